@@ -28,7 +28,7 @@ from worlds import third as third_family
 from worlds.first import COALITION, OTHERS, World, simulate
 from worlds.second import simulate as simulate_second
 
-from bilat.diversion.legs import Legs, Question, gather
+from bilat.diversion.legs import DiversionScope, Legs, gather
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.parameters import parameters
 from bilat.diversion.search import applicable_splices, divert, targets_of
@@ -162,7 +162,7 @@ def legs_of(world: Planted, until: str | None = None) -> Legs:
             path = Path(folder) / "world.parquet"
             pq.write_table(world.table, path)
             trade = read([path], Path(folder)).trade(run, world.since)
-            question = Question(origins_of(world.origins), targets_of(world.target), world.since, until)
+            question = DiversionScope(origins_of(world.origins), targets_of(world.target), world.since, until)
             return gather(trade, question, applicable_splices(trade))
     finally:
         run.close()

@@ -176,8 +176,8 @@ def full_disks(work: Path, count: int, rng: Random) -> list[str]:
     assert done(screening(listed, asked, work / "warm.jsonl"), work).code == 0
     out.write_text("earlier\n")
     before, said, wrong = (tree(root), log.read_bytes()), out.read_bytes(), []
-    decided = command("decide", log, "--query", "Alpha Steel", "--party", "p0", "--verdict", "false",
-                      "--reason", "another firm", "--who", "me", "--lists", listed)  # fmt: skip
+    decided = command("screen", "decide", log, "--query", "Alpha Steel", "--party", "p0", "--verdict", "false",
+                      "--why", "another firm", "--who", "me", "--lists", listed)  # fmt: skip
     verbs: list[tuple[str, Callable[[], None], int]] = [
         ("pull", pulling(work / "new"), 3_000), ("screen", screening(listed, asked, out), 8_000),
         ("decide", decided, len(before[1]) + 100),
@@ -222,11 +222,11 @@ def permissions(work: Path, _count: int, _rng: Random) -> list[str]:
         ("screen --out", screening(listed, asked, work / "out.jsonl"), 1),
         ("screen a secret file", screening(listed, secret, told / "out.jsonl"), 1),
         ("screen a secret list", screening(secret, asked, told / "out.jsonl"), 1),
-        ("decide", command("decide", log, "--query", "Alpha", "--party", "p0", "--verdict", "false", "--reason", "x",
-                           "--who", "me", "--lists", listed), 1),
+        ("decide", command("screen", "decide", log, "--query", "Alpha", "--party", "p0", "--verdict", "false",
+                           "--why", "x", "--who", "me", "--lists", listed), 1),
         ("holdings in a closed folder", command("sources", "list", "--holdings", closed / "h"), 1),
         ("divert a secret file", command("divert", secret), 1),
-        ("owners of a secret file", command("owners", secret, "Alpha", "--listed", asked), 1),
+        ("owners of a secret file", command("screen", "owners", secret, "Alpha", "--listed", asked), 1),
         ("brief", command("brief", "--out", work / "site"), 1),
     ):  # fmt: skip
         how = done(deed, told, plain=True)

@@ -3,6 +3,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +96,9 @@ def test_embedded_holdings_stay_within_their_budget() -> None:
     ("args", "code", "said"),
     [
         (["ask", "transfers.tiv", "RUS", "Atlantis"], 2, ["Atlantis", "ISO code"]),
+        (["ask", "transfers.tiv", "RUS", "Chna"], 2, ["Chna", "did you mean China?"]),
+        (["ask", "exercises.per_year"], 2, ["exercises.count", "exercises.weight"]),
+        (["ask", "transfer.tiv"], 2, ["did you mean transfers.tiv?"]),
         (["ask", "transfers.tiv", "RUS", "RUS"], 2, ["twice"]),
         (["ask", "transfers.tiv", "RUS"], 2, ["two states"]),
         (["ask", "transfer.tiv"], 2, ["did you mean transfers.tiv"]),
@@ -157,3 +161,27 @@ def test_pull_from_a_mirror_twice_changes_nothing(mirror: Path, tmp_path: Path) 
 def test_help_of_every_verb() -> None:
     for verb in (["brief"], ["claims"], ["ask"], ["plan", "exposure"], ["sources"], ["sources", "pull"]):
         assert "Usage" in bilat(*verb, "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    {
+        "rescreen 'my names.csv' --since 2024-05-03": "screen 'my names.csv' --since 2024-05-03",
+        "forecast list --open": "watch list --open",
+        "trace transfers.tiv --period 2018": "ask transfers.tiv --period 2018 --rows",
+        "dissent add P7 --verdict yes": "team dissent P7 --verdict yes",
+        "dissent list": "team dissents",
+        "watchlist diff a.csv b.csv": "lists diff a.csv b.csv",
+        "blockade --json": "plan blockade --json",
+        "report": "write report",
+    }.items(),
+)
+def test_a_command_of_before_says_what_it_is_now(old: str, new: str) -> None:
+    one_line(done := bilat(*shlex.split(old), code=2), f" is now: bilat {new}\n")
+    assert not done.stdout
+
+
+def test_a_group_is_a_command_whose_help_names_the_others() -> None:
+    assert "screen decide" in bilat("screen", "--help").stdout
+    one_line(bilat("screen", "decide", "nothing.jsonl", code=1), "nothing.jsonl")
+    assert json.loads(bilat("ask", "goods", "854231", "--json").stdout)["data"]["code"] == "854231"

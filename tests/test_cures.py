@@ -62,9 +62,9 @@ LIST = json.dumps({"id": "p1", "names": ["VTB Bank"], "country": "RU"}) + "\n"
 LINKS = "owner,owned,low,high\nA,X,60,60\n"
 LISTED = "party,list\nA,OFAC SDN\n"
 SCREEN = ["screen", "q.csv", "--lists", "list.jsonl", "--out", "out.jsonl"]
-OWNERS = ["owners", "links.csv", "X", "--listed", "listed.csv"]
-DECIDED = ["decide", "log.jsonl", "--query", "VTB", "--party", "p1", "--verdict", "false", "--reason", "another bank",
-           "--who", "me", "--lists", "list.jsonl"]  # fmt: skip
+OWNERS = ["screen", "owners", "links.csv", "X", "--listed", "listed.csv"]
+DECIDED = ["screen", "decide", "log.jsonl", "--query", "VTB", "--party", "p1", "--verdict", "false",
+           "--why", "another bank", "--who", "me", "--lists", "list.jsonl"]  # fmt: skip
 
 
 def names(body: str | bytes) -> Callable[[Path], None]:
@@ -130,8 +130,8 @@ CURES = {
         lambda p: None, ["ask", "transfers.tiv", "--rows", "--period", "1901"], "it has 1992 to 2024", lambda p: None,
         ["ask", "transfers.tiv", "--rows", "--period", "1992"]),
     "no team: a first dissent": Cure(
-        lambda p: None, ["dissent", "list", "--team", "our"], "begin it with: bilat dissent add",
-        lambda p: run("dissent", "add", "P7", "--team", "our", "--verdict", "yes", "--who", "me", "--why", "x")),
+        lambda p: None, ["team", "dissents", "--team", "our"], "begin it with: bilat team dissent",
+        lambda p: run("team", "dissent", "P7", "--team", "our", "--verdict", "yes", "--who", "me", "--why", "x")),
     "no book of assumptions: written": Cure(
         lambda p: None, ["plan", "exposure", "--book", "mine.toml"], "write one with: bilat plan book mine.toml",
         lambda p: run("plan", "book", "mine.toml")),
@@ -194,7 +194,7 @@ CURES = {
         lambda p: text(p, "q.jsonl", '{"name": "VTB"}\n')),
     "no log: a first decision": Cure(
         only_lists, ["screen", "q.csv", "--lists", "list.jsonl", "--out", "o.jsonl", "--decisions", "log.jsonl"],
-        "record a first decision: bilat decide LOG", lambda p: run(*DECIDED)),
+        "record a first decision: bilat screen decide LOG", lambda p: run(*DECIDED)),
     "an altered log: a copy": Cure(
         decided(lambda raw: raw.replace(b"another", b"no other", 1)), DECIDED, "restore the log from a copy",
         lambda p: shutil.copy("copy.jsonl", "log.jsonl")),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bilat.cli import main
+from bilat.terminal.shown import console
 
 WORDS = "VTB \x1b]0;owned\x07\x1b[2A\x1b[8m\x9b31m\u202e\rBank"
 #: What no output may have: our own tables have ESC [ … m and nothing else.
@@ -47,7 +48,7 @@ def said(
     return int(left.value.code or 0), out.getvalue(), err.getvalue()
 
 
-DECIDE = ["decide", "log.jsonl", "--query", WORDS, "--party", "p1", "--verdict", "false", "--reason", WORDS,
+DECIDE = ["screen", "decide", "log.jsonl", "--query", WORDS, "--party", "p1", "--verdict", "false", "--why", WORDS,
           "--who", WORDS, "--lists", "list.jsonl"]  # fmt: skip
 
 
@@ -57,7 +58,7 @@ DECIDE = ["decide", "log.jsonl", "--query", WORDS, "--party", "p1", "--verdict",
     [
         (DECIDE, 0),
         (["screen", WORDS, "--lists", "list.jsonl", "--threshold", "0"], 0),
-        (["owners", "links.csv", "X", "--listed", "listed.csv"], 0),
+        (["screen", "owners", "links.csv", "X", "--listed", "listed.csv"], 0),
         (["screen", f"{WORDS}.csv", "--lists", "list.jsonl", "--out", f"{WORDS}.odd"], 2),
         (["claims", "--only", WORDS], 2),
         (["ask", "--param", WORDS, "transfers.tiv"], 2),
@@ -77,14 +78,16 @@ def test_no_sequence_of_a_stranger_is_printed(
         assert "\x1b" not in out + err
 
 
-def test_tables_keep_their_own_colours(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "\x1b[1m" in said(monkeypatch, DECIDE, Terminal)[1]
+def test_bars_keep_their_own_colours() -> None:
+    console(out := Terminal(), force_terminal=True).print("[bold]VTB[/bold] \x1b]0;owned\x07")
+    assert "\x1b[1m" in out.getvalue() and "\x1b]0;" not in out.getvalue()
 
 
 def test_json_has_the_value_and_nothing_that_acts(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, out, _ = said(
-        monkeypatch, ["owners", "links.csv", "X", "--listed", "listed.csv", "--json"], io.StringIO
+        monkeypatch, ["screen", "owners", "links.csv", "X", "--listed", "listed.csv", "--json"], io.StringIO
     )
     assert code == 0 and not any(s in out for s in HOSTILE)
-    (owner,) = json.loads(out)["rules"][0]["owners"] or json.loads(out)["paths"][0]["chain"][:1]
+    found = json.loads(out)["data"]
+    (owner,) = found["rules"][0]["owners"] or found["paths"][0]["chain"][:1]
     assert owner.startswith("AVTB \x1b]0;owned\x07") and "\u202e" in owner

@@ -42,7 +42,7 @@ class DuckDB:
     ) -> None:
         import duckdb
 
-        config: dict[str, Any] = {}
+        config: dict[str, str | bool | int | float | list[str]] = {}
         if memory:
             config["memory_limit"] = memory
         if threads:

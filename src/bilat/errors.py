@@ -10,8 +10,10 @@ An error may carry where it happened (``file``, ``row``, ``column``), the ``valu
 
 from __future__ import annotations
 
+import difflib
 import os
 import shlex
+from collections.abc import Iterable
 from typing import Any
 
 #: What is printed of a value: a hostile file may have put a megabyte into one cell.
@@ -79,7 +81,7 @@ class _Shown(str):
         return str(self)
 
 
-def _again(kind: type[BilatError], state: dict[str, Any]) -> BilatError:
+def _again(kind: type[BilatError], state: dict[str, object]) -> BilatError:
     """The error that a pickle holds."""
     error = kind.__new__(kind)
     error.args = (state["message"],)
@@ -113,6 +115,12 @@ class Damaged(DataError):
 
 class Unforeseen(DataError):
     """An error that nobody foresaw: bilat's own fault, and to be reported."""
+
+
+def nearest(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """What is said to whoever mistyped a name: the known one that is nearest, or ``otherwise``."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.8)
+    return f"did you mean {near[0]}?" if near else otherwise
 
 
 class UnknownCountry(UsageError):

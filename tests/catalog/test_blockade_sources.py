@@ -44,7 +44,7 @@ def test_facts_say_how_they_were_read_and_when_they_were_public(tmp_path: Path) 
     ("old", "new", "says"),
     [
         ("X2,", "X1,", "was used before"),
-        (",copy,", ",hearsay,", "is none of page, copy, secondary"),
+        (",copy,", ",hearsay,", "is not one of page, copy, secondary"),
         (",2025,", ",lately,", "write 2025 or 2025-06"),
         ("29.27", "", "is empty"),
         ("29.27,29,30", "31,29,30", "lies outside low and high"),

@@ -58,7 +58,7 @@ BREAKS = [
         "Russia;Tajikistan,Kyrgyzstan;",
         "third_countries",
     ),
-    ("exercises", ",day,China;", ",week,China;", "is none of announced"),
+    ("exercises", ",day,China;", ",week,China;", "is not one of announced"),
     ("leader_meetings", "2013-03-22,day", "2013-03-22,month", "does not fit the date"),
     ("leader_meetings", ",RUS,in_person,", ",RUS,in person,", "column format: value 'in person'"),
     ("leader_meetings", ",RUS,in_person,", ",ZZZ,in_person,", "is not a country code"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from planted_rivals import CAUSES, GOODS, HUB, NAMED, ORIGINS, world
 
-from bilat.diversion.answer import Rival
+from bilat.diversion.answer import Explanation
 from bilat.diversion.search import divert
 
 STANDS = {"holds", "in part"}
@@ -57,7 +57,7 @@ def flows(path: Path, rows: list[tuple[str, str, str, str, float]]) -> Path:
     return path
 
 
-def code_change(path: Path, product: str, **more: object) -> Rival:
+def code_change(path: Path, product: str, **more: object) -> Explanation:
     got = divert([path], origin="DEU", since="2022", limit=None, **more)  # type: ignore[arg-type]
     row = next(r for r in got.rows if (r.hub, r.product) == ("KGZ", product))
     return next(v for v in row.rivals if v.name == "code change")

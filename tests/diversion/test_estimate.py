@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from bilat.diversion import prior_odds
-from bilat.diversion.amount import IN_EDGES, IN_WEIGHTS, OUT_EDGES, OUT_WEIGHTS, Prior, Side, evidence
+from bilat.diversion.amount import IN_EDGES, IN_WEIGHTS, OUT_EDGES, OUT_WEIGHTS, LegFlows, Prior, evidence
 from bilat.diversion.controls import grouped_median
 from bilat.diversion.noise import T4_MAD, Law, absolute_regression, t4_cdf, t4_density
 from bilat.diversion.pairs import running_q
@@ -22,15 +22,15 @@ PRIOR = Prior(float(np.log(0.06)), 1.6)
 
 def side(
     before: float, after: float, scale: float = 0.3, location: float = 0.0, absent: float = 0.02
-) -> Side:
+) -> LegFlows:
     def one(x: float) -> np.ndarray:  # type: ignore[type-arg]
         return np.array([x])
 
     law = Law(one(location), one(scale), one(0.03), one(location), one(1.6), one(absent))
-    return Side(one(before), one(after), 12_000.0, law)
+    return LegFlows(one(before), one(after), 12_000.0, law)
 
 
-def factor(first: Side, second: Side | None, usual: float = 2e7) -> float:
+def factor(first: LegFlows, second: LegFlows | None, usual: float = 2e7) -> float:
     return float(evidence(first, second, np.array([usual]), PRIOR).factor[0])
 
 

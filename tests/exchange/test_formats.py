@@ -259,7 +259,16 @@ def test_another_teams_dissents_and_rows_are_taken_in_once(parcel: Parcel, tmp_p
     run = CliRunner()
     for _ in range(2):
         said = run.invoke(
-            app, ["import", str(tmp_path / "out"), "--from", "frictionless", "--into", str(tmp_path / "b")]
+            app,
+            [
+                "team",
+                "import",
+                str(tmp_path / "out"),
+                "--from",
+                "frictionless",
+                "--into",
+                str(tmp_path / "b"),
+            ],
         )
         assert said.exit_code == 0, said.output
     mine = Team(tmp_path / "b")
@@ -330,6 +339,7 @@ def test_a_damaged_file_is_told_in_one_line(
 def test_the_verb_writes_a_list_of_parties(tmp_path: Path) -> None:
     out = tmp_path / "out"
     asked = [
+        "write",
         "export",
         "--to",
         "ftm",
@@ -344,6 +354,8 @@ def test_the_verb_writes_a_list_of_parties(tmp_path: Path) -> None:
     said = CliRunner().invoke(app, asked)
     assert (
         said.exit_code == 0
-        and json.loads(said.output)["parties"] == len([*load(out / "entities.ftm.json")]) > 100
+        and json.loads(said.output)["data"]["parties"] == len([*load(out / "entities.ftm.json")]) > 100
     )
-    assert CliRunner().invoke(app, ["export", "--to", "xml"]).exit_code == 1  # told by main as one line
+    assert (
+        CliRunner().invoke(app, ["write", "export", "--to", "xml"]).exit_code == 1
+    )  # told by main as one line

@@ -39,7 +39,7 @@ def test_every_pillar_is_an_open_question_and_the_verb_prints_them(
     monkeypatch.setattr("bilat.forecast.durability.durability", lambda *_: lasting)
     for words in ([], ["--json"]):
         with pytest.raises(SystemExit):
-            main(["forecast", "durability", *words])
+            main(["watch", "durability", *words])
         out = capsys.readouterr().out
         assert words or max(map(len, out.splitlines())) <= 80
-    assert len(json.loads(out)["pillars"]) == 5
+    assert len(json.loads(out)["data"]["pillars"]) == 5

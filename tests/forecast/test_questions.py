@@ -14,8 +14,8 @@ from bilat.forecast import forecast, questions, score
 from bilat.forecast.asked import NO, UNDECIDED, WAITING, YES, resolve
 from bilat.forecast.base_rates import at_least, base_rate, decided
 from bilat.forecast.fitting import resolves_as
-from bilat.forecast.questions import Criterion, EvidenceRow, Question, Record, one, read_questions
-from bilat.forecast.record import History, Seen, behind, history
+from bilat.forecast.questions import Criterion, EvidenceRow, ForecastQuestion, Record, one, read_questions
+from bilat.forecast.record import History, Observation, behind, history
 from bilat.holdings import Holdings
 from bilat.measures import Ask
 from bilat.verdicts.ledger import ledger
@@ -29,18 +29,18 @@ def held() -> Holdings:
     return Holdings()
 
 
-def seen(period: str, value: float = 1.0, known: str = "2020-01-01") -> Seen:
-    return Seen(period, value, dt.date.fromisoformat(known), period, False)
+def seen(period: str, value: float = 1.0, known: str = "2020-01-01") -> Observation:
+    return Observation(period, value, dt.date.fromisoformat(known), period, False)
 
 
-def a_question(**changes: object) -> Question:
+def a_question(**changes: object) -> ForecastQuestion:
     given = {
         "id": "X", "claim": "P6", "statement": "s", "asks": "a?", "opened": "2023-03-20",
         "closes": "2024-03-20", "written": "2023-03-20",
         "record": {"source": "exercises", "table": "events", "key": "event", "day": "starts"},
         "criterion": {"form": "count", "at_least": 1}, "base": {"since": 2003, "why": "w"},
     }  # fmt: skip
-    return Question(**{**given, **changes})
+    return ForecastQuestion(**{**given, **changes})
 
 
 def test_the_paper_is_asked_as_of_its_day_and_the_open_questions_run_to_2027_and_2028() -> None:
@@ -55,7 +55,9 @@ def test_the_paper_is_asked_as_of_its_day_and_the_open_questions_run_to_2027_and
 
 
 @pytest.mark.parametrize("q", questions(), ids=lambda q: q.id)
-def test_nothing_behind_a_probability_was_known_after_the_opening(q: Question, held: Holdings) -> None:
+def test_nothing_behind_a_probability_was_known_after_the_opening(
+    q: ForecastQuestion, held: Holdings
+) -> None:
     then = AsOf(q.opened)
     if q.record is not None:
         past = history(q.record, then, held)

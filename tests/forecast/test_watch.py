@@ -177,5 +177,5 @@ def test_the_verb_prints_the_board_and_ends_with_three(
 ) -> None:
     monkeypatch.setattr("bilat.forecast.watch.watch", lambda *_, **__: seen)
     with pytest.raises(SystemExit) as end:
-        main(["watch", "--from", "2025-11-20", "--as-of", "2026-11-20"])
+        main(["watch", "--since", "2025-11-20", "--as-of", "2026-11-20"])
     assert end.value.code == 3 and "Hormuz" in capsys.readouterr().out

@@ -145,13 +145,13 @@ def test_a_year_without_a_rate_is_refused_unless_the_question_does_not_use_it(tm
     other = leg_two(tmp_path / "kgz.csv")
     with pytest.raises(
         DataError,
-        match=rf"late\.csv: .*no yearly rate of the euro is held for {beyond[:4]}.*`until` {last}-12",
+        match=rf"late\.csv: .*no yearly rate of the euro for {beyond[:4]}.*`until` {last}-12",
     ):
         read([late, other], tmp_path)
     found = read([late, other], tmp_path, years=("2019", last))
     assert ("DEU", "KGZ", "848210", f"{last}-12") in figures(found)
     assert not [k for k in figures(found) if k[3][:4] == beyond[:4]]
-    assert any(f"late.csv: {beyond[:4]} left out: no rate is held" in n for n in found.notes)
+    assert any(f"late.csv: {beyond[:4]} left out: there is no rate" in n for n in found.notes)
 
 
 def test_the_question_is_answered_in_dollars(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_the_last_year_asked_bounds_the_years_that_need_a_rate(tmp_path: Path) -
         comext(tmp_path / "late.csv", ("DE", "KG", "84821010", f"{int(last) + 1}01", 9, 1)),
         leg_two(tmp_path / "kgz.csv"),
     ]
-    with pytest.raises(DataError, match="no yearly rate of the euro is held"):
+    with pytest.raises(DataError, match="no yearly rate of the euro"):
         divert(files, origin="DEU")
     with pytest.raises(UsageError, match="'soon' is none"):
         divert(files, origin="DEU", until="soon")

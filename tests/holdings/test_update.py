@@ -135,7 +135,7 @@ def test_an_edition_of_tomorrow_is_refused(asked: Publisher, tmp_path: Path) -> 
     for name in DATED:
         asked.answers = ANSWERS[name]("2036-11-20", 0, 40)
         (done,) = update([asked.at(name)], Store(tmp_path / name))
-        assert done.status == "refused" and "bears the date 2036-11-20" in done.why
+        assert done.status == "refused" and "has the date 2036-11-20" in done.why
 
 
 def test_numbers_that_stand_in_the_further_remarks_are_a_partys_own(asked: Publisher, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from bilat.errors import DataError, UsageError
 from bilat.formats.parties import Address, Identifier, ListedParty, Listing, Name
 from bilat.parties.lists.effects import effect_of, gravest_first, in_order, link_of, meaning
 from bilat.parties.lists.joined import joined
-from bilat.parties.lists.listed import Held, Used
+from bilat.parties.lists.listed import ListEntry, Used
 from bilat.parties.match import kept
 from bilat.parties.match.chance import BANDS, band_of, chance
 from bilat.parties.match.evidence import births, weigh
@@ -29,7 +29,7 @@ from bilat.parties.run.answer import verdict
 from bilat.parties.run.encodings import code_page
 from bilat.parties.run.headers import columns_of, parse_map
 from bilat.parties.run.opened import OpenedQueries, list_lines, open_screener, refuse_old
-from bilat.parties.run.queries import Query, Seen, identifiers, read_queries
+from bilat.parties.run.queries import FileTraits, Query, identifiers, read_queries
 from bilat.parties.run.screen import screen
 from bilat.parties.run.unread import Unread
 from bilat.when import AsOf
@@ -52,12 +52,12 @@ def ask(*names: str | Query, **options) -> list[dict]:  # type: ignore[no-untype
     return out
 
 
-def entry(key: str, name: str, *listings: Listing, country: str = "", numbers: tuple = ()) -> Held:
+def entry(key: str, name: str, *listings: Listing, country: str = "", numbers: tuple = ()) -> ListEntry:
     party = ListedParty(
         key, "Company", (Name(name),), "line 1", addresses=(Address("x", "", country),) if country else (),
         identifiers=tuple(Identifier(*n) for n in numbers), listings=listings,
     )  # fmt: skip
-    return Held(party, key.split("-")[0], "s" * 64, "2024-01-01")
+    return ListEntry(party, key.split("-")[0], "s" * 64, "2024-01-01")
 
 
 # -- effect and joins --------------------------------------------------------------------------------------
@@ -506,7 +506,7 @@ def test_likely_headers_are_guessed_and_told_and_others_named() -> None:
 def test_code_pages_are_told_by_their_bytes(tmp_path: Path, encoding: str, name: str) -> None:
     path = tmp_path / "q.csv"
     path.write_bytes(f"name;country\n{name};RU\n".encode(encoding))
-    seen = Seen()
+    seen = FileTraits()
     (query,) = read_queries(path, seen=seen)
     assert query.name == name
     assert codecs.lookup(code_page(path).removesuffix("-sig")).name == codecs.lookup(encoding).name
@@ -643,7 +643,19 @@ def test_a_name_a_pipe_and_a_file_are_asked_on_the_command_line(tmp_path: Path) 
 
 def test_decide_refuses_parties_that_do_not_exist(tmp_path: Path) -> None:
     log = str(tmp_path / "log.jsonl")
-    base = ("decide", log, "--query", "VTB", "--verdict", "false", "--reason", "other bank", "--who", "Ann")
+    base = (
+        "screen",
+        "decide",
+        log,
+        "--query",
+        "VTB",
+        "--verdict",
+        "false",
+        "--why",
+        "other bank",
+        "--who",
+        "Ann",
+    )
     assert bilat(*base, "--party", "ofac-0").returncode == 1
     assert bilat(*base, "--party", "ofac-17013").returncode == 0
     told = json.loads((tmp_path / "log.jsonl").read_text("utf-8"))

@@ -9,13 +9,13 @@ from xml.etree import ElementTree
 import pytest
 from sample_files import FOLDER
 
+from bilat.document.feed import atom
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name
 from bilat.parties.lists.joined import joined
-from bilat.parties.lists.listed import Held
+from bilat.parties.lists.listed import ListEntry
 from bilat.parties.lists.records import record_of
-from bilat.parties.lists.watchlist import compare, difference, only
-from bilat.parties.lists.watchlist_feed import atom
+from bilat.parties.lists.watchlist import Difference, compare, difference, document, only
 from bilat.parties.match.index import NameIndex, Party
 from bilat.parties.match.matching import Matcher, NameQuery
 from bilat.parties.match.screener import Screener
@@ -33,16 +33,16 @@ from bilat.when import AsOf
 def held(
     key: str, *names: str, lists: tuple = (Listing("OFAC SDN", "P"),), place: str = "", state: str = "RU",
     numbers: tuple = (), links: tuple = (), schema: str = "Company",
-) -> Held:  # fmt: skip
+) -> ListEntry:  # fmt: skip
     party = ListedParty(
         key, schema, tuple(Name(n) for n in names), "line 1",
         addresses=(Address(place, "", state),) if place else (), countries=(state,),
         identifiers=tuple(Identifier(*n) for n in numbers), listings=lists, links=links,
     )  # fmt: skip
-    return Held(party, key.split("-")[0], "s" * 64, "2024-01-01")
+    return ListEntry(party, key.split("-")[0], "s" * 64, "2024-01-01")
 
 
-def groups(*entries: Held) -> list[list[str]]:
+def groups(*entries: ListEntry) -> list[list[str]]:
     return [sorted(m.party.id for m in j.members) for j in joined(entries)]
 
 
@@ -96,12 +96,12 @@ def test_the_han_name_of_one_entry_finds_the_other_lists_entry_too() -> None:
 # -- persons of several lists ------------------------------------------------------------------------------
 
 
-def person(key: str, *names: str, born: str = "", state: str = "", numbers: tuple = ()) -> Held:
+def person(key: str, *names: str, born: str = "", state: str = "", numbers: tuple = ()) -> ListEntry:
     party = ListedParty(
         key, "Person", tuple(Name(n) for n in names), "line 1", countries=(state,) if state else (), born=born,
         identifiers=tuple(Identifier(*n) for n in numbers), listings=(Listing("OFAC SDN", "P"),),
     )  # fmt: skip
-    return Held(party, key.split("-")[0], "s" * 64, "2024-01-01")
+    return ListEntry(party, key.split("-")[0], "s" * 64, "2024-01-01")
 
 
 ONE = person("ofac-1", "ZAVYALOV, Fedor Lvovich", born="07 Oct 1952", state="Russia")
@@ -191,13 +191,13 @@ def test_a_full_name_joins_an_entry_without_a_state() -> None:
     assert len(groups(one, held("csl-2", "Hangzhou Alfatron Digital Co., Ltd.", state=""))) == 2
 
 
-def in_china(key: str, text: str, city: str = "", state: str = "China") -> Held:
+def in_china(key: str, text: str, city: str = "", state: str = "China") -> ListEntry:
     party = ListedParty(
         key, "Company", (Name("Sinoquark Electronics Co., Limited"),), "line 1",
         addresses=(Address(text, city, state),) if text else (), countries=() if text else ("CN",),
         listings=(Listing("OFAC SDN", "P"),),
     )  # fmt: skip
-    return Held(party, key.split("-")[0], "s" * 64, "2024-01-01")
+    return ListEntry(party, key.split("-")[0], "s" * 64, "2024-01-01")
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_an_address_in_hong_kong_is_a_state_beside_china(
 
 
 def test_hong_kong_agrees_with_an_address_there_and_china_alone_says_nothing() -> None:
-    def row(entry: Held, country: str) -> dict:
+    def row(entry: ListEntry, country: str) -> dict:
         query = Query("1", "Sinoquark Electronics", 1, country=country)
         return rows_of(Screener([entry]), [query], Cut(5, 0.0)).rows[0]
 
@@ -467,12 +467,12 @@ def test_filters_and_the_feed_of_changes() -> None:
     for wrong in ({"what": "gone"}, {"state": "Atlantis"}):
         with pytest.raises(UsageError):
             only(changes, **wrong)
-    text = atom(changes, "2024-01-01", "2024-02-01")
+    made = document(Difference(changes), "2024-01-01", "2024-02-01")
+    text = atom(made)
     feed = ElementTree.fromstring(text)
     titles = [e.findtext("{*}title") for e in feed.findall("{*}entry")]
-    assert titles == ["added: Alfa <Works>", "added: Beta"] and text == atom(
-        changes, "2024-01-01", "2024-02-01"
-    )
+    assert [t and t.partition(" (")[0] for t in titles] == ["added: Alfa <Works>", "added: Beta"]
+    assert text == atom(made) and feed.findtext("{*}updated") == "2024-02-01T00:00:00Z"
 
 
 def test_rescreening_gives_the_rows_of_what_changed_alone(tmp_path: Path) -> None:

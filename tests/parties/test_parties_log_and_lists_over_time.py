@@ -11,11 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from bilat.cli import app
+from bilat.document.plain import envelope
 from bilat.errors import DataError, UsageError
 from bilat.measures import ask
 from bilat.parties.decide.decisions import LATER, Decided, DecisionLog, pair_key
 from bilat.parties.decide.known import KNOWN, Said
-from bilat.parties.lists.watchlist import as_rows, compare
+from bilat.parties.lists.watchlist import Difference, compare, document
 from bilat.parties.match.addresses import AddressIndex, address_tokens
 from bilat.parties.run.queries import Query, identifiers
 from bilat.parties.run.screen import screen
@@ -112,7 +113,9 @@ def test_a_log_that_does_not_exist_is_refused_and_not_taken_as_empty(tmp_path: P
     queries.write_text("query_id,name\n1,VTB\n", "utf-8")
     with pytest.raises(DataError, match="there is no such log of decisions"):
         screen(queries, decisions=log.path)
-    assert CliRunner().invoke(app, ["decide", str(log.path)]).exit_code != 0 and not log.path.exists()
+    assert (
+        CliRunner().invoke(app, ["screen", "decide", str(log.path)]).exit_code != 0 and not log.path.exists()
+    )
     log.add("VTB", "p1", "false", "another bank", "me")
     assert len(log.existing().trail()) == 1
 
@@ -283,8 +286,8 @@ def test_a_row_that_says_more_comes_out_of_a_run(tmp_path: Path, namesakes: Path
     queries.write_text(f"name,country\n{NAME},\n{NAME},IR\n{NAME},DE\n", "utf-8")
     for who in ("Ann", "Ben"):
         told = CliRunner().invoke(app, [
-            "decide", str(log), "--query", NAME, "--party", "x1", "--verdict", "false", "--reason", "r", "--who", who,
-            "--lists", str(namesakes), "--country", "DE",
+            "screen", "decide", str(log), "--query", NAME, "--party", "x1", "--verdict", "false", "--why", "r",
+            "--who", who, "--lists", str(namesakes), "--country", "DE",
         ])  # fmt: skip
         assert told.exit_code == 0, told.output
     out: list[dict] = []
@@ -311,7 +314,7 @@ def test_a_week_of_may_2024(mirror: Path) -> None:
     assert {c.party for c in backwards if c.what == "added"} == {
         c.party for c in changes if c.what == "removed"
     }
-    json.dumps(as_rows(changes))
+    json.dumps(envelope(document(Difference(changes), a, b)))
 
 
 def test_two_dates_of_the_lists_held(mirror: Path) -> None:

@@ -9,25 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from few_claims import NOW, PAIR, judge_some
 
-from bilat.dyad import Dyad
 from bilat.holdings import Holdings, embedded_folder
 from bilat.picture import Picture, brief
 from bilat.picture import site as pages
-from bilat.verdicts import Judgement
-from bilat.verdicts import judge as judge_ledger
-from bilat.when import AsOf
 
-PAIR, NOW = Dyad("RUS", "CHN"), AsOf("2026-11-25")
-#: Claims of several topics: some changed their answer, one is not known.
-CLAIMS = ("I3", "I6", "I7", "F5", "F6", "P16")
 #: Plans that take a second or two.
 QUICK = ("plans/blockade", "plans/exposure")
-
-
-def judge_some(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Judgement]:
-    """The judgements of a few claims."""
-    return [j for c in CLAIMS for j in judge_ledger(dyad, as_of, holdings, c)]
 
 
 @pytest.fixture(scope="session")

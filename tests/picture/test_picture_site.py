@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CLAIMS, NOW, PAIR, judge_some
+from few_claims import CLAIMS, NOW, PAIR, judge_some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_team import MOMENT, team

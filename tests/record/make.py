@@ -55,7 +55,9 @@ def answers() -> dict[str, list[Answer]]:
 
 
 def main() -> None:
-    os.environ["BILAT_HOLDINGS"] = os.devnull  # the record is of the package, whatever this machine's user added
+    os.environ["BILAT_HOLDINGS"] = (
+        os.devnull
+    )  # the record is of the package, whatever this machine's user added
     with clock_not_before(NOW):
         made = answers()
     for part, those in made.items():

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bilat.regeneration.recovery.drivers import drivers
-from bilat.regeneration.recovery.flows import History, history, stock_at_start
+from bilat.regeneration.recovery.flows import FlowHistory, history, stock_at_start
 from bilat.regeneration.recovery.outlook import (
     HELP,
     StartOfOutlook,
@@ -38,7 +38,7 @@ def values(seed: int, **fixed: float) -> dict[str, np.ndarray]:
     return found | {k: np.full(DRAWS, float(v)) for k, v in fixed.items()}
 
 
-def past(v: dict[str, np.ndarray], listed: np.ndarray, inside: bool = False) -> History:
+def past(v: dict[str, np.ndarray], listed: np.ndarray, inside: bool = False) -> FlowHistory:
     return history(v, listed, overhaul_inside=inside, midpoint=17, pace=5)
 
 

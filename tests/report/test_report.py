@@ -175,6 +175,14 @@ def test_a_file_that_is_no_case_is_refused(tmp_path: Path, name: str, text: str 
 
 
 def test_the_verb_writes_a_letter(alert: Letter, tmp_path: Path) -> None:
-    asked = ["letter", str(tmp_path / "alerts.jsonl"), "--row", "2", "--out", str(tmp_path / "l.docx")]
+    asked = [
+        "write",
+        "letter",
+        str(tmp_path / "alerts.jsonl"),
+        "--row",
+        "2",
+        "--out",
+        str(tmp_path / "l.docx"),
+    ]
     assert CliRunner().invoke(app, asked).exit_code == 0
     assert "ALFA OOO" in text_of((tmp_path / "l.docx").read_bytes())

@@ -13,7 +13,7 @@ from bilat.sharing import OwnRow, Team
 from bilat.sharing.own_rows import rows_text
 from bilat.units import quantity
 from bilat.verdicts.asked import Test as Asked
-from bilat.verdicts.decision import Decision
+from bilat.verdicts.decision import DecidedTest
 from bilat.verdicts.judgement import Answered, Judgement, Leg
 from bilat.when import AsOf
 
@@ -45,7 +45,7 @@ def judgement(id: str, *, text: str = "", decided: bool = True) -> Judgement:
     asked = Asked(what="made-up figure", measure=m.name, group="RUS>CHN", form="level", supported=1.0)
     leg = Leg(
         "the last value is at least twice the first", "in part", f"made-up figure, {text}", 1.25, 0.5, None,
-        "made-up band", "ratio", "2022 against 2014-2021", to, Decision(asked, m, 1.25, None, (), False),
+        "made-up band", "ratio", "2022 against 2014-2021", to, DecidedTest(asked, m, 1.25, None, (), False),
     )  # fmt: skip
     half = Answered(
         "in part" if decided else "not known", f"In part. Made-up figure, {text}", "fair" if decided else "thin",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Dissents entered in a browser and by program, into the log of ``bilat dissent add``; and how far pages may go."""
+"""Dissents entered in a browser and by program, into the log of ``bilat team dissent``; and how far pages may go."""
 
 from __future__ import annotations
 
@@ -133,8 +133,8 @@ def test_many_writers_of_dissents_lose_nothing_and_keep_the_chain(ours: Served) 
         sys.executable,
         "-m",
         "bilat",
+        "team",
         "dissent",
-        "add",
         "I3",
         "--verdict",
         "in part",

@@ -325,7 +325,7 @@ def test_no_address_has_a_name_in_it(server: Served) -> None:
     assert "names stay out of addresses" in server.get("/api/screen", name="VTB Bank").line
     for target in ("/search", "/api/search"):
         assert server.get(target, q="VTB Bank").status in (400, 404, 405)
-    for target in ("/screen", "/decisions", "/party"):
+    for target in ("/screen", "/decisions", "/ask/party"):
         assert server.get(target, query="VTB Bank", name="VTB Bank").status == 400
     found = server.post("/search", q="VTB Bank")
     assert found.status == 200 and "VTB" in found.text
@@ -346,7 +346,7 @@ def test_no_field_names_a_file_or_means_of_the_server(server: Served, tmp_path: 
     for field in ("files", "memory", "spark_setting"):
         assert f"no parameter '{field}'" in server.get("/api/divert", **{field: str(secret)}).line
     assert "is not known" in server.get("/api/divert", basket=str(secret.with_suffix(".toml"))).line
-    assert "no parameter 'claims'" in server.get("/api/profile", claims="true").line
+    assert "no parameter 'claims'" in server.get("/api/ask/profile", claims="true").line
 
 
 def test_names_are_no_uploads(server: Served) -> None:
@@ -358,7 +358,7 @@ def test_names_are_no_uploads(server: Served) -> None:
 
 def test_a_read_that_another_site_embeds_starts_no_work(server: Served) -> None:
     away = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"}
-    for target in ("/ISL-FJI/", "/api/ask?name=transfers.tiv&pair=ISL-FJI", "/state?state=FJI"):
+    for target in ("/ISL-FJI/", "/api/ask?name=transfers.tiv&pair=ISL-FJI", "/ask/state?state=FJI"):
         assert server.ask("GET", target, headers=away).status == 403
     followed = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"}
     assert server.ask("GET", "/", headers=followed).status == 200

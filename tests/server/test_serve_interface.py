@@ -84,8 +84,8 @@ def test_a_served_question_is_read_back_from_its_address() -> None:
 
 SHAPES = {
     "/api/decisions": {}, "/api/jobs": {}, "/api/ask": {"name": "exercises.count"},
-    "/api/party": {"id": "ofac-17013"}, "/api/claims": {"only": "I3"}, "/api/profile": {"pair": "RUS-PRK"},
-    "/api/forecasts": {}, "/api/goods": {"code": "85"}, "/api/plan/exposure": {"draws": "100"},
+    "/api/ask/party": {"id": "ofac-17013"}, "/api/claims": {"only": "I3"}, "/api/ask/profile": {"pair": "RUS-PRK"},
+    "/api/forecasts": {}, "/api/ask/goods": {"code": "85"}, "/api/plan/exposure": {"draws": "100"},
 }  # fmt: skip
 
 

@@ -45,20 +45,6 @@ def test_a_measure_is_what_the_library_answers(server: Served) -> None:
     assert page.status == 200 and got["summary"][0] in html.unescape(page.text) and "<svg" in page.text
 
 
-def test_an_address_of_an_earlier_version_answers_with_the_new_one(server: Served) -> None:
-    for old, new in (
-        ("/api/measures", "/api/ask"),
-        ("/api/measures/x.y?pair=IND-RUS&window=2014-2021", "/api/ask?name=x.y&pair=IND-RUS&param=window%3D2014-2021"),
-        ("/api/trace/x.y?period=2018&limit=3", "/api/ask?name=x.y&period=2018&rows=true"),
-        ("/api/claims/I3?as_of=2023-03-20", "/api/claims?only=I3&as_of=2023-03-20"),
-        ("/measures/x.y", "/ask?name=x.y"), ("/api/forecasts/Q1", "/api/forecasts?id=Q1"),
-        ("/parties/ofac-1", "/party?id=ofac-1"),
-        ("/api/parties/ofac-1", "/api/party?id=ofac-1"),
-    ):  # fmt: skip
-        got = server.ask("GET", old)
-        assert (got.status, got.headers["location"]) == (308, new)
-
-
 def test_the_rows_of_a_point(server: Served) -> None:
     asked = {"name": "transfers.tiv", "as_of": DAY, "rows": "true"}
     points = server.get("/api/ask", name="transfers.tiv", as_of=DAY).json["data"]["points"]
@@ -93,7 +79,8 @@ def test_search_finds_every_kind(server: Served) -> None:
     )
     goods = server.post("/api/search", q="854231").json["groups"]["goods"]["hits"]
     assert (
-        goods[0]["href"] == "/goods?code=854231" and "common high priority list" in goods[0]["text"].lower()
+        goods[0]["href"] == "/ask/goods?code=854231"
+        and "common high priority list" in goods[0]["text"].lower()
     )
     for words, kind, id in (
         ("I3", "claims", "I3"),
@@ -102,6 +89,8 @@ def test_search_finds_every_kind(server: Served) -> None:
     ):
         assert server.post("/api/search", q=words).json["groups"][kind]["hits"][0]["id"] == id
     assert server.post("/api/search", q="sipri").json["groups"]["sources"]["total"] >= 1
+    both = server.post("/api/search", q="8542.31 Kyrgyzstan").json["groups"]
+    assert [both[k]["hits"][0]["id"] for k in ("states", "goods")] == ["KGZ", "854231"]
     page = server.post("/search", q=HOSTILE)
     assert page.status == 200 and "<script>alert" not in page.text and "<img" not in page.text
     assert "&lt;script&gt;" in page.text
@@ -109,17 +98,17 @@ def test_search_finds_every_kind(server: Served) -> None:
 
 
 def test_a_party_a_state_and_goods_have_pages(server: Served) -> None:
-    party = server.get("/api/party", id="ofac-17013").json
+    party = server.get("/api/ask/party", id="ofac-17013").json
     assert "VTB BANK" in party["title"] and party["data"]["listings"]
-    assert server.get("/api/party", id="nobody").status == 404
-    goods = server.get("/api/goods", code="8542.31", as_of=DAY).json
+    assert server.get("/api/ask/party", id="nobody").status == 404
+    goods = server.get("/api/ask/goods", code="8542.31", as_of=DAY).json
     assert goods["data"]["listed_on"] and "chpl" in goods["data"]["baskets"]
-    assert server.get("/api/goods", code="8542", as_of=DAY).json["data"]["854231"]
-    assert server.get("/api/goods", code="999999", as_of=DAY).status == 404
-    state = server.get("/api/state", state="Kyrgyzstan", as_of=DAY).json
+    assert server.get("/api/ask/goods", code="8542", as_of=DAY).json["data"]["854231"]
+    assert server.get("/api/ask/goods", code="999999", as_of=DAY).status == 404
+    state = server.get("/api/ask/state", state="Kyrgyzstan", as_of=DAY).json
     assert state["data"]["parties"] and state["known_to"] <= DAY
-    assert "/goods?code=" in server.get("/state", state="KGZ", as_of=DAY).text
-    assert server.get("/api/state", state="RUS", as_of=DAY).status == 400
+    assert "/ask/goods?code=" in server.get("/ask/state", state="KGZ", as_of=DAY).text
+    assert server.get("/api/ask/state", state="RUS", as_of=DAY).status == 400
 
 
 def test_a_name_is_screened_as_on_the_command_line(server: Served) -> None:

@@ -30,7 +30,7 @@ from bilat.when import AsOf
 MARK = "TLP:GREEN REL EST POL"
 WORLDS = Path(__file__).resolve().parents[1] / "diversion" / "planted_rivals.py"
 #: Options that name a place where something made is written.
-PLACES = {"--out", "--page", "--atom", "--pdf"}
+PLACES = {"--out"}
 ALERT = {
     "query": "Alfa", "party": "p1", "band": "match", "probability": 0.91, "name": "ALFA OOO", "name_matched": "Alfa",
     "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [], "identifiers": [], "aliases": [],
@@ -41,25 +41,28 @@ ALERT = {
 TAKES = {
     "brief": ["--as-of", "2025-06-30", "--out", "made"],
     "claims": ["--only", "I6", "--as-of", "2025-06-30", "--out", "made.html"],
-    "profile": ["USA", "JPN", "--as-of", "2025-06-30", "--out", "made.json"],
+    "ask profile": ["USA", "JPN", "--as-of", "2025-06-30", "--out", "made.json"],
+    "ask state": ["KGZ", "--as-of", "2025-06-30", "--out", "made.html"],
+    "ask goods": ["854231", "--as-of", "2025-06-30", "--out", "made.html"],
+    "ask party": ["ofac-17013", "--as-of", "2025-06-30", "--out", "made.html"],
+    "ask compare": ["--with", "RUS", "IRN", "--as-of", "2025-06-30", "--out", "made.html"],
     "ask": ["transfers.tiv", "--as-of", "2025-06-30", "--out", "made.parquet"],
     "plan recovery": ["--draws", "200", "--out", "made.html"],
     "plan backfill": ["--draws", "20", "--out", "made.html"],
     "plan blockade": ["--draws", "200", "--out", "made.xlsx"],
     "plan exposure": ["--draws", "200", "--out", "made.csv"],
-    "report": ["--as-of", "2025-06-30", "--out", "made.pdf"],
+    "write report": ["--as-of", "2025-06-30", "--out", "made.pdf"],
     "divert": ["w.csv", "--origin", "DEU,FRA,ITA", "--since", "2022", "--cases", "2", "--out", "made.html"],
     "screen": ["VTB Bank", "--lists", "list.jsonl", "--out", "made.xlsx"],
-    "rescreen": ["VTB Bank", "--lists", "list.jsonl", "--since", "before.jsonl", "--out", "made.jsonl"],
-    "watchlist compare": ["OFAC SDN", "US EL", "--out", "made.html"],
-    "letter": ["alerts.jsonl", "--out", "made.docx"],
-    "export": ["--to", "frictionless", "--as-of", "2025-06-30", "--out", "made"],
+    "lists compare": ["OFAC SDN", "US EL", "--out", "made.html"],
+    "write letter": ["alerts.jsonl", "--out", "made.docx"],
+    "write export": ["--to", "frictionless", "--as-of", "2025-06-30", "--out", "made"],
     "watch": ["--since", "2025-01-01", "--as-of", "2025-06-30", "--out", "made.html"],
 }
 #: Verbs that write what is public, or a log or folder whose entries bear their own markings: they refuse the option.
 REFUSES = {
-    "merge": ["a", "b", "--out", "made"], "sources build": ["--out", "made"],
-    "watchlist diff": ["2023-01-01", "2024-01-01", "--atom", "made.xml"],
+    "team merge": ["a", "b", "--out", "made"], "sources build": ["--out", "made"],
+    "lists diff": ["2023-01-01", "2024-01-01", "--out", "made.xml"],
     "plan compare": ["book.toml", "--out", "made.html"],
 }  # fmt: skip
 
@@ -67,7 +70,7 @@ REFUSES = {
 def commands(command: Any = None, name: str = "") -> Iterator[tuple[str, set[str]]]:
     command = command or typer.main.get_command(app)
     for word, sub in getattr(command, "commands", {}).items():
-        yield from commands(sub, f"{name} {word}".strip())
+        yield from commands(sub, name if word == name else f"{name} {word}".strip())
     if not hasattr(command, "commands"):
         yield name, {o for p in command.params for o in p.opts}
 
@@ -156,7 +159,7 @@ def test_what_a_verb_writes_shows_its_marking(
     verb: str, small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said: list[Any] = []
-    if verb == "report":  # the text of a PDF is packed: what is set is looked at
+    if verb == "write report":  # the text of a PDF is packed: what is set is looked at
         import bilat.report.document as paper
 
         monkeypatch.setattr(paper, "pdf", lambda template, told, day: said.append(told) or b"%PDF-")
@@ -167,10 +170,12 @@ def test_what_a_verb_writes_shows_its_marking(
     made = [p for p in made if not p.relative_to(small).as_posix().removeprefix("made/").startswith(BESIDE)]
     assert made
     assert all(b"zq-above" not in p.read_bytes() for p in made)
-    if verb == "report":
+    if verb == "write report":
         assert said[0]["marking"] == MARK and "zq-above" not in json.dumps(said)
         return
-    if verb == "export":  # one package: its description bears the marking, and each table what its rows bear
+    if (
+        verb == "write export"
+    ):  # one package: its description bears the marking, and each table what its rows bear
         assert (
             json.loads((small / "made" / "datapackage.json").read_text("utf-8"))["bilat"]["marking"] == MARK
         )
@@ -191,7 +196,7 @@ def test_another_refuses_it_in_one_line(verb: str, small: Path, capsys: pytest.C
 def test_every_format_of_an_export_bears_it(to: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bilat.exchange.gathering.held_parties", lambda *_: ([], []))
     asked = ["--to", to, "--as-of", "2025-06-30", "--out", "made", "--marking", MARK]
-    assert run("export", *asked) == 0
+    assert run("write export", *asked) == 0
     made = [small / "made"] if (small / "made").is_file() else [*(small / "made").iterdir()]
     assert any(MARK.encode() in p.read_bytes() for p in made)
 
@@ -210,7 +215,7 @@ def test_a_decision_marked_above_does_not_speak(small: Path, capsys: pytest.Capt
     words = [
         "--verdict",
         "true",
-        "--reason",
+        "--why",
         "zq-above",
         "--who",
         "Ann",
@@ -221,7 +226,7 @@ def test_a_decision_marked_above_does_not_speak(small: Path, capsys: pytest.Capt
     ]
     assert run("screen", "VTB Bank", "--lists", "list.jsonl", "--json") == 0
     party = json.loads(capsys.readouterr().out.splitlines()[0])["party"]
-    assert run("decide", str(log), "--query", "VTB Bank", "--party", party, *words) == 0
+    assert run("screen decide", str(log), "--query", "VTB Bank", "--party", party, *words) == 0
     capsys.readouterr()
     assert run("screen", *asked, "--marking", "AMBER") == 0
     assert "zq-above" in capsys.readouterr().out
@@ -230,7 +235,7 @@ def test_a_decision_marked_above_does_not_speak(small: Path, capsys: pytest.Capt
     assert "zq-above" not in told.out and "left out: 1 decision, marked above TLP:GREEN" in told.err
     (made,) = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     why = ["--why", "cleared by the partner", "--who", "Ann"]
-    assert run("mark", f"decision {made['hash']}", "--marking", "GREEN", *why) == 0
+    assert run("team mark", f"decision {made['hash']}", "--marking", "GREEN", *why) == 0
     capsys.readouterr()
     assert run("screen", *asked, "--marking", "GREEN") == 0  # the later marking counts
     assert "zq-above" in capsys.readouterr().out
@@ -238,7 +243,7 @@ def test_a_decision_marked_above_does_not_speak(small: Path, capsys: pytest.Capt
 
 def test_a_letter_keeps_the_marking_of_its_case(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (small / "marked.jsonl").write_text(json.dumps({**ALERT, "marking": MARK}) + "\n", "utf-8")
-    assert run("letter", "marked.jsonl", "--out", "made.docx") == 0 and shows(small / "made.docx")
-    assert run("letter", "marked.jsonl", "--out", "wider.docx", "--marking", "CLEAR") == 2
+    assert run("write letter", "marked.jsonl", "--out", "made.docx") == 0 and shows(small / "made.docx")
+    assert run("write letter", "marked.jsonl", "--out", "wider.docx", "--marking", "CLEAR") == 2
     assert "may not leave in a letter of TLP:CLEAR" in capsys.readouterr().err
     assert not (small / "wider.docx").exists()

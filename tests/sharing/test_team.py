@@ -222,19 +222,20 @@ def test_the_verbs(tmp_path: Path) -> None:
     run = CliRunner()
     said = ["--who", "Ann", "--why", "w", "--team", str(tmp_path / "a")]
     added = run.invoke(
-        app, ["dissent", "add", "P7", "--verdict", "in part", "--as-of", "2025-01-01", *said, "--json"]
+        app, ["team", "dissent", "P7", "--verdict", "in part", "--as-of", "2025-01-01", *said, "--json"]
     )
-    assert added.exit_code == 0 and json.loads(added.output)["marking"] == "TLP:AMBER"
+    assert added.exit_code == 0 and json.loads(added.output)["data"]["marking"] == "TLP:AMBER"
     assert (
-        run.invoke(app, ["mark", "claim P8", "--marking", "green", *said]).output == "claim P8: TLP:GREEN\n"
+        run.invoke(app, ["team", "mark", "claim P8", "--marking", "green", *said]).output
+        == "claim P8: TLP:GREEN\n"
     )
-    listed = run.invoke(app, ["dissent", "list", "--team", str(tmp_path / "a"), "--json"])
-    assert [d["why"] for d in json.loads(listed.output)] == ["w"]
-    less = run.invoke(app, ["dissent", "list", "--team", str(tmp_path / "a"), "--marking", "GREEN"])
-    assert less.output == "no dissents\n"
+    listed = run.invoke(app, ["team", "dissents", "--team", str(tmp_path / "a"), "--json"])
+    assert [d["why"] for d in json.loads(listed.output)["data"]] == ["w"]
+    less = run.invoke(app, ["team", "dissents", "--team", str(tmp_path / "a"), "--marking", "GREEN"])
+    assert less.output == "0 dissents\n"
     dissent(team(tmp_path / "b"), "yes")
     folders = [str(tmp_path / "a"), str(tmp_path / "b")]
-    merged = run.invoke(app, ["merge", *folders, "--out", str(tmp_path / "m")])
+    merged = run.invoke(app, ["team", "merge", *folders, "--out", str(tmp_path / "m")])
     assert merged.exit_code == 3 and "claim P7" in merged.output
 
 

@@ -16,7 +16,7 @@ from bilat.verdicts import ANSWERS, Evidence, Judgement, judge
 from bilat.verdicts.answering import answer, part_answer, weighed
 from bilat.verdicts.evidence import documents
 from bilat.verdicts.ledger import Cited, Claim, ledger
-from bilat.verdicts.sentences import NUMBERS, WORDS, Figure, count_numbers, sentence
+from bilat.verdicts.sentences import NUMBERS, WORDS, WordedNumber, count_numbers, sentence
 from bilat.when import PAPER_DATE, AsOf, Period
 
 DATES = ("2021-12-31", "2023-03-20", "2024-12-31", "2026-11-27")
@@ -159,7 +159,7 @@ def test_a_second_clause_stands_only_where_the_whole_stays_short() -> None:
      (1656.4, "count", "1,656"), (527865.0, "about", "530,000"), (1.1, "round", "1.1"), (6.5, "round", "6")],
 )  # fmt: skip
 def test_figures_are_rounded_by_what_they_mean(value: float, spec: str, said: str) -> None:
-    assert format(Figure(value), spec) == said
+    assert format(WordedNumber(value), spec) == said
 
 
 def test_numbers_in_names_and_years_are_no_figures() -> None:

@@ -57,14 +57,17 @@ def test_as_of_a_date_nothing_later_is_compared() -> None:
 
 
 def test_a_pact_without_a_duty_to_defend_is_no_alliance() -> None:
-    rows = {r.heading: r for r in compare(PAIRS, "2026-11-24")}
+    pairs = [*PAIRS, ("RUS", "PRK")]
+    rows = {r.heading: r for r in compare(pairs, "2026-11-24")}
     defence = rows["treaties that oblige to defend, in force"].cells
     others = rows["other pacts that both are party to"].cells
-    assert [c.value for c in defence] == [0, 0, 1] and [c.value for c in others] == [4, 1, 1]
-    assert defence[2].note.startswith("1960 defence") and defence[2].rows[0].startswith("atop ")
-    assert all("defence" not in c.note for c in others)
-    assert "2001 nonaggression, consultation (of the two alone)" in others[0].note
-    assert "1976 nonaggression (34 states; the year is the treaty's)" in others[0].note
+    assert [c.value for c in defence] == [0, 0, 1, 1]  # the last by the treaty of June 2024
+    for pair, duty, other in zip(pairs, defence, others, strict=True):
+        asked = ask("alignment.alliances", pair, as_of="2026-11-24")
+        assert duty.value == asked.value(duty.period, "-".join(pair))
+        assert other.value == asked.value(other.period, f"{'-'.join(pair)} lesser pacts")
+    before = {r.heading: r for r in compare(pairs, "2024-01-01")}["treaties that oblige to defend, in force"]
+    assert before.cells[3].value == 0
     in_force = rows["defence agreements in force"].cells[0]
     m = ask("alignment.agreements", PAIRS[0], as_of="2026-11-24")
     assert in_force.value == m.value("2010", "defence agreements")  # agreements, not agreements times years
@@ -88,7 +91,7 @@ def test_the_axis_is_six_pairs_by_year() -> None:
 
 def run(*words: str) -> int:
     with pytest.raises(SystemExit) as stop:
-        main(["compare", *words])
+        main(["ask", "compare", *words])
     return int(stop.value.code or 0)
 
 
@@ -99,7 +102,7 @@ def test_the_verb(capsys: pytest.CaptureFixture[str]) -> None:
     assert "USA-JPN" in out and max(map(len, out.splitlines())) <= 80
     assert "ends with 2018: what came since is unknown, not absent" in " ".join(out.split())
     assert run("--with", "RUS", "IRN", "RUS", "CHN", "--json") == 0
-    assert json.loads(capsys.readouterr().out)["pairs"] == [["RUS", "CHN"], ["RUS", "IRN"]]
+    assert json.loads(capsys.readouterr().out)["data"]["pairs"] == [["RUS", "CHN"], ["RUS", "IRN"]]
     assert run("RUS", "CHN") == 2
     assert run("RUS", "CHN", "--axis") == 2
     assert run("RUS", "CHN", "--with", "CHN", "RUS") == 2

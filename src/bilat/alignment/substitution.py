@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -26,7 +27,7 @@ def standing(status: str) -> str:
     return next((name for name, texts in words()["status"].items() if status in texts), "not stated")
 
 
-def is_item(row: dict[str, Any]) -> bool:
+def is_item(row: Mapping[str, str]) -> bool:
     """Whether a row is an item of equipment, and not a figure or an episode."""
     spec = words()["not_items"]
     return row["item_type"] not in spec["types"] and row["item"] not in spec["items"]
@@ -91,7 +92,7 @@ def substitution(ask: Ask, item_type: str = "") -> Answer:
     return out
 
 
-def _pair(row: dict[str, Any], ask: Ask) -> tuple[str, str] | None:
+def _pair(row: Mapping[str, str], ask: Ask) -> tuple[str, str] | None:
     """(buyer, supplier) of a row: the list is of Chinese arms, and in reverse rows of Russian ones."""
     buyer = "RUS" if row["platform"].startswith("Reverse direction") else "CHN"
     ends = (buyer, row["supplier"])

@@ -2,13 +2,13 @@
 """What sources exist, and how each true file becomes typed rows."""
 
 from bilat.catalog.sources import File, Opened, Source, read, reader_digest, source, sources
-from bilat.catalog.tables import Table, table, tables
+from bilat.catalog.tables import TypedTable, table, tables
 
 __all__ = [
     "File",
     "Opened",
     "Source",
-    "Table",
+    "TypedTable",
     "read",
     "reader_digest",
     "source",

@@ -17,7 +17,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -349,7 +349,7 @@ class _Deadline:
         self._sockets: list[socket.socket] = []
         self.passed = False
 
-    def trace(self, event: str, info: dict[str, Any]) -> None:
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Remember each connection that is made (a trace extension of httpcore)."""
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             made = info["return_value"].get_extra_info("socket")

@@ -16,10 +16,12 @@ A reader that only renames, types and checks columns is a table of this kind and
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 
+#: A table of a TOML file, before it is read.
+Toml: TypeAlias = dict[str, JsonValue]
 #: ``theirs:type*scale!``: a column of ``select``, what its cells are, a factor, and ! where it may not be empty.
 COLUMN = re.compile(r"(?P<theirs>.+):(?P<type>[a-z_0-9]+)(?:\*(?P<scale>[0-9.e+]+))?(?P<needed>!?)")
 
@@ -84,15 +86,15 @@ class Read(BaseModel):
         return self
 
 
-def laid_over(general: dict[str, Any], particular: dict[str, Any]) -> dict[str, Any]:
+def laid_over(general: Toml, particular: Toml) -> Toml:
     """What is particular laid over what is general: tables key by key, everything else whole."""
     out = dict(general)
     for name, value in particular.items():
-        both = isinstance(value, dict) and isinstance(out.get(name), dict)
-        out[name] = {**out[name], **value} if both else value
+        under = out.get(name)
+        out[name] = {**under, **value} if isinstance(value, dict) and isinstance(under, dict) else value
     return out
 
 
-def merged(general: dict[str, Any], particular: dict[str, Any]) -> Read:
+def merged(general: Toml, particular: Toml) -> Read:
     """How one file is read: what is said of it laid over what is said of its source."""
-    return Read(**laid_over(general, particular))
+    return Read.model_validate(laid_over(general, particular))

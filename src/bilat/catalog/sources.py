@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bilat.catalog.reading import Read, laid_over, merged
-from bilat.errors import DataError, UsageError, as_error
+from bilat.catalog.reading import Read, Toml, laid_over, merged
+from bilat.errors import DataError, UsageError, as_error, nearest
 from bilat.files.packed import MOST, opened
 from bilat.formats.table import Place
 from bilat.listing import Catalogue, Columns
@@ -58,9 +58,7 @@ class File(_Asked):
     min_lines: int = Field(
         0, ge=0
     )  #: 99% of the publisher's own rows, where the reader counts rows together; 0: `min_rows` alone tells a cut
-    read: dict[str, Any] = Field(
-        default_factory=dict
-    )  #: what of the source's [read] is otherwise in this file
+    read: Toml = Field(default_factory=dict)  #: what of the source's [read] is otherwise in this file
 
 
 class Current(_Asked):
@@ -93,7 +91,7 @@ class Source(BaseModel):
     side: str = ""  #: whose claim it is, where a party to the war speaks
     tables: list[str]
     reader: str = "declared"  #: a module of catalog/readers; "declared" reads by [read]
-    read: dict[str, Any] = Field(default_factory=dict)  #: see bilat.catalog.reading
+    read: Toml = Field(default_factory=dict)  #: see bilat.catalog.reading
     keys: dict[str, list[str]] = Field(default_factory=dict)  #: table -> columns by which a row is known
     keyless: dict[str, str] = Field(default_factory=dict)  #: table -> why no key, and what goes unseen
     lag_days: int | None = None  #: stated publication lag after the period's end
@@ -139,7 +137,9 @@ class Source(BaseModel):
 
     def words(self, column: str) -> dict[str, str]:
         """The publisher's words for a column -> ours, where [read.words] says them; {} where it does not."""
-        return {k: str(v) for k, v in self.read.get("words", {}).get(column, {}).items()}
+        words = self.read.get("words")
+        of = words.get(column) if isinstance(words, dict) else None
+        return {k: str(v) for k, v in of.items()} if isinstance(of, dict) else {}
 
 
 #: A reader turns one file into (table name, rows) pairs;
@@ -306,11 +306,9 @@ def source(name: str) -> Source:
     """
     found = sources().get(name)
     if found is None:
-        import difflib
-
-        near = difflib.get_close_matches(name, sources(), n=1)
-        hint = f"did you mean {near[0]}?" if near else "see: bilat sources list"
-        raise UsageError(f"no source {name!r}: {hint}")
+        like = [s for s in sources() if s.startswith(name)]
+        there = f"there are {', '.join(like)}" if like else "see: bilat sources list"
+        raise UsageError(f"no source {name!r}: {nearest(name, sources(), there)}")
     return found
 
 

@@ -26,7 +26,7 @@ STAMPED = ("source", "snapshot", "vintage", "corrected")
 
 
 @dataclass(frozen=True)
-class Column:
+class TypedColumn:
     """One column: its Arrow type, unit and meaning; ``check`` is SQL that must not be false; ``code``: of a state."""
 
     name: str
@@ -39,12 +39,12 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class TypedTable:
     """One typed table."""
 
     name: str
     about: str
-    columns: tuple[Column, ...]
+    columns: tuple[TypedColumn, ...]
 
     def schema(self, *, stamped: bool = True) -> pa.Schema:
         """Arrow schema; with ``stamped=False`` only what a reader makes."""
@@ -66,13 +66,13 @@ class Table:
 
 
 @cache
-def tables() -> dict[str, Table]:
+def tables() -> dict[str, TypedTable]:
     """All tables by name."""
     raw = tomllib.loads(resources.files("bilat.catalog").joinpath("tables.toml").read_text("utf-8"))
 
-    def columns(entries: Any) -> tuple[Column, ...]:
+    def columns(entries: Any) -> tuple[TypedColumn, ...]:
         return tuple(
-            Column(
+            TypedColumn(
                 name=name,
                 type=_TYPES[e["type"]],
                 meaning=e["meaning"],
@@ -86,12 +86,12 @@ def tables() -> dict[str, Table]:
 
     shared = columns(raw.pop("provenance"))
     return {
-        name: Table(name=name, about=t["about"], columns=columns(t["columns"]) + shared)
+        name: TypedTable(name=name, about=t["about"], columns=columns(t["columns"]) + shared)
         for name, t in raw.items()
     }
 
 
-def table(name: str) -> Table:
+def table(name: str) -> TypedTable:
     """The table of that name."""
     found = tables().get(name)
     if found is None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from importlib import resources
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -33,6 +33,12 @@ def rules() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
+#: A row of the events.
+Event = TypedDict(
+    "Event",
+    {"class": str, "name": str, "place": str | None, "participants": str, "domain": str | None,
+     "contributions": str | None, "troops": float | None, "ships": float | None, "aircraft": float | None},
+)  # fmt: skip
 Inclusion = Annotated[str, Choice(lambda: rules()["inclusion"]), "rule of inclusion"]
 ExerciseKind = Annotated[str, Choice(lambda: rules()["kinds"]), "only this kind; blank for all"]
 
@@ -54,7 +60,7 @@ def included(event_type: str, cls: str, inclusion: str) -> bool:
     )
 
 
-def of_bloc(event: dict[str, Any], inclusion: str, dyad: Dyad) -> bool:
+def of_bloc(event: Event, inclusion: str, dyad: Dyad) -> bool:
     """Whether an event is a drill of a bloc that a rule of inclusion leaves out."""
     asked, bloc = rules()["inclusion"][inclusion].get("bloc", ""), rules()["bloc"]
     if not asked or kind_of(event["class"]) != bloc["kind"]:
@@ -64,7 +70,7 @@ def of_bloc(event: dict[str, Any], inclusion: str, dyad: Dyad) -> bool:
     return bool(asked == "armed forces, at home" and hosted_by_others(event, dyad))
 
 
-def hosted_by_others(event: dict[str, Any], dyad: Dyad) -> bool:
+def hosted_by_others(event: Event, dyad: Dyad) -> bool:
     """Whether each place told names a third state that took part; where no place is told, nobody knows."""
     others = [country_name(c) for c in thirds(event, dyad)]
     places = (event["place"] or "").split(" and ")
@@ -95,7 +101,7 @@ def events_of(ask: Ask, inclusion: str, *, blocs: bool = False) -> pa.Table:
     return labelled(rows, group=[kind_of(c) for c in rows["class"].to_pylist()])
 
 
-def thirds(row: dict[str, Any], dyad: Dyad) -> list[str]:
+def thirds(row: Event, dyad: Dyad) -> list[str]:
     """The participants of an event that are not of the dyad."""
     return [c for c in row["participants"].split(";") if c not in (dyad.a, dyad.b)]
 
@@ -170,7 +176,7 @@ def _steps(value: float | None, steps: list[int]) -> int | None:
     return None if value is None else sum(value >= s for s in steps)
 
 
-def score(event: dict[str, Any], dyad: Dyad) -> tuple[int, int]:
+def score(event: Event, dyad: Dyad) -> tuple[int, int]:
     """(low, high) complexity of an event: they differ where its size is not given."""
     import json
 

@@ -15,8 +15,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from bilat.cli.compare import TakesPairs, compare
-from bilat.cli.exchange import add_exchange
-from bilat.cli.forecast import forecast_app
+from bilat.cli.exchange import export, take_in
+from bilat.cli.groups import InOrder, group, refuse_renamed
 from bilat.cli.options import (
     AsOfOption,
     HoldingsOption,
@@ -30,30 +30,37 @@ from bilat.cli.options import (
 )
 from bilat.cli.plans import plan_app
 from bilat.cli.questions import WhyOption, add, show
-from bilat.cli.report import add_report
-from bilat.cli.screening import add_screening, watchlist_app
+from bilat.cli.report import letter, report
+from bilat.cli.screening import decide, difference, owners, screen
 from bilat.cli.serve import mcp, serve
-from bilat.cli.sharing import add_sharing
+from bilat.cli.sharing import dissent, dissents, mark, merge
 from bilat.cli.sources import add as add_own
 from bilat.cli.sources import sources_app, update
 from bilat.cli.watch import watch
 from bilat.diversion.questions import DivertQuestion
 from bilat.errors import as_error
+from bilat.forecast.asking import (
+    DurabilityQuestion,
+    ForecastListQuestion,
+    OneForecastQuestion,
+    OutcomesQuestion,
+    ScoresQuestion,
+)
 from bilat.measures.questions import MeasureQuestion
+from bilat.parties.run.listed_first import ListsQuestion
+from bilat.parties.run.question import ScreenQuestion
+from bilat.server.questions import GoodsQuestion, PartyQuestion, StateQuestion
 from bilat.terminal.shown import Shown, as_options
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
 app = typer.Typer(
     name="bilat",
+    cls=InOrder,
     help="Two states' military ties, measured from public records: every claim judged as of any date.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(sources_app, name="sources")
-app.add_typer(watchlist_app, name="watchlist")
-app.add_typer(forecast_app, name="forecast")
-app.add_typer(plan_app, name="plan")
 
 # typer carries click within it from 0.28 on and asks for it before: the class is found by what it is
 _ClickException: type[Exception] = next(
@@ -113,23 +120,52 @@ def brief(
         print(f"\nThe picture lies in {place / 'index.html'}")
 
 
+_ask = group(app, "ask")
+add(_ask, MeasureQuestion)
+for _question in (StateQuestion, GoodsQuestion, PartyQuestion, ProfileQuestion):
+    add(_ask, _question)
+_ask.command(cls=TakesPairs)(compare)
 add(app, ClaimsQuestion)
-add(app, ProfileQuestion)
-add(app, MeasureQuestion)
+_screen = group(app, "screen")
+add(
+    _screen, ScreenQuestion, answered=screen,
+    example="bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx",
+)  # fmt: skip
+_screen.command()(decide)
+_screen.command()(owners)
 add(
     app, DivertQuestion,
     example="bilat divert trade.csv --origin EU27 --since 2022-03 --basket chpl --out answer.html",
 )  # fmt: skip
-add_screening(app)
-add_sharing(app)
-add_exchange(app)
-add_report(app)
-app.command()(watch)
-app.command(cls=TakesPairs)(compare)
+app.add_typer(plan_app, name="plan")
+_watch = group(app, "watch")
+_watch.command()(watch)
+for _asked in (
+    ForecastListQuestion,
+    OneForecastQuestion,
+    OutcomesQuestion,
+    ScoresQuestion,
+    DurabilityQuestion,
+):
+    add(_watch, _asked)
+_team = group(app, "team", "Several people, one picture: dissents, markings, what another team sends.")
+_team.command()(dissent)
+_team.command()(dissents)
+_team.command()(mark)
+_team.command()(merge)
+_team.command("import")(take_in)
+_write = group(app, "write", "On paper, and for others' tools.")
+_write.command()(report)
+_write.command()(letter)
+_write.command()(export)
+_lists = group(app, "lists", "What changed on the lists of parties, and which list is first.")
+_lists.command("diff")(difference)
+add(_lists, ListsQuestion, example="bilat lists compare 'OFAC SDN' 'US EL'")
+app.add_typer(sources_app, name="sources")
+app.command("add")(add_own)
+app.command()(update)
 app.command()(serve)
 app.command()(mcp)
-app.command()(update)
-app.command("add")(add_own)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -144,38 +180,20 @@ def main(argv: list[str] | None = None) -> None:
         _run(given)
 
 
-#: The verbs of earlier versions, and what each is now.
-RENAMED = {
-    "measure": ("ask",),
-    "trace": ("ask", "--rows"),
-    "regenerate": ("plan", "recovery"),
-    "backfill": ("plan", "backfill"),
-    "blockade": ("plan", "blockade"),
-    "exposure": ("plan", "exposure"),
-}
-
-
-def renamed(given: list[str]) -> list[str]:
-    """The words of a command with an old verb replaced; the new one is named on the error stream."""
-    verb = next((i for i, word in enumerate(given) if not word.startswith("-")), None)
-    now = RENAMED.get(given[verb]) if verb is not None else None
-    if verb is None or now is None:
-        return given
-    print(f"bilat: note: {given[verb]} is now: bilat {' '.join(now)}", file=sys.stderr)
-    return [*given[:verb], *now, *given[verb + 1 :]]
-
-
 def _run(given: list[str]) -> NoReturn:
     debug = "--debug" in given
     try:
-        code = app(args=renamed([a for a in given if a != "--debug"]), standalone_mode=False)
+        asked = [a for a in given if a != "--debug"]
+        refuse_renamed(asked)
+        code = app(args=asked, standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except typer.Exit as e:
         sys.exit(e.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
     except _ClickException as e:
-        print(f"bilat: {e.format_message()}", file=sys.stderr)  # type: ignore[attr-defined]
+        if said := e.format_message():  # type: ignore[attr-defined]
+            print(f"bilat: {said}", file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat compare``: several pairs of states side by side."""
+"""``bilat ask compare``: several pairs of states side by side."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from bilat.cli.options import (
     JsonOption,
     MarkingOption,
     Pair,
-    asked_marking,
     dyad_of,
     held,
-    print_marked,
-    print_marking,
 )
+from bilat.cli.questions import OutOption, show
+from bilat.document import Column, Document, Say, Section, Table
 from bilat.errors import UsageError
+
+_COLUMNS = (Column("pair"), Column("value", ",.2f"), Column("period"), Column("note"))
 
 
 class TakesPairs(TyperCommand):
@@ -58,6 +59,7 @@ def compare(
     ] = False,
     marking: MarkingOption = None,
     as_of: AsOfOption = None,
+    out: OutOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
@@ -70,12 +72,19 @@ def compare(
     if axis and (pair or others):
         raise UsageError("--axis names its pairs itself; leave out the others")
     dyads = four() if axis else _dyads(pair, others)
-    when, mark = AsOf(as_of), asked_marking(marking)
+    when = AsOf(as_of)
     rows = figures(dyads, when, held(holdings))
-    if as_json:
-        print_marked(to_json(rows, dyads, when), mark)
-    else:
-        from bilat.terminal.compare import show_comparison
-
-        print_marking(mark)
-        show_comparison(rows, dyads, when)
+    sections = []
+    for row in rows:
+        cells = tuple(
+            (f"{d.a}-{d.b}", "not measurable" if c.value is None else c.value, c.period, c.missing or c.note)
+            for d, c in zip(dyads, row.cells, strict=True)
+        )
+        last = row.ended(when)
+        over = f"The record ends with {last}: what came since is unknown, not absent."
+        notes = (Say(over, "note"),) if last is not None else ()
+        sections.append(Section(f"{row.heading} ({row.unit})", (Table(_COLUMNS, cells), *notes)))
+    said = "The same figure for each pair, from the same record; a difference says nothing of its cause."
+    data = to_json(rows, dyads, when)
+    made = Document("comparison", f"As of {when}", (said,), tuple(sections), data=data, as_of=when)
+    show(made, marking=marking, out=out, as_json=as_json)

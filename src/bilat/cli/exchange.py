@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat export`` and ``bilat import``."""
+"""``bilat write export`` and ``bilat team import``."""
 
 from __future__ import annotations
 
-import sys
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -19,17 +17,12 @@ from bilat.cli.options import (
     asked_team,
     dyad_of,
     held,
-    print_json,
 )
+from bilat.cli.questions import show
+from bilat.document import Column, Document, Say, Table
 from bilat.units.written import counted
 
 FormatOption = Annotated[str, typer.Option("--to", help="ftm, stix, sdmx, frictionless or jsonld.")]
-
-
-def add_exchange(app: typer.Typer) -> None:
-    """Hang the verbs on the command line."""
-    app.command("export")(export)
-    app.command("import")(take_in)
 
 
 def export(
@@ -79,13 +72,16 @@ def export(
         parts=parts, lists=lists, names=measures or (),
     )  # fmt: skip
     files = write_export(parcel, to, out)
-    told = {part: len(getattr(parcel, part)) for part in carried if getattr(parcel, part)}
-    if as_json:
-        print_json({"marking": marking, "files": [str(f) for f in files], **told})
-        return
-    for f in files:
-        typer.echo(f"{f.stat().st_size:>12,} bytes  {f}")
-    typer.echo(f"{parcel.marking}: " + (", ".join(counted(n, part) for part, n in told.items()) or "nothing"))
+    count = {part: len(getattr(parcel, part)) for part in carried if getattr(parcel, part)}
+    title = f"{parcel.marking}: {_parts(count)}"
+    rows = tuple((f.stat().st_size, str(f)) for f in files)
+    table = Table((Column("bytes", ",.0f"), Column("file")), rows)
+    data = {"marking": marking, "files": [str(f) for f in files], **count}
+    show(Document("export", title, (), (table,), data=data), as_json=as_json)
+
+
+def _parts(count: dict[str, int]) -> str:
+    return ", ".join(counted(n, part) for part, n in count.items()) or "nothing"
 
 
 def take_in(
@@ -102,16 +98,12 @@ def take_in(
     from bilat.exchange.shipping import checked
 
     parcel = read_export(place, checked(to))
-    told: dict[str, Any] = {part: len(getattr(parcel, part)) for part in FORMATS[to] if getattr(parcel, part)}
+    lines: list[str] = []
     if team is not None:
         from bilat.exchange.taking_in import take
 
-        added = take(parcel, team)
-        told["added"] = added
-    if as_json:
-        print_json({**asdict(parcel), "marking": str(parcel.marking)})
-        return
-    parts = ", ".join(counted(n, part) for part, n in told.items() if part != "added") or "nothing"
-    typer.echo(f"{place}: {parts}; as of {parcel.as_of}, {parcel.marking}")
-    for line in told.get("added", ()):
-        print(line, file=sys.stderr if line.startswith("kept out") else sys.stdout)
+        lines = take(parcel, team)
+    count = {part: len(getattr(parcel, part)) for part in FORMATS[to] if getattr(parcel, part)}
+    title = f"{place}: {_parts(count)}; as of {parcel.as_of}, {parcel.marking}"
+    blocks = tuple(Say(x, "warning" if x.startswith("kept out") else "plain") for x in lines)
+    show(Document("import", title, (), blocks, data=parcel), as_json=as_json)

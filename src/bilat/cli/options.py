@@ -109,17 +109,6 @@ def asked_marking(marking: str | None):  # type: ignore[no-untyped-def]
     return Marking.parse(marking) if marking else None
 
 
-def print_marked(value: dict[str, Any], marking: Any) -> None:
-    """Print an object as JSON, with its marking first where it has one."""
-    print_json({"marking": str(marking), **value} if marking else value)
-
-
-def print_marking(marking: Any) -> None:
-    """Print a marking on a line of its own, where there is one."""
-    if marking:
-        print(marking)
-
-
 def print_json(value: Any) -> None:
     """One JSON text on standard output."""
     from bilat.terminal.shown import escaped

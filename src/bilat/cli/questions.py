@@ -106,7 +106,7 @@ def _option(p: Parameter) -> inspect.Parameter:
 def watching(tell: Callable[[str], None] | None) -> Progress | None:
     """Progress as a frame has it, from a line that says what is being done."""
 
-    def watch(words: str, done: int, total: int | None) -> None:
+    def watch(words: str, _done: int, _total: int | None) -> None:
         assert tell is not None
         tell(words)
 

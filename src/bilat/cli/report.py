@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat report`` and ``bilat letter``: the picture and a case on paper."""
+"""``bilat write report`` and ``bilat write letter``: the picture and a case on paper."""
 
 from __future__ import annotations
 
@@ -20,15 +20,9 @@ from bilat.cli.options import (
 )
 
 
-def add_report(app: typer.Typer) -> None:
-    """Hang the verbs on the command line."""
-    app.command()(report)
-    app.command()(letter)
-
-
 def report(
     pair: Pair = None,
-    out: Annotated[Path, typer.Option("--out", "--pdf", metavar="FILE", help="Where the PDF goes.")] = Path(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the PDF goes.")] = Path(
         "report.pdf"
     ),
     annex: Annotated[bool, typer.Option("--annex", help="With the claims, one by one.")] = False,

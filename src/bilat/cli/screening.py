@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The verbs of screening: ``screen``, ``decide``, ``owners``, ``watchlist diff``, ``watchlist compare``."""
+"""Commands of screening: ``screen``, ``screen decide``, ``screen owners``, ``lists diff``."""
 
 from __future__ import annotations
 
 import json
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,33 +18,21 @@ from bilat.cli.options import (
     JsonOption,
     asked_marking,
     held,
-    print_json,
 )
-from bilat.cli.questions import add
-from bilat.parties.run.listed_first import ListsQuestion
-from bilat.parties.run.question import RescreenQuestion, ScreenQuestion
+from bilat.cli.questions import OutOption, show
+from bilat.document import Column, Document, Frame, Say, Section, Table
+from bilat.parties.run.question import ScreenQuestion
 from bilat.terminal.shown import as_options
 from bilat.units.written import counted
 from bilat.when import AsOf
 
-watchlist_app = typer.Typer(
-    help="What changed on the lists of parties, and which list is first.", no_args_is_help=True
+_TRAIL = tuple(
+    map(Column, ("when", "who", "query", "known", "party", "verdict", "reason", "snapshot", "hash"))
 )
-
 ListsOption = Annotated[
-    list[str] | None, typer.Option("--lists", help="A list held, or a file; repeatable, or joined by commas.")
+    list[str] | None,
+    typer.Option("--lists", help="A list that you have, or a file; repeatable, or joined by commas."),
 ]
-
-
-def add_screening(app: typer.Typer) -> None:
-    """Hang the verbs on the command line."""
-    typed = "bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx"
-    add(app, ScreenQuestion, answered=screen, example=typed)
-    again = "bilat rescreen customers.xlsx --since 2024-05-03 --out news.xlsx"
-    add(app, RescreenQuestion, answered=screen, example=again)
-    add(watchlist_app, ListsQuestion, example="bilat watchlist compare 'OFAC SDN' 'US EL'")
-    for verb in (decide, owners):
-        app.command()(verb)
 
 
 def screen(
@@ -57,8 +46,6 @@ def screen(
     holdings: Path | None = None,
 ) -> None:
     """Screen, rows to ``out``; print the document, or as JSON a row a line."""
-    from bilat.cli.questions import show
-    from bilat.document import Frame
     from bilat.terminal.progress import counting
 
     mark = asked_marking(marking)
@@ -77,7 +64,7 @@ def screen(
         show(document, why=why, marking=marking)
 
 
-def _print_row(row: dict[str, Any]) -> None:
+def _print_row(row: Mapping[str, object]) -> None:
     from bilat.terminal.shown import escaped
 
     sys.stdout.write(escaped(json.dumps(row, ensure_ascii=False, default=str)) + "\n")
@@ -140,7 +127,7 @@ def decide(
     query: Annotated[str | None, typer.Option("--query", help="The name that was screened.")] = None,
     party: Annotated[str | None, typer.Option("--party", help="The listed party's id.")] = None,
     verdict: Annotated[str | None, typer.Option("--verdict", help="true, false or unresolved.")] = None,
-    reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
+    why: Annotated[str, typer.Option("--why", help="Why.")] = "",
     who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
     marking: Annotated[
         str,
@@ -168,7 +155,7 @@ def decide(
     Give what was known beside the name: a cleared row that says more for the party comes out again.
     """
     from bilat.parties.decide.decisions import DecisionLog
-    from bilat.terminal.screening import show_trail
+    from bilat.parties.decide.known import KNOWN
 
     kept = DecisionLog(log)
     if query is not None or party is not None or verdict is not None:
@@ -177,14 +164,17 @@ def decide(
         known = {"born": born, "country": country, "nationality": nationality, "place": place, "address": address,
                  "number": "; ".join(number or [])}  # fmt: skip
         kept.decide(
-            open_screener(lists, None, held(holdings)).screener, query or "", party or "", verdict or "", reason,
+            open_screener(lists, None, held(holdings)).screener, query or "", party or "", verdict or "", why,
             who, marking, known, anyway,
         )  # fmt: skip
     trail = kept.existing().trail()
-    if as_json:
-        print_json(trail)
-    else:
-        show_trail(trail)
+    rows = tuple(
+        (t["when"], t["who"], t["query"], "; ".join(f"{k} {t[k]}" for k in KNOWN if t[k]), t["party"], t["verdict"],
+         t["reason"], t["snapshot"][:12], t["hash"][:12])
+        for t in trail
+    )  # fmt: skip
+    table = Table(_TRAIL, rows, listing=True)
+    show(Document("decisions", counted(len(rows), "decisions"), (), (table,), data=trail), as_json=as_json)
 
 
 def owners(
@@ -197,7 +187,7 @@ def owners(
     firm: Annotated[str, typer.Argument(help="The firm, as the file writes it; an LEI in GLEIF's file.")],
     listed: Annotated[
         Path | None,
-        typer.Option("--listed", metavar="FILE", help="CSV: party, list.", show_default="the lists held"),
+        typer.Option("--listed", metavar="FILE", help="CSV: party, list.", show_default="every list"),
     ] = None,
     gleif: Annotated[
         Path | None, typer.Option("--gleif", metavar="FILE", help="GLEIF's level 2 file, beside the links.")
@@ -211,21 +201,48 @@ def owners(
     from bilat.parties.own.gleif import is_relations
     from bilat.parties.own.links_file import owners as ask
     from bilat.parties.run.opened import open_screener
-    from bilat.terminal.screening import show_owners
 
     own: Path | None = links
     if gleif is None and is_relations(links):
         own, gleif = None, links
     screener = open_screener(lists, AsOf(as_of), held(holdings)).screener if listed is None else None
     answer = ask(own, firm, listed, AsOf(as_of), gleif=gleif, screener=screener)
-    if as_json:
-        print_json(answer)
-    else:
-        show_owners(answer)
+    show(_owners(answer), as_json=as_json)
 
 
-@watchlist_app.command("diff")
-def watchlist_diff(
+def _owners(answer: dict[str, Any]) -> Document:
+    """What each rule says of a firm, then the chains from its listed owners."""
+
+    def percent(low: float, high: float) -> str:
+        return f"{low:g} percent" if low == high else f"{low:g} to {high:g} percent"
+
+    rules = tuple(
+        Section(
+            f"{r['verdict'].upper()}  {r['rule']}: {r['effect']}",
+            tuple(
+                Say(line, "rule")
+                for line in (
+                    r["reason"],
+                    f"{percent(r['low'], r['high'])} as the rule counts"
+                    + (f", from {', '.join(r['owners'])}" if r["owners"] else ""),
+                    f"{r['scope']}; {r['cites']}",
+                )
+                if line
+            ),
+        )
+        for r in answer["rules"]
+    )
+    notes = tuple(Say(f"note: {note}", "note") for note in answer["notes"])
+    chains = tuple(
+        Say(f"{' > '.join(p['chain'])}: {p['low']:g} to {p['high']:g} percent") for p in answer["paths"]
+    )
+    share = answer["listed_share"]
+    held_ = percent(share["low"], share["high"])
+    title = f"{answer['firm']} as of {answer['as_of']}: listed parties hold {held_}"
+    return Document("owners", title, (), (*rules, *notes, *chains), data=answer)
+
+
+def difference(
     a: Annotated[str, typer.Argument(help="The earlier date YYYY-MM-DD, or a list file.")],
     b: Annotated[str, typer.Argument(help="The later date, or a list file.")],
     lists: ListsOption = None,
@@ -236,25 +253,16 @@ def watchlist_diff(
         bool,
         typer.Option("--all", help="Also what a publisher only wrote another way; every change in full."),
     ] = False,
-    atom: Annotated[Path | None, typer.Option("--atom", metavar="FILE", help="Write an Atom feed.")] = None,
+    out: OutOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
     """Who was added, removed or changed between two dates or two files: a summary, then the parties.
 
-    For example: bilat watchlist diff 2023-03-15 2024-05-03 --programme 'RUSSIA*' --country CN
+    For example: bilat lists diff 2023-03-15 2024-05-03 --programme 'RUSSIA*' --country CN
     """
-    from bilat.parties.lists.watchlist import as_rows, compare, only
-    from bilat.terminal.screening import show_difference
+    from bilat.parties.lists.watchlist import compare, document, only
 
     found = compare(a, b, lists=lists, holdings=held(holdings), form=full)
     found.changes = only(found.changes, programme=programme, state=country, what=what)
-    if atom is not None:
-        from bilat.files.write import write_text
-        from bilat.parties.lists.watchlist_feed import atom as feed
-
-        write_text(atom, feed(found.changes, a, b))
-    if as_json:
-        print_json(as_rows(found.changes))
-    else:
-        show_difference(found, full=full)
+    show(document(found, a, b), why=full, out=out, as_json=as_json)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The verbs of a common picture: ``dissent``, ``mark``, ``merge``."""
+"""Commands of a team: ``team dissent``, ``dissents``, ``mark``, ``merge``."""
 
 from __future__ import annotations
 
@@ -8,21 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
-from bilat.cli.options import AsOfOption, JsonOption, TeamOption, print_json
-
-dissent_app = typer.Typer(help="What others conclude on a claim, beside our verdict.", no_args_is_help=True)
+from bilat.cli.options import AsOfOption, JsonOption, TeamOption
+from bilat.cli.questions import show
+from bilat.document import Column, Document, Table
+from bilat.units.written import counted
 
 #: The exit code that says: there is something to read.
 CONFLICTS = 3
 WhyOption = Annotated[str, typer.Option("--why", help="Why; needed.")]
 WhoOption = Annotated[str, typer.Option("--who", help="Who says so; needed.")]
-
-
-def add_sharing(app: typer.Typer) -> None:
-    """Hang the verbs on the command line."""
-    app.add_typer(dissent_app, name="dissent")
-    app.command()(mark)
-    app.command()(merge)
 
 
 def _team(folder: Path | None, *, must_exist: bool = True) -> Any:
@@ -31,8 +25,7 @@ def _team(folder: Path | None, *, must_exist: bool = True) -> Any:
     return Team(folder, must_exist=must_exist)
 
 
-@dissent_app.command("add")
-def dissent_add(
+def dissent(
     claim: Annotated[str, typer.Argument(help="Id of the claim, such as P7.")],
     verdict: Annotated[str, typer.Option("--verdict", help="The verdict instead, a word of the ledger's.")],
     why: WhyOption = "",
@@ -48,14 +41,11 @@ def dissent_add(
     added = _team(team, must_exist=False).dissent_log.add(
         claim, verdict, why, who, as_of=as_of, marking=marking
     )
-    if as_json:
-        print_json({**added.to_json(), "hash": added.hash})
-    else:
-        typer.echo(f"{added.claim}: {added.verdict}, by {added.who} as of {added.as_of} ({added.marking})")
+    entered = f"{added.claim}: {added.verdict}, by {added.who} as of {added.as_of} ({added.marking})"
+    show(Document("dissent", entered, (), (), data={**added.to_json(), "hash": added.hash}), as_json=as_json)
 
 
-@dissent_app.command("list")
-def dissent_list(
+def dissents(
     team: TeamOption = None,
     marking: Annotated[
         str | None, typer.Option("--marking", help="Only what may leave in an export of this marking.")
@@ -64,16 +54,16 @@ def dissent_list(
 ) -> None:
     """Every dissent, oldest first."""
     from bilat.handling import Marking
-    from bilat.terminal.sharing import show_dissents
 
     found = _team(team).dissents()
     if marking is not None:
         limit = Marking.parse(marking)
         found = [d for d in found if d.handling.may_leave_in(limit)]
-    if as_json:
-        print_json([{**d.to_json(), "hash": d.hash} for d in found])
-    else:
-        show_dissents(found)
+    rows = tuple((d.claim, d.verdict, d.who, d.as_of, d.marking, d.why) for d in found)
+    columns = tuple(map(Column, ("claim", "verdict", "who", "as of", "marking", "why")))
+    blocks = (Table(columns, rows, listing=True),) if rows else ()
+    data = [{**d.to_json(), "hash": d.hash} for d in found]
+    show(Document("dissents", counted(len(rows), "dissents"), (), blocks, data=data), as_json=as_json)
 
 
 def mark(
@@ -85,13 +75,8 @@ def mark(
     as_json: JsonOption = False,
 ) -> None:
     """Say how far a verdict of ours, or an entry of the team's, may be passed on; the latest marking counts."""
-    from dataclasses import asdict
-
     made = _team(team, must_exist=False).mark_log.add(about, marking, why, who)
-    if as_json:
-        print_json(asdict(made))
-    else:
-        typer.echo(f"{made.about}: {made.marking}")
+    show(Document("marking", f"{made.about}: {made.marking}", (), (), data=made), as_json=as_json)
 
 
 def merge(
@@ -101,11 +86,21 @@ def merge(
 ) -> None:
     """Two teams' holdings, decisions and dissents as one folder; exit code 3 where they contradict one another."""
     from bilat.sharing import merge as run
-    from bilat.terminal.sharing import show_merged
 
     made = run(folders, out)
-    if as_json:
-        print_json(made.to_json())
-    else:
-        show_merged(made)
-    raise typer.Exit(CONFLICTS if made.conflicts else 0)
+    rows = tuple(
+        (c.what if not n else "", c.about if not n else "", team, says, c.kept if not n else "")
+        for c in made.conflicts
+        for n, (team, says) in enumerate(c.sides)
+    )
+    columns = tuple(map(Column, ("conflict", "about", "team", "says", "kept")))
+    count = (
+        f"{', '.join(made.teams)}: {counted(made.decisions, 'decisions')}, {counted(made.dissents, 'dissents')}, "
+        f"{counted(made.markings, 'markings')}, {counted(made.rows, 'rows')}, {counted(made.snapshots, 'snapshots')}; "
+        f"{counted(len(made.conflicts), 'conflicts')}"
+    )
+    show(
+        Document("merge", f"merged: {made.out}", (count,), (Table(columns, rows),) if rows else (), data=made.to_json(),
+                 exit=CONFLICTS if made.conflicts else 0),
+        as_json=as_json,
+    )  # fmt: skip

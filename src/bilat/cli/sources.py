@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat sources``: what is held; list, pull, check, rebuild, build."""
+"""``bilat sources``: what is held: list, pull, check, rebuild, build, plan."""
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,13 +12,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
+from bilat.cli.questions import show
+from bilat.document import Column, Document, Table
 from bilat.errors import UsageError
+from bilat.units.written import counted
 
 if TYPE_CHECKING:
     from bilat.holdings import Store
     from bilat.holdings.pull import Pulled
 
-sources_app = typer.Typer(help="What is held: list, pull, check, rebuild, build.", no_args_is_help=True)
+sources_app = typer.Typer(help="Records: list, pull, check, rebuild, build, plan.", no_args_is_help=True)
 
 
 @sources_app.command("list")
@@ -28,38 +33,26 @@ def sources_list(
     from bilat.when import AsOf
 
     when = AsOf(as_of)
-    entries = held(holdings).entries()
-    rows = [
-        {
-            "name": s.name,
-            "title": s.title,
-            "producer": s.producer,
-            "licence": s.licence,
-            "url": s.url,
-            "cadence": s.cadence,
-            "grade": s.grade,
-            "tables": s.tables,
-            "embedded": s.embed,
-            "held": [
-                {
-                    "path": e["path"],
-                    "snapshot": e["sha256"],
-                    "vintage": e["vintage"],
-                    "bytes": e["bytes"],
-                    "rows": {k: t["rows"] for k, t in e["tables"].items()},
-                }
-                for e in entries
-                if e["source"] == s.name and e["vintage"] <= str(when)
-            ],
-        }
-        for s in sources().values()
-    ]
-    if as_json:
-        print_json(rows)
-    else:
-        from bilat.terminal.tables import show_sources
-
-        show_sources(rows)
+    entries = [e for e in held(holdings).entries() if e["vintage"] <= str(when)]
+    data, rows = [], []
+    for s in sources().values():
+        editions = [e for e in entries if e["source"] == s.name]
+        kept = [
+            {"path": e["path"], "snapshot": e["sha256"], "vintage": e["vintage"], "bytes": e["bytes"],
+             "rows": {k: t["rows"] for k, t in e["tables"].items()}} for e in editions
+        ]  # fmt: skip
+        data.append(
+            {"name": s.name, "title": s.title, "producer": s.producer, "licence": s.licence, "url": s.url,
+             "cadence": s.cadence, "grade": s.grade, "tables": s.tables, "embedded": s.embed, "held": kept}
+        )  # fmt: skip
+        count = sum(t["rows"] for e in editions for t in e["tables"].values())
+        vintages = ", ".join(dict.fromkeys(e["vintage"] for e in editions)) or "none"
+        rows.append((s.name, s.grade, vintages, count, s.licence, s.title))
+    columns = [Column(c) for c in ("source", "grade", "editions", "rows", "licence", "what")]
+    columns[3] = Column("rows", ",.0f")
+    table = Table(tuple(columns), tuple(rows), listing=True)
+    title = f"{counted(len(rows), 'sources')}, {sum(bool(d['held']) for d in data)} with rows here"
+    show(Document("sources", title, (), (table,), data=data, as_of=when), why=True, as_json=as_json)
 
 
 def _wanted(names: list[str] | None):  # type: ignore[no-untyped-def]
@@ -110,11 +103,32 @@ def _show(pulled: Iterable[Pulled], store: Store, as_json: bool) -> None:
         done = list(pulled)
         print_json([d.__dict__ for d in done])
     else:
-        from bilat.terminal.tables import show_pulled
-
-        done = show_pulled(pulled, store.root)
+        done = _print_pulled(pulled, store.root)
     if any(d.status in ("refused", "quarantined", "silent") for d in done):
         raise typer.Exit(1)
+
+
+def _print_pulled(pulled: Iterable[Pulled], root: Path) -> list[Pulled]:
+    """What became of each file, as it becomes so, and at the end which sources failed, on the error stream."""
+    done = []
+    for d in pulled:
+        done.append(d)
+        if d.why:
+            print(
+                f"{d.status:10} {d.source}: {d.why}",
+                file=sys.stderr if d.status in ("refused", "quarantined", "dropped") else sys.stdout,
+            )
+        else:
+            print(f"{d.status:10} {d.source}: {d.path}" + (f", {counted(d.rows, 'rows')}" if d.rows else ""))
+        for line in d.changes:
+            print(f"  {line}")
+    count = Counter(d.status for d in done)
+    print(", ".join(f"{n} {status}" for status, n in count.items()))
+    failed = sorted({d.source for d in done if d.status in ("refused", "quarantined")})
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    print(f"holdings: {root}")
+    return done
 
 
 def update(
@@ -177,7 +191,7 @@ def add(
     done = take(
         file, found, publisher=publisher, unit=unit, name=name, public=AsOf(public).date if public else None
     )
-    typer.echo(f"{done.rows:,} rows held; next: bilat ask {done.source}")
+    typer.echo(f"{done.rows:,} rows; next: bilat ask {done.source}")
 
 
 @sources_app.command("rebuild")
@@ -246,23 +260,20 @@ def sources_plan(
 ) -> None:
     """The exact queries that would fill what is not held: reporters, partners, codes, periods."""
     from bilat.holdings.comtrade import LACKING, plan
-    from bilat.terminal.tables import table
 
     if service != "comtrade":
         raise UsageError(f"no plan for {service!r}: there is one for comtrade")
     queries = plan(
         reporter or LACKING, partner or ("RUS",), basket_name=basket, first=first, last=last, flow=flow
     )
-    if as_json:
-        print_json([q.plain() for q in queries])
-    else:
-        table(
-            ["reporter", "partner", "flow", "codes", "periods", "address"],
-            (
-                [q.reporter, q.partner, q.flow, str(len(q.codes)), f"{q.periods[0]}-{q.periods[-1]}", q.url]
-                for q in queries
-            ),
-        )
+    rows = tuple(
+        (q.reporter, q.partner, q.flow, len(q.codes), f"{q.periods[0]}-{q.periods[-1]}", q.url)
+        for q in queries
+    )
+    columns = tuple(map(Column, ("reporter", "partner", "flow", "codes", "periods", "address")))
+    table = Table(columns, rows, listing=True)
+    data = [q.plain() for q in queries]
+    show(Document("plan", counted(len(rows), "queries"), (), (table,), data=data), why=True, as_json=as_json)
 
 
 def _pull_comtrade(key: str, holdings: Path | None, as_json: bool) -> None:

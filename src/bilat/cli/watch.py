@@ -32,7 +32,7 @@ def watch(
     pair: Pair = None,
     since: Annotated[
         str,
-        typer.Option("--since", "--from", metavar="DATE", help="The earlier date; default: a week before."),
+        typer.Option("--since", metavar="DATE", help="The earlier date; default: a week before."),
     ] = "",
     deals: Annotated[
         Path | None,

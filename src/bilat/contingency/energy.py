@@ -29,7 +29,7 @@ RANGE = Interval(
 
 
 @dataclass(frozen=True)
-class Held:
+class Supply:
     """One source's figure for a supplier and period, with the rows it is made of."""
 
     importer: str
@@ -41,7 +41,7 @@ class Held:
     rows: tuple[int, ...]
 
 
-def held(ask: Ask, product: str) -> tuple[pa.Table, list[Held]]:
+def held(ask: Ask, product: str) -> tuple[pa.Table, list[Supply]]:
     """Every source's imports of one product by the dyad's states, by year (customs months are summed).
 
     A year of which a customs month is missing is left out.
@@ -69,15 +69,15 @@ def held(ask: Ask, product: str) -> tuple[pa.Table, list[Held]]:
         else:
             amount = parts[-1][1]
             parts = parts[-1:]
-        found.append(Held(importer, supplier, period, source, unit, amount, tuple(n for _, _, n in parts)))
+        found.append(Supply(importer, supplier, period, source, unit, amount, tuple(n for _, _, n in parts)))
     return table, found
 
 
 def settle(
-    ask: Ask, table: pa.Table, figures: list[Held], convert: Callable[[Held], float | None], several: bool
+    ask: Ask, table: pa.Table, figures: list[Supply], convert: Callable[[Supply], float | None], several: bool
 ) -> Answer:
     """One point per supplier and year: the first source of ORDER, with the range of all of them."""
-    by: dict[tuple[str, str], list[tuple[Held, float]]] = {}
+    by: dict[tuple[str, str], list[tuple[Supply, float]]] = {}
     for h in figures:
         value = convert(h)
         if value is not None and len(h.period) == 4:
@@ -92,17 +92,17 @@ def settle(
     return out.or_missing(nothing(ask))
 
 
-def way(h: Held, several: bool) -> str:
+def way(h: Supply, several: bool) -> str:
     """The group of a figure: the supplier, or ``RUS>CHN`` where the dyad has several importers."""
     return f"{h.supplier}>{h.importer}" if several else h.supplier
 
 
-def _first(figure: tuple[Held, float]) -> tuple[int, bool]:
+def _first(figure: tuple[Supply, float]) -> tuple[int, bool]:
     """Whose figure stands first: the order of sources, tonnes before barrels."""
     return ORDER.index(figure[0].source), figure[0].unit != "Mt"
 
 
-def _rows(table: pa.Table, figures: list[Held]) -> pa.Table:
+def _rows(table: pa.Table, figures: list[Supply]) -> pa.Table:
     return table.take(pa.array([n for h in figures for n in h.rows], pa.int64()))
 
 
@@ -116,15 +116,15 @@ def nothing(ask: Ask) -> str:
     return f"no energy imports of {ask.dyad.name} are held as of {ask.as_of}: only China's are"
 
 
-def _several(found: list[Held]) -> bool:
+def _several(found: list[Supply]) -> bool:
     return len({h.importer for h in found}) > 1
 
 
-def _mbd(h: Held) -> float | None:
+def _mbd(h: Supply) -> float | None:
     return million_barrels_a_day(h.quantity, h.period) if h.unit == "Mt" else h.quantity
 
 
-def _mt(h: Held) -> float | None:
+def _mt(h: Supply) -> float | None:
     return h.quantity if h.unit == "Mt" else megatonnes(h.quantity, h.period)
 
 
@@ -189,7 +189,7 @@ def suppliers_share(ask: Ask) -> Answer:
     """Groups: one group per supplier; years for which a total is held."""
     table, figures = held(ask, "fuel:crude")
     several = _several(figures)
-    by: dict[tuple[str, str], dict[str, list[tuple[Held, float]]]] = {}
+    by: dict[tuple[str, str], dict[str, list[tuple[Supply, float]]]] = {}
     for h in figures:
         value = _mt(h)
         if value is not None and len(h.period) == 4:

@@ -34,7 +34,7 @@ LEVELS = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True)
-class Side:
+class LegFlows:
     """One leg of some pairs in one window: USD before and after, the offset, and the law of ``y`` without diversion."""
 
     before: Array
@@ -42,8 +42,8 @@ class Side:
     offset: float
     law: Law
 
-    def take(self, rows: Array) -> Side:
-        return Side(self.before[rows], self.after[rows], self.offset, self.law.take(rows))
+    def take(self, rows: Array) -> LegFlows:
+        return LegFlows(self.before[rows], self.after[rows], self.offset, self.law.take(rows))
 
     @cached_property
     def usual(self) -> Array:
@@ -110,7 +110,7 @@ class Prior:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class PairEvidence:
     """Per pair: ``factor`` (Bayes factor), ``share`` (mean of ln(D / usual) given diversion), ``square`` (of its
     square), ``quantiles`` (USD, three columns) and ``mean`` of D; NaN where not asked."""
 
@@ -121,13 +121,13 @@ class Evidence:
     mean: Array
 
 
-def blank(size: int, factor: float = 0.0) -> Evidence:
+def blank(size: int, factor: float = 0.0) -> PairEvidence:
     """The evidence of pairs that are not looked at: ``factor``, and no amount."""
     none = np.full(size, np.nan)
-    return Evidence(np.full(size, factor), none, none.copy(), np.full((size, 3), np.nan), none.copy())
+    return PairEvidence(np.full(size, factor), none, none.copy(), np.full((size, 3), np.nan), none.copy())
 
 
-def evidence(first: Side, second: Side | None, usual: Array, prior: Prior) -> Evidence:
+def evidence(first: LegFlows, second: LegFlows | None, usual: Array, prior: Prior) -> PairEvidence:
     """The evidence of pairs with the same legs held, chunk by chunk; ``usual`` is R in USD."""
     size = len(usual)
     out = blank(size)
@@ -140,7 +140,7 @@ def evidence(first: Side, second: Side | None, usual: Array, prior: Prior) -> Ev
     return out
 
 
-def _chunk(first: Side, second: Side | None, usual: Array, prior: Prior) -> Evidence:
+def _chunk(first: LegFlows, second: LegFlows | None, usual: Array, prior: Prior) -> PairEvidence:
     top = first.after / IN_EDGES[0]
     if second is not None:
         top = np.minimum(top, second.after / OUT_EDGES[0])
@@ -157,7 +157,7 @@ def _chunk(first: Side, second: Side | None, usual: Array, prior: Prior) -> Evid
     factor = mass.sum(axis=1) + prior.below(log[:, -1])
     sure = mass / np.maximum(mass.sum(axis=1, keepdims=True), 1e-300)
     share = (sure * log).sum(axis=1)
-    return Evidence(
+    return PairEvidence(
         factor, share, (sure * log**2).sum(axis=1), _quantiles(amount, sure), (sure * amount).sum(axis=1)
     )
 

@@ -128,7 +128,7 @@ OUTCOMES = {
 
 
 @dataclass(frozen=True)
-class Rival:
+class Explanation:
     """Another explanation of a pair's rise: its name, the verdict on it, and the figures in words."""
 
     name: str
@@ -191,7 +191,7 @@ class Route:
     out: LegTotals | None
     direct: LegTotals | None
     unit_value_z: float | None = None
-    rivals: tuple[Rival, ...] = ()
+    rivals: tuple[Explanation, ...] = ()
     placebo: tuple[tuple[str, float, float], ...] = ()
     supplied_by: tuple[tuple[str, float], ...] = ()
     months: Months | None = None

@@ -27,7 +27,7 @@ def lookup(keys: Array, wanted: Array) -> tuple[Array, Array]:
 
 
 @dataclass(frozen=True)
-class Candidates:
+class CandidatePairs:
     """Arrays over pairs, and the rows of the legs they stand in.
 
     ``one``: rows of ``legs.inward`` that traded (countries only); ``two``: rows of ``legs.outward`` that traded;
@@ -66,7 +66,7 @@ def known_before(legs: Legs) -> Array:
     return total[0] > parameter("new_code") * total[1]
 
 
-def candidates(legs: Legs) -> Candidates:
+def candidates(legs: Legs) -> CandidatePairs:
     """Every hub that bought from the origins since the break and, where its sales are held, sold to the target."""
     size = len(legs.products)
     d, o = legs.inward, legs.outward
@@ -92,7 +92,7 @@ def candidates(legs: Legs) -> Candidates:
     producer, exclusive = _covariates(
         legs, hub, product, one[at_one], np.where(at_two >= 0, two[at_two], -1) if len(two) else at_two
     )
-    return Candidates(one, two, hub, product, at_one, at_two, producer, exclusive, cleared, before, after)
+    return CandidatePairs(one, two, hub, product, at_one, at_two, producer, exclusive, cleared, before, after)
 
 
 def _covariates(
@@ -114,7 +114,7 @@ def _covariates(
     return np.where(held, np.clip(producer, -4.0, 4.0), 0.0), np.where(held, exclusive - 0.5, 0.0)
 
 
-def direct_fall(legs: Legs, pairs: Candidates, gamma: Array, *, late: bool = True) -> tuple[Array, Array]:
+def direct_fall(legs: Legs, pairs: CandidatePairs, gamma: Array, *, late: bool = True) -> tuple[Array, Array]:
     """(fall of direct trade against its goods' growth, in logs, by product; whether it fell): over the whole window, or
     with ``late`` in its last part, where a ban that came late shows.
 

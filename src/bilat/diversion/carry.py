@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilat.diversion.amount import Evidence
+from bilat.diversion.amount import PairEvidence
 from bilat.diversion.estimate import Estimate
 from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter
@@ -40,7 +40,7 @@ class Carried:
     hubs: int
 
 
-def carry(e: Estimate, judged: Array, amounts: Evidence) -> Carried | None:
+def carry(e: Estimate, judged: Array, amounts: PairEvidence) -> Carried | None:
     """The probabilities of the silent pairs of ``e``; ``judged``: of pairs of two legs. None where nothing teaches."""
     pairs = e.pairs
     silent = ~pairs.held & ~pairs.cleared

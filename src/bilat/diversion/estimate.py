@@ -14,8 +14,8 @@ import numpy as np
 
 from bilat.diversion import controls as ctl
 from bilat.diversion import noise, prior_odds
-from bilat.diversion.amount import Evidence, Prior, Side, blank, evidence
-from bilat.diversion.candidates import Candidates, candidates, direct_fall
+from bilat.diversion.amount import LegFlows, PairEvidence, Prior, blank, evidence
+from bilat.diversion.candidates import CandidatePairs, candidates, direct_fall
 from bilat.diversion.legs import Array, Legs
 from bilat.diversion.parameters import parameter
 from bilat.diversion.prior_odds import expit
@@ -39,8 +39,8 @@ def logit(p: Array) -> Array:
 class LegWindow:
     """Both legs of all pairs in one window, and ``usual`` (R in USD)."""
 
-    first: Side
-    second: Side | None  #: of all pairs; rows whose leg two is not held are not to be read
+    first: LegFlows
+    second: LegFlows | None  #: of all pairs; rows whose leg two is not held are not to be read
     usual: Array
 
 
@@ -67,11 +67,11 @@ def terms(fall: Array, fallen: Array, producer: Array, exclusive: Array, held: A
 
 def combined(
     windows: tuple[LegWindow, ...], prior: Prior, held: Array, slab: float, among: Array
-) -> tuple[Array, Evidence]:
+) -> tuple[Array, PairEvidence]:
     """(Bayes factor over both windows, the evidence of the whole one) of pairs; pairs that no amount could make
     likely are bounded away, and those not ``among`` the ones asked."""
     factors = []
-    whole: Evidence | None = None
+    whole: PairEvidence | None = None
     for window, _ in zip(windows, WINDOWS, strict=True):
         size = len(window.usual)
         out = blank(size, BOUNDED)
@@ -94,7 +94,7 @@ def combined(
     return sum(w * f for (_, w), f in zip(WINDOWS, factors, strict=True)), whole  # type: ignore[return-value]
 
 
-def _worth(side: Side) -> Array:
+def _worth(side: LegFlows) -> Array:
     return side.surprise() > parameter("worth_a_look")
 
 
@@ -103,7 +103,7 @@ class Estimate:
 
     def __init__(self, legs: Legs, own_growth: Mapping[str, float] | None = None) -> None:
         self.legs, self.own_growth = legs, own_growth
-        self.pairs: Candidates = candidates(legs)
+        self.pairs: CandidatePairs = candidates(legs)
         self.new_out = self._of_two("before") <= 0
         # Where a made-up break shows the noise, before any route was there.
         self.usual_noise = tuple(self._made_up(d) for d in (legs.inward, legs.outward))
@@ -196,7 +196,7 @@ class Estimate:
         p = self.pairs
         return terms(fall[p.product], fallen[p.product], p.producer, p.exclusive, p.held | p.cleared)
 
-    def _amounts(self, p: Array, found: Evidence) -> Prior:
+    def _amounts(self, p: Array, found: PairEvidence) -> Prior:
         """The prior of the amount after what the sure rows show, within bounds."""
         sure = (p > 0.8) & np.isfinite(found.share)
         weight = 20.0
@@ -235,7 +235,7 @@ class Estimate:
             route = max(route * (c / ctl.offset_of(legs)), 5 * c)
             first_law, slab_here = self._law(d, when, c, location, fall, fallen, one, 0, route)
             slab = slab_here if not windows else slab
-            first = Side(
+            first = LegFlows(
                 d[f"{when}before"][pairs.at_one],
                 d[f"{when}after"][pairs.at_one],
                 c,
@@ -260,7 +260,7 @@ class Estimate:
 
     def _second(
         self, when: str, c: float, fall: Array, fallen: Array, weight: Array, route: float
-    ) -> Side | None:
+    ) -> LegFlows | None:
         legs, pairs = self.legs, self.pairs
         if not pairs.held.any():
             return None
@@ -278,9 +278,9 @@ class Estimate:
         )  # fmt: skip
         law, _ = self._law(d, when, c, location, fall, fallen, weight, 1, route)
         rows = np.where(pairs.held, pairs.at_two, 0)
-        return Side(d[f"{when}before"][rows], d[f"{when}after"][rows], c, law.take(rows))
+        return LegFlows(d[f"{when}before"][rows], d[f"{when}after"][rows], c, law.take(rows))
 
-    def _usual(self, first: Side, gamma: Array, c: float) -> Array:
+    def _usual(self, first: LegFlows, gamma: Array, c: float) -> Array:
         """R per pair: what the targets lost of the product, at least a share of what they bought; where direct trade
         is not held, what the hub bought."""
         if not self.legs.direct_held:
@@ -290,7 +290,7 @@ class Estimate:
         lost = np.maximum(expected - pairs.after, parameter("least_loss") * pairs.before)
         return (np.maximum(lost, 0.0) * part + c)[pairs.product]
 
-    def amounts(self, alone: bool = False) -> Evidence:
+    def amounts(self, alone: bool = False) -> PairEvidence:
         """The evidence on the amount of every pair over the whole window; ``alone``: of leg one, whatever is held."""
         window, held = self.fitted.windows[0], self.pairs.held
         out = blank(len(held))

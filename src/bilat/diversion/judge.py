@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import log_ndtr
 
 from bilat.diversion import prior_odds
-from bilat.diversion.amount import Evidence
+from bilat.diversion.amount import PairEvidence
 from bilat.diversion.carry import carry
 from bilat.diversion.estimate import Estimate, logit
 from bilat.diversion.legs import Array
@@ -44,7 +44,7 @@ class Judged:
     high: Array
     rests_on: Array
     surge: Array
-    amounts: Evidence
+    amounts: PairEvidence
     teachers: int
 
 
@@ -130,7 +130,7 @@ def _few(start: Array, seen: Array) -> tuple[Array, Array, Array]:
     return every @ weight, low, high
 
 
-def _scaled(found: Evidence, rows: Array, by: float, spread: float) -> Evidence:
+def _scaled(found: PairEvidence, rows: Array, by: float, spread: float) -> PairEvidence:
     """The amounts of ``rows`` times ``by``, their ends further apart by ``spread`` of the logarithm."""
     quantiles, mean = found.quantiles.copy(), found.mean.copy()
     middle = quantiles[:, 1]
@@ -140,4 +140,4 @@ def _scaled(found: Evidence, rows: Array, by: float, spread: float) -> Evidence:
         quantiles[rows, column] = (wide * by)[rows]
     quantiles[rows, 1] *= by
     mean[rows] *= by
-    return Evidence(found.factor, found.share, found.square, quantiles, mean)
+    return PairEvidence(found.factor, found.share, found.square, quantiles, mean)

@@ -35,7 +35,7 @@ MANY = 10
 
 
 @dataclass(frozen=True)
-class Question:
+class DiversionScope:
     """Who diverts what, since when. ``targets`` count as one market; ``window`` is the baseline's length in years."""
 
     origins: frozenset[str]
@@ -69,7 +69,7 @@ class Legs:
     ``direct_held``: whether direct trade is.
     """
 
-    question: Question
+    question: DiversionScope
     span: Span
     hubs: list[str]
     products: list[str]
@@ -98,7 +98,7 @@ def literals(values: Sequence[Any]) -> str:
     )  # fmt: skip
 
 
-def gather(trade: Trade, question: Question, splices: dict[str, str] | None = None) -> Legs:
+def gather(trade: Trade, question: DiversionScope, splices: dict[str, str] | None = None) -> Legs:
     """Read the legs of ``question`` out of ``trade``.
 
     Raises
@@ -159,7 +159,7 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
             "itself"
         )
 
-    engine.register("splices", _splices(trade, splices or {}, engine))
+    engine.register("splices", _splices(splices or {}, engine))
     engine.register("spans", weights(span, native, stamp))
     window = [stamp[p] for p in (*span.pre, *span.post)]
     terms = {"first": literals([min(window)]), "last": literals([max(window)])}
@@ -197,7 +197,7 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
 
 
 def _books(
-    trade: Trade, question: Question, native: dict[str, Any], direct: set[str]
+    trade: Trade, question: DiversionScope, native: dict[str, Any], direct: set[str]
 ) -> tuple[frozenset[str], bool]:
     """(countries whose sales to the target are held, whether the origins' are); ``direct``: origins with a row to it.
 
@@ -213,7 +213,7 @@ def _books(
 
 
 def _silences(
-    trade: Trade, q: Question, span: Span, exporter: Array, importer: Array, period: Array, value: Array,
+    trade: Trade, q: DiversionScope, span: Span, exporter: Array, importer: Array, period: Array, value: Array,
     entries: Array,
 ) -> list[Silence]:  # fmt: skip
     """Sellers that reported sales to the targets in most periods of the baseline and in next to none since: a zero that
@@ -302,7 +302,7 @@ def _parties(
     )
 
 
-def _splices(trade: Trade, splices: dict[str, str], engine: DuckDB | Spark) -> pa.Table:
+def _splices(splices: dict[str, str], engine: DuckDB | Spark) -> pa.Table:
     """Later code -> earlier code, in the file's own type of code."""
     probe = engine.table("SELECT product FROM trade LIMIT 1").column("product")
     if pa.types.is_integer(probe.type):

@@ -62,9 +62,7 @@ def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tupl
     return out
 
 
-def mirror(
-    trade: Trade, legs: Legs, pairs: list[tuple[str, str]]
-) -> dict[tuple[str, str], tuple[float, ...]]:
+def mirror(trade: Trade, pairs: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[float, ...]]:
     """(hub, product) -> what the origins declare for it before, what it declares, and both after, on the same months;
     only where both sides' reports are held."""
     if not pairs or not trade.both_sides:

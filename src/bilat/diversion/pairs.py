@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilat.diversion.amount import Side
+from bilat.diversion.amount import LegFlows
 from bilat.diversion.candidates import direct_fall
 from bilat.diversion.estimate import Estimate
 from bilat.diversion.judge import judge
@@ -32,8 +32,8 @@ class Screened:
     hub: Array
     product: Array
     two: Array
-    first: Side
-    second: Side | None
+    first: LegFlows
+    second: LegFlows | None
     probability: Array
     p_low: Array
     p_high: Array

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bilat.diversion.answer import Rival
+from bilat.diversion.answer import Explanation
 from bilat.diversion.candidates import lookup
 from bilat.diversion.controls import growth
 from bilat.diversion.legs import WORLD
 from bilat.diversion.pairs import Screened
 from bilat.diversion.silence import Missing, Presence
-from bilat.diversion.unit_values import Weights
+from bilat.diversion.unit_values import TradedWeights
 from bilat.goods.baskets import splices, successors
 from bilat.units.written import counted
 
@@ -34,14 +34,14 @@ FEW, MUCH_MISSING = 3, 0.25
 class RouteRecords:
     """What the rivals are tested against beside the legs; ``mirror``: (hub, product) -> change of the gap."""
 
-    weights: Weights
+    weights: TradedWeights
     mirror: dict[tuple[str, str], float] = field(default_factory=dict)
     joined: dict[str, str] = field(default_factory=dict)  #: later code -> earlier code, as joined in the file
     surging: frozenset[str] = frozenset()  #: hubs that surge: no witness of what became of a code
     presence: Presence = field(default_factory=Presence)
 
 
-def rivals(found: Screened, n: int, records: RouteRecords) -> list[Rival]:
+def rivals(found: Screened, n: int, records: RouteRecords) -> list[Explanation]:
     """Every other explanation of the n-th pair."""
     seen = _at_others(found, n, records)
     return [
@@ -53,8 +53,10 @@ def rivals(found: Screened, n: int, records: RouteRecords) -> list[Rival]:
     ]
 
 
-def _graded(name: str, share: float, because: str) -> Rival:
-    return Rival(name, "holds" if share >= HOLDS else "in part" if share >= IN_PART else "rejected", because)
+def _graded(name: str, share: float, because: str) -> Explanation:
+    return Explanation(
+        name, "holds" if share >= HOLDS else "in part" if share >= IN_PART else "rejected", because
+    )
 
 
 def _times(log: float) -> str:
@@ -69,7 +71,7 @@ def _grew(before: float, after: float) -> str:
     return _times(float(np.log(max(after, 1e-9) / before)))
 
 
-def _price(found: Screened, n: int, weights: Weights) -> Rival:
+def _price(found: Screened, n: int, weights: TradedWeights) -> Explanation:
     """Did the value grow and the weight not. One leg that the price explains is enough: both must exceed."""
     shares: list[float] = []
     words: list[str] = []
@@ -89,11 +91,11 @@ def _price(found: Screened, n: int, weights: Weights) -> Rival:
             words[-1] += f" value grew {_times(value)}, weight {_times(weight)}"
             shares.append(min(1.0, max(0.0, (value - weight) / above)) if above > 0.05 else 0.0)
     if not shares:
-        return Rival("price", "not testable", "no weights on both sides of the break")
+        return Explanation("price", "not testable", "no weights on both sides of the break")
     return _graded("price", max(shares), "; ".join(words))
 
 
-def _own_growth(found: Screened, n: int, common: float) -> Rival:
+def _own_growth(found: Screened, n: int, common: float) -> Explanation:
     """Did the hub trade more of the product with everybody, beyond what it grew (``common``) at other destinations.
 
     Of two legs both must have grown with others: a route needs both, so one that did not grow rejects a boom.
@@ -122,7 +124,7 @@ def _own_growth(found: Screened, n: int, common: float) -> Rival:
         )
         shares.append(max(0.0, other_goods) / max(rise, 0.05))
     if not shares:
-        return Rival(
+        return Explanation(
             "hub's own growth", "not testable", "the file holds no other partner of the hub for this product"
         )
     if common >= CHANGED:
@@ -171,11 +173,11 @@ def _at_others(found: Screened, n: int, records: RouteRecords) -> Elsewhere | No
     return Elsewhere(len(before), value, float(np.median(logs)), born, ended, weighed, surging)
 
 
-def _code_change(found: Screened, n: int, seen: Elsewhere | None, spliced: str) -> Rival:
+def _code_change(found: Screened, n: int, seen: Elsewhere | None, spliced: str) -> Explanation:
     """Did the code move at the other destinations too. The hub itself says nothing."""
     name, tail = "code change", f"; {spliced}" if spliced else ""
     if seen is None:
-        return Rival(name, "not testable", f"the file holds no other destination of this code{tail}")
+        return Explanation(name, "not testable", f"the file holds no other destination of this code{tail}")
     d = seen.destinations
     what = "weight" if seen.weighed else "value"
     words = f"at {counted(d, 'other destinations')} its {what} changed {_times(seen.change)} (median)"
@@ -206,7 +208,7 @@ def _splice(product: str, joined: dict[str, str]) -> str:
     return f"{code} came out of {came} in HS2022, which is not in this file: not joined" if came else ""
 
 
-def _reporting(found: Screened, n: int, presence: Presence) -> Rival:
+def _reporting(found: Screened, n: int, presence: Presence) -> Explanation:
     """Would the periods in which the hub stands nowhere, read as no trade, make the rise."""
     name, words, shares, doubt = "partial or late reporting", [], [0.0], False
     sides = [("importer", "buyer", found.first)]
@@ -220,7 +222,7 @@ def _reporting(found: Screened, n: int, presence: Presence) -> Rival:
             if not missing.none_before:
                 shares.append(missing.explains() / max(float(leg.y[n]), 0.05))
     if not words:
-        return Rival(name, "rejected", "the hub's rows are there in every period")
+        return Explanation(name, "rejected", "the hub's rows are there in every period")
     return _graded(name, max(*shares, IN_PART if doubt else 0.0), "; ".join(words))
 
 
@@ -231,16 +233,16 @@ def _lacks(missing: Missing) -> str:
     return some + (": left out, the rest scaled up" if missing.scaled else ": read as no trade")
 
 
-def _transit(found: Screened, n: int, mirror: float | None) -> Rival:
+def _transit(found: Screened, n: int, mirror: float | None) -> Explanation:
     """How much of the excess into the hub never arrives in the hub's own books."""
     name = "transit recording"
     if mirror is None:
-        return Rival(name, "not testable", "only one side's reports of the first leg are held")
+        return Explanation(name, "not testable", "only one side's reports of the first leg are held")
     after = float(found.first.after[n])
     excess = after - float(found.first.expected[n])
     moved = f"the hub's record against the origins' moved by {mirror:+.2f} (log) from its own earlier years"
     if excess <= 0:
-        return Rival(name, "rejected", f"{moved}; there is no excess to explain")
+        return Explanation(name, "rejected", f"{moved}; there is no excess to explain")
     share = min(1.0, max(0.0, after * (1 - float(np.exp(min(mirror, 0.0)))) / excess))
     if share >= IN_PART:
         moved += f": {share:.0%} of the excess declared for the hub does not arrive in its books"

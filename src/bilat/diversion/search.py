@@ -15,18 +15,18 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from bilat.diversion.amount import Side
+from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
 from bilat.diversion.beside import placebo, suppliers
 from bilat.diversion.hubs import FLAG_Q, Tree, tree
 from bilat.diversion.judge import REASONS
-from bilat.diversion.legs import WORLD, Legs, Question, gather, literals
+from bilat.diversion.legs import WORLD, DiversionScope, Legs, gather, literals
 from bilat.diversion.months import distinct, flag, gap_change, mirror, monthly
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.rivals import RouteRecords, rivals
 from bilat.diversion.silence import presence, silences
 from bilat.diversion.store import Embedded, beside, held_trade
-from bilat.diversion.unit_values import Weights, weigh
+from bilat.diversion.unit_values import TradedWeights, weigh
 from bilat.engine import DuckDB, connect
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade import read
@@ -47,7 +47,9 @@ EXPLAINED = 100
 #: Pairs of hub and product, the hubs, and hubs asked for that bought nothing.
 Searched = tuple[Screened, Tree, list[str]]
 #: What was found in what is held, as long as the holdings live: the measure and the monitor ask the same.
-_SEARCHED: WeakKeyDictionary[Holdings, dict[tuple[AsOf | None, Question], Searched]] = WeakKeyDictionary()
+_SEARCHED: WeakKeyDictionary[Holdings, dict[tuple[AsOf | None, DiversionScope], Searched]] = (
+    WeakKeyDictionary()
+)
 
 
 def divert(
@@ -99,7 +101,7 @@ def divert(
     """
     chosen = basket(basket_name) if basket_name and basket_name != EVERYTHING else None
     targets = targets_of(target)
-    ask = Question(
+    ask = DiversionScope(
         origins=frozenset() if origin == ANYBODY else origins_of(origin),
         targets=targets,
         since=since,
@@ -140,7 +142,7 @@ def divert(
         run.close()
 
 
-def _anybody(trade: Trade, ask: Question) -> frozenset[str]:
+def _anybody(trade: Trade, ask: DiversionScope) -> frozenset[str]:
     """Whoever sells and does not report: the origin of goods of which only the hubs' books are held."""
     if trade.reporters is None:
         raise UsageError(f"`origin` {ANYBODY} takes hubs' own reports; of BACI name the origins")
@@ -149,7 +151,7 @@ def _anybody(trade: Trade, ask: Question) -> frozenset[str]:
     return frozenset(map(trade.country, sellers)) - reporters - set(ask.targets) - {WORLD}
 
 
-def _sales_alone(trade: Trade, ask: Question) -> tuple[Trade, Question]:
+def _sales_alone(trade: Trade, ask: DiversionScope) -> tuple[Trade, DiversionScope]:
     """The trade and the question as they are; where no origin sells in the file, but hubs report sales to the targets,
     those sales turned about: each hub against its own past, as if the target were the origin and the hub the buyer."""
     reports = trade.reporters
@@ -171,7 +173,7 @@ def _sales_alone(trade: Trade, ask: Question) -> tuple[Trade, Question]:
     return replace(trade, reporters=turned), replace(ask, origins=frozenset(ask.targets), targets=())
 
 
-def _as_sales(found: Diversion, ask: Question) -> Diversion:
+def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
     """The answer on sales that were turned about, as sales: leg two, of goods whose origin is not held."""
     nothing = LegTotals(None, None, None)
     rows = tuple(
@@ -192,7 +194,7 @@ def _as_sales(found: Diversion, ask: Question) -> Diversion:
 
 
 def _searched(
-    trade: Trade, legs: Legs, ask: Question, chosen: Basket | None, held: Embedded | None
+    trade: Trade, legs: Legs, ask: DiversionScope, chosen: Basket | None, held: Embedded | None
 ) -> Searched:
     """What is found, whatever of it is shown.
 
@@ -221,8 +223,8 @@ def _searched(
 
 
 def _answer(
-    trade: Trade, ask: Question, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
-    held: Embedded | None, as_of: AsOf | None, kept: dict[tuple[AsOf | None, Question], Searched],
+    trade: Trade, ask: DiversionScope, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
+    held: Embedded | None, as_of: AsOf | None, kept: dict[tuple[AsOf | None, DiversionScope], Searched],
     files: Sequence[str] = (),
 ) -> Diversion:  # fmt: skip
     joined = applicable_splices(trade)
@@ -346,7 +348,7 @@ def _leg(before: Any, expected: Any, after: Any) -> LegTotals:
     return LegTotals(_number(before), _number(expected), _number(after))
 
 
-def _side(side: Side, n: int) -> LegTotals:
+def _side(side: LegFlows, n: int) -> LegTotals:
     return _leg(side.before[n], side.expected[n], side.after[n])
 
 
@@ -357,10 +359,10 @@ def _rows(
     """The rows ``given``; of those ``told`` what stands beside them, of those ``drawn`` the months."""
     legs, labels = found.legs, chosen or basket("chpl")
     explained = [found.pair(n) for n in told]
-    records, sellers = RouteRecords(Weights({}, {})), {}
+    records, sellers = RouteRecords(TradedWeights({}, {})), {}
     if explained:
         weights = weigh(trade, legs, {product for _, product in explained})
-        sides = mirror(trade, legs, explained)
+        sides = mirror(trade, explained)
         gaps = {pair: gap for pair, v in sides.items() if (gap := gap_change(v)) is not None}
         flag(trade, explained)
         records = RouteRecords(weights, gaps, joined, surging, presence(trade, legs))

@@ -102,7 +102,7 @@ def silences(trade: Trade, legs: Legs, grown: Tree) -> tuple[Silence, ...]:
     rows = np.flatnonzero(np.isin(d["hub"], [legs.hubs.index(h) for h in hubs if h in legs.hubs]))
     pairs = [(legs.hubs[d["hub"][r]], legs.products[d["product"][r]]) for r in rows.tolist()]
     sums: dict[str, np.ndarray] = {}
-    for (hub, _), sides in mirror(trade, legs, pairs).items():
+    for (hub, _), sides in mirror(trade, pairs).items():
         sums[hub] = sums.get(hub, np.zeros(4)) + sides
     for hub, (sent_before, came_before, sent, came) in sums.items():
         lost = sent - came * (sent_before / came_before if came_before > 0 else 1.0)

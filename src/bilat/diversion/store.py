@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bilat.diversion.controls import offset_of
-from bilat.diversion.legs import Legs, Question
+from bilat.diversion.legs import DiversionScope, Legs
 from bilat.diversion.months import distinct
 from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
@@ -83,7 +83,7 @@ class Embedded:
 
 
 def beside(
-    trade: Trade, work: Path, holdings: Holdings, as_of: AsOf, ask: Question
+    trade: Trade, work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope
 ) -> tuple[Path, Embedded] | None:
     """The EU's exports as a file to be read beside a user's, and what is held of its other exports; None where the file
     holds sales of the origins itself, is by year or reconciled, or where other origins are asked. A user's report
@@ -130,7 +130,7 @@ def _eu(holdings: Holdings, as_of: AsOf) -> tuple[pa.Table, list[Any], list[Any]
         con.close()
 
 
-def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Question) -> Embedded:
+def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: DiversionScope) -> Embedded:
     """The embedded trade as a view ``trade`` on ``engine``: the EU's exports, or for other origins hubs' own reports.
 
     Raises
@@ -158,7 +158,7 @@ def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
     )
 
 
-def _own_books(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Question) -> Embedded:
+def _own_books(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: DiversionScope) -> Embedded:
     """What hubs report of their purchases and sales, in whole years: the same from embedded and full holdings."""
     con = holdings.connect(as_of).connection.cursor()
     try:

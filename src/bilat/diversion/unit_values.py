@@ -20,7 +20,7 @@ LEAST = 5
 
 
 @dataclass(frozen=True)
-class Weights:
+class TradedWeights:
     """(leg, hub, product) -> (value before, after; kg before, after) of what was weighed."""
 
     held: dict[tuple[str, str, str], tuple[float, float, float, float]]
@@ -38,10 +38,10 @@ class Weights:
         return self.scores.get((hub, product))
 
 
-def weigh(trade: Trade, legs: Legs, products: set[str]) -> Weights:
+def weigh(trade: Trade, legs: Legs, products: set[str]) -> TradedWeights:
     """Read the weights of some products (HS codes as in ``legs.products``)."""
     if not products:
-        return Weights({}, {})
+        return TradedWeights({}, {})
     spliced = trade.engine.table("SELECT later, earlier FROM splices").to_pylist()
     wanted = {trade.product(p): p for p in distinct(trade, "product", "inflow")}
     codes = [wanted[p] for p in products if p in wanted]
@@ -59,7 +59,7 @@ def weigh(trade: Trade, legs: Legs, products: set[str]) -> Weights:
             values[2],
             values[3],
         )
-    return Weights(held, _scores(held))
+    return TradedWeights(held, _scores(held))
 
 
 def _scores(

@@ -74,7 +74,6 @@ class Question(ABC):
     verb: ClassVar[tuple[str, ...]] = ()
     pair: ClassVar[bool] = False  #: whether it is asked of two states
     team: ClassVar[bool] = False  #: whether a team's conclusions stand in the answer
-    writes: ClassVar[bool] = False  #: whether the answer changes something: never by GET or an assistant
 
     @abstractmethod
     def answer(self, frame: Frame) -> Document:
@@ -94,7 +93,7 @@ class Question(ABC):
         return _parameters(cls)
 
     @classmethod
-    def read(cls, given: Mapping[str, Any]) -> Self:
+    def read(cls, given: Mapping[str, object]) -> Self:
         """The question that texts (or typed values) ask; what is not given keeps its default.
 
         Raises
@@ -120,7 +119,7 @@ class Question(ABC):
         """The question with some of its fields changed."""
         return replace(self, **changes)
 
-    def written(self) -> dict[str, Any]:
+    def written(self) -> dict[str, object]:
         """The fields that differ from their defaults, each as a person writes it."""
         mine = ((p, getattr(self, p.name.replace("-", "_"))) for p in self.parameters())
         return {p.name: text_of(value) for p, value in mine if value != p.default}

@@ -13,6 +13,7 @@ from typing import Any
 
 from bilat.document.blocks import Block, Document, Question, Section
 from bilat.dyad import Dyad
+from bilat.files.json_types import Json, JsonObject
 from bilat.handling import Marking
 from bilat.when import AsOf, Window
 
@@ -59,7 +60,7 @@ def plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
-def block(b: Block) -> dict[str, Any]:
+def block(b: Block) -> JsonObject:
     """A block as plain data, with its kind first; what is blank is left out."""
     if isinstance(b, Section):
         return {
@@ -74,10 +75,10 @@ def block(b: Block) -> dict[str, Any]:
     }
 
 
-def envelope(document: Document) -> dict[str, Any]:
+def envelope(document: Document) -> dict[str, Json]:
     """A document as plain data: what every command prints with JSON and every address of the server answers."""
     d = document
-    head: dict[str, Any] = {
+    head: dict[str, Json] = {
         "schema": SCHEMA,
         "kind": d.kind,
         "question": plain(d.question),

@@ -132,7 +132,7 @@ class _Writer:
             return
         if t.title:
             yield from ("", *_wrap(t.title))
-        shown = t.rows[:MOST_ROWS] if t.listing else t.rows
+        shown = t.rows[:MOST_ROWS] if t.listing and not self.why else t.rows
         yield from columns(t.columns, shown)
         total = max(t.total, len(t.rows))
         if total > len(shown):
@@ -150,7 +150,7 @@ def as_table(b: Table | Rows | Series) -> Table:
     if isinstance(b, Rows):
         first = tuple(tuple(v if v is None else str(v) for v in row) for row in b.first)
         return Table(tuple(Column(c) for c in b.columns), first, b.title, b.total, listing=b.listing)
-    return Table(POINTS, tuple(point_row(p, b.unit) for p in b.points), b.title, listing=b.listing)
+    return Table(POINTS, tuple(point_row(p) for p in b.points), b.title, listing=b.listing)
 
 
 def _sparks(b: Series, indent: str) -> Iterator[str]:
@@ -171,7 +171,7 @@ def _sparks(b: Series, indent: str) -> Iterator[str]:
         yield f"{indent}{points[0].period} {steps} {points[-1].period}{label}"
 
 
-def point_row(p: Point, unit: str) -> tuple[str | float | None, ...]:
+def point_row(p: Point) -> tuple[str | float | None, ...]:
     """A point as a row of a series' table."""
     return p.period, p.group, p.value, interval(p.low, p.high), p.kind, p.note
 

@@ -26,6 +26,7 @@ from bilat.exchange.parcel import (
     text_fields,
 )
 from bilat.exchange.text import csv_text, is_address, json_text, plain, read_json
+from bilat.files.json_types import JsonObject
 from bilat.formats.json_text import bounded
 from bilat.formats.table import Place, TableRow, records
 from bilat.handling import Marking
@@ -90,11 +91,11 @@ def _licence(text: str, url: str) -> dict[str, str]:
     return {"title": text, **(_path(url) or {"name": re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-")})}
 
 
-def _unless_empty(name: str, items: list[dict[str, str]]) -> dict[str, Any]:
+def _unless_empty(name: str, items: list[dict[str, str]]) -> JsonObject:
     return {name: items} if items else {}
 
 
-def _nothing() -> dict[str, Any]:
+def _nothing() -> JsonObject:
     """A package has one resource at least."""
     schema = {"fields": [{"name": "nothing", "type": "string"}]}
     return {
@@ -106,7 +107,7 @@ def _nothing() -> dict[str, Any]:
     }
 
 
-def _resource(part: str, title: str, kind: Any, names: list[str], key: list[str]) -> dict[str, Any]:
+def _resource(part: str, title: str, kind: Any, names: list[str], key: list[str]) -> JsonObject:
     types = {f.name: str(f.type) for f in fields(kind)}
     columns = []
     for name in names:
@@ -147,7 +148,7 @@ def read(folder: Path) -> Parcel:
     except (KeyError, TypeError, ValueError, UsageError) as e:
         raise DataError(
             f"is not a package of bilat's ({type(e).__name__}: {e})", file=folder / PACKAGE,
-            cure="name a folder that bilat export wrote",
+            cure="name a folder that bilat write export wrote",
         ) from None  # fmt: skip
     parts = {p: tuple(_read(folder, p, _PARTS[p][0])) for p in _PARTS if p in listed}
     return Parcel((a, b), as_of, marking, digest, version, **parts)

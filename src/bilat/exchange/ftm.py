@@ -15,11 +15,12 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from bilat.errors import DataError
 from bilat.exchange.parcel import CarriedParty, Parcel
 from bilat.exchange.text import read_json
+from bilat.files.json_types import JsonObject
 from bilat.formats.parties.json_lines import objects
 from bilat.handling import Marking
 from bilat.places import alpha2, country_or_none
@@ -48,7 +49,7 @@ _OF_PERSON = {"passport"}
 def write(parcel: Parcel) -> dict[str, str]:
     """The files of an export: name -> text."""
     lines: list[str] = []
-    rows: list[dict[str, Any]] = []
+    rows: list[JsonObject] = []
     for party in parcel.parties:
         for entity in _entities(party, {p.id for p in parcel.parties}):
             lines.append(json.dumps(entity, ensure_ascii=False, sort_keys=True) + "\n")
@@ -67,7 +68,7 @@ def write(parcel: Parcel) -> dict[str, str]:
     }
 
 
-def _entities(p: CarriedParty, every: set[str]) -> Iterator[dict[str, Any]]:
+def _entities(p: CarriedParty, every: set[str]) -> Iterator[Entity]:
     props: dict[str, list[str]] = {}
     for text, kind in p.names:
         props.setdefault(_NAMES.get(kind, "alias"), []).append(text)
@@ -130,14 +131,25 @@ def _has(schema: str, kind: str) -> bool:
     return kind not in _HULL and (kind not in _OF_PERSON or schema == "Person")
 
 
-def _entity(p: CarriedParty, key: str, schema: str, props: dict[str, list[str]]) -> dict[str, Any]:
+class Entity(TypedDict):
+    """An entity of FollowTheMoney."""
+
+    id: str
+    schema: str
+    properties: dict[str, list[str]]
+    datasets: list[str]
+    first_seen: str
+    last_seen: str
+
+
+def _entity(p: CarriedParty, key: str, schema: str, props: dict[str, list[str]]) -> Entity:
     return {
         "id": key, "schema": schema, "properties": props, "datasets": [p.source],
         "first_seen": p.edition or p.as_of, "last_seen": p.as_of,
     }  # fmt: skip
 
 
-def _statements(entity: dict[str, Any], p: CarriedParty) -> Iterator[dict[str, Any]]:
+def _statements(entity: Entity, p: CarriedParty) -> Iterator[JsonObject]:
     told = [(prop, value) for prop, values in sorted(entity["properties"].items()) for value in values]
     for prop, value in told:
         yield {

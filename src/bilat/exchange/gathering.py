@@ -23,7 +23,7 @@ from bilat.exchange.parcel import (
 from bilat.handling import PUBLIC, Marking, marked
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask, measure_named
-from bilat.parties.lists.listed import Held, held_parties
+from bilat.parties.lists.listed import ListEntry, held_parties
 from bilat.sharing import Team
 from bilat.verdicts import judge
 from bilat.verdicts.judgement import Judgement
@@ -153,7 +153,7 @@ def carried_figures(found: Iterable[Measurement]) -> list[CarriedFigure]:
     return [made[key] for key in sorted(made)]
 
 
-def carried_party(h: Held, as_of: AsOf) -> CarriedParty:
+def carried_party(h: ListEntry, as_of: AsOf) -> CarriedParty:
     """A listed party as it is carried."""
     p = h.party
     return CarriedParty(

@@ -15,6 +15,7 @@ from typing import Any
 from bilat.errors import DataError
 from bilat.exchange.parcel import CarriedClaim, CarriedSource, Parcel, sound
 from bilat.exchange.text import is_address, json_text, read_json
+from bilat.files.json_types import JsonObject
 from bilat.handling import Marking
 from bilat.verdicts.dissents import Dissent
 
@@ -25,7 +26,7 @@ _RATING = {"no": 1, "in part": 3, "yes": 5}
 def write(parcel: Parcel) -> str:
     """A graph as JSON-LD text."""
     used = {s for c in parcel.claims for s in c.sources}
-    graph: list[dict[str, Any]] = [_source(s) for s in parcel.sources if s.name in used]
+    graph: list[JsonObject] = [_source(s) for s in parcel.sources if s.name in used]
     graph += [_review(c) for c in parcel.claims]
     graph += [_dissent(d, next(c.claim for c in parcel.claims if c.id == d.claim)) for d in parcel.dissents]
     return json_text(
@@ -38,7 +39,7 @@ def write(parcel: Parcel) -> str:
     )  # fmt: skip
 
 
-def _source(s: CarriedSource) -> dict[str, Any]:
+def _source(s: CarriedSource) -> JsonObject:
     return {
         "@type": "Dataset", "@id": f"urn:bilat:source:{s.name}", "identifier": s.name, "name": s.title,
         "description": s.title, "creator": {"@type": "Organization", "name": s.producer}, "citation": s.citation,
@@ -47,15 +48,14 @@ def _source(s: CarriedSource) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rating(verdict: str) -> dict[str, Any]:
+def _rating(verdict: str) -> JsonObject:
     """The verdict as a rating: its word, and a number from 1 to 5 where the word has a place on that scale."""
-    told: dict[str, Any] = {"@type": "Rating", "alternateName": verdict}
-    if verdict in _RATING:
-        told |= {"ratingValue": _RATING[verdict], "bestRating": 5, "worstRating": 1}
-    return told
+    scale = {"bestRating": 5, "worstRating": 1}
+    number = {"ratingValue": _RATING[verdict], **scale} if verdict in _RATING else {}
+    return {"@type": "Rating", "alternateName": verdict, **number}
 
 
-def _review(c: CarriedClaim) -> dict[str, Any]:
+def _review(c: CarriedClaim) -> JsonObject:
     return {
         "@type": "ClaimReview", "@id": f"urn:bilat:verdict:{c.id}:{c.as_of}", "identifier": c.id,
         "claimReviewed": c.claim, "itemReviewed": {"@type": "Claim", "@id": f"urn:bilat:claim:{c.id}", "text": c.claim},
@@ -68,7 +68,7 @@ def _review(c: CarriedClaim) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _dissent(d: Dissent, claim: str) -> dict[str, Any]:
+def _dissent(d: Dissent, claim: str) -> JsonObject:
     return {
         "@type": "ClaimReview", "@id": f"urn:bilat:dissent:{d.claim}:{d.when}", "identifier": d.claim,
         "claimReviewed": claim, "itemReviewed": {"@id": f"urn:bilat:claim:{d.claim}"},
@@ -118,11 +118,11 @@ def read(path: Path) -> Parcel:
         raise DataError(
             f"is not what an export is ({type(e).__name__}: {e})",
             file=path,
-            cure="name a file that bilat export wrote",
+            cure="name a file that bilat write export wrote",
         ) from None
 
 
-def _claim(r: dict[str, Any]) -> CarriedClaim:
+def _claim(r: Any) -> CarriedClaim:
     return CarriedClaim(
         id=r["identifier"],
         claim=r["claimReviewed"],

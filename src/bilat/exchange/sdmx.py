@@ -18,6 +18,7 @@ from typing import Any
 from bilat.errors import DataError, UsageError
 from bilat.exchange.parcel import CarriedFigure, Parcel
 from bilat.exchange.text import csv_text, json_text, plain, read_json
+from bilat.files.json_types import JsonObject
 from bilat.formats.table import Place, TableRow, records
 from bilat.handling import Marking
 from bilat.sharing.own_rows import OwnRow
@@ -55,14 +56,14 @@ def write(parcel: Parcel) -> dict[str, str]:
     return {DATA: csv_text(COLUMNS, rows), STRUCTURE: json_text(_structure(parcel))}
 
 
-def _cells(flow: str, told: dict[str, Any]) -> list[Any]:
+def _cells(flow: str, told: JsonObject) -> list[Any]:
     fixed = {"STRUCTURE": "dataflow", "STRUCTURE_ID": f"{AGENCY}:{flow}({VERSION})", "ACTION": "I"}
     blank = dict.fromkeys(_DIMENSIONS, NONE)
     given = {**blank, **{k: v for k, v in told.items() if v not in ("", None) or k not in blank}, **fixed}
     return [given.get(c) for c in COLUMNS]
 
 
-def _figure(f: CarriedFigure) -> dict[str, Any]:
+def _figure(f: CarriedFigure) -> JsonObject:
     status = "P" if f.open else "E" if f.kind in ("estimated", "modelled") else "A"
     return {
         "FREQ": frequency(f.period), "MEASURE": f.measure, "PAIR": f.pair, "PARAMS": f.params, "BREAKDOWN": f.group,
@@ -73,7 +74,7 @@ def _figure(f: CarriedFigure) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _own(r: OwnRow, as_of: str) -> dict[str, Any]:
+def _own(r: OwnRow, as_of: str) -> JsonObject:
     return {
         "FREQ": frequency(r.period), "MEASURE": r.measure, "BREAKDOWN": r.group, "ROW_ID": r.id,
         "TIME_PERIOD": time_period(r.period), "OBS_VALUE": r.value, "LOW": r.low, "HIGH": r.high,
@@ -136,7 +137,7 @@ def _urn(package: str, kind: str, name: str) -> str:
     return f"urn:sdmx:org.sdmx.infomodel.{package}.{kind}={AGENCY}:{name}"
 
 
-def _structure(parcel: Parcel) -> dict[str, Any]:
+def _structure(parcel: Parcel) -> JsonObject:
     """The structure message: concepts, code lists, data structure and dataflows."""
     dsd = _urn("datastructure", "DataStructure", f"FIGURES_DSD({VERSION})")
     every = {**_DIMENSIONS, "TIME_PERIOD": "Time period", "OBS_VALUE": "Value", **_ATTRIBUTES}
@@ -174,11 +175,11 @@ def _structure(parcel: Parcel) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _components() -> dict[str, Any]:
+def _components() -> JsonObject:
     def concept(name: str) -> str:
         return _urn("conceptscheme", "Concept", f"CONCEPTS({VERSION}).{name}")
 
-    def shape(name: str) -> dict[str, Any]:
+    def shape(name: str) -> JsonObject:
         if name in ("FREQ", "OBS_STATUS"):
             return {"enumeration": _urn("codelist", "Codelist", f"CL_{name}({VERSION})")}
         return {"format": {"dataType": "Double" if name in _NUMBERS else "String"}}
@@ -231,7 +232,7 @@ def read(folder: Path) -> Parcel:
         raise DataError(
             "is not a structure of bilat's",
             file=folder / STRUCTURE,
-            cure="name a folder that bilat export wrote",
+            cure="name a folder that bilat write export wrote",
         )
     as_of, marking = told["id"].removeprefix("bilat-"), _marking(meta, folder / STRUCTURE)
     place = Place(folder / DATA, DATA, "SDMX-CSV", most=None, after="nothing was read")
@@ -245,19 +246,19 @@ def read(folder: Path) -> Parcel:
             rows.append(_read_own(row))
         else:
             raise row.refuse(
-                "STRUCTURE_ID", "is not a dataflow of bilat's", "name a folder that bilat export wrote"
+                "STRUCTURE_ID", "is not a dataflow of bilat's", "name a folder that bilat write export wrote"
             )
     return Parcel(("", ""), as_of, marking, digest, "", figures=tuple(figures), rows=tuple(rows))
 
 
-def _marking(meta: dict[str, Any], file: Path) -> Marking:
+def _marking(meta: Any, file: Path) -> Marking:
     """The marking of the export, from the annotation of its data structure."""
     try:
         notes = {n["id"]: n["value"] for n in meta["data"]["dataStructures"][0]["annotations"]}
         return Marking.parse(notes[_OF_EXPORT])
     except (KeyError, IndexError, TypeError, AttributeError, UsageError) as e:
         raise DataError(
-            f"bears no marking of the export ({type(e).__name__}: {e})",
+            f"has no marking of the export ({type(e).__name__}: {e})",
             file=file,
             cure="ask its maker to export it again",
         ) from None

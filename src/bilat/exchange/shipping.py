@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 from bilat.errors import UsageError
 from bilat.exchange import frictionless, ftm, jsonld, sdmx, stix
@@ -22,8 +22,8 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "frictionless": ("claims", "figures", "parties", "sources", "dissents", "decisions", "rows"),
     "jsonld": ("claims", "dissents", "sources"),
 }
-_FOLDERS: dict[str, Any] = {"ftm": ftm, "sdmx": sdmx, "frictionless": frictionless}
-_FILES: dict[str, Any] = {"stix": stix, "jsonld": jsonld}
+_FOLDERS: dict[str, ModuleType] = {"ftm": ftm, "sdmx": sdmx, "frictionless": frictionless}
+_FILES: dict[str, ModuleType] = {"stix": stix, "jsonld": jsonld}
 
 
 def checked(to: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 from bilat.errors import DataError
 from bilat.exchange.parcel import CarriedClaim, CarriedParty, CarriedSource, Parcel, sound
 from bilat.exchange.text import is_address, json_text, name_of, read_json
+from bilat.files.json_types import JsonObject
 from bilat.handling import Marking, marked
 from bilat.places import alpha2, country, country_name, country_or_none
 from bilat.verdicts.dissents import Dissent
@@ -43,20 +44,20 @@ _US = f"identity--{name_of('identity', 'bilat')}"
 def write(parcel: Parcel) -> str:
     """A bundle as JSON text."""
     day = parcel.as_of
-    made: dict[str, dict[str, Any]] = {}
+    made: dict[str, JsonObject] = {}
 
-    def put(things: Iterable[dict[str, Any]]) -> None:
+    def put(things: Iterable[JsonObject]) -> None:
         for thing in things:
-            made.setdefault(thing["id"], thing)
+            made.setdefault(str(thing["id"]), thing)
 
     put(_frame(parcel))
     places = [_location(code, day) for code in parcel.pair]
     put(places)
     sources = {s.name: s for s in parcel.sources}
     for claim in parcel.claims:
-        put(_claim(claim, sources, [p["id"] for p in places]))
+        put(_claim(claim, sources, [str(p["id"]) for p in places]))
     for dissent in parcel.dissents:
-        put(_dissent(dissent, [p["id"] for p in places]))
+        put(_dissent(dissent))
     known = {p.id for p in parcel.parties}
     for party in parcel.parties:
         put(_party(party, sources, known))
@@ -65,7 +66,7 @@ def write(parcel: Parcel) -> str:
     )
 
 
-def _frame(parcel: Parcel) -> Iterator[dict[str, Any]]:
+def _frame(parcel: Parcel) -> Iterator[JsonObject]:
     """Who speaks, what the extension means, and the marking of the whole."""
     when = f"{parcel.as_of}T00:00:00.000Z"
     yield {
@@ -93,9 +94,9 @@ def _frame(parcel: Parcel) -> Iterator[dict[str, Any]]:
     }  # fmt: skip
 
 
-def _marking_objects(marking: Marking) -> list[dict[str, Any]]:
+def _marking_objects(marking: Marking) -> list[JsonObject]:
     """The definitions that a marking needs: its TLP level, and the states where there are any."""
-    out: list[dict[str, Any]] = [
+    out: list[JsonObject] = [
         {
             "type": "marking-definition", "spec_version": "2.1", "id": _TLP_IDS[marking.tlp], "created": _TLP_MADE,
             "name": f"TLP:{marking.tlp}",
@@ -114,7 +115,7 @@ def _marking_objects(marking: Marking) -> list[dict[str, Any]]:
     return out
 
 
-def _location(code: str, day: str) -> dict[str, Any]:
+def _location(code: str, day: str) -> JsonObject:
     short = alpha2(code)
     return {
         "type": "location", "spec_version": "2.1", "id": f"location--{name_of('location', code)}",
@@ -123,7 +124,7 @@ def _location(code: str, day: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _note(claim: str, text: str, day: str, places: list[str], marking: str) -> list[dict[str, Any]]:
+def _note(claim: str, text: str, day: str, places: list[str], marking: str) -> list[JsonObject]:
     """A claim's assertion as a note, with the definitions of its marking."""
     marks = _marking_objects(marked(marking))
     return [
@@ -137,7 +138,7 @@ def _note(claim: str, text: str, day: str, places: list[str], marking: str) -> l
     ]  # fmt: skip
 
 
-def _claim(c: CarriedClaim, sources: dict[str, CarriedSource], places: list[str]) -> Iterator[dict[str, Any]]:
+def _claim(c: CarriedClaim, sources: dict[str, CarriedSource], places: list[str]) -> Iterator[JsonObject]:
     note = _note(c.id, c.claim, c.as_of, places, c.marking)
     yield from note
     cited = [sources[s] for s in c.sources if s in sources]
@@ -157,7 +158,7 @@ def _cited(s: CarriedSource) -> dict[str, str]:
     return {**said, "url": s.url} if is_address(s.url) else said
 
 
-def _dissent(d: Dissent, places: list[str]) -> Iterator[dict[str, Any]]:
+def _dissent(d: Dissent) -> Iterator[JsonObject]:
     marks = _marking_objects(d.handling)
     yield from marks
     when = d.when[:19] + ".000Z"
@@ -172,7 +173,7 @@ def _dissent(d: Dissent, places: list[str]) -> Iterator[dict[str, Any]]:
     }  # fmt: skip
 
 
-def _party(p: CarriedParty, sources: dict[str, CarriedSource], known: set[str]) -> Iterator[dict[str, Any]]:
+def _party(p: CarriedParty, sources: dict[str, CarriedSource], known: set[str]) -> Iterator[JsonObject]:
     mine = _party_id(p.source, p.id)
     when = f"{p.as_of}T00:00:00.000Z"
     base = {"spec_version": "2.1", "created_by_ref": _US, "created": when, "modified": when}
@@ -209,7 +210,7 @@ def _party_id(source: str, party: str) -> str:
     return f"identity--{name_of('party', source, party)}"
 
 
-def _record(told: dict[str, Any]) -> dict[str, Any]:
+def _record(told: JsonObject) -> JsonObject:
     """The extension that holds a record, without what is blank: STIX knows no null and no empty list."""
     kept = {k: _full(v) for k, v in told.items() if v is not None and v != "" and v != () and v != []}
     return {"extensions": {_EXTENSION: {"extension_type": "property-extension", "record": kept}}}
@@ -236,15 +237,17 @@ def read(path: Path) -> Parcel:
         or bundle.get("type") != "bundle"
         or not isinstance(bundle.get("objects"), list)
     ):
-        raise DataError("is not a STIX bundle", file=path, cure="name a bundle that bilat export wrote")
-    found: dict[str, list[dict[str, Any]]] = {"grouping": [], "opinion": [], "identity": []}
+        raise DataError("is not a STIX bundle", file=path, cure="name a bundle that bilat write export wrote")
+    found: dict[str, list[Any]] = {"grouping": [], "opinion": [], "identity": []}
     for thing in bundle["objects"]:
         extensions = thing.get("extensions") if isinstance(thing, dict) else None
         extension = extensions.get(_EXTENSION) if isinstance(extensions, dict) else None
         if isinstance(extension, dict) and isinstance(extension.get("record"), dict):
             found.setdefault(str(thing.get("type")), []).append(extension["record"])
     if not found["grouping"]:
-        raise DataError("has no record of bilat's", file=path, cure="name a bundle that bilat export wrote")
+        raise DataError(
+            "has no record of bilat's", file=path, cure="name a bundle that bilat write export wrote"
+        )
     head = found["grouping"][0]
     try:
         return Parcel(
@@ -260,15 +263,17 @@ def read(path: Path) -> Parcel:
             parties=tuple(_built(CarriedParty, r) for r in found["identity"]),
         )
     except (AttributeError, KeyError, TypeError, ValueError, IndexError) as e:
-        raise DataError(f"holds a record that is none ({e})", file=path, cure="get the file again") from None
+        raise DataError(
+            f"has a record that cannot be read ({e})", file=path, cure="get the file again"
+        ) from None
 
 
-_BLANK: dict[str, Any] = {"str": "", "float | None": None}
+_BLANK: JsonObject = {"str": "", "float | None": None}
 
 
-def _built(kind: Any, told: dict[str, Any]) -> Any:
+def _built(kind: Any, told: Any) -> Any:
     """A record of a dataclass from the extension; what was left out is blank again."""
-    given: dict[str, Any] = {}
+    given = {}
     for f in fields(kind):
         blank = f.default if f.default is not MISSING else _BLANK.get(str(f.type), ())
         value = told.get(f.name, blank)

@@ -63,7 +63,7 @@ class Alarm:
 
 
 @dataclass(frozen=True)
-class Silence:
+class StoppedRecord:
     """A record that stopped: its last month, and the day by which the next was due."""
 
     family: str
@@ -205,7 +205,7 @@ def _quantile(chance: float) -> float:
     return float(t.isf(chance / 2, FREEDOM))
 
 
-def silences(found: Iterable[Stream], day: dt.date, pair: Dyad | None = None) -> list[Silence]:
+def silences(found: Iterable[Stream], day: dt.date, pair: Dyad | None = None) -> list[StoppedRecord]:
     """Families of streams that ended together and of which the next month is overdue on a day."""
     by: dict[tuple[str, str], list[Stream]] = {}
     for s in found:
@@ -217,7 +217,7 @@ def silences(found: Iterable[Stream], day: dt.date, pair: Dyad | None = None) ->
         if last == newest[family]:
             by_when = max(due(s, last) for s in own)
             if by_when < day:
-                out.append(Silence(family, len(own), last, by_when))
+                out.append(StoppedRecord(family, len(own), last, by_when))
     return sorted(out, key=lambda x: (x.due, x.family))
 
 

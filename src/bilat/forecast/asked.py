@@ -7,16 +7,16 @@ import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bilat.errors import DataError
-from bilat.forecast.base_rates import Rate, base_rate, bounded, decided, statistic
+from bilat.files.json_types import JsonObject
+from bilat.forecast.base_rates import BaseRate, base_rate, bounded, decided, statistic
 from bilat.forecast.fitting import resolves_as
-from bilat.forecast.questions import Criterion, Question, questions
-from bilat.forecast.record import History, Seen, behind, history
+from bilat.forecast.questions import Criterion, ForecastQuestion, questions
+from bilat.forecast.record import History, Observation, behind, history
 from bilat.forecast.weighing import moved, weighed
 from bilat.holdings import Holdings
-from bilat.listing import Columns, ShownList, html_table
+from bilat.listing import Columns, ShownList
 from bilat.measures import default_holdings
 from bilat.when import AsOf
 
@@ -26,12 +26,12 @@ UNDECIDED = "not decidable"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Resolution:
     """What the record says of a question as of a date."""
 
     status: str  #: yes, no, not decidable or not yet observable
     why: str
-    rows: tuple[Seen, ...] = ()  #: the rows that decide it
+    rows: tuple[Observation, ...] = ()  #: the rows that decide it
 
     @property
     def yes(self) -> bool:
@@ -42,31 +42,18 @@ class Outcome:
 class Forecast:
     """A question with its probability, and how that came about."""
 
-    question: Question
-    rate: Rate
+    question: ForecastQuestion
+    rate: BaseRate
     probability: float  #: base rate with the evidence
-    evidence: tuple[tuple[str, float, Seen], ...]  #: (what it says, ratio, row)
+    evidence: tuple[tuple[str, float, Observation], ...]  #: (what it says, ratio, row)
     revised: bool  #: the base rate rests on an edition later than the opening
-    outcome: Outcome
+    outcome: Resolution
 
     def movers(self) -> list[tuple[str, float, float]]:
         """(event, ratio, the probability it would lead to)."""
         return [(m.event, m.ratio, moved(self.probability, m.ratio)) for m in self.question.movers]
 
-    def _repr_html_(self) -> str:
-        q = self.question
-        told = [
-            ("asked", f"{q.opened}; closes {q.closes}"),
-            ("criterion", resolves_as(q)),
-            ("base rate", f"{self.rate.probability:.0%}: {self.rate.words}"),
-            *((f"evidence, {ratio:g} times", f"{says} ({row.where})") for says, ratio, row in self.evidence),
-            ("probability", f"{self.probability:.0%}"),
-            *((f"if {event}", f"{p:.0%}") for event, _, p in self.movers()),
-            ("outcome", f"{self.outcome.status}: {self.outcome.why}"),
-        ]
-        return html_table([q.id, q.asks], told, title=q.statement)
-
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """The forecast as plain data, a row a question."""
         q = self.question
         return {
@@ -87,7 +74,9 @@ class Forecast:
         }  # fmt: skip
 
 
-def forecast(question: Question, *, as_of: AsOf | None = None, holdings: Holdings | None = None) -> Forecast:
+def forecast(
+    question: ForecastQuestion, *, as_of: AsOf | None = None, holdings: Holdings | None = None
+) -> Forecast:
     """A question's probability with what was known at its opening, and its outcome as of a date.
 
     Raises
@@ -136,7 +125,7 @@ def forecasts(
     as_of: AsOf | str | None = None,
     holdings: Holdings | None = None,
     *,
-    asked: Sequence[Question] | None = None,
+    asked: Sequence[ForecastQuestion] | None = None,
 ) -> list[Forecast]:
     """Every question that is asked by a date with its probability; a list that a notebook shows as a table.
 
@@ -159,7 +148,7 @@ def forecasts(
     return ShownList(found, _COLUMNS, f"Questions, as of {when}")
 
 
-def resolve(question: Question, as_of: AsOf, holdings: Holdings) -> Outcome:
+def resolve(question: ForecastQuestion, as_of: AsOf, holdings: Holdings) -> Resolution:
     """What the record says of a question as of a date.
 
     Yes as soon as the criterion is met. No only when the record speaks past the window. Not decidable where the
@@ -167,9 +156,9 @@ def resolve(question: Question, as_of: AsOf, holdings: Holdings) -> Outcome:
     is missing. What became known after ``known_by`` of the criterion does not enter.
     """
     if question.record is None or question.criterion is None:
-        return Outcome(WAITING, f"no record held resolves it; needed: {question.needs}")
+        return Resolution(WAITING, f"no record held resolves it; needed: {question.needs}")
     if as_of.date < question.opened:
-        return Outcome(WAITING, f"it opens on {question.opened}")
+        return Resolution(WAITING, f"it opens on {question.opened}")
     last = min(as_of.date, question.criterion.known_by or as_of.date)
     params = {**question.record.params, **question.criterion.params}
     now = history(question.record.model_copy(update={"params": params}), AsOf(last), holdings)
@@ -178,7 +167,7 @@ def resolve(question: Question, as_of: AsOf, holdings: Holdings) -> Outcome:
     return _figures(question, now)
 
 
-def _count(question: Question, now: History) -> Outcome:
+def _count(question: ForecastQuestion, now: History) -> Resolution:
     criterion = question.criterion
     assert criterion is not None
     if criterion.window is None:
@@ -188,15 +177,15 @@ def _count(question: Question, now: History) -> Outcome:
     inside = tuple(s for s in now.seen if first[: len(s.period)] <= s.period[: len(first)] and
                    s.period[: len(last)] <= last[: len(s.period)])  # fmt: skip
     if len(inside) >= criterion.at_least:
-        return Outcome(YES, f"{len(inside)} in {first} to {last}, {criterion.at_least:g} needed", inside)
+        return Resolution(YES, f"{len(inside)} in {first} to {last}, {criterion.at_least:g} needed", inside)
     if now.reach[: len(last)] < last[: len(now.reach)] or not now.reach:
-        return Outcome(
+        return Resolution(
             WAITING, f"the record speaks to {now.reach or 'nothing'}, the window runs to {last}", inside
         )
-    return Outcome(NO, f"{len(inside)} in {first} to {last}, {criterion.at_least:g} needed", inside)
+    return Resolution(NO, f"{len(inside)} in {first} to {last}, {criterion.at_least:g} needed", inside)
 
 
-def _figures(question: Question, now: History) -> Outcome:
+def _figures(question: ForecastQuestion, now: History) -> Resolution:
     criterion = question.criterion
     assert criterion is not None and criterion.window is not None
     years = [str(y) for y in range(int(criterion.window[0][:4]), int(criterion.window[1][:4]) + 1)]
@@ -206,9 +195,9 @@ def _figures(question: Question, now: History) -> Outcome:
     if criterion.form == "rise":
         against = next((s for s in now.seen if s.period == criterion.against), None)
         if against is None:
-            return Outcome(WAITING, f"the record has no figure for {criterion.against}")
+            return Resolution(WAITING, f"the record has no figure for {criterion.against}")
     if not inside:
-        return Outcome(WAITING, f"the record has no figure for {', '.join(missing)}; it ends {now.reach}")
+        return Resolution(WAITING, f"the record has no figure for {', '.join(missing)}; it ends {now.reach}")
     met = decided(inside, criterion, against)
     said = _said(inside, criterion, against)
     # a maximum or a sum of what cannot be negative can only grow, so a yes may come early; no other may
@@ -216,13 +205,13 @@ def _figures(question: Question, now: History) -> Outcome:
         criterion.statistic == "sum" and min(s.ends[0] for s in inside) >= 0
     )
     if missing and not (met and early):
-        return Outcome(WAITING, f"{said}; the record has no figure for {', '.join(missing)}", inside)
+        return Resolution(WAITING, f"{said}; the record has no figure for {', '.join(missing)}", inside)
     if met is None:
-        return Outcome(UNDECIDED, f"{said}: the intervals do not let it be told", inside)
-    return Outcome(YES if met else NO, said, inside)
+        return Resolution(UNDECIDED, f"{said}: the intervals do not let it be told", inside)
+    return Resolution(YES if met else NO, said, inside)
 
 
-def _said(inside: Sequence[Seen], criterion: Criterion, against: Seen | None) -> str:
+def _said(inside: Sequence[Observation], criterion: Criterion, against: Observation | None) -> str:
     """The figure of the window with its interval, and what it is held against with its own."""
 
     def told(value: float, ends: tuple[float, float]) -> str:
@@ -251,12 +240,7 @@ class Scores:
     rows: Mapping[str, tuple[float, float]]  #: who -> (mean Brier, mean log score)
     hindsight: int  #: resolved questions that were written after they opened
 
-    def _repr_html_(self) -> str:
-        rows = [(who, f"{b:.3f}", f"{s:.3f}") for who, (b, s) in self.rows.items()]
-        told = f"{len(self.forecasts)} resolved, {self.waiting} not yet observable, {self.undecided} not decidable"
-        return html_table(["who", "mean Brier", "mean log score"], rows, title=told)
-
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """The scores as plain data."""
         return {
             "resolved": len(self.forecasts),

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bilat.errors import DataError
-from bilat.forecast.questions import Criterion, Question
-from bilat.forecast.record import History, Seen
+from bilat.forecast.questions import Criterion, ForecastQuestion
+from bilat.forecast.record import History, Observation
 from bilat.units.written import counted
 from bilat.when import Period
 
@@ -24,7 +24,7 @@ FLOOR = 0.01
 
 
 @dataclass(frozen=True)
-class Rate:
+class BaseRate:
     """A base rate and what it was counted from."""
 
     probability: float
@@ -39,7 +39,7 @@ def bounded(p: float) -> float:
     return min(1 - FLOOR, max(FLOOR, p))
 
 
-def base_rate(question: Question, past: History) -> Rate:
+def base_rate(question: ForecastQuestion, past: History) -> BaseRate:
     """The base rate of a question from its record as of the opening.
 
     Raises
@@ -50,7 +50,7 @@ def base_rate(question: Question, past: History) -> Rate:
     criterion, base = question.criterion, question.base
     if criterion is None or base is None or (question.judged is not None and question.record is None):
         p = question.judged or 0.5
-        return Rate(bounded(p), 0, 0, f"judged, not counted: {question.judged_why}", 0.0)
+        return BaseRate(bounded(p), 0, 0, f"judged, not counted: {question.judged_why}", 0.0)
     if criterion.form == "count":
         return _events(question, criterion, past)
     return _windows(question, criterion, past)
@@ -69,7 +69,7 @@ def at_least(n: int, events: float, exposure: float, ahead: float) -> float:
     return 1 - below
 
 
-def _events(question: Question, criterion: Criterion, past: History) -> Rate:
+def _events(question: ForecastQuestion, criterion: Criterion, past: History) -> BaseRate:
     assert question.base is not None
     base, opened = question.base, _speaks_to(question, past)
     begins = dt.date(base.since, 1, 1)
@@ -89,17 +89,17 @@ def _events(question: Question, criterion: Criterion, past: History) -> Rate:
         f"{len(ages)} since {base.since}; weighted {events:.1f} in {exposure:.1f} years, "
         f"{ahead:.1f} years ahead"
     )
-    return Rate(bounded(p), events, exposure, words, float(recent >= criterion.at_least))
+    return BaseRate(bounded(p), events, exposure, words, float(recent >= criterion.at_least))
 
 
-def _speaks_to(question: Question, past: History) -> dt.date:
+def _speaks_to(question: ForecastQuestion, past: History) -> dt.date:
     """The day up to which the record was counted: a yearly register lags behind the opening."""
     if len(past.reach) == 4:
         return min(question.opened, Period(past.reach).end)
     return question.opened
 
 
-def _ahead(question: Question, criterion: Criterion, counted: dt.date) -> float:
+def _ahead(question: ForecastQuestion, criterion: Criterion, counted: dt.date) -> float:
     if criterion.window is None:
         return (question.closes - question.opened).days / 365.25
     first = max(Period(criterion.window[0]).start, counted + dt.timedelta(days=1))
@@ -117,7 +117,9 @@ def passes(value: float, criterion: Criterion, against: float = 1.0) -> bool:
     return value > line if criterion.strict else value >= line
 
 
-def decided(inside: Sequence[Seen], criterion: Criterion, against: Seen | None = None) -> bool | None:
+def decided(
+    inside: Sequence[Observation], criterion: Criterion, against: Observation | None = None
+) -> bool | None:
     """Whether figures meet the criterion; None where their interval does not let it be told.
 
     ``against`` is the figure that a rise is compared with.
@@ -132,7 +134,7 @@ def decided(inside: Sequence[Seen], criterion: Criterion, against: Seen | None =
     return None if passes(high, criterion, line_low) else False
 
 
-def _windows(question: Question, criterion: Criterion, past: History) -> Rate:
+def _windows(question: ForecastQuestion, criterion: Criterion, past: History) -> BaseRate:
     assert question.base is not None and criterion.window is not None
     base = question.base
     first, last = (int(p[:4]) for p in criterion.window)
@@ -165,4 +167,4 @@ def _windows(question: Question, criterion: Criterion, past: History) -> Rate:
     if left := len(found) - len(outcomes):
         words += f"; {left} more {'is' if left == 1 else 'are'} not decidable and left out"
     p = (k + base.prior) / (n + 2 * base.prior)
-    return Rate(bounded(p), k, n, words, float(outcomes[-1][1]) if outcomes else 0.0)
+    return BaseRate(bounded(p), k, n, words, float(outcomes[-1][1]) if outcomes else 0.0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bilat.forecast.questions import Criterion, Question, Record
+from bilat.forecast.questions import Criterion, ForecastQuestion, Record
 
 
-def resolves_as(question: Question) -> str:
+def resolves_as(question: ForecastQuestion) -> str:
     """When the answer is yes and when no: what :func:`bilat.forecast.asked.resolve` tests, in words."""
     record, criterion = question.record, question.criterion
     if record is None or criterion is None:

@@ -13,7 +13,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -41,7 +41,7 @@ class Record(_Part):
     members: list[str] = []  #: states that the column participants must hold
     counting: str = ""  #: rule of counting.toml that says which exercises count
     measure: str = ""
-    params: dict[str, Any] = {}
+    params: dict[str, object] = {}
     group: str = ""
 
     @model_validator(mode="after")
@@ -89,7 +89,7 @@ class Criterion(_Part):
     against: str = ""
     interval: Literal["", "clear", "figure"] = ""
     interval_why: str = ""
-    params: dict[str, Any] = {}  #: of the measure, for the answer alone: days after the opening, as a rule
+    params: dict[str, object] = {}  #: of the measure, for the answer alone: days after the opening, as a rule
     known_by: dt.date | None = None  #: what was known later does not decide
 
     @model_validator(mode="after")
@@ -116,7 +116,7 @@ class EvidenceRow(_Part):
     """The row behind a piece of evidence: a point of a measure, or a row of a table by its key."""
 
     measure: str = ""
-    params: dict[str, Any] = {}
+    params: dict[str, object] = {}
     group: str = ""
     period: str = ""
     table: str = ""
@@ -130,7 +130,7 @@ class EvidenceRow(_Part):
         return self
 
 
-class Evidence(_Part):
+class ForecastEvidence(_Part):
     """One piece of evidence that the base rate does not already count."""
 
     cluster: str  #: pieces with a common cause share a cluster
@@ -153,7 +153,7 @@ class Mover(_Part):
     ratio: float = Field(gt=0)
 
 
-class Question(_Part):
+class ForecastQuestion(_Part):
     """One question."""
 
     id: str
@@ -167,7 +167,7 @@ class Question(_Part):
     criterion: Criterion | None = None
     base: Base | None = None
     dependence: float = Field(default=0.5, ge=0, le=1)  #: of pieces within one cluster
-    evidence: list[Evidence] = []
+    evidence: list[ForecastEvidence] = []
     movers: list[Mover] = []
     near_misses: list[str] = []
     needs: str = ""  #: what would resolve it, where no record does
@@ -175,7 +175,7 @@ class Question(_Part):
     judged_why: str = ""
 
     @model_validator(mode="after")
-    def _whole(self) -> Question:
+    def _whole(self) -> ForecastQuestion:
         if self.opened >= self.closes:
             raise ValueError("a question closes after it opens")
         if self.record is None:
@@ -192,7 +192,7 @@ class Question(_Part):
         return self
 
 
-def read_questions(text: str, name: str) -> tuple[Question, ...]:
+def read_questions(text: str, name: str) -> tuple[ForecastQuestion, ...]:
     """The questions of a TOML text.
 
     Raises
@@ -206,10 +206,10 @@ def read_questions(text: str, name: str) -> tuple[Question, ...]:
         raise DataError(f"is not TOML: {e}", file=name, cure="see docs/forecast.md for the form") from None
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         raise DataError("holds no [[question]]", file=name, cure="see docs/forecast.md for the form")
-    questions: list[Question] = []
+    questions: list[ForecastQuestion] = []
     for n, entry in enumerate(entries, 1):
         try:
-            questions.append(Question(**entry))
+            questions.append(ForecastQuestion(**entry))
         except ValidationError as e:
             first = e.errors()[0]
             at = ".".join(str(p) for p in first["loc"]) or None
@@ -225,7 +225,7 @@ def read_questions(text: str, name: str) -> tuple[Question, ...]:
 
 
 @cache
-def built_in() -> tuple[Question, ...]:
+def built_in() -> tuple[ForecastQuestion, ...]:
     """The questions that come with bilat: the paper's forward statements, and the open ones."""
     folder = resources.files("bilat.forecast").joinpath("sets")
     return tuple(
@@ -235,7 +235,7 @@ def built_in() -> tuple[Question, ...]:
     )
 
 
-def questions(path: Path | None = None) -> tuple[Question, ...]:
+def questions(path: Path | None = None) -> tuple[ForecastQuestion, ...]:
     """The questions of a file; without one, those that come with bilat.
 
     Raises
@@ -252,7 +252,7 @@ def questions(path: Path | None = None) -> tuple[Question, ...]:
     return read_questions(text, str(path))
 
 
-def one(asked: tuple[Question, ...], id: str) -> Question:
+def one(asked: tuple[ForecastQuestion, ...], id: str) -> ForecastQuestion:
     """The question of that id.
 
     Raises

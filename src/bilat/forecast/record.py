@@ -20,7 +20,7 @@ PAIR = Dyad("RUS", "CHN")
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observation:
     """One event (value 1) or one figure of a series."""
 
     period: str
@@ -42,7 +42,7 @@ class Seen:
 class History:
     """What a record says as of a date, in order of time."""
 
-    seen: tuple[Seen, ...]
+    seen: tuple[Observation, ...]
     reach: str  #: the last period that the record speaks of; "" for none
 
     def value(self, period: str) -> float | None:
@@ -89,12 +89,14 @@ def _rows(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> Histor
         f'FROM "{record.table}" WHERE {" AND ".join(tests)} ORDER BY dated, event_key, locator',
         *values,
     )
-    first: dict[str, Seen] = {}
+    first: dict[str, Observation] = {}
     for r in rows.select(
         ["dated", "event_key", "known_on", "source", "locator", "revised_later"]
     ).to_pylist():
         if r["dated"] is not None:
-            seen = Seen(r["dated"], 1.0, r["known_on"], f"{r['source']} {r['locator']}", r["revised_later"])
+            seen = Observation(
+                r["dated"], 1.0, r["known_on"], f"{r['source']} {r['locator']}", r["revised_later"]
+            )
             first.setdefault(r["event_key"], seen)
     last = asked.query(
         f'SELECT max(CAST("{record.day}" AS VARCHAR)) AS last FROM "{record.table}" WHERE source = ?',
@@ -127,7 +129,7 @@ def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad, strict:
         .to_pylist()
     }
     seen = [
-        Seen(
+        Observation(
             p.period,
             p.value,
             # an absence has no row: it is known when the record is, by the as-of date
@@ -149,7 +151,7 @@ def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad, strict:
     return History(tuple(seen), seen[-1].period if seen else "")
 
 
-def behind(row: EvidenceRow, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR) -> Seen:
+def behind(row: EvidenceRow, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR) -> Observation:
     """The row that a piece of evidence names, as of a date.
 
     Raises
@@ -173,4 +175,4 @@ def behind(row: EvidenceRow, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR)
         raise DataError(f"{row.source} has no row {row.locator} as of {as_of}", cure=cure)
     known = pc.max(rows["known_on"]).as_py()
     later = bool(pc.any(rows["revised_later"]).as_py())
-    return Seen(rows["period"][0].as_py(), 1.0, known, f"{row.source} {row.locator}", later)
+    return Observation(rows["period"][0].as_py(), 1.0, known, f"{row.source} {row.locator}", later)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from pydantic import BaseModel, ConfigDict
 
@@ -250,7 +250,7 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list
         held = {e["vintage"]: e for e in editions if (e["source"], e["list"]) == (source, name)}
         now = max((v for v in held if v <= last.date), default=None)
         before = max((v for v in held if v <= first.date), default=None)
-        rows: list[dict[str, Any]] = []
+        rows: list[AddedRow] = []
         told = against = ""
         if now is not None and before is None and min(held) < now and not held[now]["dated"]:
             before = min(held)
@@ -291,10 +291,21 @@ def _after(now: dt.date, last: AsOf) -> str:
     return f"what was added after {now}, the newest edition held, is not known" if now < last.date else ""
 
 
+class AddedRow(TypedDict):
+    """A party that an edition has and the one before has not, at one address."""
+
+    party: str
+    name: str | None
+    programme: str | None
+    country: str | None
+    locator: str
+    listed_on: dt.date | None
+
+
 def _by_country(
-    source: str, name: str, rows: Sequence[dict[str, Any]], window: tuple[AsOf, AsOf], against: str
+    source: str, name: str, rows: Sequence[AddedRow], window: tuple[AsOf, AsOf], against: str
 ) -> list[NewListings]:
-    by: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    by: dict[tuple[str, str], list[AddedRow]] = {}
     for r in rows:
         code = _code(r["country"] or "")
         where = country_name(code) if code else r["country"] or ""
@@ -312,7 +323,7 @@ def _by_country(
     ]  # fmt: skip
 
 
-def _dated(members: Sequence[dict[str, Any]], window: tuple[AsOf, AsOf]) -> int | None:
+def _dated(members: Sequence[AddedRow], window: tuple[AsOf, AsOf]) -> int | None:
     """How many parties bear a day of their own within the window; None where none bears a day."""
     days = {m["party"]: m["listed_on"] for m in members if m["listed_on"]}
     return sum(window[0].date < day <= window[1].date for day in days.values()) if days else None

@@ -14,7 +14,7 @@ from bilat.catalog import tables
 from bilat.document import Point
 from bilat.dyad import Dyad
 from bilat.errors import BilatError, UsageError
-from bilat.forecast.alarms import LEVEL, Alarm, Silence, alarms, deviations, due, silences
+from bilat.forecast.alarms import LEVEL, Alarm, StoppedRecord, alarms, deviations, due, silences
 from bilat.forecast.power import Power, power
 from bilat.forecast.questions import questions
 from bilat.forecast.reasons import Changed, changed
@@ -88,8 +88,8 @@ class Watch:
     last: AsOf
     known: tuple[Known, ...]
     alarms: tuple[Alarm, ...]
-    silences: tuple[Silence, ...]  #: records that fell silent between the dates
-    silent: tuple[Silence, ...]  #: and those that were silent before
+    silences: tuple[StoppedRecord, ...]  #: records that fell silent between the dates
+    silent: tuple[StoppedRecord, ...]  #: and those that were silent before
     verdicts: tuple[Changed, ...]
     gaps: tuple[Gap, ...]  #: years in which two reports of one flow disagree more than they used to
     deals: tuple[Deal, ...]  #: reported by the press and absent from the register

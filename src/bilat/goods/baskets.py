@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from bilat.errors import DataError, UsageError
 
@@ -91,7 +90,7 @@ def breaks() -> dict[str, str]:
 
 
 @cache
-def _revision() -> dict[str, Any]:
+def _revision() -> dict[str, dict[str, str]]:
     return tomllib.loads(resources.files("bilat.goods").joinpath("splices.toml").read_text("utf-8"))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import pyarrow as pa
 
@@ -31,6 +31,41 @@ BOUNDS: Mapping[str, float] = {
 }
 
 
+class TableProfile(TypedDict):
+    """What a manifest says of the rows of a table; older ones lack all but the years."""
+
+    first: int
+    last: int
+    content: NotRequired[str]
+    known: NotRequired[str]
+    profile: NotRequired[dict[str, str | list[float]]]
+
+
+class TableEntry(TableProfile):
+    """A table of a snapshot: its file, and what is said of its rows."""
+
+    file: str
+    rows: int
+    sha256: str
+
+
+class Entry(TypedDict):
+    """A snapshot as a manifest has it."""
+
+    source: str
+    path: str
+    series: str
+    sha256: str
+    bytes: int
+    vintage: str
+    vintage_basis: str
+    pulled_on: str
+    tables: dict[str, TableEntry]
+    reader: NotRequired[str]
+    closed_on: NotRequired[str]
+    accepted: NotRequired[str]
+
+
 class Quarantined(DataError):
     """An edition that differs from the one held by more than is declared; ``changes``: all that differs."""
 
@@ -42,7 +77,7 @@ class Quarantined(DataError):
         self.changes = changes
 
 
-def described(rows: pa.Table, vintage: dt.date) -> dict[str, Any]:
+def described(rows: pa.Table, vintage: dt.date) -> TableProfile:
     """What a manifest says of rows: years, the last day they speak of, the days they became public, profile."""
     import duckdb
 
@@ -52,7 +87,7 @@ def described(rows: pa.Table, vintage: dt.date) -> dict[str, Any]:
         "SELECT min(period), max(period), list_sort(list(DISTINCT CAST(known_on AS VARCHAR))) FROM rows"
     ).fetchall()[0]
     measures = [f.name for f in rows.schema if pa.types.is_floating(f.type)]
-    profile: dict[str, Any] = {"first": first or "", "last": last or ""}
+    profile: dict[str, str | list[float]] = {"first": first or "", "last": last or ""}
     for name in measures:
         found = con.execute(
             f'SELECT count("{name}"), count(*) FILTER (WHERE "{name}" = 0), fsum("{name}"), '
@@ -122,7 +157,8 @@ class Drift:
         }
         most = {**BOUNDS, **bounds, **own}
         if self.rows[0] and self.gone / self.rows[0] > most["gone"]:
-            yield f"{self.table}: {self.gone / self.rows[0]:.0%} of the rows held are gone (bound {most['gone']:.0%})"
+            gone = self.gone / self.rows[0]
+            yield f"{self.table}: {gone:.0%} of the earlier rows are gone (bound {most['gone']:.0%})"
         if self.shifted > most["shifted"]:
             yield f"{self.table}: dates of {self.shifted:.0%} of the rows lie more than a month elsewhere"
         if (both := self.rows[0] - self.gone) and self.texts / both > most["texts"]:
@@ -130,13 +166,13 @@ class Drift:
         for column, v in self.values.items():
             what = f"{self.table}.{column}"
             if v.zeros > most["zeros"]:
-                yield f"{what}: {v.zeros:.0%} of the values held are zero or blank now"
+                yield f"{what}: {v.zeros:.0%} of the earlier values are zero or blank now"
             if v.changed > 0.1 and not 1 / most["factor"] < v.ratio < most["factor"]:
-                yield f"{what}: the values that changed are {v.ratio:.4g} times those held"
+                yield f"{what}: the values that changed are {v.ratio:.4g} times the earlier ones"
             elif v.moved > most["moved"]:
                 yield f"{what}: {v.moved:.0%} of the values differ by more than a tenth"
             elif v.wild > most["wild"] or not 1 / most["factor"] < v.total < most["factor"]:
-                yield f"{what}: {v.wild:.1%} of the values differ thirtyfold; the sum is {v.total:.4g} times that held"
+                yield f"{what}: {v.wild:.1%} of the values differ thirtyfold, the sum {v.total:.4g} times"
 
 
 def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:

@@ -6,12 +6,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from bilat.catalog import File, Source, read, table
 from bilat.errors import DataError
+from bilat.holdings.births import Entry
 from bilat.holdings.corrections import correct
 from bilat.when import Period
 
@@ -37,7 +37,7 @@ def prepare(
     snapshot: str,
     *,
     pulled_on: dt.date | None = None,
-    before: dict[str, Any] | None = None,
+    before: Entry | None = None,
     derive: bool = False,
 ) -> Prepared:
     """Read one file; ``before``: its entry where these bytes were held already.
@@ -73,10 +73,10 @@ def _dated(
     stated = source.date_in(file, raw)
     if stated is not None and stated > pulled_on:
         raise DataError(
-            f"bears the date {stated}, after the day of the pull ({pulled_on})", file=file.path,
+            f"has the date {stated}, after the day of the pull ({pulled_on})", file=file.path,
             cure="get it again; nothing was taken in",
         )  # fmt: skip
-    basis = "the date that the file bears" if stated else "the day it was pulled"
+    basis = "the date in the file" if stated else "the day it was pulled"
     return file.model_copy(update={"vintage": stated or pulled_on, "vintage_basis": basis}), stated
 
 

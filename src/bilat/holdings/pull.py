@@ -196,7 +196,7 @@ def take_in(source: Source, file: File, raw: Path, store: Store, accept: str = "
     last = max((described(t, made.file.vintage)["content"] for t in made.tables.values()), default="")
     if last and (made.closed_on or last) and str(made.closed_on or last) < str(newest.content):
         lines += (
-            f"it ends {made.closed_on or last}, before the one held ({newest.content}), which goes on speaking",
+            f"it ends {made.closed_on or last}, before the one you have ({newest.content}), which goes on speaking",
         )
     beyond = tuple(line for c in changes for line in c.beyond(source.bounds))
     if beyond and not accept:

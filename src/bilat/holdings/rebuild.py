@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from bilat.catalog import File, source
 from bilat.errors import DataError, as_error, command
 from bilat.files.digest import sha256_of
+from bilat.holdings.births import Entry
 from bilat.holdings.pull import Pulled
 from bilat.holdings.store import Store
 
@@ -24,7 +25,7 @@ def rebuild(store: Store, names: Collection[str] = ()) -> Iterator[Pulled]:
             raw = store.frozen(entry["sha256"])
             if not raw.is_file() or sha256_of(raw) != entry["sha256"]:
                 cure = f"get it again: {command('sources', 'pull', entry['source'], holdings=store.named)}"
-                raise DataError("the publisher's bytes are not held with it", file=entry["path"], cure=cure)
+                raise DataError("the publisher's bytes are not kept with it", file=entry["path"], cure=cure)
             added = store.add(source(entry["source"]), _file(entry), raw, again=True)
             yield Pulled(added.source, added.path, "rebuilt", added.rows, added.snapshot)
         except Exception as e:
@@ -32,12 +33,12 @@ def rebuild(store: Store, names: Collection[str] = ()) -> Iterator[Pulled]:
             yield Pulled(entry["source"], entry["path"], "refused", snapshot=entry["sha256"], why=why)
 
 
-def _file(entry: dict[str, object]) -> File:
+def _file(entry: Entry) -> File:
     """What the catalog says of the file: of these very bytes where it knows them, else of its path."""
-    files = source(str(entry["source"])).files
+    files = source(entry["source"]).files
     for f in [
         *(f for f in files if f.sha256 == entry["sha256"]),
         *(f for f in files if f.path == entry["path"]),
     ]:
         return f
-    raise DataError("the catalog names it no longer", file=str(entry["path"]), cure="pull its source again")
+    raise DataError("the catalog names it no longer", file=entry["path"], cure="pull its source again")

@@ -37,7 +37,7 @@ from bilat.errors import DataError, command
 from bilat.files.digest import sha256_of
 from bilat.files.lock import locked
 from bilat.files.write import writable, written
-from bilat.holdings.births import described
+from bilat.holdings.births import Entry, TableEntry, described
 from bilat.holdings.edition import Prepared, prepare
 
 MANIFEST = "manifest.json"
@@ -102,7 +102,7 @@ class Store:
         self.root = root
 
     # -- reading ---------------------------------------------------------------------------------
-    def entries(self) -> list[dict[str, Any]]:
+    def entries(self) -> list[Entry]:
         """The snapshots that count, as the manifest has them; [] where there is no manifest yet.
 
         Raises
@@ -153,7 +153,7 @@ class Store:
                 rows=t["rows"],
                 first=t["first"],
                 last=t["last"],
-                damage=self._damage(e, t) if verify else "",
+                damage=self._damage(e["source"], t["file"], t["sha256"]) if verify else "",
                 digest=t["sha256"],
                 content=_content(e, t),
                 closed_on=dt.date.fromisoformat(e.get("closed_on", _content(e, t).isoformat())),
@@ -163,12 +163,11 @@ class Store:
             for name, t in e["tables"].items()
         ]
 
-    def _damage(self, entry: dict[str, Any], table: dict[str, Any]) -> str:
-        """What is wrong with a part, as one line that names its cure; blank for a sound one."""
-        path = self.root / table["file"]
-        cure = self._cure(entry["source"])
+    def _damage(self, source: str, file: str, digest: str) -> str:
+        """What is wrong with a file, as one line that names its cure; blank for a sound one."""
+        path, cure = self.root / file, self._cure(source)
         try:
-            return "" if sha256_of(path) == table["sha256"] else f"{path}: is damaged; {cure}"
+            return "" if sha256_of(path) == digest else f"{path}: is damaged; {cure}"
         except FileNotFoundError:
             return f"{path}: is missing; {cure}"
         except OSError as e:
@@ -189,12 +188,12 @@ class Store:
         """Where the publisher's bytes of a snapshot lie, if they do."""
         return self.root / "snapshots" / snapshot
 
-    def complaints(self, entry: dict[str, Any]) -> list[str]:
+    def complaints(self, entry: Entry) -> list[str]:
         """What is wrong with the files of an entry, a line each."""
-        wrong = [line for t in entry["tables"].values() if (line := self._damage(entry, t))]
+        files = [(t["file"], t["sha256"]) for t in entry["tables"].values()]
         if self.frozen(entry["sha256"]).exists():
-            kept = {"file": f"snapshots/{entry['sha256']}", "sha256": entry["sha256"]}
-            wrong += [line] if (line := self._damage(entry, kept)) else []
+            files.append((f"snapshots/{entry['sha256']}", entry["sha256"]))
+        wrong = [line for f in files if (line := self._damage(entry["source"], *f))]
         return wrong
 
     # -- writing ---------------------------------------------------------------------------------
@@ -242,13 +241,13 @@ class Store:
             self.root.mkdir(parents=True, exist_ok=True)
             entry = _entry(source, file, snapshot, made.raw.stat().st_size, made.pulled_on)
             if accepted or (before and before.get("accepted")):
-                entry["accepted"] = accepted or (before or {})["accepted"]
+                entry["accepted"] = accepted or (before["accepted"] if before else "")
             with self.locked():
                 for name, rows in made.tables.items():
-                    told = self._write(name, source.name, snapshot, rows) | described(rows, file.vintage)
-                    entry["tables"][name] = told | (
-                        {"content": str(made.closed_on)} if made.closed_on else {}
-                    )
+                    told = self._write(name, source.name, snapshot, rows, file.vintage)
+                    if made.closed_on:
+                        told["content"] = str(made.closed_on)
+                    entry["tables"][name] = told
                 content = max((t["content"] for t in entry["tables"].values()), default=entry["vintage"])
                 entry["closed_on"] = str(made.closed_on or content)
                 if keep_bytes:
@@ -274,7 +273,7 @@ class Store:
             with written(aside, cure=ELSEWHERE) as temporary:
                 shutil.copyfile(raw, temporary)
 
-    def lacking(self) -> list[dict[str, Any]]:
+    def lacking(self) -> list[Entry]:
         """Entries that another reader than today's made, or a version that did not say which."""
         if self.root == embedded_folder():
             return []
@@ -284,7 +283,7 @@ class Store:
             if e["source"] in sources() and e.get("reader") != reader_digest(e["source"], e["path"])
         ]
 
-    def take_over(self, entries: list[dict[str, Any]]) -> None:
+    def take_over(self, entries: list[Entry]) -> None:
         """Make these snapshots count, whose files lie in the folder already, as another folder's manifest has them.
 
         Raises
@@ -303,10 +302,10 @@ class Store:
         """One writer at a time to this folder."""
         return locked(self.root / "lock", self.root, cure="wait until it is done, and run this again")
 
-    def _entry(self, source: str, snapshot: str) -> dict[str, Any] | None:
+    def _entry(self, source: str, snapshot: str) -> Entry | None:
         return next((e for e in self.entries() if (e["source"], e["sha256"]) == (source, snapshot)), None)
 
-    def _write(self, name: str, source: str, snapshot: str, rows: pa.Table) -> dict[str, Any]:
+    def _write(self, name: str, source: str, snapshot: str, rows: pa.Table, vintage: dt.date) -> TableEntry:
         import pyarrow.parquet as pq  # here: what only asks starts sooner without it
 
         folder = self.root / "tables" / name
@@ -319,6 +318,7 @@ class Store:
             "file": str(final.relative_to(self.root).as_posix()),
             "rows": rows.num_rows,
             "sha256": digest,
+            **described(rows, vintage),
         }
 
     def _freeze(self, raw: Path, snapshot: str) -> None:
@@ -329,7 +329,7 @@ class Store:
         with written(final, cure=ELSEWHERE) as temporary:
             shutil.copyfile(raw, temporary)
 
-    def _commit(self, entries: list[dict[str, Any]]) -> None:
+    def _commit(self, entries: list[Entry]) -> None:
         entries.sort(key=lambda e: (e["source"], e["path"], e["vintage"], e["sha256"]))
         state = {"version": VERSION, "sha256": _hash(entries), "snapshots": entries}
         with (
@@ -350,7 +350,7 @@ class Store:
                     raise
         return [line for e in self.entries() for line in self.complaints(e)]
 
-    def _sweep(self, entries: list[dict[str, Any]]) -> None:
+    def _sweep(self, entries: list[Entry]) -> None:
         named = {t["file"] for e in entries for t in e["tables"].values()}
         named |= {f"snapshots/{e['sha256']}" for e in entries} | {MANIFEST}
         for pattern in ("tables/*/*", "snapshots/*", "*.part", ".*.part"):
@@ -358,7 +358,7 @@ class Store:
                 if path.is_file() and path.relative_to(self.root).as_posix() not in named:
                     path.unlink(missing_ok=True)
 
-    def drop_lost(self, source: str) -> list[dict[str, Any]]:
+    def drop_lost(self, source: str) -> list[Entry]:
         """Take the editions of a source off the manifest that have lost a table; the entries that went.
 
         Publisher's bytes that are damaged go too. A file that only may not be read is left alone.
@@ -388,7 +388,7 @@ def _lost(path: Path, digest: str) -> bool:
         return False
 
 
-def _entry(source: Source, file: File, snapshot: str, size: int, pulled_on: dt.date) -> dict[str, Any]:
+def _entry(source: Source, file: File, snapshot: str, size: int, pulled_on: dt.date) -> Entry:
     """What the manifest says of a snapshot, without its tables."""
     return {
         "source": source.name,
@@ -404,7 +404,7 @@ def _entry(source: Source, file: File, snapshot: str, size: int, pulled_on: dt.d
     }
 
 
-def _content(entry: dict[str, Any], table: dict[str, Any]) -> dt.date:
+def _content(entry: Entry, table: TableEntry) -> dt.date:
     """The last day that a part's rows speak of; of older manifests, which do not say it, from its last year."""
     if "content" in table:
         return dt.date.fromisoformat(table["content"])
@@ -412,7 +412,7 @@ def _content(entry: dict[str, Any], table: dict[str, Any]) -> dt.date:
     return min(dt.date(table["last"], 12, 31), vintage) if table["last"] else vintage
 
 
-def _hash(entries: list[dict[str, Any]]) -> str:
+def _hash(entries: list[Entry]) -> str:
     """sha256 of what a manifest says, however it is laid out."""
     text = json.dumps(entries, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

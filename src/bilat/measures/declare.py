@@ -55,7 +55,7 @@ class Measure:
         return self.function(ask, **{self.arguments[k]: v for k, v in ask.params.items()})
 
     @property
-    def params(self) -> dict[str, Any]:
+    def params(self) -> dict[str, object]:
         """name -> default, as a person writes it."""
         return {k: text_of(p.default) for k, p in self.parameters.items()}
 
@@ -64,11 +64,11 @@ class Measure:
         """name -> meaning."""
         return {k: p.about for k, p in self.parameters.items()}
 
-    def written(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    def written(self, given: Mapping[str, object]) -> dict[str, object]:
         """The parameters with their defaults filled in, each as a person writes it."""
         return {k: text_of(v) for k, v in self.typed(given).items()}
 
-    def typed(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    def typed(self, given: Mapping[str, object]) -> dict[str, object]:
         """The parameters with their defaults filled in, each of its type.
 
         Raises

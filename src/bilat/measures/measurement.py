@@ -22,7 +22,8 @@ from bilat.document.plain import plain
 from bilat.document.plot import Plot
 from bilat.document.workbook import write_workbook
 from bilat.dyad import Dyad
-from bilat.errors import UnknownName, UsageError
+from bilat.errors import UnknownName, UsageError, command, nearest
+from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
 from bilat.measures.answer import Ask
 from bilat.measures.declare import Measure
@@ -125,7 +126,7 @@ class Measurement:
         """The groups, in order of first appearance."""
         return list(dict.fromkeys(p.group for p in self.points))
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """The measurement as plain data, with its sources."""
         return {**plain(self), "sources": self.sources}
 
@@ -253,11 +254,9 @@ def ask(
     """
     spec = measure_named(name)
     if spec is None:
-        import difflib
-
-        near = difflib.get_close_matches(name, measures(), n=1)
-        hint = f"did you mean {near[0]}?" if near else "bilat ask lists them"
-        raise UnknownName(f"no measure {name!r}: {hint}")
+        family = [m for m in measures() if m.partition(".")[0] == name.partition(".")[0]]
+        there = f"there are {', '.join(family)}" if family else f"{command('ask')} lists them"
+        raise UnknownName(f"no measure {name!r}: {nearest(name, measures(), there)}")
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     when = AsOf(as_of)
     source = holdings or default_holdings()

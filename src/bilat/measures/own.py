@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from bilat.catalog.reading import merged
 from bilat.catalog.sources import Source, own_sources
 from bilat.measures.answer import Answer, Ask
 from bilat.measures.declare import Measure
@@ -36,7 +37,7 @@ def _measure(digest: str, name: str) -> Measure:
 
 
 def _unit(source: Source) -> Unit:
-    text = str(source.read["fixed"]["unit"])
+    text = str(merged(source.read, {}).fixed["unit"])
     word = text.split()[0]
     if word in ("%", "percent"):
         return Unit("percent", f"percent{text[len(word) :]}")

@@ -94,7 +94,7 @@ def to_watch(moved: Iterable[Movement], as_of: AsOf) -> list[Signpost]:
     return [line for *_, line in sorted(lines, key=lambda x: (-x[0], -x[1]))][:MOST_LINES]
 
 
-def unseen(found: Sequence[Lead], judged: Sequence[Judgement], as_of: AsOf) -> list[str]:
+def unseen(found: Sequence[Lead], judged: Sequence[Judgement]) -> list[str]:
     """What the records of this page cannot show, what they leave open, and how old they are."""
     lines = [lead.unseen for lead in found if lead.unseen][:MOST_LINES]
     open_ = [j for j in judged if j.current.answer not in DECIDED]
@@ -115,7 +115,7 @@ def document(
 ) -> Document:  # fmt: skip
     """The first page for every surface."""
     moved = list(moved)
-    change, watch, blind = changed(moved, as_of), to_watch(moved, as_of), unseen(found, judged, as_of)
+    change, watch, blind = changed(moved, as_of), to_watch(moved, as_of), unseen(found, judged)
     asks = asked(holdings.folder or default_folder(), moved, dyad)
     blocks: list[Block] = [Section(lead.heading, topic(lead)) for lead in found[:MOST_TOPICS]]
     if found[MOST_TOPICS:]:

@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from bilat.document import Document
 from bilat.document.plain import envelope
 from bilat.dyad import Dyad
+from bilat.files.json_types import JsonObject
 from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.picture.front import document
@@ -64,7 +64,7 @@ class Picture:
     def headline(self) -> str:
         return self.document.title
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """The first page as plain data."""
         return envelope(self.document)
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 import unicodedata
@@ -70,7 +71,11 @@ def country(text: str) -> str:
     """
     found = _countries()[0].get(_fold(text))
     if found is None:
-        raise UnknownCountry(f"unknown country {text!r}: use an ISO code (RUS, CHN, DEU) or an English name")
+        near = difflib.get_close_matches(_fold(text), _countries()[0], n=1, cutoff=0.8)
+        hint = f"did you mean {country_name(_countries()[0][near[0]])}? " if near else ""
+        raise UnknownCountry(
+            f"unknown country {text!r}: {hint}use an ISO code (RUS, CHN, DEU) or an English name"
+        )
     return found
 
 

@@ -9,7 +9,6 @@ day on which the source was public: an answer as of an earlier day says so.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -19,7 +18,7 @@ from typing import Literal
 
 import numpy as np
 
-from bilat.errors import UsageError
+from bilat.errors import UsageError, nearest
 
 #: How a number lies between ``low`` and ``high``: triangular and uniform between ends; normal, log and logit with
 #: low and high as their 10% and 90% points.
@@ -198,11 +197,8 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
     out = Assumptions(numbers)
     for name, text in pairs:
         if name not in out:
-            near = difflib.get_close_matches(name, out, n=1)
-            raise UsageError(
-                f"`param` {name}: no such number; "
-                + (f"did you mean {near[0]}?" if near else f"there are {', '.join(out)}")
-            )
+            there = nearest(name, out, f"there are {', '.join(out)}")
+            raise UsageError(f"`param` {name}: no such number; {there}")
         parts = str(text).split(":")
         if len(parts) > 3:
             raise UsageError(f"`param` {name}={text}: write one value, or low:high")

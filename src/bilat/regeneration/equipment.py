@@ -66,7 +66,7 @@ def sides(ask: Ask) -> list[str]:
 
 
 @dataclass
-class Series:
+class CumulativeCounts:
     """Cumulative counts of one class by date, each with the rows it sums."""
 
     days: list[dt.date]
@@ -103,7 +103,7 @@ class Losses:
     """All rows of one claimant about one side, and the series of each class in them."""
 
     table: pa.Table
-    series: dict[str, Series]
+    series: dict[str, CumulativeCounts]
 
     def of(self, rows: Iterable[int]) -> pa.Table:
         """Rows by number."""
@@ -126,7 +126,7 @@ def losses(ask: Ask, claimant: str, side: str) -> Losses:
         claimant,
         side,
     )
-    series: dict[str, Series] = {}
+    series: dict[str, CumulativeCounts] = {}
     for n, (label, period, count) in enumerate(
         zip(
             table["grp"].to_pylist(),
@@ -135,7 +135,7 @@ def losses(ask: Ask, claimant: str, side: str) -> Losses:
             strict=True,
         )
     ):
-        found = series.setdefault(label, Series([], [], []))
+        found = series.setdefault(label, CumulativeCounts([], [], []))
         day = dt.date.fromisoformat(period)
         if found.days and found.days[-1] == day:
             found.counts[-1] += count

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Day, Interval, Point, labelled, measure
 from bilat.places import country_name
-from bilat.regeneration.equipment import CLAIMED, Losses, Series, classes, losses, sides
+from bilat.regeneration.equipment import CLAIMED, CumulativeCounts, Losses, classes, losses, sides
 from bilat.regeneration.stocks import stock_before
 from bilat.units import count, share
 from bilat.when import Period
@@ -36,7 +36,7 @@ def when(ask: Ask, date: str) -> dt.date | None:
     return day
 
 
-def picks(series: Series, day: dt.date | None) -> Iterator[tuple[str, int]]:
+def picks(series: CumulativeCounts, day: dt.date | None) -> Iterator[tuple[str, int]]:
     """(period, place) of the counts to show: the last one by ``day``, or the last one of each month."""
     if day is not None:
         place = series.at(day)
@@ -156,9 +156,6 @@ def claimed(ask: Ask, date: Day = "") -> Answer:
             out.point(period, series.counts[place], group=label, kind="reported", rows=rows)
     out.note = _coverage(out.points)
     return out
-
-
-_REVISED = "general_staff revision: "
 
 
 @measure(

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from bilat.document.blocks import (
     Block,
@@ -65,17 +65,17 @@ def write_document(document: Document, path: Path, *, annex: bool = False) -> No
     write_bytes(path, pdf("document.typ", told(document, annex=annex), when))
 
 
-def told(document: Document, *, annex: bool = False) -> dict[str, Any]:
+def told(document: Document, *, annex: bool = False) -> Mapping[str, object]:
     """What the paper says, as plain data in the order of its pages."""
     when = document.as_of.date if document.as_of else dt.date.today()
-    said: dict[str, Any] = {
+    cited = "; ".join(f"{s.citation} [{s.grade}]" for s in document.sources)
+    blocks = _gathered(x for b in document.blocks for x in _blocks(b, 2, annex))
+    said: dict[str, object] = {
         "title": document.title,
         "summary": list(document.summary),
         "footer": f"bilat, as of {when}" + (f", holdings {document.holdings}" if document.holdings else ""),
-        "blocks": _gathered(x for b in document.blocks for x in _blocks(b, 2, annex)),
+        "blocks": [*blocks, *([_text(f"Sources: {cited}", quiet=True)] if cited else [])],
     }
-    cited = "; ".join(f"{s.citation} [{s.grade}]" for s in document.sources)
-    said["blocks"] += [_text(f"Sources: {cited}", quiet=True)] if cited else []
     return {**said, "marking": str(document.marking)} if document.marking else said
 
 

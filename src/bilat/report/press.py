@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from bilat.errors import DataError, UsageError
 from bilat.files.write import written
@@ -20,7 +20,7 @@ from bilat.files.write import written
 _LAST_EMBEDDED = 0x2FFF
 
 
-def pdf(template: str, told: dict[str, Any], day: dt.date) -> bytes:
+def pdf(template: str, told: Mapping[str, object], day: dt.date) -> bytes:
     """The PDF (PDF/A-2b) of a template of this room and what it is to say.
 
     Raises

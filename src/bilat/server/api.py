@@ -10,7 +10,6 @@ import asyncio
 import json
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import unquote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -23,7 +22,7 @@ from bilat.server.files import file_answer
 from bilat.server.jobs import Job, plain
 from bilat.server.openapi import SEARCHED, document
 from bilat.server.refused import TITLES, Declined, status_of
-from bilat.server.upload import Form, put, read_form
+from bilat.server.upload import UploadedForm, put, read_form
 from bilat.server.verbs import PAIR, VERBS, Verb, query, read
 
 
@@ -62,7 +61,7 @@ async def answer(request: Request) -> Response:
     return _json((await desk.answer(request.state.reader, read(verb, items)))[0])
 
 
-async def received(request: Request) -> Form:
+async def received(request: Request) -> UploadedForm:
     """A form; of one that may bring a file the reader's limit is taken before its body is read."""
     desk = desk_of(request)
     files = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
@@ -71,7 +70,7 @@ async def received(request: Request) -> Form:
     return await read_form(request, desk.settings.limits, files=files)
 
 
-async def begin(request: Request, verb: Verb, form: Form) -> Job:
+async def begin(request: Request, verb: Verb, form: UploadedForm) -> Job:
     """Begin a job with the file of a form, or with the names in it.
 
     Raises
@@ -173,31 +172,6 @@ async def openapi(request: Request) -> Response:
     return _json(await asyncio.to_thread(document))
 
 
-#: Addresses of earlier versions: the verb that answers there now, and the field that the last part of the path was.
-MOVED = {
-    "measures": ("ask", "name"),
-    "trace": ("ask", "name"),
-    "claims": ("claims", "only"),
-    "parties": ("party", "id"),
-    "forecasts": ("forecasts", "id"),
-}
-
-
-async def moved(request: Request) -> Response:
-    """An address of an earlier version: the new one, with what was asked."""
-    parts = request.url.path.strip("/").split("/")
-    api = "/api" if parts[0] == "api" else ""
-    what, id = [*parts[1 if api else 0 :], ""][:2]
-    verb, field = MOVED[what]
-    given = [(k, v) for k, v in request.query_params.multi_items() if k not in ("offset", "limit")]
-    if verb == "ask":
-        own = ("pair", "as_of", "period", "group") if what == "trace" else ("pair", "as_of")
-        given = [(k, v) if k in own else ("param", f"{k}={v}") for k, v in given]
-        given += [("rows", "true")] if what == "trace" else []
-    given = [(field, unquote(id)), *given] if id else given
-    return RedirectResponse(f"{api}/{verb}?{urlencode(given)}" if given else f"{api}/{verb}", 308)
-
-
 async def nothing(request: Request) -> Response:
     """An address that is none."""
     raise Declined(404, f"no such address: {request.url.path[:80]}; see /openapi.json")
@@ -217,6 +191,5 @@ ROUTES = [
     Route("/api/jobs/{id}/files/{file}", job_file),
     Route("/api/decisions", decisions, methods=["GET", "POST"]),
     Route("/api/dissents", dissents, methods=["GET", "POST"]),
-    *(Route(f"/api/{p}", moved) for p in ("measures", *(f"{k}/{{id}}" for k in MOVED))),
     Route("/api/{rest:path}", nothing),
 ]

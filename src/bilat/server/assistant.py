@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat mcp``: the questions as tools of an assistant, over the Model Context Protocol on standard input and output.
+"""``bilat mcp``: the questions as tools of an assistant, over the Model Context Protocol on standard streams.
 
 Tools are made from the questions as the addresses of the server are. An answer is small: what the document says, its
 findings, the first rows of its first table, how old the records are, and its marking; the command gives the rest.
@@ -27,6 +27,7 @@ from bilat.document import Document, Finding, Rows, Say, Table
 from bilat.document.commands import command
 from bilat.document.plain import plain
 from bilat.errors import UsageError, as_error
+from bilat.files.json_types import JsonObject
 from bilat.server.held import Watched
 from bilat.server.openapi import fields
 from bilat.server.team import Handling
@@ -34,8 +35,8 @@ from bilat.server.verbs import VERBS, read
 from bilat.server.work import documented
 
 #: The tools: the verb of each, and what it always asks.
-TOOLS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "ask": ("ask", {}), "claim": ("claims", {}), "profile": ("profile", {}), "screen": ("screen", {}),
+TOOLS: Mapping[str, tuple[str, JsonObject]] = {
+    "ask": ("ask", {}), "claim": ("claims", {}), "profile": ("ask/profile", {}), "screen": ("screen", {}),
     "divert": ("divert", {}), "trace": ("ask", {"rows": True}),
 }  # fmt: skip
 #: Findings, sentences and rows of a table in an answer; characters of a cell.
@@ -54,7 +55,7 @@ def tool(name: str) -> Tool:
     return Tool(name=name, description=about, input_schema=schema, annotations=marks)
 
 
-def small(d: Document, today: dt.date) -> dict[str, Any]:
+def small(d: Document, today: dt.date) -> JsonObject:
     """A document as an assistant is told it."""
     blocks = list(d.walk())
     shown = [b for b in blocks if isinstance(b, Finding)]
@@ -64,7 +65,7 @@ def small(d: Document, today: dt.date) -> dict[str, Any]:
     ]
     said = [b.text for b in blocks if isinstance(b, Say) and b.role in ("answer", "warning", "conflict")]
     known = d.known_to or max((b.data_to for b in shown if b.data_to), default=None)
-    age: dict[str, Any] = {"records_to": known, "days_old": (today - known).days} if known else {}
+    age: dict[str, object] = {"records_to": known, "days_old": (today - known).days} if known else {}
     age["lists"] = next((b.text for b in blocks if isinstance(b, Say) and b.text.startswith("lists:")), "")
     found = {
         "marking": str(d.marking or ""), "left_out": d.left_out, "title": d.title, "summary": d.summary,
@@ -74,11 +75,11 @@ def small(d: Document, today: dt.date) -> dict[str, Any]:
         "sources": [f"{s.title} ({s.to})" for s in d.sources[:MOST]],
         "whole": command(d.question) if d.question else "",
     }  # fmt: skip
-    made: dict[str, Any] = plain({k: v for k, v in found.items() if v})
+    made: JsonObject = plain({k: v for k, v in found.items() if v})
     return made
 
 
-def _table(block: Table | Rows | None) -> dict[str, Any] | None:
+def _table(block: Table | Rows | None) -> dict[str, object] | None:
     if block is None:
         return None
     columns = [c if isinstance(c, str) else c.name for c in block.columns]
@@ -94,7 +95,7 @@ class Assistant:
         self._watched, self._handling = Watched(holdings), handling
         self._one = ThreadPoolExecutor(1)
 
-    def _answer(self, name: str, given: Mapping[str, Any]) -> str:
+    def _answer(self, name: str, given: JsonObject) -> str:
         if name not in TOOLS:
             raise UsageError(f"no tool {name[:40]!r}: there are {', '.join(TOOLS)}")
         path, fixed = TOOLS[name]
@@ -119,7 +120,7 @@ class Assistant:
         return ListToolsResult(tools=[tool(name) for name in TOOLS])
 
 
-def _items(given: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _items(given: JsonObject) -> list[tuple[str, str]]:
     """Arguments as a form has them."""
     listed = ((k, one) for k, v in given.items() for one in (v if isinstance(v, list) else [v]))
     return [(k, str(v).lower() if isinstance(v, bool) else str(v)) for k, v in listed]

@@ -21,7 +21,7 @@ from bilat.server.jobs import Job, Jobs
 from bilat.server.lanes import Lane, Task
 from bilat.server.rates import Rates
 from bilat.server.settings import Settings
-from bilat.server.verbs import VERBS, Asked, Verb, read
+from bilat.server.verbs import VERBS, AskedQuestion, Verb, read
 from bilat.when import AsOf
 
 
@@ -68,7 +68,7 @@ class Desk:
         held = await asyncio.to_thread(lambda: self._watched.now().digest)
         return hashlib.sha256(f"{held} {await asyncio.to_thread(code)}".encode()).hexdigest()
 
-    async def answer(self, reader: str, asked: Asked) -> tuple[bytes, bytes]:
+    async def answer(self, reader: str, asked: AskedQuestion) -> tuple[bytes, bytes]:
         """The answer to a question as JSON and as HTML: out of the cache, else computed once for all who ask meanwhile.
 
         Names are never kept: they may be a client's.
@@ -94,7 +94,7 @@ class Desk:
         made, _, html = found.partition(b"\n")
         return made + b"\n", html
 
-    async def _made(self, reader: str, verb: Verb, asked: Asked, digest: str, key: Any) -> bytes:
+    async def _made(self, reader: str, verb: Verb, asked: AskedQuestion, digest: str, key: Any) -> bytes:
         """The answer out of a worker, kept: a line of JSON, then the HTML."""
         limits, given = self.settings.limits, {"asked": asked, "handling": self.settings.handling}
         slow = verb.slow and not asked.key.get("only")  # one claim is quick

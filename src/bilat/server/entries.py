@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What readers enter: decisions on matches and dissents on claims, into the append-only logs of ``bilat decide`` and
-``bilat dissent add``.
+"""What readers enter: decisions on matches and dissents on claims, into the append-only logs of ``bilat screen
+decide`` and ``bilat team dissent``.
 
 Each kind of entry has a log named at the start, a function that appends to it under its lock, and a form whose fields
 are the function's.

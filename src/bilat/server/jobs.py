@@ -18,12 +18,12 @@ import json
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from bilat.errors import BilatError, UsageError
+from bilat.files.json_types import JsonObject
 from bilat.files.lock import Lock
 from bilat.files.write import writable, write_text
 from bilat.server.lanes import Task
@@ -238,7 +238,7 @@ class Jobs:
         self._lock.release()
 
 
-def plain(job: Job) -> Mapping[str, Any]:
+def plain(job: Job) -> JsonObject:
     """A job as the interface has it."""
     links = [{"name": n, "href": f"/api/jobs/{job.id}/files/{n}"} for n in job.files]
     ends = None if job.ended is None or job.keep < 0 else job.ended + job.keep

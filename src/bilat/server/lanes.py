@@ -16,6 +16,7 @@ import shutil
 import signal
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -38,7 +39,7 @@ class Task:
     """One thing to do: a name of :data:`bilat.server.work.TASKS`, its arguments, and how it stands."""
 
     name: str
-    given: dict[str, Any]
+    given: Mapping[str, object]
     seconds: float
     future: asyncio.Future[Any]
     done: int = 0
@@ -90,7 +91,7 @@ class Lane:
         """Begin to work; the process starts with the first task."""
         self._loop = asyncio.create_task(self._work(), name=f"lane {self.name}")
 
-    def put(self, name: str, given: dict[str, Any], seconds: float, owner: str = "") -> Task:
+    def put(self, name: str, given: Mapping[str, object], seconds: float, owner: str = "") -> Task:
         """Queue a task; its future has the result.
 
         Raises

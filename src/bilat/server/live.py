@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import Any
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -66,7 +66,7 @@ async def site(request: Request) -> Response:
     return HTMLResponse(dressed(text, told, at))
 
 
-def dressed(text: str, told: dict[str, Any], at: str) -> str:
+def dressed(text: str, told: Mapping[str, str | bool], at: str) -> str:
     """A page of a site with the bar in it; ``at`` is put on its links."""
     text = _ASSET.sub(r"\g<1>/\g<2>", text)
     if at:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import quote
 
 from bilat.catalog import sources
@@ -23,7 +23,7 @@ from bilat.places import country_name, country_or_none
 from bilat.places.coalitions import coalitions, is_country
 from bilat.server.desk import Desk
 from bilat.server.questions import GoodsQuestion, PartyQuestion, StateQuestion
-from bilat.server.verbs import VERBS, Asked, address, read
+from bilat.server.verbs import VERBS, AskedQuestion, address, read
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
 
@@ -31,6 +31,10 @@ from bilat.verdicts.names import Names
 MOST, LONGEST = 25, 200
 #: What parties may be narrowed by, each with how a row has it.
 FACETS = ("list", "state", "since", "effect")
+
+
+#: A listed party that a name may be, as a screening has it.
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Group:
+class HitGroup:
     """The hits of one kind, the nearest first."""
 
     total: int
@@ -52,18 +56,26 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a search found: the answer on the lists first, then hits by kind; ``facets``: value -> parties, by facet."""
 
     answer: str
     age: str
-    groups: Mapping[str, Group]
+    groups: Mapping[str, HitGroup]
     facets: Mapping[str, Mapping[str, int]]
 
 
-async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple[Asked, Found]:
+class PartiesFound(TypedDict):
+    """What a worker answers of a name: on the lists or not, how old these are, and the rows."""
+
+    answer: str
+    age: str
+    rows: list[Row]
+
+
+async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple[AskedQuestion, SearchResult]:
     """What holds the words ``q``, by kind, in the order of the page; the other fields are pair, date and facets."""
-    asked = read(VERBS["profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
+    asked = read(VERBS["ask/profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
     text, chosen = given.get("q", ""), {k: given.get(k, "") for k in FACETS}
     text = " ".join(text.split())[:LONGEST]
     words = text.casefold().split()
@@ -71,26 +83,30 @@ async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple
         raise UsageError("q is missing; write what to look for")
     day = str(asked.as_of) if asked.dated else ""
     hidden = await asyncio.to_thread(lambda: desk.settings.handling.withheld)
-    found: dict[str, Any] = {"answer": "", "age": "", "rows": []}
+    state, code, who = named(text)
+    found: PartiesFound = {"answer": "", "age": "", "rows": []}
     if any(c.isalnum() for c in text):  # never kept: it may be a client's name
         found = await desk.ask(reader, "parties", text=text, as_of=str(asked.as_of))
+    if who != text and any(c.isalnum() for c in who) and not found["rows"]:
+        found = await desk.ask(reader, "parties", text=who, as_of=str(asked.as_of))
+        found["rows"] = [r for r in found["rows"] if not state or state in r["countries"]] or found["rows"]
     rows = [r for r in found["rows"] if all(v in _facet(r, k) for k, v in chosen.items() if v)]
     hits = tuple(_party(r, day) for r in rows)
     groups = {
-        "parties": Group(len(hits), hits[:MOST]),
-        "states": _state(text, day),
+        "parties": HitGroup(len(hits), hits[:MOST]),
+        "states": _state(state, day),
         "claims": _chosen(words, [(s, h) for s, h in _claims(asked.pair, day) if h.id not in hidden]),
         "measures": _chosen(words, _measures(asked.pair, day)),
-        "goods": _chosen(words, _goods()),
+        "goods": _chosen([code] if code else words, _goods()),
         "sources": _chosen(words, _sources()),
     }
     facets = {
         k: dict(Counter(v for r in found["rows"] for v in _facet(r, k)).most_common(12)) for k in FACETS
     }
-    return asked, Found(found["answer"], found["age"], groups, facets)
+    return asked, SearchResult(found["answer"], found["age"], groups, facets)
 
 
-def _facet(row: Mapping[str, Any], name: str) -> set[str]:
+def _facet(row: Row, name: str) -> set[str]:
     """The values that a party has of a facet."""
     if name == "state":
         return {country_name(c) for c in row["countries"]}
@@ -99,7 +115,7 @@ def _facet(row: Mapping[str, Any], name: str) -> set[str]:
     return {x[name] for x in row["listings"]}
 
 
-def _party(row: Mapping[str, Any], day: str) -> Hit:
+def _party(row: Row, day: str) -> Hit:
     also = "" if row["name_matched"] == row["name"] else f"also {row['name_matched']}; "
     effects = "; ".join(
         f"{e['effect']} since {since(e) or 'a day not stated'}, {e['list']}" for e in row["effects"][:3]
@@ -108,7 +124,7 @@ def _party(row: Mapping[str, Any], day: str) -> Hit:
     return Hit(row["party"], row["name"], said, address(PartyQuestion(row["party"]), as_of=day))
 
 
-def _chosen(words: list[str], hits: Iterable[tuple[str, Hit]]) -> Group:
+def _chosen(words: list[str], hits: Iterable[tuple[str, Hit]]) -> HitGroup:
     """The hits that hold every word; those whose id is or begins with the first, then those with it in the title."""
     found = [h for searched, h in hits if all(w in searched for w in words)]
     first = words[0]
@@ -117,16 +133,32 @@ def _chosen(words: list[str], hits: Iterable[tuple[str, Hit]]) -> Group:
         id = h.id.casefold()
         return id != first, not id.startswith(first), first not in h.title.casefold(), h.id
 
-    return Group(len(found), tuple(sorted(found, key=order)[:MOST]))
+    return HitGroup(len(found), tuple(sorted(found, key=order)[:MOST]))
 
 
-def _state(text: str, day: str) -> Group:
-    """The state that the words name; it has a page of its own, but for Russia, whose ties the others' show."""
-    code = country_or_none(text)
-    if code is None or code == "RUS" or not is_country(code):
-        return Group(0, ())
+def named(text: str) -> tuple[str, str, str]:
+    """The state and the code of goods that words name, blank where they name none, and the words beside them."""
+    words, state = text.split(), ""
+    runs = [(n, m) for n in range(len(words)) for m in range(len(words), n, -1)]
+    for n, m in sorted(runs, key=lambda r: r[0] - r[1]):  # the longest name first
+        run = " ".join(words[n:m])
+        found = country_or_none(run) if len(run) > 2 or len(words) == 1 else None
+        if found and is_country(found):
+            state, words = found, words[:n] + words[m:]
+            break
+    for n, word in enumerate(words):
+        digits = word.replace(".", "")
+        if digits.isdigit() and len(digits) in (4, 6) and any(c.startswith(digits) for c in descriptions()):
+            return state, digits, " ".join(words[:n] + words[n + 1 :])
+    return state, "", " ".join(words)
+
+
+def _state(code: str, day: str) -> HitGroup:
+    """A state; it has a page of its own, but for Russia, whose ties the others' show."""
+    if code in ("", "RUS"):
+        return HitGroup(0, ())
     within = ", ".join(sorted(k for k, members in coalitions().items() if code in members))
-    return Group(1, (Hit(code, country_name(code), within, address(StateQuestion(code), as_of=day)),))
+    return HitGroup(1, (Hit(code, country_name(code), within, address(StateQuestion(code), as_of=day)),))
 
 
 def _claims(pair: Dyad, day: str) -> Iterable[tuple[str, Hit]]:

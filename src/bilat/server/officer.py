@@ -16,7 +16,7 @@ from starlette.routing import Route
 from bilat.errors import UsageError
 from bilat.parties.decide.decisions import VERDICTS, Decided, pair_key
 from bilat.server import entries
-from bilat.server.desk import Desk, desk_of
+from bilat.server.desk import desk_of
 from bilat.server.files import file_answer
 from bilat.server.jobs import KEPT, Job
 from bilat.server.refused import Declined
@@ -46,7 +46,7 @@ def _read(path: Path) -> list[Alert]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.is_file() else []
 
 
-def _standing(desk: Desk, job: Job, log: Log) -> list[Decided | None]:
+def _standing(job: Job, log: Log) -> list[Decided | None]:
     """How each alert of a job was decided; None where it is open. ``unresolved`` is open."""
     if job.kind != "screen" or job.status != "done":
         return []
@@ -64,7 +64,7 @@ async def home(request: Request) -> Response:
     def counted() -> tuple[list[tuple[Job, dict[str, int]]], dict[str, int]]:
         log, rows, total = desk.settings.handling.latest(), [], dict.fromkeys(("open", "decided", "cases"), 0)
         for job in desk.jobs.of(request.state.reader):
-            of = _standing(desk, job, log)
+            of = _standing(job, log)
             routes = job.kind == "divert" and job.status == "done"
             count = {"open": sum(d is None for d in of), "decided": sum(d is not None for d in of)}
             count["cases"] = _cases(job.out / DOCUMENT) if routes else 0
@@ -100,7 +100,7 @@ async def job(request: Request) -> Response:
     html, alerts, of, rows = "", [], [], []
     if found.status == "done":
         html = await asyncio.to_thread((found.out / FRAGMENT).read_text, "utf-8")
-        of = await asyncio.to_thread(lambda: _standing(desk, found, desk.settings.handling.latest()))
+        of = await asyncio.to_thread(lambda: _standing(found, desk.settings.handling.latest()))
         rows = await asyncio.to_thread(_read, found.out / ALERTS)
         alerts = [
             (n, a, d) for n, (a, d) in enumerate(zip(rows, of, strict=True), 1)
@@ -137,16 +137,14 @@ async def alert(request: Request) -> Response:
         given = dict(form.items) | {"query": row["query"], "party": row["party"]}
         known = {k: str(v) for k, v in row["asked"].items() if k in entries.LONGEST}
         await entries.decide(desk, request.state.reader, known | given, anyway=True)
-        to = _next(
-            await asyncio.to_thread(lambda: _standing(desk, found, desk.settings.handling.latest())), n
-        )
+        to = _next(await asyncio.to_thread(lambda: _standing(found, desk.settings.handling.latest())), n)
         return RedirectResponse(
             f"/jobs/{found.id}/alerts/{to}" if to else f"/jobs/{found.id}?show=decided", 303
         )
     query(request.query_params.multi_items())
     log = await asyncio.to_thread(desk.settings.handling.latest)
     key = pair_key(row["query"], row["party"])
-    of = await asyncio.to_thread(_standing, desk, found, log)
+    of = await asyncio.to_thread(_standing, found, log)
     trail = await asyncio.to_thread(desk.settings.handling.trail)
     earlier = [t for t in trail if pair_key(t["query"], t["party"]) == key]
     return page(
@@ -170,7 +168,7 @@ async def letter(request: Request) -> Response:
         raise UsageError(f"as {ending[:10]!r}: a letter is pdf or docx")
     facts = [(LETTER[k], v) for k, v in fields.items() if v and k != "addressee"]
     if found.kind == "screen":
-        of = await asyncio.to_thread(lambda: _standing(desk, found, desk.settings.handling.latest()))
+        of = await asyncio.to_thread(lambda: _standing(found, desk.settings.handling.latest()))
         decided = of[n - 1] if 1 <= n <= len(of) else None
         if decided is not None:
             d = decided.decision

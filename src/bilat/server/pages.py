@@ -19,7 +19,7 @@ from bilat.measures import measures as registry
 from bilat.parties.decide.known import KNOWN
 from bilat.picture.pages import templates
 from bilat.server import entries, lookup, tokens
-from bilat.server.api import begin, moved, received, verb_of
+from bilat.server.api import begin, received, verb_of
 from bilat.server.desk import desk_of
 from bilat.server.guard import SESSION
 from bilat.server.openapi import SEARCHED
@@ -192,7 +192,6 @@ ROUTES = [
     Route("/assets/{name}", style),
     Route("/search", search, methods=["GET", "POST"]),
     *(Route(f"/{v.path}", verb, methods=["GET", "POST"] if v.file else ["GET"]) for v in VERBS.values()),
-    *(Route(f"/{p}", moved) for p in ("measures", "measures/{id}", "parties/{id}")),
     Route("/decisions", decisions),
     Route("/dissents", dissents, methods=["GET", "POST"]),
     Route("/login", login, methods=["GET", "POST"]),

@@ -29,7 +29,7 @@ _BOUGHT = (Column("state"), Column("direct sales", ",.0f"), Column("bought befor
 class PartyQuestion(Question):
     """One listed party: every listing with its effect and date, names, numbers, addresses, and who is tied to it."""
 
-    verb = ("party",)
+    verb = ("ask", "party")
     id: Annotated[
         str, Written(first=True, what="ID"), "Its id on a list, as a result of a screening has it."
     ] = ""
@@ -83,7 +83,7 @@ def _ties(party: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 class StateQuestion(Question):
     """One state in the public record: what it bought that Russia no longer gets, who is listed there, its ties."""
 
-    verb = ("state",)
+    verb = ("ask", "state")
     state: Annotated[State, Written(first=True, what="STATE"), "Which state: KGZ, Kyrgyzstan."] = ""
 
     def answer(self, frame: Frame) -> Document:
@@ -173,25 +173,20 @@ class ForecastsQuestion(Question):
     def seen(self, frame: Frame, withheld: Collection[str] = ()) -> Document:
         """The document without the questions that speak of some claims."""
         from bilat.forecast import forecast, questions
+        from bilat.forecast.document import listed
         from bilat.forecast.questions import one
 
         asked = [one(questions(), self.id)] if self.id else questions()
         shown = [q for q in asked if q.claim not in withheld and (self.id or q.opened <= frame.as_of.date)]
         found = [forecast(q, as_of=frame.as_of, holdings=frame.holdings) for q in shown]
-        columns = (Column("question"), Column("closes"), Column("probability", "%"), Column("outcome"))
-        rows = tuple(
-            (f.question.asks, str(f.question.closes), f.probability, f.outcome.status) for f in found
-        )
-        said = (f"{len(found)} questions with a probability each.",)
-        return Document("forecasts", "Forecasts", said, (Table(columns, rows),), data=[f.to_json() for f in found],
-                        question=self, as_of=frame.as_of)  # fmt: skip
+        return listed(found, self, frame.as_of)
 
 
 @dataclass(frozen=True)
 class GoodsQuestion(Question):
     """One code of the Harmonized System: what it is, on which lists of goods it stands, and who bought it since."""
 
-    verb = ("goods",)
+    verb = ("ask", "goods")
     code: Annotated[str, Written(first=True, what="HS"), "Two, four or six digits: 854231."] = ""
 
     def answer(self, frame: Frame) -> Document:
@@ -246,7 +241,7 @@ class GoodsQuestion(Question):
                 f"{country_name(most.hub)} bought more of it than usual{',' * bool(others)}{others}, {span}."
             )
         else:
-            summary.append("No state that bought more of it stands out in the trade records held.")
+            summary.append("No state that bought more of it stands out in the trade records.")
         return Document("goods", f"{short_name(code)} (HS {code})", (f"{below[code]}.", *summary), tuple(blocks),
                         data={"code": code, "baskets": [b.name for b, _ in within], "listed_on": known, "rows": rows},
                         question=self, as_of=frame.as_of)  # fmt: skip

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from bilat.picture.pages import templates
 from bilat.server.guard import FORM, cookie
 from bilat.server.refused import Declined
-from bilat.server.upload import Form
+from bilat.server.upload import UploadedForm
 from bilat.server.verbs import PAIR
 
 #: The page of a claim, from the root of a site.
@@ -35,7 +35,9 @@ def environment() -> jinja2.Environment:
     return env
 
 
-def bar(request: Request, pair: str = PAIR, as_of: str = "", here: str = "", q: str = "") -> dict[str, Any]:
+def bar(
+    request: Request, pair: str = PAIR, as_of: str = "", here: str = "", q: str = ""
+) -> dict[str, str | bool]:
     """What the bar on every page is told."""
     a, _, b = pair.partition("-")
     settings, today = request.app.state.desk.settings, dt.date.today().isoformat()
@@ -65,7 +67,7 @@ def page(request: Request, template: str, status: int = 200, *, title: str, **to
     return answer
 
 
-def checked(request: Request, form: Form) -> Form:
+def checked(request: Request, form: UploadedForm) -> UploadedForm:
     """The form without its token, if it is the one that this browser was given.
 
     Raises
@@ -75,7 +77,5 @@ def checked(request: Request, form: Form) -> Form:
     """
     given, known = form.get("form_token"), cookie(request, FORM)
     if len(known) < 32 or not secrets.compare_digest(given.encode(), known.encode()):
-        raise Declined(
-            403, "the form does not bear this browser's token; open the page again and send it from there"
-        )
-    return Form([x for x in form.items if x[0] != "form_token"], form.file)
+        raise Declined(403, "the form lacks this browser's token; open the page again and send it from there")
+    return UploadedForm([x for x in form.items if x[0] != "form_token"], form.file)

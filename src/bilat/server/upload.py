@@ -24,7 +24,7 @@ LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
-class Form:
+class UploadedForm:
     """The fields of a form in their order, and the file in it where one was sent."""
 
     items: list[tuple[str, str]]
@@ -35,7 +35,7 @@ class Form:
         return next((v.strip() for k, v in self.items if k == name), "")
 
 
-async def read_form(request: Request, limits: Limits, *, files: bool) -> Form:
+async def read_form(request: Request, limits: Limits, *, files: bool) -> UploadedForm:
     """The form that a request carries.
 
     Raises
@@ -76,7 +76,7 @@ async def read_form(request: Request, limits: Limits, *, files: bool) -> Form:
     return _parts(form)
 
 
-def _parts(form: FormData) -> Form:
+def _parts(form: FormData) -> UploadedForm:
     file = None
     items = []
     for name, value in form.multi_items():
@@ -84,7 +84,7 @@ def _parts(form: FormData) -> Form:
             file = value if value.filename and value.size else file
         else:
             items.append((name, value))
-    return Form(items, file)
+    return UploadedForm(items, file)
 
 
 def too_large(most: int) -> Declined:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from inspect import getdoc
-from typing import Any
 from urllib.parse import urlencode
 
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
@@ -86,7 +85,7 @@ VERBS: dict[str, Verb] = {
         # the claims of a profile know no team's marking: they are asked by themselves
         Verb(ProfileQuestion, "Profile of two states", without=frozenset({"claims"})),
         Verb(WatchQuestion, "The watch", slow=True),
-        Verb(ScreenQuestion, "Screen names", NAMES, needs=True),
+        Verb(ScreenQuestion, "Screen names", NAMES, frozenset({"since"}), needs=True),
         Verb(DivertQuestion, "Rank routes", TRADE, slow=True, needs=True),
         Verb(RecoveryQuestion, "Recovery of Russia's forces", slow=True),
         Verb(BackfillQuestion, "Backfill of Europe", slow=True),
@@ -101,7 +100,7 @@ VERBS: dict[str, Verb] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """A question as a request asks it, with its two states and its date."""
 
     question: Question
@@ -110,7 +109,7 @@ class Asked:
     dated: bool = False  #: whether the request names the date
 
     @property
-    def key(self) -> dict[str, Any]:
+    def key(self) -> dict[str, object]:
         """What the answer depends on, besides records and code."""
         return {
             "verb": self.question.verb,
@@ -125,7 +124,7 @@ class Asked:
         return urlencode(_query(self.question, str(self.pair), str(self.as_of) if self.dated else ""))
 
 
-def read(verb: Verb, items: Iterable[tuple[str, str]]) -> Asked:
+def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
     """What a request asks: blank fields are left out, ``param.NAME=value`` is ``param=NAME=value``.
 
     Raises
@@ -171,7 +170,7 @@ def read(verb: Verb, items: Iterable[tuple[str, str]]) -> Asked:
     )
     if isinstance(question, MeasureQuestion) and question.name and question.name not in measures():
         raise UnknownName(f"no measure {question.name[:80]!r}: see /api/ask")
-    return Asked(question, Dyad.read(pair or PAIR), AsOf(as_of or None), bool(as_of))
+    return AskedQuestion(question, Dyad.read(pair or PAIR), AsOf(as_of or None), bool(as_of))
 
 
 def query(items: Iterable[tuple[str, str]], *allowed: str) -> dict[str, str]:

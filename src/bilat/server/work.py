@@ -22,7 +22,7 @@ from bilat.holdings import Holdings
 from bilat.parties.run.question import ScreenQuestion
 from bilat.server.questions import ForecastsQuestion
 from bilat.server.team import Handling
-from bilat.server.verbs import Asked, address
+from bilat.server.verbs import AskedQuestion, address
 from bilat.verdicts.questions import ClaimsQuestion
 from bilat.when import AsOf
 
@@ -44,12 +44,12 @@ def site(held: Holdings, tell: Tell, pair: Dyad, as_of: AsOf, out: Path, handlin
     brief(pair, as_of, out=out, holdings=held, team=handling.team, marking=handling.limit)
 
 
-def answer(held: Holdings, tell: Tell, asked: Asked, handling: Handling) -> tuple[bytes, str]:
+def answer(held: Holdings, _tell: Tell, asked: AskedQuestion, handling: Handling) -> tuple[bytes, str]:
     """The answer to a question: the envelope of its document as JSON, and the document as HTML."""
     return _shown(documented(held, asked, handling), asked)
 
 
-def documented(held: Holdings, asked: Asked, handling: Handling) -> Document:
+def documented(held: Holdings, asked: AskedQuestion, handling: Handling) -> Document:
     """The document that answers a question, as far as it may leave."""
     from bilat.sharing.view import within
 
@@ -77,7 +77,7 @@ def _typed(question: ScreenQuestion) -> Any:
     return typed(question.name, question.born, question.country, question.schema or None)
 
 
-def _shown(document: Document, asked: Asked) -> tuple[bytes, str]:
+def _shown(document: Document, asked: AskedQuestion) -> tuple[bytes, str]:
     from bilat.document.html import Surface, fragment, in_page
     from bilat.document.plain import envelope
 
@@ -88,7 +88,7 @@ def _shown(document: Document, asked: Asked) -> tuple[bytes, str]:
 
 
 def screen(
-    held: Holdings, tell: Tell, asked: Asked, file: Path | None, out: Path, handling: Handling
+    held: Holdings, tell: Tell, asked: AskedQuestion, file: Path | None, out: Path, handling: Handling
 ) -> list[str]:
     """A file of names, or names typed: document, alerts and (of a file) the workbook into the folder ``out``."""
     from bilat.parties.match.chance import BANDS
@@ -112,7 +112,9 @@ def screen(
     return _write(replace(document, question=asked.question), asked, out)
 
 
-def divert(held: Holdings, tell: Tell, asked: Asked, file: Path, out: Path, handling: Handling) -> list[str]:
+def divert(
+    held: Holdings, tell: Tell, asked: AskedQuestion, file: Path, out: Path, handling: Handling
+) -> list[str]:
     """The routes of a trade file: document, workbook and CSV into the folder ``out``."""
     from pyarrow.csv import write_csv
 
@@ -133,7 +135,7 @@ def divert(held: Holdings, tell: Tell, asked: Asked, file: Path, out: Path, hand
     return _write(document, asked, out)
 
 
-def _write(document: Document, asked: Asked, out: Path) -> list[str]:
+def _write(document: Document, asked: AskedQuestion, out: Path) -> list[str]:
     """The document in the folder of a result; what it says in sentences."""
     made, html = _shown(document, asked)
     write_text(out / FRAGMENT, html)
@@ -141,7 +143,7 @@ def _write(document: Document, asked: Asked, out: Path) -> list[str]:
     return [document.title, *document.summary]
 
 
-def parties(held: Holdings, tell: Tell, text: str, as_of: str) -> Any:
+def parties(held: Holdings, _tell: Tell, text: str, as_of: str) -> Any:
     """Listed parties whose name a text may be, the likeliest first, and the answer in a sentence."""
     from bilat.parties.run.answer import verdict
     from bilat.parties.run.typed import typed
@@ -159,10 +161,10 @@ def parties(held: Holdings, tell: Tell, text: str, as_of: str) -> Any:
 
 
 def decide(
-    held: Holdings, tell: Tell, log: Path, query: str, party: str, verdict: str, reason: str, who: str,
+    held: Holdings, _tell: Tell, log: Path, query: str, party: str, verdict: str, reason: str, who: str,
     known: Mapping[str, str], anyway: bool = False,
 ) -> Any:  # fmt: skip
-    """Append a decision to the log, as ``bilat decide`` does."""
+    """Append a decision to the log, as ``bilat screen decide`` does."""
     from bilat.parties.decide.decisions import DecisionLog
     from bilat.parties.run.opened import open_screener
 
@@ -172,7 +174,7 @@ def decide(
 
 
 def letter(
-    held: Holdings, tell: Tell, file: Path, row: int, out: Path, facts: list[tuple[str, str]], addressee: str,
+    _held: Holdings, _tell: Tell, file: Path, row: int, out: Path, facts: list[tuple[str, str]], addressee: str,
     handling: Handling,
 ) -> None:  # fmt: skip
     """A letter on a row of a result, with what the officer says of the consignment, as .pdf or .docx."""

@@ -25,9 +25,11 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError, UsageError
+from bilat.files.json_types import JsonObject
 from bilat.files.write import swap_folder, writable, write_text
 from bilat.handling import Marking, join, marked
 from bilat.holdings import Store
+from bilat.holdings.births import Entry
 from bilat.parties.decide.decisions import Decided, Decision, DecisionLog
 from bilat.sharing.own_rows import OwnRow, rows_text
 from bilat.sharing.team import DECISIONS, DISSENTS, MARKINGS, ROWS, Mark, MarkLog, Team
@@ -47,7 +49,7 @@ class Conflict:
     kept: str  #: what stands in the merged folder
     marking: str
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Plain data: a line of ``conflicts.jsonl``."""
         return {**asdict(self), "sides": [list(s) for s in self.sides]}
 
@@ -65,7 +67,7 @@ class Merged:
     snapshots: int
     conflicts: tuple[Conflict, ...]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Plain data."""
         told = {k: v for k, v in asdict(self).items() if k not in ("out", "conflicts")}
         return {**told, "conflicts": [c.to_json() for c in self.conflicts]}
@@ -87,7 +89,7 @@ def merge(folders: Sequence[Path | str], out: Path | str) -> Merged:
         raise UsageError("a merge needs two folders or more")
     if len(set(names)) < len(names):
         raise UsageError(
-            f"two folders are called {max(names, key=names.count)!r}; rename one: teams are told by it"
+            f"two folders are called {max(names, key=names.count)!r}; rename one: teams are known by it"
         )
     if place.exists():
         raise UsageError(f"{place} exists; name a new folder with `out`: nothing is overwritten")
@@ -253,7 +255,7 @@ def _rows(teams: list[Team], conflicts: list[Conflict]) -> list[OwnRow]:
 
 def _holdings(teams: list[Team], root: Path, conflicts: list[Conflict]) -> int:
     """Join the holdings; how many snapshots there are then."""
-    joined: dict[tuple[str, str], tuple[Team, dict[str, Any]]] = {}
+    joined: dict[tuple[str, str], tuple[Team, Entry]] = {}
     for team in teams:
         store = Store(team.folder)
         for entry in store.entries():
@@ -277,7 +279,7 @@ _TABLE_FILE = re.compile(r"tables/[a-z0-9_]+/[A-Za-z0-9_-]+\.parquet")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def _files(team: Team, entry: dict[str, Any]) -> list[str]:
+def _files(team: Team, entry: Entry) -> list[str]:
     """The files of a snapshot, all within the folder.
 
     Raises
@@ -296,16 +298,16 @@ def _files(team: Team, entry: dict[str, Any]) -> list[str]:
     return [*names, *([kept] if (team.folder / kept).exists() else [])]
 
 
-def _copy(team: Team, target: Path, entry: dict[str, Any]) -> None:
+def _copy(team: Team, target: Path, entry: Entry) -> None:
     for name in _files(team, entry):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(team.folder / name, target / name)
 
 
 def _other_rows(
-    held: tuple[Team, dict[str, Any]],
+    held: tuple[Team, Entry],
     team: Team,
-    entry: dict[str, Any],
+    entry: Entry,
     root: Path,
     conflicts: list[Conflict],
 ) -> None:
@@ -324,9 +326,7 @@ def _other_rows(
     conflicts.append(Conflict("holdings", about, said, kept, str(Marking())))
 
 
-def _two_editions(
-    joined: dict[tuple[str, str], tuple[Team, dict[str, Any]]], conflicts: list[Conflict]
-) -> None:
+def _two_editions(joined: dict[tuple[str, str], tuple[Team, Entry]], conflicts: list[Conflict]) -> None:
     """Two files that both say that they are the edition of one day."""
     editions: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
     for team, e in joined.values():

@@ -3,9 +3,9 @@
 
 ::
 
-    decisions.jsonl   decisions on matches (bilat decide), append-only
-    dissents.jsonl    dissents from verdicts (bilat dissent add), append-only
-    markings.jsonl    markings of claims and of entries made before (bilat mark), append-only
+    decisions.jsonl   decisions on matches (bilat screen decide), append-only
+    dissents.jsonl    dissents from verdicts (bilat team dissent), append-only
+    markings.jsonl    markings of claims and of entries made before (bilat team mark), append-only
     rows.csv          rows of its own
     manifest.json …   holdings, where it pulled some into the folder (bilat sources pull)
 """
@@ -103,7 +103,7 @@ class Team:
             raise DataError(
                 "is not a folder of a team",
                 file=self.folder,
-                cure="name one, or begin it with: bilat dissent add",
+                cure="name one, or begin it with: bilat team dissent",
             )
 
     @property

@@ -80,7 +80,7 @@ def periods(report: Report, by: str, start: str, end: str) -> dict[str, tuple[li
 
 
 @dataclass(frozen=True)
-class Asked:
+class ExportsQuery:
     """What an exports measure is asked, beyond its pairs."""
 
     by: str
@@ -97,7 +97,7 @@ class Asked:
         return (found[0] if found else None), [r.source for r in found[1:]]
 
 
-def exports(ask: Ask, pairs: list[tuple[str, str]], asked: Asked) -> Answer:
+def exports(ask: Ask, pairs: list[tuple[str, str]], asked: ExportsQuery) -> Answer:
     """Points of each pair, all in the currency of the first."""
     out = ask.answer()
     notes: list[str] = []
@@ -131,7 +131,7 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], asked: Asked) -> Answer:
     return out
 
 
-def _shown(out: Answer, report: Report, group: str, asked: Asked) -> bool:
+def _shown(out: Answer, report: Report, group: str, asked: ExportsQuery) -> bool:
     """Add one pair's points; whether the report covers any period at all."""
     start, end = _months_of(asked.period)
     window = asked.by == "window"
@@ -187,7 +187,7 @@ def trade_exports(
     reporter: exporters; blank with a blank partner: the dyad
     partner: destinations
     """
-    return exports(ask, _pairs(ask, reporter, partner), Asked(by, period, source, side))
+    return exports(ask, _pairs(ask, reporter, partner), ExportsQuery(by, period, source, side))
 
 
 @measure(
@@ -213,4 +213,4 @@ def trade_exports_growth(
     reporter: exporters; blank with a blank partner: the dyad
     partner: destinations
     """
-    return exports(ask, _pairs(ask, reporter, partner), Asked(by, period, source, side, growth=True))
+    return exports(ask, _pairs(ask, reporter, partner), ExportsQuery(by, period, source, side, growth=True))

@@ -15,7 +15,7 @@ from bilat.verdicts.outcome import Band, Outcome, Side
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecidedTest:
     """A test with what it gave."""
 
     test: Test  #: with the codes of the states in it
@@ -26,11 +26,11 @@ class Decision:
     fixed: bool  #: the window ends by the rule, so that no newer record moves the figure
 
 
-def decision(test: Test, outcome: Outcome) -> Decision | None:
+def decision(test: Test, outcome: Outcome) -> DecidedTest | None:
     """What decided a test; None where nothing is measured."""
     if outcome.value is None or outcome.measurement is None:
         return None
-    return Decision(
+    return DecidedTest(
         test=test,
         measurement=outcome.measurement,
         value=outcome.value,

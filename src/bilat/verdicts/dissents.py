@@ -11,10 +11,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bilat.errors import UnknownName, UsageError
 from bilat.files.chained import GENESIS, ChainedLog, digest
+from bilat.files.json_types import JsonObject
 from bilat.handling import UNMARKED, Marking, is_marking, marked
 from bilat.listing import ShownList
 from bilat.verdicts.judgement import ANSWERS, Judgement
@@ -51,7 +51,7 @@ class Dissent:
         """sha256 of the entry."""
         return digest(self)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Plain data: what stands beside a verdict."""
         return {
             "claim": self.claim,

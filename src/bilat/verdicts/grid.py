@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from bilat.dyad import Dyad
+from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
 from bilat.verdicts.asked import Test
 from bilat.verdicts.outcome import SIDES
@@ -31,7 +32,7 @@ class GridChoice(BaseModel):
     set: dict[str, Any] = {}
 
 
-class Axis(BaseModel):
+class ChoiceAxis(BaseModel):
     """One kind of choice that a fair person could make otherwise."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -50,7 +51,7 @@ class Grid(BaseModel):
     test: int = 0  #: which test it varies
     set: str = ""  #: the day on which it was declared, before its results were seen
     set_after: str = ""  #: what was known of the results when it was declared
-    axis: tuple[Axis, ...]
+    axis: tuple[ChoiceAxis, ...]
 
     @model_validator(mode="after")
     def _whole(self) -> Grid:
@@ -93,7 +94,7 @@ class Robustness:
             else 0.0
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Plain data."""
         return {
             "agreeing": self.agreeing,

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Protocol
 
 from bilat.dyad import Dyad
+from bilat.files.json_types import JsonObject
 from bilat.measures import Measurement
-from bilat.verdicts.decision import Decision
+from bilat.verdicts.decision import DecidedTest
 from bilat.verdicts.grid import Robustness
 from bilat.verdicts.outcome import Last, Outcome, Speaks, reaches
 from bilat.when import PAPER_DATE, AsOf
@@ -47,7 +48,7 @@ class Opinion(Protocol):
     @property
     def marking(self) -> str: ...
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Plain data."""
         ...
 
@@ -82,7 +83,7 @@ class Evidence:
     params: dict[str, Any] = field(default_factory=dict)
     outcome: Outcome | None = field(default=None, repr=False, compare=False)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Plain data, with where it comes from."""
         plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("outcome", "last")}
         last = self.last
@@ -113,7 +114,7 @@ class Answered:
         """The evidence on a side."""
         return [e for e in self.evidence if e.side in sides]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Plain data."""
         return {
             "answer": self.answer,
@@ -145,7 +146,7 @@ class Leg:
     period: str
     data_to: dt.date | None
     #: windows, operands and thresholds, where it is measured
-    decision: Decision | None = field(default=None, repr=False, compare=False)
+    decision: DecidedTest | None = field(default=None, repr=False, compare=False)
 
     @property
     def record_to(self) -> dt.date | None:
@@ -153,7 +154,7 @@ class Leg:
         d = self.decision
         return reaches(d.measurement, self.data_to, fixed=d.fixed) if d else self.data_to
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Plain data, without what the decision rests on."""
         plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "decision"}
         return plain | {"data_to": self.data_to.isoformat() if self.data_to else None}
@@ -247,7 +248,7 @@ class Judgement:
     def __repr__(self) -> str:
         return f"<{self.id} as of {self.as_of}: {self.why}>"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Plain data, a row a claim."""
         return {
             "id": self.id,

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bilat.dyad import Dyad
 from bilat.errors import Damaged
+from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.verdicts.evidence import Paper, documents
@@ -36,7 +36,7 @@ class Profile:
     topics: tuple[Facet, ...]
     claims: tuple[Judgement, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Plain data."""
         return {
             "dyad": [self.dyad.a, self.dyad.b],

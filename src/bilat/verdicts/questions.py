@@ -36,7 +36,7 @@ class ClaimsQuestion(Question):
 class ProfileQuestion(Question):
     """Two states in the public record: arms, trade, troops, treaties, votes and more, each with its last figure."""
 
-    verb = ("profile",)
+    verb = ("ask", "profile")
     pair = True
     claims: Annotated[bool, "With the claims of the 2023 paper that can be asked of the two."] = False
 

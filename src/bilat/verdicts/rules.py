@@ -14,7 +14,7 @@ from bilat.holdings import Holdings
 from bilat.measures import Interval, Measurement, ask
 from bilat.verdicts.asked import Test
 from bilat.verdicts.bands import band_of
-from bilat.verdicts.forms import FIGURES, Question, trend
+from bilat.verdicts.forms import FIGURES, PendingTest, trend
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import Outcome, Side
 from bilat.verdicts.periods import Picked, data_to, end_of, span
@@ -57,7 +57,7 @@ def run(
         raise DataError(
             f"a rule asks {test.measure} without naming a group, and it has several: {', '.join(m.groups()[:6])}"
         )
-    q = Question(test, m, known, until)
+    q = PendingTest(test, m, known, until)
     names = Names(dyad)
     if test.form == "trend":
         return _trend(q, names, least_held)
@@ -65,7 +65,7 @@ def run(
     return _refused(q, picked, test.need, least_held) or _judged(q, picked, names)
 
 
-def _refused(q: Question, picked: list[Picked], need: int, least_held: float) -> Outcome | None:
+def _refused(q: PendingTest, picked: list[Picked], need: int, least_held: float) -> Outcome | None:
     """Why the windows cannot be judged; None where they can."""
     for w in picked:
         of = f" for {w.asked[0]} to {_ending(w.asked[1], q.m)}" if w.asked else ""
@@ -104,7 +104,7 @@ def _ending(last: str, m: Measurement) -> str:
     return str(m.as_of) if last == "now" else last
 
 
-def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
+def _judged(q: PendingTest, picked: list[Picked], names: Names) -> Outcome:
     test, m = q.test, q.m
     form = FIGURES[test.form]
 
@@ -154,7 +154,7 @@ def _sides(test: Test, picked: list[Picked], stats: list[float]) -> tuple[Side, 
     )
 
 
-def _trend(q: Question, names: Names, least_held: float) -> Outcome:
+def _trend(q: PendingTest, names: Names, least_held: float) -> Outcome:
     test, m = q.test, q.m
     picked = trend.windows(q)
     refused = _refused(q, picked, max(test.need, trend.LEAST), least_held)

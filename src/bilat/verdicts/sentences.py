@@ -23,7 +23,7 @@ _SHARES = {
 }  # fmt: skip
 
 
-class Figure(float):
+class WordedNumber(float):
     """A number in a template. ``times``: "twice", "2.5 times"; ``share``: 0.16 as "16%"; ``percent``: 16.2 as "16%";
     ``part``: 0.5 as "half"; ``count``: thousands with commas; ``about``: two digits that count."""
 
@@ -54,7 +54,7 @@ class Figure(float):
 
 def fill(template: str, figures: Mapping[str, Any]) -> str:
     """A clause with its figures."""
-    return template.format(**{k: Figure(v) if isinstance(v, float) else v for k, v in figures.items()})
+    return template.format(**{k: WordedNumber(v) if isinstance(v, float) else v for k, v in figures.items()})
 
 
 def clause(template: str, o: Outcome, last: Last | None = None) -> str:

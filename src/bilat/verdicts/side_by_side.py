@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, UsageError, command
+from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
 from bilat.listing import ShownList
 from bilat.measures import Measurement, ask, default_holdings
@@ -22,7 +23,7 @@ Counted = Literal["points", "whole"]
 
 
 @dataclass(frozen=True)
-class Figure:
+class ComparisonRow:
     """One row of the comparison."""
 
     heading: str
@@ -40,18 +41,18 @@ class Figure:
 #: told so in place of a figure. A treaty counts as a duty to defend only where its own row says
 #: so; one of non-aggression, neutrality or consultation stands in a row of its own.
 FIGURES = (
-    Figure("arms delivered, both ways, a year", "transfers.tiv", ("{a}>{b}", "{b}>{a}"), 5),
-    Figure(  # by the rule on which the ledger judges how many exercises there are
+    ComparisonRow("arms delivered, both ways, a year", "transfers.tiv", ("{a}>{b}", "{b}>{a}"), 5),
+    ComparisonRow(  # by the rule on which the ledger judges how many exercises there are
         "joint exercises by the rule both_central, a year", "exercises.count", ("all kinds",), 5,
         of=("RUS", "CHN"), inclusion="both_central",
     ),
-    Figure("partner's share of Russia's joint exercises", "exercises.weight", ("{a}", "{b}"), 1, "whole"),
-    Figure("agreement in the General Assembly", "votes.agreement", ("sessions",), 1),
-    Figure("agreement on what is voted every session", "votes.recurring", ("fixed set",), 1),
-    Figure("distance of ideal points", "votes.ideal_distance", ("{a}-{b}", "{b}-{a}"), 1),
-    Figure("defence agreements in force", "alignment.agreements", ("defence agreements",), 1),
-    Figure("treaties that oblige to defend, in force", "alignment.alliances", ("{a}-{b}",), 1),
-    Figure("other pacts that both are party to", "alignment.alliances", ("{a}-{b} lesser pacts",), 1),
+    ComparisonRow("partner's share of Russia's joint exercises", "exercises.weight", ("{a}", "{b}"), 1, "whole"),
+    ComparisonRow("agreement in the General Assembly", "votes.agreement", ("sessions",), 1),
+    ComparisonRow("agreement on what is voted every session", "votes.recurring", ("fixed set",), 1),
+    ComparisonRow("distance of ideal points", "votes.ideal_distance", ("{a}-{b}", "{b}-{a}"), 1),
+    ComparisonRow("defence agreements in force", "alignment.agreements", ("defence agreements",), 1),
+    ComparisonRow("treaties that oblige to defend, in force", "alignment.alliances", ("{a}-{b}",), 1),
+    ComparisonRow("other pacts that both are party to", "alignment.alliances", ("{a}-{b} lesser pacts",), 1),
 )  # fmt: skip
 AXIS = ("RUS", "CHN", "IRN", "PRK")
 
@@ -122,7 +123,7 @@ def axis() -> list[Dyad]:
     return [Dyad(a, b) for a, b in combinations(AXIS, 2)]
 
 
-def _row(figure: Figure, dyads: list[Dyad], when: AsOf, held: Holdings) -> ComparedFigure:
+def _row(figure: ComparisonRow, dyads: list[Dyad], when: AsOf, held: Holdings) -> ComparedFigure:
     cells: list[PairFigure] = []
     courses: list[dict[int, float]] = []
     unit = ""
@@ -147,7 +148,7 @@ def _row(figure: Figure, dyads: list[Dyad], when: AsOf, held: Holdings) -> Compa
     return ComparedFigure(figure.heading, figure.measure, unit, tuple(cells), tuple(courses))
 
 
-def _by_year(m: Measurement, figure: Figure, d: Dyad) -> dict[int, float]:
+def _by_year(m: Measurement, figure: ComparisonRow, d: Dyad) -> dict[int, float]:
     """Year -> sum over the groups of whole years."""
     groups = {g.format(a=d.a, b=d.b) for g in figure.groups}
     out: dict[int, float] = {}
@@ -157,7 +158,7 @@ def _by_year(m: Measurement, figure: Figure, d: Dyad) -> dict[int, float]:
     return out
 
 
-def _told(m: Measurement, known: dict[int, float], figure: Figure, d: Dyad) -> PairFigure:
+def _told(m: Measurement, known: dict[int, float], figure: ComparisonRow, d: Dyad) -> PairFigure:
     if figure.counts == "whole":
         groups = {g.format(a=d.a, b=d.b) for g in figure.groups}
         whole = next((p for p in m.points if p.group in groups and len(p.period) > 4), None)
@@ -171,7 +172,7 @@ def _told(m: Measurement, known: dict[int, float], figure: Figure, d: Dyad) -> P
     return cell
 
 
-def _cell(m: Measurement, known: dict[int, float], figure: Figure) -> PairFigure:
+def _cell(m: Measurement, known: dict[int, float], figure: ComparisonRow) -> PairFigure:
     if not known:
         return PairFigure(None, "", m.note or "no figure")
     last = max(known)
@@ -180,7 +181,7 @@ def _cell(m: Measurement, known: dict[int, float], figure: Figure) -> PairFigure
     return PairFigure(value, str(last) if first == last else f"{first}-{last}")
 
 
-def to_json(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: AsOf) -> dict[str, Any]:
+def to_json(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: AsOf) -> JsonObject:
     """The comparison as plain data."""
     return {
         "as_of": str(as_of),

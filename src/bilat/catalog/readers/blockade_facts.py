@@ -29,7 +29,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             raise r.refuse("id", "was used before; give each fact its own")
         seen.add(r["id"])
         if r["read"] not in READ:
-            raise r.refuse("read", f"is none of {', '.join(READ)}")
+            raise r.refuse("read", f"is not one of {', '.join(READ)}")
         if last_day(r["period"]) is None:
             raise r.refuse("period", "is not a year or month; write 2025 or 2025-06")
         value = r.number("value")

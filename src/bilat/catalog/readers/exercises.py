@@ -74,7 +74,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             raise r.refuse("id", "is empty or was used before; give each event its own")
         seen.add(r["id"])
         if r["date_precision"] not in PRECISIONS:
-            raise r.refuse("date_precision", f"is none of {', '.join(sorted(PRECISIONS))}")
+            raise r.refuse("date_precision", f"is not one of {', '.join(sorted(PRECISIONS))}")
         start = r.period("start_date")
         end = r.period("end_date") if r["end_date"] else start
         if end.end < start.start:

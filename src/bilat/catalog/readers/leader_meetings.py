@@ -29,7 +29,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     for r in records(opened.place(), HEADER, once=True):
         when = r.period("date")
         if r["format"] not in FORMATS:
-            raise r.refuse("format", f"is none of {', '.join(sorted(FORMATS))}")
+            raise r.refuse("format", f"is not one of {', '.join(sorted(FORMATS))}")
         if r["precision"] not in PRECISIONS or (r["precision"] == "day") != (len(r["date"]) == 10):
             raise r.refuse("precision", f"does not fit the date {r['date']}")
         if r["country"] and country_or_none(r["country"]) is None:

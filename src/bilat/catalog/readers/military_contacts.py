@@ -25,7 +25,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     for r in records(opened.place(), HEADER, once=True):
         when = r.period("date")
         if r["precision"] not in PRECISIONS:
-            raise r.refuse("precision", f"is none of {', '.join(sorted(PRECISIONS))}")
+            raise r.refuse("precision", f"is not one of {', '.join(sorted(PRECISIONS))}")
         if not r["level"]:
             raise opened.refuse(r.line, "level", "", "is empty: say the rank")
         page = publication(when.end, r["source_url"], "")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bilat.contingency.backfill.crisis import Order, assemble
-from bilat.contingency.backfill.inputs import Inputs, shipped
+from bilat.contingency.backfill.inputs import BackfillInputs, shipped
 from bilat.contingency.backfill.lineage import Traced, trace
 from bilat.contingency.backfill.problem import (
     Floats,
@@ -83,7 +83,7 @@ class Backfill:
     """The answer. Coverage is a share of what leaves, over all effects, months and crises alike."""
 
     order: Order
-    inputs: Inputs
+    inputs: BackfillInputs
     traced: tuple[Traced, ...]
     problem: Problem = field(metadata={"plain": False})
     plan: Solution = field(metadata={"plain": False})
@@ -109,7 +109,7 @@ def backfill(
     order: Order | None = None,
     *,
     params: Mapping[str, str] | Sequence[str] = (),
-    inputs: Inputs | None = None,
+    inputs: BackfillInputs | None = None,
     draws: int = 200,
     seed: int = 0,
     holdings: Holdings | None = None,
@@ -165,7 +165,7 @@ def backfill(
     )  # fmt: skip
 
 
-def _drawn(inputs: Inputs, order: Order, draws: int, seed: int) -> Iterator[Problem]:
+def _drawn(inputs: BackfillInputs, order: Order, draws: int, seed: int) -> Iterator[Problem]:
     drawn = {n: a.draw(stream(n, seed), draws) for n, a in inputs.numbers.items() if a.varies}
     for i in range(draws):
         at = {n: float(values[i]) for n, values in drawn.items()}
@@ -183,7 +183,7 @@ def _fitted(orders: Floats, years: int) -> Floats:
     return orders[:, :years] if years <= have else np.pad(orders, ((0, 0), (0, years - have)), mode="edge")
 
 
-def shares(inputs: Inputs, order: Order, draws: int, seed: int) -> tuple[Quantiles, Quantiles]:
+def shares(inputs: BackfillInputs, order: Order, draws: int, seed: int) -> tuple[Quantiles, Quantiles]:
     """(covered by the budget, covered at any budget) over the draws."""
     found = [
         (_covered(p, solve(p, whole=False).orders), _ceiling(p)) for p in _drawn(inputs, order, draws, seed)
@@ -241,7 +241,8 @@ def _by_effect(problem: Problem, orders: Floats) -> Floats:
 
 
 def _effects(
-    tables: Inputs, middle: Inputs, problem: Problem, plan: Solution, covered: Floats, leaves: Floats, crisis: int
+    tables: BackfillInputs, middle: BackfillInputs, problem: Problem, plan: Solution, covered: Floats, leaves: Floats,
+    crisis: int,
 ) -> tuple[EffectCover, ...]:  # fmt: skip
     most = _by_effect(problem, solve(unlimited(problem), whole=False).orders)
     have, n = usable(problem, plan.orders), middle.numbers
@@ -271,7 +272,7 @@ def _months(leaves: float, months: float, gone: float, need: Floats, have: Float
 
 
 def _orders(
-    tables: Inputs, problem: Problem, plan: Solution, drawn: Floats, first: int
+    tables: BackfillInputs, problem: Problem, plan: Solution, drawn: Floats, first: int
 ) -> tuple[Ordered, ...]:
     early = min(EARLY, problem.years) - 1
     found = []
@@ -293,7 +294,7 @@ def _orders(
     return tuple(sorted(found, key=lambda x: (-x.early, -x.all, -x.drawn)))
 
 
-def levers(tables: Inputs, problem: Problem) -> tuple[Lever, ...]:
+def levers(tables: BackfillInputs, problem: Problem) -> tuple[Lever, ...]:
     """What industry and law could move, option by option (linear programs, points of coverage)."""
     base = _covered(problem, solve(problem, whole=False).orders)
 
@@ -321,7 +322,7 @@ def levers(tables: Inputs, problem: Problem) -> tuple[Lever, ...]:
     return tuple(sorted(found, key=lambda x: -max(x.sooner, x.more)))
 
 
-def drives(inputs: Inputs, order: Order, *, places: int = 16, seed: int = 0) -> list[Drive]:
+def drives(inputs: BackfillInputs, order: Order, *, places: int = 16, seed: int = 0) -> list[Drive]:
     """Which group of numbers moves the coverage most (Morris, points of coverage for half of the range)."""
     group = {
         name: g
@@ -344,7 +345,7 @@ def drives(inputs: Inputs, order: Order, *, places: int = 16, seed: int = 0) -> 
 
 
 def front(
-    inputs: Inputs, order: Order, budgets: Sequence[float] = BUDGETS
+    inputs: BackfillInputs, order: Order, budgets: Sequence[float] = BUDGETS
 ) -> tuple[tuple[float, float], ...]:
     """($bn a year, share covered), linear programs."""
     found = []

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bilat.contingency.backfill.inputs import Inputs
+from bilat.contingency.backfill.inputs import BackfillInputs
 from bilat.contingency.backfill.problem import Floats, Line, Problem, Requires
 from bilat.errors import DataError, UsageError
 from bilat.planning import Assumption
@@ -70,7 +70,7 @@ def centre(a: Assumption) -> float:
     return a.value
 
 
-def assemble(inputs: Inputs, order: Order, pick: Pick = centre) -> Problem:
+def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Problem:
     """The planning problem with the numbers that ``pick`` takes.
 
     Raises
@@ -140,7 +140,7 @@ def assemble(inputs: Inputs, order: Order, pick: Pick = centre) -> Problem:
 
 
 def _options(
-    inputs: Inputs, n: Mapping[str, float], keys: list[str], years: int
+    inputs: BackfillInputs, n: Mapping[str, float], keys: list[str], years: int
 ) -> tuple[Floats, np.ndarray, np.ndarray, np.ndarray, Floats]:
     """Price, lead, orders a year, orders in all, what each gives."""
     gives = np.array([[o.gives.get(k, 0.0) for k in keys] for o in inputs.options])

@@ -50,7 +50,7 @@ class Dependency:
 
 
 @dataclass(frozen=True)
-class Inputs:
+class BackfillInputs:
     """Everything the model is made from; ``numbers`` by name, as ``p8.price``."""
 
     numbers: Assumptions
@@ -60,7 +60,7 @@ class Inputs:
     dependencies: tuple[Dependency, ...]
     definitions: Mapping[str, str]  #: how Europe's tankers may be counted, with the words
 
-    def with_numbers(self, numbers: Assumptions) -> Inputs:
+    def with_numbers(self, numbers: Assumptions) -> BackfillInputs:
         """The same tables with other numbers."""
         return replace(self, numbers=numbers)
 
@@ -89,19 +89,23 @@ def assumption(name: str, raw: Any, url: str = "") -> Assumption:
     )  # fmt: skip
 
 
-def _table(name: str) -> dict[str, Any]:
+#: A file of tables: name -> what is said under it.
+Tables = dict[str, Any]
+
+
+def _table(name: str) -> Tables:
     text = resources.files("bilat.contingency.backfill").joinpath(f"{name}.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 
 @cache
-def shipped() -> Inputs:
+def shipped() -> BackfillInputs:
     """The tables that come with the package."""
     settings, options, effects = _table("settings"), _table("options"), _table("effects")
     capabilities, definitions = _table("capabilities"), _table("definitions")
     dependency, lines = settings.pop("dependency"), options.pop("line")
     found = list(_numbers(settings, capabilities, effects, options, lines, dependency, definitions))
-    return Inputs(
+    return BackfillInputs(
         Assumptions({a.name: a for a in found}),
         tuple(
             CrisisEffect(
@@ -121,8 +125,8 @@ def shipped() -> Inputs:
 
 
 def _numbers(
-    settings: dict[str, Any], capabilities: dict[str, Any], effects: dict[str, Any], options: dict[str, Any],
-    lines: dict[str, Any], dependency: dict[str, Any], definitions: dict[str, Any],
+    settings: Tables, capabilities: Tables, effects: Tables, options: Tables, lines: Tables, dependency: Tables,
+    definitions: Tables,
 ) -> Iterator[Assumption]:  # fmt: skip
     for k, v in settings.items():
         yield assumption(k, v)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bilat.contingency.blockade.against import Published, against
-from bilat.contingency.blockade.backtest import Backtest, backtest, fitted
+from bilat.contingency.blockade.backtest import BlockadeBacktest, backtest, fitted
 from bilat.contingency.blockade.closed_form import Case, solve
 from bilat.contingency.blockade.draws import Spread, draw
 from bilat.contingency.blockade.gas import Gas, solve_gas
@@ -55,7 +55,7 @@ class Blockade:
     relief_held: tuple[Relief, ...]  #: the same if refineries cut no runs
     gas: Gas
     published: tuple[Published, ...]
-    backtest: Backtest | None
+    backtest: BlockadeBacktest | None
     why_no_backtest: str
     later: tuple[str, ...]  #: numbers whose source was public only after the as-of date
 
@@ -132,7 +132,7 @@ def blockade(
     )  # fmt: skip
 
 
-def _tested(ask: Ask, p: Assumptions, seed: int) -> tuple[Backtest | None, str]:
+def _tested(ask: Ask, p: Assumptions, seed: int) -> tuple[BlockadeBacktest | None, str]:
     try:
         return backtest(ask, p, seed), ""
     except DataError as e:

@@ -62,7 +62,7 @@ class Traffic:
 
 
 @dataclass(frozen=True)
-class Backtest:
+class BlockadeBacktest:
     """The test whole, best rule first; ``band`` is the rule's own 80% interval for the second quarter."""
 
     observed: dict[str, float]
@@ -101,7 +101,7 @@ FLAT, ONE_LINE, LAST = (
 PLAIN = (STEADY, FLAT, ONE_LINE, LAST)
 
 
-def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> Backtest:
+def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> BlockadeBacktest:
     """The rule of 27 February 2026 against the months from March on.
 
     Raises
@@ -143,7 +143,7 @@ def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> Backtest:
         for (name, fixed), months in forecasts.items()
     ]  # fmt: skip
     months = sorted({*published, *(m for m in counted if m >= "2026-03")})
-    return Backtest(
+    return BlockadeBacktest(
         observed, _mean(observed),
         tuple(Traffic(m, published.get(m), counted.get(m), days.get(m, 0)) for m in months), lag,
         tuple(sorted(rules, key=lambda r: r.mae)), _band(before, p, published, lag, seed),

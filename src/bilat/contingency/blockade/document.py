@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 
 from bilat.contingency.blockade.answer import Blockade
-from bilat.contingency.blockade.backtest import Backtest
+from bilat.contingency.blockade.backtest import BlockadeBacktest
 from bilat.contingency.blockade.draws import Spread
 from bilat.contingency.blockade.routes import closures, sources, spoken
 from bilat.contingency.lineage import shown
@@ -85,7 +85,7 @@ def _summary(a: Blockade) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _verdict(b: Backtest) -> str:
+def _verdict(b: BlockadeBacktest) -> str:
     ours, plain = b.ours, b.plain
     better = "better than" if ours.mae < plain.mae - 0.05 else "no better than"
     return (

@@ -37,7 +37,7 @@ STRAITS = frozenset({"malacca", "lombok", "sunda"})
 ENDLESS = 3653.0
 
 
-class Balance:
+class OilBalance:
     """China's balance as of the date, and an answer to put points in, each with every row that was read."""
 
     def __init__(self, ask: Ask) -> None:
@@ -102,7 +102,7 @@ def exposed(ask: Ask) -> Answer:
     Groups: ``straits, usual way``, ``straits, after detours``, ``Hormuz``, ``Hormuz, after its lines``; one
     point each, for the year of the as-of date.
     """
-    balance = Balance(ask)
+    balance = OilBalance(ask)
     inputs = balance.inputs
     if inputs is None:
         return balance.out
@@ -144,7 +144,7 @@ def days(
     Groups: closures, one point each.
     """
     sets = [closures(c) for c in ([close] if close else SIX)]
-    balance = Balance(ask)
+    balance = OilBalance(ask)
     if balance.inputs is None:
         return balance.out
     for spread in draw(balance.inputs, sets, balance.p, DRAWS, drivers=False):
@@ -174,7 +174,7 @@ def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by co
     is short.
     """
     closed = closures(close)
-    balance = Balance(ask)
+    balance = OilBalance(ask)
     inputs, p = balance.inputs, balance.p
     if inputs is None:
         return balance.out

@@ -39,7 +39,7 @@ EARTH_NM = 3440.065  #: nautical miles in the earth's mean radius
 
 
 @dataclass(frozen=True)
-class Route:
+class SeaRoute:
     """One way of one source: what it passes and its length in nautical miles, one way."""
 
     name: str
@@ -53,11 +53,11 @@ class OilSource:
 
     name: str
     title: str
-    routes: tuple[Route, ...]
+    routes: tuple[SeaRoute, ...]
     hormuz: bool
     overland: bool
 
-    def shortest(self, closed: frozenset[str]) -> Route | None:
+    def shortest(self, closed: frozenset[str]) -> SeaRoute | None:
         """The shortest way that is open; None if there is none."""
         if self.overland or "sea" in closed:
             return None
@@ -127,7 +127,7 @@ def _source(
         return miles(where[n] for n in names)
 
     routes = [
-        Route(
+        SeaRoute(
             p,
             frozenset(passages[p]["passes"]),
             long(
@@ -141,9 +141,9 @@ def _source(
         for p in table.get("passages", [])
     ]
     if "pacific" in table:
-        routes.append(Route("pacific", frozenset({"pacific"}), long(table["pacific"])))
+        routes.append(SeaRoute("pacific", frozenset({"pacific"}), long(table["pacific"])))
     if "open_sea" in table:
-        routes.append(Route("open sea", frozenset(table.get("passes", [])), long(table["open_sea"])))
+        routes.append(SeaRoute("open sea", frozenset(table.get("passes", [])), long(table["open_sea"])))
     return OilSource(
         name, table["title"], tuple(routes), bool(table.get("hormuz")), bool(table.get("overland"))
     )

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 import pyarrow as pa
 
 from bilat.contingency.exposure.inputs import Coalition, Sales, coalition, read_sales
-from bilat.contingency.exposure.loss import Cut, Loss, break_even, cuts, deflected, losses, spread, swing
+from bilat.contingency.exposure.loss import Boycott, Loss, break_even, cuts, deflected, losses, spread, swing
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
@@ -87,7 +87,7 @@ class Exposure:
     products: list[Product]
     codes_year: str
     codes: list[Code]
-    cuts: list[Cut]
+    cuts: list[Boycott]
     losses: list[Loss]
     spread: dict[float, Quantiles]
     swing: list[tuple[str, float]]
@@ -178,7 +178,7 @@ def _worked_out(
         cuts=cuts(p, sales.evidence),
         losses=losses(to_coalition, counted, p, sales.evidence),
         spread=spread(to_coalition, counted, p, sales.evidence, draws, seed),
-        swing=swing(to_coalition, counted, p, sales.evidence),
+        swing=swing(to_coalition, p, sales.evidence),
         deflected=deflected(sales.evidence),
         later=p.later_than(when.date),
     )

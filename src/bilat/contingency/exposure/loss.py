@@ -30,7 +30,7 @@ class CutFigure:
 
 
 @dataclass(frozen=True)
-class Cut:
+class Boycott:
     """A share of the goods touched that the coalition would no longer buy, and where it comes from."""
 
     name: str
@@ -75,18 +75,18 @@ def break_even(gain: float, sales: float, margin_ratio: float = 1.0) -> float:
     return gain * margin_ratio / sales
 
 
-def cuts(p: Assumptions, evidence: Mapping[str, CutFigure]) -> list[Cut]:
+def cuts(p: Assumptions, evidence: Mapping[str, CutFigure]) -> list[Boycott]:
     """Every cut with its source: observed, by each elasticity at the user's added cost, and a full stop."""
     out = []
     for key, e in evidence.items():
         if e.metric == "loss_of_targeted":
-            out.append(Cut(f"as observed: {e.item}", e.value / 100, f"{e.originator} ({key})"))
+            out.append(Boycott(f"as observed: {e.item}", e.value / 100, f"{e.originator} ({key})"))
         elif e.metric == "elasticity":
             share = cut_by_elasticity(p("added_cost"), e.value)
             name = f"{100 * p('added_cost'):.0f}% dearer, {e.item} ({e.value:g})"
-            out.append(Cut(name, share, f"{e.originator} ({key}); the added cost is the user's"))
+            out.append(Boycott(name, share, f"{e.originator} ({key}); the added cost is the user's"))
     out.sort(key=lambda c: c.share)
-    return [*out, Cut("shut out", 1.0, "by definition: a blocked firm sells nothing there")]
+    return [*out, Boycott("shut out", 1.0, "by definition: a blocked firm sells nothing there")]
 
 
 def deflected(evidence: Mapping[str, CutFigure]) -> float:
@@ -143,9 +143,7 @@ def spread(
     return out
 
 
-def swing(
-    sales: float, gain: float, p: Assumptions, evidence: Mapping[str, CutFigure]
-) -> list[tuple[str, float]]:
+def swing(sales: float, p: Assumptions, evidence: Mapping[str, CutFigure]) -> list[tuple[str, float]]:
     """Each input moved from its low to its high, the others at their values: how many times the loss grows.
 
     The elasticity runs over those published, deflection from the published share to none.

@@ -77,7 +77,7 @@ def detect(path: Path) -> ListFormat:
     """
     if not path.is_file():
         raise UsageError(
-            f"{path}: no such file; name a list file, or one of the lists held (see: bilat sources list)"
+            f"{path}: no such file; name a list file, or one of your lists (see: bilat sources list)"
         )
     with opened(path, path.name, MOST) as handle:
         start = handle.read(8192)

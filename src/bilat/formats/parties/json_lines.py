@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield n, found
 
 
-def _strings(path: Path, n: int, obj: dict[str, Any], key: str) -> list[str]:
+def _strings(path: Path, n: int, obj: Mapping[str, object], key: str) -> list[str]:
     value = obj.get(key) or []
     if isinstance(value, str):
         value = [value] if key != "country" else value.split(";")

@@ -111,7 +111,7 @@ def parties(
         remarks = r[11] + further.get(number, "")
         if kind not in SCHEMAS:
             raise DataError(
-                f"{path.name}: row {line}: type {r[2]!r} is none of individual, vessel, aircraft; "
+                f"{path.name}: row {line}: type {r[2]!r} is not individual, vessel or aircraft; "
                 f"pull the file again"
             )
         own = [(m, "alias") for m in _ALIAS.findall(remarks)]

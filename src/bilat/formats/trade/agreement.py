@@ -176,8 +176,8 @@ def _rates(held: Sequence[_Held], years: tuple[str, str]) -> dict[str, float]:
             last = max(rates)
             cure = f", or end the question with `until` {last}-12" if missing[0] > last else ""
             raise DataError(
-                f"{h.file.path}: mixed units ({told}), and no yearly rate of the euro is held for {missing[0]} "
-                f"(held: {min(rates)} to {last}): give the file in USD, or without that year{cure}"
+                f"{h.file.path}: mixed units ({told}), and there is no yearly rate of the euro for {missing[0]} "
+                f"(there are those of {min(rates)} to {last}): give the file in USD, or without that year{cure}"
             )
     return rates
 
@@ -222,7 +222,7 @@ def _rewritten(
             f"{', '.join(f'{y} {rates[y]:.4f}' for y in inside)} ({exchange.source()}); a month's own rate differs"
         )
         if left:
-            notes.append(f"{', '.join(left)} left out: no rate is held, and the question does not use them")
+            notes.append(f"{', '.join(left)} left out: there is no rate, and the question does not use them")
     target = work / f"agreed-{len(list(work.glob('*.parquet')))}.parquet"
     con.execute(f"COPY ({body}) TO {quote(target)} (FORMAT parquet, COMPRESSION zstd)").fetchall()
     rows = con.execute(f"SELECT count(*) FROM read_parquet({quote(target)})").fetchall()[0][0]

@@ -150,7 +150,7 @@ def shape(
         body = f"SELECT {key}, {grouped} FROM ({chosen}) GROUP BY {key}"
     else:
         if not form.parts:
-            _refuse_duplicates(con, form, path, text, chosen)
+            _refuse_duplicates(con, path, text, chosen)
         body = f"SELECT {key}, value, quantity FROM ({chosen})"
     con.execute("SET preserve_insertion_order = false")  # until here, so that the first bad row is told
     con.execute(f"COPY ({body}) TO {quote(target)} (FORMAT parquet, COMPRESSION zstd)").fetchall()
@@ -338,7 +338,7 @@ def _totals(
         con.execute(f"CREATE OR REPLACE TEMP TABLE chosen AS {sql}").fetchall()
         before = "counted"
     if form.mode and before == "counted":
-        _outer_modes(con, key, notes)
+        _outer_modes(con, key)
     whole = " AND ".join(f"part{n}" for n in range(len(form.parts)))
     twice = con.execute(
         f"SELECT {key} FROM chosen WHERE {whole} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
@@ -365,7 +365,7 @@ def _totals(
     return "SELECT * FROM chosen", bool(parts)
 
 
-def _outer_modes(con: duckdb.DuckDBPyConnection, key: str, notes: list[str]) -> None:
+def _outer_modes(con: duckdb.DuckDBPyConnection, key: str) -> None:
     """Where no total stands, the modes of transport that are not inside another one: water (2) holds sea (2.1).
 
     Reference: International Merchandise Trade Statistics 2010, para. 7.2 (classification of modes).
@@ -382,9 +382,7 @@ def _outer_modes(con: duckdb.DuckDBPyConnection, key: str, notes: list[str]) -> 
     con.execute("DROP TABLE chosen; ALTER TABLE outer_modes RENAME TO chosen").fetchall()
 
 
-def _refuse_duplicates(
-    con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, text: Text | None, chosen: str
-) -> None:
+def _refuse_duplicates(con: duckdb.DuckDBPyConnection, path: Path, text: Text | None, chosen: str) -> None:
     key = "reporter, partner, product, period, flow"
     twice = con.execute(
         f"SELECT {key}, count(*) FROM ({chosen}) GROUP BY {key} HAVING count(*) > 1 LIMIT 1"

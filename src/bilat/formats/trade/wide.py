@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -31,7 +31,9 @@ FIELDS = (
 BATCH = 50_000
 
 
-def load(con: duckdb.DuckDBPyConnection, rows: Iterator[dict[str, Any]], columns: tuple[str, ...]) -> int:
+def load(
+    con: duckdb.DuckDBPyConnection, rows: Iterator[Mapping[str, str | None]], columns: tuple[str, ...]
+) -> int:
     """``raw`` from rows of text, in batches; the number of rows."""
     listed = ", ".join(f'"{c}" VARCHAR' for c in columns)
     con.execute(f"CREATE OR REPLACE TEMP TABLE raw ({listed})")
@@ -45,7 +47,7 @@ def load(con: duckdb.DuckDBPyConnection, rows: Iterator[dict[str, Any]], columns
     return count
 
 
-def comtrade_json(at: Path, path: Path) -> Iterator[dict[str, Any]]:
+def comtrade_json(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
     """The rows of an answer of ``data/v1/get``, one object at a time; ``path`` is the file's name to a person.
 
     Raises
@@ -100,7 +102,7 @@ def _text(value: Any) -> str | None:
 LONG = ("reporter", "partner", "product", "period", "flow", "value", "cell")
 
 
-def databrowser(at: Path, path: Path) -> Iterator[dict[str, Any]]:
+def databrowser(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
     """The cells of a Eurostat Data Browser workbook: one product a sheet, months across. ``path`` is the
     file's name to a person.
 
@@ -152,7 +154,7 @@ def databrowser(at: Path, path: Path) -> Iterator[dict[str, Any]]:
 def _cells(
     path: Path, sheet: str, number: int, row: tuple[Any, ...], head: dict[str, str], periods: list[str],
     labelled: list[str],
-) -> Iterator[dict[str, Any]]:  # fmt: skip
+) -> Iterator[Mapping[str, str | None]]:  # fmt: skip
     from openpyxl.utils import get_column_letter
 
     indicator = head.get("INDICATORS", "")

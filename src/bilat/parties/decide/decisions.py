@@ -186,7 +186,7 @@ class DecisionLog(ChainedLog[Decision]):
             raise DataError(
                 "there is no such log of decisions", file=self.path,
                 cure="name the log, or record a first decision: "
-                + command("decide", "LOG", query="NAME", party="ID", verdict="false", reason="TEXT", who="NAME"),
+                + command("screen", "decide", "LOG", query="NAME", party="ID", verdict="false", why="TEXT", who="NAME"),
             )  # fmt: skip
         return self
 

@@ -70,10 +70,12 @@ def checked(known: Mapping[str, str]) -> dict[str, str]:
         for one in parts(out.get(name, "")):
             if state_of(one) is None:
                 raise UsageError(
-                    f"{name} {one!r} is no state of today: use an ISO code (RUS, CHN, DEU) or an English name"
+                    f"{name} {one!r} is not a state of today: use an ISO code (RUS, CHN, DEU) or an English name"
                 )
     if "number" in out and not identifiers(out["number"]):
-        raise UsageError(f"number {out['number']!r} is none; write inn:7707083893 or imo:9187629")
+        raise UsageError(
+            f"number {out['number']!r} is not a number of a kind; write inn:7707083893 or imo:9187629"
+        )
     return out
 
 

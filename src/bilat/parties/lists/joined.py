@@ -18,7 +18,7 @@ from functools import lru_cache
 from bilat.formats.parties import Address, ListedParty
 from bilat.parties.lists.cores import NO_NAMES, publisher_of, same_cores, same_stateless
 from bilat.parties.lists.effects import effect_of, gravest_first
-from bilat.parties.lists.listed import Held
+from bilat.parties.lists.listed import ListEntry
 from bilat.parties.lists.same_births import days_of, same_births
 from bilat.parties.match.index import PERSON, party_class
 from bilat.parties.names.script import clean
@@ -36,7 +36,7 @@ SHORTEST = 10
 class Joined:
     """A party with every entry that speaks of it, the gravest first, and why they are joined."""
 
-    members: tuple[Held, ...]
+    members: tuple[ListEntry, ...]
     reasons: tuple[str, ...]
 
     @property
@@ -88,7 +88,7 @@ def states_of(address: Address) -> frozenset[str]:
 class _Groups:
     """Sets of entries that are merged unless they contradict each other."""
 
-    def __init__(self, held: Sequence[Held]) -> None:
+    def __init__(self, held: Sequence[ListEntry]) -> None:
         self.of = list(range(len(held)))
         self.members = [[n] for n in range(len(held))]
         self.reasons: list[list[str]] = [[] for _ in held]
@@ -138,7 +138,7 @@ class _Groups:
         )
 
 
-def joined(listings: Sequence[Held]) -> list[Joined]:
+def joined(listings: Sequence[ListEntry]) -> list[Joined]:
     """The parties of the lists, each once, in the order of their first entries."""
     groups = _Groups(listings)
     _by(groups, ((h.party.id, n) for n, h in enumerate(listings)), lambda key: f"publisher's id {key}")
@@ -177,7 +177,7 @@ def _by(groups: _Groups, keyed: Iterable[tuple[object, int]], why) -> None:  # t
             first[key] = n
 
 
-def _named(held: Sequence[Held]) -> Iterable[tuple[tuple[str, str], int]]:
+def _named(held: Sequence[ListEntry]) -> Iterable[tuple[tuple[str, str], int]]:
     """Full names of firms with each country that the list names; a name of one word says too little."""
     for n, h in enumerate(held):
         if party_class(h.party.schema) == PERSON:
@@ -194,7 +194,7 @@ def _named(held: Sequence[Held]) -> Iterable[tuple[tuple[str, str], int]]:
                     yield (key, country), n
 
 
-def _gravest(h: Held) -> tuple[int, str, str, str]:
+def _gravest(h: ListEntry) -> tuple[int, str, str, str]:
     place = gravest_first()
     worst = min((place[effect_of(e.list, e.programme)] for e in h.party.listings), default=len(place))
     return worst, h.source, h.party.id, h.snapshot

@@ -20,7 +20,7 @@ from bilat.when import AsOf
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ListEntry:
     """A listed party with the file it came from."""
 
     party: ListedParty
@@ -73,7 +73,7 @@ def split_lists(lists: Sequence[str] | None) -> list[str]:
 
 def held_parties(
     lists: Sequence[str] | None, as_of: AsOf | None, holdings: Holdings | None
-) -> tuple[list[Held], list[Used]]:
+) -> tuple[list[ListEntry], list[Used]]:
     """Parties of the lists asked for (all that are held, where none is), and the editions that were used.
 
     Raises
@@ -81,7 +81,7 @@ def held_parties(
     UsageError
         for a list that is neither held nor a file, or a file whose entries cannot be dated under ``as_of``.
     """
-    parties: list[Held] = []
+    parties: list[ListEntry] = []
     notes: list[Used] = []
     names: list[str] = []
     for item in split_lists(lists):
@@ -122,13 +122,13 @@ def _in_force(listings: Sequence[Listing], day: dt.date) -> tuple[Listing, ...]:
     )
 
 
-def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[Held]:
+def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEntry]:
     snapshot = sha256_of(path)
     day = (as_of or AsOf()).date
     edition = next(
         (f.vintage for s in catalog_sources().values() for f in s.files if f.sha256 == snapshot), None
     )
-    out: list[Held] = []
+    out: list[ListEntry] = []
     undated = 0
     for party in load(path):
         listings = _in_force(party.listings, day)
@@ -147,7 +147,7 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[Held]:
                 continue
             if first > day:
                 continue
-        out.append(Held(replace(party, listings=listings), path.name, snapshot, str(edition or "")))
+        out.append(ListEntry(replace(party, listings=listings), path.name, snapshot, str(edition or "")))
     if undated:
         raise UsageError(
             f"{path.name}: {undated} entries bear no date of listing, so who was on the list on "
@@ -159,7 +159,9 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[Held]:
     return out
 
 
-def _from_holdings(names: list[str] | None, as_of: AsOf, holdings: Holdings, notes: list[Used]) -> list[Held]:
+def _from_holdings(
+    names: list[str] | None, as_of: AsOf, holdings: Holdings, notes: list[Used]
+) -> list[ListEntry]:
     holdings.need(("parties", "names", "addresses", "links", "listings"))
     engine = holdings.connect(as_of)
     wanted = ", ".join(f"'{n}'" for n in (names or list_sources()))
@@ -172,7 +174,7 @@ def _from_holdings(names: list[str] | None, as_of: AsOf, holdings: Holdings, not
     ):
         series = series_of[source, snapshot]
         editions.setdefault(series, []).append((vintage, snapshot, source, untyped))
-    out: list[Held] = []
+    out: list[ListEntry] = []
     for series in sorted(editions):
         of_series = sorted(editions[series])
         vintage, snapshot, source, untyped = of_series[-1]
@@ -209,7 +211,7 @@ def content_of(snapshot: str) -> str:
 
 def _companions(
     engine: Any, source: str, editions: set[str], vintage: dt.date, known: set[str]
-) -> list[Held]:
+) -> list[ListEntry]:
     """Parties that the list's own files of aliases and addresses name and that the edition, being older,
     does not.
 
@@ -251,7 +253,7 @@ def _companions(
         all_names = ([Name(name)] if name else []) + aliases
         *_, snapshot, locator, day = (names.get(key) or places[key])[0]
         out.append(
-            Held(
+            ListEntry(
                 ListedParty(
                     id=key,
                     schema=schema,
@@ -289,7 +291,7 @@ def _edition(
     editions: set[str],
     day: dt.date,
     vintage: dt.date,
-) -> list[Held]:
+) -> list[ListEntry]:
     """The parties of one edition; names and addresses also from files that are not edition (companions)."""
     others = ", ".join(f"'{e}'" for e in editions if e != snapshot) or "''"
     from_here = f"source = '{source}' AND snapshot NOT IN ({others})"
@@ -319,7 +321,7 @@ def _edition(
         "SELECT party, snapshot, tie, other, share_low, share_high FROM links "
         f"WHERE source = '{source}' AND snapshot IN ({snapshots})"
     )
-    out: list[Held] = []
+    out: list[ListEntry] = []
     for key, records in parties.items():
         current = next((r for r in records if r[0] == snapshot), None)
         if current is None:
@@ -346,7 +348,7 @@ def _edition(
             listings=in_force,
             links=tuple(Link(*k[1:]) for k in links.get(key, ()) if k[0] == full[0]),
         )
-        out.append(Held(party, source, snapshot, vintage.isoformat(), frozenset(late - dated)))
+        out.append(ListEntry(party, source, snapshot, vintage.isoformat(), frozenset(late - dated)))
     return out
 
 

@@ -39,7 +39,7 @@ class Stood:
 
 
 @dataclass(frozen=True)
-class Share:
+class CountedShare:
     """A share of things counted, with an interval; None of nothing."""
 
     hits: int
@@ -60,13 +60,11 @@ class Precedence:
     kind: str
     earlier: str
     later: str
-    stood: Share  # of the later list's additions: those that stood on the earlier one before
+    stood: CountedShare  # of the later list's additions: those that stood on the earlier one before
     untold: int  # additions of which that is not known
     lead: float | None  # median days by which they had stood there
-    quarter: (
-        Share  # of the earlier list's additions not on the later: those that the later had within 90 days
-    )
-    year: Share  # and within a year
+    quarter: CountedShare  # of the earlier list's additions not on the later: those that the later had within 90 days
+    year: CountedShare  # and within a year
     usual: (
         float | None
     )  # parties a year that the later adds, of a hundred that have stood on the earlier for a year
@@ -157,17 +155,17 @@ def _plus(day: str, days: int) -> str:
     return (dt.date.fromisoformat(day) + dt.timedelta(days)).isoformat()
 
 
-def _share(found: Sequence[tuple[str, bool]]) -> Share:
+def _share(found: Sequence[tuple[str, bool]]) -> CountedShare:
     """A share with its interval of nine in ten, whole days of listing drawn again."""
     by: dict[str, list[bool]] = defaultdict(list)
     for day, hit in found:
         by[day].append(hit)
     hits, of = (np.asarray([f(x) for x in by.values()], dtype=float) for f in (sum, len))
     if len(by) < 2:
-        return Share(int(hits.sum()), int(of.sum()))
+        return CountedShare(int(hits.sum()), int(of.sum()))
     if hits.sum() in (0, of.sum()):  # none of the draws would differ: each day one trial
         all_or_none = wilson(len(by) if hits.any() else 0, len(by), _ENDS[1] - _ENDS[0])
-        return Share(int(hits.sum()), int(of.sum()), all_or_none.low, all_or_none.high)
+        return CountedShare(int(hits.sum()), int(of.sum()), all_or_none.low, all_or_none.high)
     drawn = np.random.default_rng(_SEED).integers(0, len(by), (_DRAWS, len(by)))
     low, high = np.quantile(hits[drawn].sum(axis=1) / of[drawn].sum(axis=1), _ENDS)
-    return Share(int(hits.sum()), int(of.sum()), float(low), float(high))
+    return CountedShare(int(hits.sum()), int(of.sum()), float(low), float(high))

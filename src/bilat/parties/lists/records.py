@@ -11,7 +11,7 @@ from typing import Any
 from bilat.catalog.readers.party_list import first_held
 from bilat.parties.lists.effects import effect_of, in_order, link_of
 from bilat.parties.lists.joined import Joined, code_of, letters, states_of
-from bilat.parties.lists.listed import Held
+from bilat.parties.lists.listed import ListEntry
 
 #: Parties tied to one that its record names; the rest are counted.
 MOST_TIED = 5
@@ -107,7 +107,7 @@ def _seen() -> dict[int, str]:
     return out
 
 
-def _listings(h: Held) -> list[dict[str, Any]]:
+def _listings(h: ListEntry) -> list[dict[str, Any]]:
     number = h.party.id.removeprefix("ofac-")
     by = day = ""
     if h.party.id.startswith("ofac-") and number.isdigit() and h.source == "ofac_sdn":

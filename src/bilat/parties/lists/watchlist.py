@@ -15,14 +15,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
 
+from bilat.document import Block, Document, Finding, Say, Section
 from bilat.errors import UsageError
 from bilat.formats.parties import ListedParty
 from bilat.holdings import Holdings
 from bilat.parties.lists.effects import effect_of, in_order
 from bilat.parties.lists.joined import countries_of, letters
-from bilat.parties.lists.listed import Held, Used, held_parties
+from bilat.parties.lists.listed import ListEntry, Used, held_parties
 from bilat.places import country
 from bilat.units.written import counted
 from bilat.when import AsOf
@@ -118,7 +118,7 @@ def _sorted(text: str) -> str:
     return " ".join(sorted(letters(text).split()))
 
 
-def difference(before: Sequence[Held], after: Sequence[Held], day: str = "") -> list[Change]:
+def difference(before: Sequence[ListEntry], after: Sequence[ListEntry], day: str = "") -> list[Change]:
     """Added, removed, ended and changed parties, by their ids; a party whose entries all end by ``day`` (YYYY-MM-DD) is
     ended and not removed.
     """
@@ -155,7 +155,7 @@ def _ended(party: ListedParty, day: str) -> bool:
 
 
 def _change(
-    what: str, h: Held, name: str = "", before: tuple[str, ...] = (), after: tuple[str, ...] = ()
+    what: str, h: ListEntry, name: str = "", before: tuple[str, ...] = (), after: tuple[str, ...] = ()
 ) -> Change:
     entries = h.party.listings
     return Change(
@@ -206,8 +206,8 @@ def compare(
 
 
 def _told(
-    before: Sequence[Held],
-    after: Sequence[Held],
+    before: Sequence[ListEntry],
+    after: Sequence[ListEntry],
     of_a: Sequence[Used],
     of_b: Sequence[Used],
     day: str,
@@ -271,6 +271,39 @@ def only(
     ]
 
 
-def as_rows(changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """The changes as plain rows, for JSON or a table."""
-    return [{k: (list(v) if isinstance(v, tuple) else v) for k, v in asdict(c).items()} for c in changes]
+def change_line(c: Change) -> str:
+    """One sentence about a change."""
+    where = ", ".join(
+        filter(None, ("; ".join(c.programmes or c.lists), ", ".join(c.countries), "; ".join(c.effects)))
+    )
+    if c.what != "changed":
+        ended = f" on {c.until}" if c.what == "ended" else ""
+        return f"{c.what}{ended}: {c.name} ({c.party}; {where})"
+    gone = f"less {'; '.join(c.before)}" if c.before else ""
+    come = f"more {'; '.join(c.after)}" if c.after else ""
+    return f"changed: {c.name} ({c.party}; {where}): {c.field}: {', '.join(filter(None, (come, gone)))}"
+
+
+#: Changes of each kind that are shown first.
+SHOWN = 20
+
+
+def document(found: Difference, first: str, last: str) -> Document:
+    """A summary in ten lines, what is to be known, then the changes by kind, the first of each kind before the rest.
+
+    ``first`` and ``last`` are the dates compared, or the names of the files; the document is as old as the later date.
+    """
+    listed = max((c.listed_on for c in found.changes), default="") or "1970-01-01"
+    blocks: list[Block] = [Say(line) for line in found.summary()]
+    blocks += [Say(f"note: {line}", "note") for line in (*found.editions, *found.notes)]
+    for what in WHATS:
+        lines = [Finding(change_line(c)) for c in found.changes if c.what == what]
+        if lines:
+            blocks.append(Section(what.capitalize(), tuple(lines[:SHOWN])))
+        if len(lines) > SHOWN:
+            blocks.append(Section(f"{len(lines) - SHOWN:,} more {what}", tuple(lines[SHOWN:]), detail=True))
+    return Document(
+        "lists", f"The lists from {first} to {last}", (), tuple(blocks),
+        data=[asdict(c) for c in found.changes],
+        as_of=AsOf(last if last[:4].isdigit() and len(last) == 10 else listed),
+    )  # fmt: skip

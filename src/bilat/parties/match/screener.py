@@ -15,7 +15,7 @@ import numpy as np
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties.identifiers import STRONG, is_imo
 from bilat.parties.lists.joined import joined
-from bilat.parties.lists.listed import Held
+from bilat.parties.lists.listed import ListEntry
 from bilat.parties.lists.records import NAMELESS, record_of, tie
 from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
@@ -122,13 +122,13 @@ class Screener:
         share of the names asked that is expected to be listed.
     """
 
-    def __init__(self, listings: Sequence[Held], base_rate: float = BASE_RATE) -> None:
+    def __init__(self, listings: Sequence[ListEntry], base_rate: float = BASE_RATE) -> None:
         with no_collection():
             self._make(listings)
         listed_forms.cache_clear()
         self._ready(base_rate)
 
-    def _make(self, listings: Sequence[Held]) -> None:
+    def _make(self, listings: Sequence[ListEntry]) -> None:
         parties = joined(listings)
         records = [record_of(p) for p in parties]
         tie(records)

@@ -11,7 +11,7 @@ from typing import Any
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties.text import rows
 from bilat.formats.table import percent
-from bilat.parties.lists.listed import Held
+from bilat.parties.lists.listed import ListEntry
 from bilat.parties.match.screener import Screener
 from bilat.parties.own.gleif import relations
 from bilat.parties.own.owners_screened import OnLists, lists_held, on_lists
@@ -37,7 +37,7 @@ def owners(
     as_of: AsOf | None = None,
     *,
     gleif: Path | None = None,
-    held: Sequence[Held] = (),
+    held: Sequence[ListEntry] = (),
     screener: Screener | None = None,
 ) -> dict[str, Any]:
     """What each rule in force on the date says of ``firm``, its listed share as an interval, and the chains.

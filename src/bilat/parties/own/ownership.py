@@ -51,7 +51,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class OwnershipRule:
     """A 50 percent rule as a dated switch, with the scope that its regulator gives it."""
 
     name: str
@@ -103,11 +103,11 @@ class Rule:
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[OwnershipRule, ...]:
     """The rules of ``rules.toml``."""
     table = tomllib.loads(resources.files(__package__).joinpath("rules.toml").read_text("utf-8"))
     return tuple(
-        Rule(
+        OwnershipRule(
             r["rule"],
             tuple(r["lists"]),
             tuple(r.get("except", ())),
@@ -260,7 +260,7 @@ class Ownership:
         return total / 100
 
     def by_rule(
-        self, firm: str, rule: Rule, listed: set[str], possible: set[str] | None = None
+        self, firm: str, rule: OwnershipRule, listed: set[str], possible: set[str] | None = None
     ) -> tuple[float, float]:
         """(least, greatest) percent as the rule counts: firms at the threshold count as listed in full.
 
@@ -270,7 +270,7 @@ class Ownership:
         high = self._cascade(firm, rule, listed | (possible or set()), greatest=True)
         return low, max(low, high)
 
-    def _cascade(self, firm: str, rule: Rule, listed: set[str], *, greatest: bool) -> float:
+    def _cascade(self, firm: str, rule: OwnershipRule, listed: set[str], *, greatest: bool) -> float:
         nodes = self.upstream(firm)
         covered = {n for n in nodes if n in listed}
         # Least fixed point: firms are added while any reaches the threshold; the order does not matter.
@@ -285,7 +285,7 @@ class Ownership:
             covered |= added
         return self._held_by(firm, covered - {firm}, rule, greatest=greatest)
 
-    def _held_by(self, firm: str, covered: set[str], rule: Rule, *, greatest: bool) -> float:
+    def _held_by(self, firm: str, covered: set[str], rule: OwnershipRule, *, greatest: bool) -> float:
         held = self.owners_of.get(firm, ())
         own = [s for s in held if s.owner in covered]
         if not own:
@@ -359,7 +359,7 @@ class Ownership:
     def _verdict(
         self,
         firm: str,
-        rule: Rule,
+        rule: OwnershipRule,
         listings: Mapping[str, Iterable[str]],
         perhaps: Mapping[str, Iterable[str]],
         held: Collection[str] | None,

@@ -20,7 +20,7 @@ from bilat.errors import UsageError
 from bilat.parties.match.screener import Screener
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import Batch
-from bilat.parties.run.workers import Asked
+from bilat.parties.run.workers import WorkerTask
 
 #: Batches that are out at a time, per core of the cluster.
 WAVE = 8
@@ -36,7 +36,7 @@ def connect_cluster(where: str) -> Any:
 
 
 def mapped(
-    engine: Any, screener: Screener, asked: Asked, batches: Iterator[list[Query]]
+    engine: Any, screener: Screener, asked: WorkerTask, batches: Iterator[list[Query]]
 ) -> Iterator[tuple[list[Query], Batch]]:
     """Screen batches on the cluster: each batch with its rows, in the order of the queries."""
     context = engine.session.sparkContext

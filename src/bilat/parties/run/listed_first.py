@@ -11,7 +11,7 @@ from bilat.document import Block, Column, Document, Frame, Question, Say, Sectio
 from bilat.document.blocks import Cell
 from bilat.document.fields import Written
 from bilat.errors import UsageError
-from bilat.parties.lists.precedence import KINDS, Precedence, Record, Share, on_list, precedences
+from bilat.parties.lists.precedence import KINDS, CountedShare, Precedence, Record, on_list, precedences
 
 #: Parties that a table of those on one list alone shows, the newest first.
 MOST_SHOWN = 25
@@ -24,7 +24,7 @@ _ALONE = (Column("party"), Column("kind"), Column("states"), Column("since"))
 class ListsQuestion(Question):
     """Which of two lists has a party first: shares of additions and their lead, vessels first; whom one has alone."""
 
-    verb = ("watchlist", "compare")
+    verb = ("lists", "compare")
     one: Annotated[
         str, Written(first=True, what="LIST"), "A list by the beginning of its name: OFAC SDN, EU, UA."
     ] = ""
@@ -113,7 +113,7 @@ def _sentences(of: list[Precedence]) -> Iterator[str]:
         yield f"Of what {p.earlier} added first, {p.later} followed for {follows}{usual}."
 
 
-def _share(s: Share) -> str:
+def _share(s: CountedShare) -> str:
     interval = "" if s.low is None or s.high is None else f" [{s.low * 100:.0f}, {s.high * 100:.0f}]"
     return "-" if s.value is None else f"{s.value:.0%}{interval}"
 

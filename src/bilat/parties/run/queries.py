@@ -153,7 +153,7 @@ def _record(columns: Columns, cells: Sequence[Any]) -> dict[str, Any]:
     return out
 
 
-def _delimited(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
+def _delimited(path: Path, skip: int, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
     seen.encoding = code_page(path)
     with tempfile.TemporaryDirectory(prefix="bilat-") as work:
         at, encoding = path, seen.encoding.removesuffix("-sig")
@@ -220,7 +220,7 @@ def _names(place: Place, encoding: str, skip: int, first: int) -> Iterator[Query
                 yield _query(place.title, n, {"name": name}, (name,))
 
 
-def _json(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
+def _json(path: Path, skip: int, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
     for n, line in lines(Place(path, path.name, most=None, after="")):
         if n <= skip or not line.strip():
             continue
@@ -251,7 +251,7 @@ def _parquet_file(path: Path) -> Any:
         raise DataError(f"{path.name}: is not a Parquet file ({e})") from None
 
 
-def _parquet(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
+def _parquet(path: Path, skip: int, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
     file = _parquet_file(path)
     columns = seen.columns = columns_of(path.name, file.schema_arrow.names, told)
     row = 0
@@ -265,7 +265,7 @@ def _parquet(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) 
                 yield _query(path.name, row, _record(columns, record), record)
 
 
-def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
+def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
     """The first worksheet; its first row that is not empty is the header."""
     with workbook(path, path.name) as book:
         first = book.worksheets[0]
@@ -303,7 +303,7 @@ def _excel_cell(value: Any) -> Any:
 
 
 @dataclass
-class Seen:
+class FileTraits:
     """What reading a file has shown: its code page and columns."""
 
     encoding: str = ""
@@ -316,7 +316,7 @@ class Seen:
         return out + self.more + (self.columns.notes() if self.columns else [])
 
 
-_READERS: dict[str, Callable[[Path, int, Mapping[str, str] | None, Seen], Iterator[Query]]] = {
+_READERS: dict[str, Callable[[Path, int, Mapping[str, str] | None, FileTraits], Iterator[Query]]] = {
     **dict.fromkeys((".parquet", ".pq"), _parquet),
     **dict.fromkeys((".jsonl", ".ndjson", ".json"), _json),
     **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
@@ -325,7 +325,7 @@ _READERS: dict[str, Callable[[Path, int, Mapping[str, str] | None, Seen], Iterat
 
 
 def read_queries(
-    path: Path, skip: int = 0, told: Mapping[str, str] | None = None, seen: Seen | None = None
+    path: Path, skip: int = 0, told: Mapping[str, str] | None = None, seen: FileTraits | None = None
 ) -> Iterator[Query]:
     """The queries of a file, in order, after the first ``skip`` rows.
 
@@ -346,7 +346,7 @@ def read_queries(
         raise UsageError(
             f"{path.name}: queries are .csv, .jsonl, .parquet or .xlsx, not {suffix or 'without an ending'}"
         )
-    return reader(path, skip, told, seen if seen is not None else Seen())
+    return reader(path, skip, told, seen if seen is not None else FileTraits())
 
 
 def count_rows(path: Path) -> int | None:

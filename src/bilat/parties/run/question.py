@@ -53,6 +53,10 @@ class ScreenQuestion(Question):
     max_age: Annotated[
         int, Range(0, 100_000), Written(what="DAYS"), "Refuse lists that are older; 0: none."
     ] = 0
+    since: Annotated[
+        str, Written(what="EDITION"),
+        "Only what changed on the lists since that day, or since an earlier file of the list that is named.",
+    ] = ""  # fmt: skip
 
     def asked(self, standard_input: Callable[[], Path | list[Query]] | None = None) -> Path | list[Query]:
         """The file, or the names that were typed.
@@ -114,23 +118,10 @@ class ScreenQuestion(Question):
         return typed_document(self, run, rows, [q.name for q in asked], why), run
 
     def _run(self, asked: Path | Sequence[Query], **options: Any) -> Any:
+        if self.since:
+            from bilat.parties.run.rescreen import rescreen
+
+            return rescreen(asked, self.since, **options)
         from bilat.parties.run.screen import screen
 
         return screen(asked, **options)
-
-
-@dataclass(frozen=True)
-class RescreenQuestion(ScreenQuestion):
-    """Names screened before, against what changed on the lists since: parties new, changed or removed."""
-
-    verb = ("rescreen",)
-    since: Annotated[
-        str,
-        Written(what="EDITION"),
-        "Date of the lists before, or the earlier file of the list that is named.",
-    ] = ""
-
-    def _run(self, asked: Path | Sequence[Query], **options: Any) -> Any:
-        from bilat.parties.run.rescreen import rescreen
-
-        return rescreen(asked, self.since, **options)

@@ -41,13 +41,13 @@ from bilat.parties.run.opened import (
     refuse_old,
     temporary_folder,  # fmt: skip
 )
-from bilat.parties.run.queries import Query, Seen, count_rows, read_queries
+from bilat.parties.run.queries import FileTraits, Query, count_rows, read_queries
 from bilat.parties.run.rows import MARKED, Batch, Cut
 from bilat.parties.run.sheets import Sheets, effect_line
 from bilat.parties.run.threshold import Threshold
 from bilat.parties.run.typed import typed_names
 from bilat.parties.run.unread import Unread
-from bilat.parties.run.workers import Asked, answered
+from bilat.parties.run.workers import WorkerTask, answered
 from bilat.when import AsOf
 
 #: Queries from which a threshold by alerts is set, spread evenly over the file.
@@ -214,7 +214,7 @@ def screen(
             stack.enter_context(closing(Writer(out, marked=marking is not None))) if out is not None else None
         )
         total = _total(queries)
-        seen = Seen()
+        seen = FileTraits()
         next(_queries(queries, 0, columns, seen), None)  # a wrong header is refused before the lists are read
         rate = (TYPED_RATE if typed else BASE_RATE) if base_rate is None else base_rate
         opened = opened or open_screener(lists, as_of, holdings, rate)
@@ -224,10 +224,10 @@ def screen(
         log = DecisionLog(decisions).existing().latest(marking, marks) if decisions is not None else {}
         estimated = not typed and base_rate is None and (total or 0) >= LARGE
         if estimated:
-            sample = _sample(lambda: _queries(queries, 0, columns, Seen()), total, RATE_SAMPLE)
+            sample = _sample(lambda: _queries(queries, 0, columns, FileTraits()), total, RATE_SAMPLE)
             rate = opened.screener.base_rate = share_listed(opened.screener.tops_of(sample), rate)
         least = least_probability(
-            wanted, opened.screener, lambda: _queries(queries, 0, columns, Seen()), total
+            wanted, opened.screener, lambda: _queries(queries, 0, columns, FileTraits()), total
         )
         cut, version = Cut(top, least, bool(typed) and threshold is None), opened.screener.data_version
         run = Run(least=least, base_rate=rate, data_version=version, lists=opened.lists, day=day, typed=cut.typed,
@@ -238,8 +238,8 @@ def screen(
         if marking is not None:
             asked |= {"marking": str(marking), "marks": {k: str(m) for k, m in sorted(marks.items())}}
         _take_up(run, writer, asked, resume)
-        told = Asked(cut, opened.high_priority, log, four_eyes, rate)
-        batches = _batches(_queries(queries, run.resumed_at, columns, Seen()), BATCH)
+        told = WorkerTask(cut, opened.high_priority, log, four_eyes, rate)
+        batches = _batches(_queries(queries, run.resumed_at, columns, FileTraits()), BATCH)
         answers = _answers(opened, told, batches, engine, threads, total, stack)
         _through(
             run,
@@ -334,7 +334,7 @@ def _through(
 
 def _answers(
     opened: OpenedQueries,
-    asked: Asked,
+    asked: WorkerTask,
     batches: Iterator[list[Query]],
     engine: str,
     threads: int | None,
@@ -374,7 +374,7 @@ def _count(run: Run, batch: list[Query], found: Batch, known: set[int]) -> None:
 
 
 def _queries(
-    queries: Path | Sequence[Query], skip: int, columns: Mapping[str, str] | None, seen: Seen
+    queries: Path | Sequence[Query], skip: int, columns: Mapping[str, str] | None, seen: FileTraits
 ) -> Iterator[Query]:
     return read_queries(queries, skip, columns, seen) if isinstance(queries, Path) else iter(queries[skip:])
 

@@ -26,7 +26,7 @@ AHEAD = 3
 
 
 @dataclass(frozen=True)
-class Asked:
+class WorkerTask:
     """What every process must know."""
 
     cut: Cut
@@ -44,10 +44,10 @@ class Asked:
 
 
 #: What a process answers with, set as it begins.
-_mine: list[tuple[Screener, Asked]] = []
+_mine: list[tuple[Screener, WorkerTask]] = []
 
 
-def _begin(index: Path, asked: Asked) -> None:
+def _begin(index: Path, asked: WorkerTask) -> None:
     """Open the index; end with the process that asked, however that one ends."""
     parent = multiprocessing.parent_process()
     assert parent is not None
@@ -64,7 +64,7 @@ def _answer(batch: list[Query]) -> Batch:
 
 
 def answered(
-    index: Path, asked: Asked, batches: Iterator[list[Query]], processes: int
+    index: Path, asked: WorkerTask, batches: Iterator[list[Query]], processes: int
 ) -> Iterator[tuple[list[Query], Batch]]:
     """Each batch with its rows, in the order of the batches.
 

@@ -13,12 +13,12 @@ import numpy as np
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.planning import Assumptions, Quantiles, median_of
-from bilat.regeneration.recovery.backtest import Backtest, backtest
+from bilat.regeneration.recovery.backtest import RecoveryBacktest, backtest
 from bilat.regeneration.recovery.beliefs import Beliefs, Beyond, Other, beyond, chosen, others, side_by_side
 from bilat.regeneration.recovery.class_fit import (
     ClassFit,
+    ConflictReading,
     LeftOut,
-    Reading,
     Residual,
     at_ceasefire,
     fit_class,
@@ -29,7 +29,7 @@ from bilat.regeneration.recovery.drivers import Driver, drivers
 from bilat.regeneration.recovery.outlook import HELP, China, first_passage, peace_course
 from bilat.regeneration.recovery.parameters import Changes
 from bilat.regeneration.recovery.points import ForceClass, force_class
-from bilat.regeneration.recovery.records import RecoveryRecords, month_end, month_index, month_text
+from bilat.regeneration.recovery.records import RecoveryRecords, TakenRow, month_end, month_index, month_text
 from bilat.when import AsOf, Period
 
 #: Months after the ceasefire that are looked at; later is ">120".
@@ -96,9 +96,9 @@ class Recovery:
     numbers: Assumptions
     exposure: tuple[float, float] = (0.0, 0.0)  #: how losses follow the stock: power and standard deviation
     left_out: tuple[LeftOut, ...] = ()
-    readings: tuple[Reading, ...] = ()
-    backtest: Backtest | None = None
-    lineage: tuple[dict[str, object], ...] = field(default=())
+    readings: tuple[ConflictReading, ...] = ()
+    backtest: RecoveryBacktest | None = None
+    lineage: tuple[TakenRow, ...] = field(default=())
 
     @property
     def headline(self) -> Help | None:
@@ -186,7 +186,7 @@ def recovery(
         found = side_by_side(asked, records, month, china=kind, horizon=HORIZON, seed=seed, changes=changes)
     held = None
     left: list[LeftOut] = []
-    read: list[Reading] = []
+    read: list[ConflictReading] = []
     if checks:
         progress("the checks")
         held = backtest(name, records, seed=seed)

@@ -12,7 +12,7 @@ import numpy as np
 from bilat.errors import DataError
 from bilat.regeneration.recovery.calibrate import Fit
 from bilat.regeneration.recovery.class_fit import ClassFit, carried_losses, effort_ahead, fit_class
-from bilat.regeneration.recovery.flows import History, detection
+from bilat.regeneration.recovery.flows import FlowHistory, detection
 from bilat.regeneration.recovery.points import HEAVY_TAIL, PublishedPoint, published_points
 from bilat.regeneration.recovery.records import Listed, RecoveryRecords, month_end, month_text, smooth
 from bilat.when import AsOf
@@ -32,7 +32,7 @@ LISTED_SD = 0.1
 
 
 @dataclass(frozen=True)
-class Forecast:
+class PointForecast:
     """One figure of a later time, forecast: by the model with its 80% interval, and by the plain rule."""
 
     origin: str
@@ -59,14 +59,14 @@ class Forecast:
 
 
 @dataclass(frozen=True)
-class Backtest:
+class RecoveryBacktest:
     """All forecasts of one class, and what they add up to."""
 
-    forecasts: tuple[Forecast, ...]
+    forecasts: tuple[PointForecast, ...]
     fitted: dict[str, int]  #: origin -> points that were public then
 
     @property
-    def compared(self) -> list[Forecast]:
+    def compared(self) -> list[PointForecast]:
         """Forecasts for which the plain rule says something too."""
         return [f for f in self.forecasts if f.same_pace is not None]
 
@@ -100,7 +100,7 @@ class Backtest:
         return float(np.mean([f.holds for f in self.forecasts])) if self.forecasts else None
 
 
-def _rule(f: Forecast) -> float:
+def _rule(f: PointForecast) -> float:
     assert f.same_pace is not None
     return f.same_pace
 
@@ -112,13 +112,13 @@ def backtest(
     seed: int = 1,
     draws: int = 1000,
     origins: Sequence[dt.date] = ORIGINS,
-) -> Backtest:
+) -> RecoveryBacktest:
     """Forecasts of one class from each origin of which the records know what came.
 
     Each fit sees the holdings as of its origin: losses, points and the ranges of parameters whose rows were
     public then (wide ranges for the rest). What came is read as of ``now``.
     """
-    made: list[Forecast] = []
+    made: list[PointForecast] = []
     fitted: dict[str, int] = {}
     later = published_points(klass, now)
     for origin in origins:
@@ -131,12 +131,12 @@ def backtest(
         fitted[origin.isoformat()] = len(then.outside.points)
         actual = now.listed(then.klass.oryx)
         made += _from(origin, then, later, actual, seed)
-    return Backtest(tuple(made), fitted)
+    return RecoveryBacktest(tuple(made), fitted)
 
 
 def _from(
     origin: dt.date, then: ClassFit, later: Sequence[PublishedPoint], actual: Listed, seed: int
-) -> list[Forecast]:
+) -> list[PointForecast]:
     """Forecasts of every later point, and of the losses that were listed in the next year."""
     rng = np.random.default_rng(seed + 2)
     known = {p.name for p in then.points}
@@ -161,7 +161,7 @@ def _from(
 
 def _extended(
     then: ClassFit, fit_at: tuple[Fit, np.ndarray], months: int, rng: np.random.Generator
-) -> History:
+) -> FlowHistory:
     """The history of some draws, carried on to ``months``."""
     fit, at = fit_at
     values = {k: v[at] for k, v in fit.values.items()}
@@ -187,9 +187,9 @@ def _forecast(
     said: np.ndarray,
     noisy: np.ndarray,
     pace: float | None,
-) -> Forecast:
+) -> PointForecast:
     low, high = np.quantile(noisy, (0.1, 0.9))
-    return Forecast(
+    return PointForecast(
         origin.isoformat(), name, came, sd, float(np.median(said)), float(low), float(high),
         crps(said, came), pace,
     )  # fmt: skip

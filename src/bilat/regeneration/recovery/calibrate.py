@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bilat.errors import DataError
-from bilat.regeneration.recovery.flows import History, Rooms, history
+from bilat.regeneration.recovery.flows import FlowHistory, Rooms, history
 from bilat.regeneration.recovery.parameters import Steering
 from bilat.regeneration.recovery.points import PublishedPoint, log_likelihood
 
@@ -133,9 +133,9 @@ class Fit:
     overhaul_inside: bool
     posterior: Posterior
     values: dict[str, np.ndarray]
-    past: History
+    past: FlowHistory
 
-    def over(self, listed: np.ndarray, carried_from: int | None = None) -> History:
+    def over(self, listed: np.ndarray, carried_from: int | None = None) -> FlowHistory:
         """The history of the same draws over another series of losses (a longer one)."""
         return _past(self.steering, self.values, listed, self.overhaul_inside, carried_from)
 
@@ -147,7 +147,7 @@ def _past(
     inside: bool,
     carried_from: int | None = None,
     rooms: Rooms | None = None,
-) -> History:
+) -> FlowHistory:
     return history(
         values, listed, overhaul_inside=inside, carried_from=carried_from, rooms=rooms,
         midpoint=steering.setting("new_midpoint"), pace=steering.setting("new_pace"),

@@ -17,14 +17,14 @@ from bilat.regeneration.recovery.points import (
     HEAVY_TAIL,
     ForceClass,
     PublishedPoint,
-    Rival,
+    RivalFigure,
     force_class,
     published_points,
     readings,
 )
 from bilat.regeneration.recovery.records import Listed, RecoveryRecords, smooth
 from bilat.regeneration.recovery.spread import (
-    Exposure,
+    LossExposure,
     LossSpread,
     carried_level,
     exposure_of,
@@ -59,7 +59,7 @@ class Residual:
         """Beyond two stated standard deviations."""
         return abs(self.z) > CONFLICT
 
-    def agrees(self, rival: Rival) -> bool:
+    def agrees(self, rival: RivalFigure) -> bool:
         """Whether a rival figure lies outside the interval too, on the side of the published one."""
         if self.point.value > self.high:
             return rival.value > self.high
@@ -87,7 +87,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ConflictReading:
     """What the history says under one stated reading of a conflict: medians and 10-90% by month."""
 
     name: str
@@ -108,7 +108,7 @@ class ClassFit:
     inside: Fit
     inside_weight: float
     spread: LossSpread
-    exposure: Exposure
+    exposure: LossExposure
 
     @property
     def months(self) -> int:
@@ -227,7 +227,7 @@ def leave_one_out(found: ClassFit, *, seed: int = 1, draws: int = LEFT_OUT_DRAWS
     return rows
 
 
-def read_both_ways(found: ClassFit, months: Mapping[str, int], *, seed: int = 1) -> list[Reading]:
+def read_both_ways(found: ClassFit, months: Mapping[str, int], *, seed: int = 1) -> list[ConflictReading]:
     """The history under each stated reading of a conflict, at the ends of the months named."""
     rows = []
     for name, drops in readings(found.klass.name).items():
@@ -242,7 +242,7 @@ def read_both_ways(found: ClassFit, months: Mapping[str, int], *, seed: int = 1)
             for quantity in ("active", "stored")
         }
         left = tuple(p.name for p in found.outside.points if p.name in drops)
-        rows.append(Reading(name, left, states["active"], states["stored"]))  # type: ignore[arg-type]
+        rows.append(ConflictReading(name, left, states["active"], states["stored"]))  # type: ignore[arg-type]
     return rows
 
 

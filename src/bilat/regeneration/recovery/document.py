@@ -24,7 +24,7 @@ from bilat.document.blocks import Cell
 from bilat.planning import Quantiles
 from bilat.planning.blocks import between, numbers_table
 from bilat.regeneration.recovery.answer import HORIZON, USED_UP, Help, Recovery, months_text
-from bilat.regeneration.recovery.backtest import Backtest
+from bilat.regeneration.recovery.backtest import RecoveryBacktest
 from bilat.regeneration.recovery.beliefs import Believed, beliefs, others, public
 from bilat.regeneration.recovery.records import RecoveryRecords
 
@@ -317,7 +317,7 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _tested(b: Backtest) -> tuple[Block, ...]:
+def _tested(b: RecoveryBacktest) -> tuple[Block, ...]:
     rows = tuple(
         (f.origin, f.name, f.published, f.median, f"{f.low:,.0f} to {f.high:,.0f}", f.holds)
         for f in b.forecasts

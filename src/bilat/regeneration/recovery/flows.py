@@ -18,7 +18,7 @@ STEP_FROM, STEP_MONTHS = 43, 6
 
 
 @dataclass(frozen=True)
-class History:
+class FlowHistory:
     """What happened month by month. ``active``, ``good``, ``medium`` and ``poor`` have months + 1 rows."""
 
     active: np.ndarray
@@ -138,7 +138,7 @@ def fewer_exposed(active: np.ndarray, reference: np.ndarray, exposure: np.ndarra
 def history(
     values: Values, listed: np.ndarray, *, overhaul_inside: bool, midpoint: float, pace: float,
     carried_from: int | None = None, rooms: Rooms | None = None,
-) -> History:  # fmt: skip
+) -> FlowHistory:  # fmt: skip
     """The war month by month.
 
     Parameters
@@ -188,7 +188,7 @@ def history(
             balance[i] -= lost[i] * gone
         balance[i] += active[i] * keep
         np.maximum(0.0, balance[i], out=active[i + 1])
-    return History(
+    return FlowHistory(
         active=active,
         good=grades[0],
         medium=grades[1],

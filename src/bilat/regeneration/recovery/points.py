@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from bilat.errors import UsageError
-from bilat.regeneration.recovery.flows import History
+from bilat.regeneration.recovery.flows import FlowHistory
 from bilat.regeneration.recovery.parameters import range_rows
 from bilat.regeneration.recovery.records import RecoveryRecords, month_index
 
@@ -37,7 +37,7 @@ class ForceClass:
 
 
 @dataclass(frozen=True)
-class Rival:
+class RivalFigure:
     """A figure of another publisher beside a point: its value, and its text as published (``>1500``)."""
 
     originator: str
@@ -61,15 +61,15 @@ class PublishedPoint:
     why: str
     rows: tuple[str, ...]
     originators: tuple[str, ...]
-    beside: tuple[Rival, ...]  #: rival figures
+    beside: tuple[RivalFigure, ...]  #: rival figures
     known_on: str  #: when the last of its rows became public
 
-    def of(self, past: History) -> np.ndarray:
+    def of(self, past: FlowHistory) -> np.ndarray:
         """What the model says of it, (draws,). Months beyond the history are cut off."""
         return _QUANTITIES[self.quantity](past, self) / (self.last - self.first + 1 if self.monthly else 1)
 
 
-def log_likelihood(points: Sequence[PublishedPoint], past: History) -> np.ndarray:
+def log_likelihood(points: Sequence[PublishedPoint], past: FlowHistory) -> np.ndarray:
     """Log of the Student t densities of the standardised errors of all points, without constants, (draws,)."""
     whole = np.ones(past.active.shape[1])
     for p in points:
@@ -86,11 +86,11 @@ def _summed(flow: np.ndarray, p: PublishedPoint) -> np.ndarray:
     return flow[..., p.first - 1 : p.last, :].sum(axis=-2)
 
 
-def _delivered(past: History, p: PublishedPoint) -> np.ndarray:
+def _delivered(past: FlowHistory, p: PublishedPoint) -> np.ndarray:
     return _summed(past.refurbished, p) + _summed(past.new, p) + past.overhaul * _summed(past.lost, p)
 
 
-def _stored(past: History, month: int) -> np.ndarray:
+def _stored(past: FlowHistory, month: int) -> np.ndarray:
     return past.good[month] + past.medium[month] + past.poor[month]
 
 
@@ -232,10 +232,10 @@ def _centre(row: dict[str, Any]) -> float:
     raise AssertionError(f"{row['source']} {row['locator']}: a figure without any number passed the ingest")
 
 
-def _rival(row: dict[str, Any], scale: float) -> Rival:
+def _rival(row: dict[str, Any], scale: float) -> RivalFigure:
     value = _centre(row) * scale
     published = str(row["figure"] or "") if scale == 1 else ""
-    return Rival(str(row["originator"]), value, published or f"{value:,.4g}")
+    return RivalFigure(str(row["originator"]), value, published or f"{value:,.4g}")
 
 
 def _own_share(share: float, own: float, other: float, new_other: float) -> float:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import pyarrow as pa
@@ -58,13 +58,30 @@ class Listed:
         return len(self.monthly)
 
 
+class TakenRow(TypedDict):
+    """A row that the model has read, and what for."""
+
+    source: str
+    snapshot: str
+    locator: str
+    known_on: str
+    known_basis: str
+    item: str | None
+    period: str
+    figure: str | None
+    unit: str | None
+    originator: str | None
+    url: str | None
+    uses: list[str]
+
+
 @dataclass
 class RecoveryRecords:
     """As-of views of the tables that the model reads; keeps what each part took, for the lineage."""
 
     holdings: Holdings
     as_of: AsOf
-    taken: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
+    taken: dict[tuple[str, str, str], TakenRow] = field(default_factory=dict)
     _read: dict[tuple[tuple[str, ...], str, str], Listed] = field(default_factory=dict)
 
     def query(self, sql: str, *values: Any) -> pa.Table:
@@ -186,7 +203,7 @@ class RecoveryRecords:
                   "upper band of losses")  # fmt: skip
         return float(rows[0]["cumulative"])
 
-    def lineage(self) -> list[dict[str, Any]]:
+    def lineage(self) -> list[TakenRow]:
         """Every row taken so far, by source and place."""
         return [self.taken[k] for k in sorted(self.taken)]
 

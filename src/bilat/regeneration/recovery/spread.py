@@ -87,7 +87,7 @@ QUARTER = 3
 
 
 @dataclass(frozen=True)
-class Exposure:
+class LossExposure:
     """How losses follow the stock that is left: the power, with its standard deviation and what it was learnt from."""
 
     mean: float
@@ -100,7 +100,7 @@ class Exposure:
         return np.maximum(rng.normal(self.mean, self.sd, draws), 0.0)
 
 
-def exposure_of(lost: np.ndarray, active: np.ndarray) -> Exposure:
+def exposure_of(lost: np.ndarray, active: np.ndarray) -> LossExposure:
     """The power that the record bears out: log losses of a quarter on the log of its active stock, with the prior.
 
     The scatter of quarters around the line is that of the tempo; quarters follow one another, so that one in two
@@ -112,13 +112,13 @@ def exposure_of(lost: np.ndarray, active: np.ndarray) -> Exposure:
     stock = active[: quarters * QUARTER].reshape(quarters, QUARTER).mean(1)
     some = (losses > 0) & (stock > 0)
     if some.sum() < 4:
-        return Exposure(mean, sd, int(some.sum()), None)
+        return LossExposure(mean, sd, int(some.sum()), None)
     x, y = np.log(stock[some]), np.log(losses[some])
     x = x - x.mean()
     slope = float(x @ y / max(x @ x, 1e-9))
     residual = float(np.sum((y - y.mean() - slope * x) ** 2) / max(some.sum() - 2, 1))
     known = x @ x / 2 / max(residual, 1e-6)
     weight = known + 1 / sd**2
-    return Exposure(
+    return LossExposure(
         float((known * slope + mean / sd**2) / weight), float(weight**-0.5), int(some.sum()), slope
     )

@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from bilat.verdicts.asked import Test
-from bilat.verdicts.forms.question import Question
+from bilat.verdicts.forms.question import PendingTest
 from bilat.verdicts.periods import Picked, span
 from bilat.verdicts.statistic import chosen, reduce
 
 
-def windows(q: Question) -> list[Picked]:
+def windows(q: PendingTest) -> list[Picked]:
     mine, other = q.of(q.test.group), q.of(q.test.minus)
     both = {p.period for p in mine} & {p.period for p in other}
     if both:

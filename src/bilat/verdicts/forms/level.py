@@ -6,12 +6,12 @@ from __future__ import annotations
 import numpy as np
 
 from bilat.verdicts.asked import Test
-from bilat.verdicts.forms.question import Question
+from bilat.verdicts.forms.question import PendingTest
 from bilat.verdicts.periods import Picked, span
 from bilat.verdicts.statistic import chosen, reduce
 
 
-def windows(q: Question) -> list[Picked]:
+def windows(q: PendingTest) -> list[Picked]:
     return [q.pick("the window", q.mine, q.test.window)]
 
 

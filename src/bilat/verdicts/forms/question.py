@@ -14,7 +14,7 @@ from bilat.verdicts.periods import Picked, Reach, pick, reach
 
 
 @dataclass(frozen=True)
-class Question:
+class PendingTest:
     """One test about to be judged."""
 
     test: Test

@@ -18,7 +18,7 @@ import numpy as np
 from bilat.measures import Point
 from bilat.statistics import mann_kendall
 from bilat.verdicts.asked import Test
-from bilat.verdicts.forms.question import Question
+from bilat.verdicts.forms.question import PendingTest
 from bilat.verdicts.outcome import Band
 from bilat.verdicts.periods import Picked
 
@@ -43,7 +43,7 @@ class Slope:
         return self.n * (1 - self.memory) / (1 + self.memory)
 
 
-def windows(q: Question) -> list[Picked]:
+def windows(q: PendingTest) -> list[Picked]:
     return [q.pick("the window", q.mine, q.test.window)]
 
 

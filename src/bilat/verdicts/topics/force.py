@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bilat.places import spoken_name
-from bilat.verdicts.sentences import Figure, capital, fits
+from bilat.verdicts.sentences import WordedNumber, capital, fits
 from bilat.verdicts.topics.topic import Between, Facet, last_of, year_end
 from bilat.when import Period
 
@@ -91,7 +91,7 @@ def _deliveries(
     if pooled(asked, buyer):  # single deliveries of a year are summed by supplier: no share, and no nought
         if not mine:
             return "", ""
-        amount = format(Figure(mine), "about")
+        amount = format(WordedNumber(mine), "about")
         return (
             f"{capital(a)} delivered arms of at least {amount} million SIPRI points to {b} from {first} to {to}.",
             f"{capital(a)} arms {b}",
@@ -112,11 +112,11 @@ def _deliveries(
     named = f", {kind} above all" if kind else ""
     ordinal = {1: "its largest supplier", 2: "its second-largest supplier", 3: "its third-largest supplier"}
     rank = ordinal.get(place, f"its supplier no. {place}")
-    share = format(Figure(mine / whole), "share")
+    share = format(WordedNumber(mine / whole), "share")
     owner = f"{b}'" if b.endswith("s") else f"{b}'s"
-    amount = format(Figure(mine), "about")
+    amount = format(WordedNumber(mine), "about")
     latest = series.get(to, 0.0)
-    little = f"only {format(Figure(latest), 'about')}" if latest else "none"
+    little = f"only {format(WordedNumber(latest), 'about')}" if latest else "none"
     fell = f", {little} in {to}" if latest < 0.5 * mine / SPAN else ""
     return (
         f"{capital(a)} delivered {share} of {owner} imports of major arms from {first} to {to}, {rank}{named} "

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from bilat.holdings import Holdings
 from bilat.places import spoken_name
-from bilat.verdicts.sentences import Figure, capital, spoken
+from bilat.verdicts.sentences import WordedNumber, capital, spoken
 from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
 from bilat.when import AsOf
 
@@ -66,7 +66,7 @@ def trade(asked: Between) -> Facet | None:
 
 
 def _percent(x: float) -> str:
-    return "under 0.1%" if x < 0.1 else format(Figure(x), "percent")
+    return "under 0.1%" if x < 0.1 else format(WordedNumber(x), "percent")
 
 
 def _trade_rank(asked: Between, mine: str, other: str, source: str, year: str) -> tuple[int | None, int]:
@@ -94,14 +94,14 @@ def technology(asked: Between) -> Facet | None:
             assert last is not None
             said = (
                 f"{capital(spoken_name(seller))} sold {spoken_name(buyer)} chips and the like for "
-                f"{format(Figure(last.value), 'about')} million dollars in {last.period}, "
-                f"{format(Figure(last.before), 'about')} million the year before."
+                f"{format(WordedNumber(last.value), 'about')} million dollars in {last.period}, "
+                f"{format(WordedNumber(last.before), 'about')} million the year before."
             )
             return Facet(
                 "technology", said, "million USD", last, None, 0, year_end(last.period, asked.as_of), "fair",
                 ("atlas_techai_baskets",), tuple((f"{seller}>{buyer}", y, v) for y, v in points),
                 heading=f"{capital(spoken_name(seller))} sells {spoken_name(buyer)} chips for "
-                f"{format(Figure(last.value), 'about')} million dollars a year",
+                f"{format(WordedNumber(last.value), 'about')} million dollars a year",
             )  # fmt: skip
     return None
 
@@ -120,16 +120,19 @@ def energy(asked: Between) -> Facet | None:
     rank = sorted(
         {p.group: p.value or 0 for p in share.points if p.period == points[-1][0]}.values(), reverse=True
     )
-    before = f", {format(Figure(points[-2][1]), 'percent')} in {points[-2][0]}" if len(points) > 1 else ""
+    before = (
+        f", {format(WordedNumber(points[-2][1]), 'percent')} in {points[-2][0]}" if len(points) > 1 else ""
+    )
+    given = format(WordedNumber(points[-1][1]), "percent")
     text = (
-        f"{capital(spoken_name(other))} gave {format(Figure(points[-1][1]), 'percent')} of China's crude imports in "
+        f"{capital(spoken_name(other))} gave {given} of China's crude imports in "
         f"{points[-1][0]}{before}, by customs, which miss what is relabelled."
     )
     return Facet(
         "energy", text, "% of China's crude imports", last_of(points),
         rank.index(points[-1][1] / 100) + 1 if points[-1][1] / 100 in rank else None, len(rank), share.data_to, "firm",
         tuple(s["name"] for s in share.sources), tuple((other, y, v) for y, v in points),
-        heading=f"{capital(spoken_name(other))} gives China {format(Figure(points[-1][1]), 'percent')} of its crude",
+        heading=f"{capital(spoken_name(other))} gives China {given} of its crude",
     )  # fmt: skip
 
 
@@ -234,7 +237,7 @@ def meetings(asked: Between) -> Facet | None:
         return None
     most = max(points, key=lambda p: p[1])
     n = points[-1][1]
-    times = format(Figure(n), "times") if n > 1 else "once" if n else "not once"
+    times = format(WordedNumber(n), "times") if n > 1 else "once" if n else "not once"
     said = f"Putin and Xi met in person {times} in {points[-1][0]}; the most was {most[1]:.0f}, in {most[0]}."
     return Facet(
         "meetings", said, "meetings a year", last_of(points), None, 0, m.data_to, "firm",

@@ -10,6 +10,7 @@ from typing import Any
 
 from bilat.catalog import sources as catalog
 from bilat.dyad import Dyad
+from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
 from bilat.places import spoken_name
 from bilat.verdicts.evidence import Paper
@@ -55,7 +56,7 @@ class Facet:
     def title(self) -> str:
         return TITLES[self.name]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Plain data."""
         last = self.last
         return {

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Groups of commands that are commands themselves: ``screen FILE`` beside ``screen decide LOG``."""
+
+from __future__ import annotations
+
+import shlex
+
+import typer
+from typer.core import TyperGroup
+
+from bilat.errors import UsageError
+
+
+class First(TyperGroup):
+    """A group whose words go to its first command where they do not begin with the name of another."""
+
+    def __init__(self, **attributes) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(**attributes)
+        first, *others = self.commands.values()
+        self.help, self.no_args_is_help = first.help, False
+        first.epilog = "More: " + "; ".join(f"`{self.name} {c.name}`" for c in others)
+
+    def parse_args(self, ctx, args):  # type: ignore[no-untyped-def]
+        if not args or args[0] not in self.commands:
+            args = [next(iter(self.commands)), *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]
+        name, found, rest = super().resolve_command(ctx, args)
+        return ("" if name == next(iter(self.commands)) else name), found, rest
+
+
+class InOrder(TyperGroup):
+    """The commands in the order in which a reader meets them."""
+
+    def list_commands(self, ctx):  # type: ignore[no-untyped-def]
+        return [w for w in _ORDER if w in self.commands]
+
+
+_ORDER = (
+    "brief", "ask", "claims", "screen", "divert", "plan", "watch", "team", "write", "lists", "sources",
+    "serve", "update", "add", "mcp",
+)  # fmt: skip
+
+
+def group(app: typer.Typer, name: str, about: str = "") -> typer.Typer:
+    """A group of commands; one without words ``about`` it is its first command."""
+    made = typer.Typer(cls=None if about else First, help=about or None, no_args_is_help=bool(about))
+    app.add_typer(made, name=name)
+    return made
+
+
+#: Commands of earlier versions by their words, and those of today: before and after what stands behind them.
+_RENAMED = {
+    "backfill": "plan backfill", "blockade": "plan blockade", "compare": "ask compare",
+    "decide": "screen decide", "dissent": "team dissents", "dissent add": "team dissent",
+    "dissent list": "team dissents", "exposure": "plan exposure", "export": "write export", "forecast": "watch",
+    "import": "team import", "letter": "write letter", "mark": "team mark", "measure": "ask",
+    "merge": "team merge", "owners": "screen owners", "profile": "ask profile", "regenerate": "plan recovery",
+    "report": "write report", "rescreen": "screen", "trace": "ask", "watchlist": "lists",
+}  # fmt: skip
+
+
+def refuse_renamed(given: list[str]) -> None:
+    """Say what a command of an earlier version is today.
+
+    Raises
+    ------
+    UsageError
+        with the command as it is typed now, where its first words are of an earlier version.
+    """
+    for words in (given[:2], given[:1]):
+        if now := _RENAMED.get(old := " ".join(words)):
+            rest = [*given[len(words) :], *(["--rows"] if old == "trace" else [])]
+            raise UsageError(f"{old} is now: bilat {' '.join([now, *map(shlex.quote, rest)])}")

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the words of the search box name: a state, a code of goods, and who is asked for beside them."""
+
+import pytest
+
+from bilat.server.lookup import named
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "code", "who"),
+    [
+        ("Sberbank", "", "", "Sberbank"),
+        ("kgz", "KGZ", "", ""),
+        ("Ivan Ivanov Kyrgyzstan", "KGZ", "", "Ivan Ivanov"),
+        ("Guinea-Bissau", "GNB", "", ""),  # the longest name, and not Guinea
+        ("8542.31 Hong Kong", "HKG", "854231", ""),
+        ("unit 29155", "", "", "unit 29155"),
+        ("us el", "", "", "us el"),
+    ],
+)
+def test_a_state_and_a_code_are_read_beside_a_name(text: str, state: str, code: str, who: str) -> None:
+    assert named(text) == (state, code, who)
