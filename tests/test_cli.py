@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bilat.catalog import sources
+from bilat.cli.groups import renamed
 from bilat.holdings import embedded_folder
 from bilat.holdings.pull import PACKAGE
 
@@ -176,9 +177,18 @@ def test_help_of_every_verb() -> None:
         "report": "write report",
     }.items(),
 )
-def test_a_command_of_before_says_what_it_is_now(old: str, new: str) -> None:
-    one_line(done := bilat(*shlex.split(old), code=2), f" is now: bilat {new}\n")
-    assert not done.stdout
+def test_a_command_of_before_runs_as_what_it_is_now(
+    old: str, new: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert renamed(shlex.split(old)) == shlex.split(new)
+    assert " is now: bilat " in capsys.readouterr().err
+    assert renamed(shlex.split(new)) == shlex.split(new) and not capsys.readouterr().err
+
+
+def test_a_command_of_before_answers_and_names_todays() -> None:
+    done = bilat("trace", "transfers.tiv", "--period", "2018", "--json")
+    assert json.loads(done.stdout)["schema"] == "bilat/document/1"
+    assert done.stderr.strip() == "bilat: note: trace is now: bilat ask"
 
 
 def test_a_group_is_a_command_whose_help_names_the_others() -> None:

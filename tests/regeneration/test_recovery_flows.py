@@ -72,7 +72,7 @@ def test_without_losses_production_and_repairs_nothing_moves() -> None:
 
 def test_with_no_stock_no_repair_returns_anything() -> None:
     h = past(values(2, stored_before=0), np.full(30, 50.0))
-    assert not h.refurbished.any() and not h.withdrawn.any() and not h.stored.any()
+    assert not h.refurbished.any() and not h.taken.any() and not h.stored.any()
 
 
 def test_losses_alone_are_listed_losses_over_the_share_that_is_listed() -> None:
@@ -113,11 +113,15 @@ def test_a_run_cut_off_by_the_end_does_not_count_and_a_relapse_starts_anew() -> 
 def test_vehicles_are_neither_made_nor_lost_in_the_books(seed: int, inside: bool) -> None:
     listed = np.random.default_rng(seed).uniform(0, 150, 40)
     h = past(values(seed), listed, inside)
-    intake = h.refurbished + h.new + (h.overhauled if inside else 0)
-    balance = (intake - h.lost - h.worn + h.floored).sum(axis=0)
+    intake = h.refurbished + h.new + (h.overhaul * h.lost if inside else 0)
+    balance = (intake - h.lost - h.wear * h.active[:-1] + h.floored).sum(axis=0)
     assert np.allclose(h.active[-1] - h.active[0], balance, atol=1e-6)
-    assert np.allclose(h.stored[0] - h.stored[-1], h.withdrawn.sum(axis=0), atol=1e-6)
-    assert (h.stored >= -1e-9).all() and (h.active >= 0).all() and (h.refurbished <= h.withdrawn + 1e-9).all()
+    assert np.allclose(h.stored[0] - h.stored[-1], h.taken.sum(axis=(0, 1)), atol=1e-6)
+    assert (
+        (h.stored >= -1e-9).all()
+        and (h.active >= 0).all()
+        and (h.refurbished <= h.taken.sum(axis=0) + 1e-9).all()
+    )
 
 
 @given(SEEDS, st.floats(1, 4), st.sampled_from(HELP))

@@ -16,7 +16,7 @@ import typer
 
 from bilat.cli.compare import TakesPairs, compare
 from bilat.cli.exchange import export, take_in
-from bilat.cli.groups import InOrder, group, refuse_renamed
+from bilat.cli.groups import InOrder, group, renamed
 from bilat.cli.options import (
     AsOfOption,
     HoldingsOption,
@@ -183,9 +183,7 @@ def main(argv: list[str] | None = None) -> None:
 def _run(given: list[str]) -> NoReturn:
     debug = "--debug" in given
     try:
-        asked = [a for a in given if a != "--debug"]
-        refuse_renamed(asked)
-        code = app(args=asked, standalone_mode=False)
+        code = app(args=renamed([a for a in given if a != "--debug"]), standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except typer.Exit as e:
         sys.exit(e.exit_code)

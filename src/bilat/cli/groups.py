@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-import shlex
+import sys
 
 import typer
 from typer.core import TyperGroup
-
-from bilat.errors import UsageError
 
 
 class First(TyperGroup):
@@ -50,7 +48,7 @@ def group(app: typer.Typer, name: str, about: str = "") -> typer.Typer:
     return made
 
 
-#: Commands of earlier versions by their words, and those of today: before and after what stands behind them.
+#: Commands of earlier versions by their words, and those of today.
 _RENAMED = {
     "backfill": "plan backfill", "blockade": "plan blockade", "compare": "ask compare",
     "decide": "screen decide", "dissent": "team dissents", "dissent add": "team dissent",
@@ -61,15 +59,10 @@ _RENAMED = {
 }  # fmt: skip
 
 
-def refuse_renamed(given: list[str]) -> None:
-    """Say what a command of an earlier version is today.
-
-    Raises
-    ------
-    UsageError
-        with the command as it is typed now, where its first words are of an earlier version.
-    """
+def renamed(given: list[str]) -> list[str]:
+    """The words of a command with those of an earlier version replaced; today's are named on the error stream."""
     for words in (given[:2], given[:1]):
         if now := _RENAMED.get(old := " ".join(words)):
-            rest = [*given[len(words) :], *(["--rows"] if old == "trace" else [])]
-            raise UsageError(f"{old} is now: bilat {' '.join([now, *map(shlex.quote, rest)])}")
+            print(f"bilat: note: {old} is now: bilat {now}", file=sys.stderr)
+            return [*now.split(), *given[len(words) :], *(["--rows"] if old == "trace" else [])]
+    return given

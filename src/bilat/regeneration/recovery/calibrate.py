@@ -181,12 +181,5 @@ def fit(
 
     found = sample(likelihood, len(steering.fitted), draws, np.random.default_rng(seed))
     values = values_of(steering, found.scores)
-    return Fit(
-        steering,
-        listed,
-        used,
-        overhaul_inside,
-        found,
-        values,
-        _past(steering, values, listed, overhaul_inside),
-    )
+    past = _past(steering, values, listed, overhaul_inside)
+    return Fit(steering, listed, used, overhaul_inside, found, values, past)

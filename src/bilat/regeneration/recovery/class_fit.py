@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from bilat.regeneration.recovery.calibrate import Fit, fit
-from bilat.regeneration.recovery.flows import detection, new_vehicles
+from bilat.regeneration.recovery.flows import FlowHistory, detection, new_vehicles
 from bilat.regeneration.recovery.outlook import StartOfOutlook, war_course
 from bilat.regeneration.recovery.parameters import Changes, Steering, steering
 from bilat.regeneration.recovery.points import (
@@ -124,29 +124,21 @@ class ClassFit:
             if n
         ]
 
-    def of(self, point: PublishedPoint) -> np.ndarray:
-        """Pooled draws of what the model says of a point."""
-        rng = np.random.default_rng(0)
-        return np.concatenate(
-            [point.of(f.past)[at] for f, at in self.pooled(len(self.outside.posterior.scores), rng)]
-        )
+    def drawn(self, of: Callable[[FlowHistory], np.ndarray]) -> np.ndarray:
+        """Pooled draws of what follows from a history, such as what it says of a point."""
+        rng, draws = np.random.default_rng(0), len(self.outside.posterior.scores)
+        return np.concatenate([of(f.past)[at] for f, at in self.pooled(draws, rng)])
 
     def state(self, quantity: str, month: int) -> np.ndarray:
         """Pooled draws of ``active`` or ``stored`` at the end of a month of the record."""
-        rng = np.random.default_rng(0)
-        return np.concatenate(
-            [
-                getattr(f.past, quantity)[month][at]
-                for f, at in self.pooled(len(self.outside.posterior.scores), rng)
-            ]
-        )
+        return self.drawn(lambda past: np.asarray(getattr(past, quantity)[month]))
 
     def residuals(self) -> list[Residual]:
         """Every point that the record covers, those only shown too, in the order of the table."""
         found = []
         for p in self.points:
             if p.last <= self.months:
-                low, mid, high = np.quantile(self.of(p), (0.1, 0.5, 0.9))
+                low, mid, high = np.quantile(self.drawn(p.of), (0.1, 0.5, 0.9))
                 found.append(Residual(p, float(mid), float(low), float(high)))
         return found
 

@@ -34,21 +34,6 @@ class FlowHistory:
     balance: np.ndarray  #: active stock at the end of each month before it is kept from falling below zero
 
     @property
-    def withdrawn(self) -> np.ndarray:
-        """Vehicles taken out of storage, all grades."""
-        return self.taken.sum(axis=0)
-
-    @property
-    def overhauled(self) -> np.ndarray:
-        """Vehicles lost that were restored."""
-        return self.overhaul * self.lost
-
-    @property
-    def worn(self) -> np.ndarray:
-        """Vehicles worn out."""
-        return self.wear * self.active[:-1]
-
-    @property
     def floored(self) -> np.ndarray:
         """Vehicles that the balance lacked where it would have fallen below zero."""
         return self.active[1:] - self.balance
