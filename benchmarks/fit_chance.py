@@ -48,7 +48,7 @@ A_STATE = 120
 #: Points of the table of costs.
 POINTS = np.arange(-4.0, 12.01, 0.25)
 #: Columns in which the chance may only fall, may only rise; the others are free.
-FALLING = ("edits", "words cut", "left", "words left", "listed left", "listed words left", "part", "class_other",
+FALLING = ("edits", "words cut", "words left", "listed left", "listed words left", "part", "class_other",
            "initials", "legal_other", "numbers")  # fmt: skip
 RISING = (
     "same",
@@ -57,7 +57,6 @@ RISING = (
     "near",
     "cut",
     "sound",
-    "identical",
     "identical_written",
     "legal_same",
     "order",

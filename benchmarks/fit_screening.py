@@ -38,7 +38,8 @@ from scipy.optimize import minimize
 from bilat.formats.parties.formats import load
 from bilat.parties.match.index import NameIndex, Party, background
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs
-from bilat.parties.match.scores import ALL, KNOTS, Weights, expand
+from bilat.parties.match.pairing import NAMES
+from bilat.parties.match.scores import KNOTS, Weights, expand
 from bilat.parties.names.legal import legal_span
 from bilat.parties.names.skeleton import skeleton
 
@@ -65,10 +66,10 @@ FLOOR = {
 #: never lowers a score.
 DIRECTION: dict[str, int] = {
     **dict.fromkeys(
-        ("query_covered", "listed_covered", "both_covered", "shared", "spelling", "written", "identical",
+        ("query_covered", "shared", "spelling", "written", "identical",
          "identical_written", "legal_same", "order"), 1),
     **dict.fromkeys(
-        ("query_rest", "listed_rest", "both_rest", "respelled", "legal_other", "numbers", "short", "part",
+        ("query_rest", "listed_rest", "legal_other", "numbers", "short", "part",
          "class_other", "first_differs", "clash", "clash_unlike"), -1),
 }  # fmt: skip
 
@@ -324,7 +325,7 @@ def main() -> None:
     parties, queries = read_benchmark(args.mirror)
     write_counts(index_of(parties, "ofac-"), args.out.with_name("token_counts.json"))
     index = index_of(parties, "ofac-")
-    flat = Weights(np.zeros(2), np.zeros((2, len(expand(np.zeros((1, len(ALL))))[1]))))
+    flat = Weights(np.zeros(2), np.zeros((2, len(expand(np.zeros((1, len(NAMES))))[1]))))
     matcher = Matcher(index, flat)
     rng = random.Random(SEED)
     real = [q for q in real_queries(queries) if half(q["from_"]) == 0]
@@ -354,7 +355,7 @@ def main() -> None:
     offset = 0
     for these, w, leave_out in sets:
         pairs = score(matcher, these)
-        keep = np.asarray([not r.run for r in pairs.reading], dtype=bool)
+        keep = np.ones(len(pairs.query), dtype=bool)
         if leave_out:
             keep &= np.asarray(
                 [index.names[f] != these[q]["q"] for q, f in zip(pairs.query, pairs.form, strict=True)]
@@ -381,7 +382,7 @@ def main() -> None:
     basis, owners = expand(x)
     names = list(dict.fromkeys(owners))
     print(f"{len(names)} features, {basis.shape[1]} columns, {time.perf_counter() - started:.0f} s so far")
-    current = x[:, 0] + x[:, 1] + x[:, 5]
+    current = x[:, NAMES.index("query_covered")] + x[:, NAMES.index("spelling")]
     for _ in range(3):
         # A party is represented by its best reading under the current weights.
         order = np.lexsort((-current, p, q))

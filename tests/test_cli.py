@@ -175,6 +175,8 @@ def test_help_of_every_verb() -> None:
         "watchlist diff a.csv b.csv": "lists diff a.csv b.csv",
         "blockade --json": "plan blockade --json",
         "report": "write report",
+        "decide log.jsonl --reason x": "screen decide log.jsonl --why x",
+        "report --pdf r.pdf": "write report --out r.pdf",
     }.items(),
 )
 def test_a_command_of_before_runs_as_what_it_is_now(

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bilat import ask
@@ -89,6 +89,8 @@ def test_a_slide_has_title_unit_source_and_no_variable() -> None:
     ),
     st.sampled_from([WIDE, NARROW]),
 )
+@example([(1950, 5e-324, "")], WIDE)
+@example([(1950, 5e-324, "a"), (1951, -5e-324, "a")], NARROW)
 def test_nothing_leaves_the_drawing(points: list[tuple[int, float, str]], size: object) -> None:
     made = svg(Series("Any", TIV, tuple(Point(str(y), v, group=g) for y, v, g in points)), size)  # type: ignore[arg-type]
     assert made and all(-60 <= n <= size.width + 60 for n in numbers(made))  # type: ignore[attr-defined]

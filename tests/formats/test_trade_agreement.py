@@ -203,7 +203,7 @@ def test_the_last_year_asked_bounds_the_years_that_need_a_rate(tmp_path: Path) -
     ]
     with pytest.raises(DataError, match="no yearly rate of the euro"):
         divert(files, origin="DEU")
-    with pytest.raises(UsageError, match="'soon' is none"):
+    with pytest.raises(UsageError, match="period 'soon' cannot be read"):
         divert(files, origin="DEU", until="soon")
     with pytest.raises(DataError, match="no exports of DEU"):
         divert(files, origin="DEU", until=last)

@@ -41,6 +41,13 @@ def test_a_file_is_added_and_asked_beside_the_embedded_rows(file: Path) -> None:
     assert "my_drones" in measures() and ask("transfers.tiv", holdings=held).points
 
 
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_other_marks_between_cells_are_seen(mark: str, file: Path) -> None:
+    file.write_text(TEXT.replace(",", mark), "utf-8")
+    add(file, guess(file), publisher="Me", unit="drones", name="marks")
+    assert ask("marks", holdings=Holdings()).value("2024", "RUS") == 11000
+
+
 def test_a_second_edition_takes_the_place_of_the_first(file: Path) -> None:
     for last in ("11000", "12000"):
         file.write_text(TEXT.replace("11000", last), "utf-8")
@@ -55,6 +62,9 @@ def test_a_second_edition_takes_the_place_of_the_first(file: Path) -> None:
         ("name,a\nx,1\n", "period is in no column"),
         ("year,a\n", "no row below the header"),
         ("year,a\n2022,1,5\n", "row 2: has not 2 cells"),
+        ("year,a\n2022,1\n\n20x3,2\n2024,3\n", "row 4: column year: value '20x3' is no year"),
+        ("year;a\n2022;1\n2023;1,5\n2024;3\n", "row 3: column a: value '1,5' is no number.*write 1234.5"),
+        ("year,name,a\n2022,x,1\n2023,y,n/a\n2024,z,2\n", "row 3: column a: value 'n/a' is no number"),
     ],
 )
 def test_what_cannot_be_guessed_names_the_cure_and_changes_nothing(file: Path, text: str, says: str) -> None:

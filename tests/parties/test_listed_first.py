@@ -46,7 +46,11 @@ def test_shares_and_leads_counted_by_hand() -> None:
     ab, ba = (p for p in precedences(LISTS, "A", "B") if p.kind == "vessels")
     assert (ab.earlier, ab.later, ab.span) == ("A", "B", ("2022-01-01", "2024-01-01"))
     assert (ab.stood.hits, ab.stood.of, ab.untold) == (3, 5, 1)
-    assert ab.lead == (28 + 120) / 2
+    # One stood there before anybody counted: 348 days are the least of its lead, and the middle one is known.
+    assert ab.lead == 120 and not ab.lead_least and ab.followed == ("2022-02-01", "2022-02-01")
+    old = [*LISTS, *(record("Vessel", A="by 2021-08-18", B=f"2022-01-{n:02d}") for n in range(2, 9))]
+    (more, _) = (p for p in precedences(old, "A", "B") if p.kind == "vessels")
+    assert more.lead_least and more.stood.hits == 10
     assert (ab.quarter.hits, ab.quarter.of, ab.year.hits, ab.year.of) == (1, 3, 2, 3)
     assert (ba.stood.hits, ba.stood.of, ba.lead) == (0, 3, None)
 
@@ -87,6 +91,21 @@ def test_the_lists_of_the_package() -> None:
     alone = document.data["alone"]["OFAC SDN"]
     assert alone[0]["kind"] == "Vessel"
     assert not {r["party"] for r in alone} & {r["party"] for r in document.data["alone"]["US EL"]}
+
+
+def test_additions_under_a_programme_alone() -> None:
+    whole, some = (
+        ListsQuestion("OFAC SDN", "US EL", programme=g).answer(Frame()) for g in ((), ("russia*",))
+    )
+    of = [
+        next(
+            r["stood"]["of"] for r in d.data["precedence"] if (r["kind"], r["later"]) == ("firms", "OFAC SDN")
+        )
+        for d in (whole, some)
+    ]
+    assert 0 < of[1] < of[0]
+    with pytest.raises(UsageError, match="NARNIA"):
+        ListsQuestion("OFAC SDN", "US EL", programme=("NARNIA*",)).answer(Frame())
 
 
 @pytest.mark.parametrize(

@@ -113,8 +113,6 @@ ONE = person("ofac-1", "ZAVYALOV, Fedor Lvovich", born="07 Oct 1952", state="Rus
         ("Fyodor Lvovich ZAVYALOV", "7.10.1952", "same name and date of birth"),
         ("ЗАВЬЯЛОВ Федор Львович", "1952-10-07", "same name and date of birth"),
         ("Fedor Zavyalov", "1952-10-07", "same name but for a patronymic, and same date of birth"),
-        ("Fedor Lvovich Zavyalov", "1952", "same full name with patronymic, and same year of birth"),
-        ("Fedor Lvovich Zavyalov", "1952-01-01", "same full name with patronymic, and same year of birth"),
         ("Fedor Lvovich Zavyalov", "7.10.1952 or 7.10.1953", "same name and date of birth"),
     ],
 )
@@ -131,8 +129,8 @@ def test_a_person_of_two_lists_is_one_alert(name: str, born: str, why: str) -> N
         ("Fedor Lvovich Zavyalov", "", ""),  # no date
         ("Fedor Lvovich Zavyalov", "circa 1952", ""),  # a year in doubt
         ("Fedor Lvovich Zavyalov", "March 1952", ""),  # another month
-        ("Fedor Lvovich Zavyalov", "1952", "Belarus"),  # a year, in another state
-        ("Fedor Zavyalov", "1952", "Russia"),  # a year, without the patronymic
+        ("Fedor Lvovich Zavyalov", "1952", "Russia"),  # a year alone
+        ("Fedor Lvovich Zavyalov", "1952-01-01", "Russia"),  # the same, as lists write it
         ("Fedor Petrovich Zavyalov", "7.10.1952", ""),  # another patronymic
         ("Zavyalov", "7.10.1952", ""),  # one word
         ("F. L. Zavyalov", "7.10.1952", ""),  # initials
@@ -143,7 +141,7 @@ def test_another_person_stays_apart(name: str, born: str, state: str) -> None:
 
 
 def test_what_contradicts_keeps_persons_apart() -> None:
-    """One publisher's two, another tax number, a second full date in the group, a year that a third may be."""
+    """One publisher's two, another tax number, a second full date in the group."""
     same = {"born": "7.10.1952"}
     name = "Fedor Lvovich Zavyalov"
     assert len(groups(person("eu-1", name, **same), person("eu-2", name, **same))) == 2
@@ -157,7 +155,6 @@ def test_what_contradicts_keeps_persons_apart() -> None:
     assert len(groups(*numbered)) == 2
     both = person("eu-1", name, born="7.10.1952; 7.10.1953")
     assert groups(ONE, both, person("ua-1", name, born="1953-10-07")) == [["eu-1", "ofac-1"], ["ua-1"]]
-    assert len(groups(ONE, person("eu-1", name, born="1952"), person("un-1", name, born="1970"))) == 3
 
 
 def test_a_person_of_three_lists_keeps_the_chance_of_one() -> None:
@@ -353,7 +350,7 @@ def test_gleif_relations_are_links_with_the_shares_that_they_state(tmp_path: Pat
     party = held("ofac-9", "Owner", numbers=(("lei", C),), links=(Link("linked", "Somebody"),))
     answer = owners(None, A, None, AsOf("2024-01-01"), gleif=path, held=[party])
     ofac = next(r for r in answer["rules"] if r["rule"] == "OFAC 50 percent rule")
-    assert (ofac["verdict"], ofac["low"], ofac["high"]) == ("cannot be told", 0, 60)
+    assert (ofac["verdict"], ofac["low"], ofac["high"]) == ("not known", 0, 60)
     text = " ".join(answer["notes"])
     assert "controls it" in text and "not ownership; no share" in text and "relations of funds" in text
     path = gleif(tmp_path, (A, C, DIRECT, "ACTIVE", *period, "60"))
@@ -403,7 +400,7 @@ def test_regulators_examples() -> None:
 def test_the_un_names_no_share() -> None:
     un, rule = {"X": ["UN SC"]}, "UN, owned or controlled"
     found = [verdicts("2024-01-01", un, ("X", "C", s))[rule] for s in (60, 20)]
-    assert found == ["covered", "cannot be told"]
+    assert found == ["covered", "not known"]
     assert verdicts("2024-01-01", {"X": ["OFAC SDN"]}, ("X", "C", 60))[rule] == "not covered"
 
 

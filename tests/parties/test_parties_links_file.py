@@ -29,7 +29,7 @@ def test_two_listed_owners_are_added_up_since_2014_and_not_before(tmp_path: Path
 
 def test_an_unknown_share_cannot_be_told(tmp_path: Path) -> None:
     answer = ask(tmp_path, "A,F,,\n")
-    assert rule(answer, "OFAC 50 percent rule")["verdict"] == "cannot be told"
+    assert rule(answer, "OFAC 50 percent rule")["verdict"] == "not known"
     assert (answer["listed_share"]["low"], answer["listed_share"]["high"]) == (0, 100)
 
 
@@ -119,12 +119,12 @@ def test_a_name_below_likely_leaves_the_verdict_open_where_its_share_reaches(
     tmp_path: Path, owner: str
 ) -> None:
     ofac = rule(of_lists(tmp_path, f"{owner},Firm X,60,60\n"), "OFAC 50 percent rule")
-    assert ofac["verdict"] == "cannot be told" and owner in ofac["reason"]
+    assert ofac["verdict"] == "not known" and owner in ofac["reason"]
     assert (ofac["low"], ofac["high"]) == (0, 60)
     ofac = rule(of_lists(tmp_path, f"{owner},Firm X,10,10\n"), "OFAC 50 percent rule")
     assert ofac["verdict"] == "not covered"
     links = f"{owner},Firm X,20,20\nPAO Sberbank,Firm X,30,30\n"
-    assert rule(of_lists(tmp_path, links), "OFAC 50 percent rule")["verdict"] == "cannot be told"
+    assert rule(of_lists(tmp_path, links), "OFAC 50 percent rule")["verdict"] == "not known"
 
 
 def test_an_exact_name_that_nobody_else_bears_is_counted_and_said(tmp_path: Path) -> None:
@@ -148,14 +148,14 @@ def test_a_rule_of_which_no_list_is_held_cannot_be_told(tmp_path: Path) -> None:
         "Switzerland, more than half",
         "UN, owned or controlled",
     ):
-        assert rule(answer, name)["verdict"] == "cannot be told"
-        assert "no list held" in rule(answer, name)["reason"]
+        assert rule(answer, name)["verdict"] == "not known"
+        assert "none of its lists is held" in rule(answer, name)["reason"]
 
 
 def test_a_firm_by_a_short_alias_is_not_listed_for_certain(tmp_path: Path) -> None:
     answer = of_lists(tmp_path, "Grenzmark Wollhandel,Eta,60,60\n", "Eta")
-    assert rule(answer, "OFAC 50 percent rule")["verdict"] == "cannot be told"
-    assert any("EUZKADI TA ASKATASUNA" in n and "cannot be told" in n for n in answer["notes"])
+    assert rule(answer, "OFAC 50 percent rule")["verdict"] == "not known"
+    assert any("EUZKADI TA ASKATASUNA" in n and "not known" in n for n in answer["notes"])
 
 
 def test_a_sure_name_is_counted_and_its_band_is_said(tmp_path: Path) -> None:

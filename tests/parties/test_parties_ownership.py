@@ -42,6 +42,21 @@ def test_holdings_of_several_listed_owners_add_up_since_2014() -> None:
     assert next(v for v in before.verdicts("X", LISTS)).verdict == "not covered"
 
 
+def test_what_a_firm_holds_of_itself_may_make_the_others_shares_enough() -> None:
+    """45 percent of all shares are 56 percent of those that the firm does not hold itself."""
+    verdict = ofac(held(("A", "X", 45), ("X", "X", 20)), "X")
+    assert verdict.verdict == "not known" and (verdict.low, verdict.high) == (45, pytest.approx(56.25))
+    assert "20 percent of itself" in verdict.reason
+    assert ofac(held(("A", "X", 39), ("X", "X", 20)), "X").verdict == "not covered"
+
+
+def test_the_end_of_a_suspension_that_nobody_checked_is_said() -> None:
+    for day, said in ((dt.date(2026, 11, 20), True), (dt.date(2025, 10, 15), False)):
+        o = held(("A", "X", 60), day=day)
+        bis = next(v for v in o.verdicts("X", {"A": ["US EL"]}) if v.rule == "BIS affiliates rule")
+        assert ("2026-11-09; whether it did was not checked" in bis.reason) is said
+
+
 def test_a_quarter_through_a_firm_below_the_threshold_is_not_counted() -> None:
     """OFAC: 50 % of A in X, 10 % of X in Y, 25 % of A in Y directly: 35 %; an uncovered firm in between
     counts nothing.
@@ -54,7 +69,7 @@ def test_a_quarter_through_a_firm_below_the_threshold_is_not_counted() -> None:
 
 def test_an_unknown_share_cannot_be_told() -> None:
     verdict = ofac(held(("A", "X", 0, 100)), "X")
-    assert (verdict.low, verdict.high, verdict.verdict) == (0, 100, "cannot be told")
+    assert (verdict.low, verdict.high, verdict.verdict) == (0, 100, "not known")
     assert ofac(held(("A", "X", 0, 100), ("C", "X", 60)), "X").verdict == "not covered"
     assert ofac(held(("A", "X", 51, 75)), "X").verdict == "covered"
 
@@ -188,7 +203,7 @@ def test_the_affiliates_rule_counts_the_lists_and_programmes_it_names() -> None:
     day = "2025-10-15"
     for entry, verdict in {
         "US EL": "covered", "US MEU": "covered", "US MIEU": "not covered", "OFAC SDN RUSSIA-EO14024": "covered",
-        "OFAC SDN IRAN": "not covered", "OFAC SDN": "cannot be told",
+        "OFAC SDN IRAN": "not covered", "OFAC SDN": "not known",
     }.items():  # fmt: skip
         assert says(day, {"A": [entry]}, ("A", "X", 60))["BIS affiliates rule"] == verdict, entry
 
@@ -223,7 +238,7 @@ def test_a_known_share_beside_an_unknown_one_is_no_interval_upside_down() -> Non
     assert held(("A", "X", 43), ("C", "X", 0, 100)).indirect("X", {"A"}) == pytest.approx((43, 43))
     assert held(("A", "X", 43), ("C", "X", 0, 100)).indirect("X", {"A", "C"}) == pytest.approx((43, 100))
     verdict = ofac(held(("A", "X", 43), ("B", "X", 0, 100)), "X")
-    assert (verdict.low, verdict.high, verdict.verdict) == (43, 100, "cannot be told")
+    assert (verdict.low, verdict.high, verdict.verdict) == (43, 100, "not known")
 
 
 def dense(firms: int = 25) -> list[tuple[str, str, float, float]]:

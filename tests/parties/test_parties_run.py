@@ -16,10 +16,10 @@ from bilat.holdings import Holdings
 from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.lists.listed import held_parties
 from bilat.parties.run import screen as runner
+from bilat.parties.run.asked import cut_of
 from bilat.parties.run.queries import read_queries
 from bilat.parties.run.rows import COLUMNS
 from bilat.parties.run.screen import explain, screen
-from bilat.parties.run.threshold import Threshold
 from bilat.when import AsOf
 
 LIST = [
@@ -191,10 +191,10 @@ def test_thresholds_in_probability_and_in_alerts(tmp_path: Path, own: Path) -> N
         assert {r["party"] for r in rows(queries, own, threshold=threshold)} == {"kal"}
     few = rows(queries, own, threshold="10/1000", top=1)
     assert len({r["query_id"] for r in few}) <= 2 and few[0]["party"] == "kal"
-    assert Threshold.of("5/1000").alerts == 5
-    for bad in ("2", "x", "5/0", "-1", "1001/1000", "0.0_5", "０.5", "5_0/1000", "nan", "", "/", "5/"):
+    assert cut_of("5/1000") == (0.005, True) and cut_of("") == (0.1, False)
+    for bad in ("2", "x", "5/0", "-1", "1001/1000", "0.0_5", "０.5", "5_0/1000", "nan", "/", "5/"):
         with pytest.raises(UsageError):
-            Threshold.of(bad)
+            cut_of(bad)
 
 
 def test_a_number_finds_the_party_whatever_the_name(tmp_path: Path, own: Path) -> None:
@@ -363,7 +363,7 @@ def test_usage_is_refused_clearly(tmp_path: Path, own: Path) -> None:
         {"top": 0},
         {"out": tmp_path / "out.docx"},
         {"threshold": "much"},
-        {"base_rate": 0.0},
+        {"base_rate": 1.0},
         {"engine": "abacus"},
     ):
         with pytest.raises(UsageError):
@@ -375,7 +375,7 @@ def test_usage_is_refused_clearly(tmp_path: Path, own: Path) -> None:
 
 
 def test_an_undated_list_cannot_be_asked_as_of_a_date(tmp_path: Path, own: Path) -> None:
-    with pytest.raises(UsageError, match="bear no date"):
+    with pytest.raises(UsageError, match="have no date"):
         screen(asked(tmp_path, "x"), lists=[str(own)], as_of=AsOf("2023-03-15"), emit=lambda r: None)
 
 

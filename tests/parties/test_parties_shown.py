@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bilat.parties.match.agreement import agreement, bearers
+from bilat.cli import main
 from bilat.parties.match.background import firms, informations, people
+from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import aligned, spelled
 from bilat.parties.match.index import PERSON
 from bilat.parties.names.forms import forms
-from bilat.parties.names.legal import only_form, without_form
+from bilat.parties.names.legal import only_form
 from bilat.parties.run import rows as rows_room
 from bilat.parties.run.answer import verdict
 from bilat.parties.run.opened import open_screener
@@ -38,6 +39,64 @@ def test_a_famous_listed_name_heads_the_answer_and_is_never_unlikely(name: str, 
     first = typed(name)[0]
     assert part in " ".join((first["name"], first["name_matched"], *first["aliases"])).upper()
     assert first["agreement"] in ("exact", "short") and first["band"] != "unlikely"
+
+
+@pytest.mark.parametrize(
+    "name", ["Huawei", "华为", "Norinco", "Wagner", "Inspur", "Kalashnikov", "Роснефть", "IRISL"]
+)
+def test_a_famous_exact_name_comes_out_of_a_file(name: str, tmp_path: Path) -> None:
+    path, rows = tmp_path / "names.csv", []
+    path.write_text(f"name\n{name}\nGrenzmark Wollhandel\n", "utf-8")
+    screen(path, emit=rows.append)
+    assert rows and rows[0]["query"] == name and rows[0]["band"] != "unlikely"
+    assert {r["query"] for r in rows} == {name}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Toyota",
+        "Bank of China",
+        "Orlen",
+        "Petrobras",
+        "Samsung",
+        "Nokia",
+        "Maersk",
+        "Siemens",
+        "Deutsche Bank",
+    ],
+)
+def test_a_famous_firm_that_is_not_listed_is_not_found_and_nothing_else_is_offered(name: str) -> None:
+    assert typed(name) == []
+
+
+def test_the_strongest_agreement_over_a_partys_names_answers() -> None:
+    """Beside `Usmanov Alisher Burhanovich` the list has `USMONOV, Alisher`, which is nearer by its length."""
+    (row, *_) = typed("Alisher Usmanov")
+    assert row["agreement"] == "short" and row["name_matched"].startswith("Usmanov")
+    assert typed("Usmanov")[0]["agreement"] == "short"
+
+
+def test_a_group_has_the_words_as_they_are_written_and_letters_that_sound_alike_are_no_exact_name() -> None:
+    assert typed("DJI")[0]["agreement"] == "exact" and typed("DJI")[0]["group"] == 1
+    for name, other in (("VKC", "WKCC"), ("Zvezda shipyard", "ZVEZDOCHKA")):
+        assert not [
+            r for r in typed(name) if r["agreement"] == "exact" and other in r["name_matched"].upper()
+        ]
+
+
+def test_a_bic_of_eleven_characters_finds_the_listing_of_eight() -> None:
+    for text in ("SABRRUMMXXX", "SWIFT SABRRUMM012"):
+        (row, *_) = typed(text)
+        assert row["agreement"] == "number" and "SBERBANK" in row["name"].upper(), text
+
+
+def test_a_number_that_is_not_found_says_how_many_listed_parties_have_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["screen", "7707083893"])
+    assert "an INN or OGRN: a number not found clears nobody" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_slip_in_a_famous_name_is_offered_as_another_spelling() -> None:
@@ -83,8 +142,16 @@ def test_a_legal_form_is_never_a_name() -> None:
     for name in ("ABC Korlátolt Felelősségű Társaság", "ABC Sabiedrība ar ierobežotu atbildību",
                  "ABC Designated Activity Company", "ABC S. de R.L. de C.V."):  # fmt: skip
         assert all(f.tokens == ("abk",) for f in forms(name, False)), name
-    assert without_form("abc zartkoruen mukodo reszvenytarsasag") == "abc"
     assert only_form("S. de R.L. de C.V.")
+
+
+def test_two_letters_before_a_name_that_ends_with_its_form_are_initials_and_no_other_form() -> None:
+    """Of GP, CA, JP and AH each is a legal form or a link word somewhere: left out, one firm becomes another's name."""
+    for one, other in (("GP Shipping Limited", "DP Shipping Limited"), ("C.A. Energy S.R.L.", "AA Energy FZCO"),
+                       ("AH Trade GmbH", "JT Trading Limited")):  # fmt: skip
+        assert forms(one, False)[0].tokens != forms(other, False)[0].tokens, one
+    for name in ("AO Mikron", "Mikron AO", "Mikron JSC", "OOO Mikron"):
+        assert forms(name, False)[0].tokens == ("mikron",), name
 
 
 def test_words_are_rare_by_the_world_and_not_by_the_lists() -> None:
@@ -105,15 +172,19 @@ def test_spellings_are_edits_or_cut_words_and_a_number_has_none() -> None:
     how = spelled("univ", "universitet")
     assert how is not None and how[0] == "cut"
     assert spelled("9187629", "9187628") is None and spelled("rosneft", "huavei") is None
-    same, near, left = aligned(("bank", "rosia"), ("bank", "rosiia", "pao"))
-    assert same == [0] and [n for n, *_ in near] == [1] and left == [2]
+    found = aligned(("bank", "rosia"), ("bank", "rosiia", "pao"))
+    assert found.same == [0] and [n for n, *_ in found.near] == [1] and found.left == [2]
 
 
 def test_agreement_is_exact_short_near_or_part() -> None:
-    assert agreement(("a", "bank"), ("a", "bank"), False) == "exact"
-    assert agreement(("sberbank",), ("sberbank", "leasing"), False) == "short"
-    assert agreement(("igor", "seqinn"), ("igor", "seqin"), False) == "near"
-    assert agreement(("far", "away", "igor"), ("igor",), False) == "part"
+    def of(asked: tuple[str, ...], listed: tuple[str, ...]) -> str:
+        return aligned(asked, listed).agreement(asked)
+
+    assert of(("a", "bank"), ("a", "bank")) == "exact"
+    assert of(("sberbank",), ("sberbank", "leasing")) == "short"
+    assert of(("igor", "seqinn"), ("igor", "seqin")) == "near"
+    assert of(("far", "away", "igor"), ("igor",)) == "part"
+    assert of(("vtb",), ("vtb", "bank")) == "exact" and of(("delta",), ("delta", "bank")) == "short"
 
 
 def test_each_effect_has_its_own_date_and_list() -> None:

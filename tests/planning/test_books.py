@@ -102,6 +102,10 @@ def test_a_value_alone_fixes_and_ends_are_a_range(
         ({("speed", "low"): 14}, "row 2: column value: value 13.0 is not between low 14"),
         ({("spare", "name"): "spaer"}, "row 3: spaer: no such number; did you mean spare"),
         ({("spare", "name"): "speed"}, "row 3: value 'speed' stands twice, first in row 2"),
+        (
+            {("spare", "low"): 0.9, ("spare", "high"): 0.1},
+            "row 3: column low: value 0.9 is above high 0.1; exchange",
+        ),
         ({("spare", "plan"): "maed"}, "row 3: value 'maed' is no plan; write one of: made"),
         ({("lead", "value"): 3.5}, "row 4: lead=3.5: is counted"),
         ({("lead", "low"): 2}, "row 4: .*the draws do not vary it; write one value"),
@@ -175,6 +179,13 @@ def test_two_books_say_what_differs_who_says_so_and_what_moves_the_headline(tmp_
     assert [name for name, _ in moved.alone] == ["speed", "spare"]
     d = document(found, Frame())
     assert d.summary[0] == "2 numbers differ, in made." and "speed alone makes it" in d.summary[1]
+    lacking = tmp_path / "lacking.toml"
+    lacking.write_text("[made.speed]\nvalue = 12\n", "utf-8")
+    few = compared([Made()], lacking, shipped, Frame())
+    assert ("made", "spare", 1) in few.alone and all(n == 1 for _, _, n in few.alone)
+    assert any(
+        "lacking.toml has no row of them" in getattr(b, "text", "") for b in document(few, Frame()).blocks
+    )
     same = compared([Made()], shipped, None, Frame())
     assert same.differences == () and "no headline moves" in document(same, Frame()).summary[0]
 

@@ -59,8 +59,25 @@ _RENAMED = {
 }  # fmt: skip
 
 
+#: Options of earlier versions, by the command of today.
+_OPTIONS = {
+    "screen decide": {"--reason": "--why"}, "write report": {"--pdf": "--out"}, "lists diff": {"--atom": "--out"},
+    "watch": {"--from": "--since"},
+}  # fmt: skip
+
+
 def renamed(given: list[str]) -> list[str]:
     """The words of a command with those of an earlier version replaced; today's are named on the error stream."""
+    given = _commands(given)
+    for words in (" ".join(given[:2]), *given[:1]):
+        for old, now in _OPTIONS.get(words, {}).items():
+            if old in given:
+                print(f"bilat: note: {old} is now: {now}", file=sys.stderr)
+                given = [now if w == old else w for w in given]
+    return given
+
+
+def _commands(given: list[str]) -> list[str]:
     for words in (given[:2], given[:1]):
         if now := _RENAMED.get(old := " ".join(words)):
             print(f"bilat: note: {old} is now: bilat {now}", file=sys.stderr)

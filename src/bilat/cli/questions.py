@@ -146,6 +146,7 @@ def show(
     """Print a document or write it to a file by its ending; its exit code ends the command."""
     from bilat.document.plain import envelope
     from bilat.document.text import text
+    from bilat.terminal.shown import as_options
 
     limit = asked_marking(marking)
     if limit is not None:
@@ -156,7 +157,8 @@ def show(
         print_json(envelope(document))
     elif out is None:
         piped = not sys.stdout.isatty()
-        sys.stdout.write(text(document, why=why, piped=piped, command=command, more="More with --why"))
+        said = text(document, why=why, piped=piped, command=command, more="More with --why")
+        sys.stdout.write(as_options(said))
     else:
         print(f"written: {out}")
     if document.exit:

@@ -51,14 +51,14 @@ def screen(
     mark = asked_marking(marking)
     more = {"marking": mark, **_marks(question.decisions, mark)}
     if as_json:
-        more |= {"emit": _print_row, "begin": lambda run: print(run.age, file=sys.stderr)}
+        more["emit"] = _print_row
     frame = Frame(as_of=AsOf(as_of), holdings=held(holdings))
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         asked = question.asked(lambda: _standard_input(Path(folder)))
         with counting("names", quiet=as_json or not isinstance(asked, Path)) as watch:
             document, run = question.document(frame, asked, why=why, progress=watch, out=out, **more)
     if as_json:
-        for line in [*run.summary(), *run.notes]:
+        for line in [run.age, *run.summary(), *run.notes]:
             print(as_options(line), file=sys.stderr)
     else:
         show(document, why=why, marking=marking)

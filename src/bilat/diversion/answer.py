@@ -64,6 +64,7 @@ class Hub:
     high: float
     excess: Mapping[str, Excess]
     months: tuple[tuple[str, float | None, float | None], ...] = ()
+    until: str | None = None  #: the last period it reported, where that is not the last of the window
 
     @property
     def foretold(self) -> tuple[tuple[str, float | None, float, float], ...]:
@@ -168,7 +169,7 @@ class Route:
     over what it ``rests_on`` where an assumption or other hubs decide; ``q_value``: the mean of 1 - probability down
     to the row; ``surge``: P(purchases surged), None where the past is too short. ``low``, ``diverted``, ``high``: the
     amount given that it is a route; ``at_stake``: probability times its mean. ``into``, ``out`` and ``direct``: the
-    three legs, None not held. ``rivals``, ``placebo`` (what, before, after), ``supplied_by`` (state, share) and
+    three legs, None not held. ``rivals``, ``supplied_by`` (state, share) and
     ``months``: of the first rows only."""
 
     rank: int
@@ -192,7 +193,6 @@ class Route:
     direct: LegTotals | None
     unit_value_z: float | None = None
     rivals: tuple[Explanation, ...] = ()
-    placebo: tuple[tuple[str, float, float], ...] = ()
     supplied_by: tuple[tuple[str, float], ...] = ()
     months: Months | None = None
 
@@ -209,12 +209,17 @@ class Route:
 class Silence:
     """A zero that speaks: a ``suppressed partner`` (the hub reported sales to the target in most earlier periods and
     none since, while it reports to others), ``no partner`` (it reports many sales to others and none at all to the
-    target), a hub that ``stopped reporting``, goods that ``never arrive`` (declared for
-    the hub, not in its own books). ``before`` and ``after``: money of the usual and of the real window."""
+    target), a hub that ``stopped reporting`` or ``reports late`` (its last months alone are missing), goods that
+    ``never arrive`` (declared for the hub, not in its own books); or figures in another unit, ``unit of purchases``,
+    ``unit of sales``, ``unit of exports``: ``before`` in the period before and ``after`` in the first one. Of the
+    others ``after`` is the money of the periods ``first`` to ``last`` and ``before`` what as many usual periods before
+    the break had; ``since``: the last period that was reported."""
 
     kind: str
     hub: str
     since: str | None
+    first: str
+    last: str
     before: float
     after: float
 
@@ -254,9 +259,13 @@ class Diversion:
     as_of: AsOf | None
     pairs_tested: int
     direct_held: bool
+    fell: int | None  #: goods asked for whose direct trade fell; None where it is not held
     flag_q: float
     notes: tuple[str, ...]
     sources: tuple[str, ...]  #: of the catalog, or names of files
+    listed: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  #: hub -> listed firms with an address there
     sales: bool = False  #: of sales to the targets alone: what the hubs bought, and from whom, is not held
 
     @property

@@ -1,38 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stands beside a route so that it can be judged: a break made up within the baseline, and which origins the goods
-came from."""
+"""Which origins the goods of a route came from."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from bilat.diversion.legs import literals, sql
-from bilat.diversion.months import distinct
 from bilat.diversion.pairs import Screened
+from bilat.diversion.queries import distinct, literals, sql
 from bilat.formats.trade.files import Trade
 
 #: Origins named for a route, largest first.
 NAMED = 5
-
-
-def placebo(found: Screened, n: int) -> tuple[tuple[str, float, float], ...]:
-    """(what, before, after) about a break made up within the baseline, where no route can be."""
-    legs, at = found.legs, found.row_in[n]
-    span = legs.span
-    if not span.then:
-        return ()
-    out = [("purchases", legs.inward, at)]
-    if found.two[n]:
-        mine = (legs.outward["hub"] == found.hub[n]) & (legs.outward["product"] == found.product[n])
-        out.append(("sales to the target", legs.outward, int(np.flatnonzero(mine)[0])))
-    return tuple(
-        (
-            f"a break made up in {span.then[0]}: {what}",
-            round(float(leg["then_before"][row])),
-            round(float(leg["then_after"][row])),
-        )
-        for what, leg, row in out
-    )
 
 
 def suppliers(

@@ -73,7 +73,7 @@ def candidates(legs: Legs) -> CandidatePairs:
     country = np.array([h != WORLD for h in legs.hubs], dtype=bool)
     one = np.flatnonzero(country[d["hub"]] & (d["before"] + d["after"] > 0))
     two = np.flatnonzero(o["before"] + o["after"] > 0)
-    barred = {*legs.question.origins, *legs.question.targets}
+    barred = {*legs.question.origins, *legs.question.targets, *legs.barred}
     allowed = np.array([h not in barred and is_country(h) for h in legs.hubs], dtype=bool)
     books = np.array([h in legs.books for h in legs.hubs], dtype=bool)
     usable = (d["after"][one] > 0) & allowed[d["hub"][one]] & known_before(legs)[d["product"][one]]
@@ -81,7 +81,7 @@ def candidates(legs: Legs) -> CandidatePairs:
     hub, product = d["hub"][one[at_one]], d["product"][one[at_one]]
     rows, there = lookup((o["hub"] * size + o["product"])[two], hub * size + product)
     found = np.where(there, rows, -1)
-    sells = there & (o["after"][two[found]] > 0) if len(two) else there
+    sells = there & books[hub] & (o["after"][two[found]] > 0) if len(two) else there
     # What books clear teaches how often a hub begins to sell by itself, and how often a surge goes on.
     cleared = ~sells & books[hub]
     at_two = np.where(sells, found, -1)

@@ -14,7 +14,7 @@ from bilat.document.words import percent
 from bilat.errors import command
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions
-from bilat.units.written import figure, interval
+from bilat.units.written import counted, figure, interval
 from bilat.when import Period
 
 #: Words for a probability (ICD 203, analytic standards of the United States' intelligence community): up to, word.
@@ -22,6 +22,10 @@ WORDS = (
     (0.05, "almost no chance"), (0.2, "very unlikely"), (0.45, "unlikely"), (0.55, "about even"), (0.8, "likely"),
     (0.95, "very likely"), (1.0, "almost certain"),
 )  # fmt: skip
+
+
+#: Listed firms that a case names.
+NAMED = 12
 
 
 def in_words(p: float) -> str:
@@ -52,12 +56,29 @@ def origins(found: Diversion) -> str:
     return f"{len(found.origins)} states"
 
 
+def possessive(words: str) -> str:
+    """``the EU's``, ``4 states'``."""
+    return words + ("'" if words.endswith("s") else "'s")
+
+
+def up_to(low: float, high: float, unit: str) -> str:
+    """A range of what cannot be less than nothing: with a low end below it, ``up to 12 million``."""
+    if low <= 0:
+        return f"up to {figure(max(high, 0.0), unit)}"
+    return f"{interval(low, high) or figure(high)} {unit}"
+
+
 def joined(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
 
 
 def when(period: str) -> str:
     return period if len(period) == 4 else f"{dt.date.fromisoformat(period + '-01'):%B %Y}"
+
+
+def short(period: str) -> str:
+    """``Jun 2022``, for a narrow column."""
+    return period if len(period) == 4 else f"{dt.date.fromisoformat(period + '-01'):%b %Y}"
 
 
 def marks(found: Diversion) -> tuple[tuple[dt.date, str], ...]:
@@ -114,7 +135,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
         ("Amount, if it is one", amount),
         ("Sold by", _sellers(r)),
         ("What would settle it", settles(found, r)),
-        ("Listed parties", f"screen the consignees: {command('screen', 'CONSIGNEES.csv')}"),
+        ("Listed parties", _listed(found, r)),
     ]
     if r.surge is not None:
         facts.insert(3, ("A surge of purchases?", in_words(r.surge)))
@@ -130,11 +151,6 @@ def case(found: Diversion, r: Route) -> list[Block]:
         for p, v in zip(r.months.periods if r.months else (), values, strict=True)
     )  # fmt: skip
     blocks.append(Series("By period", found.currency, points, marks=marks(found)))
-    if r.placebo:
-        blocks.append(Table(
-            (Column("where no route can be"), Column("before", number=True), Column("after", number=True)),
-            tuple((what, before, after) for what, before, after in r.placebo), "Placebos",
-        ))  # fmt: skip
     if r.rivals:
         blocks.append(Table(
             (Column("other explanation"), Column("outcome"), Column("because")),
@@ -142,6 +158,19 @@ def case(found: Diversion, r: Route) -> list[Block]:
         ))  # fmt: skip
     blocks.append(Say(paragraph(found, r), "paste"))
     return blocks
+
+
+def _listed(found: Diversion, r: Route) -> str:
+    """Listed firms of the hub by name; lists do not say what anybody trades in."""
+    names = found.listed.get(r.hub, ())
+    some = "; ".join(names[:NAMED]) + (f"; and {len(names) - NAMED} more" if len(names) > NAMED else "")
+    where = f"{country_name(r.hub)} are on record"
+    who = (
+        f"{counted(len(names), 'firms')} with an address in {where}: {some}"
+        if names
+        else f"no firms in {where}"
+    )
+    return f"{who}. Lists name no goods: {command('screen', 'CONSIGNEES.csv')} sets the consignees against all of them"
 
 
 def _against(leg: LegTotals, currency: str) -> str:

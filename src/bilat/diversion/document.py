@@ -7,12 +7,26 @@ What is certain is said at the level where it is: purchases of hubs. What was se
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from bilat.catalog.sources import sources
 from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Group, Hub, Route, Silence
-from bilat.diversion.case import case, how_likely, joined, marks, origins, stake_ends, targets, when
+from bilat.diversion.case import (
+    case,
+    how_likely,
+    joined,
+    marks,
+    origins,
+    possessive,
+    short,
+    stake_ends,
+    targets,
+    up_to,
+    when,
+)
+from bilat.diversion.reported import LATE
 from bilat.document import (
     Block,
     Column,
@@ -50,15 +64,12 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     blocks += [_line(found, h) for h in hubs[:DRAWN]]
     blocks += _total(found)
     blocks += [Say(_clock(c)) for c in found.clocks]
-    blocks += [_goods(found), *_groups(found)]
+    tested = found.fell != 0 and found.rows
+    blocks += [_goods(found), *_groups(found)] if tested else []
     blocks += [_unit_values(found)] if any(r.unit_value_z for r in found.rows) else []
-    cases = [r for r in _ordered(found) if r.months]
-    blocks += [
-        Section(
-            f"{country_name(r.hub)}, {r.name or r.label} (HS {r.product})", tuple(case(found, r)), detail=True
-        )
-        for r in cases
-    ]
+    for r in [r for r in _ordered(found) if r.months and tested]:
+        title = f"{country_name(r.hub)}, {r.name or r.label} (HS {r.product})"
+        blocks.append(Section(title, tuple(case(found, r)), detail=True))
     blocks.append(_legs_held(found))
     blocks.append(Section("What it rests on", tuple(Say(n, "note") for n in found.notes), detail=True))
     blocks += _next(found)
@@ -98,14 +109,24 @@ def _flagged(found: Diversion) -> list[Hub]:
 
 def _title(found: Diversion) -> str:
     hubs, target = _flagged(found), targets(found)
+    if not hubs and not found.hubs:
+        return (
+            f"No direct sale to {target} fell; nothing was tested"
+            if found.fell == 0
+            else "Nothing was tested"
+        )
     if found.sales and not hubs:
         return f"No hub sells {target} more than its past foretells"
+    if not hubs and not found.direct_held:
+        return "No hub buys more than its past foretells"
     if not hubs:
         return f"No hub buys more than its past foretells of what {target} lost"
     number = NUMBERS[len(hubs)] if len(hubs) < len(NUMBERS) else str(len(hubs))
     noun, verb = ("hub", "buys") if len(hubs) == 1 else ("hubs", "buy")
     if found.sales:
         return f"{number.capitalize()} {noun} {verb.replace('buy', 'sell')} {target} more than before"
+    if not found.direct_held:
+        return f"{number.capitalize()} {noun} {verb} more from {origins(found)} than before"
     return f"{number.capitalize()} {noun} {verb} what {target} no longer gets from {origins(found)}"
 
 
@@ -113,29 +134,62 @@ def _times(h: Hub) -> str:
     return f"{h.times:.0f} times" if h.times >= 9.5 else f"{h.times:.1f} times"
 
 
-def _bought(found: Diversion) -> str:
-    return f"sold {targets(found)}" if found.sales else "bought"
+def _did(found: Diversion, what: str = "") -> str:
+    """``bought``, or ``sold Russia``; with ``what`` the thing after it."""
+    return f"sold {targets(found)}{what and ' '}{what}" if found.sales else f"bought{what and ' '}{what}"
+
+
+def _hub(h: Hub) -> str:
+    return country_name(h.hub) + (f" (to {when(h.until)})" if h.until else "")
+
+
+def _untested(found: Diversion) -> str:
+    """Why no hub was tested."""
+    target = targets(found)
+    if found.fell == 0:
+        return (
+            f"What {origins(found)} sold {target} directly fell in none of the goods asked for after "
+            f"{when(found.before[1])}, so there is no loss that a hub could make up for."
+        )
+    if any(s.kind in ("unit of purchases", "unit of exports") for s in found.silences):
+        return "The unit of the figures changes within the window: no hub can be set against its own past."
+    if found.before[0] == found.before[1]:
+        return f"The records begin with {when(found.before[0])}: one {_period(found)} before the break shows no usual."
+    return "No hub reports enough trade on both sides of the break to be set against its own past."
 
 
 def _first(found: Diversion) -> str:
     hubs, t = _flagged(found), found.total
+    if not found.hubs:
+        return _untested(found)
     if not hubs:
-        what = "Sales" if found.sales else "Purchases"
-        return f"{what} of the {counted(len(found.hubs), 'hubs')} tested stay within the swings of their own past."
-    goods = f"the goods whose direct sales to {targets(found)} fell" if found.direct_held else "these goods"
-    each = [
-        f"{country_name(h.hub)} {'' if n else _bought(found) + ' '}{_times(h)}"
-        for n, h in enumerate(hubs[:4])
-    ]
-    lost = (
-        f", {percent(t.low / t.lost)} to {percent(t.high / t.lost)} of what {targets(found)} lost"
-        if t.lost and t.lost > 0
-        else ""
+        what = f"Sales to {targets(found)}" if found.sales else "Purchases"
+        many = counted(len(found.hubs), "hubs")
+        most = [h for h in sorted(found.hubs, key=lambda h: -h.times) if h.times >= 1.5][:3]
+        rises = joined([f"{_hub(h)} {_times(h)}" for h in most])
+        rose = (
+            f" The largest rises, {rises} a year before, are within what such goods do by themselves."
+            if most
+            else ""
+        )
+        return f"{what} of the {many} tested stay within the swings of their own past.{rose}"
+    fell = (
+        f"the goods whose direct sales to {targets(found)} fell"
+        if found.direct_held
+        else "the goods asked for"
     )
-    more = (
-        f"{interval(t.low, t.high)} {found.currency} more than they would have {_bought(found)} anyway{lost}"
+    each = [f"{_hub(h)} {'' if n else _did(found) + ' '}{_times(h)}" for n, h in enumerate(hubs[:4])]
+    they, together = ("they", "together ") if len(hubs) > 1 else ("it", "")
+    lost = ""
+    if t.lost and t.lost > 0:
+        share = "up to " if t.low <= 0 else f"{percent(t.low / t.lost)} to "
+        lost = f", {share}{percent(t.high / t.lost)} of what {targets(found)} lost"
+        if t.high > t.lost:
+            lost += f" ({figure(t.lost, found.currency)}; what is beyond it went elsewhere)"
+    more = f"{up_to(t.low, t.high, found.currency)} more than {they} would have {_did(found)} anyway{lost}"
+    return (
+        f"Of {fell}, {joined(each)} as much as a year before in a usual {_period(found)}: {together}{more}."
     )
-    return f"Of {goods} {joined(each)} as much as a year before in a usual {_period(found)}: together {more}."
 
 
 def _period(found: Diversion) -> str:
@@ -143,33 +197,34 @@ def _period(found: Diversion) -> str:
 
 
 def _second(found: Diversion) -> str:
-    lead = "".join(
-        f"{_silent(found, s)}, which clears nobody. "
-        for s in [s for s in found.silences if s.kind != NEVER][:2]
-    )
+    exports = [s for s in found.silences if s.kind == "unit of exports"]
+    speak = exports or [s for s in found.silences if s.kind not in (NEVER, LATE)]
+    lead = "".join(f"{_silent(found, s)}. " for s in speak[:2])
     placebos = [x.placebo for x in found.total.rests_on.values() if x.placebo is not None]
-    earlier = ""
+    check = ""
     if placebos:
-        ends = interval(min(placebos), max(placebos)) or figure(placebos[0])
-        earlier = f"; about a date made up a year earlier the same sums come to {ends}"
+        ends = interval(min(placebos), max(placebos), found.currency) or figure(placebos[0])
+        check = f" As a check, the same sums about a date a year earlier come to {ends} {found.currency}."
     two = [r for r in found.rows if r.out is not None]
     if found.sales:
         return (
-            f"{lead}Whose goods they were, and when the hubs bought them, these records do not show{earlier}."
+            f"{lead}Whose goods they were, and when the hubs bought them, these records do not show.{check}"
         )
     if not two:
-        return f"{lead}How much of it went on to {targets(found)} these records do not show{earlier}."
+        what = "of it went on" if _flagged(found) else "the hubs sold on"
+        return f"{lead}How much {what} to {targets(found)}, these records do not show.{check}"
     flags = found.flags
+    stand = "stands" if len(flags) == 1 else "stand"
     sure = (
-        f"{counted(len(flags), 'routes')} {'stands' if len(flags) == 1 else 'stand'} out at one in ten false"
+        f"{counted(len(flags), 'routes')} {stand} out, one in ten of them perhaps false"
         if flags
         else "no single route stands out"
     )
-    stake = sum(r.at_stake for r in two)
+    stake = figure(sum(r.at_stake for r in two), found.currency)
     return (
-        f"{lead}Where what the hubs sold {targets(found)} is held ({counted(len({r.hub for r in two}), 'hubs')}), "
-        f"{sure}; all pairs, each by its probability, come to {figure(stake, found.currency)}{earlier}."
-    )  # fmt: skip
+        f"{lead}What the hubs sold {targets(found)} is held of {counted(len({r.hub for r in two}), 'hubs')}: {sure}, "
+        f"and all pairs, each counted by its probability, come to {stake}.{check}"
+    )
 
 
 def _records(found: Diversion) -> str:
@@ -194,43 +249,47 @@ def _records(found: Diversion) -> str:
 
 
 def _line(found: Diversion, h: Hub) -> Series:
-    points = [Point(p, v, kind="reported", group="bought") for p, v, _ in h.months if v is not None]
+    did = "sold" if found.sales else "bought"
+    points = [Point(p, v, kind="reported", group=did) for p, v, _ in h.months if v is not None]
     points += [
         Point(p, u, low, high, "derived", "foretold by its past")
         for p, u, low, high in h.foretold
         if u is not None
     ]
     since = f", since {when(h.since)}" if h.since else ""
-    verdict = f"surges{since}" if h.flagged else "not surely"
+    verdict = f"surges{since}" if h.flagged else "unsure"
     return Series(
-        f"{country_name(h.hub)}: {_times(h)} a year before ({verdict})",
+        f"{_hub(h)}: {_times(h)} a year before ({verdict})",
         found.currency,
         tuple(points),
         subtitle=f"{_of_what(found)}, {found.currency} a {_period(found)}; the band: what its past foretold (80%)",
         marks=marks(found),
-        focus=("bought",),
+        focus=(did,),
         foot=f"{h.swings:.1f} times its usual swing; {_beyond(found, h.excess)}",
     )
 
 
 def _of_what(found: Diversion) -> str:
-    return f"Sales to {targets(found)}" if found.sales else f"Goods whose sales to {targets(found)} fell"
+    if not found.sales and found.direct_held:
+        return f"Goods whose direct sales to {targets(found)} fell"
+    return f"Sales to {targets(found)}" if found.sales else f"Purchases from {origins(found)}"
 
 
 def _beyond(found: Diversion, excess: Any) -> str:
     x: Excess | None = excess.get("other goods") or excess.get("own level")
     if x is None:
         return ""
-    against = f"what {origins(found)} sold it of other goods" if "other goods" in excess else "its own level"
-    return f"{figure(x.value, found.currency)} ({interval(x.low, x.high, found.currency)}) beyond {against}"
+    grown = f", grown as {possessive(origins(found))} other goods to it" if "other goods" in excess else ""
+    return f"{figure(x.value, found.currency)} ({interval(x.low, x.high, found.currency)}) beyond a year before{grown}"
 
 
 def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     by, unit = _scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
-            country_name(h.hub), "surges" if h.flagged else "not surely", h.times, h.swings, h.since and when(h.since),
-            h.low / by, h.high / by, f"{h.tripled}/{h.goods}", f"{h.tripled_before}/{h.goods_before}",
+            _hub(h), "surges" if h.flagged else "unsure", h.times, h.swings, h.since and short(h.since),
+            round(h.low / by) + 0.0, round(h.high / by) + 0.0, f"{h.tripled}/{h.goods}",
+            f"{h.tripled_before}/{h.goods_before}",
         ) for h in hubs
     )  # fmt: skip
     columns = (
@@ -250,7 +309,7 @@ def _total(found: Diversion) -> list[Block]:
         return []
     names = {
         "own level": "their own level a year before",
-        "other goods": f"that, grown as {origins(found)}'s other goods to them",
+        "other goods": f"that, grown as {possessive(origins(found))} other goods to them",
         "neighbours": "that, grown as the same goods at hubs that do not surge",
         "triple difference": "both (triple difference)",
     }
@@ -258,17 +317,17 @@ def _total(found: Diversion) -> list[Block]:
         (names[c], x.value, x.low, x.high, x.placebo) for c in COUNTERFACTUALS if (x := t.rests_on.get(c))
     )
     columns = (
-        Column(f"what they would have {_bought(found)} anyway"), Column("beyond it", number=True),
+        Column(f"what they would have {_did(found)} anyway"), Column("beyond it", number=True),
         Column("from", number=True),
         Column("to (80%)", number=True), Column("a year earlier", number=True),
     )  # fmt: skip
     who = joined([country_name(h) for h in t.hubs])
     return [
-        Table(columns, rows, f"{who} together, {found.currency}"),
+        Table(columns, rows, f"{who}{' together' if len(t.hubs) > 1 else ''}, {found.currency}"),
         Say(
-            "A surge of purchases is certain where it is flagged; an amount depends on what is taken for usual. "
-            "The last column "
-            "is the same reckoning about a break made up a year before, where nothing should be.", "note",
+            f"That the hubs {_did(found, 'more')} is certain where it is flagged; by how much depends on what is taken "
+            "for usual. The last column is the same reckoning about a break made up a year before, where nothing "
+            "should be. A hub that stopped reporting counts up to its last period.", "note",
         ),
     ]  # fmt: skip
 
@@ -277,35 +336,29 @@ def _clock(c: Clock) -> str:
     at = {first: (r, low, high) for first, _, r, low, high in c.ratios}
     named = {-6: "four to six months before", -3: "in the three months before", 0: "in the first three months after",
              3: "in months four to six", 6: "in months seven to nine"}  # fmt: skip
-    parts = [
-        f"{at[k][0]:.1f} times {words} ({at[k][1]:.1f} to {at[k][2]:.1f})"
-        for k, words in named.items()
-        if k in at
-    ]
+    ratios = [(*at[k], words) for k, words in named.items() if k in at]
+    parts = [f"{ratio:.1f} times {words} ({low:.1f} to {high:.1f})" for ratio, low, high, words in ratios]
+    listed = day(dt.date.fromisoformat(c.listed))
     return (
-        f"Of the {c.goods} goods listed on {day(dt.date.fromisoformat(c.listed))} the hubs together "
-        f"bought, against the "
-        f"same months a year before: {joined(parts)}."
+        f"Of the {c.goods} goods listed on {listed} the hubs together bought, against the same months a year before: "
+        f"{joined(parts)}."
     )
 
 
 def _groups(found: Diversion) -> list[Block]:
     if not found.groups:
         return []
-    flagged = [g for g in found.groups if g.flagged] or list(found.groups)
-    beyond = [g.excess.get("other goods") or g.excess["own level"] for g in flagged]
-    rows = tuple(
-        (country_name(g.hub), _group(g), g.goods, g.times, g.since and when(g.since), x.low, x.high,
-         "surges" if g.flagged else "not surely")
-        for g, x in list(zip(flagged, beyond, strict=True))[:30]
-    )  # fmt: skip
+    rows = []
+    for g in ([g for g in found.groups if g.flagged] or list(found.groups))[:30]:
+        x = g.excess.get("other goods") or g.excess["own level"]
+        ends = (g.since and short(g.since), x.low, x.high, "surges" if g.flagged else "unsure")
+        rows.append((country_name(g.hub), _group(g), g.goods, g.times, *ends))
     columns = (
         Column("hub"), Column("group"), Column("goods", number=True), Column("times", ".1f", True), Column("since"),
         Column("beyond", "usd", True), Column("to (80%)", "usd", True), Column("verdict"),
     )  # fmt: skip
-    return [
-        Table(columns, rows, "Groups of goods at the hubs that surge", total=len(found.groups), detail=True)
-    ]
+    title = "Groups of goods at the hubs that surge"
+    return [Table(columns, tuple(rows), title, total=len(found.groups), detail=True)]
 
 
 def _group(g: Group) -> str:
@@ -332,35 +385,19 @@ def _goods(found: Diversion) -> Table:
     ordered = _ordered(found)
     two, main = any(r.out for r in ordered) and not found.sales, "sold" if found.sales else "bought"
     legs = [((r.out if found.sales else r.into) or r.into, r.out) for r in ordered]
+    ranged = any(low < high for low, high in map(stake_ends, ordered))
     by, unit = _scaled(max((leg.actual or 0.0 for leg, _ in legs), default=0.0), found.currency)
     rows = []
     for r, (leg, out) in zip(ordered, legs, strict=True):
         sold = [out.actual if out else None] if two else []
-        amounts = [None if v is None else v / by for v in (leg.expected, leg.actual, *sold, *stake_ends(r))]
-        rows.append(
-            (
-                r.rank,
-                country_name(r.hub),
-                r.product,
-                r.name or r.label,
-                *amounts,
-                *([how_likely(r)] if two else []),
-            )
-        )
-    columns = [
-        Column("row", ".0f", True),
-        Column("hub"),
-        Column("code"),
-        Column("goods"),
-        Column("usual", ".1f", True),
-        Column(main, ".1f", True),
-    ]
-    columns += [Column("sold on", ".1f", True)] if two else []
-    columns += [
-        Column("at stake", ".1f", True),
-        Column("to", ".1f", True),
-        *([Column("a route?")] if two else []),
-    ]
+        money = (leg.expected, leg.actual, *sold, *stake_ends(r)[: 1 + ranged])
+        amounts = [None if v is None else v / by for v in money]
+        word = [how_likely(r)] if two else []
+        rows.append((r.rank, country_name(r.hub), r.product, r.name or r.label, *amounts, *word))
+    heads = ["usual", main, *(["sold on"] if two else []), "at stake", *(["to"] if ranged else [])]
+    columns = [Column("row", ".0f", True), *(Column(c) for c in ("hub", "code", "goods"))]
+    columns += [Column(c, ".1f", True) for c in heads]
+    columns += [Column("a route?")] if two else []
     title = f"Where to look first, {unit}, surging hubs first; at stake: probability times amount"
     if not two and found.rows:
         # What one leg cannot say is said once, not in every row.
@@ -372,22 +409,45 @@ def _goods(found: Diversion) -> Table:
 
 
 def _silent(found: Diversion, s: Silence) -> str:
-    """What has gone silent, as a sentence without its stop."""
+    """What has gone silent, or cannot be, as a sentence without its stop."""
     hub, target = country_name(s.hub), targets(found)
     after = f" after {when(s.since)}" if s.since else ""
+    if s.kind.startswith("unit"):
+        times = 10 ** abs(round(math.log10(s.after / s.before)))
+        as_large = f"some {times:,} times" if s.after > s.before else f"a {times:,}th of"
+        what = f"that {hub} bought from {origins(found)}"
+        what = f"that {hub} sold {target}" if found.sales or s.kind == "unit of sales" else what
+        what = f"of {possessive(hub)} exports" if s.kind == "unit of exports" else what
+        return (
+            f"From {when(s.first)} on, the figures of nearly all goods {what} are {as_large} those of "
+            f"{when(s.since or s.first)}: a change of unit and no trade. Read them again; none of them is counted"
+        )
+    if s.kind == LATE:
+        return f"{possessive(hub)} own sales are known to {when(s.since or s.first)}"
     if s.kind == NEVER:
         return f"Goods declared for {hub} are not in its own books"
     if s.kind == "no partner":
-        return f"{hub} reports its sales to others and none at all to {target}"
+        return f"{hub} reports its sales to others and none at all to {target}, which clears nobody"
     if s.kind == "suppressed partner":
-        return f"{hub} reports no more sales to {target}{after}, though it goes on reporting to others"
-    return f"{hub} stopped reporting its sales{after}"
+        others = "though it goes on reporting its sales to others, which clears nobody"
+        return f"{hub} reports no more sales to {target}{after}, {others}"
+    return f"{hub} stopped reporting its sales{after}, which clears nobody"
 
 
 def _silences(found: Diversion) -> Table:
-    rows = tuple((_silent(found, s), s.before, s.after) for s in found.silences)
-    columns = (Column("finding"), Column("usual", "usd", True), Column("now", "usd", True))
-    return Table(columns, rows, f"What has gone silent, {found.currency}")
+    exports = any(s.kind == "unit of exports" for s in found.silences)
+    shown = [s for s in found.silences if not exports or s.kind != "unit of purchases"]
+    by, unit = _scaled(max(max(s.before, s.after) for s in shown), found.currency)
+    rows = tuple((_silent(found, s).split(":")[0], _months_of(s), s.before / by, s.after / by) for s in shown)
+    columns = (
+        Column("finding"), Column("compared"), Column("usual", ",.1f", True), Column("then", ",.1f", True),
+    )  # fmt: skip
+    title = f"What has gone silent, or cannot be, {unit}; usual: as many {_period(found)}s before the break"
+    return Table(columns, rows, title)
+
+
+def _months_of(s: Silence) -> str:
+    return when(s.first) if s.first == s.last else f"{when(s.first)} to {when(s.last)}"
 
 
 def _unit_values(found: Diversion) -> Table:
@@ -399,11 +459,7 @@ def _unit_values(found: Diversion) -> Table:
 
 def _legs_held(found: Diversion) -> Table:
     columns = (
-        Column("leg"),
-        Column("who"),
-        Column("reported by"),
-        Column("from"),
-        Column("to"),
+        *(Column(c) for c in ("leg", "who", "reported by", "from", "to")),
         Column("periods", number=True),
     )
     rows = tuple((h.leg, country_name(h.who), h.by, h.first, h.last, h.periods) for h in found.held)
@@ -411,12 +467,9 @@ def _legs_held(found: Diversion) -> Table:
 
 
 def _next(found: Diversion) -> list[Block]:
-    missing = [
-        h.hub
-        for h in _flagged(found)
-        if not found.sales and not any(r.hub == h.hub and r.out for r in found.rows)
-    ]
-    if not missing:
+    both = {r.hub for r in found.rows if r.out}
+    missing = [h.hub for h in _flagged(found) if h.hub not in both]
+    if not missing or found.sales:
         return []
     plan = command("sources", "plan", "comtrade", reporter=missing[:3])
     return [

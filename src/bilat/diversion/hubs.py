@@ -79,7 +79,7 @@ class _Tested:
         self.cells, self.legs, self.fell = cells, legs, fell
         self.offset = legs.span.offset
         self.season, self.at, self.end = cells.season, cells.breaks, len(cells.periods)
-        barred = {*legs.question.origins, *legs.question.targets, WORLD}
+        barred = {*legs.question.origins, *legs.question.targets, *legs.barred, WORLD}
         self.banned = {b for t in legs.question.targets for b in ALSO_BANNED.get(t, ())}
         self.ours = np.array([h not in barred and is_country(h) for h in cells.hubs], dtype=bool)
         self.headings, self.heading = np.unique(cells.heading, return_inverse=True)
@@ -87,7 +87,8 @@ class _Tested:
         basket_of = cells.series(cells.fallen)
         bought = np.nansum(basket_of[:, self.at :], axis=1)
         traded = np.nansum(basket_of, axis=1) > SIZE * self.offset
-        self.tested = np.flatnonzero(self.ours & traded)
+        reported = ~cells.missing[:, self.at :].all(axis=1)
+        self.tested = np.flatnonzero(self.ours & traded & reported)
         self.basket, self.bought = basket_of, bought
 
     def _others(self, others: Mapping[str, Mapping[str, float]] | None) -> Array | None:
@@ -269,7 +270,13 @@ class _Tested:
             high=high,
             excess=self._excess(amounts[h], earlier.get(h)) if h in amounts else {},
             months=self._months(h) if h in amounts else (),
+            until=self._until(h),
         )
+
+    def _until(self, h: int) -> str | None:
+        """The last period of the window that a hub reported, where it is not its last."""
+        held = np.flatnonzero(~self.cells.missing[h])
+        return self.cells.periods[held[-1]] if held[-1] + 1 < self.end else None
 
     def _months(self, h: int) -> tuple[tuple[str, float | None, float | None], ...]:
         values, out = self.basket[h], []

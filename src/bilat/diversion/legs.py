@@ -7,18 +7,16 @@ per (destination, product) and per (hub, target, product); everything after this
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
-from string import Template
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from bilat.diversion.answer import Silence
-from bilat.diversion.window import Span, find_span, weights, with_gaps
+from bilat.diversion.queries import distinct, literals, sql
+from bilat.diversion.reported import LATE, Totals, read_totals, silent_sellers, unit_steps
+from bilat.diversion.window import Span, find_span, weights, with_gaps, without
 from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade.files import Trade
@@ -30,8 +28,6 @@ Array = np.ndarray[Any, Any]
 WORLD = "WLD"
 #: Origins that can have a bit of their own in a whole number of 64 bits.
 BITS = 62
-#: Rows a month to other markets from which on no row at all to the target is a partner left out.
-MANY = 10
 
 
 @dataclass(frozen=True)
@@ -82,24 +78,13 @@ class Legs:
     notes: tuple[str, ...] = field(default=())
     silences: tuple[Silence, ...] = ()
     origins: tuple[str, ...] = ()  #: whose sales are held; the EU as one reporter stands for its members
+    barred: frozenset[str] = frozenset()  #: whose purchases are in another unit since a step
 
 
-@cache
-def sql(name: str) -> Template:
-    """The text of ``sql/<name>.sql``: one dialect, both engines."""
-    return Template(resources.files("bilat.diversion").joinpath(f"sql/{name}.sql").read_text("utf-8"))
-
-
-def literals(values: Sequence[Any]) -> str:
-    """``1, 2`` or ``'a', 'b'``; an empty list becomes NULL, which is in nothing."""
-    return (
-        ", ".join(str(v) if isinstance(v, (int, np.integer)) else "'" + str(v).replace("'", "''") + "'"
-                  for v in values) or "NULL"
-    )  # fmt: skip
-
-
-def gather(trade: Trade, question: DiversionScope, splices: dict[str, str] | None = None) -> Legs:
-    """Read the legs of ``question`` out of ``trade``.
+def gather(
+    trade: Trade, question: DiversionScope, splices: dict[str, str] | None = None, whole: Totals | None = None
+) -> Legs:
+    """Read the legs of ``question`` out of ``trade``; ``whole``: of sales that were turned about, all that was sold.
 
     Raises
     ------
@@ -107,17 +92,13 @@ def gather(trade: Trade, question: DiversionScope, splices: dict[str, str] | Non
         if the file holds nothing before or nothing after the break, or nothing from the origins.
     """
     engine = trade.engine
-    engine.keep("totals", sql("totals").template)
-    listed = engine.table(
-        "SELECT exporter, importer, period, value, entries, least, valued FROM totals "
-        "ORDER BY exporter, importer, period"
-    ).to_pydict()
-    if not listed["period"]:
-        raise DataError("the file holds no rows of trade: nothing to compare")
-    native = {trade.country(c): c for c in {*listed["exporter"], *listed["importer"]}}
-    stamp = {trade.period(p): p for p in set(listed["period"])}
+    totals = read_totals(trade)
+    codes = [c for side in ("exporter", "importer") for c in distinct(trade, side)]
+    native = {trade.country(c): c for c in codes}
+    stamp = {trade.period(p): p for p in distinct(trade, "period")}
+    exporter, importer, period = totals.exporter, totals.importer, totals.period
     origins = sorted(c for c in question.origins if c in native)
-    if coalitions()["EU27"] <= question.origins and "EU27" in set(map(trade.country, listed["exporter"])):
+    if coalitions()["EU27"] <= question.origins and "EU27" in exporter:
         # The EU as one reporter stands for its members: both together would count double.
         origins = sorted({"EU27", *(c for c in origins if c not in coalitions()["EU27"])})
     if not origins:
@@ -127,32 +108,24 @@ def gather(trade: Trade, question: DiversionScope, splices: dict[str, str] | Non
             f"on is read "
             "beside the EU's exports where it is by month and `origin` has the EU27"
         )
-    if question.targets and not set(question.targets) & set(map(trade.country, listed["importer"])):
+    if question.targets and not np.isin(importer, question.targets).any():
         raise DataError(
             f"the file holds no trade with the target {question.target} as buyer: "
             "add its imports, or the exports of others to it"
         )
-    names, dates = {c: n for n, c in native.items()}, {p: s for s, p in stamp.items()}
-    exporter = np.array([names[c] for c in listed["exporter"]])
-    importer = np.array([names[c] for c in listed["importer"]])
-    period = np.array([dates[p] for p in listed["period"]])
-    value = np.array(listed["value"], dtype=float)
-    entries = np.array(listed["entries"], dtype=float)
-    sound = np.isfinite(value) & (np.array(listed["least"], dtype=float) >= 0)
-    sound &= np.array(listed["valued"]) == entries
-    if not sound.all():
-        n = int(np.argmin(sound))
-        raise DataError(
-            f"among the values of {exporter[n]} to {importer[n]} in {period[n]} one is missing, negative or no "
-            "number; fix the file"
-        )
     span = find_span(question.since, question.until, question.window, sorted(stamp))
-    span = with_gaps(span, exporter, importer, period, entries)
+    span = with_gaps(span, exporter, importer, period, totals.entries)
     to_target = set(exporter[np.isin(importer, question.targets)].tolist())
     books, direct_held = _books(trade, question, native, to_target & set(origins))
-    silences = _silences(trade, question, span, exporter, importer, period, value, entries)
-    books -= {s.hub for s in silences if s.kind != "stopped reporting"}
-    left = _no_states(exporter, importer, value, entries)
+    silences = _silences(trade, question, span, whole or totals)
+    side = "exporter" if question.targets else "importer"
+    # A partner that is left out does not touch what is reported of others, which sales alone do not have.
+    stopped = {"stopped reporting", LATE, "" if question.targets else "suppressed partner"}
+    span = without(span, [(s.hub, side, s.first) for s in silences if s.kind in stopped])
+    books -= {
+        s.hub for s in silences if s.kind not in ("stopped reporting", LATE) or span.lacks(s.hub, side) > 0.5
+    }
+    left = _no_states(exporter, importer, totals.value, totals.entries)
     if str(native.get("TWN")) in OTHER_ASIA:
         left.append(
             f"{native['TWN']} (Other Asia, not elsewhere specified) is read as Taiwan, which the UN does not list by "
@@ -168,7 +141,10 @@ def gather(trade: Trade, question: DiversionScope, splices: dict[str, str] | Non
     engine.keep("inflow", sql("inflow").substitute(terms))
     engine.keep("outflow", sql("outflow").substitute(terms))
     _refuse_twice(trade, origins, question.target)
-    del listed
+    steps = unit_steps(trade, terms["first"], terms["last"])
+    direct_held &= not any(s.hub in question.targets for s in steps)
+    books -= {s.hub for s in steps if s.kind == "unit of sales"}
+    barred_hubs = frozenset(s.hub for s in steps if s.kind == "unit of purchases")
     inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").template), trade)
     outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").template), trade)
     sold, hub_sold, product_sold = _columns(engine.table(sql("sold").substitute(terms)), trade)
@@ -187,13 +163,27 @@ def gather(trade: Trade, question: DiversionScope, splices: dict[str, str] | Non
     direct = {c: v[at_target] for c, v in inward.items()}
     inward = {c: v[~at_target] for c, v in inward.items()}
     notes = list(trade.notes)
-    for c, side, p in span.gaps[:20]:
-        notes.append(f"{c} has next to no rows as {side} in {p}: left out and scaled")
-    notes += left
+    notes += [*_gap_notes(span), *left]
     return Legs(
         question, span, hubs, products, inward, outward, direct, sold, books, direct_held, tuple(notes),
-        tuple(silences), tuple(origins),
+        (*steps, *silences), tuple(origins), barred_hubs,
     )  # fmt: skip
+
+
+def _gap_notes(span: Span) -> list[str]:
+    """One line for each side of each state that did not report in some periods."""
+    gaps: dict[tuple[str, str], list[str]] = {}
+    for who, side, period in span.gaps:
+        gaps.setdefault((who, side), []).append(period)
+    out = []
+    for (who, side), periods in list(gaps.items())[:20]:
+        named = ", ".join(periods[:3]) + (f" ... {periods[-1]}" if len(periods) > 3 else "")
+        lost = sum(p in span.post for p in periods)
+        out.append(
+            f"{who} has next to no rows as {side} in {named}: left out; what its routes carried is scaled up from "
+            f"{len(span.post) - lost} of {counted(len(span.post), 'periods')} since the break"
+        )
+    return out
 
 
 def _books(
@@ -212,41 +202,14 @@ def _books(
     return frozenset(c for c in native if ("X", c) in reports), any(("X", c) in reports for c in direct)
 
 
-def _silences(
-    trade: Trade, q: DiversionScope, span: Span, exporter: Array, importer: Array, period: Array, value: Array,
-    entries: Array,
-) -> list[Silence]:  # fmt: skip
-    """Sellers that reported sales to the targets in most periods of the baseline and in next to none since: a zero that
-    begins at the break is no zero. BACI, where others' reports fill the holes, has none."""
+def _silences(trade: Trade, q: DiversionScope, span: Span, totals: Totals) -> list[Silence]:
+    """Sellers that fell silent; BACI, where others' reports fill the holes, has none, nor has what the target reports.
+    Sales alone are turned about: their origin is the target, and who buys is who reports selling."""
     if trade.reporters is None or any(("M", t) in trade.reporters for t in q.targets):
         return []
-    out, window = [], (*span.pre, *span.post)
-    for who in sorted(
-        set(exporter[np.isin(importer, q.targets)].tolist()) - q.origins - {*q.targets, WORLD, "EU27"}
-    ):
-        mine = exporter == who
-        there = mine & np.isin(importer, q.targets) & (value > 0)
-        held = [p for p in window if (there & (period == p)).any()]
-        before = [p for p in held if p in span.pre]
-        since = [p for p in held if p not in span.pre]
-        gone = span.monthly and not set(since) & set(span.late)  # a year that is late is no silence
-        if 2 * len(before) < len(span.pre) or not (gone or 5 * len(since) <= len(span.post)):
-            continue
-        ends = span.late if gone else span.post
-        others = {p for p in ends if (mine & ~np.isin(importer, q.targets) & (period == p)).any()}
-        kind = "suppressed partner" if 2 * len(others) >= len(ends) else "stopped reporting"
-        sold = [float(value[there & np.isin(period, part)].sum()) for part in (span.pre, span.post)]
-        out.append(Silence(kind, who, held[-1], sold[0] * len(span.post) / len(span.pre), sold[1]))
-    # Who reports sales of many goods to others in most months and to the target none at all has left it out.
-    sellers = {c for flow, c in trade.reporters if flow == "X"} - q.origins - {*q.targets, "EU27"}
-    if not (out or set(exporter[np.isin(importer, q.targets)].tolist()) & sellers):
-        return out
-    for who in sorted(sellers - set(exporter[np.isin(importer, q.targets)].tolist())):
-        mine = (exporter == who) & np.isin(period, window) & ~np.isin(importer, q.targets)
-        months = len(np.unique(period[mine]))
-        if 2 * months >= len(window) and entries[mine].sum() >= MANY * months:
-            out.append(Silence("no partner", who, None, 0.0, 0.0))
-    return out
+    targets = q.targets or tuple(q.origins)
+    sellers = {c for flow, c in trade.reporters if flow == ("X" if q.targets else "M")}
+    return silent_sellers(totals, span, targets, {*q.origins, *targets, WORLD, "EU27"}, sellers)
 
 
 def _no_states(exporter: Array, importer: Array, value: Array, entries: Array) -> list[str]:

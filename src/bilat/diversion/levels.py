@@ -14,8 +14,9 @@ import numpy as np
 import pyarrow as pa
 from scipy.special import stdtr
 
-from bilat.diversion.legs import Array, Legs, sql
+from bilat.diversion.legs import Array, Legs
 from bilat.diversion.parameters import parameter
+from bilat.diversion.queries import sql
 from bilat.formats.trade.files import Trade
 
 #: Months before the break from which on the season of the year before is the base; with fewer it is their mean.
@@ -113,7 +114,8 @@ def read_cells(
 def base_weights(at: int, end: int, season: int, missing: Array) -> tuple[Array, Array]:
     """(before, after), each (hubs, periods): the weights that sum the periods from ``at`` to before ``end``, and their
     base in the year before ``at``: the same season, or the mean of its periods where the past is too short. A period
-    that the hub did not report, or whose base it did not, counts on neither side; the rest is scaled up."""
+    that the hub did not report, or whose base it did not, counts on neither side; the rest is scaled up to the last
+    period that it reported: what came after it stopped is not known."""
     before, after = np.zeros(missing.shape), np.zeros(missing.shape)
     for t in range(at, end):
         base = bases(at, t, season, at >= season)
@@ -122,7 +124,8 @@ def base_weights(at: int, end: int, season: int, missing: Array) -> tuple[Array,
         share = ~missing[:, base] / np.maximum((~missing[:, base]).sum(axis=1, keepdims=True), 1)
         before[:, base] += share * there[:, None]
     held = after.sum(axis=1)
-    scale = np.where(held > 0, (end - at) / np.maximum(held, 1), 0.0)[:, None]
+    last = np.where(after > 0, np.arange(missing.shape[1]) + 1, at).max(axis=1)
+    scale = (np.maximum(last - at, 0) / np.maximum(held, 1))[:, None]
     return before * scale, after * scale
 
 

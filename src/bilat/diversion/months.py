@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 
-from bilat.diversion.answer import Months
-from bilat.diversion.legs import Legs, literals, sql
+from bilat.diversion.answer import Months, Silence
+from bilat.diversion.legs import Legs
+from bilat.diversion.queries import distinct, literals, sql
 from bilat.formats.trade.files import Trade
 from bilat.statistics import break_date
 
@@ -29,11 +30,6 @@ def flag(trade: Trade, pairs: list[tuple[str, str]]) -> None:
         }
     )
     trade.engine.register("flagged", table)
-
-
-def distinct(trade: Trade, column: str, table: str = "totals") -> list[Any]:
-    """The values of a column, in the file's own codes."""
-    return trade.engine.table(f"SELECT DISTINCT {column} FROM {table}").column(column).to_pylist()
 
 
 def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tuple[str, str], Months]:
@@ -84,3 +80,33 @@ def gap_change(sides: tuple[float, ...] | None) -> float | None:
     if sides is None or min(sides) <= 0:
         return None
     return float(np.log(sides[3] / sides[2]) - np.log(sides[1] / sides[0]))
+
+
+#: Part of what is declared for a hub that must go missing beyond the usual before it is named.
+MISSING = 0.2
+
+
+def silences(trade: Trade, legs: Legs, hubs: Sequence[str]) -> tuple[Silence, ...]:
+    """The zeros that speak, largest first: those of the legs, and goods declared for ``hubs`` that never arrive."""
+    out = list(legs.silences)
+    d = legs.inward
+    rows = np.flatnonzero(np.isin(d["hub"], [legs.hubs.index(h) for h in hubs if h in legs.hubs]))
+    pairs = [(legs.hubs[d["hub"][r]], legs.products[d["product"][r]]) for r in rows.tolist()]
+    sums: dict[str, np.ndarray] = {}
+    for (hub, _), sides in mirror(trade, pairs).items():
+        sums[hub] = sums.get(hub, np.zeros(4)) + sides
+    for hub, (sent_before, came_before, sent, came) in sums.items():
+        lost = sent - came * (sent_before / came_before if came_before > 0 else 1.0)
+        if min(sent_before, came_before, sent) > 0 and lost > MISSING * sent:
+            out.append(
+                Silence(
+                    "never arrives",
+                    hub,
+                    None,
+                    legs.span.post[0],
+                    legs.span.post[-1],
+                    sent_before - came_before,
+                    sent - came,
+                )
+            )
+    return tuple(sorted(out, key=lambda s: (-max(s.before, s.after), s.hub)))

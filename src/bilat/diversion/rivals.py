@@ -7,7 +7,6 @@ or ``not testable``, with the figures it rests on. One that holds does not delet
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +16,6 @@ from bilat.diversion.candidates import lookup
 from bilat.diversion.controls import growth
 from bilat.diversion.legs import WORLD
 from bilat.diversion.pairs import Screened
-from bilat.diversion.silence import Missing, Presence
 from bilat.diversion.unit_values import TradedWeights
 from bilat.goods.baskets import splices, successors
 from bilat.units.written import counted
@@ -38,7 +36,6 @@ class RouteRecords:
     mirror: dict[tuple[str, str], float] = field(default_factory=dict)
     joined: dict[str, str] = field(default_factory=dict)  #: later code -> earlier code, as joined in the file
     surging: frozenset[str] = frozenset()  #: hubs that surge: no witness of what became of a code
-    presence: Presence = field(default_factory=Presence)
 
 
 def rivals(found: Screened, n: int, records: RouteRecords) -> list[Explanation]:
@@ -48,7 +45,7 @@ def rivals(found: Screened, n: int, records: RouteRecords) -> list[Explanation]:
         _price(found, n, records.weights),
         _own_growth(found, n, max(0.0, seen.value) if seen and seen.destinations >= FEW else 0.0),
         _code_change(found, n, seen, _splice(found.pair(n)[1], records.joined)),
-        _reporting(found, n, records.presence),
+        _reporting(found, n),
         _transit(found, n, records.mirror.get(found.pair(n))),
     ]
 
@@ -208,29 +205,31 @@ def _splice(product: str, joined: dict[str, str]) -> str:
     return f"{code} came out of {came} in HS2022, which is not in this file: not joined" if came else ""
 
 
-def _reporting(found: Screened, n: int, presence: Presence) -> Explanation:
+def _reporting(found: Screened, n: int) -> Explanation:
     """Would the periods in which the hub stands nowhere, read as no trade, make the rise."""
     name, words, shares, doubt = "partial or late reporting", [], [0.0], False
+    span, hub = found.legs.span, found.pair(n)[0]
     sides = [("importer", "buyer", found.first)]
     if found.second is not None and found.two[n]:
         sides.append(("exporter", "seller", found.second))
     for side, role, leg in sides:
-        missing = presence.of(side, found.pair(n)[0])
-        if missing.before or missing.after:
-            words.append(f"as {role} it has no rows in {_lacks(missing)}")
-            doubt |= missing.share > MUCH_MISSING
-            if not missing.none_before:
-                shares.append(missing.explains() / max(float(leg.y[n]), 0.05))
+        left_out, empty = span.missing(hub, side), span.missing(hub, side, empty=True)
+        before, after = ([p for p in part if p in left_out | empty] for part in (span.pre, span.post))
+        if not before and not after:
+            continue
+        some = ", ".join([*before, *after][:4])
+        some += f" and {len(before) + len(after) - 4} more" if len(before) + len(after) > 4 else ""
+        some += f" ({len(before)} of {len(span.pre)} before, {len(after)} of {len(span.post)} since)"
+        words.append(f"as {role} it has no rows in {some}: ")
+        words[-1] += "left out, the rest scaled up" if left_out else "read as no trade"
+        doubt |= max(len(before) / len(span.pre), len(after) / len(span.post)) > MUCH_MISSING
+        if len(before) < len(span.pre):
+            lost = [sum(p in empty for p in part) / len(part) for part in (span.pre, span.post)]
+            explains = float(np.log(max(1 - lost[1], 1e-9)) - np.log(1 - lost[0]))
+            shares.append(explains / max(float(leg.y[n]), 0.05))
     if not words:
         return Explanation(name, "rejected", "the hub's rows are there in every period")
     return _graded(name, max(*shares, IN_PART if doubt else 0.0), "; ".join(words))
-
-
-def _lacks(missing: Missing) -> str:
-    periods: Sequence[str] = (*missing.before, *missing.after)
-    some = ", ".join(periods[:4]) + (f" and {len(periods) - 4} more" if len(periods) > 4 else "")
-    some += f" ({len(missing.before)} of {missing.pre} before, {len(missing.after)} of {missing.post} since)"
-    return some + (": left out, the rest scaled up" if missing.scaled else ": read as no trade")
 
 
 def _transit(found: Screened, n: int, mirror: float | None) -> Explanation:

@@ -17,14 +17,16 @@ import numpy as np
 
 from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
-from bilat.diversion.beside import placebo, suppliers
+from bilat.diversion.beside import suppliers
 from bilat.diversion.hubs import FLAG_Q, Tree, tree
 from bilat.diversion.judge import REASONS
-from bilat.diversion.legs import WORLD, DiversionScope, Legs, gather, literals
-from bilat.diversion.months import distinct, flag, gap_change, mirror, monthly
+from bilat.diversion.legs import WORLD, DiversionScope, Legs, gather
+from bilat.diversion.listed import listed_in
+from bilat.diversion.months import flag, gap_change, mirror, monthly, silences
 from bilat.diversion.pairs import Screened, screen
+from bilat.diversion.queries import distinct, literals
+from bilat.diversion.reported import Totals, read_totals
 from bilat.diversion.rivals import RouteRecords, rivals
-from bilat.diversion.silence import presence, silences
 from bilat.diversion.store import Embedded, beside, held_trade
 from bilat.diversion.unit_values import TradedWeights, weigh
 from bilat.engine import DuckDB, connect
@@ -44,10 +46,8 @@ from bilat.when import AsOf, Period
 EVERYTHING, ANYBODY = "all", "ANY"
 #: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
 EXPLAINED = 100
-#: Pairs of hub and product, the hubs, and hubs asked for that bought nothing.
-Searched = tuple[Screened, Tree, list[str]]
-#: What was found in what is held, as long as the holdings live: the measure and the monitor ask the same.
-_SEARCHED: WeakKeyDictionary[Holdings, dict[tuple[AsOf | None, DiversionScope], Searched]] = (
+#: Pairs and hubs of what is held, as long as the holdings live: the measure and the monitor ask the same.
+_SEARCHED: WeakKeyDictionary[Holdings, dict[tuple[AsOf | None, DiversionScope], tuple[Screened, Tree]]] = (
     WeakKeyDictionary()
 )
 
@@ -128,16 +128,15 @@ def divert(
                     ask = replace(ask, until=min(until or "9999", held.until))
                 if origin == ANYBODY:
                     ask = replace(ask, origins=_anybody(trade, ask))
-                asked = _sales_alone(trade, ask)
+                trade, turned, whole = _sales_alone(trade, ask)
                 found = _answer(
-                    asked[0], asked[1], chosen, reports.currency, (limit, cases), held, known if held else None,
-                    {}, [f.name for f in named],
+                    trade, turned, chosen, reports.currency, (limit, cases), held, known if held else None,
+                    (store, known), [f.name for f in named], whole,
                 )  # fmt: skip
-                return found if asked[1] is ask else _as_sales(found, ask)
+                return found if whole is None else _as_sales(found, ask)
         own = held_trade(run, store, known, ask)
         assert own.trade is not None
-        kept = _SEARCHED.setdefault(store, {}) if chosen is None else {}
-        return _answer(own.trade, ask, chosen, own.currency, (limit, cases), own, known, kept)
+        return _answer(own.trade, ask, chosen, own.currency, (limit, cases), own, known, (store, known))
     finally:
         run.close()
 
@@ -151,18 +150,20 @@ def _anybody(trade: Trade, ask: DiversionScope) -> frozenset[str]:
     return frozenset(map(trade.country, sellers)) - reporters - set(ask.targets) - {WORLD}
 
 
-def _sales_alone(trade: Trade, ask: DiversionScope) -> tuple[Trade, DiversionScope]:
+def _sales_alone(trade: Trade, ask: DiversionScope) -> tuple[Trade, DiversionScope, Totals | None]:
     """The trade and the question as they are; where no origin sells in the file, but hubs report sales to the targets,
-    those sales turned about: each hub against its own past, as if the target were the origin and the hub the buyer."""
+    those sales turned about, with the sums of all that the file has: each hub against its own past, as if the target
+    were the origin and the hub the buyer."""
     reports = trade.reporters
     if ask.origins and not coalitions()["EU27"] <= ask.origins:
-        return trade, ask  # who names origins is told that the file has none of theirs
+        return trade, ask, None  # who names origins is told that the file has none of theirs
     sellers = {trade.country(c) for c in distinct(trade, "exporter", "trade")}
     if reports is None or sellers & (ask.origins | {"EU27"}) or not any(("X", s) in reports for s in sellers):
-        return trade, ask
+        return trade, ask, None
     codes = [c for c in distinct(trade, "importer", "trade") if trade.country(c) in ask.targets]
     if not codes:
-        return trade, ask
+        return trade, ask, None
+    whole = read_totals(trade)
     trade.engine.keep(
         "sales",
         "SELECT importer AS exporter, exporter AS importer, product, period, value, quantity FROM trade "
@@ -170,7 +171,7 @@ def _sales_alone(trade: Trade, ask: DiversionScope) -> tuple[Trade, DiversionSco
     )
     trade.engine.run("CREATE OR REPLACE TEMPORARY VIEW trade AS SELECT * FROM sales")
     turned = frozenset(("M", who) for flow, who in reports if flow == "X")
-    return replace(trade, reporters=turned), replace(ask, origins=frozenset(ask.targets), targets=())
+    return replace(trade, reporters=turned), replace(ask, origins=frozenset(ask.targets), targets=()), whole
 
 
 def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
@@ -193,16 +194,13 @@ def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
     )
 
 
-def _searched(
-    trade: Trade, legs: Legs, ask: DiversionScope, chosen: Basket | None, held: Embedded | None
-) -> Searched:
-    """What is found, whatever of it is shown.
-
-    Raises
-    ------
-    UsageError, DataError
-        for a basket or hubs of which nothing is there.
-    """
+def _answer(
+    trade: Trade, ask: DiversionScope, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
+    held: Embedded | None, as_of: AsOf | None, lists: tuple[Holdings, AsOf], files: Sequence[str] = (),
+    whole: Totals | None = None,
+) -> Diversion:  # fmt: skip
+    joined = applicable_splices(trade)
+    legs = gather(trade, ask, joined, whole)
     bought = legs.inward["hub"][legs.inward["before"] + legs.inward["after"] > 0]
     absent = sorted((ask.hubs or frozenset()) - {legs.hubs[h] for h in np.unique(bought).tolist()})
     if absent and len(absent) == len(ask.hubs or ()):
@@ -215,24 +213,15 @@ def _searched(
             f"the file holds no product of the basket {chosen.name!r}; "
             f"its codes look like {', '.join(legs.products[:3])}"
         )
-    found = screen(legs, products, held.own_growth(legs) if held is not None and held.totals else None)
-    asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
-    others = held.others() if held is not None and held.totals else None
-    grown = tree(trade, legs, found.fallen, asked, others)
-    return found, grown, absent
-
-
-def _answer(
-    trade: Trade, ask: DiversionScope, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
-    held: Embedded | None, as_of: AsOf | None, kept: dict[tuple[AsOf | None, DiversionScope], Searched],
-    files: Sequence[str] = (),
-) -> Diversion:  # fmt: skip
-    joined = applicable_splices(trade)
-    legs = gather(trade, ask, joined)
-    if (as_of, ask) not in kept:
-        kept[as_of, ask] = _searched(trade, legs, ask, chosen, held)
-    found, grown, absent = kept[as_of, ask]
     limit, cases = shown
+    kept = _SEARCHED.setdefault(lists[0], {}) if not files and chosen is None else {}
+    if (as_of, ask) not in kept:
+        totals = held if held is not None and held.totals else None
+        found = screen(legs, products, totals.own_growth(legs) if totals else None)
+        asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
+        grown = tree(trade, legs, found.fallen, asked, totals.others() if totals else None)
+        kept[as_of, ask] = found, grown
+    found, grown = kept[as_of, ask]
     surging = frozenset(h.hub for h in grown.hubs if h.flagged)
     given = range(len(found.hub) if limit is None else min(limit, len(found.hub)))
     # The cases: of hubs that surge first, then by amount at stake, as the table of goods has them.
@@ -246,7 +235,7 @@ def _answer(
         clocks=grown.clocks,
         rows=rows,
         total=grown.total,
-        silences=silences(trade, legs, grown),
+        silences=silences(trade, legs, sorted(surging)),
         held=_held(trade, legs, {h.hub for h in grown.hubs[:20]}),
         origins=legs.origins,
         targets=ask.targets,
@@ -258,9 +247,11 @@ def _answer(
         as_of=as_of,
         pairs_tested=len(found.hub),
         direct_held=legs.direct_held,
+        fell=int((found.fallen & asked).sum()) if legs.direct_held else None,
         flag_q=FLAG_Q,
         notes=_notes(found, absent),
         sources=(*files, *(held.sources if held else ())),
+        listed=listed_in(*lists, {found.pair(n)[0] for n in drawn}, ask.targets or tuple(ask.origins)),
     )
 
 
@@ -348,8 +339,9 @@ def _leg(before: Any, expected: Any, after: Any) -> LegTotals:
     return LegTotals(_number(before), _number(expected), _number(after))
 
 
-def _side(side: LegFlows, n: int) -> LegTotals:
-    return _leg(side.before[n], side.expected[n], side.after[n])
+def _side(side: LegFlows, n: int, lacks: float) -> LegTotals:
+    """One leg in the periods that were reported: what the estimate scales up to the whole window is scaled back."""
+    return _leg(*((1 - lacks) * x[n] for x in (side.before, side.expected, side.after)))
 
 
 def _rows(
@@ -365,7 +357,7 @@ def _rows(
         sides = mirror(trade, explained)
         gaps = {pair: gap for pair, v in sides.items() if (gap := gap_change(v)) is not None}
         flag(trade, explained)
-        records = RouteRecords(weights, gaps, joined, surging, presence(trade, legs))
+        records = RouteRecords(weights, gaps, joined, surging)
         sellers = suppliers(trade, found, {product for _, product in explained})
     series = monthly(trade, legs, [found.pair(n) for n in sorted(drawn & set(given))])
     rows, known = [], set(explained)
@@ -373,7 +365,7 @@ def _rows(
         made, pair = _row(found, n, labels), found.pair(n)
         if pair in known:
             made = replace(
-                made, rivals=tuple(rivals(found, n, records)), placebo=placebo(found, n), months=series.get(pair),
+                made, rivals=tuple(rivals(found, n, records)), months=series.get(pair),
                 supplied_by=sellers.get(pair, ()), unit_value_z=_number(records.weights.z(*pair)),
             )  # fmt: skip
         rows.append(made)
@@ -404,8 +396,10 @@ def _row(screened: Screened, n: int, chosen: Basket) -> Route:
         diverted=_number(screened.diverted[n]),
         high=_number(screened.high[n]),
         at_stake=float(round(np.nan_to_num(screened.worth(np.array([n]))[0]))),
-        into=_side(screened.first, n),
-        out=_side(screened.second, n) if screened.second is not None and screened.two[n] else None,
+        into=_side(screened.first, n, legs.span.lacks(hub, "importer")),
+        out=_side(screened.second, n, legs.span.lacks(hub, "exporter"))
+        if screened.second is not None and screened.two[n]
+        else None,
         direct=_leg(before[k], before[k] * np.exp(screened.gamma[k]), after[k])
         if legs.direct_held and before[k] + after[k] > 0
         else None,

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from bilat.diversion.controls import offset_of
 from bilat.diversion.legs import DiversionScope, Legs
-from bilat.diversion.months import distinct
+from bilat.diversion.queries import distinct
 from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade.files import Trade

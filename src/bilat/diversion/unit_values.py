@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilat.diversion.legs import Legs, literals, sql
-from bilat.diversion.months import distinct
+from bilat.diversion.legs import Legs
+from bilat.diversion.queries import distinct, literals, sql
 from bilat.formats.trade.files import Trade
 
 #: Destinations with a weight that a product needs before one of them can be called odd.

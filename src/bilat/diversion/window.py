@@ -13,15 +13,19 @@ from bilat.diversion.parameters import parameter
 from bilat.errors import DataError
 
 Array = np.ndarray[Any, Any]
+#: Rows a period that a country usually has before an empty period is taken for one that may be missing.
+USUAL = 3
 
 
 @dataclass(frozen=True)
 class Span:
-    """The periods compared. ``gaps``: (country, side, period) that were not reported."""
+    """The periods compared. ``gaps``: (country, side, period) that were not reported; ``empty``: those without a row of
+    countries too small for that to be told by their number, read as no trade."""
 
     pre: tuple[str, ...]
     post: tuple[str, ...]
     gaps: tuple[tuple[str, str, str], ...] = ()
+    empty: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def late(self) -> tuple[str, ...]:
@@ -45,8 +49,15 @@ class Span:
 
     def reported(self, country: str, side: str) -> int:
         """Periods of the baseline in which the country reported."""
-        missing = {p for c, s, p in self.gaps if (c, s) == (country, side)}
-        return sum(p not in missing for p in self.pre)
+        return len(set(self.pre) - self.missing(country, side))
+
+    def lacks(self, country: str, side: str) -> float:
+        """Share of the periods since the break in which the country did not report."""
+        return len(self.missing(country, side) & set(self.post)) / len(self.post)
+
+    def missing(self, country: str, side: str, *, empty: bool = False) -> set[str]:
+        """The periods that a country did not report, left out; or those that are ``empty``."""
+        return {p for c, s, p in (self.empty if empty else self.gaps) if (c, s) == (country, side)}
 
 
 def find_span(since: str, until: str | None, window: int, periods: list[str]) -> Span:
@@ -81,8 +92,9 @@ def find_span(since: str, until: str | None, window: int, periods: list[str]) ->
 
 
 def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entries: Array) -> Span:
-    """A country that falls below a tenth of its usual number of rows did not report in that period."""
-    found = []
+    """A country that falls below a tenth of its usual number of rows did not report in that period; without a row,
+    where it usually has at least :data:`USUAL`, it may not have."""
+    found: list[list[tuple[str, str, str]]] = [[], []]
     window = (*span.pre, *span.post)
     column = {p: n for n, p in enumerate(window)}
     inside = np.isin(period, window)
@@ -90,10 +102,18 @@ def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entri
         names, row = np.unique(who[inside], return_inverse=True)
         grid = np.zeros((len(names), len(window)))
         np.add.at(grid, (row, np.array([column[p] for p in period[inside]], dtype=np.int64)), entries[inside])
-        usual = np.median(grid, axis=1)
-        for r, c in zip(*np.nonzero((grid < 0.1 * usual[:, None]) & (usual[:, None] >= 20)), strict=True):
-            found.append((str(names[r]), side, window[c]))
-    return replace(span, gaps=tuple(sorted(found)))
+        usual = np.median(grid, axis=1)[:, None]
+        gaps = (grid < 0.1 * usual) & (usual >= 20)
+        some = np.array([np.median(row[row > 0]) if (row > 0).any() else 0.0 for row in grid])[:, None]
+        for kept, cells in zip(found, (gaps, (grid == 0) & (some >= USUAL) & ~gaps), strict=True):
+            kept += [(str(names[r]), side, window[c]) for r, c in zip(*np.nonzero(cells), strict=True)]
+    return replace(span, gaps=tuple(sorted(found[0])), empty=tuple(sorted(found[1])))
+
+
+def without(span: Span, silent: list[tuple[str, str, str]]) -> Span:
+    """The span with all periods from ``first`` on left out of each silent (country, side, first)."""
+    more = {(who, side, p) for who, side, first in silent for p in span.post if p >= first}
+    return replace(span, gaps=tuple(sorted({*span.gaps, *more})))
 
 
 def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Table:
@@ -110,7 +130,10 @@ def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Tab
     out: dict[str, list[Any]] = {name: [] for name in names}
 
     def weigh(gap: set[str]) -> list[tuple[Any, ...]]:
-        late = {p: (a, b) for p, a, b in _weight(span, span.pre, span.late, gap)}
+        part = len(span.late) / len(span.post)  # of who stopped before the last part, as much of the whole
+        late = {p: (a, b) for p, a, b in _weight(span, span.pre, span.late, gap)} or {
+            p: (a * part, b * part) for p, a, b in _weight(span, span.pre, span.post, gap)
+        }
         early = tuple(p for p in span.pre if p not in span.then)
         then = {p: (a, b) for p, a, b in _weight(span, early, span.then, gap)}
         return [

@@ -207,8 +207,8 @@ class Scale:
         """The scale that holds the values with four or five round ticks."""
         low, high = min(values), max(values)
         low = min(0.0, low) if zero or low < 0 else low
-        if low == high:
-            high = low + (abs(low) or 1.0)
+        if high - low < 1e-300:  # none, or less than has a logarithm
+            high = low + (abs(low) if abs(low) > 1e-300 else 1.0)
         raw = (high - low) / 4
         size = 10 ** math.floor(math.log10(raw))
         step = next(k * size for k in (1, 2, 2.5, 5, 10) if k * size >= raw - 1e-12)

@@ -16,7 +16,6 @@ from bilat.forecast.questions import Criterion, ForecastQuestion, questions
 from bilat.forecast.record import History, Observation, behind, history
 from bilat.forecast.weighing import moved, weighed
 from bilat.holdings import Holdings
-from bilat.listing import Columns, ShownList
 from bilat.measures import default_holdings
 from bilat.when import AsOf
 
@@ -109,25 +108,13 @@ def forecast(
     )
 
 
-#: What a notebook shows of forecasts.
-_COLUMNS: Columns = {
-    "id": lambda f: f.question.id,
-    "asks": lambda f: f.question.asks,
-    "opened": lambda f: f.question.opened,
-    "closes": lambda f: f.question.closes,
-    "base rate": lambda f: f"{f.rate.probability:.0%}",
-    "probability": lambda f: f"{f.probability:.0%}",
-    "outcome": lambda f: f.outcome.status,
-}
-
-
 def forecasts(
     as_of: AsOf | str | None = None,
     holdings: Holdings | None = None,
     *,
     asked: Sequence[ForecastQuestion] | None = None,
 ) -> list[Forecast]:
-    """Every question that is asked by a date with its probability; a list that a notebook shows as a table.
+    """Every question that is asked by a date with its probability.
 
     Parameters
     ----------
@@ -140,12 +127,8 @@ def forecasts(
         as :func:`forecast`.
     """
     when, held = AsOf(as_of), holdings or default_holdings()
-    found = (
-        forecast(q, as_of=when, holdings=held)
-        for q in (questions() if asked is None else asked)
-        if q.opened <= when.date
-    )
-    return ShownList(found, _COLUMNS, f"Questions, as of {when}")
+    public = [q for q in (questions() if asked is None else asked) if q.opened <= when.date]
+    return [forecast(q, as_of=when, holdings=held) for q in public]
 
 
 def resolve(question: ForecastQuestion, as_of: AsOf, holdings: Holdings) -> Resolution:

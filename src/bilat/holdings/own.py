@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from bilat.catalog.sources import forget, own_sources, sources
 from bilat.errors import DataError, UsageError
@@ -29,7 +30,13 @@ _KINDS = {
     "day": r"(18|19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
     "number": r"-?\d+(\.\d+)?([eE][+-]?\d+)?",
 }
-_TIMES = ("year", "month", "day")
+_TIMES, _NUMBERS = ("year", "month", "day"), ("number", "year")
+_WRITE = {
+    "period": "write years as 2024, months as 2024-05, days as 2024-05-31, all alike",
+    "value": "write 1234.5",
+}
+#: Marks between cells, in the order in which they are preferred.
+_MARKS = ",;\t"
 
 
 @dataclass(frozen=True)
@@ -42,13 +49,13 @@ class Guess:
     value: str
     group: str
     rows: int
-    words: tuple[
-        tuple[str, str], ...
-    ] = ()  #: what stands in the group's cells -> the code of the state that it names
+    #: What stands in the group's cells -> the code of the state that it names.
+    words: tuple[tuple[str, str], ...] = ()
+    mark: str = ","  #: between cells
 
 
 def guess(path: Path, *, period: str = "", value: str = "", group: str = "") -> Guess:
-    """Guess the columns of a CSV file with a header; what is given is not guessed.
+    """Guess the columns of a CSV file with a header, and the mark between its cells; what is given is not guessed.
 
     Raises
     ------
@@ -57,35 +64,40 @@ def guess(path: Path, *, period: str = "", value: str = "", group: str = "") -> 
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            rows = [r for r in csv.reader(handle, strict=True) if r]
+            first = handle.readline()
+            mark = max(_MARKS, key=first.count)
+            handle.seek(0)
+            reader = csv.reader(handle, strict=True, delimiter=mark)
+            lines = [(reader.line_num, r) for r in reader if r]
     except (OSError, UnicodeDecodeError, csv.Error) as e:
         raise DataError(f"cannot be read as CSV ({e})", file=path, cure="save it as CSV in UTF-8") from None
-    if len(rows) < 2:
+    if len(lines) < 2:
         raise DataError(
             "has no row below the header", file=path, cure="put the names of the columns in the first row"
         )
-    header, body = [h.strip() for h in rows[0]], rows[1:]
-    if short := next((n for n, r in enumerate(body, 2) if len(r) != len(header)), None):
+    header, body = [h.strip() for h in lines[0][1]], lines[1:]
+    if short := next((n for n, r in body if len(r) != len(header)), None):
         raise DataError(
             f"has not {len(header)} cells as the header has", file=path, row=short, cure="fill them in"
         )
-    kinds = {h: _kind([r[i] for r in body]) for i, h in enumerate(header)}
+    columns = {h: [(n, r[i].strip()) for n, r in body] for i, h in enumerate(header)}
+    kinds = {h: _kind([c for _, c in cells]) for h, cells in columns.items()}
     for given in filter(None, (period, value, group)):
         if given not in kinds:
             raise DataError("is no column", file=path, value=given, cure=f"write one of {', '.join(header)}")
-    when = period or _one(path, "period", [h for h, k in kinds.items() if k in _TIMES])
+    when = period or _one(path, "period", [h for h, k in kinds.items() if k in _TIMES], columns, _TIMES)
     if kinds[when] not in _TIMES:
-        cure = "write years as 2024, months as 2024-05, days as 2024-05-31"
-        raise DataError("is not a period in every row", file=path, column=when, cure=cure)
-    numbers = [h for h, k in kinds.items() if k in ("number", "year") and h not in (when, group)]
-    what = value or _one(path, "value", numbers)
-    if kinds[what] not in ("number", "year"):
-        raise DataError("is not a number in every row", file=path, column=what, cure="write 1234.5")
+        _first_bad(path, "period", when, columns[when], _TIMES)
+    numbers = [h for h, k in kinds.items() if k in _NUMBERS and h not in (when, group)]
+    rest = {h: cells for h, cells in columns.items() if h not in (when, group)}
+    what = value or _one(path, "value", numbers, rest, _NUMBERS)
+    if kinds[what] not in _NUMBERS:
+        _first_bad(path, "value", what, columns[what], _NUMBERS)
     texts = [h for h, k in kinds.items() if k == "text" and h != when]
     parts = group or (texts[0] if len(texts) == 1 else "")
-    cells = sorted({r[header.index(parts)].strip() for r in body}) if parts else []
+    cells = sorted({c for _, c in columns[parts]}) if parts else []
     words = tuple((c, country_or_none(c) or c) for c in cells)
-    return Guess(tuple(header), when, kinds[when], what, parts, len(body), words)
+    return Guess(tuple(header), when, kinds[when], what, parts, len(body), words, mark)
 
 
 def _kind(cells: Sequence[str]) -> str:
@@ -94,11 +106,36 @@ def _kind(cells: Sequence[str]) -> str:
     )
 
 
-def _one(path: Path, what: str, able: list[str]) -> str:
+def _fits(cell: str, kind: str) -> bool:
+    return re.fullmatch(_KINDS[kind], cell) is not None
+
+
+def _one(
+    path: Path, what: str, able: list[str], columns: dict[str, list[tuple[int, str]]], kinds: Sequence[str]
+) -> str:
+    """The one column that is able; where none is, but most cells of one are, its first bad row is refused."""
     if len(able) == 1:
         return able[0]
+    for name, cells in columns.items() if not able else ():
+        if any(2 * sum(_fits(c, k) for _, c in cells) > len(cells) for k in kinds):
+            _first_bad(path, what, name, cells, kinds)
     found = f"could be {', '.join(able)}" if able else "is in no column"
     raise DataError(f"its {what} {found}", file=path, cure=f"name the column with `{what}`")
+
+
+def _first_bad(
+    path: Path, what: str, name: str, cells: list[tuple[int, str]], kinds: Sequence[str]
+) -> NoReturn:
+    kind = max(kinds, key=lambda k: sum(_fits(c, k) for _, c in cells))
+    row, cell = next((n, c) for n, c in cells if not _fits(c, kind))
+    raise DataError(
+        f"is no {kind}, as the {what} of other rows is",
+        file=path,
+        row=row,
+        column=name,
+        value=cell,
+        cure=_WRITE[what],
+    )
 
 
 def add(
@@ -168,6 +205,7 @@ def _toml(path: Path, found: Guess, digest: str, publisher: str, unit: str, publ
     file = {"path": path.name, "sha256": digest, "vintage_basis": "stated when it was added", "series": "own"}
     return (
         f'{table(head)}\ntables = ["series"]\n\n[read]\ntable = "series"\nheader = {text(list(found.header))}\n'
+        f"delimiter = {text(found.mark)}\n"
         f'known = "vintage"\n[read.columns]\n{table(columns)}\n[read.fixed]\n{table(fixed)}\n{words}\n[keys]\n'
         f'series = ["entity", "variable", "period"]\n\n[[files]]\n{table(file)}\nvintage = {public}\n'
     )

@@ -25,7 +25,7 @@ from bilat.measures import Measurement, ask
 from bilat.units import Unit
 from bilat.verdicts.document import question_of
 from bilat.verdicts.judgement import DECIDED, Answered, Judgement
-from bilat.verdicts.profile import FIRST, Profile
+from bilat.verdicts.profile import Profile, place
 from bilat.verdicts.topics import Facet
 from bilat.when import PAPER_DATE, AsOf
 
@@ -279,7 +279,7 @@ def of_profile(found: Profile) -> list[Lead]:
 
 
 def _of_facet(t: Facet, as_of: AsOf) -> Lead:
-    weight = 3.0 - 0.25 * (FIRST.index(t.name) if t.name in FIRST else len(FIRST) + 1)
+    weight = 3.0 - 0.25 * place(t)
     old = t.data_to is not None and (as_of.date - t.data_to).days > OLD
     points = tuple(Point(period, value, group=group) for group, period, value in t.points)
     makers = "; ".join(dict.fromkeys(catalog()[n].producer for n in t.sources if n in catalog()))
@@ -311,7 +311,7 @@ def _of_facet(t: Facet, as_of: AsOf) -> Lead:
 #: What the series of a topic is called where it is followed; other topics' series are not.
 _FOLLOWED = {
     "arms": "Arms", "troops": "American troops stationed in the other", "trade": "Share", "technology": "Chips",
-    "energy": "Share of China's crude", "votes": "Equal votes in the General Assembly", "exercises": "Exercises",
+    "energy": "Share of China's crude", "exercises": "Exercises",
 }  # fmt: skip
 
 

@@ -227,6 +227,15 @@ def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
             )  # fmt: skip
         made.append(float(value))
     value, low, high = made
+    if low > high:
+        raise DataError(
+            f"is above high {high:g}",
+            file=path,
+            row=where,
+            column="low",
+            value=low,
+            cure="exchange low and high",
+        )
     if not low <= value <= high:
         raise DataError(
             f"is not between low {low:g} and high {high:g}", file=path, row=where, column="value", value=value,

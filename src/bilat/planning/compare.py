@@ -51,6 +51,8 @@ class ComparedBooks:
     second: Path | None
     differences: tuple[BookDifference, ...]
     moved: tuple[Moved, ...]
+    #: (plan, name, 0 or 1: the book that has it) of numbers that stand in one of two books alone.
+    alone: tuple[tuple[str, str, int], ...] = ()
 
 
 def compared(plans: Sequence[Plan], first: Path, second: Path | None, frame: Frame) -> ComparedBooks:
@@ -72,7 +74,9 @@ def compared(plans: Sequence[Plan], first: Path, second: Path | None, frame: Fra
         differences += _differences(plan, frame, (mine, a.get(plan.book, {})), (other, b.get(plan.book, {})))
         step(frame)(plan.book)
         moved.append(_moved(plan, frame, mine, other))
-    return ComparedBooks(first, second, tuple(differences), tuple(moved))
+    lines = [{(plan, name) for plan, own in book.items() for name in own} for book in (a, b)]
+    alone = [(*key, n) for n in (0, 1) for key in sorted(lines[n] - lines[1 - n])] if second else []
+    return ComparedBooks(first, second, tuple(differences), tuple(moved), tuple(alone))
 
 
 #: Name -> text, as ``param`` takes them.
@@ -140,12 +144,13 @@ def document(c: ComparedBooks, frame: Frame) -> Document:
     """The comparison for every surface."""
     names = _names(c)
     title = f"{names[0]} against {names[1]}, as of {frame.as_of}"
+    lacks = _lacks(c, names)
     if not c.differences:
         return Document(
             "books",
             title,
-            ("The two books have the same numbers: no headline moves.",),
-            (),
+            ("The two books give the same numbers: no headline moves.",),
+            lacks,
             c,
             as_of=frame.as_of,
         )
@@ -154,6 +159,7 @@ def document(c: ComparedBooks, frame: Frame) -> Document:
         Section("How the headlines move", (_headlines(heads, names),)),
         Section("Which numbers differ", (_numbers(c, names), _sources(c, names))),
         *(_alone(m, names) for m in c.moved if m.alone),
+        *lacks,
     ]
     return Document("books", title, _summary(c, names), tuple(blocks), c, as_of=frame.as_of)
 
@@ -186,6 +192,20 @@ def _summary(c: ComparedBooks, names: tuple[str, str]) -> tuple[str, ...]:
 def _of_both(a: PlanHeadline, b: PlanHeadline) -> str:
     """What two headlines of one place are of; a book may change what is asked, as the share of sales touched."""
     return a.name if a.name == b.name else f"{a.name}, against {b.name}"
+
+
+def _lacks(c: ComparedBooks, names: tuple[str, str]) -> tuple[Say, ...]:
+    """What stands in one book alone: the other one has the shipped number for it."""
+    out = []
+    for n, has in enumerate(names):
+        missing = [f"{plan}.{name}" for plan, name, which in c.alone if which == n]
+        if missing:
+            some = ", ".join(missing[:8]) + (f" and {len(missing) - 8} more" if len(missing) > 8 else "")
+            lack = (
+                "has no row of them and keeps the shipped numbers" if len(missing) > 1 else "has no row of it"
+            )
+            out.append(Say(f"In {has} alone: {some}. {names[1 - n]} {lack}.", "note"))
+    return tuple(out)
 
 
 def _headlines(heads: Sequence[tuple[str, PlanHeadline, PlanHeadline]], names: tuple[str, str]) -> Table:

@@ -84,9 +84,10 @@ def answer(
     dated = [e.reaches for e in deciding if e.reaches]
     to = max((min(d, day) for d in dated), default=None)
     sure, why = how_sure(word, known, deciding, to, day, agreeing, stale=stale)
+    sure = "fair" if claim.forecast and sure == "firm" else sure
     return Answered(
         word,
-        say(claim, word, used, to if stale else None),
+        say(claim, word, used, to if stale else None, [p for p in parts if p not in known]),
         sure,
         why,
         tuple(used),
@@ -127,26 +128,29 @@ def how_sure(
     return ("firm" if firm and agreed >= MOST else "fair"), why
 
 
-def say(claim: Claim, word: Word, used: Sequence[Evidence], ends: dt.date | None) -> str:
-    """The sentence: clauses of the most telling evidence, in the ledger's order, newest part of it first."""
+def say(claim: Claim, word: Word, used: Sequence[Evidence], ends: dt.date | None, silent: list[str]) -> str:
+    """The sentence: clauses of the most telling evidence, in the ledger's order, and the part that has none."""
     able = [e for e in used if e.leads and e.weight]
     split = [e for e in able if e.side == "in part"]
     favour = [e for e in able if e.side == "for"]
     contrary = [e for e in able if e.side == "against"]
+    aside = [e for e in used if e.leads and e.kind == "document" and e.side == "neither"]
     head = f"{word}, by a record that ends in {ends.year}" if ends else word
     match word:
         case "yes":
-            firsts, seconds, joint = favour or split, favour, "; "
+            firsts, seconds, joint = favour or split, [*aside, *favour], "; "
         case "no":
             firsts, seconds, joint = contrary or split, contrary, "; "
-        case _ if favour and contrary:
-            firsts, seconds, joint = favour, contrary, ", but "
+        case _ if favour and (contrary or split):
+            firsts, seconds, joint = favour, contrary or split, ", but "
         case _:
             firsts, seconds, joint = (split or favour or contrary), [], "; "
             seconds = [e for e in able if e not in firsts[:1]]
     pairs = [(a.says, b.says) for a in firsts[:1] for b in seconds if b is not a] or [
         (e.says, "") for e in firsts[:1]
     ]
+    if word == "in part" and silent and not (favour and contrary):
+        pairs, joint = [(e.says, f"the evidence does not reach {silent[0]}") for e in firsts[:1]], ", but "
     if not pairs:
         whole = (sentence(head, e.says) for e in used if e.weight)
         return next((s for s in whole if fits(s)), sentence(head, claim.needs))

@@ -30,11 +30,4 @@ def decision(test: Test, outcome: Outcome) -> DecidedTest | None:
     """What decided a test; None where nothing is measured."""
     if outcome.value is None or outcome.measurement is None:
         return None
-    return DecidedTest(
-        test=test,
-        measurement=outcome.measurement,
-        value=outcome.value,
-        band=outcome.band,
-        sides=outcome.sides,
-        fixed=outcome.fixed,
-    )
+    return DecidedTest(test, outcome.measurement, outcome.value, outcome.band, outcome.sides, outcome.fixed)

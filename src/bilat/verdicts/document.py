@@ -32,6 +32,8 @@ from bilat.verdicts.profile import Profile, findings
 from bilat.verdicts.topics import Facet
 from bilat.when import PAPER_DATE
 
+#: What is said of two states of which no claim can be answered.
+NONE = "No claim of the paper can be answered of these two; their profile has what is on record of them."
 #: Charts and rows of one claim's document.
 MOST_CHARTS, MOST_ROWS = 3, 8
 
@@ -43,8 +45,8 @@ def of_claims(judged: Sequence[Judgement], question: Question, frame: Frame) -> 
     return Document(
         kind="claims",
         title=f"The claims of the 2023 paper about {frame.dyad.name}, as of {frame.as_of}",
-        summary=(f"{len(judged)} claims: {said}.",) if judged else ("No claim can be asked of these two.",),
-        blocks=(table(judged),),
+        summary=(f"{len(judged)} claims: {said}.",) if judged else (NONE,),
+        blocks=(table(judged),) if judged else (),
         data=[j.to_json() for j in judged],
         question=question,
         dyad=frame.dyad,
@@ -201,7 +203,7 @@ def question_of(m: Measurement) -> MeasureQuestion:
 
 def of_profile(found: Profile, question: Question) -> Document:
     """Two states, a topic at a time; what moved stands in the summary."""
-    blocks: list[Block] = [Section(t.title, tuple(_topic(t))) for t in found.topics]
+    blocks: list[Block] = [Section(t.title, tuple(_topic(t))) for t in findings(found)]
     if found.claims:
         blocks.append(Section("Claims of the 2023 paper that can be asked of them", (table(found.claims),)))
     names = {n for t in found.topics for n in t.sources}

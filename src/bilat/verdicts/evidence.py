@@ -84,7 +84,7 @@ def _reading(test: Indicator, half: Half, dyad: Dyad, as_of: AsOf, holdings: Hol
     m = o.measurement
     last = last_of(o, test.named(dyad.a, dyad.b).group, PAPER_MONTH if half == "when_written" else as_of.date)
     grades = [s["grade"] for s in m.sources]
-    side = SIDES[o.verdict]
+    side = "in part" if test.assumes and o.verdict == "supported" else SIDES[o.verdict]
     template = test.against if side == "against" and test.against else test.say
     return Evidence(
         kind="indicator",

@@ -8,9 +8,8 @@ throughout is refused. The choice of the rule itself must stand in the grid.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -38,25 +37,20 @@ class ChoiceAxis(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    kind: Literal["edition", "inclusion", "statistic", "licence", "leave_out", "bound"]
     why: str
     choices: tuple[GridChoice, ...]
 
 
 class Grid(BaseModel):
-    """The choices of one test of a claim, declared before or after their results were seen."""
+    """The choices of the first test of a claim, declared before or after their results were seen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    test: int = 0  #: which test it varies
-    set: str = ""  #: the day on which it was declared, before its results were seen
-    set_after: str = ""  #: what was known of the results when it was declared
+    set_after: str  #: what was known of the results when it was declared
     axis: tuple[ChoiceAxis, ...]
 
     @model_validator(mode="after")
     def _whole(self) -> Grid:
-        if bool(self.set) == bool(self.set_after):
-            raise ValueError("a grid says either set (before its results were seen) or set_after")
         for axis in self.axis:
             if len(axis.choices) < 2:
                 raise ValueError(f"axis {axis.name} offers no choice")
@@ -114,7 +108,7 @@ def _changed(test: Test, choices: tuple[GridChoice, ...]) -> Test:
     return type(test)(**given)
 
 
-def robustness(grid: Grid, tests: Sequence[Test], dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Robustness:
+def robustness(grid: Grid, test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Robustness:
     """The test judged for every choice of the grid.
 
     Raises
@@ -122,7 +116,6 @@ def robustness(grid: Grid, tests: Sequence[Test], dyad: Dyad, as_of: AsOf, holdi
     ValueError
         where the rule as it stands is none of the choices.
     """
-    test = tests[grid.test]
     cells: dict[tuple[str, ...], Cell] = {}
     default: tuple[str, ...] | None = None
     for choices in itertools.product(*(a.choices for a in grid.axis)):

@@ -181,7 +181,6 @@ class Judgement:
     robustness: Robustness | None = (
         None  #: an indicator over the choices that a fair person could make otherwise
     )
-    ours: bool = False  #: not an assertion of the paper
     dyad: Dyad | None = None  #: the pair in the parts that the claim gives them
     dissents: tuple[Opinion, ...] = ()  #: what others conclude: see :mod:`bilat.verdicts.dissents`
 
@@ -268,6 +267,5 @@ class Judgement:
                 "limits": self.limits,
             },
             "sources": self.sources,
-            "ours": self.ours,
             **({"dissents": [d.to_json() for d in self.dissents]} if self.dissents else {}),
         }

@@ -18,7 +18,7 @@ from bilat.verdicts.judgement import ANSWERS, Judgement, Leg
 from bilat.verdicts.ledger import Claim, Indicator, ledger
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import SIDES, Outcome
-from bilat.verdicts.pairs import cast
+from bilat.verdicts.pairs import THESE, cast
 from bilat.verdicts.printed import rule, whole_rule
 from bilat.verdicts.rivals import tested
 from bilat.verdicts.rules import run
@@ -50,12 +50,16 @@ def judge(
     wanted = [c for c in ledger() if only is None or c.id == only]
     if not wanted:
         raise UnknownName(f"no claim {only!r}: the ledger has {', '.join(c.id for c in ledger())}")
-    parts = [
-        (c, None if {pair.a, pair.b} & {*c.without} else cast(c.applies, pair, when, held)) for c in wanted
-    ]
+    parts = [(c, cast(c.applies, pair, when, held)) for c in wanted]
     judged = [judge_one(c, d, when, held) for c, d in parts if d is not None]
+    if only is None:  # of other pairs than the paper's a claim without evidence is no question
+        known = [j for j in judged if {j.when_written.answer, j.since.answer} != {"not known"}]
+        judged = judged if {pair.a, pair.b} == {THESE.a, THESE.b} else known
     if only is not None and not judged:
-        raise UsageError(f"claim {only} cannot be asked of {pair.name}: it needs {wanted[0].applies}")
+        raise UsageError(
+            f"claim {only} cannot be asked of {pair.name}: it is of "
+            f"{'Russia and China alone' if wanted[0].applies == 'these two' else 'a seller and a buyer of arms'}"
+        )
     return ShownList(judged, _COLUMNS, f"{pair.name}, as of {when}")
 
 
@@ -76,10 +80,9 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
     claim = claim.model_copy(update={"needs": names.said(claim.needs)})
     robust: Robustness | None = None
     if claim.grid:
-        robust = robustness(claim.grid, claim.tests, dyad, as_of, holdings)
+        robust = robustness(claim.grid, claim.tests[0], dyad, as_of, holdings)
     agreeing = robust.agreeing if robust and robust.judged else None
-    asked = [r for r in claim.rivals if not {dyad.a, dyad.b} & {*r.without}]
-    rivals = [tested(r, dyad, as_of, holdings) for r in asked]
+    rivals = [tested(r, dyad, as_of, holdings) for r in claim.rivals]
     return Judgement(
         id=claim.id,
         section=claim.section,
@@ -98,7 +101,6 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         limits=names.said(claim.limits),
         others=[o.measurement for _, o in rivals if o and o.measurement],
         robustness=robust,
-        ours=claim.ours,
         dyad=dyad,
     )
 

@@ -38,6 +38,7 @@ class Indicator(Test):
     part: str = ""  #: the part of the claim that it speaks of
     half: Half = "both"
     against: str = ""  #: the clause where it speaks against; blank: ``say`` serves both ways
+    assumes: bool = False  #: a model that assumes what the claim says: it speaks in part at most
 
 
 class Cited(BaseModel):
@@ -53,19 +54,17 @@ class Cited(BaseModel):
     half: Half = "both"
     standing: bool = False  #: it holds until it is ended
     first: bool = False  #: its clause stands before those of the indicators
-    say: str = ""  #: the clause that the sentence may take; blank: it is shown and never leads
+    say: str = ""  #: the clause that the sentence may take, of neither side as its second
 
 
 class RivalTest(BaseModel):
-    """A rival reading; its test passes at ``supported``, and by ``holds_if`` that means that it holds or not."""
+    """A rival reading; it holds where its test passes at ``supported``."""
 
     model_config = ConfigDict(extra="forbid")
 
     reading: str
     test: Test | None = None
-    holds_if: Literal["supported", "not supported"] = "supported"
     untested: str = ""  #: why there is no test, and what it would take
-    without: tuple[str, ...] = ()  #: states of whose pairs it is not a rival
 
 
 class Claim(BaseModel):
@@ -78,8 +77,8 @@ class Claim(BaseModel):
     chapter: str
     footnote: str = ""
     claim: str
-    ours: bool = False  #: not an assertion of the paper: added by this software, and labelled so
     begins: dt.date | None = None  #: the claim speaks of the time from this day on
+    forecast: bool = False  #: it speaks of what is to come: no answer to it is firm
     why: str = ""  #: why this evidence answers it
     set_after: str = ""  #: what was set or changed after its figures had been seen, and why
     tests: list[Indicator] = []
@@ -87,8 +86,7 @@ class Claim(BaseModel):
     rivals: list[RivalTest] = []
     needs: str = ""  #: what would tell, where it is not known: at most thirty words
     limits: str = ""
-    applies: Applies = "any"  #: of which pairs it can be asked, and in which parts
-    without: tuple[str, ...] = ()  #: states of whose pairs it cannot be asked
+    applies: Applies = "these two"  #: of which pairs it can be asked
     grid: Grid | None = None
 
     def parts(self, half: Half) -> list[str]:
@@ -104,8 +102,6 @@ class Claim(BaseModel):
             raise ValueError("a claim needs evidence: an indicator or a document")
         if not self.needs:
             raise ValueError("needs says what would tell where it is not known")
-        if self.grid and self.grid.test >= len(self.tests):
-            raise ValueError("the grid varies an indicator that the claim does not have")
         return self
 
 

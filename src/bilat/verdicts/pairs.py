@@ -10,36 +10,27 @@ from bilat.holdings import Holdings
 from bilat.measures import ask
 from bilat.when import AsOf
 
-#: ``any``: any two states, as they are given. ``seller and buyer``: {A} sold arms to {B}, or more of them than it
-#: bought. ``Russia and another``: {A} is Russia, of which the record speaks. ``these two``: Russia and China.
-Applies = Literal["any", "seller and buyer", "Russia and another", "these two"]
+#: ``seller and buyer``: {A} sold arms to {B}, or more of them than it bought. ``these two``: Russia and China.
+Applies = Literal["seller and buyer", "these two"]
 
 THESE = Dyad("RUS", "CHN")
-#: Least value delivered, in million TIV over the whole register, that makes a seller.
-LEAST_SALES = 1.0
+#: Least value delivered, in million TIV since the first year that the claims compare, that makes a seller.
+LEAST_SALES, SINCE = 1.0, "2009"
 
 
 def cast(applies: Applies, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Dyad | None:
     """The pair in the parts that a claim gives them; None where the claim cannot be asked of it."""
-    these = {dyad.a, dyad.b} == {THESE.a, THESE.b}
-    match applies:
-        case "these two":
-            return THESE if these else None
-        case "Russia and another":
-            if "RUS" not in (dyad.a, dyad.b):
-                return None
-            return Dyad("RUS", dyad.b if dyad.a == "RUS" else dyad.a)
-        case "seller and buyer":
-            return THESE if these else _seller_first(dyad, as_of, holdings)
-        case _:
-            return THESE if these else dyad
+    if {dyad.a, dyad.b} == {THESE.a, THESE.b}:
+        return THESE
+    return None if applies == "these two" else _seller_first(dyad, as_of, holdings)
 
 
 def _seller_first(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Dyad | None:
     points = ask("transfers.tiv", dyad, as_of=as_of, holdings=holdings).points
 
     def sold(seller: str, buyer: str) -> float:
-        return sum(p.value or 0.0 for p in points if p.group == f"{seller}>{buyer}" and "-" not in p.period)
+        mine = [p for p in points if p.group == f"{seller}>{buyer}" and "-" not in p.period]
+        return sum(p.value or 0.0 for p in mine if p.period >= SINCE)
 
     ahead, back = sold(dyad.a, dyad.b), sold(dyad.b, dyad.a)
     if max(ahead, back) < LEAST_SALES:

@@ -146,7 +146,7 @@ def _covered(
     periods = {p.period for p in points}
     if (
         window is None
-        or statistic in ("sum", "last", "first", "only", "max", "min")
+        or statistic in ("sum", "last", "max")
         or len({len(p) for p in periods}) != 1
         or not all(map(_YEAR_OR_MONTH.fullmatch, periods))
     ):

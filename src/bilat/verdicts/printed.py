@@ -8,16 +8,14 @@ from collections.abc import Sequence
 from bilat.measures import measures
 from bilat.verdicts.asked import Bounds, Test
 from bilat.verdicts.names import Names
+from bilat.verdicts.sentences import capital
 
 _STATISTIC = {
     "mean": "the mean of",
     "median": "the median of",
     "sum": "the sum of",
     "max": "the greatest of",
-    "min": "the least of",
     "last": "the last figure of",
-    "first": "the first figure of",
-    "only": "the figure of",
 }
 
 
@@ -112,7 +110,7 @@ def _during(window: Bounds | None) -> str:
 def whole_rule(tests: Sequence[Test], names: Names, why: str, set_after: str) -> str:
     """What each indicator speaks for and against, why these, and what was set late."""
     several = len(tests) > 1
-    said = [f"({n}) {_capital(rule(t, names))}." if several else f"{_capital(rule(t, names))}."
+    said = [f"({n}) {capital(rule(t, names))}." if several else f"{capital(rule(t, names))}."
             for n, t in enumerate(tests, 1)]  # fmt: skip
     said.append(names.said(why))
     if set_after:
@@ -120,24 +118,18 @@ def whole_rule(tests: Sequence[Test], names: Names, why: str, set_after: str) ->
     return " ".join(s for s in said if s)
 
 
-def rival_rule(test: Test, names: Names, *, holds_if: str) -> str:
+def rival_rule(test: Test, names: Names) -> str:
     """When a rival reading holds, does not hold, or cannot be told."""
     test = test.named(names.dyad.a, names.dyad.b)
     mark = f"{amount(test, test.supported)} {'or more' if test.direction == 'up' else 'or less'}"
-    outcome = "holds" if holds_if == "supported" else "does not hold"
     if test.form == "trend":
         past = "above" if test.direction == "up" else "below"
         mark = f"with the whole interval {past} {amount(test, test.supported)}"
-        other = "does not hold" if holds_if == "supported" else "holds"
         return (
-            f"{_capital(figure(test, names))}: {outcome} {mark}, {other} with all of it on the other side; where it "
-            f"spans that, it is not known ({origin(test)})"
+            f"{capital(figure(test, names))}: holds {mark}, does not hold with all of it on the other side; where "
+            f"it spans that, it is not known ({origin(test)})"
         )
     return (
-        f"{_capital(figure(test, names))}: {outcome} at {mark}; where the interval spans that, or nothing is held, "
+        f"{capital(figure(test, names))}: holds at {mark}; where the interval spans that, or nothing is held, "
         f"it is not known ({origin(test)})"
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

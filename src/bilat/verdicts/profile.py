@@ -15,12 +15,11 @@ from bilat.errors import Damaged
 from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
-from bilat.verdicts.evidence import Paper, documents
+from bilat.verdicts.evidence import documents
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.judging import judge
 from bilat.verdicts.sentences import fits
-from bilat.verdicts.topics import TAKES, TITLES, TOPICS, Between, Facet
-from bilat.verdicts.topics.topic import of_others
+from bilat.verdicts.topics import TITLES, TOPICS, Between, Facet
 from bilat.when import AsOf, Period
 
 #: Documents shown of a topic, newest first.
@@ -80,17 +79,24 @@ def profile(
 FIRST = ("arms", "treaties", "troops", "technology", "trade", "energy", "exercises", "war", "votes")
 
 
+def place(t: Facet) -> int:
+    """Where a topic stands by what it means: a war of the two before all else."""
+    if t.name == "disputes" and "documents" in t.sources[:1]:
+        return -1
+    return FIRST.index(t.name) if t.name in FIRST else len(FIRST)
+
+
 def findings(found: Profile) -> list[Facet]:
-    """The topics from which a first page chooses, the weightiest first; thin ones last."""
+    """The topics from which a first page chooses, the weightiest first; thin ones last, and those with nothing."""
     return sorted(
         found.topics,
-        key=lambda t: (t.sure == "thin", FIRST.index(t.name) if t.name in FIRST else len(FIRST)),
+        key=lambda t: (t.absent, t.sure == "thin", place(t)),
     )
 
 
 def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | None:
     """The topic with its newest documents; where no record has a figure, the newest document is the finding."""
-    papers = asked.papers(name) if name != "documents" else _rest(asked)
+    papers = asked.papers(name)
     plain = tuple(
         {k: d[k].isoformat() if isinstance(d[k], dt.date) else d[k]
          for k in ("document", "period", "form", "what", "publisher", "url", "grade", "known_on")}
@@ -109,14 +115,3 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
         name, able[0], data_to=Period(first["period"]).end, sure="fair" if len(papers) > 2 else "thin",
         sources=("documents",), more=tuple(able[1:3]), documents=plain,
     )  # fmt: skip
-
-
-def _rest(asked: Between) -> list[Paper]:
-    taken = {t for topics in TAKES.values() for t in topics}
-    mine = [
-        d
-        for d in asked.public.values()
-        if [*d["actors"].split(";")[:2]] in ([asked.a, asked.b], [asked.b, asked.a])
-        and not of_others(d["actors"]) and d["topic"] not in taken and d["grade"][0] in "ABC"
-    ]  # fmt: skip
-    return sorted(mine, key=lambda d: (Period(d["period"]).end, d["document"]), reverse=True)

@@ -25,12 +25,10 @@ def tested(r: RivalTest, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> tuple[R
     if r.test is None:
         return Rival(names.said(r.reading), "not tested", f"not known: {names.said(r.untested)}"), None
     o = run(r.test, dyad, as_of, holdings)
-    rule = rival_rule(r.test, names, holds_if=r.holds_if)
+    rule = rival_rule(r.test, names)
     if o.value is None:
         return Rival(names.said(r.reading), rule, f"not known: {o.missing}"), o
     outcome = told(r.test, o)
-    if r.holds_if == "not supported" and outcome != "not known":
-        outcome = "does not hold" if outcome == "holds" else "holds"
     return Rival(names.said(r.reading), rule, f"{outcome}: {o.sentence}", outcome), o
 
 

@@ -69,12 +69,8 @@ def clause(template: str, o: Outcome, last: Last | None = None) -> str:
         template,
         {
             "value": value,
-            "points": 100 * value,
-            "low": value if o.low is None else float(o.low),
-            "high": value if o.high is None else float(o.high),
             "before": float(first.figure),
             "after": float(end.figure),
-            "n": len(o.used),
             "period": spoken(end.span),
             "before_period": spoken(first.span),
             "first": float(points[0].value or 0.0) if points else 0.0,
@@ -82,13 +78,21 @@ def clause(template: str, o: Outcome, last: Last | None = None) -> str:
             "last": last.value if last else value,
             "last_period": spoken(last.period) if last else spoken(o.period),
             "last_ratio": last.value / first.figure if last and first.figure else value,
-            "gain": 100 * (value - 1),
             "previous": last.before if last else value,
-            "previous_period": spoken(last.before_period) if last else "",
+            "unfinished": _unfinished(o, last),
             "peak": float(peak.value or 0.0) if peak else 0.0,
-            "peak_period": spoken(peak.period) if peak else "",
         },
     )
+
+
+def _unfinished(o: Outcome, last: Last | None) -> str:
+    """What is reported of the year after the last whole one, as what it is."""
+    newer = [p for p in o.shown if p.value and last and p.period > last.period]
+    if not newer or not last or not last.value:
+        return ""
+    change = (newer[0].value or 0.0) / last.value - 1
+    than = "lower" if change < 0 else "higher"
+    return f" ({spoken(newer[0].period)}, incomplete: {abs(change):.0%} {than})"
 
 
 def spoken(period: str) -> str:

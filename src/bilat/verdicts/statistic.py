@@ -22,25 +22,17 @@ def reduce(values: np.ndarray, statistic: Statistic) -> np.ndarray:
             return np.asarray(values.sum(axis=-1))
         case "max":
             return np.asarray(values.max(axis=-1))
-        case "min":
-            return np.asarray(values.min(axis=-1))
-        case "first":
-            return np.asarray(values[..., 0])
         case _:
             return np.asarray(values[..., -1])
 
 
 def chosen(points: Sequence[Point], statistic: Statistic) -> list[Point]:
-    """The points that the statistic rests on: one of them for last, first, max and min."""
+    """The points that the statistic rests on: one of them for last and max."""
     match statistic:
-        case "last" | "only":
+        case "last":
             return list(points[-1:])
-        case "first":
-            return list(points[:1])
         case "max":
             return [max(points, key=lambda p: p.value or 0.0)] if points else []
-        case "min":
-            return [min(points, key=lambda p: p.value or 0.0)] if points else []
         case _:
             return list(points)
 

@@ -73,9 +73,7 @@ def checked(known: Mapping[str, str]) -> dict[str, str]:
                     f"{name} {one!r} is not a state of today: use an ISO code (RUS, CHN, DEU) or an English name"
                 )
     if "number" in out and not identifiers(out["number"]):
-        raise UsageError(
-            f"number {out['number']!r} is not a number of a kind; write inn:7707083893 or imo:9187629"
-        )
+        raise UsageError(f"number {out['number']!r} cannot be read; write inn:7707083893 or imo:9187629")
     return out
 
 

@@ -158,7 +158,7 @@ def joined(listings: Sequence[ListEntry]) -> list[Joined]:
     placed = [(h.party, countries_of(h.party)) for h in listings]
     for a, b, why in same_cores(placed, groups.of):
         groups.merge(a, b, why)
-    for a, b, why in (*same_stateless(placed, groups.of), *same_births(placed, groups.of)):
+    for a, b, why in (*same_stateless(placed, groups.of), *same_births(placed)):
         groups.merge_apart(a, b, why)
     out = []
     for members, reasons in zip(groups.members, groups.reasons, strict=True):

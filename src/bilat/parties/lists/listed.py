@@ -150,9 +150,8 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEn
         out.append(ListEntry(replace(party, listings=listings), path.name, snapshot, str(edition or "")))
     if undated:
         raise UsageError(
-            f"{path.name}: {undated} entries bear no date of listing, so who was on the list on "
-            f"{day} cannot be "
-            "told; leave out `as_of`, or give an edition of that date"
+            f"{path.name}: {undated} entries have no date of listing, so who was on the list on "
+            f"{day} is not known; leave out `as_of`, or give an edition of that date"
         )
     last = max((e.listed_on for h in out for e in h.party.listings), default="")
     notes.append(Used(path.name, str(edition or ""), content_of(snapshot) or str(edition or last), len(out)))
@@ -220,22 +219,16 @@ def _companions(
     told = ", ".join(f"'{e}'" for e in sorted(editions))
     newer = (
         f"source = '{source}' AND snapshot NOT IN ({told}) AND vintage > DATE '{vintage}' "
-        "AND NOT revised_later ORDER BY ALL"
+        "AND NOT revised_later"
     )
-    names: dict[str, list[tuple[Any, ...]]] = {}
-    for key, *rest in _tuples(
+    names = _grouped(
         engine, f"SELECT party, name, name_kind, snapshot, locator, vintage FROM names WHERE {newer}"
-    ):
-        if key not in known:
-            names.setdefault(key, []).append(tuple(rest))
-    places: dict[str, list[tuple[Any, ...]]] = {}
-    for key, *rest in _tuples(
+    )
+    places = _grouped(
         engine,
         f"SELECT party, address, city, country, snapshot, locator, vintage FROM addresses WHERE {newer}",
-    ):
-        if key not in known:
-            places.setdefault(key, []).append(tuple(rest))
-    wanted = sorted(names.keys() | places.keys())
+    )
+    wanted = sorted((names.keys() | places.keys()) - known)
     if not wanted:
         return []
     elsewhere = {
@@ -283,6 +276,16 @@ def _tuples(engine: Any, sql: str) -> list[tuple[Any, ...]]:
         cursor.close()
 
 
+def _grouped(engine: Any, sql: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Rows by party, in one order: the engine reads several files with several threads, and the order of parties and
+    names decides between candidates that agree equally well.
+    """
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for key, *rest in _tuples(engine, f"{sql} ORDER BY ALL"):
+        found.setdefault(key, []).append(tuple(rest))
+    return found
+
+
 def _edition(
     engine: Any,
     source: str,
@@ -297,29 +300,24 @@ def _edition(
     from_here = f"source = '{source}' AND snapshot NOT IN ({others})"
     snapshots = ", ".join(f"'{s}'" for s in (snapshot, fuller) if s)
 
-    def grouped(sql: str) -> dict[str, list[tuple[Any, ...]]]:
-        # The engine reads a list of several files with several threads and gives its rows in any order; the
-        # order of parties and names decides between candidates that agree equally well.
-        found: dict[str, list[tuple[Any, ...]]] = {}
-        for key, *rest in _tuples(engine, f"{sql} ORDER BY ALL"):
-            found.setdefault(key, []).append(tuple(rest))
-        return found
-
-    parties = grouped(
+    parties = _grouped(
+        engine,
         "SELECT party, snapshot, schema, name, countries, born, incorporated, identifiers, locator "
-        f"FROM parties WHERE source = '{source}' AND snapshot IN ({snapshots})"
+        f"FROM parties WHERE source = '{source}' AND snapshot IN ({snapshots})",
     )
-    names = grouped(f"SELECT party, name, name_kind, revised_later FROM names WHERE {from_here}")
-    addresses = grouped(
-        f"SELECT party, address, city, country, revised_later FROM addresses WHERE {from_here}"
+    names = _grouped(engine, f"SELECT party, name, name_kind, revised_later FROM names WHERE {from_here}")
+    addresses = _grouped(
+        engine, f"SELECT party, address, city, country, revised_later FROM addresses WHERE {from_here}"
     )
-    listings = grouped(
+    listings = _grouped(
+        engine,
         "SELECT party, snapshot, list, programme, listed_on, until FROM listings "
-        f"WHERE source = '{source}' AND snapshot IN ({snapshots})"
+        f"WHERE source = '{source}' AND snapshot IN ({snapshots})",
     )
-    links = grouped(
+    links = _grouped(
+        engine,
         "SELECT party, snapshot, tie, other, share_low, share_high FROM links "
-        f"WHERE source = '{source}' AND snapshot IN ({snapshots})"
+        f"WHERE source = '{source}' AND snapshot IN ({snapshots})",
     )
     out: list[ListEntry] = []
     for key, records in parties.items():

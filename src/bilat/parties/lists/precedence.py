@@ -62,13 +62,15 @@ class Precedence:
     later: str
     stood: CountedShare  # of the later list's additions: those that stood on the earlier one before
     untold: int  # additions of which that is not known
-    lead: float | None  # median days by which they had stood there
+    lead: float | None  # median days by which they had stood there; of the oldest, as many as are known
+    lead_least: bool  # whether an unknown older day could make that median longer
     quarter: CountedShare  # of the earlier list's additions not on the later: those that the later had within 90 days
     year: CountedShare  # and within a year
     usual: (
         float | None
     )  # parties a year that the later adds, of a hundred that have stood on the earlier for a year
     span: tuple[str, str]  # days between which the later list's additions are counted
+    followed: tuple[str, str]  # first and last day of the earlier list's additions that are followed
 
 
 def on_list(record: Record, name: str) -> Stood | None:
@@ -112,7 +114,8 @@ def _precedence(
     """``pairs``: each party on the earlier and on the later list; ``known``: first and last stated days."""
     start, end = known
     before: list[tuple[str, bool]] = []
-    leads, untold = [], 0
+    leads: list[tuple[int, bool]] = []  # days, and whether they are the least
+    untold = 0
     for a, b in pairs:
         if b is None or not start < b.day <= end:
             continue
@@ -123,8 +126,9 @@ def _precedence(
             untold += 1
             continue
         before.append((b.day, stood))
-        if stood and a is not None and a.day > start:
-            leads.append(_days(a.day, b.day))
+        if stood and a is not None:
+            since = a.day or a.by
+            leads.append((_days(since, b.day), since <= start or not a.day))
     followed: dict[int, list[tuple[str, bool]]] = {QUARTER: [], YEAR: []}
     years = later_years = 0.0
     for a, b in pairs:
@@ -140,10 +144,13 @@ def _precedence(
             for within, found in followed.items():
                 if known_later[0] <= a.day and _plus(a.day, within) <= known_later[1]:
                     found.append((a.day, b is not None and b.day <= _plus(a.day, within)))
+    lead = float(np.median([n for n, _ in leads])) if leads else None
+    least = lead is not None and any(least and n <= lead for n, least in leads)
+    days = [day for found in followed.values() for day, _ in found] or [start]
     return Precedence(
-        kind, earlier, later, _share(before), untold, float(np.median(leads)) if leads else None,
-        _share(followed[QUARTER]), _share(followed[YEAR]), later_years / years if years > 1 else None,
-        (max(start, known_later[0]), min(end, known_later[1])),
+        kind, earlier, later, _share(before), untold, lead, least, _share(followed[QUARTER]), _share(followed[YEAR]),
+        later_years / years if years > 1 else None, (max(start, known_later[0]), min(end, known_later[1])),
+        (min(days), max(days)),
     )  # fmt: skip
 
 

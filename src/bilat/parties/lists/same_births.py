@@ -3,8 +3,7 @@
 
 Names are compared as the tokens of a person's name in any order (``PUTIN, Vladimir Vladimirovich``), dates by day,
 month and year. The 1st of January is a year: lists write it where no more is known. A patronymic may be missing on one
-side where the rest of the name and the day agree. A year alone joins only a name with its patronymic that nobody else
-on the lists bears, and not where the states differ.
+side where the rest of the name and the day agree. A year alone joins nobody.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 
 from bilat.formats.parties import ListedParty
 from bilat.parties.lists.cores import publisher_of
-from bilat.parties.match.evidence import Birth, births
+from bilat.parties.match.evidence import births
 from bilat.parties.match.index import PERSON, party_class
 from bilat.parties.names.forms import listed_forms
 from bilat.parties.names.script import has_han
@@ -26,7 +25,6 @@ BY_DAY = "same name and date of birth"
 #: Skeletons of East Slavic patronymics: -ovich, -evych, -ich, -ovna, -ivna, -ichna, Belarusian -auna.
 PATRONYMIC = re.compile(r"[a-z]{2,}(?:[aeiou]viq|[lmk]iq|[aeiou]vna|auna|iqna)$")
 WITHOUTPATRONYMIC = "same name but for a patronymic, and same date of birth"
-BY_YEAR = "same full name with patronymic, and same year of birth"
 _UNSURE = re.compile(r"\b(?:circa|ca\.?|approx\w*|about|between|около)\b", re.IGNORECASE)
 
 
@@ -45,8 +43,6 @@ class _Person:
     publisher: str
     keys: frozenset[Key]
     days: frozenset[Day]
-    told: tuple[Birth, ...]
-    countries: frozenset[str]
 
 
 def _keys(party: ListedParty) -> frozenset[Key]:
@@ -71,18 +67,15 @@ def _shorter(key: Key) -> Iterator[Key]:
 
 def _persons(parties: Sequence[tuple[ListedParty, frozenset[str]]]) -> list[_Person]:
     return [
-        _Person(n, publisher_of(p), _keys(p), days_of(p.born), births(p.born), countries)
-        for n, (p, countries) in enumerate(parties)
+        _Person(n, publisher_of(p), _keys(p), days_of(p.born))
+        for n, (p, _) in enumerate(parties)
         if party_class(p.schema) == PERSON
     ]
 
 
-def same_births(
-    parties: Sequence[tuple[ListedParty, frozenset[str]]], group: Sequence[int]
-) -> Iterator[tuple[int, int, str]]:
-    """(entry, entry, why) of entries that may be joined, by their numbers in ``parties``.
-
-    ``group`` is the group each is in, and changes as they are joined; whoever joins them looks for what contradicts.
+def same_births(parties: Sequence[tuple[ListedParty, frozenset[str]]]) -> Iterator[tuple[int, int, str]]:
+    """(entry, entry, why) of entries that may be joined, by their numbers in ``parties``; whoever joins them looks for
+    what contradicts.
     """
     persons = _persons(parties)
     whole: dict[tuple[Key, Day], list[_Person]] = {}
@@ -95,7 +88,6 @@ def same_births(
     for (key, day), longer in whole.items():
         for short in _shorter(key):
             yield from _pairs(longer, whole.get((short, day), ()), WITHOUTPATRONYMIC)
-    yield from _by_year(persons, group)
 
 
 def _pairs(some: Sequence[_Person], others: Sequence[_Person], why: str) -> Iterator[tuple[int, int, str]]:
@@ -103,30 +95,3 @@ def _pairs(some: Sequence[_Person], others: Sequence[_Person], why: str) -> Iter
         for b in others:
             if a.publisher != b.publisher and (some is not others or a.number < b.number):
                 yield a.number, b.number, why
-
-
-def _by_year(persons: Sequence[_Person], group: Sequence[int]) -> Iterator[tuple[int, int, str]]:
-    bearers: dict[Key, list[_Person]] = {}
-    for p in persons:
-        for key in p.keys:
-            if len(key) >= 3 and any(PATRONYMIC.match(t) for t in key):
-                bearers.setdefault(key, []).append(p)
-    for found in bearers.values():
-        if len({group[p.number] for p in found}) != 2:
-            continue
-        one = [p for p in found if group[p.number] == group[found[0].number]]
-        two = [p for p in found if group[p.number] != group[found[0].number]]
-        for a, b in ((a, b) for a in one for b in two):
-            apart = a.countries and b.countries and not a.countries & b.countries
-            if a.publisher != b.publisher and _one_year(a.told, b.told) and not apart:
-                yield a.number, b.number, BY_YEAR
-                break
-
-
-def _one_year(some: Sequence[Birth], others: Sequence[Birth]) -> bool:
-    """Whether each side tells one year, the same, and no two months of it."""
-    if len(some) != 1 or len(others) != 1:
-        return False
-    a, b = some[0], others[0]
-    months = {x.month for x in (a, b) if x.month and (x.month, x.day) != (1, 1)}
-    return a.first == a.last == b.first == b.last and len(months) < 2

@@ -76,9 +76,9 @@ class Difference:
             counts: dict[str, Counter[str]] = {}
             for c in {(c.what, c.source, c.party): c for c in self.changes}.values():
                 keys = c.countries if label == "country" else c.programmes or c.lists
-                for key in keys or ("not told",):
+                for key in keys or ("not stated",):
                     counts.setdefault(key, Counter())[c.what] += 1
-            ranked = sorted(counts, key=lambda k: (k == "not told", -counts[k].total(), k))
+            ranked = sorted(counts, key=lambda k: (k == "not stated", -counts[k].total(), k))
             room = (most - 2) // 2
             for key in ranked[:room]:
                 out.append(

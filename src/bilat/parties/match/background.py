@@ -28,6 +28,8 @@ UNSEEN, LEAST, LEAST_HAN = 0.35, 1e-10, 1e-4
 MOST_UNSEEN = 2e-6
 #: Share of the names that a word after another one accounts for, beside the word alone.
 FOLLOWS = 0.7
+#: Share of the names that have a letter standing alone, any one.
+INITIAL = 10.0**-1.5
 #: Zones in which a given name of several syllables is one word.
 SYLLABLES = ("zh", "ko")
 #: Bearers from which a name is one of many: registered firms, people.
@@ -165,6 +167,8 @@ class Firms:
         if word[0] == "~":
             of = np.maximum(self.syllables.shares(["~" + s for s in word[1:].split(".")]), LEAST_HAN)
             return max(float(np.prod(of)), LEAST)
+        if len(word) == 1:
+            return INITIAL
         if word.isdigit():
             return 10.0 ** -(1 + min(len(word), 4) / 2)
         return min(max(UNSEEN * math.exp(_by_letters(word)), LEAST), MOST_UNSEEN)
@@ -262,7 +266,7 @@ class People:
                     shares[n] = share
                 if word.isalpha():
                     shares[ru] = max(shares[ru], family)
-                self._met[word] = np.maximum(shares, 10.0**-1.5 if len(word) == 1 else firms().unseen(word))
+                self._met[word] = np.maximum(shares, firms().unseen(word))
         return [self._met[w] for w in words]
 
     def bear(self, word: str) -> bool:

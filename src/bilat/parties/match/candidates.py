@@ -25,7 +25,6 @@ from bilat.parties.names.tokens import lexicon
 
 _NEIGHBOURS = 24
 _GRAM_FLOOR = 0.28
-_EDIT_FLOOR = 0.62
 _CACHE = 40_000
 #: Share of the nearest listed name's nearness from which on another one is compared too.
 _LEAST = 0.6

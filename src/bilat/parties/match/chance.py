@@ -25,7 +25,7 @@ from itertools import pairwise
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from bilat.parties.match.background import informations
+from bilat.parties.match.background import MANY_FIRMS, firms, informations
 from bilat.parties.match.index import PERSON, NameIndex
 from bilat.parties.match.matching import Pairs
 from bilat.parties.match.pairing import NAMES
@@ -37,21 +37,26 @@ from bilat.parties.names.tokens import lexicon
 
 PERSON_NAME, OTHER_NAME, HAN_NAME = range(3)
 CLASSES = ("person", "other", "han")
+#: Letters of a token up to which it may stand for other initials.
+SHORT = 3
 #: Candidates of a name among which its chance is divided.
 CANDIDATES = 10
 #: Ends of the straight pieces in which enter: what the words say that are the same (nats), and the ranking score.
-SAME = (0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 22.0, 30.0)
+SAME = (3.0, 6.0, 9.0, 12.0, 16.0, 22.0, 30.0)
 SCORE = (-8.0, -5.0, -3.0, -1.5, 0.0, 1.5, 3.0, 4.5, 6.0, 9.0)
 #: Greatest distance to the second candidate that says something; greatest cost of a word left over, in nats.
 FURTHEST, MOST_LEFT = 6.0, 10.0
 #: Bands of a probability, the surest first: (name, least probability).
 BANDS = (("match", 0.9), ("likely", 0.5), ("possible", 0.1), ("unlikely", 0.0))
 DEFAULT_BAND = "possible"
+#: How a name agrees, the surest first: an identity number; the whole name but for its legal form; all its words in a
+#: longer listed name, or an acronym or short form of one; another spelling; a listed name within a longer field.
+AGREEMENTS = ("number", "exact", "short", "near", "part")
 #: How two words that are not the same may be one: edits, cut short, spoken alike.
 EDIT, CUT, SOUND = "edit", "cut", "sound"
-WORDS = ("near", "edits", "cut", "words cut", "sound", "left", "words left", "listed left",
+WORDS = ("near", "edits", "cut", "words cut", "sound", "words left", "listed left",
          "listed words left")  # fmt: skip
-BESIDE = ("identical", "identical_written", "legal_same", "legal_other", "part", "class_other", "initials", "numbers",
+BESIDE = ("identical_written", "legal_same", "legal_other", "part", "class_other", "initials", "numbers",
           "order", "one_word")  # fmt: skip
 COLUMNS = (
     *(f"same {k:g}" for k in SAME[:-1]), *WORDS, *BESIDE, *(f"score {k:g}" for k in SCORE[:-1]), "gap",
@@ -59,10 +64,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def band_of(probability: float | None) -> str:
-    """The band of a probability; of none (found by its address alone): possible."""
-    if probability is None:
-        return DEFAULT_BAND
+def band_of(probability: float) -> str:
+    """The band of a probability."""
     return next(name for name, least in BANDS if probability >= least)
 
 
@@ -101,43 +104,70 @@ def spelled(asked: str, listed: str, as_written: str = "", listed_so: str = "") 
     return (EDIT, 1.0) if len(short) == 3 and edits == 1 and short[0] == long[0] else None
 
 
-def _written(plain: str) -> dict[str, str]:
+def written_words(plain: str) -> dict[str, str]:
     """Words as written (romanised) by the tokens that they are read as."""
     return {key: w for w in plain.split() for key in (stem(skeleton(w)), skeleton(w))}
 
 
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The words of a query beside those of a listed name, by their places."""
+
+    same: list[int]  # in the query
+    near: list[tuple[int, str, float]]  # in the query, another spelling: how, and at how many edits
+    rest: list[int]  # in the query, without their like
+    left: list[int]  # in the listed name, without theirs; `bank`, `group` and the like aside
+    generic: bool  # whether any such word was left aside
+
+    def agreement(self, words: Sequence[str]) -> str:
+        """exact, short (all words in a longer name), near (another spelling) or part; of a query of these words."""
+        found = len(self.same) + len(self.near)
+        if self.rest:
+            return "part"
+        if self.near:
+            return "near" if len(self.left) <= max(1, found) else "part"
+        borne = self.generic and (
+            len(words) > 1 or firms().bearers(words) >= MANY_FIRMS
+        )  # `VTB` is `VTB Bank`
+        return "short" if self.left or borne else "exact"
+
+
 def aligned(
-    asked: Sequence[str], listed: Sequence[str], plain: str = "", listed_plain: str = ""
-) -> tuple[list[int], list[tuple[int, str, float]], list[int]]:
-    """(places in the query of words that are the same, (place, how, edits) of those that are another spelling, places
-    in the listed name left over).
+    asked: Sequence[str], listed: Sequence[str], plain: str = "", listed_plain: str = "", person: bool = False
+) -> Alignment:
+    """Each word of a query with its like in a listed name: the same words first, then the nearest spellings. A firm's
+    word of up to three sounds is the same only as it is written: letters that sound alike are other initials.
     """
     left = list(range(len(listed)))
     same, rest = [], []
+    near: list[tuple[int, str, float]] = []
+    ours, theirs = written_words(plain), written_words(listed_plain)
     for n, word in enumerate(asked):
         at = next((k for k in left if listed[k] == word), None)
         if at is None:
             rest.append(n)
+            continue
+        left.remove(at)
+        a, b = ours.get(word, ""), theirs.get(word, "")
+        if a and b and a != b and len(word) <= SHORT and not person:
+            near.append((n, EDIT, 1.0))
         else:
             same.append(n)
-            left.remove(at)
-    near: list[tuple[int, str, float]] = []
-    if not (rest and left):
-        return same, near, left
-    ours, theirs = _written(plain), _written(listed_plain)
-    found = sorted(
-        (how[1] + (how[0] == CUT), n, k, how)
-        for n in rest
-        for k in left
-        if (how := spelled(asked[n], listed[k], ours.get(asked[n], ""), theirs.get(listed[k], "")))
-        is not None
-    )
-    for _, n, k, how in found:
-        if n in rest and k in left:
-            near.append((n, *how))
-            rest.remove(n)
-            left.remove(k)
-    return same, near, left
+    if rest and left:
+        found = sorted(
+            (how[1] + (how[0] == CUT), n, k, how)
+            for n in rest
+            for k in left
+            if (how := spelled(asked[n], listed[k], ours.get(asked[n], ""), theirs.get(listed[k], "")))
+            is not None
+        )
+        for _, n, k, how in found:
+            if n in rest and k in left:
+                near.append((n, *how))
+                rest.remove(n)
+                left.remove(k)
+    said = [k for k in left if listed[k] not in generic()]
+    return Alignment(same, near, rest, said, len(said) < len(left))
 
 
 @dataclass(frozen=True)
@@ -149,6 +179,7 @@ class Top:
     best: np.ndarray  # its score, and
     second: np.ndarray  # that of the second party
     of: np.ndarray  # class of the name
+    agreement: list[str]  # exact, short, near or part
 
     def basis(self) -> np.ndarray:
         """Columns, shape (n, len(COLUMNS))."""
@@ -178,9 +209,12 @@ def top(
         [*asked, *listed], [*persons, *persons], [*(states or [""] * len(at)), *[""] * len(at)]
     )
     words = np.zeros((len(at), 1 + len(WORDS)))
+    agreements = []
     for n, (q, of) in enumerate(zip(asked, listed, strict=True)):
-        plain = pairs.reading[int(at[n])].form.plain, index.plain[forms[n]]
-        words[n] = _words(q, of, plain, there[n].tolist(), there[len(at) + n].tolist())
+        plain = pairs.reading[int(at[n])].form.plain
+        found = aligned(q, of, plain, index.plain[forms[n]], bool(pairs.person[at[n]]))
+        words[n] = _words(found, there[n].tolist(), there[len(at) + n].tolist())
+        agreements.append(found.agreement(q))
     told = pairs.told(at)
     han = np.asarray([has_han(pairs.reading[n].text) for n in at.tolist()], dtype=bool)
     return Top(
@@ -189,39 +223,22 @@ def top(
         best,
         second,
         np.where(han, HAN_NAME, np.where(pairs.person[at], PERSON_NAME, OTHER_NAME)),
+        agreements,
     )
 
 
-def _words(
-    asked: Sequence[str],
-    listed: Sequence[str],
-    plain: tuple[str, str],
-    says: Sequence[float],
-    there: Sequence[float],
-) -> list[float]:
+def _words(found: Alignment, says: Sequence[float], there: Sequence[float]) -> list[float]:
     """What the words of a query say for and against one listed name, in the order of :data:`WORDS` after the same;
     ``says``, ``there``: what each word of the query and of the listed name says of anybody's name.
     """
-    same, near, left = aligned(asked, listed, *plain)
-    left = [k for k in left if listed[k] not in generic()]  # `VTB` is `VTB Bank`
     out = dict.fromkeys(WORDS, 0.0)
-    for n, how, edits in near:
-        if how == EDIT:
-            out["near"] += says[n]
-            out["edits"] += edits
-        elif how == CUT:
-            out["cut"] += says[n]
-            out["words cut"] += 1 + edits / 2
-        else:
-            out["sound"] += says[n]
-            out["edits"] += edits
-    rest = set(range(len(asked))) - set(same) - {n for n, *_ in near}
-    out["left"] = sum(min(says[n], MOST_LEFT) for n in rest)
-    out["words left"] = min(len(rest), 4)
-    if left:
-        out["listed left"] = sum(min(there[n], MOST_LEFT) for n in left)
-        out["listed words left"] = min(len(left), 4)
-    return [sum(says[n] for n in same), *out.values()]
+    for n, how, edits in found.near:
+        out["near" if how == EDIT else how] += says[n]
+        out["words cut" if how == CUT else "edits"] += 1 + edits / 2 if how == CUT else edits
+    out["words left"] = min(len(found.rest), 4)
+    out["listed left"] = sum(min(there[n], MOST_LEFT) for n in found.left)
+    out["listed words left"] = min(len(found.left), 4)
+    return [sum(says[n] for n in found.same), *out.values()]
 
 
 def _pieces(values: np.ndarray, knots: Sequence[float]) -> list[np.ndarray]:

@@ -13,20 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilat.parties.match.background import firms
 from bilat.parties.match.candidates import Candidates, TokenSpace, candidates
-from bilat.parties.match.index import PERSON, VESSEL, NameIndex
+from bilat.parties.match.index import PERSON, NameIndex
 from bilat.parties.match.pairing import NAMES, align
 from bilat.parties.match.readings import Reading, readings
 from bilat.parties.match.scores import Weights, weights
-from bilat.parties.names.legal import generic, without_form
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
 BATCH = 600
-
-
-#: Registered firms with a word up to which it alone stands for a listed name that has ``bank`` or ``group`` beside it.
-RARE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +54,20 @@ class Pairs:
         best = order[first]
         return best[np.lexsort((self.party[best], -self.log_odds[best], self.query[best]))]
 
-    def as_listed(self, index: NameIndex) -> set[tuple[int, int]]:
-        """(query, party) of the queries that are, whole and letter by letter, a name of the party as a list writes it,
-        or a single word that is such a name but for ``bank``, ``group`` and the like, where hardly a registered firm
-        bears it, and for a legal form that does not contradict the list's; case, punctuation, script aside.
-        """
-        written, part, other, clash, one, covered = (
-            self.features[:, NAMES.index(name)]
-            for name in (
-                "identical_written",
-                "part",
-                "class_other",
-                "legal_other",
-                "one_word",
-                "query_covered",
-            )
+    def whole(self, at: np.ndarray) -> np.ndarray:
+        """Which pairs compare the whole field, as it stands, with a whole listed name of a party of the same kind."""
+        part, other = (self.features[at, NAMES.index(name)] for name in ("part", "class_other"))
+        return (part == 0) & (other == 0) & (self.cost[at] == 0)
+
+    def fullest(self, best: np.ndarray) -> np.ndarray:
+        """Of the query and party of each pair the best pair that has all words of the field; itself where none has."""
+        full = np.flatnonzero((self.features[:, NAMES.index("query_covered")] > 0.999) & (self.cost == 0))
+        full = full[np.argsort(self.log_odds[full], kind="stable")]
+        found = {(int(self.query[n]), int(self.party[n])): n for n in full.tolist()}
+        keys = zip(self.query[best].tolist(), self.party[best].tolist(), strict=True)
+        return np.asarray(
+            [found.get(key, n) for key, n in zip(keys, best.tolist(), strict=True)], dtype=np.int64
         )
-        whole = (part == 0) & (self.cost == 0) & (other == 0)
-        same = (written > 0) & whole
-        for n in np.flatnonzero(whole & (clash == 0) & (one > 0) & (covered > 0.999)).tolist():
-            of, form = self.reading[n].form, int(self.form[n])
-            if of.legal and index.party_class[self.party[n]] in (PERSON, VESSEL):
-                continue
-            rest = {*index.words_of_form(form)} - {*of.tokens}
-            if rest and not (rest <= generic() and firms().bearers(of.tokens) < RARE):
-                continue
-            said = without_form(of.plain) if of.legal else of.plain
-            same[n] |= bool(said) and said in index.plain[form].split()
-            same[n] &= not set(of.tokens) <= generic()
-        return set(zip(self.query[same].tolist(), self.party[same].tolist(), strict=True))
 
     def told(self, best: np.ndarray) -> np.ndarray:
         """Features of pairs, shape (pairs, features), in which ``identical_written`` says whether any of the party's

@@ -21,7 +21,6 @@ from bilat.parties.names.tokens import Form
 #: What each feature means, in the order of the columns.
 FEATURES: dict[str, str] = {
     "query_covered": "share of the query's weight that found its like in the listed name",
-    "listed_covered": "share of the listed name's weight that found its like in the query",
     "shared": "weight (rarity) of what is shared, logarithm",
     "query_rest": "weight of the rarest word of the query left without its like",
     "listed_rest": "weight of the rarest word of the listed name left without its like",
@@ -29,7 +28,6 @@ FEATURES: dict[str, str] = {
     "written": "similarity of the two names as written (romanised, lower case)",
     "identical": "all words have their exact like, in both directions",
     "identical_written": "identical as written (of a person: begun at any word)",
-    "respelled": "share of the shared weight that is alike but not the same",
     "initials": "initials standing for names",
     "legal_same": "same legal form",
     "legal_other": "different legal forms",
@@ -155,16 +153,13 @@ def align(
     q_hit = np.bincount(hp, weights=wq_hit * hs, minlength=pairs)
     c_hit = np.bincount(hp, weights=wc_hit * hs, minlength=pairs)
     shared = np.bincount(hp, weights=np.minimum(wq_hit, wc_hit) * hs, minlength=pairs)
-    soft = np.bincount(hp, weights=np.minimum(wq_hit, wc_hit) * (hs < 0.999) * hs, minlength=pairs)
     out = np.zeros((pairs, len(NAMES)), dtype=np.float32)
 
     def put(name: str, values: np.ndarray) -> None:
         out[:, NAMES.index(name)] = values
 
     put("query_covered", q_hit / np.maximum(q_total, 1e-6))
-    put("listed_covered", c_hit / np.maximum(c_total, 1e-6))
     put("shared", np.log1p(shared))
-    put("respelled", soft / np.maximum(shared, 1e-6))
     # The rarest word left over, on either side.
     rest_q = weight_q[near.flat[q_flat]].astype(np.float32)
     base_q = np.cumsum(qs) - qs

@@ -15,7 +15,7 @@ from bilat.parties.match.parameters import parameter
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.closed import Piece
 from bilat.parties.names.forms import forms, is_firms
-from bilat.parties.names.legal import legal_span
+from bilat.parties.names.legal import legal_span, only_form
 from bilat.parties.names.script import clean, has_cyrillic, has_han
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tokens import Form, form_of, legal_keys, words_of
@@ -183,7 +183,7 @@ def _halves(word: str, vocabulary: dict[str, int], known: frozenset[str]) -> lis
             return [form, name]
     best: tuple[int, int] | None = None
     for cut in range(3, len(word) - 2):
-        if word[:cut] in known and word[cut:] in known:
+        if {word[:cut], word[cut:]} <= known and not any(map(only_form, (word[:cut], word[cut:]))):
             even = min(cut, len(word) - cut)
             if best is None or even > best[0]:
                 best = (even, cut)

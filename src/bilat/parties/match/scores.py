@@ -22,36 +22,23 @@ from bilat.parties.match.pairing import NAMES
 #: Ends of the straight pieces of a feature's curve; a feature that is not named here enters linearly.
 KNOTS: dict[str, tuple[float, ...]] = {
     "query_covered": (0.0, 0.5, 0.7, 0.85, 1.0),
-    "listed_covered": (0.0, 0.5, 0.7, 0.85, 1.0),
-    "both_covered": (0.0, 0.3, 0.5, 0.7, 0.85, 0.95, 1.0),
     "shared": (0.0, 1.0, 1.5, 2.0, 2.5, 3.0, 6.0),
     "query_rest": (0.0, 0.1, 0.3, 0.6, 1.0),
     "listed_rest": (0.0, 0.1, 0.3, 0.6, 1.0),
-    "both_rest": (0.0, 0.05, 0.2, 0.5, 1.0),
     "spelling": (0.0, 0.5, 0.7, 0.85, 0.95, 1.0),
     "written": (0.0, 0.5, 0.7, 0.85, 0.95, 1.0),
     "clash": (0.0, 1.0, 3.0),
     "clash_unlike": (0.0, 0.4, 0.6, 0.8, 1.0),
 }
-#: Features derived from two others, by product.
-PRODUCTS: dict[str, tuple[str, str]] = {
-    "both_covered": ("query_covered", "listed_covered"),
-    "both_rest": ("query_rest", "listed_rest"),  # each side has a rare word that the other lacks: two parties
-}
-ALL = (*NAMES, *PRODUCTS)
 #: Names of the terms of a score.
-TERMS = ("intercept", *ALL)
+TERMS = ("intercept", *NAMES)
 
 
 def expand(features: np.ndarray) -> tuple[np.ndarray, list[str]]:
     """The basis of the curves, shape (pairs, columns), and the feature to which each column belongs."""
     columns, owners = [], []
-    for name in ALL:
-        if name in PRODUCTS:
-            a, b = (features[:, NAMES.index(x)] for x in PRODUCTS[name])
-            values = a * b
-        else:
-            values = features[:, NAMES.index(name)]
+    for name in NAMES:
+        values = features[:, NAMES.index(name)]
         knots = KNOTS.get(name)
         if knots is None:
             columns.append(values)

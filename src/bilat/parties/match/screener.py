@@ -18,13 +18,12 @@ from bilat.parties.lists.joined import joined
 from bilat.parties.lists.listed import ListEntry
 from bilat.parties.lists.records import NAMELESS, record_of, tie
 from bilat.parties.match.addresses import AddressHit, AddressIndex
-from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
-from bilat.parties.match.chance import BANDS, BESIDE, CANDIDATES, SCORE, chance, top
+from bilat.parties.match.background import MANY_PEOPLE, people
+from bilat.parties.match.chance import AGREEMENTS, BANDS, BESIDE, CANDIDATES, SCORE, chance, top
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs
 from bilat.parties.match.parameters import parameter
-from bilat.parties.match.readings import Reading
 from bilat.parties.match.scores import TERMS, weights
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
@@ -44,7 +43,6 @@ _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 
 #: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
 FAR = -7.0
-_Entry = tuple[float, int, int]  # score, party, pair
 
 
 @dataclass
@@ -52,33 +50,26 @@ class Candidate:
     """A listed party that may be the one asked for."""
 
     party: int  # number in the screener
-    odds: float  # of being the one, before what is known beside the name
-    score: float | None  # log-odds of the names' agreement; None: found by number or address
-    pair: int = -1  # best pair, -1 for none
+    agreement: str  # number, exact, short, near, part; address where no name and no number agrees
+    pair: int = -1  # best pair of names, -1 for none
+    score: float = -np.inf  # log-odds of the names' agreement, by which candidates of a name are ranked
+    kind: int = 0  # class of the name (:mod:`bilat.parties.match.chance`)
+    listed: float = (
+        -np.inf
+    )  # log-odds, at even odds beforehand, that the name is listed, by this listed name alone
+    whole: bool = False  # the query is, whole and letter by letter, a name of the party
+    piece: str = ""  # candidates of one piece of the field share its chance; '': found by number or address
     numbers: list[str] = field(default_factory=list)
     place: AddressHit | None = None
     weighed: list[Weighed] = field(default_factory=list)
-    probability: float | None = None
-    as_listed: bool = False  # the query is a name of the party as a list writes it
     elsewhere: str = ""  # a number of the query that is another listed party's, and whose
-    pool: int = 0  # candidates that one name speaks of share its chance: 0 the name, 1 a number, from 2 on other pieces
-    own_listed: float | None = None  # of the likeliest party of another piece: that the piece is listed
+    own: float = 0.0  # chance that the name, with what is known beside it, is listed, by this party alone
+    probability: float | None = None  # that it is the one; None: found by its address alone
 
     @property
-    def most(self) -> float:
-        """The greatest probability that it may have: no more than possible where the birth is another person's."""
-        contradicted = not self.numbers and any(w.contradicts for w in self.weighed)
-        return _CONTRADICTED if contradicted else 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """Parties that one name of the field may be: its chance of being listed, and who shares it."""
-
-    listed: float  # log-odds at even prior odds
-    kind: int
-    entries: list[_Entry]
-    whole: bool  # the best pair agrees in every word
+    def disputed(self) -> bool:
+        """Whether a number, a birth or a state speaks against it."""
+        return any(w.factor < 1 for w in self.weighed)
 
 
 @dataclass
@@ -86,13 +77,12 @@ class Found:
     """What was found of one query: its chance of being listed, and the candidates, the likeliest first."""
 
     query: Query
-    listed: float
     candidates: list[Candidate]
 
     @property
-    def several(self) -> bool:
-        """Whether the query names two parties: one by its name, another by its number or by another piece."""
-        return any(c.elsewhere or c.pool for c in self.candidates)
+    def listed(self) -> float:
+        """The chance that the name is listed at all."""
+        return max((max(c.own, c.probability or 0.0) for c in self.candidates), default=0.0)
 
 
 class _Records(Sequence[Any]):
@@ -169,6 +159,11 @@ class Screener:
     def __len__(self) -> int:
         return len(self.blobs)
 
+    def numbered(self, *kinds: str) -> int:
+        """Listed parties with a number; of these kinds, where any is named."""
+        wanted = tuple(f"{k}:" for k in kinds) or ("",)
+        return len({p for number, of in self.numbers.items() if number.startswith(wanted) for p in of})
+
     def by_id(self, party: str) -> dict[str, Any]:
         """The record of a listed party, by any of its publishers' ids.
 
@@ -232,67 +227,53 @@ class Screener:
         """
         queries = [enriched(q, self.numbers) for q in queries]
         pairs = self.matcher.pairs([NameQuery(q.name, q.schema) for q in queries], every=every)
-        named: list[list[_Entry]] = [[] for _ in queries]
-        best = pairs.best_per_party()
-        if len(best):
-            of = pairs.query[best]
-            place = np.arange(len(best)) - np.searchsorted(of, of)
-            kept = place < CANDIDATES
-            if not every:
-                nearest = np.full(len(queries), -np.inf)
-                np.maximum.at(nearest, of, pairs.log_odds[best])
-                kept &= nearest[of] >= FAR
-            keep = best[kept]
-            for q, score, party, at in zip(
-                pairs.query[keep].tolist(),
-                pairs.log_odds[keep].tolist(),
-                pairs.party[keep].tolist(),
-                keep.tolist(),
-                strict=True,
-            ):
-                named[q].append((score, party, at))
-        names = self._names(queries, named, pairs)
+        named = self._named(queries, pairs, FAR if not every else -np.inf)
         placed = self.addresses.look_up([q.address for q in queries])
-        out = []
-        same = pairs.as_listed(self.index) if len(pairs.query) else set()
-        for n, query in enumerate(queries):
-            out.append(self._found(query, names[n], placed[n]))
-            for c in out[n].candidates:
-                c.as_listed = c.as_listed or (n, c.party) in same
-        return out, pairs
+        return [self._found(q, named[n], placed[n]) for n, q in enumerate(queries)], pairs
 
-    def _names(self, queries: Sequence[Query], named: list[list[_Entry]], pairs: Pairs) -> list[list[_Named]]:
-        """The names that each query holds: the field's best one, and other pieces of it that are likely listed too, or
-        are, whole, a listed name beside one that is likely listed.
-        """
-        asked = [(n, entries) for n, entries in enumerate(named) if entries]
-        asked += [(n, other) for n, entries in enumerate(named) for other in _other_pieces(entries, pairs)]
-        out: list[list[_Named]] = [[] for _ in queries]
-        if not asked:
+    def _named(self, queries: Sequence[Query], pairs: Pairs, least: float) -> list[dict[int, Candidate]]:
+        """Of each query the parties whose names are nearest, each judged by its own best pair of names."""
+        out: list[dict[int, Candidate]] = [{} for _ in queries]
+        best = pairs.best_per_party()
+        if not len(best):
             return out
-        lowest = SCORE[0] - 4
-        best = np.asarray([entries[0][0] for _, entries in asked])
-        second = np.asarray([entries[1][0] if len(entries) > 1 else lowest for _, entries in asked])
-        at = np.asarray([entries[0][2] for _, entries in asked])
-        states = [state_of(queries[n].country or queries[n].nationality) or "" for n, _ in asked]
-        of = top(self.index, pairs, at, best, second, states)
-        listed = chance().listed(of)
-        for n in np.flatnonzero(listed > 0).tolist():
-            form = pairs.reading[int(at[n])].form
-            if not form.legal:  # whatever a list says of its kind: some say nothing
-                listed[n] = min(listed[n], self._namesakes(form.tokens))
-        even = np.log((1 - self.base_rate) / self.base_rate)
-        whole = of.features[:, BESIDE.index("identical")] > 0
-        for (n, entries), kind, value, same in zip(
-            asked, of.of.tolist(), listed.tolist(), whole.tolist(), strict=True
-        ):
-            beside = same and not _of_many(pairs.reading[entries[0][2]])  # a town is no second name
-            if not out[n] or value >= even or (beside and (out[n][0].listed >= even or out[n][0].whole)):
-                out[n].append(_Named(value, kind, entries, same))
-        for names in out:
-            if len(names) > 1:
-                beside = {e for other in names[1:] for e in other.entries}
-                names[0] = replace(names[0], entries=[e for e in names[0].entries if e not in beside])
+        of = pairs.query[best]
+        nearest = np.searchsorted(of, of)
+        best = best[(np.arange(len(best)) - nearest < CANDIDATES) & (pairs.log_odds[best[nearest]] >= least)]
+        of, score = pairs.query[best].tolist(), pairs.log_odds[best]
+        pieces = _pieces(of, [pairs.reading[n].text for n in best.tolist()])
+        first: dict[tuple[int, str], int] = {}
+        second = score.copy()
+        for n, piece in enumerate(pieces):
+            if (head := first.setdefault(piece, n)) == n:
+                second[n] = SCORE[0] - 4
+            else:
+                second[head] = max(second[head], score[n])
+        states = [state_of(queries[n].country or queries[n].nationality) or "" for n in of]
+        tops = top(self.index, pairs, best, score, second, states)
+        listed = chance().listed(tops)
+        whole = (tops.features[:, BESIDE.index("identical_written")] > 0) & pairs.whole(best)
+        # Of a party's names the one that agrees most exactly is the answer, be another spelling of it nearer.
+        fullest = pairs.fullest(best)
+        loose = [n for n in np.flatnonzero(fullest != best).tolist() if tops.agreement[n] in ("near", "part")]
+        if loose:
+            at = fullest[loose]
+            more = top(
+                self.index, pairs, at, pairs.log_odds[at], pairs.log_odds[at], [states[n] for n in loose]
+            )
+            for n, how, value in zip(loose, more.agreement, chance().listed(more).tolist(), strict=True):
+                if AGREEMENTS.index(how) < AGREEMENTS.index(tops.agreement[n]):
+                    tops.agreement[n], best[n], listed[n] = how, fullest[n], max(listed[n], value)
+        for n, q in enumerate(of):
+            pair = int(best[n])
+            reading, party = pairs.reading[pair], int(pairs.party[pair])
+            if not reading.form.legal and listed[n] > 0:  # whatever a list says of its kind: some say nothing
+                listed[n] = min(listed[n], self._namesakes(reading.form.tokens))
+            agreement = "exact" if whole[n] else tops.agreement[n]
+            if agreement == "short" and (reading.cost or reading.text != " ".join(queries[q].name.split())):
+                agreement = "part"  # a word of the field, or half of one, is not all of its words
+            out[q][party] = Candidate(party, agreement, pair, float(score[n]), int(tops.of[n]), float(listed[n]),
+                                      bool(whole[n]), pieces[n][1])  # fmt: skip
         return out
 
     def _namesakes(self, words: Sequence[str]) -> float:
@@ -304,77 +285,63 @@ class Screener:
         everybody = sum(z.people for z in people().zones.values())
         return float(np.log(everybody / (count * persons))) if count >= MANY_PEOPLE and persons else np.inf
 
-    def _found(self, query: Query, names: list[_Named], placed: list[AddressHit]) -> Found:
-        prior = self.base_rate / (1 - self.base_rate)
-        candidates: dict[int, Candidate] = {}
-        rest: dict[int, float] = {
-            0: 0.0,
-            1: 0.0,
-        }  # odds of a listed party that is none of the candidates, per pool
-        for n, of in enumerate(names):
-            pool = n + 1 if n else 0
-            odds = prior * float(np.exp(min(of.listed, 40.0)))
-            shares = chance().shares(of.kind, np.asarray([s for s, *_ in of.entries]))
-            rest[pool] = odds * max(1 - float(shares.sum()), 0.0)
-            for (score, party, at), share in zip(of.entries, shares.tolist(), strict=True):
-                candidates[party] = Candidate(party, odds * share, score, at, pool=pool)
-        for party, numbers in self._numbered(query).items():
-            strong = any(x.split(":", 1)[0] in STRONG for x in numbers)
-            least = prior if strong else prior * _UNNAMED
-            c = candidates.setdefault(party, Candidate(party, least, None))
-            c.numbers = numbers
-            c.odds = max(c.odds, least) * parameter("number_strong" if strong else "number_weak")
+    def _found(self, query: Query, found: dict[int, Candidate], placed: list[AddressHit]) -> Found:
+        numbered = self._numbered(query)
+        agrees = [c for c in found.values() if c.score > 0 and c.party not in numbered]
+        for party, numbers in numbered.items():
+            c = found.setdefault(party, Candidate(party, "number"))
+            c.agreement, c.numbers = "number", numbers
+            if (
+                agrees and c.score <= 0 and _strong(numbers)
+            ):  # two parties are named: each by what speaks of it
+                c.piece = ""
+                for other in agrees:
+                    other.elsewhere = "; ".join(f"{x} of {self.record(party)['name']}" for x in numbers)
         for hit in reversed(placed):
             party = self.addresses.owner[hit.address]
-            c = candidates.setdefault(party, Candidate(party, 0.0, None))
-            c.place = hit
-            if c.score is not None and c.score > 0:
-                c.odds *= parameter("address_hit")
-        for party in self._named_apart(candidates):
-            candidates[party].pool = 1
-        apart = any(c.pool == 1 for c in candidates.values())
+            found.setdefault(party, Candidate(party, "address")).place = hit
         if query.born or query.country or query.nationality or query.place or query.identifiers:
-            for c in candidates.values():
-                c.weighed = weigh(query, self.record(c.party))
-                for w in c.weighed:
-                    if not (w.what == "number" and (c.numbers or apart)):
-                        c.odds *= w.factor
-        totals = {pool: 1 + more for pool, more in rest.items()}
-        for c in candidates.values():
-            totals[c.pool] += c.odds
-        for c in candidates.values():
-            by_address = c.place is not None and c.score is None and not c.numbers
-            c.probability = None if by_address else min(c.odds / totals[c.pool], c.most)
-        ranked = sorted(
-            candidates.values(),
-            key=lambda c: (-(c.probability if c.probability is not None else -1.0), c.party),
+            elsewhere = any(c.elsewhere for c in found.values())
+            for c in found.values():
+                c.weighed = [
+                    w for w in weigh(query, self.record(c.party))
+                    if not (w.what == "number" and (c.numbers or elsewhere))
+                ]  # fmt: skip
+        surest: dict[str, float] = {}
+        for piece in dict.fromkeys(c.piece for c in found.values()):
+            of = [c for c in found.values() if c.piece == piece]
+            self._divide(of)
+            surest[piece] = max(c.own for c in of)
+        order = sorted(found.values(), key=lambda c: (-surest[c.piece], -(c.probability or -1.0), c.party))
+        return Found(query, order)
+
+    def _divide(self, of: list[Candidate]) -> None:
+        """The chance of one piece of a field, divided among its candidates; what is left over is none of them."""
+        prior = self.base_rate / (1 - self.base_rate)
+        kind = max(of, key=lambda c: c.score).kind
+        shares = (
+            chance().shares(kind, np.asarray([c.score for c in of])).tolist()
+            if of[0].piece
+            else [0.0] * len(of)
         )
-        for n, of in enumerate(names if len(names) > 1 else ()):
-            pool = n + 1 if n else 0
-            first = next((c for c in ranked if c.pool == pool), None)
-            if first is not None:
-                first.own_listed = min(1 - 1 / totals[pool], first.most)
-                first.as_listed = bool(n) and of.whole
-        listed = 1 - 1 / float(np.prod(list(totals.values())))
-        return Found(query, min(listed, ranked[0].most) if ranked else listed, ranked)
-
-    def _named_apart(self, candidates: dict[int, Candidate]) -> frozenset[int]:
-        """Parties whose number stands in the query while its name is another listed party's: two parties are named.
-
-        Each of the two is then judged by what speaks of it, and neither takes the other's chance.
-        """
-        agrees = [c for c in candidates.values() if c.score is not None and c.score > 0 and not c.numbers]
-        other = [
-            c for c in candidates.values()
-            if any(x.split(":", 1)[0] in STRONG for x in c.numbers) and (c.score is None or c.score <= 0)
-        ]  # fmt: skip
-        if not agrees or not other:
-            return frozenset()
-        for c in agrees:
-            c.elsewhere = "; ".join(
-                f"{x} of {self.record(o.party)['name']}" for o in other for x in o.numbers
-            )
-        return frozenset(c.party for c in other)
+        named = prior * float(np.exp(min(max(c.listed for c in of), 40.0)))
+        odds = []
+        for c, share in zip(of, shares, strict=True):
+            factor = float(np.prod([w.factor for w in c.weighed]))
+            factor *= parameter("address_hit") if c.place is not None and c.score > 0 else 1.0
+            least = 0.0
+            if c.numbers:
+                strong = _strong(c.numbers)
+                least = prior if strong else prior * _UNNAMED
+                factor *= parameter("number_strong" if strong else "number_weak")
+            odds.append(max(named * share, least) * factor)
+            own = max(prior * float(np.exp(min(c.listed, 40.0))), least) * factor
+            most = _CONTRADICTED if not c.numbers and any(w.contradicts for w in c.weighed) else 1.0
+            c.own = min(own / (1 + own), most)
+        rest = 1 + named * max(1 - sum(shares), 0.0) if of[0].piece else 1.0
+        total = rest + sum(odds)
+        for c, mine in zip(of, odds, strict=True):
+            c.probability = None if c.agreement == "address" else min(mine / total, c.own)
 
     def _numbered(self, query: Query) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
@@ -386,14 +353,6 @@ class Screener:
                 for p in self.numbers.get(f"{kind}:{i.value}", ()):
                     found.setdefault(p, []).append(f"{kind}:{i.value}")
         return found
-
-    def each(self, pairs: Pairs, at: Sequence[int]) -> np.ndarray:
-        """The chance that a name is listed if each of these pairs alone speaks for it."""
-        rows = np.asarray(at, dtype=np.int64)
-        score = pairs.log_odds[rows]
-        value = chance().listed(top(self.index, pairs, rows, score, score))
-        value += np.log(self.base_rate / (1 - self.base_rate))
-        return 1 / (1 + np.exp(-value))
 
     @staticmethod
     def terms(pairs: Pairs, at: Sequence[int]) -> Iterator[dict[str, float]]:
@@ -414,35 +373,22 @@ class Screener:
         return np.asarray([f.listed for batch in batches for f in self.find(batch)[0]])
 
 
-def _other_pieces(entries: list[_Entry], pairs: Pairs) -> list[list[_Entry]]:
-    """Candidates found by another piece of the field than the best one, piece by piece: none of the two is part of the
-    other (``VTB Bank; Sberbank``).
-    """
-    if not entries:
-        return []
-    read = [pairs.reading[at] for *_, at in entries]
-    pieces: dict[str, list[_Entry]] = {}
-    taken = [read[0]]
-    for entry, reading in zip(entries, read, strict=True):
-        key = reading.text.casefold()
-        if key not in pieces:
-            if any(_one_piece(reading, other) for other in taken):
-                continue
-            taken.append(reading)
-        pieces.setdefault(key, []).append(entry)
-    return list(pieces.values())
+def _pieces(of: Sequence[int], texts: Sequence[str]) -> list[tuple[int, str]]:
+    """(query, piece of its field) of each text; one that is part of another, or has one as its part, is that piece."""
+    known: dict[int, list[str]] = {}
+    out = []
+    for query, text in zip(of, map(str.casefold, texts), strict=True):
+        mine = known.setdefault(query, [])
+        piece = next((x for x in mine if text in x or x in text), text)
+        if piece is text:
+            mine.append(text)
+        out.append((query, piece))
+    return out
 
 
-def _of_many(reading: Reading) -> bool:
-    """Whether a reading is a single word that many registered firms bear."""
-    words = reading.form.tokens
-    return len(words) == 1 and firms().bearers(words) >= MANY_FIRMS
-
-
-def _one_piece(a: Reading, b: Reading) -> bool:
-    """Whether two readings are of one piece of the field, or one is of a part of the other's."""
-    one, two = a.text.casefold(), b.text.casefold()
-    return one in two or two in one
+def _strong(numbers: Sequence[str]) -> bool:
+    """Whether a number with check digits is among those found."""
+    return any(x.split(":", 1)[0] in STRONG for x in numbers)
 
 
 def enriched(query: Query, listed: Container[str] = ()) -> Query:

@@ -40,11 +40,11 @@ def without_marks(text: str) -> str:
     )
 
 
-#: Words of legal forms that no person's name of OFAC's list has.
+#: Words of legal forms, and of firms, that no person's name of OFAC's list has (`King of Zawarah` is no name).
 _FIRM = re.compile(
     r"\b(?:ltd|limited|ll[cp]|inc|incorporated|gmbh|ooo|oao|zao|[poc]?jsc|plc|fze|fzco|company|corp|corporation|"
     r"s(?:h)?irketi|sti|obs(?:h?ch|h)estvo|aktsionern(?:oe|oye|o)|societe|sarl|srl|ltda|bhd|pte|pty|pvt|ead|eood|spolka|"
-    r"zrt|kft|oy)\b"
+    r"zrt|kft|oy|of|bank)\b"
 )
 
 

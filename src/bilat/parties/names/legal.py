@@ -27,12 +27,6 @@ def legal_span(text: str) -> tuple[int, int] | None:
     return (parts[spans[0][0]][1], parts[spans[0][1] - 1][1] + 1) if spans else None
 
 
-def without_form(plain: str) -> str:
-    """The words of a plain name that are no legal form."""
-    words = plain.split()
-    return " ".join(w for w, legal in zip(words, legal_words(words), strict=True) if not legal)
-
-
 def legal_words(words: Sequence[str]) -> list[bool]:
     """Which romanised words are part of a legal form."""
     form = {n for a, b in legal_marks(words)[0] for n in range(a, b)}

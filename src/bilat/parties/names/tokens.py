@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
+from rapidfuzz.distance import OSA
+
 from bilat.parties.names.romanise import romanise
 from bilat.parties.names.script import fold_homoglyphs
 from bilat.parties.names.skeleton import skeleton, stem
@@ -33,10 +35,9 @@ _DIGITS = re.compile(r"(?<=[a-z]{3})(?=\d)|(?<=\d)(?=[a-z]{3})")
 _EMPTY = frozenset(
     (  # noqa: SIM905
         "the of and i for a de la da do dos del und et ve va v s on in to by y e le les el na z ze das der "
-        "die den dlia ta us u o po "
+        "die den dlya ta us u o po "
     ).split()
 )
-_EMPTY_SKELETONS = {skeleton(w) for w in _EMPTY} | {"to"}
 _TITLES = frozenset(
     (  # noqa: SIM905
         "mr mrs ms dr prof sheikh shaykh haji hajji general colonel captain major lieutenant sir mullah "
@@ -76,7 +77,7 @@ def _lexicon_key(token: str) -> str:
 
 def is_empty(word: str) -> bool:
     """Whether a romanised word links others and says nothing (``of``, ``und``)."""
-    return skeleton(word) in _EMPTY_SKELETONS
+    return word in _EMPTY
 
 
 def words_of(text: str) -> list[str]:
@@ -151,6 +152,27 @@ def legal_keys() -> frozenset[str]:
 
 
 @cache
+def _industry() -> dict[str, frozenset[str]]:
+    """The words of industry as they are written, by their key."""
+    table = _read("lexicon_ru_en.toml")
+    out: dict[str, set[str]] = {}
+    for phrase in (*table["abbreviations"], *(p for phrases in table["words"].values() for p in phrases)):
+        for word in words_of(phrase):
+            out.setdefault(_lexicon_key(skeleton(word)), set()).add(word)
+    return {key: frozenset(words) for key, words in out.items()}
+
+
+@lru_cache(maxsize=1 << 14)
+def _industry_key(word: str) -> str:
+    """The key by which a written word is sought among those of industry. A short one must be within a letter of one:
+    ``VKC`` sounds as ``ЧВК`` (private military company) and is none.
+    """
+    key = _lexicon_key(skeleton(word))
+    near = len(key) > 3 or any(OSA.distance(word, w) <= 1 for w in _industry().get(key, ()))
+    return key if near else ""
+
+
+@cache
 def lexicon() -> tuple[_Phrases, dict[tuple[str, str], float]]:
     """Words of industry: keys of the phrase -> English skeletons; and the table of near meanings."""
     table = _read("lexicon_ru_en.toml")
@@ -175,19 +197,26 @@ def lexicon() -> tuple[_Phrases, dict[tuple[str, str], float]]:
 
 def legal_marks(words: Sequence[str]) -> tuple[list[tuple[int, int]], set[str]]:
     """(spans of the romanised words that are a legal form, their families). A form of two letters inside a name is
-    rather a word (``as``, ``se``, ``de``): it counts at either end only.
+    rather a word (``as``, ``se``, ``de``): it counts at either end only, and where the name ends with another form not
+    before it, where letters are initials (``GP Shipping Limited``).
     """
     keys, legal, at = [skeleton(w) for w in words], legal_phrases(), 0
-    spans, families = [], set()
+    found_of: list[tuple[tuple[int, int], str]] = []
     while at < len(keys):
         found = legal.match(keys, at)
         if found and (found[0] - at > 1 or len(words[at]) > 2 or at <= 1 or found[0] == len(keys)):
-            spans.append((at, found[0]))
-            families.add(found[1][0])
+            found_of.append(((at, found[0]), found[1][0]))
             at = found[0]
         else:
             at += 1
-    return spans, families
+    if (
+        len(found_of) > 1
+        and found_of[-1][0][1] == len(keys)
+        and found_of[0][0] == (0, 1)
+        and len(words[0]) <= 2
+    ):
+        found_of = found_of[1:]
+    return [span for span, _ in found_of], {family for _, family in found_of}
 
 
 def organisation(words: list[str]) -> tuple[list[str], set[str]]:
@@ -202,8 +231,9 @@ def _organisation(words: tuple[str, ...]) -> tuple[list[str], set[str]]:
     form = {n for a, b in spans for n in range(a, b)}
     skeletons = [skeleton(w) for w in words]
     kept = [s for n, s in enumerate(skeletons) if n not in form]
-    content = [s for s in kept if s and s not in _EMPTY_SKELETONS]
-    keys = [_lexicon_key(s) for s in content]
+    at_words = [n for n, s in enumerate(skeletons) if n not in form and s and not is_empty(words[n])]
+    content = [skeletons[n] for n in at_words]
+    keys = [_industry_key(words[n]) for n in at_words]
     phrases = lexicon()[0]
     tokens: list[str] = []
     at = 0
@@ -211,7 +241,7 @@ def _organisation(words: tuple[str, ...]) -> tuple[list[str], set[str]]:
         at, of = phrases.match(keys, at) or (at + 1, (stem(content[at]),))
         tokens.extend(of)
     # A name of linking words or initials (`J & E S. de R.L.`), or of a legal form alone, keeps them.
-    return (tokens or kept or skeletons)[:MAX_TOKENS], families
+    return (tokens if any(len(t) > 1 for t in tokens) else kept or skeletons)[:MAX_TOKENS], families
 
 
 def _person(words: list[str]) -> list[str]:

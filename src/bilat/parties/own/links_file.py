@@ -48,7 +48,7 @@ def owners(
         CSV with the columns owner, owned, low, high (percent); a blank share is unknown: 0 to 100.
     listed
         CSV with the columns party, list (``OFAC SDN``, ``US EL``, ``EU``, …); None: the parties ``held``, by their LEI
-        or by their name, as surely as the screener says: below ``likely`` what rests on it cannot be told.
+        or by their name, as surely as the screener says: below ``likely`` what rests on it is not known.
     screener
         a screener of the lists held, in place of ``held``.
     gleif

@@ -81,12 +81,12 @@ def _how(row: dict[str, Any], certain: bool) -> str:
     same = row["agreement"] in _EXACT
     by = "its exact name" if same else f"a name like {row['name_matched']} ({row['band']})"
     others = f"; {row['bearers_says']}" if row["bearers_says"] else ""
-    counts = "" if certain else "; it may be another party, so what rests on it cannot be told"
+    counts = "" if certain else "; it may be another party, so what rests on it is not known"
     return f"by {by}{others}{counts}"
 
 
 def _say(notes: dict[str, None], firm: str, record: dict[str, Any], how: str) -> None:
-    verb = "is" if "cannot be told" not in how else "may be"
+    verb = "is" if "not known" not in how else "may be"
     notes.setdefault(f"{firm} {verb} {record['name']} ({record['id']}, {record['source']}), {how}")
     for kind, other, *_ in record["links"]:
         if kind != "owner":

@@ -69,7 +69,7 @@ class OwnershipRule:
     control: str
     cites: str
     url: str
-    any_share: bool = False  # the text names no share: less than the threshold cannot be told
+    any_share: bool = False  # the text names no share: less than the threshold not known
 
     def in_force(self, day: dt.date) -> bool:
         if day < self.since or (self.until is not None and day >= self.until):
@@ -159,7 +159,7 @@ class Verdict:
     """What a rule says of a firm on a date."""
 
     rule: str
-    verdict: str  # listed (itself), covered, not covered, cannot be told
+    verdict: str  # listed (itself), covered, not covered, not known
     low: float  # percent held by listed parties as the rule counts
     high: float
     owners: tuple[str, ...]  # listed parties at the heads of chains
@@ -177,8 +177,12 @@ class Ownership:
     def __init__(self, shares: Iterable[Share], day: dt.date | None = None) -> None:
         self.day = day or dt.date.today()
         merged: dict[tuple[str, str], Share] = {}
+        self.own: dict[str, float] = {}  # the greatest percent of itself that a firm holds
         for s in shares:
-            if not s.holds_on(self.day) or s.owner == s.owned:
+            if not s.holds_on(self.day):
+                continue
+            if s.owner == s.owned:
+                self.own[s.owned] = max(s.high, self.own.get(s.owned, 0.0))
                 continue
             key = (s.owner, s.owned)
             old = merged.get(key)
@@ -295,8 +299,11 @@ class Ownership:
         lows = sum(s.low for s in held)
         if rule.aggregate:
             room = 100.0 - sum(s.low for s in held if s.owner not in covered)
-            return max(min(sum(s.high for s in own), room), 0.0)
-        return max(min(s.high, 100.0 - (lows - s.low)) for s in own)
+            most = max(min(sum(s.high for s in own), room), 0.0)
+        else:
+            most = max(min(s.high, 100.0 - (lows - s.low)) for s in own)
+        rest = 100.0 - min(self.own.get(firm, 0.0), 99.0)  # of the shares that others hold it is more
+        return min(most / rest * 100, 100.0)
 
     def paths(self, firm: str, listed: set[str]) -> list[Path]:
         """For each listed owner and each direct owner of the firm that it stands behind, the chain with the greatest
@@ -348,7 +355,7 @@ class Ownership:
         perhaps
             the same of parties that may be listed: their shares count at the greatest alone.
         held
-            the lists that were looked at; None: all. Where a rule has none of them, it cannot be told.
+            the lists that were looked at; None: all. Where a rule has none of them, it is not known.
         """
         return [
             self._verdict(firm, rule, listings, perhaps or {}, held)
@@ -377,16 +384,23 @@ class Ownership:
         elif rule.reached(low):
             verdict = "covered"
         elif firm in unsure:
-            verdict, reason = "cannot be told", f"{firm} itself may be listed: its name alone does not say"
+            verdict, reason = "not known", f"{firm} itself may be listed: its name alone does not say"
         elif rule.reached(high) or (rule.any_share and high > 0):
-            verdict = "cannot be told"
+            verdict = "not known"
             if names := [x for x in heads if x in unsure]:
                 reason = f"{', '.join(names)} may be listed: the name alone does not say"
+            elif own := self.own.get(firm):
+                reason = (
+                    f"{firm} holds up to {own:g} percent of itself: of the shares of others it may be enough"
+                )
         elif held is not None and len(missing) == len(rule.lists):
-            verdict, reason = "cannot be told", "no list held: cannot be told"
+            verdict, reason = "not known", "none of its lists is held"
         else:
             verdict = "not covered"
             reason = f"without {', '.join(missing)}, of which nothing is held" if missing else ""
+        if rule.suspended and self.day > rule.suspended[1]:
+            ended = f"its suspension was to end on {rule.suspended[1]}; whether it did was not checked"
+            reason = "; ".join(filter(None, (reason, ended)))
         return Verdict(
             rule.name, verdict, round(low, 4), round(high, 4), heads, rule.cites, rule.url, rule.effect,
             rule.scope, rule.control, reason,

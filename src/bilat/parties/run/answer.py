@@ -11,6 +11,7 @@ from bilat.document import Block, Column, Document, Facts, Next, Question, Say, 
 from bilat.parties.match.chance import BANDS
 from bilat.parties.names.legal import legal_span
 from bilat.parties.run.opened import list_lines
+from bilat.parties.run.queries import bare_numbers
 from bilat.parties.run.rows import since
 from bilat.parties.run.screen import Run, counting, explain
 
@@ -19,7 +20,7 @@ Row = dict[str, Any]
 MOST_SHOWN = 40
 _EFFECTS = (Column("party"), Column("states"), Column("effect"), Column("since"), Column("list"))
 _ALERTS = (Column("row"), Column("name asked"), Column("result"), Column("agreement"), Column("listed party"),
-           Column("effect"), Column("probability", "%"))  # fmt: skip
+           Column("effect"), Column("chance listed", "%"))  # fmt: skip
 
 
 def verdict(rows: Sequence[Row], known_to: str) -> str:
@@ -106,15 +107,17 @@ def _lists(row: Row, run: Run) -> tuple[str, str]:
 
 
 def _details(row: Row, run: Run, why: bool) -> Iterator[Block]:
-    chance = None if row["probability"] is None else f"{row['probability']:.1%} ({row['band']})"
+    chance = f"{row['listed']:.1%} that a listed party is named"
+    if row["probability"] is not None:
+        chance += f", {row['probability']:.1%} that it is this one"
     has, without = _lists(row, run)
-    told = {
+    facts = {
         "on": has, "not on": without, "agreement": row["agreement"],
         "matched": f"{row['matched_by']}: {row['name_matched']}",
-        "who else bears it": row["bearers_says"], "probability": chance,
+        "who else has the name": row["bearers_says"], "result": row["band"], "chance": chance,
         "also": "; ".join(row["aliases"][:6]), "joined": "; ".join(row["joined"]),
     }  # fmt: skip
-    yield Facts(tuple((k, v) for k, v in told.items() if v))
+    yield Facts(tuple((k, v) for k, v in facts.items() if v))
     for flag in row["flags"]:
         yield Say(f"{flag['flag']}: {flag['says']}", "note")
     if why and row["features"]:
@@ -132,6 +135,8 @@ def typed_document(
         cleared = [f for f in run.folded if f["query"] == name]
         rest = name_blocks(by.get(str(n), []), run, why) if str(n) in by or not cleared else ()
         of = (*_cleared(cleared), *rest)
+        if str(n) not in by and bare_numbers(name):
+            of = (*of, Say(run.numbers, "note"))
         blocks += of if len(names) == 1 else [Section(name, of)]
     said = [verdict(by.get(str(n), []), run.known_to).split(".")[0] for n in range(1, len(names) + 1)]
     title = names[0] if len(names) == 1 else counting(len(names), "name")
@@ -144,7 +149,7 @@ def file_document(question: Question, run: Run, rows: Sequence[Row], out: str) -
     order = {band: n for n, (band, _) in enumerate(BANDS)}
     surest = sorted(rows, key=lambda r: (order[r["band"]], -(r["probability"] or 0)))[:MOST_SHOWN]
     lines = tuple(
-        (r["query_id"], r["query"], r["band"], r["agreement"], r["name"], r["effect"], r["probability"])
+        (r["query_id"], r["query"], r["band"], r["agreement"], r["name"], r["effect"], r["listed"])
         for r in surest
     )
     blocks: list[Block] = [Table(_ALERTS, lines, "The surest first", total=run.rows)] if lines else []
@@ -174,7 +179,11 @@ def _document(
         "screening",
         title,
         summary,
-        (*blocks, Say(run.age, "note"), Section("The lists used", (Facts(lists),), detail=True)),
+        (
+            *blocks,
+            Say(run.age, "note"),
+            Section("The lists used", (Facts(lists), Say(run.numbers, "note")), detail=True),
+        ),
         data={"rows": list(rows), "names": run.names, "queries": run.queries, "folded": run.folded,
               "summary": run.summary(), "notes": run.notes, "lists": run.age, "data_version": run.data_version},
         question=question,

@@ -7,20 +7,16 @@ run can be resumed, and what is told of a batch (shared addresses) does not depe
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, replace
 from typing import Any
 
 from bilat.engine import connect
 from bilat.errors import UsageError
 from bilat.parties.match.screener import Screener
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import Batch
-from bilat.parties.run.workers import WorkerTask
+from bilat.parties.run.rows import Batch, Cut, rows_of
 
 #: Batches that are out at a time, per core of the cluster.
 WAVE = 8
@@ -36,25 +32,19 @@ def connect_cluster(where: str) -> Any:
 
 
 def mapped(
-    engine: Any, screener: Screener, asked: WorkerTask, batches: Iterator[list[Query]]
+    engine: Any, screener: Screener, cut: Cut, batches: Iterator[list[Query]]
 ) -> Iterator[tuple[list[Query], Batch]]:
     """Screen batches on the cluster: each batch with its rows, in the order of the queries."""
     context = engine.session.sparkContext
     shared = context.broadcast(screener)
 
-    def answered(part: Iterator[list[Query]]) -> Iterator[str]:
-        for batch in part:
-            found = asked.rows(shared.value, batch)
-            kinds = [[key, n] for key, n in found.kinds.items()]
-            yield json.dumps({**asdict(replace(found, kinds=Counter())), "kinds": kinds}, ensure_ascii=False)
+    def answered(part: Iterator[list[Query]]) -> Iterator[Batch]:
+        return (rows_of(shared.value, batch, cut) for batch in part)
 
     try:
         while wave := [b for _, b in zip(range(WAVE * context.defaultParallelism), batches, strict=False)]:
             found = context.parallelize(wave, len(wave)).mapPartitions(answered).collect()
-            for batch, text in zip(wave, found, strict=True):
-                told = json.loads(text)
-                kinds = {tuple(key) if isinstance(key, list) else key: n for key, n in told["kinds"]}
-                yield batch, Batch(**{**told, "kinds": Counter(kinds)})
+            yield from zip(wave, found, strict=True)
     finally:
         shared.unpersist()
         engine.close()

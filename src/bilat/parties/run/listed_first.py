@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
 from typing import Annotated
 
 from bilat.document import Block, Column, Document, Frame, Question, Say, Section, Table
@@ -16,7 +17,7 @@ from bilat.parties.lists.precedence import KINDS, CountedShare, Precedence, Reco
 #: Parties that a table of those on one list alone shows, the newest first.
 MOST_SHOWN = 25
 _ORDER = (Column("kind"), Column("first"), Column("then"), Column("stood before"), Column("of", ",.0f"),
-          Column("lead, days", ",.0f"), Column("in 90 days"), Column("in a year"), Column("usual"))  # fmt: skip
+          Column("lead, days"), Column("in 90 days"), Column("in a year"), Column("usual"))  # fmt: skip
 _ALONE = (Column("party"), Column("kind"), Column("states"), Column("since"))
 
 
@@ -31,6 +32,12 @@ class ListsQuestion(Question):
     two: Annotated[str, Written(first=True, what="LIST"), "The other list."] = ""
     lists: Annotated[tuple[str, ...], Written(what="LIST"), "Lists held, or files, to read; repeatable."] = ()
 
+    programme: Annotated[
+        tuple[str, ...],
+        Written(what="GLOB"),
+        "Only entries under these programmes, RUSSIA*, on a list that has them; repeatable.",
+    ] = ()
+
     def answer(self, frame: Frame) -> Document:
         """The document that answers it.
 
@@ -42,7 +49,7 @@ class ListsQuestion(Question):
         from bilat.parties.run.opened import open_screener  # it loads what matches names
 
         screener = open_screener(list(self.lists) or None, frame.as_of, frame.holdings).screener
-        records = [screener.record(n) for n in range(len(screener))]
+        records: Sequence[Record] = [screener.record(n) for n in range(len(screener))]
         names = {x["list"] for r in records for x in r["listings"]}
         for name in (self.one, self.two):
             if not name or not any(x.casefold().startswith(name.casefold()) for x in names):
@@ -52,6 +59,7 @@ class ListsQuestion(Question):
         if any(x.casefold().startswith(self.one.casefold()) and x.casefold().startswith(self.two.casefold())
                for x in names):  # fmt: skip
             raise UsageError(f"{self.one}, {self.two}: one holds the other; name two different lists")
+        records = _under(records, self.programme)
         found = precedences(records, self.one, self.two)
         summary = tuple(s for kind in KINDS for s in _sentences([p for p in found if p.kind == kind])) or (
             f"Not known: no additions to {self.one} and {self.two} are dated in the same time.",
@@ -84,11 +92,28 @@ class ListsQuestion(Question):
 
 _HOW = (
     "stood before: of what the second list added, what the first one had by then. In 90 days, in a year: of what the "
-    "first list added and the second had not, what the second added so soon. usual: of what has stood on the first for "
+    "first list added and the second had not, under all its programmes unless some are asked for, what the second "
+    "added so soon. lead: of entries older than the record, what is known. usual: of what has stood on the first for "
     "more than a year, what the second adds in a year. Days are those that a list states or, for the SDN list, of the "
     "first dated copy that has the entry (August 2021 to May 2024). Intervals hold nine in ten draws of whole days of "
     "listing. Entries removed since are missing. A share of a group is no chance for one party."
 )
+
+
+def _under(records: Sequence[Record], globs: Sequence[str]) -> Sequence[Record]:
+    """The records without listings of other programmes, on lists that have one of those asked for."""
+    if not globs:
+        return records
+
+    def asked(listing: Mapping[str, str]) -> bool:
+        return any(fnmatchcase(listing["programme"].upper(), g.upper()) for g in globs)
+
+    having = {x["list"] for r in records for x in r["listings"] if asked(x)}
+    if not having:
+        raise UsageError(f"{', '.join(globs)}: no entry held is under such a programme; write RUSSIA*")
+    return [
+        {**r, "listings": [x for x in r["listings"] if x["list"] not in having or asked(x)]} for r in records
+    ]
 
 
 def _sentences(of: list[Precedence]) -> Iterator[str]:
@@ -97,7 +122,8 @@ def _sentences(of: list[Precedence]) -> Iterator[str]:
     if not told:
         return
     p = max(told, key=lambda p: (p.stood.value or 0.0, p.earlier))
-    lead = f", by {p.lead:,.0f} days in the median" if p.lead is not None else ""
+    least = "at least " if p.lead_least else ""
+    lead = f", by {least}{p.lead:,.0f} days in the median" if p.lead is not None else ""
     yield (
         f"{p.kind.capitalize()}: of {p.stood.of:,} that {p.later} added from {p.span[0]} to {p.span[1]}, "
         f"{_share(p.stood)} stood on {p.earlier} before{lead}."
@@ -110,7 +136,8 @@ def _sentences(of: list[Precedence]) -> Iterator[str]:
             if p.usual is None
             else f"; of those that had stood there for long it adds {p.usual:.1%} a year"
         )
-        yield f"Of what {p.earlier} added first, {p.later} followed for {follows}{usual}."
+        span = f"from {p.followed[0]} to {p.followed[1]}"
+        yield f"Of what {p.earlier} added first {span}, {p.later} followed for {follows}{usual}."
 
 
 def _share(s: CountedShare) -> str:
@@ -121,7 +148,8 @@ def _share(s: CountedShare) -> str:
 def _line(p: Precedence) -> tuple[Cell, ...]:
     quarter, year = ("" if s.value is None else f"{s.value:.0%}" for s in (p.quarter, p.year))
     usual = "" if p.usual is None else f"{p.usual:.1%}"
-    return p.kind, p.earlier, p.later, _share(p.stood), p.stood.of, p.lead, quarter, year, usual
+    lead = "" if p.lead is None else f"{'at least ' if p.lead_least else ''}{p.lead:,.0f}"
+    return p.kind, p.earlier, p.later, _share(p.stood), p.stood.of, lead, quarter, year, usual
 
 
 def _alone(records: Sequence[Record], a: str, b: str) -> list[Record]:

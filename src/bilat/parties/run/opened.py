@@ -180,9 +180,7 @@ def refuse_old(lists: Sequence[Used], day: dt.date, most: int | None) -> None:
     for u in lists:
         age = u.age(day)
         if u.parties and (age is None or age > most):
-            told = (
-                "bears no date" if age is None else f"is {age:,} days old (its content reaches {u.content})"
-            )
+            told = "has no date" if age is None else f"is {age:,} days old (its content reaches {u.content})"
             cure = "get its newest edition, or leave `max_age` out"
             if u.source in list_sources():
                 cure = f"bring it with `bilat update {u.source}`, or name the lists to use with `lists`"

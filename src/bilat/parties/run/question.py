@@ -1,95 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The question of a screening: names or a file, and how they are to be read."""
+"""The question of a screening, and its document."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from bilat.document import Document, Frame, Question
-from bilat.document.fields import Range, Written
-from bilat.errors import UsageError
-from bilat.parties.run.queries import Query, read_queries
+from bilat.parties.run.asked import Screening
+from bilat.parties.run.queries import Query
 
-#: Endings of files: a word that ends so is a file that is not there, and no name.
-_FILES = frozenset(
-    (  # noqa: SIM905
-        ".csv .tsv .txt .jsonl .ndjson .json .parquet .pq .xlsx .xlsm .xls .xlsb .ods .zip .gz .7z .pdf .doc .docx"
-    ).split()
-)
+if TYPE_CHECKING:
+    from bilat.parties.run.screen import Run
 
 
 @dataclass(frozen=True)
-class ScreenQuestion(Question):
+class ScreenQuestion(Screening, Question):
     """Which names are listed: names that are typed, or a file of names."""
 
     verb = ("screen",)
-    name: Annotated[
-        tuple[str, ...], Written(first=True, what="FILE | NAME... | -"),
-        "A file (.csv, .txt, .jsonl, .parquet, .xlsx), names, or - for names on standard input.",
-    ] = ()  # fmt: skip
-    lists: Annotated[tuple[str, ...], Written(what="LIST"), "A list held, or a file; repeatable."] = ()
-    top: Annotated[int, Range(1, 1000), Written(what="N"), "Parties a name."] = 5
-    threshold: Annotated[
-        str,
-        Written(what="P"),
-        "Of a file: least probability (0.5), band (likely), or alerts per thousand (5/1000).",
-    ] = ""
-    base_rate: Annotated[
-        float, Range(0, 1), Written(what="SHARE"),
-        "Share of the names that is listed; 0: 0.15 of typed names, 0.01 of a small file, estimated from a large one.",
-    ] = 0.0  # fmt: skip
-    born: Annotated[str, Written(what="DATE"), "Date of birth of the name typed."] = ""
-    country: Annotated[str, Written(what="STATE"), "State of the name typed."] = ""
-    schema: Annotated[str, Written(what="KIND"), "What is named: Person, Company, Vessel, Airplane."] = ""
-    map: Annotated[str, Written(what="F=H,..."), "Which column is what: name=Consignee,country=Ctry."] = ""
-    decisions: Annotated[Path | None, "The log of decisions to apply."] = None
-    four_eyes: Annotated[bool, "Fold a cleared row away only after two people cleared it."] = False
-    engine: Annotated[str, "duckdb, or spark://host:port."] = "duckdb"
-    threads: Annotated[int, Range(0, 1000), Written(what="N"), "Processes; 0: all cores."] = 0
-    fresh: Annotated[bool, "Do not take up an unfinished run."] = False
-    max_age: Annotated[
-        int, Range(0, 100_000), Written(what="DAYS"), "Refuse lists that are older; 0: none."
-    ] = 0
-    since: Annotated[
-        str, Written(what="EDITION"),
-        "Only what changed on the lists since that day, or since an earlier file of the list that is named.",
-    ] = ""  # fmt: skip
-
-    def asked(self, standard_input: Callable[[], Path | list[Query]] | None = None) -> Path | list[Query]:
-        """The file, or the names that were typed.
-
-        Raises
-        ------
-        UsageError
-            for no name, a file that is not there, or what goes with a name alone beside a file.
-        """
-        from bilat.parties.run.typed import typed
-
-        if not self.name:
-            raise UsageError("screen: give a name, or a file of names")
-        if self.name == ("-",) and standard_input is not None:
-            return standard_input()
-        path = Path(self.name[0])
-        if len(self.name) == 1 and (path.is_file() or path.suffix.lower() in _FILES):
-            if self.born or self.country or self.schema:
-                raise UsageError("born, country and schema go with a name; a file has columns for them")
-            read_queries(path)  # refused where there is no such file
-            return path
-        return typed(self.name, self.born, self.country, self.schema or None)
-
-    def options(self, frame: Frame) -> dict[str, Any]:
-        """What :func:`bilat.parties.run.screen.screen` takes beside the names."""
-        from bilat.parties.run.headers import parse_map
-
-        return {
-            "lists": list(self.lists) or None, "as_of": frame.as_of, "holdings": frame.holdings, "top": self.top,
-            "threshold": self.threshold or None, "base_rate": self.base_rate or None, "decisions": self.decisions,
-            "four_eyes": self.four_eyes, "columns": parse_map(self.map), "max_age": self.max_age or None,
-            "engine": self.engine, "threads": self.threads or None, "resume": not self.fresh,
-        }  # fmt: skip
 
     def answer(self, frame: Frame) -> Document:
         """The document that answers it; of a file the counts and the surest alerts."""
@@ -97,8 +28,8 @@ class ScreenQuestion(Question):
 
     def document(
         self, frame: Frame, asked: Path | Sequence[Query] | None = None, *, why: bool = False, **more: Any
-    ) -> tuple[Document, Any]:
-        """The document, and the run behind it. ``more``: options of the run (``out``, ``threads``, ``emit`` ...)."""
+    ) -> tuple[Document, Run]:
+        """The document, and the run behind it. ``more``: where rows go (``out``, ``emit``, ``progress``, ...)."""
         from bilat.parties.run.answer import MOST_SHOWN, file_document, typed_document
 
         asked = self.asked() if asked is None else asked
@@ -112,12 +43,14 @@ class ScreenQuestion(Question):
             if emit is not None:
                 emit(row)
 
-        run = self._run(asked, typed=typed, emit=keep, **self.options(frame), **more)
+        run = self._run(asked, typed=typed, emit=keep, as_of=frame.as_of, holdings=frame.holdings, **more)
         if isinstance(asked, Path):
             return file_document(self, run, rows, str(more.get("out") or "")), run
         return typed_document(self, run, rows, [q.name for q in asked], why), run
 
-    def _run(self, asked: Path | Sequence[Query], **options: Any) -> Any:
+    def _run(self, asked: Path | Sequence[Query], **options: Any) -> Run:
+        beside = ("name", "born", "country", "schema", "since")
+        options |= {f.name: getattr(self, f.name) for f in fields(Screening) if f.name not in beside}
         if self.since:
             from bilat.parties.run.rescreen import rescreen
 

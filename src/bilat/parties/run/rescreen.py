@@ -9,7 +9,7 @@ because of it may go on.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +57,8 @@ def changed_since(
     if not flags:
         found.notes.append(f"no party is new, changed or removed since {since}")
     notes = [*found.editions, *found.notes, *found.summary()[:1]]
-    return (
-        OpenedQueries(Screener([*after, *out]), used, high_priority_codes(as_of, holdings), None),
-        flags,
-        notes,
-    )
+    opened = OpenedQueries(Screener([*after, *out]), used, high_priority_codes(as_of, holdings), None)
+    return opened, flags, notes
 
 
 def _day(since: str, as_of: AsOf) -> dt.date:
@@ -85,17 +82,6 @@ def _flags(changes: Sequence[Change], since: str) -> dict[str, dict[str, str]]:
     return {party: flag("changed_since", "; ".join(says)) for party, says in told.items()}
 
 
-def keep_changed(rows: Sequence[dict[str, Any]], flags: Mapping[str, dict[str, str]]) -> list[dict[str, Any]]:
-    """Rows of the parties that changed, each with its flag first."""
-    out = []
-    for row in rows:
-        ids = dict.fromkeys((row["party"], *(x["party"] for x in row["listings"])))
-        mine = [flags[i] for i in ids if i in flags]
-        if mine:
-            out.append({**row, "flags": [*mine, *row["flags"]]})
-    return out
-
-
 def rescreen(
     queries: Path | Sequence[Query],
     since: str,
@@ -115,9 +101,6 @@ def rescreen(
     """
     day, holdings = as_of or AsOf(), holdings or Holdings()
     opened, flags, notes = changed_since(since, lists, day, holdings)
-    run = screen(
-        queries, lists=lists, as_of=day, holdings=holdings, opened=opened,
-        choose=lambda rows: keep_changed(rows, flags), chosen=f"changed since {since}", **options,
-    )  # fmt: skip
+    run = screen(queries, as_of=day, opened=opened, changed=flags, **options)
     run.notes = [*notes, *run.notes]
     return run

@@ -15,13 +15,13 @@ import numpy as np
 from bilat.parties.decide.decisions import Decided, pair_key
 from bilat.parties.decide.known import Said, told_beside
 from bilat.parties.lists.effects import gravest_first
-from bilat.parties.match.agreement import AGREEMENTS, ANSWERS, Bearers, agreement, bearers
-from bilat.parties.match.chance import BANDS, DEFAULT_BAND, band_of, chance
+from bilat.parties.match.bearers import Bearers, bearers
+from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, SHORT, band_of, chance, written_words
 from bilat.parties.match.evidence import states
-from bilat.parties.match.index import ORGANISATION, UNKNOWN
+from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
 from bilat.parties.match.matching import Pairs
 from bilat.parties.match.pairing import NAMES
-from bilat.parties.match.screener import Candidate, Found, Screener
+from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
 from bilat.parties.names.script import has_han
 from bilat.parties.run.flags import flags_of, shared_addresses
 from bilat.parties.run.queries import Query
@@ -33,13 +33,6 @@ LONGEST_SHOWN = 500
 MOST_ALIASES = 12
 #: The column that rows have besides where they are marked.
 MARKED = "marking"
-#: Where rows are cut off, a name that is written as a list writes it counts as much: a short or common one is borne by
-#: many who are not listed, and whoever asks for it must still be shown the party.
-AS_LISTED = dict(BANDS)["likely"]
-#: Share of the likeliest party's probability from which another one counts as nearly as likely.
-AS_LIKELY = 0.5
-#: Of a name that is listed, parties come out down to this share of its chance: twins, firms of one group.
-TWIN = 0.1
 #: Least probability of a row below which names far from all listed ones are looked at too.
 ALL_BELOW = 0.02
 #: Least probability of another spelling of a typed name that is offered ("did you mean"), and of one within it.
@@ -48,16 +41,24 @@ MEANT, WITHIN = 0.004, 0.1
 
 @dataclass(frozen=True)
 class Cut:
-    """Which rows come out.
+    """Which rows come out, and what stands in them.
 
-    ``least`` is the least probability of a row of a file; the likeliest party of a name whose chance of being listed
-    reaches it comes too, and parties found by number or address always. ``typed``: names that a person types, which
-    are answered by agreement and without a cut.
+    ``least`` is the least chance of a row of a file: that the name is listed, by this party alone. Parties whose exact
+    name it is, or whose number or address, come always. ``typed``: names that a person types, which are answered by
+    agreement and without a cut.
     """
 
     top: int = 5
     least: float = dict(BANDS)[DEFAULT_BAND]
     typed: bool = False
+    base_rate: float = BASE_RATE
+    high_priority: frozenset[str] = frozenset()  # codes of goods
+    decisions: Mapping[tuple[str, str], Decided] = field(default_factory=dict)
+    four_eyes: bool = False
+    changed: Mapping[str, dict[str, str]] | None = (
+        None  # of these parties alone, with the flag that says what changed
+    )
+    marking: str = ""  # how far the rows may be passed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +121,11 @@ class Batch:
     folded_places: list[int] = field(default_factory=list)
 
 
-def rows_of(
-    screener: Screener,
-    queries: Sequence[Query],
-    cut: Cut,
-    *,
-    high_priority: frozenset[str] = frozenset(),
-    decisions: Mapping[tuple[str, str], Decided] | None = None,
-    four_eyes: bool = False,
-) -> Batch:
+def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
     """Rows of a batch, in the order of the queries, the first the surest."""
     with no_collection():
         found, pairs = screener.find(queries, every=cut.typed or cut.least < ALL_BELOW)
-        return _Rows(screener, pairs, cut, high_priority, shared_addresses(queries)).batch(
-            found, decisions, four_eyes
-        )
+        return _Rows(screener, pairs, cut, shared_addresses(queries)).batch(found)
 
 
 def kind_of(query: Query) -> str:
@@ -147,15 +138,6 @@ def kind_of(query: Query) -> str:
     return state if state in chance().cost else "other"
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A candidate with how its name agrees."""
-
-    candidate: Candidate
-    agreement: str
-    chance: float = 0.0  # that it is the party; of a typed name by its own words alone
-
-
 @dataclass
 class _Rows:
     """The rows of one batch."""
@@ -163,165 +145,162 @@ class _Rows:
     screener: Screener
     pairs: Pairs
     cut: Cut
-    high_priority: frozenset[str]
     shared: set[str]
 
-    def batch(
-        self, found: Sequence[Found], decisions: Mapping[tuple[str, str], Decided] | None, four: bool
-    ) -> Batch:
+    def batch(self, found: Sequence[Found]) -> Batch:
         """What comes out of the names of the batch."""
         out = Batch()
-        picked: list[tuple[int, Found, int, _Seen]] = []
+        picked: list[tuple[int, Found, int, Candidate]] = []
         for n, f in enumerate(found):
             shown = self._typed(f) if self.cut.typed else self._of_file(f)
-            bands = {self._band(f, rank, s) for rank, s in enumerate(shown, 1)}
+            if self.cut.changed is not None:
+                shown = [c for c in shown if self._changes(c)]
+            bands = {self._band(c) for c in shown}
             band = next((band for band, _ in BANDS if band in bands), "none")
             out.names[band] = out.names.get(band, 0) + 1
             out.kinds[kind_of(f.query)] += 1
-            picked += [(n, f, rank, s) for rank, s in enumerate(shown, 1)]
-        terms = self.screener.terms(
-            self.pairs, [s.candidate.pair for *_, s in picked if s.candidate.pair >= 0]
-        )
-        for n, f, rank, s in picked:
-            c = s.candidate
-            alert = self._alert(f, rank, s, next(terms) if c.pair >= 0 else {})
-            decided = decisions.get(pair_key(f.query.name, alert.party)) if decisions else None
-            row = alert.row()
+            picked += [(n, f, rank, c) for rank, c in enumerate(shown, 1)]
+        terms = self.screener.terms(self.pairs, [c.pair for *_, c in picked if c.pair >= 0])
+        for n, f, rank, c in picked:
+            row = self._alert(f, rank, c, next(terms) if c.pair >= 0 else {}).row()
+            row["flags"] = [*self._changes(c), *row["flags"]]
+            if self.cut.marking:
+                row[MARKED] = self.cut.marking
+            decided = self.cut.decisions.get(pair_key(f.query.name, row["party"]))
             if decided is not None:
                 said = Said(f.query, self.screener.record(c.party), c.numbers, c.place is not None)
-                if decided.folds(said, four_eyes=four):
-                    out.folded.append({"query": alert.query, "party": alert.party, "name": alert.name,
-                                       "says": decided.says(said)["says"]})  # fmt: skip
+                says = decided.says(said)
+                if decided.folds(said, four_eyes=self.cut.four_eyes):
+                    out.folded.append({"query": row["query"], "party": row["party"], "name": row["name"],
+                                       "says": says["says"]})  # fmt: skip
                     out.folded_places.append(n)
                     continue
-                row["flags"] = [*alert.flags, decided.says(said)]
+                row["flags"] = [*row["flags"], says]
             out.rows.append(row)
             out.places.append(n)
         return out
 
-    def _agreement(self, f: Found, c: Candidate) -> str:
-        if c.numbers:
-            return "number"
-        if c.pair < 0:
-            return "address"
-        reading, form = self.pairs.reading[c.pair], int(self.pairs.form[c.pair])
-        index = self.screener.index
-        plain = reading.form.plain, index.plain[form]
-        found = agreement(reading.form.tokens, index.words_of_form(form), c.as_listed, plain)
-        whole = reading.text == " ".join(f.query.name.split())
-        return found if whole or found != "short" else "part"  # a word of the field is not all of its words
+    def _changes(self, c: Candidate) -> list[dict[str, str]]:
+        """What has changed of a party's entries."""
+        ids = self.screener.record(c.party)["ids"] if self.cut.changed else ()
+        return [self.cut.changed[i] for i in ids if i in self.cut.changed] if self.cut.changed else []
 
-    def _typed(self, f: Found) -> list[_Seen]:
-        """Of a typed name: who bears it, exactly first; other spellings where nothing agrees or they are as likely."""
-        named = [c.pair for c in f.candidates if c.pair >= 0]
-        own = dict(zip(named, self.screener.each(self.pairs, named).tolist() if named else (), strict=True))
-        seen = [
-            _Seen(c, self._agreement(f, c), max(c.probability or 0.0, own.get(c.pair, 0.0)))
-            for c in f.candidates
-        ]
+    def _typed(self, f: Found) -> list[Candidate]:
+        """Of a typed name: who bears it, exactly first. Another spelling is offered where it is likely, or where no
+        listed name agrees and nobody is known by the name as it is typed: a name of somebody's is no slip in another.
+        """
+        agrees = any(c.agreement in AGREEMENTS[:3] for c in f.candidates)
         kept = [
-            s
-            for s in seen
-            if s.agreement in ANSWERS[:3] or s.chance >= (MEANT if s.agreement == "near" else WITHIN)
+            c
+            for c in f.candidates
+            if c.agreement in AGREEMENTS[:3]
+            or c.own >= WITHIN
+            or (not agrees and c.agreement == "near" and c.own >= MEANT and not self._borne(c))
         ]
-        place = {a: n for n, a in enumerate(AGREEMENTS)}
-        kept.sort(key=lambda s: (place.get(s.agreement, len(place)), *self._standing(s)))
-        return kept[: max(self.cut.top, sum(s.agreement == "number" for s in kept))]
+        exact = AGREEMENTS[:3]
+        kept.sort(
+            key=lambda c: (_PLACE[c.agreement], *(self._standing(c) if c.agreement in exact else (-c.own,)))
+        )
+        return kept[: max(self.cut.top, sum(c.agreement == "number" for c in kept))]
 
-    def _standing(self, s: _Seen) -> tuple[float, ...]:
+    def _borne(self, c: Candidate) -> bool:
+        """Whether anybody is known by the name as it is typed: then it is no slip in a listed one."""
+        words = self.pairs.reading[c.pair].form.tokens
+        return any(bearers(words, kind).count for kind in (ORGANISATION, PERSON))
+
+    def _standing(self, c: Candidate) -> tuple[float, ...]:
         """Of parties that agree alike the likelier one first; of those alike in this too, the head of the group: to
         whom more listed parties are tied, and whom more lists name.
         """
-        record = self.screener.record(s.candidate.party)
-        part = int(self.pairs.features[s.candidate.pair, _PART]) if s.candidate.pair >= 0 else 0
+        record = self.screener.record(c.party)
+        part = int(self.pairs.features[c.pair, _PART]) if c.pair >= 0 else 0
         counted = (record["tied_count"], len(record["listings"]), len(record["names"]))
-        return (part, -round(s.chance, 1), *(-n for n in counted))
+        return (part, [b for b, _ in BANDS].index(band_of(c.own)), *(-n for n in counted))
 
-    def _of_file(self, f: Found) -> list[_Seen]:
-        named = [c for c in f.candidates if c.probability is not None]
-        least = min(self.cut.least, TWIN * f.listed) if f.listed >= self.cut.least else self.cut.least
-        # A number of one party beside the name of another: both come out.
-        beside = next((c for c in named if c.elsewhere), None)
+    def _of_file(self, f: Found) -> list[Candidate]:
+        """Of a line of a file: whose chance reaches the cut, of one piece those alone that agree as well as its best;
+        exact names that few others have, and whoever is found by number or address.
+        """
+        best = {c.piece: _PLACE[c.agreement] for c in reversed(f.candidates)}
+        least = self.cut.least
         shown = [
             c
-            for n, c in enumerate(named)
-            if max(_undisputed(c), _floor(c)) >= least
-            or (n == 0 and (f.listed >= self.cut.least or self._bare(f, c)))
-            or (c.own_listed or 0.0) >= self.cut.least
-            or c.numbers
-            or c is beside
-        ][: max(self.cut.top, sum(bool(c.numbers) or c is beside for c in named))]
+            for c in f.candidates
+            if c.numbers
+            or self._sure(f, c)
+            or (c.probability or 0.0) >= least
+            or (_undisputed(c) >= least and _PLACE[c.agreement] <= best[c.piece])
+        ]
+        shown = shown[: max(self.cut.top, sum(bool(c.numbers) for c in shown))]
         placed = [c for c in f.candidates if c.place is not None and c not in shown]
-        shown += sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: self.cut.top]  # type: ignore[union-attr]
-        return [_Seen(c, self._agreement(f, c)) for c in shown]
+        return shown + sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: self.cut.top]  # type: ignore[union-attr]
 
-    def _bare(self, f: Found, c: Candidate) -> bool:
-        """Whether the whole name is, but for legal form and script, a listed one that no more others are known to bear
-        than listed parties do."""
-        if c.pair < 0 or any(w.factor < 1 for w in c.weighed):
-            return False
-        other_class, form_same = self.pairs.features[c.pair, _BARE]
-        seen = _Seen(c, self._agreement(f, c))
-        if seen.agreement != "exact" or other_class:
-            return False
-        other = self._bearers(f, seen)
-        own_form = form_same or not self.pairs.reading[c.pair].form.legal
-        return own_form and other is not None and other.count <= self._group(c)
-
-    def _band(self, f: Found, rank: int, s: _Seen) -> str:
-        """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own. A
-        name that is a listed one letter by letter is never called unlikely, unless
-        something beside it speaks against it.
+    def _sure(self, f: Found, c: Candidate) -> bool:
+        """Whether the name is a listed one as the list writes it, or, but for legal form and script, one that hardly
+        anybody else bears; and nothing beside it speaks against that.
         """
-        band = band_of(_own(f, rank, s.candidate))
-        sure = s.agreement in ("number", "exact") and all(w.factor >= 1 for w in s.candidate.weighed)
+        if c.agreement != "exact" or c.disputed:
+            return False
+        if c.whole:
+            return True
+        other_class, form_same, order = self.pairs.features[c.pair, _BARE]
+        other = self._bearers(f, c)
+        own_form = form_same or not self.pairs.reading[c.pair].form.legal
+        few = other is not None and (other.who != "many" or other.count <= self._group(c))
+        return bool(own_form and few and order and not other_class)
+
+    def _band(self, c: Candidate) -> str:
+        """The band of a row, by the chance that the name is listed as this party's. The exact name or number of a
+        listed party is never called unlikely, unless something beside it speaks against it.
+        """
+        band = DEFAULT_BAND if c.agreement == "address" else band_of(max(c.own, c.probability or 0.0))
+        sure = c.agreement in ("number", "exact") and not c.disputed
         return DEFAULT_BAND if band == "unlikely" and sure else band
 
     def _group(self, c: Candidate) -> int:
-        """Listed parties that have all words of the query which the candidate's name has."""
-        index = self.screener.index
-        listed = {*index.words_of_form(int(self.pairs.form[c.pair]))}
-        words = [index.vocabulary[w] for w in self.pairs.reading[c.pair].form.tokens if w in listed]
+        """Listed parties that have all words of the query which the candidate's name has, initials as it has."""
+        index, form = self.screener.index, int(self.pairs.form[c.pair])
+        listed, written = {*index.words_of_form(form)}, written_words(index.plain[form])
+        words = [w for w in self.pairs.reading[c.pair].form.tokens if w in listed]
         if not words:
             return 0
-        forms = reduce(np.intersect1d, (index.by_token[w].indices for w in words))
-        return len(np.unique(index.form_party[forms]))
+        forms = reduce(np.intersect1d, (index.by_token[index.vocabulary[w]].indices for w in words))
+        short = {written[w] for w in words if len(w) <= SHORT and w in written}
+        return len({int(index.form_party[f]) for f in forms.tolist() if short <= {*index.plain[f].split()}})
 
-    def _bearers(self, f: Found, s: _Seen) -> Bearers | None:
-        if s.candidate.pair < 0 or s.agreement not in ("exact", "short", "near", "part"):
+    def _bearers(self, f: Found, c: Candidate) -> Bearers | None:
+        if c.pair < 0 or c.agreement not in AGREEMENTS[1:]:
             return None
-        index = self.screener.index
-        form = int(self.pairs.form[s.candidate.pair])
-        words = self.pairs.reading[s.candidate.pair].form.tokens
-        listed = index.words_of_form(form)
-        if s.agreement == "part":
+        index, reading = self.screener.index, self.pairs.reading[c.pair]
+        words, kind = reading.form.tokens, int(index.party_class[c.party])
+        if c.agreement == "part":
+            listed = index.words_of_form(int(self.pairs.form[c.pair]))
             words = tuple(w for w in words if w in listed)
-        kind, reading = int(index.party_class[s.candidate.party]), self.pairs.reading[s.candidate.pair]
         if kind in (ORGANISATION, UNKNOWN) and not reading.form.legal and reading.party_class == -1:
             kind = UNKNOWN  # a list may not say who is a person
         return bearers(words, kind, states(f.query)) if words else None
 
-    def _alert(self, f: Found, rank: int, s: _Seen, features: dict[str, float]) -> Alert:
-        screener, c = self.screener, s.candidate
+    def _alert(self, f: Found, rank: int, c: Candidate, features: dict[str, float]) -> Alert:
+        screener = self.screener
         record = screener.record(c.party)
         matched = screener.index.names[int(self.pairs.form[c.pair])] if c.pair >= 0 else record["name"]
         later = {text for text, *_, late in (*record["names"], *record["addresses"]) if late}
         place = screener.addresses.text[c.place.address] if c.place is not None else ""
         listings = record["listings"]
         name = f.query.name
-        other = self._bearers(f, s)
+        other = self._bearers(f, c)
         dated = dated_effects(record["effects"], listings)
         return Alert(
             query_id=f.query.id,
             query=name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…",
             asked=told_beside(f.query),
             rank=rank,
-            agreement=s.agreement,
+            agreement=c.agreement,
             bearers=other.who if other else "",
             bearers_count=other.count if other else 0,
             bearers_says=other.says() if other else "",
-            group=self._group(c) if s.agreement in ("exact", "short") else 1,
-            band=self._band(f, rank, s),
+            group=self._group(c) if c.agreement in ("exact", "short") else 1,
+            band=self._band(c),
             listed=round(f.listed, 6),
             probability=None if c.probability is None else round(c.probability, 6),
             effect="; ".join(record["effects"]),
@@ -341,7 +320,7 @@ class _Rows:
             identifiers=c.numbers,
             flags=flags_of(
                 f.query, record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
-                later=matched in later or place in later, shared=self.shared, high_priority=self.high_priority,
+                later=matched in later or place in later, shared=self.shared, high_priority=self.cut.high_priority,
                 borne=other.says() if other and other.who == "many" else "",
             ),
             features=features,
@@ -384,32 +363,12 @@ def since(effect: Mapping[str, str]) -> str:
 
 
 _PART = NAMES.index("part")
-_BARE = [NAMES.index(x) for x in ("class_other", "legal_same")]
-
-
-def _own(f: Found, rank: int, c: Candidate) -> float | None:
-    """The probability after which a row is banded: that the name is listed, for its likeliest party and for those
-    nearly as likely (rows that say the same are banded the same), else the party's own; None where the party was found
-    by its address alone.
-    """
-    if c.own_listed is not None:
-        return max(c.probability or 0.0, c.own_listed)
-    if c.probability is None or f.several:
-        return c.probability
-    first = f.candidates[0].probability or 0.0
-    return max(c.probability, f.listed) if rank == 1 or c.probability >= AS_LIKELY * first else c.probability
-
-
-def _floor(c: Candidate) -> float:
-    """What a name written as listed counts at least where rows are cut off, unless a number, a birth or a state speaks
-    against it: it always comes out.
-    """
-    return AS_LISTED if c.as_listed and all(w.factor >= 1 for w in c.weighed) else 0.0
+_PLACE = {how: n for n, how in enumerate((*AGREEMENTS, "address"))}
+_BARE = [NAMES.index(x) for x in ("class_other", "legal_same", "order")]
 
 
 def _undisputed(c: Candidate) -> float:
-    """A candidate's probability but for a number that contradicts it: such a number lowers a row and never hides it."""
-    p = c.probability or 0.0
-    disputed = [w.factor for w in c.weighed if w.what == "number" and not c.numbers and not c.elsewhere]
-    odds = p / max(1 - p, 1e-12) / (disputed[0] if disputed else 1.0)
-    return odds / (1 + odds) if disputed else p
+    """A candidate's chance but for a number that contradicts it: such a number lowers a row and never hides it."""
+    disputed = [w.factor for w in c.weighed if w.what == "number"]
+    odds = c.own / max(1 - c.own, 1e-12) / (disputed[0] if disputed else 1.0)
+    return odds / (1 + odds)

@@ -31,8 +31,10 @@ from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.lists.listed import Used
 from bilat.parties.match.chance import BANDS, chance
 from bilat.parties.match.matching import BATCH
-from bilat.parties.match.screener import BASE_RATE, Screener
+from bilat.parties.match.screener import BASE_RATE
+from bilat.parties.run.asked import Screening, cut_of, typed_names
 from bilat.parties.run.export import Writer, finish, suffix_of
+from bilat.parties.run.headers import parse_map
 from bilat.parties.run.opened import (
     OpenedQueries,
     index_file,
@@ -42,12 +44,10 @@ from bilat.parties.run.opened import (
     temporary_folder,  # fmt: skip
 )
 from bilat.parties.run.queries import FileTraits, Query, count_rows, read_queries
-from bilat.parties.run.rows import MARKED, Batch, Cut
+from bilat.parties.run.rows import Batch, Cut, rows_of
 from bilat.parties.run.sheets import Sheets, effect_line
-from bilat.parties.run.threshold import Threshold
-from bilat.parties.run.typed import typed_names
 from bilat.parties.run.unread import Unread
-from bilat.parties.run.workers import WorkerTask, answered
+from bilat.parties.run.workers import answered
 from bilat.when import AsOf
 
 #: Queries from which a threshold by alerts is set, spread evenly over the file.
@@ -72,22 +72,23 @@ class Run:
     rows: int = 0
     resumed_at: int = 0
     repeated_ids: int = 0
-    least: float = 0.0
-    base_rate: float = BASE_RATE
-    data_version: str = ""
     lists: list[Used] = field(default_factory=list)
     day: dt.date = field(default_factory=dt.date.today)
+    typed: bool = False
+    data_version: str = ""
+    numbers: str = ""  # how many listed parties have any
+    base_rate: float = BASE_RATE
+    estimated: bool = False  # the base rate is estimated from the file
     names: dict[str, int] = field(default_factory=dict)  # names per band; none: no row
     folded: list[dict[str, str]] = field(default_factory=list)
-    typed: bool = False
     #: Of the names: person, other, han, or a state of firms.
     kinds: Counter[str] = field(default_factory=Counter)
-    estimated: bool = False  # the base rate is estimated from the file
     nameless: list[int] = field(default_factory=list)  # first rows of the file that hold no name
     without_name: int = 0
     unread: Unread = field(default_factory=Unread)
     notes: list[str] = field(default_factory=list)
     alerts: list[dict[str, Any]] = field(default_factory=list)  # the rows of typed names
+    _ids: set[int] = field(default_factory=set, repr=False)
 
     @property
     def age(self) -> str:
@@ -110,8 +111,39 @@ class Run:
         ]
         said = [[line, "", "", "", ""] for line in [*self.summary(), self.age]]
         return html_table(
-            ["name", "agreement", "who else bears it", "listed party", "effect"], [*shown, *said]
+            ["name", "agreement", "who else has the name", "listed party", "effect"], [*shown, *said]
         )
+
+    def add(self, batch: Sequence[Query], found: Batch) -> None:
+        """Count a batch and its rows."""
+        if len(self._ids) < IDS_REMEMBERED:
+            keys = {hash(q.id) for q in batch}
+            self.repeated_ids += len(batch) - len(keys - self._ids)
+            self._ids |= keys
+        nameless = [q.row for q in batch if not any(c.isalnum() for c in q.name)]
+        self.nameless += nameless[: ROWS_NAMED - len(self.nameless)]
+        self.without_name += len(nameless)
+        self.unread.read(batch)
+        self.queries += len(batch)
+        self.rows += len(found.rows)
+        self.folded += found.folded
+        self.kinds += found.kinds
+        self.alerts += found.rows if self.typed else []
+        for band, count in found.names.items():
+            self.names[band] = self.names.get(band, 0) + count
+
+    def left_out(self) -> Iterator[str]:
+        """What could not be screened or read, in words."""
+        if self.without_name:
+            first = ", ".join(map(str, self.nameless))
+            more = " ..." if self.without_name > len(self.nameless) else ""
+            yield (
+                f"{counting(self.without_name, 'row')} without a letter or digit in the name: not screened by name, "
+                f"and no sign that nobody is listed (row {first}{more})"
+            )
+        yield from self.unread.notes()
+        if self.repeated_ids:
+            yield f"{self.repeated_ids} query ids repeat: each line was screened on its own"
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
@@ -131,9 +163,9 @@ class Run:
         return out
 
 
-def counting(n: int, what: str) -> str:
+def counting(n: int, what: str, several: str = "") -> str:
     """A number of things in words: ``1 name``, ``2,000 names``."""
-    return f"{n:,} {what}" + ("" if n == 1 else "s")
+    return f"{n:,} {what if n == 1 else several or what + 's'}"
 
 
 def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
@@ -159,52 +191,45 @@ def screen(
     queries: Path | Sequence[str | Query],
     *,
     typed: bool | None = None,
-    lists: Sequence[str] | None = None,
     as_of: AsOf | None = None,
-    top: int = 5,
-    threshold: str | float | None = None,
-    out: Path | None = None,
-    engine: str = "duckdb",
     holdings: Holdings | None = None,
-    base_rate: float | None = None,
-    decisions: Path | None = None,
-    four_eyes: bool = False,
-    columns: Mapping[str, str] | None = None,
-    max_age: int | None = None,
-    threads: int | None = None,
-    progress: Callable[[int, int | None], None] | None = None,
-    resume: bool = True,
+    out: Path | None = None,
     emit: Callable[[dict[str, Any]], None] | None = None,
-    begin: Callable[[Run], None] | None = None,
-    opened: OpenedQueries | None = None,
-    choose: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] | None = None,
-    chosen: str = "",
+    progress: Callable[[int, int | None], None] | None = None,
     marking: Marking | None = None,
     marks: Mapping[str, Marking] = MappingProxyType({}),
+    opened: OpenedQueries | None = None,
+    changed: Mapping[str, dict[str, str]] | None = None,
+    **asked: Any,
 ) -> Run:
     """Screen a file of names, or names. Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``.
 
     Names given as text are ``typed``: answered by how exactly they agree, without a cut, at a share of listed names of
     15 in a hundred. A file is answered by a calibrated probability at one in a hundred, or at its own share, estimated
-    where it has two thousand names and more; ``base_rate`` states another share.
-    ``threshold`` is a probability, alerts in a thousand queries (``5/1000``) or a band; none: ``possible``.
-    ``columns`` says which column is what (field -> header). ``progress`` is called with (queries done, queries in all
-    or None) after each batch, ``begin`` once the lists are read. ``opened`` is a screener made before; ``choose`` picks
-    the rows that come out, and ``chosen`` says which those are. ``marking`` is how far the rows may be passed on: each
-    bears it, and decisions marked above it are as if not made; ``marks`` as for :meth:`DecisionLog.latest`.
+    where it has two thousand names and more. ``asked``: the fields of
+    :class:`~bilat.parties.run.asked.Screening` (``lists``, ``top``, ``threshold``, ``base_rate`` ...).
+    ``progress`` is called with (queries done, queries in all or None) after each batch. ``marking`` is how far the rows
+    may be passed on: it stands in each, and decisions marked above it are as if not made; ``marks`` as for
+    :meth:`DecisionLog.latest`. ``opened`` is a screener made before; ``changed``: the parties that alone come out, each
+    with the flag that says what changed.
 
     Raises
     ------
     UsageError, DataError
         one line naming the file, row and cure.
     """
-    if top < 1:
-        raise UsageError(f"top {top}: ask for at least one party a query")
-    if threads is not None and threads < 1:
-        raise UsageError(f"threads {threads}: use at least one")
+    given: Any = {k: v for k, v in asked.items() if v is not None}
+    if "threshold" in given:
+        given["threshold"] = str(given["threshold"])
+    question = Screening(**given)
+    if question.top < 1:
+        raise UsageError(f"top {question.top}: ask for at least one party a query")
+    if question.threads < 0:
+        raise UsageError(f"threads {question.threads}: use at least one, or 0 for all cores")
+    if question.base_rate and not 0 < question.base_rate < 1:
+        raise UsageError(f"base rate {question.base_rate}: must lie between 0 and 1")
     if out is not None:
         suffix_of(out)  # refused before any work, as is a place that another run writes to
-    wanted = Threshold.of(threshold)
     if not isinstance(queries, Path):
         if typed is None:
             typed = bool(queries) and all(isinstance(q, str) for q in queries)
@@ -213,198 +238,136 @@ def screen(
         writer = (
             stack.enter_context(closing(Writer(out, marked=marking is not None))) if out is not None else None
         )
-        total = _total(queries)
-        seen = FileTraits()
-        next(_queries(queries, 0, columns, seen), None)  # a wrong header is refused before the lists are read
-        rate = (TYPED_RATE if typed else BASE_RATE) if base_rate is None else base_rate
-        opened = opened or open_screener(lists, as_of, holdings, rate)
-        opened.screener.base_rate = rate
+        names = _Names(queries, parse_map(question.map))
+        next(names.read(), None)  # a wrong header is refused before the lists are read
         day = (as_of or AsOf()).date
-        refuse_old(opened.lists, day, max_age)
-        log = DecisionLog(decisions).existing().latest(marking, marks) if decisions is not None else {}
-        estimated = not typed and base_rate is None and (total or 0) >= LARGE
-        if estimated:
-            sample = _sample(lambda: _queries(queries, 0, columns, FileTraits()), total, RATE_SAMPLE)
-            rate = opened.screener.base_rate = share_listed(opened.screener.tops_of(sample), rate)
-        least = least_probability(
-            wanted, opened.screener, lambda: _queries(queries, 0, columns, FileTraits()), total
+        opened = opened or open_screener(question.lists or None, as_of, holdings)
+        refuse_old(opened.lists, day, question.max_age or None)
+        log = question.decisions
+        cut = Cut(
+            question.top, typed=bool(typed) and not question.threshold, high_priority=opened.high_priority,
+            decisions=DecisionLog(log).existing().latest(marking, marks) if log is not None else {},
+            four_eyes=question.four_eyes, changed=changed, marking=str(marking or ""),
+        )  # fmt: skip
+        listed = opened.screener
+        run = Run(lists=opened.lists, day=day, typed=cut.typed, data_version=listed.data_version)
+        run.numbers = (
+            f"{listed.numbered():,} of {counting(len(listed), 'listed party', 'listed parties')} have a number on "
+            f"these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
         )
-        cut, version = Cut(top, least, bool(typed) and threshold is None), opened.screener.data_version
-        run = Run(least=least, base_rate=rate, data_version=version, lists=opened.lists, day=day, typed=cut.typed,
-                  estimated=estimated)  # fmt: skip
-        if begin is not None:
-            begin(run)
-        asked = _asked(queries, opened, cut, decisions, columns, four_eyes) | {"chosen": chosen}
-        if marking is not None:
-            asked |= {"marking": str(marking), "marks": {k: str(m) for k, m in sorted(marks.items())}}
-        _take_up(run, writer, asked, resume)
-        told = WorkerTask(cut, opened.high_priority, log, four_eyes, rate)
-        batches = _batches(_queries(queries, run.resumed_at, columns, FileTraits()), BATCH)
-        answers = _answers(opened, told, batches, engine, threads, total, stack)
-        _through(
-            run,
-            _marked(_chosen(answers, choose), marking),
-            writer,
-            emit,
-            lambda done: progress(done, total) if progress else None,
-        )
-        run.notes += seen.notes(queries.name if isinstance(queries, Path) else "names")
-        if run.without_name:
-            first = ", ".join(map(str, run.nameless)) + (
-                " ..." if run.without_name > len(run.nameless) else ""
-            )
-            run.notes.append(
-                f"{counting(run.without_name, 'row')} without a letter or digit in the name: not screened by name, "
-                f"and no sign that nobody is listed (row {first})"
-            )
-        run.notes += run.unread.notes()
-        if run.repeated_ids:
-            run.notes.append(f"{run.repeated_ids} query ids repeat: each line was screened on its own")
+        cut = _rated(cut, question, names, opened, run, bool(typed))
         if writer is not None:
-            lines, labels = tuple(list_lines(run.lists, day)), seen.columns.labels if seen.columns else ()
-            said = tuple(run.summary()), tuple(run.notes), str(marking) if marking else ""
-            finish(writer, Sheets(run.age, lines, *said, labels))
+            _take_up(run, writer, _journal(names, opened, cut, log), question.fresh)
+        for batch, found in _answers(opened, cut, names, run.queries, question, stack):
+            run.add(batch, found)
+            if writer is not None:
+                writer.write(found, batch, run.queries)
+            for row in found.rows if emit is not None else ():
+                emit(row)  # type: ignore[misc]
+            if progress is not None:
+                progress(run.queries, names.total)
+        run.notes += [*names.seen.notes(names.title), *run.left_out()]
+        if writer is not None:
+            labels = names.seen.columns.labels if names.seen.columns else ()
+            lines = tuple(list_lines(run.lists, day))
+            finish(
+                writer, Sheets(run.age, lines, tuple(run.summary()), tuple(run.notes), cut.marking, labels)
+            )
     return run
 
 
-def _take_up(run: Run, writer: Writer | None, asked: dict[str, Any], resume: bool) -> None:
+class _Names:
+    """The names of a file, or given, read as often as is needed."""
+
+    def __init__(self, of: Path | Sequence[Query], columns: Mapping[str, str]) -> None:
+        self.of, self.columns, self.seen = of, dict(columns), FileTraits()
+        self.title = of.name if isinstance(of, Path) else "names"
+        self.total = (count_rows(of) if of.is_file() else None) if isinstance(of, Path) else len(of)
+
+    def read(self, skip: int = 0) -> Iterator[Query]:
+        """The names after the first ``skip``."""
+        if not isinstance(self.of, Path):
+            return iter(self.of[skip:])
+        self.seen = FileTraits()
+        return read_queries(self.of, skip, self.columns, self.seen)
+
+    def batches(self, skip: int) -> Iterator[list[Query]]:
+        """The names after the first ``skip``, in batches."""
+        queries = self.read(skip)
+        while batch := list(islice(queries, BATCH)):
+            yield batch
+
+    def sample(self, most: int) -> list[Query]:
+        """Names spread evenly."""
+        step = max((self.total or most) // most, 1)
+        return list(islice((q for q in self.read() if q.row % step == 0), most))
+
+    def identity(self) -> dict[str, Any]:
+        """What changes when they are others."""
+        if not isinstance(self.of, Path):
+            return {"names": hashlib.sha256(repr(self.of).encode()).hexdigest()}
+        stat = self.of.stat()
+        with self.of.open("rb") as handle:
+            head = hashlib.sha256(handle.read(1 << 20)).hexdigest()
+        return {"bytes": stat.st_size, "modified": int(stat.st_mtime), "head": head, "columns": self.columns}
+
+
+def _rated(cut: Cut, question: Screening, names: _Names, opened: OpenedQueries, run: Run, typed: bool) -> Cut:
+    """The cut with the base rate, stated, assumed or estimated from the file, and the least probability."""
+    screener = opened.screener
+    rate = screener.base_rate = question.base_rate or (TYPED_RATE if typed else BASE_RATE)
+    if not typed and not question.base_rate and (names.total or 0) >= LARGE:
+        rate = screener.base_rate = share_listed(screener.tops_of(names.sample(RATE_SAMPLE)), rate)
+        run.estimated = True
+    run.base_rate = rate
+    least, by_alerts = cut_of(question.threshold)
+    if by_alerts:
+        tops = screener.tops_of(names.sample(SAMPLE))
+        least = float(np.quantile(tops, 1 - least)) if len(tops) else 0.0
+    return replace(cut, base_rate=rate, least=least)
+
+
+def _take_up(run: Run, writer: Writer, journal: dict[str, Any], fresh: bool) -> None:
     """Go on where a run with the same question was cut off, or start again."""
-    if writer is None:
-        return
-    done = writer.resume(asked) if resume else 0
+    done = 0 if fresh else writer.resume(journal)
     if done == 0:
-        writer.begin(asked)
+        writer.begin(journal)
     else:
         run.notes.append(f"went on after {done:,} names; the bands count those after them")
     run.resumed_at = run.queries = done
     run.rows = writer.rows
 
 
-def _chosen(
-    answers: Iterator[tuple[list[Query], Batch]],
-    choose: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] | None,
-) -> Iterator[tuple[list[Query], Batch]]:
-    """The answers with the rows that are to come out; a name counts in the band of its first one."""
-    for batch, found in answers:
-        if choose is not None:
-            rows = choose(found.rows)
-            bands: dict[str, str] = {}
-            for row in rows:
-                bands.setdefault(row["query_id"], row["band"])
-            names = dict(Counter(bands.values()))
-            if len(batch) > len(bands):
-                names["none"] = len(batch) - len(bands)
-            place = {
-                (r["query_id"], r["party"], r["rank"]): n
-                for r, n in zip(found.rows, found.places, strict=True)
-            }
-            places = [place[r["query_id"], r["party"], r["rank"]] for r in rows]
-            found = replace(found, rows=rows, names=names, places=places)
-        yield batch, found
-
-
-def _marked(
-    answers: Iterator[tuple[list[Query], Batch]], marking: Marking | None
-) -> Iterator[tuple[list[Query], Batch]]:
-    """The answers with the marking on each row."""
-    for batch, found in answers:
-        if marking is not None:
-            found = replace(found, rows=[{**r, MARKED: str(marking)} for r in found.rows])
-        yield batch, found
-
-
-def _through(
-    run: Run,
-    answers: Iterator[tuple[list[Query], Batch]],
-    writer: Writer | None,
-    emit: Callable[[dict[str, Any]], None] | None,
-    progress: Callable[[int], None],
-) -> None:
-    """Take every batch with its rows to where they go."""
-    known_ids: set[int] = set()
-    for batch, found in answers:
-        _count(run, batch, found, known_ids)
-        if writer is not None:
-            writer.write(found, batch, run.queries)
-        if emit is not None:
-            for row in found.rows:
-                emit(row)
-        progress(run.queries)
-
-
 def _answers(
-    opened: OpenedQueries,
-    asked: WorkerTask,
-    batches: Iterator[list[Query]],
-    engine: str,
-    threads: int | None,
-    total: int | None,
-    stack: ExitStack,
+    opened: OpenedQueries, cut: Cut, names: _Names, skip: int, question: Screening, stack: ExitStack
 ) -> Iterator[tuple[list[Query], Batch]]:
     """Batches with their rows: here, in several processes, or on a cluster."""
-    if engine != "duckdb":
+    batches = names.batches(skip)
+    if question.engine != "duckdb":
         from bilat.parties.run.cluster import connect_cluster, mapped
 
-        return mapped(connect_cluster(engine), opened.screener, asked, batches)
-    processes = threads or (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    if processes > 1 and (threads is not None or total is None or total >= SEVERAL_FROM):
+        return mapped(connect_cluster(question.engine), opened.screener, cut, batches)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    processes = question.threads or cores
+    if processes > 1 and (question.threads or names.total is None or names.total >= SEVERAL_FROM):
         folder = Path(stack.enter_context(temporary_folder()))
-        return answered(index_file(opened, folder), asked, batches, processes)
-    return ((batch, asked.rows(opened.screener, batch)) for batch in batches)
+        return answered(index_file(opened, folder), cut, batches, processes)
+    return ((batch, rows_of(opened.screener, batch, cut)) for batch in batches)
 
 
-def _count(run: Run, batch: list[Query], found: Batch, known: set[int]) -> None:
-    if len(known) < IDS_REMEMBERED:
-        keys = [hash(q.id) for q in batch]
-        run.repeated_ids += len(keys) - len(set(keys) - known)
-        known.update(keys)
-    nameless = [q.row for q in batch if not any(c.isalnum() for c in q.name)]
-    run.nameless += nameless[: ROWS_NAMED - len(run.nameless)]
-    run.without_name += len(nameless)
-    run.unread.read(batch)
-    run.queries += len(batch)
-    run.rows += len(found.rows)
-    run.folded += found.folded
-    run.kinds += found.kinds
-    run.alerts += found.rows if run.typed else []
-    for band, count in found.names.items():
-        run.names[band] = run.names.get(band, 0) + count
-
-
-def _queries(
-    queries: Path | Sequence[Query], skip: int, columns: Mapping[str, str] | None, seen: FileTraits
-) -> Iterator[Query]:
-    return read_queries(queries, skip, columns, seen) if isinstance(queries, Path) else iter(queries[skip:])
-
-
-def _total(queries: Path | Sequence[Query]) -> int | None:
-    if isinstance(queries, Path):
-        return count_rows(queries) if queries.is_file() else None
-    return len(queries)
-
-
-def _batches(queries: Iterator[Query], size: int) -> Iterator[list[Query]]:
-    while batch := list(islice(queries, size)):
-        yield batch
-
-
-def least_probability(
-    threshold: Threshold, screener: Screener, queries: Callable[[], Iterator[Query]], total: int | None
-) -> float:
-    """The least probability that a threshold means."""
-    if threshold.alerts is None:
-        return threshold.probability
-    sample = _sample(queries, total, SAMPLE)
-    scores = screener.tops_of(sample)
-    return float(np.quantile(scores, 1 - threshold.alerts / 1000)) if len(scores) else 0.0
-
-
-def _sample(queries: Callable[[], Iterator[Query]], total: int | None, most: int) -> list[Query]:
-    """Queries spread evenly over a file."""
-    step = max((total or most) // most, 1)
-    return list(islice((q for q in queries() if q.row % step == 0), most))
+def _journal(names: _Names, opened: OpenedQueries, cut: Cut, decisions: Path | None) -> dict[str, Any]:
+    """What a run depends on; a journal with another content is not resumed."""
+    return {
+        "queries": names.identity(),
+        "data_version": opened.screener.data_version,
+        "parties": len(opened.screener),
+        **{
+            name: getattr(cut, name)
+            for name in ("top", "least", "base_rate", "typed", "four_eyes", "marking")
+        },
+        "changed": hashlib.sha256(repr(cut.changed).encode()).hexdigest() if cut.changed is not None else "",
+        "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest() if decisions else "",
+    }
 
 
 def share_listed(probability: np.ndarray, base_rate: float) -> float:
@@ -414,36 +377,6 @@ def share_listed(probability: np.ndarray, base_rate: float) -> float:
     for _ in range(200):
         share = float(np.mean(share * odds / (share * odds + 1 - share)))
     return min(max(share, RATES[0]), RATES[1])
-
-
-def _asked(
-    queries: Path | Sequence[Query],
-    opened: OpenedQueries,
-    cut: Cut,
-    decisions: Path | None,
-    columns: Mapping[str, str] | None,
-    four_eyes: bool,
-) -> dict[str, Any]:
-    """What a run depends on; a journal with another content is not resumed."""
-    if isinstance(queries, Path):
-        stat = queries.stat()
-        with queries.open("rb") as handle:
-            head = hashlib.sha256(handle.read(1 << 20)).hexdigest()
-        of: dict[str, Any] = {"bytes": stat.st_size, "modified": int(stat.st_mtime), "head": head}
-    else:
-        of = {"names": hashlib.sha256(repr(queries).encode()).hexdigest()}
-    return {
-        "queries": of,
-        "columns": dict(columns or {}),
-        "data_version": opened.screener.data_version,
-        "parties": len(opened.screener),
-        "top": cut.top,
-        "least": cut.least,
-        "base_rate": opened.screener.base_rate,
-        "typed": cut.typed,
-        "four_eyes": four_eyes,
-        "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest() if decisions else "",
-    }
 
 
 def explain(row: dict[str, Any]) -> list[tuple[str, float, float]]:

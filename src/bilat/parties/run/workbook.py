@@ -26,8 +26,8 @@ from bilat.parties.run.sheets import Sheets, effect_line, flat
 SHEET_ROWS = 1_048_575
 #: What stands beside the user's own columns, with widths.
 ANSWER = {
-    "result": 13, "agreement": 11, "who else bears it": 18, "listed party": 34, "effect, since, list": 46,
-    "probability": 11, "why": 22, "states": 10, "decision": 13, "decided because": 26, "entry": 14,
+    "result": 13, "agreement": 11, "who else has the name": 18, "listed party": 34, "effect, since, list": 46,
+    "chance listed": 11, "why": 22, "states": 10, "decision": 13, "decided because": 26, "entry": 14,
 }  # fmt: skip
 _SHADES = {"match": "F8CBAD", "likely": "FFE699", "possible": "FFF2CC", "unlikely": "EDEDED"}
 _HEAD = PatternFill("solid", start_color="1F3864")
@@ -121,7 +121,7 @@ def _name(sheet: Any, found: dict[str, Any], own: int, sheets: Sheets) -> list[A
         more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
         values = [
             row["band"], row["agreement"], row["bearers_says"], row["name"] + more,
-            "; ".join(map(effect_line, row["effects"])), row["probability"], row["matched_by"],
+            "; ".join(map(effect_line, row["effects"])), row["listed"], row["matched_by"],
             "; ".join(row["countries"]), decided.split(" ")[0], decided, row["party"],
         ]  # fmt: skip
     elif folded:
@@ -156,10 +156,11 @@ def _how(sheets: Sheets) -> Iterable[str]:
     yield ""
     yield "agreement: exact (the whole name but for its legal form), short (all words in a longer listed name), near"
     yield "  (another spelling), part (a listed name within the field), number (an identity number)."
-    yield "who else bears it: registered firms counted, or people by counts of names, that bear the same words."
-    yield "listed: the chance that the name is listed at all; it already counts how few names are."
-    yield "probability: the chance that this listed party is the one named; over all parties it adds up to listed."
-    yield "result: match, likely or possible by probability; an exact listed name is never less than possible."
+    yield "who else has the name: registered firms counted, or people by counts of names, that have the same words."
+    yield "chance listed (listed): that the name is listed at all; it already counts how few names are."
+    yield "probability: that this listed party is the one named; a group shares its chance among its members."
+    yield "result: match, likely or possible by the chance that the name is this party's; an exact listed name is never"
+    yield "  less than possible, however many others have it."
     yield "A row without a probability was found by its address alone."
     yield "effect: what the listing means in law, the gravest first, each with its own date and list:"
     for effect in gravest_first():

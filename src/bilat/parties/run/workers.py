@@ -10,10 +10,8 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any
 
 from bilat.errors import DataError
 from bilat.parties.match import kept
@@ -25,29 +23,11 @@ from bilat.parties.run.rows import Batch, Cut, rows_of
 AHEAD = 3
 
 
-@dataclass(frozen=True)
-class WorkerTask:
-    """What every process must know."""
-
-    cut: Cut
-    high_priority: frozenset[str]
-    decisions: dict[Any, Any]
-    four_eyes: bool
-    base_rate: float
-
-    def rows(self, screener: Screener, batch: list[Query]) -> Batch:
-        """The rows of one batch."""
-        return rows_of(
-            screener, batch, self.cut, high_priority=self.high_priority, decisions=self.decisions,
-            four_eyes=self.four_eyes,
-        )  # fmt: skip
-
-
 #: What a process answers with, set as it begins.
-_mine: list[tuple[Screener, WorkerTask]] = []
+_mine: list[tuple[Screener, Cut]] = []
 
 
-def _begin(index: Path, asked: WorkerTask) -> None:
+def _begin(index: Path, cut: Cut) -> None:
     """Open the index; end with the process that asked, however that one ends."""
     parent = multiprocessing.parent_process()
     assert parent is not None
@@ -55,16 +35,16 @@ def _begin(index: Path, asked: WorkerTask) -> None:
     found = kept.read(index)
     if found is None:
         raise DataError(f"{index}: is not whole; ask again")
-    _mine[:] = [(Screener.from_kept(found, asked.base_rate), asked)]
+    _mine[:] = [(Screener.from_kept(found, cut.base_rate), cut)]
 
 
 def _answer(batch: list[Query]) -> Batch:
-    screener, asked = _mine[0]
-    return asked.rows(screener, batch)
+    screener, cut = _mine[0]
+    return rows_of(screener, batch, cut)
 
 
 def answered(
-    index: Path, asked: WorkerTask, batches: Iterator[list[Query]], processes: int
+    index: Path, cut: Cut, batches: Iterator[list[Query]], processes: int
 ) -> Iterator[tuple[list[Query], Batch]]:
     """Each batch with its rows, in the order of the batches.
 
@@ -75,7 +55,7 @@ def answered(
     """
     forked = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if forked else "spawn")
-    pool = ProcessPoolExecutor(processes, context, _begin, (index, asked))
+    pool = ProcessPoolExecutor(processes, context, _begin, (index, cut))
     out: deque[tuple[list[Query], Future[Batch]]] = deque()
     try:
         for batch in batches:

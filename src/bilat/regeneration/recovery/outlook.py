@@ -54,14 +54,6 @@ class StartOfOutlook:
         return len(self.active)
 
 
-@dataclass(frozen=True)
-class Course:
-    """Active stock month by month, (months + 1, draws), and what was left in storage at the end of each."""
-
-    active: np.ndarray
-    stored: np.ndarray
-
-
 def war_course(
     start: StartOfOutlook, months: int, scatter: float, rng: np.random.Generator
 ) -> StartOfOutlook:
@@ -91,23 +83,20 @@ def _losses(mean: np.ndarray, scatter: float, noise: np.ndarray) -> np.ndarray:
     return np.maximum(mean + np.sqrt(mean + mean * mean / scatter) * noise, 0)
 
 
-def peace_course(start: StartOfOutlook, china: China, months: int, *, keep_stored: bool = False) -> Course:
-    """Active stock over the months after a ceasefire.
+def peace_course(start: StartOfOutlook, china: China, months: int) -> np.ndarray:
+    """Active stock month by month after a ceasefire, (months + 1, draws).
 
     Stored vehicles decay as fielded ones wear, so that a repair done earlier is never a loss: more effort, more
     new vehicles or more help never leave fewer active vehicles in any month.
     """
     active = np.empty((months + 1, start.draws), F)
-    stored = np.empty((months + 1, start.draws), F) if keep_stored else np.empty((0, start.draws), F)
     for first in range(0, start.draws, BLOCK):
         part = slice(first, first + BLOCK)
-        _peace_block(start, china, months, part, active, stored)
-    return Course(active, stored)
+        _peace_block(start, china, months, part, active)
+    return active
 
 
-def _peace_block(
-    start: StartOfOutlook, china: China, months: int, part: slice, active: np.ndarray, stored: np.ndarray
-) -> None:
+def _peace_block(start: StartOfOutlook, china: China, months: int, part: slice, active: np.ndarray) -> None:
     r = {k: np.asarray(v[part], F) for k, v in start.rates.items()}
     a, g, m, p, effort, new = (
         np.asarray(x[part], F).copy()
@@ -126,8 +115,6 @@ def _peace_block(
     )
     w, left, back, flow = (np.empty_like(a) for _ in range(4))
     active[0, part] = a
-    if len(stored):
-        stored[0, part] = g + m + p
     for i in range(1, months + 1):
         if i <= max(GROWTH_MONTHS, SYSTEMS_FROM + SYSTEMS_MONTHS):  # constant from then on
             _intake(new, r, china, i, flow)
@@ -156,8 +143,6 @@ def _peace_block(
         m *= keep
         p *= keep
         active[i, part] = a
-        if len(stored):
-            stored[i, part] = g + m + p
 
 
 def _intake(new: np.ndarray, r: Mapping[str, np.ndarray], china: China, month: int, out: np.ndarray) -> None:
@@ -191,16 +176,3 @@ def first_passage(active: np.ndarray, goal: np.ndarray, run: int) -> np.ndarray:
         if done.any():
             found[done] = i - run + 1
     return found
-
-
-def quantiles(values: np.ndarray, levels: tuple[float, ...]) -> np.ndarray:
-    """Quantiles along the last axis, (levels, ...). Sorts ``values`` in place: half the time of np.quantile."""
-    values.sort(axis=-1)
-    places = np.asarray(levels) * (values.shape[-1] - 1)
-    low = np.floor(places).astype(int)
-    high = np.minimum(low + 1, values.shape[-1] - 1)
-    part = (places - low).astype(values.dtype)
-    a, b = values[..., low], values[..., high]
-    with np.errstate(invalid="ignore"):
-        mixed = np.where(a == b, a, a + (b - a) * part)
-    return np.moveaxis(mixed, -1, 0)

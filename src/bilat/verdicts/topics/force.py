@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from bilat.places import spoken_name
 from bilat.verdicts.sentences import WordedNumber, capital, fits
@@ -12,6 +13,8 @@ from bilat.when import Period
 
 #: The unit of deliveries in a reader's words: SIPRI's trend-indicator value.
 SIPRI_POINTS = "million SIPRI points"
+#: Deliveries of five years, in such points, below which one does not arm the other.
+FEW = 25
 #: Years of deliveries that make a share, as the register's publisher compares them.
 SPAN = 5
 #: A treaty of more states than this that does not oblige to defend is none of a pair.
@@ -44,22 +47,8 @@ def arms(asked: Between) -> Facet | None:
             (sums.get((seller, buyer), 0.0), *_deliveries(asked, seller, buyer, series, sums, first, to))
         )
     if not said:
-        text = (
-            f"No delivery of major arms between {spoken_name(asked.a)} and {spoken_name(asked.b)} is on record "
-            "since 1995."
-        )
-        return Facet(
-            "arms",
-            text,
-            SIPRI_POINTS,
-            data_to=year_end(to, asked.as_of),
-            sources=("sipri_register",),
-            absent=True,
-            heading=f"No arms pass between {spoken_name(asked.a)} and {spoken_name(asked.b)}",
-        )
-    said = sorted((s for s in said if s[1]), key=lambda x: -x[0])
-    if not said:
-        return None
+        return _old(asked, to)
+    said.sort(key=lambda x: -x[0])
     pairs = sorted(sums.values(), reverse=True)
     most = said[0][0]
     lead = max({g for g, *_ in points}, key=lambda g: sums.get((g[:3], g[4:]), 0.0))
@@ -72,13 +61,43 @@ def arms(asked: Between) -> Facet | None:
     )  # fmt: skip
 
 
-def pooled(asked: Between, buyer: str) -> bool:
-    """Whether the register stands without the single deliveries of a year, as the open part of it does."""
-    found = asked.rows(
-        "SELECT bool_or(category IS NULL) FROM transfers WHERE source = 'sipri_register' AND recipient = ?",
-        buyer, needs=("transfers",),
+def _old(asked: Between, to: str) -> Facet | None:
+    """Two states between which the register holds nothing; of others than Russia and China the table of every pair's
+    sums, which ends in 2021, tells, since of them the open register leaves single deliveries out."""
+    a, b = spoken_name(asked.a), spoken_name(asked.b)
+    source, sums = "sipri_register", []
+    if pooled(asked, asked.a) and pooled(asked, asked.b):
+        source = "sipri_tiv_pairs"
+        sums = asked.rows(
+            "SELECT supplier, recipient, left(period, 4) AS y, tiv FROM transfers WHERE source = 'sipri_tiv_pairs' AND "
+            "period >= '1995' AND tiv > 0 ORDER BY y", needs=("transfers",),
+        )  # fmt: skip
+        if not sums:
+            return None
+        to = sums[-1][2]
+    ways = [(asked.a, asked.b), (asked.b, asked.a)]
+    points = [(f"{s}>{r}", y, float(v)) for s, r, y, v in sums if (s, r) in ways]
+    said = [_listed(s, r, years) for s, r in ways if (years := [y for g, y, _ in points if g == f"{s}>{r}"])]
+    said = said or [(f"No delivery of major arms between {a} and {b} is on record for 1995 to {to}.",
+                     f"No arms passed between {a} and {b} to {to}")]  # fmt: skip
+    return Facet(
+        "arms", said[0][0], SIPRI_POINTS, data_to=year_end(to, asked.as_of), sources=(source,), points=tuple(points),
+        more=tuple(x for x, _ in said[1:]), absent=not points, heading=said[0][1],
     )  # fmt: skip
-    return bool(found and found[0][0])
+
+
+def _listed(seller: str, buyer: str, years: Sequence[str]) -> tuple[str, str]:
+    """For which years deliveries are on record, as a sentence and as a heading."""
+    a, b = spoken_name(seller), spoken_name(buyer)
+    when = " to ".join(dict.fromkeys((min(years), max(years))))
+    said = f"Deliveries of major arms from {a} to {b} are on record for {when}."
+    return said, f"{capital(a)} delivered arms to {b}, on record to {max(years)}"
+
+
+def pooled(asked: Between, buyer: str) -> bool:
+    """Whether deliveries to a state may be missing: of Russia's and China's alone the open register has them all."""
+    some = "SELECT 1 FROM transfers WHERE source = 'sipri_register' AND recipient = 'other recipients'"
+    return buyer not in ("RUS", "CHN") and bool(asked.rows(some, needs=("transfers",)))
 
 
 def _deliveries(
@@ -90,11 +109,11 @@ def _deliveries(
     mine = sums.get((seller, buyer), 0.0)
     if pooled(asked, buyer):  # single deliveries of a year are summed by supplier: no share, and no nought
         if not mine:
-            return "", ""
+            return _listed(seller, buyer, [*series])
         amount = format(WordedNumber(mine), "about")
         return (
             f"{capital(a)} delivered arms of at least {amount} million SIPRI points to {b} from {first} to {to}.",
-            f"{capital(a)} arms {b}",
+            f"{capital(a)} arms {b}" if mine >= FEW else f"{capital(a)} sells arms to {b}",
         )
     if not mine:
         return (
@@ -131,33 +150,40 @@ def _plural(what: str) -> str:
 
 _PLURALS = {
     "FGA aircraft": "combat aircraft", "fighter aircraft": "fighters", "SAM system": "air-defence systems",
-    "SAM": "air-defence missiles", "SSM": "surface-to-surface missiles",
+    "SAM": "air-defence missiles", "SSM": "surface-to-surface missiles", "ASM": "air-to-surface missiles",
     "one-way attack drone": "one-way attack drones (Shahed)",
     "armed UAV": "armed drones", "turbofan": "jet engines", "ASW aircraft": "anti-submarine aircraft",
 }  # fmt: skip
 
 
+def _by_year(asked: Between, source: str) -> list[tuple[str, float]]:
+    """How many events of a list name both, by year; of the list of exercises with Russia once it was public."""
+    rows = asked.rows(
+        "SELECT left(period, 4) AS y, count(DISTINCT event) FROM events WHERE source = ? AND event_type IN "
+        "('exercise', 'agreement') AND list_contains(string_split(participants, ';'), ?) AND "
+        "list_contains(string_split(participants, ';'), ?) AND (source <> 'russian_exercises' OR vintage <= ?) "
+        "GROUP BY 1 ORDER BY 1",
+        source, asked.a, asked.b, asked.as_of.date, needs=("events",),
+    )  # fmt: skip
+    return [(y, float(n)) for y, n in rows]
+
+
 def exercises(asked: Between) -> Facet | None:
-    """Joint exercises: those of Russia and China by year, those of Russia with others to 2018."""
+    """Joint exercises: those of Russia and China by year, those of Russia with others by a list that ends in 2018."""
+    if "RUS" not in (asked.a, asked.b):
+        return None  # the list is of exercises with Russia: what two others did by themselves is not in it
     these = {asked.a, asked.b} == {"RUS", "CHN"}
     source = "exercises" if these else "russian_exercises"
-    rows = asked.rows(
-        "SELECT left(period, 4) AS y, count(DISTINCT event) FROM events WHERE source = ? AND event_type = "
-        "'exercise' AND "
-        "list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
-        "GROUP BY 1 ORDER BY 1", source, asked.a, asked.b, needs=("events",),
-    )  # fmt: skip
-    points = [(y, float(n)) for y, n in rows if int(y) < asked.as_of.date.year]
+    points = [p for p in _by_year(asked, source) if int(p[0]) < asked.as_of.date.year]
     if not points:
         return None
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     total, first, last = sum(n for _, n in points), points[0][0], points[-1][0]
     once = f"in {first}" if first == last else f"from {first} to {last}"
-    listed = f"by a list that ends in {min(2018, asked.as_of.date.year)}"
-    among = ", multinational ones among them" if these else f", {listed}"
-    said = f"{capital(a)} and {b} took part in {total:.0f} exercises together {once}{among}."
-    if total == 1:
-        said = f"{capital(a)} and {b} took part in one exercise together, in {first}, {listed}."
+    among = ", multinational ones among them" if these and total > 1 else ""
+    many = f"{total:.0f} exercises" if total > 1 else "one exercise"
+    listed = "" if these else ", by a list that ends in 2018"
+    said = f"{capital(a)} and {b} took part in {many} together {once}{among}{listed}."
     return Facet(
         "exercises", said, "exercises a year", last_of(points), None, 0, year_end(last, asked.as_of),
         "fair" if these else "thin", (source,), tuple(("", y, n) for y, n in points),
@@ -292,20 +318,13 @@ def disputes(asked: Between) -> Facet | None:
 
 def agreements(asked: Between) -> Facet | None:
     """Defence cooperation agreements that the two signed."""
-    rows = asked.rows(
-        "SELECT left(period, 4) AS y, count(DISTINCT event) FROM events WHERE source = 'dcad' AND "
-        "list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
-        "GROUP BY 1 ORDER BY 1", asked.a, asked.b, needs=("events",),
-    )  # fmt: skip
-    points = [(y, float(n)) for y, n in rows]
+    points = _by_year(asked, "dcad")
     if not points:
         return None
     total = sum(n for _, n in points)
     many = f"{total:.0f} defence cooperation agreements" if total > 1 else "one defence cooperation agreement"
-    said = (
-        f"{capital(spoken_name(asked.a))} and {spoken_name(asked.b)} signed {many} from 1980 to 2010, the last in "
-        f"{points[-1][0]}."
-    )
+    when = f"from 1980 to 2010, the last in {points[-1][0]}" if total > 1 else f"in {points[-1][0]}"
+    said = f"{capital(spoken_name(asked.a))} and {spoken_name(asked.b)} signed {many} {when}."
     return Facet(
         "agreements", said, "agreements", None, None, 0, dt.date(2010, 12, 31), "fair", ("dcad",),
         tuple(("", y, n) for y, n in points), heading=f"{capital(many)} by 2010",

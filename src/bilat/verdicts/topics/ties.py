@@ -19,9 +19,10 @@ FEWEST_VOTES = 20
 #: Records of trade by partner: source -> what its share is of.
 _TRADE = {
     "imf_russia": "trade in goods",
-    "comtrade_world_2021": "trade in goods",
+    "comtrade_world_2021": "exports of goods",
     "us_census_exports": "exports of goods",
 }
+_VERB = {"trade in goods": "made", "exports of goods": "took"}
 _SHARES = """
 SELECT source, left(period, 4) AS y, sum(value) FILTER (partner = ?), sum(value) FILTER (partner = 'WLD'),
        sum(value) FILTER (NOT is_aggregate)
@@ -48,7 +49,7 @@ def trade(asked: Between) -> Facet | None:
     mine, other, source, points = found[0]
     year = points[-1][0]
     said = [
-        f"{spoken_name(o)} made {_percent(p[-1][1])} of {owner(m)} {_TRADE[s]} in {p[-1][0]}"
+        f"{spoken_name(o)} {_VERB[_TRADE[s]]} {_percent(p[-1][1])} of {owner(m)} {_TRADE[s]} in {p[-1][0]}"
         for m, o, s, p in found
     ]
     moved = len(points) > 1 and _percent(points[-1][1]) != _percent(points[0][1])
@@ -60,7 +61,7 @@ def trade(asked: Between) -> Facet | None:
         year_end(year, asked.as_of), "firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
         tuple(dict.fromkeys(f[2] for f in found)),
         tuple((f"{o} in the {_TRADE[s]} of {m}", y, v) for m, o, s, p in found for y, v in p),
-        heading=capital(f"{spoken_name(other)} makes {_percent(points[-1][1])} of {owner(mine)} {_TRADE[source]}"),
+        heading=capital(said[0].rsplit(" in ", 1)[0]),
         absent=points[-1][1] < 0.1,
     )  # fmt: skip
 
@@ -89,9 +90,7 @@ def technology(asked: Between) -> Facet | None:
             seller, buyer, needs=("flows",),
         )  # fmt: skip
         points = [(y, float(v)) for y, v in rows if int(y) <= asked.as_of.date.year]
-        if len(points) > 1:
-            last = last_of(points)
-            assert last is not None
+        if last := last_of(points):
             said = (
                 f"{capital(spoken_name(seller))} sold {spoken_name(buyer)} chips and the like for "
                 f"{format(WordedNumber(last.value), 'about')} million dollars in {last.period}, "
@@ -106,8 +105,15 @@ def technology(asked: Between) -> Facet | None:
     return None
 
 
+_GAS = """
+SELECT period, sum(quantity) FROM flows WHERE source = 'china_energy_by_source' AND reporter = 'CHN' AND flow = 'M'
+  AND product IN ('fuel:lng', 'fuel:pipeline_gas') AND quantity_unit = 'bcm' AND partner IN (?, ?)
+GROUP BY 1 HAVING sum(quantity) >= 0.5 ORDER BY 1
+"""
+
+
 def energy(asked: Between) -> Facet | None:
-    """China's crude from the other, the one importer whose purchases by origin are on record."""
+    """China's crude and gas from the other, the one importer whose purchases by origin are on record."""
     other = asked.b if asked.a == "CHN" else asked.a if asked.b == "CHN" else ""
     if not other:
         return None
@@ -115,24 +121,31 @@ def energy(asked: Between) -> Facet | None:
 
     share = ask("energy.share", ("RUS", "CHN"), as_of=asked.as_of, holdings=asked.holdings)
     points = [(p.period, 100 * p.value) for p in share.points if p.group == other and p.value is not None]
+    who = capital(spoken_name(other))
+    gas = [(y, float(v)) for y, v in asked.rows(_GAS, other, f"From {spoken_name(other)}", needs=("flows",))]
+    sent = ""
+    if gas:
+        earlier = f", {gas[0][1]:.0f} in {gas[0][0]}" if gas[1:] else ""
+        sent = f"{who} sent China {gas[-1][1]:.0f} billion cubic metres of gas in {gas[-1][0]}{earlier}."
     if not points or points[-1][1] < 0.05:
-        return None
+        return Facet(
+            "energy", sent, "billion cubic metres of gas", last_of(gas), None, 0, year_end(gas[-1][0], asked.as_of),
+            "firm", ("china_energy_by_source",), tuple((other, *g) for g in gas), heading=f"{who} sends China gas",
+        ) if gas else None  # fmt: skip
     rank = sorted(
         {p.group: p.value or 0 for p in share.points if p.period == points[-1][0]}.values(), reverse=True
     )
-    before = (
-        f", {format(WordedNumber(points[-2][1]), 'percent')} in {points[-2][0]}" if len(points) > 1 else ""
-    )
     given = format(WordedNumber(points[-1][1]), "percent")
+    before = f", {_percent(points[-2][1])} in {points[-2][0]}" if len(points) > 1 else ""
     text = (
-        f"{capital(spoken_name(other))} gave {given} of China's crude imports in "
-        f"{points[-1][0]}{before}, by customs, which miss what is relabelled."
+        f"{who} gave {given} of China's crude imports in {points[-1][0]}{before}, "
+        "by customs, which miss what is relabelled."
     )
     return Facet(
         "energy", text, "% of China's crude imports", last_of(points),
         rank.index(points[-1][1] / 100) + 1 if points[-1][1] / 100 in rank else None, len(rank), share.data_to, "firm",
-        tuple(s["name"] for s in share.sources), tuple((other, y, v) for y, v in points),
-        heading=f"{capital(spoken_name(other))} gives China {given} of its crude",
+        tuple(s["name"] for s in share.sources), tuple((other, y, v) for y, v in points), (sent,) if sent else (),
+        heading=f"{who} gives China {given} of its crude",
     )  # fmt: skip
 
 
@@ -163,30 +176,29 @@ def _equal(asked: Between, year: str) -> list[float]:
 def votes(asked: Between) -> Facet | None:
     """Equal votes in the General Assembly by year, and where that stands among all pairs."""
     rows = asked.rows(_VOTES, asked.a, asked.b, FEWEST_VOTES, needs=("votes",))
-    points = [(y, 100 * float(s)) for y, _, s in rows]
+    shares = [(y, 100 * float(s)) for y, _, s in rows]
     ended = asked.rows("SELECT max(period) FROM votes WHERE source = 'unga_votes_later'", needs=("votes",))[
         0
     ][0]
-    whole = [p for p in points if int(p[0]) < int((ended or "0")[:4]) or (ended or "")[5:7] == "12"]
+    whole = [p for p in shares if int(p[0]) < int((ended or "0")[:4]) or (ended or "")[5:7] == "12"]
     if not whole:
         return None
     year, share = whole[-1]
-    shares = _equal(asked, year)
-    above, of = sum(s > share / 100 + 1e-12 for s in shares), len(shares)
+    equal = _equal(asked, year)
+    above, of = sum(s > share / 100 + 1e-12 for s in equal), len(equal)
     a, b = spoken_name(asked.a), spoken_name(asked.b)
-    before = f", {whole[0][1]:.0f}% in {whole[0][0]}" if len(whole) > 1 else ""
     high, most = above < of / 2, max(above, of - above) / of
     middle = f"{'more' if high else 'less'} than {'nearly all' if most > 0.95 else f'{most:.0%} of'} pairs"
     alike = "more" if above < of / 3 else "less" if above > 2 * of / 3 else "no more"
     heading = f"They vote alike {alike} than {'most' if alike != 'no more' else 'other'} states"
     said = (
         f"{capital(a)} and {b} cast the same vote in {share:.0f}% of the roll calls of {year} in the General "
-        f"Assembly{before}, {middle}."
+        f"Assembly, {middle}."
     )
     return Facet(
-        "votes", said, "% of common votes", last_of(whole), above + 1, of, year_end(year, asked.as_of),
+        "votes", said, "% of common votes", None, above + 1, of, year_end(year, asked.as_of),
         "firm",
-        ("unga_votes_later",), tuple(("", y, v) for y, v in points), heading=heading,
+        ("unga_votes_later",), (("", year, share),), heading=heading,  # roll calls of unlike years are no series
     )  # fmt: skip
 
 
@@ -202,10 +214,11 @@ def war(asked: Between) -> Facet | None:
         return None
     same, n = sum(x == y for _, x, y, _ in rows), len(rows)
     many = f"all {n}" if same == n > 1 else f"none of the {n}" if not same else f"{same} of the {n}"
+    of = f"{many} {'resolutions' if n > 1 else 'resolution'} on the war in Ukraine in which both voted"
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     day, mine, theirs, _ = rows[-1]
     last = f"both {_CAST[mine]}" if mine == theirs else f"{a} {_CAST[mine]} and {b} {_CAST[theirs]}"
-    said = f"{capital(a)} and {b} voted alike in {many} resolutions on the war in Ukraine; in {spoken(day[:7])} {last}."
+    said = f"{capital(a)} and {b} voted alike in {of}; in {spoken(day[:7])} {last}."
     split = [(x, y) for _, x, y, r in rows if r == "A/RES/ES-11/7"]
     more = [
         f"On Ukraine's text of February 2025 {a} {_CAST[x]} and {b} {_CAST[y]}." for x, y in split if x != y

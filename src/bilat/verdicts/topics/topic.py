@@ -20,7 +20,7 @@ from bilat.when import AsOf, Period
 
 #: Topics of documents that a topic of the profile takes; the others stand under "documents".
 TAKES = {
-    "arms": ("arms", "production"), "technology": ("technology", "space"), "trade": ("trade", "finance"),
+    "arms": ("arms",), "technology": ("technology", "space"), "trade": ("trade", "finance"),
     "energy": ("energy",), "exercises": ("exercises",), "troops": ("troops", "basing"), "treaties": ("treaties",),
     "votes": ("votes",), "meetings": ("meetings",), "listings": ("listings",), "disputes": ("disputes",),
 }  # fmt: skip
@@ -117,18 +117,15 @@ class Between:
 
     def papers(self, topic: str) -> list[Paper]:
         """The documents of a topic that name both states and no others before them, newest first."""
+        taken = {t for topics in TAKES.values() for t in topics}
         mine = [
             d
             for d in self.public.values()
-            if {self.a, self.b} <= set(d["actors"].split(";")) and d["topic"] in TAKES.get(topic, ())
-            and d["grade"][0] in "ABC"
-        ]  # fmt: skip
-        main = [
-            d
-            for d in mine
             if {self.a, self.b} == {*d["actors"].split(";")[:2]} and not of_others(d["actors"])
-        ]
-        return sorted(main, key=lambda d: (Period(d["period"]).end, d["document"]), reverse=True)
+            and d["grade"][0] in "ABC"
+            and (d["topic"] not in taken if topic == "documents" else d["topic"] in TAKES.get(topic, ()))
+        ]  # fmt: skip
+        return sorted(mine, key=lambda d: (Period(d["period"]).end, d["document"]), reverse=True)
 
 
 def last_of(points: Sequence[tuple[str, float]]) -> Last | None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How exactly a name agrees with a listed one, and who else bears it: two things, never one word for both."""
+"""Who else bears a name: registered firms, or people of the world."""
 
 from __future__ import annotations
 
@@ -7,31 +7,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
-from bilat.parties.match.chance import aligned
 from bilat.parties.match.index import PERSON, UNKNOWN
-
-#: The surest first: an identity number; the whole name but for its legal form; all words of the query in a longer
-#: listed name, or an acronym or short form of one; another spelling; a listed name within a longer field.
-AGREEMENTS = ("number", "exact", "short", "near", "part")
-#: Those that answer a typed name.
-ANSWERS = ("number", "exact", "short", "near")
-
-
-def agreement(
-    asked: Sequence[str], listed: Sequence[str], whole: bool, plain: tuple[str, str] = ("", "")
-) -> str:
-    """How the words of a query agree with those of a listed name.
-
-    ``whole``: written as listed; ``plain``: both as written (romanised).
-    """
-    if whole:
-        return "exact"
-    same, near, left = aligned(asked, listed, *plain)
-    if len(same) + len(near) < len(asked):
-        return "part"
-    if near:
-        return "near" if len(left) <= max(1, len(same) + len(near)) else "part"
-    return "short" if left else "exact"
 
 
 @dataclass(frozen=True, slots=True)

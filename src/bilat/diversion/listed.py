@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Listed firms with an address in a hub. Lists name no goods: which of them could be consignees of a good is for the
+reader, who has their names at hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
+
+from bilat.holdings import Holdings
+from bilat.places import country_name, country_or_none
+from bilat.when import AsOf
+
+#: Programmes that are about a target under other names than its own.
+ALSO = {"RUS": ("UKRAINE",)}
+
+
+def listed_in(
+    holdings: Holdings, as_of: AsOf, hubs: Collection[str], targets: Sequence[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """Hub -> names of the firms held with an address there that stand on a list under a programme named after a target,
+    or under none that is stated, the newest edition first."""
+    if not hubs:
+        return {}
+    words = [w for t in targets for w in (country_name(t).upper(), *ALSO.get(t, ()))]
+    about = " OR ".join("starts_with(upper(l.programme), ?)" for _ in words)
+    with closing(holdings.connect(as_of).connection.cursor()) as con:
+        rows = con.execute(
+            f"""SELECT min(p.name), a.country, bool_or(p.schema = 'Person') FROM addresses a
+            JOIN listings l USING (party) JOIN parties p USING (party) WHERE a.country IS NOT NULL
+            GROUP BY upper(p.name), a.country HAVING bool_or({about}) OR count(l.programme) = 0
+            ORDER BY max(coalesce(l.listed_on, l.known_on)) DESC, 1""",
+            words,
+        ).fetchall()
+    here = [(str(country_or_none(where)), name, person) for name, where, person in rows]
+    here = [row for row in here if row[0] in hubs]
+    people = {_words(name) for _, name, person in here if person}
+    out: dict[str, list[str]] = {}
+    for hub, name, _ in here:
+        if _words(name) not in people:
+            out.setdefault(hub, []).append(name)
+    return {hub: tuple(names) for hub, names in out.items()}
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """A name however its words are ordered: an edition that leaves the kind out writes people's otherwise."""
+    return tuple(sorted(re.findall(r"\w+", name.casefold())))

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the reports themselves get wrong: sellers that fall silent, and figures whose unit changes from one period to
+the next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from bilat.diversion.answer import Silence
+from bilat.diversion.queries import literals, sql
+from bilat.diversion.window import Array, Span
+from bilat.errors import DataError
+from bilat.formats.trade.files import Trade
+
+#: Rows a month to other markets from which on no row at all to the target is a partner left out.
+MANY = 10
+#: The kind of who has not published the last months yet.
+LATE = "reports late"
+#: Goods that must leap together, their middle leap, what nine in ten of them leap at least, and the mean leap of logs
+#: from which on they are looked at.
+GOODS, MIDDLE, MOST, LOOK = 5, np.log(100), np.log(30), np.log(20)
+#: The leg as the engine keeps it, its state, and what its figures are of.
+LEGS = (("inflow", "importer", "unit of purchases"), ("outflow", "exporter", "unit of sales"))
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What every state sent to every other in every period: aligned arrays of names, periods, money, rows."""
+
+    exporter: Array
+    importer: Array
+    period: Array
+    value: Array
+    entries: Array
+
+
+def read_totals(trade: Trade) -> Totals:
+    """The sums of the file, kept as ``totals`` on the engine.
+
+    Raises
+    ------
+    DataError
+        if the file is empty, or a value is missing, negative or no number.
+    """
+    trade.engine.keep("totals", sql("totals").template)
+    rows = trade.engine.table(
+        "SELECT exporter, importer, period, value, entries, least, valued FROM totals "
+        "ORDER BY exporter, importer, period"
+    ).to_pydict()
+    if not rows["period"]:
+        raise DataError("the file holds no rows of trade: nothing to compare")
+    names = {c: trade.country(c) for c in {*rows["exporter"], *rows["importer"]}}
+    dates = {p: trade.period(p) for p in set(rows["period"])}
+    exporter, importer = (np.array([names[c] for c in rows[x]]) for x in ("exporter", "importer"))
+    period = np.array([dates[p] for p in rows["period"]])
+    value, entries, least = (np.array(rows[x], dtype=float) for x in ("value", "entries", "least"))
+    sound = np.isfinite(value) & (least >= 0) & (np.array(rows["valued"]) == entries)
+    if not sound.all():
+        n = int(np.argmin(sound))
+        raise DataError(
+            f"among the values of {exporter[n]} to {importer[n]} in {period[n]} one is missing, negative or no "
+            "number; fix the file"
+        )
+    return Totals(exporter, importer, period, value, entries)
+
+
+def silent_sellers(
+    t: Totals, span: Span, targets: Collection[str], barred: Collection[str], sellers: Collection[str]
+) -> list[Silence]:
+    """States but the ``barred`` that reported sales to the targets in most periods of the baseline and in next to none
+    since, and those of the reporting ``sellers`` that never did: a zero that begins at the break is no zero."""
+    out, window = [], (*span.pre, *span.post)
+    to_target = np.isin(t.importer, list(targets))
+    reported = set(t.exporter[to_target].tolist())
+    for who in sorted(reported - set(barred)):
+        mine = t.exporter == who
+        there = mine & to_target & (t.value > 0)
+        held = [p for p in window if (there & (t.period == p)).any()]
+        before = [p for p in held if p in span.pre]
+        since = [p for p in held if p not in span.pre]
+        gone = span.monthly and not set(since) & set(span.late)  # a year that is late is no silence
+        few = 5 * len(since) <= len(span.post)
+        if 2 * len(before) < len(span.pre):
+            continue
+        # Compared are the periods after the last that was reported; of a few scattered ones the whole window.
+        last = before[-1] if few and not gone else held[-1]
+        ends = [p for p in span.post if p > last]
+        others = {p for p in ends if (mine & ~to_target & (t.period == p)).any()}
+        kind = "suppressed partner" if 2 * len(others) >= len(ends) else "stopped reporting"
+        if not (gone or few):  # the last months of who publishes late are no zeros either
+            if not ends or others or not span.monthly or 10 * len(before) < 9 * len(span.pre):
+                continue
+            kind = LATE
+        usual, now = (float(t.value[there & np.isin(t.period, part)].sum()) for part in (span.pre, ends))
+        out.append(Silence(kind, who, last, ends[0], ends[-1], usual * len(ends) / len(span.pre), now))
+    # Who reports sales of many goods to others in most months and to the target none at all has left it out.
+    if not (out or reported & set(sellers)):
+        return out
+    for who in sorted(set(sellers) - set(barred) - reported):
+        mine = (t.exporter == who) & np.isin(t.period, window) & ~to_target
+        months = len(np.unique(t.period[mine]))
+        if 2 * months >= len(window) and t.entries[mine].sum() >= MANY * months:
+            out.append(Silence("no partner", who, None, span.post[0], span.post[-1], 0.0, 0.0))
+    return out
+
+
+def unit_steps(trade: Trade, first: Any, last: Any) -> list[Silence]:
+    """States nearly all of whose figures leap together from one period to the next: a unit changed, no trade. Where
+    several buyers leap at once it is sought among the origins. ``first``, ``last``: of the file's own periods."""
+    found = [s for leg in LEGS for s in _leaps(trade, *leg)]
+    buyers = [s for s in found if s.kind == LEGS[0][2]]
+    if len(buyers) > 2:
+        origins = (
+            "(SELECT t.exporter, t.product, t.period, SUM(t.value) AS value FROM trade t JOIN parties p ON "
+            f"p.code = t.exporter AND p.own = 1 WHERE t.period BETWEEN {first} AND {last} GROUP BY ALL) of_origins"
+        )
+        found += _leaps(trade, origins, "exporter", "unit of exports")
+    return sorted(found, key=lambda s: (s.kind, s.first, s.hub))
+
+
+def _leaps(trade: Trade, leg: str, who: str, kind: str) -> list[Silence]:
+    held: dict[Any, list[tuple[str, Any, float]]] = {}
+    for r in trade.engine.table(sql("steps").substitute(leg=leg, who=who)).to_pylist():
+        if r["goods"] >= GOODS:
+            held.setdefault(r["who"], []).append((trade.period(r["period"]), r["period"], r["level"]))
+    found = []
+    for code, levels in held.items():
+        for (before, a, low), (after, b, high) in pairwise(sorted(levels)):
+            if abs(high - low) < LOOK:
+                continue
+            table = trade.engine.table(
+                f"SELECT product, period, value FROM {leg} WHERE {who} = {literals([code])} "
+                f"AND period IN ({literals([a, b])}) AND value > 0"
+            )
+            sides: dict[Any, dict[Any, float]] = {a: {}, b: {}}
+            for product, period, value in zip(*table.to_pydict().values(), strict=True):
+                sides[period][product] = float(value)
+            both = sorted(sides[a].keys() & sides[b].keys(), key=str)
+            leaps = np.log([sides[b][p] / sides[a][p] for p in both])
+            middle = float(np.median(leaps)) if len(both) >= GOODS else 0.0
+            if abs(middle) > MIDDLE and np.mean(leaps * np.sign(middle) > MOST) >= 0.9:
+                sums = [sum(sides[x][p] for p in both) for x in (a, b)]
+                found.append(Silence(kind, trade.country(code), before, after, after, *sums))
+                break
+    return found

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reports that cannot be taken as they stand: figures in another unit, a hub that falls silent, goods of which nothing
+fell. Made-up files whose truth is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bilat.diversion.answer import Diversion
+from bilat.diversion.document import document
+from bilat.diversion.search import divert
+from bilat.document.text import text
+
+MONTHS = [f"{y}-{m:02d}" for y in (2020, 2021, 2022) for m in range(1, 13)]
+HUBS, ORIGINS = ("KGZ", "ARM", "GEO", "UZB", "TUR"), ("DEU", "ITA", "POL", "LTU")
+GOODS = tuple(f"{h}{n}" for h in ("8471", "8542", "8517", "8708", "8413", "9026") for n in (10, 20))
+FIRST, SURGING = "2022-06", ("8471", "8542", "8517")
+
+
+def world(
+    path: Path, *, unit: str = "", factor: float = 1000.0, silent: tuple[str, str] = ("", ""), fell: float = 0.1,
+    direct: bool = True, sold: bool = True,
+) -> Path:  # fmt: skip
+    """Direct trade falls in March 2022; Kyrgyzstan and Armenia buy and sell on five times as many goods of three
+    headings from June on. ``unit``: the state, or a hub's ``GEO sales``, whose figures are multiplied by ``factor``
+    from then on; ``silent``: (hub, first month) that reports no sale any more."""
+    rng = np.random.default_rng(3)
+    lines = ["reporter,partner,product,period,flow,value"]
+
+    def rows(
+        seller: str, buyer: str, goods: str, level: float, times: float, names: tuple[str, ...], since: str = FIRST,
+    ) -> None:  # fmt: skip
+        for month, noise in zip(MONTHS, rng.lognormal(0, 0.3, len(MONTHS)).tolist(), strict=True):
+            other_unit = month >= FIRST and unit in names
+            value = level * noise * (times if month >= since else 1.0) * (factor if other_unit else 1.0)
+            if (seller, True) != (silent[0], bool(silent[1]) and month >= silent[1]):
+                lines.append(f"{seller},{buyer},{goods},{month},X,{value:.2f}")
+
+    for goods in GOODS:
+        size = float(rng.lognormal(11, 1))
+        grown = 5.0 if goods[:4] in SURGING and fell < 1 else 1.0
+        for origin in ORIGINS:
+            if direct:
+                rows(origin, "RUS", goods, 12 * size, fell, (origin, "RUS"), "2022-03")
+            for hub in HUBS:
+                rows(origin, hub, goods, size, grown if hub in HUBS[:2] else 1.0, (origin, hub))
+        for hub in HUBS if sold else ():
+            rows(hub, "RUS", goods, size, 3 * grown if hub in HUBS[:2] else 1.0, (f"{hub} sales",))
+            rows(hub, "CHN", goods, size, 1.0, ())
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def asked(path: Path, origins: tuple[str, ...] = ORIGINS) -> Diversion:
+    return divert([path], origin=",".join(origins), only_file=True, cases=1)
+
+
+@pytest.mark.parametrize("factor", [1000.0, 0.001])
+def test_a_hub_whose_figures_change_their_unit_is_a_finding_and_no_hub(factor: float, tmp_path: Path) -> None:
+    got = asked(world(tmp_path / "w.csv", unit="GEO", factor=factor))
+    assert [(s.kind, s.hub, s.since, s.first) for s in got.silences] == [
+        ("unit of purchases", "GEO", "2022-05", "2022-06")
+    ]
+    assert "GEO" not in {h.hub for h in got.hubs} | {r.hub for r in got.rows}
+    assert {h.hub for h in got.hubs if h.flagged} == {"KGZ", "ARM"}
+    assert got.total.lost is not None and got.total.high < got.total.lost
+    made = document(got)
+    assert "Georgia" in made.summary[1] and "Read them again" in made.summary[1]
+    assert ("1,000 times" if factor > 1 else "a 1,000th of") in made.summary[1]
+
+
+def test_figures_in_another_unit_are_sought_in_sales_in_what_the_target_bought_and_in_origins(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "w.csv"
+    sales = asked(world(path, unit="GEO sales"))
+    assert [(s.kind, s.hub) for s in sales.silences] == [("unit of sales", "GEO")]
+    assert all(r.out is None for r in sales.rows if r.hub == "GEO")
+    direct = asked(world(path, unit="RUS"))
+    assert [(s.kind, s.hub) for s in direct.silences] == [("unit of purchases", "RUS")]
+    assert not direct.direct_held and direct.total.lost is None
+    origin = asked(world(path, unit="DEU"))
+    assert ("unit of exports", "DEU") in {(s.kind, s.hub) for s in origin.silences} and not origin.hubs
+    made = document(origin)
+    assert made.title == "Nothing was tested" and "Germany's exports" in made.summary[1]
+
+
+def test_goods_that_grow_a_thousandfold_are_no_change_of_unit(tmp_path: Path) -> None:
+    path = world(tmp_path / "w.csv")
+    lines = [
+        line if not line.startswith("LTU,KGZ,8542") or line.split(",")[3] < "2022-07" else f"{line}000"
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    path.write_text("\n".join(lines).replace(".", "") + "\n", "utf-8")
+    got = asked(path)
+    assert not got.silences and {h.hub for h in got.hubs if h.flagged} == {"KGZ", "ARM"}
+    # More than the target lost is not said without a word on it.
+    assert got.total.lost is not None and got.total.high > got.total.lost
+    assert "what is beyond it went elsewhere" in document(got).summary[0]
+
+
+def test_months_after_a_hub_stops_are_compared_with_as_many_before_and_nothing_is_scaled_in_silence(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "w.csv"
+    whole, got = asked(world(path)), asked(world(path, silent=("KGZ", "2022-11")))
+    (s,) = got.silences
+    assert (s.kind, s.hub, s.since, s.first, s.last) == (
+        "reports late", "KGZ", "2022-10", "2022-11", "2022-12"
+    )  # fmt: skip
+    assert s.after == 0 and s.before > 0
+    assert any("8 of 10 periods" in n for n in got.notes)
+    rows = {(r.hub, r.product): r for r in whole.rows}
+    for r in got.rows:
+        if r.hub == "KGZ" and r.out is not None and r.out.actual:
+            whole_of = rows[r.hub, r.product].out
+            # What is shown is what was reported: ten months less the two that are missing.
+            assert whole_of is not None and r.out.actual < 0.95 * (whole_of.actual or 0.0)
+    early = asked(world(path, silent=("KGZ", "2022-05")))
+    assert all(r.out is None for r in early.rows if r.hub == "KGZ")  # two months of ten are no leg two
+    assert "stopped reporting its sales after April 2022" in document(early).summary[1]
+
+
+def test_where_nothing_fell_nothing_was_tested_and_where_direct_trade_is_not_held_no_loss_is_named(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "w.csv"
+    calm = asked(world(path, fell=1.0))
+    made = document(calm)
+    assert calm.fell == 0 and made.title == "No direct sale to Russia fell; nothing was tested"
+    assert "no loss that a hub could make up for" in made.summary[0] and "No hub" not in text(made)
+    alone = document(asked(world(path, direct=False)))
+    assert "lost" not in alone.title + alone.summary[0] and "no longer gets" not in alone.title
+
+
+@pytest.mark.parametrize("sold", [True, False])
+def test_sentences_of_four_origins_are_english(sold: bool, tmp_path: Path) -> None:
+    made = text(document(asked(world(tmp_path / "w.csv", sold=sold))), why=True)
+    for odd in (
+        "states's",
+        "  they",
+        "together together",
+        "-0 ",
+        "None",
+        "nan",
+        " ,",
+        "..",
+        "a hubs",
+        "1 hubs",
+    ):
+        assert odd not in made, made[max(0, made.find(odd) - 200) : made.find(odd) + 50]
+
+
+def test_a_case_names_the_listed_firms_of_its_hub() -> None:
+    got = divert(origin="EU27", limit=20, cases=2)
+    r = next(r for r in got.rows if r.months)
+    assert len(got.listed[r.hub]) > 3
+    shown = " ".join(text(document(got), why=True).split())
+    assert got.listed[r.hub][0] in shown and "Lists name no goods" in shown
