@@ -137,6 +137,10 @@ def test_names_and_wrong_check_digits_are_no_numbers(text: str) -> None:
     assert not {i.kind for i in bare_numbers(text)} - {"swift"}
 
 
+def test_letters_that_spell_no_state_are_no_bic() -> None:
+    assert not bare_numbers("Bank of China") and bare_numbers("BKCHCNBJ")
+
+
 def test_a_legal_form_is_never_a_name() -> None:
     assert forms("J & E S. DE R.L. DE C.V.", False)[0].tokens == ("i", "and", "e")
     for name in ("ABC Korlátolt Felelősségű Társaság", "ABC Sabiedrība ar ierobežotu atbildību",

@@ -86,6 +86,7 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
         ("RUS-CHN", TODAY, "votes", "of 2025"),
         ("USA-DEU", TODAY, "war", "On Ukraine's text of February 2025 the United States voted no"),
         ("USA-FIN", TODAY, "treaties", "The North Atlantic Treaty, which Finland joined in 2023"),
+        ("FRA-GBR", TODAY, "treaties", "a treaty of 1949 among 29 states"),
         ("RUS-UKR", TODAY, "disputes", "Russia invaded Ukraine in February 2022"),
         ("IND-PAK", TODAY, "disputes", "May 2025"),
     ],

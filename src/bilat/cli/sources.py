@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from bilat.holdings import Store
     from bilat.holdings.pull import Pulled
 
+NamesArgument = Annotated[list[str] | None, typer.Argument(help="Which sources; all if none is named.")]
+AcceptOption = Annotated[
+    str, typer.Option("--accept", metavar="WHY", help="Take in what differs by more than is declared; why.")
+]
 sources_app = typer.Typer(help="Records: list, pull, check, rebuild, build, plan.", no_args_is_help=True)
 
 
@@ -63,7 +67,7 @@ def _wanted(names: list[str] | None):  # type: ignore[no-untyped-def]
 
 @sources_app.command("pull")
 def sources_pull(
-    names: Annotated[list[str] | None, typer.Argument(help="Which sources; all if none is named.")] = None,
+    names: NamesArgument = None,
     mirror: Annotated[
         Path | None,
         typer.Option("--mirror", metavar="PATH", help="Take the files from this folder, or this one file."),
@@ -72,10 +76,7 @@ def sources_pull(
         str,
         typer.Option("--key", envvar="COMTRADE_API_KEY", help="Your key to UN Comtrade.", show_default=False),
     ] = "",
-    accept: Annotated[
-        str,
-        typer.Option("--accept", metavar="WHY", help="Take in what differs by more than is declared; why."),
-    ] = "",
+    accept: AcceptOption = "",
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
@@ -132,16 +133,11 @@ def _print_pulled(pulled: Iterable[Pulled], root: Path) -> list[Pulled]:
 
 
 def update(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="Which sources; all with an address if none is named.")
-    ] = None,
+    names: NamesArgument = None,
     check: Annotated[
         bool, typer.Option("--check", help="Only say which addresses do not answer; exit code 1 if any.")
     ] = False,
-    accept: Annotated[
-        str,
-        typer.Option("--accept", metavar="WHY", help="Take in what differs by more than is declared; why."),
-    ] = "",
+    accept: AcceptOption = "",
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
@@ -196,7 +192,7 @@ def add(
 
 @sources_app.command("rebuild")
 def sources_rebuild(
-    names: Annotated[list[str] | None, typer.Argument(help="Which sources; all if none is named.")] = None,
+    names: NamesArgument = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:

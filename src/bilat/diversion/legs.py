@@ -187,7 +187,7 @@ def _gap_notes(span: Span) -> list[str]:
 
 
 def _books(
-    trade: Trade, question: DiversionScope, native: dict[str, Any], direct: set[str]
+    trade: Trade, question: DiversionScope, native: dict[str, object], direct: set[str]
 ) -> tuple[frozenset[str], bool]:
     """(countries whose sales to the target are held, whether the origins' are); ``direct``: origins with a row to it.
 
@@ -246,7 +246,7 @@ def _refuse_twice(trade: Trade, origins: list[str], target: str) -> None:
 
 
 def _parties(
-    native: dict[str, Any], origins: set[str], barred: set[str], targets: tuple[str, ...]
+    native: dict[str, object], origins: set[str], barred: set[str], targets: tuple[str, ...]
 ) -> pa.Table:
     """Every country of the file: own = 1 for an origin, target = 1 for a target; ``bit`` is of its own for each.
 

@@ -116,7 +116,7 @@ def without(span: Span, silent: list[tuple[str, str, str]]) -> Span:
     return replace(span, gaps=tuple(sorted({*span.gaps, *more})))
 
 
-def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Table:
+def weights(span: Span, native: dict[str, object], stamp: dict[str, object]) -> pa.Table:
     """Per country, side and period: what a value counts.
 
     ``pre`` and ``late_pre`` scale the baseline to the window and to its last part, ``then_pre`` its earlier part to

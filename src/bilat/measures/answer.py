@@ -295,7 +295,7 @@ class Ask:
 
     dyad: Dyad
     _as_of: AsOf
-    params: Mapping[str, Any]
+    params: Mapping[str, object]
     _holdings: Holdings
     rests: set[str] = field(default_factory=set, compare=False)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from bilat.document import Block, Column, Document, Facts, Next, Question, Rows, Say, Section, Series, Table
-from bilat.document.blocks import source_refs
+from bilat.document.blocks import Cell, source_refs
 from bilat.measures.measurement import Measurement
 from bilat.measures.registry import measures
 from bilat.units.written import figure
@@ -52,7 +52,7 @@ def _summary(m: Measurement) -> tuple[str, ...]:
     return ("Newest: " + "; ".join(said) + ".",)
 
 
-def of_rows(m: Measurement, rows: list[dict[str, Any]], question: Question) -> Document:
+def of_rows(m: Measurement, rows: list[dict[str, Cell]], question: Question) -> Document:
     """The rows behind a measurement's figures, where each comes from first."""
     columns = tuple(rows[0]) if rows else ()
     block = Rows(columns, tuple(tuple(r.values()) for r in rows), len(rows), question, listing=True)

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import pyarrow as pa
 
 from bilat.catalog import sources as catalog_sources
-from bilat.document.blocks import Point, Series, SourceUsed
+from bilat.document.blocks import Cell, Point, Series, SourceUsed
 from bilat.document.fields import text_of
 from bilat.document.interval import Interval
 from bilat.document.plain import plain
@@ -59,7 +59,7 @@ class Measurement:
     record_to: dt.date | None = None
     intervals: Mapping[str, Interval] = field(default_factory=dict)  #: of the groups that have another
 
-    def rows(self, period: str | None = None, group: str | None = None) -> list[dict[str, Any]]:
+    def rows(self, period: str | None = None, group: str | None = None) -> list[dict[str, Cell]]:
         """The rows behind the points: {source, snapshot, locator, known_on, known_basis, ...columns}.
 
         ``period`` narrows to one point's period, ``group`` to one group. Dates are ISO strings; columns

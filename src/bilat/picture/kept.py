@@ -11,13 +11,13 @@ import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from bilat.catalog import tables
 from bilat.document import Frame, Question
 from bilat.document.plain import plain
 from bilat.errors import DataError
 from bilat.files import kept
+from bilat.files.json_types import Json
 from bilat.files.write import write_text
 
 
@@ -28,7 +28,7 @@ class KeptPage:
     title: str
     first: str
     html: str
-    envelope: dict[str, Any]
+    envelope: dict[str, Json]
     script: bool
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypedDict
+from typing import TypedDict
 from urllib.parse import quote
 
 from bilat.catalog import sources
@@ -24,6 +24,7 @@ from bilat.places.coalitions import coalitions, is_country
 from bilat.server.desk import Desk
 from bilat.server.questions import GoodsQuestion, PartyQuestion, StateQuestion
 from bilat.server.verbs import VERBS, AskedQuestion, address, read
+from bilat.server.work import Alert
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
 
@@ -31,10 +32,6 @@ from bilat.verdicts.names import Names
 MOST, LONGEST = 25, 200
 #: What parties may be narrowed by, each with how a row has it.
 FACETS = ("list", "state", "since", "effect")
-
-
-#: A listed party that a name may be, as a screening has it.
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ class PartiesFound(TypedDict):
 
     answer: str
     age: str
-    rows: list[Row]
+    rows: list[Alert]
 
 
 async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple[AskedQuestion, SearchResult]:
@@ -106,7 +103,7 @@ async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple
     return asked, SearchResult(found["answer"], found["age"], groups, facets)
 
 
-def _facet(row: Row, name: str) -> set[str]:
+def _facet(row: Alert, name: str) -> set[str]:
     """The values that a party has of a facet."""
     if name == "state":
         return {country_name(c) for c in row["countries"]}
@@ -115,7 +112,7 @@ def _facet(row: Row, name: str) -> set[str]:
     return {x[name] for x in row["listings"]}
 
 
-def _party(row: Row, day: str) -> Hit:
+def _party(row: Alert, day: str) -> Hit:
     also = "" if row["name_matched"] == row["name"] else f"also {row['name_matched']}; "
     effects = "; ".join(
         f"{e['effect']} since {since(e) or 'a day not stated'}, {e['list']}" for e in row["effects"][:3]

@@ -7,7 +7,6 @@ import asyncio
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -23,7 +22,7 @@ from bilat.server.refused import Declined
 from bilat.server.shown import checked, page
 from bilat.server.upload import read_form
 from bilat.server.verbs import VERBS, query
-from bilat.server.work import ALERTS, DOCUMENT, FRAGMENT
+from bilat.server.work import ALERTS, DOCUMENT, FRAGMENT, Alert
 
 #: Alerts on one page of a result.
 SHOWN = 100
@@ -32,7 +31,6 @@ SHOW = ("open", "decided", "all")
 LETTER = {"consignment": "Consignment", "value": "Value", "addressee": "Addressee", "remark": "Remark"}
 LONGEST = 500
 
-Alert = dict[str, Any]
 Log = dict[tuple[str, str], Decided]
 
 

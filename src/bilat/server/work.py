@@ -34,6 +34,8 @@ MOST_ALERTS = 5000
 MOST_PARTIES = 50
 #: The files of a job's result.
 DOCUMENT, FRAGMENT, ALERTS, BOOK = "answer.json", "fragment.html", "alerts.jsonl", "alerts.xlsx"
+#: A listed party that a name may be, as a screening has it.
+Alert = dict[str, Any]
 
 
 def site(held: Holdings, tell: Tell, pair: Dyad, as_of: AsOf, out: Path, handling: Handling) -> None:
@@ -95,7 +97,7 @@ def screen(
 
     assert isinstance(asked.question, ScreenQuestion)
     question = replace(asked.question, threads=1, decisions=handling.decided)
-    rows: list[dict[str, Any]] = []
+    rows: list[Alert] = []
     tell(0, None, "reading the lists")
     more = dict(handling.screening())
     if file is not None:
@@ -148,7 +150,7 @@ def parties(held: Holdings, _tell: Tell, text: str, as_of: str) -> Any:
     from bilat.parties.run.answer import verdict
     from bilat.parties.run.asked import typed
 
-    rows: list[dict[str, Any]] = []
+    rows: list[Alert] = []
     question = ScreenQuestion(top=MOST_PARTIES, threads=1)
     frame = Frame(as_of=AsOf(as_of), holdings=held)
     _, run = question.document(frame, typed([text]), emit=rows.append)

@@ -135,7 +135,7 @@ def typed_document(
         cleared = [f for f in run.folded if f["query"] == name]
         rest = name_blocks(by.get(str(n), []), run, why) if str(n) in by or not cleared else ()
         of = (*_cleared(cleared), *rest)
-        if str(n) not in by and bare_numbers(name):
+        if str(n) not in by and (name.isupper() or any(map(str.isdigit, name))) and bare_numbers(name):
             of = (*of, Say(run.numbers, "note"))
         blocks += of if len(names) == 1 else [Section(name, of)]
     said = [verdict(by.get(str(n), []), run.known_to).split(".")[0] for n in range(1, len(names) + 1)]

@@ -21,6 +21,7 @@ from bilat.formats.table import Place, fields, lines
 from bilat.formats.workbook import sheet_rows, workbook
 from bilat.parties.run.encodings import code_page
 from bilat.parties.run.headers import Columns, columns_of
+from bilat.places.place_codes import by_alpha2
 
 #: Kinds of numbers that may be written as they are.
 KINDS = frozenset(
@@ -98,11 +99,12 @@ def bare_numbers(text: str) -> tuple[Identifier, ...]:
     kind, value = canonical("other", rest)
     if kind != "other":
         return (Identifier(kind, value),)
-    found = [Identifier("imo", rest)] if is_imo(rest) else []
+    if is_imo(rest):
+        return (Identifier("imo", rest),)
+    if not _BIC.fullmatch(rest) or rest[4:6] not in by_alpha2():
+        return ()
     # eleven characters name a branch: a list has its bank
-    return tuple(
-        found + [Identifier("swift", bic) for bic in dict.fromkeys((rest, rest[:8])) if _BIC.fullmatch(rest)]
-    )
+    return tuple(Identifier("swift", bic) for bic in dict.fromkeys((rest, rest[:8])))
 
 
 def _query(file: str, row: int, record: dict[str, Any], cells: Sequence[Any] = ()) -> Query:

@@ -246,8 +246,8 @@ def treaties(asked: Between) -> Facet | None:
             "treaties", said, "treaties", None, None, 0, dt.date(2018, 12, 31), "fair", ("atop",), absent=True,
             heading=f"No treaty obliges {a} and {b} to defend or consult one another",
         )  # fmt: skip
-    # the newest of the two alone, else the smallest circle
-    rows.sort(key=lambda r: (n := len(r[5].split(";")), -r[2].year if n == 2 else r[2].year))
+    # the newest of the two alone, else the oldest of many: unions made since have lost members that the list keeps
+    rows.sort(key=lambda r: (0, -r[2].year) if len(r[5].split(";")) == 2 else (1, r[2].year))
     defence = [r for r in rows if "defence" in (r[1] or "").split(";")]
     name, duties, begins, _, origin, parties = (defence or rows)[0]
     bound = "to defend one another" if defence else f"to {_duties(duties)}"
