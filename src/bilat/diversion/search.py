@@ -213,12 +213,12 @@ def _answer(
             f"the file holds no product of the basket {chosen.name!r}; "
             f"its codes look like {', '.join(legs.products[:3])}"
         )
+    asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
     limit, cases = shown
     kept = _SEARCHED.setdefault(lists[0], {}) if not files and chosen is None else {}
     if (as_of, ask) not in kept:
         totals = held if held is not None and held.totals else None
         found = screen(legs, products, totals.own_growth(legs) if totals else None)
-        asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
         grown = tree(trade, legs, found.fallen, asked, totals.others() if totals else None)
         kept[as_of, ask] = found, grown
     found, grown = kept[as_of, ask]
