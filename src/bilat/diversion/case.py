@@ -130,7 +130,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
     facts: list[tuple[str, Any]] = [
         ("Goods", f"{r.name or r.label} (HS {r.product}){listed}"),
         ("Bought", f"{_against(r.into, found.currency)}{since}" if r.into.actual is not None else "not held"),
-        ("Sold on", f"{_against(r.out, found.currency)}, to {target}" if r.out else "not held"),
+        ("Sold on", f"to {target} {_against(r.out, found.currency)}" if r.out else "not held"),
         ("A route?", how_likely(r) + (f", by {r.rests_on}" if r.rests_on else f", {percent(r.probability)}")),
         ("Amount, if it is one", amount),
         ("Sold by", _sellers(r)),
@@ -174,7 +174,8 @@ def _listed(found: Diversion, r: Route) -> str:
 
 
 def _against(leg: LegTotals, currency: str) -> str:
-    return f"{figure(leg.actual or 0.0, currency)}, against {figure(leg.expected or 0.0)} expected"
+    first = " and none before" if leg.before == 0 else ""
+    return f"{figure(leg.actual or 0.0, currency)}, against {figure(leg.expected or 0.0)} expected{first}"
 
 
 def _sellers(r: Route) -> str:

@@ -138,6 +138,7 @@ class _Tested:
             random.multinomial(len(used), np.full(len(used), 1 / len(used)), DRAWS) if len(used) else 0
         )
         other = self._ratio(before_w, after_w)
+        other = np.full(len(cells.hubs), np.nan) if other is None else other
         chapters, chapter = np.unique([h[:2] for h in self.headings], return_inverse=True)
         to_chapter = np.eye(len(chapters))[chapter]
         free = [
@@ -147,16 +148,14 @@ class _Tested:
         every = self._order() if rows is None else rows
         out = {}
         for h in every.tolist():
-            mine = [
-                np.where(h in free, side - leg[h], side)
-                for side, leg in zip(pool, (before, after), strict=True)
-            ]
+            legs = zip(pool, (before, after), strict=True)
+            mine = [np.where(h in free, side - leg[h], side) for side, leg in legs]
             left = [f for f in free if f != h]
             rest = [(draws * side) @ to_chapter for side in mine]
             own = (draws * before[h]) @ to_chapter
             b, a = own.sum(axis=1), draws @ after[h]
             got = {"own level": a - b}
-            if other is not None and np.isfinite(other[h]):
+            if np.isfinite(other[h]):
                 got["other goods"] = a - b * other[h]
             whole = rest[0].sum(axis=1)
             if left and (whole > 0).all():
@@ -165,12 +164,7 @@ class _Tested:
                 by_chapter = (rest[1] + firm * common[:, None]) / (rest[0] + firm)
                 got["neighbours"] = a - (own * by_chapter).sum(axis=1)
                 theirs = self._ratio(before_w, after_w, left)
-                if (
-                    other is not None
-                    and np.isfinite(other[h])
-                    and theirs is not None
-                    and np.isfinite(theirs).all()
-                ):
+                if np.isfinite(other[h]) and theirs is not None and np.isfinite(theirs).all():
                     got["triple difference"] = a - b * other[h] * common / theirs[0]
             out[h] = got
         return out
@@ -243,11 +237,9 @@ class _Tested:
     ) -> Hub:  # fmt: skip
         h = int(self.tested[n])
         tripled = self._tripled(self.cells.hubs[h])
-        began = (
-            begins(growth.series[n], self.at - growth.first, self.cells.periods[growth.first :])
-            if flagged
-            else None
-        )
+        began = None
+        if flagged:
+            began = begins(growth.series[n], self.at - growth.first, self.cells.periods[growth.first :])
         low, middle, high = _pooled(amounts[h]) if h in amounts else (0.0, 0.0, 0.0)
         return Hub(
             hub=self.cells.hubs[h],

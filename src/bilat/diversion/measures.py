@@ -29,7 +29,19 @@ _INTERVAL = Interval("model", "80% over the four counterfactuals and over resamp
 _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
 
 
-def _answer(ask: Ask, origin: str, target: tuple[str, ...], since: str) -> Answer:
+@measure(
+    "trade.diversion",
+    title="Sanctioned goods that surging neighbours bought beyond their usual, as a share of the fall to Russia",
+    unit=share("the fall"),
+    tables=("flows",),
+    reference=_REFERENCE,
+    method=_METHOD,
+    interval=_INTERVAL,
+)
+def diversion(
+    ask: Ask, origin: Origin = "EU27", target: Target = ("RUS",), since: Since = "2022-03"
+) -> Answer:
+    """Groups: ``all hubs`` and each hub; one point, the window after the break."""
     if not set(target) & set(ask.dyad):
         return ask.answer().missing(
             f"the exports held are those towards {', '.join(target)}: ask a dyad that has it"
@@ -71,19 +83,3 @@ def _answer(ask: Ask, origin: str, target: tuple[str, ...], since: str) -> Answe
         if loss > 0:  # no fall, no share
             out.point(period, value, low=low, high=high, kind="modelled", group=group, scale=scale)
     return out
-
-
-@measure(
-    "trade.diversion",
-    title="Sanctioned goods that surging neighbours bought beyond their usual, as a share of the fall to Russia",
-    unit=share("the fall"),
-    tables=("flows",),
-    reference=_REFERENCE,
-    method=_METHOD,
-    interval=_INTERVAL,
-)
-def diversion(
-    ask: Ask, origin: Origin = "EU27", target: Target = ("RUS",), since: Since = "2022-03"
-) -> Answer:
-    """Groups: ``all hubs`` and each hub; one point, the window after the break."""
-    return _answer(ask, origin, target, since)

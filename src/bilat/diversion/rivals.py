@@ -65,7 +65,7 @@ def _grew(before: float, after: float) -> str:
     """Growth as a reader would work it out from the two values; the tests themselves add the offset to both."""
     if before <= 0:
         return "from none" if after > 0 else "none before or since"
-    return _times(float(np.log(max(after, 1e-9) / before)))
+    return f"{_times(float(np.log(max(after, 1e-9) / before)))} as much"
 
 
 def _price(found: Screened, n: int, weights: TradedWeights) -> Explanation:
@@ -110,7 +110,7 @@ def _own_growth(found: Screened, n: int, common: float) -> Explanation:
         if max(before, after) > 5 * c:
             rise = float(side.y[n])
             words.append(
-                f"{verb} {others} {_grew(before, after)}, {mine} {_grew(side.before[n], side.after[n])} as much"
+                f"{verb} {others} {_grew(before, after)}, {mine} {_grew(side.before[n], side.after[n])}"
             )
             beyond = float(np.log((after + c) / (before + c))) - common
             shares.append(max(0.0, beyond) / rise if rise > 0.05 else 0.0)

@@ -12,8 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy import sparse
@@ -78,105 +77,63 @@ class AddressHit:
 
 
 class AddressIndex:
-    """Listed addresses, asked in batches."""
+    """Listed addresses, asked in batches; they are read when the first one is asked for."""
 
     def __init__(self, addresses: Sequence[str], owners: Sequence[int]) -> None:
-        self.text = list(addresses)
-        self.owner = list(owners)
-        self.numbers: list[str] = []  # of each address, blanks between
-        vocabulary: dict[str, int] = {}
-        indptr, indices = [0], []
-        for text in self.text:
-            words, numbers = address_tokens(text)
-            self.numbers.append(" ".join(numbers))
-            for w in words:
-                indices.append(vocabulary.setdefault(w, len(vocabulary)))
-            indptr.append(len(indices))
-        self.vocabulary = vocabulary
-        n = len(self.text)
-        df = np.bincount(np.asarray(indices, dtype=np.int64), minlength=max(len(vocabulary), 1))
-        self.weight = (np.log((n + 1) / (df + 0.5)) + 0.1).astype(np.float32)
-        matrix = sparse.csr_matrix(
-            (self.weight[np.asarray(indices, dtype=np.int64)], np.asarray(indices), np.asarray(indptr)),
-            shape=(n, max(len(vocabulary), 1)),
-            dtype=np.float32,
+        self.text, self.owner = list(addresses), list(owners)
+
+    @cached_property
+    def _listed(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Words and numbers of each address."""
+        return [address_tokens(text) for text in self.text]
+
+    @cached_property
+    def _vocabulary(self) -> dict[str, int]:
+        return {w: n for n, w in enumerate(dict.fromkeys(w for words, _ in self._listed for w in words))}
+
+    @cached_property
+    def _matrix(self) -> sparse.csr_matrix:
+        """Weight, by rarity, of each word of each address."""
+        rows = np.repeat(np.arange(len(self.text)), [len(words) for words, _ in self._listed])
+        columns = np.asarray(
+            [self._vocabulary[w] for words, _ in self._listed for w in words], dtype=np.int64
         )
-        self.total = np.asarray(matrix.sum(axis=1)).ravel()
-        self._take(matrix, vocabulary)
+        n = len(self._vocabulary)
+        self._weight = np.log((len(self.text) + 1) / (np.bincount(columns, minlength=n) + 0.5)) + 0.1
+        values = self._weight[columns].astype(np.float32)
+        return sparse.csr_matrix((values, (rows, columns)), shape=(len(self.text), max(n, 1)))
 
-    def _take(self, matrix: sparse.csr_matrix, vocabulary: dict[str, int]) -> None:
-        self.matrix = matrix
-        self.vocabulary = vocabulary
-        self.total = np.asarray(matrix.sum(axis=1)).ravel()
-        self.by_word = unit_rows(matrix.copy())[0].T.tocsr() if len(self.text) else None
-
-    def words(self, address: int) -> frozenset[int]:
-        """The words of a listed address, as numbers."""
-        return frozenset(
-            self.matrix.indices[self.matrix.indptr[address] : self.matrix.indptr[address + 1]].tolist()
-        )
-
-    def kept(self) -> dict[str, Any]:
-        """Everything that a file must keep of the index."""
-        return {
-            "text": self.text,
-            "numbers": self.numbers,
-            "words": list(self.vocabulary),
-            "owner": np.asarray(self.owner, dtype=np.int64),
-            "weight": self.weight,
-            "matrix": self.matrix,
-        }
-
-    @classmethod
-    def from_kept(cls, found: dict[str, Any]) -> AddressIndex:
-        """The index out of what a file kept."""
-        index = cls.__new__(cls)
-        index.text = found["text"]
-        index.owner = found["owner"].tolist()
-        index.numbers = found["numbers"]
-        index.weight = found["weight"]
-        index._take(found["matrix"], {w: n for n, w in enumerate(found["words"])})
-        return index
+    @cached_property
+    def _by_word(self) -> sparse.csr_matrix:
+        return unit_rows(self._matrix.copy())[0].T.tocsr()
 
     def look_up(self, texts: Sequence[str], top: int = 5) -> list[list[AddressHit]]:
         """Per text, the listed addresses that are the same place, best first."""
         out: list[list[AddressHit]] = [[] for _ in texts]
-        if self.by_word is None:
+        read = [address_tokens(t) if t.strip() else ((), ()) for t in texts]
+        asked = {n: of for n, of in enumerate(read) if len(of[0]) > 1 and of[1]}
+        if not asked or not self.text:
             return out
-        rows, cols = [], []
-        asked = [address_tokens(t) if t.strip() else ((), ()) for t in texts]
-        for n, (words, numbers) in enumerate(asked):
-            if len(words) < 2 or not numbers:
-                continue
-            for w in words:
-                if (k := self.vocabulary.get(w)) is not None:
-                    rows.append(n)
-                    cols.append(k)
-        if not rows:
-            return out
-        matrix = sparse.csr_matrix(
-            (self.weight[np.asarray(cols)], (np.asarray(rows), np.asarray(cols))),
-            shape=(len(texts), len(self.weight)),
-            dtype=np.float32,
-        )
-        found = sp_matmul_topn(matrix, self.by_word, top_n=30, threshold=0.0, sort=True, n_threads=1)
+        matrix, vocabulary = self._matrix, self._vocabulary
+        known = {n: {vocabulary[w] for w in words if w in vocabulary} for n, (words, _) in asked.items()}
+        rows, columns = [n for n in known for _ in known[n]], [k for of in known.values() for k in of]
+        weights = self._weight[np.asarray(columns, dtype=np.int64)].astype(np.float32)
+        query = sparse.csr_matrix((weights, (rows, columns)), shape=(len(texts), matrix.shape[1]))
+        found = sp_matmul_topn(query, self._by_word, top_n=30, threshold=0.0, sort=True, n_threads=1)
         unknown = float(np.log(len(self.text) + 1) + 0.1)
-        for n in sorted(set(rows)):
-            words, numbers = asked[n]
-            known = {self.vocabulary[w] for w in words if w in self.vocabulary}
-            total = sum(float(self.weight[k]) for k in known) + unknown * (len(words) - len(known))
+        for n, (words, numbers) in asked.items():
+            total = sum(float(self._weight[k]) for k in known[n]) + unknown * (len(words) - len(known[n]))
             hits = []
             for at in range(found.indptr[n], found.indptr[n + 1]):
                 a = int(found.indices[at])
-                same = known & self.words(a)
-                if len(same) < 2:
+                theirs, their_numbers = self._listed[a]
+                same = known[n] & {vocabulary[w] for w in theirs}
+                both = tuple(x for x in numbers if x in their_numbers)
+                if len(same) < 2 or not both:
                     continue
-                theirs = self.numbers[a].split()
-                both = tuple(x for x in numbers if x in theirs)
-                if not both:
-                    continue
-                share = sum(float(self.weight[k]) for k in same) / max(min(total, float(self.total[a])), 1e-6)
-                count = len(both) / min(len(numbers), len(theirs))
+                lighter = min(total, float(matrix[a].sum()))
+                share = sum(float(self._weight[k]) for k in same) / max(lighter, 1e-6)
+                count = len(both) / min(len(numbers), len(their_numbers))
                 if share >= AGREE and (count >= 0.5 or (share >= _TWIN and len(both) >= 2)):
                     hits.append(AddressHit(a, round(min(share, 1.0), 3), both))
             out[n] = sorted(hits, key=lambda h: (-h.agreement, -len(h.numbers), h.address))[:top]

@@ -188,7 +188,8 @@ class Screener:
     def kept(self) -> dict[str, Any]:
         """Everything that an index file must keep."""
         out = {f"names/{k}": v for k, v in self.index.kept().items()}
-        out |= {f"addresses/{k}": v for k, v in self.addresses.kept().items()}
+        out["addresses"] = self.addresses.text
+        out["address_of"] = np.asarray(self.addresses.owner, dtype=np.int64)
         sizes = np.asarray([len(b) for b in self.blobs], dtype=np.int64)
         out["records"] = np.frombuffer(b"".join(self.blobs), dtype=np.uint8)
         out["record_ends"] = np.cumsum(sizes)
@@ -202,12 +203,10 @@ class Screener:
     def from_kept(cls, stored: dict[str, Any], base_rate: float = BASE_RATE) -> Screener:
         """The screener out of what an index file kept."""
         new = cls.__new__(cls)
-
-        def of(room: str) -> dict[str, Any]:
-            return {k.partition("/")[2]: v for k, v in stored.items() if k.startswith(room + "/")}
-
-        new.index = NameIndex.from_kept(of("names"))
-        new.addresses = AddressIndex.from_kept(of("addresses"))
+        new.index = NameIndex.from_kept(
+            {k.partition("/")[2]: v for k, v in stored.items() if k.startswith("names/")}
+        )
+        new.addresses = AddressIndex(stored["addresses"], stored["address_of"].tolist())
         new.blobs = _Records(memoryview(stored["records"]), stored["record_ends"])
         ends = stored["number_ends"].tolist()
         owners = stored["number_of"].tolist()

@@ -236,10 +236,10 @@ class _Rows:
         return shown + sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: self.cut.top]  # type: ignore[union-attr]
 
     def _sure(self, f: Found, c: Candidate) -> bool:
-        """Whether the name is a listed one as the list writes it, or, but for legal form and script, one that hardly
-        anybody else bears; and nothing beside it speaks against that.
+        """Whether the field is, whole, a listed name as the list writes it, or, but for legal form and script, one that
+        hardly anybody else has; and nothing beside it speaks against that.
         """
-        if c.agreement != "exact" or c.disputed:
+        if c.agreement != "exact" or c.disputed or self.pairs.cost[c.pair]:
             return False
         if c.whole:
             return True
