@@ -207,3 +207,16 @@ def test_a_partner_left_out_and_a_hub_that_stops_are_findings_that_clear_nobody(
         )
     # Leg one ends with November 2022: what is not held later is no zero.
     assert got.after == ("2022-03", "2022-11") and got.origins == ("EU27",)
+
+
+def test_what_was_found_once_is_what_is_found_anew() -> None:
+    from bilat.diversion.search import divert
+    from bilat.document.plain import plain
+    from bilat.holdings import Holdings, embedded_folder
+
+    held = Holdings(embedded_folder())
+    divert(origin="EU27", limit=0, cases=0, holdings=held)
+    again = divert(origin="EU27", limit=5, cases=1, holdings=held)
+    assert plain(again) == plain(
+        divert(origin="EU27", limit=5, cases=1, holdings=Holdings(embedded_folder()))
+    )

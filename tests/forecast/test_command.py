@@ -40,7 +40,7 @@ def test_the_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(*words, *these, "--as-of", "2026-11-24", "--json") == 0
         assert json.loads(capsys.readouterr().out)
     assert run("show", "P7-PRK-2027", *these, "--json") == 0
-    assert json.loads(capsys.readouterr().out)["probability"]
+    assert json.loads(capsys.readouterr().out)["data"]["probability"]
     assert run("show", "NONE", *these) == 2
     assert run("list", "--questions", str(tmp_path / "none.toml")) == 1
     assert run("score", "--as-of", "2023-03-21", *these) == 1
@@ -49,6 +49,6 @@ def test_the_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_as_of_the_papers_day_no_later_question_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("list", "--as-of", "2023-03-20", "--json") == 0
-    listed = json.loads(capsys.readouterr().out)
+    listed = json.loads(capsys.readouterr().out)["data"]
     assert {r["opened"] for r in listed} == {"2023-03-20"}
     assert {r["outcome"] for r in listed} == {"not yet observable"}

@@ -42,4 +42,4 @@ def test_every_pillar_is_an_open_question_and_the_verb_prints_them(
             main(["watch", "durability", *words])
         out = capsys.readouterr().out
         assert words or max(map(len, out.splitlines())) <= 80
-    assert len(json.loads(out)["pillars"]) == 5
+    assert len(json.loads(out)["data"]["pillars"]) == 5

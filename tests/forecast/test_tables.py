@@ -6,6 +6,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 from bilat.forecast import forecasts, questions, score
+from bilat.forecast.document import listed, scored, shown
 from bilat.holdings import Holdings, embedded_folder
 
 
@@ -46,13 +47,11 @@ def test_forecasts_are_a_table_and_a_list() -> None:
     late = next(q for q in questions() if str(q.opened) > "2024-01-01")
     found = forecasts("2024-01-01", held, asked=[*few, late])
     assert isinstance(found, list) and [f.question.id for f in found] == [q.id for q in few]
-    head, *rows = table(found)
+    head, *rows = table(listed(found))
     assert [r[0] for r in rows] == [q.id for q in few]
     assert [r[head.index("probability")] for r in rows] == [f"{f.probability:.0%}" for f in found]
-    one = dict((r[0], r[1]) for r in table(found[0])[1:])
-    assert one["probability"] == f"{found[0].probability:.0%}" and "outcome" in one
-    done = forecasts("2026-11-24", held, asked=few)
+    assert f"{found[0].probability:.0%} as of {few[0].opened}" in shown(found[0]).summary[0]
+    done = score(forecasts("2026-11-24", held, asked=few))
     assert [
-        "base rate with evidence",
-        *(f"{x:.3f}" for x in score(done).rows["base rate with evidence"]),
-    ] in table(score(done))
+        "base rate with evidence", *(f"{x:.3f}" for x in done.rows["base rate with evidence"]),
+    ] in Rows(scored(done)._repr_html_()).rows  # fmt: skip

@@ -16,7 +16,6 @@ import typer
 
 from bilat.cli.compare import TakesPairs, compare
 from bilat.cli.exchange import export, take_in
-from bilat.cli.forecast import add_forecasts
 from bilat.cli.groups import InOrder, group, renamed
 from bilat.cli.options import (
     AsOfOption,
@@ -40,6 +39,13 @@ from bilat.cli.sources import sources_app, update
 from bilat.cli.watch import watch
 from bilat.diversion.questions import DivertQuestion
 from bilat.errors import as_error
+from bilat.forecast.asking import (
+    DurabilityQuestion,
+    ForecastListQuestion,
+    OneForecastQuestion,
+    OutcomesQuestion,
+    ScoresQuestion,
+)
 from bilat.measures.questions import MeasureQuestion
 from bilat.parties.run.listed_first import ListsQuestion
 from bilat.parties.run.question import ScreenQuestion
@@ -134,7 +140,14 @@ add(
 app.add_typer(plan_app, name="plan")
 _watch = group(app, "watch")
 _watch.command()(watch)
-add_forecasts(_watch)
+for _asked in (
+    ForecastListQuestion,
+    OneForecastQuestion,
+    OutcomesQuestion,
+    ScoresQuestion,
+    DurabilityQuestion,
+):
+    add(_watch, _asked)
 _team = group(app, "team", "Several people, one picture: dissents, markings, what another team sends.")
 _team.command()(dissent)
 _team.command()(dissents)

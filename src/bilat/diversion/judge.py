@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import log_ndtr
 
 from bilat.diversion import prior_odds
 from bilat.diversion.amount import PairEvidence
@@ -67,7 +67,7 @@ def excess(seen: int, usual: float, before: float) -> float:
     variance = seen + (UNSURE * usual) ** 2
     middle = seen - usual - variance / max(before, 0.5)
     z = middle / max(variance**0.5, 1e-9)
-    return float(middle + variance**0.5 * np.exp(stats.norm.logpdf(z) - stats.norm.logcdf(z)))
+    return float(middle + variance**0.5 * np.exp(-z * z / 2 - np.log(2 * np.pi) / 2 - log_ndtr(z)))
 
 
 def shifted(score: Array, total: float) -> Array:

@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
 from bilat.diversion.beside import suppliers
-from bilat.diversion.hubs import FLAG_Q, tree
+from bilat.diversion.hubs import FLAG_Q, Tree, tree
 from bilat.diversion.judge import REASONS
 from bilat.diversion.legs import WORLD, DiversionScope, Legs, gather
 from bilat.diversion.listed import listed_in
@@ -45,6 +46,10 @@ from bilat.when import AsOf, Period
 EVERYTHING, ANYBODY = "all", "ANY"
 #: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
 EXPLAINED = 100
+#: Pairs and hubs of what is held, as long as the holdings live: the measure and the monitor ask the same.
+_SEARCHED: WeakKeyDictionary[Holdings, dict[tuple[AsOf | None, DiversionScope], tuple[Screened, Tree]]] = (
+    WeakKeyDictionary()
+)
 
 
 def divert(
@@ -208,11 +213,15 @@ def _answer(
             f"the file holds no product of the basket {chosen.name!r}; "
             f"its codes look like {', '.join(legs.products[:3])}"
         )
-    found = screen(legs, products, held.own_growth(legs) if held is not None and held.totals else None)
-    limit, cases = shown
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
-    others = held.others() if held is not None and held.totals else None
-    grown = tree(trade, legs, found.fallen, asked, others)
+    limit, cases = shown
+    kept = _SEARCHED.setdefault(lists[0], {}) if not files and chosen is None else {}
+    if (as_of, ask) not in kept:
+        totals = held if held is not None and held.totals else None
+        found = screen(legs, products, totals.own_growth(legs) if totals else None)
+        grown = tree(trade, legs, found.fallen, asked, totals.others() if totals else None)
+        kept[as_of, ask] = found, grown
+    found, grown = kept[as_of, ask]
     surging = frozenset(h.hub for h in grown.hubs if h.flagged)
     given = range(len(found.hub) if limit is None else min(limit, len(found.hub)))
     # The cases: of hubs that surge first, then by amount at stake, as the table of goods has them.

@@ -95,7 +95,8 @@ def standalone(series: Series, size: Size = SIZES["slide"], *, source: str = "")
         f'<rect x="-24" y="-14" width="768" height="{whole:g}" fill="var(--paper)"/>{title}'
         f'<g transform="translate(0 {below + 16})">{body}</g>{shown}</svg>'
     )
-    return coloured(re.sub(r' data-t="[^"]*"', "", text))  # what a pointer reads, on a page alone
+    # what a pointer reads, on a page alone, and the places that it finds
+    return coloured(re.sub(r'<circle class="spot"[^>]*/>| data-t="[^"]*"', "", text))
 
 
 def coloured(drawing: str) -> str:

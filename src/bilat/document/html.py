@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
+from urllib.parse import quote
 
 from bilat.document import chart
 from bilat.document.blocks import (
@@ -65,6 +66,10 @@ def alone(series: Series) -> str:
 PLAIN = Surface(alone)
 
 
+#: Signs that may stand in an address and in an attribute as they are.
+_AS_IT_IS = " '()*,-./:;=?@_~!$+|"
+
+
 def take_away(series: Series, name: str, cite: str) -> str:
     """What a reader takes of a chart, without a script: SVG of 16:9 and square, figures as CSV, a line that embeds it,
     and the citation of figure and publishers."""
@@ -72,9 +77,9 @@ def take_away(series: Series, name: str, cite: str) -> str:
     source = f"{series.foot} · {cite}".strip(" ·")
     for words, size in (("16:9", "slide"), ("square", "square")):
         drawn = chart.standalone(series, chart.SIZES[size], source=source)
-        data = base64.b64encode(drawn.encode()).decode()
+        data = quote(drawn.replace("'", "&#39;").replace('"', "'"), safe=_AS_IT_IS)
         links.append(
-            f'<a class="svg" download="{name}-{size}.svg" href="data:image/svg+xml;base64,{data}">SVG {words}</a>'
+            f'<a class="svg" download="{name}-{size}.svg" href="data:image/svg+xml,{data}">SVG {words}</a>'
         )
     data = base64.b64encode(points_csv(series).encode()).decode()
     links.append(f'<a download="{name}.csv" href="data:text/csv;base64,{data}">CSV</a>')

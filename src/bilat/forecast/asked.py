@@ -16,7 +16,6 @@ from bilat.forecast.questions import Criterion, ForecastQuestion, questions
 from bilat.forecast.record import History, Observation, behind, history
 from bilat.forecast.weighing import moved, weighed
 from bilat.holdings import Holdings
-from bilat.listing import Columns, ShownList, html_table
 from bilat.measures import default_holdings
 from bilat.when import AsOf
 
@@ -52,19 +51,6 @@ class Forecast:
     def movers(self) -> list[tuple[str, float, float]]:
         """(event, ratio, the probability it would lead to)."""
         return [(m.event, m.ratio, moved(self.probability, m.ratio)) for m in self.question.movers]
-
-    def _repr_html_(self) -> str:
-        q = self.question
-        told = [
-            ("asked", f"{q.opened}; closes {q.closes}"),
-            ("criterion", resolves_as(q)),
-            ("base rate", f"{self.rate.probability:.0%}: {self.rate.words}"),
-            *((f"evidence, {ratio:g} times", f"{says} ({row.where})") for says, ratio, row in self.evidence),
-            ("probability", f"{self.probability:.0%}"),
-            *((f"if {event}", f"{p:.0%}") for event, _, p in self.movers()),
-            ("outcome", f"{self.outcome.status}: {self.outcome.why}"),
-        ]
-        return html_table([q.id, q.asks], told, title=q.statement)
 
     def to_json(self) -> JsonObject:
         """The forecast as plain data, a row a question."""
@@ -122,25 +108,13 @@ def forecast(
     )
 
 
-#: What a notebook shows of forecasts.
-_COLUMNS: Columns = {
-    "id": lambda f: f.question.id,
-    "asks": lambda f: f.question.asks,
-    "opened": lambda f: f.question.opened,
-    "closes": lambda f: f.question.closes,
-    "base rate": lambda f: f"{f.rate.probability:.0%}",
-    "probability": lambda f: f"{f.probability:.0%}",
-    "outcome": lambda f: f.outcome.status,
-}
-
-
 def forecasts(
     as_of: AsOf | str | None = None,
     holdings: Holdings | None = None,
     *,
     asked: Sequence[ForecastQuestion] | None = None,
 ) -> list[Forecast]:
-    """Every question that is asked by a date with its probability; a list that a notebook shows as a table.
+    """Every question that is asked by a date with its probability.
 
     Parameters
     ----------
@@ -153,12 +127,8 @@ def forecasts(
         as :func:`forecast`.
     """
     when, held = AsOf(as_of), holdings or default_holdings()
-    found = (
-        forecast(q, as_of=when, holdings=held)
-        for q in (questions() if asked is None else asked)
-        if q.opened <= when.date
-    )
-    return ShownList(found, _COLUMNS, f"Questions, as of {when}")
+    public = [q for q in (questions() if asked is None else asked) if q.opened <= when.date]
+    return [forecast(q, as_of=when, holdings=held) for q in public]
 
 
 def resolve(question: ForecastQuestion, as_of: AsOf, holdings: Holdings) -> Resolution:
@@ -252,11 +222,6 @@ class Scores:
     undecided: int  #: their intervals do not let it be told
     rows: Mapping[str, tuple[float, float]]  #: who -> (mean Brier, mean log score)
     hindsight: int  #: resolved questions that were written after they opened
-
-    def _repr_html_(self) -> str:
-        rows = [(who, f"{b:.3f}", f"{s:.3f}") for who, (b, s) in self.rows.items()]
-        told = f"{len(self.forecasts)} resolved, {self.waiting} not yet observable, {self.undecided} not decidable"
-        return html_table(["who", "mean Brier", "mean log score"], rows, title=told)
 
     def to_json(self) -> JsonObject:
         """The scores as plain data."""

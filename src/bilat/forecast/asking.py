@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What may be asked of the watch."""
+"""What may be asked of the watch, and of its dated questions."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from bilat.document import Document, Frame, Question
-from bilat.document.fields import Day
+from bilat.document.fields import Day, Written
 
 if TYPE_CHECKING:
+    from bilat.forecast.asked import Forecast
     from bilat.forecast.signals import Deal
 
 #: Days that the watch looks back over where no earlier date is given.
@@ -37,3 +39,89 @@ class WatchQuestion(Question):
         since = self.since or str(frame.as_of.date - dt.timedelta(days=WEEK))
         found = watch(since, frame.as_of, frame.dyad, holdings=frame.holdings, own=own)
         return document(found.without(withheld), self)
+
+
+File = Annotated[str, Written(what="FILE"), "Your own question file (TOML); bilat's where blank."]
+
+
+@dataclass(frozen=True)
+class ForecastListQuestion(Question):
+    """Every question with its probability at the opening and what came."""
+
+    verb = ("watch", "list")
+    questions: File = ""
+    open: Annotated[bool, "Only what is not yet observable."] = False
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.forecast.asked import WAITING
+        from bilat.forecast.document import listed
+
+        found = _forecasts(self.questions, frame)
+        asked = [f for f in found if not self.open or f.outcome.status == WAITING]
+        return listed(asked, self, frame.as_of)
+
+
+@dataclass(frozen=True)
+class OneForecastQuestion(Question):
+    """One question: criterion, base rate, evidence with its rows, outcome, and what would move it."""
+
+    verb = ("watch", "show")
+    id: Annotated[str, Written(first=True, what="ID"), "Id of a question, as the list has it."] = ""
+    questions: File = ""
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.forecast.document import shown
+
+        return shown(_forecasts(self.questions, frame, [self.id])[0], self, frame.as_of)
+
+
+@dataclass(frozen=True)
+class OutcomesQuestion(Question):
+    """Yes, no or not yet observable, by the stated rule, with the rows that decide."""
+
+    verb = ("watch", "resolve")
+    id: Annotated[str, Written(first=True, what="ID"), "Id of one question; all where blank."] = ""
+    questions: File = ""
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.forecast.document import resolved
+
+        return resolved(_forecasts(self.questions, frame, [self.id] if self.id else None), self, frame.as_of)
+
+
+@dataclass(frozen=True)
+class ScoresQuestion(Question):
+    """Brier and log scores against base rate and persistence."""
+
+    verb = ("watch", "score")
+    questions: File = ""
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.forecast.asked import score
+        from bilat.forecast.document import scored
+
+        return scored(score(_forecasts(self.questions, frame)), self, frame.as_of)
+
+
+@dataclass(frozen=True)
+class DurabilityQuestion(Question):
+    """The tie as a forecast: what would have to fall."""
+
+    verb = ("watch", "durability")
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.forecast.document import lasting
+        from bilat.forecast.durability import durability
+
+        return lasting(durability(frame.as_of, frame.holdings), self)
+
+
+def _forecasts(file: str, frame: Frame, ids: Sequence[str] | None = None) -> list[Forecast]:
+    """The questions of a file that are asked by the date, or those named, whatever their opening."""
+    from bilat.forecast.asked import forecast, forecasts
+    from bilat.forecast.questions import one, questions
+
+    asked = questions(Path(file) if file else None)
+    if ids is not None:
+        return [forecast(one(asked, i), as_of=frame.as_of, holdings=frame.holdings) for i in ids]
+    return forecasts(frame.as_of, frame.holdings, asked=asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Literal
@@ -13,11 +13,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from bilat.errors import UsageError
-from bilat.files.json_types import JsonObject
 from bilat.forecast.asked import NO, YES, Forecast, forecast
 from bilat.forecast.questions import one, questions
 from bilat.holdings import Holdings
-from bilat.listing import html_table
 from bilat.measures import default_holdings
 from bilat.when import AsOf
 
@@ -62,20 +60,6 @@ class Durability:
     most_low: float  #: more than half fall
     most_independent: float
     most_high: float
-
-    def _repr_html_(self) -> str:
-        falls = [
-            (f.says, f"{f.probability:.0%}", f.closes, "; ".join(e for e, _ in f.movers))
-            for f in self.pillars
-        ]
-        falls.append(("at least one", f"{self.any_low:.0%} to {self.any_high:.0%}", "", ""))
-        falls.append(("more than half", f"{self.most_low:.0%} to {self.most_high:.0%}", "", ""))
-        heads = ["pillar", "falls", "closes", "what would move it"]
-        return html_table(heads, falls, title=f"What would have to fall, as of {self.as_of}")
-
-    def to_json(self) -> JsonObject:
-        """The forecast as plain data."""
-        return {**asdict(self), "as_of": str(self.as_of)}
 
 
 def at_least(ps: Sequence[float], k: int) -> tuple[float, float, float]:

@@ -109,7 +109,11 @@ class _Site:
                 rows.write_csv(m, self.root / rows.csv_name(m, name))
         for j in self.picture.judged:
             self._document(f"claims/{j.id}", of_claim(j, ClaimsQuestion(j.id)))
-        self._document("claims", of_claims(self.picture.judged, ClaimsQuestion(), self.frame))
+        claims = of_claims(self.picture.judged, ClaimsQuestion(), self.frame)
+        of_each = [
+            {"id": j.id, "json": f"claims/{j.id}.json"} for j in self.picture.judged
+        ]  # whole, each in its own
+        self._document("claims", replace(claims, data=of_each))
         if self.picture.home:
             self._document("profile", ProfileQuestion().answer(self.frame))
             self._pairs()
@@ -151,7 +155,7 @@ class _Site:
     def _index(self) -> None:
         body = front_page(self.picture, "", self.plans)
         d = self.picture.document
-        lead = replace(d, data={k: v for k, v in d.data.items() if k != "claims"})  # claims.json has them
+        lead = replace(d, data={k: v for k, v in d.data.items() if k != "claims"})  # each has its own
         self._page("index", body, self.picture.title, envelope(lead), False)
 
     def _pairs(self) -> None:

@@ -173,18 +173,13 @@ class ForecastsQuestion(Question):
     def seen(self, frame: Frame, withheld: Collection[str] = ()) -> Document:
         """The document without the questions that speak of some claims."""
         from bilat.forecast import forecast, questions
+        from bilat.forecast.document import listed
         from bilat.forecast.questions import one
 
         asked = [one(questions(), self.id)] if self.id else questions()
         shown = [q for q in asked if q.claim not in withheld and (self.id or q.opened <= frame.as_of.date)]
         found = [forecast(q, as_of=frame.as_of, holdings=frame.holdings) for q in shown]
-        columns = (Column("question"), Column("closes"), Column("probability", "%"), Column("outcome"))
-        rows = tuple(
-            (f.question.asks, str(f.question.closes), f.probability, f.outcome.status) for f in found
-        )
-        said = (f"{len(found)} questions with a probability each.",)
-        return Document("forecasts", "Forecasts", said, (Table(columns, rows),), data=[f.to_json() for f in found],
-                        question=self, as_of=frame.as_of)  # fmt: skip
+        return listed(found, self, frame.as_of)
 
 
 @dataclass(frozen=True)

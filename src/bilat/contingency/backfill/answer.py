@@ -12,7 +12,15 @@ import numpy as np
 from bilat.contingency.backfill.crisis import Order, assemble
 from bilat.contingency.backfill.inputs import BackfillInputs, shipped
 from bilat.contingency.backfill.lineage import Traced, trace
-from bilat.contingency.backfill.problem import Floats, Problem, missing, points_missing, spent, usable
+from bilat.contingency.backfill.problem import (
+    Floats,
+    Problem,
+    arrivals,
+    missing,
+    points_missing,
+    spent,
+    usable,
+)
 from bilat.contingency.backfill.program import Solution, solve
 from bilat.holdings import Holdings
 from bilat.planning import Assumption, Quantiles, median_of, morris, stream, with_user
@@ -190,7 +198,26 @@ def unlimited(problem: Problem) -> Problem:
 
 
 def _ceiling(problem: Problem) -> float:
-    return _covered(problem, solve(unlimited(problem), whole=False).orders)
+    """The share that any budget could cover. An option that takes nothing away and shares no line is then ordered as
+    early and as often as it can be; a program is left of the others alone."""
+    p = unlimited(problem)
+    shared = [i for line in p.lines for i in line.options]
+    free = np.asarray((p.gives >= 0).all(axis=1))
+    free[shared] = False
+    most = np.minimum(p.total[:, None], p.per_year[:, None] * np.arange(1, p.years + 1.0))
+    orders = np.zeros(most.shape)
+    orders[free] = most[free]
+    left = np.flatnonzero(~free)
+    if len(left):
+        place = {int(i): n for n, i in enumerate(left)}
+        rest = p.with_(
+            options=tuple(p.options[i] for i in left), held=arrivals(p, orders),
+            lines=tuple(replace(x, options=tuple(place[i] for i in x.options)) for x in p.lines),
+            not_before=tuple(p.not_before[i] for i in left) if p.not_before else (),
+            **{name: getattr(p, name)[left] for name in ("price", "lead", "per_year", "total", "gives")},
+        )  # fmt: skip
+        orders[left] = solve(rest, whole=False).orders
+    return _covered(p, orders)
 
 
 def limits(problem: Problem) -> dict[str, float]:
@@ -273,7 +300,7 @@ def levers(tables: BackfillInputs, problem: Problem) -> tuple[Lever, ...]:
 
     def points(**changes: object) -> float:
         changed = problem.with_(**changes)
-        return 100 * (_covered(changed, solve(changed, whole=False).orders) - base)
+        return round(100 * (_covered(changed, solve(changed, whole=False).orders) - base), 9) + 0.0
 
     found = []
     for i, o in enumerate(tables.options):

@@ -108,12 +108,16 @@ def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Probl
     whole = np.maximum(0.0, part[:, None] - held)
     need = np.zeros((len(keys), horizon, len(starts)))
     months = np.zeros_like(need)
+    after = (
+        JULY - 2 + np.arange(1, length + 1)
+    ) // 12  # years after that in which the crisis begins, by month
+    lacking = np.array(
+        [np.bincount(after[max(1, round(n[f"{k}.leaves"])) - 1 :], minlength=after[-1] + 1) for k in keys]
+    )
     for s, year in enumerate(starts):
-        for c, k in enumerate(keys):
-            for m in range(max(1, round(n[f"{k}.leaves"])), length + 1):
-                h = int(year) + (JULY - 2 + m) // 12 - first
-                need[c, h, s] = whole[c, h] * gone[c]
-                months[c, h, s] += 1
+        at = slice(int(year) - first, int(year) - first + lacking.shape[1])
+        months[:, at, s] = lacking
+        need[:, at, s] = np.where(lacking > 0, whole[:, at] * gone[:, None], 0.0)
     return Problem(
         tuple(o.key for o in inputs.options), tuple(keys), tuple(f"crisis of {y}" for y in starts),
         *_options(inputs, n, keys, years), np.zeros_like(held), need, np.full(len(starts), 1 / len(starts)),

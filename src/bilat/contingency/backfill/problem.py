@@ -126,11 +126,16 @@ class Problem:
         return replace(self, **changes)
 
 
-def usable(problem: Problem, orders: Floats) -> Floats:
-    """Change of what can be used (C, H) that cumulative ``orders`` (I, Y) bring, cut to what providers support."""
+def arrivals(problem: Problem, orders: Floats) -> Floats:
+    """Change of Europe's stock (C, H) that cumulative ``orders`` (I, Y) bring, beside the dated changes."""
     at = np.stack([problem.arrived(h) for h in range(problem.need_years)], axis=1)
     arrived = np.take_along_axis(orders, np.maximum(at, 0), axis=1)
-    change = problem.held + problem.gives.T @ np.where(at >= 0, arrived, 0.0)
+    return np.asarray(problem.held + problem.gives.T @ np.where(at >= 0, arrived, 0.0))
+
+
+def usable(problem: Problem, orders: Floats) -> Floats:
+    """The same change, cut to what providers support (C, H)."""
+    change = arrivals(problem, orders)
     kept = change.copy()
     for r in problem.requires:
         kept[r.capability] = np.minimum(kept[r.capability], r.free + r.per_unit * change[r.provider])

@@ -30,8 +30,8 @@ class Solution:
 def solve(problem: Problem, *, gap: float = 0.01, seconds: float = 60.0, whole: bool = True) -> Solution:
     """The best portfolio found within ``gap`` of the bound; with ``whole`` false the linear relaxation.
 
-    Columns: new orders n[i, t]; u[c, h], units that can be used, where something is missing; m[k], units missing in
-    each (effect, year, scenario) that counts.
+    Columns: new orders n[i, t]; m[k], units missing of each need of an (effect, year): crises that need alike miss
+    alike. What can be used is the least of the stocks that it rests on, so that each of them is a row of its own.
 
     Raises
     ------
@@ -40,42 +40,50 @@ def solve(problem: Problem, *, gap: float = 0.01, seconds: float = 60.0, whole: 
     """
     p = problem
     orders, years = len(p.options), p.years
-    counted = np.argwhere((p.need > 0) & (p.weight * p.probability > 0))
-    pairs, place = np.unique(counted[:, :2], axis=0, return_inverse=True)
-    of_orders, first = orders * years, orders * years + len(pairs)
-    width = first + len(counted)
-    cost = np.zeros(width)
-    cost[:of_orders] = np.repeat(p.cost_weight * p.price, years)
-    cost[first:] = p.weight[tuple(counted.T)] * p.probability[counted[:, 2]]
+    weight = p.weight * p.probability
+    at = np.argwhere((p.need > 0) & (weight > 0))
+    needs, alike = np.unique(np.column_stack([at[:, :2], p.need[tuple(at.T)]]), axis=0, return_inverse=True)
     limits, most = _limits(p)
-    stocks, pair, free = _stocks(p, pairs)
-    short = np.arange(len(counted))
-    matrix = np.zeros((len(limits) + len(stocks) + len(counted), width))
-    matrix[: len(limits), :of_orders] = limits
-    matrix[len(limits) : -len(counted) or None, :of_orders] = stocks
-    matrix[len(limits) + np.arange(len(stocks)), of_orders + pair] = 1.0
-    matrix[len(limits) + len(stocks) + short, of_orders + place.ravel()] = 1.0
-    matrix[len(limits) + len(stocks) + short, first + short] = 1.0
-    low = np.concatenate([np.full(len(limits) + len(stocks), -np.inf), p.need[tuple(counted.T)]])
-    high = np.concatenate([most, free, np.full(len(counted), np.inf)])
-    lower, upper = np.zeros(width), np.full(width, np.inf)
-    lower[of_orders:first] = -np.inf
-    upper[:of_orders] = np.repeat(p.per_year, years)
+    stocks, of, there = _stocks(p, needs)
+    lacking = np.zeros(len(needs))
+    np.add.at(lacking, alike.ravel(), weight[tuple(at.T)])
+    # a need on which no order bears is missed whatever is bought, and an order after the last need is not placed
+    open_to = np.zeros(len(needs), bool)
+    open_to[of[stocks.any(axis=1)]] = True
+    least = np.zeros(len(needs))
+    np.maximum.at(least, of, needs[of, 2] - there)
+    beyond = float(lacking[~open_to] @ least[~open_to])
+    stocks, there, of = (x[open_to[of]] for x in (stocks, there, of))
+    place = np.cumsum(open_to) - 1
+    used = np.flatnonzero(stocks.any(axis=0))
+    bought, width = len(used), len(used) + int(open_to.sum())
+    matrix = np.zeros((len(limits) + len(stocks), width))
+    matrix[: len(limits), :bought] = limits[:, used]
+    matrix[len(limits) :, :bought] = stocks[:, used]
+    matrix[len(limits) + np.arange(len(stocks)), bought + place[of]] = 1.0
+    cost = np.zeros(width)
+    cost[:bought] = np.repeat(p.cost_weight * p.price, years)[used]
+    cost[bought:] = lacking[open_to]
+    low = np.concatenate([np.full(len(limits), -np.inf), needs[of, 2] - there])
+    high = np.concatenate([most, np.full(len(stocks), np.inf)])
+    upper = np.full(width, np.inf)
+    upper[:bought] = np.repeat(p.per_year, years)[used]
     integer = np.zeros(width)
-    integer[:of_orders] = 1 if whole else 0
+    integer[:bought] = 1 if whole else 0
     found = milp(
-        cost, integrality=integer, bounds=Bounds(lower, upper),
+        cost, integrality=integer, bounds=Bounds(0.0, upper),
         constraints=LinearConstraint(sparse.csr_matrix(matrix), low, high),
-        options={"mip_rel_gap": gap, "time_limit": seconds},
+        options={"mip_rel_gap": gap, "time_limit": seconds, "presolve": whole},
     )  # fmt: skip
     if found.x is None:
         raise DataError(
             f"no portfolio keeps the limits ({found.message.strip()}); check the limits of options.toml"
         )
-    new = found.x[:of_orders].reshape(orders, years)
-    total = np.cumsum(np.rint(new) if whole else new, axis=1)
+    new = np.zeros(orders * years)
+    new[used] = np.rint(found.x[:bought]) if whole else found.x[:bought]
+    total = np.cumsum(new.reshape(orders, years), axis=1)
     bound = found.mip_dual_bound if whole and found.mip_dual_bound is not None else found.fun
-    return Solution(total, score(p, total), float(bound))
+    return Solution(total, score(p, total) if whole else float(found.fun) + beyond, float(bound) + beyond)
 
 
 def _limits(p: Problem) -> tuple[Floats, Floats]:
@@ -90,17 +98,17 @@ def _limits(p: Problem) -> tuple[Floats, Floats]:
     return np.concatenate([whole, *lines, money]), np.concatenate(most).astype(float)
 
 
-def _stocks(p: Problem, pairs: np.ndarray) -> tuple[Floats, np.ndarray, Floats]:
-    """Rows over new orders (rows, I x Y) of what can be used of each (effect, year) that counts, which pair each row is
-    of, and the most of each: used <= free + times x (held + arrived), of the effect itself and of what it requires."""
-    rows = []  # pair, whose stock, year, times, free
-    for n, (c, h) in enumerate(pairs.tolist()):
+def _stocks(p: Problem, needs: Floats) -> tuple[Floats, np.ndarray, Floats]:
+    """Rows over new orders (rows, I x Y) of what they add to each stock that a need (effect, year, units) rests on:
+    that of the effect itself, and of what it requires; which need each row is of, and what is there without orders."""
+    rows = []  # need, whose stock, year, times, free
+    for n, (c, h) in enumerate(needs[:, :2].astype(int).tolist()):
         rows.append((n, c, h, 1.0, 0.0))
         rows += [(n, r.provider, h, r.per_unit, r.free) for r in p.requires if r.capability == c]
     if not rows:
         return np.zeros((0, len(p.options) * p.years)), np.zeros(0, int), np.zeros(0)
-    pair, of, year, times, free = (np.array(x) for x in zip(*rows, strict=True))
+    need, of, year, times, free = (np.array(x) for x in zip(*rows, strict=True))
     arrived = np.stack([p.arrived(h) for h in range(p.need_years)])
     there = np.arange(p.years) <= arrived[:, :, None]
     given = times[:, None, None] * p.gives.T[of][:, :, None] * there[year]
-    return -given.reshape(len(rows), -1), pair, free + times * p.held[of, year]
+    return given.reshape(len(rows), -1), need, free + times * p.held[of, year]

@@ -115,7 +115,7 @@ def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> BlockadeBacktest:
         raise DataError(
             f"imports of April to June 2026 were not public by {ask.as_of}: ask for 2026-08-20 or later"
         )
-    before = read_inputs(Ask(ask.dyad, BEFORE, ask.params, ask.holdings), p)
+    before = read_inputs(ask.at(BEFORE), p)
     normal = _one(ask, "hormuz_flow", used)
     published = {m: t / normal for m, t in _months(ask, "hormuz_transit", p, used).items()}
     counted, days = _portwatch(ask, used)
@@ -162,7 +162,7 @@ def shown_rationing(
         if those months were not public.
     """
     used = [] if used is None else used
-    before = before or read_inputs(Ask(ask.dyad, BEFORE, ask.params, ask.holdings), p)
+    before = before or read_inputs(ask.at(BEFORE), p)
     imports, intake = (
         _months(ask, "customs_crude", p, used, "2026-04"),
         _months(ask, "intake_month", p, used, "2026-04"),

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
 from bilat.contingency.lineage import InputRow, record
 from bilat.errors import DataError
+from bilat.holdings import Holdings
 from bilat.measures import Ask
 from bilat.planning.assumptions import Assumptions
 from bilat.units.energy import days_in
@@ -23,7 +25,7 @@ WHOLE = {
 SPLIT = ("RUS", "SAU", "ARE", "Other Middle East", "Other Asia Pacific", "Other CIS")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Inputs:
     """China's crude balance in million barrels a day, and the rows it is made of.
 
@@ -47,6 +49,10 @@ class Inputs:
         return self.imports + self.output - self.intake
 
 
+#: What was read, by date and numbers, as long as the holdings live: five measures and a plan start from the same.
+_READ: WeakKeyDictionary[Holdings, dict[tuple[object, ...], Inputs]] = WeakKeyDictionary()
+
+
 def read_inputs(ask: Ask, parameters: Assumptions) -> Inputs:
     """The newest balance that was public on the as-of date.
 
@@ -57,6 +63,13 @@ def read_inputs(ask: Ask, parameters: Assumptions) -> Inputs:
     DataError
         if the total, the suppliers, the intake, the output or the stock were not public by then.
     """
+    read, key = _READ.setdefault(ask.holdings, {}), (ask.as_of, *parameters.values())
+    if key not in read:
+        read[key] = _read(ask, parameters)
+    return read[key]
+
+
+def _read(ask: Ask, parameters: Assumptions) -> Inputs:
     used: list[InputRow] = []
     kept: list[pa.Table] = []
     per_day = _Tonnes(parameters("barrels_per_tonne"))

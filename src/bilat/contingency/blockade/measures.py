@@ -59,26 +59,12 @@ class OilBalance:
                 f"{len(later)} parameters rest on pages published after {ask.as_of}: {', '.join(later)}"
             )
 
-    def add(
-        self,
-        group: str,
-        value: float | None,
-        low: float | None = None,
-        high: float | None = None,
-        note: str = "",
-    ) -> None:
-        """One modelled point for the year of the as-of date."""
+    def add(self, group: str, value: float | None, *range_: float | None, note: str = "") -> None:
+        """One modelled point for the year of the as-of date, with its range where there is one."""
         assert self.inputs is not None
-        self.out.point(
-            self.year,
-            value,
-            group=group,
-            low=low,
-            high=high,
-            kind="modelled",
-            rows=self.inputs.rows,
-            note=note,
-        )
+        low, high = range_ or (None, None)
+        self.out.point(self.year, value, group=group, low=low, high=high, kind="modelled", rows=self.inputs.rows,
+                       note=note)  # fmt: skip
 
 
 def _finite(values: Iterable[float]) -> list[float | None]:
@@ -152,7 +138,7 @@ def days(
         note = f"no shortage in {100 * spread.covered:.0f}% of the draws" if spread.covered else ""
         if middle is None and low is not None:
             note += "; the median is beyond ten years"
-        balance.add(name_of(spread.closed), middle, low, high, note.removeprefix("; "))
+        balance.add(name_of(spread.closed), middle, low, high, note=note.removeprefix("; "))
     return balance.out
 
 

@@ -13,7 +13,6 @@ from bilat.document.blocks import Cell
 from bilat.document.fields import Written
 from bilat.errors import UsageError
 from bilat.parties.lists.precedence import KINDS, CountedShare, Precedence, Record, on_list, precedences
-from bilat.parties.run.opened import open_screener
 
 #: Parties that a table of those on one list alone shows, the newest first.
 MOST_SHOWN = 25
@@ -47,6 +46,8 @@ class ListsQuestion(Question):
         UsageError
             for a list that no entry held is on, or the same one twice.
         """
+        from bilat.parties.run.opened import open_screener  # it loads what matches names
+
         screener = open_screener(list(self.lists) or None, frame.as_of, frame.holdings).screener
         records: Sequence[Record] = [screener.record(n) for n in range(len(screener))]
         names = {x["list"] for r in records for x in r["listings"]}

@@ -251,18 +251,16 @@ def outlook_of(fitted: ClassFit, month: int, draws: int, seed: int, helps: Seque
     found: list[Help] = []
     driven: list[Driver] = []
     for kind in helps:
-        course = peace_course(start, kind, HORIZON + run)
-        passages[kind] = first_passage(course.active, goal, run)
+        active = peace_course(start, kind, HORIZON + run)
+        passages[kind] = first_passage(active, goal, run)
         if kind == ("components" if "components" in helps else helps[0]):
             inputs = {
                 "active at the ceasefire": start.active,
                 "stored": start.good + start.medium + start.poor,
             }
             named = {p.name: start.rates[p.name] for p in fitted.steering.parameters}
-            driven = drivers(
-                {**inputs, "losses to the ceasefire": start.losses, **named}, course.active[DRIVEN_AT]
-            )
-        found.append(_help(kind, passages[kind], course.active, month))
+            driven = drivers({**inputs, "losses to the ceasefire": start.losses, **named}, active[DRIVEN_AT])
+        found.append(_help(kind, passages[kind], active, month))
     gone = float(np.mean(start.active < 0.01 * before))
     return (
         float(np.median(before)), median_of(start.active), median_of(start.active / np.maximum(before, 1e-9)),

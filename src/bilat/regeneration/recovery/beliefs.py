@@ -210,7 +210,7 @@ def _answer(
     found = fit_class(belief.klass, records, seed=seed, changes=own, draws=FIT_DRAWS, drops=belief.drops)
     start, before, _ = at_ceasefire(found, ceasefire, DRAWS, seed)
     run = int(found.steering.setting("run"))
-    active = peace_course(start, china, horizon + run).active
+    active = peace_course(start, china, horizon + run)
     passage = first_passage(active, np.asarray(found.steering.setting("recovered") * before, np.float32), run)
     late = np.where(passage > horizon, np.inf, passage)
     if count > found.months:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bilat.errors import DataError
-from bilat.regeneration.recovery.flows import FlowHistory, history
+from bilat.regeneration.recovery.flows import FlowHistory, Rooms, history
 from bilat.regeneration.recovery.parameters import Steering
-from bilat.regeneration.recovery.points import PublishedPoint
+from bilat.regeneration.recovery.points import PublishedPoint, log_likelihood
 
 #: Random-walk moves after each step but the last, and after the last.
 MOVES, LAST_MOVES = 5, 20
@@ -146,9 +146,10 @@ def _past(
     listed: np.ndarray,
     inside: bool,
     carried_from: int | None = None,
+    rooms: Rooms | None = None,
 ) -> FlowHistory:
     return history(
-        values, listed, overhaul_inside=inside, carried_from=carried_from,
+        values, listed, overhaul_inside=inside, carried_from=carried_from, rooms=rooms,
         midpoint=steering.setting("new_midpoint"), pace=steering.setting("new_pace"),
     )  # fmt: skip
 
@@ -171,21 +172,14 @@ def fit(
     """Calibrate to the points that are not shown only, not dropped and inside the months of ``listed``."""
     used = tuple(p for p in points if not p.shown and p.name not in drops and p.last <= len(listed))
 
-    def log_likelihood(z: np.ndarray) -> np.ndarray:
-        past = _past(steering, values_of(steering, z), listed, overhaul_inside)
-        total = np.zeros(len(z))
-        for p in used:
-            total += p.log_likelihood(p.of(past))
-        return total
+    rooms = Rooms()
+    to_last = listed[: max((p.last for p in used), default=1)]  # months after the last point say nothing
 
-    found = sample(log_likelihood, len(steering.fitted), draws, np.random.default_rng(seed))
+    def likelihood(z: np.ndarray) -> np.ndarray:
+        past = _past(steering, values_of(steering, z), to_last, overhaul_inside, rooms=rooms)
+        return log_likelihood(used, past)
+
+    found = sample(likelihood, len(steering.fitted), draws, np.random.default_rng(seed))
     values = values_of(steering, found.scores)
-    return Fit(
-        steering,
-        listed,
-        used,
-        overhaul_inside,
-        found,
-        values,
-        _past(steering, values, listed, overhaul_inside),
-    )
+    past = _past(steering, values, listed, overhaul_inside)
+    return Fit(steering, listed, used, overhaul_inside, found, values, past)

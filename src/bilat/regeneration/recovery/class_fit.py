@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from bilat.regeneration.recovery.calibrate import Fit, fit
-from bilat.regeneration.recovery.flows import detection, new_vehicles
+from bilat.regeneration.recovery.flows import FlowHistory, detection, new_vehicles
 from bilat.regeneration.recovery.outlook import StartOfOutlook, war_course
 from bilat.regeneration.recovery.parameters import Changes, Steering, steering
 from bilat.regeneration.recovery.points import (
@@ -123,29 +124,21 @@ class ClassFit:
             if n
         ]
 
-    def of(self, point: PublishedPoint) -> np.ndarray:
-        """Pooled draws of what the model says of a point."""
-        rng = np.random.default_rng(0)
-        return np.concatenate(
-            [point.of(f.past)[at] for f, at in self.pooled(len(self.outside.posterior.scores), rng)]
-        )
+    def drawn(self, of: Callable[[FlowHistory], np.ndarray]) -> np.ndarray:
+        """Pooled draws of what follows from a history, such as what it says of a point."""
+        rng, draws = np.random.default_rng(0), len(self.outside.posterior.scores)
+        return np.concatenate([of(f.past)[at] for f, at in self.pooled(draws, rng)])
 
     def state(self, quantity: str, month: int) -> np.ndarray:
         """Pooled draws of ``active`` or ``stored`` at the end of a month of the record."""
-        rng = np.random.default_rng(0)
-        return np.concatenate(
-            [
-                getattr(f.past, quantity)[month][at]
-                for f, at in self.pooled(len(self.outside.posterior.scores), rng)
-            ]
-        )
+        return self.drawn(lambda past: np.asarray(getattr(past, quantity)[month]))
 
     def residuals(self) -> list[Residual]:
         """Every point that the record covers, those only shown too, in the order of the table."""
         found = []
         for p in self.points:
             if p.last <= self.months:
-                low, mid, high = np.quantile(self.of(p), (0.1, 0.5, 0.9))
+                low, mid, high = np.quantile(self.drawn(p.of), (0.1, 0.5, 0.9))
                 found.append(Residual(p, float(mid), float(low), float(high)))
         return found
 
@@ -180,16 +173,22 @@ def fit_class(
     listed = records.listed(klass.oryx, klass.claimed)
     steer, spread = _measured(steer, records)
     points = tuple(published_points(name, records))
-    series = smooth(listed.monthly)
-    outside, inside = (
-        fit(steer, series, points, draws=draws, seed=seed, overhaul_inside=where, drops=drops)
-        for where in (False, True)
-    )
+    series = tuple(smooth(listed.monthly).tolist())
+    outside, inside = (_fit(steer, series, points, draws, seed, where, drops) for where in (False, True))
     gap = inside.posterior.log_evidence - outside.posterior.log_evidence
     exposure = exposure_of(np.median(outside.past.lost, axis=1), np.median(outside.past.active, axis=1))
     return ClassFit(
         klass, steer, listed, points, outside, inside, float(1 / (1 + np.exp(-gap))), spread, exposure
     )
+
+
+@lru_cache(maxsize=4)
+def _fit(
+    steer: Steering, listed: tuple[float, ...], points: tuple[PublishedPoint, ...], draws: int, seed: int,
+    inside: bool, drops: frozenset[str],
+) -> Fit:  # fmt: skip
+    """A fit follows from what it is given alone: a measure and a plan of one day share it."""
+    return fit(steer, np.array(listed), points, draws=draws, seed=seed, overhaul_inside=inside, drops=drops)
 
 
 def _measured(steer: Steering, records: RecoveryRecords) -> tuple[Steering, LossSpread]:

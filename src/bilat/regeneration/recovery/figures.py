@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Annotated, Literal
-from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
 from bilat.errors import DataError, UsageError
-from bilat.holdings import Holdings
 from bilat.measures import Answer, Ask, Interval, measure
+from bilat.planning import Quantiles
 from bilat.regeneration.recovery.answer import HORIZON, Gain, Help, first_month_of_peace, outlook_of
 from bilat.regeneration.recovery.class_fit import ClassFit, fit_class
 from bilat.regeneration.recovery.outlook import HELP
@@ -37,9 +37,8 @@ Estimable = Annotated[
 Ceasefire = Annotated[str, "first month of peace, YYYY-MM; empty: the month after the last one of the record"]
 Changes = Annotated[tuple[str, ...], "parameters of the model, name=value or name=low:high, joined by commas"]
 MONTHS = quantity("months")
-_FITS: WeakKeyDictionary[Holdings, dict[tuple[str, ...], tuple[ClassFit, RecoveryRecords]]] = (
-    WeakKeyDictionary()
-)
+#: A group with its months and a note.
+Drawn = tuple[str, Quantiles, str]
 
 
 def _changes(texts: tuple[str, ...]) -> dict[str, str]:
@@ -52,16 +51,6 @@ def _changes(texts: tuple[str, ...]) -> dict[str, str]:
             )
         changes[name.strip()] = value.strip()
     return changes
-
-
-def _fitted(ask: Ask, name: str, param: tuple[str, ...]) -> tuple[ClassFit, RecoveryRecords]:
-    """The calibrated class asked for; kept as long as the holdings live, for several measures share it."""
-    key = (name, str(ask.as_of), *param)
-    kept = _FITS.setdefault(ask.holdings, {})
-    if key not in kept:
-        records = RecoveryRecords(ask.holdings, ask.as_of)
-        kept[key] = (fit_class(name, records, changes=_changes(param)), records)
-    return kept[key]
 
 
 def _rows(ask: Ask, fitted: ClassFit, records: RecoveryRecords) -> pa.Table:
@@ -85,26 +74,33 @@ def _rows(ask: Ask, fitted: ClassFit, records: RecoveryRecords) -> pa.Table:
     return pa.concat_tables(parts, promote_options="default")
 
 
-def _only_russia(ask: Ask) -> str:
-    """Why there is no answer for a pair; blank where there is one."""
-    if "RUS" in tuple(ask.dyad):
-        return ""
-    return f"recovery is modelled for Russia; no such record of {ask.dyad.name} is held"
-
-
-def _outlook(
-    ask: Ask, name: str, ceasefire: str, param: tuple[str, ...]
-) -> tuple[tuple[Help, ...], tuple[Gain, ...], str, ClassFit, pa.Table]:
-    fitted, records = _fitted(ask, name, param)
-    # not the as-of date: a month that passes without a row must move no figure
-    asked = ceasefire or month_text(fitted.months + 1)
-    month, text = first_month_of_peace(asked, ask.as_of)
-    *_, helps, gains, _ = outlook_of(fitted, month, DRAWS, 1, HELP)
-    return helps, gains, text, fitted, _rows(ask, fitted, records)
-
-
-def _standing(fitted: ClassFit) -> str:
-    return "" if fitted.klass.standing == "published" else f"{fitted.klass.standing}: {fitted.klass.why}"
+def _answer(
+    ask: Ask, name: str, ceasefire: str, param: tuple[str, ...],
+    points: Callable[[tuple[Help, ...], tuple[Gain, ...]], Iterator[Drawn]],
+) -> Answer:  # fmt: skip
+    """A point of the last month of the record for each group, with every row that the fit used."""
+    out = ask.answer()
+    if "RUS" not in tuple(ask.dyad):
+        out.note = f"recovery is modelled for Russia; no such record of {ask.dyad.name} is held"
+        return out
+    records = RecoveryRecords(ask.holdings, ask.as_of)
+    try:
+        fitted = fit_class(name, records, changes=_changes(param))
+        # not the as-of date: a month that passes without a row must move no figure
+        month, text = first_month_of_peace(ceasefire or month_text(fitted.months + 1), ask.as_of)
+        *_, helps, gains, _ = outlook_of(fitted, month, DRAWS, 1, HELP)
+    except DataError as e:
+        return out.missing(str(e))
+    rows = _rows(ask, fitted, records)
+    for group, of, note in points(helps, gains):
+        low, mid, high = (None if math.isinf(m) else m for m in (of.low, of.median, of.high))
+        out.point(month_text(fitted.months), mid, low=low, high=high, kind="modelled", group=group, rows=rows,
+                  note=f"ceasefire {text}; {note}")  # fmt: skip
+    if not out.points:
+        return out.missing(f"no draw recovers within {HORIZON} months")
+    if fitted.klass.standing != "published":
+        out.note = f"{fitted.klass.standing}: {fitted.klass.why}"
+    return out
 
 
 @measure(
@@ -121,30 +117,12 @@ def months(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", para
     """Groups: the kind of Chinese help (none, components as today, systems: finished vehicles too); one point each, of
     the last month of the record.
     """
-    out = ask.answer(note=_only_russia(ask))
-    if out.note:
-        return out
-    try:
-        helps, _, text, fitted, rows = _outlook(ask, class_, ceasefire, param)
-    except DataError as e:
-        return out.missing(str(e))
-    for s in helps:
-        low, mid, high = (
-            None if math.isinf(m) else m for m in (s.months.low, s.months.median, s.months.high)
-        )
-        note = f"ceasefire {text}; {s.never:.0%} of draws not within {HORIZON} months"
-        out.point(
-            month_text(fitted.months),
-            mid,
-            low=low,
-            high=high,
-            kind="modelled",
-            group=s.china,
-            rows=rows,
-            note=note,
-        )
-    out.note = _standing(fitted)
-    return out
+
+    def points(helps: tuple[Help, ...], _: tuple[Gain, ...]) -> Iterator[Drawn]:
+        for s in helps:
+            yield s.china, s.months, f"{s.never:.0%} of draws not within {HORIZON} months"
+
+    return _answer(ask, class_, ceasefire, param, points)
 
 
 @measure(
@@ -161,24 +139,9 @@ def help_gain(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", p
     """Groups: components (today's components against none) and systems (finished vehicles against components), of the
     last month of the record.
     """
-    out = ask.answer(note=_only_russia(ask))
-    if out.note:
-        return out
-    try:
-        _, gains, text, fitted, rows = _outlook(ask, class_, ceasefire, param)
-    except DataError as e:
-        return out.missing(str(e))
-    for g in gains:
-        note = f"ceasefire {text}; over the {g.both:.0%} of draws that recover with both"
-        out.point(
-            month_text(fitted.months),
-            g.months.median,
-            low=g.months.low,
-            high=g.months.high,
-            kind="modelled",
-            group=g.more,
-            rows=rows,
-            note=note,
-        )
-    out.note = _standing(fitted)
-    return out if out.points else out.missing(f"no draw recovers within {HORIZON} months")
+
+    def points(_: tuple[Help, ...], gains: tuple[Gain, ...]) -> Iterator[Drawn]:
+        for g in gains:
+            yield g.more, g.months, f"over the {g.both:.0%} of draws that recover with both"
+
+    return _answer(ask, class_, ceasefire, param, points)

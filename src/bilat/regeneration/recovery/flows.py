@@ -26,12 +26,17 @@ class FlowHistory:
     medium: np.ndarray
     poor: np.ndarray
     refurbished: np.ndarray
-    withdrawn: np.ndarray
+    taken: np.ndarray  #: out of each grade, (3, months, draws)
     new: np.ndarray
     lost: np.ndarray  #: in combat: listed losses over the share that is listed
-    worn: np.ndarray
-    overhauled: np.ndarray
-    floored: np.ndarray  #: vehicles that the balance lacked where it would have fallen below zero
+    overhaul: np.ndarray  #: share of the lost that is overhauled, (draws,)
+    wear: np.ndarray  #: share of the active that wears out in a month, (draws,)
+    balance: np.ndarray  #: active stock at the end of each month before it is kept from falling below zero
+
+    @property
+    def floored(self) -> np.ndarray:
+        """Vehicles that the balance lacked where it would have fallen below zero."""
+        return self.active[1:] - self.balance
 
     @property
     def stored(self) -> np.ndarray:
@@ -39,34 +44,64 @@ class FlowHistory:
         return self.good + self.medium + self.poor
 
 
-def detection(values: Values, months: np.ndarray) -> np.ndarray:
+class Rooms(dict[str, np.ndarray]):
+    """Arrays that histories of one shape write over again: fresh memory costs more than the arithmetic in it."""
+
+    def of(self, name: str, *shape: int) -> np.ndarray:
+        """An array of a shape, with whatever was in it."""
+        if name not in self or self[name].shape != shape:
+            self[name] = np.empty(shape)
+        return self[name]
+
+
+def detection(values: Values, months: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Share of losses that is listed, (months, draws): drifts with the years, with a step in 2026."""
     p = np.clip(values["detection"], 1e-9, 1 - 1e-9)
     years = np.minimum((months - DRIFT_FROM) / 12, DRIFT_YEARS)[:, None]
     step = np.clip((months - STEP_FROM) / STEP_MONTHS, 0, 1)[:, None]
-    logit = np.log(p / (1 - p)) + values["detection_slope"] * years + values["detection_2026"] * step
-    share = 1 / (1 + np.exp(-logit))
+    share = np.multiply(values["detection_slope"], years, out=out)
+    share += np.log(p / (1 - p))
+    stepped = int(np.count_nonzero(step == 0))  # the months come in their order
+    share[stepped:] += values["detection_2026"] * step[stepped:]
+    np.negative(share, out=share)
+    np.exp(share, out=share)
+    share += 1
+    np.reciprocal(share, out=share)
+    np.maximum(share, 1e-3, out=share)
     # all losses listed (detection = 1) stays exactly that, whatever the drift
-    return np.where(values["detection"] >= 1, 1.0, np.maximum(share, 1e-3))
+    share[:, values["detection"] >= 1] = 1.0
+    return share
 
 
-def new_vehicles(values: Values, months: np.ndarray, midpoint: float, pace: float) -> np.ndarray:
+def new_vehicles(
+    values: Values, months: np.ndarray, midpoint: float, pace: float, out: np.ndarray | None = None
+) -> np.ndarray:
     """New vehicles a month, (months, draws): a logistic rise from early 2022 to the plateau."""
     rise = 1 / (1 + np.exp(-(months - midpoint) / pace))
-    return values["new_before"] + (values["new_plateau"] - values["new_before"]) * rise[:, None]
+    new = np.multiply(values["new_plateau"] - values["new_before"], rise[:, None], out=out)
+    new += values["new_before"]
+    return new
 
 
 def withdrawals(
-    good: np.ndarray, medium: np.ndarray, poor: np.ndarray, effort: np.ndarray, values: Values
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Vehicles taken out of each grade in a month: the best first, as far as effort and access allow."""
-    share = values["accessible"]
-    w_good = np.minimum(share * good, effort)
-    left = effort - w_good
-    w_medium = np.minimum(share * medium, left / values["cost_medium"])
-    left = left - w_medium * values["cost_medium"]
-    w_poor = np.minimum(share * poor, np.maximum(left, 0.0) / values["cost_poor"])
-    return w_good, w_medium, w_poor
+    grades: np.ndarray, share: np.ndarray, effort: np.ndarray, values: Values, out: np.ndarray | None = None
+) -> np.ndarray:
+    """Vehicles taken out of each grade in a month, (3, draws): the best first, as far as effort and access allow."""
+    taken = np.multiply(share, grades, out=out)
+    np.minimum(taken[0], effort, out=taken[0])
+    left = effort - taken[0]
+    np.minimum(taken[1], left / values["cost_medium"], out=taken[1])
+    left -= taken[1] * values["cost_medium"]
+    np.maximum(left, 0.0, out=left)
+    left /= values["cost_poor"]
+    np.minimum(taken[2], left, out=taken[2])
+    return taken
+
+
+def restored(taken: np.ndarray, values: Values, out: np.ndarray | None = None) -> np.ndarray:
+    """Vehicles that come back of those taken out of each grade, (3, ..., draws) -> (..., draws)."""
+    each = np.stack([values["yield_good"], values["yield_medium"], values["yield_poor"]])
+    return np.einsum("gd,g...d->...d", each, taken, out=out)
 
 
 def stock_at_start(values: Values) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -87,7 +122,7 @@ def fewer_exposed(active: np.ndarray, reference: np.ndarray, exposure: np.ndarra
 
 def history(
     values: Values, listed: np.ndarray, *, overhaul_inside: bool, midpoint: float, pace: float,
-    carried_from: int | None = None,
+    carried_from: int | None = None, rooms: Rooms | None = None,
 ) -> FlowHistory:  # fmt: skip
     """The war month by month.
 
@@ -105,48 +140,49 @@ def history(
     carried_from
         the first of the months whose losses are carried on and not listed: they follow the stock that is left, by
         the parameter ``exposure``, and effort and access are multiplied by ``effort_ahead``.
+    rooms
+        arrays of an earlier history, which this one writes over.
     """
     months, draws = len(listed), len(values["active_before"])
-    index = np.arange(1, months + 1)
-    lost = (listed if listed.ndim == 2 else listed[:, None]) / detection(values, index)
-    new = np.broadcast_to(new_vehicles(values, index, midpoint, pace), (months, draws))
-    overhauled = values["overhaul"] * lost
-    states = np.empty((4, months + 1, draws))
-    flows = np.empty((4, months, draws))
-    good, medium, poor = stock_at_start(values)
-    active = np.asarray(values["active_before"], float).copy()
-    states[:, 0] = active, good, medium, poor
-    ahead: np.ndarray | float = 1.0
+    index, rooms = np.arange(1, months + 1), Rooms() if rooms is None else rooms
+    lost = detection(values, index, rooms.of("lost", months, draws))
+    np.divide(listed if listed.ndim == 2 else listed[:, None], lost, out=lost)
+    new = new_vehicles(values, index, midpoint, pace, rooms.of("new", months, draws))
+    grades, taken = rooms.of("grades", 3, months + 1, draws), rooms.of("taken", 3, months, draws)
+    back, balance = rooms.of("back", months, draws), rooms.of("balance", months, draws)
+    active = rooms.of("active", months + 1, draws)
+    grades[:, 0], active[0] = stock_at_start(values), values["active_before"]
+    # what is taken out of storage does not depend on what is active
+    share, most, slowest = values["accessible"], values["effort"], values["ramp"].max()
     for i in range(months):
-        if carried_from is not None and i >= carried_from:
-            seen = states[0, max(0, carried_from - 5) : carried_from + 1].mean(axis=0)
-            factor = fewer_exposed(active, seen, values["exposure"])
-            lost[i] *= factor
-            overhauled[i] *= factor
-            if i == carried_from:
-                ahead = values["effort_ahead"]
-                values = {**values, "accessible": np.minimum(values["accessible"] * ahead, 1.0)}
-        effort = values["effort"] * ahead * np.minimum(1.0, (i + 1) / values["ramp"])
-        w_good, w_medium, w_poor = withdrawals(good, medium, poor, effort, values)
-        back = (
-            values["yield_good"] * w_good + values["yield_medium"] * w_medium + values["yield_poor"] * w_poor
-        )
-        worn = values["wear"] * active
-        balance = active + back + new[i] - lost[i] - worn + (overhauled[i] if overhaul_inside else 0.0)
-        active = np.maximum(0.0, balance)
-        good, medium, poor = good - w_good, medium - w_medium, poor - w_poor
-        states[:, i + 1] = active, good, medium, poor
-        flows[:, i] = back, w_good + w_medium + w_poor, worn, active - balance
+        if i == carried_from:
+            most = most * values["effort_ahead"]
+            share = np.minimum(share * values["effort_ahead"], 1.0)
+        effort = most * np.minimum(1.0, (i + 1) / values["ramp"]) if i + 1 < slowest else most
+        withdrawals(grades[:, i], share, effort, values, taken[:, i])
+        np.subtract(grades[:, i], taken[:, i], out=grades[:, i + 1])
+    restored(taken, values, back)
+    np.add(back, new, out=balance)
+    keep, gone = 1 - values["wear"], 1 - (values["overhaul"] if overhaul_inside else 0.0)
+    listed_to = months if carried_from is None else carried_from
+    balance[:listed_to] -= lost[:listed_to] * gone
+    for i in range(months):
+        if i >= listed_to:
+            seen = active[max(0, listed_to - 5) : listed_to + 1].mean(axis=0)
+            lost[i] *= fewer_exposed(active[i], seen, values["exposure"])
+            balance[i] -= lost[i] * gone
+        balance[i] += active[i] * keep
+        np.maximum(0.0, balance[i], out=active[i + 1])
     return FlowHistory(
-        active=states[0],
-        good=states[1],
-        medium=states[2],
-        poor=states[3],
-        refurbished=flows[0],
-        withdrawn=flows[1],
+        active=active,
+        good=grades[0],
+        medium=grades[1],
+        poor=grades[2],
+        refurbished=back,
+        taken=taken,
         new=new,
         lost=lost,
-        worn=flows[2],
-        overhauled=overhauled,
-        floored=flows[3],
+        overhaul=values["overhaul"],
+        wear=values["wear"],
+        balance=balance,
     )

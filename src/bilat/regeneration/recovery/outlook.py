@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from bilat.regeneration.recovery.flows import fewer_exposed
+from bilat.regeneration.recovery.flows import fewer_exposed, restored, withdrawals
 
 China = Literal["none", "components", "systems"]
 #: Every kind of help, least first.
@@ -54,14 +54,6 @@ class StartOfOutlook:
         return len(self.active)
 
 
-@dataclass(frozen=True)
-class Course:
-    """Active stock month by month, (months + 1, draws), and what was left in storage at the end of each."""
-
-    active: np.ndarray
-    stored: np.ndarray
-
-
 def war_course(
     start: StartOfOutlook, months: int, scatter: float, rng: np.random.Generator
 ) -> StartOfOutlook:
@@ -71,22 +63,19 @@ def war_course(
     """
     if months <= 0:
         return start
-    good, medium, poor = (np.asarray(x, float) for x in (start.good, start.medium, start.poor))
+    grades = np.stack([start.good, start.medium, start.poor]).astype(float)
     active, r = np.asarray(start.active, float), start.rates
-    share, new, mean = r["accessible"], np.asarray(start.new, float), start.losses
+    new, mean = np.asarray(start.new, float), start.losses
     reference = start.active if start.exposed is None else start.exposed
     for i in range(months):
         mean = start.losses * fewer_exposed(active, reference, r["exposure"])
         losses = _losses(mean, scatter, rng.standard_normal(start.draws))
         new = new if start.new_ahead is None else start.new_ahead[i]
-        w_good = np.minimum(share * good, start.effort)
-        left = start.effort - w_good
-        w_medium = np.minimum(share * medium, left / r["cost_medium"])
-        w_poor = np.minimum(share * poor, np.maximum(left - w_medium * r["cost_medium"], 0) / r["cost_poor"])
-        back = r["yield_good"] * w_good + r["yield_medium"] * w_medium + r["yield_poor"] * w_poor
-        active = np.maximum(0, active * (1 - r["wear"]) + back + new - losses * (1 - r["overhaul_back"]))
-        good, medium, poor = good - w_good, medium - w_medium, poor - w_poor
-    return StartOfOutlook(active, good, medium, poor, mean, start.effort, new, r)
+        taken = withdrawals(grades, r["accessible"], start.effort, r)
+        came = restored(taken, r) + new
+        active = np.maximum(0, active * (1 - r["wear"]) + came - losses * (1 - r["overhaul_back"]))
+        grades -= taken
+    return StartOfOutlook(active, grades[0], grades[1], grades[2], mean, start.effort, new, r)
 
 
 def _losses(mean: np.ndarray, scatter: float, noise: np.ndarray) -> np.ndarray:
@@ -94,23 +83,20 @@ def _losses(mean: np.ndarray, scatter: float, noise: np.ndarray) -> np.ndarray:
     return np.maximum(mean + np.sqrt(mean + mean * mean / scatter) * noise, 0)
 
 
-def peace_course(start: StartOfOutlook, china: China, months: int, *, keep_stored: bool = False) -> Course:
-    """Active stock over the months after a ceasefire.
+def peace_course(start: StartOfOutlook, china: China, months: int) -> np.ndarray:
+    """Active stock month by month after a ceasefire, (months + 1, draws).
 
     Stored vehicles decay as fielded ones wear, so that a repair done earlier is never a loss: more effort, more
     new vehicles or more help never leave fewer active vehicles in any month.
     """
     active = np.empty((months + 1, start.draws), F)
-    stored = np.empty((months + 1, start.draws), F) if keep_stored else np.empty((0, start.draws), F)
     for first in range(0, start.draws, BLOCK):
         part = slice(first, first + BLOCK)
-        _peace_block(start, china, months, part, active, stored)
-    return Course(active, stored)
+        _peace_block(start, china, months, part, active)
+    return active
 
 
-def _peace_block(
-    start: StartOfOutlook, china: China, months: int, part: slice, active: np.ndarray, stored: np.ndarray
-) -> None:
+def _peace_block(start: StartOfOutlook, china: China, months: int, part: slice, active: np.ndarray) -> None:
     r = {k: np.asarray(v[part], F) for k, v in start.rates.items()}
     a, g, m, p, effort, new = (
         np.asarray(x[part], F).copy()
@@ -129,8 +115,6 @@ def _peace_block(
     )
     w, left, back, flow = (np.empty_like(a) for _ in range(4))
     active[0, part] = a
-    if len(stored):
-        stored[0, part] = g + m + p
     for i in range(1, months + 1):
         if i <= max(GROWTH_MONTHS, SYSTEMS_FROM + SYSTEMS_MONTHS):  # constant from then on
             _intake(new, r, china, i, flow)
@@ -159,8 +143,6 @@ def _peace_block(
         m *= keep
         p *= keep
         active[i, part] = a
-        if len(stored):
-            stored[i, part] = g + m + p
 
 
 def _intake(new: np.ndarray, r: Mapping[str, np.ndarray], china: China, month: int, out: np.ndarray) -> None:
@@ -194,16 +176,3 @@ def first_passage(active: np.ndarray, goal: np.ndarray, run: int) -> np.ndarray:
         if done.any():
             found[done] = i - run + 1
     return found
-
-
-def quantiles(values: np.ndarray, levels: tuple[float, ...]) -> np.ndarray:
-    """Quantiles along the last axis, (levels, ...). Sorts ``values`` in place: half the time of np.quantile."""
-    values.sort(axis=-1)
-    places = np.asarray(levels) * (values.shape[-1] - 1)
-    low = np.floor(places).astype(int)
-    high = np.minimum(low + 1, values.shape[-1] - 1)
-    part = (places - low).astype(values.dtype)
-    a, b = values[..., low], values[..., high]
-    with np.errstate(invalid="ignore"):
-        mixed = np.where(a == b, a, a + (b - a) * part)
-    return np.moveaxis(mixed, -1, 0)

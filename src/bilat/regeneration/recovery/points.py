@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -68,32 +68,40 @@ class PublishedPoint:
         """What the model says of it, (draws,). Months beyond the history are cut off."""
         return _QUANTITIES[self.quantity](past, self) / (self.last - self.first + 1 if self.monthly else 1)
 
-    def log_likelihood(self, said: np.ndarray) -> np.ndarray:
-        """Log of a Student t density of the standardised error, without constants that do not depend on it."""
-        z = (said - self.value) / self.sd
-        if self.bound == "most":
+
+def log_likelihood(points: Sequence[PublishedPoint], past: FlowHistory) -> np.ndarray:
+    """Log of the Student t densities of the standardised errors of all points, without constants, (draws,)."""
+    whole = np.ones(past.active.shape[1])
+    for p in points:
+        z = (p.of(past) - p.value) / p.sd
+        if p.bound == "most":
             z = np.maximum(z, 0.0)
-        elif self.bound == "least":
+        elif p.bound == "least":
             z = np.minimum(z, 0.0)
-        return -(HEAVY_TAIL + 1) / 2 * np.log1p(z * z / HEAVY_TAIL)
+        whole *= 1 + z * z / HEAVY_TAIL
+    return -(HEAVY_TAIL + 1) / 2 * np.log(whole)
 
 
 def _summed(flow: np.ndarray, p: PublishedPoint) -> np.ndarray:
-    return flow[p.first - 1 : p.last].sum(axis=0)
+    return flow[..., p.first - 1 : p.last, :].sum(axis=-2)
 
 
 def _delivered(past: FlowHistory, p: PublishedPoint) -> np.ndarray:
-    return _summed(past.refurbished, p) + _summed(past.new, p) + _summed(past.overhauled, p)
+    return _summed(past.refurbished, p) + _summed(past.new, p) + past.overhaul * _summed(past.lost, p)
+
+
+def _stored(past: FlowHistory, month: int) -> np.ndarray:
+    return past.good[month] + past.medium[month] + past.poor[month]
 
 
 _QUANTITIES: dict[str, Callable[[Any, Any], Any]] = {
     "active": lambda past, p: past.active[p.last],
-    "stored": lambda past, p: past.stored[p.last],
+    "stored": lambda past, p: _stored(past, p.last),
     "good": lambda past, p: past.good[p.last],
     "restorable": lambda past, p: past.good[p.last] + past.medium[p.last],
-    "withdrawn_share": lambda past, p: 1 - past.stored[p.last] / np.maximum(past.stored[0], 1e-9),
+    "withdrawn_share": lambda past, p: 1 - _stored(past, p.last) / np.maximum(_stored(past, 0), 1e-9),
     "refurbished": lambda past, p: _summed(past.refurbished, p),
-    "withdrawn": lambda past, p: _summed(past.withdrawn, p),
+    "withdrawn": lambda past, p: _summed(past.taken, p).sum(axis=0),
     "new": lambda past, p: _summed(past.new, p),
     "lost": lambda past, p: _summed(past.lost, p),
     "delivered": _delivered,

@@ -82,6 +82,7 @@ class RecoveryRecords:
     holdings: Holdings
     as_of: AsOf
     taken: dict[tuple[str, str, str], TakenRow] = field(default_factory=dict)
+    _read: dict[tuple[tuple[str, ...], str, str], Listed] = field(default_factory=dict)
 
     def query(self, sql: str, *values: Any) -> pa.Table:
         """Rows of the as-of views, as Arrow."""
@@ -137,6 +138,8 @@ class RecoveryRecords:
         DataError
             if no count of them is held by the as-of date, or it covers no whole month.
         """
+        if (classes, claimed, use) in self._read:
+            return self._read[classes, claimed, use]
         marks = ", ".join(["?"] * len(classes))
         table = self.query(
             "SELECT CAST(period AS DATE) AS day, sum(cumulative) AS n, count(*) AS rows, source, snapshot, "
@@ -158,7 +161,7 @@ class RecoveryRecords:
         invasion = dt.date(2022, 2, 24)
         ordinals = np.array([invasion.toordinal(), *(d.toordinal() for d in days)], float)
         at_end = np.interp([d.toordinal() for d in ends], ordinals, np.concatenate([[0.0], counts]))
-        return Listed(
+        found = self._read[classes, claimed, use] = Listed(
             monthly=np.diff(at_end, prepend=0.0),
             claimed=self._claimed(claimed, days[-1]) if claimed else None,
             first=days[0],
@@ -166,6 +169,7 @@ class RecoveryRecords:
             total=float(counts[-1]),
             rows=int(sum(r["rows"] for r in table)),
         )
+        return found
 
     def _note_losses(self, table: list[dict[str, Any]], classes: tuple[str, ...], use: str) -> None:
         """One line of lineage per snapshot: first and last row, and how many."""

@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from weakref import WeakKeyDictionary
 
+from bilat.holdings import Holdings
 from bilat.places import spoken_name
 from bilat.verdicts.sentences import WordedNumber, capital, spoken
 from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
+from bilat.when import AsOf
 
 #: Fewest common votes of a year for a share of them.
 FEWEST_VOTES = 20
@@ -157,8 +160,17 @@ WITH v AS (SELECT rollcall, country, vote FROM votes WHERE source = 'unga_votes_
            AND vote IN ('yes', 'no', 'abstain')),
 one AS (SELECT p.country AS a, q.country AS b, count(*) AS n, avg(CAST(p.vote = q.vote AS INTEGER)) AS same
         FROM v p JOIN v q ON p.rollcall = q.rollcall AND p.country < q.country GROUP BY ALL HAVING count(*) >= ?)
-SELECT count(*) FILTER (same > ?), count(*) FROM one
+SELECT same FROM one
 """
+#: Shares of equal votes of all pairs in a year, as long as the holdings live: every pair is ranked among the same.
+_EQUAL: WeakKeyDictionary[Holdings, dict[tuple[AsOf, str], list[float]]] = WeakKeyDictionary()
+
+
+def _equal(asked: Between, year: str) -> list[float]:
+    kept = _EQUAL.setdefault(asked.holdings, {})
+    if (asked.as_of, year) not in kept:
+        kept[asked.as_of, year] = [s for (s,) in asked.rows(_RANK, year, FEWEST_VOTES, needs=("votes",))]
+    return kept[asked.as_of, year]
 
 
 def votes(asked: Between) -> Facet | None:
@@ -172,7 +184,8 @@ def votes(asked: Between) -> Facet | None:
     if not whole:
         return None
     year, share = whole[-1]
-    above, of = asked.rows(_RANK, year, FEWEST_VOTES, share / 100 + 1e-12, needs=("votes",))[0]
+    equal = _equal(asked, year)
+    above, of = sum(s > share / 100 + 1e-12 for s in equal), len(equal)
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     high, most = above < of / 2, max(above, of - above) / of
     middle = f"{'more' if high else 'less'} than {'nearly all' if most > 0.95 else f'{most:.0%} of'} pairs"
@@ -183,7 +196,7 @@ def votes(asked: Between) -> Facet | None:
         f"Assembly, {middle}."
     )
     return Facet(
-        "votes", said, "% of common votes", None, int(above) + 1, int(of), year_end(year, asked.as_of),
+        "votes", said, "% of common votes", None, above + 1, of, year_end(year, asked.as_of),
         "firm",
         ("unga_votes_later",), (("", year, share),), heading=heading,  # roll calls of unlike years are no series
     )  # fmt: skip
