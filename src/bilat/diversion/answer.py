@@ -19,6 +19,8 @@ from bilat.when import AsOf
 #: the
 #: origins' other goods to the same hub; grown as the same goods at hubs that do not surge; both (triple difference).
 COUNTERFACTUALS = ("own level", "other goods", "neighbours", "triple difference")
+#: Part of a surge below which what a hub sold on is no sign that the surge went on.
+NEXT_TO_NOTHING = 0.1
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Hub:
     and the excess over the origins' other goods, where these are held, is above none. ``since``: when the level
     stepped up, with the 80% set. ``tripled`` of ``goods`` bought before more than tripled; ``tripled_before`` of
     ``goods_before`` did about a break made up within the baseline. ``low``, ``middle``, ``high``: of the excess over
-    the counterfactuals together. ``months``: (period, value, usual: the year before).
+    the counterfactuals together. ``months``: (period, value, usual: the year before). ``onward``: the most that its
+    sales to the targets rose in the chapters of these goods; None where they are not held throughout.
     """
 
     hub: str
@@ -65,6 +68,13 @@ class Hub:
     excess: Mapping[str, Excess]
     months: tuple[tuple[str, float | None, float | None], ...] = ()
     until: str | None = None  #: the last period it reported, where that is not the last of the window
+    onward: float | None = None
+
+    @property
+    def stayed(self) -> bool:
+        """Whether its own books show that the surge did not go on: they carry next to nothing of its low end."""
+        surge = self.low if self.low > 0 else self.middle
+        return self.flagged and self.onward is not None and self.onward < NEXT_TO_NOTHING * surge
 
     @property
     def foretold(self) -> tuple[tuple[str, float | None, float, float], ...]:
@@ -110,8 +120,9 @@ class Clock:
 
 @dataclass(frozen=True)
 class Total:
-    """Purchases of the flagged hubs beyond what they would have bought anyway. The range is that of 80% over the
-    counterfactuals, each as likely as the others, and over resampled headings; ``rests_on``: each by itself."""
+    """Purchases of the flagged hubs beyond what they would have bought anyway: of a hub whose sales to the targets are
+    held no more than these could carry, of one that ``stayed`` none. The range is that of 80% over the counterfactuals,
+    each as likely as the others, and over resampled headings; ``rests_on``: each by itself."""
 
     hubs: tuple[str, ...]
     low: float

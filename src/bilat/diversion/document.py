@@ -107,8 +107,22 @@ def _flagged(found: Diversion) -> list[Hub]:
     return sorted((h for h in found.hubs if h.flagged), key=lambda h: -h.times)
 
 
+def _counted(found: Diversion) -> list[Hub]:
+    return [h for h in _flagged(found) if not h.stayed]
+
+
+def _stayed(found: Diversion) -> list[Hub]:
+    return [h for h in _flagged(found) if h.stayed]
+
+
+def _its(hubs: list[Hub]) -> str:
+    return "its" if len(hubs) == 1 else "their"
+
+
 def _title(found: Diversion) -> str:
-    hubs, target = _flagged(found), targets(found)
+    hubs, stayed, target = _counted(found), _stayed(found), targets(found)
+    if not hubs and stayed:
+        return f"{_buy(stayed)} more from {origins(found)}; by {_its(stayed)} own books it did not go on to {target}"
     if not hubs and not found.hubs:
         return (
             f"No direct sale to {target} fell; nothing was tested"
@@ -121,13 +135,17 @@ def _title(found: Diversion) -> str:
         return "No hub buys more than its past foretells"
     if not hubs:
         return f"No hub buys more than its past foretells of what {target} lost"
-    number = NUMBERS[len(hubs)] if len(hubs) < len(NUMBERS) else str(len(hubs))
-    noun, verb = ("hub", "buys") if len(hubs) == 1 else ("hubs", "buy")
     if found.sales:
-        return f"{number.capitalize()} {noun} {verb.replace('buy', 'sell')} {target} more than before"
+        return f"{_buy(hubs).replace('buy', 'sell')} {target} more than before"
     if not found.direct_held:
-        return f"{number.capitalize()} {noun} {verb} more from {origins(found)} than before"
-    return f"{number.capitalize()} {noun} {verb} what {target} no longer gets from {origins(found)}"
+        return f"{_buy(hubs)} more from {origins(found)} than before"
+    return f"{_buy(hubs)} what {target} no longer gets from {origins(found)}"
+
+
+def _buy(hubs: list[Hub]) -> str:
+    """``Two hubs buy``."""
+    number = NUMBERS[len(hubs)] if len(hubs) < len(NUMBERS) else str(len(hubs))
+    return f"{number.capitalize()} {'hub buys' if len(hubs) == 1 else 'hubs buy'}"
 
 
 def _times(h: Hub) -> str:
@@ -159,26 +177,27 @@ def _untested(found: Diversion) -> str:
 
 
 def _first(found: Diversion) -> str:
-    hubs, t = _flagged(found), found.total
+    hubs, t, stayed = _counted(found), found.total, _stayed(found)
     if not found.hubs:
         return _untested(found)
-    if not hubs:
+    if not hubs and not stayed:
         what = f"Sales to {targets(found)}" if found.sales else "Purchases"
         many = counted(len(found.hubs), "hubs")
         most = [h for h in sorted(found.hubs, key=lambda h: -h.times) if h.times >= 1.5][:3]
         rises = joined([f"{_hub(h)} {_times(h)}" for h in most])
-        rose = (
-            f" The largest rises, {rises} a year before, are within what such goods do by themselves."
-            if most
-            else ""
+        rose = f" The largest rises, {rises} a year before, are within what such goods do by themselves."
+        return f"{what} of the {many} tested stay within the swings of their own past.{rose if most else ''}"
+    lead = f"the goods whose direct sales to {targets(found)} fell"
+    fell = lead if found.direct_held else "the goods asked for"
+    kept = ""
+    if stayed:
+        rose = figure(sum(h.onward or 0.0 for h in stayed), found.currency)
+        kept = (
+            f"{_rises(found, stayed)} as much as a year before, and {_its(stayed)} own books show that it did not go "
+            f"on to {targets(found)}: sales of such goods there rose by {rose} at most."
         )
-        return f"{what} of the {many} tested stay within the swings of their own past.{rose}"
-    fell = (
-        f"the goods whose direct sales to {targets(found)} fell"
-        if found.direct_held
-        else "the goods asked for"
-    )
-    each = [f"{_hub(h)} {'' if n else _did(found) + ' '}{_times(h)}" for n, h in enumerate(hubs[:4])]
+    if not hubs:
+        return f"Of {fell}, {kept}"
     they, together = ("they", "together ") if len(hubs) > 1 else ("it", "")
     lost = ""
     if t.lost and t.lost > 0:
@@ -186,10 +205,15 @@ def _first(found: Diversion) -> str:
         lost = f", {share}{percent(t.high / t.lost)} of what {targets(found)} lost"
         if t.high > t.lost:
             lost += f" ({figure(t.lost, found.currency)}; what is beyond it went elsewhere)"
-    more = f"{up_to(t.low, t.high, found.currency)} more than {they} would have {_did(found)} anyway{lost}"
-    return (
-        f"Of {fell}, {joined(each)} as much as a year before in a usual {_period(found)}: {together}{more}."
-    )
+    short_of = any(h.onward is not None and h.onward < h.high for h in hubs)
+    carried = f", as far as sales on to {targets(found)} could carry it" if short_of else ""
+    more = f"{up_to(t.low, t.high, found.currency)} more than {they} would have {_did(found)} anyway{carried}{lost}"
+    each = f"{_rises(found, hubs)} as much as a year before in a usual {_period(found)}"
+    return f"Of {fell}, {each}: {together}{more}. {kept}".rstrip()
+
+
+def _rises(found: Diversion, hubs: list[Hub]) -> str:
+    return joined([f"{_hub(h)} {'' if n else _did(found) + ' '}{_times(h)}" for n, h in enumerate(hubs[:4])])
 
 
 def _period(found: Diversion) -> str:
@@ -210,7 +234,7 @@ def _second(found: Diversion) -> str:
         return (
             f"{lead}Whose goods they were, and when the hubs bought them, these records do not show.{check}"
         )
-    if not two:
+    if not two and not _stayed(found):
         what = "of it went on" if _flagged(found) else "the hubs sold on"
         return f"{lead}How much {what} to {targets(found)}, these records do not show.{check}"
     flags = found.flags
@@ -221,8 +245,9 @@ def _second(found: Diversion) -> str:
         else "no single route stands out"
     )
     stake = figure(sum(r.at_stake for r in two), found.currency)
+    held = {r.hub for r in two} | {h.hub for h in _stayed(found)}
     return (
-        f"{lead}What the hubs sold {targets(found)} is held of {counted(len({r.hub for r in two}), 'hubs')}: {sure}, "
+        f"{lead}What the hubs sold {targets(found)} is held of {counted(len(held), 'hubs')}: {sure}, "
         f"and all pairs, each counted by its probability, come to {stake}.{check}"
     )
 
@@ -233,9 +258,8 @@ def _records(found: Diversion) -> str:
     age = ""
     if asked is not None and (asked - end).days > 45:
         years, months = divmod(round((asked - end).days / 30.44), 12)
-        parts = [
-            counted(n, what) for n, what in ((years, "years"), (months if years < 3 else 0, "months")) if n
-        ]
+        ages = ((years, "years"), (months if years < 3 else 0, "months"))
+        parts = [counted(n, what) for n, what in ages if n]
         age = f", {joined(parts)} before the date asked"
     legs = "both legs" if any(r.out for r in found.rows) else "purchases of the hubs alone"
     legs = "sales of the hubs alone" if found.sales else legs
@@ -251,13 +275,10 @@ def _records(found: Diversion) -> str:
 def _line(found: Diversion, h: Hub) -> Series:
     did = "sold" if found.sales else "bought"
     points = [Point(p, v, kind="reported", group=did) for p, v, _ in h.months if v is not None]
-    points += [
-        Point(p, u, low, high, "derived", "foretold by its past")
-        for p, u, low, high in h.foretold
-        if u is not None
-    ]
+    foretold = [x for x in h.foretold if x[1] is not None]
+    points += [Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in foretold]
     since = f", since {when(h.since)}" if h.since else ""
-    verdict = f"surges{since}" if h.flagged else "unsure"
+    verdict = f"surges{since}{', not sold on' if h.stayed else ''}" if h.flagged else "unsure"
     return Series(
         f"{_hub(h)}: {_times(h)} a year before ({verdict})",
         found.currency,
@@ -287,8 +308,8 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     by, unit = _scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
-            _hub(h), "surges" if h.flagged else "unsure", h.times, h.swings, h.since and short(h.since),
-            round(h.low / by) + 0.0, round(h.high / by) + 0.0, f"{h.tripled}/{h.goods}",
+            _hub(h), "stayed" if h.stayed else "surges" if h.flagged else "unsure", h.times, h.swings,
+            h.since and short(h.since), round(h.low / by) + 0.0, round(h.high / by) + 0.0, f"{h.tripled}/{h.goods}",
             f"{h.tripled_before}/{h.goods_before}",
         ) for h in hubs
     )  # fmt: skip
@@ -385,8 +406,9 @@ def _goods(found: Diversion) -> Table:
     ordered = _ordered(found)
     two, main = any(r.out for r in ordered) and not found.sales, "sold" if found.sales else "bought"
     legs = [((r.out if found.sales else r.into) or r.into, r.out) for r in ordered]
-    ranged = any(low < high for low, high in map(stake_ends, ordered))
     by, unit = _scaled(max((leg.actual or 0.0 for leg, _ in legs), default=0.0), found.currency)
+    ends = [[f"{x / by:.1f}" for x in stake_ends(r)] for r in ordered]
+    ranged = any(low != high for low, high in ends)
     rows = []
     for r, (leg, out) in zip(ordered, legs, strict=True):
         sold = [out.actual if out else None] if two else []
@@ -468,7 +490,7 @@ def _legs_held(found: Diversion) -> Table:
 
 def _next(found: Diversion) -> list[Block]:
     both = {r.hub for r in found.rows if r.out}
-    missing = [h.hub for h in _flagged(found) if h.hub not in both]
+    missing = [h.hub for h in _counted(found) if h.hub not in both]
     if not missing or found.sales:
         return []
     plan = command("sources", "plan", "comtrade", reporter=missing[:3])

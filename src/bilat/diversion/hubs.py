@@ -110,7 +110,7 @@ class _Tested:
         hubs = [self._hub(n, growth, q, n in set(flagged), amounts, earlier) for n in range(len(self.tested))]
         hubs.sort(key=lambda h: (not h.flagged, -h.excess["own level"].value if h.excess else 0.0, h.hub))
         groups = self._groups(sure, len(flagged) / len(self.tested))
-        return Tree(tuple(hubs), groups, self._clocks(), self._total(sure, amounts, earlier))
+        return Tree(tuple(hubs), groups, self._clocks(), self._total(hubs, amounts, earlier))
 
     def _beyond_others(self, h: int) -> bool:
         """Whether a hub bought more than if these goods had grown as the origins' other goods to it; True if not
@@ -214,16 +214,18 @@ class _Tested:
 
     def _total(
         self,
-        sure: Array,
+        hubs: list[Hub],
         amounts: Mapping[int, Mapping[str, Array]],
         earlier: Mapping[int, Mapping[str, float]],
     ) -> Total:
-        names = tuple(self.cells.hubs[h] for h in sure.tolist())
-        mine = [h for h in sure.tolist() if h in amounts]
+        most = {h.hub: np.inf if h.onward is None else h.onward for h in hubs if h.flagged and not h.stayed}
+        names = tuple(h for h in self.cells.hubs if h in most)
+        mine = [n for n, h in enumerate(self.cells.hubs) if h in most and n in amounts]
         held = [c for c in COUNTERFACTUALS if mine and all(c in amounts[h] for h in mine)]
         if not held:
             return Total(names, 0.0, 0.0, 0.0, self._lost())
-        sums = {c: np.sum([amounts[h][c] for h in mine], axis=0) for c in held}
+        carried = [(amounts[h], most[self.cells.hubs[h]]) for h in mine]
+        sums = {c: np.sum([np.minimum(got[c], at_most) for got, at_most in carried], axis=0) for c in held}
         past = {
             c: sum(earlier[h][c] for h in mine) for c in held if all(c in earlier.get(h, {}) for h in mine)
         }
@@ -263,7 +265,18 @@ class _Tested:
             excess=self._excess(amounts[h], earlier.get(h)) if h in amounts else {},
             months=self._months(h) if h in amounts else (),
             until=self._until(h),
+            onward=self._onward(self.cells.hubs[h]),
         )
+
+    def _onward(self, hub: str) -> float | None:
+        """The most that a hub's sales to the targets rose: what sold less takes nothing off, and all goods of the
+        chapters count, as goods may go on under a code near their own. None where a silence or a gap clears nobody."""
+        legs, o = self.legs, self.legs.outward
+        if hub not in legs.throughout or hub not in legs.hubs:
+            return None
+        chapters = np.array([p[:2] for p in legs.products])
+        mine = (o["hub"] == legs.hubs.index(hub)) & np.isin(chapters, chapters[self.fell])[o["product"]]
+        return float(np.maximum(o["after"] - o["before"], 0.0)[mine].sum())
 
     def _until(self, h: int) -> str | None:
         """The last period of the window that a hub reported, where it is not its last."""

@@ -79,6 +79,7 @@ class Legs:
     silences: tuple[Silence, ...] = ()
     origins: tuple[str, ...] = ()  #: whose sales are held; the EU as one reporter stands for its members
     barred: frozenset[str] = frozenset()  #: whose purchases are in another unit since a step
+    throughout: frozenset[str] = frozenset()  #: those of ``books`` that sold to the target as often as before
 
 
 def gather(
@@ -107,6 +108,11 @@ def gather(
             f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with `origin`; what hubs sell "
             f"on is read "
             "beside the EU's exports where it is by month and `origin` has the EU27"
+        )
+    if not (sellers := tuple(c for c in origins if c in exporter[totals.value > 0])):
+        raise DataError(
+            f"the file holds no exports of {', '.join(origins[:6])}: it has them as buyers alone; name with `origin` "
+            "who sells in it"
         )
     if question.targets and not np.isin(importer, question.targets).any():
         raise DataError(
@@ -166,8 +172,22 @@ def gather(
     notes += [*_gap_notes(span), *left]
     return Legs(
         question, span, hubs, products, inward, outward, direct, sold, books, direct_held, tuple(notes),
-        (*steps, *silences), tuple(origins), barred_hubs,
+        (*steps, *silences), sellers, barred_hubs,
+        (books & _throughout(totals, span, question.targets)) - {s.hub for s in (*steps, *silences)},
     )  # fmt: skip
+
+
+def _throughout(t: Totals, span: Span, targets: tuple[str, ...]) -> frozenset[str]:
+    """Sellers with sales to the targets since the break, in as large a part of its periods as before it but for a tenth,
+    and with no period of theirs left out."""
+    sold = np.isin(t.importer, targets) & (t.value > 0)
+    held = set(zip(t.exporter[sold].tolist(), t.period[sold].tolist(), strict=True))
+
+    def often(who: str, part: tuple[str, ...]) -> float:
+        return sum((who, p) in held for p in part) / len(part)
+
+    whole = {who for who, _ in held if not span.lacks(who, "exporter") and often(who, span.post) > 0}
+    return frozenset(who for who in whole if often(who, span.post) >= 0.9 * often(who, span.pre))
 
 
 def _gap_notes(span: Span) -> list[str]:

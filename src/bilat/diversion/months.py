@@ -99,14 +99,7 @@ def silences(trade: Trade, legs: Legs, hubs: Sequence[str]) -> tuple[Silence, ..
         lost = sent - came * (sent_before / came_before if came_before > 0 else 1.0)
         if min(sent_before, came_before, sent) > 0 and lost > MISSING * sent:
             out.append(
-                Silence(
-                    "never arrives",
-                    hub,
-                    None,
-                    legs.span.post[0],
-                    legs.span.post[-1],
-                    sent_before - came_before,
-                    sent - came,
-                )
-            )
+                Silence("never arrives", hub, None, legs.span.post[0], legs.span.post[-1],
+                        sent_before - came_before, sent - came)
+            )  # fmt: skip
     return tuple(sorted(out, key=lambda s: (-max(s.before, s.after), s.hub)))

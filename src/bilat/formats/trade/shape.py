@@ -21,6 +21,7 @@ import duckdb
 
 from bilat.engine import quote
 from bilat.errors import DataError
+from bilat.files.text import head
 from bilat.formats.trade.opened import Text, numbered, refuse_broken
 from bilat.places import place_codes
 from bilat.units.written import counted
@@ -103,6 +104,11 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: TradeFormat | Non
         why = re.sub(
             r"^Expected Number of Columns: (\d+) Found: (\d+)", r"\2 fields where the header has \1", why
         )
+        ends = [head(text.utf8).count(end) for end in (b"\r\n", b"\n")]
+        if "invalid state" in why and 0 < ends[0] < ends[1]:
+            raise DataError(
+                f"{text.path}: its line ends are mixed, LF and CRLF: save it with one kind (sed -i 's/\\r$//' FILE)"
+            ) from None
         at = f"line {line[1]}: " if line else ""
         raise DataError(
             f"{text.path}: {at}{why.rstrip('.')}; fix or download the file again: nothing of it was used"
