@@ -274,9 +274,8 @@ class Diversion:
     flag_q: float
     notes: tuple[str, ...]
     sources: tuple[str, ...]  #: of the catalog, or names of files
-    listed: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )  #: hub -> listed firms with an address there
+    #: hub -> listed firms with an address there
+    listed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sales: bool = False  #: of sales to the targets alone: what the hubs bought, and from whom, is not held
 
     @property

@@ -103,16 +103,9 @@ def _sources(found: Diversion) -> tuple[SourceRef, ...]:
 # -- what is said first ----------------------------------------------------------------------------
 
 
-def _flagged(found: Diversion) -> list[Hub]:
-    return sorted((h for h in found.hubs if h.flagged), key=lambda h: -h.times)
-
-
-def _counted(found: Diversion) -> list[Hub]:
-    return [h for h in _flagged(found) if not h.stayed]
-
-
-def _stayed(found: Diversion) -> list[Hub]:
-    return [h for h in _flagged(found) if h.stayed]
+def _flagged(found: Diversion, stayed: bool | None = None) -> list[Hub]:
+    mine = (h for h in found.hubs if h.flagged and stayed in (None, h.stayed))
+    return sorted(mine, key=lambda h: -h.times)
 
 
 def _its(hubs: list[Hub]) -> str:
@@ -120,7 +113,7 @@ def _its(hubs: list[Hub]) -> str:
 
 
 def _title(found: Diversion) -> str:
-    hubs, stayed, target = _counted(found), _stayed(found), targets(found)
+    hubs, stayed, target = _flagged(found, False), _flagged(found, True), targets(found)
     if not hubs and stayed:
         return f"{_buy(stayed)} more from {origins(found)}; by {_its(stayed)} own books it did not go on to {target}"
     if not hubs and not found.hubs:
@@ -177,7 +170,7 @@ def _untested(found: Diversion) -> str:
 
 
 def _first(found: Diversion) -> str:
-    hubs, t, stayed = _counted(found), found.total, _stayed(found)
+    hubs, t, stayed = _flagged(found, False), found.total, _flagged(found, True)
     if not found.hubs:
         return _untested(found)
     if not hubs and not stayed:
@@ -234,7 +227,7 @@ def _second(found: Diversion) -> str:
         return (
             f"{lead}Whose goods they were, and when the hubs bought them, these records do not show.{check}"
         )
-    if not two and not _stayed(found):
+    if not two and not _flagged(found, True):
         what = "of it went on" if _flagged(found) else "the hubs sold on"
         return f"{lead}How much {what} to {targets(found)}, these records do not show.{check}"
     flags = found.flags
@@ -245,7 +238,7 @@ def _second(found: Diversion) -> str:
         else "no single route stands out"
     )
     stake = figure(sum(r.at_stake for r in two), found.currency)
-    held = {r.hub for r in two} | {h.hub for h in _stayed(found)}
+    held = {r.hub for r in two} | {h.hub for h in _flagged(found, True)}
     return (
         f"{lead}What the hubs sold {targets(found)} is held of {counted(len(held), 'hubs')}: {sure}, "
         f"and all pairs, each counted by its probability, come to {stake}.{check}"
@@ -490,7 +483,7 @@ def _legs_held(found: Diversion) -> Table:
 
 def _next(found: Diversion) -> list[Block]:
     both = {r.hub for r in found.rows if r.out}
-    missing = [h.hub for h in _counted(found) if h.hub not in both]
+    missing = [h.hub for h in _flagged(found, False) if h.hub not in both]
     if not missing or found.sales:
         return []
     plan = command("sources", "plan", "comtrade", reporter=missing[:3])

@@ -106,8 +106,7 @@ def gather(
         raise DataError(
             f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: "
             f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with `origin`; what hubs sell "
-            f"on is read "
-            "beside the EU's exports where it is by month and `origin` has the EU27"
+            "on is read beside the EU's exports where it is by month and `origin` has the EU27"
         )
     if not (sellers := tuple(c for c in origins if c in exporter[totals.value > 0])):
         raise DataError(
@@ -168,18 +167,18 @@ def gather(
     at_target = np.isin(np.array(hubs), question.targets)[inward["hub"]]
     direct = {c: v[at_target] for c, v in inward.items()}
     inward = {c: v[~at_target] for c, v in inward.items()}
-    notes = list(trade.notes)
-    notes += [*_gap_notes(span), *left]
+    notes = [*trade.notes, *_gap_notes(span), *left]
+    own = books if trade.reporters is None else {who for flow, who in trade.reporters if flow == "X"}
     return Legs(
         question, span, hubs, products, inward, outward, direct, sold, books, direct_held, tuple(notes),
         (*steps, *silences), sellers, barred_hubs,
-        (books & _throughout(totals, span, question.targets)) - {s.hub for s in (*steps, *silences)},
+        (books & own & _throughout(totals, span, question.targets)) - {s.hub for s in (*steps, *silences)},
     )  # fmt: skip
 
 
 def _throughout(t: Totals, span: Span, targets: tuple[str, ...]) -> frozenset[str]:
-    """Sellers with sales to the targets since the break, in as large a part of its periods as before it but for a tenth,
-    and with no period of theirs left out."""
+    """Sellers that have sold to the targets since the break as often as before it, but for a tenth, and of which no
+    period is left out."""
     sold = np.isin(t.importer, targets) & (t.value > 0)
     held = set(zip(t.exporter[sold].tolist(), t.period[sold].tolist(), strict=True))
 
@@ -249,13 +248,10 @@ def _no_states(exporter: Array, importer: Array, value: Array, entries: Array) -
 
 def _refuse_twice(trade: Trade, origins: list[str], target: str) -> None:
     """A key that stands twice in either leg would count double."""
-    rows = trade.engine.table(
-        "SELECT exporter, product, period FROM outflow WHERE twice = 1 LIMIT 1"
-    ).to_pylist()
+    twice = "SELECT {}, product, period FROM {} WHERE twice = 1 LIMIT 1"
+    rows = trade.engine.table(twice.format("exporter", "outflow")).to_pylist()
     if not rows and len(origins) <= BITS:
-        rows = trade.engine.table(
-            "SELECT importer, product, period FROM inflow WHERE twice = 1 LIMIT 1"
-        ).to_pylist()
+        rows = trade.engine.table(twice.format("importer", "inflow")).to_pylist()
     for r in rows:
         seller = trade.country(r["exporter"]) if "exporter" in r else "one of the origins"
         buyer = target if "exporter" in r else trade.country(r["importer"])

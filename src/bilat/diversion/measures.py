@@ -16,14 +16,12 @@ Target = Annotated[States, "where the goods end: a state, or several joined by c
 Since = Annotated[Month, "the break"]
 
 _METHOD = (
-    "bilat divert on the embedded EU exports of goods under export sanctions: what each neighbour bought, since "
-    "the break, of "
-    "the goods whose sales to the target fell, beyond what it would have bought anyway. The middle over four "
-    "counterfactuals (its own level a year before; that, grown as the EU's other goods to it; as the same goods "
-    "at neighbours "
-    "that do not surge; both), each as likely as the others. 'all hubs' are those whose growth lies beyond "
-    "their own past "
-    "(false discovery rate 10%). Purchases, not deliveries: these records do not hold what was sent on."
+    "bilat divert on the embedded EU exports of goods under export sanctions: what each neighbour bought, "
+    "since the break, of the goods whose sales to the target fell, beyond what it would have bought anyway. "
+    "The middle over four counterfactuals (its own level a year before; that, grown as the EU's other goods "
+    "to it; as the same goods at neighbours that do not surge; both), each as likely as the others. 'all "
+    "hubs' are those whose growth lies beyond their own past (false discovery rate 10%). Purchases, not "
+    "deliveries: these records do not hold what was sent on."
 )
 _INTERVAL = Interval("model", "80% over the four counterfactuals and over resampled headings of goods", 0.8)
 _REFERENCE = "Eurostat DS-045409; docs/diversion.md"

@@ -31,17 +31,12 @@ class DivertQuestion(Question):
         str,
         Written(what="STATES"),
         "EU27, COALITION, ISO codes joined by commas, or ANY: whoever sells to the hubs that report. COALITION; "
-        "without "
-        "files EU27.",
+        "without files EU27.",
     ] = ""
     target: Annotated[
         str, Written(what="STATE,..."), "Where the goods end: RUS, or RUS,BLR as one market."
     ] = "RUS"
-    since: Annotated[
-        str,
-        Written(what="PERIOD"),
-        "The break: YYYY-MM or YYYY.",
-    ] = "2022-03"
+    since: Annotated[str, Written(what="PERIOD"), "The break: YYYY-MM or YYYY."] = "2022-03"
     until: Annotated[str, Written(what="PERIOD"), "The last period looked at; the last held."] = ""
     window: Annotated[int, Range(1, 20), Written(what="YEARS"), "Years of baseline before the break."] = 3
     basket: Annotated[
