@@ -50,8 +50,9 @@ def _summary(a: Backfill) -> tuple[str, ...]:
     early = [o.label for o in a.orders if o.early and o.drawn >= 0.9]
     limits = a.limits
     return (
-        f"Ordered from {n('first_year'):.0f} on {money}, Europe replaces {share(a.covered)} of what a crisis in the "
-        f"Pacific would take from it, the crisis coming in any year from {years}.",
+        f"Ordered from {n('first_year'):.0f} on {money}, Europe replaces {share(a.plan_covered)} of what a crisis in "
+        f"the Pacific would take from it, the crisis coming in any year from {years}: by one plan made beforehand. "
+        f"With every number known when it orders it would be {share(a.covered)}.",
         f"Money without limit would bring {share(a.ceiling)}: without lead times it could be "
         f"{limits['without lead times']:.0%}, without the limits of production lines "
         f"{limits['without limits of lines']:.0%}.",
@@ -82,7 +83,8 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
             title=f"Share of the American part that is there, by month of a crisis from July {a.crisis}",
         ),
         Say(
-            "Each effect counts alike and each month counts alike. What leaves is assumed where no release names it; "
+            "Each effect counts alike and each month counts alike. Replaced: with every number known, over the draws; "
+            "at any budget: at the middle of every range. What leaves is assumed where no release names it; "
             "European Command cut its offer for a crisis on 3 June 2026, and the number of tankers is not public.",
             "note",
         ),

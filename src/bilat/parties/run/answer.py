@@ -23,9 +23,8 @@ _ALERTS = (Column("row"), Column("name asked"), Column("result"), Column("agreem
            Column("effect"), Column("chance listed", "%"))  # fmt: skip
 
 
-def verdict(rows: Sequence[Row], known_to: str) -> str:
-    """The answer to one name, in a sentence or two."""
-    until = f" Each list is known to its own day and no further: {known_to}." if known_to else ""
+def verdict(rows: Sequence[Row], until: str) -> str:
+    """The answer to one name, in a sentence or two; ``until``: what the lists that were used do not reach."""
     if not rows:
         return f"NOT FOUND on the lists used.{until}"
     first = rows[0]

@@ -23,12 +23,12 @@ from typing import Any
 
 import numpy as np
 
-from bilat.errors import UsageError
+from bilat.errors import UsageError, command
 from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.listing import html_table
 from bilat.parties.decide.decisions import DecisionLog
-from bilat.parties.lists.listed import Used
+from bilat.parties.lists.listed import Used, list_sources
 from bilat.parties.match.chance import BANDS, chance
 from bilat.parties.match.matching import BATCH
 from bilat.parties.match.screener import BASE_RATE
@@ -97,9 +97,14 @@ class Run:
 
     @property
     def known_to(self) -> str:
-        """The last day to which each list is known, the oldest first; '' where none says."""
-        dated = sorted((u.content, u.source) for u in self.lists if u.content and u.parties)
-        return ", ".join(f"{source} {content}" for content, source in dated)
+        """To which day each list is known, the oldest first, and whose lists are not held; '' where no list says."""
+        dated = sorted((u for u in self.lists if u.content and u.parties), key=lambda u: u.content)
+        each = ", ".join(f"{u.source} {u.content}{u.more and f' ({u.more})'}" for u in dated)
+        whose = {u.source.split("_")[0] for u in self.lists if u.parties}
+        unseen = [source for source in list_sources() if source.split("_")[0] not in whose]
+        if unseen:
+            each += f". Not looked at, as no edition is held: {', '.join(unseen)}; {command('update')} brings lists"
+        return f" Each list is known to its own day and no further: {each}." if dated else ""
 
     def _repr_html_(self) -> str:
         shown = [

@@ -187,7 +187,7 @@ def side_by_side(
         _answer(belief, locators, records, ceasefire, month_index(count), china, horizon, seed, changes)
         for belief, locators in public(asked, records)
     ]
-    ordered = tuple(sorted(made, key=lambda b: (-b.never, -b.months[1])))
+    ordered = tuple(sorted(made, key=lambda b: (-b.months[1], -b.never)))
     pairs = [
         (a.belief.name, b.belief.name, _apart(a, b)) for n, a in enumerate(ordered) for b in ordered[n + 1 :]
     ]

@@ -26,7 +26,7 @@ from bilat.planning.blocks import between, numbers_table
 from bilat.regeneration.recovery.answer import HORIZON, USED_UP, Help, Recovery, months_text
 from bilat.regeneration.recovery.backtest import RecoveryBacktest
 from bilat.regeneration.recovery.beliefs import Believed, beliefs, others, public
-from bilat.regeneration.recovery.records import RecoveryRecords
+from bilat.regeneration.recovery.records import RecoveryRecords, month_index, month_text
 
 #: Kinds of Chinese help in a reader's words.
 HELPS = {
@@ -87,8 +87,9 @@ def _summary(a: Recovery) -> tuple[str, ...]:
         slow, quick = a.beliefs.slowest, a.beliefs.quickest
         middle = a.beliefs.answers[len(a.beliefs.answers) // 2]
         lines.append(
-            f"One number decides, the new ones made in a year: {_when(slow)} on {_who(slow)}'s figure, {_when(middle)} "
-            f"on {_who(middle)}'s, {_when(quick)} on {_who(quick)}'s. No likelihood can be given while it is open."
+            f"Publishers differ most on the new ones made in a year, and that decides: {_when(slow)} on {_who(slow)}'s "
+            f"figure, {_when(middle)} on {_who(middle)}'s, {_when(quick)} on {_who(quick)}'s. Who is right is not "
+            "known; the shares of draws rest on all of them."
         )
         lines.append(_separates(a))
     at = f"At the ceasefire {between(a.active)} stand, {100 * a.share.median:.0f}% of February 2022"
@@ -201,7 +202,7 @@ def _together(a: Recovery) -> tuple[Block, ...]:
     assert h is not None
     course = Series(
         f"Active {a.klass.label} after the ceasefire, {HELPS[h.china]}", "vehicles",
-        tuple(_point(h, n) for n in range(0, len(h.active), 2)), subtitle="median, 10% to 90% of the draws",
+        tuple(_point(h, a.ceasefire, n) for n in range(len(h.active))), subtitle="median, 10% to 90% of the draws",
     )  # fmt: skip
     return (
         Table(heads, rows, title="Share of draws back by then"),
@@ -214,9 +215,9 @@ def _together(a: Recovery) -> tuple[Block, ...]:
     )
 
 
-def _point(h: Help, n: int) -> Point:
+def _point(h: Help, ceasefire: str, n: int) -> Point:
     q = h.active[n]
-    return Point(f"month {6 * n}", q.median, q.low, q.high, "modelled", HELPS[h.china])
+    return Point(month_text(month_index(ceasefire) + 6 * n), q.median, q.low, q.high, "modelled", "active")
 
 
 def _gains(a: Recovery) -> tuple[Block, ...]:
@@ -283,7 +284,11 @@ def _drivers(a: Recovery) -> Table:
         Column("share of the variance alone", "%", True),
         Column("correlation", "+.2f", True),
     )
-    return Table(heads, rows, title="Of the active stock five years after the ceasefire")
+    return Table(
+        heads,
+        rows,
+        title="Of the active stock five years after the ceasefire; what moves together counts in each",
+    )
 
 
 def _fit(a: Recovery) -> tuple[Block, ...]:
