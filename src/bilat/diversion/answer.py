@@ -16,8 +16,7 @@ from bilat.listing import MOST_ROWS, html_table
 from bilat.when import AsOf
 
 #: What is taken for the purchases that would have been made anyway: the hub's own level a year before; that, grown as
-#: the
-#: origins' other goods to the same hub; grown as the same goods at hubs that do not surge; both (triple difference).
+#: the origins' other goods to the same hub; grown as the same goods at hubs that do not surge; both (triple difference)
 COUNTERFACTUALS = ("own level", "other goods", "neighbours", "triple difference")
 #: Part of a surge below which what a hub sold on is no sign that the surge went on.
 NEXT_TO_NOTHING = 0.1

@@ -120,10 +120,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
         )
         for name, leg in legs
     )
-    columns = (
-        Column("leg"),
-        *(Column(c, number=True) for c in ("level before", "expected", "actual")),
-    )
+    columns = (Column("leg"), *(Column(c, number=True) for c in ("level before", "expected", "actual")))
     amount = f"{figure(r.diverted or 0.0, found.currency)} ({interval(r.low, r.high, found.currency)})"
     listed = f", common high priority list, tier {r.tier}" if r.tier else ""
     since = f", from {when(r.months.break_at)} on" if r.months and r.months.break_at else ""
@@ -140,15 +137,12 @@ def case(found: Diversion, r: Route) -> list[Block]:
     if r.surge is not None:
         facts.insert(3, ("A surge of purchases?", in_words(r.surge)))
     blocks: list[Block] = [Facts(tuple(facts)), Table(columns, table, f"The three legs, {found.currency}")]
-    named = (
-        (("direct", r.months.direct), ("into the hub", r.months.inward), ("out of the hub", r.months.outward))
-        if r.months
-        else ()
-    )
+    m = r.months
+    named = (("direct", m.direct), ("into the hub", m.inward), ("out of the hub", m.outward)) if m else ()
     points = tuple(
         Point(p, v, kind="reported", group=name)
         for name, values in named if values
-        for p, v in zip(r.months.periods if r.months else (), values, strict=True)
+        for p, v in zip(m.periods if m else (), values, strict=True)
     )  # fmt: skip
     blocks.append(Series("By period", found.currency, points, marks=marks(found)))
     if r.rivals:
@@ -165,11 +159,8 @@ def _listed(found: Diversion, r: Route) -> str:
     names = found.listed.get(r.hub, ())
     some = "; ".join(names[:NAMED]) + (f"; and {len(names) - NAMED} more" if len(names) > NAMED else "")
     where = f"{country_name(r.hub)} are on record"
-    who = (
-        f"{counted(len(names), 'firms')} with an address in {where}: {some}"
-        if names
-        else f"no firms in {where}"
-    )
+    who = f"{counted(len(names), 'firms')} with an address in {where}: {some}"
+    who = who if names else f"no firms in {where}"
     return f"{who}. Lists name no goods: {command('screen', 'CONSIGNEES.csv')} sets the consignees against all of them"
 
 

@@ -117,11 +117,8 @@ def _title(found: Diversion) -> str:
     if not hubs and stayed:
         return f"{_buy(stayed)} more from {origins(found)}; by {_its(stayed)} own books it did not go on to {target}"
     if not hubs and not found.hubs:
-        return (
-            f"No direct sale to {target} fell; nothing was tested"
-            if found.fell == 0
-            else "Nothing was tested"
-        )
+        held = f"No direct sale to {target} fell; nothing was tested"
+        return held if found.fell == 0 else "Nothing was tested"
     if found.sales and not hubs:
         return f"No hub sells {target} more than its past foretells"
     if not hubs and not found.direct_held:
@@ -224,19 +221,15 @@ def _second(found: Diversion) -> str:
         check = f" As a check, the same sums about a date a year earlier come to {ends} {found.currency}."
     two = [r for r in found.rows if r.out is not None]
     if found.sales:
-        return (
-            f"{lead}Whose goods they were, and when the hubs bought them, these records do not show.{check}"
-        )
+        unknown = "Whose goods they were, and when the hubs bought them, these records do not show."
+        return f"{lead}{unknown}{check}"
     if not two and not _flagged(found, True):
         what = "of it went on" if _flagged(found) else "the hubs sold on"
         return f"{lead}How much {what} to {targets(found)}, these records do not show.{check}"
     flags = found.flags
     stand = "stands" if len(flags) == 1 else "stand"
-    sure = (
-        f"{counted(len(flags), 'routes')} {stand} out, one in ten of them perhaps false"
-        if flags
-        else "no single route stands out"
-    )
+    sure = f"{counted(len(flags), 'routes')} {stand} out, one in ten of them perhaps false"
+    sure = sure if flags else "no single route stands out"
     stake = figure(sum(r.at_stake for r in two), found.currency)
     held = {r.hub for r in two} | {h.hub for h in _flagged(found, True)}
     return (
