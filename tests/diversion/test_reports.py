@@ -211,10 +211,10 @@ def test_what_a_hub_sold_on_bounds_what_is_counted_and_a_silent_hub_is_not_clear
     assert not hub.stayed and hub.onward is not None and some.total.hubs == ("UZB",)
     assert some.total.high == pytest.approx(hub.onward) and hub.onward < hub.low
     said = document(some)
-    assert "what Russia no longer gets" in said.title and "as far as sales on to Russia" in said.summary[0]
+    assert "what Russia no longer gets" in said.title and "sales on to Russia could carry" in said.summary[0]
     whole = divert([hub_with_books(path, 30.0, before=1.0)], origin="DEU", only_file=True, cases=1)
     assert whole.total.high == pytest.approx(max(h.high for h in whole.hubs if h.flagged))
-    assert "as far as" not in document(whole).summary[0]
+    assert "could carry" not in document(whole).summary[0]
     for silent in ("2000-01", "2022-03", "2022-11"):
         got = divert([hub_with_books(path, 0.0, silent=silent)], origin="DEU", only_file=True, cases=1)
         assert [(h.hub, h.onward, h.stayed) for h in got.hubs if h.flagged] == [("UZB", None, False)], silent

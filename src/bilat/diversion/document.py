@@ -195,11 +195,14 @@ def _first(found: Diversion) -> str:
         lost = f", {share}{percent(t.high / t.lost)} of what {targets(found)} lost"
         if t.high > t.lost:
             lost += f" ({figure(t.lost, found.currency)}; what is beyond it went elsewhere)"
-    short_of = any(h.onward is not None and h.onward < h.high for h in hubs)
-    carried = f", as far as sales on to {targets(found)} could carry it" if short_of else ""
-    more = f"{up_to(t.low, t.high, found.currency)} more than {they} would have {_did(found)} anyway{carried}{lost}"
+    amount = up_to(t.low, t.high, found.currency)
+    more = f"{together}{amount} more than {they} would have {_did(found)} anyway{lost}"
+    if any(h.onward is not None and h.onward < h.high for h in hubs):
+        more = (
+            f"sales on to {targets(found)} could carry {amount} of what {they} bought beyond the usual{lost}"
+        )
     each = f"{_rises(found, hubs)} as much as a year before in a usual {_period(found)}"
-    return f"Of {fell}, {each}: {together}{more}. {kept}".rstrip()
+    return f"Of {fell}, {each}: {more}. {kept}".rstrip()
 
 
 def _rises(found: Diversion, hubs: list[Hub]) -> str:
