@@ -83,15 +83,14 @@ def place(t: Facet) -> int:
     """Where a topic stands by what it means: a war of the two before all else."""
     if t.name == "disputes" and "documents" in t.sources[:1]:
         return -1
-    return FIRST.index(t.name) if t.name in FIRST else len(FIRST)
+    if t.name == "trade" and len({g for g, *_ in t.points}) == 1 and t.points[-1][2] < 1:
+        return len(FIRST)  # under 1% of one state's trade, and how far the other depends is not held
+    return FIRST.index(t.name) if t.name in FIRST else len(FIRST) + (t.name == "disputes")
 
 
 def findings(found: Profile) -> list[Facet]:
     """The topics from which a first page chooses, the weightiest first; thin ones last, and those with nothing."""
-    return sorted(
-        found.topics,
-        key=lambda t: (t.absent, t.sure == "thin", place(t)),
-    )
+    return sorted(found.topics, key=lambda t: (t.absent, t.sure == "thin", place(t)))
 
 
 def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | None:
