@@ -238,7 +238,7 @@ def test_of_two_others_the_open_register_says_no_nought_and_no_share(held: Holdi
 @pytest.mark.parametrize(
     ("pair", "topic", "says", "says_not"),
     [
-        ("RUS-PRK", "arms", "Russia gave air defence, electronic warfare gear and oil in return (2024", "1995 to 2010."),
+        ("RUS-PRK", "arms", "Russia gave air defence, electronic warfare gear and oil in return (2", "1995 to 2010."),
         ("IRN-RUS", "treaties", "obliges Iran and Russia not to help an aggressor", "stay neutral"),
         ("TUR-AZE", "treaties", "Shusha Declaration on Allied Relations, signed on 15 June 2021", "treaty of 2022"),
         ("CHN-PAK", "trade", "China's share of Pakistan's trade is not held", "No."),

@@ -104,9 +104,8 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
     able = [d["what"] for d in papers if fits(d["what"]) and not (topic and d["what"] == topic.sentence)]
     if topic is not None:
         more = tuple(dict.fromkeys((*topic.more, *able[:2])))
-        return replace(
-            topic, documents=plain, more=more, sources=(*topic.sources, *(("documents",) if plain else ()))
-        )
+        sources = (*topic.sources, *(("documents",) if plain else ()))
+        return replace(topic, documents=plain, more=more, sources=sources)
     if not able:
         return None
     first = papers[0]

@@ -94,18 +94,15 @@ def _listed(asked: Between, seller: str, buyer: str, years: Sequence[str]) -> tu
     """For which years deliveries are on record, after what a document says of later ones: a sentence and a heading."""
     a, b = spoken_name(seller), spoken_name(buyer)
     when = " to ".join(dict.fromkeys((min(years), max(years))))
+    gave = "(?:has )?(?:gave|given|delivered|sent|shipped|supplied)"
     for d in asked.papers("arms"):
-        told = re.search(rf"(?:^|[;:] )({re.escape(capital(a))} {_GAVE} [^;]*)", d["what"].rstrip("."))
+        told = re.search(rf"(?:^|[;:] )({re.escape(capital(a))} {gave} [^;]*)", d["what"].rstrip("."))
         if told and d["period"][:4] > max(years):
             by = f"{told[1]} ({spoken(d['period'])}, by {d['publisher']}); the open register "
             if fits(by := f"{by}names deliveries for {when} and may lack later ones."):
                 return by, f"{capital(a)} gave {b} arms, says a document of {d['period'][:4]}"
     said = f"Deliveries of major arms from {a} to {b} are on record for {when}; the open register may lack later ones."
     return said, f"{capital(a)} delivered arms to {b}, on record to {max(years)}"
-
-
-#: How a clause goes on that tells of a delivery of the state it begins with.
-_GAVE = "(?:gave|delivered|sent|shipped|supplied|has given|has delivered|has sent|has supplied)"
 
 
 def pooled(asked: Between, buyer: str) -> bool:
@@ -321,17 +318,13 @@ def disputes(asked: Between) -> Facet | None:
         if total > 1
         else f"One dispute with threat or use of force between {a} and {b} is on record to 2010, in {points[0][0]}."
     )
-    many = (
-        f"They had {total:.0f} disputes with force to 2010, the last begun"
-        if total > 1
-        else "A dispute with force was"
-    )
     if wars:
         to = Period(wars[0]["period"]).end
         return Facet("disputes", wars[0]["what"], data_to=to, sources=("documents",), more=(said,))
     return Facet(
         "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
-        tuple(("", y, n) for y, n in points), heading="" if total == 1 and points[0][0] < "1992" else f"{many} in {points[-1][0]}",
+        tuple(("", y, n) for y, n in points),
+        heading=f"They had {total:.0f} disputes with force to 2010, the last begun in {points[-1][0]}" if total > 1 else "",
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import combinations
 from weakref import WeakKeyDictionary
 
 from bilat.holdings import Holdings
@@ -14,7 +15,6 @@ from bilat.when import AsOf
 
 #: Fewest common votes of a year for a share of them.
 FEWEST_VOTES = 20
-
 
 #: Records of trade by partner: source -> what its share is of.
 _TRADE = {
@@ -263,17 +263,12 @@ def positions(asked: Between) -> Facet | None:
     by: dict[str, dict[str, float]] = {}
     for state, year, value in rows:
         by.setdefault(year, {})[state] = float(value)
-    points = [
-        (y, abs(v[asked.a] - v[asked.b]))
-        for y, v in by.items()
-        if asked.a in v and asked.b in v and y >= "1990"
-    ]
+    years = [y for y, v in by.items() if asked.a in v and asked.b in v and y >= "1990"]
+    points = [(y, abs(by[y][asked.a] - by[y][asked.b])) for y in years]
     if len(points) < 2:
         return None
     year, gap = points[-1]
-    all_of = sorted(
-        abs(x - y) for n, x in enumerate(by[year].values()) for y in [*by[year].values()][n + 1 :]
-    )
+    all_of = sorted(abs(x - y) for x, y in combinations(by[year].values(), 2))
     nearer = sum(g > gap for g in all_of) / len(all_of)
     share, side = max(nearer, 1 - nearer), "nearer each other" if nearer >= 0.5 else "farther apart"
     where = f"{side} than {'nearly all' if share > 0.95 else f'{share:.0%} of'} pairs"
