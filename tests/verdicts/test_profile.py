@@ -263,7 +263,7 @@ def test_a_heading_is_of_its_own_figure(held: Holdings) -> None:
     assert "nearer each other than 80% of pairs" in two["positions"].heading
     assert two["trade"].heading.endswith("of Russia's trade in goods in 2021")
     many = {t.name: t for t in profile(("IRN", "RUS"), TODAY, held, claims=False).topics}
-    assert many["disputes"].heading == "They had 8 disputes with force to 2010, the last begun in 1987"
+    assert many["disputes"].heading == "They had 8 disputes with force, the last begun in 1987"
 
 
 def test_the_side_that_depends_more_comes_first(held: Holdings) -> None:
