@@ -11,13 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bilat.document import Frame
+from bilat.document.text import text
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
-from bilat.measures import default_holdings
+from bilat.measures import MeasureQuestion, ask, default_holdings
+from bilat.measures.document import of_measurement
 from bilat.verdicts.judging import judge, judge_one
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.pairs import cast
 from bilat.verdicts.profile import Profile, findings, profile
+from bilat.verdicts.questions import ProfileQuestion
 from bilat.verdicts.sentences import WORDS, fits
 from bilat.when import AsOf
 
@@ -229,3 +233,53 @@ def test_of_two_others_the_open_register_says_no_nought_and_no_share(held: Holdi
     for pair in (("RUS", "ARM"), ("RUS", "BLR"), ("TUR", "AZE"), ("JPN", "PHL")):
         found = sentences(profile(pair, TODAY, held, claims=False))["arms"]
         assert not re.search(r"\d% of|largest supplier|few arms", found), found
+
+
+@pytest.mark.parametrize(
+    ("pair", "topic", "says", "says_not"),
+    [
+        ("RUS-PRK", "arms", "Russia gave air defence, electronic warfare gear and oil in return (2", "1995 to 2010."),
+        ("IRN-RUS", "treaties", "obliges Iran and Russia not to help an aggressor", "stay neutral"),
+        ("TUR-AZE", "treaties", "Shusha Declaration on Allied Relations, signed on 15 June 2021", "treaty of 2022"),
+        ("CHN-PAK", "trade", "China's share of Pakistan's trade is not held", "No."),
+        ("USA-TWN", "disputes", "One dispute with threat or use of force", "each other"),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_what_its_documents_say(
+    pair: str, topic: str, says: str, says_not: str, held: Holdings
+) -> None:
+    found = sentences(profile(tuple(pair.split("-")), TODAY, held, claims=False))[topic]  # type: ignore[arg-type]
+    assert says in found and says_not not in found, found
+
+
+def test_a_heading_is_of_its_own_figure(held: Holdings) -> None:
+    """One dispute of 1949 makes none; a share of equal votes or of trade stands in it as a figure, with its year."""
+    one = {t.name: t for t in profile(("USA", "TWN"), TODAY, held, claims=False).topics}
+    assert not one["disputes"].heading
+    two = {t.name: t for t in profile(("RUS", "PRK"), TODAY, held, claims=False).topics}
+    assert two["votes"].heading == (
+        "They cast the same vote in 91% of the roll calls of 2025, more than 60% of pairs"
+    )
+    assert "nearer each other than 80% of pairs" in two["positions"].heading
+    assert two["trade"].heading.endswith("of Russia's trade in goods in 2021")
+    many = {t.name: t for t in profile(("IRN", "RUS"), TODAY, held, claims=False).topics}
+    assert many["disputes"].heading == "They had 8 disputes with force, the last begun in 1987"
+
+
+def test_the_side_that_depends_more_comes_first(held: Holdings) -> None:
+    found = findings(profile(("CHN", "PAK"), TODAY, held, claims=False))
+    assert found[0].name == "arms" and found[0].sentence.startswith("SIPRI counts 80 percent of Pakistan's")
+    assert found[0].heading == "80% of Pakistan's arms imports came from China"
+    assert "trade" not in [t.name for t in found[:3]]
+    for pair in (("RUS", "CHN"), ("CHN", "RUS")):
+        trade = next(t for t in profile(pair, TODAY, held, claims=False).topics if t.name == "trade")
+        assert trade.sentence.startswith("China made")
+    told = text(ProfileQuestion().answer(Frame(Dyad("CHN", "PAK"), AsOf(TODAY), held)))
+    assert "Pakistan is no. 30 of China's 218 partners on record." in told
+
+
+def test_a_pair_of_which_sums_are_held_is_told_why_no_year_has_a_figure(held: Holdings) -> None:
+    m = ask("transfers.tiv", ("USA", "TWN"), as_of=TODAY, holdings=held)
+    said = of_measurement(m, MeasureQuestion("transfers.tiv")).summary[0]
+    assert not m.points and said.startswith("No figure: no year is whole")
+    assert "USA>TWN at least 16272 from 1995 to 2024, 906 of it from 2020 on" in said

@@ -163,6 +163,19 @@ SUMS_ONLY = (
 )
 
 
+def sums_held(ask: Ask) -> str:
+    """Why there is no figure by year of two states, and what is held of them."""
+    held = ask.query(
+        "SELECT supplier || '>' || recipient || ' at least ' || CAST(round(sum(tiv)) AS BIGINT) || ' from ' || "
+        "min(period) || ' to ' || max(period) || ', ' || CAST(round(coalesce(sum(tiv) FILTER (period >= since), 0)) AS "
+        "BIGINT) || ' of it from ' || since || ' on' AS held FROM transfers, (SELECT CAST(max(CAST(period AS INT)) - 4 "
+        f"AS VARCHAR) AS since FROM transfers WHERE source = '{REGISTER}') WHERE source = '{REGISTER}' AND supplier IN "
+        "(?, ?) AND recipient IN (?, ?) GROUP BY supplier, recipient, since ORDER BY 1", *ask.dyad, *ask.dyad,
+    )["held"].to_pylist()  # fmt: skip
+    whole = "no year is whole, since single deliveries stand in their supplier's sum; held in million TIV"
+    return f"{whole}: {'; '.join(held) or 'nothing'}; {SUMS_ONLY}"
+
+
 def complete(ask: Ask, *ends: str) -> bool:
     """Whether deliveries of one of these states are held by pair, year and category, none of them pooled.
 

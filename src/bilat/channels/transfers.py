@@ -21,6 +21,7 @@ from bilat.channels.register import (
     ends,
     label,
     register_ends,
+    sums_held,
     years_covered,
 )
 from bilat.measures import Answer, Ask, Interval, Pattern, Years, labelled, measure
@@ -51,7 +52,7 @@ def tiv(ask: Ask, category: Category = "", licence: Licence = "with", years: Yea
     if not complete(ask, a, b) or (
         licence == "without" and not (deals_held(ask, a, b) and deals_held(ask, b, a))
     ):
-        return ask.answer().missing(SUMS_ONLY)
+        return ask.answer().missing(sums_held(ask))
     where = f"((supplier = ? AND recipient = ?) OR (supplier = ? AND recipient = ?)) AND {years.sql()}"
     values = [a, b, b, a]
     if category:

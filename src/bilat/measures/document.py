@@ -17,12 +17,12 @@ def of_measurement(m: Measurement, question: Question) -> Document:
     facts = {
         "unit": str(m.unit),
         "interval": m.interval.text,
-        "note": m.note,
+        "note": m.note if m.points else "",  # the summary has it
         "method": m.method,
         "reference": m.reference,
     }
     blocks: list[Block] = [
-        Series(m.title, m.unit, m.points, listing=True),
+        *((Series(m.title, m.unit, m.points, listing=True),) if m.points else ()),
         Facts(tuple((k, v) for k, v in facts.items() if v)),
         *(Facts((("source", f"{s['citation']} [{s['grade']}] {s['url']}"),)) for s in m.sources),
     ]

@@ -27,9 +27,10 @@ from bilat.document import wording as words
 from bilat.document.blocks import SourceRef, source_refs
 from bilat.handling import Marking
 from bilat.measures import Measurement, MeasureQuestion, measure_named
+from bilat.places import spoken_name
 from bilat.verdicts.judgement import Answered, Judgement
 from bilat.verdicts.profile import Profile, findings
-from bilat.verdicts.topics import Facet
+from bilat.verdicts.topics import Facet, owner
 from bilat.when import PAPER_DATE
 
 #: What is said of two states of which no claim can be answered.
@@ -230,6 +231,13 @@ def _in(period: str, value: float, unit: str) -> Figure:
     return Figure(value, unit, text=f"{words.figure(value, unit)} in {period}")
 
 
+#: Among whom two states stand, and by what.
+_RANKED = {
+    "arms": "pairs by arms delivered one way", "votes": "pairs by equal votes", "trade": "partners on record",
+    "positions": "pairs by nearness in votes", "troops": "states by American troops", "energy": "sources of crude",
+}  # fmt: skip
+
+
 def _topic(t: Facet) -> list[Block]:
     last = t.last
     blocks: list[Block] = [
@@ -242,7 +250,12 @@ def _topic(t: Facet) -> list[Block]:
     ]  # fmt: skip
     blocks += [Say(text) for text in t.more]
     if t.rank:
-        blocks.append(Say(f"No. {t.rank:,} of {t.of:,} pairs on record.", "note"))
+        one = f"{spoken_name(t.points[0][0][:3])} is"
+        who = {"trade": one, "energy": one, "troops": "It is"}.get(t.name, "The two are")
+        among = {"trade": owner(t.points[0][0][-3:]), "energy": "China's"}.get(t.name, "the")
+        blocks.append(
+            Say(words.capital(f"{who} no. {t.rank:,} of {among} {t.of:,} {_RANKED[t.name]}."), "note")
+        )
     if len(t.points) > 2:
         series = tuple(Point(p, v, group=g) for g, p, v in t.points)
         blocks.append(Series(t.title, t.unit, series, foot="Source: " + ", ".join(t.sources)))

@@ -83,15 +83,14 @@ def place(t: Facet) -> int:
     """Where a topic stands by what it means: a war of the two before all else."""
     if t.name == "disputes" and "documents" in t.sources[:1]:
         return -1
-    return FIRST.index(t.name) if t.name in FIRST else len(FIRST)
+    if t.name == "trade" and len({g for g, *_ in t.points}) == 1 and t.points[-1][2] < 1:
+        return len(FIRST)  # under 1% of one state's trade, and how far the other depends is not held
+    return FIRST.index(t.name) if t.name in FIRST else len(FIRST) + (t.name == "disputes")
 
 
 def findings(found: Profile) -> list[Facet]:
     """The topics from which a first page chooses, the weightiest first; thin ones last, and those with nothing."""
-    return sorted(
-        found.topics,
-        key=lambda t: (t.absent, t.sure == "thin", place(t)),
-    )
+    return sorted(found.topics, key=lambda t: (t.absent, t.sure == "thin", place(t)))
 
 
 def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | None:
@@ -105,9 +104,8 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
     able = [d["what"] for d in papers if fits(d["what"]) and not (topic and d["what"] == topic.sentence)]
     if topic is not None:
         more = tuple(dict.fromkeys((*topic.more, *able[:2])))
-        return replace(
-            topic, documents=plain, more=more, sources=(*topic.sources, *(("documents",) if plain else ()))
-        )
+        sources = (*topic.sources, *(("documents",) if plain else ()))
+        return replace(topic, documents=plain, more=more, sources=sources)
     if not able:
         return None
     first = papers[0]

@@ -4,7 +4,7 @@
 from collections.abc import Callable
 
 from bilat.verdicts.topics import force, ties
-from bilat.verdicts.topics.topic import TAKES, TITLES, Between, Facet
+from bilat.verdicts.topics.topic import TAKES, TITLES, Between, Facet, owner
 
 TOPICS: dict[str, Callable[[Between], Facet | None]] = {
     "arms": force.arms, "technology": ties.technology, "trade": ties.trade, "energy": ties.energy,
@@ -13,4 +13,4 @@ TOPICS: dict[str, Callable[[Between], Facet | None]] = {
     "disputes": force.disputes, "listings": force.listings,
 }  # fmt: skip
 
-__all__ = ["TAKES", "TITLES", "TOPICS", "Between", "Facet"]
+__all__ = ["TAKES", "TITLES", "TOPICS", "Between", "Facet", "owner"]

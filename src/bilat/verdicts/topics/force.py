@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
-from bilat.places import spoken_name
-from bilat.verdicts.sentences import WordedNumber, capital, fits
-from bilat.verdicts.topics.topic import Between, Facet, last_of, year_end
+from bilat.places import alpha2, country_name, spoken_name
+from bilat.verdicts.sentences import WordedNumber, capital, fits, spoken
+from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
 from bilat.when import Period
 
 #: The unit of deliveries in a reader's words: SIPRI's trend-indicator value.
@@ -43,9 +44,8 @@ def arms(asked: Between) -> Facet | None:
             continue
         years = [str(y) for y in range(int(min(series)), int(to) + 1)]
         points += [(f"{seller}>{buyer}", y, series.get(y, 0.0)) for y in years]
-        said.append(
-            (sums.get((seller, buyer), 0.0), *_deliveries(asked, seller, buyer, series, sums, first, to))
-        )
+        sentence, heading = _deliveries(asked, seller, buyer, series, sums, first, to)
+        said.append((sums.get((seller, buyer), 0.0), sentence, heading))
     if not said:
         return _old(asked, to)
     said.sort(key=lambda x: -x[0])
@@ -53,10 +53,14 @@ def arms(asked: Between) -> Facet | None:
     most = said[0][0]
     lead = max({g for g, *_ in points}, key=lambda g: sums.get((g[:3], g[4:]), 0.0))
     whole = not pooled(asked, lead[4:])
+    share = f"% of {owner(lead[4:])} arms imports"  # of a buyer that the open register holds in part, by a document
+    told = [d for d in asked.papers("arms") if d["unit"] == share and not whole and fits(d["what"])][:1]
+    for d in told:
+        said.insert(0, (most, d["what"], f"{d['figure']:.0f}{share} came from {spoken_name(lead[:3])}"))
     return Facet(
         "arms", said[0][1], SIPRI_POINTS, last_of([(p, v) for g, p, v in points if g == lead]) if whole else None,
         pairs.index(most) + 1 if most and whole else None, len(pairs), year_end(to, asked.as_of),
-        "firm", ("sipri_register",),
+        "fair" if told else "firm", ("sipri_register",),
         tuple(points), tuple(s for _, s, _ in said[1:]), heading=said[0][2], absent=not most,
     )  # fmt: skip
 
@@ -77,7 +81,7 @@ def _old(asked: Between, to: str) -> Facet | None:
         to = sums[-1][2]
     ways = [(asked.a, asked.b), (asked.b, asked.a)]
     points = [(f"{s}>{r}", y, float(v)) for s, r, y, v in sums if (s, r) in ways]
-    said = [_listed(s, r, years) for s, r in ways if (years := [y for g, y, _ in points if g == f"{s}>{r}"])]
+    said = [_listed(asked, s, r, of) for s, r in ways if (of := [y for g, y, _ in points if g == f"{s}>{r}"])]
     said = said or [(f"No delivery of major arms between {a} and {b} is on record for 1995 to {to}.",
                      f"No arms passed between {a} and {b} to {to}")]  # fmt: skip
     return Facet(
@@ -86,11 +90,18 @@ def _old(asked: Between, to: str) -> Facet | None:
     )  # fmt: skip
 
 
-def _listed(seller: str, buyer: str, years: Sequence[str]) -> tuple[str, str]:
-    """For which years deliveries are on record, as a sentence and as a heading."""
+def _listed(asked: Between, seller: str, buyer: str, years: Sequence[str]) -> tuple[str, str]:
+    """For which years deliveries are on record, after what a document says of later ones: a sentence and a heading."""
     a, b = spoken_name(seller), spoken_name(buyer)
     when = " to ".join(dict.fromkeys((min(years), max(years))))
-    said = f"Deliveries of major arms from {a} to {b} are on record for {when}."
+    gave = "(?:has )?(?:gave|given|delivered|sent|shipped|supplied)"
+    for d in asked.papers("arms"):
+        told = re.search(rf"(?:^|[;:] )({re.escape(capital(a))} {gave} [^;]*)", d["what"].rstrip("."))
+        if told and d["period"][:4] > max(years):
+            by = f"{told[1]} ({spoken(d['period'])}, by {d['publisher']}); the open register "
+            if fits(by := f"{by}names deliveries for {when} and may lack later ones."):
+                return by, f"{capital(a)} gave {b} arms, says a document of {d['period'][:4]}"
+    said = f"Deliveries of major arms from {a} to {b} are on record for {when}; the open register may lack later ones."
     return said, f"{capital(a)} delivered arms to {b}, on record to {max(years)}"
 
 
@@ -109,7 +120,7 @@ def _deliveries(
     mine = sums.get((seller, buyer), 0.0)
     if pooled(asked, buyer):  # single deliveries of a year are summed by supplier: no share, and no nought
         if not mine:
-            return _listed(seller, buyer, [*series])
+            return _listed(asked, seller, buyer, [*series])
         amount = format(WordedNumber(mine), "about")
         return (
             f"{capital(a)} delivered arms of at least {amount} million SIPRI points to {b} from {first} to {to}.",
@@ -220,7 +231,7 @@ def troops(asked: Between) -> Facet | None:
 def treaties(asked: Between) -> Facet | None:
     """Treaties in force that oblige the two, to defend one another or to less."""
     rows = asked.rows(
-        "SELECT name, class, starts, ends, source, participants FROM events e WHERE event_type = 'alliance' AND "
+        "SELECT name, class, starts, ends, source, participants, note FROM events e WHERE event_type = 'alliance' AND "
         "list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
         "AND starts <= ? AND (ends IS NULL OR ends > ?) AND NOT EXISTS (SELECT 1 FROM events x WHERE x.event_type = "
         "'treaty_exit' AND x.name = e.event AND x.participants IN (?, ?) AND x.starts <= ?)",
@@ -249,8 +260,9 @@ def treaties(asked: Between) -> Facet | None:
     # the newest of the two alone, else the oldest of many: unions made since have lost members that the list keeps
     rows.sort(key=lambda r: (0, -r[2].year) if len(r[5].split(";")) == 2 else (1, r[2].year))
     defence = [r for r in rows if "defence" in (r[1] or "").split(";")]
-    name, duties, begins, _, origin, parties = (defence or rows)[0]
-    bound = "to defend one another" if defence else f"to {_duties(duties)}"
+    name, duties, begins, _, origin, parties, note = (defence or rows)[0]
+    less = note.split(";")[0] if (note or "").startswith("not to ") else f"to {_duties(duties)}"
+    bound = "to defend one another" if defence else less
     many = len(parties.split(";"))
     among = f" among {many} states" if many > 2 else ""
     source = tuple(dict.fromkeys(r[4] for r in rows))
@@ -258,6 +270,8 @@ def treaties(asked: Between) -> Facet | None:
     fresh = origin != "atop" or bool(recent)  # the list ends in 2018
     to = asked.as_of.date if fresh else min(dt.date(2018, 12, 31), asked.as_of.date)
     which = f"The {name} in {begins.year}," if ", which " in name else f"A treaty of {begins.year}{among}"
+    if (note or "").startswith("signed "):
+        which = f"The {name}, signed on {note.split(';')[0].removeprefix('signed ')},"
     said = f"{which if fresh else f'By a list that ends in 2018, a{which[1:]}'} obliges {a} and {b} {bound}."
     return Facet(
         "treaties", said, "treaties", None, None, 0, to,
@@ -280,15 +294,12 @@ def disputes(asked: Between) -> Facet | None:
     one, two = sorted((asked.a, asked.b))
     rows = asked.rows(
         "SELECT period, sum(value) FROM series WHERE source = 'gml_disputes' AND variable = 'disputes_between' "
-        "AND entity "
-        "IN (?, ?) GROUP BY 1 ORDER BY 1", f"{one}-{two}", f"{two}-{one}", needs=("series",),
+        "AND entity IN (?, ?) GROUP BY 1 ORDER BY 1", f"{one}-{two}", f"{two}-{one}", needs=("series",),
     )  # fmt: skip
     points = [(y, float(n)) for y, n in rows if float(n) > 0]
     a, b = spoken_name(asked.a), spoken_name(asked.b)
-    covered = asked.rows("SELECT max(period) FROM series WHERE source = 'gml_disputes'", needs=("series",))[
-        0
-    ][0]
-    if covered is None:
+    ((end,),) = asked.rows("SELECT max(period) FROM series WHERE source = 'gml_disputes'", needs=("series",))
+    if end is None:
         return None
     wars = asked.papers("disputes")
     if not points:
@@ -305,14 +316,15 @@ def disputes(asked: Between) -> Facet | None:
         f"{capital(a)} and {b} had {total:.0f} disputes with threat or use of force from 1946 to 2010; the last began "
         f"in {points[-1][0]}."
         if total > 1
-        else f"{capital(a)} and {b} had one dispute with threat or use of force from 1946 to 2010, in {points[0][0]}."
+        else f"One dispute with threat or use of force between {a} and {b} is on record to 2010, in {points[0][0]}."
     )
     if wars:
         to = Period(wars[0]["period"]).end
         return Facet("disputes", wars[0]["what"], data_to=to, sources=("documents",), more=(said,))
     return Facet(
         "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
-        tuple(("", y, n) for y, n in points), heading="They have used or threatened force against each other",
+        tuple(("", y, n) for y, n in points),
+        heading=f"They had {total:.0f} disputes with force, the last begun in {points[-1][0]}" if total > 1 else "",
     )  # fmt: skip
 
 
@@ -336,8 +348,6 @@ def listings(asked: Between) -> Facet | None:
     if "USA" not in (asked.a, asked.b):
         return None
     other = asked.b if asked.a == "USA" else asked.a
-    from bilat.places import alpha2, country_name
-
     rows = asked.rows(
         "SELECT count(DISTINCT l.party), max(l.known_on) FROM listings l JOIN addresses d ON d.party = l.party WHERE "
         "l.source = 'ofac_sdn' AND d.country IN (?, ?, ?)", other, alpha2(other), country_name(other),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import combinations
 from weakref import WeakKeyDictionary
 
 from bilat.holdings import Holdings
@@ -14,7 +15,6 @@ from bilat.when import AsOf
 
 #: Fewest common votes of a year for a share of them.
 FEWEST_VOTES = 20
-
 
 #: Records of trade by partner: source -> what its share is of.
 _TRADE = {
@@ -45,7 +45,7 @@ def trade(asked: Between) -> Facet | None:
             found.append((mine, other, source, by[source]))
     if not found:
         return None
-    found.sort(key=lambda f: (f[3][-1][0], f[3][-1][1]), reverse=True)
+    found.sort(key=lambda f: f[3][-1][1], reverse=True)  # the side that depends more first
     mine, other, source, points = found[0]
     year = points[-1][0]
     said = [
@@ -54,14 +54,14 @@ def trade(asked: Between) -> Facet | None:
     ]
     moved = len(points) > 1 and _percent(points[-1][1]) != _percent(points[0][1])
     change = f" ({_percent(points[0][1])} in {points[0][0]})" if moved else ""
-    second = f"; {said[1]}" if said[1:] else ""
+    second = said[1] if said[1:] else f"{owner(mine)} share of {owner(other)} trade is not held"
     rank, of = _trade_rank(asked, mine, other, source, year)
     return Facet(
-        "trade", capital(f"{said[0]}{change}{second}."), f"% of {_TRADE[source]}", last_of(points), rank, of,
+        "trade", capital(f"{said[0]}{change}; {second}."), f"% of {_TRADE[source]}", last_of(points), rank, of,
         year_end(year, asked.as_of), "firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
         tuple(dict.fromkeys(f[2] for f in found)),
         tuple((f"{o} in the {_TRADE[s]} of {m}", y, v) for m, o, s, p in found for y, v in p),
-        heading=capital(said[0].rsplit(" in ", 1)[0]),
+        heading=capital(said[0]),
         absent=points[-1][1] < 0.1,
     )  # fmt: skip
 
@@ -73,8 +73,7 @@ def _percent(x: float) -> str:
 def _trade_rank(asked: Between, mine: str, other: str, source: str, year: str) -> tuple[int | None, int]:
     rows = asked.rows(
         "SELECT partner, sum(value) AS v FROM flows WHERE reporter = ? AND source = ? AND period = ? AND product = "
-        "'TOTAL' "
-        "AND NOT is_aggregate AND value > 0 GROUP BY 1 ORDER BY 2 DESC", mine, source, year, needs=("flows",),
+        "'TOTAL' AND NOT is_aggregate AND value > 0 GROUP BY 1 ORDER BY 2 DESC", mine, source, year, needs=("flows",),
     )  # fmt: skip
     partners = [p for p, _ in rows]
     return (partners.index(other) + 1 if other in partners else None), len(partners)
@@ -85,8 +84,7 @@ def technology(asked: Between) -> Facet | None:
     for seller, buyer in ((asked.a, asked.b), (asked.b, asked.a)):
         rows = asked.rows(
             "SELECT left(period, 4) AS y, sum(value) / 1e6 FROM flows WHERE source = 'atlas_techai_baskets' AND "
-            "product = "
-            "'basket:chips' AND reporter = ? AND partner = ? AND value IS NOT NULL GROUP BY 1 ORDER BY 1",
+            "product = 'basket:chips' AND reporter = ? AND partner = ? AND value IS NOT NULL GROUP BY 1 ORDER BY 1",
             seller, buyer, needs=("flows",),
         )  # fmt: skip
         points = [(y, float(v)) for y, v in rows if int(y) <= asked.as_of.date.year]
@@ -177,10 +175,9 @@ def votes(asked: Between) -> Facet | None:
     """Equal votes in the General Assembly by year, and where that stands among all pairs."""
     rows = asked.rows(_VOTES, asked.a, asked.b, FEWEST_VOTES, needs=("votes",))
     shares = [(y, 100 * float(s)) for y, _, s in rows]
-    ended = asked.rows("SELECT max(period) FROM votes WHERE source = 'unga_votes_later'", needs=("votes",))[
-        0
-    ][0]
-    whole = [p for p in shares if int(p[0]) < int((ended or "0")[:4]) or (ended or "")[5:7] == "12"]
+    newest = "SELECT max(period) FROM votes WHERE source = 'unga_votes_later'"
+    ((end,),) = asked.rows(newest, needs=("votes",))
+    whole = [p for p in shares if int(p[0]) < int((end or "0")[:4]) or (end or "")[5:7] == "12"]
     if not whole:
         return None
     year, share = whole[-1]
@@ -189,16 +186,14 @@ def votes(asked: Between) -> Facet | None:
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     high, most = above < of / 2, max(above, of - above) / of
     middle = f"{'more' if high else 'less'} than {'nearly all' if most > 0.95 else f'{most:.0%} of'} pairs"
-    alike = "more" if above < of / 3 else "less" if above > 2 * of / 3 else "no more"
-    heading = f"They vote alike {alike} than {'most' if alike != 'no more' else 'other'} states"
+    heading = f"They cast the same vote in {share:.0f}% of the roll calls of {year}, {middle}"
     said = (
         f"{capital(a)} and {b} cast the same vote in {share:.0f}% of the roll calls of {year} in the General "
         f"Assembly, {middle}."
     )
     return Facet(
         "votes", said, "% of common votes", None, above + 1, of, year_end(year, asked.as_of),
-        "firm",
-        ("unga_votes_later",), (("", year, share),), heading=heading,  # roll calls of unlike years are no series
+        "firm", ("unga_votes_later",), (("", year, share),), heading=heading,  # unlike roll calls are no series
     )  # fmt: skip
 
 
@@ -268,17 +263,12 @@ def positions(asked: Between) -> Facet | None:
     by: dict[str, dict[str, float]] = {}
     for state, year, value in rows:
         by.setdefault(year, {})[state] = float(value)
-    points = [
-        (y, abs(v[asked.a] - v[asked.b]))
-        for y, v in by.items()
-        if asked.a in v and asked.b in v and y >= "1990"
-    ]
+    years = [y for y, v in by.items() if asked.a in v and asked.b in v and y >= "1990"]
+    points = [(y, abs(by[y][asked.a] - by[y][asked.b])) for y in years]
     if len(points) < 2:
         return None
     year, gap = points[-1]
-    all_of = sorted(
-        abs(x - y) for n, x in enumerate(by[year].values()) for y in [*by[year].values()][n + 1 :]
-    )
+    all_of = sorted(abs(x - y) for x, y in combinations(by[year].values(), 2))
     nearer = sum(g > gap for g in all_of) / len(all_of)
     share, side = max(nearer, 1 - nearer), "nearer each other" if nearer >= 0.5 else "farther apart"
     where = f"{side} than {'nearly all' if share > 0.95 else f'{share:.0%} of'} pairs"
@@ -286,9 +276,8 @@ def positions(asked: Between) -> Facet | None:
     ratio = gap / points[0][1] if points[0][1] else 1.0
     moved = "closer than" if ratio < 0.95 else "farther apart than" if ratio > 1.05 else "as far apart as"
     said = f"By their votes {a} and {b} stood {where} in {year}, {moved} in {points[0][0]}."
-    near = "near each other" if nearer > 2 / 3 else "far apart" if nearer < 1 / 3 else "neither near nor far"
     return Facet(
         "positions", said, "ideal points", last_of(points), sum(g < gap for g in all_of) + 1, len(all_of),
         year_end(year, asked.as_of), "fair", ("un_ideal_points",), tuple(("", y, v) for y, v in points),
-        heading=f"By their votes they stand {near}",
+        heading=f"By their votes they stood {where} in {year}",
     )  # fmt: skip
