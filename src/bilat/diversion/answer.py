@@ -120,8 +120,8 @@ class Clock:
 @dataclass(frozen=True)
 class Total:
     """Purchases of the flagged hubs beyond what they would have bought anyway: of a hub whose sales to the targets are
-    held no more than these could carry, of one that ``stayed`` none. The range is that of 80% over the counterfactuals,
-    each as likely as the others, and over resampled headings; ``rests_on``: each by itself."""
+    held the share that these could carry, of one that ``stayed`` none. The range is that of 80% over the
+    counterfactuals, each as likely as the others, and over resampled headings; ``rests_on``: each by itself."""
 
     hubs: tuple[str, ...]
     low: float

@@ -197,7 +197,9 @@ def _first(found: Diversion) -> str:
             lost += f" ({figure(t.lost, found.currency)}; what is beyond it went elsewhere)"
     amount = up_to(t.low, t.high, found.currency)
     more = f"{together}{amount} more than {they} would have {_did(found)} anyway{lost}"
-    if any(h.onward is not None and h.onward < h.high for h in hubs):
+    if any(
+        h.onward is not None and h.onward < max(x.value for x in h.excess.values()) for h in hubs if h.excess
+    ):
         more = (
             f"sales on to {targets(found)} could carry {amount} of what {they} bought beyond the usual{lost}"
         )

@@ -225,7 +225,9 @@ class _Tested:
         if not held:
             return Total(names, 0.0, 0.0, 0.0, self._lost())
         carried = [(amounts[h], most[self.cells.hubs[h]]) for h in mine]
-        sums = {c: np.sum([np.minimum(got[c], at_most) for got, at_most in carried], axis=0) for c in held}
+        sums = {
+            c: sum(got[c] * min(1.0, at_most / max(got[c][0], 1.0)) for got, at_most in carried) for c in held
+        }
         past = {
             c: sum(earlier[h][c] for h in mine) for c in held if all(c in earlier.get(h, {}) for h in mine)
         }
