@@ -136,7 +136,7 @@ CURES = {
         lambda p: None, ["plan", "exposure", "--book", "mine.toml"], "write one with: bilat plan book mine.toml",
         lambda p: run("plan", "book", "mine.toml")),
     "a list of one's own without a date: no --max-age": Cure(
-        only_lists, [*SCREEN, "--max-age", "30"], "bears no date, where --max-age is 30; get its newest edition, or "
+        only_lists, [*SCREEN, "--max-age", "30"], "has no date, where --max-age is 30; get its newest edition, or "
         "leave --max-age out", lambda p: None, SCREEN),
     "a list that is too old: --lists": Cure(
         only_lists, ["screen", "VTB", "--lists", "bis_dpl", "--max-age", "30"], "or name the lists to use with --lists",
