@@ -56,8 +56,10 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
             short = row["agreement"] == "short" and row["bearers"] != "many"
             if not same and (row["query_id"] in exact or (row["band"] == "unlikely" and not short)):
                 continue
-            certain = row["bearers"] != "many" and (
-                row["band"] in SURE or (same and row["bearers"] == "nobody known")
+            alone = row["bearers"] == "nobody known"
+            # Where others are known by the name, likely is not enough to count a firm as listed.
+            certain = (alone and (same or row["band"] in SURE)) or (
+                row["band"] == "match" and row["bearers"] != "many"
             )
             sure |= certain
             where = out.listed if certain else out.perhaps
