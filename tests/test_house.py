@@ -355,6 +355,11 @@ def flags_below_the_doors(parsed: Tree) -> list[str]:
     return found
 
 
+def test_no_table_of_the_package_names_an_option() -> None:
+    tables = {p: tomllib.loads(p.read_text("utf-8")) for p in ROOT.rglob("*.toml")}
+    assert len(tables) > 100 and not [p.name for p, t in tables.items() if _FLAG.search(repr(t))]
+
+
 def over_long(parsed: Tree) -> list[str]:
     wrong = []
     limits, lines = HOUSE["limits"], defaultdict(int)

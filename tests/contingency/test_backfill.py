@@ -178,6 +178,8 @@ def test_the_headline_lies_in_its_own_interval_and_the_plan_keeps_its_limits(ans
         assert 0 <= q.low <= q.median <= q.high <= 1
     assert answer.plan.gap <= 0.01 and breaches(answer.problem, answer.plan.orders) == []
     assert answer.covered.median <= answer.ceiling.median
+    # no plan made beforehand beats one made with every number known
+    assert answer.plan_covered.median <= answer.covered.median + answer.plan.gap
     assert all(t.standing in ("row", "part", "assumed") for t in answer.traced)
     assert all(0 <= m <= 1 for e in answer.effects for m in e.by_month)
 

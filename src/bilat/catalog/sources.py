@@ -107,7 +107,9 @@ class Source(BaseModel):
     embed_sql: dict[str, str] = Field(default_factory=dict)  #: table -> SQL over `rows`, for embed = derived
     files: list[File]
     current: list[Current] = Field(default_factory=list)  #: what ``bilat update`` asks for
-    by_hand: str = ""  #: how the edition of the day is had where no address gives it
+    by_hand: str = (
+        ""  #: how the edition of the day is had where no address gives it; {pull}, {screen}: commands
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Source:

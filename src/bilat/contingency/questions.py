@@ -149,8 +149,8 @@ class BackfillQuestion(Plan):
         tables = shipped().with_numbers(self.numbers(frame))
         bought, most = shares(tables, self._order(), min(self.draws, COMPARED), self.seed)
         return (
-            PlanHeadline("share of what leaves that is replaced", "", bought, ".0%"),
-            PlanHeadline("the same at any budget", "", most, ".0%"),
+            PlanHeadline("replaced, every number known when it orders", "", bought, ".0%"),
+            PlanHeadline("replaced so at any budget", "", most, ".0%"),
         )
 
     def beside(self, frame: Frame) -> tuple[Table, ...]:

@@ -56,11 +56,6 @@ def origins(found: Diversion) -> str:
     return f"{len(found.origins)} states"
 
 
-def possessive(words: str) -> str:
-    """``the EU's``, ``4 states'``."""
-    return words + ("'" if words.endswith("s") else "'s")
-
-
 def up_to(low: float, high: float, unit: str) -> str:
     """A range of what cannot be less than nothing: with a low end below it, ``up to 12 million``."""
     if low <= 0:

@@ -19,7 +19,6 @@ from bilat.diversion.case import (
     joined,
     marks,
     origins,
-    possessive,
     short,
     stake_ends,
     targets,
@@ -40,7 +39,7 @@ from bilat.document import (
     SourceRef,
     Table,
 )
-from bilat.document.wording import day
+from bilat.document.wording import day, possessive
 from bilat.document.words import percent
 from bilat.errors import command
 from bilat.goods.descriptions import chapter_names
@@ -383,8 +382,9 @@ def _group(g: Group) -> str:
 
 
 def _ordered(found: Diversion) -> list[Route]:
-    """By amount at stake, probability times amount if it is a route; those of surging hubs first."""
-    surging = {h.hub for h in found.hubs if h.flagged}
+    """By amount at stake, probability times amount if it is a route; first those of hubs that surge and whose own
+    books do not say that it stayed."""
+    surging = {h.hub for h in _flagged(found, False)}
     return sorted(found.rows, key=lambda r: (r.hub not in surging, -r.at_stake, r.rank))
 
 

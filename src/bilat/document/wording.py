@@ -167,6 +167,11 @@ def joined(parts: list[str]) -> str:
     return ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
+def possessive(name: str) -> str:
+    """``Russia's``, ``the United States'``."""
+    return name + ("'" if name.endswith("s") else "'s")
+
+
 def slug(text: str) -> str:
     """A stable file name."""
     return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")

@@ -146,12 +146,14 @@ def silent(wanted: Iterable[Source], store: Store) -> Iterator[Pulled]:
 def _by_hand(source: Source, store: Store) -> Pulled:
     """What a person does for the edition of the day where no address gives it."""
     path = source.files[-1].path
+    pull = command("sources", "pull", source.name, holdings=store.named, mirror="FILE")
     if source.by_hand:
-        why = source.by_hand
+        why = source.by_hand.replace("{pull}", pull).replace(
+            "{screen}", command("screen", "NAMES", lists="FILE")
+        )
     elif in_mirror(None, source.files[-1]):
         why = "was compiled for bilat and comes with it: upgrade bilat"
     else:
-        pull = command("sources", "pull", source.name, holdings=store.named, mirror="FILE")
         why = f"no address of the day: save it from {source.url} in the form of {path}, and: {pull}"
     return Pulled(source.name, path, "by hand", why=why)
 

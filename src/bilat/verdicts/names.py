@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bilat.document.wording import possessive
 from bilat.dyad import Dyad
 from bilat.places import spoken_name
 from bilat.units import Unit
@@ -26,7 +27,7 @@ class Names:
             if m[3]:
                 return self.dyad.a if m[3] == "a" else self.dyad.b
             name = spoken_name(self.dyad.a if m[1] == "A" else self.dyad.b)
-            return name + (("'" if name.endswith("s") else "'s") if m[2] else "")
+            return possessive(name) if m[2] else name
 
         return _NAME.sub(put, text)
 

@@ -189,15 +189,15 @@ class _Rows:
         """Of a typed name: who bears it, exactly first. Another spelling is offered where it is likely, or where no
         listed name agrees and nobody is known by the name as it is typed: a name of somebody's is no slip in another.
         """
-        agrees = any(c.agreement in AGREEMENTS[:3] for c in f.candidates)
+        exact = AGREEMENTS[:3]
+        agrees = any(c.agreement in exact for c in f.candidates)
         kept = [
             c
             for c in f.candidates
-            if c.agreement in AGREEMENTS[:3]
+            if c.agreement in exact
             or c.own >= WITHIN
             or (not agrees and c.agreement == "near" and c.own >= MEANT and not self._borne(c))
         ]
-        exact = AGREEMENTS[:3]
         kept.sort(
             key=lambda c: (_PLACE[c.agreement], *(self._standing(c) if c.agreement in exact else (-c.own,)))
         )

@@ -143,15 +143,14 @@ def _deliveries(
     ordinal = {1: "its largest supplier", 2: "its second-largest supplier", 3: "its third-largest supplier"}
     rank = ordinal.get(place, f"its supplier no. {place}")
     share = format(WordedNumber(mine / whole), "share")
-    owner = f"{b}'" if b.endswith("s") else f"{b}'s"
     amount = format(WordedNumber(mine), "about")
     latest = series.get(to, 0.0)
     little = f"only {format(WordedNumber(latest), 'about')}" if latest else "none"
     fell = f", {little} in {to}" if latest < 0.5 * mine / SPAN else ""
     return (
-        f"{capital(a)} delivered {share} of {owner} imports of major arms from {first} to {to}, {rank}{named} "
+        f"{capital(a)} delivered {share} of {owner(buyer)} imports of major arms from {first} to {to}, {rank}{named} "
         f"({amount} million SIPRI points{fell}).",
-        f"{capital(a)} is {owner} {rank.removeprefix('its ')} of arms",
+        f"{capital(a)} is {owner(buyer)} {rank.removeprefix('its ')} of arms",
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bilat.catalog import sources as catalog
+from bilat.document.wording import possessive
 from bilat.dyad import Dyad
 from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
@@ -143,5 +144,4 @@ def year_end(year: str, as_of: AsOf) -> dt.date:
 
 def owner(state: str) -> str:
     """``Russia's``, ``the United States'``."""
-    name = spoken_name(state)
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
+    return possessive(spoken_name(state))
