@@ -35,7 +35,7 @@ OutOption = Annotated[
     typer.Option(
         "--out",
         metavar="FILE",
-        help="Write it as .html, .pdf, .xlsx, .json or .xml (Atom), or its main table as .parquet or .csv.",
+        help="Write it as .html, .pdf, .docx, .xlsx, .json or .xml (Atom), or its main table as .parquet or .csv.",
     ),
 ]
 WhyOption = Annotated[bool, typer.Option("--why", help="Show what lies behind: parameters, rules, rows.")]
@@ -176,16 +176,16 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
         if the file cannot be written.
     """
     ending = path.suffix.lower()
-    if ending not in (".html", ".pdf", ".xlsx", ".json", ".xml", ".parquet", ".csv"):
+    if ending not in (".html", ".pdf", ".docx", ".xlsx", ".json", ".xml", ".parquet", ".csv"):
         raise UsageError(
-            f"{path}: ends in {ending or 'nothing'}; write .html, .pdf, .xlsx, .json, .xml, .parquet or .csv"
+            f"{path}: ends in {ending or 'nothing'}; write .html, .pdf, .docx, .xlsx, .json, .xml, .parquet or .csv"
         )
     if ending == ".html":
         from bilat.picture.document_page import document_page
 
         write_text(path, document_page(document, command=command))
-    elif ending == ".pdf":
-        from bilat.report.document import write_document
+    elif ending in (".pdf", ".docx"):
+        from bilat.report.press import write_document
 
         write_document(document, path, annex=why)
     elif ending == ".xlsx":

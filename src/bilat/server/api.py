@@ -62,11 +62,11 @@ async def answer(request: Request) -> Response:
 
 
 async def received(request: Request) -> UploadedForm:
-    """A form; of one that may bring a file the reader's limit is taken before its body is read."""
+    """A form; where the reader's results leave no room for a file, it is refused before its body is read."""
     desk = desk_of(request)
     files = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
     if files:
-        desk.uploads.take(request.state.reader)
+        desk.jobs.room(request.state.reader)
     return await read_form(request, desk.settings.limits, files=files)
 
 

@@ -19,7 +19,6 @@ from bilat.server.cache import Cache
 from bilat.server.held import Watched
 from bilat.server.jobs import Job, Jobs
 from bilat.server.lanes import Lane, Task
-from bilat.server.rates import Rates
 from bilat.server.settings import Settings
 from bilat.server.verbs import VERBS, AskedQuestion, Verb, read
 from bilat.when import AsOf
@@ -33,8 +32,6 @@ class Desk:
         self.settings = settings
         self.cache = Cache(settings.cache, limits.cache_bytes)
         self.jobs = Jobs(settings.keep, limits.forget_seconds)
-        self.uploads = Rates(limits.uploads_a_minute)
-        self.asks = Rates(limits.asks_a_minute)
         self._watched = Watched(settings.holdings)
         spilled = self.jobs.root / ".workers"
         shutil.rmtree(spilled, ignore_errors=True)  # what the workers of a server that was killed left
@@ -83,7 +80,6 @@ class Desk:
         if found is None:
             at = digest, json.dumps(key, sort_keys=True)
             if (making := self._making.get(at)) is None:
-                self.asks.take(reader)
                 making = self._making[at] = asyncio.ensure_future(
                     self._made(reader, verb, asked, digest, key)
                 )
@@ -105,7 +101,6 @@ class Desk:
 
     async def ask(self, reader: str, task: str, /, **given: Any) -> Any:
         """A short task's answer that is never kept: it tells what a reader sent, or changes with each asking."""
-        self.asks.take(reader)
         return await self._short.put(task, given, self.settings.limits.ask_seconds, reader).future
 
     async def place(self, pair: Dyad, as_of: AsOf) -> Path:
@@ -132,7 +127,6 @@ class Desk:
             error = self._sites.pop(place).future.exception() if making is not None else None
             if error is not None:
                 raise error
-            self.asks.take(reader)
             self.cache.trim(keep=place)
             given = {"pair": pair, "as_of": as_of, "out": place, "handling": self.settings.handling}
             making = self._long.put("site", given, self.settings.limits.job_seconds, reader)

@@ -18,13 +18,12 @@ from bilat.measures import MeasureQuestion, measure_named
 from bilat.measures import measures as registry
 from bilat.parties.decide.known import KNOWN
 from bilat.picture.pages import templates
-from bilat.server import entries, lookup, tokens
+from bilat.server import entries, lookup
 from bilat.server.api import begin, received, verb_of
 from bilat.server.desk import desk_of
-from bilat.server.guard import SESSION
 from bilat.server.openapi import SEARCHED
 from bilat.server.refused import TITLES, Declined, status_of
-from bilat.server.shown import bar, checked, environment, page
+from bilat.server.shown import bar, environment, page
 from bilat.server.upload import read_form
 from bilat.server.verbs import PAIR, VERBS, query, read
 from bilat.verdicts import ANSWERS as CLAIM_VERDICTS
@@ -42,6 +41,8 @@ def trouble(request: Request, error: BilatError) -> Response:
     answer = page(request, "serve/trouble.html", status, title=TITLES[status], line=str(error), code=status)
     if isinstance(error, Declined) and error.wait:
         answer.headers["retry-after"] = str(error.wait)
+    if status == 401:  # the browser asks its reader: the name is of no matter, the token is the password
+        answer.headers["www-authenticate"] = 'Basic realm="bilat", charset="UTF-8"'
     return answer
 
 
@@ -70,7 +71,7 @@ async def verb(request: Request) -> Response:
     """A verb: its form, and above it the answer to what the address asks. POST: a file, or names, become a job."""
     v, desk, items = verb_of(request), desk_of(request), request.query_params.multi_items()
     if request.method == "POST":
-        form = checked(request, await received(request))
+        form = await received(request)
         # what a form lists is written a line each
         form.items[:] = [(k, line) for k, text in form.items for line in text.splitlines() if line.strip()]
         job = await begin(request, v, form)
@@ -118,7 +119,7 @@ async def search(request: Request) -> Response:
         return page(request, "serve/search.html", title="Search", q="", found=None, chosen={})
     query(request.query_params.multi_items())
     form = await read_form(request, desk_of(request).settings.limits, files=False)
-    given = query([(k, v) for k, v in form.items if k != "form_token"], *SEARCHED)
+    given = query(form.items, *SEARCHED)
     asked, found = await lookup.everything(desk_of(request), request.state.reader, given)
     q, day = given["q"], str(asked.as_of) if asked.dated else ""
     return page(
@@ -142,7 +143,7 @@ async def dissents(request: Request) -> Response:
     """What the team concludes otherwise, with the form that appends to it."""
     desk = desk_of(request)
     if request.method == "POST":
-        form = checked(request, await read_form(request, desk.settings.limits, files=False))
+        form = await read_form(request, desk.settings.limits, files=False)
         made = await entries.dissent(desk, request.state.reader, dict(form.items))
         return RedirectResponse(f"/dissents#h-{made['hash'][:12]}", 303)
     given = query(request.query_params.multi_items(), "claim", "pair", "as_of")
@@ -157,36 +158,6 @@ async def dissents(request: Request) -> Response:
     )  # fmt: skip
 
 
-async def login(request: Request) -> Response:
-    """The way in with a token: it becomes a session cookie."""
-    settings = desk_of(request).settings
-    back = query(request.query_params.multi_items(), "back").get("back", "/")
-    # only a path of this server: //elsewhere and /\elsewhere lead a browser away
-    if not back.startswith("/") or back[1:2] in ("/", "\\"):
-        back = "/"
-    if request.method == "GET":
-        return page(request, "serve/login.html", title="Log in", back=back, needed=bool(settings.tokens))
-    desk_of(request).uploads.take(f"login {request.client.host if request.client else ''}")
-    form = checked(request, await read_form(request, settings.limits, files=False))
-    token = form.get("token")
-    if tokens.bearer(settings.tokens, token) is None:
-        raise Declined(401, "that token is not known here; ask who runs the server for one")
-    answer = RedirectResponse(back, 303)
-    answer.set_cookie(
-        SESSION, tokens.session(token), max_age=tokens.SESSION, httponly=True, samesite="strict",
-        secure=settings.scheme == "https", path="/",
-    )  # fmt: skip
-    return answer
-
-
-async def logout(request: Request) -> Response:
-    """The session's cookie is taken back."""
-    checked(request, await read_form(request, desk_of(request).settings.limits, files=False))
-    answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(SESSION, path="/")
-    return answer
-
-
 ROUTES = [
     Route("/go", go),
     Route("/assets/{name}", style),
@@ -194,6 +165,4 @@ ROUTES = [
     *(Route(f"/{v.path}", verb, methods=["GET", "POST"] if v.file else ["GET"]) for v in VERBS.values()),
     Route("/decisions", decisions),
     Route("/dissents", dissents, methods=["GET", "POST"]),
-    Route("/login", login, methods=["GET", "POST"]),
-    Route("/logout", logout, methods=["POST"]),
 ]

@@ -41,11 +41,9 @@ class Limits:
 
     upload_bytes: int = 50 * MEGABYTE  #: of one upload
     upload_seconds: float = 60.0  #: from the first byte of an upload to its last
-    uploads_a_minute: int = 20  #: of one reader
-    asks_a_minute: int = 240  #: computed answers of one reader; what is cached is not counted
     ask_seconds: float = 90.0  #: of a short question
     job_seconds: float = 900.0  #: of a screening, a search for routes, or the making of a site
-    queue: int = 200  #: questions that wait for a worker
+    queue: int = 200  #: questions of one reader that wait for a worker
     worker_bytes: int = 2048 * MEGABYTE  #: memory of a worker: above it what it does is ended
     cache_bytes: int = 2048 * MEGABYTE  #: of the cache folder: the pages unused longest go first
     forget_seconds: float = 1800.0  #: from its end to when a result is deleted, where its reader says nothing

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import secrets
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -16,9 +15,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bilat.picture.pages import templates
-from bilat.server.guard import FORM, cookie
-from bilat.server.refused import Declined
-from bilat.server.upload import UploadedForm
 from bilat.server.verbs import PAIR
 
 #: The page of a claim, from the root of a site.
@@ -53,29 +49,5 @@ def page(request: Request, template: str, status: int = 200, *, title: str, **to
     """A page of the server."""
     told.setdefault("bar", bar(request))
     told.setdefault("marking", request.app.state.desk.settings.marking)
-    fresh = cookie(request, FORM)
-    form = fresh if len(fresh) >= 32 else secrets.token_urlsafe(32)
-    text = (
-        environment()
-        .get_template(template)
-        .render(title=title, version=metadata.version("bilat"), form_token=form, **told)
-    )
-    answer = HTMLResponse(text, status)
-    if form != fresh:
-        secure = request.app.state.desk.settings.scheme == "https"
-        answer.set_cookie(FORM, form, httponly=True, samesite="strict", secure=secure, path="/")
-    return answer
-
-
-def checked(request: Request, form: UploadedForm) -> UploadedForm:
-    """The form without its token, if it is the one that this browser was given.
-
-    Raises
-    ------
-    Declined
-        403 for any other.
-    """
-    given, known = form.get("form_token"), cookie(request, FORM)
-    if len(known) < 32 or not secrets.compare_digest(given.encode(), known.encode()):
-        raise Declined(403, "the form lacks this browser's token; open the page again and send it from there")
-    return UploadedForm([x for x in form.items if x[0] != "form_token"], form.file)
+    found = environment().get_template(template)
+    return HTMLResponse(found.render(title=title, version=metadata.version("bilat"), **told), status)

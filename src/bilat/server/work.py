@@ -181,17 +181,13 @@ def letter(
 ) -> None:  # fmt: skip
     """A letter on a row of a result, with what the officer says of the consignment, as .pdf or .docx."""
     from bilat.report.letter import letter_of
-    from bilat.report.sending import write_letter
+    from bilat.report.press import write_document
 
     try:
-        made = letter_of(file, row, handling.limit)
+        made = letter_of(file, row, handling.limit, said=facts, addressee=addressee)
     except UsageError as e:  # without the server's own folder
         raise UsageError(str(e).replace(str(file), "the result")) from None
-    # the weights of a score are for whoever checks the tool
-    tables = tuple(t for t in made.tables if not t.title.startswith("What the score"))
-    first = (f"To {addressee}",) if addressee else ()
-    made = replace(made, facts=(*facts, *made.facts), tables=tables, paragraphs=(*first, *made.paragraphs))
-    write_letter(made, out)
+    write_document(made, out)
 
 
 TASKS: dict[str, Callable[..., Any]] = {

@@ -85,6 +85,8 @@ def place(t: Facet) -> int:
         return -1
     if t.name == "trade" and len({g for g, *_ in t.points}) == 1 and t.points[-1][2] < 1:
         return len(FIRST)  # under 1% of one state's trade, and how far the other depends is not held
+    if t.name == "energy" and t.unit.startswith("%") and t.points[-1][2] < 5:
+        return len(FIRST)  # a supplier of little
     return FIRST.index(t.name) if t.name in FIRST else len(FIRST) + (t.name == "disputes")
 
 

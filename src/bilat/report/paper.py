@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A document as a PDF: its blocks as headings, paragraphs and tables; what lies one click down comes as an annex."""
+"""A document as paper has it: headings, paragraphs, tables, charts; what lies one click down comes as an annex."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import TypedDict
 
 from bilat.document.blocks import (
     Block,
+    Column,
     Document,
     Facts,
     Finding,
@@ -25,7 +25,6 @@ from bilat.document.chart import NARROW, coloured, svg
 from bilat.document.text import as_table, first_stops
 from bilat.document.wording import day
 from bilat.document.words import cell, figure_text, is_number
-from bilat.report.press import pdf, write_bytes
 
 #: Rows of a table that paper shows; the rest is counted.
 MOST_ROWS = 40
@@ -51,32 +50,32 @@ class PaperBlock(TypedDict, total=False):
     more: str
 
 
-def write_document(document: Document, path: Path, *, annex: bool = False) -> None:
-    """Write the document as a PDF; ``annex`` adds what lies one click down.
+class Paper(TypedDict):
+    """What the paper says, as document.typ takes it."""
 
-    Raises
-    ------
-    UsageError
-        where the package typst is not installed.
-    DataError
-        if it cannot be written.
-    """
-    when = document.as_of.date if document.as_of else dt.date.today()
-    write_bytes(path, pdf("document.typ", told(document, annex=annex), when))
+    title: str
+    summary: list[str]
+    footer: str
+    marking: str
+    blocks: list[PaperBlock]
 
 
-def told(document: Document, *, annex: bool = False) -> Mapping[str, object]:
-    """What the paper says, as plain data in the order of its pages."""
-    when = document.as_of.date if document.as_of else dt.date.today()
+def day_of(document: Document) -> dt.date:
+    """The date that a file of the document bears."""
+    return document.as_of.date if document.as_of else dt.date.today()
+
+
+def told(document: Document, *, annex: bool = False) -> Paper:
+    """What the paper says, in the order of its pages; ``annex`` adds what lies one click down."""
     cited = "; ".join(f"{s.citation} [{s.grade}]" for s in document.sources)
     blocks = _gathered(x for b in document.blocks for x in _blocks(b, 2, annex))
-    said: dict[str, object] = {
+    return {
         "title": document.title,
         "summary": list(document.summary),
-        "footer": f"bilat, as of {when}" + (f", holdings {document.holdings}" if document.holdings else ""),
+        "footer": f"bilat, as of {day_of(document)}" + (f", holdings {document.holdings}" if document.holdings else ""),
+        "marking": str(document.marking or ""),
         "blocks": [*blocks, *([_text(f"Sources: {cited}", quiet=True)] if cited else [])],
-    }
-    return {**said, "marking": str(document.marking)} if document.marking else said
+    }  # fmt: skip
 
 
 def _gathered(blocks: Iterable[PaperBlock]) -> list[PaperBlock]:
@@ -129,8 +128,7 @@ def _blocks(b: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
         if rest:
             yield _text(rest, quiet=True)
     elif isinstance(b, Facts):
-        for name, value in b.facts:
-            yield _text(f"{name}: {cell(value)}")
+        yield _table(Table((Column(""), Column("")), tuple((k, cell(v)) for k, v in b.facts)))
     elif isinstance(b, Next):
         yield _text(b.words, quiet=True)
     elif isinstance(b, Sliders):
