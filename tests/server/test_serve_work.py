@@ -60,11 +60,11 @@ def test_one_claim_and_one_forecast(server: Served) -> None:
     claim = server.get("/api/claims", only="I3", as_of=DAY).json
     assert claim["kind"] == "claim" and claim["summary"]
     assert server.get("/api/claims", only="NOPE").status == 404
-    questions = server.get("/api/forecasts", as_of=DAY).json["data"]
+    questions = server.get("/api/watch/list", as_of=DAY).json["data"]
     assert questions
-    one = server.get("/api/forecasts", id=questions[0]["id"], as_of=DAY).json["data"]
-    assert one == [questions[0]]
-    assert server.get("/api/forecasts", id="nothing", as_of=DAY).status == 404
+    one = server.get("/api/watch/show", id=questions[0]["id"], as_of=DAY).json["data"]
+    assert one["id"] == questions[0]["id"]
+    assert server.get("/api/watch/show", id="nothing", as_of=DAY).status == 404
 
 
 def test_search_finds_every_kind(server: Served) -> None:

@@ -21,6 +21,7 @@ from bilat.cli.options import (
 )
 from bilat.cli.questions import OutOption, show
 from bilat.document import Column, Document, Frame, Say, Section, Table
+from bilat.errors import UsageError
 from bilat.parties.run.question import ScreenQuestion
 from bilat.terminal.shown import as_options
 from bilat.units.written import counted
@@ -46,7 +47,7 @@ def screen(
     holdings: Path | None = None,
 ) -> None:
     """Screen, rows to ``out``; print the document, or as JSON a row a line."""
-    from bilat.terminal.progress import counting
+    from bilat.terminal.progress import progress
 
     mark = asked_marking(marking)
     more = {"marking": mark, **_marks(question.decisions, mark)}
@@ -55,7 +56,8 @@ def screen(
     frame = Frame(as_of=AsOf(as_of), holdings=held(holdings))
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         asked = question.asked(lambda: _standard_input(Path(folder)))
-        with counting("names", quiet=as_json or not isinstance(asked, Path)) as watch:
+        with progress(quiet=as_json or not isinstance(asked, Path)) as tell:
+            watch = None if tell is None else lambda done, of: tell("names", done, of)
             document, run = question.document(frame, asked, why=why, progress=watch, out=out, **more)
     if as_json:
         for line in [run.age, *run.summary(), *run.notes]:
@@ -71,55 +73,29 @@ def _print_row(row: Mapping[str, object]) -> None:
 
 
 def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
-    """Markings given to decisions later, which count in place of their own; those marked above are left out, which is
-    said.
-    """
+    """Markings given to decisions later, which count in place of their own; how many stay out is said."""
     if decisions is None or marking is None:
         return {}
     from bilat.parties.decide.decisions import DecisionLog
-    from bilat.sharing import Team
+    from bilat.server.team import Handling
 
-    given = Team(decisions.parent).marks.items()
-    marks = {about.partition(" ")[2]: m for about, m in given if about.startswith("decision ")}
+    given = Handling(decisions.parent, marking, decisions).screening()
     log = DecisionLog(decisions)
-    left_out = sum(1 for _ in log.entries()) - sum(1 for _ in log.within(marking, marks))
+    left_out = sum(1 for _ in log.entries()) - sum(1 for _ in log.within(marking, given["marks"]))
     if left_out:
-        print(
-            f"bilat: note: left out: {counted(left_out, 'decisions')}, marked above {marking}",
-            file=sys.stderr,
-        )
-    return {"marks": marks}
+        said = f"left out: {counted(left_out, 'decisions')}, marked above {marking}"
+        print(f"bilat: note: {said}", file=sys.stderr)
+    return {"marks": given["marks"]}
 
 
-def _standard_input(folder: Path) -> Any:
-    """Names on standard input, a line each; or a file with a header."""
-    from bilat.parties.run.headers import columns_of
-    from bilat.parties.run.queries import Query
-
+def _standard_input(folder: Path) -> Path:
+    """Names on standard input, a line each, or a file with a header, as a file."""
     raw = sys.stdin.buffer.read()
     if not raw.strip():
-        from bilat.errors import UsageError
-
         raise UsageError("standard input is empty; give names a line each, or a file with a header")
-    if raw.lstrip()[:1] == b"{":
-        path = folder / "standard-input.jsonl"
-        path.write_bytes(raw)
-        return path
-    path = folder / "standard-input.csv"
+    path = folder / f"standard-input.{'jsonl' if raw.lstrip()[:1] == b'{' else 'txt'}"
     path.write_bytes(raw)
-    from bilat.parties.run.encodings import code_page
-
-    text = raw.decode(code_page(path), "replace")
-    first = text.splitlines()[0]
-    delimiter = max(",;\t|", key=first.count)
-    try:
-        columns_of("standard input", first.split(delimiter))
-        return path
-    except Exception as e:
-        if "no column 'name'" not in str(e):
-            raise
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return [Query(str(n), line, n) for n, line in enumerate(lines, 1)]
+    return path
 
 
 def decide(

@@ -36,6 +36,7 @@ from typing import (
 )
 
 from bilat.document.fields import Parameter, parameter_of, text_of
+from bilat.document.wording import day
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.handling import Marking
@@ -65,6 +66,8 @@ class Frame:
     progress: Progress | None = None
     #: puts what a team concludes beside our judgements, as far as a marking lets it leave; None where no team is asked
     beside: Callable[[list[Any]], list[Any]] | None = None
+    limit: Marking | None = None  #: how far the answer may be passed on, where that is asked
+    withheld: frozenset[str] = frozenset()  #: the claims that are marked above it
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,13 @@ class Finding:
     ask: Question | None = None  #: what gives the whole answer behind it
     marking: Marking | None = None
 
+    @property
+    def quiet(self) -> str:
+        """Who can act on it, how sure it is and to when the evidence reaches, in a line."""
+        sure = f"How sure: {self.sure}." if self.sure else ""
+        to = f"Evidence to {day(self.data_to)}." if self.data_to else ""
+        return " ".join(x for x in (self.who and f"Who can act: {self.who}", sure, to) if x)
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -278,6 +288,11 @@ class Series:
     foot: str = ""
     listing: bool = False
 
+    @property
+    def caption(self) -> str:
+        """Unit and publisher, in a line."""
+        return ". ".join(x for x in (self.subtitle or self.unit, self.foot) if x) + "."
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -328,6 +343,19 @@ class Section:
     blocks: tuple[Block, ...]
     detail: bool = False
     marking: Marking | None = None
+
+    @property
+    def topic(self) -> tuple[Finding, Series | None] | None:
+        """The finding of a section that is a finding and at most its chart; None for any other."""
+        first, *rest = self.blocks or (None,)
+        if not isinstance(first, Finding) or len(rest) > 1 or not all(isinstance(b, Series) for b in rest):
+            return None
+        return first, next((b for b in rest if isinstance(b, Series)), None)
+
+
+def is_topic(block: Block) -> bool:
+    """Whether a block is a topic: those that follow one another stand in one grid."""
+    return isinstance(block, Section) and block.topic is not None
 
 
 @dataclass(frozen=True)

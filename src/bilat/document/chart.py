@@ -140,10 +140,8 @@ def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
         return scale_y.place(value, box.top, box.bottom)
 
     out = [_grid(scale_y, box, y), _years(scale_x, box, x, narrow, years)]
-    for day, word in {*series.marks, INVASION}:
-        where = fraction(day)
-        if scale_x[0] < where < scale_x[1]:
-            out.append(_mark(x(where), word, box))
+    days = ((fraction(day), word) for day, word in {*series.marks, INVASION})
+    out += _marks(sorted((x(at), word) for at, word in days if scale_x[0] < at < scale_x[1]), box, size.width)
     if bars:
         out.append(_columns(named[0], x, y, len(set(moments)), box, series.unit))
     else:
@@ -262,10 +260,19 @@ def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool, yearly: 
     return "".join(out)
 
 
-def _mark(where: float, word: str, box: Box) -> str:
-    return _line(where, box.top - 6, where, box.bottom, "gate", 1, "3 3") + _text(
-        word, where + 4, box.top - 8, "start", "gate", small=True
-    )
+def _marks(marks: Sequence[tuple[float, str]], box: Box, width: float) -> list[str]:
+    """Days as lines with their words, to the right where there is room, else to the left, else left out."""
+    out, taken = [], 0.0
+    ends = [*(where for where, _ in marks[1:]), width]
+    for (where, word), end in zip(marks, ends[: len(marks)], strict=True):
+        wide = 0.92 * _width(word) + 4
+        right = where + wide <= end
+        if right or where - wide >= taken:
+            out.append(_line(where, box.top - 6, where, box.bottom, "gate", 1, "3 3"))
+            spot, anchor = (where + 4, "start") if right else (where - 4, "end")
+            out.append(_text(word, spot, box.top - 8, anchor, "gate", small=True))
+            taken = where + wide if right else where
+    return out
 
 
 def _columns(named: tuple[str, list[Point]], x: Place, y: Place, periods: int, box: Box, unit: str) -> str:

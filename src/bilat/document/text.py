@@ -117,8 +117,7 @@ class _Writer:
     def _finding(self, b: Finding, indent: str) -> Iterator[str]:
         figures = " → ".join(figure_text(f) for f in (b.then, b.now) if f)
         yield from _wrap(b.sentence, indent, indent)
-        sure = f"Sure: {b.sure}" + (f"; data to {b.data_to}." if b.data_to else ".") if b.sure else ""
-        for line in (figures, b.so_what, b.who and f"Who can act: {b.who}", b.would_change, sure):
+        for line in (figures, b.so_what, b.would_change, b.quiet):
             yield from _wrap(line, indent + "  ", indent + "  ") if line else ()
 
     def _table(self, t: Table) -> Iterator[str]:

@@ -4,17 +4,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from bilat.document import Document, Frame, Question
 from bilat.document.fields import Day, Written
+from bilat.handling import UNMARKED
 
 if TYPE_CHECKING:
     from bilat.forecast.asked import Forecast
-    from bilat.forecast.signals import Deal
 
 #: Days that the watch looks back over where no earlier date is given.
 WEEK = 7
@@ -26,19 +26,23 @@ class WatchQuestion(Question):
 
     verb = ("watch",)
     pair = True
+    team = True
     since: Annotated[Day, "The earlier date; a week before the as-of date where blank."] = ""
+    deals: Annotated[
+        Path | None, Written(what="FILE"), "Deals of your own (CSV) to look up in the register; they count as AMBER."
+    ] = None  # fmt: skip
 
     def answer(self, frame: Frame) -> Document:
-        return self.seen(frame)
-
-    def seen(self, frame: Frame, own: Sequence[Deal] = (), withheld: Collection[str] = ()) -> Document:
-        """The document with deals of one's own looked up, and without what it says of some claims."""
         from bilat.forecast.board import document
+        from bilat.forecast.signals import read_deals
         from bilat.forecast.watch import watch
 
         since = self.since or str(frame.as_of.date - dt.timedelta(days=WEEK))
-        found = watch(since, frame.as_of, frame.dyad, holdings=frame.holdings, own=own)
-        return document(found.without(withheld), self)
+        own = read_deals(self.deals) if self.deals else []
+        kept = own if frame.limit is None or UNMARKED.may_leave_in(frame.limit) else []
+        found = watch(since, frame.as_of, frame.dyad, holdings=frame.holdings, own=kept)
+        made = document(found.without(frame.withheld), self)
+        return replace(made, marking=frame.limit, left_out=len(own) - len(kept))
 
 
 File = Annotated[str, Written(what="FILE"), "Your own question file (TOML); bilat's where blank."]
@@ -121,7 +125,7 @@ def _forecasts(file: str, frame: Frame, ids: Sequence[str] | None = None) -> lis
     from bilat.forecast.asked import forecast, forecasts
     from bilat.forecast.questions import one, questions
 
-    asked = questions(Path(file) if file else None)
+    asked = tuple(q for q in questions(Path(file) if file else None) if q.claim not in frame.withheld)
     if ids is not None:
         return [forecast(one(asked, i), as_of=frame.as_of, holdings=frame.holdings) for i in ids]
     return forecasts(frame.as_of, frame.holdings, asked=asked)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from bilat.document import Document, Question
 from bilat.document.blocks import Sliders
-from bilat.document.html import Surface, fragment, in_page
+from bilat.document.html import Surface, fragment
 from bilat.document.palette import THEME
 from bilat.picture.pages import templates
 
@@ -38,7 +38,7 @@ def document_page(
     )
     return env.get_template("document.html").render(
         d=document,
-        body=Markup(fragment(document, Surface(in_page, command=command, link=link, marked=True))),
+        body=Markup(fragment(document, Surface(command=command, link=link, marked=True))),
         asked=command(document.question) if command and document.question else "",
         home=home,
         style=env.get_template("style.css").render(theme=THEME),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bilat.catalog import sources as catalog
-from bilat.document import Block, Column, Document, Finding, Point, Say, Section, Table
+from bilat.document import Block, Column, Document, Facts, Finding, Next, Point, Say, Section, Table
 from bilat.document import wording as words
 from bilat.document.blocks import SourceRef
 from bilat.document.chart import INVASION
@@ -17,9 +17,11 @@ from bilat.holdings import Holdings, default_folder
 from bilat.picture.asks import asked
 from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headline
 from bilat.places import spoken_name
+from bilat.verdicts import ANSWERS
 from bilat.verdicts.document import table
 from bilat.verdicts.judgement import DECIDED, Judgement
 from bilat.verdicts.ledger import ledger
+from bilat.verdicts.questions import ClaimsQuestion
 from bilat.when import PAPER_DATE, AsOf
 
 #: Lines of what changed, of what to watch and of what is not seen.
@@ -153,18 +155,23 @@ def document(
     asks = asked(holdings.folder or default_folder(), moved, dyad)
     blocks: list[Block] = [Section(lead.heading, topic(lead)) for lead in found[:MOST_TOPICS]]
     if found[MOST_TOPICS:]:
-        blocks.append(Section("Also", tuple(Say(lead.line) for lead in found[MOST_TOPICS:])))
+        blocks.append(
+            Section("Also", tuple(Next(lead.line, lead.finding.ask) for lead in found[MOST_TOPICS:]))
+        )
     if asks:
         blocks.append(Section(ASKS, tuple(Say(a.line) for a in asks)))
     if change:
         columns = (Column("what"), Column("then"), Column("now"))
         blocks.append(Section(CHANGED, (Table(columns, tuple((c.what, c.then, c.now) for c in change)),)))
     if watch:
-        blocks.append(Section(WATCH, tuple(Say(f"{w.what}: {w.line}") for w in watch)))
+        blocks.append(Section(WATCH, (Facts(tuple((w.what, w.line) for w in watch)),)))
     if blind:
         blocks.append(Section(UNSEEN, tuple(Say(line, "note") for line in blind)))
     if judged:
-        blocks.append(Section("The claims of the 2023 paper", (table(judged),), detail=True))
+        count = ((word, sum(j.current.answer == word for j in judged)) for word in ANSWERS)
+        said = ", ".join(f"{n} {word}" for word, n in count if n)
+        all_of = Next(f"{len(judged)} claims of the 2023 paper: {said}", ClaimsQuestion())
+        blocks += [Section("The claims of the 2023 paper", (table(judged),), detail=True), all_of]
     names = {n: None for lead in found for n in lead.sources if n in catalog()}
     return Document(
         kind="brief",

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
-from typing import Literal, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from bilat.catalog import sources as catalog
 from bilat.document import Figure, Finding, Point, Series
@@ -25,10 +25,10 @@ from bilat.errors import BilatError, Damaged
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask
 from bilat.units import Unit
-from bilat.verdicts.document import question_of
 from bilat.verdicts.evidence import documents
 from bilat.verdicts.judgement import DECIDED, Answered, Judgement
 from bilat.verdicts.profile import Profile, place
+from bilat.verdicts.questions import ClaimsQuestion
 from bilat.verdicts.topics import Between, Facet, owner
 from bilat.when import PAPER_DATE, AsOf, Period
 
@@ -105,6 +105,15 @@ class Movement:
         """Where the last period stands against the one before it."""
         return direction(self.before, self.last)
 
+    @property
+    def figures(self) -> tuple[Figure | None, Figure | None, Direction]:
+        """The figure when the paper was written, the last, and where it went."""
+        then = self.then if self.then is not self.last else None
+        was, now = (
+            Figure(p.value, self.unit, text=self.written(p)) if p else None for p in (then, self.last)
+        )
+        return was, now, direction(self.then, self.last)
+
     def written(self, p: Point) -> str:
         """A point in words: ``30 million SIPRI points in 2024``, ``33.4% in 2024``."""
         shown = words.kind_of(self.unit) in ("share", "percent", "count", "ratio")
@@ -132,6 +141,10 @@ class Lead:
     def line(self) -> str:
         """The topic in one line: its heading, or its sentence where the heading only names it."""
         return self.says if self.heading == self.finding.topic else f"{self.heading}."
+
+
+#: The figures of a topic without a series.
+NO_FIGURES: tuple[None, None, Direction] = (None, None, "")
 
 
 def direction(before: Point | None, last: Point) -> Direction:
@@ -269,31 +282,16 @@ def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
     series = replace(movement.series, title=heading) if movement and movement.series else None
     changed = j.as_of.date > PAPER_DATE and j.when_written.answer != current.answer
     score = topic.weight + topic.between + 1.5 * changed + 0.5 * bool(topic.who)
+    then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
-        sentence=statement(current), topic=topic.name, answer=current.answer, sure=current.sure,
-        **_then_now(movement),
-        so_what=topic.so.get(current.answer, ""), who=topic.who, data_to=current.data_to,
-        ask=question_of(movement.measurement).but(rows=False) if movement and movement.measurement else None,
+        sentence=statement(current), topic=topic.name, answer=current.answer, sure=current.sure, then=then, now=now,
+        direction=way, so_what=topic.so.get(current.answer, ""), who=topic.who, data_to=current.data_to,
+        ask=ClaimsQuestion(j.id),
     )  # fmt: skip
     return Lead(
         topic.id, heading, finding, movement, series,
         score * _SURE[current.sure], finding.sentence, topic.between, j.id, topic.unseen, tuple(j.sources),
     )  # fmt: skip
-
-
-def _then_now(m: Movement | None) -> _ThenNow:
-    """The figure when the paper was written and the last, where a series is held."""
-    if m is None:
-        return _ThenNow(then=None, now=None, direction="")
-    then = m.then if m.then is not m.last else None
-    was, now = (Figure(p.value, m.unit, text=m.written(p)) if p else None for p in (then, m.last))
-    return _ThenNow(then=was, now=now, direction=direction(m.then, m.last))
-
-
-class _ThenNow(TypedDict):
-    then: Figure | None
-    now: Figure | None
-    direction: Direction
 
 
 def statement(answered: Answered) -> str:
@@ -341,10 +339,10 @@ def _of_facet(t: Facet, as_of: AsOf, marks: Marks) -> Lead:
     movement = _of_points(t, points) if t.last and t.name in _FOLLOWED and not t.absent else None
     short = t.heading or (t.sentence.rstrip(".") if len(t.sentence.split()) <= LONGEST_HEADING else "")
     whole = not t.heading and bool(short)  # the sentence is the heading: what stands below it is the next one
+    then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
         sentence=t.more[0] if whole and t.more else t.sentence, topic=t.title, sure=t.sure, data_to=t.data_to,
-        so_what="" if whole else " ".join(t.more[:1]),
-        **_then_now(movement),
+        so_what="" if whole else " ".join(t.more[:1]), then=then, now=now, direction=way,
     )  # fmt: skip
     score = weight * _SURE[t.sure] * (0.3 if t.absent else 1.0) * (0.4 if old else 1.0)
     return Lead(

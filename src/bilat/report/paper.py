@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import TypedDict
 
 from bilat.document.blocks import (
@@ -23,7 +24,6 @@ from bilat.document.blocks import (
 )
 from bilat.document.chart import NARROW, coloured, svg
 from bilat.document.text import as_table, first_stops
-from bilat.document.wording import day
 from bilat.document.words import cell, figure_text, is_number
 
 #: Rows of a table that paper shows; the rest is counted.
@@ -78,40 +78,27 @@ def told(document: Document, *, annex: bool = False) -> Paper:
     }  # fmt: skip
 
 
-def _gathered(blocks: Iterable[PaperBlock]) -> list[PaperBlock]:
+def _gathered(blocks: Iterable[PaperBlock]) -> Iterator[PaperBlock]:
     """The blocks with topics that follow one another in one grid, as the first page of the site has them."""
-    out: list[PaperBlock] = []
-    for b in blocks:
-        if b["kind"] == "topic":
-            if not out or out[-1]["kind"] != "topics":
-                out.append({"kind": "topics", "items": []})
-            out[-1]["items"].append(b)
+    for topics, run in groupby(blocks, lambda b: b["kind"] == "topic"):
+        if topics:
+            yield {"kind": "topics", "items": [*run]}
         else:
-            out.append(b)
-    return out
+            yield from run
 
 
 def _topic(title: str, f: Finding, series: Series | None) -> PaperBlock:
     """A finding with its chart, for a column of a page."""
     drawn = svg(series, NARROW) if series else ""
-    sure = f"How sure: {f.sure}." if f.sure else ""
-    to = f"Evidence to {day(f.data_to)}." if f.data_to else ""
     return {
         "kind": "topic", "topic": f.topic, "title": title, "text": f.sentence, "so": f.so_what, "svg": coloured(drawn),
-        "caption": ". ".join(x for x in (series.subtitle, series.foot) if x) if series and drawn else "",
-        "quiet": " ".join(x for x in (f.who and f"Who can act: {f.who}", sure, to) if x),
+        "caption": series.caption if series and drawn else "", "quiet": f.quiet,
     }  # fmt: skip
 
 
 def _blocks(b: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
-    if (
-        isinstance(b, Section)
-        and (first := b.blocks[:1])
-        and isinstance(first[0], Finding)
-        and len(b.blocks) <= 2
-    ):
-        series = next((x for x in b.blocks[1:] if isinstance(x, Series)), None)
-        yield _topic(b.title, first[0], series)
+    if isinstance(b, Section) and b.topic is not None:
+        yield _topic(b.title, *b.topic)
     elif isinstance(b, Section):
         if not b.detail or annex:
             yield {"kind": "heading", "level": level, "text": b.title}
@@ -124,7 +111,7 @@ def _blocks(b: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
     elif isinstance(b, Finding):
         yield _text(f"{b.topic}. {b.sentence}" if b.topic else b.sentence)
         figures = " → ".join(figure_text(f) for f in (b.then, b.now) if f)
-        rest = " ".join(x for x in (figures, b.so_what, b.who, b.would_change) if x)
+        rest = " ".join(x for x in (figures, b.so_what, b.would_change, b.quiet) if x)
         if rest:
             yield _text(rest, quiet=True)
     elif isinstance(b, Facts):
@@ -137,7 +124,7 @@ def _blocks(b: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
         yield {
             "kind": "chart",
             "svg": coloured(drawn),
-            "caption": " ".join(x for x in (b.subtitle or b.unit, b.foot) if x),
+            "caption": b.caption,
         }
     elif isinstance(b, Table | Rows | Series):
         table = as_table(b)

@@ -65,7 +65,7 @@ class Settings:
     holdings: Path | None = None
     cache: Path = field(default_factory=lambda: default_folder(*CACHE))
     decisions: Path | None = None  #: the log; none: decisions cannot be entered
-    team: Path | None = None  #: whose dissents and markings count; none: dissents cannot be entered
+    team: Path | None = None  #: whose dissents and markings count
     marking: Marking | None = None  #: how far the pages may be passed on; what is marked above is not in them
     keep: Path = field(default_factory=lambda: default_folder(*KEEP))  #: where jobs and their results lie
     tokens: Mapping[str, str] = field(default_factory=dict)  #: sha256 of the token -> who has it

@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from functools import cache
 from importlib import metadata
 from typing import Any
-from urllib.parse import quote
 
 import jinja2
 from starlette.requests import Request
@@ -17,31 +15,24 @@ from starlette.responses import HTMLResponse, Response
 from bilat.picture.pages import templates
 from bilat.server.verbs import PAIR
 
-#: The page of a claim, from the root of a site.
-_CLAIM = re.compile(r"claims/([A-Z]+[0-9]+)\.html")
-
 
 @cache
 def environment() -> jinja2.Environment:
     """The server's templates over the picture's, with the picture's filters."""
     own = jinja2.PackageLoader("bilat.server")
     env = templates().overlay(loader=jinja2.ChoiceLoader([own, jinja2.PackageLoader("bilat.picture")]))
-    env.filters["path"] = lambda text: quote(str(text), safe="")
     env.filters["moment"] = lambda at: dt.datetime.fromtimestamp(at, dt.UTC).strftime("%d %b %H:%M UTC")
     return env
 
 
-def bar(
-    request: Request, pair: str = PAIR, as_of: str = "", here: str = "", q: str = ""
-) -> dict[str, str | bool]:
+def bar(request: Request, pair: str = PAIR, as_of: str = "", q: str = "") -> dict[str, str | bool]:
     """What the bar on every page is told."""
     a, _, b = pair.partition("-")
     settings, today = request.app.state.desk.settings, dt.date.today().isoformat()
-    claim, reader = _CLAIM.fullmatch(here), getattr(request.state, "reader", "") if settings.tokens else ""
+    reader = getattr(request.state, "reader", "") if settings.tokens else ""
     return {
-        "a": a, "b": b, "pair": pair, "as_of": as_of or today, "dated": bool(as_of), "today": today, "here": here,
-        "q": q, "decisions": settings.decisions is not None, "dissents": settings.team is not None,
-        "claim": claim[1] if claim else "", "reader": reader,
+        "a": a, "b": b, "pair": pair, "as_of": as_of or today, "dated": bool(as_of), "today": today,
+        "q": q, "decisions": settings.decisions is not None, "reader": reader,
     }  # fmt: skip
 
 

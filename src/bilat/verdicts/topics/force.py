@@ -42,9 +42,8 @@ def arms(asked: Between) -> Facet | None:
         series = {y: float(v) for s, r, y, v in every if (s, r) == (seller, buyer)}
         if not series:
             continue
-        begins = (
-            min(series) if pooled(asked, buyer) else min(*series, first)
-        )  # where nothing is missing nought is nought
+        # of a buyer whose deliveries are all held a year without any is nought
+        begins = min(series) if pooled(asked, buyer) else min(*series, first)
         years = [str(y) for y in range(int(begins), int(to) + 1)]
         points += [(f"{seller}>{buyer}", y, series.get(y, 0.0)) for y in years]
         sentence, heading = _deliveries(asked, seller, buyer, series, sums, first, to)
