@@ -63,6 +63,8 @@ OF_A_SITE: dict[str, Question] = {
 async def picture(request: Request) -> Response:
     """``/RUS-CHN/``: the first page of a pair; addresses of its site lead to what answers now."""
     given, path = query(request.query_params.multi_items(), "as_of"), request.path_params.get("path", "")
+    if not re.search("[-,]", request.path_params["pair"]):
+        raise Declined(404, f"no such address: {request.url.path[:80]}")
     pair, day = Dyad.read(request.path_params["pair"]), given.get("as_of", "")
     if not path and request.url.path == f"/{pair}/":
         return await _asked(request, VERBS["brief"], [("pair", str(pair)), ("as_of", day)])
