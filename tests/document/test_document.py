@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from bilat.cli.questions import command, write
 from bilat.document import (
-    Axis,
     Column,
     Document,
     Facts,
@@ -24,14 +23,12 @@ from bilat.document import (
     Finding,
     Frame,
     Next,
-    Panel,
     Point,
     Question,
     Rows,
     Say,
     Section,
     Series,
-    Sliders,
     Table,
 )
 from bilat.document.fields import Range, Written
@@ -79,8 +76,6 @@ def planted() -> Document:
             ),
             Series("Votes", percent("common votes"), (Point("2021", 47.5, 45, 50), Point("2022", 41.0, group="g"))),
             Rows(("source", "locator"), (("register", "line 7"),), 9),
-            Sliders((Axis("Months", ("1", "12")), Axis("Help", ("none", "some"))), (Column("days", ",.0f", True),),
-                    (Panel("Tanks", ((1.0,), (2.0,), (3.0,), (None,))),), (1, 0)),
             Section("How it is made", (Say("The rule."), Table((Column("p"),), ((0.31,),), "Parameters")), detail=True),
             Next("Ask for a year", Planted(months=24)),
         ),

@@ -101,7 +101,8 @@ def test_a_dissent_stands_on_its_claims_page_at_once(ours: Served) -> None:
     log = Team(ours.folder / "team").dissent_log
     log.add("P7", "in part", "one <b>reading</b>", "Ann", as_of=DAY, marking="GREEN", when=MOMENT)
     assert (
-        "reading" not in before and "one <b>reading</b>" in ours.get("/api/claims", only="P7", as_of=DAY).text
+        "one <b>reading" not in before
+        and "one <b>reading</b>" in ours.get("/api/claims", only="P7", as_of=DAY).text
     )
     assert "one &lt;b&gt;reading&lt;/b&gt;" in ours.get("/claims", only="P7", as_of=DAY).text
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from typing import (
@@ -295,47 +295,6 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Axis:
-    """What one slider moves: its name and the words of its stops."""
-
-    name: str
-    stops: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One picture under the sliders: for each combination of stops, in row-major order, the values of ``shows``."""
-
-    title: str
-    cells: tuple[tuple[float | None, ...], ...]
-
-
-@dataclass(frozen=True)
-class Sliders:
-    """Answers worked out beforehand for each combination of stops; a reader moves through them.
-
-    ``first`` are the stops at which it opens, ``along`` the axis over which each panel is drawn as a line. ``line``
-    is a value to be marked in the panels (loss equals gain: 1).
-    """
-
-    axes: tuple[Axis, ...]
-    shows: tuple[Column, ...]
-    panels: tuple[Panel, ...]
-    first: tuple[int, ...]
-    along: int = 0
-    line: float | None = None
-    most: float | None = None  #: values above are cut off in the drawing
-    title: str = ""
-
-    def at(self, panel: Panel, stops: Sequence[int]) -> tuple[float | None, ...]:
-        """The values of a panel at a combination of stops."""
-        place = 0
-        for axis, stop in zip(self.axes, stops, strict=True):
-            place = place * len(axis.stops) + stop
-        return panel.cells[place]
-
-
-@dataclass(frozen=True)
 class Section:
     """Blocks under a heading; ``detail`` puts them one click down."""
 
@@ -367,7 +326,7 @@ class Next:
     who: str = ""
 
 
-Block: TypeAlias = "Say | Finding | Facts | Table | Rows | Series | Sliders | Section | Next"
+Block: TypeAlias = "Say | Finding | Facts | Table | Rows | Series | Section | Next"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
@@ -23,14 +22,13 @@ from bilat.document.blocks import (
     Say,
     Section,
     Series,
-    Sliders,
     Table,
     is_topic,
 )
 from bilat.document.plot import points_csv
 from bilat.document.text import as_table
 from bilat.document.wording import slug
-from bilat.document.words import cell, figure_text, is_number, written
+from bilat.document.words import cell, figure_text, is_number
 
 #: Rows of a listing that a page shows; the rest is counted.
 MOST_ROWS = 200
@@ -150,8 +148,6 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
         ) + "</figure>"
     elif isinstance(b, Table | Rows):
         yield from _table(as_table(b))
-    elif isinstance(b, Sliders):
-        yield from _sliders(b, level)
     elif isinstance(b, Section) and b.topic is not None:
         yield from _topic(b.title, *b.topic, surface, level)
     elif isinstance(b, Section):
@@ -225,44 +221,6 @@ def _table(t: Table) -> Iterator[str]:
 
 def _right(number: bool) -> str:
     return ' class="n"' if number else ""
-
-
-def _sliders(b: Sliders, level: int) -> Iterator[str]:
-    """The stops at which it opens, in figures; the whole grid as JSON beside them, for the page's script."""
-    grid = {
-        "axes": [list(a.stops) for a in b.axes],
-        "first": list(b.first),
-        "along": b.along,
-        "line": b.line,
-        "most": b.most,
-        "cells": [
-            [[None if v is None else round(v, 6) for v in cells] for cells in p.cells] for p in b.panels
-        ],
-        "forms": [c.form for c in b.shows],
-    }
-    text = json.dumps(grid, separators=(",", ":")).replace("<", "\\u003c")
-    yield f'<section class="explorer"><h{level}>{escape(b.title or "At other values")}</h{level}>'
-    yield '<form class="sliders" hidden>'
-    for axis, stop in zip(b.axes, b.first, strict=True):
-        yield (
-            f"<label>{escape(axis.name)} <output>{escape(axis.stops[stop])}</output>"
-            f'<input type="range" min="0" max="{len(axis.stops) - 1}" step="1" value="{stop}"></label>'
-        )
-    at = "; ".join(f"{a.name.lower()} {a.stops[i]}" for a, i in zip(b.axes, b.first, strict=True))
-    yield f'</form><noscript><p class="note">The sliders need JavaScript. Shown: {escape(at)}.</p></noscript>'
-    yield '<ul class="panels">'
-    for p in b.panels:
-        values = b.at(p, b.first)
-        shown = "".join(
-            f'<div><dt>{escape(c.name)}</dt><dd class="n">{"–" if v is None else escape(written(v, c.form))}</dd></div>'
-            for c, v in zip(b.shows, values, strict=True)
-        )
-        label = f"{p.title}, over {b.axes[b.along].name.lower()}"
-        yield (
-            f"<li><h{level + 1}>{escape(p.title)}</h{level + 1}>"
-            f'<svg viewBox="-4 -4 188 92" role="img" aria-label="{escape(label)}"></svg><dl>{shown}</dl></li>'
-        )
-    yield f'</ul><script type="application/json" class="grid-data">{text}</script></section>'
 
 
 def _next(b: Next, surface: Surface) -> str:

@@ -20,7 +20,6 @@ from bilat.document.blocks import (
     Say,
     Section,
     Series,
-    Sliders,
     Table,
 )
 from bilat.document.wording import group
@@ -94,8 +93,6 @@ class _Writer:
             yield from _sparks(b, indent + "  ")
         elif isinstance(b, Table | Rows | Series):
             yield from self._table(as_table(b))
-        elif isinstance(b, Sliders):
-            yield from self._table(first_stops(b))
         elif isinstance(b, Section):
             if b.detail and not self.why:
                 self.hidden.append(b.title.lower())
@@ -173,13 +170,6 @@ def _sparks(b: Series, indent: str) -> Iterator[str]:
 def point_row(p: Point) -> tuple[str | float | None, ...]:
     """A point as a row of a series' table."""
     return p.period, p.group, p.value, interval(p.low, p.high), p.kind, p.note
-
-
-def first_stops(b: Sliders) -> Table:
-    """What sliders show at the stops at which they open, as a table."""
-    at = ", ".join(f"{a.name.lower()} {a.stops[i]}" for a, i in zip(b.axes, b.first, strict=True))
-    rows = tuple((p.title, *b.at(p, b.first)) for p in b.panels)
-    return Table((Column(""), *b.shows), rows, f"{b.title or 'At the first stops'} ({at})")
 
 
 def _wrap(words: str, first: str = "", after: str = "") -> list[str]:

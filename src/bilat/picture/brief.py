@@ -41,7 +41,7 @@ class BriefQuestion(Question):
 
 
 def brief(
-    dyad: Dyad | tuple[str, str] = ("RUS", "CHN"),
+    dyad: Dyad | tuple[str, str] | str = ("RUS", "CHN"),
     as_of: AsOf | str | dt.date | None = None,
     out: Path | str | None = None,
     holdings: Holdings | None = None,
@@ -70,7 +70,7 @@ def brief(
     UsageError, DataError
         for a country or a date that cannot be; for holdings that are damaged or a place that cannot be written.
     """
-    pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
+    pair = Dyad.of(dyad)
     when = AsOf(as_of)
     held = holdings or default_holdings()
     step = progress or (lambda what: None)

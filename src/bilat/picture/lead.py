@@ -38,6 +38,8 @@ MOST_TOPICS = 6
 LEAST_CHANGE = 0.1
 #: Words of a sentence that may stand as a heading.
 LONGEST_HEADING = 24
+#: Words of a headline of two headings; where they have more the first stands alone.
+LONGEST_TITLE = 36
 #: A finding of a record that ended more days ago than this is history.
 OLD = 3000
 #: Topics and series on whose charts treaties of the two are marked.
@@ -396,7 +398,8 @@ def headline(found: list[Lead], dyad: Dyad) -> str:
     if not more:
         return first
     rest = more[0]
-    return f"{first}; {rest[:1].lower() + rest[1:] if rest.split()[0] in _SMALL else rest}"
+    both = f"{first}; {rest[:1].lower() + rest[1:] if rest.split()[0] in _SMALL else rest}"
+    return both if len(both.split()) <= LONGEST_TITLE else first
 
 
 #: Words with which a heading begins that are small after a semicolon.

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
 from bilat.diversion.questions import DivertQuestion
-from bilat.document import Document, Frame, Next, Question, Section, Sliders
+from bilat.document import Document, Frame, Next, Question, Section
 from bilat.document.commands import command
 from bilat.document.html import Surface, fragment
 from bilat.document.plain import envelope
@@ -93,7 +93,7 @@ class _Site:
             self._document("profile", ProfileQuestion().answer(self.frame))
             self._pairs()
         for at, page in self.kept:
-            self._page(at, Markup(page.html), page.title, page.envelope, page.script)
+            self._page(at, Markup(page.html), page.title, page.envelope)
         self._document("measures", MeasureQuestion().answer(self.frame))
         self._map()
         self._document("sources", SourcesQuestion().answer(self.frame))
@@ -124,7 +124,6 @@ class _Site:
             first=d.summary[0] if d.summary else d.title,
             html=fragment(d, surface),
             envelope=envelope(d),
-            script=any(isinstance(b, Sliders) for b in d.walk()),
         )
 
     def _index(self) -> None:
@@ -147,13 +146,13 @@ class _Site:
             frame = Frame(pair, self.picture.as_of, self.picture.holdings)
             page = kept.page(ProfileQuestion(), frame, lambda _, pair=pair: self._pair(pair), beside)  # type: ignore[misc]
             at = f"pairs/{pair}"
-            self._page(at, Markup(page.html), page.title, page.envelope, False)
+            self._page(at, Markup(page.html), page.title, page.envelope)
             rows.append(f'<li><a href="{at}.html">{escape(pair.name)}</a>: {escape(page.first)}.</li>')
         body = f'<section class="lead"><h1>Other pairs</h1></section><ul>{"".join(rows)}</ul>'
         d = Document(
             "pairs", "Other pairs", (), (), data=[str(p) for p in other_pairs()], as_of=self.picture.as_of
         )
-        self._page("pairs", Markup(body), d.title, envelope(d), False)
+        self._page("pairs", Markup(body), d.title, envelope(d))
 
     def _pair(self, pair: Dyad) -> kept.KeptPage:
         picture = Picture(pair, self.picture.as_of, (), self.picture.holdings, marking=self.picture.marking)
@@ -164,17 +163,14 @@ class _Site:
         drawn = exercises.world(found, self.picture.as_of, self.picture.holdings)
         d = exercises.document(found, self.picture.dyad, self.picture.as_of)
         body = fragment(d, Surface())
-        self._page(
-            "map", Markup(body.replace("</section>", f"</section>{drawn}", 1)), d.title, envelope(d), False
-        )
+        self._page("map", Markup(body.replace("</section>", f"</section>{drawn}", 1)), d.title, envelope(d))
 
     def _document(self, at: str, d: Document, title: str = "") -> None:
         if self.picture.marking:
             d = d.within(self.picture.marking)
         up = "../" * at.count("/")
         surface = Surface(link=lambda q: self._link(q, up), command=command, marked=True, cite="bilat")
-        script = any(isinstance(b, Sliders) for b in d.walk())
-        self._page(at, Markup(fragment(d, surface)), title or d.title, envelope(d), script)
+        self._page(at, Markup(fragment(d, surface)), title or d.title, envelope(d))
 
     # -- parts -----------------------------------------------------------------------------------
     def _link(self, question: Question, up: str) -> str:
@@ -191,15 +187,15 @@ class _Site:
     def _assets(self) -> None:
         assets = self.root / "assets"
         assets.mkdir(exist_ok=True)
-        for name in ("style.css", "site.js", "explorer.js"):
+        for name in ("style.css", "site.js"):
             (assets / name).write_text(templates().get_template(name).render(), "utf-8")
 
-    def _page(self, at: str, body: Markup, title: str, twin: Any, script: bool) -> None:
+    def _page(self, at: str, body: Markup, title: str, twin: Any) -> None:
         target = self.root / f"{at}.html"
         target.parent.mkdir(parents=True, exist_ok=True)
         html = templates().get_template("page.html").render(
             root="../" * at.count("/"), here=f"{at}.html", body=body, title=title, picture=self.picture, menu=self.menu,
-            marking=self.picture.marking, version=metadata.version("bilat"), script=script,
+            marking=self.picture.marking, version=metadata.version("bilat"),
         )  # fmt: skip
         target.write_text(html, "utf-8")
         if self.picture.marking:

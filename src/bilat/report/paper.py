@@ -19,11 +19,10 @@ from bilat.document.blocks import (
     Say,
     Section,
     Series,
-    Sliders,
     Table,
 )
 from bilat.document.chart import NARROW, coloured, svg
-from bilat.document.text import as_table, first_stops
+from bilat.document.text import as_table
 from bilat.document.words import cell, figure_text, is_number
 
 #: Rows of a table that paper shows; the rest is counted.
@@ -118,8 +117,6 @@ def _blocks(b: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
         yield _table(Table((Column(""), Column("")), tuple((k, cell(v)) for k, v in b.facts)))
     elif isinstance(b, Next):
         yield _text(b.words, quiet=True)
-    elif isinstance(b, Sliders):
-        yield _table(first_stops(b))
     elif isinstance(b, Series) and not b.listing and (drawn := svg(b)):
         yield {
             "kind": "chart",

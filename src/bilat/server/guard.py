@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bilat.picture.pages import POLICY
 from bilat.server import tokens
 from bilat.server.refused import Declined
 from bilat.server.settings import Settings
@@ -25,13 +26,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 #: Characters of a path with its query.
 LONGEST_TARGET = 4096
 
-_POLICY = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; "
-    "img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
 _HEADERS = {
-    "content-security-policy": _POLICY,
+    "content-security-policy": f"{POLICY}; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "x-frame-options": "DENY",

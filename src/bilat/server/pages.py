@@ -30,7 +30,7 @@ from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 from bilat.when import AsOf
 
 STYLES = {"style.css": "text/css", "serve.css": "text/css", "site.js": "text/javascript",
-          "explorer.js": "text/javascript", "queue.js": "text/javascript"}  # fmt: skip
+          "queue.js": "text/javascript"}  # fmt: skip
 #: Seconds that a page waits for an answer before it says that it is being made.
 PATIENCE = 4.0
 

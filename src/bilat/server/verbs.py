@@ -18,10 +18,10 @@ from bilat.diversion.questions import DivertQuestion
 from bilat.document import Parameter, Question
 from bilat.document.fields import text_of
 from bilat.dyad import Dyad
-from bilat.errors import UnknownName, UsageError
+from bilat.errors import UsageError
 from bilat.forecast.asking import ForecastListQuestion, OneForecastQuestion, WatchQuestion
 from bilat.goods.baskets import NAMES as BASKETS
-from bilat.measures import MeasureQuestion, measures
+from bilat.measures import MeasureQuestion
 from bilat.parties.run.question import ScreenQuestion
 from bilat.picture.brief import BriefQuestion
 from bilat.picture.sources import SourcesQuestion
@@ -184,8 +184,6 @@ def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
     question = verb.question.read(
         {k: v if known[k].many and (k in whole or len(v) > 1) else v[0] for k, v in given.items()}
     )
-    if isinstance(question, MeasureQuestion) and question.name and question.name not in measures():
-        raise UnknownName(f"no measure {question.name[:80]!r}: see /api/ask")
     return AskedQuestion(question, Dyad.read(pair or PAIR), AsOf(as_of or None), bool(as_of))
 
 

@@ -46,7 +46,7 @@ class Profile:
 
 
 def profile(
-    dyad: Dyad | tuple[str, str],
+    dyad: Dyad | tuple[str, str] | str,
     as_of: AsOf | str | dt.date | None = None,
     holdings: Holdings | None = None,
     *,
@@ -59,7 +59,7 @@ def profile(
     claims
         whether the paper's claims that can be asked of the pair are judged too.
     """
-    pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
+    pair = Dyad.of(dyad)
     when, held = AsOf(as_of), holdings or default_holdings()
     asked = Between(pair, when, held, documents(when, held))
     topics = []
