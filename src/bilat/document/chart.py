@@ -319,15 +319,8 @@ def _lines(
             out.append(f'<path d="{path}" fill="var(--{colour})" fill-opacity=".14" stroke="none"/>')
         whole = [p for p in points if not p.open]
         spots = [(x(_at(p)), y(_value(p))) for p in (whole if len(whole) > 1 else points)]
-        out.append(
-            _path(
-                spots,
-                colour,
-                2.2,
-                " ".join(map(str, DASHES[i % 5])) if i and not of_group(name) else "",
-                name,
-            )
-        )
+        dash = DASHES[i % 5] if i and not of_group(name) else ""
+        out.append(_path(spots, colour, 2.2, dash, name))
         if whole and points[-1].open and len(whole) > 1:
             out.append(
                 _path([spots[-1], (x(_at(points[-1])), y(_value(points[-1])))], colour, 1.5, "2 3", name)
@@ -393,12 +386,8 @@ def _colours(names: Sequence[str]) -> list[str]:
     """A colour for each group: its state's where no earlier group has it, else the next of the sequence."""
     used: list[str] = []
     for name in names:
-        mine = of_group(name)
-        used.append(
-            mine
-            if mine and mine not in used
-            else next(c for c in (*SEQUENCE, "ink", "rule") if c not in used)
-        )
+        mine, spare = of_group(name), (c for c in (*SEQUENCE, "ink", "rule") if c not in used)
+        used.append(mine if mine and mine not in used else next(spare))
     return used
 
 
@@ -479,7 +468,7 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float,
 
 
 def _path(spots: Sequence[tuple[float, float]], colour: str, width: float, dash: str, name: str) -> str:
-    dashes = f' stroke-dasharray="{dash}"' if dash and dash != "1 0" else ""
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
     points = "L".join(f"{a:.1f},{b:.1f}" for a, b in spots)
     return (
         f'<path d="M{points}" fill="none" stroke="var(--{colour})" stroke-width="{width}" stroke-linejoin="round"'
