@@ -255,5 +255,5 @@ def test_coalitions_stand_beside_the_one_that_was_asked() -> None:
     middle = found.cuts[(len(found.cuts) - 1) // 2].share
     gain = found.gain * found.parameters("margin_ratio")
     most = found.to_coalition * 0.07 * lost_share(middle, 0.0, found.parameters("price_cut")) / gain
-    low, high = (float(x) for x in str(row[1]).split(" to "))
+    low, high = (float(x) for x in str(row[1]).split("–"))
     assert high == pytest.approx(most, abs=0.006) and low < high

@@ -212,10 +212,10 @@ def _beside(a: Exposure) -> Table:
 
     def over(sales: float, scope: float) -> str:
         ends = (lost_share(cut.share, kept, a.parameters("price_cut")) for kept in (a.deflected, 0.0))
-        return " to ".join(f"{sales * scope * end / gain:.2f}" for end in ends)
+        return "–".join(f"{sales * scope * end / gain:.2f}" for end in ends)
 
     return Table(
-        (Column("share touched"), *(Column(NAMES.get(name, name), number=True) for name in every)),
+        (Column("share touched"), *(Column(NAMES.get(name, name)) for name in every)),
         tuple(
             (f"{100 * s:g}%", *(over(sales, s) for sales in every.values()))
             for s in sorted({*SCOPES, a.parameters("scope")})
