@@ -29,7 +29,7 @@ from bilat.holdings import Holdings
 from bilat.listing import html_table
 from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.lists.listed import Used, list_sources
-from bilat.parties.match.chance import BANDS, chance
+from bilat.parties.match.chance import BANDS, DEFAULT_BAND, chance
 from bilat.parties.match.matching import BATCH
 from bilat.parties.match.screener import BASE_RATE
 from bilat.parties.run.asked import Screening, cut_of, typed_names
@@ -184,9 +184,15 @@ def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
         (k for k in kinds if costs[k][0] > 2 * mean and costs[k][0] >= 1), key=lambda k: -costs[k][0]
     )
     words = {"person": "people", "other": "firms of other states or none named", "han": "names in Han"}
+    exact = (
+        ", or a listed party's exact name or number whatever its chance"
+        if least == dict(BANDS)[DEFAULT_BAND]
+        else ""
+    )
     most = f"; the most, {words.get(worst[0], worst[0])}: {costs[worst[0]][0]:.1f}" if worst else ""
     return (
-        f"probability {least:g} and more; of a thousand clean names like those of this file about {mean:.1f} reach it"
+        f"chance listed {least:g} and more{exact}; of a thousand clean names like those of this file about {mean:.1f} "
+        f"reach it"
         f"{most}; of listed names as other lists write them {costs['other'][1]:.0%} of firms and "
         f"{costs['person'][1]:.0%} of people do"
     )
