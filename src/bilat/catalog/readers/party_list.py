@@ -3,7 +3,8 @@
 
 Options of a file: ``format`` (a name in :data:`bilat.formats.parties.FORMATS`, or ``ofac-alt``,
 ``ofac-add``), ``list`` (what the list is called), ``only`` (lists to keep of a compilation, joined by ;),
-``comments`` (OFAC's file of further remarks stands behind the parties).
+``comments`` (OFAC's file of further remarks stands behind the parties). Of the format ``names`` nothing but names is
+known, each on a line under the word ``name``.
 
 Dates: a list that dates its entries dates its rows (``published``). An edition of a list that does not is
 known from its own date (``vintage``). OFAC's files of aliases and addresses are held in one edition only;
@@ -26,8 +27,10 @@ import pyarrow as pa
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.formats.parties import FORMATS, ListedParty
+from bilat.formats.parties.record import Listing, Name
 from bilat.formats.parties.ofac import address_rows, alias_rows
 from bilat.formats.parties.ofac import parties as ofac_parties
+from bilat.formats.parties.text import rows as rows_of
 
 
 @cache
@@ -82,6 +85,14 @@ def _parties(opened: Opened, form: str) -> Iterator[ListedParty]:
     if form == "ofac-csv":
         behind = opened.path if "comments" in opened.file.options else None
         return ofac_parties(opened.path, opened.file.options.get("list", "OFAC SDN"), comments=behind)
+    if form == "names":
+        listed = (Listing(opened.file.options["list"]),)
+        return (
+            ListedParty(
+                f"{opened.source.name}-{line}", "Unknown", (Name(r["name"]),), f"line {line}", listings=listed
+            )
+            for line, r in rows_of(opened.path, ("name",), once=True)
+        )
     return FORMATS[form].read(opened.path)
 
 
