@@ -99,7 +99,9 @@ def test_no_cell_of_the_wheel_gives_back_a_line_of_the_register_beyond_a_tenth(
                 "SELECT l.line FROM cells c JOIN numbered l USING (supplier, recipient, period) "
                 "WHERE abs(c.tiv - l.tiv) < 1e-9 AND (c.category IS NULL OR c.category = l.category)"
             )
-            of_tables = "SELECT l.line FROM pairs p JOIN numbered l USING (supplier, recipient, period) WHERE l.of_pair = 1"
+            of_tables = (
+                "SELECT line FROM pairs JOIN numbered USING (supplier, recipient, period) WHERE of_pair = 1"
+            )
             # Where all of a pair and year but one line is known, the pair's sum gives it back.
             rest = (
                 f"SELECT line FROM (SELECT l.*, count(*) FILTER (line NOT IN ({alone})) OVER "

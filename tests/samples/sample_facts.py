@@ -352,7 +352,8 @@ def pipelines(rng: Random) -> bytes:
         lines[f"example-{n}"] = {
             "id": f"example-{n}", "name": f"Example Line {n}", "operator": "Example [100.00%]", "commodityType": "oil",
             "fromCountry": first, "toCountry": last, "transitCountries": [],
-            "capacityMbd": round(rng.uniform(0.05, 1), 4), "lengthKm": rng.randint(50, 900), "inService": 2000 * (n % 2),
+            "capacityMbd": round(rng.uniform(0.05, 1), 4), "lengthKm": rng.randint(50, 900),
+            "inService": 2000 * (n % 2),
             "evidence": {"physicalState": "flowing", "physicalStateSource": "gem", "classifierVersion": mark},
         }  # fmt: skip
     return (json.dumps({"source": "Example", "version": "v1", "pipelines": lines}, indent=2) + "\n").encode()
