@@ -239,7 +239,7 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
             f"coalesce(fsum(abs({b})) / nullif(fsum(abs({a})), 0), 1) {join} WHERE {a} <> 0"
         ).fetchall()[0]
         slid = con.execute(_SLID.format(key=_hash(key), m=m)).fetchall()[0][0]
-        values[m] = MeasureDrift(*found, slid)
+        values[m] = MeasureDrift(*found, slid=slid)
     con.close()
     span = (spans[0][0] or "", spans[0][1] or "", spans[1][0] or "", spans[1][1] or "")
     return Drift(name, (held.num_rows, new.num_rows), span, int(gone), int(come), values, shifted, texts)
