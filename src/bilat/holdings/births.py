@@ -238,8 +238,8 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
             f"coalesce(median({b} / {a}) FILTER (WHERE {shares[0]} AND {b} <> 0), 1), "
             f"coalesce(fsum(abs({b})) / nullif(fsum(abs({a})), 0), 1) {join} WHERE {a} <> 0"
         ).fetchall()[0]
-        slid = con.execute(_SLID.format(key=_hash(key), m=m)).fetchall()[0][0]
-        values[m] = MeasureDrift(*found, slid=slid)
+        slid = con.execute(_SLID.format(key=_hash(key), m=m)).fetchall()[0]
+        values[m] = MeasureDrift(*(*found, *slid))
     con.close()
     span = (spans[0][0] or "", spans[0][1] or "", spans[1][0] or "", spans[1][1] or "")
     return Drift(name, (held.num_rows, new.num_rows), span, int(gone), int(come), values, shifted, texts)
