@@ -126,30 +126,29 @@ def claim(*parts: str) -> Claim:
 
 def test_parts_that_differ_are_in_part_and_the_sentence_names_both() -> None:
     evidence = [piece("for", 3, "A", "guns"), piece("against", 3, "B", "butter")]
-    made = answer(claim("guns", "butter"), "since", evidence, AsOf("2026-11-27"), None)
+    made = answer(claim("guns", "butter"), "since", evidence, AsOf("2026-11-27"))
     assert made.answer == "in part" and made.sentence == "In part. A says so, but B says so."
-    one = answer(claim("guns", "butter"), "since", evidence[:1], AsOf("2026-11-27"), None)
+    one = answer(claim("guns", "butter"), "since", evidence[:1], AsOf("2026-11-27"))
     assert one.answer == "in part"
-    none = answer(claim("guns"), "since", [], AsOf("2026-11-27"), None)
+    none = answer(claim("guns"), "since", [], AsOf("2026-11-27"))
     assert none.answer == "not known" and none.sentence == "Not known: what would tell."
 
 
 def test_one_voice_is_thin_and_three_good_ones_are_firm_until_they_are_old() -> None:
     three = [piece("for", 2, x) for x in "ABC"]
     asked = claim("")
-    assert answer(asked, "since", three, AsOf("2026-11-27"), None).sure == "firm"
-    assert answer(asked, "since", three[:1], AsOf("2026-11-27"), None).sure == "thin"
-    assert answer(asked, "since", three, AsOf("2026-11-27"), 0.4).sure == "thin"
+    assert answer(asked, "since", three, AsOf("2026-11-27")).sure == "firm"
+    assert answer(asked, "since", three[:1], AsOf("2026-11-27")).sure == "thin"
     old = [replace(e, reaches=dt.date(2015, 1, 1)) for e in three]
-    made = answer(asked, "since", old, AsOf("2026-11-27"), None)
+    made = answer(asked, "since", old, AsOf("2026-11-27"))
     assert made.sure == "thin" and "a record that ends in 2015" in made.sentence
 
 
 def test_no_answer_to_what_is_to_come_is_firm_and_what_takes_no_side_may_stand_second() -> None:
     three = [piece("for", 2, x) for x in "ABC"]
     ahead = claim("").model_copy(update={"forecast": True})
-    assert answer(ahead, "since", three, AsOf("2026-11-27"), None).sure == "fair"
-    made = answer(claim(""), "since", [*three, piece("neither", 0, "D")], AsOf("2026-11-27"), None)
+    assert answer(ahead, "since", three, AsOf("2026-11-27")).sure == "fair"
+    made = answer(claim(""), "since", [*three, piece("neither", 0, "D")], AsOf("2026-11-27"))
     assert made.sentence == "Yes. A says so; D says so."
 
 

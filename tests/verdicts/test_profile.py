@@ -173,7 +173,7 @@ def test_a_claim_asked_of_a_pair_names_no_other_state_and_is_short(pair: str, he
         part = cast(claim.applies, dyad, AsOf(TODAY), held)
         if part is None:
             continue
-        j = judge_one(claim.model_copy(update={"grid": None, "rivals": []}), part, AsOf(TODAY), held)
+        j = judge_one(claim.model_copy(update={"rivals": []}), part, AsOf(TODAY), held)
         for half in (j.when_written, j.since):
             assert fits(half.sentence) and "{" not in half.sentence
             for name, code in (("Russia", "RUS"), ("China", "CHN"), ("Putin", "RUS")):
