@@ -8,13 +8,14 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bilat.dyad import Dyad
 from bilat.measures import default_holdings
 from bilat.verdicts import ANSWERS, Evidence, Judgement, judge
 from bilat.verdicts.answering import answer, part_answer, weighed
-from bilat.verdicts.evidence import documents
+from bilat.verdicts.evidence import documents, gather
 from bilat.verdicts.ledger import Cited, Claim, ledger
 from bilat.verdicts.sentences import NUMBERS, WORDS, WordedNumber, count_numbers, sentence
 from bilat.when import PAPER_DATE, AsOf, Period
@@ -206,6 +207,20 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
 )
 def test_what_happened_of_late_is_in_an_answer(claim: str, says: str) -> None:
     assert says in judge(("RUS", "CHN"), DATES[-1], only=claim)[0].since.sentence
+
+
+@settings(max_examples=20, deadline=None)
+@given(day=st.dates(dt.date(2010, 1, 1), dt.date(2026, 11, 27)))
+def test_no_document_is_used_before_its_day_whatever_the_date(day: dt.date) -> None:
+    """Of every claim and both halves, with the readings left out."""
+    held = default_holdings()
+    for bare in (c.model_copy(update={"tests": []}) for c in ledger()):
+        for half in ("when_written", "since"):
+            for e in gather(bare, half, Dyad("RUS", "CHN"), AsOf(day), held):  # type: ignore[arg-type]
+                assert e.known_on is not None and e.known_on <= day, f"{bare.id}: {e.id} on {day}"
+                assert half == "since" or (e.reaches and e.reaches <= dt.date(2023, 3, 31)), (
+                    f"{bare.id}: {e.id}"
+                )
 
 
 def test_no_document_was_public_before_what_it_speaks_of_was_announced() -> None:

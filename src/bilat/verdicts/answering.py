@@ -25,7 +25,7 @@ FRESH, OLD = 3.0, 6.0
 
 def weighed(evidence: Sequence[Evidence]) -> tuple[float, float]:
     """The weight for and against."""
-    sides: dict[tuple[str, tuple[str, ...]], float] = {}
+    sides: dict[tuple[str, tuple[object, ...]], float] = {}
     for e in evidence:
         shares = {
             "for": [("for", 1.0)],
@@ -33,7 +33,10 @@ def weighed(evidence: Sequence[Evidence]) -> tuple[float, float]:
             "in part": [("for", 0.5), ("against", 0.5)],
         }
         for side, share in shares.get(e.side, []):
-            key = side, (e.id, e.period, e.says) if e.kind == "indicator" else e.publishers
+            figure = (
+                e.value if e.value is not None else e.says
+            )  # one figure, tested from both ends, counts once
+            key = side, (e.id, e.period, figure) if e.kind == "indicator" else e.publishers
             sides[key] = max(sides.get(key, 0.0), share * e.weight)
     return (
         sum(w for (side, _), w in sides.items() if side == "for"),

@@ -36,6 +36,7 @@ class Indicator(Test):
 
     part: str = ""  #: the part of the claim that it speaks of
     half: Half = "both"
+    standing: bool = False  #: a regularity: it holds until a later record shows another
     against: str = ""  #: the clause where it speaks against; blank: ``say`` serves both ways
     assumes: bool = False  #: a model that assumes what the claim says: it speaks in part at most
 
