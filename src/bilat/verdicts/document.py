@@ -145,7 +145,8 @@ def _evidence(a: Answered) -> Table:
     rows = tuple(
         (e.side, words.sentence(e.says), f"{'; '.join(dict.fromkeys(e.publishers))} ({e.grade})",
          e.reaches.isoformat() if e.reaches else "")
-        for e in a.evidence
+        for side in ("for", "in part", "against", "neither")
+        for e in a.side(side)
     )  # fmt: skip
     return Table(columns, rows)
 

@@ -322,7 +322,7 @@ def disputes(asked: Between) -> Facet | None:
         f"{capital(a)} and {b} opened {total:.0f} disputes with each other by threat or use of force from 1946 to "
         f"2010; the last began in {points[-1][0]}."
         if total > 1
-        else f"One dispute that {a} and {b} opened with each other by force is on record to 2010, in {points[0][0]}."
+        else f"One dispute with threat or use of force between {a} and {b} is on record to 2010, in {points[0][0]}."
     )
     if wars:
         to = Period(wars[0]["period"]).end
