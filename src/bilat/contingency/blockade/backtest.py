@@ -20,7 +20,7 @@ import numpy as np
 from bilat.contingency.blockade.draws import flows_of, numbers_drawn
 from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.routes import sources
-from bilat.contingency.lineage import InputRow, record
+from bilat.planning.lineage import InputRow, record
 from bilat.errors import DataError
 from bilat.measures import Ask
 from bilat.planning import Assumption, Assumptions, Quantiles, median_of

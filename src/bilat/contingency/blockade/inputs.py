@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
-from bilat.contingency.lineage import InputRow, record
+from bilat.planning.lineage import InputRow, record
 from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.measures import Ask

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bilat.contingency.exposure.answer import GAPS, Exposure, largest_goods
 from bilat.contingency.exposure.loss import lost_share
-from bilat.contingency.lineage import shown
+from bilat.planning.lineage import shown
 from bilat.document import (
     Axis,
     Block,

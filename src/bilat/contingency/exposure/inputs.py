@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from bilat.contingency.exposure.loss import CutFigure
-from bilat.contingency.lineage import InputRow, record
+from bilat.planning.lineage import InputRow, record
 from bilat.errors import DataError, UsageError
 from bilat.measures import Ask
 from bilat.places.coalitions import coalitions, is_country, origins
