@@ -13,16 +13,18 @@ from bilat.contingency.backfill.crisis import Order, assemble
 from bilat.contingency.backfill.inputs import BackfillInputs, rows_behind, shipped
 from bilat.contingency.backfill.problem import Floats, Problem, arrivals, missing, spent, usable
 from bilat.contingency.backfill.program import Solution, solve
-from bilat.planning.lineage import InputRow
 from bilat.holdings import Holdings
 from bilat.planning import Assumption, Quantiles, median_of, morris, stream, with_user
 from bilat.planning.draws import Drive
+from bilat.planning.lineage import InputRow
 from bilat.when import AsOf
 
 #: Orders of the first years are what a budget of today decides.
 EARLY = 3
 #: Budgets of the front, $bn a year.
 BUDGETS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0)
+#: Draws for which the best orders are looked up, to see which do not depend on the numbers.
+BEST = 100
 #: How far the plan's score may lie above the best possible, as a share of it.
 GAP = 0.005
 #: Groups of numbers that move together when it is asked what decides: ends of their names.
@@ -50,7 +52,7 @@ class EffectCover:
 
 @dataclass(frozen=True)
 class Ordered:
-    """One option: orders of the first years and in all, and the share of cases in which it is ordered early."""
+    """One option: orders of the first years and in all, and the share of draws whose best orders have it early."""
 
     key: str
     label: str
@@ -58,7 +60,7 @@ class Ordered:
     all: int
     billions: float
     in_use: int | None  #: first year in which one is in use
-    cases: float
+    best: float
 
 
 @dataclass(frozen=True)
@@ -128,14 +130,13 @@ def backfill(
     own = np.array([carried_out(p, plan.orders) for p in drawn])
     most = np.array([at_any_budget(p) for p in drawn])
     progress("what decides")
-    driven, early = drives(tables, order, seed=seed)
     crisis, start = len(problem.scenarios) // 2, round(middle.numbers("crisis_from"))
     first = round(middle.numbers("first_year"))
     return Backfill(
         order, tables, tuple(rows_behind(tables.numbers.values(), holdings or Holdings(None), when)), problem, plan,
         median_of(own[:, -1]), median_of(most[:, -1]), limits(problem),
         _effects(tables, middle, problem, plan, (own, most, np.array([p.need.max(axis=(1, 2)) for p in drawn])), crisis),
-        _orders(tables, problem, plan, early, first), tuple(driven), front(middle, order, drawn),
+        _orders(tables, problem, plan, early_in(drawn[:BEST]), first), tuple(drives(tables, order, plan, seed=seed)), front(middle, order, drawn),
         spent(problem, plan.orders), _spent_to(problem, plan.orders, first), start + crisis, draws, seed, when,
     )  # fmt: skip
 
@@ -159,8 +160,8 @@ def covered(problem: Problem, orders: Floats) -> Floats:
     return np.asarray(1 - np.where(whole > 0, lost / np.where(whole > 0, whole, 1.0), 0.0))
 
 
-def carried_out(problem: Problem, orders: Floats) -> Floats:
-    """What a plan made beforehand covers, as far as industry and money of the problem let it be ordered."""
+def carried_out(problem: Problem, orders: Floats, money: float | None = None) -> Floats:
+    """What a plan made beforehand covers, as far as industry and the problem's budget, or ``money`` a year, allow."""
     have = orders.shape[1]
     fitted = np.pad(orders, ((0, 0), (0, max(0, problem.years - have))), mode="edge")[:, : problem.years]
     new = np.minimum(np.diff(fitted, axis=1, prepend=0.0), problem.per_year[:, None])
@@ -169,7 +170,7 @@ def carried_out(problem: Problem, orders: Floats) -> Floats:
         new[list(line.options)] *= np.minimum(1.0, line.per_year / np.maximum(made, 1e-9))
     left = 0.0
     for t, cost in enumerate(problem.price @ new):
-        left = problem.budget[t] + (left if problem.carry_over else 0.0)
+        left = (problem.budget[t] if money is None else money) + (left if problem.carry_over else 0.0)
         new[:, t] *= min(1.0, left / max(cost, 1e-9))
         left -= min(cost, left)
     return covered(problem, np.minimum(np.cumsum(new, axis=1), problem.total[:, None]))
@@ -278,7 +279,7 @@ def _orders(
                 float(early[i]),
             )
         )
-    return tuple(sorted(found, key=lambda x: (-x.early, -x.all, -x.cases)))
+    return tuple(sorted(found, key=lambda x: (-x.early, -x.all, -x.best)))
 
 
 def _spent_to(problem: Problem, orders: Floats, first: int) -> int:
@@ -289,10 +290,9 @@ def _spent_to(problem: Problem, orders: Floats, first: int) -> int:
 
 
 def drives(
-    inputs: BackfillInputs, order: Order, *, places: int = 16, seed: int = 0
-) -> tuple[list[Drive], Floats]:
-    """Which group of numbers moves the coverage most (Morris, points of coverage for half of the range), and the share
-    of these cases in which each option is ordered in the first years."""
+    inputs: BackfillInputs, order: Order, plan: Solution, *, places: int = 32, seed: int = 0
+) -> list[Drive]:
+    """Which group of numbers moves what the plan covers most (Morris, points for half of the range)."""
     group = {
         name: g
         for g, ends in GROUPS.items()
@@ -300,7 +300,6 @@ def drives(
         if a.varies and name.endswith(ends)
     }
     names = [g for g in GROUPS if g in group.values()]
-    early: list[Floats] = []
 
     def outcome(quantiles: np.ndarray) -> float:
         at = dict(zip(names, quantiles, strict=True))
@@ -308,12 +307,15 @@ def drives(
         def pick(a: Assumption) -> float:
             return a.of_quantile(0.1 + 0.8 * at[group[a.name]]) if a.name in group else a.value
 
-        problem = assemble(inputs, order, pick)
-        found = solve(problem, whole=False).orders
-        early.append(found[:, min(EARLY, problem.years) - 1] >= 0.5)
-        return float(100 * covered(problem, found)[-1])
+        return float(100 * carried_out(assemble(inputs, order, pick), plan.orders)[-1])
 
-    return morris(names, outcome, places=places, seed=seed), np.mean(early, axis=0)
+    return morris(names, outcome, places=places, seed=seed)
+
+
+def early_in(drawn: Sequence[Problem]) -> Floats:
+    """Share of the problems in which the best orders of each have an option in the first years."""
+    best = (solve(p, whole=False).orders[:, min(EARLY, p.years) - 1] for p in drawn)
+    return np.asarray(np.mean([orders >= 0.5 for orders in best], axis=0))
 
 
 def front(inputs: BackfillInputs, order: Order, drawn: Sequence[Problem]) -> tuple[tuple[float, float], ...]:
@@ -321,6 +323,5 @@ def front(inputs: BackfillInputs, order: Order, drawn: Sequence[Problem]) -> tup
     found = []
     for b in BUDGETS:
         plan = solve(assemble(inputs, replace(order, budget=b)), whole=False)
-        paid = (p.with_(budget=np.full(p.years, b)) for p in drawn)
-        found.append((b, median_of([carried_out(p, plan.orders)[-1] for p in paid]).median))
+        found.append((b, median_of([carried_out(p, plan.orders, b)[-1] for p in drawn]).median))
     return tuple(found)

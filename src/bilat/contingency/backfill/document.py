@@ -48,7 +48,7 @@ def _summary(a: Backfill) -> tuple[str, ...]:
     years = f"{n('crisis_from'):.0f} to {n('crisis_to'):.0f}"
     money = "without a limit of money" if a.order.budget > MUCH else f"with ${a.order.budget:g}bn a year"
     worst = sorted(a.effects, key=lambda e: e.covered.median)[:3]
-    early = [o.label for o in a.orders if o.early and o.cases >= 0.9]
+    early = [o.label for o in a.orders if o.early and o.best >= 0.9]
     limits = a.limits
     return (
         f"Ordered from {n('first_year'):.0f} on {money}, Europe replaces {share(a.covered)} of what a crisis in the "
@@ -57,9 +57,9 @@ def _summary(a: Backfill) -> tuple[str, ...]:
         f"{limits['without lead times']:.0%}, if production lines had no limits {limits['without limits of lines']:.0%}.",
         *_unspent(a),
         "Least replaced: " + "; ".join(f"{e.effect} {e.covered.median:.0%}" for e in worst) + ".",
-        "Order in the first three years, whichever numbers turn out to be right: " + ", ".join(early) + "."
+        "Right to order in the first three years in at least nine draws of ten: " + ", ".join(early) + "."
         if early
-        else "No option is the right order in the first three years whichever numbers turn out to be right.",
+        else "No option is right to order in the first three years in nine draws of ten.",
     )
 
 
@@ -110,19 +110,19 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
 
 def _orders(a: Backfill) -> tuple[Block, ...]:
     rows = tuple(
-        (o.label, o.early, o.all, o.billions, o.in_use, o.cases) for o in a.orders if o.all or o.cases >= 0.1
+        (o.label, o.early, o.all, o.billions, o.in_use, o.best) for o in a.orders if o.all or o.best >= 0.1
     )
     heads = (
         Column("option"), Column("first 3 years", number=True), Column("all", number=True),
-        Column("$bn", ",.1f", True), Column("in use", "d", True), Column("early, of cases", ".0%", True),
+        Column("$bn", ",.1f", True), Column("in use", "d", True), Column("best early", ".0%", True),
     )  # fmt: skip
     last = round(a.inputs.numbers("crisis_to"))
     late = [o.label for o in a.orders if o.in_use and o.in_use > last]
     return (
         Table(heads, rows, listing=True),
         Say(
-            f"The plan costs {a.spent:,.0f} billion dollars. In the last column: how often an option is ordered in the "
-            "first three years when lead times, prices, industry's limits and what leaves lie elsewhere in their ranges.",
+            f"The plan costs {a.spent:,.0f} billion dollars. The last column: in what share of draws of all numbers "
+            "it is right to order it in the first three years.",
             "note",
         ),
         *(

@@ -20,10 +20,10 @@ import numpy as np
 from bilat.contingency.blockade.draws import flows_of, numbers_drawn
 from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.routes import sources
-from bilat.planning.lineage import InputRow, record
 from bilat.errors import DataError
 from bilat.measures import Ask
 from bilat.planning import Assumption, Assumptions, Quantiles, median_of
+from bilat.planning.lineage import InputRow, record
 from bilat.when import AsOf
 
 BEFORE = AsOf("2026-02-27")

@@ -9,10 +9,10 @@ from bilat.contingency.blockade.answer import Blockade
 from bilat.contingency.blockade.backtest import BlockadeBacktest
 from bilat.contingency.blockade.draws import Spread
 from bilat.contingency.blockade.routes import closures, sources, spoken
-from bilat.planning.lineage import shown
 from bilat.document import Block, Column, Document, Next, Question, Say, Section, Table
 from bilat.planning import Quantiles
 from bilat.planning.blocks import between, numbers_table, share
+from bilat.planning.lineage import shown
 
 #: Days beyond which no number is given.
 TEN_YEARS = 3653.0

@@ -100,7 +100,11 @@ def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], seed: int)
         flows[:, names.index(inside)] += shift
         flows[:, names.index(outside)] -= shift
 
-    by = {u.input.removeprefix("share of "): u.value for u in inputs.used if u.input.startswith("share of ")}
+    by = {
+        u.input.removeprefix("share of "): float(u.value)
+        for u in inputs.used
+        if u.input.startswith("share of ")
+    }
     for share, label, inside, outside in (
         ("hormuz_share_saudi", "SAU", "gulf_inside", "yanbu"),
         ("hormuz_share_emirates", "ARE", "gulf_inside", "gulf_outside"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from bilat.contingency.exposure.answer import GAPS, Exposure, largest_goods
 from bilat.contingency.exposure.loss import lost_share
-from bilat.planning.lineage import shown
 from bilat.document import (
     Axis,
     Block,
@@ -25,6 +24,7 @@ from bilat.goods.short_names import short_name
 from bilat.places.coalitions import origins
 from bilat.places.countries import country_name
 from bilat.planning.blocks import numbers_table
+from bilat.planning.lineage import shown
 
 #: Shares of the sales that sanctions touch: the stops of the slider, besides the share that was asked for.
 SCOPES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
