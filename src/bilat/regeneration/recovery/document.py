@@ -14,7 +14,6 @@ from bilat.document import (
     Next,
     Point,
     Question,
-    Rows,
     Say,
     Section,
     Series,
@@ -23,6 +22,7 @@ from bilat.document import (
 from bilat.document.blocks import Cell
 from bilat.planning import Quantiles
 from bilat.planning.blocks import between, numbers_table
+from bilat.planning.lineage import shown
 from bilat.regeneration.recovery.answer import HORIZON, USED_UP, Help, Recovery, months_text
 from bilat.regeneration.recovery.backtest import RecoveryBacktest
 from bilat.regeneration.recovery.beliefs import Believed, beliefs, others, public
@@ -40,7 +40,6 @@ NAMES = {
     "good_share": "share of the store in good condition", "effort": "what repair plants can do",
     "overhaul": "vehicles overhauled", "stored": "what is left in storage",
 }  # fmt: skip
-MOST_ROWS = 60
 #: Months after the ceasefire for which the share of draws that are back is printed.
 SHOWN = (24, 60, 120)
 
@@ -278,17 +277,9 @@ def _beyond(a: Recovery) -> tuple[Block, ...]:
 
 
 def _drivers(a: Recovery) -> Table:
-    rows = tuple((NAMES.get(d.name, d.name.replace("_", " ")), d.share, d.correlation) for d in a.drivers)
-    heads = (
-        Column("number"),
-        Column("share of the variance alone", "%", True),
-        Column("correlation", "+.2f", True),
-    )
-    return Table(
-        heads,
-        rows,
-        title="Of the active stock five years after the ceasefire; what moves together counts in each",
-    )
+    rows = tuple((NAMES.get(d.name, d.name.replace("_", " ")), d.rank) for d in a.drivers)
+    heads = (Column("number"), Column("goes with more tanks (+1) or fewer (-1)", "+.2f", True))
+    return Table(heads, rows, title=f"{a.klass.label.capitalize()} five years after the ceasefire")
 
 
 def _fit(a: Recovery) -> tuple[Block, ...]:
@@ -311,10 +302,6 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
                 f"Each point predicted from the others: {held} of {len(a.left_out)} held by the 80% interval."
             )
         )
-    blocks += [
-        Say(f"{r.name}: active {r.active[max(r.active)][1]:,.0f} at {max(r.active)}.", "conflict")
-        for r in a.readings
-    ]
     states = tuple((q, text, f"{s.median:,.0f}", f"{s.low:,.0f} to {s.high:,.0f}") for q, text, s in a.states)
     blocks.append(
         Table((Column(""), Column("at"), Column("vehicles", number=True), Column("80%", number=True)), states)
@@ -349,6 +336,4 @@ def _losses(a: Recovery) -> tuple[Block, ...]:
 
 
 def _rows(a: Recovery) -> tuple[Block, ...]:
-    columns = ("item", "period", "figure", "unit", "originator", "source", "locator", "known_on")
-    rows = tuple(tuple(r.get(c) for c in columns) for r in a.lineage[:MOST_ROWS])
-    return (Section("Rows", (Rows(columns, rows, len(a.lineage)),), detail=True),)  # type: ignore[arg-type]
+    return (Section("Rows", (shown(a.lineage),), detail=True),)
