@@ -67,9 +67,9 @@ def test_markets_add_up_to_the_coalition() -> None:
 
 
 def test_a_state_has_its_largest_good_among_those_that_are_held() -> None:
-    assert answer().codes_year == "2023"
+    assert answer().codes_year == "2024"
     code, sold = largest_goods(answer())["GBR"]
-    assert code == "870380" and sold == max(m.get("GBR", 0.0) for m in answer().sales.codes["2023"].values())
+    assert code == "870380" and sold == max(m.get("GBR", 0.0) for m in answer().sales.codes["2024"].values())
 
 
 def test_a_wide_coalition_holds_the_narrow_ones() -> None:

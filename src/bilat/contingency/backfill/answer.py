@@ -132,11 +132,13 @@ def backfill(
     progress("what decides")
     crisis, start = len(problem.scenarios) // 2, round(middle.numbers("crisis_from"))
     first = round(middle.numbers("first_year"))
+    leaves = np.array([p.need.max(axis=(1, 2)) for p in drawn])
     return Backfill(
         order, tables, tuple(rows_behind(tables.numbers.values(), holdings or Holdings(None), when)), problem, plan,
         median_of(own[:, -1]), median_of(most[:, -1]), limits(problem),
-        _effects(tables, middle, problem, plan, (own, most, np.array([p.need.max(axis=(1, 2)) for p in drawn])), crisis),
-        _orders(tables, problem, plan, early_in(drawn[:BEST]), first), tuple(drives(tables, order, plan, seed=seed)), front(middle, order, drawn),
+        _effects(tables, middle, problem, plan, (own, most, leaves), crisis),
+        _orders(tables, problem, plan, early_in(drawn[:BEST]), first),
+        tuple(drives(tables, order, plan, seed=seed)), front(middle, order, drawn),
         spent(problem, plan.orders), _spent_to(problem, plan.orders, first), start + crisis, draws, seed, when,
     )  # fmt: skip
 

@@ -54,7 +54,8 @@ def _summary(a: Backfill) -> tuple[str, ...]:
         f"Ordered from {n('first_year'):.0f} on {money}, Europe replaces {share(a.covered)} of what a crisis in the "
         f"Pacific takes from it, on average over crises that begin from {years}.",
         f"More money alone brings at most {share(a.ceiling)}. If everything came without lead times it could be "
-        f"{limits['without lead times']:.0%}, if production lines had no limits {limits['without limits of lines']:.0%}.",
+        f"{limits['without lead times']:.0%}, if production lines had no limits "
+        f"{limits['without limits of lines']:.0%}.",
         *_unspent(a),
         "Least replaced: " + "; ".join(f"{e.effect} {e.covered.median:.0%}" for e in worst) + ".",
         "Right to order in the first three years in at least nine draws of ten: " + ", ".join(early) + "."
