@@ -43,6 +43,8 @@ _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 
 #: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
 FAR = -7.0
+#: Other names of a party that are looked at where its nearest one agrees loosely.
+OTHERS = 4
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Candidate:
         -np.inf
     )  # log-odds, at even odds beforehand, that the name is listed, by this listed name alone
     whole: bool = False  # the query is, whole and letter by letter, a name of the party
+    translated: bool = False  # it agrees in meaning alone: ``Melli`` and ``Nacional``
     piece: str = ""  # candidates of one piece of the field share its chance; '': found by number or address
     numbers: list[str] = field(default_factory=list)
     place: AddressHit | None = None
@@ -254,15 +257,21 @@ class Screener:
         whole = (tops.features[:, BESIDE.index("identical_written")] > 0) & pairs.whole(best)
         # Of a party's names the one that agrees most exactly is the answer, be another spelling of it nearer.
         fullest = pairs.fullest(best)
-        loose = [n for n in np.flatnonzero(fullest != best).tolist() if tops.agreement[n] in ("near", "part")]
+        loose = [
+            (n, at)
+            for n, how in enumerate(tops.agreement)
+            for at in fullest[n][: OTHERS if how in ("near", "part") else 0]
+            if pairs.log_odds[at] >= FAR
+        ]
         if loose:
-            at = fullest[loose]
+            of_loose, at = np.asarray(loose).T
             more = top(
-                self.index, pairs, at, pairs.log_odds[at], pairs.log_odds[at], [states[n] for n in loose]
+                self.index, pairs, at, pairs.log_odds[at], pairs.log_odds[at], [states[n] for n in of_loose]
             )
-            for n, how, value in zip(loose, more.agreement, chance().listed(more).tolist(), strict=True):
-                if AGREEMENTS.index(how) < AGREEMENTS.index(tops.agreement[n]):
-                    tops.agreement[n], best[n], listed[n] = how, fullest[n], max(listed[n], value)
+            for k, ((n, other), value) in enumerate(zip(loose, chance().listed(more).tolist(), strict=True)):
+                if AGREEMENTS.index(how := more.agreement[k]) < AGREEMENTS.index(tops.agreement[n]):
+                    tops.agreement[n], best[n], listed[n] = how, other, max(listed[n], value)
+                    tops.translated[n] = more.translated[k]
         for n, q in enumerate(of):
             pair = int(best[n])
             reading, party = pairs.reading[pair], int(pairs.party[pair])
@@ -271,8 +280,10 @@ class Screener:
             agreement = "exact" if whole[n] else tops.agreement[n]
             if agreement == "short" and (reading.cost or reading.text != " ".join(queries[q].name.split())):
                 agreement = "part"  # a word of the field, or half of one, is not all of its words
+            if agreement == "exact" and "/" in self.index.names[int(pairs.form[pair])] and not whole[n]:
+                agreement = "short"  # one of two firms whose joint venture is listed
             out[q][party] = Candidate(party, agreement, pair, float(score[n]), int(tops.of[n]), float(listed[n]),
-                                      bool(whole[n]), pieces[n][1])  # fmt: skip
+                                      bool(whole[n]), tops.translated[n] and not whole[n], pieces[n][1])  # fmt: skip
         return out
 
     def _namesakes(self, words: Sequence[str]) -> float:
