@@ -86,9 +86,9 @@ def _summary(a: Recovery) -> tuple[str, ...]:
         slow, quick = a.beliefs.slowest, a.beliefs.quickest
         middle = a.beliefs.answers[len(a.beliefs.answers) // 2]
         lines.append(
-            f"Publishers differ most on the new ones made in a year, and that decides: {_when(slow)} on {_who(slow)}'s "
-            f"figure, {_when(middle)} on {_who(middle)}'s, {_when(quick)} on {_who(quick)}'s. Who is right is not "
-            "known; the shares of draws rest on all of them."
+            f"Publishers differ most on the new ones made in a year, and that decides: {_when(slow)} on the figure of "
+            f"{_who(slow)}, {_when(middle)} on that of {_who(middle)}, {_when(quick)} on that of {_who(quick)}. Who is "
+            "right is not known; the shares below rest on all of them."
         )
         lines.append(_separates(a))
     at = f"At the ceasefire {between(a.active)} stand, {100 * a.share.median:.0f}% of February 2022"
@@ -121,13 +121,13 @@ def _separates(a: Recovery) -> str:
     by = {x.belief.name: x for x in b.answers}
     first, second = by[nearest[0]], by[nearest[1]]
     told = (
-        f"would tell {len(b.separable)} of {len(b.told_apart)} pairs of beliefs apart" if b.separable
-        else "would not tell any two of them apart by itself"
+        f"would tell {len(b.separable)} of {len(b.told_apart)} pairs of publishers apart" if b.separable
+        else "would not by itself tell who is right"
     )  # fmt: skip
     return (
         f"A count of active tanks at the end of {b.count_at}, due in The Military Balance of {b.due:%B %Y}, {told}: "
-        f"{_who(first)} leads to {first.active[1]:,.0f}, {_who(second)} to {second.active[1]:,.0f} "
-        f"({nearest[2]:.1f} standard deviations)."
+        f"the figure of {_who(first)} leads to {first.active[1]:,.0f}, that of {_who(second)} to "
+        f"{second.active[1]:,.0f}, give or take some hundreds."
     )
 
 
