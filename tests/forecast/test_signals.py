@@ -4,43 +4,19 @@
 import datetime as dt
 from pathlib import Path
 
-import pytest
 from sample_files import sample
 
 from bilat.catalog import sources
 from bilat.dyad import Dyad
 from bilat.forecast.signals import (
-    Mirror,
     added,
-    deals,
-    gaps,
     of_interest,
-    signals,
 )
 from bilat.holdings import Holdings, Store
 from bilat.measures import Ask
 from bilat.when import AsOf
 
 PAIR = Dyad("RUS", "CHN")
-
-
-def test_a_gap_opens_when_the_year_is_known_and_then_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    two = Mirror(since="2022", pairs=[("DEU", "KGZ"), ("CHN", "RUS")])
-    chosen = signals().model_copy(update={"mirror": two})
-    monkeypatch.setattr("bilat.forecast.signals.signals", lambda: chosen)
-    found, unjudged = gaps(AsOf("2023-03-20"), AsOf("2024-03-31"), Holdings())
-    kyrgyz = next(g for g in found if (g.exporter, g.importer, g.period) == ("DEU", "KGZ", "2022"))
-    assert kyrgyz.new and kyrgyz.high < 0 and kyrgyz.recorded < 0.6 and kyrgyz.rows
-    assert any("CHN>RUS" in u for u in unjudged)  # said, not passed over
-    again, _ = gaps(AsOf("2024-03-31"), AsOf("2024-04-30"), Holdings())
-    assert not any(g.new for g in again) and again
-
-
-def test_a_deal_of_the_press_is_looked_up_in_the_register() -> None:
-    held, first, last = Holdings(), AsOf("2025-01-01"), AsOf("2026-01-01")
-    (leaked,) = deals(first, last, held, PAIR)
-    assert leaked.new and leaked.looked_for == ("BMD-4M", "Sprut-SDM1", "BTR-MDM") and leaked.url
-    assert deals(first, AsOf("2025-09-25"), held, PAIR) == []  # not known yet
 
 
 def test_additions_are_those_of_the_newest_edition_and_not_of_the_one_before() -> None:

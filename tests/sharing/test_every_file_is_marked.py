@@ -117,7 +117,7 @@ def watched() -> Watch:
     )
     none = Power((), 0, 0.0, ())
     return Watch(
-        PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), (), changed, (), (), (), (), (), (), (), 0, none
+        PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), (), changed, (), (), (), (), (), 0, none
     )
 
 

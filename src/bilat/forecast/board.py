@@ -26,7 +26,7 @@ from bilat.forecast.reasons import Changed
 from bilat.forecast.signals import of_interest
 from bilat.forecast.streams import Stream, specs
 from bilat.forecast.watch import Headline, Watch
-from bilat.places import country_name, country_or_none, spoken_name
+from bilat.places import country_name, country_or_none
 from bilat.regeneration.equipment import CLAIMED
 from bilat.units.written import counted, number
 
@@ -180,21 +180,7 @@ def _expected(w: Watch) -> Table:
 
 
 def _signs(w: Watch) -> list[Block]:
-    said: list[Block] = [
-        Say(
-            f"{spoken_name(g.importer)} recorded {g.recorded:.0%} of what {spoken_name(g.exporter)} reported as sent "
-            f"there in {g.period}."
-        )
-        for g in w.gaps
-        if g.new
-    ]
-    said += [
-        Say(
-            f"{d.supplier} to {d.recipient}: {d.item} ({d.status}), known on {d.known_on}; not in the register."
-        )
-        for d in w.deals
-        if d.new
-    ]
+    said: list[Block] = []
     if near := of_interest(w.added, w.dyad):
         said.append(Say(f"Lists gained {sum(a.parties for a in near):,} entries of countries of interest."))
         rows = tuple((a.list, a.country, a.programme, a.parties, a.since) for a in near[:MOST])

@@ -19,7 +19,7 @@ from bilat.forecast.happened import Happened, happened
 from bilat.forecast.power import Power, power
 from bilat.forecast.questions import questions
 from bilat.forecast.reasons import Changed, changed
-from bilat.forecast.signals import Deal, Gap, NewListings, added, deals, gaps
+from bilat.forecast.signals import NewListings, added
 from bilat.forecast.streams import Stream, specs, streams
 from bilat.holdings import Holdings
 from bilat.measures import Ask, ask, default_holdings
@@ -93,8 +93,6 @@ class Watch:
     silences: tuple[StoppedRecord, ...]  #: records that fell silent between the dates
     silent: tuple[StoppedRecord, ...]  #: and those that were silent before
     verdicts: tuple[Changed, ...]
-    gaps: tuple[Gap, ...]  #: years in which two reports of one flow disagree more than they used to
-    deals: tuple[Deal, ...]  #: reported by the press and absent from the register
     added: tuple[NewListings, ...]  #: parties that the lists gained
     beliefs: tuple[Belief, ...]  #: beliefs whose figures came in
     headlines: tuple[Headline, ...]
@@ -107,8 +105,7 @@ class Watch:
     @property
     def alarmed(self) -> bool:
         """Whether there is anything that a reader must see."""
-        new = [*(g.new for g in self.gaps), *(d.new for d in self.deals)]
-        return bool(any(new) or self.alarms or self.silences or self.verdicts)
+        return bool(self.alarms or self.silences or self.verdicts)
 
     def without(self, claims: Collection[str]) -> Watch:
         """The watch without what it says of some claims."""
@@ -143,16 +140,14 @@ def watch(
     mine = [s for s in found if s.of(pair)]
     seen = sorted((x for x in alarms(mine) if a.date < x.known <= b.date), key=lambda x: x.chance)
     quiet = silences(mine, b.date)
-    # the pairs of signals.toml are ways round the controls on Russia
-    open_gaps, unjudged = gaps(a, b, held) if "RUS" in tuple(pair) else ([], [])
     return Watch(
         pair, a, b, tuple(_known(a, b, held, pair)), tuple(seen), tuple(happened(a, b, held)),
         tuple(s for s in quiet if s.due > a.date),
         tuple(s for s in quiet if s.due <= a.date),
-        tuple(changed(judge(pair, a, held), judge(pair, b, held))), tuple(open_gaps),
-        tuple(deals(a, b, held, pair)), tuple(added(a, b, held, pair)), tuple(_beliefs(a, b, held, pair)),
+        tuple(changed(judge(pair, a, held), judge(pair, b, held))),
+        tuple(added(a, b, held, pair)), tuple(_beliefs(a, b, held, pair)),
         tuple(_headlines(a, b, held, pair)), tuple(_due(b, mine)), tuple(_expected(mine)), len(mine), power(found),
-        (*failed, *unjudged, *(p.damage for p in held.damaged)),
+        (*failed, *(p.damage for p in held.damaged)),
     )  # fmt: skip
 
 
