@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -18,7 +18,6 @@ from bilat.regeneration.recovery.backtest import RecoveryBacktest, backtest
 from bilat.regeneration.recovery.beliefs import Beliefs, Beyond, Other, beyond, chosen, others, side_by_side
 from bilat.regeneration.recovery.class_fit import (
     ClassFit,
-    LeftOut,
     Residual,
     at_ceasefire,
     fit_class,
@@ -93,7 +92,7 @@ class Recovery:
     states: tuple[tuple[str, str, Quantiles], ...]  #: (active or stored, month, vehicles) within the record
     numbers: Assumptions
     exposure: tuple[float, float] = (0.0, 0.0)  #: how losses follow the stock: power and standard deviation
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: Mapping[str, bool] = field(default_factory=dict)  #: point -> whether the others foretell it
     backtest: RecoveryBacktest | None = None
     lineage: tuple[InputRow, ...] = ()
 
@@ -177,7 +176,7 @@ def recovery(
         kind: China = "components" if "components" in helps else helps[0]
         found = side_by_side(asked, records, month, china=kind, horizon=HORIZON, seed=seed, changes=changes)
     held = None
-    left: list[LeftOut] = []
+    left: dict[str, bool] = {}
     if checks:
         progress("the checks")
         held = backtest(name, records, seed=seed)
@@ -186,7 +185,7 @@ def recovery(
         force, text, when, draws, seed, month_text(fitted.months), _by_year(fitted),
         max(0, month - 1 - fitted.months), *answer, found, tuple(others(when)), tuple(beyond(when)),
         tuple(fitted.residuals()), states(fitted), fitted.steering.numbers(),
-        (fitted.exposure.mean, fitted.exposure.sd), tuple(left), held, tuple(records.lineage()),
+        (fitted.exposure.mean, fitted.exposure.sd), left, held, tuple(records.lineage()),
     )  # fmt: skip
 
 

@@ -58,26 +58,6 @@ class Residual:
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """A point predicted from all the others: the interval is of the published figure, its error included."""
-
-    point: PublishedPoint
-    median: float
-    low: float
-    high: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether the 80% interval holds the published figure (a bound: is compatible with it)."""
-        v = self.point.value
-        if self.point.bound == "most":
-            return self.low <= v
-        if self.point.bound == "least":
-            return self.high >= v
-        return self.low <= v <= self.high
-
-
-@dataclass(frozen=True)
 class ClassFit:
     """A calibrated class."""
 
@@ -162,18 +142,18 @@ def _measured(steer: Steering, records: RecoveryRecords) -> tuple[Steering, Loss
     return replace(steer, settings=tuple(measured if s is setting else s for s in steer.settings)), found
 
 
-def leave_one_out(found: ClassFit, *, seed: int = 1, draws: int = LEFT_OUT_DRAWS) -> list[LeftOut]:
-    """Each point of the fit predicted by a fit without it."""
+def leave_one_out(found: ClassFit, *, seed: int = 1, draws: int = LEFT_OUT_DRAWS) -> dict[str, bool]:
+    """Whether each point of the fit lies in the 80% interval of a fit without it, its own error included (a bound:
+    whether the interval is compatible with it)."""
     rng = np.random.default_rng(seed + 1)
-    rows = []
+    held = {}
     for p in found.fit.points:
         without = fit(
             found.steering, found.fit.listed, found.points, draws=draws, seed=seed, drops=frozenset({p.name})
         )
-        said = p.of(without.past) + p.sd * rng.standard_t(HEAVY_TAIL, draws)
-        low, mid, high = np.quantile(said, (0.1, 0.5, 0.9))
-        rows.append(LeftOut(p, float(mid), float(low), float(high)))
-    return rows
+        low, high = np.quantile(p.of(without.past) + p.sd * rng.standard_t(HEAVY_TAIL, draws), (0.1, 0.9))
+        held[p.name] = bool((low <= p.value or p.bound == "least") and (p.value <= high or p.bound == "most"))
+    return held
 
 
 def carried_losses(found: ClassFit, months: int, draws: int, rng: np.random.Generator) -> np.ndarray:

@@ -58,7 +58,7 @@ def document(a: Recovery, question: Question) -> Document:
         Section("What China's help is worth", _gains(a)),
         *_others(a),
         *_beyond(a),
-        Section("What decides, by variance", (_drivers(a),)),
+        Section("What decides", (_drivers(a),)),
         Section("The fit against what was published", _fit(a), detail=True),
         *([Section("Forecasts from earlier dates", _tested(a.backtest), detail=True)] if a.backtest else []),
         Section("Numbers", (numbers_table(a.numbers),), detail=True),
@@ -91,12 +91,10 @@ def _summary(a: Recovery) -> tuple[str, ...]:
             "right is not known; the shares below rest on all of them."
         )
         lines.append(_separates(a))
-    at = f"At the ceasefire {between(a.active)} stand, {100 * a.share.median:.0f}% of February 2022"
-    if a.carried:
-        at += (
-            f"; the war is carried on for {a.carried} months beyond the record, losses following what is left"
-        )
-    lines.append(at + ".")
+    known = f"; losses are known to {a.record_to}" if a.carried else ""
+    lines.append(
+        f"At the ceasefire {between(a.active)} would stand, {100 * a.share.median:.0f}% of February 2022{known}."
+    )
     if a.used_up > USED_UP:
         lines.append(f"In {a.used_up:.0%} of the draws the stock is used up on the way.")
     if a.klass.standing != "published":
@@ -109,7 +107,7 @@ def _who(b: Believed) -> str:
 
 
 def _when(b: Believed) -> str:
-    return "never within ten years" if math.isinf(b.months[1]) else f"{b.months[1]:.0f} months"
+    return "never within ten years" if math.isinf(b.months.median) else f"{b.months.median:.0f} months"
 
 
 def _separates(a: Recovery) -> str:
@@ -126,8 +124,8 @@ def _separates(a: Recovery) -> str:
     )  # fmt: skip
     return (
         f"A count of active tanks at the end of {b.count_at}, due in The Military Balance of {b.due:%B %Y}, {told}: "
-        f"the figure of {_who(first)} leads to {first.active[1]:,.0f}, that of {_who(second)} to "
-        f"{second.active[1]:,.0f}, give or take some hundreds."
+        f"the figure of {_who(first)} leads to {first.active.median:,.0f}, that of {_who(second)} to "
+        f"{second.active.median:,.0f}, give or take some hundreds."
     )
 
 
@@ -138,17 +136,18 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
     if not b.answers:
         return (Section("By belief", (Say(f"No figure of what decides was public by {a.as_of}."),)),)
     rows = tuple(
-        (_who(x), x.new_a_year, Figure(_finite(x.months[1]), text=_three(x.months)), x.never)
+        (_who(x), x.new_a_year, Figure(_finite(x.months.median), text=_months(x.months)), x.never)
         for x in b.answers
     )
     said = tuple(
-        (x.belief.who, x.belief.says, x.active[1], x.belief.url or "; ".join(x.locators)) for x in b.answers
+        (x.belief.who, x.belief.says, x.active.median, x.belief.url or "; ".join(x.locators))
+        for x in b.answers
     )
     chart = Series(
         "Months from the ceasefire until it is back, by belief", "months",
         tuple(
-            Point(b.count_at, _finite(x.months[1]), _finite(x.months[0]), _finite(x.months[2]), "modelled", _who(x),
-                  "" if math.isfinite(x.months[2]) else f"the upper end lies beyond {HORIZON} months")
+            Point(b.count_at, *map(_finite, (x.months.median, x.months.low, x.months.high)), "modelled", _who(x),
+                  "" if math.isfinite(x.months.high) else f"the upper end lies beyond {HORIZON} months")
             for x in b.answers
         ),
         "interval", "median, 10% to 90% of the draws",
@@ -184,11 +183,6 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _three(months: tuple[float, float, float]) -> str:
-    low, mid, high = map(months_text, months)
-    return f"{mid} [{low} to {high}]"
-
-
 def _together(a: Recovery) -> tuple[Block, ...]:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (HELPS[h.china], _months(h.months), *(p for m, _, p in h.by if m in SHOWN)) for h in a.helps
@@ -207,8 +201,8 @@ def _together(a: Recovery) -> tuple[Block, ...]:
         Table(heads, rows, title="Share of draws back by then"),
         course,
         Say(
-            f"Losses follow the stock that is left: its power is {a.exposure[0]:.1f} give or take {a.exposure[1]:.1f}, "
-            "from losses and stock by quarter; 1 would leave each vehicle's own risk as it was.",
+            "Losses fall with the stock, as they did in the record: with half of it left, to "
+            f"{0.5 ** a.exposure[0]:.0%} of what they were.",
             "note",
         ),
     )
@@ -296,10 +290,9 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
         )
     ]  # fmt: skip
     if a.left_out:
-        held = sum(x.holds for x in a.left_out)
         blocks.append(
             Say(
-                f"Each point predicted from the others: {held} of {len(a.left_out)} held by the 80% interval."
+                f"{sum(a.left_out.values())} of {len(a.left_out)} figures lie where the others lead one to expect."
             )
         )
     states = tuple((q, text, f"{s.median:,.0f}", f"{s.low:,.0f} to {s.high:,.0f}") for q, text, s in a.states)
