@@ -146,9 +146,10 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
     chart = Series(
         "Months from the ceasefire until it is back, by belief", "months",
         tuple(
-            Point(b.count_at, *map(_finite, (x.months.median, x.months.low, x.months.high)), "modelled", _who(x),
-                  "" if math.isfinite(x.months.high) else f"the upper end lies beyond {HORIZON} months")
+            Point(b.count_at, _finite(q.median), _finite(q.low), _finite(q.high), "modelled", _who(x),
+                  "" if math.isfinite(q.high) else f"the upper end lies beyond {HORIZON} months")
             for x in b.answers
+            for q in [x.months]
         ),
         "interval", "median, 10% to 90% of the draws",
     )  # fmt: skip
