@@ -50,7 +50,7 @@ TAKES = {
     "plan recovery": ["--draws", "200", "--out", "made.html"],
     "plan backfill": ["--draws", "20", "--out", "made.html"],
     "plan blockade": ["--draws", "200", "--out", "made.xlsx"],
-    "plan exposure": ["--draws", "200", "--out", "made.csv"],
+    "plan exposure": ["--draws", "200", "--out", "made.xlsx"],
     "write report": ["--as-of", "2025-06-30", "--out", "made.pdf"],
     "divert": ["w.csv", "--origin", "DEU,FRA,ITA", "--since", "2022", "--cases", "2", "--out", "made.html"],
     "screen": ["VTB Bank", "--lists", "list.jsonl", "--out", "made.xlsx"],
@@ -60,7 +60,6 @@ TAKES = {
     "watch": ["--since", "2025-01-01", "--as-of", "2025-06-30", "--out", "made.html"],
     "watch list": ["--as-of", "2025-06-30", "--out", "made.html"],
     "watch show": ["P7-PRK", "--as-of", "2025-06-30", "--out", "made.json"],
-    "watch resolve": ["P7-PRK", "--as-of", "2026-06-30", "--out", "made.html"],
     "watch score": ["--as-of", "2025-06-30", "--out", "made.xlsx"],
     "watch durability": ["--as-of", "2026-11-24", "--out", "made.html"],
 }
@@ -118,7 +117,7 @@ def watched() -> Watch:
     )
     none = Power((), 0, 0.0, ())
     return Watch(
-        PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), changed, (), (), (), (), (), (), (), 0, none
+        PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), (), changed, (), (), (), (), (), 0, none
     )
 
 
