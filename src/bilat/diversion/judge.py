@@ -11,15 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import log_ndtr
+from scipy.special import expit, log_ndtr, logit
 
-from bilat.diversion import prior_odds
 from bilat.diversion.amount import PairEvidence
 from bilat.diversion.carry import carry
-from bilat.diversion.estimate import Estimate, logit
+from bilat.diversion.estimate import Estimate
 from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter, parameters
-from bilat.diversion.prior_odds import expit
 from bilat.diversion.surge import surges
 
 #: How far the usual rate of first sales may be off.
@@ -51,7 +49,7 @@ class Judged:
 def own_probability(e: Estimate) -> Array:
     """P(route) of every pair as its own file gives it: log odds count for less than they say, as errors of one file
     are of a kind, and first sales are as many beyond the usual as there are."""
-    raw = logit(e.fitted.p)
+    raw = logit(np.clip(e.fitted.p, 1e-12, 1 - 1e-12))
     out = np.minimum(parameter("slope") * raw, raw)
     rows, by_itself = e.first_sales()
     before = float(expit(out[rows]).sum())
@@ -105,9 +103,8 @@ def judge(e: Estimate) -> Judged:
     if 0 < len(p) - int(pairs.cleared.sum()) < FEW and pairs.held.any():
         rows = np.flatnonzero(pairs.held)
         f = e.fitted
-        x = e.terms(f.fall, f.fallen)[rows]
-        odds = prior_odds.start(len(e.legs.hubs)).of(x, pairs.hub[rows])
-        p[rows], low[rows], high[rows] = _few(odds, np.log(np.maximum(f.factor[rows], 1e-300)))
+        seen = np.log(np.maximum(f.factor[rows], 1e-300))
+        p[rows], low[rows], high[rows] = _few(e.odds()[rows], seen)
         why[rows] = 3
     return Judged(p, low, high, why, surge, amounts, carried.hubs if carried else 0)
 
@@ -140,4 +137,4 @@ def _scaled(found: PairEvidence, rows: Array, by: float, spread: float) -> PairE
         quantiles[rows, column] = (wide * by)[rows]
     quantiles[rows, 1] *= by
     mean[rows] *= by
-    return PairEvidence(found.factor, found.share, found.square, quantiles, mean)
+    return PairEvidence(found.factor, quantiles, mean)

@@ -97,7 +97,7 @@ def screen(
     whole, p = f.windows[0], judged.p[rows]
     return Screened(
         legs, pairs.hub[rows], pairs.product[rows], pairs.held[rows], whole.first.take(rows),
-        None if whole.second is None else whole.second.take(rows), p, judged.low[rows], judged.high[rows],
+        whole.second and whole.second.take(rows), p, judged.low[rows], judged.high[rows],
         running_q(p), amount[rows, 0], amount[rows, 1], amount[rows, 2], mean[rows], judged.surge[rows],
         judged.rests_on[rows], pairs.one[pairs.at_one[rows]], (pairs.before, pairs.after), f.gamma,
         direct_fall(legs, pairs, f.gamma, late=False)[1], judged.teachers,

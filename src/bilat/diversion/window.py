@@ -29,7 +29,7 @@ class Span:
 
     @property
     def late(self) -> tuple[str, ...]:
-        """The last part of the post-break window: routes often open months after the break."""
+        """The last part of the post-break window: a ban may come months after the break."""
         return self.post[-max(1, len(self.post) * 2 // 5) :]
 
     @property
@@ -46,10 +46,6 @@ class Span:
     def offset(self) -> float:
         """USD added to the value of one period in a log ratio: the parameter is per year."""
         return parameter("offset") / (12 if self.monthly else 1)
-
-    def reported(self, country: str, side: str) -> int:
-        """Periods of the baseline in which the country reported."""
-        return len(set(self.pre) - self.missing(country, side))
 
     def lacks(self, country: str, side: str) -> float:
         """Share of the periods since the break in which the country did not report."""
@@ -120,13 +116,12 @@ def weights(span: Span, native: dict[str, object], stamp: dict[str, object]) -> 
     """Per country, side and period: what a value counts.
 
     ``pre`` and ``late_pre`` scale the baseline to the window and to its last part, ``then_pre`` its earlier part to
-    its last (see :attr:`Span.then`); ``listed`` is 1 in the baseline; ``offset`` is USD per period.
+    its last (see :attr:`Span.then`).
     """
     missing: dict[tuple[str, str], set[str]] = {}
     for c, side, p in span.gaps:
         missing.setdefault((c, side), set()).add(p)
-    names = ("country", "side", "period", "pre", "post", "late_pre", "late_post", "then_pre", "then_post", "listed",
-             "offset")  # fmt: skip
+    names = ("country", "side", "period", "pre", "post", "late_pre", "late_post", "then_pre", "then_post")
     out: dict[str, list[Any]] = {name: [] for name in names}
 
     def weigh(gap: set[str]) -> list[tuple[Any, ...]]:
@@ -137,7 +132,7 @@ def weights(span: Span, native: dict[str, object], stamp: dict[str, object]) -> 
         early = tuple(p for p in span.pre if p not in span.then)
         then = {p: (a, b) for p, a, b in _weight(span, early, span.then, gap)}
         return [
-            (p, a, b, *late.get(p, (0.0, 0.0)), *then.get(p, (0.0, 0.0)), float(p in span.pre))
+            (p, a, b, *late.get(p, (0.0, 0.0)), *then.get(p, (0.0, 0.0)))
             for p, a, b in _weight(span, span.pre, span.post, gap)
         ]
 
@@ -146,7 +141,7 @@ def weights(span: Span, native: dict[str, object], stamp: dict[str, object]) -> 
         for side in ("exporter", "importer"):
             gap = missing.get((name, side))
             for p, *values in plain if gap is None else weigh(gap):
-                for column, w in zip(out, (code, side, stamp[p], *values, span.offset), strict=True):
+                for column, w in zip(out, (code, side, stamp[p], *values), strict=True):
                     out[column].append(w)
     return pa.table(out)
 
