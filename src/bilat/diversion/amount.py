@@ -103,16 +103,20 @@ class Prior:
 
 @dataclass(frozen=True)
 class PairEvidence:
-    """Per pair: ``factor`` (Bayes factor), ``quantiles`` (USD, three columns) and ``mean`` of D; NaN where not asked."""
+    """Per pair: ``factor`` (Bayes factor), ``gain``: that over what leg two alone comes to; ``quantiles`` (USD, three
+    columns) and ``mean`` of D; NaN where not asked."""
 
     factor: Array
+    gain: Array
     quantiles: Array
     mean: Array
 
 
 def blank(size: int, factor: float = 0.0) -> PairEvidence:
     """The evidence of pairs that are not looked at: ``factor``, and no amount."""
-    return PairEvidence(np.full(size, factor), np.full((size, 3), np.nan), np.full(size, np.nan))
+    return PairEvidence(
+        np.full(size, factor), np.full(size, factor), np.full((size, 3), np.nan), np.full(size, np.nan)
+    )
 
 
 def evidence(first: LegFlows, second: LegFlows | None, usual: Array, prior: Prior) -> PairEvidence:
@@ -134,17 +138,19 @@ def _chunk(first: LegFlows, second: LegFlows | None, usual: Array, prior: Prior)
         top = np.minimum(top, second.after / OUT_EDGES[0])
     top = np.maximum(top, 1.0)
     amount = top[:, None] * np.exp(STEPS)
-    ratio = first.ratio(amount, IN_EDGES, IN_WEIGHTS)
-    if second is not None:
-        ratio = ratio * second.ratio(amount, OUT_EDGES, OUT_WEIGHTS)
     log = np.log(amount / usual[:, None])
     width = np.abs(np.gradient(STEPS))
     width[[0, -1]] = np.abs(np.diff(STEPS))[[0, -1]] / 2
-    mass = ratio * prior.density(log) * width
+    two = prior.density(log) * width
+    if second is not None:
+        two = two * second.ratio(amount, OUT_EDGES, OUT_WEIGHTS)
+    mass = two * first.ratio(amount, IN_EDGES, IN_WEIGHTS)
     # An amount too small for the grid changes nothing.
-    factor = mass.sum(axis=1) + prior.below(log[:, -1])
+    small = prior.below(log[:, -1])
+    factor, alone = mass.sum(axis=1) + small, two.sum(axis=1) + small
     sure = mass / np.maximum(mass.sum(axis=1, keepdims=True), 1e-300)
-    return PairEvidence(factor, _quantiles(amount, sure), (sure * amount).sum(axis=1))
+    gain = factor / np.maximum(alone, 1e-300)
+    return PairEvidence(factor, gain, _quantiles(amount, sure), (sure * amount).sum(axis=1))
 
 
 def _quantiles(amount: Array, sure: Array) -> Array:

@@ -24,9 +24,12 @@ ROUNDS, STEPS = 3, 40
 #: The two windows of evidence and their weight: the whole, and its last part, in which late routes stand out.
 WINDOWS = (("", 0.6), ("late_", 0.4))
 #: What a route is likely by beforehand: a constant, fall of direct trade, direct trade did not fall, the hub makes the
-#: good, it sells it to nobody else; and, held loosely, the file's own share where both legs are held and direct trade
-#: fell.
-TERMS = ("base", "fall", "calm", "producer", "exclusive", "own")
+#: good, it sells it to nobody else; and, held loosely, what the file itself says of pairs of two legs in goods whose
+#: direct trade fell: of all, of those whose sales leapt (leg two is an upheaval rather than noise), of first sales.
+TERMS = ("base", "fall", "calm", "producer", "exclusive", "own", "leap", "opening")
+LOOSE = {t: f"odds_{t}_precision" for t in ("own", "leap", "opening")}
+#: The most that purchases say of a pair whose sales leapt, in logs.
+MOST = (-6.0, 12.0)
 #: The Bayes factor of a pair that is bounded away: what a pair with both legs at their counterfactual comes to.
 BOUNDED = 0.3
 #: Of routes those of which the purchases lie above their counterfactual: noise hides the rest.
@@ -101,27 +104,44 @@ class Estimate:
             second = self._second(when, c, fallen, two, route)
             windows.append(LegWindow(first, second, self._usual(first, gamma, c), slab))
         factor = self._factor(windows, ~pairs.cleared)
-        x, seen = self.terms(fall, fallen), np.log(np.maximum(factor, 1e-300))
+        x, seen = self._terms(windows[0], fall, fallen), np.log(np.maximum(factor, 1e-300))
+        # Others sell more of what is banned too: sales that leap are many in such goods, whatever the usual share of
+        # upheavals, and only the purchases tell which of them are routes.
+        leapt = np.flatnonzero(x[:, TERMS.index("leap")])
+        seen[leapt] = np.clip(np.log(np.maximum(self._gain(windows[0], leapt), 1e-300)), *MOST)
         odds = x @ _usual_odds()
         if own:
             rows_two = np.flatnonzero(pairs.held)
             odds[rows_two] = fitted_odds(x[rows_two], pairs.hub[rows_two], seen[rows_two])
         return Fitted(tuple(windows), fall, fallen, gamma, factor, expit(odds + seen))
 
-    def terms(self, fall: Array, fallen: Array) -> Array:
+    def _terms(self, whole: LegWindow, fall: Array, fallen: Array) -> Array:
         """The columns of :data:`TERMS` over pairs."""
-        p = self.pairs
+        p, two = self.pairs, whole.second
         fell = fallen[p.product]
-        columns = (np.ones(len(fell)), np.clip(fall, 0.0, 2.5)[p.product], ~fell, p.producer, p.exclusive, fell & p.held)
-        return np.column_stack([np.asarray(c, dtype=float) for c in columns])
+        mine = fell & p.held
+        leap = opening = np.zeros(len(fell), dtype=bool)
+        if two is not None:
+            core, slab = two.law.densities(two.y)
+            opening = mine & (two.before <= 0)
+            leap = (
+                mine & ~opening & (two.law.share * slab > (1 - two.law.share) * core) & (two.surprise() > 0)
+            )
+        of_goods = (np.ones(len(fell)), np.clip(fall, 0.0, 2.5)[p.product], ~fell)
+        return np.column_stack([*of_goods, p.producer, p.exclusive, mine, leap, opening]).astype(float)
 
-    def odds(self) -> Array:
-        """Log odds of a route of every pair before anything of the file is known."""
-        return self.terms(self.fitted.fall, self.fitted.fallen) @ _usual_odds()
+    def odds(self, terms: int = 5) -> Array:
+        """Log odds of a route of every pair by the first ``terms`` before the file itself says anything."""
+        f = self.fitted
+        return self._terms(f.windows[0], f.fall, f.fallen)[:, :terms] @ _usual_odds()[:terms]
+
+    def _gain(self, w: LegWindow, rows: Array) -> Array:
+        side = w.second and w.second.take(rows)
+        return evidence(w.first.take(rows), side, w.usual[rows], self.prior).gain
 
     def _factor(self, windows: Sequence[LegWindow], among: Array, alone: bool = False) -> Array:
-        """The Bayes factor of the pairs ``among`` over both windows, of leg one if ``alone``. Pairs that no amount could
-        make likely are bounded away; one leg's factor saturates at the odds of an upheaval."""
+        """The Bayes factor of the pairs ``among`` over both windows, of leg one if ``alone``. Pairs that no amount
+        could make likely are bounded away; one leg's factor saturates at the odds of an upheaval."""
         out = np.zeros(len(among))
         held = self.pairs.held & (not alone)
         for (_, weight), w in zip(WINDOWS, windows, strict=True):
@@ -131,7 +151,9 @@ class Estimate:
                 high = w.first.surprise() > parameter("worth_a_look")
                 high = high if side is None else high | (side.surprise() > parameter("worth_a_look"))
                 rows = np.flatnonzero((held == two) & high & among)
-                found = evidence(w.first.take(rows), side and side.take(rows), w.usual[rows], self.prior).factor
+                found = evidence(
+                    w.first.take(rows), side and side.take(rows), w.usual[rows], self.prior
+                ).factor
                 factor[rows] = found if two else found / (1 + windows[0].slab * found)
             out += weight * factor
         return out
@@ -161,7 +183,9 @@ class Estimate:
         route: float,
     ) -> tuple[noise.Law, float]:  # fmt: skip
         possible = float(len(np.unique(d["hub"])) * len(np.unique(d["product"])))
-        return noise.fit(noise.Sample(before, after, fallen[d["product"]], location, weight, possible), c, route)
+        return noise.fit(
+            noise.Sample(before, after, fallen[d["product"]], location, weight, possible), c, route
+        )
 
     def _second(self, when: str, c: float, fallen: Array, weight: Array, route: float) -> LegFlows | None:
         legs, pairs = self.legs, self.pairs
@@ -201,9 +225,8 @@ class Estimate:
 
     def alone(self) -> Array:
         """The log odds of every pair as leg one alone gives them, which knows of no sale."""
-        f = self.fitted
-        factor = self._factor(f.windows, np.ones(len(f.p), dtype=bool), alone=True)
-        return self.terms(f.fall, f.fallen)[:, :3] @ _usual_odds()[:3] + np.log(np.maximum(factor, 1e-300))
+        factor = self._factor(self.fitted.windows, np.ones(len(self.fitted.p), dtype=bool), alone=True)
+        return self.odds(3) + np.log(np.maximum(factor, 1e-300))
 
 
 def _usual_odds() -> Array:
@@ -211,11 +234,12 @@ def _usual_odds() -> Array:
 
 
 def fitted_odds(x: Array, hub: Array, seen: Array) -> Array:
-    """Log prior odds of pairs of two legs under which their evidence ``seen`` (log Bayes factors) is likeliest: a ridge
-    logistic regression on ``x`` with an effect a hub. What tells one pair from another is held by a strong ridge: a weak
-    one drifts to routes too small to be seen. Expectation and maximisation, one Newton step of either kind a time."""
+    """Log prior odds of pairs of two legs under which their evidence ``seen`` (log Bayes factors) is likeliest: a
+    ridge logistic regression on ``x`` with an effect a hub. What tells one pair from another is held by a strong ridge:
+    a weak one drifts to routes too small to be seen. Expectation and maximisation, one Newton step of either kind a
+    time."""
     mean = beta = _usual_odds()
-    firm = np.array([parameter("odds_own_precision" if t == "own" else "odds_precision") for t in TERMS])
+    firm = np.array([parameter(LOOSE.get(t, "odds_precision")) for t in TERMS])
     effect, spread = np.zeros(int(hub.max(initial=0)) + 1), parameter("hub_spread") ** -2
 
     def labels() -> tuple[Array, Array]:

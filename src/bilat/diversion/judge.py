@@ -8,7 +8,7 @@ sent on; and a file of few pairs, which cannot say how many routes there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit, log_ndtr, logit
@@ -98,7 +98,8 @@ def judge(e: Estimate) -> Judged:
         known = np.isfinite(surge)
         for out, end in ((p, "value"), (low, "low"), (high, "high")):
             of = parameter("share_sent_on") if end == "value" else float(share[end])
-            out[silent] = np.where(known, surge * of, 0.0 if end == "low" else np.minimum(own, of))[silent]
+            rose = surge + parameter("unsurged") * (1 - surge)
+            out[silent] = np.where(known, rose * of, 0.0 if end == "low" else np.minimum(own, of))[silent]
         why[silent] = 2
     if 0 < len(p) - int(pairs.cleared.sum()) < FEW and pairs.held.any():
         rows = np.flatnonzero(pairs.held)
@@ -137,4 +138,4 @@ def _scaled(found: PairEvidence, rows: Array, by: float, spread: float) -> PairE
         quantiles[rows, column] = (wide * by)[rows]
     quantiles[rows, 1] *= by
     mean[rows] *= by
-    return PairEvidence(found.factor, quantiles, mean)
+    return replace(found, quantiles=quantiles, mean=mean)

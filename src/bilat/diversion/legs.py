@@ -60,8 +60,8 @@ class Legs:
 
     ``inward``: hub, product, before, after, late_* (the last part of the window), then_* (a made-up break within the
     baseline), rest_* (from others than the origins); ``outward``: before, after and late_* of sales to the targets,
-    ``sold`` of sales to others; ``direct``: as ``inward``, origins to the targets. ``hubs`` and ``products`` decode the integers. ``books``: hubs whose sales to the target are held;
-    ``direct_held``: whether direct trade is.
+    ``sold`` of sales to others; ``direct``: as ``inward``, origins to the targets. ``hubs`` and ``products`` decode the
+    integers. ``books``: hubs whose sales to the target are held; ``direct_held``: whether direct trade is.
     """
 
     question: DiversionScope

@@ -38,8 +38,8 @@ def surges(e: Estimate) -> Array:
         middle, total = ctl.grouped_median(d[key][then], y, np.ones(len(then)), size)
         y = y - ctl.shrunk(middle, total, 0.0, 5.0)[d[key][then]]
     first, plain = e.fitted.windows[0].first, np.ones(len(then))
-    size = np.concatenate([d["then_before"][then], first.before * c / first.offset])
-    scale = noise.fitted_scale(d["then_before"][then], c, y, plain, size)
+    sizes = np.concatenate([d["then_before"][then], first.before * c / first.offset])
+    scale = noise.fitted_scale(d["then_before"][then], c, y, plain, sizes)
     null, real = y / scale[: len(then)], (first.y - first.law.location) / scale[len(then) :]
     hub = d["hub"][then]
     many = [h for h in np.unique(pairs.hub) if (pairs.hub == h).sum() >= OWN and (hub == h).sum() >= OWN]

@@ -13,19 +13,15 @@ from bilat.diversion.parameters import parameter
 from bilat.errors import DataError
 
 Array = np.ndarray[Any, Any]
-#: Rows a period that a country usually has before an empty period is taken for one that may be missing.
-USUAL = 3
 
 
 @dataclass(frozen=True)
 class Span:
-    """The periods compared. ``gaps``: (country, side, period) that were not reported; ``empty``: those without a row of
-    countries too small for that to be told by their number, read as no trade."""
+    """The periods compared. ``gaps``: (country, side, period) that were not reported."""
 
     pre: tuple[str, ...]
     post: tuple[str, ...]
     gaps: tuple[tuple[str, str, str], ...] = ()
-    empty: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def late(self) -> tuple[str, ...]:
@@ -51,9 +47,9 @@ class Span:
         """Share of the periods since the break in which the country did not report."""
         return len(self.missing(country, side) & set(self.post)) / len(self.post)
 
-    def missing(self, country: str, side: str, *, empty: bool = False) -> set[str]:
-        """The periods that a country did not report, left out; or those that are ``empty``."""
-        return {p for c, s, p in (self.empty if empty else self.gaps) if (c, s) == (country, side)}
+    def missing(self, country: str, side: str) -> set[str]:
+        """The periods that a country did not report, left out."""
+        return {p for c, s, p in self.gaps if (c, s) == (country, side)}
 
 
 def find_span(since: str, until: str | None, window: int, periods: list[str]) -> Span:
@@ -88,9 +84,8 @@ def find_span(since: str, until: str | None, window: int, periods: list[str]) ->
 
 
 def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entries: Array) -> Span:
-    """A country that falls below a tenth of its usual number of rows did not report in that period; without a row,
-    where it usually has at least :data:`USUAL`, it may not have."""
-    found: list[list[tuple[str, str, str]]] = [[], []]
+    """A country that falls below a tenth of its usual number of rows did not report in that period."""
+    found: list[tuple[str, str, str]] = []
     window = (*span.pre, *span.post)
     column = {p: n for n, p in enumerate(window)}
     inside = np.isin(period, window)
@@ -99,11 +94,9 @@ def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entri
         grid = np.zeros((len(names), len(window)))
         np.add.at(grid, (row, np.array([column[p] for p in period[inside]], dtype=np.int64)), entries[inside])
         usual = np.median(grid, axis=1)[:, None]
-        gaps = (grid < 0.1 * usual) & (usual >= 20)
-        some = np.array([np.median(row[row > 0]) if (row > 0).any() else 0.0 for row in grid])[:, None]
-        for kept, cells in zip(found, (gaps, (grid == 0) & (some >= USUAL) & ~gaps), strict=True):
-            kept += [(str(names[r]), side, window[c]) for r, c in zip(*np.nonzero(cells), strict=True)]
-    return replace(span, gaps=tuple(sorted(found[0])), empty=tuple(sorted(found[1])))
+        gaps = np.nonzero((grid < 0.1 * usual) & (usual >= 20))
+        found += [(str(names[r]), side, window[c]) for r, c in zip(*gaps, strict=True)]
+    return replace(span, gaps=tuple(sorted(found)))
 
 
 def without(span: Span, silent: list[tuple[str, str, str]]) -> Span:
