@@ -108,7 +108,7 @@ class Estimate:
         # Others sell more of what is banned too: sales that leap are many in such goods, whatever the usual share of
         # upheavals, and only the purchases tell which of them are routes.
         leapt = np.flatnonzero(x[:, TERMS.index("leap")])
-        seen[leapt] = np.clip(np.log(np.maximum(self._gain(windows[0], leapt), 1e-300)), *MOST)
+        seen[leapt] = self._gain(windows[0], leapt)
         odds = x @ _usual_odds()
         if own:
             rows_two = np.flatnonzero(pairs.held)
@@ -130,14 +130,23 @@ class Estimate:
         of_goods = (np.ones(len(fell)), np.clip(fall, 0.0, 2.5)[p.product], ~fell)
         return np.column_stack([*of_goods, p.producer, p.exclusive, mine, leap, opening]).astype(float)
 
-    def odds(self, terms: int = 5) -> Array:
+    def odds(self, terms: int = len(TERMS)) -> Array:
         """Log odds of a route of every pair by the first ``terms`` before the file itself says anything."""
         f = self.fitted
         return self._terms(f.windows[0], f.fall, f.fallen)[:, :terms] @ _usual_odds()[:terms]
 
+    def purchases(self, rows: Array) -> Array:
+        """The evidence (log Bayes factors) of some pairs of two legs in a file that cannot say how large first sales or
+        leaps of sales are: of those no more than purchases say, of the others of both legs."""
+        f = self.fitted
+        both = np.log(np.maximum(f.factor[rows], 1e-300))
+        opened = self._terms(f.windows[0], f.fall, f.fallen)[rows][:, TERMS.index("leap") :].any(axis=1)
+        return np.where(opened, np.minimum(both, self._gain(f.windows[0], rows)), both)
+
     def _gain(self, w: LegWindow, rows: Array) -> Array:
         side = w.second and w.second.take(rows)
-        return evidence(w.first.take(rows), side, w.usual[rows], self.prior).gain
+        found = evidence(w.first.take(rows), side, w.usual[rows], self.prior).gain
+        return np.clip(np.log(np.maximum(found, 1e-300)), *MOST)
 
     def _factor(self, windows: Sequence[LegWindow], among: Array, alone: bool = False) -> Array:
         """The Bayes factor of the pairs ``among`` over both windows, of leg one if ``alone``. Pairs that no amount

@@ -103,9 +103,7 @@ def judge(e: Estimate) -> Judged:
         why[silent] = 2
     if 0 < len(p) - int(pairs.cleared.sum()) < FEW and pairs.held.any():
         rows = np.flatnonzero(pairs.held)
-        f = e.fitted
-        seen = np.log(np.maximum(f.factor[rows], 1e-300))
-        p[rows], low[rows], high[rows] = _few(e.odds()[rows], seen)
+        p[rows], low[rows], high[rows] = _few(e.odds()[rows], e.purchases(rows))
         why[rows] = 3
     return Judged(p, low, high, why, surge, amounts, carried.hubs if carried else 0)
 
