@@ -121,6 +121,7 @@ def answer(
     from bilat.terminal.progress import progress
     from bilat.when import AsOf
 
+    question, pair = question.naming(pair or ())
     shared = claims_handled(team, marking, leaves=out is not None) if question.team else None
     with progress(quiet=as_json) as tell:
         frame = Frame(dyad_of(pair), AsOf(as_of), held(holdings), tell)

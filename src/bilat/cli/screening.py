@@ -58,7 +58,7 @@ def screen(
         asked = question.asked(lambda: _standard_input(Path(folder)))
         with progress(quiet=as_json or not isinstance(asked, Path)) as tell:
             watch = None if tell is None else lambda done, of: tell("names", done, of)
-            document, run = question.document(frame, asked, why=why, progress=watch, out=out, **more)
+            document, run = question.document(frame, asked, progress=watch, out=out, **more)
     if as_json:
         for line in [run.age, *run.summary(), *run.notes]:
             print(as_options(line), file=sys.stderr)
@@ -89,11 +89,11 @@ def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
 
 
 def _standard_input(folder: Path) -> Path:
-    """Names on standard input, a line each, or a file with a header, as a file."""
+    """What stands on standard input as a file: names a line each, or a table with a header."""
     raw = sys.stdin.buffer.read()
     if not raw.strip():
         raise UsageError("standard input is empty; give names a line each, or a file with a header")
-    path = folder / f"standard-input.{'jsonl' if raw.lstrip()[:1] == b'{' else 'txt'}"
+    path = folder / ("standard-input.jsonl" if raw.lstrip()[:1] == b"{" else "standard-input.txt")
     path.write_bytes(raw)
     return path
 
@@ -157,16 +157,13 @@ def owners(
     links: Annotated[
         Path,
         typer.Argument(
-            help="CSV: owner, owned, low, high (percent; blank: unknown); or GLEIF's relationship records.",
+            help="CSV: owner, owned, low, high (percent; blank: unknown).",
         ),
     ],
-    firm: Annotated[str, typer.Argument(help="The firm, as the file writes it; an LEI in GLEIF's file.")],
+    firm: Annotated[str, typer.Argument(help="The firm, as the file writes it.")],
     listed: Annotated[
         Path | None,
         typer.Option("--listed", metavar="FILE", help="CSV: party, list.", show_default="every list"),
-    ] = None,
-    gleif: Annotated[
-        Path | None, typer.Option("--gleif", metavar="FILE", help="GLEIF's level 2 file, beside the links.")
     ] = None,
     lists: ListsOption = None,
     as_of: AsOfOption = None,
@@ -174,15 +171,11 @@ def owners(
     holdings: HoldingsOption = None,
 ) -> None:
     """How much of a firm listed parties hold, through chains and circles, and what the 50% rules say."""
-    from bilat.parties.own.gleif import is_relations
     from bilat.parties.own.links_file import owners as ask
     from bilat.parties.run.opened import open_screener
 
-    own: Path | None = links
-    if gleif is None and is_relations(links):
-        own, gleif = None, links
     screener = open_screener(lists, AsOf(as_of), held(holdings)).screener if listed is None else None
-    answer = ask(own, firm, listed, AsOf(as_of), gleif=gleif, screener=screener)
+    answer = ask(links, firm, listed, AsOf(as_of), screener=screener)
     show(_owners(answer), as_json=as_json)
 
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from typing import (
@@ -77,6 +77,10 @@ class Question(ABC):
     verb: ClassVar[tuple[str, ...]] = ()
     pair: ClassVar[bool] = False  #: whether it is asked of two states
     team: ClassVar[bool] = False  #: whether a team's conclusions stand in the answer
+
+    def naming(self, words: Sequence[str]) -> tuple[Self, list[str]]:
+        """The question with what it takes of the words in which a person names two states, and the other words."""
+        return self, [*words]
 
     @abstractmethod
     def answer(self, frame: Frame) -> Document:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 from bilat.document import Document, Frame, Question
 from bilat.document.fields import Day, Written
-from bilat.handling import UNMARKED
 
 if TYPE_CHECKING:
     from bilat.forecast.asked import Forecast
@@ -22,27 +21,20 @@ WEEK = 7
 
 @dataclass(frozen=True)
 class WatchQuestion(Question):
-    """What came in, what stands out, what fell silent, which answers changed, and what is due."""
+    """What happened, what stands out, what fell silent, which answers changed, and what is due."""
 
     verb = ("watch",)
     pair = True
     team = True
     since: Annotated[Day, "The earlier date; a week before the as-of date where blank."] = ""
-    deals: Annotated[
-        Path | None, Written(what="FILE"), "Deals of your own (CSV) to look up in the register; they count as AMBER."
-    ] = None  # fmt: skip
 
     def answer(self, frame: Frame) -> Document:
         from bilat.forecast.board import document
-        from bilat.forecast.signals import read_deals
         from bilat.forecast.watch import watch
 
         since = self.since or str(frame.as_of.date - dt.timedelta(days=WEEK))
-        own = read_deals(self.deals) if self.deals else []
-        kept = own if frame.limit is None or UNMARKED.may_leave_in(frame.limit) else []
-        found = watch(since, frame.as_of, frame.dyad, holdings=frame.holdings, own=kept)
-        made = document(found.without(frame.withheld), self)
-        return replace(made, marking=frame.limit, left_out=len(own) - len(kept))
+        found = watch(since, frame.as_of, frame.dyad, holdings=frame.holdings)
+        return replace(document(found.without(frame.withheld), self), marking=frame.limit)
 
 
 File = Annotated[str, Written(what="FILE"), "Your own question file (TOML); bilat's where blank."]
@@ -77,20 +69,6 @@ class OneForecastQuestion(Question):
         from bilat.forecast.document import shown
 
         return shown(_forecasts(self.questions, frame, [self.id])[0], self, frame.as_of)
-
-
-@dataclass(frozen=True)
-class OutcomesQuestion(Question):
-    """Yes, no or not yet observable, by the stated rule, with the rows that decide."""
-
-    verb = ("watch", "resolve")
-    id: Annotated[str, Written(first=True, what="ID"), "Id of one question; all where blank."] = ""
-    questions: File = ""
-
-    def answer(self, frame: Frame) -> Document:
-        from bilat.forecast.document import resolved
-
-        return resolved(_forecasts(self.questions, frame, [self.id] if self.id else None), self, frame.as_of)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from bilat.picture.folder import placed
 from bilat.picture.lead import other_pairs
 from bilat.picture.pages import templates
 from bilat.picture.picture import Picture
-from bilat.picture.sources import SourcesQuestion
+from bilat.picture.sources import SourcesQuestion, catalogued
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.verdicts.document import of_claim, of_claims, question_of
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
@@ -96,7 +96,8 @@ class _Site:
             self._page(at, Markup(page.html), page.title, page.envelope)
         self._document("measures", MeasureQuestion().answer(self.frame))
         self._map()
-        self._document("sources", SourcesQuestion().answer(self.frame))
+        d = SourcesQuestion().answer(self.frame)
+        self._document("sources", replace(d, blocks=(*d.blocks, *catalogued())))
         self._index()
 
     # -- pages -----------------------------------------------------------------------------------
