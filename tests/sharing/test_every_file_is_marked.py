@@ -57,6 +57,7 @@ TAKES = {
     "lists compare": ["OFAC SDN", "US EL", "--out", "made.html"],
     "write letter": ["alerts.jsonl", "--out", "made.docx"],
     "write export": ["--to", "frictionless", "--as-of", "2025-06-30", "--out", "made"],
+    "sources list": ["--out", "made.html"],
     "watch": ["--since", "2025-01-01", "--as-of", "2025-06-30", "--out", "made.html"],
     "watch list": ["--as-of", "2025-06-30", "--out", "made.html"],
     "watch show": ["P7-PRK", "--as-of", "2025-06-30", "--out", "made.json"],
