@@ -35,7 +35,7 @@ ALERT = {
     "query": "Alfa", "party": "p1", "band": "match", "probability": 0.91, "name": "ALFA OOO", "name_matched": "Alfa",
     "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [], "identifiers": [], "aliases": [],
     "joined": [], "source": "ofac_sdn", "locator": "line 7", "snapshot": "ab" * 32, "listings": [], "flags": [],
-    "features": {}, "link": "",
+    "link": "",
 }  # fmt: skip
 #: Verbs that take a marking: what else they are asked, and the files that they write below the folder they run in.
 TAKES = {
@@ -196,7 +196,7 @@ def test_another_refuses_it_in_one_line(verb: str, small: Path, capsys: pytest.C
     assert {*small.rglob("*")} == before
 
 
-@pytest.mark.parametrize("to", ["frictionless", "ftm"])
+@pytest.mark.parametrize("to", ["frictionless", "ftm", "stix"])
 def test_every_format_of_an_export_bears_it(to: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bilat.exchange.gathering.held_parties", lambda *_: ([], []))
     asked = ["--to", to, "--as-of", "2025-06-30", "--out", "made", "--marking", MARK]
