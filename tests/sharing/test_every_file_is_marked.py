@@ -117,9 +117,7 @@ def watched() -> Watch:
         for claim, text in (("P7", "told"), ("P8", "zq-above"))
     )
     none = Power((), 0, 0.0, ())
-    return Watch(
-        PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), (), changed, (), (), (), (), (), 0, none
-    )
+    return Watch(PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), (), changed, (), (), (), (), (), 0, none)
 
 
 def run(verb: str, *options: str) -> int:
@@ -167,7 +165,9 @@ def test_what_a_verb_writes_shows_its_marking(
     if verb == "write report":  # the text of a PDF is packed: what is set is looked at
         import bilat.report.press as paper
 
-        monkeypatch.setattr(paper, "pdf", lambda d, annex: said.append(paper.told(d, annex=annex)) or b"%PDF-")
+        monkeypatch.setattr(
+            paper, "pdf", lambda d, annex: said.append(paper.told(d, annex=annex)) or b"%PDF-"
+        )
     before = {p for p in small.rglob("*") if p.is_file()}
     code = run(verb, *TAKES[verb], "--marking", MARK)
     assert code == (3 if verb == "watch" else 0), capsys.readouterr().err
@@ -197,7 +197,7 @@ def test_another_refuses_it_in_one_line(verb: str, small: Path, capsys: pytest.C
     assert {*small.rglob("*")} == before
 
 
-@pytest.mark.parametrize("to", ["frictionless", "ftm"])
+@pytest.mark.parametrize("to", ["frictionless", "ftm", "stix"])
 def test_every_format_of_an_export_bears_it(to: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bilat.exchange.gathering.held_parties", lambda *_: ([], []))
     asked = ["--to", to, "--as-of", "2025-06-30", "--out", "made", "--marking", MARK]
