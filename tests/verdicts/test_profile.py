@@ -289,7 +289,9 @@ def test_the_side_that_depends_more_comes_first(held: Holdings) -> None:
 def test_a_pair_of_which_sums_are_held_is_told_why_no_year_has_a_figure(held: Holdings) -> None:
     m = ask("transfers.tiv", ("USA", "TWN"), as_of=TODAY, holdings=held)
     said = of_measurement(m, MeasureQuestion("transfers.tiv")).summary[0]
-    assert not m.points and said.startswith("No figure: years of one or two deliveries stand in their supplier's sum")
+    assert not m.points and said.startswith(
+        "No figure: years of one or two deliveries stand in their supplier's sum"
+    )
     assert "USA>TWN at least 15950 from 1995 to 2024, 906 of it from 2020 on" in said
 
 
@@ -304,7 +306,7 @@ def test_a_treaty_that_one_has_left_is_none_of_the_two(held: Holdings) -> None:
 
 
 def test_a_sum_with_a_figure_for_every_year_is_no_least_one(held: Holdings) -> None:
-    """Only a year without one may hide a lone delivery, which the open register sums by supplier."""
+    """Only a year without one may hide a few deliveries, which the open register sums by supplier."""
     for seller, buyer in (("FRA", "EGY"), ("DEU", "UKR"), ("RUS", "VNM")):
         arms = next(t for t in profile((seller, buyer), TODAY, held, claims=False).topics if t.name == "arms")
         years = {y for g, y, v in arms.points if g == f"{seller}>{buyer}" and v}
