@@ -129,7 +129,7 @@ def _deliveries(
         amount = format(WordedNumber(mine), "about")
         every = all(
             str(y) in series for y in range(int(first), int(to) + 1)
-        )  # else a lone delivery may be missing
+        )  # else a few deliveries may be missing
         return (
             f"{capital(a)} delivered arms of {'' if every else 'at least '}{amount} million SIPRI points to {b} from "
             f"{first} to {to}.",
