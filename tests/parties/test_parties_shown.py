@@ -358,3 +358,21 @@ def test_a_file_gives_the_same_alerts_where_names_far_from_all_are_looked_at_too
     monkeypatch.setattr(rows_room, "ALL_BELOW", 1.0)
     every = [(r["query_id"], r["party"], r["band"]) for r in rows_of(screener, asked, Cut(1)).rows]
     assert near == every and len(near) > 40
+
+
+def test_a_column_of_numbers_is_known_by_a_word_of_its_header(tmp_path: Path) -> None:
+    path = tmp_path / "suppliers.csv"
+    path.write_text(
+        "Firmenname;SWIFT/BIC;Steuernr. (INN)\nSome Bank;SABRRUMMXXX;\nA;;7707 083 893\n", "utf-8"
+    )
+    first, second = read_queries(path)
+    assert [(i.kind, i.value) for i in first.identifiers] == [("swift", "SABRRUMMXXX"), ("swift", "SABRRUMM")]
+    assert [(i.kind, i.value) for i in second.identifiers] == [("inn", "7707083893")]
+    rows: list[dict] = []
+    screen(path, emit=rows.append)
+    assert rows[0]["query"] == "Some Bank" and rows[0]["agreement"] == "number"
+
+
+def test_a_word_cut_short_is_no_translation() -> None:
+    (first, *_) = typed("Hangzhou Hikvision Digital Tech")
+    assert first["agreement"] == "exact" and "in translation" not in first["matched_by"]
