@@ -376,3 +376,26 @@ def test_a_column_of_numbers_is_known_by_a_word_of_its_header(tmp_path: Path) ->
 def test_a_word_cut_short_is_no_translation() -> None:
     (first, *_) = typed("Hangzhou Hikvision Digital Tech")
     assert first["agreement"] == "exact" and "in translation" not in first["matched_by"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "name", "asked"),
+    [
+        ("Company", "上海晨光精密仪器有限公司", ["上海晨光精密仪器"]),
+        ("Person", "王小明", ["王小明", "Wang Xiaoming"]),
+        ("Company", 'אלביט מערכות בע"מ', ["אלביט מערכות"]), ("Person", "משה כהן לוי", ["משה כהן לוי"]),
+        ("Company", "บริษัท ไทยเรือดำน้ำ จำกัด", ["ไทยเรือดำน้ำ"]), ("Person", "สมชาย ใจดี", ["สมชาย ใจดี"]),
+        ("Company", "조선광업개발무역회사", ["조선광업개발무역회사"]), ("Person", "김정은", ["김정은", "Kim Jong Un"]),
+        ("Company", "Ναυπηγεία Ελευσίνας ΑΕ", ["Ναυπηγεία Ελευσίνας", "Nafpigeia Elefsinas"]),
+        ("Person", "Γεώργιος Παπαδόπουλος", ["Γεώργιος Παπαδόπουλος", "Georgios Papadopoulos"]),
+    ],
+)  # fmt: skip
+def test_a_list_of_ones_own_is_found_in_its_script_and_romanised(
+    tmp_path: Path, schema: str, name: str, asked: list[str]
+) -> None:
+    path = tmp_path / "own.jsonl"
+    path.write_text(json.dumps({"id": "x1", "schema": schema, "names": [name]}, ensure_ascii=False), "utf-8")
+    for text in asked:
+        rows: list[dict] = []
+        screen([text], lists=[str(path)], emit=rows.append)
+        assert rows and rows[0]["agreement"] in ("exact", "short"), text
