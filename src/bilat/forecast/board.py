@@ -80,25 +80,24 @@ def document(w: Watch, question: Question) -> Document:
 
 
 def _summary(w: Watch, events: int) -> tuple[str, ...]:
-    seen = len(w.alarms)
+    seen = "; ".join(f"{spoken(a.stream)}, {a.direction} in {a.month}" for a in w.alarms[:MOST_EVENTS])
     first = (
-        f"{counted(seen, 'months')} {'stands' if seen == 1 else 'stand'} out of {w.streams} streams"
-        if seen
-        else f"Nothing stands out in {w.streams} streams"
+        f"Out of {w.streams} streams stand: {seen}" if seen else f"Nothing stands out in {w.streams} streams"
     )
     more = [
         f"{counted(len(w.verdicts), 'answers')} changed" if w.verdicts else "",
         f"{counted(len(w.silences), 'records')} fell silent" if w.silences else "",
         f"{counted(events, 'dated events')} between the two" if events else "",
     ]
-    rows = sum(k.rows for k in w.known)
+    rows, p = sum(k.rows for k in w.known), w.power
+    late = f", {counted(round(p.delay), 'months')} late in the median" if p.delay else ""
     return (
         "; ".join([first, *filter(None, more)]) + ".",
         f"{rows:,} rows of {len({k.source for k in w.known})} sources came in."
         if rows
         else "No row came in: nothing held speaks of these days.",
-        f"Of {counted(len(w.power.seen), 'known events')} kept apart to test it, this watch saw {w.power.found}; it "
-        f"was wrong {w.power.false_a_year:.1f} times a year on calm records.",
+        f"Of {counted(len(p.seen), 'known events')} kept apart to test it, this watch saw {p.found}{late}; on calm "
+        f"records it was wrong {p.false_a_year:.1f} times a year.",
     )
 
 
