@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bilat.cli import main
+from bilat.parties.match import kept
 from bilat.parties.match.background import firms, informations, people
 from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import aligned, spelled
@@ -399,3 +400,23 @@ def test_a_list_of_ones_own_is_found_in_its_script_and_romanised(
         rows: list[dict] = []
         screen([text], lists=[str(path)], emit=rows.append)
         assert rows and rows[0]["agreement"] in ("exact", "short"), text
+
+
+def test_a_kept_index_holds_until_an_entry_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILAT_HOLDINGS", str(tmp_path / "holdings"))
+    path = tmp_path / "cn.csv"
+    head = "Type,Name,Alias,Chinese name,Country,Body,List,Date,End date\n"
+    path.write_text(
+        f"{head}Company,Zorbik Quandle Works,,,US,MOFCOM,control list,2024-01-01,2090-06-01\n", "utf-8"
+    )
+
+    def to() -> str:
+        opened = open_screener([str(path)], None, None)
+        assert opened.path is not None and len(opened.screener) == 1
+        found = kept.read(opened.path)
+        assert found is not None
+        meta = json.loads(found["meta"][0])
+        kept.write(opened.path, {**found, "meta": [json.dumps({**meta, "to": meta["from"]})]})
+        return str(meta["to"])
+
+    assert [to(), to()] == ["2090-06-01"] * 2  # the one that had ended was made anew
