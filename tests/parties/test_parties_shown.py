@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bilat.cli import main
+from bilat.parties.match import kept
 from bilat.parties.match.background import firms, informations, people
 from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import aligned, spelled
@@ -358,3 +359,64 @@ def test_a_file_gives_the_same_alerts_where_names_far_from_all_are_looked_at_too
     monkeypatch.setattr(rows_room, "ALL_BELOW", 1.0)
     every = [(r["query_id"], r["party"], r["band"]) for r in rows_of(screener, asked, Cut(1)).rows]
     assert near == every and len(near) > 40
+
+
+def test_a_column_of_numbers_is_known_by_a_word_of_its_header(tmp_path: Path) -> None:
+    path = tmp_path / "suppliers.csv"
+    path.write_text(
+        "Firmenname;SWIFT/BIC;Steuernr. (INN)\nSome Bank;SABRRUMMXXX;\nA;;7707 083 893\n", "utf-8"
+    )
+    first, second = read_queries(path)
+    assert [(i.kind, i.value) for i in first.identifiers] == [("swift", "SABRRUMMXXX"), ("swift", "SABRRUMM")]
+    assert [(i.kind, i.value) for i in second.identifiers] == [("inn", "7707083893")]
+    rows: list[dict] = []
+    screen(path, emit=rows.append)
+    assert rows[0]["query"] == "Some Bank" and rows[0]["agreement"] == "number"
+
+
+def test_a_word_cut_short_is_no_translation() -> None:
+    (first, *_) = typed("Hangzhou Hikvision Digital Tech")
+    assert first["agreement"] == "exact" and "in translation" not in first["matched_by"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "name", "asked"),
+    [
+        ("Company", "上海晨光精密仪器有限公司", ["上海晨光精密仪器"]),
+        ("Person", "王小明", ["王小明", "Wang Xiaoming"]),
+        ("Company", 'אלביט מערכות בע"מ', ["אלביט מערכות"]), ("Person", "משה כהן לוי", ["משה כהן לוי"]),
+        ("Company", "บริษัท ไทยเรือดำน้ำ จำกัด", ["ไทยเรือดำน้ำ"]), ("Person", "สมชาย ใจดี", ["สมชาย ใจดี"]),
+        ("Company", "조선광업개발무역회사", ["조선광업개발무역회사"]), ("Person", "김정은", ["김정은", "Kim Jong Un"]),
+        ("Company", "Ναυπηγεία Ελευσίνας ΑΕ", ["Ναυπηγεία Ελευσίνας", "Nafpigeia Elefsinas"]),
+        ("Person", "Γεώργιος Παπαδόπουλος", ["Γεώργιος Παπαδόπουλος", "Georgios Papadopoulos"]),
+    ],
+)  # fmt: skip
+def test_a_list_of_ones_own_is_found_in_its_script_and_romanised(
+    tmp_path: Path, schema: str, name: str, asked: list[str]
+) -> None:
+    path = tmp_path / "own.jsonl"
+    path.write_text(json.dumps({"id": "x1", "schema": schema, "names": [name]}, ensure_ascii=False), "utf-8")
+    for text in asked:
+        rows: list[dict] = []
+        screen([text], lists=[str(path)], emit=rows.append)
+        assert rows and rows[0]["agreement"] in ("exact", "short"), text
+
+
+def test_a_kept_index_holds_until_an_entry_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILAT_HOLDINGS", str(tmp_path / "holdings"))
+    path = tmp_path / "cn.csv"
+    head = "Type,Name,Alias,Chinese name,Country,Body,List,Date,End date\n"
+    path.write_text(
+        f"{head}Company,Zorbik Quandle Works,,,US,MOFCOM,control list,2024-01-01,2090-06-01\n", "utf-8"
+    )
+
+    def to() -> str:
+        opened = open_screener([str(path)], None, None)
+        assert opened.path is not None and len(opened.screener) == 1
+        found = kept.read(opened.path)
+        assert found is not None
+        meta = json.loads(found["meta"][0])
+        kept.write(opened.path, {**found, "meta": [json.dumps({**meta, "to": meta["from"]})]})
+        return str(meta["to"])
+
+    assert [to(), to()] == ["2090-06-01"] * 2  # the one that had ended was made anew

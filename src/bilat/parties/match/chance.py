@@ -190,7 +190,7 @@ def _translated(words: Sequence[str], plain: str, listed_plain: str, latin: bool
     whole = [skeleton(text.replace(" ", "")) for text in (plain, listed_plain)]
     for word in words:
         mine, theirs = (
-            word in text or any(k.startswith(word[:4]) for k in keys)
+            word in text or any(k.startswith(word[:4]) or (len(k) > 2 and word.startswith(k)) for k in keys)
             for keys, text in zip(sides, whole, strict=True)
         )
         if (mine != theirs and latin) or not (mine or theirs or sides[0] & sides[1] - {*words}):
