@@ -16,6 +16,7 @@ from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Gr
 from bilat.diversion.case import (
     case,
     how_likely,
+    in_words,
     joined,
     marks,
     origins,
@@ -48,9 +49,10 @@ from bilat.places import country_name
 from bilat.units.written import counted, figure, interval
 from bilat.when import Period
 
-#: Rows and hubs that stand in the document; hubs drawn.
-MOST_HUBS, DRAWN = 15, 6
+#: Hubs that stand in the table, that are drawn, and up to which the records name them.
+MOST_HUBS, DRAWN, NAMED_HUBS = 15, 6, 8
 NEVER = "never arrives"
+LIKELY = ("likely", "very likely", "almost certain")
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -230,10 +232,16 @@ def _second(found: Diversion) -> str:
     if not two and not _flagged(found, True):
         what = "of it went on" if _flagged(found) else "the hubs sold on"
         return f"{lead}How much {what} to {targets(found)}, these records do not show.{check}"
-    flags = found.flags
-    stand = "stands" if len(flags) == 1 else "stand"
-    sure = f"{counted(len(flags), 'routes')} {stand} out, one in ten of them perhaps false"
-    sure = sure if flags else "no single route stands out"
+    flags, likely = found.flags, [r for r in two if in_words(r.probability) in LIKELY]
+    sure = "no single route stands out"
+    if likely and not flags:
+        first = likely[0]
+        goods = f"{country_name(first.hub)}, {first.name or first.label}"
+        sure = f"the likeliest route ({goods}) is {how_likely(first)}, and none is certain"
+    elif flags:
+        sure = "one route stands out"
+        if len(flags) > 1:
+            sure = f"{counted(len(flags), 'routes')} stand out, one in ten of them perhaps false"
     stake = figure(sum(r.at_stake for r in two), found.currency)
     held = {r.hub for r in two} | {h.hub for h in _flagged(found, True)}
     return (
@@ -253,8 +261,10 @@ def _records(found: Diversion) -> str:
         age = f", {joined(parts)} before the date asked"
     legs = "both legs" if any(r.out for r in found.rows) else "purchases of the hubs alone"
     legs = "sales of the hubs alone" if found.sales else legs
+    few = 1 < len(found.hubs) <= NAMED_HUBS
+    which = f" of {joined(sorted(country_name(h.hub) for h in found.hubs))}, no other hub" if few else ""
     return (
-        f"Records: {legs}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
+        f"Records: {legs}{which}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
         f"{when(found.before[1])}; the last {_period(found)} held is {when(found.after[1])}{age}."
     )
 

@@ -46,6 +46,11 @@ class Cells:
     missing: Array  #: (hubs, periods): the hub does not report there
 
     @property
+    def asked_all(self) -> bool:
+        """Whether all goods that fell are asked for."""
+        return bool((self.fallen == ~self.calm).all())
+
+    @property
     def season(self) -> int:
         return 12 if len(self.periods[0]) == 7 else 1
 
