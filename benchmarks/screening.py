@@ -62,12 +62,12 @@ Asked = list[dict]
 
 def ask(screener: Screener, names: Sequence[Query], typed: bool) -> list[list[dict]]:
     """Rows of each name as ``bilat screen`` gives them."""
-    screener.base_rate = TYPED_RATE if typed else BASE_RATE
+    cut = Cut(5, typed=typed, base_rate=TYPED_RATE if typed else BASE_RATE)
     out: list[list[dict]] = []
     for at in range(0, len(names), BATCH):
         batch = [replace(q, id=str(n)) for n, q in enumerate(names[at : at + BATCH])]
         rows: list[list[dict]] = [[] for _ in batch]
-        for r in rows_of(screener, batch, Cut(5, typed=typed)).rows:
+        for r in rows_of(screener, batch, cut).rows:
             rows[int(r["query_id"])].append(r)
         out += rows
     return out
@@ -225,7 +225,7 @@ def public_cases(mirror: Path) -> dict:
         encoding="utf-8", newline=""
     ) as file:
         congress = [row["full_name"] for row in csv.DictReader(file)]
-    screener = open_screener(None, None, None, BASE_RATE).screener
+    screener = open_screener(None, None, None).screener
     rows = ask(screener, [Query("", n, 0, "Person") for n in congress], False)
     return {"checks": len(said), "checks right": best[0], "Congress": len(congress),
             "Congress, alerts a thousand": float(np.mean(list(map(alerts, rows))) * 1000),
@@ -308,7 +308,7 @@ def main() -> None:
     parser.add_argument("--mirror", type=Path, required=True)
     parser.add_argument("--nomenklatura", help="interpreter of an environment that has it")
     args = parser.parse_args()
-    screener = open_screener(None, None, None, BASE_RATE).screener
+    screener = open_screener(None, None, None).screener
     out: dict = {"made_by": "benchmarks/screening.py", "bands": dict(BANDS), 
                  "rapidfuzz": version("rapidfuzz")}  # fmt: skip
     for name, figures in (

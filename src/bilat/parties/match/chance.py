@@ -31,9 +31,9 @@ from bilat.parties.match.matching import Pairs
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.names.han import sound_of_pinyin, sounds_of_token
 from bilat.parties.names.legal import generic
-from bilat.parties.names.script import has_han
+from bilat.parties.names.script import has_han, is_latin
 from bilat.parties.names.skeleton import skeleton, stem
-from bilat.parties.names.tokens import lexicon
+from bilat.parties.names.tokens import legal_keys, lexicon
 
 PERSON_NAME, OTHER_NAME, HAN_NAME = range(3)
 CLASSES = ("person", "other", "han")
@@ -118,13 +118,16 @@ class Alignment:
     rest: list[int]  # in the query, without their like
     left: list[int]  # in the listed name, without theirs; `bank`, `group` and the like aside
     generic: bool  # whether any such word was left aside
+    translated: bool = False  # two of the same words are one in meaning alone
 
     def agreement(self, words: Sequence[str]) -> str:
-        """exact, short (all words in a longer name), near (another spelling) or part; of a query of these words."""
+        """exact, short (all words in a longer name), near (another spelling, or in translation) or part; of a query of
+        these words.
+        """
         found = len(self.same) + len(self.near)
         if self.rest:
             return "part"
-        if self.near:
+        if self.near or self.translated:
             return "near" if len(self.left) <= max(1, found) else "part"
         borne = self.generic and (
             len(words) > 1 or firms().bearers(words) >= MANY_FIRMS
@@ -133,10 +136,12 @@ class Alignment:
 
 
 def aligned(
-    asked: Sequence[str], listed: Sequence[str], plain: str = "", listed_plain: str = "", person: bool = False
-) -> Alignment:
+    asked: Sequence[str], listed: Sequence[str], plain: str = "", listed_plain: str = "", person: bool = False,
+    latin: bool | None = True,
+) -> Alignment:  # fmt: skip
     """Each word of a query with its like in a listed name: the same words first, then the nearest spellings. A firm's
     word of up to three sounds is the same only as it is written: letters that sound alike are other initials.
+    ``latin``: both are written in Latin letters, where a translation is another name; None where one is in Han.
     """
     left = list(range(len(listed)))
     same, rest = [], []
@@ -167,7 +172,30 @@ def aligned(
                 rest.remove(n)
                 left.remove(k)
     said = [k for k in left if listed[k] not in generic()]
-    return Alignment(same, near, rest, said, len(said) < len(left))
+    meant = [w for n in same if (w := asked[n]) not in generic() and not (w in ours and w in theirs)]
+    translated = (
+        bool(meant and plain) and latin is not None and _translated(meant, plain, listed_plain, latin)
+    )
+    return Alignment(same, near, rest, said, len(said) < len(left), translated)
+
+
+def _translated(words: Sequence[str], plain: str, listed_plain: str, latin: bool) -> bool:
+    """Whether two names have one of these words in meaning alone: of ``Melli`` and ``Nacional`` neither writes the
+    other, nor ``national``, the word that stands for both. Of a name in another script its translation is the name.
+    """
+    sides = [
+        {k for w in text.split() if (k := stem(skeleton(w))) not in legal_keys()}
+        for text in (plain, listed_plain)
+    ]
+    whole = [skeleton(text.replace(" ", "")) for text in (plain, listed_plain)]
+    for word in words:
+        mine, theirs = (
+            word in text or any(k.startswith(word[:4]) for k in keys)
+            for keys, text in zip(sides, whole, strict=True)
+        )
+        if (mine != theirs and latin) or not (mine or theirs or sides[0] & sides[1] - {*words}):
+            return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -180,6 +208,7 @@ class Top:
     second: np.ndarray  # that of the second party
     of: np.ndarray  # class of the name
     agreement: list[str]  # exact, short, near or part
+    translated: list[bool]  # agrees in meaning alone, in one script
 
     def basis(self) -> np.ndarray:
         """Columns, shape (n, len(COLUMNS))."""
@@ -209,12 +238,15 @@ def top(
         [*asked, *listed], [*persons, *persons], [*(states or [""] * len(at)), *[""] * len(at)]
     )
     words = np.zeros((len(at), 1 + len(WORDS)))
-    agreements = []
+    agreements, translated = [], []
     for n, (q, of) in enumerate(zip(asked, listed, strict=True)):
-        plain = pairs.reading[int(at[n])].form.plain
-        found = aligned(q, of, plain, index.plain[forms[n]], bool(pairs.person[at[n]]))
+        reading = pairs.reading[int(at[n])]
+        texts = reading.text, index.names[forms[n]]
+        latin = all(map(is_latin, texts)) if not any(map(has_han, texts)) else None
+        found = aligned(q, of, reading.form.plain, index.plain[forms[n]], bool(pairs.person[at[n]]), latin)
         words[n] = _words(found, there[n].tolist(), there[len(at) + n].tolist())
         agreements.append(found.agreement(q))
+        translated.append(found.translated)
     told = pairs.told(at)
     han = np.asarray([has_han(pairs.reading[n].text) for n in at.tolist()], dtype=bool)
     return Top(
@@ -224,6 +256,7 @@ def top(
         second,
         np.where(han, HAN_NAME, np.where(pairs.person[at], PERSON_NAME, OTHER_NAME)),
         agreements,
+        translated,
     )
 
 

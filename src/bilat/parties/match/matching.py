@@ -59,15 +59,14 @@ class Pairs:
         part, other = (self.features[at, NAMES.index(name)] for name in ("part", "class_other"))
         return (part == 0) & (other == 0) & (self.cost[at] == 0)
 
-    def fullest(self, best: np.ndarray) -> np.ndarray:
-        """Of the query and party of each pair the best pair that has all words of the field; itself where none has."""
+    def fullest(self, best: np.ndarray) -> list[list[int]]:
+        """Of the query and party of each pair the other pairs that have all words of the field, the likeliest first."""
         full = np.flatnonzero((self.features[:, NAMES.index("query_covered")] > 0.999) & (self.cost == 0))
-        full = full[np.argsort(self.log_odds[full], kind="stable")]
-        found = {(int(self.query[n]), int(self.party[n])): n for n in full.tolist()}
+        found: dict[tuple[int, int], list[int]] = {}
+        for n in full[np.argsort(-self.log_odds[full], kind="stable")].tolist():
+            found.setdefault((int(self.query[n]), int(self.party[n])), []).append(n)
         keys = zip(self.query[best].tolist(), self.party[best].tolist(), strict=True)
-        return np.asarray(
-            [found.get(key, n) for key, n in zip(keys, best.tolist(), strict=True)], dtype=np.int64
-        )
+        return [[n for n in found.get(key, ()) if n != b] for key, b in zip(keys, best.tolist(), strict=True)]
 
     def told(self, best: np.ndarray) -> np.ndarray:
         """Features of pairs, shape (pairs, features), in which ``identical_written`` says whether any of the party's

@@ -30,8 +30,6 @@ KNOTS: dict[str, tuple[float, ...]] = {
     "clash": (0.0, 1.0, 3.0),
     "clash_unlike": (0.0, 0.4, 0.6, 0.8, 1.0),
 }
-#: Names of the terms of a score.
-TERMS = ("intercept", *NAMES)
 
 
 def expand(features: np.ndarray) -> tuple[np.ndarray, list[str]]:
@@ -70,14 +68,6 @@ class Weights:
                 out = out.copy()
                 out[rows] += basis[rows] @ self.slope[k].astype(np.float32)
         return self.scale * out + self.shift
-
-    def terms(self, features: np.ndarray, is_person: np.ndarray) -> np.ndarray:
-        """What each feature adds to the log-odds: shape (pairs, 1 + features), the intercept first."""
-        basis, owners = expand(features)
-        which = np.where(is_person, 0, 1)
-        starts = [n for n, owner in enumerate(owners) if n == 0 or owners[n - 1] != owner]
-        by_feature = np.add.reduceat(self.scale * basis * self.slope[which], starts, axis=1)
-        return np.column_stack([self.scale * self.intercept[which] + self.shift, by_feature])
 
 
 @cache

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import DataError
 from bilat.formats.parties.identifiers import STRONG, is_imo
 from bilat.parties.lists.joined import joined
 from bilat.parties.lists.listed import ListEntry
@@ -24,7 +24,6 @@ from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs
 from bilat.parties.match.parameters import parameter
-from bilat.parties.match.scores import TERMS, weights
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
@@ -43,6 +42,8 @@ _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 
 #: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
 FAR = -7.0
+#: Other names of a party that are looked at where its nearest one agrees loosely.
+OTHERS = 4
 
 
 @dataclass
@@ -58,6 +59,7 @@ class Candidate:
         -np.inf
     )  # log-odds, at even odds beforehand, that the name is listed, by this listed name alone
     whole: bool = False  # the query is, whole and letter by letter, a name of the party
+    translated: bool = False  # it agrees in meaning alone: ``Melli`` and ``Nacional``
     piece: str = ""  # candidates of one piece of the field share its chance; '': found by number or address
     numbers: list[str] = field(default_factory=list)
     place: AddressHit | None = None
@@ -108,15 +110,15 @@ class Screener:
     ----------
     held
         the entries of the lists.
-    base_rate
-        share of the names asked that is expected to be listed.
     """
 
-    def __init__(self, listings: Sequence[ListEntry], base_rate: float = BASE_RATE) -> None:
+    base_rate = BASE_RATE  # share of the names asked that is expected to be listed
+
+    def __init__(self, listings: Sequence[ListEntry]) -> None:
         with no_collection():
             self._make(listings)
         listed_forms.cache_clear()
-        self._ready(base_rate)
+        self._ready()
 
     def _make(self, listings: Sequence[ListEntry]) -> None:
         parties = joined(listings)
@@ -146,10 +148,7 @@ class Screener:
             digest.update(text.encode())
         self.data_version = digest.hexdigest()
 
-    def _ready(self, base_rate: float) -> None:
-        if not 0 < base_rate < 1:
-            raise UsageError(f"base rate {base_rate}: must lie between 0 and 1")
-        self.base_rate = base_rate
+    def _ready(self) -> None:
         self.matcher = Matcher(self.index)
         self.record = lru_cache(maxsize=20_000)(self._record)
 
@@ -179,11 +178,10 @@ class Screener:
         raise DataError(f"party {party!r} is on none of the lists used; write the id as the row has it")
 
     def __getstate__(self) -> dict[str, Any]:
-        kept = self.kept()
-        return {"kept": kept, "base_rate": self.base_rate}
+        return self.kept()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__ = Screener.from_kept(state["kept"], state["base_rate"]).__dict__
+        self.__dict__ = Screener.from_kept(state).__dict__
 
     def kept(self) -> dict[str, Any]:
         """Everything that an index file must keep."""
@@ -200,7 +198,7 @@ class Screener:
         return out
 
     @classmethod
-    def from_kept(cls, stored: dict[str, Any], base_rate: float = BASE_RATE) -> Screener:
+    def from_kept(cls, stored: dict[str, Any]) -> Screener:
         """The screener out of what an index file kept."""
         new = cls.__new__(cls)
         new.index = NameIndex.from_kept(
@@ -214,7 +212,7 @@ class Screener:
             key: owners[a:b] for key, a, b in zip(stored["numbers"], [0, *ends][:-1], ends, strict=True)
         }
         new.data_version = stored["data_version"][0]
-        new._ready(base_rate)
+        new._ready()
         return new
 
     # -- asking ----------------------------------------------------------------------------------
@@ -254,15 +252,21 @@ class Screener:
         whole = (tops.features[:, BESIDE.index("identical_written")] > 0) & pairs.whole(best)
         # Of a party's names the one that agrees most exactly is the answer, be another spelling of it nearer.
         fullest = pairs.fullest(best)
-        loose = [n for n in np.flatnonzero(fullest != best).tolist() if tops.agreement[n] in ("near", "part")]
+        loose = [
+            (n, at)
+            for n, how in enumerate(tops.agreement)
+            for at in fullest[n][: OTHERS if how in ("near", "part") else 0]
+            if pairs.log_odds[at] >= FAR
+        ]
         if loose:
-            at = fullest[loose]
+            of_loose, at = np.asarray(loose).T
             more = top(
-                self.index, pairs, at, pairs.log_odds[at], pairs.log_odds[at], [states[n] for n in loose]
+                self.index, pairs, at, pairs.log_odds[at], pairs.log_odds[at], [states[n] for n in of_loose]
             )
-            for n, how, value in zip(loose, more.agreement, chance().listed(more).tolist(), strict=True):
-                if AGREEMENTS.index(how) < AGREEMENTS.index(tops.agreement[n]):
-                    tops.agreement[n], best[n], listed[n] = how, fullest[n], max(listed[n], value)
+            for k, ((n, other), value) in enumerate(zip(loose, chance().listed(more).tolist(), strict=True)):
+                if AGREEMENTS.index(how := more.agreement[k]) < AGREEMENTS.index(tops.agreement[n]):
+                    tops.agreement[n], best[n], listed[n] = how, other, max(listed[n], value)
+                    tops.translated[n] = more.translated[k]
         for n, q in enumerate(of):
             pair = int(best[n])
             reading, party = pairs.reading[pair], int(pairs.party[pair])
@@ -271,8 +275,10 @@ class Screener:
             agreement = "exact" if whole[n] else tops.agreement[n]
             if agreement == "short" and (reading.cost or reading.text != " ".join(queries[q].name.split())):
                 agreement = "part"  # a word of the field, or half of one, is not all of its words
+            if agreement == "exact" and "/" in self.index.names[int(pairs.form[pair])] and not whole[n]:
+                agreement = "short"  # one of two firms whose joint venture is listed
             out[q][party] = Candidate(party, agreement, pair, float(score[n]), int(tops.of[n]), float(listed[n]),
-                                      bool(whole[n]), pieces[n][1])  # fmt: skip
+                                      bool(whole[n]), tops.translated[n] and not whole[n], pieces[n][1])  # fmt: skip
         return out
 
     def _namesakes(self, words: Sequence[str]) -> float:
@@ -353,21 +359,8 @@ class Screener:
                     found.setdefault(p, []).append(f"{kind}:{i.value}")
         return found
 
-    @staticmethod
-    def terms(pairs: Pairs, at: Sequence[int]) -> Iterator[dict[str, float]]:
-        """What each pair's score is made of, for several pairs."""
-        if not at:
-            return
-        rows = np.asarray(at, dtype=np.int64)
-        table = weights().terms(pairs.features[rows], pairs.person[rows]).round(3).tolist()
-        for values, cost in zip(table, pairs.cost[rows].tolist(), strict=True):
-            terms = {k: v for k, v in zip(TERMS, values, strict=True) if v}
-            if cost:
-                terms["piece"] = round(-cost, 3)
-            yield terms
-
     def tops_of(self, queries: Sequence[Query]) -> np.ndarray:
-        """The chance of each query to be listed, for a threshold by alerts and for the share of a file."""
+        """The chance of each query to be listed, for the share of a file."""
         batches = (queries[n : n + BATCH] for n in range(0, len(queries), BATCH))
         return np.asarray([f.listed for batch in batches for f in self.find(batch)[0]])
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from bilat.document import Block, Column, Document, Facts, Next, Question, Say, Section, Table
+from bilat.document import Block, Column, Document, Facts, Next, Question, Say, Section, Table, wording
+from bilat.parties.lists.joined import letters
 from bilat.parties.match.chance import BANDS
 from bilat.parties.names.legal import legal_span
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import bare_numbers
 from bilat.parties.run.rows import since
-from bilat.parties.run.screen import Run, counting, explain
+from bilat.parties.run.screen import Run, counting
 
 Row = dict[str, Any]
 #: Alerts of a file that a document shows, the surest first; the file written has them all.
@@ -24,34 +25,55 @@ _ALERTS = (Column("row"), Column("name asked"), Column("result"), Column("agreem
 
 
 def verdict(rows: Sequence[Row], until: str) -> str:
-    """The answer to one name, in a sentence or two; ``until``: what the lists that were used do not reach."""
+    """The answer to one name, in a sentence or two, with who lists it; ``until``: what the lists used do not reach."""
     if not rows:
         return f"NOT FOUND on the lists used.{until}"
     first = rows[0]
-    who = f"{first['name']} ({first['effects'][0]['effect'] if first['effects'] else 'listed'})"
-    others = first["bearers_says"]
-    many = first["bearers"] == "many"
-    group = f"a group with {first['group']:,} listed parties" if first["group"] > 1 else ""
+    who, on = _who(first), f"ON THE LISTS of {_publishers(first)}"
+    others, many = first["bearers_says"], first["bearers"] == "many"
+    more = (
+        f"{counting(first['group'] - 1, 'more listed party', 'more listed parties')}"
+        if first["group"] > 1
+        else ""
+    )
     if first["agreement"] == "number":
-        return f"ON THE LISTS. The number {', '.join(first['identifiers'])} is that of {who}."
+        return f"{on}. The number {', '.join(first['identifiers'])} is that of {who}."
     if first["agreement"] == "exact":
-        head = "ON A LIST, AND A NAME OF MANY." if many else "ON THE LISTS."
-        return f"{head} The exact name of {group or who}; {others}."
+        head = f"{on}{', BUT A NAME OF MANY' if many else ''}. The exact name of {who}; "
+        return head + (f"in that of {more} too; " if more else "") + f"{others}."
     if first["agreement"] == "short":
-        head = "IN LISTED NAMES, AND A WORD OF MANY." if many else "ON THE LISTS, BY A LONGER NAME."
-        return f"{head} {f'{group[0].upper()}{group[1:]} has' if group else f'{who} has'} all its words; {others}."
+        head = f"IN A LONGER NAME {on}{', AND A WORD OF MANY' if many else ''}. {who} has all its words"
+        return head + (f", as {more}" if more else "") + f"; {others}."
+    if first["agreement"] == "near" and "in translation" in first["matched_by"]:
+        return f"NEAR A LISTED NAME, in translation: {first['name_matched']}, that is {who}.{until}"
     if first["agreement"] == "near":
-        meant = f"Did you mean {first['name_matched']}, that is {who}? As it is written, {others}."
-        return f"NEAR A LISTED NAME. {meant}{until}"
+        head = "NOT FOUND AS IT IS WRITTEN" if first["band"] == "unlikely" else "NEAR A LISTED NAME"
+        return f"{head}. Did you mean {who}? As it is written, {others}.{until}"
     if first["agreement"] == "part":
-        by = first["matched_by"].removeprefix("part of the field: ")
-        return (
-            f"A LISTED NAME IN THE FIELD: {who}, by {by if by != 'name' else first['name_matched']}.{until}"
-        )
+        return f"A LISTED NAME IN THE FIELD: {who}.{until}"
     return f"A LISTED ADDRESS: that of {who}."
 
 
-def name_blocks(rows: Sequence[Row], run: Run, why: bool) -> Iterator[Block]:
+def _who(row: Row) -> str:
+    """A listed party with the name that agrees, what its listing means, and the list: ``(blocked, OFAC SDN)``."""
+    also = f", as {row['name_matched']}" if letters(row["name_matched"]) not in letters(row["name"]) else ""
+    first = row["effects"][0] if row["effects"] else {"effect": "listed", "list": row["list"]}
+    return f"{row['name']}{also} ({first['effect']}, {first['list']})"
+
+
+#: Who publishes a list, by the first word of its name.
+_PUBLISHERS = {"OFAC": "the United States", "US": "the United States", "EU": "the European Union",
+               "UK": "the United Kingdom", "UN": "the United Nations", "CH": "Switzerland", "UA": "Ukraine",
+               "CN": "China", "Japan": "Japan"}  # fmt: skip
+
+
+def _publishers(row: Row) -> str:
+    """Who lists a party, the gravest first; a list of one's own by its name."""
+    names = [x["list"] for x in (*row["effects"], *row["listings"])] or [row["source"]]
+    return wording.joined(list(dict.fromkeys(_PUBLISHERS.get(x.split(" ")[0], x) for x in names)))
+
+
+def name_blocks(rows: Sequence[Row], run: Run) -> Iterator[Block]:
     """What stands under one name that was asked."""
     yield Say(verdict(rows, run.known_to), "answer")
     lines = []
@@ -78,7 +100,7 @@ def name_blocks(rows: Sequence[Row], run: Run, why: bool) -> Iterator[Block]:
         for flag in first["flags"]:
             if flag["flag"] not in ("tied_to", "tied_from", "identifier"):
                 yield Say(f"{flag['flag']}: {flag['says']}", "warning")
-        parties = (Section(f"{row['name']} ({row['party']})", tuple(_details(row, run, why))) for row in rows)
+        parties = (Section(f"{row['name']} ({row['party']})", tuple(_details(row, run))) for row in rows)
         yield Section("What each alert rests on", tuple(parties), detail=True)
 
 
@@ -105,7 +127,7 @@ def _lists(row: Row, run: Run) -> tuple[str, str]:
     return "; ".join(f"{name} {day}" for name, day in days.items()), ", ".join(without)
 
 
-def _details(row: Row, run: Run, why: bool) -> Iterator[Block]:
+def _details(row: Row, run: Run) -> Iterator[Block]:
     chance = f"{row['listed']:.1%} that a listed party is named"
     if row["probability"] is not None:
         chance += f", {row['probability']:.1%} that it is this one"
@@ -119,20 +141,15 @@ def _details(row: Row, run: Run, why: bool) -> Iterator[Block]:
     yield Facts(tuple((k, v) for k, v in facts.items() if v))
     for flag in row["flags"]:
         yield Say(f"{flag['flag']}: {flag['says']}", "note")
-    if why and row["features"]:
-        terms = tuple((name, term, total) for name, term, total in explain(row))
-        yield Table((Column("part of the score"), Column("adds", "+.2f"), Column("sum", ".2f")), terms)
 
 
-def typed_document(
-    question: Question, run: Run, rows: Sequence[Row], names: Sequence[str], why: bool
-) -> Document:
+def typed_document(question: Question, run: Run, rows: Sequence[Row], names: Sequence[str]) -> Document:
     """The answer to names that were typed."""
     by = {key: list(of) for key, of in groupby(rows, key=lambda r: r["query_id"])}
     blocks: list[Block] = []
     for n, name in enumerate(names, 1):
         cleared = [f for f in run.folded if f["query"] == name]
-        rest = name_blocks(by.get(str(n), []), run, why) if str(n) in by or not cleared else ()
+        rest = name_blocks(by.get(str(n), []), run) if str(n) in by or not cleared else ()
         of = (*_cleared(cleared), *rest)
         if str(n) not in by and (name.isupper() or any(map(str.isdigit, name))) and bare_numbers(name):
             of = (*of, Say(run.numbers, "note"))
