@@ -142,8 +142,8 @@ def case(found: Diversion, r: Route) -> list[Block]:
     blocks.append(Series("By period", found.currency, points, marks=marks(found)))
     if r.rivals:
         blocks.append(Table(
-            (Column("other explanation"), Column("outcome"), Column("because")),
-            tuple((v.name, v.outcome, v.because) for v in r.rivals), "What else could explain it",
+            (Column("other explanation"), Column("holds?"), Column("because")),
+            tuple((v.name, v.verdict, v.because) for v in r.rivals), "What else could explain it",
         ))  # fmt: skip
     blocks.append(Say(paragraph(found, r), "paste"))
     return blocks

@@ -16,7 +16,6 @@ from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Gr
 from bilat.diversion.case import (
     case,
     how_likely,
-    in_words,
     joined,
     marks,
     origins,
@@ -52,7 +51,8 @@ from bilat.when import Period
 #: Hubs that stand in the table, that are drawn, and up to which the records name them.
 MOST_HUBS, DRAWN, NAMED_HUBS = 15, 6, 8
 NEVER = "never arrives"
-LIKELY = ("likely", "very likely", "almost certain")
+#: About even odds end here (bilat.diversion.case.WORDS).
+EVEN = 0.55
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -117,15 +117,16 @@ def _title(found: Diversion) -> str:
     hubs, stayed, target = _flagged(found, False), _flagged(found, True), targets(found)
     if not hubs and stayed:
         return f"{_buy(stayed)} more from {origins(found)}; by {_its(stayed)} own books it did not go on to {target}"
-    if not hubs and not found.hubs:
-        held = f"No direct sale to {target} fell; nothing was tested"
-        return held if found.fell == 0 else "Nothing was tested"
-    if found.sales and not hubs:
-        return f"No hub sells {target} more than its past foretells"
-    if not hubs and not found.direct_held:
-        return "No hub buys more than its past foretells"
+    if not found.hubs:
+        return (
+            f"No direct sale to {target} fell; nothing was tested"
+            if found.fell == 0
+            else "Nothing was tested"
+        )
     if not hubs:
-        return f"No hub buys more than its past foretells of what {target} lost"
+        did, lost = ("sells", f" {target}") if found.sales else ("buys", "")
+        of = f" of what {target} lost" if found.direct_held and not found.sales else ""
+        return f"No hub {did}{lost} more than its past foretells{of}"
     if found.sales:
         return f"{_buy(hubs).replace('buy', 'sell')} {target} more than before"
     if not found.direct_held:
@@ -232,16 +233,14 @@ def _second(found: Diversion) -> str:
     if not two and not _flagged(found, True):
         what = "of it went on" if _flagged(found) else "the hubs sold on"
         return f"{lead}How much {what} to {targets(found)}, these records do not show.{check}"
-    flags, likely = found.flags, [r for r in two if in_words(r.probability) in LIKELY]
+    flags, likely = found.flags, [r for r in two if r.probability > EVEN]
     sure = "no single route stands out"
     if likely and not flags:
-        first = likely[0]
-        goods = f"{country_name(first.hub)}, {first.name or first.label}"
-        sure = f"the likeliest route ({goods}) is {how_likely(first)}, and none is certain"
+        goods = f"{country_name(likely[0].hub)}, {likely[0].name or likely[0].label}"
+        sure = f"the likeliest route ({goods}) is {how_likely(likely[0])}, and none is certain"
     elif flags:
-        sure = "one route stands out"
-        if len(flags) > 1:
-            sure = f"{counted(len(flags), 'routes')} stand out, one in ten of them perhaps false"
+        many = f"{counted(len(flags), 'routes')} stand out, one in ten of them perhaps false"
+        sure = many if len(flags) > 1 else "one route stands out"
     stake = figure(sum(r.at_stake for r in two), found.currency)
     held = {r.hub for r in two} | {h.hub for h in _flagged(found, True)}
     return (

@@ -264,9 +264,7 @@ class _Tested:
             times=float(growth.times[n]),
             swings=float(growth.swings[n]),
             q_value=float(q[n]),
-            since=began[0] if began else None,
-            since_low=began[1] if began else None,
-            since_high=began[2] if began else None,
+            since=began,
             usual=float(growth.usual[n]),
             swing=float(growth.swing[n]),
             bought=float(self.bought[h]),
@@ -343,7 +341,7 @@ class _Tested:
                     asked.append(bool(self.cells.fallen[among].all()))
                     found.append(
                         Group(self.cells.hubs[h], kind, name, int(self.cells.goods[among].sum()), False,
-                              float(grown.times[row]), float(grown.swings[row]), 1.0, began[0] if began else None,
+                              float(grown.times[row]), float(grown.swings[row]), 1.0, began,
                               float(np.nansum(series[row, at:])), self._excess(amounts[h], None))
                     )  # fmt: skip
         rates = benjamini_hochberg(np.array(tests)).tolist()
