@@ -63,6 +63,11 @@ def up_to(low: float, high: float, unit: str) -> str:
     return f"{interval(low, high) or figure(high)} {unit}"
 
 
+def scaled(largest: float, currency: str) -> tuple[float, str]:
+    """(what amounts of a table are divided by, their unit)."""
+    return (1e6, f"million {currency}") if largest >= 2e6 else (1e3, f"thousand {currency}")
+
+
 def joined(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
 

@@ -19,6 +19,7 @@ from bilat.diversion.case import (
     joined,
     marks,
     origins,
+    scaled,
     short,
     stake_ends,
     targets,
@@ -50,9 +51,7 @@ from bilat.when import Period
 
 #: Hubs that stand in the table, that are drawn, and up to which the records name them.
 MOST_HUBS, DRAWN, NAMED_HUBS = 15, 6, 8
-NEVER = "never arrives"
-#: About even odds end here (bilat.diversion.case.WORDS).
-EVEN = 0.55
+NEVER, EVEN = "never arrives", 0.55  # about even odds end there
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -180,8 +179,7 @@ def _first(found: Diversion) -> str:
         rose = f" The largest rises, {rises} a year before, are within what such goods do by themselves."
         return f"{what} of the {many} tested stay within the swings of their own past.{rose if most else ''}"
     lead = f"the goods whose direct sales to {targets(found)} fell"
-    fell = lead if found.direct_held else "the goods asked for"
-    kept = ""
+    fell, kept = lead if found.direct_held else "the goods asked for", ""
     if stayed:
         rose = figure(sum(h.onward or 0.0 for h in stayed), found.currency)
         kept = (
@@ -274,8 +272,7 @@ def _records(found: Diversion) -> str:
 def _line(found: Diversion, h: Hub) -> Series:
     did = "sold" if found.sales else "bought"
     points = [Point(p, v, kind="reported", group=did) for p, v, _ in h.months if v is not None]
-    foretold = [x for x in h.foretold if x[1] is not None]
-    points += [Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in foretold]
+    points += [Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in h.foretold]
     since = f", since {when(h.since)}" if h.since else ""
     verdict = f"surges{since}{', not sold on' if h.stayed else ''}" if h.flagged else "unsure"
     return Series(
@@ -304,7 +301,7 @@ def _beyond(found: Diversion, excess: Any) -> str:
 
 
 def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
-    by, unit = _scaled(max(h.high for h in hubs), found.currency)
+    by, unit = scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
             _hub(h), "stayed" if h.stayed else "surges" if h.flagged else "unsure", h.times, h.swings,
@@ -377,8 +374,15 @@ def _groups(found: Diversion) -> list[Block]:
         Column("hub"), Column("group"), Column("goods", number=True), Column("times", ".1f", True), Column("since"),
         Column("beyond", "usd", True), Column("to (80%)", "usd", True), Column("verdict"),
     )  # fmt: skip
-    title = "Groups of goods at the hubs that surge"
-    return [Table(columns, tuple(rows), title, total=len(found.groups), detail=True)]
+    return [
+        Table(
+            columns,
+            tuple(rows),
+            "Groups of goods at the hubs that surge",
+            total=len(found.groups),
+            detail=True,
+        )
+    ]
 
 
 def _group(g: Group) -> str:
@@ -397,16 +401,11 @@ def _ordered(found: Diversion) -> list[Route]:
     return sorted(found.rows, key=lambda r: (r.hub not in surging, -r.at_stake, r.rank))
 
 
-def _scaled(largest: float, currency: str) -> tuple[float, str]:
-    """(what amounts of a table are divided by, their unit)."""
-    return (1e6, f"million {currency}") if largest >= 2e6 else (1e3, f"thousand {currency}")
-
-
 def _goods(found: Diversion) -> Table:
     ordered = _ordered(found)
     two, main = any(r.out for r in ordered) and not found.sales, "sold" if found.sales else "bought"
     legs = [((r.out if found.sales else r.into) or r.into, r.out) for r in ordered]
-    by, unit = _scaled(max((leg.actual or 0.0 for leg, _ in legs), default=0.0), found.currency)
+    by, unit = scaled(max((leg.actual or 0.0 for leg, _ in legs), default=0.0), found.currency)
     ends = [[f"{x / by:.1f}" for x in stake_ends(r)] for r in ordered]
     ranged = any(low != high for low, high in ends)
     rows = []
@@ -460,7 +459,7 @@ def _silent(found: Diversion, s: Silence) -> str:
 def _silences(found: Diversion) -> Table:
     exports = any(s.kind == "unit of exports" for s in found.silences)
     shown = [s for s in found.silences if not exports or s.kind != "unit of purchases"]
-    by, unit = _scaled(max(max(s.before, s.after) for s in shown), found.currency)
+    by, unit = scaled(max(max(s.before, s.after) for s in shown), found.currency)
     rows = tuple((_silent(found, s).split(":")[0], _months_of(s), s.before / by, s.after / by) for s in shown)
     columns = (
         Column("finding"), Column("compared"), Column("usual", ",.1f", True), Column("then", ",.1f", True),
@@ -481,10 +480,7 @@ def _unit_values(found: Diversion) -> Table:
 
 
 def _legs_held(found: Diversion) -> Table:
-    columns = (
-        *(Column(c) for c in ("leg", "who", "reported by", "from", "to")),
-        Column("periods", number=True),
-    )
+    columns = (*map(Column, ("leg", "who", "reported by", "from", "to")), Column("periods", number=True))
     rows = tuple((h.leg, country_name(h.who), h.by, h.first, h.last, h.periods) for h in found.held)
     return Table(columns, rows, "What is held of each leg", detail=True)
 
