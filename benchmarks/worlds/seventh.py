@@ -48,8 +48,8 @@ def simulate(seed: int, goods: int = 110) -> World:
     trade: dict[tuple[str, str, int], np.ndarray] = {}
     for k in range(goods):
         for b in (*HUBS, *MARKETS, TARGET):
-            for a, often, scale in ((o, p, s) for who, p, s in ((ORIGINS, 0.7, 1.0), (OTHERS, 0.9, 0.8), (HUBS, 0.14, 0.2))
-                                    for o in who):  # fmt: skip
+            kinds = ((ORIGINS, 0.7, 1.0), (OTHERS, 0.9, 0.8), (HUBS, 0.14, 0.2))
+            for a, often, scale in ((a, often, scale) for who, often, scale in kinds for a in who):
                 if a != b and rng.random() < often:
                     trade[a, b, k] = flow(a, b, k, scale)
     banned = {k: BREAK + int(rng.choice([0, 1, 3, 8])) for k in range(goods) if rng.random() < 0.6}
