@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bilat.diversion.answer import COUNTERFACTUALS
+from bilat.diversion.document import document
 from bilat.diversion.hubs import benjamini_hochberg
 from bilat.diversion.levels import base_weights, begins, growth_of
 from bilat.diversion.search import Diversion, divert
@@ -68,6 +69,18 @@ def test_groups_stand_under_flagged_hubs_alone_and_their_rate_is_cut_by_the_shar
     assert {"chapter", "tier", "listed"} == {g.kind for g in war.groups} and any(
         g.flagged for g in war.groups
     )
+
+
+def test_a_basket_is_a_branch_of_the_tree_and_a_hub_alone_has_the_headline() -> None:
+    chips = divert(origin="EU27", basket_name="8542", limit=5, cases=0)
+    assert [h.hub for h in chips.hubs if h.flagged] == ["KGZ"] and {r.product[:4] for r in chips.rows} == {
+        "8542"
+    }
+    assert "KGZ" in {g.hub for g in chips.groups if g.flagged}
+    alone = divert(origin="EU27", hubs=["KGZ"], limit=5, cases=0)
+    assert [h.hub for h in alone.hubs] == ["KGZ"] and alone.total.hubs == ("KGZ",)
+    made = document(alone)
+    assert made.title.startswith("One hub buys") and "Armenia" not in made.title + made.summary[0]
 
 
 def series(hubs: int, months: int, seed: int) -> np.ndarray:

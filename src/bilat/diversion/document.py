@@ -259,7 +259,9 @@ def _records(found: Diversion) -> str:
     legs = "both legs" if any(r.out for r in found.rows) else "purchases of the hubs alone"
     legs = "sales of the hubs alone" if found.sales else legs
     few = 1 < len(found.hubs) <= NAMED_HUBS
-    which = f" of {joined(sorted(country_name(h.hub) for h in found.hubs))}, no other hub" if few else ""
+    which = (
+        f" ({joined(sorted(country_name(h.hub) for h in found.hubs))}; no other hub is held)" if few else ""
+    )
     return (
         f"Records: {legs}{which}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
         f"{when(found.before[1])}; the last {_period(found)} held is {when(found.after[1])}{age}."
@@ -324,9 +326,10 @@ def _total(found: Diversion) -> list[Block]:
     t = found.total
     if not t.rests_on:
         return []
+    they, their, them = ("they", "their", "them") if len(t.hubs) > 1 else ("it", "its", "it")
     names = {
-        "own level": "their own level a year before",
-        "other goods": f"that, grown as {possessive(origins(found))} other goods to them",
+        "own level": f"{their} own level a year before",
+        "other goods": f"that, grown as {possessive(origins(found))} other goods to {them}",
         "neighbours": "that, grown as the same goods at hubs that do not surge",
         "triple difference": "both (triple difference)",
     }
@@ -334,7 +337,7 @@ def _total(found: Diversion) -> list[Block]:
         (names[c], x.value, x.low, x.high, x.placebo) for c in COUNTERFACTUALS if (x := t.rests_on.get(c))
     )
     columns = (
-        Column(f"what they would have {_did(found)} anyway"), Column("beyond it", number=True),
+        Column(f"what {they} would have {_did(found)} anyway"), Column("beyond it", number=True),
         Column("from", number=True),
         Column("to (80%)", number=True), Column("a year earlier", number=True),
     )  # fmt: skip

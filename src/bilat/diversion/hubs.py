@@ -120,6 +120,8 @@ class _Tested:
         earlier = self._placebo(cells.fallen, sure)
         hubs = [self._hub(n, growth, q, n in flagged, amounts, earlier) for n in range(len(self.tested))]
         hubs.sort(key=lambda h: (not h.flagged, -h.excess["own level"].value if h.excess else 0.0, h.hub))
+        if (only := self.legs.question.hubs) is not None:  # tested among all, answered alone
+            hubs, groups = [h for h in hubs if h.hub in only], tuple(g for g in groups if g.hub in only)
         return Tree(tuple(hubs), groups, self._clocks(), self._total(hubs, amounts, earlier))
 
     def _growth(self, series: Array) -> Growth:
