@@ -196,7 +196,7 @@ def test_another_refuses_it_in_one_line(verb: str, small: Path, capsys: pytest.C
     assert {*small.rglob("*")} == before
 
 
-@pytest.mark.parametrize("to", ["frictionless", "ftm"])
+@pytest.mark.parametrize("to", ["frictionless", "ftm", "stix"])
 def test_every_format_of_an_export_bears_it(to: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bilat.exchange.gathering.held_parties", lambda *_: ([], []))
     asked = ["--to", to, "--as-of", "2025-06-30", "--out", "made", "--marking", MARK]

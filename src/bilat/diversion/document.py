@@ -463,16 +463,16 @@ def _silences(found: Diversion) -> Table:
     exports = any(s.kind == "unit of exports" for s in found.silences)
     shown = [s for s in found.silences if not exports or s.kind != "unit of purchases"]
     by, unit = scaled(max(max(s.before, s.after) for s in shown), found.currency)
-    rows = tuple((_silent(found, s).split(":")[0], _months_of(s), s.before / by, s.after / by) for s in shown)
+    spans = [when(s.first) + (f" to {when(s.last)}" if s.last != s.first else "") for s in shown]
+    rows = tuple(
+        (_silent(found, s).split(":")[0], span, s.before / by, s.after / by)
+        for s, span in zip(shown, spans, strict=True)
+    )
     columns = (
         Column("finding"), Column("compared"), Column("usual", ",.1f", True), Column("then", ",.1f", True),
     )  # fmt: skip
     title = f"What has gone silent, or cannot be, {unit}; usual: as many {_period(found)}s before the break"
     return Table(columns, rows, title)
-
-
-def _months_of(s: Silence) -> str:
-    return when(s.first) if s.first == s.last else f"{when(s.first)} to {when(s.last)}"
 
 
 def _unit_values(found: Diversion) -> Table:
