@@ -14,6 +14,7 @@ from typing import Any
 from bilat.catalog.sources import sources
 from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Group, Hub, Route, Silence
 from bilat.diversion.case import (
+    buy,
     case,
     how_likely,
     joined,
@@ -52,7 +53,6 @@ from bilat.when import Period
 #: Hubs that stand in the table, that are drawn, and up to which the records name them.
 MOST_HUBS, DRAWN, NAMED_HUBS = 15, 6, 8
 NEVER, EVEN = "never arrives", 0.55  # about even odds end there
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def document(found: Diversion, question: Question | None = None) -> Document:
@@ -115,7 +115,7 @@ def _its(hubs: list[Hub]) -> str:
 def _title(found: Diversion) -> str:
     hubs, stayed, target = _flagged(found, False), _flagged(found, True), targets(found)
     if not hubs and stayed:
-        return f"{_buy(stayed)} more from {origins(found)}; by {_its(stayed)} own books it did not go on to {target}"
+        return f"{buy(stayed)} more from {origins(found)}; by {_its(stayed)} own books it did not go on to {target}"
     if not found.hubs:
         return (
             f"No direct sale to {target} fell; nothing was tested"
@@ -127,16 +127,10 @@ def _title(found: Diversion) -> str:
         of = f" of what {target} lost" if found.direct_held and not found.sales else ""
         return f"No hub {did}{lost} more than its past foretells{of}"
     if found.sales:
-        return f"{_buy(hubs).replace('buy', 'sell')} {target} more than before"
+        return f"{buy(hubs).replace('buy', 'sell')} {target} more than before"
     if not found.direct_held:
-        return f"{_buy(hubs)} more from {origins(found)} than before"
-    return f"{_buy(hubs)} what {target} no longer gets from {origins(found)}"
-
-
-def _buy(hubs: list[Hub]) -> str:
-    """``Two hubs buy``."""
-    number = NUMBERS[len(hubs)] if len(hubs) < len(NUMBERS) else str(len(hubs))
-    return f"{number.capitalize()} {'hub buys' if len(hubs) == 1 else 'hubs buy'}"
+        return f"{buy(hubs)} more from {origins(found)} than before"
+    return f"{buy(hubs)} what {target} no longer gets from {origins(found)}"
 
 
 def _times(h: Hub) -> str:
