@@ -289,7 +289,9 @@ def test_the_side_that_depends_more_comes_first(held: Holdings) -> None:
 def test_a_pair_of_which_sums_are_held_is_told_why_no_year_has_a_figure(held: Holdings) -> None:
     m = ask("transfers.tiv", ("USA", "TWN"), as_of=TODAY, holdings=held)
     said = of_measurement(m, MeasureQuestion("transfers.tiv")).summary[0]
-    assert not m.points and said.startswith("No figure: years of one or two deliveries stand in their supplier's sum")
+    assert not m.points and said.startswith(
+        "No figure: years of one or two deliveries stand in their supplier's sum"
+    )
     assert "USA>TWN at least 15950 from 1995 to 2024, 906 of it from 2020 on" in said
 
 
