@@ -266,7 +266,7 @@ def test_a_heading_is_of_its_own_figure(held: Holdings) -> None:
     assert not one["disputes"].heading
     two = {t.name: t for t in profile(("RUS", "PRK"), TODAY, held, claims=False).topics}
     assert two["votes"].heading == (
-        "They cast the same vote in 91% of the roll calls of 2025, more than 60% of pairs"
+        "They cast the same vote in 91% of the roll calls of 2025; 60% of pairs agree less often"
     )
     assert "nearer each other than 80% of pairs" in two["positions"].heading
     assert two["trade"].heading.endswith("of Russia's trade in goods in 2021")
