@@ -156,7 +156,10 @@ def document(
     blocks: list[Block] = [Section(lead.heading, topic(lead)) for lead in found[:MOST_TOPICS]]
     if found[MOST_TOPICS:]:
         blocks.append(
-            Section("Also", tuple(Next(lead.line, lead.finding.ask) for lead in found[MOST_TOPICS:]))
+            Section(
+                "Also",
+                tuple(Next(lead.line.removesuffix("."), lead.finding.ask) for lead in found[MOST_TOPICS:]),
+            )
         )
     if asks:
         blocks.append(Section(ASKS, tuple(Say(a.line) for a in asks)))
