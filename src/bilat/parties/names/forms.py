@@ -88,9 +88,10 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
     if has_han(text):
         return han_forms(text, person)
     readings: list[Form] = []
+    latin = not any(c.isalpha() and c > "\u024f" for c in text)
 
     def add(piece: str, part: bool) -> None:
-        form = form_of(words_of(piece), person, part)
+        form = form_of(words_of(piece), person, part, latin)
         if form and form.tokens and all(form.tokens != f.tokens for f in readings):
             readings.append(form)
 

@@ -16,11 +16,11 @@ from bilat.parties.decide.decisions import Decided, pair_key
 from bilat.parties.decide.known import Said, told_beside
 from bilat.parties.lists.effects import gravest_first
 from bilat.parties.match.bearers import Bearers, bearers
-from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, SHORT, band_of, chance, written_words
+from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, band_of, chance
 from bilat.parties.match.evidence import states
 from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
 from bilat.parties.match.matching import Pairs
-from bilat.parties.match.pairing import NAMES
+from bilat.parties.match.pairing import NAMES, SHORT
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
 from bilat.parties.names.script import has_han
 from bilat.parties.run.flags import flags_of, shared_addresses
@@ -260,7 +260,7 @@ class _Rows:
     def _group(self, c: Candidate) -> int:
         """Listed parties that have all words of the query which the candidate's name has, initials as it has."""
         index, form = self.screener.index, int(self.pairs.form[c.pair])
-        listed, written = {*index.words_of_form(form)}, written_words(index.plain[form])
+        listed, written = {*index.words_of_form(form)}, index.written_words(form)
         words = [w for w in self.pairs.reading[c.pair].form.tokens if w in listed]
         if not words:
             return 0
