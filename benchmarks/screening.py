@@ -62,12 +62,12 @@ Asked = list[dict]
 
 def ask(screener: Screener, names: Sequence[Query], typed: bool) -> list[list[dict]]:
     """Rows of each name as ``bilat screen`` gives them."""
-    screener.base_rate = TYPED_RATE if typed else BASE_RATE
+    cut = Cut(5, typed=typed, base_rate=TYPED_RATE if typed else BASE_RATE)
     out: list[list[dict]] = []
     for at in range(0, len(names), BATCH):
         batch = [replace(q, id=str(n)) for n, q in enumerate(names[at : at + BATCH])]
         rows: list[list[dict]] = [[] for _ in batch]
-        for r in rows_of(screener, batch, Cut(5, typed=typed)).rows:
+        for r in rows_of(screener, batch, cut).rows:
             rows[int(r["query_id"])].append(r)
         out += rows
     return out

@@ -1,38 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write the pages of docs/ (tables, house, licences, JSON) from the code that they describe.
+"""Write the pages of docs/ (house, JSON) from the code that they describe.
 
 Run: python docs/make.py [FOLDER]. A test fails when a page is out of date.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 import tomllib
-from collections import Counter
 from dataclasses import fields
 from pathlib import Path
 
-from bilat.catalog import sources, tables
 from bilat.document import blocks
 from bilat.document.plain import SCHEMA, envelope
-from bilat.holdings import Store, embedded_folder
 
 NOTE = "<!-- written by docs/make.py: change the code, then run it again -->\n"
 
 
 def _cell(text: object) -> str:
     return " ".join(str(text).split()).replace("|", "\\|")
-
-
-def tables_page() -> str:
-    """The typed tables."""
-    out = ["# Tables\n", NOTE]
-    for t in tables().values():
-        out.append(f"## `{t.name}`\n\n{t.about}\n\n| column | type | unit | meaning |\n|---|---|---|---|")
-        out += [f"| `{c.name}` | {c.type} | {_cell(c.unit)} | {_cell(c.meaning)} |" for c in t.columns]
-        out.append("")
-    return "\n".join(out)
 
 
 def house_page() -> str:
@@ -48,36 +34,6 @@ def house_page() -> str:
         "| room | layer | budget of lines | what it is for |\n|---|---|---|---|",
     ]  # fmt: skip
     out += [f"| `{r['name']}` | {r['layer']} | {r['lines']:,} | {_cell(r['what'])} |" for r in house["room"]]
-    return "\n".join(out)
-
-
-def licences_page() -> str:
-    """Of each source that is embedded: on what terms, in what form, how many rows, and why it may be."""
-    rows: Counter[str] = Counter()
-    for part in Store(embedded_folder()).parts(verify=False):
-        rows[part.source] += part.rows
-    out = [
-        "# Whose figures come with the package, and why they may\n",
-        NOTE,
-        "Written from the catalog. *As they are*: every row. *Derived*: what the reason says, no more. The list with "
-        "citations is the NOTICE in the wheel. What is not embedded comes by `bilat update`, or by your own file: "
-        "`bilat sources pull NAME --mirror FILE`.",
-        "",
-        "| source | licence | form | rows | why |",
-        "|---|---|---|--:|---|",
-    ]
-    kept = [s for s in sources().values() if s.embed != "none"]
-    out += [
-        f"| `{s.name}` | {_cell(s.licence)} | {'as they are' if s.embed == 'rows' else 'derived'} | {rows[s.name]:,} | "
-        f"{_cell(s.embed_why)} |"
-        for s in kept
-    ]
-    out += ["", "## Not embedded", "", "| source | licence | why |", "|---|---|---|"]
-    out += [
-        f"| `{s.name}` | {_cell(s.licence)} | {_cell(s.embed_why)} |"
-        for s in sources().values()
-        if s.embed == "none"
-    ]
     return "\n".join(out)
 
 
@@ -119,15 +75,12 @@ def json_page() -> str:
 
 PAGES = {
     "json.md": json_page,
-    "licences.md": licences_page,
-    "tables.md": tables_page,
     "house.md": house_page,
 }
 
 
 def main() -> None:
-    """Write every page, of the package alone: what this machine's user added is not in them."""
-    os.environ["BILAT_HOLDINGS"] = os.devnull
+    """Write every page."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
     for name, page in PAGES.items():
         (folder / name).write_text(page().rstrip() + "\n", "utf-8")

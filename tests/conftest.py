@@ -12,6 +12,7 @@ from hypothesis import settings
 from real_files import HERE, NAMED, SHARED
 
 from bilat.catalog import sources
+from bilat.files import kept
 from bilat.holdings import Holdings, Store, embedded_folder
 from bilat.holdings.pull import in_mirror
 
@@ -19,8 +20,10 @@ from bilat.holdings.pull import in_mirror
 settings.register_profile("bilat", deadline=None)
 settings.load_profile("bilat")
 
-# A test sees what the code does now: nothing kept of a run before it, no holdings or team of this machine's user.
+# A test sees what the code does now: nothing kept of a run before it or of a release, no holdings or team of this
+# machine's user.
 os.environ["BILAT_CACHE"] = "off"
+kept.SHIPPED = Path(os.devnull)
 for own in ("BILAT_HOLDINGS", "BILAT_TEAM"):
     os.environ.pop(own, None)
 HOME = tempfile.TemporaryDirectory(prefix="bilat-home-")

@@ -28,8 +28,9 @@ from bilat.parties.names.apart import taken_apart
 from bilat.parties.run.answer import verdict
 from bilat.parties.run.encodings import code_page
 from bilat.parties.run.headers import columns_of, parse_map
-from bilat.parties.run.opened import OpenedQueries, list_lines, open_screener, refuse_old
+from bilat.parties.run.opened import list_lines, open_screener, refuse_old
 from bilat.parties.run.queries import FileTraits, Query, identifiers, read_queries
+from bilat.parties.run.rows import Cut, rows_of
 from bilat.parties.run.screen import screen
 from bilat.parties.run.unread import Unread
 from bilat.when import AsOf
@@ -65,8 +66,7 @@ def entry(key: str, name: str, *listings: Listing, country: str = "", numbers: t
 
 def test_two_parties_that_are_as_likely_are_banded_the_same() -> None:
     twins = Screener([entry("xx-1", "Zorbik Quandle Works"), entry("xx-2", "Zorbik Quandle Works")])
-    opened = OpenedQueries(twins, [], frozenset(), None)
-    found = ask("Zorbik Quandle Works", opened=opened)
+    found = rows_of(twins, [Query("1", "Zorbik Quandle Works", 1)], Cut()).rows
     assert [r["rank"] for r in found] == [1, 2]
     assert found[0]["probability"] == pytest.approx(found[1]["probability"], abs=1e-6)
     assert found[0]["band"] == found[1]["band"]

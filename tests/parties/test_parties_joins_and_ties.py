@@ -10,7 +10,7 @@ import pytest
 from sample_files import FOLDER
 
 from bilat.document.feed import atom
-from bilat.errors import DataError, UsageError
+from bilat.errors import UsageError
 from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name
 from bilat.parties.lists.joined import joined
 from bilat.parties.lists.listed import ListEntry
@@ -20,11 +20,9 @@ from bilat.parties.match.index import NameIndex, Party
 from bilat.parties.match.matching import Matcher, NameQuery
 from bilat.parties.match.screener import Screener
 from bilat.parties.names.apart import taken_apart
-from bilat.parties.own.gleif import END, KIND, START, STATUS, is_relations, relations
 from bilat.parties.own.links_file import owners
 from bilat.parties.own.ownership import Ownership, Share
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rescreen import rescreen
 from bilat.parties.run.rows import Cut, rows_of
 from bilat.parties.run.screen import Run, screen
 from bilat.when import AsOf
@@ -327,50 +325,14 @@ def lei(stem: str) -> str:
     return stem + f"{98 - n % 97:02}"
 
 
-A, B, C = (lei("5299000000" + x * 8) for x in "ABC")
-HEADER = (START, END, KIND, STATUS, "Relationship.Period.1.startDate", "Relationship.Period.1.endDate",
-          "Relationship.Period.1.periodType", "Relationship.Quantifiers.1.QuantifierAmount",
-          "Relationship.Quantifiers.1.QuantifierUnits")  # fmt: skip
-DIRECT = "IS_DIRECTLY_CONSOLIDATED_BY"
-
-
-def gleif(tmp_path: Path, *rows: tuple[str, ...]) -> Path:
-    path = tmp_path / "rr.csv"
-    path.write_text("\n".join(",".join((*r, *[""] * (9 - len(r)))) for r in (HEADER, *rows)) + "\n", "utf-8")
-    return path
-
-
-def test_gleif_relations_are_links_with_the_shares_that_they_state(tmp_path: Path) -> None:
-    period = ("2020-01-01T00:00:00Z", "", "RELATIONSHIP_PERIOD")
-    path = gleif(
-        tmp_path, (A, B, DIRECT, "ACTIVE", *period, "60", "PERCENTAGE"), (B, C, DIRECT, "ACTIVE", *period),
-        (A, C, "IS_ULTIMATELY_CONSOLIDATED_BY", "ACTIVE"), (A, C, "IS_SUBFUND_OF", "ACTIVE"),
-    )  # fmt: skip
-    assert is_relations(path)
-    party = held("ofac-9", "Owner", numbers=(("lei", C),), links=(Link("linked", "Somebody"),))
-    answer = owners(None, A, None, AsOf("2024-01-01"), gleif=path, held=[party])
+def test_an_owner_is_found_by_its_lei_and_a_tie_of_the_list_is_no_share(tmp_path: Path) -> None:
+    owner = lei("5299000000CCCCCCCC")
+    (tmp_path / "links.csv").write_text(f"owner,owned,low,high\n{owner},Firm,60,60\n")
+    party = held("ofac-9", "Owner", numbers=(("lei", owner),), links=(Link("linked", "Somebody"),))
+    answer = owners(tmp_path / "links.csv", "Firm", None, AsOf("2024-01-01"), held=[party])
     ofac = next(r for r in answer["rules"] if r["rule"] == "OFAC 50 percent rule")
-    assert (ofac["verdict"], ofac["low"], ofac["high"]) == ("not known", 0, 60)
     text = " ".join(answer["notes"])
-    assert "controls it" in text and "not ownership; no share" in text and "relations of funds" in text
-    path = gleif(tmp_path, (A, C, DIRECT, "ACTIVE", *period, "60"))
-    stated = owners(None, A, None, AsOf("2024-01-01"), gleif=path, held=[party])
-    assert next(r for r in stated["rules"] if r["rule"].startswith("OFAC 50"))["verdict"] == "covered"
-
-
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        ((A[:-1] + str(9 - int(A[-1])), B, DIRECT, "ACTIVE"), "is not an LEI"),
-        ((A, B, "IS_OWNED_BY", "ACTIVE"), "is not a relation"),
-        ((A, B, DIRECT, "ACTIVE", "", "", "", "160", "PERCENTAGE"), "is not a percentage"),
-        ((A, B, DIRECT, "ACTIVE", "", "", "", "6_0", "PERCENTAGE"), "is not a percentage"),
-    ],
-)
-def test_a_bad_relation_is_refused_with_its_place(tmp_path: Path, row: tuple, said: str) -> None:
-    with pytest.raises(DataError, match=said) as e:
-        relations(gleif(tmp_path, row))
-    assert "row 2" in str(e.value)
+    assert ofac["verdict"] == "covered" and "by its LEI" in text and "not ownership; no share" in text
 
 
 def verdicts(day: str, listings: dict[str, list[str]], *shares: tuple[str, str, float]) -> dict[str, str]:
@@ -490,7 +452,7 @@ def test_rescreening_gives_the_rows_of_what_changed_alone(tmp_path: Path) -> Non
     ]
     queries = [Query(str(n), x, n) for n, x in enumerate(names)]
     rows: list[dict] = []
-    run = rescreen(queries, old, lists=[new], emit=rows.append)
+    run = screen(queries, since=old, lists=[new], emit=rows.append)
     said = {r["party"]: r["flags"][0]["says"].partition(": ")[2].split(" ")[0] for r in rows}
     assert said == {"p2": "changed", "p3": "removed", "p4": "added"}
     assert run.rows == 3 and run.names["none"] == 2
@@ -501,6 +463,6 @@ def test_rescreening_gives_the_rows_of_what_changed_alone(tmp_path: Path) -> Non
         "p4": pytest.approx(both["p4"], abs=0.05)
     }
     with pytest.raises(UsageError, match="before"):
-        rescreen(queries, "2999-01-01")
+        screen(queries, since="2999-01-01")
     with pytest.raises(UsageError, match="today's file"):
-        rescreen(queries, old)
+        screen(queries, since=old)

@@ -11,7 +11,7 @@ import pytest
 from bilat.parties.match.chance import CLASSES, chance, expand
 from bilat.parties.match.index import ORGANISATION, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import Matcher, NameQuery, readings
-from bilat.parties.match.pairing import EXACT_NAME, NAMES, NEAR_NAME
+from bilat.parties.match.pairing import NAMES
 
 LISTED = [
     Party("kalashnikov", "Company", ("Concern Kalashnikov", "IZHMASH")),
@@ -71,17 +71,6 @@ def test_a_digit_read_for_a_letter_is_read_as_the_letter(matcher: Matcher) -> No
 )
 def test_the_right_party_comes_first(matcher: Matcher, name: str, schema: str | None, party: str) -> None:
     assert ranked(matcher, name, schema)[0][0] == party
-
-
-def test_a_translation_within_latin_script_is_no_exact_name_and_across_scripts_is() -> None:
-    index = NameIndex([Party("m", "Company", ("Bank Melli",)), Party("z", "Company", ("Zvezda Shipyard",))])
-    for name, agrees in (
-        ("Banco Nacional", {NEAR_NAME}),
-        ("Bank Melli", {EXACT_NAME}),
-        ("Завод Звезда", set()),
-    ):
-        found = Matcher(index).pairs([NameQuery(name, "Company")])
-        assert not agrees or set(found.agreement[found.party == 0].tolist()) == agrees
 
 
 def test_numbers_keep_sister_plants_apart(matcher: Matcher) -> None:

@@ -114,7 +114,7 @@ def test_exports_hold_the_same_rows_and_are_safe_to_open(tmp_path: Path, own: Pa
     expected = rows(queries, own, top=2)
     out = tmp_path / f"out{suffix}"
     run = screen(queries, lists=[str(own)], out=out, top=2, threshold=0)
-    assert run.rows == len(expected) and not out.with_name(out.name + ".progress.json").exists()
+    assert run.rows == len(expected) and not out.with_name(out.name + ".part").exists()
     if suffix == ".csv":
         with out.open(encoding="utf-8", newline="") as handle:
             read = list(csv.DictReader(handle))
@@ -133,13 +133,14 @@ def test_exports_hold_the_same_rows_and_are_safe_to_open(tmp_path: Path, own: Pa
     assert parties == [r["party"] for r in expected]
 
 
-def test_a_run_that_was_cut_goes_on_and_ends_with_the_same_bytes(
+def test_a_run_that_was_cut_leaves_nothing_and_the_next_one_ends_with_the_same_bytes(
     tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runner, "BATCH", 3)
     queries = asked(tmp_path, *[f"Kalashnikov {n}" for n in range(10)])
     whole, cut = tmp_path / "whole.jsonl", tmp_path / "cut.jsonl"
     screen(queries, lists=[str(own)], out=whole)
+    cut.write_text("earlier\n")
 
     def stop(done: int, total: int | None) -> None:
         if done >= 6:
@@ -147,12 +148,9 @@ def test_a_run_that_was_cut_goes_on_and_ends_with_the_same_bytes(
 
     with pytest.raises(KeyboardInterrupt):
         screen(queries, lists=[str(own)], out=cut, progress=stop)
-    assert not cut.exists() and cut.with_name(cut.name + ".progress.json").exists()
-    with (tmp_path / "cut.jsonl.part").open("ab") as handle:
-        handle.write(b'{"half a ro')  # the crash came in the middle of a write
-    seen: list[int] = []
-    run = screen(queries, lists=[str(own)], out=cut, progress=lambda done, _: seen.append(done))
-    assert run.resumed_at == 6 and seen == [9, 10]
+    assert cut.read_text() == "earlier\n" and [p.name for p in tmp_path.glob("cut.jsonl?*")] == []
+    (tmp_path / "cut.jsonl.part").write_bytes(b'{"half a ro')  # of a run that was killed
+    screen(queries, lists=[str(own)], out=cut)
     assert cut.read_bytes() == whole.read_bytes()
 
 
@@ -172,17 +170,6 @@ def test_a_second_run_to_the_same_file_is_refused_before_any_work(tmp_path: Path
     assert out.read_bytes() == whole and sorted(p.name for p in tmp_path.iterdir() if "out" in p.name) == [
         "out.jsonl"
     ]
-
-
-def test_another_question_is_not_resumed(tmp_path: Path, own: Path) -> None:
-    queries, out = asked(tmp_path, "Kalashnikov", "Almaz"), tmp_path / "out.jsonl"
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        screen(queries, lists=[str(own)], out=out, progress=stop)
-    assert screen(queries, lists=[str(own)], out=out, top=1).resumed_at == 0
 
 
 def test_thresholds_in_probability_and_in_alerts(tmp_path: Path, own: Path) -> None:

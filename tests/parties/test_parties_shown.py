@@ -22,7 +22,7 @@ from bilat.parties.run import rows as rows_room
 from bilat.parties.run.answer import verdict
 from bilat.parties.run.opened import open_screener
 from bilat.parties.run.queries import Query, bare_numbers, read_queries
-from bilat.parties.run.rows import Cut, dated_effects, rows_of, since
+from bilat.parties.run.rows import Cut, abbreviates, dated_effects, rows_of, since
 from bilat.parties.run.screen import screen, share_listed
 
 
@@ -70,6 +70,65 @@ def test_a_famous_exact_name_comes_out_of_a_file(name: str, tmp_path: Path) -> N
 )
 def test_a_famous_firm_that_is_not_listed_is_not_found_and_nothing_else_is_offered(name: str) -> None:
     assert typed(name) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Toyota Motor", "Samsung Electronics", "LG Electronics", "BAE Systems", "Ural Airlines", "国家开发银行"],
+)
+def test_a_name_that_shares_a_common_word_or_a_meaning_with_a_listed_one_is_no_slip_in_it(name: str) -> None:
+    assert typed(name) == []
+
+
+def test_a_name_equal_in_meaning_alone_is_near_and_says_so() -> None:
+    rows = typed("Bank Melli")
+    assert rows[0]["agreement"] == "exact" and "MELLI" in rows[0]["name"].upper()
+    assert not [r for r in rows if "Nacional" in r["name_matched"]]
+    star = [r for r in typed("Zvezda shipyard") if "North Star" in r["name_matched"]]
+    assert [r["agreement"] for r in star] == ["near"] and "in translation" in star[0]["matched_by"]
+    (first, *_) = rows = typed("Izhevsk Mechanical Plant")
+    assert first["agreement"] == "near" and "in translation" in verdict(rows, "")
+    for exact in ("Адмиралтейские верфи", "Far Eastern Plant Zvezda", "中芯国际", "Kazan Helicopter Plant"):
+        assert typed(exact)[0]["agreement"] == "exact", exact
+    assert typed("Национальный банк")[0]["name_matched"] == "National Bank"
+
+
+def test_beside_an_exact_name_no_other_spelling_is_shown() -> None:
+    for name in ("KOMID", "Kim Jong Un", "Shahed Aviation", "Nord Stream 2", "Moscow Exchange"):
+        rows = typed(name)
+        assert rows and {r["agreement"] for r in rows} <= {"exact", "short"}, name
+        assert not [r for r in rows if r["matched_by"].startswith("part of the field")], name
+
+
+def test_the_head_of_a_family_or_group_comes_before_its_members() -> None:
+    for name, head in (("Timchenko", "Gennady"), ("Kadyrov", "Ramzan"), ("Prigozhin", "Yevgeniy")):
+        assert head in typed(name)[0]["name"], name
+
+
+def test_the_first_line_says_who_lists_the_party() -> None:
+    said = {
+        name: verdict(typed(name), "") for name in ("Boeing", "Lockheed Martin", "Sberbank", "Uralvagonzavod")
+    }
+    assert said["Lockheed Martin"].startswith(
+        "ON THE LISTS of China. The exact name of Lockheed Martin Corporation"
+    )
+    assert (
+        said["Boeing"].startswith("IN A LONGER NAME ON THE LISTS of China.") and "CN MOFCOM" in said["Boeing"]
+    )
+    assert said["Sberbank"].startswith("ON THE LISTS of the United States") and "OFAC SDN" in said["Sberbank"]
+    assert said["Uralvagonzavod"].startswith("ON THE LISTS of the United States and Japan.")
+
+
+def test_one_of_two_firms_whose_joint_venture_is_listed_is_not_listed_by_its_name() -> None:
+    assert {r["agreement"] for r in typed("Raytheon")} == {"short"}
+
+
+def test_abbreviated_words_are_letters_of_the_listed_ones_in_order() -> None:
+    assert abbreviates("beta trdg co", "beta trading company") and abbreviates(
+        "eng univ", "harbin eng university"
+    )
+    assert not abbreviates("toyota motor", "t motor") and not abbreviates("lg electronics", "ll electronic")
+    assert "Beta Trading Company" in {r["name"] for r in typed("Beta Trdg Co")}
 
 
 def test_the_strongest_agreement_over_a_partys_names_answers() -> None:
@@ -194,6 +253,12 @@ def test_agreement_is_exact_short_near_or_part() -> None:
     assert of("Rosatopm Servis", "Rosatom Servis") == "near"
     assert of("Far Away Sberbank", "Sberbank") == "part"
     assert of("VTB", "VTB Bank") == "exact" and of("Delta", "Delta Group") == "short"
+    # One in meaning alone, where neither writes the other nor the English word; of another script that word is the name.
+    assert of("Bank Melli", "Banco Nacional") == "near" and of("Bank Melli", "Melli Bank PLC") == "exact"
+    assert (
+        of("Национальный банк", "National Bank") == "exact"
+        and of("Национальный банк", "Bank Melli") == "near"
+    )
 
 
 def test_each_effect_has_its_own_date_and_list() -> None:

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_team import MOMENT, team
 
+from bilat.catalog import sources, tables
 from bilat.document import Frame, Section
 from bilat.document.plain import envelope
 from bilat.document.text import text
@@ -61,6 +62,16 @@ def test_site_terminal_pdf_and_json_print_one_lead(picture: Picture, site: Path)
         assert all(x in page and x in paper for x in (c.what, c.then, c.now))
     for line in (*(w.line for w in d.data["watch"]), *d.data["unseen"]):
         assert all(line in where for where in (page, plain, paper))
+
+
+def test_the_page_of_sources_says_on_what_terms_each_comes_and_what_each_table_holds(site: Path) -> None:
+    said = words_of(site / "sources.html")
+    for s in sources().values():
+        assert all(" ".join(part.split()) in said for part in (s.name, s.licence, s.embed_why)), s.name
+    for t in tables().values():
+        assert all(" ".join(part.split()) in said for part in (t.about, *(c.meaning for c in t.columns))), (
+            t.name
+        )
 
 
 def test_the_first_page_is_short_plain_and_speaks_of_the_world(picture: Picture) -> None:

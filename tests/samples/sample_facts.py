@@ -342,6 +342,23 @@ _documents("goods", CRLF)
 _documents("politics", CRLF)
 
 
+@sample("oil_pipelines", "worldmonitor_pipelines_oil_2026-04.json")
+def pipelines(rng: Random) -> bytes:
+    lines = {}
+    for n, (first, last) in enumerate((("KZ", "CN"), ("RU", "BY"), ("CN", "CN"), ("IR", "IR"), ("RU", "CN"))):
+        mark = (
+            "v1" if n == 4 else "gem-import-v1"
+        )  # a line that was written by hand stands beside the tracker's
+        lines[f"example-{n}"] = {
+            "id": f"example-{n}", "name": f"Example Line {n}", "operator": "Example [100.00%]", "commodityType": "oil",
+            "fromCountry": first, "toCountry": last, "transitCountries": [],
+            "capacityMbd": round(rng.uniform(0.05, 1), 4), "lengthKm": rng.randint(50, 900),
+            "inService": 2000 * (n % 2),
+            "evidence": {"physicalState": "flowing", "physicalStateSource": "gem", "classifierVersion": mark},
+        }  # fmt: skip
+    return (json.dumps({"source": "Example", "version": "v1", "pipelines": lines}, indent=2) + "\n").encode()
+
+
 @sample("portwatch_daily", "portwatch_chokepoints_daily_2019_2026-07.json.gz")
 def straits_by_day(rng: Random) -> bytes:
     types = ("container", "dryBulk", "generalCargo", "roro", "tanker")

@@ -50,6 +50,11 @@ for _day, _at in (("2022-02-17", 36), ("2023-03-15", 36), ("2024-04-26", 36), ("
 _sdn("ofac_consolidated", "cons_prim.csv", 9639, "NS-PLC")
 
 
+@sample("ofac_sdn", "ofac_added_2026-09-04_08_names.txt")
+def names_alone(rng: Random) -> bytes:
+    return ("\n".join(["name", *NAMES]) + "\n").encode()
+
+
 @sample("ofac_sdn", "sdn_entities_2025-11.jsonl")
 def sdn_parsed(rng: Random) -> bytes:
     out = []

@@ -66,7 +66,7 @@ TAKES = {
 }
 #: Verbs that write what is public, or a log or folder whose entries bear their own markings: they refuse the option.
 REFUSES = {
-    "team merge": ["a", "b", "--out", "made"], "sources build": ["--out", "made"],
+    "sources build": ["--out", "made"],
     "lists diff": ["2023-01-01", "2024-01-01", "--out", "made.xml"],
     "plan compare": ["book.toml", "--out", "made.html"],
 }  # fmt: skip
@@ -197,13 +197,12 @@ def test_another_refuses_it_in_one_line(verb: str, small: Path, capsys: pytest.C
     assert {*small.rglob("*")} == before
 
 
-@pytest.mark.parametrize("to", ["stix", "sdmx", "jsonld", "ftm"])
+@pytest.mark.parametrize("to", ["frictionless", "ftm"])
 def test_every_format_of_an_export_bears_it(to: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bilat.exchange.gathering.held_parties", lambda *_: ([], []))
     asked = ["--to", to, "--as-of", "2025-06-30", "--out", "made", "--marking", MARK]
     assert run("write export", *asked) == 0
-    made = [small / "made"] if (small / "made").is_file() else [*(small / "made").iterdir()]
-    assert any(MARK.encode() in p.read_bytes() for p in made)
+    assert any(MARK.encode() in p.read_bytes() for p in (small / "made").iterdir())
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet", ".jsonl"])

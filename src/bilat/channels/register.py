@@ -26,7 +26,7 @@ chosen AS (
   FROM transfers WHERE source IN ('{REGISTER}', '{PAIRS}') GROUP BY period
 ),
 spoken AS (
-  SELECT t.* FROM transfers t JOIN chosen ON t.period = chosen.year
+  SELECT t.* FROM transfers t JOIN chosen ON t.period = chosen.year AND t.tiv IS NOT NULL
     AND chosen.rank = CASE WHEN t.source = '{REGISTER}' THEN 1 ELSE 2 END
                       + CASE WHEN t.revised_later THEN 2 ELSE 0 END
 )
@@ -172,15 +172,15 @@ def sums_held(ask: Ask) -> str:
         f"AS VARCHAR) AS since FROM transfers WHERE source = '{REGISTER}') WHERE source = '{REGISTER}' AND supplier IN "
         "(?, ?) AND recipient IN (?, ?) GROUP BY supplier, recipient, since ORDER BY 1", *ask.dyad, *ask.dyad,
     )["held"].to_pylist()  # fmt: skip
-    whole = "no year is whole, since single deliveries stand in their supplier's sum; held in million TIV"
+    whole = "years of one or two deliveries stand in their supplier's sum and not here; held in million TIV"
     return f"{whole}: {'; '.join(held) or 'nothing'}; {SUMS_ONLY}"
 
 
 def complete(ask: Ask, *ends: str) -> bool:
     """Whether deliveries of one of these states are held by pair, year and category, none of them pooled.
 
-    The embedded holdings have so the states whose claims need it; of other pairs a year in which a single delivery
-    stands is part of a sum of its supplier's. True where no register speaks yet.
+    The embedded holdings have so the states whose claims need it; of other pairs a year of one or two
+    deliveries is part of a sum of its supplier's. True where no register speaks yet.
     """
     rows = f"FROM transfers WHERE source = '{REGISTER}'"
     found = ask.query(

@@ -33,7 +33,7 @@ from bilat.cli.questions import WhyOption, add, show
 from bilat.cli.report import letter, report
 from bilat.cli.screening import decide, difference, owners, screen
 from bilat.cli.serve import mcp, serve
-from bilat.cli.sharing import dissent, dissents, mark, merge
+from bilat.cli.sharing import dissent, dissents, mark
 from bilat.cli.sources import add as add_own
 from bilat.cli.sources import sources_app, update
 from bilat.cli.watch import watch
@@ -152,7 +152,6 @@ _team = group(app, "team", "Several people, one picture: dissents, markings, wha
 _team.command()(dissent)
 _team.command()(dissents)
 _team.command()(mark)
-_team.command()(merge)
 _team.command("import")(take_in)
 _write = group(app, "write", "On paper, and for others' tools.")
 _write.command()(report)

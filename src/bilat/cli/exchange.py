@@ -22,7 +22,7 @@ from bilat.cli.questions import show
 from bilat.document import Column, Document, Say, Table
 from bilat.units.written import counted
 
-FormatOption = Annotated[str, typer.Option("--to", help="ftm, stix, sdmx, frictionless or jsonld.")]
+FormatOption = Annotated[str, typer.Option("--to", help="frictionless or ftm.")]
 
 
 def export(
@@ -31,9 +31,7 @@ def export(
     marking: Annotated[
         str, typer.Option("--marking", help="What is marked above it does not leave: TLP:GREEN REL EST POL.")
     ] = "TLP:CLEAR",
-    out: Annotated[
-        Path, typer.Option("--out", metavar="PLACE", help="A file for stix and jsonld, else a folder.")
-    ] = Path("export"),
+    out: Annotated[Path, typer.Option("--out", metavar="PLACE", help="A folder.")] = Path("export"),
     lists: Annotated[
         list[str] | None,
         typer.Option(
@@ -85,25 +83,23 @@ def _parts(count: dict[str, int]) -> str:
 
 
 def take_in(
-    place: Annotated[Path, typer.Argument(help="A file or folder that was exported.")],
-    to: Annotated[str, typer.Option("--from", help="ftm, stix, sdmx, frictionless or jsonld.")],
+    place: Annotated[Path, typer.Argument(help="A folder that was exported.")],
     team: Annotated[
         Path | None,
-        typer.Option("--into", metavar="DIR", help="A team's folder: its dissents and rows are added to it."),
+        typer.Option("--into", metavar="DIR", help="A team's folder: what it lacks is added to it."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What an export of another team holds; with --into, its dissents and rows are kept beside one's own."""
+    """What an export of another team holds; with --into, its dissents, decisions and rows are added to one's own."""
     from bilat.exchange import FORMATS, read_export
-    from bilat.exchange.shipping import checked
 
-    parcel = read_export(place, checked(to))
+    parcel = read_export(place)
     lines: list[str] = []
     if team is not None:
         from bilat.exchange.taking_in import take
 
         lines = take(parcel, team)
-    count = {part: len(getattr(parcel, part)) for part in FORMATS[to] if getattr(parcel, part)}
+    count = {part: len(getattr(parcel, part)) for part in FORMATS["frictionless"] if getattr(parcel, part)}
     title = f"{place}: {_parts(count)}; as of {parcel.as_of}, {parcel.marking}"
     blocks = tuple(Say(x, "warning" if x.startswith("kept out") else "plain") for x in lines)
     show(Document("import", title, (), blocks, data=parcel), as_json=as_json)

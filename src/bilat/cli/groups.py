@@ -54,7 +54,7 @@ _RENAMED = {
     "decide": "screen decide", "dissent": "team dissents", "dissent add": "team dissent",
     "dissent list": "team dissents", "exposure": "plan exposure", "export": "write export", "forecast": "watch",
     "import": "team import", "letter": "write letter", "mark": "team mark", "measure": "ask",
-    "merge": "team merge", "owners": "screen owners", "profile": "ask profile", "regenerate": "plan recovery",
+    "owners": "screen owners", "profile": "ask profile", "regenerate": "plan recovery",
     "report": "write report", "rescreen": "screen", "trace": "ask", "watchlist": "lists",
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from bilat.cli.options import (
 )
 from bilat.cli.questions import OutOption, show
 from bilat.document import Column, Document, Frame, Say, Section, Table
+from bilat.errors import UsageError
 from bilat.parties.run.question import ScreenQuestion
 from bilat.terminal.shown import as_options
 from bilat.units.written import counted
@@ -91,35 +92,14 @@ def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
     return {"marks": marks}
 
 
-def _standard_input(folder: Path) -> Any:
-    """Names on standard input, a line each; or a file with a header."""
-    from bilat.parties.run.headers import columns_of
-    from bilat.parties.run.queries import Query
-
+def _standard_input(folder: Path) -> Path:
+    """What stands on standard input as a file: names a line each, or a table with a header."""
     raw = sys.stdin.buffer.read()
     if not raw.strip():
-        from bilat.errors import UsageError
-
         raise UsageError("standard input is empty; give names a line each, or a file with a header")
-    if raw.lstrip()[:1] == b"{":
-        path = folder / "standard-input.jsonl"
-        path.write_bytes(raw)
-        return path
-    path = folder / "standard-input.csv"
+    path = folder / ("standard-input.jsonl" if raw.lstrip()[:1] == b"{" else "standard-input.txt")
     path.write_bytes(raw)
-    from bilat.parties.run.encodings import code_page
-
-    text = raw.decode(code_page(path), "replace")
-    first = text.splitlines()[0]
-    delimiter = max(",;\t|", key=first.count)
-    try:
-        columns_of("standard input", first.split(delimiter))
-        return path
-    except Exception as e:
-        if "no column 'name'" not in str(e):
-            raise
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return [Query(str(n), line, n) for n, line in enumerate(lines, 1)]
+    return path
 
 
 def decide(
@@ -181,16 +161,13 @@ def owners(
     links: Annotated[
         Path,
         typer.Argument(
-            help="CSV: owner, owned, low, high (percent; blank: unknown); or GLEIF's relationship records.",
+            help="CSV: owner, owned, low, high (percent; blank: unknown).",
         ),
     ],
-    firm: Annotated[str, typer.Argument(help="The firm, as the file writes it; an LEI in GLEIF's file.")],
+    firm: Annotated[str, typer.Argument(help="The firm, as the file writes it.")],
     listed: Annotated[
         Path | None,
         typer.Option("--listed", metavar="FILE", help="CSV: party, list.", show_default="every list"),
-    ] = None,
-    gleif: Annotated[
-        Path | None, typer.Option("--gleif", metavar="FILE", help="GLEIF's level 2 file, beside the links.")
     ] = None,
     lists: ListsOption = None,
     as_of: AsOfOption = None,
@@ -198,15 +175,11 @@ def owners(
     holdings: HoldingsOption = None,
 ) -> None:
     """How much of a firm listed parties hold, through chains and circles, and what the 50% rules say."""
-    from bilat.parties.own.gleif import is_relations
     from bilat.parties.own.links_file import owners as ask
     from bilat.parties.run.opened import open_screener
 
-    own: Path | None = links
-    if gleif is None and is_relations(links):
-        own, gleif = None, links
     screener = open_screener(lists, AsOf(as_of), held(holdings)).screener if listed is None else None
-    answer = ask(own, firm, listed, AsOf(as_of), gleif=gleif, screener=screener)
+    answer = ask(links, firm, listed, AsOf(as_of), screener=screener)
     show(_owners(answer), as_json=as_json)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Commands of a team: ``team dissent``, ``dissents``, ``mark``, ``merge``."""
+"""Commands of a team: ``team dissent``, ``dissents``, ``mark``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from bilat.cli.questions import show
 from bilat.document import Column, Document, Table
 from bilat.units.written import counted
 
-#: The exit code that says: there is something to read.
-CONFLICTS = 3
 WhyOption = Annotated[str, typer.Option("--why", help="Why; needed.")]
 WhoOption = Annotated[str, typer.Option("--who", help="Who says so; needed.")]
 
@@ -77,30 +75,3 @@ def mark(
     """Say how far a verdict of ours, or an entry of the team's, may be passed on; the latest marking counts."""
     made = _team(team, must_exist=False).mark_log.add(about, marking, why, who)
     show(Document("marking", f"{made.about}: {made.marking}", (), (), data=made), as_json=as_json)
-
-
-def merge(
-    folders: Annotated[list[Path], typer.Argument(help="Teams' folders, two or more.", metavar="FOLDER...")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new folder.")],
-    as_json: JsonOption = False,
-) -> None:
-    """Two teams' holdings, decisions and dissents as one folder; exit code 3 where they contradict one another."""
-    from bilat.sharing import merge as run
-
-    made = run(folders, out)
-    rows = tuple(
-        (c.what if not n else "", c.about if not n else "", team, says, c.kept if not n else "")
-        for c in made.conflicts
-        for n, (team, says) in enumerate(c.sides)
-    )
-    columns = tuple(map(Column, ("conflict", "about", "team", "says", "kept")))
-    count = (
-        f"{', '.join(made.teams)}: {counted(made.decisions, 'decisions')}, {counted(made.dissents, 'dissents')}, "
-        f"{counted(made.markings, 'markings')}, {counted(made.rows, 'rows')}, {counted(made.snapshots, 'snapshots')}; "
-        f"{counted(len(made.conflicts), 'conflicts')}"
-    )
-    show(
-        Document("merge", f"merged: {made.out}", (count,), (Table(columns, rows),) if rows else (), data=made.to_json(),
-                 exit=CONFLICTS if made.conflicts else 0),
-        as_json=as_json,
-    )  # fmt: skip

@@ -238,3 +238,26 @@ def gas(ask: Ask) -> Answer:
     out.each(table, "sum(quantity)", kind="reported")
     out.each(siberia, "max(value)", kind="estimated")
     return out.or_missing(nothing(ask))
+
+
+@measure(
+    "energy.pipelines",
+    title="Oil pipelines from one of the two states to the other",
+    unit=quantity("million barrels a day"),
+    tables=("estimates",),
+    reference="Global Energy Monitor, Global Oil Infrastructure Tracker",
+    method="Capacity, not flow, of each line that begins in one of the two states and ends in the other. A line that "
+    "only crosses one of them, or of which the tracker counts the part at the border to one state, is missing: so "
+    "are both lines from Russia to China.",
+)
+def pipelines(ask: Ask) -> Answer:
+    """Groups: the lines by name; one point, in the month of the snapshot."""
+    table = ask.rows(
+        "SELECT *, period AS point, item AS grp FROM estimates WHERE source = 'oil_pipelines' "
+        "AND entity IN (? || '>' || ?, ? || '>' || ?) ORDER BY grp",
+        *ask.dyad,
+        *tuple(ask.dyad)[::-1],
+    )
+    out = ask.answer()
+    out.each(table, "max(value)", kind="reported")
+    return out.or_missing("no line of the tracker begins in one of the two and ends in the other")

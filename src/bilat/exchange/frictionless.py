@@ -145,7 +145,7 @@ def read(folder: Path) -> Parcel:
         a, b = head["pair"]
         marking, as_of = Marking.parse(head["marking"]), head["as_of"]
         digest, version = head["holdings"], head["version"]
-    except (KeyError, TypeError, ValueError, UsageError) as e:
+    except (KeyError, TypeError, ValueError, AttributeError, UsageError) as e:
         raise DataError(
             f"is not a package of bilat's ({type(e).__name__}: {e})", file=folder / PACKAGE,
             cure="name a folder that bilat write export wrote",

@@ -14,15 +14,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TypedDict
 
-from bilat.errors import DataError
 from bilat.exchange.parcel import CarriedParty, Parcel
-from bilat.exchange.text import read_json
 from bilat.files.json_types import JsonObject
-from bilat.formats.parties.json_lines import objects
-from bilat.handling import Marking
 from bilat.places import alpha2, country_or_none
 
 ENTITIES, STATEMENTS, ABOUT = "entities.ftm.json", "statements.json", "about.json"
@@ -33,13 +28,6 @@ _NUMBERS = {
     "registration": "registrationNumber", "tax": "taxNumber", "national": "idNumber", "passport": "passportNumber",
     "imo": "imoNumber", "mmsi": "mmsi",
 }  # fmt: skip
-#: What a statement must say to be read.
-_TOLD = ("dataset", "entity_id", "prop", "value", "schema", "origin", "first_seen", "last_seen")
-#: Schemata of what stands between parties, and the property that names the party it is told of.
-_BETWEEN = ("Sanction", "Ownership", "UnknownLink")
-_ENDS = {"entity", "asset", "subject"}
-#: The properties of such an entity.
-Tie = dict[str, list[str]]
 #: A date as FollowTheMoney has it: a year, a month or a day.
 _DATE = re.compile(r"[12]\d{3}(-\d{2}(-\d{2})?)?")
 _HULL = {"imo", "mmsi"}
@@ -166,103 +154,3 @@ def _statements(entity: Entity, p: CarriedParty) -> Iterator[JsonObject]:
             # the key that FollowTheMoney itself would give
             "id": hashlib.sha1(f"{p.source}.{entity['id']}.{prop}.{value}".encode()).hexdigest(),
         }
-
-
-def read(folder: Path) -> Parcel:
-    """The parties of an export of this form, with their provenance.
-
-    Raises
-    ------
-    DataError
-        for a folder without ``statements.json``, or statements that are none.
-    """
-    if not folder.is_dir():
-        raise DataError("is not a folder", file=folder, cure=f"name the folder that holds {STATEMENTS}")
-    entities: dict[tuple[str, str], dict[str, list[str]]] = {}
-    meta: dict[tuple[str, str], tuple[str, str, str, str]] = {}
-    for n, row in objects(folder / STATEMENTS):
-        told = [row.get(k) for k in _TOLD]
-        if not all(isinstance(v, str) and v for v in told):
-            raise DataError("is not a statement", file=folder / STATEMENTS, row=n, cure="get the file again")
-        source, entity, prop, value, *seen = map(str, told)
-        entities.setdefault((source, entity), {}).setdefault(prop, []).append(value)
-        meta.setdefault((source, entity), (seen[0], seen[1], seen[2], seen[3]))
-    ties: dict[tuple[str, str], list[Tie]] = {}
-    for (source, _), props in entities.items():
-        for end in _ENDS & props.keys():
-            ties.setdefault((source, props[end][0]), []).append(props)
-    parties = []
-    for key, props in entities.items():
-        if meta[key][0] not in _BETWEEN:
-            parties.append(_party(key, meta[key], props, ties.get(key, [])))
-    about = _about(folder / ABOUT)
-    as_of = max((p.as_of for p in parties), default=about["as_of"])
-    return Parcel(
-        ("", ""), as_of, Marking.parse(about["marking"]), about["holdings"], "", parties=tuple(parties)
-    )
-
-
-def _about(path: Path) -> dict[str, str]:
-    """What the export says of itself; others' statements come without."""
-    blank = {"as_of": "", "marking": str(Marking()), "holdings": ""}
-    if not path.exists():
-        return blank
-    told = read_json(path)
-    if not isinstance(told, dict) or not all(isinstance(told.get(k, ""), str) for k in blank):
-        raise DataError("does not say what the export is", file=path, cure="get the file again")
-    return {k: told.get(k, v) for k, v in blank.items()}
-
-
-def _party(
-    key: tuple[str, str], seen: tuple[str, str, str, str], props: dict[str, list[str]], ties: list[Tie]
-) -> CarriedParty:
-    source, name = key
-    schema, origin, first, last = seen
-    snapshot, _, locator = origin.partition(" ")
-    noted = [n.split(": ", 1) for n in props.get("notes", []) if ": " in n]
-    numbers = [(k, v) for k, prop in _NUMBERS.items() for v in props.get(prop, [])]
-    numbers += [(k, v) for k, v in noted if k not in ("country", "born", "incorporated")]
-    countries = [country_or_none(c) or c for c in props.get("country", [])]
-    countries += [v for k, v in noted if k == "country"]
-    return CarriedParty(
-        id=name,
-        schema=schema,
-        names=tuple((n, kind) for kind, prop in _NAMES.items() for n in props.get(prop, [])),
-        countries=tuple(countries),
-        born=next(iter(props.get("birthDate", [v for k, v in noted if k == "born"])), ""),
-        incorporated=next(
-            iter(props.get("incorporationDate", [v for k, v in noted if k == "incorporated"])), ""
-        ),
-        addresses=tuple(props.get("address", [])),
-        identifiers=tuple(numbers),
-        listings=tuple(
-            (_first(p, "authority"), _first(p, "program"), _day(p, "listingDate"), _day(p, "endDate"))
-            for p in ties
-            if "entity" in p
-        ),
-        links=tuple(_links(ties)),
-        source=source,
-        snapshot=snapshot,
-        locator=locator,
-        edition=first,
-        as_of=last,
-    )
-
-
-def _first(props: Tie, name: str) -> str:
-    return next(iter(props.get(name, [])), "")
-
-
-def _day(props: Tie, name: str) -> str:
-    """A date of a listing, from its property or from the summary that holds what is none."""
-    told = [t.removeprefix(f"{name}: ") for t in props.get("summary", []) if t.startswith(f"{name}: ")]
-    return _first(props, name) or next(iter(told), "")
-
-
-def _links(ties: list[Tie]) -> Iterator[tuple[str, str, float | None, float | None]]:
-    for p in ties:
-        if "asset" in p:
-            low, _, high = next(iter(p.get("percentage", [])), "").partition("-")
-            yield "owner", p["owner"][0], float(low) if low else None, float(high or low) if low else None
-        elif "subject" in p:
-            yield p["role"][0], p["object"][0], None, None

@@ -122,27 +122,6 @@ def text_fields(kind: type) -> list[str]:
     return [f.name for f in fields(kind)]
 
 
-def sound(record: Any) -> Any:
-    """The record, each field of which is of the kind that it says: text, number or list.
-
-    Raises
-    ------
-    TypeError
-        for a field of another kind, as a damaged file gives it.
-    """
-    for f in fields(record):
-        value, kind = getattr(record, f.name), str(f.type)
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        fits = {
-            "str": isinstance(value, str),
-            "float": number,
-            "float | None": number or value is None,
-        }.get(kind, not kind.startswith("tuple") or isinstance(value, tuple))
-        if not fits:
-            raise TypeError(f"{f.name} is {str(value)[:40]!r}")
-    return record
-
-
 def unchained(record: Any) -> Any:
     """A dissent or decision without its place in a log: the hash of the one before it may be of a thing that does
     not leave."""

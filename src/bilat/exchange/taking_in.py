@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Take another team's dissents and rows into one's own folder; what is there already is neither changed nor doubled."""
+"""Take another team's dissents, decisions and rows into one's own folder; what is there is neither changed nor
+doubled."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from bilat.errors import DataError
 from bilat.exchange.parcel import Parcel
 from bilat.files.write import write_text
+from bilat.parties.decide.decisions import Decision, pair_key
 from bilat.sharing import OwnRow, Team
 from bilat.sharing.own_rows import rows_text
 from bilat.sharing.team import ROWS
 from bilat.units.written import counted
 from bilat.verdicts.dissents import Dissent
 from bilat.verdicts.ledger import ledger
+
+Entered = TypeVar("Entered", Dissent, Decision)
 
 
 def take(parcel: Parcel, folder: Path) -> list[str]:
@@ -33,6 +39,9 @@ def take(parcel: Parcel, folder: Path) -> list[str]:
     fresh = [d for d in parcel.dissents if replace(d, previous="") not in known]
     strange = [d for d in fresh if d.claim not in claims]
     fresh = [d for d in fresh if d.claim in claims and team.dissent_log.sound(d)]
+    decided = {pair_key(d.query, d.party): d for d in team.decision_log.entries()}
+    judged = [(d, decided.get(pair_key(d.query, d.party))) for d in parcel.decisions]
+    decisions = [d for d, mine in judged if mine is None and team.decision_log.sound(d)]
     own = {r.id: r for r in team.rows()}
     unfit = {r.id: told for r in parcel.rows if (told := _unfit(r))}
     # a marking of a row that is not there yet was not given to this one
@@ -43,6 +52,14 @@ def take(parcel: Parcel, folder: Path) -> list[str]:
     there = len(parcel.dissents) - len(fresh) - len(strange)
     said.append(f"{counted(len(fresh), 'dissents')} added, {there} {'was' if there == 1 else 'were'} there")
     said += [f"kept out: a dissent on {d.claim}, which the ledger does not hold" for d in strange]
+    if decisions:
+        team.decision_log.write(*(_linked(d) for d in decisions))
+    said.append(f"{counted(len(decisions), 'decisions')} added")
+    said += [
+        f"kept out: {d.query}, {d.party}: yours is {mine.verdict} by {mine.who}, theirs {d.verdict} by {d.who}"
+        for d, mine in judged
+        if mine is not None and mine.verdict != d.verdict
+    ]
     if new:
         write_text(folder / ROWS, rows)
     said.append(f"{counted(len(new), 'rows')} added")
@@ -66,5 +83,5 @@ def _unfit(row: OwnRow) -> str:
     return ""
 
 
-def _linked(dissent: Dissent):  # type: ignore[no-untyped-def]
-    return lambda previous: replace(dissent, previous=previous)
+def _linked(record: Entered) -> Callable[[str], Entered]:
+    return lambda previous: replace(record, previous=previous)

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Texts of an export: JSON and CSV in one fixed form, and identifiers that follow from what they name."""
+"""Texts of an export: JSON and CSV in one fixed form."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,15 +15,8 @@ from bilat.files.cells import safe_cell
 from bilat.files.packed import MOST, opened
 from bilat.formats.json_text import bounded
 
-#: Of every identifier that an export makes up: uuid5 under the project's name.
-NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "bilat.exchange")
 #: Bytes that a file of an import may have; an export of every list held takes 60 MB.
 LARGEST = 8 * MOST
-
-
-def name_of(*parts: str) -> str:
-    """A UUID that is the same for the same parts."""
-    return str(uuid.uuid5(NAMESPACE, "\x1f".join(parts)))
 
 
 def is_address(text: str) -> bool:

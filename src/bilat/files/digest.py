@@ -23,9 +23,11 @@ def sha256_of(path: Path) -> str:
 
 @cache
 def code() -> str:
-    """sha256 over the files of the package but its embedded tables: answers of two versions are never mixed."""
+    """sha256 over the files of the package but its data: answers of two versions of the code are never mixed."""
     root = Path(str(resources.files("bilat")))
     told = hashlib.sha256()
-    for path in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix not in (".pyc", ".parquet")):
+    for path in sorted(
+        p for p in root.rglob("*") if p.is_file() and p.suffix not in (".pyc", ".parquet", ".xz")
+    ):
         told.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     return told.hexdigest()

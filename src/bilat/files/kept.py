@@ -2,7 +2,8 @@
 """Where answers are kept that need not be worked out again: a folder for each version of the code.
 
 What is kept is a file under the digest of all that it rests on, read without running code. A folder that cannot be
-written or read only costs the time; ``BILAT_CACHE=off`` keeps nothing.
+written or read only costs the time; ``BILAT_CACHE=off`` keeps nothing. A release brings the answers of its own first
+picture along (``docs/kept.py`` makes them): they are unpacked where they are of this very code.
 """
 
 from __future__ import annotations
@@ -11,11 +12,18 @@ import contextlib
 import hashlib
 import os
 import shutil
+import tarfile
+import tempfile
 from functools import cache
+from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
 from bilat.files.digest import code
+
+#: The answers that come with the package, and where they name the code that made them.
+SHIPPED = Path(str(resources.files("bilat"))) / "data" / "kept.tar.xz"
+MADE_BY = "BILAT.code"
 
 #: Libraries whose version may change a figure.
 LIBRARIES = ("duckdb", "numpy", "scipy", "pyarrow")
@@ -35,6 +43,8 @@ def folder(kind: str) -> Path | None:
     place = root / code_digest()[:16] / kind
     if not place.is_dir():
         try:
+            if not place.parent.exists():
+                _unpack(place.parent)
             place.mkdir(parents=True, exist_ok=True)
         except OSError:
             return None
@@ -53,6 +63,17 @@ def key(*parts: str) -> str:
 def code_digest() -> str:
     """sha256 over the code and the libraries that figures are made with."""
     return key(code(), *(f"{name} {version(name)}" for name in LIBRARIES))
+
+
+def _unpack(place: Path) -> None:
+    """Begin the folder of this version of the code with the answers that came with it, whole or not at all."""
+    with contextlib.suppress(OSError, EOFError, tarfile.TarError), tarfile.open(SHIPPED) as shipped:
+        if shipped.pax_headers.get(MADE_BY) != code():
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix=".unpacked-") as folder:
+            shipped.extractall(folder, filter="data")
+            Path(folder, "kept").rename(place)
 
 
 def _forget(root: Path) -> None:

@@ -25,6 +25,7 @@ BOUNDS: Mapping[str, float] = {
     "factor": 3.0,  #: median ratio of the values that changed, up or down, where a tenth or more changed
     "moved": 0.3,  #: values that changed by more than a tenth
     "wild": 0.02,  #: values that are more than thirty times, or less than a thirtieth of, those held
+    "slid": 0.5,  #: values that changed to those of the row above or below, where one in fifty changed
     "zeros": 0.1,  #: values that were some and are zero or blank
     "shifted": 0.25,  #: rows with a date that lies more than a month elsewhere
     "texts": 0.5,  #: rows of which some word or date changed
@@ -120,6 +121,7 @@ class MeasureDrift:
     wild: float  #: by a factor of thirty, up or down
     ratio: float  #: median of new to old, of those that changed
     total: float  #: the new sum to the old one
+    slid: float  #: share of those that changed which are now those of the row above or below
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,8 @@ class Drift:
             yield f"{self.table}: words or dates differ in {self.texts / both:.0%} of the rows"
         for column, v in self.values.items():
             what = f"{self.table}.{column}"
+            if v.changed > 0.02 and v.slid > most["slid"]:
+                yield f"{what}: {v.slid:.0%} of the values that changed are those of the row above or below"
             if v.zeros > most["zeros"]:
                 yield f"{what}: {v.zeros:.0%} of the earlier values are zero or blank now"
             if v.changed > 0.1 and not 1 / most["factor"] < v.ratio < most["factor"]:
@@ -234,12 +238,26 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
             f"coalesce(median({b} / {a}) FILTER (WHERE {shares[0]} AND {b} <> 0), 1), "
             f"coalesce(fsum(abs({b})) / nullif(fsum(abs({a})), 0), 1) {join} WHERE {a} <> 0"
         ).fetchall()[0]
-        values[m] = MeasureDrift(*found)
+        slid = con.execute(_SLID.format(key=_hash(key), m=m)).fetchall()[0]
+        values[m] = MeasureDrift(*(*found, *slid))
     con.close()
     span = (spans[0][0] or "", spans[0][1] or "", spans[1][0] or "", spans[1][1] or "")
     return Drift(name, (held.num_rows, new.num_rows), span, int(gone), int(come), values, shifted, texts)
 
 
+#: Of the values of a measure that changed, those that the edition held has in the row above or below, of the file or
+#: of the same period (a file may have a column for each year).
+_SLID = """
+WITH of_both AS (
+  SELECT w.n, w.period, w.m AS now, h."{m}" AS was
+  FROM (SELECT {key} AS k, row_number() OVER () AS n, period, "{m}" AS m FROM new) AS w JOIN held_by_key AS h USING (k)
+), near AS (
+  SELECT now, was, [lag(was) OVER whole, lead(was) OVER whole, lag(was) OVER years, lead(was) OVER years] AS beside
+  FROM of_both WINDOW whole AS (ORDER BY n), years AS (PARTITION BY period ORDER BY n)
+)
+SELECT coalesce(avg(CAST(list_contains(beside, now) AS INTEGER)), 0) FROM near
+WHERE now <> 0 AND now IS DISTINCT FROM was
+"""
 #: Programmes and states that are named of what a list gained and lost.
 _NAMED = 6
 _CHANGED = """

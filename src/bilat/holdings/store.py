@@ -283,21 +283,6 @@ class Store:
             if e["source"] in sources() and e.get("reader") != reader_digest(e["source"], e["path"])
         ]
 
-    def take_over(self, entries: list[Entry]) -> None:
-        """Make these snapshots count, whose files lie in the folder already, as another folder's manifest has them.
-
-        Raises
-        ------
-        DataError
-            for a file that is not what its entry says; the manifest is then as it was.
-        """
-        if wrong := [line for e in entries for line in self.complaints(e)]:
-            raise DataError(wrong[0])
-        with writable(self.root, ELSEWHERE), self.locked():
-            known = {(e["source"], e["sha256"]) for e in entries}
-            others = [e for e in self.entries() if (e["source"], e["sha256"]) not in known]
-            self._commit([*others, *entries])
-
     def locked(self) -> contextlib.AbstractContextManager[None]:
         """One writer at a time to this folder."""
         return locked(self.root / "lock", self.root, cure="wait until it is done, and run this again")

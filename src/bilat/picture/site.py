@@ -7,6 +7,7 @@ Every page is a document with its JSON twin beside it; rows lie beside them as C
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
@@ -16,10 +17,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bilat.catalog import sources
+from bilat.catalog import sources, tables
+from bilat.catalog.sources import own_sources
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
 from bilat.diversion.questions import DivertQuestion
-from bilat.document import Column, Document, Frame, Question, Sliders, Table
+from bilat.document import Column, Document, Frame, Question, Say, Section, Sliders, Table
 from bilat.document.chart import NARROW, svg
 from bilat.document.commands import command
 from bilat.document.html import Surface, fragment, in_page, take_away
@@ -27,7 +29,8 @@ from bilat.document.plain import envelope
 from bilat.document.wording import slug
 from bilat.dyad import Dyad
 from bilat.errors import BilatError
-from bilat.holdings import default_folder
+from bilat.errors import command as typed
+from bilat.holdings import Store, default_folder, embedded_folder
 from bilat.measures import Measurement, MeasureQuestion
 from bilat.picture import exercises, kept, rows
 from bilat.picture.asks import text_of
@@ -81,6 +84,37 @@ def front_page(picture: Picture, root: str = "", plans: Sequence[tuple[str, str,
             root=root, others=picture.home or bool(root),
             count={w: sum(j.current.answer == w for j in picture.judged) for w in ANSWERS},
         )
+    )  # fmt: skip
+
+
+def catalogued() -> tuple[Section, Section]:
+    """On what terms each source's figures come with the package, in what form and why; and what each table has."""
+    count = Counter[str]()
+    for part in Store(embedded_folder()).parts(verify=False):
+        count[part.source] += part.rows
+    form = {"rows": "as they are", "derived": "derived", "none": "no"}
+    terms = Table(
+        tuple(Column(c) for c in ("source", "licence", "in the package", "rows", "why")),
+        tuple(
+            (s.name, s.licence, form[s.embed], count[s.name], s.embed_why)
+            for s in sorted(sources().values(), key=lambda s: s.embed == "none") if s.name not in own_sources()
+        ),
+    )  # fmt: skip
+    columns = tuple(Column(c) for c in ("column", "type", "unit", "meaning"))
+    schemas = tuple(
+        Section(
+            t.name,
+            (Say(t.about), Table(columns, tuple((c.name, str(c.type), c.unit, c.meaning) for c in t.columns))),
+        )
+        for t in tables().values()
+    )  # fmt: skip
+    return (
+        Section("Whose figures come with the package, and why they may", (
+            Say("As they are: every row. Derived: what the reason says, no more. What the package has not comes by "
+                f"{typed('update')}, or by a file of your own: {typed('sources', 'pull', 'NAME', mirror='FILE')}."),
+            terms,
+        ), detail=True),
+        Section("The tables that every source is read into", schemas, detail=True),
     )  # fmt: skip
 
 
@@ -201,7 +235,7 @@ class _Site:
         )  # fmt: skip
         d = Document(
             "sources", "Sources", (f"{len(used)} sources stand behind this picture, each under its own licence.",),
-            (table,), data=used, as_of=self.picture.as_of, dyad=self.picture.dyad,
+            (table, *catalogued()), data=used, as_of=self.picture.as_of, dyad=self.picture.dyad,
         )  # fmt: skip
         self._document("sources", d)
 

@@ -107,11 +107,6 @@ class Team:
             )
 
     @property
-    def name(self) -> str:
-        """The folder's own name, by which a merge tells teams apart."""
-        return self.folder.resolve().name
-
-    @property
     def decision_log(self) -> DecisionLog:
         return DecisionLog(self.folder / DECISIONS)
 

@@ -3,7 +3,8 @@
 
 Options of a file: ``format`` (a name in :data:`bilat.formats.parties.FORMATS`, or ``ofac-alt``,
 ``ofac-add``), ``list`` (what the list is called), ``only`` (lists to keep of a compilation, joined by ;),
-``comments`` (OFAC's file of further remarks stands behind the parties).
+``comments`` (OFAC's file of further remarks stands behind the parties). A file of the format ``names`` has the names of
+parties that were added since an edition, each on a line under the word ``name``, and no more.
 
 Dates: a list that dates its entries dates its rows (``published``). An edition of a list that does not is
 known from its own date (``vintage``). OFAC's files of aliases and addresses are held in one edition only;
@@ -28,6 +29,7 @@ from bilat.catalog.tables import table
 from bilat.formats.parties import FORMATS, ListedParty
 from bilat.formats.parties.ofac import address_rows, alias_rows
 from bilat.formats.parties.ofac import parties as ofac_parties
+from bilat.formats.parties.text import rows as rows_of
 
 
 @cache
@@ -63,6 +65,15 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     made: dict[str, list[dict[str, object]]] = {}
     if form in ("ofac-alt", "ofac-add"):
         _companion(opened, form, made)
+    elif form == "names":
+        made["names"] = [
+            {
+                "party": f"added-{opened.file.vintage}-{line}", "name": r["name"], "name_kind": "primary",
+                "period": opened.file.vintage.isoformat(), "kind": "reported", "locator": f"line {line}",
+                "known_on": opened.file.vintage, "known_basis": "vintage",
+            }
+            for line, r in rows_of(opened.path, ("name",), once=True)
+        ]  # fmt: skip
     else:
         only = set(filter(None, opened.file.options.get("only", "").split(";")))
         seen: dict[str, ListedParty] = {}

@@ -184,13 +184,14 @@ def _by(groups: _Groups, keyed: Iterable[tuple[object, int]], why) -> None:  # t
 
 
 def _named(held: Sequence[ListEntry]) -> Iterable[tuple[tuple[str, str], int]]:
-    """Full names of firms with each country that the list names; a name of one word says too little."""
+    """Full names of firms with each country that the list names, or China's ministries where they name none; a name of
+    one word says too little.
+    """
     for n, h in enumerate(held):
         if party_class(h.party.schema) == PERSON:
             continue
-        countries = sorted(countries_of(h.party))
-        if not countries:
-            continue
+        # China's ministries number their announcements and no parties, and leave the state out.
+        countries = sorted(countries_of(h.party)) or ["CN"] * (publisher_of(h.party) == "cn")
         for name in h.party.names:
             if name.kind in ("weak", "former"):
                 continue

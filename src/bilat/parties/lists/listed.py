@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -188,11 +189,18 @@ def _from_holdings(
                 vintage.isoformat(),
                 content_of(snapshot) or vintage.isoformat(),
                 len(made) + len(added),
-                f"{len(added)} parties more from files of {added[0].edition}" if added else "",
+                _more(added),
             )
         )
         out += made + added
     return out
+
+
+def _more(added: list[ListEntry]) -> str:
+    """How many parties come from which later files; blank where none does."""
+    days = Counter(h.edition for h in added)
+    each = ", ".join(f"{n} from files of {day}" for day, n in sorted(days.items()))
+    return f"parties more: {each}" if each else ""
 
 
 def content_of(snapshot: str) -> str:

@@ -110,7 +110,9 @@ class TokenSpace:
         listed = [index.tokens[n] for n in ids.tolist()]
         asked = [units[n][0] for n in rows.tolist()]
         kind, edits = spelled([(t, "") for t in asked], [(t, "") for t in listed])
-        shorter = np.asarray([min(len(a), len(b)) for a, b in zip(asked, listed, strict=True)], dtype=np.int64)
+        shorter = np.asarray(
+            [min(len(a), len(b)) for a, b in zip(asked, listed, strict=True)], dtype=np.int64
+        )
         like = likeness(kind, edits, shorter)
         if heard:
             more = zip(*heard, strict=True)
@@ -123,7 +125,9 @@ class TokenSpace:
         order = order[first]
         ends = np.searchsorted(rows[order], np.arange(len(units) + 1))
         for (token, _), a, b in zip(units, ends[:-1], ends[1:], strict=True):
-            self.cache[token] = Neighbours(ids[order[a:b]].astype(np.int32), like[order[a:b]].astype(np.float32))
+            self.cache[token] = Neighbours(
+                ids[order[a:b]].astype(np.int32), like[order[a:b]].astype(np.float32)
+            )
 
     def _with_slips(self, unit: Unit) -> Neighbours:
         """The neighbours of a token, and those that are a slip away, as they are read or as they are written."""

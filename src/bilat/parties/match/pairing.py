@@ -66,6 +66,17 @@ TURNED = 0.8
 
 
 @dataclass(frozen=True)
+class Words:
+    """The words of one name beside those of a listed one."""
+
+    near: list[int]  # places in the query of words that are another spelling
+    meant: bool  # whether any word is a translation
+    left: list[
+        int
+    ]  # places in the listed name of words left without their like; `bank`, `group` and the like aside
+
+
+@dataclass(frozen=True)
 class Aligned:
     """What the pairs of a batch say: arrays of one row a pair."""
 
@@ -149,6 +160,19 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
         alive = alive[(q_at[alive] != q_at[mine]) & (c_at[alive] != c_at[mine])]
     chosen = np.sort(np.concatenate(accepted)) if accepted else np.zeros(0, dtype=np.int64)
     return _Hits(*(x[chosen] for x in (pair, q_at, c_at, kind, edits)))
+
+
+def words_beside(index: NameIndex, asked: Form, form: int, person: bool) -> Words:
+    """The words of a query's reading beside those of a listed name."""
+    n, zero = len(asked.tokens), np.zeros(1, dtype=np.int64)
+    pair = Candidates(zero, zero + form, list(asked.tokens), np.arange(n), np.asarray([0, n]))
+    hits = _hits(index, pair, [asked], np.asarray([person]))
+    listed, found = index.words_of_form(form), set(hits.listed.tolist())
+    return Words(
+        hits.asked[np.isin(hits.kind, (EDIT, CUT, SOUND))].tolist(),
+        bool((hits.kind == MEANT).any()),
+        [k for k, word in enumerate(listed) if k not in found and word not in generic()],
+    )
 
 
 def _grid(rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -23,6 +23,7 @@ from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, TERMS, cha
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs
+from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
@@ -53,6 +54,7 @@ class Candidate:
     pair: int = -1  # best pair of names, -1 for none
     score: float = -np.inf  # log-odds, at even odds beforehand, that it is the one, by the names alone
     whole: bool = False  # the query is, whole and letter by letter, a name of the party
+    translated: bool = False  # it agrees in meaning alone: ``Melli`` and ``Nacional``
     piece: str = ""  # candidates of one piece of the field share its chance; '': found by number or address
     numbers: list[str] = field(default_factory=list)
     place: AddressHit | None = None
@@ -249,7 +251,12 @@ class Screener:
             cut = reading.cost or reading.text != " ".join(queries[q].name.split())
             if (agreement == "short" and cut) or reading.bracketed:
                 agreement = "part"  # a word of the field, or half of one, is not all of its words
-            out[q][party] = Candidate(party, agreement, pair, score[n], bool(whole[n]), pieces[n][1])
+            if agreement == "exact" and "/" in self.index.names[int(pairs.form[pair])] and not whole[n]:
+                agreement = "short"  # one of two firms whose joint venture is listed
+            translated = bool(pairs.features[pair, NAMES.index("meant")] > 0) and not whole[n]
+            out[q][party] = Candidate(
+                party, agreement, pair, score[n], bool(whole[n]), translated, pieces[n][1]
+            )
         return out
 
     def _namesakes(self, words: Sequence[str]) -> float:

@@ -60,12 +60,21 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
         kind[n], edits[n] = _sounded(a[n], b[n])
     same = np.asarray([x == y for x, y in zip(a, b, strict=True)], dtype=bool)
     kind[same], edits[same] = SAME, 0
-    # One meaning in two Latin words (`melli`, `nacional`) is a translation; across scripts it is how names are written.
-    phrases = np.asarray(
-        [x[:1] == y[:1] == "=" for x, y in zip(a_written, b_written, strict=True)], dtype=bool
-    )
-    kind[same & phrases & (by_word > np.maximum(1, long_word // 4))] = MEANT
+    apart = same & both & (by_word > np.maximum(1, long_word // 4))
+    for n in np.flatnonzero(apart).tolist():
+        if _in_meaning_alone(asked[n], listed[n]):
+            kind[n] = MEANT
     return kind, edits
+
+
+def _in_meaning_alone(asked: Unit, listed: Unit) -> bool:
+    """Whether two unlike phrases that one English word stands for are a translation of one another (`melli`,
+    `nacional`). Of a name in another script than Latin its English translation is the name.
+    """
+    if not {asked[1][0], listed[1][0]} <= {"=", "#"}:
+        return False
+    english = any(skeleton(written[1:]) == token for token, written in (asked, listed))
+    return not english or asked[1][0] == listed[1][0] == "="
 
 
 def _compared(a: Sequence[str], b: Sequence[str]) -> tuple[np.ndarray, ...]:

@@ -64,6 +64,11 @@ def has_han(text: str) -> bool:
     return _HAN.search(text) is not None
 
 
+def is_latin(text: str) -> bool:
+    """Whether no letter is of another script than Latin."""
+    return text.isascii() or not any(c > "\u024f" and c.isalpha() for c in text)
+
+
 def has_cyrillic(text: str) -> bool:
     """Whether any letter is Cyrillic."""
     return _CYRILLIC.search(text) is not None

@@ -54,7 +54,8 @@ class Form:
     legal: frozenset[str]  # families of legal forms found ("limited", "stock", ...)
     plain: str  # romanised lower-case text without punctuation, for the comparison of spellings
     part: bool = False  # a part of the written name (what stood in brackets, or the rest of it)
-    #: The romanised word of each token; `=` and the words, of a translated phrase; '' of one not in Latin script.
+    #: The romanised word of each token; of a phrase that one English word stands for `=` and its words, `#` and its
+    #: words where it is not in Latin script.
     written: tuple[str, ...] = ()
 
 
@@ -254,5 +255,5 @@ def form_of(words: list[str], person: bool, part: bool = False, latin: bool = Tr
         return None
     found, families = (_person(words), set()) if person else organisation(words)
     tokens = tuple(t for t, _ in found)
-    written = tuple(w if latin or w[:1] != "=" else "" for _, w in found)
+    written = tuple(w if latin else w.replace("=", "#") for _, w in found)
     return Form(tokens, frozenset(families), " ".join(words)[:200], part, written)

@@ -8,12 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import DataError
 from bilat.formats.parties.text import rows
 from bilat.formats.table import percent
 from bilat.parties.lists.listed import ListEntry
 from bilat.parties.match.screener import Screener
-from bilat.parties.own.gleif import relations
 from bilat.parties.own.owners_screened import OnLists, lists_held, on_lists
 from bilat.parties.own.ownership import Ownership, Share, rules
 from bilat.when import AsOf
@@ -31,12 +30,11 @@ def _percent(path: Path, line: int, column: str, text: str, missing: float) -> f
 
 
 def owners(
-    links: Path | None,
+    links: Path,
     firm: str,
     listed: Path | None,
     as_of: AsOf | None = None,
     *,
-    gleif: Path | None = None,
     held: Sequence[ListEntry] = (),
     screener: Screener | None = None,
 ) -> dict[str, Any]:
@@ -51,42 +49,19 @@ def owners(
         or by their name, as surely as the screener says: below ``likely`` what rests on it is not known.
     screener
         a screener of the lists held, in place of ``held``.
-    gleif
-        GLEIF's relationship records; the firm and its owners are LEIs there.
 
     Raises
     ------
-    UsageError
-        where neither links nor relationship records are given.
     DataError
         for another header, a share that is none, or a firm that no link names.
     """
-    if links is None and gleif is None:
-        raise UsageError("give a file of links, or `gleif` with GLEIF's relationship records")
-    shares = _shares(links) if links is not None else []
-    notes: list[str] = []
-    if gleif is not None:
-        found = relations(gleif)
-        above = [x for start in {firm, *(s.owner for s in shares)} for x in found.upstream(start)]
-        shares += list(dict.fromkeys(above))
-        if any((s.low, s.high) == (0.0, 100.0) for s in above):
-            notes.append(
-                f"{gleif.name}: a parent that consolidates a firm in its accounts controls it; its share is not stated "
-                "there and counts as 0 to 100 percent"
-            )
-        if found.inactive:
-            notes.append(
-                f"{gleif.name}: {found.inactive:,} relations that ended on no stated day are left out"
-            )
-        if found.funds:
-            notes.append(f"{gleif.name}: {found.funds:,} relations of funds are no ownership and left out")
-    files = " and ".join(p.name for p in (links, gleif) if p is not None)
+    shares, notes = _shares(links), []
     if not any(s.owned == firm for s in shares):
-        raise DataError(f"{files}: no row has owned = {firm!r}: write the firm as the file does")
+        raise DataError(f"{links.name}: no row has owned = {firm!r}: write the firm as the file does")
     named = {x for s in shares for x in (s.owner, s.owned)}
     if listed is not None:
         lists = _listed_in(listed)
-        notes += _unknown(files, listed, named, set(lists))
+        notes += _unknown(links.name, listed, named, set(lists))
         notes += _not_in(listed, lists, (as_of or AsOf()).date)
         return _answer(firm, shares, OnLists(lists, notes=notes), as_of or AsOf())
     return _screened(firm, shares, notes, as_of or AsOf(), screener or Screener(held))

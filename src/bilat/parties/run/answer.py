@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from bilat.document import Block, Column, Document, Facts, Next, Question, Say, Section, Table
+from bilat.document import Block, Column, Document, Facts, Next, Question, Say, Section, Table, wording
+from bilat.parties.lists.joined import letters
 from bilat.parties.match.chance import BANDS
 from bilat.parties.names.legal import legal_span
 from bilat.parties.run.opened import list_lines
@@ -24,31 +25,52 @@ _ALERTS = (Column("row"), Column("name asked"), Column("result"), Column("agreem
 
 
 def verdict(rows: Sequence[Row], until: str) -> str:
-    """The answer to one name, in a sentence or two; ``until``: what the lists that were used do not reach."""
+    """The answer to one name, in a sentence or two, with who lists it; ``until``: what the lists used do not reach."""
     if not rows:
         return f"NOT FOUND on the lists used.{until}"
     first = rows[0]
-    who = f"{first['name']} ({first['effects'][0]['effect'] if first['effects'] else 'listed'})"
-    others = first["bearers_says"]
-    many = first["bearers"] == "many"
-    group = f"a group with {first['group']:,} listed parties" if first["group"] > 1 else ""
+    who, on = _who(first), f"ON THE LISTS of {_publishers(first)}"
+    others, many = first["bearers_says"], first["bearers"] == "many"
+    more = (
+        f"{counting(first['group'] - 1, 'more listed party', 'more listed parties')}"
+        if first["group"] > 1
+        else ""
+    )
     if first["agreement"] == "number":
-        return f"ON THE LISTS. The number {', '.join(first['identifiers'])} is that of {who}."
+        return f"{on}. The number {', '.join(first['identifiers'])} is that of {who}."
     if first["agreement"] == "exact":
-        head = "ON A LIST, AND A NAME OF MANY." if many else "ON THE LISTS."
-        return f"{head} The exact name of {group or who}; {others}."
+        head = f"{on}{', BUT A NAME OF MANY' if many else ''}. The exact name of {who}; "
+        return head + (f"in that of {more} too; " if more else "") + f"{others}."
     if first["agreement"] == "short":
-        head = "IN LISTED NAMES, AND A WORD OF MANY." if many else "ON THE LISTS, BY A LONGER NAME."
-        return f"{head} {f'{group[0].upper()}{group[1:]} has' if group else f'{who} has'} all its words; {others}."
+        head = f"IN A LONGER NAME {on}{', AND A WORD OF MANY' if many else ''}. {who} has all its words"
+        return head + (f", as {more}" if more else "") + f"; {others}."
+    if first["agreement"] == "near" and "in translation" in first["matched_by"]:
+        return f"NEAR A LISTED NAME, in translation: {first['name_matched']}, that is {who}.{until}"
     if first["agreement"] == "near":
-        meant = f"Did you mean {first['name_matched']}, that is {who}? As it is written, {others}."
-        return f"NEAR A LISTED NAME. {meant}{until}"
+        head = "NOT FOUND AS IT IS WRITTEN" if first["band"] == "unlikely" else "NEAR A LISTED NAME"
+        return f"{head}. Did you mean {who}? As it is written, {others}.{until}"
     if first["agreement"] == "part":
-        by = first["matched_by"].removeprefix("part of the field: ")
-        return (
-            f"A LISTED NAME IN THE FIELD: {who}, by {by if by != 'name' else first['name_matched']}.{until}"
-        )
+        return f"A LISTED NAME IN THE FIELD: {who}.{until}"
     return f"A LISTED ADDRESS: that of {who}."
+
+
+def _who(row: Row) -> str:
+    """A listed party with the name that agrees, what its listing means, and the list: ``(blocked, OFAC SDN)``."""
+    also = f", as {row['name_matched']}" if letters(row["name_matched"]) not in letters(row["name"]) else ""
+    first = row["effects"][0] if row["effects"] else {"effect": "listed", "list": row["list"]}
+    return f"{row['name']}{also} ({first['effect']}, {first['list']})"
+
+
+#: Who publishes a list, by the first word of its name.
+_PUBLISHERS = {"OFAC": "the United States", "US": "the United States", "EU": "the European Union",
+               "UK": "the United Kingdom", "UN": "the United Nations", "CH": "Switzerland", "UA": "Ukraine",
+               "CN": "China", "Japan": "Japan"}  # fmt: skip
+
+
+def _publishers(row: Row) -> str:
+    """Who lists a party, the gravest first; a list of one's own by its name."""
+    names = [x["list"] for x in (*row["effects"], *row["listings"])] or [row["source"]]
+    return wording.joined(list(dict.fromkeys(_PUBLISHERS.get(x.split(" ")[0], x) for x in names)))
 
 
 def name_blocks(rows: Sequence[Row], run: Run, why: bool) -> Iterator[Block]:

@@ -54,7 +54,6 @@ class Screening:
     four_eyes: Annotated[bool, "Fold a cleared row away only after two people cleared it."] = False
     engine: Annotated[str, "duckdb, or spark://host:port."] = "duckdb"
     threads: Annotated[int, Range(0, 1000), Written(what="N"), "Processes; 0: all cores."] = 0
-    fresh: Annotated[bool, "Do not take up an unfinished run."] = False
     max_age: Annotated[
         int, Range(0, 100_000), Written(what="DAYS"), "Refuse lists that are older; 0: none."
     ] = 0
@@ -63,7 +62,7 @@ class Screening:
         "Only what changed on the lists since that day, or since an earlier file of the list that is named.",
     ] = ""  # fmt: skip
 
-    def asked(self, standard_input: Callable[[], Path | list[Query]] | None = None) -> Path | list[Query]:
+    def asked(self, standard_input: Callable[[], Path] | None = None) -> Path | list[Query]:
         """The file, or the names that were typed.
 
         Raises

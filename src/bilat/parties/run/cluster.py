@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Screening on Spark: the index is broadcast once, batches of queries are mapped; the rows are the same.
 
-Queries go out in waves of the batches that one machine would make, so that memory on the driver is bounded, a
-run can be resumed, and what is told of a batch (shared addresses) does not depend on the cluster.
+Queries go out in waves of the batches that one machine would make, so that memory on the driver is bounded
+and what is told of a batch (shared addresses) does not depend on the cluster.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from typing import Any
 from bilat.errors import UsageError
 from bilat.files.cells import safe_cell
 from bilat.files.lock import Lock
-from bilat.files.write import settle, writable, write_text, written
+from bilat.files.write import settle, writable, written
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import COLUMNS, MARKED, Batch
 from bilat.parties.run.sheets import Sheets, flat
@@ -47,9 +47,9 @@ _CURE = "free space, or name another file with `out`"
 
 
 class Writer:
-    """Appends rows batch after batch, with a journal after each, so that a cut run can go on.
+    """Appends rows batch after batch beside ``out``, whose place they take at the end.
 
-    From its making until :func:`finish` or :meth:`close` it has the lock of ``out``. ``marked``: the rows have the
+    From its making until :meth:`close` it has the lock of ``out``. ``marked``: the rows have the
     column of their marking.
 
     Raises
@@ -63,37 +63,16 @@ class Writer:
         self.columns = (*COLUMNS, MARKED) if marked else COLUMNS
         self.suffix = suffix_of(out)
         self.part = out.with_name(out.name + ".part")
-        self.journal = out.with_name(out.name + ".progress.json")
-        self.asked: dict[str, Any] = {}
-        self.rows = 0
         busy = "wait until it is done, or name another file with `out`"
         self._lock = Lock(out.with_name(out.name + ".lock"), out, wait=0, cure=busy)
         with writable(out, _CURE):
             self._lock.take()
+            self.part.write_bytes(self._header())
 
     def close(self) -> None:
-        """Let another run write to ``out``; what is written so far stays for a run that goes on from here."""
+        """Leave nothing of an unfinished run, and let another write to ``out``."""
+        self.part.unlink(missing_ok=True)
         self._lock.release()
-
-    def resume(self, asked: dict[str, Any]) -> int:
-        """Queries that an earlier run with the same question finished; 0 where there is none."""
-        try:
-            state = json.loads(self.journal.read_text("utf-8"))
-            size = self.part.stat().st_size
-        except (OSError, ValueError):
-            return 0
-        if not isinstance(state, dict) or state.get("asked") != asked or size < state.get("bytes", 0):
-            return 0
-        with writable(self.out, _CURE), self.part.open("rb+") as handle:
-            handle.truncate(state["bytes"])
-        self.asked, self.rows = asked, state["rows"]
-        return int(state["queries"])
-
-    def begin(self, asked: dict[str, Any]) -> None:
-        """Start again."""
-        self.asked, self.rows = asked, 0
-        with writable(self.out, _CURE):
-            self.part.write_bytes(self._header())
 
     def _header(self) -> bytes:
         if self.suffix != ".csv":
@@ -102,8 +81,8 @@ class Writer:
         csv.writer(text).writerow(self.columns)
         return text.getvalue().encode()
 
-    def write(self, found: Batch, batch: Sequence[Query], queries: int) -> None:
-        """Append the rows of a batch and note that ``queries`` are done; for a workbook every name of the batch."""
+    def write(self, found: Batch, batch: Sequence[Query]) -> None:
+        """Append the rows of a batch; for a workbook every name of it."""
         text, rows = io.StringIO(), found.rows
         if self.suffix == ".csv":
             writer = csv.writer(text)
@@ -124,11 +103,6 @@ class Writer:
                 text.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
         with writable(self.out, _CURE), self.part.open("ab") as handle:
             handle.write(text.getvalue().encode("utf-8", "replace"))
-            handle.flush()
-            size = handle.tell()
-        self.rows += len(rows)
-        state = {"asked": self.asked, "queries": queries, "rows": self.rows, "bytes": size}
-        write_text(self.journal, json.dumps(state), cure=_CURE)
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """What is written so far: rows, or for a workbook names with their rows."""
@@ -138,12 +112,12 @@ class Writer:
 
 
 def finish(writer: Writer, sheets: Sheets | None = None) -> None:
-    """Put the finished file in its place, and let go of its lock.
+    """Put the finished file in its place.
 
     Raises
     ------
     DataError
-        if it cannot be written; what was screened is kept, and the same command goes on from there.
+        if it cannot be written; what was there is then as it was.
     """
     with writable(writer.out, _CURE):
         if writer.suffix in (".jsonl", ".csv"):
@@ -156,29 +130,19 @@ def finish(writer: Writer, sheets: Sheets | None = None) -> None:
                     from bilat.parties.run.workbook import write_workbook
 
                     write_workbook(writer.lines, temporary, writer.out.name, sheets or Sheets())
-            writer.part.unlink()
-        writer.journal.unlink(missing_ok=True)
-    writer.close()
 
 
 def _parquet(writer: Writer, path: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    """Rows as a Parquet file, nested cells as JSON."""
+    import duckdb
 
-    whole, real = pa.int64(), pa.float64()
-    kinds = {"rank": whole, "group": whole, "bearers_count": whole, "listed": real, "probability": real}
-    schema = pa.schema([pa.field(c, kinds.get(c, pa.string())) for c in writer.columns])
-    with pq.ParquetWriter(path, schema, compression="zstd") as file:
-        batch: list[dict[str, Any]] = []
-
-        def flush() -> None:
-            if batch:
-                file.write_table(pa.Table.from_pylist(batch, schema=schema))
-                batch.clear()
-
-        for row in writer.lines():
-            nested = {c: json.dumps(row[c], ensure_ascii=False) for c in NESTED}
-            batch.append({**row, **nested})
-            if len(batch) >= 20_000:
-                flush()
-        flush()
+    kinds = dict.fromkeys(("rank", "group", "bearers_count"), "BIGINT")
+    kinds |= dict.fromkeys(("listed", "probability"), "DOUBLE")
+    columns = {c: kinds.get(c, "JSON" if c in NESTED else "VARCHAR") for c in writer.columns}
+    chosen = ", ".join(f'"{c}"::{k.replace("JSON", "VARCHAR")} AS "{c}"' for c, k in columns.items())
+    with duckdb.connect() as engine:
+        engine.execute(
+            f"COPY (SELECT {chosen} FROM read_json(?, format='newline_delimited', columns={columns})) "
+            f"TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet, COMPRESSION zstd)",
+            [str(writer.part)],
+        )

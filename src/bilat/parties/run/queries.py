@@ -155,7 +155,7 @@ def _record(columns: Columns, cells: Sequence[Any]) -> dict[str, Any]:
     return out
 
 
-def _delimited(path: Path, skip: int, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
+def _delimited(path: Path, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
     seen.encoding = code_page(path)
     with tempfile.TemporaryDirectory(prefix="bilat-") as work:
         at, encoding = path, seen.encoding.removesuffix("-sig")
@@ -168,14 +168,12 @@ def _delimited(path: Path, skip: int, told: Mapping[str, str] | None, seen: File
         delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
         if not told and (alone := _one_column(path, first, delimiter)) is not None:
             seen.columns = alone
-            yield from _names(place, encoding, skip, 2 if alone.labels[0].strip() == first.strip() else 1)
+            yield from _names(place, encoding, 2 if alone.labels[0].strip() == first.strip() else 1)
             return
         rows = fields(place, delimiter=delimiter, encoding=encoding)
         _, header = next(rows)
         columns = seen.columns = columns_of(path.name, header, told)
         for n, (line, record) in enumerate(rows, 1):
-            if n <= skip:
-                continue
             if len(record) != len(header):
                 raise place.refuse(
                     line, None, record[0][:40],
@@ -211,20 +209,19 @@ def _looks_like_a_name(text: str) -> bool:
     return any(c.isupper() for c in text.strip()[1:]) or not text.isascii()
 
 
-def _names(place: Place, encoding: str, skip: int, first: int) -> Iterator[Query]:
+def _names(place: Place, encoding: str, first: int) -> Iterator[Query]:
     """A name a line, whatever commas it holds; the names begin at line ``first``."""
     n = 0
     for line, text in lines(place, encoding):
         name = text.strip().strip('"').replace('""', '"').strip()
         if line >= first and name:
             n += 1
-            if n > skip:
-                yield _query(place.title, n, {"name": name}, (name,))
+            yield _query(place.title, n, {"name": name}, (name,))
 
 
-def _json(path: Path, skip: int, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
+def _json(path: Path, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
     for n, line in lines(Place(path, path.name, most=None, after="")):
-        if n <= skip or not line.strip():
+        if not line.strip():
             continue
         try:
             record = bounded(line)
@@ -253,21 +250,17 @@ def _parquet_file(path: Path) -> Any:
         raise DataError(f"{path.name}: is not a Parquet file ({e})") from None
 
 
-def _parquet(path: Path, skip: int, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
+def _parquet(path: Path, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
     file = _parquet_file(path)
     columns = seen.columns = columns_of(path.name, file.schema_arrow.names, told)
     row = 0
     for batch in file.iter_batches(batch_size=10_000):
-        if row + batch.num_rows <= skip:
-            row += batch.num_rows
-            continue
         for record in zip(*(c.to_pylist() for c in batch.columns), strict=True):
             row += 1
-            if row > skip:
-                yield _query(path.name, row, _record(columns, record), record)
+            yield _query(path.name, row, _record(columns, record), record)
 
 
-def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
+def _excel(path: Path, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
     """The first worksheet; its first row that is not empty is the header."""
     with workbook(path, path.name) as book:
         first = book.worksheets[0]
@@ -288,10 +281,9 @@ def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: FileTrai
                 )
                 continue
             n += 1
-            if n > skip:
-                padded = [*cells, *[None] * (len(columns.fields) - len(cells))][: len(columns.fields)]
-                own = [_excel_cell(c) for c in padded]
-                yield _query(path.name, n, _record(columns, own), own)
+            padded = [*cells, *[None] * (len(columns.fields) - len(cells))][: len(columns.fields)]
+            own = [_excel_cell(c) for c in padded]
+            yield _query(path.name, n, _record(columns, own), own)
         if columns is None:
             raise DataError(f"{path.name}: sheet {first.title!r} is empty; the first row must be the header")
 
@@ -318,7 +310,7 @@ class FileTraits:
         return out + self.more + (self.columns.notes() if self.columns else [])
 
 
-_READERS: dict[str, Callable[[Path, int, Mapping[str, str] | None, FileTraits], Iterator[Query]]] = {
+_READERS: dict[str, Callable[[Path, Mapping[str, str] | None, FileTraits], Iterator[Query]]] = {
     **dict.fromkeys((".parquet", ".pq"), _parquet),
     **dict.fromkeys((".jsonl", ".ndjson", ".json"), _json),
     **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
@@ -327,9 +319,9 @@ _READERS: dict[str, Callable[[Path, int, Mapping[str, str] | None, FileTraits], 
 
 
 def read_queries(
-    path: Path, skip: int = 0, told: Mapping[str, str] | None = None, seen: FileTraits | None = None
+    path: Path, told: Mapping[str, str] | None = None, seen: FileTraits | None = None
 ) -> Iterator[Query]:
-    """The queries of a file, in order, after the first ``skip`` rows.
+    """The queries of a file, in order.
 
     ``told`` is what the user says of the columns (field -> header); ``seen`` is filled with what was found.
 
@@ -348,7 +340,7 @@ def read_queries(
         raise UsageError(
             f"{path.name}: queries are .csv, .jsonl, .parquet or .xlsx, not {suffix or 'without an ending'}"
         )
-    return reader(path, skip, told, seen if seen is not None else FileTraits())
+    return reader(path, told, seen if seen is not None else FileTraits())
 
 
 def count_rows(path: Path) -> int | None:

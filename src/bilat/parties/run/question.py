@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from bilat.parties.run.screen import Run
 
 
+#: Fields that a typed name has and a screening has not.
+_OF_A_NAME = ("name", "born", "country", "schema")
+
+
 @dataclass(frozen=True)
 class ScreenQuestion(Screening, Question):
     """Which names are listed: names that are typed, or a file of names."""
@@ -31,6 +35,7 @@ class ScreenQuestion(Screening, Question):
     ) -> tuple[Document, Run]:
         """The document, and the run behind it. ``more``: where rows go (``out``, ``emit``, ``progress``, ...)."""
         from bilat.parties.run.answer import MOST_SHOWN, file_document, typed_document
+        from bilat.parties.run.screen import screen
 
         asked = self.asked() if asked is None else asked
         typed = not isinstance(asked, Path)
@@ -43,18 +48,8 @@ class ScreenQuestion(Screening, Question):
             if emit is not None:
                 emit(row)
 
-        run = self._run(asked, typed=typed, emit=keep, as_of=frame.as_of, holdings=frame.holdings, **more)
+        of = {f.name: getattr(self, f.name) for f in fields(Screening) if f.name not in _OF_A_NAME}
+        run = screen(asked, typed=typed, emit=keep, as_of=frame.as_of, holdings=frame.holdings, **more, **of)
         if isinstance(asked, Path):
             return file_document(self, run, rows, str(more.get("out") or "")), run
         return typed_document(self, run, rows, [q.name for q in asked], why), run
-
-    def _run(self, asked: Path | Sequence[Query], **options: Any) -> Run:
-        beside = ("name", "born", "country", "schema", "since")
-        options |= {f.name: getattr(self, f.name) for f in fields(Screening) if f.name not in beside}
-        if self.since:
-            from bilat.parties.run.rescreen import rescreen
-
-            return rescreen(asked, self.since, **options)
-        from bilat.parties.run.screen import screen
-
-        return screen(asked, **options)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
@@ -20,13 +19,11 @@ from bilat.parties.lists.watchlist import Change, compare
 from bilat.parties.match.screener import Screener
 from bilat.parties.run.flags import flag
 from bilat.parties.run.opened import OpenedQueries, high_priority_codes
-from bilat.parties.run.queries import Query
-from bilat.parties.run.screen import Run, screen
 from bilat.when import AsOf
 
 
 def changed_since(
-    since: str, lists: Sequence[str] | None, as_of: AsOf, holdings: Holdings
+    since: str, lists: Sequence[str] | None, as_of: AsOf | None, holdings: Holdings | None
 ) -> tuple[OpenedQueries, dict[str, dict[str, str]], list[str]]:
     """A screener over the lists now and the parties removed since; party -> the flag that says what changed; notes.
 
@@ -37,7 +34,7 @@ def changed_since(
     UsageError
         for a date that is none or not before the as-of date, or a file beside several lists.
     """
-    earlier = Path(since)
+    as_of, holdings, earlier = as_of or AsOf(), holdings or Holdings(), Path(since)
     if earlier.is_file():
         if not lists or len(lists) != 1 or not Path(lists[0]).is_file():
             raise UsageError(
@@ -80,27 +77,3 @@ def _flags(changes: Sequence[Change], since: str) -> dict[str, dict[str, str]]:
             f"{c.what} since {since} ({c.source})" + (f": {c.field}{come}{gone}" if c.field else "")
         )
     return {party: flag("changed_since", "; ".join(says)) for party, says in told.items()}
-
-
-def rescreen(
-    queries: Path | Sequence[Query],
-    since: str,
-    *,
-    lists: Sequence[str] | None = None,
-    as_of: AsOf | None = None,
-    holdings: Holdings | None = None,
-    **options: Any,
-) -> Run:
-    """Screen names against what changed on the lists since an edition; the other options are those of
-    :func:`bilat.parties.run.screen.screen`.
-
-    Raises
-    ------
-    UsageError, DataError
-        as :func:`changed_since` and :func:`bilat.parties.run.screen.screen`.
-    """
-    day, holdings = as_of or AsOf(), holdings or Holdings()
-    opened, flags, notes = changed_since(since, lists, day, holdings)
-    run = screen(queries, as_of=day, opened=opened, changed=flags, **options)
-    run.notes = [*notes, *run.notes]
-    return run

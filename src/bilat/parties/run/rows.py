@@ -11,16 +11,17 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
 from bilat.parties.decide.decisions import Decided, pair_key
 from bilat.parties.decide.known import Said, told_beside
 from bilat.parties.lists.effects import gravest_first
 from bilat.parties.match.bearers import Bearers, bearers
-from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, band_of, chance
+from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_NAME, band_of, chance
 from bilat.parties.match.evidence import states
 from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
 from bilat.parties.match.matching import Pairs
-from bilat.parties.match.pairing import NAMES, SHORT
+from bilat.parties.match.pairing import NAMES, SHORT, words_beside
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
 from bilat.parties.names.script import has_han
 from bilat.parties.run.flags import flags_of, shared_addresses
@@ -37,6 +38,7 @@ MARKED = "marking"
 ALL_BELOW = 0.02
 #: Least probability of another spelling of a typed name that is offered ("did you mean"), and of one within it.
 MEANT, WITHIN = 0.004, 0.1
+_MATCH, _LIKELY = (dict(BANDS)[band] for band in ("match", "likely"))
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ class Batch:
 
 def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
     """Rows of a batch, in the order of the queries, the first the surest."""
+    screener.base_rate = cut.base_rate  # whoever asked before may have asked at another
     with no_collection():
         found, pairs = screener.find(queries, every=cut.typed or cut.least < ALL_BELOW)
         return _Rows(screener, pairs, cut, shared_addresses(queries)).batch(found)
@@ -186,36 +189,73 @@ class _Rows:
         return [self.cut.changed[i] for i in ids if i in self.cut.changed] if self.cut.changed else []
 
     def _typed(self, f: Found) -> list[Candidate]:
-        """Of a typed name: who bears it, exactly first. Another spelling is offered where it is likely, or where no
-        listed name agrees and nobody is known by the name as it is typed: a name of somebody's is no slip in another.
+        """Of a typed name: who bears it, exactly first. Where anybody does, no other spelling is offered and no name
+        within it, but for one that is as good as certain; else those that may be meant.
         """
-        exact = AGREEMENTS[:3]
-        agrees = any(c.agreement in exact for c in f.candidates)
-        kept = [
-            c
-            for c in f.candidates
-            if c.agreement in exact
-            or c.own >= WITHIN
-            or (not agrees and c.agreement == "near" and c.own >= MEANT and not self._borne(c))
+        whole = [c for c in f.candidates if c.agreement in AGREEMENTS[1:3] and self._whole(f, c)]
+        exact = [
+            c for c in f.candidates
+            if c.numbers or c in whole or (not whole and c.agreement in AGREEMENTS[1:3] and c.own >= WITHIN)
+        ]  # fmt: skip
+        loose = [
+            c for c in f.candidates if c.agreement in AGREEMENTS[3:] and c not in exact and c.own >= MEANT
         ]
-        kept.sort(
-            key=lambda c: (_PLACE[c.agreement], *(self._standing(c) if c.agreement in exact else (-c.own,)))
-        )
+        if whole or exact:
+            named = {c.piece for c in exact}
+            loose = [
+                c for c in loose
+                if not c.translated and (c.own >= _MATCH or not (whole or c.piece in named))
+            ]  # fmt: skip
+        kept = exact + [c for c in loose if self._meant(c)]
+        kept.sort(key=lambda c: (_PLACE[c.agreement], *(self._standing(c) if c in exact else (-c.own,))))
         return kept[: max(self.cut.top, sum(c.agreement == "number" for c in kept))]
 
-    def _borne(self, c: Candidate) -> bool:
-        """Whether anybody is known by the name as it is typed: then it is no slip in a listed one."""
-        words = self.pairs.reading[c.pair].form.tokens
-        return any(bearers(words, kind).count for kind in (ORGANISATION, PERSON))
+    def _whole(self, f: Found, c: Candidate) -> bool:
+        """Whether the whole field was compared, as it stands."""
+        reading = self.pairs.reading[c.pair]
+        return not reading.cost and reading.text == " ".join(f.query.name.split())
+
+    def _meant(self, c: Candidate) -> bool:
+        """Whether a name that agrees loosely may be the one that is meant: it is likely whatever differs, it is one in
+        translation or in abbreviations, it stands whole within the field, or it differs by slips.
+        """
+        if c.own >= _LIKELY or c.translated:
+            return c.own >= _LIKELY or (c.own >= WITHIN and c.agreement == "near")
+        reading, index = self.pairs.reading[c.pair].form, self.screener.index
+        form = int(self.pairs.form[c.pair])
+        words, listed, person = (
+            reading.tokens,
+            index.words_of_form(form),
+            self.pairs.kind[c.pair] == PERSON_NAME,
+        )
+        if len(words) > 1 and not person and abbreviates(reading.plain, index.plain[form]):
+            return True
+        found = words_beside(index, reading, form, person)
+        if c.agreement == "part":
+            bare = not found.left and not found.near and not has_han(self.pairs.reading[c.pair].text)
+            return c.own >= WITHIN and bare
+        if found.meant or any(
+            len(w) < SHORT for w in {*words} ^ {*listed}
+        ):  # other initials are another name
+            return False
+        if c.own >= WITHIN or any(bearers(words, kind).count for kind in (ORGANISATION, PERSON)):
+            return c.own >= WITHIN  # a name that somebody has is no slip in another
+        written, theirs = reading.written or words, index.plain[form].split()
+        slips = [min(OSA.distance(written[n], w) for w in theirs) for n in found.near]
+        return all(
+            len(words[n]) > SHORT and slip <= max(1, len(words[n]) // 4)
+            for n, slip in zip(found.near, slips, strict=True)
+        )
 
     def _standing(self, c: Candidate) -> tuple[float, ...]:
-        """Of parties that agree alike the likelier one first; of those alike in this too, the head of the group: to
-        whom more listed parties are tied, and whom more lists name.
+        """Of parties that agree alike the head of the group first: to whom more listed parties are tied, and whom more
+        lists name; where the name is exactly theirs, the likelier before these.
         """
         record = self.screener.record(c.party)
         part = int(self.pairs.features[c.pair, _PART]) if c.pair >= 0 else 0
+        band = [b for b, _ in BANDS].index(band_of(c.own)) if c.agreement != "short" else 0
         counted = (record["tied_count"], len(record["listings"]), len(record["names"]))
-        return (part, [b for b, _ in BANDS].index(band_of(c.own)), *(-n for n in counted))
+        return (part, band, *(-n for n in counted))
 
     def _of_file(self, f: Found) -> list[Candidate]:
         """Of a line of a file: whose chance reaches the cut, of one piece those alone that agree as well as its best;
@@ -338,6 +378,7 @@ class _Rows:
         reading = self.pairs.reading[c.pair]
         text = " ".join(f.query.name.split())
         said = "name" if reading.text == text else f"part of the field: {reading.text}"
+        said += ", in translation" if c.translated else ""
         also = [w.what for w in c.weighed if w.factor > 1] + (["address"] if c.place else [])
         return ", ".join([said, *also])
 
@@ -360,6 +401,17 @@ def dated_effects(effects: Sequence[str], listings: Sequence[Mapping[str, str]])
 def since(effect: Mapping[str, str]) -> str:
     """The date of one effect as it is written: ``2022-04-06``, ``by 2023-03-15``, or nothing."""
     return effect["since"] or (f"by {effect['by']}" if effect["by"] else "")
+
+
+def abbreviates(asked: str, listed: str) -> bool:
+    """Whether each plain word asked is, in order, a listed one or letters of it from the first on: ``Eng Univ``."""
+
+    def cut(word: str, whole: str) -> bool:
+        letters = iter(whole)
+        return word[0] == whole[0] and all(c in letters for c in word)
+
+    words = iter(listed.split())
+    return all(any(cut(word, w) for w in words) for word in asked.split())
 
 
 _PART = NAMES.index("part")

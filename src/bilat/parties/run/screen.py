@@ -1,16 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A screening run: queries streamed through the screener into a file, resumable, in bounded memory.
+"""A screening run: queries streamed through the screener into a file in bounded memory.
 
-While it runs, rows go to ``OUT.part`` and a journal ``OUT.progress.json`` tells how many queries are done,
-how long the part file then was, and what was asked of which data. A run that was cut off goes on where the
-journal says, if everything it tells of is unchanged; otherwise it starts again. At the end the part file
-takes the place of OUT.
+While it runs, rows go to ``OUT.part``, which takes the place of OUT at the end.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,7 +25,7 @@ from bilat.holdings import Holdings
 from bilat.listing import html_table
 from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.lists.listed import Used, list_sources
-from bilat.parties.match.chance import BANDS, chance
+from bilat.parties.match.chance import BANDS, DEFAULT_BAND, chance
 from bilat.parties.match.matching import BATCH
 from bilat.parties.match.screener import BASE_RATE
 from bilat.parties.run.asked import Screening, cut_of, typed_names
@@ -44,6 +40,7 @@ from bilat.parties.run.opened import (
     temporary_folder,  # fmt: skip
 )
 from bilat.parties.run.queries import FileTraits, Query, count_rows, read_queries
+from bilat.parties.run.rescreen import changed_since
 from bilat.parties.run.rows import Batch, Cut, rows_of
 from bilat.parties.run.sheets import Sheets, effect_line
 from bilat.parties.run.unread import Unread
@@ -70,7 +67,6 @@ class Run:
 
     queries: int = 0
     rows: int = 0
-    resumed_at: int = 0
     repeated_ids: int = 0
     lists: list[Used] = field(default_factory=list)
     day: dt.date = field(default_factory=dt.date.today)
@@ -184,9 +180,15 @@ def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
         (k for k in kinds if costs[k][0] > 2 * mean and costs[k][0] >= 1), key=lambda k: -costs[k][0]
     )
     words = {"person": "people", "other": "firms of other states or none named", "han": "names in Han"}
+    exact = (
+        ", or a listed party's exact name or number whatever its chance"
+        if least == dict(BANDS)[DEFAULT_BAND]
+        else ""
+    )
     most = f"; the most, {words.get(worst[0], worst[0])}: {costs[worst[0]][0]:.1f}" if worst else ""
     return (
-        f"probability {least:g} and more; of a thousand clean names like those of this file about {mean:.1f} reach it"
+        f"chance listed {least:g} and more{exact}; of a thousand clean names like those of this file about {mean:.1f} "
+        f"reach it"
         f"{most}; of listed names as other lists write them {costs['other'][1]:.0%} of firms and "
         f"{costs['person'][1]:.0%} of people do"
     )
@@ -203,8 +205,6 @@ def screen(
     progress: Callable[[int, int | None], None] | None = None,
     marking: Marking | None = None,
     marks: Mapping[str, Marking] = MappingProxyType({}),
-    opened: OpenedQueries | None = None,
-    changed: Mapping[str, dict[str, str]] | None = None,
     **asked: Any,
 ) -> Run:
     """Screen a file of names, or names. Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``.
@@ -215,8 +215,7 @@ def screen(
     :class:`~bilat.parties.run.asked.Screening` (``lists``, ``top``, ``threshold``, ``base_rate`` ...).
     ``progress`` is called with (queries done, queries in all or None) after each batch. ``marking`` is how far the rows
     may be passed on: it stands in each, and decisions marked above it are as if not made; ``marks`` as for
-    :meth:`DecisionLog.latest`. ``opened`` is a screener made before; ``changed``: the parties that alone come out, each
-    with the flag that says what changed.
+    :meth:`DecisionLog.latest`.
 
     Raises
     ------
@@ -246,7 +245,10 @@ def screen(
         names = _Names(queries, parse_map(question.map))
         next(names.read(), None)  # a wrong header is refused before the lists are read
         day = (as_of or AsOf()).date
-        opened = opened or open_screener(question.lists or None, as_of, holdings)
+        if question.since:
+            opened, changed, notes = changed_since(question.since, question.lists or None, as_of, holdings)
+        else:
+            opened, changed, notes = open_screener(question.lists or None, as_of, holdings), None, []
         refuse_old(opened.lists, day, question.max_age or None)
         log = question.decisions
         cut = Cut(
@@ -255,18 +257,16 @@ def screen(
             four_eyes=question.four_eyes, changed=changed, marking=str(marking or ""),
         )  # fmt: skip
         listed = opened.screener
-        run = Run(lists=opened.lists, day=day, typed=cut.typed, data_version=listed.data_version)
+        run = Run(lists=opened.lists, day=day, typed=cut.typed, data_version=listed.data_version, notes=notes)
         run.numbers = (
             f"{listed.numbered():,} of {counting(len(listed), 'listed party', 'listed parties')} have a number on "
             f"these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
         )
         cut = _rated(cut, question, names, opened, run, bool(typed))
-        if writer is not None:
-            _take_up(run, writer, _journal(names, opened, cut, log), question.fresh)
-        for batch, found in _answers(opened, cut, names, run.queries, question, stack):
+        for batch, found in _answers(opened, cut, names, question, stack):
             run.add(batch, found)
             if writer is not None:
-                writer.write(found, batch, run.queries)
+                writer.write(found, batch)
             for row in found.rows if emit is not None else ():
                 emit(row)  # type: ignore[misc]
             if progress is not None:
@@ -289,16 +289,16 @@ class _Names:
         self.title = of.name if isinstance(of, Path) else "names"
         self.total = (count_rows(of) if of.is_file() else None) if isinstance(of, Path) else len(of)
 
-    def read(self, skip: int = 0) -> Iterator[Query]:
-        """The names after the first ``skip``."""
+    def read(self) -> Iterator[Query]:
+        """The names, one after another."""
         if not isinstance(self.of, Path):
-            return iter(self.of[skip:])
+            return iter(self.of)
         self.seen = FileTraits()
-        return read_queries(self.of, skip, self.columns, self.seen)
+        return read_queries(self.of, self.columns, self.seen)
 
-    def batches(self, skip: int) -> Iterator[list[Query]]:
-        """The names after the first ``skip``, in batches."""
-        queries = self.read(skip)
+    def batches(self) -> Iterator[list[Query]]:
+        """The names in batches."""
+        queries = self.read()
         while batch := list(islice(queries, BATCH)):
             yield batch
 
@@ -306,15 +306,6 @@ class _Names:
         """Names spread evenly."""
         step = max((self.total or most) // most, 1)
         return list(islice((q for q in self.read() if q.row % step == 0), most))
-
-    def identity(self) -> dict[str, Any]:
-        """What changes when they are others."""
-        if not isinstance(self.of, Path):
-            return {"names": hashlib.sha256(repr(self.of).encode()).hexdigest()}
-        stat = self.of.stat()
-        with self.of.open("rb") as handle:
-            head = hashlib.sha256(handle.read(1 << 20)).hexdigest()
-        return {"bytes": stat.st_size, "modified": int(stat.st_mtime), "head": head, "columns": self.columns}
 
 
 def _rated(cut: Cut, question: Screening, names: _Names, opened: OpenedQueries, run: Run, typed: bool) -> Cut:
@@ -332,22 +323,11 @@ def _rated(cut: Cut, question: Screening, names: _Names, opened: OpenedQueries, 
     return replace(cut, base_rate=rate, least=least)
 
 
-def _take_up(run: Run, writer: Writer, journal: dict[str, Any], fresh: bool) -> None:
-    """Go on where a run with the same question was cut off, or start again."""
-    done = 0 if fresh else writer.resume(journal)
-    if done == 0:
-        writer.begin(journal)
-    else:
-        run.notes.append(f"went on after {done:,} names; the bands count those after them")
-    run.resumed_at = run.queries = done
-    run.rows = writer.rows
-
-
 def _answers(
-    opened: OpenedQueries, cut: Cut, names: _Names, skip: int, question: Screening, stack: ExitStack
+    opened: OpenedQueries, cut: Cut, names: _Names, question: Screening, stack: ExitStack
 ) -> Iterator[tuple[list[Query], Batch]]:
     """Batches with their rows: here, in several processes, or on a cluster."""
-    batches = names.batches(skip)
+    batches = names.batches()
     if question.engine != "duckdb":
         from bilat.parties.run.cluster import connect_cluster, mapped
 
@@ -358,21 +338,6 @@ def _answers(
         folder = Path(stack.enter_context(temporary_folder()))
         return answered(index_file(opened, folder), cut, batches, processes)
     return ((batch, rows_of(opened.screener, batch, cut)) for batch in batches)
-
-
-def _journal(names: _Names, opened: OpenedQueries, cut: Cut, decisions: Path | None) -> dict[str, Any]:
-    """What a run depends on; a journal with another content is not resumed."""
-    return {
-        "queries": names.identity(),
-        "data_version": opened.screener.data_version,
-        "parties": len(opened.screener),
-        **{
-            name: getattr(cut, name)
-            for name in ("top", "least", "base_rate", "typed", "four_eyes", "marking")
-        },
-        "changed": hashlib.sha256(repr(cut.changed).encode()).hexdigest() if cut.changed is not None else "",
-        "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest() if decisions else "",
-    }
 
 
 def share_listed(probability: np.ndarray, base_rate: float) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 
 from bilat.places import alpha2, country_name, spoken_name
 from bilat.verdicts.sentences import WordedNumber, capital, fits, spoken
@@ -66,43 +65,47 @@ def arms(asked: Between) -> Facet | None:
 
 
 def _old(asked: Between, to: str) -> Facet | None:
-    """Two states between which the register holds nothing; of others than Russia and China the table of every pair's
-    sums, which ends in 2021, tells, since of them the open register leaves single deliveries out."""
+    """Two states between which the register holds nothing; of others than Russia and China the table of every pair
+    tells, which ends in 2021 and says of five years at a time whether something was delivered."""
     a, b = spoken_name(asked.a), spoken_name(asked.b)
-    source, sums = "sipri_register", []
+    source, spans = "sipri_register", []
     if pooled(asked, asked.a) and pooled(asked, asked.b):
         source = "sipri_tiv_pairs"
-        sums = asked.rows(
-            "SELECT supplier, recipient, left(period, 4) AS y, tiv FROM transfers WHERE source = 'sipri_tiv_pairs' AND "
-            "period >= '1995' AND tiv > 0 ORDER BY y", needs=("transfers",),
+        rows = "FROM transfers WHERE source = 'sipri_tiv_pairs'"
+        spans = asked.rows(
+            f"SELECT supplier, recipient, period, tiv IS NULL, (SELECT max(period) {rows}) {rows} AND period >= '1995' "
+            "AND recipient <> 'other recipients' AND coalesce(tiv, 1) > 0 ORDER BY period", needs=("transfers",),
         )  # fmt: skip
-        if not sums:
+        if not spans:
             return None
-        to = sums[-1][2]
-    ways = [(asked.a, asked.b), (asked.b, asked.a)]
-    points = [(f"{s}>{r}", y, float(v)) for s, r, y, v in sums if (s, r) in ways]
-    said = [_listed(asked, s, r, of) for s, r in ways if (of := [y for g, y, _ in points if g == f"{s}>{r}"])]
+        to = spans[0][4]
+    said = []
+    for seller, buyer in ((asked.a, asked.b), (asked.b, asked.a)):
+        if of := [(int(y), five) for s, r, y, five, _ in spans if (s, r) == (seller, buyer)]:
+            last = of[-1][0] + (SPAN - 1 if of[-1][1] else 0)
+            said.append(_listed(asked, seller, buyer, of[0][0], min(last, int(to))))
+    some = bool(said)
     said = said or [(f"No delivery of major arms between {a} and {b} is on record for 1995 to {to}.",
                      f"No arms passed between {a} and {b} to {to}")]  # fmt: skip
     return Facet(
-        "arms", said[0][0], SIPRI_POINTS, data_to=year_end(to, asked.as_of), sources=(source,), points=tuple(points),
-        more=tuple(x for x, _ in said[1:]), absent=not points, heading=said[0][1],
+        "arms", said[0][0], SIPRI_POINTS, data_to=year_end(to, asked.as_of), sources=(source,),
+        more=tuple(x for x, _ in said[1:]), absent=not some, heading=said[0][1],
     )  # fmt: skip
 
 
-def _listed(asked: Between, seller: str, buyer: str, years: Sequence[str]) -> tuple[str, str]:
+def _listed(asked: Between, seller: str, buyer: str, first: int, last: int) -> tuple[str, str]:
     """For which years deliveries are on record, after what a document says of later ones: a sentence and a heading."""
     a, b = spoken_name(seller), spoken_name(buyer)
-    when = " to ".join(dict.fromkeys((min(years), max(years))))
+    when = f"in {first}" if first == last else f"between {first} and {last}"
     gave = "(?:has )?(?:gave|given|delivered|sent|shipped|supplied)"
     for d in asked.papers("arms"):
         told = re.search(rf"(?:^|[;:] )({re.escape(capital(a))} {gave} [^;]*)", d["what"].rstrip("."))
-        if told and d["period"][:4] > max(years):
+        if told and d["period"][:4] > str(last):
             by = f"{told[1]} ({spoken(d['period'])}, by {d['publisher']}); the open register "
-            if fits(by := f"{by}names deliveries for {when} and may lack later ones."):
+            if fits(by := f"{by}names deliveries {when} and may lack later ones."):
                 return by, f"{capital(a)} gave {b} arms, says a document of {d['period'][:4]}"
-    said = f"Deliveries of major arms from {a} to {b} are on record for {when}; the open register may lack later ones."
-    return said, f"{capital(a)} delivered arms to {b}, on record to {max(years)}"
+    said = f"Deliveries of major arms from {a} to {b} are on record {when}; the open register may lack later ones."
+    return said, f"{capital(a)} delivered arms to {b}, on record {when}"
 
 
 def pooled(asked: Between, buyer: str) -> bool:
@@ -118,9 +121,9 @@ def _deliveries(
     """What one delivered to the other, as a sentence and as a heading."""
     a, b = spoken_name(seller), spoken_name(buyer)
     mine = sums.get((seller, buyer), 0.0)
-    if pooled(asked, buyer):  # single deliveries of a year are summed by supplier: no share, and no nought
+    if pooled(asked, buyer):  # years of one or two deliveries are summed by supplier: no share, no nought
         if not mine:
-            return _listed(asked, seller, buyer, [*series])
+            return _listed(asked, seller, buyer, int(min(series)), int(max(series)))
         amount = format(WordedNumber(mine), "about")
         return (
             f"{capital(a)} delivered arms of at least {amount} million SIPRI points to {b} from {first} to {to}.",
