@@ -253,7 +253,7 @@ def test_agreement_is_exact_short_near_or_part() -> None:
     assert of("Rosatopm Servis", "Rosatom Servis") == "near"
     assert of("Far Away Sberbank", "Sberbank") == "part"
     assert of("VTB", "VTB Bank") == "exact" and of("Delta", "Delta Group") == "short"
-    # One in meaning alone, where neither writes the other nor the English word; of another script that word is the name.
+    # One in meaning alone, where neither writes the other nor the English word; of another script it is the name.
     assert of("Bank Melli", "Banco Nacional") == "near" and of("Bank Melli", "Melli Bank PLC") == "exact"
     assert (
         of("Национальный банк", "National Bank") == "exact"
