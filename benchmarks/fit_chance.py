@@ -58,8 +58,9 @@ RISING = ("same", "near", "cut", "meant", "sound", "covered", "explained", "both
           "identical_written", "legal_same", "order")  # fmt: skip
 FALLING = ("edits", "cut_words", "left", "left_words", "first_left", "listed_left", "listed_left_words", "clash",
            "short", "part", "class_other", "initials", "legal_other", "numbers")  # fmt: skip
-#: An exact agreement and a rarer one always count for something: scores stay ordered at the top.
-FLOOR = {"same": 0.02, "identical_written": 0.5, "written": 0.3, "order": 0.2, "legal_same": 0.1}
+#: An exact agreement and a rarer one always count for something, and so do a word without its like and another legal
+#: form: scores stay ordered at the top, and no name is another one for the words that they share.
+FLOOR = {"left_words": 0.7, "legal_other": 1.5, "same": 0.02, "identical_written": 0.5, "written": 0.3, "order": 0.2, "legal_same": 0.1}
 
 
 def weight_of(index: NameIndex, token: str) -> float:
@@ -310,8 +311,9 @@ def fit_class(
     bounds: list[tuple[float | None, float | None]] = [(None, None)]
     for owner, s in zip(owners, spread, strict=True):
         rises, falls = owner in RISING, owner in FALLING
-        bounds.append((FLOOR.get(owner, 0.0) * s, None) if rises else (None, 0.0) if falls else (None, None))
-    start = np.asarray([0.0, *(b[0] or 0.0 for b in bounds[1:])])
+        least = FLOOR.get(owner, 0.0) * s
+        bounds.append((least, None) if rises else (None, -least) if falls else (None, None))
+    start = np.asarray([0.0, *(low or high or 0.0 for low, high in bounds[1:])])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds,
                      options={"maxiter": 1500, "maxfun": 3000})  # fmt: skip
     return float(found.x[0] - np.log(ODDS[name])), found.x[1:] / spread

@@ -41,6 +41,7 @@ _UNNAMED = 1e-3
 _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 
 
+_TRANSLATED = [NAMES.index(name) for name in ("meant", "edits")]
 #: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
 FAR = -7.0
 
@@ -253,7 +254,8 @@ class Screener:
                 agreement = "part"  # a word of the field, or half of one, is not all of its words
             if agreement == "exact" and "/" in self.index.names[int(pairs.form[pair])] and not whole[n]:
                 agreement = "short"  # one of two firms whose joint venture is listed
-            translated = bool(pairs.features[pair, NAMES.index("meant")] > 0) and not whole[n]
+            meant, edits = pairs.features[pair, _TRANSLATED]
+            translated = bool(meant > 0 and edits == 0 and not whole[n])
             out[q][party] = Candidate(
                 party, agreement, pair, score[n], bool(whole[n]), translated, pieces[n][1]
             )
@@ -299,7 +301,7 @@ class Screener:
         return Found(query, order)
 
     def _divide(self, of: list[Candidate]) -> None:
-        """The chance of one piece of a field, divided among its candidates; what is left over is none of them."""
+        """The chance of one piece of a field, that of its surest candidate, divided among its candidates by their odds."""
         prior = self.base_rate / (1 - self.base_rate)
         odds = []
         for c in of:
@@ -315,8 +317,9 @@ class Screener:
             odds.append(mine * factor)
             most = _CONTRADICTED if not c.numbers and any(w.contradicts for w in c.weighed) else 1.0
             c.own = min(odds[-1] / (1 + odds[-1]), most)
+        surest, total = max(c.own for c in of), max(sum(odds), 1e-300)
         for c, mine in zip(of, odds, strict=True):
-            c.probability = None if c.agreement == "address" else min(mine / (1 + sum(odds)), c.own)
+            c.probability = None if c.agreement == "address" else min(surest * mine / total, c.own)
 
     def _numbered(self, query: Query) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
