@@ -60,7 +60,8 @@ FALLING = ("edits", "cut_words", "left", "left_words", "first_left", "listed_lef
            "short", "part", "class_other", "initials", "legal_other", "numbers")  # fmt: skip
 #: An exact agreement and a rarer one always count for something, and so do a word without its like and another legal
 #: form: scores stay ordered at the top, and no name is another one for the words that they share.
-FLOOR = {"left_words": 0.7, "legal_other": 1.5, "same": 0.02, "identical_written": 0.5, "written": 0.3, "order": 0.2, "legal_same": 0.1}
+FLOOR = {"left_words": 0.7, "legal_other": 1.5, "same": 0.02, "identical_written": 0.5, "written": 0.3, "order": 0.2,
+         "legal_same": 0.1}  # fmt: skip
 
 
 def weight_of(index: NameIndex, token: str) -> float:

@@ -62,9 +62,9 @@ def run(draws: int = 10_000) -> dict[str, Any]:
     p = load(PACKAGE)
     inputs = read_inputs(ask_for(AsOf("2026-11-25"), None), p)
     sets = [closures(c) for c in SIX]
-    fast, quick = timed(lambda: draw(inputs, sets, p, draws, 1, drivers=False), 5)
+    fast, quick = timed(lambda: draw(inputs, sets, p, draws, 1), 5)
     with patch.object(drawing, "many", one_by_one):
-        plain, slow = timed(lambda: draw(inputs, sets, p, draws, 1, drivers=False), 2)
+        plain, slow = timed(lambda: draw(inputs, sets, p, draws, 1), 2)
     apart = max(
         abs(a - b)
         for f, s in zip(quick, slow, strict=True)

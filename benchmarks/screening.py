@@ -219,7 +219,7 @@ def public_cases(mirror: Path) -> dict:
         encoding="utf-8", newline=""
     ) as file:
         congress = [row["full_name"] for row in csv.DictReader(file)]
-    screener = open_screener(None, None, None, BASE_RATE).screener
+    screener = open_screener(None, None, None).screener
     rows = ask(screener, [Query("", n, 0, "Person") for n in congress], False)
     return {"checks": len(said), "checks right": best[0], "Congress": len(congress),
             "Congress, alerts a thousand": float(np.mean(list(map(alerts, rows))) * 1000),
@@ -302,7 +302,7 @@ def main() -> None:
     parser.add_argument("--mirror", type=Path, required=True)
     parser.add_argument("--nomenklatura", help="interpreter of an environment that has it")
     args = parser.parse_args()
-    screener = open_screener(None, None, None, BASE_RATE).screener
+    screener = open_screener(None, None, None).screener
     out: dict = {"made_by": "benchmarks/screening.py", "bands": dict(BANDS), 
                  "rapidfuzz": version("rapidfuzz")}  # fmt: skip
     for name, figures in (

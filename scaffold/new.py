@@ -266,7 +266,7 @@ limits = "{FILL}: what the figure cannot show"
 [[claim.tests]]
 what = "{FILL}: which quantity"
 measure = "{name}"
-form = "level"          # level, change, trend or gap (see the entries beside it)
+form = "level"          # level, change or gap (see the entries beside it)
 group = ""
 statistic = "mean"
 window = ["2022", "now"]
@@ -281,7 +281,7 @@ untested = "{FILL}: what it would take to test it"
     )
     print(f"wrote an entry in {path.relative_to(ROOT)}")
     print(
-        f"next: fill in the marked places, then: bilat claims --only {number}; python docs/make.py; make test"
+        f"next: fill in the marked places, then: bilat claims {number}; python docs/make.py; make test"
     )
 
 

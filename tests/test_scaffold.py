@@ -84,6 +84,6 @@ def test_a_measure_whose_parameter_works(copy: Path) -> None:
 
 
 def test_a_claim(copy: Path) -> None:
-    run(copy, "scaffold/new.py", "claim", "X1", "war", "trade.totals")
+    run(copy, "scaffold/new.py", "claim", "X1", "war", "trade.exports")
     assert 'id = "X1"' in (copy / "src" / "bilat" / "verdicts" / "ledger" / "war.toml").read_text("utf-8")
-    run(copy, "scaffold/new.py", "claim", "X1", "war", "trade.totals", fails="is taken")
+    run(copy, "scaffold/new.py", "claim", "X1", "war", "trade.exports", fails="is taken")

@@ -48,20 +48,6 @@ class RateRatio:
     years_after: float
 
 
-@dataclass(frozen=True)
-class Trend:
-    """Mann-Kendall test and Sen's slope of a series."""
-
-    n: int
-    s: int  #: pairs that rise less pairs that fall
-    tau: float  #: Kendall's tau-b
-    p: float  #: two-sided
-    slope: float  #: Sen's slope, per unit of time
-    low: float
-    high: float
-    exact: bool  #: whether p is exact (few points, no ties) or by the normal approximation
-
-
 def _alpha(level: float) -> float:
     """The chance that an interval of this level leaves out, both tails together."""
     if not 0 < level < 1:
@@ -195,54 +181,6 @@ def rate_ratio(
         years_before,
         years_after,
     )
-
-
-def mann_kendall(
-    values: Sequence[float], times: Sequence[float] | None = None, level: float = LEVEL
-) -> Trend:
-    """Monotonic trend: Mann-Kendall test with Sen's slope and its interval.
-
-    Exact p for ten points or fewer without ties; else the normal approximation with the variance corrected
-    for ties and a continuity correction.
-
-    Raises
-    ------
-    UsageError
-        for fewer than four points, unequal lengths, values that are not finite, or equal times.
-
-    Reference: Mann (1945), Econometrica 13; Kendall (1975); Sen (1968), JASA 63.
-    """
-    import numpy as np
-    from scipy.stats import kendalltau, norm, theilslopes
-
-    y = np.asarray(values, dtype=float)
-    t = np.arange(len(y), dtype=float) if times is None else np.asarray(times, dtype=float)
-    if len(y) != len(t):
-        raise UsageError(f"{len(y)} values for {len(t)} times")
-    if len(y) < 4:
-        raise UsageError(f"a trend needs at least four points, not {len(y)}")
-    if not (np.isfinite(y).all() and np.isfinite(t).all()):
-        raise UsageError("a trend needs finite values")
-    if len(np.unique(t)) != len(t):
-        raise UsageError("a trend needs one value a time")
-    n = len(y)
-    y = y[np.argsort(t)]
-    t = np.sort(t)
-    s = int(np.sign(y[None, :] - y[:, None])[np.triu_indices(n, 1)].sum())
-    _, ties = np.unique(y, return_counts=True)
-    variance = (n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
-    exact = n <= 10 and len(ties) == n
-    if len(ties) == 1:
-        tau, p = 0.0, 1.0
-    else:
-        tau = float(kendalltau(t, y).statistic)
-        if exact:
-            p = float(kendalltau(t, y, method="exact").pvalue)
-        else:
-            z = (abs(s) - 1) / variance**0.5 if s else 0.0
-            p = float(min(1.0, 2 * norm.sf(z)))
-    slope, _, low, high = theilslopes(y, t, alpha=1 - _alpha(level))
-    return Trend(n, s, tau, p, float(slope), float(low), float(high), exact)
 
 
 def break_date(periods: Sequence[str], values: Sequence[float], offset: float) -> str | None:

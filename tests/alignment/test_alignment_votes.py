@@ -164,16 +164,6 @@ def test_ukraine_never_reads_what_came_later(aligned: Holdings) -> None:
     assert "2022" not in ask("votes.ukraine", holdings=aligned, as_of="2019-06-01").note
 
 
-def test_joint_vetoes(aligned: Holdings) -> None:
-    found = ask("votes.vetoes", holdings=aligned)
-    assert sum(p.value for p in found.points if p.group == "both") == 14
-    assert found.value("2022", "both") == 1 and found.value("2022", "RUS alone") == 2
-    assert found.value("1995", "both") == 0
-    assert "no veto" in ask("votes.vetoes", ("RUS", "IND"), holdings=aligned).note
-    early = ask("votes.vetoes", holdings=aligned, as_of="2015-05-01")
-    assert max(p.period for p in early.points) == "2015"
-
-
 @pytest.mark.parametrize("wrong", [{"basis": "guess"}, {"method": "kappa"}])
 def test_a_parameter_that_is_none_is_refused(aligned: Holdings, wrong: dict[str, str]) -> None:
     with pytest.raises(UsageError, match="use "):

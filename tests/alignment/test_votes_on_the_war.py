@@ -1,16 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Votes on the war and on what comes back every session, against a recount of the publisher's own file."""
+"""Votes on the war, of the two and of the states outside the coalition, and the disputes of a pair."""
 
-import csv
-import datetime as dt
-import gzip
 import re
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
 
-from bilat.alignment.recurring import sessions_over
 from bilat.dyad import Dyad
 from bilat.measures import Measurement, ask, default_holdings
 
@@ -37,35 +32,6 @@ def test_what_was_voted_later_is_not_known_earlier() -> None:
     then = asked("votes.ukraine", as_of="2023-03-20", by="all", period="2022-02-24..")
     assert {p.group: p.note for p in then.points}["equal"] == "3 of 7"
     assert max(p.period for p in asked("votes.outside", as_of="2023-03-20").points) == "2023-02-23"
-
-
-def test_a_session_counts_once_its_main_part_is_over() -> None:
-    assert list(sessions_over(dt.date(2023, 1, 31))) == [74, 75, 76]
-    assert list(sessions_over(dt.date(2023, 2, 1))) == [74, 75, 76, 77]
-    assert asked("votes.recurring", as_of="2020-06-01").points == ()
-
-
-@pytest.mark.shared
-def test_the_fixed_set_is_that_of_a_recount(mirror: Path) -> None:
-    titles: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    with (mirror / "un/unga_rollcalls_2019_2026.csv").open(encoding="utf-8", newline="") as handle:
-        for r in csv.DictReader(handle):
-            title = re.sub("[^a-z0-9]+", " ", r["title"].lower()).strip()
-            titles[title][r["session"]].add(r["resolution"])
-    sessions = [str(s) for s in range(74, 81)]
-    fixed = {t: by for t, by in titles.items() if all(len(by[s]) == 1 for s in sessions)}
-    votes: dict[tuple[str, str], str] = {}
-    with gzip.open(mirror / "un/unga_votes_2019_2026.csv.gz", "rt", encoding="utf-8", newline="") as handle:
-        for r in csv.DictReader(handle):
-            if r["iso3"] in ("RUS", "CHN"):
-                votes[r["resolution"], r["iso3"]] = r["vote"]
-    calls = {t: [next(iter(by[s])) for s in sessions] for t, by in fixed.items()}
-    both = [c for c in calls.values() if all((x, s) in votes for x in c for s in ("RUS", "CHN"))]
-    shares = [100 * sum(votes[c[n], "RUS"] == votes[c[n], "CHN"] for c in both) / len(both) for n in range(7)]
-    m = asked("votes.recurring")
-    assert [p.value for p in m.points] == pytest.approx(shares)
-    assert {p.period for p in m.points} == {str(y) for y in range(2019, 2026)}
-    assert f"{len(fixed)} titles" in m.note and len(both) >= 35
 
 
 def test_the_states_outside_sum_to_a_hundred_and_hold_none_of_the_coalition() -> None:

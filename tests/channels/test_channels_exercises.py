@@ -152,18 +152,6 @@ def test_partners_are_counted_one_by_one(full) -> None:
     assert not set(total) & {"RUS", "CHN", "ROW"}
 
 
-def test_china_is_one_of_russias_partners_among_many(full) -> None:
-    found = ask("exercises.weight", holdings=full)
-    whole = next(p for p in found.points if p.period == "2009-2018")
-    assert whole.note == "12 of 99"
-    assert whole.low < 12 / 99 < whole.high
-    others = ask("exercises.weight", holdings=full, others=True)
-    assert others.points[0].value >= others.value("2009-2018", "CHN")
-    assert ask("exercises.weight", ("USA", "CHN"), holdings=full).points == ()
-    early = ask("exercises.weight", holdings=full, as_of="2013-06-01")
-    assert {p.period for p in early.points} == {"2009", "2010", "2011", "2012", "2009-2012"}
-
-
 def test_the_list_of_russias_exercises_is_never_added_to_the_joint_list(full) -> None:
     rows = ask("exercises.count", holdings=full, inclusion="all").rows()
     assert {r["source"] for r in rows} == {"exercises"}

@@ -60,7 +60,7 @@ def changed(**values: float) -> Assumptions:
 def test_nothing_closed_changes_nothing() -> None:
     case = solve(now(), frozenset(), P)
     assert max(abs(case.flows[n] - now().flows[n]) for n in case.flows if n in now().flows) < 1e-12
-    assert case.imports == pytest.approx(now().imports, abs=1e-12) and case.short == case.unbuilt == 0
+    assert case.imports == pytest.approx(now().imports, abs=1e-12) and case.short == 0
 
 
 def test_everything_closed_leaves_the_stock_alone() -> None:
@@ -167,9 +167,9 @@ def test_the_closed_form_is_the_linear_programme(closed: frozenset[str], seed: i
 
 def test_vectorised_and_plain_draws_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     sets = [closures(c) for c in SIX]
-    fast = draw(now(), sets, P, 300, 5, drivers=False)
+    fast = draw(now(), sets, P, 300, 5)
     monkeypatch.setattr("bilat.contingency.blockade.draws.many", one_by_one)
-    for a, b in zip(fast, draw(now(), sets, P, 300, 5, drivers=False), strict=True):
+    for a, b in zip(fast, draw(now(), sets, P, 300, 5), strict=True):
         assert a.lost.median == pytest.approx(b.lost.median, abs=1e-10) and a.covered == b.covered
 
 
@@ -325,7 +325,7 @@ def test_the_test_of_2026_stands_beside_plain_rules_and_is_told_as_it_is() -> No
     flat = next(r for r in t.rules if r.name == FLAT)
     assert flat.error == pytest.approx(3.46, abs=0.01)
     assert [r.mae for r in t.rules] == sorted(r.mae for r in t.rules)
-    assert abs(t.ours.error) < 0.1 and t.band.low < t.band.median < t.band.high
+    assert abs(t.ours.error) < 0.1
     said = " ".join(document(answer(), BlockadeQuestion()).summary)
     assert ("no better than a plain rule" in said) == (t.ours.mae >= t.plain.mae - 0.05)
     march = next(x for x in t.traffic if x.month == "2026-03")

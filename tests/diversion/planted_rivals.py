@@ -19,12 +19,9 @@ PLACES = (
 )  # fmt: skip
 PRODUCTS = (GOODS, "854231", "853690", "841391", "850440", "840999", "902620", "870830")
 YEARS = range(2018, 2024)
-CAUSES = ("price", "boom", "code", "holes", "transit")
+CAUSES = ("price", "boom", "code")
 #: What each cause is called in the list.
-NAMED = {
-    "price": "price", "boom": "hub's own growth", "code": "code change",
-    "holes": "partial or late reporting", "transit": "transit recording",
-}  # fmt: skip
+NAMED = {"price": "price", "boom": "hub's own growth", "code": "code change"}
 
 
 def world(

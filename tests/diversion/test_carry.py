@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from scipy.special import expit
 from worlds import fourth
 
 from bilat.diversion.carry import carry, line
 from bilat.diversion.estimate import Estimate
 from bilat.diversion.judge import excess, own_probability, shifted
-from bilat.diversion.prior_odds import expit
 from bilat.diversion.search import Diversion, divert
 from bilat.diversion.surge import two_groups
 

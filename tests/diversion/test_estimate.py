@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
+from scipy.special import expit
 
-from bilat.diversion import prior_odds
 from bilat.diversion.amount import IN_EDGES, IN_WEIGHTS, OUT_EDGES, OUT_WEIGHTS, LegFlows, Prior, evidence
 from bilat.diversion.controls import grouped_median
+from bilat.diversion.estimate import TERMS, fitted_odds
 from bilat.diversion.noise import T4_MAD, Law, absolute_regression, t4_cdf, t4_density
 from bilat.diversion.pairs import running_q
 from bilat.diversion.parameters import parameter, parameters
@@ -150,11 +151,11 @@ def test_a_hub_of_many_routes_is_likelier_than_its_neighbours(seed: int) -> None
     hub = np.repeat(np.arange(10), 100)
     seen = np.where(rng.random(1000) < 0.01, 7.0, -1.0)
     seen[np.flatnonzero(hub == 3)[:20]] = 8.0
-    x = np.zeros((1000, len(prior_odds.TERMS)))
+    x = np.zeros((1000, len(TERMS)))
     x[:, 0] = 1.0
-    got = prior_odds.fit(x, hub, seen, np.zeros(1000, dtype=bool), prior_odds.start(10))
-    assert got.hub[3] > np.delete(got.hub, 3).max() + 0.8
-    assert abs(got.hub).max() < 6
+    odds = fitted_odds(x, hub, seen)[::100]
+    assert odds[3] > np.delete(odds, 3).max() + 0.8
+    assert abs(odds - np.median(odds)).max() < 6
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3])
@@ -164,16 +165,26 @@ def test_the_share_of_routes_is_the_file_s_own_among_goods_whose_direct_trade_fe
     calm = np.arange(size) >= size // 2
     route = (rng.random(size) < share) & ~calm
     seen = rng.normal(np.where(route, 4.0, -4.0), 8**0.5)  # log Bayes factors of two normal laws
-    x = np.zeros((size, len(prior_odds.TERMS)))
-    x[:, 0], x[:, prior_odds.TERMS.index("calm")], x[:, prior_odds.TERMS.index("own")] = 1.0, calm, ~calm
-    hub = np.arange(size) % 20
-    got = prior_odds.fit(x, hub, seen, np.zeros(size, dtype=bool), prior_odds.start(20))
-    p = prior_odds.expit(got.of(x, hub) + seen)
+    x = np.zeros((size, len(TERMS)))
+    x[:, 0], x[:, TERMS.index("calm")], x[:, TERMS.index("own")] = 1.0, calm, ~calm
+    odds = fitted_odds(x, np.arange(size) % 20, seen)
+    p = expit(odds + seen)
     assert p[~calm].sum() == pytest.approx(route.sum(), abs=0.2 * size / 2 * share + 1.0)
-    own = got.coefficients[prior_odds.TERMS.index("own")]
-    assert own > 2.5 if share else own < 0.0
-    held = got.coefficients[0] + got.coefficients[prior_odds.TERMS.index("calm")]
-    assert held == pytest.approx(parameter("odds_base") + parameter("odds_calm"), abs=0.5)
+    base = parameter("odds_base")
+    assert odds[~calm].mean() > base + 2.5 if share else odds[~calm].mean() < base
+    assert odds[calm].mean() == pytest.approx(base + parameter("odds_calm"), abs=0.5)
+
+
+@pytest.mark.parametrize("routes", [0, 150])
+def test_sales_that_leap_are_routes_where_purchases_say_so(routes: int) -> None:
+    # Leg two leaps everywhere: only what the purchases add tells routes from a hub's own goods.
+    rng = np.random.default_rng(8)
+    seen = np.concatenate([rng.normal(2.0, 2.0, routes), rng.normal(-2.0, 2.0, 300 - routes)])
+    x = np.zeros((300, len(TERMS)))
+    x[:, 0] = 1.0
+    x[:, [TERMS.index("own"), TERMS.index("leap")]] = 1.0
+    p = expit(fitted_odds(x, np.arange(300) % 20, seen) + seen)
+    assert p.sum() == pytest.approx(routes, abs=25)
 
 
 def test_a_first_sale_that_is_smaller_than_usual_is_no_evidence() -> None:

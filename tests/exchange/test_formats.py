@@ -108,6 +108,26 @@ def test_a_data_package_is_valid(parcel: Parcel, tmp_path: Path) -> None:
     assert not validate(str(tmp_path / "out" / "datapackage.json")).valid
 
 
+def test_a_stix_bundle_is_valid(parcel: Parcel, tmp_path: Path) -> None:
+    from stix2validator import ValidationOptions, validate_file
+
+    parcel = replace(parcel, parties=(*parcel.parties[:20], *made_up_parties()))
+    (bundle,) = write_export(parcel, "stix", tmp_path / "out")
+    found = validate_file(str(bundle), ValidationOptions(version="2.1"))
+    assert found.is_valid, [str(e) for r in found.object_results for e in r.errors][:5]
+    objects = json.loads(bundle.read_text("utf-8"))["objects"]
+    known = {o["id"] for o in objects}
+    for o in objects:
+        refs = [v for k, v in o.items() if k.endswith("_ref")]
+        refs += [v for k, vs in o.items() if k.endswith("_refs") for v in vs]
+        assert set(refs) <= known, o["id"]
+    assert {p.names[0][0] for p in parcel.parties} <= {o["name"] for o in objects if o["type"] == "identity"}
+    opinion = next(o for o in objects if o["type"] == "opinion" and o["authors"] == ["Ann"])
+    assert opinion["opinion"] == "strongly-disagree"
+    marks = {o["id"]: o["name"] for o in objects if o["type"] == "marking-definition" and "name" in o}
+    assert [marks[m] for m in opinion["object_marking_refs"]] == ["TLP:GREEN"]
+
+
 @pytest.mark.parametrize("name", ["transfers.tiv", "losses.share_of_stock", "trade.exports"])
 def test_every_figure_of_a_real_measure_goes_out_and_in(name: str, held: Holdings, tmp_path: Path) -> None:
     told = gather(PAIR, AS_OF, held, Marking(), parts=("figures",), names=[name])

@@ -32,7 +32,7 @@ def test_the_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     few = tmp_path / "few.toml"
     few.write_text(some_of("P6-IRN", "P7-PRK-2027"), "utf-8")
     these = ["--questions", str(few)]
-    for words in (["list"], ["show", "P7-PRK-2027"], ["resolve"], ["score"]):
+    for words in (["list"], ["show", "P7-PRK-2027"], ["resolve", "P7-PRK-2027"], ["score"]):
         capsys.readouterr()
         assert run(*words, *these, "--as-of", "2026-11-24") == 0
         out = capsys.readouterr().out

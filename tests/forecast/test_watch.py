@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from bilat.cli import main
+from bilat.document import Finding
 from bilat.document.feed import atom
 from bilat.document.plain import envelope
 from bilat.document.text import text
@@ -18,7 +19,8 @@ from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.forecast.alarms import BUDGET, YEARS, alarms, deviations, silences
 from bilat.forecast.asking import WatchQuestion
-from bilat.forecast.board import document
+from bilat.forecast.board import document, spoken
+from bilat.forecast.happened import behind, happened
 from bilat.forecast.power import KnownEvent, Power, known_events, power
 from bilat.forecast.streams import Stream, months, streams
 from bilat.forecast.watch import Watch, watch
@@ -50,10 +52,7 @@ def test_a_planted_jump_is_seen_in_its_month_and_once(factor: float, way: str) -
         if a.stream.name == "s"
     ]
     assert [(a.month, a.direction) for a in found if a.month >= RANGE[80]][:1] == [(RANGE[80], way)]
-    assert (
-        found[0].low < found[0].expected < found[0].high
-        and not found[0].low <= found[0].value <= found[0].high
-    )
+    assert all((a.deviations > 0) == (a.direction == "up") and 0 <= a.chance <= 0.5 for a in found)
 
 
 def test_a_drift_is_seen_a_little_later() -> None:
@@ -149,6 +148,42 @@ def test_the_closure_of_hormuz_stands_first(seen: Watch) -> None:
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == sum(
         type(b).__name__ == "Finding" for b in d.walk()
     )
+
+
+def test_an_alarm_stands_with_the_dated_event_behind_it(seen: Watch) -> None:
+    event = behind(seen.alarms[0], seen.happened)
+    assert event is not None and event.day == dt.date(2026, 2, 28) and "Hormuz" in event.what
+    first = next(b for b in document(seen, WatchQuestion()).walk() if isinstance(b, Finding))
+    assert (
+        first.sentence.startswith("2026-02-28: ") and event.who in first.sentence and "P12" in first.so_what
+    )
+    other = next(a for a in seen.alarms if a.stream.family != "straits")
+    assert behind(other, seen.happened) is None
+
+
+def test_events_have_a_day_a_publisher_and_what_they_speak_for_and_none_was_public_later(
+    held: Holdings,
+) -> None:
+    found = happened(AsOf("2022-01-01"), AsOf("2022-12-31"), held)
+    assert found and all(dt.date(2021, 12, 1) <= h.day <= dt.date(2022, 12, 31) and h.who for h in found)
+    assert any(h.claims for h in found) and any(h.what.startswith("Exercise: ") for h in found)
+    later = {h.what for h in happened(AsOf("2022-01-01"), AsOf("2022-06-30"), held)}
+    assert later < {h.what for h in found}
+
+
+def test_a_claim_that_is_withheld_is_withheld_of_events_too(seen: Watch) -> None:
+    claims = {id for h in seen.happened for _, id, _ in h.claims}
+    assert claims and not {id for h in seen.without(claims).happened for _, id, _ in h.claims}
+
+
+@pytest.mark.parametrize(
+    ("family", "name", "said"),
+    [("claims", "RUS uav", "Russia: drones of all kinds, as Ukraine claims"), ("us exports", "USA to RUS", None),
+     ("straits", "Strait of Hormuz, tankers", "Strait of Hormuz, tankers")],
+)  # fmt: skip
+def test_a_stream_is_named_as_a_reader_says_it(family: str, name: str, said: str | None) -> None:
+    found = spoken(stream(noise(1), name, family))
+    assert found == said if said else "USA" not in found and found.endswith("to Russia")
 
 
 def test_nothing_in_the_watch_was_known_later(held: Holdings) -> None:

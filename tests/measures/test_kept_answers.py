@@ -22,7 +22,7 @@ from bilat.when import AsOf
 PAIR = Dyad("RUS", "CHN")
 #: Of each room that has quick measures: what reads the date, what reads all that is held, what reads rows alone.
 NAMES = ("transfers.tiv", "votes.agreement", "votes.ukraine", "exercises.count", "regime.constraints", "energy.gas",
-         "losses.confirmed", "trade.chips_hubs", "meetings.leaders", "transfers.partner_share")  # fmt: skip
+         "losses.confirmed", "trade.basket_share", "meetings.leaders", "transfers.partner_share")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

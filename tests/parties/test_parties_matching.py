@@ -144,16 +144,6 @@ def test_scores_have_no_ceiling() -> None:
         assert high > low
 
 
-def test_contributions_add_up_to_the_log_odds(matcher: Matcher) -> None:
-    pairs = matcher.pairs(
-        [NameQuery("АО Концерн «Калашников»", "Company"), NameQuery("Putin Vladimir", "Person")]
-    )
-    for n in range(len(pairs.query)):
-        terms = chance().terms(pairs.features[n : n + 1], pairs.kind[n : n + 1])[0]
-        told = float(terms.sum()) - float(pairs.cost[n])
-        assert told == pytest.approx(float(pairs.log_odds[n]), abs=1e-3)
-
-
 def test_every_column_belongs_to_a_named_feature() -> None:
     _, owners = expand(np.zeros((1, len(NAMES)), dtype=np.float32))
     assert set(owners) == set(NAMES)

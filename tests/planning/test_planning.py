@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.errors import UsageError
-from bilat.planning import Assumption, Assumptions, median_of, morris, with_user
+from bilat.planning import Assumption, Assumptions, correlations, median_of, morris, with_user
 
 A = Assumption(
     "speed", "knots", 13, 11, 15, 5, 25, "of tankers", "Clarksons", known=dt.date(2024, 1, 1), drawn=True
@@ -70,3 +70,12 @@ def test_drivers_of_a_linear_function_are_its_slopes_and_what_does_nothing_is_no
         and found[1].signed == pytest.approx(-2 / 3)
         and found[2].effect == 0
     )
+
+
+def test_the_number_that_makes_the_outcome_is_named_first_and_noise_explains_nothing() -> None:
+    rng = np.random.default_rng(1)
+    x, noise = rng.standard_normal(20_000), rng.standard_normal(20_000)
+    found = correlations({"noise": noise, "cause": x, "constant": np.ones(20_000)}, x**3)
+    assert [c.name for c in found] == ["cause", "noise"]
+    assert found[0].rank == pytest.approx(1) and abs(found[1].rank) < 0.03
+    assert correlations({"cause": x}, np.ones(20_000)) == []

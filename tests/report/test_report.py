@@ -87,7 +87,7 @@ ALERT = {
     "aliases": ["A#1", "$x$"], "joined": [], "source": "ofac_sdn", "locator": "line 7", "snapshot": "ab" * 32,
     "listings": [{"list": "OFAC SDN", "programme": "RUSSIA-EO14024", "listed_on": "", "listed_by": "2023-03-15",
                   "effect": "blocked", "edition": "2025-11-30"}],
-    "features": {"intercept": -9.0, "shared": 3.5}, "flags": [{"says": "two share an address"}],
+    "flags": [{"says": "two share an address"}],
     "link": "https://example.org/7",
 }  # fmt: skip
 

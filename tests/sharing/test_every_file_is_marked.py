@@ -35,7 +35,7 @@ ALERT = {
     "query": "Alfa", "party": "p1", "band": "match", "probability": 0.91, "name": "ALFA OOO", "name_matched": "Alfa",
     "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [], "identifiers": [], "aliases": [],
     "joined": [], "source": "ofac_sdn", "locator": "line 7", "snapshot": "ab" * 32, "listings": [], "flags": [],
-    "features": {}, "link": "",
+    "link": "",
 }  # fmt: skip
 #: Verbs that take a marking: what else they are asked, and the files that they write below the folder they run in.
 TAKES = {
@@ -50,7 +50,7 @@ TAKES = {
     "plan recovery": ["--draws", "200", "--out", "made.html"],
     "plan backfill": ["--draws", "20", "--out", "made.html"],
     "plan blockade": ["--draws", "200", "--out", "made.xlsx"],
-    "plan exposure": ["--draws", "200", "--out", "made.csv"],
+    "plan exposure": ["--draws", "200", "--out", "made.xlsx"],
     "write report": ["--as-of", "2025-06-30", "--out", "made.pdf"],
     "divert": ["w.csv", "--origin", "DEU,FRA,ITA", "--since", "2022", "--cases", "2", "--out", "made.html"],
     "screen": ["VTB Bank", "--lists", "list.jsonl", "--out", "made.xlsx"],
@@ -60,7 +60,6 @@ TAKES = {
     "watch": ["--since", "2025-01-01", "--as-of", "2025-06-30", "--out", "made.html"],
     "watch list": ["--as-of", "2025-06-30", "--out", "made.html"],
     "watch show": ["P7-PRK", "--as-of", "2025-06-30", "--out", "made.json"],
-    "watch resolve": ["P7-PRK", "--as-of", "2026-06-30", "--out", "made.html"],
     "watch score": ["--as-of", "2025-06-30", "--out", "made.xlsx"],
     "watch durability": ["--as-of", "2026-11-24", "--out", "made.html"],
 }
@@ -117,9 +116,7 @@ def watched() -> Watch:
         for claim, text in (("P7", "told"), ("P8", "zq-above"))
     )
     none = Power((), 0, 0.0, ())
-    return Watch(
-        PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), changed, (), (), (), (), (), (), (), 0, none
-    )
+    return Watch(PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), (), changed, (), (), (), (), (), 0, none)
 
 
 def run(verb: str, *options: str) -> int:
@@ -197,7 +194,7 @@ def test_another_refuses_it_in_one_line(verb: str, small: Path, capsys: pytest.C
     assert {*small.rglob("*")} == before
 
 
-@pytest.mark.parametrize("to", ["frictionless", "ftm"])
+@pytest.mark.parametrize("to", ["frictionless", "ftm", "stix"])
 def test_every_format_of_an_export_bears_it(to: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bilat.exchange.gathering.held_parties", lambda *_: ([], []))
     asked = ["--to", to, "--as-of", "2025-06-30", "--out", "made", "--marking", MARK]

@@ -16,16 +16,12 @@ CASES: list[tuple[str, dict[str, str]]] = [
     ("trade.exports", dict(reporter="EU27", partner="TUR,CHN,KGZ")),
     ("trade.exports", dict(reporter="", partner="")),
     ("trade.exports", dict(reporter="CHN", partner="RUS", side="importer")),
-    ("trade.exports_growth", dict(reporter="FRA", partner="KAZ")),
     ("trade.mirror_gap", dict(exporter="EU27,DEU", importer="KGZ,ARM")),
     ("trade.mirror_gap", dict(exporter="CHN", importer="RUS")),
     ("trade.sanctioned_basket", {}),
     ("trade.sanctioned_basket", dict(reporter="DEU")),
     ("trade.basket_exports", {}),
     ("trade.basket_share", {}),
-    ("trade.chips_hubs", {}),
-    ("trade.taiwan_chips", dict(partner="RUS,HKG,KAZ")),
-    ("trade.totals", {}),
     ("trade.exports", dict(reporter="CHN,USA", partner="RUS", by="month")),
 ]
 DATES = [None, "2023-03-20", "2022-01-31", "2021-02-20"]

@@ -29,7 +29,7 @@ def window(*counts: int) -> Picked:
     for n, c in enumerate(counts):
         own = poisson_interval(c)
         points.append(Point(period=str(2000 + n), group="g", value=float(c), low=own.low, high=own.high))
-    return Picked("w", None, points, [], 1.0, 1.0)
+    return Picked("w", None, points, [], 1.0)
 
 
 def rule(**fields: object) -> Rule:
@@ -40,16 +40,7 @@ def rule(**fields: object) -> Rule:
 
 
 def band(test: Rule, *windows: Picked, interval: Interval = RATE) -> Band:
-    def figure(*arrays: np.ndarray) -> np.ndarray:
-        rates = [
-            np.asarray(a).sum(axis=-1) if test.statistic == "sum" else np.asarray(a).mean(axis=-1)
-            for a in arrays
-        ]
-        if len(rates) == 1:
-            return rates[0]
-        return rates[1] - rates[0] if test.compare == "difference" else rates[1] / rates[0]
-
-    found, _ = band_of(test, windows, figure, interval)
+    found, _ = band_of(test, windows, interval)
     assert found is not None
     return found
 
@@ -74,18 +65,14 @@ def test_points_that_ask_the_same_again_are_not_taken_as_independent() -> None:
     """The mean of a hundred votes of the same states is no surer than one of them."""
     one, many = bare(45.0, low=40.0, high=50.0), bare(*[45.0] * 100, low=40.0, high=50.0)
 
-    def figure(*arrays: np.ndarray) -> np.ndarray:
-        means = [np.asarray(a).mean(axis=-1) for a in arrays]
-        return means[0] if len(means) == 1 else means[1] - means[0]
-
     said = Interval("sampling", "95% Wilson score interval", 0.95, about="repeated")
-    found, _ = band_of(rule(supported=50), [many], figure, said)
+    found, _ = band_of(rule(supported=50), [many], said)
     assert found is not None and (found.low, found.high, found.level) == (40.0, 50.0, 0.95)
     assert "depend on one another" in found.name
-    alone, _ = band_of(rule(supported=50), [one], figure, said)
+    alone, _ = band_of(rule(supported=50), [one], said)
     assert alone is not None and "depend" not in alone.name
     change = rule(form="change", compare="difference")
-    found, _ = band_of(change, [many, bare(60.0, 60.0, low=55.0, high=65.0)], figure, said)
+    found, _ = band_of(change, [many, bare(60.0, 60.0, low=55.0, high=65.0)], said)
     assert found is not None and (found.low, found.high, found.level) == (5.0, 25.0, 0.95)
 
 
@@ -100,7 +87,7 @@ def test_what_is_no_count_keeps_its_own_bounds() -> None:
         Point(period="2000", group="g", value=0.5, low=0.1, high=0.9),
         Point(period="2001", group="g", value=1.5, low=1.1, high=1.9),
     ]
-    halves = Picked("w", None, points, [], 1.0, 1.0)
+    halves = Picked("w", None, points, [], 1.0)
     assert "quadrature" in band(rule(statistic="mean"), halves, interval=ERROR).name
 
 
@@ -125,17 +112,14 @@ def test_no_event_after_some_before_has_the_exact_interval_of_a_ratio_of_nought(
 
 
 def none(test: Rule, *windows: Picked, interval: Interval = BOUNDS) -> str:
-    def figure(*arrays: np.ndarray) -> np.ndarray:
-        return np.asarray(arrays[-1]).mean(axis=-1)
-
-    found, why = band_of(test, windows, figure, interval)
+    found, why = band_of(test, windows, interval)
     assert found is None
     return why
 
 
 def bare(*figures: float, low: float | None = None, high: float | None = None) -> Picked:
     points = [Point(str(2000 + n), f, low, high, group="g") for n, f in enumerate(figures)]
-    return Picked("w", None, points, [], 1.0, 1.0)
+    return Picked("w", None, points, [], 1.0)
 
 
 def test_what_has_no_width_is_no_interval() -> None:
@@ -160,11 +144,7 @@ def test_bounds_without_a_level_are_added_end_to_end_and_not_as_errors() -> None
     before, after = bare(4.0, 6.0, low=2.0, high=8.0), bare(2.0, low=1.0, high=3.0)
 
     def ends(test: Rule, *windows: Picked, interval: Interval = BOUNDS) -> tuple[float, float]:
-        def figure(*arrays: np.ndarray) -> np.ndarray:
-            means = [np.asarray(a).mean(axis=-1) for a in arrays]
-            return means[0] if len(means) == 1 else means[1] / means[0]
-
-        found, _ = band_of(test, windows, figure, interval)
+        found, _ = band_of(test, windows, interval)
         assert isinstance(found, Band) and found.level is None
         return found.low, found.high
 
@@ -225,7 +205,6 @@ def test_no_word_of_an_interval_moves_a_verdict(monkeypatch: pytest.MonkeyPatch)
         ("meetings.leaders", {}, "each format", "sampling", 0.95),
         ("meetings.leaders", {}, "meetings since 2013", "rule", None),
         ("exercises.complexity", {}, "", "bounds", None),
-        ("exercises.complexity", {"trend": True}, "", "sampling", 0.95),
         ("exercises.rate_ratio", {"level": 0.5}, "all kinds", "sampling", 0.5),
         ("trade.mirror_gap", {}, None, "model", 0.9),
         ("regime.constraints", {}, "RUS polyarchy", "sampling", 0.68),

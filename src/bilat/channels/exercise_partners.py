@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""With whom: third states in joint exercises, and the partner's weight among all of a state's exercises."""
+"""With whom: third states in joint exercises."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bilat.channels.exercises import (
     years_spoken,
 )
 from bilat.measures import Answer, Ask, Interval, labelled, measure
-from bilat.statistics import LEVEL, jeffreys, poisson_interval
-from bilat.units import SHARE, count
+from bilat.statistics import LEVEL, poisson_interval
+from bilat.units import count
 
 
 @measure(
@@ -91,52 +91,4 @@ def firsts(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
             )
         )
         out.counted(year, len(new), group="new partners", kind="derived", note=note)
-    return out
-
-
-@measure(
-    "exercises.weight",
-    title="The partner's share of all joint exercises of Russia",
-    unit=SHARE,
-    tables=("events",),
-    reference="joint exercises of Russia with anyone, 2009-2018, compiled from its ministry's pages",
-    method="Exercises with the other state over all joint exercises that Russia held with anyone in the "
-    "year, and over all years held. The list ends in 2018; its last years are thinner than its first.",
-    interval=Interval("sampling", "95% Jeffreys interval", LEVEL),
-)
-def weight(ask: Ask, others: bool = False) -> Answer:
-    """Groups: one group (the partner); a point a year, and one for all years; with ``others`` one point a
-      partner.
-
-    others: true: one group for each partner, over all years, instead of the other state
-    """
-    rows = ask.rows(
-        "SELECT substr(period, 1, 4) AS point, '' AS grp, * FROM events "
-        "WHERE source = 'russian_exercises' ORDER BY period, event"
-    )
-    states = {ask.dyad.a, ask.dyad.b}
-    if "RUS" not in states or rows.num_rows == 0:
-        reason = (
-            "the list is of Russia's exercises" if rows.num_rows else "no exercise is listed as of this date"
-        )
-        return ask.answer().missing(reason)
-    (other,) = states - {"RUS"}
-    events = rows.to_pylist()
-    whole = f"{events[0]['point']}-{events[-1]['point']}"
-    partners_of = [set(e["participants"].split(";")) - {"RUS"} for e in events]
-    chosen = sorted({p for partners in partners_of for p in partners}) if others else [other]
-    spans = {whole: list(range(len(events)))}
-    if not others:
-        for i, e in enumerate(events):
-            spans.setdefault(e["point"], []).append(i)
-    shares = [
-        (jeffreys(k := sum(state in partners_of[i] for i in at), len(at)), k, state, span, at)
-        for state in chosen
-        for span, at in sorted(spans.items())
-    ]
-    if others:
-        shares.sort(key=lambda s: (-s[0].value, s[2]))
-    out = ask.answer()
-    for bounds, k, state, span, at in shares:
-        out.point(span, bounds, group=state, rows=rows.take(pa.array(at)), note=f"{k} of {len(at)}")
     return out

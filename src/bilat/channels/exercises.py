@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.dyad import Dyad
-from bilat.measures import Answer, Ask, Choice, Interval, Years, labelled, measure
+from bilat.measures import Answer, Ask, Choice, Interval, labelled, measure
 from bilat.places import country_name
 from bilat.statistics import LEVEL, poisson_interval
 from bilat.units import count, index
@@ -206,31 +206,22 @@ def score(event: Event, dyad: Dyad) -> tuple[int, int]:
     title="How elaborate joint exercises are",
     unit=index("score (mean of the year's events)"),
     tables=("events",),
-    reference=f"{REFERENCE}; trend: Mann (1945), Sen (1968)",
+    reference=REFERENCE,
     method="Mean over the year's events of a score fixed beforehand: a point for each domain, up to three "
     "for third states, up to three for size. The value takes the middle where the size is not given. More "
-    "small patrols lower the mean: see max, and one kind at a time. With trend: Sen's slope of the yearly "
-    "values, with the Mann-Kendall test in the note.",
-    interval=Interval(
-        "bounds",
-        "low and high: sizes that are not given taken as smallest and as largest",
-        note="trend: 95% interval",
-    ),
+    "small patrols lower the mean: see max, and one kind at a time.",
+    interval=Interval("bounds", "low and high: sizes that are not given taken as smallest and as largest"),
 )
 def complexity(
     ask: Ask,
     inclusion: Inclusion = "both_central",
     statistic: Literal["mean", "max"] = "mean",
     kind: ExerciseKind = "",
-    trend: bool = False,
 ) -> Answer:
-    """Groups: one point a year with an event; with ``trend`` one point for the span of years.
+    """Groups: one point a year with an event.
 
     statistic: mean of the year's events, or max: the most elaborate of them
-    trend: true for one point: the slope of the yearly means
     """
-    from bilat.statistics import mann_kendall
-
     rows = events_of(ask, inclusion)
     if kind:
         rows = rows.filter(pc.equal(rows["grp"], kind))
@@ -250,19 +241,4 @@ def complexity(
             low, high = sum(lows) / len(at), sum(highs) / len(at)
         note = year_note(list_end, year)
         out.point(year, (low + high) / 2, low=low, high=high, rows=rows.take(pa.array(at)), note=note)
-    if not trend:
-        return out
-    ended = [p for p in out.points if not year_note(list_end, int(p.period))]
-    if len(ended) < 4:
-        return ask.answer().missing("fewer than four whole years with an event: too few for a trend")
-    slope = mann_kendall([p.value or 0 for p in ended], [int(p.period) for p in ended], LEVEL)
-    line = ask.answer(
-        note=out.note,
-        interval=Interval("sampling", "95% interval of Sen's slope", LEVEL),
-        unit=index("points of the score a year"),
-    )
-    span = Years(ended[0].period, ended[-1].period)
-    used = rows.filter(pa.array([span.holds(y) for y in rows["point"].to_pylist()], pa.bool_()))
-    note = f"Mann-Kendall p = {slope.p:.3f}, tau = {slope.tau:.2f}, {slope.n} years"
-    line.point(span, slope.slope, low=slope.low, high=slope.high, rows=used, note=note)
-    return line
+    return out

@@ -43,7 +43,6 @@ from bilat.forecast.asking import (
     DurabilityQuestion,
     ForecastListQuestion,
     OneForecastQuestion,
-    OutcomesQuestion,
     ScoresQuestion,
 )
 from bilat.measures.questions import MeasureQuestion
@@ -143,7 +142,6 @@ _watch.command()(watch)
 for _asked in (
     ForecastListQuestion,
     OneForecastQuestion,
-    OutcomesQuestion,
     ScoresQuestion,
     DurabilityQuestion,
 ):

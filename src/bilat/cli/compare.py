@@ -18,10 +18,7 @@ from bilat.cli.options import (
     held,
 )
 from bilat.cli.questions import OutOption, show
-from bilat.document import Column, Document, Say, Section, Table
 from bilat.errors import UsageError
-
-_COLUMNS = (Column("pair"), Column("value", ",.2f"), Column("period"), Column("note"))
 
 
 class TakesPairs(TyperCommand):
@@ -63,28 +60,13 @@ def compare(
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
-    """Several pairs side by side: the same figures as of the same date."""
+    """Several pairs side by side: the same topics as of the same date."""
     from bilat.verdicts.side_by_side import axis as four
-    from bilat.verdicts.side_by_side import compare as figures
-    from bilat.verdicts.side_by_side import to_json
-    from bilat.when import AsOf
+    from bilat.verdicts.side_by_side import compare as profiles
+    from bilat.verdicts.side_by_side import of_pairs
 
     if axis and (pair or others):
         raise UsageError("--axis names its pairs itself; leave out the others")
     dyads = four() if axis else _dyads(pair, others)
-    when = AsOf(as_of)
-    rows = figures(dyads, when, held(holdings))
-    sections = []
-    for row in rows:
-        cells = tuple(
-            (f"{d.a}-{d.b}", "not measurable" if c.value is None else c.value, c.period, c.missing or c.note)
-            for d, c in zip(dyads, row.cells, strict=True)
-        )
-        last = row.ended(when)
-        over = f"The record ends with {last}: what came since is unknown, not absent."
-        notes = (Say(over, "note"),) if last is not None else ()
-        sections.append(Section(f"{row.heading} ({row.unit})", (Table(_COLUMNS, cells), *notes)))
-    said = "The same figure for each pair, from the same record; a difference says nothing of its cause."
-    data = to_json(rows, dyads, when)
-    made = Document("comparison", f"As of {when}", (said,), tuple(sections), data=data, as_of=when)
+    made = of_pairs(profiles(dyads, as_of, held(holdings)))
     show(made, marking=marking, out=out, as_json=as_json)

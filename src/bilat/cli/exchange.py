@@ -22,7 +22,7 @@ from bilat.cli.questions import show
 from bilat.document import Column, Document, Say, Table
 from bilat.units.written import counted
 
-FormatOption = Annotated[str, typer.Option("--to", help="frictionless or ftm.")]
+FormatOption = Annotated[str, typer.Option("--to", help="frictionless, ftm or stix.")]
 
 
 def export(

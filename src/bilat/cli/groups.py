@@ -55,7 +55,8 @@ _RENAMED = {
     "dissent list": "team dissents", "exposure": "plan exposure", "export": "write export", "forecast": "watch",
     "import": "team import", "letter": "write letter", "mark": "team mark", "measure": "ask",
     "owners": "screen owners", "profile": "ask profile", "regenerate": "plan recovery",
-    "report": "write report", "rescreen": "screen", "trace": "ask", "watchlist": "lists",
+    "report": "write report", "rescreen": "screen", "trace": "ask", "watch resolve": "watch show",
+    "watchlist": "lists",
 }  # fmt: skip
 
 

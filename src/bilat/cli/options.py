@@ -46,8 +46,6 @@ def dyad_of(pair: list[str] | None):  # type: ignore[no-untyped-def]
         return Dyad("RUS", "CHN")
     if len(pair) == 1 and {"-", ","} & {*pair[0]}:
         return Dyad.read(pair[0])
-    if len(pair) == 1 and pair[0][:1].isalpha() and pair[0][1:].isdigit():
-        raise UsageError(f"{pair[0]} is not two states; for one claim: bilat claims --only {pair[0].upper()}")
     if len(pair) != 2:
         raise UsageError(f"a dyad is two states; {len(pair)} given: {' '.join(pair)}")
     return Dyad(pair[0], pair[1])

@@ -129,6 +129,7 @@ def answer(
     from bilat.terminal.progress import steps
     from bilat.when import AsOf
 
+    question, pair = question.naming(pair or ())
     beside = (lambda judged: beside_dissents(judged, team, marking)) if question.team else None
     with steps(quiet=as_json) as tell:
         document = question.answer(Frame(dyad_of(pair), AsOf(as_of), held(holdings), watching(tell), beside))

@@ -57,7 +57,7 @@ def screen(
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         asked = question.asked(lambda: _standard_input(Path(folder)))
         with counting("names", quiet=as_json or not isinstance(asked, Path)) as watch:
-            document, run = question.document(frame, asked, why=why, progress=watch, out=out, **more)
+            document, run = question.document(frame, asked, progress=watch, out=out, **more)
     if as_json:
         for line in [run.age, *run.summary(), *run.notes]:
             print(as_options(line), file=sys.stderr)

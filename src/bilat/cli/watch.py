@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -21,11 +19,6 @@ from bilat.cli.options import (
     held,
 )
 from bilat.cli.questions import OutOption, WhyOption, show
-from bilat.units.written import counted
-
-if TYPE_CHECKING:
-    from bilat.forecast.signals import Deal
-    from bilat.handling import Marking
 
 
 def watch(
@@ -34,10 +27,6 @@ def watch(
         str,
         typer.Option("--since", metavar="DATE", help="The earlier date; default: a week before."),
     ] = "",
-    deals: Annotated[
-        Path | None,
-        typer.Option("--deals", metavar="FILE", help="Deals of your own (CSV) to look up in the register."),
-    ] = None,
     as_of: AsOfOption = None,
     why: WhyOption = False,
     out: OutOption = None,
@@ -46,7 +35,7 @@ def watch(
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
-    """What came in, what stands out, what fell silent, which answers changed, what is due. Exit code 3: read it."""
+    """What happened, what stands out, what fell silent, which answers changed, what is due. Exit code 3: read it."""
     from bilat.document import Frame
     from bilat.forecast.asking import WatchQuestion
     from bilat.when import AsOf
@@ -56,23 +45,6 @@ def watch(
     question = WatchQuestion.read({"since": since} if since else {})
     found = question.seen(
         Frame(dyad_of(pair), AsOf(as_of), held(holdings)),
-        _own(deals, mark),
         shared.withheld if shared else (),
     )
     show(found, why=why, out=out, marking=str(mark) if mark else None, as_json=as_json)
-
-
-def _own(deals: Path | None, mark: Marking | None) -> list[Deal]:
-    """The deals of a user's file; they bear no marking and count as marked TLP:AMBER."""
-    if deals is None:
-        return []
-    from bilat.forecast.signals import read_deals
-    from bilat.handling import UNMARKED
-
-    found = read_deals(deals)
-    if mark is not None and not UNMARKED.may_leave_in(mark):
-        print(
-            f"bilat: note: left out: {counted(len(found), 'deals')} of {deals}, {UNMARKED}", file=sys.stderr
-        )
-        return []
-    return found

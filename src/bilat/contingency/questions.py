@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from bilat.contingency.blockade import Blockade
     from bilat.contingency.exposure import Exposure
 
-#: Draws at most when two books are set side by side: the same draws for both.
-COMPARED = 60
 #: Numbers of a plan set by the user.
 Numbers = Annotated[
     tuple[str, ...], Written(short="p", what="K=V"), "A number: one value, or low:high; repeatable."
@@ -143,14 +141,14 @@ class BackfillQuestion(Plan):
 
     def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
         """The share replaced by the budget and by any budget."""
-        from bilat.contingency.backfill.answer import shares
+        from bilat.contingency.backfill.answer import headline
         from bilat.contingency.backfill.inputs import shipped
 
         tables = shipped().with_numbers(self.numbers(frame))
-        bought, most = shares(tables, self._order(), min(self.draws, COMPARED), self.seed)
+        bought, most = headline(tables, self._order(), self.draws, self.seed)
         return (
-            PlanHeadline("replaced, every number known when it orders", "", bought, ".0%"),
-            PlanHeadline("replaced so at any budget", "", most, ".0%"),
+            PlanHeadline("replaced", "", bought, ".0%"),
+            PlanHeadline("replaced at any budget", "", most, ".0%"),
         )
 
     def beside(self, frame: Frame) -> tuple[Table, ...]:

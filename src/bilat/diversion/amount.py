@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.special import ndtr
 
 from bilat.diversion.legs import Array
 from bilat.diversion.noise import Law
@@ -60,7 +61,8 @@ class LegFlows:
         return np.log((self.after + self.offset) / (self.before + self.offset))
 
     def surprise(self) -> Array:
-        return self.law.surprise(self.y)
+        """How many core scales the actual value lies above its counterfactual."""
+        return (self.y - self.law.location) / self.law.scale
 
     def ratio(self, amount: Array, edges: Array, weights: Array) -> Array:
         """Likelihood of the actual value if ``amount`` (pairs x grid, USD) was diverted, over that if nothing was.
@@ -85,46 +87,36 @@ class LegFlows:
 
 @dataclass(frozen=True)
 class Prior:
-    """ln(D / usual) is normal about ``middle`` with ``spread``, and with a small weight far wider."""
+    """ln(D / usual) is normal about ``middle`` with ``spread``."""
 
     middle: float
     spread: float
 
     def density(self, log: Array) -> Array:
-        tail, wide = parameter("amount_tail"), parameter("amount_tail_spread")
-
-        def normal(spread: float) -> Array:
-            z = (log - self.middle) / spread
-            return np.exp(-0.5 * z * z) / (spread * np.sqrt(2 * np.pi))
-
-        return (1 - tail) * normal(self.spread) + tail * normal(wide)
+        z = (log - self.middle) / self.spread
+        return np.asarray(np.exp(-0.5 * z * z) / (self.spread * np.sqrt(2 * np.pi)))
 
     def below(self, log: Array) -> Array:
-        """P(ln share <= log), by the logistic approximation of the normal."""
-        tail, wide = parameter("amount_tail"), parameter("amount_tail_spread")
-
-        def part(spread: float) -> Array:
-            return 1.0 / (1.0 + np.exp(-1.702 * (log - self.middle) / spread))
-
-        return (1 - tail) * part(self.spread) + tail * part(wide)
+        """P(ln share <= log)."""
+        return np.asarray(ndtr((log - self.middle) / self.spread))
 
 
 @dataclass(frozen=True)
 class PairEvidence:
-    """Per pair: ``factor`` (Bayes factor), ``share`` (mean of ln(D / usual) given diversion), ``square`` (of its
-    square), ``quantiles`` (USD, three columns) and ``mean`` of D; NaN where not asked."""
+    """Per pair: ``factor`` (Bayes factor), ``gain``: that over what leg two alone comes to; ``quantiles`` (USD, three
+    columns) and ``mean`` of D; NaN where not asked."""
 
     factor: Array
-    share: Array
-    square: Array
+    gain: Array
     quantiles: Array
     mean: Array
 
 
 def blank(size: int, factor: float = 0.0) -> PairEvidence:
     """The evidence of pairs that are not looked at: ``factor``, and no amount."""
-    none = np.full(size, np.nan)
-    return PairEvidence(np.full(size, factor), none, none.copy(), np.full((size, 3), np.nan), none.copy())
+    return PairEvidence(
+        np.full(size, factor), np.full(size, factor), np.full((size, 3), np.nan), np.full(size, np.nan)
+    )
 
 
 def evidence(first: LegFlows, second: LegFlows | None, usual: Array, prior: Prior) -> PairEvidence:
@@ -134,7 +126,7 @@ def evidence(first: LegFlows, second: LegFlows | None, usual: Array, prior: Prio
 
     for start in range(0, size, CHUNK):
         rows = np.arange(start, min(size, start + CHUNK))
-        part = _chunk(first.take(rows), None if second is None else second.take(rows), usual[rows], prior)
+        part = _chunk(first.take(rows), second and second.take(rows), usual[rows], prior)
         for name in out.__dataclass_fields__:
             getattr(out, name)[rows] = getattr(part, name)
     return out
@@ -146,20 +138,19 @@ def _chunk(first: LegFlows, second: LegFlows | None, usual: Array, prior: Prior)
         top = np.minimum(top, second.after / OUT_EDGES[0])
     top = np.maximum(top, 1.0)
     amount = top[:, None] * np.exp(STEPS)
-    ratio = first.ratio(amount, IN_EDGES, IN_WEIGHTS)
-    if second is not None:
-        ratio = ratio * second.ratio(amount, OUT_EDGES, OUT_WEIGHTS)
     log = np.log(amount / usual[:, None])
     width = np.abs(np.gradient(STEPS))
     width[[0, -1]] = np.abs(np.diff(STEPS))[[0, -1]] / 2
-    mass = ratio * prior.density(log) * width
+    two = prior.density(log) * width
+    if second is not None:
+        two = two * second.ratio(amount, OUT_EDGES, OUT_WEIGHTS)
+    mass = two * first.ratio(amount, IN_EDGES, IN_WEIGHTS)
     # An amount too small for the grid changes nothing.
-    factor = mass.sum(axis=1) + prior.below(log[:, -1])
+    small = prior.below(log[:, -1])
+    factor, alone = mass.sum(axis=1) + small, two.sum(axis=1) + small
     sure = mass / np.maximum(mass.sum(axis=1, keepdims=True), 1e-300)
-    share = (sure * log).sum(axis=1)
-    return PairEvidence(
-        factor, share, (sure * log**2).sum(axis=1), _quantiles(amount, sure), (sure * amount).sum(axis=1)
-    )
+    gain = factor / np.maximum(alone, 1e-300)
+    return PairEvidence(factor, gain, _quantiles(amount, sure), (sure * amount).sum(axis=1))
 
 
 def _quantiles(amount: Array, sure: Array) -> Array:

@@ -12,12 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from bilat.diversion.amount import PairEvidence
 from bilat.diversion.estimate import Estimate
 from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter
-from bilat.diversion.prior_odds import expit
 
 #: Routes that hubs with both legs must be expected to carry before they teach anything, pairs, and folds of hubs.
 ROUTES, PAIRS, FOLDS = 2.0, 100, 5

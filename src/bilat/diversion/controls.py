@@ -113,26 +113,11 @@ def hub_growth(rows: Inward, gamma: Array, weight: Array, calm: Array) -> Array:
     return _by_hub(keys, y, w, rows.hub, rows.y - gamma[rows.product], weight, rows.hubs)
 
 
-def hub_weight(keys: Array, y: Array, middle: Array) -> float:
-    """Rows at no growth that a hub's own median is drawn to: as many as make a median as unsure as hubs differ.
-
-    The steadier the trade of a file, the fewer: where flows stray by a tenth, twenty goods that all doubled are a boom.
-    """
-    if not len(y):
-        return parameter("hub_control_prior")
-    stray = 1.4826 * float(np.median(np.abs(y - middle[keys])))
-    return float(
-        np.clip(
-            np.pi / 2 * (stray / parameter("hub_growth_spread")) ** 2, 0.5, parameter("hub_control_prior")
-        )
-    )
-
-
 def _by_hub(keys: Array, y: Array, w: Array, hub: Array, residual: Array, weight: Array, hubs: int) -> Array:
     """The clean growth of each hub, read from ``y`` by ``keys``; where none is known its own median, suspects left out,
     within bounds."""
     middle, total = grouped_median(keys, y, w, hubs)
-    prior, bound = hub_weight(keys, y, middle), parameter("own_growth_bound")
+    prior, bound = parameter("hub_control_prior"), parameter("own_growth_bound")
     own, own_total = grouped_median(hub, residual, weight, hubs)
     bounded = np.clip(shrunk(own, own_total, 0.0, prior), -bound, bound)
     return np.where(total > 0, shrunk(middle, total, 0.0, prior), bounded)

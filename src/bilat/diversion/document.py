@@ -411,10 +411,11 @@ def _goods(found: Diversion) -> Table:
     columns = [Column("row", ".0f", True), *(Column(c) for c in ("hub", "code", "goods"))]
     columns += [Column(c, ".1f", True) for c in heads]
     columns += [Column("a route?")] if two else []
-    title = f"Where to look first, {unit}, surging hubs first; at stake: probability times amount"
-    if not two and found.rows:
-        # What one leg cannot say is said once, not in every row.
-        title += "; of those that surge one in ten to one in two are taken to be routes"
+    title = f"Where to look first, {unit}, surging hubs first; at stake: "
+    # What one leg cannot say is said once, not in every row.
+    title += (
+        "probability times amount" if two or found.sales else "a tenth to a half of what is beyond the usual"
+    )
     return Table(tuple(columns), tuple(rows), title, total=found.pairs_tested, listing=True)
 
 

@@ -8,18 +8,16 @@ sent on; and a file of few pairs, which cannot say how many routes there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import log_ndtr
+from scipy.special import expit, log_ndtr, logit
 
-from bilat.diversion import prior_odds
 from bilat.diversion.amount import PairEvidence
 from bilat.diversion.carry import carry
-from bilat.diversion.estimate import Estimate, logit
+from bilat.diversion.estimate import Estimate
 from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter, parameters
-from bilat.diversion.prior_odds import expit
 from bilat.diversion.surge import surges
 
 #: How far the usual rate of first sales may be off.
@@ -51,7 +49,7 @@ class Judged:
 def own_probability(e: Estimate) -> Array:
     """P(route) of every pair as its own file gives it: log odds count for less than they say, as errors of one file
     are of a kind, and first sales are as many beyond the usual as there are."""
-    raw = logit(e.fitted.p)
+    raw = logit(np.clip(e.fitted.p, 1e-12, 1 - 1e-12))
     out = np.minimum(parameter("slope") * raw, raw)
     rows, by_itself = e.first_sales()
     before = float(expit(out[rows]).sum())
@@ -100,14 +98,12 @@ def judge(e: Estimate) -> Judged:
         known = np.isfinite(surge)
         for out, end in ((p, "value"), (low, "low"), (high, "high")):
             of = parameter("share_sent_on") if end == "value" else float(share[end])
-            out[silent] = np.where(known, surge * of, 0.0 if end == "low" else np.minimum(own, of))[silent]
+            rose = surge + parameter("unsurged") * (1 - surge)
+            out[silent] = np.where(known, rose * of, 0.0 if end == "low" else np.minimum(own, of))[silent]
         why[silent] = 2
     if 0 < len(p) - int(pairs.cleared.sum()) < FEW and pairs.held.any():
         rows = np.flatnonzero(pairs.held)
-        f = e.fitted
-        x = e.terms(f.fall, f.fallen)[rows]
-        odds = prior_odds.start(len(e.legs.hubs)).of(x, pairs.hub[rows])
-        p[rows], low[rows], high[rows] = _few(odds, np.log(np.maximum(f.factor[rows], 1e-300)))
+        p[rows], low[rows], high[rows] = _few(e.odds()[rows], e.purchases(rows))
         why[rows] = 3
     return Judged(p, low, high, why, surge, amounts, carried.hubs if carried else 0)
 
@@ -140,4 +136,4 @@ def _scaled(found: PairEvidence, rows: Array, by: float, spread: float) -> PairE
         quantiles[rows, column] = (wide * by)[rows]
     quantiles[rows, 1] *= by
     mean[rows] *= by
-    return PairEvidence(found.factor, found.share, found.square, quantiles, mean)
+    return replace(found, quantiles=quantiles, mean=mean)

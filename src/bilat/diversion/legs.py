@@ -58,11 +58,10 @@ class DiversionScope:
 class Legs:
     """Arrays of equal length per leg. Values in USD over the whole post-break window.
 
-    ``inward``: hub, product, before, after, late_*, then_* (a made-up break within the baseline), rest_* (from
-    others than the origins), ``swing`` (standard deviation of ln(1 + value / offset) over the periods of the
-    baseline); ``outward``: no rest_*; ``sold``: before, after and late_* of sales to others; ``direct``: origins to the
-    targets. ``hubs`` and ``products`` decode the integers. ``books``: hubs whose sales to the target are held;
-    ``direct_held``: whether direct trade is.
+    ``inward``: hub, product, before, after, late_* (the last part of the window), then_* (a made-up break within the
+    baseline), rest_* (from others than the origins); ``outward``: before, after and late_* of sales to the targets,
+    ``sold`` of sales to others; ``direct``: as ``inward``, origins to the targets. ``hubs`` and ``products`` decode the
+    integers. ``books``: hubs whose sales to the target are held; ``direct_held``: whether direct trade is.
     """
 
     question: DiversionScope
@@ -153,8 +152,6 @@ def gather(
     inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").template), trade)
     outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").template), trade)
     sold, hub_sold, product_sold = _columns(engine.table(sql("sold").substitute(terms)), trade)
-    _swing(inward, hub_in, span, "importer")
-    _swing(outward, hub_out, span, "exporter")
     hubs = sorted({*hub_in, *hub_out, *hub_sold})
     products = sorted({*product_in, *product_out})
     _recode(inward, hub_in, product_in, hubs, products)
@@ -316,13 +313,6 @@ def _settled(sums: Array) -> Array:
     _, exponent = np.frexp(sums)
     step = np.ldexp(1.0, exponent - 40)  # a power of two: exact to divide by
     return np.asarray(np.round(sums / step) * step)
-
-
-def _swing(leg: dict[str, Array], hubs: list[str], span: Span, side: str) -> None:
-    """Replace the sums of logs and of their squares by the standard deviation; absent trade counts as zero."""
-    periods = np.array([max(1, span.reported(c, side)) for c in hubs], dtype=float)[leg["hub"]]
-    mean = leg.pop("logs") / periods
-    leg["swing"] = np.sqrt(np.maximum(leg.pop("squares") / periods - mean**2, 0.0))
 
 
 def _recode(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is read again for the flagged pairs: the legs period by period, and both sides' reports of leg one."""
+"""What is read again: the legs of the flagged pairs period by period, and both sides' reports of leg one."""
 
 from __future__ import annotations
 
@@ -58,30 +58,6 @@ def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tupl
     return out
 
 
-def mirror(trade: Trade, pairs: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[float, ...]]:
-    """(hub, product) -> what the origins declare for it before, what it declares, and both after, on the same months;
-    only where both sides' reports are held."""
-    if not pairs or not trade.both_sides:
-        return {}
-    flag(trade, pairs)
-    # As the legs count them: the EU as one reporter stands for its members.
-    own = trade.engine.table("SELECT code FROM parties WHERE own = 1").column("code").to_pylist()
-    rows = trade.engine.table(sql("mirror").substitute(origins=literals(sorted(own)))).to_pylist()
-    sides = ("origin_before", "hub_before", "origin_after", "hub_after")
-    return {
-        (trade.country(r["hub"]), trade.product(r["product"])): tuple(float(r[c] or 0) for c in sides)
-        for r in rows
-    }
-
-
-def gap_change(sides: tuple[float, ...] | None) -> float | None:
-    """Change of ln(hub's imports / origins' exports) against the pair's own earlier years; None where a side is
-    none."""
-    if sides is None or min(sides) <= 0:
-        return None
-    return float(np.log(sides[3] / sides[2]) - np.log(sides[1] / sides[0]))
-
-
 #: Part of what is declared for a hub that must go missing beyond the usual before it is named.
 MISSING = 0.2
 
@@ -91,15 +67,18 @@ def silences(trade: Trade, legs: Legs, hubs: Sequence[str]) -> tuple[Silence, ..
     out = list(legs.silences)
     d = legs.inward
     rows = np.flatnonzero(np.isin(d["hub"], [legs.hubs.index(h) for h in hubs if h in legs.hubs]))
-    pairs = [(legs.hubs[d["hub"][r]], legs.products[d["product"][r]]) for r in rows.tolist()]
-    sums: dict[str, np.ndarray] = {}
-    for (hub, _), sides in mirror(trade, pairs).items():
-        sums[hub] = sums.get(hub, np.zeros(4)) + sides
-    for hub, (sent_before, came_before, sent, came) in sums.items():
-        lost = sent - came * (sent_before / came_before if came_before > 0 else 1.0)
-        if min(sent_before, came_before, sent) > 0 and lost > MISSING * sent:
-            out.append(
-                Silence("never arrives", hub, None, legs.span.post[0], legs.span.post[-1],
-                        sent_before - came_before, sent - came)
-            )  # fmt: skip
+    if len(rows) and trade.both_sides:
+        flag(trade, [(legs.hubs[d["hub"][r]], legs.products[d["product"][r]]) for r in rows.tolist()])
+        # As the legs count them: the EU as one reporter stands for its members.
+        own = trade.engine.table("SELECT code FROM parties WHERE own = 1").column("code").to_pylist()
+        for r in trade.engine.table(sql("mirror").substitute(origins=literals(sorted(own)))).to_pylist():
+            sent_before, came_before, sent, came = (
+                float(r[c] or 0) for c in ("origin_before", "hub_before", "origin_after", "hub_after")
+            )
+            lost = sent - came * (sent_before / came_before if came_before > 0 else 1.0)
+            if min(sent_before, came_before, sent) > 0 and lost > MISSING * sent:
+                hub, (first, *_, last) = trade.country(r["hub"]), legs.span.post + legs.span.post[-1:]
+                out.append(
+                    Silence("never arrives", hub, None, first, last, sent_before - came_before, sent - came)
+                )
     return tuple(sorted(out, key=lambda s: (-max(s.before, s.after), s.hub)))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,9 @@ import numpy as np
 from bilat.diversion.amount import LegFlows
 from bilat.diversion.candidates import direct_fall
 from bilat.diversion.estimate import Estimate
-from bilat.diversion.judge import judge
+from bilat.diversion.judge import REASONS, SENT_ON, judge
 from bilat.diversion.legs import Array, Legs
+from bilat.diversion.parameters import parameter
 
 #: Rows above this probability are ordered by amount.
 SURE = 0.94
@@ -55,9 +56,15 @@ class Screened:
         """(hub, product) of a row."""
         return self.legs.hubs[int(self.hub[n])], self.legs.products[int(self.product[n])]
 
-    def worth(self, rows: Array) -> Array:
-        """Probability times the mean amount of some rows, USD."""
-        return np.asarray(self.probability[rows] * self.mean[rows])
+    def worth(self, rows: Array, surging: Collection[str] = ()) -> Array:
+        """Probability times the mean amount of some rows, USD. Of one leg a pair of a hub that is ``surging`` has its
+        part of the surge, whether or not its own rise stands out: the share sent on of what it bought beyond the
+        usual."""
+        leg = self.first.take(rows)
+        theirs = np.array([h in surging for h in self.legs.hubs], dtype=bool)[self.hub[rows]]
+        part = parameter("share_sent_on") * np.maximum(leg.after - leg.expected, 0.0)
+        inherits = theirs & (self.rests_on[rows] == REASONS.index(SENT_ON))
+        return np.where(inherits, part, np.nan_to_num(self.probability[rows] * self.mean[rows]))
 
 
 def running_q(p: Array) -> Array:
@@ -97,7 +104,7 @@ def screen(
     whole, p = f.windows[0], judged.p[rows]
     return Screened(
         legs, pairs.hub[rows], pairs.product[rows], pairs.held[rows], whole.first.take(rows),
-        None if whole.second is None else whole.second.take(rows), p, judged.low[rows], judged.high[rows],
+        whole.second and whole.second.take(rows), p, judged.low[rows], judged.high[rows],
         running_q(p), amount[rows, 0], amount[rows, 1], amount[rows, 2], mean[rows], judged.surge[rows],
         judged.rests_on[rows], pairs.one[pairs.at_one[rows]], (pairs.before, pairs.after), f.gamma,
         direct_fall(legs, pairs, f.gamma, late=False)[1], judged.teachers,

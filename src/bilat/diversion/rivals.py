@@ -7,7 +7,7 @@ or ``not testable``, with the figures it rests on. One that holds does not delet
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,24 +17,21 @@ from bilat.diversion.controls import growth
 from bilat.diversion.legs import WORLD
 from bilat.diversion.pairs import Screened
 from bilat.diversion.unit_values import TradedWeights
-from bilat.goods.baskets import splices, successors
 from bilat.units.written import counted
 
 #: Shares of a rise (of its logarithm, or of the excess where that is said) that a rival must explain.
 HOLDS, IN_PART = 0.75, 0.35
 #: A code whose trade elsewhere grew less than this is not changed, whatever the hub did.
 CHANGED = float(np.log(1.5))
-#: Destinations below which a median is one country's trade; a missing part of a side that leaves too little to compare.
-FEW, MUCH_MISSING = 3, 0.25
+#: Destinations below which a median is one country's trade.
+FEW = 3
 
 
 @dataclass(frozen=True)
 class RouteRecords:
-    """What the rivals are tested against beside the legs; ``mirror``: (hub, product) -> change of the gap."""
+    """What the rivals are tested against beside the legs."""
 
     weights: TradedWeights
-    mirror: dict[tuple[str, str], float] = field(default_factory=dict)
-    joined: dict[str, str] = field(default_factory=dict)  #: later code -> earlier code, as joined in the file
     surging: frozenset[str] = frozenset()  #: hubs that surge: no witness of what became of a code
 
 
@@ -44,9 +41,7 @@ def rivals(found: Screened, n: int, records: RouteRecords) -> list[Explanation]:
     return [
         _price(found, n, records.weights),
         _own_growth(found, n, max(0.0, seen.value) if seen and seen.destinations >= FEW else 0.0),
-        _code_change(found, n, seen, _splice(found.pair(n)[1], records.joined)),
-        _reporting(found, n),
-        _transit(found, n, records.mirror.get(found.pair(n))),
+        _code_change(found, n, seen),
     ]
 
 
@@ -170,11 +165,11 @@ def _at_others(found: Screened, n: int, records: RouteRecords) -> Elsewhere | No
     return Elsewhere(len(before), value, float(np.median(logs)), born, ended, weighed, surging)
 
 
-def _code_change(found: Screened, n: int, seen: Elsewhere | None, spliced: str) -> Explanation:
+def _code_change(found: Screened, n: int, seen: Elsewhere | None) -> Explanation:
     """Did the code move at the other destinations too. The hub itself says nothing."""
-    name, tail = "code change", f"; {spliced}" if spliced else ""
+    name = "code change"
     if seen is None:
-        return Explanation(name, "not testable", f"the file holds no other destination of this code{tail}")
+        return Explanation(name, "not testable", "the file holds no other destination of this code")
     d = seen.destinations
     what = "weight" if seen.weighed else "value"
     words = f"at {counted(d, 'other destinations')} its {what} changed {_times(seen.change)} (median)"
@@ -186,63 +181,5 @@ def _code_change(found: Screened, n: int, seen: Elsewhere | None, spliced: str) 
     return _graded(
         name,
         share if d >= FEW and (seen.born * 2 >= d or not seen.surging) else min(share, HOLDS - 0.01),
-        words + tail,
+        words,
     )
-
-
-def _splice(product: str, joined: dict[str, str]) -> str:
-    """What the revision of 2022 did with the code, and whether both sides are joined in this file."""
-    code = product[:6]
-    became, came = successors().get(code, ()), splices().get(code)
-    there = [later for later in became if joined.get(later) == code]
-    if there:
-        rest = ", ".join(x for x in became if x not in there)
-        return f"{code} became {', '.join(became)} in HS2022; both sides are joined under {code}" + (
-            f"; {rest} not in this file" if rest else ""
-        )
-    if became:
-        return f"{code} became {', '.join(became)} in HS2022, not in this file: not joined"
-    return f"{code} came out of {came} in HS2022, which is not in this file: not joined" if came else ""
-
-
-def _reporting(found: Screened, n: int) -> Explanation:
-    """Would the periods in which the hub stands nowhere, read as no trade, make the rise."""
-    name, words, shares, doubt = "partial or late reporting", [], [0.0], False
-    span, hub = found.legs.span, found.pair(n)[0]
-    sides = [("importer", "buyer", found.first)]
-    if found.second is not None and found.two[n]:
-        sides.append(("exporter", "seller", found.second))
-    for side, role, leg in sides:
-        left_out, empty = span.missing(hub, side), span.missing(hub, side, empty=True)
-        before, after = ([p for p in part if p in left_out | empty] for part in (span.pre, span.post))
-        if not before and not after:
-            continue
-        some = ", ".join([*before, *after][:4])
-        some += f" and {len(before) + len(after) - 4} more" if len(before) + len(after) > 4 else ""
-        some += f" ({len(before)} of {len(span.pre)} before, {len(after)} of {len(span.post)} since)"
-        words.append(f"as {role} it has no rows in {some}: ")
-        words[-1] += "left out, the rest scaled up" if left_out else "read as no trade"
-        doubt |= max(len(before) / len(span.pre), len(after) / len(span.post)) > MUCH_MISSING
-        if len(before) < len(span.pre):
-            lost = [sum(p in empty for p in part) / len(part) for part in (span.pre, span.post)]
-            explains = float(np.log(max(1 - lost[1], 1e-9)) - np.log(1 - lost[0]))
-            shares.append(explains / max(float(leg.y[n]), 0.05))
-    if not words:
-        return Explanation(name, "rejected", "the hub's rows are there in every period")
-    return _graded(name, max(*shares, IN_PART if doubt else 0.0), "; ".join(words))
-
-
-def _transit(found: Screened, n: int, mirror: float | None) -> Explanation:
-    """How much of the excess into the hub never arrives in the hub's own books."""
-    name = "transit recording"
-    if mirror is None:
-        return Explanation(name, "not testable", "only one side's reports of the first leg are held")
-    after = float(found.first.after[n])
-    excess = after - float(found.first.expected[n])
-    moved = f"the hub's record against the origins' moved by {mirror:+.2f} (log) from its own earlier years"
-    if excess <= 0:
-        return Explanation(name, "rejected", f"{moved}; there is no excess to explain")
-    share = min(1.0, max(0.0, after * (1 - float(np.exp(min(mirror, 0.0)))) / excess))
-    if share >= IN_PART:
-        moved += f": {share:.0%} of the excess declared for the hub does not arrive in its books"
-    return _graded(name, share, moved)

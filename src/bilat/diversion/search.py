@@ -22,7 +22,7 @@ from bilat.diversion.hubs import FLAG_Q, Tree, tree
 from bilat.diversion.judge import REASONS
 from bilat.diversion.legs import WORLD, DiversionScope, Legs, gather
 from bilat.diversion.listed import listed_in
-from bilat.diversion.months import flag, gap_change, mirror, monthly, silences
+from bilat.diversion.months import flag, monthly, silences
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.queries import distinct, literals
 from bilat.diversion.reported import Totals, read_totals
@@ -226,16 +226,16 @@ def _answer(
     given = range(len(found.hub) if limit is None else min(limit, len(found.hub)))
     # The cases: of hubs that surge first, then by amount at stake, as the table of goods has them.
     calm = np.array([h not in surging for h in legs.hubs], dtype=bool)[found.hub[: len(given)]]
-    drawn = set(np.lexsort((-np.nan_to_num(found.worth(np.arange(len(given)))), calm))[:cases].tolist())
+    drawn = set(np.lexsort((-found.worth(np.arange(len(given)), surging), calm))[:cases].tolist())
     told = set(given[: max(EXPLAINED, cases)]) | drawn
-    rows = _rows(trade, found, list(given), sorted(told & set(given)), drawn, joined, chosen, surging)
+    rows = _rows(trade, found, list(given), sorted(told & set(given)), drawn, chosen, surging)
     return Diversion(
         hubs=grown.hubs,
         groups=grown.groups,
         clocks=grown.clocks,
         rows=rows,
         total=grown.total,
-        silences=silences(trade, legs, sorted(surging)),
+        silences=silences(trade, legs, [h.hub for h in grown.hubs]),
         held=_held(trade, legs, {h.hub for h in grown.hubs[:20]}),
         origins=legs.origins,
         targets=ask.targets,
@@ -345,8 +345,8 @@ def _side(side: LegFlows, n: int, lacks: float) -> LegTotals:
 
 
 def _rows(
-    trade: Trade, found: Screened, given: Sequence[int], told: Sequence[int], drawn: set[int], joined: dict[str, str],
-    chosen: Basket | None, surging: frozenset[str],
+    trade: Trade, found: Screened, given: Sequence[int], told: Sequence[int], drawn: set[int], chosen: Basket | None,
+    surging: frozenset[str],
 ) -> tuple[Route, ...]:  # fmt: skip
     """The rows ``given``; of those ``told`` what stands beside them, of those ``drawn`` the months."""
     legs, labels = found.legs, chosen or basket("chpl")
@@ -354,15 +354,13 @@ def _rows(
     records, sellers = RouteRecords(TradedWeights({}, {})), {}
     if explained:
         weights = weigh(trade, legs, {product for _, product in explained})
-        sides = mirror(trade, explained)
-        gaps = {pair: gap for pair, v in sides.items() if (gap := gap_change(v)) is not None}
         flag(trade, explained)
-        records = RouteRecords(weights, gaps, joined, surging)
+        records = RouteRecords(weights, surging)
         sellers = suppliers(trade, found, {product for _, product in explained})
     series = monthly(trade, legs, [found.pair(n) for n in sorted(drawn & set(given))])
     rows, known = [], set(explained)
     for n in given:
-        made, pair = _row(found, n, labels), found.pair(n)
+        made, pair = _row(found, n, labels, surging), found.pair(n)
         if pair in known:
             made = replace(
                 made, rivals=tuple(rivals(found, n, records)), months=series.get(pair),
@@ -372,7 +370,7 @@ def _rows(
     return tuple(rows)
 
 
-def _row(screened: Screened, n: int, chosen: Basket) -> Route:
+def _row(screened: Screened, n: int, chosen: Basket, surging: frozenset[str]) -> Route:
     legs, k = screened.legs, int(screened.product[n])
     hub, product = screened.pair(n)
     before, after = screened.direct
@@ -395,7 +393,7 @@ def _row(screened: Screened, n: int, chosen: Basket) -> Route:
         low=_number(screened.low[n]),
         diverted=_number(screened.diverted[n]),
         high=_number(screened.high[n]),
-        at_stake=float(round(np.nan_to_num(screened.worth(np.array([n]))[0]))),
+        at_stake=float(round(screened.worth(np.array([n]), surging)[0])),
         into=_side(screened.first, n, legs.span.lacks(hub, "importer")),
         out=_side(screened.second, n, legs.span.lacks(hub, "exporter"))
         if screened.second is not None and screened.two[n]

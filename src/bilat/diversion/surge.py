@@ -30,16 +30,17 @@ def surges(e: Estimate) -> Array:
     early = len(span.pre) - len(span.then)
     if not span.then or not len(out) or (span.monthly and early < 12):
         return out  # a break made up across seasons is no null
-    d = {k: legs.inward[k][pairs.one] for k in ("hub", "product", "swing", "then_before", "then_after")}
+    d = {k: legs.inward[k][pairs.one] for k in ("hub", "product", "then_before", "then_after")}
     c = span.offset * len(span.then)
     then = np.flatnonzero(d["then_before"] + d["then_after"] > 0)
     y = ctl.growth(d["then_before"][then], d["then_after"][then], c)
     for key, size in (("product", len(legs.products)), ("hub", len(legs.hubs))):
         middle, total = ctl.grouped_median(d[key][then], y, np.ones(len(then)), size)
         y = y - ctl.shrunk(middle, total, 0.0, 5.0)[d[key][then]]
-    null = y / _scale(e, d["then_before"][then], c, d["swing"][then])
-    first = e.fitted.windows[0].first
-    real = (first.y - first.law.location) / _scale(e, first.before, first.offset, d["swing"][pairs.at_one])
+    first, plain = e.fitted.windows[0].first, np.ones(len(then))
+    sizes = np.concatenate([d["then_before"][then], first.before * c / first.offset])
+    scale = noise.fitted_scale(d["then_before"][then], c, y, plain, sizes)
+    null, real = y / scale[: len(then)], (first.y - first.law.location) / scale[len(then) :]
     hub = d["hub"][then]
     many = [h for h in np.unique(pairs.hub) if (pairs.hub == h).sum() >= OWN and (hub == h).sum() >= OWN]
     groups = [(pairs.hub == h, hub == h) for h in many]
@@ -50,10 +51,6 @@ def surges(e: Estimate) -> Array:
         elif mine.any() and len(null) >= LEAST:
             out[mine] = two_groups(real, null)[mine]
     return out
-
-
-def _scale(e: Estimate, before: Array, offset: float, swing: Array) -> Array:
-    return noise.scale_of(e.usual_noise[0], noise.features(before, offset, swing, np.zeros(len(before))))
 
 
 def two_groups(real: Array, null: Array) -> Array:

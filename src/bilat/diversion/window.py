@@ -13,23 +13,19 @@ from bilat.diversion.parameters import parameter
 from bilat.errors import DataError
 
 Array = np.ndarray[Any, Any]
-#: Rows a period that a country usually has before an empty period is taken for one that may be missing.
-USUAL = 3
 
 
 @dataclass(frozen=True)
 class Span:
-    """The periods compared. ``gaps``: (country, side, period) that were not reported; ``empty``: those without a row of
-    countries too small for that to be told by their number, read as no trade."""
+    """The periods compared. ``gaps``: (country, side, period) that were not reported."""
 
     pre: tuple[str, ...]
     post: tuple[str, ...]
     gaps: tuple[tuple[str, str, str], ...] = ()
-    empty: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def late(self) -> tuple[str, ...]:
-        """The last part of the post-break window: routes often open months after the break."""
+        """The last part of the post-break window: a ban may come months after the break."""
         return self.post[-max(1, len(self.post) * 2 // 5) :]
 
     @property
@@ -47,17 +43,13 @@ class Span:
         """USD added to the value of one period in a log ratio: the parameter is per year."""
         return parameter("offset") / (12 if self.monthly else 1)
 
-    def reported(self, country: str, side: str) -> int:
-        """Periods of the baseline in which the country reported."""
-        return len(set(self.pre) - self.missing(country, side))
-
     def lacks(self, country: str, side: str) -> float:
         """Share of the periods since the break in which the country did not report."""
         return len(self.missing(country, side) & set(self.post)) / len(self.post)
 
-    def missing(self, country: str, side: str, *, empty: bool = False) -> set[str]:
-        """The periods that a country did not report, left out; or those that are ``empty``."""
-        return {p for c, s, p in (self.empty if empty else self.gaps) if (c, s) == (country, side)}
+    def missing(self, country: str, side: str) -> set[str]:
+        """The periods that a country did not report, left out."""
+        return {p for c, s, p in self.gaps if (c, s) == (country, side)}
 
 
 def find_span(since: str, until: str | None, window: int, periods: list[str]) -> Span:
@@ -92,9 +84,8 @@ def find_span(since: str, until: str | None, window: int, periods: list[str]) ->
 
 
 def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entries: Array) -> Span:
-    """A country that falls below a tenth of its usual number of rows did not report in that period; without a row,
-    where it usually has at least :data:`USUAL`, it may not have."""
-    found: list[list[tuple[str, str, str]]] = [[], []]
+    """A country that falls below a tenth of its usual number of rows did not report in that period."""
+    found: list[tuple[str, str, str]] = []
     window = (*span.pre, *span.post)
     column = {p: n for n, p in enumerate(window)}
     inside = np.isin(period, window)
@@ -103,11 +94,9 @@ def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entri
         grid = np.zeros((len(names), len(window)))
         np.add.at(grid, (row, np.array([column[p] for p in period[inside]], dtype=np.int64)), entries[inside])
         usual = np.median(grid, axis=1)[:, None]
-        gaps = (grid < 0.1 * usual) & (usual >= 20)
-        some = np.array([np.median(row[row > 0]) if (row > 0).any() else 0.0 for row in grid])[:, None]
-        for kept, cells in zip(found, (gaps, (grid == 0) & (some >= USUAL) & ~gaps), strict=True):
-            kept += [(str(names[r]), side, window[c]) for r, c in zip(*np.nonzero(cells), strict=True)]
-    return replace(span, gaps=tuple(sorted(found[0])), empty=tuple(sorted(found[1])))
+        gaps = np.nonzero((grid < 0.1 * usual) & (usual >= 20))
+        found += [(str(names[r]), side, window[c]) for r, c in zip(*gaps, strict=True)]
+    return replace(span, gaps=tuple(sorted(found)))
 
 
 def without(span: Span, silent: list[tuple[str, str, str]]) -> Span:
@@ -120,13 +109,12 @@ def weights(span: Span, native: dict[str, object], stamp: dict[str, object]) -> 
     """Per country, side and period: what a value counts.
 
     ``pre`` and ``late_pre`` scale the baseline to the window and to its last part, ``then_pre`` its earlier part to
-    its last (see :attr:`Span.then`); ``listed`` is 1 in the baseline; ``offset`` is USD per period.
+    its last (see :attr:`Span.then`).
     """
     missing: dict[tuple[str, str], set[str]] = {}
     for c, side, p in span.gaps:
         missing.setdefault((c, side), set()).add(p)
-    names = ("country", "side", "period", "pre", "post", "late_pre", "late_post", "then_pre", "then_post", "listed",
-             "offset")  # fmt: skip
+    names = ("country", "side", "period", "pre", "post", "late_pre", "late_post", "then_pre", "then_post")
     out: dict[str, list[Any]] = {name: [] for name in names}
 
     def weigh(gap: set[str]) -> list[tuple[Any, ...]]:
@@ -137,7 +125,7 @@ def weights(span: Span, native: dict[str, object], stamp: dict[str, object]) -> 
         early = tuple(p for p in span.pre if p not in span.then)
         then = {p: (a, b) for p, a, b in _weight(span, early, span.then, gap)}
         return [
-            (p, a, b, *late.get(p, (0.0, 0.0)), *then.get(p, (0.0, 0.0)), float(p in span.pre))
+            (p, a, b, *late.get(p, (0.0, 0.0)), *then.get(p, (0.0, 0.0)))
             for p, a, b in _weight(span, span.pre, span.post, gap)
         ]
 
@@ -146,7 +134,7 @@ def weights(span: Span, native: dict[str, object], stamp: dict[str, object]) -> 
         for side in ("exporter", "importer"):
             gap = missing.get((name, side))
             for p, *values in plain if gap is None else weigh(gap):
-                for column, w in zip(out, (code, side, stamp[p], *values, span.offset), strict=True):
+                for column, w in zip(out, (code, side, stamp[p], *values), strict=True):
                     out[column].append(w)
     return pa.table(out)
 

@@ -75,6 +75,10 @@ class Question(ABC):
     pair: ClassVar[bool] = False  #: whether it is asked of two states
     team: ClassVar[bool] = False  #: whether a team's conclusions stand in the answer
 
+    def naming(self, words: Sequence[str]) -> tuple[Self, list[str]]:
+        """The question with what it takes of the words in which a person names two states, and the other words."""
+        return self, [*words]
+
     @abstractmethod
     def answer(self, frame: Frame) -> Document:
         """The document that answers it.

@@ -133,7 +133,7 @@ class _Writer:
         if t.title:
             yield from ("", *_wrap(t.title))
         shown = t.rows[:MOST_ROWS] if t.listing and not self.why else t.rows
-        yield from columns(t.columns, shown)
+        yield from columns(t.columns, shown, most=3 if t.listing else MOST_ROWS)
         total = max(t.total, len(t.rows))
         if total > len(shown):
             yield f"{len(shown):,} of {total:,} rows."
@@ -160,7 +160,7 @@ def _sparks(b: Series, indent: str) -> Iterator[str]:
     groups = list(dict.fromkeys([*b.focus, *(p.group for p in b.points)]))
     for name in groups[:3]:
         points = [p for p in b.points if p.group == name and p.value is not None and not p.open]
-        if len(points) < 3:
+        if len(points) < 2:
             continue
         label = f" {group(name)}" if len(groups) > 1 else ""
         ends = len(f"{indent}{points[0].period}  {points[-1].period}{label}")
@@ -190,8 +190,9 @@ def _wrap(words: str, first: str = "", after: str = "") -> list[str]:
     )
 
 
-def columns(headings: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    """A table within the width: numbers to the right; the widest columns of words are folded to fit."""
+def columns(headings: Sequence[Column], rows: Iterable[Sequence[Cell]], most: int = 3) -> Iterator[str]:
+    """A table within the width: numbers to the right; the widest columns of words are folded to fit, a cell to so many
+    lines at the most."""
     given = list(rows)
     body = [[cell(v, c) for v, c in zip(r, headings, strict=True)] for r in given]
     kept = [
@@ -211,7 +212,7 @@ def columns(headings: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Itera
             widest = max(able, key=lambda i: wide[i])
             wide[widest] -= 1
     for line in ([c.name for c in headings], *body):
-        folded = {i: _folded(line[i], wide[i]) for i in kept}
+        folded = {i: _folded(line[i], wide[i], most) for i in kept}
         for k in range(max(map(len, folded.values()), default=0)):
             parts = (folded[i][k] if k < len(folded[i]) else "" for i in kept)
             yield "  ".join(
@@ -223,7 +224,7 @@ def _longest_word(*texts: str) -> int:
     return min(20, max((len(w) for t in texts for w in t.split()), default=8))
 
 
-def _folded(words: str, width: int) -> list[str]:
-    """A cell's lines: three at the most, the last cut off where there is more."""
+def _folded(words: str, width: int, most: int) -> list[str]:
+    """A cell's lines, the last cut off where there is more."""
     lines = textwrap.wrap(words, width) or [""]
-    return lines if len(lines) <= 3 else [*lines[:2], lines[2][: width - 1] + "…"]
+    return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1][: width - 1] + "…"]

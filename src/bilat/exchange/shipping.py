@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from bilat.errors import UsageError
-from bilat.exchange import frictionless, ftm
+from bilat.exchange import frictionless, ftm, stix
 from bilat.exchange.parcel import Parcel
 from bilat.files.write import swap_folder, writable, write_text
 
@@ -16,7 +16,9 @@ from bilat.files.write import swap_folder, writable, write_text
 FORMATS: dict[str, tuple[str, ...]] = {
     "frictionless": ("claims", "figures", "parties", "sources", "dissents", "decisions", "rows"),
     "ftm": ("parties", "sources"),
+    "stix": ("claims", "dissents", "parties", "sources"),
 }
+_WRITERS = {"frictionless": frictionless.write, "ftm": ftm.write, "stix": stix.write}
 
 
 def checked(to: str) -> str:
@@ -42,7 +44,7 @@ def write_export(parcel: Parcel, to: str, out: Path) -> list[Path]:
     DataError
         if it cannot be written; what was there is then as it was.
     """
-    made = (ftm if checked(to) == "ftm" else frictionless).write(parcel.only(*FORMATS[to]))
+    made = _WRITERS[checked(to)](parcel.only(*FORMATS[to]))
     if out.exists() and not _ours(out, next(iter(made))):
         raise UsageError(f"{out} exists and is not an export to {to}; name a new folder with `out`")
     with writable(out):

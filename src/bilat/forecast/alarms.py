@@ -50,8 +50,6 @@ class Alarm:
     known: dt.date
     value: float
     expected: float
-    low: float  #: what would not have stood out
-    high: float
     deviations: float
     chance: float  #: of so strong a month anywhere in the family, if nothing moved
     others: tuple[str, ...] = ()  #: other streams of the family that stood out in the same month
@@ -145,7 +143,6 @@ class _Look:
     month: str
     z: float
     expected: float
-    spread: float
     chance: float
 
 
@@ -159,7 +156,7 @@ def _looks(s: Stream) -> list[_Look]:
         strongest.append(max((x for x in sums if x * z[n] > 0), key=abs, default=z[n]))
     chances = chance_of(np.array(strongest))
     return [
-        _Look(s, m, x, judged[m][1], judged[m][2], float(c))
+        _Look(s, m, x, judged[m][1], float(c))
         for m, x, c in zip(ordered, strongest, chances, strict=True)
         if s.only != "up" or (x > 0 and s.values[m] >= s.least)
     ]
@@ -189,20 +186,13 @@ def _of_family(by: Mapping[str, list[_Look]], allowed: float) -> list[Alarm]:
         if not strong:
             continue
         k, s = strong[0], strong[0].stream
-        reach = k.spread * _quantile(allowed / many)
+        beside = tuple(x.stream.name for x in strong[1:])
         out.append(
             Alarm(
-                s, month, s.known[month], s.values[month], k.expected, k.expected * math.exp(-reach),
-                k.expected * math.exp(reach), k.z, min(1.0, k.chance * many), tuple(x.stream.name for x in strong[1:]),
+                s, month, s.known[month], s.values[month], k.expected, k.z, min(1.0, k.chance * many), beside
             )
-        )  # fmt: skip
+        )
     return out
-
-
-def _quantile(chance: float) -> float:
-    from scipy.stats import t
-
-    return float(t.isf(chance / 2, FREEDOM))
 
 
 def silences(found: Iterable[Stream], day: dt.date, pair: Dyad | None = None) -> list[StoppedRecord]:

@@ -14,7 +14,6 @@ from bilat.document.fields import Day, Written
 
 if TYPE_CHECKING:
     from bilat.forecast.asked import Forecast
-    from bilat.forecast.signals import Deal
 
 #: Days that the watch looks back over where no earlier date is given.
 WEEK = 7
@@ -22,7 +21,7 @@ WEEK = 7
 
 @dataclass(frozen=True)
 class WatchQuestion(Question):
-    """What came in, what stands out, what fell silent, which answers changed, and what is due."""
+    """What happened, what stands out, what fell silent, which answers changed, and what is due."""
 
     verb = ("watch",)
     pair = True
@@ -31,13 +30,13 @@ class WatchQuestion(Question):
     def answer(self, frame: Frame) -> Document:
         return self.seen(frame)
 
-    def seen(self, frame: Frame, own: Sequence[Deal] = (), withheld: Collection[str] = ()) -> Document:
-        """The document with deals of one's own looked up, and without what it says of some claims."""
+    def seen(self, frame: Frame, withheld: Collection[str] = ()) -> Document:
+        """The document without what it says of some claims."""
         from bilat.forecast.board import document
         from bilat.forecast.watch import watch
 
         since = self.since or str(frame.as_of.date - dt.timedelta(days=WEEK))
-        found = watch(since, frame.as_of, frame.dyad, holdings=frame.holdings, own=own)
+        found = watch(since, frame.as_of, frame.dyad, holdings=frame.holdings)
         return document(found.without(withheld), self)
 
 
@@ -73,20 +72,6 @@ class OneForecastQuestion(Question):
         from bilat.forecast.document import shown
 
         return shown(_forecasts(self.questions, frame, [self.id])[0], self, frame.as_of)
-
-
-@dataclass(frozen=True)
-class OutcomesQuestion(Question):
-    """Yes, no or not yet observable, by the stated rule, with the rows that decide."""
-
-    verb = ("watch", "resolve")
-    id: Annotated[str, Written(first=True, what="ID"), "Id of one question; all where blank."] = ""
-    questions: File = ""
-
-    def answer(self, frame: Frame) -> Document:
-        from bilat.forecast.document import resolved
-
-        return resolved(_forecasts(self.questions, frame, [self.id] if self.id else None), self, frame.as_of)
 
 
 @dataclass(frozen=True)

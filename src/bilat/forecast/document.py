@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bilat.document import Block, Column, Document, Facts, Question, Say, Section, Table
+from bilat.document import Block, Column, Document, Facts, Question, Say, Table
 from bilat.forecast.asked import NO, UNDECIDED, YES, Forecast, Scores
 from bilat.forecast.durability import Durability
 from bilat.forecast.fitting import resolves_as
@@ -67,27 +67,6 @@ def shown(f: Forecast, question: Question | None = None, as_of: AsOf | None = No
         blocks.append(Table((Column("period"), Column("row")), behind, title, total=len(f.outcome.rows)))
     return Document("forecast", q.asks, (said, came), tuple(blocks),
                     data=f.to_json(), question=question, as_of=as_of)  # fmt: skip
-
-
-def resolved(asked: Sequence[Forecast], question: Question, as_of: AsOf) -> Document:
-    """Yes, no or not yet observable for each, with the reason and the rows that decide."""
-    whole = listed(asked)
-    sections = tuple(
-        Section(
-            f"{f.question.id}: {f.outcome.status}",
-            (
-                Say(f.outcome.why),
-                *(Say(f"{s.period}  {s.where}", "note") for s in f.outcome.rows[:MOST_ROWS]),
-            ),
-        )
-        for f in asked
-    )
-    data = [
-        {"id": f.question.id, "outcome": f.outcome.status, "why": f.outcome.why,
-         "rows": [{"row": s.where, "known_on": str(s.known_on)} for s in f.outcome.rows]} for f in asked
-    ]  # fmt: skip
-    return Document("outcomes", "What came of the dated questions", whole.summary, sections,
-                    data=data, question=question, as_of=as_of)  # fmt: skip
 
 
 def scored(s: Scores, question: Question | None = None, as_of: AsOf | None = None) -> Document:

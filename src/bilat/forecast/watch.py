@@ -15,11 +15,12 @@ from bilat.document import Point
 from bilat.dyad import Dyad
 from bilat.errors import BilatError, UsageError
 from bilat.forecast.alarms import LEVEL, Alarm, StoppedRecord, alarms, deviations, due, silences
+from bilat.forecast.happened import Happened, happened
 from bilat.forecast.power import Power, power
 from bilat.forecast.questions import questions
 from bilat.forecast.reasons import Changed, changed
-from bilat.forecast.signals import Deal, Gap, NewListings, added, deals, gaps
-from bilat.forecast.streams import Stream, streams
+from bilat.forecast.signals import NewListings, added
+from bilat.forecast.streams import Stream, specs, streams
 from bilat.holdings import Holdings
 from bilat.measures import Ask, ask, default_holdings
 from bilat.regeneration.recovery.beliefs import Belief, beliefs
@@ -72,7 +73,7 @@ class Due:
 class Expected:
     """What the next month of a stream should be: the median, and what would not stand out by two deviations."""
 
-    stream: str
+    stream: Stream
     after: str  #: its last month
     value: float
     low: float
@@ -88,11 +89,10 @@ class Watch:
     last: AsOf
     known: tuple[Known, ...]
     alarms: tuple[Alarm, ...]
+    happened: tuple[Happened, ...]  #: events of every state in the order of their days
     silences: tuple[StoppedRecord, ...]  #: records that fell silent between the dates
     silent: tuple[StoppedRecord, ...]  #: and those that were silent before
     verdicts: tuple[Changed, ...]
-    gaps: tuple[Gap, ...]  #: years in which two reports of one flow disagree more than they used to
-    deals: tuple[Deal, ...]  #: reported by the press and absent from the register
     added: tuple[NewListings, ...]  #: parties that the lists gained
     beliefs: tuple[Belief, ...]  #: beliefs whose figures came in
     headlines: tuple[Headline, ...]
@@ -105,12 +105,16 @@ class Watch:
     @property
     def alarmed(self) -> bool:
         """Whether there is anything that a reader must see."""
-        new = [*(g.new for g in self.gaps), *(d.new for d in self.deals)]
-        return bool(any(new) or self.alarms or self.silences or self.verdicts)
+        return bool(self.alarms or self.silences or self.verdicts)
 
     def without(self, claims: Collection[str]) -> Watch:
         """The watch without what it says of some claims."""
-        return replace(self, verdicts=tuple(c for c in self.verdicts if c.claim not in claims))
+        events = tuple(
+            replace(h, claims=tuple(c for c in h.claims if c[1] not in claims)) for h in self.happened
+        )
+        return replace(
+            self, verdicts=tuple(c for c in self.verdicts if c.claim not in claims), happened=events
+        )
 
 
 def watch(
@@ -119,14 +123,8 @@ def watch(
     dyad: Dyad | tuple[str, str] = ("RUS", "CHN"),
     *,
     holdings: Holdings | None = None,
-    own: Sequence[Deal] = (),
 ) -> Watch:
     """What changed in the public record between two dates.
-
-    Parameters
-    ----------
-    own
-        deals of a user's file, looked up in the register beside those of the press.
 
     Raises
     ------
@@ -142,16 +140,14 @@ def watch(
     mine = [s for s in found if s.of(pair)]
     seen = sorted((x for x in alarms(mine) if a.date < x.known <= b.date), key=lambda x: x.chance)
     quiet = silences(mine, b.date)
-    # the pairs of signals.toml are ways round the controls on Russia
-    open_gaps, unjudged = gaps(a, b, held) if "RUS" in tuple(pair) else ([], [])
-    listed, _ = added(a, b, held, pair)
     return Watch(
-        pair, a, b, tuple(_known(a, b, held, pair)), tuple(seen), tuple(s for s in quiet if s.due > a.date),
+        pair, a, b, tuple(_known(a, b, held, pair)), tuple(seen), tuple(happened(a, b, held)),
+        tuple(s for s in quiet if s.due > a.date),
         tuple(s for s in quiet if s.due <= a.date),
-        tuple(changed(judge(pair, a, held), judge(pair, b, held))), tuple(open_gaps),
-        tuple(deals(a, b, held, pair, own)), tuple(listed), tuple(_beliefs(a, b, held, pair)),
+        tuple(changed(judge(pair, a, held), judge(pair, b, held))),
+        tuple(added(a, b, held, pair)), tuple(_beliefs(a, b, held, pair)),
         tuple(_headlines(a, b, held, pair)), tuple(_due(b, mine)), tuple(_expected(mine)), len(mine), power(found),
-        (*failed, *unjudged, *(p.damage for p in held.damaged)),
+        (*failed, *(p.damage for p in held.damaged)),
     )  # fmt: skip
 
 
@@ -220,11 +216,14 @@ def _due(last: AsOf, mine: Sequence[Stream]) -> list[Due]:
     february = dt.date(last.date.year + (last.date > dt.date(last.date.year, 2, 15)), 2, 15)
     if february <= until:
         out.append(Due(february, "The Military Balance: a count of Russia's active tanks"))
+    titles = {s.name: s.title for s in specs()}
     newest: dict[str, dt.date] = {}
     for s in mine:
         newest[s.family] = max(newest.get(s.family, dt.date.min), due(s, max(s.values), margin=0))
     out += [
-        Due(day, f"the next month of {family}") for family, day in newest.items() if last.date < day <= until
+        Due(day, f"the next month of: {titles[family]}")
+        for family, day in newest.items()
+        if last.date < day <= until
     ]
     return sorted(out, key=lambda d: (d.day, d.what))
 
@@ -241,7 +240,5 @@ def _expected(mine: Sequence[Stream]) -> list[Expected]:
             continue
         _, _, spread = judged[max(judged)]
         level = float(np.median([s.values[m] for m in sorted(s.values)[-LEVEL:]]))
-        out.append(
-            Expected(s.title, max(s.values), level, level * np.exp(-2 * spread), level * np.exp(2 * spread))
-        )
-    return sorted(out, key=lambda e: (e.high / max(e.low, 1e-9), e.stream))
+        out.append(Expected(s, max(s.values), level, level * np.exp(-2 * spread), level * np.exp(2 * spread)))
+    return sorted(out, key=lambda e: (e.high / max(e.low, 1e-9), e.stream.title))

@@ -9,7 +9,7 @@ not change with the seed, and the standard error says whether it might.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +41,25 @@ def median_of(values: np.ndarray | Sequence[float]) -> Quantiles:
     """Median, 10% and 90% of draws; infinite draws are allowed."""
     low, mid, high = np.quantile(np.asarray(values, dtype=float), (0.1, 0.5, 0.9), method="lower")
     return Quantiles(float(mid), float(low), float(high))
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """How far a number and the outcome move together over the draws: Spearman's rank correlation."""
+
+    name: str
+    rank: float
+
+
+def correlations(inputs: Mapping[str, np.ndarray], outcome: np.ndarray, most: int = 6) -> list[Correlation]:
+    """The inputs that move with the outcome most, the strongest first; what does not vary is left out."""
+    varying = [n for n, x in inputs.items() if np.ptp(x) > 0] if np.ptp(outcome) > 0 else []
+    ranks = [np.argsort(np.argsort(x, kind="stable")) for x in (outcome, *(inputs[n] for n in varying))]
+    found = [
+        Correlation(n, float(r))
+        for n, r in zip(varying, np.atleast_2d(np.corrcoef(ranks))[0, 1:], strict=True)
+    ]
+    return sorted(found, key=lambda c: -abs(c.rank))[:most]
 
 
 @dataclass(frozen=True)

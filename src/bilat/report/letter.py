@@ -222,14 +222,7 @@ def _alert(a: Mapping[str, Any], marking: str) -> Letter:
          x["effect"], x.get("edition") or "not known")
         for x in listings
     )  # fmt: skip
-    reasons = tuple(
-        (str(k), f"{float(v):+.2f}") for k, v in dict(a["features"]).items() if isinstance(v, (int, float))
-    )
-    tables = [LetterTable("Listings", ("List", "Programme", "Listed on", "Effect", "Edition"), rows)]
-    if reasons:
-        tables.append(
-            LetterTable("What the score is made of, in log-odds", ("Reason", "Weight"), reasons, (1,))
-        )
+    tables = (LetterTable("Listings", ("List", "Programme", "Listed on", "Effect", "Edition"), rows),)
     return Letter(
         subject=f"{a['query']}: {a['band']}, {a['name']}",
         kind="Screening alert",
@@ -237,7 +230,7 @@ def _alert(a: Mapping[str, Any], marking: str) -> Letter:
         day=dt.date.fromisoformat(newest[:10]) if newest else dt.date(1980, 1, 1),
         paragraphs=(said,),
         facts=tuple((k, str(v)) for k, v in facts if v),
-        tables=tuple(tables),
+        tables=tables,
         notes=tuple(words.sentence(str(f["says"])) for f in a["flags"]),
         marking=marking,
         links=tuple(str(x) for x in [a["link"]] if x),

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mirrored exports of chips and computing goods: to Russia, into the hubs, shares, and Taiwan's own
-figures."""
+"""Mirrored exports of chips and computing goods, to Russia and into the hubs, and the share of each exporter."""
 
 from __future__ import annotations
 
@@ -123,42 +122,19 @@ def basket_exports(
     importer: destinations: RUS, or hubs held (HKG, TUR, ARE, ROW, CHN)
     exporter: exporters; blank: all held
     """
-    return _exports(ask, basket, importer, exporter, directed=len(importer) > 1)
-
-
-@measure(
-    "trade.chips_hubs",
-    title="Mirrored exports of chips and computing goods into the hubs",
-    unit=USD,
-    tables=("flows",),
-    reference=_REFERENCE,
-    method=f"The publisher's mirrored value by exporter, hub and year. {_BREAK}",
-    interval=Interval("sources", "as trade.basket_exports"),
-)
-def chips_hubs(
-    ask: Ask, basket: Basket = "chips", hubs: States = ("HKG", "TUR", "ARE", "ROW"), exporter: States = ()
-) -> Answer:
-    """Groups: ``CHN>HKG``, one each pair of exporter and hub; a point a year.
-
-    hubs: the hubs
-    exporter: exporters; blank: all held
-    """
-    return _exports(ask, basket, hubs, exporter, directed=True)
-
-
-def _exports(ask: Ask, basket: str, importers: States, exporters: States, *, directed: bool) -> Answer:
-    rows = rows_of(ask, basket, importers, exporters)
+    directed = len(importer) > 1
+    rows = rows_of(ask, basket, importer, exporter)
     if not rows.num_rows:
         return ask.answer().missing(_held(ask, basket))
     pairs = list(zip(rows["reporter"].to_pylist(), rows["partner"].to_pylist(), strict=True))
     groups = [f"{x}>{m}" if directed else x for x, m in pairs]
     out = ask.answer(labelled(rows, group=groups))
-    customs = {i: _customs(ask, i) for i in importers} if basket == "chips" else {}
+    customs = {i: _customs(ask, i) for i in importer} if basket == "chips" else {}
     columns = (rows["period"].to_pylist(), rows["value"].to_pylist())
-    for (exporter, importer), group, period, value in zip(pairs, groups, *columns, strict=True):
+    for (who, whom), group, period, value in zip(pairs, groups, *columns, strict=True):
         low = high = None
         notes = [_note(period)]
-        own = customs.get(importer, {}).get(period) if exporter == "TWN" else None
+        own = customs.get(whom, {}).get(period) if who == "TWN" else None
         if own:
             low, high = sorted((value, own[0]))
             notes.append(f"its own customs: {own[0] / 1e6:,.1f} million USD of circuits alone")
@@ -167,7 +143,7 @@ def _exports(ask: Ask, basket: str, importers: States, exporters: States, *, dir
         open = _incomplete(period)
         out.point(period, value, low=low, high=high, kind="estimated", group=group, note=note, open=open)
     out.points.sort(key=lambda p: (p.group, p.period))
-    absent = [e for e in exporters if e not in {x for x, _ in pairs}]
+    absent = [e for e in exporter if e not in {x for x, _ in pairs}]
     out.note = f"{', '.join(absent)}: not held. {_held(ask, basket)}" if absent else ""
     return out
 
@@ -217,35 +193,4 @@ def basket_share(
     for group in groups:
         out.take(labelled(rows, group=group))
     out.points.sort(key=lambda p: (p.group, p.period))
-    return out
-
-
-@measure(
-    "trade.taiwan_chips",
-    title="Taiwan's exports of integrated circuits, by its own customs",
-    unit=USD,
-    tables=("flows",),
-    reference="Taiwan Customs, heading 8542 at eleven digits, exports and re-exports, by last known "
-    "destination",
-    method=(
-        "Sum of the lines of heading 8542 to the partner by year. A year not over when the edition came "
-        "out is left out. Rounded to thousand USD since 2016."
-    ),
-)
-def taiwan_chips(ask: Ask, partner: States = ("RUS",), code: str = "8542") -> Answer:
-    """Groups: one a destination; a point a whole year.
-
-    partner: destinations
-    code: heading, or a six-digit code of it (854231)
-    """
-    out, notes = ask.answer(), []
-    for whom in partner:
-        rows = taiwan_rows(ask, whom)
-        rows = rows.filter(pc.starts_with(rows["product"], code))
-        out.each(rows, "sum(value)", kind="reported")
-        if not rows.num_rows:
-            notes.append(
-                f"no export of {code} from Taiwan to {country_name(whom)} is held as of {ask.as_of}."
-            )
-    out.note = " ".join(notes)
     return out

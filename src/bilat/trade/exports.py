@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, States, Window, measure
 from bilat.trade.books import Report, held, reports
-from bilat.units import Unit, money
+from bilat.units import money
 
 _REFERENCE = (
     "United Nations, International Merchandise Trade Statistics: Concepts and Definitions 2010; "
@@ -87,7 +87,6 @@ class ExportsQuery:
     period: Window
     source: str
     side: str = "exporter"
-    growth: bool = False  #: percent on the same period a year earlier instead of values
 
     def report(self, ask: Ask, who: tuple[str, str, str]) -> tuple[Report | None, list[str]]:
         """The report to show, and the other sources that hold the pair."""
@@ -126,8 +125,7 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], asked: ExportsQuery) -> Answ
                 f"{_span(report)}."
             )
     out.note = " ".join(notes)
-    if not asked.growth:
-        out.unit = money(currency or "EUR or USD")
+    out.unit = money(currency or "EUR or USD")
     return out
 
 
@@ -142,14 +140,9 @@ def _shown(out: Answer, report: Report, group: str, asked: ExportsQuery) -> bool
         value = report.sum(rows)
         base = report.sum(named[before][0]) if before in named else None
         change = (value / base - 1) * 100 if value is not None and base else None
-        note = report.note(rows)
-        if not asked.growth:
-            grown = f"{change:+.1f}% on {before}" if change is not None else ""
-            note = "; ".join(filter(None, [grown, note]))
-            out.point(label, value, kind=report.kind(rows), group=group, rows=report.of(rows), note=note)
-        elif change is not None:
-            used = report.of([*rows, *named[before][0]])
-            out.point(label, change, group=group, rows=used, note=note)
+        grown = f"{change:+.1f}% on {before}" if change is not None else ""
+        note = "; ".join(filter(None, [grown, report.note(rows)]))
+        out.point(label, value, kind=report.kind(rows), group=group, rows=report.of(rows), note=note)
     return bool(named)
 
 
@@ -188,29 +181,3 @@ def trade_exports(
     partner: destinations
     """
     return exports(ask, _pairs(ask, reporter, partner), ExportsQuery(by, period, source, side))
-
-
-@measure(
-    "trade.exports_growth",
-    title="Growth of exports of one state to another",
-    unit=Unit("percent", "% on the same period a year earlier", "on the same period a year earlier"),
-    tables=("flows",),
-    reference=_REFERENCE,
-    method=_METHOD + " Growth is the value over that of the same period a year earlier, less one.",
-)
-def trade_exports_growth(
-    ask: Ask,
-    reporter: States = ("DEU",),
-    partner: States = ("KGZ",),
-    by: By = "year",
-    period: Span = Window(),
-    source: OneSource = "",
-    side: Side = "exporter",
-) -> Answer:
-    """Groups: ``DEU>KGZ``, one each pair of exporter and destination; a point each period whose period a year
-      earlier is held.
-
-    reporter: exporters; blank with a blank partner: the dyad
-    partner: destinations
-    """
-    return exports(ask, _pairs(ask, reporter, partner), ExportsQuery(by, period, source, side, growth=True))

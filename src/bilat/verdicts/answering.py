@@ -25,7 +25,7 @@ FRESH, OLD = 3.0, 6.0
 
 def weighed(evidence: Sequence[Evidence]) -> tuple[float, float]:
     """The weight for and against."""
-    sides: dict[tuple[str, tuple[str, ...]], float] = {}
+    sides: dict[tuple[str, tuple[object, ...]], float] = {}
     for e in evidence:
         shares = {
             "for": [("for", 1.0)],
@@ -33,7 +33,10 @@ def weighed(evidence: Sequence[Evidence]) -> tuple[float, float]:
             "in part": [("for", 0.5), ("against", 0.5)],
         }
         for side, share in shares.get(e.side, []):
-            key = side, (e.id, e.period, e.says) if e.kind == "indicator" else e.publishers
+            figure = (
+                e.value if e.value is not None else e.says
+            )  # one figure, tested from both ends, counts once
+            key = side, (e.id, e.period, figure) if e.kind == "indicator" else e.publishers
             sides[key] = max(sides.get(key, 0.0), share * e.weight)
     return (
         sum(w for (side, _), w in sides.items() if side == "for"),
@@ -52,16 +55,8 @@ def part_answer(evidence: Sequence[Evidence]) -> tuple[Word, float]:
     return ("no", 1 - share) if share <= 1 - MOST else ("in part", max(share, 1 - share))
 
 
-def answer(
-    claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf, agreeing: float | None
-) -> Answered:
-    """One half of a claim from its evidence.
-
-    Parameters
-    ----------
-    agreeing
-        the share of the choices of the claim's grid that agree with its indicator, where it has one.
-    """
+def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> Answered:
+    """One half of a claim from its evidence."""
     day = as_of.date if half == "since" else min(as_of.date, PAPER_DATE)
     if claim.begins and claim.begins > day:
         return _unknown("this speaks of a time that had not come", "nothing of that time can be known")
@@ -83,7 +78,7 @@ def answer(
     deciding = [e for e in used if e.weight and e.side != "neither"]
     dated = [e.reaches for e in deciding if e.reaches]
     to = max((min(d, day) for d in dated), default=None)
-    sure, why = how_sure(word, known, deciding, to, day, agreeing, stale=stale)
+    sure, why = how_sure(word, known, deciding, to, day, stale=stale)
     sure = "fair" if claim.forecast and sure == "firm" else sure
     return Answered(
         word,
@@ -106,7 +101,6 @@ def how_sure(
     deciding: list[Evidence],
     to: dt.date | None,
     day: dt.date,
-    agreeing: float | None,
     *,
     stale: bool,
 ) -> tuple[Sure, str]:
@@ -119,13 +113,11 @@ def how_sure(
     split = any(a == "in part" for a, _ in parts.values())
     why = f"{agreed:.0%} of the weight agrees; {len(voices)} publishers, the best of grade {best}"
     why += f"; the evidence is {age:.1f} years old" if age >= 1 else ""
-    why += f"; {agreeing:.0%} of the choices of method agree" if agreeing is not None else ""
     heavy = sum({e.publishers: e.weight for e in deciding}.values())
-    if stale or heavy < 3 or age > OLD or (agreeing is not None and agreeing < 0.5):
+    if stale or heavy < 3 or age > OLD:
         return "thin", why
     firm = (len(voices) >= 3 or (len(voices) >= 2 and best[0] <= "B")) and best[0] <= "B" and age <= FRESH
-    firm = firm and not split and (agreeing is None or agreeing >= 0.67)
-    return ("firm" if firm and agreed >= MOST else "fair"), why
+    return ("firm" if firm and not split and agreed >= MOST else "fair"), why
 
 
 def say(claim: Claim, word: Word, used: Sequence[Evidence], ends: dt.date | None, silent: list[str]) -> str:

@@ -5,7 +5,6 @@ A test asks one measure, reduces its points to one figure, and compares that wit
 
 ``level``   a statistic of one group within a window;
 ``change``  the statistic after over (or minus) the statistic before;
-``trend``   Sen's slope with its interval and the p of Mann and Kendall;
 ``gap``     the statistic of one group over (or minus) that of another in the same window.
 """
 
@@ -35,11 +34,11 @@ class Test(BaseModel):
     measure: str
     params: dict[str, Any] = {}
     dyad: tuple[str, str] | None = None  #: another pair than the one judged, where a claim speaks of it
-    form: Literal["level", "change", "trend", "gap"]
+    form: Literal["level", "change", "gap"]
     group: str = ""  #: one group; "*" for all; may be blank only where the measure has one
     minus: str = ""  #: for gap: the other group
     compare: Literal["ratio", "difference"] = "ratio"
-    window: Bounds | None = None  #: for level, trend, gap: first and last period, "now" for the last one held
+    window: Bounds | None = None  #: for level and gap: first and last period, "now" for the last one held
     before: Bounds | None = None
     after: Bounds | None = None
     statistic: Statistic = "mean"
@@ -50,12 +49,7 @@ class Test(BaseModel):
     supported: float
     partly: float | None = None
     contradicted: float | None = None
-    upper: float | None = None  #: with it, the figure must also stay at or below this to be supported
-    upper_partly: float | None = None  #: and at or below this to be partly so
     decide: Literal["figure", "interval"] = "figure"
-    significance: float = (
-        0.1  #: for trend: the p up to which a slope whose interval spans the mark is partly so
-    )
     say: str = ""  #: sentence with {value}, {bounds}, {before}, {after}, {period}, {before_period}, {n}
     unit: str = ""  #: unit of the figure, where it is not the measure's
     kind: Kind | None = None  #: its kind; blank for a ratio where two figures are divided, else the measure's

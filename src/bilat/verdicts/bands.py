@@ -6,30 +6,27 @@ Counts of events have exact intervals, zeros among them; one without width is no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from bilat.measures import Interval, Point
 from bilat.statistics import LEVEL, dispersion, poisson_interval, rate_ratio
 from bilat.verdicts.asked import Test
+from bilat.verdicts.forms import figure
 from bilat.verdicts.outcome import Band
 from bilat.verdicts.periods import Picked
 from bilat.verdicts.statistic import chosen, reduce, values
 
-Figure = Callable[..., np.ndarray]
 
-
-def band_of(
-    test: Test, picked: Sequence[Picked], figure: Figure, interval: Interval
-) -> tuple[Band | None, str]:
+def band_of(test: Test, picked: Sequence[Picked], interval: Interval) -> tuple[Band | None, str]:
     """(the band, why there is none).
 
     ``interval`` is what the measure declares the low and the high end of these points to be.
     """
     arrays = [np.asarray(values(w.points), dtype=float) for w in picked]
     stats = [float(reduce(a, test.statistic)) for a in arrays]
-    own, why = _own(test, picked, stats, float(figure(*arrays)), interval)
+    own, why = _own(test, picked, stats, float(figure(test, tuple(arrays))), interval)
     if own is not None and own.low == own.high:
         return None, "its low and high are one figure"
     return own, "" if own else why or "the record states no interval for it"

@@ -28,6 +28,7 @@ from bilat.document.blocks import SourceRef, source_refs
 from bilat.handling import Marking
 from bilat.measures import Measurement, MeasureQuestion, measure_named
 from bilat.places import spoken_name
+from bilat.verdicts.decision import DecidedTest
 from bilat.verdicts.judgement import Answered, Judgement
 from bilat.verdicts.profile import Profile, findings
 from bilat.verdicts.topics import Facet, owner
@@ -87,6 +88,7 @@ def of_claim(j: Judgement, question: Question) -> Document:
             Marking.parse(d.marking))
         for d in j.dissents
     ]  # fmt: skip
+    blocks += _pages(j.current)
     blocks.append(Section("How sure, and what would change it", tuple(_how(j)), detail=True))
     blocks += _rows(j)
     return Document(
@@ -121,34 +123,39 @@ def _answers(j: Judgement, later: bool) -> list[Block]:
 
 def _charts(j: Judgement) -> list[Block]:
     """The series behind the readings, each with the groups that its readings name first."""
+    by: dict[tuple[str, str], list[DecidedTest]] = {}
+    for d in (leg.decision for leg in j.legs if leg.decision):
+        by.setdefault((d.measurement.name, str(sorted(d.measurement.params.items()))), []).append(d)
     made: list[Block] = []
-    seen: set[int] = set()
-    for leg in j.legs:
-        d = leg.decision
-        if d is None or id(d.measurement) in seen or len(made) == MOST_CHARTS:
-            continue
-        seen.add(id(d.measurement))
-        m = d.measurement
-        tests = [x.decision.test for x in j.legs if x.decision and x.decision.measurement is m]
-        groups = tuple(dict.fromkeys(g for t in tests for g in (t.group, t.minus) if g not in ("", "*")))
-        shown = tuple(p for p in m.points if not groups or p.group in groups) or m.points
-        citations = "; ".join(dict.fromkeys(s["citation"] for s in m.sources))
-        made.append(Series(m.title, m.unit, shown, focus=groups, foot=f"Source: {citations}"))
+    for decided in list(by.values())[:MOST_CHARTS]:
+        m = decided[0].measurement
+        groups = tuple(
+            dict.fromkeys(g for d in decided for g in (d.test.group, d.test.minus) if g not in ("", "*"))
+        )
+        points = tuple(dict.fromkeys(p for d in decided for p in d.measurement.points))
+        shown = tuple(p for p in points if not groups or p.group in groups) or points
+        citations = "; ".join(dict.fromkeys(s["citation"] for d in decided for s in d.measurement.sources))
+        title = m.title if len({d.measurement.dyad for d in decided}) == 1 else f"{m.title}, by pair"
+        made.append(Series(title, m.unit, shown, focus=groups, foot=f"Source: {citations}"))
     return made
 
 
 def _evidence(a: Answered) -> Table:
-    columns = tuple(Column(c) for c in ("speaks", "what it says", "figure", "publisher", "grade", "to"))
+    columns = tuple(Column(c) for c in ("speaks", "what it says", "by", "to"))
     rows = tuple(
-        (
-            e.side, words.sentence(f"{e.says} ({e.why})" if e.kind == "indicator" else e.says),
-            Figure(e.value, e.unit, e.low, e.high) if e.value is not None else "",
-            "; ".join(dict.fromkeys(e.publishers)) + (f" {e.url}" if e.url else ""), e.grade,
-            e.reaches.isoformat() if e.reaches else "",
-        )
-        for e in a.evidence
+        (e.side, words.sentence(e.says), f"{'; '.join(dict.fromkeys(e.publishers))} ({e.grade})",
+         e.reaches.isoformat() if e.reaches else "")
+        for side in ("for", "in part", "against", "neither")
+        for e in a.side(side)
     )  # fmt: skip
     return Table(columns, rows)
+
+
+def _pages(a: Answered) -> list[Block]:
+    """Where the documents can be read, and why each speaks as it does."""
+    rows = tuple((e.id, e.why, e.url) for e in a.evidence if e.url)
+    columns = tuple(Column(c) for c in ("document", "why it speaks so", "page"))
+    return [Section("Pages", (Table(columns, rows),), detail=True)] if rows else []
 
 
 def _how(j: Judgement) -> list[Block]:
@@ -168,11 +175,6 @@ def _how(j: Judgement) -> list[Block]:
             Table(
                 columns, tuple((r.reading, r.test, r.result, r.outcome) for r in j.rivals), "Rival readings"
             )
-        )
-    if j.robustness and j.robustness.judged:
-        n, share = len(j.robustness.judged), words.figure(100 * j.robustness.agreeing)
-        blocks.append(
-            Say(f"Of {n} choices that a fair person could make otherwise, {share}% give this side.")
         )
     blocks += [Say(words.sentence(t), "note") for t in (j.limits, j.needs) if t]
     return blocks

@@ -100,6 +100,7 @@ def _reading(test: Indicator, half: Half, dyad: Dyad, as_of: AsOf, holdings: Hol
         reaches=o.record_to,
         known_on=None,
         later=later,
+        standing=test.standing,
         value=o.value,
         low=o.low,
         high=o.high,

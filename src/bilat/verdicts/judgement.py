@@ -11,7 +11,6 @@ from bilat.dyad import Dyad
 from bilat.files.json_types import JsonObject
 from bilat.measures import Measurement
 from bilat.verdicts.decision import DecidedTest
-from bilat.verdicts.grid import Robustness
 from bilat.verdicts.outcome import Last, Outcome, Speaks, reaches
 from bilat.when import PAPER_DATE, AsOf
 
@@ -178,9 +177,6 @@ class Judgement:
     needs: str = ""  #: what would tell, where it is not known
     limits: str = ""  #: what the evidence cannot show
     others: list[Measurement] = field(default_factory=list)  #: measurements that the rivals used
-    robustness: Robustness | None = (
-        None  #: an indicator over the choices that a fair person could make otherwise
-    )
     dyad: Dyad | None = None  #: the pair in the parts that the claim gives them
     dissents: tuple[Opinion, ...] = ()  #: what others conclude: see :mod:`bilat.verdicts.dissents`
 
@@ -262,7 +258,6 @@ class Judgement:
                 "rule": self.rule,
                 "readings": [leg.to_json() for leg in self.legs],
                 "rivals": [{f.name: getattr(r, f.name) for f in fields(r)} for r in self.rivals],
-                "choices": self.robustness.to_json() if self.robustness else None,
                 "needs": self.needs,
                 "limits": self.limits,
             },

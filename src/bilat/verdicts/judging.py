@@ -13,7 +13,6 @@ from bilat.measures import default_holdings
 from bilat.verdicts.answering import answer
 from bilat.verdicts.decision import decision
 from bilat.verdicts.evidence import gather
-from bilat.verdicts.grid import Robustness, robustness
 from bilat.verdicts.judgement import ANSWERS, Judgement, Leg
 from bilat.verdicts.ledger import Claim, Indicator, ledger
 from bilat.verdicts.names import Names
@@ -78,10 +77,6 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
     """One claim as of a date; ``dyad`` in the parts that the claim gives it."""
     names = Names(dyad)
     claim = claim.model_copy(update={"needs": names.said(claim.needs)})
-    robust: Robustness | None = None
-    if claim.grid:
-        robust = robustness(claim.grid, claim.tests[0], dyad, as_of, holdings)
-    agreeing = robust.agreeing if robust and robust.judged else None
     rivals = [tested(r, dyad, as_of, holdings) for r in claim.rivals]
     return Judgement(
         id=claim.id,
@@ -91,16 +86,15 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         claim=capital(names.said(claim.claim)),
         as_of=as_of,
         when_written=answer(
-            claim, "when_written", gather(claim, "when_written", dyad, as_of, holdings), as_of, None
+            claim, "when_written", gather(claim, "when_written", dyad, as_of, holdings), as_of
         ),
-        since=answer(claim, "since", gather(claim, "since", dyad, as_of, holdings), as_of, agreeing),
+        since=answer(claim, "since", gather(claim, "since", dyad, as_of, holdings), as_of),
         rule=whole_rule(claim.tests, names, claim.why, claim.set_after),
         legs=[_leg(t, run(t, dyad, as_of, holdings), names) for t in claim.tests],
         rivals=[r for r, _ in rivals],
         needs=claim.needs,
         limits=names.said(claim.limits),
         others=[o.measurement for _, o in rivals if o and o.measurement],
-        robustness=robust,
         dyad=dyad,
     )
 

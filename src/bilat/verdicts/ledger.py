@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from bilat.errors import DataError
 from bilat.verdicts.asked import Test
-from bilat.verdicts.grid import Grid
 from bilat.verdicts.pairs import Applies
 
 #: Chapters in reading order: file name -> (heading, the question that its page answers).
@@ -37,6 +36,7 @@ class Indicator(Test):
 
     part: str = ""  #: the part of the claim that it speaks of
     half: Half = "both"
+    standing: bool = False  #: a regularity: it holds until a later record shows another
     against: str = ""  #: the clause where it speaks against; blank: ``say`` serves both ways
     assumes: bool = False  #: a model that assumes what the claim says: it speaks in part at most
 
@@ -87,7 +87,6 @@ class Claim(BaseModel):
     needs: str = ""  #: what would tell, where it is not known: at most thirty words
     limits: str = ""
     applies: Applies = "these two"  #: of which pairs it can be asked
-    grid: Grid | None = None
 
     def parts(self, half: Half) -> list[str]:
         """The parts of the claim that a half has evidence declared for; "" where the claim is one."""

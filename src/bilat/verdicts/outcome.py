@@ -48,7 +48,7 @@ class Side:
 
     group: str
     span: str  #: ``2014..2021``, or the one period
-    figure: float  #: the statistic of the window, in the measure's own unit; for a trend the slope a period
+    figure: float  #: the statistic of the window, in the measure's own unit
     points: tuple[Point, ...]  #: the points that it rests on
 
 
@@ -67,8 +67,6 @@ class Outcome:
     measurement: Measurement | None = None
     used: list[Point] = field(default_factory=list)
     shown: list[Point] = field(default_factory=list)  #: points left out because their period is not whole
-    coverage: float = 1.0  #: of the periods of the emptiest window that had ended, the share with a figure
-    gaps: float = 1.0  #: the same up to the last period held: what lies beyond the record is age, not a gap
     data_to: dt.date | None = None  #: the last day that the figures used speak of
     sides: tuple[Side, ...] = ()  #: the windows, each reduced to its figure
     fixed: bool = False  #: the window ends by the rule and not with the record

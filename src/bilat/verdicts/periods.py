@@ -30,10 +30,8 @@ class Picked:
     asked: Bounds | None
     points: list[Point]
     shown: list[Point]  #: within the window, of a period that is not whole
-    coverage: float  #: share of the window's periods that were over, with a figure
-    gaps: float  #: the same share, up to the last period that the record holds
-    inner: float = (
-        1.0  #: the same share up to the last one held, wherever the window ends: no calendar moves it
+    covered: (
+        float  #: share of the window's ended periods with a figure; of an open one up to the last one held
     )
 
 
@@ -124,15 +122,11 @@ def pick(
         ]
     kept = [p for p in inside if moment or not (p.open or (p.period, p.group) in partial)]
     shown = [p for p in inside if p not in kept]
-    over = gaps = inner = 1.0
-    if not sparse:
-        today = m.as_of.date
-        open_end = window is not None and window[1] == "now"  # beyond the last one held is age, no gap
-        held_to = min(max((e for p in kept if (e := end_of(p.period))), default=today), today)
-        over = _covered(kept, window, statistic, today, m.as_of)
-        inner = _covered(kept, window, statistic, held_to, m.as_of)
-        gaps = inner if open_end else over
-    return Picked(name, window, sorted(kept, key=lambda p: p.period), shown, over, gaps, inner)
+    day = m.as_of.date
+    if window is not None and window[1] == "now":  # beyond the last one held is age, no gap
+        day = min(max((e for p in kept if (e := end_of(p.period))), default=day), day)
+    covered = 1.0 if sparse else _covered(kept, window, statistic, day, m.as_of)
+    return Picked(name, window, sorted(kept, key=lambda p: p.period), shown, covered)
 
 
 def _covered(

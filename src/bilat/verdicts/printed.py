@@ -29,8 +29,6 @@ def rule(test: Test, names: Names) -> str:
 def figure(test: Test, names: Names) -> str:
     """What is computed, with its periods."""
     what = names.said(test.what) or measures()[test.measure].title.lower()
-    if test.form == "trend":
-        return f"Sen's slope of {what}{_during(test.window)}"
     said = f"{_STATISTIC[test.statistic]} {what}"
     joint = "less" if test.compare == "difference" else "over"
     match test.form:
@@ -46,31 +44,15 @@ def thresholds(test: Test) -> str:
     """The figures at which a test begins to speak for the claim, and in part for it."""
     up = test.direction == "up"
     beyond = "or more" if up else "or less"
-    past = "above" if up else "below"
 
     def at(x: float) -> str:
         return amount(test, x)
 
-    if test.form == "trend":
-        zero = at(test.supported)
-        return (
-            f"for with the whole interval {past} {zero}, "
-            f"in part {past} {zero} with p at most {test.significance:g}, else against"
-        )
     whole = "the whole interval " if test.decide == "interval" else ""
     partly = test.supported if test.partly is None and test.decide == "interval" else test.partly
-    parts: list[str] = []
-    if test.upper is not None:
-        floor = test.supported if test.partly is None else test.partly
-        ceiling = test.upper if test.upper_partly is None else test.upper_partly
-        parts = [
-            f"for with {whole or 'the figure '}from {at(test.supported)} to {at(test.upper)}",
-            f"in part with the figure from {at(floor)} to {at(ceiling)}",
-        ]
-    else:
-        parts.append(f"for with {whole or 'the figure '}at {at(test.supported)} {beyond}")
-        if partly is not None:
-            parts.append(f"in part with the figure at {at(partly)} {beyond}")
+    parts = [f"for with {whole or 'the figure '}at {at(test.supported)} {beyond}"]
+    if partly is not None:
+        parts.append(f"in part with the figure at {at(partly)} {beyond}")
     return ", ".join([*parts, "else against"])
 
 
@@ -122,13 +104,6 @@ def rival_rule(test: Test, names: Names) -> str:
     """When a rival reading holds, does not hold, or cannot be told."""
     test = test.named(names.dyad.a, names.dyad.b)
     mark = f"{amount(test, test.supported)} {'or more' if test.direction == 'up' else 'or less'}"
-    if test.form == "trend":
-        past = "above" if test.direction == "up" else "below"
-        mark = f"with the whole interval {past} {amount(test, test.supported)}"
-        return (
-            f"{capital(figure(test, names))}: holds {mark}, does not hold with all of it on the other side; where "
-            f"it spans that, it is not known ({origin(test)})"
-        )
     return (
         f"{capital(figure(test, names))}: holds at {mark}; where the interval spans that, or nothing is held, "
         f"it is not known ({origin(test)})"

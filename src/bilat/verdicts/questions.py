@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Self
 
 from bilat.document import Document, Frame, Question
 from bilat.document.fields import Written
@@ -13,12 +14,20 @@ from bilat.errors import UnknownName
 
 @dataclass(frozen=True)
 class ClaimsQuestion(Question):
-    """The claims of the 2023 paper: what could be answered when it was written, and since; one of them in full."""
+    """The claims of the 2023 paper: what could be answered when it was written, and since; one of them in full
+    (bilat claims P7)."""
 
     verb = ("claims",)
     pair = True
     team = True
     only: Annotated[str, Written(what="ID"), "One claim, with its evidence and its rule."] = ""
+
+    def naming(self, words: Sequence[str]) -> tuple[Self, list[str]]:
+        """``P7`` among the states names one claim."""
+        ids = [w for w in words if w[:1].isalpha() and w[1:].isdigit()]
+        if self.only or len(ids) != 1:
+            return self, [*words]
+        return self.but(only=ids[0].upper()), [w for w in words if w not in ids]
 
     def answer(self, frame: Frame) -> Document:
         from bilat.verdicts.document import of_claim, of_claims

@@ -33,10 +33,8 @@ def tested(r: RivalTest, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> tuple[R
 
 
 def told(test: Test, o: Outcome) -> Told:
-    """Holds or not by the figure; not known where its interval spans the threshold, or its trend is unsure."""
+    """Holds or not by the figure; not known where its interval spans the threshold."""
     assert o.value is not None  # asked only of figures
-    if test.form == "trend":
-        return {"supported": "holds", "contradicted": "does not hold"}.get(o.verdict, "not known")  # type: ignore[return-value]
     mark = test.supported
     if o.band is not None and o.band.low < mark < o.band.high:
         return "not known"

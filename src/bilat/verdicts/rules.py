@@ -14,7 +14,7 @@ from bilat.holdings import Holdings
 from bilat.measures import Interval, Measurement, ask
 from bilat.verdicts.asked import Test
 from bilat.verdicts.bands import band_of
-from bilat.verdicts.forms import FIGURES, PendingTest, trend
+from bilat.verdicts.forms import PendingTest, figure, period, windows
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import Outcome, Side
 from bilat.verdicts.periods import Picked, data_to, end_of, span
@@ -34,7 +34,6 @@ def run(
     holdings: Holdings,
     *,
     until: dt.date | None = None,
-    least_held: float = HALF,
 ) -> Outcome:
     """Run one test. A window without its points gives ``not measurable`` and says what is missing.
 
@@ -42,9 +41,6 @@ def run(
     ----------
     until
         periods that end later are left out.
-    least_held
-        a window is refused unless more than this share of its periods is held; 1: unless more than half are, and all
-        up to the last one held, so that a year that ends before its figure is out moves nothing.
     """
     test = test.named(dyad.a, dyad.b)
     pair = Dyad(*test.dyad) if test.dyad else dyad
@@ -58,22 +54,19 @@ def run(
             f"a rule asks {test.measure} without naming a group, and it has several: {', '.join(m.groups()[:6])}"
         )
     q = PendingTest(test, m, known, until)
-    names = Names(dyad)
-    if test.form == "trend":
-        return _trend(q, names, least_held)
-    picked = FIGURES[test.form].windows(q)
-    return _refused(q, picked, test.need, least_held) or _judged(q, picked, names)
+    picked = windows(q)
+    return _refused(q, picked) or _judged(q, picked, Names(dyad))
 
 
-def _refused(q: PendingTest, picked: list[Picked], need: int, least_held: float) -> Outcome | None:
+def _refused(q: PendingTest, picked: list[Picked]) -> Outcome | None:
     """Why the windows cannot be judged; None where they can."""
     for w in picked:
         of = f" for {w.asked[0]} to {_ending(w.asked[1], q.m)}" if w.asked else ""
         what = ""
-        if len(w.points) < need:
-            what = f"{q.test.measure} has {len(w.points)} of at least {need} figures{of} as of {q.m.as_of}"
-        elif w.gaps <= min(least_held, HALF) or (least_held >= 1 and w.inner < 1):
-            what = f"{q.test.measure} holds {min(w.gaps, w.inner):.0%} of the periods{of}: too few for a mean of them"
+        if len(w.points) < q.test.need:
+            what = f"{q.test.measure} has {len(w.points)} of at least {q.test.need} figures{of} as of {q.m.as_of}"
+        elif w.covered <= HALF:
+            what = f"{q.test.measure} holds {w.covered:.0%} of the periods{of}: too few for a mean of them"
         elif q.test.form == "change" and q.test.statistic == "sum" and _cut_short(w, q.m):
             what = f"{q.test.measure} ends on {q.m.data_to}, before the end of the window{of}: part of it has no sum"
         if what:
@@ -106,11 +99,6 @@ def _ending(last: str, m: Measurement) -> str:
 
 def _judged(q: PendingTest, picked: list[Picked], names: Names) -> Outcome:
     test, m = q.test, q.m
-    form = FIGURES[test.form]
-
-    def figure(*samples: np.ndarray) -> np.ndarray:
-        return form.figure(test, samples)
-
     arrays = [np.asarray(values(w.points), dtype=float) for w in picked]
     stats = [float(reduce(a, test.statistic)) for a in arrays]
     unit = test.unit_of(m.unit)
@@ -118,11 +106,11 @@ def _judged(q: PendingTest, picked: list[Picked], names: Names) -> Outcome:
         said = "the figure before is zero: no ratio"
         missing = "a ratio needs a figure before that is not zero"
         return Outcome("not measurable", said, missing=missing, measurement=m, unit=unit)
-    value = float(figure(*arrays))
+    value = float(figure(test, tuple(arrays)))
     declared = {m.declared(p.group) for w in picked for p in w.points}
     # two groups whose intervals are of two kinds have none together
     interval = declared.pop() if len(declared) == 1 else Interval()
-    band, why = band_of(test, picked, figure, interval)
+    band, why = band_of(test, picked, interval)
     used = [p for w in picked for p in chosen(w.points, test.statistic)]
     made = Outcome(
         verdict=verdict(test, value, band),
@@ -131,12 +119,10 @@ def _judged(q: PendingTest, picked: list[Picked], names: Names) -> Outcome:
         band=band,
         no_band="" if band else why,
         unit=unit,
-        period=form.period(test, picked),
+        period=period(test, picked),
         measurement=m,
         used=used,
         shown=[p for w in picked for p in w.shown],
-        coverage=min(w.coverage for w in picked),
-        gaps=min(w.gaps for w in picked),
         data_to=data_to(used, m, q.reach.last),
         fixed=_fixed(test),
         sides=_sides(test, picked, stats),
@@ -152,31 +138,3 @@ def _sides(test: Test, picked: list[Picked], stats: list[float]) -> tuple[Side, 
         Side(group, span(points), x, tuple(points))
         for group, points, x in zip(groups, rests, stats, strict=False)
     )
-
-
-def _trend(q: PendingTest, names: Names, least_held: float) -> Outcome:
-    test, m = q.test, q.m
-    picked = trend.windows(q)
-    refused = _refused(q, picked, max(test.need, trend.LEAST), least_held)
-    if refused:
-        return refused
-    points = picked[0].points
-    s = trend.slope(points)
-    band = trend.band(s)
-    made = Outcome(
-        verdict=trend.verdict(test, s),
-        sentence="",
-        value=s.value,
-        band=band,
-        unit=test.unit_of(m.unit).reworded(f"{test.unit or m.unit} a period"),
-        period=span(points),
-        measurement=m,
-        used=points,
-        shown=picked[0].shown,
-        coverage=picked[0].coverage,
-        gaps=picked[0].gaps,
-        data_to=data_to(points, m, q.reach.last),
-        fixed=_fixed(test),
-        sides=(Side(test.group, span(points), s.value, tuple(points)),),
-    )
-    return replace(made, sentence=clause(names.said(test.say), made))

@@ -4,7 +4,7 @@
 At or beyond ``supported`` in the test's direction the claim is supported, at or beyond ``partly`` partly so,
 at or beyond ``contradicted`` on the other side contradicted, else not supported. By interval the whole
 interval must pass for supported, the figure alone gives partly, and the whole interval must fail for
-contradicted. With ``upper`` the figure must lie in a band.
+contradicted.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from bilat.verdicts.outcome import Band
 
 def verdict(test: Test, value: float, band: Band | None) -> str:
     """The verdict of one test on its figure."""
-    if test.upper is not None:
-        return _within(test, value, band)
     low, high = (band.low, band.high) if band else (None, None)
     up = test.direction == "up"
     if test.decide == "interval":
@@ -39,20 +37,3 @@ def verdict(test: Test, value: float, band: Band | None) -> str:
 
 def _passes(figure: float, threshold: float, up: bool) -> bool:
     return figure >= threshold if up else figure <= threshold
-
-
-def _within(test: Test, value: float, band: Band | None) -> str:
-    """A band: between supported and upper; partly between partly and upper_partly."""
-    assert test.upper is not None  # only then is there a band
-    floor = test.supported if test.partly is None else test.partly
-    ceiling = test.upper if test.upper_partly is None else test.upper_partly
-    low, high = (band.low, band.high) if band and test.decide == "interval" else (value, value)
-    if test.decide == "interval" and band is None:
-        return "partly supported" if floor <= value <= ceiling else "not supported"
-    if test.supported <= low and high <= test.upper:
-        return "supported"
-    if floor <= value <= ceiling:
-        return "partly supported"
-    if test.decide == "interval" and (low > ceiling or high < floor):
-        return "contradicted"
-    return "not supported"

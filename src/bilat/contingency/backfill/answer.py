@@ -4,33 +4,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from bilat.contingency.backfill.crisis import Order, assemble
-from bilat.contingency.backfill.inputs import BackfillInputs, shipped
-from bilat.contingency.backfill.lineage import Traced, trace
-from bilat.contingency.backfill.problem import (
-    Floats,
-    Problem,
-    arrivals,
-    missing,
-    points_missing,
-    spent,
-    usable,
-)
+from bilat.contingency.backfill.inputs import BackfillInputs, rows_behind, shipped
+from bilat.contingency.backfill.problem import Floats, Problem, arrivals, missing, spent, usable
 from bilat.contingency.backfill.program import Solution, solve
 from bilat.holdings import Holdings
 from bilat.planning import Assumption, Quantiles, median_of, morris, stream, with_user
 from bilat.planning.draws import Drive
+from bilat.planning.lineage import InputRow
 from bilat.when import AsOf
 
 #: Orders of the first years are what a budget of today decides.
 EARLY = 3
 #: Budgets of the front, $bn a year.
 BUDGETS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0)
+#: Draws for which the best orders are looked up, to see which do not depend on the numbers.
+BEST = 100
+#: How far the plan's score may lie above the best possible, as a share of it.
+GAP = 0.005
 #: Groups of numbers that move together when it is asked what decides: ends of their names.
 GROUPS = {
     "what leaves": (".gone",), "the American part": (".us_part",), "lead times": (".lead",),
@@ -47,8 +43,8 @@ class EffectCover:
     label: str
     effect: str
     leaves: Quantiles  #: effect units a month
-    covered: Quantiles  #: share replaced under the plan, over the draws
-    most: float  #: share replaced if money were without limit
+    covered: Quantiles  #: share that the plan replaces, over the draws
+    most: Quantiles  #: share replaced if money were without limit, over the same draws
     by_month: tuple[
         float, ...
     ]  #: share of the American part that is there, by month of a crisis in the middle year
@@ -56,7 +52,7 @@ class EffectCover:
 
 @dataclass(frozen=True)
 class Ordered:
-    """One option: orders of the first years and in all, and the share of draws in which it is ordered early."""
+    """One option: orders of the first years and in all, and the share of draws whose best orders have it early."""
 
     key: str
     label: str
@@ -64,18 +60,7 @@ class Ordered:
     all: int
     billions: float
     in_use: int | None  #: first year in which one is in use
-    drawn: float
-
-
-@dataclass(frozen=True)
-class Lever:
-    """Points of coverage won by one year less lead and by one more a year, and lost where the option is forbidden."""
-
-    key: str
-    label: str
-    sooner: float
-    more: float
-    forbidden: float
+    best: float
 
 
 @dataclass(frozen=True)
@@ -84,21 +69,20 @@ class Backfill:
 
     order: Order
     inputs: BackfillInputs
-    traced: tuple[Traced, ...]
+    rows: tuple[InputRow, ...]
     problem: Problem = field(metadata={"plain": False})
     plan: Solution = field(metadata={"plain": False})
-    covered: Quantiles  #: the headline: the best that the budget buys, over the draws
-    plan_covered: Quantiles  #: what this one plan covers, over the draws
+    covered: Quantiles  #: the headline: what the plan covers, over the draws
     ceiling: Quantiles  #: with money without limit
     limits: Mapping[
         str, float
     ]  #: share covered at any budget: as it is, without lead times, without limits of lines
     effects: tuple[EffectCover, ...]
     orders: tuple[Ordered, ...]
-    levers: tuple[Lever, ...]
     drives: tuple[Drive, ...]
-    front: tuple[tuple[float, float], ...]  #: ($bn a year, share covered)
+    front: tuple[tuple[float, float], ...]  #: ($bn a year, share covered, median of the draws)
     spent: float
+    spent_to: int  #: the last year up to which the budget is spent whole
     crisis: int  #: the year of ``by_month``
     draws: int
     seed: int
@@ -140,55 +124,68 @@ def backfill(
     middle = tables.with_numbers(tables.numbers.medians())
     problem = assemble(middle, order)
     progress("the plan")
-    plan = solve(problem)
+    plan = solve(problem, gap=GAP)
     progress(f"{draws} draws")
-    best, own, most, early, leaves, effects = [], [], [], [], [], []
-    for drawn in _drawn(tables, order, draws, seed):
-        found = solve(drawn, whole=False)
-        best.append(_covered(drawn, found.orders))
-        early.append(found.orders[:, min(EARLY, drawn.years) - 1] >= 0.5)
-        most.append(_ceiling(drawn))
-        fitted = _fitted(plan.orders, drawn.years)
-        own.append(_covered(drawn, fitted))
-        effects.append(_by_effect(drawn, fitted))
-        leaves.append(drawn.need.max(axis=(1, 2)))
+    drawn = draw(tables, order, draws, seed)
+    own = np.array([carried_out(p, plan.orders) for p in drawn])
+    most = np.array([at_any_budget(p) for p in drawn])
     progress("what decides")
-    crisis = len(problem.scenarios) // 2
-    start = round(middle.numbers("crisis_from"))
+    crisis, start = len(problem.scenarios) // 2, round(middle.numbers("crisis_from"))
+    first = round(middle.numbers("first_year"))
+    leaves = np.array([p.need.max(axis=(1, 2)) for p in drawn])
     return Backfill(
-        order, tables, tuple(trace(tables.numbers.values(), holdings or Holdings(None), when)), problem, plan,
-        median_of(best), median_of(own), median_of(most), limits(problem),
-        _effects(tables, middle, problem, plan, np.array(effects), np.array(leaves), crisis),
-        _orders(tables, problem, plan, np.mean(early, axis=0), round(middle.numbers("first_year"))),
-        levers(tables, problem), tuple(drives(tables, order, seed=seed)), front(middle, order),
-        spent(problem, plan.orders), start + crisis, draws, seed, when,
+        order, tables, tuple(rows_behind(tables.numbers.values(), holdings or Holdings(None), when)), problem, plan,
+        median_of(own[:, -1]), median_of(most[:, -1]), limits(problem),
+        _effects(tables, middle, problem, plan, (own, most, leaves), crisis),
+        _orders(tables, problem, plan, early_in(drawn[:BEST]), first),
+        tuple(drives(tables, order, plan, seed=seed)), front(middle, order, drawn),
+        spent(problem, plan.orders), _spent_to(problem, plan.orders, first), start + crisis, draws, seed, when,
     )  # fmt: skip
 
 
-def _drawn(inputs: BackfillInputs, order: Order, draws: int, seed: int) -> Iterator[Problem]:
+def draw(inputs: BackfillInputs, order: Order, draws: int, seed: int) -> list[Problem]:
+    """The planning problem at draws of every number that has a range."""
     drawn = {n: a.draw(stream(n, seed), draws) for n, a in inputs.numbers.items() if a.varies}
-    for i in range(draws):
-        at = {n: float(values[i]) for n, values in drawn.items()}
-        yield assemble(inputs, order, lambda a, at=at: at.get(a.name, a.value))  # type: ignore[misc]
+
+    def at(i: int) -> Problem:
+        return assemble(inputs, order, lambda a: float(drawn[a.name][i]) if a.name in drawn else a.value)
+
+    return [at(i) for i in range(draws)]
 
 
-def _covered(problem: Problem, orders: Floats) -> float:
-    """Share of what leaves that is replaced, 0 to 1."""
-    return 1 - points_missing(problem, orders) / 100
+def covered(problem: Problem, orders: Floats) -> Floats:
+    """Share of what leaves that is replaced, 0 to 1: of each effect (1 where nothing of it leaves), then of all."""
+    weight = problem.weight * problem.probability
+    lost = (weight * missing(problem, orders)).sum(axis=(1, 2))
+    whole = (weight * problem.need).sum(axis=(1, 2))
+    lost, whole = (np.append(x, x.sum()) for x in (lost, whole))
+    return np.asarray(1 - np.where(whole > 0, lost / np.where(whole > 0, whole, 1.0), 0.0))
 
 
-def _fitted(orders: Floats, years: int) -> Floats:
-    """The same orders over another number of order years."""
+def carried_out(problem: Problem, orders: Floats, money: float | None = None) -> Floats:
+    """What a plan made beforehand covers, as far as industry and the problem's budget, or ``money`` a year, allow."""
     have = orders.shape[1]
-    return orders[:, :years] if years <= have else np.pad(orders, ((0, 0), (0, years - have)), mode="edge")
+    fitted = np.pad(orders, ((0, 0), (0, max(0, problem.years - have))), mode="edge")[:, : problem.years]
+    new = np.minimum(np.diff(fitted, axis=1, prepend=0.0), problem.per_year[:, None])
+    for line in problem.lines:
+        made = new[list(line.options)].sum(axis=0)
+        new[list(line.options)] *= np.minimum(1.0, line.per_year / np.maximum(made, 1e-9))
+    left = 0.0
+    for t, cost in enumerate(problem.price @ new):
+        left = (problem.budget[t] if money is None else money) + (left if problem.carry_over else 0.0)
+        new[:, t] *= min(1.0, left / max(cost, 1e-9))
+        left -= min(cost, left)
+    return covered(problem, np.minimum(np.cumsum(new, axis=1), problem.total[:, None]))
 
 
-def shares(inputs: BackfillInputs, order: Order, draws: int, seed: int) -> tuple[Quantiles, Quantiles]:
-    """(covered by the budget, covered at any budget) over the draws."""
-    found = [
-        (_covered(p, solve(p, whole=False).orders), _ceiling(p)) for p in _drawn(inputs, order, draws, seed)
-    ]
-    return median_of([a for a, _ in found]), median_of([b for _, b in found])
+def headline(inputs: BackfillInputs, order: Order, draws: int, seed: int) -> tuple[Quantiles, Quantiles]:
+    """(covered by the plan, covered at any budget) over the draws."""
+    plan = solve(assemble(inputs.with_numbers(inputs.numbers.medians()), order), gap=GAP)
+    drawn = draw(inputs, order, draws, seed)
+    return (
+        median_of([carried_out(p, plan.orders)[-1] for p in drawn]),
+        median_of([at_any_budget(p)[-1] for p in drawn]),
+    )
 
 
 def unlimited(problem: Problem) -> Problem:
@@ -197,9 +194,9 @@ def unlimited(problem: Problem) -> Problem:
     return problem.with_(budget=np.full(problem.years, most), cost_weight=0.0)
 
 
-def _ceiling(problem: Problem) -> float:
-    """The share that any budget could cover. An option that takes nothing away and shares no line is then ordered as
-    early and as often as it can be; a program is left of the others alone."""
+def at_any_budget(problem: Problem) -> Floats:
+    """What any budget could cover, of each effect and of all. An option that takes nothing away and shares no line is
+    then ordered as early and as often as it can be; a program is left of the others alone."""
     p = unlimited(problem)
     shared = [i for line in p.lines for i in line.options]
     free = np.asarray((p.gives >= 0).all(axis=1))
@@ -217,41 +214,35 @@ def _ceiling(problem: Problem) -> float:
             **{name: getattr(p, name)[left] for name in ("price", "lead", "per_year", "total", "gives")},
         )  # fmt: skip
         orders[left] = solve(rest, whole=False).orders
-    return _covered(p, orders)
+    return covered(p, orders)
 
 
 def limits(problem: Problem) -> dict[str, float]:
     """Share covered whatever is spent: as it is, with every lead time gone, with every limit of a line gone."""
-    rich = unlimited(problem)
     many = np.full(len(problem.options), 10 * math.ceil(float(problem.need.max(initial=1.0)) + 1))
     free = {"per_year": many, "total": np.maximum(problem.total, many * problem.years), "lines": ()}
-    return {
-        "as it is": _ceiling(problem),
-        "without lead times": _ceiling(rich.with_(lead=np.zeros_like(problem.lead), not_before=())),
-        "without limits of lines": _ceiling(rich.with_(**free)),
+    found = {
+        "as it is": problem,
+        "without lead times": problem.with_(lead=np.zeros_like(problem.lead), not_before=()),
+        "without limits of lines": problem.with_(**free),
     }
-
-
-def _by_effect(problem: Problem, orders: Floats) -> Floats:
-    """Share replaced of each effect (C); 1 where nothing of it leaves."""
-    weight = problem.weight * problem.probability
-    lost = (weight * missing(problem, orders)).sum(axis=(1, 2))
-    whole = (weight * problem.need).sum(axis=(1, 2))
-    return np.asarray(1 - np.where(whole > 0, lost / np.where(whole > 0, whole, 1.0), 0.0))
+    return {name: float(at_any_budget(p)[-1]) for name, p in found.items()}
 
 
 def _effects(
-    tables: BackfillInputs, middle: BackfillInputs, problem: Problem, plan: Solution, covered: Floats, leaves: Floats,
-    crisis: int,
+    tables: BackfillInputs, middle: BackfillInputs, problem: Problem, plan: Solution,
+    drawn: tuple[Floats, Floats, Floats], crisis: int,
 ) -> tuple[EffectCover, ...]:  # fmt: skip
-    most = _by_effect(problem, solve(unlimited(problem), whole=False).orders)
+    own, most, leaves = drawn
+    # what the plan itself covers of an effect is within any budget's reach, whatever is best for all effects together
+    most = np.maximum(own, most)
     have, n = usable(problem, plan.orders), middle.numbers
     found = []
     for c, e in enumerate(tables.effects):
-        per = n(f"{e.key}.per")
         found.append(
             EffectCover(
-                e.key, e.label, e.effect, median_of(leaves[:, c] * per), median_of(covered[:, c]), float(most[c]),
+                e.key, e.label, e.effect, median_of(leaves[:, c] * n(f"{e.key}.per")), median_of(own[:, c]),
+                median_of(most[:, c]),
                 _months(n(f"{e.key}.leaves"), n("months"), n(f"{e.key}.gone"), problem.need[c, :, crisis], have[c]),
             )
         )  # fmt: skip
@@ -272,9 +263,8 @@ def _months(leaves: float, months: float, gone: float, need: Floats, have: Float
 
 
 def _orders(
-    tables: BackfillInputs, problem: Problem, plan: Solution, drawn: Floats, first: int
+    tables: BackfillInputs, problem: Problem, plan: Solution, early: Floats, first: int
 ) -> tuple[Ordered, ...]:
-    early = min(EARLY, problem.years) - 1
     found = []
     for i, o in enumerate(tables.options):
         of = plan.orders[i]
@@ -284,46 +274,27 @@ def _orders(
             Ordered(
                 o.key,
                 o.label,
-                int(of[early]),
+                int(of[min(EARLY, problem.years) - 1]),
                 int(of[-1]),
                 float(of[-1] * problem.price[i]),
                 use,
-                float(drawn[i]),
+                float(early[i]),
             )
         )
-    return tuple(sorted(found, key=lambda x: (-x.early, -x.all, -x.drawn)))
+    return tuple(sorted(found, key=lambda x: (-x.early, -x.all, -x.best)))
 
 
-def levers(tables: BackfillInputs, problem: Problem) -> tuple[Lever, ...]:
-    """What industry and law could move, option by option (linear programs, points of coverage)."""
-    base = _covered(problem, solve(problem, whole=False).orders)
-
-    def points(**changes: object) -> float:
-        changed = problem.with_(**changes)
-        return round(100 * (_covered(changed, solve(changed, whole=False).orders) - base), 9) + 0.0
-
-    found = []
-    for i, o in enumerate(tables.options):
-        lead, rate, total, none = (
-            x.copy() for x in (problem.lead, problem.per_year, problem.total, problem.total)
-        )
-        lead[i], rate[i] = max(0, lead[i] - 1), rate[i] + 1
-        total[i], none[i] = total[i] + problem.years, 0
-        lines = tuple(replace(x, per_year=x.per_year + 1) if i in x.options else x for x in problem.lines)
-        found.append(
-            Lever(
-                o.key,
-                o.label,
-                points(lead=lead),
-                points(per_year=rate, total=total, lines=lines),
-                -points(total=none),
-            )
-        )
-    return tuple(sorted(found, key=lambda x: -max(x.sooner, x.more)))
+def _spent_to(problem: Problem, orders: Floats, first: int) -> int:
+    """The last year up to which what is offered is spent, but for the change of a lump."""
+    spent_by = problem.price @ orders
+    whole = np.flatnonzero(np.cumsum(problem.budget) - spent_by > problem.budget / 4)
+    return first + (int(whole[0]) if len(whole) else problem.years) - 1
 
 
-def drives(inputs: BackfillInputs, order: Order, *, places: int = 16, seed: int = 0) -> list[Drive]:
-    """Which group of numbers moves the coverage most (Morris, points of coverage for half of the range)."""
+def drives(
+    inputs: BackfillInputs, order: Order, plan: Solution, *, places: int = 32, seed: int = 0
+) -> list[Drive]:
+    """Which group of numbers moves what the plan covers most (Morris, points for half of the range)."""
     group = {
         name: g
         for g, ends in GROUPS.items()
@@ -338,18 +309,21 @@ def drives(inputs: BackfillInputs, order: Order, *, places: int = 16, seed: int 
         def pick(a: Assumption) -> float:
             return a.of_quantile(0.1 + 0.8 * at[group[a.name]]) if a.name in group else a.value
 
-        drawn = assemble(inputs, order, pick)
-        return 100 * _covered(drawn, solve(drawn, whole=False).orders)
+        return float(100 * carried_out(assemble(inputs, order, pick), plan.orders)[-1])
 
     return morris(names, outcome, places=places, seed=seed)
 
 
-def front(
-    inputs: BackfillInputs, order: Order, budgets: Sequence[float] = BUDGETS
-) -> tuple[tuple[float, float], ...]:
-    """($bn a year, share covered), linear programs."""
+def early_in(drawn: Sequence[Problem]) -> Floats:
+    """Share of the problems in which the best orders of each have an option in the first years."""
+    best = (solve(p, whole=False).orders[:, min(EARLY, p.years) - 1] for p in drawn)
+    return np.asarray(np.mean([orders >= 0.5 for orders in best], axis=0))
+
+
+def front(inputs: BackfillInputs, order: Order, drawn: Sequence[Problem]) -> tuple[tuple[float, float], ...]:
+    """($bn a year, share that one plan for it covers: median of the draws)."""
     found = []
-    for b in budgets:
-        problem = assemble(inputs, replace(order, budget=b))
-        found.append((b, _covered(problem, solve(problem, whole=False).orders)))
+    for b in BUDGETS:
+        plan = solve(assemble(inputs, replace(order, budget=b)), whole=False)
+        found.append((b, median_of([carried_out(p, plan.orders, b)[-1] for p in drawn]).median))
     return tuple(found)

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from bilat.contingency.backfill.answer import BUDGETS, Backfill
-from bilat.document import Block, Column, Document, Next, Point, Question, Rows, Say, Section, Series, Table
+from bilat.document import Block, Column, Document, Next, Point, Question, Say, Section, Series, Table
 from bilat.document.blocks import Cell
 from bilat.planning.blocks import between, numbers_table, share
+from bilat.planning.lineage import shown
 
 #: Months of a crisis that are printed.
 MONTHS = (1, 2, 4, 7, 12)
-MOST_ROWS = 60
+#: Billions a year from which on money counts as without limit.
+MUCH = 1000
 #: What others published of the whole, beside which the plan's money stands.
 IISS = (
     "IISS (May 2025) puts the one-off price of replacing American weapons in Europe at 226 to 344 billion dollars, "
@@ -30,9 +32,8 @@ def document(a: Backfill, question: Question) -> Document:
         Section("What to order", _orders(a)),
         Section("What decides", _decides(a)),
         Section("More or less money", (_front(a), Say(IISS, "note"))),
-        Section("Option by option: what sooner or more would bring", (_levers(a),), detail=True),
         Section("Numbers", (numbers_table(a.inputs.numbers),), detail=True),
-        Section("Rows", (_rows(a),), detail=True),
+        Section("Rows", (shown(a.rows),), detail=True),
         Next("Without the used airliners", question.but(param=("a330_used.per_year=0",))),
         Next("If tanking counts twice", question.but(weight=("refuelling=2",))),
     )
@@ -45,27 +46,45 @@ def document(a: Backfill, question: Question) -> Document:
 def _summary(a: Backfill) -> tuple[str, ...]:
     n = a.inputs.numbers
     years = f"{n('crisis_from'):.0f} to {n('crisis_to'):.0f}"
-    money = "without a limit of money" if a.order.budget > 1000 else f"with ${a.order.budget:g}bn a year"
+    money = "without a limit of money" if a.order.budget > MUCH else f"with ${a.order.budget:g}bn a year"
     worst = sorted(a.effects, key=lambda e: e.covered.median)[:3]
-    early = [o.label for o in a.orders if o.early and o.drawn >= 0.9]
+    early = [o.label for o in a.orders if o.early and o.best >= 0.9]
     limits = a.limits
     return (
-        f"Ordered from {n('first_year'):.0f} on {money}, Europe replaces {share(a.plan_covered)} of what a crisis in "
-        f"the Pacific would take from it, the crisis coming in any year from {years}: by one plan made beforehand. "
-        f"With every number known when it orders it would be {share(a.covered)}.",
-        f"Money without limit would bring {share(a.ceiling)}: without lead times it could be "
-        f"{limits['without lead times']:.0%}, without the limits of production lines "
+        f"Ordered from {n('first_year'):.0f} on {money}, Europe replaces {share(a.covered)} of what a crisis in the "
+        f"Pacific takes from it, on average over crises that begin from {years}.",
+        f"More money alone brings at most {share(a.ceiling)}. If everything came without lead times it could be "
+        f"{limits['without lead times']:.0%}, if production lines had no limits "
         f"{limits['without limits of lines']:.0%}.",
+        *_unspent(a),
         "Least replaced: " + "; ".join(f"{e.effect} {e.covered.median:.0%}" for e in worst) + ".",
-        "In the first three years order, in at least nine draws of ten: " + ", ".join(early) + "."
+        "Right to order in the first three years in at least nine draws of ten: " + ", ".join(early) + "."
         if early
-        else "No option is ordered early in nine draws of ten.",
+        else "No option is right to order in the first three years in nine draws of ten.",
+    )
+
+
+def _unspent(a: Backfill) -> tuple[str, ...]:
+    """What becomes of the money that is not spent."""
+    years, first = a.problem.years, round(a.inputs.numbers("first_year"))
+    offered = float(a.problem.budget.sum())
+    if a.order.budget > MUCH or a.spent > 0.95 * offered:
+        return ()
+    until = f"all of it until {a.spent_to}, little after" if a.spent_to >= first else "never all of a year's"
+    return (
+        f"Of the {offered:,.0f} billion dollars offered to {first + years - 1} it spends {a.spent:,.0f}: {until}, when "
+        "what can still be ordered comes too late for these crises or is not short.",
     )
 
 
 def _effects(a: Backfill) -> tuple[Block, ...]:
     rows = tuple(
-        (e.effect, between(e.leaves, ",.3g"), share(e.covered), e.most)
+        (
+            e.effect,
+            between(e.leaves, ",.0f" if e.leaves.median >= 10 else ",.1f"),
+            share(e.covered),
+            e.most.median,
+        )
         for e in sorted(a.effects, key=lambda e: e.covered.median)
     )
     shown = [m for m in MONTHS if m <= len(a.effects[0].by_month)]
@@ -75,16 +94,15 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
     return (
         Table(
             (Column("effect"), Column("leaves", number=True), Column("replaced", number=True),
-             Column("at any budget", "%", True)),
+             Column("at any budget", ".0%", True)),
             rows, listing=True,
         ),
         Table(
-            (Column("effect"), *(Column(f"month {m}", "%", True) for m in shown)), months,
+            (Column("effect"), *(Column(f"month {m}", ".0%", True) for m in shown)), months,
             title=f"Share of the American part that is there, by month of a crisis from July {a.crisis}",
         ),
         Say(
-            "Each effect counts alike and each month counts alike. Replaced: with every number known, over the draws; "
-            "at any budget: at the middle of every range. What leaves is assumed where no release names it; "
+            "Each effect counts alike and each month counts alike. What leaves is assumed where no release names it; "
             "European Command cut its offer for a crisis on 3 June 2026, and the number of tankers is not public.",
             "note",
         ),
@@ -93,29 +111,41 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
 
 def _orders(a: Backfill) -> tuple[Block, ...]:
     rows = tuple(
-        (o.label, o.early, o.all, o.billions, o.in_use, o.drawn) for o in a.orders if o.all or o.drawn >= 0.1
+        (o.label, o.early, o.all, o.billions, o.in_use, o.best) for o in a.orders if o.all or o.best >= 0.1
     )
     heads = (
         Column("option"), Column("first 3 years", number=True), Column("all", number=True),
-        Column("$bn", ",.1f", True), Column("in use", "d", True), Column("draws, early", "%", True),
+        Column("$bn", ",.1f", True), Column("in use", "d", True), Column("best early", ".0%", True),
     )  # fmt: skip
+    last = round(a.inputs.numbers("crisis_to"))
+    late = [o.label for o in a.orders if o.in_use and o.in_use > last]
     return (
         Table(heads, rows, listing=True),
         Say(
-            f"One plan at the middle of every range, {a.plan.gap:.1%} from the best possible at most; over the "
-            f"draws it covers {share(a.plan_covered)} and costs {a.spent:,.0f} billion dollars.",
+            f"The plan costs {a.spent:,.0f} billion dollars. The last column: in what share of draws of all numbers "
+            "it is right to order it in the first three years.",
             "note",
+        ),
+        *(
+            [Say(f"In time for the last months of a crisis of {last} alone: {', '.join(late)}.", "note")]
+            if late
+            else []
         ),
     )
 
 
 def _decides(a: Backfill) -> tuple[Block, ...]:
-    rows = tuple((d.name, d.signed, d.effect, d.error) for d in a.drives)
+    rows = tuple((d.name, d.signed, d.error) for d in a.drives)
     heads = (
-        Column("numbers moved together"), Column("points", "+.1f", True), Column("size", ".1f", True),
-        Column("standard error", ".2f", True),
+        Column("numbers moved together"), Column("points", "+.1f", True), Column("standard error", ".2f", True),
     )  # fmt: skip
-    return (Table(heads, rows, title="Points of coverage for half of the range (Morris)"),)
+    return (
+        Table(
+            heads,
+            rows,
+            title="Points of the share replaced, from the lower to the upper half of their ranges",
+        ),
+    )
 
 
 def _front(a: Backfill) -> Series:
@@ -123,18 +153,3 @@ def _front(a: Backfill) -> Series:
     return Series(
         "Share replaced by budget, billion dollars a year", "share", points, foot=f"{len(BUDGETS)} budgets"
     )
-
-
-def _levers(a: Backfill) -> Table:
-    rows = tuple((x.label, x.sooner, x.more, x.forbidden) for x in a.levers)
-    heads = (
-        Column("option"), Column("a year sooner", "+.1f", True), Column("one more a year", "+.1f", True),
-        Column("lost without it", ".1f", True),
-    )  # fmt: skip
-    return Table(heads, rows, title="Points of coverage")
-
-
-def _rows(a: Backfill) -> Rows:
-    columns = ("number", "what", "figure", "unit", "originator", "url", "locator", "known_on")
-    found = [{"number": t.quantity.name, **r} for t in a.traced for r in t.rows]
-    return Rows(columns, tuple(tuple(r.get(c) for c in columns) for r in found[:MOST_ROWS]), len(found))

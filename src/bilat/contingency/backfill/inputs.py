@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from bilat.errors import DataError
+from bilat.holdings import Holdings
 from bilat.planning import Assumption, Assumptions
+from bilat.planning.lineage import InputRow, record
+from bilat.when import AsOf
 
 #: Ends of the names of numbers that only make sense whole.
 COUNTS = (".lead", ".per_year", ".total", "first_year", "crisis_from", "crisis_to")
@@ -151,3 +154,23 @@ def _numbers(
         yield from (assumption(f"dependency.{k}.{n}", d[n]) for n in ("per_unit", "free"))
     for k, d in definitions.items():
         yield assumption(f"definition.{k}", d["tankers"])
+
+
+def rows_behind(numbers: Iterable[Assumption], holdings: Holdings, as_of: AsOf) -> list[InputRow]:
+    """The rows that numbers name and that were public: lines of the enablers, or ids of published figures."""
+    cursor = holdings.connect(as_of).connection.cursor()
+    try:
+        held = [
+            row
+            for sql in (
+                "SELECT *, split_part(locator, ' ', 2) AS key FROM estimates WHERE source = 'enablers'",
+                "SELECT * EXCLUDE figure, figure_id AS key, value_text AS figure FROM published",
+            )
+            for row in cursor.sql(sql).to_arrow_table().to_pylist()
+        ]
+    finally:
+        cursor.close()
+    by = {row["key"]: row for row in held}
+    return [
+        record(a.name, by[key]["figure"], a.unit, by[key]) for a in numbers for key, _ in a.rows if key in by
+    ]

@@ -9,6 +9,7 @@ capability, so that coverage is a share and no conversion of units changes it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -116,8 +117,10 @@ class Problem:
         """$bn that may be spent up to each order year, or in it where nothing is carried over (Y)."""
         return np.asarray(np.cumsum(self.budget) if self.carry_over else self.budget, dtype=float)
 
-    def arrived(self, year: int) -> Ints:
-        """By option the order year whose cumulative count stands in ``year`` of need; below zero: none."""
+    @cached_property
+    def arrived(self) -> Ints:
+        """By year of need and option the order year whose cumulative count stands then; below zero: none (H, I)."""
+        year = np.arange(self.need_years)[:, None]
         at = np.minimum(year - self.lead, self.years - 1)
         return np.where(year >= np.asarray(self.not_before), at, -1) if self.not_before else at
 
@@ -128,7 +131,7 @@ class Problem:
 
 def arrivals(problem: Problem, orders: Floats) -> Floats:
     """Change of Europe's stock (C, H) that cumulative ``orders`` (I, Y) bring, beside the dated changes."""
-    at = np.stack([problem.arrived(h) for h in range(problem.need_years)], axis=1)
+    at = problem.arrived.T
     arrived = np.take_along_axis(orders, np.maximum(at, 0), axis=1)
     return np.asarray(problem.held + problem.gives.T @ np.where(at >= 0, arrived, 0.0))
 

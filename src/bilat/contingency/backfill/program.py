@@ -108,7 +108,6 @@ def _stocks(p: Problem, needs: Floats) -> tuple[Floats, np.ndarray, Floats]:
     if not rows:
         return np.zeros((0, len(p.options) * p.years)), np.zeros(0, int), np.zeros(0)
     need, of, year, times, free = (np.array(x) for x in zip(*rows, strict=True))
-    arrived = np.stack([p.arrived(h) for h in range(p.need_years)])
-    there = np.arange(p.years) <= arrived[:, :, None]
+    there = np.arange(p.years) <= p.arrived[:, :, None]
     given = times[:, None, None] * p.gives.T[of][:, :, None] * there[year]
     return given.reshape(len(rows), -1), need, free + times * p.held[of, year]

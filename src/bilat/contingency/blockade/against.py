@@ -61,7 +61,11 @@ def _malacca(inputs: Inputs) -> list[Published]:
 
 def against(inputs: Inputs, p: Assumptions) -> list[Published]:
     """PF25 (where its row was public), PF26, PF27 and PF28."""
-    by = {u.input.removeprefix("share of "): u.value for u in inputs.used if u.input.startswith("share of ")}
+    by = {
+        u.input.removeprefix("share of "): float(u.value)
+        for u in inputs.used
+        if u.input.startswith("share of ")
+    }
     oil = 100 * sum(by.get(k, 0.0) for k in MIDDLE_EAST_AND_AFRICA)
     straits = frozenset({"malacca", "lombok", "sunda"})
     detour, shut = solve(inputs, straits, p), solve(inputs, straits | {"australia", "pacific"}, p)

@@ -119,7 +119,7 @@ def blockade(
     p = numbers_of(ask, params)
     inputs = read_inputs(ask, p)
     middle = p.medians()
-    test, why = _tested(ask, p, seed)
+    test, why = _tested(ask, p)
     asked, *standard = draw(inputs, [closed, *map(closures, STANDARD)], p, draws, seed)
     open_sea, strait = (solve(inputs, c, middle).used for c in (frozenset(), frozenset({"malacca"})))
     few = min(draws, 4000)
@@ -132,8 +132,8 @@ def blockade(
     )  # fmt: skip
 
 
-def _tested(ask: Ask, p: Assumptions, seed: int) -> tuple[BlockadeBacktest | None, str]:
+def _tested(ask: Ask, p: Assumptions) -> tuple[BlockadeBacktest | None, str]:
     try:
-        return backtest(ask, p, seed), ""
+        return backtest(ask, p), ""
     except DataError as e:
         return None, str(e)

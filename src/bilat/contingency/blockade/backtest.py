@@ -17,13 +17,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bilat.contingency.blockade.draws import flows_of, numbers_drawn
 from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.routes import sources
-from bilat.contingency.lineage import InputRow, record
 from bilat.errors import DataError
 from bilat.measures import Ask
-from bilat.planning import Assumption, Assumptions, Quantiles, median_of
+from bilat.planning import Assumption, Assumptions, Quantiles
+from bilat.planning.lineage import InputRow, record
 from bilat.when import AsOf
 
 BEFORE = AsOf("2026-02-27")
@@ -40,7 +39,6 @@ class Rule:
     """A rule with its forecast by month (million barrels a day): mean absolute error, and error of the quarter."""
 
     name: str
-    beforehand: bool  #: whether every number in it was public before the closure
     months: dict[str, float]
     error: float
     mae: float
@@ -63,14 +61,13 @@ class Traffic:
 
 @dataclass(frozen=True)
 class BlockadeBacktest:
-    """The test whole, best rule first; ``band`` is the rule's own 80% interval for the second quarter."""
+    """The test whole, best rule first."""
 
     observed: dict[str, float]
     quarter: float
     traffic: tuple[Traffic, ...]
     lag_days: int
     rules: tuple[Rule, ...]
-    band: Quantiles
     rationing: Quantiles  #: runs cut for each barrel of imports lost, by month: middle, least, most
     used: tuple[InputRow, ...]
 
@@ -101,7 +98,7 @@ FLAT, ONE_LINE, LAST = (
 PLAIN = (STEADY, FLAT, ONE_LINE, LAST)
 
 
-def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> BlockadeBacktest:
+def backtest(ask: Ask, p: Assumptions) -> BlockadeBacktest:
     """The rule of 27 February 2026 against the months from March on.
 
     Raises
@@ -125,28 +122,28 @@ def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> BlockadeBacktest:
     around, base = p("bypass") * p("china_share_of_hormuz"), before.imports
     passing = sum(published.values()) / len(published)
     forecasts = {
-        (OURS, True): {m: base - _late(m, lag, published, exposed, around) for m in observed},
-        (STEADY, True): {
+        OURS: {m: base - _late(m, lag, published, exposed, around) for m in observed},
+        STEADY: {
             m: base - _late(m, lag, dict.fromkeys(published, passing), exposed, around) for m in observed
         },
-        (FLAT, True): dict.fromkeys(observed, base),
-        (ONE_LINE, True): dict.fromkeys(observed, base - exposed * (1 - passing) + around),
-        (LAST, False): _last(observed, base),
+        FLAT: dict.fromkeys(observed, base),
+        ONE_LINE: dict.fromkeys(observed, base - exposed * (1 - passing) + around),
+        LAST: _last(observed, base),
     }
     if any(m in counted for m in observed):
-        forecasts[COUNTED, True] = {m: base - _late(m, lag, counted, exposed, around) for m in observed}
+        forecasts[COUNTED] = {m: base - _late(m, lag, counted, exposed, around) for m in observed}
     rules = [
         Rule(
-            name, fixed, months, _mean(months) - _mean(observed),
+            name, months, _mean(months) - _mean(observed),
             float(np.mean([abs(months[m] - v) for m, v in observed.items()])),
         )
-        for (name, fixed), months in forecasts.items()
+        for name, months in forecasts.items()
     ]  # fmt: skip
     months = sorted({*published, *(m for m in counted if m >= "2026-03")})
     return BlockadeBacktest(
         observed, _mean(observed),
         tuple(Traffic(m, published.get(m), counted.get(m), days.get(m, 0)) for m in months), lag,
-        tuple(sorted(rules, key=lambda r: r.mae)), _band(before, p, published, lag, seed),
+        tuple(sorted(rules, key=lambda r: r.mae)),
         shown_rationing(ask, p, before, used), tuple(before.used + used),
     )  # fmt: skip
 
@@ -256,18 +253,6 @@ def _mean(months: Mapping[str, float]) -> float:
     """Mean of the second quarter, by days."""
     weight = {m: calendar.monthrange(2026, int(m[5:]))[1] for m in QUARTER}
     return sum(months[m] * w for m, w in weight.items()) / sum(weight.values())
-
-
-def _band(before: Inputs, p: Assumptions, passing: Mapping[str, float], lag: int, seed: int) -> Quantiles:
-    """The rule for the quarter over what was uncertain beforehand."""
-    names = list(sources())
-    drawn = numbers_drawn(p, 10_000, seed)
-    flows = flows_of(before, p, drawn, seed)
-    inside = flows[:, [i for i, n in enumerate(names) if sources()[n].hormuz]].sum(axis=1)
-    around = drawn["bypass"] * drawn["china_share_of_hormuz"]
-    gone = [g for m in QUARTER for g in _gone(m, lag, passing)]
-    short = sum((inside * g - np.minimum(around, inside * g)) * gone.count(g) for g in set(gone)) / len(gone)
-    return median_of(flows.sum(axis=1) - short)
 
 
 def _months(ask: Ask, metric: str, p: Assumptions, used: list[InputRow], since: str = "") -> dict[str, float]:

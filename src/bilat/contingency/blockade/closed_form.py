@@ -28,7 +28,7 @@ class Case:
     """One closure worked out: rates in million barrels a day, ``used`` and ``fleet`` in million barrels of lift.
 
     ``left`` is imports and output less intake after refineries have cut their runs: what goes into store, or,
-    below zero, what comes out of it; ``short`` is what refineries lack; ``unbuilt`` what no longer goes into store.
+    below zero, what comes out of it; ``short`` is what refineries lack.
     """
 
     closed: frozenset[str]
@@ -37,7 +37,6 @@ class Case:
     imports: float
     left: float
     short: float
-    unbuilt: float
     used: float
     fleet: float
 
@@ -116,7 +115,7 @@ def solve(
         ways[name] = "overland" if sources()[name].overland else way.name if way and flow else ""
     return Case(
         closed, flows, ways, imports, over, max(0.0, -over),
-        max(0.0, min(inputs.build, missing)), fleet - left, fleet,
+        fleet - left, fleet,
     )  # fmt: skip
 
 

@@ -9,10 +9,10 @@ from bilat.contingency.blockade.answer import Blockade
 from bilat.contingency.blockade.backtest import BlockadeBacktest
 from bilat.contingency.blockade.draws import Spread
 from bilat.contingency.blockade.routes import closures, sources, spoken
-from bilat.contingency.lineage import shown
 from bilat.document import Block, Column, Document, Next, Question, Say, Section, Table
 from bilat.planning import Quantiles
 from bilat.planning.blocks import between, numbers_table, share
+from bilat.planning.lineage import shown
 
 #: Days beyond which no number is given.
 TEN_YEARS = 3653.0
@@ -63,11 +63,11 @@ def _summary(a: Blockade) -> tuple[str, ...]:
     )
     lines = [
         f"Malacca alone costs {a.detour:.0%} more tanker-days and stops nothing: ships go round.",
-        f"With everything by sea stopped, Russian oil by pipe adds {between(held.gained)} days if refineries run on, "
-        f"{between(now.gained)} if they cut runs ({cut}).",
+        f"With everything by sea stopped, Russian oil by pipe lets stocks last {between(held.gained)} days longer if "
+        f"refineries run on, {between(now.gained)} if they run less ({cut}).",
         f"With {a.spoken} closed China loses {share(a.spread.lost)} of its crude imports; "
         + (
-            "no draw on the store is needed in the median."
+            f"in {a.spread.covered:.0%} of cases nothing need come out of store."
             if a.spread.short.median <= 1e-9
             else f"what can be drawn from store lasts {days(a.spread.days)}."
         ),
@@ -89,9 +89,8 @@ def _verdict(b: BlockadeBacktest) -> str:
     ours, plain = b.ours, b.plain
     better = "better than" if ours.mae < plain.mae - 0.05 else "no better than"
     return (
-        f"Tested on Hormuz in 2026 the rule missed the second quarter by {ours.error:+.2f} million barrels a day and "
-        f"the single months by {ours.mae:.1f}, {better} a plain rule ({plain.name}: {plain.mae:.1f})"
-        + (f"; with the traffic that PortWatch counts by {b.counted.mae:.1f}." if b.counted else ".")
+        f"Tested on the closure of Hormuz in 2026 this was {ours.error:+.2f} million barrels a day off for the second "
+        f"quarter and {ours.mae:.1f} off for single months, {better} a plain rule: use it for quarters, not for months."
     )
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -39,19 +39,13 @@ class Spread:
     short: Quantiles
     days: Quantiles
     covered: float
-    drivers: tuple[tuple[str, float], ...] = field(
-        default=()
-    )  #: rank correlation with the shortage, largest first
 
 
 def draw(
-    inputs: Inputs, closures: Iterable[frozenset[str]], p: Assumptions, draws: int = 10_000, seed: int = 1,
-    *, drivers: bool = True,
+    inputs: Inputs, closures: Iterable[frozenset[str]], p: Assumptions, draws: int = 10_000, seed: int = 1
 ) -> list[Spread]:  # fmt: skip
     """The spread of imports, shortage and days for each closure, from one set of draws."""
-    wanted = list(closures)
-    numbers, found = drawn(inputs, wanted, p, draws, seed)
-    return [spread_of(inputs, d, numbers if drivers else {}) for d in found]
+    return [spread_of(inputs, d) for d in drawn(inputs, closures, p, draws, seed)[1]]
 
 
 def drawn(
@@ -100,7 +94,11 @@ def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], seed: int)
         flows[:, names.index(inside)] += shift
         flows[:, names.index(outside)] -= shift
 
-    by = {u.input.removeprefix("share of "): u.value for u in inputs.used if u.input.startswith("share of ")}
+    by = {
+        u.input.removeprefix("share of "): float(u.value)
+        for u in inputs.used
+        if u.input.startswith("share of ")
+    }
     for share, label, inside, outside in (
         ("hormuz_share_saudi", "SAU", "gulf_inside", "yanbu"),
         ("hormuz_share_emirates", "ARE", "gulf_inside", "gulf_outside"),
@@ -137,19 +135,9 @@ def _one(
     return Drawn(closed, imports, cut, short, days)
 
 
-def spread_of(inputs: Inputs, d: Drawn, numbers: dict[str, Array]) -> Spread:
-    """Medians with their ranges; drivers where ``numbers`` are given and something is short."""
-    lacking = d.short > 1e-9
+def spread_of(inputs: Inputs, d: Drawn) -> Spread:
+    """Medians with their ranges."""
     return Spread(
         d.closed, median_of(np.maximum(0.0, 1 - d.imports / inputs.imports)), median_of(d.cut), median_of(d.short),
-        median_of(d.days), float(1 - lacking.mean()), _drivers(numbers, d.short) if lacking.any() else (),
+        median_of(d.days), float(np.mean(d.short <= 1e-9)),
     )  # fmt: skip
-
-
-def _drivers(drawn: dict[str, Array], short: Array) -> tuple[tuple[str, float], ...]:
-    rank = np.argsort(np.argsort(short))
-    ranked = []
-    for name, values in drawn.items():
-        if np.ptp(values) > 0:
-            ranked.append((name, float(np.corrcoef(np.argsort(np.argsort(values)), rank)[0, 1])))
-    return tuple(sorted((f for f in ranked if abs(f[1]) >= 0.05), key=lambda f: -abs(f[1]))[:5])

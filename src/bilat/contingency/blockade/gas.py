@@ -29,8 +29,6 @@ class Gas:
     imports: float
     lost: float
     lost_rerouted: float
-    days: float
-    days_rerouted: float
     lines: list[tuple[str, float, float]]  #: (state of the Russian pipes, bcm a year, days)
 
 
@@ -62,7 +60,7 @@ def solve_gas(inputs: Inputs, closed: frozenset[str], p: Assumptions) -> Gas:
         "and Power of Siberia 2": first + p("siberia_next") + p("siberia_2"),
     }  # fmt: skip
     return Gas(
-        closed, sum(inputs.gas.values()), lost, rerouted, cover(store, lost), cover(store, rerouted),
+        closed, sum(inputs.gas.values()), lost, rerouted,
         [(n, r, cover(store, lost + flowing - r)) for n, r in states.items()],
     )  # fmt: skip
 

@@ -8,11 +8,11 @@ from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
-from bilat.contingency.lineage import InputRow, record
 from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.measures import Ask
 from bilat.planning.assumptions import Assumptions
+from bilat.planning.lineage import InputRow, record
 from bilat.units.energy import days_in
 
 #: Partner labels of the Statistical Review -> source of crude; those that are split stand in ``split``.

@@ -98,7 +98,7 @@ def exposed(ask: Ask) -> Answer:
         way = s.shortest(frozenset())
         if way is not None and way.passes & STRAITS:
             usual += inputs.flows.get(name, 0.0)
-    detour, hormuz = draw(inputs, [STRAITS, frozenset({"hormuz"})], balance.p, DRAWS, drivers=False)
+    detour, hormuz = draw(inputs, [STRAITS, frozenset({"hormuz"})], balance.p, DRAWS)
     for group, part, spread in (("straits, usual way", usual, None), ("straits, after detours", 0.0, detour),
                                 ("Hormuz", inside, None), ("Hormuz, after its lines", 0.0, hormuz)):  # fmt: skip
         if spread is None:
@@ -133,7 +133,7 @@ def days(
     balance = OilBalance(ask)
     if balance.inputs is None:
         return balance.out
-    for spread in draw(balance.inputs, sets, balance.p, DRAWS, drivers=False):
+    for spread in draw(balance.inputs, sets, balance.p, DRAWS):
         low, middle, high = _finite((spread.days.low, spread.days.median, spread.days.high))
         note = f"no shortage in {100 * spread.covered:.0f}% of the draws" if spread.covered else ""
         if middle is None and low is not None:

@@ -4,12 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-
-import pyarrow as pa
+from dataclasses import dataclass
 
 from bilat.contingency.exposure.inputs import Coalition, Sales, coalition, read_sales
-from bilat.contingency.exposure.loss import Boycott, Loss, break_even, cuts, deflected, losses, spread, swing
+from bilat.contingency.exposure.loss import Boycott, break_even, cuts, deflected, spread
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
@@ -51,17 +49,6 @@ class Product:
 
 
 @dataclass(frozen=True)
-class Code:
-    """A code of which both sides are held: USD to the coalition (CIF), gain in Russia, break-even share."""
-
-    code: str
-    coalition: float
-    largest_market: str
-    gain: float
-    break_even: float
-
-
-@dataclass(frozen=True)
 class Exposure:
     """The answer. USD throughout; shares are fractions. ``fell`` is true where sales to Russia did not grow."""
 
@@ -78,31 +65,17 @@ class Exposure:
     to_russia: float
     to_coalition: float
     share: float
-    concentration: float
     break_even: float
     break_even_all: float
     fell: bool
     standard: list[tuple[str, float, float]]
     markets: list[Market]
     products: list[Product]
-    codes_year: str
-    codes: list[Code]
+    codes_year: str  #: newest year of single goods by state
     cuts: list[Boycott]
-    losses: list[Loss]
     spread: dict[float, Quantiles]
-    swing: list[tuple[str, float]]
     deflected: float
     later: list[str]
-
-    def to_arrow(self) -> pa.Table:
-        """The losses as a table: scope, cut, low, high (USD), their multiples of the gain, break_even."""
-        numbers = ("scope", "low", "high", "low_times", "high_times", "break_even")
-        schema = pa.schema(
-            [("coalition", pa.string()), ("as_of", pa.string()), ("cut", pa.string())]
-            + [(n, pa.float64()) for n in numbers]
-        )
-        rows = [asdict(x) | {"coalition": self.coalition.name, "as_of": str(self.as_of)} for x in self.losses]
-        return pa.Table.from_pylist(rows, schema=schema)
 
 
 def exposure(
@@ -147,8 +120,6 @@ def _worked_out(
     counted = max(gain, 0.0)
     to_coalition = _sold(sales, chosen)
     ratio = p("margin_ratio")
-    shares = [v / sales.total for v in sales.markets.values()]
-    code_year, codes = _codes(sales, chosen, base, p)
     return Exposure(
         coalition=chosen,
         as_of=when,
@@ -163,7 +134,6 @@ def _worked_out(
         to_russia=totals[newest],
         to_coalition=to_coalition,
         share=to_coalition / sales.total,
-        concentration=sum(s * s for s in shares),
         break_even=break_even(counted, to_coalition, ratio),
         break_even_all=break_even(totals[newest], to_coalition, ratio),
         fell=gain <= 0,
@@ -173,12 +143,9 @@ def _worked_out(
         ],
         markets=_markets(sales, chosen, counted, ratio),
         products=_products(sales, base, newest),
-        codes_year=code_year,
-        codes=codes,
+        codes_year=max(sales.codes, default=""),
         cuts=cuts(p, sales.evidence),
-        losses=losses(to_coalition, counted, p, sales.evidence),
         spread=spread(to_coalition, counted, p, sales.evidence, draws, seed),
-        swing=swing(to_coalition, p, sales.evidence),
         deflected=deflected(sales.evidence),
         later=p.later_than(when.date),
     )
@@ -216,39 +183,10 @@ def _products(sales: Sales, base: str, newest: str) -> list[Product]:
 
 
 def largest_goods(a: Exposure) -> dict[str, tuple[str, float]]:
-    """State -> (code, USD) of the good it buys most of, among the codes of which both sides are held."""
+    """State -> (code, USD) of the good it buys most of from China, among the codes that are held."""
     found: dict[str, tuple[str, float]] = {}
     for code, markets in a.sales.codes.get(a.codes_year, {}).items():
         for state, sold in markets.items():
             if state not in found or sold > found[state][1]:
                 found[state] = (code, sold)
     return found
-
-
-def _codes(sales: Sales, chosen: Coalition, base: str, p: Assumptions) -> tuple[str, list[Code]]:
-    """Codes with both sides held, for the newest such year; small ones are left out by ``floor``."""
-    both = [y for y, c in sales.codes.items() if any("RUS" in m for m in c.values()) and _any_market(c)]
-    if base not in sales.codes or not both or max(both) <= base:
-        return "", []
-    year = max(both)
-    out = []
-    for code, markets in sorted(sales.codes[year].items()):
-        inside = {m: v for m, v in markets.items() if m in chosen.members}
-        sold = sum(inside.values())
-        if sold < p("floor") * 1e6:
-            continue
-        gain = markets.get("RUS", 0.0) - sales.codes[base].get(code, {}).get("RUS", 0.0)
-        out.append(
-            Code(
-                code,
-                sold,
-                max(inside, key=lambda m: inside[m]),
-                gain,
-                max(0.0, gain) * p("margin_ratio") / sold,
-            )
-        )
-    return year, sorted(out, key=lambda c: -c.coalition)
-
-
-def _any_market(codes: dict[str, dict[str, float]]) -> bool:
-    return any(set(m) - {"RUS"} for m in codes.values())

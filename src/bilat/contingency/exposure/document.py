@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from bilat.contingency.exposure.answer import GAPS, Exposure, largest_goods
 from bilat.contingency.exposure.loss import lost_share
-from bilat.contingency.lineage import shown
 from bilat.document import (
     Axis,
     Block,
@@ -20,14 +19,17 @@ from bilat.document import (
     Table,
 )
 from bilat.document.words import percent, usd
-from bilat.goods.descriptions import chapter_names, description
+from bilat.goods.descriptions import chapter_names
 from bilat.goods.short_names import short_name
 from bilat.places.coalitions import origins
 from bilat.places.countries import country_name
 from bilat.planning.blocks import numbers_table
+from bilat.planning.lineage import shown
 
 #: Shares of the sales that sanctions touch: the stops of the slider, besides the share that was asked for.
 SCOPES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
+#: The share of sales whose loss is said beside that of the share asked for.
+ONE_IN_FIVE = 0.2
 #: Names of coalitions as a reader says them; ISO codes and lists stand as they are.
 NAMES = {
     "USA": "United States",
@@ -66,7 +68,6 @@ def document(a: Exposure, question: Question) -> Document:
         data=a,
         question=question,
         as_of=a.as_of,
-        table=a.to_arrow,
     )
 
 
@@ -82,7 +83,7 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
         f"from {a.base} to {a.newest}.",
         f"The gain was {usd(a.gain)} USD; the sales at risk {usd(a.to_coalition)} USD in {a.sales.market_year}, "
         f"{percent(a.share)} of all that China exported.",
-        "This is arithmetic on published trade; what a sanction would touch and cut is assumed below.",
+        *_touched(a),
         *(
             (
                 f"China's customs gave its exports by country in January 2022; they stand here from the file of UN "
@@ -92,6 +93,16 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
             else ()
         ),
     )
+
+
+def _touched(a: Exposure) -> tuple[str, ...]:
+    """What sanctions would cost at the share asked for, and at one in five."""
+    said = [
+        f"{q.median:.2g} times the gain [{q.low:.2g} to {q.high:.2g}] if sanctions touch {s:.0%} of those sales"
+        for s, q in a.spread.items()
+        if s in (a.parameters("scope"), ONE_IN_FIVE)
+    ]
+    return (f"The loss would be {', '.join(said)}; how much they touch is assumed.",) if said else ()
 
 
 def _coalitions(a: Exposure) -> tuple[Block, ...]:
@@ -108,7 +119,6 @@ def _coalitions(a: Exposure) -> tuple[Block, ...]:
             tuple((country_name(m.code), m.sales, m.share, m.break_even) for m in a.markets[:8]),
             total=len(a.markets),
         ),
-        Say(f"Concentration of China's exports over markets (HHI): {a.concentration:.3f}.", "note"),
     )  # fmt: skip
 
 
@@ -128,83 +138,51 @@ def _european(a: Exposure) -> tuple[Block, ...]:
         Column("share that equals the gain", "%", True), Column("largest good held"), Column("of it", "usd", True),
     )  # fmt: skip
     said = (
-        f"By sector only {len(a.codes)} codes are held on both sides, of {a.codes_year}; above 100% a state's whole "
-        "market is smaller than the gain."
-        if a.codes
-        else "No code is held on both sides by then: by state only, not by sector."
+        f"Of single goods {len(a.sales.codes[a.codes_year])} are held, battery minerals and electric cars, of "
+        f"{a.codes_year}; above 100% a state's whole market is smaller than the gain."
+        if a.codes_year
+        else "No single goods were public by then: by state only, not by sector."
     )
     return (Table(heads, rows[:12], total=len(rows)), Say(said, "note"))
 
 
 def _products(a: Exposure) -> tuple[Block, ...]:
-    blocks: list[Block] = []
-    if a.products:
-        blocks.append(
-            Table(
-                (
-                    Column("chapter"), Column(a.base, "usd", True), Column("newest", "usd", True),
-                    Column("gain", "usd", True), Column("of the gain", "%", True),
-                ),
-                tuple(
-                    (f"{q.chapter} {chapter_names().get(q.chapter, '')}", q.base, q.newest, q.gain, q.share_of_gain)
-                    for q in a.products[:10]
-                ),
-                total=len(a.products),
-            )
-        )  # fmt: skip
-    else:
-        blocks.append(Say(f"No year of single goods after {a.base} was public by {a.as_of}."))
-    if a.codes:
-        blocks.append(
-            Table(
-                (
-                    Column("code"), Column("to the coalition", "usd", True), Column("largest market"),
-                    Column("gain in Russia", "usd", True), Column("break-even", "%", True),
-                ),
-                tuple(
-                    (f"{c.code} {description(c.code) or ''}", c.coalition, country_name(c.largest_market), c.gain,
-                     c.break_even)
-                    for c in a.codes
-                ),
-                title=f"Goods of which both sides are known, {a.codes_year}",
-            )
-        )  # fmt: skip
-    return tuple(blocks)
+    if not a.products:
+        return (Say(f"No year of single goods after {a.base} was public by {a.as_of}."),)
+    heads = (
+        Column("chapter"), Column(a.base, "usd", True), Column("newest", "usd", True), Column("gain", "usd", True),
+        Column("of the gain", "%", True),
+    )  # fmt: skip
+    rows = tuple(
+        (f"{q.chapter} {chapter_names().get(q.chapter, '')}", q.base, q.newest, q.gain, q.share_of_gain)
+        for q in a.products[:10]
+    )
+    return (Table(heads, rows, total=len(a.products)),)
 
 
 def _losses(a: Exposure) -> tuple[Block, ...]:
     if a.fell:
         return (Say("Sales to Russia did not grow: there is no gain to compare a loss with."),)
-    scopes = sorted({x.scope for x in a.losses})
-    by = {(x.cut, x.scope): x for x in a.losses}
-    blocks: list[Block] = [
+    heads = (
+        Column("share touched", ".0%", True),
+        *(Column(q, ".2g", True) for q in ("low", "middle", "high")),
+    )
+    rows = tuple((s, q.low, q.median, q.high) for s, q in a.spread.items())
+    return (
         _sliders(a),
         Table(
-            (Column("cut of the goods touched"), *(Column(f"{100 * s:g}%", number=True) for s in scopes)),
-            tuple(
-                (c.name, *(_between(by[c.name, s].low, by[c.name, s].high) for s in scopes)) for c in a.cuts
-            ),
-            title=f"Loss in billion USD by share of the sales touched: with {percent(a.deflected)} sold elsewhere, "
-            "and with nothing sold elsewhere",
+            heads,
+            rows,
+            title="Loss as a multiple of the gain, by the share of the sales that sanctions touch",
         ),
-        Table(
-            (Column("share touched", "%", True), *(Column(q, ".2g", True) for q in ("10%", "50%", "90%"))),
-            tuple((s, q.low, q.median, q.high) for s, q in a.spread.items()),
-            title=f"Loss over gain in {a.draws:,} draws",
-        ),
-    ]
-    if a.swing:
-        worst = ", ".join(f"{n.replace('_', ' ')} {v:.1f} times" for n, v in a.swing)
-        blocks.append(Say(f"What decides it, each input from its low to its high: {worst}.", "note"))
-    blocks.append(
         Say(
-            f"{percent(a.deflected)} deflected is the published figure for Iran's exporters, not China's. The share "
-            "touched, the added cost, the price cut and the margin have no source: they are assumptions to be set. "
-            "Elasticities are of tariffs; a ban or a bank's refusal is not a tariff.",
+            f"Low and high leave one draw of ten below and above. That up to {percent(a.deflected)} of a cut is sold "
+            "elsewhere is the published figure for Iran's exporters, not China's. The share touched, the added cost, "
+            "the price cut and the margin have no source: they are assumptions to be set. Elasticities are of tariffs; "
+            "a ban or a bank's refusal is not a tariff.",
             "note",
-        )
+        ),
     )
-    return tuple(blocks)
 
 
 def _sliders(a: Exposure) -> Sliders:
@@ -236,8 +214,3 @@ def _sliders(a: Exposure) -> Sliders:
         most=5.0,
         title="Loss over gain, by coalition",
     )
-
-
-def _between(low: float, high: float) -> str:
-    digits = 1 if high < 1e11 else 0
-    return f"{low / 1e9:.{digits}f} to {high / 1e9:.{digits}f}"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from bilat.contingency.exposure.loss import CutFigure
-from bilat.contingency.lineage import InputRow, record
 from bilat.errors import DataError, UsageError
 from bilat.measures import Ask
 from bilat.places.coalitions import coalitions, is_country, origins
+from bilat.planning.lineage import InputRow, record
 from bilat.when import AsOf
 
 #: Coalitions beside those that the diversion estimator knows, by what they add to one another.

@@ -38,20 +38,6 @@ class Boycott:
     source: str
 
 
-@dataclass(frozen=True)
-class Loss:
-    """One scope with one cut: loss in USD with deflection as published (low) and with none (high); as
-    multiples of the gain; ``break_even`` the scope at which the high loss equals the gain (above 1: never)."""
-
-    scope: float
-    cut: str
-    low: float
-    high: float
-    low_times: float
-    high_times: float
-    break_even: float
-
-
 def cut_by_elasticity(added_cost: float, elasticity: float) -> float:
     """Share no longer sold when a price rises by ``added_cost`` (a share): 1 - (1 + added_cost)^-elasticity."""
     return float(1 - (1 + added_cost) ** -elasticity)
@@ -94,23 +80,6 @@ def deflected(evidence: Mapping[str, CutFigure]) -> float:
     return max((e.value / 100 for e in evidence.values() if e.metric == "deflection"), default=0.0)
 
 
-def losses(sales: float, gain: float, p: Assumptions, evidence: Mapping[str, CutFigure]) -> list[Loss]:
-    """Every scope with every cut."""
-    away, cheaper = deflected(evidence), p("price_cut")
-    weighed = gain * p("margin_ratio")
-    out = []
-    for scope in sorted({*SCOPES, p("scope")}):
-        for c in cuts(p, evidence):
-            low, high = (sales * scope * lost_share(c.share, d, cheaper) for d in (away, 0.0))
-            even = weighed / (sales * c.share) if c.share else float("inf")
-            out.append(
-                Loss(scope, c.name, low, high, low / weighed, high / weighed, even)
-                if weighed > 0
-                else Loss(scope, c.name, low, high, float("inf"), float("inf"), 0.0)
-            )
-    return out
-
-
 def spread(
     sales: float,
     gain: float,
@@ -141,31 +110,3 @@ def spread(
         times = sales * scope * share / (gain * p("margin_ratio"))
         out[scope] = median_of(times)
     return out
-
-
-def swing(sales: float, p: Assumptions, evidence: Mapping[str, CutFigure]) -> list[tuple[str, float]]:
-    """Each input moved from its low to its high, the others at their values: how many times the loss grows.
-
-    The elasticity runs over those published, deflection from the published share to none.
-    """
-    known = sorted(e.value for e in evidence.values() if e.metric == "elasticity")
-    if not known:
-        return []
-    middle, away = known[len(known) // 2], deflected(evidence)
-
-    def loss(scope: float, cost: float, elasticity: float, cheaper: float, gone: float) -> float:
-        return sales * scope * lost_share(cut_by_elasticity(cost, elasticity), gone, cheaper)
-
-    at = (p("scope"), p("added_cost"), middle, p("price_cut"), away / 2)
-    ends = {
-        "scope": (0, p["scope"].low, p["scope"].high),
-        "added_cost": (1, p["added_cost"].low, p["added_cost"].high),
-        "elasticity": (2, known[0], known[-1]),
-        "price_cut": (3, p["price_cut"].low, p["price_cut"].high),
-        "deflection": (4, away, 0.0),
-    }
-    out = []
-    for name, (i, low, high) in ends.items():
-        a, b = (loss(*(v if j == i else w for j, w in enumerate(at))) for v in (low, high))
-        out.append((name, b / a if a > 0 else float("inf")))
-    return sorted(out, key=lambda s: -s[1])

@@ -1,5 +1,5 @@
 -- The first leg as the origins report it and as the hub does, before and after, on the same months.
-SELECT hub, product,
+SELECT hub,
   SUM(CASE WHEN flow = 'X' THEN value * pre ELSE 0 END) AS origin_before,
   SUM(CASE WHEN flow = 'M' THEN value * pre ELSE 0 END) AS hub_before,
   SUM(CASE WHEN flow = 'X' THEN value * post ELSE 0 END) AS origin_after,
@@ -14,4 +14,4 @@ FROM (
   WHERE CASE WHEN r.flow = 'X' THEN r.reporter ELSE r.partner END IN ($origins)
 ) both_sides
 JOIN flagged USING (hub, product)
-GROUP BY hub, product
+GROUP BY hub

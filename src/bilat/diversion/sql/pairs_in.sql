@@ -1,16 +1,14 @@
 -- Per destination and product: the seasonal pre-break level, scaled to the post-break window, and the
 -- actual. `spans` carries the weights (zero where that country did not report); `splices` joins codes
--- that the HS revision split or renamed. `then_` is a
--- break where there was none, within the baseline; `logs` and `squares` tell how level the baseline was.
+-- that the HS revision split or renamed. `late_` is the last part of the window;
+-- `then_` is a break where there was none, within the baseline.
 SELECT
   f.importer AS hub, COALESCE(s.earlier, f.product) AS product,
   SUM(f.value * w.pre) AS before, SUM(f.value * w.post) AS after,
   SUM(f.value * w.late_pre) AS late_before, SUM(f.value * w.late_post) AS late_after,
   SUM((f.total - f.value) * w.pre) AS rest_before, SUM((f.total - f.value) * w.post) AS rest_after,
   SUM((f.total - f.value) * w.late_pre) AS rest_late_before, SUM((f.total - f.value) * w.late_post) AS rest_late_after,
-  SUM(f.value * w.then_pre) AS then_before, SUM(f.value * w.then_post) AS then_after,
-  SUM(w.listed * LN(f.value / w.offset + 1)) AS logs,
-  SUM(w.listed * LN(f.value / w.offset + 1) * LN(f.value / w.offset + 1)) AS squares
+  SUM(f.value * w.then_pre) AS then_before, SUM(f.value * w.then_post) AS then_after
 FROM inflow f
 LEFT JOIN splices s ON s.later = f.product
 JOIN spans w ON w.country = f.importer AND w.period = f.period AND w.side = 'importer'

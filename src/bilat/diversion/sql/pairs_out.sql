@@ -2,10 +2,7 @@
 SELECT
   f.exporter AS hub, COALESCE(s.earlier, f.product) AS product,
   SUM(f.value * w.pre) AS before, SUM(f.value * w.post) AS after,
-  SUM(f.value * w.late_pre) AS late_before, SUM(f.value * w.late_post) AS late_after,
-  SUM(f.value * w.then_pre) AS then_before, SUM(f.value * w.then_post) AS then_after,
-  SUM(w.listed * LN(f.value / w.offset + 1)) AS logs,
-  SUM(w.listed * LN(f.value / w.offset + 1) * LN(f.value / w.offset + 1)) AS squares
+  SUM(f.value * w.late_pre) AS late_before, SUM(f.value * w.late_post) AS late_after
 FROM outflow f
 LEFT JOIN splices s ON s.later = f.product
 JOIN spans w ON w.country = f.exporter AND w.period = f.period AND w.side = 'exporter'

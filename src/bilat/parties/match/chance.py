@@ -2,11 +2,10 @@
 """The score of a listed name: log-odds that it is the one asked for, and the probability that is printed.
 
 Each feature of a pair of names (:mod:`bilat.parties.match.pairing`) enters by a piecewise linear curve, so that a score
-is a sum of terms that can be shown one by one, and has no ceiling at which different names become equal. The curves are
-monotone; they are fitted by ``benchmarks/fit_chance.py`` for people, for firms and ships, and for names in Han
-(``chance.json``), at once on which listed name is the right one and on whether a name is listed at all. A score is at
-even odds beforehand and is shifted to the base rate. What is known beside the name (numbers, birth, state) multiplies
-the odds (:mod:`bilat.parties.match.evidence`).
+has no ceiling at which different names become equal. The curves are monotone; they are fitted by
+``benchmarks/fit_chance.py`` for people, for firms and ships, and for names in Han (``chance.json``), at once on which
+listed name is the right one and on whether a name is listed at all. A score is at even odds beforehand and is shifted to
+the base rate. What is known beside the name multiplies the odds (:mod:`bilat.parties.match.evidence`).
 """
 
 from __future__ import annotations
@@ -38,8 +37,6 @@ KNOTS: dict[str, tuple[float, ...]] = {
     "edits": (0.0, 1.0, 2.0, 4.0),
     "clash": (0.0, 1.0, 3.0),
 }
-#: Names of the terms of a score.
-TERMS = ("intercept", *NAMES)
 #: Bands of a probability, the surest first: (name, least probability).
 BANDS = (("match", 0.9), ("likely", 0.5), ("possible", 0.1), ("unlikely", 0.0))
 DEFAULT_BAND = "possible"
@@ -76,12 +73,6 @@ class Chance:
     def log_odds(self, features: np.ndarray, of: np.ndarray) -> np.ndarray:
         """Log-odds per pair, at even odds that a name asked is listed; ``of``: the class of each name."""
         return self.intercept[of] + np.sum(expand(features)[0] * self.slope[of], axis=1)
-
-    def terms(self, features: np.ndarray, of: np.ndarray) -> np.ndarray:
-        """What each feature adds to the log-odds: shape (pairs, 1 + features), the intercept first."""
-        basis, owners = expand(features)
-        starts = [n for n, owner in enumerate(owners) if n == 0 or owners[n - 1] != owner]
-        return np.column_stack([self.intercept[of], np.add.reduceat(basis * self.slope[of], starts, axis=1)])
 
     def costs(self, probability: float, base_rate: float) -> dict[str, tuple[float, float]]:
         """Per class, and per state of firms: (alerts a thousand clean names, share of listed names found) at a least

@@ -5,21 +5,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import DataError
 from bilat.formats.parties.identifiers import STRONG, is_imo
 from bilat.parties.lists.joined import joined
 from bilat.parties.lists.listed import ListEntry
 from bilat.parties.lists.records import NAMELESS, record_of, tie
 from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.background import MANY_PEOPLE, people
-from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, TERMS, chance
+from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs
@@ -106,15 +106,15 @@ class Screener:
     ----------
     held
         the entries of the lists.
-    base_rate
-        share of the names asked that is expected to be listed.
     """
 
-    def __init__(self, listings: Sequence[ListEntry], base_rate: float = BASE_RATE) -> None:
+    base_rate = BASE_RATE  # share of the names asked that is expected to be listed
+
+    def __init__(self, listings: Sequence[ListEntry]) -> None:
         with no_collection():
             self._make(listings)
         listed_forms.cache_clear()
-        self._ready(base_rate)
+        self._ready()
 
     def _make(self, listings: Sequence[ListEntry]) -> None:
         parties = joined(listings)
@@ -144,10 +144,7 @@ class Screener:
             digest.update(text.encode())
         self.data_version = digest.hexdigest()
 
-    def _ready(self, base_rate: float) -> None:
-        if not 0 < base_rate < 1:
-            raise UsageError(f"base rate {base_rate}: must lie between 0 and 1")
-        self.base_rate = base_rate
+    def _ready(self) -> None:
         self.matcher = Matcher(self.index)
         self.record = lru_cache(maxsize=20_000)(self._record)
 
@@ -177,11 +174,10 @@ class Screener:
         raise DataError(f"party {party!r} is on none of the lists used; write the id as the row has it")
 
     def __getstate__(self) -> dict[str, Any]:
-        kept = self.kept()
-        return {"kept": kept, "base_rate": self.base_rate}
+        return self.kept()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__ = Screener.from_kept(state["kept"], state["base_rate"]).__dict__
+        self.__dict__ = Screener.from_kept(state).__dict__
 
     def kept(self) -> dict[str, Any]:
         """Everything that an index file must keep."""
@@ -198,7 +194,7 @@ class Screener:
         return out
 
     @classmethod
-    def from_kept(cls, stored: dict[str, Any], base_rate: float = BASE_RATE) -> Screener:
+    def from_kept(cls, stored: dict[str, Any]) -> Screener:
         """The screener out of what an index file kept."""
         new = cls.__new__(cls)
         new.index = NameIndex.from_kept(
@@ -214,7 +210,7 @@ class Screener:
             key: owners[a:b] for key, a, b in zip(stored["numbers"], [0, *ends][:-1], ends, strict=True)
         }
         new.data_version = stored["data_version"][0]
-        new._ready(base_rate)
+        new._ready()
         return new
 
     # -- asking ----------------------------------------------------------------------------------
@@ -301,7 +297,7 @@ class Screener:
         return Found(query, order)
 
     def _divide(self, of: list[Candidate]) -> None:
-        """The chance of one piece of a field, that of its surest candidate, divided among its candidates by their odds."""
+        """The chance of one piece of a field, that of its surest candidate, divided among all by their odds."""
         prior = self.base_rate / (1 - self.base_rate)
         odds = []
         for c in of:
@@ -332,21 +328,8 @@ class Screener:
                     found.setdefault(p, []).append(f"{kind}:{i.value}")
         return found
 
-    @staticmethod
-    def terms(pairs: Pairs, at: Sequence[int]) -> Iterator[dict[str, float]]:
-        """What each pair's score is made of, for several pairs."""
-        if not at:
-            return
-        rows = np.asarray(at, dtype=np.int64)
-        table = chance().terms(pairs.features[rows], pairs.kind[rows]).round(3).tolist()
-        for values, cost in zip(table, pairs.cost[rows].tolist(), strict=True):
-            terms = {k: v for k, v in zip(TERMS, values, strict=True) if v}
-            if cost:
-                terms["piece"] = round(-cost, 3)
-            yield terms
-
     def tops_of(self, queries: Sequence[Query]) -> np.ndarray:
-        """The chance of each query to be listed, for a threshold by alerts and for the share of a file."""
+        """The chance of each query to be listed, for the share of a file."""
         batches = (queries[n : n + BATCH] for n in range(0, len(queries), BATCH))
         return np.asarray([f.listed for batch in batches for f in self.find(batch)[0]])
 

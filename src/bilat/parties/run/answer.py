@@ -14,7 +14,7 @@ from bilat.parties.names.legal import legal_span
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import bare_numbers
 from bilat.parties.run.rows import since
-from bilat.parties.run.screen import Run, counting, explain
+from bilat.parties.run.screen import Run, counting
 
 Row = dict[str, Any]
 #: Alerts of a file that a document shows, the surest first; the file written has them all.
@@ -73,7 +73,7 @@ def _publishers(row: Row) -> str:
     return wording.joined(list(dict.fromkeys(_PUBLISHERS.get(x.split(" ")[0], x) for x in names)))
 
 
-def name_blocks(rows: Sequence[Row], run: Run, why: bool) -> Iterator[Block]:
+def name_blocks(rows: Sequence[Row], run: Run) -> Iterator[Block]:
     """What stands under one name that was asked."""
     yield Say(verdict(rows, run.known_to), "answer")
     lines = []
@@ -100,7 +100,7 @@ def name_blocks(rows: Sequence[Row], run: Run, why: bool) -> Iterator[Block]:
         for flag in first["flags"]:
             if flag["flag"] not in ("tied_to", "tied_from", "identifier"):
                 yield Say(f"{flag['flag']}: {flag['says']}", "warning")
-        parties = (Section(f"{row['name']} ({row['party']})", tuple(_details(row, run, why))) for row in rows)
+        parties = (Section(f"{row['name']} ({row['party']})", tuple(_details(row, run))) for row in rows)
         yield Section("What each alert rests on", tuple(parties), detail=True)
 
 
@@ -127,7 +127,7 @@ def _lists(row: Row, run: Run) -> tuple[str, str]:
     return "; ".join(f"{name} {day}" for name, day in days.items()), ", ".join(without)
 
 
-def _details(row: Row, run: Run, why: bool) -> Iterator[Block]:
+def _details(row: Row, run: Run) -> Iterator[Block]:
     chance = f"{row['listed']:.1%} that a listed party is named"
     if row["probability"] is not None:
         chance += f", {row['probability']:.1%} that it is this one"
@@ -141,20 +141,15 @@ def _details(row: Row, run: Run, why: bool) -> Iterator[Block]:
     yield Facts(tuple((k, v) for k, v in facts.items() if v))
     for flag in row["flags"]:
         yield Say(f"{flag['flag']}: {flag['says']}", "note")
-    if why and row["features"]:
-        terms = tuple((name, term, total) for name, term, total in explain(row))
-        yield Table((Column("part of the score"), Column("adds", "+.2f"), Column("sum", ".2f")), terms)
 
 
-def typed_document(
-    question: Question, run: Run, rows: Sequence[Row], names: Sequence[str], why: bool
-) -> Document:
+def typed_document(question: Question, run: Run, rows: Sequence[Row], names: Sequence[str]) -> Document:
     """The answer to names that were typed."""
     by = {key: list(of) for key, of in groupby(rows, key=lambda r: r["query_id"])}
     blocks: list[Block] = []
     for n, name in enumerate(names, 1):
         cleared = [f for f in run.folded if f["query"] == name]
-        rest = name_blocks(by.get(str(n), []), run, why) if str(n) in by or not cleared else ()
+        rest = name_blocks(by.get(str(n), []), run) if str(n) in by or not cleared else ()
         of = (*_cleared(cleared), *rest)
         if str(n) not in by and (name.isupper() or any(map(str.isdigit, name))) and bare_numbers(name):
             of = (*of, Say(run.numbers, "note"))

@@ -40,7 +40,7 @@ class Screening:
     threshold: Annotated[
         str,
         Written(what="P"),
-        "Of a file: least probability (0.5), band (likely), or alerts per thousand (5/1000).",
+        "Of a file: least probability (0.5) or band (likely).",
     ] = ""
     base_rate: Annotated[
         float, Range(0, 1), Written(what="SHARE"),
@@ -121,9 +121,8 @@ def typed_names(names: Sequence[str | Query]) -> list[Query]:
     return [Query(str(n), q, n) if isinstance(q, str) else q for n, q in enumerate(names, 1)]
 
 
-def cut_of(threshold: str) -> tuple[float, bool]:
-    """(least probability, False) of ``0.5`` or a band (``likely``; none: ``possible``); (share of the names, True) of
-    alerts in a thousand names, ``5/1000``.
+def least_of(threshold: str) -> float:
+    """The least probability of ``0.5`` or a band (``likely``; none: ``possible``).
 
     Raises
     ------
@@ -132,15 +131,11 @@ def cut_of(threshold: str) -> tuple[float, bool]:
     """
     bands, text = dict(BANDS), threshold.strip().lower() or DEFAULT_BAND
     if text in bands:
-        return bands[text], False
-    count, alerts, of = text.partition("/")
+        return bands[text]
     try:
-        value = number(count) if not alerts else (number(count) or 0.0) / (number(of) or 0.0)
-    except (ValueError, ZeroDivisionError):
+        value = number(text)
+    except ValueError:
         value = None
-    if value is None or not 0 <= value <= 1 or (alerts and not 0 < value < 1):
-        raise UsageError(
-            f"threshold {threshold!r}: write a probability (0.5), a band ({', '.join(bands)}), or alerts per thousand "
-            "queries (5/1000)"
-        )
-    return value, bool(alerts)
+    if value is None or not 0 <= value <= 1:
+        raise UsageError(f"threshold {threshold!r}: write a probability (0.5) or a band ({', '.join(bands)})")
+    return value

@@ -25,7 +25,7 @@ from bilat.parties.run.sheets import Sheets, flat
 SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
 #: Columns whose cells are lists or tables.
 NESTED = tuple(
-    "asked effects features identifiers flags listings countries born aliases joined".split()  # noqa: SIM905
+    "asked effects identifiers flags listings countries born aliases joined".split()  # noqa: SIM905
 )
 
 

@@ -24,7 +24,7 @@ from bilat.holdings import Holdings
 from bilat.holdings.store import default_folder
 from bilat.parties.lists.listed import Used, held_parties, list_sources, split_lists
 from bilat.parties.match import kept
-from bilat.parties.match.screener import BASE_RATE, Screener
+from bilat.parties.match.screener import Screener
 from bilat.when import AsOf
 
 _FOR_EVER = "9999-12-31"
@@ -73,7 +73,6 @@ def open_screener(
     lists: Sequence[str] | None,
     as_of: AsOf | None,
     holdings: Holdings | None,
-    base_rate: float = BASE_RATE,
 ) -> OpenedQueries:
     """The screener over the lists (all that are held, where none is named), as of a date.
 
@@ -88,14 +87,14 @@ def open_screener(
     root = holdings.stores[-1].root if len(holdings.stores) > 1 else default_folder()
     now = day >= max(_newest(holdings), dt.date.today().isoformat())
     path = root / "index" / f"{_key(wanted, holdings, 'now' if now else day)}.index"
-    found = _from_kept(path, _signature(path), base_rate)
+    found = _from_kept(path, _signature(path))
     if found is not None:
         screener, meta = found
         if meta["from"] <= day < meta["to"]:
             used = [Used(**u) for u in meta["lists"]]
             return OpenedQueries(screener, used, frozenset(meta["high_priority"]), path)
     held, used = held_parties(lists, as_of, holdings)
-    screener = Screener(held, base_rate)
+    screener = Screener(held)
     ends = [e.until for h in held for e in h.party.listings if e.until > day]
     meta = {
         "from": day,
@@ -118,14 +117,12 @@ def _signature(path: Path) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=2)
-def _from_kept(
-    path: Path, signature: tuple[int, int] | None, base_rate: float
-) -> tuple[Screener, dict[str, Any]] | None:
+def _from_kept(path: Path, signature: tuple[int, int] | None) -> tuple[Screener, dict[str, Any]] | None:
     """The screener of an index file with what it says of itself: opened once for all who ask in this process."""
     found = kept.read(path) if signature is not None else None
     if found is None:
         return None
-    return Screener.from_kept(found, base_rate), json.loads(found["meta"][0])
+    return Screener.from_kept(found), json.loads(found["meta"][0])
 
 
 def high_priority_codes(as_of: AsOf, holdings: Holdings) -> frozenset[str]:

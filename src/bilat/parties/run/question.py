@@ -31,7 +31,7 @@ class ScreenQuestion(Screening, Question):
         return self.document(frame)[0]
 
     def document(
-        self, frame: Frame, asked: Path | Sequence[Query] | None = None, *, why: bool = False, **more: Any
+        self, frame: Frame, asked: Path | Sequence[Query] | None = None, **more: Any
     ) -> tuple[Document, Run]:
         """The document, and the run behind it. ``more``: where rows go (``out``, ``emit``, ``progress``, ...)."""
         from bilat.parties.run.answer import MOST_SHOWN, file_document, typed_document
@@ -52,4 +52,4 @@ class ScreenQuestion(Screening, Question):
         run = screen(asked, typed=typed, emit=keep, as_of=frame.as_of, holdings=frame.holdings, **more, **of)
         if isinstance(asked, Path):
             return file_document(self, run, rows, str(more.get("out") or "")), run
-        return typed_document(self, run, rows, [q.name for q in asked], why), run
+        return typed_document(self, run, rows, [q.name for q in asked]), run

@@ -95,7 +95,6 @@ class Alert:
     link: str
     identifiers: Sequence[str]
     flags: Sequence[dict[str, str]]
-    features: dict[str, float]
     listings: Sequence[dict[str, str]]
     source: str
     snapshot: str
@@ -163,9 +162,8 @@ class _Rows:
             out.names[band] = out.names.get(band, 0) + 1
             out.kinds[kind_of(f.query)] += 1
             picked += [(n, f, rank, c) for rank, c in enumerate(shown, 1)]
-        terms = self.screener.terms(self.pairs, [c.pair for *_, c in picked if c.pair >= 0])
         for n, f, rank, c in picked:
-            row = self._alert(f, rank, c, next(terms) if c.pair >= 0 else {}).row()
+            row = self._alert(f, rank, c).row()
             row["flags"] = [*self._changes(c), *row["flags"]]
             if self.cut.marking:
                 row[MARKED] = self.cut.marking
@@ -320,7 +318,7 @@ class _Rows:
             kind = UNKNOWN  # a list may not say who is a person
         return bearers(words, kind, states(f.query)) if words else None
 
-    def _alert(self, f: Found, rank: int, c: Candidate, features: dict[str, float]) -> Alert:
+    def _alert(self, f: Found, rank: int, c: Candidate) -> Alert:
         screener = self.screener
         record = screener.record(c.party)
         matched = screener.index.names[int(self.pairs.form[c.pair])] if c.pair >= 0 else record["name"]
@@ -363,7 +361,6 @@ class _Rows:
                 later=matched in later or place in later, shared=self.shared, high_priority=self.cut.high_priority,
                 borne=other.says() if other and other.who == "many" else "",
             ),
-            features=features,
             listings=listings,
             source=record["source"],
             snapshot=record["snapshot"],

@@ -28,7 +28,7 @@ from bilat.parties.lists.listed import Used, list_sources
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND, chance
 from bilat.parties.match.matching import BATCH
 from bilat.parties.match.screener import BASE_RATE
-from bilat.parties.run.asked import Screening, cut_of, typed_names
+from bilat.parties.run.asked import Screening, least_of, typed_names
 from bilat.parties.run.export import Writer, finish, suffix_of
 from bilat.parties.run.headers import parse_map
 from bilat.parties.run.opened import (
@@ -47,16 +47,12 @@ from bilat.parties.run.unread import Unread
 from bilat.parties.run.workers import answered
 from bilat.when import AsOf
 
-#: Queries from which a threshold by alerts is set, spread evenly over the file.
-SAMPLE = 5000
 #: Rows without a name that the notes point to.
 ROWS_NAMED = 5
 #: Share of typed names that are assumed to be listed: who types a name has a reason to. Of 10 to 30 in a hundred.
 TYPED_RATE = 0.15
 #: Names of a file from which on its own share of listed names is estimated, from a sample; and the least and greatest.
 LARGE, RATE_SAMPLE, RATES = 2000, 1200, (0.0005, 0.3)
-#: Query ids remembered to tell of repeated ones.
-IDS_REMEMBERED = 2_000_000
 #: Queries from which on several cores are used: starting the processes costs about a second.
 SEVERAL_FROM = 3000
 
@@ -67,7 +63,6 @@ class Run:
 
     queries: int = 0
     rows: int = 0
-    repeated_ids: int = 0
     lists: list[Used] = field(default_factory=list)
     day: dt.date = field(default_factory=dt.date.today)
     typed: bool = False
@@ -84,7 +79,6 @@ class Run:
     unread: Unread = field(default_factory=Unread)
     notes: list[str] = field(default_factory=list)
     alerts: list[dict[str, Any]] = field(default_factory=list)  # the rows of typed names
-    _ids: set[int] = field(default_factory=set, repr=False)
 
     @property
     def age(self) -> str:
@@ -117,10 +111,6 @@ class Run:
 
     def add(self, batch: Sequence[Query], found: Batch) -> None:
         """Count a batch and its rows."""
-        if len(self._ids) < IDS_REMEMBERED:
-            keys = {hash(q.id) for q in batch}
-            self.repeated_ids += len(batch) - len(keys - self._ids)
-            self._ids |= keys
         nameless = [q.row for q in batch if not any(c.isalnum() for c in q.name)]
         self.nameless += nameless[: ROWS_NAMED - len(self.nameless)]
         self.without_name += len(nameless)
@@ -143,8 +133,6 @@ class Run:
                 f"and no sign that nobody is listed (row {first}{more})"
             )
         yield from self.unread.notes()
-        if self.repeated_ids:
-            yield f"{self.repeated_ids} query ids repeat: each line was screened on its own"
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
@@ -316,11 +304,7 @@ def _rated(cut: Cut, question: Screening, names: _Names, opened: OpenedQueries, 
         rate = screener.base_rate = share_listed(screener.tops_of(names.sample(RATE_SAMPLE)), rate)
         run.estimated = True
     run.base_rate = rate
-    least, by_alerts = cut_of(question.threshold)
-    if by_alerts:
-        tops = screener.tops_of(names.sample(SAMPLE))
-        least = float(np.quantile(tops, 1 - least)) if len(tops) else 0.0
-    return replace(cut, base_rate=rate, least=least)
+    return replace(cut, base_rate=rate, least=least_of(question.threshold))
 
 
 def _answers(
@@ -347,15 +331,3 @@ def share_listed(probability: np.ndarray, base_rate: float) -> float:
     for _ in range(200):
         share = float(np.mean(share * odds / (share * odds + 1 - share)))
     return min(max(share, RATES[0]), RATES[1])
-
-
-def explain(row: dict[str, Any]) -> list[tuple[str, float, float]]:
-    """The waterfall of the names' agreement: (feature, its term, sum so far), from the intercept on, greatest first."""
-    terms = dict(row["features"])
-    out: list[tuple[str, float, float]] = []
-    total = terms.pop("intercept", 0.0)
-    out.append(("intercept", total, total))
-    for name, value in sorted(terms.items(), key=lambda kv: -abs(kv[1])):
-        total += value
-        out.append((name, value, total))
-    return out

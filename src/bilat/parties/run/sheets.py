@@ -23,7 +23,6 @@ def flat(row: dict[str, Any]) -> dict[str, Any]:
     """A row whose nested cells are texts, joined by ``; ``."""
     return {
         **row,
-        "features": "; ".join(f"{k}={v:g}" for k, v in row["features"].items()),
         "asked": "; ".join(f"{k} {v}" for k, v in row["asked"].items()),
         "effects": "; ".join(effect_line(e) for e in row["effects"]),
         "flags": "; ".join(f"{f['flag']}: {f['says']} [{f['rule']}]" for f in row["flags"]),

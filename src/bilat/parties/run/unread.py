@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -18,38 +19,31 @@ SHOWN = 40
 
 @dataclass
 class Unread:
-    """Rows with values that cannot be read, by kind."""
+    """Rows with values that cannot be read, by kind; and the first of these values."""
 
-    rows: dict[str, int] = field(default_factory=dict)
+    rows: Counter[str] = field(default_factory=Counter)
     first: dict[str, dict[str, int]] = field(default_factory=dict)
-    more: set[str] = field(default_factory=set)  # kinds with further values
 
     def read(self, queries: Iterable[Query]) -> None:
         """Look through a batch."""
         for q in queries:
             self._note("country", q.row, [t for t in parts(q.country) if state_of(t) is None])
             self._note("nationality", q.row, [t for t in parts(q.nationality) if state_of(t) is None])
-            if q.born.strip() and not births(q.born):
-                self._note("date of birth", q.row, [q.born.strip()])
+            self._note("date of birth", q.row, [q.born] if q.born.strip() and not births(q.born) else [])
 
     def _note(self, kind: str, row: int, values: list[str]) -> None:
-        if not values:
-            return
-        self.rows[kind] = self.rows.get(kind, 0) + 1
+        self.rows[kind] += bool(values)
         named = self.first.setdefault(kind, {})
-        for value in values:
-            text = " ".join(value.split())
-            text = text if len(text) <= SHOWN else text[:SHOWN] + "…"
-            if text not in named and len(named) >= NAMED:
-                self.more.add(kind)
-            else:
-                named.setdefault(text, row)
+        for text in (" ".join(v.split()) for v in values):
+            if len(named) <= NAMED:  # one more says that there are more
+                named.setdefault(text if len(text) <= SHOWN else text[:SHOWN] + "…", row)
 
     def notes(self) -> list[str]:
         """In words, a line a kind."""
         return [
             f"{kind} not read in {count:,} row{'' if count == 1 else 's'}, and not used: "
-            + ", ".join(f"{value} (row {row})" for value, row in self.first[kind].items())
-            + (" ..." if kind in self.more else "")
+            + ", ".join(f"{value} (row {row})" for value, row in [*self.first[kind].items()][:NAMED])
+            + (" ..." if len(self.first[kind]) > NAMED else "")
             for kind, count in self.rows.items()
+            if count
         ]

@@ -35,7 +35,7 @@ def _begin(index: Path, cut: Cut) -> None:
     found = kept.read(index)
     if found is None:
         raise DataError(f"{index}: is not whole; ask again")
-    _mine[:] = [(Screener.from_kept(found, cut.base_rate), cut)]
+    _mine[:] = [(Screener.from_kept(found), cut)]
 
 
 def _answer(batch: list[Query]) -> Batch:

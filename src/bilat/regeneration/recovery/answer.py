@@ -12,24 +12,21 @@ import numpy as np
 
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.planning import Assumptions, Quantiles, median_of
+from bilat.planning import Assumptions, Correlation, Quantiles, correlations, median_of
+from bilat.planning.lineage import InputRow
 from bilat.regeneration.recovery.backtest import RecoveryBacktest, backtest
 from bilat.regeneration.recovery.beliefs import Beliefs, Beyond, Other, beyond, chosen, others, side_by_side
 from bilat.regeneration.recovery.class_fit import (
     ClassFit,
-    ConflictReading,
-    LeftOut,
     Residual,
     at_ceasefire,
     fit_class,
     leave_one_out,
-    read_both_ways,
 )
-from bilat.regeneration.recovery.drivers import Driver, drivers
 from bilat.regeneration.recovery.outlook import HELP, China, first_passage, peace_course
 from bilat.regeneration.recovery.parameters import Changes
 from bilat.regeneration.recovery.points import ForceClass, force_class
-from bilat.regeneration.recovery.records import RecoveryRecords, TakenRow, month_end, month_index, month_text
+from bilat.regeneration.recovery.records import RecoveryRecords, month_end, month_index, month_text
 from bilat.when import AsOf, Period
 
 #: Months after the ceasefire that are looked at; later is ">120".
@@ -87,7 +84,7 @@ class Recovery:
     used_up: float  #: share of draws with less than a hundredth of the stock left on the way
     helps: tuple[Help, ...]
     gains: tuple[Gain, ...]
-    drivers: tuple[Driver, ...]
+    drivers: tuple[Correlation, ...]
     beliefs: Beliefs | None
     others: tuple[Other, ...]
     beyond: tuple[Beyond, ...]
@@ -95,20 +92,14 @@ class Recovery:
     states: tuple[tuple[str, str, Quantiles], ...]  #: (active or stored, month, vehicles) within the record
     numbers: Assumptions
     exposure: tuple[float, float] = (0.0, 0.0)  #: how losses follow the stock: power and standard deviation
-    left_out: tuple[LeftOut, ...] = ()
-    readings: tuple[ConflictReading, ...] = ()
+    left_out: Mapping[str, bool] = field(default_factory=dict)  #: point -> whether the others foretell it
     backtest: RecoveryBacktest | None = None
-    lineage: tuple[TakenRow, ...] = field(default=())
+    lineage: tuple[InputRow, ...] = ()
 
     @property
     def headline(self) -> Help | None:
         """Help as today: components."""
         return next((h for h in self.helps if h.china == "components"), self.helps[0] if self.helps else None)
-
-    @property
-    def conflicts(self) -> list[Residual]:
-        """Points of the fit that the rest contradicts."""
-        return [r for r in self.residuals if r.conflict and not r.point.shown]
 
     @property
     def decided_by_one(self) -> bool:
@@ -151,7 +142,7 @@ def recovery(
     changes
         number -> a value, or "low:high".
     checks
-        points left out one by one, readings of the conflicts, and forecasts from earlier dates too (slower).
+        points left out one by one, and forecasts from earlier dates too (slower).
 
     Raises
     ------
@@ -185,17 +176,16 @@ def recovery(
         kind: China = "components" if "components" in helps else helps[0]
         found = side_by_side(asked, records, month, china=kind, horizon=HORIZON, seed=seed, changes=changes)
     held = None
-    left: list[LeftOut] = []
-    read: list[ConflictReading] = []
+    left: dict[str, bool] = {}
     if checks:
         progress("the checks")
         held = backtest(name, records, seed=seed)
-        left, read = leave_one_out(fitted, seed=seed), read_both_ways(fitted, year_ends(fitted), seed=seed)
+        left = leave_one_out(fitted, seed=seed)
     return Recovery(
         force, text, when, draws, seed, month_text(fitted.months), _by_year(fitted),
         max(0, month - 1 - fitted.months), *answer, found, tuple(others(when)), tuple(beyond(when)),
         tuple(fitted.residuals()), states(fitted), fitted.steering.numbers(),
-        (fitted.exposure.mean, fitted.exposure.sd), tuple(left), tuple(read), held, tuple(records.lineage()),
+        (fitted.exposure.mean, fitted.exposure.sd), left, held, tuple(records.lineage()),
     )  # fmt: skip
 
 
@@ -239,7 +229,9 @@ def _by_year(fitted: ClassFit) -> dict[str, float]:
     }
 
 
-Outlook = tuple[float, Quantiles, Quantiles, float, tuple[Help, ...], tuple[Gain, ...], tuple[Driver, ...]]
+Outlook = tuple[
+    float, Quantiles, Quantiles, float, tuple[Help, ...], tuple[Gain, ...], tuple[Correlation, ...]
+]
 
 
 def outlook_of(fitted: ClassFit, month: int, draws: int, seed: int, helps: Sequence[China]) -> Outlook:
@@ -249,7 +241,7 @@ def outlook_of(fitted: ClassFit, month: int, draws: int, seed: int, helps: Seque
     goal = np.asarray(share * before, np.float32)
     passages: dict[China, np.ndarray] = {}
     found: list[Help] = []
-    driven: list[Driver] = []
+    driven: list[Correlation] = []
     for kind in helps:
         active = peace_course(start, kind, HORIZON + run)
         passages[kind] = first_passage(active, goal, run)
@@ -259,7 +251,9 @@ def outlook_of(fitted: ClassFit, month: int, draws: int, seed: int, helps: Seque
                 "stored": start.good + start.medium + start.poor,
             }
             named = {p.name: start.rates[p.name] for p in fitted.steering.parameters}
-            driven = drivers({**inputs, "losses to the ceasefire": start.losses, **named}, active[DRIVEN_AT])
+            driven = correlations(
+                {**inputs, "losses to the ceasefire": start.losses, **named}, active[DRIVEN_AT]
+            )
         found.append(_help(kind, passages[kind], active, month))
     gone = float(np.mean(start.active < 0.01 * before))
     return (
@@ -311,7 +305,7 @@ def months_text(months: float) -> str:
 
 def _losses_only(force: ForceClass, records: RecoveryRecords, ceasefire: str, when: AsOf) -> Recovery:
     """A class whose recovery cannot be estimated: its losses, and why not."""
-    listed = records.listed(force.oryx, force.claimed)
+    listed = records.listed(force.oryx)
     records.figures(list(force.stock), f"{force.name}: published stock, shown")
     years = {str(y): 0.0 for y in range(2022, listed.last.year + 1)}
     for i, n in enumerate(listed.monthly, start=1):

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bilat.errors import DataError
-from bilat.regeneration.recovery.calibrate import Fit
 from bilat.regeneration.recovery.class_fit import ClassFit, carried_losses, effort_ahead, fit_class
 from bilat.regeneration.recovery.flows import FlowHistory, detection
 from bilat.regeneration.recovery.points import HEAVY_TAIL, PublishedPoint, published_points
@@ -42,7 +41,6 @@ class PointForecast:
     median: float
     low: float
     high: float
-    crps: float  #: continuous ranked probability score of the model, in units of the figure
     same_pace: float | None  #: None where no figure of the kind was known then
 
     @property
@@ -50,20 +48,12 @@ class PointForecast:
         """Whether the interval, the error of the published figure included, holds it."""
         return self.low <= self.published <= self.high
 
-    @property
-    def better(self) -> bool | None:
-        """Whether the model's median lies nearer than the plain rule; None where there is no rule."""
-        if self.same_pace is None:
-            return None
-        return abs(self.median - self.published) < abs(self.same_pace - self.published)
-
 
 @dataclass(frozen=True)
 class RecoveryBacktest:
     """All forecasts of one class, and what they add up to."""
 
     forecasts: tuple[PointForecast, ...]
-    fitted: dict[str, int]  #: origin -> points that were public then
 
     @property
     def compared(self) -> list[PointForecast]:
@@ -77,22 +67,6 @@ class RecoveryBacktest:
         return float(
             np.mean([abs((f.median if model else _rule(f)) - f.published) / f.sd for f in self.compared])
         )
-
-    def score(self) -> float | None:
-        """Mean ranked probability score of the model, in the same units; a point forecast's is its error."""
-        return float(np.mean([f.crps / f.sd for f in self.compared])) if self.compared else None
-
-    @property
-    def nearer(self) -> int:
-        """In how many of the compared figures the model's median lies nearer than the plain rule."""
-        return sum(f.better is True for f in self.compared)
-
-    @property
-    def by_chance(self) -> bool:
-        """Whether as many would be nearer one time in ten, had both the same chance in each figure."""
-        from scipy.stats import binom
-
-        return bool(binom.sf(self.nearer - 1, len(self.compared), 0.5) > 0.1)
 
     @property
     def held(self) -> float | None:
@@ -119,7 +93,6 @@ def backtest(
     public then (wide ranges for the rest). What came is read as of ``now``.
     """
     made: list[PointForecast] = []
-    fitted: dict[str, int] = {}
     later = published_points(klass, now)
     for origin in origins:
         if origin >= now.as_of.date:
@@ -128,10 +101,9 @@ def backtest(
             then = fit_class(klass, RecoveryRecords(now.holdings, AsOf(origin)), seed=seed, draws=draws)
         except DataError:
             continue
-        fitted[origin.isoformat()] = len(then.outside.points)
         actual = now.listed(then.klass.oryx)
         made += _from(origin, then, later, actual, seed)
-    return RecoveryBacktest(tuple(made), fitted)
+    return RecoveryBacktest(tuple(made))
 
 
 def _from(
@@ -144,10 +116,10 @@ def _from(
         p for p in later if month_end(p.last) > origin and p.name not in known and not p.shown and not p.bound
     ]
     months = max([p.last for p in wanted], default=then.months)
-    parts = [_extended(then, f_at, max(months, then.months), rng) for f_at in then.pooled(2000, rng)]
+    past = _extended(then, max(months, then.months), 2000, rng)
     found = []
     for p in wanted:
-        said = np.concatenate([p.of(past) for past in parts])
+        said = p.of(past)
         noisy = said + p.sd * rng.standard_t(HEAVY_TAIL, len(said))
         found.append(_forecast(origin, p.name, p.value, p.sd, said, noisy, _same_pace(p, then)))
     if actual.months >= then.months + AHEAD:
@@ -159,12 +131,10 @@ def _from(
     return found
 
 
-def _extended(
-    then: ClassFit, fit_at: tuple[Fit, np.ndarray], months: int, rng: np.random.Generator
-) -> FlowHistory:
+def _extended(then: ClassFit, months: int, draws: int, rng: np.random.Generator) -> FlowHistory:
     """The history of some draws, carried on to ``months``."""
-    fit, at = fit_at
-    values = {k: v[at] for k, v in fit.values.items()}
+    at = rng.integers(0, len(then.fit.past.wear), draws)
+    values = {k: v[at] for k, v in then.fit.values.items()}
     more = months - then.months
     past = np.repeat(smooth(then.listed.monthly)[:, None], len(at), axis=1)
     if more > 0:
@@ -176,7 +146,7 @@ def _extended(
         past = np.concatenate([past, ahead])
     values["exposure"] = then.exposure.draw(len(at), rng)
     values["effort_ahead"] = effort_ahead(then, more, len(at), rng)
-    return replace(fit, values=values).over(past, carried_from=then.months)
+    return replace(then.fit, values=values).over(past, carried_from=then.months)
 
 
 def _forecast(
@@ -191,16 +161,8 @@ def _forecast(
     low, high = np.quantile(noisy, (0.1, 0.9))
     return PointForecast(
         origin.isoformat(), name, came, sd, float(np.median(said)), float(low), float(high),
-        crps(said, came), pace,
+        pace,
     )  # fmt: skip
-
-
-def crps(draws: np.ndarray, came: float) -> float:
-    """Continuous ranked probability score of draws: mean |x - y| less half the mean |x - x'|."""
-    x = np.sort(draws)
-    n = len(x)
-    spread = 2 * np.sum((2 * np.arange(1, n + 1) - n - 1) * x) / (n * n)
-    return float(np.mean(np.abs(x - came)) - spread / 2)
 
 
 def _same_pace(p: PublishedPoint, then: ClassFit) -> float | None:

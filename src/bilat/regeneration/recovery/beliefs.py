@@ -14,6 +14,7 @@ from importlib import resources
 import numpy as np
 
 from bilat.errors import UsageError
+from bilat.planning import Quantiles, median_of
 from bilat.planning.assumptions import split
 from bilat.regeneration.recovery.class_fit import at_ceasefire, fit_class
 from bilat.regeneration.recovery.outlook import China, first_passage, peace_course
@@ -70,15 +71,14 @@ class Beyond:
 
 @dataclass(frozen=True)
 class Believed:
-    """The answer under one belief: months from the ceasefire (10, 50, 90%; infinite: not within the horizon)."""
+    """The answer under one belief: months from the ceasefire, infinite where not within the horizon."""
 
     belief: Belief
     locators: tuple[str, ...]  #: the held rows behind it
     new_a_year: float  #: median of the draws
-    months: tuple[float, float, float]
+    months: Quantiles
     never: float  #: share of draws not back within the horizon
-    active: tuple[float, float, float]  #: at the next count
-    share: tuple[float, float, float]  #: at the ceasefire, of February 2022
+    active: Quantiles  #: at the next count
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def side_by_side(
         _answer(belief, locators, records, ceasefire, month_index(count), china, horizon, seed, changes)
         for belief, locators in public(asked, records)
     ]
-    ordered = tuple(sorted(made, key=lambda b: (-b.months[1], -b.never)))
+    ordered = tuple(sorted(made, key=lambda b: (-b.months.median, -b.never)))
     pairs = [
         (a.belief.name, b.belief.name, _apart(a, b)) for n, a in enumerate(ordered) for b in ordered[n + 1 :]
     ]
@@ -219,17 +219,12 @@ def _answer(
         then = found.state("active", count)
     plateau = start.rates["new_plateau"]
     return Believed(
-        belief, locators, float(np.median(plateau) * 12), _three(np.sort(late)), float(np.mean(np.isinf(late))),
-        _three(then), _three(start.active / np.maximum(before, 1e-9)),
+        belief, locators, float(np.median(plateau) * 12), median_of(late), float(np.mean(np.isinf(late))),
+        median_of(then),
     )  # fmt: skip
-
-
-def _three(values: np.ndarray) -> tuple[float, float, float]:
-    low, mid, high = np.quantile(values, (0.1, 0.5, 0.9), method="lower")
-    return float(low), float(mid), float(high)
 
 
 def _apart(a: Believed, b: Believed) -> float:
     """Standard deviations between what two beliefs say of the next count, the count's own error included."""
-    spread = [(x.active[2] - x.active[0]) / 2.563 for x in (a, b)]
-    return abs(a.active[1] - b.active[1]) / math.sqrt(spread[0] ** 2 + spread[1] ** 2 + COUNT_SD**2)
+    spread = [(x.active.high - x.active.low) / 2.563 for x in (a, b)]
+    return abs(a.active.median - b.active.median) / math.sqrt(spread[0] ** 2 + spread[1] ** 2 + COUNT_SD**2)

@@ -3,8 +3,8 @@
 
 Scores z of the parameters are standard normal before the points are used; the likelihood is raised from power
 0 to 1 in steps that keep half of the draws effective, with random-walk moves after each step (Del Moral,
-Doucet, Jasra 2006, doi 10.1111/j.1467-9868.2006.00553.x). The log evidence compares variants of the model;
-between two seeds it moves by about one unit, and differences below that say nothing.
+Doucet, Jasra 2006, doi 10.1111/j.1467-9868.2006.00553.x). Whether overhauled vehicles come back into the active stock
+is one more score, by its sign: each place begins with half of the draws, and the points decide.
 """
 
 from __future__ import annotations
@@ -20,26 +20,17 @@ from bilat.regeneration.recovery.parameters import Steering
 from bilat.regeneration.recovery.points import PublishedPoint, log_likelihood
 
 #: Random-walk moves after each step but the last, and after the last.
-MOVES, LAST_MOVES = 5, 20
+MOVES, LAST_MOVES = 3, 12
+#: Lengths of the moves, 1 being as far as the draws reach.
+LENGTHS = (0.9, 0.5)
 #: Least share of effective draws a step may leave.
 EFFECTIVE = 0.5
 
 
-@dataclass(frozen=True)
-class Posterior:
-    """Draws of scores, (draws, parameters), with the log evidence and how the moves went."""
-
-    scores: np.ndarray
-    log_likelihood: np.ndarray
-    log_evidence: float
-    steps: int
-    accepted: float  #: share of the last moves accepted
-
-
 def sample(
     log_likelihood: Callable[[np.ndarray], np.ndarray], dimensions: int, draws: int, rng: np.random.Generator
-) -> Posterior:
-    """Draws from standard normal scores weighted by a likelihood.
+) -> np.ndarray:
+    """Draws of standard normal scores weighted by a likelihood, (draws, dimensions).
 
     Raises
     ------
@@ -53,12 +44,10 @@ def sample(
             "no draw of the parameters gives a finite history; widen the ranges asked for with `param`"
         )
     ll = np.where(np.isfinite(ll), ll, -1e300)
-    power = evidence = 0.0
-    steps, accepted = 0, 1.0
+    power = 0.0
     while power < 1:
         step = _step(ll, 1 - power)
         weights = step * (ll - ll.max())
-        evidence += step * ll.max() + np.log(np.mean(np.exp(weights)))
         power = 1.0 if power + step > 1 - 1e-9 else power + step
         share = np.exp(weights)
         share /= share.sum()
@@ -66,10 +55,9 @@ def sample(
         spread = (z - mean).T @ ((z - mean) * share[:, None])
         chosen = _systematic(share, rng)
         z, ll = z[chosen], ll[chosen]
-        root = _root(spread)
-        z, ll, accepted = _move(log_likelihood, z, ll, power, root, LAST_MOVES if power >= 1 else MOVES, rng)
-        steps += 1
-    return Posterior(z, ll, float(evidence), steps, accepted)
+        normal = (mean, _root(spread))
+        z, ll = _move(log_likelihood, z, ll, power, normal, LAST_MOVES if power >= 1 else MOVES, rng)
+    return z
 
 
 def _step(ll: np.ndarray, most: float) -> float:
@@ -103,24 +91,25 @@ def _move(
     z: np.ndarray,
     ll: np.ndarray,
     power: float,
-    root: np.ndarray,
+    normal: tuple[np.ndarray, np.ndarray],
     moves: int,
     rng: np.random.Generator,
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """Random-walk Metropolis moves, alternately long and short."""
-    draws, dimensions = z.shape
-    taken = []
+) -> tuple[np.ndarray, np.ndarray]:
+    """Metropolis moves that leave a normal distribution of the draws' own mean and spread as it is, by turns long and
+    short (preconditioned Crank and Nicolson): where the draws are near to normal a long one forgets where it began."""
+    mean, root = normal
+    w = np.linalg.solve(root, (z - mean).T).T
     for n in range(moves):
-        length = 2.38 / np.sqrt(dimensions) * (1.0 if n % 2 == 0 else 0.4)
-        proposed = z + length * rng.standard_normal((draws, dimensions)) @ root.T
+        length = LENGTHS[n % len(LENGTHS)]
+        moved = np.sqrt(1 - length**2) * w + length * rng.standard_normal(z.shape)
+        proposed = mean + moved @ root.T
         there = log_likelihood(proposed)
         there = np.where(np.isfinite(there), there, -1e300)
-        gain = power * (there - ll) + (np.sum(z * z, 1) - np.sum(proposed * proposed, 1)) / 2
-        yes = np.log(rng.random(draws)) < gain
-        z = np.where(yes[:, None], proposed, z)
+        gain = power * (there - ll) + (np.sum(z * z - proposed * proposed + moved * moved - w * w, 1)) / 2
+        yes = np.log(rng.random(len(z))) < gain
+        z, w = (np.where(yes[:, None], new, old) for new, old in ((proposed, z), (moved, w)))
         ll = np.where(yes, there, ll)
-        taken.append(yes.mean())
-    return z, ll, float(np.mean(taken))
+    return z, ll
 
 
 @dataclass(frozen=True)
@@ -130,33 +119,31 @@ class Fit:
     steering: Steering
     listed: np.ndarray  #: smoothed losses a month that the history uses
     points: tuple[PublishedPoint, ...]  #: those in the fit
-    overhaul_inside: bool
-    posterior: Posterior
     values: dict[str, np.ndarray]
     past: FlowHistory
 
     def over(self, listed: np.ndarray, carried_from: int | None = None) -> FlowHistory:
         """The history of the same draws over another series of losses (a longer one)."""
-        return _past(self.steering, self.values, listed, self.overhaul_inside, carried_from)
+        return _past(self.steering, self.values, listed, carried_from)
 
 
 def _past(
     steering: Steering,
     values: dict[str, np.ndarray],
     listed: np.ndarray,
-    inside: bool,
     carried_from: int | None = None,
     rooms: Rooms | None = None,
 ) -> FlowHistory:
     return history(
-        values, listed, overhaul_inside=inside, carried_from=carried_from, rooms=rooms,
+        values, listed, carried_from=carried_from, rooms=rooms,
         midpoint=steering.setting("new_midpoint"), pace=steering.setting("new_pace"),
     )  # fmt: skip
 
 
 def values_of(steering: Steering, z: np.ndarray) -> dict[str, np.ndarray]:
-    """Values of the fitted parameters at scores (draws, parameters)."""
-    return {p.name: p.of_scores(z[:, n]) for n, p in enumerate(steering.fitted)}
+    """Values of the fitted parameters at scores (draws, parameters + 1): the last one is of ``inside``."""
+    values = {p.name: p.of_scores(z[:, n]) for n, p in enumerate(steering.fitted)}
+    return values | {"inside": (z[:, -1] > 0).astype(float)}
 
 
 def fit(
@@ -166,7 +153,6 @@ def fit(
     *,
     draws: int,
     seed: int,
-    overhaul_inside: bool = False,
     drops: frozenset[str] = frozenset(),
 ) -> Fit:
     """Calibrate to the points that are not shown only, not dropped and inside the months of ``listed``."""
@@ -176,10 +162,9 @@ def fit(
     to_last = listed[: max((p.last for p in used), default=1)]  # months after the last point say nothing
 
     def likelihood(z: np.ndarray) -> np.ndarray:
-        past = _past(steering, values_of(steering, z), to_last, overhaul_inside, rooms=rooms)
+        past = _past(steering, values_of(steering, z), to_last, rooms=rooms)
         return log_likelihood(used, past)
 
-    found = sample(likelihood, len(steering.fitted), draws, np.random.default_rng(seed))
-    values = values_of(steering, found.scores)
-    past = _past(steering, values, listed, overhaul_inside)
-    return Fit(steering, listed, used, overhaul_inside, found, values, past)
+    found = sample(likelihood, len(steering.fitted) + 1, draws, np.random.default_rng(seed))
+    values = values_of(steering, found)
+    return Fit(steering, listed, used, values, _past(steering, values, listed))

@@ -1,26 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One class calibrated: both places of overhauled vehicles weighted by evidence, residuals, points left out."""
+"""One class calibrated: what the fit says of each point, points left out, and where its draws stand at a ceasefire."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from bilat.regeneration.recovery.calibrate import Fit, fit
-from bilat.regeneration.recovery.flows import FlowHistory, detection, new_vehicles
+from bilat.regeneration.recovery.flows import detection, new_vehicles
 from bilat.regeneration.recovery.outlook import StartOfOutlook, war_course
 from bilat.regeneration.recovery.parameters import Changes, Steering, steering
 from bilat.regeneration.recovery.points import (
     HEAVY_TAIL,
     ForceClass,
     PublishedPoint,
-    RivalFigure,
     force_class,
     published_points,
-    readings,
 )
 from bilat.regeneration.recovery.records import Listed, RecoveryRecords, smooth
 from bilat.regeneration.recovery.spread import (
@@ -59,54 +56,16 @@ class Residual:
         """Beyond two stated standard deviations."""
         return abs(self.z) > CONFLICT
 
-    def agrees(self, rival: RivalFigure) -> bool:
-        """Whether a rival figure lies outside the interval too, on the side of the published one."""
-        if self.point.value > self.high:
-            return rival.value > self.high
-        return self.point.value < self.low and rival.value < self.low
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A point predicted from all the others: the interval is of the published figure, its error included."""
-
-    point: PublishedPoint
-    median: float
-    low: float
-    high: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether the 80% interval holds the published figure (a bound: is compatible with it)."""
-        v = self.point.value
-        if self.point.bound == "most":
-            return self.low <= v
-        if self.point.bound == "least":
-            return self.high >= v
-        return self.low <= v <= self.high
-
-
-@dataclass(frozen=True)
-class ConflictReading:
-    """What the history says under one stated reading of a conflict: medians and 10-90% by month."""
-
-    name: str
-    left_out: tuple[str, ...]
-    active: dict[str, tuple[float, float, float]]
-    stored: dict[str, tuple[float, float, float]]
-
 
 @dataclass(frozen=True)
 class ClassFit:
-    """A calibrated class: fits with overhauled vehicles outside and inside the balance, and their weights."""
+    """A calibrated class."""
 
     klass: ForceClass
     steering: Steering
     listed: Listed
     points: tuple[PublishedPoint, ...]
-    outside: Fit
-    inside: Fit
-    inside_weight: float
+    fit: Fit
     spread: LossSpread
     exposure: LossExposure
 
@@ -115,39 +74,22 @@ class ClassFit:
         """Months of the record."""
         return self.listed.months
 
-    def pooled(self, draws: int, rng: np.random.Generator) -> list[tuple[Fit, np.ndarray]]:
-        """Each fit with the places of the draws taken from it: ``draws`` in all."""
-        from_inside = round(draws * self.inside_weight)
-        return [
-            (f, rng.integers(0, len(f.posterior.scores), n))
-            for f, n in ((self.outside, draws - from_inside), (self.inside, from_inside))
-            if n
-        ]
-
-    def drawn(self, of: Callable[[FlowHistory], np.ndarray]) -> np.ndarray:
-        """Pooled draws of what follows from a history, such as what it says of a point."""
-        rng, draws = np.random.default_rng(0), len(self.outside.posterior.scores)
-        return np.concatenate([of(f.past)[at] for f, at in self.pooled(draws, rng)])
-
     def state(self, quantity: str, month: int) -> np.ndarray:
-        """Pooled draws of ``active`` or ``stored`` at the end of a month of the record."""
-        return self.drawn(lambda past: np.asarray(getattr(past, quantity)[month]))
+        """Draws of ``active`` or ``stored`` at the end of a month of the record."""
+        return np.asarray(getattr(self.fit.past, quantity)[month])
 
     def residuals(self) -> list[Residual]:
         """Every point that the record covers, those only shown too, in the order of the table."""
         found = []
         for p in self.points:
             if p.last <= self.months:
-                low, mid, high = np.quantile(self.drawn(p.of), (0.1, 0.5, 0.9))
+                low, mid, high = np.quantile(p.of(self.fit.past), (0.1, 0.5, 0.9))
                 found.append(Residual(p, float(mid), float(low), float(high)))
         return found
 
     def floored(self) -> float:
         """Share of draws whose active stock touched zero: they lack vehicles that were lost."""
-        return float(
-            (1 - self.inside_weight) * (self.outside.past.floored.sum(0) > 0).mean()
-            + self.inside_weight * (self.inside.past.floored.sum(0) > 0).mean()
-        )
+        return float((self.fit.past.floored.sum(0) > 0).mean())
 
 
 def fit_class(
@@ -170,25 +112,22 @@ def fit_class(
     """
     klass = force_class(name)
     steer = steering(name, records, changes)
-    listed = records.listed(klass.oryx, klass.claimed)
+    listed = records.listed(klass.oryx)
     steer, spread = _measured(steer, records)
     points = tuple(published_points(name, records))
     series = tuple(smooth(listed.monthly).tolist())
-    outside, inside = (_fit(steer, series, points, draws, seed, where, drops) for where in (False, True))
-    gap = inside.posterior.log_evidence - outside.posterior.log_evidence
-    exposure = exposure_of(np.median(outside.past.lost, axis=1), np.median(outside.past.active, axis=1))
-    return ClassFit(
-        klass, steer, listed, points, outside, inside, float(1 / (1 + np.exp(-gap))), spread, exposure
-    )
+    found = _fit(steer, series, points, draws, seed, drops)
+    exposure = exposure_of(np.median(found.past.lost, axis=1), np.median(found.past.active, axis=1))
+    return ClassFit(klass, steer, listed, points, found, spread, exposure)
 
 
 @lru_cache(maxsize=4)
 def _fit(
     steer: Steering, listed: tuple[float, ...], points: tuple[PublishedPoint, ...], draws: int, seed: int,
-    inside: bool, drops: frozenset[str],
+    drops: frozenset[str],
 ) -> Fit:  # fmt: skip
     """A fit follows from what it is given alone: a measure and a plan of one day share it."""
-    return fit(steer, np.array(listed), points, draws=draws, seed=seed, overhaul_inside=inside, drops=drops)
+    return fit(steer, np.array(listed), points, draws=draws, seed=seed, drops=drops)
 
 
 def _measured(steer: Steering, records: RecoveryRecords) -> tuple[Steering, LossSpread]:
@@ -203,39 +142,18 @@ def _measured(steer: Steering, records: RecoveryRecords) -> tuple[Steering, Loss
     return replace(steer, settings=tuple(measured if s is setting else s for s in steer.settings)), found
 
 
-def leave_one_out(found: ClassFit, *, seed: int = 1, draws: int = LEFT_OUT_DRAWS) -> list[LeftOut]:
-    """Each point of the fit predicted by a fit without it (the likelier place of overhauled vehicles)."""
-    likelier = found.inside if found.inside_weight > 0.5 else found.outside
+def leave_one_out(found: ClassFit, *, seed: int = 1, draws: int = LEFT_OUT_DRAWS) -> dict[str, bool]:
+    """Whether each point of the fit lies in the 80% interval of a fit without it, its own error included (a bound:
+    whether the interval is compatible with it)."""
     rng = np.random.default_rng(seed + 1)
-    rows = []
-    for p in likelier.points:
+    held = {}
+    for p in found.fit.points:
         without = fit(
-            found.steering, likelier.listed, found.points, draws=draws, seed=seed,
-            overhaul_inside=likelier.overhaul_inside, drops=frozenset({p.name}),
-        )  # fmt: skip
-        said = p.of(without.past) + p.sd * rng.standard_t(HEAVY_TAIL, draws)
-        low, mid, high = np.quantile(said, (0.1, 0.5, 0.9))
-        rows.append(LeftOut(p, float(mid), float(low), float(high)))
-    return rows
-
-
-def read_both_ways(found: ClassFit, months: Mapping[str, int], *, seed: int = 1) -> list[ConflictReading]:
-    """The history under each stated reading of a conflict, at the ends of the months named."""
-    rows = []
-    for name, drops in readings(found.klass.name).items():
-        if not any(p.name in drops for p in found.outside.points):
-            continue
-        f = fit(found.steering, found.outside.listed, found.points, draws=FIT_DRAWS, seed=seed, drops=drops)
-        states = {
-            quantity: {
-                text: tuple(float(x) for x in np.quantile(getattr(f.past, quantity)[i], (0.1, 0.5, 0.9)))
-                for text, i in months.items()
-            }
-            for quantity in ("active", "stored")
-        }
-        left = tuple(p.name for p in found.outside.points if p.name in drops)
-        rows.append(ConflictReading(name, left, states["active"], states["stored"]))  # type: ignore[arg-type]
-    return rows
+            found.steering, found.fit.listed, found.points, draws=draws, seed=seed, drops=frozenset({p.name})
+        )
+        low, high = np.quantile(p.of(without.past) + p.sd * rng.standard_t(HEAVY_TAIL, draws), (0.1, 0.9))
+        held[p.name] = bool((low <= p.value or p.bound == "least") and (p.value <= high or p.bound == "most"))
+    return held
 
 
 def carried_losses(found: ClassFit, months: int, draws: int, rng: np.random.Generator) -> np.ndarray:
@@ -261,56 +179,28 @@ def effort_ahead(found: ClassFit, months: int, draws: int, rng: np.random.Genera
 def start_of_outlook(
     fitted: ClassFit, months: int, draws: int, rng: np.random.Generator
 ) -> tuple[StartOfOutlook, np.ndarray]:
-    """(where ``draws`` pooled draws stand at the end of the record, their active stock of February 2022).
+    """(where draws of the fit stand at the end of the record, their active stock of February 2022).
 
     ``months`` is how long losses are carried on; parameters of the peace are drawn from their ranges.
     """
-    parts = []
-    month = np.array([fitted.months + 1])
-    listed = carried_losses(fitted, months, draws, rng)
-    done = 0
-    midpoint, pace = fitted.steering.setting("new_midpoint"), fitted.steering.setting("new_pace")
-    for f, at in fitted.pooled(draws, rng):
-        values = {k: v[at] for k, v in f.values.items()}
-        past = f.past
-        parts.append(
-            {
-                **values,
-                "active": past.active[-1][at],
-                "exposed": past.active[-1 - int(fitted.steering.setting("carried")) :].mean(axis=0)[at],
-                "good": past.good[-1][at],
-                "medium": past.medium[-1][at],
-                "poor": past.poor[-1][at],
-                "losses": listed[done : done + len(at)] / detection(values, month)[0],
-                "new": new_vehicles(values, month, midpoint, pace)[0],
-                "ahead": new_vehicles(
-                    values, fitted.months + 1 + np.arange(max(months, 1)), midpoint, pace
-                ).T,
-                "overhaul_back": values["overhaul"] * (1.0 if f.overhaul_inside else 0.0),
-            }
-        )
-        done += len(at)
-    whole = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
-    ahead = whole.pop("ahead").T
-    whole["exposure"] = fitted.exposure.draw(draws, rng)
-    ahead_of = effort_ahead(fitted, months, draws, rng)
-    whole["effort"] = whole["effort"] * ahead_of
-    whole["accessible"] = np.minimum(whole["accessible"] * ahead_of, 1.0)
-    for p in fitted.steering.afterwards:
-        whole[p.name] = p.of_scores(rng.standard_normal(draws))
+    past, setting = fitted.fit.past, fitted.steering.setting
+    at = rng.integers(0, len(past.wear), draws)
+    rates = {k: v[at] for k, v in fitted.fit.values.items()}
+    losses = carried_losses(fitted, months, draws, rng) / detection(rates, np.array([fitted.months + 1]))[0]
+    index = fitted.months + 1 + np.arange(max(months, 1))
+    ahead = new_vehicles(rates, index, setting("new_midpoint"), setting("new_pace"))
+    exposed = past.active[-1 - int(setting("carried")) :].mean(axis=0)[at]
+    pace = effort_ahead(fitted, months, draws, rng)
+    rates |= {
+        "exposure": fitted.exposure.draw(draws, rng), "overhaul_back": rates["overhaul"] * rates["inside"],
+        "accessible": np.minimum(rates["accessible"] * pace, 1.0),
+    }  # fmt: skip
+    rates |= {p.name: p.of_scores(rng.standard_normal(draws)) for p in fitted.steering.afterwards}
     start = StartOfOutlook(
-        active=whole["active"],
-        good=whole["good"],
-        medium=whole["medium"],
-        poor=whole["poor"],
-        losses=whole["losses"],
-        effort=whole["effort"],
-        new=whole["new"],
-        rates=whole,
-        new_ahead=ahead,
-        exposed=whole["exposed"],
-    )
-    return start, whole["active_before"]
+        past.active[-1][at], past.good[-1][at], past.medium[-1][at], past.poor[-1][at], losses,
+        rates["effort"] * pace, ahead[0], rates, ahead, exposed,
+    )  # fmt: skip
+    return start, rates["active_before"]
 
 
 def at_ceasefire(

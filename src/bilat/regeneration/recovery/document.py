@@ -14,7 +14,6 @@ from bilat.document import (
     Next,
     Point,
     Question,
-    Rows,
     Say,
     Section,
     Series,
@@ -23,6 +22,7 @@ from bilat.document import (
 from bilat.document.blocks import Cell
 from bilat.planning import Quantiles
 from bilat.planning.blocks import between, numbers_table
+from bilat.planning.lineage import shown
 from bilat.regeneration.recovery.answer import HORIZON, USED_UP, Help, Recovery, months_text
 from bilat.regeneration.recovery.backtest import RecoveryBacktest
 from bilat.regeneration.recovery.beliefs import Believed, beliefs, others, public
@@ -40,7 +40,6 @@ NAMES = {
     "good_share": "share of the store in good condition", "effort": "what repair plants can do",
     "overhaul": "vehicles overhauled", "stored": "what is left in storage",
 }  # fmt: skip
-MOST_ROWS = 60
 #: Months after the ceasefire for which the share of draws that are back is printed.
 SHOWN = (24, 60, 120)
 
@@ -59,7 +58,7 @@ def document(a: Recovery, question: Question) -> Document:
         Section("What China's help is worth", _gains(a)),
         *_others(a),
         *_beyond(a),
-        Section("What decides, by variance", (_drivers(a),)),
+        Section("What decides", (_drivers(a),)),
         Section("The fit against what was published", _fit(a), detail=True),
         *([Section("Forecasts from earlier dates", _tested(a.backtest), detail=True)] if a.backtest else []),
         Section("Numbers", (numbers_table(a.numbers),), detail=True),
@@ -87,17 +86,15 @@ def _summary(a: Recovery) -> tuple[str, ...]:
         slow, quick = a.beliefs.slowest, a.beliefs.quickest
         middle = a.beliefs.answers[len(a.beliefs.answers) // 2]
         lines.append(
-            f"Publishers differ most on the new ones made in a year, and that decides: {_when(slow)} on {_who(slow)}'s "
-            f"figure, {_when(middle)} on {_who(middle)}'s, {_when(quick)} on {_who(quick)}'s. Who is right is not "
-            "known; the shares of draws rest on all of them."
+            f"Publishers differ most on the new ones made in a year, and that decides: {_when(slow)} on the figure of "
+            f"{_who(slow)}, {_when(middle)} on that of {_who(middle)}, {_when(quick)} on that of {_who(quick)}. Who is "
+            "right is not known; the shares below rest on all of them."
         )
         lines.append(_separates(a))
-    at = f"At the ceasefire {between(a.active)} stand, {100 * a.share.median:.0f}% of February 2022"
-    if a.carried:
-        at += (
-            f"; the war is carried on for {a.carried} months beyond the record, losses following what is left"
-        )
-    lines.append(at + ".")
+    known = f"; losses are known to {a.record_to}" if a.carried else ""
+    lines.append(
+        f"At the ceasefire {between(a.active)} would stand, {100 * a.share.median:.0f}% of February 2022{known}."
+    )
     if a.used_up > USED_UP:
         lines.append(f"In {a.used_up:.0%} of the draws the stock is used up on the way.")
     if a.klass.standing != "published":
@@ -110,7 +107,7 @@ def _who(b: Believed) -> str:
 
 
 def _when(b: Believed) -> str:
-    return "never within ten years" if math.isinf(b.months[1]) else f"{b.months[1]:.0f} months"
+    return "never within ten years" if math.isinf(b.months.median) else f"{b.months.median:.0f} months"
 
 
 def _separates(a: Recovery) -> str:
@@ -122,13 +119,13 @@ def _separates(a: Recovery) -> str:
     by = {x.belief.name: x for x in b.answers}
     first, second = by[nearest[0]], by[nearest[1]]
     told = (
-        f"would tell {len(b.separable)} of {len(b.told_apart)} pairs of beliefs apart" if b.separable
-        else "would not tell any two of them apart by itself"
+        f"would tell {len(b.separable)} of {len(b.told_apart)} pairs of publishers apart" if b.separable
+        else "would not by itself tell who is right"
     )  # fmt: skip
     return (
         f"A count of active tanks at the end of {b.count_at}, due in The Military Balance of {b.due:%B %Y}, {told}: "
-        f"{_who(first)} leads to {first.active[1]:,.0f}, {_who(second)} to {second.active[1]:,.0f} "
-        f"({nearest[2]:.1f} standard deviations)."
+        f"the figure of {_who(first)} leads to {first.active.median:,.0f}, that of {_who(second)} to "
+        f"{second.active.median:,.0f}, give or take some hundreds."
     )
 
 
@@ -139,18 +136,20 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
     if not b.answers:
         return (Section("By belief", (Say(f"No figure of what decides was public by {a.as_of}."),)),)
     rows = tuple(
-        (_who(x), x.new_a_year, Figure(_finite(x.months[1]), text=_three(x.months)), x.never)
+        (_who(x), x.new_a_year, Figure(_finite(x.months.median), text=_months(x.months)), x.never)
         for x in b.answers
     )
     said = tuple(
-        (x.belief.who, x.belief.says, x.active[1], x.belief.url or "; ".join(x.locators)) for x in b.answers
+        (x.belief.who, x.belief.says, x.active.median, x.belief.url or "; ".join(x.locators))
+        for x in b.answers
     )
     chart = Series(
         "Months from the ceasefire until it is back, by belief", "months",
         tuple(
-            Point(b.count_at, _finite(x.months[1]), _finite(x.months[0]), _finite(x.months[2]), "modelled", _who(x),
-                  "" if math.isfinite(x.months[2]) else f"the upper end lies beyond {HORIZON} months")
+            Point(b.count_at, _finite(q.median), _finite(q.low), _finite(q.high), "modelled", _who(x),
+                  "" if math.isfinite(q.high) else f"the upper end lies beyond {HORIZON} months")
             for x in b.answers
+            for q in [x.months]
         ),
         "interval", "median, 10% to 90% of the draws",
     )  # fmt: skip
@@ -185,11 +184,6 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _three(months: tuple[float, float, float]) -> str:
-    low, mid, high = map(months_text, months)
-    return f"{mid} [{low} to {high}]"
-
-
 def _together(a: Recovery) -> tuple[Block, ...]:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (HELPS[h.china], _months(h.months), *(p for m, _, p in h.by if m in SHOWN)) for h in a.helps
@@ -208,8 +202,8 @@ def _together(a: Recovery) -> tuple[Block, ...]:
         Table(heads, rows, title="Share of draws back by then"),
         course,
         Say(
-            f"Losses follow the stock that is left: its power is {a.exposure[0]:.1f} give or take {a.exposure[1]:.1f}, "
-            "from losses and stock by quarter; 1 would leave each vehicle's own risk as it was.",
+            "Losses fall with the stock, as they did in the record: with half of it left, to "
+            f"{0.5 ** a.exposure[0]:.0%} of what they were.",
             "note",
         ),
     )
@@ -278,17 +272,9 @@ def _beyond(a: Recovery) -> tuple[Block, ...]:
 
 
 def _drivers(a: Recovery) -> Table:
-    rows = tuple((NAMES.get(d.name, d.name.replace("_", " ")), d.share, d.correlation) for d in a.drivers)
-    heads = (
-        Column("number"),
-        Column("share of the variance alone", "%", True),
-        Column("correlation", "+.2f", True),
-    )
-    return Table(
-        heads,
-        rows,
-        title="Of the active stock five years after the ceasefire; what moves together counts in each",
-    )
+    rows = tuple((NAMES.get(d.name, d.name.replace("_", " ")), d.rank) for d in a.drivers)
+    heads = (Column("number"), Column("goes with more tanks (+1) or fewer (-1)", "+.2f", True))
+    return Table(heads, rows, title=f"{a.klass.label.capitalize()} five years after the ceasefire")
 
 
 def _fit(a: Recovery) -> tuple[Block, ...]:
@@ -305,16 +291,11 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
         )
     ]  # fmt: skip
     if a.left_out:
-        held = sum(x.holds for x in a.left_out)
         blocks.append(
             Say(
-                f"Each point predicted from the others: {held} of {len(a.left_out)} held by the 80% interval."
+                f"{sum(a.left_out.values())} of {len(a.left_out)} figures lie where the others lead one to expect."
             )
         )
-    blocks += [
-        Say(f"{r.name}: active {r.active[max(r.active)][1]:,.0f} at {max(r.active)}.", "conflict")
-        for r in a.readings
-    ]
     states = tuple((q, text, f"{s.median:,.0f}", f"{s.low:,.0f} to {s.high:,.0f}") for q, text, s in a.states)
     blocks.append(
         Table((Column(""), Column("at"), Column("vehicles", number=True), Column("80%", number=True)), states)
@@ -349,6 +330,4 @@ def _losses(a: Recovery) -> tuple[Block, ...]:
 
 
 def _rows(a: Recovery) -> tuple[Block, ...]:
-    columns = ("item", "period", "figure", "unit", "originator", "source", "locator", "known_on")
-    rows = tuple(tuple(r.get(c) for c in columns) for r in a.lineage[:MOST_ROWS])
-    return (Section("Rows", (Rows(columns, rows, len(a.lineage)),), detail=True),)  # type: ignore[arg-type]
+    return (Section("Rows", (shown(a.lineage),), detail=True),)

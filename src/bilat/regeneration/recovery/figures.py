@@ -17,7 +17,7 @@ from bilat.regeneration.recovery.answer import HORIZON, Gain, Help, first_month_
 from bilat.regeneration.recovery.class_fit import ClassFit, fit_class
 from bilat.regeneration.recovery.outlook import HELP
 from bilat.regeneration.recovery.parameters import parameter_names
-from bilat.regeneration.recovery.records import RecoveryRecords, month_text
+from bilat.regeneration.recovery.records import LOSSES, RecoveryRecords, month_text
 from bilat.units import quantity
 
 REFERENCE = (
@@ -55,8 +55,8 @@ def _changes(texts: tuple[str, ...]) -> dict[str, str]:
 
 def _rows(ask: Ask, fitted: ClassFit, records: RecoveryRecords) -> pa.Table:
     """Every published figure and every listed count that the fit used."""
-    taken = [r for r in records.lineage() if not str(r["item"] or "").startswith("listed losses")]
-    places = [f"{r['source']} {r['snapshot']} {r['locator']}" for r in taken]
+    taken = [r for r in records.lineage() if not r.input.startswith(LOSSES)]
+    places = [f"{r.source} {r.snapshot} {r.locator}" for r in taken]
     wanted = ", ".join("?" for _ in places)
     classes = ", ".join("?" for _ in fitted.klass.oryx)
     parts = [

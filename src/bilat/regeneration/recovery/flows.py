@@ -121,7 +121,7 @@ def fewer_exposed(active: np.ndarray, reference: np.ndarray, exposure: np.ndarra
 
 
 def history(
-    values: Values, listed: np.ndarray, *, overhaul_inside: bool, midpoint: float, pace: float,
+    values: Values, listed: np.ndarray, *, midpoint: float, pace: float,
     carried_from: int | None = None, rooms: Rooms | None = None,
 ) -> FlowHistory:  # fmt: skip
     """The war month by month.
@@ -129,12 +129,10 @@ def history(
     Parameters
     ----------
     values
-        fitted parameters by name, each of shape (draws,).
+        fitted parameters by name, each of shape (draws,). ``inside`` is 1 where battle-damaged vehicles come back into
+        the active stock; 0 where they are counted in published deliveries only, as Oryx lists many of them as damaged.
     listed
         losses that Oryx lists, one a month from March 2022 on, smoothed: (months,), or (months, draws).
-    overhaul_inside
-        True: battle-damaged vehicles come back into the active stock; False: they are counted in published
-        deliveries only, as Oryx lists many of them as damaged, not as lost for good.
     midpoint, pace
         the logistic rise of new production, in months.
     carried_from
@@ -163,7 +161,7 @@ def history(
         np.subtract(grades[:, i], taken[:, i], out=grades[:, i + 1])
     restored(taken, values, back)
     np.add(back, new, out=balance)
-    keep, gone = 1 - values["wear"], 1 - (values["overhaul"] if overhaul_inside else 0.0)
+    keep, gone = 1 - values["wear"], 1 - values["overhaul"] * values["inside"]
     listed_to = months if carried_from is None else carried_from
     balance[:listed_to] -= lost[:listed_to] * gone
     for i in range(months):

@@ -30,19 +30,9 @@ class ForceClass:
     name: str
     label: str
     oryx: tuple[str, ...]
-    claimed: str
     standing: str  #: published, warning, indicative or not estimable
     why: str
     stock: tuple[tuple[str, str, str], ...] = ()  #: published stocks shown where nothing can be estimated
-
-
-@dataclass(frozen=True)
-class RivalFigure:
-    """A figure of another publisher beside a point: its value, and its text as published (``>1500``)."""
-
-    originator: str
-    value: float
-    figure: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +51,6 @@ class PublishedPoint:
     why: str
     rows: tuple[str, ...]
     originators: tuple[str, ...]
-    beside: tuple[RivalFigure, ...]  #: rival figures
     known_on: str  #: when the last of its rows became public
 
     def of(self, past: FlowHistory) -> np.ndarray:
@@ -121,7 +110,7 @@ def force_classes() -> dict[str, ForceClass]:
     """Every class by name."""
     return {
         e["name"]: ForceClass(
-            e["name"], e["label"], tuple(e["oryx"]), e.get("claimed", ""), e["standing"], e.get("why", ""),
+            e["name"], e["label"], tuple(e["oryx"]), e["standing"], e.get("why", ""),
             tuple((a, b, c) for a, b, c in e.get("stock", [])),
         )
         for e in raw_points()["class"]
@@ -144,11 +133,6 @@ def force_class(name: str) -> ForceClass:
     return found
 
 
-def readings(klass: str) -> dict[str, frozenset[str]]:
-    """Names of the stated readings of a conflict, with the points that each leaves out."""
-    return {r["name"]: frozenset(r["drops"]) for r in raw_points()["reading"] if r["class"] == klass}
-
-
 def published_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
     """The points of a class that were public by the records' date, in the order of the table."""
     points = []
@@ -160,9 +144,7 @@ def published_points(klass: str, records: RecoveryRecords) -> list[PublishedPoin
         whole = entry.get("combine") == "sum"
         if not rows or (whole and len(rows) < len(entry["rows"])):
             continue
-        beside = records.figures([(a, b, c) for a, b, c in entry.get("beside", [])], f"{use}, rival")
-        scale = entry.get("scale", 1.0)
-        value = _combined(rows, entry.get("combine", "median")) * scale
+        value = _combined(rows, entry.get("combine", "median")) * entry.get("scale", 1.0)
         if "together_with" in entry:
             parts = {k: records.figures([(a, b, c) for a, b, c in v], f"{use}, {k}")
                      for k, v in entry["together_with"].items()}  # fmt: skip
@@ -184,7 +166,6 @@ def published_points(klass: str, records: RecoveryRecords) -> list[PublishedPoin
                 why=entry.get("why", ""),
                 rows=tuple(f"{r['source']} {r['locator']}" for r in rows),
                 originators=tuple(dict.fromkeys(str(r["originator"]) for r in rows)),
-                beside=tuple(_rival(r, scale) for r in beside),
                 known_on=max(r["known_on"] for r in rows).isoformat(),
             )
         )
@@ -217,7 +198,7 @@ def _newer_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
                     name=name, quantity=entry["quantity"], first=at, last=at, value=_combined(rows, "median"),
                     sd=float(entry["sd"]), bound="", monthly=False, shown=False, why="",
                     rows=tuple(f"{r['source']} {r['locator']}" for r in rows),
-                    originators=tuple(dict.fromkeys(str(r["originator"]) for r in rows)), beside=(),
+                    originators=tuple(dict.fromkeys(str(r["originator"]) for r in rows)),
                     known_on=max(r["known_on"] for r in rows).isoformat(),
                 )
             )  # fmt: skip
@@ -230,12 +211,6 @@ def _centre(row: dict[str, Any]) -> float:
         if row[column] is not None:
             return float(row[column])
     raise AssertionError(f"{row['source']} {row['locator']}: a figure without any number passed the ingest")
-
-
-def _rival(row: dict[str, Any], scale: float) -> RivalFigure:
-    value = _centre(row) * scale
-    published = str(row["figure"] or "") if scale == 1 else ""
-    return RivalFigure(str(row["originator"]), value, published or f"{value:,.4g}")
 
 
 def _own_share(share: float, own: float, other: float, new_other: float) -> float:

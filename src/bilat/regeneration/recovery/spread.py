@@ -73,7 +73,7 @@ def loss_spread(records: RecoveryRecords, assumed: float, worth: float) -> LossS
     series = []
     for klass in force_classes().values():
         try:
-            series.append(records.listed(klass.oryx, use="spread of carried losses").monthly)
+            series.append(records.listed(klass.oryx).monthly)
         except DataError:
             continue
     return blended(assumed, worth, series)

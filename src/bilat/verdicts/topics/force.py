@@ -125,8 +125,12 @@ def _deliveries(
         if not mine:
             return _listed(asked, seller, buyer, int(min(series)), int(max(series)))
         amount = format(WordedNumber(mine), "about")
+        every = all(
+            str(y) in series for y in range(int(first), int(to) + 1)
+        )  # else a lone delivery may be missing
         return (
-            f"{capital(a)} delivered arms of at least {amount} million SIPRI points to {b} from {first} to {to}.",
+            f"{capital(a)} delivered arms of {'' if every else 'at least '}{amount} million SIPRI points to {b} from "
+            f"{first} to {to}.",
             f"{capital(a)} arms {b}" if mine >= FEW else f"{capital(a)} sells arms to {b}",
         )
     if not mine:
@@ -305,18 +309,21 @@ def disputes(asked: Between) -> Facet | None:
         return None
     wars = asked.papers("disputes")
     if not points:
-        text = f"No dispute with threat or use of force between {a} and {b} is on record for 1946 to 2010."
+        text = (
+            f"No dispute that {a} and {b} opened against each other by threat or use of force is on record for 1946 to "
+            "2010; wars of others that one joined are not counted."
+        )
         states = "SELECT DISTINCT unnest(string_split(entity, '-')) FROM series WHERE source = 'gml_disputes'"
         if wars or not {asked.a, asked.b} <= {s for (s,) in asked.rows(states, needs=("series",))}:
             return None  # the newest war is the finding; of a state that the record does not follow it says nothing
         return Facet(
             "disputes", text, "disputes", data_to=dt.date(2010, 12, 31), sources=("gml_disputes",), absent=True,
-            heading="No dispute with force is on record to 2010",
+            heading="Neither opened a dispute with the other by force, on record to 2010",
         )  # fmt: skip
     total = sum(n for _, n in points)
     said = (
-        f"{capital(a)} and {b} had {total:.0f} disputes with threat or use of force from 1946 to 2010; the last began "
-        f"in {points[-1][0]}."
+        f"{capital(a)} and {b} opened {total:.0f} disputes with each other by threat or use of force from 1946 to "
+        f"2010; the last began in {points[-1][0]}."
         if total > 1
         else f"One dispute with threat or use of force between {a} and {b} is on record to 2010, in {points[0][0]}."
     )

@@ -126,7 +126,9 @@ class Between:
             and d["grade"][0] in "ABC"
             and (d["topic"] not in taken if topic == "documents" else d["topic"] in TAKES.get(topic, ()))
         ]  # fmt: skip
-        return sorted(mine, key=lambda d: (Period(d["period"]).end, d["document"]), reverse=True)
+        return sorted(
+            mine, key=lambda d: (Period(d["period"]).end, d["known_on"], d["document"]), reverse=True
+        )
 
 
 def last_of(points: Sequence[tuple[str, float]]) -> Last | None:

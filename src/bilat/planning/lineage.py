@@ -11,7 +11,7 @@ from bilat.catalog.sources import sources
 from bilat.document import Rows
 
 #: What the rows of a page show of each.
-COLUMNS = ("input", "value", "unit", "period", "source", "locator", "known_on")
+COLUMNS = ("input", "value", "unit", "period", "originator", "source", "locator", "known_on")
 MOST_ROWS = 60
 
 
@@ -20,7 +20,7 @@ class InputRow:
     """An input with its row."""
 
     input: str
-    value: float
+    value: float | str  #: as it is used, or as it was published
     unit: str
     period: str
     source: str
@@ -30,13 +30,15 @@ class InputRow:
     known_on: str
     url: str | None
     note: str | None
+    originator: str | None
 
 
-def record(name: str, value: float, unit: str, row: Mapping[str, Any]) -> InputRow:
+def record(name: str, value: float | str, unit: str, row: Mapping[str, Any]) -> InputRow:
     """An input with the row of a view that it comes from."""
     return InputRow(
-        name, float(value), unit, row["period"], row["source"], sources()[row["source"]].grade, row["snapshot"],
-        row["locator"], str(row["known_on"]), row.get("url"), row.get("note"),
+        name, value if isinstance(value, str) else float(value), unit, row.get("when_text") or row["period"],
+        row["source"], sources()[row["source"]].grade, row["snapshot"], row["locator"], str(row["known_on"]),
+        row.get("url"), row.get("note"), row.get("originator"),
     )  # fmt: skip
 
 
