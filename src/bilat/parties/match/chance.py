@@ -4,8 +4,8 @@
 Each feature of a pair of names (:mod:`bilat.parties.match.pairing`) enters by a piecewise linear curve, so that a score
 has no ceiling at which different names become equal. The curves are monotone; they are fitted by
 ``benchmarks/fit_chance.py`` for people, for firms and ships, and for names in Han (``chance.json``), at once on which
-listed name is the right one and on whether a name is listed at all. A score is at even odds beforehand and is shifted to
-the base rate. What is known beside the name multiplies the odds (:mod:`bilat.parties.match.evidence`).
+listed name is the right one and on whether a name is listed at all. A score is at even odds beforehand and is shifted
+to the base rate. What is known beside the name multiplies the odds (:mod:`bilat.parties.match.evidence`).
 """
 
 from __future__ import annotations
