@@ -16,7 +16,7 @@ from collections import defaultdict
 from pathlib import Path
 
 TARGETS = (
-    "/RUS-CHN/", "/RUS-CHN/claims/P8.html", "/RUS-CHN/monitor.html", "/", "/ask?name=transfers.tiv&as_of=2023-03-20",
+    "/RUS-CHN/", "/RUS-CHN/claims/P8.html", "/sources/list", "/", "/ask?name=transfers.tiv&as_of=2023-03-20",
     "/api/ask?name=transfers.tiv&as_of=2023-03-20", "/api/ask", "/search q={word}", "/api/screen name={word}",
 )  # fmt: skip
 #: Every reader asks its own words, so that no answer is shared.

@@ -156,7 +156,8 @@ def test_pull_from_a_mirror_twice_changes_nothing(mirror: Path, tmp_path: Path) 
     again = json.loads(
         bilat("sources", "pull", *names, "--mirror", str(mirror), "--json", "--holdings", str(home)).stdout
     )
-    assert {d["status"] for d in first} == {"added"} and {d["status"] for d in again} == {"unchanged"}
+    assert {d["status"] for d in first["data"]} == {"added"}
+    assert {d["status"] for d in again["data"]} == {"unchanged"}
 
 
 def test_help_of_every_verb() -> None:

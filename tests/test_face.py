@@ -9,15 +9,24 @@ import bilat
 
 FACE = {
     "AsOf", "BilatError", "DataError", "Dyad", "Holdings", "Measurement", "Period", "Point", "UsageError",
-    "ask", "brief", "claims", "divert", "measure", "plot", "screen",
+    "ask", "brief", "claims", "divert", "measure", "measures", "plot", "screen",
 }  # fmt: skip
 
 
 def test_the_face_offers_what_it_names_and_nothing_else() -> None:
     assert set(bilat.__all__) == set(dir(bilat)) & FACE == FACE
     for name in FACE:
-        assert callable(getattr(bilat, name)), name
+        assert callable(getattr(bilat, name)) or name == "measures", name
     assert bilat.measure is bilat.ask
+
+
+def test_names_of_measures_are_reached_from_the_face() -> None:
+    code = (
+        "import bilat; m = bilat.measures.transfers.tiv('RUS-CHN').plot(since=2014); "
+        "print(min(p.period for p in m.series.points))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "2014", done.stderr
 
 
 def test_an_editor_sees_the_types(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from bilat.errors import BilatError, DataError, UsageError
 from bilat.when import AsOf, Period
 
 if TYPE_CHECKING:  # what an editor sees; at run time the heavy parts load when they are first asked for
+    from bilat import measures
     from bilat.diversion.search import divert
     from bilat.holdings import Holdings
     from bilat.measures import Measurement, Point, ask
@@ -31,7 +32,7 @@ if TYPE_CHECKING:  # what an editor sees; at run time the heavy parts load when 
 __version__ = "0.1.0"
 __all__ = [
     "AsOf", "BilatError", "DataError", "Dyad", "Holdings", "Measurement", "Period", "Point", "UsageError",
-    "ask", "brief", "claims", "divert", "measure", "plot", "screen",
+    "ask", "brief", "claims", "divert", "measure", "measures", "plot", "screen",
 ]  # fmt: skip
 
 _LATER = {
@@ -43,6 +44,7 @@ _LATER = {
     "claims": ("bilat.verdicts", "judge"),
     "divert": ("bilat.diversion.search", "divert"),
     "measure": ("bilat.measures", "ask"),  # the name until 0.1; kept as an alias of ask
+    "measures": ("bilat.measures", ""),  # measures.transfers.tiv(("RUS", "CHN"))
     "plot": ("bilat.measures.measurement", "plot"),
     "screen": ("bilat.parties.run.screen", "screen"),
 }
@@ -54,7 +56,8 @@ if not TYPE_CHECKING:  # hidden from type checkers, so that a misspelt name is a
         if name not in _LATER:
             raise AttributeError(f"module 'bilat' has no attribute {name!r}")
         module, attribute = _LATER[name]
-        return getattr(import_module(module), attribute)
+        found = import_module(module)
+        return getattr(found, attribute) if attribute else found
 
 
 def __dir__() -> list[str]:

@@ -31,6 +31,11 @@ class Dyad:
             raise UsageError(f"pair {text[:40]!r} is not two states; write RUS-CHN")
         return cls(a, b)
 
+    @classmethod
+    def of(cls, pair: Dyad | tuple[str, str] | str) -> Dyad:
+        """The two states that somebody gives: as they are, as two texts, or as one."""
+        return pair if isinstance(pair, Dyad) else cls.read(pair) if isinstance(pair, str) else cls(*pair)
+
     def __str__(self) -> str:
         return f"{self.a}-{self.b}"
 

@@ -2,7 +2,6 @@
 """Exposure: totals against the publishers, break-even without elasticities, limits, laws, errors."""
 
 import json
-import math
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from bilat.contingency.exposure.document import document
 from bilat.contingency.exposure.inputs import coalition, read_sales
 from bilat.contingency.exposure.loss import cut_by_elasticity, lost_share
 from bilat.contingency.questions import ExposureQuestion
-from bilat.document import Document, Frame, Sliders
+from bilat.document import Document, Frame, Table
 from bilat.document.plain import envelope
 from bilat.document.text import text
 from bilat.dyad import Dyad
@@ -233,18 +232,17 @@ def test_the_rows_behind_the_break_even_add_up_to_it() -> None:
     assert p.high == pytest.approx(by[year] / sold)
 
 
-def test_the_sliders_open_at_what_was_asked() -> None:
-    """The scope of the answer, which is not among the stops by itself, and a coalition of one's own."""
+def test_coalitions_stand_beside_the_one_that_was_asked() -> None:
+    """The share of the answer, which is not among the usual ones, and a coalition of one's own."""
     d = asked_document("scope=0.07", coalition="JPN,KOR")
     found = d.data
-    (sliders,) = (b for b in d.walk() if isinstance(b, Sliders))
-    assert sliders.axes[0].stops[sliders.first[0]] == "7%"
-    assert sliders.panels[0].title == found.coalition.name
-    whole = [len(a.stops) for a in sliders.axes]
-    assert all(len(p.cells) == math.prod(whole) for p in sliders.panels)
-    middle = found.cuts[sliders.first[1]].share
-    low, high = sliders.at(sliders.panels[0], sliders.first)
+    (table,) = (
+        b for b in d.walk() if isinstance(b, Table) and b.title.startswith("Loss over gain by coalition")
+    )
+    assert table.columns[1].name == found.coalition.name
+    (row,) = (r for r in table.rows if r[0] == "7%")
+    middle = found.cuts[(len(found.cuts) - 1) // 2].share
     gain = found.gain * found.parameters("margin_ratio")
-    cheaper = found.parameters("price_cut")
-    assert high == pytest.approx(found.to_coalition * 0.07 * lost_share(middle, 0.0, cheaper) / gain)
-    assert low is not None and high is not None and low < high
+    most = found.to_coalition * 0.07 * lost_share(middle, 0.0, found.parameters("price_cut")) / gain
+    low, high = (float(x) for x in str(row[1]).split("–"))
+    assert high == pytest.approx(most, abs=0.006) and low < high

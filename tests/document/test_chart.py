@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bilat import ask
 from bilat.document import Document, Point, Series, fragment
 from bilat.document.chart import NARROW, SIZES, WIDE, description, standalone, svg
-from bilat.document.html import Surface, in_page
+from bilat.document.html import Surface
 from bilat.errors import UsageError
 from bilat.handling import Marking
 from bilat.units import count, percent, quantity
@@ -44,7 +44,7 @@ def test_the_last_point_is_drawn_named_and_valued() -> None:
 def test_a_chart_that_is_taken_away_has_the_marking_and_no_text_for_pointers() -> None:
     marking = Marking.parse("TLP:GREEN")
     d = Document("t", "T", (), (line(a={"2019": 5.0, "2020": 7.0, "2021": 41.0}),)).within(marking)
-    page = fragment(d, Surface(in_page, cite="bilat"))
+    page = fragment(d, Surface(cite="bilat"))
     drawn = [unquote(x) for x in re.findall(r"svg\+xml,([^\"]+)", page)]
     for x in drawn:
         ElementTree.fromstring(x)

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from bilat.cli.questions import command, write
 from bilat.document import (
-    Axis,
     Column,
     Document,
     Facts,
@@ -24,14 +23,12 @@ from bilat.document import (
     Finding,
     Frame,
     Next,
-    Panel,
     Point,
     Question,
     Rows,
     Say,
     Section,
     Series,
-    Sliders,
     Table,
 )
 from bilat.document.fields import Range, Written
@@ -79,8 +76,6 @@ def planted() -> Document:
             ),
             Series("Votes", percent("common votes"), (Point("2021", 47.5, 45, 50), Point("2022", 41.0, group="g"))),
             Rows(("source", "locator"), (("register", "line 7"),), 9),
-            Sliders((Axis("Months", ("1", "12")), Axis("Help", ("none", "some"))), (Column("days", ",.0f", True),),
-                    (Panel("Tanks", ((1.0,), (2.0,), (3.0,), (None,))),), (1, 0)),
             Section("How it is made", (Say("The rule."), Table((Column("p"),), ((0.31,),), "Parameters")), detail=True),
             Next("Ask for a year", Planted(months=24)),
         ),
@@ -163,7 +158,7 @@ def test_what_is_marked_above_the_limit_is_on_no_surface_and_counted() -> None:
 
 
 def test_an_ending_that_is_no_form_changes_nothing(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"write .html, .pdf, .xlsx"):
+    with pytest.raises(UsageError, match=r"write .html, .pdf, .docx, .xlsx"):
         write(planted(), tmp_path / "a.doc")
     with pytest.raises(UsageError, match="no table of its own"):
         write(planted(), tmp_path / "a.csv")

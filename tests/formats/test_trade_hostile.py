@@ -355,7 +355,7 @@ def test_parquet_under_another_name_and_a_damaged_one(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"torn\.parquet: no sound Parquet file"):
         read([tmp_path / "torn.parquet"], tmp_path)
     (tmp_path / "holed.parquet").write_bytes(sound[:20] + b"\xff" * 100 + sound[120:])
-    with pytest.raises(DataError, match=r"holed\.parquet: .*damaged"):
+    with pytest.raises(DataError, match=r"holed\.parquet: no sound Parquet file"):
         read([tmp_path / "holed.parquet"], tmp_path)
 
 

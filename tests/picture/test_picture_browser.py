@@ -201,14 +201,3 @@ def test_a_period_of_the_map_is_turned_off_without_a_script(browser: Any, site: 
         assert marks.first.is_visible() and "20" in (marks.first.locator("title").text_content() or "")
         page.locator("#era2").uncheck()
         assert not marks.first.is_visible() and page.locator(".world circle.era1").first.is_visible()
-
-
-def test_a_slider_moves_the_figures_of_a_plan(browser: Any, site: Path) -> None:
-    with Visit(browser, viewport={"width": 1280, "height": 900}) as visit:
-        page = visit.open(site / "plans/exposure.html")
-        slider, figure = page.locator(".sliders input").first, page.locator(".panels dd").first
-        before = figure.inner_text()
-        slider.focus()
-        page.keyboard.press("End")
-        assert figure.inner_text() != before and page.locator(".sliders output").first.inner_text() == "100%"
-        assert visit.wrong == []

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 import pytest
 from test_picture_browser import Visit, every
 
-from bilat.picture.policy import policy
+from bilat.picture.pages import POLICY
 
 META = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">\n')
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -24,28 +22,23 @@ INJECTED = (
 
 
 def wrong(text: str) -> str:
-    """What is wrong with a page's policy; blank where it names each of its own inline scripts and allows no other."""
+    """What is wrong with a page's policy; blank where it allows files beside it alone, and the page needs no more."""
     found = META.findall(text)
     if len(found) != 1 or text.index("Content-Security-Policy") > text.index("<title>"):
         return f"{len(found)} policies, or one that comes too late"
-    told = found[0]
-    scripts = next(p for p in told.split("; ") if p.startswith("script-src"))
-    if "unsafe" in scripts or "*" in told or "default-src 'none'" not in told:
-        return f"allows too much: {told}"
-    for script in INLINE.findall(text):
-        if base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() not in scripts:
-            return "an inline script is not named by its hash"
-    return ""
+    scripts = next(p for p in found[0].split("; ") if p.startswith("script-src"))
+    if "unsafe" in scripts or "*" in found[0] or "default-src 'none'" not in found[0]:
+        return f"allows too much: {found[0]}"
+    return "an inline script does not run" if INLINE.search(text) else ""
 
 
 def test_every_page_of_the_site_has_the_policy(site: Path) -> None:
     assert {wrong(p.read_text("utf-8")) for p in every(site)} == {""}
 
 
-def test_the_check_sees_a_page_without_a_policy_and_an_unnamed_script() -> None:
-    page = f'<head><meta http-equiv="Content-Security-Policy" content="{policy()}">\n<title>x</title>'
-    assert not wrong(page) and "hash" in wrong(page + "<script>a()</script>") and wrong("<title>x</title>")
-    assert not wrong(page.replace(policy(), policy("a()")) + "<script>a()</script>")
+def test_the_check_sees_a_page_without_a_policy_and_an_inline_script() -> None:
+    page = f'<head><meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<title>x</title>'
+    assert not wrong(page) and "inline" in wrong(page + "<script>a()</script>") and wrong("<title>x</title>")
 
 
 @pytest.mark.browser

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One server for the tests of a module, with a small site of made-up text in its cache."""
+"""One server for the tests of all modules."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from missing_parts import need
-from served import DAY, INDEX, Served, placed
+from served import INDEX, Served
 
 from bilat.holdings.store import default_folder
 
@@ -28,7 +28,6 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="package")
 def server(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
-    placed(folder / "cache", "RUS-CHN", DAY)
     run = Served(
         folder, "--decisions", str(folder / "decisions.jsonl"), "--keep", str(folder / "kept"),
         "--most-upload", "2", "--upload-time", "2",

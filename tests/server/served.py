@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import json
 import os
@@ -18,44 +17,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bilat.files.digest import code
-from bilat.holdings import Holdings, embedded_folder
-from bilat.picture.folder import CONTENTS, MADE_BY
-
 #: Where the index of names is kept, once for all servers of a session.
 INDEX: list[Path] = []
 SRC = Path(__file__).resolve().parents[2] / "src"
 DAY = "2023-03-20"
-PAGE = """<!doctype html>
-<html lang="en"><head><title>made up</title>
-<link rel="icon" href="data:,"><link rel="stylesheet" href="assets/style.css"></head>
-<body data-root=""><header class="top"></header>
-<main id="main" tabindex="-1"><h1>A made-up page</h1>
-<a href="claims/P1.html#rows">P1</a> <a href="https://example.org/x.html">out</a> <a href="rows/a.csv">rows</a>
-</main></body></html>
-"""
-FILES = {
-    "index.html": PAGE,
-    "index.json": "{}",
-    "claims/P1.html": PAGE,
-    "rows/a.csv": "a\n1\n",
-    "assets/style.css": "h1 { color: inherit }\n",
-}
-
-
-def placed(cache: Path, pair: str, day: str, adds: str = "") -> Path:
-    """A finished site in a cache, as ``bilat brief`` leaves one, of made-up pages; ``adds``: a digest of the team's."""
-    digest = hashlib.sha256(f"{Holdings(embedded_folder()).digest} {code()}".encode()).hexdigest()
-    if adds:
-        digest = hashlib.sha256(f"{digest} {adds}".encode()).hexdigest()
-    place = cache / "sites" / digest[:16] / pair / day
-    for name, text in FILES.items():
-        (place / name).parent.mkdir(parents=True, exist_ok=True)
-        (place / name).write_text(text, "utf-8")
-    (place / "secret.txt").write_text("not on the list", "utf-8")
-    files = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in FILES.items()}
-    (place / CONTENTS).write_text(json.dumps({"made_by": MADE_BY, "files": files}), "utf-8")
-    return place
 
 
 @dataclass

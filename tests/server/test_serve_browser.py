@@ -108,16 +108,6 @@ def test_search_screen_decide_and_rank(server: Served, page: Any, tmp_path: Path
     page.get_by_role("heading", name="Desk").wait_for()
 
 
-def test_a_plan_moves_its_sliders_under_the_served_policy(server: Served, page: Any) -> None:
-    page.goto(f"http://{server.netloc}/plan/exposure?draws=100")
-    page.locator(".sliders input").first.wait_for(state="visible")
-    before = page.locator(".panels").inner_text()
-    for slider in page.locator(".sliders input").all():
-        slider.fill(slider.get_attribute("max") or "1")
-    assert page.locator(".panels").inner_text() != before
-    assert narrow(page)
-
-
 def test_it_works_without_javascript(server: Served, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False)
     made = context.new_page()

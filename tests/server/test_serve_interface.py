@@ -85,7 +85,7 @@ def test_a_served_question_is_read_back_from_its_address() -> None:
 SHAPES = {
     "/api/decisions": {}, "/api/jobs": {}, "/api/ask": {"name": "exercises.count"},
     "/api/ask/party": {"id": "ofac-17013"}, "/api/claims": {"only": "I3"}, "/api/ask/profile": {"pair": "RUS-PRK"},
-    "/api/forecasts": {}, "/api/ask/goods": {"code": "85"}, "/api/plan/exposure": {"draws": "100"},
+    "/api/watch/list": {}, "/api/ask/goods": {"code": "85"}, "/api/plan/exposure": {"draws": "100"},
 }  # fmt: skip
 
 

@@ -57,6 +57,7 @@ TAKES = {
     "lists compare": ["OFAC SDN", "US EL", "--out", "made.html"],
     "write letter": ["alerts.jsonl", "--out", "made.docx"],
     "write export": ["--to", "frictionless", "--as-of", "2025-06-30", "--out", "made"],
+    "sources list": ["--out", "made.html"],
     "watch": ["--since", "2025-01-01", "--as-of", "2025-06-30", "--out", "made.html"],
     "watch list": ["--as-of", "2025-06-30", "--out", "made.html"],
     "watch show": ["P7-PRK", "--as-of", "2025-06-30", "--out", "made.json"],
@@ -162,9 +163,11 @@ def test_what_a_verb_writes_shows_its_marking(
 ) -> None:
     said: list[Any] = []
     if verb == "write report":  # the text of a PDF is packed: what is set is looked at
-        import bilat.report.document as paper
+        import bilat.report.press as paper
 
-        monkeypatch.setattr(paper, "pdf", lambda template, told, day: said.append(told) or b"%PDF-")
+        monkeypatch.setattr(
+            paper, "pdf", lambda d, annex: said.append(paper.told(d, annex=annex)) or b"%PDF-"
+        )
     before = {p for p in small.rglob("*") if p.is_file()}
     code = run(verb, *TAKES[verb], "--marking", MARK)
     assert code == (3 if verb == "watch" else 0), capsys.readouterr().err

@@ -266,7 +266,7 @@ def test_a_heading_is_of_its_own_figure(held: Holdings) -> None:
     assert not one["disputes"].heading
     two = {t.name: t for t in profile(("RUS", "PRK"), TODAY, held, claims=False).topics}
     assert two["votes"].heading == (
-        "They cast the same vote in 91% of the roll calls of 2025, more than 60% of pairs"
+        "They cast the same vote in 91% of the roll calls of 2025; 60% of pairs agree less often"
     )
     assert "nearer each other than 80% of pairs" in two["positions"].heading
     assert two["trade"].heading.endswith("of Russia's trade in goods in 2021")
@@ -306,7 +306,7 @@ def test_a_treaty_that_one_has_left_is_none_of_the_two(held: Holdings) -> None:
 
 
 def test_a_sum_with_a_figure_for_every_year_is_no_least_one(held: Holdings) -> None:
-    """Only a year without one may hide a lone delivery, which the open register sums by supplier."""
+    """Only a year without one may hide a few deliveries, which the open register sums by supplier."""
     for seller, buyer in (("FRA", "EGY"), ("DEU", "UKR"), ("RUS", "VNM")):
         arms = next(t for t in profile((seller, buyer), TODAY, held, claims=False).topics if t.name == "arms")
         years = {y for g, y, v in arms.points if g == f"{seller}>{buyer}" and v}

@@ -36,7 +36,6 @@ from bilat.cli.serve import mcp, serve
 from bilat.cli.sharing import dissent, dissents, mark
 from bilat.cli.sources import add as add_own
 from bilat.cli.sources import sources_app, update
-from bilat.cli.watch import watch
 from bilat.diversion.questions import DivertQuestion
 from bilat.errors import as_error
 from bilat.forecast.asking import (
@@ -44,6 +43,7 @@ from bilat.forecast.asking import (
     ForecastListQuestion,
     OneForecastQuestion,
     ScoresQuestion,
+    WatchQuestion,
 )
 from bilat.measures.questions import MeasureQuestion
 from bilat.parties.run.listed_first import ListsQuestion
@@ -103,13 +103,13 @@ def brief(
     """The picture: what matters about two states first, in the terminal and as a site that opens from disk."""
     from bilat.handling import Marking
     from bilat.picture import brief as make
-    from bilat.terminal.progress import steps
+    from bilat.terminal.progress import progress
     from bilat.when import AsOf
 
     place = out or (None if as_json else Path("picture"))
     limit = marking or ("TLP:CLEAR" if place is not None else None)
     whose = asked_team(team, marking)
-    with steps(quiet=as_json) as tell:
+    with progress(quiet=as_json) as tell:
         picture = make(
             dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings), progress=tell, team=whose,
             marking=Marking.parse(limit) if whose and limit else None,
@@ -138,8 +138,8 @@ add(
 )  # fmt: skip
 app.add_typer(plan_app, name="plan")
 _watch = group(app, "watch")
-_watch.command()(watch)
 for _asked in (
+    WatchQuestion,
     ForecastListQuestion,
     OneForecastQuestion,
     ScoresQuestion,

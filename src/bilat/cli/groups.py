@@ -9,13 +9,21 @@ import typer
 from typer.core import TyperGroup
 
 
+class AsGroup(typer.Context):
+    """The context of a group's first command, which has no word of its own."""
+
+    @property
+    def command_path(self) -> str:
+        return self.parent.command_path if self.parent else ""
+
+
 class First(TyperGroup):
     """A group whose words go to its first command where they do not begin with the name of another."""
 
     def __init__(self, **attributes) -> None:  # type: ignore[no-untyped-def]
         super().__init__(**attributes)
         first, *others = self.commands.values()
-        self.help, self.no_args_is_help = first.help, False
+        self.help, self.no_args_is_help, first.context_class = first.help, False, AsGroup
         first.epilog = "More: " + "; ".join(f"`{self.name} {c.name}`" for c in others)
 
     def parse_args(self, ctx, args):  # type: ignore[no-untyped-def]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held
-from bilat.cli.questions import OutOption, WhyOption, add, answer, show, watching
+from bilat.cli.questions import OutOption, WhyOption, add, answer, show
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
 from bilat.document import Frame, Question
 from bilat.planning.plans import Plan
@@ -94,9 +94,9 @@ def compare(
 ) -> None:
     """Two books side by side: which numbers differ, who says so, how the headlines move, and which number does it."""
     from bilat.planning.compare import compared, document
-    from bilat.terminal.progress import steps
+    from bilat.terminal.progress import progress
 
-    with steps(quiet=as_json) as tell:
-        frame = _frame(as_of, holdings, progress=watching(tell))
+    with progress(quiet=as_json) as tell:
+        frame = _frame(as_of, holdings, progress=tell)
         found = compared(PLANS, first, second, frame)
     show(document(found, frame), why=why, out=out, as_json=as_json)

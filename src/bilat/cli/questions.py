@@ -6,6 +6,8 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,12 +22,12 @@ from bilat.cli.options import (
     TeamOption,
     asked_marking,
     beside_dissents,
+    claims_handled,
     dyad_of,
     held,
     print_json,
 )
 from bilat.document import Document, Frame, Parameter, Question
-from bilat.document.blocks import Progress
 from bilat.document.commands import command
 from bilat.errors import UsageError
 from bilat.files.write import write_text, written
@@ -35,7 +37,7 @@ OutOption = Annotated[
     typer.Option(
         "--out",
         metavar="FILE",
-        help="Write it as .html, .pdf, .xlsx, .json or .xml (Atom), or its main table as .parquet or .csv.",
+        help="Write it as .html, .pdf, .docx, .xlsx, .json or .xml (Atom), or its main table as .parquet or .csv.",
     ),
 ]
 WhyOption = Annotated[bool, typer.Option("--why", help="Show what lies behind: parameters, rules, rows.")]
@@ -103,16 +105,6 @@ def _option(p: Parameter) -> inspect.Parameter:
     return inspect.Parameter(_name(p), _KEY, default=None, annotation=Annotated[kind | None, option])
 
 
-def watching(tell: Callable[[str], None] | None) -> Progress | None:
-    """Progress as a frame has it, from a line that says what is being done."""
-
-    def watch(words: str, _done: int, _total: int | None) -> None:
-        assert tell is not None
-        tell(words)
-
-    return watch if tell else None
-
-
 def answer(
     question: Question,
     *,
@@ -126,13 +118,17 @@ def answer(
     holdings: Path | None = None,
 ) -> None:
     """Ask, and put the document where it is wanted; its exit code ends the command."""
-    from bilat.terminal.progress import steps
+    from bilat.terminal.progress import progress
     from bilat.when import AsOf
 
     question, pair = question.naming(pair or ())
-    beside = (lambda judged: beside_dissents(judged, team, marking)) if question.team else None
-    with steps(quiet=as_json) as tell:
-        document = question.answer(Frame(dyad_of(pair), AsOf(as_of), held(holdings), watching(tell), beside))
+    shared = claims_handled(team, marking, leaves=out is not None) if question.team else None
+    with progress(quiet=as_json) as tell:
+        frame = Frame(dyad_of(pair), AsOf(as_of), held(holdings), tell)
+        if shared is not None:
+            beside = partial(beside_dissents, team=team, marking=marking)
+            frame = replace(frame, beside=beside, limit=shared.marking, withheld=shared.withheld)
+        document = question.answer(frame)
     show(document, why=why, out=out, marking=marking, as_json=as_json)
 
 
@@ -177,16 +173,16 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
         if the file cannot be written.
     """
     ending = path.suffix.lower()
-    if ending not in (".html", ".pdf", ".xlsx", ".json", ".xml", ".parquet", ".csv"):
+    if ending not in (".html", ".pdf", ".docx", ".xlsx", ".json", ".xml", ".parquet", ".csv"):
         raise UsageError(
-            f"{path}: ends in {ending or 'nothing'}; write .html, .pdf, .xlsx, .json, .xml, .parquet or .csv"
+            f"{path}: ends in {ending or 'nothing'}; write .html, .pdf, .docx, .xlsx, .json, .xml, .parquet or .csv"
         )
     if ending == ".html":
         from bilat.picture.document_page import document_page
 
         write_text(path, document_page(document, command=command))
-    elif ending == ".pdf":
-        from bilat.report.document import write_document
+    elif ending in (".pdf", ".docx"):
+        from bilat.report.press import write_document
 
         write_document(document, path, annex=why)
     elif ending == ".xlsx":

@@ -18,6 +18,7 @@ from bilat.cli.options import (
     dyad_of,
     held,
 )
+from bilat.cli.questions import show
 
 
 def report(
@@ -34,16 +35,12 @@ def report(
     """The picture as a few pages for an adviser, the first page first (extra report)."""
     from bilat.handling import Marking
     from bilat.picture import brief
-    from bilat.report.document import write_document
     from bilat.when import AsOf
 
     whose = asked_team(team, marking)
     limit = Marking.parse(marking or "TLP:CLEAR") if whose else None
     picture = brief(dyad_of(pair), AsOf(as_of), holdings=held(holdings), team=whose, marking=limit)
-    write_document(picture.document, out, annex=annex)
-    typer.echo(
-        f"{out}: {out.stat().st_size:,} bytes; as of {picture.as_of}, holdings {picture.holdings.digest[:16]}"
-    )
+    show(picture.document, out=out, why=annex)
 
 
 def letter(
@@ -62,7 +59,5 @@ def letter(
     """A diversion case or a screening alert as a letter, PDF or docx (extra report)."""
     from bilat.handling import Marking
     from bilat.report.letter import letter_of
-    from bilat.report.sending import write_letter
 
-    write_letter(letter_of(case, row, Marking.parse(marking) if marking else None), out)
-    typer.echo(f"{out}: {out.stat().st_size:,} bytes")
+    show(letter_of(case, row, Marking.parse(marking) if marking else None), out=out)

@@ -47,7 +47,7 @@ def screen(
     holdings: Path | None = None,
 ) -> None:
     """Screen, rows to ``out``; print the document, or as JSON a row a line."""
-    from bilat.terminal.progress import counting
+    from bilat.terminal.progress import progress
 
     mark = asked_marking(marking)
     more = {"marking": mark, **_marks(question.decisions, mark)}
@@ -56,7 +56,8 @@ def screen(
     frame = Frame(as_of=AsOf(as_of), holdings=held(holdings))
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         asked = question.asked(lambda: _standard_input(Path(folder)))
-        with counting("names", quiet=as_json or not isinstance(asked, Path)) as watch:
+        with progress(quiet=as_json or not isinstance(asked, Path)) as tell:
+            watch = None if tell is None else lambda done, of: tell("names", done, of)
             document, run = question.document(frame, asked, progress=watch, out=out, **more)
     if as_json:
         for line in [run.age, *run.summary(), *run.notes]:
@@ -72,24 +73,19 @@ def _print_row(row: Mapping[str, object]) -> None:
 
 
 def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
-    """Markings given to decisions later, which count in place of their own; those marked above are left out, which is
-    said.
-    """
+    """Markings given to decisions later, which count in place of their own; how many stay out is said."""
     if decisions is None or marking is None:
         return {}
     from bilat.parties.decide.decisions import DecisionLog
-    from bilat.sharing import Team
+    from bilat.server.team import Handling
 
-    given = Team(decisions.parent).marks.items()
-    marks = {about.partition(" ")[2]: m for about, m in given if about.startswith("decision ")}
+    given = Handling(decisions.parent, marking, decisions).screening()
     log = DecisionLog(decisions)
-    left_out = sum(1 for _ in log.entries()) - sum(1 for _ in log.within(marking, marks))
+    left_out = sum(1 for _ in log.entries()) - sum(1 for _ in log.within(marking, given["marks"]))
     if left_out:
-        print(
-            f"bilat: note: left out: {counted(left_out, 'decisions')}, marked above {marking}",
-            file=sys.stderr,
-        )
-    return {"marks": marks}
+        said = f"left out: {counted(left_out, 'decisions')}, marked above {marking}"
+        print(f"bilat: note: {said}", file=sys.stderr)
+    return {"marks": given["marks"]}
 
 
 def _standard_input(folder: Path) -> Path:

@@ -3,23 +3,26 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
+from bilat.cli.options import HoldingsOption, JsonOption, held
+from bilat.cli.questions import add as add_question
 from bilat.cli.questions import show
-from bilat.document import Column, Document, Table
-from bilat.errors import UsageError
+from bilat.document import Block, Column, Document, Next, Say, Section, Table
+from bilat.document.blocks import Progress
+from bilat.errors import DataError, UsageError
+from bilat.measures.questions import MeasureQuestion
+from bilat.picture.sources import SourcesQuestion
 from bilat.units.written import counted
 
 if TYPE_CHECKING:
     from bilat.holdings import Store
-    from bilat.holdings.pull import Pulled
+    from bilat.holdings.pull import Pulled, Watch
 
 NamesArgument = Annotated[list[str] | None, typer.Argument(help="Which sources; all if none is named.")]
 AcceptOption = Annotated[
@@ -28,35 +31,7 @@ AcceptOption = Annotated[
 sources_app = typer.Typer(help="Records: list, pull, check, rebuild, build, plan.", no_args_is_help=True)
 
 
-@sources_app.command("list")
-def sources_list(
-    as_of: AsOfOption = None, as_json: JsonOption = False, holdings: HoldingsOption = None
-) -> None:
-    """Every source of the catalog, and which editions of it are held."""
-    from bilat.catalog import sources
-    from bilat.when import AsOf
-
-    when = AsOf(as_of)
-    entries = [e for e in held(holdings).entries() if e["vintage"] <= str(when)]
-    data, rows = [], []
-    for s in sources().values():
-        editions = [e for e in entries if e["source"] == s.name]
-        kept = [
-            {"path": e["path"], "snapshot": e["sha256"], "vintage": e["vintage"], "bytes": e["bytes"],
-             "rows": {k: t["rows"] for k, t in e["tables"].items()}} for e in editions
-        ]  # fmt: skip
-        data.append(
-            {"name": s.name, "title": s.title, "producer": s.producer, "licence": s.licence, "url": s.url,
-             "cadence": s.cadence, "grade": s.grade, "tables": s.tables, "embedded": s.embed, "held": kept}
-        )  # fmt: skip
-        count = sum(t["rows"] for e in editions for t in e["tables"].values())
-        vintages = ", ".join(dict.fromkeys(e["vintage"] for e in editions)) or "none"
-        rows.append((s.name, s.grade, vintages, count, s.licence, s.title))
-    columns = [Column(c) for c in ("source", "grade", "editions", "rows", "licence", "what")]
-    columns[3] = Column("rows", ",.0f")
-    table = Table(tuple(columns), tuple(rows), listing=True)
-    title = f"{counted(len(rows), 'sources')}, {sum(bool(d['held']) for d in data)} with rows here"
-    show(Document("sources", title, (), (table,), data=data, as_of=when), why=True, as_json=as_json)
+add_question(sources_app, SourcesQuestion)
 
 
 def _wanted(names: list[str] | None):  # type: ignore[no-untyped-def]
@@ -92,44 +67,31 @@ def sources_pull(
         return
     from bilat.holdings import Store, default_folder
     from bilat.holdings.pull import pull
-    from bilat.terminal.progress import watching
+    from bilat.terminal.progress import progress
 
     store = Store(holdings or default_folder())
-    with watching(quiet=as_json) as watch:
-        _show(pull(_wanted(names), store, mirror=mirror, watch=watch, accept=accept), store, as_json)
+    with progress(quiet=as_json) as tell:
+        done = list(pull(_wanted(names), store, mirror=mirror, watch=_watch(tell), accept=accept))
+    show(_pulled(done, store), why=True, as_json=as_json)
 
 
-def _show(pulled: Iterable[Pulled], store: Store, as_json: bool) -> None:
-    if as_json:
-        done = list(pulled)
-        print_json([d.__dict__ for d in done])
-    else:
-        done = _print_pulled(pulled, store.root)
-    if any(d.status in ("refused", "quarantined", "silent") for d in done):
-        raise typer.Exit(1)
+def _watch(tell: Progress | None) -> Watch | None:
+    """The watcher of a pull, from one that is told what is being done."""
+    return None if tell is None else lambda s, file, have, total: tell(f"{s.name} {file.path}", have, total)
 
 
-def _print_pulled(pulled: Iterable[Pulled], root: Path) -> list[Pulled]:
-    """What became of each file, as it becomes so, and at the end which sources failed, on the error stream."""
-    done = []
-    for d in pulled:
-        done.append(d)
-        if d.why:
-            print(
-                f"{d.status:10} {d.source}: {d.why}",
-                file=sys.stderr if d.status in ("refused", "quarantined", "dropped") else sys.stdout,
-            )
-        else:
-            print(f"{d.status:10} {d.source}: {d.path}" + (f", {counted(d.rows, 'rows')}" if d.rows else ""))
-        for line in d.changes:
-            print(f"  {line}")
+def _pulled(done: Sequence[Pulled], store: Store) -> Document:
+    """What became of each file, what failed first, and what each has against the edition held before."""
+    wrong = ("refused", "quarantined", "silent")
     count = Counter(d.status for d in done)
-    print(", ".join(f"{n} {status}" for status, n in count.items()))
-    failed = sorted({d.source for d in done if d.status in ("refused", "quarantined")})
-    if failed:
-        print(f"failed: {', '.join(failed)}", file=sys.stderr)
-    print(f"holdings: {root}")
-    return done
+    ranked = sorted(done, key=lambda d: d.status not in wrong)
+    rows = tuple((d.status, d.source, d.rows or None, d.why or d.path) for d in ranked)
+    columns = (Column("what became"), Column("source"), Column("rows", ",.0f"), Column("file, or why"))
+    changes = tuple(Section(d.path, tuple(map(Say, d.changes))) for d in done if d.changes)
+    title = ", ".join(f"{n} {status}" for status, n in count.items()) or "Nothing to do"
+    blocks: tuple[Block, ...] = (Table(columns, rows, listing=True), *changes) if rows else ()
+    return Document("pull", title, (f"Holdings: {store.root}.",), blocks, data=list(done),
+                    exit=int(any(d.status in wrong for d in done)))  # fmt: skip
 
 
 def update(
@@ -145,17 +107,16 @@ def update(
     from bilat.holdings import Store, default_folder
     from bilat.holdings.pull import silent
     from bilat.holdings.pull import update as updated
-    from bilat.terminal.progress import watching
+    from bilat.terminal.progress import progress
 
     store = Store(holdings or default_folder())
     wanted = sorted(_wanted(names), key=lambda s: "parties" not in s.tables)  # lists first
     if not names:
         wanted = [s for s in wanted if s.current]
-    if check:
-        _show(silent(wanted, store), store, as_json)
-    else:
-        with watching(quiet=as_json) as watch:
-            _show(updated(wanted, store, watch=watch, accept=accept), store, as_json)
+    with progress(quiet=as_json) as tell:
+        found = silent(wanted, store) if check else updated(wanted, store, watch=_watch(tell), accept=accept)
+        done = list(found)
+    show(_pulled(done, store), why=True, as_json=as_json)
 
 
 def add(
@@ -173,6 +134,7 @@ def add(
     period: Annotated[str, typer.Option("--period", metavar="COLUMN", help="Instead of the guess.")] = "",
     value: Annotated[str, typer.Option("--value", metavar="COLUMN", help="Instead of the guess.")] = "",
     group: Annotated[str, typer.Option("--group", metavar="COLUMN", help="Instead of the guess.")] = "",
+    as_json: JsonOption = False,
 ) -> None:
     """Take in a file of your own: its columns are guessed, and `ask` answers from it beside the embedded rows."""
     from bilat.holdings.own import add as take
@@ -181,13 +143,15 @@ def add(
 
     found = guess(file, period=period, value=value, group=group)
     by = f", one line for each {found.group}" if found.group else ""
-    typer.echo(f"{found.rows:,} rows: {found.value} by {found.period} ({found.kind}){by}")
-    publisher = publisher or typer.prompt("Who published it")
+    read = f"{found.rows:,} rows: {found.value} by {found.period} ({found.kind}){by}."
+    publisher = publisher or typer.prompt(f"{read}\nWho published it")
     unit = unit or typer.prompt("What is its unit")
     done = take(
         file, found, publisher=publisher, unit=unit, name=name, public=AsOf(public).date if public else None
     )
-    typer.echo(f"{done.rows:,} rows; next: bilat ask {done.source}")
+    following = Next("Next", MeasureQuestion(done.source))
+    show(Document("added", f"{done.source}: {counted(done.rows, 'rows')} taken in", (read,), (following,), data=done),
+         as_json=as_json)  # fmt: skip
 
 
 @sources_app.command("rebuild")
@@ -201,7 +165,7 @@ def sources_rebuild(
     from bilat.holdings.rebuild import rebuild
 
     store = Store(holdings or default_folder())
-    _show(list(rebuild(store, names or ())), store, as_json)
+    show(_pulled(list(rebuild(store, names or ())), store), why=True, as_json=as_json)
 
 
 @sources_app.command("check")
@@ -209,17 +173,15 @@ def sources_check(as_json: JsonOption = False, holdings: HoldingsOption = None) 
     """Check every file held against its hash."""
     opened = held(holdings)
     wrong = [line for store in opened.stores for line in store.check()]
-    if as_json:
-        print_json({"wrong": wrong, "digest": None if wrong else opened.digest})
-    else:
-        for line in wrong:
-            typer.echo(line, err=True)
-        if not wrong:
-            typer.echo(
-                f"{len(opened.entries())} snapshots, all as they were written; digest {opened.digest[:16]}"
-            )
-    if wrong:
-        raise typer.Exit(1)
+    if wrong and not as_json:
+        raise DataError("; ".join(wrong))
+    digest = None if wrong else opened.digest
+    title = (
+        f"{counted(len(opened.entries()), 'snapshots')}, all as they were written" if digest else "Damaged"
+    )
+    says = (f"Digest {digest[:16]}.",) if digest else ()
+    show(Document("check", title, says, (), data={"wrong": wrong, "digest": digest}, exit=int(bool(wrong))),
+         as_json=as_json)  # fmt: skip
 
 
 @sources_app.command("build")
@@ -235,8 +197,10 @@ def sources_build(
     from bilat.holdings import embedded_folder
     from bilat.holdings.build import build
 
-    for added in build(_wanted(None), mirror, out or embedded_folder()):
-        typer.echo(f"{added.source:28} {added.rows:>9,} rows  {added.path}")
+    added = list(build(_wanted(None), mirror, out or embedded_folder()))
+    rows = tuple((a.source, a.rows, a.path) for a in added)
+    table = Table((Column("source"), Column("rows", ",.0f"), Column("file")), rows, listing=True)
+    show(Document("build", counted(len(rows), "files"), (), (table,), data=added), why=True)
 
 
 @sources_app.command("plan")
@@ -275,17 +239,17 @@ def sources_plan(
 def _pull_comtrade(key: str, holdings: Path | None, as_json: bool) -> None:
     from bilat.holdings import default_folder
     from bilat.holdings.comtrade import plan, pull
-    from bilat.terminal.progress import counting
+    from bilat.terminal.progress import progress
 
     folder = (holdings or default_folder()) / "comtrade"
-    with counting("queries", quiet=as_json) as watch:
-        done = [
-            {"file": str(folder / q.file), "status": status, "records": n}
-            for q, status, n in pull(plan(), folder, key, progress=watch)
-        ]
-    if as_json:
-        print_json(done)
-    else:
-        for d in done:
-            typer.echo(f"{d['status']:6} {d['records']:>9,} records  {d['file']}")
-        typer.echo(f"next: bilat divert {folder}/*.json --origin COALITION --basket chpl")
+    with progress(quiet=as_json) as tell:
+        watch = None if tell is None else lambda done, total: tell("queries", done, total)
+        rows = tuple((s, n, str(folder / q.file)) for q, s, n in pull(plan(), folder, key, progress=watch))
+    done = [{"file": file, "status": status, "records": n} for status, n, file in rows]
+    table = Table((Column("status"), Column("records", ",.0f"), Column("file")), rows, listing=True)
+    following = f"Next: bilat divert {folder}/*.json --origin COALITION --basket chpl"
+    show(
+        Document("pull", counted(len(rows), "queries"), (following,), (table,), data=done),
+        why=True,
+        as_json=as_json,
+    )

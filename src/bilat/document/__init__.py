@@ -6,7 +6,6 @@ A document is a title, a summary, typed data and blocks; renderers know blocks a
 """
 
 from bilat.document.blocks import (
-    Axis,
     Block,
     Column,
     Document,
@@ -15,14 +14,12 @@ from bilat.document.blocks import (
     Finding,
     Frame,
     Next,
-    Panel,
     Point,
     Question,
     Rows,
     Say,
     Section,
     Series,
-    Sliders,
     SourceRef,
     Table,
 )
@@ -30,7 +27,7 @@ from bilat.document.fields import Parameter
 from bilat.document.html import fragment
 
 __all__ = [
-    "Axis", "Block", "Column", "Document", "Facts", "Figure", "Finding", "Frame", "Next", "Panel", "Parameter", "Point",
-    "Question", "Rows", "Say", "Section", "Series", "Sliders", "SourceRef", "Table",
+    "Block", "Column", "Document", "Facts", "Figure", "Finding", "Frame", "Next", "Parameter", "Point",
+    "Question", "Rows", "Say", "Section", "Series", "SourceRef", "Table",
     "fragment",
 ]  # fmt: skip

@@ -36,6 +36,7 @@ from typing import (
 )
 
 from bilat.document.fields import Parameter, parameter_of, text_of
+from bilat.document.wording import day
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.handling import Marking
@@ -65,6 +66,8 @@ class Frame:
     progress: Progress | None = None
     #: puts what a team concludes beside our judgements, as far as a marking lets it leave; None where no team is asked
     beside: Callable[[list[Any]], list[Any]] | None = None
+    limit: Marking | None = None  #: how far the answer may be passed on, where that is asked
+    withheld: frozenset[str] = frozenset()  #: the claims that are marked above it
 
 
 @dataclass(frozen=True)
@@ -215,6 +218,13 @@ class Finding:
     ask: Question | None = None  #: what gives the whole answer behind it
     marking: Marking | None = None
 
+    @property
+    def quiet(self) -> str:
+        """Who can act on it, how sure it is and to when the evidence reaches, in a line."""
+        sure = f"How sure: {self.sure}." if self.sure else ""
+        to = f"Evidence to {day(self.data_to)}." if self.data_to else ""
+        return " ".join(x for x in (self.who and f"Who can act: {self.who}", sure, to) if x)
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -282,46 +292,10 @@ class Series:
     foot: str = ""
     listing: bool = False
 
-
-@dataclass(frozen=True)
-class Axis:
-    """What one slider moves: its name and the words of its stops."""
-
-    name: str
-    stops: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One picture under the sliders: for each combination of stops, in row-major order, the values of ``shows``."""
-
-    title: str
-    cells: tuple[tuple[float | None, ...], ...]
-
-
-@dataclass(frozen=True)
-class Sliders:
-    """Answers worked out beforehand for each combination of stops; a reader moves through them.
-
-    ``first`` are the stops at which it opens, ``along`` the axis over which each panel is drawn as a line. ``line``
-    is a value to be marked in the panels (loss equals gain: 1).
-    """
-
-    axes: tuple[Axis, ...]
-    shows: tuple[Column, ...]
-    panels: tuple[Panel, ...]
-    first: tuple[int, ...]
-    along: int = 0
-    line: float | None = None
-    most: float | None = None  #: values above are cut off in the drawing
-    title: str = ""
-
-    def at(self, panel: Panel, stops: Sequence[int]) -> tuple[float | None, ...]:
-        """The values of a panel at a combination of stops."""
-        place = 0
-        for axis, stop in zip(self.axes, stops, strict=True):
-            place = place * len(axis.stops) + stop
-        return panel.cells[place]
+    @property
+    def caption(self) -> str:
+        """Unit and publisher, in a line."""
+        return ". ".join(x for x in (self.subtitle or self.unit, self.foot) if x) + "."
 
 
 @dataclass(frozen=True)
@@ -333,6 +307,19 @@ class Section:
     detail: bool = False
     marking: Marking | None = None
 
+    @property
+    def topic(self) -> tuple[Finding, Series | None] | None:
+        """The finding of a section that is a finding and at most its chart; None for any other."""
+        first, *rest = self.blocks or (None,)
+        if not isinstance(first, Finding) or len(rest) > 1 or not all(isinstance(b, Series) for b in rest):
+            return None
+        return first, next((b for b in rest if isinstance(b, Series)), None)
+
+
+def is_topic(block: Block) -> bool:
+    """Whether a block is a topic: those that follow one another stand in one grid."""
+    return isinstance(block, Section) and block.topic is not None
+
 
 @dataclass(frozen=True)
 class Next:
@@ -343,7 +330,7 @@ class Next:
     who: str = ""
 
 
-Block: TypeAlias = "Say | Finding | Facts | Table | Rows | Series | Sliders | Section | Next"
+Block: TypeAlias = "Say | Finding | Facts | Table | Rows | Series | Section | Next"
 
 
 @dataclass(frozen=True)

@@ -140,10 +140,8 @@ def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
         return scale_y.place(value, box.top, box.bottom)
 
     out = [_grid(scale_y, box, y), _years(scale_x, box, x, narrow, years)]
-    for day, word in {*series.marks, INVASION}:
-        where = fraction(day)
-        if scale_x[0] < where < scale_x[1]:
-            out.append(_mark(x(where), word, box))
+    days = ((fraction(day), word) for day, word in {*series.marks, INVASION})
+    out += _marks(sorted((x(at), word) for at, word in days if scale_x[0] < at < scale_x[1]), box, size.width)
     if bars:
         out.append(_columns(named[0], x, y, len(set(moments)), box, series.unit))
     else:
@@ -262,10 +260,19 @@ def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool, yearly: 
     return "".join(out)
 
 
-def _mark(where: float, word: str, box: Box) -> str:
-    return _line(where, box.top - 6, where, box.bottom, "gate", 1, "3 3") + _text(
-        word, where + 4, box.top - 8, "start", "gate", small=True
-    )
+def _marks(marks: Sequence[tuple[float, str]], box: Box, width: float) -> list[str]:
+    """Days as lines with their words, to the right where there is room, else to the left, else left out."""
+    out, taken = [], 0.0
+    ends = [*(where for where, _ in marks[1:]), width]
+    for (where, word), end in zip(marks, ends[: len(marks)], strict=True):
+        wide = 0.92 * _width(word) + 4
+        right = where + wide <= end
+        if right or where - wide >= taken:
+            out.append(_line(where, box.top - 6, where, box.bottom, "gate", 1, "3 3"))
+            spot, anchor = (where + 4, "start") if right else (where - 4, "end")
+            out.append(_text(word, spot, box.top - 8, anchor, "gate", small=True))
+            taken = where + wide if right else where
+    return out
 
 
 def _columns(named: tuple[str, list[Point]], x: Place, y: Place, periods: int, box: Box, unit: str) -> str:
@@ -312,15 +319,8 @@ def _lines(
             out.append(f'<path d="{path}" fill="var(--{colour})" fill-opacity=".14" stroke="none"/>')
         whole = [p for p in points if not p.open]
         spots = [(x(_at(p)), y(_value(p))) for p in (whole if len(whole) > 1 else points)]
-        out.append(
-            _path(
-                spots,
-                colour,
-                2.2,
-                " ".join(map(str, DASHES[i % 5])) if i and not of_group(name) else "",
-                name,
-            )
-        )
+        dash = DASHES[i % 5] if i and not of_group(name) else ""
+        out.append(_path(spots, colour, 2.2, dash, name))
         if whole and points[-1].open and len(whole) > 1:
             out.append(
                 _path([spots[-1], (x(_at(points[-1])), y(_value(points[-1])))], colour, 1.5, "2 3", name)
@@ -386,12 +386,8 @@ def _colours(names: Sequence[str]) -> list[str]:
     """A colour for each group: its state's where no earlier group has it, else the next of the sequence."""
     used: list[str] = []
     for name in names:
-        mine = of_group(name)
-        used.append(
-            mine
-            if mine and mine not in used
-            else next(c for c in (*SEQUENCE, "ink", "rule") if c not in used)
-        )
+        mine, spare = of_group(name), (c for c in (*SEQUENCE, "ink", "rule") if c not in used)
+        used.append(mine if mine and mine not in used else next(spare))
     return used
 
 
@@ -472,7 +468,7 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float,
 
 
 def _path(spots: Sequence[tuple[float, float]], colour: str, width: float, dash: str, name: str) -> str:
-    dashes = f' stroke-dasharray="{dash}"' if dash and dash != "1 0" else ""
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
     points = "L".join(f"{a:.1f},{b:.1f}" for a, b in spots)
     return (
         f'<path d="M{points}" fill="none" stroke="var(--{colour})" stroke-width="{width}" stroke-linejoin="round"'

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
+from itertools import groupby
 from urllib.parse import quote
 
 from bilat.document import chart
@@ -22,13 +22,13 @@ from bilat.document.blocks import (
     Say,
     Section,
     Series,
-    Sliders,
     Table,
+    is_topic,
 )
 from bilat.document.plot import points_csv
 from bilat.document.text import as_table
 from bilat.document.wording import slug
-from bilat.document.words import cell, figure_text, is_number, written
+from bilat.document.words import cell, figure_text, is_number
 
 #: Rows of a listing that a page shows; the rest is counted.
 MOST_ROWS = 200
@@ -36,34 +36,28 @@ MOST_ROWS = 200
 
 @dataclass(frozen=True)
 class Surface:
-    """What the place where a document is shown can do.
+    """What the place where a document is shown can do; ``link`` gives an address, or a command, for a question."""
 
-    ``draw`` gives a chart of a series as HTML; ``link`` an address, or a command, for a question.
-    """
-
-    draw: Callable[[Series], str]
+    page: bool = (
+        True  #: a page gives the colours of charts, and room that is wide or narrow; a notebook does not
+    )
     link: Callable[[Question], str] | None = None
     command: Callable[[Question], str] | None = None
     marked: bool = False  #: the page around it shows the marking
     cite: str = ""  #: what a chart is cited as, after its publishers; without it none can be taken away
 
-
-def in_page(series: Series) -> str:
-    """A chart in the colours of the page, drawn for a wide and for a narrow screen."""
-    wide = chart.svg(series)
-    return (
-        wide
-        and f'<div class="plot wide">{wide}</div><div class="plot narrow">{chart.svg(series, chart.NARROW)}</div>'
-    )
-
-
-def alone(series: Series) -> str:
-    """A chart in its own colours, where no page gives them."""
-    return chart.coloured(chart.svg(series))
+    def draw(self, series: Series, size: chart.Size | None = None) -> str:
+        """A chart of a size; without one for a wide and for a narrow screen."""
+        if not self.page:
+            return chart.coloured(chart.svg(series, size or chart.WIDE))
+        wide = chart.svg(series, size or chart.WIDE)
+        if size or not wide:
+            return wide
+        return f'<div class="plot wide">{wide}</div><div class="plot narrow">{chart.svg(series, chart.NARROW)}</div>'
 
 
 #: A notebook: nothing can be followed, and no page gives the colours.
-PLAIN = Surface(alone)
+PLAIN = Surface(page=False)
 
 
 #: Signs that may stand in an address and in an attribute as they are.
@@ -108,8 +102,12 @@ def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
     for i, sentence in enumerate(d.summary):
         yield f'<p class="{"plain" if i else "answer"}">{escape(sentence)}</p>'
     yield "</section>"
-    for block in d.blocks:
-        yield from _block(block, surface, level + 1)
+    for topics, run in groupby(d.blocks, is_topic):
+        kind = "topics" if topics else "halves" if any(map(is_topic, d.blocks)) else ""
+        yield f'<div class="{kind}">' if kind else ""
+        for block in run:
+            yield from _block(block, surface, level + 1)
+        yield "</div>" if kind else ""
     if d.left_out:
         yield f'<p class="note">{d.left_out} left out: marked above {escape(str(d.marking))}.</p>'
     if d.sources:
@@ -150,8 +148,8 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
         ) + "</figure>"
     elif isinstance(b, Table | Rows):
         yield from _table(as_table(b))
-    elif isinstance(b, Sliders):
-        yield from _sliders(b, level)
+    elif isinstance(b, Section) and b.topic is not None:
+        yield from _topic(b.title, *b.topic, surface, level)
     elif isinstance(b, Section):
         within = (
             replace(surface, cite="") if b.detail else surface
@@ -165,6 +163,19 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
         yield _next(b, surface)
 
 
+def _topic(title: str, f: Finding, series: Series | None, surface: Surface, level: int) -> Iterator[str]:
+    """A finding with its chart, in a column of a page; on a phone its chart is one touch down."""
+    link = surface.link(f.ask) if f.ask and surface.link else ""
+    head = f'<a href="{escape(link)}">{escape(title)}</a>' if link else escape(title)
+    yield f'<section class="topic"><p class="kicker">{escape(f.topic)}</p><h{level}>{head}</h{level}>'
+    yield f'<p>{escape(f.sentence)}</p><details class="drawn" open><summary>More</summary>'
+    if series and (drawn := surface.draw(series, chart.NARROW)):
+        yield f'<figure class="plot">{drawn}<figcaption class="quiet">{escape(series.caption)}</figcaption></figure>'
+        yield take_away(series, slug(title), surface.cite) if surface.cite else ""
+    yield f"<p>{escape(f.so_what)}</p>" if f.so_what else ""
+    yield f'<p class="quiet">{escape(f.quiet)}</p></details></section>'
+
+
 def _finding(b: Finding, surface: Surface, level: int) -> Iterator[str]:
     answer = f'<span class="verdict">{escape(b.answer)}</span> ' if b.answer else ""
     topic = f'<p class="kicker">{escape(b.topic)}</p>' if b.topic else ""
@@ -175,11 +186,9 @@ def _finding(b: Finding, surface: Surface, level: int) -> Iterator[str]:
     figures = "".join(f"<div><dt>{k}</dt><dd>{escape(figure_text(f))}</dd></div>" for k, f in pairs if f)
     if figures:
         yield f'<dl class="then-now">{figures}</dl>'
-    who = f"Who can act: {b.who}" if b.who else ""
-    rest = " ".join(x for x in (b.so_what, who, b.would_change) if x)
-    marks = [f"Sure: {b.sure}" if b.sure else "", f"data to {b.data_to}" if b.data_to else ""]
+    rest = " ".join(x for x in (b.so_what, b.would_change) if x)
     yield f"<p>{escape(rest)}</p>" if rest else ""
-    yield f'<p class="quiet">{escape(", ".join(m for m in marks if m))}</p>' if any(marks) else ""
+    yield f'<p class="quiet">{escape(b.quiet)}</p>' if b.quiet else ""
     yield "</article>"
 
 
@@ -214,46 +223,8 @@ def _right(number: bool) -> str:
     return ' class="n"' if number else ""
 
 
-def _sliders(b: Sliders, level: int) -> Iterator[str]:
-    """The stops at which it opens, in figures; the whole grid as JSON beside them, for the page's script."""
-    grid = {
-        "axes": [list(a.stops) for a in b.axes],
-        "first": list(b.first),
-        "along": b.along,
-        "line": b.line,
-        "most": b.most,
-        "cells": [
-            [[None if v is None else round(v, 6) for v in cells] for cells in p.cells] for p in b.panels
-        ],
-        "forms": [c.form for c in b.shows],
-    }
-    text = json.dumps(grid, separators=(",", ":")).replace("<", "\\u003c")
-    yield f'<section class="explorer"><h{level}>{escape(b.title or "At other values")}</h{level}>'
-    yield '<form class="sliders" hidden>'
-    for axis, stop in zip(b.axes, b.first, strict=True):
-        yield (
-            f"<label>{escape(axis.name)} <output>{escape(axis.stops[stop])}</output>"
-            f'<input type="range" min="0" max="{len(axis.stops) - 1}" step="1" value="{stop}"></label>'
-        )
-    at = "; ".join(f"{a.name.lower()} {a.stops[i]}" for a, i in zip(b.axes, b.first, strict=True))
-    yield f'</form><noscript><p class="note">The sliders need JavaScript. Shown: {escape(at)}.</p></noscript>'
-    yield '<ul class="panels">'
-    for p in b.panels:
-        values = b.at(p, b.first)
-        shown = "".join(
-            f'<div><dt>{escape(c.name)}</dt><dd class="n">{"–" if v is None else escape(written(v, c.form))}</dd></div>'
-            for c, v in zip(b.shows, values, strict=True)
-        )
-        label = f"{p.title}, over {b.axes[b.along].name.lower()}"
-        yield (
-            f"<li><h{level + 1}>{escape(p.title)}</h{level + 1}>"
-            f'<svg viewBox="-4 -4 188 92" role="img" aria-label="{escape(label)}"></svg><dl>{shown}</dl></li>'
-        )
-    yield f'</ul><script type="application/json" class="grid-data">{text}</script></section>'
-
-
 def _next(b: Next, surface: Surface) -> str:
     link = surface.link(b.ask) if b.ask and surface.link else ""
-    command = surface.command(b.ask) if b.ask and surface.command else ""
+    command = surface.command(b.ask) if b.ask and surface.command and not link else ""
     words = f'<a href="{escape(link)}">{escape(b.words)}</a>' if link else escape(b.words)
     return f'<p class="next">{words}' + (f" <code>{escape(command)}</code>" if command else "") + "</p>"

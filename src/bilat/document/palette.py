@@ -47,7 +47,7 @@ THEME: dict[str, tuple[str, str]] = {
 #: For groups that are not countries.
 SEQUENCE = ("one", "two", "three", "four", "five")
 #: Told apart by dash too, so that colour is never the only sign.
-DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 2])
+DASHES = ("", "7 3", "2 2", "9 3 2 3", "4 2")
 
 _CODE = re.compile(r"^(EU27|[A-Z]{3})(?:\b|$)")
 

@@ -20,7 +20,6 @@ from bilat.document.blocks import (
     Say,
     Section,
     Series,
-    Sliders,
     Table,
 )
 from bilat.document.wording import group
@@ -94,8 +93,6 @@ class _Writer:
             yield from _sparks(b, indent + "  ")
         elif isinstance(b, Table | Rows | Series):
             yield from self._table(as_table(b))
-        elif isinstance(b, Sliders):
-            yield from self._table(first_stops(b))
         elif isinstance(b, Section):
             if b.detail and not self.why:
                 self.hidden.append(b.title.lower())
@@ -117,8 +114,7 @@ class _Writer:
     def _finding(self, b: Finding, indent: str) -> Iterator[str]:
         figures = " → ".join(figure_text(f) for f in (b.then, b.now) if f)
         yield from _wrap(b.sentence, indent, indent)
-        sure = f"Sure: {b.sure}" + (f"; data to {b.data_to}." if b.data_to else ".") if b.sure else ""
-        for line in (figures, b.so_what, b.who and f"Who can act: {b.who}", b.would_change, sure):
+        for line in (figures, b.so_what, b.would_change, b.quiet):
             yield from _wrap(line, indent + "  ", indent + "  ") if line else ()
 
     def _table(self, t: Table) -> Iterator[str]:
@@ -174,13 +170,6 @@ def _sparks(b: Series, indent: str) -> Iterator[str]:
 def point_row(p: Point) -> tuple[str | float | None, ...]:
     """A point as a row of a series' table."""
     return p.period, p.group, p.value, interval(p.low, p.high), p.kind, p.note
-
-
-def first_stops(b: Sliders) -> Table:
-    """What sliders show at the stops at which they open, as a table."""
-    at = ", ".join(f"{a.name.lower()} {a.stops[i]}" for a, i in zip(b.axes, b.first, strict=True))
-    rows = tuple((p.title, *b.at(p, b.first)) for p in b.panels)
-    return Table((Column(""), *b.shows), rows, f"{b.title or 'At the first stops'} ({at})")
 
 
 def _wrap(words: str, first: str = "", after: str = "") -> list[str]:

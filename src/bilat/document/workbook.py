@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bilat.document.blocks import (
     Block,
     Cell,
-    Column,
     Document,
     Facts,
     Figure,
@@ -21,7 +19,6 @@ from bilat.document.blocks import (
     Say,
     Section,
     Series,
-    Sliders,
     Table,
 )
 from bilat.document.text import as_table
@@ -79,17 +76,8 @@ def _fill(book: Workbook, sheet: Worksheet, blocks: tuple[Block, ...]) -> None:
                 sheet.append([safe(f"{name}: {cell(value)}")])
         elif isinstance(b, Next):
             sheet.append([safe(b.words)])
-        elif isinstance(b, Sliders):
-            _sheet(book, b.title or "Grid", as_rows(b))
         elif isinstance(b, Table | Rows | Series):
             _sheet(book, b.title or "Table", as_table(b))
-
-
-def as_rows(b: Sliders) -> Table:
-    """Every combination of stops as a row."""
-    stops = list(product(*(a.stops for a in b.axes)))
-    rows = tuple((p.title, *at, *cells) for p in b.panels for at, cells in zip(stops, p.cells, strict=True))
-    return Table((Column(""), *(Column(a.name) for a in b.axes), *b.shows), rows)
 
 
 def _sheet(book: Workbook, title: str, table: Table) -> None:

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,19 +25,16 @@ class WatchQuestion(Question):
 
     verb = ("watch",)
     pair = True
+    team = True
     since: Annotated[Day, "The earlier date; a week before the as-of date where blank."] = ""
 
     def answer(self, frame: Frame) -> Document:
-        return self.seen(frame)
-
-    def seen(self, frame: Frame, withheld: Collection[str] = ()) -> Document:
-        """The document without what it says of some claims."""
         from bilat.forecast.board import document
         from bilat.forecast.watch import watch
 
         since = self.since or str(frame.as_of.date - dt.timedelta(days=WEEK))
         found = watch(since, frame.as_of, frame.dyad, holdings=frame.holdings)
-        return document(found.without(withheld), self)
+        return replace(document(found.without(frame.withheld), self), marking=frame.limit)
 
 
 File = Annotated[str, Written(what="FILE"), "Your own question file (TOML); bilat's where blank."]
@@ -106,7 +103,7 @@ def _forecasts(file: str, frame: Frame, ids: Sequence[str] | None = None) -> lis
     from bilat.forecast.asked import forecast, forecasts
     from bilat.forecast.questions import one, questions
 
-    asked = questions(Path(file) if file else None)
+    asked = tuple(q for q in questions(Path(file) if file else None) if q.claim not in frame.withheld)
     if ids is not None:
         return [forecast(one(asked, i), as_of=frame.as_of, holdings=frame.holdings) for i in ids]
     return forecasts(frame.as_of, frame.holdings, asked=asked)

@@ -156,7 +156,12 @@ class Measurement:
         return of_measurement(self, MeasureQuestion(self.name, params))
 
     def plot(
-        self, group: str | tuple[str, ...] = (), *, since: str = "", title: str = "", size: str = "slide"
+        self,
+        group: str | tuple[str, ...] = (),
+        *,
+        since: str | int = "",
+        title: str = "",
+        size: str = "slide",
     ) -> Plot:
         """The chart of its points, to be shown or saved.
 
@@ -181,7 +186,7 @@ class Measurement:
             if name not in self.groups():
                 raise UsageError(f"{self.name} has no group {name!r}; it has: {', '.join(self.groups())}")
         shown = groups or tuple(g for g in self.groups() if g not in self.sided) or tuple(self.groups())
-        points = tuple(p for p in self.points if p.group in shown and p.period >= since)
+        points = tuple(p for p in self.points if p.group in shown and p.period >= str(since))
         citations = "; ".join(dict.fromkeys(s["citation"] for s in self.sources))
         return Plot(
             Series(title or self.title, self.unit, points, focus=groups), f"Source: {citations}", size
@@ -189,6 +194,8 @@ class Measurement:
 
     def cite(self, form: Literal["text", "bibtex"] = "text") -> str:
         """How to cite the figure: its producers and this measurement of it."""
+        if form not in ("text", "bibtex"):
+            raise UsageError(f"no form {form!r} of a citation: write text or bibtex")
         made = f"bilat, {self.title}: {self.dyad.name}, as of {self.as_of}, measure {self.name}"
         if form == "text":
             return "; ".join([*dict.fromkeys(s["citation"] for s in self.sources), made])
@@ -237,7 +244,7 @@ def plot(m: Measurement, **given: Any) -> Plot:
 
 def ask(
     name: str,
-    dyad: Dyad | tuple[str, str] = ("RUS", "CHN"),
+    dyad: Dyad | tuple[str, str] | str = ("RUS", "CHN"),
     *,
     as_of: AsOf | str | dt.date | None = None,
     holdings: Holdings | None = None,
@@ -257,7 +264,7 @@ def ask(
         family = [m for m in measures() if m.partition(".")[0] == name.partition(".")[0]]
         there = f"there are {', '.join(family)}" if family else f"{command('ask')} lists them"
         raise UnknownName(f"no measure {name!r}: {nearest(name, measures(), there)}")
-    pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
+    pair = Dyad.of(dyad)
     when = AsOf(as_of)
     source = holdings or default_holdings()
     typed = spec.typed(params)

@@ -15,11 +15,13 @@ An ask is printed as long as its figure carries it.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import replace
 from pathlib import Path
+
+from pydantic import ConfigDict, Field, ValidationError
+from pydantic.dataclasses import dataclass
 
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
@@ -27,23 +29,31 @@ from bilat.picture.lead import Movement, gauges
 from bilat.verdicts.topics import TITLES
 
 FILE = "asks.toml"
-_CONDITION = re.compile(r"(below|above) (-?\d+(?:\.\d+)?)|rising|falling")
+_CURES = {"withdrawn": "write below N, above N, rising or falling", "pair": "write it as RUS-CHN"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=ConfigDict(extra="forbid", str_strip_whitespace=True))
 class Request:
-    """One ask that its figure carries: what the figure is, who is asked, to do what, and when it falls."""
+    """One ask: the figure that carries it, who is asked, to do what, and when it falls."""
 
     figure: str
-    addressee: str
-    verb: str
-    withdrawn: str
-    rests_on: str = ""
+    addressee: str = Field(min_length=1)
+    verb: str = Field(min_length=1)
+    withdrawn: str = Field(pattern=r"^((below|above) -?\d+(\.\d+)?|rising|falling)$")
+    pair: str = "RUS-CHN"
+    rests_on: str = ""  #: the figure as it stands
 
     @property
     def line(self) -> str:
         """The ask as a sentence."""
         return f"{self.addressee}: {self.verb}. It rests on {self.rests_on}, and falls when that is {self.withdrawn}."
+
+    def carried(self, m: Movement) -> bool:
+        """Whether the figure still carries it."""
+        word, _, limit = self.withdrawn.partition(" ")
+        if limit and m.last.value is not None:
+            return m.last.value >= float(limit) if word == "below" else m.last.value <= float(limit)
+        return m.direction != ("up" if word == "rising" else "down")
 
 
 def text_of(folder: Path | None) -> str:
@@ -67,41 +77,29 @@ def asked(folder: Path | None, moved: Iterable[Movement], dyad: Dyad) -> list[Re
         given = tomllib.loads(path.read_text("utf-8")).get("ask", [])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
         raise DataError(f"is not TOML ({e})", file=path) from None
-    by = {m.id: m for m in moved}
-    known = {*by, *TITLES, *(g.id for g in gauges())}
-    standing = []
     if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
-        raise DataError(
-            "has an ask that is no table of a list", file=path, cure="write [[ask]] above each ask"
-        )
-    wanted = [f.name for f in fields(Request)][:4]
+        cure = "write [[ask]] above each ask"
+        raise DataError("has an ask that is no table of a list", file=path, cure=cure)
+    by = {m.id: m for m in moved}
+    known = sorted({*by, *TITLES, *(g.id for g in gauges())})
+    standing = []
     for n, row in enumerate(given, 1):
-        for name in wanted:
-            if not isinstance(row.get(name), str) or not row[name].strip():
-                raise DataError("is missing", file=path, row=n, column=name, cure=f'write {name} = "…"')
-        found = _CONDITION.fullmatch(row["withdrawn"])
-        if not found:
-            cure = "write below N, above N, rising or falling"
-            raise DataError(
-                "is no condition", file=path, row=n, column="withdrawn", value=row["withdrawn"], cure=cure
-            )
-        if row["figure"] not in known:
-            cure = f"write one of {', '.join(sorted(known))}"
-            raise DataError("is no series", file=path, row=n, column="figure", value=row["figure"], cure=cure)
-        m = by.get(row["figure"])  # a series may not have been public at the date
+        column = ""
         try:
-            pair = Dyad.read(str(row.get("pair", "RUS-CHN")))
+            ask = Request(**row)
+            column = "figure" * (ask.figure not in known)
+            pair = Dyad.read(ask.pair)
+        except ValidationError as e:
+            column = str(e.errors()[0]["loc"][0])
         except UsageError:
-            raise DataError("is not two states", file=path, row=n, column="pair", value=str(row["pair"]),
-                            cure="write it as RUS-CHN") from None  # fmt: skip
-        if pair == dyad and m is not None and not _fallen(m, found):
-            texts = {name: row[name].strip() for name in wanted}
-            standing.append(Request(**texts, rests_on=f"{m.name}, {m.written(m.last)}"))
+            column = "pair"
+        if column:
+            cure = _CURES.get(
+                column, f"write one of {', '.join(known)}" if column == "figure" else "write a text"
+            )
+            value = str(row.get(column, ""))
+            raise DataError("cannot be used", file=path, row=n, column=column, value=value, cure=cure)
+        m = by.get(ask.figure)  # a series may not have been public at the date
+        if pair == dyad and m is not None and ask.carried(m):
+            standing.append(replace(ask, rests_on=f"{m.name}, {m.written(m.last)}"))
     return standing
-
-
-def _fallen(m: Movement, condition: re.Match[str]) -> bool:
-    value = m.last.value
-    if condition[1] and value is not None:
-        return value < float(condition[2]) if condition[1] == "below" else value > float(condition[2])
-    return m.direction == ("up" if condition[0] == "rising" else "down")

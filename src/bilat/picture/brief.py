@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
+from bilat.document import Document, Frame, Question
 from bilat.dyad import Dyad
 from bilat.handling import Marking
 from bilat.holdings import Holdings
@@ -23,8 +25,23 @@ from bilat.when import AsOf
 Judge = Callable[[Dyad, AsOf, Holdings], Iterable[Judgement]]
 
 
+@dataclass(frozen=True)
+class BriefQuestion(Question):
+    """The picture of two states: what matters first, what changed, what to watch, what no record shows."""
+
+    verb = ("brief",)
+    pair = True
+    team = True
+
+    def answer(self, frame: Frame) -> Document:
+        judged = list(judge_ledger(frame.dyad, frame.as_of, frame.holdings))
+        if frame.beside is not None:
+            judged = frame.beside(judged)
+        return Picture(frame.dyad, frame.as_of, tuple(judged), frame.holdings).document
+
+
 def brief(
-    dyad: Dyad | tuple[str, str] = ("RUS", "CHN"),
+    dyad: Dyad | tuple[str, str] | str = ("RUS", "CHN"),
     as_of: AsOf | str | dt.date | None = None,
     out: Path | str | None = None,
     holdings: Holdings | None = None,
@@ -53,7 +70,7 @@ def brief(
     UsageError, DataError
         for a country or a date that cannot be; for holdings that are damaged or a place that cannot be written.
     """
-    pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
+    pair = Dyad.of(dyad)
     when = AsOf(as_of)
     held = holdings or default_holdings()
     step = progress or (lambda what: None)

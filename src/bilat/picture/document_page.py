@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A document as a page: one file that opens from disk, loads nothing, and moves its sliders by one script."""
+"""A document as a page: one file that opens from disk and loads nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import resources
 
 from markupsafe import Markup
 
 from bilat.document import Document, Question
-from bilat.document.blocks import Sliders
-from bilat.document.html import Surface, fragment, in_page
+from bilat.document.html import Surface, fragment
 from bilat.document.palette import THEME
 from bilat.picture.pages import templates
 
@@ -32,15 +30,10 @@ def document_page(
         how a question is written as a command, and where its answer is found.
     """
     env = templates()
-    moves = any(isinstance(b, Sliders) for b in document.walk())
-    script = (
-        resources.files("bilat.picture").joinpath("templates/explorer.js").read_text("utf-8") if moves else ""
-    )
     return env.get_template("document.html").render(
         d=document,
-        body=Markup(fragment(document, Surface(in_page, command=command, link=link, marked=True))),
+        body=Markup(fragment(document, Surface(command=command, link=link, marked=True))),
         asked=command(document.question) if command and document.question else "",
         home=home,
         style=env.get_template("style.css").render(theme=THEME),
-        script=script,
     )

@@ -3,24 +3,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bilat.catalog import sources as catalog
-from bilat.document import Block, Column, Document, Finding, Point, Say, Section, Table
+from bilat.document import Block, Column, Document, Facts, Finding, Next, Point, Say, Section, Table
 from bilat.document import wording as words
 from bilat.document.blocks import SourceRef
 from bilat.document.chart import INVASION
 from bilat.dyad import Dyad
+from bilat.forecast.questions import Mover, questions
 from bilat.holdings import Holdings, default_folder
 from bilat.picture.asks import asked
 from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headline
+from bilat.places import spoken_name
+from bilat.verdicts import ANSWERS
 from bilat.verdicts.document import table
 from bilat.verdicts.judgement import DECIDED, Judgement
+from bilat.verdicts.ledger import ledger
+from bilat.verdicts.questions import ClaimsQuestion
 from bilat.when import PAPER_DATE, AsOf
 
 #: Lines of what changed, of what to watch and of what is not seen.
 MOST_LINES = 5
+#: Dated events among what to watch.
+MOST_EVENTS = 3
 #: What is watched has moved within this many days, and a record that ends before is an old one.
 RECENT, YEAR = 800, 400
 _MOVES = {"up": "rising", "down": "falling"}
@@ -40,9 +47,9 @@ class Shift:
 
 @dataclass(frozen=True)
 class Signpost:
-    """A series that moves: what it did last, and what that would mean if it went on."""
+    """What to look out for: a dated event with what makes it likelier; or a series that moves, and what that means."""
 
-    series: str
+    series: str  #: the series, or the id of the dated question
     what: str
     line: str
 
@@ -59,6 +66,34 @@ def changed(moved: Iterable[Movement], as_of: AsOf) -> list[Shift]:
         if size >= 1 + LEAST_CHANGE:
             lines.append((size, Shift(m.id, m.name, m.written(m.then), m.written(m.last))))
     return [line for _, line in sorted(lines, key=lambda x: -x[0])][:MOST_LINES]
+
+
+def events(dyad: Dyad, as_of: AsOf, judged: Iterable[Judgement]) -> list[Signpost]:
+    """The dated questions on the two that only an announcement decides, in the order of the paper's claims.
+
+    Of other states than the paper's those that name both. One that was written later than the date is not asked yet.
+    """
+    about, order = {j.id for j in judged}, [c.id for c in ledger()]
+    names = [spoken_name(s).removeprefix("the ") for s in (dyad.a, dyad.b)]
+    paper = {dyad.a, dyad.b} == {"RUS", "CHN"}
+    mine = [
+        q for q in questions()
+        if q.record is None and max(q.opened, q.written) <= as_of.date < q.closes
+        and (q.claim in about if paper else all(n in q.asks for n in names))
+    ]  # fmt: skip
+    return [
+        Signpost(q.id, f"By {words.day(q.closes)}", " ".join([q.asks, *_movers(q.movers)]))
+        for q in sorted(mine, key=lambda q: (order.index(q.claim), q.closes))[:MOST_EVENTS]
+    ]
+
+
+def _movers(movers: Sequence[Mover]) -> Iterator[str]:
+    """What would make an event likelier, and what less, the strongest of each."""
+    ranked = sorted(movers, key=lambda m: m.ratio)
+    if ranked and ranked[-1].ratio > 1:
+        yield f"Likelier: {ranked[-1].event}."
+    if ranked and ranked[0].ratio < 1:
+        yield f"Less likely: {ranked[0].event}."
 
 
 def _size(p: Point, q: Point) -> float:
@@ -115,22 +150,28 @@ def document(
 ) -> Document:  # fmt: skip
     """The first page for every surface."""
     moved = list(moved)
-    change, watch, blind = changed(moved, as_of), to_watch(moved, as_of), unseen(found, judged)
+    change, blind = changed(moved, as_of), unseen(found, judged)
+    watch = [*events(dyad, as_of, judged), *to_watch(moved, as_of)]
     asks = asked(holdings.folder or default_folder(), moved, dyad)
     blocks: list[Block] = [Section(lead.heading, topic(lead)) for lead in found[:MOST_TOPICS]]
     if found[MOST_TOPICS:]:
-        blocks.append(Section("Also", tuple(Say(f"{lead.heading}.") for lead in found[MOST_TOPICS:])))
+        blocks.append(
+            Section("Also", tuple(Next(lead.line, lead.finding.ask) for lead in found[MOST_TOPICS:]))
+        )
     if asks:
         blocks.append(Section(ASKS, tuple(Say(a.line) for a in asks)))
     if change:
         columns = (Column("what"), Column("then"), Column("now"))
         blocks.append(Section(CHANGED, (Table(columns, tuple((c.what, c.then, c.now) for c in change)),)))
     if watch:
-        blocks.append(Section(WATCH, tuple(Say(f"{w.what}: {w.line}") for w in watch)))
+        blocks.append(Section(WATCH, (Facts(tuple((w.what, w.line) for w in watch)),)))
     if blind:
         blocks.append(Section(UNSEEN, tuple(Say(line, "note") for line in blind)))
     if judged:
-        blocks.append(Section("The claims of the 2023 paper", (table(judged),), detail=True))
+        count = ((word, sum(j.current.answer == word for j in judged)) for word in ANSWERS)
+        said = ", ".join(f"{n} {word}" for word, n in count if n)
+        all_of = Next(f"{len(judged)} claims of the 2023 paper: {said}", ClaimsQuestion())
+        blocks += [Section("The claims of the 2023 paper", (table(judged),), detail=True), all_of]
     names = {n: None for lead in found for n in lead.sources if n in catalog()}
     return Document(
         kind="brief",

@@ -23,13 +23,12 @@ from bilat.files.write import write_text
 
 @dataclass(frozen=True)
 class KeptPage:
-    """A page as it is written: its title, its first sentence, its body, its JSON twin, and whether it has sliders."""
+    """A page as it is written: its title, its first sentence, its body and its JSON twin."""
 
     title: str
     first: str
     html: str
     envelope: dict[str, Json]
-    script: bool
 
 
 def page(

@@ -8,36 +8,44 @@ is a topic of their profile.
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
-from typing import Literal, TypeAlias, TypedDict
+from typing import Literal, TypeAlias
 
 from bilat.catalog import sources as catalog
 from bilat.document import Figure, Finding, Point, Series
 from bilat.document import wording as words
 from bilat.dyad import Dyad
-from bilat.errors import BilatError
+from bilat.errors import BilatError, Damaged
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask
 from bilat.units import Unit
-from bilat.verdicts.document import question_of
+from bilat.verdicts.evidence import documents
 from bilat.verdicts.judgement import DECIDED, Answered, Judgement
 from bilat.verdicts.profile import Profile, place
-from bilat.verdicts.topics import Facet
-from bilat.when import PAPER_DATE, AsOf
+from bilat.verdicts.questions import ClaimsQuestion
+from bilat.verdicts.topics import Between, Facet, owner
+from bilat.when import PAPER_DATE, AsOf, Period
 
 #: Topics with a chart on the first page; the others stand there as a line.
 MOST_TOPICS = 6
 #: A change of less than a tenth is none.
 LEAST_CHANGE = 0.1
 #: Words of a sentence that may stand as a heading.
-LONGEST_HEADING = 18
+LONGEST_HEADING = 24
+#: Words of a headline of two headings; where they have more the first stands alone.
+LONGEST_TITLE = 36
 #: A finding of a record that ended more days ago than this is history.
 OLD = 3000
+#: Topics and series on whose charts treaties of the two are marked.
+FORCE = frozenset({"arms", "exercises", "troops", "pyongyang", "tehran"})
 Direction: TypeAlias = Literal["", "up", "flat", "down"]
+Marks: TypeAlias = tuple[tuple[dt.date, str], ...]
 _SURE = {"firm": 1.0, "fair": 0.7, "thin": 0.4}
 
 
@@ -66,10 +74,14 @@ class Gauge:
     measure: str
     groups: tuple[str, ...]
     labels: tuple[str, ...] = ()  #: what the groups are called on the chart, where not by their own names
+    sum: str = ""  #: what the groups are called where they are added up
     unit: str = ""
     subtitle: str = ""
     up: str = ""
     down: str = ""
+    marks: dict[str, str] = field(
+        default_factory=dict
+    )  #: documents whose day stands on the chart, with its word
     pair: tuple[str, str] | tuple[()] = ()
     params: dict[str, str] = field(default_factory=dict)
 
@@ -95,6 +107,15 @@ class Movement:
         """Where the last period stands against the one before it."""
         return direction(self.before, self.last)
 
+    @property
+    def figures(self) -> tuple[Figure | None, Figure | None, Direction]:
+        """The figure when the paper was written, the last, and where it went."""
+        then = self.then if self.then is not self.last else None
+        was, now = (
+            Figure(p.value, self.unit, text=self.written(p)) if p else None for p in (then, self.last)
+        )
+        return was, now, direction(self.then, self.last)
+
     def written(self, p: Point) -> str:
         """A point in words: ``30 million SIPRI points in 2024``, ``33.4% in 2024``."""
         shown = words.kind_of(self.unit) in ("share", "percent", "count", "ratio")
@@ -118,6 +139,15 @@ class Lead:
     unseen: str = ""
     sources: tuple[str, ...] = ()  #: names in the catalog
 
+    @property
+    def line(self) -> str:
+        """The topic in one line: its heading, or its sentence where the heading only names it."""
+        return self.says if self.heading == self.finding.topic else f"{self.heading}."
+
+
+#: The figures of a topic without a series.
+NO_FIGURES: tuple[None, None, Direction] = (None, None, "")
+
 
 def direction(before: Point | None, last: Point) -> Direction:
     """Up or down where a figure moved by a tenth or more; blank where there is none before."""
@@ -133,13 +163,14 @@ def direction(before: Point | None, last: Point) -> Direction:
 
 
 @cache
-def _declared() -> tuple[tuple[Topic, ...], tuple[Gauge, ...]]:
+def _declared() -> tuple[tuple[Topic, ...], tuple[Gauge, ...], dict[str, str]]:
     raw = tomllib.loads(resources.files("bilat.picture").joinpath("topics.toml").read_text("utf-8"))
     gauges_ = tuple(
         Gauge(**{**g, **{k: tuple(g.get(k, ())) for k in ("groups", "labels", "pair")}})
         for g in raw["series"]
     )
-    return tuple(Topic(**{**t, "claims": tuple(t["claims"])}) for t in raw["topic"]), gauges_
+    made = tuple(Topic(**{**t, "claims": tuple(t["claims"])}) for t in raw["topic"])
+    return made, gauges_, raw["unseen"]
 
 
 @cache
@@ -161,7 +192,7 @@ def gauges() -> tuple[Gauge, ...]:
 
 def movements(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> dict[str, Movement]:
     """Each followed series of the paper's pair that was public at the date and has a whole period, by id."""
-    found = {}
+    found, papers = {}, documents(as_of, holdings)
     for gauge in gauges():
         try:
             pair = Dyad(*gauge.pair) if gauge.pair else dyad
@@ -170,19 +201,38 @@ def movements(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> dict[str, Movement
             continue
         unit = m.unit.reworded(gauge.unit) if gauge.unit else m.unit
         names = dict(zip(gauge.groups, gauge.labels or gauge.groups, strict=True))
-        points = tuple(
-            replace(p, group=names[p.group] if len(names) > 1 else "")
-            for p in m.points
-            if p.group in names and p.value is not None
-        )
-        made = _movement(gauge, unit, points, m)
+        points = [p for p in m.points if p.group in names and p.value is not None]
+        if gauge.sum:
+            points = _summed(points, len(names))
+        elif len(names) > 1:
+            points = [replace(p, group=names[p.group]) for p in points]
+        else:
+            points = [replace(p, group="") for p in points]
+        made = _movement(gauge, unit, tuple(points), m)
+        if made is not None and made.series is not None:
+            told = [(Period(papers[d]["period"]).end, word) for d, word in gauge.marks.items() if d in papers]
+            treaties = treaty_marks(pair, as_of, holdings) if gauge.id in FORCE else ()
+            made = replace(made, series=replace(made.series, marks=(*told, *treaties)))
         if made is not None:
             found[gauge.id] = made
     return found
 
 
+def _summed(points: Iterable[Point], groups: int) -> list[Point]:
+    """The sum of all groups in each period that has them all."""
+    by: dict[str, list[Point]] = {}
+    for p in points:
+        by.setdefault(p.period, []).append(p)
+    whole = [ps for ps in by.values() if len(ps) == groups]
+    return [
+        replace(ps[0], group="", value=sum(p.value or 0.0 for p in ps), low=None, high=None,
+                open=any(p.open for p in ps))
+        for ps in whole
+    ]  # fmt: skip
+
+
 def _movement(gauge: Gauge, unit: Unit, points: tuple[Point, ...], m: Measurement) -> Movement | None:
-    order = (gauge.labels or gauge.groups) if len(gauge.groups) > 1 else ("",)
+    order = (gauge.labels or gauge.groups) if len(gauge.groups) > 1 and not gauge.sum else ("",)
     mine = [p for p in points if p.group == order[0] and not p.open]
     if not mine:
         return None
@@ -234,31 +284,16 @@ def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
     series = replace(movement.series, title=heading) if movement and movement.series else None
     changed = j.as_of.date > PAPER_DATE and j.when_written.answer != current.answer
     score = topic.weight + topic.between + 1.5 * changed + 0.5 * bool(topic.who)
+    then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
-        sentence=statement(current), topic=topic.name, answer=current.answer, sure=current.sure,
-        **_then_now(movement),
-        so_what=topic.so.get(current.answer, ""), who=topic.who, data_to=current.data_to,
-        ask=question_of(movement.measurement).but(rows=False) if movement and movement.measurement else None,
+        sentence=statement(current), topic=topic.name, answer=current.answer, sure=current.sure, then=then, now=now,
+        direction=way, so_what=topic.so.get(current.answer, ""), who=topic.who, data_to=current.data_to,
+        ask=ClaimsQuestion(j.id),
     )  # fmt: skip
     return Lead(
         topic.id, heading, finding, movement, series,
         score * _SURE[current.sure], finding.sentence, topic.between, j.id, topic.unseen, tuple(j.sources),
     )  # fmt: skip
-
-
-def _then_now(m: Movement | None) -> _ThenNow:
-    """The figure when the paper was written and the last, where a series is held."""
-    if m is None:
-        return _ThenNow(then=None, now=None, direction="")
-    then = m.then if m.then is not m.last else None
-    was, now = (Figure(p.value, m.unit, text=m.written(p)) if p else None for p in (then, m.last))
-    return _ThenNow(then=was, now=now, direction=direction(m.then, m.last))
-
-
-class _ThenNow(TypedDict):
-    then: Figure | None
-    now: Figure | None
-    direction: Direction
 
 
 def statement(answered: Answered) -> str:
@@ -273,12 +308,23 @@ def statement(answered: Answered) -> str:
 # -- any other pair ------------------------------------------------------------------------------------------
 
 
-def of_profile(found: Profile) -> list[Lead]:
-    """The topics of two states' profile, the weightiest first: what is on record before what is not, new before old."""
-    return ordered([_of_facet(t, found.as_of) for t in found.topics])
+def of_profile(found: Profile, marks: Marks = ()) -> list[Lead]:
+    """The topics of two states' profile, the weightiest first: what is on record before what is not, new before old;
+    ``marks`` stand on the charts of force."""
+    return ordered([_of_facet(t, found.as_of, marks if t.name in FORCE else ()) for t in found.topics])
 
 
-def _of_facet(t: Facet, as_of: AsOf) -> Lead:
+def treaty_marks(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Marks:
+    """The days on which treaties of these two alone took force."""
+    query = "SELECT DISTINCT starts FROM events WHERE event_type = 'alliance' AND participants IN (?, ?) ORDER BY 1"
+    both = (f"{dyad.a};{dyad.b}", f"{dyad.b};{dyad.a}")
+    with contextlib.suppress(Damaged):
+        rows = Between(dyad, as_of, holdings).rows(query, *both, needs=("events",))
+        return tuple((day, "treaty") for (day,) in rows if day <= as_of.date)
+    return ()
+
+
+def _of_facet(t: Facet, as_of: AsOf, marks: Marks) -> Lead:
     weight = 3.0 - 0.25 * place(t)
     old = t.data_to is not None and (as_of.date - t.data_to).days > OLD
     points = tuple(Point(period, value, group=group) for group, period, value in t.points)
@@ -289,30 +335,40 @@ def _of_facet(t: Facet, as_of: AsOf) -> Lead:
         recent = {g: next(p.value or 0 for p in reversed(points) if p.group == g) for g in sums}
         focus = tuple(sorted(sums, key=lambda g: (-recent[g], -sums[g], g)))
         subtitle, foot = f"{t.title}: {t.unit}", f"Source: {makers}"
-        series = Series(t.heading or t.title, _unit(t), points, focus=focus, subtitle=subtitle, foot=foot)
+        series = Series(
+            t.heading or t.title, _unit(t), points, focus=focus, subtitle=subtitle, foot=foot, marks=marks
+        )
     movement = _of_points(t, points) if t.last and t.name in _FOLLOWED and not t.absent else None
     short = t.heading or (t.sentence.rstrip(".") if len(t.sentence.split()) <= LONGEST_HEADING else "")
     whole = not t.heading and bool(short)  # the sentence is the heading: what stands below it is the next one
+    then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
         sentence=t.more[0] if whole and t.more else t.sentence, topic=t.title, sure=t.sure, data_to=t.data_to,
-        so_what="" if whole else " ".join(t.more[:1]),
-        **_then_now(movement),
+        so_what="" if whole else " ".join(t.more[:1]), then=then, now=now, direction=way,
     )  # fmt: skip
     score = weight * _SURE[t.sure] * (0.3 if t.absent else 1.0) * (0.4 if old else 1.0)
-    unseen = (
-        f"{t.title}: the record ends in {t.data_to.year}." if old and t.data_to and not t.documents else ""
-    )
     return Lead(
-        t.name, short or t.title, finding, movement, series, score, t.sentence, bool(short), unseen=unseen,
-        sources=t.sources,
+        t.name, short or t.title, finding, movement, series, score, t.sentence, bool(short),
+        unseen=_declared()[2].get(t.name, ""), sources=t.sources,
     )  # fmt: skip
 
 
-#: What the series of a topic is called where it is followed; other topics' series are not.
-_FOLLOWED = {
-    "arms": "Arms", "troops": "American troops stationed in the other", "trade": "Share", "technology": "Chips",
-    "energy": "Share of China's crude", "exercises": "Exercises",
-}  # fmt: skip
+#: What the series of a topic is called where it is followed, from its group; other topics' series are not.
+_FOLLOWED: dict[str, Callable[[str], str]] = {
+    "arms": lambda group: f"Arms, {words.group(group)}",
+    "troops": lambda _: "American troops stationed in the other",
+    "trade": lambda group: _share(group),
+    "technology": lambda group: f"Chips, {words.group(group)}",
+    "energy": lambda group: words.capital(f"{owner(group)} share of China's crude"),
+    "exercises": lambda _: "Exercises of the two together",
+}
+
+
+def _share(group: str) -> str:
+    """``IND in the trade in goods of RUS`` as ``India's share of Russia's trade in goods``."""
+    other, _, rest = group.partition(" in the ")
+    what, _, mine = rest.rpartition(" of ")
+    return words.capital(f"{owner(other)} share of {owner(mine)} {what}")
 
 
 def _unit(t: Facet) -> str:
@@ -327,10 +383,9 @@ def _of_points(t: Facet, points: tuple[Point, ...]) -> Movement | None:
         last = next((p for p in mine if (p.period, p.value) == (t.last.period, t.last.value)), None)
         if last is not None:
             before = next((p for p in mine if p.period == t.last.before_period), None)
-            whose = f", {words.group(group)}" if group else ""
             whole = [p for p in mine if p.period <= last.period]
             return Movement(
-                t.name, _FOLLOWED[t.name] + whose, _unit(t), last, before, known_then(whole), topic=t.name
+                t.name, _FOLLOWED[t.name](group), _unit(t), last, before, known_then(whole), topic=t.name
             )  # fmt: skip
     return None
 
@@ -343,7 +398,8 @@ def headline(found: list[Lead], dyad: Dyad) -> str:
     if not more:
         return first
     rest = more[0]
-    return f"{first}; {rest[:1].lower() + rest[1:] if rest.split()[0] in _SMALL else rest}"
+    both = f"{first}; {rest[:1].lower() + rest[1:] if rest.split()[0] in _SMALL else rest}"
+    return both if len(both.split()) <= LONGEST_TITLE else first
 
 
 #: Words with which a heading begins that are small after a semicolon.

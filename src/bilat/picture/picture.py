@@ -14,7 +14,7 @@ from bilat.files.json_types import JsonObject
 from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.picture.front import document
-from bilat.picture.lead import Lead, Movement, movements, of_claims, of_profile
+from bilat.picture.lead import Lead, Movement, movements, of_claims, of_profile, treaty_marks
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.profile import profile
 from bilat.when import AsOf
@@ -52,7 +52,8 @@ class Picture:
         """The topics that lead, the weightiest first; of other states than the paper's those of their profile."""
         if self.home:
             return of_claims(self.judged, {m.id: m for m in self.movements})
-        return of_profile(profile(self.dyad, self.as_of, self.holdings, claims=False))
+        found = profile(self.dyad, self.as_of, self.holdings, claims=False)
+        return of_profile(found, treaty_marks(self.dyad, self.as_of, self.holdings))
 
     @cached_property
     def document(self) -> Document:

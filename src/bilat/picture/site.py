@@ -7,8 +7,7 @@ Every page is a document with its JSON twin beside it; rows lie beside them as C
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 from importlib import metadata
@@ -17,29 +16,24 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bilat.catalog import sources, tables
-from bilat.catalog.sources import own_sources
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
 from bilat.diversion.questions import DivertQuestion
-from bilat.document import Column, Document, Frame, Question, Say, Section, Sliders, Table
-from bilat.document.chart import NARROW, svg
+from bilat.document import Document, Frame, Next, Question, Section
 from bilat.document.commands import command
-from bilat.document.html import Surface, fragment, in_page, take_away
+from bilat.document.html import Surface, fragment
 from bilat.document.plain import envelope
-from bilat.document.wording import slug
 from bilat.dyad import Dyad
 from bilat.errors import BilatError
-from bilat.errors import command as typed
-from bilat.holdings import Store, default_folder, embedded_folder
+from bilat.holdings import default_folder
 from bilat.measures import Measurement, MeasureQuestion
 from bilat.picture import exercises, kept, rows
 from bilat.picture.asks import text_of
 from bilat.picture.folder import placed
-from bilat.picture.lead import MOST_TOPICS, other_pairs
+from bilat.picture.lead import other_pairs
 from bilat.picture.pages import templates
 from bilat.picture.picture import Picture
+from bilat.picture.sources import SourcesQuestion, catalogued
 from bilat.regeneration.questions import RecoveryQuestion
-from bilat.verdicts import ANSWERS
 from bilat.verdicts.document import of_claim, of_claims, question_of
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
@@ -63,59 +57,6 @@ def write(picture: Picture, out: Path, step: Callable[[str], None] = lambda what
     """
     with placed(out) as root:
         _Site(picture, root, step).build()
-
-
-def front_page(picture: Picture, root: str = "", plans: Sequence[tuple[str, str, str]] = ()) -> Markup:
-    """The first page of a pair, its charts with what a reader may take of them."""
-    d = picture.document
-    cite = f"bilat, {d.title}, as of {picture.as_of}" + (f", {d.marking}" if d.marking else "")
-    shown = [
-        {
-            "x": x,
-            "at": f"claims/{x.claim}.html" if x.claim else "",
-            "chart": Markup(svg(x.series, NARROW)) if x.series else "",
-            "tools": Markup(take_away(x.series, slug(x.id), cite)) if x.series else "",
-        }
-        for x in picture.leads
-    ]
-    return Markup(
-        templates().get_template("index.html").render(
-            d=d, leads=shown[:MOST_TOPICS], also=shown[MOST_TOPICS:], plans=plans, judged=picture.judged,
-            root=root, others=picture.home or bool(root),
-            count={w: sum(j.current.answer == w for j in picture.judged) for w in ANSWERS},
-        )
-    )  # fmt: skip
-
-
-def catalogued() -> tuple[Section, Section]:
-    """On what terms each source's figures come with the package, in what form and why; and what each table has."""
-    count = Counter[str]()
-    for part in Store(embedded_folder()).parts(verify=False):
-        count[part.source] += part.rows
-    form = {"rows": "as they are", "derived": "derived", "none": "no"}
-    terms = Table(
-        tuple(Column(c) for c in ("source", "licence", "in the package", "rows", "why")),
-        tuple(
-            (s.name, s.licence, form[s.embed], count[s.name], s.embed_why)
-            for s in sorted(sources().values(), key=lambda s: s.embed == "none") if s.name not in own_sources()
-        ),
-    )  # fmt: skip
-    columns = tuple(Column(c) for c in ("column", "type", "unit", "meaning"))
-    schemas = tuple(
-        Section(
-            t.name,
-            (Say(t.about), Table(columns, tuple((c.name, str(c.type), c.unit, c.meaning) for c in t.columns))),
-        )
-        for t in tables().values()
-    )  # fmt: skip
-    return (
-        Section("Whose figures come with the package, and why they may", (
-            Say("As they are: every row. Derived: what the reason says, no more. What the package has not comes by "
-                f"{typed('update')}, or by a file of your own: {typed('sources', 'pull', 'NAME', mirror='FILE')}."),
-            terms,
-        ), detail=True),
-        Section("The tables that every source is read into", schemas, detail=True),
-    )  # fmt: skip
 
 
 class _Site:
@@ -152,10 +93,11 @@ class _Site:
             self._document("profile", ProfileQuestion().answer(self.frame))
             self._pairs()
         for at, page in self.kept:
-            self._page(at, Markup(page.html), page.title, page.envelope, page.script)
+            self._page(at, Markup(page.html), page.title, page.envelope)
         self._document("measures", MeasureQuestion().answer(self.frame))
         self._map()
-        self._sources()
+        d = SourcesQuestion().answer(self.frame)
+        self._document("sources", replace(d, blocks=(*d.blocks, *catalogued())))
         self._index()
 
     # -- pages -----------------------------------------------------------------------------------
@@ -177,20 +119,24 @@ class _Site:
 
     def _shown(self, d: Document) -> kept.KeptPage:
         d = d.within(self.picture.marking) if self.picture.marking else d
-        surface = Surface(in_page, command=command, cite="bilat", marked=True)
+        surface = Surface(command=command, cite="bilat", marked=True)
         return kept.KeptPage(
             title=d.title,
             first=d.summary[0] if d.summary else d.title,
             html=fragment(d, surface),
             envelope=envelope(d),
-            script=any(isinstance(b, Sliders) for b in d.walk()),
         )
 
     def _index(self) -> None:
-        body = front_page(self.picture, "", self.plans)
         d = self.picture.document
-        lead = replace(d, data={k: v for k, v in d.data.items() if k != "claims"})  # each has its own
-        self._page("index", body, self.picture.title, envelope(lead), False)
+        data = {k: v for k, v in d.data.items() if k != "claims"}  # each has its own
+        asked = {at: question for at, _, question in PLANS}
+        plans = [Next(f"{name}: {first}", asked[at]) for at, name, first in self.plans]
+        more = (Section("What to plan for", tuple(plans)),) if plans else ()
+        *whole, last = (
+            b for b in d.blocks if not isinstance(b, Section) or not b.detail
+        )  # the claims have a page
+        self._document("index", replace(d, data=data, blocks=(*whole, *more, last)), self.picture.title)
 
     def _pairs(self) -> None:
         """A first page for other pairs, and the list of them."""
@@ -201,59 +147,39 @@ class _Site:
             frame = Frame(pair, self.picture.as_of, self.picture.holdings)
             page = kept.page(ProfileQuestion(), frame, lambda _, pair=pair: self._pair(pair), beside)  # type: ignore[misc]
             at = f"pairs/{pair}"
-            self._page(at, Markup(page.html), page.title, page.envelope, False)
+            self._page(at, Markup(page.html), page.title, page.envelope)
             rows.append(f'<li><a href="{at}.html">{escape(pair.name)}</a>: {escape(page.first)}.</li>')
         body = f'<section class="lead"><h1>Other pairs</h1></section><ul>{"".join(rows)}</ul>'
         d = Document(
             "pairs", "Other pairs", (), (), data=[str(p) for p in other_pairs()], as_of=self.picture.as_of
         )
-        self._page("pairs", Markup(body), d.title, envelope(d), False)
+        self._page("pairs", Markup(body), d.title, envelope(d))
 
     def _pair(self, pair: Dyad) -> kept.KeptPage:
         picture = Picture(pair, self.picture.as_of, (), self.picture.holdings, marking=self.picture.marking)
-        d = picture.document
-        return kept.KeptPage(pair.name, d.title, front_page(picture, "../"), envelope(d), script=False)
+        return replace(self._shown(picture.document), title=pair.name, first=picture.headline)
 
     def _map(self) -> None:
         found = exercises.held(self.picture.dyad, self.picture.as_of, self.picture.holdings)
         drawn = exercises.world(found, self.picture.as_of, self.picture.holdings)
         d = exercises.document(found, self.picture.dyad, self.picture.as_of)
-        body = fragment(d, Surface(in_page))
-        self._page(
-            "map", Markup(body.replace("</section>", f"</section>{drawn}", 1)), d.title, envelope(d), False
-        )
+        body = fragment(d, Surface())
+        self._page("map", Markup(body.replace("</section>", f"</section>{drawn}", 1)), d.title, envelope(d))
 
-    def _sources(self) -> None:
-        used = sorted({n for j in self.picture.judged for n in j.sources if n in sources()})
-        table = Table(
-            tuple(Column(c) for c in ("source", "producer", "citation", "grade", "licence", "address", "claims")),
-            tuple(
-                (s.title, s.producer, s.citation, s.grade, s.licence, s.url,
-                 ", ".join(j.id for j in self.picture.judged if name in j.sources))
-                for name in used if (s := sources()[name])
-            ),
-        )  # fmt: skip
-        d = Document(
-            "sources", "Sources", (f"{len(used)} sources stand behind this picture, each under its own licence.",),
-            (table, *catalogued()), data=used, as_of=self.picture.as_of, dyad=self.picture.dyad,
-        )  # fmt: skip
-        self._document("sources", d)
-
-    def _document(self, at: str, d: Document) -> None:
+    def _document(self, at: str, d: Document, title: str = "") -> None:
         if self.picture.marking:
             d = d.within(self.picture.marking)
         up = "../" * at.count("/")
-        surface = Surface(
-            in_page, link=lambda q: self._link(q, up), command=command, marked=True, cite="bilat"
-        )
-        script = any(isinstance(b, Sliders) for b in d.walk())
-        self._page(at, Markup(fragment(d, surface)), d.title, envelope(d), script)
+        surface = Surface(link=lambda q: self._link(q, up), command=command, marked=True, cite="bilat")
+        self._page(at, Markup(fragment(d, surface)), title or d.title, envelope(d))
 
     # -- parts -----------------------------------------------------------------------------------
     def _link(self, question: Question, up: str) -> str:
         """Where the site answers a question; blank where it does not."""
         if isinstance(question, ClaimsQuestion):
             return f"{up}claims/{question.only}.html" if question.only else f"{up}claims.html"
+        if at := next((at for at, _, plan in PLANS if plan == question), ""):
+            return f"{up}{at}.html"
         for name, m in self.measured.items():
             if rows.written(m) and question_of(m) == question:
                 return up + rows.csv_name(m, name)
@@ -262,15 +188,15 @@ class _Site:
     def _assets(self) -> None:
         assets = self.root / "assets"
         assets.mkdir(exist_ok=True)
-        for name in ("style.css", "site.js", "explorer.js"):
+        for name in ("style.css", "site.js"):
             (assets / name).write_text(templates().get_template(name).render(), "utf-8")
 
-    def _page(self, at: str, body: Markup, title: str, twin: Any, script: bool) -> None:
+    def _page(self, at: str, body: Markup, title: str, twin: Any) -> None:
         target = self.root / f"{at}.html"
         target.parent.mkdir(parents=True, exist_ok=True)
         html = templates().get_template("page.html").render(
             root="../" * at.count("/"), here=f"{at}.html", body=body, title=title, picture=self.picture, menu=self.menu,
-            marking=self.picture.marking, version=metadata.version("bilat"), script=script,
+            marking=self.picture.marking, version=metadata.version("bilat"),
         )  # fmt: skip
         target.write_text(html, "utf-8")
         if self.picture.marking:

@@ -1,55 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
 """A case as a letter: a route of diversion, or an alert of a screening, complete without the page it comes from.
 
-Both are written from their row.
+A letter is a document, made from its row and from what its sender says of the consignment.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bilat.document import Block, Column, Document, Facts, Next, Say, Section, Table
 from bilat.document import wording as words
 from bilat.document.plain import SCHEMA
 from bilat.errors import DataError, UsageError
 from bilat.formats.json_text import bounded
 from bilat.handling import Marking
 from bilat.places import country_name
+from bilat.when import AsOf, Period
 
 #: A case of `divert` or a line of alerts has no more bytes; a file of alerts is read a line at a time.
 LONGEST = 8 << 20
 
 
-@dataclass(frozen=True)
-class LetterTable:
-    """A table of a letter; ``numbers`` are the columns that stand to the right."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numbers: tuple[int, ...] = ()
+#: What an officer says of the consignment: name and value of each.
+Said = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Letter:
-    """What a letter says, whatever it is written as."""
-
-    subject: str
-    kind: str  #: "Diversion case", "Screening alert"
-    as_of: str  #: in words, or blank
-    day: dt.date  #: the date that the file bears
-    paragraphs: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]
-    tables: tuple[LetterTable, ...]
-    notes: tuple[str, ...] = ()
-    marking: str = ""
-    links: tuple[str, ...] = field(default=())
-
-
-def letter_of(path: Path, row: int = 1, marking: Marking | None = None) -> Letter:
+def letter_of(
+    path: Path, row: int = 1, marking: Marking | None = None, *, said: Said = (), addressee: str = ""
+) -> Document:
     """The letter on row ``row`` of an answer of ``bilat divert``, or on alert number ``row`` of ``bilat screen``.
 
     Raises
@@ -59,29 +40,34 @@ def letter_of(path: Path, row: int = 1, marking: Marking | None = None) -> Lette
     DataError
         for a file that cannot be read.
     """
+    made: Document | None = None
     if path.suffix == ".json":
         found = _parsed(path, _text(path))
         if found.get("kind") == "divert" and found.get("schema") == SCHEMA:
             rows = found["data"]["rows"]
             if not 1 <= row <= len(rows):
                 raise UsageError(f"{path} has no row {row}: it has {len(rows)}")
-            return _case(found, rows[row - 1], found["data"], _marked(path, found, marking))
+            made = _case(found, rows[row - 1], found["data"])
     elif path.suffix == ".jsonl":
         found = _parsed(path, _line(path, row))
         if {"query", "party", "listings"} <= found.keys():
-            return _alert(found, _marked(path, found, marking))
-    raise UsageError(
-        f"{path} is neither an answer of `bilat divert` (.json) nor alerts of `bilat screen` (.jsonl)"
-    )
+            made = _alert(found)
+    if made is None:
+        raise UsageError(
+            f"{path} is neither an answer of `bilat divert` (.json) nor alerts of `bilat screen` (.jsonl)"
+        )
+    told = (Say(f"To {addressee}"),) if addressee else ()
+    own = (Facts(tuple(said)),) if said else ()
+    return replace(made, blocks=(*told, *own, *made.blocks), marking=_marked(path, found, marking))
 
 
-def _marked(path: Path, found: Mapping[str, Any], marking: Marking | None) -> str:
-    """The letter's marking: the one that is asked, else that of what it is made from; blank where there is neither."""
+def _marked(path: Path, found: Mapping[str, Any], marking: Marking | None) -> Marking | None:
+    """The letter's marking: the one that is asked, else that of what it is made from; None where there is neither."""
     told = str(found.get("marking") or "")
     own = Marking.parse(told) if told else None
     if own is not None and marking is not None and not own.may_leave_in(marking):
         raise UsageError(f"{path} is {own} and may not leave in a letter of {marking}; leave `marking` out")
-    return str(marking or own or "")
+    return marking or own
 
 
 def _text(path: Path) -> str:
@@ -126,7 +112,7 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
     return found
 
 
-def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, Any], marking: str) -> Letter:
+def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, Any]) -> Document:
     """A row of an answer."""
     legs = [row["direct"], row["into"], row["out"]]
     currency, hub = asked["currency"], country_name(row["hub"])
@@ -167,34 +153,36 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, 
         (words.capital(v["name"]), v["verdict"], words.sentence(v["because"])) for v in row["rivals"]
     )
     as_of = str(found.get("as_of") or asked.get("as_of") or "")
-    return Letter(
-        subject=f"{hub}, {goods}: on to {target}?",
-        kind="Diversion case",
-        as_of=words.day(as_of) if as_of else "",
-        day=dt.date.fromisoformat(as_of) if as_of else _end(after[1]),
-        paragraphs=(paragraph,),
-        facts=facts,
-        tables=(
-            LetterTable("The legs", ("Leg", "Before", "Expected", "Actual"), totals, (1, 2, 3)),
-            LetterTable("Other explanations, and what the records say", ("Explanation", "Verdict", "Because"), rivals),
-        ),
-        notes=tuple(words.sentence(n) for n in asked["notes"]),
-        marking=marking,
-        links=(f"Made again by: {found['command']}",) if found.get("command") else (),
+    return _letter(
+        "Diversion case",
+        f"{hub}, {goods}: on to {target}?",
+        paragraph,
+        AsOf(as_of) if as_of else AsOf(Period(after[1]).end),
+        facts,
+        Table((Column("leg"), *(Column(c, number=True) for c in ("before", "expected", "actual"))), totals, "The legs"),
+        Table(tuple(map(Column, ("explanation", "verdict", "because"))), rivals,
+              "Other explanations, and what the records say"),
+        notes=asked["notes"],
+        link=f"Made again by: {found['command']}" if found.get("command") else "",
     )  # fmt: skip
+
+
+def _letter(
+    kind: str, subject: str, says: str, as_of: AsOf, facts: Said, *tables: Table, notes: Iterable[str], link: str
+) -> Document:  # fmt: skip
+    blocks: list[Block] = [Say(says), Section("The case in figures", (Facts(tuple(facts)),))]
+    blocks += [t for t in tables if t.rows]
+    if shown := tuple(Say(words.sentence(n), "note") for n in notes):
+        blocks.append(Section("Notes on the records", shown))
+    blocks += [Next(link)] if link else []
+    return Document("letter", subject, (f"{kind}.",), tuple(blocks), as_of=as_of)
 
 
 def _values(leg: Mapping[str, Any] | None) -> tuple[float | None, ...]:
     return tuple((leg or {}).get(k) for k in ("before", "expected", "actual"))
 
 
-def _end(period: str) -> dt.date:
-    from bilat.when import Period
-
-    return Period(period).end
-
-
-def _alert(a: Mapping[str, Any], marking: str) -> Letter:
+def _alert(a: Mapping[str, Any]) -> Document:
     probability = float(a["probability"]) if a["probability"] is not None else None
     listings = a["listings"]
     newest = max((x.get("edition") or "" for x in listings), default="")
@@ -222,18 +210,16 @@ def _alert(a: Mapping[str, Any], marking: str) -> Letter:
          x["effect"], x.get("edition") or "not known")
         for x in listings
     )  # fmt: skip
-    tables = (LetterTable("Listings", ("List", "Programme", "Listed on", "Effect", "Edition"), rows),)
-    return Letter(
-        subject=f"{a['query']}: {a['band']}, {a['name']}",
-        kind="Screening alert",
-        as_of="",
-        day=dt.date.fromisoformat(newest[:10]) if newest else dt.date(1980, 1, 1),
-        paragraphs=(said,),
-        facts=tuple((k, str(v)) for k, v in facts if v),
-        tables=tables,
-        notes=tuple(words.sentence(str(f["says"])) for f in a["flags"]),
-        marking=marking,
-        links=tuple(str(x) for x in [a["link"]] if x),
+    columns = tuple(map(Column, ("list", "programme", "listed on", "effect", "edition")))
+    return _letter(
+        "Screening alert",
+        f"{a['query']}: {a['band']}, {a['name']}",
+        said,
+        AsOf(newest[:10]) if newest else AsOf(None),
+        [(k, str(v)) for k, v in facts if v],
+        Table(columns, rows, "Listings"),
+        notes=[str(f["says"]) for f in a["flags"]],
+        link=str(a["link"] or ""),
     )
 
 

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
+from bilat.document.blocks import Document
 from bilat.errors import DataError, UsageError
 from bilat.files.write import written
+from bilat.report.paper import day_of, told
+from bilat.report.word import docx
+
+TEMPLATE = "document.typ"
 
 #: The embedded fonts hold Latin, Greek and Cyrillic; other scripts need a font of the system.
 _LAST_EMBEDDED = 0x2FFF
 
 
-def pdf(template: str, told: Mapping[str, object], day: dt.date) -> bytes:
-    """The PDF (PDF/A-2b) of a template of this room and what it is to say.
+def pdf(document: Document, *, annex: bool = False) -> bytes:
+    """The PDF (PDF/A-2b) of a document.
 
     Raises
     ------
@@ -34,32 +38,38 @@ def pdf(template: str, told: Mapping[str, object], day: dt.date) -> bytes:
         import typst
     except ModuleNotFoundError:
         raise UsageError("a PDF needs typst: pip install 'bilat[report]'") from None
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(told(document, annex=annex), ensure_ascii=False, sort_keys=True)
     foreign = any(ord(c) > _LAST_EMBEDDED for c in text)
     try:
         made = typst.compile(
-            resources.files("bilat.report").joinpath(template).read_bytes(),
+            resources.files("bilat.report").joinpath(TEMPLATE).read_bytes(),
             format="pdf",
             sys_inputs={"told": text},
             ignore_system_fonts=not foreign,
             pdf_standards="a-2b",
-            timestamp=int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp()),
+            timestamp=int(dt.datetime.combine(day_of(document), dt.time(), dt.UTC).timestamp()),
         )
     except RuntimeError as e:
         raise DataError(
-            f"Typst refused the document ({' '.join(str(e).split())[:200]})", file=template
+            f"Typst refused the document ({' '.join(str(e).split())[:200]})", file=TEMPLATE
         ) from None
     assert isinstance(made, bytes)
     return made
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
+def write_document(document: Document, path: Path, *, annex: bool = False) -> None:
+    """Write the document as its ending says, .pdf or .docx; ``annex`` adds what lies one click down.
 
     Raises
     ------
+    UsageError
+        for another ending, or where the package that writes it is not installed.
     DataError
-        if it cannot be written.
+        if it cannot be written; what was there is then as it was.
     """
+    ending = path.suffix.lower()
+    if ending not in (".pdf", ".docx"):
+        raise UsageError(f"{path.name}: write to .pdf or .docx")
+    made = docx(document, annex=annex) if ending == ".docx" else pdf(document, annex=annex)
     with written(path) as temporary:
-        temporary.write_bytes(data)
+        temporary.write_bytes(made)

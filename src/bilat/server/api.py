@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bilat.errors import BilatError, UsageError
@@ -23,7 +23,7 @@ from bilat.server.jobs import Job, plain
 from bilat.server.openapi import SEARCHED, document
 from bilat.server.refused import TITLES, Declined, status_of
 from bilat.server.upload import UploadedForm, put, read_form
-from bilat.server.verbs import PAIR, VERBS, Verb, query, read
+from bilat.server.verbs import VERBS, Verb, query, read
 
 
 def problem(error: BilatError) -> Response:
@@ -62,11 +62,11 @@ async def answer(request: Request) -> Response:
 
 
 async def received(request: Request) -> UploadedForm:
-    """A form; of one that may bring a file the reader's limit is taken before its body is read."""
+    """A form; where the reader's results leave no room for a file, it is refused before its body is read."""
     desk = desk_of(request)
     files = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
     if files:
-        desk.uploads.take(request.state.reader)
+        desk.jobs.room(request.state.reader)
     return await read_form(request, desk.settings.limits, files=files)
 
 
@@ -140,16 +140,6 @@ async def decisions(request: Request) -> Response:
     )
 
 
-async def dissents(request: Request) -> Response:
-    """GET: the dissents. POST: append one."""
-    query(request.query_params.multi_items())
-    desk = desk_of(request)
-    if request.method == "GET":
-        return _json(await entries.dissents(desk))
-    given = await _object(request, tuple(entries.LONGEST_DISSENT))
-    return _json(await entries.dissent(desk, request.state.reader, given), 201)
-
-
 async def _object(request: Request, fields: tuple[str, ...]) -> dict[str, str]:
     """The JSON object of texts that a request carries."""
     body = b""
@@ -184,12 +174,9 @@ ROUTES = [
         for v in VERBS.values()
     ),
     Route("/api/search", search, methods=["POST"]),
-    # the catalog is a page of the site, with its document beside it
-    Route("/api/sources", lambda _: RedirectResponse(f"/{PAIR}/sources.json", 308)),
     Route("/api/jobs", jobs),
     Route("/api/jobs/{id}", job, methods=["GET", "DELETE"]),
     Route("/api/jobs/{id}/files/{file}", job_file),
     Route("/api/decisions", decisions, methods=["GET", "POST"]),
-    Route("/api/dissents", dissents, methods=["GET", "POST"]),
     Route("/api/{rest:path}", nothing),
 ]

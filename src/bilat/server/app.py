@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bilat.errors import BilatError, as_error
-from bilat.server import api, live, officer, pages
+from bilat.server import api, officer, pages
 from bilat.server.desk import Desk
 from bilat.server.guard import Guard, is_api
 from bilat.server.refused import Declined
@@ -63,7 +63,7 @@ def application(settings: Settings, hosts: Callable[[], frozenset[str]]) -> Star
             *api.ROUTES,
             *pages.ROUTES,
             *officer.ROUTES,
-            *live.ROUTES,
+            *pages.PAIRS,
         ],
         middleware=[Middleware(Guard, settings=settings, hosts=hosts, refuse=_failed)],
         exception_handlers={HTTPException: _failed},

@@ -7,22 +7,18 @@ import asyncio
 import hashlib
 import json
 import shutil
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 
-from bilat.dyad import Dyad
 from bilat.errors import as_error
 from bilat.files.digest import code
 from bilat.server.cache import Cache
 from bilat.server.held import Watched
 from bilat.server.jobs import Job, Jobs
-from bilat.server.lanes import Lane, Task
-from bilat.server.rates import Rates
+from bilat.server.lanes import Lane
 from bilat.server.settings import Settings
 from bilat.server.verbs import VERBS, AskedQuestion, Verb, read
-from bilat.when import AsOf
 
 
 class Desk:
@@ -33,17 +29,14 @@ class Desk:
         self.settings = settings
         self.cache = Cache(settings.cache, limits.cache_bytes)
         self.jobs = Jobs(settings.keep, limits.forget_seconds)
-        self.uploads = Rates(limits.uploads_a_minute)
-        self.asks = Rates(limits.asks_a_minute)
         self._watched = Watched(settings.holdings)
         spilled = self.jobs.root / ".workers"
         shutil.rmtree(spilled, ignore_errors=True)  # what the workers of a server that was killed left
         self._short, self._files, self._long = self._lanes = tuple(
             Lane(name, settings.holdings, temporary=spilled, queue=limits.queue, memory=limits.worker_bytes)
-            for name in ("questions", "uploads", "sites")
+            for name in ("questions", "uploads", "plans")
         )
         self._making: dict[tuple[str, str], asyncio.Future[bytes]] = {}
-        self._sites: dict[Path, Task] = {}
 
     def start(self) -> None:
         """Begin to work, in the running loop; what an earlier run did not end is taken up."""
@@ -83,7 +76,6 @@ class Desk:
         if found is None:
             at = digest, json.dumps(key, sort_keys=True)
             if (making := self._making.get(at)) is None:
-                self.asks.take(reader)
                 making = self._making[at] = asyncio.ensure_future(
                     self._made(reader, verb, asked, digest, key)
                 )
@@ -105,40 +97,7 @@ class Desk:
 
     async def ask(self, reader: str, task: str, /, **given: Any) -> Any:
         """A short task's answer that is never kept: it tells what a reader sent, or changes with each asking."""
-        self.asks.take(reader)
         return await self._short.put(task, given, self.settings.limits.ask_seconds, reader).future
-
-    async def place(self, pair: Dyad, as_of: AsOf) -> Path:
-        """Where the site of a pair lies, or will: another one when holdings or code change, or a dissent or marking
-        that it shows."""
-        digest, adds = await self.digest(), await asyncio.to_thread(self.settings.handling.stands, as_of)
-        if adds:
-            digest = hashlib.sha256(f"{digest} {adds}".encode()).hexdigest()
-        return self.cache.site(digest, str(pair), str(as_of))
-
-    async def site(self, reader: str, pair: Dyad, as_of: AsOf) -> tuple[Path, Task | None]:
-        """(where the site of a pair lies, what makes it as long as it is not there).
-
-        Raises
-        ------
-        BilatError
-            where making it has just failed.
-        """
-        place = await self.place(pair, as_of)
-        if self.cache.contents(place) is not None:
-            return place, None
-        making = self._sites.get(place)
-        if making is None or making.future.done():
-            error = self._sites.pop(place).future.exception() if making is not None else None
-            if error is not None:
-                raise error
-            self.asks.take(reader)
-            self.cache.trim(keep=place)
-            given = {"pair": pair, "as_of": as_of, "out": place, "handling": self.settings.handling}
-            making = self._long.put("site", given, self.settings.limits.job_seconds, reader)
-            making.future.add_done_callback(lambda f: f.cancelled() or f.exception())
-            self._sites[place] = making
-        return place, making
 
     def begin(self, job: Job) -> None:
         """Queue a job.

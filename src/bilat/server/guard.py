@@ -3,38 +3,31 @@
 
 - A Host that is none of ours is refused: a page elsewhere cannot reach this server under a name of its own.
 - A write is refused when the browser says that it comes from another site (Sec-Fetch-Site, else Origin).
-- Where there are tokens, nothing is answered without one but the page that takes it.
+- Where there are tokens, nothing is answered without one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bilat.picture.pages import POLICY
 from bilat.server import tokens
 from bilat.server.refused import Declined
 from bilat.server.settings import Settings
 
-SESSION, FORM = "bilat_session", "bilat_form"
 #: Paths that are answered without a token.
-OPEN = ("/login", "/assets/style.css", "/assets/serve.css", "/health")
+OPEN = ("/assets/style.css", "/assets/serve.css", "/health")
 SAFE = ("GET", "HEAD", "OPTIONS")
 #: Characters of a path with its query.
 LONGEST_TARGET = 4096
 
-_POLICY = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; "
-    "img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
 _HEADERS = {
-    "content-security-policy": _POLICY,
+    "content-security-policy": f"{POLICY}; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "x-frame-options": "DENY",
@@ -78,14 +71,15 @@ class Guard:
             await send(message)
 
         try:
-            await (self._stopped(request) or self.app)(scope, receive, told)
+            self._pass(request)
+            await self.app(scope, receive, told)
         except Exception as e:  # Starlette's own answer would print it and raise it again
             if begun:
                 raise
             await (await self.refuse(request, e))(scope, receive, told)
 
-    def _stopped(self, request: Request) -> Response | None:
-        """The answer to a request that goes no further but to the page that takes a token; None for one that does.
+    def _pass(self, request: Request) -> None:
+        """Let a request through, with who sends it.
 
         Raises
         ------
@@ -95,41 +89,19 @@ class Guard:
         _refuse_host(request.headers, self.hosts())
         if len(request.url.path) + len(request.url.query) > LONGEST_TARGET:
             raise Declined(400, f"an address here has at most {LONGEST_TARGET:,} characters")
-        reader = self._reader(request)
         if request.method not in SAFE or _embedded(request):
             _refuse_foreign(request, self.settings.scheme)
+        reader: str | None = request.client.host if request.client else "nowhere"
+        if self.settings.tokens and request.url.path not in OPEN:
+            reader = tokens.who_sends(self.settings.tokens, request.headers.get("authorization", ""))
         if reader is None:
-            if request.method not in SAFE or is_api(request.url.path):
-                raise Declined(401, "send the header Authorization: Bearer TOKEN, or log in at /login")
-            back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            return RedirectResponse(f"/login?back={quote(back, safe='')}", 303)
+            raise Declined(401, "your token is needed: as the password, or as Authorization: Bearer TOKEN")
         request.state.reader = reader
-        return None
-
-    def _reader(self, request: Request) -> str | None:
-        """Who asks: the token's name, the address where there are no tokens, None for nobody known."""
-        address = request.client.host if request.client else "nowhere"
-        if not self.settings.tokens or request.url.path in OPEN:
-            return address
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer":
-            return tokens.bearer(self.settings.tokens, token.strip())
-        return tokens.who_has(self.settings.tokens, cookie(request, SESSION))
 
 
 def is_api(path: str) -> bool:
     """Whether a path is the interface's, whose errors are JSON."""
     return path.startswith("/api/") or path in ("/api", "/openapi.json")
-
-
-def cookie(request: Request, name: str) -> str:
-    """A cookie's value; blank where it was not sent."""
-    found: SimpleCookie = SimpleCookie()
-    try:
-        found.load(request.headers.get("cookie", ""))
-    except CookieError:
-        return ""
-    return found[name].value if name in found else ""
 
 
 def _refuse_host(headers: Headers, hosts: frozenset[str]) -> None:
@@ -149,8 +121,8 @@ def _embedded(request: Request) -> bool:
 def _refuse_foreign(request: Request, scheme: str) -> None:
     """Refuse a write that a page of another site sends.
 
-    A page here is sent with ``no-referrer``, so its own forms say ``Origin: null``; then Sec-Fetch-Site decides, and
-    where a browser sends neither, the token in the form does.
+    A page here is sent with ``no-referrer``, so its own forms say ``Origin: null``; then Sec-Fetch-Site decides, which
+    every browser since 2023 sends.
     """
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
@@ -161,7 +133,7 @@ def _refuse_foreign(request: Request, scheme: str) -> None:
         )
     if origin not in (None, "null") and origin.lower() != own:
         raise Declined(403, f"a page of {origin[:80]} sent this; open the form here and send it again")
-    if origin == "null" and site is None and is_api(request.url.path):
+    if origin == "null" and site is None:
         raise Declined(
-            403, "a page that names no origin sent this; send it from a program, or with a form here"
+            403, "a page that names no origin sent this; send it from a program, or with a browser since 2023"
         )

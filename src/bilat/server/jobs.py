@@ -141,8 +141,8 @@ class Jobs:
         """What is not done, oldest first."""
         return sorted((j for j in self._jobs.values() if j.ended is None), key=lambda j: j.made)
 
-    def new(self, owner: str, kind: str, title: str, asked: list[tuple[str, str]]) -> Job:
-        """A job with an empty folder, which is not written down before :meth:`Job.write`.
+    def room(self, owner: str) -> Job | None:
+        """The result that goes when a reader sends one more; None where there is room beside all.
 
         Raises
         ------
@@ -151,14 +151,16 @@ class Jobs:
         """
         self.forget()
         own = self.of(owner)
-        if len(own) >= MOST:
-            done = [j for j in own if j.ended is not None and j.keep in (0, self.seconds)]
-            if not done:
-                raise Declined(
-                    429, f"{len(own)} of your files are worked on or kept; send more when one is done or deleted",
-                    wait=60,
-                )  # fmt: skip
-            self.delete(min(done, key=lambda j: j.ended or 0.0))
+        done = [j for j in own if j.ended is not None and j.keep in (0, self.seconds)]
+        if len(own) >= MOST and not done:
+            line = f"{len(own)} of your files are worked on or kept; send more when one is done or deleted"
+            raise Declined(429, line, wait=60)
+        return min(done, key=lambda j: j.ended or 0.0) if len(own) >= MOST else None
+
+    def new(self, owner: str, kind: str, title: str, asked: list[tuple[str, str]]) -> Job:
+        """A job with an empty folder, written down by :meth:`Job.write`; refused as by :meth:`room`."""
+        if (oldest := self.room(owner)) is not None:
+            self.delete(oldest)
         id = secrets.token_urlsafe(18)
         job = Job(id, self.root / id, owner, kind, title, asked, keep=self.seconds)
         with writable(self.root, _CURE):

@@ -68,7 +68,7 @@ class Lane:
     temporary
         where the worker puts what spills out of its memory; it goes with the worker.
     queue
-        tasks that may wait; one more is refused with status 503.
+        tasks of one owner that may wait; one more is refused with status 429.
     memory
         bytes that the worker may take.
     """
@@ -97,11 +97,13 @@ class Lane:
         Raises
         ------
         Declined
-            with status 503 where too many wait already.
+            with status 429 where too many of the owner's wait already.
         """
         task = Task(name, given, seconds, asyncio.get_running_loop().create_future(), owner=owner)
-        if len(self._waiting) >= self.most:
-            raise Declined(503, f"{self.most} questions wait already; ask again in a minute", wait=60)
+        if sum(t.owner == owner for t in self._waiting) >= self.most:
+            raise Declined(
+                429, f"{self.most} questions of yours wait already; ask again in a minute", wait=60
+            )
         self._waiting.append(task)
         self._more.set()
         return task

@@ -167,12 +167,6 @@ def _claims(pair: Dyad, day: str) -> Iterable[tuple[str, Hit]]:
         yield f"{c.id} {said} {c.section}".casefold(), Hit(c.id, said, c.section, href)
 
 
-async def told_claims(desk: Desk, pair: Dyad) -> list[tuple[str, str]]:
-    """(id, what it says of a pair) of every claim that is not withheld, in the order of the ledger."""
-    hidden = await asyncio.to_thread(lambda: desk.settings.handling.withheld)
-    return [(h.id, h.title) for _, h in _claims(pair, "") if h.id not in hidden]
-
-
 def _measures(pair: Dyad, day: str) -> Iterable[tuple[str, Hit]]:
     for m in measures().values():
         href = address(MeasureQuestion(m.name), str(pair), day)

@@ -19,7 +19,7 @@ from bilat.server.desk import desk_of
 from bilat.server.files import file_answer
 from bilat.server.jobs import KEPT, Job
 from bilat.server.refused import Declined
-from bilat.server.shown import checked, page
+from bilat.server.shown import page
 from bilat.server.upload import read_form
 from bilat.server.verbs import VERBS, query
 from bilat.server.work import ALERTS, DOCUMENT, FRAGMENT, Alert
@@ -131,7 +131,7 @@ async def alert(request: Request) -> Response:
         raise Declined(404, f"there is no alert {n} in this result: it has {len(rows)}")
     row = rows[n - 1]
     if request.method == "POST":
-        form = checked(request, await read_form(request, desk.settings.limits, files=False))
+        form = await read_form(request, desk.settings.limits, files=False)
         given = dict(form.items) | {"query": row["query"], "party": row["party"]}
         known = {k: str(v) for k, v in row["asked"].items() if k in entries.LONGEST}
         await entries.decide(desk, request.state.reader, known | given, anyway=True)
@@ -156,7 +156,7 @@ async def alert(request: Request) -> Response:
 async def letter(request: Request) -> Response:
     """A letter on an alert, or on a row of routes, with what the officer says of the consignment; as a file."""
     desk, found, n = desk_of(request), _job(request), request.path_params["n"]
-    form = checked(request, await read_form(request, desk.settings.limits, files=False))
+    form = await read_form(request, desk.settings.limits, files=False)
     n = int(row) if (row := form.get("row")[:6]).isdecimal() else n
     fields = {k: " ".join(form.get(k).split()) for k in LETTER}
     if long := next((k for k, v in fields.items() if len(v) > LONGEST), ""):
@@ -184,7 +184,6 @@ async def letter(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     """Take a result away at once."""
     desk = desk_of(request)
-    checked(request, await read_form(request, desk.settings.limits, files=False))
     desk.jobs.delete(_job(request))
     return RedirectResponse("/", 303)
 
@@ -192,7 +191,7 @@ async def delete(request: Request) -> Response:
 async def keep(request: Request) -> Response:
     """Keep a result for as long as the reader says."""
     desk = desk_of(request)
-    form = checked(request, await read_form(request, desk.settings.limits, files=False))
+    form = await read_form(request, desk.settings.limits, files=False)
     found = _job(request)
     desk.jobs.keep(found, form.get("for"))
     return RedirectResponse(f"/jobs/{found.id}", 303)

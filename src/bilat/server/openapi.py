@@ -10,11 +10,10 @@ from typing import Any
 from bilat.document import Parameter
 from bilat.document.plain import SCHEMA
 from bilat.parties.decide.decisions import VERDICTS as DECIDED
-from bilat.server.entries import DISSENT_FIELDS, FIELDS, LONGEST, LONGEST_DISSENT
+from bilat.server.entries import FIELDS, LONGEST
 from bilat.server.lookup import FACETS
 from bilat.server.refused import TITLES
 from bilat.server.verbs import LONGEST_TEXT, MOST_NAMES, VERBS, Verb
-from bilat.verdicts import ANSWERS
 
 Plain = dict[str, Any]
 TEXT: Plain = {"type": "string"}
@@ -91,19 +90,16 @@ def _verb(verb: Verb) -> Plain:
     return found
 
 
-def _log(name: str, entry: Plain, longest: dict[str, int], needed: tuple[str, ...]) -> Plain:
-    """GET and POST of a log that readers append to."""
-    sent = {k: {**TEXT, "maxLength": n} for k, n in longest.items()}
-    new = {"type": "object", "required": [*needed], "additionalProperties": False, "properties": sent}
+def _decisions() -> Plain:
+    """GET and POST of the log of decisions."""
+    entered = dict.fromkeys(("query", "party", "reason", "who", "when", "hash"), TEXT)
+    entry = _object(verdict={"enum": [*DECIDED]}, **entered)
+    sent = {k: {**TEXT, "maxLength": n} for k, n in LONGEST.items()}
+    new = {"type": "object", "required": [*FIELDS], "additionalProperties": False, "properties": sent}
+    post = {"requestBody": _body({"application/json": new}), "responses": _answers(entry, 201)}
     return {
-        "get": _operation(name, f"The log of {name}.", {"type": "array", "items": entry}),
-        "post": _operation(
-            f"new {name}",
-            f"Append to the log of {name}.",
-            entry,
-            requestBody=_body({"application/json": new}),
-            responses=_answers(entry, 201),
-        ),
+        "get": _operation("decisions", "The log of decisions.", _list(entry)),
+        "post": _operation("new decision", "Append to the log of decisions.", entry, **post),
     }
 
 
@@ -113,9 +109,6 @@ def _in_path(operation: Plain, **schemas: Plain) -> Plain:
 
 
 def _paths() -> Plain:
-    entered = dict.fromkeys(("who", "when", "hash"), TEXT)
-    decision = _object(query=TEXT, party=TEXT, verdict={"enum": [*DECIDED]}, reason=TEXT, **entered)
-    dissent = _object(claim=TEXT, verdict={"enum": [*ANSWERS]}, why=TEXT, **entered)
     asked = {k: {**TEXT, "maxLength": LONGEST_TEXT} for k in SEARCHED}
     words = {"type": "object", "required": ["q"], "properties": asked}
     file = _operation(
@@ -133,8 +126,7 @@ def _paths() -> Plain:
         "/api/jobs/{id}": {"get": _in_path(job, id=TEXT),
                            "delete": _in_path({**job, "operationId": "delete job", "responses": gone}, id=TEXT)},
         "/api/jobs/{id}/files/{file}": {"get": _in_path(file, id=TEXT, file=TEXT)},
-        "/api/decisions": _log("decisions", decision, LONGEST, FIELDS),
-        "/api/dissents": _log("dissents", dissent, LONGEST_DISSENT, DISSENT_FIELDS),
+        "/api/decisions": _decisions(),
     }  # fmt: skip
 
 

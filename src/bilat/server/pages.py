@@ -4,34 +4,33 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
-from urllib.parse import quote, urlencode
+import re
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bilat.document import Question
 from bilat.dyad import Dyad
 from bilat.errors import BilatError
-from bilat.handling import join, marked
 from bilat.measures import MeasureQuestion, measure_named
 from bilat.measures import measures as registry
 from bilat.parties.decide.known import KNOWN
+from bilat.picture.brief import BriefQuestion
 from bilat.picture.pages import templates
-from bilat.server import entries, lookup, tokens
+from bilat.server import entries, lookup
 from bilat.server.api import begin, received, verb_of
 from bilat.server.desk import desk_of
-from bilat.server.guard import SESSION
 from bilat.server.openapi import SEARCHED
 from bilat.server.refused import TITLES, Declined, status_of
-from bilat.server.shown import bar, checked, environment, page
+from bilat.server.shown import bar, environment, page
 from bilat.server.upload import read_form
-from bilat.server.verbs import PAIR, VERBS, query, read
-from bilat.verdicts import ANSWERS as CLAIM_VERDICTS
+from bilat.server.verbs import VERBS, Verb, address, query, read
+from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 from bilat.when import AsOf
 
 STYLES = {"style.css": "text/css", "serve.css": "text/css", "site.js": "text/javascript",
-          "explorer.js": "text/javascript", "queue.js": "text/javascript"}  # fmt: skip
+          "queue.js": "text/javascript"}  # fmt: skip
 #: Seconds that a page waits for an answer before it says that it is being made.
 PATIENCE = 4.0
 
@@ -42,17 +41,39 @@ def trouble(request: Request, error: BilatError) -> Response:
     answer = page(request, "serve/trouble.html", status, title=TITLES[status], line=str(error), code=status)
     if isinstance(error, Declined) and error.wait:
         answer.headers["retry-after"] = str(error.wait)
+    if status == 401:  # the browser asks its reader: the name is of no matter, the token is the password
+        answer.headers["www-authenticate"] = 'Basic realm="bilat", charset="UTF-8"'
     return answer
 
 
 async def go(request: Request) -> Response:
-    """The bar's form: the page of another pair or date."""
-    given = query(request.query_params.multi_items(), "a", "b", "as_of", "here")
+    """The bar's form: the picture of another pair or date."""
+    given = query(request.query_params.multi_items(), "a", "b", "as_of")
     pair = Dyad.read(f"{given.get('a', '')},{given.get('b', '')}")
-    as_of, here = AsOf(given.get("as_of")), given.get("here", "")
-    # a page that another pair may not have is left for its overview
-    path = here if here.endswith(".html") and not here.startswith(("claims/", "cases/", "/")) else ""
-    return RedirectResponse(f"/{pair}/{quote(path)}?{urlencode({'as_of': str(as_of)})}", 303)
+    return RedirectResponse(address(BriefQuestion(), str(pair), str(AsOf(given.get("as_of")))), 303)
+
+
+#: What answers now at an address that a site of ``bilat brief`` has.
+OF_A_SITE: dict[str, Question] = {
+    "": BriefQuestion(), "index": BriefQuestion(), "claims": ClaimsQuestion(), "profile": ProfileQuestion(),
+    "measures": MeasureQuestion(),
+}  # fmt: skip
+
+
+async def picture(request: Request) -> Response:
+    """``/RUS-CHN/``: the first page of a pair; addresses of its site lead to what answers now."""
+    given, path = query(request.query_params.multi_items(), "as_of"), request.path_params.get("path", "")
+    if not re.search("[-,]", request.path_params["pair"]):
+        raise Declined(404, f"no such address: {request.url.path[:80]}")
+    pair, day = Dyad.read(request.path_params["pair"]), given.get("as_of", "")
+    if not path and request.url.path == f"/{pair}/":
+        return await _asked(request, VERBS["brief"], [("pair", str(pair)), ("as_of", day)])
+    name = path.removesuffix(".html")
+    claim = re.fullmatch(r"claims/([A-Z]+[0-9]+)", name)
+    asked = ClaimsQuestion(claim[1]) if claim else OF_A_SITE.get(name)
+    if asked is None:
+        raise Declined(404, f"no such address: {request.url.path[:80]}")
+    return RedirectResponse(address(asked, str(pair), day and str(AsOf(day))), 308)
 
 
 async def style(request: Request) -> Response:
@@ -68,15 +89,21 @@ async def style(request: Request) -> Response:
 
 async def verb(request: Request) -> Response:
     """A verb: its form, and above it the answer to what the address asks. POST: a file, or names, become a job."""
-    v, desk, items = verb_of(request), desk_of(request), request.query_params.multi_items()
-    if request.method == "POST":
-        form = checked(request, await received(request))
-        # what a form lists is written a line each
-        form.items[:] = [(k, line) for k, text in form.items for line in text.splitlines() if line.strip()]
-        job = await begin(request, v, form)
-        if form.file is None and job.task is not None:  # names are answered at once, as a rule
-            await asyncio.wait([job.task.future], timeout=PATIENCE)
-        return RedirectResponse(f"/jobs/{job.id}", 303)
+    v = verb_of(request)
+    if request.method != "POST":
+        return await _asked(request, v, request.query_params.multi_items())
+    form = await received(request)
+    # what a form lists is written a line each
+    form.items[:] = [(k, line) for k, text in form.items for line in text.splitlines() if line.strip()]
+    job = await begin(request, v, form)
+    if form.file is None and job.task is not None:  # names are answered at once, as a rule
+        await asyncio.wait([job.task.future], timeout=PATIENCE)
+    return RedirectResponse(f"/jobs/{job.id}", 303)
+
+
+async def _asked(request: Request, v: Verb, items: list[tuple[str, str]]) -> Response:
+    """The page of a verb; one that looks again until a slow answer is there."""
+    desk = desk_of(request)
     asked, html = read(v, []), ""
     if v.names:
         query(items)
@@ -85,8 +112,11 @@ async def verb(request: Request) -> Response:
         making = asyncio.ensure_future(desk.answer(request.state.reader, asked))
         making.add_done_callback(lambda f: f.cancelled() or f.exception())
         done, _ = await asyncio.wait([making], timeout=PATIENCE)
+        shown = bar(request, str(asked.pair), str(asked.as_of) if asked.dated else "")
         if not done:
-            return being_made(request, v.title)
+            answer = page(request, "serve/making.html", 202, title=v.title, bar=shown)
+            answer.headers["refresh"] = answer.headers["retry-after"] = "3"
+            return answer
         html = making.result()[1].decode()
     q = asked.question
     spec = measure_named(q.name) if isinstance(q, MeasureQuestion) and q.name else None
@@ -104,13 +134,6 @@ async def verb(request: Request) -> Response:
     )  # fmt: skip
 
 
-def being_made(request: Request, title: str, what: str = "", **more: Any) -> Response:
-    """A page that looks again until what it shows is made."""
-    answer = page(request, "serve/making.html", 202, title=title, what=what, **more)
-    answer.headers["refresh"] = answer.headers["retry-after"] = "3"
-    return answer
-
-
 async def search(request: Request) -> Response:
     """One search over everything; the words come in the body, for they may be a client's name."""
     if request.method == "GET":
@@ -118,7 +141,7 @@ async def search(request: Request) -> Response:
         return page(request, "serve/search.html", title="Search", q="", found=None, chosen={})
     query(request.query_params.multi_items())
     form = await read_form(request, desk_of(request).settings.limits, files=False)
-    given = query([(k, v) for k, v in form.items if k != "form_token"], *SEARCHED)
+    given = query(form.items, *SEARCHED)
     asked, found = await lookup.everything(desk_of(request), request.state.reader, given)
     q, day = given["q"], str(asked.as_of) if asked.dated else ""
     return page(
@@ -138,62 +161,12 @@ async def decisions(request: Request) -> Response:
     )
 
 
-async def dissents(request: Request) -> Response:
-    """What the team concludes otherwise, with the form that appends to it."""
-    desk = desk_of(request)
-    if request.method == "POST":
-        form = checked(request, await read_form(request, desk.settings.limits, files=False))
-        made = await entries.dissent(desk, request.state.reader, dict(form.items))
-        return RedirectResponse(f"/dissents#h-{made['hash'][:12]}", 303)
-    given = query(request.query_params.multi_items(), "claim", "pair", "as_of")
-    pair, taken = Dyad.read(given.get("pair") or PAIR), desk.settings.team is not None
-    trail = await entries.dissents(desk) if taken else []
-    return page(
-        request, "serve/dissents.html", title="Dissents", taken=taken, trail=trail[::-1], given=given,
-        claims=await lookup.told_claims(desk, pair), verdicts=CLAIM_VERDICTS, longest=entries.LONGEST_DISSENT,
-        limit=desk.settings.marking,
-        marking=desk.settings.marking or (join(marked(t["marking"]) for t in trail) if trail else None),
-        bar=bar(request, str(pair), given.get("as_of", "")),
-    )  # fmt: skip
-
-
-async def login(request: Request) -> Response:
-    """The way in with a token: it becomes a session cookie."""
-    settings = desk_of(request).settings
-    back = query(request.query_params.multi_items(), "back").get("back", "/")
-    # only a path of this server: //elsewhere and /\elsewhere lead a browser away
-    if not back.startswith("/") or back[1:2] in ("/", "\\"):
-        back = "/"
-    if request.method == "GET":
-        return page(request, "serve/login.html", title="Log in", back=back, needed=bool(settings.tokens))
-    desk_of(request).uploads.take(f"login {request.client.host if request.client else ''}")
-    form = checked(request, await read_form(request, settings.limits, files=False))
-    token = form.get("token")
-    if tokens.bearer(settings.tokens, token) is None:
-        raise Declined(401, "that token is not known here; ask who runs the server for one")
-    answer = RedirectResponse(back, 303)
-    answer.set_cookie(
-        SESSION, tokens.session(token), max_age=tokens.SESSION, httponly=True, samesite="strict",
-        secure=settings.scheme == "https", path="/",
-    )  # fmt: skip
-    return answer
-
-
-async def logout(request: Request) -> Response:
-    """The session's cookie is taken back."""
-    checked(request, await read_form(request, desk_of(request).settings.limits, files=False))
-    answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(SESSION, path="/")
-    return answer
-
-
 ROUTES = [
     Route("/go", go),
     Route("/assets/{name}", style),
     Route("/search", search, methods=["GET", "POST"]),
     *(Route(f"/{v.path}", verb, methods=["GET", "POST"] if v.file else ["GET"]) for v in VERBS.values()),
     Route("/decisions", decisions),
-    Route("/dissents", dissents, methods=["GET", "POST"]),
-    Route("/login", login, methods=["GET", "POST"]),
-    Route("/logout", logout, methods=["POST"]),
 ]
+#: After every other, for their first word may be any pair.
+PAIRS = [Route("/{pair}", picture), Route("/{pair}/{path:path}", picture)]

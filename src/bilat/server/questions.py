@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -158,28 +158,6 @@ def _bought(frame: Frame, state: str) -> tuple[list[Block], tuple[str, ...]]:
     return [
         Section("Goods bought there", (*answer.blocks, Section("Each of these goods", goods)), detail=True)
     ], (said,)
-
-
-@dataclass(frozen=True)
-class ForecastsQuestion(Question):
-    """Dated questions, each with its probability, what it rests on, and how it ended where it has."""
-
-    verb = ("forecasts",)
-    id: Annotated[str, Written(first=True, what="ID"), "One question; all that are asked where blank."] = ""
-
-    def answer(self, frame: Frame) -> Document:
-        return self.seen(frame)
-
-    def seen(self, frame: Frame, withheld: Collection[str] = ()) -> Document:
-        """The document without the questions that speak of some claims."""
-        from bilat.forecast import forecast, questions
-        from bilat.forecast.document import listed
-        from bilat.forecast.questions import one
-
-        asked = [one(questions(), self.id)] if self.id else questions()
-        shown = [q for q in asked if q.claim not in withheld and (self.id or q.opened <= frame.as_of.date)]
-        found = [forecast(q, as_of=frame.as_of, holdings=frame.holdings) for q in shown]
-        return listed(found, self, frame.as_of)
 
 
 @dataclass(frozen=True)

@@ -41,11 +41,9 @@ class Limits:
 
     upload_bytes: int = 50 * MEGABYTE  #: of one upload
     upload_seconds: float = 60.0  #: from the first byte of an upload to its last
-    uploads_a_minute: int = 20  #: of one reader
-    asks_a_minute: int = 240  #: computed answers of one reader; what is cached is not counted
     ask_seconds: float = 90.0  #: of a short question
     job_seconds: float = 900.0  #: of a screening, a search for routes, or the making of a site
-    queue: int = 200  #: questions that wait for a worker
+    queue: int = 200  #: questions of one reader that wait for a worker
     worker_bytes: int = 2048 * MEGABYTE  #: memory of a worker: above it what it does is ended
     cache_bytes: int = 2048 * MEGABYTE  #: of the cache folder: the pages unused longest go first
     forget_seconds: float = 1800.0  #: from its end to when a result is deleted, where its reader says nothing
@@ -67,7 +65,7 @@ class Settings:
     holdings: Path | None = None
     cache: Path = field(default_factory=lambda: default_folder(*CACHE))
     decisions: Path | None = None  #: the log; none: decisions cannot be entered
-    team: Path | None = None  #: whose dissents and markings count; none: dissents cannot be entered
+    team: Path | None = None  #: whose dissents and markings count
     marking: Marking | None = None  #: how far the pages may be passed on; what is marked above is not in them
     keep: Path = field(default_factory=lambda: default_folder(*KEEP))  #: where jobs and their results lie
     tokens: Mapping[str, str] = field(default_factory=dict)  #: sha256 of the token -> who has it

@@ -4,25 +4,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import secrets
 from functools import cache
 from importlib import metadata
 from typing import Any
-from urllib.parse import quote
 
 import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bilat.picture.pages import templates
-from bilat.server.guard import FORM, cookie
-from bilat.server.refused import Declined
-from bilat.server.upload import UploadedForm
 from bilat.server.verbs import PAIR
-
-#: The page of a claim, from the root of a site.
-_CLAIM = re.compile(r"claims/([A-Z]+[0-9]+)\.html")
 
 
 @cache
@@ -30,22 +21,18 @@ def environment() -> jinja2.Environment:
     """The server's templates over the picture's, with the picture's filters."""
     own = jinja2.PackageLoader("bilat.server")
     env = templates().overlay(loader=jinja2.ChoiceLoader([own, jinja2.PackageLoader("bilat.picture")]))
-    env.filters["path"] = lambda text: quote(str(text), safe="")
     env.filters["moment"] = lambda at: dt.datetime.fromtimestamp(at, dt.UTC).strftime("%d %b %H:%M UTC")
     return env
 
 
-def bar(
-    request: Request, pair: str = PAIR, as_of: str = "", here: str = "", q: str = ""
-) -> dict[str, str | bool]:
+def bar(request: Request, pair: str = PAIR, as_of: str = "", q: str = "") -> dict[str, str | bool]:
     """What the bar on every page is told."""
     a, _, b = pair.partition("-")
     settings, today = request.app.state.desk.settings, dt.date.today().isoformat()
-    claim, reader = _CLAIM.fullmatch(here), getattr(request.state, "reader", "") if settings.tokens else ""
+    reader = getattr(request.state, "reader", "") if settings.tokens else ""
     return {
-        "a": a, "b": b, "pair": pair, "as_of": as_of or today, "dated": bool(as_of), "today": today, "here": here,
-        "q": q, "decisions": settings.decisions is not None, "dissents": settings.team is not None,
-        "claim": claim[1] if claim else "", "reader": reader,
+        "a": a, "b": b, "pair": pair, "as_of": as_of or today, "dated": bool(as_of), "today": today,
+        "q": q, "decisions": settings.decisions is not None, "reader": reader,
     }  # fmt: skip
 
 
@@ -53,29 +40,5 @@ def page(request: Request, template: str, status: int = 200, *, title: str, **to
     """A page of the server."""
     told.setdefault("bar", bar(request))
     told.setdefault("marking", request.app.state.desk.settings.marking)
-    fresh = cookie(request, FORM)
-    form = fresh if len(fresh) >= 32 else secrets.token_urlsafe(32)
-    text = (
-        environment()
-        .get_template(template)
-        .render(title=title, version=metadata.version("bilat"), form_token=form, **told)
-    )
-    answer = HTMLResponse(text, status)
-    if form != fresh:
-        secure = request.app.state.desk.settings.scheme == "https"
-        answer.set_cookie(FORM, form, httponly=True, samesite="strict", secure=secure, path="/")
-    return answer
-
-
-def checked(request: Request, form: UploadedForm) -> UploadedForm:
-    """The form without its token, if it is the one that this browser was given.
-
-    Raises
-    ------
-    Declined
-        403 for any other.
-    """
-    given, known = form.get("form_token"), cookie(request, FORM)
-    if len(known) < 32 or not secrets.compare_digest(given.encode(), known.encode()):
-        raise Declined(403, "the form lacks this browser's token; open the page again and send it from there")
-    return UploadedForm([x for x in form.items if x[0] != "form_token"], form.file)
+    found = environment().get_template(template)
+    return HTMLResponse(found.render(title=title, version=metadata.version("bilat"), **told), status)

@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tokens: who may read where the server is not on loopback, and the session cookie a browser gets for one.
+"""Tokens: who may read where the server is not on loopback.
 
-A session is signed with the token's own digest and keeps nothing on the server: it outlives a restart, and ends when
-its token is taken off the file.
+A program sends one as a bearer (RFC 6750); a browser asks its reader for name and password (RFC 7617), and the token
+is the password. Nothing is kept of either.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
-import hmac
 import os
 import stat
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,8 +18,6 @@ from bilat.errors import DataError, UsageError
 
 #: Characters of the shortest token that is taken; ``secrets.token_urlsafe(32)`` makes 43.
 SHORTEST = 24
-#: Seconds that a session lasts.
-SESSION = 12 * 3600
 
 
 def digest(token: str) -> str:
@@ -65,29 +62,12 @@ def read_tokens(path: Path) -> dict[str, str]:
     return found
 
 
-def bearer(tokens: Mapping[str, str], token: str) -> str | None:
-    """Who has a token; None for nobody."""
-    return tokens.get(digest(token))
-
-
-def session(token: str, now: float | None = None) -> str:
-    """The cookie for a token: its short digest, when it ends, and a signature."""
-    key = digest(token)
-    ends = int((time.time() if now is None else now) + SESSION)
-    return f"{key[:16]}.{ends}.{_signed(key, ends)}"
-
-
-def who_has(tokens: Mapping[str, str], cookie: str, now: float | None = None) -> str | None:
-    """Who has a session; None where it is forged, over, or its token is gone."""
-    short, _, rest = cookie.partition(".")
-    ends, _, signed = rest.partition(".")
-    if not ends.isdigit() or len(ends) > 12 or int(ends) < (time.time() if now is None else now):
-        return None
-    for key, who in tokens.items():
-        if key[:16] == short and hmac.compare_digest(_signed(key, int(ends)), signed):
-            return who
-    return None
-
-
-def _signed(key: str, ends: int) -> str:
-    return hmac.new(key.encode(), str(ends).encode(), hashlib.sha256).hexdigest()
+def who_sends(tokens: Mapping[str, str], authorization: str) -> str | None:
+    """Who has the token of a header: ``Bearer TOKEN`` of a program, ``Basic`` of a browser; None for nobody."""
+    kind, _, given = authorization.strip().partition(" ")
+    if kind.lower() == "basic":
+        try:
+            given = base64.b64decode(given, validate=True).decode().partition(":")[2]
+        except ValueError:
+            return None
+    return tokens.get(digest(given.strip())) if kind.lower() in ("basic", "bearer") else None

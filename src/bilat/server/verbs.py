@@ -18,13 +18,15 @@ from bilat.diversion.questions import DivertQuestion
 from bilat.document import Parameter, Question
 from bilat.document.fields import text_of
 from bilat.dyad import Dyad
-from bilat.errors import UnknownName, UsageError
-from bilat.forecast.asking import WatchQuestion
+from bilat.errors import UsageError
+from bilat.forecast.asking import ForecastListQuestion, OneForecastQuestion, WatchQuestion
 from bilat.goods.baskets import NAMES as BASKETS
-from bilat.measures import MeasureQuestion, measures
+from bilat.measures import MeasureQuestion
 from bilat.parties.run.question import ScreenQuestion
+from bilat.picture.brief import BriefQuestion
+from bilat.picture.sources import SourcesQuestion
 from bilat.regeneration.questions import RecoveryQuestion
-from bilat.server.questions import ForecastsQuestion, GoodsQuestion, PartyQuestion, StateQuestion
+from bilat.server.questions import GoodsQuestion, PartyQuestion, StateQuestion
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 from bilat.when import AsOf
 
@@ -38,7 +40,18 @@ NAMES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".pq"
 TRADE = (".csv", ".tsv", ".txt", ".json", ".parquet", ".pq", ".xlsx", ".gz", ".zip", ".dat")
 #: Fields of any question that name files or means of this machine.
 OF_THE_MACHINE = frozenset(
-    {"decisions", "engine", "files", "fresh", "lists", "memory", "spark-setting", "threads"}
+    {
+        "deals",
+        "decisions",
+        "engine",
+        "files",
+        "fresh",
+        "lists",
+        "memory",
+        "questions",
+        "spark-setting",
+        "threads",
+    }
 )
 
 
@@ -80,6 +93,7 @@ class Verb:
 VERBS: dict[str, Verb] = {
     v.path: v
     for v in (
+        Verb(BriefQuestion, "The picture", slow=True),
         Verb(MeasureQuestion, "Measures"),
         Verb(ClaimsQuestion, "Claims", slow=True),
         # the claims of a profile know no team's marking: they are asked by themselves
@@ -91,10 +105,12 @@ VERBS: dict[str, Verb] = {
         Verb(BackfillQuestion, "Backfill of Europe", slow=True),
         Verb(BlockadeQuestion, "A blockade of China"),
         Verb(ExposureQuestion, "Exposure to secondary sanctions"),
-        Verb(ForecastsQuestion, "Forecasts", slow=True),
+        Verb(ForecastListQuestion, "Dated questions", slow=True),
+        Verb(OneForecastQuestion, "A dated question", slow=True, needs=True),
         Verb(PartyQuestion, "A listed party", needs=True),
         Verb(StateQuestion, "A state", needs=True),
         Verb(GoodsQuestion, "A kind of goods", needs=True),
+        Verb(SourcesQuestion, "Sources"),
     )
 }
 
@@ -168,8 +184,6 @@ def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
     question = verb.question.read(
         {k: v if known[k].many and (k in whole or len(v) > 1) else v[0] for k, v in given.items()}
     )
-    if isinstance(question, MeasureQuestion) and question.name and question.name not in measures():
-        raise UnknownName(f"no measure {question.name[:80]!r}: see /api/ask")
     return AskedQuestion(question, Dyad.read(pair or PAIR), AsOf(as_of or None), bool(as_of))
 
 
@@ -206,6 +220,8 @@ def address(question: Question, pair: str = "", as_of: str = "") -> str:
     verb = VERBS.get("/".join(question.verb))
     if verb is None or verb.names:
         return ""
+    if isinstance(question, BriefQuestion):
+        return f"/{pair or PAIR}/" + (f"?{urlencode({'as_of': as_of})}" if as_of else "")
     asked = urlencode(_query(question, pair, as_of))
     return f"/{verb.path}?{asked}" if asked else f"/{verb.path}"
 

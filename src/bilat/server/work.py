@@ -14,13 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from bilat.document import Document, Frame
-from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.files.write import write_text
-from bilat.forecast.asking import WatchQuestion
 from bilat.holdings import Holdings
 from bilat.parties.run.question import ScreenQuestion
-from bilat.server.questions import ForecastsQuestion
 from bilat.server.team import Handling
 from bilat.server.verbs import AskedQuestion, address
 from bilat.verdicts.questions import ClaimsQuestion
@@ -38,14 +35,6 @@ DOCUMENT, FRAGMENT, ALERTS, BOOK = "answer.json", "fragment.html", "alerts.jsonl
 Alert = dict[str, Any]
 
 
-def site(held: Holdings, tell: Tell, pair: Dyad, as_of: AsOf, out: Path, handling: Handling) -> None:
-    """The whole site of a pair as of a date, as ``bilat brief`` makes it, into a folder."""
-    from bilat.picture.brief import brief
-
-    tell(0, None, "judging every claim at both dates, then drawing")
-    brief(pair, as_of, out=out, holdings=held, team=handling.team, marking=handling.limit)
-
-
 def answer(held: Holdings, _tell: Tell, asked: AskedQuestion, handling: Handling) -> tuple[bytes, str]:
     """The answer to a question: the envelope of its document as JSON, and the document as HTML."""
     return _shown(documented(held, asked, handling), asked)
@@ -57,12 +46,13 @@ def documented(held: Holdings, asked: AskedQuestion, handling: Handling) -> Docu
 
     whose = handling.team
     beside = (lambda judged: within(whose, judged, handling.limit).judged) if whose is not None else None
-    frame, question = Frame(asked.pair, asked.as_of, held, beside=beside), asked.question
+    frame, question = (
+        Frame(asked.pair, asked.as_of, held, None, beside, handling.limit, handling.withheld),
+        asked.question,
+    )
     if isinstance(question, ScreenQuestion):
         own = replace(question, threads=1, decisions=handling.decided)
         document = replace(own.document(frame, _typed(own), **handling.screening())[0], question=question)
-    elif isinstance(question, WatchQuestion | ForecastsQuestion):
-        document = question.seen(frame, withheld=handling.withheld)
     else:
         if isinstance(question, ClaimsQuestion) and question.only:
             handling.claim(question.only)
@@ -80,11 +70,11 @@ def _typed(question: ScreenQuestion) -> Any:
 
 
 def _shown(document: Document, asked: AskedQuestion) -> tuple[bytes, str]:
-    from bilat.document.html import Surface, fragment, in_page
+    from bilat.document.html import Surface, fragment
     from bilat.document.plain import envelope
 
     day = str(asked.as_of) if asked.dated else ""
-    surface = Surface(in_page, link=lambda q: address(q, str(asked.pair), day), marked=True, cite="bilat")
+    surface = Surface(link=lambda q: address(q, str(asked.pair), day), marked=True, cite="bilat")
     text = json.dumps(envelope(document), ensure_ascii=False, allow_nan=False, default=str)
     return text.encode() + b"\n", fragment(document, surface)
 
@@ -181,19 +171,15 @@ def letter(
 ) -> None:  # fmt: skip
     """A letter on a row of a result, with what the officer says of the consignment, as .pdf or .docx."""
     from bilat.report.letter import letter_of
-    from bilat.report.sending import write_letter
+    from bilat.report.press import write_document
 
     try:
-        made = letter_of(file, row, handling.limit)
+        made = letter_of(file, row, handling.limit, said=facts, addressee=addressee)
     except UsageError as e:  # without the server's own folder
         raise UsageError(str(e).replace(str(file), "the result")) from None
-    # the weights of a score are for whoever checks the tool
-    tables = tuple(t for t in made.tables if not t.title.startswith("What the score"))
-    first = (f"To {addressee}",) if addressee else ()
-    made = replace(made, facts=(*facts, *made.facts), tables=tables, paragraphs=(*first, *made.paragraphs))
-    write_letter(made, out)
+    write_document(made, out)
 
 
 TASKS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (site, answer, screen, divert, parties, decide, letter)
+    f.__name__: f for f in (answer, screen, divert, parties, decide, letter)
 }

@@ -26,7 +26,7 @@ from bilat.when import AsOf
 
 
 def judge(
-    dyad: Dyad | tuple[str, str] = ("RUS", "CHN"),
+    dyad: Dyad | tuple[str, str] | str = ("RUS", "CHN"),
     as_of: AsOf | str | dt.date | None = None,
     holdings: Holdings | None = None,
     only: str | None = None,
@@ -43,7 +43,7 @@ def judge(
     UsageError
         for an id that the ledger does not hold, or a claim that cannot be asked of the pair.
     """
-    pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
+    pair = Dyad.of(dyad)
     when = AsOf(as_of)
     held = holdings or default_holdings()
     wanted = [c for c in ledger() if only is None or c.id == only]

@@ -46,7 +46,7 @@ class Profile:
 
 
 def profile(
-    dyad: Dyad | tuple[str, str],
+    dyad: Dyad | tuple[str, str] | str,
     as_of: AsOf | str | dt.date | None = None,
     holdings: Holdings | None = None,
     *,
@@ -59,7 +59,7 @@ def profile(
     claims
         whether the paper's claims that can be asked of the pair are judged too.
     """
-    pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
+    pair = Dyad.of(dyad)
     when, held = AsOf(as_of), holdings or default_holdings()
     asked = Between(pair, when, held, documents(when, held))
     topics = []
@@ -85,6 +85,8 @@ def place(t: Facet) -> int:
         return -1
     if t.name == "trade" and len({g for g, *_ in t.points}) == 1 and t.points[-1][2] < 1:
         return len(FIRST)  # under 1% of one state's trade, and how far the other depends is not held
+    if t.name == "energy" and t.unit.startswith("%") and t.points[-1][2] < 5:
+        return len(FIRST)  # a supplier of little
     return FIRST.index(t.name) if t.name in FIRST else len(FIRST) + (t.name == "disputes")
 
 

@@ -6,16 +6,13 @@ from __future__ import annotations
 from bilat.contingency.exposure.answer import GAPS, Exposure, largest_goods
 from bilat.contingency.exposure.loss import lost_share
 from bilat.document import (
-    Axis,
     Block,
     Column,
     Document,
     Next,
-    Panel,
     Question,
     Say,
     Section,
-    Sliders,
     Table,
 )
 from bilat.document.words import percent, usd
@@ -26,7 +23,7 @@ from bilat.places.countries import country_name
 from bilat.planning.blocks import numbers_table
 from bilat.planning.lineage import shown
 
-#: Shares of the sales that sanctions touch: the stops of the slider, besides the share that was asked for.
+#: Shares of the sales that sanctions touch, besides the share that was asked for.
 SCOPES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 #: The share of sales whose loss is said beside that of the share asked for.
 ONE_IN_FIVE = 0.2
@@ -169,7 +166,7 @@ def _losses(a: Exposure) -> tuple[Block, ...]:
     )
     rows = tuple((s, q.low, q.median, q.high) for s, q in a.spread.items())
     return (
-        _sliders(a),
+        _beside(a),
         Table(
             heads,
             rows,
@@ -185,32 +182,21 @@ def _losses(a: Exposure) -> tuple[Block, ...]:
     )
 
 
-def _sliders(a: Exposure) -> Sliders:
-    """Loss over gain for every coalition, share touched and cut: from deflection as published to none."""
-    scopes = tuple(sorted({*SCOPES, a.parameters("scope")}))
+def _beside(a: Exposure) -> Table:
+    """Loss over gain for every coalition and share touched, at the middle cut: from deflection as published to none."""
+    cut = a.cuts[(len(a.cuts) - 1) // 2]
     gain = a.gain * a.parameters("margin_ratio")
-    cheaper = a.parameters("price_cut")
-    standard = {n: sales for n, sales, _ in a.standard}
-    panels = tuple(
-        Panel(
-            NAMES.get(name, name),
-            tuple(
-                tuple(sales * s * lost_share(c.share, d, cheaper) / gain for d in (a.deflected, 0.0))
-                for s in scopes
-                for c in a.cuts
-            ),
-        )
-        for name, sales in ({a.coalition.name: a.to_coalition} | standard).items()
-    )
-    return Sliders(
-        axes=(
-            Axis("Share of the sales touched", tuple(f"{100 * s:g}%" for s in scopes)),
-            Axis("Cut of what is touched", tuple(c.name for c in a.cuts)),
+    every = {a.coalition.name: a.to_coalition} | {name: sales for name, sales, _ in a.standard}
+
+    def over(sales: float, scope: float) -> str:
+        ends = (lost_share(cut.share, kept, a.parameters("price_cut")) for kept in (a.deflected, 0.0))
+        return "–".join(f"{sales * scope * end / gain:.2f}" for end in ends)
+
+    return Table(
+        (Column("share touched"), *(Column(NAMES.get(name, name)) for name in every)),
+        tuple(
+            (f"{100 * s:g}%", *(over(sales, s) for sales in every.values()))
+            for s in sorted({*SCOPES, a.parameters("scope")})
         ),
-        shows=(Column("loss over gain, at least", ".2f", True), Column("at most", ".2f", True)),
-        panels=panels,
-        first=(scopes.index(a.parameters("scope")), (len(a.cuts) - 1) // 2),
-        line=1.0,
-        most=5.0,
-        title="Loss over gain, by coalition",
+        f"Loss over gain by coalition, {cut.name}; at 1 the loss equals the gain",
     )

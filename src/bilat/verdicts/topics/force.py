@@ -41,7 +41,9 @@ def arms(asked: Between) -> Facet | None:
         series = {y: float(v) for s, r, y, v in every if (s, r) == (seller, buyer)}
         if not series:
             continue
-        years = [str(y) for y in range(int(min(series)), int(to) + 1)]
+        # of a buyer whose deliveries are all held a year without any is nought
+        begins = min(series) if pooled(asked, buyer) else min(*series, first)
+        years = [str(y) for y in range(int(begins), int(to) + 1)]
         points += [(f"{seller}>{buyer}", y, series.get(y, 0.0)) for y in years]
         sentence, heading = _deliveries(asked, seller, buyer, series, sums, first, to)
         said.append((sums.get((seller, buyer), 0.0), sentence, heading))
@@ -127,7 +129,7 @@ def _deliveries(
         amount = format(WordedNumber(mine), "about")
         every = all(
             str(y) in series for y in range(int(first), int(to) + 1)
-        )  # else a lone delivery may be missing
+        )  # else a few deliveries may be missing
         return (
             f"{capital(a)} delivered arms of {'' if every else 'at least '}{amount} million SIPRI points to {b} from "
             f"{first} to {to}.",
@@ -333,7 +335,8 @@ def disputes(asked: Between) -> Facet | None:
     return Facet(
         "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
         tuple(("", y, n) for y, n in points),
-        heading=f"They had {total:.0f} disputes with force, the last begun in {points[-1][0]}" if total > 1 else "",
+        heading=f"They had {total:.0f} disputes with force, the last begun in {points[-1][0]}" if total > 1
+        else f"One dispute with force is on record to 2010, in {points[0][0]}",
     )  # fmt: skip
 
 
@@ -352,24 +355,41 @@ def agreements(asked: Between) -> Facet | None:
     )  # fmt: skip
 
 
+#: What programmes of the list call a state, where it is not by its name.
+_PROGRAMME = {"PRK": "DPRK", "MMR": "BURMA", "COD": "DRCONGO", "CAF": "CAR"}
+
+
 def listings(asked: Between) -> Facet | None:
     """Parties on the American list with an address in the other."""
     if "USA" not in (asked.a, asked.b):
         return None
     other = asked.b if asked.a == "USA" else asked.a
+    named = _PROGRAMME.get(other, country_name(other).upper())
     rows = asked.rows(
-        "SELECT count(DISTINCT l.party), max(l.known_on) FROM listings l JOIN addresses d ON d.party = l.party WHERE "
-        "l.source = 'ofac_sdn' AND d.country IN (?, ?, ?)", other, alpha2(other), country_name(other),
-        needs=("listings", "addresses"),
+        "SELECT count(DISTINCT l.party), count(DISTINCT l.party) FILTER (starts_with(l.programme, ?)), "
+        "max(l.known_on) FROM listings l JOIN addresses d ON d.party = l.party WHERE l.source = 'ofac_sdn' AND "
+        "d.country IN (?, ?, ?)", named, other, alpha2(other), country_name(other), needs=("listings", "addresses"),
     )  # fmt: skip
-    count, to = rows[0]
+    count, aimed, to = rows[0]
     if not count:
         return None
     where = spoken_name(other)
-    said = (
-        f"The United States has {count:,} parties with an address in {where} on its list of blocked parties."
-    )
+    if aimed:
+        said = f"The United States has {count:,} parties with an address in {where} on its list of blocked parties."
+        heading = f"Washington has blocked {count:,} parties in {where}"
+    else:  # blocked for dealings with third states, for drugs or terror: nothing that stands between the two
+        heading = f"No programme of America's list of blocked parties is named after {where}"
+        said = f"{heading}; {count:,} parties with an address there are blocked under other programmes."
     return Facet(
-        "listings", said, "parties", None, None, 0, to, "firm", ("ofac_sdn",),
-        heading=f"Washington has blocked {count:,} parties in {where}",
-    )  # fmt: skip
+        "listings",
+        said,
+        "parties",
+        None,
+        None,
+        0,
+        to,
+        "firm",
+        ("ofac_sdn",),
+        heading=heading,
+        absent=not aimed,
+    )

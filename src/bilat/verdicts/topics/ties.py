@@ -185,11 +185,13 @@ def votes(asked: Between) -> Facet | None:
     above, of = sum(s > share / 100 + 1e-12 for s in equal), len(equal)
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     high, most = above < of / 2, max(above, of - above) / of
-    middle = f"{'more' if high else 'less'} than {'nearly all' if most > 0.95 else f'{most:.0%} of'} pairs"
-    heading = f"They cast the same vote in {share:.0f}% of the roll calls of {year}, {middle}"
+    others = (
+        f"{'nearly all' if most > 0.95 else f'{most:.0%} of'} pairs agree {'less' if high else 'more'} often"
+    )
+    heading = f"They cast the same vote in {share:.0f}% of the roll calls of {year}; {others}"
     said = (
         f"{capital(a)} and {b} cast the same vote in {share:.0f}% of the roll calls of {year} in the General "
-        f"Assembly, {middle}."
+        f"Assembly; {others}."
     )
     return Facet(
         "votes", said, "% of common votes", None, above + 1, of, year_end(year, asked.as_of),

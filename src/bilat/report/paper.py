@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A document as a PDF: its blocks as headings, paragraphs and tables; what lies one click down comes as an annex."""
+"""A document as paper has it: headings, paragraphs, tables, charts; what lies one click down comes as an annex."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import TypedDict
 
 from bilat.document.blocks import (
     Block,
+    Column,
     Document,
     Facts,
     Finding,
@@ -18,14 +19,11 @@ from bilat.document.blocks import (
     Say,
     Section,
     Series,
-    Sliders,
     Table,
 )
 from bilat.document.chart import NARROW, coloured, svg
-from bilat.document.text import as_table, first_stops
-from bilat.document.wording import day
+from bilat.document.text import as_table
 from bilat.document.words import cell, figure_text, is_number
-from bilat.report.press import pdf, write_bytes
 
 #: Rows of a table that paper shows; the rest is counted.
 MOST_ROWS = 40
@@ -51,68 +49,55 @@ class PaperBlock(TypedDict, total=False):
     more: str
 
 
-def write_document(document: Document, path: Path, *, annex: bool = False) -> None:
-    """Write the document as a PDF; ``annex`` adds what lies one click down.
+class Paper(TypedDict):
+    """What the paper says, as document.typ takes it."""
 
-    Raises
-    ------
-    UsageError
-        where the package typst is not installed.
-    DataError
-        if it cannot be written.
-    """
-    when = document.as_of.date if document.as_of else dt.date.today()
-    write_bytes(path, pdf("document.typ", told(document, annex=annex), when))
+    title: str
+    summary: list[str]
+    footer: str
+    marking: str
+    blocks: list[PaperBlock]
 
 
-def told(document: Document, *, annex: bool = False) -> Mapping[str, object]:
-    """What the paper says, as plain data in the order of its pages."""
-    when = document.as_of.date if document.as_of else dt.date.today()
+def day_of(document: Document) -> dt.date:
+    """The date that a file of the document bears."""
+    return document.as_of.date if document.as_of else dt.date.today()
+
+
+def told(document: Document, *, annex: bool = False) -> Paper:
+    """What the paper says, in the order of its pages; ``annex`` adds what lies one click down."""
     cited = "; ".join(f"{s.citation} [{s.grade}]" for s in document.sources)
     blocks = _gathered(x for b in document.blocks for x in _blocks(b, 2, annex))
-    said: dict[str, object] = {
+    return {
         "title": document.title,
         "summary": list(document.summary),
-        "footer": f"bilat, as of {when}" + (f", holdings {document.holdings}" if document.holdings else ""),
+        "footer": f"bilat, as of {day_of(document)}" + (f", holdings {document.holdings}" if document.holdings else ""),
+        "marking": str(document.marking or ""),
         "blocks": [*blocks, *([_text(f"Sources: {cited}", quiet=True)] if cited else [])],
-    }
-    return {**said, "marking": str(document.marking)} if document.marking else said
+    }  # fmt: skip
 
 
-def _gathered(blocks: Iterable[PaperBlock]) -> list[PaperBlock]:
+def _gathered(blocks: Iterable[PaperBlock]) -> Iterator[PaperBlock]:
     """The blocks with topics that follow one another in one grid, as the first page of the site has them."""
-    out: list[PaperBlock] = []
-    for b in blocks:
-        if b["kind"] == "topic":
-            if not out or out[-1]["kind"] != "topics":
-                out.append({"kind": "topics", "items": []})
-            out[-1]["items"].append(b)
+    for topics, run in groupby(blocks, lambda b: b["kind"] == "topic"):
+        if topics:
+            yield {"kind": "topics", "items": [*run]}
         else:
-            out.append(b)
-    return out
+            yield from run
 
 
 def _topic(title: str, f: Finding, series: Series | None) -> PaperBlock:
     """A finding with its chart, for a column of a page."""
     drawn = svg(series, NARROW) if series else ""
-    sure = f"How sure: {f.sure}." if f.sure else ""
-    to = f"Evidence to {day(f.data_to)}." if f.data_to else ""
     return {
         "kind": "topic", "topic": f.topic, "title": title, "text": f.sentence, "so": f.so_what, "svg": coloured(drawn),
-        "caption": ". ".join(x for x in (series.subtitle, series.foot) if x) if series and drawn else "",
-        "quiet": " ".join(x for x in (f.who and f"Who can act: {f.who}", sure, to) if x),
+        "caption": series.caption if series and drawn else "", "quiet": f.quiet,
     }  # fmt: skip
 
 
 def _blocks(b: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
-    if (
-        isinstance(b, Section)
-        and (first := b.blocks[:1])
-        and isinstance(first[0], Finding)
-        and len(b.blocks) <= 2
-    ):
-        series = next((x for x in b.blocks[1:] if isinstance(x, Series)), None)
-        yield _topic(b.title, first[0], series)
+    if isinstance(b, Section) and b.topic is not None:
+        yield _topic(b.title, *b.topic)
     elif isinstance(b, Section):
         if not b.detail or annex:
             yield {"kind": "heading", "level": level, "text": b.title}
@@ -125,21 +110,18 @@ def _blocks(b: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
     elif isinstance(b, Finding):
         yield _text(f"{b.topic}. {b.sentence}" if b.topic else b.sentence)
         figures = " → ".join(figure_text(f) for f in (b.then, b.now) if f)
-        rest = " ".join(x for x in (figures, b.so_what, b.who, b.would_change) if x)
+        rest = " ".join(x for x in (figures, b.so_what, b.would_change, b.quiet) if x)
         if rest:
             yield _text(rest, quiet=True)
     elif isinstance(b, Facts):
-        for name, value in b.facts:
-            yield _text(f"{name}: {cell(value)}")
+        yield _table(Table((Column(""), Column("")), tuple((k, cell(v)) for k, v in b.facts)))
     elif isinstance(b, Next):
         yield _text(b.words, quiet=True)
-    elif isinstance(b, Sliders):
-        yield _table(first_stops(b))
     elif isinstance(b, Series) and not b.listing and (drawn := svg(b)):
         yield {
             "kind": "chart",
             "svg": coloured(drawn),
-            "caption": " ".join(x for x in (b.subtitle or b.unit, b.foot) if x),
+            "caption": b.caption,
         }
     elif isinstance(b, Table | Rows | Series):
         table = as_table(b)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A letter as a docx that Word and LibreOffice open; the same letter has the same bytes."""
+"""A document as a docx that Word and LibreOffice open and a reader edits; the same document has the same bytes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import re
 import zipfile
 from typing import Any
 
+from bilat.document.blocks import Document
 from bilat.errors import UsageError
-from bilat.report.letter import Letter, LetterTable
+from bilat.report.paper import PaperBlock, day_of, told
 
 #: The earliest date that a zip can bear: the parts of the file bear no other.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -18,8 +19,8 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def docx(letter: Letter) -> bytes:
-    """The bytes of a docx.
+def docx(document: Document, *, annex: bool = False) -> bytes:
+    """The bytes of a docx; its charts are left out, for they are drawings that Word does not read.
 
     Raises
     ------
@@ -36,48 +37,58 @@ def docx(letter: Letter) -> bytes:
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.2)
     made.styles["Normal"].font.size = Pt(10.5)
-    when = dt.datetime(letter.day.year, letter.day.month, letter.day.day)
     about = made.core_properties
-    about.created = about.modified = about.last_printed = when
-    about.title, about.author, about.comments, about.revision = _xml(letter.subject)[:250], "bilat", "", 1
-    if letter.marking:
-        page.header.paragraphs[0].text = page.footer.paragraphs[0].text = letter.marking
-    made.add_heading(_xml(letter.subject), 1)
-    made.add_paragraph(f"{letter.kind}{f', as of {letter.as_of}' if letter.as_of else ''}.")
-    for text in letter.paragraphs:
+    about.created = about.modified = about.last_printed = dt.datetime.combine(day_of(document), dt.time())
+    about.title, about.author, about.comments, about.revision = _xml(document.title)[:250], "bilat", "", 1
+    if document.marking:
+        page.header.paragraphs[0].text = page.footer.paragraphs[0].text = str(document.marking)
+    made.add_heading(_xml(document.title), 1)
+    for text in document.summary:
         made.add_paragraph(_xml(text))
-    _table(made, LetterTable("The case in figures", (), letter.facts))
-    for table in letter.tables:
-        _table(made, table)
-    if letter.notes:
-        made.add_heading("Notes on the records", 2)
-        for note in letter.notes:
-            made.add_paragraph(_xml(note), style="List Bullet")
-    for link in letter.links:
-        made.add_paragraph(_xml(link))
+    for block in told(document, annex=annex)["blocks"]:
+        _block(made, block)
     raw = io.BytesIO()
     made.save(raw)
     return _same(raw.getvalue())
+
+
+def _block(made: Any, b: PaperBlock) -> None:
+    for inner in b.get("items", ()):
+        _block(made, inner)
+    if b["kind"] == "heading":
+        made.add_heading(_xml(b["text"]), min(b["level"], 4))
+    elif b["kind"] == "table":
+        _table(made, b)
+    elif b["kind"] == "topic":
+        made.add_heading(_xml(b["title"]), 2)
+        for text in (b["text"], b["so"], b["quiet"]):
+            made.add_paragraph(_xml(str(text)))
+    elif b["kind"] in ("text", "paste"):
+        made.add_paragraph(_xml(b["text"]))
 
 
 def _xml(text: str) -> str:
     return _NOT_XML.sub(" ", text)
 
 
-def _table(document: Any, table: LetterTable) -> None:
+def _table(document: Any, table: PaperBlock) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    if not table.rows:
+    if table["title"]:
+        document.add_heading(_xml(table["title"]), 3)
+    if not table["rows"]:
         return
-    document.add_heading(_xml(table.title), 2)
-    made = document.add_table(rows=0, cols=len(table.rows[0]), style="Light Grid Accent 1")
-    for n, row in enumerate([table.head, *table.rows] if table.head else table.rows):
+    made = document.add_table(rows=0, cols=len(table["rows"][0]), style="Light Grid Accent 1")
+    heads = [table["heads"]] if any(table["heads"]) else []
+    for n, row in enumerate([*heads, *table["rows"]]):
         for i, (cell, text) in enumerate(zip(made.add_row().cells, row, strict=True)):
             cell.text = _xml(text)
-            if i in table.numbers:
+            if table["right"][i]:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            if table.head and n == 0:
+            if heads and n == 0:
                 cell.paragraphs[0].runs[0].bold = True
+    if table["more"]:
+        document.add_paragraph(table["more"])
 
 
 def _same(raw: bytes) -> bytes:
