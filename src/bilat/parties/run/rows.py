@@ -217,8 +217,9 @@ class _Rows:
         """Whether a name that agrees loosely may be the one that is meant: it is likely whatever differs, it is one in
         translation or in abbreviations, it stands whole within the field, or it differs by slips.
         """
-        if c.own >= _LIKELY or c.translated:
-            return c.own >= _LIKELY or (c.own >= WITHIN and c.agreement == "near")
+        sure = c.own >= (_MATCH if c.agreement == "part" else _LIKELY)
+        if sure or c.translated:
+            return sure or (c.own >= WITHIN and c.agreement == "near")
         reading, index = self.pairs.reading[c.pair].form, self.screener.index
         form = int(self.pairs.form[c.pair])
         words, listed, person = (
