@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Planted worlds of six families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
+"""Planted worlds of seven families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
 
 The first simulator was at hand when the estimator was made; the second (`worlds/second.py`) was made from customs
 records by somebody who had seen neither; the third plants routes in real customs records, so that the noise is the
@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from worlds import fifth as fifth_family
 from worlds import fourth as fourth_family
 from worlds import second_settings
+from worlds import seventh as seventh_family
 from worlds import sixth as sixth_family
 from worlds import third as third_family
 from worlds.first import COALITION, OTHERS, World, simulate
@@ -154,6 +155,14 @@ def sixth(seed: int) -> Planted:
     return Planted(w.flows, ",".join(sixth_family.ORIGINS), sixth_family.TARGET, sixth_family.SINCE, w.routes)
 
 
+def seventh(seed: int) -> Planted:
+    """A world of `worlds.seventh`, kept until an estimator is settled."""
+    w = seventh_family.simulate(seed)
+    return Planted(
+        w.flows, ",".join(seventh_family.ORIGINS), seventh_family.TARGET, seventh_family.SINCE, w.routes
+    )
+
+
 def legs_of(world: Planted, until: str | None = None) -> Legs:
     """The legs as `bilat divert` reads them out of the world's file."""
     run = DuckDB(memory="700MB", threads=2)
@@ -228,6 +237,7 @@ def worlds(
     fourths: tuple[int, ...] = (),
     fifths: tuple[int, ...] = (),
     sixths: tuple[int, ...] = (),
+    sevenths: tuple[int, ...] = (),
 ) -> Iterator[tuple[str, Planted]]:
     """Every world of every family and seed, by name."""
     for seed in seeds:
@@ -240,6 +250,8 @@ def worlds(
         yield f"fifth, {legs}: seed {seed}", partial(fifth, seed)
     for seed in sixths:
         yield f"sixth: seed {seed}", partial(sixth, seed)
+    for seed in sevenths:
+        yield f"seventh: seed {seed}", partial(seventh, seed)
     for seed in others:
         for w in second_settings.WORLDS:
             yield f"second, seed {seed}: {w.name}", partial(second, w, seed)
@@ -261,9 +273,10 @@ def worlds(
 def scores(
     seeds: tuple[int, ...], others: tuple[int, ...], thirds: tuple[int, ...], only: tuple[str, ...] = (),
     fourths: tuple[int, ...] = (), fifths: tuple[int, ...] = (), sixths: tuple[int, ...] = (),
+    sevenths: tuple[int, ...] = (),
 ) -> Iterator[tuple[str, dict[str, Any]]]:  # fmt: skip
     """Every world, every seed, one by one; with ``only``, those whose name has one of these words."""
-    for name, make in worlds(seeds, others, thirds, fourths, fifths, sixths):
+    for name, make in worlds(seeds, others, thirds, fourths, fifths, sixths, sevenths):
         if only and not any(word in name for word in only):
             continue
         world = make()

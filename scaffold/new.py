@@ -62,7 +62,9 @@ def source(name: str, file: Path, table: str) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]+", name):
         _stop(f"NAME={name!r}: write lower-case letters, digits and underscores")
     if table not in tables():
-        _stop(f"TABLE={table!r} is not a table; there are {', '.join(tables())} (src/bilat/catalog/tables.toml)")
+        _stop(
+            f"TABLE={table!r} is not a table; there are {', '.join(tables())} (src/bilat/catalog/tables.toml)"
+        )
     if not file.is_file():
         _stop(f"FILE={str(file)!r}: no such file")
     raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
@@ -182,7 +184,9 @@ def measure(name: str, table: str) -> None:
     if not re.fullmatch(r"[a-z_]+\.[a-z_]+", name) or not (SRC / room / "__init__.py").is_file():
         _stop(f"NAME={name!r}: write ROOM.THING, with a room of layer 4 (house.toml)")
     if table not in tables():
-        _stop(f"TABLE={table!r} is not a table; there are {', '.join(tables())} (src/bilat/catalog/tables.toml)")
+        _stop(
+            f"TABLE={table!r} is not a table; there are {', '.join(tables())} (src/bilat/catalog/tables.toml)"
+        )
     _write(
         SRC / room / f"{thing}.py",
         LICENCE
@@ -280,9 +284,7 @@ untested = "{FILL}: what it would take to test it"
         "utf-8",
     )
     print(f"wrote an entry in {path.relative_to(ROOT)}")
-    print(
-        f"next: fill in the marked places, then: bilat claims {number}; python docs/make.py; make test"
-    )
+    print(f"next: fill in the marked places, then: bilat claims {number}; python docs/make.py; make test")
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bilat.diversion.answer import COUNTERFACTUALS
+from bilat.diversion.document import document
 from bilat.diversion.hubs import benjamini_hochberg
 from bilat.diversion.levels import base_weights, begins, growth_of
 from bilat.diversion.search import Diversion, divert
@@ -70,6 +71,18 @@ def test_groups_stand_under_flagged_hubs_alone_and_their_rate_is_cut_by_the_shar
     )
 
 
+def test_a_basket_is_a_branch_of_the_tree_and_a_hub_alone_has_the_headline() -> None:
+    chips = divert(origin="EU27", basket_name="8542", limit=5, cases=0)
+    assert [h.hub for h in chips.hubs if h.flagged] == ["KGZ"] and {r.product[:4] for r in chips.rows} == {
+        "8542"
+    }
+    assert "KGZ" in {g.hub for g in chips.groups if g.flagged}
+    alone = divert(origin="EU27", hubs=["KGZ"], limit=5, cases=0)
+    assert [h.hub for h in alone.hubs] == ["KGZ"] and alone.total.hubs == ("KGZ",)
+    made = document(alone)
+    assert made.title.startswith("One hub buys") and "Armenia" not in made.title + made.summary[0]
+
+
 def series(hubs: int, months: int, seed: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
     season = 1 + 0.3 * np.sin(2 * np.pi * np.arange(months) / 12)
@@ -87,7 +100,7 @@ def test_p_values_of_hubs_without_a_surge_are_rarely_small_and_a_surge_is_certai
     grown = growth_of(made, 26, 36, 12, 1e3)
     assert benjamini_hochberg(grown.p)[2] < 0.01 and grown.times[2] == pytest.approx(5 ** (9 / 10), rel=0.3)
     began = begins(grown.series[2], 26 - grown.first, [str(n) for n in range(12, 36)])
-    assert began is not None and began[0] == "27"
+    assert began == "27"
 
 
 def test_a_month_without_a_report_counts_on_neither_side() -> None:

@@ -234,3 +234,20 @@ def test_line_ends_of_two_kinds_are_named_with_a_cure(tmp_path: Path) -> None:
         DataError, match=r"w.csv: its line ends are mixed, LF and CRLF: save it with one kind"
     ):
         divert([path], only_file=True)
+
+
+def test_of_two_hubs_in_a_file_of_exporter_importer_month_and_hs6_the_innocent_one_is_unlikely(
+    tmp_path: Path,
+) -> None:
+    rng, path = np.random.default_rng(1), tmp_path / "w.csv"
+    lines = ["exporter,importer,hs6,month,value"]
+    for goods in ("848210", "854231", "847130", "870899", "841391"):
+        sides = (("DEU", "RUS", 20, 0.1), ("DEU", "KGZ", 1, 6), ("DEU", "UZB", 1, 1), ("KGZ", "RUS", 1, 9))
+        for seller, buyer, size, times in (*sides, ("UZB", "RUS", 1, 1)):
+            for month, noise in zip(MONTHS, rng.lognormal(0, 0.3, len(MONTHS)).tolist(), strict=True):
+                value = 3e5 * size * noise * (times if month >= "2022-04" else 1)
+                lines.append(f"{seller},{buyer},{goods},{month},{value:.0f}")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    got = divert([path], origin="DEU", only_file=True, limit=None, cases=0)
+    assert [h.hub for h in got.hubs if h.flagged] == ["KGZ"]
+    assert all(r.probability > 0.7 if r.hub == "KGZ" else r.probability < 0.2 for r in got.rows)

@@ -484,8 +484,10 @@ def test_likely_headers_are_guessed_and_told_and_others_named() -> None:
     found = columns_of("f", ["Invoice No", "Consignee", "Ctry", "Weight"])
     assert found.fields == ("query_id", "name", "country", "") and "Weight" in found.notes()[1]
     assert columns_of("f", ["A", "B"], {"name": "B"}).fields == ("", "name")
-    with pytest.raises(DataError, match="'Gender' cannot be used"):
-        columns_of("f", ["name", "Gender"])
+    assert columns_of("f", ["name", "Gender"]).notes() == ["columns not used: Gender"]
+    odd = ["Firmenname", "Steuernr. (INN)", "SWIFT/BIC", "E-Mail"]
+    assert columns_of("f", odd).fields == ("name", "identifiers", "identifiers", "")
+    assert columns_of("f", ["Ref", "Company / vendor", "Country"]).fields == ("query_id", "name", "country")
     with pytest.raises(DataError, match="no column 'X'"):
         columns_of("f", ["name"], {"name": "X"})
     assert parse_map("name=Consignee, country=Ctry") == {"name": "Consignee", "country": "Ctry"}

@@ -40,7 +40,7 @@ class Hub:
     ``times``: the usual period since the break over the same season a year before; ``swings``: by how many of its usual
     swings that lies beyond its past; ``q_value``: false discovery rate over hubs; ``flagged``: it is at most a tenth,
     and the excess over the origins' other goods, where these are held, is above none. ``since``: when the level
-    stepped up, with the 80% set. ``tripled`` of ``goods`` bought before more than tripled; ``tripled_before`` of
+    stepped up. ``tripled`` of ``goods`` bought before more than tripled; ``tripled_before`` of
     ``goods_before`` did about a break made up within the baseline. ``low``, ``middle``, ``high``: of the excess over
     the counterfactuals together. ``months``: (period, value, usual: the year before). ``onward``: the most that its
     sales to the targets rose in the chapters of these goods; None where they are not held throughout.
@@ -52,8 +52,6 @@ class Hub:
     swings: float
     q_value: float
     since: str | None
-    since_low: str | None
-    since_high: str | None
     usual: float  #: mean log growth of earlier years
     swing: float  #: its usual standard deviation
     bought: float
@@ -131,13 +129,6 @@ class Total:
     rests_on: Mapping[str, Excess] = field(default_factory=dict)
 
 
-#: Verdict -> outcome: whether the rival can take the place of a route. One that explains a part of the rise cannot
-#: be dismissed, nor can it do without a route.
-OUTCOMES = {
-    "holds": "holds", "in part": "cannot tell", "rejected": "does not hold", "not testable": "cannot tell",
-}  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Explanation:
     """Another explanation of a pair's rise: its name, the verdict on it, and the figures in words."""
@@ -145,11 +136,6 @@ class Explanation:
     name: str
     verdict: str
     because: str
-
-    @property
-    def outcome(self) -> str:
-        """In three words: a part of a rise is neither the rise nor nothing."""
-        return OUTCOMES[self.verdict]
 
 
 @dataclass(frozen=True)

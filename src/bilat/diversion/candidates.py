@@ -53,19 +53,6 @@ class CandidatePairs:
         return self.at_two >= 0
 
 
-def known_before(legs: Legs) -> Array:
-    """Per product: False for codes that hardly anybody traded before the break: a new code is not a new flow."""
-    size = len(legs.products)
-    total = []
-    for when in ("before", "after"):
-        both = legs.inward[when] + legs.inward[f"rest_{when}"]
-        total.append(
-            np.bincount(legs.inward["product"], weights=both, minlength=size)
-            + np.bincount(legs.direct["product"], weights=legs.direct[when], minlength=size)
-        )
-    return total[0] > parameter("new_code") * total[1]
-
-
 def candidates(legs: Legs) -> CandidatePairs:
     """Every hub that bought from the origins since the break and, where its sales are held, sold to the target."""
     size = len(legs.products)
@@ -76,7 +63,7 @@ def candidates(legs: Legs) -> CandidatePairs:
     barred = {*legs.question.origins, *legs.question.targets, *legs.barred}
     allowed = np.array([h not in barred and is_country(h) for h in legs.hubs], dtype=bool)
     books = np.array([h in legs.books for h in legs.hubs], dtype=bool)
-    usable = (d["after"][one] > 0) & allowed[d["hub"][one]] & known_before(legs)[d["product"][one]]
+    usable = (d["after"][one] > 0) & allowed[d["hub"][one]]
     at_one = np.flatnonzero(usable)
     hub, product = d["hub"][one[at_one]], d["product"][one[at_one]]
     rows, there = lookup((o["hub"] * size + o["product"])[two], hub * size + product)

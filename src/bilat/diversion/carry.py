@@ -19,9 +19,9 @@ from bilat.diversion.estimate import Estimate
 from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter
 
-#: Routes that hubs with both legs must be expected to carry before they teach anything, pairs, and folds of hubs.
-ROUTES, PAIRS, FOLDS = 2.0, 100, 5
-#: Teaching hubs up to which parts of them say nothing of how hubs differ.
+#: Routes that hubs with both legs must be expected to carry before they teach anything, and pairs.
+ROUTES, PAIRS = 2.0, 100
+#: Teaching hubs up to which they say nothing of how hubs differ.
 FEWEST = 2
 #: Bounds of the slope: leg one's log odds may count for less or more than they say.
 SLOPES = (0.1, 1.5)
@@ -29,7 +29,7 @@ SLOPES = (0.1, 1.5)
 
 @dataclass(frozen=True)
 class Carried:
-    """``p`` of pairs of one leg with ``low`` and ``high`` (80%: as the lines of parts of the teaching hubs differ);
+    """``p`` of pairs of one leg with ``low`` and ``high`` (80%: as hubs differ);
     ``amount``: what the amount that leg one alone gives is multiplied with, and ``spread`` of its logarithm."""
 
     p: Array
@@ -50,17 +50,9 @@ def carry(e: Estimate, judged: Array, amounts: PairEvidence) -> Carried | None:
         return None
     score, hub = e.alone(), pairs.hub[teach]
     a, b = line(score[teach], p)
-    names = np.unique(hub)
-    folds = [np.isin(hub, names[k::FOLDS]) for k in range(min(FOLDS, len(names)))]
-    mine = score[silent]
+    names, mine = np.unique(hub), score[silent]
     # Hubs differ in how much they send on: twice as far as is usual where only one or two of them teach it.
-    own = parameter("hub_spread") * (1.0 if len(names) > FEWEST else 2.0)
-    spread = np.full(len(mine), own)
-    if len(names) > FEWEST:
-        made = np.array([x + y * mine for x, y in (line(score[teach][~f], p[~f]) for f in folds)])
-        # Leaving out one fold in k: the variance of the whole is (k - 1) / k times the sum of squares.
-        squares = ((made - made.mean(axis=0)) ** 2).sum(axis=0) * (len(folds) - 1) / len(folds)
-        spread = np.sqrt(own**2 + squares)
+    spread = parameter("hub_spread") * (1.0 if len(names) > FEWEST else 2.0)
     middle = a + b * mine
     alone = e.amounts(alone=True)
     sure = np.flatnonzero(pairs.held & (judged >= 0.3) & np.isfinite(alone.mean) & np.isfinite(amounts.mean))

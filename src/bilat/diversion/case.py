@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from bilat.diversion.answer import Diversion, LegTotals, Route
+from bilat.diversion.answer import Diversion, Hub, LegTotals, Route
 from bilat.document import Block, Column, Facts, Point, Say, Series, Table
 from bilat.document.words import percent
 from bilat.errors import command
@@ -22,10 +22,9 @@ WORDS = (
     (0.05, "almost no chance"), (0.2, "very unlikely"), (0.45, "unlikely"), (0.55, "about even"), (0.8, "likely"),
     (0.95, "very likely"), (1.0, "almost certain"),
 )  # fmt: skip
-
-
 #: Listed firms that a case names.
 NAMED = 12
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def in_words(p: float) -> str:
@@ -61,6 +60,17 @@ def up_to(low: float, high: float, unit: str) -> str:
     if low <= 0:
         return f"up to {figure(max(high, 0.0), unit)}"
     return f"{interval(low, high) or figure(high)} {unit}"
+
+
+def scaled(largest: float, currency: str) -> tuple[float, str]:
+    """(what amounts of a table are divided by, their unit)."""
+    return (1e6, f"million {currency}") if largest >= 2e6 else (1e3, f"thousand {currency}")
+
+
+def buy(hubs: Sequence[Hub]) -> str:
+    """``Two hubs buy``."""
+    number = NUMBERS[len(hubs)] if len(hubs) < len(NUMBERS) else str(len(hubs))
+    return f"{number.capitalize()} {'hub buys' if len(hubs) == 1 else 'hubs buy'}"
 
 
 def joined(words: Sequence[str]) -> str:
@@ -142,8 +152,8 @@ def case(found: Diversion, r: Route) -> list[Block]:
     blocks.append(Series("By period", found.currency, points, marks=marks(found)))
     if r.rivals:
         blocks.append(Table(
-            (Column("other explanation"), Column("outcome"), Column("because")),
-            tuple((v.name, v.outcome, v.because) for v in r.rivals), "What else could explain it",
+            (Column("other explanation"), Column("holds?"), Column("because")),
+            tuple((v.name, v.verdict, v.because) for v in r.rivals), "What else could explain it",
         ))  # fmt: skip
     blocks.append(Say(paragraph(found, r), "paste"))
     return blocks

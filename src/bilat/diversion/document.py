@@ -14,11 +14,13 @@ from typing import Any
 from bilat.catalog.sources import sources
 from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Group, Hub, Route, Silence
 from bilat.diversion.case import (
+    buy,
     case,
     how_likely,
     joined,
     marks,
     origins,
+    scaled,
     short,
     stake_ends,
     targets,
@@ -48,10 +50,9 @@ from bilat.places import country_name
 from bilat.units.written import counted, figure, interval
 from bilat.when import Period
 
-#: Rows and hubs that stand in the document; hubs drawn.
-MOST_HUBS, DRAWN = 15, 6
-NEVER = "never arrives"
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+#: Hubs that stand in the table, that are drawn, and up to which the records name them.
+MOST_HUBS, DRAWN, NAMED_HUBS = 15, 6, 8
+NEVER, EVEN = "never arrives", 0.55  # about even odds end there
 
 
 def document(found: Diversion, question: Question | None = None) -> Document:
@@ -114,27 +115,22 @@ def _its(hubs: list[Hub]) -> str:
 def _title(found: Diversion) -> str:
     hubs, stayed, target = _flagged(found, False), _flagged(found, True), targets(found)
     if not hubs and stayed:
-        return f"{_buy(stayed)} more from {origins(found)}; by {_its(stayed)} own books it did not go on to {target}"
-    if not hubs and not found.hubs:
-        held = f"No direct sale to {target} fell; nothing was tested"
-        return held if found.fell == 0 else "Nothing was tested"
-    if found.sales and not hubs:
-        return f"No hub sells {target} more than its past foretells"
-    if not hubs and not found.direct_held:
-        return "No hub buys more than its past foretells"
+        return f"{buy(stayed)} more from {origins(found)}; by {_its(stayed)} own books it did not go on to {target}"
+    if not found.hubs:
+        return (
+            f"No direct sale to {target} fell; nothing was tested"
+            if found.fell == 0
+            else "Nothing was tested"
+        )
     if not hubs:
-        return f"No hub buys more than its past foretells of what {target} lost"
+        did, lost = ("sells", f" {target}") if found.sales else ("buys", "")
+        of = f" of what {target} lost" if found.direct_held and not found.sales else ""
+        return f"No hub {did}{lost} more than its past foretells{of}"
     if found.sales:
-        return f"{_buy(hubs).replace('buy', 'sell')} {target} more than before"
+        return f"{buy(hubs).replace('buy', 'sell')} {target} more than before"
     if not found.direct_held:
-        return f"{_buy(hubs)} more from {origins(found)} than before"
-    return f"{_buy(hubs)} what {target} no longer gets from {origins(found)}"
-
-
-def _buy(hubs: list[Hub]) -> str:
-    """``Two hubs buy``."""
-    number = NUMBERS[len(hubs)] if len(hubs) < len(NUMBERS) else str(len(hubs))
-    return f"{number.capitalize()} {'hub buys' if len(hubs) == 1 else 'hubs buy'}"
+        return f"{buy(hubs)} more from {origins(found)} than before"
+    return f"{buy(hubs)} what {target} no longer gets from {origins(found)}"
 
 
 def _times(h: Hub) -> str:
@@ -177,8 +173,7 @@ def _first(found: Diversion) -> str:
         rose = f" The largest rises, {rises} a year before, are within what such goods do by themselves."
         return f"{what} of the {many} tested stay within the swings of their own past.{rose if most else ''}"
     lead = f"the goods whose direct sales to {targets(found)} fell"
-    fell = lead if found.direct_held else "the goods asked for"
-    kept = ""
+    fell, kept = lead if found.direct_held else "the goods asked for", ""
     if stayed:
         rose = figure(sum(h.onward or 0.0 for h in stayed), found.currency)
         kept = (
@@ -230,10 +225,14 @@ def _second(found: Diversion) -> str:
     if not two and not _flagged(found, True):
         what = "of it went on" if _flagged(found) else "the hubs sold on"
         return f"{lead}How much {what} to {targets(found)}, these records do not show.{check}"
-    flags = found.flags
-    stand = "stands" if len(flags) == 1 else "stand"
-    sure = f"{counted(len(flags), 'routes')} {stand} out, one in ten of them perhaps false"
-    sure = sure if flags else "no single route stands out"
+    flags, likely = found.flags, [r for r in two if r.probability > EVEN]
+    sure = "no single route stands out"
+    if likely and not flags:
+        goods = f"{country_name(likely[0].hub)}, {likely[0].name or likely[0].label}"
+        sure = f"the likeliest route ({goods}) is {how_likely(likely[0])}, and none is certain"
+    elif flags:
+        many = f"{counted(len(flags), 'routes')} stand out, one in ten of them perhaps false"
+        sure = many if len(flags) > 1 else "one route stands out"
     stake = figure(sum(r.at_stake for r in two), found.currency)
     held = {r.hub for r in two} | {h.hub for h in _flagged(found, True)}
     return (
@@ -253,8 +252,12 @@ def _records(found: Diversion) -> str:
         age = f", {joined(parts)} before the date asked"
     legs = "both legs" if any(r.out for r in found.rows) else "purchases of the hubs alone"
     legs = "sales of the hubs alone" if found.sales else legs
+    few = 1 < len(found.hubs) <= NAMED_HUBS
+    which = (
+        f" ({joined(sorted(country_name(h.hub) for h in found.hubs))}; no other hub is held)" if few else ""
+    )
     return (
-        f"Records: {legs}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
+        f"Records: {legs}{which}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
         f"{when(found.before[1])}; the last {_period(found)} held is {when(found.after[1])}{age}."
     )
 
@@ -265,8 +268,7 @@ def _records(found: Diversion) -> str:
 def _line(found: Diversion, h: Hub) -> Series:
     did = "sold" if found.sales else "bought"
     points = [Point(p, v, kind="reported", group=did) for p, v, _ in h.months if v is not None]
-    foretold = [x for x in h.foretold if x[1] is not None]
-    points += [Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in foretold]
+    points += [Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in h.foretold]
     since = f", since {when(h.since)}" if h.since else ""
     verdict = f"surges{since}{', not sold on' if h.stayed else ''}" if h.flagged else "unsure"
     return Series(
@@ -295,7 +297,7 @@ def _beyond(found: Diversion, excess: Any) -> str:
 
 
 def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
-    by, unit = _scaled(max(h.high for h in hubs), found.currency)
+    by, unit = scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
             _hub(h), "stayed" if h.stayed else "surges" if h.flagged else "unsure", h.times, h.swings,
@@ -318,9 +320,10 @@ def _total(found: Diversion) -> list[Block]:
     t = found.total
     if not t.rests_on:
         return []
+    they, their, them = ("they", "their", "them") if len(t.hubs) > 1 else ("it", "its", "it")
     names = {
-        "own level": "their own level a year before",
-        "other goods": f"that, grown as {possessive(origins(found))} other goods to them",
+        "own level": f"{their} own level a year before",
+        "other goods": f"that, grown as {possessive(origins(found))} other goods to {them}",
         "neighbours": "that, grown as the same goods at hubs that do not surge",
         "triple difference": "both (triple difference)",
     }
@@ -328,7 +331,7 @@ def _total(found: Diversion) -> list[Block]:
         (names[c], x.value, x.low, x.high, x.placebo) for c in COUNTERFACTUALS if (x := t.rests_on.get(c))
     )
     columns = (
-        Column(f"what they would have {_did(found)} anyway"), Column("beyond it", number=True),
+        Column(f"what {they} would have {_did(found)} anyway"), Column("beyond it", number=True),
         Column("from", number=True),
         Column("to (80%)", number=True), Column("a year earlier", number=True),
     )  # fmt: skip
@@ -368,8 +371,15 @@ def _groups(found: Diversion) -> list[Block]:
         Column("hub"), Column("group"), Column("goods", number=True), Column("times", ".1f", True), Column("since"),
         Column("beyond", "usd", True), Column("to (80%)", "usd", True), Column("verdict"),
     )  # fmt: skip
-    title = "Groups of goods at the hubs that surge"
-    return [Table(columns, tuple(rows), title, total=len(found.groups), detail=True)]
+    return [
+        Table(
+            columns,
+            tuple(rows),
+            "Groups of goods at the hubs that surge",
+            total=len(found.groups),
+            detail=True,
+        )
+    ]
 
 
 def _group(g: Group) -> str:
@@ -388,16 +398,11 @@ def _ordered(found: Diversion) -> list[Route]:
     return sorted(found.rows, key=lambda r: (r.hub not in surging, -r.at_stake, r.rank))
 
 
-def _scaled(largest: float, currency: str) -> tuple[float, str]:
-    """(what amounts of a table are divided by, their unit)."""
-    return (1e6, f"million {currency}") if largest >= 2e6 else (1e3, f"thousand {currency}")
-
-
 def _goods(found: Diversion) -> Table:
     ordered = _ordered(found)
     two, main = any(r.out for r in ordered) and not found.sales, "sold" if found.sales else "bought"
     legs = [((r.out if found.sales else r.into) or r.into, r.out) for r in ordered]
-    by, unit = _scaled(max((leg.actual or 0.0 for leg, _ in legs), default=0.0), found.currency)
+    by, unit = scaled(max((leg.actual or 0.0 for leg, _ in legs), default=0.0), found.currency)
     ends = [[f"{x / by:.1f}" for x in stake_ends(r)] for r in ordered]
     ranged = any(low != high for low, high in ends)
     rows = []
@@ -451,17 +456,17 @@ def _silent(found: Diversion, s: Silence) -> str:
 def _silences(found: Diversion) -> Table:
     exports = any(s.kind == "unit of exports" for s in found.silences)
     shown = [s for s in found.silences if not exports or s.kind != "unit of purchases"]
-    by, unit = _scaled(max(max(s.before, s.after) for s in shown), found.currency)
-    rows = tuple((_silent(found, s).split(":")[0], _months_of(s), s.before / by, s.after / by) for s in shown)
+    by, unit = scaled(max(max(s.before, s.after) for s in shown), found.currency)
+    spans = [when(s.first) + (f" to {when(s.last)}" if s.last != s.first else "") for s in shown]
+    rows = tuple(
+        (_silent(found, s).split(":")[0], span, s.before / by, s.after / by)
+        for s, span in zip(shown, spans, strict=True)
+    )
     columns = (
         Column("finding"), Column("compared"), Column("usual", ",.1f", True), Column("then", ",.1f", True),
     )  # fmt: skip
     title = f"What has gone silent, or cannot be, {unit}; usual: as many {_period(found)}s before the break"
     return Table(columns, rows, title)
-
-
-def _months_of(s: Silence) -> str:
-    return when(s.first) if s.first == s.last else f"{when(s.first)} to {when(s.last)}"
 
 
 def _unit_values(found: Diversion) -> Table:
@@ -472,10 +477,7 @@ def _unit_values(found: Diversion) -> Table:
 
 
 def _legs_held(found: Diversion) -> Table:
-    columns = (
-        *(Column(c) for c in ("leg", "who", "reported by", "from", "to")),
-        Column("periods", number=True),
-    )
+    columns = (*map(Column, ("leg", "who", "reported by", "from", "to")), Column("periods", number=True))
     rows = tuple((h.leg, country_name(h.who), h.by, h.first, h.last, h.periods) for h in found.held)
     return Table(columns, rows, "What is held of each leg", detail=True)
 

@@ -101,16 +101,31 @@ class _Tested:
         cells = self.cells
         if not len(self.tested) or self.at < 2:
             return Tree((), (), (), Total((), 0.0, 0.0, 0.0, self._lost()))
-        growth = growth_of(self.basket[self.tested], self.at, self.end, self.season, self.offset)
+        growth = self._growth(self.basket)
         q = benjamini_hochberg(growth.p)
-        flagged = [n for n, h in enumerate(self.tested) if q[n] <= FLAG_Q and self._beyond_others(int(h))]
-        sure = self.tested[flagged]
+        # A basket is a branch of the tree: its groups are tested with all others, at hubs that surge in all goods.
+        whole = q
+        if not cells.asked_all:
+            whole = benjamini_hochberg(self._growth(cells.series(~cells.calm)).p)
+        surging = self.tested[(whole <= FLAG_Q) & [self._beyond_others(int(h)) for h in self.tested]]
+        groups = self._groups(surging, len(surging) / len(self.tested))
+        within = {g.hub for g in groups if g.flagged} if whole is not q else set()
+        flagged = {
+            n
+            for n, h in enumerate(self.tested.tolist())
+            if (q[n] <= FLAG_Q or cells.hubs[h] in within) and self._beyond_others(h)
+        }
+        sure = self.tested[sorted(flagged)]
         amounts = self._amounts(cells.fallen, sure, self.at, self.end)
         earlier = self._placebo(cells.fallen, sure)
-        hubs = [self._hub(n, growth, q, n in set(flagged), amounts, earlier) for n in range(len(self.tested))]
+        hubs = [self._hub(n, growth, q, n in flagged, amounts, earlier) for n in range(len(self.tested))]
         hubs.sort(key=lambda h: (not h.flagged, -h.excess["own level"].value if h.excess else 0.0, h.hub))
-        groups = self._groups(sure, len(flagged) / len(self.tested))
+        if (only := self.legs.question.hubs) is not None:  # tested among all, answered alone
+            hubs, groups = [h for h in hubs if h.hub in only], tuple(g for g in groups if g.hub in only)
         return Tree(tuple(hubs), groups, self._clocks(), self._total(hubs, amounts, earlier))
+
+    def _growth(self, series: Array) -> Growth:
+        return growth_of(series[self.tested], self.at, self.end, self.season, self.offset)
 
     def _beyond_others(self, h: int) -> bool:
         """Whether a hub bought more than if these goods had grown as the origins' other goods to it; True if not
@@ -251,9 +266,7 @@ class _Tested:
             times=float(growth.times[n]),
             swings=float(growth.swings[n]),
             q_value=float(q[n]),
-            since=began[0] if began else None,
-            since_low=began[1] if began else None,
-            since_high=began[2] if began else None,
+            since=began,
             usual=float(growth.usual[n]),
             swing=float(growth.swing[n]),
             bought=float(self.bought[h]),
@@ -309,9 +322,10 @@ class _Tested:
 
     def _groups(self, sure: Array, share: float) -> tuple[Group, ...]:
         """The chapters, tiers and months of listing of the flagged hubs, tested at the rate times the share of hubs
-        that are flagged."""
+        that are flagged; of a basket those of which all goods are asked for, among the others."""
         kinds, found = self._kinds() if len(sure) else [], []
         tests: list[float] = []
+        asked: list[bool] = []
         for at in sorted({k[3] for k in kinds}):
             mine = [k for k in kinds if k[3] == at]
             series = np.concatenate([self.cells.series(k[2])[self.tested] for k in mine])
@@ -326,13 +340,18 @@ class _Tested:
                 for row, h in zip(rows.tolist(), hubs.tolist(), strict=True):
                     began = begins(grown.series[row], at - grown.first, self.cells.periods[grown.first :])
                     tests.append(float(grown.p[row]))
+                    asked.append(bool(self.cells.fallen[among].all()))
                     found.append(
                         Group(self.cells.hubs[h], kind, name, int(self.cells.goods[among].sum()), False,
-                              float(grown.times[row]), float(grown.swings[row]), 1.0, began[0] if began else None,
+                              float(grown.times[row]), float(grown.swings[row]), 1.0, began,
                               float(np.nansum(series[row, at:])), self._excess(amounts[h], None))
                     )  # fmt: skip
         rates = benjamini_hochberg(np.array(tests)).tolist()
-        made = [replace(g, q_value=q, flagged=q <= FLAG_Q * share) for g, q in zip(found, rates, strict=True)]
+        made = [
+            replace(g, q_value=q, flagged=q <= FLAG_Q * share)
+            for g, q, mine in zip(found, rates, asked, strict=True)
+            if mine
+        ]
         return tuple(
             sorted(made, key=lambda g: (not g.flagged, -g.excess["own level"].value, g.hub, g.kind, g.name))
         )
@@ -342,7 +361,7 @@ class _Tested:
         cells = self.cells
         chapters = np.array([h[:2] for h in cells.heading])
         named: list[tuple[str, str, Array, int]] = [
-            (kind, str(name), cells.fallen & (of == name), self.at)
+            (kind, str(name), ~cells.calm & (of == name), self.at)
             for kind, of in (("chapter", chapters), ("tier", cells.tier))
             for name in np.unique(of)
             if name
@@ -351,7 +370,7 @@ class _Tested:
         for day in np.unique(cells.listed[cells.listed != ""]):
             at = place.get(first_month(dt.date.fromisoformat(day)), 0)
             if at >= SEASONAL and self.end - at >= 3:
-                named.append(("listed", str(day), cells.fallen & (cells.listed == day), at))
+                named.append(("listed", str(day), ~cells.calm & (cells.listed == day), at))
         return [g for g in named if cells.goods[g[2]].sum() >= GOODS]
 
     def _clocks(self) -> tuple[Clock, ...]:

@@ -110,13 +110,13 @@ def judge(e: Estimate) -> Judged:
 
 def _few(start: Array, seen: Array) -> tuple[Array, Array, Array]:
     """(p, low, high) of pairs over shares of routes from the least to the most that files show: each e-fold as
-    likely, then weighed by how likely it makes the pairs. ``start``: log prior odds at :data:`odds_base`; ``seen``:
-    log Bayes factors; low and high: at the 80% of the share."""
+    likely, then weighed by how likely it makes the pairs. ``start``: log prior odds, of which only the differences
+    count; ``seen``: log Bayes factors; low and high: at the 80% of the share."""
     own = parameters()["routes_share"]
-    base, slope = parameter("odds_base"), parameter("slope")
+    slope = parameter("slope")
     least, most = (float(np.log(own[k] / (1 - own[k]))) for k in ("low", "high"))
     odds = np.linspace(least, most, STEPS)
-    prior = start[:, None] + odds - base
+    prior = (start - start.mean())[:, None] + odds
     raw = prior + seen[:, None]
     likely = (np.logaddexp(0.0, raw) - np.logaddexp(0.0, prior)).sum(axis=0)
     weight = np.exp(likely - likely.max())

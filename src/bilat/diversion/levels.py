@@ -46,6 +46,11 @@ class Cells:
     missing: Array  #: (hubs, periods): the hub does not report there
 
     @property
+    def asked_all(self) -> bool:
+        """Whether all goods that fell are asked for."""
+        return bool((self.fallen == ~self.calm).all())
+
+    @property
     def season(self) -> int:
         return 12 if len(self.periods[0]) == 7 else 1
 
@@ -227,19 +232,14 @@ def _usual(squares: Array, own: Array, size: Array) -> Array:
     return np.asarray(np.exp(np.clip(level + shift + slope * np.log(np.maximum(size, 1.0)), -6.0, 3.0)))
 
 
-def begins(growth: Array, breaks: int, periods: Sequence[str]) -> tuple[str, str, str] | None:
-    """(period in which a growth series steps up, the earliest and the latest of an 80% set); None under five periods.
-
-    Least squares of two levels, each period from two before the break on tried; the set holds the steps whose fit is
-    within the likelihood of 80%, ``n ln(RSS / least RSS) <= 1.64``.
-    """
+def begins(growth: Array, breaks: int, periods: Sequence[str]) -> str | None:
+    """The period in which a growth series steps up; None under five periods. Least squares of two levels, each period
+    from two before the break on tried."""
     held = ~np.isnan(growth)
     y, names = growth[held], [p for p, h in zip(periods, held, strict=True) if h]
     start = int(held[:breaks].sum())
     if len(y) < 5 or start < 2 or np.ptp(y) <= 0:
         return None
     steps = range(max(1, start - 2), len(y))
-    rss = np.array([((y[:k] - y[:k].mean()) ** 2).sum() + ((y[k:] - y[k:].mean()) ** 2).sum() for k in steps])
-    near = np.flatnonzero(len(y) * np.log(np.maximum(rss, 1e-12) / max(rss.min(), 1e-12)) <= 1.64)
-    first = max(1, start - 2)
-    return tuple(names[first + int(k)] for k in (rss.argmin(), near[0], near[-1]))  # type: ignore[return-value]
+    rss = [((y[:k] - y[:k].mean()) ** 2).sum() + ((y[k:] - y[k:].mean()) ** 2).sum() for k in steps]
+    return names[steps[int(np.argmin(rss))]]

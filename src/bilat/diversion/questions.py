@@ -42,7 +42,7 @@ class DivertQuestion(Question):
     basket: Annotated[
         str,
         Written(what="NAME"),
-        "chpl, chpl:1 (one tier), eu-sanctioned, civilian, a TOML file, or all; every product.",
+        "chpl, chpl:1 (one tier), eu-sanctioned, civilian, HS codes (8542,848210), a TOML file, or all; every product.",
     ] = ""
     hub: Annotated[tuple[str, ...], Written(what="STATE"), "Only this hub; repeatable."] = ()
     limit: Annotated[int, Range(1, 1_000_000), Written(what="N"), "Rows of the list."] = 1000

@@ -17,12 +17,11 @@ import numpy as np
 
 from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
-from bilat.diversion.beside import suppliers
 from bilat.diversion.hubs import FLAG_Q, Tree, tree
 from bilat.diversion.judge import REASONS
 from bilat.diversion.legs import WORLD, DiversionScope, Legs, gather
 from bilat.diversion.listed import listed_in
-from bilat.diversion.months import flag, monthly, silences
+from bilat.diversion.months import flag, monthly, silences, suppliers
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.queries import distinct, literals
 from bilat.diversion.reported import Totals, read_totals

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from bilat.diversion.controls import offset_of
 from bilat.diversion.legs import DiversionScope, Legs
 from bilat.diversion.queries import distinct
+from bilat.diversion.window import scaled
 from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade.files import Trade
@@ -67,16 +68,8 @@ class Embedded:
         """Hub -> log growth of the EU's other exports to it, over the same months."""
         found, span, c = {}, legs.span, offset_of(legs)
         for hub, other in self.others().items():
-            pre = [p for p in span.pre if p in other]
-            post = [p for p in span.post if p in other]
-            if len(pre) < 6 or not post:
-                continue
-            by_month: dict[str, list[float]] = {}
-            for p in pre:
-                by_month.setdefault(p[5:], []).append(other[p])
-            overall = float(np.mean([other[p] for p in pre]))
-            before = sum(float(np.mean(by_month.get(p[5:], [overall]))) for p in post)
-            after = sum(other[p] for p in post)
+            rows = scaled(span, span.pre, span.post, {*span.pre, *span.post} - other.keys())
+            before, after = (sum(other[p] * w[side] for p, *w in rows) for side in (0, 1))
             if before > 0 and after > 0:
                 found[hub] = float(np.log((after + c) / (before + c)))
         return found

@@ -119,14 +119,14 @@ def weights(span: Span, native: dict[str, object], stamp: dict[str, object]) -> 
 
     def weigh(gap: set[str]) -> list[tuple[Any, ...]]:
         part = len(span.late) / len(span.post)  # of who stopped before the last part, as much of the whole
-        late = {p: (a, b) for p, a, b in _weight(span, span.pre, span.late, gap)} or {
-            p: (a * part, b * part) for p, a, b in _weight(span, span.pre, span.post, gap)
+        late = {p: (a, b) for p, a, b in scaled(span, span.pre, span.late, gap)} or {
+            p: (a * part, b * part) for p, a, b in scaled(span, span.pre, span.post, gap)
         }
         early = tuple(p for p in span.pre if p not in span.then)
-        then = {p: (a, b) for p, a, b in _weight(span, early, span.then, gap)}
+        then = {p: (a, b) for p, a, b in scaled(span, early, span.then, gap)}
         return [
             (p, a, b, *late.get(p, (0.0, 0.0)), *then.get(p, (0.0, 0.0)))
-            for p, a, b in _weight(span, span.pre, span.post, gap)
+            for p, a, b in scaled(span, span.pre, span.post, gap)
         ]
 
     plain = weigh(set())
@@ -139,7 +139,7 @@ def weights(span: Span, native: dict[str, object], stamp: dict[str, object]) -> 
     return pa.table(out)
 
 
-def _weight(
+def scaled(
     span: Span, before: tuple[str, ...], after: tuple[str, ...], gap: set[str]
 ) -> list[tuple[str, float, float]]:
     """(period, weight before, weight after) that scale ``before``, season by season, to ``after``."""

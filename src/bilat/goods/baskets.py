@@ -4,6 +4,7 @@ a user's own in TOML. Codes are HS6, or longer national codes; a longer code cou
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -96,7 +97,8 @@ def _revision() -> dict[str, dict[str, str]]:
 
 @cache
 def basket(name: str) -> Basket:
-    """A basket by name (``chpl``, ``chpl:1`` for one tier, ``eu-sanctioned``, ``civilian``, ``chips``) or TOML file.
+    """A basket by name (``chpl``, ``chpl:1`` for one tier, ``eu-sanctioned``, ``civilian``, ``chips``), TOML file or HS
+    codes of two to six digits (``8542,848210``).
 
     Raises
     ------
@@ -123,7 +125,14 @@ def basket(name: str) -> Basket:
         if not path.is_file():
             raise DataError(f"{path}: no such file")
         return _parse(path.read_text("utf-8"), name)
-    raise UsageError(f"unknown basket {name!r}: use {', '.join(NAMES)}, chpl:1 to chpl:4.B, or a TOML file")
+    codes = tuple(c.strip() for c in name.split(","))
+    if all(re.fullmatch(r"\d{2}|\d{4}|\d{6}", c) for c in codes):
+        return Basket(
+            name, f"HS {', '.join(codes)}", "the question", prefixes=codes, labels=basket("chpl").labels
+        )
+    raise UsageError(
+        f"unknown basket {name!r}: use {', '.join(NAMES)}, chpl:1 to chpl:4.B, HS codes (8542,848210), or a TOML file"
+    )
 
 
 def _parse(text: str, where: str) -> Basket:

@@ -269,17 +269,26 @@ def _in_name(path: Path, pattern: str) -> str:
     return f"{found[1]}-{found[2]}" if found else ""
 
 
+#: Names that people give the columns of ``flows``. A file of ``exporter`` and ``importer`` is of exports.
+_ALSO = {
+    "reporter": ("exporter", "seller"), "partner": ("importer", "buyer"), "period": ("month", "year", "date"),
+    "product": ("hs6", "hs", "hs code", "hs_code", "code", "commodity"), "flow": (),
+    "value": ("value_usd", "usd", "trade_value", "amount"), "quantity": ("kg", "weight", "net_weight"),
+}  # fmt: skip
+
+
 def _plain(text: Text) -> TradeFormat | None:
-    if not _has(text, "reporter", "partner", "product", "period", "flow", "value"):
+    named = {own: next((c for c in (own, *also) if c in text.header), "") for own, also in _ALSO.items()}
+    exports = named["reporter"] in _ALSO["reporter"]
+    if not all(named[c] or (c == "flow" and exports) for c in named if c != "quantity"):
         return None
+    columns = {own: _named(column) for own, column in named.items()}
+    columns["flow"] = columns["flow"] if named["flow"] else "'X'"
+    columns["quantity"] = weight(columns["quantity"]) if named["quantity"] else "NULL"
     return TradeFormat(
         name="flows CSV",
-        columns={
-            "reporter": '"reporter"', "partner": '"partner"', "product": '"product"', "period": '"period"',
-            "flow": '"flow"', "value": '"value"',
-            "quantity": weight('"quantity"') if "quantity" in text.header else "NULL",
-        },
-        source={c: c for c in ("reporter", "partner", "product", "period", "flow", "value", "quantity")},
+        columns=columns,
+        source={own: column or own for own, column in named.items()},
         place=_iso,
         checks=(("unit", "lower(coalesce(trim(\"unit\"), '')) NOT IN ('', 'kg')",
                  "is not kg: quantities of flows are kilograms"),) if "unit" in text.header else (),

@@ -8,7 +8,9 @@ the score (``piece``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +25,18 @@ from bilat.parties.names.script import has_han
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
 BATCH = 600
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """No search for cycles meanwhile: it goes through the whole index each time, a fifth of all time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

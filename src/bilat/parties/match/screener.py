@@ -22,14 +22,13 @@ from bilat.parties.match.background import MANY_PEOPLE, people
 from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party
-from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs
+from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs, no_collection
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
 from bilat.parties.run.queries import Query, bare_numbers, numbers_of
-from bilat.parties.run.quiet import no_collection
 
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
 BASE_RATE = 0.01

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from bilat.parties.names.han import han_forms
 from bilat.parties.names.legal import legal_words, only_form
+from bilat.parties.names.romanise import korean
 from bilat.parties.names.script import clean, has_cyrillic, has_han, is_latin
 from bilat.parties.names.tokens import Form, form_of, words_of
 from bilat.places import country_or_none
@@ -23,6 +24,7 @@ _CAMEL = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][A-Za-z])")
 #: A legal form in capitals run together with a name that is not.
 _FORM_FIRST = re.compile(r"(?<!\w)([A-ZА-ЯЁ]{2,6})(?=[A-ZА-ЯЁ][a-zа-яё]{2})")
 _FORM_LAST = re.compile(r"(?<=[a-zа-яё]{3})([A-ZА-ЯЁ]{2,6})(?!\w)")
+_HANGUL = re.compile("[가-힣 ]{2,8}")
 _UKRAINIAN = re.compile("[іїєґўІЇЄҐЎ]")
 #: What stands in brackets and names nobody: `(Private Joint Stock)`, `(Holdings)`.
 _NOBODY = re.compile(
@@ -96,6 +98,8 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
             readings.append(form)
 
     add(text, False)
+    if person and _HANGUL.fullmatch(text):
+        add(korean(text), False)
     if has_cyrillic(text) and _UKRAINIAN.search(text):
         add(text.replace("г", "һ").replace("Г", "Һ"), False)
     if (bare := without_marks(text)) != text:

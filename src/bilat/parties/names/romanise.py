@@ -135,10 +135,28 @@ def _indic(text: str) -> str:
     return "".join(out)
 
 
+#: Greek letters that are one sound together (ELOT 743).
+_GREEK_PAIR = re.compile("(ο[υύ])|([αε])[υύ](?=([θκξπσςτφχψ])?)|(γγ)|(?<![α-ώ])(μπ)")
+
+
+def _greek(m: re.Match[str]) -> str:
+    if m[2]:
+        return ("a" if m[2] == "α" else "e") + ("f" if m[3] else "v")
+    return "ou" if m[1] else "ng" if m[4] else "b"
+
+
+def korean(text: str) -> str:
+    """A Korean name syllable by syllable as passports of the North write it: ``김정은`` is ``kim jong un``."""
+    spoken = (letter(c) if "가" <= c <= "힣" else c for c in text)
+    plain = (s.replace("eo", "o").replace("eu", "u") for s in spoken)
+    return " ".join("k" + s[1:] if s[0] == "g" else s for s in plain if s.strip())
+
+
 @lru_cache(maxsize=65536)
 def _table_word(word: str) -> str:
     if _INDIC.search(word):
         return _indic(word)
+    word = _GREEK_PAIR.sub(_greek, word)
     return "".join(map(letter, word))
 
 

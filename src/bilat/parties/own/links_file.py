@@ -64,12 +64,7 @@ def owners(
         notes += _unknown(links.name, listed, named, set(lists))
         notes += _not_in(listed, lists, (as_of or AsOf()).date)
         return _answer(firm, shares, OnLists(lists, notes=notes), as_of or AsOf())
-    return _screened(firm, shares, notes, as_of or AsOf(), screener or Screener(held))
-
-
-def _screened(
-    firm: str, shares: list[Share], notes: list[str], as_of: AsOf, screener: Screener
-) -> dict[str, Any]:
+    screener, as_of = screener or Screener(held), as_of or AsOf()
     known = on_lists(screener, Ownership(shares, as_of.date).upstream(firm))
     known.notes[:0] = notes
     return _answer(firm, shares, known, as_of, lists_held(screener))

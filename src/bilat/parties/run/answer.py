@@ -111,11 +111,6 @@ def _short(name: str) -> str:
     return kept if len(kept) <= 48 else kept[:47] + "…"
 
 
-def _cleared(folded: Sequence[dict[str, str]]) -> Iterator[Block]:
-    for f in folded:
-        yield Say(f"CLEARED EARLIER. {f['name']} ({f['party']}): {f['says']}", "answer")
-
-
 def _lists(row: Row, run: Run) -> tuple[str, str]:
     """Since when each list has the party, the first first; and the lists used that have not."""
     days: dict[str, str] = {}
@@ -150,7 +145,10 @@ def typed_document(question: Question, run: Run, rows: Sequence[Row], names: Seq
     for n, name in enumerate(names, 1):
         cleared = [f for f in run.folded if f["query"] == name]
         rest = name_blocks(by.get(str(n), []), run) if str(n) in by or not cleared else ()
-        of = (*_cleared(cleared), *rest)
+        of = (
+            *(Say(f"CLEARED EARLIER. {f['name']} ({f['party']}): {f['says']}", "answer") for f in cleared),
+            *rest,
+        )
         if str(n) not in by and (name.isupper() or any(map(str.isdigit, name))) and bare_numbers(name):
             of = (*of, Say(run.numbers, "note"))
         blocks += of if len(names) == 1 else [Section(name, of)]

@@ -73,14 +73,13 @@ def parse_map(text: str | None) -> dict[str, str]:
 def columns_of(file: str, header: Sequence[str], said: Mapping[str, str] | None = None) -> Columns:
     """What each column of a header is.
 
-    ``said`` (field -> header) is followed; other fields are guessed, and where the user said any, what is left over
-    is left out without refusal.
+    ``said`` (field -> header) is followed; other fields are guessed, and what is left over is not used, which the notes
+    say.
 
     Raises
     ------
     DataError
-        for a header without a name, one that says a field twice, a column that was told and is not there, or one that
-        speaks of the party and cannot be used.
+        for a header without a name, one that says a field twice, or a column that was told and is not there.
     """
     said = dict(said or {})
     plain = [_plain(h) for h in header]
@@ -100,10 +99,15 @@ def columns_of(file: str, header: Sequence[str], said: Mapping[str, str] | None 
             raise DataError(f"{file}: row 1: column {name!r} stands twice in the header; rename one")
         if name == "identifiers":
             for n, h in enumerate(plain):
-                if h in likely and not fields[n]:
+                if not fields[n] and (
+                    h in likely or {*h.split()} & {*likely}
+                ):  # `Steuernr. (INN)`, `SWIFT/BIC`
                     fields[n] = name
             continue
         at = own or [n for x in likely for n, h in enumerate(plain) if h == x and not fields[n]][:1]
+        if name == "name" and not at:  # `Company / vendor`
+            words = {w for x in likely for w in x.split()}
+            at = [n for n, h in enumerate(plain) if h and {*h.split()} <= words and not fields[n]][:1]
         if at:
             fields[at[0]] = name
     if "name" not in fields:
@@ -112,12 +116,6 @@ def columns_of(file: str, header: Sequence[str], said: Mapping[str, str] | None 
             "`map` name=HEADER"
         )
     unused = [str(h) for h, f in zip(header, fields, strict=True) if not f and str(h).strip()]
-    refused = [h for h in unused if _plain(h) in _table()["refused"]["columns"]]
-    if refused and not said:
-        raise DataError(
-            f"{file}: row 1: column {refused[0]!r} cannot be used in screening; take it out, or say what the columns "
-            "are with `map` name=HEADER,birth_date=HEADER"
-        )
     guessed = tuple(
         (f, str(h)) for h, f, p in zip(header, fields, plain, strict=True) if f and p != f.replace("_", " ")
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
@@ -183,8 +182,3 @@ def refuse_old(lists: Sequence[Used], day: dt.date, most: int | None) -> None:
                 cure = f"bring it with `bilat update {u.source}`, or name the lists to use with `lists`"
             limit = f"where `max_age` is {most}" if age is None else f"more than `max_age` {most}"
             raise DataError(f"{u.source}: {told}, {limit}; {cure}")
-
-
-def temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder for an index that could not be kept."""
-    return tempfile.TemporaryDirectory(prefix="bilat-screening-")

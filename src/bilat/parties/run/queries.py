@@ -60,9 +60,18 @@ def numbers_of(labelled: Iterable[tuple[str, str]]) -> tuple[Identifier, ...]:
     """Numbers with the labels that stand before them, in one spelling each."""
     out = []
     for label, value in labelled:
-        kind = label if label in KINDS else kind_of(label) if label else "other"
-        out.append(Identifier(*canonical(kind, value[:64])))
+        kind, number = canonical(_kind(label), value[:64])
+        out.append(Identifier(kind, number))
+        if kind == "swift" and len(number) == 11:  # eleven characters name a branch: a list has its bank
+            out.append(Identifier(kind, number[:8]))
     return tuple(dict.fromkeys(out))
+
+
+def _kind(label: str) -> str:
+    """The kind of number that a label names, whole or by one of its words (``SWIFT/BIC``, ``Steuernr. (INN)``)."""
+    words = [label, *re.findall(r"[^\W_]+", label)]
+    kinds = (w if w in KINDS else kind_of(w) for w in words if w)
+    return next((k for k in kinds if k != "other"), "other")
 
 
 def identifiers(text: str, label: str = "") -> tuple[Identifier, ...]:
@@ -77,7 +86,7 @@ def identifiers(text: str, label: str = "") -> tuple[Identifier, ...]:
             kind, value = match[1], part[match.end() :]
         kind = kind.strip().lower() or label
         value = value.strip()
-        if any(c.isdigit() for c in value) or (kind_of(kind) == "swift" and len(value) in (8, 11)):
+        if any(c.isdigit() for c in value) or (_kind(kind) == "swift" and len(value) in (8, 11)):
             found.append((kind, value))
     return numbers_of(found)
 
@@ -101,10 +110,7 @@ def bare_numbers(text: str) -> tuple[Identifier, ...]:
         return (Identifier(kind, value),)
     if is_imo(rest):
         return (Identifier("imo", rest),)
-    if not _BIC.fullmatch(rest) or rest[4:6] not in by_alpha2():
-        return ()
-    # eleven characters name a branch: a list has its bank
-    return tuple(Identifier("swift", bic) for bic in dict.fromkeys((rest, rest[:8])))
+    return numbers_of([("swift", rest)]) if _BIC.fullmatch(rest) and rest[4:6] in by_alpha2() else ()
 
 
 def _query(file: str, row: int, record: dict[str, Any], cells: Sequence[Any] = ()) -> Query:

@@ -20,13 +20,12 @@ from bilat.parties.match.bearers import Bearers, bearers
 from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_NAME, band_of, chance
 from bilat.parties.match.evidence import states
 from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
-from bilat.parties.match.matching import Pairs
+from bilat.parties.match.matching import Pairs, no_collection
 from bilat.parties.match.pairing import NAMES, SHORT, words_beside
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
 from bilat.parties.names.script import has_han
 from bilat.parties.run.flags import flags_of, shared_addresses
 from bilat.parties.run.queries import Query
-from bilat.parties.run.quiet import no_collection
 
 #: Names are cut off in the rows after so many characters (compared are the first 600).
 LONGEST_SHOWN = 500

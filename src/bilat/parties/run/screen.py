@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
@@ -31,14 +32,7 @@ from bilat.parties.match.screener import BASE_RATE
 from bilat.parties.run.asked import Screening, least_of, typed_names
 from bilat.parties.run.export import Writer, finish, suffix_of
 from bilat.parties.run.headers import parse_map
-from bilat.parties.run.opened import (
-    OpenedQueries,
-    index_file,
-    list_lines,
-    open_screener,
-    refuse_old,
-    temporary_folder,  # fmt: skip
-)
+from bilat.parties.run.opened import OpenedQueries, index_file, list_lines, open_screener, refuse_old
 from bilat.parties.run.queries import FileTraits, Query, count_rows, read_queries
 from bilat.parties.run.rescreen import changed_since
 from bilat.parties.run.rows import Batch, Cut, rows_of
@@ -176,8 +170,7 @@ def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
     most = f"; the most, {words.get(worst[0], worst[0])}: {costs[worst[0]][0]:.1f}" if worst else ""
     return (
         f"chance listed {least:g} and more{exact}; of a thousand clean names like those of this file about {mean:.1f} "
-        f"reach it"
-        f"{most}; of listed names as other lists write them {costs['other'][1]:.0%} of firms and "
+        f"reach it{most}; of listed names as other lists write them {costs['other'][1]:.0%} of firms and "
         f"{costs['person'][1]:.0%} of people do"
     )
 
@@ -319,7 +312,7 @@ def _answers(
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     processes = question.threads or cores
     if processes > 1 and (question.threads or names.total is None or names.total >= SEVERAL_FROM):
-        folder = Path(stack.enter_context(temporary_folder()))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bilat-screening-")))
         return answered(index_file(opened, folder), cut, batches, processes)
     return ((batch, rows_of(opened.screener, batch, cut)) for batch in batches)
 
