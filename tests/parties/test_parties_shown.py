@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bilat.cli import main
-from bilat.parties.match import kept
 from bilat.parties.match.background import firms, informations, people
 from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import AGREEMENTS
