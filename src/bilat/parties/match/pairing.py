@@ -62,7 +62,7 @@ SHORT = 3
 MOST_LEFT = 10.0
 #: What a step counts at which a person's name turns to its beginning: of two entries of one person, the one that is
 #: written as the query comes first.
-TURNED = 0.8
+TURNED = 0.9
 
 
 @dataclass(frozen=True)
