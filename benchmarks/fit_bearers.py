@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-from fit_screening import is_latin
+from party_names import is_latin
 
 from bilat.parties.names.forms import forms
 from bilat.places import country_or_none

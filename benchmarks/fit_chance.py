@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fits the printed probability and writes ``src/bilat/parties/match/chance.json``.
+"""Fits the score of a listed name and writes ``src/bilat/parties/match/chance.json``.
 
 Run: ``python benchmarks/fit_chance.py --mirror DIR``; DIR holds ``benchmarks/party_matching``, ``sources/parties`` and
 ``sources/names``. Fitted on the half of the listed names whose hash is even and on the tenth of GLEIF's names that
 :func:`background.part_of` puts in part 8; judged, and the costs of the bands measured, on the other half and on part 9.
 The background counts neither. Single words, slips and abbreviations of listed names, and of clean ones, are fitted on
-too (``noise.FITTED``). Listed and clean names are weighed as one listed name in a hundred has it (``ODDS``).
+too (``noise.FITTED``). Listed and clean names are weighed as one listed name in a hundred has it (``ODDS``). The curves
+are monotone. Loss: logistic, of the right party's score and of the best score of a clean name; and the logarithm of
+the right party's share among the candidates. Which listed names are compared is chosen by the model before: run it
+until it changes no more (twice).
 """
 
 from __future__ import annotations
@@ -23,11 +26,11 @@ from pathlib import Path
 import noise
 import numpy as np
 from background import gleif
-from fit_screening import clean_people, half, index_of, latin_names, read_benchmark, real_queries
+from party_names import clean_people, half, index_of, latin_names, read_benchmark, real_queries
 from scipy.optimize import minimize
 
 from bilat.parties.match.background import people
-from bilat.parties.match.chance import CANDIDATES, CLASSES, COLUMNS, HAN_NAME, SCORE, top
+from bilat.parties.match.chance import CANDIDATES, CLASSES, HAN_NAME, expand
 from bilat.parties.match.index import ORGANISATION, NameIndex, party_class
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery
 from bilat.parties.match.pairing import NAMES
@@ -47,27 +50,28 @@ SHARE = {
 A_STATE = 120
 #: Points of the table of costs.
 POINTS = np.arange(-4.0, 12.01, 0.25)
-#: Columns in which the chance may only fall, may only rise; the others are free.
-FALLING = ("edits", "words cut", "words left", "listed left", "listed words left", "part", "class_other",
-           "initials", "legal_other", "numbers")  # fmt: skip
-RISING = (
-    "same",
-    "score",
-    "gap",
-    "near",
-    "cut",
-    "sound",
-    "identical_written",
-    "legal_same",
-    "order",
-    "explained",
-    "both explained",
-)
+#: What the place of the right party among the candidates counts beside whether the name is listed (of 1, 4 and 16, by
+#: the half that is fitted on).
+RANKING = {"person": 4.0, "other": 4.0, "han": 1.0}
+#: Features in which a score may only rise, may only fall; the others are free.
+RISING = ("same", "near", "cut", "meant", "sound", "covered", "explained", "both_explained", "spelling", "written",
+          "identical_written", "legal_same", "order")  # fmt: skip
+FALLING = ("edits", "cut_words", "left", "left_words", "first_left", "listed_left", "listed_left_words", "clash",
+           "short", "part", "class_other", "initials", "legal_other", "numbers")  # fmt: skip
+#: An exact agreement and a rarer one always count for something, and so do a word without its like and another legal
+#: form: scores stay ordered at the top, and no name is another one for the words that they share.
+FLOOR = {"left_words": 0.7, "legal_other": 1.5, "same": 0.02, "identical_written": 0.5, "written": 0.3, "order": 0.2,
+         "legal_same": 0.1}  # fmt: skip
+
+
+def weight_of(index: NameIndex, token: str) -> float:
+    """How rare a word is; rarer than all where no listed name has it."""
+    return float(index.weight[index.vocabulary[token]]) if token in index.vocabulary else np.inf
 
 
 def word_of(names: Sequence[str], index: NameIndex) -> str | None:
     """What a firm goes by in one word: its first name of one word but for the legal form, else the word of its first
-    name that the fewest listed parties have. None where no word has three letters.
+    name that is rarest. None where no word has three letters.
     """
     rarest = None
     for n, name in enumerate(names):
@@ -79,9 +83,7 @@ def word_of(names: Sequence[str], index: NameIndex) -> str | None:
         if len(words) == 1 and len(read[0].tokens) == 1:
             return words[0]
         if n == 0 and words:
-            rarest = min(
-                words, key=lambda w: index.df[index.vocabulary[keys[w]]] if keys[w] in index.vocabulary else 0
-            )
+            rarest = max(words, key=lambda w: weight_of(index, keys[w]))
     return rarest
 
 
@@ -146,33 +148,32 @@ def side(query: dict) -> int:
 
 
 def tops(matcher: Matcher, queries: list[dict], schema: bool = True) -> dict[str, np.ndarray]:
-    """Per query the scores, right ones, and the columns and class of the best pair."""
+    """Of each query the features and classes of its nearest parties, which of them are right, and what the best scores.
+
+    ``x`` has shape (queries, CANDIDATES, features), ``kind`` (queries, CANDIDATES): -1 where there is none.
+    """
     n, index = len(queries), matcher.index
     out: dict[str, np.ndarray] = {
-        "scores": np.full((n, CANDIDATES), -np.inf),
         "right": np.zeros((n, CANDIDATES), dtype=bool),
-        "x": np.zeros((n, len(COLUMNS))),
-        "kind": np.zeros(n, dtype=np.int64),
+        "x": np.zeros((n, CANDIDATES, len(NAMES)), dtype=np.float32),
+        "kind": np.full((n, CANDIDATES), -1, dtype=np.int8),
+        "value": np.full((n, CANDIDATES), -np.inf),
+        "cost": np.zeros((n, CANDIDATES)),
         "written": np.zeros(n, dtype=bool),
     }
     for at in range(0, n, BATCH):
         batch = queries[at : at + BATCH]
         pairs = matcher.pairs([NameQuery(q["q"], q.get("schema") if schema else None) for q in batch])
-        if not len(pairs.query):
-            continue
         best = pairs.best_per_party()
         of = pairs.query[best]
         place = np.arange(len(best)) - np.searchsorted(of, of)
-        for k in np.flatnonzero(place < CANDIDATES).tolist():
-            pair, q, p = int(best[k]), at + int(of[k]), int(place[k])
-            out["scores"][q, p] = pairs.log_odds[pair]
-            out["right"][q, p] = index.ids[pairs.party[pair]] in queries[q].get("target", ())
+        best, of, place = (x[place < CANDIDATES] for x in (best, of, place))
+        out["x"][at + of, place], out["kind"][at + of, place] = pairs.features[best], pairs.kind[best]
+        out["value"][at + of, place], out["cost"][at + of, place] = pairs.log_odds[best], pairs.cost[best]
+        for q, k, p in zip((at + of).tolist(), place.tolist(), pairs.party[best].tolist(), strict=True):
+            out["right"][q, k] = index.ids[p] in queries[q].get("target", ())
         first = best[place == 0]
-        rows = at + pairs.query[first]
-        second = np.where(np.isfinite(out["scores"][rows, 1]), out["scores"][rows, 1], SCORE[0] - 4)
-        t = top(index, pairs, first, pairs.log_odds[first], second)
-        out["x"][rows], out["kind"][rows] = t.basis(), t.of
-        out["written"][rows] = pairs.told(first)[:, NAMES.index("identical_written")] > 0
+        out["written"][at + pairs.query[first]] = pairs.whole(first)
     return out
 
 
@@ -272,40 +273,51 @@ def the_sets(mirror: Path) -> list[tuple[dict[str, np.ndarray], list[dict], int,
     return out
 
 
-def fit_listed(x: np.ndarray, y: np.ndarray, w: np.ndarray, name: str) -> tuple[float, np.ndarray]:
-    """Intercept (at even odds) and slopes of a logistic model, ridge on standardised columns, monotone."""
-    mean, spread = x.mean(0), x.std(0) + 1e-3
-    z = (x - mean) / spread
+def fit_class(
+    data: dict[str, np.ndarray], y: np.ndarray, w: np.ndarray, name: str
+) -> tuple[float, np.ndarray]:
+    """Intercept (at even odds) and slopes of one class; ridge on standardised columns."""
+    here = data["kind"] >= 0
+    query = np.repeat(np.arange(len(y)), here.sum(1))
+    basis, owners = expand(data["x"][here])
+    cost, right = data["cost"][here], data["right"][here]
+    spread = basis.std(0) + 1e-3
+    z = basis / spread
+    starts = np.flatnonzero(np.r_[True, query[1:] != query[:-1]])
+    group = np.cumsum(np.r_[False, query[1:] != query[:-1]])
+    listed, wanted = y[query[starts]] == 1, np.add.reduceat(right, starts) > 0
+    weight = w[query[starts]] * (~listed | wanted)
     ridge = RIDGE[name]
 
+    def softmax(value: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        v = np.where(among, value, -1e9)
+        top = np.maximum.reduceat(v, starts)
+        e = np.exp(v - top[group])
+        total = np.add.reduceat(e, starts)
+        return top + np.log(total), e / total[group]
+
     def loss(p: np.ndarray) -> tuple[float, np.ndarray]:
-        value = z @ p[1:] + p[0]
-        residual = w * (1 / (1 + np.exp(-value)) - y)
-        total = np.sum(w * (np.logaddexp(0, value) - y * value)) + ridge * np.sum(p[1:] ** 2) / 2
-        return float(total), np.r_[residual.sum(), z.T @ residual + ridge * p[1:]]
+        value = z @ p[1:] + p[0] - cost
+        every, share = softmax(value, np.ones(len(value), dtype=bool))
+        its, right_share = softmax(value, right | ~listed[group])
+        # A listed name by its right party, a clean one by whichever it is taken for.
+        residual = weight * (1 / (1 + np.exp(-its)) - listed)
+        total = np.sum(weight * (np.logaddexp(0, its) - listed * its))
+        gradient = residual[group] * right_share
+        ranked = RANKING[name] * weight * listed
+        total += np.sum(ranked * (every - its)) + ridge * np.sum(p[1:] ** 2) / 2
+        gradient = gradient + ranked[group] * (share - right_share)
+        return float(total), np.r_[gradient.sum(), z.T @ gradient + ridge * p[1:]]
 
     bounds: list[tuple[float | None, float | None]] = [(None, None)]
-    for column in COLUMNS:
-        rises, falls = column.startswith(RISING), column in FALLING
-        bounds.append((0.0, None) if rises else (None, 0.0) if falls else (None, None))
-    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds,
-                     options={"maxiter": 3000, "maxfun": 6000})  # fmt: skip
-    slope = found.x[1:] / spread
-    return float(found.x[0] - np.sum(slope * mean) - np.log(ODDS[name])), slope
-
-
-def fit_shares(scores: np.ndarray, right: np.ndarray) -> tuple[float, float]:
-    """Sharpness and the score of none of these, by likelihood of the right candidate."""
-    s = np.where(np.isfinite(scores), scores, -30.0)
-
-    def loss(p: np.ndarray) -> float:
-        e = np.exp(np.clip(p[0] * (s - s[:, :1]), -60, 0))
-        none = np.exp(np.clip(p[0] * (p[1] - s[:, 0]), -60, 60))
-        hit = np.where(right.any(1), (e * right).sum(1), none)
-        return float(-np.log(np.maximum(hit, 1e-12) / (e.sum(1) + none)).sum())
-
-    found = minimize(loss, np.asarray([1.0, -4.0]), method="Nelder-Mead", bounds=[(0.3, 1.5), (-12.0, 2.0)])
-    return float(found.x[0]), float(found.x[1])
+    for owner, s in zip(owners, spread, strict=True):
+        rises, falls = owner in RISING, owner in FALLING
+        least = FLOOR.get(owner, 0.0) * s
+        bounds.append((least, None) if rises else (None, -least) if falls else (None, None))
+    start = np.asarray([0.0, *(low or high or 0.0 for low, high in bounds[1:])])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds,
+                     options={"maxiter": 1500, "maxfun": 3000})  # fmt: skip
+    return float(found.x[0] - np.log(ODDS[name])), found.x[1:] / spread
 
 
 def cost_table(clean: np.ndarray, listed: np.ndarray) -> list[list[float]]:
@@ -346,25 +358,29 @@ def main() -> None:
     what = np.concatenate([np.full(len(q), name) for _, q, _, name in sets])
     held = np.asarray([side(r) for _, q, *_ in sets for r in q], dtype=bool)
     state = np.asarray([r.get("state", "") for _, q, *_ in sets for r in q])
-    table: dict = {"made_by": "benchmarks/fit_chance.py", "columns": list(COLUMNS)}
-    found: dict[str, list] = {"intercept": [], "slope": [], "sharpness": [], "none_of_these": []}
-    value = np.zeros(len(y))
+    table: dict = {"made_by": "benchmarks/fit_chance.py", "columns": expand(np.zeros((1, len(NAMES))))[1]}
+    found: dict[str, list] = {"intercept": [], "slope": []}
+    values = np.full(data["kind"].shape, -np.inf)
     for k, name in enumerate(CLASSES):
-        of = (data["kind"] == k) & ~held
-        intercept, slope = fit_listed(data["x"][of], y[of], weights_of(what[of], y[of], ODDS[name]), name)
-        value[data["kind"] == k] = intercept + data["x"][data["kind"] == k] @ slope
-        hit = of & (y == 1) & np.isin(what, ("real", "zh"))
-        sharp, none = fit_shares(data["scores"][hit], data["right"][hit])
-        for key, v in zip(found, (intercept, [round(float(s), 4) for s in slope], sharp, none), strict=True):
-            found[key].append(v if isinstance(v, list) else round(v, 4))
-        print(name, {c: round(float(s), 2) for c, s in zip(COLUMNS, slope, strict=True) if abs(s) > 1e-3})
+        of = (data["kind"][:, 0] == k) & ~held
+        some = {key: v[of] for key, v in data.items()}
+        intercept, slope = fit_class(some, y[of], weights_of(what[of], y[of], ODDS[name]), name)
+        mine = data["kind"] == k
+        values[mine] = intercept + expand(data["x"][mine])[0] @ slope - data["cost"][mine]
+        found["intercept"].append(round(intercept, 4))
+        found["slope"].append([round(float(s), 4) for s in slope])
+        owners = table["columns"]
+        print(name, round(intercept, 2),
+              [(c, round(float(s), 2)) for c, s in zip(owners, slope, strict=True) if abs(s) > 1e-3])  # fmt: skip
+    value = values.max(axis=1)
+    first = np.take_along_axis(data["right"], values.argmax(axis=1)[:, None], 1)[:, 0]
     among = data["right"].any(axis=1)
     for s in SHARE:
         of = held & (what == s)
         print(f"{s:12} {int(of.sum()):6}", *(
             f"p>={p}: {np.mean(value[of] >= np.log(p / (1 - p)) + np.log(99)) * 1000:.1f}" for p in (0.9, 0.5, 0.1)
-        ), f"right among ten {np.mean(among[of]):.3f}" if y[of].any() else "")  # fmt: skip
-    table["cost"] = costs(value, y, what, held, state, data["kind"])
+        ), f"first {np.mean(first[of]):.3f} among ten {np.mean(among[of]):.3f}" if y[of].any() else "")  # fmt: skip
+    table["cost"] = costs(value, y, what, held, state, data["kind"][:, 0])
     firms = held & (what == "firms")
     alerts = {s: float(np.mean(value[firms & (state == s)] >= np.log(1 / 9) + np.log(99)) * 1000)
               for s in set(state[firms]) if (state[firms] == s).sum() >= 100}  # fmt: skip

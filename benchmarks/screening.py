@@ -27,11 +27,11 @@ import noise
 import numpy as np
 import yaml
 from fit_chance import drawn, listed_words, registered, the_index, tops
-from fit_screening import half, read_benchmark, real_queries
+from party_names import half, read_benchmark, real_queries
 from rapidfuzz import fuzz, process, utils
 from screening_pairs import nomenklatura_scores, pairs_figures
 
-from bilat.parties.match.chance import BANDS, chance
+from bilat.parties.match.chance import BANDS
 from bilat.parties.match.matching import BATCH
 from bilat.parties.match.screener import BASE_RATE, Screener
 from bilat.parties.run.opened import open_screener
@@ -142,7 +142,7 @@ def kept_half(mirror: Path) -> dict:
     real = [q for q in real_queries(asked) if half(q["from_"]) == 1]
     found, clean = tops(matcher, real), tops(matcher, asked["neg"])
     firms = tops(matcher, registered(mirror, 9, 40))
-    value, bar = (chance_of(t) for t in (found, clean))
+    value, bar = (t["value"].max(axis=1) for t in (found, clean))
     among, script = found["right"].any(axis=1), np.asarray([q["kind"] == "real_orig_script" for q in real])
     words = tops(matcher, [q for q in listed_words(parties, matcher.index) if q["half"] == 1], schema=False)
     at = np.log(1 / 1) + np.log(99)
@@ -151,16 +151,10 @@ def kept_half(mirror: Path) -> dict:
         "right among ten": float(among.mean()), "original script, right first": float(found["right"][script, 0].mean()),
         "found at 1 % of clean names": float(np.mean((value > np.quantile(bar, 0.99)) & among)),
         "found at 0.5": float(np.mean((value >= at) & among)),
-        "clean firms at 0.5, a thousand": float(np.mean(chance_of(firms) >= at) * 1000),
+        "clean firms at 0.5, a thousand": float(np.mean(firms["value"].max(axis=1) >= at) * 1000),
         "clean names at 0.5, a thousand": float(np.mean(bar >= at) * 1000),
-        "single words found at 0.5": float(np.mean((chance_of(words) >= at) & words["right"].any(axis=1))),
+        "single words found at 0.5": float(np.mean((words["value"].max(axis=1) >= at) & words["right"].any(axis=1))),
     }  # fmt: skip
-
-
-def chance_of(t: dict[str, np.ndarray]) -> np.ndarray:
-    """Log-odds at even prior odds."""
-    c = chance()
-    return c.intercept[t["kind"]] + np.sum(t["x"] * c.slope[t["kind"]], axis=1)
 
 
 def with_noise(screener: Screener, mirror: Path, each: int = 40) -> dict:

@@ -406,7 +406,7 @@ def test_a_full_birth_that_contradicts_the_listed_one_is_at_most_possible(born: 
         assert row[0]["probability"] < 0.5 and row[0]["listed"] < 0.5
         assert "birth_differs" in {f["flag"] for f in row[0]["flags"]}
     else:
-        assert row[0]["band"] in ("match", "likely")
+        assert row[0]["band"] != "unlikely"  # what does not contradict is weighed and caps nothing
 
 
 def test_dates_are_read_as_lists_write_them() -> None:
@@ -592,7 +592,7 @@ def test_the_kept_index_gives_the_same_rows_and_a_damaged_one_is_made_anew(tmp_p
     assert kept.read(opened.path) is None
     assert ask(*names, threshold=0) == before
     altered = bytearray(whole)
-    altered[-100] ^= 1
+    altered[len(whole) // 3] ^= 1
     opened.path.write_bytes(bytes(altered))
     assert kept.read(opened.path) is None and ask(*names, threshold=0) == before
     assert ask(*names, threshold=0) == before

@@ -338,17 +338,9 @@ LISTED = [
 
 def test_one_place_written_twice_is_one_place() -> None:
     index = AddressIndex(LISTED, [0, 1, 2, 3])
-    found = index.look_up(
-        [
-            "12th Floor, Tai Sang Bank Bldg, 130-132 Des Voeux Rd C., Hong Kong",
-            "наб. Фонтанки, д. 203, Санкт-Петербург, 190121",
-            "Moscow",
-            "131 Nathan Rd, Hong Kong",
-            "",
-        ]
-    )
-    assert [hit.address for hit in found[0]] == [0]
-    assert found[2] == found[3] == found[4] == []
+    bank = index.look_up("12th Floor, Tai Sang Bank Bldg, 130-132 Des Voeux Rd C., Hong Kong")
+    assert [hit.address for hit in bank] == [0]
+    assert not any(map(index.look_up, ("Moscow", "131 Nathan Rd, Hong Kong", "")))
 
 
 def test_street_words_are_of_one_form() -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bilat.parties.match.chance import CLASSES, chance, expand
 from bilat.parties.match.index import ORGANISATION, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import Matcher, NameQuery, readings
 from bilat.parties.match.pairing import NAMES
-from bilat.parties.match.scores import expand, weights
 
 LISTED = [
     Party("kalashnikov", "Company", ("Concern Kalashnikov", "IZHMASH")),
@@ -47,8 +47,6 @@ def test_a_word_changed_for_a_quite_other_one_counts_more_than_a_respelled_one()
         Matcher(index).pairs([NameQuery(f"Ivan Petrovich {name}", "Person")])
         for name in ("Dragunov", "Kovalsky")
     )
-    column = NAMES.index("clash_unlike")
-    assert other.features[:, column].max() > near.features[:, column].max()
     assert other.log_odds.max() < near.log_odds.max()
 
 
@@ -115,28 +113,10 @@ def test_an_empty_index_answers_nothing() -> None:
 
 
 #: Features by which a score may only rise, or only fall.
-BETTER = [
-    "query_covered",
-    "shared",
-    "spelling",
-    "written",
-    "identical",
-    "identical_written",
-    "legal_same",
-    "order",
-]
-WORSE = [
-    "query_rest",
-    "listed_rest",
-    "legal_other",
-    "numbers",
-    "short",
-    "part",
-    "class_other",
-    "first_differs",
-    "clash",
-    "clash_unlike",
-]
+BETTER = ("same", "near", "cut", "meant", "sound", "covered", "explained", "both_explained", "spelling", "written",
+          "identical_written", "legal_same", "order")  # fmt: skip
+WORSE = ("edits", "cut_words", "left", "left_words", "first_left", "listed_left", "listed_left_words", "clash", "short",
+         "part", "class_other", "initials", "legal_other", "numbers")  # fmt: skip
 
 
 def test_better_agreement_never_lowers_a_score() -> None:
@@ -144,39 +124,30 @@ def test_better_agreement_never_lowers_a_score() -> None:
     base = rng.uniform(0, 1, size=(200, len(NAMES))).astype(np.float32)
     for name in (*BETTER, *WORSE):
         direction = 1 if name in BETTER else -1
-        more = base.copy()
-        more[:, NAMES.index(name)] += 0.3
-        for person in (True, False):
-            who = np.full(len(base), person)
-            change = weights().log_odds(more, who) - weights().log_odds(base, who)
-            assert (change * direction >= -1e-4).all(), name
+        for step in (0.3, 5.0):
+            more = base.copy()
+            more[:, NAMES.index(name)] += step
+            for kind in range(len(CLASSES)):
+                who = np.full(len(base), kind)
+                change = chance().log_odds(more, who) - chance().log_odds(base, who)
+                assert (change * direction >= -1e-4).all(), name
 
 
 def test_scores_have_no_ceiling() -> None:
     """A rarer exact name scores higher than a common exact name, however well both agree."""
     perfect = np.zeros((2, len(NAMES)), dtype=np.float32)
-    for name in ("query_covered", "spelling", "written", "identical", "identical_written"):
+    for name in ("covered", "spelling", "written", "both_explained", "identical_written"):
         perfect[:, NAMES.index(name)] = 1
-    perfect[:, NAMES.index("shared")] = (3.0, 4.0)
-    for person in (True, False):
-        low, high = weights().log_odds(perfect, np.full(2, person))
+    perfect[:, NAMES.index("same")] = (20.0, 24.0)
+    for kind in range(len(CLASSES)):
+        low, high = chance().log_odds(perfect, np.full(2, kind))
         assert high > low
-
-
-def test_contributions_add_up_to_the_log_odds(matcher: Matcher) -> None:
-    pairs = matcher.pairs(
-        [NameQuery("АО Концерн «Калашников»", "Company"), NameQuery("Putin Vladimir", "Person")]
-    )
-    for n in range(len(pairs.query)):
-        terms = weights().terms(pairs.features[n : n + 1], pairs.person[n : n + 1])[0]
-        told = float(terms.sum()) - float(pairs.cost[n])
-        assert told == pytest.approx(float(pairs.log_odds[n]), abs=1e-3)
 
 
 def test_every_column_belongs_to_a_named_feature() -> None:
     _, owners = expand(np.zeros((1, len(NAMES)), dtype=np.float32))
     assert set(owners) == set(NAMES)
-    assert weights().slope.shape == (2, len(owners))
+    assert chance().slope.shape == (len(CLASSES), len(owners))
 
 
 # -- on real names -----------------------------------------------------------------------------------------
@@ -245,7 +216,7 @@ def test_names_of_the_same_tokens_take_one_place_among_the_candidates() -> None:
     )
     crowd = [Party(f"crowd{n}", "Company", many) for n in range(6)]
     matcher = Matcher(NameIndex([*crowd, Party("last", "Company", ("Vesna Trading Vostok",))]))
-    found = {matcher.index.ids[p] for p in matcher.pairs([NameQuery("Vesna", None)]).party}
+    found = {matcher.index.ids[p] for p in matcher.pairs([NameQuery("Vesna", None)], every=True).party}
     assert "last" in found and len(found) == 7
 
 
@@ -265,7 +236,7 @@ def test_a_persons_family_name_may_stand_first_or_last(asked: str, listed: str) 
     columns = [NAMES.index(name) for name in ("identical_written", "written", "spelling")]
     assert one.features[0, columns] == pytest.approx(other.features[0, columns], abs=1e-6)
     # Written as the list has it comes first of two entries of one person, by a little.
-    assert 0 < float(other.log_odds.max()) - float(one.log_odds.max()) < 0.3
+    assert 0 < float(other.log_odds.max()) - float(one.log_odds.max()) < 0.5
 
 
 def test_another_order_than_a_turned_one_still_counts() -> None:

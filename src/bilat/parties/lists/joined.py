@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One party across lists and editions: listings joined by the publishers' own ids, by shared numbers, by
-one full name in one country, by one name without its legal form at one address (:mod:`bilat.parties.lists.cores`),
-persons by name and date of birth (:mod:`bilat.parties.lists.same_births`); every join says why.
+one full name in one country, and where no number says so by name and place or birth (:mod:`bilat.parties.lists.same`);
+every join says why.
 
 Two parties that one publisher numbers apart stay apart, whatever else they share, and so do parties whose
 tax, ship or company numbers contradict each other.
@@ -16,10 +16,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bilat.formats.parties import Address, ListedParty
-from bilat.parties.lists.cores import NO_NAMES, publisher_of, same_cores, same_stateless
 from bilat.parties.lists.effects import effect_of, gravest_first
 from bilat.parties.lists.listed import ListEntry
-from bilat.parties.lists.same_births import days_of, same_births
+from bilat.parties.lists.same import (
+    NO_NAMES,
+    days_of,
+    publisher_of,
+    same_births,
+    same_cores,
+    same_stateless,
+)
 from bilat.parties.match.index import PERSON, party_class
 from bilat.parties.names.script import clean
 from bilat.places import country_or_none

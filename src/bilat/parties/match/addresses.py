@@ -10,15 +10,13 @@ words, by rarity among the listed addresses. A country or city alone is not an a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from scipy import sparse
-from sparse_dot_topn import sp_matmul_topn
 
-from bilat.parties.match.index import unit_rows
 from bilat.parties.names.romanise import pinyin, romanise
 from bilat.parties.names.script import clean, fold_homoglyphs, has_han
 from bilat.parties.names.skeleton import skeleton, stem
@@ -77,64 +75,42 @@ class AddressHit:
 
 
 class AddressIndex:
-    """Listed addresses, asked in batches; they are read when the first one is asked for."""
+    """Listed addresses with their words and numbers, ``text`` and ``read`` a line each, and whose each is."""
 
-    def __init__(self, addresses: Sequence[str], owners: Sequence[int]) -> None:
+    def __init__(self, addresses: Sequence[str], owners: Sequence[int], read: Sequence[str] = ()) -> None:
         self.text, self.owner = list(addresses), list(owners)
+        self.read = list(read) or [
+            " ".join((*words, *numbers)) for words, numbers in map(address_tokens, addresses)
+        ]
 
     @cached_property
-    def _listed(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-        """Words and numbers of each address."""
-        return [address_tokens(text) for text in self.text]
-
-    @cached_property
-    def _vocabulary(self) -> dict[str, int]:
-        return {w: n for n, w in enumerate(dict.fromkeys(w for words, _ in self._listed for w in words))}
-
-    @cached_property
-    def _matrix(self) -> sparse.csr_matrix:
-        """Weight, by rarity, of each word of each address."""
-        rows = np.repeat(np.arange(len(self.text)), [len(words) for words, _ in self._listed])
-        columns = np.asarray(
-            [self._vocabulary[w] for words, _ in self._listed for w in words], dtype=np.int64
-        )
-        n = len(self._vocabulary)
-        self._weight = np.log((len(self.text) + 1) / (np.bincount(columns, minlength=n) + 0.5)) + 0.1
-        values = self._weight[columns].astype(np.float32)
-        return sparse.csr_matrix((values, (rows, columns)), shape=(len(self.text), max(n, 1)))
-
-    @cached_property
-    def _by_word(self) -> sparse.csr_matrix:
-        return unit_rows(self._matrix.copy())[0].T.tocsr()
-
-    def look_up(self, texts: Sequence[str], top: int = 5) -> list[list[AddressHit]]:
-        """Per text, the listed addresses that are the same place, best first."""
-        out: list[list[AddressHit]] = [[] for _ in texts]
-        read = [address_tokens(t) if t.strip() else ((), ()) for t in texts]
-        asked = {n: of for n, of in enumerate(read) if len(of[0]) > 1 and of[1]}
-        if not asked or not self.text:
-            return out
-        matrix, vocabulary = self._matrix, self._vocabulary
-        known = {n: {vocabulary[w] for w in words if w in vocabulary} for n, (words, _) in asked.items()}
-        rows, columns = [n for n in known for _ in known[n]], [k for of in known.values() for k in of]
-        weights = self._weight[np.asarray(columns, dtype=np.int64)].astype(np.float32)
-        query = sparse.csr_matrix((weights, (rows, columns)), shape=(len(texts), matrix.shape[1]))
-        found = sp_matmul_topn(query, self._by_word, top_n=30, threshold=0.0, sort=True, n_threads=1)
-        unknown = float(np.log(len(self.text) + 1) + 0.1)
-        for n, (words, numbers) in asked.items():
-            total = sum(float(self._weight[k]) for k in known[n]) + unknown * (len(words) - len(known[n]))
-            hits = []
-            for at in range(found.indptr[n], found.indptr[n + 1]):
-                a = int(found.indices[at])
-                theirs, their_numbers = self._listed[a]
-                same = known[n] & {vocabulary[w] for w in theirs}
-                both = tuple(x for x in numbers if x in their_numbers)
-                if len(same) < 2 or not both:
-                    continue
-                lighter = min(total, float(matrix[a].sum()))
-                share = sum(float(self._weight[k]) for k in same) / max(lighter, 1e-6)
-                count = len(both) / min(len(numbers), len(their_numbers))
-                if share >= AGREE and (count >= 0.5 or (share >= _TWIN and len(both) >= 2)):
-                    hits.append(AddressHit(a, round(min(share, 1.0), 3), both))
-            out[n] = sorted(hits, key=lambda h: (-h.agreement, -len(h.numbers), h.address))[:top]
+    def _by_word(self) -> dict[str, list[int]]:
+        """Addresses that have each word or number."""
+        out: dict[str, list[int]] = {}
+        for n, line in enumerate(self.read):
+            for word in line.split():
+                out.setdefault(word, []).append(n)
         return out
+
+    def _weight(self, words: Iterable[str]) -> float:
+        """What words say together, by their rarity among the listed addresses."""
+        known = (len(self._by_word.get(w, ())) for w in words if not w[0].isdigit())
+        return sum(float(np.log((len(self.text) + 1) / (n + 0.5 * (n > 0) or 1))) + 0.1 for n in known)
+
+    def look_up(self, text: str, top: int = 5) -> list[AddressHit]:
+        """The listed addresses that are the same place, best first."""
+        words, numbers = address_tokens(text) if text.strip() else ((), ())
+        if len(words) < 2 or not numbers:
+            return []
+        shared = Counter(n for w in words for n in self._by_word.get(w, ()))
+        numbered = {n for w in numbers for n in self._by_word.get(w, ())}
+        hits = []
+        for n in [n for n, count in shared.items() if count > 1 and n in numbered]:
+            theirs = self.read[n].split()
+            both = tuple(x for x in numbers if x in theirs)
+            lighter = min(self._weight(words), self._weight(theirs))
+            share = self._weight(set(words) & set(theirs)) / max(lighter, 1e-6)
+            count = len(both) / min(len(numbers), sum(w[0].isdigit() for w in theirs))
+            if share >= AGREE and (count >= 0.5 or (share >= _TWIN and len(both) >= 2)):
+                hits.append(AddressHit(n, round(min(share, 1.0), 3), both))
+        return sorted(hits, key=lambda h: (-h.agreement, -len(h.numbers), h.address))[:top]

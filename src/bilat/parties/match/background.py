@@ -14,7 +14,7 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
@@ -36,11 +36,12 @@ SYLLABLES = ("zh", "ko")
 MANY_FIRMS, MANY_PEOPLE = 20, 2000
 
 
-def _keys(tokens: np.ndarray) -> np.ndarray:
+def _keys(tokens: Sequence[str]) -> np.ndarray:
     """A number of 64 bits for each token of at most 64 bytes; of a million tokens two in thirty million share one."""
-    out = np.full(len(tokens), 1469598103934665603, dtype=np.uint64)
-    for at in range(0, len(tokens), 1 << 15):
-        parts = tokens[at : at + (1 << 15)].astype("S64").view(np.uint64).reshape(-1, 8)
+    written = np.asarray([t.encode("ascii", "replace") for t in tokens], dtype="S64")
+    out = np.full(len(written), 1469598103934665603, dtype=np.uint64)
+    for at in range(0, len(written), 1 << 15):
+        parts = written[at : at + (1 << 15)].view(np.uint64).reshape(-1, 8)
         for n in range(8):
             out[at : at + len(parts)] = (out[at : at + len(parts)] ^ parts[:, n]) * np.uint64(_ODD)
             out[at : at + len(parts)] ^= out[at : at + len(parts)] >> np.uint64(29)
@@ -54,17 +55,18 @@ class _Words:
     """Rows of one kind of the table: shares and counts by token, looked up in one go."""
 
     def __init__(self, table: pa.Table) -> None:
-        keys = _keys(table.column("token").to_numpy(zero_copy_only=False))
+        # Arrow's own way to NumPy imports pandas where it is installed: 60 MB.
+        tokens, share, names = (table.column(c).to_pylist() for c in ("token", "share", "names"))
+        keys = _keys(tokens)
         order = np.argsort(keys)
-        self.keys = keys[order]
-        self.share = table.column("share").to_numpy()[order]
-        self.names = table.column("names").to_numpy()[order]
+        self.keys, self.share = keys[order], np.asarray(share)[order]
+        self.names = np.asarray(names, dtype=np.int64)[order]
 
     def at(self, tokens: Sequence[str]) -> np.ndarray:
         """Row of each token, -1 where there is none."""
         if not len(self.share):
             return np.full(len(tokens), -1)
-        asked = _keys(np.asarray([t.encode("ascii", "replace") for t in tokens], dtype="S64"))
+        asked = _keys(tokens)
         found = np.minimum(np.searchsorted(self.keys, asked), len(self.share) - 1)
         return np.where(self.keys[found] == asked, found, -1)
 
@@ -83,6 +85,14 @@ class _Words:
         return self.counts([token])[0]
 
 
+def _by_word(states: Sequence[_Words]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(key of a word, number of a state, share of its firms that have the word), sorted by the key."""
+    keys = np.concatenate([w.keys for w in states])
+    of = np.concatenate([np.full(len(w.share), n, dtype=np.int16) for n, w in enumerate(states)])
+    order = np.argsort(keys, kind="stable")
+    return keys[order], of[order], np.concatenate([w.share for w in states])[order]
+
+
 class Firms:
     """Words of registered firms' names."""
 
@@ -94,20 +104,20 @@ class Firms:
         self.sources: dict[str, str] = json.loads(meta[b"sources"])
         counts = np.asarray(meta[b"letters"].split(), dtype=np.float64).reshape(27, 27, 27) + 0.05
         self.letters = np.log(counts / counts.sum(axis=2, keepdims=True))
-        self._places, self._table = json.loads(meta[b"places"]), table
+        places = json.loads(meta[b"places"])
+        rows = {of: _Words(table.slice(*place)) for of, place in places.items()}
         sizes: dict[str, int] = json.loads(meta[b"sizes"])
         self.names = sum(sizes.values())
-        self.words, self.pairs, self.wholes = self._rows("word"), self._rows("pair"), self._rows("whole")
-        self.syllables, self.russians = self._rows("han CHN"), self._rows("family RUS")
+        self.words, self.pairs, self.wholes = rows["word"], rows["pair"], rows["whole"]
+        self.syllables, self.russians = rows["han CHN"], rows["family RUS"]
         self._known: dict[str, float] = {}
         self._after: dict[str, float] = {}
         self._met: dict[str, np.ndarray] = {}
-        self.states = [k.partition(" ")[2] for k in self._places if k.startswith("word ")]
+        of_states = {k.partition(" ")[2]: w for k, w in rows.items() if k.startswith("word ")}
+        self.states = list(of_states)
+        self._by_word = _by_word([*of_states.values()])
         self.sizes = np.asarray([max(sizes.get(s, 1), 1) for s in self.states], dtype=float)
         self.weight = np.sqrt(self.sizes) / np.sqrt(self.sizes).sum()
-
-    def _rows(self, of: str) -> _Words:
-        return _Words(self._table.slice(*self._places.get(of, (0, 0))))
 
     def learn(self, names: Sequence[Sequence[str]]) -> None:
         """Look up the words of many names in one go; what was met is remembered."""
@@ -119,15 +129,6 @@ class Firms:
         pairs = {f"{a} {b}" for of in names for a, b in pairwise(of)} - self._after.keys()
         self._after.update(zip(pairs, self.pairs.shares(list(pairs)).tolist(), strict=True))
 
-    @cached_property
-    def _by_word(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(key of a word, number of a state, share of its firms that have the word), sorted by the key."""
-        parts = [(n, self._rows(f"word {s}")) for n, s in enumerate(self.states)]
-        keys = np.concatenate([w.keys for _, w in parts])
-        of = np.concatenate([np.full(len(w.share), n, dtype=np.int16) for n, w in parts])
-        order = np.argsort(keys, kind="stable")
-        return keys[order], of[order], np.concatenate([w.share for _, w in parts])[order]
-
     def of_words(self, words: Sequence[str]) -> list[np.ndarray]:
         """Share of each state's firms whose names have a word, for each word."""
         if new := [w for w in dict.fromkeys(words) if w not in self._met]:
@@ -136,7 +137,7 @@ class Firms:
                 new = [*dict.fromkeys(words)]
             self.learn([[w] for w in new])
             keys, of, share = self._by_word
-            asked = _keys(np.asarray([w.encode("ascii", "replace") for w in new], dtype="S64"))
+            asked = _keys(new)
             low, high = (np.searchsorted(keys, asked, side) for side in ("left", "right"))
             for word, a, b in zip(new, low.tolist(), high.tolist(), strict=True):
                 world = self._known[word] or self.unseen(word)

@@ -11,37 +11,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, Indel, JaroWinkler
+from rapidfuzz.distance import OSA, Indel
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
 from bilat.parties.match.index import NameIndex, ngram_matrix, weigh_columns
-from bilat.parties.names.han import sound_of_pinyin, sounds_of_token
+from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, sounds_of, spelled
+from bilat.parties.names.han import sounds_of_token
 from bilat.parties.names.skeleton import skeleton
-from bilat.parties.names.tokens import lexicon
+from bilat.parties.names.tokens import Form, lexicon
 
 _NEIGHBOURS = 24
 _GRAM_FLOOR = 0.28
 _CACHE = 40_000
+#: Sounds of listed words that a rendering in Han is compared with.
+_HEARD = 60
+#: Names that are looked at by their words, and by their letters; of every name that is near at all.
+_TOP, _TOP_LETTERS, _TOP_EVERY, _TOP_LETTERS_EVERY = 24, 8, 60, 16
+#: Letters of the shortest word that may be a slip of another, and how like it is then.
+_SHORTEST_SLIP, _SLIP = 4, 0.8
 #: Share of the nearest listed name's nearness from which on another one is compared too.
-_LEAST = 0.6
+_LEAST = 0.5
 
 
-def edit_similarity(a: Sequence[str], b: Sequence[str]) -> np.ndarray:
-    """Pairwise similarity of tokens, 0 to 1: 0.6 of optimal string alignment and 0.4 of Jaro-Winkler."""
-    osa = process.cpdist(a, b, scorer=OSA.normalized_similarity, dtype=np.float32, workers=1)
-    jw = process.cpdist(a, b, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, workers=1)
-    return 0.6 * osa + 0.4 * jw
-
-
-def token_similarity(edit: np.ndarray, len_a: np.ndarray, len_b: np.ndarray) -> np.ndarray:
-    """Edit similarity stretched so that unrelated words give 0; short words must agree more closely."""
-    shorter = np.minimum(len_a, len_b)
-    floor = np.where(shorter <= 3, 0.80, np.where(shorter <= 5, 0.70, 0.62))
-    return np.clip((edit - floor) / (1 - floor), 0, 1).astype(np.float32)
+def likeness(kind: np.ndarray, edits: np.ndarray, length: np.ndarray) -> np.ndarray:
+    """How much a listed word that a query's word may be counts, 0 to 1; by the letters of the shorter one."""
+    slips = np.clip(1 - 1.5 * edits / np.maximum(length, 1), 0.3, 1)
+    of = [np.zeros(len(kind)), np.ones(len(kind)), slips, np.where(edits > 0, 0.4, 0.6), 0.95 - 0.15 * edits,
+          np.full(len(kind), 0.7)]  # fmt: skip
+    return np.choose(kind, of).astype(np.float32)
 
 
 @dataclass
@@ -53,132 +56,95 @@ class Neighbours:
 
 
 class TokenSpace:
-    """Finds the vocabulary's tokens that resemble given tokens; remembers what it found."""
+    """Finds the vocabulary's tokens that given tokens may be; remembers what it found."""
 
     def __init__(self, index: NameIndex) -> None:
         self.index = index
         self.cache: dict[str, Neighbours] = {}
-        self._sounds: list[str] | None = None
-        self._sounding: list[np.ndarray] = []
-        self._near: dict[str, list[tuple[int, float]]] = {}
-        for (a, b), similarity in lexicon()[1].items():
+        self._meant: dict[str, list[int]] = {}
+        for a, b in lexicon()[1]:
             if b in index.vocabulary:
-                self._near.setdefault(a, []).append((index.vocabulary[b], similarity))
+                self._meant.setdefault(a, []).append(index.vocabulary[b])
 
-    def look_up(self, tokens: Sequence[str]) -> list[Neighbours]:
-        """The neighbours of each token, itself first where it is in the vocabulary."""
+    @cached_property
+    def _sounding(self) -> dict[str, list[int]]:
+        """Tokens of the vocabulary by their consonants."""
+        out: dict[str, list[int]] = {}
+        for n, t in enumerate(self.index.tokens):
+            if t[0] not in "~0123456789":
+                for sound in set(sounds_of_token(t)):
+                    out.setdefault(sound, []).append(n)
+        return out
+
+    def look_up(self, units: Sequence[Unit], *, slips: bool) -> list[Neighbours]:
+        """The neighbours of each token, by number; ``slips``: all that are a slip away, at some milliseconds each."""
         if len(self.cache) > _CACHE:
             self.cache.clear()
-        missing = [t for t in dict.fromkeys(tokens) if t not in self.cache]
-        plain = [t for t in missing if t[0] != "~"]
-        if plain:
-            self._spelled(plain)
-        sounded = [t for t in missing if t[0] == "~"]
-        if sounded:
-            self._sounded(sounded)
-        return [self.cache[t] for t in tokens]
+        missing = [u for u in units if u[0] not in self.cache]
+        if missing:
+            self._find(missing)
+        return [self._with_slips(u) if slips else self.cache[u[0]] for u in units]
 
-    def _spelled(self, tokens: list[str], keys: list[str] | None = None) -> None:
+    def _find(self, units: Sequence[Unit]) -> None:
+        """Look among the tokens that share groups of letters, have the same sound in Han, or mean the same."""
         index = self.index
-        grams = ngram_matrix(keys or tokens, (2, 3), edges=True)
-        grams = weigh_columns(grams, index.gram_weight)
-        nearest = sp_matmul_topn(
+        keys = [skeleton(t[1:].replace(".", "")) if t[0] == "~" else t for t, _ in units]
+        grams = weigh_columns(ngram_matrix(keys, (2, 3), edges=True), index.gram_weight)
+        found = sp_matmul_topn(
             grams, index.token_grams, top_n=_NEIGHBOURS, threshold=_GRAM_FLOOR, n_threads=1
         )
-        rows = np.repeat(np.arange(len(tokens)), np.diff(nearest.indptr))
-        cols = nearest.indices
-        own = keys or tokens
-        a = [own[r] for r in rows]
-        b = [index.tokens[c] for c in cols]
-        edit = edit_similarity(a, b) if len(a) else np.zeros(0, dtype=np.float32)
-        len_a = np.fromiter(map(len, a), dtype=np.int32, count=len(a))
-        similarity = token_similarity(edit, len_a, index.token_length[cols])
-        # A word cut short (an abbreviation, a dropped ending) keeps its beginning.
-        prefix = np.fromiter(
-            (
-                len(x) >= 4 and len(y) >= 4 and (x.startswith(y) or y.startswith(x))
-                for x, y in zip(a, b, strict=True)
-            ),
-            dtype=bool,
-            count=len(a),
-        )
-        similarity = np.where(prefix, np.maximum(similarity, 0.55), similarity)
-        numeric = np.fromiter((x.isdigit() for x in a), dtype=bool, count=len(a)) | index.numeric[cols]
-        similarity = np.where(numeric & (edit < 1), 0, similarity)
-        similarity = np.where(edit >= 0.9999, 1, similarity)
-        for n, token in enumerate(tokens):
-            lo, hi = nearest.indptr[n], nearest.indptr[n + 1]
-            sims = similarity[lo:hi]
-            keep = sims > 0
-            ids, sims = cols[lo:hi][keep], sims[keep]
-            exact = index.vocabulary.get(token)
-            extra = [] if exact is None or exact in ids else [(exact, 1.0)]
-            extra += self._near.get(token, [])
-            if extra:
-                ids = np.concatenate([ids, np.asarray([i for i, _ in extra], dtype=ids.dtype)])
-                sims = np.concatenate([sims, np.asarray([s for _, s in extra], dtype=np.float32)])
-            # Sorted by token number, the greatest similarity of each: the alignment searches in this order.
-            order = np.lexsort((-sims, ids))
-            ids, sims = ids[order], sims[order]
-            ids, first = np.unique(ids, return_index=True)
-            sims = sims[first]
-            self.cache[token] = Neighbours(ids.astype(np.int32), sims.astype(np.float32))
-
-    def _sounded(self, tokens: list[str]) -> None:
-        """Renderings of sounds: by pinyin as a spelling, and by consonants."""
-        index = self.index
-        if self._sounds is None:
-            readings: dict[str, list[int]] = {}
-            for n, t in enumerate(index.tokens):
-                if t[0] in "~0123456789":
-                    continue
-                for sound in set(sounds_of_token(t)):
-                    if len(sound) >= 2:
-                        readings.setdefault(sound, []).append(n)
-            self._sounds = list(readings)
-            self._sounding = [np.asarray(v, dtype=np.int64) for v in readings.values()]
-        pinyins = [tuple(t[1:].split(".")) for t in tokens]
-        joined = [skeleton("".join(p)) for p in pinyins]
-        self._spelled(tokens, joined)
-        for token, syllables, spelled in zip(tokens, pinyins, joined, strict=True):
-            best = np.zeros(len(index.tokens), dtype=np.float32)
-            for sound in {sound_of_pinyin(syllables, True), sound_of_pinyin(syllables, False)}:
-                if len(sound) < 2:
-                    continue
+        near = [found.indices[a:b].tolist() for a, b in pairwise(found.indptr.tolist())]
+        heard: list[tuple[int, int, float]] = []  # row, token, likeness
+        for n, (token, _) in enumerate(units):
+            near[n] += self._meant.get(token, [])
+            if (known := index.vocabulary.get(token)) is not None:
+                near[n].append(known)
+            for sound in sounds_of(token) if token[0] == "~" else ():
                 close = process.extract(
-                    sound, self._sounds, scorer=Indel.normalized_similarity, score_cutoff=0.7, limit=150
-                )
-                for _, score, at in close:
-                    of = self._sounding[at]
-                    best[of] = np.maximum(best[of], score)
-            ids = np.flatnonzero(best > 0.7)
-            if len(ids) > 120:
-                ids = ids[np.argsort(-best[ids], kind="stable")[:120]]
-            spelling = (
-                process.cdist(
-                    [spelled], [index.tokens[i] for i in ids], scorer=Indel.normalized_similarity,
-                    dtype=np.float32,
-                )[0]
-                if len(ids)
-                else np.zeros(0, dtype=np.float32)
-            )  # fmt: skip
-            similarity = np.clip((0.6 * best[ids] + 0.4 * spelling - 0.5) / 0.4, 0, 0.95)
-            old = self.cache[token]
-            merged: dict[int, float] = dict(
-                zip(old.ids.tolist(), (old.similarity * 0.97).tolist(), strict=True)
-            )
-            exact = index.vocabulary.get(token)
-            if exact is not None:
-                merged[exact] = 1.0
-            for i, s in zip(ids.tolist(), similarity.tolist(), strict=True):
-                if s > merged.get(i, 0):
-                    merged[i] = s
-            top = sorted(merged.items(), key=lambda x: -x[1])[:60]
-            top.sort()
+                    sound, self._sounding.keys(), scorer=Indel.normalized_similarity, score_cutoff=SOUNDS_ALIKE,
+                    limit=_HEARD,
+                )  # fmt: skip
+                heard += [(n, at, 0.9 * score) for like, score, _ in close for at in self._sounding[like]]
+        rows = np.repeat(np.arange(len(units)), [len(of) for of in near])
+        ids = np.asarray([n for of in near for n in of], dtype=np.int64)
+        listed = [index.tokens[n] for n in ids.tolist()]
+        asked = [units[n][0] for n in rows.tolist()]
+        kind, edits = spelled([(t, "") for t in asked], [(t, "") for t in listed])
+        shorter = np.asarray(
+            [min(len(a), len(b)) for a, b in zip(asked, listed, strict=True)], dtype=np.int64
+        )
+        like = likeness(kind, edits, shorter)
+        if heard:
+            more = zip(*heard, strict=True)
+            rows, ids, like = (np.r_[old, new] for old, new in zip((rows, ids, like), more, strict=True))
+        # Sorted by token number, the greatest likeness of each.
+        cells = rows * len(index.tokens) + ids
+        order = np.lexsort((-like, cells))
+        order = order[like[order] > 0]
+        _, first = np.unique(cells[order], return_index=True)
+        order = order[first]
+        ends = np.searchsorted(rows[order], np.arange(len(units) + 1))
+        for (token, _), a, b in zip(units, ends[:-1], ends[1:], strict=True):
             self.cache[token] = Neighbours(
-                np.asarray([i for i, _ in top], dtype=np.int32),
-                np.asarray([s for _, s in top], dtype=np.float32),
+                ids[order[a:b]].astype(np.int32), like[order[a:b]].astype(np.float32)
             )
+
+    def _with_slips(self, unit: Unit) -> Neighbours:
+        """The neighbours of a token, and those that are a slip away, as they are read or as they are written."""
+        index, near = self.index, self.cache[unit[0]]
+        if unit[0] in index.vocabulary or len(unit[0]) < _SHORTEST_SLIP or unit[0][0] == "~":
+            return near
+        found = dict(zip(near.ids.tolist(), near.similarity.tolist(), strict=True))
+        for word, among, ids in zip(unit, (index.tokens, index.words), (None, index.unit_token), strict=True):
+            most = max(1, len(word) // 4)
+            slips = process.cdist([word], among, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0]
+            for n in np.flatnonzero(slips <= most).tolist():
+                at = n if ids is None else int(ids[n])
+                found[at] = max(found.get(at, 0.0), _SLIP)
+        of = sorted(found)
+        return Neighbours(
+            np.asarray(of, dtype=np.int32), np.asarray([found[n] for n in of], dtype=np.float32)
+        )
 
 
 @dataclass
@@ -190,21 +156,19 @@ class Candidates:
     tokens: list[str]  # unique query tokens of the batch
     flat: np.ndarray  # their numbers, form after form
     start: np.ndarray
-    neighbours: list[Neighbours]  # per unique query token
 
 
 def candidates(
-    index: NameIndex,
-    space: TokenSpace,
-    token_lists: Sequence[tuple[str, ...]],
-    top: int = 24,
-    top_letters: int = 8,
-    *,
-    every: bool = True,
+    index: NameIndex, space: TokenSpace, forms: Sequence[Form], *, every: bool = False
 ) -> Candidates:
-    """The index forms most like each query form; unless ``every``, those about as near as the nearest."""
+    """The index forms most like each query form: those about as near as the nearest. ``every``: whatever is near at
+    all, by words that are a slip away too, which costs some milliseconds a word.
+    """
+    token_lists = [f.tokens for f in forms]
+    top, top_letters = (_TOP_EVERY, _TOP_LETTERS_EVERY) if every else (_TOP, _TOP_LETTERS)
     unique_tokens, flat_array, start_array = _numbered(token_lists)
-    neighbours = space.look_up(unique_tokens)
+    written = {t: w for f in forms for t, w in zip(f.tokens, f.written, strict=False)}
+    neighbours = space.look_up([(t, written.get(t, "")) for t in unique_tokens], slips=every)
     n = len(token_lists)
     # Expanded query matrix.
     sizes = np.fromiter((len(nb.ids) for nb in neighbours), dtype=np.int64, count=len(neighbours))
@@ -239,7 +203,6 @@ def candidates(
         unique_tokens,
         flat_array,
         start_array,
-        neighbours,
     )
 
 

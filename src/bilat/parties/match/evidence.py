@@ -14,11 +14,9 @@ from functools import lru_cache
 from typing import Any
 
 from bilat.formats.parties.identifiers import STRONG
+from bilat.parties.match.addresses import address_tokens
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.states import codes_of, parts, state_of
-from bilat.parties.names.romanise import romanise
-from bilat.parties.names.script import clean
-from bilat.parties.names.skeleton import skeleton
 from bilat.parties.run.queries import Query
 
 _MONTHS = {
@@ -175,12 +173,5 @@ def _apart(a: Birth, b: Birth) -> bool:
 
 
 def _in_addresses(place: str, addresses: list[list[Any]]) -> bool:
-    wanted = [skeleton(w) for w in romanise(clean(place).lower()).split() if len(w) > 2]
-    if not wanted:
-        return False
-    return any(
-        all(
-            w in {skeleton(x) for x in re.split(r"[^a-z0-9]+", romanise(clean(text).lower()))} for w in wanted
-        )
-        for text, *_ in addresses
-    )
+    wanted = set(address_tokens(place)[0])
+    return bool(wanted) and any(wanted <= set(address_tokens(text)[0]) for text, *_ in addresses)

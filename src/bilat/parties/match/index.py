@@ -3,16 +3,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
+from bilat.parties.match.background import informations
 from bilat.parties.names.forms import is_firms, listed_forms
 from bilat.parties.names.tokens import Form
 
@@ -39,13 +37,29 @@ _LEGAL = {
     )
 }
 _BASE = 38
+#: Columns of groups of one size at most: longer groups share them, by their remainder.
+_COLUMNS = (1 << 18) - 5
 #: Words from which on a list tells how rare a group of letters is; a shorter list is taken to have as many.
 _SMALL = 1000
 
 
-def _same(old: str, new: str) -> str:
-    """The older of two equal texts, so that one is kept in memory."""
-    return old if old == new else new
+#: Whether the names of a class are people's; None where that is not known.
+_PERSONS = {PERSON: True, UNKNOWN: None}
+
+
+def spoken(
+    names: Sequence[Sequence[str]], persons: Sequence[bool | None], states: Sequence[str]
+) -> np.ndarray:
+    """What each word of names says of anybody's name, in nats, name after name in one array (as
+    :func:`~bilat.parties.match.background.informations`).
+    """
+    parts = []
+    for at in range(0, len(names), 5000):
+        these = slice(at, at + 5000)
+        table = informations(names[these], persons[these], states[these])
+        sizes = np.asarray([len(n) for n in names[these]], dtype=np.int64)
+        parts.append(table[np.arange(table.shape[1]) < sizes[:, None]].astype(np.float32))
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
 
 
 def letter_codes(strings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -83,8 +97,8 @@ def ngram_matrix(strings: Sequence[str], sizes: tuple[int, ...], edges: bool) ->
                 keep &= zeros == 0
             row = rows[:m]
             parts_row.append(row[keep])
-            parts_col.append(value[keep] + offset)
-        offset += _BASE**size
+            parts_col.append(value[keep] % _COLUMNS + offset)
+        offset += min(_BASE**size, _COLUMNS)
     row = np.concatenate(parts_row) if parts_row else np.zeros(0, dtype=np.int64)
     col = np.concatenate(parts_col) if parts_col else np.zeros(0, dtype=np.int64)
     matrix = sparse.csr_matrix(
@@ -97,25 +111,15 @@ def ngram_matrix(strings: Sequence[str], sizes: tuple[int, ...], edges: bool) ->
 def weigh_columns(matrix: sparse.csr_matrix, weights: np.ndarray) -> sparse.csr_matrix:
     """The matrix with its columns multiplied by weights, in place; rows then have length one."""
     matrix.data *= weights[matrix.indices]
-    return unit_rows(matrix)[0]
+    return unit_rows(matrix)
 
 
-def unit_rows(matrix: sparse.csr_matrix) -> tuple[sparse.csr_matrix, np.ndarray]:
-    """The matrix with rows of length one, in place, and the lengths they had (1 for empty rows)."""
-    sizes = np.diff(matrix.indptr)
-    rows = np.repeat(np.arange(matrix.shape[0]), sizes)
+def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The matrix with rows of length one, in place."""
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     squares = np.bincount(rows, weights=matrix.data.astype(np.float64) ** 2, minlength=matrix.shape[0])
-    norms = np.sqrt(squares)
-    norms[norms == 0] = 1
-    matrix.data /= norms[rows].astype(matrix.data.dtype)
-    return matrix, norms.astype(np.float32)
-
-
-@cache
-def background() -> tuple[dict[str, int], int]:
-    """(tokens -> parties that bear them, parties in all) of a large list: ``token_counts.json``."""
-    table = json.loads(resources.files(__package__).joinpath("token_counts.json").read_text("utf-8"))
-    return {t: int(n) for n, ts in table["tokens"].items() for t in ts.split()}, int(table["parties"])
+    matrix.data /= np.sqrt(squares)[rows].astype(matrix.data.dtype)
+    return matrix
 
 
 @dataclass
@@ -144,6 +148,8 @@ class NameIndex:
         lead: list[int] = []
         classes: list[int] = []
         vocabulary: dict[str, int] = {}
+        units: dict[tuple[str, str], int] = {}
+        unit: list[int] = []
         indptr, indices = [0], []
         for n, party in enumerate(parties):
             self.ids.append(party.id)
@@ -166,8 +172,10 @@ class NameIndex:
                     self.names.append(name)
                     forms_.append(form)
                     form_party.append(n)
-                    for token in form.tokens:
+                    written = form.written or ("",) * len(form.tokens)
+                    for token, word in zip(form.tokens, written, strict=True):
                         indices.append(vocabulary.setdefault(token, len(vocabulary)))
+                        unit.append(units.setdefault((token, word), len(units)))
                     indptr.append(len(indices))
         self.lead = np.asarray(lead, dtype=np.int32)
         self.form_party = np.asarray(form_party, dtype=np.int32)
@@ -176,47 +184,34 @@ class NameIndex:
         self.tokens = list(vocabulary)
         self.flat = np.asarray(indices, dtype=np.int32)
         self.start = np.asarray(indptr, dtype=np.int64)
+        self.unit = np.asarray(unit, dtype=np.int32)
+        self.unit_token = np.asarray([vocabulary[t] for t, _ in units], dtype=np.int32)
+        self.words = [w for _, w in units]
         self._read(forms_)
         self._weigh()
 
     def _read(self, of: list[Form]) -> None:
-        # Whole names by their letters, words run together; as they stand and with the words sorted.
-        self.joined = ["".join(t for t in f.tokens if t[0] != "~") for f in of]
-        self.joined_sorted = [
-            _same(j, "".join(sorted(t for t in f.tokens if t[0] != "~")))
-            for f, j in zip(of, self.joined, strict=True)
-        ]
         self.plain = [f.plain for f in of]
-        self.plain_sorted = [_same(f.plain, " ".join(sorted(f.plain.split()))) for f in of]
         self.legal = self.legal_bits(of)
         self.part = np.asarray([f.part for f in of], dtype=np.float32)
+        kinds = [_PERSONS.get(int(c), False) for c in self.party_class[self.form_party]]
+        self.says = spoken([f.tokens for f in of], kinds, [""] * len(of))
 
     def _weigh(self) -> None:
-        n_parties, n_tokens, n_forms = len(self.ids), len(self.tokens), len(self.names)
-        lengths = np.diff(self.start)
-        form_of = np.repeat(np.arange(n_forms, dtype=np.int64), lengths)
-        # Rarity: in how many parties a token occurs (not in how many of their spellings), here and among the
-        # parties of a large list, so that a name weighs the same on a list of five as on one of thousands.
-        pairs = np.unique(self.form_party[form_of].astype(np.int64) * max(n_tokens, 1) + self.flat)
-        known, of_all = background()
-        here = np.bincount(pairs % max(n_tokens, 1), minlength=n_tokens)[:n_tokens]
-        self.df = here
-        df = here + np.asarray([known.get(t, 0) for t in self.tokens], dtype=np.int64)
-        population = n_parties + of_all
-        self.top_weight = float(np.log(population + 1) + 0.7)
-        self.weight = np.log((population + 1) / (df + 0.5)).astype(np.float32) + np.float32(0.3)
+        n_tokens, n_forms = len(self.tokens), len(self.names)
+        self.weight = spoken([[t] for t in self.tokens], [None] * n_tokens, [""] * n_tokens)
         short = np.asarray([len(t) <= 1 for t in self.tokens], dtype=bool)
         self.weight[short] *= 0.35
         np.clip(self.weight, 0.3, None, out=self.weight)
         counts = sparse.csr_matrix(
             (np.ones(len(self.flat), dtype=np.float32), self.flat.copy(), self.start.copy()),
-            shape=(n_forms, n_tokens),
+            shape=(n_forms, max(n_tokens, 1)),
         )
         counts.sum_duplicates()
         leads = self.lead == np.arange(n_forms)
         counts.data *= self.weight[counts.indices] * np.repeat(leads, np.diff(counts.indptr))
         counts.eliminate_zeros()
-        counts, self.norm = unit_rows(counts)
+        counts = unit_rows(counts)
         self.by_token = counts.T.tocsr()
         # Tokens by their letters.
         grams = ngram_matrix(self.tokens, (2, 3), edges=True)
@@ -225,7 +220,11 @@ class NameIndex:
             np.float32
         ) + np.float32(0.1)
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
-        joined = [j if leading else "" for j, leading in zip(self.joined, leads.tolist(), strict=True)]
+        # Whole names by their letters, words run together; of readings of the same tokens the first alone.
+        joined = [
+            "".join(t for t in self.words_of_form(n) if t[0] != "~") if leading else ""
+            for n, leading in enumerate(leads.tolist())
+        ]
         whole = ngram_matrix(joined, (4,), edges=False)
         whole_df = np.bincount(whole.indices, minlength=whole.shape[1])
         self.whole_weight = np.log((max(int(leads.sum()), _SMALL) + 1) / (whole_df + 1)).astype(
@@ -249,6 +248,11 @@ class NameIndex:
         within = np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         return self._twins[self._twin_start[forms_][of] + within], of
 
+    def written_words(self, form: int) -> dict[str, str]:
+        """The words of a listed name as they are written (romanised), by the tokens that they are read as."""
+        units = self.unit[self.start[form] : self.start[form + 1]].tolist()
+        return {self.tokens[self.unit_token[u]]: self.words[u] for u in units if self.words[u].isalnum()}
+
     def words_of_form(self, form: int) -> tuple[str, ...]:
         """The words of a listed name, as the index has it."""
         return tuple(self.tokens[t] for t in self.flat[self.start[form] : self.start[form + 1]].tolist())
@@ -259,20 +263,16 @@ class NameIndex:
         return np.asarray([sum(_LEGAL[x] for x in f.legal) for f in of], dtype=np.int64)
 
     #: What is kept on disk: texts a line each, arrays, and sparse matrices.
-    TEXTS = ("ids", "names", "tokens", "joined", "joined_sorted", "plain", "plain_sorted")
+    TEXTS = ("ids", "names", "tokens", "plain", "words")
     ARRAYS = (
-        "party_class", "form_party", "flat", "start", "df", "weight", "norm", "gram_weight", "whole_weight", "legal",
-        "part", "lead",
+        "party_class", "form_party", "flat", "start", "weight", "gram_weight", "whole_weight", "legal",
+        "part", "lead", "unit", "unit_token", "says",
     )  # fmt: skip
     MATRICES = ("by_token", "token_grams", "whole_grams")
 
     def kept(self) -> dict[str, Any]:
         """Everything that a file must keep of the index."""
-        out: dict[str, Any] = {
-            name: getattr(self, name) for name in (*self.TEXTS, *self.ARRAYS, *self.MATRICES)
-        }
-        out["top_weight"] = np.asarray([self.top_weight])
-        return out
+        return {name: getattr(self, name) for name in (*self.TEXTS, *self.ARRAYS, *self.MATRICES)}
 
     @classmethod
     def from_kept(cls, found: dict[str, Any]) -> NameIndex:
@@ -280,7 +280,6 @@ class NameIndex:
         index = cls.__new__(cls)
         for name in (*cls.TEXTS, *cls.ARRAYS, *cls.MATRICES):
             setattr(index, name, found[name])
-        index.top_weight = float(found["top_weight"][0])
         index.vocabulary = {t: n for n, t in enumerate(index.tokens)}
         index._letters()
         return index

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilat.parties.match.candidates import Candidates, TokenSpace, candidates
-from bilat.parties.match.index import PERSON, NameIndex
-from bilat.parties.match.pairing import NAMES, align
+from bilat.parties.match.background import MANY_FIRMS, firms
+from bilat.parties.match.candidates import TokenSpace, candidates
+from bilat.parties.match.chance import HAN_NAME, OTHER_NAME, PERSON_NAME, Chance, chance
+from bilat.parties.match.index import PERSON, NameIndex, spoken
+from bilat.parties.match.pairing import EXACT_NAME, NAMES, NEAR_NAME, SHORT_NAME, align
 from bilat.parties.match.readings import Reading, readings
-from bilat.parties.match.scores import Weights, weights
+from bilat.parties.names.script import has_han
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
 BATCH = 600
@@ -39,10 +41,11 @@ def no_collection() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class NameQuery:
-    """A name to look for, and what kind of party it is, where known."""
+    """A name to look for, what kind of party it is and the code of its state, where known."""
 
     name: str
     schema: str | None = None
+    state: str = ""
 
 
 @dataclass
@@ -54,91 +57,80 @@ class Pairs:
     party: np.ndarray  # number of the party in the index
     log_odds: np.ndarray
     features: np.ndarray  # shape (pairs, features)
-    person: np.ndarray  # judged by the curves for persons
+    kind: np.ndarray  # class of the name, by which it is judged (:mod:`bilat.parties.match.chance`)
     cost: np.ndarray  # of the reading: a piece of the field, joined or split words
+    agreement: np.ndarray  # how the names agree (:mod:`bilat.parties.match.pairing`)
     reading: list[Reading]  # reading of the query, per pair
 
     def best_per_party(self) -> np.ndarray:
         """Positions of the best pair of each (query, party), ordered by query and falling log-odds."""
-        if not len(self.query):
-            return np.zeros(0, dtype=np.int64)
-        order = np.lexsort((-self.log_odds, self.party, self.query))
-        q, p = self.query[order], self.party[order]
-        first = np.r_[True, (q[1:] != q[:-1]) | (p[1:] != p[:-1])]
-        best = order[first]
+        best = self._first(-self.log_odds)
         return best[np.lexsort((self.party[best], -self.log_odds[best], self.query[best]))]
 
-    def whole(self, at: np.ndarray) -> np.ndarray:
-        """Which pairs compare the whole field, as it stands, with a whole listed name of a party of the same kind."""
-        part, other = (self.features[at, NAMES.index(name)] for name in ("part", "class_other"))
-        return (part == 0) & (other == 0) & (self.cost[at] == 0)
+    def _first(self, *by: np.ndarray) -> np.ndarray:
+        """Positions of the first pair of each (query, party), by query and party; sorted by the last key first."""
+        order = np.lexsort((*by, self.party, self.query))
+        q, p = self.query[order], self.party[order]
+        return order[np.r_[True, (q[1:] != q[:-1]) | (p[1:] != p[:-1])]] if len(order) else order
 
-    def fullest(self, best: np.ndarray) -> list[list[int]]:
-        """Of the query and party of each pair the other pairs that have all words of the field, the likeliest first."""
-        full = np.flatnonzero((self.features[:, NAMES.index("query_covered")] > 0.999) & (self.cost == 0))
-        found: dict[tuple[int, int], list[int]] = {}
-        for n in full[np.argsort(-self.log_odds[full], kind="stable")].tolist():
-            found.setdefault((int(self.query[n]), int(self.party[n])), []).append(n)
-        keys = zip(self.query[best].tolist(), self.party[best].tolist(), strict=True)
-        return [[n for n in found.get(key, ()) if n != b] for key, b in zip(keys, best.tolist(), strict=True)]
-
-    def told(self, best: np.ndarray) -> np.ndarray:
-        """Features of pairs, shape (pairs, features), in which ``identical_written`` says whether any of the party's
-        names is written as the query: the reading that scores best may be another one.
+    def surest(self, best: np.ndarray) -> np.ndarray:
+        """For the best pair of each party the one that agrees most exactly, of all words of the field; itself
+        where none is.
         """
-        out = self.features[best]
-        column = NAMES.index("identical_written")
-        same = self.features[:, column] > 0
-        written = set(zip(self.query[same].tolist(), self.party[same].tolist(), strict=True))
+        agrees = np.where(self.cost > 0, np.maximum(self.agreement, NEAR_NAME), self.agreement)
+        surest = self._first(-self.log_odds, agrees)
+        pair = self.query * (self.party.max(initial=0) + 1) + self.party
+        found = surest[np.searchsorted(pair[surest], pair[best])]
+        return np.where((agrees[found] < NEAR_NAME) & (self.agreement[best] >= NEAR_NAME), found, best)
+
+    def whole(self, best: np.ndarray) -> np.ndarray:
+        """For which of these pairs the whole field, as it stands, is a written name of its party, of the same kind."""
+        part, other, same = (
+            self.features[:, NAMES.index(name)] for name in ("part", "class_other", "identical_written")
+        )
+        found = np.flatnonzero((part == 0) & (other == 0) & (self.cost == 0) & (same > 0))
+        written = set(zip(self.query[found].tolist(), self.party[found].tolist(), strict=True))
         keys = zip(self.query[best].tolist(), self.party[best].tolist(), strict=True)
-        out[:, column] = [key in written for key in keys]
-        return out
+        return np.asarray([key in written for key in keys], dtype=bool)
 
 
 class Matcher:
     """An index with the memory of tokens met; thread-unsafe, cheap to make per process."""
 
-    def __init__(self, index: NameIndex, fitted: Weights | None = None) -> None:
+    def __init__(self, index: NameIndex, fitted: Chance | None = None) -> None:
         self.index = index
         self.space = TokenSpace(index)
         self.listed = frozenset(index.plain)
         self.words = frozenset(w for text in self.listed for w in text.split() if len(w) > 2 and w.isalpha())
-        self.weights = fitted
+        self.fitted = fitted
 
-    def pairs(self, queries: Sequence[NameQuery], *, every: bool = True) -> Pairs:
-        """All scored pairs of a batch (give at most ``BATCH`` queries at a time); unless ``every``, of the nearest."""
-        of: list[int] = []
-        read: list[Reading] = []
-        for n, query in enumerate(queries):
-            for reading in self._read(query):
-                of.append(n)
-                read.append(reading)
-        if not read or not len(self.index.form_party):
-            none = np.zeros(0, dtype=np.int64)
-            real = none.astype(float)
-            return Pairs(none, none, none, real, np.zeros((0, 0)), none.astype(bool), real, [])
-        near = candidates(self.index, self.space, [r.form.tokens for r in read], every=every)
-        return self._scored(near, read, np.asarray(of, dtype=np.int64))
-
-    def _scored(self, near: Candidates, read: Sequence[Reading], of: np.ndarray) -> Pairs:
-        """The pairs of readings and listed forms with their scores; ``of``: the query of each reading."""
-        cls_array = np.asarray([r.party_class for r in read], dtype=np.int64)
-        features = align(self.index, near, [r.form for r in read], cls_array)
-        party = self.index.form_party[near.form]
-        cls_query = cls_array[near.query]
-        person = np.where(cls_query >= 0, cls_query == PERSON, self.index.party_class[party] == PERSON)
+    def pairs(self, queries: Sequence[NameQuery], *, every: bool = False) -> Pairs:
+        """All scored pairs of a batch (give at most ``BATCH`` queries at a time): with the nearest names, or
+        ``every`` one that is near at all.
+        """
+        index = self.index
+        asked = [(n, r) for n, query in enumerate(queries) for r in self._read(query)]
+        read = [r for _, r in asked]
+        forms = [r.form for r in read]
+        near = candidates(index, self.space, forms, every=every)
+        kinds = np.asarray([r.party_class for r in read], dtype=np.int64)
+        persons = [None if r.party_class == -1 else r.party_class == PERSON for r in read]
+        says = spoken([f.tokens for f in forms], persons, [queries[n].state for n, _ in asked])
+        found = align(index, near, forms, kinds, says)
+        party = index.form_party[near.form].astype(np.int64)
+        of = kinds[near.query]
+        person = np.where(of >= 0, of == PERSON, index.party_class[party] == PERSON)
+        han = np.asarray([has_han(r.text) for r in read], dtype=bool)
+        kind = np.where(han[near.query], HAN_NAME, np.where(person, PERSON_NAME, OTHER_NAME))
         cost = np.asarray([r.cost for r in read])[near.query]
-        log_odds = (self.weights or weights()).log_odds(features, person) - cost
-        return Pairs(
-            of[near.query],
-            near.form,
-            party,
-            log_odds,
-            features,
-            person,
-            cost,
-            [read[i] for i in near.query.tolist()],
-        )
+        log_odds = (self.fitted or chance()).log_odds(found.features, kind) - cost
+        query = np.asarray([n for n, _ in asked], dtype=np.int64)[near.query]
+        agreement = found.agreement
+        for n in np.flatnonzero((agreement == EXACT_NAME) & found.generic).tolist():  # `VTB` is `VTB Bank`
+            borne = firms().bearers(forms[near.query[n]].tokens) >= MANY_FIRMS
+            agreement[n] = SHORT_NAME if borne else EXACT_NAME
+        return Pairs(query, near.form, party, log_odds, found.features, kind, cost, agreement,
+                     [read[i] for i in near.query.tolist()])  # fmt: skip
 
     def _read(self, query: NameQuery) -> tuple[Reading, ...]:
         return readings(query.name, query.schema, self.index.vocabulary, self.listed, self.words)

@@ -1,74 +1,88 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One-to-one alignment of the tokens of a query with those of a candidate, and what it says: named features.
+"""One-to-one alignment of the words of a query with those of listed names, and what it says: named features.
 
-All pairs of a batch are aligned at once. Hits (a query token that resembles a candidate token) are taken
-greedily, most similar first; each token is used once. Features are computed from what matched and what was
-left over, weighted by rarity.
+A word is the same, another spelling of one (some edits away), cut short, or another rendering of its sound. All pairs
+of a batch are aligned at once: the same words first, then the nearest; each word is used once. What was found and what
+was left over counts by how rare each word is in anybody's names (:mod:`bilat.parties.match.background`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from bilat.parties.match.candidates import Candidates, edit_similarity
+from bilat.parties.match.candidates import Candidates
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex
+from bilat.parties.match.spelling import CUT, EDIT, MEANT, NONE, SAME, SOUND, Unit, spelled, translated
+from bilat.parties.names.legal import generic
 from bilat.parties.names.tokens import Form
 
-#: What each feature means, in the order of the columns.
+#: What each feature means, in the order of the columns. What a word says is in nats.
 FEATURES: dict[str, str] = {
-    "query_covered": "share of the query's weight that found its like in the listed name",
-    "shared": "weight (rarity) of what is shared, logarithm",
-    "query_rest": "weight of the rarest word of the query left without its like",
-    "listed_rest": "weight of the rarest word of the listed name left without its like",
+    "same": "what the words say that are the same",
+    "near": "what the words say that are spelled otherwise",
+    "edits": "letters by which they differ",
+    "cut": "what the words say of which one is cut short, vowels left out, or an initial",
+    "cut_words": "how many they are, a word without its vowels or an initial for more than one",
+    "meant": "what the words say that are a translation of the listed word",
+    "sound": "what the renderings in Han say that sound as the listed word",
+    "covered": "share of what the query's words say that found its like",
+    "left": "what the words of the query say that are left without their like",
+    "left_words": "how many they are, 0 to 4",
+    "first_left": "the first word of the query is one of them",
+    "listed_left": "what the words of the listed name say that are left; `bank`, `group` and the like aside",
+    "listed_left_words": "how many they are, 0 to 4",
+    "clash": "words left on both sides: the fewer of the two, 0 to 3",
+    "explained": "no word of the query, of several, is left",
+    "both_explained": "and none of the listed name",
     "spelling": "similarity of the two names letter by letter, words run together",
     "written": "similarity of the two names as written (romanised, lower case)",
-    "identical": "all words have their exact like, in both directions",
     "identical_written": "identical as written (of a person: begun at any word)",
     "initials": "initials standing for names",
     "legal_same": "same legal form",
     "legal_other": "different legal forms",
     "numbers": "numbers that contradict each other",
     "one_word": "the query is one word",
-    "short": "the shared part is shorter than five letters",
+    "short": "what is shared is shorter than five letters",
     "order": "the shared words stand in the same order (of a person nearly so where they begin at another)",
     "part": "only a part of a written name (what stands in brackets, or before it) was compared",
     "class_other": "a person against an organisation, or a vessel against neither",
-    "sound": "compared by sound (foreign name in Chinese characters)",
-    "first_differs": "the first word of the query has no like",
-    "clash": "words of the query without a like, beside as many of the listed name: the fewer of the two, 0 to 3",
-    "clash_unlike": "how unlike, letter by letter, the rarest two words are that have no like, one on each side",
-}
+}  # fmt: skip
 NAMES = tuple(FEATURES)
+#: How a name agrees, the surest first: the whole name but for its legal form; all its words in a longer listed name, or
+#: an acronym or short form of one; another spelling; a listed name within a longer field.
+EXACT_NAME, SHORT_NAME, NEAR_NAME, PART_NAME = range(4)
+#: Letters of a word up to which it may stand for other initials.
+SHORT = 3
+#: The most that a listed word left over says against a name, in nats.
+MOST_LEFT = 10.0
 #: What a step counts at which a person's name turns to its beginning: of two entries of one person, the one that is
 #: written as the query comes first.
-TURNED = 0.8
-#: Similarity from which on two words are one in another spelling.
-_LIKE = 0.4
+TURNED = 0.9
 
 
-def query_weights(index: NameIndex, found: Candidates) -> np.ndarray:
-    """Weight (rarity) per unique query token; unknown tokens weigh as their nearest like, the rest as
-    unique.
-    """
-    out = np.empty(len(found.tokens), dtype=np.float32)
-    for n, (token, near) in enumerate(zip(found.tokens, found.neighbours, strict=True)):
-        known = index.vocabulary.get(token)
-        if known is not None:
-            out[n] = index.weight[known]
-            continue
-        if len(near.ids):
-            best = int(np.argmax(near.similarity))
-            s = float(near.similarity[best])
-            out[n] = s * index.weight[near.ids[best]] + (1 - s) * index.top_weight
-        else:
-            out[n] = index.top_weight
-        if len(token) == 1:
-            out[n] *= 0.35
-    return out
+@dataclass(frozen=True)
+class Words:
+    """The words of one name beside those of a listed one."""
+
+    near: list[int]  # places in the query of words that are another spelling
+    meant: bool  # whether any word is a translation
+    left: list[
+        int
+    ]  # places in the listed name of words left without their like; `bank`, `group` and the like aside
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """What the pairs of a batch say: arrays of one row a pair."""
+
+    features: np.ndarray  # shape (pairs, len(NAMES))
+    agreement: np.ndarray  # EXACT_NAME to PART_NAME
+    generic: np.ndarray  # a word such as `bank` of the listed name was left aside
 
 
 def _ragged(start: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -79,201 +93,213 @@ def _ragged(start: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return np.repeat(start[rows], sizes) + within, owner
 
 
-def align(
-    index: NameIndex,
-    near: Candidates,
-    query_forms: Sequence[Form],
-    query_class: np.ndarray,
-) -> np.ndarray:
-    """Features, shape (pairs, len(NAMES)).
+@dataclass(frozen=True)
+class _Hits:
+    """Words that were found one in another: arrays of one row a hit, pair after pair."""
 
-    ``query_class`` is per query form, -1 where the schema was not given.
-    """
+    pair: np.ndarray
+    asked: np.ndarray  # place of the word in the query, and
+    listed: np.ndarray  # in the listed name
+    kind: np.ndarray
+    edits: np.ndarray
+
+
+def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np.ndarray) -> _Hits:
+    """The words of each query, one to one with those of each listed name that may be the same."""
+    units: dict[Unit, int] = {}
+    flat = np.asarray(
+        [units.setdefault(u, len(units)) for f in forms for u in zip(f.tokens, f.written or ("",) * 99, strict=False)],
+        dtype=np.int64,
+    )  # fmt: skip
     pairs = len(near.query)
-    weight_q = query_weights(index, near)
-    n_tokens = np.int64(max(len(index.tokens), 1))
-    # All combinations of a query token and a listed token, per pair.
-    qs = near.start[near.query + 1] - near.start[near.query]
-    cs = index.start[near.form + 1] - index.start[near.form]
-    combos = qs * cs
-    pair = np.repeat(np.arange(pairs), combos)
-    within = np.arange(combos.sum()) - np.repeat(np.cumsum(combos) - combos, combos)
-    width = cs[pair]
-    q_at = within // width
-    c_at = within - q_at * width
-    q_tok = near.flat[near.start[near.query][pair] + q_at]
-    c_tok = index.flat[index.start[near.form][pair] + c_at]
-    # Similarity from the neighbours' table.
-    sizes = np.fromiter((len(nb.ids) for nb in near.neighbours), dtype=np.int64, count=len(near.neighbours))
-    if sizes.sum():
-        table_key = np.repeat(np.arange(len(sizes)), sizes) * n_tokens + np.concatenate(
-            [nb.ids for nb in near.neighbours]
-        )
-        table_sim = np.concatenate([nb.similarity for nb in near.neighbours])
-        wanted = q_tok * n_tokens + c_tok
-        place = np.searchsorted(table_key, wanted)
-        place[place == len(table_key)] = 0
-        similarity = np.where(table_key[place] == wanted, table_sim[place], 0).astype(np.float32)
-    else:
-        similarity = np.zeros(len(pair), dtype=np.float32)
-    # Initials.
-    q_first = np.asarray([ord(t[0]) for t in near.tokens], dtype=np.int32)
-    q_len = np.asarray([len(t) for t in near.tokens], dtype=np.int32)
-    initial = ((q_len[q_tok] == 1) ^ (index.token_length[c_tok] == 1)) & (
-        q_first[q_tok] == index.first_letter[c_tok]
+    width = (index.start[near.form + 1] - index.start[near.form]).astype(np.int64)
+    pair, q_at, c_at = _grid(near.start[near.query + 1] - near.start[near.query], width)
+    q, c = (
+        flat[near.start[near.query][pair] + q_at],
+        index.unit[index.start[near.form][pair] + c_at].astype(np.int64),
     )
-    similarity = np.where(initial, np.maximum(similarity, 0.6), similarity)
-    hit = np.flatnonzero(similarity > 0.05)
-    pair, q_at, c_at, similarity, initial = pair[hit], q_at[hit], c_at[hit], similarity[hit], initial[hit]
-    q_tok, c_tok = q_tok[hit], c_tok[hit]
-    order = np.lexsort((np.abs(q_at - c_at), -similarity, pair))
-    pair, q_at, c_at, similarity = pair[order], q_at[order], c_at[order], similarity[order]
-    initial, q_tok, c_tok = initial[order], q_tok[order], c_tok[order]
+    asked = list(units)
+    # Words that begin otherwise are one by a slip alone: those of about one length are looked at.
+    length = (
+        np.asarray([len(t) for t, _ in asked], dtype=np.int32)[q],
+        index.token_length[index.unit_token[c]],
+    )
+    first = np.asarray([ord(t[0]) for t, _ in asked], dtype=np.int32)[q]
+    alike = np.minimum(*length) >= 4
+    alike &= np.abs(length[0] - length[1]) <= np.maximum(1, np.maximum(*length) // 4)
+    alike |= (first == index.first_letter[index.unit_token[c]]) | (first == ord("~"))
+    alike |= np.asarray([t in translated() for t, _ in asked], dtype=bool)[q]
+    pair, q_at, c_at, q, c = (x[alike] for x in (pair, q_at, c_at, q, c))
+    several = np.int64(max(len(index.unit_token), 1))
+    unique, which = np.unique(q * several + c, return_inverse=True)
+    of, at = (unique // several).tolist(), (unique % several).tolist()
+    kinds, all_edits = spelled(
+        [asked[n] for n in of], [(index.tokens[index.unit_token[n]], index.words[n]) for n in at]
+    )
+    kind, edits = kinds[which], all_edits[which]
+    # A firm's short word is the same only as it is written: letters that sound alike are other initials.
+    other = np.asarray(
+        [len(asked[a][0]) <= SHORT and bool(asked[a][1] and index.words[b]) and asked[a][1] != index.words[b]
+         for a, b in zip(of, at, strict=True)], dtype=bool
+    )  # fmt: skip
+    sounds_alike = (kind == SAME) & other[which] & ~persons[pair]
+    kind, edits = np.where(sounds_alike, EDIT, kind), np.where(sounds_alike, 1.0, edits)
+    dear = np.where(kind == SAME, -2.0, np.where(kind == MEANT, -1.0, edits + (kind == CUT)))
+    found = np.flatnonzero(kind != NONE)
+    found = found[np.lexsort((np.abs(q_at - c_at)[found], dear[found], pair[found]))]
+    pair, q_at, c_at, kind, edits = (x[found] for x in (pair, q_at, c_at, kind, edits))
     accepted: list[np.ndarray] = []
     alive = np.arange(len(pair))
     while len(alive):
         p = pair[alive]
-        first = np.r_[True, p[1:] != p[:-1]]
-        taken = alive[first]
+        taken = alive[np.r_[True, p[1:] != p[:-1]]]
         accepted.append(taken)
         taken_of = np.zeros(pairs, dtype=np.int64)
         taken_of[pair[taken]] = taken
         mine = taken_of[p]
         alive = alive[(q_at[alive] != q_at[mine]) & (c_at[alive] != c_at[mine])]
-    chosen = np.concatenate(accepted) if accepted else np.zeros(0, dtype=np.int64)
-    chosen.sort()
-    hp, hs = pair[chosen], similarity[chosen]
-    hq, hc = q_at[chosen], c_at[chosen]
-    wq_hit, wc_hit = weight_q[q_tok[chosen]], index.weight[c_tok[chosen]]
-    # Sums over whole names.
-    q_flat, q_owner = _ragged(near.start, near.query)
-    c_flat, c_owner = _ragged(index.start, near.form)
-    q_total = np.bincount(q_owner, weights=weight_q[near.flat[q_flat]], minlength=pairs)
-    c_total = np.bincount(c_owner, weights=index.weight[index.flat[c_flat]], minlength=pairs)
-    q_hit = np.bincount(hp, weights=wq_hit * hs, minlength=pairs)
-    c_hit = np.bincount(hp, weights=wc_hit * hs, minlength=pairs)
-    shared = np.bincount(hp, weights=np.minimum(wq_hit, wc_hit) * hs, minlength=pairs)
+    chosen = np.sort(np.concatenate(accepted)) if accepted else np.zeros(0, dtype=np.int64)
+    return _Hits(*(x[chosen] for x in (pair, q_at, c_at, kind, edits)))
+
+
+def words_beside(index: NameIndex, asked: Form, form: int, person: bool) -> Words:
+    """The words of a query's reading beside those of a listed name."""
+    n, zero = len(asked.tokens), np.zeros(1, dtype=np.int64)
+    pair = Candidates(zero, zero + form, list(asked.tokens), np.arange(n), np.asarray([0, n]))
+    hits = _hits(index, pair, [asked], np.asarray([person]))
+    listed, found = index.words_of_form(form), set(hits.listed.tolist())
+    return Words(
+        hits.asked[np.isin(hits.kind, (EDIT, CUT, SOUND))].tolist(),
+        bool((hits.kind == MEANT).any()),
+        [k for k, word in enumerate(listed) if k not in found and word not in generic()],
+    )
+
+
+def _grid(rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(pair, row, column) of all cells of each pair's table."""
+    cells = rows * columns
+    pair = np.repeat(np.arange(len(rows)), cells)
+    within = np.arange(cells.sum()) - np.repeat(np.cumsum(cells) - cells, cells)
+    row = within // columns[pair]
+    return pair, row, within - row * columns[pair]
+
+
+def align(
+    index: NameIndex, near: Candidates, forms: Sequence[Form], kinds: np.ndarray, says: np.ndarray
+) -> Aligned:
+    """What each pair of a query's reading and a listed name says.
+
+    ``kinds``: class of each reading, -1 where it is not known; ``says``: what each of their words says, flat.
+    """
+    pairs = len(near.query)
     out = np.zeros((pairs, len(NAMES)), dtype=np.float32)
 
     def put(name: str, values: np.ndarray) -> None:
         out[:, NAMES.index(name)] = values
 
-    put("query_covered", q_hit / np.maximum(q_total, 1e-6))
-    put("shared", np.log1p(shared))
-    # The rarest word left over, on either side.
-    rest_q = weight_q[near.flat[q_flat]].astype(np.float32)
-    base_q = np.cumsum(qs) - qs
-    rest_q[base_q[hp] + hq] *= 1 - hs
-    left_q = _max_by(q_owner, rest_q, pairs)
-    put("query_rest", left_q / index.top_weight)
-    rest_c = index.weight[index.flat[c_flat]].astype(np.float32)
-    base_c = np.cumsum(cs) - cs
-    rest_c[base_c[hp] + hc] *= 1 - hs
-    left_c = _max_by(c_owner, rest_c, pairs)
-    put("listed_rest", left_c / index.top_weight)
-    first_at = base_q[qs > 0]
-    first_rest = np.zeros(pairs, dtype=np.float32)
-    first_rest[qs > 0] = rest_q[first_at] / np.maximum(weight_q[near.flat[q_flat[first_at]]], 1e-6)
-    put("first_differs", first_rest)
-    identical = (np.abs(q_hit - q_total) < 1e-4) & (np.abs(c_hit - c_total) < 1e-4)
-    put("identical", identical)
-    put("initials", np.bincount(hp, weights=initial[chosen], minlength=pairs))
-    # Order: neighbours among the hits (by query position) that also ascend in the listed name.
-    cls_q, cls_c = query_class[near.query], index.party_class[index.form_party[near.form]]
-    persons = np.where(cls_q >= 0, cls_q == PERSON, cls_c == PERSON)
-    if len(hp):
-        by_query = np.lexsort((hq, hp))
-        sp, sc = hp[by_query], hc[by_query]
-        same = sp[1:] == sp[:-1]
-        ascends = np.bincount(sp[1:][same], weights=(sc[1:] > sc[:-1])[same], minlength=pairs)
-        steps = np.bincount(sp[1:][same], minlength=pairs)
-        # A person's family name stands first on one list and last on most papers: turned, the order is nearly the same.
-        first_at, last_at = np.zeros(pairs, dtype=np.int64), np.zeros(pairs, dtype=np.int64)
-        first_at[sp[::-1]] = sc[::-1]
-        last_at[sp] = sc
-        ascends = ascends + TURNED * (persons & (steps - ascends == 1) & (last_at < first_at))
-        put("order", np.where(steps > 0, ascends / np.maximum(steps, 1), 0.5))
-    # Letters.
-    # As they stand, and with the words sorted, whichever agrees better: order has a feature of its own.
-    q_joined = ["".join(f.tokens) for f in query_forms]
-    q_joined_sorted = ["".join(sorted(f.tokens)) for f in query_forms]
-    q_plain_sorted = [" ".join(sorted(f.plain.split())) for f in query_forms]
-    of, at = near.query.tolist(), near.form.tolist()
-    spelling = np.maximum(
-        _ratio([q_joined[i] for i in of], [index.joined[i] for i in at]),
-        _ratio([q_joined_sorted[i] for i in of], [index.joined_sorted[i] for i in at]),
-    )
-    put("spelling", spelling)
-    as_it_stands = _ratio([query_forms[i].plain for i in of], [index.plain[i] for i in at])
-    written = np.maximum(
-        as_it_stands,
-        _ratio([q_plain_sorted[i] for i in of], [index.plain_sorted[i] for i in at]),
-    )
-    put("written", written)
-    for n in np.flatnonzero(persons & (written >= 0.9999) & (as_it_stands < 0.9999)).tolist():
-        as_it_stands[n] = turned(query_forms[of[n]].plain, index.plain[at[n]])
-    put("identical_written", as_it_stands >= 0.9999)
-    # Legal forms, numbers, classes.
-    q_legal = index.legal_bits(query_forms)[near.query]
-    c_legal = index.legal[near.form]
-    both = (q_legal > 0) & (c_legal > 0)
-    put("legal_same", both & ((q_legal & c_legal) > 0))
-    put("legal_other", both & ((q_legal & c_legal) == 0))
-    q_number = np.asarray([t.isdigit() for t in near.tokens], dtype=bool)
-    free_q = np.bincount(q_owner, weights=q_number[near.flat[q_flat]], minlength=pairs) - np.bincount(
-        hp, weights=q_number[q_tok[chosen]], minlength=pairs
-    )
-    free_c = np.bincount(c_owner, weights=index.numeric[index.flat[c_flat]], minlength=pairs) - np.bincount(
-        hp, weights=index.numeric[c_tok[chosen]], minlength=pairs
-    )
-    put(
-        "numbers", np.where((free_q > 0) & (free_c > 0), 1.0, np.where((free_q > 0) | (free_c > 0), 0.5, 0.0))
-    )
+    q_class, c_class = kinds[near.query], index.party_class[index.form_party[near.form]]
+    persons = np.where(q_class >= 0, q_class == PERSON, c_class == PERSON)
+    hits = _hits(index, near, forms, persons)
+    hp = hits.pair
+    q_flat, q_owner = _ragged(near.start, near.query)
+    c_flat, c_owner = _ragged(index.start, near.form)
+    qs, cs = np.bincount(q_owner, minlength=pairs), np.bincount(c_owner, minlength=pairs)
+    q_says, c_says = says[q_flat], index.says[c_flat]
+    q_hit = np.cumsum(qs)[hp] - qs[hp] + hits.asked
+    c_hit = np.cumsum(cs)[hp] - cs[hp] + hits.listed
+    c_token = index.flat[c_flat]
+
+    def by_pair(of: np.ndarray, values: np.ndarray | None = None) -> np.ndarray:
+        return np.bincount(of, weights=values, minlength=pairs)
+
+    # What was found.
+    lesser = np.minimum(q_says[q_hit], c_says[c_hit])
+    for name, kind, value in (("same", SAME, q_says[q_hit]), ("near", EDIT, lesser), ("cut", CUT, lesser),
+                              ("meant", MEANT, lesser), ("sound", SOUND, q_says[q_hit])):  # fmt: skip
+        put(name, by_pair(hp, value * (hits.kind == kind)))
+    cut = hits.kind == CUT
+    put("edits", by_pair(hp, hits.edits * ~cut))
+    put("cut_words", by_pair(hp, (1 + hits.edits / 2) * cut))
+    # What was left.
+    q_left, c_left = np.ones(len(q_flat), dtype=bool), np.ones(len(c_flat), dtype=bool)
+    q_left[q_hit], c_left[c_hit] = False, False
+    aside = c_left & np.isin(c_token, [index.vocabulary[t] for t in generic() if t in index.vocabulary])
+    c_left &= ~aside
+    left, listed_left = by_pair(q_owner, q_left), by_pair(c_owner, c_left)
+    put("covered", 1 - by_pair(q_owner, q_says * q_left) / np.maximum(by_pair(q_owner, q_says), 1e-6))
+    put("left", by_pair(q_owner, np.minimum(q_says, MOST_LEFT) * q_left))
+    put("left_words", np.minimum(left, 4))
+    put("first_left", by_pair(q_owner, q_left & (np.r_[-1, q_owner[:-1]] != q_owner)))
+    put("listed_left", by_pair(c_owner, np.minimum(c_says, MOST_LEFT) * c_left))
+    put("listed_left_words", np.minimum(listed_left, 4))
+    put("clash", np.clip(np.minimum(left, listed_left), 0, 3))
     put("one_word", qs == 1)
-    shared_letters = np.bincount(
-        hp, weights=np.minimum(q_len[q_tok[chosen]], index.token_length[c_tok[chosen]]), minlength=pairs
+    put("explained", (qs > 1) & (left == 0))
+    put("both_explained", (qs > 1) & (left == 0) & (listed_left == 0))
+    q_length = np.asarray([len(t) for t in near.tokens], dtype=np.int32)[near.flat[q_flat]]
+    c_length = index.token_length[c_token]
+    put("initials", by_pair(hp, cut & (np.minimum(q_length[q_hit], c_length[c_hit]) == 1)))
+    put("short", np.clip((5 - by_pair(hp, np.minimum(q_length[q_hit], c_length[c_hit]))) / 4, 0, 1))
+    numeric = np.asarray([t.isdigit() for t in near.tokens], dtype=bool)[near.flat[q_flat]]
+    free = [by_pair(q_owner, numeric & q_left) > 0, by_pair(c_owner, index.numeric[c_token] & c_left) > 0]
+    put("numbers", (free[0].astype(float) + free[1]) / 2)
+    put("order", _order(hits, pairs, persons))
+    _letters(index, near, forms, persons, put)
+    put("class_other", (q_class >= 0) & (c_class != UNKNOWN) & (q_class != c_class))
+    # How the name agrees.
+    others = by_pair(hp, hits.kind != SAME)
+    borne = by_pair(c_owner, aside) > 0
+    near_or_part = np.where(listed_left <= np.maximum(1, by_pair(hp)), NEAR_NAME, PART_NAME)
+    longer = np.where((listed_left > 0) | (borne & (qs > 1)), SHORT_NAME, EXACT_NAME)
+    agreement = np.where(left > 0, PART_NAME, np.where(others > 0, near_or_part, longer))
+    return Aligned(out, agreement.astype(np.int8), borne)
+
+
+def _order(hits: _Hits, pairs: int, persons: np.ndarray) -> np.ndarray:
+    """Share of the steps from one word found to the next that go forward in the listed name too; a half for none."""
+    by_query = np.lexsort((hits.asked, hits.pair))
+    sp, sc = hits.pair[by_query], hits.listed[by_query]
+    same = sp[1:] == sp[:-1]
+    forward = np.bincount(sp[1:][same], weights=(sc[1:] > sc[:-1])[same], minlength=pairs)
+    steps = np.bincount(sp[1:][same], minlength=pairs)
+    # A person's family name stands first on one list and last on most papers: turned, the order is nearly the same.
+    first, last = np.zeros(pairs, dtype=np.int64), np.zeros(pairs, dtype=np.int64)
+    first[sp[::-1]] = sc[::-1]
+    last[sp] = sc
+    forward = forward + TURNED * (persons & (steps - forward == 1) & (last < first))
+    return np.where(steps > 0, forward / np.maximum(steps, 1), 0.5)
+
+
+def _letters(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np.ndarray, put) -> None:  # type: ignore[no-untyped-def]
+    """The names letter by letter, as they stand and with the words sorted, whichever agrees better; legal forms."""
+    of, at = near.query.tolist(), near.form.tolist()
+    asked = [_texts(f.tokens, f.plain) for f in forms]
+    listed = {n: _texts(index.words_of_form(n), index.plain[n]) for n in set(at)}
+    joined, joined_sorted, stands, words_sorted = (
+        _ratio([asked[i][k] for i in of], [listed[i][k] for i in at]) for k in range(4)
     )
-    put("short", np.clip((5 - shared_letters) / 4, 0, 1))
-    q_part = np.asarray([f.part for f in query_forms], dtype=bool)
-    put("part", q_part[near.query].astype(np.float32) + index.part[near.form])
-    put("class_other", (cls_q >= 0) & (cls_c != UNKNOWN) & (cls_q != cls_c))
-    sounded = np.asarray([t[0] == "~" for t in near.tokens], dtype=bool)
-    put(
-        "sound",
-        np.bincount(hp, weights=sounded[q_tok[chosen]] * wq_hit, minlength=pairs) / np.maximum(q_total, 1e-6),
-    )
-    found_words = np.bincount(hp, weights=hs >= _LIKE, minlength=pairs)
-    put("clash", np.clip(np.minimum(qs - found_words, cs - found_words), 0, 3))
-    clash = np.flatnonzero(out[:, NAMES.index("clash")] > 0)
-    if len(clash):
-        unlike = np.zeros(pairs, dtype=np.float32)
-        at_q = _where_greatest(q_owner, rest_q, left_q, pairs)[clash]
-        at_c = _where_greatest(c_owner, rest_c, left_c, pairs)[clash]
-        unlike[clash] = 1 - edit_similarity(
-            [near.tokens[i] for i in near.flat[q_flat[at_q]].tolist()],
-            [index.tokens[i] for i in index.flat[c_flat[at_c]].tolist()],
-        )
-        put("clash_unlike", unlike)
-    return out
+    written = np.maximum(stands, words_sorted)
+    put("spelling", np.maximum(joined, joined_sorted))
+    put("written", written)
+    for n in np.flatnonzero(persons & (written >= 0.9999) & (stands < 0.9999)).tolist():
+        stands[n] = turned(forms[of[n]].plain, index.plain[at[n]])
+    put("identical_written", stands >= 0.9999)
+    ours, theirs = index.legal_bits(forms)[near.query], index.legal[near.form]
+    both = (ours > 0) & (theirs > 0)
+    put("legal_same", both & ((ours & theirs) > 0))
+    put("legal_other", both & ((ours & theirs) == 0))
+    part = np.asarray([f.part for f in forms], dtype=bool)
+    put("part", part[near.query].astype(np.float32) + index.part[near.form])
+
+
+def _texts(tokens: Sequence[str], plain: str) -> tuple[str, str, str, str]:
+    """The tokens run together, as they stand and sorted; the plain name, as it stands and its words sorted."""
+    return "".join(tokens), "".join(sorted(tokens)), plain, " ".join(sorted(plain.split()))
 
 
 def turned(asked: str, listed: str) -> bool:
     """Whether one plain name is the other begun at another word: ``igor rotenberg``, ``rotenberg igor``."""
     return len(asked) == len(listed) and f" {asked} " in f" {listed} {listed} "
-
-
-def _max_by(owner: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
-    out = np.zeros(n, dtype=np.float32)
-    np.maximum.at(out, owner, values)
-    return out
-
-
-def _where_greatest(owner: np.ndarray, values: np.ndarray, greatest: np.ndarray, n: int) -> np.ndarray:
-    """A position of the greatest value of each owner (0 where it has none)."""
-    out = np.zeros(n, dtype=np.int64)
-    at = np.flatnonzero(values >= greatest[owner])
-    out[owner[at]] = at
-    return out
 
 
 def _ratio(a: list[str], b: list[str]) -> np.ndarray:

@@ -33,6 +33,11 @@ class Reading:
     cost: float
     text: str  # the piece of the field that was read
 
+    @property
+    def bracketed(self) -> bool:
+        """Whether it is what stands in brackets alone."""
+        return self.form.part and not _plain(self.text).startswith(self.form.plain.split(" ")[0])
+
 
 def pieces_of(name: str, cls: int | None) -> tuple[Piece, ...]:
     """The pieces of a name field that are compared; a person's name is not cut at its commas."""

@@ -19,10 +19,11 @@ from bilat.parties.lists.listed import ListEntry
 from bilat.parties.lists.records import NAMELESS, record_of, tie
 from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.background import MANY_PEOPLE, people
-from bilat.parties.match.chance import AGREEMENTS, BANDS, BESIDE, CANDIDATES, SCORE, chance, top
+from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs, no_collection
+from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
@@ -39,10 +40,9 @@ _UNNAMED = 1e-3
 _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 
 
+_TRANSLATED = [NAMES.index(name) for name in ("meant", "edits")]
 #: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
 FAR = -7.0
-#: Other names of a party that are looked at where its nearest one agrees loosely.
-OTHERS = 4
 
 
 @dataclass
@@ -52,11 +52,7 @@ class Candidate:
     party: int  # number in the screener
     agreement: str  # number, exact, short, near, part; address where no name and no number agrees
     pair: int = -1  # best pair of names, -1 for none
-    score: float = -np.inf  # log-odds of the names' agreement, by which candidates of a name are ranked
-    kind: int = 0  # class of the name (:mod:`bilat.parties.match.chance`)
-    listed: float = (
-        -np.inf
-    )  # log-odds, at even odds beforehand, that the name is listed, by this listed name alone
+    score: float = -np.inf  # log-odds, at even odds beforehand, that it is the one, by the names alone
     whole: bool = False  # the query is, whole and letter by letter, a name of the party
     translated: bool = False  # it agrees in meaning alone: ``Melli`` and ``Nacional``
     piece: str = ""  # candidates of one piece of the field share its chance; '': found by number or address
@@ -185,7 +181,7 @@ class Screener:
     def kept(self) -> dict[str, Any]:
         """Everything that an index file must keep."""
         out = {f"names/{k}": v for k, v in self.index.kept().items()}
-        out["addresses"] = self.addresses.text
+        out["addresses"], out["addresses_read"] = self.addresses.text, self.addresses.read
         out["address_of"] = np.asarray(self.addresses.owner, dtype=np.int64)
         sizes = np.asarray([len(b) for b in self.blobs], dtype=np.int64)
         out["records"] = np.frombuffer(b"".join(self.blobs), dtype=np.uint8)
@@ -203,7 +199,9 @@ class Screener:
         new.index = NameIndex.from_kept(
             {k.partition("/")[2]: v for k, v in stored.items() if k.startswith("names/")}
         )
-        new.addresses = AddressIndex(stored["addresses"], stored["address_of"].tolist())
+        new.addresses = AddressIndex(
+            stored["addresses"], stored["address_of"].tolist(), stored["addresses_read"]
+        )
         new.blobs = _Records(memoryview(stored["records"]), stored["record_ends"])
         ends = stored["number_ends"].tolist()
         owners = stored["number_of"].tolist()
@@ -216,68 +214,46 @@ class Screener:
 
     # -- asking ----------------------------------------------------------------------------------
 
-    def find(self, queries: Sequence[Query], *, every: bool = True) -> tuple[list[Found], Pairs]:
+    def find(self, queries: Sequence[Query], *, every: bool = False) -> tuple[list[Found], Pairs]:
         """What is found of each query, in order, and the pairs that the candidates speak of.
 
         Unless ``every``, names that are far from all listed ones (:data:`FAR`) have no candidates by their name.
         """
         queries = [enriched(q, self.numbers) for q in queries]
-        pairs = self.matcher.pairs([NameQuery(q.name, q.schema) for q in queries], every=every)
+        asked = [NameQuery(q.name, q.schema, state_of(q.country or q.nationality) or "") for q in queries]
+        pairs = self.matcher.pairs(asked, every=every)
         named = self._named(queries, pairs, FAR if not every else -np.inf)
-        placed = self.addresses.look_up([q.address for q in queries])
-        return [self._found(q, named[n], placed[n]) for n, q in enumerate(queries)], pairs
+        return [
+            self._found(q, of, self.addresses.look_up(q.address))
+            for q, of in zip(queries, named, strict=True)
+        ], pairs
 
     def _named(self, queries: Sequence[Query], pairs: Pairs, least: float) -> list[dict[int, Candidate]]:
         """Of each query the parties whose names are nearest, each judged by its own best pair of names."""
         out: list[dict[int, Candidate]] = [{} for _ in queries]
         best = pairs.best_per_party()
-        if not len(best):
-            return out
         of = pairs.query[best]
         nearest = np.searchsorted(of, of)
-        best = best[(np.arange(len(best)) - nearest < CANDIDATES) & (pairs.log_odds[best[nearest]] >= least)]
-        of, score = pairs.query[best].tolist(), pairs.log_odds[best]
-        pieces = _pieces(of, [pairs.reading[n].text for n in best.tolist()])
-        first: dict[tuple[int, str], int] = {}
-        second = score.copy()
-        for n, piece in enumerate(pieces):
-            if (head := first.setdefault(piece, n)) == n:
-                second[n] = SCORE[0] - 4
-            else:
-                second[head] = max(second[head], score[n])
-        states = [state_of(queries[n].country or queries[n].nationality) or "" for n in of]
-        tops = top(self.index, pairs, best, score, second, states)
-        listed = chance().listed(tops)
-        whole = (tops.features[:, BESIDE.index("identical_written")] > 0) & pairs.whole(best)
+        best = best[(np.arange(len(best)) - nearest < CANDIDATES) & (pairs.log_odds[best] >= least)]
+        of, score, whole = pairs.query[best].tolist(), pairs.log_odds[best].tolist(), pairs.whole(best)
         # Of a party's names the one that agrees most exactly is the answer, be another spelling of it nearer.
-        fullest = pairs.fullest(best)
-        loose = [
-            (n, at)
-            for n, how in enumerate(tops.agreement)
-            for at in fullest[n][: OTHERS if how in ("near", "part") else 0]
-            if pairs.log_odds[at] >= FAR
-        ]
-        if loose:
-            of_loose, at = np.asarray(loose).T
-            more = top(
-                self.index, pairs, at, pairs.log_odds[at], pairs.log_odds[at], [states[n] for n in of_loose]
-            )
-            for k, ((n, other), value) in enumerate(zip(loose, chance().listed(more).tolist(), strict=True)):
-                if AGREEMENTS.index(how := more.agreement[k]) < AGREEMENTS.index(tops.agreement[n]):
-                    tops.agreement[n], best[n], listed[n] = how, other, max(listed[n], value)
-                    tops.translated[n] = more.translated[k]
-        for n, q in enumerate(of):
-            pair = int(best[n])
+        at = pairs.surest(best).tolist()
+        pieces = _pieces(of, [pairs.reading[n].text for n in best.tolist()])
+        for n, (q, pair) in enumerate(zip(of, at, strict=True)):
             reading, party = pairs.reading[pair], int(pairs.party[pair])
-            if not reading.form.legal and listed[n] > 0:  # whatever a list says of its kind: some say nothing
-                listed[n] = min(listed[n], self._namesakes(reading.form.tokens))
-            agreement = "exact" if whole[n] else tops.agreement[n]
-            if agreement == "short" and (reading.cost or reading.text != " ".join(queries[q].name.split())):
+            if not reading.form.legal and score[n] > 0:  # whatever a list says of its kind: some say nothing
+                score[n] = min(score[n], self._namesakes(reading.form.tokens))
+            agreement = "exact" if whole[n] else AGREEMENTS[1 + pairs.agreement[pair]]
+            cut = reading.cost or reading.text != " ".join(queries[q].name.split())
+            if (agreement == "short" and cut) or reading.bracketed:
                 agreement = "part"  # a word of the field, or half of one, is not all of its words
             if agreement == "exact" and "/" in self.index.names[int(pairs.form[pair])] and not whole[n]:
                 agreement = "short"  # one of two firms whose joint venture is listed
-            out[q][party] = Candidate(party, agreement, pair, float(score[n]), int(tops.of[n]), float(listed[n]),
-                                      bool(whole[n]), tops.translated[n] and not whole[n], pieces[n][1])  # fmt: skip
+            meant, edits = pairs.features[pair, _TRANSLATED]
+            translated = bool(meant > 0 and edits == 0 and not whole[n])
+            out[q][party] = Candidate(
+                party, agreement, pair, score[n], bool(whole[n]), translated, pieces[n][1]
+            )
         return out
 
     def _namesakes(self, words: Sequence[str]) -> float:
@@ -320,32 +296,25 @@ class Screener:
         return Found(query, order)
 
     def _divide(self, of: list[Candidate]) -> None:
-        """The chance of one piece of a field, divided among its candidates; what is left over is none of them."""
+        """The chance of one piece of a field, that of its surest candidate, divided among all by their odds."""
         prior = self.base_rate / (1 - self.base_rate)
-        kind = max(of, key=lambda c: c.score).kind
-        shares = (
-            chance().shares(kind, np.asarray([c.score for c in of])).tolist()
-            if of[0].piece
-            else [0.0] * len(of)
-        )
-        named = prior * float(np.exp(min(max(c.listed for c in of), 40.0)))
         odds = []
-        for c, share in zip(of, shares, strict=True):
-            factor = float(np.prod([w.factor for w in c.weighed]))
+        for c in of:
+            mine, factor = (
+                prior * float(np.exp(min(c.score, 40.0))),
+                float(np.prod([w.factor for w in c.weighed])),
+            )
             factor *= parameter("address_hit") if c.place is not None and c.score > 0 else 1.0
-            least = 0.0
             if c.numbers:
                 strong = _strong(c.numbers)
-                least = prior if strong else prior * _UNNAMED
+                mine = max(mine, prior if strong else prior * _UNNAMED)
                 factor *= parameter("number_strong" if strong else "number_weak")
-            odds.append(max(named * share, least) * factor)
-            own = max(prior * float(np.exp(min(c.listed, 40.0))), least) * factor
+            odds.append(mine * factor)
             most = _CONTRADICTED if not c.numbers and any(w.contradicts for w in c.weighed) else 1.0
-            c.own = min(own / (1 + own), most)
-        rest = 1 + named * max(1 - sum(shares), 0.0) if of[0].piece else 1.0
-        total = rest + sum(odds)
+            c.own = min(odds[-1] / (1 + odds[-1]), most)
+        surest, total = max(c.own for c in of), max(sum(odds), 1e-300)
         for c, mine in zip(of, odds, strict=True):
-            c.probability = None if c.agreement == "address" else min(mine / total, c.own)
+            c.probability = None if c.agreement == "address" else min(surest * mine / total, c.own)
 
     def _numbered(self, query: Query) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}

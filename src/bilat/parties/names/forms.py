@@ -10,7 +10,7 @@ from functools import lru_cache
 from bilat.parties.names.han import han_forms
 from bilat.parties.names.legal import legal_words, only_form
 from bilat.parties.names.romanise import korean
-from bilat.parties.names.script import clean, has_cyrillic, has_han
+from bilat.parties.names.script import clean, has_cyrillic, has_han, is_latin
 from bilat.parties.names.tokens import Form, form_of, words_of
 from bilat.places import country_or_none
 
@@ -90,9 +90,10 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
     if has_han(text):
         return han_forms(text, person)
     readings: list[Form] = []
+    latin = is_latin(text)
 
     def add(piece: str, part: bool) -> None:
-        form = form_of(words_of(piece), person, part)
+        form = form_of(words_of(piece), person, part, latin)
         if form and form.tokens and all(form.tokens != f.tokens for f in readings):
             readings.append(form)
 

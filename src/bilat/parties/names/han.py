@@ -195,10 +195,8 @@ def han_forms(text: str, person: bool):  # type: ignore[no-untyped-def]
                             kept.append(token)
                     elif english != "*":
                         words += english.split()
-        tokens, legal = organisation(words) if words else ([], set())
-        add(kept + tokens, legal)
-        if legal or not tokens:
-            continue
+        translated, legal = organisation(words)
+        add(kept + [token for token, _ in translated], legal)
     # The whole name in pinyin, as Chinese firms often romanise it.
     add([skeleton("".join(pinyin(p))) for p in pieces if has_han(p)][:6], set(), True)
     return tuple(readings)

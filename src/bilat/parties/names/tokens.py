@@ -54,15 +54,9 @@ class Form:
     legal: frozenset[str]  # families of legal forms found ("limited", "stock", ...)
     plain: str  # romanised lower-case text without punctuation, for the comparison of spellings
     part: bool = False  # a part of the written name (what stood in brackets, or the rest of it)
-
-
-def _entry_key(word: str) -> str:
-    key = stem(skeleton(word))
-    if len(key) > 4:
-        trimmed = key.rstrip("aeiou")
-        if len(trimmed) >= 4:
-            return trimmed
-    return key
+    #: The romanised word of each token; of a phrase that one English word stands for `=` and its words, `#` and its
+    #: words where it is not in Latin script.
+    written: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1 << 16)
@@ -173,13 +167,13 @@ def _industry_key(word: str) -> str:
 
 
 @cache
-def lexicon() -> tuple[_Phrases, dict[tuple[str, str], float]]:
-    """Words of industry: keys of the phrase -> English skeletons; and the table of near meanings."""
+def lexicon() -> tuple[_Phrases, frozenset[tuple[str, str]]]:
+    """Words of industry: keys of the phrase -> English skeletons; and the pairs of near meanings."""
     table = _read("lexicon_ru_en.toml")
     words = ((concept, phrase) for concept, phrases in table["words"].items() for phrase in phrases)
     entries: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
         (
-            tuple(_entry_key(w) for w in words_of(phrase) if w not in _EMPTY),
+            tuple(_lexicon_key(skeleton(w)) for w in words_of(phrase) if w not in _EMPTY),
             (skeleton(concept.replace("_", "")),),
         )
         for concept, phrase in words
@@ -187,12 +181,9 @@ def lexicon() -> tuple[_Phrases, dict[tuple[str, str], float]]:
     known = {concept: skeleton(concept.replace("_", "")) for concept in table["words"]}
     for short, meaning in table["abbreviations"].items():
         value = tuple(known[w] if w in known else skeleton(w) for w in meaning.split())
-        entries.append((tuple(_entry_key(w) for w in words_of(short)), value))
-    near: dict[tuple[str, str], float] = {}
-    for a, others in table["near"].items():
-        for b, similarity in others.items():
-            near[known[a], known[b]] = near[known[b], known[a]] = similarity
-    return _Phrases.build(entries), near
+        entries.append((tuple(_lexicon_key(skeleton(w)) for w in words_of(short)), value))
+    near = {(known[a], known[b]) for a, others in table["near"].items() for b in others}
+    return _Phrases.build(entries), frozenset(near | {(b, a) for a, b in near})
 
 
 def legal_marks(words: Sequence[str]) -> tuple[list[tuple[int, int]], set[str]]:
@@ -219,44 +210,50 @@ def legal_marks(words: Sequence[str]) -> tuple[list[tuple[int, int]], set[str]]:
     return [span for span, _ in found_of], {family for _, family in found_of}
 
 
-def organisation(words: list[str]) -> tuple[list[str], set[str]]:
-    """(tokens, families of legal forms) of the romanised words of a firm's name."""
+Words = list[tuple[str, str]]  # (token, the word as in :class:`Form`)
+
+
+def organisation(words: list[str]) -> tuple[Words, set[str]]:
+    """(tokens with their words, families of legal forms) of the romanised words of a firm's name."""
     tokens, families = _organisation(tuple(words[: 2 * MAX_TOKENS]))
     return list(tokens), set(families)
 
 
 @lru_cache(maxsize=1 << 13)
-def _organisation(words: tuple[str, ...]) -> tuple[list[str], set[str]]:
+def _organisation(words: tuple[str, ...]) -> tuple[Words, set[str]]:
     spans, families = legal_marks(words)
     form = {n for a, b in spans for n in range(a, b)}
-    skeletons = [skeleton(w) for w in words]
-    kept = [s for n, s in enumerate(skeletons) if n not in form]
-    at_words = [n for n, s in enumerate(skeletons) if n not in form and s and not is_empty(words[n])]
-    content = [skeletons[n] for n in at_words]
-    keys = [_industry_key(words[n]) for n in at_words]
+    every = [(skeleton(w), w) for w in words]
+    kept = [pair for n, pair in enumerate(every) if n not in form]
+    content = [(s, w) for s, w in kept if s and not is_empty(w)]
+    keys = [_industry_key(w) for _, w in content]
     phrases = lexicon()[0]
-    tokens: list[str] = []
+    tokens: Words = []
     at = 0
     while at < len(content):
-        at, of = phrases.match(keys, at) or (at + 1, (stem(content[at]),))
-        tokens.extend(of)
+        if found := phrases.match(keys, at):
+            end, of = found
+            tokens += [(token, "=" + " ".join(w for _, w in content[at:end])) for token in of]
+            at = end
+        else:
+            tokens.append((stem(content[at][0]), content[at][1]))
+            at += 1
     # A name of linking words or initials (`J & E S. de R.L.`), or of a legal form alone, keeps them.
-    return (tokens if any(len(t) > 1 for t in tokens) else kept or skeletons)[:MAX_TOKENS], families
+    return (tokens if any(len(t) > 1 for t, _ in tokens) else kept or every)[:MAX_TOKENS], families
 
 
-def _person(words: list[str]) -> list[str]:
-    kept = [skeleton(w) for w in words if w not in _TITLES] or [skeleton(w) for w in words]
+def _person(words: list[str]) -> Words:
+    kept = [(skeleton(w), w) for w in words if w not in _TITLES] or [(skeleton(w), w) for w in words]
     # Articles and prefixes of Arabic, Persian and Western surnames belong to the word after them.
     articles = ("al", "el", "ul", "as", "ar", "ad", "an", "az") if len(kept) > 1 else ()
-    return [t for t in kept if t and t not in articles][:MAX_TOKENS]
+    return [(t, w) for t, w in kept if t and t not in articles][:MAX_TOKENS]
 
 
-def form_of(words: list[str], person: bool, part: bool = False) -> Form | None:
-    """One reading of a name, from its romanised words; None where there are none."""
+def form_of(words: list[str], person: bool, part: bool = False, latin: bool = True) -> Form | None:
+    """One reading of a name, from its romanised words; None where there are none. ``latin``: it is written so."""
     if not words:
         return None
-    plain = " ".join(words)[:200]
-    if person:
-        return Form(tuple(_person(words)), frozenset(), plain, part)
-    tokens, families = organisation(words)
-    return Form(tuple(tokens), frozenset(families), plain, part)
+    found, families = (_person(words), set()) if person else organisation(words)
+    tokens = tuple(t for t, _ in found)
+    written = tuple(w if latin else w.replace("=", "#") for _, w in found)
+    return Form(tokens, frozenset(families), " ".join(words)[:200], part, written)

@@ -17,23 +17,13 @@ from bilat.parties.decide.decisions import Decided, pair_key
 from bilat.parties.decide.known import Said, told_beside
 from bilat.parties.lists.effects import gravest_first
 from bilat.parties.match.bearers import Bearers, bearers
-from bilat.parties.match.chance import (
-    AGREEMENTS,
-    BANDS,
-    DEFAULT_BAND,
-    SHORT,
-    aligned,
-    band_of,
-    chance,
-    written_words,
-)
+from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_NAME, band_of, chance
 from bilat.parties.match.evidence import states
 from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
 from bilat.parties.match.matching import Pairs, no_collection
-from bilat.parties.match.pairing import NAMES
+from bilat.parties.match.pairing import NAMES, SHORT, words_beside
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
 from bilat.parties.names.script import has_han
-from bilat.parties.names.tokens import lexicon
 from bilat.parties.run.flags import flags_of, shared_addresses
 from bilat.parties.run.queries import Query
 
@@ -46,7 +36,7 @@ MARKED = "marking"
 #: Least probability of a row below which names far from all listed ones are looked at too.
 ALL_BELOW = 0.02
 #: Least probability of another spelling of a typed name that is offered ("did you mean"), and of one within it.
-MEANT, WITHIN = 0.004, 0.1
+MEANT, WITHIN = 0.001, 0.1
 _MATCH, _LIKELY = (dict(BANDS)[band] for band in ("match", "likely"))
 
 
@@ -226,29 +216,33 @@ class _Rows:
         """Whether a name that agrees loosely may be the one that is meant: it is likely whatever differs, it is one in
         translation or in abbreviations, it stands whole within the field, or it differs by slips.
         """
-        if c.own >= _LIKELY or c.translated:
-            return c.own >= _LIKELY or (c.own >= WITHIN and c.agreement == "near")
+        sure = c.own >= (_MATCH if c.agreement == "part" else _LIKELY)
+        if sure or c.translated:
+            return sure or (c.own >= WITHIN and c.agreement == "near")
         reading, index = self.pairs.reading[c.pair].form, self.screener.index
         form = int(self.pairs.form[c.pair])
-        words, listed, person = reading.tokens, index.words_of_form(form), bool(self.pairs.person[c.pair])
+        words, listed, person = (
+            reading.tokens,
+            index.words_of_form(form),
+            self.pairs.kind[c.pair] == PERSON_NAME,
+        )
         if len(words) > 1 and not person and abbreviates(reading.plain, index.plain[form]):
             return True
-        found = aligned(words, listed, reading.plain, index.plain[form], person)
+        found = words_beside(index, reading, form, person)
         if c.agreement == "part":
             bare = not found.left and not found.near and not has_han(self.pairs.reading[c.pair].text)
             return c.own >= WITHIN and bare
-        meaning = any((words[n], w) in lexicon()[1] for n, *_ in found.near for w in listed)
-        if meaning or any(len(w) < SHORT for w in {*words} ^ {*listed}):  # other initials are another name
+        if found.meant or any(
+            len(w) < SHORT for w in {*words} ^ {*listed}
+        ):  # other initials are another name
             return False
         if c.own >= WITHIN or any(bearers(words, kind).count for kind in (ORGANISATION, PERSON)):
             return c.own >= WITHIN  # a name that somebody has is no slip in another
-        written, theirs = written_words(reading.plain), index.plain[form].split()
-        slips = [
-            min(OSA.distance(written.get(words[n], words[n]), w) for w in theirs) for n, *_ in found.near
-        ]
+        written, theirs = reading.written or words, index.plain[form].split()
+        slips = [min(OSA.distance(written[n], w) for w in theirs) for n in found.near]
         return all(
             len(words[n]) > SHORT and slip <= max(1, len(words[n]) // 4)
-            for (n, *_), slip in zip(found.near, slips, strict=True)
+            for n, slip in zip(found.near, slips, strict=True)
         )
 
     def _standing(self, c: Candidate) -> tuple[float, ...]:
@@ -304,7 +298,7 @@ class _Rows:
     def _group(self, c: Candidate) -> int:
         """Listed parties that have all words of the query which the candidate's name has, initials as it has."""
         index, form = self.screener.index, int(self.pairs.form[c.pair])
-        listed, written = {*index.words_of_form(form)}, written_words(index.plain[form])
+        listed, written = {*index.words_of_form(form)}, index.written_words(form)
         words = [w for w in self.pairs.reading[c.pair].form.tokens if w in listed]
         if not words:
             return 0

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How one word may be another: the same, some edits away, cut short, a rendering of its sound in Han, a translation.
+
+The same channel finds the listed words that a query's word may be and pairs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Indel, LCSseq
+
+from bilat.parties.names.han import sound_of_pinyin, sounds_of_token
+from bilat.parties.names.skeleton import skeleton
+from bilat.parties.names.tokens import lexicon
+
+NONE, SAME, EDIT, CUT, SOUND, MEANT = range(6)
+#: Likeness of the sounds of a rendering and a word from which on one may be the other.
+SOUNDS_ALIKE = 0.75
+Unit = tuple[str, str]  # a token and the word as written, '' where it is none
+
+
+@cache
+def translated() -> frozenset[str]:
+    """Words of industry that mean nearly another one."""
+    return frozenset(a for a, _ in lexicon()[1])
+
+
+def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, np.ndarray]:
+    """How each word asked may be the listed word beside it, and at how many edits.
+
+    Edits are counted between the tokens, or between the words as written where these are nearer: ``Secihn`` is one slip
+    from ``Sechin``.
+    """
+    kind, edits = np.zeros(len(asked), dtype=np.int8), np.zeros(len(asked), dtype=np.float32)
+    (a, a_written), (b, b_written) = (zip(*x, strict=True) if x else ((), ()) for x in (asked, listed))
+    distance, shortest, longest, within = _compared(a, b)
+    by_word, short_word, long_word, within_word = _compared(a_written, b_written)
+    both = np.minimum(short_word, long_word) > 0
+    distance = np.where(both, np.minimum(distance, by_word), distance)
+    at_least = np.where(both, np.maximum(shortest, short_word), shortest)
+    at_most = np.where(both, np.maximum(longest, long_word), longest)
+    first = np.asarray([x[0] == y[0] for x, y in zip(a, b, strict=True)], dtype=bool)
+    near = (at_least >= 4) & (distance <= np.maximum(1, at_most // 4))
+    meant = np.asarray([pair in lexicon()[1] for pair in zip(a, b, strict=True)], dtype=bool)
+    shorter = (within | (both & within_word)) & first & (at_least >= 2) & ~near
+    begins = np.asarray([x.startswith(y) or y.startswith(x) for x, y in zip(a, b, strict=True)], dtype=bool)
+    near |= (at_least == 3) & (distance == 1) & first & ~shorter
+    kind[shorter], edits[shorter] = CUT, np.where(begins, 0, 1)[shorter]
+    kind[near], edits[near] = EDIT, distance[near]
+    kind[meant], edits[meant] = MEANT, 0
+    initial = (shortest == 1) & first
+    kind[shortest == 1], edits[initial] = NONE, 2
+    kind[initial] = CUT
+    kind[np.asarray([x.isdigit() or y.isdigit() for x, y in zip(a, b, strict=True)], dtype=bool)] = NONE
+    for n in [n for n, x in enumerate(a) if x[0] == "~"]:
+        kind[n], edits[n] = _sounded(a[n], b[n])
+    same = np.asarray([x == y for x, y in zip(a, b, strict=True)], dtype=bool)
+    kind[same], edits[same] = SAME, 0
+    apart = same & both & (by_word > np.maximum(1, long_word // 4))
+    for n in np.flatnonzero(apart).tolist():
+        if _in_meaning_alone(asked[n], listed[n]):
+            kind[n] = MEANT
+    return kind, edits
+
+
+def _in_meaning_alone(asked: Unit, listed: Unit) -> bool:
+    """Whether two unlike phrases that one English word stands for are a translation of one another (`melli`,
+    `nacional`). Of a name in another script than Latin its English translation is the name.
+    """
+    if not {asked[1][0], listed[1][0]} <= {"=", "#"}:
+        return False
+    english = any(skeleton(written[1:]) == token for token, written in (asked, listed))
+    return not english or asked[1][0] == listed[1][0] == "="
+
+
+def _compared(a: Sequence[str], b: Sequence[str]) -> tuple[np.ndarray, ...]:
+    """Of pairs of words the edits, the lengths of the shorter and the longer, whether all letters of the shorter stand
+    in the longer one in their order.
+    """
+    sizes = np.asarray([[len(x) for x in a], [len(y) for y in b]], dtype=np.int64).reshape(2, -1)
+    shorter, longer = sizes.min(0, initial=99), sizes.max(0, initial=0)
+    if not len(a):
+        return shorter, shorter, longer, shorter > 0
+    edits = process.cpdist(a, b, scorer=OSA.distance, dtype=np.int32, workers=1)
+    common = process.cpdist(a, b, scorer=LCSseq.similarity, dtype=np.int32, workers=1)
+    return edits, shorter, longer, (common == shorter) & (shorter < longer)
+
+
+def _sounded(asked: str, listed: str) -> tuple[int, float]:
+    """A rendering in Han beside a listed word: by pinyin as a spelling, or by its consonants."""
+    syllables = tuple(asked[1:].split("."))
+    together = skeleton("".join(syllables))
+    if together == listed:
+        return SOUND, 0.0
+    if OSA.normalized_similarity(together, listed) >= 0.75:
+        return SOUND, 1.0
+    theirs = sounds_of_token(listed) if listed[0] != "~" else ()
+    alike = max((Indel.normalized_similarity(s, t) for s in sounds_of(asked) for t in theirs), default=0.0)
+    return (SOUND, 2.0 if alike == 1 else 3.0) if alike >= SOUNDS_ALIKE else (NONE, 0.0)
+
+
+def sounds_of(token: str) -> set[str]:
+    """Consonants of a rendering in Han, with a closing r and without it; none of a single one."""
+    syllables = tuple(token[1:].split("."))
+    return {s for r in (True, False) if len(s := sound_of_pinyin(syllables, r)) > 1}
