@@ -121,8 +121,6 @@ CURES = {
         ["ask", "transfers.tiv"]),
     "no such measure: the list": Cure(
         lambda p: None, ["ask", "nothing.like.it"], "bilat ask lists them", lambda p: None, ["ask"]),
-    "a claim in the place of states: --only": Cure(
-        lambda p: None, ["claims", "k4"], "for one claim: bilat claims --only K4", None),
     "a date in words: YYYY-MM-DD": Cure(
         lambda p: None, ["claims", "--only", "K4", "--as-of", "March"], "write it as YYYY-MM-DD", lambda p: None,
         ["claims", "--only", "K4", "--as-of", "2023-03-20"]),

@@ -287,7 +287,7 @@ def test_what_is_marked_above_the_picture_is_in_no_file(held: Holdings, tmp_path
 def made(calls: list[int]) -> Any:
     def make(question: object) -> kept.KeptPage:
         calls.append(1)
-        return kept.KeptPage(f"page {len(calls)}", "", "", {}, script=False)
+        return kept.KeptPage(f"page {len(calls)}", "", "", {})
 
     return make
 

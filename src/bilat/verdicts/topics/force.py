@@ -336,7 +336,7 @@ def disputes(asked: Between) -> Facet | None:
         "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
         tuple(("", y, n) for y, n in points),
         heading=f"They had {total:.0f} disputes with force, the last begun in {points[-1][0]}" if total > 1
-        else f"One dispute with force is on record to 2010, in {points[0][0]}",
+        else "",
     )  # fmt: skip
 
 
