@@ -57,3 +57,11 @@ def test_what_was_kept_before_is_not_written_over(cache: Path) -> None:
     release(kept.SHIPPED, code())
     assert kept.folder("answers") == folder
     assert (folder / "one.arrow").read_bytes() == b"mine"
+
+
+def test_the_answers_of_a_release_are_not_the_ones_forgotten(cache: Path) -> None:
+    for earlier in ("a", "b"):
+        (cache / "bilat" / "kept" / earlier).mkdir(parents=True)
+    release(kept.SHIPPED, code())
+    answers = kept.folder("answers")
+    assert answers is not None and (answers / "one.arrow").read_bytes() == b"one"

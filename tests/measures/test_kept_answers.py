@@ -146,7 +146,9 @@ def test_nothing_is_kept_where_that_is_asked_or_cannot_be(
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("BILAT_CACHE", str(tmp_path / "file"))
     again("transfers.tiv", held, "2026-10-02")
-    assert len(runs) == 3
+    monkeypatch.setattr("bilat.files.kept.folder", lambda _: tmp_path / "removed meanwhile")
+    again("transfers.tiv", held, "2026-10-02")
+    assert len(runs) == 4
     assert not list(tmp_path.rglob("*.arrow"))
 
 

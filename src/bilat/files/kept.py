@@ -41,16 +41,16 @@ def folder(kind: str) -> Path | None:
         return None
     root = Path(named or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bilat" / "kept"
     place = root / code_digest()[:16] / kind
-    if not place.is_dir():
-        try:
+    try:
+        if fresh := not place.is_dir():
             if not place.parent.exists():
                 _unpack(place.parent)
             place.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            return None
-        _forget(root)
-    with contextlib.suppress(OSError):
         os.utime(place.parent)  # the versions that were run last stay
+    except OSError:
+        return None
+    if fresh:
+        _forget(root)
     return place
 
 

@@ -21,6 +21,7 @@ from bilat.document.blocks import Point
 from bilat.document.fields import text_of
 from bilat.document.interval import Interval
 from bilat.dyad import Dyad
+from bilat.errors import DataError
 from bilat.files import kept
 from bilat.files.write import written
 from bilat.holdings import Holdings
@@ -71,7 +72,7 @@ class KeptAnswer:
         """Keep an answer; what cannot be kept is asked again."""
         if found.rows.num_rows > MOST_ROWS:
             return
-        with contextlib.suppress(OSError, pa.ArrowException):
+        with contextlib.suppress(OSError, pa.ArrowException, DataError):
             _write(self.by_date if rests else self.by_rows, found)
 
 

@@ -335,8 +335,7 @@ def disputes(asked: Between) -> Facet | None:
     return Facet(
         "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
         tuple(("", y, n) for y, n in points),
-        heading=f"They had {total:.0f} disputes with force, the last begun in {points[-1][0]}" if total > 1
-        else "",
+        heading=f"They had {total:.0f} disputes with force, the last begun in {points[-1][0]}" if total > 1 else "",
     )  # fmt: skip
 
 
