@@ -355,9 +355,11 @@ def flags_below_the_doors(parsed: Tree) -> list[str]:
     return found
 
 
-def test_no_table_of_the_package_names_an_option() -> None:
-    tables = {p: tomllib.loads(p.read_text("utf-8")) for p in ROOT.rglob("*.toml")}
-    assert len(tables) > 100 and not [p.name for p, t in tables.items() if _FLAG.search(repr(t))]
+def test_no_table_or_template_of_the_package_names_an_option() -> None:
+    tables = {p: repr(tomllib.loads(p.read_text("utf-8"))) for p in ROOT.rglob("*.toml")}
+    pages = {p: p.read_text("utf-8") for end in ("html", "js", "typ") for p in ROOT.rglob(f"*.{end}")}
+    assert len(tables) > 100 and len(pages) > 10
+    assert not [p.name for p, text in (tables | pages).items() if _FLAG.search(text)]
 
 
 def over_long(parsed: Tree) -> list[str]:

@@ -41,7 +41,6 @@ class RateRatio:
     low: float
     high: float
     p: float  #: two-sided: the sum of the outcomes no likelier than the one seen
-    p_greater: float  #: one-sided: a rise this strong or stronger were the rates equal
     before: int
     after: int
     years_before: float
@@ -109,21 +108,6 @@ def _binomial(k: float, n: float, alpha: float) -> ConfidenceInterval:
     return ConfidenceInterval(k / n, low, high)
 
 
-def jeffreys(successes: int, trials: int, level: float = LEVEL) -> ConfidenceInterval:
-    """Share with the equal-tailed interval of the Beta(k + 1/2, n - k + 1/2) posterior.
-
-    The bound is 0 where nothing succeeded and 1 where everything did.
-    Reference: Brown, Cai and DasGupta (2001), Statistical Science 16.
-    """
-    from scipy.special import betaincinv
-
-    k, n = _share(successes, trials)
-    alpha = _alpha(level)
-    low = 0.0 if k == 0 else float(betaincinv(k + 0.5, n - k + 0.5, alpha / 2))
-    high = 1.0 if k == n else float(betaincinv(k + 0.5, n - k + 0.5, 1 - alpha / 2))
-    return ConfidenceInterval(k / n, low, high)
-
-
 def wilson(successes: int, trials: int, level: float = LEVEL) -> ConfidenceInterval:
     """Share with Wilson's score interval.
 
@@ -163,7 +147,7 @@ def rate_ratio(
     total = before + after
     if total == 0:
         nan = float("nan")
-        return RateRatio(nan, 0.0, float("inf"), 1.0, 1.0, 0, 0, years_before, years_after)
+        return RateRatio(nan, 0.0, float("inf"), 1.0, 0, 0, years_before, years_after)
     expected = years_after / (years_before + years_after)
 
     def ratio(share: float) -> float:
@@ -175,7 +159,6 @@ def rate_ratio(
         ratio(bounds.low),
         ratio(bounds.high),
         float(binomtest(after, total, expected).pvalue),
-        float(binomtest(after, total, expected, alternative="greater").pvalue),
         before,
         after,
         years_before,

@@ -3,6 +3,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,22 @@ def test_a_place_that_cannot_be_used_is_told_before_anything_is_judged(tmp_path:
     with pytest.raises(DataError, match="cannot be written"):
         brief(out=tmp_path / "thesis.txt" / "picture", judge=never)
     assert sorted(os.listdir(tmp_path)) == ["thesis.txt"]
+
+
+def test_what_a_killed_run_was_building_is_swept_and_what_another_one_builds_is_not(tmp_path: Path) -> None:
+    out, foreign = tmp_path / "picture", tmp_path / ".picture-notes"
+    foreign.mkdir()
+    builds = (
+        "import sys, pathlib; from bilat.picture import folder\n"
+        "with folder.placed(pathlib.Path(sys.argv[1])) as b: print(b, flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", builds, str(out)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        building = Path(other.stdout.readline().strip())
+        put(out)
+        assert building.is_dir()
+        other.kill()
+    assert building.is_dir()
+    put(out, "two")
+    assert sorted(os.listdir(tmp_path)) == [".picture-notes", "picture"]

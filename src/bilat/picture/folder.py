@@ -13,12 +13,14 @@ from pathlib import Path
 
 from bilat.errors import DataError
 from bilat.files.digest import sha256_of
-from bilat.files.lock import locked
+from bilat.files.lock import Lock, locked
 from bilat.files.write import swap_folder, writable
 
 #: Lists every file of a picture with its sha256; its presence marks a folder as one of ours.
 CONTENTS = "contents.json"
 MADE_BY = "bilat brief"
+#: The lock of a folder that a running process builds in.
+_BUILDING = ".building"
 _CURE = "free space, or name another place with `out`"
 
 
@@ -35,16 +37,35 @@ def placed(out: Path) -> Iterator[Path]:
     _refuse_foreign(out)
     with writable(out, _CURE):
         out.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        with _alone(out):
+            _sweep(out)
+            building = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+            own = Lock(building / _BUILDING, building, wait=0, cure=_CURE)
+            own.take()
         try:
             yield building
+            own.release()
             _list_contents(building)
             building.chmod(0o755)
-            with locked(out.with_name(f".{out.name}.lock"), out, wait=60, cure="wait until it is done"):
+            with _alone(out):
                 _refuse_foreign(out)
                 swap_folder(building, out)
         finally:
+            own.release()
             shutil.rmtree(building, ignore_errors=True)
+
+
+def _alone(out: Path) -> Lock:
+    return Lock(out.with_name(f".{out.name}.lock"), out, wait=60, cure="wait until it is done")
+
+
+def _sweep(out: Path) -> None:
+    """Remove what killed runs were building: their locks are nobody's now."""
+    for left in [
+        p for p in out.parent.iterdir() if p.name.startswith(f".{out.name}-") and (p / _BUILDING).exists()
+    ]:
+        with contextlib.suppress(DataError), locked(left / _BUILDING, left, wait=0):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def ready(out: Path) -> None:

@@ -21,7 +21,7 @@ from bilat.catalog import sources as catalog
 from bilat.document import Figure, Finding, Point, Series
 from bilat.document import wording as words
 from bilat.dyad import Dyad
-from bilat.errors import BilatError, Damaged
+from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask
 from bilat.units import Unit
@@ -197,7 +197,7 @@ def movements(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> dict[str, Movement
         try:
             pair = Dyad(*gauge.pair) if gauge.pair else dyad
             m = ask(gauge.measure, pair, as_of=as_of, holdings=holdings, **gauge.params)
-        except BilatError:  # nothing of it was public at that date
+        except DataError:  # nothing of it was public at that date
             continue
         unit = m.unit.reworded(gauge.unit) if gauge.unit else m.unit
         names = dict(zip(gauge.groups, gauge.labels or gauge.groups, strict=True))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bilat.errors import UsageError
+from bilat.errors import UsageError, command
 from bilat.parties.decide.decisions import VERDICTS
 from bilat.parties.decide.known import KNOWN, LONGEST_KNOWN
 from bilat.server.desk import Desk
@@ -18,6 +18,8 @@ FIELDS = ("query", "party", "verdict", "reason", "who")
 #: Characters that a field of a decision may have.
 LONGEST = {"query": 500, "party": 100, "verdict": 20, "reason": 2000, "who": 100}
 LONGEST |= dict.fromkeys(KNOWN, LONGEST_KNOWN)
+#: What is said where the server has no log.
+NOT_TAKEN = f"decisions are not taken here: start the server with {command('serve', decisions='FILE')}"
 
 
 def log_of(desk: Desk) -> Path:
@@ -29,7 +31,7 @@ def log_of(desk: Desk) -> Path:
         where the server was started without one.
     """
     if desk.settings.decisions is None:
-        raise UsageError("decisions are not taken here: start the server with `decisions` FILE")
+        raise UsageError(NOT_TAKEN)
     return desk.settings.decisions
 
 

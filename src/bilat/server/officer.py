@@ -149,7 +149,7 @@ async def alert(request: Request) -> Response:
         request, "serve/alert.html", title=f"{row['query']}: {row['name']}", job=found, n=n, of=len(rows), a=row,
         earlier=earlier, open=sum(d is None for d in of), verdicts=VERDICTS, longest=entries.LONGEST,
         who=trail[-1]["who"] if trail else "", decided=of[n - 1], letter=LETTER,
-        takes=desk.settings.decisions is not None,
+        takes=desk.settings.decisions is not None, not_taken=entries.NOT_TAKEN,
     )  # fmt: skip
 
 

@@ -157,7 +157,13 @@ async def decisions(request: Request) -> Response:
     taken = desk.settings.decisions is not None
     trail = await entries.trail(desk) if taken else []
     return page(
-        request, "serve/decisions.html", title="Decisions", taken=taken, trail=trail[::-1], known=KNOWN
+        request,
+        "serve/decisions.html",
+        title="Decisions",
+        taken=taken,
+        trail=trail[::-1],
+        known=KNOWN,
+        not_taken=entries.NOT_TAKEN,
     )
 
 
