@@ -305,13 +305,19 @@ def test_the_workbook_gives_back_every_row_and_column_with_alerts_first(tmp_path
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerows(
-            [["Ref", "name", "Value"], ["A1", "A bakery in Tartu", "12"], ["A2", "VTB Bank", "99"]]
+            [
+                ["Ref", "name", "Value"],
+                ["A1", "A bakery in Tartu", "12"],
+                ["A2", "VTB Bank", "99"],
+                ["A3", "-", "5"],
+            ]
         )
     screen(path, out=out)
     sheet = openpyxl.load_workbook(out)["names"]
     rows = [[c.value for c in r] for r in sheet.iter_rows()]
     assert rows[0][:3] == ["Ref", "name", "Value"] and "decision" in rows[0]
-    assert [r[0] for r in rows[1:]] == ["A2", "A1"] and rows[2][3].startswith("nothing found; lists")
+    assert [r[0] for r in rows[1:]] == ["A2", "A1", "A3"] and rows[2][3].startswith("nothing found; lists")
+    assert rows[3][3] == "not screened: no name in this row"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight in (0, "0")
 
 
@@ -359,3 +365,27 @@ def test_a_file_gives_nearly_all_alerts_that_a_look_at_every_name_gives(
     monkeypatch.setattr(rows_room, "ALL_BELOW", 1.0)
     every = [(r["query_id"], r["party"], r["band"]) for r in rows_of(screener, asked, Cut(1)).rows]
     assert set(near) <= set(every) and len(near) > 40 and len(every) <= len(near) + 3
+
+
+def test_a_firm_spelled_otherwise_in_the_same_letters_is_near() -> None:
+    """Alpha Bank is a bank of Athens; Sovkomflot is another romanisation, and asks for a look too."""
+    for name in ("Alpha Bank S.A.", "Sovkomflot"):
+        (row, *_) = typed(name)
+        assert row["agreement"] == "near", name
+    for name in ("Sovcomflot", "АЛЬФА-БАНК", "Alfa-Bank"):
+        (row, *_) = typed(name)
+        assert row["agreement"] == "exact", name
+
+
+def test_that_nobody_else_has_a_persons_name_is_never_said() -> None:
+    """Counts have it in one spelling: of Aleksandr Ivanovs there are thousands."""
+    (row, *_) = typed("Alexander Ivanov")
+    assert row["bearers_count"] == 0 and row["bearers_says"] == "how many people have it is not known"
+
+
+def test_a_column_of_names_that_is_not_asked_is_said_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("Shipper,Consignee\nRosoboronexport,Volkswagen AG\n", "utf-8")
+    assert screen(path).summary()[1].startswith("not screened: the names under Shipper")
+    path.write_text("Weight,Consignee\n12,Volkswagen AG\n", "utf-8")
+    assert not [x for x in screen(path).summary() if x.startswith("not screened")]

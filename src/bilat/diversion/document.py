@@ -27,6 +27,7 @@ from bilat.diversion.case import (
     up_to,
     when,
 )
+from bilat.diversion.hubs import FLAG_Q
 from bilat.diversion.reported import LATE
 from bilat.document import (
     Block,
@@ -125,7 +126,12 @@ def _title(found: Diversion) -> str:
     if not hubs:
         did, lost = ("sells", f" {target}") if found.sales else ("buys", "")
         of = f" of what {target} lost" if found.direct_held and not found.sales else ""
-        return f"No hub {did}{lost} more than its past foretells{of}"
+        lone = (
+            f"{_hub(found.hubs[0])} {did}{lost} no more"
+            if len(found.hubs) == 1
+            else f"No hub tested {did}{lost} more"
+        )
+        return f"{lone} than its past foretells{of}"
     if found.sales:
         return f"{buy(hubs).replace('buy', 'sell')} {target} more than before"
     if not found.direct_held:
@@ -171,6 +177,9 @@ def _first(found: Diversion) -> str:
         most = [h for h in sorted(found.hubs, key=lambda h: -h.times) if h.times >= 1.5][:3]
         rises = joined([f"{_hub(h)} {_times(h)}" for h in most])
         rose = f" The largest rises, {rises} a year before, are within what such goods do by themselves."
+        if any(h.q_value <= FLAG_Q for h in most):
+            others = f"the goods whose sales to {targets(found)} did not fall rose there as well"
+            return f"{what} rose, {rises} a year before, but not for what {targets(found)} lost: {others}."
         return f"{what} of the {many} tested stay within the swings of their own past.{rose if most else ''}"
     lead = f"the goods whose direct sales to {targets(found)} fell"
     fell, kept = lead if found.direct_held else "the goods asked for", ""

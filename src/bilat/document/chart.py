@@ -69,7 +69,7 @@ def description(series: Series) -> str:
         if last is not first:
             span += f" to {bare(last.value, series.unit)} in {period(last.period)}"
         said.append(label + span)
-    return f"{series.title}. " + "; ".join(said) + "."
+    return (f"{series.title}. " if series.title else "") + "; ".join(said) + "."
 
 
 def standalone(series: Series, size: Size = SIZES["slide"], *, source: str = "") -> str:

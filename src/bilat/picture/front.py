@@ -164,7 +164,7 @@ def document(
     if asks:
         blocks.append(Section(ASKS, tuple(Say(a.line) for a in asks)))
     if change:
-        columns = (Column("what"), Column("then"), Column("now"))
+        columns = (Column("what"), Column("then"), Column("last known"))
         blocks.append(Section(CHANGED, (Table(columns, tuple((c.what, c.then, c.now) for c in change)),)))
     if watch:
         blocks.append(Section(WATCH, (Facts(tuple((w.what, w.line) for w in watch)),)))

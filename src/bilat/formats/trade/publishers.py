@@ -283,7 +283,15 @@ def _plain(text: Text) -> TradeFormat | None:
     if not all(named[c] or (c == "flow" and exports) for c in named if c != "quantity"):
         return None
     columns = {own: _named(column) for own, column in named.items()}
-    columns["flow"] = columns["flow"] if named["flow"] else "'X'"
+    said = f"lower(trim({columns['flow']}))"
+    columns["flow"] = (
+        (
+            f"CASE WHEN {said} IN ('export', 'exports') THEN 'X' WHEN {said} IN ('import', 'imports') THEN 'M' "
+            f"ELSE upper({said}) END"
+        )
+        if named["flow"]
+        else "'X'"
+    )
     columns["quantity"] = weight(columns["quantity"]) if named["quantity"] else "NULL"
     return TradeFormat(
         name="flows CSV",

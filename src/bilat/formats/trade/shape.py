@@ -228,7 +228,7 @@ _TESTS: tuple[tuple[str, str, str], ...] = (
      "is not an HS code: leading zeros may be lost (0101 became 101)"),
     ("period", f"_period IS NULL OR NOT regexp_full_match(_period, '{PERIODS}')",
      "is not a year or month"),
-    ("flow", "_flow IS NULL OR _flow NOT IN ('X', 'M')", "is neither import nor export"),
+    ("flow", "_flow IS NULL OR _flow NOT IN ('X', 'M')", "is neither import nor export: write M or X"),
     ("value", "TRY_CAST(_value AS DOUBLE) IS NULL OR TRY_CAST(_value AS DOUBLE) < 0 "
               "OR NOT isfinite(TRY_CAST(_value AS DOUBLE))",
      "is not a value: a number of at least 0 was expected"),

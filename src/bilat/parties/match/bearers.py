@@ -21,10 +21,9 @@ class Bearers:
     def says(self) -> str:
         """In words."""
         if not self.count:
-            where = (
-                "counts of names of people" if self.person else f"{firms().names:,} registered names counted"
-            )
-            return f"nobody else has it in {where}"
+            if self.person:  # a count has names as one spelling of them is written
+                return "how many people have it is not known"
+            return f"nobody else has it in {firms().names:,} registered names counted"
         what = "people bear it, by counts of given and family names" if self.person else (
             f"of {firms().names:,} registered names counted have it"
         )  # fmt: skip

@@ -19,7 +19,7 @@ from bilat.parties.lists.listed import ListEntry
 from bilat.parties.lists.records import NAMELESS, record_of, tie
 from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.background import MANY_PEOPLE, people
-from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES
+from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, PERSON_NAME
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs, no_collection
@@ -28,6 +28,7 @@ from bilat.parties.match.parameters import parameter
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
+from bilat.parties.names.script import is_latin
 from bilat.parties.run.queries import Query, bare_numbers, numbers_of
 
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
@@ -249,12 +250,25 @@ class Screener:
                 agreement = "part"  # a word of the field, or half of one, is not all of its words
             if agreement == "exact" and "/" in self.index.names[int(pairs.form[pair])] and not whole[n]:
                 agreement = "short"  # one of two firms whose joint venture is listed
+            if agreement == "exact" and not whole[n] and self._respelled(pairs, pair):
+                agreement = "near"  # Alpha is not Alfa where both are written in Latin letters
             meant, edits = pairs.features[pair, _TRANSLATED]
             translated = bool(meant > 0 and edits == 0 and not whole[n])
             out[q][party] = Candidate(
                 party, agreement, pair, score[n], bool(whole[n]), translated, pieces[n][1]
             )
         return out
+
+    def _respelled(self, pairs: Pairs, pair: int) -> bool:
+        """Whether a firm's name and the listed one, both in Latin letters, have a word that they spell otherwise."""
+        reading, form = pairs.reading[pair], int(pairs.form[pair])
+        if pairs.kind[pair] == PERSON_NAME or not (
+            is_latin(reading.text) and is_latin(self.index.names[form])
+        ):
+            return False
+        theirs = self.index.written_words(form)
+        mine = zip(reading.form.tokens, reading.form.written, strict=False)
+        return any(w.isalnum() and theirs.get(t, w) != w for t, w in mine)
 
     def _namesakes(self, words: Sequence[str]) -> float:
         """The greatest log-odds, at even prior odds, that a name of many people is the listed one's: how often one of

@@ -154,7 +154,7 @@ def typed_document(question: Question, run: Run, rows: Sequence[Row], names: Seq
         blocks += of if len(names) == 1 else [Section(name, of)]
     said = [verdict(by.get(str(n), []), run.known_to).split(".")[0] for n in range(1, len(names) + 1)]
     title = names[0] if len(names) == 1 else counting(len(names), "name")
-    summary = () if len(names) == 1 else tuple(f"{n}: {s.lower()}" for n, s in zip(names, said, strict=True))
+    summary = () if len(names) == 1 else tuple(f"{n}: {s}" for n, s in zip(names, said, strict=True))
     return _document(question, run, rows, title, summary, blocks)
 
 

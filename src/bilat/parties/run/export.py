@@ -91,7 +91,7 @@ class Writer:
                 writer.writerow([safe_cell(cells[c]) for c in self.columns])
         elif self.suffix == ".xlsx":
             named: list[dict[str, Any]] = [
-                {"cells": q.cells or (q.name,), "rows": [], "folded": []} for q in batch
+                {"cells": q.cells or (q.name,), "query": q.name, "rows": [], "folded": []} for q in batch
             ]
             for row, n in zip(rows, found.places, strict=True):
                 named[n]["rows"].append(row)

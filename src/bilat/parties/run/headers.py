@@ -23,6 +23,11 @@ class Columns:
     guessed: tuple[tuple[str, str], ...]  # (field, header) where they differ
     unused: tuple[str, ...]
 
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """Columns that have names too, and are not read: one is asked at a time."""
+        return tuple(h for h in self.unused if _plain(h) in _table()["fields"]["name"])
+
     def notes(self) -> list[str]:
         """What was guessed and what is not used, in words."""
         out = []

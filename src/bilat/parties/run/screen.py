@@ -72,6 +72,7 @@ class Run:
     without_name: int = 0
     unread: Unread = field(default_factory=Unread)
     notes: list[str] = field(default_factory=list)
+    other_names: tuple[str, ...] = ()  # columns of names that were not asked
     alerts: list[dict[str, Any]] = field(default_factory=list)  # the rows of typed names
 
     @property
@@ -135,6 +136,10 @@ class Run:
         out = [
             f"{counting(self.queries, 'name')}: {', '.join(counted) or 'none'}; {counting(self.rows, 'row')}"
         ]
+        if self.other_names:
+            out.append(
+                f"not screened: the names under {', '.join(self.other_names)}; ask for them by `map` name=HEADER"
+            )
         if not self.typed:
             for name, low in BANDS:
                 if low and self.names.get(name):
@@ -253,6 +258,7 @@ def screen(
             if progress is not None:
                 progress(run.queries, names.total)
         run.notes += [*names.seen.notes(names.title), *run.left_out()]
+        run.other_names = names.seen.columns.other_names if names.seen.columns else ()
         if writer is not None:
             labels = names.seen.columns.labels if names.seen.columns else ()
             lines = tuple(list_lines(run.lists, day))

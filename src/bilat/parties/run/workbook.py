@@ -128,7 +128,11 @@ def _name(sheet: Any, found: dict[str, Any], own: int, sheets: Sheets) -> list[A
         values = ["cleared", "", "", folded[0]["name"], "", None, "", "", "false", folded[0]["says"],
                   folded[0]["party"]]  # fmt: skip
     else:
-        values = [f"nothing found; {sheets.age.partition(',')[0]}", *[""] * (len(ANSWER) - 1)]
+        named = any(c.isalnum() for c in found["query"])
+        said = (
+            f"nothing found; {sheets.age.partition(',')[0]}" if named else "not screened: no name in this row"
+        )
+        values = [said, *[""] * (len(ANSWER) - 1)]
     answer = [_cell(sheet, v) for v in values]
     answer[0].font = Font(bold=bool(rows))
     if rows:

@@ -206,7 +206,8 @@ def exercises(asked: Between) -> Facet | None:
     return Facet(
         "exercises", said, "exercises a year", last_of(points), None, 0, year_end(last, asked.as_of),
         "fair" if these else "thin", (source,), tuple(("", y, n) for y, n in points),
-        heading=f"{capital(a)} and {b} trained together {once}",
+        heading=f"{capital(a)} and {b} trained together {once}" if these
+        else f"{capital(a)} and {b} took part in {many} together to 2018, where the list ends",
     )  # fmt: skip
 
 
@@ -258,32 +259,33 @@ def treaties(asked: Between) -> Facet | None:
         if signed:
             return None  # the newest treaty document is the finding
         said = (
-            f"No treaty obliges {a} and {b} to defend or consult one another, by lists that end in 2018 and what "
-            "was found since."
+            f"No treaty that obliged {a} and {b} to defend or consult one another is on record to 2018; of those "
+            "signed since, some alone were looked for."
         )
         return Facet(
             "treaties", said, "treaties", None, None, 0, dt.date(2018, 12, 31), "fair", ("atop",), absent=True,
-            heading=f"No treaty obliges {a} and {b} to defend or consult one another",
+            heading=f"No treaty of defence between {a} and {b} is on record to 2018",
         )  # fmt: skip
     # the newest of the two alone, else the oldest of many: unions made since have lost members that the list keeps
     rows.sort(key=lambda r: (0, -r[2].year) if len(r[5].split(";")) == 2 else (1, r[2].year))
     defence = [r for r in rows if "defence" in (r[1] or "").split(";")]
     name, duties, begins, _, origin, parties, note = (defence or rows)[0]
     less = note.split(";")[0] if (note or "").startswith("not to ") else f"to {_duties(duties)}"
-    bound = "to defend one another" if defence else less
+    bound = f"makes {a} and {b} allies in defence" if defence else f"obliges {a} and {b} {less}"
     many = len(parties.split(";"))
     among = f" among {many} states" if many > 2 else ""
     source = tuple(dict.fromkeys(r[4] for r in rows))
-    recent = [d["what"] for d in papers if d["form"] == "treaty" and fits(d["what"])]
+    recent = [d for d in papers if d["form"] == "treaty" and fits(d["what"])]
     fresh = origin != "atop" or bool(recent)  # the list ends in 2018
-    to = asked.as_of.date if fresh else min(dt.date(2018, 12, 31), asked.as_of.date)
+    newest = [Period(recent[0]["period"]).end] if recent else [begins]
+    to = min(asked.as_of.date, max(newest) if fresh else dt.date(2018, 12, 31))
     which = f"The {name} in {begins.year}," if ", which " in name else f"A treaty of {begins.year}{among}"
     if (note or "").startswith("signed "):
         which = f"The {name}, signed on {note.split(';')[0].removeprefix('signed ')},"
-    said = f"{which if fresh else f'By a list that ends in 2018, a{which[1:]}'} obliges {a} and {b} {bound}."
+    said = f"{which if fresh else f'By a list that ends in 2018, a{which[1:]}'} {bound}."
     return Facet(
         "treaties", said, "treaties", None, None, 0, to,
-        "firm" if fresh else "fair", source, (), tuple(recent[:1]), heading=f"A treaty obliges {a} and {b} {bound}",
+        "firm" if fresh else "fair", source, (), tuple(d["what"] for d in recent[:1]), heading=f"A treaty {bound}",
     )  # fmt: skip
 
 
