@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from bilat.cli import main
-from bilat.document import Finding
+from bilat.contingency.questions import BlockadeQuestion
+from bilat.document import Finding, Frame
 from bilat.document.feed import atom
 from bilat.document.plain import envelope
 from bilat.document.text import text
@@ -25,6 +26,7 @@ from bilat.forecast.power import KnownEvent, Power, known_events, power
 from bilat.forecast.streams import Stream, months, streams
 from bilat.forecast.watch import Watch, watch
 from bilat.holdings import Holdings, embedded_folder
+from bilat.regeneration.questions import RecoveryQuestion
 from bilat.when import AsOf
 
 RANGE = months("2016-01", "2024-12")
@@ -105,6 +107,12 @@ def found(held: Holdings) -> list[Stream]:
     return streams(AsOf("2026-11-20"), held)[0]
 
 
+def test_a_recount_by_the_publisher_is_no_month_without_losses(found: list[Stream]) -> None:
+    """3,700 on 29 November 2024 became 3,617 on the 30th: December is the 54 after it and not zero."""
+    special = next(s for s in found if s.title == "claims: RUS special")
+    assert special.values["2024-11"] == 3617 - 3570 and special.values["2024-12"] == 3671 - 3617
+
+
 @pytest.fixture(scope="module")
 def lists(found: list[Stream]) -> Power:
     return power(found)
@@ -148,6 +156,36 @@ def test_the_closure_of_hormuz_stands_first(seen: Watch) -> None:
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == sum(
         type(b).__name__ == "Finding" for b in d.walk()
     )
+
+
+@pytest.fixture(scope="module")
+def week(held: Holdings) -> Watch:
+    return watch("2026-11-21", "2026-11-28", holdings=held)
+
+
+def test_the_first_lines_say_what_moved_and_the_feed_has_it_too(week: Watch) -> None:
+    assert not week.alarms and week.alarmed
+    oil = next(h for h in week.headlines if h.moved)
+    assert oil.before and oil.after and oil.after.at.median > 1.2 * oil.before.at.median
+    assert oil.because[0].startswith("crude in store: 1,100 of 2021-02 became 1,400 million barrels")
+    d = document(week, WatchQuestion())
+    summary = " ".join(d.summary)
+    assert "P1 went from yes to in part" in summary and oil.what in summary and "Nothing" not in summary
+    entries = " ".join(fromstring(atom(d)).itertext())
+    assert oil.what in entries and "crude in store" in entries
+
+
+def test_a_headline_is_the_figure_of_the_plan_after_the_same_ceasefire(week: Watch, held: Holdings) -> None:
+    tanks, oil = week.headlines
+    frame = Frame(as_of=AsOf("2026-11-28"), holdings=held)
+    assert tanks.after == RecoveryQuestion().headlines(frame)[0] == tanks.before and not tanks.moved
+    assert oil.after == BlockadeQuestion("sea").headlines(frame)[2]
+
+
+def test_a_changed_answer_is_explained_by_what_pulls_towards_it(week: Watch) -> None:
+    (changed,) = (c for c in week.verdicts if c.claim == "P1")
+    assert (changed.before, changed.after) == ("yes", "in part")
+    assert "saw a stock growing" in changed.reasons[0] and not any("uses at once" in r for r in changed.reasons)
 
 
 def test_an_alarm_stands_with_the_dated_event_behind_it(seen: Watch) -> None:

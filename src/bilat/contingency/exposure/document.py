@@ -69,17 +69,17 @@ def document(a: Exposure, question: Question) -> Document:
 
 
 def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
-    """The gain, the break-even, and what the break-even rests on."""
+    """What a loss would undo, what was gained, and what it would come to by how much sanctions touch."""
     if a.fell:
         return (
             f"China's sales to Russia fell by {usd(-a.gain)} USD from {a.base} to {a.newest}: no gain to lose.",
             f"Its sales to {whom} were {usd(a.to_coalition)} USD in {a.sales.market_year}, {percent(a.share)} of all.",
         )
     return (
-        f"Losing {percent(a.break_even)} of its sales to {whom} would undo what China's exporters gained in Russia "
-        f"from {a.base} to {a.newest}.",
-        f"The gain was {usd(a.gain)} USD; the sales at risk {usd(a.to_coalition)} USD in {a.sales.market_year}, "
-        f"{percent(a.share)} of all that China exported.",
+        f"If China's exporters lost {_few(a.break_even)} of their sales to {whom}, all that they gained in Russia would "
+        "be gone.",
+        f"Their sales to Russia grew by about {_dollars(a.gain)} from {a.base} to {a.newest}.",
+        f"To {whom} they sold about {_dollars(a.to_coalition)} in {a.sales.market_year}, {a.share:.0%} of all their exports.",
         *_touched(a),
         *(
             (
@@ -92,14 +92,24 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
     )
 
 
+def _few(share: float) -> str:
+    """``3%``, ``0.6%``, ``35%``."""
+    return f"{100 * share:.{1 if share < 0.1 else 2}g}%"
+
+
+def _dollars(amount: float) -> str:
+    """``$40bn``, ``$1,400bn``: two figures."""
+    return f"${float(f'{amount / 1e9:.2g}'):,g}bn"
+
+
 def _touched(a: Exposure) -> tuple[str, ...]:
     """What sanctions would cost at the share asked for, and at one in five."""
     said = [
-        f"{q.median:.2g} times the gain [{q.low:.2g} to {q.high:.2g}] if sanctions touch {s:.0%} of those sales"
+        f"If sanctions touched {s:.0%} of those sales, the loss would be {q.about('.1f')} times the gain."
         for s, q in a.spread.items()
         if s in (a.parameters("scope"), ONE_IN_FIVE)
     ]
-    return (f"The loss would be {', '.join(said)}; how much they touch is assumed.",) if said else ()
+    return (*said, "How much they would touch is an assumption.") if said else ()
 
 
 def _coalitions(a: Exposure) -> tuple[Block, ...]:
