@@ -185,7 +185,9 @@ def test_a_headline_is_the_figure_of_the_plan_after_the_same_ceasefire(week: Wat
 def test_a_changed_answer_is_explained_by_what_pulls_towards_it(week: Watch) -> None:
     (changed,) = (c for c in week.verdicts if c.claim == "P1")
     assert (changed.before, changed.after) == ("yes", "in part")
-    assert "saw a stock growing" in changed.reasons[0] and not any("uses at once" in r for r in changed.reasons)
+    assert "saw a stock growing" in changed.reasons[0] and not any(
+        "uses at once" in r for r in changed.reasons
+    )
 
 
 def test_an_alarm_stands_with_the_dated_event_behind_it(seen: Watch) -> None:

@@ -87,7 +87,11 @@ def document(w: Watch, question: Question) -> Document:
 def _summary(w: Watch, events: int) -> tuple[str, ...]:
     seen = "; ".join(f"{spoken(a.stream)}, {a.direction} in {a.month}" for a in w.alarms[:MOST_EVENTS])
     changed, moved = [c for c in w.verdicts[:MOST_EVENTS]], [h for h in w.headlines if h.moved]
-    lines = [f"Out of the ordinary: {seen}." if seen else f"No figure of {w.streams} watched is out of the ordinary."]
+    lines = [
+        f"Out of the ordinary: {seen}."
+        if seen
+        else f"No figure of {w.streams} watched is out of the ordinary."
+    ]
     lines += [f"{c.claim} went from {c.before} to {c.after}: {c.says.rstrip('.')}." for c in changed]
     if len(w.verdicts) > len(changed):
         lines.append(f"{len(w.verdicts) - len(changed)} more answers changed.")
@@ -95,7 +99,9 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
     rest = [
         f"{counted(len(w.silences), 'records')} fell silent" if w.silences else "",
         f"{counted(events, 'dated events')} between the two" if events else "",
-        f"{sum(k.rows for k in w.known):,} rows came in" if w.known else "no row came in: nothing held speaks of these days",
+        f"{sum(k.rows for k in w.known):,} rows came in"
+        if w.known
+        else "no row came in: nothing held speaks of these days",
     ]
     said = "; ".join(filter(None, rest))
     p = w.power
@@ -159,7 +165,8 @@ def _events(found: list[Happened]) -> Table:
 def _verdict(c: Changed) -> Finding:
     return Finding(
         f"{c.claim}: {c.before} became {c.after}. {c.sentence.removeprefix(f'{c.after.capitalize()}. ')}",
-        topic="answer", so_what=" ".join(c.reasons[:2]),
+        topic="answer",
+        so_what=" ".join(c.reasons[:2]),
     )
 
 
@@ -170,7 +177,10 @@ def _chart(a: Alarm) -> Series:
 
 
 def _headlines(found: tuple[Headline, ...]) -> Table:
-    rows = tuple((h.what, *(x.words() + f" {x.unit}" if x else "not known" for x in (h.before, h.after))) for h in found)
+    rows = tuple(
+        (h.what, *(x.words() + f" {x.unit}" if x else "not known" for x in (h.before, h.after)))
+        for h in found
+    )
     return Table((Column("headline"), Column("before", number=True), Column("now", number=True)), rows)
 
 

@@ -39,7 +39,9 @@ def changed(before: Sequence[Judgement], after: Sequence[Judgement]) -> list[Cha
         reasons, rows = _reasons(was, now)
         held = {e.id for e in was.current.evidence if e.kind == "document"}
         pulls = _pulls(was.verdict, now.verdict)
-        new = [e for e in now.current.evidence if e.kind == "document" and e.id not in held and e.side in pulls]
+        new = [
+            e for e in now.current.evidence if e.kind == "document" and e.id not in held and e.side in pulls
+        ]
         said = tuple(f"{', '.join(e.publishers)}, {e.period}: {e.says.rstrip('.')}." for e in new[:MOST])
         out.append(
             Changed(now.id, now.claim, was.verdict, now.verdict, now.why, said + reasons, rows, now.rule)

@@ -198,7 +198,11 @@ def _headlines(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[
     # the same ceasefire on both dates: a month that passes is no news
     month, peace = first_month_of_peace(None, last)
     plans: tuple[tuple[Plan, int, str], ...] = (
-        (RecoveryQuestion(ceasefire=peace), 0, f"After a ceasefire in {month_end(month):%B %Y} tanks are back in"),
+        (
+            RecoveryQuestion(ceasefire=peace),
+            0,
+            f"After a ceasefire in {month_end(month):%B %Y} tanks are back in",
+        ),
         (BlockadeQuestion("sea"), 2, "With everything by sea stopped China's oil in store lasts"),
     )
     frames = [Frame(as_of=day, holdings=holdings) for day in (first, last)]
@@ -229,7 +233,10 @@ def _because(plan: Plan, first: Frame, last: Frame) -> list[str]:
             out.append((_change(old, row), said))
     earlier, later = plan.numbers(first), plan.numbers(last)
     out += [
-        (abs(a.value / earlier[n].value - 1) if earlier[n].value else 0.0, f"{a.meaning}: {earlier[n].shown} became {a.shown}")
+        (
+            abs(a.value / earlier[n].value - 1) if earlier[n].value else 0.0,
+            f"{a.meaning}: {earlier[n].shown} became {a.shown}",
+        )
         for n, a in later.items()
         if n in earlier and a.shown != earlier[n].shown
     ]

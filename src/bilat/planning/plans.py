@@ -34,7 +34,13 @@ class PlanHeadline:
     def about(self) -> str:
         """``about 390 days (280 to 570)``: as a page says it in a sentence."""
         said = self.at.about(self.form, self.most)
-        return said if not self.unit else said.replace(" (", f" {self.unit} (") if "(" in said else f"{said} {self.unit}"
+        return (
+            said
+            if not self.unit
+            else said.replace(" (", f" {self.unit} (")
+            if "(" in said
+            else f"{said} {self.unit}"
+        )
 
 
 @dataclass(frozen=True)

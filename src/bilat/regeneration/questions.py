@@ -74,7 +74,10 @@ class RecoveryQuestion(Plan):
             return ()
         return (
             PlanHeadline(
-                f"until back, {HELPS[found.headline.china]}", "months", found.headline.months, most=f"over {HORIZON}"
+                f"until back, {HELPS[found.headline.china]}",
+                "months",
+                found.headline.months,
+                most=f"over {HORIZON}",
             ),
             PlanHeadline("standing at the ceasefire", "", found.active),
         )

@@ -55,8 +55,8 @@ def _summary(a: Backfill) -> tuple[str, ...]:
     early = [o.label for o in a.orders if o.early and o.best >= 0.9]
     held_up = max(BACK, key=lambda x: limits[x])
     return (
-        f"{money[0].upper()}{money[1:]} from {n('first_year'):.0f} on, Europe can replace {a.covered.about('.0%')} of the "
-        f"American forces that a crisis in the Pacific takes away from {n('crisis_from'):.0f} to {n('crisis_to'):.0f}.",
+        f"{money[0].upper()}{money[1:]} from {n('first_year'):.0f} on, Europe can replace {a.covered.about('.0%')} of "
+        f"the American forces that a crisis in the Pacific takes away from {n('crisis_from'):.0f} to {n('crisis_to'):.0f}.",
         *((f"Any amount of money would bring {a.ceiling.about('.0%')}.",) if a.order.budget <= MUCH else ()),
         f"{BACK[held_up]}, it could be {limits[held_up]:.0%}.",
         f"Least can be done about {', '.join(least[:-1])} and {least[-1]}.",
@@ -73,8 +73,8 @@ def _unspent(a: Backfill) -> tuple[str, ...]:
     if a.order.budget > MUCH or a.spent > 0.95 * offered:
         return ()
     return (
-        f"Of ${offered:,.0f}bn offered to {last} it can use about ${float(f'{a.spent:.2g}'):,.0f}bn: what is ordered later "
-        "comes too late or is not short.",
+        f"Of ${offered:,.0f}bn offered to {last} it can use about ${float(f'{a.spent:.2g}'):,.0f}bn: what is ordered "
+        "later comes too late or is not short.",
     )
 
 

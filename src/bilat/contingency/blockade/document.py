@@ -46,12 +46,16 @@ def document(a: Blockade, question: Question) -> Document:
 
 def _summary(a: Blockade) -> tuple[str, ...]:
     sails, lost = a.inputs.sailing(a.closed), a.spread.lost
-    lines = [f"With {a.spoken} closed China loses {lost.about('.0%') if a.closed else 'none'} of its crude imports."]
+    lines = [
+        f"With {a.spoken} closed China loses {lost.about('.0%') if a.closed else 'none'} of its crude imports."
+    ]
     if sails - lost.median > 0.1:
         lines.append(f"About {sails:.0%} of its crude sails that way today; most of it would go round.")
     lines += _stocks(a)
     if "malacca" in a.closed:
-        lines.append(f"Malacca alone would stop nothing: the way round costs {a.detour:.0%} more tanker time.")
+        lines.append(
+            f"Malacca alone would stop nothing: the way round costs {a.detour:.0%} more tanker time."
+        )
     if a.closed != SEA:
         sea = next(s for s in a.standard if s.closed == SEA)
         lines.append(f"With everything by sea stopped, what is in store lasts {days(sea.days)}.")
@@ -92,8 +96,8 @@ def _verdict(b: BlockadeBacktest) -> str:
     ours, plain = b.ours, b.plain
     better = "better than" if ours.mae < plain.mae - 0.05 else "no better than"
     return (
-        f"Tested on the closure of Hormuz in 2026 it missed the second quarter by {abs(ours.error):.1f} million barrels a "
-        f"day and single months by {ours.mae:.1f}, {better} a plain rule: use it for quarters."
+        f"Tested on the closure of Hormuz in 2026 it missed the second quarter by {abs(ours.error):.1f} million barrels "
+        f"a day and single months by {ours.mae:.1f}, {better} a plain rule: use it for quarters."
     )
 
 
@@ -175,7 +179,11 @@ def _gas(a: Blockade) -> tuple[Block, ...]:
             f"{a.gas.lost_rerouted:,.0f} if all are."
         ),
         Table(
-            (Column("Russian pipes"), Column("bcm a year", ",.0f", True), Column("days in store", number=True)),
+            (
+                Column("Russian pipes"),
+                Column("bcm a year", ",.0f", True),
+                Column("days in store", number=True),
+            ),
             rows,
         ),
     )

@@ -271,5 +271,7 @@ def _gas(ask: Ask, used: list[InputRow], kept: list[pa.Table], p: Assumptions) -
         for r in suppliers:
             own = flowed[0] if flowed and r["partner"] == "RUS" else None
             out[f"{way} {r['partner']}"] = own["value"] if own else r["quantity"] * scale
-            used.append(record(f"{way} of {r['partner']}", out[f"{way} {r['partner']}"], "bcm a year", own or r))
+            used.append(
+                record(f"{way} of {r['partner']}", out[f"{way} {r['partner']}"], "bcm a year", own or r)
+            )
     return out

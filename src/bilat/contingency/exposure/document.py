@@ -76,10 +76,11 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
             f"Its sales to {whom} were {usd(a.to_coalition)} USD in {a.sales.market_year}, {percent(a.share)} of all.",
         )
     return (
-        f"If China's exporters lost {_few(a.break_even)} of their sales to {whom}, all that they gained in Russia would "
-        "be gone.",
+        f"If China's exporters lost {_few(a.break_even)} of their sales to {whom}, all that they gained in Russia "
+        "would be gone.",
         f"Their sales to Russia grew by about {_dollars(a.gain)} from {a.base} to {a.newest}.",
-        f"To {whom} they sold about {_dollars(a.to_coalition)} in {a.sales.market_year}, {a.share:.0%} of all their exports.",
+        f"To {whom} they sold about {_dollars(a.to_coalition)} in {a.sales.market_year}, {a.share:.0%} of all their "
+        "exports.",
         *_touched(a),
         *(
             (

@@ -26,7 +26,7 @@ from bilat.planning.lineage import shown
 from bilat.planning.plans import PlanHeadline
 from bilat.regeneration.recovery.answer import HORIZON, USED_UP, Help, Recovery, months_text
 from bilat.regeneration.recovery.backtest import RecoveryBacktest
-from bilat.regeneration.recovery.beliefs import Believed, Beliefs, beliefs, others, public
+from bilat.regeneration.recovery.beliefs import Beliefs, Believed, beliefs, others, public
 from bilat.regeneration.recovery.records import RecoveryRecords, month_end, month_index, month_text
 
 #: Kinds of Chinese help in a reader's words.
@@ -80,7 +80,9 @@ def _summary(a: Recovery) -> tuple[str, ...]:
     force = a.klass.label
     helped = "" if h.china == "components" else f" {HELPS[h.china]}"
     if math.isinf(h.months.median):
-        lines = [f"Russia does not have its {force} of February 2022 back within ten years of a ceasefire{helped}."]
+        lines = [
+            f"Russia does not have its {force} of February 2022 back within ten years of a ceasefire{helped}."
+        ]
     else:
         lines = [
             f"After a ceasefire Russia needs {years(h.months)} to have its {force} of February 2022 back{helped}, "
@@ -97,7 +99,9 @@ def _summary(a: Recovery) -> tuple[str, ...]:
         ]
     lines += [_without(x) for x in a.helps if x.china == "none" and h.china != "none"]
     lines += [
-        f"Where it comes back either way, Chinese {g.more} save {years(g.months)}." for g in a.gains if g.more == h.china
+        f"Where it comes back either way, Chinese {g.more} save {years(g.months)}."
+        for g in a.gains
+        if g.more == h.china
     ]
     day = month_end(month_index(a.ceasefire))
     lines.append(f"At a ceasefire in {day:%B %Y} {a.active.about()} {force} would stand.")
