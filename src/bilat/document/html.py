@@ -195,6 +195,8 @@ def _finding(b: Finding, surface: Surface, level: int) -> Iterator[str]:
 def _table(t: Table) -> Iterator[str]:
     heads = "".join(
         f'<th scope="col"{_right(any(is_number(c, r[i]) for r in t.rows))}>{escape(c.name)}</th>'
+        if c.name
+        else "<td></td>"
         for i, c in enumerate(t.columns)
     )
     body = "".join(
@@ -206,7 +208,7 @@ def _table(t: Table) -> Iterator[str]:
         + "</tr>"
         for row in t.rows[:MOST_ROWS]
     )
-    name = escape(t.title or "Table")
+    name = escape(t.title or "By " + ", ".join(c.name for c in t.columns[:2] if c.name))
     kind = ' class="sortable filtered"' if len(t.rows) > 5 else ""
     made = (
         f'<div class="wide" role="region" aria-label="{name}" tabindex="0"><table{kind}>'
