@@ -56,7 +56,8 @@ def _summary(a: Backfill) -> tuple[str, ...]:
     held_up = max(BACK, key=lambda x: limits[x])
     return (
         f"{money[0].upper()}{money[1:]} from {n('first_year'):.0f} on, Europe can replace {a.covered.about('.0%')} of "
-        f"the American forces that a crisis in the Pacific takes away from {n('crisis_from'):.0f} to {n('crisis_to'):.0f}.",
+        "the American forces that a crisis in the Pacific takes away "
+        f"from {n('crisis_from'):.0f} to {n('crisis_to'):.0f}.",
         *((f"Any amount of money would bring {a.ceiling.about('.0%')}.",) if a.order.budget <= MUCH else ()),
         f"{BACK[held_up]}, it could be {limits[held_up]:.0%}.",
         f"Least can be done about {', '.join(least[:-1])} and {least[-1]}.",

@@ -96,8 +96,8 @@ def _verdict(b: BlockadeBacktest) -> str:
     ours, plain = b.ours, b.plain
     better = "better than" if ours.mae < plain.mae - 0.05 else "no better than"
     return (
-        f"Tested on the closure of Hormuz in 2026 it missed the second quarter by {abs(ours.error):.1f} million barrels "
-        f"a day and single months by {ours.mae:.1f}, {better} a plain rule: use it for quarters."
+        f"Tested on the closure of Hormuz in 2026 it missed the second quarter by {abs(ours.error):.1f} million "
+        f"barrels a day and single months by {ours.mae:.1f}, {better} a plain rule: use it for quarters."
     )
 
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from bilat.contingency.exposure.answer import GAPS, Exposure, largest_goods
-from bilat.contingency.exposure.loss import lost_share
 from bilat.document import (
     Block,
     Column,
@@ -23,8 +22,6 @@ from bilat.places.countries import country_name
 from bilat.planning.blocks import numbers_table
 from bilat.planning.lineage import shown
 
-#: Shares of the sales that sanctions touch, besides the share that was asked for.
-SCOPES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 #: The share of sales whose loss is said beside that of the share asked for.
 ONE_IN_FIVE = 0.2
 #: Names of coalitions as a reader says them; ISO codes and lists stand as they are.
@@ -177,7 +174,6 @@ def _losses(a: Exposure) -> tuple[Block, ...]:
     )
     rows = tuple((s, q.low, q.median, q.high) for s, q in a.spread.items())
     return (
-        _beside(a),
         Table(
             heads,
             rows,
@@ -190,24 +186,4 @@ def _losses(a: Exposure) -> tuple[Block, ...]:
             "a ban or a bank's refusal is not a tariff.",
             "note",
         ),
-    )
-
-
-def _beside(a: Exposure) -> Table:
-    """Loss over gain for every coalition and share touched, at the middle cut: from deflection as published to none."""
-    cut = a.cuts[(len(a.cuts) - 1) // 2]
-    gain = a.gain * a.parameters("margin_ratio")
-    every = {a.coalition.name: a.to_coalition} | {name: sales for name, sales, _ in a.standard}
-
-    def over(sales: float, scope: float) -> str:
-        ends = (lost_share(cut.share, kept, a.parameters("price_cut")) for kept in (a.deflected, 0.0))
-        return "–".join(f"{sales * scope * end / gain:.2f}" for end in ends)
-
-    return Table(
-        (Column("share touched"), *(Column(NAMES.get(name, name)) for name in every)),
-        tuple(
-            (f"{100 * s:g}%", *(over(sales, s) for sales in every.values()))
-            for s in sorted({*SCOPES, a.parameters("scope")})
-        ),
-        f"Loss over gain by coalition, {cut.name}; at 1 the loss equals the gain",
     )
