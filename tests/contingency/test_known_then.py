@@ -19,7 +19,6 @@ ASKED: list[tuple[str, dict[str, str]]] = [
     ("losses.confirmed", {"date": "2022-03-01"}),
     ("losses.share_of_stock", {"date": "2022-02-28"}),
     ("energy.crude", {"unit": "Mt"}),
-    ("blockade.days", {"close": "hormuz,malacca"}),
     ("blockade.overland", {"close": "malacca,lombok,sunda,australia"}),
     ("exposure.break_even", {"coalition": "USA,DEU"}),
 ]

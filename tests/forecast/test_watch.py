@@ -127,7 +127,7 @@ def test_every_strait_is_watched_and_every_month_was_known(found: list[Stream]) 
 def test_what_it_sees_of_thirty_events_and_how_often_it_is_wrong(lists: Power) -> None:
     assert len(known_events()) == 30 and lists.testable >= 25
     assert lists.found >= 0.5 * lists.testable and lists.delay is not None and lists.delay <= 2
-    assert lists.false_a_year <= BUDGET and lists.calm >= 20 and lists.at_twice >= lists.found
+    assert lists.false_a_year <= BUDGET and lists.calm >= 20
     hormuz = next(s for s in lists.seen if "Hormuz is closed" in s.event.what)
     assert hormuz.alarm is not None and hormuz.late == 0
 

@@ -179,17 +179,6 @@ def test_points_stand_in_order_of_time(whole: Holdings) -> None:
             assert periods == sorted(set(periods)), (name, group)
 
 
-def test_a_gap_of_the_scrapes_is_not_bridged() -> None:
-    from bilat.regeneration.equipment import LONGEST_GAP, CumulativeCounts
-
-    first = dt.date(2024, 1, 1)
-    near = CumulativeCounts([first, first + dt.timedelta(days=10)], [10, 20], [[0], [1]])
-    assert near.on(first + dt.timedelta(days=5)) == (15, [0, 1])
-    far = CumulativeCounts([first, first + dt.timedelta(days=LONGEST_GAP + 1)], [10, 20], [[0], [1]])
-    assert far.on(first + dt.timedelta(days=5)) is None
-    assert near.on(first - dt.timedelta(days=1)) is None and near.on(first + dt.timedelta(days=11)) is None
-
-
 def test_another_collection_of_oryx_agrees_on_5_february_2023(whole: Holdings, mirror: Path) -> None:
     """Counted model by model by another hand; the pages moved by a few items within the day."""
     by: Counter[str] = Counter()

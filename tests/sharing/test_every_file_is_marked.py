@@ -62,7 +62,6 @@ TAKES = {
     "watch list": ["--as-of", "2025-06-30", "--out", "made.html"],
     "watch show": ["P7-PRK", "--as-of", "2025-06-30", "--out", "made.json"],
     "watch score": ["--as-of", "2025-06-30", "--out", "made.xlsx"],
-    "watch durability": ["--as-of", "2026-11-24", "--out", "made.html"],
 }
 #: Verbs that write what is public, or a log or folder whose entries bear their own markings: they refuse the option.
 REFUSES = {

@@ -66,7 +66,6 @@ def document(w: Watch, question: Question) -> Document:
         *_section("Due", [Table((Column("by"), Column("what")), tuple((d.day, d.what) for d in w.due[:MOST]),
                                 total=len(w.due))] if w.due else []),
         *_section("Other signs", _signs(w)),
-        *([Section("Expected next", (_expected(w),), detail=True)] if w.expected else []),
         *([Section("What came in", (_known(w),), detail=True)] if w.known else []),
         Section("What this watch sees, and how late", _power(w.power), detail=True),
     ]  # fmt: skip
@@ -184,20 +183,6 @@ def _headlines(found: tuple[Headline, ...]) -> Table:
     return Table((Column("headline"), Column("before", number=True), Column("now", number=True)), rows)
 
 
-def _expected(w: Watch) -> Table:
-    rows = tuple(
-        (spoken(e.stream), e.after, e.value, f"{number(e.low)} to {number(e.high)}")
-        for e in w.expected[:MOST]
-    )
-    heads = (
-        Column("stream"),
-        Column("after"),
-        Column("median", number=True),
-        Column("19 in 20", number=True),
-    )
-    return Table(heads, rows, total=len(w.expected))
-
-
 def _signs(w: Watch) -> list[Block]:
     said: list[Block] = []
     if near := of_interest(w.added, w.dyad):
@@ -231,8 +216,8 @@ def _power(p: Power) -> tuple[Block, ...]:
         Say(
             f"Of {len(p.seen)} events of 2021 to 2026 that nothing was fitted to, {p.testable} could be seen and "
             f"{p.found} were{late}. On {p.calm} calm streams it was wrong {p.false_a_year:.1f} times a year. A first "
-            f"page has at most {BUDGET:.0f} alarms a year, true or false; with twice as many it would have seen "
-            f"{p.at_twice}. What lasts days and not months cannot be seen in a figure a month."
+            f"page has at most {BUDGET:.0f} alarms a year, true or false. What lasts days and not months cannot be "
+            "seen in a figure a month."
         ),
         Table((Column("event"), Column("knowable"), Column("alarm"), Column("after")), rows),
     )

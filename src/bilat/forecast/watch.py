@@ -8,14 +8,12 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from bilat.catalog import tables
 from bilat.contingency.questions import BlockadeQuestion
 from bilat.document import Frame
 from bilat.dyad import Dyad
 from bilat.errors import BilatError, UsageError
-from bilat.forecast.alarms import LEVEL, Alarm, StoppedRecord, alarms, deviations, due, silences
+from bilat.forecast.alarms import Alarm, StoppedRecord, alarms, due, silences
 from bilat.forecast.happened import Happened, happened
 from bilat.forecast.power import Power, power
 from bilat.forecast.questions import questions
@@ -80,17 +78,6 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Expected:
-    """What the next month of a stream should be: the median, and what would not stand out by two deviations."""
-
-    stream: Stream
-    after: str  #: its last month
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class Watch:
     """What the watch saw."""
 
@@ -107,7 +94,6 @@ class Watch:
     beliefs: tuple[Belief, ...]  #: beliefs whose figures came in
     headlines: tuple[Headline, ...]
     due: tuple[Due, ...]
-    expected: tuple[Expected, ...]
     streams: int  #: how many were watched
     power: Power
     failed: tuple[str, ...] = field(default=())  #: what could not be asked, and why
@@ -156,7 +142,7 @@ def watch(
         tuple(s for s in quiet if s.due <= a.date),
         tuple(changed(judge(pair, a, held), judge(pair, b, held))),
         tuple(added(a, b, held, pair)), tuple(_beliefs(a, b, held, pair)),
-        tuple(_headlines(a, b, held, pair)), tuple(_due(b, mine)), tuple(_expected(mine)), len(mine), power(found),
+        tuple(_headlines(a, b, held, pair)), tuple(_due(b, mine)), len(mine), power(found),
         (*failed, *(p.damage for p in held.damaged)),
     )  # fmt: skip
 
@@ -273,19 +259,3 @@ def _due(last: AsOf, mine: Sequence[Stream]) -> list[Due]:
         if last.date < day <= until
     ]
     return sorted(out, key=lambda d: (d.day, d.what))
-
-
-def _expected(mine: Sequence[Stream]) -> list[Expected]:
-    """The next month of each stream that is not silent, those with the narrowest range first."""
-    out = []
-    newest: dict[str, str] = {}
-    for s in mine:
-        newest[s.family] = max(newest.get(s.family, ""), max(s.values))
-    for s in mine:
-        judged = deviations(s)
-        if not judged or max(s.values) != newest[s.family]:
-            continue
-        _, _, spread = judged[max(judged)]
-        level = float(np.median([s.values[m] for m in sorted(s.values)[-LEVEL:]]))
-        out.append(Expected(s, max(s.values), level, level * np.exp(-2 * spread), level * np.exp(2 * spread)))
-    return sorted(out, key=lambda e: (e.high / max(e.low, 1e-9), e.stream.title))

@@ -195,7 +195,8 @@ def _cover(d: float) -> str:
 
 def _published(a: Blockade) -> Table:
     rows = tuple(
-        (f"{p.figure}, {p.unit}", p.published, p.reproduced, p.ours, p.assumption) for p in a.published
+        (f"{p.figure}, {p.unit}", p.published, p.reproduced, p.ours, f"{p.assumption}. Ours: {p.ours_is}")
+        for p in a.published
     )
     heads = (
         Column("figure"), Column("said", ",.3g", True), Column("redone", ",.3g", True), Column("ours", ",.3g", True),

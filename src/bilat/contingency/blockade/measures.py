@@ -111,21 +111,15 @@ def exposed(ask: Ask) -> Answer:
     "be drawn. No value where the median draw has no shortage or lasts beyond ten years.",
     interval=INTERVAL,
 )
-def days(
-    ask: Ask,
-    close: Annotated[
-        str, "one closure: names joined by commas (sea; hormuz,malacca); empty: six of them"
-    ] = "",
-) -> Answer:
+def days(ask: Ask) -> Answer:
     """Days that China's crude in store covers a closure.
 
-    Groups: closures, one point each.
+    Groups: six closures, one point each.
     """
-    sets = [closures(c) for c in ([close] if close else SIX)]
     balance = OilBalance(ask)
     if balance.inputs is None:
         return balance.out
-    for spread in draw(balance.inputs, sets, balance.p):
+    for spread in draw(balance.inputs, map(closures, SIX), balance.p):
         low, middle, high = _finite((spread.days.low, spread.days.median, spread.days.high))
         note = f"no shortage in {100 * spread.covered:.0f}% of the draws" if spread.covered else ""
         if middle is None and low is not None:
