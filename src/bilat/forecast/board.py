@@ -108,8 +108,8 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
     return (
         *lines,
         f"{said[0].upper()}{said[1:]}.",
-        f"Of {counted(len(p.seen), 'known events')} kept apart to test it, this watch saw {p.found}{late}; on calm "
-        f"records it was wrong {p.false_a_year:.1f} times a year.",
+        f"Of {counted(len(p.seen), 'known events')} kept apart to test it, this watch saw {p.found}{late}; on "
+        f"{p.calm} calm records it was wrong {counted(len(p.false), 'times')} in {p.calm_years:.0f} years.",
     )
 
 
@@ -215,9 +215,9 @@ def _power(p: Power) -> tuple[Block, ...]:
     return (
         Say(
             f"Of {len(p.seen)} events of 2021 to 2026 that nothing was fitted to, {p.testable} could be seen and "
-            f"{p.found} were{late}. On {p.calm} calm streams it was wrong {p.false_a_year:.1f} times a year. A first "
-            f"page has at most {BUDGET:.0f} alarms a year, true or false. What lasts days and not months cannot be "
-            "seen in a figure a month."
+            f"{p.found} were{late}. On {p.calm} calm streams it was wrong {counted(len(p.false), 'times')} in "
+            f"{p.calm_years:.0f} years. A first page has at most {BUDGET:.0f} alarms a year, true or false. What lasts "
+            "days and not months cannot be seen in a figure a month."
         ),
         Table((Column("event"), Column("knowable"), Column("alarm"), Column("after")), rows),
     )
