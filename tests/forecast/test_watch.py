@@ -13,6 +13,7 @@ import pytest
 from bilat.cli import main
 from bilat.contingency.questions import BlockadeQuestion
 from bilat.document import Finding, Frame
+from bilat.document.commands import command
 from bilat.document.feed import atom
 from bilat.document.plain import envelope
 from bilat.document.text import text
@@ -172,7 +173,8 @@ def test_the_first_lines_say_what_moved_and_the_feed_has_it_too(week: Watch) -> 
     summary = " ".join(d.summary)
     assert "P1 went from yes to in part" in summary and oil.what in summary and "Nothing" not in summary
     entries = " ".join(fromstring(atom(d)).itertext())
-    assert oil.what in entries and "crude in store" in entries
+    assert oil.what in entries and "crude in store" in entries and "P1: yes became in part" in entries
+    assert d.summary[0].startswith("P1 went") and "out of the ordinary" in d.summary[2]
 
 
 def test_a_headline_is_the_figure_of_the_plan_after_the_same_ceasefire(week: Watch, held: Holdings) -> None:
@@ -240,6 +242,14 @@ def test_another_pair_has_straits_and_no_losses(held: Holdings) -> None:
     assert (
         {a.stream.family for a in w.alarms} <= {"straits", "listings"} and not w.headlines and not w.beliefs
     )
+
+
+def test_what_to_ask_next_is_of_the_same_pair() -> None:
+    assert (
+        command(WatchQuestion(since="2026-01-01"), Dyad("IND", "PAK"))
+        == "bilat watch IND PAK --since 2026-01-01"
+    )
+    assert command(WatchQuestion(), Dyad("RUS", "CHN")) == "bilat watch"
 
 
 def test_dates_in_the_wrong_order_are_refused_with_the_cure(held: Holdings) -> None:

@@ -86,15 +86,13 @@ def document(w: Watch, question: Question) -> Document:
 def _summary(w: Watch, events: int) -> tuple[str, ...]:
     seen = "; ".join(f"{spoken(a.stream)}, {a.direction} in {a.month}" for a in w.alarms[:MOST_EVENTS])
     changed, moved = [c for c in w.verdicts[:MOST_EVENTS]], [h for h in w.headlines if h.moved]
-    lines = [
-        f"Out of the ordinary: {seen}."
-        if seen
-        else f"No figure of {w.streams} watched is out of the ordinary."
-    ]
+    lines = [f"Out of the ordinary: {seen}."] if seen else []
     lines += [f"{c.claim} went from {c.before} to {c.after}: {c.says.rstrip('.')}." for c in changed]
     if len(w.verdicts) > len(changed):
         lines.append(f"{len(w.verdicts) - len(changed)} more answers changed.")
     lines += [_moved(h) for h in moved]
+    if not seen:
+        lines.append(f"No figure of {w.streams} watched is out of the ordinary.")
     rest = [
         f"{counted(len(w.silences), 'records')} fell silent" if w.silences else "",
         f"{counted(events, 'dated events')} between the two" if events else "",
