@@ -36,7 +36,8 @@ ALERT = {
     "query": "Alfa", "party": "p1", "band": "match", "probability": 0.91, "name": "ALFA OOO", "name_matched": "Alfa",
     "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [], "identifiers": [], "aliases": [],
     "joined": [], "source": "ofac_sdn", "locator": "line 7", "snapshot": "ab" * 32, "listings": [], "flags": [],
-    "link": "",
+    "link": "", "agreement": "exact", "bearers": "nobody known", "bearers_says": "nobody else has it", "group": 1,
+    "list": "OFAC SDN", "effects": [{"effect": "blocked", "list": "OFAC SDN"}],
 }  # fmt: skip
 #: Verbs that take a marking: what else they are asked, and the files that they write below the folder they run in.
 TAKES = {
