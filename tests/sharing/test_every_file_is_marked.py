@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import runpy
 import sys
 from collections.abc import Iterator
@@ -35,7 +36,8 @@ ALERT = {
     "query": "Alfa", "party": "p1", "band": "match", "probability": 0.91, "name": "ALFA OOO", "name_matched": "Alfa",
     "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [], "identifiers": [], "aliases": [],
     "joined": [], "source": "ofac_sdn", "locator": "line 7", "snapshot": "ab" * 32, "listings": [], "flags": [],
-    "link": "",
+    "link": "", "agreement": "exact", "bearers": "nobody known", "bearers_says": "nobody else has it", "group": 1,
+    "list": "OFAC SDN", "effects": [{"effect": "blocked", "list": "OFAC SDN"}],
 }  # fmt: skip
 #: Verbs that take a marking: what else they are asked, and the files that they write below the folder they run in.
 TAKES = {
@@ -62,7 +64,6 @@ TAKES = {
     "watch list": ["--as-of", "2025-06-30", "--out", "made.html"],
     "watch show": ["P7-PRK", "--as-of", "2025-06-30", "--out", "made.json"],
     "watch score": ["--as-of", "2025-06-30", "--out", "made.xlsx"],
-    "watch durability": ["--as-of", "2026-11-24", "--out", "made.html"],
 }
 #: Verbs that write what is public, or a log or folder whose entries bear their own markings: they refuse the option.
 REFUSES = {
@@ -175,6 +176,8 @@ def test_what_a_verb_writes_shows_its_marking(
     made = [p for p in made if not p.relative_to(small).as_posix().removeprefix("made/").startswith(BESIDE)]
     assert made
     assert all(b"zq-above" not in p.read_bytes() for p in made)
+    pages_made = [p.read_text("utf-8") for p in made if p.suffix == ".html"]
+    assert not [x for x in pages_made if re.search(r"\(&#x27;|datetime\.date|object at 0x|&lt;bilat\.", x)]
     if verb == "write report":
         assert said[0]["marking"] == MARK and "zq-above" not in json.dumps(said)
         return
