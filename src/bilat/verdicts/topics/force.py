@@ -267,7 +267,6 @@ def treaties(asked: Between) -> Facet | None:
     if any(d["form"] == "event" for d in asked.papers("disputes")):  # a war since the list
         return None
     a, b = spoken_name(asked.a), spoken_name(asked.b)
-    papers = asked.papers("treaties")
     if not rows:
         whole = asked.rows("SELECT max(period) FROM events WHERE source = 'atop'", needs=("events",))
         if not whole or whole[0][0] is None:
@@ -289,7 +288,7 @@ def treaties(asked: Between) -> Facet | None:
     many = len(parties.split(";"))
     among = f" among {many} states" if many > 2 else ""
     source = tuple(dict.fromkeys(r[4] for r in rows))
-    recent = [d for d in papers if d["form"] == "treaty" and fits(d["what"])]
+    recent = [d for d in asked.papers("treaties") if d["form"] == "treaty" and fits(d["what"])]
     fresh = origin != "atop" or bool(recent)  # the list ends in 2018
     newest = [Period(recent[0]["period"]).end] if recent else [begins]
     to = min(asked.as_of.date, max(newest) if fresh else dt.date(2018, 12, 31))

@@ -190,14 +190,12 @@ def votes(asked: Between) -> Facet | None:
     others = (
         f"{'nearly all' if most > 0.95 else f'{most:.0%} of'} pairs agree {'less' if high else 'more'} often"
     )
-    heading = f"They cast the same vote in {share:.0f}% of the roll calls of {year}; {others}"
-    said = (
-        f"{capital(a)} and {b} cast the same vote in {share:.0f}% of the roll calls of {year} in the General "
-        f"Assembly; {others}."
-    )
+    cast = f"cast the same vote in {share:.0f}% of the roll calls of {year}"
+    said = f"{capital(a)} and {b} {cast} in the General Assembly; {others}."
     return Facet(
         "votes", said, "% of common votes", None, above + 1, of, year_end(year, asked.as_of),
-        "firm", ("unga_votes_later",), (("", year, share),), heading=heading,  # unlike roll calls are no series
+        "firm", ("unga_votes_later",), (("", year, share),),  # unlike roll calls are no series
+        heading=f"They {cast}; {others}",
     )  # fmt: skip
 
 
