@@ -29,6 +29,7 @@ from bilat.diversion.case import (
 )
 from bilat.diversion.hubs import FLAG_Q
 from bilat.diversion.reported import LATE
+from bilat.diversion.unit_steps import EXPORTS, PURCHASES, SALES, WEIGHTS
 from bilat.document import (
     Block,
     Column,
@@ -109,12 +110,29 @@ def _flagged(found: Diversion, stayed: bool | None = None) -> list[Hub]:
     return sorted(mine, key=lambda h: -h.times)
 
 
+def _verdict(found: Diversion, h: Hub) -> str:
+    if h.flagged:
+        return "stayed" if h.stayed else "surges"
+    if any(s.kind == PURCHASES and s.hub == h.hub for s in found.silences):
+        return "not known"
+    return "as before" if h.swings < 1 else "stayed" if h.stayed else "unsure"
+
+
+def _unknown(found: Diversion) -> str:
+    """The hubs whose purchases cannot be read, nor taken back to one unit; blank where there are none."""
+    broken = {s.hub: s for s in found.silences if s.kind == PURCHASES and s.hub not in found.targets}
+    calm = {h.hub for h in found.hubs if _verdict(found, h) != "not known"}
+    return joined([country_name(h) for h in sorted(broken) if h not in calm])
+
+
 def _its(hubs: list[Hub]) -> str:
     return "its" if len(hubs) == 1 else "their"
 
 
 def _title(found: Diversion) -> str:
     hubs, stayed, target = _flagged(found, False), _flagged(found, True), targets(found)
+    if not hubs and found.hubs and (unknown := _unknown(found)):
+        return f"Not known of {unknown}, whose figures change their unit; no other hub surges"
     if not hubs and stayed:
         return f"{buy(stayed)} more from {origins(found)}; by {_its(stayed)} own books it did not go on to {target}"
     if not found.hubs:
@@ -160,7 +178,7 @@ def _untested(found: Diversion) -> str:
             f"What {origins(found)} sold {target} directly fell in none of the goods asked for after "
             f"{when(found.before[1])}, so there is no loss that a hub could make up for."
         )
-    if any(s.kind in ("unit of purchases", "unit of exports") for s in found.silences):
+    if any(s.kind in (PURCHASES, EXPORTS) and not s.factor for s in found.silences):
         return "The unit of the figures changes within the window: no hub can be set against its own past."
     if found.before[0] == found.before[1]:
         return f"The records begin with {when(found.before[0])}: one {_period(found)} before the break shows no usual."
@@ -174,13 +192,22 @@ def _first(found: Diversion) -> str:
     if not hubs and not stayed:
         what = f"Sales to {targets(found)}" if found.sales else "Purchases"
         many = counted(len(found.hubs), "hubs")
+        if unknown := _unknown(found):
+            many = (
+                f"{len(found.hubs) - sum(_verdict(found, h) == 'not known' for h in found.hubs)} other hubs"
+            )
         most = [h for h in sorted(found.hubs, key=lambda h: -h.times) if h.times >= 1.5][:3]
         rises = joined([f"{_hub(h)} {_times(h)}" for h in most])
         rose = f" The largest rises, {rises} a year before, are within what such goods do by themselves."
         if any(h.q_value <= FLAG_Q for h in most):
             others = f"the goods whose sales to {targets(found)} did not fall rose there as well"
             return f"{what} rose, {rises} a year before, but not for what {targets(found)} lost: {others}."
-        return f"{what} of the {many} tested stay within the swings of their own past.{rose if most else ''}"
+        if unknown:
+            rose = (
+                f" Whether {unknown} bought more, or its figures are in another unit, is not known."
+                + rose * bool(most)
+            )
+        return f"{what} of the {many} tested stay within the swings of their own past.{rose if most or unknown else ''}"
     lead = f"the goods whose direct sales to {targets(found)} fell"
     fell, kept = lead if found.direct_held else "the goods asked for", ""
     if stayed:
@@ -219,7 +246,7 @@ def _period(found: Diversion) -> str:
 
 
 def _second(found: Diversion) -> str:
-    exports = [s for s in found.silences if s.kind == "unit of exports"]
+    exports = [s for s in found.silences if s.kind == EXPORTS]
     speak = exports or [s for s in found.silences if s.kind not in (NEVER, LATE)]
     lead = "".join(f"{_silent(found, s)}. " for s in speak[:2])
     placebos = [x.placebo for x in found.total.rests_on.values() if x.placebo is not None]
@@ -242,11 +269,18 @@ def _second(found: Diversion) -> str:
     elif flags:
         many = f"{counted(len(flags), 'routes')} stand out, one in ten of them perhaps false"
         sure = many if len(flags) > 1 else "one route stands out"
-    stake = figure(sum(r.at_stake for r in two), found.currency)
     held = {r.hub for r in two} | {h.hub for h in _flagged(found, True)}
+    surging = {h.hub for h in _flagged(found, False)}
+    stake, theirs = (sum(r.at_stake for r in two if not among or r.hub in among) for among in ((), surging))
+    through, above = "", ""
+    if surging:  # two figures of two things: each is named
+        some = theirs < 0.98 * stake
+        through = f" ({figure(theirs, found.currency)} of it through hubs that surge)" if some else ""
+        above = "; the amount above is of purchases beyond the usual, whether they went on or not"
     return (
-        f"{lead}What the hubs sold {targets(found)} is held of {counted(len(held), 'hubs')}: {sure}, "
-        f"and all pairs, each counted by its probability, come to {stake}.{check}"
+        f"{lead}What the hubs sold {targets(found)} is held of {counted(len(held), 'hubs')}: {sure}. Pair by pair, "
+        f"each counted by its probability, goods for {figure(stake, found.currency)} likely went on to "
+        f"{targets(found)}{through}{above}.{check}"
     )
 
 
@@ -278,8 +312,7 @@ def _line(found: Diversion, h: Hub) -> Series:
     did = "sold" if found.sales else "bought"
     points = [Point(p, v, kind="reported", group=did) for p, v, _ in h.months if v is not None]
     points += [Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in h.foretold]
-    since = f", since {when(h.since)}" if h.since else ""
-    verdict = f"surges{since}{', not sold on' if h.stayed else ''}" if h.flagged else "unsure"
+    verdict = _verdict(found, h) + (f", since {when(h.since)}" if h.since else "")
     return Series(
         f"{_hub(h)}: {_times(h)} a year before ({verdict})",
         found.currency,
@@ -309,7 +342,7 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     by, unit = scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
-            _hub(h), "stayed" if h.stayed else "surges" if h.flagged else "unsure", h.times, h.swings,
+            _hub(h), _verdict(found, h), h.times, h.swings,
             h.since and short(h.since), round(h.low / by) + 0.0, round(h.high / by) + 0.0, f"{h.tripled}/{h.goods}",
             f"{h.tripled_before}/{h.goods_before}",
         ) for h in hubs
@@ -441,14 +474,18 @@ def _silent(found: Diversion, s: Silence) -> str:
     hub, target = country_name(s.hub), targets(found)
     after = f" after {when(s.since)}" if s.since else ""
     if s.kind.startswith("unit"):
-        times = 10 ** abs(round(math.log10(s.after / s.before)))
-        as_large = f"some {times:,} times" if s.after > s.before else f"a {times:,}th of"
-        what = f"that {hub} bought from {origins(found)}"
-        what = f"that {hub} sold {target}" if found.sales or s.kind == "unit of sales" else what
-        what = f"of {possessive(hub)} exports" if s.kind == "unit of exports" else what
+        leap = s.factor or 10 ** round(math.log10(s.after / s.before))
+        as_large = f"some {leap:,.0f} times" if leap > 1 else f"a {1 / leap:,.0f}th of"
+        bought = f"that {hub} {f'sold {target}' if found.sales else f'bought from {origins(found)}'}"
+        sold, own = f"that {hub} sold {target}", f"of {possessive(hub)} exports"
+        what = {SALES: sold, EXPORTS: own}.get(s.kind.replace(WEIGHTS, "unit"), bought)
+        what = f"{what} (their weights)" if s.kind.startswith(WEIGHTS) else what
+        counts = f"They are {'divided' if leap > 1 else 'multiplied'} by {max(leap, 1 / leap):,.0f} here"
+        counts = counts if s.factor else "Read them again; none of them is counted"
+        goods = "goods" + (f" of heading {s.heading}" if s.heading else "")
         return (
-            f"From {when(s.first)} on, the figures of nearly all goods {what} are {as_large} those of "
-            f"{when(s.since or s.first)}: a change of unit and no trade. Read them again; none of them is counted"
+            f"From {when(s.first)} on, the figures of nearly all {goods} {what} are {as_large} those of "
+            f"{when(s.since or s.first)}, all alike and at once, as a change of unit does and trade does not. {counts}"
         )
     if s.kind == LATE:
         return f"{possessive(hub)} own sales are known to {when(s.since or s.first)}"
@@ -463,8 +500,8 @@ def _silent(found: Diversion, s: Silence) -> str:
 
 
 def _silences(found: Diversion) -> Table:
-    exports = any(s.kind == "unit of exports" for s in found.silences)
-    shown = [s for s in found.silences if not exports or s.kind != "unit of purchases"]
+    exports = any(s.kind == EXPORTS for s in found.silences)
+    shown = [s for s in found.silences if not exports or s.kind != PURCHASES]
     by, unit = scaled(max(max(s.before, s.after) for s in shown), found.currency)
     spans = [when(s.first) + (f" to {when(s.last)}" if s.last != s.first else "") for s in shown]
     rows = tuple(

@@ -104,9 +104,9 @@ MISSING = 0.2
 
 def silences(trade: Trade, legs: Legs, hubs: Sequence[str]) -> tuple[Silence, ...]:
     """The zeros that speak, largest first: those of the legs, and goods declared for ``hubs`` that never arrive."""
-    out = list(legs.silences)
-    d = legs.inward
-    rows = np.flatnonzero(np.isin(d["hub"], [legs.hubs.index(h) for h in hubs if h in legs.hubs]))
+    out, d = list(legs.silences), legs.inward
+    read = {*legs.hubs} - {s.hub for s in out if s.kind.startswith("unit")}  # both books in one unit
+    rows = np.flatnonzero(np.isin(d["hub"], [legs.hubs.index(h) for h in hubs if h in read]))
     if len(rows) and trade.both_sides:
         flag(trade, [(legs.hubs[d["hub"][r]], legs.products[d["product"][r]]) for r in rows.tolist()])
         # As the legs count them: the EU as one reporter stands for its members.
