@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bilat.diversion.answer import Diversion, Hub, LegTotals, Route
-from bilat.document import Block, Column, Facts, Point, Say, Series, Table
+from bilat.document import Block, Column, Facts, Point, Series, Table
+from bilat.document.wording import joined
+from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.errors import command
 from bilat.places import country_name
@@ -73,14 +75,6 @@ def buy(hubs: Sequence[Hub]) -> str:
     return f"{number.capitalize()} {'hub buys' if len(hubs) == 1 else 'hubs buy'}"
 
 
-def joined(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
-
-
-def when(period: str) -> str:
-    return period if len(period) == 4 else f"{dt.date.fromisoformat(period + '-01'):%B %Y}"
-
-
 def short(period: str) -> str:
     """``Jun 2022``, for a narrow column."""
     return period if len(period) == 4 else f"{dt.date.fromisoformat(period + '-01'):%b %Y}"
@@ -109,7 +103,7 @@ def settles(found: Diversion, r: Route) -> str:
 
 
 def case(found: Diversion, r: Route) -> list[Block]:
-    """One pair: the three legs, what else could explain it, what would settle it, a paragraph to paste."""
+    """One pair: the three legs, what else could explain it, what would settle it."""
     hub, target, origin = country_name(r.hub), targets(found), origins(found)
     legs = (
         (f"{origin} to {target}, direct", r.direct), (f"{origin} to {hub}", r.into), (f"{hub} to {target}", r.out),
@@ -155,7 +149,6 @@ def case(found: Diversion, r: Route) -> list[Block]:
             (Column("other explanation"), Column("holds?"), Column("because")),
             tuple((v.name, v.verdict, v.because) for v in r.rivals), "What else could explain it",
         ))  # fmt: skip
-    blocks.append(Say(paragraph(found, r), "paste"))
     return blocks
 
 
@@ -178,26 +171,3 @@ def _sellers(r: Route) -> str:
     if [o for o, _ in r.supplied_by] == ["EU27"]:
         return "the EU; which member is not held at this detail"
     return joined([f"{country_name(o)} {percent(s)}" for o, s in r.supplied_by]) or "not held"
-
-
-def paragraph(found: Diversion, r: Route) -> str:
-    """A paragraph that is complete without what stands round it."""
-    hub, target = country_name(r.hub), targets(found)
-    goods = f"{r.name or r.label} (HS {r.product})"
-    bought, expected = figure(r.into.actual or 0.0, found.currency), figure(r.into.expected or 0.0)
-    into = (
-        f"What {hub} bought is not held"
-        if r.into.actual is None
-        else f"{hub} bought {bought} of {goods} from {origins(found)}, against {expected} expected"
-    )
-    span = f"{when(found.after[0])} to {when(found.after[1])}"
-    if r.out is None:
-        out = f"What it sold {target} is not held"
-    else:
-        sold, usual = figure(r.out.actual or 0.0, found.currency), figure(r.out.expected or 0.0)
-        out = f"It sold {target} {sold}, against {usual} expected"
-    return (
-        f"From {span}, {into}. {out}. Whether the goods went on to {target}: {how_likely(r)}; if so, some "
-        f"{figure(r.diverted or 0.0, found.currency)} ({interval(r.low, r.high)}). Trade records name no firm "
-        f"and prove no diversion."
-    )

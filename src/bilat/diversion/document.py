@@ -17,7 +17,6 @@ from bilat.diversion.case import (
     buy,
     case,
     how_likely,
-    joined,
     marks,
     origins,
     scaled,
@@ -25,7 +24,6 @@ from bilat.diversion.case import (
     stake_ends,
     targets,
     up_to,
-    when,
 )
 from bilat.diversion.hubs import FLAG_Q
 from bilat.diversion.reported import LATE
@@ -43,7 +41,8 @@ from bilat.document import (
     SourceRef,
     Table,
 )
-from bilat.document.wording import day, possessive
+from bilat.document.wording import day, joined, possessive
+from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.errors import command
 from bilat.goods.descriptions import chapter_names
