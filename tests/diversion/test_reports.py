@@ -81,7 +81,7 @@ def test_a_hub_whose_figures_change_their_unit_is_a_finding_and_is_read_in_one_u
     assert "Georgia" in made.summary[1] and f"by {max(factor, 1 / factor):,.0f} here" in made.summary[1]
     (hubs,) = (b for b in made.blocks if isinstance(b, Table) and b.title.startswith("Hubs"))
     verdicts = {row[0]: row[1] for row in hubs.rows}
-    assert verdicts["Georgia"] == "not known" and verdicts["Turkey"] == "as before"
+    assert verdicts["Georgia"] == "unknown" and verdicts["Turkey"] == "usual"
 
 
 @pytest.mark.parametrize("factor", [10.0, 1000.0])

@@ -113,14 +113,14 @@ def _verdict(found: Diversion, h: Hub) -> str:
     if h.flagged:
         return "stayed" if h.stayed else "surges"
     if any(s.kind == PURCHASES and s.hub == h.hub for s in found.silences):
-        return "not known"
-    return "as before" if h.swings < 1 else "stayed" if h.stayed else "unsure"
+        return "unknown"
+    return "usual" if h.swings < 1 else "stayed" if h.stayed else "unsure"
 
 
 def _unknown(found: Diversion) -> str:
     """The hubs whose purchases cannot be read, nor taken back to one unit; blank where there are none."""
     broken = {s.hub: s for s in found.silences if s.kind == PURCHASES and s.hub not in found.targets}
-    calm = {h.hub for h in found.hubs if _verdict(found, h) != "not known"}
+    calm = {h.hub for h in found.hubs if _verdict(found, h) != "unknown"}
     return joined([country_name(h) for h in sorted(broken) if h not in calm])
 
 
@@ -192,9 +192,7 @@ def _first(found: Diversion) -> str:
         what = f"Sales to {targets(found)}" if found.sales else "Purchases"
         many = counted(len(found.hubs), "hubs")
         if unknown := _unknown(found):
-            many = (
-                f"{len(found.hubs) - sum(_verdict(found, h) == 'not known' for h in found.hubs)} other hubs"
-            )
+            many = f"{len(found.hubs) - sum(_verdict(found, h) == 'unknown' for h in found.hubs)} other hubs"
         most = [h for h in sorted(found.hubs, key=lambda h: -h.times) if h.times >= 1.5][:3]
         rises = joined([f"{_hub(h)} {_times(h)}" for h in most])
         rose = f" The largest rises, {rises} a year before, are within what such goods do by themselves."

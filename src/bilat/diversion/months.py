@@ -11,7 +11,7 @@ import pyarrow as pa
 from bilat.diversion.answer import Months, Silence
 from bilat.diversion.legs import Legs
 from bilat.diversion.pairs import Screened
-from bilat.diversion.queries import distinct, literals, sql
+from bilat.diversion.queries import codes_of, distinct, literals, sql
 from bilat.formats.trade.files import Trade
 from bilat.statistics import break_date
 
@@ -38,8 +38,7 @@ def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tupl
     if not pairs:
         return {}
     flag(trade, pairs)
-    targets = [c for c in distinct(trade, "importer") if trade.country(c) in legs.question.targets]
-    rows = trade.engine.table(sql("series").substitute(target=literals(sorted(targets)))).to_pylist()
+    rows = trade.engine.table(sql("series").template).to_pylist()
     periods = (*legs.span.pre, *legs.span.post)
     found: dict[tuple[str, str, str], dict[str, float]] = {}
     for r in rows:
@@ -72,15 +71,9 @@ def suppliers(
         return {}
     span = found.legs.span
     stamp = {trade.period(p): p for p in distinct(trade, "period", "totals")}
-    codes = [p for p in distinct(trade, "product", "inflow") if trade.product(p) in products]
-    codes += [
-        s["later"]
-        for s in trade.engine.table("SELECT later, earlier FROM splices").to_pylist()
-        if trade.product(s["earlier"]) in products
-    ]
     rows = trade.engine.table(
         sql("origins").substitute(
-            products=literals(sorted(set(codes), key=str)),
+            products=literals(codes_of(trade, products)),
             first=literals([stamp[span.post[0]]]),
             last=literals([stamp[span.post[-1]]]),
         )

@@ -21,7 +21,7 @@ from bilat.units.written import counted
 
 #: Shares of a rise (of its logarithm, or of the excess where that is said) that a rival must explain.
 HOLDS, IN_PART = 0.75, 0.35
-#: A code whose trade elsewhere grew less than this is not changed, whatever the hub did.
+#: Growth elsewhere below which it explains nothing, whatever the hub did.
 CHANGED = float(np.log(1.5))
 #: Destinations below which a median is one country's trade.
 FEW = 3
@@ -37,11 +37,11 @@ class RouteRecords:
 
 def rivals(found: Screened, n: int, records: RouteRecords) -> list[Explanation]:
     """Every other explanation of the n-th pair."""
-    seen = _at_others(found, n, records)
+    destinations, grown = _elsewhere(found, n, records.surging)
     return [
         _price(found, n, records.weights),
-        _own_growth(found, n, max(0.0, seen.value) if seen and seen.destinations >= FEW else 0.0),
-        _code_change(found, n, seen),
+        _own_growth(found, n, max(0.0, grown) if destinations >= FEW else 0.0),
+        _everywhere(found, n, destinations, grown),
     ]
 
 
@@ -124,62 +124,27 @@ def _own_growth(found: Screened, n: int, common: float) -> Explanation:
     return _graded("hub's own growth", min(1.0, min(shares)), "; ".join(words))
 
 
-@dataclass(frozen=True)
-class Elsewhere:
-    """A product at the destinations but the hub and the target: how many traded it, the median log growth of the value
-    of their purchases from everybody, and their ``change`` (of weights where most are weighed), how many bought it
-    first after the break, and only before."""
-
-    destinations: int
-    value: float
-    change: float
-    born: int
-    ended: int
-    weighed: bool
-    surging: bool  #: hubs that surge are among them
-
-
-def _at_others(found: Screened, n: int, records: RouteRecords) -> Elsewhere | None:
-    """None where no other destination holds the code. Hubs that surge are no witness where three others are left."""
+def _elsewhere(found: Screened, n: int, surging: frozenset[str]) -> tuple[int, float]:
+    """(destinations but the hub and the target that bought the product, the median log growth of their purchases from
+    everybody). Hubs that surge are no witness where three others are left."""
     legs, d, c = found.legs, found.legs.inward, found.first.offset
     rows = np.flatnonzero((d["product"] == found.product[n]) & (d["hub"] != found.hub[n]))
-    rows = rows[np.array([legs.hubs[h] != WORLD for h in d["hub"][rows]], dtype=bool)]
-    calm = np.array([legs.hubs[h] not in records.surging for h in d["hub"][rows]], dtype=bool)
-    calm = calm | (calm.sum() < FEW)
-    surging = not all(legs.hubs[h] not in records.surging for h in d["hub"][rows[calm]])
-    rows = rows[calm]
+    names = [legs.hubs[h] for h in d["hub"][rows]]
+    calm = np.array([h not in surging and h != WORLD for h in names], dtype=bool)
+    rows = rows[calm if calm.sum() >= FEW else np.array([h != WORLD for h in names], dtype=bool)]
     before, after = (d[x][rows] + d[f"rest_{x}"][rows] for x in ("before", "after"))
-    kept = np.maximum(before, after) > c
-    if not kept.any():  # consignments below the offset say nothing of a code, unless there is nothing else
-        kept = before + after > 0
-    if not kept.any():
-        return None
-    before, after, who = before[kept], after[kept], d["hub"][rows][kept]
-    logs = growth(before, after, c)
-    value = float(np.median(logs))
-    born, ended = int(((before <= 0) & (after > 0)).sum()), int((after <= 0).sum())
-    grown = [records.weights.growth("in", legs.hubs[h], found.pair(n)[1]) for h in who.tolist()]
-    weighed = 2 * sum(g is not None for g in grown) >= len(grown)
-    if weighed:  # a price that rose everywhere is no change of code
-        logs = np.array([log if g is None else g[1] for log, g in zip(logs.tolist(), grown, strict=True)])
-    return Elsewhere(len(before), value, float(np.median(logs)), born, ended, weighed, surging)
+    kept = before + after > 0
+    return int(kept.sum()), float(np.median(growth(before[kept], after[kept], c))) if kept.any() else 0.0
 
 
-def _code_change(found: Screened, n: int, seen: Elsewhere | None) -> Explanation:
-    """Did the code move at the other destinations too. The hub itself says nothing."""
-    name = "code change"
-    if seen is None:
+def _everywhere(found: Screened, n: int, destinations: int, grown: float) -> Explanation:
+    """Did other destinations buy as much more: a code that changed, a price, a boom of the good. The hub itself says
+    nothing."""
+    name = "the same elsewhere"
+    if not destinations:
         return Explanation(name, "not testable", "the file holds no other destination of this code")
-    d = seen.destinations
-    what = "weight" if seen.weighed else "value"
-    words = f"at {counted(d, 'other destinations')} its {what} changed {_times(seen.change)} (median)"
-    words += f"; {seen.born} of {d} bought it for the first time after the break" if seen.born else ""
-    words += f"; {seen.ended} of {d} gave it up" if seen.ended else ""
-    share = seen.change / max(float(found.first.y[n]), 0.05) if seen.change >= CHANGED else 0.0
-    if seen.born * 2 >= d and not seen.weighed and share > 0:
-        share = 1.0  # a code that most had never used is new, by whatever factor the hub's trade rose
+    share = grown / max(float(found.first.y[n]), 0.05) if grown >= CHANGED else 0.0
+    share = share if destinations >= FEW else min(share, HOLDS - 0.01)
     return _graded(
-        name,
-        share if d >= FEW and (seen.born * 2 >= d or not seen.surging) else min(share, HOLDS - 0.01),
-        words,
+        name, share, f"{counted(destinations, 'other destinations')} bought {_times(grown)} as much (median)"
     )

@@ -352,7 +352,7 @@ def _rows(
     explained = [found.pair(n) for n in told]
     records, sellers = RouteRecords(TradedWeights({}, {})), {}
     if explained:
-        weights = weigh(trade, legs, {product for _, product in explained})
+        weights = weigh(trade, {product for _, product in explained})
         flag(trade, explained)
         records = RouteRecords(weights, surging)
         sellers = suppliers(trade, found, {product for _, product in explained})

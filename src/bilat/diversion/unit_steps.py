@@ -21,12 +21,12 @@ from bilat.formats.trade.files import Trade
 
 #: Goods without and with weights of which a leap is read, the least leap, and the periods on either side of it.
 GOODS, WEIGHED, LEAST, AROUND = 5, 2, np.log(3), 3
-#: Without weights: how near a power of ten a good's leap must lie to be one, how far below it nine in ten may stay, and
-#: from where on a leap is a change of unit whatever its factor (its middle, and nine in ten of the goods).
-NEAR, BELOW, LARGE, MOST = 0.35, 0.7, np.log(100), np.log(30)
+#: Without weights, of all goods of a state alone: how many usual steps of a good a leap must be, how near a power of
+#: ten a good's leap must lie to be one, how far below it nine in ten may stay, and from where on a leap is a change of
+#: unit whatever its factor (its middle, and nine in ten of the goods).
+STEPS, NEAR, BELOW, LARGE, MOST = 4, 0.35, 0.7, np.log(100), np.log(30)
 EXPORTS, PURCHASES, SALES = "unit of exports", "unit of purchases", "unit of sales"
 WEIGHTS = "unit of weights"  #: of exports, purchases or sales
-LOOKED = {"look": LEAST, "goods": GOODS, "weighed": WEIGHED}
 OWN, TARGETS = (f"SELECT code FROM parties WHERE {x} = 1" for x in ("own", "target"))
 #: Kind -> (the state whose figures they are, and which rows of the trade).
 LEGS = {
@@ -58,8 +58,9 @@ def unit_steps(trade: Trade, first: Any, last: Any, monthly: bool, targets: tupl
                 f"SELECT {who} AS who, product, {item} AS item, period, SUM(value) AS value, SUM(quantity) AS quantity "
                 f"FROM trade WHERE {rows} AND period BETWEEN {first} AND {last} GROUP BY {who}, {item}, product, period"
             )
-        for part in ("''", heading) if monthly else ("''",):
-            found = _leaps(trade, kind, sql("steps").substitute(leg=leg, heading=part, **LOOKED), targets)
+        for part, least in (("''", GOODS), (heading, 10**9))[: 1 + monthly]:
+            terms = {"heading": part, "goods": least, "weighed": WEIGHED, "look": LEAST}
+            found = _leaps(trade, kind, sql("steps").substitute(leg=leg, **terms), targets)
             out += [s for s in found if not any((s.hub, s.first) == (o.hub, o.first) for o in out)]
         if kind == EXPORTS and any(s.factor for s in out):
             return out  # what the origins' buyers have is looked at in one unit
@@ -123,7 +124,8 @@ def _step(values: Array, units: Array, t: int, around: int) -> tuple[bool, float
         weights = abs(float(np.median(size[alike]))) < abs(middle) / 2
         power = round(middle / np.log(10)) * np.log(10)
         return weights, float(np.exp(power if abs(middle - power) < NEAR / 2 else middle)), alike, True
-    if there.sum() < GOODS:
+    usual = float(np.nanmedian(np.abs(np.diff(values, axis=1))))
+    if there.sum() < GOODS or abs(float(np.median(size[there]))) < STEPS * usual:
         return None
     powers = np.array([n for n in range(-6, 7) if n]) * np.log(10)
     near = np.abs(size[there][:, None] - powers) < NEAR
