@@ -245,7 +245,8 @@ def _period(found: Diversion) -> str:
 def _second(found: Diversion) -> str:
     exports = [s for s in found.silences if s.kind == EXPORTS]
     speak = exports or [s for s in found.silences if s.kind not in (NEVER, LATE)]
-    lead = "".join(f"{_silent(found, s)}. " for s in speak[:2])
+    each = {s.hub: s for s in reversed(speak)}  # of each hub the largest
+    lead = "".join(f"{_silent(found, s)}. " for s in [*reversed(each.values())][:2])
     placebos = [x.placebo for x in found.total.rests_on.values() if x.placebo is not None]
     check = ""
     if placebos:

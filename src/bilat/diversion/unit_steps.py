@@ -19,12 +19,13 @@ from bilat.diversion.queries import distinct, literals, sql
 from bilat.diversion.window import Array
 from bilat.formats.trade.files import Trade
 
-#: Goods without and with weights of which a leap is read, the least leap, and the periods on either side of it.
-GOODS, WEIGHED, LEAST, AROUND = 5, 2, np.log(3), 3
-#: Without weights, of all goods of a state alone: how many usual steps of a good a leap must be, how near a power of
-#: ten a good's leap must lie to be one, how far below it nine in ten may stay, and from where on a leap is a change of
-#: unit whatever its factor (its middle, and nine in ten of the goods).
-STEPS, NEAR, BELOW, LARGE, MOST = 4, 0.35, 0.7, np.log(100), np.log(30)
+#: Goods without and with weights of which a leap is read, the periods on either side of it (of each good two at least
+#: hold a figure), the least leap, and how many usual steps of a good it must be.
+GOODS, WEIGHED, AROUND, LEAST, STEPS = 5, 2, 3, np.log(3), 5
+#: Without weights, of all goods of a state alone: how near a power of ten a good's leap must lie to be one, how far
+#: below it nine in ten may stay, and from where on a leap is a change of unit whatever its factor (its middle, and nine
+#: in ten of the goods).
+NEAR, BELOW, LARGE, MOST = 0.35, 0.7, np.log(100), np.log(30)
 EXPORTS, PURCHASES, SALES = "unit of exports", "unit of purchases", "unit of sales"
 WEIGHTS = "unit of weights"  #: of exports, purchases or sales
 OWN, TARGETS = (f"SELECT code FROM parties WHERE {x} = 1" for x in ("own", "target"))
@@ -119,13 +120,12 @@ def _step(values: Array, units: Array, t: int, around: int) -> tuple[bool, float
     if weighed.sum() >= WEIGHED and 2 * weighed.sum() >= there.sum():
         middle = float(np.median(unit[weighed]))
         alike = weighed & (np.abs(unit - middle) < np.abs(middle) / 2)
-        if abs(middle) < LEAST or alike.sum() < 0.9 * weighed.sum():
+        if abs(middle) < max(LEAST, STEPS * _usual(units)) or alike.sum() < 0.9 * weighed.sum():
             return None
         weights = abs(float(np.median(size[alike]))) < abs(middle) / 2
         power = round(middle / np.log(10)) * np.log(10)
         return weights, float(np.exp(power if abs(middle - power) < NEAR / 2 else middle)), alike, True
-    usual = float(np.nanmedian(np.abs(np.diff(values, axis=1))))
-    if there.sum() < GOODS or abs(float(np.median(size[there]))) < STEPS * usual:
+    if there.sum() < GOODS or abs(float(np.median(size[there]))) < STEPS * _usual(values):
         return None
     powers = np.array([n for n in range(-6, 7) if n]) * np.log(10)
     near = np.abs(size[there][:, None] - powers) < NEAR
@@ -138,6 +138,11 @@ def _step(values: Array, units: Array, t: int, around: int) -> tuple[bool, float
     return (False, None, there, False) if large else None
 
 
+def _usual(logs: Array) -> float:
+    """The usual step of a good from one period to the next."""
+    return float(np.nanmedian(np.abs(np.diff(logs, axis=1))))
+
+
 def _leap(logs: Array, t: int, around: int) -> Array:
     """How far each good's level about ``t`` leaps, NaN where it does not all at once: goods of which the two periods
     alone leap by less than half as much grow, and do not leap."""
@@ -145,7 +150,11 @@ def _leap(logs: Array, t: int, around: int) -> Array:
         sides = (logs[:, max(0, t - around) : t], logs[:, t : t + around])
         held = [~np.isnan(s) for s in sides]
         low, high = (
-            np.where(h.any(axis=1), np.where(h, s, 0).sum(axis=1) / np.maximum(h.sum(axis=1), 1), np.nan)
+            np.where(
+                h.sum(axis=1) >= min(2, around),
+                np.where(h, s, 0).sum(axis=1) / np.maximum(h.sum(axis=1), 1),
+                np.nan,
+            )
             for s, h in zip(sides, held, strict=True)
         )
         level, here = high - low, logs[:, t] - logs[:, t - 1]
