@@ -26,29 +26,16 @@ CHANGED, FEW = float(np.log(1.5)), 3
 def rivals(found: Screened, n: int, weights: TradedWeights, surging: frozenset[str]) -> list[Explanation]:
     """Every other explanation of the n-th pair; hubs that are ``surging`` are no witness of what became of a good
     elsewhere, where three others are left."""
-    legs, d, c, rise = (
-        found.legs,
-        found.legs.inward,
-        found.first.offset,
-        float(found.first.y[n]),
-    )
+    d, c, rise = found.legs.inward, found.first.offset, float(found.first.y[n])
 
     def judged(name: str, grown: float, because: str, most: str = "holds") -> Explanation:
         share = grown / max(rise, 0.05)
         verdict = "holds" if share >= HOLDS else "in part" if share >= IN_PART else "rejected"
         return Explanation(name, most if verdict == "holds" else verdict, because)
 
-    rows = np.flatnonzero((d["product"] == found.product[n]) & (d["hub"] != found.hub[n]))
-    names = [legs.hubs[h] for h in d["hub"][rows]]
-    calm = np.array([h not in surging and h != WORLD for h in names], dtype=bool)
-    rows = rows[calm if calm.sum() >= FEW else np.array([h != WORLD for h in names], dtype=bool)]
-    before, after = (d[x][rows] + d[f"rest_{x}"][rows] for x in ("before", "after"))
-    others = int((before + after > 0).sum())
-    common = float(np.median(growth(before, after, c)[before + after > 0])) if others else 0.0
+    others, common = _elsewhere(found, n, surging)
     everywhere = Explanation(
-        "the same elsewhere",
-        "not testable",
-        "the file holds no other destination of this code",
+        "the same elsewhere", "not testable", "the file holds no other destination of this code"
     )
     if others:
         because = f"{counted(others, 'other destinations')} bought {_times(common)} as much (median)"
@@ -57,21 +44,13 @@ def rivals(found: Screened, n: int, weights: TradedWeights, surging: frozenset[s
 
     price = Explanation("price", "not testable", "no weights on both sides of the break")
     if found.first.before[n] <= 0:
-        price = judged(
-            "price",
-            0.0,
-            "the hub bought none before, and a price makes no trade out of none",
-        )
+        price = judged("price", 0.0, "the hub bought none before, and a price makes no trade out of none")
     elif (grown := weights.growth("in", *found.pair(n))) is not None:
         value, weight = grown
         because = f"into the hub value grew {_times(value)}, weight {_times(weight)}"
         price = judged("price", value - weight, because)
 
-    own = Explanation(
-        "hub's own growth",
-        "not testable",
-        "the file holds no other supplier of the hub",
-    )
+    own = Explanation("hub's own growth", "not testable", "the file holds no other supplier of the hub")
     rest = [float(d[f"rest_{x}"][found.row_in[n]]) for x in ("before", "after")]
     if max(rest) > 5 * c:
         theirs = float(growth(np.array(rest[0]), np.array(rest[1]), c))
@@ -86,6 +65,18 @@ def rivals(found: Screened, n: int, weights: TradedWeights, surging: frozenset[s
         )
         own = judged(own.name, goods, because)
     return [price, own, everywhere]
+
+
+def _elsewhere(found: Screened, n: int, surging: frozenset[str]) -> tuple[int, float]:
+    """(destinations but the hub and the target that bought the product, the median log growth of their purchases)."""
+    legs, d = found.legs, found.legs.inward
+    rows = np.flatnonzero((d["product"] == found.product[n]) & (d["hub"] != found.hub[n]))
+    names = [legs.hubs[h] for h in d["hub"][rows]]
+    calm = np.array([h not in surging and h != WORLD for h in names], dtype=bool)
+    rows = rows[calm if calm.sum() >= FEW else np.array([h != WORLD for h in names], dtype=bool)]
+    before, after = (d[x][rows] + d[f"rest_{x}"][rows] for x in ("before", "after"))
+    grown = growth(before, after, found.first.offset)[before + after > 0]
+    return len(grown), float(np.median(grown)) if len(grown) else 0.0
 
 
 def _times(log: float) -> str:

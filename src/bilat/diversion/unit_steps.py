@@ -98,11 +98,7 @@ def _leaps(trade: Trade, kind: str, looked: str, targets: tuple[str, ...]) -> li
             before, after = (float(np.nansum(np.exp(values[alike, n]))) for n in (t - 1, t))
             of = trade.product(product[goods[0]])[:4] if part != "" else ""
             named = kind.replace("unit", WEIGHTS) if weights else kind
-            if (
-                factor
-                and not proved
-                and _books_agree(trade, kind, trade.country(who), names[t], factor, products)
-            ):
+            if factor and not proved and _books_agree(trade, kind, who, periods[t], factor, products):
                 continue
             if factor or not of:
                 hub, since = trade.country(who), (names[t - 1], names[t], names[-1])
@@ -146,38 +142,27 @@ def _usual(logs: Array) -> float:
 def _leap(logs: Array, t: int, around: int) -> Array:
     """How far each good's level about ``t`` leaps, NaN where it does not all at once: goods of which the two periods
     alone leap by less than half as much grow, and do not leap."""
-    with np.errstate(invalid="ignore"):
-        sides = (logs[:, max(0, t - around) : t], logs[:, t : t + around])
-        held = [~np.isnan(s) for s in sides]
-        low, high = (
-            np.where(
-                h.sum(axis=1) >= min(2, around),
-                np.where(h, s, 0).sum(axis=1) / np.maximum(h.sum(axis=1), 1),
-                np.nan,
-            )
-            for s, h in zip(sides, held, strict=True)
-        )
-        level, here = high - low, logs[:, t] - logs[:, t - 1]
-        both = np.isfinite(level) & np.isfinite(here)
-        if not both.any() or not 0.6 < np.median(here[both]) / (np.median(level[both]) or 1.0) < 1.6:
-            return np.full(len(logs), np.nan)
-    return np.where(both, level, np.nan)
+    sides = logs[:, max(0, t - around) : t], logs[:, t : t + around]
+    with catch_warnings(action="ignore", category=RuntimeWarning):  # of goods without a figure
+        level, here = np.nanmean(sides[1], axis=1) - np.nanmean(sides[0], axis=1), logs[:, t] - logs[:, t - 1]
+    held = np.minimum(*((~np.isnan(side)).sum(axis=1) for side in sides)) >= min(2, around)
+    both = np.isfinite(level) & np.isfinite(here) & held
+    sudden = both.any() and 0.6 < np.median(here[both]) / (np.median(level[both]) or 1.0) < 1.6
+    return np.where(both & sudden, level, np.nan)
 
 
-def _books_agree(trade: Trade, kind: str, hub: str, first: str, factor: float, goods: set[Any]) -> bool:
+def _books_agree(trade: Trade, kind: str, who: Any, first: Any, factor: float, goods: set[Any]) -> bool:
     """Whether the other leg of a hub whose purchases (or sales) leap alike rose as much in the same goods, by other
-    reports: two books that agree are trade."""
-    if kind == EXPORTS or (trade.reporters is not None and ("M", hub) in trade.reporters):
+    reports: two books that agree are trade. ``who``, ``first`` and ``goods`` as the file has them."""
+    if kind == EXPORTS or (trade.reporters is not None and ("M", trade.country(who)) in trade.reporters):
         return False
-    leg, who = ("outflow", "exporter") if kind == PURCHASES else ("inflow", "importer")
-    sides: dict[bool, dict[Any, list[float]]] = {False: {}, True: {}}
-    code = [c for c in distinct(trade, who, leg) if trade.country(c) == hub]
-    rows = trade.engine.table(f"SELECT product, period, value FROM {leg} WHERE {who} IN ({literals(code)})")
-    for product, period, value in zip(*rows.to_pydict().values(), strict=True):
-        if product in goods and value > 0:
-            sides[trade.period(period) >= first].setdefault(product, []).append(float(np.log(value)))
-    both = sorted(sides[False].keys() & sides[True].keys(), key=str)
-    grown = [float(np.mean(sides[True][p]) - np.mean(sides[False][p])) for p in both]
+    leg, side = ("outflow", "exporter") if kind == PURCHASES else ("inflow", "importer")
+    then = f"period >= {literals([first])}"
+    grown = trade.engine.table(
+        f"SELECT AVG(CASE WHEN {then} THEN LN(value) END) - AVG(CASE WHEN NOT {then} THEN LN(value) END) AS grown "
+        f"FROM {leg} WHERE {side} = {literals([who])} AND value > 0 AND product IN ({literals(sorted(goods))}) "
+        "GROUP BY product"
+    ).column("grown").drop_null().to_numpy()  # fmt: skip
     return len(grown) > 0 and float(np.median(grown)) / np.log(factor) > 2 / 3
 
 
