@@ -5,12 +5,15 @@ to paste; and the words that all of an answer shares."""
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from typing import Any
 
-from bilat.diversion.answer import Diversion, Hub, LegTotals, Route
+from bilat.diversion.answer import Diversion, Hub, LegTotals, Route, Silence
+from bilat.diversion.reported import LATE
+from bilat.diversion.unit_steps import EXPORTS, PURCHASES, SALES, WEIGHTS
 from bilat.document import Block, Column, Facts, Point, Series, Table
-from bilat.document.wording import joined
+from bilat.document.wording import joined, possessive
 from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.errors import command
@@ -26,6 +29,7 @@ WORDS = (
 )  # fmt: skip
 #: Listed firms that a case names.
 NAMED = 12
+NEVER = "never arrives"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -78,6 +82,10 @@ def buy(hubs: Sequence[Hub]) -> str:
 def short(period: str) -> str:
     """``Jun 2022``, for a narrow column."""
     return period if len(period) == 4 else f"{dt.date.fromisoformat(period + '-01'):%b %Y}"
+
+
+def period_of(found: Diversion) -> str:
+    return "month" if len(found.after[0]) == 7 else "year"
 
 
 def marks(found: Diversion) -> tuple[tuple[dt.date, str], ...]:
@@ -171,3 +179,49 @@ def _sellers(r: Route) -> str:
     if [o for o, _ in r.supplied_by] == ["EU27"]:
         return "the EU; which member is not held at this detail"
     return joined([f"{country_name(o)} {percent(s)}" for o, s in r.supplied_by]) or "not held"
+
+
+def silent(found: Diversion, s: Silence) -> str:
+    """What has gone silent, or cannot be, as a sentence without its stop."""
+    hub, target = country_name(s.hub), targets(found)
+    after = f" after {when(s.since)}" if s.since else ""
+    if s.kind.startswith("unit"):
+        leap = s.factor or 10 ** round(math.log10(s.after / s.before))
+        as_large = f"some {leap:,.0f} times" if leap > 1 else f"a {1 / leap:,.0f}th of"
+        bought = f"that {hub} {f'sold {target}' if found.sales else f'bought from {origins(found)}'}"
+        sold, own = f"that {hub} sold {target}", f"of {possessive(hub)} exports"
+        what = {SALES: sold, EXPORTS: own}.get(s.kind.replace(WEIGHTS, "unit"), bought)
+        what = f"{what} (their weights)" if s.kind.startswith(WEIGHTS) else what
+        counts = f"They are {'divided' if leap > 1 else 'multiplied'} by {max(leap, 1 / leap):,.0f} here"
+        counts = counts if s.factor else "Read them again; none of them is counted"
+        goods = "goods" + (f" of heading {s.heading}" if s.heading else "")
+        return (
+            f"From {when(s.first)} on, the figures of nearly all {goods} {what} are {as_large} those of "
+            f"{when(s.since or s.first)}, all alike and at once, as a change of unit does and trade does not. {counts}"
+        )
+    if s.kind == LATE:
+        return f"{possessive(hub)} own sales are known to {when(s.since or s.first)}"
+    if s.kind == NEVER:
+        return f"Goods declared for {hub} are not in its own books"
+    if s.kind == "no partner":
+        return f"{hub} reports its sales to others and none at all to {target}, which clears nobody"
+    if s.kind == "suppressed partner":
+        others = "though it goes on reporting its sales to others, which clears nobody"
+        return f"{hub} reports no more sales to {target}{after}, {others}"
+    return f"{hub} stopped reporting its sales{after}, which clears nobody"
+
+
+def silences(found: Diversion) -> Table:
+    exports = any(s.kind == EXPORTS for s in found.silences)
+    shown = [s for s in found.silences if not exports or s.kind != PURCHASES]
+    by, unit = scaled(max(max(s.before, s.after) for s in shown), found.currency)
+    spans = [when(s.first) + (f" to {when(s.last)}" if s.last != s.first else "") for s in shown]
+    rows = tuple(
+        (silent(found, s).split(":")[0], span, s.before / by, s.after / by)
+        for s, span in zip(shown, spans, strict=True)
+    )
+    columns = (
+        Column("finding"), Column("compared"), Column("usual", ",.1f", True), Column("then", ",.1f", True),
+    )  # fmt: skip
+    title = f"What has gone silent, or cannot be, {unit}; usual: as many {period_of(found)}s before the break"
+    return Table(columns, rows, title)

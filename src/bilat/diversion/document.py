@@ -7,27 +7,30 @@ What is certain is said at the level where it is: purchases of hubs. What was se
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from bilat.catalog.sources import sources
-from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Group, Hub, Route, Silence
+from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Group, Hub, Route
 from bilat.diversion.case import (
+    NEVER,
     buy,
     case,
     how_likely,
     marks,
     origins,
+    period_of,
     scaled,
     short,
+    silences,
+    silent,
     stake_ends,
     targets,
     up_to,
 )
 from bilat.diversion.hubs import FLAG_Q
 from bilat.diversion.reported import LATE
-from bilat.diversion.unit_steps import EXPORTS, PURCHASES, SALES, WEIGHTS
+from bilat.diversion.unit_steps import EXPORTS, PURCHASES
 from bilat.document import (
     Block,
     Column,
@@ -53,14 +56,14 @@ from bilat.when import Period
 
 #: Hubs that stand in the table, that are drawn, and up to which the records name them.
 MOST_HUBS, DRAWN, NAMED_HUBS = 15, 6, 8
-NEVER, EVEN = "never arrives", 0.55  # about even odds end there
+EVEN = 0.55  # about even odds end there
 
 
 def document(found: Diversion, question: Question | None = None) -> Document:
     """The whole answer."""
     hubs = [h for h in found.hubs if h.excess][:MOST_HUBS]
     blocks: list[Block] = [Say(_records(found), "answer")]
-    blocks += [_silences(found)] if found.silences else []
+    blocks += [silences(found)] if found.silences else []
     blocks += [_hub_table(found, hubs)] if hubs else []
     blocks += [_line(found, h) for h in hubs[:DRAWN]]
     blocks += _total(found)
@@ -124,16 +127,13 @@ def _unknown(found: Diversion) -> str:
     return joined([country_name(h) for h in sorted(broken) if h not in calm])
 
 
-def _its(hubs: list[Hub]) -> str:
-    return "its" if len(hubs) == 1 else "their"
-
-
 def _title(found: Diversion) -> str:
     hubs, stayed, target = _flagged(found, False), _flagged(found, True), targets(found)
     if not hubs and found.hubs and (unknown := _unknown(found)):
         return f"Not known of {unknown}, whose figures change their unit; no other hub surges"
     if not hubs and stayed:
-        return f"{buy(stayed)} more from {origins(found)}; by {_its(stayed)} own books it did not go on to {target}"
+        their = "its" if len(stayed) == 1 else "their"
+        return f"{buy(stayed)} more from {origins(found)}; by {their} own books it did not go on to {target}"
     if not found.hubs:
         return (
             f"No direct sale to {target} fell; nothing was tested"
@@ -180,7 +180,7 @@ def _untested(found: Diversion) -> str:
     if any(s.kind in (PURCHASES, EXPORTS) and not s.factor for s in found.silences):
         return "The unit of the figures changes within the window: no hub can be set against its own past."
     if found.before[0] == found.before[1]:
-        return f"The records begin with {when(found.before[0])}: one {_period(found)} before the break shows no usual."
+        return f"The records begin with {when(found.before[0])}: one {period_of(found)} before the break is no usual."
     return "No hub reports enough trade on both sides of the break to be set against its own past."
 
 
@@ -208,10 +208,13 @@ def _first(found: Diversion) -> str:
     lead = f"the goods whose direct sales to {targets(found)} fell"
     fell, kept = lead if found.direct_held else "the goods asked for", ""
     if stayed:
-        rose = figure(sum(h.onward or 0.0 for h in stayed), found.currency)
+        rose, their = (
+            figure(sum(h.onward or 0.0 for h in stayed), found.currency),
+            "its" if len(stayed) == 1 else "their",
+        )
         kept = (
-            f"{_rises(found, stayed)} as much as a year before, and {_its(stayed)} own books show that it did not go "
-            f"on to {targets(found)}: sales of such goods there rose by {rose} at most."
+            f"{_rises(found, stayed)} as much as a year before, and {their} own books show that it did not go on to "
+            f"{targets(found)}: sales of such goods there rose by {rose} at most."
         )
     if not hubs:
         return f"Of {fell}, {kept}"
@@ -230,7 +233,7 @@ def _first(found: Diversion) -> str:
         more = (
             f"sales on to {targets(found)} could carry {amount} of what {they} bought beyond the usual{lost}"
         )
-    each = f"{_rises(found, hubs)} as much as a year before in a usual {_period(found)}"
+    each = f"{_rises(found, hubs)} as much as a year before in a usual {period_of(found)}"
     return f"Of {fell}, {each}: {more}. {kept}".rstrip()
 
 
@@ -238,15 +241,11 @@ def _rises(found: Diversion, hubs: list[Hub]) -> str:
     return joined([f"{_hub(h)} {'' if n else _did(found) + ' '}{_times(h)}" for n, h in enumerate(hubs[:4])])
 
 
-def _period(found: Diversion) -> str:
-    return "month" if len(found.after[0]) == 7 else "year"
-
-
 def _second(found: Diversion) -> str:
     exports = [s for s in found.silences if s.kind == EXPORTS]
     speak = exports or [s for s in found.silences if s.kind not in (NEVER, LATE)]
     each = {s.hub: s for s in reversed(speak)}  # of each hub the largest
-    lead = "".join(f"{_silent(found, s)}. " for s in [*reversed(each.values())][:2])
+    lead = "".join(f"{silent(found, s)}. " for s in [*reversed(each.values())][:2])
     placebos = [x.placebo for x in found.total.rests_on.values() if x.placebo is not None]
     check = ""
     if placebos:
@@ -299,7 +298,7 @@ def _records(found: Diversion) -> str:
     )
     return (
         f"Records: {legs}{which}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
-        f"{when(found.before[1])}; the last {_period(found)} held is {when(found.after[1])}{age}."
+        f"{when(found.before[1])}; the last {period_of(found)} held is {when(found.after[1])}{age}."
     )
 
 
@@ -315,7 +314,7 @@ def _line(found: Diversion, h: Hub) -> Series:
         f"{_hub(h)}: {_times(h)} a year before ({verdict})",
         found.currency,
         tuple(points),
-        subtitle=f"{_of_what(found)}, {found.currency} a {_period(found)}; the band: what its past foretold (80%)",
+        subtitle=f"{_of_what(found)}, {found.currency} a {period_of(found)}; the band: what its past foretold (80%)",
         marks=marks(found),
         focus=(did,),
         foot=f"{h.swings:.1f} times its usual swing; {_beyond(found, h.excess)}",
@@ -464,53 +463,7 @@ def _goods(found: Diversion) -> Table:
     return Table(tuple(columns), tuple(rows), title, total=found.pairs_tested, listing=True)
 
 
-# -- silence, unit values, what is held ------------------------------------------------------------
-
-
-def _silent(found: Diversion, s: Silence) -> str:
-    """What has gone silent, or cannot be, as a sentence without its stop."""
-    hub, target = country_name(s.hub), targets(found)
-    after = f" after {when(s.since)}" if s.since else ""
-    if s.kind.startswith("unit"):
-        leap = s.factor or 10 ** round(math.log10(s.after / s.before))
-        as_large = f"some {leap:,.0f} times" if leap > 1 else f"a {1 / leap:,.0f}th of"
-        bought = f"that {hub} {f'sold {target}' if found.sales else f'bought from {origins(found)}'}"
-        sold, own = f"that {hub} sold {target}", f"of {possessive(hub)} exports"
-        what = {SALES: sold, EXPORTS: own}.get(s.kind.replace(WEIGHTS, "unit"), bought)
-        what = f"{what} (their weights)" if s.kind.startswith(WEIGHTS) else what
-        counts = f"They are {'divided' if leap > 1 else 'multiplied'} by {max(leap, 1 / leap):,.0f} here"
-        counts = counts if s.factor else "Read them again; none of them is counted"
-        goods = "goods" + (f" of heading {s.heading}" if s.heading else "")
-        return (
-            f"From {when(s.first)} on, the figures of nearly all {goods} {what} are {as_large} those of "
-            f"{when(s.since or s.first)}, all alike and at once, as a change of unit does and trade does not. {counts}"
-        )
-    if s.kind == LATE:
-        return f"{possessive(hub)} own sales are known to {when(s.since or s.first)}"
-    if s.kind == NEVER:
-        return f"Goods declared for {hub} are not in its own books"
-    if s.kind == "no partner":
-        return f"{hub} reports its sales to others and none at all to {target}, which clears nobody"
-    if s.kind == "suppressed partner":
-        others = "though it goes on reporting its sales to others, which clears nobody"
-        return f"{hub} reports no more sales to {target}{after}, {others}"
-    return f"{hub} stopped reporting its sales{after}, which clears nobody"
-
-
-def _silences(found: Diversion) -> Table:
-    exports = any(s.kind == EXPORTS for s in found.silences)
-    shown = [s for s in found.silences if not exports or s.kind != PURCHASES]
-    by, unit = scaled(max(max(s.before, s.after) for s in shown), found.currency)
-    spans = [when(s.first) + (f" to {when(s.last)}" if s.last != s.first else "") for s in shown]
-    rows = tuple(
-        (_silent(found, s).split(":")[0], span, s.before / by, s.after / by)
-        for s, span in zip(shown, spans, strict=True)
-    )
-    columns = (
-        Column("finding"), Column("compared"), Column("usual", ",.1f", True), Column("then", ",.1f", True),
-    )  # fmt: skip
-    title = f"What has gone silent, or cannot be, {unit}; usual: as many {_period(found)}s before the break"
-    return Table(columns, rows, title)
+# -- unit values, what is held ------------------------------------------------------------
 
 
 def _unit_values(found: Diversion) -> Table:
