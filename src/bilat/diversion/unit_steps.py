@@ -52,8 +52,7 @@ def unit_steps(trade: Trade, first: Any, last: Any, monthly: bool, targets: tupl
         kept = {PURCHASES: "inflow", SALES: "outflow"}[kind] if trade.reporters is None else ""
         # Of an origin each buyer's goods stand for themselves: one that buys much more is no change of its unit.
         item = "importer || product" if kind == EXPORTS else "product"
-        none = "CAST(NULL AS DOUBLE) AS quantity"
-        leg = f"SELECT {who} AS who, product, product AS item, period, value, {none} FROM {kept}"
+        leg = f"SELECT {who} AS who, product, product AS item, period, value, NULL / 1.0 AS quantity FROM {kept}"
         if not kept:
             leg = (
                 f"SELECT {who} AS who, product, {item} AS item, period, SUM(value) AS value, SUM(quantity) AS quantity "
@@ -113,15 +112,19 @@ def _step(values: Array, units: Array, t: int, around: int) -> tuple[bool, float
     none."""
     size, unit = _leap(values, t, around), _leap(units, t, around)
     there, weighed = np.isfinite(size), np.isfinite(unit)
+    steps, of_units = (np.abs(np.diff(x, axis=1)) for x in (values, units))
     if weighed.sum() >= WEIGHED and 2 * weighed.sum() >= there.sum():
         middle = float(np.median(unit[weighed]))
         alike = weighed & (np.abs(unit - middle) < np.abs(middle) / 2)
-        if abs(middle) < max(LEAST, STEPS * _usual(units)) or alike.sum() < 0.9 * weighed.sum():
+        if (
+            abs(middle) < max(LEAST, STEPS * float(np.nanmedian(of_units)))
+            or alike.sum() < 0.9 * weighed.sum()
+        ):
             return None
         weights = abs(float(np.median(size[alike]))) < abs(middle) / 2
         power = round(middle / np.log(10)) * np.log(10)
         return weights, float(np.exp(power if abs(middle - power) < NEAR / 2 else middle)), alike, True
-    if there.sum() < GOODS or abs(float(np.median(size[there]))) < STEPS * _usual(values):
+    if there.sum() < GOODS or abs(float(np.median(size[there]))) < STEPS * float(np.nanmedian(steps)):
         return None
     powers = np.array([n for n in range(-6, 7) if n]) * np.log(10)
     near = np.abs(size[there][:, None] - powers) < NEAR
@@ -132,11 +135,6 @@ def _step(values: Array, units: Array, t: int, around: int) -> tuple[bool, float
     middle = float(np.median(size[there]))
     large = abs(middle) > LARGE and (size[there] * np.sign(middle) > MOST).mean() >= 0.9
     return (False, None, there, False) if large else None
-
-
-def _usual(logs: Array) -> float:
-    """The usual step of a good from one period to the next."""
-    return float(np.nanmedian(np.abs(np.diff(logs, axis=1))))
 
 
 def _leap(logs: Array, t: int, around: int) -> Array:
