@@ -27,9 +27,8 @@ WORDS = (
     (0.05, "almost no chance"), (0.2, "very unlikely"), (0.45, "unlikely"), (0.55, "about even"), (0.8, "likely"),
     (0.95, "very likely"), (1.0, "almost certain"),
 )  # fmt: skip
-#: Listed firms that a case names.
-NAMED = 12
-NEVER = "never arrives"
+#: Listed firms that a case names; goods declared for a hub that are not in its books.
+NAMED, NEVER = 12, "never arrives"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 

@@ -54,9 +54,8 @@ from bilat.places import country_name
 from bilat.units.written import counted, figure, interval
 from bilat.when import Period
 
-#: Hubs that stand in the table, that are drawn, and up to which the records name them.
-MOST_HUBS, DRAWN, NAMED_HUBS = 15, 6, 8
-EVEN = 0.55  # about even odds end there
+#: Hubs that stand in the table, that are drawn, up to which the records name them; where about even odds end.
+MOST_HUBS, DRAWN, NAMED_HUBS, EVEN = 15, 6, 8, 0.55
 
 
 def document(found: Diversion, question: Question | None = None) -> Document:
