@@ -29,6 +29,7 @@ from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
 from bilat.parties.names.script import is_latin
+from bilat.parties.names.unvowelled import unvowelled
 from bilat.parties.run.queries import Query, bare_numbers, numbers_of
 
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
@@ -243,7 +244,7 @@ class Screener:
         for n, (q, pair) in enumerate(zip(of, at, strict=True)):
             reading, party = pairs.reading[pair], int(pairs.party[pair])
             if not reading.form.legal and score[n] > 0:  # whatever a list says of its kind: some say nothing
-                score[n] = min(score[n], self._namesakes(reading.form.tokens))
+                score[n] = min(score[n], self._namesakes(self.asked_words(pairs, pair)))
             agreement = "exact" if whole[n] else AGREEMENTS[1 + pairs.agreement[pair]]
             cut = reading.cost or reading.text != " ".join(queries[q].name.split())
             if (agreement == "short" and cut) or reading.bracketed:
@@ -252,12 +253,19 @@ class Screener:
                 agreement = "short"  # one of two firms whose joint venture is listed
             if agreement == "exact" and not whole[n] and self._respelled(pairs, pair):
                 agreement = "near"  # Alpha is not Alfa where both are written in Latin letters
+            if agreement in ("exact", "short") and score[n] < 0 and any(map(unvowelled, reading.form.tokens)):
+                agreement = "near"  # too many names have these consonants
             meant, edits = pairs.features[pair, _TRANSLATED]
             translated = bool(meant > 0 and edits == 0 and not whole[n])
             out[q][party] = Candidate(
                 party, agreement, pair, score[n], bool(whole[n]), translated, pieces[n][1]
             )
         return out
+
+    def asked_words(self, pairs: Pairs, pair: int) -> tuple[str, ...]:
+        """The words of the query; of one without vowels, those of the listed name, by which it is read."""
+        words, listed = pairs.reading[pair].form.tokens, self.index.words_of_form(int(pairs.form[pair]))
+        return listed if any(map(unvowelled, words)) and all(map(str.isascii, listed)) else words
 
     def _respelled(self, pairs: Pairs, pair: int) -> bool:
         """Whether a firm's name and the listed one, both in Latin letters, have a word that they spell otherwise."""

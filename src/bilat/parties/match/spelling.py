@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA, Indel, LCSseq
 from bilat.parties.names.han import sound_of_pinyin, sounds_of_token
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import lexicon
+from bilat.parties.names.unvowelled import across, voiced
 
 NONE, SAME, EDIT, CUT, SOUND, MEANT = range(6)
 #: Likeness of the sounds of a rendering and a word from which on one may be the other.
@@ -58,6 +59,10 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     kind[np.asarray([x.isdigit() or y.isdigit() for x, y in zip(a, b, strict=True)], dtype=bool)] = NONE
     for n in [n for n, x in enumerate(a) if x[0] == "~"]:
         kind[n], edits[n] = _sounded(a[n], b[n])
+    latin = all(map(str.isascii, a)) and all(map(str.isascii, b))
+    for n in [n for n, pair in enumerate(zip(a, b, strict=True)) if not latin and across(*pair)]:
+        slips = voiced(a[n], b[n])
+        kind[n], edits[n] = (NONE, SAME, EDIT)[slips + 1], max(slips, 0)
     same = np.asarray([x == y for x, y in zip(a, b, strict=True)], dtype=bool)
     kind[same], edits[same] = SAME, 0
     apart = same & both & (by_word > np.maximum(1, long_word // 4))

@@ -11,7 +11,8 @@ from bilat.parties.names.han import han_forms
 from bilat.parties.names.legal import legal_words, only_form
 from bilat.parties.names.romanise import korean
 from bilat.parties.names.script import clean, has_cyrillic, has_han, is_latin
-from bilat.parties.names.tokens import Form, form_of, words_of
+from bilat.parties.names.tokens import Form, form_of, words_apart, words_of
+from bilat.parties.names.unvowelled import run_together
 from bilat.places import country_or_none
 
 _ALIASES = re.compile(
@@ -99,11 +100,16 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
 
     add(text, False)
     if person and _HANGUL.fullmatch(text):
-        add(korean(text), False)
+        for spelled in korean(text):
+            add(spelled, False)
     if has_cyrillic(text) and _UKRAINIAN.search(text):
         add(text.replace("г", "һ").replace("Г", "Һ"), False)
     if (bare := without_marks(text)) != text:
         add(bare, False)
+    if not latin:
+        add(words_apart(text), False)
+        for other in run_together(text):
+            add(other, False)
     split = _FORM_FIRST.sub(lambda m: f"{m[1]} " if only_form(m[1]) else m[0], text)
     split = _FORM_LAST.sub(lambda m: f" {m[1]}" if only_form(m[1]) else m[0], split)
     if (split := _CAMEL.sub(" ", split)) != text:

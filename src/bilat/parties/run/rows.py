@@ -299,7 +299,7 @@ class _Rows:
         """Listed parties that have all words of the query which the candidate's name has, initials as it has."""
         index, form = self.screener.index, int(self.pairs.form[c.pair])
         listed, written = {*index.words_of_form(form)}, index.written_words(form)
-        words = [w for w in self.pairs.reading[c.pair].form.tokens if w in listed]
+        words = [w for w in self.screener.asked_words(self.pairs, c.pair) if w in listed]
         if not words:
             return 0
         forms = reduce(np.intersect1d, (index.by_token[index.vocabulary[w]].indices for w in words))
@@ -310,7 +310,7 @@ class _Rows:
         if c.pair < 0 or c.agreement not in AGREEMENTS[1:]:
             return None
         index, reading = self.screener.index, self.pairs.reading[c.pair]
-        words, kind = reading.form.tokens, int(index.party_class[c.party])
+        words, kind = self.screener.asked_words(self.pairs, c.pair), int(index.party_class[c.party])
         if c.agreement == "part":
             listed = index.words_of_form(int(self.pairs.form[c.pair]))
             words = tuple(w for w in words if w in listed)
