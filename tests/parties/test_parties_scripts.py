@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names in scripts that leave vowels out, and in Han, against listed names in Latin letters, and the other way round."""
+"""Names in scripts that leave vowels out, and in Han, against names in Latin letters, and the other way round."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,8 @@ def word(text: str) -> str:
 
 @pytest.mark.parametrize(
     ("written", "latin"),
-    [("حماس", "hamas"), ("صادرات", "saderat"), ("عبدالرحمن", "abdurrahman"), ("عبدالله", "abdullah"), ("یوسف", "yousef"),
+    [("حماس", "hamas"), ("صادرات", "saderat"), ("عبدالرحمن", "abdurrahman"), ("عبدالله", "abdullah"), 
+     ("یوسف", "yousef"),
      ("القاعدة", "qaeda"), ("داعش", "daesh"), ("مجاهدين", "mujahideen"), ("נתניהו", "netanyahu"), ("ทักษิณ", "thaksin"),
      ("محمد", "mohammed"), ("محمد", "muhammad")],
 )  # fmt: skip
@@ -49,7 +50,8 @@ def typed() -> Run:
 
 #: Names as they are typed, and a part of the first party's name.
 TYPED = {
-    "حزب الله": "HIZBALLAH", "حماس": "HAMAS", "بشار الأسد": "ASSAD", "بانک صادرات": "SADERAT", "بانک ملی ایران": "Melli",
+    "حزب الله": "HIZBALLAH", "حماس": "HAMAS", "بشار الأسد": "ASSAD", "بانک صادرات": "SADERAT",
+    "بانک ملی ایران": "Melli",
     "قاسم سلیمانی": "SOLEIMANI", "كتائب حزب الله": "KATA'IB", "حسن نصر الله": "NASRALLAH", "رامي مخلوف": "MAKHLUF",
     "بانک سپه": "Sepah", "فولاد مبارکه": "Mobarakeh", "طالبان": "TALIBAN", "القاعدة": "QA'IDA",
     "中芯国际": "Semiconductor", "哈尔滨工业大学": "Harbin", "谢尔盖·绍伊古": "Shoigu",
@@ -87,7 +89,8 @@ def test_an_innocent_name_in_another_script_is_not(typed: Run, name: str) -> Non
 )  # fmt: skip
 def test_a_list_of_ones_own_matches_across_scripts(tmp_path: Path, listed: str, asked: str) -> None:
     file = tmp_path / "own.jsonl"
-    lines = [{"id": "1", "schema": "Person" if " " in asked and "Company" not in asked else "Company", "names": [listed]},
+    kind = "Person" if " " in asked and "Company" not in asked else "Company"
+    lines = [{"id": "1", "schema": kind, "names": [listed]},
              {"id": "2", "schema": "Company", "names": ["Nordsee Tuchhaus"]}]  # fmt: skip
     file.write_text("".join(json.dumps(x, ensure_ascii=False) + "\n" for x in lines), "utf-8")
     found = screen([asked], lists=(str(file),)).alerts

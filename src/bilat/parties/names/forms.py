@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from functools import lru_cache
 
 from bilat.parties.names.han import han_forms
@@ -86,10 +87,22 @@ def listed_forms(name: str, person: bool) -> tuple[Form, ...]:
     return _forms(name, person)
 
 
+def _with_han(text: str, person: bool) -> tuple[Form, ...]:
+    """The readings of a name with Han: whole; and, where it is written in Latin letters too, either alone."""
+    found = han_forms(text, person)
+    latin = " ".join(_BRACKETS.sub(lambda m: " " if has_han(m[0]) else m[0], text).split())
+    if latin == text or has_han(latin) or sum(map(str.isalpha, latin)) < 4:
+        return found
+    han = next(m[1] for m in _BRACKETS.finditer(text) if has_han(m[1]))
+    parts = [replace(f, part=True) for f in (*_forms(latin, person), *han_forms(han, person))]
+    known = {f.tokens for f in found}
+    return (*found, *(f for f in parts if f.tokens not in known))
+
+
 def _forms(name: str, person: bool) -> tuple[Form, ...]:
     text = clean(name)
     if has_han(text):
-        return han_forms(text, person)
+        return _with_han(text, person)
     readings: list[Form] = []
     latin = is_latin(text)
 
@@ -122,7 +135,10 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
         rest = _BRACKETS.sub(" ", text).strip()
         if len(rest) > 2:
             add(rest, True)
-        for inner in _BRACKETS.findall(text)[:3]:
+        for bracket in [*_BRACKETS.finditer(text)][:3]:
+            inner, after = bracket[1], _BRACKETS.sub(" ", text[bracket.end() :])
+            if not person and not only_form(after):
+                continue  # `North Industries (NORINCO) 617 Factory`: who is named so is another
             if len(inner) > 3 and _names_somebody(inner) and (person or not only_form(inner)):
                 add(inner, True)
     return tuple(readings[:5])

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Romanisation of other scripts into lower-case Latin letters.
 
-Cyrillic, Greek, Georgian and Armenian by tables of letters; Han by Hanyu Pinyin (pypinyin); words of scripts without
-vowels stay in their own letters (:mod:`bilat.parties.names.unvowelled`); syllabic scripts (kana, Hangul, the Indic scripts, Ethiopic) by the reading that Unicode gives in the
-character's own name. The schemes differ (BGN/PCGN, ISO 9, GOST, ICAO, German, French); that is taken up by
-:mod:`bilat.parties.names.skeleton`, which brings their spellings to one form.
+Cyrillic, Greek, Georgian and Armenian by tables of letters; Han by Hanyu Pinyin (pypinyin); syllabic scripts (kana,
+Hangul, the Indic scripts, Ethiopic) by the reading that Unicode gives in the character's own name. Words of scripts
+that leave vowels out stay in their own letters (:mod:`bilat.parties.names.unvowelled`). The schemes differ (BGN/PCGN,
+ISO 9, GOST, ICAO, German, French): :mod:`bilat.parties.names.skeleton` brings their spellings to one form.
 """
 
 from __future__ import annotations
@@ -145,8 +145,8 @@ _FAMILIES = {
 
 
 def korean(text: str) -> tuple[str, str]:
-    """A Korean name syllable by syllable as passports of the North write it (``김정은`` is ``kim jong un``), and as those
-    of the South do (``이재용`` is ``lee jae yong``).
+    """A Korean name by its syllables as passports of the North write it (``김정은``, ``kim jong un``), and as those of
+    the South do (``이재용``, ``lee jae yong``).
     """
     letters = [c for c in text if "가" <= c <= "힣"]
     spoken = [letter(c) for c in letters]
@@ -164,9 +164,7 @@ def _table_word(word: str) -> str:
 
 
 def romanise(text: str) -> str:
-    """Lower-case Latin letters, digits and spaces for a lower-case text without Han characters; words of scripts without
-    vowels as they are.
-    """
+    """Lower-case Latin letters, digits and spaces for a lower-case text without Han; words without vowels stay."""
     if text.isascii():
         return text
     return _table_word(text)

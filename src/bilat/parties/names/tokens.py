@@ -243,7 +243,10 @@ def _organisation(words: tuple[str, ...]) -> tuple[Words, set[str]]:
     form = {n for a, b in spans for n in range(a, b)}
     every = [(skeleton(w), w) for w in words]
     kept = [pair for n, pair in enumerate(every) if n not in form]
-    content = [(s, w) for s, w in kept if s and not is_empty(w)]
+    ends = (
+        kept[-1:] if len(kept) > 1 and len(kept[-1][1]) == 1 else []
+    )  # what links nothing is an initial: `PSB I and I`
+    content = [*((s, w) for s, w in kept[: len(kept) - len(ends)] if s and not is_empty(w)), *ends]
     keys = [_industry_key(w) for _, w in content]
     phrases = lexicon()[0]
     tokens: Words = []

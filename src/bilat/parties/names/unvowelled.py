@@ -9,25 +9,21 @@ is compared with the skeleton of a Latin word by the sounds that each letter may
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import product
 
 #: What each letter may be in a skeleton (``w`` is sh, ``q`` ch, ``x`` zh, ``c`` ts, several vowels are any of them);
 #: ``-`` is nothing.
-SOUNDS = {
-    x.split()[0]: tuple(x.split()[1:])
-    for x in (
-        "ا aeo|ى aei|ب b|پ p|ت t|ط t|ث t s|ج i x g -|چ q|ح h|ه h -|خ h k q|د d|ذ d z|ض d z|ظ z d|ر r|ز z|ژ x|س s|ص s|ش w q|ع -|ء -"
-        "|غ g k|ف f|ڤ v|ق k g|ك k|گ g|ل l|م m|ن n|و v ou -|ي ei|ة t h -|ں n|ٹ t|ڈ d|ڑ r|ۆ ou|ڕ r|ڵ l|ړ r|ښ w|ټ t|ډ d|ڼ n"
-        "|א -|ב b v|ג g i x|ד d|ה h -|ו v ou -|ז z x|ח h q k|ט t|י ei|כ k h q|ך k h q|ל l|מ m|ם m|נ n|ן n|ס s|ע -|פ p f"
-        "|ף p f|צ c z s ts q|ץ c z s ts q|ק k|ר r|ש w s q|ת t"
-        "|ก k g|ข h k|ค h k|ฆ h k|ง ng|จ q i x t|ฉ q|ช q t w|ซ s t|ญ n ei|ฎ d t|ฏ t d|ฐ t|ฑ t d|ฒ t|ณ n|ด d t|ต t d|ถ t|ท t"
-        "|ธ t|น n|บ b p|ป p b|ผ p f|ฝ f|พ p f|ฟ f p|ภ p f b|ม m|ย ei -|ร r n l -|ล l n|ว v ou -|ศ s t|ษ s t|ส s t|ห h -|ฬ l"
-        "|อ -|ฮ h|ฤ ri r|ำ am"
-    ).split("|")
-}
+_TABLE = """
+ا aeo|ى aei|ب b|پ p|ت t|ط t|ث t s|ج i x g -|چ q|ح h|ه h -|خ h k q|د d|ذ d z|ض d z|ظ z d|ر r|ز z|ژ x|س s|ص s
+ش w q|ع -|ء -|غ g k|ف f|ڤ v|ق k g|ك k|گ g|ل l|م m|ن n|و v ou -|ي ei|ة t h -|ں n|ٹ t|ڈ d|ڑ r|ۆ ou|ڕ r|ڵ l|ړ r|ښ w
+ټ t|ډ d|ڼ n|א -|ב b v|ג g i x|ד d|ה h -|ו v ou -|ז z x|ח h q k|ט t|י ei|כ k h q|ך k h q|ל l|מ m|ם m|נ n|ן n|ס s
+ע -|פ p f|ף p f|צ c z s ts q|ץ c z s ts q|ק k|ר r|ש w s q|ת t|ก k g|ข h k|ค h k|ฆ h k|ง ng|จ q i x t|ฉ q|ช q t w
+ซ s t|ญ n ei|ฎ d t|ฏ t d|ฐ t|ฑ t d|ฒ t|ณ n|ด d t|ต t d|ถ t|ท t|ธ t|น n|บ b p|ป p b|ผ p f|ฝ f|พ p f|ฟ f p|ภ p f b
+ม m|ย ei -|ร r n l -|ล l n|ว v ou -|ศ s t|ษ s t|ส s t|ห h -|ฬ l|อ -|ฮ h|ฤ ri r|ำ am
+"""
+SOUNDS = {x.split()[0]: tuple(x.split()[1:]) for x in _TABLE.strip().replace("\n", "|").split("|")}
 _WORD = re.compile("[\u0591-\u05f2\u0621-\u065f\u0670-\u06d3\u0e01-\u0e4e]+")
 _ONE_FORM = str.maketrans("أإآٱیېۍئؤکےۀہھەۃ", "اااا" + "يييي" + "وكي" + "هههه" + "ة")
 _SILENT = re.compile(".\u0e4c")
@@ -121,9 +117,7 @@ def keys(token: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 16)
 def voiced(word: str, other: str) -> int:
-    """Slips between a word in its own letters and another: 0 where it may be it, 1 where it has the same consonants, -1
-    for neither.
-    """
+    """Slips between a word in its own letters and another: 0 where it may be it, 1 by its consonants, -1 else."""
     if not unvowelled(word):
         word, other = other, word
     if unvowelled(other):
@@ -135,7 +129,7 @@ def voiced(word: str, other: str) -> int:
 
 
 def in_classes(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Words of two names by their classes of consonants, those of the first as the second has them where they may be."""
+    """Words of two names by their consonants, those of the first as the second has them where they may be."""
     theirs = [min(keys(w)) for w in others]
     return [next((k for k in keys(w) if k in theirs), min(keys(w))) for w in words], theirs
 
