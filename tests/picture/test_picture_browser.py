@@ -151,6 +151,18 @@ def test_every_text_stands_out_on_its_ground(browser: Any, site: Path, scheme: s
         assert (ground == "rgb(20, 23, 26)") == (scheme == "dark")
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_axe_finds_nothing_wrong_with_any_page(browser: Any, site: Path, width: int, scheme: str) -> None:
+    """The rules of WCAG and of good practice, as the field's checker has them."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    size = {"width": width, "height": 900}
+    with Visit(browser, color_scheme=scheme, viewport=size, bypass_csp=True) as visit:
+        for path in every(site):
+            found = Axe().run(visit.open(path)).response["violations"]
+            assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], path.name
+
+
 def test_the_first_key_offers_the_way_past_the_menu(browser: Any, site: Path) -> None:
     with Visit(browser) as visit:
         page = visit.open(site / "index.html")
