@@ -417,7 +417,9 @@ def test_the_group_heads_and_rows_stand_by_their_chance() -> None:
         assert rows[0]["probability"] == max(r["probability"] for r in rows) and chances == sorted(chances)
 
 
-@pytest.mark.parametrize("name", ["Bank of Georgia", "National Bank of Egypt", "Bank of Syria", "University of Georgia"])
+@pytest.mark.parametrize(
+    "name", ["Bank of Georgia", "National Bank of Egypt", "Bank of Syria", "University of Georgia"]
+)
 def test_words_of_kind_and_place_alone_are_no_match(name: str) -> None:
     assert not [r["name"] for r in screen([name]).alerts if r["agreement"] != "exact"]
 
@@ -425,7 +427,11 @@ def test_words_of_kind_and_place_alone_are_no_match(name: str) -> None:
 def test_a_legal_form_names_no_person_and_a_cut_word_is_no_other() -> None:
     run = screen(["Orion Oyj", "Polyus Medical", "Zvezda shipyard"])
     assert "GARCIA ARBOLEDA Edward" not in {r["name"] for r in run.alerts}
-    assert not [r["name"] for r in run.alerts if "ZVEZDOCHKA" in r["name"].upper() or r["name_matched"] == "MC POLYUS LLC"]
+    assert not [
+        r["name"]
+        for r in run.alerts
+        if "ZVEZDOCHKA" in r["name"].upper() or r["name_matched"] == "MC POLYUS LLC"
+    ]
 
 
 def test_an_answer_says_whose_lists_were_not_looked_at_and_which_are_old() -> None:

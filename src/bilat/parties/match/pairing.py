@@ -124,15 +124,17 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     )
     asked = list(units)
     # Words that begin otherwise are one by a slip alone: those of about one length are looked at.
-    token_length = np.asarray([len(t) for t, _ in asked], dtype=np.int32)
-    length = (token_length[q], index.token_length[index.unit_token[c]])
+    length = (
+        np.asarray([len(t) for t, _ in asked], dtype=np.int32)[q],
+        index.token_length[index.unit_token[c]],
+    )
+    shorter, longer = np.minimum(*length), np.maximum(*length)
     first = np.asarray([ord(t[0]) for t, _ in asked], dtype=np.int32)[q]
-    alike = np.minimum(*length) >= 4
-    alike &= np.abs(length[0] - length[1]) <= np.maximum(1, np.maximum(*length) // 4)
+    alike = (shorter >= 4) & (longer - shorter <= np.maximum(1, longer // 4))
     alike |= (first == index.first_letter[index.unit_token[c]]) | (first == ord("~"))
     alike |= np.asarray([unvowelled(t) or t in translated() for t, _ in asked], dtype=bool)[q]
     alike |= index.first_letter[index.unit_token[c]] > ord("~")  # of a script without vowels
-    pair, q_at, c_at, q, c = (x[alike] for x in (pair, q_at, c_at, q, c))
+    pair, q_at, c_at, q, c, shorter, longer = (x[alike] for x in (pair, q_at, c_at, q, c, shorter, longer))
     several = np.int64(max(len(index.unit_token), 1))
     unique, which = np.unique(q * several + c, return_inverse=True)
     of, at = (unique // several).tolist(), (unique % several).tolist()
@@ -142,17 +144,13 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     kind, edits = kinds[which], all_edits[which]
     # A firm's short word is the same only as it is written: letters that sound alike are other initials.
     other = np.asarray(
-        [len(asked[a][0]) <= SHORT and asked[a][1] != index.words[b] and f"{asked[a][1]}{index.words[b]}".isalnum()
-         and asked[a][1].isascii() and bool(asked[a][1] and index.words[b])
-         for a, b in zip(of, at, strict=True)], dtype=bool
+        [len(asked[a][0]) <= SHORT and asked[a][1] != index.words[b] and asked[a][1].isascii()
+         and asked[a][1].isalnum() and index.words[b].isalnum() for a, b in zip(of, at, strict=True)], dtype=bool
     )  # fmt: skip
     sounds_alike = (kind == SAME) & other[which] & ~persons[pair]
     kind, edits = np.where(sounds_alike, EDIT, kind), np.where(sounds_alike, 1.0, edits)
     # A word that is read out of Han, translated or in pinyin, is neither cut short nor misspelled: Sina is not China.
     of_han = np.asarray([has_han(f.plain) for f in forms], dtype=bool)[near.query[pair]]
-    shorter, longer = (
-        f(token_length[q], index.token_length[index.unit_token[c]]) for f in (np.minimum, np.maximum)
-    )
     kind[of_han & np.isin(kind, (EDIT, CUT)) & (shorter > 1) & (longer < LONG)] = NONE
     dear = np.where(kind == SAME, -2.0, np.where(kind == MEANT, -1.0, edits + (kind == CUT)))
     found = np.flatnonzero(kind != NONE)
