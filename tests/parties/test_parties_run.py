@@ -397,9 +397,14 @@ def test_the_order_in_which_the_engine_reads_rows_changes_no_party() -> None:
 
 @pytest.mark.parametrize(
     "header",
-    [["Name", "Geb.-Dat.", "Land"], ["Nom complet", "Né(e) le", "Pays"], 
-     ["Nom", "Date naiss.", "Code pays"],
-     ["Nombre", "Fecha de nacimiento", "País"], ["Ф.И.О.", "Дата рожд.", "Страна"], ["姓名", "出生年月日", "国家/地区"]],
+    [
+        ["Name", "Geb.-Dat.", "Land"],
+        ["Nom complet", "Né(e) le", "Pays"],
+        ["Nom", "Date naiss.", "Code pays"],
+        ["Nombre", "Fecha de nacimiento", "País"],
+        ["Ф.И.О.", "Дата рожд.", "Страна"],
+        ["姓名", "出生年月日", "国家/地区"],
+    ],
 )  # fmt: skip
 def test_headers_of_five_languages_are_read(header: list[str]) -> None:
     assert columns_of("names.csv", header).fields == ("name", "birth_date", "country")
