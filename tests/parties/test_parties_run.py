@@ -17,6 +17,7 @@ from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.lists.listed import held_parties
 from bilat.parties.run import screen as runner
 from bilat.parties.run.asked import least_of
+from bilat.parties.run.headers import columns_of
 from bilat.parties.run.queries import read_queries
 from bilat.parties.run.rows import COLUMNS
 from bilat.parties.run.screen import screen
@@ -392,3 +393,24 @@ def test_the_order_in_which_the_engine_reads_rows_changes_no_party() -> None:
     as_read = engine.table("SELECT party FROM parties").column("party").to_pylist()
     assert as_read != holdings.connect(day).table("SELECT party FROM parties").column("party").to_pylist()
     assert held_parties(None, day, shuffled) == held_parties(None, day, holdings)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Name", "Geb.-Dat.", "Land"],
+        ["Nom complet", "Né(e) le", "Pays"],
+        ["Nom", "Date naiss.", "Code pays"],
+        ["Nombre", "Fecha de nacimiento", "País"],
+        ["Ф.И.О.", "Дата рожд.", "Страна"],
+        ["姓名", "出生年月日", "国家/地区"],
+    ],
+)  # fmt: skip
+def test_headers_of_five_languages_are_read(header: list[str]) -> None:
+    assert columns_of("names.csv", header).fields == ("name", "birth_date", "country")
+    assert columns_of("names.csv", ["Name", "Geburtsort"]).fields == ("name", "")
+
+
+def test_a_file_without_a_header_is_refused_in_words() -> None:
+    with pytest.raises(DataError, match=r"in the header \(Sberbank, Russia\); say which it is"):
+        columns_of("names.csv", ["Sberbank", "Russia"])

@@ -25,6 +25,7 @@ from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, sounds_of, spelled
 from bilat.parties.names.han import sounds_of_token
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import Form, lexicon
+from bilat.parties.names.unvowelled import Voicings, unvowelled
 
 _NEIGHBOURS = 24
 _GRAM_FLOOR = 0.28
@@ -76,6 +77,15 @@ class TokenSpace:
                     out.setdefault(sound, []).append(n)
         return out
 
+    @cached_property
+    def _voicings(self) -> Voicings:
+        return Voicings(self.index.tokens)
+
+    @cached_property
+    def _unvowelled(self) -> Voicings:
+        """Those of the vocabulary that are in their own letters."""
+        return Voicings(filter(unvowelled, self.index.tokens))
+
     def look_up(self, units: Sequence[Unit], *, slips: bool) -> list[Neighbours]:
         """The neighbours of each token, by number; ``slips``: all that are a slip away, at some milliseconds each."""
         if len(self.cache) > _CACHE:
@@ -97,6 +107,8 @@ class TokenSpace:
         heard: list[tuple[int, int, float]] = []  # row, token, likeness
         for n, (token, _) in enumerate(units):
             near[n] += self._meant.get(token, [])
+            voicings = self._voicings if unvowelled(token) else self._unvowelled
+            near[n] += [index.vocabulary[t] for t in voicings.of(token) or voicings.of(token, 1)]
             if (known := index.vocabulary.get(token)) is not None:
                 near[n].append(known)
             for sound in sounds_of(token) if token[0] == "~" else ():
