@@ -44,6 +44,7 @@ _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 
 
 _TRANSLATED = [NAMES.index(name) for name in ("meant", "edits")]
+_OTHER_FORM = NAMES.index("legal_other")
 #: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
 FAR = -7.0
 
@@ -264,7 +265,8 @@ class Screener:
                 and only_kind_and_place(reading.form.plain)
             ):
                 continue  # `Bank of Georgia` names no other bank there
-            if agreement in ("exact", "short") and len(reading.form.tokens) == 1 and not reading.cost:
+            bare = not reading.cost and not pairs.features[pair, _OTHER_FORM]
+            if agreement in ("exact", "short") and len(reading.form.tokens) == 1 and bare:
                 # As likely as who has the name is listed, of those who are known to: 133 of 134 called Huawei.
                 known = 1 + firms().bearers(reading.form.tokens)
                 score[n] += max(float(np.log(max(self.group(pairs, pair), 1) / known)), 0.0)
