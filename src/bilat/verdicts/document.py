@@ -215,7 +215,9 @@ def of_profile(found: Profile, question: Question) -> Document:
     return Document(
         kind="profile",
         title=f"{found.dyad.name} in the public record, as of {found.as_of}",
-        summary=() if found.topics else ("Nothing public is on record of these two.",),
+        summary=tuple(f"{t.heading}." for t in findings(found)[:3] if t.heading)
+        if found.topics
+        else ("Nothing public is on record of these two.",),
         blocks=tuple(blocks),
         data=found.to_json(),
         question=question,
