@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from bilat.parties.match.background import informations
+from bilat.parties.match.spelling import letter_codes, letters_of
 from bilat.parties.names.forms import is_firms, listed_forms
 from bilat.parties.names.tokens import Form
 
@@ -60,20 +61,6 @@ def spoken(
         sizes = np.asarray([len(n) for n in names[these]], dtype=np.int64)
         parts.append(table[np.arange(table.shape[1]) < sizes[:, None]].astype(np.float32))
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
-
-
-def letter_codes(strings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """(codes 1-37 of all strings with a 0 before, between and after, row of each position)."""
-    text = "\n" + "\n".join(strings) + "\n"
-    raw = np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8).astype(np.int32)
-    codes = np.zeros_like(raw)
-    letters = (raw >= 97) & (raw <= 122)
-    digits = (raw >= 48) & (raw <= 57)
-    codes[letters] = raw[letters] - 96
-    codes[digits] = raw[digits] - 48 + 27
-    newline = raw == 10
-    rows = np.cumsum(newline) - 1
-    return codes, rows
 
 
 def ngram_matrix(strings: Sequence[str], sizes: tuple[int, ...], edges: bool) -> sparse.csr_matrix:
@@ -238,6 +225,10 @@ class NameIndex:
         self.first_letter = np.asarray([ord(c) for c in first], dtype=np.int32)
         self.token_length = np.asarray([len(t) for t in self.tokens], dtype=np.int32)
         self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)
+        self.token_letters = letters_of([(t, "") for t in self.tokens])
+        self.unit_letters = letters_of(
+            [(self.tokens[t], w) for t, w in zip(self.unit_token.tolist(), self.words, strict=True)]
+        )
         self._twins = np.argsort(self.lead, kind="stable")
         self._twin_start = np.searchsorted(self.lead[self._twins], np.arange(len(self.names) + 1))
 

@@ -17,7 +17,7 @@ from rapidfuzz.distance import Indel
 
 from bilat.parties.match.candidates import Candidates
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex
-from bilat.parties.match.spelling import CUT, EDIT, MEANT, NONE, SAME, SOUND, Unit, spelled, translated
+from bilat.parties.match.spelling import CUT, EDIT, MEANT, NONE, SAME, SOUND, Unit, letters_of, may_be, spelled, translated
 from bilat.parties.names.legal import generic
 from bilat.parties.names.tokens import Form
 
@@ -127,8 +127,10 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     first = np.asarray([ord(t[0]) for t, _ in asked], dtype=np.int32)[q]
     alike = np.minimum(*length) >= 4
     alike &= np.abs(length[0] - length[1]) <= np.maximum(1, np.maximum(*length) // 4)
-    alike |= (first == index.first_letter[index.unit_token[c]]) | (first == ord("~"))
-    alike |= np.asarray([t in translated() for t, _ in asked], dtype=bool)[q]
+    alike |= first == index.first_letter[index.unit_token[c]]
+    ours, theirs = letters_of(asked), index.unit_letters
+    alike[alike] = may_be(*(tuple(x[n[alike]] for x in of) for of, n in ((ours, q), (theirs, c))))
+    alike |= np.asarray([t[0] == "~" or t in translated() for t, _ in asked], dtype=bool)[q]
     pair, q_at, c_at, q, c = (x[alike] for x in (pair, q_at, c_at, q, c))
     several = np.int64(max(len(index.unit_token), 1))
     unique, which = np.unique(q * several + c, return_inverse=True)

@@ -29,6 +29,45 @@ def translated() -> frozenset[str]:
     return frozenset(a for a, _ in lexicon()[1])
 
 
+def letter_codes(strings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """(codes 1-37 of all strings with a 0 before, between and after, row of each position)."""
+    text = "\n" + "\n".join(strings) + "\n"
+    raw = np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8).astype(np.int32)
+    codes = np.zeros_like(raw)
+    letters = (raw >= 97) & (raw <= 122)
+    digits = (raw >= 48) & (raw <= 57)
+    codes[letters] = raw[letters] - 96
+    codes[digits] = raw[digits] - 48 + 27
+    newline = raw == 10
+    rows = np.cumsum(newline) - 1
+    return codes, rows
+
+
+Letters = tuple[np.ndarray, np.ndarray, np.ndarray]  # of units: bits of the token's letters, of the word's, most letters
+
+
+def letters_of(units: Sequence[Unit]) -> Letters:
+    """Which letters each unit has, a bit a letter."""
+    bits = []
+    for words in zip(*units, strict=True) if units else ((), ()):
+        codes, rows = letter_codes(words)
+        starts = np.flatnonzero(np.diff(rows, prepend=-1))[: len(words)]
+        has = np.left_shift(np.uint64(1), codes.astype(np.uint64))
+        bits.append(np.bitwise_or.reduceat(has, starts) if len(words) else np.zeros(0, dtype=np.uint64))
+    longest = np.asarray([max(len(t), len(w)) for t, w in units], dtype=np.int32)
+    return bits[0], bits[1], longest
+
+
+def may_be(asked: Letters, listed: Letters) -> np.ndarray:
+    """For which words beside one another :func:`spelled` has to look: an edit changes two letters of a word at most,
+    and a word that is cut short has no letter but those of the whole one.
+    """
+    most = 2 * np.maximum(1, np.maximum(asked[2], listed[2]) // 4)
+    token, word = ((np.bitwise_count(a ^ b) <= most) | (a & ~b == 0) | (b & ~a == 0)
+                   for a, b in zip(asked[:2], listed[:2], strict=True))  # fmt: skip
+    return token | (word & (asked[1] > 1) & (listed[1] > 1))
+
+
 def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, np.ndarray]:
     """How each word asked may be the listed word beside it, and at how many edits.
 
