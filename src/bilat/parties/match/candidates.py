@@ -21,7 +21,7 @@ from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
 from bilat.parties.match.index import NameIndex, ngram_matrix, weigh_columns
-from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, letters_of, may_be, sounds_of, spelled
+from bilat.parties.match.spelling import SOUNDS_ALIKE, Letters, Unit, may_be, sounds_of, spelled
 from bilat.parties.names.han import sounds_of_token
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import Form, lexicon
@@ -107,8 +107,7 @@ class TokenSpace:
                 heard += [(n, at, 0.9 * score) for like, score, _ in close for at in self._sounding[like]]
         rows = np.repeat(np.arange(len(units)), [len(of) for of in near])
         ids = np.asarray([n for of in near for n in of], dtype=np.int64)
-        ours, theirs = letters_of([(t, "") for t, _ in units]), index.token_letters
-        look = may_be(*(tuple(x[n] for x in of) for of, n in ((ours, rows), (theirs, ids))))
+        look = may_be(Letters.of([t for t, _ in units]).at(rows), index.letters.at(ids))
         look |= np.asarray([t[0] == "~" or t in self._meant for t, _ in units], dtype=bool)[rows]
         rows, ids = rows[look], ids[look]
         listed = [index.tokens[n] for n in ids.tolist()]

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from bilat.parties.match.background import informations
-from bilat.parties.match.spelling import letter_codes, letters_of
+from bilat.parties.match.spelling import Letters, letter_codes
 from bilat.parties.names.forms import is_firms, listed_forms
 from bilat.parties.names.tokens import Form
 
@@ -208,11 +208,11 @@ class NameIndex:
         ) + np.float32(0.1)
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
         # Whole names by their letters, words run together; of readings of the same tokens the first alone.
-        joined = [
+        self.joined = [
             "".join(t for t in self.words_of_form(n) if t[0] != "~") if leading else ""
             for n, leading in enumerate(leads.tolist())
         ]
-        whole = ngram_matrix(joined, (4,), edges=False)
+        whole = ngram_matrix(self.joined, (4,), edges=False)
         whole_df = np.bincount(whole.indices, minlength=whole.shape[1])
         self.whole_weight = np.log((max(int(leads.sum()), _SMALL) + 1) / (whole_df + 1)).astype(
             np.float32
@@ -225,10 +225,8 @@ class NameIndex:
         self.first_letter = np.asarray([ord(c) for c in first], dtype=np.int32)
         self.token_length = np.asarray([len(t) for t in self.tokens], dtype=np.int32)
         self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)
-        self.token_letters = letters_of([(t, "") for t in self.tokens])
-        self.unit_letters = letters_of(
-            [(self.tokens[t], w) for t, w in zip(self.unit_token.tolist(), self.words, strict=True)]
-        )
+        self.letters = Letters.of(self.tokens)  # of tokens, and of units
+        self.unit_letters = Letters.of([self.tokens[t] for t in self.unit_token.tolist()], self.words)
         self._twins = np.argsort(self.lead, kind="stable")
         self._twin_start = np.searchsorted(self.lead[self._twins], np.arange(len(self.names) + 1))
 
@@ -254,7 +252,7 @@ class NameIndex:
         return np.asarray([sum(_LEGAL[x] for x in f.legal) for f in of], dtype=np.int64)
 
     #: What is kept on disk: texts a line each, arrays, and sparse matrices.
-    TEXTS = ("ids", "names", "tokens", "plain", "words")
+    TEXTS = ("ids", "names", "tokens", "plain", "joined", "words")
     ARRAYS = (
         "party_class", "form_party", "flat", "start", "weight", "gram_weight", "whole_weight", "legal",
         "part", "lead", "unit", "unit_token", "says",

@@ -20,6 +20,7 @@ from bilat.parties.match.candidates import TokenSpace, candidates
 from bilat.parties.match.chance import HAN_NAME, OTHER_NAME, PERSON_NAME, Chance, chance
 from bilat.parties.match.index import PERSON, NameIndex, spoken
 from bilat.parties.match.pairing import EXACT_NAME, NAMES, NEAR_NAME, SHORT_NAME, align
+from bilat.parties.match.prefilter import Prefilter
 from bilat.parties.match.readings import Reading, readings
 from bilat.parties.names.script import has_han
 
@@ -101,8 +102,10 @@ class Matcher:
         self.index = index
         self.space = TokenSpace(index)
         self.listed = frozenset(index.plain)
-        self.words = frozenset(w for text in self.listed for w in text.split() if len(w) > 2 and w.isalpha())
-        self.fitted = fitted
+        words = {*" ".join(self.listed).split()}
+        self.words = frozenset(w for w in words if len(w) > 2 and w.isalpha())
+        self.fitted = fitted or chance()
+        self.prefilter = Prefilter(index, self.fitted)
 
     def pairs(self, queries: Sequence[NameQuery], *, every: bool = False) -> Pairs:
         """All scored pairs of a batch (give at most ``BATCH`` queries at a time): with the nearest names, or
@@ -123,7 +126,7 @@ class Matcher:
         han = np.asarray([has_han(r.text) for r in read], dtype=bool)
         kind = np.where(han[near.query], HAN_NAME, np.where(person, PERSON_NAME, OTHER_NAME))
         cost = np.asarray([r.cost for r in read])[near.query]
-        log_odds = (self.fitted or chance()).log_odds(found.features, kind) - cost
+        log_odds = self.fitted.log_odds(found.features, kind) - cost
         query = np.asarray([n for n, _ in asked], dtype=np.int64)[near.query]
         agreement = found.agreement
         for n in np.flatnonzero((agreement == EXACT_NAME) & found.generic).tolist():  # `VTB` is `VTB Bank`

@@ -17,7 +17,19 @@ from rapidfuzz.distance import Indel
 
 from bilat.parties.match.candidates import Candidates
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex
-from bilat.parties.match.spelling import CUT, EDIT, MEANT, NONE, SAME, SOUND, Unit, letters_of, may_be, spelled, translated
+from bilat.parties.match.spelling import (
+    CUT,
+    EDIT,
+    MEANT,
+    NONE,
+    SAME,
+    SOUND,
+    Letters,
+    Unit,
+    may_be,
+    spelled,
+    translated,
+)
 from bilat.parties.names.legal import generic
 from bilat.parties.names.tokens import Form
 
@@ -85,7 +97,7 @@ class Aligned:
     generic: np.ndarray  # a word such as `bank` of the listed name was left aside
 
 
-def _ragged(start: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def ragged(start: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(position in the flat array, which of ``rows``) of all elements of the given ragged rows."""
     sizes = start[rows + 1] - start[rows]
     owner = np.repeat(np.arange(len(rows)), sizes)
@@ -113,7 +125,7 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     )  # fmt: skip
     pairs = len(near.query)
     width = (index.start[near.form + 1] - index.start[near.form]).astype(np.int64)
-    pair, q_at, c_at = _grid(near.start[near.query + 1] - near.start[near.query], width)
+    pair, q_at, c_at = grid(near.start[near.query + 1] - near.start[near.query], width)
     q, c = (
         flat[near.start[near.query][pair] + q_at],
         index.unit[index.start[near.form][pair] + c_at].astype(np.int64),
@@ -128,8 +140,8 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     alike = np.minimum(*length) >= 4
     alike &= np.abs(length[0] - length[1]) <= np.maximum(1, np.maximum(*length) // 4)
     alike |= first == index.first_letter[index.unit_token[c]]
-    ours, theirs = letters_of(asked), index.unit_letters
-    alike[alike] = may_be(*(tuple(x[n[alike]] for x in of) for of, n in ((ours, q), (theirs, c))))
+    letters = Letters.of([t for t, _ in asked], [w for _, w in asked])
+    alike[alike] = may_be(letters.at(q[alike]), index.unit_letters.at(c[alike]))
     alike |= np.asarray([t[0] == "~" or t in translated() for t, _ in asked], dtype=bool)[q]
     pair, q_at, c_at, q, c = (x[alike] for x in (pair, q_at, c_at, q, c))
     several = np.int64(max(len(index.unit_token), 1))
@@ -177,7 +189,7 @@ def words_beside(index: NameIndex, asked: Form, form: int, person: bool) -> Word
     )
 
 
-def _grid(rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def grid(rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(pair, row, column) of all cells of each pair's table."""
     cells = rows * columns
     pair = np.repeat(np.arange(len(rows)), cells)
@@ -203,8 +215,8 @@ def align(
     persons = np.where(q_class >= 0, q_class == PERSON, c_class == PERSON)
     hits = _hits(index, near, forms, persons)
     hp = hits.pair
-    q_flat, q_owner = _ragged(near.start, near.query)
-    c_flat, c_owner = _ragged(index.start, near.form)
+    q_flat, q_owner = ragged(near.start, near.query)
+    c_flat, c_owner = ragged(index.start, near.form)
     qs, cs = np.bincount(q_owner, minlength=pairs), np.bincount(c_owner, minlength=pairs)
     q_says, c_says = says[q_flat], index.says[c_flat]
     q_hit = np.cumsum(qs)[hp] - qs[hp] + hits.asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -19,16 +20,16 @@ from bilat.parties.lists.listed import ListEntry
 from bilat.parties.lists.records import NAMELESS, record_of, tie
 from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.background import MANY_PEOPLE, people
-from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, PERSON_NAME
+from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, DEFAULT_BAND, PERSON_NAME
 from bilat.parties.match.evidence import Weighed, weigh
-from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party
+from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party, party_class
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs, no_collection
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
-from bilat.parties.names.script import is_latin
+from bilat.parties.names.script import has_han, is_latin
 from bilat.parties.run.queries import Query, bare_numbers, numbers_of
 
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
@@ -44,6 +45,11 @@ _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 _TRANSLATED = [NAMES.index(name) for name in ("meant", "edits")]
 #: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
 FAR = -7.0
+#: How far below the log-odds that are needed a name that is compared may seem to stay
+#: (:mod:`bilat.parties.match.prefilter`): of alerts on misspelled listed names three in a thousand are lost.
+MARGIN = 7.0
+#: What a name field holds beside a name that is compared as it stands: digits, a bank's code.
+_MORE = re.compile(r"\d.*\d|swift|\bbic\b|свифт", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass
@@ -229,6 +235,24 @@ class Screener:
             for q, of in zip(queries, named, strict=True)
         ], pairs
 
+    def near(self, queries: Sequence[Query], least: float) -> list[int]:
+        """Which queries have to be compared, where only a chance of ``least`` and more counts: those whose name may
+        come near a listed one, whose field holds more than a name or is in Han, or whose number or place is listed.
+        """
+        needed = float(np.log(least / (1 - least)) - np.log(self.base_rate / (1 - self.base_rate)))
+        reach = self.matcher.prefilter.reach(
+            [q.name for q in queries], [party_class(q.schema) == PERSON for q in queries]
+        )
+        return [
+            n for n, q in enumerate(queries)
+            if reach[n] >= needed - MARGIN or _MORE.search(q.name) or has_han(q.name) or self._beside(q)
+        ]  # fmt: skip
+
+    def _beside(self, query: Query) -> bool:
+        """Whether a listed party has a number or the place of a query, whatever its name."""
+        numbers = replace(query, identifiers=(*query.identifiers, *bare_numbers(query.name)))
+        return bool(self._numbered(numbers) or self.addresses.look_up(query.address))
+
     def _named(self, queries: Sequence[Query], pairs: Pairs, least: float) -> list[dict[int, Candidate]]:
         """Of each query the parties whose names are nearest, each judged by its own best pair of names."""
         out: list[dict[int, Candidate]] = [{} for _ in queries]
@@ -343,8 +367,11 @@ class Screener:
 
     def tops_of(self, queries: Sequence[Query]) -> np.ndarray:
         """The chance of each query to be listed, for the share of a file."""
-        batches = (queries[n : n + BATCH] for n in range(0, len(queries), BATCH))
-        return np.asarray([f.listed for batch in batches for f in self.find(batch)[0]])
+        out, near = np.zeros(len(queries)), self.near(queries, dict(BANDS)[DEFAULT_BAND])
+        for at in range(0, len(near), BATCH):
+            these = near[at : at + BATCH]
+            out[these] = [f.listed for f in self.find([queries[n] for n in these])[0]]
+        return out
 
 
 def _pieces(of: Sequence[int], texts: Sequence[str]) -> list[tuple[int, str]]:

@@ -7,6 +7,7 @@ The same channel finds the listed words that a query's word may be and pairs the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -43,29 +44,42 @@ def letter_codes(strings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     return codes, rows
 
 
-Letters = tuple[np.ndarray, np.ndarray, np.ndarray]  # of units: bits of the token's letters, of the word's, most letters
+@dataclass(frozen=True)
+class Letters:
+    """Which letters words have, a bit a letter, as they are read and as they are written, and how many at most."""
+
+    token: np.ndarray
+    word: np.ndarray
+    most: np.ndarray
+
+    @classmethod
+    def of(cls, tokens: Sequence[str], words: Sequence[str] = ()) -> Letters:
+        """Of tokens and their words, '' where there are none."""
+        bits, sizes = zip(*(_bits(of) for of in (tokens, words or [""] * len(tokens))), strict=True)
+        return cls(*bits, np.maximum(*sizes))
+
+    def at(self, places: np.ndarray) -> Letters:
+        """Those at these places."""
+        return Letters(self.token[places], self.word[places], self.most[places])
 
 
-def letters_of(units: Sequence[Unit]) -> Letters:
-    """Which letters each unit has, a bit a letter."""
-    bits = []
-    for words in zip(*units, strict=True) if units else ((), ()):
-        codes, rows = letter_codes(words)
-        starts = np.flatnonzero(np.diff(rows, prepend=-1))[: len(words)]
-        has = np.left_shift(np.uint64(1), codes.astype(np.uint64))
-        bits.append(np.bitwise_or.reduceat(has, starts) if len(words) else np.zeros(0, dtype=np.uint64))
-    longest = np.asarray([max(len(t), len(w)) for t, w in units], dtype=np.int32)
-    return bits[0], bits[1], longest
+def _bits(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """(a bit for each letter, how many letters) of each word."""
+    codes, rows = letter_codes(words)
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))[: len(words)]
+    has = np.left_shift(np.uint64(1), codes.astype(np.uint64))
+    bits = np.bitwise_or.reduceat(has, starts) if len(words) else np.zeros(0, dtype=np.uint64)
+    return bits, np.fromiter(map(len, words), dtype=np.int32, count=len(words))
 
 
 def may_be(asked: Letters, listed: Letters) -> np.ndarray:
     """For which words beside one another :func:`spelled` has to look: an edit changes two letters of a word at most,
     and a word that is cut short has no letter but those of the whole one.
     """
-    most = 2 * np.maximum(1, np.maximum(asked[2], listed[2]) // 4)
+    most = 2 * np.maximum(1, np.maximum(asked.most, listed.most) // 4)
     token, word = ((np.bitwise_count(a ^ b) <= most) | (a & ~b == 0) | (b & ~a == 0)
-                   for a, b in zip(asked[:2], listed[:2], strict=True))  # fmt: skip
-    return token | (word & (asked[1] > 1) & (listed[1] > 1))
+                   for a, b in ((asked.token, listed.token), (asked.word, listed.word)))  # fmt: skip
+    return token | (word & (asked.word > 1) & (listed.word > 1))
 
 
 def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, np.ndarray]:

@@ -88,7 +88,7 @@ def _how(row: dict[str, Any], certain: bool) -> str:
 
 
 def _say(notes: dict[str, None], firm: str, record: dict[str, Any], how: str) -> None:
-    verb = "is" if "not known" not in how else "may be"
+    verb = "may be" if "rests on it is not known" in how else "is"
     notes.setdefault(f"{firm} {verb} {record['name']} ({record['id']}, {record['source']}), {how}")
     for kind, other, *_ in record["links"]:
         if kind != "owner":

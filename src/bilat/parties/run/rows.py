@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of
 from functools import reduce
 from typing import Any
@@ -20,7 +20,7 @@ from bilat.parties.match.bearers import Bearers, bearers
 from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_NAME, band_of, chance
 from bilat.parties.match.evidence import states
 from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
-from bilat.parties.match.matching import Pairs, no_collection
+from bilat.parties.match.matching import BATCH, Pairs, no_collection
 from bilat.parties.match.pairing import NAMES, SHORT, words_beside
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
 from bilat.parties.names.script import has_han
@@ -108,6 +108,15 @@ COLUMNS = tuple(f.name for f in fields_of(Alert))
 
 
 @dataclass
+class Answer:
+    """What comes out of one query."""
+
+    band: str = "none"  # of its surest row
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
+
+
+@dataclass
 class Batch:
     """The rows of a batch, and how many of its names are in each band (``none``: no row)."""
 
@@ -120,13 +129,37 @@ class Batch:
     places: list[int] = field(default_factory=list)
     folded_places: list[int] = field(default_factory=list)
 
+    def add(self, place: int, query: Query, found: Answer | None) -> None:
+        """Count a query of the batch and take what was found for one like it, None: nothing."""
+        band = found.band if found else "none"
+        self.names[band] = self.names.get(band, 0) + 1
+        self.kinds[kind_of(query)] += 1
+        for row in found.rows if found else ():
+            self.rows.append({**row, "query_id": query.id})
+            self.places.append(place)
+        for row in found.folded if found else ():
+            self.folded.append(row)
+            self.folded_places.append(place)
+
 
 def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
-    """Rows of a batch, in the order of the queries, the first the surest."""
+    """Rows of a batch, in the order of the queries, the first the surest. The same query is asked once."""
     screener.base_rate = cut.base_rate  # whoever asked before may have asked at another
+    every, shared, out = cut.typed or cut.least < ALL_BELOW, shared_addresses(queries), Batch()
+    first: dict[Query, int] = {}
+    again = [first.setdefault(replace(q, id="", row=0), n) for n, q in enumerate(queries)]
     with no_collection():
-        found, pairs = screener.find(queries, every=cut.typed or cut.least < ALL_BELOW)
-        return _Rows(screener, pairs, cut, shared_addresses(queries)).batch(found)
+        once = [*first.values()]
+        near = once if every else [once[n] for n in screener.near([queries[n] for n in once], cut.least)]
+        of: dict[int, Answer] = {}
+        for at in range(0, len(near), BATCH):
+            these = near[at : at + BATCH]
+            found, pairs = screener.find([queries[n] for n in these], every=every)
+            answered = _Rows(screener, pairs, cut, shared)
+            of |= {n: answered.of(f) for n, f in zip(these, found, strict=True)}
+    for n, query in enumerate(queries):
+        out.add(n, query, of.get(again[n]))
+    return out
 
 
 def kind_of(query: Query) -> str:
@@ -148,20 +181,14 @@ class _Rows:
     cut: Cut
     shared: set[str]
 
-    def batch(self, found: Sequence[Found]) -> Batch:
-        """What comes out of the names of the batch."""
-        out = Batch()
-        picked: list[tuple[int, Found, int, Candidate]] = []
-        for n, f in enumerate(found):
-            shown = self._typed(f) if self.cut.typed else self._of_file(f)
-            if self.cut.changed is not None:
-                shown = [c for c in shown if self._changes(c)]
-            bands = {self._band(c) for c in shown}
-            band = next((band for band, _ in BANDS if band in bands), "none")
-            out.names[band] = out.names.get(band, 0) + 1
-            out.kinds[kind_of(f.query)] += 1
-            picked += [(n, f, rank, c) for rank, c in enumerate(shown, 1)]
-        for n, f, rank, c in picked:
+    def of(self, f: Found) -> Answer:
+        """What comes out of one query."""
+        shown = self._typed(f) if self.cut.typed else self._of_file(f)
+        if self.cut.changed is not None:
+            shown = [c for c in shown if self._changes(c)]
+        bands = {self._band(c) for c in shown}
+        out = Answer(next((band for band, _ in BANDS if band in bands), "none"))
+        for rank, c in enumerate(shown, 1):
             row = self._alert(f, rank, c).row()
             row["flags"] = [*self._changes(c), *row["flags"]]
             if self.cut.marking:
@@ -173,11 +200,9 @@ class _Rows:
                 if decided.folds(said, four_eyes=self.cut.four_eyes):
                     out.folded.append({"query": row["query"], "party": row["party"], "name": row["name"],
                                        "says": says["says"]})  # fmt: skip
-                    out.folded_places.append(n)
                     continue
                 row["flags"] = [*row["flags"], says]
             out.rows.append(row)
-            out.places.append(n)
         return out
 
     def _changes(self, c: Candidate) -> list[dict[str, str]]:

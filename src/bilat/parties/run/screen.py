@@ -27,7 +27,6 @@ from bilat.listing import html_table
 from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.lists.listed import Used, list_sources
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND, chance
-from bilat.parties.match.matching import BATCH
 from bilat.parties.match.screener import BASE_RATE
 from bilat.parties.run.asked import Screening, least_of, typed_names
 from bilat.parties.run.export import Writer, finish, suffix_of
@@ -47,6 +46,8 @@ ROWS_NAMED = 5
 TYPED_RATE = 0.15
 #: Names of a file from which on its own share of listed names is estimated, from a sample; and the least and greatest.
 LARGE, RATE_SAMPLE, RATES = 2000, 1200, (0.0005, 0.3)
+#: Names that are read and answered in one go: bounds the memory.
+BATCH = 4800
 #: Queries from which on several cores are used: starting the processes costs about a second.
 SEVERAL_FROM = 3000
 
