@@ -240,9 +240,12 @@ class Screener:
         come near a listed one, whose field holds more than a name or is in Han, or whose number or place is listed.
         """
         needed = float(np.log(least / (1 - least)) - np.log(self.base_rate / (1 - self.base_rate)))
-        reach = self.matcher.prefilter.reach(
-            [q.name for q in queries], [party_class(q.schema) == PERSON for q in queries]
-        )
+        reach: list[float] = []
+        for at in range(0, len(queries), BATCH):
+            some = queries[at : at + BATCH]
+            reach += self.matcher.prefilter.reach(
+                [q.name for q in some], [party_class(q.schema) == PERSON for q in some]
+            ).tolist()
         return [
             n for n, q in enumerate(queries)
             if reach[n] >= needed - MARGIN or _MORE.search(q.name) or has_han(q.name) or self._beside(q)
