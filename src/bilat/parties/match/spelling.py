@@ -55,8 +55,8 @@ class Letters:
     @classmethod
     def of(cls, tokens: Sequence[str], words: Sequence[str] = ()) -> Letters:
         """Of tokens and their words, '' where there are none."""
-        bits, sizes = zip(*(_bits(of) for of in (tokens, words or [""] * len(tokens))), strict=True)
-        return cls(*bits, np.maximum(*sizes))
+        (token, sizes), (word, others) = _bits(tokens), _bits(words or [""] * len(tokens))
+        return cls(token, word, np.maximum(sizes, others))
 
     def at(self, places: np.ndarray) -> Letters:
         """Those at these places."""

@@ -132,17 +132,6 @@ def high_priority_codes(as_of: AsOf, holdings: Holdings) -> frozenset[str]:
     return frozenset(r["product"] for r in rows)
 
 
-def index_file(opened: OpenedQueries, folder: Path) -> Path:
-    """The index as a file that other processes can open; written into ``folder`` where it could not be kept."""
-    if opened.path is not None:
-        return opened.path
-    path = folder / "screening.index"
-    kept.write(path, {**opened.screener.kept(), "meta": ["{}"]})
-    if not path.is_file():
-        raise DataError(f"{folder}: cannot be written; free some space, or ask with `threads` 1")
-    return path
-
-
 def list_lines(lists: Sequence[Used], day: dt.date) -> Iterator[str]:
     """The age of the lists, the summary first, then a line a list."""
     dated = [u for u in lists if u.content and u.parties]

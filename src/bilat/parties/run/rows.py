@@ -56,9 +56,6 @@ class Cut:
     high_priority: frozenset[str] = frozenset()  # codes of goods
     decisions: Mapping[tuple[str, str], Decided] = field(default_factory=dict)
     four_eyes: bool = False
-    changed: Mapping[str, dict[str, str]] | None = (
-        None  # of these parties alone, with the flag that says what changed
-    )
     marking: str = ""  # how far the rows may be passed on
 
 
@@ -115,37 +112,33 @@ class Answer:
     rows: list[dict[str, Any]] = field(default_factory=list)
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
 
+    def to(self, query: str) -> Answer:
+        """The same answer to a query of this id."""
+        return replace(self, rows=[{**row, "query_id": query} for row in self.rows])
+
 
 @dataclass
 class Batch:
-    """The rows of a batch, and how many of its names are in each band (``none``: no row)."""
+    """What comes out of each query of a batch, in order, and how many names are of each kind (:func:`kind_of`)."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    names: dict[str, int] = field(default_factory=dict)
-    #: Of the names: person, other, han, or a state of firms.
-    kinds: Counter[str] = field(default_factory=Counter)
-    folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
-    #: Of each row, and of each folded one: its query in the batch.
-    places: list[int] = field(default_factory=list)
-    folded_places: list[int] = field(default_factory=list)
+    answers: list[Answer]
+    kinds: Counter[str]
 
-    def add(self, place: int, query: Query, found: Answer | None) -> None:
-        """Count a query of the batch and take what was found for one like it, None: nothing."""
-        band = found.band if found else "none"
-        self.names[band] = self.names.get(band, 0) + 1
-        self.kinds[kind_of(query)] += 1
-        for row in found.rows if found else ():
-            self.rows.append({**row, "query_id": query.id})
-            self.places.append(place)
-        for row in found.folded if found else ():
-            self.folded.append(row)
-            self.folded_places.append(place)
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """All rows."""
+        return [row for a in self.answers for row in a.rows]
+
+    @property
+    def names(self) -> Counter[str]:
+        """How many names are in each band (``none``: no row)."""
+        return Counter(a.band for a in self.answers)
 
 
 def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
     """Rows of a batch, in the order of the queries, the first the surest. The same query is asked once."""
     screener.base_rate = cut.base_rate  # whoever asked before may have asked at another
-    every, shared, out = cut.typed or cut.least < ALL_BELOW, shared_addresses(queries), Batch()
+    every, shared = cut.typed or cut.least < ALL_BELOW, shared_addresses(queries)
     first: dict[Query, int] = {}
     again = [first.setdefault(replace(q, id="", row=0), n) for n, q in enumerate(queries)]
     with no_collection():
@@ -157,9 +150,8 @@ def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
             found, pairs = screener.find([queries[n] for n in these], every=every)
             answered = _Rows(screener, pairs, cut, shared)
             of |= {n: answered.of(f) for n, f in zip(these, found, strict=True)}
-    for n, query in enumerate(queries):
-        out.add(n, query, of.get(again[n]))
-    return out
+    answers = [of.get(n, Answer()).to(q.id) for n, q in zip(again, queries, strict=True)]
+    return Batch(answers, Counter(map(kind_of, queries)))
 
 
 def kind_of(query: Query) -> str:
@@ -184,13 +176,10 @@ class _Rows:
     def of(self, f: Found) -> Answer:
         """What comes out of one query."""
         shown = self._typed(f) if self.cut.typed else self._of_file(f)
-        if self.cut.changed is not None:
-            shown = [c for c in shown if self._changes(c)]
         bands = {self._band(c) for c in shown}
         out = Answer(next((band for band, _ in BANDS if band in bands), "none"))
         for rank, c in enumerate(shown, 1):
             row = self._alert(f, rank, c).row()
-            row["flags"] = [*self._changes(c), *row["flags"]]
             if self.cut.marking:
                 row[MARKED] = self.cut.marking
             decided = self.cut.decisions.get(pair_key(f.query.name, row["party"]))
@@ -204,11 +193,6 @@ class _Rows:
                 row["flags"] = [*row["flags"], says]
             out.rows.append(row)
         return out
-
-    def _changes(self, c: Candidate) -> list[dict[str, str]]:
-        """What has changed of a party's entries."""
-        ids = self.screener.record(c.party)["ids"] if self.cut.changed else ()
-        return [self.cut.changed[i] for i in ids if i in self.cut.changed] if self.cut.changed else []
 
     def _typed(self, f: Found) -> list[Candidate]:
         """Of a typed name: who bears it, exactly first. Where anybody does, no other spelling is offered and no name
