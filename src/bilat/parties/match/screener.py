@@ -29,7 +29,7 @@ from bilat.parties.match.parameters import parameter
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
-from bilat.parties.names.script import has_han, is_latin
+from bilat.parties.names.script import is_latin
 from bilat.parties.run.queries import Query, bare_numbers, numbers_of
 
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
@@ -48,8 +48,11 @@ FAR = -7.0
 #: How far below the log-odds that are needed a name that is compared may seem to stay
 #: (:mod:`bilat.parties.match.prefilter`): of alerts on misspelled listed names three in a thousand are lost.
 MARGIN = 7.0
-#: What a name field holds beside a name that is compared as it stands: digits, a bank's code.
-_MORE = re.compile(r"\d.*\d|swift|\bbic\b|свифт", re.IGNORECASE | re.DOTALL)
+#: What the prefilter cannot judge: digits, a bank's code, letters other than Latin, Greek and Cyrillic ones.
+_MORE = re.compile(
+    r"\d.*\d|swift|\bbic\b|свифт|[\u0530-\u1dff\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufefe\U00010000-\U0003ffff]",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass
@@ -237,7 +240,7 @@ class Screener:
 
     def near(self, queries: Sequence[Query], least: float) -> list[int]:
         """Which queries have to be compared, where only a chance of ``least`` and more counts: those whose name may
-        come near a listed one, whose field holds more than a name or is in Han, or whose number or place is listed.
+        come near a listed one or cannot be judged so, and those whose number or place is listed.
         """
         needed = float(np.log(least / (1 - least)) - np.log(self.base_rate / (1 - self.base_rate)))
         reach: list[float] = []
@@ -248,7 +251,7 @@ class Screener:
             ).tolist()
         return [
             n for n, q in enumerate(queries)
-            if reach[n] >= needed - MARGIN or _MORE.search(q.name) or has_han(q.name) or self._beside(q)
+            if reach[n] >= needed - MARGIN or _MORE.search(q.name) or self._beside(q)
         ]  # fmt: skip
 
     def _beside(self, query: Query) -> bool:
