@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from openpyxl import Workbook
 from served import DAY, Served
 
@@ -18,7 +19,9 @@ WORLDS = Path(__file__).resolve().parents[1] / "diversion" / "planted_rivals.py"
 @pytest.fixture
 def page(server: Served, browser: Any) -> Any:
     """A page at phone width in dark, that notes what goes wrong."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, color_scheme="dark", bypass_csp=True
+    )
     made = context.new_page()
     wrong: list[str] = []
     made.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
@@ -36,6 +39,9 @@ def page(server: Served, browser: Any) -> Any:
 
 
 def narrow(page: Any) -> bool:
+    """Whether nothing is wider than the screen, and axe finds nothing wrong."""
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], page.url
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
@@ -88,6 +94,10 @@ def test_search_screen_decide_and_rank(server: Served, page: Any, tmp_path: Path
     page.get_by_text("false: it is another · anna").wait_for()
     page.get_by_role("link", name="Decisions").click()
     page.get_by_text("tuk: another <script>alert(1)</script> firm").wait_for()
+    assert narrow(page)
+    with page.expect_navigation():
+        page.locator("td a[href^='/ask/party']").click()
+    page.get_by_role("table", name="Listings").wait_for()
     assert narrow(page)
     page.get_by_role("link", name="Desk", exact=True).click()
     page.get_by_text("decided").first.wait_for()

@@ -81,6 +81,14 @@ def test_today_no_more_than_eight_claims_are_open_and_every_answer_has_evidence_
             assert all(e["lineage"] for e in both), j.id
 
 
+def test_when_written_is_what_is_answered_as_of_the_papers_day() -> None:
+    """One path gives both: what became public later of the time before moves nothing."""
+    then = {j.id: j.when_written for j in judge(("RUS", "CHN"), PAPER_DATE)}
+    for day in DATES[2:]:
+        for j in judge(("RUS", "CHN"), day):
+            assert j.when_written.to_json() == then[j.id].to_json(), f"{j.id} as of {day}"
+
+
 def test_the_turn_of_the_year_moves_no_answer() -> None:
     for before, after in (
         ("2022-12-31", "2023-01-02"),

@@ -309,11 +309,12 @@ class Section:
 
     @property
     def topic(self) -> tuple[Finding, Series | None] | None:
-        """The finding of a section that is a finding and at most its chart; None for any other."""
+        """The finding of a section that is a finding on a topic and at most its chart; None for any other."""
         first, *rest = self.blocks or (None,)
-        if not isinstance(first, Finding) or len(rest) > 1 or not all(isinstance(b, Series) for b in rest):
+        charts = [b for b in rest if isinstance(b, Series)]
+        if not isinstance(first, Finding) or not first.topic or rest[1:] or len(charts) < len(rest):
             return None
-        return first, next((b for b in rest if isinstance(b, Series)), None)
+        return first, charts[0] if charts else None
 
 
 def is_topic(block: Block) -> bool:

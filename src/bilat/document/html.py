@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
@@ -102,12 +102,7 @@ def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
     for i, sentence in enumerate(d.summary):
         yield f'<p class="{"plain" if i else "answer"}">{escape(sentence)}</p>'
     yield "</section>"
-    for topics, run in groupby(d.blocks, is_topic):
-        kind = "topics" if topics else "halves" if any(map(is_topic, d.blocks)) else ""
-        yield f'<div class="{kind}">' if kind else ""
-        for block in run:
-            yield from _block(block, surface, level + 1)
-        yield "</div>" if kind else ""
+    yield from _blocks(d.blocks, surface, level + 1)
     if d.left_out:
         yield f'<p class="note">{d.left_out} left out: marked above {escape(str(d.marking))}.</p>'
     if d.sources:
@@ -121,6 +116,16 @@ def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
             )
             yield f"<li>{escape(s.citation)} [{escape(s.grade)}], {escape(s.licence)}{link}</li>"
         yield "</ul></details>"
+
+
+def _blocks(blocks: Sequence[Block], surface: Surface, level: int) -> Iterator[str]:
+    """Topics in columns, what stands beside them in halves."""
+    for topics, run in groupby(blocks, is_topic):
+        kind = "topics" if topics else "halves" if any(map(is_topic, blocks)) else ""
+        yield f'<div class="{kind}">' if kind else ""
+        for block in run:
+            yield from _block(block, surface, level)
+        yield "</div>" if kind else ""
 
 
 def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
@@ -154,7 +159,7 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
         within = (
             replace(surface, cite="") if b.detail else surface
         )  # a chart behind a click is not one to be taken
-        inner = "\n".join(line for x in b.blocks for line in _block(x, within, level + 1))
+        inner = "\n".join(_blocks(b.blocks, within, level + 1))
         if b.detail:
             yield f"<details><summary>{escape(b.title)}</summary>{inner}</details>"
         else:

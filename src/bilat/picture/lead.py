@@ -17,7 +17,6 @@ from functools import cache
 from importlib import resources
 from typing import Literal, TypeAlias
 
-from bilat.catalog import sources as catalog
 from bilat.document import Figure, Finding, Point, Series
 from bilat.document import wording as words
 from bilat.dyad import Dyad
@@ -25,6 +24,7 @@ from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask
 from bilat.units import Unit
+from bilat.verdicts.document import drawn, unit_of
 from bilat.verdicts.evidence import documents
 from bilat.verdicts.judgement import DECIDED, Answered, Judgement
 from bilat.verdicts.profile import Profile, place
@@ -327,17 +327,9 @@ def treaty_marks(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Marks:
 def _of_facet(t: Facet, as_of: AsOf, marks: Marks) -> Lead:
     weight = 3.0 - 0.25 * place(t)
     old = t.data_to is not None and (as_of.date - t.data_to).days > OLD
-    points = tuple(Point(period, value, group=group) for group, period, value in t.points)
-    makers = "; ".join(dict.fromkeys(catalog()[n].producer for n in t.sources if n in catalog()))
-    series = None
-    if t.name != "war" and not t.absent and len({p.period for p in points}) > 2:
-        sums = {g: sum(p.value or 0 for p in points if p.group == g) for g in {p.group for p in points}}
-        recent = {g: next(p.value or 0 for p in reversed(points) if p.group == g) for g in sums}
-        focus = tuple(sorted(sums, key=lambda g: (-recent[g], -sums[g], g)))
-        subtitle, foot = f"{t.title}: {t.unit}", f"Source: {makers}"
-        series = Series(
-            t.heading or t.title, _unit(t), points, focus=focus, subtitle=subtitle, foot=foot, marks=marks
-        )
+    chart = drawn(t, t.heading or t.title, marks)
+    points = chart.points
+    series = None if t.name == "war" or t.absent or len({p.period for p in points}) < 3 else chart
     movement = _of_points(t, points) if t.last and t.name in _FOLLOWED and not t.absent else None
     short = t.heading or (t.sentence.rstrip(".") if len(t.sentence.split()) <= LONGEST_HEADING else "")
     whole = not t.heading and bool(short)  # the sentence is the heading: what stands below it is the next one
@@ -371,10 +363,6 @@ def _share(group: str) -> str:
     return words.capital(f"{owner(other)} share of {owner(mine)} {what}")
 
 
-def _unit(t: Facet) -> str:
-    return Unit("percent", f"percent{t.unit[1:]}") if t.unit.startswith("%") else t.unit
-
-
 def _of_points(t: Facet, points: tuple[Point, ...]) -> Movement | None:
     """The series whose last two periods the topic names."""
     assert t.last is not None
@@ -385,7 +373,7 @@ def _of_points(t: Facet, points: tuple[Point, ...]) -> Movement | None:
             before = next((p for p in mine if p.period == t.last.before_period), None)
             whole = [p for p in mine if p.period <= last.period]
             return Movement(
-                t.name, _FOLLOWED[t.name](group), _unit(t), last, before, known_then(whole), topic=t.name
+                t.name, _FOLLOWED[t.name](group), unit_of(t), last, before, known_then(whole), topic=t.name
             )  # fmt: skip
     return None
 

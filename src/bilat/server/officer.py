@@ -145,10 +145,12 @@ async def alert(request: Request) -> Response:
     of = await asyncio.to_thread(_standing, found, log)
     trail = await asyncio.to_thread(desk.settings.handling.trail)
     earlier = [t for t in trail if pair_key(t["query"], t["party"]) == key]
+    said = [row["query_id"], *(f"{k} {v}" for k, v in row["asked"].items() if v)]
     return page(
         request, "serve/alert.html", title=f"{row['query']}: {row['name']}", job=found, n=n, of=len(rows), a=row,
         earlier=earlier, open=sum(d is None for d in of), verdicts=VERDICTS, longest=entries.LONGEST,
         who=trail[-1]["who"] if trail else "", decided=of[n - 1], letter=LETTER,
+        consignment="; ".join(filter(None, said))[:LONGEST],
         takes=desk.settings.decisions is not None, not_taken=entries.NOT_TAKEN,
     )  # fmt: skip
 

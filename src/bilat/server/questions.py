@@ -138,6 +138,7 @@ def _listed(frame: Frame, state: str) -> Iterator[dict[str, Any]]:
 
 def _bought(frame: Frame, state: str) -> tuple[list[Block], tuple[str, ...]]:
     """Goods that a state bought since the break, and the sentence on it; nothing where it is no hub."""
+    from bilat.diversion.case import when
     from bilat.diversion.questions import DivertQuestion
 
     try:
@@ -148,7 +149,7 @@ def _bought(frame: Frame, state: str) -> tuple[list[Block], tuple[str, ...]]:
     hub = next((h for h in found.hubs if h.hub == state), None)
     if hub is None:
         return [], ()
-    span = f"from {found.after[0]} to {found.after[1]}"
+    span = f"from {when(found.after[0])} to {when(found.after[1])}"
     foretold = "beyond what its past foretells" if hub.flagged else "not surely more than its past foretells"
     said = (
         f"Of the goods whose direct sales to Russia fell it bought {hub.times:.1f} times as much as a "
@@ -168,6 +169,7 @@ class GoodsQuestion(Question):
     code: Annotated[str, Written(first=True, what="HS"), "Two, four or six digits: 854231."] = ""
 
     def answer(self, frame: Frame) -> Document:
+        from bilat.diversion.case import when
         from bilat.diversion.questions import DivertQuestion
         from bilat.goods.baskets import NAMES, basket
         from bilat.goods.descriptions import descriptions
@@ -190,7 +192,7 @@ class GoodsQuestion(Question):
         day = listed_on(code)
         known = day if day is not None and day <= frame.as_of.date else None
         facts: list[tuple[str, Any]] = [(b.title, f"tier {tier}" if tier else "in it") for b, tier in within]
-        facts += [("sanctioned by the EU since", known), ("by", dates_source())] if known else []
+        facts += [("sanctioned by the EU since", f"{known}, by {dates_source()[1]}")] if known else []
         blocks: list[Block] = [Facts(tuple(facts))] if facts else []
         summary = [f"In {len(within)} of {len(NAMES)} lists of goods as they stand today: "
                    f"{'; '.join(b.title for b, _ in within)}."
@@ -205,19 +207,17 @@ class GoodsQuestion(Question):
         except (DataError, UsageError):
             rows = []
         if rows:
-            span = f"{found.after[0]} to {found.after[1]}, {found.currency}"
+            span = f"{when(found.after[0])} to {when(found.after[1])}"
             lines = tuple(
                 (country_name(r.hub), r.direct.actual if r.direct else None, r.into.before, r.into.actual,
                  r.into.actual / r.into.before if r.into.before and r.into.actual else None, r.diverted)
                 for r in rows[:MOST]
             )  # fmt: skip
-            blocks.append(Table(_BOUGHT, lines, f"Who bought it, {span}", total=len(rows)))
+            blocks.append(Table(_BOUGHT, lines, f"Who bought it, {span}, {found.currency}", total=len(rows)))
             blocks += [Next(country_name(r.hub), StateQuestion(r.hub)) for r in rows[:12]]
             most = max(rows, key=lambda r: r.at_stake)
-            others = f" most at stake of the {len(rows)} states that did" if len(rows) > 1 else ""
-            summary.append(
-                f"{country_name(most.hub)} bought more of it than usual{',' * bool(others)}{others}, {span}."
-            )
+            others = f", most at stake of {len(rows)} states that did" if len(rows) > 1 else ""
+            summary.append(f"{country_name(most.hub)} bought more of it than usual from {span}{others}.")
         else:
             summary.append("No state that bought more of it stands out in the trade records.")
         return Document("goods", f"{short_name(code)} (HS {code})", (f"{below[code]}.", *summary), tuple(blocks),

@@ -78,11 +78,12 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> A
     deciding = [e for e in used if e.weight and e.side != "neither"]
     dated = [e.reaches for e in deciding if e.reaches]
     to = max((min(d, day) for d in dated), default=None)
+    silent = [p for p in parts if p not in known]
     sure, why = how_sure(word, known, deciding, to, day, stale=stale)
-    sure = "fair" if claim.forecast and sure == "firm" else sure
+    sure = "fair" if sure == "firm" and (claim.forecast or silent) else sure
     return Answered(
         word,
-        say(claim, word, used, to if stale else None, [p for p in parts if p not in known]),
+        say(claim, word, used, to if stale else None, silent),
         sure,
         why,
         tuple(used),
@@ -104,19 +105,21 @@ def how_sure(
     *,
     stale: bool,
 ) -> tuple[Sure, str]:
-    """How sure: by how much of the weight agrees, how many publishers say so, how good they are, and how old it is."""
+    """How sure, by the weakest part: how much of the weight agrees, how many publishers say so, how good they are, and
+    how old it is."""
     agreed = min(share for _, share in parts.values())
-    voices = {e.publishers for e in deciding if e.side != "against" or word != "yes"}
-    best = min((e.grade for e in deciding if e.grade), default="F")
+    of = {p: [e for e in deciding if e.part == p and (e.side != "against" or word != "yes")] for p in parts}
+    voices = min((len({e.publishers for e in part}) for part in of.values()), default=0)
+    best = max(min((e.grade for e in part if e.grade), default="F") for part in of.values())
     standing = any(e.standing for e in deciding)
     age = (day - to).days / 365.25 if to and not standing else 0.0
     split = any(a == "in part" for a, _ in parts.values())
-    why = f"{agreed:.0%} of the weight agrees; {len(voices)} publishers, the best of grade {best}"
+    why = f"{agreed:.0%} of the weight agrees; {voices} publisher{'s' * (voices != 1)}, the best of grade {best}"
     why += f"; the evidence is {age:.1f} years old" if age >= 1 else ""
     heavy = sum({e.publishers: e.weight for e in deciding}.values())
     if stale or heavy < 3 or age > OLD:
         return "thin", why
-    firm = (len(voices) >= 3 or (len(voices) >= 2 and best[0] <= "B")) and best[0] <= "B" and age <= FRESH
+    firm = voices >= 2 and best[0] <= "B" and age <= FRESH
     return ("firm" if firm and not split and agreed >= MOST else "fair"), why
 
 
@@ -133,16 +136,16 @@ def say(claim: Claim, word: Word, used: Sequence[Evidence], ends: dt.date | None
             firsts, seconds, joint = favour or split, [*aside, *favour], "; "
         case "no":
             firsts, seconds, joint = contrary or split, contrary, "; "
-        case _ if favour and (contrary or split):
-            firsts, seconds, joint = favour, contrary or split, ", but "
         case _:
-            firsts, seconds, joint = (split or favour or contrary), [], "; "
-            seconds = [e for e in able if e not in firsts[:1]]
+            firsts = favour or split or contrary
+            seconds, joint = (contrary or split) if favour else contrary if split else [], ", but "
+            if not seconds:
+                seconds, joint = [e for e in able if e not in firsts[:1]], "; "
     pairs = [(a.says, b.says) for a in firsts[:1] for b in seconds if b is not a] or [
         (e.says, "") for e in firsts[:1]
     ]
     if word == "in part" and silent and not (favour and contrary):
-        pairs, joint = [(e.says, f"the evidence does not reach {silent[0]}") for e in firsts[:1]], ", but "
+        pairs, joint = [(e.says, f"what is public does not cover {silent[0]}") for e in firsts[:1]], ", but "
     if not pairs:
         whole = (sentence(head, e.says) for e in used if e.weight)
         return next((s for s in whole if fits(s)), sentence(head, claim.needs))

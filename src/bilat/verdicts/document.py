@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from bilat.catalog import sources
@@ -28,6 +29,7 @@ from bilat.document.blocks import SourceRef, source_refs
 from bilat.handling import Marking
 from bilat.measures import Measurement, MeasureQuestion, measure_named
 from bilat.places import spoken_name
+from bilat.units import Unit
 from bilat.verdicts.decision import DecidedTest
 from bilat.verdicts.judgement import Answered, Judgement
 from bilat.verdicts.profile import Profile, findings
@@ -233,6 +235,8 @@ def _in(period: str, value: float, unit: str) -> Figure:
     return Figure(value, unit, text=f"{words.figure(value, unit)} in {period}")
 
 
+#: Of fewer than so many, a rank says nothing.
+FEW = 10
 #: Among whom two states stand, and by what.
 _RANKED = {
     "arms": "pairs by arms delivered one way", "votes": "pairs by equal votes", "trade": "partners on record",
@@ -240,27 +244,43 @@ _RANKED = {
 }  # fmt: skip
 
 
+def unit_of(t: Facet) -> str:
+    """The unit of a topic's points; ``%`` of something is a percentage by that name."""
+    return Unit("percent", f"percent{t.unit[1:]}") if t.unit.startswith("%") else t.unit
+
+
+def drawn(t: Facet, title: str = "", marks: tuple[tuple[dt.date, str], ...] = ()) -> Series:
+    """The points of a topic as a chart: the group that is largest today first."""
+    points = tuple(Point(period, value, group=group) for group, period, value in t.points)
+    sums = {g: sum(p.value or 0 for p in points if p.group == g) for g in {p.group for p in points}}
+    recent = {g: next(p.value or 0 for p in reversed(points) if p.group == g) for g in sums}
+    makers = "; ".join(dict.fromkeys(sources()[n].producer for n in t.sources if n in sources()))
+    return Series(
+        title, unit_of(t), points, subtitle=f"{t.title}: {t.unit}", foot=f"Source: {makers}", marks=marks,
+        focus=tuple(sorted(sums, key=lambda g: (-recent[g], -sums[g], g))),
+    )  # fmt: skip
+
+
 def _topic(t: Facet) -> list[Block]:
     last = t.last
     blocks: list[Block] = [
         Finding(
-            t.sentence, t.title, None, t.sure,
+            t.sentence, "", None, t.sure,
             _in(last.period, last.value, t.unit) if last else None,
             _in(last.before_period, last.before, t.unit) if last else None,
             last.direction if last else "", data_to=t.data_to,
         )
     ]  # fmt: skip
     blocks += [Say(text) for text in t.more]
-    if t.rank:
+    if t.rank and t.of >= FEW:
         one = f"{spoken_name(t.points[0][0][:3])} is"
         who = {"trade": one, "energy": one, "troops": "It is"}.get(t.name, "The two are")
         among = {"trade": owner(t.points[0][0][-3:]), "energy": "China's"}.get(t.name, "the")
         blocks.append(
             Say(words.capital(f"{who} no. {t.rank:,} of {among} {t.of:,} {_RANKED[t.name]}."), "note")
         )
-    if len(t.points) > 2:
-        series = tuple(Point(p, v, group=g) for g, p, v in t.points)
-        blocks.append(Series(t.title, t.unit, series, foot="Source: " + ", ".join(t.sources)))
+    if len({p for _, p, _ in t.points}) > 2:
+        blocks.append(drawn(t))
     if t.documents:
         columns = tuple(Column(c) for c in ("date", "what it says", "publisher", "grade", "page"))
         rows = tuple((d["period"], d["what"], d["publisher"], d["grade"], d["url"]) for d in t.documents)

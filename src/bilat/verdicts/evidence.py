@@ -48,15 +48,17 @@ def documents(as_of: AsOf, holdings: Holdings) -> dict[str, Paper]:
 def gather(claim: Claim, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Evidence]:
     """The evidence of one half of a claim, in the ledger's order.
 
-    When written: what was public by the paper's date, or became public later of the time before it. Since: what is
-    public on the date asked.
+    When written: the record as it was public on the paper's date, or on an earlier one asked: the answer is that which
+    is given as of that day. Since: what is public on the date asked.
     """
+    if half == "when_written":
+        as_of = min(as_of, AsOf(PAPER_DATE))
     readings = [_reading(t, half, dyad, as_of, holdings) for t in claim.tests if t.half in ("both", half)]
     cited = []
     if {dyad.a, dyad.b} == {THESE.a, THESE.b}:
         public = documents(as_of, holdings)
         cited = [
-            _document(c, public[c.id], half)
+            _document(c, public[c.id])
             for c in claim.documents
             if c.half in ("both", half)
             and c.id in public
@@ -68,17 +70,8 @@ def gather(claim: Claim, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings
 
 
 def _reading(test: Indicator, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Evidence | None:
-    """An indicator read as of the date of its half; of the time when the paper was written by a later edition where
-    the record of the day does not hold it."""
-    later = False
-    if half == "when_written" and as_of.date > PAPER_DATE:
-        o = run(test, dyad, AsOf(PAPER_DATE), holdings)
-        later = o.revised
-        if o.value is None:
-            o, later = run(test, dyad, as_of, holdings, until=PAPER_DATE), True
-    else:
-        o = run(test, dyad, as_of, holdings)
-        later = o.revised
+    """An indicator read as of a date."""
+    o = run(test, dyad, as_of, holdings)
     if o.value is None or o.measurement is None:
         return None
     m = o.measurement
@@ -99,7 +92,7 @@ def _reading(test: Indicator, half: Half, dyad: Dyad, as_of: AsOf, holdings: Hol
         grade=max(grades, default=""),
         reaches=o.record_to,
         known_on=None,
-        later=later,
+        later=o.revised,
         standing=test.standing,
         value=o.value,
         low=o.low,
@@ -133,14 +126,12 @@ def last_of(o: Outcome, group: str, until: dt.date) -> Last | None:
 
 
 def _speaks_of(row: Paper, half: Half, *, standing: bool) -> bool:
-    """Whether a document belongs to a half: by when it speaks of, and when written only where its page is dated."""
-    earlier = Period(row["period"]).end <= PAPER_MONTH
-    if half == "when_written":
-        return earlier and not (row["known_on"] == row["read_on"] and row["known_basis"] == "inferred")
-    return standing or Period(row["period"]).end > PAPER_DATE
+    """Whether a document belongs to a half, by when it speaks of."""
+    end = Period(row["period"]).end
+    return end <= PAPER_MONTH if half == "when_written" else standing or end > PAPER_DATE
 
 
-def _document(cited: Cited, row: Paper, half: Half) -> Evidence:
+def _document(cited: Cited, row: Paper) -> Evidence:
     figures = {k: row[k] for k in ("figure", "low", "high") if row[k] is not None}
     return Evidence(
         kind="document",
@@ -155,7 +146,6 @@ def _document(cited: Cited, row: Paper, half: Half) -> Evidence:
         grade=row["grade"],
         reaches=Period(row["period"]).end,
         known_on=row["known_on"],
-        later=half == "when_written" and row["known_on"] > PAPER_DATE,
         standing=cited.standing,
         value=row["figure"],
         low=row["low"],

@@ -6,7 +6,6 @@ A form is given the test with its names filled in, the measurement, and the poin
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +25,6 @@ class PendingTest:
     test: Test
     m: Measurement
     known: list[Point]  #: points with a value
-    until: dt.date | None = None  #: leave out periods that end later
 
     @cached_property
     def reach(self) -> Reach:
@@ -48,7 +46,6 @@ class PendingTest:
             moment=self.test.moment,
             sparse=self.test.sparse,
             partial=self.reach.partial,
-            until=self.until,
         )
 
 

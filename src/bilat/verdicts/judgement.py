@@ -169,7 +169,7 @@ class Judgement:
     footnote: str
     claim: str  #: paraphrase
     as_of: AsOf
-    when_written: Answered  #: by the record public on 20 March 2023, or what became public later of that time
+    when_written: Answered  #: by the record public on 20 March 2023
     since: Answered  #: by what has been seen since
     rule: str  #: what speaks for and against, in words, and what was set after its figures were seen
     legs: list[Leg] = field(default_factory=list)

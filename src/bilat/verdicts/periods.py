@@ -99,7 +99,6 @@ def pick(
     moment: bool,
     sparse: bool,
     partial: frozenset[tuple[str, str]],
-    until: dt.date | None,
 ) -> Picked:
     """The points of a window.
 
@@ -107,19 +106,10 @@ def pick(
     ----------
     partial
         (period, group) of points whose period the record does not reach the end of: see :class:`Reach`.
-    until
-        leaves out periods that end later, to see what the world moved.
     """
     inside = [p for p in points if holds(window, p.period, m.as_of)]
     if statistic == "sum":  # a point for a run of years is itself a sum of the yearly ones
         inside = [p for p in inside if not _RUN_OF_YEARS.fullmatch(p.period)]
-    if until is not None:
-        limit = until.isoformat()
-        inside = [
-            p
-            for p in inside
-            if (p.period <= limit[: len(p.period)] if moment else (end_of(p.period) or until) <= until)
-        ]
     kept = [p for p in inside if moment or not (p.open or (p.period, p.group) in partial)]
     shown = [p for p in inside if p not in kept]
     day = m.as_of.date

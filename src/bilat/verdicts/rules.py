@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -32,16 +31,8 @@ def run(
     dyad: Dyad,
     as_of: AsOf,
     holdings: Holdings,
-    *,
-    until: dt.date | None = None,
 ) -> Outcome:
-    """Run one test. A window without its points gives ``not measurable`` and says what is missing.
-
-    Parameters
-    ----------
-    until
-        periods that end later are left out.
-    """
+    """Run one test. A window without its points gives ``not measurable`` and says what is missing."""
     test = test.named(dyad.a, dyad.b)
     pair = Dyad(*test.dyad) if test.dyad else dyad
     try:
@@ -53,7 +44,7 @@ def run(
         raise DataError(
             f"a rule asks {test.measure} without naming a group, and it has several: {', '.join(m.groups()[:6])}"
         )
-    q = PendingTest(test, m, known, until)
+    q = PendingTest(test, m, known)
     picked = windows(q)
     return _refused(q, picked) or _judged(q, picked, Names(dyad))
 

@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"(?<![\w-])\d[\d,.]*(?:-\d+)?")
 _YEAR = re.compile(r"(?:(?<![\w,.-])(?:19|20)\d\d(?![\d,.]*\d))")
 _TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times", 6: "six times", 7: "seven times",
           8: "eight times", 9: "nine times", 10: "ten times", 11: "eleven times", 12: "twelve times"}  # fmt: skip
+_FEW = dict(enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1))
 _SHARES = {
     0.1: "a tenth", 0.2: "a fifth", 0.25: "a quarter", 0.333: "a third", 0.5: "half",
     0.667: "two thirds", 0.75: "three quarters",
@@ -25,7 +26,7 @@ _SHARES = {
 
 class WordedNumber(float):
     """A number in a template. ``times``: "twice", "2.5 times"; ``share``: 0.16 as "16%"; ``percent``: 16.2 as "16%";
-    ``part``: 0.5 as "half"; ``count``: thousands with commas; ``about``: two digits that count."""
+    ``part``: 0.5 as "half"; ``count``: words to nine, thousands with commas; ``about``: two digits that count."""
 
     def __format__(self, spec: str) -> str:
         x = float(self)
@@ -43,7 +44,7 @@ class WordedNumber(float):
                 near_share = min(_SHARES, key=lambda s: abs(s - x))
                 return _SHARES[near_share] if abs(near_share - x) <= 0.025 else f"{100 * x:.0f}%"
             case "count":
-                return f"{x:,.0f}"
+                return _FEW.get(round(x)) or f"{x:,.0f}"
             case "round":
                 return f"{x:.0f}" if x >= 2.5 else f"{x:.1f}"
             case "about":

@@ -28,6 +28,11 @@ class Columns:
         """Columns that have names too, and are not read: one is asked at a time."""
         return tuple(h for h in self.unused if _plain(h) in _table()["fields"]["name"])
 
+    def others(self, cells: Sequence[str]) -> dict[str, str]:
+        """What a row says beside the fields that are screened, by header: goods, value, the other party."""
+        named = zip(self.fields, self.labels, cells, strict=False)
+        return {label: cell for field, label, cell in named if not field and label and cell}
+
     def notes(self) -> list[str]:
         """What was guessed and what is not used, in words."""
         out = []

@@ -135,8 +135,8 @@ class Run:
             f"{counting(self.queries, 'name')}: {', '.join(counted) or 'none'}; {counting(self.rows, 'row')}"
         ]
         if self.other_names:
-            out.append(
-                f"not screened: the names under {', '.join(self.other_names)}; ask for them by `map` name=HEADER"
+            out[0] += (
+                f"; not screened: the names under {', '.join(self.other_names)} (`map` name=HEADER asks for them)"
             )
         if not self.typed:
             for name, low in BANDS:
@@ -246,6 +246,9 @@ def screen(
         cut = _rated(cut, question, names, opened, run, bool(typed))
         for batch, found in _answers(opened, cut, names, question):
             run.add(batch, found)
+            if (columns := names.seen.columns) is not None:
+                for row, n in zip(found.rows, found.places, strict=True):
+                    row["asked"] |= columns.others(batch[n].cells)
             if writer is not None:
                 writer.write(found, batch)
             for row in found.rows if emit is not None else ():
