@@ -50,7 +50,7 @@ FAR = -7.0
 MARGIN = 7.0
 #: What the prefilter cannot judge: digits, a bank's code, letters other than Latin, Greek and Cyrillic ones.
 _MORE = re.compile(
-    r"\d.*\d|swift|\bbic\b|свифт|[\u0530-\u1dff\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufefe\U00010000-\U0003ffff]",
+    r"\d.*\d|swift|\bbic\b|свифт|[\u0530-\u1c7f\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufefe\U00010000-\U0003ffff]",
     re.IGNORECASE | re.DOTALL,
 )
 
