@@ -283,7 +283,9 @@ def speed(mirror: Path) -> dict:
             csv.writer(handle).writerows([["name"], *([n] for n in names)])
         asked = [sys.executable, "-m", "bilat", "screen", str(file), "--out", str(out), "--threads", "1"]
         # A child is charged with the memory of the process that starts it: a small one does.
-        ran = subprocess.run([sys.executable, "-c", MEASURED, *asked], check=True, capture_output=True, text=True)
+        ran = subprocess.run(
+            [sys.executable, "-c", MEASURED, *asked], check=True, capture_output=True, text=True
+        )
         used, most = map(float, ran.stdout.split()[-2:])
     return {"names": len(names), "names a second of processor": round(len(names) / used),
             "memory, MB": round(most / 1024)}  # fmt: skip

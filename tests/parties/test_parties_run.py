@@ -15,6 +15,7 @@ from bilat.files.cells import safe_cell
 from bilat.holdings import Holdings
 from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.lists.listed import held_parties
+from bilat.parties.match.screener import Screener
 from bilat.parties.run import screen as runner
 from bilat.parties.run.asked import least_of
 from bilat.parties.run.queries import read_queries
@@ -392,3 +393,19 @@ def test_the_order_in_which_the_engine_reads_rows_changes_no_party() -> None:
     as_read = engine.table("SELECT party FROM parties").column("party").to_pylist()
     assert as_read != holdings.connect(day).table("SELECT party FROM parties").column("party").to_pylist()
     assert held_parties(None, day, shuffled) == held_parties(None, day, holdings)
+
+
+def test_a_name_that_stands_twice_is_asked_once_and_each_row_keeps_its_own_cells(
+    tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, asked_for = tmp_path / "in.csv", []
+    path.write_text("name,Ref\nKalashnikov,one\nBlue Bakery,two\nKalashnikov,three\n", "utf-8")
+    find = Screener.find
+    monkeypatch.setattr(
+        Screener, "find", lambda s, queries, **more: asked_for.extend(queries) or find(s, queries, **more)
+    )
+    rows: list[dict] = []
+    run = screen(path, lists=[str(own)], emit=rows.append)
+    assert [q.name for q in asked_for].count("Kalashnikov") == 1
+    assert [(r["query_id"], r["asked"]["Ref"]) for r in rows] == [("1", "one"), ("3", "three")]
+    assert run.queries == 3 and sum(run.names.values()) == 3

@@ -247,8 +247,9 @@ def screen(
         for batch, found in _answers(opened, cut, names, question):
             run.add(batch, found)
             if (columns := names.seen.columns) is not None:
-                for row, n in zip(found.rows, found.places, strict=True):
-                    row["asked"] |= columns.others(batch[n].cells)
+                for query, answer in zip(batch, found.answers, strict=True):
+                    for row in answer.rows:
+                        row["asked"] = row["asked"] | columns.others(query.cells)
             if writer is not None:
                 writer.write(found, batch)
             for row in found.rows if emit is not None else ():
