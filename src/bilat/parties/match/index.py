@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from bilat.parties.match.background import informations
-from bilat.parties.match.spelling import Letters, letter_codes
+from bilat.parties.match.spelling import letter_codes, letters_of
 from bilat.parties.names.forms import is_firms, listed_forms
 from bilat.parties.names.tokens import Form
 
@@ -61,6 +61,11 @@ def spoken(
         sizes = np.asarray([len(n) for n in names[these]], dtype=np.int64)
         parts.append(table[np.arange(table.shape[1]) < sizes[:, None]].astype(np.float32))
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
+
+
+def run_together(tokens: Iterable[str]) -> str:
+    """The tokens of a name as one word, without renderings in Han."""
+    return "".join(t for t in tokens if t[0] != "~")
 
 
 def ngram_matrix(strings: Sequence[str], sizes: tuple[int, ...], edges: bool) -> sparse.csr_matrix:
@@ -209,8 +214,7 @@ class NameIndex:
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
         # Whole names by their letters, words run together; of readings of the same tokens the first alone.
         self.joined = [
-            "".join(t for t in self.words_of_form(n) if t[0] != "~") if leading else ""
-            for n, leading in enumerate(leads.tolist())
+            run_together(self.words_of_form(n)) if leading else "" for n, leading in enumerate(leads.tolist())
         ]
         whole = ngram_matrix(self.joined, (4,), edges=False)
         whole_df = np.bincount(whole.indices, minlength=whole.shape[1])
@@ -225,8 +229,8 @@ class NameIndex:
         self.first_letter = np.asarray([ord(c) for c in first], dtype=np.int32)
         self.token_length = np.asarray([len(t) for t in self.tokens], dtype=np.int32)
         self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)
-        self.letters = Letters.of(self.tokens)  # of tokens, and of units
-        self.unit_letters = Letters.of([self.tokens[t] for t in self.unit_token.tolist()], self.words)
+        self.letters = letters_of(self.tokens)  # of tokens, and of units
+        self.unit_letters = letters_of([self.tokens[t] for t in self.unit_token.tolist()], self.words)
         self._twins = np.argsort(self.lead, kind="stable")
         self._twin_start = np.searchsorted(self.lead[self._twins], np.arange(len(self.names) + 1))
 

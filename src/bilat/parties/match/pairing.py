@@ -24,8 +24,8 @@ from bilat.parties.match.spelling import (
     NONE,
     SAME,
     SOUND,
-    Letters,
     Unit,
+    letters_of,
     may_be,
     spelled,
     translated,
@@ -75,17 +75,6 @@ MOST_LEFT = 10.0
 #: What a step counts at which a person's name turns to its beginning: of two entries of one person, the one that is
 #: written as the query comes first.
 TURNED = 0.9
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of one name beside those of a listed one."""
-
-    near: list[int]  # places in the query of words that are another spelling
-    meant: bool  # whether any word is a translation
-    left: list[
-        int
-    ]  # places in the listed name of words left without their like; `bank`, `group` and the like aside
 
 
 @dataclass(frozen=True)
@@ -140,8 +129,8 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     alike = np.minimum(*length) >= 4
     alike &= np.abs(length[0] - length[1]) <= np.maximum(1, np.maximum(*length) // 4)
     alike |= first == index.first_letter[index.unit_token[c]]
-    letters = Letters.of([t for t, _ in asked], [w for _, w in asked])
-    alike[alike] = may_be(letters.at(q[alike]), index.unit_letters.at(c[alike]))
+    letters = letters_of([t for t, _ in asked], [w for _, w in asked])
+    alike[alike] = may_be(letters, q[alike], index.unit_letters, c[alike])
     alike |= np.asarray([t[0] == "~" or t in translated() for t, _ in asked], dtype=bool)[q]
     pair, q_at, c_at, q, c = (x[alike] for x in (pair, q_at, c_at, q, c))
     several = np.int64(max(len(index.unit_token), 1))
@@ -176,13 +165,15 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     return _Hits(*(x[chosen] for x in (pair, q_at, c_at, kind, edits)))
 
 
-def words_beside(index: NameIndex, asked: Form, form: int, person: bool) -> Words:
-    """The words of a query's reading beside those of a listed name."""
+def words_beside(index: NameIndex, asked: Form, form: int, person: bool) -> tuple[list[int], bool, list[int]]:
+    """Of a query's reading beside a listed name: places of its words that are another spelling; whether any is a
+    translation; places of listed words left without their like, `bank`, `group` and the like aside.
+    """
     n, zero = len(asked.tokens), np.zeros(1, dtype=np.int64)
     pair = Candidates(zero, zero + form, list(asked.tokens), np.arange(n), np.asarray([0, n]))
     hits = _hits(index, pair, [asked], np.asarray([person]))
     listed, found = index.words_of_form(form), set(hits.listed.tolist())
-    return Words(
+    return (
         hits.asked[np.isin(hits.kind, (EDIT, CUT, SOUND))].tolist(),
         bool((hits.kind == MEANT).any()),
         [k for k, word in enumerate(listed) if k not in found and word not in generic()],

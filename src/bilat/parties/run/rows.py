@@ -24,7 +24,7 @@ from bilat.parties.match.matching import BATCH, Pairs, no_collection
 from bilat.parties.match.pairing import NAMES, SHORT, words_beside
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
 from bilat.parties.names.script import has_han
-from bilat.parties.run.flags import flags_of, shared_addresses
+from bilat.parties.run.flags import flags_of
 from bilat.parties.run.queries import Query
 
 #: Names are cut off in the rows after so many characters (compared are the first 600).
@@ -53,7 +53,6 @@ class Cut:
     least: float = dict(BANDS)[DEFAULT_BAND]
     typed: bool = False
     base_rate: float = BASE_RATE
-    high_priority: frozenset[str] = frozenset()  # codes of goods
     decisions: Mapping[tuple[str, str], Decided] = field(default_factory=dict)
     four_eyes: bool = False
     marking: str = ""  # how far the rows may be passed on
@@ -105,14 +104,14 @@ COLUMNS = tuple(f.name for f in fields_of(Alert))
 
 
 @dataclass
-class Answer:
+class Answered:
     """What comes out of one query."""
 
     band: str = "none"  # of its surest row
     rows: list[dict[str, Any]] = field(default_factory=list)
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
 
-    def to(self, query: str) -> Answer:
+    def to(self, query: str) -> Answered:
         """The same answer to a query of this id."""
         return replace(self, rows=[{**row, "query_id": query} for row in self.rows])
 
@@ -121,7 +120,7 @@ class Answer:
 class Batch:
     """What comes out of each query of a batch, in order, and how many names are of each kind (:func:`kind_of`)."""
 
-    answers: list[Answer]
+    answers: list[Answered]
     kinds: Counter[str]
 
     @property
@@ -138,19 +137,19 @@ class Batch:
 def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
     """Rows of a batch, in the order of the queries, the first the surest. The same query is asked once."""
     screener.base_rate = cut.base_rate  # whoever asked before may have asked at another
-    every, shared = cut.typed or cut.least < ALL_BELOW, shared_addresses(queries)
+    every = cut.typed or cut.least < ALL_BELOW
     first: dict[Query, int] = {}
     again = [first.setdefault(replace(q, id="", row=0), n) for n, q in enumerate(queries)]
     with no_collection():
         once = [*first.values()]
         near = once if every else [once[n] for n in screener.near([queries[n] for n in once], cut.least)]
-        of: dict[int, Answer] = {}
+        of: dict[int, Answered] = {}
         for at in range(0, len(near), BATCH):
             these = near[at : at + BATCH]
             found, pairs = screener.find([queries[n] for n in these], every=every)
-            answered = _Rows(screener, pairs, cut, shared)
+            answered = _Rows(screener, pairs, cut)
             of |= {n: answered.of(f) for n, f in zip(these, found, strict=True)}
-    answers = [of.get(n, Answer()).to(q.id) for n, q in zip(again, queries, strict=True)]
+    answers = [of.get(n, Answered()).to(q.id) for n, q in zip(again, queries, strict=True)]
     return Batch(answers, Counter(map(kind_of, queries)))
 
 
@@ -171,13 +170,12 @@ class _Rows:
     screener: Screener
     pairs: Pairs
     cut: Cut
-    shared: set[str]
 
-    def of(self, f: Found) -> Answer:
+    def of(self, f: Found) -> Answered:
         """What comes out of one query."""
         shown = self._typed(f) if self.cut.typed else self._of_file(f)
         bands = {self._band(c) for c in shown}
-        out = Answer(next((band for band, _ in BANDS if band in bands), "none"))
+        out = Answered(next((band for band, _ in BANDS if band in bands), "none"))
         for rank, c in enumerate(shown, 1):
             row = self._alert(f, rank, c).row()
             if self.cut.marking:
@@ -237,21 +235,19 @@ class _Rows:
         )
         if len(words) > 1 and not person and abbreviates(reading.plain, index.plain[form]):
             return True
-        found = words_beside(index, reading, form, person)
+        near, meant, left = words_beside(index, reading, form, person)
         if c.agreement == "part":
-            bare = not found.left and not found.near and not has_han(self.pairs.reading[c.pair].text)
+            bare = not left and not near and not has_han(self.pairs.reading[c.pair].text)
             return c.own >= WITHIN and bare
-        if found.meant or any(
-            len(w) < SHORT for w in {*words} ^ {*listed}
-        ):  # other initials are another name
+        if meant or any(len(w) < SHORT for w in {*words} ^ {*listed}):  # other initials are another name
             return False
         if c.own >= WITHIN or any(bearers(words, kind).count for kind in (ORGANISATION, PERSON)):
             return c.own >= WITHIN  # a name that somebody has is no slip in another
         written, theirs = reading.written or words, index.plain[form].split()
-        slips = [min(OSA.distance(written[n], w) for w in theirs) for n in found.near]
+        slips = [min(OSA.distance(written[n], w) for w in theirs) for n in near]
         return all(
             len(words[n]) > SHORT and slip <= max(1, len(words[n]) // 4)
-            for n, slip in zip(found.near, slips, strict=True)
+            for n, slip in zip(near, slips, strict=True)
         )
 
     def _standing(self, c: Candidate) -> tuple[float, ...]:
@@ -367,7 +363,7 @@ class _Rows:
             identifiers=c.numbers,
             flags=flags_of(
                 f.query, record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
-                later=matched in later or place in later, shared=self.shared, high_priority=self.cut.high_priority,
+                later=matched in later or place in later,
                 borne=other.says() if other and other.who == "many" else "",
             ),
             listings=listings,

@@ -233,7 +233,7 @@ def screen(
         refuse_old(opened.lists, day, question.max_age or None)
         log = question.decisions
         cut = Cut(
-            question.top, typed=bool(typed) and not question.threshold, high_priority=opened.high_priority,
+            question.top, typed=bool(typed) and not question.threshold,
             decisions=DecisionLog(log).existing().latest(marking, marks) if log is not None else {},
             four_eyes=question.four_eyes, marking=str(marking or ""),
         )  # fmt: skip
