@@ -20,7 +20,7 @@ from rapidfuzz.distance import OSA, Indel
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from bilat.parties.match.index import NameIndex, ngram_matrix, run_together, weigh_columns
+from bilat.parties.match.index import NameIndex, ngram_matrix, ragged, run_together, weigh_columns
 from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, letters_of, may_be, sounds_of, spelled
 from bilat.parties.names.han import sounds_of_token
 from bilat.parties.names.skeleton import skeleton
@@ -169,11 +169,8 @@ def candidates(
     none = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
     all_ids, all_sims = (np.concatenate(of) for of in zip(none, *neighbours, strict=True))
     offset = np.concatenate([[0], np.cumsum(sizes)])
-    per = sizes[flat_array]
-    form_of = np.repeat(np.arange(n), np.diff(start_array))
-    rows = np.repeat(form_of, per)
-    within = np.arange(per.sum()) - np.repeat(np.cumsum(per) - per, per)
-    at = np.repeat(offset[flat_array], per) + within
+    at, word = ragged(offset, flat_array)
+    rows = np.repeat(np.arange(n), np.diff(start_array))[word]
     ids, sims = all_ids[at], all_sims[at]
     expanded = sparse.csr_matrix(
         (sims * index.weight[ids], (rows, ids)), shape=(n, max(len(index.tokens), 1)), dtype=np.float32

@@ -114,6 +114,14 @@ def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     return matrix
 
 
+def ragged(start: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(position in the flat array, which of ``rows``) of all elements of the given ragged rows."""
+    sizes = start[rows + 1] - start[rows]
+    owner = np.repeat(np.arange(len(rows)), sizes)
+    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return np.repeat(start[rows], sizes) + within, owner
+
+
 @dataclass
 class Party:
     """What the index needs of a listed party."""
@@ -236,10 +244,8 @@ class NameIndex:
 
     def with_twins(self, forms_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(leading readings and those of the same tokens and party, position in ``forms_`` from which each comes)."""
-        sizes = self._twin_start[forms_ + 1] - self._twin_start[forms_]
-        of = np.repeat(np.arange(len(forms_)), sizes)
-        within = np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return self._twins[self._twin_start[forms_][of] + within], of
+        at, of = ragged(self._twin_start, forms_)
+        return self._twins[at], of
 
     def written_words(self, form: int) -> dict[str, str]:
         """The words of a listed name as they are written (romanised), by the tokens that they are read as."""

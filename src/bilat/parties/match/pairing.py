@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from bilat.parties.match.candidates import Candidates
-from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex
+from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, ragged
 from bilat.parties.match.spelling import (
     CUT,
     EDIT,
@@ -84,14 +84,6 @@ class Aligned:
     features: np.ndarray  # shape (pairs, len(NAMES))
     agreement: np.ndarray  # EXACT_NAME to PART_NAME
     generic: np.ndarray  # a word such as `bank` of the listed name was left aside
-
-
-def ragged(start: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(position in the flat array, which of ``rows``) of all elements of the given ragged rows."""
-    sizes = start[rows + 1] - start[rows]
-    owner = np.repeat(np.arange(len(rows)), sizes)
-    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return np.repeat(start[rows], sizes) + within, owner
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from scipy import sparse
 
 from bilat.parties.match.candidates import nearest
 from bilat.parties.match.chance import OTHER_NAME, PERSON_NAME, Chance
-from bilat.parties.match.index import PERSON, NameIndex, run_together
-from bilat.parties.match.pairing import NAMES, grid, ragged
+from bilat.parties.match.index import PERSON, NameIndex, ragged, run_together
+from bilat.parties.match.pairing import NAMES, grid
 from bilat.parties.names.script import clean
 from bilat.parties.names.tokens import Form, form_of, words_of
 

@@ -111,10 +111,6 @@ class Answered:
     rows: list[dict[str, Any]] = field(default_factory=list)
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
 
-    def to(self, query: str) -> Answered:
-        """The same answer to a query of this id."""
-        return replace(self, rows=[{**row, "query_id": query} for row in self.rows])
-
 
 @dataclass
 class Batch:
@@ -149,7 +145,10 @@ def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
             found, pairs = screener.find([queries[n] for n in these], every=every)
             answered = _Rows(screener, pairs, cut)
             of |= {n: answered.of(f) for n, f in zip(these, found, strict=True)}
-    answers = [of.get(n, Answered()).to(q.id) for n, q in zip(again, queries, strict=True)]
+    answers = []
+    for n, q in zip(again, queries, strict=True):
+        answer = of.get(n, Answered())
+        answers.append(replace(answer, rows=[{**row, "query_id": q.id} for row in answer.rows]))
     return Batch(answers, Counter(map(kind_of, queries)))
 
 
