@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from sample_files import FOLDER
 
-from bilat import ask
 from bilat.catalog import read, source
+from bilat.dyad import Dyad
 from bilat.errors import DataError
 from bilat.holdings import Holdings, Store, embedded_folder
+from bilat.measures import Ask, default_holdings
 from bilat.parties.lists.listed import held_parties
 from bilat.when import AsOf
 
@@ -50,13 +51,17 @@ def test_a_file_of_names_that_is_none_is_refused(tmp_path: Path, broken: str) ->
 
 
 def test_a_pipeline_is_of_the_states_that_it_begins_and_ends_in() -> None:
-    found = ask("energy.pipelines", ("KAZ", "CHN"))
-    assert [(p.period, p.group, round(p.value or 0, 3)) for p in found.points] == [
+    def lines(states: str, as_of: str) -> list[tuple[str, str, float]]:
+        rows = Ask(Dyad("KAZ", "CHN"), AsOf(as_of), {}, default_holdings()).query(
+            "SELECT * FROM estimates WHERE source = 'oil_pipelines' AND entity = ?", states
+        )
+        return [(r["period"], r["item"], round(r["value"], 3)) for r in rows.to_pylist()]
+
+    assert lines("KAZ>CHN", "2026-11-28") == [
         ("2026-04", "Kazakhstan-China Oil Pipeline - Atasu-Alashankou", 0.401)
     ]
-    assert ask("energy.pipelines", ("CHN", "KAZ")).points == found.points
-    assert not ask("energy.pipelines", ("RUS", "CHN")).points  # as its method says
-    assert not ask("energy.pipelines", ("KAZ", "CHN"), as_of="2026-04-24").points
+    assert not lines("CHN>KAZ", "2026-11-28") and not lines("RUS>CHN", "2026-11-28")
+    assert not lines("KAZ>CHN", "2026-04-24")
 
 
 def test_lines_that_others_wrote_by_hand_are_left_out_and_a_capacity_that_is_none_is_refused(

@@ -61,16 +61,6 @@ def test_russian_gas_by_pipe_and_ship(whole: Holdings) -> None:
     assert [p.period for p in m.points if p.group == "WLD pipeline"] == ["2020", "2021", "2023"]
 
 
-@pytest.mark.parametrize(
-    ("strait", "year", "published"),
-    [("Strait of Malacca", "2023", 23.7), ("Strait of Malacca", "2018", 23.0),
-     ("Strait of Hormuz", "2023", 20.9),
-     ("Bab el-Mandeb", "2023", 8.6), ("Turkish Straits", "2022", 3.2), ("Cape of Good Hope", "2021", 7.0)],
-)  # fmt: skip
-def test_oil_through_straits(strait: str, year: str, published: float, whole: Holdings) -> None:
-    assert ask("energy.chokepoints", holdings=whole).value(year, strait) == published
-
-
 def test_energy_of_a_dyad_without_china_is_none(whole: Holdings) -> None:
     for name in (
         "crude",

@@ -17,13 +17,8 @@ MINE = sorted(n for n, m in measures().items() if m.function.__module__.startswi
 ASKED: list[tuple[str, dict[str, str]]] = [
     *((n, {}) for n in MINE),
     ("losses.confirmed", {"date": "2022-03-01"}),
-    ("losses.claimed", {"date": "2022-02-28"}),
     ("losses.share_of_stock", {"date": "2022-02-28"}),
-    ("strikes.monthly", {"by": "model"}),
-    ("strikes.window", {"types": "all", "period": "2022-09-01..2026-12-31"}),
-    ("strikes.window", {"types": "Kalibr, X-101/X-555", "period": "2022-10-10.."}),
     ("energy.crude", {"unit": "Mt"}),
-    ("blockade.days", {"close": "hormuz,malacca"}),
     ("blockade.overland", {"close": "malacca,lombok,sunda,australia"}),
     ("exposure.break_even", {"coalition": "USA,DEU"}),
 ]

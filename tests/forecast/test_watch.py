@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from bilat.cli import main
-from bilat.document import Finding
+from bilat.contingency.questions import BlockadeQuestion
+from bilat.document import Finding, Frame
+from bilat.document.commands import command
 from bilat.document.feed import atom
 from bilat.document.plain import envelope
 from bilat.document.text import text
@@ -25,6 +27,7 @@ from bilat.forecast.power import KnownEvent, Power, known_events, power
 from bilat.forecast.streams import Stream, months, streams
 from bilat.forecast.watch import Watch, watch
 from bilat.holdings import Holdings, embedded_folder
+from bilat.regeneration.questions import RecoveryQuestion
 from bilat.when import AsOf
 
 RANGE = months("2016-01", "2024-12")
@@ -105,6 +108,12 @@ def found(held: Holdings) -> list[Stream]:
     return streams(AsOf("2026-11-20"), held)[0]
 
 
+def test_a_recount_by_the_publisher_is_no_month_without_losses(found: list[Stream]) -> None:
+    """3,700 on 29 November 2024 became 3,617 on the 30th: December is the 54 after it and not zero."""
+    special = next(s for s in found if s.title == "claims: RUS special")
+    assert special.values["2024-11"] == 3617 - 3570 and special.values["2024-12"] == 3671 - 3617
+
+
 @pytest.fixture(scope="module")
 def lists(found: list[Stream]) -> Power:
     return power(found)
@@ -119,7 +128,7 @@ def test_every_strait_is_watched_and_every_month_was_known(found: list[Stream]) 
 def test_what_it_sees_of_thirty_events_and_how_often_it_is_wrong(lists: Power) -> None:
     assert len(known_events()) == 30 and lists.testable >= 25
     assert lists.found >= 0.5 * lists.testable and lists.delay is not None and lists.delay <= 2
-    assert lists.false_a_year <= BUDGET and lists.calm >= 20 and lists.at_twice >= lists.found
+    assert lists.false_a_year <= BUDGET and lists.calm >= 20
     hormuz = next(s for s in lists.seen if "Hormuz is closed" in s.event.what)
     assert hormuz.alarm is not None and hormuz.late == 0
 
@@ -147,6 +156,39 @@ def test_the_closure_of_hormuz_stands_first(seen: Watch) -> None:
     feed = fromstring(atom(d))
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == sum(
         type(b).__name__ == "Finding" for b in d.walk()
+    )
+
+
+@pytest.fixture(scope="module")
+def week(held: Holdings) -> Watch:
+    return watch("2026-11-21", "2026-11-28", holdings=held)
+
+
+def test_the_first_lines_say_what_moved_and_the_feed_has_it_too(week: Watch) -> None:
+    assert not week.alarms and week.alarmed
+    oil = next(h for h in week.headlines if h.moved)
+    assert oil.before and oil.after and oil.after.at.median > 1.2 * oil.before.at.median
+    assert oil.because[0].startswith("crude in store: 1,100 of 2021-02 became 1,400 million barrels")
+    d = document(week, WatchQuestion())
+    summary = " ".join(d.summary)
+    assert "P1 went from yes to in part" in summary and oil.what in summary and "Nothing" not in summary
+    entries = " ".join(fromstring(atom(d)).itertext())
+    assert oil.what in entries and "crude in store" in entries and "P1: yes became in part" in entries
+    assert d.summary[0].startswith("P1 went") and "out of the ordinary" in d.summary[2]
+
+
+def test_a_headline_is_the_figure_of_the_plan_after_the_same_ceasefire(week: Watch, held: Holdings) -> None:
+    tanks, oil = week.headlines
+    frame = Frame(as_of=AsOf("2026-11-28"), holdings=held)
+    assert tanks.after == RecoveryQuestion().headlines(frame)[0] == tanks.before and not tanks.moved
+    assert oil.after == BlockadeQuestion("sea").headlines(frame)[2]
+
+
+def test_a_changed_answer_is_explained_by_what_pulls_towards_it(week: Watch) -> None:
+    (changed,) = (c for c in week.verdicts if c.claim == "P1")
+    assert (changed.before, changed.after) == ("yes", "in part")
+    assert "saw a stock growing" in changed.reasons[0] and not any(
+        "uses at once" in r for r in changed.reasons
     )
 
 
@@ -200,6 +242,14 @@ def test_another_pair_has_straits_and_no_losses(held: Holdings) -> None:
     assert (
         {a.stream.family for a in w.alarms} <= {"straits", "listings"} and not w.headlines and not w.beliefs
     )
+
+
+def test_what_to_ask_next_is_of_the_same_pair() -> None:
+    assert (
+        command(WatchQuestion(since="2026-01-01"), Dyad("IND", "PAK"))
+        == "bilat watch IND PAK --since 2026-01-01"
+    )
+    assert command(WatchQuestion(), Dyad("RUS", "CHN")) == "bilat watch"
 
 
 def test_dates_in_the_wrong_order_are_refused_with_the_cure(held: Holdings) -> None:

@@ -127,8 +127,6 @@ WAYS: list[tuple[str, dict[str, str]]] = [
     ("trade.basket_exports", {"importer": "RUS,HKG", "exporter": "TWN"}),
     ("losses.confirmed", {"date": "2022-03-01"}),
     ("losses.share_of_stock", {"date": "2022-02-28"}),
-    ("strikes.monthly", {"by": "model"}),
-    ("strikes.window", {"types": "all", "period": "2022-09-01..2026-12-31"}),
     ("energy.crude", {"unit": "Mt"}),
     ("parties.china_listings", {"hong_kong": "true"}),
 ]

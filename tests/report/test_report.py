@@ -14,7 +14,7 @@ from made_up_team import AS_OF, MOMENT, PAIR, team
 from typer.testing import CliRunner
 
 from bilat.cli import app
-from bilat.document import Document, Say
+from bilat.document import Document, Facts, Say, Section
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
@@ -81,7 +81,9 @@ def test_the_report_says_the_lead_and_nothing_withheld(picture: Picture) -> None
 
 
 ALERT = {
-    "query": "Алфа =1 <b>", "party": "p1", "band": "match", "probability": 0.91, "name": "ALFA OOO",
+    "query": "Алфа =1 <b>", "party": "p1", "band": "match", "probability": 0.91, "agreement": "exact",
+    "bearers": "nobody known", "bearers_says": "nobody else has it", "group": 1, "list": "OFAC SDN",
+    "effects": [{"effect": "blocked", "list": "OFAC SDN"}], "name": "ALFA OOO",
     "name_matched": "Alfa", "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [],
     "identifiers": ["inn:7702070139"],
     "aliases": ["A#1", "$x$"], "joined": [], "source": "ofac_sdn", "locator": "line 7", "snapshot": "ab" * 32,
@@ -117,14 +119,17 @@ def test_an_alert_says_what_its_band_is_of(tmp_path: Path) -> None:
     # the band is of the chance that the name is listed at all, which several entries share
     told = {**ALERT, "band": "match", "listed": 0.93, "probability": 0.82}
     (tmp_path / "alerts.jsonl").write_text(json.dumps(told) + "\n", "utf-8")
-    said = first(letter_of(tmp_path / "alerts.jsonl", 1, Marking()))
-    assert (
-        "It is a match, with probability 0.82 (0.93 that the name is listed at all), of ALFA OOO (p1)" in said
-    )
+    facts = {k: v for b in _inner(letter_of(tmp_path / "alerts.jsonl", 1, Marking())) for k, v in b.facts}
+    assert facts["Band"] == "match: 82% that the name is this party; 93% that the name is listed at all"
+
+
+def _inner(letter: Document) -> list[Facts]:
+    return [f for b in letter.blocks if isinstance(b, Section) for f in b.blocks if isinstance(f, Facts)]
 
 
 def test_an_alert_is_a_letter(alert: Document, tmp_path: Path) -> None:
-    assert "Алфа =1 <b> was screened. It is a match, with probability 0.91, of ALFA OOO (p1)" in first(alert)
+    says = "Алфа =1 <b> was screened. ON THE LISTS of the United States. The exact name of ALFA OOO (blocked, OFAC SDN)"
+    assert says in first(alert)
     for ending in ("pdf", "docx"):
         for name in ("a", "b"):
             write_document(alert, tmp_path / f"{name}.{ending}")

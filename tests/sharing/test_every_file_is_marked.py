@@ -36,7 +36,8 @@ ALERT = {
     "query": "Alfa", "party": "p1", "band": "match", "probability": 0.91, "name": "ALFA OOO", "name_matched": "Alfa",
     "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [], "identifiers": [], "aliases": [],
     "joined": [], "source": "ofac_sdn", "locator": "line 7", "snapshot": "ab" * 32, "listings": [], "flags": [],
-    "link": "",
+    "link": "", "agreement": "exact", "bearers": "nobody known", "bearers_says": "nobody else has it", "group": 1,
+    "list": "OFAC SDN", "effects": [{"effect": "blocked", "list": "OFAC SDN"}],
 }  # fmt: skip
 #: Verbs that take a marking: what else they are asked, and the files that they write below the folder they run in.
 TAKES = {
@@ -63,7 +64,6 @@ TAKES = {
     "watch list": ["--as-of", "2025-06-30", "--out", "made.html"],
     "watch show": ["P7-PRK", "--as-of", "2025-06-30", "--out", "made.json"],
     "watch score": ["--as-of", "2025-06-30", "--out", "made.xlsx"],
-    "watch durability": ["--as-of", "2026-11-24", "--out", "made.html"],
 }
 #: Verbs that write what is public, or a log or folder whose entries bear their own markings: they refuse the option.
 REFUSES = {

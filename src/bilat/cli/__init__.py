@@ -39,7 +39,6 @@ from bilat.cli.sources import sources_app, update
 from bilat.diversion.questions import DivertQuestion
 from bilat.errors import as_error
 from bilat.forecast.asking import (
-    DurabilityQuestion,
     ForecastListQuestion,
     OneForecastQuestion,
     ScoresQuestion,
@@ -143,7 +142,6 @@ for _asked in (
     ForecastListQuestion,
     OneForecastQuestion,
     ScoresQuestion,
-    DurabilityQuestion,
 ):
     add(_watch, _asked)
 _team = group(app, "team", "Several people, one picture: dissents, markings, what another team sends.")

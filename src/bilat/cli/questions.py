@@ -153,8 +153,8 @@ def show(
     if as_json:
         print_json(envelope(document))
     elif out is None:
-        piped = not sys.stdout.isatty()
-        said = text(document, why=why, piped=piped, command=command, more="More with --why")
+        piped, asked = not sys.stdout.isatty(), partial(command, pair=document.dyad)
+        said = text(document, why=why, piped=piped, command=asked, more="More with --why")
         sys.stdout.write(as_options(said))
     else:
         print(f"written: {out}")
@@ -180,7 +180,7 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
     if ending == ".html":
         from bilat.picture.document_page import document_page
 
-        write_text(path, document_page(document, command=command))
+        write_text(path, document_page(document, command=partial(command, pair=document.dyad)))
     elif ending in (".pdf", ".docx"):
         from bilat.report.press import write_document
 

@@ -129,27 +129,6 @@ def _mt(h: Supply) -> float | None:
 
 
 @measure(
-    "energy.chokepoints",
-    title="Oil through straits and canals",
-    unit=quantity("million barrels a day"),
-    tables=("series",),
-    reference="US Energy Information Administration, World Oil Transit Chokepoints, table 1",
-    method="Crude oil and oil products through each strait by year, all users, as the EIA estimates it; "
-    "world maritime trade and total supply beside them.",
-)
-def chokepoints(ask: Ask) -> Answer:
-    """Groups: one group per strait."""
-    rows = ask.rows(
-        "SELECT *, period AS point, entity AS grp FROM series "
-        "WHERE variable = 'oil transit' AND unit = 'mb/d' ORDER BY grp, point"
-    )
-    out = ask.answer()
-    out.each(rows, "max(value)", kind="estimated")
-    out.note = "the same for every dyad: all users of the strait"
-    return out.or_missing(f"no edition published by {ask.as_of} is held")
-
-
-@measure(
     "energy.crude",
     title="Crude oil imports by supplier",
     unit=quantity("million barrels a day"),
@@ -229,7 +208,8 @@ def gas(ask: Ask) -> Answer:
     )
     siberia = ask.rows(
         "SELECT *, period AS point, 'RUS pipeline, Power of Siberia' AS grp FROM estimates "
-        "WHERE metric = 'pipeline_flow_gas' AND unit = 'bcm' AND entity IN (?, ?) AND 'RUS' IN (?, ?) "
+        "WHERE metric IN ('pipeline_flow_gas', 'siberia_flow') AND unit = 'bcm' AND entity IN (?, ?) "
+        "AND 'RUS' IN (?, ?) "
         "ORDER BY point",
         *ask.dyad,
         *ask.dyad,
@@ -238,26 +218,3 @@ def gas(ask: Ask) -> Answer:
     out.each(table, "sum(quantity)", kind="reported")
     out.each(siberia, "max(value)", kind="estimated")
     return out.or_missing(nothing(ask))
-
-
-@measure(
-    "energy.pipelines",
-    title="Oil pipelines from one of the two states to the other",
-    unit=quantity("million barrels a day"),
-    tables=("estimates",),
-    reference="Global Energy Monitor, Global Oil Infrastructure Tracker",
-    method="Capacity, not flow, of each line that begins in one of the two states and ends in the other. A line that "
-    "only crosses one of them, or of which the tracker counts the part at the border to one state, is missing: so "
-    "are both lines from Russia to China.",
-)
-def pipelines(ask: Ask) -> Answer:
-    """Groups: the lines by name; one point, in the month of the snapshot."""
-    table = ask.rows(
-        "SELECT *, period AS point, item AS grp FROM estimates WHERE source = 'oil_pipelines' "
-        "AND entity IN (? || '>' || ?, ? || '>' || ?) ORDER BY grp",
-        *ask.dyad,
-        *tuple(ask.dyad)[::-1],
-    )
-    out = ask.answer()
-    out.each(table, "max(value)", kind="reported")
-    return out.or_missing("no line of the tracker begins in one of the two and ends in the other")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from bilat.document import Document, Frame, Table
 from bilat.document.fields import Range, Written
 from bilat.planning import Assumptions
+from bilat.planning.lineage import InputRow
 from bilat.planning.plans import Plan, PlanHeadline, Sum, step
 
 if TYPE_CHECKING:
@@ -93,6 +94,13 @@ class BlockadeQuestion(Plan):
         from bilat.contingency.blockade.book import headlines
 
         return headlines(self._found(frame))
+
+    def rests_on(self, frame: Frame) -> tuple[InputRow, ...]:
+        """The rows of China's balance."""
+        from bilat.contingency.blockade.answer import ask_for
+        from bilat.contingency.blockade.inputs import read_inputs
+
+        return tuple(read_inputs(ask_for(frame.as_of, frame.holdings), self.numbers(frame)).used)
 
     def sums(self, frame: Frame) -> tuple[Sum, ...]:
         """Everything by sea stopped, as formulas."""

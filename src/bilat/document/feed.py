@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from textwrap import shorten
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from bilat.document.blocks import Document, Finding
@@ -26,7 +27,8 @@ def atom(document: Document) -> str:
         _text(feed, "rights", str(document.marking))
     for f in (b for b in document.walk() if isinstance(b, Finding)):
         entry = SubElement(feed, "entry")
-        _text(entry, "title", f"{f.topic}: {f.sentence}"[:160] if f.topic else f.sentence[:160])
+        title = f"{f.topic}: {f.sentence}" if f.topic else f.sentence
+        _text(entry, "title", shorten(title, 160, placeholder=" …"))
         _text(entry, "id", f"{name}:{sha256(f.sentence.encode()).hexdigest()[:16]}")
         _text(entry, "updated", f"{f.data_to}T00:00:00Z" if f.data_to else updated)
         _text(

@@ -20,7 +20,6 @@ from typing import Literal
 
 import numpy as np
 
-from bilat.dyad import Dyad
 from bilat.forecast.streams import Stream, months
 
 #: Alarms a year, true or false, that a first page may have; the years over which that is counted; levels to try.
@@ -117,12 +116,10 @@ def _season(raw: np.ndarray, ordered: Sequence[str], n: int) -> float:
     return 0.5 * float(np.mean(same)) if len(same) >= 2 else 0.0
 
 
-def alarms(found: Iterable[Stream], pair: Dyad | None = None, budget: float = BUDGET) -> list[Alarm]:
-    """Every alarm over the whole record of a pair's streams (of all without one), in the order of their days, at most
-    ``budget`` a year of late."""
-    mine = [s for s in found if pair is None or s.of(pair)]
+def alarms(found: Iterable[Stream]) -> list[Alarm]:
+    """Every alarm over the whole record, in the order of their days, at most :data:`BUDGET` a year of late."""
     by: dict[str, dict[str, list[_Look]]] = {}
-    for s in mine:
+    for s in found:
         for look in _looks(s):
             by.setdefault(s.family, {}).setdefault(look.month, []).append(look)
     last = max((max(m) for m in by.values()), default="")
@@ -130,7 +127,7 @@ def alarms(found: Iterable[Stream], pair: Dyad | None = None, budget: float = BU
     out: list[Alarm] = []
     for allowed in LEVELS:
         out = [a for looks in by.values() for a in _of_family(looks, allowed)]
-        if sum(a.month > since for a in out) <= budget * YEARS:
+        if sum(a.month > since for a in out) <= BUDGET * YEARS:
             break
     return sorted(out, key=lambda a: (a.known, a.chance, a.stream.title))
 
@@ -195,11 +192,11 @@ def _of_family(by: Mapping[str, list[_Look]], allowed: float) -> list[Alarm]:
     return out
 
 
-def silences(found: Iterable[Stream], day: dt.date, pair: Dyad | None = None) -> list[StoppedRecord]:
+def silences(found: Iterable[Stream], day: dt.date) -> list[StoppedRecord]:
     """Families of streams that ended together and of which the next month is overdue on a day."""
     by: dict[tuple[str, str], list[Stream]] = {}
     for s in found:
-        if len(s.values) >= 12 and (pair is None or s.of(pair)):
+        if len(s.values) >= 12:
             by.setdefault((s.family, max(s.values)), []).append(s)
     out = []
     newest = {f: max(m for g, m in by if g == f) for f, _ in by}

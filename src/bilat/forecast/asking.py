@@ -85,19 +85,6 @@ class ScoresQuestion(Question):
         return scored(score(_forecasts(self.questions, frame)), self, frame.as_of)
 
 
-@dataclass(frozen=True)
-class DurabilityQuestion(Question):
-    """The tie as a forecast: what would have to fall."""
-
-    verb = ("watch", "durability")
-
-    def answer(self, frame: Frame) -> Document:
-        from bilat.forecast.document import lasting
-        from bilat.forecast.durability import durability
-
-        return lasting(durability(frame.as_of, frame.holdings), self)
-
-
 def _forecasts(file: str, frame: Frame, ids: Sequence[str] | None = None) -> list[Forecast]:
     """The questions of a file that are asked by the date, or those named, whatever their opening."""
     from bilat.forecast.asked import forecast, forecasts

@@ -52,6 +52,11 @@ def document(w: Watch, question: Question) -> Document:
         for s in w.silences
     ]  # fmt: skip
     blocks += [_verdict(c) for c in w.verdicts]
+    blocks += [
+        Finding(_moved(h), topic="plan", so_what="".join(f"New under it: {x}. " for x in h.because).strip())
+        for h in w.headlines
+        if h.moved
+    ]
     blocks += [_event(h) for h in own if h.claims][:MOST_EVENTS]
     blocks += [_chart(a) for a in w.alarms[:3]]
     blocks += [
@@ -61,7 +66,6 @@ def document(w: Watch, question: Question) -> Document:
         *_section("Due", [Table((Column("by"), Column("what")), tuple((d.day, d.what) for d in w.due[:MOST]),
                                 total=len(w.due))] if w.due else []),
         *_section("Other signs", _signs(w)),
-        *([Section("Expected next", (_expected(w),), detail=True)] if w.expected else []),
         *([Section("What came in", (_known(w),), detail=True)] if w.known else []),
         Section("What this watch sees, and how late", _power(w.power), detail=True),
     ]  # fmt: skip
@@ -81,24 +85,36 @@ def document(w: Watch, question: Question) -> Document:
 
 def _summary(w: Watch, events: int) -> tuple[str, ...]:
     seen = "; ".join(f"{spoken(a.stream)}, {a.direction} in {a.month}" for a in w.alarms[:MOST_EVENTS])
-    first = (
-        f"Out of {w.streams} streams stand: {seen}" if seen else f"Nothing stands out in {w.streams} streams"
-    )
-    more = [
-        f"{counted(len(w.verdicts), 'answers')} changed" if w.verdicts else "",
+    changed, moved = [c for c in w.verdicts[:MOST_EVENTS]], [h for h in w.headlines if h.moved]
+    lines = [f"Out of the ordinary: {seen}."] if seen else []
+    lines += [f"{c.claim} went from {c.before} to {c.after}: {c.says.rstrip('.')}." for c in changed]
+    if len(w.verdicts) > len(changed):
+        lines.append(f"{len(w.verdicts) - len(changed)} more answers changed.")
+    lines += [_moved(h) for h in moved]
+    if not seen:
+        lines.append(f"No figure of {w.streams} watched is out of the ordinary.")
+    rest = [
         f"{counted(len(w.silences), 'records')} fell silent" if w.silences else "",
         f"{counted(events, 'dated events')} between the two" if events else "",
+        f"{sum(k.rows for k in w.known):,} rows came in"
+        if w.known
+        else "no row came in: nothing held speaks of these days",
     ]
-    rows, p = sum(k.rows for k in w.known), w.power
+    said = "; ".join(filter(None, rest))
+    p = w.power
     late = f", {counted(round(p.delay), 'months')} late in the median" if p.delay else ""
     return (
-        "; ".join([first, *filter(None, more)]) + ".",
-        f"{rows:,} rows of {len({k.source for k in w.known})} sources came in."
-        if rows
-        else "No row came in: nothing held speaks of these days.",
-        f"Of {counted(len(p.seen), 'known events')} kept apart to test it, this watch saw {p.found}{late}; on calm "
-        f"records it was wrong {p.false_a_year:.1f} times a year.",
+        *lines,
+        f"{said[0].upper()}{said[1:]}.",
+        f"Of {counted(len(p.seen), 'known events')} kept apart to test it, this watch saw {p.found}{late}; on "
+        f"{p.calm} calm records it was wrong {counted(len(p.false), 'times')} in {p.calm_years:.0f} years.",
     )
+
+
+def _moved(h: Headline) -> str:
+    """A headline that is another one, in a sentence."""
+    was, now = (x.about() if x else "not known" for x in (h.before, h.after))
+    return f"{h.what} {now}; on the earlier date it was {was.partition(' (')[0]}."
 
 
 def _section(title: str, blocks: list[Block]) -> list[Block]:
@@ -145,7 +161,9 @@ def _events(found: list[Happened]) -> Table:
 
 def _verdict(c: Changed) -> Finding:
     return Finding(
-        f"{c.claim}: {c.before} became {c.after}. {c.says}", topic="answer", so_what="; ".join(c.reasons[:2])
+        f"{c.claim}: {c.before} became {c.after}. {c.sentence.removeprefix(f'{c.after.capitalize()}. ')}",
+        topic="answer",
+        so_what=" ".join(c.reasons[:2]),
     )
 
 
@@ -157,25 +175,10 @@ def _chart(a: Alarm) -> Series:
 
 def _headlines(found: tuple[Headline, ...]) -> Table:
     rows = tuple(
-        (h.what, Figure(h.before, h.unit, text="" if h.before is not None else "no end or not known"),
-         Figure(h.after, h.unit, h.low, h.high, "" if h.after is not None else "no end or not known"))
+        (h.what, *(x.words() + f" {x.unit}" if x else "not known" for x in (h.before, h.after)))
         for h in found
-    )  # fmt: skip
+    )
     return Table((Column("headline"), Column("before", number=True), Column("now", number=True)), rows)
-
-
-def _expected(w: Watch) -> Table:
-    rows = tuple(
-        (spoken(e.stream), e.after, e.value, f"{number(e.low)} to {number(e.high)}")
-        for e in w.expected[:MOST]
-    )
-    heads = (
-        Column("stream"),
-        Column("after"),
-        Column("median", number=True),
-        Column("19 in 20", number=True),
-    )
-    return Table(heads, rows, total=len(w.expected))
 
 
 def _signs(w: Watch) -> list[Block]:
@@ -210,9 +213,9 @@ def _power(p: Power) -> tuple[Block, ...]:
     return (
         Say(
             f"Of {len(p.seen)} events of 2021 to 2026 that nothing was fitted to, {p.testable} could be seen and "
-            f"{p.found} were{late}. On {p.calm} calm streams it was wrong {p.false_a_year:.1f} times a year. A first "
-            f"page has at most {BUDGET:.0f} alarms a year, true or false; with twice as many it would have seen "
-            f"{p.at_twice}. What lasts days and not months cannot be seen in a figure a month."
+            f"{p.found} were{late}. On {p.calm} calm streams it was wrong {counted(len(p.false), 'times')} in "
+            f"{p.calm_years:.0f} years. A first page has at most {BUDGET:.0f} alarms a year, true or false. What lasts "
+            "days and not months cannot be seen in a figure a month."
         ),
         Table((Column("event"), Column("knowable"), Column("alarm"), Column("after")), rows),
     )

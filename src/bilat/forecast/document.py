@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from bilat.document import Block, Column, Document, Facts, Question, Say, Table
 from bilat.forecast.asked import NO, UNDECIDED, YES, Forecast, Scores
-from bilat.forecast.durability import Durability
 from bilat.forecast.fitting import resolves_as
 from bilat.units.written import counted
 from bilat.when import AsOf
@@ -92,21 +91,3 @@ def scored(s: Scores, question: Question | None = None, as_of: AsOf | None = Non
     )  # fmt: skip
     return Document("scores", "Scores of the dated questions", tuple(said), blocks,
                     data=s.to_json(), question=question, as_of=as_of)  # fmt: skip
-
-
-def lasting(d: Durability, question: Question | None = None) -> Document:
-    """The pillars with their chances of falling, and the joint chances with bounds."""
-    n = len(d.pillars)
-    said = (
-        f"At least {n // 2 + 1} of {n} pillars fall, which would be the tie: {d.most_independent:.0%} if they were "
-        f"independent, {d.most_low:.0%} to {d.most_high:.0%} whatever joins them.",
-        f"At least one falls: {d.any_independent:.0%} if they were independent, {d.any_low:.0%} to {d.any_high:.0%} "
-        "whatever joins them. They share causes: expect more than the independent figure.",
-    )
-    columns = (Column("pillar"), Column("falls", ".0%"), Column("closes"), Column("status"))
-    rows = tuple((f.says, f.probability, f.closes, f.status) for f in d.pillars)
-    movers = tuple((f.says, event, p) for f in d.pillars for event, p in f.movers)
-    moves = (Column("pillar"), Column("if"), Column("falls then", ".0%"))
-    return Document("durability", "What would have to fall", said,
-                    (Table(columns, rows), Table(moves, movers, "What would move it")),
-                    data=d, question=question, as_of=d.as_of)  # fmt: skip

@@ -12,7 +12,7 @@ from importlib import resources
 
 import numpy as np
 
-from bilat.forecast.alarms import BUDGET, Alarm, alarms, deviations
+from bilat.forecast.alarms import Alarm, alarms, deviations
 from bilat.forecast.streams import Stream, months
 
 #: Months after the first in which an alarm still counts as having seen an event.
@@ -49,7 +49,6 @@ class Power:
     calm: int  #: calm streams with enough of a past
     calm_years: float  #: years over which they were watched
     false: tuple[Alarm, ...]
-    at_twice: int = 0  #: events seen where a first page may have twice as many alarms
 
     @property
     def testable(self) -> int:
@@ -92,14 +91,13 @@ def power(
     """The alarms over the whole record against the two lists, or against lists of one's own."""
     by = {s.title: s for s in found}
     judged = {title: deviations(s) for title, s in by.items()}
-    every, more = alarms(found), alarms(found, budget=2 * BUDGET)
+    every = alarms(found)
     asked = events if events is not None else known_events()
     own = [by[t] for t in (calm if calm is not None else _raw()["calm"]) if t in by and judged[t]]
     spans = [len(judged[s.title]) / 12 for s in own]
     return Power(
         tuple(_seen(e, every, judged) for e in asked), len(own), max(spans, default=0.0),
         tuple(a for a in every if a.stream in own),
-        sum(_seen(e, more, judged).alarm is not None for e in asked),
     )  # fmt: skip
 
 

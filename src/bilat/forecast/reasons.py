@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which answers changed between two dates, why, and the rows that are new under them.
 
-Beside a change stand the evidence and the rows that the later judgement rests on and the earlier one did not.
+Beside a change stand the documents that pull towards the later answer, and the rows that the later judgement rests on
+and the earlier one did not.
 """
 
 from __future__ import annotations
@@ -37,8 +38,11 @@ def changed(before: Sequence[Judgement], after: Sequence[Judgement]) -> list[Cha
             continue
         reasons, rows = _reasons(was, now)
         held = {e.id for e in was.current.evidence if e.kind == "document"}
-        new = [e for e in now.current.evidence if e.kind == "document" and e.id not in held]
-        said = tuple(f"{', '.join(e.publishers)}, {e.period}: {e.says}" for e in new[:MOST])
+        pulls = _pulls(was.verdict, now.verdict)
+        new = [
+            e for e in now.current.evidence if e.kind == "document" and e.id not in held and e.side in pulls
+        ]
+        said = tuple(f"{', '.join(e.publishers)}, {e.period}: {e.says.rstrip('.')}." for e in new[:MOST])
         out.append(
             Changed(now.id, now.claim, was.verdict, now.verdict, now.why, said + reasons, rows, now.rule)
         )
@@ -47,6 +51,15 @@ def changed(before: Sequence[Judgement], after: Sequence[Judgement]) -> list[Cha
 
 #: Documents that are named under a change.
 MOST = 3
+#: Answers from the worst for a claim to the best; one that is not among them is reached from either side.
+ORDER = ("no", "in part", "yes")
+
+
+def _pulls(before: str, after: str) -> tuple[str, ...]:
+    """The sides of the evidence that lead from one answer to the other."""
+    if before not in ORDER or after not in ORDER:
+        return ("for", "in part", "against")
+    return ("for",) if ORDER.index(after) > ORDER.index(before) else ("in part", "against")
 
 
 def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -57,12 +70,12 @@ def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tupl
         gone = len(old - new)
         verb = "stands" if gone == 1 else "stand"
         return (
-            (f"{counted(gone, 'rows')} no longer {verb}" if gone else "the same rows on another date",),
+            (f"{counted(gone, 'rows')} no longer {verb}." if gone else "The same rows on another date.",),
             (),
         )
     first, last = fresh[0][0], fresh[-1][0]
     span = first if first == last else f"{first} to {last}"
-    return (f"{counted(len(fresh), 'new rows')}, of {span}",), tuple(
+    return (f"{counted(len(fresh), 'new rows')}, of {span}.",), tuple(
         dict.fromkeys(f"{s} {at}" for _, s, at, _ in fresh)
     )
 

@@ -8,13 +8,12 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from bilat.catalog import tables
-from bilat.document import Point
+from bilat.contingency.questions import BlockadeQuestion
+from bilat.document import Frame
 from bilat.dyad import Dyad
 from bilat.errors import BilatError, UsageError
-from bilat.forecast.alarms import LEVEL, Alarm, StoppedRecord, alarms, deviations, due, silences
+from bilat.forecast.alarms import Alarm, StoppedRecord, alarms, due, silences
 from bilat.forecast.happened import Happened, happened
 from bilat.forecast.power import Power, power
 from bilat.forecast.questions import questions
@@ -22,17 +21,20 @@ from bilat.forecast.reasons import Changed, changed
 from bilat.forecast.signals import NewListings, added
 from bilat.forecast.streams import Stream, specs, streams
 from bilat.holdings import Holdings
-from bilat.measures import Ask, ask, default_holdings
+from bilat.measures import Ask, default_holdings
+from bilat.planning.lineage import InputRow
+from bilat.planning.plans import Plan, PlanHeadline
+from bilat.regeneration.questions import RecoveryQuestion
+from bilat.regeneration.recovery.answer import first_month_of_peace
 from bilat.regeneration.recovery.beliefs import Belief, beliefs
-from bilat.regeneration.recovery.records import RecoveryRecords
+from bilat.regeneration.recovery.records import RecoveryRecords, month_end
 from bilat.verdicts import judge
 from bilat.when import AsOf
 
-#: Headlines of the plans that are followed: (what, measure, group, parameters, unit).
-HEADLINES: tuple[tuple[str, str, str, dict[str, str], str], ...] = (
-    ("tanks back with Chinese components", "recovery.months", "components", {}, "months"),
-    ("stocks with everything by sea stopped", "blockade.days", "sea", {"close": "sea"}, "days"),
-)
+#: A plan's headline has moved when its median differs by more than this share.
+MOVED = 0.05
+#: Reasons that are named under a headline that moved.
+REASONS = 3
 #: Days ahead within which a question or a figure is due soon.
 AHEAD = 120
 
@@ -51,14 +53,20 @@ class Known:
 
 @dataclass(frozen=True)
 class Headline:
-    """A plan's headline as of the two dates; None where it could not be asked or has no end."""
+    """A plan's headline as of the two dates, of the same question; None where it could not be asked."""
 
     what: str
-    unit: str
-    before: float | None
-    after: float | None
-    low: float | None
-    high: float | None
+    before: PlanHeadline | None
+    after: PlanHeadline | None
+    because: tuple[str, ...]  #: what the later one rests on and the earlier did not
+
+    @property
+    def moved(self) -> bool:
+        """Whether the median is another one."""
+        if self.before is None or self.after is None:
+            return self.before is not self.after
+        was, now = self.before.at.median, self.after.at.median
+        return was != now and not abs(now - was) <= MOVED * was
 
 
 @dataclass(frozen=True)
@@ -67,17 +75,6 @@ class Due:
 
     day: dt.date
     what: str
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What the next month of a stream should be: the median, and what would not stand out by two deviations."""
-
-    stream: Stream
-    after: str  #: its last month
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,6 @@ class Watch:
     beliefs: tuple[Belief, ...]  #: beliefs whose figures came in
     headlines: tuple[Headline, ...]
     due: tuple[Due, ...]
-    expected: tuple[Expected, ...]
     streams: int  #: how many were watched
     power: Power
     failed: tuple[str, ...] = field(default=())  #: what could not be asked, and why
@@ -105,7 +101,7 @@ class Watch:
     @property
     def alarmed(self) -> bool:
         """Whether there is anything that a reader must see."""
-        return bool(self.alarms or self.silences or self.verdicts)
+        return bool(self.alarms or self.silences or self.verdicts or any(h.moved for h in self.headlines))
 
     def without(self, claims: Collection[str]) -> Watch:
         """The watch without what it says of some claims."""
@@ -146,7 +142,7 @@ def watch(
         tuple(s for s in quiet if s.due <= a.date),
         tuple(changed(judge(pair, a, held), judge(pair, b, held))),
         tuple(added(a, b, held, pair)), tuple(_beliefs(a, b, held, pair)),
-        tuple(_headlines(a, b, held, pair)), tuple(_due(b, mine)), tuple(_expected(mine)), len(mine), power(found),
+        tuple(_headlines(a, b, held, pair)), tuple(_due(b, mine)), len(mine), power(found),
         (*failed, *(p.damage for p in held.damaged)),
     )  # fmt: skip
 
@@ -182,29 +178,66 @@ def _beliefs(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Be
 
 
 def _headlines(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Headline]:
-    """The headlines of the plans, for the pair that they are about."""
+    """The headlines of the plans, for the pair that they are about: the figures that `bilat plan` prints."""
     if set(pair) != {"RUS", "CHN"}:
         return []
+    # the same ceasefire on both dates: a month that passes is no news
+    month, peace = first_month_of_peace(None, last)
+    plans: tuple[tuple[Plan, int, str], ...] = (
+        (
+            RecoveryQuestion(ceasefire=peace),
+            0,
+            f"After a ceasefire in {month_end(month):%B %Y} tanks are back in",
+        ),
+        (BlockadeQuestion("sea"), 2, "With everything by sea stopped China's oil in store lasts"),
+    )
+    frames = [Frame(as_of=day, holdings=holdings) for day in (first, last)]
     out = []
-    for what, measure, group, params, unit in HEADLINES:
-        was, now = (_point(measure, group, params, day, holdings, pair) for day in (first, last))
-        out.append(
-            Headline(
-                what, unit, was.value if was else None, now.value if now else None, now.low if now else None,
-                now.high if now else None,
-            )
-        )  # fmt: skip
+    for plan, place, what in plans:
+        was, now = (_headline(plan, place, frame) for frame in frames)
+        because = tuple(_because(plan, *frames)) if was and now and was.at != now.at else ()
+        out.append(Headline(what, was, now, because))
     return out
 
 
-def _point(
-    measure: str, group: str, params: dict[str, str], day: AsOf, holdings: Holdings, pair: Dyad
-) -> Point | None:
+def _headline(plan: Plan, place: int, frame: Frame) -> PlanHeadline | None:
     try:
-        m = ask(measure, pair, as_of=day, holdings=holdings, **params)
+        return next(iter(plan.headlines(frame)[place:]), None)
     except BilatError:
         return None
-    return next((p for p in m.points if p.group == group), None)
+
+
+def _because(plan: Plan, first: Frame, last: Frame) -> list[str]:
+    """What a plan rests on at the later date and did not at the earlier, what differs most first."""
+    was, now = ({r.input: r for r in plan.rests_on(f)} for f in (first, last))
+    out = []
+    for name, row in now.items():
+        old = was.get(name)
+        if old is None or (old.source, old.locator) != (row.source, row.locator):
+            before = f"{_value(old)} of {old.period} became " if old else ""
+            said = f"{name}: {before}{_value(row)} {row.unit} of {row.period}, known since {row.known_on}"
+            out.append((_change(old, row), said))
+    earlier, later = plan.numbers(first), plan.numbers(last)
+    out += [
+        (
+            abs(a.value / earlier[n].value - 1) if earlier[n].value else 0.0,
+            f"{a.meaning}: {earlier[n].shown} became {a.shown}",
+        )
+        for n, a in later.items()
+        if n in earlier and a.shown != earlier[n].shown
+    ]
+    return [said for _, said in sorted(out, key=lambda x: -x[0])[:REASONS]]
+
+
+def _change(old: InputRow | None, new: InputRow) -> float:
+    """How far an input moved, as a share of what it was; 0 where it is no number, or new."""
+    if old is None or isinstance(old.value, str) or isinstance(new.value, str) or not old.value:
+        return 0.0
+    return abs(new.value / old.value - 1)
+
+
+def _value(row: InputRow) -> str:
+    return row.value if isinstance(row.value, str) else f"{float(f'{row.value:.2g}'):,g}"
 
 
 def _due(last: AsOf, mine: Sequence[Stream]) -> list[Due]:
@@ -221,24 +254,8 @@ def _due(last: AsOf, mine: Sequence[Stream]) -> list[Due]:
     for s in mine:
         newest[s.family] = max(newest.get(s.family, dt.date.min), due(s, max(s.values), margin=0))
     out += [
-        Due(day, f"the next month of: {titles[family]}")
+        Due(day, f"the next figure of {titles[family]}")
         for family, day in newest.items()
         if last.date < day <= until
     ]
     return sorted(out, key=lambda d: (d.day, d.what))
-
-
-def _expected(mine: Sequence[Stream]) -> list[Expected]:
-    """The next month of each stream that is not silent, those with the narrowest range first."""
-    out = []
-    newest: dict[str, str] = {}
-    for s in mine:
-        newest[s.family] = max(newest.get(s.family, ""), max(s.values))
-    for s in mine:
-        judged = deviations(s)
-        if not judged or max(s.values) != newest[s.family]:
-            continue
-        _, _, spread = judged[max(judged)]
-        level = float(np.median([s.values[m] for m in sorted(s.values)[-LEVEL:]]))
-        out.append(Expected(s, max(s.values), level, level * np.exp(-2 * spread), level * np.exp(2 * spread)))
-    return sorted(out, key=lambda e: (e.high / max(e.low, 1e-9), e.stream.title))

@@ -153,7 +153,8 @@ def document(
     change, blind = changed(moved, as_of), unseen(found, judged)
     watch = [*events(dyad, as_of, judged), *to_watch(moved, as_of)]
     asks = asked(holdings.folder or default_folder(), moved, dyad)
-    blocks: list[Block] = [Section(lead.heading, topic(lead)) for lead in found[:MOST_TOPICS]]
+    summary = tuple(lead.says for lead in found[:3]) or ("No topic of theirs has a public record.",)
+    blocks: list[Block] = [Section(lead.heading, topic(lead, summary)) for lead in found[:MOST_TOPICS]]
     if found[MOST_TOPICS:]:
         blocks.append(
             Section(
@@ -179,7 +180,7 @@ def document(
     return Document(
         kind="brief",
         title=headline([*found], dyad),
-        summary=tuple(lead.says for lead in found[:3]) or ("No topic of theirs has a public record.",),
+        summary=summary,
         blocks=tuple(blocks),
         data={
             "lead": [{"topic": x.id, "claim": x.claim, "heading": x.heading, "finding": x.finding} for x in found],
@@ -199,7 +200,9 @@ def document(
     )  # fmt: skip
 
 
-def topic(lead: Lead) -> tuple[Finding] | tuple[Finding, Block]:
-    """A topic's finding and chart."""
+def topic(lead: Lead, summary: Sequence[str]) -> tuple[Finding] | tuple[Finding, Block]:
+    """A topic's finding and chart; of one whose sentence stands in the summary, what it means."""
     finding = replace(lead.finding, then=None, now=None)  # what changed shows them
+    if finding.so_what and finding.sentence in summary:
+        finding = replace(finding, sentence=finding.so_what, so_what="")
     return (finding, replace(lead.series, title="")) if lead.series else (finding,)

@@ -53,6 +53,11 @@ class Assumption:
         """Whether draws vary it."""
         return self.drawn and self.high > self.low
 
+    @property
+    def shown(self) -> str:
+        """``0.4``; ``0.2 to 0.6`` where draws vary it."""
+        return f"{self.low:g} to {self.high:g}" if self.varies else f"{self.value:g}"
+
     def draw(self, rng: np.random.Generator, draws: int | None = None) -> np.ndarray:
         """Values drawn from the range, (draws,), or one."""
         if not self.varies:

@@ -109,13 +109,9 @@ def _differences(plan: Plan, frame: Frame, first: Own, second: Own) -> list[Book
         if first[0].get(name) != second[0].get(name):
             one = shipped[name]
             sources = [_source(one, lines.get(name), name in changes) for changes, lines in (first, second)]
-            shown = [_shown(n[name]) for n in numbers]
+            shown = [n[name].shown for n in numbers]
             found.append(BookDifference(plan.book, name, one.unit, one.meaning, shown[0], shown[1], *sources))
     return found
-
-
-def _shown(a: Assumption) -> str:
-    return f"{a.low:g} to {a.high:g}" if a.varies else f"{a.value:g}"
 
 
 def _source(shipped: Assumption, line: BookLine | None, changed: bool) -> str:

@@ -8,6 +8,7 @@ not change with the seed, and the standard error says whether it might.
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,16 @@ class Quantiles:
     def holds(self, value: float) -> bool:
         """Whether the 80% interval holds a value."""
         return self.low <= value <= self.high
+
+    def about(self, form: str = ",.0f", most: str = "no end") -> str:
+        """``about 390 (280 to 570)``: two figures, as the range bears no more; ``most`` for an infinite draw."""
+        low, mid, high = (
+            most if math.isinf(x) else f"{x if form.endswith('%') else float(f'{x:.2g}'):{form}}"
+            for x in (self.low, self.median, self.high)
+        )
+        if math.isinf(self.median):
+            return mid if math.isinf(self.low) else f"{mid} ({low} at the least)"
+        return mid if low == mid == high else f"about {mid} ({low} to {high})"
 
 
 def median_of(values: np.ndarray | Sequence[float]) -> Quantiles:

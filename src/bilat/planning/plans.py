@@ -11,6 +11,7 @@ from typing import Self
 from bilat.document import Frame, Question, Table
 from bilat.planning.assumptions import Assumptions
 from bilat.planning.draws import Quantiles
+from bilat.planning.lineage import InputRow
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,17 @@ class PlanHeadline:
             self.most if x == float("inf") else f"{x:{self.form}}" for x in (self.at.low, self.at.median, self.at.high)
         )  # fmt: skip
         return mid if low == mid == high else f"{mid} [{low} to {high}]"
+
+    def about(self) -> str:
+        """``about 390 days (280 to 570)``: as a page says it in a sentence."""
+        said = self.at.about(self.form, self.most)
+        return (
+            said
+            if not self.unit
+            else said.replace(" (", f" {self.unit} (")
+            if "(" in said
+            else f"{said} {self.unit}"
+        )
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,10 @@ class Plan(Question):
     @abstractmethod
     def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
         """What the plan comes to, the first one the one that it is asked for."""
+
+    def rests_on(self, frame: Frame) -> tuple[InputRow, ...]:
+        """The rows of the record that the plan starts from; none by default."""
+        return ()
 
     def sums(self, frame: Frame) -> tuple[Sum, ...]:
         """The part of the plan that is plain arithmetic; none by default."""

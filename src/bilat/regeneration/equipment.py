@@ -17,8 +17,6 @@ from bilat.measures import Ask
 
 #: States whose losses are counted.
 SIDES = ("RUS", "UKR")
-#: The longest gap between two scrapes over which a month's end is interpolated, in days.
-LONGEST_GAP = 45
 
 
 @dataclass(frozen=True)
@@ -77,25 +75,6 @@ class CumulativeCounts:
         """Place of the last date on or before ``day``; None before the first."""
         place = bisect_right(self.days, day) - 1
         return place if place >= 0 else None
-
-    def on(self, day: dt.date) -> tuple[float, list[int]] | None:
-        """(count, rows) at the end of ``day``, in a straight line between the dates around it.
-
-        None where ``day`` is outside the dates held, or the dates around it lie too far apart.
-        """
-        before = self.at(day)
-        if before is None:
-            return None
-        if self.days[before] == day:
-            return self.counts[before], self.rows[before]
-        if before + 1 == len(self.days):
-            return None
-        first, last = self.days[before], self.days[before + 1]
-        if (last - first).days > LONGEST_GAP:
-            return None
-        share = (day - first) / (last - first)
-        count = self.counts[before] + share * (self.counts[before + 1] - self.counts[before])
-        return count, self.rows[before] + self.rows[before + 1]
 
 
 @dataclass

@@ -128,37 +128,6 @@ def _coverage(points: list[Point]) -> str:
 
 
 @measure(
-    "losses.claimed",
-    title="Russian losses as the Ukrainian General Staff claims them",
-    unit=count("items since 2022-02-24 (personnel: persons)"),
-    tables=("losses",),
-    reference=STAFF,
-    method="Cumulative claims at the end of each month or on a given day. Classes are its own: armoured "
-    "vehicles are all but tanks, artillery includes mortars, drones include one-way attack drones. One "
-    "belligerent's figures: an upper band, never added to or averaged with confirmed losses.",
-)
-def claimed(ask: Ask, date: Day = "") -> Answer:
-    """Groups: one a class; a point a month, or one by the day asked for; only about Russia.
-
-    date: the last count on or before this day; blank: the end of each month
-    """
-    if "RUS" not in sides(ask):
-        return nothing(ask)
-    day = when(ask, date)
-    claims = losses(ask, "general_staff", "RUS")
-    out = ask.answer()
-    for label in CLAIMED.values():
-        if label not in claims.series:
-            continue
-        series = claims.series[label]
-        for period, place in picks(series, day):
-            rows = claims.of(series.rows[place])
-            out.point(period, series.counts[place], group=label, kind="reported", rows=rows)
-    out.note = _coverage(out.points)
-    return out
-
-
-@measure(
     "losses.share_of_stock",
     title="Confirmed losses as a share of the pre-war active stock",
     unit=share("the active pre-war stock", scale=""),

@@ -10,14 +10,10 @@ from statistics import median
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, Interval, measure
-from bilat.units import quantity
 from bilat.when import Period
 
-REFERENCE = "RUSI, CSIS, IISS, Ukrainian intelligence and others; each row names its page"
 #: How many of a unit's span make a year.
 PER_YEAR = {"year": 1.0, "quarter": 4.0, "month": 12.0, "9 months": 12 / 9, "day": 365.25}
-OPEN = "A figure published as 'over 500' has no central value and an open bound."
 
 
 @dataclass(frozen=True)
@@ -76,45 +72,3 @@ def combined(found: list[Rate]) -> tuple[float | None, float | None, float | Non
         None if None in lows else min(x for x in lows if x is not None),
         None if None in highs else max(x for x in highs if x is not None),
     )
-
-
-def _answer(ask: Ask, table: pa.Table) -> Answer:
-    """Points of (point, grp) at yearly rates."""
-    by: dict[tuple[str, str], list[Rate]] = {}
-    points, groups = table["point"].to_pylist(), table["grp"].to_pylist()
-    for r in rates(table):
-        by.setdefault((groups[r.row], points[r.row]), []).append(r)
-    kept = pa.array([(g, p) in by for g, p in zip(groups, points, strict=True)], pa.bool_())
-    out = ask.answer(table.filter(kept))
-    for (group, period), figures in sorted(by.items()):
-        value, low, high = combined(figures)
-        if low == high == value:
-            low = high = None
-        note = f"{len(figures)} figures" if len(figures) > 1 else ""
-        out.point(period, value, low=low, high=high, kind="estimated", group=group, note=note)
-    return out.or_missing(f"no such figure on {ask.dyad.name} was published by {ask.as_of} or is held")
-
-
-@measure(
-    "production.missiles",
-    title="Published production of Russian missiles and drones",
-    unit=quantity("items a year"),
-    tables=("estimates",),
-    reference=REFERENCE,
-    method="Published production, turned into a yearly rate; where several figures are for the same item and "
-    f"period, their median with the widest range. {OPEN} Targets, plans and capacities are left out.",
-    interval=Interval(
-        "sources",
-        "lowest and highest published figure for the period",
-        note="blank where a figure leaves it open",
-    ),
-)
-def missiles(ask: Ask) -> Answer:
-    """Groups: one group per item as published."""
-    table = ask.rows(
-        "SELECT *, period AS point, item AS grp FROM estimates WHERE metric = 'production' "
-        "AND (unit LIKE 'missiles/%' OR unit LIKE 'drones/%') AND entity IN (?, ?) "
-        "ORDER BY grp, point, locator",
-        *ask.dyad,
-    )
-    return _answer(ask, table)

@@ -11,6 +11,7 @@ from bilat.document import Document, Frame, Table
 from bilat.document.fields import Range, Written
 from bilat.errors import UsageError
 from bilat.planning import Assumptions
+from bilat.planning.lineage import InputRow
 from bilat.planning.plans import Plan, PlanHeadline, step
 
 if TYPE_CHECKING:
@@ -73,13 +74,17 @@ class RecoveryQuestion(Plan):
             return ()
         return (
             PlanHeadline(
-                f"months until back, {HELPS[found.headline.china]}",
-                "",
+                f"until back, {HELPS[found.headline.china]}",
+                "months",
                 found.headline.months,
                 most=f"over {HORIZON}",
             ),
             PlanHeadline("standing at the ceasefire", "", found.active),
         )
+
+    def rests_on(self, frame: Frame) -> tuple[InputRow, ...]:
+        """The published figures and the losses that the fit used."""
+        return self.but(beliefs=(), checks=False, china="none")._found(frame, []).lineage
 
     def beside(self, frame: Frame) -> tuple[Table, ...]:
         """Each publisher's figure of what decides, and what others say of the answer."""

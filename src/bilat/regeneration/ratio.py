@@ -17,8 +17,6 @@ from bilat.regeneration.strikes import NONE, REFERENCE, launches
 from bilat.units import Unit
 from bilat.when import Period
 
-#: The group of all missiles whose production is published, taken together.
-TOGETHER = "missiles"
 #: Days over which launches and production are compared: twelve weeks.
 WINDOW = 84
 
@@ -30,17 +28,13 @@ class Family:
     label: str
     items: tuple[str, ...]
     models: frozenset[str]
-    summed: bool  #: counts in the group of all missiles: families that share no missile on any day
 
 
 @cache
 def families() -> tuple[Family, ...]:
     """Every family, as ``production.toml`` has them."""
     raw = tomllib.loads(resources.files("bilat.regeneration").joinpath("production.toml").read_text("utf-8"))
-    return tuple(
-        Family(e["label"], tuple(e["items"]), frozenset(e["models"]), e.get("summed", False))
-        for e in raw["family"]
-    )
+    return tuple(Family(e["label"], tuple(e["items"]), frozenset(e["models"])) for e in raw["family"])
 
 
 @dataclass(frozen=True)
@@ -107,21 +101,6 @@ class Balance:
         return self.fired / self.made, low, high
 
 
-def total(parts: list[Balance]) -> Balance:
-    """Launches and production of several families, summed bound by bound."""
-    highs = [b.made_high for b in parts]
-    return Balance(
-        sum(b.fired for b in parts),
-        sum(b.fired_low for b in parts),
-        sum(b.fired_high for b in parts),
-        [n for b in parts for n in b.fired_rows],
-        sum(b.made for b in parts),
-        sum(b.made_low for b in parts),
-        None if None in highs else sum(h for h in highs if h is not None),
-        [n for b in parts for n in b.made_rows],
-    )
-
-
 def _made(start: dt.date, figures: list[Rate]) -> tuple[float, float, float | None, list[int]] | None:
     """(made, low, high, rows) over the window from ``start``; None unless every day has a rate."""
     days = [rate_on(start + dt.timedelta(days=n), figures) for n in range(WINDOW)]
@@ -150,11 +129,8 @@ def _bounds(low: float | None, high: float | None) -> tuple[float | None, float 
     reference=f"{REFERENCE}; production: RUSI, CSIS, Ukrainian intelligence and others, row by row",
     method="Launches in the twelve weeks that end with the month, over the production published for the same "
     "days (flat within a figure's own period, in a straight line between figures, nothing outside them), for "
-    "the models that this production supplies. The group 'missiles' adds the families that share no missile "
-    "(Kh-101, Kalibr, Iskander, Kinzhal), as far as their production is published; its note names them. "
-    "Near 1 means 0.8 to 1.25. "
-    "Launched Shahed-type drones may include decoys, which "
-    "their production does not: that ratio runs high.",
+    "the models that this production supplies. Near 1 means 0.8 to 1.25. Launched Shahed-type drones may include "
+    "decoys, which their production does not: that ratio runs high.",
     interval=Interval(
         "bounds",
         "interval arithmetic: fewest launches over the highest production to most launches over the lowest",
@@ -171,32 +147,25 @@ def production_ratio(ask: Ask) -> Answer:
     )
     produced = rates(table)
     out = ask.answer()
-
-    def compare(month: str, group: str, balance: Balance, note: str = "") -> None:
-        value, low, high = balance.ratio()
-        out.point(month, value, low=low, high=high, group=group, rows=fired.of(balance.fired_rows), note=note)
-        out.take(labelled(table.take(pa.array(balance.made_rows, pa.int64())), month, group))
-
     first, last = fired.rows[0].day, fired.rows[-1].day
     for month in (Period(m) for m in sorted({r.day.isoformat()[:7] for r in fired.rows})):
         start = month.end - dt.timedelta(days=WINDOW - 1)
         if start < first or month.end > last:
             continue
-        together: list[tuple[str, Balance]] = []
         for family in families():
             made = _made(start, [r for r in produced if r.item in family.items])
             if made is None:
                 continue
             balance = Balance(*fired.total(start, month.end, family.models), *made)
-            compare(month.text, family.label, balance)
-            if family.summed:
-                together.append((family.label, balance))
-        if together:
-            names = ", ".join(label for label, _ in together)
-            compare(month.text, TOGETHER, total([b for _, b in together]), names)
+            value, low, high = balance.ratio()
+            out.point(
+                month.text, value, low=low, high=high, group=family.label, rows=fired.of(balance.fired_rows)
+            )
+            behind = table.take(pa.array(balance.made_rows, pa.int64()))
+            out.take(labelled(behind, month.text, family.label))
     shown = {p.group for p in out.points}
     lacking = [f.label for f in families() if f.label not in shown]
     if lacking:
         out.note = f"no twelve weeks with production published throughout: {', '.join(lacking)}"
-    out.points.sort(key=lambda p: (p.group != TOGETHER, p.group, p.period))
+    out.points.sort(key=lambda p: (p.group, p.period))
     return out

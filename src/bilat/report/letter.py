@@ -50,7 +50,7 @@ def letter_of(
             made = _case(found, rows[row - 1], found["data"])
     elif path.suffix == ".jsonl":
         found = _parsed(path, _line(path, row))
-        if {"query", "party", "listings"} <= found.keys():
+        if {"query", "party", "listings", "agreement", "effects"} <= found.keys():
             made = _alert(found)
     if made is None:
         raise UsageError(
@@ -183,23 +183,20 @@ def _values(leg: Mapping[str, Any] | None) -> tuple[float | None, ...]:
 
 
 def _alert(a: Mapping[str, Any]) -> Document:
-    probability = float(a["probability"]) if a["probability"] is not None else None
+    from bilat.parties.run.answer import verdict
+
     listings = a["listings"]
     newest = max((x.get("edition") or "" for x in listings), default="")
-    listed = a.get("listed")  # what the band of the likeliest party is of
-    beside = f" ({words.chance(float(listed))} that the name is listed at all)" if listed is not None else ""
-    chance = (
-        f"with probability {words.chance(probability)}{beside}"
-        if probability is not None
-        else "by number or address"
-    )
     said = (
-        f"The name {a['query']} was screened. It is {_article(a['band'])}, {chance}, of {a['name']} ({a['party']}), "
-        f"whose gravest listing means: {a['effect']}. This is a lead for an officer and no finding of identity."
+        f"The name {a['query']} was screened. {verdict([dict(a)], '')} This is a lead for an officer and no finding of "
+        "identity."
     )
+    listed = (("is this party", a["probability"]), ("is listed at all", a.get("listed")))
+    chance = "; ".join(f"{_percent(p)} that the name {what}" for what, p in listed if p is not None)
     facts = [
         ("Name screened", a["query"]), ("Party", f"{a['name']} ({a['party']})"),
-        ("Matched", f"{a['name_matched']} by {a['matched_by']}"), ("Band", a["band"]), ("Effect", a["effect"]),
+        ("Matched", f"{a['name_matched']} by {a['matched_by']}"),
+        ("Band", f"{a['band']}: {chance}" if chance else a["band"]), ("Effect", a["effect"]),
         ("Countries", words.prose(_listed(a["countries"]))), ("Born", _listed(a["born"])),
         ("Numbers", _listed(a["identifiers"])),
         ("Also known as", _listed(a["aliases"])), ("Joined because", _listed(a["joined"])),
@@ -223,10 +220,8 @@ def _alert(a: Mapping[str, Any]) -> Document:
     )
 
 
-def _article(band: str) -> str:
-    return (
-        f"an {band} match" if band[:1] in "aeiou" else f"a {band}" if band == "match" else f"a {band} match"
-    )
+def _percent(p: float) -> str:
+    return "over 99%" if p > 0.99 else f"{p:.0%}"
 
 
 def _listed(value: Any) -> str:

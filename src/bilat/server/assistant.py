@@ -73,7 +73,7 @@ def small(d: Document, today: dt.date) -> JsonObject:
         "table": _table(next((b for b in blocks if isinstance(b, Table | Rows)), None)),
         "age": {k: v for k, v in age.items() if v}, "as_of": d.as_of,
         "sources": [f"{s.title} ({s.to})" for s in d.sources[:MOST]],
-        "whole": command(d.question) if d.question else "",
+        "whole": command(d.question, d.dyad) if d.question else "",
     }  # fmt: skip
     made: JsonObject = plain({k: v for k, v in found.items() if v})
     return made

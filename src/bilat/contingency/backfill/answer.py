@@ -82,7 +82,6 @@ class Backfill:
     drives: tuple[Drive, ...]
     front: tuple[tuple[float, float], ...]  #: ($bn a year, share covered, median of the draws)
     spent: float
-    spent_to: int  #: the last year up to which the budget is spent whole
     crisis: int  #: the year of ``by_month``
     draws: int
     seed: int
@@ -139,7 +138,7 @@ def backfill(
         _effects(tables, middle, problem, plan, (own, most, leaves), crisis),
         _orders(tables, problem, plan, early_in(drawn[:BEST]), first),
         tuple(drives(tables, order, plan, seed=seed)), front(middle, order, drawn),
-        spent(problem, plan.orders), _spent_to(problem, plan.orders, first), start + crisis, draws, seed, when,
+        spent(problem, plan.orders), start + crisis, draws, seed, when,
     )  # fmt: skip
 
 
@@ -282,13 +281,6 @@ def _orders(
             )
         )
     return tuple(sorted(found, key=lambda x: (-x.early, -x.all, -x.best)))
-
-
-def _spent_to(problem: Problem, orders: Floats, first: int) -> int:
-    """The last year up to which what is offered is spent, but for the change of a lump."""
-    spent_by = problem.price @ orders
-    whole = np.flatnonzero(np.cumsum(problem.budget) - spent_by > problem.budget / 4)
-    return first + (int(whole[0]) if len(whole) else problem.years) - 1
 
 
 def drives(

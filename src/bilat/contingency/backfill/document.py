@@ -13,6 +13,11 @@ from bilat.planning.lineage import shown
 MONTHS = (1, 2, 4, 7, 12)
 #: Billions a year from which on money counts as without limit.
 MUCH = 1000
+#: What holds the replacement back, by what is taken away.
+BACK = {
+    "without lead times": "Time to build holds it back: if everything came at once",
+    "without limits of lines": "Production lines hold it back: if they had no limits",
+}
 #: What others published of the whole, beside which the plan's money stands.
 IISS = (
     "IISS (May 2025) puts the one-off price of replacing American weapons in Europe at 226 to 344 billion dollars, "
@@ -44,36 +49,33 @@ def document(a: Backfill, question: Question) -> Document:
 
 
 def _summary(a: Backfill) -> tuple[str, ...]:
-    n = a.inputs.numbers
-    years = f"{n('crisis_from'):.0f} to {n('crisis_to'):.0f}"
-    money = "without a limit of money" if a.order.budget > MUCH else f"with ${a.order.budget:g}bn a year"
-    worst = sorted(a.effects, key=lambda e: e.covered.median)[:3]
+    n, limits = a.inputs.numbers, a.limits
+    money = "without a limit of money" if a.order.budget > MUCH else f"for ${a.order.budget:g}bn a year"
+    least = [e.effect for e in sorted(a.effects, key=lambda e: e.covered.median)[:3]]
     early = [o.label for o in a.orders if o.early and o.best >= 0.9]
-    limits = a.limits
+    held_up = max(BACK, key=lambda x: limits[x])
     return (
-        f"Ordered from {n('first_year'):.0f} on {money}, Europe replaces {share(a.covered)} of what a crisis in the "
-        f"Pacific takes from it, on average over crises that begin from {years}.",
-        f"More money alone brings at most {share(a.ceiling)}. If everything came without lead times it could be "
-        f"{limits['without lead times']:.0%}, if production lines had no limits "
-        f"{limits['without limits of lines']:.0%}.",
-        *_unspent(a),
-        "Least replaced: " + "; ".join(f"{e.effect} {e.covered.median:.0%}" for e in worst) + ".",
-        "Right to order in the first three years in at least nine draws of ten: " + ", ".join(early) + "."
+        f"{money[0].upper()}{money[1:]} from {n('first_year'):.0f} on, Europe can replace {a.covered.about('.0%')} of "
+        "the American forces that a crisis in the Pacific takes away "
+        f"from {n('crisis_from'):.0f} to {n('crisis_to'):.0f}.",
+        *((f"Any amount of money would bring {a.ceiling.about('.0%')}.",) if a.order.budget <= MUCH else ()),
+        f"{BACK[held_up]}, it could be {limits[held_up]:.0%}.",
+        f"Least can be done about {', '.join(least[:-1])} and {least[-1]}.",
+        "Right to order first, whatever else is true: " + ", ".join(early) + "."
         if early
-        else "No option is right to order in the first three years in nine draws of ten.",
+        else "No option is right to order first whatever else is true.",
+        *_unspent(a),
     )
 
 
 def _unspent(a: Backfill) -> tuple[str, ...]:
     """What becomes of the money that is not spent."""
-    years, first = a.problem.years, round(a.inputs.numbers("first_year"))
-    offered = float(a.problem.budget.sum())
+    last, offered = a.problem.years + round(a.inputs.numbers("first_year")) - 1, float(a.problem.budget.sum())
     if a.order.budget > MUCH or a.spent > 0.95 * offered:
         return ()
-    until = f"all of it until {a.spent_to}, little after" if a.spent_to >= first else "never all of a year's"
     return (
-        f"Of the {offered:,.0f} billion dollars offered to {first + years - 1} it spends {a.spent:,.0f}: {until}, when "
-        "what can still be ordered comes too late for these crises or is not short.",
+        f"Of ${offered:,.0f}bn offered to {last} it can use about ${float(f'{a.spent:.2g}'):,.0f}bn: what is ordered "
+        "later comes too late or is not short.",
     )
 
 
@@ -123,7 +125,7 @@ def _orders(a: Backfill) -> tuple[Block, ...]:
         Table(heads, rows, listing=True),
         Say(
             f"The plan costs {a.spent:,.0f} billion dollars. The last column: in what share of draws of all numbers "
-            "it is right to order it in the first three years.",
+            "it is right to order it in the first three years; what is named at the top is right in nine of ten.",
             "note",
         ),
         *(

@@ -50,7 +50,6 @@ class Blockade:
     spread: Spread
     standard: tuple[Spread, ...]
     detour: float  #: tanker-days more with Malacca alone shut, as a share of those of an open sea
-    relief: tuple[Relief, ...]  #: of the closure asked for
     relief_all: tuple[Relief, ...]  #: with everything by sea stopped
     relief_held: tuple[Relief, ...]  #: the same if refineries cut no runs
     gas: Gas
@@ -122,12 +121,11 @@ def blockade(
     test, why = _tested(ask, p)
     asked, *standard = draw(inputs, [closed, *map(closures, STANDARD)], p, draws, seed)
     open_sea, strait = (solve(inputs, c, middle).used for c in (frozenset(), frozenset({"malacca"})))
-    few = min(draws, 4000)
     held = Assumptions({**p, "rationing": p["rationing"].at(0.0)})
     return Blockade(
         closed, when, seed, draws, inputs, p, solve(inputs, closed, middle), asked, tuple(standard),
-        strait / open_sea - 1 if open_sea else 0.0, tuple(relief(inputs, closed, p, few, seed)),
-        tuple(relief(inputs, SEA, p, few, seed)), tuple(relief(inputs, SEA, held, few, seed)),
+        strait / open_sea - 1 if open_sea else 0.0,
+        tuple(relief(inputs, SEA, p, draws, seed)), tuple(relief(inputs, SEA, held, draws, seed)),
         solve_gas(inputs, closed, middle), tuple(against(inputs, middle)), test, why, tuple(p.later_than(when.date)),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 
-from bilat.contingency.blockade.answer import Blockade
+from bilat.contingency.blockade.answer import SEA, Blockade
 from bilat.contingency.blockade.backtest import BlockadeBacktest
 from bilat.contingency.blockade.draws import Spread
 from bilat.contingency.blockade.routes import closures, sources, spoken
@@ -13,6 +13,7 @@ from bilat.document import Block, Column, Document, Next, Question, Say, Section
 from bilat.planning import Quantiles
 from bilat.planning.blocks import between, numbers_table, share
 from bilat.planning.lineage import shown
+from bilat.planning.plans import PlanHeadline
 
 #: Days beyond which no number is given.
 TEN_YEARS = 3653.0
@@ -43,54 +44,60 @@ def document(a: Blockade, question: Question) -> Document:
     return Document("blockade", title, _summary(a), tuple(blocks), a, question, as_of=a.as_of)
 
 
-def days(q: Quantiles) -> str:
-    """``389 [285 to 565] days``; ``no end`` where nothing lacks."""
-    if q.median > TEN_YEARS:
-        least = f" [{q.low:,.0f} days at the least]" if q.low <= TEN_YEARS else ""
-        return f"no end{least}"
-    high = "no end" if q.high > TEN_YEARS else f"{q.high:,.0f}"
-    return f"{q.median:,.0f} days [{q.low:,.0f} to {high}]"
-
-
 def _summary(a: Blockade) -> tuple[str, ...]:
-    now = next(r for r in a.relief_all if r.state == "as it is")
-    held = next(r for r in a.relief_held if r.state == "as it is")
-    shown = a.parameters["rationing"]
-    cut = (
-        "as in 2026"
-        if not shown.assumed and not shown.set_by_user
-        else f"{shown.value:.0%} of each barrel lost"
-    )
+    sails, lost = a.inputs.sailing(a.closed), a.spread.lost
     lines = [
-        f"Malacca alone costs {a.detour:.0%} more tanker-days and stops nothing: ships go round.",
-        f"With everything by sea stopped, Russian oil by pipe lets stocks last {between(held.gained)} days longer if "
-        f"refineries run on, {between(now.gained)} if they run less ({cut}).",
-        f"With {a.spoken} closed China loses {share(a.spread.lost)} of its crude imports; "
-        + (
-            f"in {a.spread.covered:.0%} of cases nothing need come out of store."
-            if a.spread.short.median <= 1e-9
-            else f"what can be drawn from store lasts {days(a.spread.days)}."
-        ),
+        f"With {a.spoken} closed China loses {lost.about('.0%') if a.closed else 'none'} of its crude imports."
     ]
-    if a.spread.cut.median > 0.05:
+    if sails - lost.median > 0.1:
+        lines.append(f"About {sails:.0%} of its crude sails that way today; most of it would go round.")
+    lines += _stocks(a)
+    if "malacca" in a.closed:
         lines.append(
-            f"That counts on refineries running {between(a.spread.cut, '.1f')} million barrels a day less, which is a "
-            "shortage of products that stocks of crude do not show."
+            f"Malacca alone would stop nothing: the way round costs {a.detour:.0%} more tanker time."
         )
-    b = a.backtest
-    if b is not None:
-        lines.append(_verdict(b))
+    if a.closed != SEA:
+        sea = next(s for s in a.standard if s.closed == SEA)
+        lines.append(f"With everything by sea stopped, what is in store lasts {days(sea.days)}.")
+    pipes = next(r for r in a.relief_all if r.state == "as it is")
+    lines.append(f"Russian oil by pipe adds {days(pipes.gained)} to that.")
+    if a.backtest is not None:
+        lines.append(_verdict(a.backtest))
     if a.later:
         lines.append(f"{len(a.later)} numbers rest on pages published after {a.as_of}.")
     return tuple(lines)
+
+
+def _stocks(a: Blockade) -> list[str]:
+    """Whether oil must come out of store, and what that leaves refineries with."""
+    shown, cut = a.parameters["rationing"], a.spread.cut
+    so = ", as they did in 2026" if not shown.assumed and not shown.set_by_user else ""
+    lines = []
+    if a.spread.short.median > 1e-9:
+        lines.append(f"What is in store then lasts {days(a.spread.days)}.")
+    elif a.closed:
+        lines.append(f"In {a.spread.covered:.0%} of cases nothing need come out of store.")
+    if cut.median > 0.05:
+        lines.append(
+            f"Refineries would run {cut.about('.1f')} million barrels a day less{so}: fuel would run short before "
+            "crude."
+        )
+    return lines
+
+
+def days(q: Quantiles) -> str:
+    """``about 390 days (280 to 570)``, ``about 5 years (2 to no end)``; beyond ten years there is no end."""
+    unit, length = ("years", 365.25) if 2 * 365.25 < q.median <= TEN_YEARS else ("days", 1.0)
+    far = (math.inf if x > TEN_YEARS else x / length for x in (q.median, q.low, q.high))
+    return PlanHeadline("", unit, Quantiles(*far)).about()
 
 
 def _verdict(b: BlockadeBacktest) -> str:
     ours, plain = b.ours, b.plain
     better = "better than" if ours.mae < plain.mae - 0.05 else "no better than"
     return (
-        f"Tested on the closure of Hormuz in 2026 this was {ours.error:+.2f} million barrels a day off for the second "
-        f"quarter and {ours.mae:.1f} off for single months, {better} a plain rule: use it for quarters, not for months."
+        f"Tested on the closure of Hormuz in 2026 it missed the second quarter by {abs(ours.error):.1f} million "
+        f"barrels a day and single months by {ours.mae:.1f}, {better} a plain rule: use it for quarters."
     )
 
 
@@ -107,13 +114,16 @@ def _closures(a: Blockade) -> Table:
     rows = tuple(_closure(s) for s in (a.spread, *(s for s in a.standard if s.closed != a.closed)))
     heads = (
         Column("closed"), Column("lost", number=True), Column("lacks, mb/d", number=True),
-        Column("stocks last", number=True),
+        Column("days in store", number=True),
     )  # fmt: skip
     return Table(heads, rows, listing=True)
 
 
 def _closure(s: Spread) -> tuple[str, str, str, str]:
-    return SHORT.get(s.closed, spoken(s.closed)), share(s.lost), between(s.short, ".1f"), days(s.days)
+    lasts = f"{_cover(s.days.median)} [{_cover(s.days.low)} to {_cover(s.days.high)}]"
+    if s.days.low > TEN_YEARS:
+        lasts = "no end"
+    return SHORT.get(s.closed, spoken(s.closed)), share(s.lost), between(s.short, ".1f"), lasts
 
 
 def _relief(a: Blockade) -> tuple[Block, ...]:
@@ -165,23 +175,28 @@ def _gas(a: Blockade) -> tuple[Block, ...]:
     rows = tuple((state, rate, _cover(d)) for state, rate, d in a.gas.lines)
     return (
         Say(
-            f"Lost: {a.gas.lost:,.0f} bcm a year if no ship is found for a detour, {a.gas.lost_rerouted:,.0f} if all "
-            "are."
+            f"Lost of {a.gas.imports:,.0f} bcm a year: {a.gas.lost:,.0f} if no ship is found for a detour, "
+            f"{a.gas.lost_rerouted:,.0f} if all are."
         ),
         Table(
-            (Column("Russian pipes"), Column("bcm a year", ",.0f", True), Column("stores last", number=True)),
+            (
+                Column("Russian pipes"),
+                Column("bcm a year", ",.0f", True),
+                Column("days in store", number=True),
+            ),
             rows,
         ),
     )
 
 
 def _cover(d: float) -> str:
-    return "no end" if math.isinf(d) or d > TEN_YEARS else f"{d:,.0f} days"
+    return "no end" if d > TEN_YEARS else f"{d:,.0f}"
 
 
 def _published(a: Blockade) -> Table:
     rows = tuple(
-        (f"{p.figure}, {p.unit}", p.published, p.reproduced, p.ours, p.assumption) for p in a.published
+        (f"{p.figure}, {p.unit}", p.published, p.reproduced, p.ours, f"{p.assumption}. Ours: {p.ours_is}")
+        for p in a.published
     )
     heads = (
         Column("figure"), Column("said", ",.3g", True), Column("redone", ",.3g", True), Column("ours", ",.3g", True),

@@ -33,7 +33,7 @@ class Gas:
 
 
 def solve_gas(inputs: Inputs, closed: frozenset[str], p: Assumptions) -> Gas:
-    """What stops, and the days that stores cover it; with Russian pipes in four states.
+    """What stops, and the days that stores cover it, by what Russian pipes carry.
 
     Stores count as full, without winter or a limit on the rate: days are upper bounds. A pipe replaces what was
     lost one for one; capacity that is not built is an addition to what flowed in the year of the rows.
@@ -53,12 +53,11 @@ def solve_gas(inputs: Inputs, closed: frozenset[str], p: Assumptions) -> Gas:
             lost += flow
     store = p("gas_storage")
     flowing = inputs.gas.get("pipe RUS", 0.0)
-    first = max(p("siberia_1"), flowing)
-    states = {
-        "without Russian pipes": 0.0, "as it flowed": flowing, "Power of Siberia 1 full": first,
-        "and the planned next steps": first + p("siberia_next"),
-        "and Power of Siberia 2": first + p("siberia_next") + p("siberia_2"),
-    }  # fmt: skip
+    planned = max(p("siberia_1") + p("siberia_next"), flowing)
+    states = {"without": 0.0, "as it flows": flowing}
+    if flowing < p("siberia_1"):
+        states["Power of Siberia 1 full"] = p("siberia_1")
+    states |= {"with the planned next steps": planned, "and Power of Siberia 2": planned + p("siberia_2")}
     return Gas(
         closed, sum(inputs.gas.values()), lost, rerouted,
         [(n, r, cover(store, lost + flowing - r)) for n, r in states.items()],

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
+from bilat.contingency.blockade.routes import sources
 from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.measures import Ask
@@ -42,6 +43,16 @@ class Inputs:
     through_malacca: float | None = None  #: all users' oil through Malacca, mb/d; None where not yet public
     used: list[InputRow] = field(default_factory=list)  #: one record an input, with its row
     rows: pa.Table | None = field(default=None, metadata={"plain": False})
+
+    def sailing(self, closed: frozenset[str]) -> float:
+        """Share of imports that comes from behind a closed strait, or through it with all ways open."""
+        found = 0.0
+        for name, s in sources().items():
+            way = s.shortest(frozenset())
+            behind = ("hormuz" in closed and s.hormuz) or ("sea" in closed and not s.overland)
+            if behind or (way is not None and way.passes & closed):
+                found += self.flows.get(name, 0.0)
+        return found / self.imports
 
     @property
     def build(self) -> float:
@@ -220,7 +231,11 @@ def split_by_source(by_label: dict[str, float], p: Assumptions) -> dict[str, flo
 
 
 def _gas(ask: Ask, used: list[InputRow], kept: list[pa.Table], p: Assumptions) -> dict[str, float]:
-    """Gas imports in bcm a year: the newest Review's suppliers, laid on the newest customs total."""
+    """Gas imports in bcm a year: the newest Review's suppliers, laid on the newest customs total.
+
+    Power of Siberia has grown since the Review: its newest published flow stands for Russia's pipes, and what other
+    pipes bring is the total less what it brought in the total's year.
+    """
     rows = ask.rows(
         "SELECT *, period AS point, 'gas of ' || partner AS grp FROM flows WHERE flow = 'M' AND quantity > 0 "
         "AND source = 'china_energy_by_source' AND product IN ('fuel:lng', 'fuel:pipeline_gas') "
@@ -232,23 +247,31 @@ def _gas(ask: Ask, used: list[InputRow], kept: list[pa.Table], p: Assumptions) -
         "AND source = 'energy_facts' AND product IN ('fuel:lng', 'fuel:pipeline_gas') "
         "AND quantity_unit = 'Mt' AND length(period) = 4 ORDER BY period DESC"
     )
+    siberia = ask.rows(
+        "SELECT *, period AS point, 'gas through Power of Siberia' AS grp FROM estimates "
+        "WHERE metric = 'siberia_flow' AND unit = 'bcm' AND length(period) = 4 ORDER BY period DESC"
+    )
+    kept += [rows, totals, siberia]
     out: dict[str, float] = {}
     factors = {"fuel:lng": p("lng_bcm_per_mt"), "fuel:pipeline_gas": p("pipe_bcm_per_mt")}
     for product, way in (("fuel:lng", "LNG"), ("fuel:pipeline_gas", "pipe")):
         suppliers = [r for r in rows.to_pylist() if r["product"] == product and r["partner"] != "WLD"]
-        whole = sum(r["quantity"] for r in suppliers)
-        newer = [
-            r
-            for r in totals.to_pylist()
-            if r["product"] == product and (not suppliers or r["period"] > suppliers[0]["period"])
-        ]
-        scale = newer[0]["quantity"] * factors[product] / whole if newer and whole else 1.0
+        year = suppliers[0]["period"] if suppliers else ""
+        newer = next((r for r in totals.to_pylist() if r["product"] == product and r["period"] > year), None)
+        flowed = [r for r in siberia.to_pylist() if way == "pipe" and r["period"] > year]
+        whole, amount = sum(r["quantity"] for r in suppliers), 0.0
         if newer:
-            used.append(
-                record(f"{way} in all", newer[0]["quantity"] * factors[product], "bcm a year", newer[0])
-            )
+            amount = newer["quantity"] * factors[product]
+            used.append(record(f"{way} in all", amount, "bcm a year", newer))
+            for r in flowed:
+                if r["period"] == newer["period"]:
+                    amount -= r["value"]
+                    whole -= sum(q["quantity"] for q in suppliers if q["partner"] == "RUS")
+        scale = amount / whole if newer and whole else 1.0
         for r in suppliers:
-            out[f"{way} {r['partner']}"] = r["quantity"] * scale
-            used.append(record(f"{way} of {r['partner']}", r["quantity"] * scale, "bcm a year", r))
-    kept += [rows, totals]
+            own = flowed[0] if flowed and r["partner"] == "RUS" else None
+            out[f"{way} {r['partner']}"] = own["value"] if own else r["quantity"] * scale
+            used.append(
+                record(f"{way} of {r['partner']}", out[f"{way} {r['partner']}"], "bcm a year", own or r)
+            )
     return out

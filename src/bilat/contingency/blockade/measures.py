@@ -11,7 +11,7 @@ from bilat.contingency.blockade.draws import draw
 from bilat.contingency.blockade.gas import solve_gas
 from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.relief import relief
-from bilat.contingency.blockade.routes import closures, name_of, sources
+from bilat.contingency.blockade.routes import closures, name_of
 from bilat.errors import DataError
 from bilat.measures import Answer, Ask, Interval, measure
 from bilat.planning.assumptions import Assumptions
@@ -27,12 +27,12 @@ MODELLED = (
 )
 INTERVAL = Interval(
     "model",
-    "10 and 90 per cent of 4,000 draws over the parameters marked as drawn",
+    "10 and 90 per cent of the draws over the parameters marked as drawn",
     0.8,
     note="the value is their median",
 )
-DRAWS = 4000
 STRAITS = frozenset({"malacca", "lombok", "sunda"})
+HORMUZ = frozenset({"hormuz"})
 #: Days beyond which no number is given: ten years.
 ENDLESS = 3653.0
 
@@ -92,19 +92,11 @@ def exposed(ask: Ask) -> Answer:
     inputs = balance.inputs
     if inputs is None:
         return balance.out
-    inside = usual = 0.0
-    for name, s in sources().items():
-        inside += inputs.flows.get(name, 0.0) if s.hormuz else 0.0
-        way = s.shortest(frozenset())
-        if way is not None and way.passes & STRAITS:
-            usual += inputs.flows.get(name, 0.0)
-    detour, hormuz = draw(inputs, [STRAITS, frozenset({"hormuz"})], balance.p, DRAWS)
-    for group, part, spread in (("straits, usual way", usual, None), ("straits, after detours", 0.0, detour),
-                                ("Hormuz", inside, None), ("Hormuz, after its lines", 0.0, hormuz)):  # fmt: skip
-        if spread is None:
-            balance.add(group, part / inputs.imports)
-        else:
-            balance.add(group, spread.lost.median, spread.lost.low, spread.lost.high)
+    detour, hormuz = (s.lost for s in draw(inputs, [STRAITS, HORMUZ], balance.p))
+    balance.add("straits, usual way", inputs.sailing(STRAITS))
+    balance.add("straits, after detours", detour.median, detour.low, detour.high)
+    balance.add("Hormuz", inputs.sailing(HORMUZ))
+    balance.add("Hormuz, after its lines", hormuz.median, hormuz.low, hormuz.high)
     return balance.out
 
 
@@ -119,21 +111,15 @@ def exposed(ask: Ask) -> Answer:
     "be drawn. No value where the median draw has no shortage or lasts beyond ten years.",
     interval=INTERVAL,
 )
-def days(
-    ask: Ask,
-    close: Annotated[
-        str, "one closure: names joined by commas (sea; hormuz,malacca); empty: six of them"
-    ] = "",
-) -> Answer:
+def days(ask: Ask) -> Answer:
     """Days that China's crude in store covers a closure.
 
-    Groups: closures, one point each.
+    Groups: six closures, one point each.
     """
-    sets = [closures(c) for c in ([close] if close else SIX)]
     balance = OilBalance(ask)
     if balance.inputs is None:
         return balance.out
-    for spread in draw(balance.inputs, sets, balance.p, DRAWS):
+    for spread in draw(balance.inputs, map(closures, SIX), balance.p):
         low, middle, high = _finite((spread.days.low, spread.days.median, spread.days.high))
         note = f"no shortage in {100 * spread.covered:.0f}% of the draws" if spread.covered else ""
         if middle is None and low is not None:
@@ -173,7 +159,7 @@ def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by co
     gas = solve_gas(inputs, closed, p)
     lines = {n: rate for n, rate, _ in gas.lines}
     lost = gas.lost + inputs.gas.get("pipe RUS", 0.0)
-    for group, state in (("gas", "as it flowed"), ("gas, with every line planned", "and Power of Siberia 2")):
+    for group, state in (("gas", "as it flows"), ("gas, with every line planned", "and Power of Siberia 2")):
         if gas.lost > 0:
             balance.add(group, min(1.0, lines[state] / lost))
     if balance.out.points:

@@ -25,7 +25,7 @@ class Relief:
 
 
 def relief(
-    inputs: Inputs, closed: frozenset[str], p: Assumptions, draws: int = 4000, seed: int = 1
+    inputs: Inputs, closed: frozenset[str], p: Assumptions, draws: int = 10_000, seed: int = 1
 ) -> list[Relief]:
     """Without Russian overland oil, as it is, with the present lines full, and with a new line."""
     now = sum(inputs.flows.get(n, 0.0) for n in RUSSIAN)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bilat.contingency.exposure.inputs import Coalition, Sales, coalition, read_sales
-from bilat.contingency.exposure.loss import Boycott, break_even, cuts, deflected, spread
+from bilat.contingency.exposure.loss import break_even, deflected, spread
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
@@ -62,17 +62,14 @@ class Exposure:
     newest: str
     gain: float
     gain_source: str  #: the source of the gain: both of its years
-    to_russia: float
     to_coalition: float
     share: float
     break_even: float
-    break_even_all: float
     fell: bool
     standard: list[tuple[str, float, float]]
     markets: list[Market]
     products: list[Product]
     codes_year: str  #: newest year of single goods by state
-    cuts: list[Boycott]
     spread: dict[float, Quantiles]
     deflected: float
     later: list[str]
@@ -131,11 +128,9 @@ def _worked_out(
         newest=newest,
         gain=gain,
         gain_source=source,
-        to_russia=totals[newest],
         to_coalition=to_coalition,
         share=to_coalition / sales.total,
         break_even=break_even(counted, to_coalition, ratio),
-        break_even_all=break_even(totals[newest], to_coalition, ratio),
         fell=gain <= 0,
         standard=[
             (n, s, break_even(counted, s, ratio))
@@ -144,7 +139,6 @@ def _worked_out(
         markets=_markets(sales, chosen, counted, ratio),
         products=_products(sales, base, newest),
         codes_year=max(sales.codes, default=""),
-        cuts=cuts(p, sales.evidence),
         spread=spread(to_coalition, counted, p, sales.evidence, draws, seed),
         deflected=deflected(sales.evidence),
         later=p.later_than(when.date),

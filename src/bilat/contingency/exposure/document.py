@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from bilat.contingency.exposure.answer import GAPS, Exposure, largest_goods
-from bilat.contingency.exposure.loss import lost_share
 from bilat.document import (
     Block,
     Column,
@@ -23,8 +22,6 @@ from bilat.places.countries import country_name
 from bilat.planning.blocks import numbers_table
 from bilat.planning.lineage import shown
 
-#: Shares of the sales that sanctions touch, besides the share that was asked for.
-SCOPES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 #: The share of sales whose loss is said beside that of the share asked for.
 ONE_IN_FIVE = 0.2
 #: Names of coalitions as a reader says them; ISO codes and lists stand as they are.
@@ -69,17 +66,18 @@ def document(a: Exposure, question: Question) -> Document:
 
 
 def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
-    """The gain, the break-even, and what the break-even rests on."""
+    """What a loss would undo, what was gained, and what it would come to by how much sanctions touch."""
     if a.fell:
         return (
             f"China's sales to Russia fell by {usd(-a.gain)} USD from {a.base} to {a.newest}: no gain to lose.",
             f"Its sales to {whom} were {usd(a.to_coalition)} USD in {a.sales.market_year}, {percent(a.share)} of all.",
         )
     return (
-        f"Losing {percent(a.break_even)} of its sales to {whom} would undo what China's exporters gained in Russia "
-        f"from {a.base} to {a.newest}.",
-        f"The gain was {usd(a.gain)} USD; the sales at risk {usd(a.to_coalition)} USD in {a.sales.market_year}, "
-        f"{percent(a.share)} of all that China exported.",
+        f"If China's exporters lost {_few(a.break_even)} of their sales to {whom}, all that they gained in Russia "
+        "would be gone.",
+        f"Their sales to Russia grew by about {_dollars(a.gain)} from {a.base} to {a.newest}.",
+        f"To {whom} they sold about {_dollars(a.to_coalition)} in {a.sales.market_year}, {a.share:.0%} of all their "
+        "exports.",
         *_touched(a),
         *(
             (
@@ -92,14 +90,24 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
     )
 
 
+def _few(share: float) -> str:
+    """``3%``, ``0.6%``, ``35%``."""
+    return f"{100 * share:.{1 if share < 0.1 else 2}g}%"
+
+
+def _dollars(amount: float) -> str:
+    """``$40bn``, ``$1,400bn``: two figures."""
+    return f"${float(f'{amount / 1e9:.2g}'):,g}bn"
+
+
 def _touched(a: Exposure) -> tuple[str, ...]:
     """What sanctions would cost at the share asked for, and at one in five."""
     said = [
-        f"{q.median:.2g} times the gain [{q.low:.2g} to {q.high:.2g}] if sanctions touch {s:.0%} of those sales"
+        f"If sanctions touched {s:.0%} of those sales, the loss would be {q.about('.1f')} times the gain."
         for s, q in a.spread.items()
         if s in (a.parameters("scope"), ONE_IN_FIVE)
     ]
-    return (f"The loss would be {', '.join(said)}; how much they touch is assumed.",) if said else ()
+    return (*said, "How much they would touch is an assumption.") if said else ()
 
 
 def _coalitions(a: Exposure) -> tuple[Block, ...]:
@@ -166,7 +174,6 @@ def _losses(a: Exposure) -> tuple[Block, ...]:
     )
     rows = tuple((s, q.low, q.median, q.high) for s, q in a.spread.items())
     return (
-        _beside(a),
         Table(
             heads,
             rows,
@@ -179,24 +186,4 @@ def _losses(a: Exposure) -> tuple[Block, ...]:
             "a ban or a bank's refusal is not a tariff.",
             "note",
         ),
-    )
-
-
-def _beside(a: Exposure) -> Table:
-    """Loss over gain for every coalition and share touched, at the middle cut: from deflection as published to none."""
-    cut = a.cuts[(len(a.cuts) - 1) // 2]
-    gain = a.gain * a.parameters("margin_ratio")
-    every = {a.coalition.name: a.to_coalition} | {name: sales for name, sales, _ in a.standard}
-
-    def over(sales: float, scope: float) -> str:
-        ends = (lost_share(cut.share, kept, a.parameters("price_cut")) for kept in (a.deflected, 0.0))
-        return "–".join(f"{sales * scope * end / gain:.2f}" for end in ends)
-
-    return Table(
-        (Column("share touched"), *(Column(NAMES.get(name, name)) for name in every)),
-        tuple(
-            (f"{100 * s:g}%", *(over(sales, s) for sales in every.values()))
-            for s in sorted({*SCOPES, a.parameters("scope")})
-        ),
-        f"Loss over gain by coalition, {cut.name}; at 1 the loss equals the gain",
     )

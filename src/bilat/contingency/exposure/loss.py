@@ -29,25 +29,6 @@ class CutFigure:
     originator: str
 
 
-@dataclass(frozen=True)
-class Boycott:
-    """A share of the goods touched that the coalition would no longer buy, and where it comes from."""
-
-    name: str
-    share: float
-    source: str
-
-
-def cut_by_elasticity(added_cost: float, elasticity: float) -> float:
-    """Share no longer sold when a price rises by ``added_cost`` (a share): 1 - (1 + added_cost)^-elasticity."""
-    return float(1 - (1 + added_cost) ** -elasticity)
-
-
-def lost_share(cut: float, deflected: float, price_cut: float) -> float:
-    """Share of the goods' value that is lost when part of the cut goes to other markets, cheaper."""
-    return cut * (1 - deflected * (1 - price_cut))
-
-
 def break_even(gain: float, sales: float, margin_ratio: float = 1.0) -> float:
     """Share of ``sales`` whose loss equals ``gain``, both USD; ``margin_ratio`` weighs a dollar of the gain.
 
@@ -59,20 +40,6 @@ def break_even(gain: float, sales: float, margin_ratio: float = 1.0) -> float:
     if sales <= 0:
         raise UsageError("the coalition buys nothing of China in the year held: name other states")
     return gain * margin_ratio / sales
-
-
-def cuts(p: Assumptions, evidence: Mapping[str, CutFigure]) -> list[Boycott]:
-    """Every cut with its source: observed, by each elasticity at the user's added cost, and a full stop."""
-    out = []
-    for key, e in evidence.items():
-        if e.metric == "loss_of_targeted":
-            out.append(Boycott(f"as observed: {e.item}", e.value / 100, f"{e.originator} ({key})"))
-        elif e.metric == "elasticity":
-            share = cut_by_elasticity(p("added_cost"), e.value)
-            name = f"{100 * p('added_cost'):.0f}% dearer, {e.item} ({e.value:g})"
-            out.append(Boycott(name, share, f"{e.originator} ({key}); the added cost is the user's"))
-    out.sort(key=lambda c: c.share)
-    return [*out, Boycott("shut out", 1.0, "by definition: a blocked firm sells nothing there")]
 
 
 def deflected(evidence: Mapping[str, CutFigure]) -> float:

@@ -23,10 +23,11 @@ from bilat.document.blocks import Cell
 from bilat.planning import Quantiles
 from bilat.planning.blocks import between, numbers_table
 from bilat.planning.lineage import shown
+from bilat.planning.plans import PlanHeadline
 from bilat.regeneration.recovery.answer import HORIZON, USED_UP, Help, Recovery, months_text
 from bilat.regeneration.recovery.backtest import RecoveryBacktest
-from bilat.regeneration.recovery.beliefs import Believed, beliefs, others, public
-from bilat.regeneration.recovery.records import RecoveryRecords, month_index, month_text
+from bilat.regeneration.recovery.beliefs import Beliefs, Believed, beliefs, others, public
+from bilat.regeneration.recovery.records import RecoveryRecords, month_end, month_index, month_text
 
 #: Kinds of Chinese help in a reader's words.
 HELPS = {
@@ -77,24 +78,33 @@ def _summary(a: Recovery) -> tuple[str, ...]:
     h = a.headline
     assert h is not None and a.active is not None and a.share is not None
     force = a.klass.label
+    helped = "" if h.china == "components" else f" {HELPS[h.china]}"
     if math.isinf(h.months.median):
-        first = f"On all published figures Russia's {force} are not back within ten years of the ceasefire"
+        lines = [
+            f"Russia does not have its {force} of February 2022 back within ten years of a ceasefire{helped}."
+        ]
     else:
-        first = f"On all published figures Russia's {force} are back {_months(h.months)} months after the ceasefire"
-    lines = [f"{first}, {HELPS[h.china]}; back means 90% of February 2022."]
-    if a.decided_by_one and a.beliefs:
-        slow, quick = a.beliefs.slowest, a.beliefs.quickest
-        middle = a.beliefs.answers[len(a.beliefs.answers) // 2]
-        lines.append(
-            f"Publishers differ most on the new ones made in a year, and that decides: {_when(slow)} on the figure of "
-            f"{_who(slow)}, {_when(middle)} on that of {_who(middle)}, {_when(quick)} on that of {_who(quick)}. Who is "
-            "right is not known; the shares below rest on all of them."
-        )
-        lines.append(_separates(a))
-    known = f"; losses are known to {a.record_to}" if a.carried else ""
-    lines.append(
-        f"At the ceasefire {between(a.active)} would stand, {100 * a.share.median:.0f}% of February 2022{known}."
-    )
+        lines = [
+            f"After a ceasefire Russia needs {years(h.months)} to have its {force} of February 2022 back{helped}, "
+            f"counted at {a.numbers('recovered'):.0%}."
+        ]
+    b = a.beliefs
+    if a.decided_by_one and b:
+        middle = b.answers[len(b.answers) // 2]
+        lines += [
+            "How many new ones are made decides, and publishers differ: "
+            + "; ".join(f"by {_who(x)} {_when(x)}" for x in (b.slowest, middle, b.quickest))
+            + ".",
+            f"Who is right is not known. {_separates(b)}",
+        ]
+    lines += [_without(x) for x in a.helps if x.china == "none" and h.china != "none"]
+    lines += [
+        f"Where it comes back either way, Chinese {g.more} save {years(g.months)}."
+        for g in a.gains
+        if g.more == h.china
+    ]
+    day = month_end(month_index(a.ceasefire))
+    lines.append(f"At a ceasefire in {day:%B %Y} {a.active.about()} {force} would stand.")
     if a.used_up > USED_UP:
         lines.append(f"In {a.used_up:.0%} of the draws the stock is used up on the way.")
     if a.klass.standing != "published":
@@ -102,31 +112,37 @@ def _summary(a: Recovery) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def years(months: Quantiles) -> str:
+    """``about 6 years (3 to more than 10)``, ``about 9 months (4 to 20)``: as much as the range bears."""
+    unit = "years" if months.median >= 18 else "months"
+    q = Quantiles(*(x / 12 if unit == "years" else x for x in (months.median, months.low, months.high)))
+    most = "more than 10" if unit == "years" else "more than 120"
+    return PlanHeadline("", unit, q, most=most).about()
+
+
 def _who(b: Believed) -> str:
     return b.belief.who.split(",")[0].split(" (")[0]
 
 
+def _without(h: Help) -> str:
+    q = h.months
+    takes = "more than 10 years" if math.isinf(q.median) else years(q)
+    return f"With nothing from China it takes {takes}."
+
+
 def _when(b: Believed) -> str:
-    return "never within ten years" if math.isinf(b.months.median) else f"{b.months.median:.0f} months"
+    return "never within ten years" if math.isinf(b.months.median) else years(b.months).partition(" (")[0]
 
 
-def _separates(a: Recovery) -> str:
-    b = a.beliefs
-    assert b is not None
+def _separates(b: Beliefs) -> str:
+    """Whether the next count of active tanks tells the publishers apart."""
     if not b.told_apart:
         return ""
-    nearest = max(b.told_apart, key=lambda p: p[2])
-    by = {x.belief.name: x for x in b.answers}
-    first, second = by[nearest[0]], by[nearest[1]]
     told = (
-        f"would tell {len(b.separable)} of {len(b.told_apart)} pairs of publishers apart" if b.separable
-        else "would not by itself tell who is right"
+        f"will tell {len(b.separable)} of {len(b.told_apart)} pairs of publishers apart" if b.separable
+        else "will not by itself tell them apart"
     )  # fmt: skip
-    return (
-        f"A count of active tanks at the end of {b.count_at}, due in The Military Balance of {b.due:%B %Y}, {told}: "
-        f"the figure of {_who(first)} leads to {first.active.median:,.0f}, that of {_who(second)} to "
-        f"{second.active.median:,.0f}, give or take some hundreds."
-    )
+    return f"The next count, in The Military Balance of {b.due:%B %Y}, {told}."
 
 
 def _beliefs(a: Recovery) -> tuple[Block, ...]:

@@ -65,12 +65,6 @@ def raw_parameters() -> dict[str, Any]:
     return tomllib.loads(folder.joinpath("parameters.toml").read_text("utf-8"))
 
 
-def parameter_names() -> list[str]:
-    """The name of every number of the model."""
-    raw = raw_parameters()
-    return [e["name"] for e in raw["parameter"]] + [e["name"] for e in raw["setting"]]
-
-
 def range_rows(klass: str) -> list[Selector]:
     """The figures that the ranges of a class rest on."""
     found: list[Selector] = []
