@@ -188,8 +188,7 @@ def nearest(
     """(number of a name asked, leading reading of a listed name) of those most alike by words and by letters: at most
     so many, and at least a ``share`` as near as the nearest.
     """
-    joined = [run_together(t) for t in tokens]
-    letters = weigh_columns(ngram_matrix(joined, (4,), edges=False), index.whole_weight)
+    letters = weigh_columns(ngram_matrix([*map(run_together, tokens)], (4,), edges=False), index.whole_weight)
     pairs, forms = [], np.int64(max(len(index.form_party), 1))
     for asked, listed, most, least in (
         (words, index.by_token, top, 0.0), (letters, index.whole_grams, top_letters, least_letters),

@@ -20,7 +20,6 @@ from bilat.parties.match.candidates import TokenSpace, candidates
 from bilat.parties.match.chance import HAN_NAME, OTHER_NAME, PERSON_NAME, Chance, chance
 from bilat.parties.match.index import PERSON, NameIndex, spoken
 from bilat.parties.match.pairing import EXACT_NAME, NAMES, NEAR_NAME, SHORT_NAME, align
-from bilat.parties.match.prefilter import Prefilter
 from bilat.parties.match.readings import Reading, readings
 from bilat.parties.names.script import has_han
 
@@ -105,14 +104,17 @@ class Matcher:
         words = {*" ".join(self.listed).split()}
         self.words = frozenset(w for w in words if len(w) > 2 and w.isalpha())
         self.fitted = fitted or chance()
-        self.prefilter = Prefilter(index, self.fitted)
 
     def pairs(self, queries: Sequence[NameQuery], *, every: bool = False) -> Pairs:
         """All scored pairs of a batch (give at most ``BATCH`` queries at a time): with the nearest names, or
         ``every`` one that is near at all.
         """
         index = self.index
-        asked = [(n, r) for n, query in enumerate(queries) for r in self._read(query)]
+        asked = [
+            (n, r)
+            for n, query in enumerate(queries)
+            for r in readings(query.name, query.schema, index.vocabulary, self.listed, self.words)
+        ]
         read = [r for _, r in asked]
         forms = [r.form for r in read]
         near = candidates(index, self.space, forms, every=every)
@@ -134,6 +136,3 @@ class Matcher:
             agreement[n] = SHORT_NAME if borne else EXACT_NAME
         return Pairs(query, near.form, party, log_odds, found.features, kind, cost, agreement,
                      [read[i] for i in near.query.tolist()])  # fmt: skip
-
-    def _read(self, query: NameQuery) -> tuple[Reading, ...]:
-        return readings(query.name, query.schema, self.index.vocabulary, self.listed, self.words)

@@ -26,6 +26,7 @@ from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party, party_c
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs, no_collection
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.parameters import parameter
+from bilat.parties.match.prefilter import reach
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
@@ -243,15 +244,14 @@ class Screener:
         come near a listed one or cannot be judged so, and those whose number or place is listed.
         """
         needed = float(np.log(least / (1 - least)) - np.log(self.base_rate / (1 - self.base_rate)))
-        reach: list[float] = []
+        found: list[float] = []
         for at in range(0, len(queries), BATCH):
             some = queries[at : at + BATCH]
-            reach += self.matcher.prefilter.reach(
-                [q.name for q in some], [party_class(q.schema) == PERSON for q in some]
-            ).tolist()
+            names, persons = [q.name for q in some], [party_class(q.schema) == PERSON for q in some]
+            found += reach(self.index, self.matcher.fitted, names, persons).tolist()
         return [
             n for n, q in enumerate(queries)
-            if reach[n] >= needed - MARGIN or _MORE.search(q.name) or self._beside(q)
+            if found[n] >= needed - MARGIN or _MORE.search(q.name) or self._beside(q)
         ]  # fmt: skip
 
     def _beside(self, query: Query) -> bool:

@@ -269,10 +269,6 @@ def _parquet(path: Path, told: Mapping[str, str] | None, seen: FileTraits) -> It
     return _read(path, told, seen, chain([file.schema_arrow.names], rows))
 
 
-def _excel(path: Path, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
-    return _read(path, told, seen, _sheet(path, seen))
-
-
 def _sheet(path: Path, seen: FileTraits) -> Iterator[Sequence[Any]]:
     """Rows of the first worksheet that are not empty, each as wide as the first, which is the header."""
     with workbook(path, path.name) as book:
@@ -321,7 +317,7 @@ _READERS: dict[str, Callable[[Path, Mapping[str, str] | None, FileTraits], Itera
     **dict.fromkeys((".parquet", ".pq"), _parquet),
     **dict.fromkeys((".jsonl", ".ndjson", ".json"), _json),
     **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
-    **dict.fromkeys((".xlsx", ".xlsm"), _excel),
+    **dict.fromkeys((".xlsx", ".xlsm"), lambda path, told, seen: _read(path, told, seen, _sheet(path, seen))),
 }
 
 
