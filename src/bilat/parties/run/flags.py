@@ -10,7 +10,6 @@ from importlib import resources
 from typing import Any
 
 from bilat.parties.match.evidence import Weighed
-from bilat.parties.run.queries import Query
 
 
 @cache
@@ -27,7 +26,6 @@ def flag(name: str, detail: str = "") -> dict[str, str]:
 
 
 def flags_of(
-    query: Query,
     record: dict[str, Any],
     weighed: Sequence[Weighed],
     *,

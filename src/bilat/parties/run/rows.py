@@ -104,7 +104,7 @@ COLUMNS = tuple(f.name for f in fields_of(Alert))
 
 
 @dataclass
-class Answered:
+class QueryRows:
     """What comes out of one query."""
 
     band: str = "none"  # of its surest row
@@ -116,7 +116,7 @@ class Answered:
 class Batch:
     """What comes out of each query of a batch, in order, and how many names are of each kind (:func:`kind_of`)."""
 
-    answers: list[Answered]
+    answers: list[QueryRows]
     kinds: Counter[str]
 
     @property
@@ -139,7 +139,7 @@ def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
     with no_collection():
         once = [*first.values()]
         near = once if every else [once[n] for n in screener.near([queries[n] for n in once], cut.least)]
-        of: dict[int, Answered] = {}
+        of: dict[int, QueryRows] = {}
         for at in range(0, len(near), BATCH):
             these = near[at : at + BATCH]
             found, pairs = screener.find([queries[n] for n in these], every=every)
@@ -147,7 +147,7 @@ def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
             of |= {n: answered.of(f) for n, f in zip(these, found, strict=True)}
     answers = []
     for n, q in zip(again, queries, strict=True):
-        answer = of.get(n, Answered())
+        answer = of.get(n, QueryRows())
         answers.append(replace(answer, rows=[{**row, "query_id": q.id} for row in answer.rows]))
     return Batch(answers, Counter(map(kind_of, queries)))
 
@@ -170,11 +170,11 @@ class _Rows:
     pairs: Pairs
     cut: Cut
 
-    def of(self, f: Found) -> Answered:
+    def of(self, f: Found) -> QueryRows:
         """What comes out of one query."""
         shown = self._typed(f) if self.cut.typed else self._of_file(f)
         bands = {self._band(c) for c in shown}
-        out = Answered(next((band for band, _ in BANDS if band in bands), "none"))
+        out = QueryRows(next((band for band, _ in BANDS if band in bands), "none"))
         for rank, c in enumerate(shown, 1):
             row = self._alert(f, rank, c).row()
             if self.cut.marking:
@@ -361,7 +361,7 @@ class _Rows:
             link=next((x["link"] for x in listings if x["link"]), ""),
             identifiers=c.numbers,
             flags=flags_of(
-                f.query, record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
+                record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
                 later=matched in later or place in later,
                 borne=other.says() if other and other.who == "many" else "",
             ),
