@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How good and how fast ``bilat divert`` is, beside what analysts do today. Seven parts:
+"""How good and how fast ``bilat divert`` is, beside what analysts do today. Six parts:
 
     python benchmarks/diversion.py score            planted worlds: precision, flags, coverage, reliability
     python benchmarks/diversion.py placebos         questions whose answer is not a route
-    python benchmarks/diversion.py rivals           how often a pair is a route where a rival explanation stands
     python benchmarks/diversion.py ablations        what each part is worth
     python benchmarks/diversion.py sensitivity      what half and double of each parameter do
     python benchmarks/diversion.py one-leg          what the ends of each assumption do to an answer of one leg alone
@@ -166,23 +165,6 @@ def _without(title: str, found: dict[str, dict[str, Any]]) -> list[str]:
     return [*out, ""]
 
 
-def _rivals(found: dict[str, dict[str, Any]]) -> list[str]:
-    out = [
-        "## Where a rival explanation stands", "",
-        "Pairs with a probability of one half and more, by what stands beside them. No cause but routes, noise and "
-        "code changes is planted in these worlds: the table says whether a rival that holds speaks against a route, "
-        "not whether it finds its own cause (`tests/diversion/test_diversion_rivals.py` does).", "",
-        "| what stands | pairs | mean probability | true routes |", "|---|--:|--:|--:|",
-    ]  # fmt: skip
-    order = sorted(found, key=lambda k: (k.startswith("holds:"), k != "none stands", k))
-    out += [
-        f"| {k} | {found[k]['pairs']} | {found[k]['mean p'] / found[k]['pairs']:.2f} "
-        f"| {found[k]['routes'] / found[k]['pairs']:.0%} |"
-        for k in order
-    ]
-    return [*out, ""]
-
-
 def _one_leg(found: dict[str, dict[str, Any]]) -> list[str]:
     out = [
         "## One leg alone: the embedded exports, each assumption at its ends", "",
@@ -220,7 +202,6 @@ def scorecard(results: dict[str, Any]) -> str:
     out += _scores(results["score"]) if "score" in results else []
     out += _unseen(results["unseen"]) if "unseen" in results else []
     out += _placebos(results["placebos"]) if "placebos" in results else []
-    out += _rivals(results["rivals"]) if "rivals" in results else []
     few = "in five worlds of all families"
     out += _without(f"What each part is worth, {few}", results["ablations"]) if "ablations" in results else []
     out += (
@@ -249,7 +230,6 @@ def main() -> None:
     card.add_argument("--only", nargs="*", default=[], help="worlds whose name has one of these words")
     card.add_argument("--unseen", action="store_true", help="keep the result beside, as seeds looked at once")
     parts.add_parser("placebos")
-    parts.add_parser("rivals")
     parts.add_parser("ablations")
     parts.add_parser("sensitivity")
     parts.add_parser("one-leg")
@@ -289,10 +269,6 @@ def main() -> None:
         from diversion_score import placebos
 
         kept, results["placebos"] = "placebos", placebos()
-    elif given.part == "rivals":
-        from diversion_score import rivals_standing
-
-        kept, results["rivals"] = "rivals", rivals_standing()
     elif given.part == "ablations":
         from diversion_score import ablations
 

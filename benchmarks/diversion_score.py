@@ -391,35 +391,3 @@ def one_leg() -> dict[str, dict[str, Any]]:
         }
         print(name, out[name], flush=True)
     return out
-
-
-def rivals_standing(seeds: tuple[int, ...] = (1, 2)) -> dict[str, dict[str, Any]]:
-    """Of pairs of the third family with a probability of one half and more: how many are routes, by the rivals that
-    stand beside them."""
-    out: dict[str, dict[str, Any]] = {}
-    for name, make in worlds((), (), seeds):
-        if "kept" in name or "third" not in name:
-            continue
-        world = make()
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "world.parquet"
-            pq.write_table(world.table, path)
-            got = divert(
-                [path], origin=world.origins, target=world.target, since=world.since, limit=100, cases=0
-            )
-        for row in got.rows:
-            if row.probability < 0.5 or not row.rivals:
-                continue
-            verdicts = {v.name: v.verdict for v in row.rivals}
-            held = [n for n, v in verdicts.items() if v == "holds"]
-            part = "in part" in verdicts.values()
-            told = [f"holds: {n}" for n in held] + [
-                "one holds" if held else "one in part" if part else "none stands"
-            ]
-            for key in told:
-                at = out.setdefault(key, {"pairs": 0, "routes": 0, "mean p": 0.0})
-                at["pairs"] += 1
-                at["routes"] += (row.hub, row.product) in world.routes
-                at["mean p"] += row.probability
-        print(name, out, flush=True)
-    return out

@@ -21,7 +21,7 @@ PRODUCTS = (GOODS, "854231", "853690", "841391", "850440", "840999", "902620", "
 YEARS = range(2018, 2024)
 CAUSES = ("price", "boom", "code")
 #: What each cause is called in the list.
-NAMED = {"price": "price", "boom": "hub's own growth", "code": "code change"}
+NAMED = {"price": "price", "boom": "hub's own growth", "code": "the same elsewhere"}
 
 
 def world(

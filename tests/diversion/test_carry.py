@@ -16,7 +16,7 @@ from worlds import fourth
 
 from bilat.diversion.carry import carry, line
 from bilat.diversion.estimate import Estimate
-from bilat.diversion.judge import excess, own_probability, shifted
+from bilat.diversion.judge import own_probability
 from bilat.diversion.search import Diversion, divert
 from bilat.diversion.surge import two_groups
 
@@ -100,21 +100,3 @@ def test_surges_are_read_against_a_break_made_up() -> None:
     assert quiet.mean() < 0.1
     mixed = two_groups(np.concatenate([rng.standard_t(4, 1600), rng.normal(7, 1, 400)]), null)
     assert mixed[1600:].mean() > 0.85 and mixed[:1600].mean() < 0.1
-
-
-def test_first_sales_beyond_the_usual_rate_are_as_many_as_there_are() -> None:
-    assert excess(30, 3.0, 15.0) == pytest.approx(25, abs=4)
-    assert excess(30, 30.0, 5.0) < 5  # no more than begin by themselves
-    assert excess(0, 3.0, 1.0) < 2
-    moved = shifted(np.array([-3.0, -1.0, 0.0, 2.0]), 2.5)
-    assert expit(moved).sum() == pytest.approx(2.5, abs=1e-6) and (np.diff(moved) > 0).all()
-
-
-def test_a_first_sale_to_the_target_speaks_where_hubs_seldom_begin_by_themselves(answer: Diversion) -> None:
-    opened = [
-        r
-        for r in answer.rows
-        if r.out is not None and not r.out.before and (r.direct.actual or 0) < 0.5 * (r.direct.before or 0)
-    ]
-    true = sum((r.hub, r.product) in world(1).routes for r in opened)
-    assert len(opened) >= 5 and sum(r.probability for r in opened) == pytest.approx(true, rel=0.5)

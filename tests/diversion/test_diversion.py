@@ -139,7 +139,7 @@ def test_a_known_triangle_in_comtrade_s_format_ranks_first_with_both_legs_right(
     assert first.into.actual == pytest.approx(10.5e6) and first.out.actual == pytest.approx(10e6)
     assert first.into.expected == pytest.approx(0.5e6, rel=1) and first.out.expected < 0.5e6
     assert first.q_value < 0.1 and first.break_at == "2022"
-    assert [x.name for x in first.rivals] == ["price", "hub's own growth", "code change"]
+    assert [x.name for x in first.rivals] == ["price", "hub's own growth", "the same elsewhere"]
     json.dumps(plain(got), allow_nan=False)
 
 

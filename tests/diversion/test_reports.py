@@ -12,6 +12,7 @@ import pytest
 from bilat.diversion.answer import Diversion
 from bilat.diversion.document import document
 from bilat.diversion.search import divert
+from bilat.document import Table
 from bilat.document.text import text
 from bilat.errors import DataError
 
@@ -23,22 +24,26 @@ FIRST, SURGING = "2022-06", ("8471", "8542", "8517")
 
 def world(
     path: Path, *, unit: str = "", factor: float = 1000.0, silent: tuple[str, str] = ("", ""), fell: float = 0.1,
-    direct: bool = True, sold: bool = True,
+    direct: bool = True, sold: bool = True, heading: str = "", kilos: float = 0.0,
 ) -> Path:  # fmt: skip
     """Direct trade falls in March 2022; Kyrgyzstan and Armenia buy and sell on five times as many goods of three
-    headings from June on. ``unit``: the state, or a hub's ``GEO sales``, whose figures are multiplied by ``factor``
-    from then on; ``silent``: (hub, first month) that reports no sale any more."""
+    headings from June on. ``unit``: the state, or a hub's ``GEO sales``, whose figures (of a ``heading``) are
+    multiplied by ``factor`` from then on, and their weights, if any are written, by ``kilos``; ``silent``: (hub, first
+    month) that reports no sale any more."""
     rng = np.random.default_rng(3)
-    lines = ["reporter,partner,product,period,flow,value"]
+    lines = ["reporter,partner,product,period,flow,value" + (",quantity" if kilos else "")]
 
     def rows(
         seller: str, buyer: str, goods: str, level: float, times: float, names: tuple[str, ...], since: str = FIRST,
     ) -> None:  # fmt: skip
         for month, noise in zip(MONTHS, rng.lognormal(0, 0.3, len(MONTHS)).tolist(), strict=True):
-            other_unit = month >= FIRST and unit in names
-            value = level * noise * (times if month >= since else 1.0) * (factor if other_unit else 1.0)
+            other_unit = month >= FIRST and unit in names and goods.startswith(heading)
+            true = level * noise * (times if month >= since else 1.0)
+            value, weight = true * (factor if other_unit else 1.0), true / 30 * (kilos if other_unit else 1.0)
             if (seller, True) != (silent[0], bool(silent[1]) and month >= silent[1]):
-                lines.append(f"{seller},{buyer},{goods},{month},X,{value:.2f}")
+                lines.append(
+                    f"{seller},{buyer},{goods},{month},X,{value:.2f}" + (f",{weight:.2f}" if kilos else "")
+                )
 
     for goods in GOODS:
         size = float(rng.lognormal(11, 1))
@@ -59,34 +64,82 @@ def asked(path: Path, origins: tuple[str, ...] = ORIGINS) -> Diversion:
     return divert([path], origin=",".join(origins), only_file=True, cases=1)
 
 
-@pytest.mark.parametrize("factor", [1000.0, 0.001])
-def test_a_hub_whose_figures_change_their_unit_is_a_finding_and_no_hub(factor: float, tmp_path: Path) -> None:
+@pytest.mark.parametrize("factor", [1000.0, 0.001, 10.0])
+def test_a_hub_whose_figures_change_their_unit_is_a_finding_and_is_read_in_one_unit(
+    factor: float, tmp_path: Path
+) -> None:
     got = asked(world(tmp_path / "w.csv", unit="GEO", factor=factor))
     assert [(s.kind, s.hub, s.since, s.first) for s in got.silences] == [
         ("unit of purchases", "GEO", "2022-05", "2022-06")
     ]
-    assert "GEO" not in {h.hub for h in got.hubs} | {r.hub for r in got.rows}
+    assert got.silences[0].factor == pytest.approx(factor)
     assert {h.hub for h in got.hubs if h.flagged} == {"KGZ", "ARM"}
-    assert got.total.lost is not None and got.total.high < got.total.lost
+    assert not any(r.hub == "GEO" for r in got.flags)
+    plain = asked(world(tmp_path / "w.csv"))
+    assert got.total.high == pytest.approx(plain.total.high, rel=1e-3)
     made = document(got)
-    assert "Georgia" in made.summary[1] and "Read them again" in made.summary[1]
-    assert ("1,000 times" if factor > 1 else "a 1,000th of") in made.summary[1]
+    assert "Georgia" in made.summary[1] and f"by {max(factor, 1 / factor):,.0f} here" in made.summary[1]
+    (hubs,) = (b for b in made.blocks if isinstance(b, Table) and b.title.startswith("Hubs"))
+    verdicts = {row[0]: row[1] for row in hubs.rows}
+    assert verdicts["Georgia"] == "unknown" and verdicts["Turkey"] == "usual"
+
+
+@pytest.mark.parametrize("factor", [10.0, 1000.0])
+def test_a_guilty_hub_is_found_behind_a_change_of_unit(factor: float, tmp_path: Path) -> None:
+    plain = {h.hub: h for h in asked(world(tmp_path / "w.csv")).hubs}
+    got = asked(world(tmp_path / "w.csv", unit="KGZ", factor=factor))
+    assert [s.hub for s in got.silences] == ["KGZ"]
+    (hub,) = (h for h in got.hubs if h.hub == "KGZ")
+    assert hub.flagged and hub.times == pytest.approx(plain["KGZ"].times, rel=0.01)
+
+
+def test_a_hub_whose_unit_cannot_be_taken_back_is_not_known_and_not_cleared(tmp_path: Path) -> None:
+    path = world(tmp_path / "w.csv", unit="KGZ", factor=387.0, sold=False)
+    lines = [x for x in path.read_text("utf-8").splitlines() if x[4:7] not in ("ARM", "TUR")]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    got = asked(path)
+    assert [(s.hub, s.factor) for s in got.silences] == [("KGZ", None)] and "KGZ" not in {
+        h.hub for h in got.hubs
+    }
+    made = document(got)
+    assert made.title == "Not known of Kyrgyzstan, whose figures change their unit; no other hub surges"
+    assert "Whether Kyrgyzstan bought more" in made.summary[0] and "Read them again" in made.summary[1]
 
 
 def test_figures_in_another_unit_are_sought_in_sales_in_what_the_target_bought_and_in_origins(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "w.csv"
-    sales = asked(world(path, unit="GEO sales"))
-    assert [(s.kind, s.hub) for s in sales.silences] == [("unit of sales", "GEO")]
-    assert all(r.out is None for r in sales.rows if r.hub == "GEO")
-    direct = asked(world(path, unit="RUS"))
-    assert [(s.kind, s.hub) for s in direct.silences] == [("unit of purchases", "RUS")]
-    assert not direct.direct_held and direct.total.lost is None
-    origin = asked(world(path, unit="DEU"))
-    assert ("unit of exports", "DEU") in {(s.kind, s.hub) for s in origin.silences} and not origin.hubs
-    made = document(origin)
-    assert made.title == "Nothing was tested" and "Germany's exports" in made.summary[1]
+    plain = asked(world(path))
+    for unit, kind, who in (
+        ("GEO sales", "unit of sales", "GEO"), ("RUS", "unit of purchases", "RUS"), ("DEU", "unit of exports", "DEU"),
+    ):  # fmt: skip
+        got = asked(world(path, unit=unit, factor=10.0))
+        assert [(s.kind, s.hub) for s in got.silences] == [(kind, who)]
+        assert got.total.high == pytest.approx(plain.total.high, rel=1e-3)
+        assert got.total.lost == pytest.approx(plain.total.lost or 0.0, rel=1e-3)
+        assert [(r.hub, r.product) for r in got.flags] == [
+            (r.hub, r.product) for r in plain.flags
+        ] or unit != "RUS"
+    assert "Germany's exports" in document(got).summary[1]
+
+
+@pytest.mark.parametrize(
+    ("factor", "kilos", "kind"),
+    [
+        (10.0, 1.0, "unit of purchases"), (1.0, 0.001, "unit of weights of purchases"), (10.0, 10.0, None),
+        (6.0, 1.0, "unit of purchases"),
+    ],
+)  # fmt: skip
+def test_weights_tell_a_change_of_unit_from_trade_of_a_single_heading(
+    factor: float, kilos: float, kind: str | None, tmp_path: Path
+) -> None:
+    path = world(tmp_path / "w.csv", unit="GEO", factor=factor, heading="8471", kilos=kilos)
+    got = asked(path)
+    assert [(s.kind, s.hub, s.heading) for s in got.silences] == ([(kind, "GEO", "8471")] if kind else [])
+    assert any(r.hub == "GEO" and r.probability > 0.3 for r in got.rows) == (kind is None) or kind is None
+    if kind:
+        assert "of heading 8471" in document(got).summary[1]
 
 
 def test_goods_that_grow_a_thousandfold_are_no_change_of_unit(tmp_path: Path) -> None:
@@ -172,16 +225,16 @@ def test_a_case_names_the_listed_firms_of_its_hub() -> None:
 
 
 def hub_with_books(path: Path, onward: float, *, silent: str = "9", before: float = 0.001) -> Path:
-    """Germany's sales to Russia fall in March 2022, Uzbekistan buys tenfold; it sold Russia the part ``before`` of
-    what it bought, since then ``onward`` times the usual purchases more, and nothing from ``silent`` on. Poland only
-    buys."""
+    """Germany's sales to Russia fall in March 2022, Uzbekistan buys tenfold (four times and more of each good); it
+    sold Russia the part ``before`` of what it bought, since then ``onward`` times the usual purchases more, and nothing
+    from ``silent`` on. Poland only buys."""
     rng = np.random.default_rng(7)
     lines = ["reporter,partner,product,period,flow,value"]
-    for goods in GOODS:
+    for n, goods in enumerate(GOODS):
         size = float(rng.lognormal(11, 1))
         sides = [("DEU", "RUS", 12.0, 1.2), ("DEU", "POL", 2.0, 2.0), ("UZB", "CHN", 1.0, 1.0)]
         sides += [("UZB", "RUS", before, before + onward)]
-        sides += [("DEU", hub, 1.0, 10.0 if hub == "UZB" else 1.0) for hub in HUBS]
+        sides += [("DEU", hub, 1.0, (4.0 if n % 3 else 22.0) if hub == "UZB" else 1.0) for hub in HUBS]
         for seller, buyer, usual, then in sides:
             for month, noise in zip(MONTHS, rng.lognormal(0, 0.3, len(MONTHS)).tolist(), strict=True):
                 if (seller, buyer) != ("UZB", "RUS") or month < silent:
@@ -203,6 +256,34 @@ def test_a_hub_whose_own_books_show_that_nothing_went_on_buys_more_and_is_no_div
     assert "its own books show that it did not go on to Russia" in made.summary[0]
     assert "lost" not in made.summary[0] and "Poland" not in text(made)
     assert "would settle it: get" not in text(made, why=True)
+
+
+def test_a_hub_that_surged_in_all_goods_alike_did_not_for_what_the_target_lost(tmp_path: Path) -> None:
+    # Direct sales of cars and pumps did not fall; Kyrgyzstan and Armenia buy as much more of those as of the others.
+    rng, path = np.random.default_rng(4), tmp_path / "w.csv"
+    lines = ["reporter,partner,product,period,flow,value"]
+    for n, goods in enumerate(GOODS):
+        fell = 0.1 if n < 6 else 1.0
+        sides = [("RUS", 12.0, fell)] + [
+            (h, 1.0, (2.0 if n % 2 else 6.0) if h in HUBS[:2] else 1.0) for h in HUBS
+        ]
+        for buyer, size, times in sides:
+            for month, noise in zip(MONTHS, rng.lognormal(0, 0.2, len(MONTHS)).tolist(), strict=True):
+                value = 1e5 * size * noise * (times if month >= "2022-04" else 1.0)
+                lines.append(f"DEU,{buyer},{goods},{month},X,{value:.0f}")
+    # One of those that did not fall rose a little more.
+    lines = [
+        x if not x.startswith("DEU,KGZ,9026") and not x.startswith("DEU,ARM,9026") else x + "0" for x in lines
+    ]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    got = divert([path], origin="DEU", only_file=True, cases=0)
+    made = document(got)
+    assert not any(h.flagged for h in got.hubs) and any(h.q_value <= 0.1 for h in got.hubs)
+    assert made.title == "No hub tested buys more than its past foretells of what Russia lost"
+    assert (
+        "but not for what Russia lost: the goods whose sales to Russia did not fall rose there as well"
+        in (made.summary[0])
+    )
 
 
 def test_what_a_hub_sold_on_bounds_what_is_counted_and_a_silent_hub_is_not_cleared(tmp_path: Path) -> None:

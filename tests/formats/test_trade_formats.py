@@ -192,6 +192,18 @@ def test_a_hub_s_own_imports_stand_in_where_the_origin_does_not_report(tmp_path:
 
 
 GOOD = "DEU,KGZ,848210,2022-06,X,100,3\n"
+
+
+def test_a_plain_file_may_write_its_flows_as_words(tmp_path: Path) -> None:
+    words = [("Export", "X"), (" exports ", "X"), ("IMPORT", "M"), ("imports", "M"), ("x", "X"), ("M", "M")]
+    lines = [f"DEU,KGZ,848210,2022-{n:02d},{word},{n},1\n" for n, (word, _) in enumerate(words, 1)]
+    found = read([write(tmp_path / "words.csv", FLOWS + "".join(lines))], tmp_path)
+    rows = sorted(pq.read_table(found.paths[0]).to_pylist(), key=lambda r: r["period"])
+    assert [(r["flow"], r["value"]) for r in rows] == [(flow, n) for n, (_, flow) in enumerate(words, 1)]
+    with pytest.raises(DataError, match="'transit' is neither import nor export: write M or X"):
+        read([write(tmp_path / "odd.csv", FLOWS + "DEU,KGZ,848210,2022-01,transit,1,1\n")], tmp_path)
+
+
 BAD = [
     ("DEU,KGZ,848210,2022-06,X,1O0,3\n", r"line 3, column value: '1O0' is not a value"),
     ("DEU,KGZ,848210,2022-06,X,-5,3\n", r"line 3, column value: '-5' is not a value"),

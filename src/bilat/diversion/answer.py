@@ -69,9 +69,10 @@ class Hub:
 
     @property
     def stayed(self) -> bool:
-        """Whether its own books show that the surge did not go on: they carry next to nothing of its low end."""
-        surge = self.low if self.low > 0 else self.middle
-        return self.flagged and self.onward is not None and self.onward < NEXT_TO_NOTHING * surge
+        """Whether its own books show that what it bought beyond its own level did not go on: they carry next to nothing
+        of it. Other hubs have no say in that."""
+        own = self.excess.get("own level")
+        return own is not None and self.onward is not None and self.onward < NEXT_TO_NOTHING * own.value
 
     @property
     def foretold(self) -> tuple[tuple[str, float | None, float, float], ...]:
@@ -207,9 +208,10 @@ class Silence:
     none since, while it reports to others), ``no partner`` (it reports many sales to others and none at all to the
     target), a hub that ``stopped reporting`` or ``reports late`` (its last months alone are missing), goods that
     ``never arrive`` (declared for the hub, not in its own books); or figures in another unit, ``unit of purchases``,
-    ``unit of sales``, ``unit of exports``: ``before`` in the period before and ``after`` in the first one. Of the
-    others ``after`` is the money of the periods ``first`` to ``last`` and ``before`` what as many usual periods before
-    the break had; ``since``: the last period that was reported."""
+    ``unit of sales``, ``unit of exports``, ``unit of weights of`` each, of all goods or of a ``heading``: ``before`` in
+    the period before and ``after`` in the first one, ``factor`` by which they are divided, None where it is not known
+    and they are left out. Of the others ``after`` is the money of the periods ``first`` to ``last`` and ``before`` what
+    as many usual periods before the break had; ``since``: the last period that was reported."""
 
     kind: str
     hub: str
@@ -218,6 +220,8 @@ class Silence:
     last: str
     before: float
     after: float
+    factor: float | None = None
+    heading: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,16 @@ to paste; and the words that all of an answer shares."""
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from typing import Any
 
-from bilat.diversion.answer import Diversion, Hub, LegTotals, Route
-from bilat.document import Block, Column, Facts, Point, Say, Series, Table
+from bilat.diversion.answer import Diversion, Hub, LegTotals, Route, Silence
+from bilat.diversion.reported import LATE
+from bilat.diversion.unit_steps import EXPORTS, PURCHASES, SALES, WEIGHTS
+from bilat.document import Block, Column, Facts, Point, Series, Table
+from bilat.document.wording import joined, possessive
+from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.errors import command
 from bilat.places import country_name
@@ -22,8 +27,8 @@ WORDS = (
     (0.05, "almost no chance"), (0.2, "very unlikely"), (0.45, "unlikely"), (0.55, "about even"), (0.8, "likely"),
     (0.95, "very likely"), (1.0, "almost certain"),
 )  # fmt: skip
-#: Listed firms that a case names.
-NAMED = 12
+#: Listed firms that a case names; goods declared for a hub that are not in its books.
+NAMED, NEVER = 12, "never arrives"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -73,17 +78,13 @@ def buy(hubs: Sequence[Hub]) -> str:
     return f"{number.capitalize()} {'hub buys' if len(hubs) == 1 else 'hubs buy'}"
 
 
-def joined(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
-
-
-def when(period: str) -> str:
-    return period if len(period) == 4 else f"{dt.date.fromisoformat(period + '-01'):%B %Y}"
-
-
 def short(period: str) -> str:
     """``Jun 2022``, for a narrow column."""
     return period if len(period) == 4 else f"{dt.date.fromisoformat(period + '-01'):%b %Y}"
+
+
+def period_of(found: Diversion) -> str:
+    return "month" if len(found.after[0]) == 7 else "year"
 
 
 def marks(found: Diversion) -> tuple[tuple[dt.date, str], ...]:
@@ -109,7 +110,7 @@ def settles(found: Diversion, r: Route) -> str:
 
 
 def case(found: Diversion, r: Route) -> list[Block]:
-    """One pair: the three legs, what else could explain it, what would settle it, a paragraph to paste."""
+    """One pair: the three legs, what else could explain it, what would settle it."""
     hub, target, origin = country_name(r.hub), targets(found), origins(found)
     legs = (
         (f"{origin} to {target}, direct", r.direct), (f"{origin} to {hub}", r.into), (f"{hub} to {target}", r.out),
@@ -155,7 +156,6 @@ def case(found: Diversion, r: Route) -> list[Block]:
             (Column("other explanation"), Column("holds?"), Column("because")),
             tuple((v.name, v.verdict, v.because) for v in r.rivals), "What else could explain it",
         ))  # fmt: skip
-    blocks.append(Say(paragraph(found, r), "paste"))
     return blocks
 
 
@@ -180,24 +180,47 @@ def _sellers(r: Route) -> str:
     return joined([f"{country_name(o)} {percent(s)}" for o, s in r.supplied_by]) or "not held"
 
 
-def paragraph(found: Diversion, r: Route) -> str:
-    """A paragraph that is complete without what stands round it."""
-    hub, target = country_name(r.hub), targets(found)
-    goods = f"{r.name or r.label} (HS {r.product})"
-    bought, expected = figure(r.into.actual or 0.0, found.currency), figure(r.into.expected or 0.0)
-    into = (
-        f"What {hub} bought is not held"
-        if r.into.actual is None
-        else f"{hub} bought {bought} of {goods} from {origins(found)}, against {expected} expected"
+def silent(found: Diversion, s: Silence) -> str:
+    """What has gone silent, or cannot be, as a sentence without its stop."""
+    hub, target = country_name(s.hub), targets(found)
+    after = f" after {when(s.since)}" if s.since else ""
+    if s.kind.startswith("unit"):
+        leap = s.factor or 10 ** round(math.log10(s.after / s.before))
+        as_large = f"some {leap:,.0f} times" if leap > 1 else f"a {1 / leap:,.0f}th of"
+        bought = f"that {hub} {f'sold {target}' if found.sales else f'bought from {origins(found)}'}"
+        sold, own = f"that {hub} sold {target}", f"of {possessive(hub)} exports"
+        what = {SALES: sold, EXPORTS: own}.get(s.kind.replace(WEIGHTS, "unit"), bought)
+        what = f"{what} (their weights)" if s.kind.startswith(WEIGHTS) else what
+        counts = f"They are {'divided' if leap > 1 else 'multiplied'} by {max(leap, 1 / leap):,.0f} here"
+        counts = counts if s.factor else "Read them again; none of them is counted"
+        goods = "goods" + (f" of heading {s.heading}" if s.heading else "")
+        return (
+            f"From {when(s.first)} on, the figures of nearly all {goods} {what} are {as_large} those of "
+            f"{when(s.since or s.first)}, all alike and at once, as a change of unit does and trade does not. {counts}"
+        )
+    if s.kind == LATE:
+        return f"{possessive(hub)} own sales are known to {when(s.since or s.first)}"
+    if s.kind == NEVER:
+        return f"Goods declared for {hub} are not in its own books"
+    if s.kind == "no partner":
+        return f"{hub} reports its sales to others and none at all to {target}, which clears nobody"
+    if s.kind == "suppressed partner":
+        others = "though it goes on reporting its sales to others, which clears nobody"
+        return f"{hub} reports no more sales to {target}{after}, {others}"
+    return f"{hub} stopped reporting its sales{after}, which clears nobody"
+
+
+def silences(found: Diversion) -> Table:
+    exports = any(s.kind == EXPORTS for s in found.silences)
+    shown = [s for s in found.silences if not exports or s.kind != PURCHASES]
+    by, unit = scaled(max(max(s.before, s.after) for s in shown), found.currency)
+    spans = [when(s.first) + (f" to {when(s.last)}" if s.last != s.first else "") for s in shown]
+    rows = tuple(
+        (silent(found, s).split(":")[0], span, s.before / by, s.after / by)
+        for s, span in zip(shown, spans, strict=True)
     )
-    span = f"{when(found.after[0])} to {when(found.after[1])}"
-    if r.out is None:
-        out = f"What it sold {target} is not held"
-    else:
-        sold, usual = figure(r.out.actual or 0.0, found.currency), figure(r.out.expected or 0.0)
-        out = f"It sold {target} {sold}, against {usual} expected"
-    return (
-        f"From {span}, {into}. {out}. Whether the goods went on to {target}: {how_likely(r)}; if so, some "
-        f"{figure(r.diverted or 0.0, found.currency)} ({interval(r.low, r.high)}). Trade records name no firm "
-        f"and prove no diversion."
-    )
+    columns = (
+        Column("finding"), Column("compared"), Column("usual", ",.1f", True), Column("then", ",.1f", True),
+    )  # fmt: skip
+    title = f"What has gone silent, or cannot be, {unit}; usual: as many {period_of(found)}s before the break"
+    return Table(columns, rows, title)

@@ -7,28 +7,30 @@ What is certain is said at the level where it is: purchases of hubs. What was se
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from bilat.catalog.sources import sources
-from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Group, Hub, Route, Silence
+from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Group, Hub, Route
 from bilat.diversion.case import (
+    NEVER,
     buy,
     case,
     how_likely,
-    joined,
     marks,
     origins,
+    period_of,
     scaled,
     short,
+    silences,
+    silent,
     stake_ends,
     targets,
     up_to,
-    when,
 )
 from bilat.diversion.hubs import FLAG_Q
 from bilat.diversion.reported import LATE
+from bilat.diversion.unit_steps import EXPORTS, PURCHASES
 from bilat.document import (
     Block,
     Column,
@@ -42,7 +44,8 @@ from bilat.document import (
     SourceRef,
     Table,
 )
-from bilat.document.wording import day, possessive
+from bilat.document.wording import day, joined, possessive
+from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.errors import command
 from bilat.goods.descriptions import chapter_names
@@ -51,16 +54,15 @@ from bilat.places import country_name
 from bilat.units.written import counted, figure, interval
 from bilat.when import Period
 
-#: Hubs that stand in the table, that are drawn, and up to which the records name them.
-MOST_HUBS, DRAWN, NAMED_HUBS = 15, 6, 8
-NEVER, EVEN = "never arrives", 0.55  # about even odds end there
+#: Hubs that stand in the table, that are drawn, up to which the records name them; where about even odds end.
+MOST_HUBS, DRAWN, NAMED_HUBS, EVEN = 15, 6, 8, 0.55
 
 
 def document(found: Diversion, question: Question | None = None) -> Document:
     """The whole answer."""
     hubs = [h for h in found.hubs if h.excess][:MOST_HUBS]
     blocks: list[Block] = [Say(_records(found), "answer")]
-    blocks += [_silences(found)] if found.silences else []
+    blocks += [silences(found)] if found.silences else []
     blocks += [_hub_table(found, hubs)] if hubs else []
     blocks += [_line(found, h) for h in hubs[:DRAWN]]
     blocks += _total(found)
@@ -109,14 +111,28 @@ def _flagged(found: Diversion, stayed: bool | None = None) -> list[Hub]:
     return sorted(mine, key=lambda h: -h.times)
 
 
-def _its(hubs: list[Hub]) -> str:
-    return "its" if len(hubs) == 1 else "their"
+def _verdict(found: Diversion, h: Hub) -> str:
+    if h.flagged:
+        return "stayed" if h.stayed else "surges"
+    if any(s.kind == PURCHASES and s.hub == h.hub for s in found.silences):
+        return "unknown"
+    return "usual" if h.swings < 1 else "stayed" if h.stayed else "unsure"
+
+
+def _unknown(found: Diversion) -> str:
+    """The hubs whose purchases cannot be read, nor taken back to one unit; blank where there are none."""
+    broken = {s.hub: s for s in found.silences if s.kind == PURCHASES and s.hub not in found.targets}
+    calm = {h.hub for h in found.hubs if _verdict(found, h) != "unknown"}
+    return joined([country_name(h) for h in sorted(broken) if h not in calm])
 
 
 def _title(found: Diversion) -> str:
     hubs, stayed, target = _flagged(found, False), _flagged(found, True), targets(found)
+    if not hubs and found.hubs and (unknown := _unknown(found)):
+        return f"Not known of {unknown}, whose figures change their unit; no other hub surges"
     if not hubs and stayed:
-        return f"{buy(stayed)} more from {origins(found)}; by {_its(stayed)} own books it did not go on to {target}"
+        their = "its" if len(stayed) == 1 else "their"
+        return f"{buy(stayed)} more from {origins(found)}; by {their} own books it did not go on to {target}"
     if not found.hubs:
         return (
             f"No direct sale to {target} fell; nothing was tested"
@@ -160,10 +176,10 @@ def _untested(found: Diversion) -> str:
             f"What {origins(found)} sold {target} directly fell in none of the goods asked for after "
             f"{when(found.before[1])}, so there is no loss that a hub could make up for."
         )
-    if any(s.kind in ("unit of purchases", "unit of exports") for s in found.silences):
+    if any(s.kind in (PURCHASES, EXPORTS) and not s.factor for s in found.silences):
         return "The unit of the figures changes within the window: no hub can be set against its own past."
     if found.before[0] == found.before[1]:
-        return f"The records begin with {when(found.before[0])}: one {_period(found)} before the break shows no usual."
+        return f"The records begin with {when(found.before[0])}: one {period_of(found)} before the break is no usual."
     return "No hub reports enough trade on both sides of the break to be set against its own past."
 
 
@@ -174,20 +190,30 @@ def _first(found: Diversion) -> str:
     if not hubs and not stayed:
         what = f"Sales to {targets(found)}" if found.sales else "Purchases"
         many = counted(len(found.hubs), "hubs")
+        if unknown := _unknown(found):
+            many = f"{len(found.hubs) - sum(_verdict(found, h) == 'unknown' for h in found.hubs)} other hubs"
         most = [h for h in sorted(found.hubs, key=lambda h: -h.times) if h.times >= 1.5][:3]
         rises = joined([f"{_hub(h)} {_times(h)}" for h in most])
         rose = f" The largest rises, {rises} a year before, are within what such goods do by themselves."
         if any(h.q_value <= FLAG_Q for h in most):
             others = f"the goods whose sales to {targets(found)} did not fall rose there as well"
             return f"{what} rose, {rises} a year before, but not for what {targets(found)} lost: {others}."
-        return f"{what} of the {many} tested stay within the swings of their own past.{rose if most else ''}"
+        if unknown:
+            rose = (
+                f" Whether {unknown} bought more, or its figures are in another unit, is not known."
+                + rose * bool(most)
+            )
+        return f"{what} of the {many} tested stay within the swings of their own past.{rose if most or unknown else ''}"
     lead = f"the goods whose direct sales to {targets(found)} fell"
     fell, kept = lead if found.direct_held else "the goods asked for", ""
     if stayed:
-        rose = figure(sum(h.onward or 0.0 for h in stayed), found.currency)
+        rose, their = (
+            figure(sum(h.onward or 0.0 for h in stayed), found.currency),
+            "its" if len(stayed) == 1 else "their",
+        )
         kept = (
-            f"{_rises(found, stayed)} as much as a year before, and {_its(stayed)} own books show that it did not go "
-            f"on to {targets(found)}: sales of such goods there rose by {rose} at most."
+            f"{_rises(found, stayed)} as much as a year before, and {their} own books show that it did not go on to "
+            f"{targets(found)}: sales of such goods there rose by {rose} at most."
         )
     if not hubs:
         return f"Of {fell}, {kept}"
@@ -206,7 +232,7 @@ def _first(found: Diversion) -> str:
         more = (
             f"sales on to {targets(found)} could carry {amount} of what {they} bought beyond the usual{lost}"
         )
-    each = f"{_rises(found, hubs)} as much as a year before in a usual {_period(found)}"
+    each = f"{_rises(found, hubs)} as much as a year before in a usual {period_of(found)}"
     return f"Of {fell}, {each}: {more}. {kept}".rstrip()
 
 
@@ -214,14 +240,11 @@ def _rises(found: Diversion, hubs: list[Hub]) -> str:
     return joined([f"{_hub(h)} {'' if n else _did(found) + ' '}{_times(h)}" for n, h in enumerate(hubs[:4])])
 
 
-def _period(found: Diversion) -> str:
-    return "month" if len(found.after[0]) == 7 else "year"
-
-
 def _second(found: Diversion) -> str:
-    exports = [s for s in found.silences if s.kind == "unit of exports"]
+    exports = [s for s in found.silences if s.kind == EXPORTS]
     speak = exports or [s for s in found.silences if s.kind not in (NEVER, LATE)]
-    lead = "".join(f"{_silent(found, s)}. " for s in speak[:2])
+    each = {s.hub: s for s in reversed(speak)}  # of each hub the largest
+    lead = "".join(f"{silent(found, s)}. " for s in [*reversed(each.values())][:2])
     placebos = [x.placebo for x in found.total.rests_on.values() if x.placebo is not None]
     check = ""
     if placebos:
@@ -242,11 +265,18 @@ def _second(found: Diversion) -> str:
     elif flags:
         many = f"{counted(len(flags), 'routes')} stand out, one in ten of them perhaps false"
         sure = many if len(flags) > 1 else "one route stands out"
-    stake = figure(sum(r.at_stake for r in two), found.currency)
     held = {r.hub for r in two} | {h.hub for h in _flagged(found, True)}
+    surging = {h.hub for h in _flagged(found, False)}
+    stake, theirs = (sum(r.at_stake for r in two if not among or r.hub in among) for among in ((), surging))
+    through, above = "", ""
+    if surging:  # two figures of two things: each is named
+        some = theirs < 0.98 * stake
+        through = f" ({figure(theirs, found.currency)} of it through hubs that surge)" if some else ""
+        above = "; the amount above is of purchases beyond the usual, whether they went on or not"
     return (
-        f"{lead}What the hubs sold {targets(found)} is held of {counted(len(held), 'hubs')}: {sure}, "
-        f"and all pairs, each counted by its probability, come to {stake}.{check}"
+        f"{lead}What the hubs sold {targets(found)} is held of {counted(len(held), 'hubs')}: {sure}. Pair by pair, "
+        f"each counted by its probability, goods for {figure(stake, found.currency)} likely went on to "
+        f"{targets(found)}{through}{above}.{check}"
     )
 
 
@@ -267,7 +297,7 @@ def _records(found: Diversion) -> str:
     )
     return (
         f"Records: {legs}{which}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
-        f"{when(found.before[1])}; the last {_period(found)} held is {when(found.after[1])}{age}."
+        f"{when(found.before[1])}; the last {period_of(found)} held is {when(found.after[1])}{age}."
     )
 
 
@@ -278,13 +308,12 @@ def _line(found: Diversion, h: Hub) -> Series:
     did = "sold" if found.sales else "bought"
     points = [Point(p, v, kind="reported", group=did) for p, v, _ in h.months if v is not None]
     points += [Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in h.foretold]
-    since = f", since {when(h.since)}" if h.since else ""
-    verdict = f"surges{since}{', not sold on' if h.stayed else ''}" if h.flagged else "unsure"
+    verdict = _verdict(found, h) + (f", since {when(h.since)}" if h.since else "")
     return Series(
         f"{_hub(h)}: {_times(h)} a year before ({verdict})",
         found.currency,
         tuple(points),
-        subtitle=f"{_of_what(found)}, {found.currency} a {_period(found)}; the band: what its past foretold (80%)",
+        subtitle=f"{_of_what(found)}, {found.currency} a {period_of(found)}; the band: what its past foretold (80%)",
         marks=marks(found),
         focus=(did,),
         foot=f"{h.swings:.1f} times its usual swing; {_beyond(found, h.excess)}",
@@ -309,7 +338,7 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     by, unit = scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
-            _hub(h), "stayed" if h.stayed else "surges" if h.flagged else "unsure", h.times, h.swings,
+            _hub(h), _verdict(found, h), h.times, h.swings,
             h.since and short(h.since), round(h.low / by) + 0.0, round(h.high / by) + 0.0, f"{h.tripled}/{h.goods}",
             f"{h.tripled_before}/{h.goods_before}",
         ) for h in hubs
@@ -433,49 +462,7 @@ def _goods(found: Diversion) -> Table:
     return Table(tuple(columns), tuple(rows), title, total=found.pairs_tested, listing=True)
 
 
-# -- silence, unit values, what is held ------------------------------------------------------------
-
-
-def _silent(found: Diversion, s: Silence) -> str:
-    """What has gone silent, or cannot be, as a sentence without its stop."""
-    hub, target = country_name(s.hub), targets(found)
-    after = f" after {when(s.since)}" if s.since else ""
-    if s.kind.startswith("unit"):
-        times = 10 ** abs(round(math.log10(s.after / s.before)))
-        as_large = f"some {times:,} times" if s.after > s.before else f"a {times:,}th of"
-        what = f"that {hub} bought from {origins(found)}"
-        what = f"that {hub} sold {target}" if found.sales or s.kind == "unit of sales" else what
-        what = f"of {possessive(hub)} exports" if s.kind == "unit of exports" else what
-        return (
-            f"From {when(s.first)} on, the figures of nearly all goods {what} are {as_large} those of "
-            f"{when(s.since or s.first)}: a change of unit and no trade. Read them again; none of them is counted"
-        )
-    if s.kind == LATE:
-        return f"{possessive(hub)} own sales are known to {when(s.since or s.first)}"
-    if s.kind == NEVER:
-        return f"Goods declared for {hub} are not in its own books"
-    if s.kind == "no partner":
-        return f"{hub} reports its sales to others and none at all to {target}, which clears nobody"
-    if s.kind == "suppressed partner":
-        others = "though it goes on reporting its sales to others, which clears nobody"
-        return f"{hub} reports no more sales to {target}{after}, {others}"
-    return f"{hub} stopped reporting its sales{after}, which clears nobody"
-
-
-def _silences(found: Diversion) -> Table:
-    exports = any(s.kind == "unit of exports" for s in found.silences)
-    shown = [s for s in found.silences if not exports or s.kind != "unit of purchases"]
-    by, unit = scaled(max(max(s.before, s.after) for s in shown), found.currency)
-    spans = [when(s.first) + (f" to {when(s.last)}" if s.last != s.first else "") for s in shown]
-    rows = tuple(
-        (_silent(found, s).split(":")[0], span, s.before / by, s.after / by)
-        for s, span in zip(shown, spans, strict=True)
-    )
-    columns = (
-        Column("finding"), Column("compared"), Column("usual", ",.1f", True), Column("then", ",.1f", True),
-    )  # fmt: skip
-    title = f"What has gone silent, or cannot be, {unit}; usual: as many {_period(found)}s before the break"
-    return Table(columns, rows, title)
+# -- unit values, what is held ------------------------------------------------------------
 
 
 def _unit_values(found: Diversion) -> Table:

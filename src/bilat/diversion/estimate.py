@@ -32,8 +32,6 @@ LOOSE = {t: f"odds_{t}_precision" for t in ("own", "leap", "opening")}
 MOST = (-6.0, 12.0)
 #: The Bayes factor of a pair that is bounded away: what a pair with both legs at their counterfactual comes to.
 BOUNDED = 0.3
-#: Of routes those of which the purchases lie above their counterfactual: noise hides the rest.
-ABOVE = 2 / 3
 
 
 @dataclass(frozen=True)
@@ -166,26 +164,6 @@ class Estimate:
                 factor[rows] = found if two else found / (1 + windows[0].slab * found)
             out += weight * factor
         return out
-
-    def first_sales(self) -> tuple[Array, float]:
-        """(pairs of fallen goods in which the hub began to sell the target, how many begin by themselves).
-
-        How often a hub begins by itself is read where there is no route, in goods whose direct trade did not fall, and
-        in fallen goods: routes have purchases above the expected in :data:`ABOVE` of cases, other first sales as often
-        as pairs without one. The larger of the two.
-        """
-        pairs, f = self.pairs, self.fitted
-        whole = f.windows[0]
-        began = pairs.held & (whole.second.before <= 0) if whole.second is not None else pairs.held
-        risk = began | pairs.cleared
-        fell, high = f.fallen[pairs.product], whole.first.surprise() > 0
-        n = [[float((s & c).sum()) for s in (risk, began)] for c in (~fell, fell & ~high, fell & high)]
-        (calm, calm_began), (low, low_began), (top, top_began) = n
-        share = 1 - ABOVE
-        apart = ABOVE * low - share * top
-        rate = (ABOVE * low_began - share * top_began) / apart if apart > 0 else 1.0
-        rate = float(np.clip(max(rate, (calm_began + 1) / (calm + 2)), 0.0, 1.0))
-        return np.flatnonzero(began & fell), rate * (low + top)
 
     def _law(
         self, d: dict[str, Array], before: Array, after: Array, c: float, location: Array, fallen: Array, weight: Array,

@@ -200,13 +200,12 @@ class _Tested:
             sums = [s.sum(keepdims=True) for s in sums]
         return np.where((sums[0] > 0) & (sums[1] > 0), sums[1] / np.maximum(sums[0], 1e-9), np.nan)
 
-    def _placebo(self, among: Array, flagged: Array, at: int | None = None) -> dict[int, dict[str, float]]:
+    def _placebo(self, among: Array, flagged: Array) -> dict[int, dict[str, float]]:
         """hub -> counterfactual -> the excess about a break made up a year before the real one."""
-        real = self.at if at is None else at
-        early = real - self.season
+        early = self.at - self.season
         if early < self.season:
             return {}
-        end = min(early + self.end - real, real)
+        end = min(early + self.end - self.at, self.at)
         found = self._amounts(among, flagged, early, end)
         return {h: {name: float(v[0]) for name, v in got.items()} for h, got in found.items()}
 

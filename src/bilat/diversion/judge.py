@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The probability of every pair, and the range of it where an assumption, not the file, decides.
 
-Four cases: the file's own pairs of two legs, among them hubs that begin to sell the target a good; silent hubs of a
-file in which others show both legs (carried over); a file of one leg alone, P(surge) times the share of surges that are
-sent on; and a file of few pairs, which cannot say how many routes there are.
+Four cases: the file's own pairs of two legs; silent hubs of a file in which others show both legs (carried over); a
+file of one leg alone, P(surge) times the share of surges that are sent on; and a file of few pairs, which cannot say
+how many routes there are.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import expit, log_ndtr, logit
+from scipy.special import expit, logit
 
 from bilat.diversion.amount import PairEvidence
 from bilat.diversion.carry import carry
@@ -20,8 +20,6 @@ from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter, parameters
 from bilat.diversion.surge import surges
 
-#: How far the usual rate of first sales may be off.
-UNSURE = 0.15
 #: Pairs below which a file cannot say how large its share of routes is.
 FEW = 50
 #: What a probability rests on beside the pair's own records.
@@ -48,33 +46,9 @@ class Judged:
 
 def own_probability(e: Estimate) -> Array:
     """P(route) of every pair as its own file gives it: log odds count for less than they say, as errors of one file
-    are of a kind, and first sales are as many beyond the usual as there are."""
+    are of a kind."""
     raw = logit(np.clip(e.fitted.p, 1e-12, 1 - 1e-12))
-    out = np.minimum(parameter("slope") * raw, raw)
-    rows, by_itself = e.first_sales()
-    before = float(expit(out[rows]).sum())
-    routes = excess(len(rows), by_itself, before)
-    if routes > before:
-        out[rows] = shifted(out[rows], routes)
-    return np.minimum(expit(out), parameter("cap"))
-
-
-def excess(seen: int, usual: float, before: float) -> float:
-    """Mean number of routes among ``seen`` first sales where ``usual`` begin by themselves, give or take
-    :data:`UNSURE`; ``before`` of them are expected beforehand (exponential)."""
-    variance = seen + (UNSURE * usual) ** 2
-    middle = seen - usual - variance / max(before, 0.5)
-    z = middle / max(variance**0.5, 1e-9)
-    return float(middle + variance**0.5 * np.exp(-z * z / 2 - np.log(2 * np.pi) / 2 - log_ndtr(z)))
-
-
-def shifted(score: Array, total: float) -> Array:
-    """``score`` (log odds) moved alike until its probabilities sum to ``total``."""
-    low, high = -40.0, 40.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if expit(score + middle).sum() < total else (low, middle)
-    return score + low
+    return np.asarray(np.minimum(expit(np.minimum(parameter("slope") * raw, raw)), parameter("cap")))
 
 
 def judge(e: Estimate) -> Judged:

@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from bilat.diversion.answer import Silence
 from bilat.diversion.queries import distinct, literals, sql
-from bilat.diversion.reported import LATE, Totals, read_totals, silent_sellers, unit_steps
+from bilat.diversion.reported import LATE, Totals, read_totals, silent_sellers
+from bilat.diversion.unit_steps import PURCHASES, SALES, in_one_unit, unit_steps
 from bilat.diversion.window import Span, find_span, weights, with_gaps, without
 from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
@@ -82,9 +83,11 @@ class Legs:
 
 
 def gather(
-    trade: Trade, question: DiversionScope, splices: dict[str, str] | None = None, whole: Totals | None = None
-) -> Legs:
-    """Read the legs of ``question`` out of ``trade``; ``whole``: of sales that were turned about, all that was sold.
+    trade: Trade, question: DiversionScope, splices: dict[str, str] | None = None, whole: Totals | None = None,
+    mended: tuple[Silence, ...] = (),
+) -> Legs:  # fmt: skip
+    """Read the legs of ``question`` out of ``trade``; ``whole``: of sales that were turned about, all that was sold;
+    ``mended``: changes of unit that were found and taken back.
 
     Raises
     ------
@@ -145,10 +148,15 @@ def gather(
     engine.keep("inflow", sql("inflow").substitute(terms))
     engine.keep("outflow", sql("outflow").substitute(terms))
     _refuse_twice(trade, origins, question.target)
-    steps = unit_steps(trade, terms["first"], terms["last"])
+    steps = unit_steps(trade, terms["first"], terms["last"], span.monthly, question.targets)
+    if known := [
+        s for s in steps if s.factor and not any((m.hub, m.first) == (s.hub, s.first) for m in mended)
+    ]:
+        in_one_unit(trade, known, f"in_one_unit_{len(mended)}")
+        return gather(trade, question, splices, whole, (*mended, *known))
     direct_held &= not any(s.hub in question.targets for s in steps)
-    books -= {s.hub for s in steps if s.kind == "unit of sales"}
-    barred_hubs = frozenset(s.hub for s in steps if s.kind == "unit of purchases")
+    books -= {s.hub for s in steps if s.kind == SALES}
+    barred_hubs = frozenset(s.hub for s in steps if s.kind == PURCHASES)
     inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").template), trade)
     outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").template), trade)
     sold, hub_sold, product_sold = _columns(engine.table(sql("sold").substitute(terms)), trade)
@@ -168,7 +176,7 @@ def gather(
     own = books if trade.reporters is None else {who for flow, who in trade.reporters if flow == "X"}
     return Legs(
         question, span, hubs, products, inward, outward, direct, sold, books, direct_held, tuple(notes),
-        (*steps, *silences), sellers, barred_hubs,
+        (*mended, *steps, *silences), sellers, barred_hubs,
         (books & own & _throughout(totals, span, question.targets)) - {s.hub for s in (*steps, *silences)},
     )  # fmt: skip
 

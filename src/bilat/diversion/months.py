@@ -11,7 +11,7 @@ import pyarrow as pa
 from bilat.diversion.answer import Months, Silence
 from bilat.diversion.legs import Legs
 from bilat.diversion.pairs import Screened
-from bilat.diversion.queries import distinct, literals, sql
+from bilat.diversion.queries import codes_of, distinct, literals, sql
 from bilat.formats.trade.files import Trade
 from bilat.statistics import break_date
 
@@ -38,8 +38,7 @@ def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tupl
     if not pairs:
         return {}
     flag(trade, pairs)
-    targets = [c for c in distinct(trade, "importer") if trade.country(c) in legs.question.targets]
-    rows = trade.engine.table(sql("series").substitute(target=literals(sorted(targets)))).to_pylist()
+    rows = trade.engine.table(sql("series").template).to_pylist()
     periods = (*legs.span.pre, *legs.span.post)
     found: dict[tuple[str, str, str], dict[str, float]] = {}
     for r in rows:
@@ -72,15 +71,9 @@ def suppliers(
         return {}
     span = found.legs.span
     stamp = {trade.period(p): p for p in distinct(trade, "period", "totals")}
-    codes = [p for p in distinct(trade, "product", "inflow") if trade.product(p) in products]
-    codes += [
-        s["later"]
-        for s in trade.engine.table("SELECT later, earlier FROM splices").to_pylist()
-        if trade.product(s["earlier"]) in products
-    ]
     rows = trade.engine.table(
         sql("origins").substitute(
-            products=literals(sorted(set(codes), key=str)),
+            products=literals(codes_of(trade, products)),
             first=literals([stamp[span.post[0]]]),
             last=literals([stamp[span.post[-1]]]),
         )
@@ -104,9 +97,9 @@ MISSING = 0.2
 
 def silences(trade: Trade, legs: Legs, hubs: Sequence[str]) -> tuple[Silence, ...]:
     """The zeros that speak, largest first: those of the legs, and goods declared for ``hubs`` that never arrive."""
-    out = list(legs.silences)
-    d = legs.inward
-    rows = np.flatnonzero(np.isin(d["hub"], [legs.hubs.index(h) for h in hubs if h in legs.hubs]))
+    out, d = list(legs.silences), legs.inward
+    read = {*legs.hubs} - {s.hub for s in out if s.kind.startswith("unit")}  # both books in one unit
+    rows = np.flatnonzero(np.isin(d["hub"], [legs.hubs.index(h) for h in hubs if h in read]))
     if len(rows) and trade.both_sides:
         flag(trade, [(legs.hubs[d["hub"][r]], legs.products[d["product"][r]]) for r in rows.tolist()])
         # As the legs count them: the EU as one reporter stands for its members.

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from importlib import resources
 from string import Template
@@ -31,3 +31,10 @@ def literals(values: Sequence[Any]) -> str:
 def distinct(trade: Trade, column: str, table: str = "totals") -> list[Any]:
     """The values of a column, in the file's own codes."""
     return trade.engine.table(f"SELECT DISTINCT {column} FROM {table}").column(column).to_pylist()
+
+
+def codes_of(trade: Trade, products: Collection[str]) -> list[Any]:
+    """The file's own codes of some products, later ones that are joined to them included."""
+    held = {c for c in distinct(trade, "product", "inflow") if trade.product(c) in products}
+    joined = trade.engine.table("SELECT later, earlier FROM splices").to_pylist()
+    return sorted({*held, *(s["later"] for s in joined if trade.product(s["earlier"]) in products)}, key=str)

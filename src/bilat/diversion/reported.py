@@ -1,18 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the reports themselves get wrong: sellers that fall silent, and figures whose unit changes from one period to
-the next."""
+"""What every state sent to every other as the reports have it, and sellers that fall silent."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from bilat.diversion.answer import Silence
-from bilat.diversion.queries import literals, sql
+from bilat.diversion.queries import sql
 from bilat.diversion.window import Array, Span
 from bilat.errors import DataError
 from bilat.formats.trade.files import Trade
@@ -21,11 +18,6 @@ from bilat.formats.trade.files import Trade
 MANY = 10
 #: The kind of who has not published the last months yet.
 LATE = "reports late"
-#: Goods that must leap together, their middle leap, what nine in ten of them leap at least, and the mean leap of logs
-#: from which on they are looked at.
-GOODS, MIDDLE, MOST, LOOK = 5, np.log(100), np.log(30), np.log(20)
-#: The leg as the engine keeps it, its state, and what its figures are of.
-LEGS = (("inflow", "importer", "unit of purchases"), ("outflow", "exporter", "unit of sales"))
 
 
 @dataclass(frozen=True)
@@ -107,44 +99,3 @@ def silent_sellers(
         if 2 * months >= len(window) and t.entries[mine].sum() >= MANY * months:
             out.append(Silence("no partner", who, None, span.post[0], span.post[-1], 0.0, 0.0))
     return out
-
-
-def unit_steps(trade: Trade, first: Any, last: Any) -> list[Silence]:
-    """States nearly all of whose figures leap together from one period to the next: a unit changed, no trade. Where
-    several buyers leap at once it is sought among the origins. ``first``, ``last``: of the file's own periods."""
-    found = [s for leg in LEGS for s in _leaps(trade, *leg)]
-    buyers = [s for s in found if s.kind == LEGS[0][2]]
-    if len(buyers) > 2:
-        origins = (
-            "(SELECT t.exporter, t.product, t.period, SUM(t.value) AS value FROM trade t JOIN parties p ON "
-            f"p.code = t.exporter AND p.own = 1 WHERE t.period BETWEEN {first} AND {last} GROUP BY ALL) of_origins"
-        )
-        found += _leaps(trade, origins, "exporter", "unit of exports")
-    return sorted(found, key=lambda s: (s.kind, s.first, s.hub))
-
-
-def _leaps(trade: Trade, leg: str, who: str, kind: str) -> list[Silence]:
-    held: dict[Any, list[tuple[str, Any, float]]] = {}
-    for r in trade.engine.table(sql("steps").substitute(leg=leg, who=who)).to_pylist():
-        if r["goods"] >= GOODS:
-            held.setdefault(r["who"], []).append((trade.period(r["period"]), r["period"], r["level"]))
-    found = []
-    for code, levels in held.items():
-        for (before, a, low), (after, b, high) in pairwise(sorted(levels)):
-            if abs(high - low) < LOOK:
-                continue
-            table = trade.engine.table(
-                f"SELECT product, period, value FROM {leg} WHERE {who} = {literals([code])} "
-                f"AND period IN ({literals([a, b])}) AND value > 0"
-            )
-            sides: dict[Any, dict[Any, float]] = {a: {}, b: {}}
-            for product, period, value in zip(*table.to_pydict().values(), strict=True):
-                sides[period][product] = float(value)
-            both = sorted(sides[a].keys() & sides[b].keys(), key=str)
-            leaps = np.log([sides[b][p] / sides[a][p] for p in both])
-            middle = float(np.median(leaps)) if len(both) >= GOODS else 0.0
-            if abs(middle) > MIDDLE and np.mean(leaps * np.sign(middle) > MOST) >= 0.9:
-                sums = [sum(sides[x][p] for p in both) for x in (a, b)]
-                found.append(Silence(kind, trade.country(code), before, after, after, *sums))
-                break
-    return found

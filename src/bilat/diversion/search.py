@@ -25,7 +25,7 @@ from bilat.diversion.months import flag, monthly, silences, suppliers
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.queries import distinct, literals
 from bilat.diversion.reported import Totals, read_totals
-from bilat.diversion.rivals import RouteRecords, rivals
+from bilat.diversion.rivals import rivals
 from bilat.diversion.store import Embedded, beside, held_trade
 from bilat.diversion.unit_values import TradedWeights, weigh
 from bilat.engine import DuckDB, connect
@@ -350,11 +350,11 @@ def _rows(
     """The rows ``given``; of those ``told`` what stands beside them, of those ``drawn`` the months."""
     legs, labels = found.legs, chosen or basket("chpl")
     explained = [found.pair(n) for n in told]
-    records, sellers = RouteRecords(TradedWeights({}, {})), {}
+    weights = TradedWeights({}, {})
+    sellers: dict[tuple[str, str], tuple[tuple[str, float], ...]] = {}
     if explained:
-        weights = weigh(trade, legs, {product for _, product in explained})
+        weights = weigh(trade, {product for _, product in explained})
         flag(trade, explained)
-        records = RouteRecords(weights, surging)
         sellers = suppliers(trade, found, {product for _, product in explained})
     series = monthly(trade, legs, [found.pair(n) for n in sorted(drawn & set(given))])
     rows, known = [], set(explained)
@@ -362,8 +362,8 @@ def _rows(
         made, pair = _row(found, n, labels, surging), found.pair(n)
         if pair in known:
             made = replace(
-                made, rivals=tuple(rivals(found, n, records)), months=series.get(pair),
-                supplied_by=sellers.get(pair, ()), unit_value_z=_number(records.weights.z(*pair)),
+                made, rivals=tuple(rivals(found, n, weights, surging)), months=series.get(pair),
+                supplied_by=sellers.get(pair, ()), unit_value_z=_number(weights.z(*pair)),
             )  # fmt: skip
         rows.append(made)
     return tuple(rows)

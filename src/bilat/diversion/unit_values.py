@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilat.diversion.legs import Legs
-from bilat.diversion.queries import distinct, literals, sql
+from bilat.diversion.queries import codes_of, literals, sql
 from bilat.formats.trade.files import Trade
 
 #: Destinations with a weight that a product needs before one of them can be called odd.
@@ -38,27 +37,19 @@ class TradedWeights:
         return self.scores.get((hub, product))
 
 
-def weigh(trade: Trade, legs: Legs, products: set[str]) -> TradedWeights:
-    """Read the weights of some products (HS codes as in ``legs.products``)."""
+def weigh(trade: Trade, products: set[str]) -> TradedWeights:
+    """Read the weights of some products (HS codes as the legs have them)."""
     if not products:
         return TradedWeights({}, {})
-    spliced = trade.engine.table("SELECT later, earlier FROM splices").to_pylist()
-    wanted = {trade.product(p): p for p in distinct(trade, "product", "inflow")}
-    codes = [wanted[p] for p in products if p in wanted]
-    codes += [s["later"] for s in spliced if trade.product(s["earlier"]) in products]
-    targets = [c for c in distinct(trade, "importer") if trade.country(c) in legs.question.targets]
     rows = trade.engine.table(
-        sql("weights").substitute(products=literals(sorted(codes)), target=literals(sorted(targets)))
+        sql("weights").substitute(products=literals(codes_of(trade, products)))
     ).to_pylist()
     held = {}
     for r in rows:
-        values = [float(r[c] or 0) for c in ("weighed_before", "weighed_after", "kg_before", "kg_after")]
-        held[r["leg"], trade.country(r["hub"]), trade.product(r["product"])] = (
-            values[0],
-            values[1],
-            values[2],
-            values[3],
+        value, then, kilos, kilos_then = (
+            float(r[c] or 0) for c in ("weighed_before", "weighed_after", "kg_before", "kg_after")
         )
+        held[r["leg"], trade.country(r["hub"]), trade.product(r["product"])] = value, then, kilos, kilos_then
     return TradedWeights(held, _scores(held))
 
 

@@ -15,13 +15,10 @@ import pyarrow as pa
 
 from bilat.measures import Ask
 from bilat.places import country_name
+from bilat.places.coalitions import coalitions
 
 #: The members since 2020, for sources that hold members and no row of the whole.
-EU27 = (
-    "AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN",
-    "FRA", "DEU", "GRC", "HUN", "IRL", "ITA", "LVA", "LTU", "LUX",
-    "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE",
-)  # fmt: skip
+EU27 = tuple(sorted(coalitions()["EU27"]))
 #: Total trade: a source's TOTAL rows; of a source that has chapters and no total, the chapters, to be summed.
 TOTAL = "(nomenclature = 'TOTAL' OR (nomenclature = 'HS2' AND source = 'comtrade_russia_hs2'))"
 _KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later, period, kind, reporter,

@@ -12,5 +12,5 @@ UNION ALL
 SELECT 'direct' AS leg, MIN(f.importer) AS hub, COALESCE(s.earlier, f.product) AS product, f.period, SUM(f.value) AS value
 FROM inflow f LEFT JOIN splices s ON s.later = f.product
 JOIN (SELECT DISTINCT product FROM flagged) g ON g.product = COALESCE(s.earlier, f.product)
-WHERE f.importer IN ($target)
+WHERE f.importer IN (SELECT code FROM parties WHERE target = 1)
 GROUP BY COALESCE(s.earlier, f.product), f.period

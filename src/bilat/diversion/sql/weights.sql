@@ -12,7 +12,7 @@ FROM (
   FROM (SELECT * FROM trade WHERE product IN ($products)) t
   JOIN parties p ON p.code = t.exporter
   LEFT JOIN splices x ON x.later = t.product
-  WHERE t.quantity > 0 AND (p.own = 1 OR t.importer IN ($target))
+  WHERE t.quantity > 0 AND (p.own = 1 OR t.importer IN (SELECT code FROM parties WHERE target = 1))
   GROUP BY
     CASE WHEN p.own = 1 THEN 'in' ELSE 'out' END,
     CASE WHEN p.own = 1 THEN t.importer ELSE t.exporter END,
