@@ -114,7 +114,7 @@ def test_an_owner_written_otherwise_than_listed_is_screened(tmp_path: Path, owne
     )
 
 
-@pytest.mark.parametrize("owner", ["VTB"])
+@pytest.mark.parametrize("owner", ["PSB"])
 def test_a_name_below_likely_leaves_the_verdict_open_where_its_share_reaches(
     tmp_path: Path, owner: str
 ) -> None:

@@ -18,6 +18,7 @@ from bilat.parties.lists.listed import held_parties
 from bilat.parties.match.screener import Screener
 from bilat.parties.run import screen as runner
 from bilat.parties.run.asked import least_of
+from bilat.parties.run.headers import columns_of
 from bilat.parties.run.queries import read_queries
 from bilat.parties.run.rows import COLUMNS
 from bilat.parties.run.screen import screen
@@ -391,3 +392,24 @@ def test_a_name_that_stands_twice_is_asked_once_and_each_row_keeps_its_own_cells
     assert [q.name for q in asked_for].count("Kalashnikov") == 1
     assert [(r["query_id"], r["asked"]["Remark"]) for r in rows] == [("1", "one"), ("3", "three")]
     assert run.queries == 3 and sum(run.names.values()) == 3
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Name", "Geb.-Dat.", "Land"],
+        ["Nom complet", "Né(e) le", "Pays"],
+        ["Nom", "Date naiss.", "Code pays"],
+        ["Nombre", "Fecha de nacimiento", "País"],
+        ["Ф.И.О.", "Дата рожд.", "Страна"],
+        ["姓名", "出生年月日", "国家/地区"],
+    ],
+)  # fmt: skip
+def test_headers_of_five_languages_are_read(header: list[str]) -> None:
+    assert columns_of("names.csv", header).fields == ("name", "birth_date", "country")
+    assert columns_of("names.csv", ["Name", "Geburtsort"]).fields == ("name", "")
+
+
+def test_a_file_without_a_header_is_refused_in_words() -> None:
+    with pytest.raises(DataError, match=r"in the header \(Sberbank, Russia\); say which it is"):
+        columns_of("names.csv", ["Sberbank", "Russia"])

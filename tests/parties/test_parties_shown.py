@@ -448,3 +448,48 @@ def test_a_row_of_a_file_brings_along_what_else_the_file_says(tmp_path: Path) ->
     path.write_text("Booth,Consignee,Value\n77,Rosoboronexport,1200\n78,A bakery in Tartu,5\n", "utf-8")
     screen(path, emit=rows.append)
     assert rows and {r["asked"]["Value"] for r in rows} == {"1200"} and rows[0]["asked"]["Booth"] == "77"
+
+
+#: Typed, and the party that heads the answer.
+HEADS = {
+    "hizb allah": "HIZBALLAH", "Hezbollah": "HIZBALLAH", "VTB": "VTB BANK PUBLIC JOINT STOCK COMPANY",
+    "Huawei": "Huawei Technologies Co., Ltd. (Huawei)", "Sberbank": "PUBLIC JOINT STOCK COMPANY SBERBANK OF RUSSIA",
+    "Gazprom": "PUBLIC JOINT STOCK COMPANY GAZPROM", "NORINCO": "China North Industries Group Corporation Limited",
+    "Bank Saderat": "BANK SADERAT PLC",
+}  # fmt: skip
+
+
+def test_the_group_heads_and_rows_stand_by_their_chance() -> None:
+    run = screen(list(HEADS), top=4)
+    for name, head in HEADS.items():
+        rows = [r for r in run.alerts if r["query"] == name]
+        assert rows[0]["name"].startswith(head) and rows[0]["band"] in ("likely", "match")
+        chances = [(r["agreement"] != "exact", -(r["probability"] or 0)) for r in rows]
+        assert rows[0]["probability"] == max(r["probability"] for r in rows) and chances == sorted(chances)
+
+
+@pytest.mark.parametrize(
+    "name", ["Bank of Georgia", "National Bank of Egypt", "Bank of Syria", "University of Georgia"]
+)
+def test_words_of_kind_and_place_alone_are_no_match(name: str) -> None:
+    assert not [r["name"] for r in screen([name]).alerts if r["agreement"] != "exact"]
+
+
+def test_a_legal_form_names_no_person_and_a_cut_word_is_no_other() -> None:
+    run = screen(["Orion Oyj", "Polyus Medical", "Zvezda shipyard"])
+    assert "GARCIA ARBOLEDA Edward" not in {r["name"] for r in run.alerts}
+    assert not [
+        r["name"]
+        for r in run.alerts
+        if "ZVEZDOCHKA" in r["name"].upper() or r["name_matched"] == "MC POLYUS LLC"
+    ]
+
+
+def test_an_answer_says_whose_lists_were_not_looked_at_and_which_are_old() -> None:
+    assert "the United Kingdom" in (line := screen(["Sberbank"]).blind)
+    assert "us_csl after 20" in line and line.startswith("Not looked at: the lists of ")
+
+
+def test_a_limit_on_accounts_is_not_called_sectoral() -> None:
+    first = screen(["Bank of Kunlun"]).alerts[0]
+    assert first["effect"] == "correspondent account"

@@ -73,7 +73,7 @@ def test_each_answer_is_small_and_tells_its_age(talked: Callable[[str], Any]) ->
     table = json.loads(talked("rows").content[0].text)["table"]
     assert "locator" in table["columns"] and table["of"] > len(table["rows"]) == 12
     bank = json.loads(talked("bank").content[0].text)
-    assert "on the lists" in bank["summary"][0] and "not found" in bank["summary"][1]
+    assert "ON THE LISTS" in bank["summary"][0] and "NOT FOUND" in bank["summary"][1]
 
 
 def test_an_error_is_one_line(talked: Callable[[str], Any]) -> None:

@@ -26,12 +26,7 @@ GOODS, WEIGHED, AROUND, LEAST, STEPS = 5, 2, 3, np.log(3), 5
 #: below it nine in ten may stay, and from where on a leap is a change of unit whatever its factor (its middle, and nine
 #: in ten of the goods).
 NEAR, BELOW, LARGE, MOST = 0.35, 0.7, np.log(100), np.log(30)
-EXPORTS, PURCHASES, SALES, WEIGHTS = (
-    "unit of exports",
-    "unit of purchases",
-    "unit of sales",
-    "unit of weights",
-)
+EXPORTS, PURCHASES, SALES, WEIGHTS = (f"unit of {x}" for x in ("exports", "purchases", "sales", "weights"))
 OWN, TARGETS = (f"SELECT code FROM parties WHERE {x} = 1" for x in ("own", "target"))
 #: Kind -> (the state whose figures they are, and which rows of the trade).
 LEGS = {

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from bilat.document import Block, Column, Document, Facts, Frame, Next, Question, Say, Section, Table
+from bilat.document import Block, Column, Document, Facts, Frame, Next, Question, Say, Section, Table, wording
 from bilat.document.fields import State, Written
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UnknownName, UsageError
@@ -138,7 +138,6 @@ def _listed(frame: Frame, state: str) -> Iterator[dict[str, Any]]:
 
 def _bought(frame: Frame, state: str) -> tuple[list[Block], tuple[str, ...]]:
     """Goods that a state bought since the break, and the sentence on it; nothing where it is no hub."""
-    from bilat.diversion.case import when
     from bilat.diversion.questions import DivertQuestion
 
     try:
@@ -149,7 +148,7 @@ def _bought(frame: Frame, state: str) -> tuple[list[Block], tuple[str, ...]]:
     hub = next((h for h in found.hubs if h.hub == state), None)
     if hub is None:
         return [], ()
-    span = f"from {when(found.after[0])} to {when(found.after[1])}"
+    span = f"from {wording.period(found.after[0])} to {wording.period(found.after[1])}"
     foretold = "beyond what its past foretells" if hub.flagged else "not surely more than its past foretells"
     said = (
         f"Of the goods whose direct sales to Russia fell it bought {hub.times:.1f} times as much as a "
@@ -169,7 +168,6 @@ class GoodsQuestion(Question):
     code: Annotated[str, Written(first=True, what="HS"), "Two, four or six digits: 854231."] = ""
 
     def answer(self, frame: Frame) -> Document:
-        from bilat.diversion.case import when
         from bilat.diversion.questions import DivertQuestion
         from bilat.goods.baskets import NAMES, basket
         from bilat.goods.descriptions import descriptions
@@ -207,7 +205,7 @@ class GoodsQuestion(Question):
         except (DataError, UsageError):
             rows = []
         if rows:
-            span = f"{when(found.after[0])} to {when(found.after[1])}"
+            span = f"{wording.period(found.after[0])} to {wording.period(found.after[1])}"
             lines = tuple(
                 (country_name(r.hub), r.direct.actual if r.direct else None, r.into.before, r.into.actual,
                  r.into.actual / r.into.before if r.into.before and r.into.actual else None, r.diverted)

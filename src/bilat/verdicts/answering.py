@@ -88,7 +88,6 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> A
         why,
         tuple(used),
         to,
-        any(e.later for e in deciding),
     )
 
 

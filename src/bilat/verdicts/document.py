@@ -207,7 +207,7 @@ def question_of(m: Measurement) -> MeasureQuestion:
 
 
 def of_profile(found: Profile, question: Question) -> Document:
-    """Two states, a topic at a time; what moved stands in the summary."""
+    """Two states, a topic at a time, the weightiest first; each finding stands once."""
     blocks: list[Block] = [Section(t.title, tuple(_topic(t))) for t in findings(found)]
     if found.claims:
         blocks.append(Section("Claims of the 2023 paper that can be asked of them", (table(found.claims),)))
@@ -215,8 +215,9 @@ def of_profile(found: Profile, question: Question) -> Document:
     return Document(
         kind="profile",
         title=f"{found.dyad.name} in the public record, as of {found.as_of}",
-        summary=tuple(t.sentence for t in findings(found)[:3])
-        or ("Nothing public is on record of these two.",),
+        summary=tuple(f"{t.heading}." for t in findings(found)[:3] if t.heading)
+        if found.topics
+        else ("Nothing public is on record of these two.",),
         blocks=tuple(blocks),
         data=found.to_json(),
         question=question,
@@ -240,7 +241,7 @@ FEW = 10
 #: Among whom two states stand, and by what.
 _RANKED = {
     "arms": "pairs by arms delivered one way", "votes": "pairs by equal votes", "trade": "partners on record",
-    "positions": "pairs by nearness in votes", "troops": "states by American troops", "energy": "sources of crude",
+    "troops": "states by American troops", "energy": "sources of crude",
 }  # fmt: skip
 
 

@@ -107,7 +107,6 @@ class Answered:
     sure_why: str
     evidence: tuple[Evidence, ...] = ()  #: most telling first
     data_to: dt.date | None = None  #: the last day that the deciding evidence speaks of
-    later: bool = False  #: it rests on what became public later
 
     def side(self, *sides: str) -> list[Evidence]:
         """The evidence on a side."""
@@ -121,7 +120,6 @@ class Answered:
             "sure": self.sure,
             "sure_why": self.sure_why,
             "data_to": self.data_to.isoformat() if self.data_to else None,
-            "later": self.later,
             "evidence": {
                 "for": [e.to_json() for e in self.side("for", "in part")],
                 "against": [e.to_json() for e in self.side("against", "in part")],

@@ -8,6 +8,8 @@ all pairs of the same record, and the points of a chart. A topic of which nothin
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bilat.dyad import Dyad
@@ -15,7 +17,7 @@ from bilat.errors import Damaged
 from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
-from bilat.verdicts.evidence import documents
+from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.judging import judge
 from bilat.verdicts.sentences import fits
@@ -83,11 +85,18 @@ def place(t: Facet) -> int:
     """Where a topic stands by what it means: a war of the two before all else."""
     if t.name == "disputes" and "documents" in t.sources[:1]:
         return -1
+    if t.name == "arms" and not t.points and "documents" not in t.sources:
+        return len(FIRST)  # years of deliveries, and nothing of how many
     if t.name == "trade" and len({g for g, *_ in t.points}) == 1 and t.points[-1][2] < 1:
         return len(FIRST)  # under 1% of one state's trade, and how far the other depends is not held
-    if t.name == "energy" and t.unit.startswith("%") and t.points[-1][2] < 5:
-        return len(FIRST)  # a supplier of little
+    if _small(t):
+        return len(FIRST)
     return FIRST.index(t.name) if t.name in FIRST else len(FIRST) + (t.name == "disputes")
+
+
+def _small(t: Facet) -> bool:
+    """Whether customs show a supplier of little crude: what is relabelled they do not see."""
+    return t.name == "energy" and t.unit.startswith("%") and bool(t.points) and t.points[-1][2] < 5
 
 
 def findings(found: Profile) -> list[Facet]:
@@ -103,15 +112,47 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
          for k in ("document", "period", "form", "what", "publisher", "url", "grade", "known_on")}
         for d in papers[:SHOWN]
     )  # fmt: skip
-    able = [d["what"] for d in papers if fits(d["what"]) and not (topic and d["what"] == topic.sentence)]
-    if topic is not None:
-        more = tuple(dict.fromkeys((*topic.more, *able[:2])))
-        sources = (*topic.sources, *(("documents",) if plain else ()))
-        return replace(topic, documents=plain, more=more, sources=sources)
-    if not able:
+    said = [topic.sentence, *topic.more] if topic is not None else []
+    able = telling(papers, said)
+    led = topic is None or topic.absent or (name == "arms" and not topic.points) or _small(topic)
+    if able and led:
+        first, told = able[0], [d["what"] for d in able[1:3]]
+        done = first["grade"][0] != "C" and first["form"] not in ("estimate", "statement")
+        known = () if topic is None or topic.absent else tuple(said)
+        return Facet(
+            name, first["what"], data_to=Period(first["period"]).end,
+            sure="fair" if done or len(papers) > 2 else "thin", sources=("documents",),
+            more=(*told, *known), documents=plain,
+        )  # fmt: skip
+    if topic is None:
         return None
-    first = papers[0]
-    return Facet(
-        name, able[0], data_to=Period(first["period"]).end, sure="fair" if len(papers) > 2 else "thin",
-        sources=("documents",), more=tuple(able[1:3]), documents=plain,
-    )  # fmt: skip
+    more = (*topic.more, *(d["what"] for d in able[:2]))
+    return replace(
+        topic, documents=plain, more=more, sources=(*topic.sources, *(("documents",) if plain else ()))
+    )
+
+
+#: Days before the newest document of a topic in which another may tell more.
+RECENT = 400
+_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
+
+
+def telling(papers: Sequence[Paper], said: Sequence[str]) -> list[Paper]:
+    """Documents short enough for a sentence: of the newest year deeds before words and the better grade first; one
+    whose figures have been given already is the same report again."""
+    able = [d for d in papers if fits(d["what"]) and not d["what"].startswith("The same ")]
+    if not able:
+        return []
+    new = Period(able[0]["period"]).end - dt.timedelta(days=RECENT)
+    able.sort(key=lambda d: (
+        Period(d["period"]).end < new, d["form"] == "statement" or d["grade"][0] == "C",
+        -Period(d["period"]).end.toordinal(),
+    ))  # fmt: skip
+    kept: list[Paper] = []
+    given = [set(_FIGURE.findall(text)) for text in said]
+    for d in able:
+        mine = set(_FIGURE.findall(d["what"]))
+        if d["what"] not in said and not any(len(mine & other) > 2 for other in given):
+            kept.append(d)
+            given.append(mine)
+    return kept

@@ -39,7 +39,7 @@ class WordedNumber(float):
             case "share":
                 return f"{100 * x:.0f}%" if 100 * x >= 1 or x == 0 else f"{100 * x:.1f}%"
             case "percent":
-                return f"{x:.0f}%" if x >= 1 or x == 0 else f"{x:.1f}%"
+                return f"{x:.0f}%" if x >= 0.95 or x == 0 else f"{x:.1f}%"
             case "part":
                 near_share = min(_SHARES, key=lambda s: abs(s - x))
                 return _SHARES[near_share] if abs(near_share - x) <= 0.025 else f"{100 * x:.0f}%"

@@ -80,6 +80,17 @@ def link_of(list_name: str, programme: str, party: str) -> str:
     return found.link.format(number=number, celex=celex)
 
 
+#: Who publishes a list, by the first word of its name.
+_PUBLISHERS = {"OFAC": "the United States", "US": "the United States", "EU": "the European Union",
+               "UK": "the United Kingdom", "UN": "the United Nations", "CH": "Switzerland", "UA": "Ukraine",
+               "CN": "China", "Japan": "Japan"}  # fmt: skip
+
+
+def publisher(list_name: str) -> str:
+    """Who publishes a list, in words; a list of one's own by its name."""
+    return _PUBLISHERS.get(list_name.split(" ")[0], list_name)
+
+
 def in_order(found: Iterable[str]) -> list[str]:
     """Effects once each, the gravest first."""
     place = gravest_first()

@@ -77,6 +77,8 @@ _REGIONS = {
     for code, name in (("HKG", "hong ?kong"), ("MAC", "maca[uo]"))
 }
 _PARTS = re.compile(r"[,;，；]")
+#: The same name again beside a name, in brackets: its initials, or it in Han.
+_BESIDE = re.compile(r"\s*[(（](?:[A-Z]{2,6}|[^()（）]*[\u3400-\u9fff][^()（）]*)[)）]")
 
 
 def states_of(address: Address) -> frozenset[str]:
@@ -195,7 +197,7 @@ def _named(held: Sequence[ListEntry]) -> Iterable[tuple[tuple[str, str], int]]:
         for name in h.party.names:
             if name.kind in ("weak", "former"):
                 continue
-            key = letters(name.text)
+            key = letters(_BESIDE.sub(" ", name.text))
             if len(key) >= SHORTEST and " " in key and key not in NO_NAMES:
                 for country in countries:
                     yield (key, country), n

@@ -14,13 +14,15 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from bilat.parties.names.unvowelled import Voicings, unvowelled
 
 #: Words of a name that are in no name counted; the least share of a word; that of a Han syllable.
 UNSEEN, LEAST, LEAST_HAN = 0.35, 1e-10, 1e-4
@@ -49,6 +51,12 @@ def _keys(tokens: Sequence[str]) -> np.ndarray:
 
 
 _ODD = 0x9E3779B97F4A7C15
+
+
+def _table() -> pa.Table:
+    """The table of words, read anew: it is large."""
+    with resources.as_file(resources.files("bilat.parties.names").joinpath("background.parquet")) as file:
+        return pq.ParquetFile(file).read()  # without the imports of data sets
 
 
 class _Words:
@@ -97,9 +105,7 @@ class Firms:
     """Words of registered firms' names."""
 
     def __init__(self) -> None:
-        path = resources.files("bilat.parties.names").joinpath("background.parquet")
-        with resources.as_file(path) as file:
-            table = pq.ParquetFile(file).read()  # without the imports of data sets
+        table = _table()
         meta = table.schema.metadata
         self.sources: dict[str, str] = json.loads(meta[b"sources"])
         counts = np.asarray(meta[b"letters"].split(), dtype=np.float64).reshape(27, 27, 27) + 0.05
@@ -118,6 +124,12 @@ class Firms:
         self._by_word = _by_word([*of_states.values()])
         self.sizes = np.asarray([max(sizes.get(s, 1), 1) for s in self.states], dtype=float)
         self.weight = np.sqrt(self.sizes) / np.sqrt(self.sizes).sum()
+
+    @cached_property
+    def voicings(self) -> Voicings:
+        """The words, by their consonants."""
+        place = json.loads(_table().schema.metadata[b"places"])["word"]
+        return Voicings(_table().slice(*place).column("token").to_pylist())
 
     def learn(self, names: Sequence[Sequence[str]]) -> None:
         """Look up the words of many names in one go; what was met is remembered."""
@@ -140,6 +152,10 @@ class Firms:
             asked = _keys(new)
             low, high = (np.searchsorted(keys, asked, side) for side in ("left", "right"))
             for word, a, b in zip(new, low.tolist(), high.tolist(), strict=True):
+                if unvowelled(word):
+                    may_be = self.of_words(self.voicings.of(word))
+                    self._met[word] = sum(may_be, np.full(len(self.states), MOST_UNSEEN))
+                    continue
                 world = self._known[word] or self.unseen(word)
                 out = np.minimum(world, 1 / self.sizes)
                 out[of[a:b]] = share[a:b]
@@ -165,6 +181,8 @@ class Firms:
 
     def unseen(self, word: str) -> float:
         """Share of names that have a word which none of those counted has, by its letters."""
+        if unvowelled(word):
+            return MOST_UNSEEN
         if word[0] == "~":
             of = np.maximum(self.syllables.shares(["~" + s for s in word[1:].split(".")]), LEAST_HAN)
             return max(float(np.prod(of)), LEAST)
@@ -262,6 +280,10 @@ class People:
             russians = firms().russians.shares(new).tolist()
             ru = list(self.zones).index("ru")
             for word, family in zip(new, russians, strict=True):
+                if unvowelled(word):
+                    may_be = self.of_words(self.voicings.of(word))
+                    self._met[word] = sum(may_be, np.full(len(self.zones), MOST_UNSEEN))
+                    continue
                 shares = np.zeros(len(self.zones))
                 for n, share in self.bearing.get(word, {}).items():
                     shares[n] = share
@@ -269,6 +291,11 @@ class People:
                     shares[ru] = max(shares[ru], family)
                 self._met[word] = np.maximum(shares, firms().unseen(word))
         return [self._met[w] for w in words]
+
+    @cached_property
+    def voicings(self) -> Voicings:
+        """The words, by their consonants."""
+        return Voicings(self.bearing)
 
     def bear(self, word: str) -> bool:
         """Whether people of any zone are known to bear a word."""

@@ -35,7 +35,9 @@ def bearers(words: Sequence[str], kind: int, states: Set[str] = frozenset()) -> 
     those that the query names.
     """
     count = people().bearers(words, frozenset(states)) if kind in (PERSON, UNKNOWN) else 0.0
-    person = kind == PERSON or count >= 1
+    # A word that no people are known to bear, a person's alias (`Orion`), is what the firms of that name go by.
+    word = len(words) == 1 and not people().bear(words[0]) and firms().bearers(words) > 0
+    person = (kind == PERSON and not word) or count >= 1
     count = count if person else firms().bearers(words)
     many = MANY_PEOPLE if person else MANY_FIRMS
     if person and len(words) == 1:

@@ -25,6 +25,7 @@ from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, letters_of, may_be,
 from bilat.parties.names.han import sounds_of_token
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import Form, lexicon
+from bilat.parties.names.unvowelled import Voicings, unvowelled
 
 _NEIGHBOURS = 24
 _GRAM_FLOOR = 0.28
@@ -71,6 +72,15 @@ class TokenSpace:
                     out.setdefault(sound, []).append(n)
         return out
 
+    @cached_property
+    def _voicings(self) -> Voicings:
+        return Voicings(self.index.tokens)
+
+    @cached_property
+    def _unvowelled(self) -> Voicings:
+        """Those of the vocabulary that are in their own letters."""
+        return Voicings(filter(unvowelled, self.index.tokens))
+
     def look_up(self, units: Sequence[Unit], *, slips: bool) -> list[Neighbours]:
         """The neighbours of each token, by number; ``slips``: all that are a slip away, at some milliseconds each."""
         if len(self.cache) > _CACHE:
@@ -92,6 +102,8 @@ class TokenSpace:
         heard: list[tuple[int, int, float]] = []  # row, token, likeness
         for n, (token, _) in enumerate(units):
             near[n] += self._meant.get(token, [])
+            voicings = self._voicings if unvowelled(token) else self._unvowelled
+            near[n] += [index.vocabulary[t] for t in voicings.of(token) or voicings.of(token, 1)]
             if (known := index.vocabulary.get(token)) is not None:
                 near[n].append(known)
             for sound in sounds_of(token) if token[0] == "~" else ():
@@ -103,7 +115,10 @@ class TokenSpace:
         rows = np.repeat(np.arange(len(units)), [len(of) for of in near])
         ids = np.asarray([n for of in near for n in of], dtype=np.int64)
         look = may_be(letters_of([t for t, _ in units]), rows, index.letters, ids)
-        look |= np.asarray([t[0] == "~" or t in self._meant for t, _ in units], dtype=bool)[rows]
+        look |= np.asarray([t[0] == "~" or unvowelled(t) or t in self._meant for t, _ in units], dtype=bool)[
+            rows
+        ]
+        look |= index.first_letter[ids] > ord("~")  # of a script without vowels
         rows, ids = rows[look], ids[look]
         listed = [index.tokens[n] for n in ids.tolist()]
         asked = [units[n][0] for n in rows.tolist()]

@@ -11,14 +11,14 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bilat.parties.match.background import MANY_FIRMS, firms
 from bilat.parties.match.candidates import TokenSpace, candidates
 from bilat.parties.match.chance import HAN_NAME, OTHER_NAME, PERSON_NAME, Chance, chance
-from bilat.parties.match.index import PERSON, NameIndex, spoken
+from bilat.parties.match.index import ORGANISATION, PERSON, NameIndex, spoken
 from bilat.parties.match.pairing import EXACT_NAME, NAMES, NEAR_NAME, SHORT_NAME, align
 from bilat.parties.match.readings import Reading, readings
 from bilat.parties.names.script import has_han
@@ -119,13 +119,18 @@ class Matcher:
         forms = [r.form for r in read]
         near = candidates(index, self.space, forms, every=every)
         kinds = np.asarray([r.party_class for r in read], dtype=np.int64)
+        han = np.asarray([has_han(r.text) for r in read], dtype=bool)
+        party = index.form_party[near.form].astype(np.int64)
+        people = han[near.query] & (kinds[near.query] == ORGANISATION) & (index.party_class[party] == PERSON)
+        near = replace(
+            near, query=near.query[~people], form=near.form[~people]
+        )  # sounds make no firm a person
         persons = [None if r.party_class == -1 else r.party_class == PERSON for r in read]
         says = spoken([f.tokens for f in forms], persons, [queries[n].state for n, _ in asked])
         found = align(index, near, forms, kinds, says)
         party = index.form_party[near.form].astype(np.int64)
         of = kinds[near.query]
         person = np.where(of >= 0, of == PERSON, index.party_class[party] == PERSON)
-        han = np.asarray([has_han(r.text) for r in read], dtype=bool)
         kind = np.where(han[near.query], HAN_NAME, np.where(person, PERSON_NAME, OTHER_NAME))
         cost = np.asarray([r.cost for r in read])[near.query]
         log_odds = self.fitted.log_odds(found.features, kind) - cost

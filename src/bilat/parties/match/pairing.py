@@ -31,7 +31,9 @@ from bilat.parties.match.spelling import (
     translated,
 )
 from bilat.parties.names.legal import generic
+from bilat.parties.names.script import has_han
 from bilat.parties.names.tokens import Form
+from bilat.parties.names.unvowelled import across, in_classes, unvowelled
 
 #: What each feature means, in the order of the columns. What a word says is in nats.
 FEATURES: dict[str, str] = {
@@ -70,6 +72,8 @@ NAMES = tuple(FEATURES)
 EXACT_NAME, SHORT_NAME, NEAR_NAME, PART_NAME = range(4)
 #: Letters of a word up to which it may stand for other initials.
 SHORT = 3
+#: Letters from which on a word that is read out of Han may have slips.
+LONG = 9
 #: The most that a listed word left over says against a name, in nats.
 MOST_LEFT = 10.0
 #: What a step counts at which a person's name turns to its beginning: of two entries of one person, the one that is
@@ -117,14 +121,15 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
         np.asarray([len(t) for t, _ in asked], dtype=np.int32)[q],
         index.token_length[index.unit_token[c]],
     )
+    shorter, longer = np.minimum(*length), np.maximum(*length)
     first = np.asarray([ord(t[0]) for t, _ in asked], dtype=np.int32)[q]
-    alike = np.minimum(*length) >= 4
-    alike &= np.abs(length[0] - length[1]) <= np.maximum(1, np.maximum(*length) // 4)
+    alike = (shorter >= 4) & (longer - shorter <= np.maximum(1, longer // 4))
     alike |= first == index.first_letter[index.unit_token[c]]
     letters = letters_of([t for t, _ in asked], [w for _, w in asked])
     alike[alike] = may_be(letters, q[alike], index.unit_letters, c[alike])
-    alike |= np.asarray([t[0] == "~" or t in translated() for t, _ in asked], dtype=bool)[q]
-    pair, q_at, c_at, q, c = (x[alike] for x in (pair, q_at, c_at, q, c))
+    alike |= np.asarray([t[0] == "~" or unvowelled(t) or t in translated() for t, _ in asked], dtype=bool)[q]
+    alike |= index.first_letter[index.unit_token[c]] > ord("~")  # of a script without vowels
+    pair, q_at, c_at, q, c, shorter, longer = (x[alike] for x in (pair, q_at, c_at, q, c, shorter, longer))
     several = np.int64(max(len(index.unit_token), 1))
     unique, which = np.unique(q * several + c, return_inverse=True)
     of, at = (unique // several).tolist(), (unique % several).tolist()
@@ -134,11 +139,14 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     kind, edits = kinds[which], all_edits[which]
     # A firm's short word is the same only as it is written: letters that sound alike are other initials.
     other = np.asarray(
-        [len(asked[a][0]) <= SHORT and bool(asked[a][1] and index.words[b]) and asked[a][1] != index.words[b]
-         for a, b in zip(of, at, strict=True)], dtype=bool
+        [len(asked[a][0]) <= SHORT and asked[a][1] != index.words[b] and asked[a][1].isascii()
+         and asked[a][1].isalnum() and index.words[b].isalnum() for a, b in zip(of, at, strict=True)], dtype=bool
     )  # fmt: skip
     sounds_alike = (kind == SAME) & other[which] & ~persons[pair]
     kind, edits = np.where(sounds_alike, EDIT, kind), np.where(sounds_alike, 1.0, edits)
+    # A word that is read out of Han, translated or in pinyin, is neither cut short nor misspelled: Sina is not China.
+    of_han = np.asarray([has_han(f.plain) for f in forms], dtype=bool)[near.query[pair]]
+    kind[of_han & np.isin(kind, (EDIT, CUT)) & (shorter > 1) & (longer < LONG)] = NONE
     dear = np.where(kind == SAME, -2.0, np.where(kind == MEANT, -1.0, edits + (kind == CUT)))
     found = np.flatnonzero(kind != NONE)
     found = found[np.lexsort((np.abs(q_at - c_at)[found], dear[found], pair[found]))]
@@ -272,14 +280,21 @@ def _letters(index: NameIndex, near: Candidates, forms: Sequence[Form], persons:
     of, at = near.query.tolist(), near.form.tolist()
     asked = [_texts(f.tokens, f.plain) for f in forms]
     listed = {n: _texts(index.words_of_form(n), index.plain[n]) for n in set(at)}
+    texts = [(asked[i], listed[n]) for i, n in zip(of, at, strict=True)]
+    latin = all(a[0].isascii() for a in asked) and all(b[0].isascii() for b in listed.values())
+    voiced = [k for k, (a, b) in enumerate(texts) if not latin and across(a[0] or "a", b[0] or "a")]
+    for k in voiced:
+        mine, theirs = in_classes(forms[of[k]].tokens, index.words_of_form(at[k]))
+        texts[k] = _texts(mine, " ".join(mine)), _texts(theirs, " ".join(theirs))
     joined, joined_sorted, stands, words_sorted = (
-        _ratio([asked[i][k] for i in of], [listed[i][k] for i in at]) for k in range(4)
+        _ratio([a[k] for a, _ in texts], [b[k] for _, b in texts]) for k in range(4)
     )
     written = np.maximum(stands, words_sorted)
     put("spelling", np.maximum(joined, joined_sorted))
     put("written", written)
     for n in np.flatnonzero(persons & (written >= 0.9999) & (stands < 0.9999)).tolist():
         stands[n] = turned(forms[of[n]].plain, index.plain[at[n]])
+    stands[voiced] = 0.0
     put("identical_written", stands >= 0.9999)
     ours, theirs = index.legal_bits(forms)[near.query], index.legal[near.form]
     both = (ours > 0) & (theirs > 0)

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bilat.parties.match.index import PERSON, VESSEL, party_class
+from bilat.parties.match.index import ORGANISATION, PERSON, VESSEL, party_class
 from bilat.parties.match.parameters import parameter
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.closed import Piece
 from bilat.parties.names.forms import forms, is_firms
+from bilat.parties.names.han import may_be_person
 from bilat.parties.names.legal import legal_span, only_form
 from bilat.parties.names.script import clean, has_cyrillic, has_han
 from bilat.parties.names.skeleton import skeleton, stem
@@ -90,6 +91,8 @@ def _of_piece(
     if piece.kind != "whole":
         one = " " not in piece.text and not has_han(piece.text)
         cost = parameter("one_word_piece" if one else "piece" if piece.kind == "part" else "closed_piece")
+    if cls is None and has_han(piece.text) and not may_be_person(piece.text):
+        cls = ORGANISATION
     number = -1 if cls is None else cls
     read = [(f, cost) for f in forms(piece.text, cls == PERSON)]
     if cls is None and not is_firms(piece.text):

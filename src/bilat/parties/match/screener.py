@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -19,18 +19,20 @@ from bilat.parties.lists.joined import joined
 from bilat.parties.lists.listed import ListEntry
 from bilat.parties.lists.records import NAMELESS, record_of, tie
 from bilat.parties.match.addresses import AddressHit, AddressIndex
-from bilat.parties.match.background import MANY_PEOPLE, people
+from bilat.parties.match.background import MANY_PEOPLE, firms, people
 from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, DEFAULT_BAND, PERSON_NAME
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party, party_class
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs, no_collection
-from bilat.parties.match.pairing import NAMES
+from bilat.parties.match.pairing import NAMES, SHORT
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.prefilter import reach
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
+from bilat.parties.names.legal import only_kind_and_place
 from bilat.parties.names.script import is_latin
+from bilat.parties.names.unvowelled import unvowelled
 from bilat.parties.run.queries import Query, bare_numbers, numbers_of
 
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
@@ -44,6 +46,7 @@ _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 
 
 _TRANSLATED = [NAMES.index(name) for name in ("meant", "edits")]
+_OTHER_FORM = NAMES.index("legal_other")
 #: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
 FAR = -7.0
 #: How far below the log-odds that are needed a name that is compared may seem to stay
@@ -243,6 +246,10 @@ class Screener:
         """Which queries have to be compared, where only a chance of ``least`` and more counts: those whose name may
         come near a listed one or cannot be judged so, and those whose number or place is listed.
         """
+        if (
+            self.index.first_letter > ord("~")
+        ).any():  # names that leave vowels out have no letter of a Latin one
+            return [*range(len(queries))]
         needed = float(np.log(least / (1 - least)) - np.log(self.base_rate / (1 - self.base_rate)))
         found: list[float] = []
         for at in range(0, len(queries), BATCH):
@@ -273,21 +280,52 @@ class Screener:
         for n, (q, pair) in enumerate(zip(of, at, strict=True)):
             reading, party = pairs.reading[pair], int(pairs.party[pair])
             if not reading.form.legal and score[n] > 0:  # whatever a list says of its kind: some say nothing
-                score[n] = min(score[n], self._namesakes(reading.form.tokens))
+                score[n] = min(score[n], self._namesakes(self.asked_words(pairs, pair)))
             agreement = "exact" if whole[n] else AGREEMENTS[1 + pairs.agreement[pair]]
             cut = reading.cost or reading.text != " ".join(queries[q].name.split())
+            if reading.form.legal and not cut and self.index.party_class[party] == PERSON:
+                continue  # a firm
             if (agreement == "short" and cut) or reading.bracketed:
                 agreement = "part"  # a word of the field, or half of one, is not all of its words
             if agreement == "exact" and "/" in self.index.names[int(pairs.form[pair])] and not whole[n]:
                 agreement = "short"  # one of two firms whose joint venture is listed
             if agreement == "exact" and not whole[n] and self._respelled(pairs, pair):
                 agreement = "near"  # Alpha is not Alfa where both are written in Latin letters
+            if agreement in ("exact", "short") and score[n] < 0 and any(map(unvowelled, reading.form.tokens)):
+                agreement = "near"  # too many names have these consonants
+            if (
+                pairs.kind[pair] != PERSON_NAME
+                and agreement != "exact"
+                and only_kind_and_place(reading.form.plain)
+            ):
+                continue  # `Bank of Georgia` names no other bank there
+            bare = not reading.cost and not pairs.features[pair, _OTHER_FORM]
+            if agreement in ("exact", "short") and len(reading.form.tokens) == 1 and bare:
+                # As likely as who has the name is listed, of those who are known to: 133 of 134 called Huawei.
+                known = 1 + firms().bearers(reading.form.tokens)
+                score[n] += max(float(np.log(max(self.group(pairs, pair), 1) / known)), 0.0)
             meant, edits = pairs.features[pair, _TRANSLATED]
             translated = bool(meant > 0 and edits == 0 and not whole[n])
             out[q][party] = Candidate(
                 party, agreement, pair, score[n], bool(whole[n]), translated, pieces[n][1]
             )
         return out
+
+    def group(self, pairs: Pairs, pair: int) -> int:
+        """Listed parties that have all words of the query which the candidate's name has, initials as it has."""
+        index, form = self.index, int(pairs.form[pair])
+        listed, written = {*index.words_of_form(form)}, index.written_words(form)
+        words = [w for w in self.asked_words(pairs, pair) if w in listed]
+        if not words:
+            return 0
+        forms = reduce(np.intersect1d, (index.by_token[index.vocabulary[w]].indices for w in words))
+        short = {written[w] for w in words if len(w) <= SHORT and w in written}
+        return len({int(index.form_party[f]) for f in forms.tolist() if short <= {*index.plain[f].split()}})
+
+    def asked_words(self, pairs: Pairs, pair: int) -> tuple[str, ...]:
+        """The words of the query; of one without vowels, those of the listed name, by which it is read."""
+        words, listed = pairs.reading[pair].form.tokens, self.index.words_of_form(int(pairs.form[pair]))
+        return listed if any(map(unvowelled, words)) and all(map(str.isascii, listed)) else words
 
     def _respelled(self, pairs: Pairs, pair: int) -> bool:
         """Whether a firm's name and the listed one, both in Latin letters, have a word that they spell otherwise."""
@@ -356,9 +394,15 @@ class Screener:
             odds.append(mine * factor)
             most = _CONTRADICTED if not c.numbers and any(w.contradicts for w in c.weighed) else 1.0
             c.own = min(odds[-1] / (1 + odds[-1]), most)
-        surest, total = max(c.own for c in of), max(sum(odds), 1e-300)
-        for c, mine in zip(of, odds, strict=True):
+        # The head of a group is asked for as often as it has members tied to it, and lists that name it.
+        share = [x * self._prominence(c) for c, x in zip(of, odds, strict=True)]
+        surest, total = max(c.own for c in of), max(sum(share), 1e-300)
+        for c, mine in zip(of, share, strict=True):
             c.probability = None if c.agreement == "address" else min(surest * mine / total, c.own)
+
+    def _prominence(self, c: Candidate) -> float:
+        record = self.record(c.party)
+        return (1 + record["tied_count"]) * len({x["list"] for x in record["listings"]} or "-")
 
     def _numbered(self, query: Query) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}

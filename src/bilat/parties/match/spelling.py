@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA, Indel, LCSseq
 from bilat.parties.names.han import sound_of_pinyin, sounds_of_token
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import lexicon
+from bilat.parties.names.unvowelled import across, voiced
 
 NONE, SAME, EDIT, CUT, SOUND, MEANT = range(6)
 #: Likeness of the sounds of a rendering and a word from which on one may be the other.
@@ -88,6 +89,8 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     meant = np.asarray([pair in lexicon()[1] for pair in zip(a, b, strict=True)], dtype=bool)
     shorter = (within | (both & within_word)) & first & (at_least >= 2) & ~near
     begins = np.asarray([x.startswith(y) or y.startswith(x) for x, y in zip(a, b, strict=True)], dtype=bool)
+    for n in np.flatnonzero(shorter & ~begins).tolist():
+        shorter[n] = _contracted(a[n], b[n]) or bool(both[n] and _contracted(a_written[n], b_written[n]))
     near |= (at_least == 3) & (distance == 1) & first & ~shorter
     kind[shorter], edits[shorter] = CUT, np.where(begins, 0, 1)[shorter]
     kind[near], edits[near] = EDIT, distance[near]
@@ -98,6 +101,10 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     kind[np.asarray([x.isdigit() or y.isdigit() for x, y in zip(a, b, strict=True)], dtype=bool)] = NONE
     for n in [n for n, x in enumerate(a) if x[0] == "~"]:
         kind[n], edits[n] = _sounded(a[n], b[n])
+    latin = all(map(str.isascii, a)) and all(map(str.isascii, b))
+    for n in [n for n, pair in enumerate(zip(a, b, strict=True)) if not latin and across(*pair)]:
+        slips = voiced(a[n], b[n])
+        kind[n], edits[n] = (NONE, SAME, EDIT)[slips + 1], max(slips, 0)
     same = np.asarray([x == y for x, y in zip(a, b, strict=True)], dtype=bool)
     kind[same], edits[same] = SAME, 0
     apart = same & both & (by_word > np.maximum(1, long_word // 4))
@@ -105,6 +112,15 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
         if _in_meaning_alone(asked[n], listed[n]):
             kind[n] = MEANT
     return kind, edits
+
+
+def _contracted(one: str, other: str) -> bool:
+    """Whether the shorter of two words, that has the other's letters in their order, may be cut from it: but for the
+    letters that both begin with it has no vowel (``Intl``, ``Mgmt``), as ``Zvezda`` has beside ``Zvezdochka``.
+    """
+    short, long = sorted((one.lstrip("=#"), other.lstrip("=#")), key=len)
+    begun = next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return len(short) > 2 and not set(short[begun:]) & set("aeiou")
 
 
 def _in_meaning_alone(asked: Unit, listed: Unit) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from functools import lru_cache
 
 from bilat.parties.names.han import han_forms
 from bilat.parties.names.legal import legal_words, only_form
 from bilat.parties.names.romanise import korean
 from bilat.parties.names.script import clean, has_cyrillic, has_han, is_latin
-from bilat.parties.names.tokens import Form, form_of, words_of
+from bilat.parties.names.tokens import Form, form_of, words_apart, words_of
+from bilat.parties.names.unvowelled import run_together
 from bilat.places import country_or_none
 
 _ALIASES = re.compile(
@@ -85,10 +87,22 @@ def listed_forms(name: str, person: bool) -> tuple[Form, ...]:
     return _forms(name, person)
 
 
+def _with_han(text: str, person: bool) -> tuple[Form, ...]:
+    """The readings of a name with Han: whole; and, where it is written in Latin letters too, either alone."""
+    found = han_forms(text, person)
+    latin = " ".join(_BRACKETS.sub(lambda m: " " if has_han(m[0]) else m[0], text).split())
+    if latin == text or has_han(latin) or sum(map(str.isalpha, latin)) < 4:
+        return found
+    han = next(m[1] for m in _BRACKETS.finditer(text) if has_han(m[1]))
+    parts = [replace(f, part=True) for f in (*_forms(latin, person), *han_forms(han, person))]
+    known = {f.tokens for f in found}
+    return (*found, *(f for f in parts if f.tokens not in known))
+
+
 def _forms(name: str, person: bool) -> tuple[Form, ...]:
     text = clean(name)
     if has_han(text):
-        return han_forms(text, person)
+        return _with_han(text, person)
     readings: list[Form] = []
     latin = is_latin(text)
 
@@ -99,11 +113,16 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
 
     add(text, False)
     if person and _HANGUL.fullmatch(text):
-        add(korean(text), False)
+        for spelled in korean(text):
+            add(spelled, False)
     if has_cyrillic(text) and _UKRAINIAN.search(text):
         add(text.replace("г", "һ").replace("Г", "Һ"), False)
     if (bare := without_marks(text)) != text:
         add(bare, False)
+    if not latin:
+        add(words_apart(text), False)
+        for other in run_together(text):
+            add(other, False)
     split = _FORM_FIRST.sub(lambda m: f"{m[1]} " if only_form(m[1]) else m[0], text)
     split = _FORM_LAST.sub(lambda m: f" {m[1]}" if only_form(m[1]) else m[0], split)
     if (split := _CAMEL.sub(" ", split)) != text:
@@ -116,7 +135,10 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
         rest = _BRACKETS.sub(" ", text).strip()
         if len(rest) > 2:
             add(rest, True)
-        for inner in _BRACKETS.findall(text)[:3]:
+        for bracket in [*_BRACKETS.finditer(text)][:3]:
+            inner, after = bracket[1], _BRACKETS.sub(" ", text[bracket.end() :])
+            if not person and not only_form(after):
+                continue  # `North Industries (NORINCO) 617 Factory`: who is named so is another
             if len(inner) > 3 and _names_somebody(inner) and (person or not only_form(inner)):
                 add(inner, True)
     return tuple(readings[:5])

@@ -144,6 +144,13 @@ def _sound(token: str) -> str:
     return _REPEAT.sub(r"\1", lead + mapped)
 
 
+def may_be_person(text: str) -> bool:
+    """Whether a name in Han is made as a person's: marks between its parts, or a Chinese family name first."""
+    text = simplified(text.strip())
+    family = text[:1] in _SURNAMES or text[:2] in _COMPOUND_SURNAMES
+    return len([p for p in _SEPARATORS.split(text) if p]) > 1 or (family and 2 <= len(text) <= 4)
+
+
 def _sound_token(piece: str) -> str | None:
     syllables = pinyin(piece)
     return "~" + ".".join(syllables) if syllables else None
@@ -161,11 +168,7 @@ def han_forms(text: str, person: bool):  # type: ignore[no-untyped-def]
     pieces = [p for p in _SEPARATORS.split(text) if p]
     if person:
         joined = "".join(pieces)
-        if (
-            len(pieces) == 1
-            and 2 <= len(joined) <= 4
-            and (joined[0] in _SURNAMES or joined[:2] in _COMPOUND_SURNAMES)
-        ):
+        if len(pieces) == 1 and may_be_person(joined):
             cut = 2 if joined[:2] in _COMPOUND_SURNAMES else 1
             for scheme in (lambda s: s, wade_giles):
                 family = "".join(map(scheme, pinyin(joined[:cut])))

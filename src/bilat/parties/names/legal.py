@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from bilat.parties.names.tokens import form_of, is_empty, legal_marks, words_of
+from bilat.places import country_or_none
 
 #: Words that a firm's short name leaves out.
 _LEFT_OUT = "bank group holding company corporation concern банк группа холдинг компания корпорация концерн"
@@ -17,6 +18,37 @@ def generic() -> frozenset[str]:
     """Tokens of the words that a firm's short name leaves out (``bank``, ``group``)."""
     found = (form_of(words_of(w), False) for w in _LEFT_OUT.split())
     return frozenset(t for f in found if f for t in f.tokens)
+
+
+#: Words that say what kind of firm or body one is, and no more.
+_KINDS = (
+    "university institute academy ministry insurance airline airlines industries fund trust central national state "
+    "republic international embassy office agency bank group company the"
+)
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    found = (form_of(words_of(w), False) for w in _KINDS.split())
+    return generic() | {t for f in found if f for t in f.tokens}
+
+
+def only_kind_and_place(plain: str) -> bool:
+    """Whether a plain name has no word that names anybody: kinds of firms, legal forms and states alone (``bank of
+    georgia``).
+    """
+    words = [
+        w
+        for w, legal in zip(plain.split(), legal_words(plain.split()), strict=True)
+        if not (legal or is_empty(w))
+    ]
+    while words:
+        form = form_of(words[:1], False)
+        size = next((n for n in (3, 2, 1) if country_or_none(" ".join(words[:n])) is not None), 0)
+        if not size and not (form and _kinds().issuperset(form.tokens)):
+            return False
+        words = words[size or 1 :]
+    return True
 
 
 @lru_cache(maxsize=1 << 12)

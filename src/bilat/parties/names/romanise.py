@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Romanisation of other scripts into lower-case Latin letters.
 
-Cyrillic, Greek, Arabic, Hebrew, Georgian and Armenian by tables of letters; Han by Hanyu Pinyin (pypinyin);
-syllabic scripts (kana, Hangul, the Indic scripts, Ethiopic) by the reading that Unicode gives in the
-character's own name. The schemes differ (BGN/PCGN, ISO 9, GOST, ICAO, German, French); that is taken up by
-:mod:`bilat.parties.names.skeleton`, which brings their spellings to one form.
+Cyrillic, Greek, Georgian and Armenian by tables of letters; Han by Hanyu Pinyin (pypinyin); syllabic scripts (kana,
+Hangul, the Indic scripts, Ethiopic) by the reading that Unicode gives in the character's own name. Words of scripts
+that leave vowels out stay in their own letters (:mod:`bilat.parties.names.unvowelled`). The schemes differ (BGN/PCGN,
+ISO 9, GOST, ICAO, German, French): :mod:`bilat.parties.names.skeleton` brings their spellings to one form.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+
+from bilat.parties.names.unvowelled import SOUNDS
 
 _CYRILLIC = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i",
@@ -30,21 +32,6 @@ _GREEK = {
     "α": "a", "β": "v", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "i", "θ": "th", "ι": "i", "κ": "k",
     "λ": "l", "μ": "m", "ν": "n", "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s", "ς": "s", "τ": "t",
     "υ": "y", "φ": "f", "χ": "ch", "ψ": "ps", "ω": "o",
-}  # fmt: skip
-_ARABIC = {
-    "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ء": "", "ؤ": "u", "ئ": "i", "ب": "b", "ت": "t",
-    "ث": "th", "ج": "j", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "س": "s", "ش": "sh",
-    "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f", "ق": "q", "ك": "k", "ل": "l",
-    "م": "m", "ن": "n", "ه": "h", "ة": "a", "و": "u", "ي": "i", "ى": "a",
-    # Persian, Urdu, Kurdish, Pashto
-    "پ": "p", "چ": "ch", "ژ": "zh", "ک": "k", "گ": "g", "ی": "i", "ے": "e", "ں": "n", "ہ": "h", "ھ": "h",
-    "ٹ": "t", "ڈ": "d", "ڑ": "r", "ۆ": "o", "ێ": "e", "ە": "e", "ڕ": "r", "ڵ": "l", "ټ": "t", "ډ": "d",
-    "ړ": "r", "ږ": "zh", "ښ": "sh", "ګ": "g", "ڼ": "n", "ې": "e", "ۍ": "ai", "ۀ": "a",
-}  # fmt: skip
-_HEBREW = {
-    "א": "a", "ב": "b", "ג": "g", "ד": "d", "ה": "h", "ו": "v", "ז": "z", "ח": "h", "ט": "t", "י": "i",
-    "כ": "k", "ך": "k", "ל": "l", "מ": "m", "ם": "m", "נ": "n", "ן": "n", "ס": "s", "ע": "a", "פ": "p",
-    "ף": "f", "צ": "ts", "ץ": "ts", "ק": "k", "ר": "r", "ש": "sh", "ת": "t",
 }  # fmt: skip
 _GEORGIAN = dict(
     zip(
@@ -70,8 +57,6 @@ _LATIN_SPECIAL = {
 TABLE: dict[str, str] = {
     **_CYRILLIC,
     **_GREEK,
-    **_ARABIC,
-    **_HEBREW,
     **_GEORGIAN,
     **_ARMENIAN,
     **_LATIN_SPECIAL,
@@ -88,7 +73,7 @@ def letter(c: str) -> str:
     """Latin letters for one lower-case character; a space where the character is not a letter or digit."""
     if c.isascii():
         return c if c.isalnum() else " "
-    found = TABLE.get(c)
+    found = c if c in SOUNDS else TABLE.get(c)
     if found is not None:
         return found
     decomposed = unicodedata.normalize("NFKD", c)
@@ -102,7 +87,7 @@ def letter(c: str) -> str:
     read = _UNICODE_READING.match(unicodedata.name(c, ""))
     if read:
         return read[2].split()[-1].lower() if read[1] != "SIGN" else ("n" if "ANUSVARA" in read[2] else "")
-    if category.startswith("M"):
+    if category.startswith("M") or category == "Lm":
         return ""
     if category.startswith("L"):
         # An unknown alphabet still compares with itself: a stable two-letter stand-in.
@@ -145,11 +130,29 @@ def _greek(m: re.Match[str]) -> str:
     return "ou" if m[1] else "ng" if m[4] else "b"
 
 
-def korean(text: str) -> str:
-    """A Korean name syllable by syllable as passports of the North write it: ``김정은`` is ``kim jong un``."""
-    spoken = (letter(c) if "가" <= c <= "힣" else c for c in text)
-    plain = (s.replace("eo", "o").replace("eu", "u") for s in spoken)
-    return " ".join("k" + s[1:] if s[0] == "g" else s for s in plain if s.strip())
+#: Family names of Korea as passports of the South write them, where that is not their reading.
+_FAMILIES = {
+    "이": "lee",
+    "박": "park",
+    "최": "choi",
+    "조": "cho",
+    "정": "jung",
+    "임": "lim",
+    "노": "roh",
+    "유": "yoo",
+    "김": "kim",
+}
+
+
+def korean(text: str) -> tuple[str, str]:
+    """A Korean name by its syllables as passports of the North write it (``김정은``, ``kim jong un``), and as those of
+    the South do (``이재용``, ``lee jae yong``).
+    """
+    letters = [c for c in text if "가" <= c <= "힣"]
+    spoken = [letter(c) for c in letters]
+    plain = [s.replace("eo", "o").replace("eu", "u") for s in spoken]
+    south = [_FAMILIES.get(letters[0], spoken[0]), *spoken[1:]] if letters else []
+    return " ".join("k" + s[1:] if s[0] == "g" else s for s in plain if s), " ".join(filter(None, south))
 
 
 @lru_cache(maxsize=65536)
@@ -161,7 +164,7 @@ def _table_word(word: str) -> str:
 
 
 def romanise(text: str) -> str:
-    """Lower-case Latin letters, digits and spaces for a lower-case text without Han characters."""
+    """Lower-case Latin letters, digits and spaces for a lower-case text without Han; words without vowels stay."""
     if text.isascii():
         return text
     return _table_word(text)

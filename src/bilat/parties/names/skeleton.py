@@ -66,6 +66,8 @@ def skeleton(word: str) -> str:
     """The skeleton of one romanised lower-case word."""
     if word.isdigit():
         return word.lstrip("0") or "0"
+    if not word.isascii():
+        return word
     for letter, pattern, replacement in _RULES:
         if letter in word:
             word = pattern.sub(replacement, word)

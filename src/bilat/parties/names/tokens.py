@@ -21,6 +21,7 @@ from rapidfuzz.distance import OSA
 from bilat.parties.names.romanise import romanise
 from bilat.parties.names.script import fold_homoglyphs
 from bilat.parties.names.skeleton import skeleton, stem
+from bilat.parties.names.unvowelled import SOUNDS, own_words
 
 #: Tokens beyond this many are left out (the longest listed names have some thirty words).
 MAX_TOKENS = 28
@@ -31,6 +32,7 @@ _DOTTED = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\.){2,}[^\W\d_]?)(?![^\W_])")
 _ORDINAL = re.compile(r"(?<![^\W_])(\d+)(?:st|nd|rd|th|-?й|-?я|-?го|-?ый|-?ой|-?ая|-?е|-?а)(?![^\W_])")
 _DIGIT = re.compile("[0-9]")
 _SPLIT = re.compile(r"[^a-z0-9]+")
+_SPLIT_OWN = re.compile(f"[^a-z0-9{''.join(SOUNDS)}]+")
 _DIGITS = re.compile(r"(?<=[a-z]{3})(?=\d)|(?<=\d)(?=[a-z]{3})")
 _EMPTY = frozenset(
     (  # noqa: SIM905
@@ -90,7 +92,9 @@ def _words(text: str) -> tuple[str, ...]:
         text = _DOTTED.sub(lambda m: m[0].replace(".", ""), text)
     if "&" in text:
         text = text.replace("&", " and ")
-    words = _SPLIT.split(romanise(text))
+    if not text.isascii():
+        text = romanise(own_words(text))
+    words = (_SPLIT if text.isascii() else _SPLIT_OWN).split(text)
     if digits:
         return tuple(w for part in words for w in (_DIGITS.split(part) if part else ()) if w)
     return tuple(w for w in words if w)
@@ -154,6 +158,20 @@ def _industry() -> dict[str, frozenset[str]]:
         for word in words_of(phrase):
             out.setdefault(_lexicon_key(skeleton(word)), set()).add(word)
     return {key: frozenset(words) for key, words in out.items()}
+
+
+@cache
+def _written_together() -> re.Pattern[str]:
+    """Words of industry of Thai and Korean, which writes them together with the name, and legal forms of Korean."""
+    table = _read("lexicon_ru_en.toml")
+    phrases = (*table["abbreviations"], *(p for of in table["words"].values() for p in of), "주식회사")
+    found = sorted((p for p in phrases if "ก" <= p[0] <= "๛" or "가" <= p[0] <= "힣"), key=len, reverse=True)
+    return re.compile("|".join(found))
+
+
+def words_apart(text: str) -> str:
+    """The text with such words apart from what they are written together with."""
+    return " ".join(_written_together().sub(r" \g<0> ", text).split())
 
 
 @lru_cache(maxsize=1 << 14)
@@ -225,7 +243,10 @@ def _organisation(words: tuple[str, ...]) -> tuple[Words, set[str]]:
     form = {n for a, b in spans for n in range(a, b)}
     every = [(skeleton(w), w) for w in words]
     kept = [pair for n, pair in enumerate(every) if n not in form]
-    content = [(s, w) for s, w in kept if s and not is_empty(w)]
+    ends = (
+        kept[-1:] if len(kept) > 1 and len(kept[-1][1]) == 1 else []
+    )  # what links nothing is an initial: `PSB I and I`
+    content = [*((s, w) for s, w in kept[: len(kept) - len(ends)] if s and not is_empty(w)), *ends]
     keys = [_industry_key(w) for _, w in content]
     phrases = lexicon()[0]
     tokens: Words = []

@@ -55,7 +55,10 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
         short = row["agreement"] == "short" and row["bearers"] != "many"
         if not same and (row["query_id"] in exact or (row["band"] == "unlikely" and not short)):
             continue
-        alone = row["bearers"] == "nobody known"
+        # Nobody else has the name, or fewer than have it among the listed: two registered VTB, of the bank.
+        alone = row["bearers"] == "nobody known" or (
+            row["bearers"] == "some" and row["bearers_count"] < row["group"]
+        )
         # Where others are known by the name, likely is not enough to count a firm as listed.
         certain = (alone and (same or row["band"] in SURE)) or (
             row["band"] == "match" and row["bearers"] != "many"
@@ -63,7 +66,7 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
         sure |= certain
         where = out.listed if certain else out.perhaps
         where.setdefault(firm, set()).update(_entries(row["listings"]))
-        _say(notes, firm, screener.by_id(row["party"]), _how(row, certain))
+        _say(notes, firm, screener.by_id(row["party"]), _how(row, certain), certain)
     if sure:
         notes["a name is not the party: check it (number, address, birth) before the verdict is used"] = None
     missing = [x for x in asked if x not in out.listed and x not in out.perhaps]
@@ -86,8 +89,8 @@ def _how(row: dict[str, Any], certain: bool) -> str:
     return f"by {by}{others}{counts}"
 
 
-def _say(notes: dict[str, None], firm: str, record: dict[str, Any], how: str) -> None:
-    verb = "may be" if "rests on it is not known" in how else "is"
+def _say(notes: dict[str, None], firm: str, record: dict[str, Any], how: str, certain: bool = True) -> None:
+    verb = "is" if certain else "may be"
     notes.setdefault(f"{firm} {verb} {record['name']} ({record['id']}, {record['source']}), {how}")
     for kind, other, *_ in record["links"]:
         if kind != "owner":

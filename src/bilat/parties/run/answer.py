@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from bilat.document import Block, Column, Document, Facts, Next, Question, Say, Section, Table, wording
+from bilat.parties.lists.effects import publisher
 from bilat.parties.lists.joined import letters
 from bilat.parties.match.chance import BANDS
 from bilat.parties.names.legal import legal_span
@@ -61,16 +62,10 @@ def _who(row: Row) -> str:
     return f"{row['name']}{also} ({first['effect']}, {first['list']})"
 
 
-#: Who publishes a list, by the first word of its name.
-_PUBLISHERS = {"OFAC": "the United States", "US": "the United States", "EU": "the European Union",
-               "UK": "the United Kingdom", "UN": "the United Nations", "CH": "Switzerland", "UA": "Ukraine",
-               "CN": "China", "Japan": "Japan"}  # fmt: skip
-
-
 def _publishers(row: Row) -> str:
     """Who lists a party, the gravest first; a list of one's own by its name."""
     names = [x["list"] for x in (*row["effects"], *row["listings"])] or [row["source"]]
-    return wording.joined(list(dict.fromkeys(_PUBLISHERS.get(x.split(" ")[0], x) for x in names)))
+    return wording.joined(list(dict.fromkeys(publisher(x) for x in names)))
 
 
 def name_blocks(rows: Sequence[Row], run: Run) -> Iterator[Block]:
@@ -195,6 +190,7 @@ def _document(
         summary,
         (
             *blocks,
+            *((Say(run.blind, "note"),) if rows and run.blind else ()),
             Say(run.age, "note"),
             Section("The lists used", (Facts(lists), Say(run.numbers, "note")), detail=True),
         ),

@@ -59,6 +59,11 @@ def _plain(header: str) -> str:
     return " ".join(re.sub(r"[^\w№]+|_", " ", text).split())
 
 
+def _shown(header: Sequence[str], most: int = 8) -> str:
+    """The first columns of a header, in words."""
+    return ", ".join([*(str(h) for h in header[:most]), *(["..."] if len(header) > most else [])])
+
+
 def parse_map(text: str | None) -> dict[str, str]:
     """``name=Consignee,country=Ctry`` as field -> header.
 
@@ -98,7 +103,7 @@ def columns_of(file: str, header: Sequence[str], said: Mapping[str, str] | None 
         at = [n for n, h in enumerate(plain) if h == _plain(label)]
         if not at:
             raise DataError(
-                f"{file}: row 1: no column {label!r} in the header {list(header)[:12]}; correct `map`"
+                f"{file}: row 1: no column {label!r} in the header ({_shown(header)}); correct `map`"
             )
         fields[at[0]] = name
     for name, likely in _table()["fields"].items():
@@ -118,12 +123,16 @@ def columns_of(file: str, header: Sequence[str], said: Mapping[str, str] | None 
         if name == "name" and not at:  # `Company / vendor`
             words = {w for x in likely for w in x.split()}
             at = [n for n, h in enumerate(plain) if h and {*h.split()} <= words and not fields[n]][:1]
+        parts, never = _table()["parts"].get(name, ()), _table()["parts"]["never"]
+        if not at:  # `Date naiss.`
+            at = [n for n, h in enumerate(plain) if not fields[n] and any(x in h for x in parts)
+                  and not any(x in h for x in never)][:1]  # fmt: skip
         if at:
             fields[at[0]] = name
     if "name" not in fields:
         raise DataError(
-            f"{file}: row 1: no column 'name' in the header {list(header)[:8]}; say which it is with "
-            "`map` name=HEADER"
+            f"{file}: row 1: no column 'name' in the header ({_shown(header)}); say which it is with `map` "
+            "name=HEADER, or write a first row that names the columns where there is none"
         )
     unused = [str(h) for h, f in zip(header, fields, strict=True) if not f and str(h).strip()]
     guessed = tuple(

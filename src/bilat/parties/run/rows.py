@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of
-from functools import reduce
 from typing import Any
 
-import numpy as np
 from rapidfuzz.distance import OSA
 
 from bilat.parties.decide.decisions import Decided, pair_key
@@ -210,13 +208,12 @@ class _Rows:
                 if not c.translated and (c.own >= _MATCH or not (whole or c.piece in named))
             ]  # fmt: skip
         kept = exact + [c for c in loose if self._meant(c)]
-        kept.sort(key=lambda c: (_PLACE[c.agreement], *(self._standing(c) if c in exact else (-c.own,))))
+        kept.sort(key=lambda c: (_PLACE[c.agreement] if c in exact else len(_PLACE), -(c.probability or 0.0)))
         return kept[: max(self.cut.top, sum(c.agreement == "number" for c in kept))]
 
     def _whole(self, f: Found, c: Candidate) -> bool:
-        """Whether the whole field was compared, as it stands."""
-        reading = self.pairs.reading[c.pair]
-        return not reading.cost and reading.text == " ".join(f.query.name.split())
+        """Whether the whole field was compared."""
+        return self.pairs.reading[c.pair].text == " ".join(f.query.name.split())
 
     def _meant(self, c: Candidate) -> bool:
         """Whether a name that agrees loosely may be the one that is meant: it is likely whatever differs, it is one in
@@ -249,16 +246,6 @@ class _Rows:
             for n, slip in zip(near, slips, strict=True)
         )
 
-    def _standing(self, c: Candidate) -> tuple[float, ...]:
-        """Of parties that agree alike the head of the group first: to whom more listed parties are tied, and whom more
-        lists name; where the name is exactly theirs, the likelier before these.
-        """
-        record = self.screener.record(c.party)
-        part = int(self.pairs.features[c.pair, _PART]) if c.pair >= 0 else 0
-        band = [b for b, _ in BANDS].index(band_of(c.own)) if c.agreement != "short" else 0
-        counted = (record["tied_count"], len(record["listings"]), len(record["names"]))
-        return (part, band, *(-n for n in counted))
-
     def _of_file(self, f: Found) -> list[Candidate]:
         """Of a line of a file: whose chance reaches the cut, of one piece those alone that agree as well as its best;
         exact names that few others have, and whoever is found by number or address.
@@ -288,7 +275,9 @@ class _Rows:
         other_class, form_same, order = self.pairs.features[c.pair, _BARE]
         other = self._bearers(f, c)
         own_form = form_same or not self.pairs.reading[c.pair].form.legal
-        few = other is not None and (other.who != "many" or other.count <= self._group(c))
+        few = other is not None and (
+            other.who != "many" or other.count <= self.screener.group(self.pairs, c.pair)
+        )
         return bool(own_form and few and order and not other_class)
 
     def _band(self, c: Candidate) -> str:
@@ -299,22 +288,11 @@ class _Rows:
         sure = c.agreement in ("number", "exact") and not c.disputed
         return DEFAULT_BAND if band == "unlikely" and sure else band
 
-    def _group(self, c: Candidate) -> int:
-        """Listed parties that have all words of the query which the candidate's name has, initials as it has."""
-        index, form = self.screener.index, int(self.pairs.form[c.pair])
-        listed, written = {*index.words_of_form(form)}, index.written_words(form)
-        words = [w for w in self.pairs.reading[c.pair].form.tokens if w in listed]
-        if not words:
-            return 0
-        forms = reduce(np.intersect1d, (index.by_token[index.vocabulary[w]].indices for w in words))
-        short = {written[w] for w in words if len(w) <= SHORT and w in written}
-        return len({int(index.form_party[f]) for f in forms.tolist() if short <= {*index.plain[f].split()}})
-
     def _bearers(self, f: Found, c: Candidate) -> Bearers | None:
         if c.pair < 0 or c.agreement not in AGREEMENTS[1:]:
             return None
         index, reading = self.screener.index, self.pairs.reading[c.pair]
-        words, kind = reading.form.tokens, int(index.party_class[c.party])
+        words, kind = self.screener.asked_words(self.pairs, c.pair), int(index.party_class[c.party])
         if c.agreement == "part":
             listed = index.words_of_form(int(self.pairs.form[c.pair]))
             words = tuple(w for w in words if w in listed)
@@ -341,7 +319,7 @@ class _Rows:
             bearers=other.who if other else "",
             bearers_count=other.count if other else 0,
             bearers_says=other.says() if other else "",
-            group=self._group(c) if c.agreement in ("exact", "short") else 1,
+            group=self.screener.group(self.pairs, c.pair) if c.agreement in ("exact", "short") else 1,
             band=self._band(c),
             listed=round(f.listed, 6),
             probability=None if c.probability is None else round(c.probability, 6),
@@ -415,7 +393,6 @@ def abbreviates(asked: str, listed: str) -> bool:
     return all(any(cut(word, w) for w in words) for word in asked.split())
 
 
-_PART = NAMES.index("part")
 _PLACE = {how: n for n, how in enumerate((*AGREEMENTS, "address"))}
 _BARE = [NAMES.index(x) for x in ("class_other", "legal_same", "order")]
 

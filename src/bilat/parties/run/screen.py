@@ -19,11 +19,13 @@ from typing import Any
 
 import numpy as np
 
+from bilat.document import wording
 from bilat.errors import UsageError, command
 from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.listing import html_table
 from bilat.parties.decide.decisions import DecisionLog
+from bilat.parties.lists.effects import publisher
 from bilat.parties.lists.listed import Used, list_sources
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND, chance
 from bilat.parties.match.screener import BASE_RATE
@@ -38,6 +40,8 @@ from bilat.parties.run.unread import Unread
 from bilat.parties.run.workers import answered
 from bilat.when import AsOf
 
+#: Days after which a list is old.
+OLD = 365
 #: Rows without a name that the notes point to.
 ROWS_NAMED = 5
 #: Share of typed names that are assumed to be listed: who types a name has a reason to. Of 10 to 30 in a hundred.
@@ -84,11 +88,28 @@ class Run:
         """To which day each list is known, the oldest first, and whose lists are not held; '' where no list says."""
         dated = sorted((u for u in self.lists if u.content and u.parties), key=lambda u: u.content)
         each = ", ".join(f"{u.source} {u.content}{u.more and f' ({u.more})'}" for u in dated)
-        whose = {u.source.split("_")[0] for u in self.lists if u.parties}
-        unseen = [source for source in list_sources() if source.split("_")[0] not in whose]
-        if unseen:
-            each += f". Not looked at, as no edition is held: {', '.join(unseen)}; {command('update')} brings lists"
+        if self._unseen:
+            each += f". Not looked at, as no edition is held: {', '.join(self._unseen)}"
+            each += f"; {command('update')} brings lists"
         return f" Each list is known to its own day and no further: {each}." if dated else ""
+
+    @property
+    def _unseen(self) -> list[str]:
+        """Lists of publishers of whom none is held."""
+        whose = {u.source.split("_")[0] for u in self.lists if u.parties}
+        return [source for source in list_sources() if source.split("_")[0] not in whose]
+
+    @property
+    def blind(self) -> str:
+        """Whose lists were not looked at, and which of those that were are old, in a line; '' for neither."""
+        whose = wording.joined(list(dict.fromkeys(publisher(s.split("_")[0].upper()) for s in self._unseen)))
+        old = [
+            f"{u.source} after {u.content[:7]}"
+            for u in self.lists
+            if u.parties and (u.age(self.day) or 0) > OLD
+        ]
+        said = "; ".join(filter(None, (whose and f"the lists of {whose}", ", ".join(old))))
+        return f"Not looked at: {said}." if said else ""
 
     def _repr_html_(self) -> str:
         shown = [

@@ -103,9 +103,7 @@ def _listed(asked: Between, seller: str, buyer: str, first: int, last: int) -> t
     for d in asked.papers("arms"):
         told = re.search(rf"(?:^|[;:] )({re.escape(capital(a))} {gave} [^;]*)", d["what"].rstrip("."))
         if told and d["period"][:4] > str(last):
-            by = f"{told[1]} ({spoken(d['period'])}, by {d['publisher']}); the open register "
-            if fits(by := f"{by}names deliveries {when} and may lack later ones."):
-                return by, f"{capital(a)} gave {b} arms, says a document of {d['period'][:4]}"
+            return f"{told[1]} ({spoken(d['period'])}, by {d['publisher']}).", ""
     said = f"Deliveries of major arms from {a} to {b} are on record {when}; the open register may lack later ones."
     return said, f"{capital(a)} delivered arms to {b}, on record {when}"
 
@@ -175,40 +173,58 @@ _PLURALS = {
 }  # fmt: skip
 
 
-def _by_year(asked: Between, source: str) -> list[tuple[str, float]]:
-    """How many events of a list name both, by year; of the list of exercises with Russia once it was public."""
-    rows = asked.rows(
-        "SELECT left(period, 4) AS y, count(DISTINCT event) FROM events WHERE source = ? AND event_type IN "
-        "('exercise', 'agreement') AND list_contains(string_split(participants, ';'), ?) AND "
-        "list_contains(string_split(participants, ';'), ?) AND (source <> 'russian_exercises' OR vintage <= ?) "
-        "GROUP BY 1 ORDER BY 1",
-        source, asked.a, asked.b, asked.as_of.date, needs=("events",),
-    )  # fmt: skip
-    return [(y, float(n)) for y, n in rows]
+_TOGETHER = """
+SELECT left(period, 4) AS y, arg_max(name, period), max(left(period, 7)), count(DISTINCT event)
+FROM events WHERE source = ? AND event_type IN ('exercise', 'agreement')
+  AND list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?)
+  AND (source <> 'russian_exercises' OR vintage <= ?) AND (? OR class NOT IN ('multinational hosted', 'competition'))
+GROUP BY 1 ORDER BY 1
+"""
+
+
+def _by_year(asked: Between, source: str, every: bool = True) -> list[tuple[str, str, str, float]]:
+    """Events of a list that name both: year, the last one's name and month, how many; of the list of exercises with
+    Russia once it was public, and all of them or those alone that are no contest and had no host of many."""
+    day = asked.as_of.date
+    rows = asked.rows(_TOGETHER, source, asked.a, asked.b, day, every, needs=("events",))
+    return [(y, name or "", month, float(n)) for y, name, month, n in rows]
 
 
 def exercises(asked: Between) -> Facet | None:
-    """Joint exercises: those of Russia and China by year, those of Russia with others by a list that ends in 2018."""
-    if "RUS" not in (asked.a, asked.b):
-        return None  # the list is of exercises with Russia: what two others did by themselves is not in it
-    these = {asked.a, asked.b} == {"RUS", "CHN"}
-    source = "exercises" if these else "russian_exercises"
-    points = [p for p in _by_year(asked, source) if int(p[0]) < asked.as_of.date.year]
-    if not points:
+    """Joint exercises: of Russia and China, and of others with both of them, by a list that goes on; of Russia with
+    anyone by one that ends in 2018."""
+    mine = {asked.a, asked.b}
+    if not mine & {"RUS", "CHN"}:
+        return None  # what two others did by themselves is in neither list
+    these = mine == {"RUS", "CHN"}
+    rows = _by_year(asked, "exercises", these)
+    older = _by_year(asked, "russian_exercises") if "RUS" in mine and not these else []
+    if not rows and not older:
         return None
-    a, b = spoken_name(asked.a), spoken_name(asked.b)
-    total, first, last = sum(n for _, n in points), points[0][0], points[-1][0]
-    once = f"in {first}" if first == last else f"from {first} to {last}"
-    among = ", multinational ones among them" if these and total > 1 else ""
-    many = f"{total:.0f} exercises" if total > 1 else "one exercise"
-    listed = "" if these else ", by a list that ends in 2018"
-    said = f"{capital(a)} and {b} took part in {many} together {once}{among}{listed}."
+    names = f"{capital(spoken_name(asked.a))} and {spoken_name(asked.b)}"
+    third = f" with {'China' if 'RUS' in mine else 'Russia'}" if rows and not these else ""
+    listed = [_counted(names, older, "", ", by a list that ends in 2018")] if older else []
+    if rows:
+        last = f", the last {rows[-1][1]} in {spoken(rows[-1][2])}"
+        among = ", multinational ones among them" if these and len(rows) > 1 else ""
+        listed.insert(0, _counted(names, rows, third, among or last))
+    found, source = (rows, "exercises") if rows else (older, "russian_exercises")
+    points = [(y, n) for y, _, _, n in found if int(y) < asked.as_of.date.year]
+    year = found[-1][0]
     return Facet(
-        "exercises", said, "exercises a year", last_of(points), None, 0, year_end(last, asked.as_of),
-        "fair" if these else "thin", (source,), tuple(("", y, n) for y, n in points),
-        heading=f"{capital(a)} and {b} trained together {once}" if these
-        else f"{capital(a)} and {b} took part in {many} together to 2018, where the list ends",
+        "exercises", listed[0], "exercises a year", last_of(points), None, 0, year_end(year, asked.as_of),
+        "fair" if rows else "thin", (source, *(("russian_exercises",) if rows and older else ())),
+        tuple(("", y, n) for y, n in points), tuple(listed[1:]),
+        heading=f"{names} trained together{third} in {spoken(found[-1][2]) if rows else year}",
     )  # fmt: skip
+
+
+def _counted(names: str, rows: list[tuple[str, str, str, float]], third: str, tail: str) -> str:
+    """How many exercises two states had together, and when."""
+    total, first, last = sum(r[3] for r in rows), rows[0][0], rows[-1][0]
+    once = f"in {first}" if first == last else f"from {first} to {last}"
+    many = f"{format(WordedNumber(total), 'count')} exercise{'s' * (total > 1)}"
+    return f"{names} took part in {many} together{third} {once}{tail}."
 
 
 def troops(asked: Between) -> Facet | None:
@@ -229,11 +245,12 @@ def troops(asked: Between) -> Facet | None:
     ranked = sorted((float(v) for e, p, v in rows if p == year), reverse=True)
     place = ranked.index(count) + 1
     most = "more than in any other country" if place == 1 else f"no. {place} of its deployments abroad"
-    said = f"The United States stationed {count:,.0f} troops in {spoken_name(other)} in {year}, {most}."
+    some = format(WordedNumber(count), "about")
+    said = f"The United States stationed some {some} troops in {spoken_name(other)} in {year}, {most}."
     return Facet(
         "troops", said, "persons", last_of(points), place, len(ranked), year_end(year, asked.as_of), "firm",
         ("us_troops_abroad",), tuple(("", y, v) for y, v in points),
-        heading=f"{round(count, -2):,.0f} American troops stand in {spoken_name(other)}" if count >= 100 else "",
+        heading=f"Some {some} American troops stand in {spoken_name(other)}" if count >= 100 else "",
     )  # fmt: skip
 
 
@@ -250,14 +267,10 @@ def treaties(asked: Between) -> Facet | None:
     if any(d["form"] == "event" for d in asked.papers("disputes")):  # a war since the list
         return None
     a, b = spoken_name(asked.a), spoken_name(asked.b)
-    papers = asked.papers("treaties")
     if not rows:
         whole = asked.rows("SELECT max(period) FROM events WHERE source = 'atop'", needs=("events",))
         if not whole or whole[0][0] is None:
             return None
-        signed = [d for d in papers if d["form"] == "treaty"]
-        if signed:
-            return None  # the newest treaty document is the finding
         said = (
             f"No treaty that obliged {a} and {b} to defend or consult one another is on record to 2018; of those "
             "signed since, some alone were looked for."
@@ -275,14 +288,14 @@ def treaties(asked: Between) -> Facet | None:
     many = len(parties.split(";"))
     among = f" among {many} states" if many > 2 else ""
     source = tuple(dict.fromkeys(r[4] for r in rows))
-    recent = [d for d in papers if d["form"] == "treaty" and fits(d["what"])]
+    recent = [d for d in asked.papers("treaties") if d["form"] == "treaty" and fits(d["what"])]
     fresh = origin != "atop" or bool(recent)  # the list ends in 2018
     newest = [Period(recent[0]["period"]).end] if recent else [begins]
     to = min(asked.as_of.date, max(newest) if fresh else dt.date(2018, 12, 31))
     which = f"The {name} in {begins.year}," if ", which " in name else f"A treaty of {begins.year}{among}"
     if (note or "").startswith("signed "):
         which = f"The {name}, signed on {note.split(';')[0].removeprefix('signed ')},"
-    said = f"{which if fresh else f'By a list that ends in 2018, a{which[1:]}'} {bound}."
+    said = f"{which} {bound}."
     return Facet(
         "treaties", said, "treaties", None, None, 0, to,
         "firm" if fresh else "fair", source, (), tuple(d["what"] for d in recent[:1]), heading=f"A treaty {bound}",
@@ -308,25 +321,13 @@ def disputes(asked: Between) -> Facet | None:
     )  # fmt: skip
     points = [(y, float(n)) for y, n in rows if float(n) > 0]
     a, b = spoken_name(asked.a), spoken_name(asked.b)
-    ((end,),) = asked.rows("SELECT max(period) FROM series WHERE source = 'gml_disputes'", needs=("series",))
-    if end is None:
+    if not points:
         return None
     wars = asked.papers("disputes")
-    if not points:
-        text = (
-            f"No dispute that {a} and {b} opened against each other by threat or use of force is on record for 1946 to "
-            "2010; wars of others that one joined are not counted."
-        )
-        states = "SELECT DISTINCT unnest(string_split(entity, '-')) FROM series WHERE source = 'gml_disputes'"
-        if wars or not {asked.a, asked.b} <= {s for (s,) in asked.rows(states, needs=("series",))}:
-            return None  # the newest war is the finding; of a state that the record does not follow it says nothing
-        return Facet(
-            "disputes", text, "disputes", data_to=dt.date(2010, 12, 31), sources=("gml_disputes",), absent=True,
-            heading="Neither opened a dispute with the other by force, on record to 2010",
-        )  # fmt: skip
     total = sum(n for _, n in points)
+    many = format(WordedNumber(total), "count")
     said = (
-        f"{capital(a)} and {b} opened {total:.0f} disputes with each other by threat or use of force from 1946 to "
+        f"{capital(a)} and {b} opened {many} disputes with each other by threat or use of force from 1946 to "
         f"2010; the last began in {points[-1][0]}."
         if total > 1
         else f"One dispute with threat or use of force between {a} and {b} is on record to 2010, in {points[0][0]}."
@@ -337,17 +338,19 @@ def disputes(asked: Between) -> Facet | None:
     return Facet(
         "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
         tuple(("", y, n) for y, n in points),
-        heading=f"They had {total:.0f} disputes with force, the last begun in {points[-1][0]}" if total > 1 else "",
+        heading=f"The last of their {many} disputes with threat or use of force began in {points[-1][0]}"
+        if total > 1 else "",
     )  # fmt: skip
 
 
 def agreements(asked: Between) -> Facet | None:
     """Defence cooperation agreements that the two signed."""
-    points = _by_year(asked, "dcad")
+    points = [(y, n) for y, _, _, n in _by_year(asked, "dcad")]
     if not points:
         return None
     total = sum(n for _, n in points)
-    many = f"{total:.0f} defence cooperation agreements" if total > 1 else "one defence cooperation agreement"
+    count = format(WordedNumber(total), "count")
+    many = f"{count} defence cooperation agreement{'s' * (total > 1)}"
     when = f"from 1980 to 2010, the last in {points[-1][0]}" if total > 1 else f"in {points[-1][0]}"
     said = f"{capital(spoken_name(asked.a))} and {spoken_name(asked.b)} signed {many} {when}."
     return Facet(
@@ -356,6 +359,8 @@ def agreements(asked: Between) -> Facet | None:
     )  # fmt: skip
 
 
+#: Parties in a state that stand out though no programme is named after it.
+MANY = 100
 #: What programmes of the list call a state, where it is not by its name.
 _PROGRAMME = {"PRK": "DPRK", "MMR": "BURMA", "COD": "DRCONGO", "CAF": "CAR"}
 
@@ -372,25 +377,18 @@ def listings(asked: Between) -> Facet | None:
         "d.country IN (?, ?, ?)", named, other, alpha2(other), country_name(other), needs=("listings", "addresses"),
     )  # fmt: skip
     count, aimed, to = rows[0]
-    if not count:
+    if not aimed and count < MANY:
         return None
     where = spoken_name(other)
     if aimed:
         said = f"The United States has {count:,} parties with an address in {where} on its list of blocked parties."
         heading = f"Washington has blocked {count:,} parties in {where}"
-    else:  # blocked for dealings with third states, for drugs or terror: nothing that stands between the two
-        heading = f"No programme of America's list of blocked parties is named after {where}"
-        said = f"{heading}; {count:,} parties with an address there are blocked under other programmes."
+    else:  # blocked for dealings with third states, for drugs or terror
+        heading = f"Washington has blocked {format(WordedNumber(count), 'about')} parties in {where} for other causes"
+        said = (
+            f"The United States has blocked {format(WordedNumber(count), 'about')} parties with an address in {where}, "
+            "all under programmes on other states, drugs, terror or weapons."
+        )
     return Facet(
-        "listings",
-        said,
-        "parties",
-        None,
-        None,
-        0,
-        to,
-        "firm",
-        ("ofac_sdn",),
-        heading=heading,
-        absent=not aimed,
-    )
+        "listings", said, "parties", data_to=to, sure="firm", sources=("ofac_sdn",), heading=heading,
+    )  # fmt: skip

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import combinations
 from weakref import WeakKeyDictionary
 
 from bilat.holdings import Holdings
@@ -24,9 +23,11 @@ _TRADE = {
 }
 _VERB = {"trade in goods": "made", "exports of goods": "took"}
 _SHARES = """
-SELECT source, left(period, 4) AS y, sum(value) FILTER (partner = ?), sum(value) FILTER (partner = 'WLD'),
-       sum(value) FILTER (NOT is_aggregate)
-FROM flows WHERE reporter = ? AND product = 'TOTAL' AND length(period) = 4 AND value IS NOT NULL
+SELECT source, left(period, 4) AS y,
+       coalesce(sum(value) FILTER (partner = $1 AND length(period) = 4),
+                CASE WHEN count(*) FILTER (partner = $1) = 12 THEN sum(value) FILTER (partner = $1) END),
+       sum(value) FILTER (partner = 'WLD'), sum(value) FILTER (NOT is_aggregate AND length(period) = 4)
+FROM flows WHERE reporter = $2 AND product = 'TOTAL' AND value IS NOT NULL
   AND source IN ('imf_russia', 'comtrade_world_2021', 'us_census_exports') GROUP BY ALL ORDER BY y
 """
 
@@ -52,12 +53,12 @@ def trade(asked: Between) -> Facet | None:
         f"{spoken_name(o)} {_VERB[_TRADE[s]]} {_percent(p[-1][1])} of {owner(m)} {_TRADE[s]} in {p[-1][0]}"
         for m, o, s, p in found
     ]
-    moved = len(points) > 1 and _percent(points[-1][1]) != _percent(points[0][1])
+    moved = len(points) > 1 and points[-1][1] >= 0.1 and not 0.8 < points[0][1] / points[-1][1] < 1.25
     change = f" ({_percent(points[0][1])} in {points[0][0]})" if moved else ""
-    second = said[1] if said[1:] else f"{owner(mine)} share of {owner(other)} trade is not held"
     rank, of = _trade_rank(asked, mine, other, source, year)
     return Facet(
-        "trade", capital(f"{said[0]}{change}; {second}."), f"% of {_TRADE[source]}", last_of(points), rank, of,
+        "trade", capital("; ".join([said[0] + change, *said[1:]])) + ".", f"% of {_TRADE[source]}",
+        last_of(points), rank, of,
         year_end(year, asked.as_of), "firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
         tuple(dict.fromkeys(f[2] for f in found)),
         tuple((f"{o} in the {_TRADE[s]} of {m}", y, v) for m, o, s, p in found for y, v in p),
@@ -97,8 +98,8 @@ def technology(asked: Between) -> Facet | None:
             return Facet(
                 "technology", said, "million USD", last, None, 0, year_end(last.period, asked.as_of), "fair",
                 ("atlas_techai_baskets",), tuple((f"{seller}>{buyer}", y, v) for y, v in points),
-                heading=f"{capital(spoken_name(seller))} sells {spoken_name(buyer)} chips for "
-                f"{format(WordedNumber(last.value), 'about')} million dollars a year",
+                heading=f"{capital(spoken_name(seller))} sold {spoken_name(buyer)} chips for "
+                f"{format(WordedNumber(last.value), 'about')} million dollars in {last.period}",
             )  # fmt: skip
     return None
 
@@ -124,11 +125,12 @@ def energy(asked: Between) -> Facet | None:
     sent = ""
     if gas:
         earlier = f", {gas[0][1]:.0f} in {gas[0][0]}" if gas[1:] else ""
-        sent = f"{who} sent China {gas[-1][1]:.0f} billion cubic metres of gas in {gas[-1][0]}{earlier}."
+        sent = f"{who} supplied China with {gas[-1][1]:.0f} billion cubic metres of gas in {gas[-1][0]}{earlier}."
     if not points or points[-1][1] < 0.05:
         return Facet(
             "energy", sent, "billion cubic metres of gas", last_of(gas), None, 0, year_end(gas[-1][0], asked.as_of),
-            "firm", ("china_energy_by_source",), tuple((other, *g) for g in gas), heading=f"{who} sends China gas",
+            "firm", ("china_energy_by_source",), tuple((other, *g) for g in gas),
+            heading=f"{who} supplied China with gas in {gas[-1][0]}",
         ) if gas else None  # fmt: skip
     rank = sorted(
         {p.group: p.value or 0 for p in share.points if p.period == points[-1][0]}.values(), reverse=True
@@ -136,14 +138,14 @@ def energy(asked: Between) -> Facet | None:
     given = format(WordedNumber(points[-1][1]), "percent")
     before = f", {_percent(points[-2][1])} in {points[-2][0]}" if len(points) > 1 else ""
     text = (
-        f"{who} gave {given} of China's crude imports in {points[-1][0]}{before}, "
+        f"{who} supplied {given} of China's crude imports in {points[-1][0]}{before}, "
         "by customs, which miss what is relabelled."
     )
     return Facet(
         "energy", text, "% of China's crude imports", last_of(points),
         rank.index(points[-1][1] / 100) + 1 if points[-1][1] / 100 in rank else None, len(rank), share.data_to, "firm",
         tuple(s["name"] for s in share.sources), tuple((other, y, v) for y, v in points), (sent,) if sent else (),
-        heading=f"{who} gives China {given} of its crude",
+        heading=f"{who} supplied {given} of China's crude imports in {points[-1][0]}",
     )  # fmt: skip
 
 
@@ -188,14 +190,12 @@ def votes(asked: Between) -> Facet | None:
     others = (
         f"{'nearly all' if most > 0.95 else f'{most:.0%} of'} pairs agree {'less' if high else 'more'} often"
     )
-    heading = f"They cast the same vote in {share:.0f}% of the roll calls of {year}; {others}"
-    said = (
-        f"{capital(a)} and {b} cast the same vote in {share:.0f}% of the roll calls of {year} in the General "
-        f"Assembly; {others}."
-    )
+    cast = f"cast the same vote in {share:.0f}% of the roll calls of {year}"
+    said = f"{capital(a)} and {b} {cast} in the General Assembly; {others}."
     return Facet(
         "votes", said, "% of common votes", None, above + 1, of, year_end(year, asked.as_of),
-        "firm", ("unga_votes_later",), (("", year, share),), heading=heading,  # unlike roll calls are no series
+        "firm", ("unga_votes_later",), (("", year, share),),  # unlike roll calls are no series
+        heading=f"They {cast}; {others}",
     )  # fmt: skip
 
 
@@ -253,33 +253,4 @@ def meetings(asked: Between) -> Facet | None:
         "meetings", said, "meetings a year", last_of(points), None, 0, m.data_to, "firm",
         tuple(s["name"] for s in m.sources), tuple(("", y, v) for y, v in points),
         heading=f"Putin and Xi met {times} in {points[-1][0]}",
-    )  # fmt: skip
-
-
-def positions(asked: Between) -> Facet | None:
-    """How far apart the two stand on the scale that votes in the General Assembly give, and among all pairs."""
-    rows = asked.rows(
-        "SELECT entity, period, value FROM series WHERE source = 'un_ideal_points' AND variable = 'ideal_point' "
-        "ORDER BY period", needs=("series",),
-    )  # fmt: skip
-    by: dict[str, dict[str, float]] = {}
-    for state, year, value in rows:
-        by.setdefault(year, {})[state] = float(value)
-    years = [y for y, v in by.items() if asked.a in v and asked.b in v and y >= "1990"]
-    points = [(y, abs(by[y][asked.a] - by[y][asked.b])) for y in years]
-    if len(points) < 2:
-        return None
-    year, gap = points[-1]
-    all_of = sorted(abs(x - y) for x, y in combinations(by[year].values(), 2))
-    nearer = sum(g > gap for g in all_of) / len(all_of)
-    share, side = max(nearer, 1 - nearer), "nearer each other" if nearer >= 0.5 else "farther apart"
-    where = f"{side} than {'nearly all' if share > 0.95 else f'{share:.0%} of'} pairs"
-    a, b = spoken_name(asked.a), spoken_name(asked.b)
-    ratio = gap / points[0][1] if points[0][1] else 1.0
-    moved = "closer than" if ratio < 0.95 else "farther apart than" if ratio > 1.05 else "as far apart as"
-    said = f"By their votes {a} and {b} stood {where} in {year}, {moved} in {points[0][0]}."
-    return Facet(
-        "positions", said, "ideal points", last_of(points), sum(g < gap for g in all_of) + 1, len(all_of),
-        year_end(year, asked.as_of), "fair", ("un_ideal_points",), tuple(("", y, v) for y, v in points),
-        heading=f"By their votes they stood {where} in {year}",
     )  # fmt: skip

@@ -29,7 +29,7 @@ TITLES = {
     "arms": "Arms", "technology": "Technology and priority goods", "trade": "Trade and dependence",
     "energy": "Energy", "exercises": "Exercises", "troops": "Troops", "treaties": "Treaties", "votes": "Votes",
     "war": "Votes on the war in Ukraine", "meetings": "Meetings", "agreements": "Defence agreements",
-    "positions": "Positions in votes", "disputes": "Disputes", "listings": "Listings",
+    "disputes": "Disputes", "listings": "Listings",
     "documents": "Other documents",
 }  # fmt: skip
 

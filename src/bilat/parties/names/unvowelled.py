@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words of scripts that leave vowels to the reader: Arabic (Persian, Urdu), Hebrew, and Thai, whose vowels are spelled
+in Latin letters in as many ways.
+
+Such a word is no one word in Latin letters: ``محمد`` is Muhammad, Mohamed and Mehmed. It stays in its own letters, and
+is compared with the skeleton of a Latin word by the sounds that each letter may be, vowels anywhere between them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import product
+
+#: What each letter may be in a skeleton (``w`` is sh, ``q`` ch, ``x`` zh, ``c`` ts, several vowels are any of them);
+#: ``-`` is nothing.
+_TABLE = """
+ا aeo|ى aei|ب b|پ p|ت t|ط t|ث t s|ج i x g -|چ q|ح h|ه h -|خ h k q|د d|ذ d z|ض d z|ظ z d|ر r|ز z|ژ x|س s|ص s
+ش w q|ع -|ء -|غ g k|ف f|ڤ v|ق k g|ك k|گ g|ل l|م m|ن n|و v ou -|ي ei|ة t h -|ں n|ٹ t|ڈ d|ڑ r|ۆ ou|ڕ r|ڵ l|ړ r|ښ w
+ټ t|ډ d|ڼ n|א -|ב b v|ג g i x|ד d|ה h -|ו v ou -|ז z x|ח h q k|ט t|י ei|כ k h q|ך k h q|ל l|מ m|ם m|נ n|ן n|ס s
+ע -|פ p f|ף p f|צ c z s ts q|ץ c z s ts q|ק k|ר r|ש w s q|ת t|ก k g|ข h k|ค h k|ฆ h k|ง ng|จ q i x t|ฉ q|ช q t w
+ซ s t|ญ n ei|ฎ d t|ฏ t d|ฐ t|ฑ t d|ฒ t|ณ n|ด d t|ต t d|ถ t|ท t|ธ t|น n|บ b p|ป p b|ผ p f|ฝ f|พ p f|ฟ f p|ภ p f b
+ม m|ย ei -|ร r n l -|ล l n|ว v ou -|ศ s t|ษ s t|ส s t|ห h -|ฬ l|อ -|ฮ h|ฤ ri r|ำ am
+"""
+SOUNDS = {x.split()[0]: tuple(x.split()[1:]) for x in _TABLE.strip().replace("\n", "|").split("|")}
+_WORD = re.compile("[\u0591-\u05f2\u0621-\u065f\u0670-\u06d3\u0e01-\u0e4e]+")
+_ONE_FORM = str.maketrans("أإآٱیېۍئؤکےۀہھەۃ", "اااا" + "يييي" + "وكي" + "هههه" + "ة")
+_SILENT = re.compile(".\u0e4c")
+#: The article, and what is run together with it, before a word of three letters and more.
+_ARTICLE = re.compile(r"(?:و?ال|لل)(?=[^\W\d_]{3})")
+_DOUBLE = re.compile(r"(.)\1+")
+#: Consonants that may be one another, as one; the other letters are left out.
+_CLASS = str.maketrans("bpftdzsxcwqkgrlnm", "bbbsssssssskknnnm", "aeiouvhy0123456789")
+_MOST_KEYS, _SHORTEST_NEAR = 64, 3
+
+
+def unvowelled(token: str) -> bool:
+    """Whether a token is a word in its own letters."""
+    return not token.isascii()
+
+
+def across(token: str, other: str) -> bool:
+    """Whether one of two tokens is a word in its own letters, and the other in Latin or in other letters of its own."""
+    own, others = not token.isascii(), not other.isascii()
+    return own != others or (own and ord(token[0]) >> 8 != ord(other[0]) >> 8)
+
+
+def own_words(text: str) -> str:
+    """A lower-case text whose words of these scripts have each letter in one form, no signs of vowels, and the Arabic
+    article as a word of its own, in Latin letters.
+    """
+    return _WORD.sub(lambda m: _own(m[0]), text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _own(word: str) -> str:
+    article = _ARTICLE.match(word)
+    word = _SILENT.sub("", word[article.end() :] if article else word).translate(_ONE_FORM)
+    word = "".join(c for c in word if c in SOUNDS)
+    return ("al " if article else "") + _DOUBLE.sub(r"\1", word)
+
+
+def run_together(text: str) -> Iterable[str]:
+    """Other ways in which Arabic words are set: God's name, a servant's and the article apart from the word or not."""
+    for pattern, put in (
+        (r"\s+(?=الله)|(?<=عبد)\s+(?=ال)", ""),
+        (r"(?<=\w\w)(?=الله)", " "),
+        (r"(?<!\w)ا(?=ل\w\w\w)", "ٱ"),
+    ):
+        if (other := re.sub(pattern, put, text)) != text:
+            yield other
+
+
+def _sounds(word: str) -> list[tuple[str, ...]]:
+    """What each letter of a word may be where it stands; several vowels are any of them."""
+    out = []
+    for n, letter in enumerate(word):
+        sounds, last = SOUNDS[letter], n == len(word) - 1
+        if letter == "ا":
+            sounds = ("aeiou",) if not n else ("aeiou", "-") if last or word[n + 1] == "ل" else sounds
+        elif letter == "ل" and 1 < n < len(word) - 2 and word[n - 1] == "ا":
+            sounds = ("l", "-")  # Abdul Rahman is Abdurrahman
+        out.append(sounds)
+    return out
+
+
+def _fragment(sound: str, vowels: bool) -> str:
+    if sound == "-" or (not vowels and sound.strip("aeiou") == ""):
+        return ""
+    return f"[{sound}]" if len(sound) > 1 and not sound.strip("aeiou") else sound
+
+
+@lru_cache(maxsize=4096)
+def _pattern(word: str, vowels: bool) -> re.Pattern[str]:
+    """The skeletons that a word may be; without its vowels, those that have its consonants."""
+    short = "[aeiou]{0,2}" if word[0] > "ก" else "[aeiou]?"  # Thai leaves out long vowels too
+    between = short if vowels else "[aeiouvh]{0,3}"
+    parts = ["(?:" + "|".join(_fragment(s, vowels) for s in sounds) + ")" for sounds in _sounds(word)]
+    first = between if "-" in SOUNDS[word[0]] or not vowels else ""
+    return re.compile(first + between.join(parts) + between)
+
+
+@lru_cache(maxsize=4096)
+def keys(token: str) -> frozenset[str]:
+    """The classes of consonants that a word may be."""
+    if token.isascii():
+        return frozenset({token.translate(_CLASS)})
+    found = {""}
+    for sounds in _sounds(token):
+        found = {f + s.translate(_CLASS) for f, s in product(found, sounds) if s != "-"} | (
+            found if "-" in sounds else set()
+        )
+        found = set(sorted(found)[:_MOST_KEYS])
+    return frozenset(k.replace("-", "") for k in found)
+
+
+@lru_cache(maxsize=1 << 16)
+def voiced(word: str, other: str) -> int:
+    """Slips between a word in its own letters and another: 0 where it may be it, 1 by its consonants, -1 else."""
+    if not unvowelled(word):
+        word, other = other, word
+    if unvowelled(other):
+        return 1 if any(len(k) >= _SHORTEST_NEAR for k in keys(word) & keys(other)) else -1
+    if _pattern(word, True).fullmatch(other):
+        return 0
+    consonants = max(map(len, keys(word)))
+    return 1 if consonants >= _SHORTEST_NEAR and _pattern(word, False).fullmatch(other) else -1
+
+
+def in_classes(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Words of two names by their consonants, those of the first as the second has them where they may be."""
+    theirs = [min(keys(w)) for w in others]
+    return [next((k for k in keys(w) if k in theirs), min(keys(w))) for w in words], theirs
+
+
+class Voicings:
+    """Words by their consonants."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by: dict[str, list[str]] = {}
+        for word in words:
+            for key in keys.__wrapped__(word) if word.isalpha() else ():
+                self._by.setdefault(key, []).append(word)
+
+    def of(self, word: str, slips: int = 0) -> list[str]:
+        """The words that a word may be, within so many slips."""
+        near = (w for key in keys(word) for w in self._by.get(key, ()))
+        return [w for w in dict.fromkeys(near) if 0 <= voiced(word, w) <= slips]

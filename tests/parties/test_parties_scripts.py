@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names in scripts that leave vowels out, and in Han, against names in Latin letters, and the other way round."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bilat.parties.names.forms import forms
+from bilat.parties.names.skeleton import skeleton
+from bilat.parties.names.unvowelled import SOUNDS, keys, own_words, voiced
+from bilat.parties.run.screen import Run, screen
+
+
+def word(text: str) -> str:
+    return own_words(text).split()[-1]
+
+
+@pytest.mark.parametrize(
+    ("written", "latin"),
+    [("حماس", "hamas"), ("صادرات", "saderat"), ("عبدالرحمن", "abdurrahman"), ("عبدالله", "abdullah"), 
+     ("یوسف", "yousef"),
+     ("القاعدة", "qaeda"), ("داعش", "daesh"), ("مجاهدين", "mujahideen"), ("נתניהו", "netanyahu"), ("ทักษิณ", "thaksin"),
+     ("محمد", "mohammed"), ("محمد", "muhammad")],
+)  # fmt: skip
+def test_a_word_without_vowels_is_any_of_its_voicings(written: str, latin: str) -> None:
+    assert voiced(word(written), skeleton(latin)) == 0
+    assert voiced(skeleton(latin), word(written)) == 0
+    assert keys(word(written)) & keys(skeleton(latin))
+
+
+@pytest.mark.parametrize(("written", "latin"), [("حماس", "hummus"), ("حسن", "hussein"), ("صادرات", "sadr")])
+def test_long_vowels_and_consonants_are_kept(written: str, latin: str) -> None:
+    assert voiced(word(written), skeleton(latin)) != 0
+
+
+@given(st.text(alphabet=[*SOUNDS], min_size=1, max_size=8))
+def test_a_word_is_read_once_and_as_itself(text: str) -> None:
+    for read in own_words(text).split():
+        assert own_words(read).split()[-1:] == [read] or read.startswith("ال")
+        assert read.isascii() or keys(read)
+
+
+@pytest.fixture(scope="module")
+def typed() -> Run:
+    return screen([*TYPED, *CLEAN], top=4)
+
+
+#: Names as they are typed, and a part of the first party's name.
+TYPED = {
+    "حزب الله": "HIZBALLAH", "حماس": "HAMAS", "بشار الأسد": "ASSAD", "بانک صادرات": "SADERAT",
+    "بانک ملی ایران": "Melli",
+    "قاسم سلیمانی": "SOLEIMANI", "كتائب حزب الله": "KATA'IB", "حسن نصر الله": "NASRALLAH", "رامي مخلوف": "MAKHLUF",
+    "بانک سپه": "Sepah", "فولاد مبارکه": "Mobarakeh", "طالبان": "TALIBAN", "القاعدة": "QA'IDA",
+    "中芯国际": "Semiconductor", "哈尔滨工业大学": "Harbin", "谢尔盖·绍伊古": "Shoigu",
+}  # fmt: skip
+#: Innocent ones.
+CLEAN = (
+    "阿里巴巴",
+    "中国银行",
+    "京东",
+    "贵州茅台",
+    "妙在其中",
+    "شركة المراعي",
+    "أرامكو السعودية",
+    "בנק לאומי",
+)
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_a_name_in_another_script_is_found(typed: Run, name: str) -> None:
+    first = next(r for r in typed.alerts if r["query"] == name)
+    assert TYPED[name] in first["name"] and first["band"] != "unlikely"
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_an_innocent_name_in_another_script_is_not(typed: Run, name: str) -> None:
+    assert not [r["name"] for r in typed.alerts if r["query"] == name and r["band"] != "unlikely"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "asked"),
+    [("בנק הפועלים", "Bank Hapoalim"), ("בנימין נתניהו", "Benjamin Netanyahu"), ("ทักษิณ ชินวัตร", "Thaksin Shinawatra"),
+     ("이재용", "Lee Jae-yong"), ("Αλέξης Τσίπρας", "Alexis Tsipras"), ("Նիկոլ Փաշինյան", "Nikol Pashinyan"),
+     ("ბიძინა ივანიშვილი", "Bidzina Ivanishvili"), ("حسن نصر الله", "Hassan Nasrallah"),
+     ("ソニー", "Sony"), ("شركة المراعي", "Almarai Company")],
+)  # fmt: skip
+def test_a_list_of_ones_own_matches_across_scripts(tmp_path: Path, listed: str, asked: str) -> None:
+    file = tmp_path / "own.jsonl"
+    kind = "Person" if " " in asked and "Company" not in asked else "Company"
+    lines = [{"id": "1", "schema": kind, "names": [listed]},
+             {"id": "2", "schema": "Company", "names": ["Nordsee Tuchhaus"]}]  # fmt: skip
+    file.write_text("".join(json.dumps(x, ensure_ascii=False) + "\n" for x in lines), "utf-8")
+    found = screen([asked], lists=(str(file),)).alerts
+    assert [r["name"] for r in found] == [listed] and found[0]["band"] != "unlikely"
+
+
+def test_words_that_thai_and_korean_write_together_are_read_apart() -> None:
+    assert "bank" in {t for f in forms("ธนาคารกรุงเทพ", False) for t in f.tokens}
+    assert ("automobile") in {t for f in forms("현대자동차", False) for t in f.tokens}
