@@ -111,17 +111,13 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     pairs = len(near.query)
     width = (index.start[near.form + 1] - index.start[near.form]).astype(np.int64)
     pair, q_at, c_at = grid(near.start[near.query + 1] - near.start[near.query], width)
-    q, c = (
-        flat[near.start[near.query][pair] + q_at],
-        index.unit[index.start[near.form][pair] + c_at].astype(np.int64),
-    )
+    q = flat[near.start[near.query][pair] + q_at]
+    c = index.unit[index.start[near.form][pair] + c_at].astype(np.int64)
     asked = list(units)
     # Words that begin otherwise are one by a slip alone: those of about one length are looked at.
-    length = (
-        np.asarray([len(t) for t, _ in asked], dtype=np.int32)[q],
-        index.token_length[index.unit_token[c]],
-    )
-    shorter, longer = np.minimum(*length), np.maximum(*length)
+    length = np.asarray([len(t) for t, _ in asked], dtype=np.int32)[q]
+    listed = index.token_length[index.unit_token[c]]
+    shorter, longer = np.minimum(length, listed), np.maximum(length, listed)
     first = np.asarray([ord(t[0]) for t, _ in asked], dtype=np.int32)[q]
     alike = (shorter >= 4) & (longer - shorter <= np.maximum(1, longer // 4))
     alike |= first == index.first_letter[index.unit_token[c]]

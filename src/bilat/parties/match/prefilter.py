@@ -22,10 +22,9 @@ from bilat.parties.match.pairing import NAMES, grid
 from bilat.parties.names.script import clean
 from bilat.parties.names.tokens import Form, form_of, words_of
 
-#: Listed names that are looked at by their words, and by their letters; how like these must be.
-_TOP, _TOP_LETTERS, _LETTERS = 4, 6, 0.15
-#: What a word says that no listed name has, in nats.
-_UNKNOWN = 9.0
+#: Listed names that are looked at by their words, and by their letters; how like these must be. Nats of a word that no
+#: listed name has.
+_TOP, _TOP_LETTERS, _LETTERS, _UNKNOWN = 4, 6, 0.15, 9.0
 #: Likeness of two names, or share of the letters asked that a listed name has in their order, from which on the words
 #: that are left may be other spellings.
 _ALIKE, _WITHIN = 0.8, 0.99
