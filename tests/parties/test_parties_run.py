@@ -15,6 +15,7 @@ from bilat.files.cells import safe_cell
 from bilat.holdings import Holdings
 from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.lists.listed import held_parties
+from bilat.parties.match.screener import Screener
 from bilat.parties.run import screen as runner
 from bilat.parties.run.asked import least_of
 from bilat.parties.run.headers import columns_of
@@ -229,24 +230,6 @@ def test_a_run_tells_what_it_could_not_read_and_what_it_assumes(tmp_path: Path, 
     assert {*notes, run.summary()[-1]} <= {*how}
 
 
-def test_red_flags_of_goods_founding_and_shared_address(tmp_path: Path, own: Path) -> None:
-    where = "Room 5, 7/F, Lucky Building, 39 Wellington Street, Central, Hong Kong"
-    lines = [
-        {
-            "query_id": n,
-            "name": f"Kalashnikov {w}",
-            "address": where,
-            "hs6": "854231",
-            "incorporated": "2022-04-01",
-        }
-        for n, w in enumerate(("Alpha", "Beta", "Gamma"))
-    ]
-    path = tmp_path / "q.jsonl"
-    path.write_text("\n".join(map(json.dumps, lines)), "utf-8")
-    flags = {f["flag"] for r in rows(path, own) for f in r["flags"]}
-    assert {"high_priority_goods", "founded_after_invasion", "shared_address"} <= flags
-
-
 def test_a_decision_is_applied_to_later_runs(tmp_path: Path, own: Path) -> None:
     queries, log = asked(tmp_path, "Калашников, концерн", "Almaz Antey"), tmp_path / "decisions.jsonl"
     kept = DecisionLog(log)
@@ -393,6 +376,22 @@ def test_the_order_in_which_the_engine_reads_rows_changes_no_party() -> None:
     as_read = engine.table("SELECT party FROM parties").column("party").to_pylist()
     assert as_read != holdings.connect(day).table("SELECT party FROM parties").column("party").to_pylist()
     assert held_parties(None, day, shuffled) == held_parties(None, day, holdings)
+
+
+def test_a_name_that_stands_twice_is_asked_once_and_each_row_keeps_its_own_cells(
+    tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, asked_for = tmp_path / "in.csv", []
+    path.write_text("name,Remark\nKalashnikov,one\nBlue Bakery,two\nKalashnikov,three\n", "utf-8")
+    find = Screener.find
+    monkeypatch.setattr(
+        Screener, "find", lambda s, queries, **more: asked_for.extend(queries) or find(s, queries, **more)
+    )
+    rows: list[dict] = []
+    run = screen(path, lists=[str(own)], emit=rows.append)
+    assert [q.name for q in asked_for].count("Kalashnikov") == 1
+    assert [(r["query_id"], r["asked"]["Remark"]) for r in rows] == [("1", "one"), ("3", "three")]
+    assert run.queries == 3 and sum(run.names.values()) == 3
 
 
 @pytest.mark.parametrize(

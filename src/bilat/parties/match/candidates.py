@@ -20,8 +20,8 @@ from rapidfuzz.distance import OSA, Indel
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from bilat.parties.match.index import NameIndex, ngram_matrix, weigh_columns
-from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, sounds_of, spelled
+from bilat.parties.match.index import NameIndex, ngram_matrix, ragged, run_together, weigh_columns
+from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, letters_of, may_be, sounds_of, spelled
 from bilat.parties.names.han import sounds_of_token
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import Form, lexicon
@@ -48,12 +48,7 @@ def likeness(kind: np.ndarray, edits: np.ndarray, length: np.ndarray) -> np.ndar
     return np.choose(kind, of).astype(np.float32)
 
 
-@dataclass
-class Neighbours:
-    """Vocabulary tokens that resemble one query token."""
-
-    ids: np.ndarray
-    similarity: np.ndarray
+Neighbours = tuple[np.ndarray, np.ndarray]  # vocabulary tokens that resemble one query token, and how much
 
 
 class TokenSpace:
@@ -119,6 +114,12 @@ class TokenSpace:
                 heard += [(n, at, 0.9 * score) for like, score, _ in close for at in self._sounding[like]]
         rows = np.repeat(np.arange(len(units)), [len(of) for of in near])
         ids = np.asarray([n for of in near for n in of], dtype=np.int64)
+        look = may_be(letters_of([t for t, _ in units]), rows, index.letters, ids)
+        look |= np.asarray([t[0] == "~" or unvowelled(t) or t in self._meant for t, _ in units], dtype=bool)[
+            rows
+        ]
+        look |= index.first_letter[ids] > ord("~")  # of a script without vowels
+        rows, ids = rows[look], ids[look]
         listed = [index.tokens[n] for n in ids.tolist()]
         asked = [units[n][0] for n in rows.tolist()]
         kind, edits = spelled([(t, "") for t in asked], [(t, "") for t in listed])
@@ -137,16 +138,14 @@ class TokenSpace:
         order = order[first]
         ends = np.searchsorted(rows[order], np.arange(len(units) + 1))
         for (token, _), a, b in zip(units, ends[:-1], ends[1:], strict=True):
-            self.cache[token] = Neighbours(
-                ids[order[a:b]].astype(np.int32), like[order[a:b]].astype(np.float32)
-            )
+            self.cache[token] = ids[order[a:b]].astype(np.int32), like[order[a:b]].astype(np.float32)
 
     def _with_slips(self, unit: Unit) -> Neighbours:
         """The neighbours of a token, and those that are a slip away, as they are read or as they are written."""
         index, near = self.index, self.cache[unit[0]]
         if unit[0] in index.vocabulary or len(unit[0]) < _SHORTEST_SLIP or unit[0][0] == "~":
             return near
-        found = dict(zip(near.ids.tolist(), near.similarity.tolist(), strict=True))
+        found = dict(zip(*(x.tolist() for x in near), strict=True))
         for word, among, ids in zip(unit, (index.tokens, index.words), (None, index.unit_token), strict=True):
             most = max(1, len(word) // 4)
             slips = process.cdist([word], among, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0]
@@ -154,9 +153,7 @@ class TokenSpace:
                 at = n if ids is None else int(ids[n])
                 found[at] = max(found.get(at, 0.0), _SLIP)
         of = sorted(found)
-        return Neighbours(
-            np.asarray(of, dtype=np.int32), np.asarray([found[n] for n in of], dtype=np.float32)
-        )
+        return np.asarray(of, dtype=np.int32), np.asarray([found[n] for n in of], dtype=np.float32)
 
 
 @dataclass
@@ -183,49 +180,42 @@ def candidates(
     neighbours = space.look_up([(t, written.get(t, "")) for t in unique_tokens], slips=every)
     n = len(token_lists)
     # Expanded query matrix.
-    sizes = np.fromiter((len(nb.ids) for nb in neighbours), dtype=np.int64, count=len(neighbours))
-    all_ids = np.concatenate([nb.ids for nb in neighbours]) if neighbours else np.zeros(0, dtype=np.int32)
-    all_sims = (
-        np.concatenate([nb.similarity for nb in neighbours]) if neighbours else np.zeros(0, dtype=np.float32)
-    )
+    sizes = np.fromiter((len(ids) for ids, _ in neighbours), dtype=np.int64, count=len(neighbours))
+    none = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
+    all_ids, all_sims = (np.concatenate(of) for of in zip(none, *neighbours, strict=True))
     offset = np.concatenate([[0], np.cumsum(sizes)])
-    per = sizes[flat_array]
-    form_of = np.repeat(np.arange(n), np.diff(start_array))
-    rows = np.repeat(form_of, per)
-    within = np.arange(per.sum()) - np.repeat(np.cumsum(per) - per, per)
-    at = np.repeat(offset[flat_array], per) + within
+    at, word = ragged(offset, flat_array)
+    rows = np.repeat(np.arange(n), np.diff(start_array))[word]
     ids, sims = all_ids[at], all_sims[at]
     expanded = sparse.csr_matrix(
         (sims * index.weight[ids], (rows, ids)), shape=(n, max(len(index.tokens), 1)), dtype=np.float32
     )
     expanded.sum_duplicates()
-    found = sp_matmul_topn(expanded, index.by_token, top_n=top, threshold=0.0, n_threads=1)
-    q1, near = _near(found, every)
-    joined = ["".join(t for t in ts if t[0] != "~") for ts in token_lists]
-    whole = weigh_columns(ngram_matrix(joined, (4,), edges=False), index.whole_weight)
-    lettered = sp_matmul_topn(whole, index.whole_grams, top_n=top_letters, threshold=0.3, n_threads=1)
-    q2, alike = _near(lettered, every)
-    n_forms = np.int64(max(len(index.form_party), 1))
-    keys = np.concatenate([q1 * n_forms + near, q2 * n_forms + alike])
-    unique = np.unique(keys)
-    form, of = index.with_twins((unique % n_forms).astype(np.int64))
-    return Candidates(
-        (unique // n_forms).astype(np.int64)[of],
-        form.astype(np.int64),
-        unique_tokens,
-        flat_array,
-        start_array,
-    )
+    query, near = nearest(index, expanded, token_lists, top, top_letters, 0.3, 0.0 if every else _LEAST)
+    form, of = index.with_twins(near)
+    return Candidates(query[of], form.astype(np.int64), unique_tokens, flat_array, start_array)
 
 
-def _near(found: sparse.csr_matrix, every: bool) -> tuple[np.ndarray, np.ndarray]:
-    """(row, column) of what is found; unless ``every``, at least :data:`_LEAST` as near as the nearest of its row."""
-    sizes = np.diff(found.indptr)
-    rows = np.repeat(np.arange(len(sizes)), sizes)
-    nearest = np.zeros(len(sizes), dtype=found.dtype)
-    np.maximum.at(nearest, rows, found.data)
-    keep = found.data >= (0.0 if every else _LEAST) * nearest[rows]
-    return rows[keep], found.indices[keep]
+def nearest(
+    index: NameIndex, words: sparse.csr_matrix, tokens: Sequence[Sequence[str]], top: int, top_letters: int,
+    least_letters: float, share: float = 0.0,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """(number of a name asked, leading reading of a listed name) of those most alike by words and by letters: at most
+    so many, and at least a ``share`` as near as the nearest.
+    """
+    letters = weigh_columns(ngram_matrix([*map(run_together, tokens)], (4,), edges=False), index.whole_weight)
+    pairs, forms = [], np.int64(max(len(index.form_party), 1))
+    for asked, listed, most, least in (
+        (words, index.by_token, top, 0.0), (letters, index.whole_grams, top_letters, least_letters),
+    ):  # fmt: skip
+        found = sp_matmul_topn(asked, listed, top_n=most, threshold=least, n_threads=1)
+        rows = np.repeat(np.arange(len(tokens)), np.diff(found.indptr))
+        best = np.zeros(len(tokens), dtype=found.dtype)
+        np.maximum.at(best, rows, found.data)
+        keep = found.data >= share * best[rows]
+        pairs.append(rows[keep] * forms + found.indices[keep])
+    both = np.unique(np.concatenate(pairs))
+    return both // forms, both % forms
 
 
 def _numbered(token_lists: Sequence[tuple[str, ...]]) -> tuple[list[str], np.ndarray, np.ndarray]:

@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from bilat.parties.match.background import informations
+from bilat.parties.match.spelling import letter_codes, letters_of
 from bilat.parties.names.forms import is_firms, listed_forms
 from bilat.parties.names.tokens import Form
 
@@ -62,18 +63,9 @@ def spoken(
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
 
 
-def letter_codes(strings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """(codes 1-37 of all strings with a 0 before, between and after, row of each position)."""
-    text = "\n" + "\n".join(strings) + "\n"
-    raw = np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8).astype(np.int32)
-    codes = np.zeros_like(raw)
-    letters = (raw >= 97) & (raw <= 122)
-    digits = (raw >= 48) & (raw <= 57)
-    codes[letters] = raw[letters] - 96
-    codes[digits] = raw[digits] - 48 + 27
-    newline = raw == 10
-    rows = np.cumsum(newline) - 1
-    return codes, rows
+def run_together(tokens: Iterable[str]) -> str:
+    """The tokens of a name as one word, without renderings in Han."""
+    return "".join(t for t in tokens if t[0] != "~")
 
 
 def ngram_matrix(strings: Sequence[str], sizes: tuple[int, ...], edges: bool) -> sparse.csr_matrix:
@@ -120,6 +112,14 @@ def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     squares = np.bincount(rows, weights=matrix.data.astype(np.float64) ** 2, minlength=matrix.shape[0])
     matrix.data /= np.sqrt(squares)[rows].astype(matrix.data.dtype)
     return matrix
+
+
+def ragged(start: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(position in the flat array, which of ``rows``) of all elements of the given ragged rows."""
+    sizes = start[rows + 1] - start[rows]
+    owner = np.repeat(np.arange(len(rows)), sizes)
+    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return np.repeat(start[rows], sizes) + within, owner
 
 
 @dataclass
@@ -221,11 +221,10 @@ class NameIndex:
         ) + np.float32(0.1)
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
         # Whole names by their letters, words run together; of readings of the same tokens the first alone.
-        joined = [
-            "".join(t for t in self.words_of_form(n) if t[0] != "~") if leading else ""
-            for n, leading in enumerate(leads.tolist())
+        self.joined = [
+            run_together(self.words_of_form(n)) if leading else "" for n, leading in enumerate(leads.tolist())
         ]
-        whole = ngram_matrix(joined, (4,), edges=False)
+        whole = ngram_matrix(self.joined, (4,), edges=False)
         whole_df = np.bincount(whole.indices, minlength=whole.shape[1])
         self.whole_weight = np.log((max(int(leads.sum()), _SMALL) + 1) / (whole_df + 1)).astype(
             np.float32
@@ -238,15 +237,15 @@ class NameIndex:
         self.first_letter = np.asarray([ord(c) for c in first], dtype=np.int32)
         self.token_length = np.asarray([len(t) for t in self.tokens], dtype=np.int32)
         self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)
+        self.letters = letters_of(self.tokens)  # of tokens, and of units
+        self.unit_letters = letters_of([self.tokens[t] for t in self.unit_token.tolist()], self.words)
         self._twins = np.argsort(self.lead, kind="stable")
         self._twin_start = np.searchsorted(self.lead[self._twins], np.arange(len(self.names) + 1))
 
     def with_twins(self, forms_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(leading readings and those of the same tokens and party, position in ``forms_`` from which each comes)."""
-        sizes = self._twin_start[forms_ + 1] - self._twin_start[forms_]
-        of = np.repeat(np.arange(len(forms_)), sizes)
-        within = np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return self._twins[self._twin_start[forms_][of] + within], of
+        at, of = ragged(self._twin_start, forms_)
+        return self._twins[at], of
 
     def written_words(self, form: int) -> dict[str, str]:
         """The words of a listed name as they are written (romanised), by the tokens that they are read as."""
@@ -263,7 +262,7 @@ class NameIndex:
         return np.asarray([sum(_LEGAL[x] for x in f.legal) for f in of], dtype=np.int64)
 
     #: What is kept on disk: texts a line each, arrays, and sparse matrices.
-    TEXTS = ("ids", "names", "tokens", "plain", "words")
+    TEXTS = ("ids", "names", "tokens", "plain", "joined", "words")
     ARRAYS = (
         "party_class", "form_party", "flat", "start", "weight", "gram_weight", "whole_weight", "legal",
         "part", "lead", "unit", "unit_token", "says",

@@ -101,15 +101,20 @@ class Matcher:
         self.index = index
         self.space = TokenSpace(index)
         self.listed = frozenset(index.plain)
-        self.words = frozenset(w for text in self.listed for w in text.split() if len(w) > 2 and w.isalpha())
-        self.fitted = fitted
+        words = {*" ".join(self.listed).split()}
+        self.words = frozenset(w for w in words if len(w) > 2 and w.isalpha())
+        self.fitted = fitted or chance()
 
     def pairs(self, queries: Sequence[NameQuery], *, every: bool = False) -> Pairs:
         """All scored pairs of a batch (give at most ``BATCH`` queries at a time): with the nearest names, or
         ``every`` one that is near at all.
         """
         index = self.index
-        asked = [(n, r) for n, query in enumerate(queries) for r in self._read(query)]
+        asked = [
+            (n, r)
+            for n, query in enumerate(queries)
+            for r in readings(query.name, query.schema, index.vocabulary, self.listed, self.words)
+        ]
         read = [r for _, r in asked]
         forms = [r.form for r in read]
         near = candidates(index, self.space, forms, every=every)
@@ -128,7 +133,7 @@ class Matcher:
         person = np.where(of >= 0, of == PERSON, index.party_class[party] == PERSON)
         kind = np.where(han[near.query], HAN_NAME, np.where(person, PERSON_NAME, OTHER_NAME))
         cost = np.asarray([r.cost for r in read])[near.query]
-        log_odds = (self.fitted or chance()).log_odds(found.features, kind) - cost
+        log_odds = self.fitted.log_odds(found.features, kind) - cost
         query = np.asarray([n for n, _ in asked], dtype=np.int64)[near.query]
         agreement = found.agreement
         for n in np.flatnonzero((agreement == EXACT_NAME) & found.generic).tolist():  # `VTB` is `VTB Bank`
@@ -136,6 +141,3 @@ class Matcher:
             agreement[n] = SHORT_NAME if borne else EXACT_NAME
         return Pairs(query, near.form, party, log_odds, found.features, kind, cost, agreement,
                      [read[i] for i in near.query.tolist()])  # fmt: skip
-
-    def _read(self, query: NameQuery) -> tuple[Reading, ...]:
-        return readings(query.name, query.schema, self.index.vocabulary, self.listed, self.words)

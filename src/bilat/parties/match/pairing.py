@@ -16,8 +16,20 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from bilat.parties.match.candidates import Candidates
-from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex
-from bilat.parties.match.spelling import CUT, EDIT, MEANT, NONE, SAME, SOUND, Unit, spelled, translated
+from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, ragged
+from bilat.parties.match.spelling import (
+    CUT,
+    EDIT,
+    MEANT,
+    NONE,
+    SAME,
+    SOUND,
+    Unit,
+    letters_of,
+    may_be,
+    spelled,
+    translated,
+)
 from bilat.parties.names.legal import generic
 from bilat.parties.names.script import has_han
 from bilat.parties.names.tokens import Form
@@ -70,31 +82,12 @@ TURNED = 0.9
 
 
 @dataclass(frozen=True)
-class Words:
-    """The words of one name beside those of a listed one."""
-
-    near: list[int]  # places in the query of words that are another spelling
-    meant: bool  # whether any word is a translation
-    left: list[
-        int
-    ]  # places in the listed name of words left without their like; `bank`, `group` and the like aside
-
-
-@dataclass(frozen=True)
 class Aligned:
     """What the pairs of a batch say: arrays of one row a pair."""
 
     features: np.ndarray  # shape (pairs, len(NAMES))
     agreement: np.ndarray  # EXACT_NAME to PART_NAME
     generic: np.ndarray  # a word such as `bank` of the listed name was left aside
-
-
-def _ragged(start: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(position in the flat array, which of ``rows``) of all elements of the given ragged rows."""
-    sizes = start[rows + 1] - start[rows]
-    owner = np.repeat(np.arange(len(rows)), sizes)
-    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return np.repeat(start[rows], sizes) + within, owner
 
 
 @dataclass(frozen=True)
@@ -117,22 +110,20 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     )  # fmt: skip
     pairs = len(near.query)
     width = (index.start[near.form + 1] - index.start[near.form]).astype(np.int64)
-    pair, q_at, c_at = _grid(near.start[near.query + 1] - near.start[near.query], width)
-    q, c = (
-        flat[near.start[near.query][pair] + q_at],
-        index.unit[index.start[near.form][pair] + c_at].astype(np.int64),
-    )
+    pair, q_at, c_at = grid(near.start[near.query + 1] - near.start[near.query], width)
+    q = flat[near.start[near.query][pair] + q_at]
+    c = index.unit[index.start[near.form][pair] + c_at].astype(np.int64)
     asked = list(units)
     # Words that begin otherwise are one by a slip alone: those of about one length are looked at.
-    length = (
-        np.asarray([len(t) for t, _ in asked], dtype=np.int32)[q],
-        index.token_length[index.unit_token[c]],
-    )
-    shorter, longer = np.minimum(*length), np.maximum(*length)
+    length = np.asarray([len(t) for t, _ in asked], dtype=np.int32)[q]
+    listed = index.token_length[index.unit_token[c]]
+    shorter, longer = np.minimum(length, listed), np.maximum(length, listed)
     first = np.asarray([ord(t[0]) for t, _ in asked], dtype=np.int32)[q]
     alike = (shorter >= 4) & (longer - shorter <= np.maximum(1, longer // 4))
-    alike |= (first == index.first_letter[index.unit_token[c]]) | (first == ord("~"))
-    alike |= np.asarray([unvowelled(t) or t in translated() for t, _ in asked], dtype=bool)[q]
+    alike |= first == index.first_letter[index.unit_token[c]]
+    letters = letters_of([t for t, _ in asked], [w for _, w in asked])
+    alike[alike] = may_be(letters, q[alike], index.unit_letters, c[alike])
+    alike |= np.asarray([t[0] == "~" or unvowelled(t) or t in translated() for t, _ in asked], dtype=bool)[q]
     alike |= index.first_letter[index.unit_token[c]] > ord("~")  # of a script without vowels
     pair, q_at, c_at, q, c, shorter, longer = (x[alike] for x in (pair, q_at, c_at, q, c, shorter, longer))
     several = np.int64(max(len(index.unit_token), 1))
@@ -170,20 +161,22 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     return _Hits(*(x[chosen] for x in (pair, q_at, c_at, kind, edits)))
 
 
-def words_beside(index: NameIndex, asked: Form, form: int, person: bool) -> Words:
-    """The words of a query's reading beside those of a listed name."""
+def words_beside(index: NameIndex, asked: Form, form: int, person: bool) -> tuple[list[int], bool, list[int]]:
+    """Of a query's reading beside a listed name: places of its words that are another spelling; whether any is a
+    translation; places of listed words left without their like, `bank`, `group` and the like aside.
+    """
     n, zero = len(asked.tokens), np.zeros(1, dtype=np.int64)
     pair = Candidates(zero, zero + form, list(asked.tokens), np.arange(n), np.asarray([0, n]))
     hits = _hits(index, pair, [asked], np.asarray([person]))
     listed, found = index.words_of_form(form), set(hits.listed.tolist())
-    return Words(
+    return (
         hits.asked[np.isin(hits.kind, (EDIT, CUT, SOUND))].tolist(),
         bool((hits.kind == MEANT).any()),
         [k for k, word in enumerate(listed) if k not in found and word not in generic()],
     )
 
 
-def _grid(rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def grid(rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(pair, row, column) of all cells of each pair's table."""
     cells = rows * columns
     pair = np.repeat(np.arange(len(rows)), cells)
@@ -209,8 +202,8 @@ def align(
     persons = np.where(q_class >= 0, q_class == PERSON, c_class == PERSON)
     hits = _hits(index, near, forms, persons)
     hp = hits.pair
-    q_flat, q_owner = _ragged(near.start, near.query)
-    c_flat, c_owner = _ragged(index.start, near.form)
+    q_flat, q_owner = ragged(near.start, near.query)
+    c_flat, c_owner = ragged(index.start, near.form)
     qs, cs = np.bincount(q_owner, minlength=pairs), np.bincount(c_owner, minlength=pairs)
     q_says, c_says = says[q_flat], index.says[c_flat]
     q_hit = np.cumsum(qs)[hp] - qs[hp] + hits.asked

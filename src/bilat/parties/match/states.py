@@ -65,7 +65,7 @@ def state_of(text: str) -> str | None:
     if code is None and len(text) == 3 and text.isdecimal():
         by = by_number().get(int(text))
         code = by if by and numeric(by) == int(text) else None  # ISO's own numbers, no publisher's
-    if code is None:
+    if code is None and text:
         code = _translated().get(_key(text))
     return code if code and is_country(code) else None
 

@@ -16,7 +16,7 @@ SURE = ("match", "likely")
 #: Agreements that are the owner's very name.
 _EXACT = ("exact", "number")
 #: Rows that are looked at for a name, and names that are screened in one go.
-_ROWS, _BATCH = 10, 300
+_ROWS = 10
 #: Names of the notes that list them; the rest are counted.
 _NAMED = 20
 
@@ -46,28 +46,27 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
             _say(notes, firm, record, "by its LEI")
     asked = sorted(x for x in set(named) - by_lei if any(c.isalnum() for c in x))
     sure = False
-    for at in range(0, len(asked), _BATCH):
-        queries = [Query(str(n), x, n) for n, x in enumerate(asked[at : at + _BATCH], 1)]
-        rows = rows_of(screener, queries, Cut(_ROWS, typed=True)).rows
-        exact = {r["query_id"] for r in rows if r["agreement"] in _EXACT}
-        for row in rows:
-            firm = asked[at + int(row["query_id"]) - 1]
-            same = row["agreement"] in _EXACT
-            short = row["agreement"] == "short" and row["bearers"] != "many"
-            if not same and (row["query_id"] in exact or (row["band"] == "unlikely" and not short)):
-                continue
-            # Nobody else has the name, or fewer than have it among the listed: two registered VTB, of the bank.
-            alone = row["bearers"] == "nobody known" or (
-                row["bearers"] == "some" and row["bearers_count"] < row["group"]
-            )
-            # Where others are known by the name, likely is not enough to count a firm as listed.
-            certain = (alone and (same or row["band"] in SURE)) or (
-                row["band"] == "match" and row["bearers"] != "many"
-            )
-            sure |= certain
-            where = out.listed if certain else out.perhaps
-            where.setdefault(firm, set()).update(_entries(row["listings"]))
-            _say(notes, firm, screener.by_id(row["party"]), _how(row, certain), certain)
+    queries = [Query(str(n), x, n) for n, x in enumerate(asked)]
+    rows = rows_of(screener, queries, Cut(_ROWS, typed=True)).rows
+    exact = {r["query_id"] for r in rows if r["agreement"] in _EXACT}
+    for row in rows:
+        firm = asked[int(row["query_id"])]
+        same = row["agreement"] in _EXACT
+        short = row["agreement"] == "short" and row["bearers"] != "many"
+        if not same and (row["query_id"] in exact or (row["band"] == "unlikely" and not short)):
+            continue
+        # Nobody else has the name, or fewer than have it among the listed: two registered VTB, of the bank.
+        alone = row["bearers"] == "nobody known" or (
+            row["bearers"] == "some" and row["bearers_count"] < row["group"]
+        )
+        # Where others are known by the name, likely is not enough to count a firm as listed.
+        certain = (alone and (same or row["band"] in SURE)) or (
+            row["band"] == "match" and row["bearers"] != "many"
+        )
+        sure |= certain
+        where = out.listed if certain else out.perhaps
+        where.setdefault(firm, set()).update(_entries(row["listings"]))
+        _say(notes, firm, screener.by_id(row["party"]), _how(row, certain), certain)
     if sure:
         notes["a name is not the party: check it (number, address, birth) before the verdict is used"] = None
     missing = [x for x in asked if x not in out.listed and x not in out.perhaps]

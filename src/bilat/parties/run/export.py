@@ -90,13 +90,10 @@ class Writer:
                 cells = flat(row)
                 writer.writerow([safe_cell(cells[c]) for c in self.columns])
         elif self.suffix == ".xlsx":
-            named: list[dict[str, Any]] = [
-                {"cells": q.cells or (q.name,), "query": q.name, "rows": [], "folded": []} for q in batch
-            ]
-            for row, n in zip(rows, found.places, strict=True):
-                named[n]["rows"].append(row)
-            for folded, n in zip(found.folded, found.folded_places, strict=True):
-                named[n]["folded"].append(folded)
+            named = (
+                {"cells": q.cells or (q.name,), "query": q.name, "rows": a.rows, "folded": a.folded}
+                for q, a in zip(batch, found.answers, strict=True)
+            )
             text.writelines(json.dumps(x, ensure_ascii=False, allow_nan=False) + "\n" for x in named)
         else:
             for row in rows:

@@ -4,16 +4,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from bilat.parties.match.evidence import Weighed
-from bilat.parties.run.queries import Query
-
-#: Parties founded after this day are flagged.
-INVASION = "2022-02-24"
 
 
 @cache
@@ -30,7 +26,6 @@ def flag(name: str, detail: str = "") -> dict[str, str]:
 
 
 def flags_of(
-    query: Query,
     record: dict[str, Any],
     weighed: Sequence[Weighed],
     *,
@@ -38,8 +33,6 @@ def flags_of(
     elsewhere: str,
     place: str,
     later: bool,
-    shared: set[str],
-    high_priority: frozenset[str],
     borne: str = "",
 ) -> list[dict[str, str]]:
     """The flags of a row. ``place`` is the listed address that the query's is, '' for none; ``borne``
@@ -59,13 +52,6 @@ def flags_of(
         out.append(flag("listed_address" if _address_only(record) else "address_of_listed", place))
     if later:
         out.append(flag("later_edition"))
-    if query.address and address_key(query.address) in shared:
-        out.append(flag("shared_address", query.address[:80]))
-    if query.hs6 and query.hs6.replace(".", "")[:6] in high_priority:
-        out.append(flag("high_priority_goods", query.hs6))
-    founded = query.incorporated or record["incorporated"]
-    if founded[:10] > INVASION and len(founded) >= 10 and founded[:4].isdigit():
-        out.append(flag("founded_after_invasion", founded[:10]))
     if "state" in by_what and by_what["state"].factor < 1:
         out.append(flag("country_differs", by_what["state"].says))
     if "birth" in by_what and by_what["birth"].factor < 1:
@@ -91,13 +77,3 @@ def _address_only(record: dict[str, Any]) -> bool:
 def address_key(text: str) -> str:
     """An address by its letters and digits."""
     return "".join(c for c in text.casefold() if c.isalnum())
-
-
-def shared_addresses(queries: Iterable[Query]) -> set[str]:
-    """Addresses under which at least three different names stand in the batch."""
-    names: dict[str, set[str]] = {}
-    for q in queries:
-        key = address_key(q.address)
-        if len(key) > 12:
-            names.setdefault(key, set()).add(q.name.casefold().strip())
-    return {key for key, found in names.items() if len(found) >= 3}

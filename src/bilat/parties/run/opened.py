@@ -35,7 +35,6 @@ class OpenedQueries:
 
     screener: Screener
     lists: list[Used]
-    high_priority: frozenset[str]
     path: Path | None  # file of the index, for other processes
 
 
@@ -64,10 +63,6 @@ def _key(lists: Sequence[str], holdings: Holdings, day: str) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def _newest(holdings: Holdings) -> str:
-    return max((e["vintage"] for e in holdings.entries()), default="")
-
-
 def open_screener(
     lists: Sequence[str] | None,
     as_of: AsOf | None,
@@ -84,14 +79,14 @@ def open_screener(
     day = (as_of or AsOf()).date.isoformat()
     wanted = split_lists(lists)
     root = holdings.stores[-1].root if len(holdings.stores) > 1 else default_folder()
-    now = day >= max(_newest(holdings), dt.date.today().isoformat())
+    now = day >= max(dt.date.today().isoformat(), *(e["vintage"] for e in holdings.entries()))
     path = root / "index" / f"{_key(wanted, holdings, 'now' if now else day)}.index"
     found = _from_kept(path, _signature(path))
     if found is not None:
         screener, meta = found
         if meta["from"] <= day < meta["to"]:
             used = [Used(**u) for u in meta["lists"]]
-            return OpenedQueries(screener, used, frozenset(meta["high_priority"]), path)
+            return OpenedQueries(screener, used, path)
     held, used = held_parties(lists, as_of, holdings)
     screener = Screener(held)
     ends = [e.until for h in held for e in h.party.listings if e.until > day]
@@ -99,11 +94,10 @@ def open_screener(
         "from": day,
         "to": min(ends, default=_FOR_EVER),
         "lists": [asdict(u) for u in used],
-        "high_priority": sorted(high_priority_codes(as_of or AsOf(), holdings)),
     }
     values = {**screener.kept(), "meta": [json.dumps(meta, ensure_ascii=False)]}
     kept.write(path, values)
-    return OpenedQueries(screener, used, frozenset(meta["high_priority"]), path if path.is_file() else None)
+    return OpenedQueries(screener, used, path if path.is_file() else None)
 
 
 def _signature(path: Path) -> tuple[int, int] | None:
@@ -122,25 +116,6 @@ def _from_kept(path: Path, signature: tuple[int, int] | None) -> tuple[Screener,
     if found is None:
         return None
     return Screener.from_kept(found), json.loads(found["meta"][0])
-
-
-def high_priority_codes(as_of: AsOf, holdings: Holdings) -> frozenset[str]:
-    """Codes of the common high priority list."""
-    rows = (
-        holdings.connect(as_of).table("SELECT DISTINCT product FROM baskets WHERE high_priority").to_pylist()
-    )
-    return frozenset(r["product"] for r in rows)
-
-
-def index_file(opened: OpenedQueries, folder: Path) -> Path:
-    """The index as a file that other processes can open; written into ``folder`` where it could not be kept."""
-    if opened.path is not None:
-        return opened.path
-    path = folder / "screening.index"
-    kept.write(path, {**opened.screener.kept(), "meta": ["{}"]})
-    if not path.is_file():
-        raise DataError(f"{folder}: cannot be written; free some space, or ask with `threads` 1")
-    return path
 
 
 def list_lines(lists: Sequence[Used], day: dt.date) -> Iterator[str]:

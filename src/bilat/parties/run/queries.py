@@ -8,6 +8,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,6 @@ class Query:
     address: str = ""
     country: str = ""
     identifiers: tuple[Identifier, ...] = field(default=())
-    hs6: str = ""
-    incorporated: str = ""
     born: str = ""
     nationality: str = ""
     place: str = ""
@@ -134,8 +133,6 @@ def _query(file: str, row: int, record: dict[str, Any], cells: Sequence[Any] = (
         address=cell("address")[:1000],
         country=cell("country"),
         identifiers=identifiers(cell("identifiers")[:1000]),
-        hs6=cell("hs6"),
-        incorporated=cell("incorporated"),
         born=cell("birth_date")[:100],
         nationality=cell("nationality"),
         place=cell("place")[:200],
@@ -256,41 +253,41 @@ def _parquet_file(path: Path) -> Any:
         raise DataError(f"{path.name}: is not a Parquet file ({e})") from None
 
 
+def _read(
+    path: Path, told: Mapping[str, str] | None, seen: FileTraits, rows: Iterator[Sequence[Any]]
+) -> Iterator[Query]:
+    """The queries of rows of cells, the header first."""
+    columns = seen.columns = columns_of(path.name, next(rows), told)
+    for n, cells in enumerate(rows, 1):
+        yield _query(path.name, n, _record(columns, cells), cells)
+
+
 def _parquet(path: Path, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
     file = _parquet_file(path)
-    columns = seen.columns = columns_of(path.name, file.schema_arrow.names, told)
-    row = 0
-    for batch in file.iter_batches(batch_size=10_000):
-        for record in zip(*(c.to_pylist() for c in batch.columns), strict=True):
-            row += 1
-            yield _query(path.name, row, _record(columns, record), record)
+    batches = file.iter_batches(batch_size=10_000)
+    rows = (row for b in batches for row in zip(*(c.to_pylist() for c in b.columns), strict=True))
+    return _read(path, told, seen, chain([file.schema_arrow.names], rows))
 
 
-def _excel(path: Path, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
-    """The first worksheet; its first row that is not empty is the header."""
+def _sheet(path: Path, seen: FileTraits) -> Iterator[Sequence[Any]]:
+    """Rows of the first worksheet that are not empty, each as wide as the first, which is the header."""
     with workbook(path, path.name) as book:
-        first = book.worksheets[0]
+        first, width = book.worksheets[0], 0
         if len(book.worksheets) > 1:
             seen.more.append(
                 f"sheet {first.title!r} is read; {len(book.worksheets) - 1} other sheets are not"
             )
-        columns: Columns | None = None
-        n = 0
         for sheet, _, cells in sheet_rows(book, path.name):
             if sheet is not first:
                 break
             if not any(c not in (None, "") for c in cells):
                 continue
-            if columns is None:
-                columns = seen.columns = columns_of(
-                    path.name, ["" if c is None else str(c) for c in cells], told
-                )
-                continue
-            n += 1
-            padded = [*cells, *[None] * (len(columns.fields) - len(cells))][: len(columns.fields)]
-            own = [_excel_cell(c) for c in padded]
-            yield _query(path.name, n, _record(columns, own), own)
-        if columns is None:
+            if width:
+                yield [_excel_cell(c) for c in [*cells, *[None] * (width - len(cells))][:width]]
+            else:
+                width = len(cells)
+                yield ["" if c is None else str(c) for c in cells]
+        if not width:
             raise DataError(f"{path.name}: sheet {first.title!r} is empty; the first row must be the header")
 
 
@@ -320,7 +317,7 @@ _READERS: dict[str, Callable[[Path, Mapping[str, str] | None, FileTraits], Itera
     **dict.fromkeys((".parquet", ".pq"), _parquet),
     **dict.fromkeys((".jsonl", ".ndjson", ".json"), _json),
     **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
-    **dict.fromkeys((".xlsx", ".xlsm"), _excel),
+    **dict.fromkeys((".xlsx", ".xlsm"), lambda path, told, seen: _read(path, told, seen, _sheet(path, seen))),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of
 from typing import Any
 
@@ -18,11 +18,11 @@ from bilat.parties.match.bearers import Bearers, bearers
 from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_NAME, band_of, chance
 from bilat.parties.match.evidence import states
 from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
-from bilat.parties.match.matching import Pairs, no_collection
+from bilat.parties.match.matching import BATCH, Pairs, no_collection
 from bilat.parties.match.pairing import NAMES, SHORT, words_beside
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
 from bilat.parties.names.script import has_han
-from bilat.parties.run.flags import flags_of, shared_addresses
+from bilat.parties.run.flags import flags_of
 from bilat.parties.run.queries import Query
 
 #: Names are cut off in the rows after so many characters (compared are the first 600).
@@ -51,12 +51,8 @@ class Cut:
     least: float = dict(BANDS)[DEFAULT_BAND]
     typed: bool = False
     base_rate: float = BASE_RATE
-    high_priority: frozenset[str] = frozenset()  # codes of goods
     decisions: Mapping[tuple[str, str], Decided] = field(default_factory=dict)
     four_eyes: bool = False
-    changed: Mapping[str, dict[str, str]] | None = (
-        None  # of these parties alone, with the flag that says what changed
-    )
     marking: str = ""  # how far the rows may be passed on
 
 
@@ -106,25 +102,52 @@ COLUMNS = tuple(f.name for f in fields_of(Alert))
 
 
 @dataclass
-class Batch:
-    """The rows of a batch, and how many of its names are in each band (``none``: no row)."""
+class QueryRows:
+    """What comes out of one query."""
 
+    band: str = "none"  # of its surest row
     rows: list[dict[str, Any]] = field(default_factory=list)
-    names: dict[str, int] = field(default_factory=dict)
-    #: Of the names: person, other, han, or a state of firms.
-    kinds: Counter[str] = field(default_factory=Counter)
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
-    #: Of each row, and of each folded one: its query in the batch.
-    places: list[int] = field(default_factory=list)
-    folded_places: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Batch:
+    """What comes out of each query of a batch, in order, and how many names are of each kind (:func:`kind_of`)."""
+
+    answers: list[QueryRows]
+    kinds: Counter[str]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """All rows."""
+        return [row for a in self.answers for row in a.rows]
+
+    @property
+    def names(self) -> Counter[str]:
+        """How many names are in each band (``none``: no row)."""
+        return Counter(a.band for a in self.answers)
 
 
 def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
-    """Rows of a batch, in the order of the queries, the first the surest."""
+    """Rows of a batch, in the order of the queries, the first the surest. The same query is asked once."""
     screener.base_rate = cut.base_rate  # whoever asked before may have asked at another
+    every = cut.typed or cut.least < ALL_BELOW
+    first: dict[Query, int] = {}
+    again = [first.setdefault(replace(q, id="", row=0), n) for n, q in enumerate(queries)]
     with no_collection():
-        found, pairs = screener.find(queries, every=cut.typed or cut.least < ALL_BELOW)
-        return _Rows(screener, pairs, cut, shared_addresses(queries)).batch(found)
+        once = [*first.values()]
+        near = once if every else [once[n] for n in screener.near([queries[n] for n in once], cut.least)]
+        of: dict[int, QueryRows] = {}
+        for at in range(0, len(near), BATCH):
+            these = near[at : at + BATCH]
+            found, pairs = screener.find([queries[n] for n in these], every=every)
+            answered = _Rows(screener, pairs, cut)
+            of |= {n: answered.of(f) for n, f in zip(these, found, strict=True)}
+    answers = []
+    for n, q in zip(again, queries, strict=True):
+        answer = of.get(n, QueryRows())
+        answers.append(replace(answer, rows=[{**row, "query_id": q.id} for row in answer.rows]))
+    return Batch(answers, Counter(map(kind_of, queries)))
 
 
 def kind_of(query: Query) -> str:
@@ -144,24 +167,14 @@ class _Rows:
     screener: Screener
     pairs: Pairs
     cut: Cut
-    shared: set[str]
 
-    def batch(self, found: Sequence[Found]) -> Batch:
-        """What comes out of the names of the batch."""
-        out = Batch()
-        picked: list[tuple[int, Found, int, Candidate]] = []
-        for n, f in enumerate(found):
-            shown = self._typed(f) if self.cut.typed else self._of_file(f)
-            if self.cut.changed is not None:
-                shown = [c for c in shown if self._changes(c)]
-            bands = {self._band(c) for c in shown}
-            band = next((band for band, _ in BANDS if band in bands), "none")
-            out.names[band] = out.names.get(band, 0) + 1
-            out.kinds[kind_of(f.query)] += 1
-            picked += [(n, f, rank, c) for rank, c in enumerate(shown, 1)]
-        for n, f, rank, c in picked:
+    def of(self, f: Found) -> QueryRows:
+        """What comes out of one query."""
+        shown = self._typed(f) if self.cut.typed else self._of_file(f)
+        bands = {self._band(c) for c in shown}
+        out = QueryRows(next((band for band, _ in BANDS if band in bands), "none"))
+        for rank, c in enumerate(shown, 1):
             row = self._alert(f, rank, c).row()
-            row["flags"] = [*self._changes(c), *row["flags"]]
             if self.cut.marking:
                 row[MARKED] = self.cut.marking
             decided = self.cut.decisions.get(pair_key(f.query.name, row["party"]))
@@ -171,17 +184,10 @@ class _Rows:
                 if decided.folds(said, four_eyes=self.cut.four_eyes):
                     out.folded.append({"query": row["query"], "party": row["party"], "name": row["name"],
                                        "says": says["says"]})  # fmt: skip
-                    out.folded_places.append(n)
                     continue
                 row["flags"] = [*row["flags"], says]
             out.rows.append(row)
-            out.places.append(n)
         return out
-
-    def _changes(self, c: Candidate) -> list[dict[str, str]]:
-        """What has changed of a party's entries."""
-        ids = self.screener.record(c.party)["ids"] if self.cut.changed else ()
-        return [self.cut.changed[i] for i in ids if i in self.cut.changed] if self.cut.changed else []
 
     def _typed(self, f: Found) -> list[Candidate]:
         """Of a typed name: who bears it, exactly first. Where anybody does, no other spelling is offered and no name
@@ -225,21 +231,19 @@ class _Rows:
         )
         if len(words) > 1 and not person and abbreviates(reading.plain, index.plain[form]):
             return True
-        found = words_beside(index, reading, form, person)
+        near, meant, left = words_beside(index, reading, form, person)
         if c.agreement == "part":
-            bare = not found.left and not found.near and not has_han(self.pairs.reading[c.pair].text)
+            bare = not left and not near and not has_han(self.pairs.reading[c.pair].text)
             return c.own >= WITHIN and bare
-        if found.meant or any(
-            len(w) < SHORT for w in {*words} ^ {*listed}
-        ):  # other initials are another name
+        if meant or any(len(w) < SHORT for w in {*words} ^ {*listed}):  # other initials are another name
             return False
         if c.own >= WITHIN or any(bearers(words, kind).count for kind in (ORGANISATION, PERSON)):
             return c.own >= WITHIN  # a name that somebody has is no slip in another
         written, theirs = reading.written or words, index.plain[form].split()
-        slips = [min(OSA.distance(written[n], w) for w in theirs) for n in found.near]
+        slips = [min(OSA.distance(written[n], w) for w in theirs) for n in near]
         return all(
             len(words[n]) > SHORT and slip <= max(1, len(words[n]) // 4)
-            for n, slip in zip(found.near, slips, strict=True)
+            for n, slip in zip(near, slips, strict=True)
         )
 
     def _of_file(self, f: Found) -> list[Candidate]:
@@ -335,8 +339,8 @@ class _Rows:
             link=next((x["link"] for x in listings if x["link"]), ""),
             identifiers=c.numbers,
             flags=flags_of(
-                f.query, record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
-                later=matched in later or place in later, shared=self.shared, high_priority=self.cut.high_priority,
+                record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
+                later=matched in later or place in later,
                 borne=other.says() if other and other.who == "many" else "",
             ),
             listings=listings,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
@@ -29,14 +28,12 @@ from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.lists.effects import publisher
 from bilat.parties.lists.listed import Used, list_sources
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND, chance
-from bilat.parties.match.matching import BATCH
 from bilat.parties.match.screener import BASE_RATE
 from bilat.parties.run.asked import Screening, least_of, typed_names
 from bilat.parties.run.export import Writer, finish, suffix_of
 from bilat.parties.run.headers import parse_map
-from bilat.parties.run.opened import OpenedQueries, index_file, list_lines, open_screener, refuse_old
+from bilat.parties.run.opened import OpenedQueries, list_lines, open_screener, refuse_old
 from bilat.parties.run.queries import FileTraits, Query, count_rows, read_queries
-from bilat.parties.run.rescreen import changed_since
 from bilat.parties.run.rows import Batch, Cut, rows_of
 from bilat.parties.run.sheets import Sheets, effect_line
 from bilat.parties.run.unread import Unread
@@ -51,6 +48,8 @@ ROWS_NAMED = 5
 TYPED_RATE = 0.15
 #: Names of a file from which on its own share of listed names is estimated, from a sample; and the least and greatest.
 LARGE, RATE_SAMPLE, RATES = 2000, 1200, (0.0005, 0.3)
+#: Names that are read and answered in one go: bounds the memory.
+BATCH = 4800
 #: Queries from which on several cores are used: starting the processes costs about a second.
 SEVERAL_FROM = 3000
 
@@ -68,7 +67,7 @@ class Run:
     numbers: str = ""  # how many listed parties have any
     base_rate: float = BASE_RATE
     estimated: bool = False  # the base rate is estimated from the file
-    names: dict[str, int] = field(default_factory=dict)  # names per band; none: no row
+    names: Counter[str] = field(default_factory=Counter)  # names per band; none: no row
     folded: list[dict[str, str]] = field(default_factory=list)
     #: Of the names: person, other, han, or a state of firms.
     kinds: Counter[str] = field(default_factory=Counter)
@@ -132,12 +131,11 @@ class Run:
         self.without_name += len(nameless)
         self.unread.read(batch)
         self.queries += len(batch)
-        self.rows += len(found.rows)
-        self.folded += found.folded
+        self.rows += sum(len(a.rows) for a in found.answers)
+        self.folded += [row for a in found.answers for row in a.folded]
         self.kinds += found.kinds
         self.alerts += found.rows if self.typed else []
-        for band, count in found.names.items():
-            self.names[band] = self.names.get(band, 0) + count
+        self.names += found.names
 
     def left_out(self) -> Iterator[str]:
         """What could not be screened or read, in words."""
@@ -252,29 +250,27 @@ def screen(
         names = _Names(queries, parse_map(question.map))
         next(names.read(), None)  # a wrong header is refused before the lists are read
         day = (as_of or AsOf()).date
-        if question.since:
-            opened, changed, notes = changed_since(question.since, question.lists or None, as_of, holdings)
-        else:
-            opened, changed, notes = open_screener(question.lists or None, as_of, holdings), None, []
+        opened = open_screener(question.lists or None, as_of, holdings)
         refuse_old(opened.lists, day, question.max_age or None)
         log = question.decisions
         cut = Cut(
-            question.top, typed=bool(typed) and not question.threshold, high_priority=opened.high_priority,
+            question.top, typed=bool(typed) and not question.threshold,
             decisions=DecisionLog(log).existing().latest(marking, marks) if log is not None else {},
-            four_eyes=question.four_eyes, changed=changed, marking=str(marking or ""),
+            four_eyes=question.four_eyes, marking=str(marking or ""),
         )  # fmt: skip
         listed = opened.screener
-        run = Run(lists=opened.lists, day=day, typed=cut.typed, data_version=listed.data_version, notes=notes)
+        run = Run(lists=opened.lists, day=day, typed=cut.typed, data_version=listed.data_version)
         run.numbers = (
             f"{listed.numbered():,} of {counting(len(listed), 'listed party', 'listed parties')} have a number on "
             f"these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
         )
         cut = _rated(cut, question, names, opened, run, bool(typed))
-        for batch, found in _answers(opened, cut, names, question, stack):
+        for batch, found in _answers(opened, cut, names, question):
             run.add(batch, found)
             if (columns := names.seen.columns) is not None:
-                for row, n in zip(found.rows, found.places, strict=True):
-                    row["asked"] |= columns.others(batch[n].cells)
+                for query, answer in zip(batch, found.answers, strict=True):
+                    for row in answer.rows:
+                        row["asked"] = row["asked"] | columns.others(query.cells)
             if writer is not None:
                 writer.write(found, batch)
             for row in found.rows if emit is not None else ():
@@ -331,7 +327,7 @@ def _rated(cut: Cut, question: Screening, names: _Names, opened: OpenedQueries, 
 
 
 def _answers(
-    opened: OpenedQueries, cut: Cut, names: _Names, question: Screening, stack: ExitStack
+    opened: OpenedQueries, cut: Cut, names: _Names, question: Screening
 ) -> Iterator[tuple[list[Query], Batch]]:
     """Batches with their rows: here, in several processes, or on a cluster."""
     batches = names.batches()
@@ -342,8 +338,7 @@ def _answers(
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     processes = question.threads or cores
     if processes > 1 and (question.threads or names.total is None or names.total >= SEVERAL_FROM):
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bilat-screening-")))
-        return answered(index_file(opened, folder), cut, batches, processes)
+        return answered(opened.screener, cut, batches, processes)
     return ((batch, rows_of(opened.screener, batch, cut)) for batch in batches)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Screening on several cores: processes that open the kept index and answer batches; the rows are the same."""
+"""Screening on several cores: processes that share the listed parties and answer batches; the rows are the same."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
-from pathlib import Path
 
 from bilat.errors import DataError
-from bilat.parties.match import kept
 from bilat.parties.match.screener import Screener
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import Batch, Cut, rows_of
@@ -27,15 +25,12 @@ AHEAD = 3
 _mine: list[tuple[Screener, Cut]] = []
 
 
-def _begin(index: Path, cut: Cut) -> None:
-    """Open the index; end with the process that asked, however that one ends."""
+def _begin(screener: Screener, cut: Cut) -> None:
+    """Take the listed parties; end with the process that asked, however that one ends."""
     parent = multiprocessing.parent_process()
     assert parent is not None
     threading.Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
-    found = kept.read(index)
-    if found is None:
-        raise DataError(f"{index}: is not whole; ask again")
-    _mine[:] = [(Screener.from_kept(found), cut)]
+    _mine[:] = [(screener, cut)]
 
 
 def _answer(batch: list[Query]) -> Batch:
@@ -44,7 +39,7 @@ def _answer(batch: list[Query]) -> Batch:
 
 
 def answered(
-    index: Path, cut: Cut, batches: Iterator[list[Query]], processes: int
+    screener: Screener, cut: Cut, batches: Iterator[list[Query]], processes: int
 ) -> Iterator[tuple[list[Query], Batch]]:
     """Each batch with its rows, in the order of the batches.
 
@@ -55,7 +50,7 @@ def answered(
     """
     forked = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if forked else "spawn")
-    pool = ProcessPoolExecutor(processes, context, _begin, (index, cut))
+    pool = ProcessPoolExecutor(processes, context, _begin, (screener, cut))
     out: deque[tuple[list[Query], Future[Batch]]] = deque()
     try:
         for batch in batches:
