@@ -118,7 +118,7 @@ def watched() -> Watch:
         for claim, text in (("P7", "told"), ("P8", "zq-above"))
     )
     none = Power((), 0, 0.0, ())
-    return Watch(PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), (), changed, (), (), (), (), (), 0, none)
+    return Watch(PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), (), changed, (), (), (), (), 0, none)
 
 
 def run(verb: str, *options: str) -> int:

@@ -21,6 +21,8 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bilat.parties.names.unvowelled import Voicings, unvowelled
 
@@ -234,9 +236,16 @@ class Zone:
         total = 0.0
         for i, given in enumerate(words):
             for j, family in enumerate(words):
-                if i != j and (both := self.given.get(given, 0.0) * self.family.get(family, 0.0)):
+                if i != j and family in self.family and (both := self.family[family] * self.called(given)):
                     total += both * math.prod(self.any(w) for k, w in enumerate(words) if k not in (i, j))
         return total
+
+    def called(self, word: str) -> float:
+        """Share of people of a given name, in this spelling or one that is a letter away: Alexander for Aleksandr."""
+        if word in self.given or len(word) < 5:
+            return self.given.get(word, 0.0)
+        near = process.extract_iter(word, [*self.given], scorer=OSA.distance, score_cutoff=1)
+        return max((self.given[name] for name, *_ in near), default=0.0)
 
     def any(self, word: str) -> float:
         """Share of people who bear the word in any place."""
