@@ -54,7 +54,7 @@ BATCH = 4800
 SEVERAL_FROM = 3000
 
 
-@dataclass
+@dataclass(repr=False)
 class Run:
     """What a run was asked and what came of it."""
 
@@ -110,6 +110,10 @@ class Run:
         ]
         said = "; ".join(filter(None, (whose and f"the lists of {whose}", ", ".join(old))))
         return f"Not looked at: {said}." if said else ""
+
+    def __repr__(self) -> str:
+        found = (f"{r['query']}: {r['name']} ({r['agreement']}; {r['effect']})" for r in self.alerts)
+        return "\n".join([self.summary()[0], *found, self.age])
 
     def _repr_html_(self) -> str:
         shown = [
