@@ -169,7 +169,7 @@ def test_help_of_every_verb() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     {
-        "rescreen 'my names.csv' --top 3": "screen 'my names.csv' --top 3",
+        "rescreen 'my names.csv' --since 2024-05-03": "screen 'my names.csv' --since 2024-05-03",
         "forecast list --open": "watch list --open",
         "trace transfers.tiv --period 2018": "ask transfers.tiv --period 2018 --rows",
         "dissent add P7 --verdict yes": "team dissent P7 --verdict yes",

@@ -24,7 +24,7 @@ from bilat.parties.own.links_file import owners
 from bilat.parties.own.ownership import Ownership, Share
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import Cut, rows_of
-from bilat.parties.run.screen import Run
+from bilat.parties.run.screen import Run, screen
 from bilat.when import AsOf
 
 
@@ -432,3 +432,37 @@ def test_filters_and_the_feed_of_changes() -> None:
     titles = [e.findtext("{*}title") for e in feed.findall("{*}entry")]
     assert [t and t.partition(" (")[0] for t in titles] == ["added: Alfa <Works>", "added: Beta"]
     assert text == atom(made) and feed.findtext("{*}updated") == "2024-02-01T00:00:00Z"
+
+
+def test_rescreening_gives_the_rows_of_what_changed_alone(tmp_path: Path) -> None:
+    kept = {"id": "p1", "names": ["Alfa Crucible Works"]}
+    beta, gamma = (
+        {"id": "p2", "names": ["Beta Gyroscope Plant"]},
+        {"id": "p3", "names": ["Gamma Lathe Trust"]},
+    )
+    more = {**beta, "names": [*beta["names"], "Beta Giroskop"]}
+    old = own(tmp_path / "old.jsonl", kept, beta, gamma)
+    new = own(tmp_path / "new.jsonl", kept, more, {"id": "p4", "names": ["Delta Optics Bureau"]})
+    names = [
+        "Alfa Crucible Works",
+        "Beta Gyroscope Plant",
+        "Gamma Lathe Trust",
+        "Delta Optics Bureau",
+        "Green Bakery",
+    ]
+    queries = [Query(str(n), x, n) for n, x in enumerate(names)]
+    rows: list[dict] = []
+    run = screen(queries, since=old, lists=[new], emit=rows.append)
+    said = {r["party"]: r["flags"][0]["says"].partition(": ")[2].split(" ")[0] for r in rows}
+    assert said == {"p2": "changed", "p3": "removed", "p4": "added"}
+    assert run.rows == 3 and run.names["none"] == 2
+    plain: list[dict] = []
+    screen(queries, lists=[new], emit=plain.append)
+    both = {r["party"]: r["probability"] for r in plain}
+    assert {r["party"]: r["probability"] for r in rows if r["party"] == "p4"} == {
+        "p4": pytest.approx(both["p4"], abs=0.05)
+    }
+    with pytest.raises(UsageError, match="before"):
+        screen(queries, since="2999-01-01")
+    with pytest.raises(UsageError, match="today's file"):
+        screen(queries, since=old)

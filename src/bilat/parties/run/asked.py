@@ -57,6 +57,10 @@ class Screening:
     max_age: Annotated[
         int, Range(0, 100_000), Written(what="DAYS"), "Refuse lists that are older; 0: none."
     ] = 0
+    since: Annotated[
+        str, Written(what="EDITION"),
+        "Only what changed on the lists since that day, or since an earlier file of the list that is named.",
+    ] = ""  # fmt: skip
 
     def asked(self, standard_input: Callable[[], Path] | None = None) -> Path | list[Query]:
         """The file, or the names that were typed.

@@ -53,6 +53,9 @@ class Cut:
     base_rate: float = BASE_RATE
     decisions: Mapping[tuple[str, str], Decided] = field(default_factory=dict)
     four_eyes: bool = False
+    changed: Mapping[str, dict[str, str]] | None = (
+        None  # of these parties alone, with the flag that says what changed
+    )
     marking: str = ""  # how far the rows may be passed on
 
 
@@ -171,10 +174,13 @@ class _Rows:
     def of(self, f: Found) -> QueryRows:
         """What comes out of one query."""
         shown = self._typed(f) if self.cut.typed else self._of_file(f)
+        if self.cut.changed is not None:
+            shown = [c for c in shown if self._changes(c)]
         bands = {self._band(c) for c in shown}
         out = QueryRows(next((band for band, _ in BANDS if band in bands), "none"))
         for rank, c in enumerate(shown, 1):
             row = self._alert(f, rank, c).row()
+            row["flags"] = [*self._changes(c), *row["flags"]]
             if self.cut.marking:
                 row[MARKED] = self.cut.marking
             decided = self.cut.decisions.get(pair_key(f.query.name, row["party"]))
@@ -188,6 +194,11 @@ class _Rows:
                 row["flags"] = [*row["flags"], says]
             out.rows.append(row)
         return out
+
+    def _changes(self, c: Candidate) -> list[dict[str, str]]:
+        """What has changed of a party's entries."""
+        ids = self.screener.record(c.party)["ids"] if self.cut.changed else ()
+        return [self.cut.changed[i] for i in ids if i in self.cut.changed] if self.cut.changed else []
 
     def _typed(self, f: Found) -> list[Candidate]:
         """Of a typed name: who bears it, exactly first. Where anybody does, no other spelling is offered and no name

@@ -34,6 +34,7 @@ from bilat.parties.run.export import Writer, finish, suffix_of
 from bilat.parties.run.headers import parse_map
 from bilat.parties.run.opened import OpenedQueries, list_lines, open_screener, refuse_old
 from bilat.parties.run.queries import FileTraits, Query, count_rows, read_queries
+from bilat.parties.run.rescreen import changed_since
 from bilat.parties.run.rows import Batch, Cut, rows_of
 from bilat.parties.run.sheets import Sheets, effect_line
 from bilat.parties.run.unread import Unread
@@ -254,16 +255,19 @@ def screen(
         names = _Names(queries, parse_map(question.map))
         next(names.read(), None)  # a wrong header is refused before the lists are read
         day = (as_of or AsOf()).date
-        opened = open_screener(question.lists or None, as_of, holdings)
+        if question.since:
+            opened, changed, notes = changed_since(question.since, question.lists or None, as_of, holdings)
+        else:
+            opened, changed, notes = open_screener(question.lists or None, as_of, holdings), None, []
         refuse_old(opened.lists, day, question.max_age or None)
         log = question.decisions
         cut = Cut(
             question.top, typed=bool(typed) and not question.threshold,
             decisions=DecisionLog(log).existing().latest(marking, marks) if log is not None else {},
-            four_eyes=question.four_eyes, marking=str(marking or ""),
+            four_eyes=question.four_eyes, changed=changed, marking=str(marking or ""),
         )  # fmt: skip
         listed = opened.screener
-        run = Run(lists=opened.lists, day=day, typed=cut.typed, data_version=listed.data_version)
+        run = Run(lists=opened.lists, day=day, typed=cut.typed, data_version=listed.data_version, notes=notes)
         run.numbers = (
             f"{listed.numbered():,} of {counting(len(listed), 'listed party', 'listed parties')} have a number on "
             f"these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
