@@ -203,7 +203,7 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
 @pytest.mark.parametrize(
     ("claim", "says"),
     [
-        ("P12", "Hormuz closed in 2026"),
+        ("P12", "Hormuz, which was closed in 2026"),
         ("P7", "North Korea sent Russia about 14,000 soldiers"),
         ("F5", "90% of the microelectronics"),
         ("W4", "American sanctions of October 2025"),
