@@ -29,6 +29,8 @@ _TOP, _TOP_LETTERS, _LETTERS, _UNKNOWN = 4, 6, 0.15, 9.0
 #: that are left may be other spellings.
 _ALIKE, _WITHIN = 0.8, 0.99
 _NOTHING = Form((), frozenset(), "")
+#: Least letters of each of two words that may have run together.
+_PART = 4
 
 
 def reach(index: NameIndex, fitted: Chance, names: Sequence[str], persons: Sequence[bool]) -> np.ndarray:
@@ -43,6 +45,7 @@ def reach(index: NameIndex, fitted: Chance, names: Sequence[str], persons: Seque
     listed = sparse.csr_matrix(weights, shape=(len(read), max(len(index.tokens), 1)), dtype=np.float32)
     query, form = nearest(index, listed, [f.tokens for f in read], _TOP, _TOP_LETTERS, _LETTERS)
     out = np.full(len(names), -np.inf)
+    out[[n for n, f in enumerate(read) if any(_two(index, t) for t in f.tokens)]] = np.inf
     if not len(query):
         return out
     asked, width = sizes[query], index.start[form + 1] - index.start[form]
@@ -82,3 +85,9 @@ def reach(index: NameIndex, fitted: Chance, names: Sequence[str], persons: Seque
     kind = np.where(index.party_class[index.form_party[form]] == PERSON, PERSON_NAME, OTHER_NAME)
     np.maximum.at(out, query, fitted.log_odds(table, kind))
     return out
+
+
+def _two(index: NameIndex, token: str) -> bool:
+    """Whether a word that no listed name has is two that some have, run together."""
+    known, cuts = index.vocabulary, range(_PART, len(token) - _PART + 1)
+    return token not in known and any(token[:n] in known and token[n:] in known for n in cuts)

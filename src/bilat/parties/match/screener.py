@@ -52,9 +52,10 @@ FAR = -7.0
 #: How far below the log-odds that are needed a name that is compared may seem to stay
 #: (:mod:`bilat.parties.match.prefilter`): of alerts on misspelled listed names three in a thousand are lost.
 MARGIN = 7.0
-#: What the prefilter cannot judge: digits, a bank's code, letters other than Latin, Greek and Cyrillic ones.
+#: What the prefilter cannot judge: digits, a bank's code, a legal form that a word runs into, letters other than Latin,
+#: Greek and Cyrillic ones.
 _MORE = re.compile(
-    r"\d.*\d|swift|\bbic\b|свифт|[\u0530-\u1c7f\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufefe\U00010000-\U0003ffff]",
+    r"\d.*\d|swift|\bbic\b|свифт|\b(?:ooo|oao|zao|pao|p?jsc|llc)\w{4}|\w{4}(?:p?jsc|llc|ltd|gmbh)\b|[\u0530-\u1c7f\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufefe\U00010000-\U0003ffff]",
     re.IGNORECASE | re.DOTALL,
 )
 
