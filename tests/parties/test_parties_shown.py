@@ -419,6 +419,12 @@ def test_nearly_all_rows_come_without_the_names_that_are_far(monkeypatch: pytest
     assert set(near) <= set(every) and len(near) > 40 and len(every) <= len(near) + 3
 
 
+def test_words_that_ran_together_are_looked_at() -> None:
+    names = ["Russian SpaceSystems", "LLCUnimatic", "ALABUGA MACHINERYLLC", "Volkswagen"]
+    asked = [Query(str(n), name, n) for n, name in enumerate(names)]
+    assert open_screener(None, None, None).screener.near(asked, Cut().least) == [0, 1, 2]
+
+
 def test_a_firm_spelled_otherwise_in_the_same_letters_is_near() -> None:
     """Alpha Bank is a bank of Athens; Sovkomflot is another romanisation, and asks for a look too."""
     for name in ("Alpha Bank S.A.", "Sovkomflot"):
