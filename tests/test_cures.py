@@ -148,7 +148,7 @@ CURES = {
     "another ending: one of those": Cure(
         only_lists, [*SCREEN[:-1], "out.txt"], "write to one of .jsonl", lambda p: None, SCREEN),
     "a header that is not there: the one that is": Cure(
-        only_lists, [*SCREEN, "--map", "name=Foo"], "in the header ['query_id', 'name']; correct --map",
+        only_lists, [*SCREEN, "--map", "name=Foo"], "in the header (query_id, name); correct --map",
         lambda p: None, [*SCREEN, "--map", "name=name"]),
     "a party on no list: the id of the row": Cure(
         only_lists, [x if x != "p1" else "p9" for x in DECIDED], "write the id as the row has it", lambda p: None,

@@ -96,7 +96,7 @@ def test_search_screen_decide_and_rank(server: Served, page: Any, tmp_path: Path
     page.get_by_text("tuk: another <script>alert(1)</script> firm").wait_for()
     assert narrow(page)
     with page.expect_navigation():
-        page.locator("td a[href^='/ask/party']").click()
+        page.locator("td a[href^='/ask/party']").first.click()
     page.get_by_role("table", name="Listings").wait_for()
     assert narrow(page)
     page.get_by_role("link", name="Desk", exact=True).click()
