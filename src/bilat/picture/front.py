@@ -91,9 +91,9 @@ def _movers(movers: Sequence[Mover]) -> Iterator[str]:
     """What would make an event likelier, and what less, the strongest of each."""
     ranked = sorted(movers, key=lambda m: m.ratio)
     if ranked and ranked[-1].ratio > 1:
-        yield f"Likelier: {ranked[-1].event}."
+        yield f"It would be likelier after this: {ranked[-1].event}."
     if ranked and ranked[0].ratio < 1:
-        yield f"Less likely: {ranked[0].event}."
+        yield f"Less likely after this: {ranked[0].event}."
 
 
 def _size(p: Point, q: Point) -> float:
@@ -114,7 +114,7 @@ def to_watch(moved: Iterable[Movement], as_of: AsOf) -> list[Signpost]:
             or (m.measurement and not m.up and not m.down)
         ):
             continue
-        if (words.fraction(as_of.date) - end[1]) * 365.25 > RECENT:
+        if (words.fraction(as_of.date) - end[1]) * 365.25 > RECENT or _by_chance(m.before, m.last, m.unit):
             continue
         war = end[1] > words.fraction(INVASION[0])  # what a move means is said of the war
         means = {"up": m.up, "down": m.down}.get(m.direction, "") if war else ""
@@ -127,6 +127,12 @@ def to_watch(moved: Iterable[Movement], as_of: AsOf) -> list[Signpost]:
             )
         )
     return [line for *_, line in sorted(lines, key=lambda x: (-x[0], -x[1]))][:MOST_LINES]
+
+
+def _by_chance(p: Point, q: Point, unit: str) -> bool:
+    """Whether two counts lie as near to one another as the same rate gives in most years."""
+    a, b = p.value or 0.0, q.value or 0.0
+    return words.kind_of(unit) == "count" and (a - b) ** 2 < 4 * (a + b)
 
 
 def unseen(found: Sequence[Lead], judged: Sequence[Judgement]) -> list[str]:

@@ -215,7 +215,10 @@ def _alert(a: Mapping[str, Any]) -> Document:
         AsOf(newest[:10]) if newest else AsOf(None),
         [(k, str(v)) for k, v in facts if v],
         Table(columns, rows, "Listings"),
-        notes=[str(f["says"]) for f in a["flags"]],
+        notes=[
+            *(str(f["says"]) for f in a["flags"]),
+            "lists that are not named here were not looked at, or do not have it",
+        ],
         link=str(a["link"] or ""),
     )
 

@@ -92,7 +92,7 @@ def screen(
     more = dict(handling.screening())
     if file is not None:
         more |= {"out": out / BOOK, "progress": lambda done, of: tell(done, of, "names")}
-    document, _ = question.document(
+    document, run = question.document(
         Frame(as_of=asked.as_of, holdings=held), file or _typed(question),
         emit=lambda row: rows.append(row) if len(rows) < MOST_ALERTS else None, **more,
     )  # fmt: skip
@@ -101,7 +101,8 @@ def screen(
         rows.sort(key=lambda r: (order.get(r["band"], len(order)), -(r["probability"] or 0)))
     lines = (json.dumps(r, ensure_ascii=False, default=str) + "\n" for r in rows)
     write_text(out / ALERTS, "".join(lines))
-    return _write(replace(document, question=asked.question), asked, out)
+    title, *said = _write(replace(document, question=asked.question), asked, out)
+    return [title, run.blind, *said]
 
 
 def divert(

@@ -81,6 +81,8 @@ def parse_map(text: str | None) -> dict[str, str]:
             raise UsageError(
                 f"`map` {pair!r}: {key} is not a field; the fields are {', '.join(field_names())}"
             )
+        if key in out:
+            raise UsageError(f"`map` {pair!r}: {key} stands twice; ask for one column at a time")
         out[key] = header
     return out
 
