@@ -491,7 +491,7 @@ def test_likely_headers_are_guessed_and_told_and_others_named() -> None:
     with pytest.raises(DataError, match="no column 'X'"):
         columns_of("f", ["name"], {"name": "X"})
     assert parse_map("name=Consignee, country=Ctry") == {"name": "Consignee", "country": "Ctry"}
-    for bad in ("name", "colour=x", "name="):
+    for bad in ("name=Consignee,name=Shipper", "name", "colour=x", "name="):
         with pytest.raises(UsageError):
             parse_map(bad)
 

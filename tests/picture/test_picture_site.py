@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from made_up_team import MOMENT, team
 
 from bilat.catalog import sources, tables
-from bilat.document import Frame, Section
+from bilat.document import Frame, Point, Section
 from bilat.document.html import Surface, fragment
 from bilat.document.plain import envelope
 from bilat.document.text import text
@@ -28,8 +28,10 @@ from bilat.holdings import Holdings
 from bilat.measures import measures
 from bilat.picture import Picture, brief, kept
 from bilat.picture.asks import asked
-from bilat.picture.lead import MOST_TOPICS, gauges, of_claims, other_pairs, topics
+from bilat.picture.front import to_watch
+from bilat.picture.lead import MOST_TOPICS, Movement, gauges, of_claims, other_pairs, topics
 from bilat.report.paper import told
+from bilat.units import count, share
 from bilat.verdicts import ANSWERS
 from bilat.verdicts import judge as judge_ledger
 from bilat.verdicts.ledger import ledger
@@ -331,3 +333,21 @@ def test_the_map_shows_russia_across_the_date_line(site: Path) -> None:
     widest = max(max(xs) - min(xs) for xs in rings)
     assert 700 < widest < 960  # Russia, from 27 to 190 degrees east of a map of 215 degrees in 1,060 pixels
     assert ">Russia</text>" in html and ">China</text>" in html and html.count("data-t=") > 100
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "unit", "told"),
+    [
+        (8, 6, count("exercises a year"), False),
+        (8, 40, count("exercises a year"), True),
+        (0.30, 0.20, share("of trade"), True),
+    ],
+)
+def test_two_counts_that_chance_keeps_apart_are_no_movement(
+    before: float, now: float, unit: str, told: bool
+) -> None:
+    """A rate of seven a year gives six after eight in most pairs of years; a share is no count."""
+    moved = Movement(
+        "x", "Something", unit, Point("2025", now), Point("2024", before), None, "it rises", "it falls"
+    )
+    assert bool(to_watch([moved], AsOf("2026-03-01"))) == told
