@@ -267,7 +267,7 @@ def _refuse_twice(engine: DuckDB, origins: int, target: str) -> None:
         raise DataError(f"{key} stands more than once: keep one row of each key")
 
 
-def _parties(codes: Mapping[str, Any], origins: list[str], question: DiversionScope) -> pa.Table:
+def _parties(codes: Mapping[str, str | int], origins: list[str], question: DiversionScope) -> pa.Table:
     """Every country of the file: own = 1 for an origin, target = 1 for a target; ``bit`` is of its own for each.
 
     A member of the coalition that is not counted (its group is) is neither origin nor hub: it is left out.

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -31,8 +30,8 @@ class Totals:
     period: Array
     value: Array
     entries: Array
-    codes: dict[str, Any]
-    stamps: dict[str, Any]
+    codes: dict[str, str | int]
+    stamps: dict[str, str | int]
 
 
 def read_totals(trade: Trade) -> Totals:
