@@ -14,7 +14,7 @@ from bilat.diversion.answer import Explanation
 from bilat.diversion.controls import growth
 from bilat.diversion.legs import WORLD
 from bilat.diversion.pairs import Screened
-from bilat.diversion.unit_values import Weighed
+from bilat.diversion.unit_values import TradedWeights
 from bilat.units.written import counted
 
 #: Shares of a rise that a rival must explain.
@@ -23,7 +23,7 @@ HOLDS, IN_PART = 0.75, 0.35
 CHANGED, FEW = float(np.log(1.5)), 3
 
 
-def rivals(found: Screened, n: int, weighed: Weighed, surging: frozenset[str]) -> list[Explanation]:
+def rivals(found: Screened, n: int, weighed: TradedWeights, surging: frozenset[str]) -> list[Explanation]:
     """Every other explanation of the n-th pair; hubs that are ``surging`` are no witness of what became of a good
     elsewhere, where three others are left."""
     d, c, rise = found.legs.inward, found.first.offset, float(found.first.y[n])

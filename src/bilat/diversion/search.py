@@ -27,7 +27,7 @@ from bilat.diversion.queries import literals, replace_trade
 from bilat.diversion.reported import Totals, read_totals
 from bilat.diversion.rivals import rivals
 from bilat.diversion.store import Embedded, beside, held_trade
-from bilat.diversion.unit_values import Weighed, weigh
+from bilat.diversion.unit_values import TradedWeights, weigh
 from bilat.engine import DuckDB
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade import read
@@ -343,7 +343,7 @@ def _rows(
     series = monthly(trade, legs, [pairs[n] for n in sorted(drawn)])
     rows = [_row(found, n, labels, surging) for n in range(given)]
     for n, pair in pairs.items():
-        weighed = weights.get(pair, Weighed())
+        weighed = weights.get(pair, TradedWeights())
         rows[n] = replace(
             rows[n],
             rivals=tuple(rivals(found, n, weighed, surging)),

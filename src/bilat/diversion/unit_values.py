@@ -19,7 +19,7 @@ LEAST = 5
 
 
 @dataclass(frozen=True)
-class Weighed:
+class TradedWeights:
     """Of a pair's leg one, what was weighed: log growth of ``value`` and of ``weight``, None where one side of the
     break was not; ``z``: robust z of ln(value/kg) since the break among all destinations, None where these are few."""
 
@@ -28,7 +28,7 @@ class Weighed:
     z: float | None = None
 
 
-def weigh(trade: Trade) -> dict[tuple[str, str], Weighed]:
+def weigh(trade: Trade) -> dict[tuple[str, str], TradedWeights]:
     """(hub, product) -> the weights of the ``flagged`` products."""
     goods: dict[str, list[dict[str, float | str]]] = {}
     for row in trade.engine.table(sql("weights").template).to_pylist():
@@ -45,7 +45,7 @@ def weigh(trade: Trade) -> dict[tuple[str, str], Weighed]:
         middle = float(np.median(unit[known])) if known.any() else 0.0
         spread = 1.4826 * float(np.median(np.abs(unit[known] - middle))) if known.sum() >= LEAST else 0.0
         for n, r in enumerate(rows):
-            out[str(r["hub"]), product] = Weighed(
+            out[str(r["hub"]), product] = TradedWeights(
                 float(grown[n]) if both[n] else None,
                 float(heavier[n]) if both[n] else None,
                 float((unit[n] - middle) / spread) if spread > 0 and known[n] else None,
