@@ -26,7 +26,7 @@ from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.queries import literals, replace_trade
 from bilat.diversion.reported import Totals, read_totals
 from bilat.diversion.rivals import rivals
-from bilat.diversion.store import Embedded, beside, held_trade
+from bilat.diversion.store import HeldTrade, held_trade, lacks_origins
 from bilat.diversion.unit_values import TradedWeights, weigh
 from bilat.engine import DuckDB
 from bilat.errors import DataError, UsageError
@@ -111,26 +111,27 @@ def divert(
     run = DuckDB(memory=memory, threads=threads)
     known, store = as_of or AsOf(), holdings or Holdings()
     try:
-        if not files:
-            own = held_trade(run, store, known, ask)
-            return _answer(own.trade, ask, chosen, own.currency, (limit, cases), own, (store, known))
         with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
-            last = str(Period(until).end.year) if until else "9999"
-            used = (str(Period(since).start.year - window), last)
-            named, held = [Path(f) for f in files], None
-            reports = read(named, Path(work), years=used)
-            trade = reports.trade(run, since)
-            if not only_file and (more := beside(trade, Path(work), store, known, ask)) is not None:
-                path, held = more
-                reports = read([*named, path], Path(work), years=used)
-                trade = reports.trade(run, since)
+            named, used = [Path(f) for f in files], (str(Period(since).start.year - window), until or "9999")
+
+            def opened(paths: Sequence[Path]) -> tuple[Trade, str]:
+                reports = read(paths, Path(work), years=(used[0], used[1][:4]))
+                return reports.trade(run, since), reports.currency
+
+            trade, currency = opened(named) if named else (Trade(run), "")
+            held = None
+            if not named or (not only_file and lacks_origins(trade, ask)):
+                held = held_trade(Path(work), store, known, ask)
+                trade, currency = opened([*named, held.path])
+                own = (n for n in trade.notes if not n.startswith(held.path.name))
+                trade = replace(trade, notes=(*own, *held.notes))
                 # Beyond the last month of leg one nothing is compared: what is not held is not nothing.
-                ask = replace(ask, until=min(until or "9999", held.until))
+                ask = replace(ask, until=min(used[1], held.until))
             if origin == ANYBODY:
                 ask = replace(ask, origins=_anybody(trade, ask))
             trade, turned, whole = _sales_alone(trade, ask)
             found = _answer(
-                trade, turned, chosen, reports.currency, (limit, cases), held, (store, known),
+                trade, turned, chosen, currency, (limit, cases), held, (store, known),
                 [f.name for f in named], whole,
             )  # fmt: skip
             return found if whole is None else _as_sales(found, ask)
@@ -195,7 +196,7 @@ def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
 
 def _answer(
     trade: Trade, ask: DiversionScope, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
-    held: Embedded | None, lists: tuple[Holdings, AsOf], files: Sequence[str] = (), whole: Totals | None = None,
+    held: HeldTrade | None, lists: tuple[Holdings, AsOf], files: Sequence[str] = (), whole: Totals | None = None,
 ) -> Diversion:  # fmt: skip
     legs = gather(trade, ask, whole)
     bought = legs.inward["hub"][legs.inward["before"] + legs.inward["after"] > 0]
@@ -215,7 +216,7 @@ def _answer(
     as_of = lists[1] if held else None
     kept = _SEARCHED.setdefault(lists[0], {}) if not files and chosen is None else {}
     if (as_of, ask) not in kept:
-        others = held.others() if held is not None and held.totals else None
+        others = held.others if held else None
         found = screen(legs, products, others)
         kept[as_of, ask] = found, tree(trade, legs, found.fallen, asked, others)
     found, grown = kept[as_of, ask]
