@@ -207,11 +207,11 @@ class Silence:
     """A zero that speaks: a ``suppressed partner`` (the hub reported sales to the target in most earlier periods and
     none since, while it reports to others), ``no partner`` (it reports many sales to others and none at all to the
     target), a hub that ``stopped reporting`` or ``reports late`` (its last months alone are missing), goods that
-    ``never arrive`` (declared for the hub, not in its own books); or figures in another unit, ``unit of purchases``,
-    ``unit of sales``, ``unit of exports``, ``unit of weights of`` each, of all goods or of a ``heading``: ``before`` in
-    the period before and ``after`` in the first one, ``factor`` by which they are divided, None where it is not known
-    and they are left out. Of the others ``after`` is the money of the periods ``first`` to ``last`` and ``before`` what
-    as many usual periods before the break had; ``since``: the last period that was reported."""
+    ``never arrive`` (declared for the hub, not in its own books): ``after`` is the money of the periods ``first`` to
+    ``last``, ``before`` what as many usual periods before the break had, ``since`` the last that was reported. Or
+    figures in another unit, ``unit of purchases``, ``unit of sales``, ``unit of exports``: ``before`` in the period
+    before and ``after`` in the first one, ``factor`` by which they are divided, None where it is not known and they are
+    left out."""
 
     kind: str
     hub: str
@@ -221,7 +221,6 @@ class Silence:
     before: float
     after: float
     factor: float | None = None
-    heading: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from bilat.diversion.answer import Diversion, Hub, LegTotals, Route, Silence
 from bilat.diversion.reported import LATE
-from bilat.diversion.unit_steps import EXPORTS, PURCHASES, SALES, WEIGHTS
+from bilat.diversion.unit_steps import EXPORTS, PURCHASES, SALES
 from bilat.document import Block, Column, Facts, Point, Series, Table
 from bilat.document.wording import joined, possessive
 from bilat.document.wording import period as when
@@ -189,13 +189,11 @@ def silent(found: Diversion, s: Silence) -> str:
         as_large = f"some {leap:,.0f} times" if leap > 1 else f"a {1 / leap:,.0f}th of"
         bought = f"that {hub} {f'sold {target}' if found.sales else f'bought from {origins(found)}'}"
         sold, own = f"that {hub} sold {target}", f"of {possessive(hub)} exports"
-        what = {SALES: sold, EXPORTS: own}.get(s.kind.replace(WEIGHTS, "unit"), bought)
-        what = f"{what} (their weights)" if s.kind.startswith(WEIGHTS) else what
+        what = {SALES: sold, EXPORTS: own}.get(s.kind, bought)
         counts = f"They are {'divided' if leap > 1 else 'multiplied'} by {max(leap, 1 / leap):,.0f} here"
         counts = counts if s.factor else "Read them again; none of them is counted"
-        goods = "goods" + (f" of heading {s.heading}" if s.heading else "")
         return (
-            f"From {when(s.first)} on, the figures of nearly all {goods} {what} are {as_large} those of "
+            f"From {when(s.first)} on, the figures of nearly all goods {what} are {as_large} those of "
             f"{when(s.since or s.first)}, all alike and at once, as a change of unit does and trade does not. {counts}"
         )
     if s.kind == LATE:
