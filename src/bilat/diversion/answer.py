@@ -12,7 +12,6 @@ from math import exp
 
 import pyarrow as pa
 
-from bilat.listing import MOST_ROWS, html_table
 from bilat.when import AsOf
 
 #: What is taken for the purchases that would have been made anyway: the hub's own level a year before; that, grown as
@@ -131,15 +130,6 @@ class Total:
 
 
 @dataclass(frozen=True)
-class Explanation:
-    """Another explanation of a pair's rise: its name, the verdict on it, and the figures in words."""
-
-    name: str
-    verdict: str
-    because: str
-
-
-@dataclass(frozen=True)
 class LegTotals:
     """``before``: the level before the break scaled to the window; ``expected``: the counterfactual; ``actual``."""
 
@@ -166,7 +156,7 @@ class Route:
     over what it ``rests_on`` where an assumption or other hubs decide; ``q_value``: the mean of 1 - probability down
     to the row; ``surge``: P(purchases surged), None where the past is too short. ``low``, ``diverted``, ``high``: the
     amount given that it is a route; ``at_stake``: probability times its mean. ``into``, ``out`` and ``direct``: the
-    three legs, None not held. ``rivals``, ``supplied_by`` (state, share) and
+    three legs, None not held. ``compared``, ``supplied_by`` (state, share) and
     ``months``: of the first rows only."""
 
     rank: int
@@ -189,7 +179,7 @@ class Route:
     out: LegTotals | None
     direct: LegTotals | None
     unit_value_z: float | None = None
-    rivals: tuple[Explanation, ...] = ()
+    compared: tuple[str, ...] = ()  #: what else could explain the rise, in words
     supplied_by: tuple[tuple[str, float], ...] = ()
     months: Months | None = None
 
@@ -282,11 +272,6 @@ class Diversion:
         return pa.table(columns)
 
     def _repr_html_(self) -> str:
-        columns = ("hub", "flagged", "times", "swings", "since", "low", "high")
-        rows = ([getattr(h, c) for c in columns] for h in self.hubs[:MOST_ROWS])
-        return html_table(
-            columns,
-            rows,
-            title=f"Hubs towards {', '.join(self.targets)}, {self.currency}",
-            total=len(self.hubs),
-        )
+        from bilat.diversion.document import document
+
+        return document(self)._repr_html_()

@@ -137,6 +137,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
         ("A route?", how_likely(r) + (f", by {r.rests_on}" if r.rests_on else f", {percent(r.probability)}")),
         ("Amount, if it is one", amount),
         ("Sold by", _sellers(r)),
+        ("What else could explain it", "; ".join(r.compared) or "not held"),
         ("What would settle it", settles(found, r)),
         ("Listed parties", _listed(found, r)),
     ]
@@ -151,11 +152,6 @@ def case(found: Diversion, r: Route) -> list[Block]:
         for p, v in zip(m.periods if m else (), values, strict=True)
     )  # fmt: skip
     blocks.append(Series("By period", found.currency, points, marks=marks(found)))
-    if r.rivals:
-        blocks.append(Table(
-            (Column("other explanation"), Column("holds?"), Column("because")),
-            tuple((v.name, v.verdict, v.because) for v in r.rivals), "What else could explain it",
-        ))  # fmt: skip
     return blocks
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
+from bilat.diversion.compared import compared
 from bilat.diversion.hubs import FLAG_Q, Tree, tree
 from bilat.diversion.judge import REASONS
 from bilat.diversion.legs import WORLD, DiversionScope, Legs, gather
@@ -25,7 +26,6 @@ from bilat.diversion.months import flag, monthly, silences, suppliers
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.queries import literals, replace_trade
 from bilat.diversion.reported import Totals, read_totals
-from bilat.diversion.rivals import rivals
 from bilat.diversion.store import HeldTrade, held_trade, lacks_origins
 from bilat.diversion.unit_values import TradedWeights, weigh
 from bilat.engine import DuckDB
@@ -43,7 +43,7 @@ from bilat.when import AsOf, Period
 
 #: The basket that is every product, and the origins that are whoever sells to the hubs.
 EVERYTHING, ANYBODY = "all", "ANY"
-#: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
+#: Rows beside which stands what else could explain them: beyond them the list is a ranking.
 EXPLAINED = 100
 #: Pairs and hubs of what is held, as long as the holdings live: the measure and the monitor ask the same.
 _SEARCHED: WeakKeyDictionary[Holdings, dict[tuple[AsOf | None, DiversionScope], tuple[Screened, Tree]]] = (
@@ -347,7 +347,7 @@ def _rows(
         weighed = weights.get(pair, TradedWeights())
         rows[n] = replace(
             rows[n],
-            rivals=tuple(rivals(found, n, weighed, surging)),
+            compared=compared(found, n, weighed, surging),
             months=series.get(pair),
             supplied_by=sellers.get(pair, ()),
             unit_value_z=_number(weighed.z),
