@@ -207,7 +207,7 @@ def score(legs: Legs, routes: dict[tuple[str, str], float]) -> dict[str, Any]:
     )
     rankings = {"divert": -np.arange(len(truth), dtype=float), **dict(zip(NAIVE, naive, strict=True))}
     flags = {n: got.q <= n for n in NOMINAL}
-    place = np.clip(np.digitize(got.probability, CLASSES) - 1, 0, len(CLASSES) - 2)
+    place = np.clip(np.digitize(got.judged.p, CLASSES) - 1, 0, len(CLASSES) - 2)
     return {
         "routes": total,
         "pairs": len(truth),
@@ -215,18 +215,18 @@ def score(legs: Legs, routes: dict[tuple[str, str], float]) -> dict[str, Any]:
         "flags": {str(n): (int(f.sum()), int((f & ~true).sum())) for n, f in flags.items()},
         "covered": _covered(got, truth),
         "classes": [
-            (int((place == n).sum()), float(got.probability[place == n].sum()), int(true[place == n].sum()))
+            (int((place == n).sum()), float(got.judged.p[place == n].sum()), int(true[place == n].sum()))
             for n in range(len(CLASSES) - 1)
         ],
-        "sum": (float(truth.sum()), float(np.nansum(got.probability * got.mean))),
-        "silent": (int(true[~both].sum()), float(got.probability[~both].sum())),
+        "sum": (float(truth.sum()), float(np.nansum(got.judged.p * got.judged.mean))),
+        "silent": (int(true[~both].sum()), float(got.judged.p[~both].sum())),
     }
 
 
 def _covered(got: Screened, truth: np.ndarray) -> tuple[int, int, int]:
     """(routes below the interval, within it, above it)."""
     true = truth > 0
-    below, above = truth < got.low, truth > got.high
+    below, above = truth < got.judged.quantiles[:, 0], truth > got.judged.quantiles[:, 2]
     return int((true & below).sum()), int((true & ~below & ~above).sum()), int((true & above).sum())
 
 
@@ -307,7 +307,7 @@ def placebos() -> list[dict[str, Any]]:
         got = screen(legs)
         out.append(
             {"name": name, "pairs": len(got.hub), "flags": int((got.q <= 0.1).sum()),
-             "expected": float(got.probability.sum()), "most": float(got.probability.max(initial=0.0))}
+             "expected": float(got.judged.p.sum()), "most": float(got.judged.p.max(initial=0.0))}
         )  # fmt: skip
     return out
 

@@ -7,7 +7,7 @@ amount, prior odds. See docs/diversion.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,10 +61,11 @@ class Fitted:
 class Estimate:
     """The rounds over one question's legs. ``fitted`` is the state after the last."""
 
-    def __init__(self, legs: Legs, own_growth: Mapping[str, float] | None = None) -> None:
+    def __init__(self, legs: Legs, others: Array | None = None) -> None:
         self.legs = legs
-        #: log growth by hub of what the origins sold it of goods that the legs do not have
-        self.others = own_growth and np.array([own_growth.get(h, 0.0) for h in legs.hubs])
+        self.others = (
+            others  #: log growth by hub of what the origins sold it of goods that the legs do not have
+        )
         self.pairs: CandidatePairs = candidates(legs)
         middle, spread = (("amount_middle", "amount_spread") if legs.direct_held
                           else ("share_middle", "share_spread"))  # fmt: skip

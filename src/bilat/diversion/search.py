@@ -19,7 +19,7 @@ from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
 from bilat.diversion.compared import compared
 from bilat.diversion.hubs import FLAG_Q, Tree, tree
-from bilat.diversion.judge import REASONS
+from bilat.diversion.judge import CARRIED, REASONS
 from bilat.diversion.legs import WORLD, DiversionScope, Legs, gather
 from bilat.diversion.listed import listed_in
 from bilat.diversion.months import flag, monthly, silences, suppliers
@@ -254,9 +254,9 @@ def _answer(
 def _notes(found: Screened, absent: Sequence[str]) -> tuple[str, ...]:
     legs, ask = found.legs, found.legs.question
     notes = list(legs.notes)
-    if found.teachers:
+    if (found.judged.rests_on == REASONS.index(CARRIED)).any():
         notes.append(
-            f"hubs whose sales are not held are judged as purchases alone turned out at {found.teachers} hubs whose are"
+            "hubs whose sales are not held are judged as purchases alone turned out at hubs whose are"
         )
     if not legs.direct_held:
         notes.append(
@@ -356,12 +356,13 @@ def _rows(
 
 
 def _row(screened: Screened, n: int, chosen: Basket, surging: frozenset[str]) -> Route:
-    legs, k = screened.legs, int(screened.product[n])
+    legs, judged, k = screened.legs, screened.judged, int(screened.product[n])
     hub, product = screened.pair(n)
     before, after = screened.direct
     label = label_of(chosen, product)
-    own = screened.rests_on[n] == 0
-    surge = float(screened.surge[n])
+    surge, reason = float(judged.surge[n]), int(judged.rests_on[n])
+    low, diverted, high = map(_number, judged.quantiles[n])
+    second = screened.second if screened.two[n] else None
     return Route(
         rank=n + 1,
         hub=hub,
@@ -369,20 +370,18 @@ def _row(screened: Screened, n: int, chosen: Basket, surging: frozenset[str]) ->
         label=label,
         name=short_name(product, label),
         tier=chosen.tier(product),
-        probability=_p(screened.probability[n]),
-        probability_low=_p(screened.p_low[n]),
-        probability_high=_p(screened.p_high[n]),
-        rests_on="" if own else REASONS[int(screened.rests_on[n])],
+        probability=_p(judged.p[n]),
+        probability_low=_p(judged.low[n]),
+        probability_high=_p(judged.high[n]),
+        rests_on=REASONS[reason] if reason else "",
         surge=None if np.isnan(surge) else _p(surge),
         q_value=_p(screened.q[n]),
-        low=_number(screened.low[n]),
-        diverted=_number(screened.diverted[n]),
-        high=_number(screened.high[n]),
+        low=low,
+        diverted=diverted,
+        high=high,
         at_stake=float(round(screened.worth(np.array([n]), surging)[0])),
         into=_side(screened.first, n, legs.span.lacks(hub, "importer")),
-        out=_side(screened.second, n, legs.span.lacks(hub, "exporter"))
-        if screened.second is not None and screened.two[n]
-        else None,
+        out=second and _side(second, n, legs.span.lacks(hub, "exporter")),
         direct=_leg(before[k], before[k] * np.exp(screened.gamma[k]), after[k])
         if legs.direct_held and before[k] + after[k] > 0
         else None,
