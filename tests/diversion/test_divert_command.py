@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
-from planted_rivals import ORIGINS, world
+from planted_causes import ORIGINS, world
 
 from bilat.cli import main
 from bilat.diversion.answer import Route
