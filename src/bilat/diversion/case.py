@@ -61,9 +61,9 @@ def origins(found: Diversion) -> str:
 
 
 def up_to(low: float, high: float, unit: str) -> str:
-    """A range of what cannot be less than nothing: with a low end below it, ``up to 12 million``."""
+    """A range of what cannot be less than nothing: with a low end below it, ``up to 12 million``, or ``nothing``."""
     if low <= 0:
-        return f"up to {figure(max(high, 0.0), unit)}"
+        return f"up to {figure(high, unit)}" if high > 0 else "nothing"
     return f"{interval(low, high) or figure(high)} {unit}"
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bilat.catalog.sources import sources
-from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Group, Hub, Route
+from bilat.diversion.answer import COUNTERFACTUALS, Diversion, Group, Hub, Route
 from bilat.diversion.case import (
     NEVER,
     buy,
@@ -65,7 +65,7 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     blocks += [_hub_table(found, hubs)] if hubs else []
     blocks += [_line(found, h) for h in hubs[:DRAWN]]
     blocks += _total(found)
-    blocks += [Say(_clock(c)) for c in found.clocks]
+    blocks += [_clocks(found)] if found.clocks else []
     tested = found.fell != 0 and found.rows
     blocks += [_goods(found), *_groups(found)] if tested else []
     blocks += [_unit_values(found)] if any(r.unit_value_z for r in found.rows) else []
@@ -387,27 +387,24 @@ def _total(found: Diversion) -> list[Block]:
         Column("to (80%)", number=True), Column("a year earlier", number=True),
     )  # fmt: skip
     who = joined([country_name(h) for h in t.hubs])
-    return [
-        Table(columns, rows, f"{who}{' together' if len(t.hubs) > 1 else ''}, {found.currency}"),
-        Say(
-            f"That the hubs {_did(found)} more is certain where it is flagged; by how much depends on what is taken "
-            "for usual. The last column is the same reckoning about a break made up a year before, where nothing "
-            "should be. A hub that stopped reporting counts up to its last period.", "note",
-        ),
-    ]  # fmt: skip
-
-
-def _clock(c: Clock) -> str:
-    at = {first: (r, low, high) for first, _, r, low, high in c.ratios}
-    named = {-6: "four to six months before", -3: "in the three months before", 0: "in the first three months after",
-             3: "in months four to six", 6: "in months seven to nine"}  # fmt: skip
-    ratios = [(*at[k], words) for k, words in named.items() if k in at]
-    parts = [f"{ratio:.1f} times {words} ({low:.1f} to {high:.1f})" for ratio, low, high, words in ratios]
-    listed = day(dt.date.fromisoformat(c.listed))
-    return (
-        f"Of the {c.goods} goods listed on {listed} the hubs together bought, against the same months a year before: "
-        f"{joined(parts)}."
+    note = (
+        "What is taken for usual moves the amount more than anything else. The last column is the same reckoning about "
+        "a break made up a year before, where nothing should be."
     )
+    together = " together" if len(t.hubs) > 1 else ""
+    return [Table(columns, rows, f"{who}{together}, {found.currency}"), Say(note, "note")]
+
+
+def _clocks(found: Diversion) -> Table:
+    spans = sorted({(first, last) for c in found.clocks for first, last, *_ in c.ratios})
+    rows = []
+    for c in found.clocks:
+        at = {first: f"{ratio:.1f} ({low:.1f}-{high:.1f})" for first, _, ratio, low, high in c.ratios}
+        rows.append((day(dt.date.fromisoformat(c.listed)), c.goods, *(at.get(first) for first, _ in spans)))
+    heads = [f"{first + 1} to {last + 1}" if first >= 0 else f"{first} to {last}" for first, last in spans]
+    columns = (Column("listed on"), Column("goods", number=True), *(Column(h, number=True) for h in heads))
+    title = "What the hubs together bought of goods listed on one day, times the same months a year before (80%), by"
+    return Table(columns, tuple(rows), f"{title} months from the listing")
 
 
 def _groups(found: Diversion) -> list[Block]:
@@ -422,15 +419,8 @@ def _groups(found: Diversion) -> list[Block]:
         Column("hub"), Column("group"), Column("goods", number=True), Column("times", ".1f", True), Column("since"),
         Column("beyond", "usd", True), Column("to (80%)", "usd", True), Column("verdict"),
     )  # fmt: skip
-    return [
-        Table(
-            columns,
-            tuple(rows),
-            "Groups of goods at the hubs that surge",
-            total=len(found.groups),
-            detail=True,
-        )
-    ]
+    title = "Groups of goods at the hubs that surge"
+    return [Table(columns, tuple(rows), title, total=len(found.groups), detail=True)]
 
 
 def _group(g: Group) -> str:
@@ -497,10 +487,7 @@ def _next(found: Diversion) -> list[Block]:
     if not missing or found.sales:
         return []
     plan = command("sources", "plan", "comtrade", reporter=missing[:3])
-    return [
-        Next(
-            f"What {joined([country_name(h) for h in missing[:3]])} sold on would settle it: get their own reports "
-            f"({plan}), then {command('divert', 'THEIR-FILE')}; they are read beside what is held",
-            who="the hubs' own statistics",
-        )
-    ]
+    named = joined([country_name(h) for h in missing[:3]])
+    get = f"get their own reports ({plan}), then {command('divert', 'THEIR-FILE')}"
+    text = f"What {named} sold on would settle it: {get}; they are read beside what is held"
+    return [Next(text, who="the hubs' own statistics")]
