@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Planted worlds of seven families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
+"""Planted worlds of eight families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
 
 The first simulator was at hand when the estimator was made; the second (`worlds/second.py`) was made from customs
 records by somebody who had seen neither; the third plants routes in real customs records, so that the noise is the
@@ -20,6 +20,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from worlds import eighth as eighth_family
 from worlds import fifth as fifth_family
 from worlds import fourth as fourth_family
 from worlds import second_settings
@@ -163,6 +164,14 @@ def seventh(seed: int) -> Planted:
     )
 
 
+def eighth(seed: int) -> Planted:
+    """A world of `worlds.eighth`, kept until an estimator is settled."""
+    w = eighth_family.simulate(seed)
+    return Planted(
+        w.flows, ",".join(eighth_family.ORIGINS), eighth_family.TARGET, eighth_family.SINCE, w.routes
+    )
+
+
 def legs_of(world: Planted, until: str | None = None) -> Legs:
     """The legs as `bilat divert` reads them out of the world's file."""
     run = DuckDB(memory="700MB", threads=2)
@@ -238,6 +247,7 @@ def worlds(
     fifths: tuple[int, ...] = (),
     sixths: tuple[int, ...] = (),
     sevenths: tuple[int, ...] = (),
+    eighths: tuple[int, ...] = (),
 ) -> Iterator[tuple[str, Planted]]:
     """Every world of every family and seed, by name."""
     for seed in seeds:
@@ -252,6 +262,8 @@ def worlds(
         yield f"sixth: seed {seed}", partial(sixth, seed)
     for seed in sevenths:
         yield f"seventh: seed {seed}", partial(seventh, seed)
+    for seed in eighths:
+        yield f"eighth: seed {seed}", partial(eighth, seed)
     for seed in others:
         for w in second_settings.WORLDS:
             yield f"second, seed {seed}: {w.name}", partial(second, w, seed)
@@ -273,10 +285,10 @@ def worlds(
 def scores(
     seeds: tuple[int, ...], others: tuple[int, ...], thirds: tuple[int, ...], only: tuple[str, ...] = (),
     fourths: tuple[int, ...] = (), fifths: tuple[int, ...] = (), sixths: tuple[int, ...] = (),
-    sevenths: tuple[int, ...] = (),
+    sevenths: tuple[int, ...] = (), eighths: tuple[int, ...] = (),
 ) -> Iterator[tuple[str, dict[str, Any]]]:  # fmt: skip
     """Every world, every seed, one by one; with ``only``, those whose name has one of these words."""
-    for name, make in worlds(seeds, others, thirds, fourths, fifths, sixths, sevenths):
+    for name, make in worlds(seeds, others, thirds, fourths, fifths, sixths, sevenths, eighths):
         if only and not any(word in name for word in only):
             continue
         world = make()
