@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An eighth family: consignments, a customs union that grows together, and routes that follow a hub's traders.
 
-Written before the odds of leg one got effects of hubs, and looked at once, when the estimator was settled. Every flow is
+Written before the odds of leg one got effects of hubs, looked at once when the estimator was settled. Every flow is
 a number of consignments a month of uneven size. Hubs have traders in some headings alone: there they take up what is
 banned, send part of it on after some weeks, and keep some; elsewhere they carry nothing. Three hubs of one customs
 union grow together in all goods, with routes or without. Makers elsewhere step in for the banned sellers. Half of the
