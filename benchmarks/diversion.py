@@ -44,7 +44,7 @@ FAMILIES = {
     "fifth, one leg": "The same, files in which the origins alone report",
     "sixth": "Sixth family (`worlds/sixth.py`): yearly reports, entrepots, silent target and hubs",
     "seventh": "Seventh family (`worlds/seventh.py`): whole hubs surge, each sends its own share on, in bursts",
-    "eighth": "Eighth family (`worlds/eighth.py`): consignments, a customs union grows together, traders in some headings",
+    "eighth": "Eighth family (`worlds/eighth.py`): consignments, a customs union, traders in some headings",
     "third, large markets": "Third family (`worlds/third.py`): real customs records with routes planted, large markets",
     "third, small markets": "The same, sets of small markets",
     "third, kept markets": "The same, four markets in which no route had been planted until the end (`third.KEPT`)",

@@ -133,10 +133,10 @@ class Estimate:
         of_goods = (np.ones(len(fell)), np.clip(fall, 0.0, 2.5)[p.product], ~fell)
         return np.column_stack([*of_goods, p.producer, p.exclusive, mine, leap, opening]).astype(float)
 
-    def odds(self, terms: int = len(TERMS)) -> Array:
-        """Log odds of a route of every pair by the first ``terms`` before the file itself says anything."""
+    def odds(self) -> Array:
+        """Log odds of a route of every pair before the file itself says anything."""
         f = self.fitted
-        return self._terms(f.windows[0], f.fall, f.fallen)[:, :terms] @ _usual_odds()[:terms]
+        return self._terms(f.windows[0], f.fall, f.fallen) @ _usual_odds()
 
     def purchases(self, rows: Array) -> Array:
         """The evidence (log Bayes factors) of some pairs of two legs in a file that cannot say how large first sales or
@@ -213,9 +213,13 @@ class Estimate:
         return out
 
     def alone(self) -> Array:
-        """The log odds of every pair as leg one alone gives them, which knows of no sale."""
-        factor = self._factor(self.fitted.windows, np.ones(len(self.fitted.p), dtype=bool), alone=True)
-        return self.odds(3) + np.log(np.maximum(factor, 1e-300))
+        """The log odds of every pair as leg one alone gives them, which knows of no sale; hubs differ in it as they do in
+        both legs."""
+        f = self.fitted
+        factor = self._factor(f.windows, np.ones(len(f.p), dtype=bool), alone=True)
+        seen = np.log(np.maximum(factor, 1e-300))
+        terms = self._terms(f.windows[0], f.fall, f.fallen)[:, :3]
+        return fitted_odds(terms, self.pairs.hub, seen) + seen
 
 
 def _usual_odds() -> Array:
@@ -227,8 +231,8 @@ def fitted_odds(x: Array, hub: Array, seen: Array) -> Array:
     ridge logistic regression on ``x`` with an effect a hub. What tells one pair from another is held by a strong ridge:
     a weak one drifts to routes too small to be seen. Expectation and maximisation, one Newton step of either kind a
     time."""
-    mean = beta = _usual_odds()
-    firm = np.array([parameter(LOOSE.get(t, "odds_precision")) for t in TERMS])
+    mean = beta = _usual_odds()[: x.shape[1]]
+    firm = np.array([parameter(LOOSE.get(t, "odds_precision")) for t in TERMS])[: x.shape[1]]
     effect, spread = np.zeros(int(hub.max(initial=0)) + 1), parameter("hub_spread") ** -2
 
     def labels() -> tuple[Array, Array]:
