@@ -213,8 +213,8 @@ class Estimate:
         return out
 
     def alone(self) -> Array:
-        """The log odds of every pair as leg one alone gives them, which knows of no sale; hubs differ in it as they do in
-        both legs."""
+        """The log odds of every pair as leg one alone gives them, which knows of no sale; hubs differ in it as in both
+        legs."""
         f = self.fitted
         factor = self._factor(f.windows, np.ones(len(f.p), dtype=bool), alone=True)
         seen = np.log(np.maximum(factor, 1e-300))
