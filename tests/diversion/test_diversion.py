@@ -190,8 +190,8 @@ def test_the_held_eu_exports_are_one_leg_and_say_so() -> None:
     assert got.currency == "EUR" and got.after == ("2022-03", "2022-11")
     assert all(r.known == "one leg" and r.out is None for r in got.rows)
     assert all(0 < r.low < r.diverted < r.high <= r.into.actual * 1.12 for r in got.rows)
-    grown = [v.because for r in got.rows for v in r.rivals if v.name == "hub's own growth"]
-    assert grown and all("of other goods" in because for because in grown)
+    assert all(any("of other goods" in said for said in r.compared) for r in got.rows if r.compared)
+    assert got.rows[0].compared
 
 
 def test_one_leg_gives_a_range_of_probability_by_the_share_that_is_sent_on() -> None:

@@ -12,6 +12,7 @@ from math import exp
 
 import pyarrow as pa
 
+from bilat.listing import MOST_ROWS, html_table
 from bilat.when import AsOf
 
 #: What is taken for the purchases that would have been made anyway: the hub's own level a year before; that, grown as
@@ -272,6 +273,7 @@ class Diversion:
         return pa.table(columns)
 
     def _repr_html_(self) -> str:
-        from bilat.diversion.document import document
-
-        return document(self)._repr_html_()
+        columns = ("hub", "flagged", "times", "swings", "since", "low", "high")
+        rows = ([getattr(h, c) for c in columns] for h in self.hubs[:MOST_ROWS])
+        title = f"Hubs towards {', '.join(self.targets)}, {self.currency}"
+        return html_table(columns, rows, title=title, total=len(self.hubs))

@@ -29,9 +29,9 @@ def compared(found: Screened, n: int, weighed: TradedWeights, surging: frozenset
     if len(elsewhere):
         many = counted(len(elsewhere), "other destinations")
         out.append(f"{many} bought {_times(float(np.median(elsewhere)))} as much of it (median)")
-    rest = [np.array(float(d[f"rest_{x}"][found.row_in[n]])) for x in ("before", "after")]
-    if max(rest) > 5 * c:
-        out.append(f"from other suppliers the hub bought {_times(float(growth(*rest, c)))} as much of it")
+    then, now = (d[f"rest_{x}"][found.row_in[n]] for x in ("before", "after"))
+    if max(then, now) > 5 * c:
+        out.append(f"from other suppliers the hub bought {_times(float(growth(then, now, c)))} as much of it")
     elif found.own_growth:
         out.append(f"of other goods the origins sold it {_times(float(found.first.law.location[n]))} as much")
     if weighed.value is not None and weighed.weight is not None:

@@ -444,12 +444,12 @@ def _goods(found: Diversion) -> Table:
     two = any(r.out for r in ordered) and not found.sales
     legs = [r.out or r.into if found.sales else r.into for r in ordered]
     by, unit = scaled(max((leg.actual or 0.0 for leg in legs), default=0.0), found.currency)
-    stakes = [stake_ends(r) for r in ordered]
+    stakes = [(r.at_stake, r.at_stake) if found.sales else stake_ends(r) for r in ordered]
     ranged = any(f"{low / by:.1f}" != f"{high / by:.1f}" for low, high in stakes)
     heads = ["usual", _bare(found), *(["sold on"] if two else []), "at stake", *(["to"] if ranged else [])]
     rows = []
     for r, leg, stake in zip(ordered, legs, stakes, strict=True):
-        sold = [r.out and r.out.actual] if two else []
+        sold = [r.out.actual if r.out else None] if two else []
         money = (leg.expected, leg.actual, *sold, *stake[: 1 + ranged])
         amounts = [None if v is None else v / by for v in money]
         word = [how_likely(r)] if two else []
@@ -458,9 +458,8 @@ def _goods(found: Diversion) -> Table:
     columns += [Column(c, ".1f", True) for c in heads]
     columns += [Column("a route?")] if two else []
     # What one leg cannot say is said once, not in every row.
-    stake_is = (
-        "probability times amount" if two or found.sales else "a tenth to a half of what is beyond the usual"
-    )
+    stake_is = "probability times amount" if two else "a tenth to a half of what is beyond the usual"
+    stake_is = "sales beyond the usual" if found.sales else stake_is
     title = f"Where to look first, {unit}, surging hubs first; at stake: {stake_is}"
     return Table(tuple(columns), tuple(rows), title, total=found.pairs_tested, listing=True)
 

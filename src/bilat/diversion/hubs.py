@@ -37,12 +37,14 @@ Amounts = dict[int, dict[str, Array]]
 
 @dataclass(frozen=True)
 class Tree:
-    """``hubs`` by excess, flagged first; ``groups`` of the flagged ones; ``clocks`` by month of listing."""
+    """``hubs`` by excess, flagged first; ``groups`` of the flagged ones; ``clocks`` by month of listing; all that are
+    ``flagged``, whichever were asked for."""
 
     hubs: tuple[Hub, ...]
     groups: tuple[Group, ...]
     clocks: tuple[Clock, ...]
     total: Total
+    flagged: frozenset[str] = frozenset()
 
 
 def benjamini_hochberg(p: Array) -> Array:
@@ -119,7 +121,8 @@ class _Tested:
         hubs.sort(key=lambda h: (not h.flagged, -h.excess["own level"].value if h.excess else 0.0, h.hub))
         if (only := self.legs.question.hubs) is not None:  # tested among all, answered alone
             hubs, groups = [h for h in hubs if h.hub in only], tuple(g for g in groups if g.hub in only)
-        return Tree(tuple(hubs), groups, self._clocks(), self._total(hubs, amounts, earlier))
+        surge = frozenset(cells.hubs[h] for h in sure)
+        return Tree(tuple(hubs), groups, self._clocks(), self._total(hubs, amounts, earlier), surge)
 
     def _growth(self, series: Array) -> Growth:
         return growth_of(series[self.tested], self.at, self.end, self.season, self.legs.span.offset)

@@ -112,10 +112,11 @@ def divert(
     known, store = as_of or AsOf(), holdings or Holdings()
     try:
         with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
-            named, used = [Path(f) for f in files], (str(Period(since).start.year - window), until or "9999")
+            named, last = [Path(f) for f in files], str(Period(until).end.year) if until else "9999"
+            used = str(Period(since).start.year - window), last
 
             def opened(paths: Sequence[Path]) -> tuple[Trade, str]:
-                reports = read(paths, Path(work), years=(used[0], used[1][:4]))
+                reports = read(paths, Path(work), years=used)
                 return reports.trade(run, since), reports.currency
 
             trade, currency = opened(named) if named else (Trade(run), "")
@@ -126,7 +127,7 @@ def divert(
                 own = (n for n in trade.notes if not n.startswith(held.path.name))
                 trade = replace(trade, notes=(*own, *held.notes))
                 # Beyond the last month of leg one nothing is compared: what is not held is not nothing.
-                ask = replace(ask, until=min(used[1], held.until))
+                ask = replace(ask, until=min(until or last, held.until))
             if origin == ANYBODY:
                 ask = replace(ask, origins=_anybody(trade, ask))
             trade, turned, whole = _sales_alone(trade, ask)
@@ -182,6 +183,7 @@ def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
             r,
             into=nothing,
             out=r.into,
+            at_stake=max(0.0, (r.into.actual or 0.0) - (r.into.expected or 0.0)),
             months=r.months and replace(r.months, inward=(), outward=r.months.inward),
         )
         for r in found.rows
@@ -220,7 +222,7 @@ def _answer(
         found = screen(legs, products, others)
         kept[as_of, ask] = found, tree(trade, legs, found.fallen, asked, others)
     found, grown = kept[as_of, ask]
-    surging = frozenset(h.hub for h in grown.hubs if h.flagged)
+    surging = grown.flagged
     given = np.arange(len(found.hub))[:limit]
     # The cases: of hubs that surge first, then by amount at stake, as the table of goods has them.
     calm = np.array([h not in surging for h in legs.hubs], dtype=bool)[found.hub[given]]
@@ -381,7 +383,7 @@ def _row(screened: Screened, n: int, chosen: Basket, surging: frozenset[str]) ->
         high=high,
         at_stake=float(round(screened.worth(np.array([n]), surging)[0])),
         into=_side(screened.first, n, legs.span.lacks(hub, "importer")),
-        out=second and _side(second, n, legs.span.lacks(hub, "exporter")),
+        out=_side(second, n, legs.span.lacks(hub, "exporter")) if second else None,
         direct=_leg(before[k], before[k] * np.exp(screened.gamma[k]), after[k])
         if legs.direct_held and before[k] + after[k] > 0
         else None,
