@@ -93,6 +93,26 @@ def test_a_guilty_hub_is_found_behind_a_change_of_unit(factor: float, tmp_path: 
     assert hub.flagged and hub.times == pytest.approx(plain["KGZ"].times, rel=0.01)
 
 
+def test_a_hub_that_reports_both_legs_in_another_unit_is_read_in_one(tmp_path: Path) -> None:
+    path = world(tmp_path / "w.csv")
+    plain = {h.hub: h for h in asked(path).hubs}["KGZ"]
+    lines = path.read_text("utf-8").splitlines()
+    for n, line in enumerate(lines[1:], 1):
+        seller, buyer, goods, month, _, value = line.split(",")
+        money = f"{float(value) * (1000 if month >= FIRST else 1):.2f}"
+        if seller == "KGZ":
+            lines[n] = f"KGZ,{buyer},{goods},{month},X,{money}"
+        elif buyer == "KGZ":
+            lines[n] = f"KGZ,{seller},{goods},{month},M,{money}"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    got = asked(path)
+    assert [(s.kind, s.factor) for s in got.silences] == [
+        (kind, pytest.approx(1000)) for kind in ("unit of purchases", "unit of sales")
+    ]
+    (hub,) = (h for h in got.hubs if h.hub == "KGZ")
+    assert hub.flagged and hub.times == pytest.approx(plain.times, rel=0.01)
+
+
 def test_a_hub_whose_unit_cannot_be_taken_back_is_not_known_and_not_cleared(tmp_path: Path) -> None:
     path = world(tmp_path / "w.csv", unit="KGZ", factor=387.0, sold=False)
     lines = [x for x in path.read_text("utf-8").splitlines() if x[4:7] not in ("ARM", "TUR")]

@@ -8,6 +8,7 @@ Where weights are held they decide: value per kg leaps where the unit of money c
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -38,7 +39,9 @@ def unit_steps(trade: Trade, span: Mapping[str, str], last: str, targets: Collec
     ``span``: ``first`` and ``last`` as the file writes them.
     """
     out: list[Silence] = []
-    for kind, (who, item, rows) in LEGS.items() if trade.reporters is not None else ():
+    if (reports := trade.reporters) is None:
+        return out
+    for kind, (who, item, rows) in LEGS.items():
         terms = {"who": who, "item": item, "rows": rows, "goods": GOODS, **span}
         found: dict[str, Silence] = {}
         for r in trade.engine.table(sql("steps").substitute(terms)).to_pylist():
@@ -63,7 +66,9 @@ def unit_steps(trade: Trade, span: Mapping[str, str], last: str, targets: Collec
         out += found.values()
         if kind == EXPORTS and any(s.factor for s in out):
             break  # what the origins' buyers have is looked at in one unit
-    return out
+    # Both books of who reports both are in one unit: a leap of the other in that period is as large.
+    own = {(s.hub, s.first): s.factor for s in out if s.factor and {("M", s.hub), ("X", s.hub)} <= reports}
+    return [replace(s, factor=s.factor or own.get((s.hub, s.first))) for s in out]
 
 
 def _by_weight(unit: Array, usual: float) -> float | None:
