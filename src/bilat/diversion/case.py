@@ -72,10 +72,10 @@ def scaled(largest: float, currency: str) -> tuple[float, str]:
     return (1e6, f"million {currency}") if largest >= 2e6 else (1e3, f"thousand {currency}")
 
 
-def buy(hubs: Sequence[Hub]) -> str:
-    """``Two hubs buy``."""
+def many(hubs: Sequence[Hub]) -> str:
+    """``Two hubs``."""
     number = NUMBERS[len(hubs)] if len(hubs) < len(NUMBERS) else str(len(hubs))
-    return f"{number.capitalize()} {'hub buys' if len(hubs) == 1 else 'hubs buy'}"
+    return f"{number.capitalize()} {'hub' if len(hubs) == 1 else 'hubs'}"
 
 
 def short(period: str) -> str:

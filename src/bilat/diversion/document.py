@@ -13,9 +13,9 @@ from bilat.catalog.sources import sources
 from bilat.diversion.answer import COUNTERFACTUALS, Diversion, Group, Hub, Route
 from bilat.diversion.case import (
     NEVER,
-    buy,
     case,
     how_likely,
+    many,
     marks,
     origins,
     period_of,
@@ -153,6 +153,7 @@ class _Headline:
 
     def title(self) -> str:
         found, target, origin = self.found, self.target, self.origin
+        to = f", to {when(found.after[1])}"
         if not found.hubs:
             none = f"No direct sale to {target} fell; nothing" if found.fell == 0 else "Nothing"
             return f"{none} was tested"
@@ -160,17 +161,17 @@ class _Headline:
             return f"Not known of {self.unknown}, whose figures change their unit; no other hub surges"
         if self.stayed and not self.surging:
             its = "its" if len(self.stayed) == 1 else "their"
-            return f"{buy(self.stayed)} more from {origin}; by {its} own books it did not go on to {target}"
+            return f"{many(self.stayed)} bought more from {origin}; by {its} own books it did not go on to {target}"
         if not self.surging:
-            did, lost = (f"sells {target}", "") if found.sales else ("buys", f" of what {target} lost")
+            lost = f" of what {target} lost" if found.direct_held and not found.sales else ""
             who = _hub(found.hubs[0]) if len(found.hubs) == 1 else "No hub tested"
             no = "no more" if len(found.hubs) == 1 else "more"
-            return f"{who} {did} {no} than its past foretells{lost if found.direct_held else ''}"
+            return f"{who} {_did(found)} {no} than its past foretold{lost}{to}"
         if found.sales:
-            return f"{buy(self.surging).replace('buy', 'sell')} {target} more than before"
+            return f"{many(self.surging)} sold {target} more than before{to}"
         if not found.direct_held:
-            return f"{buy(self.surging)} more from {origin} than before"
-        return f"{buy(self.surging)} what {target} no longer gets from {origin}"
+            return f"{many(self.surging)} bought more from {origin} than before{to}"
+        return f"{many(self.surging)} bought what {target} no longer got from {origin}{to}"
 
     def first(self) -> str:
         """What is certain, at the level where it is."""
@@ -216,10 +217,10 @@ class _Headline:
                 f"{window} {what} rose, {rises} a year before, but not for what {self.target} lost: the goods whose "
                 f"sales to {self.target} did not fall rose there as well."
             )
-        many = counted(len(hubs), "hubs")
+        tested = counted(len(hubs), "hubs")
         if self.unknown:
-            many = f"{sum(_verdict(self.found, h) != 'unknown' for h in hubs)} other hubs"
-        said = [f"{window} {what} of the {many} tested stayed within the swings of their own past."]
+            tested = f"{sum(_verdict(self.found, h) != 'unknown' for h in hubs)} other hubs"
+        said = [f"{window} {what} of the {tested} tested stayed within the swings of their own past."]
         if self.unknown:
             said.append(
                 f"Whether {self.unknown} bought more, or its figures are in another unit, is not known."
@@ -282,8 +283,8 @@ class _Headline:
         likely = [r for r in two if r.probability > EVEN]
         sure = "no single route stands out"
         if flags:
-            many = f"{counted(len(flags), 'routes')} stand out, one in ten of them perhaps false"
-            sure = many if len(flags) > 1 else "one route stands out"
+            some = f"{counted(len(flags), 'routes')} stand out, one in ten of them perhaps false"
+            sure = some if len(flags) > 1 else "one route stands out"
         elif likely:
             goods = f"{country_name(likely[0].hub)}, {likely[0].name or likely[0].label}"
             sure = f"the likeliest route ({goods}) is {how_likely(likely[0])}, and none is certain"
