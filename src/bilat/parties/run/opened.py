@@ -49,7 +49,7 @@ def _code() -> str:
         "bilat.formats.parties",
     ):
         for file in sorted(resources.files(room).iterdir(), key=lambda f: f.name):
-            if file.name.endswith((".py", ".toml", ".txt", ".json", ".parquet")):
+            if file.name.endswith((".py", ".toml", ".txt", ".json", ".npz")):
                 digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 
