@@ -114,7 +114,8 @@ def test_a_log_that_does_not_exist_is_refused_and_not_taken_as_empty(tmp_path: P
     with pytest.raises(DataError, match="there is no such log of decisions"):
         screen(queries, decisions=log.path)
     assert (
-        CliRunner().invoke(application(), ["screen", "decide", str(log.path)]).exit_code != 0 and not log.path.exists()
+        CliRunner().invoke(application(), ["screen", "decide", str(log.path)]).exit_code != 0
+        and not log.path.exists()
     )
     log.add("VTB", "p1", "false", "another bank", "me")
     assert len(log.existing().trail()) == 1

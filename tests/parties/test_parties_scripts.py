@@ -105,7 +105,13 @@ def test_a_list_in_arabic_letters_makes_no_other_name_look_near(tmp_path: Path) 
     lines = [{"id": "1", "schema": "Company", "names": ["شركة صادرات الشرق"]},
              {"id": "2", "schema": "Person", "names": ["محمد الحوراني"]}]  # fmt: skip
     file.write_text("".join(json.dumps(x, ensure_ascii=False) + "\n" for x in lines), "utf-8")
-    names = ["Saderat Trading", "Muhammad Al Hourani", "Volkswagen AG", "Bakery of Three Brothers", "Telefonica"]
+    names = [
+        "Saderat Trading",
+        "Muhammad Al Hourani",
+        "Volkswagen AG",
+        "Bakery of Three Brothers",
+        "Telefonica",
+    ]
     asked = [Query(str(n), name, n) for n, name in enumerate(names)]
     assert open_screener([str(file)], None, None).screener.near(asked, 0.1) == [0, 1]
 

@@ -95,7 +95,8 @@ def test_the_verbs(tmp_path: Path) -> None:
     run = CliRunner()
     said = ["--who", "Ann", "--why", "w", "--team", str(tmp_path / "a")]
     added = run.invoke(
-        application(), ["team", "dissent", "P7", "--verdict", "in part", "--as-of", "2025-01-01", *said, "--json"]
+        application(),
+        ["team", "dissent", "P7", "--verdict", "in part", "--as-of", "2025-01-01", *said, "--json"],
     )
     assert added.exit_code == 0 and json.loads(added.output)["data"]["marking"] == "TLP:AMBER"
     assert (
@@ -104,7 +105,9 @@ def test_the_verbs(tmp_path: Path) -> None:
     )
     listed = run.invoke(application(), ["team", "dissents", "--team", str(tmp_path / "a"), "--json"])
     assert [d["why"] for d in json.loads(listed.output)["data"]] == ["w"]
-    less = run.invoke(application(), ["team", "dissents", "--team", str(tmp_path / "a"), "--marking", "GREEN"])
+    less = run.invoke(
+        application(), ["team", "dissents", "--team", str(tmp_path / "a"), "--marking", "GREEN"]
+    )
     assert less.output == "0 dissents\n"
 
 
