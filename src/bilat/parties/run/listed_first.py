@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
@@ -51,43 +52,30 @@ class ListsQuestion(Question):
         screener = open_screener(list(self.lists) or None, frame.as_of, frame.holdings).screener
         records: Sequence[Record] = [screener.record(n) for n in range(len(screener))]
         names = {x["list"] for r in records for x in r["listings"]}
-        for name in (self.one, self.two):
-            if not name or not any(x.casefold().startswith(name.casefold()) for x in names):
+        meant = [{x for x in names if x.casefold().startswith(n.casefold())} for n in (self.one, self.two)]
+        for name, of in zip((self.one, self.two), meant, strict=True):
+            if not name or not of:
                 raise UsageError(
                     f"{name or 'a list'}: no entry held is on it; name one of {', '.join(sorted(names))}"
                 )
-        if any(x.casefold().startswith(self.one.casefold()) and x.casefold().startswith(self.two.casefold())
-               for x in names):  # fmt: skip
+        if meant[0] & meant[1]:
             raise UsageError(f"{self.one}, {self.two}: one holds the other; name two different lists")
         records = _under(records, self.programme)
         found = precedences(records, self.one, self.two)
         summary = tuple(s for kind in KINDS for s in _sentences([p for p in found if p.kind == kind])) or (
             f"Not known: no additions to {self.one} and {self.two} are dated in the same time.",
         )
+        alone = {a: _alone(records, a, b) for a, b in ((self.one, self.two), (self.two, self.one))}
         blocks: list[Block] = [Table(_ORDER, tuple(map(_line, found))), Say(_HOW, "note")] if found else []
-        alone = [(a, b, _alone(records, a, b)) for a, b in ((self.one, self.two), (self.two, self.one))]
-        for a, b, of in alone:
-            title = f"On {a}, not on {b}"
+        for (a, parties), b in zip(alone.items(), (self.two, self.one), strict=True):
             lines = tuple(
-                (r["name"], r["kind"], " ".join(r["states"]), r["since"] or "not stated") for r in of
+                (r["name"], r["kind"], " ".join(r["states"]), r["since"] or "not stated") for r in parties
             )
-            blocks.append(
-                Section(
-                    title,
-                    (Table(_ALONE, lines[:MOST_SHOWN], "Vessels first, then the newest", total=len(of)),),
-                    detail=True,
-                )
-            )
-        data = {"precedence": [asdict(p) for p in found], "alone": {a: of for a, _, of in alone}}
-        return Document(
-            "lists",
-            f"{self.one} and {self.two}",
-            summary,
-            tuple(blocks),
-            data=data,
-            question=self,
-            as_of=frame.as_of,
-        )
+            table = Table(_ALONE, lines[:MOST_SHOWN], "Vessels first, then the newest", total=len(parties))
+            blocks.append(Section(f"On {a}, not on {b}", (table,), detail=True))
+        data = {"precedence": [asdict(p) for p in found], "alone": alone}
+        title = f"{self.one} and {self.two}"
+        return Document("lists", title, summary, tuple(blocks), data=data, question=self, as_of=frame.as_of)
 
 
 _HOW = (
@@ -154,12 +142,13 @@ def _line(p: Precedence) -> tuple[Cell, ...]:
 
 def _alone(records: Sequence[Record], a: str, b: str) -> list[Record]:
     """Parties on one list and not on the other, vessels first, then the newest."""
-    out: list[Record] = []
+    out: list[tuple[int, Record]] = []
     for r in records:
         stood = on_list(r, a)
         if stood is not None and on_list(r, b) is None:
-            out.append({"party": r["id"], "name": r["name"], "kind": r["schema"], "states": r["countries"],
-                        "since": stood.day or (f"by {stood.by}" if stood.by else "")})  # fmt: skip
-    out.sort(key=lambda x: x["name"])
-    out.sort(key=lambda x: "" if x["since"].startswith("by") else x["since"], reverse=True)
-    return sorted(out, key=lambda x: x["kind"] != "Vessel")
+            day = dt.date.fromordinal(stood.since).isoformat() if stood.since else ""
+            since = f"by {day}" if day and not stood.day else day
+            out.append((stood.day, {"party": r["id"], "name": r["name"], "kind": r["schema"],
+                                    "states": r["countries"], "since": since}))  # fmt: skip
+    out.sort(key=lambda x: (x[1]["kind"] != "Vessel", -x[0], x[1]["name"]))
+    return [r for _, r in out]
