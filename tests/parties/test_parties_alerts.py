@@ -32,7 +32,8 @@ from bilat.parties.run.headers import columns_of, parse_map
 from bilat.parties.run.opened import list_lines, open_screener, refuse_old
 from bilat.parties.run.queries import FileTraits, Query, identifiers, read_queries
 from bilat.parties.run.rows import Batch, Cut, rows_of
-from bilat.parties.run.screen import Run, screen
+from bilat.parties.run.screen import screen
+from bilat.parties.run.tally import Run
 from bilat.when import AsOf
 
 

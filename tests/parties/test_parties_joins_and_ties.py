@@ -25,7 +25,8 @@ from bilat.parties.own.links_file import owners
 from bilat.parties.own.ownership import Ownership, Share
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import Cut, rows_of
-from bilat.parties.run.screen import Run, screen
+from bilat.parties.run.screen import screen
+from bilat.parties.run.tally import Run
 from bilat.when import AsOf
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bilat.parties.names.forms import forms
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.unvowelled import SOUNDS, keys, own_words, voiced
-from bilat.parties.run.screen import Run, screen
+from bilat.parties.run.screen import screen
+from bilat.parties.run.tally import Run
 
 
 def word(text: str) -> str:

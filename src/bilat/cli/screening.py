@@ -185,7 +185,7 @@ def _owners(answer: dict[str, Any]) -> Document:
     def percent(low: float, high: float) -> str:
         return f"{low:g} percent" if low == high else f"{low:g} to {high:g} percent"
 
-    def section(r: dict[str, Any]) -> Section:
+    def section(r: Any) -> Section:
         owners = f", from {', '.join(r['owners'])}" if r["owners"] else ""
         lines = (
             r["reason"],

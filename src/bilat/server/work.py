@@ -62,7 +62,7 @@ def documented(held: Holdings, asked: AskedQuestion, handling: Handling) -> Docu
 
 def _typed(question: ScreenQuestion) -> Any:
     """Names as typed: no name is a file of the server's."""
-    from bilat.parties.run.question import typed
+    from bilat.parties.run.asked import typed
 
     if not question.name:
         raise UsageError("name is missing; write a name to look up")
@@ -139,7 +139,7 @@ def _write(document: Document, asked: AskedQuestion, out: Path) -> list[str]:
 def parties(held: Holdings, _tell: Tell, text: str, as_of: str) -> Any:
     """Listed parties whose name a text may be, the likeliest first, and the answer in a sentence."""
     from bilat.parties.run.answer import verdict
-    from bilat.parties.run.question import typed
+    from bilat.parties.run.asked import typed
 
     rows: list[Alert] = []
     question = ScreenQuestion(top=MOST_PARTIES, threads=1)

@@ -68,6 +68,37 @@ def pair_key(query: str, party: str) -> tuple[str, str]:
     return " ".join(letters.split()), party
 
 
+def checked(known: Mapping[str, str]) -> dict[str, str]:
+    """What is told of a decision, one line each; blank ones are left out.
+
+    Raises
+    ------
+    UsageError
+        for a field that is none, a text too long, or a date, state or number that cannot be read.
+    """
+    from bilat.parties.match.evidence import births
+    from bilat.parties.match.states import parts, state_of
+    from bilat.parties.run.queries import identifiers
+
+    out = {k: " ".join(v.split()) for k, v in known.items() if v.strip()}
+    for name, text in out.items():
+        if name not in KNOWN:
+            raise UsageError(f"no field {name[:40]!r} of a decision; there are: {', '.join(KNOWN)}")
+        if len(text) > LONGEST_KNOWN:
+            raise UsageError(f"{name} is longer than {LONGEST_KNOWN} characters; write it shorter")
+    if "born" in out and not births(out["born"]):
+        raise UsageError(f"born {out['born']!r} is not a date; write 1970, 1970-03 or 1970-03-21")
+    for name in ("country", "nationality"):
+        for one in parts(out.get(name, "")):
+            if state_of(one) is None:
+                raise UsageError(
+                    f"{name} {one!r} is not a state of today: use an ISO code (RUS, CHN, DEU) or an English name"
+                )
+    if "number" in out and not identifiers(out["number"]):
+        raise UsageError(f"number {out['number']!r} cannot be read; write inn:7707083893 or imo:9187629")
+    return out
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """The decisions on a pair that came to one verdict in a row, the one that counts last."""
@@ -134,8 +165,6 @@ class DecisionLog(ChainedLog[Decision]):
             for an unknown verdict or marking, without reason or name of the analyst, or for something known that
             cannot be read.
         """
-        from bilat.parties.decide.known import checked
-
         if verdict not in VERDICTS:
             raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(VERDICTS)}")
         if not reason.strip() or not who.strip():

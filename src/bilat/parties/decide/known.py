@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bilat.errors import UsageError
-from bilat.parties.decide.decisions import KNOWN, LONGEST_KNOWN, VERDICTS, Decided, Decision, DecisionLog
+from bilat.parties.decide.decisions import LONGEST_KNOWN, VERDICTS, Decided, Decision, DecisionLog, checked
 from bilat.parties.match.evidence import Birth, births, listed_states, states, weigh
 from bilat.parties.match.states import parts, state_of
 from bilat.parties.run.queries import Query, identifiers
@@ -34,7 +34,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Reached:
     """What an earlier decision does to a row: the flag that says so, and whose clearance folds it away."""
 
     flag: dict[str, str]
@@ -45,7 +45,7 @@ class Judged:
         return len(self.eyes) > four_eyes
 
 
-def judged(decided: Decided, said: Said) -> Judged:
+def judged(decided: Decided, said: Said) -> Reached:
     """What the decisions on a name and a party mean for a row of them."""
     d, who, eyes, flag, more = decided.decision, decided.eyes, frozenset[str](), "decided", ""
     if d.entry not in ("", entry_digest(said.record)):
@@ -60,7 +60,7 @@ def judged(decided: Decided, said: Said) -> Judged:
             more = f"; taken with {blank}, which this row does not say" if blank else ""
     pairs = "two pairs of eyes" if len(who) > 1 else "one pair of eyes"
     says = f"{d.who} decided {d.verdict} on {d.when[:10]} ({pairs}): {d.reason}{more}"
-    return Judged(
+    return Reached(
         {"flag": flag, "says": says, "rule": "earlier decision", "url": "", "verdict": d.verdict}, eyes
     )
 
@@ -147,33 +147,6 @@ def told_beside(query: Query) -> dict[str, str]:
 
 def _codes(text: str) -> str:
     return "; ".join(dict.fromkeys(code for t in parts(text) if (code := state_of(t))))
-
-
-def checked(known: Mapping[str, str]) -> dict[str, str]:
-    """What is told of a decision, one line each; blank ones are left out.
-
-    Raises
-    ------
-    UsageError
-        for a field that is none, a text too long, or a date, state or number that cannot be read.
-    """
-    out = {k: " ".join(v.split()) for k, v in known.items() if v.strip()}
-    for name, text in out.items():
-        if name not in KNOWN:
-            raise UsageError(f"no field {name[:40]!r} of a decision; there are: {', '.join(KNOWN)}")
-        if len(text) > LONGEST_KNOWN:
-            raise UsageError(f"{name} is longer than {LONGEST_KNOWN} characters; write it shorter")
-    if "born" in out and not births(out["born"]):
-        raise UsageError(f"born {out['born']!r} is not a date; write 1970, 1970-03 or 1970-03-21")
-    for name in ("country", "nationality"):
-        for one in parts(out.get(name, "")):
-            if state_of(one) is None:
-                raise UsageError(
-                    f"{name} {one!r} is not a state of today: use an ISO code (RUS, CHN, DEU) or an English name"
-                )
-    if "number" in out and not identifiers(out["number"]):
-        raise UsageError(f"number {out['number']!r} cannot be read; write inn:7707083893 or imo:9187629")
-    return out
 
 
 def asked_as(name: str, known: Mapping[str, str]) -> Query:

@@ -151,7 +151,8 @@ _COLUMNS = {
 }
 #: The list that a source's companion files belong to.
 _LIST_OF = {"ofac_sdn": "OFAC SDN"}
-Tables = dict[str, dict[str, list[dict[str, Any]]]]  # table -> party -> rows
+Cells = dict[str, Any]
+Tables = dict[str, dict[str, list[Cells]]]  # table -> party -> rows
 
 
 def _from_holdings(
@@ -223,11 +224,11 @@ def _tables(engine: Any, source: str, without: set[str]) -> Tables:
     return out
 
 
-def _rows(tables: Tables, table: str, party: str) -> list[dict[str, Any]]:
+def _rows(tables: Tables, table: str, party: str) -> list[Cells]:
     return tables.get(table, {}).get(party, [])
 
 
-def _addresses(rows: Sequence[dict[str, Any]]) -> tuple[Address, ...]:
+def _addresses(rows: Sequence[Cells]) -> tuple[Address, ...]:
     return tuple(Address(a["address"], a["city"] or "", a["country"] or "") for a in rows)
 
 

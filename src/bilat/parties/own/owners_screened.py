@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from bilat.parties.match.screener import Screener
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import Cut, rows_of
+from bilat.parties.run.rows import Cut, Row, rows_of
 
 #: Bands of a name that counts as listed; a lesser one leaves the verdict open.
 SURE = ("match", "likely")
@@ -62,11 +61,11 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
     return out
 
 
-def _short_of_few(row: dict[str, Any]) -> bool:
+def _short_of_few(row: Row) -> bool:
     return bool(row["agreement"] == "short" and row["bearers"] != "many")
 
 
-def _certain(row: dict[str, Any]) -> bool:
+def _certain(row: Row) -> bool:
     """Whether a row counts a firm as listed: where others are known by the name, likely is not enough."""
     # Nobody else has the name, or fewer than have it among the listed: two registered VTB, of the bank.
     few = row["bearers"] == "some" and row["bearers_count"] < row["group"]
@@ -81,7 +80,7 @@ def entries(listings: Iterable[dict[str, str]]) -> Iterator[str]:
     return (f"{x['list']} {x['programme']}".strip() for x in listings)
 
 
-def _how(row: dict[str, Any], certain: bool) -> str:
+def _how(row: Row, certain: bool) -> str:
     same = row["agreement"] in _EXACT
     by = "its exact name" if same else f"a name like {row['name_matched']} ({row['band']})"
     others = f"; {row['bearers_says']}" if row["bearers_says"] else ""
@@ -89,13 +88,13 @@ def _how(row: dict[str, Any], certain: bool) -> str:
     return f"by {by}{others}{counts}"
 
 
-def _note(out: OnLists, firm: str, records: list[dict[str, Any]], how: str, *, certain: bool = True) -> None:
+def _note(out: OnLists, firm: str, records: list[Row], how: str, *, certain: bool = True) -> None:
     """Count a firm as the listed parties that it is, or may be; the first of them is named."""
     if not records:
         return
     where = (out.listed if certain else out.perhaps).setdefault(firm, set())
     where.update(e for r in records for e in entries(r["listings"]))
-    first, more = records[0], f" or one of {len(records) - 1} more" if len(records) > 1 else ""
+    first, more = records[0], f" and {len(records) - 1} more of the name" if len(records) > 1 else ""
     verb = "is" if certain else "may be"
     out.who.setdefault(firm, f"{firm} {verb} {first['name']} ({first['id']}){more}")
     out.notes.append(f"{firm} {verb} {first['name']} ({first['id']}, {first['source']}){more}, {how}")

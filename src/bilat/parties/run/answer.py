@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
 from bilat.document import Block, Column, Document, Facts, Next, Question, Say, Section, Table, wording
 from bilat.parties.lists.effects import publisher
@@ -14,10 +13,9 @@ from bilat.parties.match.chance import BANDS
 from bilat.parties.names.legal import legal_span
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import bare_numbers
-from bilat.parties.run.rows import CLEARED, listed_since, since
-from bilat.parties.run.screen import Run, counting
+from bilat.parties.run.rows import CLEARED, Row, listed_since, since
+from bilat.parties.run.tally import Run, counting
 
-Row = dict[str, Any]
 #: Alerts of a file that a document shows, the surest first; the file written has them all.
 MOST_SHOWN = 40
 _EFFECTS = tuple(map(Column, ("party", "states", "effect", "since", "list")))
@@ -81,9 +79,8 @@ def name_blocks(rows: Sequence[Row], run: Run) -> Iterator[Block]:
     yield Table(_EFFECTS, tuple(_effect_lines(heads)))
     if branches:
         more = first["group"] - len(rows)
-        title = f"{counting(len(branches), 'more party', 'more parties')} of the group"
         rest = (Say(f"{more:,} more of the group: ask with a greater `top`.", "note"),) if more > 0 else ()
-        yield Section(title, (Table(_EFFECTS, tuple(_effect_lines(branches))), *rest), detail=True)
+        yield Section("The group", (Table(_EFFECTS, tuple(_effect_lines(branches))), *rest), detail=True)
     facts = [("numbers", ", ".join(first["identifiers"])), ("born", "; ".join(first["born"])),
              ("entry", f"{first['party']} {first['link']}".strip())]  # fmt: skip
     yield Facts(tuple((k, v) for k, v in facts if v))

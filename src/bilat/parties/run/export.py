@@ -10,17 +10,17 @@ import csv
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bilat.errors import UsageError
 from bilat.files.cells import safe_cell
 from bilat.files.lock import Lock
 from bilat.files.write import settle, writable, written
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import COLUMNS, MARKED, NESTED, Batch, flat
+from bilat.parties.run.rows import COLUMNS, MARKED, NESTED, Batch, Row, flat
 
 if TYPE_CHECKING:
-    from bilat.parties.run.screen import Run
+    from bilat.parties.run.tally import Run
 
 SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
 _CURE = "free space, or name another file with `out`"
@@ -69,7 +69,7 @@ class Writer:
 
     def write(self, found: Batch, batch: Sequence[Query]) -> None:
         """Append the rows of a batch; for a workbook every name of it."""
-        lines: Sequence[dict[str, Any]] = found.rows
+        lines: Sequence[Row] = found.rows
         if self.suffix == ".xlsx":
             lines = [
                 {"row": q.row, "column": q.column, "query": q.name, "cells": q.cells or (q.name,),
@@ -80,7 +80,7 @@ class Writer:
         with writable(self.out, _CURE), self.part.open("ab") as handle:
             handle.write(text.encode("utf-8", "replace"))
 
-    def lines(self) -> Iterator[dict[str, Any]]:
+    def lines(self) -> Iterator[Row]:
         """What is written so far: rows, or for a workbook names with their rows."""
         with self.part.open(encoding="utf-8") as handle:
             yield from map(json.loads, handle)

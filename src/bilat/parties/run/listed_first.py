@@ -89,12 +89,12 @@ _HOW = (
 
 
 def _under(records: Sequence[Record], globs: Sequence[str]) -> Sequence[Record]:
-    """The records without listings of other programmes, on lists that have one of those asked for."""
+    """The records with entries under some programmes alone, on the lists that have any of them."""
     if not globs:
         return records
 
-    def asked(listing: Mapping[str, str]) -> bool:
-        return any(fnmatchcase(listing["programme"].upper(), g.upper()) for g in globs)
+    def asked(x: Mapping[str, str]) -> bool:
+        return any(fnmatchcase(x["programme"].upper(), g.upper()) for g in globs)
 
     having = {x["list"] for r in records for x in r["listings"] if asked(x)}
     if not having:
@@ -106,19 +106,16 @@ def _under(records: Sequence[Record], globs: Sequence[str]) -> Sequence[Record]:
 
 def _sentences(of: list[Precedence]) -> Iterator[str]:
     """What is said of one kind of party: who is first, by how much, and how often the other follows."""
-    told = [p for p in of if p.stood.of]
-    if not told:
+    if not any(p.stood.of for p in of):
         return
-    p = max(told, key=lambda p: (p.stood.value or 0.0, p.earlier))
-    least = "at least " if p.lead_least else ""
-    lead = f", by {least}{p.lead:,.0f} days in the median" if p.lead is not None else ""
+    p = max((p for p in of if p.stood.of), key=lambda p: (p.stood.value or 0.0, p.earlier))
+    lead = f", by {_lead(p)} days in the median" if p.lead is not None else ""
     yield (
         f"{p.kind.capitalize()}: of {p.stood.of:,} that {p.later} added from {p.span[0]} to {p.span[1]}, "
         f"{_share(p.stood)} stood on {p.earlier} before{lead}."
     )
     within = (("90 days", p.quarter), ("a year", p.year))
-    follows = " and ".join(f"{_share(s)} of {s.of:,} within {days}" for days, s in within if s.of)
-    if follows:
+    if follows := " and ".join(f"{_share(s)} of {s.of:,} within {days}" for days, s in within if s.of):
         usual = (
             ""
             if p.usual is None
@@ -133,11 +130,15 @@ def _share(s: CountedShare) -> str:
     return "-" if s.value is None else f"{s.value:.0%}{interval}"
 
 
+def _lead(p: Precedence) -> str:
+    return "" if p.lead is None else f"{'at least ' if p.lead_least else ''}{p.lead:,.0f}"
+
+
 def _line(p: Precedence) -> tuple[Cell, ...]:
-    quarter, year = ("" if s.value is None else f"{s.value:.0%}" for s in (p.quarter, p.year))
-    usual = "" if p.usual is None else f"{p.usual:.1%}"
-    lead = "" if p.lead is None else f"{'at least ' if p.lead_least else ''}{p.lead:,.0f}"
-    return p.kind, p.earlier, p.later, _share(p.stood), p.stood.of, lead, quarter, year, usual
+    rates = (
+        "" if x is None else f"{x:.{n}%}" for x, n in ((p.quarter.value, 0), (p.year.value, 0), (p.usual, 1))
+    )
+    return p.kind, p.earlier, p.later, _share(p.stood), p.stood.of, _lead(p), *rates
 
 
 def _alone(records: Sequence[Record], a: str, b: str) -> list[Record]:

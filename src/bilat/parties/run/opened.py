@@ -136,4 +136,5 @@ def refuse_old(lists: Sequence[Used], day: dt.date, most: int | None) -> None:
             cure = "get its newest edition, or leave `max_age` out"
             if u.source in list_sources():
                 cure = f"bring it with `bilat update {u.source}`, or name the lists to use with `lists`"
-            raise DataError(f"{u.source}: {how}, more than `max_age` {most}; {cure}")
+            limit = f"where `max_age` is {most}" if age is None else f"more than `max_age` {most}"
+            raise DataError(f"{u.source}: {how}, {limit}; {cure}")

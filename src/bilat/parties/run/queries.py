@@ -118,8 +118,9 @@ Row = tuple[tuple[str, ...], Sequence[Any]]
 
 @dataclass
 class FileTraits:
-    """What reading a file has shown: its code page and columns."""
+    """What is said of a file, and what reading it has shown: its code page and columns."""
 
+    said: Pairs = ()  # by the user
     encoding: str = ""
     columns: Columns | None = None
     more: list[str] = field(default_factory=list)
@@ -130,7 +131,7 @@ class FileTraits:
         return out + self.more + (self.columns.notes() if self.columns else [])
 
 
-def _delimited(path: Path, seen: FileTraits, said: Pairs) -> Iterator[Row]:
+def _delimited(path: Path, seen: FileTraits) -> Iterator[Row]:
     seen.encoding = code_page(path)
     with tempfile.TemporaryDirectory(prefix="bilat-") as work:
         at, encoding = path, seen.encoding.removesuffix("-sig")
@@ -141,7 +142,7 @@ def _delimited(path: Path, seen: FileTraits, said: Pairs) -> Iterator[Row]:
         if not first.strip():
             raise DataError("is empty", file=path.name, row=1, cure="the first line must be the header")
         delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
-        alone = None if said else _names_alone(path, first, delimiter)
+        alone = None if seen.said else _names_alone(path, first, delimiter)
         if alone is not None:
             for n, text in lines(place, encoding):
                 name = text.strip().strip('"').replace('""', '"').strip()
@@ -183,7 +184,7 @@ def _names_alone(path: Path, first: str, delimiter: str) -> str | None:
     return first.strip() if len(labels) == 1 else None
 
 
-def _json(path: Path, seen: FileTraits, said: Pairs) -> Iterator[Row]:
+def _json(path: Path) -> Iterator[Row]:
     for n, line in lines(Place(path, path.name, most=None, after="")):
         if not line.strip():
             continue
@@ -209,7 +210,7 @@ def _parquet_file(path: Path) -> Any:
         raise DataError(f"{path.name}: is not a Parquet file ({e})") from None
 
 
-def _parquet(path: Path, seen: FileTraits, said: Pairs) -> Iterator[Row]:
+def _parquet(path: Path) -> Iterator[Row]:
     file = _parquet_file(path)
     header = tuple(file.schema_arrow.names)
     yield header, ()
@@ -218,7 +219,7 @@ def _parquet(path: Path, seen: FileTraits, said: Pairs) -> Iterator[Row]:
             yield header, row
 
 
-def _sheet(path: Path, seen: FileTraits, said: Pairs) -> Iterator[Row]:
+def _sheet(path: Path, seen: FileTraits) -> Iterator[Row]:
     """Rows of the first worksheet that are not empty, each as wide as the first, which is the header."""
     with workbook(path, path.name) as book:
         first = book.worksheets[0]
@@ -245,9 +246,9 @@ def _excel_cell(value: Any) -> Any:
     return value
 
 
-_READERS: dict[str, Callable[[Path, FileTraits, Pairs], Iterator[Row]]] = {
-    **dict.fromkeys((".parquet", ".pq"), _parquet),
-    **dict.fromkeys((".jsonl", ".ndjson", ".json"), _json),
+_READERS: dict[str, Callable[[Path, FileTraits], Iterator[Row]]] = {
+    **dict.fromkeys((".parquet", ".pq"), lambda path, _: _parquet(path)),
+    **dict.fromkeys((".jsonl", ".ndjson", ".json"), lambda path, _: _json(path)),
     **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
     **dict.fromkeys((".xlsx", ".xlsm"), _sheet),
 }
@@ -272,17 +273,17 @@ def read_queries(path: Path, said: Pairs = (), seen: FileTraits | None = None) -
         raise UsageError(
             f"{path.name}: queries are .csv, .jsonl, .parquet or .xlsx, not {suffix or 'without an ending'}"
         )
-    return _queries(path, _READERS[suffix], said, seen or FileTraits())
+    seen = seen or FileTraits()
+    seen.said = said
+    return _queries(path, seen, _READERS[suffix](path, seen))
 
 
-def _queries(
-    path: Path, reader: Callable[[Path, FileTraits, Pairs], Iterator[Row]], said: Pairs, seen: FileTraits
-) -> Iterator[Query]:
+def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Query]:
     known: dict[tuple[str, ...], Columns] = {}
     n = 0
-    for header, cells in reader(path, seen, said):
+    for header, cells in rows:
         if header not in known:
-            known[header] = columns_of(path.name, header, said, n + 1)
+            known[header] = columns_of(path.name, header, seen.said, n + 1)
             seen.columns = seen.columns or known[header]
         if not cells:  # the header alone
             continue

@@ -40,6 +40,10 @@ MEANT, WITHIN = 0.001, 0.1
 _MATCH, _LIKELY = (dict(BANDS)[band] for band in ("match", "likely"))
 
 
+#: An alert as it is written: the fields of :class:`Alert`.
+Row = dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Cut:
     """Which rows come out, and what stands in them.
@@ -100,7 +104,7 @@ class Alert:
     snapshot: str
     locator: str
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> Row:
         """As a row of JSON, CSV, Parquet and Excel."""
         return {name: getattr(self, name) for name in COLUMNS}
 
@@ -115,7 +119,7 @@ class QueryRows:
     """What comes out of one query."""
 
     band: str = "none"  # of its surest row; cleared: there were rows, and all are folded away
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
 
 
@@ -127,7 +131,7 @@ class Batch:
     kinds: Counter[str]
 
     @property
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[Row]:
         """All rows."""
         return [row for a in self.answers for row in a.rows]
 
@@ -411,7 +415,7 @@ def effect_line(effect: Mapping[str, str]) -> str:
     return f"{effect['effect']} {day} ({', '.join(filter(None, (effect['list'], effect['programme'])))})"
 
 
-def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+def flat(row: Row) -> Row:
     """A row whose nested cells are texts, joined by ``; ``."""
 
     def line(x: Mapping[str, str]) -> str:

@@ -25,7 +25,7 @@ from bilat.parties.run.opened import list_lines
 from bilat.parties.run.rows import CLEARED, MARKED, effect_line
 
 if TYPE_CHECKING:
-    from bilat.parties.run.screen import Run
+    from bilat.parties.run.tally import Run
 
 #: Rows that one worksheet can hold.
 SHEET_ROWS = 1_048_575
