@@ -32,7 +32,7 @@ from worlds.second import simulate as simulate_second
 from bilat.diversion.legs import DiversionScope, Legs, gather
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.parameters import parameters
-from bilat.diversion.search import applicable_splices, divert, targets_of
+from bilat.diversion.search import divert, targets_of
 from bilat.engine import DuckDB
 from bilat.formats.trade import read
 from bilat.goods.baskets import splices
@@ -172,7 +172,7 @@ def legs_of(world: Planted, until: str | None = None) -> Legs:
             pq.write_table(world.table, path)
             trade = read([path], Path(folder)).trade(run, world.since)
             question = DiversionScope(origins_of(world.origins), targets_of(world.target), world.since, until)
-            return gather(trade, question, applicable_splices(trade))
+            return gather(trade, question)
     finally:
         run.close()
 

@@ -50,7 +50,7 @@ TRIALS: dict[str, tuple[str, int, Callable[[Path, int, Random], list[str]]]] = {
     "two writers": ("two screening runs to one file at once", 10, harden_kills.two_writers),
     "twenty writers": ("twenty processes that decide at once, 3 decisions each", 10, harden_kills.twenty_writers),
     "publisher": ("ways of a server to misbehave", len(harden_http.WAYS), harden_http.misbehaving),
-    "same bytes": ("the picture, the ledger, each model, and routes on DuckDB and Spark, asked three times with parts, "
+    "same bytes": ("the picture, the ledger, each model, and routes, asked three times with parts, "
                    "rows and threads in another order", harden_same.ASKED, harden_same.same_bytes),
 }  # fmt: skip
 #: Files of the fuzz, over all readers; samples of text times what is done to them.

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -83,17 +84,14 @@ def _asked(*words: str) -> Callable[[Path, int], None]:
     return ask
 
 
-def _routes(engine: str) -> Callable[[Path, int], None]:
-    def ask(folder: Path, seed: int) -> None:
-        from bilat.diversion.search import divert
+def _routes(folder: Path, seed: int) -> None:
+    from bilat.diversion.search import divert
 
-        settings = {"spark.sql.shuffle.partitions": str(2 + seed), "spark.ui.showConsoleProgress": "false"}
-        more: dict[str, Any] = {} if engine == "duckdb" else {"engine": engine, "settings": settings}
-        found = divert([planted_trade(folder, seed)], origin="DEU", since="2022", cases=2, **more)
-        (folder / "made" / "routes.json").write_text(json.dumps(found.plain(), sort_keys=True), "utf-8")
-        (folder / "BACI_HS17_Y2018.csv").unlink()
-
-    return ask
+    found = divert([planted_trade(folder, seed)], origin="DEU", since="2022", cases=2)
+    (folder / "made" / "routes.json").write_text(
+        json.dumps(asdict(found), sort_keys=True, default=str), "utf-8"
+    )
+    (folder / "BACI_HS17_Y2018.csv").unlink()
 
 
 #: Questions with one answer -> the ways in which each is asked.
@@ -104,7 +102,7 @@ QUESTIONS: dict[str, list[Callable[[Path, int], None]]] = {
     "blockade": [_asked("plan", "blockade", "--json")],
     "backfill": [_asked("plan", "backfill", "--draws", "10", "--json")],
     "exposure": [_asked("plan", "exposure", "--json")],
-    "divert": [_routes("duckdb"), _routes("local[2]")],
+    "divert": [_routes],
 }
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The same question gives the same bytes: whatever the order of parts, of input rows, and the number of threads.
 
-The whole picture, the models at full size and Spark are asked by ``make harden`` (benchmarks/harden_same.py).
+The whole picture, and the models at full size are asked by ``make harden`` (benchmarks/harden_same.py).
 """
 
 import json

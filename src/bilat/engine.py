@@ -1,18 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One SQL text, two engines: DuckDB in process, or a Spark cluster at ``spark://host:port``.
+"""DuckDB in process for analysis over many rows, and a Spark session for what is spread over a cluster.
 
-Analysis over many rows is written once, in the SQL that both accept, and asked of :class:`DuckDB` or
-:class:`Spark`, which have the same methods. Results come back as Arrow tables. DuckDB is limited to a share
-of memory and spills to disk beyond it, so that a file larger than memory still finishes.
+Results come back as Arrow tables. DuckDB is limited to a share of memory and spills to disk beyond it, so that a file
+larger than memory still finishes.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -34,8 +32,6 @@ def _paths(source: str | Path | Sequence[str | Path]) -> list[str]:
 
 class DuckDB:
     """DuckDB in this process. ``memory`` and ``threads`` default to DuckDB's own choice."""
-
-    name = "duckdb"
 
     def __init__(
         self, *, memory: str | None = None, threads: int | None = None, spill: Path | None = None
@@ -84,60 +80,19 @@ class DuckDB:
 class Spark:
     """A Spark session on a standalone cluster (extra ``[spark]``; Java 17 or later)."""
 
-    name = "spark"
-
-    def __init__(self, master: str, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, master: str) -> None:
         try:
             from pyspark.sql import SparkSession
         except ImportError:
             raise UsageError("the Spark engine needs pyspark: pip install 'bilat[spark]'") from None
-        build = (
-            SparkSession.builder.master(master)
-            .appName("bilat")
-            .config("spark.sql.ansi.enabled", "false")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.ui.enabled", "false")
-        )
-        for key, value in (settings or {}).items():
-            build = build.config(key, value)
+        build = SparkSession.builder.master(master).appName("bilat").config("spark.ui.enabled", "false")
         self.session = build.getOrCreate()
-        self._kept: list[tempfile.TemporaryDirectory[str]] = []
-
-    def register(self, name: str, source: pa.Table | str | Path | Sequence[str | Path]) -> None:
-        if isinstance(source, pa.Table):
-            import pyarrow.parquet as pq
-
-            kept = tempfile.TemporaryDirectory(prefix="bilat-spark-")
-            self._kept.append(kept)
-            path = str(Path(kept.name) / "table.parquet")
-            pq.write_table(source, path)
-            files = [path]
-        else:
-            files = _paths(source)
-        reader = self.session.read
-        if files[0].endswith((".parquet", ".pq")):
-            frame = reader.parquet(*files)
-        else:
-            frame = reader.csv(files, header=True, inferSchema=True)
-        frame.createOrReplaceTempView(name)
-
-    def run(self, sql: str) -> None:
-        self.session.sql(sql)
-
-    def keep(self, name: str, sql: str) -> None:
-        frame = self.session.sql(sql).persist()
-        frame.createOrReplaceTempView(name)
-
-    def table(self, sql: str) -> pa.Table:
-        return self.session.sql(sql).toArrow()
 
     def close(self) -> None:
         self.session.stop()
-        for kept in self._kept:
-            kept.cleanup()
 
 
-def connect(where: str = "duckdb", **settings: Any) -> DuckDB | Spark:
+def connect(where: str = "duckdb") -> DuckDB | Spark:
     """An engine by name: ``duckdb`` or ``spark://host:port``.
 
     Raises
@@ -146,7 +101,7 @@ def connect(where: str = "duckdb", **settings: Any) -> DuckDB | Spark:
         for any other name.
     """
     if where == "duckdb":
-        return DuckDB(**settings)
+        return DuckDB()
     if where.startswith("spark://") or where.startswith("local"):
-        return Spark(where, settings.get("settings"))
+        return Spark(where)
     raise UsageError(f"unknown engine {where!r}: use duckdb or spark://host:port")

@@ -56,8 +56,6 @@ def test_json_is_one_document_with_hubs_groups_rows_in_rank_order_and_total(
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (("--spark-setting", "spark.executor.memory=2g"), "needs --engine spark://"),
-        (("--engine", "spark://localhost:7077", "--spark-setting", "memory"), "key=value"),
         (("--target", "XXX1"), "XXX1"),
         (("--memory", "plenty"), "--memory"),
         (("--threads", "-1"), "threads"),
@@ -74,20 +72,6 @@ def test_a_file_that_cannot_answer_is_exit_code_1(tmp_path: Path, capsys: pytest
     (tmp_path / "empty.csv").write_text("reporter,partner,product,period,flow,value\n", "utf-8")
     _, err = run(capsys, str(tmp_path / "empty.csv"), *ASKED, code=1)
     assert err.startswith("bilat: ") and err.count("\n") == 1
-
-
-def test_spark_settings_reach_the_search(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
-    seen: dict[str, object] = {}
-
-    def find(*args: object, **more: object) -> object:
-        seen.update(more)
-        raise SystemExit(0)
-
-    monkeypatch.setattr("bilat.diversion.search.divert", find)
-    with pytest.raises(SystemExit):
-        main(["divert", str(file), "--engine", "spark://h:1", "--spark-setting", "a.b=1", "--spark-setting",
-              "c=x=y", "--threads", "3", "--window", "2"])  # fmt: skip
-    assert seen["settings"] == {"a.b": "1", "c": "x=y"} and seen["threads"] == 3 and seen["window"] == 2
 
 
 def test_the_answer_is_written_as_page_workbook_table_and_json(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from bilat.cli import app
+from bilat.cli import application
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
 from bilat.holdings.own import add, guess
@@ -27,7 +27,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_file_is_added_and_asked_beside_the_embedded_rows(file: Path) -> None:
     given_ = ["add", str(file), "--public", "2025-02-01"]
-    done = CliRunner().invoke(app, given_, input="My institute\ndrones a year\n")
+    done = CliRunner().invoke(application(), given_, input="My institute\ndrones a year\n")
     assert done.exit_code == 0, done.output
     assert (
         "drones by year (year), one line for each country" in done.output
@@ -110,7 +110,7 @@ def test_any_group_and_number_is_guessed_as_written(
 def test_a_cell_without_a_value_is_left_out_and_said(absent: str, file: Path) -> None:
     file.write_text(TEXT.replace("2700", absent), "utf-8")
     done = CliRunner().invoke(
-        app, ["add", str(file), "--publisher", "Me", "--unit", "drones", "--name", "gaps"]
+        application(), ["add", str(file), "--publisher", "Me", "--unit", "drones", "--name", "gaps"]
     )
     assert done.exit_code == 0 and "1 row without a value left out" in " ".join(done.output.split()), (
         done.output

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bilat.cli import app
+from bilat.cli import application
 from bilat.document import Frame
 from bilat.document.plain import envelope
 from bilat.errors import DataError, UsageError
@@ -116,7 +116,8 @@ def test_a_log_that_does_not_exist_is_refused_and_not_taken_as_empty(tmp_path: P
     with pytest.raises(DataError, match="there is no such log of decisions"):
         screen(queries, decisions=log.path)
     assert (
-        CliRunner().invoke(app, ["screen", "decide", str(log.path)]).exit_code != 0 and not log.path.exists()
+        CliRunner().invoke(application(), ["screen", "decide", str(log.path)]).exit_code != 0
+        and not log.path.exists()
     )
     log.add("VTB", "p1", "false", "another bank", "me")
     assert len(log.existing().trail()) == 1
@@ -287,7 +288,7 @@ def test_a_row_that_says_more_comes_out_of_a_run(tmp_path: Path, namesakes: Path
     queries, log = tmp_path / "q.csv", tmp_path / "d.jsonl"
     queries.write_text(f"name,country\n{NAME},\n{NAME},IR\n{NAME},DE\n", "utf-8")
     for who in ("Ann", "Ben"):
-        told = CliRunner().invoke(app, [
+        told = CliRunner().invoke(application(), [
             "screen", "decide", str(log), "--query", NAME, "--party", "x1", "--verdict", "false", "--why", "r",
             "--who", who, "--lists", str(namesakes), "--country", "DE",
         ])  # fmt: skip

@@ -238,6 +238,13 @@ def test_words_are_rare_by_the_world_and_not_by_the_lists() -> None:
     assert {"registered names", "legal forms"} <= firms().sources.keys()
 
 
+def test_words_without_vowels_among_more_words_than_were_once_remembered() -> None:
+    """``محمد`` may be so many words that a memory of words met was emptied while it was filled."""
+    names = [(f"w{n}", f"x{n}") for n in range(24_999)] + [("محمد",)]
+    said = informations(names, [None] * len(names), [""] * len(names))
+    assert said.shape == (25_000, 2) and said[-1, 0] < said[0, 0]
+
+
 def test_spellings_are_edits_or_cut_words_and_a_number_has_none() -> None:
     asked = [("sekihn", "secihn"), ("univ", "univ"), ("tehnlgi", ""), ("9187629", ""), ("rosneft", ""), ("vtb", "vtb"),
              ("~hua.wei", ""), ("i", "i")]  # fmt: skip

@@ -319,7 +319,7 @@ def test_no_field_names_a_file_or_means_of_the_server(server: Served, tmp_path: 
         assert (
             f"no parameter '{field}'" in server.post("/api/screen", name="VTB", **{field: str(secret)}).line
         )
-    for field in ("files", "memory", "spark_setting"):
+    for field in ("files", "memory", "threads"):
         assert f"no parameter '{field}'" in server.get("/api/divert", **{field: str(secret)}).line
     assert "is not known" in server.get("/api/divert", basket=str(secret.with_suffix(".toml"))).line
     assert "no parameter 'claims'" in server.get("/api/ask/profile", claims="true").line

@@ -62,7 +62,9 @@ class Estimate:
     """The rounds over one question's legs. ``fitted`` is the state after the last."""
 
     def __init__(self, legs: Legs, own_growth: Mapping[str, float] | None = None) -> None:
-        self.legs, self.own_growth = legs, own_growth
+        self.legs = legs
+        #: log growth by hub of what the origins sold it of goods that the legs do not have
+        self.others = own_growth and np.array([own_growth.get(h, 0.0) for h in legs.hubs])
         self.pairs: CandidatePairs = candidates(legs)
         middle, spread = (("amount_middle", "amount_spread") if legs.direct_held
                           else ("share_middle", "share_spread"))  # fmt: skip
@@ -78,26 +80,19 @@ class Estimate:
         one, two = np.ones(len(pairs.one)), np.ones(len(pairs.two))
         one[pairs.at_one] = 1 - np.where(pairs.cleared, 0.0, p)
         two[pairs.at_two[pairs.held]] = 1 - p[pairs.held]
-        d = {k: v[pairs.one] for k, v in legs.inward.items()}
         windows: list[LegWindow] = []
         fall = gamma = np.zeros(0)
         calm = ~fallen
         for when, _ in WINDOWS:
             c = ctl.offset_of(legs, late=bool(when))
-            before, after, rest_before, rest_after = (
-                d[f"{rest}{when}{side}"] for rest in ("", "rest_") for side in ("before", "after")
-            )
-            rest = np.where(rest_before + rest_after > c, ctl.growth(rest_before, rest_after, c), np.nan)
-            rows = ctl.Inward(
-                d["hub"], d["product"], ctl.growth(before, after, c), rest, len(legs.hubs), len(legs.products)
-            )
-            location, growing = ctl.inward(legs, rows, when, c, one, calm, self.own_growth)
+            rows, before, after = self._inward(when, c, one)
+            location, growing = rows.counterfactual(calm, self.others)
             if not windows:
                 gamma = growing
                 fall, fallen = direct_fall(legs, pairs, gamma)
             route = parameter("amount_middle") * float(np.median(pairs.before[fallen])) if fallen.any() else c
             route = max(route * (c / ctl.offset_of(legs)), 5 * c)
-            law, slab = self._law(d, before, after, c, location, fallen, one, route)
+            law, slab = _law(rows, before, after, c, location, fallen, route)
             first = LegFlows(before, after, c, law).take(pairs.at_one)
             second = self._second(when, c, fallen, two, route)
             windows.append(LegWindow(first, second, self._usual(first, gamma, c), slab))
@@ -165,14 +160,16 @@ class Estimate:
             out += weight * factor
         return out
 
-    def _law(
-        self, d: dict[str, Array], before: Array, after: Array, c: float, location: Array, fallen: Array, weight: Array,
-        route: float,
-    ) -> tuple[noise.Law, float]:  # fmt: skip
-        possible = float(len(np.unique(d["hub"])) * len(np.unique(d["product"])))
-        return noise.fit(
-            noise.Sample(before, after, fallen[d["product"]], location, weight, possible), c, route
+    def _inward(self, when: str, c: float, weight: Array) -> tuple[ctl.TradedRows, Array, Array]:
+        """(leg one with what the hubs bought from others, USD before, after)."""
+        legs, d = self.legs, {k: v[self.pairs.one] for k, v in self.legs.inward.items()}
+        before, after, *rest = (d[f"{r}{when}{side}"] for r in ("", "rest_") for side in ("before", "after"))
+        traded = rest[0] + rest[1] > c
+        closed = ctl.ClosedTrade(
+            *(v[traded] for v in (d["hub"], d["product"], ctl.growth(rest[0], rest[1], c)))
         )
+        y, sizes = ctl.growth(before, after, c), (len(legs.hubs), len(legs.products))
+        return ctl.TradedRows(d["hub"], d["product"], y, weight, closed, *sizes), before, after
 
     def _second(self, when: str, c: float, fallen: Array, weight: Array, route: float) -> LegFlows | None:
         legs, pairs = self.legs, self.pairs
@@ -182,11 +179,10 @@ class Estimate:
         before, after, sold = d[f"{when}before"], d[f"{when}after"], legs.sold
         others = sold[f"{when}before"], sold[f"{when}after"]
         traded = others[0] + others[1] > 0
-        location = ctl.outward(
-            d["hub"], d["product"], ctl.growth(before, after, c), (len(legs.hubs), len(legs.products)), weight, ~fallen,
-            (sold["hub"][traded], sold["product"][traded], ctl.growth(*others, c)[traded]),
-        )  # fmt: skip
-        law, _ = self._law(d, before, after, c, location, fallen, weight, route)
+        closed = ctl.ClosedTrade(*(v[traded] for v in (sold["hub"], sold["product"], ctl.growth(*others, c))))
+        y, sizes = ctl.growth(before, after, c), (len(legs.hubs), len(legs.products))
+        rows = ctl.TradedRows(d["hub"], d["product"], y, weight, closed, *sizes)
+        law, _ = _law(rows, before, after, c, rows.counterfactual(~fallen)[0], fallen, route)
         return LegFlows(before, after, c, law).take(np.where(pairs.held, pairs.at_two, 0))
 
     def _usual(self, first: LegFlows, gamma: Array, c: float) -> Array:
@@ -214,6 +210,15 @@ class Estimate:
         """The log odds of every pair as leg one alone gives them, which knows of no sale."""
         factor = self._factor(self.fitted.windows, np.ones(len(self.fitted.p), dtype=bool), alone=True)
         return self.odds(3) + np.log(np.maximum(factor, 1e-300))
+
+
+def _law(
+    rows: ctl.TradedRows, before: Array, after: Array, c: float, location: Array, fallen: Array, route: float
+) -> tuple[noise.Law, float]:
+    possible = float(len(np.unique(rows.hub)) * len(np.unique(rows.product)))
+    return noise.fit(
+        noise.Sample(before, after, fallen[rows.product], location, rows.weight, possible), c, route
+    )
 
 
 def _usual_odds() -> Array:

@@ -7,20 +7,23 @@ per (destination, product) and per (hub, target, product); everything after this
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from pyarrow.compute import index_in
 
 from bilat.diversion.answer import Silence
-from bilat.diversion.queries import distinct, literals, sql
+from bilat.diversion.queries import literals, sql
 from bilat.diversion.reported import LATE, Totals, read_totals, silent_sellers
 from bilat.diversion.unit_steps import PURCHASES, SALES, in_one_unit, unit_steps
 from bilat.diversion.window import Span, find_span, weights, with_gaps, without
-from bilat.engine import DuckDB, Spark
+from bilat.engine import DuckDB
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade.files import Trade
+from bilat.goods.baskets import splices
 from bilat.places.coalitions import coalitions, is_country
 from bilat.places.place_codes import OTHER_ASIA
 from bilat.units.written import counted
@@ -67,6 +70,7 @@ class Legs:
 
     question: DiversionScope
     span: Span
+    totals: Totals
     hubs: list[str]
     products: list[str]
     inward: dict[str, Array]
@@ -83,9 +87,8 @@ class Legs:
 
 
 def gather(
-    trade: Trade, question: DiversionScope, splices: dict[str, str] | None = None, whole: Totals | None = None,
-    mended: tuple[Silence, ...] = (),
-) -> Legs:  # fmt: skip
+    trade: Trade, question: DiversionScope, whole: Totals | None = None, mended: tuple[Silence, ...] = ()
+) -> Legs:
     """Read the legs of ``question`` out of ``trade``; ``whole``: of sales that were turned about, all that was sold;
     ``mended``: changes of unit that were found and taken back.
 
@@ -96,34 +99,10 @@ def gather(
     """
     engine = trade.engine
     totals = read_totals(trade)
-    codes = [c for side in ("exporter", "importer") for c in distinct(trade, side)]
-    native = {trade.country(c): c for c in codes}
-    stamp = {trade.period(p): p for p in distinct(trade, "period")}
-    exporter, importer, period = totals.exporter, totals.importer, totals.period
-    origins = sorted(c for c in question.origins if c in native)
-    if coalitions()["EU27"] <= question.origins and "EU27" in exporter:
-        # The EU as one reporter stands for its members: both together would count double.
-        origins = sorted({"EU27", *(c for c in origins if c not in coalitions()["EU27"])})
-    if not origins:
-        raise DataError(
-            f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: "
-            f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with `origin`; what hubs sell "
-            "on is read beside the EU's exports where it is by month and `origin` has the EU27"
-        )
-    if not (sellers := tuple(c for c in origins if c in exporter[totals.value > 0])):
-        raise DataError(
-            f"the file holds no exports of {', '.join(origins[:6])}: it has them as buyers alone; name with `origin` "
-            "who sells in it"
-        )
-    if question.targets and not np.isin(importer, question.targets).any():
-        raise DataError(
-            f"the file holds no trade with the target {question.target} as buyer: "
-            "add its imports, or the exports of others to it"
-        )
-    span = find_span(question.since, question.until, question.window, sorted(stamp))
-    span = with_gaps(span, exporter, importer, period, totals.entries)
-    to_target = set(exporter[np.isin(importer, question.targets)].tolist())
-    books, direct_held = _books(trade, question, native, to_target & set(origins))
+    origins, sellers = _origins(totals, question)
+    span = find_span(question.since, question.until, question.window, sorted(totals.stamps))
+    span = with_gaps(span, totals.exporter, totals.importer, totals.period, totals.entries)
+    books, direct_held = _books(trade, question, totals, origins)
     silences = _silences(trade, question, span, whole or totals)
     side = "exporter" if question.targets else "importer"
     # A partner that is left out does not touch what is reported of others, which sales alone do not have.
@@ -132,53 +111,75 @@ def gather(
     books -= {
         s.hub for s in silences if s.kind not in ("stopped reporting", LATE) or span.lacks(s.hub, side) > 0.5
     }
-    left = _no_states(exporter, importer, totals.value, totals.entries)
-    if str(native.get("TWN")) in OTHER_ASIA:
-        left.append(
-            f"{native['TWN']} (Other Asia, not elsewhere specified) is read as Taiwan, which the UN does not list by "
-            "itself"
-        )
 
-    engine.register("splices", _splices(splices or {}, engine))
-    engine.register("spans", weights(span, native, stamp))
-    window = [stamp[p] for p in (*span.pre, *span.post)]
-    terms = {"first": literals([min(window)]), "last": literals([max(window)])}
-    barred = question.origins | ({"EU27"} if "EU27" in origins else set())
-    engine.register("parties", _parties(native, set(origins), set(barred), question.targets))
+    engine.register("goods", _goods(trade))
+    engine.register("spans", weights(span, sorted(totals.codes)))
+    engine.register("parties", _parties(totals.codes, origins, question))
+    window = {p: totals.stamps[p] for p in (*span.pre, *span.post)}
+    engine.register("stamps", pa.table({"code": list(window.values()), "name": list(window)}))
+    terms = {"first": literals([min(window.values())]), "last": literals([max(window.values())])}
     engine.keep("inflow", sql("inflow").substitute(terms))
     engine.keep("outflow", sql("outflow").substitute(terms))
-    _refuse_twice(trade, origins, question.target)
-    steps = unit_steps(trade, terms["first"], terms["last"], span.monthly, question.targets)
-    if known := [
-        s for s in steps if s.factor and not any((m.hub, m.first) == (s.hub, s.first) for m in mended)
-    ]:
-        in_one_unit(trade, known, f"in_one_unit_{len(mended)}")
-        return gather(trade, question, splices, whole, (*mended, *known))
+    _refuse_twice(engine, len(origins), question.target)
+    steps = unit_steps(trade, terms, span.monthly, question.targets)
+    found = {(m.hub, m.first) for m in mended}
+    if known := [s for s in steps if s.factor and (s.hub, s.first) not in found]:
+        in_one_unit(trade, totals, known, f"in_one_unit_{len(mended)}")
+        return gather(trade, question, whole, (*mended, *known))
     direct_held &= not any(s.hub in question.targets for s in steps)
     books -= {s.hub for s in steps if s.kind == SALES}
-    barred_hubs = frozenset(s.hub for s in steps if s.kind == PURCHASES)
-    inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").template), trade)
-    outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").template), trade)
-    sold, hub_sold, product_sold = _columns(engine.table(sql("sold").substitute(terms)), trade)
-    hubs = sorted({*hub_in, *hub_out, *hub_sold})
-    products = sorted({*product_in, *product_out})
-    _recode(inward, hub_in, product_in, hubs, products)
-    _recode(outward, hub_out, product_out, hubs, products)
-    wanted = set(products)
-    if product_sold:
-        keep = np.array([p in wanted for p in product_sold], dtype=bool)[sold["product"]]
-        sold = {c: v[keep] for c, v in sold.items()}
-    _recode(sold, hub_sold, [p if p in wanted else products[0] for p in product_sold], hubs, products)
+    tables = [engine.table(sql(name).substitute(terms)) for name in ("pairs_in", "pairs_out", "sold")]
+    hubs = sorted({h for t in tables for h in t["hub"].unique().to_pylist()})
+    products = sorted({p for t in tables[:2] for p in t["product"].unique().to_pylist()})
+    inward, outward, sold = (_columns(t, hubs, products) for t in tables)
     at_target = np.isin(np.array(hubs), question.targets)[inward["hub"]]
-    direct = {c: v[at_target] for c, v in inward.items()}
-    inward = {c: v[~at_target] for c, v in inward.items()}
-    notes = [*trade.notes, *_gap_notes(span), *left]
     own = books if trade.reporters is None else {who for flow, who in trade.reporters if flow == "X"}
     return Legs(
-        question, span, hubs, products, inward, outward, direct, sold, books, direct_held, tuple(notes),
-        (*mended, *steps, *silences), sellers, barred_hubs,
-        (books & own & _throughout(totals, span, question.targets)) - {s.hub for s in (*steps, *silences)},
-    )  # fmt: skip
+        question=question,
+        span=span,
+        totals=totals,
+        hubs=hubs,
+        products=products,
+        inward={c: v[~at_target] for c, v in inward.items()},
+        outward=outward,
+        direct={c: v[at_target] for c, v in inward.items()},
+        sold=sold,
+        books=books,
+        direct_held=direct_held,
+        notes=(*trade.notes, *_gap_notes(span), *_no_states(totals)),
+        silences=(*mended, *steps, *silences),
+        origins=sellers,
+        barred=frozenset(s.hub for s in steps if s.kind == PURCHASES),
+        throughout=(books & own & _throughout(totals, span, question.targets))
+        - {s.hub for s in (*steps, *silences)},
+    )
+
+
+def _origins(totals: Totals, question: DiversionScope) -> tuple[list[str], tuple[str, ...]]:
+    """(the origins that the file names, those of them that sell in it)."""
+    named, members = sorted(totals.codes), coalitions()["EU27"]
+    origins = [c for c in named if c in question.origins]
+    if members <= question.origins and "EU27" in totals.exporter:
+        # The EU as one reporter stands for its members: both together would count double.
+        origins = sorted({"EU27", *(c for c in origins if c not in members)})
+    if not origins:
+        raise DataError(
+            f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: "
+            f"name origins that it holds ({', '.join(named[:12])} ...) with `origin`; what hubs sell "
+            "on is read beside the EU's exports where it is by month and `origin` has the EU27"
+        )
+    sell = set(totals.exporter[totals.value > 0].tolist())
+    if not (sellers := tuple(c for c in origins if c in sell)):
+        raise DataError(
+            f"the file holds no exports of {', '.join(origins[:6])}: it has them as buyers alone; name with `origin` "
+            "who sells in it"
+        )
+    if question.targets and not np.isin(totals.importer, question.targets).any():
+        raise DataError(
+            f"the file holds no trade with the target {question.target} as buyer: "
+            "add its imports, or the exports of others to it"
+        )
+    return origins, sellers
 
 
 def _throughout(t: Totals, span: Span, targets: tuple[str, ...]) -> frozenset[str]:
@@ -211,19 +212,18 @@ def _gap_notes(span: Span) -> list[str]:
 
 
 def _books(
-    trade: Trade, question: DiversionScope, native: dict[str, object], direct: set[str]
+    trade: Trade, question: DiversionScope, totals: Totals, origins: Collection[str]
 ) -> tuple[frozenset[str], bool]:
-    """(countries whose sales to the target are held, whether the origins' are); ``direct``: origins with a row to it.
+    """(countries whose sales to the target are held, whether the origins' are).
 
     A sale is held where its seller or its buyer reports on both sides of the break; what neither reports is not
     nothing. BACI holds everybody.
     """
-    reports = trade.reporters
-    if reports is None:
-        return frozenset(native), bool(direct)
-    if any(("M", t) in reports for t in question.targets):
-        return frozenset(native), bool(direct)
-    return frozenset(c for c in native if ("X", c) in reports), any(("X", c) in reports for c in direct)
+    reports, everybody = trade.reporters, frozenset(totals.codes)
+    direct = set(totals.exporter[np.isin(totals.importer, question.targets)].tolist()) & set(origins)
+    if reports is None or any(("M", t) in reports for t in question.targets):
+        return everybody, bool(direct)
+    return frozenset(c for c in everybody if ("X", c) in reports), any(("X", c) in reports for c in direct)
 
 
 def _silences(trade: Trade, q: DiversionScope, span: Span, totals: Totals) -> list[Silence]:
@@ -236,84 +236,76 @@ def _silences(trade: Trade, q: DiversionScope, span: Span, totals: Totals) -> li
     return silent_sellers(totals, span, targets, {*q.origins, *targets, WORLD, "EU27"}, sellers)
 
 
-def _no_states(exporter: Array, importer: Array, value: Array, entries: Array) -> list[str]:
-    """A note on what stands under no state (areas not specified, free zones, groups): never a hub or an origin."""
-    odd = sorted(
-        c for c in {*exporter.tolist(), *importer.tolist()} if not is_country(c) and c not in (WORLD, "EU27")
-    )
-    if not odd:
-        return []
-    at = np.isin(exporter, odd) | np.isin(importer, odd)
-    share = float(value[at].sum() / max(value.sum(), 1e-9))
-    return [
-        f"{counted(int(entries[at].sum()), 'rows')} ({share:.1%} of the value) of areas that are not states "
-        f"({', '.join(odd)}): counted, and no hub"
-    ]
-
-
-def _refuse_twice(trade: Trade, origins: list[str], target: str) -> None:
-    """A key that stands twice in either leg would count double."""
-    twice = "SELECT {}, product, period FROM {} WHERE twice = 1 LIMIT 1"
-    rows = trade.engine.table(twice.format("exporter", "outflow")).to_pylist()
-    if not rows and len(origins) <= BITS:
-        rows = trade.engine.table(twice.format("importer", "inflow")).to_pylist()
-    for r in rows:
-        seller = trade.country(r["exporter"]) if "exporter" in r else "one of the origins"
-        buyer = target if "exporter" in r else trade.country(r["importer"])
-        raise DataError(
-            f"{seller} to {buyer} {trade.product(r['product'])} "
-            f"{trade.period(r['period'])} stands more than once: keep one row of each key"
+def _no_states(t: Totals) -> list[str]:
+    """Notes on what stands under no state (areas not specified, free zones, groups), which is never a hub or an origin,
+    and on Taiwan, which the UN does not list."""
+    odd = sorted(c for c in t.codes if not is_country(c) and c not in (WORLD, "EU27"))
+    notes = []
+    if odd:
+        at = np.isin(t.exporter, odd) | np.isin(t.importer, odd)
+        share = float(t.value[at].sum() / max(t.value.sum(), 1e-9))
+        notes.append(
+            f"{counted(int(t.entries[at].sum()), 'rows')} ({share:.1%} of the value) of areas that are not states "
+            f"({', '.join(odd)}): counted, and no hub"
         )
+    if (code := str(t.codes.get("TWN"))) in OTHER_ASIA:
+        notes.append(
+            f"{code} (Other Asia, not elsewhere specified) is read as Taiwan, which the UN does not list by itself"
+        )
+    return notes
 
 
-def _parties(
-    native: dict[str, object], origins: set[str], barred: set[str], targets: tuple[str, ...]
-) -> pa.Table:
+def _refuse_twice(engine: DuckDB, origins: int, target: str) -> None:
+    """A key that stands twice in either leg would count double."""
+    twice = "SELECT hub, product, period FROM {} WHERE twice = 1 LIMIT 1"
+    rows = engine.table(twice.format("outflow")).to_pylist()
+    sides = "{hub} to " + target
+    if not rows and origins <= BITS:
+        rows, sides = engine.table(twice.format("inflow")).to_pylist(), "one of the origins to {hub}"
+    for r in rows:
+        key = f"{sides.format(hub=r['hub'])} {r['product']} {r['period']}"
+        raise DataError(f"{key} stands more than once: keep one row of each key")
+
+
+def _parties(codes: Mapping[str, str | int], origins: list[str], question: DiversionScope) -> pa.Table:
     """Every country of the file: own = 1 for an origin, target = 1 for a target; ``bit`` is of its own for each.
 
     A member of the coalition that is not counted (its group is) is neither origin nor hub: it is left out.
     """
-    kept = {name: code for name, code in native.items() if name in origins or name not in barred}
-    bits = {name: 1 << n for n, name in enumerate(sorted(origins)[:BITS])}
+    targets = question.targets
+    names = [c for c in codes if c in origins or c not in question.origins]
+    bits = {name: 1 << n for n, name in enumerate(origins[:BITS])}
     bits |= {name: 1 << n for n, name in enumerate(targets)}
     return pa.table(
         {
-            "code": list(kept.values()),
-            "own": [1.0 if name in origins else 0.0 for name in kept],
-            "target": pa.array([int(name in targets) for name in kept], pa.int64()),
-            "bit": pa.array([bits.get(name, 0) for name in kept], pa.int64()),
+            "code": [codes[c] for c in names],
+            "name": names,
+            "own": [float(c in origins) for c in names],
+            "target": pa.array([int(c in targets) for c in names], pa.int64()),
+            "bit": pa.array([bits.get(c, 0) for c in names], pa.int64()),
         }
     )
 
 
-def _splices(splices: dict[str, str], engine: DuckDB | Spark) -> pa.Table:
-    """Later code -> earlier code, in the file's own type of code."""
-    probe = engine.table("SELECT product FROM trade LIMIT 1").column("product")
-    if pa.types.is_integer(probe.type):
-        numbers = pa.int64()
-        return pa.table({"later": pa.array([int(x) for x in splices], numbers),
-                         "earlier": pa.array([int(x) for x in splices.values()], numbers)})  # fmt: skip
-    return pa.table(
-        {"later": pa.array(list(splices), pa.string()), "earlier": pa.array(splices.values(), pa.string())}
-    )
+def _goods(trade: Trade) -> pa.Table:
+    """The file's own code of every product, with its HS code: of one that HS 2022 changed the earlier, where the file
+    holds both; else there is no break to mend."""
+    codes = trade.engine.table("SELECT DISTINCT product FROM trade").column("product")
+    names, earlier = [trade.product(c) for c in codes.to_pylist()], splices()
+    held = set(names)
+    joined = [n if earlier.get(n) not in held else earlier[n] for n in names]
+    return pa.table({"code": codes, "name": joined})
 
 
-def _columns(table: pa.Table, trade: Trade) -> tuple[dict[str, Array], list[str], list[str]]:
-    """Plain arrays; ``hub`` and ``product`` as dictionary codes with their decoded words."""
-    out: dict[str, Array] = {}
-    words: dict[str, list[str]] = {}
-    for name in table.column_names:
-        column = table.column(name)
-        if name in ("hub", "product"):
-            coded = column.combine_chunks().dictionary_encode()
-            if isinstance(coded, pa.ChunkedArray):
-                coded = coded.combine_chunks()
-            read = trade.country if name == "hub" else trade.product
-            words[name] = [read(w) for w in coded.dictionary.to_pylist()]
-            out[name] = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-        else:
-            out[name] = _settled(np.nan_to_num(column.to_numpy().astype(float)))
-    return out, words["hub"], words["product"]
+def _columns(table: pa.Table, hubs: list[str], products: list[str]) -> dict[str, Array]:
+    """Plain arrays, by hub and product, which are their places in the lists; what is in none of them is left out."""
+    # An engine gives rows in no order; draws below go by place.
+    table = table.sort_by([("hub", "ascending"), ("product", "ascending")])
+    at = {c: index_in(table[c], pa.array(names)) for c, names in (("hub", hubs), ("product", products))}
+    known = at["product"].is_valid().to_numpy()
+    out = {c: v.fill_null(0).to_numpy()[known].astype(np.int64) for c, v in at.items()}
+    numbers = (c for c in table.column_names if c not in out)
+    return out | {c: _settled(np.nan_to_num(table[c].to_numpy().astype(float)))[known] for c in numbers}
 
 
 def _settled(sums: Array) -> Array:
@@ -321,18 +313,3 @@ def _settled(sums: Array) -> Array:
     _, exponent = np.frexp(sums)
     step = np.ldexp(1.0, exponent - 40)  # a power of two: exact to divide by
     return np.asarray(np.round(sums / step) * step)
-
-
-def _recode(
-    leg: dict[str, Array], hub: list[str], product: list[str], hubs: list[str], products: list[str]
-) -> None:
-    at = {c: n for n, c in enumerate(hubs)}
-    leg["hub"] = np.array([at[c] for c in hub], dtype=np.int64)[leg["hub"]] if hub else leg["hub"]
-    at = {c: n for n, c in enumerate(products)}
-    leg["product"] = (
-        np.array([at[c] for c in product], dtype=np.int64)[leg["product"]] if product else leg["product"]
-    )
-    # An engine gives rows in no order; draws below go by place.
-    order = np.lexsort((leg["product"], leg["hub"]))
-    for name, column in leg.items():
-        leg[name] = column[order]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from pyarrow.compute import index_in
 from scipy.special import stdtr
 
 from bilat.diversion.legs import Array, Legs
@@ -80,40 +81,34 @@ def read_cells(
     ]
     known = sorted(set(kinds))
     place = {k: n for n, k in enumerate(known)}
-    native = trade.engine.table(
-        "SELECT DISTINCT COALESCE(s.earlier, f.product) AS product FROM inflow f LEFT JOIN splices s ON s.later "
-        "= f.product"
-    ).column("product")
-    of = {p: place[k] for p, k in zip(legs.products, kinds, strict=True)}
-    held = [(p, of[name]) for p in native.to_pylist() if (name := trade.product(p)) in of]
-    trade.engine.register(
-        "cells",
-        pa.table({"product": pa.array([p for p, _ in held], native.type), "cell": [c for _, c in held]}),
-    )
+    cell = [place[k] for k in kinds]
+    trade.engine.register("cells", pa.table({"product": legs.products, "cell": cell}))
     table = trade.engine.table(sql("levels").template)
     periods = (*legs.span.pre, *legs.span.post)
-    names = sorted({trade.country(h) for h in table.column("hub").unique().to_pylist()})
-    columns = []
-    for column, read, order in (("hub", trade.country, names), ("period", trade.period, list(periods))):
-        coded = table.column(column).combine_chunks().dictionary_encode()
-        at = {w: n for n, w in enumerate(order)}
-        words = np.array([at.get(read(w), -1) for w in coded.dictionary.to_pylist()], dtype=np.int64)
-        columns.append(words[coded.indices.to_numpy(zero_copy_only=False)])
-    inside = columns[1] >= 0
-    missing = np.zeros((len(names), len(periods)), dtype=bool)
-    at_hub, at_period = {h: n for n, h in enumerate(names)}, {p: n for n, p in enumerate(periods)}
-    for who, side, period in legs.span.gaps:
-        if side == "importer" and who in at_hub and period in at_period:
-            missing[at_hub[who], at_period[period]] = True
-    counts = np.bincount([place[k] for k in kinds], minlength=len(known))
+    hubs = sorted(table["hub"].unique().to_pylist())
+    hub, period = (
+        index_in(table[c], pa.array(names)).to_numpy() for c, names in (("hub", hubs), ("period", periods))
+    )
+    missing = np.zeros((len(hubs), len(periods)), dtype=bool)
+    for n, name in enumerate(hubs):
+        missing[n] = np.isin(periods, list(legs.span.missing(name, "importer")))
+    heading, day, tier, fell, mine = (np.array(column) for column in zip(*known, strict=True))
     return Cells(
-        names, periods, len(legs.span.pre), columns[0][inside], table.column("cell").to_numpy()[inside],
-        columns[1][inside],
-        np.nan_to_num(table.column("value").to_numpy().astype(float))[inside], np.array([k[0] for k in known]),
-        np.array([k[2] for k in known]), np.array([k[1] for k in known]),
-        np.array([k[3] and k[4] for k in known], dtype=bool), np.array([not k[3] for k in known], dtype=bool),
-        counts, missing,
-    )  # fmt: skip
+        hubs=hubs,
+        periods=periods,
+        breaks=len(legs.span.pre),
+        hub=hub,
+        cell=table["cell"].to_numpy(),
+        period=period,
+        value=np.nan_to_num(table["value"].to_numpy().astype(float)),
+        heading=heading,
+        tier=tier,
+        listed=day,
+        fallen=fell & mine,
+        calm=~fell,
+        goods=np.bincount(cell, minlength=len(known)),
+        missing=missing,
+    )
 
 
 def base_weights(at: int, end: int, season: int, missing: Array) -> tuple[Array, Array]:

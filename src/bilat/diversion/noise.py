@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bilat.diversion.controls import median
 from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter
 
@@ -146,12 +147,6 @@ def _first(y: Array, weight: Array) -> tuple[float, float]:
     usual, pairs, n = parameter("first_scale"), parameter("prior_pairs"), float(weight.sum())
     if n <= 0:
         return 1.0, usual
-    level = (_median(y, weight) * n + 2.0) / (n + 2.0)
-    off = _median(np.abs(y - level), weight) / T4_MAD
+    level = (median(y, weight) * n + 2.0) / (n + 2.0)
+    off = median(np.abs(y - level), weight) / T4_MAD
     return level, max((off * n + usual * pairs) / (n + pairs), 0.3)
-
-
-def _median(y: Array, weight: Array) -> float:
-    order = np.argsort(y, kind="stable")
-    cumulated = np.cumsum(weight[order])
-    return float(y[order[np.searchsorted(cumulated, cumulated[-1] / 2)]])

@@ -10,10 +10,12 @@ import numpy as np
 
 from bilat.diversion.amount import LegFlows
 from bilat.diversion.candidates import direct_fall
+from bilat.diversion.controls import offset_of
 from bilat.diversion.estimate import Estimate
 from bilat.diversion.judge import REASONS, SENT_ON, judge
 from bilat.diversion.legs import Array, Legs
 from bilat.diversion.parameters import parameter
+from bilat.diversion.window import scaled
 
 #: Rows above this probability are ordered by amount.
 SURE = 0.94
@@ -87,13 +89,14 @@ def _order(p: Array, amount: Array, hub: Array, product: Array) -> Array:
 def screen(
     legs: Legs,
     products: frozenset[str] | None = None,
-    own_growth: Mapping[str, float] | None = None,
+    others: Mapping[str, Mapping[str, float]] | None = None,
 ) -> Screened:
-    """Estimate every pair of ``legs``, and keep those of ``products`` and of the hubs asked for.
+    """Estimate every pair of ``legs``, and keep those of ``products`` and of the hubs asked for; ``others``: hub ->
+    period -> what the origins sold it of goods that the legs do not have.
 
     Controls, noise and prior odds are read from all goods and hubs of the file, whatever was asked.
     """
-    e = Estimate(legs, own_growth)
+    e = Estimate(legs, _growth(legs, others) if others else None)
     judged, pairs, f = judge(e), e.pairs, e.fitted
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
     hubs = legs.question.hubs
@@ -108,5 +111,16 @@ def screen(
         running_q(p), amount[rows, 0], amount[rows, 1], amount[rows, 2], mean[rows], judged.surge[rows],
         judged.rests_on[rows], pairs.one[pairs.at_one[rows]], (pairs.before, pairs.after), f.gamma,
         direct_fall(legs, pairs, f.gamma, late=False)[1], judged.teachers,
-        own_growth is not None,
+        bool(others),
     )  # fmt: skip
+
+
+def _growth(legs: Legs, others: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Hub -> log growth of what the origins sold it of other goods, over the same months."""
+    found, span, c = {}, legs.span, offset_of(legs)
+    for hub, other in others.items():
+        rows = scaled(span, span.pre, span.post, {*span.pre, *span.post} - other.keys())
+        before, after = (sum(other[p] * w[side] for p, *w in rows) for side in (0, 1))
+        if before > 0 and after > 0:
+            found[hub] = float(np.log((after + c) / (before + c)))
+    return found

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import cache
 from importlib import resources
 from string import Template
@@ -11,30 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from bilat.formats.trade.files import Trade
+from bilat.engine import DuckDB
 
 
 @cache
 def sql(name: str) -> Template:
-    """The text of ``sql/<name>.sql``: one dialect, both engines."""
+    """The text of ``sql/<name>.sql``."""
     return Template(resources.files("bilat.diversion").joinpath(f"sql/{name}.sql").read_text("utf-8"))
 
 
-def literals(values: Sequence[Any]) -> str:
+def literals(values: Collection[Any]) -> str:
     """``1, 2`` or ``'a', 'b'``; an empty list becomes NULL, which is in nothing."""
-    return (
-        ", ".join(str(v) if isinstance(v, (int, np.integer)) else "'" + str(v).replace("'", "''") + "'"
-                  for v in values) or "NULL"
-    )  # fmt: skip
+    numbers = (int, np.integer)
+    texts = [str(v) if isinstance(v, numbers) else "'" + str(v).replace("'", "''") + "'" for v in values]
+    return ", ".join(texts) or "NULL"
 
 
-def distinct(trade: Trade, column: str, table: str = "totals") -> list[Any]:
-    """The values of a column, in the file's own codes."""
-    return trade.engine.table(f"SELECT DISTINCT {column} FROM {table}").column(column).to_pylist()
-
-
-def codes_of(trade: Trade, products: Collection[str]) -> list[Any]:
-    """The file's own codes of some products, later ones that are joined to them included."""
-    held = {c for c in distinct(trade, "product", "inflow") if trade.product(c) in products}
-    joined = trade.engine.table("SELECT later, earlier FROM splices").to_pylist()
-    return sorted({*held, *(s["later"] for s in joined if trade.product(s["earlier"]) in products)}, key=str)
+def replace_trade(engine: DuckDB, name: str, query: str) -> None:
+    """Make ``trade`` what a query on it gives, kept as ``name``."""
+    engine.keep(name, query)
+    engine.run(f"CREATE OR REPLACE TEMPORARY VIEW trade AS SELECT * FROM {name}")

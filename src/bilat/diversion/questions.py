@@ -9,7 +9,6 @@ from typing import Annotated
 
 from bilat.document import Document, Frame, Question
 from bilat.document.fields import Range, Written
-from bilat.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -53,14 +52,10 @@ class DivertQuestion(Question):
         "Goods with most at stake that get a case: months, legs, rivals.",
     ] = 20
     only_file: Annotated[bool, "Read the files alone, without what bilat holds beside them."] = False
-    engine: Annotated[str, Written(what="ENGINE"), "duckdb, or spark://host:port (extra spark)."] = "duckdb"
     memory: Annotated[str, Written(what="SIZE"), "DuckDB's memory before it spills to disk: 700MB, 4GB."] = (
         "700MB"
     )
     threads: Annotated[int, Range(0, 1024), Written(what="N"), "DuckDB's threads; 0: all cores."] = 0
-    spark_setting: Annotated[
-        tuple[str, ...], Written(what="KEY=VALUE"), "A setting of the Spark session; repeatable."
-    ] = ()
 
     def answer(self, frame: Frame) -> Document:
         from bilat.diversion.document import document
@@ -74,29 +69,13 @@ class DivertQuestion(Question):
             until=self.until or None,
             basket_name=self.basket or None,
             hubs=self.hub or None,
-            engine=self.engine,
             memory=self.memory,
             threads=self.threads or None,
             window=self.window,
             limit=self.limit,
             cases=self.cases,
-            settings=self._settings(),
             holdings=frame.holdings,
             as_of=frame.as_of,
             only_file=self.only_file,
         )
         return document(found, self)
-
-    def _settings(self) -> dict[str, str] | None:
-        """``key=value`` texts as a mapping; None where there are none."""
-        if not self.spark_setting:
-            return None
-        if self.engine == "duckdb":
-            raise UsageError("`spark_setting` needs `engine` spark://host:port")
-        pairs = [text.partition("=") for text in self.spark_setting]
-        for text, (key, sign, _) in zip(self.spark_setting, pairs, strict=True):
-            if not sign or not key.strip():
-                raise UsageError(
-                    f"`spark_setting` {text!r}: write key=value, spark.sql.shuffle.partitions=64"
-                )
-        return {key.strip(): value for key, _, value in pairs}

@@ -22,28 +22,27 @@ LATE = "reports late"
 
 @dataclass(frozen=True)
 class Totals:
-    """What every state sent to every other in every period: aligned arrays of names, periods, money, rows."""
+    """What every state sent to every other in every period: aligned arrays of names, periods, money, rows; ``codes``
+    and ``stamps``: the file's own code of each state and period."""
 
     exporter: Array
     importer: Array
     period: Array
     value: Array
     entries: Array
+    codes: dict[str, str | int]
+    stamps: dict[str, str | int]
 
 
 def read_totals(trade: Trade) -> Totals:
-    """The sums of the file, kept as ``totals`` on the engine.
+    """The sums of the file.
 
     Raises
     ------
     DataError
         if the file is empty, or a value is missing, negative or no number.
     """
-    trade.engine.keep("totals", sql("totals").template)
-    rows = trade.engine.table(
-        "SELECT exporter, importer, period, value, entries, least, valued FROM totals "
-        "ORDER BY exporter, importer, period"
-    ).to_pydict()
+    rows = trade.engine.table(sql("totals").template).to_pydict()
     if not rows["period"]:
         raise DataError("the file holds no rows of trade: nothing to compare")
     names = {c: trade.country(c) for c in {*rows["exporter"], *rows["importer"]}}
@@ -58,7 +57,8 @@ def read_totals(trade: Trade) -> Totals:
             f"among the values of {exporter[n]} to {importer[n]} in {period[n]} one is missing, negative or no "
             "number; fix the file"
         )
-    return Totals(exporter, importer, period, value, entries)
+    codes, stamps = ({name: code for code, name in named.items()} for named in (names, dates))
+    return Totals(exporter, importer, period, value, entries, codes, stamps)
 
 
 def silent_sellers(

@@ -23,7 +23,7 @@ HOLDS, IN_PART = 0.75, 0.35
 CHANGED, FEW = float(np.log(1.5)), 3
 
 
-def rivals(found: Screened, n: int, weights: TradedWeights, surging: frozenset[str]) -> list[Explanation]:
+def rivals(found: Screened, n: int, weighed: TradedWeights, surging: frozenset[str]) -> list[Explanation]:
     """Every other explanation of the n-th pair; hubs that are ``surging`` are no witness of what became of a good
     elsewhere, where three others are left."""
     d, c, rise = found.legs.inward, found.first.offset, float(found.first.y[n])
@@ -45,8 +45,8 @@ def rivals(found: Screened, n: int, weights: TradedWeights, surging: frozenset[s
     price = Explanation("price", "not testable", "no weights on both sides of the break")
     if found.first.before[n] <= 0:
         price = judged("price", 0.0, "the hub bought none before, and a price makes no trade out of none")
-    elif (grown := weights.growth("in", *found.pair(n))) is not None:
-        value, weight = grown
+    elif weighed.value is not None and weighed.weight is not None:
+        value, weight = weighed.value, weighed.weight
         because = f"into the hub value grew {_times(value)}, weight {_times(weight)}"
         price = judged("price", value - weight, because)
 

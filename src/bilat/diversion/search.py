@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,16 +23,16 @@ from bilat.diversion.legs import WORLD, DiversionScope, Legs, gather
 from bilat.diversion.listed import listed_in
 from bilat.diversion.months import flag, monthly, silences, suppliers
 from bilat.diversion.pairs import Screened, screen
-from bilat.diversion.queries import distinct, literals
+from bilat.diversion.queries import literals, replace_trade
 from bilat.diversion.reported import Totals, read_totals
 from bilat.diversion.rivals import rivals
 from bilat.diversion.store import Embedded, beside, held_trade
 from bilat.diversion.unit_values import TradedWeights, weigh
-from bilat.engine import DuckDB, connect
+from bilat.engine import DuckDB
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade import read
 from bilat.formats.trade.files import Trade
-from bilat.goods.baskets import Basket, basket, splices, successors
+from bilat.goods.baskets import Basket, basket, successors
 from bilat.goods.descriptions import description
 from bilat.goods.short_names import short_name
 from bilat.holdings import Holdings
@@ -60,13 +60,11 @@ def divert(
     until: str | None = None,
     basket_name: str | None = None,
     hubs: Sequence[str] | None = None,
-    engine: str = "duckdb",
-    memory: str | None = "700MB",
+    memory: str = "700MB",
     threads: int | None = None,
     window: int = 3,
     limit: int | None = 1000,
     cases: int = 20,
-    settings: Mapping[str, str] | None = None,
     holdings: Holdings | None = None,
     as_of: AsOf | None = None,
     only_file: bool = False,
@@ -86,8 +84,8 @@ def divert(
         the break (month or year) and the last period looked at.
     basket_name
         ``chpl``, ``chpl:1``, ``eu-sanctioned``, ``civilian``, a TOML file; None or ``all``: every product.
-    engine
-        ``duckdb`` or ``spark://host:port``; ``settings`` are Spark's own (``spark.sql.shuffle.partitions``).
+    memory, threads
+        of the engine: what it holds before it spills to disk, and its threads, None all cores.
     window
         years of baseline before the break.
     limit, cases
@@ -108,45 +106,48 @@ def divert(
         hubs=frozenset(country(h) for h in hubs) if hubs else None,
         window=window,
     )
-    if not re.fullmatch(r"\d+(\.\d+)?\s*([KMGT]i?B)", (memory or "1GB").strip(), re.IGNORECASE):
+    if not re.fullmatch(r"\d+(\.\d+)?\s*([KMGT]i?B)", memory.strip(), re.IGNORECASE):
         raise UsageError(f"`memory` {memory!r}: write a size with its unit, 700MB or 4GB")
-    run = connect(engine, settings=settings) if engine != "duckdb" else DuckDB(memory=memory, threads=threads)
+    run = DuckDB(memory=memory, threads=threads)
     known, store = as_of or AsOf(), holdings or Holdings()
     try:
-        if files:
-            with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
-                last = str(Period(until).end.year) if until else "9999"
-                used = (str(Period(since).start.year - window), last)
-                named, held = [Path(f) for f in files], None
-                reports = read(named, Path(work), years=used)
+        if not files:
+            own = held_trade(run, store, known, ask)
+            return _answer(own.trade, ask, chosen, own.currency, (limit, cases), own, (store, known))
+        with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
+            last = str(Period(until).end.year) if until else "9999"
+            used = (str(Period(since).start.year - window), last)
+            named, held = [Path(f) for f in files], None
+            reports = read(named, Path(work), years=used)
+            trade = reports.trade(run, since)
+            if not only_file and (more := beside(trade, Path(work), store, known, ask)) is not None:
+                path, held = more
+                reports = read([*named, path], Path(work), years=used)
                 trade = reports.trade(run, since)
-                if not only_file and (more := beside(trade, Path(work), store, known, ask)) is not None:
-                    reports, held = read([*named, more[0]], Path(work), years=used), more[1]
-                    trade = reports.trade(run, since)
-                    # Beyond the last month of leg one nothing is compared: what is not held is not nothing.
-                    ask = replace(ask, until=min(until or "9999", held.until))
-                if origin == ANYBODY:
-                    ask = replace(ask, origins=_anybody(trade, ask))
-                trade, turned, whole = _sales_alone(trade, ask)
-                found = _answer(
-                    trade, turned, chosen, reports.currency, (limit, cases), held, known if held else None,
-                    (store, known), [f.name for f in named], whole,
-                )  # fmt: skip
-                return found if whole is None else _as_sales(found, ask)
-        own = held_trade(run, store, known, ask)
-        assert own.trade is not None
-        return _answer(own.trade, ask, chosen, own.currency, (limit, cases), own, known, (store, known))
+                # Beyond the last month of leg one nothing is compared: what is not held is not nothing.
+                ask = replace(ask, until=min(until or "9999", held.until))
+            if origin == ANYBODY:
+                ask = replace(ask, origins=_anybody(trade, ask))
+            trade, turned, whole = _sales_alone(trade, ask)
+            found = _answer(
+                trade, turned, chosen, reports.currency, (limit, cases), held, (store, known),
+                [f.name for f in named], whole,
+            )  # fmt: skip
+            return found if whole is None else _as_sales(found, ask)
     finally:
         run.close()
+
+
+def _sellers(trade: Trade) -> set[str]:
+    rows = trade.engine.table("SELECT DISTINCT exporter FROM trade").column("exporter").to_pylist()
+    return set(map(trade.country, rows))
 
 
 def _anybody(trade: Trade, ask: DiversionScope) -> frozenset[str]:
     """Whoever sells and does not report: the origin of goods of which only the hubs' books are held."""
     if trade.reporters is None:
         raise UsageError(f"`origin` {ANYBODY} takes hubs' own reports; of BACI name the origins")
-    sellers = trade.engine.table("SELECT DISTINCT exporter FROM trade").column("exporter").to_pylist()
-    reporters = {who for _, who in trade.reporters}
-    return frozenset(map(trade.country, sellers)) - reporters - set(ask.targets) - {WORLD}
+    return frozenset(_sellers(trade) - {who for _, who in trade.reporters} - {*ask.targets, WORLD})
 
 
 def _sales_alone(trade: Trade, ask: DiversionScope) -> tuple[Trade, DiversionScope, Totals | None]:
@@ -156,19 +157,18 @@ def _sales_alone(trade: Trade, ask: DiversionScope) -> tuple[Trade, DiversionSco
     reports = trade.reporters
     if ask.origins and not coalitions()["EU27"] <= ask.origins:
         return trade, ask, None  # who names origins is told that the file has none of theirs
-    sellers = {trade.country(c) for c in distinct(trade, "exporter", "trade")}
+    sellers = _sellers(trade)
     if reports is None or sellers & (ask.origins | {"EU27"}) or not any(("X", s) in reports for s in sellers):
         return trade, ask, None
-    codes = [c for c in distinct(trade, "importer", "trade") if trade.country(c) in ask.targets]
-    if not codes:
-        return trade, ask, None
     whole = read_totals(trade)
-    trade.engine.keep(
+    if not set(ask.targets) & set(whole.importer.tolist()):
+        return trade, ask, None
+    replace_trade(
+        trade.engine,
         "sales",
         "SELECT importer AS exporter, exporter AS importer, product, period, value, quantity FROM trade "
-        f"WHERE importer IN ({literals(codes)})",
+        f"WHERE importer IN ({literals(ask.targets)})",
     )
-    trade.engine.run("CREATE OR REPLACE TEMPORARY VIEW trade AS SELECT * FROM sales")
     turned = frozenset(("M", who) for flow, who in reports if flow == "X")
     return replace(trade, reporters=turned), replace(ask, origins=frozenset(ask.targets), targets=()), whole
 
@@ -195,11 +195,9 @@ def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
 
 def _answer(
     trade: Trade, ask: DiversionScope, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
-    held: Embedded | None, as_of: AsOf | None, lists: tuple[Holdings, AsOf], files: Sequence[str] = (),
-    whole: Totals | None = None,
+    held: Embedded | None, lists: tuple[Holdings, AsOf], files: Sequence[str] = (), whole: Totals | None = None,
 ) -> Diversion:  # fmt: skip
-    joined = applicable_splices(trade)
-    legs = gather(trade, ask, joined, whole)
+    legs = gather(trade, ask, whole)
     bought = legs.inward["hub"][legs.inward["before"] + legs.inward["after"] > 0]
     absent = sorted((ask.hubs or frozenset()) - {legs.hubs[h] for h in np.unique(bought).tolist()})
     if absent and len(absent) == len(ask.hubs or ()):
@@ -214,28 +212,26 @@ def _answer(
         )
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
     limit, cases = shown
+    as_of = lists[1] if held else None
     kept = _SEARCHED.setdefault(lists[0], {}) if not files and chosen is None else {}
     if (as_of, ask) not in kept:
-        totals = held if held is not None and held.totals else None
-        found = screen(legs, products, totals.own_growth(legs) if totals else None)
-        grown = tree(trade, legs, found.fallen, asked, totals.others() if totals else None)
-        kept[as_of, ask] = found, grown
+        others = held.others() if held is not None and held.totals else None
+        found = screen(legs, products, others)
+        kept[as_of, ask] = found, tree(trade, legs, found.fallen, asked, others)
     found, grown = kept[as_of, ask]
     surging = frozenset(h.hub for h in grown.hubs if h.flagged)
-    given = range(len(found.hub) if limit is None else min(limit, len(found.hub)))
+    given = np.arange(len(found.hub))[:limit]
     # The cases: of hubs that surge first, then by amount at stake, as the table of goods has them.
-    calm = np.array([h not in surging for h in legs.hubs], dtype=bool)[found.hub[: len(given)]]
-    drawn = set(np.lexsort((-found.worth(np.arange(len(given)), surging), calm))[:cases].tolist())
-    told = set(given[: max(EXPLAINED, cases)]) | drawn
-    rows = _rows(trade, found, list(given), sorted(told & set(given)), drawn, chosen, surging)
+    calm = np.array([h not in surging for h in legs.hubs], dtype=bool)[found.hub[given]]
+    drawn = np.lexsort((-found.worth(given, surging), calm))[:cases].tolist()
     return Diversion(
         hubs=grown.hubs,
         groups=grown.groups,
         clocks=grown.clocks,
-        rows=rows,
+        rows=_rows(trade, found, len(given), drawn, chosen or basket("chpl"), surging),
         total=grown.total,
         silences=silences(trade, legs, [h.hub for h in grown.hubs]),
-        held=_held(trade, legs, {h.hub for h in grown.hubs[:20]}),
+        held=_held(legs, trade.reporters, {h.hub for h in grown.hubs[:20]}),
         origins=legs.origins,
         targets=ask.targets,
         since=ask.since,
@@ -279,21 +275,20 @@ def _notes(found: Screened, absent: Sequence[str]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _held(trade: Trade, legs: Legs, hubs: set[str]) -> tuple[LegHeld, ...]:
+def _held(
+    legs: Legs, reports: Collection[tuple[str, str]] | None, hubs: Collection[str]
+) -> tuple[LegHeld, ...]:
     """What is held of each leg: of the direct trade, and of the hubs that were tested."""
-    table = trade.engine.table("SELECT exporter, importer, period FROM totals WHERE value > 0").to_pydict()
-    names = {c: trade.country(c) for c in {*table["exporter"], *table["importer"]}}
-    dates = {p: trade.period(p) for p in set(table["period"])}
-    periods: dict[tuple[str, str, str], set[str]] = {}
-    origins, targets, reports = {*legs.question.origins, "EU27"}, set(legs.question.targets), trade.reporters
-    for exporter, importer, period in zip(*table.values(), strict=True):
-        seller, buyer = names[exporter], names[importer]
+    t, periods = legs.totals, dict[tuple[str, str, str], set[str]]()
+    origins, targets = {*legs.question.origins, "EU27"}, set(legs.question.targets)
+    columns = (column[t.value > 0].tolist() for column in (t.exporter, t.importer, t.period))
+    for seller, buyer, period in zip(*columns, strict=True):
         leg = ("direct", buyer) if seller in origins and buyer in targets else None
         leg = ("into the hub", buyer) if seller in origins and buyer in hubs else leg
         leg = ("out of the hub", seller) if seller in hubs and buyer in targets else leg
         if leg is not None:
             by = "both" if reports is None else "the seller" if ("X", seller) in reports else "the buyer"
-            periods.setdefault((*leg, by), set()).add(dates[period])
+            periods.setdefault((*leg, by), set()).add(period)
     return tuple(
         LegHeld(leg, who, by, min(p), max(p), len(p)) for (leg, who, by), p in sorted(periods.items())
     )
@@ -311,13 +306,6 @@ def targets_of(text: str) -> tuple[str, ...]:
     if not found:
         raise UsageError(f"`target` {text!r} names no country: write RUS, or RUS,BLR")
     return found
-
-
-def applicable_splices(trade: Trade) -> dict[str, str]:
-    """The HS2017-HS2022 splices whose earlier code the file holds too: else there is no break to fix."""
-    listed = trade.engine.table("SELECT DISTINCT product FROM trade").column("product").to_pylist()
-    held = {trade.product(p) for p in listed}
-    return {later: earlier for later, earlier in splices().items() if earlier in held and later in held}
 
 
 def _number(value: Any) -> float | None:
@@ -344,28 +332,25 @@ def _side(side: LegFlows, n: int, lacks: float) -> LegTotals:
 
 
 def _rows(
-    trade: Trade, found: Screened, given: Sequence[int], told: Sequence[int], drawn: set[int], chosen: Basket | None,
-    surging: frozenset[str],
-) -> tuple[Route, ...]:  # fmt: skip
-    """The rows ``given``; of those ``told`` what stands beside them, of those ``drawn`` the months."""
-    legs, labels = found.legs, chosen or basket("chpl")
-    explained = [found.pair(n) for n in told]
-    weights = TradedWeights({}, {})
-    sellers: dict[tuple[str, str], tuple[tuple[str, float], ...]] = {}
-    if explained:
-        weights = weigh(trade, {product for _, product in explained})
-        flag(trade, explained)
-        sellers = suppliers(trade, found, {product for _, product in explained})
-    series = monthly(trade, legs, [found.pair(n) for n in sorted(drawn & set(given))])
-    rows, known = [], set(explained)
-    for n in given:
-        made, pair = _row(found, n, labels, surging), found.pair(n)
-        if pair in known:
-            made = replace(
-                made, rivals=tuple(rivals(found, n, weights, surging)), months=series.get(pair),
-                supplied_by=sellers.get(pair, ()), unit_value_z=_number(weights.z(*pair)),
-            )  # fmt: skip
-        rows.append(made)
+    trade: Trade, found: Screened, given: int, drawn: Sequence[int], labels: Basket, surging: frozenset[str]
+) -> tuple[Route, ...]:
+    """The first ``given`` rows; of some what stands beside them, of those ``drawn`` the months."""
+    told = {*range(min(given, max(EXPLAINED, len(drawn)))), *drawn}
+    legs, pairs = found.legs, {n: found.pair(n) for n in sorted(told)}
+    first, last = (literals([legs.totals.stamps[legs.span.post[n]]]) for n in (0, -1))
+    flag(trade.engine, list(pairs.values()))
+    weights, sellers = weigh(trade), suppliers(trade, {"first": first, "last": last})
+    series = monthly(trade, legs, [pairs[n] for n in sorted(drawn)])
+    rows = [_row(found, n, labels, surging) for n in range(given)]
+    for n, pair in pairs.items():
+        weighed = weights.get(pair, TradedWeights())
+        rows[n] = replace(
+            rows[n],
+            rivals=tuple(rivals(found, n, weighed, surging)),
+            months=series.get(pair),
+            supplied_by=sellers.get(pair, ()),
+            unit_value_z=_number(weighed.z),
+        )
     return tuple(rows)
 
 

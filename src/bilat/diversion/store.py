@@ -17,15 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bilat.diversion.controls import offset_of
-from bilat.diversion.legs import DiversionScope, Legs
-from bilat.diversion.queries import distinct
-from bilat.diversion.window import scaled
-from bilat.engine import DuckDB, Spark
+from bilat.diversion.legs import DiversionScope
+from bilat.engine import DuckDB
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade.files import Trade
 from bilat.holdings import Holdings
@@ -46,7 +42,7 @@ LISTED_ROWS = f"source = '{LISTED}' AND flow = 'X' AND nomenclature IN ('CN8', '
 class Embedded:
     """The view ``trade`` over the holdings, and the totals of the same months and destinations."""
 
-    trade: Trade | None  #: None where it is one of the files that are read
+    trade: Trade
     currency: str
     totals: dict[str, dict[str, float]]
     listed: dict[str, dict[str, float]]
@@ -64,16 +60,6 @@ class Embedded:
             for hub, months in self.totals.items()
         }
 
-    def own_growth(self, legs: Legs) -> dict[str, float]:
-        """Hub -> log growth of the EU's other exports to it, over the same months."""
-        found, span, c = {}, legs.span, offset_of(legs)
-        for hub, other in self.others().items():
-            rows = scaled(span, span.pre, span.post, {*span.pre, *span.post} - other.keys())
-            before, after = (sum(other[p] * w[side] for p, *w in rows) for side in (0, 1))
-            if before > 0 and after > 0:
-                found[hub] = float(np.log((after + c) / (before + c)))
-        return found
-
 
 def beside(
     trade: Trade, work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope
@@ -83,10 +69,11 @@ def beside(
     always stands for itself."""
     if not ask.origins >= coalitions()["EU27"] or trade.reporters is None:
         return None
-    sellers = {trade.country(c) for c in distinct(trade, "exporter", "trade")}
-    if sellers & (ask.origins | {"EU27"}) or not any(
-        len(trade.period(p)) == 7 for p in distinct(trade, "period", "trade")
-    ):
+    held = {
+        c: set(trade.engine.table(f"SELECT DISTINCT {c} FROM trade")[c].to_pylist())
+        for c in ("exporter", "period")
+    }
+    if held["exporter"] & (ask.origins | {"EU27"}) or not any(len(p) == 7 for p in held["period"]):
         return None
     rows, totals, listed = _eu(holdings, as_of)
     if not rows.num_rows:
@@ -99,7 +86,7 @@ def beside(
         .append_column("currency", pa.array(["EUR"] * rows.num_rows)),
         path,
     )
-    return path, Embedded(None, "", _nested(totals), _nested(listed))
+    return path, Embedded(trade, "", _nested(totals), _nested(listed))
 
 
 def _eu(holdings: Holdings, as_of: AsOf) -> tuple[pa.Table, list[Any], list[Any]]:
@@ -123,7 +110,7 @@ def _eu(holdings: Holdings, as_of: AsOf) -> tuple[pa.Table, list[Any], list[Any]
         con.close()
 
 
-def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: DiversionScope) -> Embedded:
+def held_trade(engine: DuckDB, holdings: Holdings, as_of: AsOf, ask: DiversionScope) -> Embedded:
     """The embedded trade as a view ``trade`` on ``engine``: the EU's exports, or for other origins hubs' own reports.
 
     Raises
@@ -151,7 +138,7 @@ def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Div
     )
 
 
-def _own_books(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: DiversionScope) -> Embedded:
+def _own_books(engine: DuckDB, holdings: Holdings, as_of: AsOf, ask: DiversionScope) -> Embedded:
     """What hubs report of their purchases and sales, in whole years: the same from embedded and full holdings."""
     con = holdings.connect(as_of).connection.cursor()
     try:

@@ -9,13 +9,13 @@ did.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from warnings import catch_warnings
 
 import numpy as np
 
 from bilat.diversion.answer import Silence
-from bilat.diversion.queries import distinct, literals, sql
+from bilat.diversion.queries import literals, replace_trade, sql
+from bilat.diversion.reported import Totals
 from bilat.diversion.window import Array
 from bilat.formats.trade.files import Trade
 
@@ -36,28 +36,26 @@ LEGS = {
 }
 
 
-def unit_steps(trade: Trade, first: Any, last: Any, monthly: bool, targets: tuple[str, ...]) -> list[Silence]:
+def unit_steps(trade: Trade, span: dict[str, str], monthly: bool, targets: tuple[str, ...]) -> list[Silence]:
     """The changes of unit of origins' exports, of states' purchases from them and of sales to the targets, with the
-    ``factor`` that takes them back where it is known. ``first``, ``last``: of the file's own periods.
+    ``factor`` that takes them back where it is known. ``span``: ``first`` and ``last`` of the file's own periods.
 
     Of reconciled figures (BACI) exports are not looked at, nor headings of yearly figures.
     """
-    probe = trade.engine.table("SELECT product FROM trade LIMIT 1").column("product").to_pylist()
-    heading = "SUBSTR(product, 1, 4)" if isinstance(probe[0], str) else "FLOOR(product / 100)"
     out: list[Silence] = []
     for kind, (who, rows) in LEGS.items():
         if trade.reporters is None and kind == EXPORTS:
             continue
-        kept = {PURCHASES: "inflow", SALES: "outflow"}[kind] if trade.reporters is None else ""
         # Of an origin each buyer's goods stand for themselves: one that buys much more is no change of its unit.
         item = "importer || product" if kind == EXPORTS else "product"
-        leg = f"SELECT {who} AS who, product, product AS item, period, value, NULL / 1.0 AS quantity FROM {kept}"
-        if not kept:
-            leg = (
-                f"SELECT {who} AS who, product, {item} AS item, period, SUM(value) AS value, SUM(quantity) AS quantity "
-                f"FROM trade WHERE {rows} AND period BETWEEN {first} AND {last} GROUP BY {who}, {item}, product, period"
-            )
-        for part, least in (("''", GOODS), (heading, 10**9))[: 1 + monthly]:
+        leg = (
+            f"SELECT {who} AS who, product, {item} AS item, period, SUM(value) AS value, SUM(quantity) AS quantity "
+            f"FROM trade WHERE {rows} AND period BETWEEN {span['first']} AND {span['last']} GROUP BY ALL"
+        )
+        if trade.reporters is None:
+            kept = "inflow" if kind == PURCHASES else "outflow"
+            leg = f"SELECT hub AS who, product, product AS item, period, value, NULL / 1.0 AS quantity FROM {kept}"
+        for part, least in (("''", GOODS), ("SUBSTR(product, 1, 4)", 10**9))[: 1 + monthly]:
             terms = {"heading": part, "goods": least, "weighed": WEIGHED, "look": LEAST}
             found = _leaps(trade, kind, sql("steps").substitute(leg=leg, **terms), targets)
             out += [s for s in found if not any((s.hub, s.first) == (o.hub, o.first) for o in out)]
@@ -68,20 +66,19 @@ def unit_steps(trade: Trade, first: Any, last: Any, monthly: bool, targets: tupl
 
 def _leaps(trade: Trade, kind: str, looked: str, targets: tuple[str, ...]) -> list[Silence]:
     """The first change of unit of each state, or of each of its headings, among those that leap at all."""
-    held: dict[tuple[Any, Any], list[tuple[Any, Any, float, float]]] = {}
-    product: dict[Any, Any] = {}
+    held: dict[tuple[str, str], list[tuple[str, str, float, float]]] = {}
+    product: dict[str, str] = {}
     for who, part, code, *row in zip(*trade.engine.table(looked).to_pydict().values(), strict=True):
         held.setdefault((who, part), []).append((row[0], row[1], row[2], row[3] or np.nan))
         product[row[0]] = code
     out = []
-    for (who, part), rows in sorted(held.items(), key=str):
-        goods, periods = sorted({r[0] for r in rows}, key=str), sorted({r[1] for r in rows})
-        values, units = (np.full((len(goods), len(periods)), np.nan) for _ in range(2))
-        place = {g: n for n, g in enumerate(goods)}, {t: n for n, t in enumerate(periods)}
-        for g, t, value, weight in rows:
-            values[place[0][g], place[1][t]] = np.log(value)
-            units[place[0][g], place[1][t]] = np.log(value / weight)
-        names = [trade.period(t) for t in periods]
+    for (who, part), rows in sorted(held.items()):
+        goods, names = sorted({r[0] for r in rows}), sorted({r[1] for r in rows})
+        values, units = (np.full((len(goods), len(names)), np.nan) for _ in range(2))
+        place = {g: n for n, g in enumerate(goods)}, {t: n for n, t in enumerate(names)}
+        for good, period, value, weight in rows:
+            at = place[0][good], place[1][period]
+            values[at], units[at] = np.log(value), np.log(value / weight)
         around = AROUND if len(names[0]) == 7 else 1
         leaps = (np.nanmedian(np.abs(np.diff(x, axis=1)), axis=0) for x in (values, units))
         with catch_warnings(action="ignore", category=RuntimeWarning):  # of periods without a figure
@@ -91,16 +88,15 @@ def _leaps(trade: Trade, kind: str, looked: str, targets: tuple[str, ...]) -> li
                 continue
             weights, factor, alike, proved = found
             products = {product[goods[n]] for n in np.flatnonzero(alike)}
-            if trade.country(who) in targets and not proved and (factor or 0.0) < 1:
+            if who in targets and not proved and (factor or 0.0) < 1:
                 continue  # what the target bought falls alike where it is banned
             before, after = (float(np.nansum(np.exp(values[alike, n]))) for n in (t - 1, t))
-            of = trade.product(product[goods[0]])[:4] if part != "" else ""
             named = kind.replace("unit", WEIGHTS) if weights else kind
-            if factor and not proved and _books_agree(trade, kind, who, periods[t], factor, products):
+            if factor and not proved and _books_agree(trade, kind, who, names[t], factor, products):
                 continue
-            if factor or not of:
-                hub, since = trade.country(who), (names[t - 1], names[t], names[-1])
-                out.append(Silence(named, hub, *since, before, after, factor, of))
+            if factor or not part:
+                since = names[t - 1], names[t], names[-1]
+                out.append(Silence(named, who, *since, before, after, factor, part))
             break
     return out
 
@@ -148,42 +144,38 @@ def _leap(logs: Array, t: int, around: int) -> Array:
     return np.where(both & sudden, level, np.nan)
 
 
-def _books_agree(trade: Trade, kind: str, who: Any, first: Any, factor: float, goods: set[Any]) -> bool:
+def _books_agree(trade: Trade, kind: str, who: str, first: str, factor: float, goods: set[str]) -> bool:
     """Whether the other leg of a hub whose purchases (or sales) leap alike rose as much in the same goods, by other
-    reports: two books that agree are trade. ``who``, ``first`` and ``goods`` as the file has them."""
-    if kind == EXPORTS or (trade.reporters is not None and ("M", trade.country(who)) in trade.reporters):
+    reports: two books that agree are trade."""
+    if kind == EXPORTS or (trade.reporters is not None and ("M", who) in trade.reporters):
         return False
-    leg, side = ("outflow", "exporter") if kind == PURCHASES else ("inflow", "importer")
-    then = f"period >= {literals([first])}"
+    leg, then = ("outflow" if kind == PURCHASES else "inflow"), f"period >= '{first}'"
     grown = trade.engine.table(
         f"SELECT AVG(CASE WHEN {then} THEN LN(value) END) - AVG(CASE WHEN NOT {then} THEN LN(value) END) AS grown "
-        f"FROM {leg} WHERE {side} = {literals([who])} AND value > 0 AND product IN ({literals(sorted(goods))}) "
-        "GROUP BY product"
+        f"FROM {leg} WHERE hub = '{who}' AND value > 0 AND product IN ({literals(goods)}) GROUP BY product"
     ).column("grown").drop_null().to_numpy()  # fmt: skip
     return len(grown) > 0 and float(np.median(grown)) / np.log(factor) > 2 / 3
 
 
-def in_one_unit(trade: Trade, steps: Sequence[Silence], name: str) -> None:
+def in_one_unit(trade: Trade, totals: Totals, steps: Sequence[Silence], name: str) -> None:
     """Make ``trade`` a view on which the figures after ``steps`` are divided by their factors. A state that reports its
     purchases or sales itself has all of them in its unit, else those of the leg alone."""
-    codes = {trade.country(c): c for x in ("exporter", "importer") for c in distinct(trade, x, "trade")}
-    stamp = {trade.period(p): p for p in distinct(trade, "period", "trade")}
     divided: dict[str, list[str]] = {"value": [], "quantity": []}
     for s in steps:
         kind = s.kind.replace(WEIGHTS, "unit")
         who, rows = LEGS[kind]
         own = trade.reporters is not None and ("M" if kind == PURCHASES else "X", s.hub) in trade.reporters
-        tests = [f"{who} = {literals([codes[s.hub]])}", f"period >= {literals([stamp[s.first]])}"]
+        tests = [
+            f"{who} = {literals([totals.codes[s.hub]])}",
+            f"period >= {literals([totals.stamps[s.first]])}",
+        ]
         tests += [] if own else [rows]
-        if s.heading:
-            listed = [
-                p for p in distinct(trade, "product", "trade") if trade.product(p).startswith(s.heading)
-            ]
-            tests.append(f"product IN ({literals(listed)})")
+        tests += [f"product LIKE '{s.heading}%'"] if s.heading else []
         what, by = ("value", s.factor) if kind == s.kind else ("quantity", 1 / (s.factor or 1.0))
         divided[what].append(f"WHEN {' AND '.join(tests)} THEN {by!r}")
     terms = {c: f"{c} / CASE {' '.join(w)} ELSE 1.0 END AS {c}" if w else c for c, w in divided.items()}
-    trade.engine.keep(
-        name, f"SELECT exporter, importer, product, period, {terms['value']}, {terms['quantity']} FROM trade"
+    replace_trade(
+        trade.engine,
+        name,
+        f"SELECT exporter, importer, product, period, {terms['value']}, {terms['quantity']} FROM trade",
     )
-    trade.engine.run(f"CREATE OR REPLACE TEMPORARY VIEW trade AS SELECT * FROM {name}")

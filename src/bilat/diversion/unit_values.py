@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Weights of the flagged products: did the quantity move, or only the price; is the unit value odd.
+"""Weights of the flagged goods: did the quantity move, or only the price; is the unit value odd.
 
 Read in a second, narrow scan: weights are not part of the ranking, and reading them for every pair would
 double the first one.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilat.diversion.queries import codes_of, literals, sql
+from bilat.diversion.queries import sql
 from bilat.formats.trade.files import Trade
 
 #: Destinations with a weight that a product needs before one of them can be called odd.
@@ -20,53 +20,34 @@ LEAST = 5
 
 @dataclass(frozen=True)
 class TradedWeights:
-    """(leg, hub, product) -> (value before, after; kg before, after) of what was weighed."""
+    """Of a pair's leg one, what was weighed: log growth of ``value`` and of ``weight``, None where one side of the
+    break was not; ``z``: robust z of ln(value/kg) since the break among all destinations, None where these are few."""
 
-    held: dict[tuple[str, str, str], tuple[float, float, float, float]]
-    scores: dict[tuple[str, str], float]
-
-    def growth(self, leg: str, hub: str, product: str) -> tuple[float, float] | None:
-        """(log growth of value, of weight) of one leg; None where it was not weighed on both sides."""
-        found = self.held.get((leg, hub, product))
-        if found is None or min(found) <= 0:
-            return None
-        return float(np.log(found[1] / found[0])), float(np.log(found[3] / found[2]))
-
-    def z(self, hub: str, product: str) -> float | None:
-        """Robust z of ln(value/kg) of the hub's purchases after the break, among all destinations."""
-        return self.scores.get((hub, product))
+    value: float | None = None
+    weight: float | None = None
+    z: float | None = None
 
 
-def weigh(trade: Trade, products: set[str]) -> TradedWeights:
-    """Read the weights of some products (HS codes as the legs have them)."""
-    if not products:
-        return TradedWeights({}, {})
-    rows = trade.engine.table(
-        sql("weights").substitute(products=literals(codes_of(trade, products)))
-    ).to_pylist()
-    held = {}
-    for r in rows:
+def weigh(trade: Trade) -> dict[tuple[str, str], TradedWeights]:
+    """(hub, product) -> the weights of the ``flagged`` products."""
+    goods: dict[str, list[dict[str, float | str]]] = {}
+    for row in trade.engine.table(sql("weights").template).to_pylist():
+        goods.setdefault(row["product"], []).append(row)
+    out = {}
+    for product, rows in goods.items():
         value, then, kilos, kilos_then = (
-            float(r[c] or 0) for c in ("weighed_before", "weighed_after", "kg_before", "kg_after")
+            np.array([float(r[c] or 0) for r in rows])
+            for c in ("value_before", "value_after", "kg_before", "kg_after")
         )
-        held[r["leg"], trade.country(r["hub"]), trade.product(r["product"])] = value, then, kilos, kilos_then
-    return TradedWeights(held, _scores(held))
-
-
-def _scores(
-    held: dict[tuple[str, str, str], tuple[float, float, float, float]],
-) -> dict[tuple[str, str], float]:
-    by: dict[str, list[tuple[str, float]]] = {}
-    for (leg, hub, product), (_, value, _, kilos) in held.items():
-        if leg == "in" and value > 0 and kilos > 0:
-            by.setdefault(product, []).append((hub, float(np.log(value / kilos))))
-    scores = {}
-    for product, units in by.items():
-        if len(units) < LEAST:
-            continue
-        values = np.array([u for _, u in units])
-        mad = float(np.median(np.abs(values - np.median(values))))
-        if mad > 0:
-            for (hub, _), z in zip(units, (values - np.median(values)) / (1.4826 * mad), strict=True):
-                scores[hub, product] = float(z)
-    return scores
+        with np.errstate(divide="ignore", invalid="ignore"):
+            grown, heavier, unit = np.log(then / value), np.log(kilos_then / kilos), np.log(then / kilos_then)
+        known, both = np.isfinite(unit), np.isfinite(grown) & np.isfinite(heavier)
+        middle = float(np.median(unit[known])) if known.any() else 0.0
+        spread = 1.4826 * float(np.median(np.abs(unit[known] - middle))) if known.sum() >= LEAST else 0.0
+        for n, r in enumerate(rows):
+            out[str(r["hub"]), product] = TradedWeights(
+                float(grown[n]) if both[n] else None,
+                float(heavier[n]) if both[n] else None,
+                float((unit[n] - middle) / spread) if spread > 0 and known[n] else None,
+            )
+    return out

@@ -105,38 +105,31 @@ def without(span: Span, silent: list[tuple[str, str, str]]) -> Span:
     return replace(span, gaps=tuple(sorted({*span.gaps, *more})))
 
 
-def weights(span: Span, native: dict[str, object], stamp: dict[str, object]) -> pa.Table:
+def weights(span: Span, countries: list[str]) -> pa.Table:
     """Per country, side and period: what a value counts.
 
     ``pre`` and ``late_pre`` scale the baseline to the window and to its last part, ``then_pre`` its earlier part to
     its last (see :attr:`Span.then`).
     """
-    missing: dict[tuple[str, str], set[str]] = {}
-    for c, side, p in span.gaps:
-        missing.setdefault((c, side), set()).add(p)
-    names = ("country", "side", "period", "pre", "post", "late_pre", "late_post", "then_pre", "then_post")
-    out: dict[str, list[Any]] = {name: [] for name in names}
+    early = tuple(p for p in span.pre if p not in span.then)
+    part = len(span.late) / len(span.post)
 
     def weigh(gap: set[str]) -> list[tuple[Any, ...]]:
-        part = len(span.late) / len(span.post)  # of who stopped before the last part, as much of the whole
-        late = {p: (a, b) for p, a, b in scaled(span, span.pre, span.late, gap)} or {
-            p: (a * part, b * part) for p, a, b in scaled(span, span.pre, span.post, gap)
-        }
-        early = tuple(p for p in span.pre if p not in span.then)
-        then = {p: (a, b) for p, a, b in scaled(span, early, span.then, gap)}
-        return [
-            (p, a, b, *late.get(p, (0.0, 0.0)), *then.get(p, (0.0, 0.0)))
-            for p, a, b in scaled(span, span.pre, span.post, gap)
-        ]
+        whole = scaled(span, span.pre, span.post, gap)
+        # Of who stopped before the last part, as much of the whole.
+        late = scaled(span, span.pre, span.late, gap) or [(p, a * part, b * part) for p, a, b in whole]
+        parts = [{p: w for p, *w in rows} for rows in (late, scaled(span, early, span.then, gap))]
+        return [(p, a, b, *(w for of in parts for w in of.get(p, (0.0, 0.0)))) for p, a, b in whole]
 
-    plain = weigh(set())
-    for name, code in native.items():
-        for side in ("exporter", "importer"):
-            gap = missing.get((name, side))
-            for p, *values in plain if gap is None else weigh(gap):
-                for column, w in zip(out, (code, side, stamp[p], *values), strict=True):
-                    out[column].append(w)
-    return pa.table(out)
+    plain, gappy = weigh(set()), {(who, side) for who, side, _ in span.gaps}
+    rows = [
+        (who, side, *row)
+        for who in countries
+        for side in ("exporter", "importer")
+        for row in (weigh(span.missing(who, side)) if (who, side) in gappy else plain)
+    ]
+    names = ("country", "side", "period", "pre", "post", "late_pre", "late_post", "then_pre", "then_post")
+    return pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
 
 
 def scaled(

@@ -49,7 +49,6 @@ OF_THE_MACHINE = frozenset(
         "lists",
         "memory",
         "questions",
-        "spark-setting",
         "threads",
     }
 )

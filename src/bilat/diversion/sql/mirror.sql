@@ -5,13 +5,12 @@ SELECT hub,
   SUM(CASE WHEN flow = 'X' THEN value * post ELSE 0 END) AS origin_after,
   SUM(CASE WHEN flow = 'M' THEN value * post ELSE 0 END) AS hub_after
 FROM (
-  SELECT r.flow, CASE WHEN r.flow = 'X' THEN r.partner ELSE r.reporter END AS hub,
-    COALESCE(s.earlier, r.product) AS product, r.value, w.pre, w.post
+  SELECT r.flow, w.country AS hub, g.name AS product, r.value, w.pre, w.post
   FROM reports r
-  LEFT JOIN splices s ON s.later = r.product
+  JOIN goods g ON g.code = r.product
   JOIN spans w ON w.side = 'importer' AND w.period = r.period
     AND w.country = CASE WHEN r.flow = 'X' THEN r.partner ELSE r.reporter END
-  WHERE CASE WHEN r.flow = 'X' THEN r.reporter ELSE r.partner END IN ($origins)
+  JOIN parties p ON p.own = 1 AND p.name = CASE WHEN r.flow = 'X' THEN r.reporter ELSE r.partner END
 ) both_sides
 JOIN flagged USING (hub, product)
 GROUP BY hub

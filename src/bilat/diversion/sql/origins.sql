@@ -1,7 +1,12 @@
 -- From which of the origins the goods of the flagged pairs came since the break, in one narrow scan.
-SELECT t.exporter, g.hub, g.product, SUM(t.value) AS value
-FROM (SELECT * FROM trade WHERE product IN ($products) AND period BETWEEN $first AND $last) t
+SELECT p.name AS origin, f.hub, f.product, SUM(t.value) AS value
+FROM (
+  SELECT * FROM trade
+  WHERE product IN (SELECT g.code FROM goods g JOIN flagged f ON f.product = g.name)
+    AND period BETWEEN $first AND $last
+) t
 JOIN parties p ON p.code = t.exporter AND p.own = 1
-LEFT JOIN splices s ON s.later = t.product
-JOIN flagged g ON g.hub = t.importer AND g.product = COALESCE(s.earlier, t.product)
-GROUP BY t.exporter, g.hub, g.product
+JOIN parties d ON d.code = t.importer
+JOIN goods g ON g.code = t.product
+JOIN flagged f ON f.hub = d.name AND f.product = g.name
+GROUP BY p.name, f.hub, f.product

@@ -1,6 +1,6 @@
 -- What each possible hub sold of each product to all but the target, before and after: a hub that makes the good sells it
 -- to others too, and one that booms sells them more.
-SELECT t.exporter AS hub, COALESCE(s.earlier, t.product) AS product,
+SELECT w.country AS hub, g.name AS product,
   SUM(t.value * w.pre) AS before, SUM(t.value * w.post) AS after,
   SUM(t.value * w.late_pre) AS late_before, SUM(t.value * w.late_post) AS late_after
 FROM (
@@ -11,6 +11,8 @@ FROM (
   WHERE t.period BETWEEN $first AND $last
   GROUP BY t.exporter, t.product, t.period
 ) t
-LEFT JOIN splices s ON s.later = t.product
-JOIN spans w ON w.country = t.exporter AND w.period = t.period AND w.side = 'exporter'
-GROUP BY t.exporter, COALESCE(s.earlier, t.product)
+JOIN parties p ON p.code = t.exporter
+JOIN goods g ON g.code = t.product
+JOIN stamps s ON s.code = t.period
+JOIN spans w ON w.country = p.name AND w.period = s.name AND w.side = 'exporter'
+GROUP BY w.country, g.name

@@ -4,3 +4,4 @@ SELECT exporter, importer, period, SUM(value) AS value, COUNT(*) AS entries,
   MIN(value) AS least, COUNT(value) AS valued
 FROM trade
 GROUP BY exporter, importer, period
+ORDER BY exporter, importer, period

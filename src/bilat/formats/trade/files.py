@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bilat.engine import DuckDB, Spark, quote
+from bilat.engine import DuckDB, quote
 from bilat.errors import DataError, UsageError
 from bilat.files.packed import Unpacked, plainly_named, unpacked
 from bilat.files.text import head
@@ -36,7 +36,7 @@ class Trade:
     the three functions turn them into ISO 3166 alpha-3, HS code and ``YYYY`` or ``YYYY-MM``.
     """
 
-    engine: DuckDB | Spark
+    engine: DuckDB
     country: Callable[[Any], str] = str
     product: Callable[[Any], str] = str
     period: Callable[[Any], str] = str
@@ -56,7 +56,7 @@ class Reports:
     rows: int
     notes: tuple[str, ...]
 
-    def trade(self, engine: DuckDB | Spark, since: str) -> Trade:
+    def trade(self, engine: DuckDB, since: str) -> Trade:
         """The view ``trade`` on an engine, one row per exporter, importer, product and period."""
         engine.register("reports", [str(p) for p in self.paths])
         if self.kind == "BACI":
@@ -71,7 +71,7 @@ class Reports:
 
 
 def _known(column: str) -> str:
-    """SQL: a weight, NULL where it is not a number (NaN is greater than every number, on both engines)."""
+    """SQL: a weight, NULL where it is not a number (NaN is greater than every number)."""
     return f"CASE WHEN {column} >= 0 AND {column} < 1e300 THEN {column} END"
 
 
@@ -226,7 +226,7 @@ def _years(path: Path) -> tuple[int, int]:
     return min(p.min for p in parts), max(p.max for p in parts)
 
 
-def _resolved(engine: DuckDB | Spark, since: str, notes: tuple[str, ...]) -> Trade:
+def _resolved(engine: DuckDB, since: str, notes: tuple[str, ...]) -> Trade:
     """Of each pair of countries one side's report: the exporter's, or the importer's where it says more.
 
     The exporter's counts where its reports cover both sides of the break as well as the importer's do.

@@ -44,7 +44,7 @@ def _code() -> str:
     digest = hashlib.sha256()
     for room in ("parties.lists", "parties.names", "parties.match", "formats.parties"):
         for file in sorted(resources.files(f"bilat.{room}").iterdir(), key=lambda f: f.name):
-            if file.name.endswith((".py", ".toml", ".txt", ".json", ".parquet")):
+            if file.name.endswith((".py", ".toml", ".txt", ".json", ".npz")):
                 digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 
