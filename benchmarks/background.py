@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Counts the words of the world's registered names; writes ``background.parquet`` and ``iso20275.txt``.
+"""Counts the words of the world's registered names; writes ``background.npz`` and ``iso20275.txt``.
 
 Run: ``python benchmarks/background.py --mirror DIR``. DIR holds ``sources/names`` and ``sources/parties/names``. Out of
 the two thirds of GLEIF's names that lie there, eight tenths (by hash of the LEI) are counted, one tenth is for fitting
@@ -22,10 +22,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bilat.parties.lists.listed import held_parties
+from bilat.parties.match import kept
+from bilat.parties.match.background import keys_of
 from bilat.parties.match.states import codes_of
 from bilat.parties.names.forms import without_marks
 from bilat.parties.names.romanise import pinyin
@@ -198,37 +199,41 @@ def main() -> None:
     rows: list[tuple[str, str, str, int, float]] = [
         ("word", "", t, borne[t], p) for t, p in share.items() if borne[t] >= LEAST and len(t) <= 24
     ]
-    rows += [("word", s, t, c, c / of_state[s]) for (t, s), c in count.items() if c >= LEAST_STATE and s]
+    rows += [("there", s, t, 0, c / of_state[s]) for (t, s), c in count.items() if c >= LEAST_STATE and s]
     first = Counter(a for (a, _), c in pairs.items() for _ in range(c))
-    rows += [("pair", "", f"{a} {b}", c, c / first[a]) for (a, b), c in pairs.items() if c >= LEAST_PAIR]
+    rows += [("pair", "", f"{a} {b}", 0, c / first[a]) for (a, b), c in pairs.items() if c >= LEAST_PAIR]
     rows += [("whole", "", w, c, 0.0) for w, c in whole.items() if c >= 2 or " " not in w]
     rows += list(han(args.mirror)) + list(russians(args.mirror))
-    kinds = {k: n for n, k in enumerate(("word", "pair", "whole", "han", "family"))}
-    rows.sort(key=lambda r: (kinds[r[0]], r[1] != "", r[1], r[2]))
-    keys = [f"{r[0]} {r[1]}".strip() for r in rows]
-    begin = {k: n for n, k in reversed(list(enumerate(keys)))}
-    places = {k: [begin[k], n] for k, n in Counter(keys).items()}
-    table = pa.table(
+    # Rows of a kind lie together, by their keys: they are looked up as they are read.
+    kinds = {k: n for n, k in enumerate(("word", "pair", "whole", "han", "family", "there"))}
+    keys = keys_of([r[2] for r in rows])
+    order = np.lexsort((keys, [kinds[r[0]] for r in rows]))
+    places: dict[str, list[int]] = {}
+    for n, at in enumerate(order.tolist()):
+        kind, state = rows[at][:2]
+        places.setdefault(kind if kind == "there" else f"{kind} {state}".strip(), [n, 0])[1] = n + 1
+    states = sorted({r[1] for r in rows if r[0] == "there"})
+    about = {"made_by": "benchmarks/background.py", "sources": SOURCES, "sizes": of_state, "places": places,
+             "states": states}  # fmt: skip
+    first, end = places["there"]
+    out = NAMES / "background.npz"
+    kept.write(
+        out,
         {
-            "token": pa.array([r[2] for r in rows]),
-            "names": pa.array([r[3] for r in rows], pa.int32()),
-            "share": pa.array(np.asarray([r[4] for r in rows], dtype=np.float32)),
-        }
-    ).replace_schema_metadata(
-        {
-            "sources": json.dumps(SOURCES),
-            "made_by": "benchmarks/background.py",
+            "about": [json.dumps(about)],
+            "words": [r[2] for r in rows if r[0] == "word"],
             "letters": letters(share),
-            "sizes": json.dumps(of_state),
-            "places": json.dumps(places),
-        }
+            "keys": keys[order],
+            "share": np.asarray([r[4] for r in rows], dtype=np.float32)[order],
+            "names": np.asarray([r[3] for r in rows], dtype=np.int32)[order],
+            "of": np.asarray([states.index(rows[n][1]) for n in order[first:end].tolist()], dtype=np.int16),
+        },
+        packed=True,
     )
-    out = NAMES / "background.parquet"
-    pq.write_table(table, out, compression="zstd", compression_level=19, use_dictionary=False)
     print({k: sum(r[0] == k for r in rows) for k in kinds}, f"{out.stat().st_size:,} bytes")
 
 
-def letters(words: Iterable[str]) -> str:
+def letters(words: Iterable[str]) -> np.ndarray:
     """Counts of three letters in a row (27 x 27 x 27, 0 is the edge of a word), for words nobody is known to bear."""
     counts = np.zeros((27, 27, 27), dtype=np.int64)
     for word in words:
@@ -236,7 +241,7 @@ def letters(words: Iterable[str]) -> str:
             codes = [0, 0, *(ord(c) - 96 for c in word), 0]
             for a, b, c in zip(codes, codes[1:], codes[2:], strict=False):
                 counts[a, b, c] += 1
-    return " ".join(map(str, counts.ravel().tolist()))
+    return counts
 
 
 def han(mirror: Path) -> Iterator[tuple[str, str, str, int, float]]:
@@ -253,7 +258,7 @@ def han(mirror: Path) -> Iterator[tuple[str, str, str, int, float]]:
         number = next((c for c in cells if isinstance(c, (int, float))), None)
         if character and number and (sound := pinyin(character)):
             total["~" + sound[0]] += int(number)
-    yield from (("han", "CHN", s, n, min(n / 4.8e6, 1.0)) for s, n in total.items())
+    yield from (("han", "CHN", s, 0, min(n / 4.8e6, 1.0)) for s, n in total.items())
 
 
 def russians(mirror: Path) -> Iterator[tuple[str, str, str, int, float]]:
@@ -265,7 +270,7 @@ def russians(mirror: Path) -> Iterator[tuple[str, str, str, int, float]]:
         if form and len(form.tokens) == 1:
             total[form.tokens[0]] += n
     of = sum(total.values())
-    yield from (("family", "RUS", t, n, n / of) for t, n in total.items() if n >= LEAST_FAMILY)
+    yield from (("family", "RUS", t, 0, n / of) for t, n in total.items() if n >= LEAST_FAMILY)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,16 @@ def one_line(done: subprocess.CompletedProcess[str], *said: str) -> None:
         assert text in done.stderr, done.stderr
 
 
+@pytest.mark.parametrize(
+    ("verb", "rooms"),
+    [("screen", {"picture", "forecast", "diversion", "regeneration", "measures"}), ("divert", {"parties", "picture"})],
+)  # fmt: skip
+def test_a_verb_brings_its_own_rooms_alone(verb: str, rooms: set[str]) -> None:
+    asked = f"import sys, bilat.cli\nbilat.cli.application({verb!r})\nprint(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    assert not rooms & {m.split(".")[1] for m in loaded.split() if m.startswith("bilat.")}
+
+
 CLAIM = {"id", "section", "claim", "as_of", "when_written", "since", "how", "sources"}
 ANSWER = {"answer", "sentence", "sure", "evidence"}
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from bilat.cli import app
+from bilat.cli import application
 from bilat.cli.groups import First
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,7 +46,7 @@ def shown(page: Path) -> list[list[str]]:
     ]
 
 
-CLI: Any = get_command(app)  # typer's own click or the package click, as the version has it
+CLI: Any = get_command(application())  # typer's own click or the package click, as the version has it
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 

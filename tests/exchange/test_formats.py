@@ -9,7 +9,7 @@ import pytest
 from made_up_team import AS_OF, MOMENT, PAIR, judgement, row, team
 from typer.testing import CliRunner
 
-from bilat.cli import app
+from bilat.cli import application
 from bilat.errors import DataError, UsageError
 from bilat.exchange import FORMATS, Parcel, gather, read_export, write_export
 from bilat.exchange.parcel import CarriedParty
@@ -190,7 +190,7 @@ def test_another_teams_dissents_and_rows_are_taken_in_once(parcel: Parcel, tmp_p
     run = CliRunner()
     for _ in range(2):
         said = run.invoke(
-            app,
+            application(),
             [
                 "team",
                 "import",
@@ -272,11 +272,11 @@ def test_the_verb_writes_a_list_of_parties(tmp_path: Path) -> None:
         str(out),
         "--json",
     ]
-    said = CliRunner().invoke(app, asked)
+    said = CliRunner().invoke(application(), asked)
     assert (
         said.exit_code == 0
         and json.loads(said.output)["data"]["parties"] == len([*load(out / "entities.ftm.json")]) > 100
     )
     assert (
-        CliRunner().invoke(app, ["write", "export", "--to", "xml"]).exit_code == 1
+        CliRunner().invoke(application(), ["write", "export", "--to", "xml"]).exit_code == 1
     )  # told by main as one line

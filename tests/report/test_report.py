@@ -13,7 +13,7 @@ import pytest
 from made_up_team import AS_OF, MOMENT, PAIR, team
 from typer.testing import CliRunner
 
-from bilat.cli import app
+from bilat.cli import application
 from bilat.document import Document, Facts, Say, Section
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
@@ -201,5 +201,5 @@ def test_the_verb_writes_a_letter(alert: Document, tmp_path: Path) -> None:
         "--out",
         str(tmp_path / "l.docx"),
     ]
-    assert CliRunner().invoke(app, asked).exit_code == 0
+    assert CliRunner().invoke(application(), asked).exit_code == 0
     assert "ALFA OOO" in text_of((tmp_path / "l.docx").read_bytes())

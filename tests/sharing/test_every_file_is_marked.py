@@ -21,7 +21,7 @@ from docx import Document
 from made_up_team import AS_OF, MOMENT, PAIR, judgement, team
 from openpyxl import load_workbook
 
-from bilat.cli import app, main
+from bilat.cli import application, main
 from bilat.forecast.power import Power
 from bilat.forecast.reasons import Changed
 from bilat.forecast.watch import Watch
@@ -74,7 +74,7 @@ REFUSES = {
 
 
 def commands(command: Any = None, name: str = "") -> Iterator[tuple[str, set[str]]]:
-    command = command or typer.main.get_command(app)
+    command = command or typer.main.get_command(application())
     for word, sub in getattr(command, "commands", {}).items():
         yield from commands(sub, name if word == name else f"{name} {word}".strip())
     if not hasattr(command, "commands"):

@@ -9,7 +9,7 @@ import pytest
 from made_up_team import MOMENT, judgement, row, team
 from typer.testing import CliRunner
 
-from bilat.cli import app
+from bilat.cli import application
 from bilat.document import Document
 from bilat.document.text import text
 from bilat.errors import DataError, UsageError
@@ -95,16 +95,19 @@ def test_the_verbs(tmp_path: Path) -> None:
     run = CliRunner()
     said = ["--who", "Ann", "--why", "w", "--team", str(tmp_path / "a")]
     added = run.invoke(
-        app, ["team", "dissent", "P7", "--verdict", "in part", "--as-of", "2025-01-01", *said, "--json"]
+        application(),
+        ["team", "dissent", "P7", "--verdict", "in part", "--as-of", "2025-01-01", *said, "--json"],
     )
     assert added.exit_code == 0 and json.loads(added.output)["data"]["marking"] == "TLP:AMBER"
     assert (
-        run.invoke(app, ["team", "mark", "claim P8", "--marking", "green", *said]).output
+        run.invoke(application(), ["team", "mark", "claim P8", "--marking", "green", *said]).output
         == "claim P8: TLP:GREEN\n"
     )
-    listed = run.invoke(app, ["team", "dissents", "--team", str(tmp_path / "a"), "--json"])
+    listed = run.invoke(application(), ["team", "dissents", "--team", str(tmp_path / "a"), "--json"])
     assert [d["why"] for d in json.loads(listed.output)["data"]] == ["w"]
-    less = run.invoke(app, ["team", "dissents", "--team", str(tmp_path / "a"), "--marking", "GREEN"])
+    less = run.invoke(
+        application(), ["team", "dissents", "--team", str(tmp_path / "a"), "--marking", "GREEN"]
+    )
     assert less.output == "0 dissents\n"
 
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line: one function a verb, no logic.
 
-Heavy parts are imported inside the verbs, so that ``bilat --help`` stays quick.
+A verb's rooms are imported when it is asked, its heavy parts when it answers.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from contextlib import redirect_stderr, redirect_stdout
@@ -13,10 +14,9 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
-from bilat.cli.compare import TakesPairs, compare
-from bilat.cli.exchange import export, take_in
-from bilat.cli.groups import InOrder, group, renamed
+from bilat.cli.groups import group, renamed
 from bilat.cli.options import (
     AsOfOption,
     HoldingsOption,
@@ -28,37 +28,9 @@ from bilat.cli.options import (
     dyad_of,
     held,
 )
-from bilat.cli.plans import plan_app
 from bilat.cli.questions import WhyOption, add, show
-from bilat.cli.report import letter, report
-from bilat.cli.screening import decide, difference, owners, screen
-from bilat.cli.serve import mcp, serve
-from bilat.cli.sharing import dissent, dissents, mark
-from bilat.cli.sources import add as add_own
-from bilat.cli.sources import sources_app, update
-from bilat.diversion.questions import DivertQuestion
 from bilat.errors import as_error
-from bilat.forecast.asking import (
-    ForecastListQuestion,
-    OneForecastQuestion,
-    ScoresQuestion,
-    WatchQuestion,
-)
-from bilat.measures.questions import MeasureQuestion
-from bilat.parties.run.listed_first import ListsQuestion
-from bilat.parties.run.question import ScreenQuestion
-from bilat.server.questions import GoodsQuestion, PartyQuestion, StateQuestion
 from bilat.terminal.shown import Shown, as_options
-from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
-
-app = typer.Typer(
-    name="bilat",
-    cls=InOrder,
-    help="Two states' military ties, measured from public records: every claim judged as of any date.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
 
 # typer carries click within it from 0.28 on and asks for it before: the class is found by what it is
 _ClickException: type[Exception] = next(
@@ -74,7 +46,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _main(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -86,7 +57,6 @@ def _main(
     pass
 
 
-@app.command()
 def brief(
     pair: Pair = None,
     as_of: AsOfOption = None,
@@ -118,49 +88,130 @@ def brief(
         print(f"\nThe picture lies in {place / 'index.html'}")
 
 
-_ask = group(app, "ask")
-add(_ask, MeasureQuestion)
-for _question in (StateQuestion, GoodsQuestion, PartyQuestion, ProfileQuestion):
-    add(_ask, _question)
-_ask.command(cls=TakesPairs)(compare)
-add(app, ClaimsQuestion)
-_screen = group(app, "screen")
-add(
-    _screen, ScreenQuestion, answered=screen,
-    example="bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx",
-)  # fmt: skip
-_screen.command()(decide)
-_screen.command()(owners)
-add(
-    app, DivertQuestion,
-    example="bilat divert trade.csv --origin EU27 --since 2022-03 --basket chpl --out answer.html",
-)  # fmt: skip
-app.add_typer(plan_app, name="plan")
-_watch = group(app, "watch")
-for _asked in (
-    WatchQuestion,
-    ForecastListQuestion,
-    OneForecastQuestion,
-    ScoresQuestion,
-):
-    add(_watch, _asked)
-_team = group(app, "team", "Several people, one picture: dissents, markings, what another team sends.")
-_team.command()(dissent)
-_team.command()(dissents)
-_team.command()(mark)
-_team.command("import")(take_in)
-_write = group(app, "write", "On paper, and for others' tools.")
-_write.command()(report)
-_write.command()(letter)
-_write.command()(export)
-_lists = group(app, "lists", "What changed on the lists of parties, and which list is first.")
-_lists.command("diff")(difference)
-add(_lists, ListsQuestion, example="bilat lists compare 'OFAC SDN' 'US EL'")
-app.add_typer(sources_app, name="sources")
-app.command("add")(add_own)
-app.command()(update)
-app.command()(serve)
-app.command()(mcp)
+def _ask(app: typer.Typer) -> None:
+    from bilat.cli.compare import TakesPairs, compare
+    from bilat.measures.questions import MeasureQuestion
+    from bilat.server.questions import GoodsQuestion, PartyQuestion, StateQuestion
+    from bilat.verdicts.questions import ProfileQuestion
+
+    ask = group(app, "ask")
+    for question in (MeasureQuestion, StateQuestion, GoodsQuestion, PartyQuestion, ProfileQuestion):
+        add(ask, question)
+    ask.command(cls=TakesPairs)(compare)
+
+
+def _claims(app: typer.Typer) -> None:
+    from bilat.verdicts.questions import ClaimsQuestion
+
+    add(app, ClaimsQuestion)
+
+
+def _screen(app: typer.Typer) -> None:
+    from bilat.cli.screening import decide, owners, screen
+    from bilat.parties.run.question import ScreenQuestion
+
+    screening = group(app, "screen")
+    add(
+        screening, ScreenQuestion, answered=screen,
+        example="bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx",
+    )  # fmt: skip
+    screening.command()(decide)
+    screening.command()(owners)
+
+
+def _divert(app: typer.Typer) -> None:
+    from bilat.diversion.questions import DivertQuestion
+
+    add(
+        app, DivertQuestion,
+        example="bilat divert trade.csv --origin EU27 --since 2022-03 --basket chpl --out answer.html",
+    )  # fmt: skip
+
+
+def _plan(app: typer.Typer) -> None:
+    from bilat.cli.plans import plan_app
+
+    app.add_typer(plan_app, name="plan")
+
+
+def _watch(app: typer.Typer) -> None:
+    from bilat.forecast.asking import ForecastListQuestion, OneForecastQuestion, ScoresQuestion, WatchQuestion
+
+    watch = group(app, "watch")
+    for question in (WatchQuestion, ForecastListQuestion, OneForecastQuestion, ScoresQuestion):
+        add(watch, question)
+
+
+def _team(app: typer.Typer) -> None:
+    from bilat.cli.exchange import take_in
+    from bilat.cli.sharing import dissent, dissents, mark
+
+    team = group(app, "team", "Several people, one picture: dissents, markings, what another team sends.")
+    for command in (dissent, dissents, mark):
+        team.command()(command)
+    team.command("import")(take_in)
+
+
+def _write(app: typer.Typer) -> None:
+    from bilat.cli.exchange import export
+    from bilat.cli.report import letter, report
+
+    write = group(app, "write", "On paper, and for others' tools.")
+    for command in (report, letter, export):
+        write.command()(command)
+
+
+def _lists(app: typer.Typer) -> None:
+    from bilat.cli.screening import difference
+    from bilat.parties.run.listed_first import ListsQuestion
+
+    lists = group(app, "lists", "What changed on the lists of parties, and which list is first.")
+    lists.command("diff")(difference)
+    add(lists, ListsQuestion, example="bilat lists compare 'OFAC SDN' 'US EL'")
+
+
+def _sources(app: typer.Typer) -> None:
+    from bilat.cli import sources
+
+    app.add_typer(sources.sources_app, name="sources")
+    app.command("add")(sources.add)
+    app.command()(sources.update)
+
+
+def _serve(app: typer.Typer) -> None:
+    from bilat.cli.serve import mcp, serve
+
+    app.command()(serve)
+    app.command()(mcp)
+
+
+#: The first word of a command, in the order in which a reader meets them: what adds it to an application.
+_VERBS = {
+    "brief": lambda app: app.command()(brief), "ask": _ask, "claims": _claims, "screen": _screen, "divert": _divert,
+    "plan": _plan, "watch": _watch, "team": _team, "write": _write, "lists": _lists, "sources": _sources,
+    "serve": _serve, "update": _sources, "add": _sources, "mcp": _serve,
+}  # fmt: skip
+
+
+class _InOrder(TyperGroup):
+    def list_commands(self, ctx):  # type: ignore[no-untyped-def]
+        return [w for w in _VERBS if w in self.commands]
+
+
+def application(word: str = "") -> typer.Typer:
+    """The commands that begin with a word; all of them where none does."""
+    app = typer.Typer(
+        name="bilat",
+        cls=_InOrder,
+        help="Two states' military ties, measured from public records: every claim judged as of any date.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_main)
+    for adds in dict.fromkeys([_VERBS[word]] if word in _VERBS else _VERBS.values()):
+        adds(app)
+    return app
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -168,6 +219,7 @@ def main(argv: list[str] | None = None) -> None:
 
     ``--debug``, anywhere, prints the traceback too.
     """
+    gc.set_threshold(100_000, 20, 100)  # searching for cycles is a tenth of the time to the first answer
     given = list(sys.argv[1:] if argv is None else argv)
     if "--help" in given:  # the words of the code alone, in its colours
         _run(given)
@@ -178,7 +230,8 @@ def main(argv: list[str] | None = None) -> None:
 def _run(given: list[str]) -> NoReturn:
     debug = "--debug" in given
     try:
-        code = app(args=renamed([a for a in given if a != "--debug"]), standalone_mode=False)
+        args = renamed([a for a in given if a != "--debug"])
+        code = application(next(iter(args), ""))(args=args, standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except typer.Exit as e:
         sys.exit(e.exit_code)

@@ -2,7 +2,7 @@
 """How often anybody's name has a word: registered firms by state, people by language, letters for words nobody has.
 
 A word says as much as it is rare in the world, not on a list: 144 listed firms called Huawei make Huawei no commoner.
-Firms: words, and words after words, of registered names (``names/background.parquet``, made by
+Firms: words, and words after words, of registered names (``names/background.npz``, made by
 ``benchmarks/background.py``, which names sources and licences). People: shares of given, family and father's names in
 zones of one language (``name_shares.json``). States and zones weigh by the root of their size, so that no register of
 one state speaks for the world.
@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bilat.parties.match import kept
 from bilat.parties.names.unvowelled import Voicings, unvowelled
 
 #: Words of a name that are in no name counted; the least share of a word; that of a Han syllable.
@@ -40,145 +40,93 @@ SYLLABLES = ("zh", "ko")
 MANY_FIRMS, MANY_PEOPLE = 20, 2000
 
 
-def _keys(tokens: Sequence[str]) -> np.ndarray:
-    """A number of 64 bits for each token of at most 64 bytes; of a million tokens two in thirty million share one."""
-    written = np.asarray([t.encode("ascii", "replace") for t in tokens], dtype="S64")
-    out = np.full(len(written), 1469598103934665603, dtype=np.uint64)
-    for at in range(0, len(written), 1 << 15):
-        parts = written[at : at + (1 << 15)].view(np.uint64).reshape(-1, 8)
-        for n in range(8):
-            out[at : at + len(parts)] = (out[at : at + len(parts)] ^ parts[:, n]) * np.uint64(_ODD)
-            out[at : at + len(parts)] ^= out[at : at + len(parts)] >> np.uint64(29)
+def keys_of(tokens: Sequence[str]) -> np.ndarray:
+    """A number of 64 bits for each token by its first 64 bytes; of a million tokens two in thirty million share one."""
+    parts = np.asarray([t.encode() for t in tokens], dtype="S64").view(np.uint64).reshape(-1, 8)
+    out = np.full(len(tokens), 1469598103934665603, dtype=np.uint64)
+    for n in range(8):
+        out = (out ^ parts[:, n]) * np.uint64(0x9E3779B97F4A7C15)
+        out ^= out >> np.uint64(29)
     return out
 
 
-_ODD = 0x9E3779B97F4A7C15
-
-
-def _table() -> pa.Table:
-    """The table of words, read anew: it is large."""
-    with resources.as_file(resources.files("bilat.parties.names").joinpath("background.parquet")) as file:
-        return pq.ParquetFile(file).read()  # without the imports of data sets
-
-
 class _Words:
-    """Rows of one kind of the table: shares and counts by token, looked up in one go."""
+    """Shares and counts of one kind of words, by the sorted keys of their tokens."""
 
-    def __init__(self, table: pa.Table) -> None:
-        # Arrow's own way to NumPy imports pandas where it is installed: 60 MB.
-        tokens, share, names = (table.column(c).to_pylist() for c in ("token", "share", "names"))
-        keys = _keys(tokens)
-        order = np.argsort(keys)
-        self.keys, self.share = keys[order], np.asarray(share)[order]
-        self.names = np.asarray(names, dtype=np.int64)[order]
+    def __init__(self, keys: np.ndarray, share: np.ndarray, names: np.ndarray) -> None:
+        self.keys, self.share, self.names = keys, share, names
 
-    def at(self, tokens: Sequence[str]) -> np.ndarray:
-        """Row of each token, -1 where there is none."""
-        if not len(self.share):
-            return np.full(len(tokens), -1)
-        asked = _keys(tokens)
-        found = np.minimum(np.searchsorted(self.keys, asked), len(self.share) - 1)
-        return np.where(self.keys[found] == asked, found, -1)
+    def _of(self, values: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
+        asked = keys_of(tokens)
+        found = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
+        return np.where(self.keys[found] == asked, values[found], 0)
 
     def shares(self, tokens: Sequence[str]) -> np.ndarray:
         """Share of the names that have each token, 0 where none is known."""
-        at = self.at(tokens)
-        return np.where(at >= 0, self.share[at], 0.0) if len(self.share) else np.zeros(len(at))
-
-    def counts(self, tokens: Sequence[str]) -> list[int]:
-        """Names counted that have each token."""
-        at = self.at(tokens)
-        return np.where(at >= 0, self.names[at], 0).tolist() if len(self.names) else [0] * len(at)
+        return self._of(self.share, tokens).astype(np.float64)
 
     def count(self, token: str) -> int:
         """Names counted that have the token."""
-        return self.counts([token])[0]
-
-
-def _by_word(states: Sequence[_Words]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(key of a word, number of a state, share of its firms that have the word), sorted by the key."""
-    keys = np.concatenate([w.keys for w in states])
-    of = np.concatenate([np.full(len(w.share), n, dtype=np.int16) for n, w in enumerate(states)])
-    order = np.argsort(keys, kind="stable")
-    return keys[order], of[order], np.concatenate([w.share for w in states])[order]
+        return int(self._of(self.names, [token])[0])
 
 
 class Firms:
     """Words of registered firms' names."""
 
     def __init__(self) -> None:
-        table = _table()
-        meta = table.schema.metadata
-        self.sources: dict[str, str] = json.loads(meta[b"sources"])
-        counts = np.asarray(meta[b"letters"].split(), dtype=np.float64).reshape(27, 27, 27) + 0.05
+        found = kept.read(Path(str(resources.files("bilat.parties.names").joinpath("background.npz")))) or {}
+        about = json.loads(found["about"][0])
+        self.sources: dict[str, str] = about["sources"]
+        counts = found["letters"] + 0.05
         self.letters = np.log(counts / counts.sum(axis=2, keepdims=True))
-        places = json.loads(meta[b"places"])
-        rows = {of: _Words(table.slice(*place)) for of, place in places.items()}
-        sizes: dict[str, int] = json.loads(meta[b"sizes"])
-        self.names = sum(sizes.values())
+        rows = {
+            of: _Words(*(found[part][first:end] for part in ("keys", "share", "names")))
+            for of, (first, end) in about["places"].items()
+        }
         self.words, self.pairs, self.wholes = rows["word"], rows["pair"], rows["whole"]
         self.syllables, self.russians = rows["han CHN"], rows["family RUS"]
-        self._known: dict[str, float] = {}
-        self._after: dict[str, float] = {}
-        self._met: dict[str, np.ndarray] = {}
-        of_states = {k.partition(" ")[2]: w for k, w in rows.items() if k.startswith("word ")}
-        self.states = list(of_states)
-        self._by_word = _by_word([*of_states.values()])
-        self.sizes = np.asarray([max(sizes.get(s, 1), 1) for s in self.states], dtype=float)
+        self._tokens: list[str] = found["words"]
+        self.names = sum(about["sizes"].values())
+        self.states: list[str] = about["states"]
+        self.sizes = np.asarray([max(about["sizes"].get(s, 1), 1) for s in self.states], dtype=float)
         self.weight = np.sqrt(self.sizes) / np.sqrt(self.sizes).sum()
+        self.there, self.of = rows["there"], found["of"]  # words of states, by their keys, and of which state
 
     @cached_property
     def voicings(self) -> Voicings:
         """The words, by their consonants."""
-        place = json.loads(_table().schema.metadata[b"places"])["word"]
-        return Voicings(_table().slice(*place).column("token").to_pylist())
+        return Voicings(self._tokens)
 
-    def learn(self, names: Sequence[Sequence[str]]) -> None:
-        """Look up the words of many names in one go; what was met is remembered."""
-        if len(self._known) > 200_000:
-            self._known.clear()
-            self._after.clear()
-        new = list({t for of in names for t in of if t not in self._known})
-        self._known.update(zip(new, self.words.shares(new).tolist(), strict=True))
-        pairs = {f"{a} {b}" for of in names for a, b in pairwise(of)} - self._after.keys()
-        self._after.update(zip(pairs, self.pairs.shares(list(pairs)).tolist(), strict=True))
-
-    def of_words(self, words: Sequence[str]) -> list[np.ndarray]:
-        """Share of each state's firms whose names have a word, for each word."""
-        if new := [w for w in dict.fromkeys(words) if w not in self._met]:
-            if len(self._met) + len(new) > 20_000:
-                self._met.clear()
-                new = [*dict.fromkeys(words)]
-            self.learn([[w] for w in new])
-            keys, of, share = self._by_word
-            asked = _keys(new)
-            low, high = (np.searchsorted(keys, asked, side) for side in ("left", "right"))
-            for word, a, b in zip(new, low.tolist(), high.tolist(), strict=True):
-                if unvowelled(word):
-                    may_be = self.of_words(self.voicings.of(word))
-                    self._met[word] = sum(may_be, np.full(len(self.states), MOST_UNSEEN))
-                    continue
-                world = self._known[word] or self.unseen(word)
-                out = np.minimum(world, 1 / self.sizes)
-                out[of[a:b]] = share[a:b]
-                self._met[word] = out if self._known[word] else np.maximum(out, world)
-        return [self._met[w] for w in words]
+    def of_words(self, words: Sequence[str]) -> np.ndarray:
+        """Share of each state's firms whose names have a word, for each word; shape (words, states)."""
+        world = self.words.shares(words)
+        new = np.flatnonzero(world == 0)
+        world[new] = [self.unseen(words[n]) for n in new.tolist()]
+        out = np.minimum(world[:, None], 1 / self.sizes)
+        out[new] = world[new, None]
+        asked = keys_of(words)
+        low, high = (np.searchsorted(self.there.keys, asked, side) for side in ("left", "right"))
+        at = np.arange((high - low).sum()) + np.repeat(low - np.cumsum(high - low) + high - low, high - low)
+        row = np.repeat(np.arange(len(words)), high - low)
+        out[row, self.of[at]] = self.there.share[at]
+        for n in [n for n, word in enumerate(words) if unvowelled(word)]:
+            out[n] = self.of_words(self.voicings.of(words[n])).sum(axis=0) + MOST_UNSEEN
+        return out
 
     def shares(self, names: Sequence[Sequence[str]], states: Sequence[str]) -> np.ndarray:
         """Share of firms' names that have each word of each name, given the words before it: a Turkish word makes the
         next one likelier. ``states``: where each firm is said to be. Shape (names, most words).
         """
-        self.learn(names)
         zones = np.tile(self.weight, (len(names), 1))
         for n, state in enumerate(states):
-            if state in self.states:
+            if state and state in self.states:
                 zones[n] *= 0.3
                 zones[n, self.states.index(state)] += 0.7
         out = _along(self.of_words, zones, names)
-        for n, words in enumerate(names):
-            for k, (a, b) in enumerate(pairwise(words), 1):
-                if after := self._after.get(f"{a} {b}", 0.0):
-                    out[n, k] = max(out[n, k], FOLLOWS * after)
+        after = [(n, k, f"{a} {b}") for n, of in enumerate(names) for k, (a, b) in enumerate(pairwise(of), 1)]
+        if after:
+            row, column, pairs = zip(*after, strict=True)
+            out[row, column] = np.maximum(out[row, column], FOLLOWS * self.pairs.shares(pairs))
         return out
 
     def unseen(self, word: str) -> float:
@@ -270,36 +218,27 @@ class People:
         }  # fmt: skip
         roots = np.sqrt([z.people for z in self.zones.values()])
         self.weight = roots / roots.sum()
-        self._met: dict[str, np.ndarray] = {}
-        self.bearing: dict[str, dict[int, float]] = {}  # word -> number of a zone -> share of its people
+        self.bearing: dict[str, int] = {}  # word -> its row of the shares of each zone's people who bear it
+        for z in self.zones.values():
+            for word in (*z.given, *z.family, *z.father):
+                self.bearing.setdefault(word, len(self.bearing))
+        self._borne = np.zeros((len(self.bearing) + 1, len(self.zones)))
         for n, z in enumerate(self.zones.values()):
             for shares in (z.given, z.family, z.father):
-                for word, share in shares.items():
-                    of = self.bearing.setdefault(word, {})
-                    of[n] = max(share, of.get(n, 0.0))
+                rows = [self.bearing[word] for word in shares]
+                self._borne[rows, n] = np.maximum(self._borne[rows, n], [*shares.values()])
 
-    def of_words(self, words: Sequence[str]) -> list[np.ndarray]:
+    def of_words(self, words: Sequence[str]) -> np.ndarray:
         """Share of each zone's people who bear a word, for each word; the same least share everywhere where nobody is
-        known to.
+        known to. Shape (words, zones).
         """
-        if new := [w for w in dict.fromkeys(words) if w not in self._met]:
-            if len(self._met) + len(new) > 50_000:
-                self._met.clear()
-                new = [*dict.fromkeys(words)]
-            russians = firms().russians.shares(new).tolist()
-            ru = list(self.zones).index("ru")
-            for word, family in zip(new, russians, strict=True):
-                if unvowelled(word):
-                    may_be = self.of_words(self.voicings.of(word))
-                    self._met[word] = sum(may_be, np.full(len(self.zones), MOST_UNSEEN))
-                    continue
-                shares = np.zeros(len(self.zones))
-                for n, share in self.bearing.get(word, {}).items():
-                    shares[n] = share
-                if word.isalpha():
-                    shares[ru] = max(shares[ru], family)
-                self._met[word] = np.maximum(shares, firms().unseen(word))
-        return [self._met[w] for w in words]
+        out = self._borne[[self.bearing.get(w, -1) for w in words]]
+        ru, alpha = [*self.zones].index("ru"), np.asarray([w.isalpha() for w in words], dtype=bool)
+        out[:, ru] = np.maximum(out[:, ru], firms().russians.shares(words) * alpha)
+        out = np.maximum(out, np.asarray([firms().unseen(w) for w in words])[:, None])
+        for n in [n for n, word in enumerate(words) if unvowelled(word)]:
+            out[n] = self.of_words(self.voicings.of(words[n])).sum(axis=0) + MOST_UNSEEN
+        return out
 
     @cached_property
     def voicings(self) -> Voicings:
@@ -335,7 +274,7 @@ def people() -> People:
 
 
 def _along(
-    of_words: Callable[[Sequence[str]], list[np.ndarray]], zones: np.ndarray, names: Sequence[Sequence[str]]
+    of_words: Callable[[Sequence[str]], np.ndarray], zones: np.ndarray, names: Sequence[Sequence[str]]
 ) -> np.ndarray:
     """Share of each word of each name, 1 beyond its end, where each name begins among zones of these weights and is
     sought, after each word, where that word is borne.
@@ -344,7 +283,7 @@ def _along(
     at = np.full((len(names), max(map(len, names), default=0)), -1)
     for n, words in enumerate(names):
         at[n, : len(words)] = [number.setdefault(w, len(number)) for w in words]
-    borne = np.stack(of_words([*number])) if number else np.zeros((0, zones.shape[1]))
+    borne = of_words([*number])
     out = np.ones(at.shape)
     for k in range(at.shape[1]):
         has = np.flatnonzero(at[:, k] >= 0)

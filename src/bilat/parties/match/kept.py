@@ -35,12 +35,12 @@ def _arrays(values: dict[str, Any]) -> Iterator[tuple[str, np.ndarray]]:
             yield name, value
 
 
-def write(path: Path, values: dict[str, Any]) -> None:
+def write(path: Path, values: dict[str, Any], *, packed: bool = False) -> None:
     """Write an index; it takes its place whole. A folder that cannot be written is left as it is."""
     with contextlib.suppress(OSError, DataError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with written(path) as temporary, temporary.open("wb") as out:
-            np.savez(out, **dict(_arrays(values)))  # type: ignore[arg-type]
+            (np.savez_compressed if packed else np.savez)(out, **dict(_arrays(values)))  # type: ignore[arg-type]
         old = sorted(path.parent.glob("*.index"), key=lambda p: (p.stat().st_mtime, p.name))
         for gone in old[:-MOST_KEPT]:
             gone.unlink(missing_ok=True)

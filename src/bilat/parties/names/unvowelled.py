@@ -139,9 +139,11 @@ class Voicings:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._by: dict[str, list[str]] = {}
-        for word in words:
-            for key in keys.__wrapped__(word) if word.isalpha() else ():
-                self._by.setdefault(key, []).append(word)
+        words = [w for w in words if w.isalpha()]
+        latin = [w for w in words if w.isascii()]
+        found = [*zip("\n".join(latin).translate(_CLASS).split("\n"), latin, strict=False)]
+        for key, word in (*found, *((key, w) for w in words if not w.isascii() for key in keys(w))):
+            self._by.setdefault(key, []).append(word)
 
     def of(self, word: str, slips: int = 0) -> list[str]:
         """The words that a word may be, within so many slips."""
