@@ -170,26 +170,30 @@ class _Tested:
             self._others(*weights),
             self._draws(among),
         )
-        chapters, chapter = np.unique([h[:2] for h in self.headings], return_inverse=True)
-        to_chapter = np.eye(len(chapters))[chapter]
+        chapters = np.unique([h[:2] for h in self.headings], return_index=True)[1]
         banned = {b for t in self.legs.question.targets for b in ALSO_BANNED.get(t, ())}
         free = [h for h in self.tested if h not in set(sure.tolist()) and self.cells.hubs[h] not in banned]
+
+        def by_chapter(sums: Array) -> Array:
+            return np.add.reduceat(draws * sums, chapters, axis=1)
+
+        pool = [by_chapter(side[free].sum(axis=0)) for side in (before, after)]
         out: Amounts = {}
         for h in hubs.tolist():
-            own, after_all = (draws * before[h]) @ to_chapter, draws @ after[h]
-            base, grown = own.sum(axis=1), others[1][h] / others[0][h]
+            own, bought = by_chapter(before[h]), by_chapter(after[h])
+            base, after_all, grown = own.sum(axis=1), bought.sum(axis=1), others[1][h] / others[0][h]
             out[h] = got = {"own level": after_all - base}
             if np.isfinite(grown):
                 got["other goods"] = after_all - base * grown
             left = [f for f in free if f != h]
-            then, now = ((draws * side[left].sum(axis=0)) @ to_chapter for side in (before, after))
+            then, now = (p - q * (h in free) for p, q in zip(pool, (own, bought), strict=True))
             whole = then.sum(axis=1)
-            if not left or not (whole > 0).all():
+            if not left or not (whole > 1e-6).all():
                 continue
             common = now.sum(axis=1) / whole
             firm = parameter("neighbour_prior") * whole[:, None]
-            by_chapter = (now + firm * common[:, None]) / (then + firm)
-            got["neighbours"] = after_all - (own * by_chapter).sum(axis=1)
+            theirs_grown = (now + firm * common[:, None]) / (then + firm)
+            got["neighbours"] = after_all - (own * theirs_grown).sum(axis=1)
             theirs = np.nansum(others[1][left]) / max(np.nansum(others[0][left]), 1e-9)
             if np.isfinite(grown) and theirs > 0:
                 got["triple difference"] = after_all - base * grown * common / theirs

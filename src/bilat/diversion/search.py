@@ -341,8 +341,9 @@ def _rows(
     told = {*range(min(given, max(EXPLAINED, len(drawn)))), *drawn}
     legs, pairs = found.legs, {n: found.pair(n) for n in sorted(told)}
     first, last = (literals([legs.totals.stamps[legs.span.post[n]]]) for n in (0, -1))
-    flag(trade.engine, list(pairs.values()))
-    weights, sellers = weigh(trade), suppliers(trade, {"first": first, "last": last})
+    products = flag(trade.engine, list(pairs.values()))
+    weights = weigh(trade, products)
+    sellers = suppliers(trade, {"products": products, "first": first, "last": last})
     series = monthly(trade, legs, [pairs[n] for n in sorted(drawn)])
     rows = [_row(found, n, labels, surging) for n in range(given)]
     for n, pair in pairs.items():
