@@ -190,6 +190,9 @@ def test_the_held_eu_exports_are_one_leg_and_say_so() -> None:
     assert got.currency == "EUR" and got.after == ("2022-03", "2022-11")
     assert all(r.known == "one leg" and r.out is None for r in got.rows)
     assert all(0 < r.low < r.diverted < r.high <= r.into.actual * 1.12 for r in got.rows)
+    # Codes that began with HS 2022 have no past: they are named, and lead no list.
+    assert not {"851713", "870121"} & {r.product for r in got.rows}
+    assert any("851713" in n and "not ranked" in n for n in got.notes)
     assert all(any("of other goods" in said for said in r.compared) for r in got.rows if r.compared)
     assert got.rows[0].compared
 

@@ -25,7 +25,9 @@ def compared(found: Screened, n: int, weighed: TradedWeights, surging: frozenset
     rows = rows[calm if calm.sum() >= FEW else np.array([h != WORLD for h in names], dtype=bool)]
     before, after = (d[x][rows] + d[f"rest_{x}"][rows] for x in ("before", "after"))
     elsewhere = growth(before, after, c)[before + after > 0]
-    out = [f"this hub bought {_times(float(found.first.y[n]))} as much from the origins"]
+    out = ["this hub had bought none of it from the origins"]
+    if found.first.before[n] > 0:
+        out = [f"this hub bought {_times(float(found.first.y[n]))} as much from the origins"]
     if len(elsewhere):
         many = counted(len(elsewhere), "other destinations")
         out.append(f"{many} bought {_times(float(np.median(elsewhere)))} as much of it (median)")

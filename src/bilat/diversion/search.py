@@ -17,6 +17,7 @@ import numpy as np
 
 from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
+from bilat.diversion.candidates import new_codes
 from bilat.diversion.compared import compared
 from bilat.diversion.hubs import FLAG_Q, Tree, tree
 from bilat.diversion.judge import CARRIED, REASONS
@@ -264,6 +265,11 @@ def _notes(found: Screened, absent: Sequence[str]) -> tuple[str, ...]:
         notes.append(
             f"what the origins sold {ask.target} directly is not held: the amount is taken as a share of what the hub "
             "bought, and no goods are known that still go there"
+        )
+    if begun := [p for p, new in zip(legs.products, new_codes(legs), strict=True) if new]:
+        notes.append(
+            f"{', '.join(begun[:12])}{' ...' if len(begun) > 12 else ''}: codes that nobody bought before the break and"
+            " several states do since, as where the Harmonized System changes; without a usual they are not ranked"
         )
     if absent:
         notes.append(
