@@ -150,7 +150,7 @@ def test_a_known_triangle_in_comtrade_s_format_ranks_first_with_both_legs_right(
     [
         ("price", r"by weight it bought 1\.\d times as much, by value (8|9)\.\d times"),
         ("boom", r"from other suppliers the hub bought (8|9|10)\.\d times as much"),
-        ("code", r"15 other destinations bought (8|9)\.\d times as much of it \(median\)"),
+        ("code", r"1\d other destinations bought (8|9)\.\d times as much of it \(median\)"),
     ],
 )
 def test_the_true_cause_of_a_rise_stands_beside_it_in_figures(
