@@ -43,6 +43,8 @@ _NOT_JUDGED = re.compile(
 _NOTHING = Form((), frozenset(), "")
 #: Least letters of each of two words that may have run together.
 _PART = 4
+#: Words from which on no person is named who is said to be none.
+_LONGEST = 4
 
 
 def reach(
@@ -134,7 +136,7 @@ def _read(name: str, person: bool, index: NameIndex) -> Iterator[Form]:
             cut = [half for t in form.tokens for half in _halves(t, index.vocabulary)]
             if len(cut) > len(form.tokens):
                 yield Form(tuple(cut), form.legal, form.plain)
-            other = None if person or form.legal else form_of(these, True)
+            other = None if person or form.legal or len(these) > _LONGEST else form_of(these, True)
             if other and other.tokens != form.tokens:
                 yield other
 

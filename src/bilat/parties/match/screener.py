@@ -253,8 +253,9 @@ class Screener:
 
     def _beside(self, query: Query) -> bool:
         """Whether a listed party has a number or the place of a query, whatever its name."""
-        numbers = replace(query, identifiers=(*query.identifiers, *bare_numbers(query.name)))
-        return bool(self._numbered(numbers) or self.addresses.look_up(query.address))
+        if bare := bare_numbers(query.name):
+            query = replace(query, identifiers=(*query.identifiers, *bare))
+        return bool(self._numbered(query) or self.addresses.look_up(query.address))
 
     def _named(self, queries: Sequence[Query], pairs: Pairs, least: float) -> list[dict[int, Candidate]]:
         """Of each query the parties whose names are nearest, each judged by its own best pair of names."""
