@@ -245,7 +245,7 @@ class Screener:
         for at in range(0, len(queries), BATCH):
             some = queries[at : at + BATCH]
             names, persons = [q.name for q in some], [party_class(q.schema) == PERSON for q in some]
-            found += reach(self.matcher.space, self.matcher.fitted, names, persons, needed - MARGIN).tolist()
+            found += reach(self.matcher, names, persons, needed - MARGIN).tolist()
         return [
             n for n, q in enumerate(queries)
             if found[n] >= needed - MARGIN or self._beside(q)
