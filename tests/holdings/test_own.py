@@ -64,7 +64,7 @@ def test_a_second_edition_takes_the_place_of_the_first(file: Path) -> None:
         ("year,a\n2022,1,5\n", "row 2: has not 2 cells"),
         ("year,a\n2022,1\n\n20x3,2\n2024,3\n", "row 4: column year: value '20x3' is no year"),
         ("year;a\n2022;1\n2023;1,5\n2024;3\n", "row 3: column a: value '1,5' is no number.*write 1234.5"),
-        ("year,name,a\n2022,x,1\n2023,y,n/a\n2024,z,2\n", "row 3: column a: value 'n/a' is no number"),
+        ("year,name,a\n2022,x,1\n2023,y,many\n2024,z,2\n", "row 3: column a: value 'many' is no number"),
     ],
 )
 def test_what_cannot_be_guessed_names_the_cure_and_changes_nothing(file: Path, text: str, says: str) -> None:
@@ -104,3 +104,19 @@ def test_any_group_and_number_is_guessed_as_written(
         rows.writerows((f"{2000 + n}-05", f"g {group}", v) for n, v in enumerate(values))
     found = guess(path)
     assert (found.period, found.kind, found.value, found.group) == ("when", "month", "how many", "who")
+
+
+@pytest.mark.parametrize("absent", ["n/a", "", "-", "NA", ".."])
+def test_a_cell_without_a_value_is_left_out_and_said(absent: str, file: Path) -> None:
+    file.write_text(TEXT.replace("2700", absent), "utf-8")
+    done = CliRunner().invoke(
+        application(), ["add", str(file), "--publisher", "Me", "--unit", "drones", "--name", "gaps"]
+    )
+    assert done.exit_code == 0 and "1 row without a value left out" in " ".join(done.output.split()), (
+        done.output
+    )
+    held = Holdings()
+    assert (
+        ask("gaps", holdings=held).value("2024", "RUS") == 11000
+        and len(ask("gaps", holdings=held).points) == 3
+    )

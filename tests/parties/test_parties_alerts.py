@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +31,9 @@ from bilat.parties.run.encodings import code_page
 from bilat.parties.run.headers import columns_of, parse_map
 from bilat.parties.run.opened import list_lines, open_screener, refuse_old
 from bilat.parties.run.queries import FileTraits, Query, identifiers, read_queries
-from bilat.parties.run.rows import Cut, rows_of
+from bilat.parties.run.rows import Batch, Cut, rows_of
 from bilat.parties.run.screen import screen
-from bilat.parties.run.unread import Unread
+from bilat.parties.run.tally import Run
 from bilat.when import AsOf
 
 
@@ -461,12 +462,13 @@ def test_what_is_no_state_of_today_neither_agrees_nor_contradicts(text: str) -> 
 
 
 def test_values_that_cannot_be_read_are_counted_and_named_with_their_rows() -> None:
-    seen = Unread()
+    seen = Run()
     values = ["RU", "Zangaro", "XX", "XX", "EU; DE", "a", "b", "c"]
-    seen.read(
+    queries = [
         Query(str(n), "x", n, country=v, born="unknown" if n == 3 else "") for n, v in enumerate(values, 1)
-    )
-    assert seen.notes() == [
+    ]
+    seen.add(queries, Batch([], Counter()))
+    assert [*seen.left_out()] == [
         "country not read in 7 rows, and not used: Zangaro (row 2), XX (row 3), EU (row 5), a (row 6), b (row 7) ...",
         "date of birth not read in 1 row, and not used: unknown (row 3)",
     ]
@@ -483,15 +485,15 @@ def test_every_parameter_says_its_range_unit_and_origin() -> None:
 def test_likely_headers_are_guessed_and_told_and_others_named() -> None:
     found = columns_of("f", ["Invoice No", "Consignee", "Ctry", "Weight"])
     assert found.fields == ("query_id", "name", "country", "") and "Weight" in found.notes()[1]
-    assert columns_of("f", ["A", "B"], {"name": "B"}).fields == ("", "name")
+    assert columns_of("f", ["A", "B"], [("name", "B")]).fields == ("", "name")
     assert columns_of("f", ["name", "Gender"]).notes() == ["columns not used: Gender"]
     odd = ["Firmenname", "Steuernr. (INN)", "SWIFT/BIC", "E-Mail"]
     assert columns_of("f", odd).fields == ("name", "identifiers", "identifiers", "")
     assert columns_of("f", ["Ref", "Company / vendor", "Country"]).fields == ("query_id", "name", "country")
     with pytest.raises(DataError, match="no column 'X'"):
-        columns_of("f", ["name"], {"name": "X"})
-    assert parse_map("name=Consignee, country=Ctry") == {"name": "Consignee", "country": "Ctry"}
-    for bad in ("name=Consignee,name=Shipper", "name", "colour=x", "name="):
+        columns_of("f", ["name"], [("name", "X")])
+    assert parse_map("name=Consignee, country=Ctry") == [("name", "Consignee"), ("country", "Ctry")]
+    for bad in ("country=Ctry,country=Land", "name", "colour=x", "name="):
         with pytest.raises(UsageError):
             parse_map(bad)
 

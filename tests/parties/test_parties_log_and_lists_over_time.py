@@ -11,14 +11,16 @@ import pytest
 from typer.testing import CliRunner
 
 from bilat.cli import application
+from bilat.document import Frame
 from bilat.document.plain import envelope
 from bilat.errors import DataError, UsageError
 from bilat.measures import ask
-from bilat.parties.decide.decisions import LATER, Decided, DecisionLog, pair_key
-from bilat.parties.decide.known import KNOWN, Said
+from bilat.parties.decide.decisions import KNOWN, LATER, DecisionLog, pair_key
+from bilat.parties.decide.known import Said, judged
 from bilat.parties.lists.watchlist import Difference, compare, document
 from bilat.parties.match.addresses import AddressIndex, address_tokens
 from bilat.parties.run.queries import Query, identifiers
+from bilat.parties.run.question import ScreenQuestion
 from bilat.parties.run.screen import screen
 
 
@@ -162,11 +164,11 @@ def said(record: dict | None = None, **beside: Any) -> Said:
     )
 
 
-def cleared(tmp_path: Path, *known: dict[str, str], verdict: str = "false", same: bool = False) -> Decided:
+def cleared(tmp_path: Path, *known: dict[str, str], verdict: str = "false", same: bool = False):  # type: ignore[no-untyped-def]
     log = DecisionLog(tmp_path / "known.jsonl")
     for n, k in enumerate(known):
         log.add(NAME, "x1", verdict, "another man", "Ann" if same else f"w{n}", known=k)
-    return log.latest()[pair_key(NAME, "x1")]
+    return lambda row: judged(log.latest()[pair_key(NAME, "x1")], row)
 
 
 def test_a_decision_has_the_fields_of_what_may_be_known() -> None:
@@ -208,47 +210,47 @@ def test_a_clearance_folds_only_what_says_no_more_for_the_party_than_was_known(
     tmp_path: Path, known: dict[str, str], beside: dict, folds: bool
 ) -> None:
     row = said(**beside)
-    assert cleared(tmp_path, known).folds(row, four_eyes=False) is folds
-    flag = cleared(tmp_path).says(row)
+    assert cleared(tmp_path, known)(row).folds(four_eyes=False) is folds
+    flag = cleared(tmp_path)(row).flag
     assert flag["flag"] == ("decided" if folds else "cleared_on_less")
     assert ("not folded away: cleared on 20" in flag["says"]) is not folds
 
 
 def test_the_flag_says_what_the_clearance_did_not_know(tmp_path: Path) -> None:
     done = cleared(tmp_path, {"born": "1999"})
-    told = done.says(said(born="1966", country="IR"))["says"]
+    told = done(said(born="1966", country="IR")).flag["says"]
     assert f"as {NAME} with born 1999 and without the date of birth 1966, which is the listed one" in told
     assert "without the state IRN, which is a listed one" in told
-    assert "taken with born 1999, which this row does not say" in done.says(said())["says"]
+    assert "taken with born 1999, which this row does not say" in done(said()).flag["says"]
 
 
 def test_true_and_unresolved_are_flags_whatever_was_known(tmp_path: Path) -> None:
     done = cleared(tmp_path, {"born": "1966"}, verdict="true")
-    assert not done.folds(said(), four_eyes=False)
-    assert done.says(said(born="1999"))["flag"] == "decided"
+    assert not done(said()).folds(four_eyes=False)
+    assert done(said(born="1999")).flag["flag"] == "decided"
 
 
 def test_four_eyes_are_two_people_who_both_knew_what_speaks_for_the_party(tmp_path: Path) -> None:
     done = cleared(tmp_path, {}, {"born": "1966"})
-    assert done.folds(said(), four_eyes=True) and done.folds(said(born="1966"), four_eyes=False)
-    assert not done.folds(said(born="1966"), four_eyes=True)  # the first did not know the year
-    assert done.says(said(born="1966"))["says"].count("one pair of eyes") == 1
+    assert done(said()).folds(four_eyes=True) and done(said(born="1966")).folds(four_eyes=False)
+    assert not done(said(born="1966")).folds(four_eyes=True)  # the first did not know the year
+    assert done(said(born="1966")).flag["says"].count("one pair of eyes") == 1
     both = cleared(tmp_path, {"born": "1966"})  # now the first as well
-    assert both.folds(said(born="1966"), four_eyes=True)
+    assert both(said(born="1966")).folds(four_eyes=True)
     alone = tmp_path / "alone"
     once = cleared(alone, {}, {"born": "1966"}, same=True)
-    assert not once.folds(said(), four_eyes=True)
+    assert not once(said()).folds(four_eyes=True)
 
 
 def test_two_namesakes_are_cleared_beside_each_other_and_a_wide_clearance_is_narrowed(tmp_path: Path) -> None:
     done = cleared(tmp_path, {"born": "1999"}, {"born": "1985"}, same=True)
-    assert done.folds(said(born="1999"), four_eyes=False) and done.folds(said(born="1985"), four_eyes=False)
-    assert not done.folds(said(born="1970"), four_eyes=False)
+    assert done(said(born="1999")).folds(four_eyes=False) and done(said(born="1985")).folds(four_eyes=False)
+    assert not done(said(born="1970")).folds(four_eyes=False)
     log = DecisionLog(tmp_path / "wide.jsonl")
     log.add(NAME, "x1", "false", "r", "Ann")
-    assert log.latest()[pair_key(NAME, "x1")].folds(said(born="1970"), four_eyes=False)
+    assert judged(log.latest()[pair_key(NAME, "x1")], said(born="1970")).folds(four_eyes=False)
     log.add(NAME, "x1", "false", "r", "Ann", known={"born": "1999"})
-    assert not log.latest()[pair_key(NAME, "x1")].folds(said(born="1970"), four_eyes=False)
+    assert not judged(log.latest()[pair_key(NAME, "x1")], said(born="1970")).folds(four_eyes=False)
 
 
 def test_a_log_from_before_keeps_its_hashes_and_knew_nothing(tmp_path: Path) -> None:
@@ -298,6 +300,28 @@ def test_a_row_that_says_more_comes_out_of_a_run(tmp_path: Path, namesakes: Path
     assert [r["query_id"] for r in out] == ["2"] and len(run.folded) == 2
     assert out[0]["asked"] == {"country": "IRN"}
     assert [f["flag"] for f in out[0]["flags"]][-1] == "cleared_on_less"
+
+
+def test_an_exact_name_cleared_by_one_person_is_said_at_the_top_and_counted_as_cleared(
+    tmp_path: Path, namesakes: Path
+) -> None:
+    queries, log = tmp_path / "q.csv", DecisionLog(tmp_path / "d.jsonl")
+    queries.write_text(f"name\n{NAME}\nGreen Valley Bakery\n", "utf-8")
+    asked = {"lists": [str(namesakes)], "decisions": log.path}
+    log.add(NAME, "x1", "false", "another man", "Ann")
+    out: list[dict] = []
+    run = screen(queries, emit=out.append, **asked)
+    assert not out and run.names == {"cleared": 1, "none": 1}
+    first = run.summary()[0]
+    assert first.startswith("2 names: 1 cleared earlier, 1 without a row; 0 rows")
+    assert f"CLEARED BY ONE PERSON ALONE, though exact: {NAME}" in first
+    document, _ = ScreenQuestion(name=(NAME, "Green Valley Bakery"), **asked).document(Frame())
+    assert [line.partition(":")[2][:16] for line in document.summary] == [
+        " CLEARED EARLIER",
+        " NOT FOUND on th",
+    ]
+    log.add(NAME, "x1", "false", "another man", "Ben")
+    assert "ONE PERSON" not in screen(queries, **asked).summary()[0]
 
 
 # -- editions ------------------------------------------------------------------------------------------

@@ -124,10 +124,10 @@ def test_exports_hold_the_same_rows_and_are_safe_to_open(tmp_path: Path, own: Pa
         parties = [r["party"] for r in read]
     elif suffix == ".xlsx":
         book = load_workbook(out)
-        assert book.sheetnames == ["names", "all candidates", "lists", "how to read it"]
-        cells = list(book["all candidates"].iter_rows(values_only=True))
+        assert book.sheetnames == ["names", "alerts", "lists", "how to read it"]
+        head, *cells = book["alerts"].iter_rows(values_only=True)
         assert all(c.data_type != "f" for sheet in book for r in sheet.iter_rows() for c in r)
-        parties = [r[COLUMNS.index("party")] for r in cells[1:]]
+        parties = [r[head.index("entry")] for r in cells]
     elif suffix == ".jsonl":
         parties = [json.loads(line)["party"] for line in out.read_text("utf-8").splitlines()]
     else:
@@ -249,7 +249,7 @@ def test_a_decision_is_applied_to_later_runs(tmp_path: Path, own: Path) -> None:
 
 
 def test_a_decision_expires_when_the_listed_entry_changes(tmp_path: Path, own: Path) -> None:
-    from bilat.parties.decide.decisions import entry_digest
+    from bilat.parties.decide.known import entry_digest
     from bilat.parties.run.opened import open_screener
 
     queries, log = asked(tmp_path, "Concern Kalashnikov"), tmp_path / "decisions.jsonl"

@@ -13,7 +13,8 @@ from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.unvowelled import SOUNDS, keys, own_words, voiced
 from bilat.parties.run.opened import open_screener
 from bilat.parties.run.queries import Query
-from bilat.parties.run.screen import Run, screen
+from bilat.parties.run.screen import screen
+from bilat.parties.run.tally import Run
 
 
 def word(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bilat.cli import main
+from bilat.document import Frame, Section, Table
 from bilat.parties.match.background import firms, informations, people
 from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import AGREEMENTS
@@ -23,8 +24,10 @@ from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import only_form
 from bilat.parties.run import rows as rows_room
 from bilat.parties.run.answer import verdict
+from bilat.parties.run.headers import columns_of
 from bilat.parties.run.opened import open_screener
 from bilat.parties.run.queries import Query, bare_numbers, read_queries
+from bilat.parties.run.question import ScreenQuestion
 from bilat.parties.run.rows import Cut, abbreviates, dated_effects, rows_of, since
 from bilat.parties.run.screen import screen, share_listed
 
@@ -451,12 +454,53 @@ def test_a_common_name_of_people_is_one_in_each_of_its_spellings() -> None:
     assert row["bearers_count"] == 0 and row["bearers_says"] == "how many people have it is not known"
 
 
-def test_a_column_of_names_that_is_not_asked_is_said_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "in.csv"
-    path.write_text("Shipper,Consignee\nRosoboronexport,Volkswagen AG\n", "utf-8")
-    assert "; not screened: the names under Shipper (" in screen(path).summary()[0]
-    path.write_text("Weight,Consignee\n12,Volkswagen AG\n", "utf-8")
-    assert "not screened" not in " ".join(screen(path).summary())
+def test_every_column_of_names_is_screened_and_each_alert_names_its_own(tmp_path: Path) -> None:
+    import openpyxl
+
+    path, out, rows = tmp_path / "in.csv", tmp_path / "out.xlsx", list[dict[str, Any]]()
+    path.write_text(
+        "Ref,Shipper,Shipper country,Consignee,Weight\n"
+        "A1,Rosoboronexport,RU,Volkswagen AG,7\nA2,,,VTB Bank,8\nA3,Green Valley Bakery,DE,Huawei Technologies,9\n",
+        "utf-8",
+    )
+    run = screen(path, emit=rows.append, out=out)
+    assert run.queries == 5 and run.summary()[0].startswith("5 names under Consignee and Shipper: ")
+    assert {(r["query_id"], r["column"]) for r in rows} == {
+        ("A1", "Shipper"),
+        ("A2", "Consignee"),
+        ("A3", "Consignee"),
+    }
+    first = rows[0]
+    assert first["asked"] == {"country": "RUS", "Consignee": "Volkswagen AG", "Weight": "7"}
+    head, *lines = openpyxl.load_workbook(out)["names"].iter_rows(values_only=True)
+    assert head[:7] == ("Ref", "Shipper", "Shipper country", "Consignee", "Weight", "column", "result")
+    assert sorted((r[0], r[5]) for r in lines) == [
+        ("A1", "Shipper"),
+        ("A2", "Consignee"),
+        ("A3", "Consignee"),
+    ]
+    one = screen(path, map="name=Consignee")
+    assert one.queries == 3 and not one.columns and "columns not used: Shipper" in " ".join(one.notes)
+    assert screen(path, map="name=Shipper,name=Consignee").queries == 5
+    path.write_text("Shipper,Consignee\nRosoboronexport,VTB Bank\n", "utf-8")
+    screen(path, out=out)
+    _, line = openpyxl.load_workbook(out)["names"].iter_rows(values_only=True)
+    assert sorted(line[2].split("; also ")) == ["Consignee", "Shipper"]  # the surest, and where the other is
+
+
+def test_a_column_speaks_of_the_party_that_its_header_names() -> None:
+    found = columns_of(
+        "f", ["Consignee", "Shipper", "Shipper address", "Consignee country", "Country", "INN"]
+    )
+    assert found.parties == (
+        ("name", "", "", "country", "", "identifiers"),
+        ("", "name", "address", "", "", ""),
+    )
+    assert columns_of("f", ["Shipper", "Consignee", "Country"], [("name", "Shipper")]).fields == (
+        "name",
+        "",
+        "country",
+    )
 
 
 def test_a_row_of_a_file_brings_along_what_else_the_file_says(tmp_path: Path) -> None:
@@ -509,3 +553,14 @@ def test_an_answer_says_whose_lists_were_not_looked_at_and_which_are_old() -> No
 def test_a_limit_on_accounts_is_not_called_sectoral() -> None:
     first = screen(["Bank of Kunlun"]).alerts[0]
     assert first["effect"] == "correspondent account"
+
+
+def test_a_group_is_answered_by_its_head_and_its_branches_stand_one_click_down() -> None:
+    for name, head in (("SMIC", "SEMICONDUCTOR MANUFACTURING"), ("Huawei", "Huawei Technologies")):
+        document, run = ScreenQuestion(name=(name,)).document(Frame())
+        table = next(b for b in document.blocks if isinstance(b, Table))
+        below = next(b for b in document.blocks if isinstance(b, Section) and b.title == "The group")
+        assert {r[0][: len(head)] for r in table.rows if r[0]} == {head} and below.detail
+        assert len(run.alerts) == 5  # rows for programs are as ever
+    person, _ = ScreenQuestion(name=("Wang Wei",)).document(Frame())
+    assert not any(b.title == "The group" for b in person.blocks if isinstance(b, Section))

@@ -130,18 +130,18 @@ def decide(
 
     Give what was known beside the name: a cleared row that says more for the party comes out again.
     """
-    from bilat.parties.decide.decisions import DecisionLog
-    from bilat.parties.decide.known import KNOWN
+    from bilat.parties.decide.decisions import KNOWN, DecisionLog
 
     kept = DecisionLog(log)
     if query is not None or party is not None or verdict is not None:
+        from bilat.parties.decide.known import decide as add
         from bilat.parties.run.opened import open_screener
 
         known = {"born": born, "country": country, "nationality": nationality, "place": place, "address": address,
                  "number": "; ".join(number or [])}  # fmt: skip
-        kept.decide(
-            open_screener(lists, None, held(holdings)).screener, query or "", party or "", verdict or "", why,
-            who, marking, known, anyway,
+        add(
+            kept, open_screener(lists, None, held(holdings)).screener, query or "", party or "", verdict or "", why,
+            who, marking=marking, known=known, anyway=anyway,
         )  # fmt: skip
     trail = kept.existing().trail()
     rows = tuple(
@@ -180,35 +180,31 @@ def owners(
 
 
 def _owners(answer: dict[str, Any]) -> Document:
-    """What each rule says of a firm, then the chains from its listed owners."""
+    """The rules by what they say of a firm, then each with its reason, and the chains from its listed owners."""
 
     def percent(low: float, high: float) -> str:
         return f"{low:g} percent" if low == high else f"{low:g} to {high:g} percent"
 
-    rules = tuple(
-        Section(
-            f"{r['verdict'].upper()}  {r['rule']}: {r['effect']}",
-            tuple(
-                Say(line, "rule")
-                for line in (
-                    r["reason"],
-                    f"{percent(r['low'], r['high'])} as the rule counts"
-                    + (f", from {', '.join(r['owners'])}" if r["owners"] else ""),
-                    f"{r['scope']}; {r['cites']}",
-                )
-                if line
-            ),
+    def section(r: Any) -> Section:
+        owners = f", from {', '.join(r['owners'])}" if r["owners"] else ""
+        lines = (
+            r["reason"],
+            f"{percent(r['low'], r['high'])} as the rule counts{owners}",
+            f"{r['scope']}; {r['cites']}",
         )
-        for r in answer["rules"]
-    )
+        blank = r["verdict"] in ("not known", "not covered") and not r["high"]
+        title = f"{r['verdict'].upper()}  {r['rule']}: {r['effect']}"
+        return Section(title, tuple(Say(line, "rule") for line in lines if line), detail=blank)
+
+    said: dict[str, list[str]] = {}
+    for r in answer["rules"]:
+        said.setdefault(r["verdict"], []).append(f"{r['rule']} ({r['effect']})")
+    order = [v for v in ("listed", "covered", "not known", "not covered") if v in said]
+    summary = tuple(f"{v.capitalize()}: {'; '.join(said[v])}." for v in order)
     notes = tuple(Say(f"note: {note}", "note") for note in answer["notes"])
-    chains = tuple(
-        Say(f"{' > '.join(p['chain'])}: {p['low']:g} to {p['high']:g} percent") for p in answer["paths"]
-    )
-    share = answer["listed_share"]
-    held_ = percent(share["low"], share["high"])
-    title = f"{answer['firm']} as of {answer['as_of']}: listed parties hold {held_}"
-    return Document("owners", title, (), (*rules, *notes, *chains), data=answer)
+    chains = tuple(Say(f"{' > '.join(p['chain'])}: {percent(p['low'], p['high'])}") for p in answer["paths"])
+    title = f"{answer['firm']} as of {answer['as_of']}"
+    return Document("owners", title, summary, (*map(section, answer["rules"]), *notes, *chains), data=answer)
 
 
 def difference(

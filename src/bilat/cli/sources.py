@@ -144,6 +144,8 @@ def add(
     found = guess(file, period=period, value=value, group=group)
     by = f", one line for each {found.group}" if found.group else ""
     read = f"{found.rows:,} rows: {found.value} by {found.period} ({found.kind}){by}."
+    if found.absent:
+        read += f" {counted(found.absent, 'rows')} without a value left out."
     publisher = publisher or typer.prompt(f"{read}\nWho published it")
     unit = unit or typer.prompt("What is its unit")
     done = take(

@@ -35,6 +35,8 @@ _WRITE = {
     "period": "write years as 2024, months as 2024-05, days as 2024-05-31, all alike",
     "value": "write 1234.5",
 }
+#: What stands in the place of a value that is not known: such a row is left out and counted.
+_ABSENT = ("", "n/a", "na", "n.a.", "nan", "-", "–", "..", "…")
 #: Marks between cells, in the order in which they are preferred.
 _MARKS = ",;\t"
 
@@ -49,6 +51,7 @@ class Guess:
     value: str
     group: str
     rows: int
+    absent: int  #: rows without a value, which are left out
     #: What stands in the group's cells -> the code of the state that it names.
     words: tuple[tuple[str, str], ...] = ()
     mark: str = ","  #: between cells
@@ -81,7 +84,8 @@ def guess(path: Path, *, period: str = "", value: str = "", group: str = "") -> 
             f"has not {len(header)} cells as the header has", file=path, row=short, cure="fill them in"
         )
     columns = {h: [(n, r[i].strip()) for n, r in body] for i, h in enumerate(header)}
-    kinds = {h: _kind([c for _, c in cells]) for h, cells in columns.items()}
+    filled = {h: [(n, c) for n, c in cells if c.lower() not in _ABSENT] for h, cells in columns.items()}
+    kinds = {h: _kind([c for _, c in (filled[h] or columns[h])]) for h in columns}
     for given in filter(None, (period, value, group)):
         if given not in kinds:
             raise DataError("is no column", file=path, value=given, cure=f"write one of {', '.join(header)}")
@@ -89,15 +93,16 @@ def guess(path: Path, *, period: str = "", value: str = "", group: str = "") -> 
     if kinds[when] not in _TIMES:
         _first_bad(path, "period", when, columns[when], _TIMES)
     numbers = [h for h, k in kinds.items() if k in _NUMBERS and h not in (when, group)]
-    rest = {h: cells for h, cells in columns.items() if h not in (when, group)}
+    rest = {h: cells for h, cells in filled.items() if h not in (when, group)}
     what = value or _one(path, "value", numbers, rest, _NUMBERS)
     if kinds[what] not in _NUMBERS:
-        _first_bad(path, "value", what, columns[what], _NUMBERS)
+        _first_bad(path, "value", what, filled[what], _NUMBERS)
     texts = [h for h, k in kinds.items() if k == "text" and h != when]
     parts = group or (texts[0] if len(texts) == 1 else "")
     cells = sorted({c for _, c in columns[parts]}) if parts else []
     words = tuple((c, country_or_none(c) or c) for c in cells)
-    return Guess(tuple(header), when, kinds[when], what, parts, len(body), words, mark)
+    absent = len(body) - len(filled[what])
+    return Guess(tuple(header), when, kinds[when], what, parts, len(body) - absent, absent, words, mark)
 
 
 def _kind(cells: Sequence[str]) -> str:
@@ -191,6 +196,9 @@ def _toml(path: Path, found: Guess, digest: str, publisher: str, unit: str, publ
     def text(value: object) -> str:
         return json.dumps(value, ensure_ascii=False)
 
+    column = '"' + found.value.replace('"', '""') + '"'
+    absent = ", ".join(f"'{x}'" for x in _ABSENT)
+
     def table(values: dict[str, str]) -> str:
         return "\n".join(f"{k} = {text(v)}" for k, v in values.items())
 
@@ -206,6 +214,7 @@ def _toml(path: Path, found: Guess, digest: str, publisher: str, unit: str, publ
     return (
         f'{table(head)}\ntables = ["series"]\n\n[read]\ntable = "series"\nheader = {text(list(found.header))}\n'
         f"delimiter = {text(found.mark)}\n"
+        f"select = {text(f'SELECT * FROM raw WHERE lower(trim({column})) NOT IN ({absent})')}\n"
         f'known = "vintage"\n[read.columns]\n{table(columns)}\n[read.fixed]\n{table(fixed)}\n{words}\n[keys]\n'
         f'series = ["entity", "variable", "period"]\n\n[[files]]\n{table(file)}\nvintage = {public}\n'
     )

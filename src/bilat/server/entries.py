@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import UsageError, command
-from bilat.parties.decide.decisions import VERDICTS
-from bilat.parties.decide.known import KNOWN, LONGEST_KNOWN
+from bilat.parties.decide.decisions import KNOWN, LONGEST_KNOWN, VERDICTS
 from bilat.server.desk import Desk
 
 #: Fields that a decision needs, what was known beside the name apart.

@@ -15,7 +15,7 @@ from bilat.dyad import Dyad
 from bilat.errors import BilatError
 from bilat.measures import MeasureQuestion, measure_named
 from bilat.measures import measures as registry
-from bilat.parties.decide.known import KNOWN
+from bilat.parties.decide.decisions import KNOWN
 from bilat.picture.brief import BriefQuestion
 from bilat.picture.pages import templates
 from bilat.server import entries, lookup

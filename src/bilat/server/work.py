@@ -159,10 +159,11 @@ def decide(
 ) -> Any:  # fmt: skip
     """Append a decision to the log, as ``bilat screen decide`` does."""
     from bilat.parties.decide.decisions import DecisionLog
+    from bilat.parties.decide.known import decide as add
     from bilat.parties.run.opened import open_screener
 
     screener = open_screener(None, None, held).screener
-    made = DecisionLog(log).decide(screener, query, party, verdict, reason, who, known=known, anyway=anyway)
+    made = add(DecisionLog(log), screener, query, party, verdict, reason, who, known=known, anyway=anyway)
     return {**asdict(made), "hash": made.digest()}
 
 

@@ -1,38 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decisions of analysts: an append-only log in which each entry carries the hash of the one before it.
 
-A decision is about one query name (as its canonical reading) and one party, and keeps what was known beside the
-name. It is applied to later runs as long as the listed entry has not changed; the latest entry on a pair counts. A
-clearance folds a row away only where the row says nothing for the party that was not known when it was given.
-
-Nothing is ever altered or removed: a wrong decision is answered by a new one. A changed or cut log is refused. A
-last line without its line end is another thing: a write that a full disk or a lost machine stopped, never
-acknowledged to anybody. It is passed over, and the next decision takes its place.
+A decision is about one query name (as its canonical reading) and one party, and keeps what was known beside the name.
+The latest on a pair counts; nothing is altered or removed, a wrong decision is answered by a new one. A last line
+without its line end is a write that was stopped and acknowledged to nobody: the next decision takes its place.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
 from bilat.errors import DataError, UsageError, command
 from bilat.files.chained import GENESIS, ChainedLog, digest
 from bilat.handling import Marking, is_marking, marked
 
-if TYPE_CHECKING:
-    from bilat.parties.decide.known import Said
-    from bilat.parties.match.screener import Screener
-
 VERDICTS = ("true", "false", "unresolved")
+#: What may be known beside a name, as a decision keeps it.
+KNOWN = ("born", "country", "nationality", "number", "place", "address")
+#: No text of it is longer.
+LONGEST_KNOWN = 500
 #: Fields that the first logs did not have.
-LATER = ("entry", "marking", "born", "country", "nationality", "number", "place", "address")
-#: Those of them that hold what was known beside the name (``known.KNOWN``, which this module does not load).
-_KNOWN = LATER[2:]
+LATER = ("entry", "marking", *KNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +53,7 @@ class Decision:
     @property
     def known(self) -> dict[str, str]:
         """What was known beside the name."""
-        return {k: getattr(self, k) for k in _KNOWN}
+        return {k: getattr(self, k) for k in KNOWN}
 
     def digest(self) -> str:
         """sha256 of the entry, which the next entry carries."""
@@ -77,16 +68,35 @@ def pair_key(query: str, party: str) -> tuple[str, str]:
     return " ".join(letters.split()), party
 
 
-def entry_digest(record: Mapping[str, Any]) -> str:
-    """What a decision on a listed party rests on: its names and listings. It changes when the entry does."""
-    told = [
-        sorted(record["ids"]),
-        sorted(text for text, *_ in record["names"]),
-        sorted({(x["list"], x["programme"]) for x in record["listings"]}),
-        sorted(record["identifiers"]),
-    ]
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def checked(known: Mapping[str, str]) -> dict[str, str]:
+    """What is told of a decision, one line each; blank ones are left out.
+
+    Raises
+    ------
+    UsageError
+        for a field that is none, a text too long, or a date, state or number that cannot be read.
+    """
+    from bilat.parties.match.evidence import births
+    from bilat.parties.match.states import parts, state_of
+    from bilat.parties.run.queries import identifiers
+
+    out = {k: " ".join(v.split()) for k, v in known.items() if v.strip()}
+    for name, text in out.items():
+        if name not in KNOWN:
+            raise UsageError(f"no field {name[:40]!r} of a decision; there are: {', '.join(KNOWN)}")
+        if len(text) > LONGEST_KNOWN:
+            raise UsageError(f"{name} is longer than {LONGEST_KNOWN} characters; write it shorter")
+    if "born" in out and not births(out["born"]):
+        raise UsageError(f"born {out['born']!r} is not a date; write 1970, 1970-03 or 1970-03-21")
+    for name in ("country", "nationality"):
+        for one in parts(out.get(name, "")):
+            if state_of(one) is None:
+                raise UsageError(
+                    f"{name} {one!r} is not a state of today: use an ISO code (RUS, CHN, DEU) or an English name"
+                )
+    if "number" in out and not identifiers(out["number"]):
+        raise UsageError(f"number {out['number']!r} cannot be read; write inn:7707083893 or imo:9187629")
+    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,63 +114,6 @@ class Decided:
     def eyes(self) -> frozenset[str]:
         """Everybody who came to it."""
         return frozenset(d.who for d in self.run)
-
-    def stands(self, record: Mapping[str, Any]) -> bool:
-        """Whether the listed entry is still the one that was decided on."""
-        return self.decision.entry in ("", entry_digest(record))
-
-    def says(self, said: Said) -> dict[str, str]:
-        """The flag that a row of this pair bears, or the line that tells why it is folded away."""
-        from bilat.parties.decide.known import asked_as, not_said
-
-        d, who, flag, more = self.decision, self.eyes, "decided", ""
-        if not self.stands(said.record):
-            flag, more = "decision_expired", "; expired: the listed entry has changed since, decide again"
-        elif d.verdict == "false":
-            reach, why = self._reach(said)
-            if why:
-                flag, more = "cleared_on_less", f"; not folded away: {why}"
-            else:
-                d, who = reach[-1], frozenset(x.who for x in reach)
-                blank = not_said(said, asked_as(d.query, d.known))
-                more = f"; taken with {blank}, which this row does not say" if blank else ""
-        eyes = "two pairs of eyes" if len(who) > 1 else "one pair of eyes"
-        return {
-            "flag": flag,
-            "says": f"{d.who} decided {d.verdict} on {d.when[:10]} ({eyes}): {d.reason}{more}",
-            "rule": "earlier decision",
-            "url": "",
-            "verdict": d.verdict,
-        }
-
-    def folds(self, said: Said, *, four_eyes: bool) -> bool:
-        """Whether the row is folded away: cleared as false, still in force, by two people where that is asked, each of
-        whom knew what speaks for the party in this row.
-        """
-        if self.decision.verdict != "false" or not self.stands(said.record):
-            return False
-        reach, why = self._reach(said)
-        return not why and (not four_eyes or len({d.who for d in reach}) > 1)
-
-    def _reach(self, said: Said) -> tuple[list[Decision], str]:
-        """The decisions that reach a row; why none does.
-
-        One that knew less than a later one was narrowed by it: it counts as a pair of eyes and folds nothing alone.
-        Decisions on two people of one name, told apart by what was known, stand beside each other.
-        """
-        from bilat.parties.decide.known import asked_as, out_of_reach
-
-        missing = [out_of_reach(said, asked_as(d.query, d.known)) for d in self.run]
-        reach = [d for d, m in zip(self.run, missing, strict=True) if not m]
-        if any(not self._narrowed(n) for n, m in enumerate(missing) if not m):
-            return reach, ""
-        d = self.decision
-        return reach, f"cleared on {d.when[:10]} as {d.query} {', and '.join(missing[-1])}"
-
-    def _narrowed(self, n: int) -> bool:
-        known = self.run[n].known
-        later = (d.known for d in self.run[n + 1 :])
-        return any(k != known and all(v in ("", k[f]) for f, v in known.items()) for k in later)
 
 
 class DecisionLog(ChainedLog[Decision]):
@@ -190,45 +143,6 @@ class DecisionLog(ChainedLog[Decision]):
             )  # fmt: skip
         return self
 
-    def decide(
-        self,
-        screener: Screener,
-        query: str,
-        party: str,
-        verdict: str,
-        reason: str,
-        who: str,
-        marking: str = "",
-        known: Mapping[str, str] = MappingProxyType({}),
-        anyway: bool = False,
-    ) -> Decision:
-        """Append a decision about a listed party as it stands on the lists of a screener.
-
-        Raises
-        ------
-        DataError
-            for a party that is on none of the lists.
-        UsageError
-            as :meth:`add`; and for a party that a screening of the name does not propose, unless ``anyway``.
-        """
-        from bilat.parties.decide.known import asked_as, checked
-
-        record = screener.by_id(party)
-        if verdict in VERDICTS and query.strip() and not anyway:
-            found = screener.find([asked_as(query, checked(known))])[0][0]
-            proposed = [screener.record(c.party) for c in found.candidates]
-            if record["id"] not in {r["id"] for r in proposed}:
-                names = "; ".join(f"{r['name']} ({r['id']})" for r in proposed[:3]) or "nobody"
-                raise UsageError(
-                    f"{record['name']} ({record['id']}) is not proposed for {query!r}, which gives {names}: correct "
-                    "the party, or say that it is meant anyway"
-                )
-        return self.add(
-            query, record["id"], verdict, reason, who, snapshot=record["snapshot"],
-            data_version=screener.data_version, name_matched=record["name"], entry=entry_digest(record),
-            marking=marking, known=known,
-        )  # fmt: skip
-
     def add(
         self,
         query: str,
@@ -237,15 +151,13 @@ class DecisionLog(ChainedLog[Decision]):
         reason: str,
         who: str,
         *,
-        snapshot: str = "",
-        data_version: str = "",
-        name_matched: str = "",
-        entry: str = "",
         marking: str = "",
         known: Mapping[str, str] = MappingProxyType({}),
         when: dt.datetime | None = None,
+        **seen: str,
     ) -> Decision:
-        """Append one decision, durably. ``known``: what was known beside the name, field by field (``known.KNOWN``).
+        """Append one decision, durably. ``known``: what was known beside the name, field by field (:data:`KNOWN`);
+        ``seen``: the fields of :class:`Decision` that say what was looked at (``snapshot``, ``entry`` ...).
 
         Raises
         ------
@@ -253,30 +165,24 @@ class DecisionLog(ChainedLog[Decision]):
             for an unknown verdict or marking, without reason or name of the analyst, or for something known that
             cannot be read.
         """
-        from bilat.parties.decide.known import checked
-
         if verdict not in VERDICTS:
             raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(VERDICTS)}")
         if not reason.strip() or not who.strip():
             raise UsageError("a decision needs a reason and who made it: `reason` TEXT `who` NAME")
         if not query.strip() or not party.strip():
             raise UsageError("a decision is about a name and a party: give both")
-        mark = str(Marking.parse(marking)) if marking else ""
-        beside = checked(known)
+        fields = {"snapshot": "", "data_version": "", **seen, **checked(known)}
+        fields["marking"] = str(Marking.parse(marking)) if marking else ""
         moment = (when or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
-
-        def made(previous: str) -> Decision:
-            return Decision(
-                query, party, verdict, reason, who, moment, snapshot, data_version, name_matched, previous, entry,
-                mark, **beside,
-            )  # fmt: skip
-
-        return self.write(made)[0]
+        made = Decision(query, party, verdict, reason, who, moment, **fields)
+        return self.write(lambda previous: replace(made, previous=previous))[0]
 
     def within(
         self, limit: Marking | None, marks: Mapping[str, Marking] = MappingProxyType({})
     ) -> Iterator[Decision]:
-        """The decisions that may leave in something of a marking; None: all."""
+        """The decisions that may leave in something of a marking; None: all. ``marks``: hash of a decision -> the
+        marking that counts in place of its own.
+        """
         for d in self.entries():
             if limit is None or marks.get(d.digest(), marked(d.marking)).may_leave_in(limit):
                 yield d
@@ -284,22 +190,13 @@ class DecisionLog(ChainedLog[Decision]):
     def latest(
         self, within: Marking | None = None, marks: Mapping[str, Marking] = MappingProxyType({})
     ) -> dict[tuple[str, str], Decided]:
-        """The decision that counts, per pair of name and party, and who else came to the same verdict.
-
-        Parameters
-        ----------
-        within
-            decisions that may not leave in something of this marking are as if they had not been made.
-        marks
-            hash of a decision -> the marking that counts in place of its own.
+        """The decision that counts, per pair of name and party, and who else came to the same verdict; of those that
+        may leave in something of a marking, ``marks`` as for :meth:`within`.
         """
         out: dict[tuple[str, str], Decided] = {}
         for d in self.within(within, marks):
             key = pair_key(d.query, d.party)
-            before = out.get(key)
-            same = before is not None and (before.decision.verdict, before.decision.entry) == (
-                d.verdict,
-                d.entry,
-            )
-            out[key] = Decided((*before.run, d) if before is not None and same else (d,))
+            before = out[key].run if key in out else ()
+            same = before and (before[-1].verdict, before[-1].entry) == (d.verdict, d.entry)
+            out[key] = Decided((*before, d) if same else (d,))
         return out

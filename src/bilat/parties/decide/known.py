@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was known beside a name: when a decision was taken, and of a row that it may fold away.
+"""What was known beside a name when a decision was taken, and which rows it reaches.
 
 A clearance reaches a row that says nothing for the party beyond what was known when it was given, and nothing other
 than what was known then.
@@ -7,20 +7,20 @@ than what was known then.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bilat.errors import UsageError
+from bilat.parties.decide.decisions import LONGEST_KNOWN, VERDICTS, Decided, Decision, DecisionLog, checked
 from bilat.parties.match.evidence import Birth, births, listed_states, states, weigh
 from bilat.parties.match.states import parts, state_of
-from bilat.parties.run.flags import address_key
 from bilat.parties.run.queries import Query, identifiers
 
-#: What may be known beside a name, as a decision keeps it.
-KNOWN = ("born", "country", "nationality", "number", "place", "address")
-#: No such text is longer.
-LONGEST_KNOWN = 500
+if TYPE_CHECKING:
+    from bilat.parties.match.screener import Screener
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,105 @@ class Said:
     record: Mapping[str, Any]
     numbers: Sequence[str] = ()
     placed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What an earlier decision does to a row: the flag that says so, and whose clearance folds it away."""
+
+    flag: dict[str, str]
+    eyes: frozenset[str] = frozenset()
+
+    def folds(self, *, four_eyes: bool) -> bool:
+        """Whether the row is folded away; where four eyes are asked, only by two people."""
+        return len(self.eyes) > four_eyes
+
+
+def judged(decided: Decided, said: Said) -> Reached:
+    """What the decisions on a name and a party mean for a row of them."""
+    d, who, eyes, flag, more = decided.decision, decided.eyes, frozenset[str](), "decided", ""
+    if d.entry not in ("", entry_digest(said.record)):
+        flag, more = "decision_expired", "; expired: the listed entry has changed since, decide again"
+    elif d.verdict == "false":
+        reach, why = _reach(decided.run, said)
+        if why:
+            flag, more = "cleared_on_less", f"; not folded away: {why}"
+        else:
+            d, who = reach[-1], frozenset(x.who for x in reach)
+            eyes, blank = who, _not_said(said.query, asked_as(d.query, d.known))
+            more = f"; taken with {blank}, which this row does not say" if blank else ""
+    pairs = "two pairs of eyes" if len(who) > 1 else "one pair of eyes"
+    says = f"{d.who} decided {d.verdict} on {d.when[:10]} ({pairs}): {d.reason}{more}"
+    return Reached(
+        {"flag": flag, "says": says, "rule": "earlier decision", "url": "", "verdict": d.verdict}, eyes
+    )
+
+
+def _reach(run: Sequence[Decision], said: Said) -> tuple[list[Decision], str]:
+    """The decisions that reach a row; why none does.
+
+    One that knew less than a later one was narrowed by it: it counts as a pair of eyes and folds nothing alone.
+    Decisions on two people of one name, told apart by what was known, stand beside each other.
+    """
+    missing = [_out_of_reach(said, asked_as(d.query, d.known)) for d in run]
+    reach = [n for n, m in enumerate(missing) if not m]
+    if any(not any(_narrows(later, run[n]) for later in run[n + 1 :]) for n in reach):
+        return [run[n] for n in reach], ""
+    return [], f"cleared on {run[-1].when[:10]} as {run[-1].query} {', and '.join(missing[-1])}"
+
+
+def _narrows(later: Decision, d: Decision) -> bool:
+    return later.known != d.known and all(v in ("", later.known[f]) for f, v in d.known.items())
+
+
+def entry_digest(record: Mapping[str, Any]) -> str:
+    """What a decision on a listed party rests on: its names and listings. It changes when the entry does."""
+    told = [
+        sorted(record["ids"]),
+        sorted(text for text, *_ in record["names"]),
+        sorted({(x["list"], x["programme"]) for x in record["listings"]}),
+        sorted(record["identifiers"]),
+    ]
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def decide(
+    log: DecisionLog,
+    screener: Screener,
+    query: str,
+    party: str,
+    verdict: str,
+    reason: str,
+    who: str,
+    *,
+    marking: str = "",
+    known: Mapping[str, str],
+    anyway: bool = False,
+) -> Decision:
+    """Append a decision about a listed party as it stands on the lists of a screener.
+
+    Raises
+    ------
+    DataError
+        for a party that is on none of the lists.
+    UsageError
+        as :meth:`DecisionLog.add`; and for a party that a screening of the name does not propose, unless ``anyway``.
+    """
+    record = screener.by_id(party)
+    if verdict in VERDICTS and query.strip() and not anyway:
+        found = screener.find([asked_as(query, checked(known))])[0][0]
+        proposed = [screener.record(c.party) for c in found.candidates]
+        if record["id"] not in {r["id"] for r in proposed}:
+            names = "; ".join(f"{r['name']} ({r['id']})" for r in proposed[:3]) or "nobody"
+            raise UsageError(
+                f"{record['name']} ({record['id']}) is not proposed for {query!r}, which gives {names}: correct the "
+                "party, or say that it is meant anyway"
+            )
+    return log.add(
+        query, record["id"], verdict, reason, who, snapshot=record["snapshot"], data_version=screener.data_version,
+        name_matched=record["name"], entry=entry_digest(record), marking=marking, known=known,
+    )  # fmt: skip
 
 
 def told_beside(query: Query) -> dict[str, str]:
@@ -50,49 +149,15 @@ def _codes(text: str) -> str:
     return "; ".join(dict.fromkeys(code for t in parts(text) if (code := state_of(t))))
 
 
-def checked(known: Mapping[str, str]) -> dict[str, str]:
-    """What is told of a decision, one line each; blank ones are left out.
-
-    Raises
-    ------
-    UsageError
-        for a field that is none, a text too long, or a date, state or number that cannot be read.
-    """
-    out = {k: " ".join(v.split()) for k, v in known.items() if v.strip()}
-    for name, text in out.items():
-        if name not in KNOWN:
-            raise UsageError(f"no field {name[:40]!r} of a decision; there are: {', '.join(KNOWN)}")
-        if len(text) > LONGEST_KNOWN:
-            raise UsageError(f"{name} is longer than {LONGEST_KNOWN} characters; write it shorter")
-    if "born" in out and not births(out["born"]):
-        raise UsageError(f"born {out['born']!r} is not a date; write 1970, 1970-03 or 1970-03-21")
-    for name in ("country", "nationality"):
-        for one in parts(out.get(name, "")):
-            if state_of(one) is None:
-                raise UsageError(
-                    f"{name} {one!r} is not a state of today: use an ISO code (RUS, CHN, DEU) or an English name"
-                )
-    if "number" in out and not identifiers(out["number"]):
-        raise UsageError(f"number {out['number']!r} cannot be read; write inn:7707083893 or imo:9187629")
-    return out
-
-
 def asked_as(name: str, known: Mapping[str, str]) -> Query:
     """The query that a decision was about, with what its name field carries."""
     from bilat.parties.match.screener import enriched
 
-    def told(key: str) -> str:
-        return known.get(key, "")
-
-    return enriched(
-        Query(
-            "", name, 0, address=told("address"), country=told("country"), born=told("born"), place=told("place"),
-            nationality=told("nationality"), identifiers=identifiers(told("number")),
-        )
-    )  # fmt: skip
+    said = {k: v for k, v in known.items() if k != "number"}
+    return enriched(Query("", name, 0, identifiers=identifiers(known.get("number", "")), **said))  # type: ignore[arg-type]
 
 
-def out_of_reach(said: Said, known: Query) -> list[str]:
+def _out_of_reach(said: Said, known: Query) -> list[str]:
     """Why a decision that knew this much does not fold the row away; nothing where it does."""
     q = said.query
     speaks = {w.what for w in weigh(q, said.record) if w.factor > 1}
@@ -107,15 +172,16 @@ def out_of_reach(said: Said, known: Query) -> list[str]:
         why.append(f"without the number {', '.join(beyond)}, which is the listed one")
     else:
         why += _numbers(q, known)
-    if "place" in speaks and address_key(q.place) != address_key(known.place):
+    if "place" in speaks and _key(q.place) != _key(known.place):
         why.append(f"without the place {q.place}, which is a listed one")
     if said.placed and _key(q.address) != _key(known.address):
         why.append("without the address, which is a listed one")
     return why
 
 
-def _key(address: str) -> str:
-    return address_key(" ".join(address.split())[:LONGEST_KNOWN])
+def _key(text: str) -> str:
+    """A place or an address by its letters and digits."""
+    return "".join(c for c in " ".join(text.split())[:LONGEST_KNOWN].casefold() if c.isalnum())
 
 
 def _birth(ours: str, theirs: str, speaks: bool) -> list[str]:
@@ -148,9 +214,8 @@ def _numbers(ours: Query, known: Query) -> list[str]:
     return []
 
 
-def not_said(said: Said, known: Query) -> str:
+def _not_said(q: Query, known: Query) -> str:
     """What a decision knew and the row leaves blank, in words."""
-    q = said.query
     left = []
     if births(known.born) and not births(q.born):
         left.append(f"born {known.born}")

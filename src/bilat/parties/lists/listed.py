@@ -53,23 +53,16 @@ def list_sources() -> list[str]:
 
 def lists_named(name: str) -> list[str]:
     """The list sources that a name means: itself, or all whose name begins with it (``ofac``, ``us``)."""
-    every = list_sources()
-    if name in every:
-        return [name]
-    return [s for s in every if s.split("_")[0] == name]
+    return [s for s in list_sources() if name in (s, s.split("_")[0])]
 
 
 def split_lists(lists: Sequence[str] | None) -> list[str]:
     """The lists asked for, those joined by commas apart, names of lists in lower case."""
-    out = []
+    out: list[str] = []
     for item in lists or ():
-        if Path(item).is_file():
-            out.append(item)
-        else:
-            out += [part.strip() for part in item.split(",") if part.strip()]
-    every = list_sources()
-    known = {*every, *(s.split("_")[0] for s in every)}
-    return [x.lower() if x.lower() in known and not Path(x).is_file() else x for x in out]
+        parts = [item] if Path(item).is_file() else [p.strip() for p in item.split(",") if p.strip()]
+        out += [p.lower() if not Path(p).is_file() and lists_named(p.lower()) else p for p in parts]
+    return out
 
 
 def held_parties(
@@ -115,12 +108,7 @@ def held_parties(
 
 
 def _in_force(listings: Sequence[Listing], day: dt.date) -> tuple[Listing, ...]:
-    text = day.isoformat()
-    return tuple(
-        entry
-        for entry in listings
-        if (not entry.listed_on or entry.listed_on <= text) and (not entry.until or entry.until > text)
-    )
+    return tuple(e for e in listings if e.listed_on <= day.isoformat() < (e.until or "9999"))
 
 
 def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEntry]:
@@ -131,22 +119,16 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEn
     )
     out: list[ListEntry] = []
     undated = 0
+    past = day < dt.date.today() and (edition is None or edition > day)
     for party in load(path):
         listings = _in_force(party.listings, day)
         if party.listings and not listings:
             continue
-        if (
-            day < dt.date.today()
-            and (edition is None or edition > day)
-            and not any(e.listed_on for e in listings)
-        ):
+        if past and not any(e.listed_on for e in listings):
             number = party.id.removeprefix("ofac-")
             first = first_held(int(number)) if party.id.startswith("ofac-") and number.isdigit() else None
-            if first is None:
-                if edition is None:
-                    undated += 1
-                continue
-            if first > day:
+            undated += first is None and edition is None
+            if first is None or first > day:
                 continue
         out.append(ListEntry(replace(party, listings=listings), path.name, snapshot, str(edition or "")))
     if undated:
@@ -159,10 +141,24 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEn
     return out
 
 
+#: The tables of lists, with the columns that are read of each; the order of rows is theirs.
+_COLUMNS = {
+    "parties": "schema, name, countries, born, incorporated, identifiers, locator, snapshot",
+    "names": "name, name_kind, revised_later, locator, vintage, snapshot",
+    "addresses": "address, city, country, revised_later, locator, vintage, snapshot",
+    "listings": "list, programme, listed_on, until, snapshot",
+    "links": "tie, other, share_low, share_high, snapshot",
+}
+#: The list that a source's companion files belong to.
+_LIST_OF = {"ofac_sdn": "OFAC SDN"}
+Cells = dict[str, Any]
+Tables = dict[str, dict[str, list[Cells]]]  # table -> party -> rows
+
+
 def _from_holdings(
     names: list[str] | None, as_of: AsOf, holdings: Holdings, notes: list[Used]
 ) -> list[ListEntry]:
-    holdings.need(("parties", "names", "addresses", "links", "listings"))
+    holdings.need(tuple(_COLUMNS))
     engine = holdings.connect(as_of)
     wanted = ", ".join(f"'{n}'" for n in (names or list_sources()))
     series_of = {(p.source, p.snapshot): p.series for p in holdings.parts}
@@ -172,35 +168,23 @@ def _from_holdings(
         "SELECT source, snapshot, max(vintage), bool_or(schema = 'Unknown') FROM parties "
         f"WHERE source IN ({wanted}) GROUP BY source, snapshot",
     ):
-        series = series_of[source, snapshot]
-        editions.setdefault(series, []).append((vintage, snapshot, source, untyped))
+        editions.setdefault(series_of[source, snapshot], []).append((vintage, snapshot, source, untyped))
     out: list[ListEntry] = []
-    for series in sorted(editions):
-        of_series = sorted(editions[series])
-        vintage, snapshot, source, untyped = of_series[-1]
+    for _, of_series in sorted(editions.items()):
+        *earlier, (vintage, snapshot, source, untyped) = sorted(of_series)
         # An edition of names only borrows type, numbers and programmes from the newest one that has them.
-        fuller = next((s for _, s, _, u in reversed(of_series[:-1]) if not u), None) if untyped else None
-        known = {e[1] for e in of_series}
-        made = _edition(engine, source, snapshot, fuller, known, as_of.date, vintage)
-        added = _companions(engine, source, known, vintage, {h.party.id for h in made})
+        fuller = next((s for _, s, _, u in reversed(earlier) if not u), snapshot) if untyped else snapshot
+        tables = _tables(engine, source, {s for _, s, _, _ in earlier} - {fuller})
+        made = _edition(tables, source, snapshot, fuller, as_of.date, vintage)
+        added = _companions(engine, tables, source, vintage, {h.party.id for h in made} | {""})
+        days = Counter(h.edition for h in added)
+        more = ", ".join(f"{n} from files of {day}" for day, n in sorted(days.items()))
         notes.append(
-            Used(
-                source,
-                vintage.isoformat(),
-                content_of(snapshot) or vintage.isoformat(),
-                len(made) + len(added),
-                _more(added),
-            )
-        )
+            Used(source, vintage.isoformat(), content_of(snapshot) or vintage.isoformat(), len(made) + len(added),
+                 f"parties more: {more}" if more else "")
+        )  # fmt: skip
         out += made + added
     return out
-
-
-def _more(added: list[ListEntry]) -> str:
-    """How many parties come from which later files; blank where none does."""
-    days = Counter(h.edition for h in added)
-    each = ", ".join(f"{n} from files of {day}" for day, n in sorted(days.items()))
-    return f"parties more: {each}" if each else ""
 
 
 def content_of(snapshot: str) -> str:
@@ -216,66 +200,6 @@ def content_of(snapshot: str) -> str:
     )
 
 
-def _companions(
-    engine: Any, source: str, editions: set[str], vintage: dt.date, known: set[str]
-) -> list[ListEntry]:
-    """Parties that the list's own files of aliases and addresses name and that the edition, being older,
-    does not.
-
-    Their name is the one that another list or edition has under the publisher's number, else an alias.
-    """
-    told = ", ".join(f"'{e}'" for e in sorted(editions))
-    newer = (
-        f"source = '{source}' AND snapshot NOT IN ({told}) AND vintage > DATE '{vintage}' "
-        "AND NOT revised_later"
-    )
-    names = _grouped(
-        engine, f"SELECT party, name, name_kind, snapshot, locator, vintage FROM names WHERE {newer}"
-    )
-    places = _grouped(
-        engine,
-        f"SELECT party, address, city, country, snapshot, locator, vintage FROM addresses WHERE {newer}",
-    )
-    wanted = sorted((names.keys() | places.keys()) - known)
-    if not wanted:
-        return []
-    elsewhere = {
-        key: (name, schema)
-        for key, name, schema in _tuples(
-            engine,
-            "SELECT party, arg_max(name, vintage), arg_max(schema, vintage) FROM parties "
-            "WHERE party LIKE 'ofac-%' GROUP BY party ORDER BY party",
-        )
-    }
-    out = []
-    for key in wanted:
-        name, schema = elsewhere.get(key, ("", "Unknown"))
-        aliases = [Name(n, kind) for n, kind, *_ in names.get(key, ())]
-        all_names = ([Name(name)] if name else []) + aliases
-        *_, snapshot, locator, day = (names.get(key) or places[key])[0]
-        out.append(
-            ListEntry(
-                ListedParty(
-                    id=key,
-                    schema=schema,
-                    names=tuple(dict.fromkeys(all_names))
-                    or (Name(f"{key}, whose name is not held", "none"),),
-                    locator=locator,
-                    addresses=tuple(Address(a[0], a[1] or "", a[2] or "") for a in places.get(key, ())),
-                    listings=(Listing(_LIST_OF[source]),) if source in _LIST_OF else (),
-                ),
-                source,
-                snapshot,
-                day.isoformat(),
-            )
-        )
-    return out
-
-
-#: The list that a source's companion files belong to.
-_LIST_OF = {"ofac_sdn": "OFAC SDN"}
-
-
 def _tuples(engine: Any, sql: str) -> list[tuple[Any, ...]]:
     cursor = engine.connection.cursor()
     try:
@@ -284,77 +208,123 @@ def _tuples(engine: Any, sql: str) -> list[tuple[Any, ...]]:
         cursor.close()
 
 
-def _grouped(engine: Any, sql: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Rows by party, in one order: the engine reads several files with several threads, and the order of parties and
-    names decides between candidates that agree equally well.
+def _tables(engine: Any, source: str, without: set[str]) -> Tables:
+    """Rows of a source by table and party, but for some editions; in one order: the engine reads several files with
+    several threads, and the order of parties and names decides between candidates that agree equally well.
     """
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    for key, *rest in _tuples(engine, f"{sql} ORDER BY ALL"):
-        found.setdefault(key, []).append(tuple(rest))
-    return found
+    others = ", ".join(f"'{s}'" for s in sorted(without)) or "''"
+    out: Tables = {}
+    for table, columns in _COLUMNS.items():
+        where = f"source = '{source}' AND snapshot NOT IN ({others})"
+        for party, *row in _tuples(
+            engine, f"SELECT party, {columns} FROM {table} WHERE {where} ORDER BY ALL"
+        ):
+            cells = dict(zip(columns.split(", "), row, strict=True))
+            out.setdefault(table, {}).setdefault(party, []).append(cells)
+    return out
+
+
+def _rows(tables: Tables, table: str, party: str) -> list[Cells]:
+    return tables.get(table, {}).get(party, [])
+
+
+def _addresses(rows: Sequence[Cells]) -> tuple[Address, ...]:
+    return tuple(Address(a["address"], a["city"] or "", a["country"] or "") for a in rows)
 
 
 def _edition(
-    engine: Any,
-    source: str,
-    snapshot: str,
-    fuller: str | None,
-    editions: set[str],
-    day: dt.date,
-    vintage: dt.date,
+    tables: Tables, source: str, snapshot: str, fuller: str, day: dt.date, vintage: dt.date
 ) -> list[ListEntry]:
     """The parties of one edition; names and addresses also from files that are not edition (companions)."""
-    others = ", ".join(f"'{e}'" for e in editions if e != snapshot) or "''"
-    from_here = f"source = '{source}' AND snapshot NOT IN ({others})"
-    snapshots = ", ".join(f"'{s}'" for s in (snapshot, fuller) if s)
-
-    parties = _grouped(
-        engine,
-        "SELECT party, snapshot, schema, name, countries, born, incorporated, identifiers, locator "
-        f"FROM parties WHERE source = '{source}' AND snapshot IN ({snapshots})",
-    )
-    names = _grouped(engine, f"SELECT party, name, name_kind, revised_later FROM names WHERE {from_here}")
-    addresses = _grouped(
-        engine, f"SELECT party, address, city, country, revised_later FROM addresses WHERE {from_here}"
-    )
-    listings = _grouped(
-        engine,
-        "SELECT party, snapshot, list, programme, listed_on, until FROM listings "
-        f"WHERE source = '{source}' AND snapshot IN ({snapshots})",
-    )
-    links = _grouped(
-        engine,
-        "SELECT party, snapshot, tie, other, share_low, share_high FROM links "
-        f"WHERE source = '{source}' AND snapshot IN ({snapshots})",
-    )
     out: list[ListEntry] = []
-    for key, records in parties.items():
-        current = next((r for r in records if r[0] == snapshot), None)
+    for key, records in tables["parties"].items():
+        current = next((r for r in records if r["snapshot"] == snapshot), None)
         if current is None:
             continue
-        full = next((r for r in records if r[0] == fuller), current)
-        entries = [e for e in listings.get(key, ()) if e[0] == full[0]] or listings.get(key, [])
-        in_force = _in_force(tuple(Listing(e[1], e[2] or "", _iso(e[3]), _iso(e[4])) for e in entries), day)
+        full = next((r for r in records if r["snapshot"] == fuller), current)
+        entries = _rows(tables, "listings", key)
+        entries = [e for e in entries if e["snapshot"] == full["snapshot"]] or entries
+        in_force = _in_force(
+            [
+                Listing(e["list"], e["programme"] or "", _iso(e["listed_on"]), _iso(e["until"]))
+                for e in entries
+            ],
+            day,
+        )
         if entries and not in_force:
             continue
-        known = [Name(current[2]), *(Name(n[0], n[1]) for n in names.get(key, ()))]
-        dated = {n[0] for n in names.get(key, ()) if not n[2]} | {current[2]}
-        dated |= {a[0] for a in addresses.get(key, ()) if not a[3]}
-        late = {n[0] for n in names.get(key, ()) if n[2]} | {a[0] for a in addresses.get(key, ()) if a[3]}
+        names, addresses = (
+            [r for r in _rows(tables, t, key) if r["snapshot"] != fuller or fuller == snapshot]
+            for t in ("names", "addresses")
+        )
+        texts = [(n["name"], n["revised_later"]) for n in names]
+        texts += [(a["address"], a["revised_later"]) for a in addresses]
+        dated = {text for text, later in texts if not later} | {current["name"]}
+        known = [Name(current["name"]), *(Name(n["name"], n["name_kind"]) for n in names)]
         party = ListedParty(
             id=key,
-            schema=full[1],
+            schema=full["schema"],
             names=tuple(dict.fromkeys(replace(n, text=without_joiner(n.text)) for n in known)),
-            locator=current[7],
-            addresses=tuple(Address(a[0], a[1] or "", a[2] or "") for a in addresses.get(key, ())),
-            identifiers=_identifiers(full[6]),
-            countries=tuple(full[3].split(";")) if full[3] else (),
-            born=full[4] or "",
-            incorporated=full[5] or "",
+            locator=current["locator"],
+            addresses=_addresses(addresses),
+            identifiers=_identifiers(full["identifiers"]),
+            countries=tuple(full["countries"].split(";")) if full["countries"] else (),
+            born=full["born"] or "",
+            incorporated=full["incorporated"] or "",
             listings=in_force,
-            links=tuple(Link(*k[1:]) for k in links.get(key, ()) if k[0] == full[0]),
+            links=tuple(
+                Link(k["tie"], k["other"], k["share_low"], k["share_high"])
+                for k in _rows(tables, "links", key)
+                if k["snapshot"] == full["snapshot"]
+            ),
         )
-        out.append(ListEntry(party, source, snapshot, vintage.isoformat(), frozenset(late - dated)))
+        late = frozenset(text for text, later in texts if later) - dated
+        out.append(ListEntry(party, source, snapshot, vintage.isoformat(), late))
+    return out
+
+
+def _companions(
+    engine: Any, tables: Tables, source: str, vintage: dt.date, known: set[str]
+) -> list[ListEntry]:
+    """Parties that the list's own files of aliases and addresses name and that the edition, being older, does not.
+
+    Their name is the one that another list or edition has under the publisher's number, else an alias.
+    """
+    newer = {
+        t: {
+            key: of
+            for key, rows in tables.get(t, {}).items()
+            if key not in known
+            and (of := [r for r in rows if r["vintage"] > vintage and not r["revised_later"]])
+        }
+        for t in ("names", "addresses")
+    }
+    wanted = sorted(newer["names"].keys() | newer["addresses"].keys())
+    if not wanted:
+        return []
+    elsewhere = _tuples(
+        engine,
+        "SELECT party, arg_max(name, vintage), arg_max(schema, vintage) FROM parties WHERE party LIKE 'ofac-%' "
+        "GROUP BY party ORDER BY party",
+    )
+    named = {key: (name, schema) for key, name, schema in elsewhere}
+    out = []
+    for key in wanted:
+        name, schema = named.get(key, ("", "Unknown"))
+        names, places = newer["names"].get(key, []), newer["addresses"].get(key, [])
+        texts = dict.fromkeys(
+            [*([Name(name)] if name else []), *(Name(n["name"], n["name_kind"]) for n in names)]
+        )
+        first = (names or places)[0]
+        party = ListedParty(
+            id=key,
+            schema=schema,
+            names=tuple(texts) or (Name(f"{key}, whose name is not held", "none"),),
+            locator=first["locator"],
+            addresses=_addresses(places),
+            listings=(Listing(_LIST_OF[source]),) if source in _LIST_OF else (),
+        )
+        out.append(ListEntry(party, source, first["snapshot"], first["vintage"].isoformat()))
     return out
 
 

@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who came onto a list, who left it, whose entry ended by its own date and what changed, between two editions or dates.
 
-Names and addresses are compared by their letters and digits: punctuation, case and order are not change. A field that
-changes for much of a list between two editions was written another way by the publisher, or comes from another file of
-his; that is said in a line, and the parties that changed in nothing else are left out unless asked for. A list of
-which no edition is held on the earlier date is named and not counted as added.
+Words are compared by their letters and digits: punctuation, case and order are not change. A field that changes for
+much of a list between two editions was written another way by the publisher, or comes from another file of his; that is
+said in a line, and the parties that changed in nothing else are left out unless asked for. A list of which no edition
+is held on the earlier date is named and not counted as added.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 from bilat.document import Block, Document, Finding, Say, Section
 from bilat.errors import UsageError
@@ -27,13 +28,29 @@ from bilat.places import country
 from bilat.units.written import counted
 from bilat.when import AsOf
 
-_FIELDS = tuple(
-    "schema names addresses identifiers countries listings born incorporated links".split()  # noqa: SIM905
-)
+#: The fields that are compared, each with how one of its values is written.
+_FIELDS: Mapping[str, Callable[[Any], str]] = {
+    "schema": str,
+    "names": lambda v: v.text,
+    "addresses": lambda v: v.text,
+    "identifiers": lambda v: f"{v.kind}:{v.value}",
+    "countries": str,
+    "listings": lambda v: f"{v.list} {v.programme}".strip(),
+    "born": str,
+    "incorporated": str,
+    "links": lambda v: f"{v.kind}: {v.other}",
+}
 #: Share of a list's common parties from which on a change in one field is the file's, and the least number of them.
 MOSTLY, AT_LEAST = 0.25, 20
-#: What a difference may be, in the order in which they are told.
-WHATS = ("added", "removed", "ended", "changed")
+#: What a difference may be, in the order in which they are told, in words.
+WHATS = {
+    "added": "parties added",
+    "removed": "removed",
+    "ended": "ended by the entry's own date (not removed by the publisher)",
+    "changed": "changed",
+}
+#: Changes of each kind that are shown first; lines of a summary by programme and by country.
+SHOWN, ROOM = 20, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,93 +82,59 @@ class Difference:
     notes: list[str] = field(default_factory=list)
     editions: list[str] = field(default_factory=list)  # a line a list: the edition before and after
 
-    def summary(self, most: int = 10) -> list[str]:
-        """At most ten lines: how many in all, then by programme and by country, the most moved first."""
-        parties = {w: len({(c.source, c.party) for c in self.changes if c.what == w}) for w in WHATS}
-        told = [counted(parties[w], _SAYS[w]) for w in WHATS if parties[w]]
-        out = ["; ".join(told) or "no change"]
-        if not self.changes:
-            return out
-        for label in ("programme", "country"):
+    def summary(self) -> list[str]:
+        """How many in all, then by programme and by country, the most moved first."""
+        parties = {(c.what, c.source, c.party): c for c in self.changes}.values()
+        total = Counter(c.what for c in parties)
+        out = ["; ".join(counted(total[w], said) for w, said in WHATS.items() if total[w]) or "no change"]
+        for label in ("programme", "country") if self.changes else ():
             counts: dict[str, Counter[str]] = {}
-            for c in {(c.what, c.source, c.party): c for c in self.changes}.values():
-                keys = c.countries if label == "country" else c.programmes or c.lists
-                for key in keys or ("not stated",):
+            for c in parties:
+                for key in (c.countries if label == "country" else c.programmes or c.lists) or (
+                    "not stated",
+                ):
                     counts.setdefault(key, Counter())[c.what] += 1
             ranked = sorted(counts, key=lambda k: (k == "not stated", -counts[k].total(), k))
-            room = (most - 2) // 2
-            for key in ranked[:room]:
-                out.append(
-                    f"{label} {key}: " + ", ".join(f"{counts[key][w]:,} {w}" for w in WHATS if counts[key][w])
-                )
-            if len(ranked) > room:
-                out[-1] += f" (and {len(ranked) - room} more)"
-        return out[:most]
-
-
-_SAYS = {
-    "added": "parties added",
-    "removed": "removed",
-    "ended": "ended by the entry's own date (not removed by the publisher)",
-    "changed": "changed",
-}
+            for key in ranked[:ROOM]:
+                each = ", ".join(f"{counts[key][w]:,} {w}" for w in WHATS if counts[key][w])
+                out.append(f"{label} {key}: {each}")
+            if len(ranked) > ROOM:
+                out[-1] += f" (and {len(ranked) - ROOM} more)"
+        return out
 
 
 def _values(party: ListedParty, name: str) -> dict[str, str]:
     """What is compared -> as it is written."""
     value = getattr(party, name)
-    if isinstance(value, str):
-        return {value: value} if value else {}
-    if name in ("names", "addresses"):
-        return {_sorted(v.text): v.text for v in value if _sorted(v.text)}
-    if name == "identifiers":
-        return {f"{v.kind}:{v.value}": f"{v.kind}:{v.value}" for v in value}
-    if name == "listings":
-        told = (" ".join(filter(None, (v.list, v.programme))) for v in value)
-        return {x: x for x in told}
-    if name == "links":
-        return {f"{v.kind} {_sorted(v.other)}": f"{v.kind}: {v.other}" for v in value}
-    return {str(v): str(v) for v in value}
-
-
-def _sorted(text: str) -> str:
-    return " ".join(sorted(letters(text).split()))
+    written = [_FIELDS[name](v) for v in ((value,) if isinstance(value, str) else value)]
+    return {key: text for text in written if (key := " ".join(sorted(letters(text).split())))}
 
 
 def difference(before: Sequence[ListEntry], after: Sequence[ListEntry], day: str = "") -> list[Change]:
     """Added, removed, ended and changed parties, by their ids; a party whose entries all end by ``day`` (YYYY-MM-DD) is
     ended and not removed.
     """
-    old = {(h.source, h.party.id): h for h in before}
-    new = {(h.source, h.party.id): h for h in after}
-    if before and after and not ({k[0] for k in old} & {k[0] for k in new}):
-        # Two files of one list under different names: compare by id alone.
-        old = {("", h.party.id): h for h in before}
-        new = {("", h.party.id): h for h in after}
+    # Two files of one list have different names: they are compared by id alone.
+    one_list = bool(before and after) and not {h.source for h in before} & {h.source for h in after}
+    old, new = ({("" if one_list else h.source, h.party.id): h for h in of} for of in (before, after))
     out: list[Change] = []
-    for key in sorted(old.keys() | new.keys(), key=lambda k: (k[0], k[1])):
+    for key in sorted(old.keys() | new.keys()):
         a, b = old.get(key), new.get(key)
-        if a is None or b is None:
-            present = b or a
-            assert present is not None
-            what = "added" if a is None else "ended" if _ended(present.party, day) else "removed"
-            out.append(_change(what, present))
-            continue
-        if "Unknown" in (a.party.schema, b.party.schema):
-            compared: tuple[str, ...] = ("names",)
-        else:
-            compared = _FIELDS
-        for name in compared:
-            was, now = _values(a.party, name), _values(b.party, name)
-            if was.keys() != now.keys():
-                gone = tuple(sorted(was[k] for k in was.keys() - now.keys()))
-                come = tuple(sorted(now[k] for k in now.keys() - was.keys()))
-                out.append(_change("changed", b, name, gone, come))
+        if a is None and b is not None:
+            out.append(_change("added", b))
+        elif a is not None and b is None:
+            entries = a.party.listings
+            ended = bool(day and entries) and all(e.until and e.until <= day for e in entries)
+            out.append(_change("ended" if ended else "removed", a))
+        elif a is not None and b is not None:
+            unknown = "Unknown" in (a.party.schema, b.party.schema)
+            for name in ("names",) if unknown else _FIELDS:
+                was, now = _values(a.party, name), _values(b.party, name)
+                if was.keys() != now.keys():
+                    gone = tuple(sorted(was[k] for k in was.keys() - now.keys()))
+                    come = tuple(sorted(now[k] for k in now.keys() - was.keys()))
+                    out.append(_change("changed", b, name, gone, come))
     return out
-
-
-def _ended(party: ListedParty, day: str) -> bool:
-    return bool(day and party.listings) and all(e.until and e.until <= day for e in party.listings)
 
 
 def _change(
@@ -188,7 +171,7 @@ def compare(
     """
     files = [Path(x).is_file() for x in (a, b)]
     if all(files):
-        (before, of_a), (after, of_b) = held_parties([a], None, None), held_parties([b], None, None)
+        (before, of_a), (after, of_b) = (held_parties([x], None, None) for x in (a, b))
         return _told(before, after, of_a, of_b, "", form)
     if any(files):
         raise UsageError(f"{a} and {b}: compare two files, or two dates, not one of each")
@@ -200,8 +183,7 @@ def compare(
             raise UsageError(f"{x}: is neither a list file nor a date YYYY-MM-DD") from None
     if days[0].date > days[1].date:
         raise UsageError(f"{a} is later than {b}: give the earlier date first")
-    held = holdings or Holdings()
-    (before, of_a), (after, of_b) = (held_parties(lists, day, held) for day in days)
+    (before, of_a), (after, of_b) = (held_parties(lists, day, holdings or Holdings()) for day in days)
     return _told(before, after, of_a, of_b, b, form)
 
 
@@ -215,22 +197,17 @@ def _told(
 ) -> Difference:
     """The difference with its notes: lists that begin, fields that a publisher wrote another way, editions."""
     out = Difference([])
-    was = {u.source: u for u in of_a if u.parties}
-    if day:
-        for u in of_b:
-            if u.parties and u.source not in was:
-                after = [h for h in after if h.source != u.source]
-                out.notes.append(
-                    f"{u.source}: no edition is held on the earlier date; its {u.parties:,} parties are not counted as "
-                    "added"
-                )
-        for u in of_b:
-            if u.source in was:
-                same = was[u.source].edition == u.edition
-                told = (
-                    f"the same edition of {u.edition}" if same else f"{was[u.source].edition} -> {u.edition}"
-                )
-                out.editions.append(f"{u.source}: {told}")
+    was = {u.source: u.edition for u in of_a if u.parties}
+    for u in of_b if day else ():
+        if u.source in was:
+            same = was[u.source] == u.edition
+            told = f"the same edition of {u.edition}" if same else f"{was[u.source]} -> {u.edition}"
+            out.editions.append(f"{u.source}: {told}")
+        elif u.parties:
+            after = [h for h in after if h.source != u.source]
+            out.notes.append(
+                f"{u.source}: no edition is held on the earlier date; its {u.parties:,} parties do not count as added"
+            )
     changes = difference(before, after, day)
     known = {(h.source if day else "", h.party.id) for h in before}
     common = Counter(h.source for h in after if (h.source if day else "", h.party.id) in known)
@@ -246,50 +223,39 @@ def _told(
     return out
 
 
-def only(
-    changes: Sequence[Change], *, programme: str = "", state: str = "", list_: str = "", what: str = ""
-) -> list[Change]:
-    """The changes of programmes (``RUSSIA*``), a state, a list (its beginning) and a kind; an empty one lets all pass.
+def only(changes: Sequence[Change], *, programme: str = "", state: str = "", what: str = "") -> list[Change]:
+    """The changes of programmes (``RUSSIA*``), a state and a kind; an empty one lets all pass.
 
     Raises
     ------
     UsageError
         for a state or a kind that is none.
     """
-    code = country(state) if state else ""
+    code, wanted = country(state) if state else "", (programme or "*").casefold()
     if what and what not in WHATS:
         raise UsageError(f"{what}: must be one of {', '.join(WHATS)}")
     return [
         c
         for c in changes
-        if (not programme or any(fnmatchcase(p.casefold(), programme.casefold()) for p in c.programmes))
-        and (not code or code in c.countries)
-        and (
-            not list_ or c.source == list_ or any(x.casefold().startswith(list_.casefold()) for x in c.lists)
-        )
-        and (not what or c.what == what)
+        if (not programme or any(fnmatchcase(p.casefold(), wanted) for p in c.programmes))
+        and code in ("", *c.countries)
+        and what in ("", c.what)
     ]
 
 
 def change_line(c: Change) -> str:
     """One sentence about a change."""
-    where = ", ".join(
-        filter(None, ("; ".join(c.programmes or c.lists), ", ".join(c.countries), "; ".join(c.effects)))
-    )
+    where = ("; ".join(c.programmes or c.lists), ", ".join(c.countries), "; ".join(c.effects))
+    ended = f" on {c.until}" if c.what == "ended" else ""
+    line = f"{c.what}{ended}: {c.name} ({c.party}; {', '.join(filter(None, where))})"
     if c.what != "changed":
-        ended = f" on {c.until}" if c.what == "ended" else ""
-        return f"{c.what}{ended}: {c.name} ({c.party}; {where})"
-    gone = f"less {'; '.join(c.before)}" if c.before else ""
-    come = f"more {'; '.join(c.after)}" if c.after else ""
-    return f"changed: {c.name} ({c.party}; {where}): {c.field}: {', '.join(filter(None, (come, gone)))}"
-
-
-#: Changes of each kind that are shown first.
-SHOWN = 20
+        return line
+    moved = (("more", c.after), ("less", c.before))
+    return f"{line}: {c.field}: {', '.join(f'{how} ' + '; '.join(of) for how, of in moved if of)}"
 
 
 def document(found: Difference, first: str, last: str) -> Document:
-    """A summary in ten lines, what is to be known, then the changes by kind, the first of each kind before the rest.
+    """A summary, what is to be known, then the changes by kind, the first of each kind before the rest.
 
     ``first`` and ``last`` are the dates compared, or the names of the files; the document is as old as the later date.
     """

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +14,15 @@ from bilat.formats.parties.text import rows
 from bilat.formats.table import percent
 from bilat.parties.lists.listed import ListEntry
 from bilat.parties.match.screener import Screener
-from bilat.parties.own.owners_screened import OnLists, lists_held, on_lists
-from bilat.parties.own.ownership import Ownership, Share, rules
+from bilat.parties.own.owners_screened import NAMED, OnLists, lists_held, on_lists
+from bilat.parties.own.ownership import Ownership, Share, Verdict, rules
 from bilat.when import AsOf
 
-
-def _percent(path: Path, line: int, column: str, text: str, missing: float) -> float:
-    try:
-        value = percent(text)
-    except ValueError:
-        raise DataError(
-            "is not a percentage from 0 to 100", file=path.name, row=line, column=column, value=text,
-            cure="write 12.5 for 12.5 percent, in the digits 0 to 9; leave it blank where it is not known",
-        ) from None  # fmt: skip
-    return missing if value is None else value
+#: Names of lists as they may stand in a file: what they begin with.
+KNOWN_LISTS = (
+    "OFAC SDN", "OFAC non-SDN", "US EL", "US MEU", "US MIEU", "US UVL", "US DPL", "US DTC", "US ISN", "US 1260H",
+    "US 1286", "EU", "UK", "UN", "CH", "UA", "CN", "Japan",
+)  # fmt: skip
 
 
 def owners(
@@ -55,35 +51,26 @@ def owners(
     DataError
         for another header, a share that is none, or a firm that no link names.
     """
-    shares, notes = _shares(links), []
+    as_of, shares = as_of or AsOf(), _shares(links)
     if not any(s.owned == firm for s in shares):
         raise DataError(f"{links.name}: no row has owned = {firm!r}: write the firm as the file does")
-    named = {x for s in shares for x in (s.owner, s.owned)}
+    graph = Ownership(shares, as_of.date)
     if listed is not None:
-        lists = _listed_in(listed)
-        notes += _unknown(links.name, listed, named, set(lists))
-        notes += _not_in(listed, lists, (as_of or AsOf()).date)
-        return _answer(firm, shares, OnLists(lists, notes=notes), as_of or AsOf())
-    screener, as_of = screener or Screener(held), as_of or AsOf()
-    known = on_lists(screener, Ownership(shares, as_of.date).upstream(firm))
-    known.notes[:0] = notes
-    return _answer(firm, shares, known, as_of, lists_held(screener))
-
-
-def _not_in(listed: Path, lists: Mapping[str, set[str]], day: dt.date) -> list[str]:
-    every = {x for entries in lists.values() for x in entries}
-    bare = dict.fromkeys(
-        r.name for r in rules() if r.in_force(day) and not any(x.startswith(r.lists) for x in every)
-    )
-    if not bare:
-        return []
-    return [
-        f"{listed.name} names no party of the lists of {', '.join(bare)}: 'not covered' takes it to be complete"
-    ]
+        return _answer(firm, graph, _listed_in(listed, links, shares, as_of), as_of, None)
+    screener = screener or Screener(held)
+    return _answer(firm, graph, on_lists(screener, graph.upstream(firm)), as_of, lists_held(screener))
 
 
 def _shares(links: Path) -> list[Share]:
-    shares = [_share(links, n, r) for n, r in rows(links, ("owner", "owned", "low", "high"))]
+    shares = []
+    for n, r in rows(links, ("owner", "owned", "low", "high")):
+        low, high = _percent(links, n, "low", r["low"], 0.0), _percent(links, n, "high", r["high"], 100.0)
+        if low > high:
+            raise DataError(
+                "is below the least share of the same row", file=links.name, row=n, column="high", value=r["high"],
+                cure=f"write the least share first; low is {r['low'].strip()}",
+            )  # fmt: skip
+        shares.append(Share(r["owner"].strip(), r["owned"].strip(), low, high, f"{links.name} row {n}"))
     known = [s for s in shares if 0 < s.high < 100]
     if known and all(s.high <= 1 for s in known):
         raise DataError(
@@ -93,69 +80,46 @@ def _shares(links: Path) -> list[Share]:
     return shares
 
 
-def _share(links: Path, n: int, r: Mapping[str, str]) -> Share:
-    low, high = _percent(links, n, "low", r["low"], 0.0), _percent(links, n, "high", r["high"], 100.0)
-    if low > high:
+def _percent(path: Path, line: int, column: str, text: str, missing: float) -> float:
+    try:
+        value = percent(text)
+    except ValueError:
         raise DataError(
-            "is below the least share of the same row", file=links.name, row=n, column="high", value=r["high"],
-            cure=f"write the least share first; low is {r['low'].strip()}",
-        )  # fmt: skip
-    return Share(r["owner"].strip(), r["owned"].strip(), low, high, f"{links.name} row {n}")
+            "is not a percentage from 0 to 100", file=path.name, row=line, column=column, value=text,
+            cure="write 12.5 for 12.5 percent, in the digits 0 to 9; leave it blank where it is not known",
+        ) from None  # fmt: skip
+    return missing if value is None else value
 
 
-def _listed_in(listed: Path) -> dict[str, set[str]]:
-    lists: dict[str, set[str]] = {}
+def _listed_in(listed: Path, links: Path, shares: Sequence[Share], as_of: AsOf) -> OnLists:
+    """The parties of a file of one's own; one that the links write another way is refused."""
+    out = OnLists()
     for n, r in rows(listed, ("party", "list")):
         name = f"{list_name(listed, n, r['list'])} {r.get('programme', '').strip()}".strip()
-        lists.setdefault(r["party"].strip(), set()).add(name)
-    return lists
-
-
-def _answer(
-    firm: str, shares: list[Share], found: OnLists, as_of: AsOf, held: Collection[str] | None = None
-) -> dict[str, Any]:
-    graph = Ownership(shares, as_of.date)
-    lists, notes = found.listed, found.notes
-    verdicts = graph.verdicts(firm, lists, found.perhaps, held)
-    sure = set(lists) - {firm}
-    heads = sure | (set(found.perhaps) - {firm})
-    low, high = graph.indirect(firm, sure)[0], graph.indirect(firm, heads)[1]
-    if firm in lists:
-        notes.insert(0, f"{firm} is itself on {', '.join(sorted(lists[firm]))}: that comes first")
-    notes += [
-        f"{v.rule}: {v.control}" for v in verdicts if "not tested" in v.control and v.verdict == "not covered"
-    ]
-    none = sorted(
-        {
-            x
-            for entries in lists.values()
-            for x in entries
-            if not any(r.covers([x]) is not False for r in rules())
-        }
-    )
-    notes += [f"{x}: no rule on ownership extends it to firms, as far as is set down here" for x in none]
-    return {
-        "firm": firm,
-        "as_of": str(as_of),
-        "listed_share": {"low": round(low, 4), "high": round(high, 4), "unit": "percent, through all chains"},
-        "rules": [
-            {"rule": v.rule, "verdict": v.verdict, "reason": v.reason, "effect": v.effect, "low": v.low, "high": v.high,
-             "owners": list(v.owners), "scope": v.scope, "control": v.control, "cites": v.cites, "url": v.url}
-            for v in verdicts
-        ],
-        "paths": [
-            {"chain": list(p.owners), "low": p.low, "high": p.high} for p in graph.paths(firm, heads)
-        ],
-        "notes": notes,
-    }  # fmt: skip
-
-
-#: Names of lists as they may stand in a file: what they begin with.
-KNOWN_LISTS = (
-    "OFAC SDN", "OFAC non-SDN", "US EL", "US MEU", "US MIEU", "US UVL", "US DPL", "US DTC", "US ISN", "US 1260H",
-    "US 1286",
-    "EU", "UK", "UN", "CH", "UA", "CN", "Japan",
-)  # fmt: skip
+        out.listed.setdefault(r["party"].strip(), set()).add(name)
+    plain = {" ".join(x.split()).casefold(): x for s in shares for x in (s.owner, s.owned)}
+    missing = sorted(set(out.listed) - set(plain.values()))
+    for party in missing:
+        if like := plain.get(" ".join(party.split()).casefold()):
+            raise DataError(
+                f"{listed.name}: party {party!r} stands in {links.name} as {like!r}; write it the same in both"
+            )
+    if missing and len(missing) == len(out.listed):
+        raise DataError(
+            f"{listed.name}: none of its parties ({missing[0]!r} …) stands in {links.name}; write the names the same "
+            "in both"
+        )
+    if missing:
+        more = " …" if len(missing) > NAMED else ""
+        out.notes.append(f"listed, but in no link: {', '.join(missing[:NAMED])}{more}")
+    every = {x for of in out.listed.values() for x in of}
+    in_force = (r for r in rules() if r.in_force(as_of.date))
+    bare = dict.fromkeys(r.name for r in in_force if not any(x.startswith(tuple(r.lists)) for x in every))
+    if bare:
+        out.notes.append(
+            f"{listed.name} names no party of the lists of {', '.join(bare)}: 'not covered' takes it to be complete"
+        )
+    return out
 
 
 def list_name(path: Path, line: int, text: str) -> str:
@@ -166,35 +130,43 @@ def list_name(path: Path, line: int, text: str) -> str:
     DataError
         for a list that is none of those known.
     """
-    plain = " ".join(text.replace("_", " ").replace("-", " ").split()).casefold()
     for known in sorted(KNOWN_LISTS, key=len, reverse=True):
-        key = known.replace("-", " ").casefold()
-        if plain == key or plain.startswith(key + " "):
-            rest = " ".join(text.replace("_", " ").split())[len(known) :].strip(" -")
-            return f"{known} {rest}".strip()
+        words = r"[\s_-]+".join(re.split(r"[\s-]", known))
+        if found := re.fullmatch(rf"{words}(?:[\s_-]+(.*))?", text.strip(), re.IGNORECASE):
+            return f"{known} {(found[1] or '').replace('_', ' ')}".strip()
     raise DataError(
-        f"{path.name}: row {line}: column list: {text!r} is not a list that is known; write one of "
-        + ", ".join(KNOWN_LISTS)
-    )
+        f"is not a list that is known; write one of {', '.join(KNOWN_LISTS)}", file=path.name, row=line,
+        column="list", value=text,
+    )  # fmt: skip
 
 
-def _unknown(files: str, listed: Path, named: set[str], parties: set[str]) -> list[str]:
-    """Notes on listed parties that no link names; one that is written another way is refused."""
-    plain = {" ".join(x.split()).casefold(): x for x in named}
-    missing = sorted(parties - named)
-    for party in missing:
-        like = plain.get(" ".join(party.split()).casefold())
-        if like is not None:
-            raise DataError(
-                f"{listed.name}: party {party!r} stands in {files} as {like!r}; write it the same in both"
-            )
-    if parties and len(missing) == len(parties):
-        raise DataError(
-            f"{listed.name}: none of its parties ({missing[0]!r} …) stands in {files}; write the names the "
-            "same in both"
-        )
-    return (
-        [f"listed, but in no link: {', '.join(missing[:10])}" + (" …" if len(missing) > 10 else "")]
-        if missing
-        else []
-    )
+def _answer(
+    firm: str, graph: Ownership, found: OnLists, as_of: AsOf, held: Collection[str] | None
+) -> dict[str, Any]:
+    lists, notes = found.listed, found.notes
+    verdicts = [_named(v, firm, found) for v in graph.verdicts(firm, lists, found.perhaps, held)]
+    heads = (set(lists) | set(found.perhaps)) - {firm}
+    if firm in lists:
+        notes.insert(0, f"{firm} is itself on {', '.join(sorted(lists[firm]))}: that comes first")
+    notes += [
+        f"{v.rule}: {v.control}" for v in verdicts if "not tested" in v.control and v.verdict == "not covered"
+    ]
+    every = sorted({x for of in lists.values() for x in of})
+    notes += [
+        f"{x}: no rule on ownership extends it to firms, as far as is set down here"
+        for x in every
+        if all(r.covers([x]) is False for r in rules())
+    ]
+    return {
+        "firm": firm,
+        "as_of": str(as_of),
+        "rules": [asdict(v) for v in verdicts],
+        "paths": [{"chain": list(p.owners), "low": p.low, "high": p.high} for p in graph.paths(firm, heads)],
+        "notes": notes,
+    }
+
+
+def _named(verdict: Verdict, firm: str, found: OnLists) -> Verdict:
+    """A verdict whose reason names the listed parties that it rests on, as the lists write them."""
+    rests_on = [found.who[x] for x in dict.fromkeys((firm, *verdict.owners)) if x in found.who]
+    return replace(verdict, reason="; ".join(filter(None, (verdict.reason, *rests_on))))

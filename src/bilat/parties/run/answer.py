@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
 from bilat.document import Block, Column, Document, Facts, Next, Question, Say, Section, Table, wording
 from bilat.parties.lists.effects import publisher
@@ -14,15 +13,16 @@ from bilat.parties.match.chance import BANDS
 from bilat.parties.names.legal import legal_span
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import bare_numbers
-from bilat.parties.run.rows import since
-from bilat.parties.run.screen import Run, counting
+from bilat.parties.run.rows import CLEARED, Row, listed_since, since
+from bilat.parties.run.tally import Run, counting
 
-Row = dict[str, Any]
 #: Alerts of a file that a document shows, the surest first; the file written has them all.
 MOST_SHOWN = 40
-_EFFECTS = (Column("party"), Column("states"), Column("effect"), Column("since"), Column("list"))
-_ALERTS = (Column("row"), Column("name asked"), Column("result"), Column("agreement"), Column("listed party"),
-           Column("effect"), Column("chance listed", "%"))  # fmt: skip
+_EFFECTS = tuple(map(Column, ("party", "states", "effect", "since", "list")))
+_ALERTS = (
+    *map(Column, ("row", "name asked", "result", "listed party", "effect")),
+    Column("chance listed", "%"),
+)
 
 
 def verdict(rows: Sequence[Row], until: str) -> str:
@@ -69,34 +69,52 @@ def _publishers(row: Row) -> str:
 
 
 def name_blocks(rows: Sequence[Row], run: Run) -> Iterator[Block]:
-    """What stands under one name that was asked."""
+    """What stands under one name that was asked: the group by its head, its branches one click down."""
     yield Say(verdict(rows, run.known_to), "answer")
-    lines = []
+    if not rows:
+        return
+    first = rows[0]
+    heads = [row for row in rows if not _is_branch(row, first)]
+    branches = [row for row in rows if row not in heads]
+    yield Table(_EFFECTS, tuple(_effect_lines(heads)))
+    if branches:
+        more = first["group"] - len(rows)
+        rest = (Say(f"{more:,} more of the group: ask with a greater `top`.", "note"),) if more > 0 else ()
+        yield Section("The group", (Table(_EFFECTS, tuple(_effect_lines(branches))), *rest), detail=True)
+    facts = [("numbers", ", ".join(first["identifiers"])), ("born", "; ".join(first["born"])),
+             ("entry", f"{first['party']} {first['link']}".strip())]  # fmt: skip
+    yield Facts(tuple((k, v) for k, v in facts if v))
+    for flag in first["flags"]:
+        if flag["flag"] not in ("tied_to", "tied_from", "identifier"):
+            yield Say(f"{flag['flag']}: {flag['says']}", "warning")
+    parties = (Section(f"{row['name']} ({row['party']})", tuple(_details(row, run))) for row in rows)
+    yield Section("What each alert rests on", tuple(parties), detail=True)
+
+
+def _is_branch(row: Row, head: Row) -> bool:
+    """Whether a row is another firm of the group whose head answers: it has the words of the name too, under a name of
+    its own. A person or a ship of the same name is somebody else.
+    """
+    group = ("exact", "short")
+    firms = not {"Person", "Vessel", "Airplane"} & {row["schema"], head["schema"]}
+    named = letters(row["name"]) != letters(head["name"])
+    return row is not head and firms and named and row["agreement"] in group and head["agreement"] in group
+
+
+def _effect_lines(rows: Sequence[Row]) -> Iterator[tuple[str, str, str, str, str]]:
+    """Each effect of parties with its date and list; of further parties the gravest alone."""
     for row in rows:
         effects = row["effects"] if row is rows[0] else row["effects"][:1]
+        rest = len(row["effects"]) - len(effects)
         for n, e in enumerate(effects):
             place = ", ".join(filter(None, (e["list"], e["programme"])))
-            lead = (_short(row["name"]), " ".join(row["countries"])) if not n else ("", "")
-            more = (
-                f" and {len(row['effects']) - 1} more"
-                if row is not rows[0] and len(row["effects"]) > 1
-                else ""
+            lead = ("", "") if n else (_short(row["name"]), " ".join(row["countries"]))
+            yield (
+                *lead,
+                e["effect"] + (f" and {rest} more" if rest else ""),
+                since(e) or "not stated",
+                place,
             )
-            lines.append((*lead, e["effect"] + more, since(e) or "not stated", place))
-    if lines:
-        yield Table(_EFFECTS, tuple(lines))
-    first = rows[0] if rows else None
-    if first is not None:
-        if first["group"] > len(rows) > 0:
-            yield Say(f"{first['group'] - len(rows):,} more of the group: ask with a greater `top`.", "note")
-        facts = [("numbers", ", ".join(first["identifiers"])), ("born", "; ".join(first["born"])),
-                 ("entry", f"{first['party']} {first['link']}".strip())]  # fmt: skip
-        yield Facts(tuple((k, v) for k, v in facts if v))
-        for flag in first["flags"]:
-            if flag["flag"] not in ("tied_to", "tied_from", "identifier"):
-                yield Say(f"{flag['flag']}: {flag['says']}", "warning")
-        parties = (Section(f"{row['name']} ({row['party']})", tuple(_details(row, run))) for row in rows)
-        yield Section("What each alert rests on", tuple(parties), detail=True)
 
 
 def _short(name: str) -> str:
@@ -110,8 +128,7 @@ def _lists(row: Row, run: Run) -> tuple[str, str]:
     """Since when each list has the party, the first first; and the lists used that have not."""
     days: dict[str, str] = {}
     for x in sorted(row["listings"], key=lambda x: (x["listed_on"] or x["listed_by"] or "9999", x["list"])):
-        day = x["listed_on"] or (f"by {x['listed_by']}" if x["listed_by"] else "day not stated")
-        days.setdefault(x["list"], day)
+        days.setdefault(x["list"], listed_since(x) or "day not stated")
     have = {x["source"] for x in row["listings"]}
     without = dict.fromkeys(u.source for u in run.lists if u.parties and u.source not in have)
     return "; ".join(f"{name} {day}" for name, day in days.items()), ", ".join(without)
@@ -137,36 +154,40 @@ def typed_document(question: Question, run: Run, rows: Sequence[Row], names: Seq
     """The answer to names that were typed."""
     by = {key: list(of) for key, of in groupby(rows, key=lambda r: r["query_id"])}
     blocks: list[Block] = []
+    summary = []
     for n, name in enumerate(names, 1):
-        cleared = [f for f in run.folded if f["query"] == name]
-        rest = name_blocks(by.get(str(n), []), run) if str(n) in by or not cleared else ()
-        of = (
-            *(Say(f"CLEARED EARLIER. {f['name']} ({f['party']}): {f['says']}", "answer") for f in cleared),
-            *rest,
-        )
-        if str(n) not in by and (name.isupper() or any(map(str.isdigit, name))) and bare_numbers(name):
-            of = (*of, Say(run.numbers, "note"))
-        blocks += of if len(names) == 1 else [Section(name, of)]
-    said = [verdict(by.get(str(n), []), run.known_to).split(".")[0] for n in range(1, len(names) + 1)]
-    title = names[0] if len(names) == 1 else counting(len(names), "name")
-    summary = () if len(names) == 1 else tuple(f"{n}: {s}" for n, s in zip(names, said, strict=True))
-    return _document(question, run, rows, title, summary, blocks)
+        own = by.get(str(n), [])
+        folded = [f for f in run.folded if f["query"] == name]
+        cleared = [f"CLEARED EARLIER. {f['name']} ({f['party']}): {f['says']}" for f in folded]
+        of: list[Block] = [Say(line, "answer") for line in cleared]
+        of += name_blocks(own, run) if own or not cleared else ()
+        if not own and (name.isupper() or any(map(str.isdigit, name))) and bare_numbers(name):
+            of.append(Say(run.numbers, "note"))
+        blocks += of if len(names) == 1 else [Section(name, tuple(of))]
+        said = cleared[0] if cleared and not own else verdict(own, run.known_to)
+        summary.append(f"{name}: {said.split('.')[0]}")
+    if len(names) == 1:
+        return _document(question, run, rows, names[0], (), blocks)
+    return _document(question, run, rows, counting(len(names), "name"), tuple(summary), blocks)
 
 
 def file_document(question: Question, run: Run, rows: Sequence[Row], out: str) -> Document:
     """The end of a file's screening: counts, what they cost, the surest alerts, where the rest is."""
-    order = {band: n for n, (band, _) in enumerate(BANDS)}
-    surest = sorted(rows, key=lambda r: (order[r["band"]], -(r["probability"] or 0)))[:MOST_SHOWN]
+    of: dict[tuple[str, str, str], list[Row]] = {}
+    for r in rows:
+        of.setdefault((r["query_id"], r["column"], r["query"]), []).append(r)
+    order = [*dict(BANDS)]
+    surest = sorted(of.values(), key=lambda x: (order.index(x[0]["band"]), -(x[0]["probability"] or 0)))
     lines = tuple(
-        (r["query_id"], r["query"], r["band"], r["agreement"], r["name"], r["effect"], r["listed"])
-        for r in surest
-    )
-    blocks: list[Block] = [Table(_ALERTS, lines, "The surest first", total=run.rows)] if lines else []
+        (", ".join(filter(None, (r["query_id"], r["column"]))), r["query"], f"{r['band']}, {r['agreement']}",
+         _short(r["name"]) + (f" and {len(more)} more" if more else ""), r["effect"], r["listed"])
+        for r, *more in surest[:MOST_SHOWN]
+    )  # fmt: skip
+    named = run.queries - run.names["none"] - run.names[CLEARED]
+    blocks: list[Block] = [Table(_ALERTS, lines, "The surest first", total=named)] if lines else []
     blocks += [Say(line, "note") for line in run.notes]
-    blocks += [
-        Say(f"cleared earlier: {f['query']}, {f['name']} ({f['party']}): {f['says']}")
-        for f in run.folded[:20]
-    ]
+    cleared = (f"cleared earlier: {f['query']}, {f['name']} ({f['party']}): {f['says']}" for f in run.folded)
+    blocks += [Say(line) for line in [*dict.fromkeys(cleared)][:20]]
     if out:
         blocks.append(Next(f"every name with what was found: {out}"))
     return _document(question, run, rows, run.summary()[0], tuple(run.summary()[1:]), blocks)
@@ -180,10 +201,8 @@ def _document(
     summary: tuple[str, ...],
     blocks: list[Block],
 ) -> Document:
-    lists = tuple(
-        (line.partition(": ")[0], line.partition(": ")[2])
-        for line in list(list_lines(run.lists, run.day))[1:]
-    )
+    each = [*list_lines(run.lists, run.day)]
+    lists = tuple((name, said) for name, _, said in (line.partition(": ") for line in each[1:]))
     return Document(
         "screening",
         title,

@@ -84,11 +84,9 @@ class Screening:
 
 
 def typed(
-    names: Sequence[str], born: str = "", country: str = "", schema: str | None = None, *, option: str = ""
+    names: Sequence[str | Query], born: str = "", country: str = "", schema: str | None = None
 ) -> list[Query]:
-    """The queries that typed names are, numbered from 1.
-
-    ``option`` stands before the name of a refused field in the error: ``--`` on the command line.
+    """The queries that typed names are, numbered from 1; queries stay as they are.
 
     Raises
     ------
@@ -96,29 +94,21 @@ def typed(
         for a name without a letter, a date, state or kind that is none.
     """
     for n, name in enumerate(names, 1):
-        if not any(c.isalnum() for c in name):
+        if isinstance(name, str) and not any(c.isalnum() for c in name):
             raise UsageError(f"name {n}: {name!r} holds no letter and no digit; write a name")
     if schema and schema not in SCHEMATA:
-        raise UsageError(f"{option}schema {schema!r} is not known; use {', '.join(SCHEMATA)}")
+        raise UsageError(f"schema {schema!r} is not known; use {', '.join(SCHEMATA)}")
     if country and state_of(country) is None:
         code_of(country)
     if born:
         try:
             dt.date.fromisoformat(born + {4: "-01-01", 7: "-01"}.get(len(born), ""))
         except ValueError:
-            raise UsageError(
-                f"{option}born {born!r} is not a date; write 1970, 1970-03 or 1970-03-21"
-            ) from None
+            raise UsageError(f"born {born!r} is not a date; write 1970, 1970-03 or 1970-03-21") from None
     return [
-        Query(str(n), name, n, schema or None, country=country, born=born) for n, name in enumerate(names, 1)
+        Query(str(n), name, n, schema or None, country=country, born=born) if isinstance(name, str) else name
+        for n, name in enumerate(names, 1)
     ]
-
-
-def typed_names(names: Sequence[str | Query]) -> list[Query]:
-    """Names of a notebook as queries, numbered from 1; queries stay as they are."""
-    texts = [n for n in names if isinstance(n, str)]
-    typed(texts)
-    return [Query(str(n), q, n) if isinstance(q, str) else q for n, q in enumerate(names, 1)]
 
 
 def least_of(threshold: str) -> float:

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which code page a text file is in, told by its bytes: UTF-8 or UTF-16, else the page in which its letters make
-words.
+words. Detectors that know every page of the world take a file of plain names with one foreign one for another page.
 """
 
 from __future__ import annotations
 
 import codecs
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from bilat.files.packed import opened
 
 #: Bytes that are looked at.
 _LOOKED_AT = 1 << 18
-_PAGES = ("cp1251", "cp866", "koi8-r", "gb18030", "big5", "shift_jis", "cp1254", "cp1250", "cp1252")
-#: Common pairs of letters and characters, by page: text in the right page has many of them.
+_RUSSIAN = "ст но то на ен ов ни ра во ко ро ос ан ер ли по ва ре ор та ал об го ри ит ол ес ла ин"
+#: Common pairs of letters, or characters, by page: text in the right page has many of them.
 _COMMON = {
-    "cp1251": "ст но то на ен ов ни ра во ко ро ос ан ер ли по ва ре ор та ал об го ри ит ол ес ла ин",
+    **dict.fromkeys(("cp1251", "cp866", "koi8-r"), _RUSSIAN),
     "gb18030": "的 公 司 有 限 国 技 科 中 司 海 电 业 工 子 大 北 京 上 深 圳 术 器 份 股",
     "big5": "的 公 司 有 限 國 技 科 中 海 電 業 工 子 大 北 台 灣 份 股 術 器",
     "shift_jis": "の 株 式 会 社 日 本 大 学 工 業 電 機 ン ス ル",
@@ -27,53 +26,36 @@ _COMMON = {
 }
 
 
-@cache
-def _common(page: str) -> frozenset[str]:
-    like = "cp1251" if page in ("cp866", "koi8-r") else page
-    return frozenset(_COMMON[like].split())
-
-
 def code_page(path: Path) -> str:
     """The encoding of a text file: ``utf-8-sig`` wherever its bytes allow, else the likeliest code page."""
     with opened(path, path.name, None) as handle:
         raw = handle.read(_LOOKED_AT)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    likeness = {page: _likeness(raw, page) for page in ("utf-8", *_COMMON)}
+    best = max(likeness, key=lambda page: likeness[page])
+    return best if likeness[best] > 0 and likeness["utf-8"] < 0 else "utf-8-sig"
+
+
+def _likeness(raw: bytes, page: str) -> float:
+    """How many of the letters beyond ASCII stand in what is common in the page's language, less what no text has; below
+    0 for bytes that are not of the page.
+    """
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(raw)
-        return "utf-8-sig"
+        text = codecs.getincrementaldecoder(page)().decode(raw)
     except UnicodeDecodeError:
-        pass
-    best, found = 0.0, ""
-    for page in _PAGES:
-        try:
-            text = codecs.getincrementaldecoder(page)().decode(raw)
-        except UnicodeDecodeError:
-            continue
-        score = _likeness(text, page)
-        if score > best:
-            best, found = score, page
-    return found or "utf-8-sig"
-
-
-def _likeness(text: str, page: str) -> float:
-    """Share of the letters beyond ASCII that stand in common pairs of the page's language."""
-    common = _common(page)
-    size = len(next(iter(common)))
+        return -1.0
+    common = set(_COMMON.get(page, "").split())
     foreign = [c for c in text if c > "\x7f"]
-    if not foreign:
+    if not common or not foreign:
         return 0.0
-    if size == 2:
-        low = text.lower()
-        hits = sum(low[n : n + 2] in common for n in range(len(low) - 1))
-        # Words change case at most once: the wrong Cyrillic page mixes cases and signs.
-        odd = sum(not c.isalpha() for c in foreign) + sum(
-            a.islower() and b.isupper() for a, b in pairwise(text) if a > "\x7f" and b > "\x7f"
-        )
-        return (hits - 2.0 * odd) / len(foreign)
-    hits = sum(c in common for c in foreign)
+    size, low = len(min(common)), text.lower() if _COMMON[page] is _RUSSIAN else text
+    hits = sum(low[n : n + size] in common for n in range(len(low)))
     odd = sum(not c.isalpha() for c in foreign)
-    if page.startswith("cp12"):
-        # Letters with marks stand among plain ones: runs of them are another alphabet in the wrong page.
+    if size == 2:  # words change case at most once: the wrong Cyrillic page mixes cases
+        odd += sum(a.islower() and b.isupper() for a, b in pairwise(text) if a > "\x7f" and b > "\x7f")
+    elif page.startswith(
+        "cp12"
+    ):  # letters with marks stand among plain ones: runs of them are another alphabet
         odd += sum(a > "\x7f" and b > "\x7f" for a, b in pairwise(text))
-    return (hits - 0.5 * odd) / len(foreign)
+    return max(hits - (2.0 if size == 2 else 0.5) * odd, 0.0) / len(foreign)

@@ -38,42 +38,26 @@ def flags_of(
     """The flags of a row. ``place`` is the listed address that the query's is, '' for none; ``borne``
     says how many others bear the name, '' for too few to matter.
     """
-    out = []
-    if borne:
-        out.append(flag("common_name", borne))
-    if numbered:
-        out.append(flag("identifier"))
-    if elsewhere:
-        out.append(flag("number_elsewhere", elsewhere))
-    by_what = {w.what: w for w in weighed}
-    if not numbered and not elsewhere and "number" in by_what:
-        out.append(flag("identifier_conflict", by_what["number"].says))
-    if place:
-        out.append(flag("listed_address" if _address_only(record) else "address_of_listed", place))
-    if later:
-        out.append(flag("later_edition"))
-    if "state" in by_what and by_what["state"].factor < 1:
-        out.append(flag("country_differs", by_what["state"].says))
-    if "birth" in by_what and by_what["birth"].factor < 1:
-        out.append(flag("birth_differs", by_what["birth"].says))
-    if record["links"]:
-        told = "; ".join(
-            f"{kind}: {other}" + (f" ({more[0]})" if more else "")
-            for kind, other, _, _, *more in record["links"][:5]
-        )
-        out.append(flag("tied_to", told))
-    if record["tied_count"]:
-        rest = record["tied_count"] - len(record["tied"])
-        out.append(flag("tied_from", "; ".join(record["tied"]) + (f" and {rest:,} more" if rest else "")))
-    return out
-
-
-def _address_only(record: dict[str, Any]) -> bool:
-    """An entry of the Entity List that names an address and no party."""
-    name = record["name"].strip().lower()
-    return name.startswith("address ") and any(c.isdigit() for c in name[:12])
-
-
-def address_key(text: str) -> str:
-    """An address by its letters and digits."""
-    return "".join(c for c in text.casefold() if c.isalnum())
+    against = {w.what: w.says for w in weighed if w.factor < 1}
+    # An entry of the Entity List may name an address and no party.
+    address_only = record["name"].strip().lower().startswith("address ") and any(
+        c.isdigit() for c in record["name"].strip()[:12]
+    )
+    ties = (
+        f"{kind}: {other}" + (f" ({more[0]})" if more else "")
+        for kind, other, _, _, *more in record["links"][:5]
+    )
+    rest = record["tied_count"] - len(record["tied"])
+    details: dict[str, str | bool] = {
+        "common_name": borne,
+        "identifier": numbered,
+        "number_elsewhere": elsewhere,
+        "identifier_conflict": "" if numbered or elsewhere else against.get("number", ""),
+        "listed_address" if address_only else "address_of_listed": place,
+        "later_edition": later,
+        "country_differs": against.get("state", ""),
+        "birth_differs": against.get("birth", ""),
+        "tied_to": "; ".join(ties),
+        "tied_from": "; ".join(record["tied"]) + (f" and {rest:,} more" if rest else ""),
+    }
+    return [flag(name, says if isinstance(says, str) else "") for name, says in details.items() if says]

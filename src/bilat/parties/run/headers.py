@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which column of a file is what: as the user says, or as likely headers say (``headers.toml``)."""
+"""Which column of a file is what: as the user says, or as likely headers say (``headers.toml``).
+
+A file may name several parties in a row, shipper and consignee: all are asked. A column whose header shares a word with
+that of a name (``Shipper address``) speaks of that party, any other of the first.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,34 +17,61 @@ from typing import Any
 
 from bilat.errors import DataError, UsageError
 
+#: Words in the header of a name that tell no party from another.
+_NEUTRAL = frozenset(("name", "names", "full", "of", "the", "company", "party", "entity"))
+#: A field and the header of the column that it is.
+Pairs = Sequence[tuple[str, str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Columns of a file: ``fields[n]`` is what column n is, '' for one that is not used."""
+    """Columns of a file: ``parties[k][n]`` is what column n is of the k-th name of a row, '' where it is not used."""
 
-    fields: tuple[str, ...]
     labels: tuple[str, ...]  # header of each column, as written
-    guessed: tuple[tuple[str, str], ...]  # (field, header) where they differ
-    unused: tuple[str, ...]
+    parties: tuple[tuple[str, ...], ...]
 
     @property
-    def other_names(self) -> tuple[str, ...]:
-        """Columns that have names too, and are not read: one is asked at a time."""
-        return tuple(h for h in self.unused if _plain(h) in _table()["fields"]["name"])
+    def fields(self) -> tuple[str, ...]:
+        """What each column is of the first name."""
+        return self.parties[0]
 
-    def others(self, cells: Sequence[str]) -> dict[str, str]:
-        """What a row says beside the fields that are screened, by header: goods, value, the other party."""
-        named = zip(self.fields, self.labels, cells, strict=False)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Headers of the columns of names."""
+        return tuple(self.labels[fields.index("name")] for fields in self.parties)
+
+    def records(self, cells: Sequence[Any]) -> Iterator[dict[str, Any]]:
+        """For each name of a row field -> cell; columns of numbers are joined, each with its header as label."""
+        for fields in self.parties:
+            out: dict[str, Any] = {}
+            numbers: list[str] = []
+            for field, label, cell in zip(fields, self.labels, cells, strict=True):
+                if field == "identifiers":
+                    own = _plain(label) in ("identifiers", "ids", "identifier")
+                    each = cell if isinstance(cell, (list, tuple)) else [] if cell is None else [cell]
+                    parts = (p for x in each for p in str(x).split(";") if p.strip())
+                    numbers += [p if own or ":" in p else f"{label}:{p}" for p in parts]
+                elif field:
+                    out[field] = cell
+            yield {**out, "identifiers": ";".join(numbers)} if numbers else out
+
+    def beside(self, column: str, cells: Sequence[str]) -> dict[str, str]:
+        """What a row says beside the fields of one of its names, by header: goods, value, the other party."""
+        fields = self.parties[self.names.index(column)] if column in self.names else self.fields
+        named = zip(fields, self.labels, cells, strict=False)
         return {label: cell for field, label, cell in named if not field and label and cell}
 
     def notes(self) -> list[str]:
         """What was guessed and what is not used, in words."""
-        out = []
-        if self.guessed:
-            out.append("columns read as: " + ", ".join(f"{label} = {name}" for name, label in self.guessed))
-        if self.unused:
-            out.append("columns not used: " + ", ".join(self.unused))
-        return out
+        used = {n: f for of in reversed(self.parties) for n, f in enumerate(of) if f}
+        guessed = [
+            f"{self.labels[n]} = {f}"
+            for n, f in sorted(used.items())
+            if _plain(self.labels[n]) != f.replace("_", " ")
+        ]
+        unused = [h for n, h in enumerate(self.labels) if n not in used and h.strip()]
+        told = (("columns read as: ", guessed), ("columns not used: ", unused))
+        return [what + ", ".join(of) for what, of in told if of]
 
 
 @cache
@@ -48,96 +79,114 @@ def _table() -> dict[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath("headers.toml").read_text("utf-8"))
 
 
-@cache
-def field_names() -> tuple[str, ...]:
-    """What a file of queries may say of a name."""
-    return tuple(_table()["fields"])
-
-
 def _plain(header: str) -> str:
     text = header.strip().lower().lstrip("\ufeff")
     return " ".join(re.sub(r"[^\w№]+|_", " ", text).split())
 
 
-def _shown(header: Sequence[str], most: int = 8) -> str:
-    """The first columns of a header, in words."""
-    return ", ".join([*(str(h) for h in header[:most]), *(["..."] if len(header) > most else [])])
-
-
-def parse_map(text: str | None) -> dict[str, str]:
-    """``name=Consignee,country=Ctry`` as field -> header.
+def parse_map(text: str | None) -> Pairs:
+    """``name=Consignee,country=Ctry`` as pairs of field and header; ``name`` may stand more than once.
 
     Raises
     ------
     UsageError
-        for a pair that is none, or a field that bilat does not read.
+        for a pair that is none, a field that bilat does not read, or one that stands twice.
     """
-    out: dict[str, str] = {}
+    out: list[tuple[str, str]] = []
     for pair in filter(None, (p.strip() for p in (text or "").split(","))):
         key, sign, header = (x.strip() for x in pair.partition("="))
         if not sign or not header:
             raise UsageError(f"`map` {pair!r}: write field=Header, name=Consignee,country=Ctry")
-        if key not in field_names():
+        if key not in _table()["fields"]:
             raise UsageError(
-                f"`map` {pair!r}: {key} is not a field; the fields are {', '.join(field_names())}"
+                f"`map` {pair!r}: {key} is not a field; the fields are {', '.join(_table()['fields'])}"
             )
-        if key in out:
-            raise UsageError(f"`map` {pair!r}: {key} stands twice; ask for one column at a time")
-        out[key] = header
+        if key != "name" and key in dict(out):
+            raise UsageError(f"`map` {pair!r}: {key} stands twice; name one column for it")
+        out.append((key, header))
     return out
 
 
-def columns_of(file: str, header: Sequence[str], said: Mapping[str, str] | None = None) -> Columns:
+def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1) -> Columns:
     """What each column of a header is.
 
-    ``said`` (field -> header) is followed; other fields are guessed, and what is left over is not used, which the notes
-    say.
+    ``said`` is followed; other fields are guessed, and what is left over is not used, which the notes say.
 
     Raises
     ------
     DataError
         for a header without a name, one that says a field twice, or a column that was told and is not there.
     """
-    said = dict(said or {})
-    plain = [_plain(h) for h in header]
-    fields = [""] * len(header)
-    for name, label in said.items():
-        at = [n for n, h in enumerate(plain) if h == _plain(label)]
-        if not at:
-            raise DataError(
-                f"{file}: row 1: no column {label!r} in the header ({_shown(header)}); correct `map`"
-            )
-        fields[at[0]] = name
-    for name, likely in _table()["fields"].items():
-        if name in said:
-            continue
-        own = [n for n, h in enumerate(plain) if h in (name, name.replace("_", " ")) and not fields[n]]
-        if len(own) > 1:
-            raise DataError(f"{file}: row 1: column {name!r} stands twice in the header; rename one")
-        if name == "identifiers":
-            for n, h in enumerate(plain):
-                if not fields[n] and (
-                    h in likely or {*h.split()} & {*likely}
-                ):  # `Steuernr. (INN)`, `SWIFT/BIC`
-                    fields[n] = name
-            continue
-        at = own or [n for x in likely for n, h in enumerate(plain) if h == x and not fields[n]][:1]
-        if name == "name" and not at:  # `Company / vendor`
-            words = {w for x in likely for w in x.split()}
-            at = [n for n, h in enumerate(plain) if h and {*h.split()} <= words and not fields[n]][:1]
-        parts, never = _table()["parts"].get(name, ()), _table()["parts"]["never"]
-        if not at:  # `Date naiss.`
-            at = [n for n, h in enumerate(plain) if not fields[n] and any(x in h for x in parts)
-                  and not any(x in h for x in never)][:1]  # fmt: skip
-        if at:
-            fields[at[0]] = name
-    if "name" not in fields:
-        raise DataError(
-            f"{file}: row 1: no column 'name' in the header ({_shown(header)}); say which it is with `map` "
-            "name=HEADER, or write a first row that names the columns where there is none"
-        )
-    unused = [str(h) for h, f in zip(header, fields, strict=True) if not f and str(h).strip()]
-    guessed = tuple(
-        (f, str(h)) for h, f, p in zip(header, fields, plain, strict=True) if f and p != f.replace("_", " ")
+    plain, shown = (
+        [_plain(str(h)) for h in header],
+        ", ".join(map(str, [*header[:8], *["..."][: len(header[8:])]])),
     )
-    return Columns(tuple(fields), tuple(map(str, header)), guessed, tuple(unused))
+    fixed: dict[int, str] = {}
+    for field, label in said:
+        if _plain(label) not in plain:
+            raise DataError(f"no column {label!r} in the header ({shown}); correct `map`", file=file, row=row)
+        fixed[plain.index(_plain(label))] = field
+    found = _names(file, plain, fixed, row)
+    asked = [n for n, field in fixed.items() if field == "name"] or found
+    if not asked:
+        raise DataError(
+            f"no column 'name' in the header ({shown}); say which it is with `map` name=HEADER, or write a first row "
+            "that names the columns where there is none",
+            file=file, row=row,
+        )  # fmt: skip
+    roles = {n: {*plain[n].split()} - _NEUTRAL for n in dict.fromkeys((*asked, *found))}
+    parties: list[tuple[str, ...]] = []
+    for name in asked:
+        free = {
+            n: " ".join(w for w in h.split() if w not in roles[name])
+            for n, h in enumerate(plain)
+            if n not in roles
+            and name == next((k for k, words in roles.items() if words & {*h.split()}), asked[0])
+        }
+        of = {k: v for k, v in fixed.items() if v != "name"} if name == asked[0] else {}
+        parties.append(_fields(file, plain, free, of | {name: "name"}, row))
+    ids = parties[0].index("query_id") if "query_id" in parties[0] else -1
+    whole = (tuple("query_id" if n == ids else f for n, f in enumerate(of)) for of in parties)
+    return Columns(tuple(map(str, header)), tuple(whole))
+
+
+def _names(file: str, plain: Sequence[str], fixed: Mapping[int, str], row: int) -> list[int]:
+    """The columns of names, the likeliest first."""
+    likely = _table()["fields"]["name"]
+    if plain.count("name") > 1 and "name" not in fixed.values():
+        raise DataError("column 'name' stands twice in the header; rename one", file=file, row=row)
+    found = [n for x in likely for n, h in enumerate(plain) if h == x and n not in fixed]
+    words = {w for x in likely for w in x.split()}  # `Company / vendor`
+    return found or [n for n, h in enumerate(plain) if h and {*h.split()} <= words and n not in fixed][:1]
+
+
+def _fields(
+    file: str, plain: Sequence[str], free: Mapping[int, str], fixed: Mapping[int, str], row: int
+) -> tuple[str, ...]:
+    """What each column is of one name; ``free``: the columns that speak of it, without the words that say so."""
+    fields = [fixed.get(n, "") for n in range(len(plain))]
+    parts, never = _table()["parts"], _table()["parts"]["never"]
+    for field, likely in _table()["fields"].items():
+        if field in fields:
+            continue
+        left = {n: bare for n, bare in free.items() if not fields[n]}
+        if field == "identifiers":  # `Steuernr. (INN)`, `SWIFT/BIC`
+            for n in left:
+                if plain[n] in likely or {*plain[n].split()} & {*likely}:
+                    fields[n] = field
+            continue
+        own = [n for n in left if plain[n] == field.replace("_", " ")]
+        if len(own) > 1:
+            raise DataError(f"column {field!r} stands twice in the header; rename one", file=file, row=row)
+        theirs = [
+            n for n, bare in left.items() if bare != plain[n] and bare in likely and field != "query_id"
+        ]
+        at = theirs or own or [n for x in likely for n in left if plain[n] == x]
+        at = at or [  # `Date naiss.`
+            n
+            for n in left
+            if any(x in plain[n] for x in parts.get(field, ())) and not any(x in plain[n] for x in never)
+        ]
+        if at:
+            fields[at[0]] = field
+    return tuple(fields)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
@@ -51,43 +52,30 @@ class ListsQuestion(Question):
         screener = open_screener(list(self.lists) or None, frame.as_of, frame.holdings).screener
         records: Sequence[Record] = [screener.record(n) for n in range(len(screener))]
         names = {x["list"] for r in records for x in r["listings"]}
-        for name in (self.one, self.two):
-            if not name or not any(x.casefold().startswith(name.casefold()) for x in names):
+        meant = [{x for x in names if x.casefold().startswith(n.casefold())} for n in (self.one, self.two)]
+        for name, of in zip((self.one, self.two), meant, strict=True):
+            if not name or not of:
                 raise UsageError(
                     f"{name or 'a list'}: no entry held is on it; name one of {', '.join(sorted(names))}"
                 )
-        if any(x.casefold().startswith(self.one.casefold()) and x.casefold().startswith(self.two.casefold())
-               for x in names):  # fmt: skip
+        if meant[0] & meant[1]:
             raise UsageError(f"{self.one}, {self.two}: one holds the other; name two different lists")
         records = _under(records, self.programme)
         found = precedences(records, self.one, self.two)
         summary = tuple(s for kind in KINDS for s in _sentences([p for p in found if p.kind == kind])) or (
             f"Not known: no additions to {self.one} and {self.two} are dated in the same time.",
         )
+        alone = {a: _alone(records, a, b) for a, b in ((self.one, self.two), (self.two, self.one))}
         blocks: list[Block] = [Table(_ORDER, tuple(map(_line, found))), Say(_HOW, "note")] if found else []
-        alone = [(a, b, _alone(records, a, b)) for a, b in ((self.one, self.two), (self.two, self.one))]
-        for a, b, of in alone:
-            title = f"On {a}, not on {b}"
+        for (a, parties), b in zip(alone.items(), (self.two, self.one), strict=True):
             lines = tuple(
-                (r["name"], r["kind"], " ".join(r["states"]), r["since"] or "not stated") for r in of
+                (r["name"], r["kind"], " ".join(r["states"]), r["since"] or "not stated") for r in parties
             )
-            blocks.append(
-                Section(
-                    title,
-                    (Table(_ALONE, lines[:MOST_SHOWN], "Vessels first, then the newest", total=len(of)),),
-                    detail=True,
-                )
-            )
-        data = {"precedence": [asdict(p) for p in found], "alone": {a: of for a, _, of in alone}}
-        return Document(
-            "lists",
-            f"{self.one} and {self.two}",
-            summary,
-            tuple(blocks),
-            data=data,
-            question=self,
-            as_of=frame.as_of,
-        )
+            table = Table(_ALONE, lines[:MOST_SHOWN], "Vessels first, then the newest", total=len(parties))
+            blocks.append(Section(f"On {a}, not on {b}", (table,), detail=True))
+        data = {"precedence": [asdict(p) for p in found], "alone": alone}
+        title = f"{self.one} and {self.two}"
+        return Document("lists", title, summary, tuple(blocks), data=data, question=self, as_of=frame.as_of)
 
 
 _HOW = (
@@ -101,12 +89,12 @@ _HOW = (
 
 
 def _under(records: Sequence[Record], globs: Sequence[str]) -> Sequence[Record]:
-    """The records without listings of other programmes, on lists that have one of those asked for."""
+    """The records with entries under some programmes alone, on the lists that have any of them."""
     if not globs:
         return records
 
-    def asked(listing: Mapping[str, str]) -> bool:
-        return any(fnmatchcase(listing["programme"].upper(), g.upper()) for g in globs)
+    def asked(x: Mapping[str, str]) -> bool:
+        return any(fnmatchcase(x["programme"].upper(), g.upper()) for g in globs)
 
     having = {x["list"] for r in records for x in r["listings"] if asked(x)}
     if not having:
@@ -118,19 +106,16 @@ def _under(records: Sequence[Record], globs: Sequence[str]) -> Sequence[Record]:
 
 def _sentences(of: list[Precedence]) -> Iterator[str]:
     """What is said of one kind of party: who is first, by how much, and how often the other follows."""
-    told = [p for p in of if p.stood.of]
-    if not told:
+    if not any(p.stood.of for p in of):
         return
-    p = max(told, key=lambda p: (p.stood.value or 0.0, p.earlier))
-    least = "at least " if p.lead_least else ""
-    lead = f", by {least}{p.lead:,.0f} days in the median" if p.lead is not None else ""
+    p = max((p for p in of if p.stood.of), key=lambda p: (p.stood.value or 0.0, p.earlier))
+    lead = f", by {_lead(p)} days in the median" if p.lead is not None else ""
     yield (
         f"{p.kind.capitalize()}: of {p.stood.of:,} that {p.later} added from {p.span[0]} to {p.span[1]}, "
         f"{_share(p.stood)} stood on {p.earlier} before{lead}."
     )
     within = (("90 days", p.quarter), ("a year", p.year))
-    follows = " and ".join(f"{_share(s)} of {s.of:,} within {days}" for days, s in within if s.of)
-    if follows:
+    if follows := " and ".join(f"{_share(s)} of {s.of:,} within {days}" for days, s in within if s.of):
         usual = (
             ""
             if p.usual is None
@@ -145,21 +130,26 @@ def _share(s: CountedShare) -> str:
     return "-" if s.value is None else f"{s.value:.0%}{interval}"
 
 
+def _lead(p: Precedence) -> str:
+    return "" if p.lead is None else f"{'at least ' if p.lead_least else ''}{p.lead:,.0f}"
+
+
 def _line(p: Precedence) -> tuple[Cell, ...]:
-    quarter, year = ("" if s.value is None else f"{s.value:.0%}" for s in (p.quarter, p.year))
-    usual = "" if p.usual is None else f"{p.usual:.1%}"
-    lead = "" if p.lead is None else f"{'at least ' if p.lead_least else ''}{p.lead:,.0f}"
-    return p.kind, p.earlier, p.later, _share(p.stood), p.stood.of, lead, quarter, year, usual
+    rates = (
+        "" if x is None else f"{x:.{n}%}" for x, n in ((p.quarter.value, 0), (p.year.value, 0), (p.usual, 1))
+    )
+    return p.kind, p.earlier, p.later, _share(p.stood), p.stood.of, _lead(p), *rates
 
 
 def _alone(records: Sequence[Record], a: str, b: str) -> list[Record]:
     """Parties on one list and not on the other, vessels first, then the newest."""
-    out: list[Record] = []
+    out: list[tuple[int, Record]] = []
     for r in records:
         stood = on_list(r, a)
         if stood is not None and on_list(r, b) is None:
-            out.append({"party": r["id"], "name": r["name"], "kind": r["schema"], "states": r["countries"],
-                        "since": stood.day or (f"by {stood.by}" if stood.by else "")})  # fmt: skip
-    out.sort(key=lambda x: x["name"])
-    out.sort(key=lambda x: "" if x["since"].startswith("by") else x["since"], reverse=True)
-    return sorted(out, key=lambda x: x["kind"] != "Vessel")
+            day = dt.date.fromordinal(stood.since).isoformat() if stood.since else ""
+            since = f"by {day}" if day and not stood.day else day
+            out.append((stood.day, {"party": r["id"], "name": r["name"], "kind": r["schema"],
+                                    "states": r["countries"], "since": since}))  # fmt: skip
+    out.sort(key=lambda x: (x[1]["kind"] != "Vessel", -x[0], x[1]["name"]))
+    return [r for _, r in out]

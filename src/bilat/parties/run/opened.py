@@ -42,13 +42,8 @@ class OpenedQueries:
 def _code() -> str:
     """Digest of everything that an index depends on beside the lists."""
     digest = hashlib.sha256()
-    for room in (
-        "bilat.parties.lists",
-        "bilat.parties.names",
-        "bilat.parties.match",
-        "bilat.formats.parties",
-    ):
-        for file in sorted(resources.files(room).iterdir(), key=lambda f: f.name):
+    for room in ("parties.lists", "parties.names", "parties.match", "formats.parties"):
+        for file in sorted(resources.files(f"bilat.{room}").iterdir(), key=lambda f: f.name):
             if file.name.endswith((".py", ".toml", ".txt", ".json", ".npz")):
                 digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
@@ -56,9 +51,7 @@ def _code() -> str:
 
 def _key(lists: Sequence[str], holdings: Holdings, day: str) -> str:
     told: list[Any] = [_code(), day]
-    for item in lists:
-        path = Path(item)
-        told.append(sha256_of(path) + path.name if path.is_file() else item)
+    told += [sha256_of(path) + path.name if (path := Path(item)).is_file() else item for item in lists]
     told += [[e["source"], e["sha256"], e["vintage"], sorted(e["tables"])] for e in holdings.entries()]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
@@ -82,21 +75,13 @@ def open_screener(
     now = day >= max(dt.date.today().isoformat(), *(e["vintage"] for e in holdings.entries()))
     path = root / "index" / f"{_key(wanted, holdings, 'now' if now else day)}.index"
     found = _from_kept(path, _signature(path))
-    if found is not None:
-        screener, meta = found
-        if meta["from"] <= day < meta["to"]:
-            used = [Used(**u) for u in meta["lists"]]
-            return OpenedQueries(screener, used, path)
+    if found is not None and found[1]["from"] <= day < found[1]["to"]:
+        return OpenedQueries(found[0], [Used(**u) for u in found[1]["lists"]], path)
     held, used = held_parties(lists, as_of, holdings)
     screener = Screener(held)
     ends = [e.until for h in held for e in h.party.listings if e.until > day]
-    meta = {
-        "from": day,
-        "to": min(ends, default=_FOR_EVER),
-        "lists": [asdict(u) for u in used],
-    }
-    values = {**screener.kept(), "meta": [json.dumps(meta, ensure_ascii=False)]}
-    kept.write(path, values)
+    meta = {"from": day, "to": min(ends, default=_FOR_EVER), "lists": [asdict(u) for u in used]}
+    kept.write(path, {**screener.kept(), "meta": [json.dumps(meta, ensure_ascii=False)]})
     return OpenedQueries(screener, used, path if path.is_file() else None)
 
 
@@ -113,9 +98,7 @@ def _signature(path: Path) -> tuple[int, int] | None:
 def _from_kept(path: Path, signature: tuple[int, int] | None) -> tuple[Screener, dict[str, Any]] | None:
     """The screener of an index file with what it says of itself: opened once for all who ask in this process."""
     found = kept.read(path) if signature is not None else None
-    if found is None:
-        return None
-    return Screener.from_kept(found), json.loads(found["meta"][0])
+    return None if found is None else (Screener.from_kept(found), json.loads(found["meta"][0]))
 
 
 def list_lines(lists: Sequence[Used], day: dt.date) -> Iterator[str]:
@@ -146,14 +129,12 @@ def refuse_old(lists: Sequence[Used], day: dt.date, most: int | None) -> None:
     DataError
         naming the oldest.
     """
-    if most is None:
-        return
-    for u in lists:
+    for u in lists if most is not None else ():
         age = u.age(day)
-        if u.parties and (age is None or age > most):
-            told = "has no date" if age is None else f"is {age:,} days old (its content reaches {u.content})"
+        if u.parties and (age is None or age > (most or 0)):
+            how = "has no date" if age is None else f"is {age:,} days old (its content reaches {u.content})"
             cure = "get its newest edition, or leave `max_age` out"
             if u.source in list_sources():
                 cure = f"bring it with `bilat update {u.source}`, or name the lists to use with `lists`"
             limit = f"where `max_age` is {most}" if age is None else f"more than `max_age` {most}"
-            raise DataError(f"{u.source}: {told}, {limit}; {cure}")
+            raise DataError(f"{u.source}: {how}, {limit}; {cure}")

@@ -6,9 +6,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from bilat.formats.parties.identifiers import canonical, is_imo, kind_of
 from bilat.formats.table import Place, fields, lines
 from bilat.formats.workbook import sheet_rows, workbook
 from bilat.parties.run.encodings import code_page
-from bilat.parties.run.headers import Columns, columns_of
+from bilat.parties.run.headers import Columns, Pairs, columns_of
 from bilat.places.place_codes import by_alpha2
 
 #: Kinds of numbers that may be written as they are.
@@ -48,6 +47,7 @@ class Query:
     nationality: str = ""
     place: str = ""
     cells: tuple[str, ...] = field(default=(), compare=False)  # the whole row of the user's file, as written
+    column: str = field(default="", compare=False)  # header of the name, where a row has several
 
 
 _LABELLED = re.compile(
@@ -112,14 +112,196 @@ def bare_numbers(text: str) -> tuple[Identifier, ...]:
     return numbers_of([("swift", rest)]) if _BIC.fullmatch(rest) and rest[4:6] in by_alpha2() else ()
 
 
-def _query(file: str, row: int, record: dict[str, Any], cells: Sequence[Any] = ()) -> Query:
+#: A header and a row of cells under it.
+Row = tuple[tuple[str, ...], Sequence[Any]]
+
+
+@dataclass
+class FileTraits:
+    """What is said of a file, and what reading it has shown: its code page and columns."""
+
+    said: Pairs = ()  # by the user
+    encoding: str = ""
+    columns: Columns | None = None
+    more: list[str] = field(default_factory=list)
+
+    def notes(self, name: str) -> list[str]:
+        """In words."""
+        out = [f"{name}: code page {self.encoding}"] if self.encoding not in ("", "utf-8-sig") else []
+        return out + self.more + (self.columns.notes() if self.columns else [])
+
+
+def _delimited(path: Path, seen: FileTraits) -> Iterator[Row]:
+    seen.encoding = code_page(path)
+    with tempfile.TemporaryDirectory(prefix="bilat-") as work:
+        at, encoding = path, seen.encoding.removesuffix("-sig")
+        if encoding == "utf-16":
+            at, encoding = as_utf8(path, Path(work), encoding, Path(path.name)), "utf-8"
+        place = Place(at, path.name, most=None, after="")
+        _, first = next(lines(place, encoding), (1, ""))
+        if not first.strip():
+            raise DataError("is empty", file=path.name, row=1, cure="the first line must be the header")
+        delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
+        alone = None if seen.said else _names_alone(path, first, delimiter)
+        if alone is not None:
+            for n, text in lines(place, encoding):
+                name = text.strip().strip('"').replace('""', '"').strip()
+                if name and (n > 1 or alone != first.strip()):
+                    yield (alone,), (name,)
+            return
+        rows = fields(place, delimiter=delimiter, encoding=encoding)
+        header = tuple(next(rows)[1])
+        yield header, ()
+        for line, record in rows:
+            if len(record) != len(header):
+                raise place.refuse(
+                    line, None, record[0][:40],
+                    f"begins a row of {len(record)} fields where the header has {len(header)}",
+                    f"quote fields that contain {delimiter!r}",
+                )  # fmt: skip
+            if max(map(len, record)) > LONGEST_CELL:
+                size, column = max((len(cell), label) for cell, label in zip(record, header, strict=True))
+                raise DataError(
+                    f"has {size:,} characters, more than {LONGEST_CELL:,}", file=path.name, row=line,
+                    column=repr(column), cure="is a quote left open?",
+                )  # fmt: skip
+            yield header, record
+
+
+def _names_alone(path: Path, first: str, delimiter: str) -> str | None:
+    """The header of a file of names alone: its first line, or ``name`` where that is a name; None for a table."""
+    text = path.suffix.lower() == ".txt"
+    if delimiter in first and not text:
+        return None
+    try:
+        labels = columns_of(path.name, first.split(delimiter)).labels
+    except DataError:
+        # A name and no header: it has capitals beyond its first letter, or no header of that kind is known.
+        a_name = any(c.isupper() for c in first.strip()[1:]) or not first.isascii()
+        if not text and len(first.split()) < 2 and not a_name:
+            raise
+        return "name"
+    return first.strip() if len(labels) == 1 else None
+
+
+def _json(path: Path) -> Iterator[Row]:
+    for n, line in lines(Place(path, path.name, most=None, after="")):
+        if not line.strip():
+            continue
+        try:
+            record = bounded(line)
+        except ValueError as e:
+            raise DataError(
+                f"is not JSON ({e})", file=path.name, row=n, cure="write one object per line"
+            ) from None
+        if not isinstance(record, dict):
+            raise DataError("is not a JSON object", file=path.name, row=n, cure="write one object per line")
+        yield tuple(record), list(record.values())
+
+
+def _parquet_file(path: Path) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    refuse_unsound(path, path.name, "arrow")
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as e:
+        raise DataError(f"{path.name}: is not a Parquet file ({e})") from None
+
+
+def _parquet(path: Path) -> Iterator[Row]:
+    file = _parquet_file(path)
+    header = tuple(file.schema_arrow.names)
+    yield header, ()
+    for batch in file.iter_batches(batch_size=10_000):
+        for row in zip(*(c.to_pylist() for c in batch.columns), strict=True):
+            yield header, row
+
+
+def _sheet(path: Path, seen: FileTraits) -> Iterator[Row]:
+    """Rows of the first worksheet that are not empty, each as wide as the first, which is the header."""
+    with workbook(path, path.name) as book:
+        first = book.worksheets[0]
+        header: tuple[str, ...] = ()
+        if more := len(book.worksheets) - 1:
+            seen.more.append(f"sheet {first.title!r} is read; {more} other sheets are not")
+        for sheet, _, cells in sheet_rows(book, path.name):
+            if sheet is not first:
+                break
+            if not any(c not in (None, "") for c in cells):
+                continue
+            row = () if not header else [_excel_cell(c) for c in (*cells, *[None] * len(header))]
+            header = header or tuple("" if c is None else str(c) for c in cells)
+            yield header, row[: len(header)]
+        if not header:
+            raise DataError(f"{path.name}: sheet {first.title!r} is empty; the first row must be the header")
+
+
+def _excel_cell(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value
+
+
+_READERS: dict[str, Callable[[Path, FileTraits], Iterator[Row]]] = {
+    **dict.fromkeys((".parquet", ".pq"), lambda path, _: _parquet(path)),
+    **dict.fromkeys((".jsonl", ".ndjson", ".json"), lambda path, _: _json(path)),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
+    **dict.fromkeys((".xlsx", ".xlsm"), _sheet),
+}
+
+
+def read_queries(path: Path, said: Pairs = (), seen: FileTraits | None = None) -> Iterator[Query]:
+    """The queries of a file, in order: of each row every name that it has.
+
+    ``said`` is what the user says of the columns (field, header); ``seen`` is filled with what was found.
+
+    Raises
+    ------
+    UsageError
+        if the file does not exist or its ending is none of .csv, .tsv, .txt, .jsonl, .json, .ndjson, .parquet, .xlsx.
+    DataError
+        for a header without a name, a column that cannot be used, a broken row, or bytes that are not text.
+    """
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file of queries")
+    suffix = path.suffix.lower()
+    if suffix not in _READERS:
+        raise UsageError(
+            f"{path.name}: queries are .csv, .jsonl, .parquet or .xlsx, not {suffix or 'without an ending'}"
+        )
+    seen = seen or FileTraits()
+    seen.said = said
+    return _queries(path, seen, _READERS[suffix](path, seen))
+
+
+def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Query]:
+    known: dict[tuple[str, ...], Columns] = {}
+    n = 0
+    for header, cells in rows:
+        if header not in known:
+            known[header] = columns_of(path.name, header, seen.said, n + 1)
+            seen.columns = seen.columns or known[header]
+        if not cells:  # the header alone
+            continue
+        n += 1
+        columns = known[header]
+        records = [*zip(columns.names, columns.records(cells), strict=True)]
+        named = [(c, r) for c, r in records if str(r["name"] or "").strip()] or records[:1]
+        texts = tuple("" if c is None else str(c) for c in cells)
+        for column, record in named:
+            yield _query(path.name, n, record, texts, column if len(records) > 1 else "")
+
+
+def _query(file: str, row: int, record: dict[str, Any], cells: tuple[str, ...], column: str) -> Query:
     def cell(name: str) -> str:
         value = record.get(name)
-        if value is None:
-            return ""
         if isinstance(value, (list, tuple)):
             value = ";".join(map(str, value))
-        text = str(value)
+        text = "" if value is None else str(value)
         if "\x00" in text:
             raise DataError("has a NUL, as no name has", file=file, row=row, column=name, value=text,
                             cure="take it out")  # fmt: skip
@@ -136,222 +318,18 @@ def _query(file: str, row: int, record: dict[str, Any], cells: Sequence[Any] = (
         born=cell("birth_date")[:100],
         nationality=cell("nationality"),
         place=cell("place")[:200],
-        cells=tuple("" if c is None else str(c) for c in cells),
+        cells=cells,
+        column=column,
     )
-
-
-def _record(columns: Columns, cells: Sequence[Any]) -> dict[str, Any]:
-    """Field -> cell; several columns of numbers are joined, each with its header as label."""
-    out: dict[str, Any] = {}
-    numbers = []
-    for name, label, cell in zip(columns.fields, columns.labels, cells, strict=True):
-        if name == "identifiers":
-            text = ";".join(
-                map(str, cell if isinstance(cell, (list, tuple)) else [] if cell is None else [cell])
-            )
-            own = label.strip().lower() in ("identifiers", "ids", "identifier")
-            numbers += [t if own or ":" in t else f"{label}:{t}" for t in text.split(";") if t.strip()]
-        elif name:
-            out[name] = cell
-    if numbers:
-        out["identifiers"] = ";".join(numbers)
-    return out
-
-
-def _delimited(path: Path, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
-    seen.encoding = code_page(path)
-    with tempfile.TemporaryDirectory(prefix="bilat-") as work:
-        at, encoding = path, seen.encoding.removesuffix("-sig")
-        if encoding == "utf-16":
-            at, encoding = as_utf8(path, Path(work), encoding, Path(path.name)), "utf-8"
-        place = Place(at, path.name, most=None, after="")
-        _, first = next(lines(place, encoding), (1, ""))
-        if not first.strip():
-            raise DataError("is empty", file=path.name, row=1, cure="the first line must be the header")
-        delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
-        if not told and (alone := _one_column(path, first, delimiter)) is not None:
-            seen.columns = alone
-            yield from _names(place, encoding, 2 if alone.labels[0].strip() == first.strip() else 1)
-            return
-        rows = fields(place, delimiter=delimiter, encoding=encoding)
-        _, header = next(rows)
-        columns = seen.columns = columns_of(path.name, header, told)
-        for n, (line, record) in enumerate(rows, 1):
-            if len(record) != len(header):
-                raise place.refuse(
-                    line, None, record[0][:40],
-                    f"begins a row of {len(record)} fields where the header has {len(header)}",
-                    f"quote fields that contain {delimiter!r}",
-                )  # fmt: skip
-            if max(map(len, record)) > LONGEST_CELL:
-                at_field = max(range(len(record)), key=lambda i: len(record[i]))
-                raise DataError(
-                    f"has {len(record[at_field]):,} characters, more than {LONGEST_CELL:,}", file=path.name,
-                    row=line, column=repr(header[at_field]), cure="is a quote left open?",
-                )  # fmt: skip
-            yield _query(path.name, n, _record(columns, record), record)
-
-
-def _one_column(path: Path, first: str, delimiter: str) -> Columns | None:
-    """The column of a file of names alone: with a header that says so, or of a text file that has none."""
-    if delimiter in first and path.suffix.lower() != ".txt":
-        return None
-    try:
-        columns = columns_of(path.name, first.split(delimiter))
-    except DataError:
-        if path.suffix.lower() != ".txt" and len(first.split()) < 2 and not _looks_like_a_name(first):
-            raise
-        return Columns(("name",), ("name",), (), ())
-    return columns if len(columns.fields) == 1 else None
-
-
-def _looks_like_a_name(text: str) -> bool:
-    """Whether the first line of a column is a name and no header: it has capitals beyond its first letter, or no header
-    of that kind is known.
-    """
-    return any(c.isupper() for c in text.strip()[1:]) or not text.isascii()
-
-
-def _names(place: Place, encoding: str, first: int) -> Iterator[Query]:
-    """A name a line, whatever commas it holds; the names begin at line ``first``."""
-    n = 0
-    for line, text in lines(place, encoding):
-        name = text.strip().strip('"').replace('""', '"').strip()
-        if line >= first and name:
-            n += 1
-            yield _query(place.title, n, {"name": name}, (name,))
-
-
-def _json(path: Path, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
-    for n, line in lines(Place(path, path.name, most=None, after="")):
-        if not line.strip():
-            continue
-        try:
-            record = bounded(line)
-        except ValueError as e:
-            raise DataError(
-                f"is not JSON ({e})", file=path.name, row=n, cure="write one object per line"
-            ) from None
-        if not isinstance(record, dict):
-            raise DataError("is not a JSON object", file=path.name, row=n, cure="write one object per line")
-        try:
-            columns = columns_of(path.name, list(record), told)
-        except DataError as e:
-            raise DataError(str(e).replace("row 1:", f"row {n}:").replace("in the header", "among")) from None
-        seen.columns = seen.columns or columns
-        yield _query(path.name, n, _record(columns, list(record.values())), list(record.values()))
-
-
-def _parquet_file(path: Path) -> Any:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    refuse_unsound(path, path.name, "arrow")
-    try:
-        return pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as e:
-        raise DataError(f"{path.name}: is not a Parquet file ({e})") from None
-
-
-def _read(
-    path: Path, told: Mapping[str, str] | None, seen: FileTraits, rows: Iterator[Sequence[Any]]
-) -> Iterator[Query]:
-    """The queries of rows of cells, the header first."""
-    columns = seen.columns = columns_of(path.name, next(rows), told)
-    for n, cells in enumerate(rows, 1):
-        yield _query(path.name, n, _record(columns, cells), cells)
-
-
-def _parquet(path: Path, told: Mapping[str, str] | None, seen: FileTraits) -> Iterator[Query]:
-    file = _parquet_file(path)
-    batches = file.iter_batches(batch_size=10_000)
-    rows = (row for b in batches for row in zip(*(c.to_pylist() for c in b.columns), strict=True))
-    return _read(path, told, seen, chain([file.schema_arrow.names], rows))
-
-
-def _sheet(path: Path, seen: FileTraits) -> Iterator[Sequence[Any]]:
-    """Rows of the first worksheet that are not empty, each as wide as the first, which is the header."""
-    with workbook(path, path.name) as book:
-        first, width = book.worksheets[0], 0
-        if len(book.worksheets) > 1:
-            seen.more.append(
-                f"sheet {first.title!r} is read; {len(book.worksheets) - 1} other sheets are not"
-            )
-        for sheet, _, cells in sheet_rows(book, path.name):
-            if sheet is not first:
-                break
-            if not any(c not in (None, "") for c in cells):
-                continue
-            if width:
-                yield [_excel_cell(c) for c in [*cells, *[None] * (width - len(cells))][:width]]
-            else:
-                width = len(cells)
-                yield ["" if c is None else str(c) for c in cells]
-        if not width:
-            raise DataError(f"{path.name}: sheet {first.title!r} is empty; the first row must be the header")
-
-
-def _excel_cell(value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value
-
-
-@dataclass
-class FileTraits:
-    """What reading a file has shown: its code page and columns."""
-
-    encoding: str = ""
-    columns: Columns | None = None
-    more: list[str] = field(default_factory=list)
-
-    def notes(self, name: str) -> list[str]:
-        """In words."""
-        out = [f"{name}: code page {self.encoding}"] if self.encoding not in ("", "utf-8-sig") else []
-        return out + self.more + (self.columns.notes() if self.columns else [])
-
-
-_READERS: dict[str, Callable[[Path, Mapping[str, str] | None, FileTraits], Iterator[Query]]] = {
-    **dict.fromkeys((".parquet", ".pq"), _parquet),
-    **dict.fromkeys((".jsonl", ".ndjson", ".json"), _json),
-    **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
-    **dict.fromkeys((".xlsx", ".xlsm"), lambda path, told, seen: _read(path, told, seen, _sheet(path, seen))),
-}
-
-
-def read_queries(
-    path: Path, told: Mapping[str, str] | None = None, seen: FileTraits | None = None
-) -> Iterator[Query]:
-    """The queries of a file, in order.
-
-    ``told`` is what the user says of the columns (field -> header); ``seen`` is filled with what was found.
-
-    Raises
-    ------
-    UsageError
-        if the file does not exist or its ending is none of .csv, .tsv, .txt, .jsonl, .json, .ndjson, .parquet, .xlsx.
-    DataError
-        for a header without a name, a column that cannot be used, a broken row, or bytes that are not text.
-    """
-    if not path.is_file():
-        raise UsageError(f"{path}: no such file of queries")
-    suffix = path.suffix.lower()
-    reader = _READERS.get(suffix)
-    if reader is None:
-        raise UsageError(
-            f"{path.name}: queries are .csv, .jsonl, .parquet or .xlsx, not {suffix or 'without an ending'}"
-        )
-    return reader(path, told, seen if seen is not None else FileTraits())
 
 
 def count_rows(path: Path) -> int | None:
     """Rows of a file, for a progress bar; lines for text (a line break in quotes counts twice)."""
-    if path.suffix.lower() in (".parquet", ".pq"):
+    suffix = path.suffix.lower()
+    if suffix in (".parquet", ".pq"):
         return int(_parquet_file(path).metadata.num_rows)
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
+    if suffix in (".xlsx", ".xlsm"):
         return None
     with path.open("rb") as handle:
         lines = sum(block.count(b"\n") for block in iter(lambda: handle.read(1 << 20), b""))
-    return max(lines - (path.suffix.lower() in (".csv", ".tsv", ".txt")), 0)
+    return max(lines - (suffix in (".csv", ".tsv", ".txt")), 0)

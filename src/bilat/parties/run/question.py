@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +13,7 @@ from bilat.parties.run.asked import Screening
 from bilat.parties.run.queries import Query
 
 if TYPE_CHECKING:
-    from bilat.parties.run.screen import Run
-
-
-#: Fields that a typed name has and a screening has not.
-_OF_A_NAME = ("name", "born", "country", "schema")
+    from bilat.parties.run.tally import Run
 
 
 @dataclass(frozen=True)
@@ -48,8 +44,9 @@ class ScreenQuestion(Screening, Question):
             if emit is not None:
                 emit(row)
 
-        of = {f.name: getattr(self, f.name) for f in fields(Screening) if f.name not in _OF_A_NAME}
-        run = screen(asked, typed=typed, emit=keep, as_of=frame.as_of, holdings=frame.holdings, **more, **of)
+        run = screen(
+            asked, typed=typed, emit=keep, as_of=frame.as_of, holdings=frame.holdings, question=self, **more
+        )
         if isinstance(asked, Path):
             return file_document(self, run, rows, str(more.get("out") or "")), run
         return typed_document(self, run, rows, [q.name for q in asked]), run

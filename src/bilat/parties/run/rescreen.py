@@ -8,8 +8,8 @@ because of it may go on.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 from bilat.errors import UsageError
@@ -34,45 +34,26 @@ def changed_since(
     UsageError
         for a date that is none or not before the as-of date, or a file beside several lists.
     """
-    as_of, holdings, earlier = as_of or AsOf(), holdings or Holdings(), Path(since)
-    if earlier.is_file():
-        if not lists or len(lists) != 1 or not Path(lists[0]).is_file():
-            raise UsageError(
-                f"`since` {since} is a file: name today's file of the same list with `lists` FILE"
-            )
-        found = compare(since, lists[0])
-        before, (after, used) = held_parties([since], None, None)[0], held_parties(lists, None, None)
-    else:
-        day = _day(since, as_of)
-        found = compare(since, str(as_of.date), lists=lists, holdings=holdings)
-        before = held_parties(lists, AsOf(day), holdings)[0]
-        after, used = held_parties(lists, as_of, holdings)
-    gone = {c.party for c in found.changes if c.what in ("removed", "ended")}
-    now = {h.party.id for h in after}
-    out = [h for h in before if h.party.id in gone and h.party.id not in now]
-    flags = _flags(found.changes, since)
-    if not flags:
-        found.notes.append(f"no party is new, changed or removed since {since}")
+    as_of, holdings, is_file = as_of or AsOf(), holdings or Holdings(), Path(since).is_file()
+    if is_file and (not lists or len(lists) != 1 or not Path(lists[0]).is_file()):
+        raise UsageError(f"`since` {since} is a file: name today's file of the same list with `lists` FILE")
+    if not is_file and since >= str(as_of):
+        raise UsageError(f"`since` {since}: must be before {as_of}")
+    now = lists[0] if is_file and lists else str(as_of.date)
+    found = compare(since, now, lists=None if is_file else lists, holdings=holdings)
+    earlier = held_parties([since], None, None) if is_file else held_parties(lists, AsOf(since), holdings)
+    after, used = held_parties(lists, None if is_file else as_of, holdings)
+    left = {c.party for c in found.changes if c.what in ("removed", "ended")} - {h.party.id for h in after}
+    flags: dict[str, dict[str, str]] = {}
+    for party, of in groupby(sorted(found.changes, key=lambda c: c.party), key=lambda c: c.party):
+        flags[party] = flag("changed_since", "; ".join(_says(c, since) for c in of))
     notes = [*found.editions, *found.notes, *found.summary()[:1]]
-    return OpenedQueries(Screener([*after, *out]), used, None), flags, notes
+    if not flags:
+        notes.insert(-1, f"no party is new, changed or removed since {since}")
+    gone = [h for h in earlier[0] if h.party.id in left]
+    return OpenedQueries(Screener([*after, *gone]), used, None), flags, notes
 
 
-def _day(since: str, as_of: AsOf) -> dt.date:
-    try:
-        day = dt.date.fromisoformat(since)
-    except ValueError:
-        raise UsageError(f"`since` {since}: is neither a list file nor a date YYYY-MM-DD") from None
-    if day >= as_of.date:
-        raise UsageError(f"`since` {since}: must be before {as_of.date}")
-    return day
-
-
-def _flags(changes: Sequence[Change], since: str) -> dict[str, dict[str, str]]:
-    told: dict[str, list[str]] = {}
-    for c in changes:
-        gone = f", less {'; '.join(c.before[:3])}" if c.before else ""
-        come = f", more {'; '.join(c.after[:3])}" if c.after else ""
-        told.setdefault(c.party, []).append(
-            f"{c.what} since {since} ({c.source})" + (f": {c.field}{come}{gone}" if c.field else "")
-        )
-    return {party: flag("changed_since", "; ".join(says)) for party, says in told.items()}
+def _says(c: Change, since: str) -> str:
+    moved = [f", {how} {'; '.join(of[:3])}" for how, of in (("more", c.after), ("less", c.before)) if of]
+    return f"{c.what} since {since} ({c.source})" + (f": {c.field}{''.join(moved)}" if c.field else "")

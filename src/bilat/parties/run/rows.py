@@ -12,8 +12,8 @@ from typing import Any
 from rapidfuzz.distance import OSA
 
 from bilat.parties.decide.decisions import Decided, pair_key
-from bilat.parties.decide.known import Said, told_beside
-from bilat.parties.lists.effects import gravest_first
+from bilat.parties.decide.known import Said, judged, told_beside
+from bilat.parties.lists.effects import in_order
 from bilat.parties.match.bearers import Bearers, bearers
 from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_NAME, band_of, chance
 from bilat.parties.match.evidence import states
@@ -31,11 +31,17 @@ LONGEST_SHOWN = 500
 MOST_ALIASES = 12
 #: The column that rows have besides where they are marked.
 MARKED = "marking"
+#: The band of a name of which every row was cleared earlier.
+CLEARED = "cleared"
 #: Least probability of a row below which names far from all listed ones are looked at too.
 ALL_BELOW = 0.02
 #: Least probability of another spelling of a typed name that is offered ("did you mean"), and of one within it.
 MEANT, WITHIN = 0.001, 0.1
 _MATCH, _LIKELY = (dict(BANDS)[band] for band in ("match", "likely"))
+
+
+#: An alert as it is written: the fields of :class:`Alert`.
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class Alert:
     """A listed party that a query may name."""
 
     query_id: str
+    column: str  # header of the name, where a row of the file has several
     query: str
     asked: dict[str, str]
     rank: int
@@ -78,6 +85,7 @@ class Alert:
     effect: str
     effects: list[dict[str, str]]  # each effect with its own list, programme and date
     party: str
+    schema: str
     name: str
     name_matched: str
     matched_by: str
@@ -96,20 +104,22 @@ class Alert:
     snapshot: str
     locator: str
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> Row:
         """As a row of JSON, CSV, Parquet and Excel."""
         return {name: getattr(self, name) for name in COLUMNS}
 
 
 COLUMNS = tuple(f.name for f in fields_of(Alert))
+#: Columns whose cells are lists or tables.
+NESTED = ("asked", "effects", "identifiers", "flags", "listings", "countries", "born", "aliases", "joined")
 
 
 @dataclass
 class QueryRows:
     """What comes out of one query."""
 
-    band: str = "none"  # of its surest row
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    band: str = "none"  # of its surest row; cleared: there were rows, and all are folded away
+    rows: list[Row] = field(default_factory=list)
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
 
 
@@ -121,7 +131,7 @@ class Batch:
     kinds: Counter[str]
 
     @property
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[Row]:
         """All rows."""
         return [row for a in self.answers for row in a.rows]
 
@@ -149,7 +159,8 @@ def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
     answers = []
     for n, q in zip(again, queries, strict=True):
         answer = of.get(n, QueryRows())
-        answers.append(replace(answer, rows=[{**row, "query_id": q.id} for row in answer.rows]))
+        rows = [{**row, "query_id": q.id, "column": q.column} for row in answer.rows]
+        answers.append(replace(answer, rows=rows))
     return Batch(answers, Counter(map(kind_of, queries)))
 
 
@@ -176,8 +187,7 @@ class _Rows:
         shown = self._typed(f) if self.cut.typed else self._of_file(f)
         if self.cut.changed is not None:
             shown = [c for c in shown if self._changes(c)]
-        bands = {self._band(c) for c in shown}
-        out = QueryRows(next((band for band, _ in BANDS if band in bands), "none"))
+        out = QueryRows()
         for rank, c in enumerate(shown, 1):
             row = self._alert(f, rank, c).row()
             row["flags"] = [*self._changes(c), *row["flags"]]
@@ -186,13 +196,17 @@ class _Rows:
             decided = self.cut.decisions.get(pair_key(f.query.name, row["party"]))
             if decided is not None:
                 said = Said(f.query, self.screener.record(c.party), c.numbers, c.place is not None)
-                says = decided.says(said)
-                if decided.folds(said, four_eyes=self.cut.four_eyes):
-                    out.folded.append({"query": row["query"], "party": row["party"], "name": row["name"],
-                                       "says": says["says"]})  # fmt: skip
+                verdict = judged(decided, said)
+                if verdict.folds(four_eyes=self.cut.four_eyes):
+                    out.folded.append({
+                        **{k: row[k] for k in ("query", "party", "name", "agreement")},
+                        "says": verdict.flag["says"], "eyes": "one" if len(verdict.eyes) == 1 else "two",
+                    })  # fmt: skip
                     continue
-                row["flags"] = [*row["flags"], says]
+                row["flags"] = [*row["flags"], verdict.flag]
             out.rows.append(row)
+        bands = {row["band"] for row in out.rows} or ({CLEARED} if out.folded else set())
+        out.band = next((band for band in (*dict(BANDS), CLEARED) if band in bands), "none")
         return out
 
     def _changes(self, c: Candidate) -> list[dict[str, str]]:
@@ -323,6 +337,7 @@ class _Rows:
         dated = dated_effects(record["effects"], listings)
         return Alert(
             query_id=f.query.id,
+            column=f.query.column,
             query=name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…",
             asked=told_beside(f.query),
             rank=rank,
@@ -337,6 +352,7 @@ class _Rows:
             effect="; ".join(record["effects"]),
             effects=dated,
             party=record["id"],
+            schema=record["schema"],
             name=record["name"],
             name_matched=matched,
             matched_by=self._matched_by(f, c),
@@ -378,7 +394,7 @@ def dated_effects(effects: Sequence[str], listings: Sequence[Mapping[str, str]])
     ``since`` where the list states it, ``by`` where the first edition held that has the entry is all that is known.
     """
     out = []
-    for effect in sorted(effects, key=lambda e: gravest_first().get(e, len(gravest_first()))):
+    for effect in in_order(effects):
         of = [x for x in listings if x["effect"] == effect]
         if of:
             first = min(of, key=lambda x: (x["listed_on"] or x["listed_by"] or "9999", x["list"]))
@@ -391,6 +407,35 @@ def dated_effects(effects: Sequence[str], listings: Sequence[Mapping[str, str]])
 def since(effect: Mapping[str, str]) -> str:
     """The date of one effect as it is written: ``2022-04-06``, ``by 2023-03-15``, or nothing."""
     return effect["since"] or (f"by {effect['by']}" if effect["by"] else "")
+
+
+def effect_line(effect: Mapping[str, str]) -> str:
+    """One effect with its own date and list: ``blocked since 2022-04-06 (OFAC SDN, RUSSIA-EO14024)``."""
+    day = f"since {effect['since']}" if effect["since"] else since(effect) or "date not stated"
+    return f"{effect['effect']} {day} ({', '.join(filter(None, (effect['list'], effect['programme'])))})"
+
+
+def flat(row: Row) -> Row:
+    """A row whose nested cells are texts, joined by ``; ``."""
+
+    def line(x: Mapping[str, str]) -> str:
+        edition = x["edition"] and f"edition {x['edition']}"
+        says = ", ".join(filter(None, (x["effect"], listed_since(x), edition, x["party"])))
+        return f"{' '.join(filter(None, (x['list'], x['programme'])))} ({says})"
+
+    return {
+        **row,
+        **{c: "; ".join(map(str, row[c])) for c in NESTED[2:]},
+        "asked": "; ".join(f"{k} {v}" for k, v in row["asked"].items()),
+        "effects": "; ".join(map(effect_line, row["effects"])),
+        "flags": "; ".join(f"{f['flag']}: {f['says']} [{f['rule']}]" for f in row["flags"]),
+        "listings": "; ".join(map(line, row["listings"])),
+    }
+
+
+def listed_since(listing: Mapping[str, str]) -> str:
+    """The date of one listing, as :func:`since`."""
+    return since({"since": listing["listed_on"], "by": listing["listed_by"]})
 
 
 def abbreviates(asked: str, listed: str) -> bool:

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The workbook of a screening: every name of the user's file with its columns and what was found, alerts first; then
-all candidates, the lists with their ages, how to read it.
+"""The workbook of a screening: every row of the user's file with its columns and what was found, alerts first; then
+each alert, the lists with their ages, how to read it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -19,8 +21,11 @@ from bilat.errors import DataError
 from bilat.files.cells import safe_cell
 from bilat.parties.lists.effects import gravest_first, meaning
 from bilat.parties.match.chance import BANDS
-from bilat.parties.run.rows import COLUMNS, MARKED
-from bilat.parties.run.sheets import Sheets, effect_line, flat
+from bilat.parties.run.opened import list_lines
+from bilat.parties.run.rows import CLEARED, MARKED, effect_line
+
+if TYPE_CHECKING:
+    from bilat.parties.run.tally import Run
 
 #: Rows that one worksheet can hold.
 SHEET_ROWS = 1_048_575
@@ -29,42 +34,24 @@ ANSWER = {
     "result": 13, "agreement": 11, "who else has the name": 18, "listed party": 34, "effect, since, list": 46,
     "chance listed": 11, "why": 22, "states": 10, "decision": 13, "decided because": 26, "entry": 14,
 }  # fmt: skip
-_SHADES = {"match": "F8CBAD", "likely": "FFE699", "possible": "FFF2CC", "unlikely": "EDEDED"}
+#: What stands before it where each alert has its row.
+ASKED = (("row", 12), ("column", 14), ("name asked", 30))
+_SHADES = {
+    "match": "F8CBAD",
+    "likely": "FFE699",
+    "possible": "FFF2CC",
+    "unlikely": "EDEDED",
+    CLEARED: "E2EFDA",
+}
 _HEAD = PatternFill("solid", start_color="1F3864")
-_ORDER = (*(band for band, _ in BANDS), "")
-_DECIDED = "decided"
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    safe = safe_cell(value)
-    cell = WriteOnlyCell(sheet, value=safe)
-    if isinstance(safe, str):
-        cell.data_type = "s"  # a text, whatever it begins with
-    return cell
-
-
-def _header(sheet: Any, names: Iterable[str], widths: Iterable[int]) -> None:
-    """A frozen header; in print it stands on each page, and all columns on one page's width."""
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    for n, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(n)].width = width
-    cells = []
-    for name in names:
-        cell = _cell(sheet, name.replace("_", " "))
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), _HEAD
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        cells.append(cell)
-    sheet.append(cells)
+_ORDER = (*dict(BANDS), CLEARED, "")
+Found = Mapping[str, Any]  # a name of the file with its cells, rows and what was folded
 
 
 def write_workbook(
-    names: Callable[[], Iterator[dict[str, Any]]], path: Path, name: str, sheets: Sheets
+    names: Callable[[], Iterator[Found]], path: Path, run: Run, marking: str, labels: Sequence[str]
 ) -> None:
-    """Write the workbook; ``names`` gives each name of the file with its ``cells``, ``rows`` and what was ``folded``.
+    """Write the workbook; ``names`` gives the names of the file in its order, ``labels`` are the user's columns.
 
     Raises
     ------
@@ -72,104 +59,131 @@ def write_workbook(
         where there are more rows than a worksheet holds.
     """
     book = Workbook(write_only=True)
-    first, every = book.create_sheet("names"), book.create_sheet("all candidates")
-    lists, how = book.create_sheet("lists"), book.create_sheet("how to read it")
-    mark = {MARKED: 26} if sheets.marking else {}
-    own = sheets.columns or ("name",)
-    _header(first, (*own, *ANSWER, *mark), (*(18 for _ in own), *ANSWER.values(), *mark.values()))
-    total = 0
-    for band in _ORDER:  # alerts first, each band in the order of the file
-        for found in names():
-            best = found["rows"][0]["band"] if found["rows"] else ""
-            if best == band:
-                total += 1
-                _limit(total, name)
-                first.append(_name(first, found, len(own), sheets))
-    column = get_column_letter(len(own) + [*ANSWER].index("decision") + 1)
-    choice = DataValidation(
-        type="list", formula1='"true,false,unresolved"', allow_blank=True, showErrorMessage=False
+    answer = [*ANSWER.items(), *([(MARKED, 26)] if marking else [])]
+    own = [(label, 18) for label in labels or ("name",)]
+    columns = [*own, *([("column", 14)] if run.columns else [])]
+    of_file = (row for band in _ORDER for row in _of_file(names(), band, len(own), run, marking))
+    _sheet(book, "names", [*columns, *answer], len(columns), of_file)
+    every = (
+        (row["query_id"], row["column"], row["query"], *_answer([row], [], ""), marking)
+        for found in names()
+        for row in found["rows"]
     )
-    choice.add(f"{column}2:{column}{max(total, 1) + 1}")
-    first.data_validations.append(choice)
-    first.auto_filter.ref = f"A1:{get_column_letter(len(own) + len(ANSWER) + len(mark))}{max(total, 1) + 1}"
-    whole = (*COLUMNS, *mark)
-    _header(every, whole, (16 for _ in whole))
-    count = 0
-    for row in (row for found in names() for row in found["rows"]):
-        count += 1
-        _limit(count, name)
-        cells = flat(row)
-        every.append([_cell(every, cells[c]) for c in whole])
-    every.auto_filter.ref = f"A1:{get_column_letter(len(whole))}{max(count, 1) + 1}"
-    _lines(lists, (sheets.age, "", *sheets.lists))
-    _lines(how, _how(sheets))
+    _sheet(book, "alerts", [*ASKED, *answer], len(ASKED), every)
+    _lines(book, "lists", list_lines(run.lists, run.day))
+    _lines(book, "how to read it", [*filter(None, [marking]), *run.summary(), "", *_how(), "", *run.notes])
     book.save(path)
 
 
-def _limit(rows: int, name: str) -> None:
-    if rows > SHEET_ROWS - 1:
-        raise DataError(f"{name}: more rows than a worksheet holds ({SHEET_ROWS}); write .csv or .parquet")
-
-
-def _name(sheet: Any, found: dict[str, Any], own: int, sheets: Sheets) -> list[Any]:
-    """One name of the file: its own cells, then what was found of its surest party."""
-    rows, folded = found["rows"], found["folded"]
-    cells = [_cell(sheet, c) for c in [*found["cells"], *[""] * own][:own]]
-    if rows:
-        row = rows[0]
-        decided = next((f["says"] for f in row["flags"] if f["flag"].startswith(_DECIDED)), "")
-        more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
-        values = [
-            row["band"], row["agreement"], row["bearers_says"], row["name"] + more,
-            "; ".join(map(effect_line, row["effects"])), row["listed"], row["matched_by"],
-            "; ".join(row["countries"]), decided.split(" ")[0], decided, row["party"],
-        ]  # fmt: skip
-    elif folded:
-        values = ["cleared", "", "", folded[0]["name"], "", None, "", "", "false", folded[0]["says"],
-                  folded[0]["party"]]  # fmt: skip
-    else:
-        named = any(c.isalnum() for c in found["query"])
-        said = (
-            f"nothing found; {sheets.age.partition(',')[0]}" if named else "not screened: no name in this row"
+def _of_file(
+    names: Iterator[Found], band: str, width: int, run: Run, marking: str
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of the user's file whose surest name is of a band, each with what was found of that name."""
+    for _, of in groupby(names, itemgetter("row")):  # alerts first, each band in the order of the file
+        each = sorted(of, key=lambda f: _ORDER.index(_band(f)))
+        if _band(each[0]) != band:
+            continue
+        first = each[0]
+        named = any(c.isalnum() for c in first["query"])
+        nothing = (
+            f"nothing found; {run.age.partition(',')[0]}" if named else "not screened: no name in this row"
         )
-        values = [said, *[""] * (len(ANSWER) - 1)]
-    answer = [_cell(sheet, v) for v in values]
-    answer[0].font = Font(bold=bool(rows))
-    if rows:
-        answer[0].fill = PatternFill("solid", start_color=_SHADES[rows[0]["band"]])
-        answer[5].number_format = "0.0%"
-        if "blocked" in rows[0]["effect"]:
-            answer[4].font = Font(bold=True, color="C00000")
-    for cell in (*cells, *answer):
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return [*cells, *answer, *([_cell(sheet, sheets.marking)] if sheets.marking else [])]
+        answer = _answer(first["rows"], first["folded"], nothing)
+        rest = [f"{'cleared' if _band(f) == CLEARED else 'also'} {f['column']}" for f in each[1:] if _band(f)]
+        column = ["; ".join([first["column"], *rest])] if run.columns else []
+        yield (*[*first["cells"], *[""] * width][:width], *column, *answer, marking)
 
 
-def _lines(sheet: Any, lines: Iterable[str]) -> None:
+def _band(found: Found) -> str:
+    bands = {row["band"] for row in found["rows"]}
+    return next((b for b in _ORDER if b in bands), CLEARED if found["folded"] else "")
+
+
+def _answer(rows: Sequence[Found], folded: Sequence[Found], nothing: str) -> tuple[Any, ...]:
+    """What stands under :data:`ANSWER` of the surest row; of none, what was cleared, or that nothing was found."""
+    blank = [""] * len(ANSWER)
+    if not rows and not folded:
+        return (nothing, *blank[1:])
+    if not rows:
+        f = folded[0]
+        return (CLEARED, f["agreement"], "", f["name"], "", "", "", "", "false", f["says"], f["party"])
+    row = rows[0]
+    decided = next((f["says"] for f in row["flags"] if f["flag"].startswith("decided")), "")
+    more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
+    return (
+        row["band"], row["agreement"], row["bearers_says"], row["name"] + more,
+        "; ".join(map(effect_line, row["effects"])), row["listed"], row["matched_by"], "; ".join(row["countries"]),
+        decided.partition("decided ")[2].partition(" ")[0], decided, row["party"],
+    )  # fmt: skip
+
+
+def _sheet(
+    book: Workbook,
+    title: str,
+    columns: Sequence[tuple[str, int]],
+    answer: int,
+    rows: Iterable[tuple[Any, ...]],
+) -> None:
+    """A sheet of rows under a frozen header; in print the header stands on each page, all columns on one page's width.
+    ``answer``: the column in which :data:`ANSWER` begins.
+    """
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    for n, (_, width) in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(n)].width = width
+    header = [_cell(sheet, name) for name, _ in columns]
+    for cell in header:
+        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), _HEAD
+    sheet.append(header)
+    result, effect, chance, decision = (
+        answer + [*ANSWER].index(x) for x in ("result", "effect, since, list", "chance listed", "decision")
+    )
+    last = 1
+    for last, values in enumerate(rows, 2):
+        if last > SHEET_ROWS:
+            raise DataError(f"more rows than a worksheet holds ({SHEET_ROWS}); write .csv or .parquet")
+        cells = [_cell(sheet, v) for v in values[: len(columns)]]
+        if shade := _SHADES.get(values[result]):
+            cells[result].font, cells[result].fill = Font(bold=True), PatternFill("solid", start_color=shade)
+        cells[chance].number_format = "0.0%"
+        if "blocked" in values[effect]:
+            cells[effect].font = Font(bold=True, color="C00000")
+        sheet.append(cells)
+    choice = DataValidation(
+        type="list", formula1='"true,false,unresolved"', allow_blank=True, showErrorMessage=False
+    )
+    letter = get_column_letter(decision + 1)
+    choice.add(f"{letter}2:{letter}{max(last, 2)}")
+    sheet.data_validations.append(choice)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(last, 2)}"
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    safe = safe_cell(value)
+    cell = WriteOnlyCell(sheet, value=safe)
+    if isinstance(safe, str):
+        cell.data_type = "s"  # a text, whatever it begins with
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
+
+
+def _lines(book: Workbook, title: str, lines: Iterable[str]) -> None:
+    sheet = book.create_sheet(title)
     sheet.column_dimensions["A"].width = 110
     for line in lines:
-        cell = _cell(sheet, line)
-        cell.alignment = Alignment(wrap_text=True)
-        sheet.append([cell])
+        sheet.append([_cell(sheet, line)])
 
 
-def _how(sheets: Sheets) -> Iterable[str]:
-    if sheets.marking:
-        yield sheets.marking
-    yield from sheets.summary
-    yield ""
+def _how() -> Iterable[str]:
     yield "agreement: exact (the whole name but for its legal form), short (all words in a longer listed name), near"
     yield "  (another spelling), part (a listed name within the field), number (an identity number)."
     yield "who else has the name: registered firms counted, or people by counts of names, that have the same words."
-    yield "chance listed (listed): that the name is listed at all; it already counts how few names are."
-    yield "probability: that this listed party is the one named; a group shares its chance among its members."
+    yield "chance listed: that the name is listed at all; it already counts how few names are."
     yield "result: match, likely or possible by the chance that the name is this party's; an exact listed name is never"
-    yield "  less than possible, however many others have it."
-    yield "A row without a probability was found by its address alone."
+    yield "  less than possible, however many others have it. cleared: decided to be another party."
     yield "effect: what the listing means in law, the gravest first, each with its own date and list:"
-    for effect in gravest_first():
-        yield f"  {effect}: {meaning(effect)}"
-    yield "joined: why entries of several lists are one party; listings: each entry with its edition and number."
-    yield "A hit is a reason to look at the publisher's entry (link); nothing here is legal advice."
-    yield ""
-    yield from sheets.notes
+    yield from (f"  {effect}: {meaning(effect)}" for effect in gravest_first())
+    yield "A hit is a reason to look at the publisher's entry; nothing here is legal advice."

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What came of a run: names by band with what a band costs, what was folded away, what could not be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bilat.document import wording
+from bilat.errors import command
+from bilat.parties.lists.effects import publisher
+from bilat.parties.lists.listed import Used, list_sources
+from bilat.parties.match.chance import BANDS, DEFAULT_BAND, chance
+from bilat.parties.match.evidence import births
+from bilat.parties.match.screener import BASE_RATE
+from bilat.parties.match.states import parts, state_of
+from bilat.parties.run.opened import list_lines
+from bilat.parties.run.queries import Query
+from bilat.parties.run.rows import CLEARED, Batch, Row
+
+#: Days after which a list is old.
+OLD = 365
+#: Rows without a name, values that cannot be read and names cleared that a note points to.
+NAMED = 5
+#: Characters of a value that a note shows.
+SHOWN = 40
+#: Kinds of names in words, where their name does not say it.
+_KINDS = {"person": "people", "other": "firms of other states or none named", "han": "names in Han"}
+
+
+@dataclass(repr=False)
+class Run:
+    """What a run was asked and what came of it."""
+
+    queries: int = 0
+    rows: int = 0
+    lists: list[Used] = field(default_factory=list)
+    day: dt.date = field(default_factory=dt.date.today)
+    typed: bool = False
+    data_version: str = ""
+    numbers: str = ""  # how many listed parties have any
+    base_rate: float = BASE_RATE
+    estimated: bool = False  # the base rate is estimated from the file
+    columns: tuple[str, ...] = ()  # of names, where a row has several
+    names: Counter[str] = field(default_factory=Counter)  # names per band; cleared: folded away; none: no row
+    folded: list[dict[str, str]] = field(default_factory=list)
+    #: Of the names: person, other, han, or a state of firms.
+    kinds: Counter[str] = field(default_factory=Counter)
+    nameless: list[int] = field(default_factory=list)  # first rows of the file that hold no name
+    without_name: int = 0
+    #: Rows with what cannot be read, by kind; and the first such values with their rows.
+    unread: Counter[str] = field(default_factory=Counter)
+    values: dict[str, dict[str, int]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    alerts: list[Row] = field(default_factory=list)  # the rows of typed names
+
+    @property
+    def age(self) -> str:
+        """The age of the lists, in a line."""
+        return next(list_lines(self.lists, self.day))
+
+    @property
+    def known_to(self) -> str:
+        """To which day each list is known, the oldest first, and whose lists are not held; '' where no list says."""
+        dated = sorted((u for u in self.lists if u.content and u.parties), key=lambda u: u.content)
+        each = ", ".join(f"{u.source} {u.content}{u.more and f' ({u.more})'}" for u in dated)
+        if self._unseen:
+            each += f". Not looked at, as no edition is held: {', '.join(self._unseen)}"
+            each += f"; {command('update')} brings lists"
+        return f" Each list is known to its own day and no further: {each}." if dated else ""
+
+    @property
+    def _unseen(self) -> list[str]:
+        """Lists of publishers of whom none is held."""
+        whose = {u.source.split("_")[0] for u in self.lists if u.parties}
+        return [source for source in list_sources() if source.split("_")[0] not in whose]
+
+    @property
+    def blind(self) -> str:
+        """Whose lists were not looked at, and which of those that were are old, in a line; '' for neither."""
+        whose = wording.joined(list(dict.fromkeys(publisher(s.split("_")[0].upper()) for s in self._unseen)))
+        old = [
+            f"{u.source} after {u.content[:7]}"
+            for u in self.lists
+            if u.parties and (u.age(self.day) or 0) > OLD
+        ]
+        said = "; ".join(filter(None, (whose and f"the lists of {whose}", ", ".join(old))))
+        return f"Not looked at: {said}." if said else ""
+
+    def __repr__(self) -> str:
+        found = (f"{r['query']}: {r['name']} ({r['agreement']}; {r['effect']})" for r in self.alerts)
+        return "\n".join([self.summary()[0], *found, self.age])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>"
+
+    def add(self, batch: Sequence[Query], found: Batch) -> None:
+        """Count a batch and its rows."""
+        nameless = [q.row for q in batch if not any(c.isalnum() for c in q.name)]
+        self.nameless += nameless[: NAMED - len(self.nameless)]
+        self.without_name += len(nameless)
+        for q in batch:
+            values = [*_unread(q)]
+            self.unread.update({kind for kind, _ in values})
+            for kind, text in values:
+                first = self.values.setdefault(kind, {})
+                if len(first) <= NAMED:  # one more says that there are more
+                    first.setdefault(text if len(text) <= SHOWN else text[:SHOWN] + "…", q.row)
+        self.queries += len(batch)
+        self.rows += sum(len(a.rows) for a in found.answers)
+        self.folded += [row for a in found.answers for row in a.folded]
+        self.kinds += found.kinds
+        self.alerts += found.rows if self.typed else []
+        self.names += found.names
+
+    def left_out(self) -> Iterator[str]:
+        """What could not be screened or read, in words."""
+        if self.without_name:
+            first = ", ".join(map(str, self.nameless))
+            more = " ..." if self.without_name > len(self.nameless) else ""
+            yield (
+                f"{counting(self.without_name, 'row')} without a letter or digit in the name: not screened by name, "
+                f"and no sign that nobody is listed (row {first}{more})"
+            )
+        for kind, rows in self.unread.items():
+            named = ", ".join(f"{value} (row {row})" for value, row in [*self.values[kind].items()][:NAMED])
+            more = " ..." if len(self.values[kind]) > NAMED else ""
+            yield f"{kind} not read in {counting(rows, 'row')}, and not used: {named}{more}"
+
+    def summary(self) -> list[str]:
+        """Names in each band with what the band costs, then what was folded, read and left out."""
+        counted = [f"{self.names[b]:,} {b}" for b, _ in BANDS if self.names.get(b)]
+        counted += [f"{self.names[CLEARED]:,} cleared earlier"] if self.names.get(CLEARED) else []
+        counted += [f"{self.names['none']:,} without a row"] if self.names.get("none") else []
+        under = f" under {wording.joined(list(self.columns))}" if self.columns else ""
+        out = [
+            f"{counting(self.queries, 'name')}{under}: {', '.join(counted) or 'none'}; {counting(self.rows, 'row')}"
+        ]
+        alone = [f for f in self.folded if f["agreement"] in ("exact", "number") and f["eyes"] == "one"]
+        if alone:
+            who = dict.fromkeys(f["query"] for f in alone)
+            more = f" and {len(who) - NAMED} more" if len(who) > NAMED else ""
+            out[0] += f". CLEARED BY ONE PERSON ALONE, though exact: {'; '.join([*who][:NAMED])}{more}"
+        if not self.typed:
+            for name, low in BANDS:
+                if low and self.names.get(name):
+                    out.append(f"{name}: {cost(low, self.base_rate, self.kinds)}")
+        how = "estimated from the file" if self.estimated else "assumed"
+        out.append(f"{how}: of the names asked 1 in {1 / self.base_rate:,.0f} is listed")
+        if self.folded:
+            out.append(f"cleared earlier and folded away: {counting(len(self.folded), 'row')}")
+        return out
+
+
+def _unread(q: Query) -> Iterator[tuple[str, str]]:
+    """States and a date of birth that cannot be read, of which nothing is made."""
+    for kind, text in (("country", q.country), ("nationality", q.nationality)):
+        yield from ((kind, " ".join(t.split())) for t in parts(text) if state_of(t) is None)
+    if q.born.strip() and not births(q.born):
+        yield "date of birth", " ".join(q.born.split())
+
+
+def counting(n: int, what: str, several: str = "") -> str:
+    """A number of things in words: ``1 name``, ``2,000 names``."""
+    return f"{n:,} {what if n == 1 else several or what + 's'}"
+
+
+def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
+    """What a least probability costs for names of these kinds, in words: false alerts measured on names that nothing
+    was fitted on, of the same states and scripts.
+    """
+    costs = chance().costs(least, base_rate)
+    mean = sum(costs[k][0] * n for k, n in kinds.items()) / max(sum(kinds.values()), 1)
+    most = ""
+    if worst := [k for k in kinds if costs[k][0] > 2 * mean and costs[k][0] >= 1]:
+        kind = max(worst, key=lambda k: costs[k][0])
+        most = f"; the most, {_KINDS.get(kind, kind)}: {costs[kind][0]:.1f}"
+    exact = least == dict(BANDS)[DEFAULT_BAND]
+    always = ", or a listed party's exact name or number whatever its chance" if exact else ""
+    return (
+        f"chance listed {least:g} and more{always}; of a thousand clean names like those of this file about {mean:.1f} "
+        f"reach it{most}; of listed names as other lists write them {costs['other'][1]:.0%} of firms and "
+        f"{costs['person'][1]:.0%} of people do"
+    )
