@@ -9,6 +9,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bilat.cli import main
@@ -19,6 +20,7 @@ from bilat.parties.match.chance import AGREEMENTS
 from bilat.parties.match.index import PERSON, NameIndex, Party
 from bilat.parties.match.matching import Matcher, NameQuery
 from bilat.parties.match.pairing import CUT, EDIT, NONE, SAME, SOUND, spelled
+from bilat.parties.match.prefilter import reach
 from bilat.parties.match.screener import Screener
 from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import only_form
@@ -427,6 +429,14 @@ def test_nearly_all_rows_come_without_the_names_that_are_far(monkeypatch: pytest
     monkeypatch.setattr(rows_room, "ALL_BELOW", 1.0)
     every = [(r["query_id"], r["party"], r["band"]) for r in rows_of(screener, asked, Cut(1)).rows]
     assert set(near) <= set(every) and len(near) > 40 and len(every) <= len(near) + 3
+
+
+@pytest.mark.parametrize("names", [(), ("Acme",), ("محمد الحوراني",), ("华为技术",), ("…",)])
+def test_what_cannot_be_judged_by_a_cheap_look_is_read_whole(names: tuple[str, ...]) -> None:
+    """Whatever is listed: numbers, Han, a name on another's behalf; a name of no letters is far from all."""
+    matcher = Matcher(NameIndex([Party("1", "Company", names)]))
+    found = reach(matcher, ["7707083893", "华为", "A/B/C", "", "…", "x" * 700], [False] * 6, 0.0)
+    assert found[:3].min() == np.inf and found[3:5].max() == -np.inf
 
 
 def test_words_that_ran_together_are_looked_at() -> None:

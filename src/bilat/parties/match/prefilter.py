@@ -58,7 +58,7 @@ def reach(matcher: Matcher, names: Sequence[str], persons: Sequence[bool], least
     out[[n for n, x in enumerate(names) if _NOT_JUDGED.search(x)]] = np.inf
     if (index.first_letter > ord("~")).any():  # listed names that leave vowels out
         out[[n for n, f in asked if any(map(matcher.space.unvowelled.of, f.tokens))]] = np.inf
-    start = np.r_[0, np.cumsum([len(f.tokens) for f in read])]
+    start = np.r_[0, np.cumsum([len(f.tokens) for f in read], dtype=np.int64)]
     words = np.asarray([index.vocabulary.get(t, -1) for f in read for t in f.tokens], dtype=np.int64)
     known = words >= 0
     rows = np.repeat(np.arange(len(read)), np.diff(start))[known]

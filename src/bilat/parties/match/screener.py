@@ -49,7 +49,7 @@ _OTHER_FORM = NAMES.index("legal_other")
 #: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
 FAR = -7.0
 #: How far below the log-odds that are needed a name that is compared may seem to stay
-#: (:mod:`bilat.parties.match.prefilter`): of alerts on misspelled listed names three in a thousand are lost.
+#: (:mod:`bilat.parties.match.prefilter`): of alerts on misspelled listed names two to three in a thousand are lost.
 MARGIN = 7.0
 
 
