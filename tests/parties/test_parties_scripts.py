@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from bilat.parties.names.forms import forms
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.unvowelled import SOUNDS, keys, own_words, voiced
+from bilat.parties.run.opened import open_screener
+from bilat.parties.run.queries import Query
 from bilat.parties.run.screen import screen
 from bilat.parties.run.tally import Run
 
@@ -96,6 +98,23 @@ def test_a_list_of_ones_own_matches_across_scripts(tmp_path: Path, listed: str, 
     file.write_text("".join(json.dumps(x, ensure_ascii=False) + "\n" for x in lines), "utf-8")
     found = screen([asked], lists=(str(file),)).alerts
     assert [r["name"] for r in found] == [listed] and found[0]["band"] != "unlikely"
+
+
+def test_a_list_in_arabic_letters_makes_no_other_name_look_near(tmp_path: Path) -> None:
+    """Of a file those names alone are read whole that a listed name without vowels may be."""
+    file = tmp_path / "own.jsonl"
+    lines = [{"id": "1", "schema": "Company", "names": ["شركة صادرات الشرق"]},
+             {"id": "2", "schema": "Person", "names": ["محمد الحوراني"]}]  # fmt: skip
+    file.write_text("".join(json.dumps(x, ensure_ascii=False) + "\n" for x in lines), "utf-8")
+    names = [
+        "Saderat Trading",
+        "Muhammad Al Hourani",
+        "Volkswagen AG",
+        "Bakery of Three Brothers",
+        "Telefonica",
+    ]
+    asked = [Query(str(n), name, n) for n, name in enumerate(names)]
+    assert open_screener([str(file)], None, None).screener.near(asked, 0.1) == [0, 1]
 
 
 def test_words_that_thai_and_korean_write_together_are_read_apart() -> None:

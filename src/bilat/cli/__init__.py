@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
-from bilat.cli.groups import InOrder, group, renamed
+from bilat.cli.groups import group, renamed
 from bilat.cli.options import (
     AsOfOption,
     HoldingsOption,
@@ -184,7 +185,7 @@ def _serve(app: typer.Typer) -> None:
     app.command()(mcp)
 
 
-#: The first word of a command: what adds it to an application.
+#: The first word of a command, in the order in which a reader meets them: what adds it to an application.
 _VERBS = {
     "brief": lambda app: app.command()(brief), "ask": _ask, "claims": _claims, "screen": _screen, "divert": _divert,
     "plan": _plan, "watch": _watch, "team": _team, "write": _write, "lists": _lists, "sources": _sources,
@@ -192,11 +193,16 @@ _VERBS = {
 }  # fmt: skip
 
 
+class _InOrder(TyperGroup):
+    def list_commands(self, ctx):  # type: ignore[no-untyped-def]
+        return [w for w in _VERBS if w in self.commands]
+
+
 def application(word: str = "") -> typer.Typer:
     """The commands that begin with a word; all of them where none does."""
     app = typer.Typer(
         name="bilat",
-        cls=InOrder,
+        cls=_InOrder,
         help="Two states' military ties, measured from public records: every claim judged as of any date.",
         no_args_is_help=True,
         add_completion=False,

@@ -36,19 +36,6 @@ class First(TyperGroup):
         return ("" if name == next(iter(self.commands)) else name), found, rest
 
 
-class InOrder(TyperGroup):
-    """The commands in the order in which a reader meets them."""
-
-    def list_commands(self, ctx):  # type: ignore[no-untyped-def]
-        return [w for w in _ORDER if w in self.commands]
-
-
-_ORDER = (
-    "brief", "ask", "claims", "screen", "divert", "plan", "watch", "team", "write", "lists", "sources",
-    "serve", "update", "add", "mcp",
-)  # fmt: skip
-
-
 def group(app: typer.Typer, name: str, about: str = "") -> typer.Typer:
     """A group of commands; one without words ``about`` it is its first command."""
     made = typer.Typer(cls=None if about else First, help=about or None, no_args_is_help=bool(about))

@@ -21,7 +21,7 @@ from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
 from bilat.parties.match.index import NameIndex, ngram_matrix, ragged, run_together, weigh_columns
-from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, letters_of, may_be, sounds_of, spelled
+from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, sounds_of, spelled
 from bilat.parties.names.han import sounds_of_token
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import Form, lexicon
@@ -77,7 +77,7 @@ class TokenSpace:
         return Voicings(self.index.tokens)
 
     @cached_property
-    def _unvowelled(self) -> Voicings:
+    def unvowelled(self) -> Voicings:
         """Those of the vocabulary that are in their own letters."""
         return Voicings(filter(unvowelled, self.index.tokens))
 
@@ -102,7 +102,7 @@ class TokenSpace:
         heard: list[tuple[int, int, float]] = []  # row, token, likeness
         for n, (token, _) in enumerate(units):
             near[n] += self._meant.get(token, [])
-            voicings = self._voicings if unvowelled(token) else self._unvowelled
+            voicings = self._voicings if unvowelled(token) else self.unvowelled
             near[n] += [index.vocabulary[t] for t in voicings.of(token) or voicings.of(token, 1)]
             if (known := index.vocabulary.get(token)) is not None:
                 near[n].append(known)
@@ -114,12 +114,6 @@ class TokenSpace:
                 heard += [(n, at, 0.9 * score) for like, score, _ in close for at in self._sounding[like]]
         rows = np.repeat(np.arange(len(units)), [len(of) for of in near])
         ids = np.asarray([n for of in near for n in of], dtype=np.int64)
-        look = may_be(letters_of([t for t, _ in units]), rows, index.letters, ids)
-        look |= np.asarray([t[0] == "~" or unvowelled(t) or t in self._meant for t, _ in units], dtype=bool)[
-            rows
-        ]
-        look |= index.first_letter[ids] > ord("~")  # of a script without vowels
-        rows, ids = rows[look], ids[look]
         listed = [index.tokens[n] for n in ids.tolist()]
         asked = [units[n][0] for n in rows.tolist()]
         kind, edits = spelled([(t, "") for t in asked], [(t, "") for t in listed])
@@ -175,7 +169,7 @@ def candidates(
     """
     token_lists = [f.tokens for f in forms]
     top, top_letters = (_TOP_EVERY, _TOP_LETTERS_EVERY) if every else (_TOP, _TOP_LETTERS)
-    unique_tokens, flat_array, start_array = _numbered(token_lists)
+    unique_tokens, flat_array, start_array = numbered(token_lists)
     written = {t: w for f in forms for t, w in zip(f.tokens, f.written, strict=False)}
     neighbours = space.look_up([(t, written.get(t, "")) for t in unique_tokens], slips=every)
     n = len(token_lists)
@@ -218,7 +212,7 @@ def nearest(
     return both // forms, both % forms
 
 
-def _numbered(token_lists: Sequence[tuple[str, ...]]) -> tuple[list[str], np.ndarray, np.ndarray]:
+def numbered(token_lists: Sequence[tuple[str, ...]]) -> tuple[list[str], np.ndarray, np.ndarray]:
     """(each token once, their numbers form after form, where each form begins)."""
     number: dict[str, int] = {}
     flat: list[int] = []

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from bilat.parties.match.background import informations
-from bilat.parties.match.spelling import letter_codes, letters_of
+from bilat.parties.match.spelling import letter_codes
 from bilat.parties.names.forms import is_firms, listed_forms
 from bilat.parties.names.tokens import Form
 
@@ -237,8 +237,6 @@ class NameIndex:
         self.first_letter = np.asarray([ord(c) for c in first], dtype=np.int32)
         self.token_length = np.asarray([len(t) for t in self.tokens], dtype=np.int32)
         self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)
-        self.letters = letters_of(self.tokens)  # of tokens, and of units
-        self.unit_letters = letters_of([self.tokens[t] for t in self.unit_token.tolist()], self.words)
         self._twins = np.argsort(self.lead, kind="stable")
         self._twin_start = np.searchsorted(self.lead[self._twins], np.arange(len(self.names) + 1))
 

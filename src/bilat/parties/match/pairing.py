@@ -25,8 +25,6 @@ from bilat.parties.match.spelling import (
     SAME,
     SOUND,
     Unit,
-    letters_of,
-    may_be,
     spelled,
     translated,
 )
@@ -121,8 +119,6 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     first = np.asarray([ord(t[0]) for t, _ in asked], dtype=np.int32)[q]
     alike = (shorter >= 4) & (longer - shorter <= np.maximum(1, longer // 4))
     alike |= first == index.first_letter[index.unit_token[c]]
-    letters = letters_of([t for t, _ in asked], [w for _, w in asked])
-    alike[alike] = may_be(letters, q[alike], index.unit_letters, c[alike])
     alike |= np.asarray([t[0] == "~" or unvowelled(t) or t in translated() for t, _ in asked], dtype=bool)[q]
     alike |= index.first_letter[index.unit_token[c]] > ord("~")  # of a script without vowels
     pair, q_at, c_at, q, c, shorter, longer = (x[alike] for x in (pair, q_at, c_at, q, c, shorter, longer))

@@ -3,91 +3,146 @@
 
 The words of the whole field are looked up as they stand, without their other spellings. The listed names with the most
 in common, by words and by groups of letters, are judged by the curves that judge the whole comparison
-(:mod:`bilat.parties.match.chance`): what costs time to know counts as if it spoke for the name.
+(:mod:`bilat.parties.match.chance`): first with whatever costs time to know counted as if it spoke for the name, then,
+of the few that are left, word beside word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from rapidfuzz import process
-from rapidfuzz.distance import Indel, LCSseq
+from rapidfuzz.distance import Indel
 from scipy import sparse
 
-from bilat.parties.match.candidates import nearest
+from bilat.parties.match.candidates import Candidates, TokenSpace, nearest, numbered
 from bilat.parties.match.chance import OTHER_NAME, PERSON_NAME, Chance
-from bilat.parties.match.index import PERSON, NameIndex, ragged, run_together
-from bilat.parties.match.pairing import NAMES, grid
+from bilat.parties.match.index import PERSON, NameIndex, ragged, run_together, spoken
+from bilat.parties.match.pairing import NAMES, align, grid
+from bilat.parties.match.readings import read_anew
 from bilat.parties.names.script import clean
 from bilat.parties.names.tokens import Form, form_of, words_of
 
 #: Listed names that are looked at by their words, and by their letters; how like these must be. Nats of a word that no
 #: listed name has.
 _TOP, _TOP_LETTERS, _LETTERS, _UNKNOWN = 4, 6, 0.15, 9.0
-#: Likeness of two names, or share of the letters asked that a listed name has in their order, from which on the words
-#: that are left may be other spellings.
-_ALIKE, _WITHIN = 0.8, 0.99
+#: Likeness of two names from which on the words that are left may be other spellings, and from which on they are the
+#: same but for their spaces, which words beside one another do not show; nor do they digits that are read as letters.
+_ALIKE, _RESPACED = 0.8, 0.95
+_DIGIT = re.compile(r"(?<=[^\W\d_])\d|\d(?=[^\W\d_])")
+#: What cannot be judged so: a number of five digits, a bank's code, a legal form that a word runs into, a word without
+#: vowels, a name that stands twice or on another's behalf, letters other than Latin, Greek and Cyrillic ones.
+_NOT_JUDGED = re.compile(
+    r"(?:\d\W?){5}|swift|\bbic\b|свифт|\b(?:ooo|oao|zao|pao|p?jsc|llc)\w{4}|\w{4}(?:p?jsc|llc|ltd|gmbh)\b|"
+    r"\b[b-df-hj-np-tv-z]{5,}\b|^(\w{3,})\W+\1\W*$|\b\w/\w/|\(branch\b|"
+    r"[\u0530-\u1c7f\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufefe\U00010000-\U0003ffff]",
+    re.IGNORECASE | re.DOTALL,
+)
 _NOTHING = Form((), frozenset(), "")
 #: Least letters of each of two words that may have run together.
 _PART = 4
 
 
-def reach(index: NameIndex, fitted: Chance, names: Sequence[str], persons: Sequence[bool]) -> np.ndarray:
-    """About the greatest log-odds of each name, at even odds beforehand; not of digits, and not of names in Han."""
-    read = [form_of(words_of(clean(n)), p) or _NOTHING for n, p in zip(names, persons, strict=True)]
-    sizes = np.asarray([len(f.tokens) for f in read], dtype=np.int64)
-    start = np.r_[0, np.cumsum(sizes)]
+def reach(
+    space: TokenSpace, fitted: Chance, names: Sequence[str], persons: Sequence[bool], least: float
+) -> np.ndarray:
+    """About the greatest log-odds of each name, at even odds beforehand, where they may be ``least``; infinite where a
+    name cannot be judged so.
+    """
+    index, out = space.index, np.full(len(names), -np.inf)
+    asked = [(n, f) for n, (x, p) in enumerate(zip(names, persons, strict=True)) for f in _read(x, p, index)]
+    of, read = [n for n, _ in asked], [f for _, f in asked]
+    out[[n for n, x in enumerate(names) if _NOT_JUDGED.search(x)]] = np.inf
+    if (index.first_letter > ord("~")).any():  # listed names that leave vowels out
+        out[[n for n, f in asked if any(map(space.unvowelled.of, f.tokens))]] = np.inf
+    start = np.r_[0, np.cumsum([len(f.tokens) for f in read])]
     words = np.asarray([index.vocabulary.get(t, -1) for f in read for t in f.tokens], dtype=np.int64)
-    says = np.where(words >= 0, index.weight[words], _UNKNOWN) if len(index.weight) else words
     known = words >= 0
-    weights = index.weight[words[known]], (np.repeat(np.arange(len(read)), sizes)[known], words[known])
-    listed = sparse.csr_matrix(weights, shape=(len(read), max(len(index.tokens), 1)), dtype=np.float32)
+    rows = np.repeat(np.arange(len(read)), np.diff(start))[known]
+    has = index.weight[words[known]], (rows, words[known])
+    listed = sparse.csr_matrix(has, shape=(len(read), max(len(index.tokens), 1)), dtype=np.float32)
     query, form = nearest(index, listed, [f.tokens for f in read], _TOP, _TOP_LETTERS, _LETTERS)
-    out = np.full(len(names), -np.inf)
-    out[[n for n, f in enumerate(read) if any(_two(index, t) for t in f.tokens)]] = np.inf
     if not len(query):
         return out
-    asked, width = sizes[query], index.start[form + 1] - index.start[form]
+    kind = np.where(index.party_class[index.form_party[form]] == PERSON, PERSON_NAME, OTHER_NAME)
+    joined = [run_together(f.tokens) for f in read]
+    ours, theirs = [joined[n] for n in query.tolist()], [index.joined[n] for n in form.tolist()]
+    alike = process.cpdist(ours, theirs, scorer=Indel.normalized_similarity, dtype=np.float32)
+    odds = fitted.log_odds(_at_best(index, words, start, query, form, alike), kind)
+    digits = np.asarray([_DIGIT.search(names[n]) is not None for n in of])
+    at = np.flatnonzero((odds >= least) & (alike < _RESPACED) & ~digits[query])
+    some, which = np.unique(query[at], return_inverse=True)
+    forms, people = [read[n] for n in some.tolist()], [persons[of[n]] or None for n in some.tolist()]
+    pairs = Candidates(which, form[at].astype(np.int64), *numbered([f.tokens for f in forms]))
+    says = spoken([f.tokens for f in forms], people, [""] * len(forms))
+    classes = np.asarray([PERSON if p else -1 for p in people], dtype=np.int64)
+    odds[at] = fitted.log_odds(align(index, pairs, forms, classes, says).features, kind[at])
+    np.maximum.at(out, np.asarray(of)[query], odds)
+    return out
+
+
+def _at_best(
+    index: NameIndex, words: np.ndarray, start: np.ndarray, query: np.ndarray, form: np.ndarray, alike: np.ndarray
+) -> np.ndarray:  # fmt: skip
+    """Features of each pair of names, where words that are left may be other spellings if the whole is ``alike``."""
+    several, width = start[query + 1] - start[query], index.start[form + 1] - index.start[form]
     # The same words, by their places in all the names asked and in all those listed.
-    pair, q_at, c_at = grid(asked, width)
+    pair, q_at, c_at = grid(several, width)
     same = words[start[query][pair] + q_at] == index.flat[index.start[form][pair] + c_at]
     pair, q_at, c_at = pair[same], q_at[same], c_at[same]
     q_flat, q_owner = ragged(start, query)
     c_owner = np.repeat(np.arange(len(form)), width)
     q_left, c_left = np.ones(len(q_flat), dtype=bool), np.ones(len(c_owner), dtype=bool)
-    q_left[(np.cumsum(asked) - asked)[pair] + q_at] = False
+    q_left[(np.cumsum(several) - several)[pair] + q_at] = False
     c_left[(np.cumsum(width) - width)[pair] + c_at] = False
 
     def by_pair(of: np.ndarray, values: np.ndarray) -> np.ndarray:
         return np.bincount(of, weights=values, minlength=len(query))
 
+    says = np.where(words >= 0, index.weight[words], _UNKNOWN)
     found, missing = (by_pair(q_owner, says[q_flat] * which) for which in (~q_left, q_left))
     left, listed_left = by_pair(q_owner, q_left), by_pair(c_owner, c_left)
-    joined = [run_together(f.tokens) for f in read]
-    ours, theirs = [joined[n] for n in query.tolist()], [index.joined[n] for n in form.tolist()]
-    alike = process.cpdist(ours, theirs, scorer=Indel.normalized_similarity, dtype=np.float32)
-    within = process.cpdist(ours, theirs, scorer=LCSseq.similarity, dtype=np.float32)
-    within /= np.maximum([len(x) for x in ours], 1)
-    respelled = (alike >= _ALIKE) | (within >= _WITHIN)
+    respelled = alike >= _ALIKE
     left, near = np.where(respelled, 0, left), np.where(respelled, missing, 0)
     whole = (left == 0) & (respelled | (listed_left == 0))
     alike = np.where(whole, np.maximum(alike, _ALIKE), alike)
     features = {
         "same": found, "near": near, "covered": np.where(respelled, 1, found / (found + missing)),
         "left_words": np.minimum(left, 4), "clash": np.clip(np.minimum(left, listed_left), 0, 3),
-        "one_word": asked == 1, "both_explained": (asked > 1) & whole, "spelling": alike, "written": alike,
+        "one_word": several == 1, "both_explained": (several > 1) & whole, "spelling": alike, "written": alike,
         "order": 1,
     }  # fmt: skip
-    table = np.zeros((len(query), len(NAMES)), dtype=np.float32)
+    out = np.zeros((len(query), len(NAMES)), dtype=np.float32)
     for name, values in features.items():
-        table[:, NAMES.index(name)] = values
-    kind = np.where(index.party_class[index.form_party[form]] == PERSON, PERSON_NAME, OTHER_NAME)
-    np.maximum.at(out, query, fitted.log_odds(table, kind))
+        out[:, NAMES.index(name)] = values
     return out
 
 
-def _two(index: NameIndex, token: str) -> bool:
-    """Whether a word that no listed name has is two that some have, run together."""
-    known, cuts = index.vocabulary, range(_PART, len(token) - _PART + 1)
-    return token not in known and any(token[:n] in known and token[n:] in known for n in cuts)
+def _read(name: str, person: bool, index: NameIndex) -> Iterator[Form]:
+    """A name as it stands, with digits in its words as letters, without what stands from a number on, and with words
+    that no listed name has cut in two that some have; where nothing says that it is a firm's and it would be read
+    otherwise, as a person's too.
+    """
+    for text in dict.fromkeys((name, read_anew(name, index.vocabulary))):
+        words = words_of(clean(text))
+        number = next((n for n, w in enumerate(words) if n and w.isdigit()), len(words))
+        for these in [words, words[:number]][: 1 + (number < len(words))]:
+            form = form_of(these, person) or _NOTHING
+            yield form
+            cut = [half for t in form.tokens for half in _halves(t, index.vocabulary)]
+            if len(cut) > len(form.tokens):
+                yield Form(tuple(cut), form.legal, form.plain)
+            other = None if person or form.legal else form_of(these, True)
+            if other and other.tokens != form.tokens:
+                yield other
+
+
+def _halves(token: str, known: dict[str, int]) -> tuple[str, ...]:
+    """A word that no listed name has as two that some have, run together; itself where there are none."""
+    if token not in known:
+        for n in range(_PART, len(token) - _PART + 1):
+            if token[:n] in known and token[n:] in known:
+                return token[:n], token[n:]
+    return (token,)

@@ -99,7 +99,7 @@ def _of_piece(
         read += [(f, cost) for f in forms(piece.text, True)]
     if read and not has_han(piece.text):
         extra = parameter("respaced") + cost
-        if (anew := _read_anew(piece.text, vocabulary)) != piece.text:
+        if (anew := read_anew(piece.text, vocabulary)) != piece.text:
             read += [(f, extra) for f in forms(anew, cls == PERSON)]
         spaced = list(_respaced(read[0][0].plain, cls == PERSON, vocabulary, known))
         read += [(f, extra) for f in spaced]
@@ -112,7 +112,7 @@ _MISREAD = {"0": "o", "1": "li", "2": "z", "3": "e", "5": "s", "6": "b", "8": "b
 _MISREAD_CYRILLIC = {"0": "о", "3": "з", "4": "ч", "6": "б", "8": "в"}
 
 
-def _read_anew(text: str, vocabulary: dict[str, int]) -> str:
+def read_anew(text: str, vocabulary: dict[str, int]) -> str:
     """The text with digits inside its words read as the letters that they look like, where listed names have the words
     so (``ELECTR0NICS``), or in a long word; an l among capitals is an I. Else as it is.
     """

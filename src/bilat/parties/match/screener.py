@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
@@ -52,12 +51,6 @@ FAR = -7.0
 #: How far below the log-odds that are needed a name that is compared may seem to stay
 #: (:mod:`bilat.parties.match.prefilter`): of alerts on misspelled listed names three in a thousand are lost.
 MARGIN = 7.0
-#: What the prefilter cannot judge: digits, a bank's code, a legal form that a word runs into, letters other than Latin,
-#: Greek and Cyrillic ones.
-_MORE = re.compile(
-    r"\d.*\d|swift|\bbic\b|свифт|\b(?:ooo|oao|zao|pao|p?jsc|llc)\w{4}|\w{4}(?:p?jsc|llc|ltd|gmbh)\b|[\u0530-\u1c7f\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufefe\U00010000-\U0003ffff]",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 @dataclass
@@ -247,19 +240,15 @@ class Screener:
         """Which queries have to be compared, where only a chance of ``least`` and more counts: those whose name may
         come near a listed one or cannot be judged so, and those whose number or place is listed.
         """
-        if (
-            self.index.first_letter > ord("~")
-        ).any():  # names that leave vowels out have no letter of a Latin one
-            return [*range(len(queries))]
         needed = float(np.log(least / (1 - least)) - np.log(self.base_rate / (1 - self.base_rate)))
         found: list[float] = []
         for at in range(0, len(queries), BATCH):
             some = queries[at : at + BATCH]
             names, persons = [q.name for q in some], [party_class(q.schema) == PERSON for q in some]
-            found += reach(self.index, self.matcher.fitted, names, persons).tolist()
+            found += reach(self.matcher.space, self.matcher.fitted, names, persons, needed - MARGIN).tolist()
         return [
             n for n, q in enumerate(queries)
-            if found[n] >= needed - MARGIN or _MORE.search(q.name) or self._beside(q)
+            if found[n] >= needed - MARGIN or self._beside(q)
         ]  # fmt: skip
 
     def _beside(self, query: Query) -> bool:

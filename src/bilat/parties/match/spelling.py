@@ -44,32 +44,6 @@ def letter_codes(strings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     return codes, rows
 
 
-#: Of words: a bit for each letter of the token, and of the word as written; the letters of the longer one.
-Letters = tuple[np.ndarray, np.ndarray, np.ndarray]
-
-
-def letters_of(tokens: Sequence[str], words: Sequence[str] = ()) -> Letters:
-    """Which letters words have; ``words``: as they are written, '' where they are not."""
-    bits, sizes = [], []
-    for texts in (tokens, words or [""] * len(tokens)):
-        codes, rows = letter_codes(texts)
-        starts = np.flatnonzero(np.diff(rows, prepend=-1))[: len(texts)]
-        has = np.left_shift(np.uint64(1), codes.astype(np.uint64))
-        bits.append(np.bitwise_or.reduceat(has, starts) if len(texts) else np.zeros(0, dtype=np.uint64))
-        sizes.append(np.fromiter(map(len, texts), dtype=np.int32, count=len(texts)))
-    return bits[0], bits[1], np.maximum(*sizes)
-
-
-def may_be(asked: Letters, of: np.ndarray, listed: Letters, at: np.ndarray) -> np.ndarray:
-    """For which words beside one another :func:`spelled` has to look: an edit changes two letters of a word at most,
-    and a word that is cut short has no letter but those of the whole one. ``of``, ``at``: places of the words.
-    """
-    most = 2 * np.maximum(1, np.maximum(asked[2][of], listed[2][at]) // 4)
-    both = [(a[of], b[at]) for a, b in zip(asked[:2], listed[:2], strict=True)]
-    token, word = ((np.bitwise_count(a ^ b) <= most) | (a & ~b == 0) | (b & ~a == 0) for a, b in both)
-    return token | (word & (both[1][0] > 1) & (both[1][1] > 1))
-
-
 def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, np.ndarray]:
     """How each word asked may be the listed word beside it, and at how many edits.
 
