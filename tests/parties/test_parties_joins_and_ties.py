@@ -333,7 +333,7 @@ def test_an_owner_is_found_by_its_lei_and_a_tie_of_the_list_is_no_share(tmp_path
     owner = lei("5299000000CCCCCCCC")
     (tmp_path / "links.csv").write_text(f"owner,owned,low,high\n{owner},Firm,60,60\n")
     party = held("ofac-9", "Owner", numbers=(("lei", owner),), links=(Link("linked", "Somebody"),))
-    answer = owners(tmp_path / "links.csv", "Firm", None, AsOf("2024-01-01"), held=[party])
+    answer = owners(tmp_path / "links.csv", "Firm", None, AsOf("2024-01-01"), screener=Screener([party]))
     ofac = next(r for r in answer["rules"] if r["rule"] == "OFAC 50 percent rule")
     text = " ".join(answer["notes"])
     assert ofac["verdict"] == "covered" and "by its LEI" in text and "not ownership; no share" in text

@@ -9,16 +9,19 @@ import random
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bilat.cli import main
 from bilat.document import Frame, Section, Table
+from bilat.errors import DataError
 from bilat.parties.match.background import firms, informations, people
 from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import AGREEMENTS
 from bilat.parties.match.index import PERSON, NameIndex, Party
 from bilat.parties.match.matching import Matcher, NameQuery
 from bilat.parties.match.pairing import CUT, EDIT, NONE, SAME, SOUND, spelled
+from bilat.parties.match.prefilter import reach
 from bilat.parties.match.screener import Screener
 from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import only_form
@@ -429,6 +432,14 @@ def test_nearly_all_rows_come_without_the_names_that_are_far(monkeypatch: pytest
     assert set(near) <= set(every) and len(near) > 40 and len(every) <= len(near) + 3
 
 
+@pytest.mark.parametrize("names", [(), ("Acme",), ("محمد الحوراني",), ("华为技术",), ("…",)])
+def test_what_cannot_be_judged_by_a_cheap_look_is_read_whole(names: tuple[str, ...]) -> None:
+    """Whatever is listed: numbers, Han, a name on another's behalf; a name of no letters is far from all."""
+    matcher = Matcher(NameIndex([Party("1", "Company", names)]))
+    found = reach(matcher, ["7707083893", "华为", "A/B/C", "", "…", "x" * 700], [False] * 6, 0.0)
+    assert found[:3].min() == np.inf and found[3:5].max() == -np.inf
+
+
 def test_words_that_ran_together_are_looked_at() -> None:
     names = ["Russian SpaceSystems", "LLCUnimatic", "ALABUGA MACHINERYLLC", "Volkswagen"]
     asked = [Query(str(n), name, n) for n, name in enumerate(names)]
@@ -547,7 +558,9 @@ def test_a_legal_form_names_no_person_and_a_cut_word_is_no_other() -> None:
 
 def test_an_answer_says_whose_lists_were_not_looked_at_and_which_are_old() -> None:
     assert "the United Kingdom" in (line := screen(["Sberbank"]).blind)
-    assert "us_csl after 20" in line and line.startswith("Not looked at: the lists of ")
+    assert (
+        "what came after " in line and "us_csl 20" in line and line.startswith("Not looked at: the lists of ")
+    )
 
 
 def test_a_limit_on_accounts_is_not_called_sectoral() -> None:
@@ -564,3 +577,23 @@ def test_a_group_is_answered_by_its_head_and_its_branches_stand_one_click_down()
         assert len(run.alerts) == 5  # rows for programs are as ever
     person, _ = ScreenQuestion(name=("Wang Wei",)).document(Frame())
     assert not any(b.title == "The group" for b in person.blocks if isinstance(b, Section))
+
+
+def test_a_workbook_of_names_given_one_by_one_has_a_row_for_each(tmp_path: Path) -> None:
+    import openpyxl
+
+    out = tmp_path / "out.xlsx"
+    screen(
+        [Query("a", "VTB Bank", 0), Query("b", "Green Valley Bakery", 0), Query("c", "Rostec", 0)], out=out
+    )
+    rows = [r[0] for r in openpyxl.load_workbook(out)["names"].iter_rows(min_row=2, values_only=True)]
+    assert sorted(rows) == ["Green Valley Bakery", "Rostec", "VTB Bank"] and rows[-1] == "Green Valley Bakery"
+
+
+def test_a_file_of_a_header_alone_has_no_names_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("Ref,Consignee\n", "utf-8")
+    assert screen(path).queries == 0
+    path.write_text("Ref,Weight\n", "utf-8")
+    with pytest.raises(DataError, match="no column 'name'"):
+        screen(path)

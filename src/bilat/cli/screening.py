@@ -192,10 +192,12 @@ def _owners(answer: dict[str, Any]) -> Document:
             f"{percent(r['low'], r['high'])} as the rule counts{owners}",
             f"{r['scope']}; {r['cites']}",
         )
-        blank = r["verdict"] in ("not known", "not covered") and not r["high"]
         title = f"{r['verdict'].upper()}  {r['rule']}: {r['effect']}"
-        return Section(title, tuple(Say(line, "rule") for line in lines if line), detail=blank)
+        return Section(title, tuple(Say(line, "rule") for line in lines if line))
 
+    decided = [r for r in answer["rules"] if r["high"] or r["verdict"] == "listed"]
+    others = tuple(section(r) for r in answer["rules"] if r not in decided)
+    rest = (Section("The other rules", others, detail=True),) if others else ()
     said: dict[str, list[str]] = {}
     for r in answer["rules"]:
         said.setdefault(r["verdict"], []).append(f"{r['rule']} ({r['effect']})")
@@ -204,7 +206,7 @@ def _owners(answer: dict[str, Any]) -> Document:
     notes = tuple(Say(f"note: {note}", "note") for note in answer["notes"])
     chains = tuple(Say(f"{' > '.join(p['chain'])}: {percent(p['low'], p['high'])}") for p in answer["paths"])
     title = f"{answer['firm']} as of {answer['as_of']}"
-    return Document("owners", title, summary, (*map(section, answer["rules"]), *notes, *chains), data=answer)
+    return Document("owners", title, summary, (*map(section, decided), *rest, *notes, *chains), data=answer)
 
 
 def difference(

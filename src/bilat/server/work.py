@@ -147,7 +147,7 @@ def parties(held: Holdings, _tell: Tell, text: str, as_of: str) -> Any:
     _, run = question.document(frame, typed([text]), emit=rows.append)
     keys = ("party", "name", "name_matched", "agreement", "effects", "countries", "listings")
     return {
-        "answer": verdict(rows, run.known_to),
+        "answer": verdict(rows, run.blind),
         "age": run.age,
         "rows": [{k: r[k] for k in keys} for r in rows],
     }

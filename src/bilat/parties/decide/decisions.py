@@ -62,10 +62,9 @@ class Decision:
 
 def pair_key(query: str, party: str) -> tuple[str, str]:
     """What a decision is about: the query's letters in lower case without punctuation, and the party."""
-    from bilat.parties.names.script import clean
+    from bilat.parties.names.script import letters
 
-    letters = "".join(c if c.isalnum() else " " for c in clean(query).casefold())
-    return " ".join(letters.split()), party
+    return letters(query), party
 
 
 def checked(known: Mapping[str, str]) -> dict[str, str]:

@@ -27,7 +27,7 @@ from bilat.parties.lists.same import (
     same_stateless,
 )
 from bilat.parties.match.index import PERSON, party_class
-from bilat.parties.names.script import clean
+from bilat.parties.names.script import letters
 from bilat.places import country_or_none
 
 #: Kinds of numbers that name one party alone.
@@ -49,12 +49,6 @@ class Joined:
     def id(self) -> str:
         """The id of the gravest entry."""
         return self.members[0].party.id
-
-
-def letters(name: str) -> str:
-    """A name's letters and digits in lower case, words apart."""
-    text = "".join(c if c.isalnum() else " " for c in clean(name).casefold())
-    return " ".join(text.split())
 
 
 @lru_cache(maxsize=4096)

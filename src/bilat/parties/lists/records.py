@@ -10,8 +10,9 @@ from typing import Any
 
 from bilat.catalog.readers.party_list import first_held
 from bilat.parties.lists.effects import effect_of, in_order, link_of
-from bilat.parties.lists.joined import Joined, code_of, letters, states_of
+from bilat.parties.lists.joined import Joined, code_of, states_of
 from bilat.parties.lists.listed import ListEntry
+from bilat.parties.names.script import letters
 
 #: Parties tied to one that its record names; the rest are counted.
 MOST_TIED = 5

@@ -23,7 +23,7 @@ from bilat.parties.match.background import firms
 from bilat.parties.match.evidence import births
 from bilat.parties.match.index import PERSON, party_class
 from bilat.parties.names.forms import is_firms, listed_forms
-from bilat.parties.names.script import clean, has_han
+from bilat.parties.names.script import has_han, letters
 
 #: Letters of the shortest single word that may join without an address.
 _LONG_WORD = 6
@@ -100,14 +100,10 @@ def same_cores(parties: Placed, group: Sequence[int]) -> Same:
 def _whole(name: str) -> Iterator[str]:
     """Words of a name; and without a bracket at its end that repeats some of them: ``Alfa Trade Co., Ltd. (Alfa)``."""
     text, _, bracket = name.rstrip(" )").rpartition("(")
-    inner, rest = _words(bracket), _words(text)
-    for words in (_words(name), rest if set(inner) <= set(rest) else []):
+    inner, rest = letters(bracket).split(), letters(text).split()
+    for words in (letters(name).split(), rest if set(inner) <= set(rest) else []):
         if len(words) >= _FEWEST:
             yield " ".join(words)
-
-
-def _words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() else " " for c in clean(text).casefold()).split()
 
 
 def same_stateless(parties: Placed, group: Sequence[int]) -> Same:

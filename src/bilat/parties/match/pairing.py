@@ -125,8 +125,9 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     several = np.int64(max(len(index.unit_token), 1))
     unique, which = np.unique(q * several + c, return_inverse=True)
     of, at = (unique // several).tolist(), (unique % several).tolist()
+    tokens = [index.tokens[n] for n in index.unit_token[at].tolist()]
     kinds, all_edits = spelled(
-        [asked[n] for n in of], [(index.tokens[index.unit_token[n]], index.words[n]) for n in at]
+        [asked[n] for n in of], [*zip(tokens, (index.words[n] for n in at), strict=True)]
     )
     kind, edits = kinds[which], all_edits[which]
     # A firm's short word is the same only as it is written: letters that sound alike are other initials.

@@ -101,7 +101,7 @@ def _of_piece(
         extra = parameter("respaced") + cost
         if (anew := read_anew(piece.text, vocabulary)) != piece.text:
             read += [(f, extra) for f in forms(anew, cls == PERSON)]
-        spaced = list(_respaced(read[0][0].plain, cls == PERSON, vocabulary, known))
+        spaced = list(respaced(read[0][0].plain, cls == PERSON, vocabulary, known))
         read += [(f, extra) for f in spaced]
     for form, price in read:
         yield Reading(form, number, price, piece.text)
@@ -137,7 +137,7 @@ def _lettered(word: str, vocabulary: dict[str, int]) -> str:
     return found[0] if inside == word and sum(map(str.isalpha, word)) > 5 and found[0].isalpha() else word
 
 
-def _respaced(plain: str, person: bool, vocabulary: dict[str, int], known: frozenset[str]) -> Iterator[Form]:
+def respaced(plain: str, person: bool, vocabulary: dict[str, int], known: frozenset[str]) -> Iterator[Form]:
     """Readings with words run together, or one split, where the listed names have the words so."""
     words = plain.split()
     if len(words) > 10:
@@ -173,16 +173,17 @@ def _known(word: str, vocabulary: dict[str, int]) -> bool:
 
 
 #: Legal forms that are found run together with a name.
-_GLUED = (  # noqa: SIM905
-    "ooo oao zao pao llc ltd limited jsc ojsc cjsc pjsc gmbh inc fze srl too plc"
-).split()
+_GLUED = (
+    "ooo", "oao", "zao", "pao", "llc", "ltd", "limited", "jsc", "ojsc", "cjsc", "pjsc", "gmbh", "inc", "fze", "srl",
+    "too", "plc",
+)  # fmt: skip
 
 
 def _halves(word: str, vocabulary: dict[str, int], known: frozenset[str]) -> list[str]:
     """A word that no listed name has, as two that listed names have; itself where there are none."""
     if len(word) < _SHORTEST_JOINED or not word.isalpha() or _known(word, vocabulary):
         return [word]
-    for form in _GLUED:
+    for form in _GLUED if word.startswith(_GLUED) or word.endswith(_GLUED) else ():
         name = word.removesuffix(form)
         if len(name) > 3 and name != word and name in known:
             return [name, form]
@@ -191,7 +192,8 @@ def _halves(word: str, vocabulary: dict[str, int], known: frozenset[str]) -> lis
             return [form, name]
     best: tuple[int, int] | None = None
     for cut in range(3, len(word) - 2):
-        if {word[:cut], word[cut:]} <= known and not any(map(only_form, (word[:cut], word[cut:]))):
+        head, tail = word[:cut], word[cut:]
+        if head in known and tail in known and not (only_form(head) or only_form(tail)):
             even = min(cut, len(word) - cut)
             if best is None or even > best[0]:
                 best = (even, cut)

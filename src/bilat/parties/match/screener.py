@@ -49,7 +49,7 @@ _OTHER_FORM = NAMES.index("legal_other")
 #: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
 FAR = -7.0
 #: How far below the log-odds that are needed a name that is compared may seem to stay
-#: (:mod:`bilat.parties.match.prefilter`): of alerts on misspelled listed names three in a thousand are lost.
+#: (:mod:`bilat.parties.match.prefilter`): of alerts on misspelled listed names two to three in a thousand are lost.
 MARGIN = 7.0
 
 
@@ -245,7 +245,7 @@ class Screener:
         for at in range(0, len(queries), BATCH):
             some = queries[at : at + BATCH]
             names, persons = [q.name for q in some], [party_class(q.schema) == PERSON for q in some]
-            found += reach(self.matcher.space, self.matcher.fitted, names, persons, needed - MARGIN).tolist()
+            found += reach(self.matcher, names, persons, needed - MARGIN).tolist()
         return [
             n for n, q in enumerate(queries)
             if found[n] >= needed - MARGIN or self._beside(q)
@@ -253,8 +253,9 @@ class Screener:
 
     def _beside(self, query: Query) -> bool:
         """Whether a listed party has a number or the place of a query, whatever its name."""
-        numbers = replace(query, identifiers=(*query.identifiers, *bare_numbers(query.name)))
-        return bool(self._numbered(numbers) or self.addresses.look_up(query.address))
+        if bare := bare_numbers(query.name):
+            query = replace(query, identifiers=(*query.identifiers, *bare))
+        return bool(self._numbered(query) or self.addresses.look_up(query.address))
 
     def _named(self, queries: Sequence[Query], pairs: Pairs, least: float) -> list[dict[int, Candidate]]:
         """Of each query the parties whose names are nearest, each judged by its own best pair of names."""

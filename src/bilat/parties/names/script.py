@@ -117,3 +117,8 @@ def fold_homoglyphs(text: str) -> str:
         return word
 
     return _WORD.sub(fix, text)
+
+
+def letters(name: str) -> str:
+    """A name's letters and digits in lower case, words apart."""
+    return " ".join("".join(c if c.isalnum() else " " for c in clean(name).casefold()).split())

@@ -212,7 +212,7 @@ def legal_marks(words: Sequence[str]) -> tuple[list[tuple[int, int]], set[str]]:
     keys, legal, at = [skeleton(w) for w in words], legal_phrases(), 0
     found_of: list[tuple[tuple[int, int], str]] = []
     while at < len(keys):
-        found = legal.match(keys, at)
+        found = legal.match(keys, at) if keys[at] in legal.by_first else None
         if found and (found[0] - at > 1 or len(words[at]) > 2 or at <= 1 or found[0] == len(keys)):
             found_of.append(((at, found[0]), found[1][0]))
             at = found[0]

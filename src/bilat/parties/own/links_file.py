@@ -12,7 +12,6 @@ from typing import Any
 from bilat.errors import DataError
 from bilat.formats.parties.text import rows
 from bilat.formats.table import percent
-from bilat.parties.lists.listed import ListEntry
 from bilat.parties.match.screener import Screener
 from bilat.parties.own.owners_screened import NAMED, OnLists, lists_held, on_lists
 from bilat.parties.own.ownership import Ownership, Share, Verdict, rules
@@ -30,8 +29,6 @@ def owners(
     firm: str,
     listed: Path | None,
     as_of: AsOf | None = None,
-    *,
-    held: Sequence[ListEntry] = (),
     screener: Screener | None = None,
 ) -> dict[str, Any]:
     """What each rule in force on the date says of ``firm``, its listed share as an interval, and the chains.
@@ -41,10 +38,8 @@ def owners(
     links
         CSV with the columns owner, owned, low, high (percent); a blank share is unknown: 0 to 100.
     listed
-        CSV with the columns party, list (``OFAC SDN``, ``US EL``, ``EU``, …); None: the parties ``held``, by their LEI
-        or by their name, as surely as the screener says: below ``likely`` what rests on it is not known.
-    screener
-        a screener of the lists held, in place of ``held``.
+        CSV with the columns party, list (``OFAC SDN``, ``US EL``, ``EU``, …); None: the parties of ``screener``, by
+        their LEI or by their name, as surely as it says: below ``likely`` what rests on it is not known.
 
     Raises
     ------
@@ -57,7 +52,7 @@ def owners(
     graph = Ownership(shares, as_of.date)
     if listed is not None:
         return _answer(firm, graph, _listed_in(listed, links, shares, as_of), as_of, None)
-    screener = screener or Screener(held)
+    screener = screener or Screener(())
     return _answer(firm, graph, on_lists(screener, graph.upstream(firm)), as_of, lists_held(screener))
 
 

@@ -8,9 +8,9 @@ from itertools import groupby
 
 from bilat.document import Block, Column, Document, Facts, Next, Question, Say, Section, Table, wording
 from bilat.parties.lists.effects import publisher
-from bilat.parties.lists.joined import letters
 from bilat.parties.match.chance import BANDS
 from bilat.parties.names.legal import legal_span
+from bilat.parties.names.script import letters
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import bare_numbers
 from bilat.parties.run.rows import CLEARED, Row, listed_since, since
@@ -25,10 +25,10 @@ _ALERTS = (
 )
 
 
-def verdict(rows: Sequence[Row], until: str) -> str:
-    """The answer to one name, in a sentence or two, with who lists it; ``until``: what the lists used do not reach."""
+def verdict(rows: Sequence[Row], blind: str) -> str:
+    """The answer to one name, in a sentence or two, with who lists it; ``blind``: what was not looked at."""
     if not rows:
-        return f"NOT FOUND on the lists used.{until}"
+        return f"NOT FOUND on the lists used. {blind}".strip()
     first = rows[0]
     who, on = _who(first), f"ON THE LISTS of {_publishers(first)}"
     others, many = first["bearers_says"], first["bearers"] == "many"
@@ -46,12 +46,12 @@ def verdict(rows: Sequence[Row], until: str) -> str:
         head = f"IN A LONGER NAME {on}{', AND A WORD OF MANY' if many else ''}. {who} has all its words"
         return head + (f", as {more}" if more else "") + f"; {others}."
     if first["agreement"] == "near" and "in translation" in first["matched_by"]:
-        return f"NEAR A LISTED NAME, in translation: {first['name_matched']}, that is {who}.{until}"
+        return f"NEAR A LISTED NAME, in translation: {first['name_matched']}, that is {who}."
     if first["agreement"] == "near":
         head = "NOT FOUND AS IT IS WRITTEN" if first["band"] == "unlikely" else "NEAR A LISTED NAME"
-        return f"{head}. Did you mean {who}? As it is written, {others}.{until}"
+        return f"{head}. Did you mean {who}? As it is written, {others}."
     if first["agreement"] == "part":
-        return f"A LISTED NAME IN THE FIELD: {who}.{until}"
+        return f"A LISTED NAME IN THE FIELD: {who}."
     return f"A LISTED ADDRESS: that of {who}."
 
 
@@ -70,7 +70,7 @@ def _publishers(row: Row) -> str:
 
 def name_blocks(rows: Sequence[Row], run: Run) -> Iterator[Block]:
     """What stands under one name that was asked: the group by its head, its branches one click down."""
-    yield Say(verdict(rows, run.known_to), "answer")
+    yield Say(verdict(rows, run.blind), "answer")
     if not rows:
         return
     first = rows[0]
@@ -164,7 +164,7 @@ def typed_document(question: Question, run: Run, rows: Sequence[Row], names: Seq
         if not own and (name.isupper() or any(map(str.isdigit, name))) and bare_numbers(name):
             of.append(Say(run.numbers, "note"))
         blocks += of if len(names) == 1 else [Section(name, tuple(of))]
-        said = cleared[0] if cleared and not own else verdict(own, run.known_to)
+        said = cleared[0] if cleared and not own else verdict(own, run.blind)
         summary.append(f"{name}: {said.split('.')[0]}")
     if len(names) == 1:
         return _document(question, run, rows, names[0], (), blocks)

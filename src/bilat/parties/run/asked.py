@@ -12,10 +12,9 @@ from typing import Annotated
 from bilat.document.fields import Range, Written
 from bilat.errors import UsageError
 from bilat.formats.table import number
+from bilat.parties.decide.decisions import checked
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND
-from bilat.parties.match.states import state_of
 from bilat.parties.run.queries import Query, read_queries
-from bilat.places import country as code_of
 
 #: What a typed name may be said to be: the schemata of the lists.
 SCHEMATA = ("Person", "LegalEntity", "Company", "Organization", "Vessel", "Airplane")
@@ -98,8 +97,7 @@ def typed(
             raise UsageError(f"name {n}: {name!r} holds no letter and no digit; write a name")
     if schema and schema not in SCHEMATA:
         raise UsageError(f"schema {schema!r} is not known; use {', '.join(SCHEMATA)}")
-    if country and state_of(country) is None:
-        code_of(country)
+    checked({"country": country})
     if born:
         try:
             dt.date.fromisoformat(born + {4: "-01-01", 7: "-01"}.get(len(born), ""))

@@ -32,9 +32,11 @@ def code_page(path: Path) -> str:
         raw = handle.read(_LOOKED_AT)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    likeness = {page: _likeness(raw, page) for page in ("utf-8", *_COMMON)}
+    if _likeness(raw, "utf-8") >= 0:
+        return "utf-8-sig"
+    likeness = {page: _likeness(raw, page) for page in _COMMON}
     best = max(likeness, key=lambda page: likeness[page])
-    return best if likeness[best] > 0 and likeness["utf-8"] < 0 else "utf-8-sig"
+    return best if likeness[best] > 0 else "utf-8-sig"
 
 
 def _likeness(raw: bytes, page: str) -> float:

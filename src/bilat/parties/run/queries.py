@@ -279,21 +279,25 @@ def read_queries(path: Path, said: Pairs = (), seen: FileTraits | None = None) -
 
 
 def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Query]:
-    known: dict[tuple[str, ...], Columns] = {}
+    known: dict[tuple[str, ...], tuple[Columns, tuple[str, ...]]] = {}
     n = 0
     for header, cells in rows:
         if header not in known:
-            known[header] = columns_of(path.name, header, seen.said, n + 1)
-            seen.columns = seen.columns or known[header]
+            columns = columns_of(path.name, header, seen.said, n + 1)
+            known[header] = columns, columns.names
+            seen.columns = seen.columns or columns
         if not cells:  # the header alone
             continue
         n += 1
-        columns = known[header]
-        records = [*zip(columns.names, columns.records(cells), strict=True)]
+        columns, names = known[header]
+        texts = tuple(["" if c is None else str(c) for c in cells])
+        if len(names) == 1:
+            yield _query(path.name, n, next(columns.records(cells)), texts, "")
+            continue
+        records = [*zip(names, columns.records(cells), strict=True)]
         named = [(c, r) for c, r in records if str(r["name"] or "").strip()] or records[:1]
-        texts = tuple("" if c is None else str(c) for c in cells)
         for column, record in named:
-            yield _query(path.name, n, record, texts, column if len(records) > 1 else "")
+            yield _query(path.name, n, record, texts, column)
 
 
 def _query(file: str, row: int, record: dict[str, Any], cells: tuple[str, ...], column: str) -> Query:

@@ -21,8 +21,6 @@ from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import CLEARED, Batch, Row
 
-#: Days after which a list is old.
-OLD = 365
 #: Rows without a name, values that cannot be read and names cleared that a note points to.
 NAMED = 5
 #: Characters of a value that a note shows.
@@ -63,32 +61,20 @@ class Run:
         return next(list_lines(self.lists, self.day))
 
     @property
-    def known_to(self) -> str:
-        """To which day each list is known, the oldest first, and whose lists are not held; '' where no list says."""
-        dated = sorted((u for u in self.lists if u.content and u.parties), key=lambda u: u.content)
-        each = ", ".join(f"{u.source} {u.content}{u.more and f' ({u.more})'}" for u in dated)
-        if self._unseen:
-            each += f". Not looked at, as no edition is held: {', '.join(self._unseen)}"
-            each += f"; {command('update')} brings lists"
-        return f" Each list is known to its own day and no further: {each}." if dated else ""
-
-    @property
-    def _unseen(self) -> list[str]:
-        """Lists of publishers of whom none is held."""
-        whose = {u.source.split("_")[0] for u in self.lists if u.parties}
-        return [source for source in list_sources() if source.split("_")[0] not in whose]
-
-    @property
     def blind(self) -> str:
-        """Whose lists were not looked at, and which of those that were are old, in a line; '' for neither."""
-        whose = wording.joined(list(dict.fromkeys(publisher(s.split("_")[0].upper()) for s in self._unseen)))
-        old = [
-            f"{u.source} after {u.content[:7]}"
-            for u in self.lists
-            if u.parties and (u.age(self.day) or 0) > OLD
-        ]
-        said = "; ".join(filter(None, (whose and f"the lists of {whose}", ", ".join(old))))
-        return f"Not looked at: {said}." if said else ""
+        """What was not looked at, in a line: the lists of publishers of whom none is held, and what came after the day
+        to which each of the others is known, the oldest first; '' for neither.
+        """
+        seen = {u.source.split("_")[0] for u in self.lists if u.parties}
+        unseen = (s.split("_")[0] for s in list_sources() if s.split("_")[0] not in seen)
+        whose = wording.joined(list(dict.fromkeys(publisher(s.upper()) for s in unseen)))
+        dated = sorted((u for u in self.lists if u.content and u.parties), key=lambda u: u.content)
+        days = ", ".join(f"{u.source} {u.content}{u.more and f' ({u.more})'}" for u in dated)
+        said = (
+            whose and f"the lists of {whose} ({command('update')} brings them)",
+            days and f"what came after {days}",
+        )
+        return f"Not looked at: {'; '.join(filter(None, said))}." if any(said) else ""
 
     def __repr__(self) -> str:
         found = (f"{r['query']}: {r['name']} ({r['agreement']}; {r['effect']})" for r in self.alerts)

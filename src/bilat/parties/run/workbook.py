@@ -79,7 +79,9 @@ def _of_file(
     names: Iterator[Found], band: str, width: int, run: Run, marking: str
 ) -> Iterator[tuple[Any, ...]]:
     """The rows of the user's file whose surest name is of a band, each with what was found of that name."""
-    for _, of in groupby(names, itemgetter("row")):  # alerts first, each band in the order of the file
+    for _, of in groupby(
+        names, itemgetter("row", "cells")
+    ):  # alerts first, each band in the order of the file
         each = sorted(of, key=lambda f: _ORDER.index(_band(f)))
         if _band(each[0]) != band:
             continue
