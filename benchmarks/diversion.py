@@ -44,6 +44,7 @@ FAMILIES = {
     "fifth, one leg": "The same, files in which the origins alone report",
     "sixth": "Sixth family (`worlds/sixth.py`): yearly reports, entrepots, silent target and hubs",
     "seventh": "Seventh family (`worlds/seventh.py`): whole hubs surge, each sends its own share on, in bursts",
+    "eighth": "Eighth family (`worlds/eighth.py`): consignments, a customs union, traders in some headings",
     "third, large markets": "Third family (`worlds/third.py`): real customs records with routes planted, large markets",
     "third, small markets": "The same, sets of small markets",
     "third, kept markets": "The same, four markets in which no route had been planted until the end (`third.KEPT`)",
@@ -240,6 +241,7 @@ def main() -> None:
     card.add_argument("--fifths", type=int, nargs="*", default=[1, 2, 3], help="seeds of the fifth family")
     card.add_argument("--sixths", type=int, nargs="*", default=[], help="seeds of the sixth family")
     card.add_argument("--sevenths", type=int, nargs="*", default=[], help="seeds of the seventh family")
+    card.add_argument("--eighths", type=int, nargs="*", default=[], help="seeds of the eighth family")
     clock = parts.add_parser("speed")
     clock.add_argument("rows", type=float, nargs="*", default=[30e6, 300e6])
     clock.add_argument("--repeats", type=int, default=3)
@@ -260,6 +262,7 @@ def main() -> None:
             tuple(given.fifths),
             tuple(given.sixths),
             tuple(given.sevenths),
+            tuple(given.eighths),
         )
         results.setdefault(kept, {})
         for name, found in scores(*asked):  # kept as they come: a run may be broken off and taken up

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Planted worlds of seven families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
+"""Planted worlds of eight families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
 
 The first simulator was at hand when the estimator was made; the second (`worlds/second.py`) was made from customs
 records by somebody who had seen neither; the third plants routes in real customs records, so that the noise is the
@@ -20,6 +20,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from worlds import eighth as eighth_family
 from worlds import fifth as fifth_family
 from worlds import fourth as fourth_family
 from worlds import second_settings
@@ -163,6 +164,14 @@ def seventh(seed: int) -> Planted:
     )
 
 
+def eighth(seed: int) -> Planted:
+    """A world of `worlds.eighth`, kept until an estimator is settled."""
+    w = eighth_family.simulate(seed)
+    return Planted(
+        w.flows, ",".join(eighth_family.ORIGINS), eighth_family.TARGET, eighth_family.SINCE, w.routes
+    )
+
+
 def legs_of(world: Planted, until: str | None = None) -> Legs:
     """The legs as `bilat divert` reads them out of the world's file."""
     run = DuckDB(memory="700MB", threads=2)
@@ -207,7 +216,7 @@ def score(legs: Legs, routes: dict[tuple[str, str], float]) -> dict[str, Any]:
     )
     rankings = {"divert": -np.arange(len(truth), dtype=float), **dict(zip(NAIVE, naive, strict=True))}
     flags = {n: got.q <= n for n in NOMINAL}
-    place = np.clip(np.digitize(got.probability, CLASSES) - 1, 0, len(CLASSES) - 2)
+    place = np.clip(np.digitize(got.judged.p, CLASSES) - 1, 0, len(CLASSES) - 2)
     return {
         "routes": total,
         "pairs": len(truth),
@@ -215,18 +224,18 @@ def score(legs: Legs, routes: dict[tuple[str, str], float]) -> dict[str, Any]:
         "flags": {str(n): (int(f.sum()), int((f & ~true).sum())) for n, f in flags.items()},
         "covered": _covered(got, truth),
         "classes": [
-            (int((place == n).sum()), float(got.probability[place == n].sum()), int(true[place == n].sum()))
+            (int((place == n).sum()), float(got.judged.p[place == n].sum()), int(true[place == n].sum()))
             for n in range(len(CLASSES) - 1)
         ],
-        "sum": (float(truth.sum()), float(np.nansum(got.probability * got.mean))),
-        "silent": (int(true[~both].sum()), float(got.probability[~both].sum())),
+        "sum": (float(truth.sum()), float(np.nansum(got.judged.p * got.judged.mean))),
+        "silent": (int(true[~both].sum()), float(got.judged.p[~both].sum())),
     }
 
 
 def _covered(got: Screened, truth: np.ndarray) -> tuple[int, int, int]:
     """(routes below the interval, within it, above it)."""
     true = truth > 0
-    below, above = truth < got.low, truth > got.high
+    below, above = truth < got.judged.quantiles[:, 0], truth > got.judged.quantiles[:, 2]
     return int((true & below).sum()), int((true & ~below & ~above).sum()), int((true & above).sum())
 
 
@@ -238,6 +247,7 @@ def worlds(
     fifths: tuple[int, ...] = (),
     sixths: tuple[int, ...] = (),
     sevenths: tuple[int, ...] = (),
+    eighths: tuple[int, ...] = (),
 ) -> Iterator[tuple[str, Planted]]:
     """Every world of every family and seed, by name."""
     for seed in seeds:
@@ -252,6 +262,8 @@ def worlds(
         yield f"sixth: seed {seed}", partial(sixth, seed)
     for seed in sevenths:
         yield f"seventh: seed {seed}", partial(seventh, seed)
+    for seed in eighths:
+        yield f"eighth: seed {seed}", partial(eighth, seed)
     for seed in others:
         for w in second_settings.WORLDS:
             yield f"second, seed {seed}: {w.name}", partial(second, w, seed)
@@ -273,10 +285,10 @@ def worlds(
 def scores(
     seeds: tuple[int, ...], others: tuple[int, ...], thirds: tuple[int, ...], only: tuple[str, ...] = (),
     fourths: tuple[int, ...] = (), fifths: tuple[int, ...] = (), sixths: tuple[int, ...] = (),
-    sevenths: tuple[int, ...] = (),
+    sevenths: tuple[int, ...] = (), eighths: tuple[int, ...] = (),
 ) -> Iterator[tuple[str, dict[str, Any]]]:  # fmt: skip
     """Every world, every seed, one by one; with ``only``, those whose name has one of these words."""
-    for name, make in worlds(seeds, others, thirds, fourths, fifths, sixths, sevenths):
+    for name, make in worlds(seeds, others, thirds, fourths, fifths, sixths, sevenths, eighths):
         if only and not any(word in name for word in only):
             continue
         world = make()
@@ -307,7 +319,7 @@ def placebos() -> list[dict[str, Any]]:
         got = screen(legs)
         out.append(
             {"name": name, "pairs": len(got.hub), "flags": int((got.q <= 0.1).sum()),
-             "expected": float(got.probability.sum()), "most": float(got.probability.max(initial=0.0))}
+             "expected": float(got.judged.p.sum()), "most": float(got.judged.p.max(initial=0.0))}
         )  # fmt: skip
     return out
 

@@ -44,7 +44,7 @@ print(json.dumps([time.process_time() - start, used.ru_maxrss / 1e6]))
 _PANDAS = """
 import sys, time, resource, json
 import numpy as np, pandas as pd
-from bilat.diversion.legs import Legs, Question
+from bilat.diversion.legs import DiversionScope, Legs
 from bilat.diversion.window import Span
 from bilat.diversion.pairs import screen
 from worlds.first import COALITION, OTHERS
@@ -90,8 +90,8 @@ def leg(f, who):
 inward, outward = leg(one, "j"), leg(two, "i")
 russia = inward["hub"] == at["RUS"]
 span = Span(("2019", "2020", "2021"), ("2022", "2023", "2024"))
-question = Question(frozenset(COALITION), ("RUS",), "2022-03")
-legs = Legs(question, span, hubs, [f"{k:06d}" for k in products], {c: v[~russia] for c, v in inward.items()},
+question = DiversionScope(frozenset(COALITION), ("RUS",), "2022-03")
+legs = Legs(question, span, None, hubs, [f"{k:06d}" for k in products], {c: v[~russia] for c, v in inward.items()},
             outward, {c: v[russia] for c, v in inward.items()}, leg(sales, "i"),
             frozenset(code.values()), True)
 found = screen(legs)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from planted_rivals import ORIGINS, world
+from planted_causes import ORIGINS, world
 
 from bilat.diversion.search import divert
 from bilat.document.plain import plain

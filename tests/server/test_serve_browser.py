@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from served import DAY, Served
 
 pytestmark = pytest.mark.browser
-WORLDS = Path(__file__).resolve().parents[1] / "diversion" / "planted_rivals.py"
+WORLDS = Path(__file__).resolve().parents[1] / "diversion" / "planted_causes.py"
 
 
 @pytest.fixture

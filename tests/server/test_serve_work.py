@@ -26,7 +26,7 @@ from bilat.measures import MeasureQuestion
 from bilat.parties.decide.decisions import DecisionLog
 from bilat.when import AsOf
 
-WORLDS = Path(__file__).resolve().parents[1] / "diversion" / "planted_rivals.py"
+WORLDS = Path(__file__).resolve().parents[1] / "diversion" / "planted_causes.py"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\" '{{ 7*7 }}"
 NAMES = (
     f'name,country\nVTB Bank,RUS\n"{HOSTILE.replace(chr(34), chr(34) * 2)} VTB Bank",\n'

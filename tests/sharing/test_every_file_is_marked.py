@@ -29,7 +29,7 @@ from bilat.picture import site as pages
 from bilat.when import AsOf
 
 MARK = "TLP:GREEN REL EST POL"
-WORLDS = Path(__file__).resolve().parents[1] / "diversion" / "planted_rivals.py"
+WORLDS = Path(__file__).resolve().parents[1] / "diversion" / "planted_causes.py"
 #: Options that name a place where something made is written.
 PLACES = {"--out"}
 ALERT = {

@@ -131,15 +131,6 @@ class Total:
 
 
 @dataclass(frozen=True)
-class Explanation:
-    """Another explanation of a pair's rise: its name, the verdict on it, and the figures in words."""
-
-    name: str
-    verdict: str
-    because: str
-
-
-@dataclass(frozen=True)
 class LegTotals:
     """``before``: the level before the break scaled to the window; ``expected``: the counterfactual; ``actual``."""
 
@@ -166,7 +157,7 @@ class Route:
     over what it ``rests_on`` where an assumption or other hubs decide; ``q_value``: the mean of 1 - probability down
     to the row; ``surge``: P(purchases surged), None where the past is too short. ``low``, ``diverted``, ``high``: the
     amount given that it is a route; ``at_stake``: probability times its mean. ``into``, ``out`` and ``direct``: the
-    three legs, None not held. ``rivals``, ``supplied_by`` (state, share) and
+    three legs, None not held. ``compared``, ``supplied_by`` (state, share) and
     ``months``: of the first rows only."""
 
     rank: int
@@ -189,7 +180,7 @@ class Route:
     out: LegTotals | None
     direct: LegTotals | None
     unit_value_z: float | None = None
-    rivals: tuple[Explanation, ...] = ()
+    compared: tuple[str, ...] = ()  #: what else could explain the rise, in words
     supplied_by: tuple[tuple[str, float], ...] = ()
     months: Months | None = None
 
@@ -207,11 +198,11 @@ class Silence:
     """A zero that speaks: a ``suppressed partner`` (the hub reported sales to the target in most earlier periods and
     none since, while it reports to others), ``no partner`` (it reports many sales to others and none at all to the
     target), a hub that ``stopped reporting`` or ``reports late`` (its last months alone are missing), goods that
-    ``never arrive`` (declared for the hub, not in its own books); or figures in another unit, ``unit of purchases``,
-    ``unit of sales``, ``unit of exports``, ``unit of weights of`` each, of all goods or of a ``heading``: ``before`` in
-    the period before and ``after`` in the first one, ``factor`` by which they are divided, None where it is not known
-    and they are left out. Of the others ``after`` is the money of the periods ``first`` to ``last`` and ``before`` what
-    as many usual periods before the break had; ``since``: the last period that was reported."""
+    ``never arrive`` (declared for the hub, not in its own books): ``after`` is the money of the periods ``first`` to
+    ``last``, ``before`` what as many usual periods before the break had, ``since`` the last that was reported. Or
+    figures in another unit, ``unit of purchases``, ``unit of sales``, ``unit of exports``: ``before`` in the period
+    before and ``after`` in the first one, ``factor`` by which they are divided, None where it is not known and they are
+    left out."""
 
     kind: str
     hub: str
@@ -221,7 +212,6 @@ class Silence:
     before: float
     after: float
     factor: float | None = None
-    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -285,9 +275,5 @@ class Diversion:
     def _repr_html_(self) -> str:
         columns = ("hub", "flagged", "times", "swings", "since", "low", "high")
         rows = ([getattr(h, c) for c in columns] for h in self.hubs[:MOST_ROWS])
-        return html_table(
-            columns,
-            rows,
-            title=f"Hubs towards {', '.join(self.targets)}, {self.currency}",
-            total=len(self.hubs),
-        )
+        title = f"Hubs towards {', '.join(self.targets)}, {self.currency}"
+        return html_table(columns, rows, title=title, total=len(self.hubs))

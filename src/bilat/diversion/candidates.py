@@ -63,7 +63,8 @@ def candidates(legs: Legs) -> CandidatePairs:
     barred = {*legs.question.origins, *legs.question.targets, *legs.barred}
     allowed = np.array([h not in barred and is_country(h) for h in legs.hubs], dtype=bool)
     books = np.array([h in legs.books for h in legs.hubs], dtype=bool)
-    usable = (d["after"][one] > 0) & allowed[d["hub"][one]]
+    old = ~new_codes(legs)
+    usable = (d["after"][one] > 0) & allowed[d["hub"][one]] & old[d["product"][one]]
     at_one = np.flatnonzero(usable)
     hub, product = d["hub"][one[at_one]], d["product"][one[at_one]]
     rows, there = lookup((o["hub"] * size + o["product"])[two], hub * size + product)
@@ -80,6 +81,17 @@ def candidates(legs: Legs) -> CandidatePairs:
         legs, hub, product, one[at_one], np.where(at_two >= 0, two[at_two], -1) if len(two) else at_two
     )
     return CandidatePairs(one, two, hub, product, at_one, at_two, producer, exclusive, cleared, before, after)
+
+
+def new_codes(legs: Legs) -> Array:
+    """By product: nobody bought it from the origins before the break, and three states and more do since. A code that
+    began then (the Harmonized System changed in 2022) has no usual that a purchase could be beyond."""
+    size = len(legs.products)
+    before, buyers = np.zeros(size), np.zeros(size)
+    for leg in (legs.inward, legs.direct):
+        before += np.bincount(leg["product"], leg["before"], size)
+        buyers += np.bincount(leg["product"], leg["after"] > 0, size)
+    return (before <= 0) & (buyers >= 3)
 
 
 def _covariates(

@@ -29,15 +29,22 @@ SLOPES = (0.1, 1.5)
 
 @dataclass(frozen=True)
 class Carried:
-    """``p`` of pairs of one leg with ``low`` and ``high`` (80%: as hubs differ);
-    ``amount``: what the amount that leg one alone gives is multiplied with, and ``spread`` of its logarithm."""
+    """``p`` of pairs of one leg with its low and high (80%: as hubs differ); ``amount``: what the amount that leg one
+    alone gives is multiplied with, and ``spread`` of its logarithm; ``hubs`` that teach."""
 
-    p: Array
-    low: Array
-    high: Array
+    p: tuple[Array, Array, Array]
     amount: float
     spread: float
     hubs: int
+
+    def scale(self, found: PairEvidence, rows: Array) -> None:
+        """Multiply the amounts of ``rows`` in place, their ends further apart by the spread."""
+        middle = found.quantiles[rows, 1]
+        for column, way in ((0, -1), (2, 1)):
+            apart = np.hypot(np.log(found.quantiles[rows, column] / middle), 1.28 * self.spread)
+            found.quantiles[rows, column] = middle * np.exp(way * apart) * self.amount
+        found.quantiles[rows, 1] *= self.amount
+        found.mean[rows] *= self.amount
 
 
 def carry(e: Estimate, judged: Array, amounts: PairEvidence) -> Carried | None:
@@ -48,24 +55,18 @@ def carry(e: Estimate, judged: Array, amounts: PairEvidence) -> Carried | None:
     p = np.where(pairs.held, judged, 0.0)[teach]
     if not silent.any() or len(teach) < PAIRS or p.sum() < ROUTES:
         return None
-    score, hub = e.alone(), pairs.hub[teach]
+    score, hubs = e.alone(), len(np.unique(pairs.hub[teach]))
     a, b = line(score[teach], p)
-    names, mine = np.unique(hub), score[silent]
     # Hubs differ in how much they send on: twice as far as is usual where only one or two of them teach it.
-    spread = parameter("hub_spread") * (1.0 if len(names) > FEWEST else 2.0)
-    middle = a + b * mine
+    spread, middle = 1.28 * parameter("hub_spread") * (1.0 if hubs > FEWEST else 2.0), a + b * score[silent]
+    ends = expit(middle), expit(middle - spread), expit(middle + spread)
     alone = e.amounts(alone=True)
     sure = np.flatnonzero(pairs.held & (judged >= 0.3) & np.isfinite(alone.mean) & np.isfinite(amounts.mean))
-    ratio, off = 1.0, 0.5
-    if len(sure) >= 3:
-        logs = np.log(np.maximum(amounts.mean[sure], 1.0) / np.maximum(alone.mean[sure], 1.0))
-        ratio = float(
-            np.clip((judged * amounts.mean)[sure].sum() / (judged * alone.mean)[sure].sum(), 0.2, 5.0)
-        )
-        off = float(np.clip(np.std(logs), 0.1, 2.0))
-    return Carried(
-        expit(middle), expit(middle - 1.28 * spread), expit(middle + 1.28 * spread), ratio, off, len(names)
-    )
+    if len(sure) < 3:
+        return Carried(ends, 1.0, 0.5, hubs)
+    logs = np.log(np.maximum(amounts.mean[sure], 1.0) / np.maximum(alone.mean[sure], 1.0))
+    ratio = (judged * amounts.mean)[sure].sum() / (judged * alone.mean)[sure].sum()
+    return Carried(ends, float(np.clip(ratio, 0.2, 5.0)), float(np.clip(np.std(logs), 0.1, 2.0)), hubs)
 
 
 def line(score: Array, p: Array) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bilat.diversion.answer import Diversion, Hub, LegTotals, Route, Silence
 from bilat.diversion.reported import LATE
-from bilat.diversion.unit_steps import EXPORTS, PURCHASES, SALES, WEIGHTS
+from bilat.diversion.unit_steps import EXPORTS, PURCHASES, SALES
 from bilat.document import Block, Column, Facts, Point, Series, Table
 from bilat.document.wording import joined, possessive
 from bilat.document.wording import period as when
@@ -61,9 +61,9 @@ def origins(found: Diversion) -> str:
 
 
 def up_to(low: float, high: float, unit: str) -> str:
-    """A range of what cannot be less than nothing: with a low end below it, ``up to 12 million``."""
+    """A range of what cannot be less than nothing: with a low end below it, ``up to 12 million``, or ``nothing``."""
     if low <= 0:
-        return f"up to {figure(max(high, 0.0), unit)}"
+        return f"up to {figure(high, unit)}" if high > 0 else "nothing"
     return f"{interval(low, high) or figure(high)} {unit}"
 
 
@@ -72,10 +72,10 @@ def scaled(largest: float, currency: str) -> tuple[float, str]:
     return (1e6, f"million {currency}") if largest >= 2e6 else (1e3, f"thousand {currency}")
 
 
-def buy(hubs: Sequence[Hub]) -> str:
-    """``Two hubs buy``."""
+def many(hubs: Sequence[Hub]) -> str:
+    """``Two hubs``."""
     number = NUMBERS[len(hubs)] if len(hubs) < len(NUMBERS) else str(len(hubs))
-    return f"{number.capitalize()} {'hub buys' if len(hubs) == 1 else 'hubs buy'}"
+    return f"{number.capitalize()} {'hub' if len(hubs) == 1 else 'hubs'}"
 
 
 def short(period: str) -> str:
@@ -137,6 +137,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
         ("A route?", how_likely(r) + (f", by {r.rests_on}" if r.rests_on else f", {percent(r.probability)}")),
         ("Amount, if it is one", amount),
         ("Sold by", _sellers(r)),
+        ("What else could explain it", "; ".join(r.compared) or "not held"),
         ("What would settle it", settles(found, r)),
         ("Listed parties", _listed(found, r)),
     ]
@@ -151,11 +152,6 @@ def case(found: Diversion, r: Route) -> list[Block]:
         for p, v in zip(m.periods if m else (), values, strict=True)
     )  # fmt: skip
     blocks.append(Series("By period", found.currency, points, marks=marks(found)))
-    if r.rivals:
-        blocks.append(Table(
-            (Column("other explanation"), Column("holds?"), Column("because")),
-            tuple((v.name, v.verdict, v.because) for v in r.rivals), "What else could explain it",
-        ))  # fmt: skip
     return blocks
 
 
@@ -189,13 +185,11 @@ def silent(found: Diversion, s: Silence) -> str:
         as_large = f"some {leap:,.0f} times" if leap > 1 else f"a {1 / leap:,.0f}th of"
         bought = f"that {hub} {f'sold {target}' if found.sales else f'bought from {origins(found)}'}"
         sold, own = f"that {hub} sold {target}", f"of {possessive(hub)} exports"
-        what = {SALES: sold, EXPORTS: own}.get(s.kind.replace(WEIGHTS, "unit"), bought)
-        what = f"{what} (their weights)" if s.kind.startswith(WEIGHTS) else what
+        what = {SALES: sold, EXPORTS: own}.get(s.kind, bought)
         counts = f"They are {'divided' if leap > 1 else 'multiplied'} by {max(leap, 1 / leap):,.0f} here"
         counts = counts if s.factor else "Read them again; none of them is counted"
-        goods = "goods" + (f" of heading {s.heading}" if s.heading else "")
         return (
-            f"From {when(s.first)} on, the figures of nearly all {goods} {what} are {as_large} those of "
+            f"From {when(s.first)} on, the figures of nearly all goods {what} are {as_large} those of "
             f"{when(s.since or s.first)}, all alike and at once, as a change of unit does and trade does not. {counts}"
         )
     if s.kind == LATE:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from bilat.catalog.sources import sources
-from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Group, Hub, Route
+from bilat.diversion.answer import COUNTERFACTUALS, Diversion, Group, Hub, Route
 from bilat.diversion.case import (
     NEVER,
-    buy,
     case,
     how_likely,
+    many,
     marks,
     origins,
     period_of,
@@ -60,13 +59,13 @@ MOST_HUBS, DRAWN, NAMED_HUBS, EVEN = 15, 6, 8, 0.55
 
 def document(found: Diversion, question: Question | None = None) -> Document:
     """The whole answer."""
-    hubs = [h for h in found.hubs if h.excess][:MOST_HUBS]
+    hubs, headline = [h for h in found.hubs if h.excess][:MOST_HUBS], _Headline(found)
     blocks: list[Block] = [Say(_records(found), "answer")]
     blocks += [silences(found)] if found.silences else []
     blocks += [_hub_table(found, hubs)] if hubs else []
     blocks += [_line(found, h) for h in hubs[:DRAWN]]
     blocks += _total(found)
-    blocks += [Say(_clock(c)) for c in found.clocks]
+    blocks += [_clocks(found)] if found.clocks else []
     tested = found.fell != 0 and found.rows
     blocks += [_goods(found), *_groups(found)] if tested else []
     blocks += [_unit_values(found)] if any(r.unit_value_z for r in found.rows) else []
@@ -78,8 +77,8 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     blocks += _next(found)
     return Document(
         kind="divert",
-        title=_title(found),
-        summary=(_first(found), _second(found)),
+        title=headline.title(),
+        summary=(headline.first(), headline.second()),
         blocks=tuple(blocks),
         data=found,
         question=question,
@@ -111,173 +110,197 @@ def _flagged(found: Diversion, stayed: bool | None = None) -> list[Hub]:
     return sorted(mine, key=lambda h: -h.times)
 
 
+def _broken(found: Diversion) -> list[str]:
+    """The hubs whose purchases cannot be read, nor taken back to one unit."""
+    return sorted({s.hub for s in found.silences if s.kind == PURCHASES} - {*found.targets})
+
+
 def _verdict(found: Diversion, h: Hub) -> str:
     if h.flagged:
         return "stayed" if h.stayed else "surges"
-    if any(s.kind == PURCHASES and s.hub == h.hub for s in found.silences):
+    if h.hub in _broken(found):
         return "unknown"
     return "usual" if h.swings < 1 else "stayed" if h.stayed else "unsure"
-
-
-def _unknown(found: Diversion) -> str:
-    """The hubs whose purchases cannot be read, nor taken back to one unit; blank where there are none."""
-    broken = {s.hub: s for s in found.silences if s.kind == PURCHASES and s.hub not in found.targets}
-    calm = {h.hub for h in found.hubs if _verdict(found, h) != "unknown"}
-    return joined([country_name(h) for h in sorted(broken) if h not in calm])
-
-
-def _title(found: Diversion) -> str:
-    hubs, stayed, target = _flagged(found, False), _flagged(found, True), targets(found)
-    if not hubs and found.hubs and (unknown := _unknown(found)):
-        return f"Not known of {unknown}, whose figures change their unit; no other hub surges"
-    if not hubs and stayed:
-        their = "its" if len(stayed) == 1 else "their"
-        return f"{buy(stayed)} more from {origins(found)}; by {their} own books it did not go on to {target}"
-    if not found.hubs:
-        return (
-            f"No direct sale to {target} fell; nothing was tested"
-            if found.fell == 0
-            else "Nothing was tested"
-        )
-    if not hubs:
-        did, lost = ("sells", f" {target}") if found.sales else ("buys", "")
-        of = f" of what {target} lost" if found.direct_held and not found.sales else ""
-        lone = (
-            f"{_hub(found.hubs[0])} {did}{lost} no more"
-            if len(found.hubs) == 1
-            else f"No hub tested {did}{lost} more"
-        )
-        return f"{lone} than its past foretells{of}"
-    if found.sales:
-        return f"{buy(hubs).replace('buy', 'sell')} {target} more than before"
-    if not found.direct_held:
-        return f"{buy(hubs)} more from {origins(found)} than before"
-    return f"{buy(hubs)} what {target} no longer gets from {origins(found)}"
-
-
-def _times(h: Hub) -> str:
-    return f"{h.times:.0f} times" if h.times >= 9.5 else f"{h.times:.1f} times"
-
-
-def _did(found: Diversion, what: str = "") -> str:
-    """``bought``, or ``sold Russia``; with ``what`` the thing after it."""
-    return f"sold {targets(found)}{what and ' '}{what}" if found.sales else f"bought{what and ' '}{what}"
 
 
 def _hub(h: Hub) -> str:
     return country_name(h.hub) + (f" (to {when(h.until)})" if h.until else "")
 
 
-def _untested(found: Diversion) -> str:
-    """Why no hub was tested."""
-    target = targets(found)
-    if found.fell == 0:
-        return (
-            f"What {origins(found)} sold {target} directly fell in none of the goods asked for after "
-            f"{when(found.before[1])}, so there is no loss that a hub could make up for."
-        )
-    if any(s.kind in (PURCHASES, EXPORTS) and not s.factor for s in found.silences):
-        return "The unit of the figures changes within the window: no hub can be set against its own past."
-    if found.before[0] == found.before[1]:
-        return f"The records begin with {when(found.before[0])}: one {period_of(found)} before the break is no usual."
-    return "No hub reports enough trade on both sides of the break to be set against its own past."
+def _times(h: Hub) -> str:
+    return f"{h.times:.0f} times" if h.times >= 9.5 else f"{h.times:.1f} times"
 
 
-def _first(found: Diversion) -> str:
-    hubs, t, stayed = _flagged(found, False), found.total, _flagged(found, True)
-    if not found.hubs:
-        return _untested(found)
-    if not hubs and not stayed:
-        what = f"Sales to {targets(found)}" if found.sales else "Purchases"
-        many = counted(len(found.hubs), "hubs")
-        if unknown := _unknown(found):
-            many = f"{len(found.hubs) - sum(_verdict(found, h) == 'unknown' for h in found.hubs)} other hubs"
-        most = [h for h in sorted(found.hubs, key=lambda h: -h.times) if h.times >= 1.5][:3]
-        rises = joined([f"{_hub(h)} {_times(h)}" for h in most])
-        rose = f" The largest rises, {rises} a year before, are within what such goods do by themselves."
-        if any(h.q_value <= FLAG_Q for h in most):
-            others = f"the goods whose sales to {targets(found)} did not fall rose there as well"
-            return f"{what} rose, {rises} a year before, but not for what {targets(found)} lost: {others}."
-        if unknown:
-            rose = (
-                f" Whether {unknown} bought more, or its figures are in another unit, is not known."
-                + rose * bool(most)
+def _did(found: Diversion) -> str:
+    return f"sold {targets(found)}" if found.sales else "bought"
+
+
+def _window(found: Diversion) -> str:
+    """``From March to November 2022``."""
+    first, last = (when(p) for p in found.after)
+    first = first.removesuffix(f" {found.after[1][:4]}") if found.after[0] != found.after[1] else first
+    return f"In {last}" if first == last else f"From {first} to {last}"
+
+
+class _Headline:
+    """The title of an answer, and its two sentences."""
+
+    def __init__(self, found: Diversion) -> None:
+        self.found, self.target, self.origin = found, targets(found), origins(found)
+        self.surging, self.stayed = _flagged(found, False), _flagged(found, True)
+        readable = {h.hub for h in found.hubs if _verdict(found, h) != "unknown"}
+        self.unknown = joined([country_name(h) for h in _broken(found) if h not in readable])
+
+    def title(self) -> str:
+        found, target, origin = self.found, self.target, self.origin
+        to = f", to {when(found.after[1])}"
+        if not found.hubs:
+            none = f"No direct sale to {target} fell; nothing" if found.fell == 0 else "Nothing"
+            return f"{none} was tested"
+        if not self.surging and self.unknown:
+            return f"Not known of {self.unknown}, whose figures change their unit; no other hub surges"
+        if self.stayed and not self.surging:
+            its = "its" if len(self.stayed) == 1 else "their"
+            return f"{many(self.stayed)} bought more from {origin}; by {its} own books it did not go on to {target}"
+        if not self.surging:
+            lost = f" of what {target} lost" if found.direct_held and not found.sales else ""
+            who = _hub(found.hubs[0]) if len(found.hubs) == 1 else "No hub tested"
+            no = "no more" if len(found.hubs) == 1 else "more"
+            return f"{who} {_did(found)} {no} than its past foretold{lost}{to}"
+        if found.sales:
+            return f"{many(self.surging)} sold {target} more than before{to}"
+        if not found.direct_held:
+            return f"{many(self.surging)} bought more from {origin} than before{to}"
+        return f"{many(self.surging)} bought what {target} no longer got from {origin}{to}"
+
+    def first(self) -> str:
+        """What is certain, at the level where it is."""
+        if not self.found.hubs:
+            return self._untested()
+        if not self.surging and not self.stayed:
+            return self._calm()
+        fell = f"the goods whose direct sales to {self.target} fell"
+        said = [f"{_window(self.found)}, of {fell if self.found.direct_held else 'the goods asked for'}, "]
+        said += [self._surge()] if self.surging else []
+        if self.stayed:
+            rose = figure(sum(h.onward or 0.0 for h in self.stayed), self.found.currency)
+            its = "its" if len(self.stayed) == 1 else "their"
+            said.append(
+                f"{self._rises(self.stayed)} as much as a year before, and {its} own books show that it did not go on "
+                f"to {self.target}: sales of such goods there rose by {rose} at most."
             )
-        return f"{what} of the {many} tested stay within the swings of their own past.{rose if most or unknown else ''}"
-    lead = f"the goods whose direct sales to {targets(found)} fell"
-    fell, kept = lead if found.direct_held else "the goods asked for", ""
-    if stayed:
-        rose, their = (
-            figure(sum(h.onward or 0.0 for h in stayed), found.currency),
-            "its" if len(stayed) == 1 else "their",
+        return said[0] + " ".join(said[1:])
+
+    def _untested(self) -> str:
+        found = self.found
+        if found.fell == 0:
+            return (
+                f"What {self.origin} sold {self.target} directly fell in none of the goods asked for after "
+                f"{when(found.before[1])}, so there is no loss that a hub could make up for."
+            )
+        if any(s.kind in (PURCHASES, EXPORTS) and not s.factor for s in found.silences):
+            return (
+                "The unit of the figures changes within the window: no hub can be set against its own past."
+            )
+        if found.before[0] == found.before[1]:
+            one = f"one {period_of(found)} before the break is no usual"
+            return f"The records begin with {when(found.before[0])}: {one}."
+        return "No hub reports enough trade on both sides of the break to be set against its own past."
+
+    def _calm(self) -> str:
+        hubs, window = self.found.hubs, _window(self.found)
+        what = f"sales to {self.target}" if self.found.sales else "purchases"
+        most = [h for h in sorted(hubs, key=lambda h: -h.times) if h.times >= 1.5][:3]
+        rises = joined([f"{_hub(h)} {_times(h)}" for h in most])
+        if any(h.q_value <= FLAG_Q for h in most):
+            return (
+                f"{window} {what} rose, {rises} a year before, but not for what {self.target} lost: the goods whose "
+                f"sales to {self.target} did not fall rose there as well."
+            )
+        tested = counted(len(hubs), "hubs")
+        if self.unknown:
+            tested = f"{sum(_verdict(self.found, h) != 'unknown' for h in hubs)} other hubs"
+        said = [f"{window} {what} of the {tested} tested stayed within the swings of their own past."]
+        if self.unknown:
+            said.append(
+                f"Whether {self.unknown} bought more, or its figures are in another unit, is not known."
+            )
+        if most:
+            said.append(
+                f"The largest rises, {rises} a year before, are within what such goods do by themselves."
+            )
+        return " ".join(said)
+
+    def _surge(self) -> str:
+        found, t, hubs = self.found, self.found.total, self.surging
+        they, together = ("they", "together ") if len(hubs) > 1 else ("it", "")
+        lost = ""
+        if t.lost and t.lost > 0:
+            share = "up to " if t.low <= 0 else f"{percent(t.low / t.lost)} to "
+            lost = f", {share}{percent(t.high / t.lost)} of what {self.target} lost"
+            if t.high > t.lost:
+                lost += f" ({figure(t.lost, found.currency)}; what is beyond it went elsewhere)"
+        amount = up_to(t.low, t.high, found.currency)
+        more = f"{together}{amount} more than {they} would have {_did(found)} anyway{lost}"
+        if any(
+            h.onward is not None and h.onward < max(x.value for x in h.excess.values())
+            for h in hubs
+            if h.excess
+        ):
+            more = (
+                f"sales on to {self.target} could carry {amount} of what {they} bought beyond the usual{lost}"
+            )
+        return f"{self._rises(hubs)} as much as a year before in a usual {period_of(found)}: {more}."
+
+    def _rises(self, hubs: list[Hub]) -> str:
+        each = [f"{_hub(h)} {'' if n else _did(self.found) + ' '}{_times(h)}" for n, h in enumerate(hubs[:4])]
+        return joined(each)
+
+    def second(self) -> str:
+        """What has gone silent, what went on where that is held, and the same sums about an earlier date."""
+        found = self.found
+        exports = [s for s in found.silences if s.kind == EXPORTS]
+        speak = exports or [s for s in found.silences if s.kind not in (NEVER, LATE)]
+        each = {s.hub: s for s in reversed(speak)}  # of each hub the largest
+        said = [f"{silent(found, s)}." for s in [*reversed(each.values())][:2]]
+        if found.sales:
+            said.append("Whose goods they were, and when the hubs bought them, these records do not show.")
+        elif any(r.out for r in found.rows) or self.stayed:
+            said.append(self._onward([r for r in found.rows if r.out]))
+        else:
+            what = "of it went on" if self.surging else "the hubs sold on"
+            said.append(f"How much {what} to {self.target}, these records do not show.")
+        placebos = [x.placebo for x in found.total.rests_on.values() if x.placebo is not None]
+        if placebos:
+            ends = interval(min(placebos), max(placebos), found.currency) or figure(placebos[0])
+            same = "the same sums about a date a year earlier"
+            said.append(f"As a check, {same} come to {ends} {found.currency}.")
+        return " ".join(said)
+
+    def _onward(self, two: list[Route]) -> str:
+        """What went on, of hubs whose sales are held."""
+        found, flags = self.found, self.found.flags
+        likely = [r for r in two if r.probability > EVEN]
+        sure = "no single route stands out"
+        if flags:
+            some = f"{counted(len(flags), 'routes')} stand out, one in ten of them perhaps false"
+            sure = some if len(flags) > 1 else "one route stands out"
+        elif likely:
+            goods = f"{country_name(likely[0].hub)}, {likely[0].name or likely[0].label}"
+            sure = f"the likeliest route ({goods}) is {how_likely(likely[0])}, and none is certain"
+        held = {r.hub for r in two} | {h.hub for h in self.stayed}
+        surging = {h.hub for h in self.surging}
+        stake, theirs = sum(r.at_stake for r in two), sum(r.at_stake for r in two if r.hub in surging)
+        through, above = "", ""
+        if surging:  # two figures of two things: each is named
+            some = f" ({figure(theirs, found.currency)} of it through hubs that surge)"
+            through = some if theirs < 0.98 * stake else ""
+            above = "; the amount above is of purchases beyond the usual, whether they went on or not"
+        return (
+            f"What the hubs sold {self.target} is held of {counted(len(held), 'hubs')}: {sure}. Pair by pair, each "
+            f"counted by its probability, goods for {figure(stake, found.currency)} likely went on to "
+            f"{self.target}{through}{above}."
         )
-        kept = (
-            f"{_rises(found, stayed)} as much as a year before, and {their} own books show that it did not go on to "
-            f"{targets(found)}: sales of such goods there rose by {rose} at most."
-        )
-    if not hubs:
-        return f"Of {fell}, {kept}"
-    they, together = ("they", "together ") if len(hubs) > 1 else ("it", "")
-    lost = ""
-    if t.lost and t.lost > 0:
-        share = "up to " if t.low <= 0 else f"{percent(t.low / t.lost)} to "
-        lost = f", {share}{percent(t.high / t.lost)} of what {targets(found)} lost"
-        if t.high > t.lost:
-            lost += f" ({figure(t.lost, found.currency)}; what is beyond it went elsewhere)"
-    amount = up_to(t.low, t.high, found.currency)
-    more = f"{together}{amount} more than {they} would have {_did(found)} anyway{lost}"
-    if any(
-        h.onward is not None and h.onward < max(x.value for x in h.excess.values()) for h in hubs if h.excess
-    ):
-        more = (
-            f"sales on to {targets(found)} could carry {amount} of what {they} bought beyond the usual{lost}"
-        )
-    each = f"{_rises(found, hubs)} as much as a year before in a usual {period_of(found)}"
-    return f"Of {fell}, {each}: {more}. {kept}".rstrip()
-
-
-def _rises(found: Diversion, hubs: list[Hub]) -> str:
-    return joined([f"{_hub(h)} {'' if n else _did(found) + ' '}{_times(h)}" for n, h in enumerate(hubs[:4])])
-
-
-def _second(found: Diversion) -> str:
-    exports = [s for s in found.silences if s.kind == EXPORTS]
-    speak = exports or [s for s in found.silences if s.kind not in (NEVER, LATE)]
-    each = {s.hub: s for s in reversed(speak)}  # of each hub the largest
-    lead = "".join(f"{silent(found, s)}. " for s in [*reversed(each.values())][:2])
-    placebos = [x.placebo for x in found.total.rests_on.values() if x.placebo is not None]
-    check = ""
-    if placebos:
-        ends = interval(min(placebos), max(placebos), found.currency) or figure(placebos[0])
-        check = f" As a check, the same sums about a date a year earlier come to {ends} {found.currency}."
-    two = [r for r in found.rows if r.out is not None]
-    if found.sales:
-        unknown = "Whose goods they were, and when the hubs bought them, these records do not show."
-        return f"{lead}{unknown}{check}"
-    if not two and not _flagged(found, True):
-        what = "of it went on" if _flagged(found) else "the hubs sold on"
-        return f"{lead}How much {what} to {targets(found)}, these records do not show.{check}"
-    flags, likely = found.flags, [r for r in two if r.probability > EVEN]
-    sure = "no single route stands out"
-    if likely and not flags:
-        goods = f"{country_name(likely[0].hub)}, {likely[0].name or likely[0].label}"
-        sure = f"the likeliest route ({goods}) is {how_likely(likely[0])}, and none is certain"
-    elif flags:
-        many = f"{counted(len(flags), 'routes')} stand out, one in ten of them perhaps false"
-        sure = many if len(flags) > 1 else "one route stands out"
-    held = {r.hub for r in two} | {h.hub for h in _flagged(found, True)}
-    surging = {h.hub for h in _flagged(found, False)}
-    stake, theirs = (sum(r.at_stake for r in two if not among or r.hub in among) for among in ((), surging))
-    through, above = "", ""
-    if surging:  # two figures of two things: each is named
-        some = theirs < 0.98 * stake
-        through = f" ({figure(theirs, found.currency)} of it through hubs that surge)" if some else ""
-        above = "; the amount above is of purchases beyond the usual, whether they went on or not"
-    return (
-        f"{lead}What the hubs sold {targets(found)} is held of {counted(len(held), 'hubs')}: {sure}. Pair by pair, "
-        f"each counted by its probability, goods for {figure(stake, found.currency)} likely went on to "
-        f"{targets(found)}{through}{above}.{check}"
-    )
 
 
 def _records(found: Diversion) -> str:
@@ -291,10 +314,8 @@ def _records(found: Diversion) -> str:
         age = f", {joined(parts)} before the date asked"
     legs = "both legs" if any(r.out for r in found.rows) else "purchases of the hubs alone"
     legs = "sales of the hubs alone" if found.sales else legs
-    few = 1 < len(found.hubs) <= NAMED_HUBS
-    which = (
-        f" ({joined(sorted(country_name(h.hub) for h in found.hubs))}; no other hub is held)" if few else ""
-    )
+    few = joined(sorted(country_name(h.hub) for h in found.hubs))
+    which = f" ({few}; no other hub is held)" if 1 < len(found.hubs) <= NAMED_HUBS else ""
     return (
         f"Records: {legs}{which}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
         f"{when(found.before[1])}; the last {period_of(found)} held is {when(found.after[1])}{age}."
@@ -305,33 +326,26 @@ def _records(found: Diversion) -> str:
 
 
 def _line(found: Diversion, h: Hub) -> Series:
-    did = "sold" if found.sales else "bought"
-    points = [Point(p, v, kind="reported", group=did) for p, v, _ in h.months if v is not None]
+    points = [Point(p, v, kind="reported", group=_bare(found)) for p, v, _ in h.months if v is not None]
     points += [Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in h.foretold]
     verdict = _verdict(found, h) + (f", since {when(h.since)}" if h.since else "")
+    of = f"Purchases from {origins(found)}"
+    if found.sales or found.direct_held:
+        of = f"{'Sales' if found.sales else 'Goods whose direct sales'} to {targets(found)}"
+        of += "" if found.sales else " fell"
     return Series(
         f"{_hub(h)}: {_times(h)} a year before ({verdict})",
         found.currency,
         tuple(points),
-        subtitle=f"{_of_what(found)}, {found.currency} a {period_of(found)}; the band: what its past foretold (80%)",
+        subtitle=f"{of}, {found.currency} a {period_of(found)}; the band: what its past foretold (80%)",
         marks=marks(found),
-        focus=(did,),
-        foot=f"{h.swings:.1f} times its usual swing; {_beyond(found, h.excess)}",
+        focus=(_bare(found),),
+        foot=f"{h.swings:.1f} times its usual swing; {up_to(h.low, h.high, found.currency)} beyond the usual (80%)",
     )
 
 
-def _of_what(found: Diversion) -> str:
-    if not found.sales and found.direct_held:
-        return f"Goods whose direct sales to {targets(found)} fell"
-    return f"Sales to {targets(found)}" if found.sales else f"Purchases from {origins(found)}"
-
-
-def _beyond(found: Diversion, excess: Any) -> str:
-    x: Excess | None = excess.get("other goods") or excess.get("own level")
-    if x is None:
-        return ""
-    grown = f", grown as {possessive(origins(found))} other goods to it" if "other goods" in excess else ""
-    return f"{figure(x.value, found.currency)} ({interval(x.low, x.high, found.currency)}) beyond a year before{grown}"
+def _bare(found: Diversion) -> str:
+    return "sold" if found.sales else "bought"
 
 
 def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
@@ -374,27 +388,24 @@ def _total(found: Diversion) -> list[Block]:
         Column("to (80%)", number=True), Column("a year earlier", number=True),
     )  # fmt: skip
     who = joined([country_name(h) for h in t.hubs])
-    return [
-        Table(columns, rows, f"{who}{' together' if len(t.hubs) > 1 else ''}, {found.currency}"),
-        Say(
-            f"That the hubs {_did(found, 'more')} is certain where it is flagged; by how much depends on what is taken "
-            "for usual. The last column is the same reckoning about a break made up a year before, where nothing "
-            "should be. A hub that stopped reporting counts up to its last period.", "note",
-        ),
-    ]  # fmt: skip
-
-
-def _clock(c: Clock) -> str:
-    at = {first: (r, low, high) for first, _, r, low, high in c.ratios}
-    named = {-6: "four to six months before", -3: "in the three months before", 0: "in the first three months after",
-             3: "in months four to six", 6: "in months seven to nine"}  # fmt: skip
-    ratios = [(*at[k], words) for k, words in named.items() if k in at]
-    parts = [f"{ratio:.1f} times {words} ({low:.1f} to {high:.1f})" for ratio, low, high, words in ratios]
-    listed = day(dt.date.fromisoformat(c.listed))
-    return (
-        f"Of the {c.goods} goods listed on {listed} the hubs together bought, against the same months a year before: "
-        f"{joined(parts)}."
+    note = (
+        "What is taken for usual moves the amount more than anything else. The last column is the same reckoning about "
+        "a break made up a year before, where nothing should be."
     )
+    together = " together" if len(t.hubs) > 1 else ""
+    return [Table(columns, rows, f"{who}{together}, {found.currency}"), Say(note, "note")]
+
+
+def _clocks(found: Diversion) -> Table:
+    spans = sorted({(first, last) for c in found.clocks for first, last, *_ in c.ratios})
+    rows = []
+    for c in found.clocks:
+        at = {first: f"{ratio:.1f} ({low:.1f}-{high:.1f})" for first, _, ratio, low, high in c.ratios}
+        rows.append((day(dt.date.fromisoformat(c.listed)), c.goods, *(at.get(first) for first, _ in spans)))
+    heads = [f"{first + 1} to {last + 1}" if first >= 0 else f"{first} to {last}" for first, last in spans]
+    columns = (Column("listed on"), Column("goods", number=True), *(Column(h, number=True) for h in heads))
+    title = "What the hubs together bought of goods listed on one day, times the same months a year before (80%), by"
+    return Table(columns, tuple(rows), f"{title} months from the listing")
 
 
 def _groups(found: Diversion) -> list[Block]:
@@ -409,15 +420,8 @@ def _groups(found: Diversion) -> list[Block]:
         Column("hub"), Column("group"), Column("goods", number=True), Column("times", ".1f", True), Column("since"),
         Column("beyond", "usd", True), Column("to (80%)", "usd", True), Column("verdict"),
     )  # fmt: skip
-    return [
-        Table(
-            columns,
-            tuple(rows),
-            "Groups of goods at the hubs that surge",
-            total=len(found.groups),
-            detail=True,
-        )
-    ]
+    title = "Groups of goods at the hubs that surge"
+    return [Table(columns, tuple(rows), title, total=len(found.groups), detail=True)]
 
 
 def _group(g: Group) -> str:
@@ -438,27 +442,26 @@ def _ordered(found: Diversion) -> list[Route]:
 
 def _goods(found: Diversion) -> Table:
     ordered = _ordered(found)
-    two, main = any(r.out for r in ordered) and not found.sales, "sold" if found.sales else "bought"
-    legs = [((r.out if found.sales else r.into) or r.into, r.out) for r in ordered]
-    by, unit = scaled(max((leg.actual or 0.0 for leg, _ in legs), default=0.0), found.currency)
-    ends = [[f"{x / by:.1f}" for x in stake_ends(r)] for r in ordered]
-    ranged = any(low != high for low, high in ends)
+    two = any(r.out for r in ordered) and not found.sales
+    legs = [r.out or r.into if found.sales else r.into for r in ordered]
+    by, unit = scaled(max((leg.actual or 0.0 for leg in legs), default=0.0), found.currency)
+    stakes = [(r.at_stake, r.at_stake) if found.sales else stake_ends(r) for r in ordered]
+    ranged = any(f"{low / by:.1f}" != f"{high / by:.1f}" for low, high in stakes)
+    heads = ["usual", _bare(found), *(["sold on"] if two else []), "at stake", *(["to"] if ranged else [])]
     rows = []
-    for r, (leg, out) in zip(ordered, legs, strict=True):
-        sold = [out.actual if out else None] if two else []
-        money = (leg.expected, leg.actual, *sold, *stake_ends(r)[: 1 + ranged])
+    for r, leg, stake in zip(ordered, legs, stakes, strict=True):
+        sold = [r.out.actual if r.out else None] if two else []
+        money = (leg.expected, leg.actual, *sold, *stake[: 1 + ranged])
         amounts = [None if v is None else v / by for v in money]
         word = [how_likely(r)] if two else []
         rows.append((r.rank, country_name(r.hub), r.product, r.name or r.label, *amounts, *word))
-    heads = ["usual", main, *(["sold on"] if two else []), "at stake", *(["to"] if ranged else [])]
     columns = [Column("row", ".0f", True), *(Column(c) for c in ("hub", "code", "goods"))]
     columns += [Column(c, ".1f", True) for c in heads]
     columns += [Column("a route?")] if two else []
-    title = f"Where to look first, {unit}, surging hubs first; at stake: "
     # What one leg cannot say is said once, not in every row.
-    title += (
-        "probability times amount" if two or found.sales else "a tenth to a half of what is beyond the usual"
-    )
+    stake_is = "probability times amount" if two else "a tenth to a half of what is beyond the usual"
+    stake_is = "sales beyond the usual" if found.sales else stake_is
+    title = f"Where to look first, {unit}, surging hubs first; at stake: {stake_is}"
     return Table(tuple(columns), tuple(rows), title, total=found.pairs_tested, listing=True)
 
 
@@ -484,10 +487,7 @@ def _next(found: Diversion) -> list[Block]:
     if not missing or found.sales:
         return []
     plan = command("sources", "plan", "comtrade", reporter=missing[:3])
-    return [
-        Next(
-            f"What {joined([country_name(h) for h in missing[:3]])} sold on would settle it: get their own reports "
-            f"({plan}), then {command('divert', 'THEIR-FILE')}; they are read beside what is held",
-            who="the hubs' own statistics",
-        )
-    ]
+    named = joined([country_name(h) for h in missing[:3]])
+    get = f"get their own reports ({plan}), then {command('divert', 'THEIR-FILE')}"
+    text = f"What {named} sold on would settle it: {get}; they are read beside what is held"
+    return [Next(text, who="the hubs' own statistics")]

@@ -7,7 +7,7 @@ amount, prior odds. See docs/diversion.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,11 +61,15 @@ class Fitted:
 class Estimate:
     """The rounds over one question's legs. ``fitted`` is the state after the last."""
 
-    def __init__(self, legs: Legs, own_growth: Mapping[str, float] | None = None) -> None:
+    def __init__(self, legs: Legs, others: Array | None = None) -> None:
         self.legs = legs
         #: log growth by hub of what the origins sold it of goods that the legs do not have
-        self.others = own_growth and np.array([own_growth.get(h, 0.0) for h in legs.hubs])
+        self.others = others
         self.pairs: CandidatePairs = candidates(legs)
+        self.one, self.two = (
+            {k: v[rows] for k, v in leg.items()}
+            for leg, rows in ((legs.inward, self.pairs.one), (legs.outward, self.pairs.two))
+        )
         middle, spread = (("amount_middle", "amount_spread") if legs.direct_held
                           else ("share_middle", "share_spread"))  # fmt: skip
         self.prior = Prior(float(np.log(parameter(middle))), parameter(spread))
@@ -84,17 +88,23 @@ class Estimate:
         fall = gamma = np.zeros(0)
         calm = ~fallen
         for when, _ in WINDOWS:
-            c = ctl.offset_of(legs, late=bool(when))
-            rows, before, after = self._inward(when, c, one)
+            c, d, sold = ctl.offset_of(legs, late=bool(when)), self.one, legs.sold
+            others = tuple(d[f"rest_{when}{side}"] for side in ("before", "after"))
+            rows = self._traded(d, (d["hub"], d["product"], *others), when, c, one)
             location, growing = rows.counterfactual(calm, self.others)
             if not windows:
                 gamma = growing
                 fall, fallen = direct_fall(legs, pairs, gamma)
             route = parameter("amount_middle") * float(np.median(pairs.before[fallen])) if fallen.any() else c
             route = max(route * (c / ctl.offset_of(legs)), 5 * c)
-            law, slab = _law(rows, before, after, c, location, fallen, route)
-            first = LegFlows(before, after, c, law).take(pairs.at_one)
-            second = self._second(when, c, fallen, two, route)
+            first, slab = self._law(d, rows, when, c, location, fallen, route)
+            first, second = first.take(pairs.at_one), None
+            if pairs.held.any():
+                closed = tuple(sold[k] for k in ("hub", "product", f"{when}before", f"{when}after"))
+                rows = self._traded(self.two, closed, when, c, two)
+                location = rows.counterfactual(~fallen)[0]
+                second, _ = self._law(self.two, rows, when, c, location, fallen, route)
+                second = second.take(np.where(pairs.held, pairs.at_two, 0))
             windows.append(LegWindow(first, second, self._usual(first, gamma, c), slab))
         factor = self._factor(windows, ~pairs.cleared)
         x, seen = self._terms(windows[0], fall, fallen), np.log(np.maximum(factor, 1e-300))
@@ -123,10 +133,10 @@ class Estimate:
         of_goods = (np.ones(len(fell)), np.clip(fall, 0.0, 2.5)[p.product], ~fell)
         return np.column_stack([*of_goods, p.producer, p.exclusive, mine, leap, opening]).astype(float)
 
-    def odds(self, terms: int = len(TERMS)) -> Array:
-        """Log odds of a route of every pair by the first ``terms`` before the file itself says anything."""
+    def odds(self) -> Array:
+        """Log odds of a route of every pair before the file itself says anything."""
         f = self.fitted
-        return self._terms(f.windows[0], f.fall, f.fallen)[:, :terms] @ _usual_odds()[:terms]
+        return self._terms(f.windows[0], f.fall, f.fallen) @ _usual_odds()
 
     def purchases(self, rows: Array) -> Array:
         """The evidence (log Bayes factors) of some pairs of two legs in a file that cannot say how large first sales or
@@ -136,54 +146,51 @@ class Estimate:
         opened = self._terms(f.windows[0], f.fall, f.fallen)[rows][:, TERMS.index("leap") :].any(axis=1)
         return np.where(opened, np.minimum(both, self._gain(f.windows[0], rows)), both)
 
+    def _evidence(self, w: LegWindow, rows: Array, two: bool) -> PairEvidence:
+        second = w.second.take(rows) if two and w.second else None
+        return evidence(w.first.take(rows), second, w.usual[rows], self.prior)
+
     def _gain(self, w: LegWindow, rows: Array) -> Array:
-        side = w.second and w.second.take(rows)
-        found = evidence(w.first.take(rows), side, w.usual[rows], self.prior).gain
+        found = self._evidence(w, rows, True).gain
         return np.clip(np.log(np.maximum(found, 1e-300)), *MOST)
 
     def _factor(self, windows: Sequence[LegWindow], among: Array, alone: bool = False) -> Array:
         """The Bayes factor of the pairs ``among`` over both windows, of leg one if ``alone``. Pairs that no amount
         could make likely are bounded away; one leg's factor saturates at the odds of an upheaval."""
-        out = np.zeros(len(among))
+        out, least = np.zeros(len(among)), parameter("worth_a_look")
         held = self.pairs.held & (not alone)
         for (_, weight), w in zip(WINDOWS, windows, strict=True):
-            factor = np.full(len(among), BOUNDED)
-            for two in (True, False):
-                side = w.second if two else None
-                high = w.first.surprise() > parameter("worth_a_look")
-                high = high if side is None else high | (side.surprise() > parameter("worth_a_look"))
-                rows = np.flatnonzero((held == two) & high & among)
-                found = evidence(
-                    w.first.take(rows), side and side.take(rows), w.usual[rows], self.prior
-                ).factor
-                factor[rows] = found if two else found / (1 + windows[0].slab * found)
+            high = w.first.surprise() > least
+            high |= held & (w.second.surprise() > least) if w.second else False
+            one, two = (np.flatnonzero(legs & high & among) for legs in (~held, held))
+            factor, found = np.full(len(among), BOUNDED), self._evidence(w, one, False).factor
+            factor[one] = found / (1 + windows[0].slab * found)
+            factor[two] = self._evidence(w, two, True).factor
             out += weight * factor
         return out
 
-    def _inward(self, when: str, c: float, weight: Array) -> tuple[ctl.TradedRows, Array, Array]:
-        """(leg one with what the hubs bought from others, USD before, after)."""
-        legs, d = self.legs, {k: v[self.pairs.one] for k, v in self.legs.inward.items()}
-        before, after, *rest = (d[f"{r}{when}{side}"] for r in ("", "rest_") for side in ("before", "after"))
-        traded = rest[0] + rest[1] > c
-        closed = ctl.ClosedTrade(
-            *(v[traded] for v in (d["hub"], d["product"], ctl.growth(rest[0], rest[1], c)))
-        )
-        y, sizes = ctl.growth(before, after, c), (len(legs.hubs), len(legs.products))
-        return ctl.TradedRows(d["hub"], d["product"], y, weight, closed, *sizes), before, after
+    def _traded(
+        self, leg: dict[str, Array], closed: tuple[Array, ...], when: str, c: float, weight: Array
+    ) -> ctl.TradedRows:
+        """The rows of a leg with the ``closed`` trade of their hubs: hub, product, USD before and after."""
+        hub, product, before, after = closed
+        traded = before + after > (c if leg is self.one else 0.0)
+        of_hubs = ctl.ClosedTrade(*(v[traded] for v in (hub, product, ctl.growth(before, after, c))))
+        y = ctl.growth(leg[f"{when}before"], leg[f"{when}after"], c)
+        sizes = len(self.legs.hubs), len(self.legs.products)
+        return ctl.TradedRows(leg["hub"], leg["product"], y, weight, of_hubs, *sizes)
 
-    def _second(self, when: str, c: float, fallen: Array, weight: Array, route: float) -> LegFlows | None:
-        legs, pairs = self.legs, self.pairs
-        if not pairs.held.any():
-            return None
-        d = {k: v[pairs.two] for k, v in legs.outward.items()}
-        before, after, sold = d[f"{when}before"], d[f"{when}after"], legs.sold
-        others = sold[f"{when}before"], sold[f"{when}after"]
-        traded = others[0] + others[1] > 0
-        closed = ctl.ClosedTrade(*(v[traded] for v in (sold["hub"], sold["product"], ctl.growth(*others, c))))
-        y, sizes = ctl.growth(before, after, c), (len(legs.hubs), len(legs.products))
-        rows = ctl.TradedRows(d["hub"], d["product"], y, weight, closed, *sizes)
-        law, _ = _law(rows, before, after, c, rows.counterfactual(~fallen)[0], fallen, route)
-        return LegFlows(before, after, c, law).take(np.where(pairs.held, pairs.at_two, 0))
+    def _law(
+        self, leg: dict[str, Array], rows: ctl.TradedRows, when: str, c: float, location: Array, fallen: Array,
+        route: float,
+    ) -> tuple[LegFlows, float]:  # fmt: skip
+        """(a leg with its law, how often flows that traded before have an upheaval)."""
+        before, after = leg[f"{when}before"], leg[f"{when}after"]
+        possible = float(len(np.unique(rows.hub)) * len(np.unique(rows.product)))
+        law, slab = noise.fit(
+            noise.Sample(before, after, fallen[rows.product], location, rows.weight, possible), c, route
+        )
+        return LegFlows(before, after, c, law), slab
 
     def _usual(self, first: LegFlows, gamma: Array, c: float) -> Array:
         """R per pair: what the targets lost of the product, at least a share of what they bought; where direct trade
@@ -200,25 +207,19 @@ class Estimate:
         out = blank(len(held))
         for two in (True,) if alone else (True, False):
             rows = np.flatnonzero((held == two) & ~self.pairs.cleared)
-            second = whole.second.take(rows) if whole.second is not None and two and not alone else None
-            part = evidence(whole.first.take(rows), second, whole.usual[rows], self.prior)
+            part = self._evidence(whole, rows, two and not alone)
             for name in out.__dataclass_fields__:
                 getattr(out, name)[rows] = getattr(part, name)
         return out
 
     def alone(self) -> Array:
-        """The log odds of every pair as leg one alone gives them, which knows of no sale."""
-        factor = self._factor(self.fitted.windows, np.ones(len(self.fitted.p), dtype=bool), alone=True)
-        return self.odds(3) + np.log(np.maximum(factor, 1e-300))
-
-
-def _law(
-    rows: ctl.TradedRows, before: Array, after: Array, c: float, location: Array, fallen: Array, route: float
-) -> tuple[noise.Law, float]:
-    possible = float(len(np.unique(rows.hub)) * len(np.unique(rows.product)))
-    return noise.fit(
-        noise.Sample(before, after, fallen[rows.product], location, rows.weight, possible), c, route
-    )
+        """The log odds of every pair as leg one alone gives them, which knows of no sale; hubs differ in it as in both
+        legs."""
+        f = self.fitted
+        factor = self._factor(f.windows, np.ones(len(f.p), dtype=bool), alone=True)
+        seen = np.log(np.maximum(factor, 1e-300))
+        terms = self._terms(f.windows[0], f.fall, f.fallen)[:, :3]
+        return fitted_odds(terms, self.pairs.hub, seen) + seen
 
 
 def _usual_odds() -> Array:
@@ -230,8 +231,8 @@ def fitted_odds(x: Array, hub: Array, seen: Array) -> Array:
     ridge logistic regression on ``x`` with an effect a hub. What tells one pair from another is held by a strong ridge:
     a weak one drifts to routes too small to be seen. Expectation and maximisation, one Newton step of either kind a
     time."""
-    mean = beta = _usual_odds()
-    firm = np.array([parameter(LOOSE.get(t, "odds_precision")) for t in TERMS])
+    mean = beta = _usual_odds()[: x.shape[1]]
+    firm = np.array([parameter(LOOSE.get(t, "odds_precision")) for t in TERMS])[: x.shape[1]]
     effect, spread = np.zeros(int(hub.max(initial=0)) + 1), parameter("hub_spread") ** -2
 
     def labels() -> tuple[Array, Array]:

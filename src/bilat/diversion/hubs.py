@@ -8,14 +8,14 @@ tree (Benjamini and Bogomolov 2014, JRSS B 76). A surge is a finding about purch
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bilat.diversion.answer import COUNTERFACTUALS, Clock, Excess, Group, Hub, Total
 from bilat.diversion.legs import WORLD, Array, Legs
-from bilat.diversion.levels import SEASONAL, Cells, Growth, base_weights, begins, growth_of, read_cells
+from bilat.diversion.levels import SEASONAL, Cells, Growth, base_weights, growth_of, read_cells
 from bilat.diversion.parameters import parameter
 from bilat.formats.trade.files import Trade
 from bilat.goods.baskets import basket
@@ -31,16 +31,20 @@ DRAWS = 200
 MOST_HUBS, ABOUT, COHORT = 60, ((-6, -4), (-3, -1), (0, 2), (3, 5), (6, 8)), 20
 #: Goods and months of purchases at the offset below which a group is not tested.
 GOODS, SIZE = 3, 10.0
+#: hub -> counterfactual -> value and draws
+Amounts = dict[int, dict[str, Array]]
 
 
 @dataclass(frozen=True)
 class Tree:
-    """``hubs`` by excess, flagged first; ``groups`` of the flagged ones; ``clocks`` by month of listing."""
+    """``hubs`` by excess, flagged first; ``groups`` of the flagged ones; ``clocks`` by month of listing; all that are
+    ``flagged``, whichever were asked for."""
 
     hubs: tuple[Hub, ...]
     groups: tuple[Group, ...]
     clocks: tuple[Clock, ...]
     total: Total
+    flagged: frozenset[str] = frozenset()
 
 
 def benjamini_hochberg(p: Array) -> Array:
@@ -77,25 +81,20 @@ class _Tested:
         self, cells: Cells, legs: Legs, others: Mapping[str, Mapping[str, float]] | None, fell: Array
     ) -> None:
         self.cells, self.legs, self.fell = cells, legs, fell
-        self.offset = legs.span.offset
         self.season, self.at, self.end = cells.season, cells.breaks, len(cells.periods)
         barred = {*legs.question.origins, *legs.question.targets, *legs.barred, WORLD}
-        self.banned = {b for t in legs.question.targets for b in ALSO_BANNED.get(t, ())}
-        self.ours = np.array([h not in barred and is_country(h) for h in cells.hubs], dtype=bool)
+        ours = np.array([h not in barred and is_country(h) for h in cells.hubs], dtype=bool)
         self.headings, self.heading = np.unique(cells.heading, return_inverse=True)
-        self.other = self._others(others)
-        basket_of = cells.series(cells.fallen)
-        bought = np.nansum(basket_of[:, self.at :], axis=1)
-        traded = np.nansum(basket_of, axis=1) > SIZE * self.offset
-        reported = ~cells.missing[:, self.at :].all(axis=1)
-        self.tested = np.flatnonzero(self.ours & traded & reported)
-        self.basket, self.bought = basket_of, bought
-
-    def _others(self, others: Mapping[str, Mapping[str, float]] | None) -> Array | None:
-        cells = self.cells
+        self.other = cells.series(cells.calm) if cells.calm.any() else None
         if others:
-            return np.array([[others.get(h, {}).get(p, np.nan) for p in cells.periods] for h in cells.hubs])
-        return cells.series(cells.calm) if cells.calm.any() else None
+            rows = [[others.get(h, {}).get(p, np.nan) for p in cells.periods] for h in cells.hubs]
+            self.other = np.array(rows)
+        self.basket = cells.series(cells.fallen)
+        self.bought = np.nansum(self.basket[:, self.at :], axis=1)
+        traded = np.nansum(self.basket, axis=1) > SIZE * legs.span.offset
+        reported = ~cells.missing[:, self.at :].all(axis=1)
+        self.tested = np.flatnonzero(ours & traded & reported)
+        self.weights = base_weights(self.at, self.end, self.season, cells.missing)
 
     def tree(self) -> Tree:
         cells = self.cells
@@ -103,118 +102,101 @@ class _Tested:
             return Tree((), (), (), Total((), 0.0, 0.0, 0.0, self._lost()))
         growth = self._growth(self.basket)
         q = benjamini_hochberg(growth.p)
+        beyond = self._beyond_others()
         # A basket is a branch of the tree: its groups are tested with all others, at hubs that surge in all goods.
-        whole = q
-        if not cells.asked_all:
-            whole = benjamini_hochberg(self._growth(cells.series(~cells.calm)).p)
-        surging = self.tested[(whole <= FLAG_Q) & [self._beyond_others(int(h)) for h in self.tested]]
+        all_asked = bool((cells.fallen == ~cells.calm).all())
+        whole = q if all_asked else benjamini_hochberg(self._growth(cells.series(~cells.calm)).p)
+        surging = self.tested[(whole <= FLAG_Q) & beyond]
         groups = self._groups(surging, len(surging) / len(self.tested))
-        within = {g.hub for g in groups if g.flagged} if whole is not q else set()
-        flagged = {
-            n
-            for n, h in enumerate(self.tested.tolist())
-            if (q[n] <= FLAG_Q or cells.hubs[h] in within) and self._beyond_others(h)
-        }
-        sure = self.tested[sorted(flagged)]
-        amounts = self._amounts(cells.fallen, sure, self.at, self.end)
-        earlier = self._placebo(cells.fallen, sure)
-        hubs = [self._hub(n, growth, q, n in flagged, amounts, earlier) for n in range(len(self.tested))]
+        within = [cells.hubs.index(g.hub) for g in groups if g.flagged and not all_asked]
+        flagged = ((q <= FLAG_Q) | np.isin(self.tested, within)) & beyond
+        sure = self.tested[flagged]
+        largest = self.tested[np.argsort(-self.bought[self.tested], kind="stable")][:MOST_HUBS]
+        amounts = self._amounts(cells.fallen, sure, largest, self.at, self.end)
+        early, earlier = self.at - self.season, {}
+        if early >= self.season:  # the excess about a break made up a year before the real one
+            end = min(early + self.end - self.at, self.at)
+            earlier = self._amounts(cells.fallen, sure, largest, early, end)
+        hubs = [self._hub(n, growth, q, bool(flagged[n]), amounts, earlier) for n in range(len(self.tested))]
         hubs.sort(key=lambda h: (not h.flagged, -h.excess["own level"].value if h.excess else 0.0, h.hub))
         if (only := self.legs.question.hubs) is not None:  # tested among all, answered alone
             hubs, groups = [h for h in hubs if h.hub in only], tuple(g for g in groups if g.hub in only)
-        return Tree(tuple(hubs), groups, self._clocks(), self._total(hubs, amounts, earlier))
+        surge = frozenset(cells.hubs[h] for h in sure)
+        return Tree(tuple(hubs), groups, self._clocks(), self._total(hubs, amounts, earlier), surge)
 
     def _growth(self, series: Array) -> Growth:
-        return growth_of(series[self.tested], self.at, self.end, self.season, self.offset)
+        return growth_of(series[self.tested], self.at, self.end, self.season, self.legs.span.offset)
 
-    def _beyond_others(self, h: int) -> bool:
-        """Whether a hub bought more than if these goods had grown as the origins' other goods to it; True if not
-        held."""
-        before, after = base_weights(self.at, self.end, self.season, self.cells.missing)
-        ratio = self._ratio(before, after)
-        held = np.nan_to_num(self.basket[h])
-        return ratio is None or not bool((held * after[h]).sum() <= (held * before[h]).sum() * ratio[h])
+    def _beyond_others(self) -> Array:
+        """Whether each tested hub bought more than if these goods had grown as the origins' other goods to it; True if
+        these are not held."""
+        (before, after), others = self.weights, self._others(*self.weights)
+        held = np.nan_to_num(self.basket)
+        beyond = (held * after).sum(axis=1) > (held * before).sum(axis=1) * (others[1] / others[0])
+        return (np.isnan(others[0]) | beyond)[self.tested]
+
+    def _others(self, before: Array, after: Array) -> tuple[Array, Array]:
+        """(before, after) of the origins' other goods to each hub; NaN where not held."""
+        if self.other is None:
+            return (np.full(len(before), np.nan),) * 2
+        held = np.nan_to_num(self.other)
+        lacks = (np.isnan(self.other) & ((before > 0) | (after > 0))).any(axis=1)
+        sums = [(held * w).sum(axis=1) for w in (before, after)]
+        known = ~lacks & (sums[0] > 0) & (sums[1] > 0)
+        return np.where(known, sums[0], np.nan), np.where(known, sums[1], np.nan)
 
     # -- amounts ------------------------------------------------------------------------------------
 
-    def _amounts(
-        self, among: Array, flagged: Array, at: int, end: int, rows: Array | None = None
-    ) -> dict[int, dict[str, Array]]:
-        """hub -> counterfactual -> (value, then :data:`DRAWS` draws) of the cells ``among``."""
-        cells = self.cells
-        before_w, after_w = base_weights(at, end, self.season, cells.missing)
-        number = len(self.headings)
-        before, after = (cells.by(self.heading, number, among, w) for w in (before_w, after_w))
-        random = np.random.default_rng(20220224)
+    def _draws(self, among: Array) -> Array:
+        """(1 + :data:`DRAWS`, headings): how often each heading of some cells counts, first once, then resampled."""
         used = np.unique(self.heading[among])
-        draws = np.zeros((DRAWS + 1, number))
-        draws[0, used] = 1
-        draws[1:, used] = (
-            random.multinomial(len(used), np.full(len(used), 1 / len(used)), DRAWS) if len(used) else 0
-        )
-        other = self._ratio(before_w, after_w)
-        other = np.full(len(cells.hubs), np.nan) if other is None else other
-        chapters, chapter = np.unique([h[:2] for h in self.headings], return_inverse=True)
-        to_chapter = np.eye(len(chapters))[chapter]
-        free = [
-            int(h) for h in self.tested if h not in set(flagged.tolist()) and cells.hubs[h] not in self.banned
-        ]
-        pool = [before[free].sum(axis=0), after[free].sum(axis=0)]
-        every = self._order() if rows is None else rows
-        out = {}
-        for h in every.tolist():
-            legs = zip(pool, (before, after), strict=True)
-            mine = [np.where(h in free, side - leg[h], side) for side, leg in legs]
-            left = [f for f in free if f != h]
-            rest = [(draws * side) @ to_chapter for side in mine]
-            own = (draws * before[h]) @ to_chapter
-            b, a = own.sum(axis=1), draws @ after[h]
-            got = {"own level": a - b}
-            if np.isfinite(other[h]):
-                got["other goods"] = a - b * other[h]
-            whole = rest[0].sum(axis=1)
-            if left and (whole > 0).all():
-                common = rest[1].sum(axis=1) / whole
-                firm = parameter("neighbour_prior") * whole[:, None]
-                by_chapter = (rest[1] + firm * common[:, None]) / (rest[0] + firm)
-                got["neighbours"] = a - (own * by_chapter).sum(axis=1)
-                theirs = self._ratio(before_w, after_w, left)
-                if np.isfinite(other[h]) and theirs is not None and np.isfinite(theirs).all():
-                    got["triple difference"] = a - b * other[h] * common / theirs[0]
-            out[h] = got
+        out = np.zeros((DRAWS + 1, len(self.headings)))
+        out[0, used] = 1
+        if len(used):
+            random = np.random.default_rng(20220224)
+            out[1:, used] = random.multinomial(len(used), np.full(len(used), 1 / len(used)), DRAWS)
         return out
 
-    def _order(self) -> Array:
-        rows = self.tested[np.argsort(-self.bought[self.tested], kind="stable")]
-        return rows[:MOST_HUBS]
+    def _sums(self, among: Array, weights: Sequence[Array]) -> list[Array]:
+        """(hubs, headings) of some cells under each of the ``weights``."""
+        return [self.cells.by(self.heading, len(self.headings), among, w) for w in weights]
 
-    def _ratio(self, before: Array, after: Array, pool: list[int] | None = None) -> Array | None:
-        """Growth of the origins' other goods to each hub, or to a pool of hubs together; NaN where not held."""
-        if self.other is None:
-            return None
-        rows = np.arange(len(self.cells.hubs)) if pool is None else np.array(pool)
-        held = np.nan_to_num(self.other[rows])
-        lacks = (np.isnan(self.other[rows]) & ((before[rows] > 0) | (after[rows] > 0))).any(axis=1)
-        sums = [np.where(lacks, 0.0, (held * w[rows]).sum(axis=1)) for w in (before, after)]
-        if pool is not None:
-            sums = [s.sum(keepdims=True) for s in sums]
-        return np.where((sums[0] > 0) & (sums[1] > 0), sums[1] / np.maximum(sums[0], 1e-9), np.nan)
+    def _amounts(self, among: Array, sure: Array, hubs: Array, at: int, end: int) -> Amounts:
+        """hub -> counterfactual -> (value, then :data:`DRAWS` draws) of the cells ``among``; hubs that are ``sure`` to
+        surge, or under the same ban, are nobody's neighbours."""
+        weights = base_weights(at, end, self.season, self.cells.missing)
+        (before, after), others, draws = (
+            self._sums(among, weights),
+            self._others(*weights),
+            self._draws(among),
+        )
+        chapters = np.unique([h[:2] for h in self.headings], return_index=True)[1]
+        banned = {b for t in self.legs.question.targets for b in ALSO_BANNED.get(t, ())}
+        free = [h for h in self.tested if h not in set(sure.tolist()) and self.cells.hubs[h] not in banned]
 
-    def _placebo(self, among: Array, flagged: Array) -> dict[int, dict[str, float]]:
-        """hub -> counterfactual -> the excess about a break made up a year before the real one."""
-        early = self.at - self.season
-        if early < self.season:
-            return {}
-        end = min(early + self.end - self.at, self.at)
-        found = self._amounts(among, flagged, early, end)
-        return {h: {name: float(v[0]) for name, v in got.items()} for h, got in found.items()}
+        def by_chapter(sums: Array) -> Array:
+            return np.add.reduceat(draws * sums, chapters, axis=1)
 
-    def _excess(self, got: Mapping[str, Array], earlier: Mapping[str, float] | None) -> dict[str, Excess]:
-        out = {}
-        for name in COUNTERFACTUALS:
-            if name in got:
-                low, high = np.quantile(got[name][1:], (0.1, 0.9))
-                out[name] = Excess(float(got[name][0]), float(low), float(high), (earlier or {}).get(name))
+        pool = [by_chapter(side[free].sum(axis=0)) for side in (before, after)]
+        out: Amounts = {}
+        for h in hubs.tolist():
+            own, bought = by_chapter(before[h]), by_chapter(after[h])
+            base, after_all, grown = own.sum(axis=1), bought.sum(axis=1), others[1][h] / others[0][h]
+            out[h] = got = {"own level": after_all - base}
+            if np.isfinite(grown):
+                got["other goods"] = after_all - base * grown
+            left = [f for f in free if f != h]
+            then, now = (p - q * (h in free) for p, q in zip(pool, (own, bought), strict=True))
+            whole = then.sum(axis=1)
+            if not left or not (whole > 1e-6).all():
+                continue
+            common = now.sum(axis=1) / whole
+            firm = parameter("neighbour_prior") * whole[:, None]
+            theirs_grown = (now + firm * common[:, None]) / (then + firm)
+            got["neighbours"] = after_all - (own * theirs_grown).sum(axis=1)
+            theirs = np.nansum(others[1][left]) / max(np.nansum(others[0][left]), 1e-9)
+            if np.isfinite(grown) and theirs > 0:
+                got["triple difference"] = after_all - base * grown * common / theirs
         return out
 
     def _lost(self) -> float | None:
@@ -222,64 +204,62 @@ class _Tested:
         if not self.legs.direct_held or self.at < 1:
             return None
         rows = [n for n, h in enumerate(self.cells.hubs) if h in self.legs.question.targets]
-        before, after = base_weights(self.at, self.end, self.season, self.cells.missing)
         held = np.nan_to_num(self.basket[rows])
-        return float((held * before[rows]).sum() - (held * after[rows]).sum())
+        before, after = (float((held * w[rows]).sum()) for w in self.weights)
+        return before - after
 
-    def _total(
-        self,
-        hubs: list[Hub],
-        amounts: Mapping[int, Mapping[str, Array]],
-        earlier: Mapping[int, Mapping[str, float]],
-    ) -> Total:
+    def _total(self, hubs: list[Hub], amounts: Amounts, earlier: Amounts) -> Total:
         most = {h.hub: np.inf if h.onward is None else h.onward for h in hubs if h.flagged and not h.stayed}
         names = tuple(h for h in self.cells.hubs if h in most)
-        mine = [n for n, h in enumerate(self.cells.hubs) if h in most and n in amounts]
-        held = [c for c in COUNTERFACTUALS if mine and all(c in amounts[h] for h in mine)]
+        mine = [n for n in amounts if self.cells.hubs[n] in most]
+        held = [c for c in COUNTERFACTUALS if mine and all(c in amounts[n] for n in mine)]
         if not held:
             return Total(names, 0.0, 0.0, 0.0, self._lost())
-        carried = [(amounts[h], most[self.cells.hubs[h]]) for h in mine]
-        sums = {
-            c: sum(got[c] * min(1.0, at_most / max(got[c][0], 1.0)) for got, at_most in carried) for c in held
-        }
+
+        def carried(n: int, c: str) -> Array:
+            value = amounts[n][c]
+            return value * min(1.0, most[self.cells.hubs[n]] / max(value[0], 1.0))
+
+        sums = {c: np.sum([carried(n, c) for n in mine], axis=0) for c in held}
         past = {
-            c: sum(earlier[h][c] for h in mine) for c in held if all(c in earlier.get(h, {}) for h in mine)
+            c: np.sum([earlier[n][c] for n in mine], axis=0)
+            for c in held
+            if all(c in earlier.get(n, {}) for n in mine)
         }
-        return Total(names, *_pooled(sums), self._lost(), self._excess(sums, past))
+        return Total(names, *_pooled(sums), self._lost(), _excess(sums, past))
 
     # -- records ------------------------------------------------------------------------------------
 
     def _hub(
-        self, n: int, growth: Growth, q: Array, flagged: bool, amounts: Mapping[int, Mapping[str, Array]],
-        earlier: Mapping[int, Mapping[str, float]],
-    ) -> Hub:  # fmt: skip
+        self, n: int, growth: Growth, q: Array, flagged: bool, amounts: Amounts, earlier: Amounts
+    ) -> Hub:
         h = int(self.tested[n])
-        tripled = self._tripled(self.cells.hubs[h])
-        began = None
-        if flagged:
-            began = begins(growth.series[n], self.at - growth.first, self.cells.periods[growth.first :])
-        low, middle, high = _pooled(amounts[h]) if h in amounts else (0.0, 0.0, 0.0)
+        name, held = self.cells.hubs[h], np.flatnonzero(~self.cells.missing[h])
+        got = amounts.get(h, {})
+        low, middle, high = _pooled(got) if got else (0.0, 0.0, 0.0)
+        tripled, goods = self._tripled(name, "before", "after")
+        tripled_before, goods_before = self._tripled(name, "then_before", "then_after")
         return Hub(
-            hub=self.cells.hubs[h],
+            hub=name,
             flagged=flagged,
             times=float(growth.times[n]),
             swings=float(growth.swings[n]),
             q_value=float(q[n]),
-            since=began,
+            since=growth.begins(n, self.at, self.cells.periods) if flagged else None,
             usual=float(growth.usual[n]),
             swing=float(growth.swing[n]),
             bought=float(self.bought[h]),
-            tripled=tripled[0],
-            goods=tripled[1],
-            tripled_before=tripled[2],
-            goods_before=tripled[3],
+            tripled=tripled,
+            goods=goods,
+            tripled_before=tripled_before,
+            goods_before=goods_before,
             low=low,
             middle=middle,
             high=high,
-            excess=self._excess(amounts[h], earlier.get(h)) if h in amounts else {},
-            months=self._months(h) if h in amounts else (),
-            until=self._until(h),
-            onward=self._onward(self.cells.hubs[h]),
+            excess=_excess(got, earlier.get(h, {})),
+            months=self._months(h) if got else (),
+            until=self.cells.periods[held[-1]] if held[-1] + 1 < self.end else None,
+            onward=self._onward(name),
         )
 
     def _onward(self, hub: str) -> float | None:
@@ -292,68 +272,68 @@ class _Tested:
         mine = (o["hub"] == legs.hubs.index(hub)) & np.isin(chapters, chapters[self.fell])[o["product"]]
         return float(np.maximum(o["after"] - o["before"], 0.0)[mine].sum())
 
-    def _until(self, h: int) -> str | None:
-        """The last period of the window that a hub reported, where it is not its last."""
-        held = np.flatnonzero(~self.cells.missing[h])
-        return self.cells.periods[held[-1]] if held[-1] + 1 < self.end else None
-
     def _months(self, h: int) -> tuple[tuple[str, float | None, float | None], ...]:
-        values, out = self.basket[h], []
-        for t, period in enumerate(self.cells.periods):
-            base = t - self.season if t < self.at else self.at - self.season + (t - self.at) % self.season
-            out.append((period, _known(values[t]), _known(values[base]) if base >= 0 else None))
-        return tuple(out)
+        values = [float(v) if np.isfinite(v) else None for v in self.basket[h]]
+        # Since the break the usual is the same season of the year before it.
+        base = [
+            (t if t < self.at else self.at + (t - self.at) % self.season) - self.season
+            for t in range(self.end)
+        ]
+        return tuple(
+            (period, values[t], values[b] if b >= 0 else None)
+            for t, (period, b) in enumerate(zip(self.cells.periods, base, strict=True))
+        )
 
-    def _tripled(self, hub: str) -> tuple[int, int, int, int]:
-        """How many of the goods that fell and were bought before more than tripled; the same about a made-up break."""
+    def _tripled(self, hub: str, before: str, after: str) -> tuple[int, int]:
+        """How many of the goods that fell and were bought before more than tripled, of how many."""
         legs, d = self.legs, self.legs.inward
-        if hub not in legs.hubs:
-            return 0, 0, 0, 0
-        rows = np.flatnonzero((d["hub"] == legs.hubs.index(hub)) & self.fell[d["product"]])
-        least = parameter("offset") * 5 / 3
-        out: list[int] = []
-        for before, after in (("before", "after"), ("then_before", "then_after")):
-            known = rows[d[before][rows] > least]
-            out += [int((d[after][known] > 3 * d[before][known]).sum()), len(known)]
-        return out[0], out[1], out[2], out[3]
+        mine = np.array([h == hub for h in legs.hubs], dtype=bool)[d["hub"]] & self.fell[d["product"]]
+        known = mine & (d[before] > parameter("offset") * 5 / 3)
+        return int((d[after] > 3 * d[before])[known].sum()), int(known.sum())
 
     # -- groups -------------------------------------------------------------------------------------
 
     def _groups(self, sure: Array, share: float) -> tuple[Group, ...]:
         """The chapters, tiers and months of listing of the flagged hubs, tested at the rate times the share of hubs
         that are flagged; of a basket those of which all goods are asked for, among the others."""
+        cells, offset = self.cells, self.legs.span.offset
         kinds, found = self._kinds() if len(sure) else [], []
-        tests: list[float] = []
-        asked: list[bool] = []
         for at in sorted({k[3] for k in kinds}):
             mine = [k for k in kinds if k[3] == at]
-            series = np.concatenate([self.cells.series(k[2])[self.tested] for k in mine])
+            series = np.concatenate([cells.series(k[2])[self.tested] for k in mine])
             block = np.repeat(np.arange(len(mine)), len(self.tested))
-            grown = growth_of(series, at, self.end, self.season, self.offset, block)
-            least = SIZE * self.offset * (self.end - at) ** 0.5
+            grown = growth_of(series, at, self.end, self.season, offset, block)
+            least = SIZE * offset * (self.end - at) ** 0.5
+            bought = np.nansum(series[:, at:], axis=1)
             for n, (kind, name, among, _) in enumerate(mine):
                 rows = np.flatnonzero(np.isin(self.tested, sure)) + n * len(self.tested)
-                rows = rows[np.nansum(series[rows, at:], axis=1) > least]
+                rows = rows[bought[rows] > least]
                 hubs = self.tested[rows - n * len(self.tested)]
-                amounts = self._amounts(among, sure, at, self.end, hubs) if len(hubs) else {}
+                amounts = self._amounts(among, sure, hubs, at, self.end)
+                asked, goods = bool(cells.fallen[among].all()), int(cells.goods[among].sum())
                 for row, h in zip(rows.tolist(), hubs.tolist(), strict=True):
-                    began = begins(grown.series[row], at - grown.first, self.cells.periods[grown.first :])
-                    tests.append(float(grown.p[row]))
-                    asked.append(bool(self.cells.fallen[among].all()))
-                    found.append(
-                        Group(self.cells.hubs[h], kind, name, int(self.cells.goods[among].sum()), False,
-                              float(grown.times[row]), float(grown.swings[row]), 1.0, began,
-                              float(np.nansum(series[row, at:])), self._excess(amounts[h], None))
-                    )  # fmt: skip
-        rates = benjamini_hochberg(np.array(tests)).tolist()
+                    group = Group(
+                        hub=cells.hubs[h],
+                        kind=kind,
+                        name=name,
+                        goods=goods,
+                        flagged=False,
+                        times=float(grown.times[row]),
+                        swings=float(grown.swings[row]),
+                        q_value=1.0,
+                        since=grown.begins(row, at, cells.periods),
+                        bought=float(bought[row]),
+                        excess=_excess(amounts[h], {}),
+                    )
+                    found.append((group, float(grown.p[row]), asked))
+        rates = benjamini_hochberg(np.array([p for _, p, _ in found])).tolist()
         made = [
             replace(g, q_value=q, flagged=q <= FLAG_Q * share)
-            for g, q, mine in zip(found, rates, asked, strict=True)
-            if mine
+            for (g, _, asked), q in zip(found, rates, strict=True)
+            if asked
         ]
-        return tuple(
-            sorted(made, key=lambda g: (not g.flagged, -g.excess["own level"].value, g.hub, g.kind, g.name))
-        )
+        made.sort(key=lambda g: (not g.flagged, -g.excess["own level"].value, g.hub, g.kind, g.name))
+        return tuple(made)
 
     def _kinds(self) -> list[tuple[str, str, Array, int]]:
         """(kind, name, its cells, place of its break) of every group of enough goods."""
@@ -365,48 +345,40 @@ class _Tested:
             for name in np.unique(of)
             if name
         ]
-        place = {p: n for n, p in enumerate(cells.periods)}
-        for day in np.unique(cells.listed[cells.listed != ""]):
-            at = place.get(first_month(dt.date.fromisoformat(day)), 0)
-            if at >= SEASONAL and self.end - at >= 3:
-                named.append(("listed", str(day), ~cells.calm & (cells.listed == day), at))
+        named += [
+            ("listed", day, ~cells.calm & (cells.listed == day), at)
+            for day, at in self._listings()
+            if at >= SEASONAL and self.end - at >= 3
+        ]
         return [g for g in named if cells.goods[g[2]].sum() >= GOODS]
+
+    def _listings(self) -> list[tuple[str, int]]:
+        """The days of listing, with the place of the first month of each; -1 out of the window."""
+        place = {p: n for n, p in enumerate(self.cells.periods)}
+        days = [str(day) for day in np.unique(self.cells.listed) if day]
+        return [(day, place.get(first_month(dt.date.fromisoformat(day)), -1)) for day in days]
 
     def _clocks(self) -> tuple[Clock, ...]:
         """Purchases of all hubs together about the month of listing, over the same months a year before."""
         cells, out = self.cells, []
-        if self.season == 1:
-            return ()
-        hubs = [h for h in self.tested.tolist() if cells.hubs[h] not in self.banned]
-        place = {p: n for n, p in enumerate(cells.periods)}
-        random = np.random.default_rng(20220224)
-        for day in np.unique(cells.listed[cells.listed != ""]):
-            among, at = cells.listed == day, place.get(first_month(dt.date.fromisoformat(day)), -1)
-            goods = int(cells.goods[among].sum())
+        banned = {b for t in self.legs.question.targets for b in ALSO_BANNED.get(t, ())}
+        hubs = [h for h in self.tested if cells.hubs[h] not in banned]
+        for day, at in self._listings() if self.season > 1 else ():
+            among = cells.listed == day
+            goods, draws, ratios = int(cells.goods[among].sum()), self._draws(among), []
+            spans = [(a, b) for a, b in ABOUT if at + a >= self.season and at + b < self.end]
             if at < 0 or goods < COHORT:
                 continue
-            used = np.unique(self.heading[among])
-            draws = np.vstack(
-                [np.ones(len(used)), random.multinomial(len(used), np.full(len(used), 1 / len(used)), DRAWS)]
-            )
-            ratios = []
-            for first, last in ABOUT:
-                span = range(at + first, at + last + 1)
-                if span[0] < self.season or span[-1] >= self.end:
-                    continue
-                sums = []
-                for shift in (0, self.season):
-                    weight = np.zeros(cells.missing.shape)
-                    weight[:, [t - shift for t in span]] = 1
-                    sums.append(
-                        draws
-                        @ cells.by(self.heading, len(self.headings), among, weight)[hubs][:, used].sum(axis=0)
-                    )
-                ratio = sums[0] / np.maximum(sums[1], 1.0)
+            for first, last in spans:
+                weights = np.zeros((2, *cells.missing.shape))
+                for then, shift in enumerate((0, self.season)):
+                    weights[then, :, at + first - shift : at + last + 1 - shift] = 1
+                now, before = (draws @ w[hubs].sum(axis=0) for w in self._sums(among, list(weights)))
+                ratio = now / np.maximum(before, 1.0)
                 low, high = np.quantile(ratio[1:], (0.1, 0.9))
                 ratios.append((first, last, float(ratio[0]), float(low), float(high)))
             if ratios:
-                out.append(Clock(str(day), goods, tuple(ratios)))
+                out.append(Clock(day, goods, tuple(ratios)))
         return tuple(out)
 
 
@@ -416,5 +388,11 @@ def _pooled(draws: Mapping[str, Array]) -> tuple[float, float, float]:
     return float(low), float(middle), float(high)
 
 
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def _excess(got: Mapping[str, Array], earlier: Mapping[str, Array]) -> dict[str, Excess]:
+    """The value and the 80% of its draws under each counterfactual, with the value about a break made up earlier."""
+    out = {}
+    for name in (c for c in COUNTERFACTUALS if c in got):
+        low, high = np.quantile(got[name][1:], (0.1, 0.9))
+        placebo = float(earlier[name][0]) if name in earlier else None
+        out[name] = Excess(float(got[name][0]), float(low), float(high), placebo)
+    return out

@@ -121,10 +121,10 @@ def gather(
     engine.keep("inflow", sql("inflow").substitute(terms))
     engine.keep("outflow", sql("outflow").substitute(terms))
     _refuse_twice(engine, len(origins), question.target)
-    steps = unit_steps(trade, terms, span.monthly, question.targets)
+    steps = unit_steps(trade, terms, span.post[-1], question.targets)
     found = {(m.hub, m.first) for m in mended}
     if known := [s for s in steps if s.factor and (s.hub, s.first) not in found]:
-        in_one_unit(trade, totals, known, f"in_one_unit_{len(mended)}")
+        in_one_unit(trade, known, f"in_one_unit_{len(mended)}")
         return gather(trade, question, whole, (*mended, *known))
     direct_held &= not any(s.hub in question.targets for s in steps)
     books -= {s.hub for s in steps if s.kind == SALES}

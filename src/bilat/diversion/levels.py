@@ -47,11 +47,6 @@ class Cells:
     missing: Array  #: (hubs, periods): the hub does not report there
 
     @property
-    def asked_all(self) -> bool:
-        """Whether all goods that fell are asked for."""
-        return bool((self.fallen == ~self.calm).all())
-
-    @property
     def season(self) -> int:
         return 12 if len(self.periods[0]) == 7 else 1
 
@@ -152,6 +147,10 @@ class Growth:
     @property
     def swings(self) -> Array:
         return self.rise / self.swing
+
+    def begins(self, row: int, at: int, periods: Sequence[str]) -> str | None:
+        """The period in which a row steps up; see :func:`begins`."""
+        return begins(self.series[row], at - self.first, periods[self.first :])
 
 
 def growth_of(

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from bilat.diversion.answer import Months, Silence
 from bilat.diversion.legs import Legs
-from bilat.diversion.queries import sql
+from bilat.diversion.queries import literals, sql
 from bilat.engine import DuckDB
 from bilat.formats.trade.files import Trade
 from bilat.statistics import break_date
@@ -19,10 +19,13 @@ from bilat.statistics import break_date
 NAMED = 5
 
 
-def flag(engine: DuckDB, pairs: Sequence[tuple[str, str]]) -> None:
-    """Register ``flagged``: the pairs of hub and product that are read again."""
+def flag(engine: DuckDB, pairs: Sequence[tuple[str, str]]) -> str:
+    """Register ``flagged``: the pairs of hub and product that are read again; the file's codes of the products, as SQL
+    has them (a scan is narrowed by what is written out, not by a join)."""
     hubs, products = (pa.array([p[n] for p in pairs], pa.string()) for n in (0, 1))
     engine.register("flagged", pa.table({"hub": hubs, "product": products}))
+    codes = "SELECT DISTINCT g.code FROM goods g JOIN flagged f ON f.product = g.name ORDER BY g.code"
+    return literals(engine.table(codes).column("code").to_pylist())
 
 
 def monthly(trade: Trade, legs: Legs, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Months]:
@@ -47,11 +50,11 @@ def monthly(trade: Trade, legs: Legs, pairs: Sequence[tuple[str, str]]) -> dict[
     return out
 
 
-def suppliers(trade: Trade, span: dict[str, str]) -> dict[tuple[str, str], tuple[tuple[str, float], ...]]:
-    """The origins of the goods of each ``flagged`` pair since the break with their shares, largest first; ``span``: its
-    ``first`` and ``last`` period as the file has them."""
+def suppliers(trade: Trade, terms: dict[str, str]) -> dict[tuple[str, str], tuple[tuple[str, float], ...]]:
+    """The origins of the goods of each ``flagged`` pair since the break with their shares, largest first;
+    ``terms``: the ``products``, and the ``first`` and ``last`` period, as the file has them."""
     out: dict[tuple[str, str], list[tuple[str, float]]] = {}
-    for r in trade.engine.table(sql("origins").substitute(span)).to_pylist():
+    for r in trade.engine.table(sql("origins").substitute(terms)).to_pylist():
         out.setdefault((r["hub"], r["product"]), []).append((r["origin"], float(r["value"] or 0)))
     return {
         key: tuple(

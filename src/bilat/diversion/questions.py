@@ -49,7 +49,7 @@ class DivertQuestion(Question):
         int,
         Range(0, 1000),
         Written(what="N"),
-        "Goods with most at stake that get a case: months, legs, rivals.",
+        "Goods with most at stake that get a case: months, legs, what else could explain them.",
     ] = 20
     only_file: Annotated[bool, "Read the files alone, without what bilat holds beside them."] = False
     memory: Annotated[str, Written(what="SIZE"), "DuckDB's memory before it spills to disk: 700MB, 4GB."] = (

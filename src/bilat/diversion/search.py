@@ -17,16 +17,17 @@ import numpy as np
 
 from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
+from bilat.diversion.candidates import new_codes
+from bilat.diversion.compared import compared
 from bilat.diversion.hubs import FLAG_Q, Tree, tree
-from bilat.diversion.judge import REASONS
+from bilat.diversion.judge import CARRIED, REASONS
 from bilat.diversion.legs import WORLD, DiversionScope, Legs, gather
 from bilat.diversion.listed import listed_in
 from bilat.diversion.months import flag, monthly, silences, suppliers
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.queries import literals, replace_trade
 from bilat.diversion.reported import Totals, read_totals
-from bilat.diversion.rivals import rivals
-from bilat.diversion.store import Embedded, beside, held_trade
+from bilat.diversion.store import HeldTrade, held_trade, lacks_origins
 from bilat.diversion.unit_values import TradedWeights, weigh
 from bilat.engine import DuckDB
 from bilat.errors import DataError, UsageError
@@ -43,7 +44,7 @@ from bilat.when import AsOf, Period
 
 #: The basket that is every product, and the origins that are whoever sells to the hubs.
 EVERYTHING, ANYBODY = "all", "ANY"
-#: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
+#: Rows beside which stands what else could explain them: beyond them the list is a ranking.
 EXPLAINED = 100
 #: Pairs and hubs of what is held, as long as the holdings live: the measure and the monitor ask the same.
 _SEARCHED: WeakKeyDictionary[Holdings, dict[tuple[AsOf | None, DiversionScope], tuple[Screened, Tree]]] = (
@@ -111,26 +112,28 @@ def divert(
     run = DuckDB(memory=memory, threads=threads)
     known, store = as_of or AsOf(), holdings or Holdings()
     try:
-        if not files:
-            own = held_trade(run, store, known, ask)
-            return _answer(own.trade, ask, chosen, own.currency, (limit, cases), own, (store, known))
         with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
-            last = str(Period(until).end.year) if until else "9999"
-            used = (str(Period(since).start.year - window), last)
-            named, held = [Path(f) for f in files], None
-            reports = read(named, Path(work), years=used)
-            trade = reports.trade(run, since)
-            if not only_file and (more := beside(trade, Path(work), store, known, ask)) is not None:
-                path, held = more
-                reports = read([*named, path], Path(work), years=used)
-                trade = reports.trade(run, since)
+            named, last = [Path(f) for f in files], str(Period(until).end.year) if until else "9999"
+            used = str(Period(since).start.year - window), last
+
+            def opened(paths: Sequence[Path]) -> tuple[Trade, str]:
+                reports = read(paths, Path(work), years=used)
+                return reports.trade(run, since), reports.currency
+
+            trade, currency = opened(named) if named else (Trade(run), "")
+            held = None
+            if not named or (not only_file and lacks_origins(trade, ask)):
+                held = held_trade(Path(work), store, known, ask)
+                trade, currency = opened([*named, held.path])
+                own = (n for n in trade.notes if not n.startswith(held.path.name))
+                trade = replace(trade, notes=(*own, *held.notes))
                 # Beyond the last month of leg one nothing is compared: what is not held is not nothing.
-                ask = replace(ask, until=min(until or "9999", held.until))
+                ask = replace(ask, until=min(until or last, held.until))
             if origin == ANYBODY:
                 ask = replace(ask, origins=_anybody(trade, ask))
             trade, turned, whole = _sales_alone(trade, ask)
             found = _answer(
-                trade, turned, chosen, reports.currency, (limit, cases), held, (store, known),
+                trade, turned, chosen, currency, (limit, cases), held, (store, known),
                 [f.name for f in named], whole,
             )  # fmt: skip
             return found if whole is None else _as_sales(found, ask)
@@ -181,6 +184,7 @@ def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
             r,
             into=nothing,
             out=r.into,
+            at_stake=max(0.0, (r.into.actual or 0.0) - (r.into.expected or 0.0)),
             months=r.months and replace(r.months, inward=(), outward=r.months.inward),
         )
         for r in found.rows
@@ -195,7 +199,7 @@ def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
 
 def _answer(
     trade: Trade, ask: DiversionScope, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
-    held: Embedded | None, lists: tuple[Holdings, AsOf], files: Sequence[str] = (), whole: Totals | None = None,
+    held: HeldTrade | None, lists: tuple[Holdings, AsOf], files: Sequence[str] = (), whole: Totals | None = None,
 ) -> Diversion:  # fmt: skip
     legs = gather(trade, ask, whole)
     bought = legs.inward["hub"][legs.inward["before"] + legs.inward["after"] > 0]
@@ -215,11 +219,11 @@ def _answer(
     as_of = lists[1] if held else None
     kept = _SEARCHED.setdefault(lists[0], {}) if not files and chosen is None else {}
     if (as_of, ask) not in kept:
-        others = held.others() if held is not None and held.totals else None
+        others = held.others if held else None
         found = screen(legs, products, others)
         kept[as_of, ask] = found, tree(trade, legs, found.fallen, asked, others)
     found, grown = kept[as_of, ask]
-    surging = frozenset(h.hub for h in grown.hubs if h.flagged)
+    surging = grown.flagged
     given = np.arange(len(found.hub))[:limit]
     # The cases: of hubs that surge first, then by amount at stake, as the table of goods has them.
     calm = np.array([h not in surging for h in legs.hubs], dtype=bool)[found.hub[given]]
@@ -253,14 +257,19 @@ def _answer(
 def _notes(found: Screened, absent: Sequence[str]) -> tuple[str, ...]:
     legs, ask = found.legs, found.legs.question
     notes = list(legs.notes)
-    if found.teachers:
+    if (found.judged.rests_on == REASONS.index(CARRIED)).any():
         notes.append(
-            f"hubs whose sales are not held are judged as purchases alone turned out at {found.teachers} hubs whose are"
+            "hubs whose sales are not held are judged as purchases alone turned out at hubs whose are"
         )
     if not legs.direct_held:
         notes.append(
             f"what the origins sold {ask.target} directly is not held: the amount is taken as a share of what the hub "
             "bought, and no goods are known that still go there"
+        )
+    if begun := [p for p, new in zip(legs.products, new_codes(legs), strict=True) if new]:
+        notes.append(
+            f"{', '.join(begun[:12])}{' ...' if len(begun) > 12 else ''}: codes that nobody bought before the break and"
+            " several states do since, as where the Harmonized System changes; without a usual they are not ranked"
         )
     if absent:
         notes.append(
@@ -338,15 +347,16 @@ def _rows(
     told = {*range(min(given, max(EXPLAINED, len(drawn)))), *drawn}
     legs, pairs = found.legs, {n: found.pair(n) for n in sorted(told)}
     first, last = (literals([legs.totals.stamps[legs.span.post[n]]]) for n in (0, -1))
-    flag(trade.engine, list(pairs.values()))
-    weights, sellers = weigh(trade), suppliers(trade, {"first": first, "last": last})
+    products = flag(trade.engine, list(pairs.values()))
+    weights = weigh(trade, products)
+    sellers = suppliers(trade, {"products": products, "first": first, "last": last})
     series = monthly(trade, legs, [pairs[n] for n in sorted(drawn)])
     rows = [_row(found, n, labels, surging) for n in range(given)]
     for n, pair in pairs.items():
         weighed = weights.get(pair, TradedWeights())
         rows[n] = replace(
             rows[n],
-            rivals=tuple(rivals(found, n, weighed, surging)),
+            compared=compared(found, n, weighed, surging),
             months=series.get(pair),
             supplied_by=sellers.get(pair, ()),
             unit_value_z=_number(weighed.z),
@@ -355,12 +365,13 @@ def _rows(
 
 
 def _row(screened: Screened, n: int, chosen: Basket, surging: frozenset[str]) -> Route:
-    legs, k = screened.legs, int(screened.product[n])
+    legs, judged, k = screened.legs, screened.judged, int(screened.product[n])
     hub, product = screened.pair(n)
     before, after = screened.direct
     label = label_of(chosen, product)
-    own = screened.rests_on[n] == 0
-    surge = float(screened.surge[n])
+    surge, reason = float(judged.surge[n]), int(judged.rests_on[n])
+    low, diverted, high = map(_number, judged.quantiles[n])
+    second = screened.second if screened.two[n] else None
     return Route(
         rank=n + 1,
         hub=hub,
@@ -368,20 +379,18 @@ def _row(screened: Screened, n: int, chosen: Basket, surging: frozenset[str]) ->
         label=label,
         name=short_name(product, label),
         tier=chosen.tier(product),
-        probability=_p(screened.probability[n]),
-        probability_low=_p(screened.p_low[n]),
-        probability_high=_p(screened.p_high[n]),
-        rests_on="" if own else REASONS[int(screened.rests_on[n])],
+        probability=_p(judged.p[n]),
+        probability_low=_p(judged.low[n]),
+        probability_high=_p(judged.high[n]),
+        rests_on=REASONS[reason] if reason else "",
         surge=None if np.isnan(surge) else _p(surge),
         q_value=_p(screened.q[n]),
-        low=_number(screened.low[n]),
-        diverted=_number(screened.diverted[n]),
-        high=_number(screened.high[n]),
+        low=low,
+        diverted=diverted,
+        high=high,
         at_stake=float(round(screened.worth(np.array([n]), surging)[0])),
         into=_side(screened.first, n, legs.span.lacks(hub, "importer")),
-        out=_side(screened.second, n, legs.span.lacks(hub, "exporter"))
-        if screened.second is not None and screened.two[n]
-        else None,
+        out=_side(second, n, legs.span.lacks(hub, "exporter")) if second else None,
         direct=_leg(before[k], before[k] * np.exp(screened.gamma[k]), after[k])
         if legs.direct_held and before[k] + after[k] > 0
         else None,

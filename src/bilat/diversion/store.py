@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One store of legs: the trade that bilat itself holds (the EU's exports of listed goods to Russia and its
-neighbours, by month, and what hubs themselves report, by year), joined to a user's files leg by leg.
+"""One store of legs: the trade that bilat itself holds, as a file to be read beside a user's, leg by leg.
 
-Eurostat DS-045409, HS6, EUR, 2020-01 to 2022-11, EU27 to Armenia, Belarus, Georgia, Kazakhstan, Kyrgyzstan,
-Russia and Uzbekistan. Its HS4 rows overlap and are never added. There is no control destination and no
-report of the hubs: leg two is unknown, and the control is what the EU sold the same hub of *other* goods
-(Eurostat's monthly totals less the listed ones).
+The EU's exports of listed goods to Russia and its neighbours, by month: Eurostat DS-045409, HS6, EUR, 2020-01 to
+2022-11, EU27 to Armenia, Belarus, Georgia, Kazakhstan, Kyrgyzstan, Russia and Uzbekistan. Its HS4 rows overlap and are
+never added. There is no control destination and no report of the hubs: leg two is unknown, and the control is what
+the EU sold the same hub of *other* goods (Eurostat's monthly totals less the listed ones).
 
 Hubs' own reports have both legs: Armenia's trade in cars (HS 8703), whole years, as derived from UN Comtrade. They are
 asked with other origins than the EU, for one list has one reporter's figures of a trade.
@@ -13,15 +12,15 @@ asked with other origins than the EU, for one list has one reporter's figures of
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bilat.diversion.legs import DiversionScope
-from bilat.engine import DuckDB
+from bilat.diversion.queries import literals
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade.files import Trade
 from bilat.holdings import Holdings
@@ -29,89 +28,51 @@ from bilat.places.coalitions import coalitions
 from bilat.when import AsOf
 
 LISTED = "eurostat_cn8_sanctioned"
-#: Source of a hub's own reports -> (the hub, what they are of).
-OWN_BOOKS = {
-    "comtrade_armenia_cars": ("ARM", "Armenia's trade in cars (HS 8703), yearly sums of UN Comtrade, USD")
-}
+#: Source of a hub's own reports -> what they are of.
+OWN_BOOKS = {"comtrade_armenia_cars": "Armenia's trade in cars (HS 8703), yearly sums of UN Comtrade, USD"}
 TOTALS = "eurostat_total_monthly"
 #: Rows of it by product: a pull has members and CN8, the embedded holdings the EU27 and HS6; never both of a file.
 LISTED_ROWS = f"source = '{LISTED}' AND flow = 'X' AND nomenclature IN ('CN8', 'HS6')"
+_EU = f"""SELECT 'EU27' AS reporter, partner, substr(product, 1, 6) AS product, period, 'X' AS flow, 'EUR' AS currency,
+    sum(value) AS value FROM flows WHERE {LISTED_ROWS} GROUP BY ALL"""
+_OTHER_GOODS = f"""SELECT partner, period, sum(CASE WHEN source = '{TOTALS}' THEN value ELSE -value END) FROM flows
+    WHERE ({LISTED_ROWS}) OR (source = '{TOTALS}' AND reporter = 'EU27' AND flow = 'X')
+    GROUP BY ALL HAVING bool_or(source = '{TOTALS}')"""
+#: In whole years: the same from embedded and full holdings.
+_OWN = f"""WITH own AS (SELECT *, substr(period, 1, 4) AS year FROM flows
+              WHERE source IN ({literals(OWN_BOOKS)}) AND length(partner) = 3),
+    whole AS (SELECT source, year FROM own GROUP BY ALL
+              HAVING max(length(period)) = 4 OR count(DISTINCT period) = 12)
+    SELECT reporter, partner, product, year AS period, flow, 'USD' AS currency, sum(value) AS value
+    FROM own JOIN whole USING (source, year) GROUP BY ALL"""
 
 
 @dataclass(frozen=True)
-class Embedded:
-    """The view ``trade`` over the holdings, and the totals of the same months and destinations."""
+class HeldTrade:
+    """A file of trade with its ``notes`` and ``sources``; ``until``: its last period; ``others``: hub -> month -> what
+    the origins sold it of goods that the file does not have."""
 
-    trade: Trade
-    currency: str
-    totals: dict[str, dict[str, float]]
-    listed: dict[str, dict[str, float]]
-    sources: tuple[str, ...] = (LISTED, TOTALS)
-
-    @property
-    def until(self) -> str:
-        """The last month of the EU's exports by product."""
-        return max(max(months) for months in self.listed.values())
-
-    def others(self) -> dict[str, dict[str, float]]:
-        """Hub -> month -> what the EU sold it of goods that the file does not have."""
-        return {
-            hub: {p: v - self.listed.get(hub, {}).get(p, 0.0) for p, v in months.items()}
-            for hub, months in self.totals.items()
-        }
+    path: Path
+    notes: tuple[str, ...]
+    sources: tuple[str, ...]
+    until: str
+    others: dict[str, dict[str, float]]
 
 
-def beside(
-    trade: Trade, work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope
-) -> tuple[Path, Embedded] | None:
-    """The EU's exports as a file to be read beside a user's, and what is held of its other exports; None where the file
-    holds sales of the origins itself, is by year or reconciled, or where other origins are asked. A user's report
-    always stands for itself."""
+def lacks_origins(trade: Trade, ask: DiversionScope) -> bool:
+    """Whether a user's file is read beside the EU's exports: it holds no sale of the origins, among them the EU, and is
+    of reports by month. A user's report always stands for itself."""
     if not ask.origins >= coalitions()["EU27"] or trade.reporters is None:
-        return None
-    held = {
-        c: set(trade.engine.table(f"SELECT DISTINCT {c} FROM trade")[c].to_pylist())
+        return False
+    sellers, periods = (
+        set(trade.engine.table(f"SELECT DISTINCT {c} FROM trade")[c].to_pylist())
         for c in ("exporter", "period")
-    }
-    if held["exporter"] & (ask.origins | {"EU27"}) or not any(len(p) == 7 for p in held["period"]):
-        return None
-    rows, totals, listed = _eu(holdings, as_of)
-    if not rows.num_rows:
-        return None
-    path = work / "eu27-exports.parquet"
-    pq.write_table(
-        rows.rename_columns(["reporter", "partner", "product", "period", "value", "quantity"])
-        .drop_columns(["quantity"])
-        .append_column("flow", pa.array(["X"] * rows.num_rows))
-        .append_column("currency", pa.array(["EUR"] * rows.num_rows)),
-        path,
     )
-    return path, Embedded(trade, "", _nested(totals), _nested(listed))
+    return not sellers & (ask.origins | {"EU27"}) and any(len(p) == 7 for p in periods)
 
 
-def _eu(holdings: Holdings, as_of: AsOf) -> tuple[pa.Table, list[Any], list[Any]]:
-    """(the EU's exports by product, of all goods, of the listed ones): rows known on a date."""
-    con = holdings.connect(as_of).connection.cursor()
-    try:
-        return (
-            con.sql(
-                "SELECT 'EU27' AS exporter, partner AS importer, substr(product, 1, 6) AS product, period, "
-                f"sum(value) AS value, CAST(NULL AS DOUBLE) AS quantity FROM flows WHERE {LISTED_ROWS} GROUP BY ALL"
-            ).to_arrow_table(),
-            con.sql(
-                f"SELECT partner, period, sum(value) FROM flows WHERE source = '{TOTALS}' AND reporter = 'EU27' "
-                "AND flow = 'X' GROUP BY ALL"
-            ).fetchall(),
-            con.sql(
-                f"SELECT partner, period, sum(value) FROM flows WHERE {LISTED_ROWS} GROUP BY ALL"
-            ).fetchall(),
-        )
-    finally:
-        con.close()
-
-
-def held_trade(engine: DuckDB, holdings: Holdings, as_of: AsOf, ask: DiversionScope) -> Embedded:
-    """The embedded trade as a view ``trade`` on ``engine``: the EU's exports, or for other origins hubs' own reports.
+def held_trade(work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope) -> HeldTrade:
+    """The EU's exports as known on a date, or for other origins hubs' own reports, as a file in ``work``.
 
     Raises
     ------
@@ -120,72 +81,33 @@ def held_trade(engine: DuckDB, holdings: Holdings, as_of: AsOf, ask: DiversionSc
     DataError
         if nothing of it was known on the as-of date.
     """
-    if not ask.origins >= coalitions()["EU27"]:
-        return _own_books(engine, holdings, as_of, ask)
-    rows, totals, listed = _eu(holdings, as_of)
+    of_eu = ask.origins >= coalitions()["EU27"]
+    with closing(holdings.connect(as_of).connection.cursor()) as con:
+        rows = con.sql(_EU if of_eu else _OWN).to_arrow_table()
+        others = con.sql(_OTHER_GOODS).fetchall() if of_eu else []
     if not rows.num_rows:
-        raise DataError(f"nothing of the EU's exports by product was known on {as_of}: ask for a later date")
-    engine.register("trade", rows)
-    notes = (
-        "EU27 exports of goods listed in January 2023, Eurostat DS-045409, EUR, HS6, to seven destinations",
-        "what the hubs sold on is not held: one leg",
+        what = "the EU's exports" if of_eu else "the hubs' own trade"
+        raise DataError(f"nothing of {what} by product was known on {as_of}: ask for a later date")
+    if not of_eu:
+        partners = set(rows.filter(pc.field("flow") == "M")["partner"].to_pylist())
+        if not ask.origins & partners:
+            raise UsageError(
+                f"without a FILE bilat holds the EU's exports of listed goods (`origin` EU27) and "
+                f"{'; '.join(OWN_BOOKS.values())} (`origin` USA,JPN,DEU `since` 2022); "
+                f"nothing that {','.join(sorted(ask.origins))} sold: give a file"
+            )
+        if len(ask.since) != 4:
+            raise UsageError(
+                f"`since` {ask.since}: what hubs report is held by year; write `since` {ask.since[:4]}"
+            )
+    path = work / ("eu27-exports.parquet" if of_eu else "own-books.parquet")
+    pq.write_table(rows, path)
+    months: dict[str, dict[str, float]] = {}
+    for hub, period, value in others:
+        months.setdefault(hub, {})[period] = float(value)
+    goods = (
+        "EU27 exports of goods listed in January 2023, Eurostat DS-045409, EUR, HS6, to seven destinations"
     )
-    return Embedded(
-        Trade(engine, notes=notes, reporters=frozenset({("X", "EU27")})),
-        "EUR",
-        _nested(totals),
-        _nested(listed),
-    )
-
-
-def _own_books(engine: DuckDB, holdings: Holdings, as_of: AsOf, ask: DiversionScope) -> Embedded:
-    """What hubs report of their purchases and sales, in whole years: the same from embedded and full holdings."""
-    con = holdings.connect(as_of).connection.cursor()
-    try:
-        rows = con.sql(
-            """WITH own AS (SELECT *, substr(period, 1, 4) AS year FROM flows WHERE source IN (SELECT unnest(?))),
-            whole AS (SELECT source, year FROM own GROUP BY ALL
-                      HAVING max(length(period)) = 4 OR count(DISTINCT period) = 12)
-            SELECT CASE WHEN flow = 'M' THEN partner ELSE reporter END AS exporter,
-                   CASE WHEN flow = 'M' THEN reporter ELSE partner END AS importer, product, year AS period,
-                   sum(value) AS value, CAST(NULL AS DOUBLE) AS quantity
-            FROM own JOIN whole USING (source, year) GROUP BY ALL""",
-            params=[list(OWN_BOOKS)],
-        ).to_arrow_table()
-    finally:
-        con.close()
-    if not rows.num_rows:
-        raise DataError(
-            f"nothing of the hubs' own trade by product was known on {as_of}: ask for a later date"
-        )
-    sellers = set(rows["exporter"].to_pylist())
-    if not ask.origins & sellers:
-        raise UsageError(
-            f"without a FILE bilat holds the EU's exports of listed goods (`origin` EU27) and "
-            f"{'; '.join(what for _, what in OWN_BOOKS.values())} (`origin` USA,JPN,DEU `since` 2022); "
-            f"nothing that {','.join(sorted(ask.origins))} sold: give a file"
-        )
-    if len(ask.since) != 4:
-        raise UsageError(
-            f"`since` {ask.since}: what hubs report is held by year; write `since` {ask.since[:4]}"
-        )
-    engine.register("trade", rows)
-    hubs = {hub for hub, _ in OWN_BOOKS.values()}
-    return Embedded(
-        Trade(
-            engine,
-            notes=tuple(what for _, what in OWN_BOOKS.values()),
-            reporters=frozenset((flow, hub) for hub in hubs for flow in ("M", "X")),
-        ),
-        "USD",
-        {},
-        {},
-        tuple(OWN_BOOKS),
-    )
-
-
-def _nested(rows: list[tuple[str, str, float]]) -> dict[str, dict[str, float]]:
-    out: dict[str, dict[str, float]] = {}
-    for partner, period, value in rows:
-        out.setdefault(partner, {})[period] = float(value)
-    return out
+    notes = (goods,) if of_eu else tuple(OWN_BOOKS.values())
+    sources = (LISTED, TOTALS) if of_eu else tuple(OWN_BOOKS)
+    return HeldTrade(path, notes, sources, str(pc.max(rows["period"])), months)

@@ -28,10 +28,10 @@ class TradedWeights:
     z: float | None = None
 
 
-def weigh(trade: Trade) -> dict[tuple[str, str], TradedWeights]:
-    """(hub, product) -> the weights of the ``flagged`` products."""
+def weigh(trade: Trade, products: str) -> dict[tuple[str, str], TradedWeights]:
+    """(hub, product) -> the weights of ``products``, codes as SQL has them."""
     goods: dict[str, list[dict[str, float | str]]] = {}
-    for row in trade.engine.table(sql("weights").template).to_pylist():
+    for row in trade.engine.table(sql("weights").substitute(products=products)).to_pylist():
         goods.setdefault(row["product"], []).append(row)
     out = {}
     for product, rows in goods.items():

@@ -137,7 +137,7 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, 
     if row.get("rests_on"):
         ends = f"{words.chance(row['probability_low'])} to {words.chance(row['probability_high'])}"
         chance += f" ({ends} by {row['rests_on']})"
-    facts = (
+    facts: tuple[tuple[str, str], ...] = (
         ("Amount, if it is a route", amount),
         ("Probability of a route", chance),
         ("q, false-discovery rate", words.chance(row["q_value"])),
@@ -149,9 +149,9 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, 
         (name, *(words.figure(v, currency) if v is not None else "not held" for v in _values(leg)))
         for name, leg in zip(("Direct", "Into the hub", "Out of the hub"), legs, strict=True)
     )  # fmt: skip
-    rivals = tuple(
-        (words.capital(v["name"]), v["verdict"], words.sentence(v["because"])) for v in row["rivals"]
-    )
+    # Answers of earlier versions have a verdict on each of the other explanations.
+    beside = row.get("compared") or [v["because"] for v in row.get("rivals", ())]
+    facts += (("What else could explain it", words.sentence("; ".join(beside))),) if beside else ()
     as_of = str(found.get("as_of") or asked.get("as_of") or "")
     return _letter(
         "Diversion case",
@@ -160,8 +160,6 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, 
         AsOf(as_of) if as_of else AsOf(Period(after[1]).end),
         facts,
         Table((Column("leg"), *(Column(c, number=True) for c in ("before", "expected", "actual"))), totals, "The legs"),
-        Table(tuple(map(Column, ("explanation", "verdict", "because"))), rivals,
-              "Other explanations, and what the records say"),
         notes=asked["notes"],
         link=f"Made again by: {found['command']}" if found.get("command") else "",
     )  # fmt: skip

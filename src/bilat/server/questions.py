@@ -205,17 +205,22 @@ class GoodsQuestion(Question):
         except (DataError, UsageError):
             rows = []
         if rows:
+            rows.sort(key=lambda r: -r.at_stake)
             span = f"{wording.period(found.after[0])} to {wording.period(found.after[1])}"
             lines = tuple(
                 (country_name(r.hub), r.direct.actual if r.direct else None, r.into.before, r.into.actual,
                  r.into.actual / r.into.before if r.into.before and r.into.actual else None, r.diverted)
                 for r in rows[:MOST]
             )  # fmt: skip
-            blocks.append(Table(_BOUGHT, lines, f"Who bought it, {span}, {found.currency}", total=len(rows)))
+            blocks.append(
+                Table(_BOUGHT, lines, f"Who bought it from the EU, {span}, {found.currency}", total=len(rows))
+            )
             blocks += [Next(country_name(r.hub), StateQuestion(r.hub)) for r in rows[:12]]
-            most = max(rows, key=lambda r: r.at_stake)
+            most = rows[0]
             others = f", most at stake of {len(rows)} states that did" if len(rows) > 1 else ""
-            summary.append(f"{country_name(most.hub)} bought more of it than usual from {span}{others}.")
+            summary.append(
+                f"{country_name(most.hub)} bought more of it from the EU than usual, {span}{others}."
+            )
         else:
             summary.append("No state that bought more of it stands out in the trade records.")
         return Document("goods", f"{short_name(code)} (HS {code})", (f"{below[code]}.", *summary), tuple(blocks),

@@ -2,8 +2,7 @@
 -- the target: what comes back from there is no other supply.
 -- `parties` marks the origins (own = 1): a product of two numbers is cheaper than a test per row. Each origin has
 -- a bit of its own: fewer bits than rows of origins, and a key stands twice. Names come last: codes sort faster.
-SELECT d.name AS hub, g.name AS product, s.name AS period, SUM(r.value) AS value, SUM(r.total) AS total,
-  MAX(r.twice) AS twice
+SELECT d.name AS hub, g.name AS product, s.name AS period, r.value, r.total, r.twice
 FROM (
   SELECT t.importer, t.product, t.period, SUM(t.value * p.own) AS value,
     SUM(CASE WHEN p.target = 1 THEN 0 ELSE t.value END) AS total,
@@ -17,4 +16,3 @@ FROM (
 JOIN parties d ON d.code = r.importer
 JOIN goods g ON g.code = r.product
 JOIN stamps s ON s.code = r.period
-GROUP BY d.name, g.name, s.name

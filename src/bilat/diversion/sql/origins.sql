@@ -2,8 +2,7 @@
 SELECT p.name AS origin, f.hub, f.product, SUM(t.value) AS value
 FROM (
   SELECT * FROM trade
-  WHERE product IN (SELECT g.code FROM goods g JOIN flagged f ON f.product = g.name)
-    AND period BETWEEN $first AND $last
+  WHERE product IN ($products) AND period BETWEEN $first AND $last
 ) t
 JOIN parties p ON p.code = t.exporter AND p.own = 1
 JOIN parties d ON d.code = t.importer

@@ -1,6 +1,6 @@
 -- Leg two: what each possible hub sold to the targets as one market. Each target has a bit of its own: fewer bits than
 -- rows, and a key stands twice.
-SELECT p.name AS hub, g.name AS product, s.name AS period, SUM(r.value) AS value, MAX(r.twice) AS twice
+SELECT p.name AS hub, g.name AS product, s.name AS period, r.value, r.twice
 FROM (
   SELECT t.exporter, t.product, t.period, SUM(t.value) AS value,
     CASE WHEN BIT_COUNT(BIT_OR(d.bit)) < COUNT(*) THEN 1 ELSE 0 END AS twice
@@ -13,4 +13,3 @@ FROM (
 JOIN parties p ON p.code = r.exporter
 JOIN goods g ON g.code = r.product
 JOIN stamps s ON s.code = r.period
-GROUP BY p.name, g.name, s.name

@@ -1,21 +1,19 @@
--- The figures of each state (or of each heading of it) of which the mean of logs, of values or of values per kg, leaps
--- from one period to the next.
-WITH leg AS ($leg),
-levels AS (
-  SELECT who, $heading AS heading, period, AVG(LN(value)) AS level, COUNT(*) AS goods,
-    AVG(CASE WHEN quantity > 0 THEN LN(value / quantity) END) AS unit
-  FROM leg WHERE value > 0 GROUP BY who, $heading, period
+-- The figures of each state from one period to the next: of every item how far its value leaps, how far its level does
+-- (the mean of logs of three periods on either side), and how far its value per kg does; `usual`: its median step.
+WITH leg AS (
+  SELECT $who AS who, $item AS item, product, period, SUM(value) AS value, SUM(quantity) AS quantity
+  FROM trade WHERE value > 0 AND $rows AND period BETWEEN $first AND $last GROUP BY ALL
 ),
-leaps AS (
-  SELECT who, heading, goods,
-    ABS(level - LAG(level) OVER (PARTITION BY who, heading ORDER BY period)) AS leap,
-    ABS(unit - LAG(unit) OVER (PARTITION BY who, heading ORDER BY period)) AS unit_leap
-  FROM levels
-),
-looked AS (
-  SELECT DISTINCT who, heading FROM leaps
-  WHERE (goods >= $goods AND leap > $look) OR (goods >= $weighed AND unit_leap > $look)
+steps AS (
+  SELECT who, product, period, value, LAG(period) OVER w AS since, LAG(value) OVER w AS earlier,
+    LN(value) - LAG(LN(value)) OVER w AS leap,
+    AVG(LN(value)) OVER (w ROWS BETWEEN CURRENT ROW AND 2 FOLLOWING)
+      - AVG(LN(value)) OVER (w ROWS BETWEEN 3 PRECEDING AND 1 PRECEDING) AS level,
+    LN(value / NULLIF(quantity, 0)) - LAG(LN(value / NULLIF(quantity, 0))) OVER w AS unit
+  FROM leg WINDOW w AS (PARTITION BY who, item ORDER BY period)
 )
-SELECT l.who, l.heading, f.product, f.item, f.period, f.value, CASE WHEN f.quantity > 0 THEN f.quantity END AS quantity
-FROM leg f JOIN looked l ON l.who = f.who AND l.heading = $heading
-WHERE f.value > 0
+SELECT who, period, MIN(since) AS since, LIST(product) AS product, LIST(level) AS level, LIST(unit) AS unit,
+  MEDIAN(leap) AS leap, MEDIAN(MEDIAN(ABS(leap))) OVER (PARTITION BY who) AS usual,
+  SUM(earlier) AS before, SUM(value) AS after
+FROM steps WHERE leap IS NOT NULL GROUP BY who, period HAVING COUNT(*) >= $goods
+ORDER BY who, period

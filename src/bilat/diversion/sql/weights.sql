@@ -4,10 +4,7 @@ SELECT w.hub, w.product,
   SUM(w.quantity * s.pre) AS kg_before, SUM(w.quantity * s.post) AS kg_after
 FROM (
   SELECT d.name AS hub, g.name AS product, m.name AS period, SUM(t.value) AS value, SUM(t.quantity) AS quantity
-  FROM (
-    SELECT * FROM trade
-    WHERE quantity > 0 AND product IN (SELECT g.code FROM goods g JOIN flagged f ON f.product = g.name)
-  ) t
+  FROM (SELECT * FROM trade WHERE product IN ($products) AND quantity > 0) t
   JOIN parties p ON p.code = t.exporter AND p.own = 1
   JOIN parties d ON d.code = t.importer
   JOIN goods g ON g.code = t.product

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Small worlds in which one known cause, a route or a rival of it, makes a hub's trade in one product rise.
+"""Small worlds in which one known cause, a route or another, makes a hub's trade in one product rise.
 
 The hub is Kyrgyzstan, the product 848210, the break 2022; the same goods stay quiet everywhere else unless
 the cause itself moves them.
@@ -19,9 +19,6 @@ PLACES = (
 )  # fmt: skip
 PRODUCTS = (GOODS, "854231", "853690", "841391", "850440", "840999", "902620", "870830")
 YEARS = range(2018, 2024)
-CAUSES = ("price", "boom", "code")
-#: What each cause is called in the list.
-NAMED = {"price": "price", "boom": "hub's own growth", "code": "the same elsewhere"}
 
 
 def world(

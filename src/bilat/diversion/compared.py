@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What else could explain a pair's rise, in figures of the same rows: the good elsewhere, the hub's other trade, its
+weight against its value."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bilat.diversion.controls import growth
+from bilat.diversion.legs import WORLD
+from bilat.diversion.pairs import Screened
+from bilat.diversion.unit_values import TradedWeights
+from bilat.units.written import counted
+
+#: Calm destinations from which on hubs that surge are no witness of what became of a good elsewhere.
+FEW = 3
+
+
+def compared(found: Screened, n: int, weighed: TradedWeights, surging: frozenset[str]) -> tuple[str, ...]:
+    """Sentences without their stops on the n-th pair, each of what the rows can tell."""
+    legs, d, c = found.legs, found.legs.inward, found.first.offset
+    rows = np.flatnonzero((d["product"] == found.product[n]) & (d["hub"] != found.hub[n]))
+    names = [legs.hubs[h] for h in d["hub"][rows]]
+    calm = np.array([h not in surging and h != WORLD for h in names], dtype=bool)
+    rows = rows[calm if calm.sum() >= FEW else np.array([h != WORLD for h in names], dtype=bool)]
+    before, after = (d[x][rows] + d[f"rest_{x}"][rows] for x in ("before", "after"))
+    elsewhere = growth(before, after, c)[before + after > 0]
+    out = ["this hub had bought none of it from the origins"]
+    if found.first.before[n] > 0:
+        out = [f"this hub bought {_times(float(found.first.y[n]))} as much from the origins"]
+    if len(elsewhere):
+        many = counted(len(elsewhere), "other destinations")
+        out.append(f"{many} bought {_times(float(np.median(elsewhere)))} as much of it (median)")
+    then, now = (d[f"rest_{x}"][found.row_in[n]] for x in ("before", "after"))
+    if max(then, now) > 5 * c:
+        out.append(f"from other suppliers the hub bought {_times(float(growth(then, now, c)))} as much of it")
+    elif found.own_growth:
+        out.append(f"of other goods the origins sold it {_times(float(found.first.law.location[n]))} as much")
+    if weighed.value is not None and weighed.weight is not None:
+        out.append(f"by weight it bought {_times(weighed.weight)} as much, by value {_times(weighed.value)}")
+    return tuple(out)
+
+
+def _times(log: float) -> str:
+    times = float(np.exp(log))
+    return f"{times:.1f} times" if times < 100 else f"{times:,.0f} times"
