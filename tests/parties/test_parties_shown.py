@@ -9,6 +9,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bilat.cli import main
@@ -20,6 +21,7 @@ from bilat.parties.match.chance import AGREEMENTS
 from bilat.parties.match.index import PERSON, NameIndex, Party
 from bilat.parties.match.matching import Matcher, NameQuery
 from bilat.parties.match.pairing import CUT, EDIT, NONE, SAME, SOUND, spelled
+from bilat.parties.match.prefilter import reach
 from bilat.parties.match.screener import Screener
 from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import only_form
@@ -91,8 +93,7 @@ def test_a_name_equal_in_meaning_alone_is_near_and_says_so() -> None:
     rows = typed("Bank Melli")
     assert rows[0]["agreement"] == "exact" and "MELLI" in rows[0]["name"].upper()
     assert not [r for r in rows if "Nacional" in r["name_matched"]]
-    star = [r for r in typed("Zvezda shipyard") if "North Star" in r["name_matched"]]
-    assert [r["agreement"] for r in star] == ["near"] and "in translation" in star[0]["matched_by"]
+    assert not [r for r in typed("Zvezda shipyard") if "North Star" in r["name_matched"]]
     (first, *_) = rows = typed("Izhevsk Mechanical Plant")
     assert first["agreement"] == "near" and "in translation" in verdict(rows, "")
     for exact in ("Адмиралтейские верфи", "Far Eastern Plant Zvezda", "中芯国际", "Kazan Helicopter Plant"):
@@ -430,10 +431,26 @@ def test_nearly_all_rows_come_without_the_names_that_are_far(monkeypatch: pytest
     assert set(near) <= set(every) and len(near) > 40 and len(every) <= len(near) + 3
 
 
+@pytest.mark.parametrize("names", [(), ("Acme",), ("محمد الحوراني",), ("华为技术",), ("…",)])
+def test_what_cannot_be_judged_by_a_cheap_look_is_read_whole(names: tuple[str, ...]) -> None:
+    """Whatever is listed: numbers, Han, a name on another's behalf; a name of no letters is far from all."""
+    matcher = Matcher(NameIndex([Party("1", "Company", names)]))
+    found = reach(matcher, ["7707083893", "华为", "A/B/C", "", "…", "x" * 700], [False] * 6, 0.0)
+    assert found[:3].min() == np.inf and found[3:5].max() == -np.inf
+
+
 def test_words_that_ran_together_are_looked_at() -> None:
     names = ["Russian SpaceSystems", "LLCUnimatic", "ALABUGA MACHINERYLLC", "Volkswagen"]
     asked = [Query(str(n), name, n) for n, name in enumerate(names)]
     assert open_screener(None, None, None).screener.near(asked, Cut().least) == [0, 1, 2]
+
+
+def test_words_without_vowels_come_out_of_a_file_and_are_near() -> None:
+    names = ["DZHBRV VLDMR MKHLVCH", "SRKN DMTR SRGVCH", "YCHM GEN TRDG FZE", "Volkswagen"]
+    asked = [Query(str(n), name, n) for n, name in enumerate(names)]
+    found = {r["query_id"]: r for r in rows_of(open_screener(None, None, None).screener, asked, Cut(1)).rows}
+    assert [*found] == ["0", "1", "2"] and {r["agreement"] for r in found.values()} == {"near"}
+    assert "Dzhabarov" in found["0"]["name_matched"] and "Youchem" in found["2"]["name_matched"]
 
 
 def test_a_firm_spelled_otherwise_in_the_same_letters_is_near() -> None:
@@ -524,7 +541,7 @@ def test_the_group_heads_and_rows_stand_by_their_chance() -> None:
     run = screen(list(HEADS), top=4)
     for name, head in HEADS.items():
         rows = [r for r in run.alerts if r["query"] == name]
-        assert rows[0]["name"].startswith(head) and rows[0]["band"] in ("likely", "match")
+        assert rows[0]["name"].startswith(head) and rows[0]["band"] != "unlikely"
         chances = [(r["agreement"] != "exact", -(r["probability"] or 0)) for r in rows]
         assert rows[0]["probability"] == max(r["probability"] for r in rows) and chances == sorted(chances)
 

@@ -17,11 +17,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 from scipy import sparse
 
-from bilat.parties.match.candidates import Candidates, TokenSpace, nearest, numbered
-from bilat.parties.match.chance import OTHER_NAME, PERSON_NAME, Chance
+from bilat.parties.match.candidates import Candidates, nearest, numbered
+from bilat.parties.match.chance import OTHER_NAME, PERSON_NAME
 from bilat.parties.match.index import PERSON, NameIndex, ragged, run_together, spoken
+from bilat.parties.match.matching import Matcher
 from bilat.parties.match.pairing import NAMES, align, grid
-from bilat.parties.match.readings import read_anew
+from bilat.parties.match.readings import read_anew, respaced
 from bilat.parties.names.script import clean
 from bilat.parties.names.tokens import Form, form_of, words_of
 
@@ -36,28 +37,28 @@ _DIGIT = re.compile(r"(?<=[^\W\d_])\d|\d(?=[^\W\d_])")
 #: vowels, a name that stands twice or on another's behalf, letters other than Latin, Greek and Cyrillic ones.
 _NOT_JUDGED = re.compile(
     r"(?:\d\W?){5}|swift|\bbic\b|свифт|\b(?:ooo|oao|zao|pao|p?jsc|llc)\w{4}|\w{4}(?:p?jsc|llc|ltd|gmbh)\b|"
-    r"\b[b-df-hj-np-tv-z]{5,}\b|^(\w{3,})\W+\1\W*$|\b\w/\w/|\(branch\b|"
+    r"\b(?!gmbh|[poc]jsc|ltd)[b-df-hj-np-tv-z]{4,}\b|\b(?:[of]bo|acc(?:oun)?t|via|behalf|member)\b|^(\w{3,})\W+\1\W*$|\b\w/\w/|\(branch\b|"
     r"[\u0530-\u1c7f\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufefe\U00010000-\U0003ffff]",
     re.IGNORECASE | re.DOTALL,
 )
 _NOTHING = Form((), frozenset(), "")
-#: Least letters of each of two words that may have run together.
-_PART = 4
+#: Words from which on no person is named who is said to be none.
+_LONGEST = 4
 
 
-def reach(
-    space: TokenSpace, fitted: Chance, names: Sequence[str], persons: Sequence[bool], least: float
-) -> np.ndarray:
+def reach(matcher: Matcher, names: Sequence[str], persons: Sequence[bool], least: float) -> np.ndarray:
     """About the greatest log-odds of each name, at even odds beforehand, where they may be ``least``; infinite where a
     name cannot be judged so.
     """
-    index, out = space.index, np.full(len(names), -np.inf)
-    asked = [(n, f) for n, (x, p) in enumerate(zip(names, persons, strict=True)) for f in _read(x, p, index)]
+    index, out = matcher.index, np.full(len(names), -np.inf)
+    asked = [
+        (n, f) for n, (x, p) in enumerate(zip(names, persons, strict=True)) for f in _read(x, p, matcher)
+    ]
     of, read = [n for n, _ in asked], [f for _, f in asked]
     out[[n for n, x in enumerate(names) if _NOT_JUDGED.search(x)]] = np.inf
     if (index.first_letter > ord("~")).any():  # listed names that leave vowels out
-        out[[n for n, f in asked if any(map(space.unvowelled.of, f.tokens))]] = np.inf
-    start = np.r_[0, np.cumsum([len(f.tokens) for f in read])]
+        out[[n for n, f in asked if any(map(matcher.space.unvowelled.of, f.tokens))]] = np.inf
+    start = np.r_[0, np.cumsum([len(f.tokens) for f in read], dtype=np.int64)]
     words = np.asarray([index.vocabulary.get(t, -1) for f in read for t in f.tokens], dtype=np.int64)
     known = words >= 0
     rows = np.repeat(np.arange(len(read)), np.diff(start))[known]
@@ -70,7 +71,7 @@ def reach(
     joined = [run_together(f.tokens) for f in read]
     ours, theirs = [joined[n] for n in query.tolist()], [index.joined[n] for n in form.tolist()]
     alike = process.cpdist(ours, theirs, scorer=Indel.normalized_similarity, dtype=np.float32)
-    odds = fitted.log_odds(_at_best(index, words, start, query, form, alike), kind)
+    odds = matcher.fitted.log_odds(_at_best(index, words, start, query, form, alike), kind)
     digits = np.asarray([_DIGIT.search(names[n]) is not None for n in of])
     at = np.flatnonzero((odds >= least) & (alike < _RESPACED) & ~digits[query])
     some, which = np.unique(query[at], return_inverse=True)
@@ -78,7 +79,7 @@ def reach(
     pairs = Candidates(which, form[at].astype(np.int64), *numbered([f.tokens for f in forms]))
     says = spoken([f.tokens for f in forms], people, [""] * len(forms))
     classes = np.asarray([PERSON if p else -1 for p in people], dtype=np.int64)
-    odds[at] = fitted.log_odds(align(index, pairs, forms, classes, says).features, kind[at])
+    odds[at] = matcher.fitted.log_odds(align(index, pairs, forms, classes, says).features, kind[at])
     np.maximum.at(out, np.asarray(of)[query], odds)
     return out
 
@@ -120,29 +121,18 @@ def _at_best(
     return out
 
 
-def _read(name: str, person: bool, index: NameIndex) -> Iterator[Form]:
+def _read(name: str, person: bool, matcher: Matcher) -> Iterator[Form]:
     """A name as it stands, with digits in its words as letters, without what stands from a number on, and with words
-    that no listed name has cut in two that some have; where nothing says that it is a firm's and it would be read
+    run together or split as listed names have them; where nothing says that it is a firm's and it would be read
     otherwise, as a person's too.
     """
-    for text in dict.fromkeys((name, read_anew(name, index.vocabulary))):
+    for text in dict.fromkeys((name, read_anew(name, matcher.index.vocabulary))):
         words = words_of(clean(text))
         number = next((n for n, w in enumerate(words) if n and w.isdigit()), len(words))
         for these in [words, words[:number]][: 1 + (number < len(words))]:
             form = form_of(these, person) or _NOTHING
             yield form
-            cut = [half for t in form.tokens for half in _halves(t, index.vocabulary)]
-            if len(cut) > len(form.tokens):
-                yield Form(tuple(cut), form.legal, form.plain)
-            other = None if person or form.legal else form_of(these, True)
+            yield from respaced(form.plain, person, matcher.index.vocabulary, matcher.words)
+            other = None if person or form.legal or len(these) > _LONGEST else form_of(these, True)
             if other and other.tokens != form.tokens:
                 yield other
-
-
-def _halves(token: str, known: dict[str, int]) -> tuple[str, ...]:
-    """A word that no listed name has as two that some have, run together; itself where there are none."""
-    if token not in known:
-        for n in range(_PART, len(token) - _PART + 1):
-            if token[:n] in known and token[n:] in known:
-                return token[:n], token[n:]
-    return (token,)

@@ -30,7 +30,8 @@ from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
 from bilat.parties.names.legal import only_kind_and_place
-from bilat.parties.names.script import is_latin
+from bilat.parties.names.script import clean, is_latin
+from bilat.parties.names.tokens import words_of
 from bilat.parties.names.unvowelled import unvowelled
 from bilat.parties.run.queries import Query, bare_numbers, numbers_of
 
@@ -49,7 +50,7 @@ _OTHER_FORM = NAMES.index("legal_other")
 #: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
 FAR = -7.0
 #: How far below the log-odds that are needed a name that is compared may seem to stay
-#: (:mod:`bilat.parties.match.prefilter`): of alerts on misspelled listed names three in a thousand are lost.
+#: (:mod:`bilat.parties.match.prefilter`): of alerts on misspelled listed names two to three in a thousand are lost.
 MARGIN = 7.0
 
 
@@ -245,7 +246,7 @@ class Screener:
         for at in range(0, len(queries), BATCH):
             some = queries[at : at + BATCH]
             names, persons = [q.name for q in some], [party_class(q.schema) == PERSON for q in some]
-            found += reach(self.matcher.space, self.matcher.fitted, names, persons, needed - MARGIN).tolist()
+            found += reach(self.matcher, names, persons, needed - MARGIN).tolist()
         return [
             n for n, q in enumerate(queries)
             if found[n] >= needed - MARGIN or self._beside(q)
@@ -253,8 +254,9 @@ class Screener:
 
     def _beside(self, query: Query) -> bool:
         """Whether a listed party has a number or the place of a query, whatever its name."""
-        numbers = replace(query, identifiers=(*query.identifiers, *bare_numbers(query.name)))
-        return bool(self._numbered(numbers) or self.addresses.look_up(query.address))
+        if bare := bare_numbers(query.name):
+            query = replace(query, identifiers=(*query.identifiers, *bare))
+        return bool(self._numbered(query) or self.addresses.look_up(query.address))
 
     def _named(self, queries: Sequence[Query], pairs: Pairs, least: float) -> list[dict[int, Candidate]]:
         """Of each query the parties whose names are nearest, each judged by its own best pair of names."""
@@ -318,11 +320,17 @@ class Screener:
         return listed if any(map(unvowelled, words)) and all(map(str.isascii, listed)) else words
 
     def _respelled(self, pairs: Pairs, pair: int) -> bool:
-        """Whether a firm's name and the listed one, both in Latin letters, have a word that they spell otherwise."""
+        """Whether a firm's name and the listed one, both in Latin letters, have a word that they spell otherwise; so a
+        name that is read as if misread by a scanner.
+        """
         reading, form = pairs.reading[pair], int(pairs.form[pair])
-        if pairs.kind[pair] == PERSON_NAME or not (
-            is_latin(reading.text) and is_latin(self.index.names[form])
+        if not is_latin(reading.text):
+            return False
+        if not reading.form.part and "".join(words_of(clean(reading.text))) != reading.form.plain.replace(
+            " ", ""
         ):
+            return True
+        if pairs.kind[pair] == PERSON_NAME or not is_latin(self.index.names[form]):
             return False
         theirs = self.index.written_words(form)
         mine = zip(reading.form.tokens, reading.form.written, strict=False)
