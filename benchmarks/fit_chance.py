@@ -21,6 +21,7 @@ import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import noise
@@ -29,9 +30,9 @@ from background import gleif
 from party_names import clean_people, half, index_of, latin_names, read_benchmark, real_queries
 from scipy.optimize import minimize
 
-from bilat.parties.match.background import people
+from bilat.parties.match.background import informations, people
 from bilat.parties.match.chance import CANDIDATES, CLASSES, HAN_NAME, expand
-from bilat.parties.match.index import ORGANISATION, NameIndex, party_class
+from bilat.parties.match.index import ORGANISATION, party_class
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.names.forms import forms
@@ -64,12 +65,13 @@ FLOOR = {"left_words": 0.7, "legal_other": 1.5, "same": 0.02, "identical_written
          "legal_same": 0.1}  # fmt: skip
 
 
-def weight_of(index: NameIndex, token: str) -> float:
-    """How rare a word is; rarer than all where no listed name has it."""
-    return float(index.weight[index.vocabulary[token]]) if token in index.vocabulary else np.inf
+@cache
+def rarity(token: str) -> float:
+    """How rare a word is in anybody's names, in nats."""
+    return float(informations([[token]], [None], [""])[0, 0])
 
 
-def word_of(names: Sequence[str], index: NameIndex) -> str | None:
+def word_of(names: Sequence[str]) -> str | None:
     """What a firm goes by in one word: its first name of one word but for the legal form, else the word of its first
     name that is rarest. None where no word has three letters.
     """
@@ -83,16 +85,16 @@ def word_of(names: Sequence[str], index: NameIndex) -> str | None:
         if len(words) == 1 and len(read[0].tokens) == 1:
             return words[0]
         if n == 0 and words:
-            rarest = max(words, key=lambda w: weight_of(index, keys[w]))
+            rarest = max(words, key=lambda w: rarity(keys[w]))
     return rarest
 
 
-def listed_words(parties: list[dict], index: NameIndex) -> list[dict]:
+def listed_words(parties: list[dict]) -> list[dict]:
     """Single words that OFAC's firms go by."""
     out: dict[str, list[str]] = {}
     for p in parties:
         firm = p["id"].startswith("ofac-") and party_class(p["schema"]) == ORGANISATION
-        if firm and (word := word_of(latin_names(p), index)):
+        if firm and (word := word_of(latin_names(p))):
             out.setdefault(word, []).append(p["id"])
     return [
         {"q": w, "schema": "LegalEntity", "target": t, "half": half(t[0])} for w, t in sorted(out.items())
@@ -216,7 +218,7 @@ def the_sets(mirror: Path) -> list[tuple[dict[str, np.ndarray], list[dict], int,
     random.Random(SEED).shuffle(men)
     own = aliases_of(parties)
     firms = registered(mirror, 8) + registered(mirror, 9)
-    words = {w: q for q in firms if (w := word_of([q["q"]], latin.index))}
+    words = {w: q for q in firms if (w := word_of([q["q"]]))}
     with gzip.open(
         mirror / "sources/names/cn_company_short_forms_280k.txt.gz", "rt", encoding="utf-8-sig"
     ) as file:
@@ -229,11 +231,13 @@ def the_sets(mirror: Path) -> list[tuple[dict[str, np.ndarray], list[dict], int,
     sets = (
         ("real", latin, real_queries(queries), 1),
         ("copied", latin, verbatim + own[:800], 1),
-        ("words", latin, random.Random(SEED).sample(listed_words(parties, latin.index), 4000), 1),
+        ("words", latin, random.Random(SEED).sample(listed_words(parties), 4000), 1),
         (
             "slips",
             latin,
-            noisy(own[800:2600] + real_queries(queries), ("typo", "scanned", "typo", "papers")),
+            noisy(
+                own[800:2600] + real_queries(queries), ("typo", "scanned", "typo", "papers", "without vowels")
+            ),
             1,
         ),
         ("abbreviated", latin, noisy(of_firms[:1200], ("abbreviated",)), 1),

@@ -87,6 +87,14 @@ def with_papers(name: str, rng: random.Random) -> str:
     )  # fmt: skip
 
 
+def without_vowels(name: str, rng: random.Random) -> str:
+    """Longer words without their vowels, most of them."""
+    return " ".join(
+        w[0] + re.sub("[aeiouAEIOU]", "", w[1:]) if len(w) > 4 and w.isalpha() and rng.random() < 0.7 else w
+        for w in name.split()
+    )
+
+
 TOWNS = (
     "Moscow",
     "Dubai",
@@ -104,6 +112,7 @@ FITTED: dict[str, Noise] = {
     "abbreviated": abbreviated,
     "scanned": scanned,
     "papers": with_papers,
+    "without vowels": without_vowels,
 }
 
 

@@ -149,7 +149,7 @@ def kept_half(mirror: Path) -> dict:
     firms = tops(matcher, registered(mirror, 9, 40))
     value, bar = (t["value"].max(axis=1) for t in (found, clean))
     among, script = found["right"].any(axis=1), np.asarray([q["kind"] == "real_orig_script" for q in real])
-    words = tops(matcher, [q for q in listed_words(parties, matcher.index) if q["half"] == 1], schema=False)
+    words = tops(matcher, [q for q in listed_words(parties) if q["half"] == 1], schema=False)
     at = np.log(1 / 1) + np.log(99)
     return {
         "names": len(real), "right first": float(found["right"][:, 0].mean()),

@@ -272,6 +272,11 @@ def test_the_base_rate_moves_the_probability_and_rows_never_exceed_the_name() ->
         ("MIKRON JSC\tLOT B\tRUSSIA", "MIKRON JSC", []),
         ("CN|712041|Sergey Anatolyevich LUKIN|RU", "Sergey Anatolyevich LUKIN", []),
         ("MIKRON JSC P/A ALFA SHIPPING", "MIKRON JSC", []),
+        ("SKYLINE CARGO LTD obo MIKRON JSC", "MIKRON JSC", []),
+        ("EXPRESS LOGISTICS FZE for acct of Sorokin Dmitrii", "Sorokin Dmitrii", []),
+        ("Sorokin Dmitrii via GLOBAL FREIGHT LLC", "Sorokin Dmitrii", []),
+        ("Sorokin Dmitrii (a member of Delta Group)", "Sorokin Dmitrii", []),
+        ("Sorokin Sorokin Dmitrii Dmitrii", "Sorokin Dmitrii", []),
     ],
 )
 def test_a_name_field_is_taken_apart(field: str, piece: str, numbers: list) -> None:
@@ -286,6 +291,8 @@ def test_a_plain_name_stays_as_written_and_hostile_ones_end() -> None:
         "JSC Mikron",
         "3M Company",
         "Societe des Petroles",
+        "VIA Technologies Inc.",
+        "Via Rail Canada",
     ):
         assert taken_apart(name).pieces[0].text == name
     for name in ("", " ", ",,,;;", "(" * 300, "C/O " * 100, "12" * 400, "Тел" * 200):

@@ -56,6 +56,20 @@ def test_a_digit_read_for_a_letter_is_read_as_the_letter(matcher: Matcher) -> No
     assert ranked(matcher, "JSC 560 Armored Repair Plant", "Company")[0][0] == "560"
 
 
+def test_letters_that_a_scanner_took_for_others_are_read_anew_where_a_listed_name_has_the_word(
+    matcher: Matcher,
+) -> None:
+    exact, misread, other = (
+        ranked(matcher, f"560 {w} Repair Plant")[0] for w in ("Armored", "Arrnored", "Arksored")
+    )
+    assert exact[0] == misread[0] == "560" and exact[1] > misread[1] > other[1]
+
+
+def test_words_without_their_vowels_are_found_by_their_consonants(matcher: Matcher) -> None:
+    assert ranked(matcher, "KLSHNKV CNCRN")[0][0] == "kalashnikov"
+    assert ranked(matcher, "Srgy Vktrvch PTKV", "Person")[0][0] == "pitikov"
+
+
 @pytest.mark.parametrize(
     ("name", "schema", "party"),
     [

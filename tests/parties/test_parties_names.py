@@ -10,6 +10,7 @@ from bilat.parties.names.han import han_forms, segments, simplified, sound_of_pi
 from bilat.parties.names.romanise import pinyin, romanise, wade_giles
 from bilat.parties.names.script import MAX_CHARACTERS, clean, fold_homoglyphs
 from bilat.parties.names.skeleton import skeleton, stem
+from bilat.parties.names.tokens import words_of
 from bilat.parties.names.unvowelled import unvowelled
 
 
@@ -82,6 +83,27 @@ def test_legal_forms_are_taken_out_and_named(name: str, family: str | None) -> N
     if family:
         assert family in form.legal
         assert form.tokens == (skeleton("alpha"),) or form.tokens == (skeleton("alfa"),)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Joint Stock Compamy Gelios", "JNT STCK CMPNY GELIOS", "Gelios JT STK CO", "AKTSIONERNOE OBSHCHESVO GELIOS",
+        "PJSC Gelios", "LMTD LBLTY CMPNY GELIOS", "OBSHCHESTVO S OGRANICHENNOI OTVETSTVHNNOSTYU GELIOS",
+    ],
+)  # fmt: skip
+def test_a_misspelled_legal_form_is_no_name(name: str) -> None:
+    form = forms(name, False)[0]
+    assert form.tokens == ("gelios",) and form.legal
+
+
+def test_a_word_that_is_nearly_one_of_a_legal_form_is_a_word() -> None:
+    assert "point" in forms("Point Stock Exchange", False)[0].tokens
+    assert forms("Privates Bank", False)[0].tokens[0] == "privates"
+
+
+def test_letters_of_two_scripts_in_one_word_are_two_words() -> None:
+    assert words_of("rمحمد") == ["r", "محمد"]
 
 
 def test_a_name_that_is_all_legal_form_keeps_its_words() -> None:

@@ -93,8 +93,7 @@ def test_a_name_equal_in_meaning_alone_is_near_and_says_so() -> None:
     rows = typed("Bank Melli")
     assert rows[0]["agreement"] == "exact" and "MELLI" in rows[0]["name"].upper()
     assert not [r for r in rows if "Nacional" in r["name_matched"]]
-    star = [r for r in typed("Zvezda shipyard") if "North Star" in r["name_matched"]]
-    assert [r["agreement"] for r in star] == ["near"] and "in translation" in star[0]["matched_by"]
+    assert not [r for r in typed("Zvezda shipyard") if "North Star" in r["name_matched"]]
     (first, *_) = rows = typed("Izhevsk Mechanical Plant")
     assert first["agreement"] == "near" and "in translation" in verdict(rows, "")
     for exact in ("Адмиралтейские верфи", "Far Eastern Plant Zvezda", "中芯国际", "Kazan Helicopter Plant"):
@@ -446,6 +445,14 @@ def test_words_that_ran_together_are_looked_at() -> None:
     assert open_screener(None, None, None).screener.near(asked, Cut().least) == [0, 1, 2]
 
 
+def test_words_without_vowels_come_out_of_a_file_and_are_near() -> None:
+    names = ["DZHBRV VLDMR MKHLVCH", "SRKN DMTR SRGVCH", "YCHM GEN TRDG FZE", "Volkswagen"]
+    asked = [Query(str(n), name, n) for n, name in enumerate(names)]
+    found = {r["query_id"]: r for r in rows_of(open_screener(None, None, None).screener, asked, Cut(1)).rows}
+    assert [*found] == ["0", "1", "2"] and {r["agreement"] for r in found.values()} == {"near"}
+    assert "Dzhabarov" in found["0"]["name_matched"] and "Youchem" in found["2"]["name_matched"]
+
+
 def test_a_firm_spelled_otherwise_in_the_same_letters_is_near() -> None:
     """Alpha Bank is a bank of Athens; Sovkomflot is another romanisation, and asks for a look too."""
     for name in ("Alpha Bank S.A.", "Sovkomflot"):
@@ -534,7 +541,7 @@ def test_the_group_heads_and_rows_stand_by_their_chance() -> None:
     run = screen(list(HEADS), top=4)
     for name, head in HEADS.items():
         rows = [r for r in run.alerts if r["query"] == name]
-        assert rows[0]["name"].startswith(head) and rows[0]["band"] in ("likely", "match")
+        assert rows[0]["name"].startswith(head) and rows[0]["band"] != "unlikely"
         chances = [(r["agreement"] != "exact", -(r["probability"] or 0)) for r in rows]
         assert rows[0]["probability"] == max(r["probability"] for r in rows) and chances == sorted(chances)
 
@@ -573,7 +580,10 @@ def test_a_group_is_answered_by_its_head_and_its_branches_stand_one_click_down()
         document, run = ScreenQuestion(name=(name,)).document(Frame())
         table = next(b for b in document.blocks if isinstance(b, Table))
         below = next(b for b in document.blocks if isinstance(b, Section) and b.title == "The group")
-        assert {r[0][: len(head)] for r in table.rows if r[0]} == {head} and below.detail
+        assert {r[0][: len(head)].upper() for r in table.rows if r[0]} == {head.upper()} and below.detail
+        assert {"investment ban", "export licence"} <= {
+            r[2] for r in table.rows
+        }  # of both lists that name the head
         assert len(run.alerts) == 5  # rows for programs are as ever
     person, _ = ScreenQuestion(name=("Wang Wei",)).document(Frame())
     assert not any(b.title == "The group" for b in person.blocks if isinstance(b, Section))

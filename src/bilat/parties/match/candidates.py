@@ -24,7 +24,7 @@ from bilat.parties.match.index import NameIndex, ngram_matrix, ragged, run_toget
 from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, sounds_of, spelled
 from bilat.parties.names.han import sounds_of_token
 from bilat.parties.names.skeleton import skeleton
-from bilat.parties.names.tokens import Form, lexicon
+from bilat.parties.names.tokens import Form, lexicon, without_vowels
 from bilat.parties.names.unvowelled import Voicings, unvowelled
 
 _NEIGHBOURS = 24
@@ -81,6 +81,15 @@ class TokenSpace:
         """Those of the vocabulary that are in their own letters."""
         return Voicings(filter(unvowelled, self.index.tokens))
 
+    @cached_property
+    def _by_consonants(self) -> dict[str, list[int]]:
+        """Tokens of the vocabulary as they are written without their vowels."""
+        out: dict[str, list[int]] = {}
+        for n, t in enumerate(self.index.tokens):
+            if len(short := without_vowels(t)) > 2 and short != t:
+                out.setdefault(short, []).append(n)
+        return out
+
     def look_up(self, units: Sequence[Unit], *, slips: bool) -> list[Neighbours]:
         """The neighbours of each token, by number; ``slips``: all that are a slip away, at some milliseconds each."""
         if len(self.cache) > _CACHE:
@@ -100,8 +109,10 @@ class TokenSpace:
         )
         near = [found.indices[a:b].tolist() for a, b in pairwise(found.indptr.tolist())]
         heard: list[tuple[int, int, float]] = []  # row, token, likeness
-        for n, (token, _) in enumerate(units):
+        for n, (token, word) in enumerate(units):
             near[n] += self._meant.get(token, [])
+            if word and without_vowels(word) == word:
+                heard += [(n, at, _SLIP) for at in self._by_consonants.get(without_vowels(token), [])]
             voicings = self._voicings if unvowelled(token) else self.unvowelled
             near[n] += [index.vocabulary[t] for t in voicings.of(token) or voicings.of(token, 1)]
             if (known := index.vocabulary.get(token)) is not None:

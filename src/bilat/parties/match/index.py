@@ -37,6 +37,8 @@ _LEGAL = {
         ("limited", "stock", "corporation", "partnership", "state", "nonprofit", "person")
     )
 }
+#: The most that a word counts in finding names: a rarer one may as well be misspelled.
+MOST = 10.0
 _BASE = 38
 #: Columns of groups of one size at most: longer groups share them, by their remainder.
 _COLUMNS = (1 << 18) - 5
@@ -202,7 +204,7 @@ class NameIndex:
         self.weight = spoken([[t] for t in self.tokens], [None] * n_tokens, [""] * n_tokens)
         short = np.asarray([len(t) <= 1 for t in self.tokens], dtype=bool)
         self.weight[short] *= 0.35
-        np.clip(self.weight, 0.3, None, out=self.weight)
+        np.clip(self.weight, 0.3, MOST, out=self.weight)
         counts = sparse.csr_matrix(
             (np.ones(len(self.flat), dtype=np.float32), self.flat.copy(), self.start.copy()),
             shape=(n_forms, max(n_tokens, 1)),

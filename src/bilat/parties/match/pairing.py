@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import process
@@ -28,9 +29,9 @@ from bilat.parties.match.spelling import (
     spelled,
     translated,
 )
-from bilat.parties.names.legal import generic
+from bilat.parties.names.legal import generic, legal_words
 from bilat.parties.names.script import has_han
-from bilat.parties.names.tokens import Form
+from bilat.parties.names.tokens import NO_VOWELS, Form
 from bilat.parties.names.unvowelled import across, in_classes, unvowelled
 
 #: What each feature means, in the order of the columns. What a word says is in nats.
@@ -52,7 +53,7 @@ FEATURES: dict[str, str] = {
     "explained": "no word of the query, of several, is left",
     "both_explained": "and none of the listed name",
     "spelling": "similarity of the two names letter by letter, words run together",
-    "written": "similarity of the two names as written (romanised, lower case)",
+    "written": "similarity of the two names as written (romanised, lower case, without legal form)",
     "identical_written": "identical as written (of a person: begun at any word)",
     "initials": "initials standing for names",
     "legal_same": "same legal form",
@@ -242,7 +243,7 @@ def align(
     free = [by_pair(q_owner, numeric & q_left) > 0, by_pair(c_owner, index.numeric[c_token] & c_left) > 0]
     put("numbers", (free[0].astype(float) + free[1]) / 2)
     put("order", _order(hits, pairs, persons))
-    _letters(index, near, forms, persons, put)
+    _letters(index, near, forms, persons, by_pair(hp, cut & (hits.edits == 1)) > 0, put)
     put("class_other", (q_class >= 0) & (c_class != UNKNOWN) & (q_class != c_class))
     # How the name agrees.
     others = by_pair(hp, hits.kind != SAME)
@@ -268,27 +269,36 @@ def _order(hits: _Hits, pairs: int, persons: np.ndarray) -> np.ndarray:
     return np.where(steps > 0, forward / np.maximum(steps, 1), 0.5)
 
 
-def _letters(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np.ndarray, put) -> None:  # type: ignore[no-untyped-def]
-    """The names letter by letter, as they stand and with the words sorted, whichever agrees better; legal forms."""
+def _letters(  # type: ignore[no-untyped-def]
+    index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np.ndarray, shortened: np.ndarray, put
+) -> None:
+    """The names letter by letter, as they stand and with the words sorted, whichever agrees better; legal forms. Where
+    words are ``shortened`` by leaving vowels out, without vowels.
+    """
     of, at = near.query.tolist(), near.form.tolist()
-    asked = [_texts(f.tokens, f.plain) for f in forms]
-    listed = {n: _texts(index.words_of_form(n), index.plain[n]) for n in set(at)}
+    asked = [_texts(f.tokens, _named(f.plain, bool(f.legal))) for f in forms]
+    listed = {n: _texts(index.words_of_form(n), _named(index.plain[n], index.legal[n] > 0)) for n in set(at)}
     texts = [(asked[i], listed[n]) for i, n in zip(of, at, strict=True)]
     latin = all(a[0].isascii() for a in asked) and all(b[0].isascii() for b in listed.values())
     voiced = [k for k, (a, b) in enumerate(texts) if not latin and across(a[0] or "a", b[0] or "a")]
     for k in voiced:
         mine, theirs = in_classes(forms[of[k]].tokens, index.words_of_form(at[k]))
         texts[k] = _texts(mine, " ".join(mine)), _texts(theirs, " ".join(theirs))
+    for k in np.flatnonzero(shortened).tolist():
+        texts[k] = _bare(*texts[k][0]), _bare(*texts[k][1])
     joined, joined_sorted, stands, words_sorted = (
         _ratio([a[k] for a, _ in texts], [b[k] for _, b in texts]) for k in range(4)
     )
     written = np.maximum(stands, words_sorted)
     put("spelling", np.maximum(joined, joined_sorted))
     put("written", written)
-    for n in np.flatnonzero(persons & (written >= 0.9999) & (stands < 0.9999)).tolist():
-        stands[n] = turned(forms[of[n]].plain, index.plain[at[n]])
-    stands[voiced] = 0.0
-    put("identical_written", stands >= 0.9999)
+    identical = np.asarray(
+        [forms[i].plain == index.plain[n] for i, n in zip(of, at, strict=True)], dtype=bool
+    )
+    for n in np.flatnonzero(persons & (written >= 0.9999) & ~identical).tolist():
+        identical[n] = turned(forms[of[n]].plain, index.plain[at[n]])
+    identical[voiced] = False
+    put("identical_written", identical)
     ours, theirs = index.legal_bits(forms)[near.query], index.legal[near.form]
     both = (ours > 0) & (theirs > 0)
     put("legal_same", both & ((ours & theirs) > 0))
@@ -297,9 +307,24 @@ def _letters(index: NameIndex, near: Candidates, forms: Sequence[Form], persons:
     put("part", part[near.query].astype(np.float32) + index.part[near.form])
 
 
+@lru_cache(maxsize=1 << 14)
+def _named(plain: str, legal: bool) -> str:
+    """A plain name without its legal form, if it has one."""
+    words = plain.split()
+    return (
+        " ".join(w for w, form in zip(words, legal_words(words), strict=True) if not form) if legal else plain
+    )
+
+
 def _texts(tokens: Sequence[str], plain: str) -> tuple[str, str, str, str]:
     """The tokens run together, as they stand and sorted; the plain name, as it stands and its words sorted."""
     return "".join(tokens), "".join(sorted(tokens)), plain, " ".join(sorted(plain.split()))
+
+
+def _bare(*texts: str) -> tuple[str, str, str, str]:
+    """The same texts without vowels."""
+    a, b, c, d = (t.translate(NO_VOWELS) for t in texts)
+    return a, b, c, d
 
 
 def turned(asked: str, listed: str) -> bool:

@@ -37,7 +37,7 @@ _DIGIT = re.compile(r"(?<=[^\W\d_])\d|\d(?=[^\W\d_])")
 #: vowels, a name that stands twice or on another's behalf, letters other than Latin, Greek and Cyrillic ones.
 _NOT_JUDGED = re.compile(
     r"(?:\d\W?){5}|swift|\bbic\b|свифт|\b(?:ooo|oao|zao|pao|p?jsc|llc)\w{4}|\w{4}(?:p?jsc|llc|ltd|gmbh)\b|"
-    r"\b[b-df-hj-np-tv-z]{5,}\b|^(\w{3,})\W+\1\W*$|\b\w/\w/|\(branch\b|"
+    r"\b(?!gmbh|[poc]jsc|ltd)[b-df-hj-np-tv-z]{4,}\b|\b(?:[of]bo|acc(?:oun)?t|via|behalf|member)\b|^(\w{3,})\W+\1\W*$|\b\w/\w/|\(branch\b|"
     r"[\u0530-\u1c7f\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufefe\U00010000-\U0003ffff]",
     re.IGNORECASE | re.DOTALL,
 )

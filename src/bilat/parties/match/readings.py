@@ -100,41 +100,57 @@ def _of_piece(
     if read and not has_han(piece.text):
         extra = parameter("respaced") + cost
         if (anew := read_anew(piece.text, vocabulary)) != piece.text:
-            read += [(f, extra) for f in forms(anew, cls == PERSON)]
+            extra_anew = extra if any(map(str.isdigit, piece.text)) else parameter("misread") + cost
+            read += [(f, extra_anew) for f in forms(anew, cls == PERSON)]
         spaced = list(respaced(read[0][0].plain, cls == PERSON, vocabulary, known))
         read += [(f, extra) for f in spaced]
     for form, price in read:
         yield Reading(form, number, price, piece.text)
 
 
-#: Letters that a reader of pages takes for digits.
-_MISREAD = {"0": "o", "1": "li", "2": "z", "3": "e", "5": "s", "6": "b", "8": "b"}
-_MISREAD_CYRILLIC = {"0": "о", "3": "з", "4": "ч", "6": "б", "8": "в"}
+#: What a scanner takes for what: the letters that may have stood there.
+_MISREAD = {
+    "0": "oо", "1": "li", "2": "z", "3": "eз", "4": "ч", "5": "s", "6": "bб", "8": "bв",
+    "rn": "m", "cl": "d", "li": "u", "vv": "w",
+}  # fmt: skip
+_SMALL_L = re.compile(r"(?<=[A-Z])l(?=[A-Z])|(?<=[A-Z]{2})l(?!\w)|(?<!\w)l(?=[A-Z]{2})")
+_SCANNED = re.compile(
+    r"(?<!\w)(?=\w*(?:[01234568]|rn|cl|li|vv))(?=(?:\d*[^\W\d_]){2})\w+(?!\w)", re.IGNORECASE
+)
+#: Places of a word that may be misread, at most.
+_MOST_MISREAD = 3
+#: Letters of the shortest word without digits that may be misread.
+_SHORTEST_SCANNED = 5
 
 
 def read_anew(text: str, vocabulary: dict[str, int]) -> str:
-    """The text with digits inside its words read as the letters that they look like, where listed names have the words
-    so (``ELECTR0NICS``), or in a long word; an l among capitals is an I. Else as it is.
+    """The text as it stood before a scanner misread it: digits inside a word (``ELECTR0NICS``), `rn` for m and the like
+    (``ADARNA``), where listed names have the word so; digits in a long word in any case; an l among capitals is an I.
+    Else as it is.
     """
-    text = _SMALL_L.sub("I", text)
-    return _MIXED.sub(lambda m: _lettered(m[0], vocabulary), text) if _MIXED.search(text) else text
-
-
-_SMALL_L = re.compile(r"(?<=[A-Z])l(?=[A-Z])|(?<=[A-Z]{2})l(?!\w)|(?<!\w)l(?=[A-Z]{2})")
-_MIXED = re.compile(r"(?<!\w)(?=\w*[01234568])(?=(?:\d*[^\W\d_]){3})\w+(?!\w)")
+    return _SCANNED.sub(lambda m: _lettered(m[0], vocabulary), _SMALL_L.sub("I", text))
 
 
 def _lettered(word: str, vocabulary: dict[str, int]) -> str:
-    found = [""]
-    table = _MISREAD_CYRILLIC if has_cyrillic(word) else _MISREAD
-    for letter in word.casefold():
-        found = [head + c for head in found for c in table.get(letter, letter)][:16]
-    for text in found:
-        key = " ".join(words_of(clean(text))) if text.isalpha() else ""
-        if key and (_known(key, vocabulary) or skeleton(key) in legal_keys()):
+    small, cyrillic = word.casefold(), has_cyrillic(word)
+    if (
+        _known(small, vocabulary)
+        or skeleton(small) in legal_keys()
+        or (word.isalpha() and len(word) < _SHORTEST_SCANNED)
+    ):
+        return word
+    found = [small]
+    for wrong, letters in _MISREAD.items():
+        for _ in range(min(small.count(wrong), _MOST_MISREAD)):
+            found += [f.replace(wrong, c, 1) for f in found for c in letters if has_cyrillic(c) == cyrillic]
+            found = [*dict.fromkeys(found)][:32]
+    read = [x for x in found[1:] if x.isalpha()]
+    for text in read:
+        key = " ".join(words_of(clean(text)))
+        if _known(key, vocabulary) or skeleton(key) in legal_keys():
             return text
-    inside = word.strip("0123456789")
-    return found[0] if inside == word and sum(map(str.isalpha, word)) > 5 and found[0].isalpha() else word
+    long = sum(map(str.isalpha, word)) > 5 and word.strip("0123456789") == word and not word.isalpha()
+    return read[0] if read and long else word
 
 
 def respaced(plain: str, person: bool, vocabulary: dict[str, int], known: frozenset[str]) -> Iterator[Form]:

@@ -30,7 +30,8 @@ from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
 from bilat.parties.names.legal import only_kind_and_place
-from bilat.parties.names.script import is_latin
+from bilat.parties.names.script import clean, is_latin
+from bilat.parties.names.tokens import words_of
 from bilat.parties.names.unvowelled import unvowelled
 from bilat.parties.run.queries import Query, bare_numbers, numbers_of
 
@@ -319,11 +320,17 @@ class Screener:
         return listed if any(map(unvowelled, words)) and all(map(str.isascii, listed)) else words
 
     def _respelled(self, pairs: Pairs, pair: int) -> bool:
-        """Whether a firm's name and the listed one, both in Latin letters, have a word that they spell otherwise."""
+        """Whether a firm's name and the listed one, both in Latin letters, have a word that they spell otherwise; so a
+        name that is read as if misread by a scanner.
+        """
         reading, form = pairs.reading[pair], int(pairs.form[pair])
-        if pairs.kind[pair] == PERSON_NAME or not (
-            is_latin(reading.text) and is_latin(self.index.names[form])
+        if not is_latin(reading.text):
+            return False
+        if not reading.form.part and "".join(words_of(clean(reading.text))) != reading.form.plain.replace(
+            " ", ""
         ):
+            return True
+        if pairs.kind[pair] == PERSON_NAME or not is_latin(self.index.names[form]):
             return False
         theirs = self.index.written_words(form)
         mine = zip(reading.form.tokens, reading.form.written, strict=False)

@@ -118,14 +118,14 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _BETWEEN = re.compile(
-    r"(?<![^\W_])(?:c\s?/\s?o|c\.o\.|in care of|care of|t\s?/\s?a|p\s?/\s?a|trading as|d\s?/\s?b\s?/\s?a|dba|doing business as|o\s?/\s?b\s?/\s?o|"
-    r"on behalf of|by order of|f\s?/\s?b\s?/\s?o|for the account of|notify(?: party)?|a\s?/\s?k\s?/\s?a|also known as|formerly(?: known as)?|"
+    r"(?<![^\W_])(?:c\s?/\s?o|c\.o\.|in care of|care of|t\s?/\s?a|p\s?/\s?a|trading as|d\s?/\s?b\s?/\s?a|dba|doing business as|o\s?/?\s?b\s?/?\s?o|"
+    r"on behalf of|by order of|f\s?/?\s?b\s?/?\s?o|(?:for|on)(?: the)? acc(?:oun)?t\.? of|(?<=\w )via(?= \w+ \w)|notify(?: party)?|a\s?/\s?k\s?/\s?a|also known as|formerly(?: known as)?|"
     r"attn\.?|attention|for the attention of|z\.?\s?hd\.?|zu h(?:ä|ae)nden|à l'attention de|a la atenci[óo]n de|"
     r"(?:as |acting as )?(?:an? )?(?:agents?|nominees?|forwarders?|brokers?|trustees?) (?:for|of)|acting for|(?:for )?and on behalf of|per pro|вниманию|через|от имени|в лице)(?![^\W_])[.:\s]*",
     re.IGNORECASE,
 )  # fmt: skip
 _BRANCH = re.compile(
-    r"[,\s\-–]*(?<![^\W_])(?:a\s+)?(?:branch(?: office)? of|subsidiary of|division of|part of|daughter of|affiliate of|"
+    r"[,\s\-–]*(?<![^\W_])(?:a\s+)?(?:branch(?: office)? of|subsidiary of|member of|division of|part of|daughter of|affiliate of|"
     r"structural unit of|филиал|дочернее предприятие|подразделение|представительство)(?![^\W_])[:\s]*",
     re.IGNORECASE,
 )  # fmt: skip
@@ -153,8 +153,8 @@ _ADDRESS_START = re.compile(
     re.IGNORECASE,
 )
 _TRIGGER = re.compile(
-    r"\d|[/:@,;|(\[{<*#（\-–]|\b(?:firma|fa|ditta|фирма|agents?|nominees?|forwarders?|brokers?|trustees?|acting|hs|eccn|sku|exw|fca|cpt|cip|dap|dpu|ddp|ddu|fob|cfr|cif|"
-    r"swift|bic|uscc|lei|mr|mrs|ms|dr|mv|m\.v\.|vessel|dba|care of|trading as|attn|attention|bill|billed|sold|sell|ship|shipped|deliver|delivered|delivery|invoice|remit|pay|payable|consigned|addressed|branch|subsidiary|division|office|on behalf|"
+    r"\d|[/:@,;|(\[{<*#（\-–]|\b(?:firma|fa|ditta|фирма|agents?|nominees?|forwarders?|brokers?|trustees?|acting|obo|fbo|acc(?:oun)?t|hs|eccn|sku|exw|fca|cpt|cip|dap|dpu|ddp|ddu|fob|cfr|cif|"
+    r"swift|bic|uscc|lei|mr|mrs|ms|dr|mv|m\.v\.|vessel|dba|care of|trading as|attn|attention|bill|billed|sold|sell|ship|shipped|deliver|delivered|delivery|invoice|remit|pay|payable|consigned|addressed|branch|subsidiary|member of|division|office|on behalf|"
     r"по|филиал|представительство|дочернее|вниманию|теплоход|инн|огрн|кпп|г-н|тел|born|dob|tel|inn|imo|tax|via|notify|order of|formerly|known as|ul|street|str|road|avenue|prospekt|prospect|office|dept|department)\b|ул|：|д\.|г\.|号|路|分公司",
     re.IGNORECASE,
 )
@@ -238,7 +238,12 @@ def taken_apart(name: str) -> Apart:
         pieces = [Piece(text.strip(_EDGES))]
     if label and not _TITLE.match(label[0] + "x") and says_something(label[1]):
         pieces.append(Piece(label[1], "part"))
-    if pieces and pieces[0].kind == "whole" and not taker.taken and _same(pieces[0].text, written):
+    if (
+        pieces
+        and pieces[0].kind == "whole"
+        and not taker.taken
+        and _letters(pieces[0].text) == _letters(written)
+    ):
         pieces[0] = Piece(written)  # as written: its punctuation tells readings apart
     return Apart(
         tuple(dict.fromkeys(pieces))[:MOST_PIECES],
@@ -271,8 +276,15 @@ def _whole_lines(text: str) -> str:
 
 
 def _once(text: str) -> str:
-    """A name that stands twice in its field, once."""
+    """A name that stands twice in its field, once; so the words of one that are written twice."""
     words = text.split()
+    each = [
+        w
+        for w, before in zip(words, ["", *words], strict=False)
+        if _letters(w) != _letters(before) or not _letters(w)
+    ]
+    if len(set(map(_letters, each))) > 1:
+        words, text = each, " ".join(each)
     half = len(words) // 2
     twice = half > 0 and len(words) == 2 * half and [w.casefold() for w in words[:half]] == [
         w.casefold() for w in words[half:]
@@ -280,8 +292,8 @@ def _once(text: str) -> str:
     return " ".join(words[:half]) if twice else text
 
 
-def _same(a: str, b: str) -> bool:
-    return [c for c in a if c.isalnum()] == [c for c in b if c.isalnum()]
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _pieces(text: str, taken: list[str]) -> tuple[list[Piece], str]:

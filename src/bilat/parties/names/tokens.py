@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bilat.parties.names.romanise import romanise
@@ -150,6 +151,37 @@ def legal_keys() -> frozenset[str]:
 
 
 @cache
+def _form_words() -> dict[str, str]:
+    """The words of bilat's own list of legal forms, as they are written: their skeletons."""
+    phrases = (words_of(p) for phrases in _read("legal_forms.toml").values() for p in phrases)
+    return {w: skeleton(w) for words in phrases for w in words if w.isalpha()}
+
+
+@lru_cache(maxsize=1 << 14)
+def _form_key(word: str) -> str:
+    """The skeleton of a word; of one that is a slip away from a word of a legal form, or that word without its vowels
+    (``Vompany``, ``Cmpny``), that word's.
+    """
+    key, forms = skeleton(word), _form_words()
+    if len(word) < 3 or word in forms:
+        return key
+    if bare := next((k for w, k in forms.items() if len(w) > 4 and without_vowels(w) == word), ""):
+        return bare
+    if len(word) < 6 or key in legal_keys():
+        return key
+    slip = process.extractOne(word, forms.keys(), scorer=OSA.distance, score_cutoff=1)
+    return forms[slip[0]] if slip else key
+
+
+def without_vowels(word: str) -> str:
+    """A word as it is shortened by leaving its vowels out, but for a first one: ``cmpny``."""
+    return word[:1] + word[1:].translate(NO_VOWELS)
+
+
+NO_VOWELS = str.maketrans("", "", "aeiou")
+
+
+@cache
 def _industry() -> dict[str, frozenset[str]]:
     """The words of industry as they are written, by their key."""
     table = _read("lexicon_ru_en.toml")
@@ -207,13 +239,17 @@ def lexicon() -> tuple[_Phrases, frozenset[tuple[str, str]]]:
 def legal_marks(words: Sequence[str]) -> tuple[list[tuple[int, int]], set[str]]:
     """(spans of the romanised words that are a legal form, their families). A form of two letters inside a name is
     rather a word (``as``, ``se``, ``de``): it counts at either end only, and where the name ends with another form not
-    before it, where letters are initials (``GP Shipping Limited``).
+    before it, where letters are initials (``GP Shipping Limited``). A misspelled word is one of a form beside others of
+    it, or where it is long.
     """
-    keys, legal, at = [skeleton(w) for w in words], legal_phrases(), 0
+    keys, legal, at = [_form_key(w) for w in words], legal_phrases(), 0
     found_of: list[tuple[tuple[int, int], str]] = []
     while at < len(keys):
         found = legal.match(keys, at) if keys[at] in legal.by_first else None
-        if found and (found[0] - at > 1 or len(words[at]) > 2 or at <= 1 or found[0] == len(keys)):
+        size = found[0] - at if found else 0
+        if size == 1 and len(words[at]) < 6 and keys[at] != skeleton(words[at]):
+            found = None
+        if found and (size > 1 or len(words[at]) > 2 or at <= 1 or found[0] == len(keys)):
             found_of.append(((at, found[0]), found[1][0]))
             at = found[0]
         else:

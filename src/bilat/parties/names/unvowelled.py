@@ -48,9 +48,9 @@ def across(token: str, other: str) -> bool:
 
 def own_words(text: str) -> str:
     """A lower-case text whose words of these scripts have each letter in one form, no signs of vowels, and the Arabic
-    article as a word of its own, in Latin letters.
+    article as a word of its own, in Latin letters; letters of another script run into one are another word.
     """
-    return _WORD.sub(lambda m: _own(m[0]), text)
+    return _WORD.sub(lambda m: f" {_own(m[0])} ", text)
 
 
 @lru_cache(maxsize=1 << 14)

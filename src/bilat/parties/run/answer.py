@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -18,6 +19,7 @@ from bilat.parties.run.tally import Run, counting
 
 #: Alerts of a file that a document shows, the surest first; the file written has them all.
 MOST_SHOWN = 40
+_BRACKET = re.compile(r"\s*\([^()]*\)\.?\s*$")
 _EFFECTS = tuple(map(Column, ("party", "states", "effect", "since", "list")))
 _ALERTS = (
     *map(Column, ("row", "name asked", "result", "listed party", "effect")),
@@ -92,13 +94,12 @@ def name_blocks(rows: Sequence[Row], run: Run) -> Iterator[Block]:
 
 
 def _is_branch(row: Row, head: Row) -> bool:
-    """Whether a row is another firm of the group whose head answers: it has the words of the name too, under a name of
-    its own. A person or a ship of the same name is somebody else.
-    """
-    group = ("exact", "short")
+    """Whether a row is another firm of the head's group; a person or a ship of the same name is somebody else."""
+    group = {row["agreement"], head["agreement"]} <= {"exact", "short"}
     firms = not {"Person", "Vessel", "Airplane"} & {row["schema"], head["schema"]}
-    named = letters(row["name"]) != letters(head["name"])
-    return row is not head and firms and named and row["agreement"] in group and head["agreement"] in group
+    # The short name in brackets, as one list adds it, is no other name: `... Corporation (SMIC)`.
+    own, heads = (letters(_BRACKET.sub("", r["name"])) for r in (row, head))
+    return group and firms and own != heads
 
 
 def _effect_lines(rows: Sequence[Row]) -> Iterator[tuple[str, str, str, str, str]]:

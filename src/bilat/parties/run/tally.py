@@ -118,16 +118,14 @@ class Run:
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
-        counted = [f"{self.names[b]:,} {b}" for b, _ in BANDS if self.names.get(b)]
-        counted += [f"{self.names[CLEARED]:,} cleared earlier"] if self.names.get(CLEARED) else []
-        counted += [f"{self.names['none']:,} without a row"] if self.names.get("none") else []
+        words = {**{b: b for b, _ in BANDS}, CLEARED: "cleared earlier", "none": "without a row"}
+        counted = [f"{self.names[b]:,} {said}" for b, said in words.items() if self.names.get(b)]
         under = f" under {wording.joined(list(self.columns))}" if self.columns else ""
         out = [
             f"{counting(self.queries, 'name')}{under}: {', '.join(counted) or 'none'}; {counting(self.rows, 'row')}"
         ]
-        alone = [f for f in self.folded if f["agreement"] in ("exact", "number") and f["eyes"] == "one"]
-        if alone:
-            who = dict.fromkeys(f["query"] for f in alone)
+        exact = [f for f in self.folded if f["agreement"] in ("exact", "number")]
+        if who := dict.fromkeys(f["query"] for f in exact if f["eyes"] == "one"):
             more = f" and {len(who) - NAMED} more" if len(who) > NAMED else ""
             out[0] += f". CLEARED BY ONE PERSON ALONE, though exact: {'; '.join([*who][:NAMED])}{more}"
         if not self.typed:
