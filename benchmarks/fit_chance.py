@@ -55,8 +55,8 @@ POINTS = np.arange(-4.0, 12.01, 0.25)
 #: the half that is fitted on).
 RANKING = {"person": 4.0, "other": 4.0, "han": 1.0}
 #: Features in which a score may only rise, may only fall; the others are free.
-RISING = ("same", "near", "cut", "meant", "sound", "covered", "explained", "both_explained", "spelling", "written",
-          "identical_written", "legal_same", "order")  # fmt: skip
+RISING = ("same", "near", "cut", "contracted", "meant", "sound", "covered", "explained", "both_explained", "spelling",
+          "written", "identical_written", "legal_same", "order")  # fmt: skip
 FALLING = ("edits", "cut_words", "left", "left_words", "first_left", "listed_left", "listed_left_words", "clash",
            "short", "part", "class_other", "initials", "legal_other", "numbers")  # fmt: skip
 #: An exact agreement and a rarer one always count for something, and so do a word without its like and another legal

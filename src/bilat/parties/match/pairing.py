@@ -39,7 +39,8 @@ FEATURES: dict[str, str] = {
     "same": "what the words say that are the same",
     "near": "what the words say that are spelled otherwise",
     "edits": "letters by which they differ",
-    "cut": "what the words say of which one is cut short, vowels left out, or an initial",
+    "cut": "what the words say of which one is cut short, or an initial",
+    "contracted": "what the words say of which one has its vowels left out",
     "cut_words": "how many they are, a word without its vowels or an initial for more than one",
     "meant": "what the words say that are a translation of the listed word",
     "sound": "what the renderings in Han say that sound as the listed word",
@@ -213,10 +214,16 @@ def align(
 
     # What was found.
     lesser = np.minimum(q_says[q_hit], c_says[c_hit])
-    for name, kind, value in (("same", SAME, q_says[q_hit]), ("near", EDIT, lesser), ("cut", CUT, lesser),
-                              ("meant", MEANT, lesser), ("sound", SOUND, q_says[q_hit])):  # fmt: skip
-        put(name, by_pair(hp, value * (hits.kind == kind)))
-    cut = hits.kind == CUT
+    cut, bare = hits.kind == CUT, (hits.kind == CUT) & (hits.edits == 1)
+    for name, which, value in (
+        ("same", hits.kind == SAME, q_says[q_hit]),
+        ("near", hits.kind == EDIT, lesser),
+        ("cut", cut & ~bare, lesser),
+        ("contracted", bare, lesser),
+        ("meant", hits.kind == MEANT, lesser),
+        ("sound", hits.kind == SOUND, q_says[q_hit]),
+    ):
+        put(name, by_pair(hp, value * which))
     put("edits", by_pair(hp, hits.edits * ~cut))
     put("cut_words", by_pair(hp, (1 + hits.edits / 2) * cut))
     # What was left.
@@ -243,7 +250,7 @@ def align(
     free = [by_pair(q_owner, numeric & q_left) > 0, by_pair(c_owner, index.numeric[c_token] & c_left) > 0]
     put("numbers", (free[0].astype(float) + free[1]) / 2)
     put("order", _order(hits, pairs, persons))
-    _letters(index, near, forms, persons, by_pair(hp, cut & (hits.edits == 1)) > 0, put)
+    _letters(index, near, forms, persons, by_pair(hp, bare) > 0, put)
     put("class_other", (q_class >= 0) & (c_class != UNKNOWN) & (q_class != c_class))
     # How the name agrees.
     others = by_pair(hp, hits.kind != SAME)

@@ -36,7 +36,7 @@ CLEARED = "cleared"
 #: Least probability of a row below which names far from all listed ones are looked at too.
 ALL_BELOW = 0.02
 #: Least probability of another spelling of a typed name that is offered ("did you mean"), and of one within it.
-MEANT, WITHIN = 0.001, 0.1
+MEANT, WITHIN = 0.0003, 0.1
 _MATCH, _LIKELY = (dict(BANDS)[band] for band in ("match", "likely"))
 
 
