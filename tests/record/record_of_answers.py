@@ -176,10 +176,9 @@ def _diversion(name: str, **asked: Any) -> Answer:
         legs = [
             getattr(getattr(r, leg), what, None) for leg in LEGS for what in ("before", "expected", "actual")
         ]
-        verdicts = "; ".join(f"{x.name}: {x.verdict}" for x in r.rivals)
-        rows.append([*(getattr(r, c) for c in DIVERTED), *legs, verdicts])
+        rows.append([*(getattr(r, c) for c in DIVERTED), *legs, "; ".join(r.compared)])
     columns = [*DIVERTED, *(f"{leg} {w}" for leg in LEGS for w in ("before", "expected", "actual"))]
-    return _answer(name, fields, ("hub", "product"), [*columns, "rivals"], rows)
+    return _answer(name, fields, ("hub", "product"), [*columns, "compared"], rows)
 
 
 SCREENED = (
