@@ -36,7 +36,7 @@ def test_whatever_is_raised_ends_as_one_line(
     def verb(**_: object) -> None:
         raise raised
 
-    monkeypatch.setattr(cli, "app", verb)
+    monkeypatch.setattr(cli, "application", lambda word: verb)
     with pytest.raises(SystemExit) as ended:
         cli.main(["claims"])
     err = capsys.readouterr().err

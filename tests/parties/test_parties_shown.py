@@ -14,7 +14,7 @@ import pytest
 
 from bilat.cli import main
 from bilat.document import Frame, Section, Table
-from bilat.errors import DataError
+from bilat.errors import DataError, UsageError
 from bilat.parties.match.background import firms, informations, people
 from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import AGREEMENTS
@@ -607,3 +607,46 @@ def test_a_file_of_a_header_alone_has_no_names_and_a_wrong_one_is_refused(tmp_pa
     path.write_text("Ref,Weight\n", "utf-8")
     with pytest.raises(DataError, match="no column 'name'"):
         screen(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("ИП Сечин Игорь Иванович", "SECHIN"), ("IP Sechin Igor Ivanovich", "SECHIN"),
+        ("Individual Entrepreneur Deripaska Oleg Vladimirovich", "DERIPASKA"), ("Igor Sechin, sole trader", "SECHIN"),
+        ("Дерипаска О.В.", "DERIPASKA"), ("Vekselberg V. F.", "VEKSELBERG"),
+    ],
+)  # fmt: skip
+def test_a_sole_trader_and_a_person_with_initials_are_found(name: str, listed: str) -> None:
+    assert any(listed in r["name"].upper() for r in typed(name))
+
+
+def test_a_person_without_the_fathers_name_comes_out_of_a_file() -> None:
+    names = ["Viktor Bout", "Oleg Deripaska", "Viktor Novikov"]
+    asked = [Query(str(n), name, n) for n, name in enumerate(names)]
+    found = {r["query_id"]: r for r in rows_of(open_screener(None, None, None).screener, asked, Cut(1)).rows}
+    assert {"0", "1"} <= {*found} and found["0"]["agreement"] == "short"
+    assert found.get("2", {"band": "none"})["band"] in ("none", "possible")  # a name of many
+
+
+@pytest.mark.parametrize("name", ["GmbH & Co. KG", "Shanghai", "Co. KG"])
+def test_a_place_or_a_legal_form_is_nobodys_exact_name(name: str) -> None:
+    assert not [r["name"] for r in typed(name) if r["agreement"] == "exact"]
+
+
+@pytest.mark.parametrize("name", ["N/A", "TO ORDER", "same as consignee", "TBA", "0", "--"])
+def test_what_names_nobody_is_no_name(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="names nobody"):
+        screen([name])
+    file = tmp_path / "f.csv"
+    file.write_text(f"consignee\n{name}\nHuawei\n", encoding="utf-8")
+    run = screen(file)
+    assert run.without_name == 1 and run.queries == 2
+
+
+def test_one_of_several_names_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "f.csv"
+    file.write_text("name\nHuawei\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as stop:
+        main(["screen", str(file), "Huawei"])
+    assert stop.value.code == 2 and "give one file alone" in capsys.readouterr().err

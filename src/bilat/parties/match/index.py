@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,8 @@ _LEGAL = {
 }
 #: The most that a word counts in finding names: a rarer one may as well be misspelled.
 MOST = 10.0
+#: Skeletons of patronymics: Vladimirovich, Ilyinichna.
+_FATHERS = re.compile("..(?:[oe]v(?:iq|na)|iniqna)$")
 _BASE = 38
 #: Columns of groups of one size at most: longer groups share them, by their remainder.
 _COLUMNS = (1 << 18) - 5
@@ -238,6 +241,7 @@ class NameIndex:
         first = [t[1] if t[0] == "~" and len(t) > 1 else t[0] for t in self.tokens]
         self.first_letter = np.asarray([ord(c) for c in first], dtype=np.int32)
         self.token_length = np.asarray([len(t) for t in self.tokens], dtype=np.int32)
+        self.fathers = np.asarray([_FATHERS.search(t) is not None for t in self.tokens], dtype=bool)
         self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)
         self._twins = np.argsort(self.lead, kind="stable")
         self._twin_start = np.searchsorted(self.lead[self._twins], np.arange(len(self.names) + 1))

@@ -229,7 +229,9 @@ def align(
     # What was left.
     q_left, c_left = np.ones(len(q_flat), dtype=bool), np.ones(len(c_flat), dtype=bool)
     q_left[q_hit], c_left[c_hit] = False, False
-    aside = c_left & np.isin(c_token, [index.vocabulary[t] for t in generic() if t in index.vocabulary])
+    # A short name leaves out `bank` or `group`, a person's the father's name of a third word.
+    said = np.isin(c_token, [index.vocabulary[t] for t in generic() if t in index.vocabulary])
+    aside = c_left & (said | (persons & (cs > 2))[c_owner] & index.fathers[c_token])
     c_left &= ~aside
     left, listed_left = by_pair(q_owner, q_left), by_pair(c_owner, c_left)
     put("covered", 1 - by_pair(q_owner, q_says * q_left) / np.maximum(by_pair(q_owner, q_says), 1e-6))

@@ -18,7 +18,7 @@ from bilat.parties.lists.joined import joined
 from bilat.parties.lists.listed import ListEntry
 from bilat.parties.lists.records import NAMELESS, record_of, tie
 from bilat.parties.match.addresses import AddressHit, AddressIndex
-from bilat.parties.match.background import MANY_PEOPLE, firms, people
+from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
 from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, DEFAULT_BAND, PERSON_NAME
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party, party_class
@@ -29,7 +29,7 @@ from bilat.parties.match.prefilter import reach
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
-from bilat.parties.names.legal import only_kind_and_place
+from bilat.parties.names.legal import generic, only_kind_and_place
 from bilat.parties.names.script import clean, is_latin
 from bilat.parties.names.tokens import words_of
 from bilat.parties.names.unvowelled import unvowelled
@@ -275,16 +275,21 @@ class Screener:
                 score[n] = min(score[n], self._namesakes(self.asked_words(pairs, pair)))
             agreement = "exact" if whole[n] else AGREEMENTS[1 + pairs.agreement[pair]]
             cut = reading.cost or reading.text != " ".join(queries[q].name.split())
-            if reading.form.legal and not cut and self.index.party_class[party] == PERSON:
-                continue  # a firm
+            firm = reading.form.legal - {"person"}  # `ИП` is a sole trader's
+            if firm and not cut and self.index.party_class[party] == PERSON:
+                continue
             if (agreement == "short" and cut) or reading.bracketed:
                 agreement = "part"  # a word of the field, or half of one, is not all of its words
             if agreement == "exact" and "/" in self.index.names[int(pairs.form[pair])] and not whole[n]:
                 agreement = "short"  # one of two firms whose joint venture is listed
+            if agreement == "exact" and not whole[n] and self._of_many(pairs, pair):
+                agreement = "part"  # `Shanghai` is not `SMIC (Shanghai)`
             if agreement == "exact" and not whole[n] and self._respelled(pairs, pair):
                 agreement = "near"  # Alpha is not Alfa where both are written in Latin letters
             if agreement in ("exact", "short") and score[n] < 0 and any(map(unvowelled, reading.form.tokens)):
                 agreement = "near"  # too many names have these consonants
+            if not whole[n] and generic().issuperset(reading.form.tokens):
+                continue  # `GmbH & Co. KG`
             if (
                 pairs.kind[pair] != PERSON_NAME
                 and agreement != "exact"
@@ -318,6 +323,11 @@ class Screener:
         """The words of the query; of one without vowels, those of the listed name, by which it is read."""
         words, listed = pairs.reading[pair].form.tokens, self.index.words_of_form(int(pairs.form[pair]))
         return listed if any(map(unvowelled, words)) and all(map(str.isascii, listed)) else words
+
+    def _of_many(self, pairs: Pairs, pair: int) -> bool:
+        """Whether what stands in brackets of a listed name is a word of many firms' names."""
+        words = pairs.reading[pair].form.tokens
+        return bool(self.index.part[int(pairs.form[pair])]) and firms().bearers(words) >= MANY_FIRMS
 
     def _respelled(self, pairs: Pairs, pair: int) -> bool:
         """Whether a firm's name and the listed one, both in Latin letters, have a word that they spell otherwise; so a

@@ -118,7 +118,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _BETWEEN = re.compile(
-    r"(?<![^\W_])(?:c\s?/\s?o|c\.o\.|in care of|care of|t\s?/\s?a|p\s?/\s?a|trading as|d\s?/\s?b\s?/\s?a|dba|doing business as|o\s?/?\s?b\s?/?\s?o|"
+    r"(?<![^\W_])(?:c\s?/\s?o|c\.o\.|in care of|care of|t\s?/\s?a|p\s?/\s?a|trading as|d\s?/\s?b\s?/\s?a|dba|doing business as|o\s?/?\s?b\s?/?\s?o|o\s?/\s?b|"
     r"on behalf of|by order of|f\s?/?\s?b\s?/?\s?o|(?:for|on)(?: the)? acc(?:oun)?t\.? of|(?<=\w )via(?= \w+ \w)|notify(?: party)?|a\s?/\s?k\s?/\s?a|also known as|formerly(?: known as)?|"
     r"attn\.?|attention|for the attention of|z\.?\s?hd\.?|zu h(?:ä|ae)nden|à l'attention de|a la atenci[óo]n de|"
     r"(?:as |acting as )?(?:an? )?(?:agents?|nominees?|forwarders?|brokers?|trustees?) (?:for|of)|acting for|(?:for )?and on behalf of|per pro|вниманию|через|от имени|в лице)(?![^\W_])[.:\s]*",
@@ -170,6 +170,18 @@ _CUTS = re.compile(r"\s*(?:,|;|\||[:：](?=\s)|：|\s[\-–—/]\s)\s*")
 _EDGES = " \t,;:|/\\-–—.#№"
 
 
+#: What stands in a field of names and names nobody.
+_NOBODY = re.compile(
+    r"\W*(?:n\W?a|none|nil|null|unknown|various|(?:to )?(?:the )?order|same(?: as \w+)?|t\W?b\W?[acd]|as agreed|нет|неизвестно|б/н)?\W*|0+",
+    re.IGNORECASE,
+)
+
+
+def names_nobody(text: str) -> bool:
+    """Whether a field of names is empty, or says that nobody is named (``N/A``, ``TO ORDER``)."""
+    return not any(map(str.isalnum, text)) or _NOBODY.fullmatch(text) is not None
+
+
 class _Taker:
     """Takes out of a text what is not a name, and keeps it."""
 
@@ -212,7 +224,9 @@ def taken_apart(name: str) -> Apart:
     if len(_NUMBERED_LINE.findall(lines)) > 1:
         lines = _NUMBERED_LINE.sub(" ; ", lines).strip(" ;")
     lines = _once(lines)
-    if not written or not _TRIGGER.search(lines):
+    if names_nobody(written):
+        return Apart(())
+    if not _TRIGGER.search(lines):
         return Apart((*((Piece(written),) if written else ()), *dict.fromkeys(closed_off(written))))
     taker, text, born = _Taker(), lines, ""
     if match := _BORN.search(text):

@@ -112,6 +112,8 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
             readings.append(form)
 
     add(text, False)
+    if person and "." in text:
+        add(text.replace(".", ". "), False)  # `O.V.` are two initials
     if person and _HANGUL.fullmatch(text):
         for spelled in korean(text):
             add(spelled, False)

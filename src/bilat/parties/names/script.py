@@ -103,7 +103,7 @@ def fold_homoglyphs(text: str) -> str:
         strongly_cyrillic = all(x in _STRONG or not _LATIN.match(x) for x in word)
         as_latin = all(x in _CYRILLIC_TO_LATIN or not _CYRILLIC.match(x) for x in word)
         if c and n:
-            if as_cyrillic and (not as_latin or c >= n or mostly_cyrillic):
+            if as_cyrillic and (not as_latin or mostly_cyrillic):
                 return "".join(_LATIN_TO_CYRILLIC.get(x, x) for x in word)
             if as_latin:
                 return "".join(_CYRILLIC_TO_LATIN.get(x, x) for x in word)

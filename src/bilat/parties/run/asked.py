@@ -14,6 +14,7 @@ from bilat.errors import UsageError
 from bilat.formats.table import number
 from bilat.parties.decide.decisions import checked
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND
+from bilat.parties.names.apart import names_nobody
 from bilat.parties.run.queries import Query, read_queries
 
 #: What a typed name may be said to be: the schemata of the lists.
@@ -67,12 +68,16 @@ class Screening:
         Raises
         ------
         UsageError
-            for no name, a file that is not there, or what goes with a name alone beside a file.
+            for no name, a file that is not there or not alone, or what goes with a name alone beside a file.
         """
         if not self.name:
             raise UsageError("screen: give a name, or a file of names")
         if self.name == ("-",) and standard_input is not None:
             return standard_input()
+        if len(self.name) > 1 and (files := [x for x in self.name if Path(x).is_file()]):
+            raise UsageError(
+                f"screen: {files[0]} is a file and one of {len(self.name)} names; give one file alone"
+            )
         path = Path(self.name[0])
         if len(self.name) == 1 and (path.is_file() or path.suffix.lower() in _FILES):
             if self.born or self.country or self.schema:
@@ -90,11 +95,11 @@ def typed(
     Raises
     ------
     UsageError
-        for a name without a letter, a date, state or kind that is none.
+        for a name that names nobody, a date, state or kind that is none.
     """
     for n, name in enumerate(names, 1):
-        if isinstance(name, str) and not any(c.isalnum() for c in name):
-            raise UsageError(f"name {n}: {name!r} holds no letter and no digit; write a name")
+        if isinstance(name, str) and names_nobody(name):
+            raise UsageError(f"name {n}: {name!r} names nobody; write a name")
     if schema and schema not in SCHEMATA:
         raise UsageError(f"schema {schema!r} is not known; use {', '.join(SCHEMATA)}")
     checked({"country": country})

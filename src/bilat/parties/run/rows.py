@@ -260,6 +260,8 @@ class _Rows:
         if c.agreement == "part":
             bare = not left and not near and not has_han(self.pairs.reading[c.pair].text)
             return c.own >= WITHIN and bare
+        if person and near and not left and all(len(words[n]) == 1 for n in near):
+            return True  # initials that are those of the listed person
         if meant or any(len(w) < SHORT for w in {*words} ^ {*listed}):  # other initials are another name
             return False
         if c.own >= WITHIN or any(bearers(words, kind).count for kind in (ORGANISATION, PERSON)):

@@ -17,6 +17,7 @@ from bilat.parties.match.chance import BANDS, DEFAULT_BAND, chance
 from bilat.parties.match.evidence import births
 from bilat.parties.match.screener import BASE_RATE
 from bilat.parties.match.states import parts, state_of
+from bilat.parties.names.apart import names_nobody
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import CLEARED, Batch, Row
@@ -85,7 +86,7 @@ class Run:
 
     def add(self, batch: Sequence[Query], found: Batch) -> None:
         """Count a batch and its rows."""
-        nameless = [q.row for q in batch if not any(c.isalnum() for c in q.name)]
+        nameless = [q.row for q in batch if names_nobody(q.name)]
         self.nameless += nameless[: NAMED - len(self.nameless)]
         self.without_name += len(nameless)
         for q in batch:
@@ -108,7 +109,7 @@ class Run:
             first = ", ".join(map(str, self.nameless))
             more = " ..." if self.without_name > len(self.nameless) else ""
             yield (
-                f"{counting(self.without_name, 'row')} without a letter or digit in the name: not screened by name, "
+                f"{counting(self.without_name, 'row')} without a name: not screened by name, "
                 f"and no sign that nobody is listed (row {first}{more})"
             )
         for kind, rows in self.unread.items():

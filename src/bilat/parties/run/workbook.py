@@ -21,6 +21,7 @@ from bilat.errors import DataError
 from bilat.files.cells import safe_cell
 from bilat.parties.lists.effects import gravest_first, meaning
 from bilat.parties.match.chance import BANDS
+from bilat.parties.names.apart import names_nobody
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.rows import CLEARED, MARKED, effect_line
 
@@ -86,7 +87,7 @@ def _of_file(
         if _band(each[0]) != band:
             continue
         first = each[0]
-        named = any(c.isalnum() for c in first["query"])
+        named = not names_nobody(first["query"])
         nothing = (
             f"nothing found; {run.age.partition(',')[0]}" if named else "not screened: no name in this row"
         )
