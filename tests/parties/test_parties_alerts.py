@@ -273,6 +273,7 @@ def test_the_base_rate_moves_the_probability_and_rows_never_exceed_the_name() ->
         ("CN|712041|Sergey Anatolyevich LUKIN|RU", "Sergey Anatolyevich LUKIN", []),
         ("MIKRON JSC P/A ALFA SHIPPING", "MIKRON JSC", []),
         ("SKYLINE CARGO LTD obo MIKRON JSC", "MIKRON JSC", []),
+        ("4222 MIKRON JSC FCA 3004.90 35 PCS 2025-01-10", "MIKRON JSC", []),
         ("EXPRESS LOGISTICS FZE for acct of Sorokin Dmitrii", "Sorokin Dmitrii", []),
         ("Sorokin Dmitrii via GLOBAL FREIGHT LLC", "Sorokin Dmitrii", []),
         ("Sorokin Dmitrii (a member of Delta Group)", "Sorokin Dmitrii", []),

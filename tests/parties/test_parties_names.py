@@ -88,7 +88,8 @@ def test_legal_forms_are_taken_out_and_named(name: str, family: str | None) -> N
 @pytest.mark.parametrize(
     "name",
     [
-        "Joint Stock Compamy Gelios", "JNT STCK CMPNY GELIOS", "Gelios JT STK CO", "AKTSIONERNOE OBSHCHESVO GELIOS",
+        "Joint Stock Compamy Gelios", "JNT STCK CMPNY GELIOS", "JNT STCK CMPN GELIOS", "Gelios JT STK CO",
+        "AKTSIONERNOE OBSHCHESVO GELIOS",
         "PJSC Gelios", "LMTD LBLTY CMPNY GELIOS", "OBSHCHESTVO S OGRANICHENNOI OTVETSTVHNNOSTYU GELIOS",
     ],
 )  # fmt: skip

@@ -270,14 +270,16 @@ def taken_apart(name: str) -> Apart:
 
 
 def _without_numbers(text: str) -> list[Piece]:
-    """The name without what stands at its end from a number on (``X Kunden-Nr. 581``, ``X 204 kg``), or at its beginning
-    up to one, whatever it says: without the words to the number, and without one word more.
+    """The name without what stands at its end from a number on (``X Kunden-Nr. 581``, ``X 204 kg``), at its beginning
+    up to one, or both, whatever it says: without the words to the number, and without one word more.
     """
     words = text.replace("_", " ").split()
     numbered = [n for n, w in enumerate(words) if any(c.isdigit() for c in w)]
     last = next((n for n in numbered if n and len(words) - n <= 4), None)
     first = next((n for n in reversed(numbered) if n < 3), None)
-    cuts = [words[:last], words[: last - 1]] if last else []
+    ends = [last, last - 1] if last else []
+    cuts = [words[first + 1 : end] for end in ends] if first is not None and last and first < last else []
+    cuts += [words[:end] for end in ends]
     cuts += [words[first + 1 :], words[first + 2 :]] if first is not None else []
     return [Piece(" ".join(c), "part") for c in cuts if says_something(" ".join(c))]
 

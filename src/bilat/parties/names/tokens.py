@@ -165,12 +165,17 @@ def _form_key(word: str) -> str:
     key, forms = skeleton(word), _form_words()
     if len(word) < 3 or word in forms:
         return key
-    if bare := next((k for w, k in forms.items() if len(w) > 4 and without_vowels(w) == word), ""):
+    if bare := next((k for w, k in forms.items() if len(w) > 4 and word in _short(w)), ""):
         return bare
     if len(word) < 6 or key in legal_keys():
         return key
     slip = process.extractOne(word, forms.keys(), scorer=OSA.distance, score_cutoff=1)
     return forms[slip[0]] if slip else key
+
+
+def _short(word: str) -> tuple[str, str]:
+    """A word without its vowels, y among them or not."""
+    return without_vowels(word), without_vowels(word).replace("y", "")
 
 
 def without_vowels(word: str) -> str:
