@@ -39,8 +39,10 @@ def sdn(day: str, first: int, last: int, file: str = "SDN") -> dict[str, bytes]:
             [f'{1001 + first},"; Registration ID 1027700132195 (Russia)."']
         ),
     }
+    made["ALT.CSV" if file == "SDN" else "CONS_ALT.CSV"] = joined(
+        [f'{n},{n + 9},"aka","MUT {n} {LONG}",-0- ' for n in parties]
+    )
     if file == "SDN":
-        made["ALT.CSV"] = joined([f'{n},{n + 9},"aka","MUT {n} {LONG}",-0- ' for n in parties])
         made["ADD.CSV"] = joined(
             [f'{n},{n + 5},"1 Made Up Street, {LONG}","Moscow","Russia",-0- ' for n in parties]
         )

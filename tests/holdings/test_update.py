@@ -151,6 +151,21 @@ def test_numbers_that_stand_in_the_further_remarks_are_a_partys_own(asked: Publi
     assert found["party"].to_pylist() == ["ofac-1001"]
 
 
+def test_aliases_come_with_the_consolidated_list(asked: Publisher, tmp_path: Path) -> None:
+    asked.answers = ANSWERS["ofac_consolidated"]("2026-10-01", 0, 40)
+    store = Store(tmp_path / "h")
+    list(update([asked.at("ofac_consolidated")], store))
+    found = (
+        Holdings(store.root)
+        .connect(AsOf())
+        .table(
+            "SELECT name FROM names WHERE party = 'ofac-1001' AND source = 'ofac_consolidated' "
+            "AND name LIKE 'MUT 1001%'"
+        )
+    )
+    assert len(found) == 1
+
+
 def test_pages_without_end_are_refused(
     asked: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
