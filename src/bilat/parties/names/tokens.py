@@ -165,7 +165,7 @@ def _form_key(word: str) -> str:
     key, forms = skeleton(word), _form_words()
     if len(word) < 3 or word in forms:
         return key
-    if bare := next((k for w, k in forms.items() if len(w) > 4 and word in _short(w)), ""):
+    if bare := _shortened().get(word):
         return bare
     if len(word) < 6 or key in legal_keys():
         return key
@@ -173,9 +173,15 @@ def _form_key(word: str) -> str:
     return forms[slip[0]] if slip else key
 
 
-def _short(word: str) -> tuple[str, str]:
-    """A word without its vowels, y among them or not."""
-    return without_vowels(word), without_vowels(word).replace("y", "")
+@cache
+def _shortened() -> dict[str, str]:
+    """The longer words of legal forms without their vowels, y among them or not: their skeletons."""
+    out: dict[str, str] = {}
+    for word, key in _form_words().items():
+        if len(word) > 4:
+            for short in (without_vowels(word), without_vowels(word).replace("y", "")):
+                out.setdefault(short, key)
+    return out
 
 
 def without_vowels(word: str) -> str:
