@@ -2,7 +2,8 @@
 """Names as papers misspell them: slips of the hand, of a scanner, abbreviations, what stands beside a name.
 
 Two families, so that what is fitted on one is judged on the other: ``FITTED`` (fit_chance.py) and ``JUDGED``, written
-apart and used by the scorecard alone. Each kind is a function of the name and a random generator.
+apart and used by the scorecard alone; but words without vowels are of both, so that kind judges other names and no
+other noise. Each kind is a function of the name and a random generator.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ Run: ``python benchmarks/screening.py --mirror DIR [--nomenklatura PYTHON]``; PY
 nomenklatura. Writes ``screening.json`` and ``screening.md``. Lists: those that bilat ships. rapidfuzz (ratio of words
 sorted, at 88) and nomenklatura (logic-v2 at its own 0.7, on bilat's ten candidates) are asked the same names in the
 same run. No name judged was fitted on or counted: the odd half of the names of other lists, GLEIF's part 9, noise of
-``noise.JUDGED``. The famous names are written by hand and were fixed before the fit.
+``noise.JUDGED``, of which words without vowels are a kind that was fitted on too. The famous names are written by
+hand and were fixed before the fit.
 """
 
 from __future__ import annotations

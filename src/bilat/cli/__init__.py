@@ -107,13 +107,13 @@ def _claims(app: typer.Typer) -> None:
 
 
 def _screen(app: typer.Typer) -> None:
-    from bilat.cli.screening import decide, owners, screen
+    from bilat.cli.screening import RowsOption, decide, owners, screen
     from bilat.parties.run.question import ScreenQuestion
 
     screening = group(app, "screen")
     add(
-        screening, ScreenQuestion, answered=screen,
-        example="bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx",
+        screening, ScreenQuestion, answered=screen, more={"out": (RowsOption, None)},
+        example="bilat screen 'VTB Bank'; bilat screen consignments.xlsx --out alerts.xlsx",
     )  # fmt: skip
     screening.command()(decide)
     screening.command()(owners)

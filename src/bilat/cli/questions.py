@@ -48,8 +48,10 @@ def add(
     more: Mapping[str, tuple[Any, Any]] | None = None, example: str = "",
 ) -> None:  # fmt: skip
     """Add the command that asks a question to an application; ``answered`` puts the answer where it is wanted, and is
-    given the options ``more`` (name -> annotation, default) too; ``example`` ends its help."""
-    command = _command(question, answered or answer, {**(more or {}), **_FRAME})
+    given the options ``more`` (name -> annotation, default) too, or in place of those of all answers; ``example`` ends
+    its help."""
+    own = more or {}
+    command = _command(question, answered or answer, {**own, **_FRAME, **own})
     about = "\n\n".join(filter(None, (inspect.getdoc(question), example and f"For example: {example}")))
     app.command(name or question.verb[-1], help=about)(command)
 

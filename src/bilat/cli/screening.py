@@ -30,6 +30,11 @@ from bilat.when import AsOf
 _TRAIL = tuple(
     map(Column, ("when", "who", "query", "known", "party", "verdict", "reason", "snapshot", "hash"))
 )
+#: Where the rows of a screening go, not its document.
+RowsOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Write every alert as .xlsx, .csv, .jsonl or .parquet."),
+]
 ListsOption = Annotated[
     list[str] | None,
     typer.Option("--lists", help="A list that you have, or a file; repeatable, or joined by commas."),

@@ -17,6 +17,7 @@ from bilat.errors import UsageError
 from bilat.parties.decide.decisions import LONGEST_KNOWN, VERDICTS, Decided, Decision, DecisionLog, checked
 from bilat.parties.match.evidence import Birth, births, listed_states, states, weigh
 from bilat.parties.match.states import parts, state_of
+from bilat.parties.names.script import letters
 from bilat.parties.run.queries import Query, identifiers
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _out_of_reach(said: Said, known: Query) -> list[str]:
 
 def _key(text: str) -> str:
     """A place or an address by its letters and digits."""
-    return "".join(c for c in " ".join(text.split())[:LONGEST_KNOWN].casefold() if c.isalnum())
+    return letters(" ".join(text.split())[:LONGEST_KNOWN])
 
 
 def _birth(ours: str, theirs: str, speaks: bool) -> list[str]:

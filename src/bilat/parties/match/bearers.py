@@ -24,10 +24,10 @@ class Bearers:
             if self.person:  # a count has names as one spelling of them is written
                 return "how many people have it is not known"
             return f"nobody else has it in {firms().names:,} registered names counted"
-        what = "people bear it, by counts of given and family names" if self.person else (
-            f"of {firms().names:,} registered names counted have it"
-        )  # fmt: skip
-        return f"{'about ' if self.person else ''}{self.count:,} {what}"
+        if self.person:
+            return f"about {self.count:,} people bear it, by counts of given and family names"
+        has = "has" if self.count == 1 else "have"
+        return f"{self.count:,} of {firms().names:,} registered names counted {has} it"
 
 
 def bearers(words: Sequence[str], kind: int, states: Set[str] = frozenset()) -> Bearers:

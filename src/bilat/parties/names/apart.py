@@ -18,6 +18,7 @@ from html import unescape
 from bilat.formats.parties.identifiers import is_inn, is_lei, is_ogrn, is_uscc
 from bilat.parties.names.closed import Piece, closed_off, says_something
 from bilat.parties.names.legal import legal_span
+from bilat.parties.names.script import letters
 
 #: Characters of a name field that are read.
 LONGEST = 600
@@ -256,7 +257,7 @@ def taken_apart(name: str) -> Apart:
         pieces
         and pieces[0].kind == "whole"
         and not taker.taken
-        and _letters(pieces[0].text) == _letters(written)
+        and letters(pieces[0].text) == letters(written)
     ):
         pieces[0] = Piece(written)  # as written: its punctuation tells readings apart
     return Apart(
@@ -297,19 +298,15 @@ def _once(text: str) -> str:
     each = [
         w
         for w, before in zip(words, ["", *words], strict=False)
-        if _letters(w) != _letters(before) or not _letters(w)
+        if letters(w) != letters(before) or not letters(w)
     ]
-    if len(set(map(_letters, each))) > 1:
+    if len(set(map(letters, each))) > 1:
         words, text = each, " ".join(each)
     half = len(words) // 2
     twice = half > 0 and len(words) == 2 * half and [w.casefold() for w in words[:half]] == [
         w.casefold() for w in words[half:]
     ]  # fmt: skip
     return " ".join(words[:half]) if twice else text
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _pieces(text: str, taken: list[str]) -> tuple[list[Piece], str]:

@@ -178,7 +178,7 @@ def file_document(question: Question, run: Run, rows: Sequence[Row], out: str) -
     for r in rows:
         of.setdefault((r["query_id"], r["column"], r["query"]), []).append(r)
     order = [*dict(BANDS)]
-    surest = sorted(of.values(), key=lambda x: (order.index(x[0]["band"]), -(x[0]["probability"] or 0)))
+    surest = sorted(of.values(), key=lambda x: (order.index(x[0]["band"]), -x[0]["listed"]))
     lines = tuple(
         (", ".join(filter(None, (r["query_id"], r["column"]))), r["query"], f"{r['band']}, {r['agreement']}",
          _short(r["name"]) + (f" and {len(more)} more" if more else ""), r["effect"], r["listed"])

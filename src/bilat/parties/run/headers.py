@@ -117,10 +117,8 @@ def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1)
     DataError
         for a header without a name, one that says a field twice, or a column that was told and is not there.
     """
-    plain, shown = (
-        [_plain(str(h)) for h in header],
-        ", ".join(map(str, [*header[:8], *["..."][: len(header[8:])]])),
-    )
+    plain = [_plain(str(h)) for h in header]
+    shown = ", ".join(map(str, [*header[:8], *["..."][: len(header[8:])]]))
     fixed: dict[int, str] = {}
     for field, label in said:
         if _plain(label) not in plain:
