@@ -168,6 +168,16 @@ def test_a_number_that_is_not_found_says_how_many_listed_parties_have_one(
     assert "an INN or OGRN: a number not found clears nobody" in " ".join(capsys.readouterr().out.split())
 
 
+def test_a_longer_word_is_no_listed_name_cut_short() -> None:
+    (row, *_) = typed("Gazprombcnk")
+    assert "GAZPROMBANK" in row["name"].upper() and row["agreement"] == "near"
+    kinds, _ = spelled(
+        [("gazprombknk", "gazprombcnk"), ("tehnologi", "technology")],
+        [("gazprom", "gazprom"), ("teh", "tech")],
+    )
+    assert kinds.tolist() == [NONE, CUT]
+
+
 def test_a_slip_in_a_famous_name_is_offered_as_another_spelling() -> None:
     rows = typed("Igor Secihn")
     assert "SECHIN" in rows[0]["name"].upper() and rows[0]["agreement"] == "near"

@@ -21,6 +21,8 @@ from bilat.parties.names.unvowelled import across, voiced
 NONE, SAME, EDIT, CUT, SOUND, MEANT = range(6)
 #: Likeness of the sounds of a rendering and a word from which on one may be the other.
 SOUNDS_ALIKE = 0.75
+#: Letters of the longest listed word that is one cut short.
+ABBREVIATED = 5
 Unit = tuple[str, str]  # a token and the word as written, '' where it is none
 
 
@@ -62,6 +64,10 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     near = (at_least >= 4) & (distance <= np.maximum(1, at_most // 4))
     meant = np.asarray([pair in lexicon()[1] for pair in zip(a, b, strict=True)], dtype=bool)
     shorter = (within | (both & within_word)) & first & (at_least >= 2) & ~near
+    # A listed word that is shorter is an abbreviation where it is short: Gazprombank is not Gazprom.
+    shorter &= np.asarray(
+        [len(y) > len(x) or len(y) <= ABBREVIATED for x, y in zip(a, b, strict=True)], dtype=bool
+    )
     begins = np.asarray([x.startswith(y) or y.startswith(x) for x, y in zip(a, b, strict=True)], dtype=bool)
     for n in np.flatnonzero(shorter & ~begins).tolist():
         shorter[n] = _contracted(a[n], b[n]) or bool(both[n] and _contracted(a_written[n], b_written[n]))
