@@ -4,11 +4,11 @@
 Run: ``python benchmarks/fit_chance.py --mirror DIR``; DIR holds ``benchmarks/party_matching``, ``sources/parties`` and
 ``sources/names``. Fitted on the half of the listed names whose hash is even and on the tenth of GLEIF's names that
 :func:`background.part_of` puts in part 8; judged, and the costs of the bands measured, on the other half and on part 9.
-The background counts neither. Single words, slips and abbreviations of listed names, and of clean ones, are fitted on
-too (``noise.FITTED``). Listed and clean names are weighed as one listed name in a hundred has it (``ODDS``). The curves
-are monotone. Loss: logistic, of the right party's score and of the best score of a clean name; and the logarithm of
-the right party's share among the candidates. Which listed names are compared is chosen by the model before: run it
-until it changes no more (twice).
+The background counts neither. Single words, slips and abbreviations of listed names, initials of listed persons, and
+the same of clean names, are fitted on too (``noise.FITTED``, ``noise.OF_PEOPLE``). Listed and clean names are weighed
+as one listed name in a hundred has it (``ODDS``). The curves are monotone. Loss: logistic, of the right party's score
+and of the best score of a clean name; and the logarithm of the right party's share among the candidates. Which listed
+names are compared is chosen by the model before: run it until it changes no more (twice).
 """
 
 from __future__ import annotations
@@ -228,6 +228,7 @@ def the_sets(mirror: Path) -> list[tuple[dict[str, np.ndarray], list[dict], int,
         q for q in queries["real"] if q["verbatim"] and q["schema"] != "Vessel" and "ofac-" in q["target"][0]
     ]
     of_firms = [q for q in own if q["schema"] != "Person"]
+    of_people = [q for q in own[2600:] if q["schema"] == "Person"]
     sets = (
         ("real", latin, real_queries(queries), 1),
         ("copied", latin, verbatim + own[:800], 1),
@@ -237,7 +238,8 @@ def the_sets(mirror: Path) -> list[tuple[dict[str, np.ndarray], list[dict], int,
             latin,
             noisy(
                 own[800:2600] + real_queries(queries), ("typo", "scanned", "typo", "papers", "without vowels")
-            ),
+            )
+            + noisy(of_people[:800], ("initials",), noise.OF_PEOPLE),
             1,
         ),
         ("abbreviated", latin, noisy(of_firms[:1200], ("abbreviated",)), 1),
@@ -248,7 +250,9 @@ def the_sets(mirror: Path) -> list[tuple[dict[str, np.ndarray], list[dict], int,
         (
             "noisy clean",
             latin,
-            noisy(firms[::3], tuple(noise.FITTED)) + noisy(men[:1500], ("typo", "papers")),
+            noisy(firms[::3], tuple(noise.FITTED))
+            + noisy(men[:1500], ("typo", "papers"))
+            + noisy(men[1500:2500], ("initials",), noise.OF_PEOPLE),
             0,
         ),
         ("zh", every, queries["zh"], 1),

@@ -96,6 +96,16 @@ def without_vowels(name: str, rng: random.Random) -> str:
     )
 
 
+def initials(name: str, rng: random.Random) -> str:
+    """A person's family name with the first letters of the others, run together or apart, before or behind it."""
+    words = [w for w in name.replace(",", " ").split() if w.isalpha()]
+    if not 2 <= len(words) <= 3:
+        return name
+    family, *others = words
+    letters = rng.choice(("", " ")).join(f"{w[0]}." for w in others)
+    return rng.choice((f"{family} {letters}", f"{letters} {family}", f"{family}, {letters}"))
+
+
 TOWNS = (
     "Moscow",
     "Dubai",
@@ -115,6 +125,8 @@ FITTED: dict[str, Noise] = {
     "papers": with_papers,
     "without vowels": without_vowels,
 }
+#: Persons are fitted on these too.
+OF_PEOPLE: dict[str, Noise] = {"initials": initials}
 
 
 def _two_slips(name: str, rng: random.Random) -> str:
