@@ -200,9 +200,8 @@ class Silence:
     target), a hub that ``stopped reporting`` or ``reports late`` (its last months alone are missing), goods that
     ``never arrive`` (declared for the hub, not in its own books): ``after`` is the money of the periods ``first`` to
     ``last``, ``before`` what as many usual periods before the break had, ``since`` the last that was reported. Or
-    figures in another unit, ``unit of purchases``, ``unit of sales``, ``unit of exports``: ``before`` in the period
-    before and ``after`` in the first one, ``factor`` by which they are divided, None where it is not known and they are
-    left out."""
+    figures in another unit, which are left out (``unit of purchases``, ``unit of sales``): ``before`` in the period
+    before and ``after`` in the first one."""
 
     kind: str
     hub: str
@@ -211,7 +210,6 @@ class Silence:
     last: str
     before: float
     after: float
-    factor: float | None = None
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,12 @@ to paste; and the words that all of an answer shares."""
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from bilat.diversion.answer import Diversion, Hub, LegTotals, Route, Silence
 from bilat.diversion.reported import LATE
-from bilat.diversion.unit_steps import EXPORTS, PURCHASES, SALES
+from bilat.diversion.unit_steps import SALES, times
 from bilat.document import Block, Column, Facts, Point, Series, Table
 from bilat.document.wording import joined, possessive
 from bilat.document.wording import period as when
@@ -181,16 +180,12 @@ def silent(found: Diversion, s: Silence) -> str:
     hub, target = country_name(s.hub), targets(found)
     after = f" after {when(s.since)}" if s.since else ""
     if s.kind.startswith("unit"):
-        leap = s.factor or 10 ** round(math.log10(s.after / s.before))
-        as_large = f"some {leap:,.0f} times" if leap > 1 else f"a {1 / leap:,.0f}th of"
-        bought = f"that {hub} {f'sold {target}' if found.sales else f'bought from {origins(found)}'}"
-        sold, own = f"that {hub} sold {target}", f"of {possessive(hub)} exports"
-        what = {SALES: sold, EXPORTS: own}.get(s.kind, bought)
-        counts = f"They are {'divided' if leap > 1 else 'multiplied'} by {max(leap, 1 / leap):,.0f} here"
-        counts = counts if s.factor else "Read them again; none of them is counted"
+        sold = s.kind == SALES or found.sales
         return (
-            f"From {when(s.first)} on, the figures of nearly all goods {what} are {as_large} those of "
-            f"{when(s.since or s.first)}, all alike and at once, as a change of unit does and trade does not. {counts}"
+            f"From {when(s.first)} on, the figures of nearly all goods that {hub} "
+            f"{f'sold {target}' if sold else f'bought from {origins(found)}'} are {times(s.before, s.after)} those of "
+            f"{when(s.since or s.first)}, all alike and at once, as a change of unit does and trade does not. Read "
+            "them again; none of them is counted"
         )
     if s.kind == LATE:
         return f"{possessive(hub)} own sales are known to {when(s.since or s.first)}"
@@ -205,13 +200,11 @@ def silent(found: Diversion, s: Silence) -> str:
 
 
 def silences(found: Diversion) -> Table:
-    exports = any(s.kind == EXPORTS for s in found.silences)
-    shown = [s for s in found.silences if not exports or s.kind != PURCHASES]
-    by, unit = scaled(max(max(s.before, s.after) for s in shown), found.currency)
-    spans = [when(s.first) + (f" to {when(s.last)}" if s.last != s.first else "") for s in shown]
+    by, unit = scaled(max(max(s.before, s.after) for s in found.silences), found.currency)
+    spans = [when(s.first) + (f" to {when(s.last)}" if s.last != s.first else "") for s in found.silences]
     rows = tuple(
         (silent(found, s).split(":")[0], span, s.before / by, s.after / by)
-        for s, span in zip(shown, spans, strict=True)
+        for s, span in zip(found.silences, spans, strict=True)
     )
     columns = (
         Column("finding"), Column("compared"), Column("usual", ",.1f", True), Column("then", ",.1f", True),

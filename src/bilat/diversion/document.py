@@ -29,7 +29,7 @@ from bilat.diversion.case import (
 )
 from bilat.diversion.hubs import FLAG_Q
 from bilat.diversion.reported import LATE
-from bilat.diversion.unit_steps import EXPORTS, PURCHASES
+from bilat.diversion.unit_steps import PURCHASES
 from bilat.document import (
     Block,
     Column,
@@ -110,16 +110,9 @@ def _flagged(found: Diversion, stayed: bool | None = None) -> list[Hub]:
     return sorted(mine, key=lambda h: -h.times)
 
 
-def _broken(found: Diversion) -> list[str]:
-    """The hubs whose purchases cannot be read, nor taken back to one unit."""
-    return sorted({s.hub for s in found.silences if s.kind == PURCHASES} - {*found.targets})
-
-
-def _verdict(found: Diversion, h: Hub) -> str:
+def _verdict(h: Hub) -> str:
     if h.flagged:
         return "stayed" if h.stayed else "surges"
-    if h.hub in _broken(found):
-        return "unknown"
     return "usual" if h.swings < 1 else "stayed" if h.stayed else "unsure"
 
 
@@ -148,8 +141,9 @@ class _Headline:
     def __init__(self, found: Diversion) -> None:
         self.found, self.target, self.origin = found, targets(found), origins(found)
         self.surging, self.stayed = _flagged(found, False), _flagged(found, True)
-        readable = {h.hub for h in found.hubs if _verdict(found, h) != "unknown"}
-        self.unknown = joined([country_name(h) for h in _broken(found) if h not in readable])
+        # The hubs whose purchases are in another unit since the break: nothing is said of them, which clears nobody.
+        broken = {s.hub for s in found.silences if s.kind == PURCHASES}
+        self.unknown = joined([country_name(h) for h in sorted(broken)])
 
     def title(self) -> str:
         found, target, origin = self.found, self.target, self.origin
@@ -198,10 +192,8 @@ class _Headline:
                 f"What {self.origin} sold {self.target} directly fell in none of the goods asked for after "
                 f"{when(found.before[1])}, so there is no loss that a hub could make up for."
             )
-        if any(s.kind in (PURCHASES, EXPORTS) and not s.factor for s in found.silences):
-            return (
-                "The unit of the figures changes within the window: no hub can be set against its own past."
-            )
+        if self.unknown:
+            return "The hubs' figures change their unit: none can be set against its own past."
         if found.before[0] == found.before[1]:
             one = f"one {period_of(found)} before the break is no usual"
             return f"The records begin with {when(found.before[0])}: {one}."
@@ -217,9 +209,7 @@ class _Headline:
                 f"{window} {what} rose, {rises} a year before, but not for what {self.target} lost: the goods whose "
                 f"sales to {self.target} did not fall rose there as well."
             )
-        tested = counted(len(hubs), "hubs")
-        if self.unknown:
-            tested = f"{sum(_verdict(self.found, h) != 'unknown' for h in hubs)} other hubs"
+        tested = counted(len(hubs), "other hubs" if self.unknown else "hubs")
         said = [f"{window} {what} of the {tested} tested stayed within the swings of their own past."]
         if self.unknown:
             said.append(
@@ -259,8 +249,7 @@ class _Headline:
     def second(self) -> str:
         """What has gone silent, what went on where that is held, and the same sums about an earlier date."""
         found = self.found
-        exports = [s for s in found.silences if s.kind == EXPORTS]
-        speak = exports or [s for s in found.silences if s.kind not in (NEVER, LATE)]
+        speak = [s for s in found.silences if s.kind not in (NEVER, LATE)]
         each = {s.hub: s for s in reversed(speak)}  # of each hub the largest
         said = [f"{silent(found, s)}." for s in [*reversed(each.values())][:2]]
         if found.sales:
@@ -328,7 +317,7 @@ def _records(found: Diversion) -> str:
 def _line(found: Diversion, h: Hub) -> Series:
     points = [Point(p, v, kind="reported", group=_bare(found)) for p, v, _ in h.months if v is not None]
     points += [Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in h.foretold]
-    verdict = _verdict(found, h) + (f", since {when(h.since)}" if h.since else "")
+    verdict = _verdict(h) + (f", since {when(h.since)}" if h.since else "")
     of = f"Purchases from {origins(found)}"
     if found.sales or found.direct_held:
         of = f"{'Sales' if found.sales else 'Goods whose direct sales'} to {targets(found)}"
@@ -352,7 +341,7 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     by, unit = scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
-            _hub(h), _verdict(found, h), h.times, h.swings,
+            _hub(h), _verdict(h), h.times, h.swings,
             h.since and short(h.since), round(h.low / by) + 0.0, round(h.high / by) + 0.0, f"{h.tripled}/{h.goods}",
             f"{h.tripled_before}/{h.goods_before}",
         ) for h in hubs
@@ -400,7 +389,7 @@ def _clocks(found: Diversion) -> Table:
     spans = sorted({(first, last) for c in found.clocks for first, last, *_ in c.ratios})
     rows = []
     for c in found.clocks:
-        at = {first: f"{ratio:.1f} ({low:.1f}-{high:.1f})" for first, _, ratio, low, high in c.ratios}
+        at = {first: f"{low:.1f} to {high:.1f}" for first, _, _, low, high in c.ratios}
         rows.append((day(dt.date.fromisoformat(c.listed)), c.goods, *(at.get(first) for first, _ in spans)))
     heads = [f"{first + 1} to {last + 1}" if first >= 0 else f"{first} to {last}" for first, last in spans]
     columns = (Column("listed on"), Column("goods", number=True), *(Column(h, number=True) for h in heads))

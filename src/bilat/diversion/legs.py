@@ -18,7 +18,7 @@ from pyarrow.compute import index_in
 from bilat.diversion.answer import Silence
 from bilat.diversion.queries import literals, sql
 from bilat.diversion.reported import LATE, Totals, read_totals, silent_sellers
-from bilat.diversion.unit_steps import PURCHASES, SALES, in_one_unit, unit_steps
+from bilat.diversion.unit_steps import PURCHASES, SALES, unit_steps
 from bilat.diversion.window import Span, find_span, weights, with_gaps, without
 from bilat.engine import DuckDB
 from bilat.errors import DataError, UsageError
@@ -86,16 +86,14 @@ class Legs:
     throughout: frozenset[str] = frozenset()  #: those of ``books`` that sold to the target as often as before
 
 
-def gather(
-    trade: Trade, question: DiversionScope, whole: Totals | None = None, mended: tuple[Silence, ...] = ()
-) -> Legs:
-    """Read the legs of ``question`` out of ``trade``; ``whole``: of sales that were turned about, all that was sold;
-    ``mended``: changes of unit that were found and taken back.
+def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) -> Legs:
+    """Read the legs of ``question`` out of ``trade``; ``whole``: of sales that were turned about, all that was sold.
 
     Raises
     ------
     DataError
-        if the file holds nothing before or nothing after the break, or nothing from the origins.
+        if the file holds nothing before or nothing after the break, or nothing from the origins, or the unit of an
+        origin or a target changes.
     """
     engine = trade.engine
     totals = read_totals(trade)
@@ -122,11 +120,6 @@ def gather(
     engine.keep("outflow", sql("outflow").substitute(terms))
     _refuse_twice(engine, len(origins), question.target)
     steps = unit_steps(trade, terms, span.post[-1], question.targets)
-    found = {(m.hub, m.first) for m in mended}
-    if known := [s for s in steps if s.factor and (s.hub, s.first) not in found]:
-        in_one_unit(trade, known, f"in_one_unit_{len(mended)}")
-        return gather(trade, question, whole, (*mended, *known))
-    direct_held &= not any(s.hub in question.targets for s in steps)
     books -= {s.hub for s in steps if s.kind == SALES}
     tables = [engine.table(sql(name).substitute(terms)) for name in ("pairs_in", "pairs_out", "sold")]
     hubs = sorted({h for t in tables for h in t["hub"].unique().to_pylist()})
@@ -147,7 +140,7 @@ def gather(
         books=books,
         direct_held=direct_held,
         notes=(*trade.notes, *_gap_notes(span), *_no_states(totals)),
-        silences=(*mended, *steps, *silences),
+        silences=(*steps, *silences),
         origins=sellers,
         barred=frozenset(s.hub for s in steps if s.kind == PURCHASES),
         throughout=(books & own & _throughout(totals, span, question.targets))

@@ -27,8 +27,8 @@ from bilat.document.words import NONE, cell, figure_text, is_number
 from bilat.units.written import interval
 
 WIDTH = 80
-#: Rows that a terminal shows of a listing; piped, all of them.
-MOST_ROWS = 60
+#: Rows that a terminal shows of a listing; piped, all of them. Of what lies one click down, how much is named.
+MOST_ROWS, NAMED = 60, 5
 _BARS = "▁▂▃▄▅▆▇█"
 _ROLES = {"note": "", "warning": "! ", "conflict": "≠ ", "rule": "  ", "plain": "", "answer": "", "paste": ""}
 
@@ -70,7 +70,9 @@ def text(
     if document.left_out:
         lines += ["", f"{document.left_out} left out: marked above {document.marking}."]
     if writer.hidden:
-        lines += ["", f"{more}: " + ", ".join(dict.fromkeys(writer.hidden)) + "."]
+        titles = list(dict.fromkeys(writer.hidden))
+        left = f"; and {len(titles) - NAMED} more" if len(titles) > NAMED else ""
+        lines += ["", *_wrap(f"{more}: {'; '.join(titles[:NAMED])}{left}.")]
     return "\n".join(lines) + "\n"
 
 
@@ -95,7 +97,7 @@ class _Writer:
             yield from self._table(as_table(b))
         elif isinstance(b, Section):
             if b.detail and not self.why:
-                self.hidden.append(b.title.lower())
+                self.hidden.append(b.title)
                 return
             yield from ("", *_wrap(b.title))
             for inner in b.blocks:
@@ -119,7 +121,7 @@ class _Writer:
 
     def _table(self, t: Table) -> Iterator[str]:
         if t.detail and not self.why and not self.piped:
-            self.hidden.append(t.title.lower() or "a table")
+            self.hidden.append(t.title or "a table")
             return
         if self.piped and t.listing:
             yield "\t".join(c.name for c in t.columns)
