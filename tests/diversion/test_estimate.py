@@ -12,7 +12,7 @@ from scipy.special import expit
 
 from bilat.diversion.amount import IN_EDGES, IN_WEIGHTS, OUT_EDGES, OUT_WEIGHTS, LegFlows, Prior, evidence
 from bilat.diversion.controls import grouped_median
-from bilat.diversion.estimate import TERMS, fitted_odds
+from bilat.diversion.estimate import TERMS, Estimate, LegWindow, fitted_odds
 from bilat.diversion.noise import T4_MAD, Law, absolute_regression, t4_cdf, t4_density
 from bilat.diversion.pairs import running_q
 from bilat.diversion.parameters import parameter, parameters
@@ -185,6 +185,17 @@ def test_sales_that_leap_are_routes_where_purchases_say_so(routes: int) -> None:
     x[:, [TERMS.index("own"), TERMS.index("leap")]] = 1.0
     p = expit(fitted_odds(x, np.arange(300) % 20, seen) + seen)
     assert p.sum() == pytest.approx(routes, abs=25)
+
+
+def test_sales_that_leap_beyond_anything_that_was_bought_are_no_route() -> None:
+    e, leapt = Estimate.__new__(Estimate), side(2.6e4, 1.5e6)
+    e.prior = PRIOR
+
+    def says(first: LegFlows) -> float:
+        return float(e._gain(LegWindow(first, leapt, np.array([2e7]), 0.03), np.arange(1))[0])
+
+    # 480 dollars of purchases feed no sale of a million and a half; what is bought beyond the usual may.
+    assert says(side(700.0, 480.0)) < -2 and says(side(3e5, 3e5)) < -2 and says(side(3e5, 1.8e6)) > 1
 
 
 def test_a_first_sale_that_is_smaller_than_usual_is_no_evidence() -> None:

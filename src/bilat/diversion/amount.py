@@ -103,54 +103,48 @@ class Prior:
 
 @dataclass(frozen=True)
 class PairEvidence:
-    """Per pair: ``factor`` (Bayes factor), ``gain``: that over what leg two alone comes to; ``quantiles`` (USD, three
-    columns) and ``mean`` of D; NaN where not asked."""
+    """Per pair: ``factor`` (Bayes factor); ``quantiles`` (three columns) and ``mean`` of D in USD; NaN where not
+    asked."""
 
     factor: Array
-    gain: Array
     quantiles: Array
     mean: Array
 
 
 def blank(size: int, factor: float = 0.0) -> PairEvidence:
     """The evidence of pairs that are not looked at: ``factor``, and no amount."""
-    return PairEvidence(
-        np.full(size, factor), np.full(size, factor), np.full((size, 3), np.nan), np.full(size, np.nan)
-    )
+    return PairEvidence(np.full(size, factor), np.full((size, 3), np.nan), np.full(size, np.nan))
 
 
-def evidence(first: LegFlows, second: LegFlows | None, usual: Array, prior: Prior) -> PairEvidence:
-    """The evidence of pairs with the same legs held, chunk by chunk; ``usual`` is R in USD."""
+def evidence(first: LegFlows | None, second: LegFlows | None, usual: Array, prior: Prior) -> PairEvidence:
+    """The evidence of pairs by one leg or both, chunk by chunk; ``usual`` is R in USD."""
     size = len(usual)
     out = blank(size)
 
     for start in range(0, size, CHUNK):
         rows = np.arange(start, min(size, start + CHUNK))
-        part = _chunk(first.take(rows), second and second.take(rows), usual[rows], prior)
+        part = _chunk(first and first.take(rows), second and second.take(rows), usual[rows], prior)
         for name in out.__dataclass_fields__:
             getattr(out, name)[rows] = getattr(part, name)
     return out
 
 
-def _chunk(first: LegFlows, second: LegFlows | None, usual: Array, prior: Prior) -> PairEvidence:
-    top = first.after / IN_EDGES[0]
-    if second is not None:
-        top = np.minimum(top, second.after / OUT_EDGES[0])
-    top = np.maximum(top, 1.0)
+def _chunk(first: LegFlows | None, second: LegFlows | None, usual: Array, prior: Prior) -> PairEvidence:
+    legs = [
+        (leg, e, w) for leg, e, w in ((first, IN_EDGES, IN_WEIGHTS), (second, OUT_EDGES, OUT_WEIGHTS)) if leg
+    ]
+    top = np.maximum(np.min([leg.after / edges[0] for leg, edges, _ in legs], axis=0), 1.0)
     amount = top[:, None] * np.exp(STEPS)
     log = np.log(amount / usual[:, None])
     width = np.abs(np.gradient(STEPS))
     width[[0, -1]] = np.abs(np.diff(STEPS))[[0, -1]] / 2
-    two = prior.density(log) * width
-    if second is not None:
-        two = two * second.ratio(amount, OUT_EDGES, OUT_WEIGHTS)
-    mass = two * first.ratio(amount, IN_EDGES, IN_WEIGHTS)
+    mass = prior.density(log) * width
+    for leg, edges, weights in legs:
+        mass = mass * leg.ratio(amount, edges, weights)
     # An amount too small for the grid changes nothing.
-    small = prior.below(log[:, -1])
-    factor, alone = mass.sum(axis=1) + small, two.sum(axis=1) + small
+    factor = mass.sum(axis=1) + prior.below(log[:, -1])
     sure = mass / np.maximum(mass.sum(axis=1, keepdims=True), 1e-300)
-    gain = factor / np.maximum(alone, 1e-300)
-    return PairEvidence(factor, gain, _quantiles(amount, sure), (sure * amount).sum(axis=1))
+    return PairEvidence(factor, _quantiles(amount, sure), (sure * amount).sum(axis=1))
 
 
 def _quantiles(amount: Array, sure: Array) -> Array:

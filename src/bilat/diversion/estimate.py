@@ -151,8 +151,13 @@ class Estimate:
         return evidence(w.first.take(rows), second, w.usual[rows], self.prior)
 
     def _gain(self, w: LegWindow, rows: Array) -> Array:
-        found = self._evidence(w, rows, True).gain
-        return np.clip(np.log(np.maximum(found, 1e-300)), *MOST)
+        """What purchases say of pairs whose sales are taken as they are: the evidence of both legs over that of leg two
+        alone, for which any amount could have been bought."""
+        if w.second is None:
+            return np.zeros(len(rows))
+        both = self._evidence(w, rows, True).factor
+        alone = evidence(None, w.second.take(rows), w.usual[rows], self.prior).factor
+        return np.clip(np.log(np.maximum(both, 1e-300)) - np.log(np.maximum(alone, 1e-300)), *MOST)
 
     def _factor(self, windows: Sequence[LegWindow], among: Array, alone: bool = False) -> Array:
         """The Bayes factor of the pairs ``among`` over both windows, of leg one if ``alone``. Pairs that no amount
