@@ -252,7 +252,7 @@ def test_a_wrong_value_in_a_large_file_is_found_without_a_scan_of_its_own(
         "v": [1.0, wrong, 2.0],
     }
     pq.write_table(pa.table(table), tmp_path / "large.parquet")
-    with pytest.raises(DataError, match="DEU to KGZ in 2022 one is missing, negative or no number"):
+    with pytest.raises(DataError, match="DEU to KGZ in 2022 one is missing, negative, no number"):
         divert([tmp_path / "large.parquet"], origin="DEU", since="2022")
 
 

@@ -113,6 +113,16 @@ def test_text_keeps_its_width_and_hides_details_until_asked() -> None:
     assert "2.4 bn" in plain and "7.1%" in plain and "47.5% of common votes → 41% of common votes" in plain
 
 
+def test_the_lines_of_one_chart_are_drawn_on_one_scale() -> None:
+    points = tuple(
+        Point(f"202{n}", v, group=g)
+        for g, size in (("large", 80.0), ("small", 10.0))
+        for n, v in enumerate((0.0, size))
+    )
+    large, small = text(Document("list", "A", ("B.",), (Series("", "t", points),))).splitlines()[-2:]
+    assert "█" in large and "█" not in small
+
+
 def test_a_listing_is_whole_and_tab_separated_where_it_is_piped() -> None:
     rows = tuple((str(i), float(i)) for i in range(100))
     d = Document("list", "A list", ("100.",), (Table((Column("a"), Column("b", ".0f")), rows, listing=True),))

@@ -118,9 +118,10 @@ class Clock:
 
 @dataclass(frozen=True)
 class Total:
-    """Purchases of the flagged hubs beyond what they would have bought anyway: of a hub whose sales to the targets are
-    held the share that these could carry, of one that ``stayed`` none. The range is that of 80% over the
-    counterfactuals, each as likely as the others, and over resampled headings; ``rests_on``: each by itself."""
+    """Purchases of the flagged hubs beyond what they would have bought anyway, of one that ``stayed`` none; where the
+    sales to the targets of all of them are held, ``capped`` at what these could carry. The range is that of 80% over
+    the counterfactuals, each as likely as the others, and over resampled headings; ``rests_on``: each by itself;
+    ``placebo``: the range of the same about a break made up a year earlier."""
 
     hubs: tuple[str, ...]
     low: float
@@ -128,6 +129,8 @@ class Total:
     high: float
     lost: float | None  #: what the targets no longer bought of these goods
     rests_on: Mapping[str, Excess] = field(default_factory=dict)
+    capped: bool = False
+    placebo: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -253,6 +256,8 @@ class Diversion:
     sources: tuple[str, ...]  #: of the catalog, or names of files
     #: hub -> listed firms with an address there
     listed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()  #: hubs asked for of which no purchase is held
+    gaps: tuple[str, ...] = ()  #: periods between the first and the last of which the file holds nothing
     sales: bool = False  #: of sales to the targets alone: what the hubs bought, and from whom, is not held
 
     @property

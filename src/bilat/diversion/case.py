@@ -140,6 +140,9 @@ def case(found: Diversion, r: Route) -> list[Block]:
         ("What would settle it", settles(found, r)),
         ("Listed parties", _listed(found, r)),
     ]
+    if r.out is None and any(h.flagged and h.hub == r.hub for h in found.hubs):
+        part = "its part of the hub's surge, whether or not it stands out by itself"
+        facts.insert(5, ("At stake", f"{up_to(*stake_ends(r), found.currency)}, {part}"))
     if r.surge is not None:
         facts.insert(3, ("A surge of purchases?", in_words(r.surge)))
     blocks: list[Block] = [Facts(tuple(facts)), Table(columns, table, f"The three legs, {found.currency}")]

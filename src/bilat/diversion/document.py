@@ -27,7 +27,7 @@ from bilat.diversion.case import (
     targets,
     up_to,
 )
-from bilat.diversion.hubs import FLAG_Q
+from bilat.diversion.hubs import ALSO_BANNED, FLAG_Q
 from bilat.diversion.reported import LATE
 from bilat.diversion.unit_steps import PURCHASES
 from bilat.document import (
@@ -61,6 +61,11 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     """The whole answer."""
     hubs, headline = [h for h in found.hubs if h.excess][:MOST_HUBS], _Headline(found)
     blocks: list[Block] = [Say(_records(found), "answer")]
+    if found.absent:
+        names = joined([country_name(h) for h in found.absent])
+        blocks.append(
+            Say(f"No purchase of {names} is held: nothing is said of it, which clears nobody", "warning")
+        )
     blocks += [silences(found)] if found.silences else []
     blocks += [_hub_table(found, hubs)] if hubs else []
     blocks += [_line(found, h) for h in hubs[:DRAWN]]
@@ -110,10 +115,13 @@ def _flagged(found: Diversion, stayed: bool | None = None) -> list[Hub]:
     return sorted(mine, key=lambda h: -h.times)
 
 
-def _verdict(h: Hub) -> str:
+def _verdict(found: Diversion, h: Hub) -> str:
+    since = [v is not None for p, v, _ in h.months if p >= found.after[0]]
     if h.flagged:
         return "stayed" if h.stayed else "surges"
-    return "usual" if h.swings < 1 else "stayed" if h.stayed else "unsure"
+    if 3 * sum(since) < len(since):
+        return "not known"  # it reported too little since the break
+    return ("usual" if h.swings > -1 else "lower") if h.swings < 1 else "stayed" if h.stayed else "unsure"
 
 
 def _hub(h: Hub) -> str:
@@ -144,6 +152,10 @@ class _Headline:
         # The hubs whose purchases are in another unit since the break: nothing is said of them, which clears nobody.
         broken = {s.hub for s in found.silences if s.kind == PURCHASES}
         self.unknown = joined([country_name(h) for h in sorted(broken)])
+        rose = [h for h in sorted(found.hubs, key=lambda h: -h.times) if h.times >= 1.5]
+        self.rose = [] if self.surging or self.stayed else rose[:3]
+        #: They rose beyond their past, but not in what the target lost.
+        self.alike = any(h.q_value <= FLAG_Q for h in self.rose)
 
     def title(self) -> str:
         found, target, origin = self.found, self.target, self.origin
@@ -156,6 +168,15 @@ class _Headline:
         if self.stayed and not self.surging:
             its = "its" if len(self.stayed) == 1 else "their"
             return f"{many(self.stayed)} bought more from {origin}; by {its} own books it did not go on to {target}"
+        if self.alike:
+            return f"Hubs bought more of all goods alike, no more of what {target} lost{to}"
+        if not self.surging and found.flags:
+            through = joined([country_name(h) for h in dict.fromkeys(r.hub for r in found.flags)][:4])
+            stand = "stand" if len(found.flags) > 1 else "stands"
+            return f"{counted(len(found.flags), 'routes')} to {target} through {through} {stand} out{to}"
+        if self.rose:
+            times = f"{_did(found)} {_times(self.rose[0])} as much as a year before"
+            return f"{_hub(self.rose[0])} {times}; that it is a surge is not certain{to}"
         if not self.surging:
             lost = f" of what {target} lost" if found.direct_held and not found.sales else ""
             who = _hub(found.hubs[0]) if len(found.hubs) == 1 else "No hub tested"
@@ -202,22 +223,27 @@ class _Headline:
     def _calm(self) -> str:
         hubs, window = self.found.hubs, _window(self.found)
         what = f"sales to {self.target}" if self.found.sales else "purchases"
-        most = [h for h in sorted(hubs, key=lambda h: -h.times) if h.times >= 1.5][:3]
-        rises = joined([f"{_hub(h)} {_times(h)}" for h in most])
-        if any(h.q_value <= FLAG_Q for h in most):
+        if self.alike:
             return (
-                f"{window} {what} rose, {rises} a year before, but not for what {self.target} lost: the goods whose "
-                f"sales to {self.target} did not fall rose there as well."
+                f"{window} {self._rises(self.rose)} as much as a year before, but not for what {self.target} lost: the "
+                f"goods whose sales to {self.target} did not fall rose there as well."
             )
         tested = counted(len(hubs), "other hubs" if self.unknown else "hubs")
         said = [f"{window} {what} of the {tested} tested stayed within the swings of their own past."]
+        if self.rose:
+            h, currency = self.rose[0], self.found.currency
+            beyond = (
+                f", {up_to(h.low, h.high, currency)} beyond the usual"
+                if h.excess and not self.rose[1:]
+                else ""
+            )
+            said = [
+                f"{window} {self._rises(self.rose)} as much as a year before{beyond}. These records cannot tell that "
+                f"from how much such {what} swing by themselves, and clear nobody."
+            ]
         if self.unknown:
             said.append(
                 f"Whether {self.unknown} bought more, or its figures are in another unit, is not known."
-            )
-        if most:
-            said.append(
-                f"The largest rises, {rises} a year before, are within what such goods do by themselves."
             )
         return " ".join(said)
 
@@ -229,21 +255,17 @@ class _Headline:
             share = "up to " if t.low <= 0 else f"{percent(t.low / t.lost)} to "
             lost = f", {share}{percent(t.high / t.lost)} of what {self.target} lost"
             if t.high > t.lost:
-                lost += f" ({figure(t.lost, found.currency)}; what is beyond it went elsewhere)"
+                lost = f", up to more than all that {self.target} lost ({figure(t.lost, found.currency)})"
         amount = up_to(t.low, t.high, found.currency)
         more = f"{together}{amount} more than {they} would have {_did(found)} anyway{lost}"
-        if any(
-            h.onward is not None and h.onward < max(x.value for x in h.excess.values())
-            for h in hubs
-            if h.excess
-        ):
+        if t.capped:
             more = (
                 f"sales on to {self.target} could carry {amount} of what {they} bought beyond the usual{lost}"
             )
         return f"{self._rises(hubs)} as much as a year before in a usual {period_of(found)}: {more}."
 
     def _rises(self, hubs: list[Hub]) -> str:
-        each = [f"{_hub(h)} {'' if n else _did(self.found) + ' '}{_times(h)}" for n, h in enumerate(hubs[:4])]
+        each = [f"{_hub(h)} {'' if n else _did(self.found) + ' '}{_times(h)}" for n, h in enumerate(hubs[:6])]
         return joined(each)
 
     def second(self) -> str:
@@ -258,10 +280,11 @@ class _Headline:
             said.append(self._onward([r for r in found.rows if r.out]))
         else:
             what = "of it went on" if self.surging else "the hubs sold on"
-            said.append(f"How much {what} to {self.target}, these records do not show.")
-        placebos = [x.placebo for x in found.total.rests_on.values() if x.placebo is not None]
-        if placebos:
-            ends = interval(min(placebos), max(placebos), found.currency) or figure(placebos[0])
+            part = any(s.since and s.since >= found.after[0] for s in each.values())
+            end = " in whole: what was sold until then is in the file and is not counted" if part else ""
+            said.append(f"How much {what} to {self.target}, these records do not show{end}.")
+        if found.total.placebo:
+            ends = interval(*found.total.placebo, found.currency) or figure(found.total.placebo[0])
             same = "the same sums about a date a year earlier"
             said.append(f"As a check, {same} come to {ends} {found.currency}.")
         return " ".join(said)
@@ -304,10 +327,14 @@ def _records(found: Diversion) -> str:
     legs = "both legs" if any(r.out for r in found.rows) else "purchases of the hubs alone"
     legs = "sales of the hubs alone" if found.sales else legs
     few = joined(sorted(country_name(h.hub) for h in found.hubs))
-    which = f" ({few}; no other hub is held)" if 1 < len(found.hubs) <= NAMED_HUBS else ""
+    which = f" ({few}; no other hub is tested)" if 1 < len(found.hubs) <= NAMED_HUBS else ""
+    headings = {r.product[:4] for r in found.rows}
+    which += f", HS {headings.pop()}" if len(headings) == 1 else ""
+    named = [when(p) for p in found.gaps[:3]] + [f"{len(found.gaps) - 3} more"] * (len(found.gaps) > 3)
+    gaps = f"; nothing is held of {joined(named)}" if named else ""
     return (
         f"Records: {legs}{which}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
-        f"{when(found.before[1])}; the last {period_of(found)} held is {when(found.after[1])}{age}."
+        f"{when(found.before[1])}; the last {period_of(found)} held is {when(found.after[1])}{age}{gaps}."
     )
 
 
@@ -317,7 +344,7 @@ def _records(found: Diversion) -> str:
 def _line(found: Diversion, h: Hub) -> Series:
     points = [Point(p, v, kind="reported", group=_bare(found)) for p, v, _ in h.months if v is not None]
     points += [Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in h.foretold]
-    verdict = _verdict(h) + (f", since {when(h.since)}" if h.since else "")
+    verdict = _verdict(found, h) + (f", since {when(h.since)}" if h.since else "")
     of = f"Purchases from {origins(found)}"
     if found.sales or found.direct_held:
         of = f"{'Sales' if found.sales else 'Goods whose direct sales'} to {targets(found)}"
@@ -341,7 +368,7 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     by, unit = scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
-            _hub(h), _verdict(h), h.times, h.swings,
+            _hub(h), _verdict(found, h), h.times, h.swings,
             h.since and short(h.since), round(h.low / by) + 0.0, round(h.high / by) + 0.0, f"{h.tripled}/{h.goods}",
             f"{h.tripled_before}/{h.goods_before}",
         ) for h in hubs
@@ -357,19 +384,27 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     return Table(columns, rows, title, total=len(found.hubs))
 
 
+def _banned(found: Diversion) -> set[str]:
+    return {b for t in found.targets for b in ALSO_BANNED.get(t, ())}
+
+
 def _total(found: Diversion) -> list[Block]:
     t = found.total
     if not t.rests_on:
         return []
     they, their, them = ("they", "their", "them") if len(t.hubs) > 1 else ("it", "its", "it")
+    calm = joined([country_name(h.hub) for h in found.hubs if not h.flagged and h.hub not in _banned(found)])
     names = {
         "own level": f"{their} own level a year before",
         "other goods": f"that, grown as {possessive(origins(found))} other goods to {them}",
-        "neighbours": "that, grown as the same goods at hubs that do not surge",
+        "neighbours": f"that, grown as the same goods at {calm if len(calm) < 40 else 'hubs that do not surge'}",
         "triple difference": "both (triple difference)",
     }
+    # One heading of goods has no spread of headings.
     rows = tuple(
-        (names[c], x.value, x.low, x.high, x.placebo) for c in COUNTERFACTUALS if (x := t.rests_on.get(c))
+        (names[c], x.value, *((x.low, x.high) if x.low < x.high else (None, None)), x.placebo)
+        for c in COUNTERFACTUALS
+        if (x := t.rests_on.get(c))
     )
     columns = (
         Column(f"what {they} would have {_did(found)} anyway"), Column("beyond it", number=True),
@@ -382,7 +417,8 @@ def _total(found: Diversion) -> list[Block]:
         "a break made up a year before, where nothing should be."
     )
     together = " together" if len(t.hubs) > 1 else ""
-    return [Table(columns, rows, f"{who}{together}, {found.currency}"), Say(note, "note")]
+    capped = ", no more than was sold on" if t.capped else ""
+    return [Table(columns, rows, f"{who}{together}, {found.currency}{capped}"), Say(note, "note")]
 
 
 def _clocks(found: Diversion) -> Table:
@@ -393,8 +429,8 @@ def _clocks(found: Diversion) -> Table:
         rows.append((day(dt.date.fromisoformat(c.listed)), c.goods, *(at.get(first) for first, _ in spans)))
     heads = [f"{first + 1} to {last + 1}" if first >= 0 else f"{first} to {last}" for first, last in spans]
     columns = (Column("listed on"), Column("goods", number=True), *(Column(h, number=True) for h in heads))
-    title = "What the hubs together bought of goods listed on one day, times the same months a year before (80%), by"
-    return Table(columns, tuple(rows), f"{title} months from the listing")
+    title = "What all hubs tested together bought of goods listed on one day, times the same months a year before (80%)"
+    return Table(columns, tuple(rows), f"{title}, by months from the listing")
 
 
 def _groups(found: Diversion) -> list[Block]:
@@ -448,7 +484,8 @@ def _goods(found: Diversion) -> Table:
     columns += [Column(c, ".1f", True) for c in heads]
     columns += [Column("a route?")] if two else []
     # What one leg cannot say is said once, not in every row.
-    stake_is = "probability times amount" if two else "a tenth to a half of what is beyond the usual"
+    part = "at hubs that surge a tenth to a half of what is beyond the usual, else probability times amount"
+    stake_is = "probability times amount" if two or not _flagged(found) else part
     stake_is = "sales beyond the usual" if found.sales else stake_is
     title = f"Where to look first, {unit}, surging hubs first; at stake: {stake_is}"
     return Table(tuple(columns), tuple(rows), title, total=found.pairs_tested, listing=True)

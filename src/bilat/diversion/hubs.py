@@ -104,8 +104,8 @@ class _Tested:
         q = benjamini_hochberg(growth.p)
         beyond = self._beyond_others()
         # A basket is a branch of the tree: its groups are tested with all others, at hubs that surge in all goods.
-        all_asked = bool((cells.fallen == ~cells.calm).all())
-        whole = q if all_asked else benjamini_hochberg(self._growth(cells.series(~cells.calm)).p)
+        all_asked = bool((cells.fallen == cells.fell).all())
+        whole = q if all_asked else benjamini_hochberg(self._growth(cells.series(cells.fell)).p)
         surging = self.tested[(whole <= FLAG_Q) & beyond]
         groups = self._groups(surging, len(surging) / len(self.tested))
         within = [cells.hubs.index(g.hub) for g in groups if g.flagged and not all_asked]
@@ -209,7 +209,10 @@ class _Tested:
         return before - after
 
     def _total(self, hubs: list[Hub], amounts: Amounts, earlier: Amounts) -> Total:
-        most = {h.hub: np.inf if h.onward is None else h.onward for h in hubs if h.flagged and not h.stayed}
+        onward = {h.hub: h.onward for h in hubs if h.flagged and not h.stayed}
+        # A bound on the sum needs the books of every hub.
+        known = all(v is not None for v in onward.values())
+        most = {h: np.inf if v is None or not known else v for h, v in onward.items()}
         names = tuple(h for h in self.cells.hubs if h in most)
         mine = [n for n in amounts if self.cells.hubs[n] in most]
         held = [c for c in COUNTERFACTUALS if mine and all(c in amounts[n] for n in mine)]
@@ -226,7 +229,9 @@ class _Tested:
             for c in held
             if all(c in earlier.get(n, {}) for n in mine)
         }
-        return Total(names, *_pooled(sums), self._lost(), _excess(sums, past))
+        capped = any(most[self.cells.hubs[n]] < amounts[n][c][0] for n in mine for c in held)
+        placebo = _pooled(past)[::2] if len(past) == len(held) else None
+        return Total(names, *_pooled(sums), self._lost(), _excess(sums, past), capped, placebo)
 
     # -- records ------------------------------------------------------------------------------------
 
@@ -340,13 +345,13 @@ class _Tested:
         cells = self.cells
         chapters = np.array([h[:2] for h in cells.heading])
         named: list[tuple[str, str, Array, int]] = [
-            (kind, str(name), ~cells.calm & (of == name), self.at)
+            (kind, str(name), cells.fell & (of == name), self.at)
             for kind, of in (("chapter", chapters), ("tier", cells.tier))
             for name in np.unique(of)
             if name
         ]
         named += [
-            ("listed", day, ~cells.calm & (cells.listed == day), at)
+            ("listed", day, cells.fell & (cells.listed == day), at)
             for day, at in self._listings()
             if at >= SEASONAL and self.end - at >= 3
         ]

@@ -49,6 +49,8 @@ class DiversionScope:
         for target in self.targets:
             if target in self.origins:
                 raise UsageError(f"{target} is both origin and target")
+            if target in (self.hubs or ()):
+                raise UsageError(f"{target} is both `hub` and target: a hub is what lies between")
         if len(self.since) not in (4, 7):
             raise UsageError(f"`since` {self.since!r}: write a month 2022-03 or a year 2022")
 
@@ -225,7 +227,8 @@ def _silences(trade: Trade, q: DiversionScope, span: Span, totals: Totals) -> li
     if trade.reporters is None or any(("M", t) in trade.reporters for t in q.targets):
         return []
     targets = q.targets or tuple(q.origins)
-    sellers = {c for flow, c in trade.reporters if flow == ("X" if q.targets else "M")}
+    reports = trade.engine.table("SELECT DISTINCT reporter FROM reports WHERE flow = 'X'")
+    sellers = set(reports.column("reporter").to_pylist())
     return silent_sellers(totals, span, targets, {*q.origins, *targets, WORLD, "EU27"}, sellers)
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 from pyarrow.compute import index_in
 from scipy.special import stdtr
 
+from bilat.diversion.candidates import new_codes
 from bilat.diversion.legs import Array, Legs
 from bilat.diversion.parameters import parameter
 from bilat.diversion.queries import sql
@@ -42,7 +43,8 @@ class Cells:
     tier: Array
     listed: Array
     fallen: Array  #: goods asked for whose direct trade fell
-    calm: Array  #: goods whose direct trade did not fall
+    fell: Array  #: goods whose direct trade fell, asked for or not
+    calm: Array  #: goods whose direct trade did not fall, and that were traded before
     goods: Array  #: number of goods of each cell
     missing: Array  #: (hubs, periods): the hub does not report there
 
@@ -70,9 +72,12 @@ class Cells:
 def read_cells(
     trade: Trade, legs: Legs, fallen: Array, listed: Sequence[str], tiers: Sequence[str], asked: Array
 ) -> Cells:
-    """The cells of all goods of ``legs``; ``fallen``, ``listed`` (day), ``tiers`` and ``asked`` are by product."""
+    """The cells of all goods of ``legs``; ``fallen``, ``listed`` (day), ``tiers`` and ``asked`` are by product. Codes
+    that began after the break have no usual: they neither fell nor are they calm."""
+    new = new_codes(legs)
     kinds = [
-        (p[:4], listed[n], tiers[n], bool(fallen[n]), bool(asked[n])) for n, p in enumerate(legs.products)
+        (p[:4], listed[n], tiers[n], bool(fallen[n]), bool(asked[n]), bool(new[n]))
+        for n, p in enumerate(legs.products)
     ]
     known = sorted(set(kinds))
     place = {k: n for n, k in enumerate(known)}
@@ -87,7 +92,7 @@ def read_cells(
     missing = np.zeros((len(hubs), len(periods)), dtype=bool)
     for n, name in enumerate(hubs):
         missing[n] = np.isin(periods, list(legs.span.missing(name, "importer")))
-    heading, day, tier, fell, mine = (np.array(column) for column in zip(*known, strict=True))
+    heading, day, tier, fell, mine, began = (np.array(column) for column in zip(*known, strict=True))
     return Cells(
         hubs=hubs,
         periods=periods,
@@ -99,8 +104,9 @@ def read_cells(
         heading=heading,
         tier=tier,
         listed=day,
-        fallen=fell & mine,
-        calm=~fell,
+        fallen=fell & mine & ~began,
+        fell=fell & ~began,
+        calm=~fell & ~began,
         goods=np.bincount(cell, minlength=len(known)),
         missing=missing,
     )

@@ -16,6 +16,8 @@ from bilat.formats.trade.files import Trade
 
 #: Rows a month to other markets from which on no row at all to the target is a partner left out.
 MANY = 10
+#: Money that the trade of the whole world in a year (some 25 trillion dollars) does not reach.
+MOST = 1e14
 #: The kind of who has not published the last months yet.
 LATE = "reports late"
 
@@ -50,12 +52,12 @@ def read_totals(trade: Trade) -> Totals:
     exporter, importer = (np.array([names[c] for c in rows[x]]) for x in ("exporter", "importer"))
     period = np.array([dates[p] for p in rows["period"]])
     value, entries, least = (np.array(rows[x], dtype=float) for x in ("value", "entries", "least"))
-    sound = np.isfinite(value) & (least >= 0) & (np.array(rows["valued"]) == entries)
+    sound = (value < MOST) & (least >= 0) & (np.array(rows["valued"]) == entries)
     if not sound.all():
         n = int(np.argmin(sound))
         raise DataError(
-            f"among the values of {exporter[n]} to {importer[n]} in {period[n]} one is missing, negative or no "
-            "number; fix the file"
+            f"among the values of {exporter[n]} to {importer[n]} in {period[n]} one is missing, negative, no number, "
+            "or beyond the trade of the whole world; fix the file"
         )
     codes, stamps = ({name: code for code, name in named.items()} for named in (names, dates))
     return Totals(exporter, importer, period, value, entries, codes, stamps)
@@ -64,12 +66,12 @@ def read_totals(trade: Trade) -> Totals:
 def silent_sellers(
     t: Totals, span: Span, targets: Collection[str], barred: Collection[str], sellers: Collection[str]
 ) -> list[Silence]:
-    """States but the ``barred`` that reported sales to the targets in most periods of the baseline and in next to none
-    since, and those of the reporting ``sellers`` that never did: a zero that begins at the break is no zero."""
+    """Of the reporting ``sellers`` but the ``barred`` those that reported sales to the targets in most periods of the
+    baseline and in next to none since, or never did: a zero that begins at the break is no zero."""
     out, window = [], (*span.pre, *span.post)
     to_target = np.isin(t.importer, list(targets))
     reported = set(t.exporter[to_target].tolist())
-    for who in sorted(reported - set(barred)):
+    for who in sorted(reported & set(sellers) - set(barred)):
         mine = t.exporter == who
         there = mine & to_target & (t.value > 0)
         held = [p for p in window if (there & (t.period == p)).any()]

@@ -246,15 +246,17 @@ def _answer(
         as_of=as_of,
         pairs_tested=len(found.hub),
         direct_held=legs.direct_held,
+        absent=tuple(absent),
+        gaps=legs.span.holes,
         fell=int((found.fallen & asked).sum()) if legs.direct_held else None,
         flag_q=FLAG_Q,
-        notes=_notes(found, absent),
+        notes=_notes(found),
         sources=(*files, *(held.sources if held else ())),
         listed=listed_in(*lists, {found.pair(n)[0] for n in drawn}, ask.targets or tuple(ask.origins)),
     )
 
 
-def _notes(found: Screened, absent: Sequence[str]) -> tuple[str, ...]:
+def _notes(found: Screened) -> tuple[str, ...]:
     legs, ask = found.legs, found.legs.question
     notes = list(legs.notes)
     if (found.judged.rests_on == REASONS.index(CARRIED)).any():
@@ -270,10 +272,6 @@ def _notes(found: Screened, absent: Sequence[str]) -> tuple[str, ...]:
         notes.append(
             f"{', '.join(begun[:12])}{' ...' if len(begun) > 12 else ''}: codes that nobody bought before the break and"
             " several states do since, as where the Harmonized System changes; without a usual they are not ranked"
-        )
-    if absent:
-        notes.append(
-            f"no purchase of {', '.join(absent)} from the origins is held: nothing is said of it, which clears nobody"
         )
     if not found.two.any():
         notes.append("what the hubs sold on is not held: every row is one leg")

@@ -89,16 +89,20 @@ def held_trade(work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope)
         what = "the EU's exports" if of_eu else "the hubs' own trade"
         raise DataError(f"nothing of {what} by product was known on {as_of}: ask for a later date")
     if not of_eu:
-        partners = set(rows.filter(pc.field("flow") == "M")["partner"].to_pylist())
-        if not ask.origins & partners:
+        recent = rows.filter(pc.field("period") >= ask.since[:4])
+        bought, sold = (
+            set(recent.filter(pc.field("flow") == flow)["partner"].to_pylist()) for flow in ("M", "X")
+        )
+        if not ask.origins & bought or not set(ask.targets) & sold:
             raise UsageError(
                 f"without a FILE bilat holds the EU's exports of listed goods (`origin` EU27) and "
                 f"{'; '.join(OWN_BOOKS.values())} (`origin` USA,JPN,DEU `since` 2022); "
-                f"nothing that {','.join(sorted(ask.origins))} sold: give a file"
+                f"nothing that goes from {','.join(sorted(ask.origins))} to {ask.target}: give a file"
             )
         if len(ask.since) != 4:
             raise UsageError(
-                f"`since` {ask.since}: what hubs report is held by year; write `since` {ask.since[:4]}"
+                f"of {','.join(sorted(ask.origins))} alone bilat holds what a hub reports by year "
+                f"({'; '.join(OWN_BOOKS.values())}): write `since` {ask.since[:4]}, or `origin` EU27, or give a file"
             )
     path = work / ("eu27-exports.parquet" if of_eu else "own-books.parquet")
     pq.write_table(rows, path)

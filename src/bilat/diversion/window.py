@@ -35,6 +35,16 @@ class Span:
         return self.pre[len(self.pre) - length :] if length else ()
 
     @property
+    def holes(self) -> tuple[str, ...]:
+        """Periods between the first and the last of which the file holds nothing."""
+        held, out, at = {*self.pre, *self.post}, [], min(self.pre)
+        while at < max(self.post):
+            year, month = int(at[:4]), int(at[5:] or 12)
+            at = f"{year + month // 12}-{month % 12 + 1:02d}" if self.monthly else str(year + 1)
+            out += [at] if at not in held else []
+        return tuple(out)
+
+    @property
     def monthly(self) -> bool:
         return len(self.post[0]) == 7
 

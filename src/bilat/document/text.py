@@ -69,9 +69,8 @@ def text(
         lines += writer.lines(b)
     if document.left_out:
         lines += ["", f"{document.left_out} left out: marked above {document.marking}."]
-    if writer.hidden:
-        titles = list(dict.fromkeys(writer.hidden))
-        left = f"; and {len(titles) - NAMED} more" if len(titles) > NAMED else ""
+    if titles := list(dict.fromkeys(writer.hidden)):
+        left = f"; and {len(titles) - NAMED} more" if titles[NAMED:] else ""
         lines += ["", *_wrap(f"{more}: {'; '.join(titles[:NAMED])}{left}.")]
     return "\n".join(lines) + "\n"
 
@@ -152,21 +151,19 @@ def as_table(b: Table | Rows | Series) -> Table:
 
 
 def _sparks(b: Series, indent: str) -> Iterator[str]:
-    """A line for each of the first groups: from when to when, and the shape between."""
-    if b.title:
-        yield from _wrap(b.title, indent, indent)
+    """A line for each of the first groups: from when to when, and the shape between, on one scale."""
+    yield from _wrap(b.title, indent, indent)
     groups = list(dict.fromkeys([*b.focus, *(p.group for p in b.points)]))
+    drawn = [(p, p.value) for p in b.points if p.group in groups[:3] and p.value is not None and not p.open]
+    low, high = (end([0.0, *(v for _, v in drawn)]) for end in (min, max))
     for name in groups[:3]:
-        points = [p for p in b.points if p.group == name and p.value is not None and not p.open]
-        if len(points) < 2:
+        if len(points := [(p.period, v) for p, v in drawn if p.group == name]) < 2:
             continue
         label = f" {group(name)}" if len(groups) > 1 else ""
-        ends = len(f"{indent}{points[0].period}  {points[-1].period}{label}")
+        ends = len(f"{indent}{points[0][0]}  {points[-1][0]}{label}")
         points = points[-min(40, WIDTH - ends) :]
-        values = [p.value or 0.0 for p in points]
-        low, high = min(0.0, *values), max(values)
-        steps = "".join(_BARS[round((len(_BARS) - 1) * (v - low) / ((high - low) or 1))] for v in values)
-        yield f"{indent}{points[0].period} {steps} {points[-1].period}{label}"
+        steps = "".join(_BARS[round((len(_BARS) - 1) * (v - low) / ((high - low) or 1))] for _, v in points)
+        yield f"{indent}{points[0][0]} {steps} {points[-1][0]}{label}"
 
 
 def point_row(p: Point) -> tuple[str | float | None, ...]:

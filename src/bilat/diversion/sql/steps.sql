@@ -11,7 +11,7 @@ steps AS (
       - AVG(LN(value)) OVER (w ROWS BETWEEN 3 PRECEDING AND 1 PRECEDING) AS level
   FROM leg WINDOW w AS (PARTITION BY who, item ORDER BY period)
 )
-SELECT who, period, MIN(since) AS since, MEDIAN(leap) AS leap, MEDIAN(level) AS level,
+SELECT who, period, MAX(since) AS since, MEDIAN(leap) AS leap, MEDIAN(level) AS level,
   QUANTILE_CONT(level, 0.1) AS low, QUANTILE_CONT(level, 0.9) AS high, SUM(earlier) AS before, SUM(value) AS after
 FROM steps WHERE leap IS NOT NULL GROUP BY who, period HAVING COUNT(*) >= $goods
 ORDER BY who, period
