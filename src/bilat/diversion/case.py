@@ -145,7 +145,9 @@ def case(found: Diversion, r: Route) -> list[Block]:
         facts.insert(5, ("At stake", f"{up_to(*stake_ends(r), found.currency)}, {part}"))
     if r.surge is not None:
         facts.insert(3, ("A surge of purchases?", in_words(r.surge)))
-    blocks: list[Block] = [Facts(tuple(facts)), Table(columns, table, f"The three legs, {found.currency}")]
+    # A workbook has a sheet for each, by the first words of its title.
+    title = f"{r.hub} {r.product}, the three legs, {found.currency}"
+    blocks: list[Block] = [Facts(tuple(facts)), Table(columns, table, title)]
     m = r.months
     named = (("direct", m.direct), ("into the hub", m.inward), ("out of the hub", m.outward)) if m else ()
     points = tuple(
@@ -153,7 +155,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
         for name, values in named if values
         for p, v in zip(m.periods if m else (), values, strict=True)
     )  # fmt: skip
-    blocks.append(Series("By period", found.currency, points, marks=marks(found)))
+    blocks.append(Series(f"{r.hub} {r.product} by period", found.currency, points, marks=marks(found)))
     return blocks
 
 
