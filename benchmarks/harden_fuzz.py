@@ -65,7 +65,7 @@ def _given() -> list[Target]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from bilat.formats.parties import load
+    from bilat.formats.parties.formats import load
     from bilat.formats.trade import read as read_trade
     from bilat.parties.decide.decisions import DecisionLog
     from bilat.parties.own.links_file import owners

@@ -15,7 +15,7 @@ from bilat.exchange import FORMATS, Parcel, gather, read_export, write_export
 from bilat.exchange.parcel import CarriedParty
 from bilat.exchange.taking_in import take
 from bilat.exchange.text import guarded, plain
-from bilat.formats.parties import load
+from bilat.formats.parties.formats import load
 from bilat.handling import Marking
 from bilat.holdings import Holdings, embedded_folder
 from bilat.measures import ask

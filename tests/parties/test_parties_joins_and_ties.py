@@ -307,7 +307,7 @@ LISTS = [
 @pytest.mark.parametrize("file", LISTS)
 def test_each_publishers_answer_is_screened_against(file: str) -> None:
     """The sample of every list is told by its content, and the parties on it are found by their own names."""
-    from bilat.formats.parties import load
+    from bilat.formats.parties.formats import load
     from bilat.parties.lists.listed import held_parties
 
     path = FOLDER / file

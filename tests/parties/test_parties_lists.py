@@ -9,7 +9,7 @@ import pytest
 
 from bilat.catalog.readers.party_list import first_held
 from bilat.errors import DataError, UsageError
-from bilat.formats.parties import FORMATS, detect, load
+from bilat.formats.parties.formats import FORMATS, detect, load
 from bilat.formats.parties.identifiers import canonical, is_imo, is_inn, is_lei, is_ogrn, is_uscc, kind_of
 from bilat.formats.parties.json_lines import share
 from bilat.formats.parties.ofac import identifiers, parties, programmes

@@ -151,7 +151,7 @@ def test_the_example_of_the_docs_runs() -> None:
 def test_every_format_and_flag_is_in_the_docs() -> None:
     from pathlib import Path
 
-    from bilat.formats.parties import FORMATS
+    from bilat.formats.parties.formats import FORMATS
 
     page = (Path(__file__).parents[2] / "docs" / "parties.md").read_text("utf-8")
     assert not [f for f in FORMATS if f"`{f}`" not in page and f != "ofac-parsed"]

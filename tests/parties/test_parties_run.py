@@ -178,6 +178,7 @@ def test_thresholds_are_probabilities_or_bands(tmp_path: Path, own: Path) -> Non
     queries = asked(tmp_path, "Concern Kalashnikov", *[f"Unrelated Words Number {n}" for n in range(99)])
     for threshold in (0.3, "likely", None):
         assert {r["party"] for r in rows(queries, own, threshold=threshold)} == {"kal"}
+    assert not rows(asked(tmp_path, "Concern Kalashnikof"), own, threshold=1)
     assert least_of("0.3") == 0.3 and least_of("") == 0.1
     for bad in ("2", "x", "5/1000", "-1", "0.0_5", "０.5", "nan", "/"):
         with pytest.raises(UsageError):

@@ -422,8 +422,13 @@ def test_a_file_gives_the_rows_that_a_look_at_every_name_gives(monkeypatch: pyte
         return {(r["query_id"], r["party"]): r for r in rows_of(screener, asked, Cut()).rows}
 
     near, looked_at = rows(), len(screener.near(asked, Cut().least))
+    screener.tops_of(asked[::7])
+    assert rows() == near, "names of a sample are far for good that are not"
     monkeypatch.setattr(Screener, "near", lambda _, queries, least: list(range(len(queries))))
-    every = rows()
+    every, find = rows(), Screener.find
+    monkeypatch.setattr(Screener, "find", lambda self, queries, least, **more: find(self, queries, **more))
+    assert rows() == every, "a line that gives rows is left out"
+    monkeypatch.setattr(Screener, "find", find)
     assert all(every[key] == row for key, row in near.items())
     assert len(every) > len(listed) and len(near) >= 0.99 * len(every)
     assert looked_at < len(asked) - len(CLEAN)

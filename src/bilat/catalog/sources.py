@@ -210,10 +210,13 @@ def default_folder() -> Path:
     return Path(base) / "bilat" / "holdings"
 
 
-def sources() -> dict[str, Source]:
-    """All sources by name, sorted, those that the user added among them."""
-    own = own_sources()
-    return Catalogue(dict(sorted({**_catalog(), **own}.items())), _COLUMNS, "Sources") if own else _catalog()
+_SHIPPED = Path(str(resources.files("bilat.catalog").joinpath("sources")))
+
+
+def sources(having: str = "") -> dict[str, Source]:
+    """All sources by name, sorted, those that the user added among them; those alone whose text has a word."""
+    own, shipped = _read_folder(default_folder() / "sources", having), _read_folder(_SHIPPED, having)
+    return Catalogue(dict(sorted({**shipped, **own}.items())), _COLUMNS, "Sources") if own else shipped
 
 
 def own_sources() -> dict[str, Source]:
@@ -227,16 +230,11 @@ def forget() -> None:
 
 
 @cache
-def _catalog() -> dict[str, Source]:
-    return _read_folder(Path(str(resources.files("bilat.catalog").joinpath("sources"))))
-
-
-@cache
-def _read_folder(folder: Path) -> dict[str, Source]:
+def _read_folder(folder: Path, having: str = "") -> dict[str, Source]:
     """The sources that a folder declares. ``[read] like = NAME`` takes over how another of them is read."""
     found: dict[str, Source] = {}
     texts = {e.name: e.read_text("utf-8") for e in folder.glob("*.toml")}
-    for name, text in sorted(texts.items()):
+    for name, text in sorted((n, t) for n, t in texts.items() if having in t):
         try:
             raw = tomllib.loads(text)
             if like := raw.get("read", {}).pop("like", ""):

@@ -161,9 +161,7 @@ def decide(
 def owners(
     links: Annotated[
         Path,
-        typer.Argument(
-            help="CSV: owner, owned, low, high (percent; blank: unknown).",
-        ),
+        typer.Argument(help="CSV: owner, owned, low, high (percent; blank: unknown)."),
     ],
     firm: Annotated[str, typer.Argument(help="The firm, as the file writes it.")],
     listed: Annotated[

@@ -26,7 +26,8 @@ import pyarrow as pa
 
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.formats.parties import FORMATS, ListedParty
+from bilat.formats.parties import ListedParty
+from bilat.formats.parties.formats import FORMATS
 from bilat.formats.parties.ofac import address_rows, alias_rows
 from bilat.formats.parties.ofac import parties as ofac_parties
 from bilat.formats.parties.text import rows as rows_of

@@ -1,18 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists of parties in their true formats, each read into the same typed record."""
 
-from bilat.formats.parties.formats import FORMATS, ListFormat, detect, load
 from bilat.formats.parties.record import Address, Identifier, Link, ListedParty, Listing, Name
 
-__all__ = [
-    "FORMATS",
-    "Address",
-    "Identifier",
-    "Link",
-    "ListFormat",
-    "ListedParty",
-    "Listing",
-    "Name",
-    "detect",
-    "load",
-]
+__all__ = ["Address", "Identifier", "Link", "ListedParty", "Listing", "Name"]

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bilat.catalog import sources as catalog_sources
-from bilat.catalog.readers.party_list import first_held
 from bilat.errors import DataError, UsageError
 from bilat.files.digest import sha256_of
-from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name, load
+from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name
 from bilat.formats.parties.record import without_joiner
 from bilat.holdings import Holdings
 from bilat.when import AsOf
@@ -48,7 +47,7 @@ class Used:
 
 def list_sources() -> list[str]:
     """The catalog's sources that are lists of parties."""
-    return [name for name, s in catalog_sources().items() if "parties" in s.tables]
+    return [name for name, s in catalog_sources("parties").items() if "parties" in s.tables]
 
 
 def lists_named(name: str) -> list[str]:
@@ -112,6 +111,9 @@ def _in_force(listings: Sequence[Listing], day: dt.date) -> tuple[Listing, ...]:
 
 
 def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEntry]:
+    from bilat.catalog.readers.party_list import first_held  # all formats of lists
+    from bilat.formats.parties.formats import load
+
     snapshot = sha256_of(path)
     day = (as_of or AsOf()).date
     edition = next(

@@ -199,6 +199,8 @@ class NameIndex:
         self.plain = [f.plain for f in of]
         self.legal = self.legal_bits(of)
         self.part = np.asarray([f.part for f in of], dtype=np.float32)
+        words = {*" ".join(self.plain).split()}
+        self.known = sorted(w for w in words if len(w) > 2 and w.isalpha())  # as they are written
         kinds = [_PERSONS.get(int(c), False) for c in self.party_class[self.form_party]]
         self.says = spoken([f.tokens for f in of], kinds, [""] * len(of))
 
@@ -235,21 +237,18 @@ class NameIndex:
             np.float32
         ) + np.float32(0.1)
         self.whole_grams = weigh_columns(whole, self.whole_weight).T.tocsr()
-        self._letters()
-
-    def _letters(self) -> None:
         first = [t[1] if t[0] == "~" and len(t) > 1 else t[0] for t in self.tokens]
         self.first_letter = np.asarray([ord(c) for c in first], dtype=np.int32)
         self.token_length = np.asarray([len(t) for t in self.tokens], dtype=np.int32)
         self.fathers = np.asarray([_FATHERS.search(t) is not None for t in self.tokens], dtype=bool)
         self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)
-        self._twins = np.argsort(self.lead, kind="stable")
-        self._twin_start = np.searchsorted(self.lead[self._twins], np.arange(len(self.names) + 1))
+        self.twins = np.argsort(self.lead, kind="stable")
+        self.twin_start = np.searchsorted(self.lead[self.twins], np.arange(len(self.names) + 1))
 
     def with_twins(self, forms_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(leading readings and those of the same tokens and party, position in ``forms_`` from which each comes)."""
-        at, of = ragged(self._twin_start, forms_)
-        return self._twins[at], of
+        at, of = ragged(self.twin_start, forms_)
+        return self.twins[at], of
 
     def written_words(self, form: int) -> dict[str, str]:
         """The words of a listed name as they are written (romanised), by the tokens that they are read as."""
@@ -265,26 +264,16 @@ class NameIndex:
         """Families of legal forms as bits, per form."""
         return np.asarray([sum(_LEGAL[x] for x in f.legal) for f in of], dtype=np.int64)
 
-    #: What is kept on disk: texts a line each, arrays, and sparse matrices.
-    TEXTS = ("ids", "names", "tokens", "plain", "joined", "words")
-    ARRAYS = (
-        "party_class", "form_party", "flat", "start", "weight", "gram_weight", "whole_weight", "legal",
-        "part", "lead", "unit", "unit_token", "says",
-    )  # fmt: skip
-    MATRICES = ("by_token", "token_grams", "whole_grams")
-
     def kept(self) -> dict[str, Any]:
-        """Everything that a file must keep of the index."""
-        return {name: getattr(self, name) for name in (*self.TEXTS, *self.ARRAYS, *self.MATRICES)}
+        """Everything that a file must keep of the index: texts a line each, arrays, and sparse matrices."""
+        return {name: value for name, value in vars(self).items() if name != "vocabulary"}
 
     @classmethod
     def from_kept(cls, found: dict[str, Any]) -> NameIndex:
         """The index out of what a file kept."""
         index = cls.__new__(cls)
-        for name in (*cls.TEXTS, *cls.ARRAYS, *cls.MATRICES):
-            setattr(index, name, found[name])
+        vars(index).update(found)
         index.vocabulary = {t: n for n, t in enumerate(index.tokens)}
-        index._letters()
         return index
 
     def __len__(self) -> int:

@@ -101,8 +101,7 @@ class Matcher:
         self.index = index
         self.space = TokenSpace(index)
         self.listed = frozenset(index.plain)
-        words = {*" ".join(self.listed).split()}
-        self.words = frozenset(w for w in words if len(w) > 2 and w.isalpha())
+        self.words = frozenset(index.known)
         self.fitted = fitted or chance()
 
     def pairs(self, queries: Sequence[NameQuery], *, every: bool = False) -> Pairs:

@@ -134,8 +134,9 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     kind, edits = kinds[which], all_edits[which]
     # A firm's short word is the same only as it is written: letters that sound alike are other initials.
     other = np.asarray(
-        [len(asked[a][0]) <= SHORT and asked[a][1] != index.words[b] and asked[a][1].isascii()
-         and asked[a][1].isalnum() and index.words[b].isalnum() for a, b in zip(of, at, strict=True)], dtype=bool
+        [same and len(asked[a][0]) <= SHORT and asked[a][1] != index.words[b] and asked[a][1].isascii()
+         and asked[a][1].isalnum() and index.words[b].isalnum()
+         for same, a, b in zip((kinds == SAME).tolist(), of, at, strict=True)], dtype=bool
     )  # fmt: skip
     sounds_alike = (kind == SAME) & other[which] & ~persons[pair]
     kind, edits = np.where(sounds_alike, EDIT, kind), np.where(sounds_alike, 1.0, edits)
@@ -288,15 +289,16 @@ def _letters(  # type: ignore[no-untyped-def]
     asked = [_texts(f.tokens, _named(f.plain, bool(f.legal))) for f in forms]
     listed = {n: _texts(index.words_of_form(n), _named(index.plain[n], index.legal[n] > 0)) for n in set(at)}
     texts = [(asked[i], listed[n]) for i, n in zip(of, at, strict=True)]
-    latin = all(a[0].isascii() for a in asked) and all(b[0].isascii() for b in listed.values())
-    voiced = [k for k, (a, b) in enumerate(texts) if not latin and across(a[0] or "a", b[0] or "a")]
+    voiced = [k for k, (a, b) in enumerate(texts) if across(a[0] or "a", b[0] or "a")]
     for k in voiced:
         mine, theirs = in_classes(forms[of[k]].tokens, index.words_of_form(at[k]))
         texts[k] = _texts(mine, " ".join(mine)), _texts(theirs, " ".join(theirs))
     for k in np.flatnonzero(shortened).tolist():
         texts[k] = _bare(*texts[k][0]), _bare(*texts[k][1])
+    alike = Indel.normalized_similarity
     joined, joined_sorted, stands, words_sorted = (
-        _ratio([a[k] for a, _ in texts], [b[k] for _, b in texts]) for k in range(4)
+        process.cpdist([a[k] for a, _ in texts], [b[k] for _, b in texts], scorer=alike, dtype=np.float32)
+        for k in range(4)
     )
     written = np.maximum(stands, words_sorted)
     put("spelling", np.maximum(joined, joined_sorted))
@@ -339,9 +341,3 @@ def _bare(*texts: str) -> tuple[str, str, str, str]:
 def turned(asked: str, listed: str) -> bool:
     """Whether one plain name is the other begun at another word: ``igor rotenberg``, ``rotenberg igor``."""
     return len(asked) == len(listed) and f" {asked} " in f" {listed} {listed} "
-
-
-def _ratio(a: list[str], b: list[str]) -> np.ndarray:
-    if not a:
-        return np.zeros(0, dtype=np.float32)
-    return process.cpdist(a, b, scorer=Indel.normalized_similarity, dtype=np.float32, workers=1)

@@ -19,7 +19,7 @@ from bilat.parties.names.han import may_be_person
 from bilat.parties.names.legal import legal_span, only_form
 from bilat.parties.names.script import clean, has_cyrillic, has_han
 from bilat.parties.names.skeleton import skeleton, stem
-from bilat.parties.names.tokens import Form, form_of, legal_keys, words_of
+from bilat.parties.names.tokens import Form, form_of, legal_phrases, words_of
 
 #: Letters of the shortest word that is made by running words together, or that is split.
 _SHORTEST_JOINED = 6
@@ -135,7 +135,7 @@ def _lettered(word: str, vocabulary: dict[str, int]) -> str:
     small, cyrillic = word.casefold(), has_cyrillic(word)
     if (
         _known(small, vocabulary)
-        or skeleton(small) in legal_keys()
+        or skeleton(small) in legal_phrases().keys
         or (word.isalpha() and len(word) < _SHORTEST_SCANNED)
     ):
         return word
@@ -147,7 +147,7 @@ def _lettered(word: str, vocabulary: dict[str, int]) -> str:
     read = [x for x in found[1:] if x.isalpha()]
     for text in read:
         key = " ".join(words_of(clean(text)))
-        if _known(key, vocabulary) or skeleton(key) in legal_keys():
+        if _known(key, vocabulary) or skeleton(key) in legal_phrases().keys:
             return text
     long = sum(map(str.isalpha, word)) > 5 and word.strip("0123456789") == word and not word.isalpha()
     return read[0] if read and long else word
@@ -161,9 +161,9 @@ def respaced(plain: str, person: bool, vocabulary: dict[str, int], known: frozen
     at = 0
     merged: list[str] = []
     while at < len(words):
-        for size in (3, 2):
+        for size in (3, 2)[at + 3 > len(words) :]:
             together = "".join(words[at : at + size])
-            if at + size <= len(words) and len(together) >= _SHORTEST_JOINED and together in known:
+            if together in known and len(together) >= _SHORTEST_JOINED and at + size <= len(words):
                 merged.append(together)
                 at += size
                 break

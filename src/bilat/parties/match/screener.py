@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
@@ -14,16 +15,14 @@ import numpy as np
 
 from bilat.errors import DataError
 from bilat.formats.parties.identifiers import STRONG, is_imo
-from bilat.parties.lists.joined import joined
 from bilat.parties.lists.listed import ListEntry
-from bilat.parties.lists.records import NAMELESS, record_of, tie
 from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
 from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, DEFAULT_BAND, PERSON_NAME
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party, party_class
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs, no_collection
-from bilat.parties.match.pairing import NAMES, SHORT
+from bilat.parties.match.pairing import NAMES, NEAR_NAME, SHORT
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.prefilter import reach
 from bilat.parties.match.states import state_of
@@ -117,6 +116,8 @@ class Screener:
     """
 
     base_rate = BASE_RATE  # share of the names asked that is expected to be listed
+    #: What a sample was too far for, and the queries of it that are too far for as much and more.
+    far: tuple[float, frozenset[Query]] = (math.inf, frozenset())
 
     def __init__(self, listings: Sequence[ListEntry]) -> None:
         with no_collection():
@@ -125,6 +126,9 @@ class Screener:
         self._ready()
 
     def _make(self, listings: Sequence[ListEntry]) -> None:
+        from bilat.parties.lists.joined import joined
+        from bilat.parties.lists.records import NAMELESS, record_of, tie
+
         parties = joined(listings)
         records = [record_of(p) for p in parties]
         tie(records)
@@ -154,7 +158,7 @@ class Screener:
 
     def _ready(self) -> None:
         self.matcher = Matcher(self.index)
-        self.record = lru_cache(maxsize=20_000)(self._record)
+        self.record = lru_cache(maxsize=2_000)(self._record)
 
     def _record(self, party: int) -> dict[str, Any]:
         return json.loads(bytes(self.blobs[party]))
@@ -223,15 +227,19 @@ class Screener:
 
     # -- asking ----------------------------------------------------------------------------------
 
-    def find(self, queries: Sequence[Query], *, every: bool = False) -> tuple[list[Found], Pairs]:
+    def find(
+        self, queries: Sequence[Query], *, every: bool = False, least: float = 1e-9
+    ) -> tuple[list[Found], Pairs]:
         """What is found of each query, in order, and the pairs that the candidates speak of.
 
-        Unless ``every``, names that are far from all listed ones (:data:`FAR`) have no candidates by their name.
+        Unless ``every``, names that are far from all listed ones (:data:`FAR`) have no candidates by their name; nor
+        have those that nothing but their chance can show, where it is below ``least``.
         """
         queries = [enriched(q, self.numbers) for q in queries]
         asked = [NameQuery(q.name, q.schema, state_of(q.country or q.nationality) or "") for q in queries]
         pairs = self.matcher.pairs(asked, every=every)
-        named = self._named(queries, pairs, FAR if not every else -np.inf)
+        far, needed = (-np.inf, -np.inf) if every else (FAR, self._needed(least))
+        named = self._named(queries, pairs, far, needed)
         return [
             self._found(q, of, self.addresses.look_up(q.address))
             for q, of in zip(queries, named, strict=True)
@@ -241,16 +249,18 @@ class Screener:
         """Which queries have to be compared, where only a chance of ``least`` and more counts: those whose name may
         come near a listed one or cannot be judged so, and those whose number or place is listed.
         """
-        needed = float(np.log(least / (1 - least)) - np.log(self.base_rate / (1 - self.base_rate)))
-        found: list[float] = []
-        for at in range(0, len(queries), BATCH):
-            some = queries[at : at + BATCH]
+        needed, found = self._needed(least) - MARGIN, []
+        asked = [n for n, q in enumerate(queries) if needed < self.far[0] or q not in self.far[1]]
+        for at in range(0, len(asked), BATCH):
+            some = [queries[n] for n in asked[at : at + BATCH]]
             names, persons = [q.name for q in some], [party_class(q.schema) == PERSON for q in some]
-            found += reach(self.matcher, names, persons, needed - MARGIN).tolist()
-        return [
-            n for n, q in enumerate(queries)
-            if found[n] >= needed - MARGIN or self._beside(q)
-        ]  # fmt: skip
+            found += reach(self.matcher, names, persons, needed).tolist()
+        return [n for n, x in zip(asked, found, strict=True) if x >= needed or self._beside(queries[n])]
+
+    def _needed(self, least: float) -> float:
+        """The log-odds, at even odds beforehand, of a chance."""
+        least = min(least, 1 - 1e-9)
+        return math.log(least / (1 - least) * (1 - self.base_rate) / self.base_rate)
 
     def _beside(self, query: Query) -> bool:
         """Whether a listed party has a number or the place of a query, whatever its name."""
@@ -258,10 +268,18 @@ class Screener:
             query = replace(query, identifiers=(*query.identifiers, *bare))
         return bool(self._numbered(query) or self.addresses.look_up(query.address))
 
-    def _named(self, queries: Sequence[Query], pairs: Pairs, least: float) -> list[dict[int, Candidate]]:
-        """Of each query the parties whose names are nearest, each judged by its own best pair of names."""
+    def _named(
+        self, queries: Sequence[Query], pairs: Pairs, least: float, needed: float
+    ) -> list[dict[int, Candidate]]:
+        """Of each query the parties whose names are nearest, each judged by its own best pair of names; of none that
+        agrees neither exactly nor as much as is ``needed``, and with whose name nothing else is told.
+        """
         out: list[dict[int, Candidate]] = [{} for _ in queries]
+        shown = np.asarray([q != Query("", q.name, 0, q.schema) for q in queries], dtype=bool)
+        exact = (pairs.agreement < NEAR_NAME) | (pairs.features[:, NAMES.index("identical_written")] > 0)
+        shown[pairs.query[exact | (pairs.log_odds >= needed)]] = True
         best = pairs.best_per_party()
+        best = best[shown[pairs.query[best]]]
         of = pairs.query[best]
         nearest = np.searchsorted(of, of)
         best = best[(np.arange(len(best)) - nearest < CANDIDATES) & (pairs.log_odds[best] >= least)]
@@ -425,7 +443,9 @@ class Screener:
 
     def tops_of(self, queries: Sequence[Query]) -> np.ndarray:
         """The chance of each query to be listed, for the share of a file."""
-        out, near = np.zeros(len(queries)), self.near(queries, dict(BANDS)[DEFAULT_BAND])
+        least = dict(BANDS)[DEFAULT_BAND]
+        out, near = np.zeros(len(queries)), self.near(queries, least)
+        self.far = self._needed(least) - MARGIN, frozenset(queries) - {queries[n] for n in near}
         for at in range(0, len(near), BATCH):
             these = near[at : at + BATCH]
             out[these] = [f.listed for f in self.find([queries[n] for n in these])[0]]

@@ -53,7 +53,7 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     from ``Sechin``.
     """
     kind, edits = np.zeros(len(asked), dtype=np.int8), np.zeros(len(asked), dtype=np.float32)
-    (a, a_written), (b, b_written) = (zip(*x, strict=True) if x else ((), ()) for x in (asked, listed))
+    a, a_written, b, b_written = ([unit[n] for unit in of] for of in (asked, listed) for n in (0, 1))
     distance, shortest, longest, within = _compared(a, b)
     by_word, short_word, long_word, within_word = _compared(a_written, b_written)
     both = np.minimum(short_word, long_word) > 0
@@ -81,8 +81,7 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     kind[np.asarray([x.isdigit() or y.isdigit() for x, y in zip(a, b, strict=True)], dtype=bool)] = NONE
     for n in [n for n, x in enumerate(a) if x[0] == "~"]:
         kind[n], edits[n] = _sounded(a[n], b[n])
-    latin = all(map(str.isascii, a)) and all(map(str.isascii, b))
-    for n in [n for n, pair in enumerate(zip(a, b, strict=True)) if not latin and across(*pair)]:
+    for n in [n for n, pair in enumerate(zip(a, b, strict=True)) if across(*pair)]:
         slips = voiced(a[n], b[n])
         kind[n], edits[n] = (NONE, SAME, EDIT)[slips + 1], max(slips, 0)
     same = np.asarray([x == y for x, y in zip(a, b, strict=True)], dtype=bool)
@@ -119,8 +118,6 @@ def _compared(a: Sequence[str], b: Sequence[str]) -> tuple[np.ndarray, ...]:
     """
     sizes = np.asarray([[len(x) for x in a], [len(y) for y in b]], dtype=np.int64).reshape(2, -1)
     shorter, longer = sizes.min(0, initial=99), sizes.max(0, initial=0)
-    if not len(a):
-        return shorter, shorter, longer, shorter > 0
     edits = process.cpdist(a, b, scorer=OSA.distance, dtype=np.int32, workers=1)
     common = process.cpdist(a, b, scorer=LCSseq.similarity, dtype=np.int32, workers=1)
     return edits, shorter, longer, (common == shorter) & (shorter < longer)

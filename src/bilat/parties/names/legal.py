@@ -33,6 +33,7 @@ def _kinds() -> frozenset[str]:
     return generic() | {t for f in found if f for t in f.tokens}
 
 
+@lru_cache(maxsize=1 << 10)
 def only_kind_and_place(plain: str) -> bool:
     """Whether a plain name has no word that names anybody: kinds of firms, legal forms and states alone (``bank of
     georgia``).

@@ -101,33 +101,27 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(w for w in words if w)
 
 
+@cache
 def _read(name: str) -> dict:  # type: ignore[type-arg]
     return tomllib.loads(resources.files(__package__).joinpath(name).read_text("utf-8"))
 
 
-@dataclass(frozen=True)
 class _Phrases:
-    """Phrases by their first key: (rest of the keys, what stands for them), longest first."""
+    """Phrases by their first key and how many follow, the most first: rest of the keys -> what stands for them."""
 
-    by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]
-
-    @staticmethod
-    def build(entries: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> _Phrases:
-        out: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
-        seen = set()
-        for keys, value in entries:
-            if not keys or keys in seen:
-                continue
-            seen.add(keys)
-            out.setdefault(keys[0], []).append((tuple(keys[1:]), value))
-        for options in out.values():
-            options.sort(key=lambda o: -len(o[0]))
-        return _Phrases(out)
+    def __init__(self, entries: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> None:
+        self.by_first: dict[str, dict[int, dict[tuple[str, ...], tuple[str, ...]]]] = {}
+        self.keys: set[str] = set()  # all words of them
+        for keys, value in sorted(entries, key=lambda e: -len(e[0])):
+            if keys:
+                of = self.by_first.setdefault(keys[0], {}).setdefault(len(keys) - 1, {})
+                of.setdefault(keys[1:], value)
+                self.keys |= {*keys}
 
     def match(self, keys: list[str], at: int) -> tuple[int, tuple[str, ...]] | None:
-        for rest, value in self.by_first.get(keys[at], ()):
-            end = at + 1 + len(rest)
-            if end <= len(keys) and tuple(keys[at + 1 : end]) == rest:
+        for more, phrases in self.by_first.get(keys[at], {}).items():
+            end = at + 1 + more
+            if (value := phrases.get(tuple(keys[at + 1 : end]))) is not None:
                 return end, value
         return None
 
@@ -138,16 +132,7 @@ def legal_phrases() -> _Phrases:
     own = [(family, p) for family, phrases in _read("legal_forms.toml").items() for p in phrases]
     lines = resources.files(__package__).joinpath("iso20275.txt").read_text("utf-8").splitlines()
     iso = [(line.split("\t")[0], line.split("\t")[1]) for line in lines if not line.startswith("#")]
-    return _Phrases.build((tuple(skeleton(w) for w in words_of(p)), (f,)) for f, p in (*own, *iso))
-
-
-@cache
-def legal_keys() -> frozenset[str]:
-    """Skeletons of all words of legal forms."""
-    phrases = legal_phrases().by_first
-    return frozenset(
-        key for first, options in phrases.items() for rest, _ in options for key in (first, *rest)
-    )
+    return _Phrases((tuple(skeleton(w) for w in words_of(p)), (f,)) for f, p in (*own, *iso))
 
 
 @cache
@@ -167,10 +152,16 @@ def _form_key(word: str) -> str:
         return key
     if bare := _shortened().get(word):
         return bare
-    if len(word) < 6 or key in legal_keys():
+    if len(word) < 6 or key in legal_phrases().keys:
         return key
-    slip = process.extractOne(word, forms.keys(), scorer=OSA.distance, score_cutoff=1)
+    slip = process.extractOne(word, _form_words_of(len(word)), scorer=OSA.distance, score_cutoff=1)
     return forms[slip[0]] if slip else key
+
+
+@cache
+def _form_words_of(length: int) -> list[str]:
+    """Those that a slip may make a word of this length."""
+    return [w for w in _form_words() if abs(len(w) - length) <= 1]
 
 
 @cache
@@ -244,7 +235,7 @@ def lexicon() -> tuple[_Phrases, frozenset[tuple[str, str]]]:
         value = tuple(known[w] if w in known else skeleton(w) for w in meaning.split())
         entries.append((tuple(_lexicon_key(skeleton(w)) for w in words_of(short)), value))
     near = {(known[a], known[b]) for a, others in table["near"].items() for b in others}
-    return _Phrases.build(entries), frozenset(near | {(b, a) for a, b in near})
+    return _Phrases(entries), frozenset(near | {(b, a) for a, b in near})
 
 
 def legal_marks(words: Sequence[str]) -> tuple[list[tuple[int, int]], set[str]]:

@@ -131,7 +131,7 @@ def voiced(word: str, other: str) -> int:
 def in_classes(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[str]]:
     """Words of two names by their consonants, those of the first as the second has them where they may be."""
     theirs = [min(keys(w)) for w in others]
-    return [next((k for k in keys(w) if k in theirs), min(keys(w))) for w in words], theirs
+    return [min((k for k in keys(w) if k in theirs), default=min(keys(w))) for w in words], theirs
 
 
 class Voicings:
@@ -147,5 +147,5 @@ class Voicings:
 
     def of(self, word: str, slips: int = 0) -> list[str]:
         """The words that a word may be, within so many slips."""
-        near = (w for key in keys(word) for w in self._by.get(key, ()))
+        near = (w for key in sorted(keys(word)) for w in self._by.get(key, ()))
         return [w for w in dict.fromkeys(near) if 0 <= voiced(word, w) <= slips]

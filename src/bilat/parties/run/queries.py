@@ -34,11 +34,11 @@ LONGEST_CELL = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One line to screen."""
+    """One line to screen; two that ask the same are equal, wherever they stand."""
 
-    id: str
+    id: str = field(compare=False)
     name: str
-    row: int
+    row: int = field(compare=False)
     schema: str | None = None
     address: str = ""
     country: str = ""
@@ -78,7 +78,7 @@ def identifiers(text: str, label: str = "") -> tuple[Identifier, ...]:
     label or its check digits. A SWIFT code need hold no digit.
     """
     found = []
-    for part in text.replace(",", ";").split(";"):
+    for part in text.replace(",", ";").split(";") if text else ():
         part = part.strip()
         kind, colon, value = part.rpartition(":")
         if not colon and (match := _LABELLED.match(part)):
@@ -254,8 +254,10 @@ _READERS: dict[str, Callable[[Path, FileTraits], Iterator[Row]]] = {
 }
 
 
-def read_queries(path: Path, said: Pairs = (), seen: FileTraits | None = None) -> Iterator[Query]:
-    """The queries of a file, in order: of each row every name that it has.
+def read_queries(
+    path: Path, said: Pairs = (), seen: FileTraits | None = None, step: int = 1
+) -> Iterator[Query]:
+    """The queries of a file, in order: of each row, or of every so many rows, every name that it has.
 
     ``said`` is what the user says of the columns (field, header); ``seen`` is filled with what was found.
 
@@ -275,10 +277,10 @@ def read_queries(path: Path, said: Pairs = (), seen: FileTraits | None = None) -
         )
     seen = seen or FileTraits()
     seen.said = said
-    return _queries(path, seen, _READERS[suffix](path, seen))
+    return _queries(path, seen, _READERS[suffix](path, seen), step)
 
 
-def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Query]:
+def _queries(path: Path, seen: FileTraits, rows: Iterator[Row], step: int) -> Iterator[Query]:
     known: dict[tuple[str, ...], tuple[Columns, tuple[str, ...]]] = {}
     n = 0
     for header, cells in rows:
@@ -289,6 +291,8 @@ def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Quer
         if not cells:  # the header alone
             continue
         n += 1
+        if n % step:
+            continue
         columns, names = known[header]
         texts = tuple(["" if c is None else str(c) for c in cells])
         if len(names) == 1:
@@ -301,27 +305,25 @@ def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Quer
 
 
 def _query(file: str, row: int, record: dict[str, Any], cells: tuple[str, ...], column: str) -> Query:
-    def cell(name: str) -> str:
-        value = record.get(name)
+    said = {}
+    for name, value in record.items():
         if isinstance(value, (list, tuple)):
             value = ";".join(map(str, value))
-        text = "" if value is None else str(value)
+        said[name] = text = "" if value is None else str(value)
         if "\x00" in text:
             raise DataError("has a NUL, as no name has", file=file, row=row, column=name, value=text,
                             cure="take it out")  # fmt: skip
-        return text
-
     return Query(
-        id=cell("query_id") or str(row),
-        name=cell("name"),
+        id=said.get("query_id") or str(row),
+        name=said.get("name", ""),
         row=row,
-        schema=cell("schema") or None,
-        address=cell("address")[:1000],
-        country=cell("country"),
-        identifiers=identifiers(cell("identifiers")[:1000]),
-        born=cell("birth_date")[:100],
-        nationality=cell("nationality"),
-        place=cell("place")[:200],
+        schema=said.get("schema") or None,
+        address=said.get("address", "")[:1000],
+        country=said.get("country", ""),
+        identifiers=identifiers(said.get("identifiers", "")[:1000]),
+        born=said.get("birth_date", "")[:100],
+        nationality=said.get("nationality", ""),
+        place=said.get("place", "")[:200],
         cells=cells,
         column=column,
     )

@@ -18,7 +18,7 @@ from bilat.parties.match.bearers import Bearers, bearers
 from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_NAME, band_of, chance
 from bilat.parties.match.evidence import states
 from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
-from bilat.parties.match.matching import BATCH, Pairs, no_collection
+from bilat.parties.match.matching import BATCH, Pairs
 from bilat.parties.match.pairing import NAMES, SHORT, words_beside
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
 from bilat.parties.names.script import has_han
@@ -146,21 +146,20 @@ def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
     screener.base_rate = cut.base_rate  # whoever asked before may have asked at another
     every = cut.typed or cut.least < ALL_BELOW
     first: dict[Query, int] = {}
-    again = [first.setdefault(replace(q, id="", row=0), n) for n, q in enumerate(queries)]
-    with no_collection():
-        once = [*first.values()]
-        near = once if every else [once[n] for n in screener.near([queries[n] for n in once], cut.least)]
-        of: dict[int, QueryRows] = {}
-        for at in range(0, len(near), BATCH):
-            these = near[at : at + BATCH]
-            found, pairs = screener.find([queries[n] for n in these], every=every)
-            answered = _Rows(screener, pairs, cut)
-            of |= {n: answered.of(f) for n, f in zip(these, found, strict=True)}
+    again = [first.setdefault(q, n) for n, q in enumerate(queries)]
+    once = [*first.values()]
+    near = once if every else [once[n] for n in screener.near([queries[n] for n in once], cut.least)]
+    of: dict[int, QueryRows] = {}
+    for at in range(0, len(near), BATCH):
+        these = near[at : at + BATCH]
+        found, pairs = screener.find([queries[n] for n in these], every=every, least=cut.least)
+        answered = _Rows(screener, pairs, cut)
+        of |= {n: answered.of(f) for n, f in zip(these, found, strict=True)}
     answers = []
     for n, q in zip(again, queries, strict=True):
         answer = of.get(n, QueryRows())
         rows = [{**row, "query_id": q.id, "column": q.column} for row in answer.rows]
-        answers.append(replace(answer, rows=rows))
+        answers.append(replace(answer, rows=rows) if rows else answer)
     return Batch(answers, Counter(map(kind_of, queries)))
 
 

@@ -21,6 +21,7 @@ from bilat.errors import UsageError
 from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.parties.decide.decisions import DecisionLog
+from bilat.parties.match.matching import no_collection
 from bilat.parties.match.screener import BASE_RATE
 from bilat.parties.run.asked import Screening, least_of
 from bilat.parties.run.asked import typed as queries_of
@@ -28,10 +29,8 @@ from bilat.parties.run.export import Writer, finish, suffix_of
 from bilat.parties.run.headers import parse_map
 from bilat.parties.run.opened import OpenedQueries, open_screener, refuse_old
 from bilat.parties.run.queries import FileTraits, Query, count_rows, read_queries
-from bilat.parties.run.rescreen import changed_since
 from bilat.parties.run.rows import Batch, Cut, Row, rows_of
 from bilat.parties.run.tally import Run, counting
-from bilat.parties.run.workers import answered
 from bilat.when import AsOf
 
 #: Share of typed names that are assumed to be listed: who types a name has a reason to. Of 10 to 30 in a hundred.
@@ -89,6 +88,7 @@ def screen(
         queries = queries_of(queries)
     names = _Names(queries, parse_map(question.map))
     with ExitStack() as stack:
+        stack.enter_context(no_collection())
         writer = stack.enter_context(closing(Writer(out, marked=marking is not None))) if out else None
         next(names.read(), None)  # a wrong header is refused before the lists are read
         day = (as_of or AsOf()).date
@@ -132,12 +132,12 @@ class _Names:
         self.title = of.name if isinstance(of, Path) else "names"
         self.total = (count_rows(of) if of.is_file() else None) if isinstance(of, Path) else len(of)
 
-    def read(self) -> Iterator[Query]:
-        """The names, one after another."""
+    def read(self, step: int = 1) -> Iterator[Query]:
+        """The names, one after another; of every so many rows."""
         if not isinstance(self.of, Path):
-            return iter(self.of)
+            return (q for q in self.of if q.row % step == 0)
         self.seen = FileTraits()
-        return read_queries(self.of, self.columns, self.seen)
+        return read_queries(self.of, self.columns, self.seen, step)
 
     def batches(self) -> Iterator[list[Query]]:
         """The names in batches."""
@@ -147,8 +147,7 @@ class _Names:
 
     def sample(self, most: int) -> list[Query]:
         """Names spread evenly."""
-        step = max((self.total or most) // most, 1)
-        return list(islice((q for q in self.read() if q.row % step == 0), most))
+        return list(islice(self.read(max((self.total or most) // most, 1)), most))
 
     def complete(self, batch: Sequence[Query], found: Batch) -> None:
         """Put what else a row of the file says beside each of its alerts."""
@@ -163,6 +162,8 @@ def _opened(
 ) -> tuple[OpenedQueries, dict[str, dict[str, str]] | None, list[str]]:
     """The screener; where it is asked what changed, the flags of the parties that did, and notes."""
     if question.since:
+        from bilat.parties.run.rescreen import changed_since
+
         return changed_since(question.since, question.lists or None, as_of, holdings)
     return open_screener(question.lists or None, as_of, holdings), None, []
 
@@ -190,6 +191,8 @@ def _answers(
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     processes = question.threads or cores
     if processes > 1 and (question.threads or names.total is None or names.total >= SEVERAL_FROM):
+        from bilat.parties.run.workers import answered
+
         return answered(opened.screener, cut, batches, processes)
     return ((batch, rows_of(opened.screener, batch, cut)) for batch in batches)
 
