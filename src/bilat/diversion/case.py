@@ -82,6 +82,29 @@ def short(period: str) -> str:
     return period if len(period) == 4 else f"{dt.date.fromisoformat(period + '-01'):%b %Y}"
 
 
+def hub_name(h: Hub) -> str:
+    return country_name(h.hub) + (f" (to {when(h.until)})" if h.until else "")
+
+
+def times_of(h: Hub) -> str:
+    return f"{h.times:.0f} times" if h.times >= 9.5 else f"{h.times:.1f} times"
+
+
+def did(found: Diversion) -> str:
+    return f"sold {targets(found)}" if found.sales else "bought"
+
+
+def window(found: Diversion) -> str:
+    """``From March to November 2022``."""
+    first, last = (when(p) for p in found.after)
+    first = first.removesuffix(f" {found.after[1][:4]}") if found.after[0] != found.after[1] else first
+    return f"In {last}" if first == last else f"From {first} to {last}"
+
+
+def bare(found: Diversion) -> str:
+    return "sold" if found.sales else "bought"
+
+
 def period_of(found: Diversion) -> str:
     return "month" if len(found.after[0]) == 7 else "year"
 

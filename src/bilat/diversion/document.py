@@ -13,8 +13,11 @@ from bilat.catalog.sources import sources
 from bilat.diversion.answer import COUNTERFACTUALS, Diversion, Group, Hub, Route
 from bilat.diversion.case import (
     NEVER,
+    bare,
     case,
+    did,
     how_likely,
+    hub_name,
     many,
     marks,
     origins,
@@ -25,7 +28,9 @@ from bilat.diversion.case import (
     silent,
     stake_ends,
     targets,
+    times_of,
     up_to,
+    window,
 )
 from bilat.diversion.hubs import ALSO_BANNED, FLAG_Q
 from bilat.diversion.reported import LATE
@@ -124,25 +129,6 @@ def _verdict(found: Diversion, h: Hub) -> str:
     return ("usual" if h.swings > -1 else "lower") if h.swings < 1 else "stayed" if h.stayed else "unsure"
 
 
-def _hub(h: Hub) -> str:
-    return country_name(h.hub) + (f" (to {when(h.until)})" if h.until else "")
-
-
-def _times(h: Hub) -> str:
-    return f"{h.times:.0f} times" if h.times >= 9.5 else f"{h.times:.1f} times"
-
-
-def _did(found: Diversion) -> str:
-    return f"sold {targets(found)}" if found.sales else "bought"
-
-
-def _window(found: Diversion) -> str:
-    """``From March to November 2022``."""
-    first, last = (when(p) for p in found.after)
-    first = first.removesuffix(f" {found.after[1][:4]}") if found.after[0] != found.after[1] else first
-    return f"In {last}" if first == last else f"From {first} to {last}"
-
-
 class _Headline:
     """The title of an answer, and its two sentences."""
 
@@ -175,13 +161,13 @@ class _Headline:
             stand = "stand" if len(found.flags) > 1 else "stands"
             return f"{counted(len(found.flags), 'routes')} to {target} through {through} {stand} out{to}"
         if self.rose:
-            times = f"{_did(found)} {_times(self.rose[0])} as much as a year before"
-            return f"{_hub(self.rose[0])} {times}; that it is a surge is not certain{to}"
+            times = f"{did(found)} {times_of(self.rose[0])} as much as a year before"
+            return f"{hub_name(self.rose[0])} {times}; that it is a surge is not certain{to}"
         if not self.surging:
             lost = f" of what {target} lost" if found.direct_held and not found.sales else ""
-            who = _hub(found.hubs[0]) if len(found.hubs) == 1 else "No hub tested"
+            who = hub_name(found.hubs[0]) if len(found.hubs) == 1 else "No hub tested"
             no = "no more" if len(found.hubs) == 1 else "more"
-            return f"{who} {_did(found)} {no} than its past foretold{lost}{to}"
+            return f"{who} {did(found)} {no} than its past foretold{lost}{to}"
         if found.sales:
             return f"{many(self.surging)} sold {target} more than before{to}"
         if not found.direct_held:
@@ -195,7 +181,7 @@ class _Headline:
         if not self.surging and not self.stayed:
             return self._calm()
         fell = f"the goods whose direct sales to {self.target} fell"
-        said = [f"{_window(self.found)}, of {fell if self.found.direct_held else 'the goods asked for'}, "]
+        said = [f"{window(self.found)}, of {fell if self.found.direct_held else 'the goods asked for'}, "]
         said += [self._surge()] if self.surging else []
         if self.stayed:
             rose = figure(sum(h.onward or 0.0 for h in self.stayed), self.found.currency)
@@ -221,15 +207,15 @@ class _Headline:
         return "No hub reports enough trade on both sides of the break to be set against its own past."
 
     def _calm(self) -> str:
-        hubs, window = self.found.hubs, _window(self.found)
+        hubs, during = self.found.hubs, window(self.found)
         what = f"sales to {self.target}" if self.found.sales else "purchases"
         if self.alike:
             return (
-                f"{window} {self._rises(self.rose)} as much as a year before, but not for what {self.target} lost: the "
+                f"{during} {self._rises(self.rose)} as much as a year before, but not for what {self.target} lost: the "
                 f"goods whose sales to {self.target} did not fall rose there as well."
             )
         tested = counted(len(hubs), "other hubs" if self.unknown else "hubs")
-        said = [f"{window} {what} of the {tested} tested stayed within the swings of their own past."]
+        said = [f"{during} {what} of the {tested} tested stayed within the swings of their own past."]
         if self.rose:
             h, currency = self.rose[0], self.found.currency
             beyond = (
@@ -238,7 +224,7 @@ class _Headline:
                 else ""
             )
             said = [
-                f"{window} {self._rises(self.rose)} as much as a year before{beyond}. These records cannot tell that "
+                f"{during} {self._rises(self.rose)} as much as a year before{beyond}. These records cannot tell that "
                 f"from how much such {what} swing by themselves, and clear nobody."
             ]
         if self.unknown:
@@ -257,7 +243,7 @@ class _Headline:
             if t.high > t.lost:
                 lost = f", up to more than all that {self.target} lost ({figure(t.lost, found.currency)})"
         amount = up_to(t.low, t.high, found.currency)
-        more = f"{together}{amount} more than {they} would have {_did(found)} anyway{lost}"
+        more = f"{together}{amount} more than {they} would have {did(found)} anyway{lost}"
         if t.capped:
             more = (
                 f"sales on to {self.target} could carry {amount} of what {they} bought beyond the usual{lost}"
@@ -265,7 +251,9 @@ class _Headline:
         return f"{self._rises(hubs)} as much as a year before in a usual {period_of(found)}: {more}."
 
     def _rises(self, hubs: list[Hub]) -> str:
-        each = [f"{_hub(h)} {'' if n else _did(self.found) + ' '}{_times(h)}" for n, h in enumerate(hubs[:6])]
+        each = [
+            f"{hub_name(h)} {'' if n else did(self.found) + ' '}{times_of(h)}" for n, h in enumerate(hubs[:6])
+        ]
         return joined(each)
 
     def second(self) -> str:
@@ -342,7 +330,7 @@ def _records(found: Diversion) -> str:
 
 
 def _line(found: Diversion, h: Hub) -> Series:
-    points = [Point(p, v, kind="reported", group=_bare(found)) for p, v, _ in h.months if v is not None]
+    points = [Point(p, v, kind="reported", group=bare(found)) for p, v, _ in h.months if v is not None]
     points += [Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in h.foretold]
     verdict = _verdict(found, h) + (f", since {when(h.since)}" if h.since else "")
     of = f"Purchases from {origins(found)}"
@@ -350,25 +338,21 @@ def _line(found: Diversion, h: Hub) -> Series:
         of = f"{'Sales' if found.sales else 'Goods whose direct sales'} to {targets(found)}"
         of += "" if found.sales else " fell"
     return Series(
-        f"{_hub(h)}: {_times(h)} a year before ({verdict})",
+        f"{hub_name(h)}: {times_of(h)} a year before ({verdict})",
         found.currency,
         tuple(points),
         subtitle=f"{of}, {found.currency} a {period_of(found)}; the band: what its past foretold (80%)",
         marks=marks(found),
-        focus=(_bare(found),),
+        focus=(bare(found),),
         foot=f"{h.swings:.1f} times its usual swing; {up_to(h.low, h.high, found.currency)} beyond the usual (80%)",
     )
-
-
-def _bare(found: Diversion) -> str:
-    return "sold" if found.sales else "bought"
 
 
 def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     by, unit = scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
-            _hub(h), _verdict(found, h), h.times, h.swings,
+            hub_name(h), _verdict(found, h), h.times, h.swings,
             h.since and short(h.since), round(h.low / by) + 0.0, round(h.high / by) + 0.0, f"{h.tripled}/{h.goods}",
             f"{h.tripled_before}/{h.goods_before}",
         ) for h in hubs
@@ -384,16 +368,13 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     return Table(columns, rows, title, total=len(found.hubs))
 
 
-def _banned(found: Diversion) -> set[str]:
-    return {b for t in found.targets for b in ALSO_BANNED.get(t, ())}
-
-
 def _total(found: Diversion) -> list[Block]:
     t = found.total
     if not t.rests_on:
         return []
     they, their, them = ("they", "their", "them") if len(t.hubs) > 1 else ("it", "its", "it")
-    calm = joined([country_name(h.hub) for h in found.hubs if not h.flagged and h.hub not in _banned(found)])
+    banned = {b for t in found.targets for b in ALSO_BANNED.get(t, ())}
+    calm = joined([country_name(h.hub) for h in found.hubs if not h.flagged and h.hub not in banned])
     names = {
         "own level": f"{their} own level a year before",
         "other goods": f"that, grown as {possessive(origins(found))} other goods to {them}",
@@ -407,7 +388,7 @@ def _total(found: Diversion) -> list[Block]:
         if (x := t.rests_on.get(c))
     )
     columns = (
-        Column(f"what {they} would have {_did(found)} anyway"), Column("beyond it", number=True),
+        Column(f"what {they} would have {did(found)} anyway"), Column("beyond it", number=True),
         Column("from", number=True),
         Column("to (80%)", number=True), Column("a year earlier", number=True),
     )  # fmt: skip
@@ -472,7 +453,7 @@ def _goods(found: Diversion) -> Table:
     by, unit = scaled(max((leg.actual or 0.0 for leg in legs), default=0.0), found.currency)
     stakes = [(r.at_stake, r.at_stake) if found.sales else stake_ends(r) for r in ordered]
     ranged = any(f"{low / by:.1f}" != f"{high / by:.1f}" for low, high in stakes)
-    heads = ["usual", _bare(found), *(["sold on"] if two else []), "at stake", *(["to"] if ranged else [])]
+    heads = ["usual", bare(found), *(["sold on"] if two else []), "at stake", *(["to"] if ranged else [])]
     rows = []
     for r, leg, stake in zip(ordered, legs, stakes, strict=True):
         sold = [r.out.actual if r.out else None] if two else []
