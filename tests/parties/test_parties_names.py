@@ -4,9 +4,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Indel
 
+from bilat.parties.match.spelling import SOUNDS_ALIKE
 from bilat.parties.names.forms import forms, is_firms
-from bilat.parties.names.han import han_forms, segments, simplified, sound_of_pinyin, sounds_of_token
+from bilat.parties.names.han import han_forms, segments, simplified, sound_of_pinyin, sound_of_token
 from bilat.parties.names.romanise import pinyin, romanise, wade_giles
 from bilat.parties.names.script import MAX_CHARACTERS, clean, fold_homoglyphs
 from bilat.parties.names.skeleton import skeleton, stem
@@ -174,8 +176,28 @@ def test_pinyin_and_wade_giles() -> None:
 
 
 def test_a_foreign_name_in_han_sounds_like_the_name() -> None:
-    assert sound_of_pinyin(("ge", "lu", "man")) == sounds_of_token(skeleton("grumman"))[0]
-    assert sound_of_pinyin(("ha", "de", "sen")) == sounds_of_token(skeleton("hudson"))[0]
+    assert sound_of_pinyin(("ge", "lu", "man")) == sound_of_token(skeleton("grumman"))
+    assert sound_of_pinyin(("ke", "lu", "zi")) == sound_of_token(skeleton("cruz"))
+    alike = [
+        Indel.normalized_similarity(sound_of_pinyin(("ken", "ni", "di")), sound_of_token(skeleton(name)))
+        for name in ("kennedy", "candado")
+    ]
+    assert alike[0] == 1 and alike[1] < SOUNDS_ALIKE, "vowels tell names of the same consonants apart"
+
+
+def test_korean_names_are_read_out_of_russian() -> None:
+    read = {
+        russian: {f.plain for f in forms(russian, True)}
+        for russian in ("Ким Чен Ын", "Ли Су Ён", "Иван Петров")
+    }
+    assert "kim jong un" in read["Ким Чен Ын"] and "li su yong" in read["Ли Су Ён"]
+    assert read["Иван Петров"] == {"ivan petrov"}
+
+
+def test_letters_that_stand_for_words_are_told_apart_and_spelled_out_words_are_put_together() -> None:
+    assert not forms("NPP Istok", False)[0].legal and forms("NP Istok", False)[0].legal == {"nonprofit"}
+    assert ("sberbank",) in {f.tokens for f in forms("S B E R B A N K", False)}
+    assert forms("X, S.A. DE C.V", False)[0].legal == forms("X, S.A. DE C.V.", False)[0].legal == {"stock"}
 
 
 def test_taiwanese_persons_are_read_in_both_romanisations() -> None:

@@ -21,8 +21,8 @@ from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
 from bilat.parties.match.index import NameIndex, ngram_matrix, ragged, run_together, weigh_columns
-from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, sounds_of, spelled
-from bilat.parties.names.han import sounds_of_token
+from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, sound_of, spelled
+from bilat.parties.names.han import sound_of_token
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import Form, lexicon, without_vowels
 from bilat.parties.names.unvowelled import Voicings, unvowelled
@@ -34,6 +34,8 @@ _CACHE = 40_000
 _HEARD = 60
 #: Names that are looked at by their words, and by their letters; of every name that is near at all.
 _TOP, _TOP_LETTERS, _TOP_EVERY, _TOP_LETTERS_EVERY = 24, 8, 60, 16
+#: Names that are looked at of which a rendering in Han may be the sound: it is like many words.
+_TOP_SOUNDS = 120
 #: Letters of the shortest word that may be a slip of another, and how like it is then.
 _SHORTEST_SLIP, _SLIP = 4, 0.8
 #: Share of the nearest listed name's nearness from which on another one is compared too.
@@ -64,12 +66,11 @@ class TokenSpace:
 
     @cached_property
     def _sounding(self) -> dict[str, list[int]]:
-        """Tokens of the vocabulary by their consonants."""
+        """Tokens of the vocabulary by their sounds."""
         out: dict[str, list[int]] = {}
         for n, t in enumerate(self.index.tokens):
             if t[0] not in "~0123456789":
-                for sound in set(sounds_of_token(t)):
-                    out.setdefault(sound, []).append(n)
+                out.setdefault(sound_of_token(t), []).append(n)
         return out
 
     @cached_property
@@ -117,12 +118,12 @@ class TokenSpace:
             near[n] += [index.vocabulary[t] for t in voicings.of(token) or voicings.of(token, 1)]
             if (known := index.vocabulary.get(token)) is not None:
                 near[n].append(known)
-            for sound in sounds_of(token) if token[0] == "~" else ():
+            if token[0] == "~" and (sound := sound_of(token)):
                 close = process.extract(
                     sound, self._sounding.keys(), scorer=Indel.normalized_similarity, score_cutoff=SOUNDS_ALIKE,
                     limit=_HEARD,
                 )  # fmt: skip
-                heard += [(n, at, 0.9 * score) for like, score, _ in close for at in self._sounding[like]]
+                heard += [(n, at, 0.9 * score**3) for like, score, _ in close for at in self._sounding[like]]
         rows = np.repeat(np.arange(len(units)), [len(of) for of in near])
         ids = np.asarray([n for of in near for n in of], dtype=np.int64)
         listed = [index.tokens[n] for n in ids.tolist()]
@@ -196,7 +197,16 @@ def candidates(
         (sims * index.weight[ids], (rows, ids)), shape=(n, max(len(index.tokens), 1)), dtype=np.float32
     )
     expanded.sum_duplicates()
-    query, near = nearest(index, expanded, token_lists, top, top_letters, 0.3, 0.0 if every else _LEAST)
+    sounds = np.asarray([any(t[0] == "~" for t in of) for of in token_lists], dtype=bool)
+    parts = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
+    for these, most in ((np.flatnonzero(~sounds), top), (np.flatnonzero(sounds), max(top, _TOP_SOUNDS))):
+        if len(these):
+            some = [token_lists[n] for n in these.tolist()]
+            of, found = nearest(
+                index, expanded[these], some, most, top_letters, 0.3, 0.0 if every else _LEAST
+            )
+            parts.append((these[of], found))
+    query, near = (np.concatenate(of) for of in zip(*parts, strict=True))
     form, of = index.with_twins(near)
     return Candidates(query[of], form.astype(np.int64), unique_tokens, flat_array, start_array)
 

@@ -26,11 +26,11 @@ CLASSES = ("person", "other", "han")
 CANDIDATES = 10
 #: Ends of the straight pieces of a feature's curve; a feature that is not named here enters linearly.
 KNOTS: dict[str, tuple[float, ...]] = {
-    "same": (0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 22.0, 30.0),
+    "found": (0.0, 6.0, 12.0, 20.0, 30.0, 60.0),
+    "same": (0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 22.0, 30.0, 60.0),
     "near": (0.0, 6.0, 12.0, 24.0),
     "cut": (0.0, 6.0, 12.0, 24.0),
     "contracted": (0.0, 6.0, 12.0, 24.0),
-    "covered": (0.0, 0.5, 0.7, 0.85, 1.0),
     "left": (0.0, 2.0, 5.0, 10.0, 20.0),
     "listed_left": (0.0, 2.0, 5.0, 10.0, 20.0, 40.0),
     "spelling": (0.0, 0.5, 0.7, 0.85, 0.95, 1.0),
@@ -67,9 +67,8 @@ class Chance:
 
     intercept: np.ndarray  # shape (classes,)
     slope: np.ndarray  # shape (classes, columns)
-    cost: dict[
-        str, list[list[float]]
-    ]  # per class or state: [log-odds, share of clean names above, share found]
+    #: Per class or state: [log-odds, share of clean names above, share found].
+    cost: dict[str, list[list[float]]]
 
     def log_odds(self, features: np.ndarray, of: np.ndarray) -> np.ndarray:
         """Log-odds per pair, at even odds that a name asked is listed; ``of``: the class of each name."""

@@ -96,9 +96,8 @@ class Weighed:
     what: str
     says: str
     factor: float
-    contradicts: bool = (
-        False  # two full dates of birth that are apart by more than a slip: at most `possible`
-    )
+    #: Two full dates of birth that are apart by more than a slip: at most `possible`.
+    contradicts: bool = False
 
 
 def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:

@@ -111,6 +111,12 @@ def weigh_columns(matrix: sparse.csr_matrix, weights: np.ndarray) -> sparse.csr_
     return unit_rows(matrix)
 
 
+def _rarity(grams: sparse.csr_matrix, rows: int) -> np.ndarray:
+    """How rare each group of letters is among so many rows."""
+    having = np.bincount(grams.indices, minlength=grams.shape[1])
+    return np.log((max(rows, _SMALL) + 1) / (having + 1)).astype(np.float32) + np.float32(0.1)
+
+
 def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     """The matrix with rows of length one, in place."""
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
@@ -222,23 +228,18 @@ class NameIndex:
         self.by_token = counts.T.tocsr()
         # Tokens by their letters.
         grams = ngram_matrix(self.tokens, (2, 3), edges=True)
-        gram_df = np.bincount(grams.indices, minlength=grams.shape[1])
-        self.gram_weight = np.log((max(n_tokens, _SMALL) + 1) / (gram_df + 1)).astype(
-            np.float32
-        ) + np.float32(0.1)
+        self.gram_weight = _rarity(grams, n_tokens)
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
         # Whole names by their letters, words run together; of readings of the same tokens the first alone.
         self.joined = [
             run_together(self.words_of_form(n)) if leading else "" for n, leading in enumerate(leads.tolist())
         ]
         whole = ngram_matrix(self.joined, (4,), edges=False)
-        whole_df = np.bincount(whole.indices, minlength=whole.shape[1])
-        self.whole_weight = np.log((max(int(leads.sum()), _SMALL) + 1) / (whole_df + 1)).astype(
-            np.float32
-        ) + np.float32(0.1)
+        self.whole_weight = _rarity(whole, int(leads.sum()))
         self.whole_grams = weigh_columns(whole, self.whole_weight).T.tocsr()
         first = [t[1] if t[0] == "~" and len(t) > 1 else t[0] for t in self.tokens]
         self.first_letter = np.asarray([ord(c) for c in first], dtype=np.int32)
+        self.first_written = np.asarray([ord(w[:1] or "~") for w in self.words], dtype=np.int32)
         self.token_length = np.asarray([len(t) for t in self.tokens], dtype=np.int32)
         self.fathers = np.asarray([_FATHERS.search(t) is not None for t in self.tokens], dtype=bool)
         self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)

@@ -121,9 +121,8 @@ class Matcher:
         han = np.asarray([has_han(r.text) for r in read], dtype=bool)
         party = index.form_party[near.form].astype(np.int64)
         people = han[near.query] & (kinds[near.query] == ORGANISATION) & (index.party_class[party] == PERSON)
-        near = replace(
-            near, query=near.query[~people], form=near.form[~people]
-        )  # sounds make no firm a person
+        # Sounds make no firm a person.
+        near = replace(near, query=near.query[~people], form=near.form[~people])
         persons = [None if r.party_class == -1 else r.party_class == PERSON for r in read]
         says = spoken([f.tokens for f in forms], persons, [queries[n].state for n, _ in asked])
         found = align(index, near, forms, kinds, says)

@@ -18,17 +18,7 @@ from rapidfuzz.distance import Indel
 
 from bilat.parties.match.candidates import Candidates
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, ragged
-from bilat.parties.match.spelling import (
-    CUT,
-    EDIT,
-    MEANT,
-    NONE,
-    SAME,
-    SOUND,
-    Unit,
-    spelled,
-    translated,
-)
+from bilat.parties.match.spelling import CUT, EDIT, MEANT, NONE, SAME, SOUND, Unit, spelled, translated
 from bilat.parties.names.legal import generic, legal_words
 from bilat.parties.names.script import has_han
 from bilat.parties.names.tokens import NO_VOWELS, Form
@@ -36,32 +26,27 @@ from bilat.parties.names.unvowelled import across, in_classes, unvowelled
 
 #: What each feature means, in the order of the columns. What a word says is in nats.
 FEATURES: dict[str, str] = {
+    "found": "what all the words say that found their like",
     "same": "what the words say that are the same",
     "near": "what the words say that are spelled otherwise",
     "edits": "letters by which they differ",
     "cut": "what the words say of which one is cut short, or an initial",
     "contracted": "what the words say of which one has its vowels left out",
-    "cut_words": "how many they are, a word without its vowels or an initial for more than one",
     "meant": "what the words say that are a translation of the listed word",
     "sound": "what the renderings in Han say that sound as the listed word",
-    "covered": "share of what the query's words say that found its like",
     "left": "what the words of the query say that are left without their like",
     "left_words": "how many they are, 0 to 4",
     "first_left": "the first word of the query is one of them",
     "listed_left": "what the words of the listed name say that are left; `bank`, `group` and the like aside",
-    "listed_left_words": "how many they are, 0 to 4",
     "clash": "words left on both sides: the fewer of the two, 0 to 3",
-    "explained": "no word of the query, of several, is left",
-    "both_explained": "and none of the listed name",
+    "both_explained": "no word of the query, of several, is left, and none of the listed name",
     "spelling": "similarity of the two names letter by letter, words run together",
     "written": "similarity of the two names as written (romanised, lower case, without legal form)",
     "identical_written": "identical as written (of a person: begun at any word)",
-    "initials": "initials standing for names",
     "legal_same": "same legal form",
     "legal_other": "different legal forms",
     "numbers": "numbers that contradict each other",
     "one_word": "the query is one word",
-    "short": "what is shared is shorter than five letters",
     "order": "the shared words stand in the same order (of a person nearly so where they begin at another)",
     "part": "only a part of a written name (what stands in brackets, or before it) was compared",
     "class_other": "a person against an organisation, or a vessel against neither",
@@ -119,8 +104,10 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     listed = index.token_length[index.unit_token[c]]
     shorter, longer = np.minimum(length, listed), np.maximum(length, listed)
     first = np.asarray([ord(t[0]) for t, _ in asked], dtype=np.int32)[q]
+    written = np.asarray([ord(w[:1] or "~") for _, w in asked], dtype=np.int32)[q]
     alike = (shorter >= 4) & (longer - shorter <= np.maximum(1, longer // 4))
     alike |= first == index.first_letter[index.unit_token[c]]
+    alike |= (shorter == 1) & (written == index.first_written[c])
     alike |= np.asarray([t[0] == "~" or unvowelled(t) or t in translated() for t, _ in asked], dtype=bool)[q]
     alike |= index.first_letter[index.unit_token[c]] > ord("~")  # of a script without vowels
     pair, q_at, c_at, q, c, shorter, longer = (x[alike] for x in (pair, q_at, c_at, q, c, shorter, longer))
@@ -142,7 +129,7 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     kind, edits = np.where(sounds_alike, EDIT, kind), np.where(sounds_alike, 1.0, edits)
     # A word that is read out of Han, translated or in pinyin, is neither cut short nor misspelled: Sina is not China.
     of_han = np.asarray([has_han(f.plain) for f in forms], dtype=bool)[near.query[pair]]
-    kind[of_han & np.isin(kind, (EDIT, CUT)) & (shorter > 1) & (longer < LONG)] = NONE
+    kind[of_han & np.isin(kind, (EDIT, CUT)) & (longer < LONG)] = NONE
     dear = np.where(kind == SAME, -2.0, np.where(kind == MEANT, -1.0, edits + (kind == CUT)))
     found = np.flatnonzero(kind != NONE)
     found = found[np.lexsort((np.abs(q_at - c_at)[found], dear[found], pair[found]))]
@@ -214,19 +201,15 @@ def align(
         return np.bincount(of, weights=values, minlength=pairs)
 
     # What was found.
-    lesser = np.minimum(q_says[q_hit], c_says[c_hit])
+    exact = np.isin(hits.kind, (SAME, SOUND))
+    says_found = np.where(exact, q_says[q_hit], np.minimum(q_says[q_hit], c_says[c_hit]))
     cut, bare = hits.kind == CUT, (hits.kind == CUT) & (hits.edits == 1)
-    for name, which, value in (
-        ("same", hits.kind == SAME, q_says[q_hit]),
-        ("near", hits.kind == EDIT, lesser),
-        ("cut", cut & ~bare, lesser),
-        ("contracted", bare, lesser),
-        ("meant", hits.kind == MEANT, lesser),
-        ("sound", hits.kind == SOUND, q_says[q_hit]),
-    ):
-        put(name, by_pair(hp, value * which))
+    for name, which in (
+        ("found", hits.kind != NONE), ("same", hits.kind == SAME), ("near", hits.kind == EDIT), ("cut", cut & ~bare),
+        ("contracted", bare), ("meant", hits.kind == MEANT), ("sound", hits.kind == SOUND),
+    ):  # fmt: skip
+        put(name, by_pair(hp, says_found * which))
     put("edits", by_pair(hp, hits.edits * ~cut))
-    put("cut_words", by_pair(hp, (1 + hits.edits / 2) * cut))
     # What was left.
     q_left, c_left = np.ones(len(q_flat), dtype=bool), np.ones(len(c_flat), dtype=bool)
     q_left[q_hit], c_left[c_hit] = False, False
@@ -235,23 +218,16 @@ def align(
     aside = c_left & (said | (persons & (cs > 2))[c_owner] & index.fathers[c_token])
     c_left &= ~aside
     left, listed_left = by_pair(q_owner, q_left), by_pair(c_owner, c_left)
-    put("covered", 1 - by_pair(q_owner, q_says * q_left) / np.maximum(by_pair(q_owner, q_says), 1e-6))
     put("left", by_pair(q_owner, np.minimum(q_says, MOST_LEFT) * q_left))
     put("left_words", np.minimum(left, 4))
     put("first_left", by_pair(q_owner, q_left & (np.r_[-1, q_owner[:-1]] != q_owner)))
     put("listed_left", by_pair(c_owner, np.minimum(c_says, MOST_LEFT) * c_left))
-    put("listed_left_words", np.minimum(listed_left, 4))
     put("clash", np.clip(np.minimum(left, listed_left), 0, 3))
     put("one_word", qs == 1)
-    put("explained", (qs > 1) & (left == 0))
     put("both_explained", (qs > 1) & (left == 0) & (listed_left == 0))
-    q_length = np.asarray([len(t) for t in near.tokens], dtype=np.int32)[near.flat[q_flat]]
-    c_length = index.token_length[c_token]
-    put("initials", by_pair(hp, cut & (np.minimum(q_length[q_hit], c_length[c_hit]) == 1)))
-    put("short", np.clip((5 - by_pair(hp, np.minimum(q_length[q_hit], c_length[c_hit]))) / 4, 0, 1))
     numeric = np.asarray([t.isdigit() for t in near.tokens], dtype=bool)[near.flat[q_flat]]
-    free = [by_pair(q_owner, numeric & q_left) > 0, by_pair(c_owner, index.numeric[c_token] & c_left) > 0]
-    put("numbers", (free[0].astype(float) + free[1]) / 2)
+    free = by_pair(q_owner, numeric & q_left), by_pair(c_owner, index.numeric[c_token] & c_left)
+    put("numbers", np.minimum(*free) > 0)
     put("order", _order(hits, pairs, persons))
     _letters(index, near, forms, persons, by_pair(hp, bare) > 0, put)
     put("class_other", (q_class >= 0) & (c_class != UNKNOWN) & (q_class != c_class))
@@ -303,9 +279,8 @@ def _letters(  # type: ignore[no-untyped-def]
     written = np.maximum(stands, words_sorted)
     put("spelling", np.maximum(joined, joined_sorted))
     put("written", written)
-    identical = np.asarray(
-        [forms[i].plain == index.plain[n] for i, n in zip(of, at, strict=True)], dtype=bool
-    )
+    same = [forms[i].plain == index.plain[n] for i, n in zip(of, at, strict=True)]
+    identical = np.asarray(same, dtype=bool)
     for n in np.flatnonzero(persons & (written >= 0.9999) & ~identical).tolist():
         identical[n] = turned(forms[of[n]].plain, index.plain[at[n]])
     identical[voiced] = False

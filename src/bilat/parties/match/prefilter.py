@@ -110,7 +110,7 @@ def _at_best(
     whole = (left == 0) & (respelled | (listed_left == 0))
     alike = np.where(whole, np.maximum(alike, _ALIKE), alike)
     features = {
-        "same": found, "near": near, "covered": np.where(respelled, 1, found / (found + missing)),
+        "found": found + near, "same": found, "near": near,
         "left_words": np.minimum(left, 4), "clash": np.clip(np.minimum(left, listed_left), 0, 3),
         "one_word": several == 1, "both_explained": (several > 1) & whole, "spelling": alike, "written": alike,
         "order": 1,

@@ -90,7 +90,7 @@ def _of_piece(
     cost = 0.0
     if piece.kind != "whole":
         one = " " not in piece.text and not has_han(piece.text)
-        cost = parameter("one_word_piece" if one else "piece" if piece.kind == "part" else "closed_piece")
+        cost = parameter("one_word_piece" if one else f"{piece.kind}_piece")
     if cls is None and has_han(piece.text) and not may_be_person(piece.text):
         cls = ORGANISATION
     number = -1 if cls is None else cls
@@ -200,12 +200,12 @@ def _halves(word: str, vocabulary: dict[str, int], known: frozenset[str]) -> lis
     if len(word) < _SHORTEST_JOINED or not word.isalpha() or _known(word, vocabulary):
         return [word]
     for form in _GLUED if word.startswith(_GLUED) or word.endswith(_GLUED) else ():
-        name = word.removesuffix(form)
-        if len(name) > 3 and name != word and name in known:
-            return [name, form]
-        name = word.removeprefix(form)
-        if len(name) > 3 and name != word and name in known:
-            return [form, name]
+        for name, both in (
+            (n := word.removesuffix(form), [n, form]),
+            (n := word.removeprefix(form), [form, n]),
+        ):
+            if len(name) > 3 and name != word and name in known:
+                return both
     best: tuple[int, int] | None = None
     for cut in range(3, len(word) - 2):
         head, tail = word[:cut], word[cut:]

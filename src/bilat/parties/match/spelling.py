@@ -13,9 +13,9 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, LCSseq
 
-from bilat.parties.names.han import sound_of_pinyin, sounds_of_token
+from bilat.parties.names.han import sound_of_pinyin, sound_of_token
 from bilat.parties.names.skeleton import skeleton
-from bilat.parties.names.tokens import lexicon
+from bilat.parties.names.tokens import NO_VOWELS, lexicon
 from bilat.parties.names.unvowelled import across, voiced
 
 NONE, SAME, EDIT, CUT, SOUND, MEANT = range(6)
@@ -75,7 +75,9 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     kind[shorter], edits[shorter] = CUT, np.where(begins, 0, 1)[shorter]
     kind[near], edits[near] = EDIT, distance[near]
     kind[meant], edits[meant] = MEANT, 0
-    initial = (shortest == 1) & first
+    # An initial is the letter that is written: `K.` is Khalid's, whose Kh is one sound.
+    written = np.asarray([x[:1] == y[:1] for x, y in zip(a_written, b_written, strict=True)], dtype=bool)
+    initial = (shortest == 1) & (first | (both & written))
     kind[shortest == 1], edits[initial] = NONE, 2
     kind[initial] = CUT
     kind[np.asarray([x.isdigit() or y.isdigit() for x, y in zip(a, b, strict=True)], dtype=bool)] = NONE
@@ -124,19 +126,18 @@ def _compared(a: Sequence[str], b: Sequence[str]) -> tuple[np.ndarray, ...]:
 
 
 def _sounded(asked: str, listed: str) -> tuple[int, float]:
-    """A rendering in Han beside a listed word: by pinyin as a spelling, or by its consonants."""
-    syllables = tuple(asked[1:].split("."))
-    together = skeleton("".join(syllables))
+    """A rendering in Han beside a listed word: by pinyin as a spelling, or by its sound."""
+    together = skeleton(asked[1:].replace(".", ""))
     if together == listed:
         return SOUND, 0.0
     if OSA.normalized_similarity(together, listed) >= 0.75:
         return SOUND, 1.0
-    theirs = sounds_of_token(listed) if listed[0] != "~" else ()
-    alike = max((Indel.normalized_similarity(s, t) for s in sounds_of(asked) for t in theirs), default=0.0)
-    return (SOUND, 2.0 if alike == 1 else 3.0) if alike >= SOUNDS_ALIKE else (NONE, 0.0)
+    theirs = "" if listed[0] == "~" else sound_of_token(listed)
+    alike = Indel.normalized_similarity(sound_of(asked), theirs) if theirs else 0.0
+    return (SOUND, 1.0 + 8 * (1 - alike)) if alike >= SOUNDS_ALIKE else (NONE, 0.0)
 
 
-def sounds_of(token: str) -> set[str]:
-    """Consonants of a rendering in Han, with a closing r and without it; none of a single one."""
-    syllables = tuple(token[1:].split("."))
-    return {s for r in (True, False) if len(s := sound_of_pinyin(syllables, r)) > 1}
+def sound_of(token: str) -> str:
+    """The sound of a rendering in Han; none of a single consonant."""
+    sound = sound_of_pinyin(tuple(token[1:].split(".")))
+    return sound if len(sound.translate(NO_VOWELS)) > 2 else ""

@@ -28,9 +28,8 @@ SHORT = {
 
 def _key(text: str) -> str:
     """A name without case, stress marks and double blanks."""
-    plain = unicodedata.normalize("NFD", text).replace(
-        "\u0301", ""
-    )  # the stress mark of Russian dictionaries
+    # Without the stress mark of Russian dictionaries.
+    plain = unicodedata.normalize("NFD", text).replace("\u0301", "")
     return " ".join(unicodedata.normalize("NFC", plain).casefold().split())
 
 

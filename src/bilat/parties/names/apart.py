@@ -16,7 +16,7 @@ from functools import lru_cache
 from html import unescape
 
 from bilat.formats.parties.identifiers import is_inn, is_lei, is_ogrn, is_uscc
-from bilat.parties.names.closed import Piece, closed_off, says_something
+from bilat.parties.names.closed import Piece, between_marks, closed_off, says_something
 from bilat.parties.names.legal import legal_span
 from bilat.parties.names.script import letters
 
@@ -277,6 +277,8 @@ def _without_numbers(text: str) -> list[Piece]:
     words = text.replace("_", " ").split()
     numbered = [n for n, w in enumerate(words) if any(c.isdigit() for c in w)]
     last = next((n for n in numbered if n and len(words) - n <= 4), None)
+    if last == len(words) - 1 and words[last].isdigit() and len(words[last]) < 3:
+        last = None  # `Arctic LNG 2` is no other
     first = next((n for n in reversed(numbered) if n < 3), None)
     ends = [last, last - 1] if last else []
     cuts = [words[first + 1 : end] for end in ends] if first is not None and last and first < last else []
@@ -345,7 +347,7 @@ def _pieces(text: str, taken: list[str]) -> tuple[list[Piece], str]:
         if several:
             out.append(Piece(", ".join(names), "part"))
         if len(names) > 1:
-            out += [Piece(n, "part") for n in names if says_something(n)]
+            out += between_marks(names)
     for piece in list(out):
         out += closed_off(piece.text)
         out += _without_numbers(piece.text)

@@ -15,8 +15,8 @@ from bilat.parties.names.tokens import words_of
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A name to be compared: ``whole`` (the field without what is not a name), a ``part`` of it between marks, or what
-    is ``closed`` off in it.
+    """A name to be compared: ``whole`` (the field without what is not a name), a ``part`` of it between marks, what is
+    ``closed`` off in it, or what says ``whose`` that is (``Romashka Corporation, Joint Stock Company Vasilek``).
     """
 
     text: str
@@ -47,6 +47,19 @@ def says_something(text: str) -> bool:
     return sum(c.isalnum() for c in text) >= 4 and not only_form(text)
 
 
+def between_marks(names: list[str]) -> list[Piece]:
+    """The names that commas part. One with its legal form, or in quotes, is closed off; what stands before one that
+    these open says whose that is.
+    """
+    out, opened = [], False
+    for name in reversed(names):
+        quoted, span = _QUOTED.match(name), legal_span(name)
+        if says_something(name):
+            out.append(Piece(name, "whose" if opened else "closed" if quoted or span else "part"))
+        opened = opened or bool(quoted) or bool(span and span[0] == 0 and _stands_before(name.split()[0]))
+    return out[::-1]
+
+
 def _by_script(text: str) -> list[Piece]:
     """The letters of a field that holds Han beside them, and the Han beside letters: ``收货人 Ромашка``."""
     if not has_han(text):
@@ -59,7 +72,7 @@ def _by_form(text: str) -> list[Piece]:
     """The name up to its legal form, where words follow it (``Mikron JSC Zelenograd``: ``Mikron JSC``), and from it on,
     where words stand before it (``приказу ПАО Ромашка``: ``ПАО Ромашка``).
     """
-    span = legal_span(text)
+    span = legal_span(text) if "," not in text else None  # what stands between commas is read apart
     words = text.split()
     if span is None:
         return []
@@ -91,7 +104,7 @@ def _quoted(text: str) -> list[Piece]:
         for words, side in ((before, -1), (after, 1)):
             for size in range(min(len(words), 7), 0, -1):
                 these = words[-size:] if side < 0 else words[:size]
-                if legal_span(" ".join(these)) == (0, size):
+                if legal_span(" ".join(these)) == (0, size) and "," not in these[-1]:
                     form = form or these
                     del words[len(words) - size if side < 0 else 0 : len(words) if side < 0 else size]
                     break

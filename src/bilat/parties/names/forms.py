@@ -10,23 +10,27 @@ from functools import lru_cache
 
 from bilat.parties.names.han import han_forms
 from bilat.parties.names.legal import legal_words, only_form
-from bilat.parties.names.romanise import korean
+from bilat.parties.names.romanise import korean, korean_of_russian
 from bilat.parties.names.script import clean, has_cyrillic, has_han, is_latin
 from bilat.parties.names.tokens import Form, form_of, words_apart, words_of
 from bilat.parties.names.unvowelled import run_together
 from bilat.places import country_or_none
 
 _ALIASES = re.compile(
-    r"\s*(?:;|\s/\s|(?<=[^\W\d_]{3})/\s?(?=[^\W\d_]{3})|\baka\b|\ba\.k\.a\.?|\balias\b|\bformerly\b|\bf\.k\.a\.?|\bтакже\b|\bonw\b)\s*",
+    r"\s*(?:\s/\s|(?<=[^\W\d_]{3})/\s?(?=[^\W\d_]{3})|\baka\b|\ba\.k\.a\.?|\balias\b|\bformerly\b|\bf\.k\.a\.?|\bтакже\b|\bonw\b)\s*",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"[;/]|a\.?k\.?a|alias|formerly|f\.k\.a|также|onw", re.IGNORECASE)
+_SEVERAL = re.compile(r"/|a\.?k\.?a|alias|formerly|f\.k\.a|также|onw", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]?")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][A-Za-z])")
 #: A legal form in capitals run together with a name that is not.
 _FORM_FIRST = re.compile(r"(?<!\w)([A-ZА-ЯЁ]{2,6})(?=[A-ZА-ЯЁ][a-zа-яё]{2})")
 _FORM_LAST = re.compile(r"(?<=[a-zа-яё]{3})([A-ZА-ЯЁ]{2,6})(?!\w)")
+#: A word that is spelled out: `S B E R B A N K`.
+_SPELLED_OUT = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-][^\W\d_]){2,}(?![\w.])")
 _HANGUL = re.compile("[가-힣 ]{2,8}")
+#: A Korean name by its syllables, as Russian has it: `Ким Чен Ын`.
+_KOREAN = re.compile(r"(?:(?:^|[ \-])[бгджклмнпрстхцчшй]{0,3}[аеёиоуыэюя]{1,2}[кмнлпр]?){3}", re.IGNORECASE)
 _UKRAINIAN = re.compile("[іїєґўІЇЄҐЎ]")
 #: What stands in brackets and names nobody: `(Private Joint Stock)`, `(Holdings)`.
 _NOBODY = re.compile(
@@ -114,8 +118,8 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
     add(text, False)
     if person and "." in text:
         add(text.replace(".", ". "), False)  # `O.V.` are two initials
-    if person and _HANGUL.fullmatch(text):
-        for spelled in korean(text):
+    if person and (_HANGUL.fullmatch(text) or _KOREAN.fullmatch(text)):
+        for spelled in korean(text) if _HANGUL.fullmatch(text) else (korean_of_russian(text),):
             add(spelled, False)
     if has_cyrillic(text) and _UKRAINIAN.search(text):
         add(text.replace("г", "һ").replace("Г", "Һ"), False)
@@ -129,6 +133,8 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
     split = _FORM_LAST.sub(lambda m: f" {m[1]}" if only_form(m[1]) else m[0], split)
     if (split := _CAMEL.sub(" ", split)) != text:
         add(split, False)
+    if not person and (together := _SPELLED_OUT.sub(lambda m: re.sub(r"\W", "", m[0]), text)) != text:
+        add(together, False)
     pieces = [p for p in _ALIASES.split(text) if len(p) > 2] if _SEVERAL.search(text) else []
     if len(pieces) > 1:
         for piece in pieces[:4]:

@@ -85,63 +85,45 @@ def segments(text: str, single: bool) -> list[tuple[str, str | None]]:
     return out
 
 
-_INITIAL = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.*)")
+_INITIAL = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.*?)(ng?|)$")
 _CLASS = {
     "b": "p", "p": "p", "m": "m", "f": "f", "d": "t", "t": "t", "n": "n", "l": "l", "g": "k", "k": "k",
     "h": "h", "j": "s", "q": "s", "x": "s", "zh": "s", "ch": "s", "sh": "s", "r": "l", "z": "s", "c": "s",
     "s": "s", "y": "", "w": "f", "": "",
 }  # fmt: skip
+#: Syllables that stand for a consonant alone (``Cruz`` is ``ke.lu.zi``).
+_ALONE = frozenset("bu pu fu mu te de le ge ke he si shi zi ci zhi chi ri".split())  # noqa: SIM905
+_REPEAT = re.compile(r"(.)\1+")
+#: A consonant counts twice what a vowel does, which renderings change at will.
+_TWICE = {ord(c): 2 * c for c in "pmftnlkhs"}
 
 
 @lru_cache(maxsize=1 << 16)
-def sound_of_pinyin(syllables: tuple[str, ...], keep_er: bool = True) -> str:
-    """Consonant classes of a phonetic rendering; a leading vowel is kept as ``a``."""
+def sound_of_pinyin(syllables: tuple[str, ...]) -> str:
+    """Classes of the consonants and vowels of a phonetic rendering."""
     out = ""
-    for n, syllable in enumerate(syllables):
-        if syllable == "er":
-            out += "l" if keep_er else ""
-            continue
-        match = _INITIAL.match(syllable)
+    for syllable in syllables:
+        match = _INITIAL.match("l" if syllable == "er" else syllable)
         assert match is not None
-        initial, final = match[1], match[2]
-        sound = _CLASS[initial]
-        if not sound and n == 0:
-            sound = "a"
-        out += sound
-        if final.endswith(("n", "ng")):
-            out += "n"
-    return re.sub(r"(.)\1+", r"\1", out)
+        initial, final, nasal = match.groups()
+        back = "o" if final[-1:] in ("o", "u") else "a" if final[-1:] == "a" else "e" if final else ""
+        alone = syllable in _ALONE or (final == "e" and not nasal)
+        out += _CLASS[initial] + ("" if alone else back) + nasal[:1]
+    return _REPEAT.sub(r"\1", out).translate(_TWICE)
 
 
-_LATIN_CLASS = str.maketrans("bpmfdtnlgkhjqxrzcswv", "ppmfttnlkkhssslssssf", "aeiou0123456789")
-_JOANNE = re.compile(r"i[aeou]")
-
-
-def sounds_of_token(token: str) -> tuple[str, str]:
-    """Consonant classes of a skeleton, in two readings.
-
-    An r that closes a syllable is silent, as in the Chinese rendering. The second reading takes ch as k
-    (Michael) and a leading i before a vowel as the j it may have been (Joanne).
-    """
-    second = token.replace("q", "k")
-    if _JOANNE.match(second):
-        second = "x" + second[1:]
-    return _sound(token), _sound(second)
+_LATIN_CLASS = str.maketrans("bpmfdtnlgkhjqxrzcswviu", "ppmfttnlkkhssslssssfeo", "0123456789")
 
 
 _SILENT_R = re.compile(r"r(?![aeiou])")
-_REPEAT = re.compile(r"(.)\1+")
 
 
 @lru_cache(maxsize=1 << 16)
-def _sound(token: str) -> str:
-    lead = "a" if token[:1] in "aeiou" else ""
+def sound_of_token(token: str) -> str:
+    """Classes of the consonants and vowels of a skeleton; an r that closes a syllable is silent, as in renderings."""
     if len(token) > 3 and "r" in token:
         token = _SILENT_R.sub("", token)
-    mapped = token.translate(_LATIN_CLASS)
-    if "mp" in mapped:
-        mapped = mapped.replace("mp", "np")
-    return _REPEAT.sub(r"\1", lead + mapped)
+    return _REPEAT.sub(r"\1", token.translate(_LATIN_CLASS).replace("mp", "np")).translate(_TWICE)
 
 
 def may_be_person(text: str) -> bool:

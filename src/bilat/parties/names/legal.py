@@ -13,11 +13,14 @@ from bilat.places import country_or_none
 _LEFT_OUT = "bank group holding company corporation concern банк группа холдинг компания корпорация концерн"
 
 
+def _tokens(words: str) -> frozenset[str]:
+    return frozenset(t for w in words.split() if (f := form_of(words_of(w), False)) for t in f.tokens)
+
+
 @cache
 def generic() -> frozenset[str]:
     """Tokens of the words that a firm's short name leaves out (``bank``, ``group``)."""
-    found = (form_of(words_of(w), False) for w in _LEFT_OUT.split())
-    return frozenset(t for f in found if f for t in f.tokens)
+    return _tokens(_LEFT_OUT)
 
 
 #: Words that say what kind of firm or body one is, and no more.
@@ -29,8 +32,7 @@ _KINDS = (
 
 @cache
 def _kinds() -> frozenset[str]:
-    found = (form_of(words_of(w), False) for w in _KINDS.split())
-    return generic() | {t for f in found if f for t in f.tokens}
+    return generic() | _tokens(_KINDS)
 
 
 @lru_cache(maxsize=1 << 10)

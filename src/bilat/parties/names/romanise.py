@@ -155,6 +155,17 @@ def korean(text: str) -> tuple[str, str]:
     return " ".join("k" + s[1:] if s[0] == "g" else s for s in plain if s), " ".join(filter(None, south))
 
 
+def korean_of_russian(text: str) -> str:
+    """A Korean name that Russian spells, as passports of the North write it: ``Ким Чен Ын``, ``kim jong un``."""
+    read = text.lower()
+    for cyrillic, latin in (
+        ("чж", "j"), ("чх", "ch"), ("ч", "j"), ("ён", "yong"), ("[ео]н", "ong"), ("ы", "u"), ("[её]", "yo"),
+        (r"р(?=$|[ \-])", "l"),
+    ):  # fmt: skip
+        read = re.sub(cyrillic, latin, read)
+    return romanise(read)
+
+
 @lru_cache(maxsize=65536)
 def _table_word(word: str) -> str:
     if _INDIC.search(word):

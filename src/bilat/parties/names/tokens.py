@@ -29,7 +29,7 @@ MAX_TOKENS = 28
 
 _QUOTES = re.compile('["“”„«»＂]')
 _MARKS = re.compile("[‘’‚‛`´'′ʼʹʻˈ＇]")
-_DOTTED = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\.){2,}[^\W\d_]?)(?![^\W_])")
+_DOTTED = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\.)+[^\W\d_](?:\.|(?![^\W_])))(?![^\W_])")
 _ORDINAL = re.compile(r"(?<![^\W_])(\d+)(?:st|nd|rd|th|-?й|-?я|-?го|-?ый|-?ой|-?ая|-?е|-?а)(?![^\W_])")
 _DIGIT = re.compile("[0-9]")
 _SPLIT = re.compile(r"[^a-z0-9]+")
@@ -132,14 +132,19 @@ def legal_phrases() -> _Phrases:
     own = [(family, p) for family, phrases in _read("legal_forms.toml").items() for p in phrases]
     lines = resources.files(__package__).joinpath("iso20275.txt").read_text("utf-8").splitlines()
     iso = [(line.split("\t")[0], line.split("\t")[1]) for line in lines if not line.startswith("#")]
-    return _Phrases((tuple(skeleton(w) for w in words_of(p)), (f,)) for f, p in (*own, *iso))
+    return _Phrases((tuple(_letters_key(w) for w in words_of(p)), (f,)) for f, p in (*own, *iso))
+
+
+def _letters_key(word: str) -> str:
+    """The skeleton of a word; of letters that stand for words, themselves: NPP is no NP."""
+    return word if len(word) < 4 and not set(word) & set("aeiouy") else skeleton(word)
 
 
 @cache
 def _form_words() -> dict[str, str]:
     """The words of bilat's own list of legal forms, as they are written: their skeletons."""
     phrases = (words_of(p) for phrases in _read("legal_forms.toml").values() for p in phrases)
-    return {w: skeleton(w) for words in phrases for w in words if w.isalpha()}
+    return {w: _letters_key(w) for words in phrases for w in words if w.isalpha()}
 
 
 @lru_cache(maxsize=1 << 14)
@@ -147,7 +152,7 @@ def _form_key(word: str) -> str:
     """The skeleton of a word; of one that is a slip away from a word of a legal form, or that word without its vowels
     (``Vompany``, ``Cmpny``), that word's.
     """
-    key, forms = skeleton(word), _form_words()
+    key, forms = _letters_key(word), _form_words()
     if len(word) < 3 or word in forms:
         return key
     if bare := _shortened().get(word):
@@ -210,11 +215,11 @@ def words_apart(text: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def _industry_key(word: str) -> str:
-    """The key by which a written word is sought among those of industry. A short one must be within a letter of one:
-    ``VKC`` sounds as ``ЧВК`` (private military company) and is none.
+    """The key by which a written word is sought among those of industry. One of three letters must be within a letter
+    of one (``VKC`` sounds as ``ЧВК``, private military company, and is none), one of two must be one.
     """
     key = _lexicon_key(skeleton(word))
-    near = len(key) > 3 or any(OSA.distance(word, w) <= 1 for w in _industry().get(key, ()))
+    near = len(key) > 3 or any(OSA.distance(word, w) <= (len(word) > 2) for w in _industry().get(key, ()))
     return key if near else ""
 
 
@@ -249,7 +254,7 @@ def legal_marks(words: Sequence[str]) -> tuple[list[tuple[int, int]], set[str]]:
     while at < len(keys):
         found = legal.match(keys, at) if keys[at] in legal.by_first else None
         size = found[0] - at if found else 0
-        if size == 1 and len(words[at]) < 6 and keys[at] != skeleton(words[at]):
+        if size == 1 and len(words[at]) < 6 and keys[at] != _letters_key(words[at]):
             found = None
         if found and (size > 1 or len(words[at]) > 2 or at <= 1 or found[0] == len(keys)):
             found_of.append(((at, found[0]), found[1][0]))

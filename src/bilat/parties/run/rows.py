@@ -241,21 +241,19 @@ class _Rows:
 
     def _meant(self, c: Candidate) -> bool:
         """Whether a name that agrees loosely may be the one that is meant: it is likely whatever differs, it is one in
-        translation or in abbreviations, it stands whole within the field, or it differs by slips.
+        whole translation or in abbreviations, it stands whole within the field, or it differs by slips.
         """
-        sure = c.own >= (_MATCH if c.agreement == "part" else _LIKELY)
-        if sure or c.translated:
-            return sure or (c.own >= WITHIN and c.agreement == "near")
+        if c.own >= (_MATCH if c.agreement == "part" else _LIKELY):
+            return True
         reading, index = self.pairs.reading[c.pair].form, self.screener.index
         form = int(self.pairs.form[c.pair])
-        words, listed, person = (
-            reading.tokens,
-            index.words_of_form(form),
-            self.pairs.kind[c.pair] == PERSON_NAME,
-        )
+        words, listed = reading.tokens, index.words_of_form(form)
+        person = self.pairs.kind[c.pair] == PERSON_NAME
+        near, meant, left = words_beside(index, reading, form, person)
+        if c.translated:
+            return c.own >= WITHIN and c.agreement == "near" and not left
         if len(words) > 1 and not person and abbreviates(reading.plain, index.plain[form]):
             return True
-        near, meant, left = words_beside(index, reading, form, person)
         if c.agreement == "part":
             bare = not left and not near and not has_han(self.pairs.reading[c.pair].text)
             return c.own >= WITHIN and bare
