@@ -21,7 +21,8 @@ def main() -> None:
     seconds = 0.0
 
     def proxy(key: str, schema: str, names: list) -> object:
-        return EntityProxy.from_dict({"id": key, "schema": schema, "properties": {"name": names}})
+        kind = schema if schema != "Unknown" else "LegalEntity"  # which may be a person too
+        return EntityProxy.from_dict({"id": key, "schema": kind, "properties": {"name": names}})
 
     for n, line in enumerate(sys.stdin):
         schema, name, candidates = json.loads(line)
