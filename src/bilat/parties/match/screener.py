@@ -189,7 +189,7 @@ class Screener:
         return self.kept()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__ = Screener.from_kept(state).__dict__
+        vars(self).update(vars(Screener.from_kept(state)))
 
     def kept(self) -> dict[str, Any]:
         """Everything that an index file must keep."""
