@@ -16,8 +16,8 @@ from bilat.formats.trade.files import Trade
 
 #: Rows a month to other markets from which on no row at all to the target is a partner left out.
 MANY = 10
-#: Money that the trade of the whole world in a year (some 25 trillion dollars) does not reach.
-MOST = 1e14
+#: Money of two states in one period, in any currency, from which on a figure is taken for damage.
+MOST = 1e18
 #: The kind of who has not published the last months yet.
 LATE = "reports late"
 
@@ -57,7 +57,7 @@ def read_totals(trade: Trade) -> Totals:
         n = int(np.argmin(sound))
         raise DataError(
             f"among the values of {exporter[n]} to {importer[n]} in {period[n]} one is missing, negative, no number, "
-            "or beyond the trade of the whole world; fix the file"
+            "or too large for any trade; fix the file"
         )
     codes, stamps = ({name: code for code, name in named.items()} for named in (names, dates))
     return Totals(exporter, importer, period, value, entries, codes, stamps)
