@@ -68,6 +68,7 @@ def _given() -> list[Target]:
     from bilat.formats.parties.formats import load
     from bilat.formats.trade import read as read_trade
     from bilat.parties.decide.decisions import DecisionLog
+    from bilat.parties.match.screener import Screener
     from bilat.parties.own.links_file import owners
     from bilat.parties.run.queries import read_queries
 
@@ -88,9 +89,7 @@ def _given() -> list[Target]:
         return repr(total)
 
     def held(path: Path) -> str:
-        other = path.with_name("listed.csv")
-        other.write_text("party,list\nA,OFAC SDN\n")
-        return json.dumps(owners(path, "X", other))
+        return json.dumps(owners(path, "X", Screener(())))
 
     def decided(path: Path) -> str:
         return repr(DecisionLog(path).trail())

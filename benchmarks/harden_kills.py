@@ -226,7 +226,7 @@ def permissions(work: Path, _count: int, _rng: Random) -> list[str]:
                            "--why", "x", "--who", "me", "--lists", listed), 1),
         ("holdings in a closed folder", command("sources", "list", "--holdings", closed / "h"), 1),
         ("divert a secret file", command("divert", secret), 1),
-        ("owners of a secret file", command("screen", "owners", secret, "Alpha", "--listed", asked), 1),
+        ("owners of a secret file", command("screen", "owners", secret, "Alpha", "--lists", listed), 1),
         ("brief", command("brief", "--out", work / "site"), 1),
     ):  # fmt: skip
         how = done(deed, told, plain=True)

@@ -60,9 +60,8 @@ def run(*words: str) -> int:
 
 LIST = json.dumps({"id": "p1", "names": ["VTB Bank"], "country": "RU"}) + "\n"
 LINKS = "owner,owned,low,high\nA,X,60,60\n"
-LISTED = "party,list\nA,OFAC SDN\n"
 SCREEN = ["screen", "q.csv", "--lists", "list.jsonl", "--out", "out.jsonl"]
-OWNERS = ["screen", "owners", "links.csv", "X", "--listed", "listed.csv"]
+OWNERS = ["screen", "owners", "links.csv", "X", "--lists", "list.jsonl"]
 DECIDED = ["screen", "decide", "log.jsonl", "--query", "VTB", "--party", "p1", "--verdict", "false",
            "--why", "another bank", "--who", "me", "--lists", "list.jsonl"]  # fmt: skip
 
@@ -75,12 +74,8 @@ def names(body: str | bytes) -> Callable[[Path], None]:
     return harm
 
 
-def ownership(links: str, listed: str = LISTED) -> Callable[[Path], None]:
-    def harm(place: Path) -> None:
-        text(place, "links.csv", links)
-        text(place, "listed.csv", listed)
-
-    return harm
+def ownership(links: str) -> Callable[[Path], None]:
+    return lambda place: (only_lists(place), text(place, "links.csv", links))
 
 
 def decided(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
@@ -200,10 +195,6 @@ CURES = {
         ownership("owner,owned,low,high\nA,X,0.6,0.6\n"), OWNERS, "write 60 for 60 percent", ownership(LINKS)),
     "more than all: correct it": Cure(
         ownership("owner,owned,low,high\nA,X,60,60\nB,X,60,60\n"), OWNERS, "correct the shares", ownership(LINKS)),
-    "an unknown list: one of those": Cure(
-        ownership(LINKS, "party,list\nA,SDN\n"), OWNERS, "write one of OFAC SDN", ownership(LINKS)),
-    "another spelling: the same in both": Cure(
-        ownership(LINKS, "party,list\na,OFAC SDN\n"), OWNERS, "write it the same in both", ownership(LINKS)),
     "a place that cannot be written: another": Cure(
         lambda p: (only_lists(p), text(p, "file", "x")), [*SCREEN[:-1], "file/out.jsonl"], "cannot be written",
         lambda p: None, SCREEN),

@@ -29,9 +29,14 @@ def disturbed(
 def links(folder: Path, seed: int) -> list[str]:
     rows = [["owner", "owned", "low", "high"], ["A", "B", 30, 60], ["B", "X", 50, 50], ["C", "X", "", 20],
             ["A", "X", 5, 10], ["D", "B", 10, 20], ["D", "C", 60, 60], ["C", "B", 5, 5]]  # fmt: skip
-    listed = [["party", "list"], ["A", "OFAC SDN"], ["D", "EU"], ["D", "OFAC SDN"]]
-    return [str(shuffled(folder / "links.csv", rows, seed)), "X",
-            "--listed", str(shuffled(folder / "listed.csv", listed, seed))]  # fmt: skip
+    listed = [
+        {"id": f"{party}-{name}", "names": [f"Werke {party}"], "ids": [f"lei:{party}"], "list": name}
+        for party, name in (("A", "OFAC SDN"), ("D", "EU"), ("D", "OFAC SDN"))
+    ]
+    Random(seed).shuffle(listed)
+    own = folder / "own.jsonl"
+    own.write_text("".join(json.dumps(entry) + "\n" for entry in listed), "utf-8")
+    return [str(shuffled(folder / "links.csv", rows, seed)), "X", "--lists", str(own)]
 
 
 def lists(folder: Path, seed: int) -> list[str]:

@@ -28,12 +28,13 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BILAT_HOLDINGS", str(tmp_path / "holdings"))
     monkeypatch.setenv("TERM", "xterm")
-    (tmp_path / "list.jsonl").write_text(
-        json.dumps({"id": "p1", "names": ["VTB Bank \x1b]0;owned\x07"], "country": "RU"}) + "\n"
-    )
+    listed = [
+        {"id": "p1", "names": ["VTB Bank \x1b]0;owned\x07"], "country": "RU"},
+        {"id": "p2", "names": [f"A{WORDS}".replace("\r", "")], "list": "OFAC SDN"},
+    ]
+    (tmp_path / "list.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in listed))
     links = "owner,owned,low,high\n" + f'"A{WORDS}",X,60,60\n'.replace("\r", "")
     (tmp_path / "links.csv").write_text(links, "utf-8")
-    (tmp_path / "listed.csv").write_text(f'party,list\n"A{WORDS}",OFAC SDN\n'.replace("\r", ""), "utf-8")
     return tmp_path
 
 
@@ -58,7 +59,7 @@ DECIDE = ["screen", "decide", "log.jsonl", "--query", WORDS, "--party", "p1", "-
     [
         (DECIDE, 0),
         (["screen", WORDS, "--lists", "list.jsonl", "--threshold", "0"], 0),
-        (["screen", "owners", "links.csv", "X", "--listed", "listed.csv"], 0),
+        (["screen", "owners", "links.csv", "X", "--lists", "list.jsonl"], 0),
         (["screen", f"{WORDS}.csv", "--lists", "list.jsonl", "--out", f"{WORDS}.odd"], 2),
         (["claims", "--only", WORDS], 2),
         (["ask", "--param", WORDS, "transfers.tiv"], 2),
@@ -85,7 +86,7 @@ def test_bars_keep_their_own_colours() -> None:
 
 def test_json_has_the_value_and_nothing_that_acts(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, out, _ = said(
-        monkeypatch, ["screen", "owners", "links.csv", "X", "--listed", "listed.csv", "--json"], io.StringIO
+        monkeypatch, ["screen", "owners", "links.csv", "X", "--lists", "list.jsonl", "--json"], io.StringIO
     )
     assert code == 0 and not any(s in out for s in HOSTILE)
     found = json.loads(out)["data"]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ownership from a file: aggregate, unknown and circular shares, on either side of a rule's dates."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,19 @@ from bilat.parties.run.opened import open_screener
 from bilat.when import AsOf
 
 
-def ask(tmp_path: Path, links: str, as_of: str = "2024-01-01") -> dict:
+def ask(
+    tmp_path: Path, links: str, as_of: str = "2024-01-01", lists: tuple[str, ...] = ("OFAC SDN",)
+) -> dict:
+    """The answer on F, where the parties A and B are listed under their LEI."""
     (tmp_path / "l.csv").write_text("owner,owned,low,high\n" + links, "utf-8")
-    (tmp_path / "s.csv").write_text("party,list\nA,OFAC SDN\nB,OFAC SDN\n", "utf-8")
-    return owners(tmp_path / "l.csv", "F", tmp_path / "s.csv", AsOf(as_of))
+    entries = [
+        {"id": f"{key}-{n}", "names": [f"Werke {key}"], "ids": [f"lei:{key}"], "list": name}
+        for key in "AB"
+        for n, name in enumerate(lists)
+    ]
+    own = tmp_path / "own.jsonl"
+    own.write_text("".join(json.dumps(e) + "\n" for e in entries), "utf-8")
+    return owners(tmp_path / "l.csv", "F", open_screener([str(own)], None, None).screener, AsOf(as_of))
 
 
 def rule(answer: dict, name: str) -> dict:
@@ -69,26 +79,9 @@ def test_a_bad_file_is_refused(tmp_path: Path, links: str, said: str) -> None:
         ask(tmp_path, links)
 
 
-@pytest.mark.parametrize(
-    ("party", "name", "said"),
-    [
-        ("A", "SDN", "not a list that is known"),
-        ("a", "OFAC SDN", "stands in l.csv as 'A'"),
-        ("Q", "EU", "none of its parties"),
-    ],
-)
-def test_unknown_lists_and_parties_are_refused(tmp_path: Path, party: str, name: str, said: str) -> None:
-    (tmp_path / "l.csv").write_text("owner,owned,low,high\nA,F,60,60\n", "utf-8")
-    (tmp_path / "s.csv").write_text(f"party,list\n{party},{name}\n", "utf-8")
-    with pytest.raises(DataError, match=said):
-        owners(tmp_path / "l.csv", "F", tmp_path / "s.csv", AsOf("2024-01-01"))
-
-
-def test_lists_may_be_written_another_way_and_control_is_said_not_to_be_tested(tmp_path: Path) -> None:
-    (tmp_path / "l.csv").write_text("owner,owned,low,high\nA,F,40,40\n", "utf-8")
-    (tmp_path / "s.csv").write_text("party,list\nA,ofac_sdn\nA,eu\n", "utf-8")
-    answer = owners(tmp_path / "l.csv", "F", tmp_path / "s.csv", AsOf("2025-01-01"))
-    assert rule(answer, "OFAC 50 percent rule")["low"] == 40
+def test_a_party_on_two_lists_counts_under_both_and_control_is_said_not_to_be_tested(tmp_path: Path) -> None:
+    answer = ask(tmp_path, "A,F,40,40\n", "2025-01-01", ("OFAC SDN", "EU 32014R0269"))
+    assert rule(answer, "OFAC 50 percent rule")["low"] == rule(answer, "EU, half or more")["low"] == 40
     assert any("not tested" in n for n in answer["notes"])
 
 
@@ -97,9 +90,7 @@ def test_lists_may_be_written_another_way_and_control_is_said_not_to_be_tested(t
 
 def of_lists(tmp_path: Path, links: str, firm: str = "Firm X") -> dict:
     (tmp_path / "l.csv").write_text("owner,owned,low,high\n" + links, "utf-8")
-    return owners(
-        tmp_path / "l.csv", firm, None, AsOf("2026-11-20"), screener=open_screener(None, None, None).screener
-    )
+    return owners(tmp_path / "l.csv", firm, open_screener(None, None, None).screener, AsOf("2026-11-20"))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from bilat.cli import main
 from bilat.errors import DataError
+from bilat.parties.match.screener import Screener
 from bilat.parties.own.links_file import owners
 
 
@@ -31,9 +32,8 @@ def test_a_typed_query_that_means_nothing_is_refused(
 
 def test_shares_written_as_fractions_are_refused(tmp_path: Path) -> None:
     (tmp_path / "links.csv").write_text("owner,owned,low,high\nA,B,0.6,0.6\n")
-    (tmp_path / "listed.csv").write_text("party,list\nA,OFAC SDN\n")
     with pytest.raises(DataError, match=r"row 2: column high: value 0\.6 looks like a fraction"):
-        owners(tmp_path / "links.csv", "B", tmp_path / "listed.csv")
+        owners(tmp_path / "links.csv", "B", Screener(()))
 
 
 def test_a_row_cleared_earlier_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -164,10 +164,6 @@ def owners(
         typer.Argument(help="CSV: owner, owned, low, high (percent; blank: unknown)."),
     ],
     firm: Annotated[str, typer.Argument(help="The firm, as the file writes it.")],
-    listed: Annotated[
-        Path | None,
-        typer.Option("--listed", metavar="FILE", help="CSV: party, list.", show_default="every list"),
-    ] = None,
     lists: ListsOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
@@ -177,8 +173,8 @@ def owners(
     from bilat.parties.own.links_file import owners as ask
     from bilat.parties.run.opened import open_screener
 
-    screener = open_screener(lists, AsOf(as_of), held(holdings)).screener if listed is None else None
-    answer = ask(links, firm, listed, AsOf(as_of), screener=screener)
+    screener = open_screener(lists, AsOf(as_of), held(holdings)).screener
+    answer = ask(links, firm, screener, AsOf(as_of))
     show(_owners(answer), as_json=as_json)
 
 

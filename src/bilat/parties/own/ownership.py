@@ -24,15 +24,12 @@ Listings = Mapping[str, Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """``owner`` holds between ``low`` and ``high`` percent of ``owned``; where it is told."""
+    """``owner`` holds between ``low`` and ``high`` percent of ``owned``."""
 
     owner: str
     owned: str
     low: float
     high: float
-    source: str = ""
-    since: str = ""
-    until: str = ""
 
     def __post_init__(self) -> None:
         if not (0 <= self.low <= self.high <= 100):
@@ -41,16 +38,12 @@ class Share:
                 f"within 0 to 100 %"
             )
 
-    def holds_on(self, day: dt.date) -> bool:
-        return self.since <= day.isoformat() < (self.until or "9999")
-
     def beside(self, other: Share) -> Share:
-        """Two sources on one holding: the interval that both allow, else the hull of the two."""
+        """Two statements on one holding: the interval that both allow, else the hull of the two."""
         low, high = max(self.low, other.low), min(self.high, other.high)
         if low > high:
             low, high = min(self.low, other.low), max(self.high, other.high)
-        source = "; ".join(filter(None, sorted({self.source, other.source})))
-        return Share(self.owner, self.owned, low, high, source)
+        return replace(self, low=low, high=high)
 
 
 @dataclass(frozen=True)
@@ -131,7 +124,7 @@ class Verdict:
 
 
 class Ownership:
-    """The holdings that are known, as of a date.
+    """The holdings that are known, under the rules of a date.
 
     Raises
     ------
@@ -144,8 +137,6 @@ class Ownership:
         self.own: dict[str, float] = {}  # the greatest percent of itself that a firm holds
         merged: dict[tuple[str, str], Share] = {}
         for s in shares:
-            if not s.holds_on(self.day):
-                continue
             if s.owner == s.owned:
                 self.own[s.owned] = max(s.high, self.own.get(s.owned, 0.0))
                 continue
