@@ -7,7 +7,6 @@ import datetime as dt
 import json
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +30,7 @@ from bilat.parties.run.encodings import code_page
 from bilat.parties.run.headers import columns_of, parse_map
 from bilat.parties.run.opened import list_lines, open_screener, refuse_old
 from bilat.parties.run.queries import FileTraits, Query, identifiers, read_queries
-from bilat.parties.run.rows import Batch, Cut, rows_of
+from bilat.parties.run.rows import Cut, rows_of
 from bilat.parties.run.screen import screen
 from bilat.parties.run.tally import Run
 from bilat.when import AsOf
@@ -67,7 +66,7 @@ def entry(key: str, name: str, *listings: Listing, country: str = "", numbers: t
 
 def test_two_parties_that_are_as_likely_are_banded_the_same() -> None:
     twins = Screener([entry("xx-1", "Zorbik Quandle Works"), entry("xx-2", "Zorbik Quandle Works")])
-    found = rows_of(twins, [Query("1", "Zorbik Quandle Works", 1)], Cut()).rows
+    found = rows_of(twins, [Query("1", "Zorbik Quandle Works", 1)], Cut())[0].rows
     assert [r["rank"] for r in found] == [1, 2]
     assert found[0]["probability"] == pytest.approx(found[1]["probability"], abs=1e-6)
     assert found[0]["band"] == found[1]["band"]
@@ -475,7 +474,7 @@ def test_values_that_cannot_be_read_are_counted_and_named_with_their_rows() -> N
     queries = [
         Query(str(n), "x", n, country=v, born="unknown" if n == 3 else "") for n, v in enumerate(values, 1)
     ]
-    seen.add(queries, Batch([], Counter()))
+    seen.add(queries, [])
     assert [*seen.left_out()] == [
         "country not read in 7 rows, and not used: Zangaro (row 2), XX (row 3), EU (row 5), a (row 6), b (row 7) ...",
         "date of birth not read in 1 row, and not used: unknown (row 3)",

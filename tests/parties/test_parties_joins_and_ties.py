@@ -89,7 +89,7 @@ def test_the_han_name_of_one_entry_finds_the_other_lists_entry_too() -> None:
         "cn-1", "Alfa Precision Instruments", "阿尔法精密仪器", lists=(Listing("CN Ministry"),), state="US"
     )
     plain = held("csl-1", "Alfa Precision Instruments", lists=(Listing("US EL"),), state="US")
-    (row,) = rows_of(Screener([both, plain]), [Query("1", "阿尔法精密仪器", 1)], Cut(5, 0.0)).rows
+    (row,) = rows_of(Screener([both, plain]), [Query("1", "阿尔法精密仪器", 1)], Cut(5, 0.0))[0].rows
     assert {x["party"] for x in row["listings"]} == {"cn-1", "csl-1"}
 
 
@@ -163,8 +163,8 @@ def test_a_person_of_three_lists_keeps_the_chance_of_one() -> None:
         person("ua-9", "ЗАВЬЯЛОВ Федор Львович", born="1952-10-07"),
     ]
     query = [Query("1", "Fedor Lvovich Zavyalov", 1)]
-    (alone,) = rows_of(Screener([ONE]), query, Cut(5, 0.0)).rows
-    (row,) = rows_of(Screener([ONE, *more]), query, Cut(5, 0.0)).rows
+    (alone,) = rows_of(Screener([ONE]), query, Cut(5, 0.0))[0].rows
+    (row,) = rows_of(Screener([ONE, *more]), query, Cut(5, 0.0))[0].rows
     assert row["probability"] == pytest.approx(alone["probability"], abs=0.02)
     assert {x["party"] for x in row["listings"]} == {"ofac-1", "eu-9", "ua-9"}
 
@@ -223,7 +223,7 @@ def test_an_address_in_hong_kong_is_a_state_beside_china(
 def test_hong_kong_agrees_with_an_address_there_and_china_alone_says_nothing() -> None:
     def row(entry: ListEntry, country: str) -> dict:
         query = Query("1", "Sinoquark Electronics", 1, country=country)
-        return rows_of(Screener([entry]), [query], Cut(5, 0.0)).rows[0]
+        return rows_of(Screener([entry]), [query], Cut(5, 0.0))[0].rows[0]
 
     def differs(found: dict) -> bool:
         return any(f["flag"] == "country_differs" for f in found["flags"])
@@ -250,19 +250,19 @@ def test_a_number_of_one_party_beside_the_name_of_another_brings_both() -> None:
             held("ofac-2", "Meridian Gyroscope Plant", numbers=(("inn", "7702070139"),)),
         ]
     )
-    rows = rows_of(screener, [Query("1", "Meridian Gyroscope Plant INN 7707083893", 1)], Cut(5, 0.5)).rows
+    rows = rows_of(screener, [Query("1", "Meridian Gyroscope Plant INN 7707083893", 1)], Cut(5, 0.5))[0].rows
     assert {r["party"] for r in rows} == {"ofac-1", "ofac-2"}
     named = next(r for r in rows if r["party"] == "ofac-2")
     assert [f["flag"] for f in named["flags"]] == ["number_elsewhere"]
     assert "Wolframite Crucible Works" in named["flags"][0]["says"]
-    own = rows_of(screener, [Query("1", "Meridian Gyroscope Plant INN 7702070139", 1)], Cut(5, 0.5)).rows
+    own = rows_of(screener, [Query("1", "Meridian Gyroscope Plant INN 7702070139", 1)], Cut(5, 0.5))[0].rows
     assert [r["party"] for r in own] == ["ofac-2"] and own[0]["probability"] > named["probability"]
 
 
 def test_a_contradicting_number_lowers_a_row_and_does_not_hide_it() -> None:
     screener = Screener([held("ofac-1", "Wolframite Crucible Works", numbers=(("inn", "7707083893"),))])
     bare, other = (
-        rows_of(screener, [Query("1", x, 1)], Cut(5, 0.1)).rows
+        rows_of(screener, [Query("1", x, 1)], Cut(5, 0.1))[0].rows
         for x in ("Wolframite Crucible Works", "Wolframite Crucible Works INN 5001007322")
     )
     assert other[0]["probability"] < bare[0]["probability"]
@@ -371,10 +371,8 @@ def test_the_un_names_no_share() -> None:
 def test_ties_are_told_from_both_ends_and_are_no_ownership() -> None:
     a = held("ofac-1", "Alfa Crucible Works", links=(Link("linked", "BETA GYROSCOPE PLANT"),))
     screener = Screener([a, held("ofac-2", "Beta Gyroscope Plant")])
-    rows = rows_of(
-        screener, [Query("1", "Alfa Crucible Works", 1), Query("2", "Beta Gyroscope Plant", 2)], Cut()
-    ).rows
-    said = {f["flag"]: f["says"] for r in rows for f in r["flags"]}
+    asked = [Query("1", "Alfa Crucible Works", 1), Query("2", "Beta Gyroscope Plant", 2)]
+    said = {f["flag"]: f["says"] for a in rows_of(screener, asked, Cut()) for r in a.rows for f in r["flags"]}
     assert "(ofac-2, blocked)" in said["tied_to"] and "Alfa Crucible Works (ofac-1)" in said["tied_from"]
     assert all("not a share of ownership" in x for x in said.values())
 

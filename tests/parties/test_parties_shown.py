@@ -419,7 +419,7 @@ def test_a_file_gives_the_rows_that_a_look_at_every_name_gives(monkeypatch: pyte
     asked = [Query(str(n), name, n) for n, name in enumerate(names)]
 
     def rows() -> dict[tuple[str, str], dict]:
-        return {(r["query_id"], r["party"]): r for r in rows_of(screener, asked, Cut()).rows}
+        return {(r["query_id"], r["party"]): r for a in rows_of(screener, asked, Cut()) for r in a.rows}
 
     near, looked_at = rows(), len(screener.near(asked, Cut().least))
     screener.tops_of(asked[::7])
@@ -440,9 +440,9 @@ def test_nearly_all_rows_come_without_the_names_that_are_far(monkeypatch: pytest
     screener = open_screener(None, None, None).screener
     names = [screener.record(n)["name"] for n in range(0, len(screener), 400)]
     asked = [Query(str(n), name, n) for n, name in enumerate([*names, *(n[::2] for n in names), *CLEAN])]
-    near = [(r["query_id"], r["party"], r["band"]) for r in rows_of(screener, asked, Cut(1)).rows]
+    near = [(r["query_id"], r["party"], r["band"]) for a in rows_of(screener, asked, Cut(1)) for r in a.rows]
     monkeypatch.setattr(rows_room, "ALL_BELOW", 1.0)
-    every = [(r["query_id"], r["party"], r["band"]) for r in rows_of(screener, asked, Cut(1)).rows]
+    every = [(r["query_id"], r["party"], r["band"]) for a in rows_of(screener, asked, Cut(1)) for r in a.rows]
     assert set(near) <= set(every) and len(near) > 40 and len(every) <= len(near) + 3
 
 
@@ -463,7 +463,11 @@ def test_words_that_ran_together_are_looked_at() -> None:
 def test_words_without_vowels_come_out_of_a_file_and_are_near() -> None:
     names = ["DZHBRV VLDMR MKHLVCH", "SRKN DMTR SRGVCH", "YCHM GEN TRDG FZE", "Volkswagen"]
     asked = [Query(str(n), name, n) for n, name in enumerate(names)]
-    found = {r["query_id"]: r for r in rows_of(open_screener(None, None, None).screener, asked, Cut(1)).rows}
+    found = {
+        r["query_id"]: r
+        for a in rows_of(open_screener(None, None, None).screener, asked, Cut(1))
+        for r in a.rows
+    }
     assert [*found] == ["0", "1", "2"] and {r["agreement"] for r in found.values()} == {"near"}
     assert "Dzhabarov" in found["0"]["name_matched"] and "Youchem" in found["2"]["name_matched"]
 
@@ -639,7 +643,11 @@ def test_a_sole_trader_and_a_person_with_initials_are_found(name: str, listed: s
 def test_a_person_without_the_fathers_name_comes_out_of_a_file() -> None:
     names = ["Viktor Bout", "Oleg Deripaska", "Viktor Novikov"]
     asked = [Query(str(n), name, n) for n, name in enumerate(names)]
-    found = {r["query_id"]: r for r in rows_of(open_screener(None, None, None).screener, asked, Cut(1)).rows}
+    found = {
+        r["query_id"]: r
+        for a in rows_of(open_screener(None, None, None).screener, asked, Cut(1))
+        for r in a.rows
+    }
     assert {"0", "1"} <= {*found} and found["0"]["agreement"] == "short"
     assert found.get("2", {"band": "none"})["band"] in ("none", "possible")  # a name of many
 

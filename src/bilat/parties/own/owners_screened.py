@@ -42,7 +42,7 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
     asked = sorted(x for x in set(named) - set(out.listed) if any(c.isalnum() for c in x))
     queries = [Query(str(n), x, n) for n, x in enumerate(asked)]
     sure = False
-    for firm, found in zip(asked, rows_of(screener, queries, Cut(_ROWS, typed=True)).answers, strict=True):
+    for firm, found in zip(asked, rows_of(screener, queries, Cut(_ROWS, typed=True)), strict=True):
         exact = [r for r in found.rows if r["agreement"] in _EXACT]
         likely = [r for r in found.rows if r["band"] != "unlikely" or _short_of_few(r)]
         rows = exact or likely

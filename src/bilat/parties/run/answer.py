@@ -15,10 +15,8 @@ from bilat.parties.names.script import letters
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import bare_numbers
 from bilat.parties.run.rows import CLEARED, Row, listed_since, since
-from bilat.parties.run.tally import Run, counting
+from bilat.parties.run.tally import MOST_SHOWN, Run, counting
 
-#: Alerts of a file that a document shows, the surest first; the file written has them all.
-MOST_SHOWN = 40
 _BRACKET = re.compile(r"\s*\([^()]*\)\.?\s*$")
 _EFFECTS = tuple(map(Column, ("party", "states", "effect", "since", "list")))
 _ALERTS = (
@@ -151,9 +149,9 @@ def _details(row: Row, run: Run) -> Iterator[Block]:
         yield Say(f"{flag['flag']}: {flag['says']}", "note")
 
 
-def typed_document(question: Question, run: Run, rows: Sequence[Row], names: Sequence[str]) -> Document:
+def typed_document(question: Question, run: Run, names: Sequence[str]) -> Document:
     """The answer to names that were typed."""
-    by = {key: list(of) for key, of in groupby(rows, key=lambda r: r["query_id"])}
+    by = {key: list(of) for key, of in groupby(run.alerts, key=lambda r: r["query_id"])}
     blocks: list[Block] = []
     summary = []
     for n, name in enumerate(names, 1):
@@ -168,14 +166,14 @@ def typed_document(question: Question, run: Run, rows: Sequence[Row], names: Seq
         said = cleared[0] if cleared and not own else verdict(own, run.blind)
         summary.append(f"{name}: {said.split('.')[0]}")
     if len(names) == 1:
-        return _document(question, run, rows, names[0], (), blocks)
-    return _document(question, run, rows, counting(len(names), "name"), tuple(summary), blocks)
+        return _document(question, run, names[0], (), blocks)
+    return _document(question, run, counting(len(names), "name"), tuple(summary), blocks)
 
 
-def file_document(question: Question, run: Run, rows: Sequence[Row], out: str) -> Document:
+def file_document(question: Question, run: Run, out: str) -> Document:
     """The end of a file's screening: counts, what they cost, the surest alerts, where the rest is."""
     of: dict[tuple[str, str, str], list[Row]] = {}
-    for r in rows:
+    for r in run.alerts:
         of.setdefault((r["query_id"], r["column"], r["query"]), []).append(r)
     order = [*dict(BANDS)]
     surest = sorted(of.values(), key=lambda x: (order.index(x[0]["band"]), -x[0]["listed"]))
@@ -191,16 +189,11 @@ def file_document(question: Question, run: Run, rows: Sequence[Row], out: str) -
     blocks += [Say(line) for line in [*dict.fromkeys(cleared)][:20]]
     if out:
         blocks.append(Next(f"every name with what was found: {out}"))
-    return _document(question, run, rows, run.summary()[0], tuple(run.summary()[1:]), blocks)
+    return _document(question, run, run.summary()[0], tuple(run.summary()[1:]), blocks)
 
 
 def _document(
-    question: Question,
-    run: Run,
-    rows: Sequence[Row],
-    title: str,
-    summary: tuple[str, ...],
-    blocks: list[Block],
+    question: Question, run: Run, title: str, summary: tuple[str, ...], blocks: list[Block]
 ) -> Document:
     each = [*list_lines(run.lists, run.day)]
     lists = tuple((name, said) for name, _, said in (line.partition(": ") for line in each[1:]))
@@ -210,11 +203,11 @@ def _document(
         summary,
         (
             *blocks,
-            *((Say(run.blind, "note"),) if rows and run.blind else ()),
+            *((Say(run.blind, "note"),) if run.alerts and run.blind else ()),
             Say(run.age, "note"),
             Section("The lists used", (Facts(lists), Say(run.numbers, "note")), detail=True),
         ),
-        data={"rows": list(rows), "names": run.names, "queries": run.queries, "folded": run.folded,
+        data={"rows": run.alerts, "names": run.names, "queries": run.queries, "folded": run.folded,
               "summary": run.summary(), "notes": run.notes, "lists": run.age, "data_version": run.data_version},
         question=question,
         as_of=None,

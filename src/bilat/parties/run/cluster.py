@@ -16,7 +16,7 @@ from bilat.engine import connect
 from bilat.errors import UsageError
 from bilat.parties.match.screener import Screener
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import Batch, Cut, rows_of
+from bilat.parties.run.rows import Cut, QueryRows, rows_of
 
 #: Batches that are out at a time, per core of the cluster.
 WAVE = 8
@@ -33,12 +33,12 @@ def connect_cluster(where: str) -> Any:
 
 def mapped(
     engine: Any, screener: Screener, cut: Cut, batches: Iterator[list[Query]]
-) -> Iterator[tuple[list[Query], Batch]]:
+) -> Iterator[tuple[list[Query], list[QueryRows]]]:
     """Screen batches on the cluster: each batch with its rows, in the order of the queries."""
     context = engine.session.sparkContext
     shared = context.broadcast(screener)
 
-    def answered(part: Iterator[list[Query]]) -> Iterator[Batch]:
+    def answered(part: Iterator[list[Query]]) -> Iterator[list[QueryRows]]:
         return (rows_of(shared.value, batch, cut) for batch in part)
 
     try:

@@ -17,7 +17,7 @@ from bilat.files.cells import safe_cell
 from bilat.files.lock import Lock
 from bilat.files.write import settle, writable, written
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import COLUMNS, MARKED, NESTED, Batch, Row, flat
+from bilat.parties.run.rows import COLUMNS, MARKED, NESTED, QueryRows, Row, flat
 
 if TYPE_CHECKING:
     from bilat.parties.run.tally import Run
@@ -67,14 +67,14 @@ class Writer:
         self.part.unlink(missing_ok=True)
         self._lock.release()
 
-    def write(self, found: Batch, batch: Sequence[Query]) -> None:
+    def write(self, found: Sequence[QueryRows], batch: Sequence[Query]) -> None:
         """Append the rows of a batch; for a workbook every name of it."""
-        lines: Sequence[Row] = found.rows
+        lines: Sequence[Row] = [row for a in found for row in a.rows]
         if self.suffix == ".xlsx":
             lines = [
                 {"row": q.row, "column": q.column, "query": q.name, "cells": q.cells or (q.name,),
                  "rows": a.rows, "folded": a.folded}
-                for q, a in zip(batch, found.answers, strict=True)
+                for q, a in zip(batch, found, strict=True)
             ]  # fmt: skip
         text = "".join(json.dumps(x, ensure_ascii=False, allow_nan=False) + "\n" for x in lines)
         with writable(self.out, _CURE), self.part.open("ab") as handle:

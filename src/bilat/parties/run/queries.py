@@ -48,6 +48,11 @@ class Query:
     place: str = ""
     cells: tuple[str, ...] = field(default=(), compare=False)  # the whole row of the user's file, as written
     column: str = field(default="", compare=False)  # header of the name, where a row has several
+    columns: Columns | None = field(default=None, compare=False)  # of the file
+
+    def beside(self) -> dict[str, str]:
+        """What else the row says, by header."""
+        return self.columns.beside(self.column, self.cells) if self.columns else {}
 
 
 _LABELLED = re.compile(
@@ -296,15 +301,17 @@ def _queries(path: Path, seen: FileTraits, rows: Iterator[Row], step: int) -> It
         columns, names = known[header]
         texts = tuple(["" if c is None else str(c) for c in cells])
         if len(names) == 1:
-            yield _query(path.name, n, next(columns.records(cells)), texts, "")
+            yield _query(path.name, n, next(columns.records(cells)), texts, "", columns)
             continue
         records = [*zip(names, columns.records(cells), strict=True)]
         named = [(c, r) for c, r in records if str(r["name"] or "").strip()] or records[:1]
         for column, record in named:
-            yield _query(path.name, n, record, texts, column)
+            yield _query(path.name, n, record, texts, column, columns)
 
 
-def _query(file: str, row: int, record: dict[str, Any], cells: tuple[str, ...], column: str) -> Query:
+def _query(
+    file: str, row: int, record: dict[str, Any], cells: tuple[str, ...], column: str, columns: Columns
+) -> Query:
     said = {}
     for name, value in record.items():
         if isinstance(value, (list, tuple)):
@@ -326,6 +333,7 @@ def _query(file: str, row: int, record: dict[str, Any], cells: tuple[str, ...], 
         place=said.get("place", "")[:200],
         cells=cells,
         column=column,
+        columns=columns,
     )
 
 

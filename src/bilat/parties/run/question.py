@@ -30,23 +30,12 @@ class ScreenQuestion(Screening, Question):
         self, frame: Frame, asked: Path | Sequence[Query] | None = None, **more: Any
     ) -> tuple[Document, Run]:
         """The document, and the run behind it. ``more``: where rows go (``out``, ``emit``, ``progress``, ...)."""
-        from bilat.parties.run.answer import MOST_SHOWN, file_document, typed_document
+        from bilat.parties.run.answer import file_document, typed_document
         from bilat.parties.run.screen import screen
 
         asked = self.asked() if asked is None else asked
         typed = not isinstance(asked, Path)
-        rows: list[dict[str, Any]] = []
-        emit = more.pop("emit", None)
-
-        def keep(row: dict[str, Any]) -> None:
-            if typed or row["band"] in ("match", "likely") or len(rows) < MOST_SHOWN:
-                rows.append(row)
-            if emit is not None:
-                emit(row)
-
-        run = screen(
-            asked, typed=typed, emit=keep, as_of=frame.as_of, holdings=frame.holdings, question=self, **more
-        )
+        run = screen(asked, typed=typed, as_of=frame.as_of, holdings=frame.holdings, question=self, **more)
         if isinstance(asked, Path):
-            return file_document(self, run, rows, str(more.get("out") or "")), run
-        return typed_document(self, run, rows, [q.name for q in asked]), run
+            return file_document(self, run, str(more.get("out") or "")), run
+        return typed_document(self, run, [q.name for q in asked]), run

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of
@@ -15,7 +14,7 @@ from bilat.parties.decide.decisions import Decided, pair_key
 from bilat.parties.decide.known import Said, judged, told_beside
 from bilat.parties.lists.effects import in_order
 from bilat.parties.match.bearers import Bearers, bearers
-from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_NAME, band_of, chance
+from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_NAME, band_of
 from bilat.parties.match.evidence import states
 from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
 from bilat.parties.match.matching import BATCH, Pairs
@@ -123,26 +122,8 @@ class QueryRows:
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
 
 
-@dataclass
-class Batch:
-    """What comes out of each query of a batch, in order, and how many names are of each kind (:func:`kind_of`)."""
-
-    answers: list[QueryRows]
-    kinds: Counter[str]
-
-    @property
-    def rows(self) -> list[Row]:
-        """All rows."""
-        return [row for a in self.answers for row in a.rows]
-
-    @property
-    def names(self) -> Counter[str]:
-        """How many names are in each band (``none``: no row)."""
-        return Counter(a.band for a in self.answers)
-
-
-def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
-    """Rows of a batch, in the order of the queries, the first the surest. The same query is asked once."""
+def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> list[QueryRows]:
+    """What comes out of each query, in order, the first row the surest. The same query is asked once."""
     screener.base_rate = cut.base_rate  # whoever asked before may have asked at another
     every = cut.typed or cut.least < ALL_BELOW
     first: dict[Query, int] = {}
@@ -158,19 +139,12 @@ def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
     answers = []
     for n, q in zip(again, queries, strict=True):
         answer = of.get(n, QueryRows())
-        rows = [{**row, "query_id": q.id, "column": q.column} for row in answer.rows]
-        answers.append(replace(answer, rows=rows) if rows else answer)
-    return Batch(answers, Counter(map(kind_of, queries)))
-
-
-def kind_of(query: Query) -> str:
-    """The kind of names whose measured cost is this name's: people, Han, firms of a state, or other."""
-    if has_han(query.name):
-        return "han"
-    if query.schema == "Person":
-        return "person"
-    state = next(iter(states(query)), "")
-    return state if state in chance().cost else "other"
+        rows = [
+            {**row, "query_id": q.id, "column": q.column, "asked": row["asked"] | q.beside()}
+            for row in answer.rows
+        ]
+        answers.append(replace(answer, rows=rows))
+    return answers
 
 
 @dataclass

@@ -29,7 +29,7 @@ from bilat.parties.run.export import Writer, finish, suffix_of
 from bilat.parties.run.headers import parse_map
 from bilat.parties.run.opened import OpenedQueries, open_screener, refuse_old
 from bilat.parties.run.queries import FileTraits, Query, count_rows, read_queries
-from bilat.parties.run.rows import Batch, Cut, Row, rows_of
+from bilat.parties.run.rows import Cut, QueryRows, Row, rows_of
 from bilat.parties.run.tally import Run, counting
 from bilat.when import AsOf
 
@@ -101,19 +101,23 @@ def screen(
             four_eyes=question.four_eyes, changed=changed, marking=str(marking or ""),
         )  # fmt: skip
         listed = opened.screener
-        run = Run(lists=opened.lists, day=day, typed=cut.typed, data_version=listed.data_version, notes=notes)
+        run = Run(
+            lists=opened.lists, day=day, typed=cut.typed, data_version=listed.data_version, notes=notes,
+            whole=bool(typed),
+        )  # fmt: skip
         run.numbers = (
             f"{listed.numbered():,} of {counting(len(listed), 'listed party', 'listed parties')} have a number on "
             f"these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
         )
         cut = _rated(cut, question, names, opened, run, bool(typed))
         for batch, found in _answers(opened, cut, names, question):
-            names.complete(batch, found)
             run.add(batch, found)
             if writer is not None:
                 writer.write(found, batch)
-            for row in found.rows if emit is not None else ():
-                emit(row)  # type: ignore[misc]
+            if emit is not None:
+                for answer in found:
+                    for row in answer.rows:
+                        emit(row)
             if progress is not None:
                 progress(batch[-1].row, names.total)
         run.notes += [*names.seen.notes(names.title), *run.left_out()]
@@ -149,13 +153,6 @@ class _Names:
         """Names spread evenly."""
         return list(islice(self.read(max((self.total or most) // most, 1)), most))
 
-    def complete(self, batch: Sequence[Query], found: Batch) -> None:
-        """Put what else a row of the file says beside each of its alerts."""
-        if self.seen.columns is not None:
-            for query, answer in zip(batch, found.answers, strict=True):
-                for row in answer.rows:
-                    row["asked"] = row["asked"] | self.seen.columns.beside(query.column, query.cells)
-
 
 def _opened(
     question: Screening, as_of: AsOf | None, holdings: Holdings | None
@@ -181,7 +178,7 @@ def _rated(cut: Cut, question: Screening, names: _Names, opened: OpenedQueries, 
 
 def _answers(
     opened: OpenedQueries, cut: Cut, names: _Names, question: Screening
-) -> Iterator[tuple[list[Query], Batch]]:
+) -> Iterator[tuple[list[Query], list[QueryRows]]]:
     """Batches with their rows: here, in several processes, or on a cluster."""
     batches = names.batches()
     if question.engine != "duckdb":

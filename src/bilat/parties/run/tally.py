@@ -14,18 +14,21 @@ from bilat.errors import command
 from bilat.parties.lists.effects import publisher
 from bilat.parties.lists.listed import Used, list_sources
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND, chance
-from bilat.parties.match.evidence import births
+from bilat.parties.match.evidence import births, states
 from bilat.parties.match.screener import BASE_RATE
 from bilat.parties.match.states import parts, state_of
 from bilat.parties.names.apart import names_nobody
+from bilat.parties.names.script import has_han
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import CLEARED, Batch, Row
+from bilat.parties.run.rows import CLEARED, QueryRows, Row
 
 #: Rows without a name, values that cannot be read and names cleared that a note points to.
 NAMED = 5
 #: Characters of a value that a note shows.
 SHOWN = 40
+#: Alerts of a file that a document shows, the surest first; the file written has them all.
+MOST_SHOWN = 40
 #: Kinds of names in words, where their name does not say it.
 _KINDS = {"person": "people", "other": "firms of other states or none named", "han": "names in Han"}
 
@@ -54,7 +57,8 @@ class Run:
     unread: Counter[str] = field(default_factory=Counter)
     values: dict[str, dict[str, int]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    alerts: list[Row] = field(default_factory=list)  # the rows of typed names
+    whole: bool = True  # whether all rows are kept here; of a file the likely ones and some to show are
+    alerts: list[Row] = field(default_factory=list)
 
     @property
     def age(self) -> str:
@@ -78,13 +82,14 @@ class Run:
         return f"Not looked at: {'; '.join(filter(None, said))}." if any(said) else ""
 
     def __repr__(self) -> str:
-        found = (f"{r['query']}: {r['name']} ({r['agreement']}; {r['effect']})" for r in self.alerts)
+        alerts = self.alerts if self.typed else ()
+        found = (f"{r['query']}: {r['name']} ({r['agreement']}; {r['effect']})" for r in alerts)
         return "\n".join([self.summary()[0], *found, self.age])
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(repr(self))}</pre>"
 
-    def add(self, batch: Sequence[Query], found: Batch) -> None:
+    def add(self, batch: Sequence[Query], found: Sequence[QueryRows]) -> None:
         """Count a batch and its rows."""
         nameless = [q.row for q in batch if names_nobody(q.name)]
         self.nameless += nameless[: NAMED - len(self.nameless)]
@@ -97,11 +102,14 @@ class Run:
                 if len(first) <= NAMED:  # one more says that there are more
                     first.setdefault(text if len(text) <= SHOWN else text[:SHOWN] + "…", q.row)
         self.queries += len(batch)
-        self.rows += sum(len(a.rows) for a in found.answers)
-        self.folded += [row for a in found.answers for row in a.folded]
-        self.kinds += found.kinds
-        self.alerts += found.rows if self.typed else []
-        self.names += found.names
+        self.kinds.update(map(kind_of, batch))
+        for answer in found:
+            self.names[answer.band] += 1
+            self.folded += answer.folded
+            self.rows += len(answer.rows)
+            for row in answer.rows:
+                if self.whole or row["band"] in ("match", "likely") or len(self.alerts) < MOST_SHOWN:
+                    self.alerts.append(row)
 
     def left_out(self) -> Iterator[str]:
         """What could not be screened or read, in words."""
@@ -138,6 +146,16 @@ class Run:
         if self.folded:
             out.append(f"cleared earlier and folded away: {counting(len(self.folded), 'row')}")
         return out
+
+
+def kind_of(query: Query) -> str:
+    """The kind of names whose measured cost is this name's: people, Han, firms of a state, or other."""
+    if has_han(query.name):
+        return "han"
+    if query.schema == "Person":
+        return "person"
+    state = next(iter(states(query)), "")
+    return state if state in chance().cost else "other"
 
 
 def _unread(q: Query) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from multiprocessing.connection import wait
 from bilat.errors import DataError
 from bilat.parties.match.screener import Screener
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import Batch, Cut, rows_of
+from bilat.parties.run.rows import Cut, QueryRows, rows_of
 
 #: Batches that may be out at a time, per process: bounds the memory.
 AHEAD = 3
@@ -33,14 +33,14 @@ def _begin(screener: Screener, cut: Cut) -> None:
     _mine[:] = [(screener, cut)]
 
 
-def _answer(batch: list[Query]) -> Batch:
+def _answer(batch: list[Query]) -> list[QueryRows]:
     screener, cut = _mine[0]
     return rows_of(screener, batch, cut)
 
 
 def answered(
     screener: Screener, cut: Cut, batches: Iterator[list[Query]], processes: int
-) -> Iterator[tuple[list[Query], Batch]]:
+) -> Iterator[tuple[list[Query], list[QueryRows]]]:
     """Each batch with its rows, in the order of the batches.
 
     Raises
@@ -51,7 +51,7 @@ def answered(
     forked = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if forked else "spawn")
     pool = ProcessPoolExecutor(processes, context, _begin, (screener, cut))
-    out: deque[tuple[list[Query], Future[Batch]]] = deque()
+    out: deque[tuple[list[Query], Future[list[QueryRows]]]] = deque()
     try:
         for batch in batches:
             out.append((batch, pool.submit(_answer, batch)))
