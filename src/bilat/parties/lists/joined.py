@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from bilat.formats.parties import Address, ListedParty
 from bilat.parties.lists.effects import effect_of, gravest_first
@@ -91,77 +92,66 @@ class _Groups:
     """Sets of entries that are merged unless they contradict each other."""
 
     def __init__(self, held: Sequence[ListEntry]) -> None:
+        self.parties = [h.party for h in held]
         self.of = list(range(len(held)))
-        self.members = [[n] for n in range(len(held))]
+        self.members = [[n] for n in self.of]
         self.reasons: list[list[str]] = [[] for _ in held]
-        self.ids = [{h.party.id} for h in held]
-        self.numbers = [{(i.kind, i.value) for i in h.party.identifiers if i.kind in JOINING} for h in held]
-        self.person = [party_class(h.party.schema) == PERSON for h in held]
-        self.known = [h.party.schema != "Unknown" for h in held]
-        self.publishers = [publisher_of(h.party) for h in held]
-        self.days = [
-            days_of(h.party.born) if person else frozenset()
-            for h, person in zip(held, self.person, strict=True)
-        ]
 
-    def merge_apart(self, a: int, b: int, why: str) -> None:
-        """Merge two entries that no number joins: never two of one publisher, nor where full dates of birth differ."""
-        some, others = self.members[self.of[a]], self.members[self.of[b]]
-        if {self.publishers[n] for n in some} & {self.publishers[n] for n in others}:
+    def merge(self, a: int, b: int, why: str, *, numbered: bool = True) -> None:
+        """Merge the groups of two entries; those that no number joins only where they may be one."""
+        into, gone = sorted((self.of[a], self.of[b]))
+        some, others = ([self.parties[n] for n in self.members[g]] for g in (into, gone))
+        if into == gone or _contradict(some, others) or not (numbered or _may_be_one(some, others)):
             return
-        days = [(self.days[x], self.days[y]) for x in some for y in others]
-        if any(x and y and not x & y for x, y in days):
-            return
-        self.merge(a, b, why)
-
-    def merge(self, a: int, b: int, why: str) -> None:
-        a, b = self.of[a], self.of[b]
-        if a == b or (self.known[a] and self.known[b] and self.person[a] != self.person[b]):
-            return
-        numbered = {i for i in self.ids[a] | self.ids[b] if i.startswith("ofac-")}
-        if len(numbered) > 1 or self._contradict(a, b):
-            return
-        into, gone = min(a, b), max(a, b)
         for n in self.members[gone]:
             self.of[n] = into
         self.members[into] += self.members[gone]
         self.reasons[into] += [*self.reasons[gone], why]
-        self.ids[into] |= self.ids[gone]
-        self.numbers[into] |= self.numbers[gone]
-        self.person[into] = self.person[a if self.known[a] else b]
-        self.known[into] = self.known[a] or self.known[b]
         self.members[gone] = []
 
-    def _contradict(self, a: int, b: int) -> bool:
-        kinds = {k for k, _ in self.numbers[a]} & {k for k, _ in self.numbers[b]}
-        return any(
-            not ({v for k, v in self.numbers[a] if k == kind} & {v for k, v in self.numbers[b] if k == kind})
-            for kind in kinds
-        )
+
+def _contradict(some: Sequence[ListedParty], others: Sequence[ListedParty]) -> bool:
+    """Whether two groups have a person and none, two of OFAC's numbers, or different numbers of one kind."""
+    both = [*some, *others]
+    people = {party_class(p.schema) == PERSON for p in both if p.schema != "Unknown"}
+    ofac = {p.id for p in both if p.id.startswith("ofac-")}
+    ours, theirs = (
+        {(i.kind, i.value) for p in of for i in p.identifiers if i.kind in JOINING} for of in (some, others)
+    )
+    differ = {k for k, _ in ours} & {k for k, _ in theirs} - {k for k, _ in ours & theirs}
+    return len(people) > 1 or len(ofac) > 1 or bool(differ)
+
+
+def _may_be_one(some: Sequence[ListedParty], others: Sequence[ListedParty]) -> bool:
+    """Whether no publisher has both groups, and no full dates of birth differ."""
+    if {publisher_of(p) for p in some} & {publisher_of(p) for p in others}:
+        return False
+    ours, theirs = ([days_of(p.born) for p in of if party_class(p.schema) == PERSON] for of in (some, others))
+    return all(x & y for x in ours for y in theirs if x and y)
 
 
 def joined(listings: Sequence[ListEntry]) -> list[Joined]:
     """The parties of the lists, each once, in the order of their first entries."""
     groups = _Groups(listings)
-    _by(groups, ((h.party.id, n) for n, h in enumerate(listings)), lambda key: f"publisher's id {key}")
+    ids = ((f"publisher's id {h.party.id}", n) for n, h in enumerate(listings))
     numbers = [
-        ((i.kind, i.value), n)
+        (f"same {i.kind} {i.value}", n)
         for n, h in enumerate(listings)
         for i in h.party.identifiers
         if i.kind in JOINING
     ]
     bearers = Counter(key for key, _ in set(numbers))
-    _by(
-        groups,
-        ((key, n) for key, n in numbers if bearers[key] <= MOST_BEARERS),
-        lambda key: f"same {key[0]} {key[1]}",
-    )
-    _by(groups, _named(listings), lambda key: f"same name and country ({key[1]})")
+    numbers = [(key, n) for key, n in numbers if bearers[key] <= MOST_BEARERS]
+    first: dict[tuple[str, str], int] = {}
+    keyed = chain((((why, ""), n) for why, n in (*ids, *numbers)), _named(listings))
+    for (why, name), n in keyed:
+        if (at := first.setdefault((why, name), n)) != n:
+            groups.merge(at, n, why)
     placed = [(h.party, countries_of(h.party)) for h in listings]
     for a, b, why in same_cores(placed, groups.of):
         groups.merge(a, b, why)
     for a, b, why in (*same_stateless(placed, groups.of), *same_births(placed)):
-        groups.merge_apart(a, b, why)
+        groups.merge(a, b, why, numbered=False)
     out = []
     for members, reasons in zip(groups.members, groups.reasons, strict=True):
         if members:
@@ -170,18 +160,9 @@ def joined(listings: Sequence[ListEntry]) -> list[Joined]:
     return out
 
 
-def _by(groups: _Groups, keyed: Iterable[tuple[object, int]], why) -> None:  # type: ignore[no-untyped-def]
-    first: dict[object, int] = {}
-    for key, n in keyed:
-        if key in first:
-            groups.merge(first[key], n, why(key))
-        else:
-            first[key] = n
-
-
 def _named(held: Sequence[ListEntry]) -> Iterable[tuple[tuple[str, str], int]]:
-    """Full names of firms with each country that the list names, or China's ministries where they name none; a name of
-    one word says too little.
+    """Full names of firms, each with why it would join: a country that the list names, or China's ministries where
+    they name none; a name of one word says too little.
     """
     for n, h in enumerate(held):
         if party_class(h.party.schema) == PERSON:
@@ -194,7 +175,7 @@ def _named(held: Sequence[ListEntry]) -> Iterable[tuple[tuple[str, str], int]]:
             key = letters(_BESIDE.sub(" ", name.text))
             if len(key) >= SHORTEST and " " in key and key not in NO_NAMES:
                 for country in countries:
-                    yield (key, country), n
+                    yield (f"same name and country ({country})", key), n
 
 
 def _gravest(h: ListEntry) -> tuple[int, str, str, str]:

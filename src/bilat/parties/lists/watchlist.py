@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -77,9 +77,12 @@ class Change:
 
 @dataclass
 class Difference:
-    """The differences between two states of the lists, and what is to be known of them."""
+    """The differences between two states of the lists, these states, and what is to be known of them."""
 
     changes: list[Change]
+    before: list[ListEntry] = field(default_factory=list)
+    after: list[ListEntry] = field(default_factory=list)
+    used: list[Used] = field(default_factory=list)  # the lists of the later state
     notes: list[str] = field(default_factory=list)
     editions: list[str] = field(default_factory=list)  # a line a list: the edition before and after
 
@@ -115,9 +118,7 @@ def difference(before: Sequence[ListEntry], after: Sequence[ListEntry], day: str
     """Added, removed, ended and changed parties, by their ids; a party whose entries all end by ``day`` (YYYY-MM-DD) is
     ended and not removed.
     """
-    # Two files of one list have different names: they are compared by id alone.
-    one_list = bool(before and after) and not {h.source for h in before} & {h.source for h in after}
-    old, new = ({("" if one_list else h.source, h.party.id): h for h in of} for of in (before, after))
+    old, new = ({(h.source, h.party.id): h for h in of} for of in (before, after))
     out: list[Change] = []
     for key in sorted(old.keys() | new.keys()):
         a, b = old.get(key), new.get(key)
@@ -171,47 +172,36 @@ def compare(
         if one is a date and the other a file, or neither is either, or the later comes first.
     """
     files = [Path(x).is_file() for x in (a, b)]
-    if all(files):
-        (before, of_a), (after, of_b) = (held_parties([x], None, None) for x in (a, b))
-        return _told(before, after, of_a, of_b, "", form)
-    if any(files):
+    if any(files) and not all(files):
         raise UsageError(f"{a} and {b}: compare two files, or two dates, not one of each")
-    days = []
-    for x in (a, b):
-        try:
-            days.append(AsOf(dt.date.fromisoformat(x)))
-        except ValueError:
-            raise UsageError(f"{x}: is neither a list file nor a date YYYY-MM-DD") from None
-    if days[0].date > days[1].date:
-        raise UsageError(f"{a} is later than {b}: give the earlier date first")
-    (before, of_a), (after, of_b) = (held_parties(lists, day, holdings or Holdings()) for day in days)
-    return _told(before, after, of_a, of_b, b, form)
-
-
-def _told(
-    before: Sequence[ListEntry],
-    after: Sequence[ListEntry],
-    of_a: Sequence[Used],
-    of_b: Sequence[Used],
-    day: str,
-    form: bool,
-) -> Difference:
-    """The difference with its notes: lists that begin, fields that a publisher wrote another way, editions."""
     out = Difference([])
-    was = {u.source: u.edition for u in of_a if u.parties}
-    for u in of_b if day else ():
-        if u.source in was:
-            same = was[u.source] == u.edition
-            told = f"the same edition of {u.edition}" if same else f"{was[u.source]} -> {u.edition}"
-            out.editions.append(f"{u.source}: {told}")
-        elif u.parties:
-            after = [h for h in after if h.source != u.source]
-            out.notes.append(
-                f"{u.source}: no edition is held on the earlier date; its {u.parties:,} parties do not count as added"
-            )
-    changes = difference(before, after, day)
-    known = {(h.source if day else "", h.party.id) for h in before}
-    common = Counter(h.source for h in after if (h.source if day else "", h.party.id) in known)
+    if all(files):
+        day, (out.before, _), (out.after, out.used) = "", *(held_parties([x], None, None) for x in (a, b))
+        out.before = [replace(h, source=Path(b).name) for h in out.before]  # two files of one list
+        known = {Path(b).name}
+    else:
+        day, days = b, [_as_of(x) for x in (a, b)]
+        if days[0].date > days[1].date:
+            raise UsageError(f"{a} is later than {b}: give the earlier date first")
+        (out.before, was), (out.after, out.used) = (
+            held_parties(lists, day, holdings or Holdings()) for day in days
+        )
+        editions = {u.source: u.edition for u in was if u.parties}
+        for u in out.used:
+            if u.source in editions:
+                same = editions[u.source] == u.edition
+                told = f"the same edition of {u.edition}" if same else f"{editions[u.source]} -> {u.edition}"
+                out.editions.append(f"{u.source}: {told}")
+            elif u.parties:
+                out.notes.append(
+                    f"{u.source}: no edition is held on the earlier date; its {u.parties:,} parties do not count as "
+                    "added"
+                )
+        known = set(editions)
+    after = [h for h in out.after if h.source in known]
+    changes = difference(out.before, after, day)
+    both = {(h.source, h.party.id) for h in out.before}
+    common = Counter(h.source for h in after if (h.source, h.party.id) in both)
     moved = Counter((c.source, c.field) for c in changes if c.what == "changed")
     wide = {k for k, n in moved.items() if n >= AT_LEAST and n >= MOSTLY * common[k[0]]}
     for source, name in sorted(wide):
@@ -222,6 +212,13 @@ def _told(
         )
     out.changes = [c for c in changes if form or (c.source, c.field) not in wide]
     return out
+
+
+def _as_of(day: str) -> AsOf:
+    try:
+        return AsOf(dt.date.fromisoformat(day))
+    except ValueError:
+        raise UsageError(f"{day}: is neither a list file nor a date YYYY-MM-DD") from None
 
 
 def only(changes: Sequence[Change], *, programme: str = "", state: str = "", what: str = "") -> list[Change]:

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.parties.lists.listed import held_parties
 from bilat.parties.lists.watchlist import Change, compare
 from bilat.parties.match.screener import Screener
 from bilat.parties.run.flags import flag
@@ -41,17 +40,17 @@ def changed_since(
         raise UsageError(f"`since` {since}: must be before {as_of}")
     now = lists[0] if is_file and lists else str(as_of.date)
     found = compare(since, now, lists=None if is_file else lists, holdings=holdings)
-    earlier = held_parties([since], None, None) if is_file else held_parties(lists, AsOf(since), holdings)
-    after, used = held_parties(lists, None if is_file else as_of, holdings)
-    left = {c.party for c in found.changes if c.what in ("removed", "ended")} - {h.party.id for h in after}
+    left = {c.party for c in found.changes if c.what in ("removed", "ended")} - {
+        h.party.id for h in found.after
+    }
     flags: dict[str, dict[str, str]] = {}
     for party, of in groupby(sorted(found.changes, key=lambda c: c.party), key=lambda c: c.party):
         flags[party] = flag("changed_since", "; ".join(_says(c, since) for c in of))
     notes = [*found.editions, *found.notes, *found.summary()[:1]]
     if not flags:
         notes.insert(-1, f"no party is new, changed or removed since {since}")
-    gone = [h for h in earlier[0] if h.party.id in left]
-    return OpenedQueries(Screener([*after, *gone]), used, None), flags, notes
+    gone = [h for h in found.before if h.party.id in left]
+    return OpenedQueries(Screener([*found.after, *gone]), found.used, None), flags, notes
 
 
 def _says(c: Change, since: str) -> str:

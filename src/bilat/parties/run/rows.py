@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from dataclasses import fields as fields_of
 from typing import Any
 
 from rapidfuzz.distance import OSA
@@ -39,7 +38,7 @@ MEANT, WITHIN = 0.0003, 0.1
 _MATCH, _LIKELY = (dict(BANDS)[band] for band in ("match", "likely"))
 
 
-#: An alert as it is written: the fields of :class:`Alert`.
+#: An alert, a listed party that a query may name, as it is written: cells by :data:`COLUMNS`.
 Row = dict[str, Any]
 
 
@@ -64,51 +63,13 @@ class Cut:
     marking: str = ""  # how far the rows may be passed on
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """A listed party that a query may name."""
-
-    query_id: str
-    column: str  # header of the name, where a row of the file has several
-    query: str
-    asked: dict[str, str]
-    rank: int
-    agreement: str  # number, exact, short, near, part; address where no name and number agrees
-    bearers: str  # who else bears the name: nobody known, some, many; '' where a number or an address agrees
-    bearers_count: int  # registered firms counted, or people of the world
-    bearers_says: str
-    group: int  # listed parties with all words of the name
-    band: str
-    listed: float  # probability that the name is listed at all
-    probability: float | None  # that it is this party; None: found by address alone
-    effect: str
-    effects: list[dict[str, str]]  # each effect with its own list, programme and date
-    party: str
-    schema: str
-    name: str
-    name_matched: str
-    matched_by: str
-    list: str
-    programme: str
-    listed_on: str  # of the gravest effect
-    countries: Sequence[str]
-    born: Sequence[str]
-    aliases: Sequence[str]
-    joined: Sequence[str]
-    link: str
-    identifiers: Sequence[str]
-    flags: Sequence[dict[str, str]]
-    listings: Sequence[dict[str, str]]
-    source: str
-    snapshot: str
-    locator: str
-
-    def row(self) -> Row:
-        """As a row of JSON, CSV, Parquet and Excel."""
-        return {name: getattr(self, name) for name in COLUMNS}
-
-
-COLUMNS = tuple(f.name for f in fields_of(Alert))
+#: What a row has, in order (docs/parties.md says what each is).
+COLUMNS = (
+    "query_id", "column", "query", "asked", "rank", "agreement", "bearers", "bearers_count", "bearers_says", "group",
+    "band", "listed", "probability", "effect", "effects", "party", "schema", "name", "name_matched", "matched_by",
+    "list", "programme", "listed_on", "countries", "born", "aliases", "joined", "link", "identifiers", "flags",
+    "listings", "source", "snapshot", "locator",
+)  # fmt: skip
 #: Columns whose cells are lists or tables.
 NESTED = ("asked", "effects", "identifiers", "flags", "listings", "countries", "born", "aliases", "joined")
 
@@ -162,8 +123,7 @@ class _Rows:
             shown = [c for c in shown if self._changes(c)]
         out = QueryRows()
         for rank, c in enumerate(shown, 1):
-            row = self._alert(f, rank, c).row()
-            row["flags"] = [*self._changes(c), *row["flags"]]
+            row = self._row(f, rank, c)
             if self.cut.marking:
                 row[MARKED] = self.cut.marking
             decided = self.cut.decisions.get(pair_key(f.query.name, row["party"]))
@@ -298,7 +258,7 @@ class _Rows:
             kind = UNKNOWN  # a list may not say who is a person
         return bearers(words, kind, states(f.query)) if words else None
 
-    def _alert(self, f: Found, rank: int, c: Candidate) -> Alert:
+    def _row(self, f: Found, rank: int, c: Candidate) -> Row:
         screener = self.screener
         record = screener.record(c.party)
         matched = screener.index.names[int(self.pairs.form[c.pair])] if c.pair >= 0 else record["name"]
@@ -308,46 +268,46 @@ class _Rows:
         name = f.query.name
         other = self._bearers(f, c)
         dated = dated_effects(record["effects"], listings)
-        return Alert(
-            query_id=f.query.id,
-            column=f.query.column,
-            query=name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…",
-            asked=told_beside(f.query),
-            rank=rank,
-            agreement=c.agreement,
-            bearers=other.who if other else "",
-            bearers_count=other.count if other else 0,
-            bearers_says=other.says() if other else "",
-            group=self.screener.group(self.pairs, c.pair) if c.agreement in ("exact", "short") else 1,
-            band=self._band(c),
-            listed=round(f.listed, 6),
-            probability=None if c.probability is None else round(c.probability, 6),
-            effect="; ".join(record["effects"]),
-            effects=dated,
-            party=record["id"],
-            schema=record["schema"],
-            name=record["name"],
-            name_matched=matched,
-            matched_by=self._matched_by(f, c),
-            list="; ".join(dict.fromkeys(x["list"] for x in listings)),
-            programme="; ".join(dict.fromkeys(x["programme"] for x in listings if x["programme"])),
-            listed_on=since(dated[0]) if dated else "",
-            countries=record["countries"],
-            born=record["born"],
-            aliases=[t for t, *_ in record["names"] if t not in (record["name"], matched)][:MOST_ALIASES],
-            joined=record["joined"],
-            link=next((x["link"] for x in listings if x["link"]), ""),
-            identifiers=c.numbers,
-            flags=flags_of(
+        return {
+            "query_id": f.query.id,
+            "column": f.query.column,
+            "query": name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…",
+            "asked": told_beside(f.query),
+            "rank": rank,
+            "agreement": c.agreement,
+            "bearers": other.who if other else "",
+            "bearers_count": other.count if other else 0,
+            "bearers_says": other.says() if other else "",
+            "group": self.screener.group(self.pairs, c.pair) if c.agreement in ("exact", "short") else 1,
+            "band": self._band(c),
+            "listed": round(f.listed, 6),
+            "probability": None if c.probability is None else round(c.probability, 6),
+            "effect": "; ".join(record["effects"]),
+            "effects": dated,
+            "party": record["id"],
+            "schema": record["schema"],
+            "name": record["name"],
+            "name_matched": matched,
+            "matched_by": self._matched_by(f, c),
+            "list": "; ".join(dict.fromkeys(x["list"] for x in listings)),
+            "programme": "; ".join(dict.fromkeys(x["programme"] for x in listings if x["programme"])),
+            "listed_on": since(dated[0]) if dated else "",
+            "countries": record["countries"],
+            "born": record["born"],
+            "aliases": [t for t, *_ in record["names"] if t not in (record["name"], matched)][:MOST_ALIASES],
+            "joined": record["joined"],
+            "link": next((x["link"] for x in listings if x["link"]), ""),
+            "identifiers": c.numbers,
+            "flags": self._changes(c) + flags_of(
                 record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
                 later=matched in later or place in later,
                 borne=other.says() if other and other.who == "many" else "",
             ),
-            listings=listings,
-            source=record["source"],
-            snapshot=record["snapshot"],
-            locator=record["locator"],
-        )  # fmt: skip
+            "listings": listings,
+            "source": record["source"],
+            "snapshot": record["snapshot"],
+            "locator": record["locator"],
+        }  # fmt: skip
 
     def _matched_by(self, f: Found, c: Candidate) -> str:
         if c.numbers:
