@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from bilat.catalog import sources as catalog_sources
 from bilat.errors import DataError, UsageError
 from bilat.files.digest import sha256_of
 from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name
-from bilat.formats.parties.record import without_joiner
+from bilat.formats.parties.record import unique, without_joiner
 from bilat.holdings import Holdings
 from bilat.when import AsOf
 
@@ -161,16 +161,17 @@ def _from_holdings(
     names: list[str] | None, as_of: AsOf, holdings: Holdings, notes: list[Used]
 ) -> list[ListEntry]:
     holdings.need(tuple(_COLUMNS))
-    engine = holdings.connect(as_of)
+    engine = holdings.connect(as_of).connection.cursor()  # for this thread alone
     wanted = ", ".join(f"'{n}'" for n in (names or list_sources()))
     series_of = {(p.source, p.snapshot): p.series for p in holdings.parts}
     editions: dict[str, list[tuple[dt.date, str, str, bool]]] = {}
-    for source, snapshot, vintage, untyped in _tuples(
+    for e in _read(
         engine,
-        "SELECT source, snapshot, max(vintage), bool_or(schema = 'Unknown') FROM parties "
+        "SELECT source, snapshot, max(vintage) AS vintage, bool_or(schema = 'Unknown') AS untyped FROM parties "
         f"WHERE source IN ({wanted}) GROUP BY source, snapshot",
     ):
-        editions.setdefault(series_of[source, snapshot], []).append((vintage, snapshot, source, untyped))
+        series = series_of[e["source"], e["snapshot"]]
+        editions.setdefault(series, []).append((e["vintage"], e["snapshot"], e["source"], e["untyped"]))
     out: list[ListEntry] = []
     for _, of_series in sorted(editions.items()):
         *earlier, (vintage, snapshot, source, untyped) = sorted(of_series)
@@ -202,12 +203,8 @@ def content_of(snapshot: str) -> str:
     )
 
 
-def _tuples(engine: Any, sql: str) -> list[tuple[Any, ...]]:
-    cursor = engine.connection.cursor()
-    try:
-        return cursor.execute(sql).fetchall()
-    finally:
-        cursor.close()
+def _read(engine: Any, sql: str) -> list[Cells]:
+    return engine.sql(sql).to_arrow_table().to_pylist()  # type: ignore[no-any-return]
 
 
 def _tables(engine: Any, source: str, without: set[str]) -> Tables:
@@ -215,19 +212,12 @@ def _tables(engine: Any, source: str, without: set[str]) -> Tables:
     several threads, and the order of parties and names decides between candidates that agree equally well.
     """
     others = ", ".join(f"'{s}'" for s in sorted(without)) or "''"
-    out: Tables = {}
+    out: Tables = {table: defaultdict(list) for table in _COLUMNS}
     for table, columns in _COLUMNS.items():
         where = f"source = '{source}' AND snapshot NOT IN ({others})"
-        for party, *row in _tuples(
-            engine, f"SELECT party, {columns} FROM {table} WHERE {where} ORDER BY ALL"
-        ):
-            cells = dict(zip(columns.split(", "), row, strict=True))
-            out.setdefault(table, {}).setdefault(party, []).append(cells)
+        for row in _read(engine, f"SELECT party, {columns} FROM {table} WHERE {where} ORDER BY ALL"):
+            out[table][row["party"]].append(row)
     return out
-
-
-def _rows(tables: Tables, table: str, party: str) -> list[Cells]:
-    return tables.get(table, {}).get(party, [])
 
 
 def _addresses(rows: Sequence[Cells]) -> tuple[Address, ...]:
@@ -240,11 +230,11 @@ def _edition(
     """The parties of one edition; names and addresses also from files that are not edition (companions)."""
     out: list[ListEntry] = []
     for key, records in tables["parties"].items():
-        current = next((r for r in records if r["snapshot"] == snapshot), None)
-        if current is None:
+        of = {r["snapshot"]: r for r in reversed(records)}
+        if snapshot not in of:
             continue
-        full = next((r for r in records if r["snapshot"] == fuller), current)
-        entries = _rows(tables, "listings", key)
+        current, full = of[snapshot], of.get(fuller, of[snapshot])
+        entries = tables["listings"][key]
         entries = [e for e in entries if e["snapshot"] == full["snapshot"]] or entries
         in_force = _in_force(
             [
@@ -256,7 +246,7 @@ def _edition(
         if entries and not in_force:
             continue
         names, addresses = (
-            [r for r in _rows(tables, t, key) if r["snapshot"] != fuller or fuller == snapshot]
+            [r for r in tables[t][key] if r["snapshot"] != fuller or fuller == snapshot]
             for t in ("names", "addresses")
         )
         texts = [(n["name"], n["revised_later"]) for n in names]
@@ -266,7 +256,7 @@ def _edition(
         party = ListedParty(
             id=key,
             schema=full["schema"],
-            names=tuple(dict.fromkeys(replace(n, text=without_joiner(n.text)) for n in known)),
+            names=unique(tuple(replace(n, text=without_joiner(n.text)) for n in known)),
             locator=current["locator"],
             addresses=_addresses(addresses),
             identifiers=_identifiers(full["identifiers"]),
@@ -276,7 +266,7 @@ def _edition(
             listings=in_force,
             links=tuple(
                 Link(k["tie"], k["other"], k["share_low"], k["share_high"])
-                for k in _rows(tables, "links", key)
+                for k in tables["links"][key]
                 if k["snapshot"] == full["snapshot"]
             ),
         )
@@ -292,36 +282,31 @@ def _companions(
 
     Their name is the one that another list or edition has under the publisher's number, else an alias.
     """
-    newer = {
-        t: {
-            key: of
-            for key, rows in tables.get(t, {}).items()
-            if key not in known
-            and (of := [r for r in rows if r["vintage"] > vintage and not r["revised_later"]])
-        }
-        for t in ("names", "addresses")
-    }
-    wanted = sorted(newer["names"].keys() | newer["addresses"].keys())
-    if not wanted:
+
+    def fresh(rows: Sequence[Cells]) -> list[Cells]:
+        return [r for r in rows if r["vintage"] > vintage and not r["revised_later"]]
+
+    keys = (tables["names"].keys() | tables["addresses"].keys()) - known
+    wanted = {k: (fresh(tables["names"][k]), fresh(tables["addresses"][k])) for k in sorted(keys)}
+    if not any(map(any, wanted.values())):
         return []
-    elsewhere = _tuples(
+    elsewhere = _read(
         engine,
-        "SELECT party, arg_max(name, vintage), arg_max(schema, vintage) FROM parties WHERE party LIKE 'ofac-%' "
-        "GROUP BY party ORDER BY party",
+        "SELECT party, arg_max(name, vintage) AS name, arg_max(schema, vintage) AS schema FROM parties "
+        "WHERE party LIKE 'ofac-%' GROUP BY party",
     )
-    named = {key: (name, schema) for key, name, schema in elsewhere}
+    named = {r["party"]: r for r in elsewhere}
     out = []
-    for key in wanted:
-        name, schema = named.get(key, ("", "Unknown"))
-        names, places = newer["names"].get(key, []), newer["addresses"].get(key, [])
-        texts = dict.fromkeys(
-            [*([Name(name)] if name else []), *(Name(n["name"], n["name_kind"]) for n in names)]
-        )
+    for key, (names, places) in wanted.items():
+        if not names and not places:
+            continue
+        known_as = [named[key]["name"]] if key in named else []
         first = (names or places)[0]
         party = ListedParty(
             id=key,
-            schema=schema,
-            names=tuple(texts) or (Name(f"{key}, whose name is not held", "none"),),
+            schema=named[key]["schema"] if key in named else "Unknown",
+            names=unique((*map(Name, known_as), *(Name(n["name"], n["name_kind"]) for n in names)))
+            or (Name(f"{key}, whose name is not held", "none"),),
             locator=first["locator"],
             addresses=_addresses(places),
             listings=(Listing(_LIST_OF[source]),) if source in _LIST_OF else (),
