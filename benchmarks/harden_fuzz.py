@@ -69,7 +69,7 @@ def _given() -> list[Target]:
     from bilat.formats.trade import read as read_trade
     from bilat.parties.decide.decisions import DecisionLog
     from bilat.parties.match.screener import Screener
-    from bilat.parties.own.links_file import owners
+    from bilat.parties.own.owners import owners
     from bilat.parties.run.queries import read_queries
 
     def listed(path: Path) -> str:

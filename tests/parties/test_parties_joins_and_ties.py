@@ -21,7 +21,7 @@ from bilat.parties.match.index import NameIndex, Party
 from bilat.parties.match.matching import Matcher, NameQuery
 from bilat.parties.match.screener import Screener
 from bilat.parties.names.apart import taken_apart
-from bilat.parties.own.links_file import owners
+from bilat.parties.own.owners import owners
 from bilat.parties.own.ownership import Ownership, Share
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import Cut, rows_of

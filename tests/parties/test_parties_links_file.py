@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bilat.errors import DataError
-from bilat.parties.own.links_file import owners
+from bilat.parties.own.owners import owners
 from bilat.parties.run.opened import open_screener
 from bilat.when import AsOf
 

@@ -8,7 +8,7 @@ import pytest
 from bilat.cli import main
 from bilat.errors import DataError
 from bilat.parties.match.screener import Screener
-from bilat.parties.own.links_file import owners
+from bilat.parties.own.owners import owners
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def owners(
     holdings: HoldingsOption = None,
 ) -> None:
     """How much of a firm listed parties hold, through chains and circles, and what the 50% rules say."""
-    from bilat.parties.own.links_file import owners as ask
+    from bilat.parties.own.owners import owners as ask
     from bilat.parties.run.opened import open_screener
 
     screener = open_screener(lists, AsOf(as_of), held(holdings)).screener

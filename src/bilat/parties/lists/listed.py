@@ -204,7 +204,7 @@ def content_of(snapshot: str) -> str:
 
 
 def _read(engine: Any, sql: str) -> list[Cells]:
-    return engine.sql(sql).to_arrow_table().to_pylist()  # type: ignore[no-any-return]
+    return engine.sql(sql).to_arrow_table().to_pylist()
 
 
 def _tables(engine: Any, source: str, without: set[str]) -> Tables:

@@ -14,17 +14,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bilat.errors import DataError
+from bilat.errors import DataError, UsageError
 from bilat.files.digest import sha256_of
 from bilat.holdings import Holdings
 from bilat.holdings.store import default_folder
 from bilat.parties.lists.listed import Used, held_parties, list_sources, split_lists
 from bilat.parties.match import kept
 from bilat.parties.match.screener import Screener
+from bilat.parties.run.flags import flag
 from bilat.when import AsOf
+
+if TYPE_CHECKING:
+    from bilat.parties.lists.watchlist import Change
 
 _FOR_EVER = "9999-12-31"
 
@@ -83,6 +88,47 @@ def open_screener(
     meta = {"from": day, "to": min(ends, default=_FOR_EVER), "lists": [asdict(u) for u in used]}
     kept.write(path, {**screener.kept(), "meta": [json.dumps(meta, ensure_ascii=False)]})
     return OpenedQueries(screener, used, path if path.is_file() else None)
+
+
+def changed_since(
+    since: str, lists: Sequence[str] | None, as_of: AsOf | None, holdings: Holdings | None
+) -> tuple[OpenedQueries, dict[str, dict[str, str]], list[str]]:
+    """A screener over the lists now and the parties removed since; party -> the flag that says what changed; notes.
+
+    Names are then screened as ever, so that bands and probabilities are the same, and rows of parties that have not
+    changed are left out. A removed party is asked for too: whoever was stopped because of it may go on. ``since`` is a
+    date of the lists held, or an earlier file of the one list that ``lists`` names.
+
+    Raises
+    ------
+    UsageError
+        for a date that is none or not before the as-of date, or a file beside several lists.
+    """
+    from bilat.parties.lists.watchlist import compare  # it loads documents
+
+    as_of, holdings, is_file = as_of or AsOf(), holdings or Holdings(), Path(since).is_file()
+    if is_file and (not lists or len(lists) != 1 or not Path(lists[0]).is_file()):
+        raise UsageError(f"`since` {since} is a file: name today's file of the same list with `lists` FILE")
+    if not is_file and since >= str(as_of):
+        raise UsageError(f"`since` {since}: must be before {as_of}")
+    now = lists[0] if is_file and lists else str(as_of.date)
+    found = compare(since, now, lists=None if is_file else lists, holdings=holdings)
+    left = {c.party for c in found.changes if c.what in ("removed", "ended")} - {
+        h.party.id for h in found.after
+    }
+    flags: dict[str, dict[str, str]] = {}
+    for party, of in groupby(sorted(found.changes, key=lambda c: c.party), key=lambda c: c.party):
+        flags[party] = flag("changed_since", "; ".join(_says(c, since) for c in of))
+    notes = [*found.editions, *found.notes, *found.summary()[:1]]
+    if not flags:
+        notes.insert(-1, f"no party is new, changed or removed since {since}")
+    gone = [h for h in found.before if h.party.id in left]
+    return OpenedQueries(Screener([*found.after, *gone]), found.used, None), flags, notes
+
+
+def _says(c: Change, since: str) -> str:
+    moved = [f", {how} {'; '.join(of[:3])}" for how, of in (("more", c.after), ("less", c.before)) if of]
+    return f"{c.what} since {since} ({c.source})" + (f": {c.field}{''.join(moved)}" if c.field else "")
 
 
 def _signature(path: Path) -> tuple[int, int] | None:

@@ -27,7 +27,7 @@ from bilat.parties.run.asked import Screening, least_of
 from bilat.parties.run.asked import typed as queries_of
 from bilat.parties.run.export import Writer, finish, suffix_of
 from bilat.parties.run.headers import parse_map
-from bilat.parties.run.opened import OpenedQueries, open_screener, refuse_old
+from bilat.parties.run.opened import OpenedQueries, changed_since, open_screener, refuse_old
 from bilat.parties.run.queries import FileTraits, Query, count_rows, read_queries
 from bilat.parties.run.rows import Cut, QueryRows, Row, rows_of
 from bilat.parties.run.tally import Run, counting
@@ -92,7 +92,11 @@ def screen(
         writer = stack.enter_context(closing(Writer(out, marked=marking is not None))) if out else None
         next(names.read(), None)  # a wrong header is refused before the lists are read
         day = (as_of or AsOf()).date
-        opened, changed, notes = _opened(question, as_of, holdings)
+        lists, notes = question.lists or None, list[str]()
+        if question.since:
+            opened, changed, notes = changed_since(question.since, lists, as_of, holdings)
+        else:
+            opened, changed = open_screener(lists, as_of, holdings), None
         refuse_old(opened.lists, day, question.max_age or None)
         log = DecisionLog(question.decisions).existing() if question.decisions is not None else None
         cut = Cut(
@@ -154,17 +158,6 @@ class _Names:
         return list(islice(self.read(max((self.total or most) // most, 1)), most))
 
 
-def _opened(
-    question: Screening, as_of: AsOf | None, holdings: Holdings | None
-) -> tuple[OpenedQueries, dict[str, dict[str, str]] | None, list[str]]:
-    """The screener; where it is asked what changed, the flags of the parties that did, and notes."""
-    if question.since:
-        from bilat.parties.run.rescreen import changed_since
-
-        return changed_since(question.since, question.lists or None, as_of, holdings)
-    return open_screener(question.lists or None, as_of, holdings), None, []
-
-
 def _rated(cut: Cut, question: Screening, names: _Names, opened: OpenedQueries, run: Run, typed: bool) -> Cut:
     """The cut with the base rate, stated, assumed or estimated from the file, and the least probability."""
     screener = opened.screener
@@ -182,9 +175,9 @@ def _answers(
     """Batches with their rows: here, in several processes, or on a cluster."""
     batches = names.batches()
     if question.engine != "duckdb":
-        from bilat.parties.run.cluster import connect_cluster, mapped
+        from bilat.parties.run.workers import on_cluster
 
-        return mapped(connect_cluster(question.engine), opened.screener, cut, batches)
+        return on_cluster(question.engine, opened.screener, cut, batches)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     processes = question.threads or cores
     if processes > 1 and (question.threads or names.total is None or names.total >= SEVERAL_FROM):

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Screening on several cores: processes that share the listed parties and answer batches; the rows are the same."""
+"""Screening on several cores, or on Spark: processes that share the listed parties and answer batches; the rows are the
+same."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from multiprocessing.connection import wait
 
 from bilat.errors import DataError
@@ -17,8 +20,8 @@ from bilat.parties.match.screener import Screener
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import Cut, QueryRows, rows_of
 
-#: Batches that may be out at a time, per process: bounds the memory.
-AHEAD = 3
+#: Batches that may be out at a time, per process, and per core of a cluster: bounds the memory.
+AHEAD, WAVE = 3, 8
 
 
 #: What a process answers with, set as it begins.
@@ -66,3 +69,29 @@ def answered(
         ) from None
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def on_cluster(
+    where: str, screener: Screener, cut: Cut, batches: Iterator[list[Query]]
+) -> Iterator[tuple[list[Query], list[QueryRows]]]:
+    """Each batch with its rows, in the order of the batches, from a Spark cluster; its Python is this one unless
+    PYSPARK_PYTHON names another.
+    """
+    from bilat.engine import Spark, connect
+
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    engine = connect(where)
+    assert isinstance(engine, Spark)
+    context = engine.session.sparkContext
+    shared = context.broadcast(screener)
+
+    def answered(part: Iterator[list[Query]]) -> Iterator[list[QueryRows]]:
+        return (rows_of(shared.value, batch, cut) for batch in part)
+
+    try:
+        while wave := [*islice(batches, WAVE * context.defaultParallelism)]:
+            found = context.parallelize(wave, len(wave)).mapPartitions(answered).collect()
+            yield from zip(wave, found, strict=True)
+    finally:
+        shared.unpersist()
+        engine.close()
