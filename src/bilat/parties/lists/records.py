@@ -10,7 +10,7 @@ from typing import Any
 
 from bilat.catalog.readers.party_list import first_held
 from bilat.parties.lists.effects import effect_of, in_order, link_of
-from bilat.parties.lists.joined import Joined, code_of, states_of
+from bilat.parties.lists.joined import Joined, countries_of
 from bilat.parties.lists.listed import ListEntry
 from bilat.parties.names.script import letters
 
@@ -26,12 +26,10 @@ def record_of(party: Joined) -> dict[str, Any]:
     Names and addresses are ``[text, kind, later]``, ``[text, later]``: ``later`` is true where only an edition
     after the as-of date is known to have them.
     """
+    members = [h.party for h in party.members]
     listings = [x for h in party.members for x in _listings(h)]
     names: dict[str, list[Any]] = {}
     addresses: dict[str, list[Any]] = {}
-    countries: dict[str, None] = {}
-    numbers: dict[str, None] = {}
-    born: dict[str, None] = {}
     links: dict[str, list[Any]] = {}
     for h in party.members:
         for n in h.party.names:
@@ -39,31 +37,24 @@ def record_of(party: Joined) -> dict[str, Any]:
                 names.setdefault(letters(n.text), [n.text, n.kind, n.text in h.later])
         for a in h.party.addresses:
             addresses.setdefault(a.text, [a.text, a.text in h.later])
-            countries.update(dict.fromkeys(states_of(a)))
-        for c in h.party.countries:
-            countries.setdefault(code_of(c))
-        for i in h.party.identifiers:
-            numbers.setdefault(f"{i.kind}:{i.value}")
-        if h.party.born:
-            born.setdefault(h.party.born)
-        for link in h.party.links:
-            links.setdefault(f"{link.kind} {link.other}", [link.kind, link.other, link.low, link.high])
+        for k in h.party.links:
+            links.setdefault(f"{k.kind} {k.other}", [k.kind, k.other, k.low, k.high])
     main = party.members[0]
-    first = next((h.party.name for h in party.members if h.party.names[0].kind != NAMELESS), "")
-    schema = next((h.party.schema for h in party.members if h.party.schema != "Unknown"), main.party.schema)
+    first = next((p.name for p in members if p.names[0].kind != NAMELESS), "")
+    schema = next((p.schema for p in members if p.schema != "Unknown"), main.party.schema)
     return {
         "id": party.id,
-        "ids": list(dict.fromkeys(h.party.id for h in party.members)),
+        "ids": list(dict.fromkeys(p.id for p in members)),
         "schema": schema,
         "name": first or f"name not held ({party.id})",
         "names": list(names.values()),
         "listings": listings,
         "effects": in_order(x["effect"] for x in listings) or ["listed"],
         "addresses": list(addresses.values()),
-        "countries": sorted(c for c in countries if c),
-        "identifiers": list(numbers),
-        "born": list(born),
-        "incorporated": next((h.party.incorporated for h in party.members if h.party.incorporated), ""),
+        "countries": sorted({c for p in members for c in countries_of(p)}),
+        "identifiers": list(dict.fromkeys(f"{i.kind}:{i.value}" for p in members for i in p.identifiers)),
+        "born": list(dict.fromkeys(p.born for p in members if p.born)),
+        "incorporated": next((p.incorporated for p in members if p.incorporated), ""),
         "links": list(links.values()),
         "tied": [],
         "tied_count": 0,

@@ -37,11 +37,7 @@ class Screening:
     ] = ()  # fmt: skip
     lists: Annotated[tuple[str, ...], Written(what="LIST"), "A list held, or a file; repeatable."] = ()
     top: Annotated[int, Range(1, 1000), Written(what="N"), "Parties a name."] = 5
-    threshold: Annotated[
-        str,
-        Written(what="P"),
-        "Of a file: least probability (0.5) or band (likely).",
-    ] = ""
+    threshold: Annotated[str, Written(what="P"), "Of a file: least probability (0.5) or band (likely)."] = ""
     base_rate: Annotated[
         float, Range(0, 1), Written(what="SHARE"),
         "Share of the names that is listed; 0: 0.15 of typed names, 0.01 of a small file, estimated from a large one.",

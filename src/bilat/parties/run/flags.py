@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from bilat.parties.match.evidence import Weighed
+from bilat.parties.match.screener import Candidate
 
 
 @cache
@@ -26,23 +26,14 @@ def flag(name: str, detail: str = "") -> dict[str, str]:
 
 
 def flags_of(
-    record: dict[str, Any],
-    weighed: Sequence[Weighed],
-    *,
-    numbered: bool,
-    elsewhere: str,
-    place: str,
-    later: bool,
-    borne: str = "",
+    record: dict[str, Any], c: Candidate, *, place: str, later: bool, borne: str
 ) -> list[dict[str, str]]:
     """The flags of a row. ``place`` is the listed address that the query's is, '' for none; ``borne``
     says how many others bear the name, '' for too few to matter.
     """
-    against = {w.what: w.says for w in weighed if w.factor < 1}
+    against = {w.what: w.says for w in c.weighed if w.factor < 1}
     # An entry of the Entity List may name an address and no party.
-    address_only = record["name"].strip().lower().startswith("address ") and any(
-        c.isdigit() for c in record["name"].strip()[:12]
-    )
+    address_only = re.match(r"\s*address \D{0,3}\d", record["name"], re.IGNORECASE)
     ties = (
         f"{kind}: {other}" + (f" ({more[0]})" if more else "")
         for kind, other, _, _, *more in record["links"][:5]
@@ -50,9 +41,9 @@ def flags_of(
     rest = record["tied_count"] - len(record["tied"])
     details: dict[str, str | bool] = {
         "common_name": borne,
-        "identifier": numbered,
-        "number_elsewhere": elsewhere,
-        "identifier_conflict": "" if numbered or elsewhere else against.get("number", ""),
+        "identifier": bool(c.numbers),
+        "number_elsewhere": c.elsewhere,
+        "identifier_conflict": "" if c.numbers or c.elsewhere else against.get("number", ""),
         "listed_address" if address_only else "address_of_listed": place,
         "later_edition": later,
         "country_differs": against.get("state", ""),

@@ -62,9 +62,7 @@ def _key(lists: Sequence[str], holdings: Holdings, day: str) -> str:
 
 
 def open_screener(
-    lists: Sequence[str] | None,
-    as_of: AsOf | None,
-    holdings: Holdings | None,
+    lists: Sequence[str] | None, as_of: AsOf | None, holdings: Holdings | None
 ) -> OpenedQueries:
     """The screener over the lists (all that are held, where none is named), as of a date.
 

@@ -57,9 +57,8 @@ class Cut:
     base_rate: float = BASE_RATE
     decisions: Mapping[tuple[str, str], Decided] = field(default_factory=dict)
     four_eyes: bool = False
-    changed: Mapping[str, dict[str, str]] | None = (
-        None  # of these parties alone, with the flag that says what changed
-    )
+    #: Of these parties alone, with the flag that says what changed.
+    changed: Mapping[str, dict[str, str]] | None = None
     marking: str = ""  # how far the rows may be passed on
 
 
@@ -299,8 +298,7 @@ class _Rows:
             "link": next((x["link"] for x in listings if x["link"]), ""),
             "identifiers": c.numbers,
             "flags": self._changes(c) + flags_of(
-                record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
-                later=matched in later or place in later,
+                record, c, place=place, later=matched in later or place in later,
                 borne=other.says() if other and other.who == "many" else "",
             ),
             "listings": listings,
@@ -314,9 +312,7 @@ class _Rows:
             return "number"
         if c.pair < 0:
             return "address"
-        reading = self.pairs.reading[c.pair]
-        text = " ".join(f.query.name.split())
-        said = "name" if reading.text == text else f"part of the field: {reading.text}"
+        said = "name" if self._whole(f, c) else f"part of the field: {self.pairs.reading[c.pair].text}"
         said += ", in translation" if c.translated else ""
         also = [w.what for w in c.weighed if w.factor > 1] + (["address"] if c.place else [])
         return ", ".join([said, *also])
