@@ -42,7 +42,8 @@ def china_listings(ask: Ask, hong_kong: bool = False, suppliers: bool = False) -
     if hong_kong and partner == "CHN":
         countries += ["Hong Kong", "Macau"]
     out = ask.answer()
-    rows = ask.rows(_sql(), *(countries + [countries[0]] * (3 - len(countries))), suppliers)
+    sql = resources.files(__package__).joinpath("china_listings.sql").read_text("utf-8")
+    rows = ask.rows(sql, *(countries + [countries[0]] * (3 - len(countries))), suppliers)
     out.each(rows, "count(DISTINCT party)")
     if suppliers:
         for edition in ask.query(_EDITIONS).to_pylist():
@@ -57,10 +58,6 @@ _EDITIONS = """
 SELECT DISTINCT CAST(vintage AS VARCHAR) AS day FROM listings
 WHERE source = 'ofac_sdn' AND programme IS NOT NULL ORDER BY 1
 """
-
-
-def _sql() -> str:
-    return resources.files(__package__).joinpath("china_listings.sql").read_text("utf-8")
 
 
 #: Groups of the European annex by country of the address; the rest is "others".
@@ -85,16 +82,14 @@ def eu_listed(ask: Ask) -> Answer:
     )
     if rows.num_rows == 0:
         return ask.answer().missing("no entry of the annex is known as of this date")
-    listed = [
-        (r["period"], r["entity"], r["value"]) for r in rows.select(["period", "entity", "value"]).to_pylist()
-    ]
+    listed = rows.to_pylist()
     out = ask.answer(
         note="Entries removed since are missing: earlier days are too low. The annex is held as of its last edition."
     )
     for group in (*EU_COUNTRIES, BOTH):
         of = ("CHN", "HKG") if group == BOTH else (group,)
-        for day in sorted({d for d, _, _ in listed}):
-            at = [i for i, (d, e, _) in enumerate(listed) if e in of and d <= day]
-            total = int(sum(listed[i][2] for i in at))
+        for day in sorted({r["period"] for r in listed}):
+            at = [i for i, r in enumerate(listed) if r["entity"] in of and r["period"] <= day]
+            total = int(sum(listed[i]["value"] for i in at))
             out.counted(day, total, group=group, kind="derived", rows=rows.take(pa.array(at)) if at else None)
     return out

@@ -137,8 +137,10 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
     sure = False
     for firm, found in zip(asked, rows_of(screener, queries, Cut(_ROWS, typed=True)), strict=True):
         exact = [r for r in found.rows if r["agreement"] in _EXACT]
-        likely = [r for r in found.rows if r["band"] != "unlikely" or _short_of_few(r)]
-        rows = exact or likely
+        rows = exact or [
+            r for r in found.rows
+            if r["band"] != "unlikely" or (r["agreement"] == "short" and r["bearers"] != "many")
+        ]  # fmt: skip
         certain = [r for r in rows if _certain(r)]
         sure |= bool(certain)
         for of in (certain, [r for r in rows if r not in certain]):
@@ -152,10 +154,6 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
         more = f" and {len(missing) - NAMED:,} more" if len(missing) > NAMED else ""
         out.notes.append(f"not found on the lists: {', '.join(missing[:NAMED])}{more}")
     return out
-
-
-def _short_of_few(row: Row) -> bool:
-    return bool(row["agreement"] == "short" and row["bearers"] != "many")
 
 
 def _certain(row: Row) -> bool:

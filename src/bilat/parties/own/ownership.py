@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 
 from bilat.errors import DataError, UsageError
 
@@ -225,7 +226,7 @@ class Ownership:
         self,
         firm: str,
         listings: Listings,
-        perhaps: Listings | None = None,
+        perhaps: Listings = MappingProxyType({}),
         held: Collection[str] | None = None,
     ) -> list[Verdict]:
         """What each rule in force on the day says.
@@ -234,50 +235,40 @@ class Ownership:
         shares count at the greatest alone; ``held``: the lists that were looked at, None for all. Where a rule has none
         of them, it is not known.
         """
-        in_force = [rule for rule in rules() if rule.in_force(self.day)]
-        return [self._verdict(firm, rule, listings, perhaps or {}, held) for rule in in_force]
-
-    def _verdict(
-        self,
-        firm: str,
-        rule: OwnershipRule,
-        listings: Listings,
-        perhaps: Listings,
-        held: Collection[str] | None,
-    ) -> Verdict:
-        told = {p: rule.covers(lists) for p, lists in listings.items()}
-        listed = {p for p, counts in told.items() if counts}
-        unsure = {p for p, lists in perhaps.items() if rule.covers(lists) is not False} - listed
-        possible = listed | unsure | {p for p, counts in told.items() if counts is None}
-        low = self.by_rule(firm, rule, listed, greatest=False)
-        high = max(low, self.by_rule(firm, rule, possible, greatest=True))
-        heads = tuple(dict.fromkeys(p.owners[0] for p in self.paths(firm, possible)))
-        missing = [x for x in rule.lists if held is not None and not any(e.startswith(x) for e in held)]
-        reason = ""
-        if firm in listed:
-            verdict = "listed"
-        elif rule.reached(low):
-            verdict = "covered"
-        elif firm in unsure:
-            verdict, reason = "not known", f"{firm} itself may be listed: its name alone does not say"
-        elif rule.reached(high) or (rule.any_share and high > 0):
-            verdict = "not known"
-            own = self.own.get(firm)
-            if names := [x for x in heads if x in unsure]:
-                reason = f"{', '.join(names)} may be listed: the name alone does not say"
-            elif own:
-                reason = (
-                    f"{firm} holds up to {own:g} percent of itself: of the shares of others it may be enough"
-                )
-        elif len(missing) == len(rule.lists):
-            verdict, reason = "not known", "none of its lists is held"
-        else:
-            verdict = "not covered"
-            reason = f"without {', '.join(missing)}, of which nothing is held" if missing else ""
-        if rule.suspended and self.day > rule.suspended[1]:
-            ended = f"its suspension was to end on {rule.suspended[1]}; whether it did was not checked"
-            reason = "; ".join(filter(None, (reason, ended)))
-        return Verdict(
-            rule.name, verdict, reason, rule.effect, round(low, 4), round(high, 4), heads, rule.scope, rule.control,
-            rule.cites, rule.url,
-        )  # fmt: skip
+        out = []
+        for rule in (rule for rule in rules() if rule.in_force(self.day)):
+            told = {p: rule.covers(lists) for p, lists in listings.items()}
+            listed = {p for p, counts in told.items() if counts}
+            unsure = {p for p, lists in perhaps.items() if rule.covers(lists) is not False} - listed
+            possible = listed | unsure | {p for p, counts in told.items() if counts is None}
+            low = self.by_rule(firm, rule, listed, greatest=False)
+            high = max(low, self.by_rule(firm, rule, possible, greatest=True))
+            heads = tuple(dict.fromkeys(p.owners[0] for p in self.paths(firm, possible)))
+            missing = [x for x in rule.lists if held is not None and not any(e.startswith(x) for e in held)]
+            reason = ""
+            if firm in listed:
+                verdict = "listed"
+            elif rule.reached(low):
+                verdict = "covered"
+            elif firm in unsure:
+                verdict, reason = "not known", f"{firm} itself may be listed: its name alone does not say"
+            elif rule.reached(high) or (rule.any_share and high > 0):
+                verdict = "not known"
+                own = self.own.get(firm)
+                if names := [x for x in heads if x in unsure]:
+                    reason = f"{', '.join(names)} may be listed: the name alone does not say"
+                elif own:
+                    reason = f"{firm} holds up to {own:g} percent of itself: of the shares of others it may be enough"
+            elif len(missing) == len(rule.lists):
+                verdict, reason = "not known", "none of its lists is held"
+            else:
+                verdict = "not covered"
+                reason = f"without {', '.join(missing)}, of which nothing is held" if missing else ""
+            if rule.suspended and self.day > rule.suspended[1]:
+                ended = f"its suspension was to end on {rule.suspended[1]}; whether it did was not checked"
+                reason = "; ".join(filter(None, (reason, ended)))
+            out.append(Verdict(
+                rule.name, verdict, reason, rule.effect, round(low, 4), round(high, 4), heads, rule.scope, rule.control,
+                rule.cites, rule.url,
+            ))  # fmt: skip
+        return out

@@ -15,7 +15,8 @@ from bilat.parties.names.script import letters
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import bare_numbers
 from bilat.parties.run.rows import CLEARED, Row, listed_since, since
-from bilat.parties.run.tally import MOST_SHOWN, Run, counting
+from bilat.parties.run.tally import MOST_SHOWN, Run
+from bilat.units.written import counted
 
 _BRACKET = re.compile(r"\s*\([^()]*\)\.?\s*$")
 _EFFECTS = tuple(map(Column, ("party", "states", "effect", "since", "list")))
@@ -32,11 +33,7 @@ def verdict(rows: Sequence[Row], blind: str) -> str:
     first = rows[0]
     who, on = _who(first), f"ON THE LISTS of {_publishers(first)}"
     others, many = first["bearers_says"], first["bearers"] == "many"
-    more = (
-        f"{counting(first['group'] - 1, 'more listed party', 'more listed parties')}"
-        if first["group"] > 1
-        else ""
-    )
+    more = f"{counted(first['group'] - 1, 'more listed parties')}" if first["group"] > 1 else ""
     if first["agreement"] == "number":
         return f"{on}. The number {', '.join(first['identifiers'])} is that of {who}."
     if first["agreement"] == "exact":
@@ -167,7 +164,7 @@ def typed_document(question: Question, run: Run, names: Sequence[str]) -> Docume
         summary.append(f"{name}: {said.split('.')[0]}")
     if len(names) == 1:
         return _document(question, run, names[0], (), blocks)
-    return _document(question, run, counting(len(names), "name"), tuple(summary), blocks)
+    return _document(question, run, counted(len(names), "names"), tuple(summary), blocks)
 
 
 def file_document(question: Question, run: Run, out: str) -> Document:

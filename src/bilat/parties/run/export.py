@@ -26,20 +26,6 @@ SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
 _CURE = "free space, or name another file with `out`"
 
 
-def suffix_of(out: Path) -> str:
-    """The ending of an output file.
-
-    Raises
-    ------
-    UsageError
-        for an ending that is none of ours.
-    """
-    suffix = out.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise UsageError(f"{out.name}: write to one of {', '.join(SUFFIXES)}")
-    return suffix
-
-
 class Writer:
     """Appends rows batch after batch beside ``out``, whose place they take at the end.
 
@@ -48,12 +34,16 @@ class Writer:
 
     Raises
     ------
+    UsageError
+        for an ending that is none of ours.
     DataError
         if another run is writing to ``out``, or it cannot be written.
     """
 
     def __init__(self, out: Path, *, marked: bool = False) -> None:
-        self.out, self.suffix = out, suffix_of(out)
+        self.out, self.suffix = out, out.suffix.lower()
+        if self.suffix not in SUFFIXES:
+            raise UsageError(f"{out.name}: write to one of {', '.join(SUFFIXES)}")
         self.columns = (*COLUMNS, MARKED) if marked else COLUMNS
         self.part = out.with_name(out.name + ".part")
         busy = "wait until it is done, or name another file with `out`"

@@ -77,7 +77,8 @@ def open_screener(
     root = holdings.stores[-1].root if len(holdings.stores) > 1 else default_folder()
     now = day >= max(dt.date.today().isoformat(), *(e["vintage"] for e in holdings.entries()))
     path = root / "index" / f"{_key(wanted, holdings, 'now' if now else day)}.index"
-    found = _from_kept(path, _signature(path))
+    stat = path.stat() if path.is_file() else None
+    found = _from_kept(path, stat.st_mtime_ns, stat.st_size) if stat else None
     if found is not None and found[1]["from"] <= day < found[1]["to"]:
         return OpenedQueries(found[0], [Used(**u) for u in found[1]["lists"]], path)
     held, used = held_parties(lists, as_of, holdings)
@@ -129,19 +130,10 @@ def _says(c: Change, since: str) -> str:
     return f"{c.what} since {since} ({c.source})" + (f": {c.field}{''.join(moved)}" if c.field else "")
 
 
-def _signature(path: Path) -> tuple[int, int] | None:
-    """What changes when an index file is written again; None where there is none."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size
-
-
 @lru_cache(maxsize=2)
-def _from_kept(path: Path, signature: tuple[int, int] | None) -> tuple[Screener, dict[str, Any]] | None:
+def _from_kept(path: Path, _written: int, _size: int) -> tuple[Screener, dict[str, Any]] | None:
     """The screener of an index file with what it says of itself: opened once for all who ask in this process."""
-    found = kept.read(path) if signature is not None else None
+    found = kept.read(path)
     return None if found is None else (Screener.from_kept(found), json.loads(found["meta"][0]))
 
 
@@ -165,20 +157,23 @@ def list_lines(lists: Sequence[Used], day: dt.date) -> Iterator[str]:
         yield f"{u.source}: {u.parties:,} parties, {edition}{content}" + (f"; {u.more}" if u.more else "")
 
 
-def refuse_old(lists: Sequence[Used], day: dt.date, most: int | None) -> None:
-    """Refuse lists whose content is older than so many days.
+def refuse_old(lists: Sequence[Used], day: dt.date, most: int) -> None:
+    """Refuse lists whose content is older than so many days; 0: none.
 
     Raises
     ------
     DataError
         naming the oldest.
     """
-    for u in lists if most is not None else ():
+    for u in lists if most else ():
         age = u.age(day)
-        if u.parties and (age is None or age > (most or 0)):
+        if u.parties and (age is None or age > most):
             how = "has no date" if age is None else f"is {age:,} days old (its content reaches {u.content})"
-            cure = "get its newest edition, or leave `max_age` out"
-            if u.source in list_sources():
-                cure = f"bring it with `bilat update {u.source}`, or name the lists to use with `lists`"
-            limit = f"where `max_age` is {most}" if age is None else f"more than `max_age` {most}"
-            raise DataError(f"{u.source}: {how}, {limit}; {cure}")
+            cure = (
+                f"bring it with `bilat update {u.source}`"
+                if u.source in list_sources()
+                else "get its newest edition"
+            )
+            raise DataError(
+                f"{u.source}: {how}, not at most `max_age` {most}; {cure}, or leave `max_age` out"
+            )

@@ -259,10 +259,8 @@ _READERS: dict[str, Callable[[Path, FileTraits], Iterator[Row]]] = {
 }
 
 
-def read_queries(
-    path: Path, said: Pairs = (), seen: FileTraits | None = None, step: int = 1
-) -> Iterator[Query]:
-    """The queries of a file, in order: of each row, or of every so many rows, every name that it has.
+def read_queries(path: Path, said: Pairs = (), seen: FileTraits | None = None) -> Iterator[Query]:
+    """The queries of a file, in order: every name that each row has.
 
     ``said`` is what the user says of the columns (field, header); ``seen`` is filled with what was found.
 
@@ -282,10 +280,10 @@ def read_queries(
         )
     seen = seen or FileTraits()
     seen.said = said
-    return _queries(path, seen, _READERS[suffix](path, seen), step)
+    return _queries(path, seen, _READERS[suffix](path, seen))
 
 
-def _queries(path: Path, seen: FileTraits, rows: Iterator[Row], step: int) -> Iterator[Query]:
+def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Query]:
     known: dict[tuple[str, ...], tuple[Columns, tuple[str, ...]]] = {}
     n = 0
     for header, cells in rows:
@@ -296,8 +294,6 @@ def _queries(path: Path, seen: FileTraits, rows: Iterator[Row], step: int) -> It
         if not cells:  # the header alone
             continue
         n += 1
-        if n % step:
-            continue
         columns, names = known[header]
         texts = tuple(["" if c is None else str(c) for c in cells])
         if len(names) == 1:

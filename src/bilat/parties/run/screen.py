@@ -25,12 +25,13 @@ from bilat.parties.match.matching import no_collection
 from bilat.parties.match.screener import BASE_RATE
 from bilat.parties.run.asked import Screening, least_of
 from bilat.parties.run.asked import typed as queries_of
-from bilat.parties.run.export import Writer, finish, suffix_of
+from bilat.parties.run.export import Writer, finish
 from bilat.parties.run.headers import parse_map
 from bilat.parties.run.opened import OpenedQueries, changed_since, open_screener, refuse_old
 from bilat.parties.run.queries import FileTraits, Query, count_rows, read_queries
 from bilat.parties.run.rows import Cut, QueryRows, Row, rows_of
-from bilat.parties.run.tally import Run, counting
+from bilat.parties.run.tally import Run
+from bilat.units.written import counted
 from bilat.when import AsOf
 
 #: Share of typed names that are assumed to be listed: who types a name has a reason to. Of 10 to 30 in a hundred.
@@ -80,8 +81,6 @@ def screen(
         raise UsageError(f"threads {question.threads}: use at least one, or 0 for all cores")
     if question.base_rate and not 0 < question.base_rate < 1:
         raise UsageError(f"base rate {question.base_rate}: must lie between 0 and 1")
-    if out is not None:
-        suffix_of(out)  # refused before any work, as is a place that another run writes to
     if not isinstance(queries, Path):
         if typed is None:
             typed = bool(queries) and all(isinstance(q, str) for q in queries)
@@ -97,7 +96,7 @@ def screen(
             opened, changed, notes = changed_since(question.since, lists, as_of, holdings)
         else:
             opened, changed = open_screener(lists, as_of, holdings), None
-        refuse_old(opened.lists, day, question.max_age or None)
+        refuse_old(opened.lists, day, question.max_age)
         log = DecisionLog(question.decisions).existing() if question.decisions is not None else None
         cut = Cut(
             question.top, typed=bool(typed) and not question.threshold,
@@ -110,7 +109,7 @@ def screen(
             whole=bool(typed),
         )  # fmt: skip
         run.numbers = (
-            f"{listed.numbered():,} of {counting(len(listed), 'listed party', 'listed parties')} have a number on "
+            f"{listed.numbered():,} of {counted(len(listed), 'listed parties')} have a number on "
             f"these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
         )
         cut = _rated(cut, question, names, opened, run, bool(typed))
@@ -140,12 +139,12 @@ class _Names:
         self.title = of.name if isinstance(of, Path) else "names"
         self.total = (count_rows(of) if of.is_file() else None) if isinstance(of, Path) else len(of)
 
-    def read(self, step: int = 1) -> Iterator[Query]:
-        """The names, one after another; of every so many rows."""
+    def read(self) -> Iterator[Query]:
+        """The names, one after another."""
         if not isinstance(self.of, Path):
-            return (q for q in self.of if q.row % step == 0)
+            return iter(self.of)
         self.seen = FileTraits()
-        return read_queries(self.of, self.columns, self.seen, step)
+        return read_queries(self.of, self.columns, self.seen)
 
     def batches(self) -> Iterator[list[Query]]:
         """The names in batches."""
@@ -154,8 +153,9 @@ class _Names:
             yield batch
 
     def sample(self, most: int) -> list[Query]:
-        """Names spread evenly."""
-        return list(islice(self.read(max((self.total or most) // most, 1)), most))
+        """Names spread evenly over the rows."""
+        step = max((self.total or most) // most, 1)
+        return [*islice((q for q in self.read() if q.row % step == 0), most)]
 
 
 def _rated(cut: Cut, question: Screening, names: _Names, opened: OpenedQueries, run: Run, typed: bool) -> Cut:

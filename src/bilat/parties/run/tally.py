@@ -22,6 +22,7 @@ from bilat.parties.names.script import has_han
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import CLEARED, QueryRows, Row
+from bilat.units.written import counted
 
 #: Rows without a name, values that cannot be read and names cleared that a note points to.
 NAMED = 5
@@ -117,21 +118,21 @@ class Run:
             first = ", ".join(map(str, self.nameless))
             more = " ..." if self.without_name > len(self.nameless) else ""
             yield (
-                f"{counting(self.without_name, 'row')} without a name: not screened by name, "
+                f"{counted(self.without_name, 'rows')} without a name: not screened by name, "
                 f"and no sign that nobody is listed (row {first}{more})"
             )
         for kind, rows in self.unread.items():
             named = ", ".join(f"{value} (row {row})" for value, row in [*self.values[kind].items()][:NAMED])
             more = " ..." if len(self.values[kind]) > NAMED else ""
-            yield f"{kind} not read in {counting(rows, 'row')}, and not used: {named}{more}"
+            yield f"{kind} not read in {counted(rows, 'rows')}, and not used: {named}{more}"
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
         words = {**{b: b for b, _ in BANDS}, CLEARED: "cleared earlier", "none": "without a row"}
-        counted = [f"{self.names[b]:,} {said}" for b, said in words.items() if self.names.get(b)]
+        bands = [f"{self.names[b]:,} {said}" for b, said in words.items() if self.names.get(b)]
         under = f" under {wording.joined(list(self.columns))}" if self.columns else ""
         out = [
-            f"{counting(self.queries, 'name')}{under}: {', '.join(counted) or 'none'}; {counting(self.rows, 'row')}"
+            f"{counted(self.queries, 'names')}{under}: {', '.join(bands) or 'none'}; {counted(self.rows, 'rows')}"
         ]
         exact = [f for f in self.folded if f["agreement"] in ("exact", "number")]
         if who := dict.fromkeys(f["query"] for f in exact if f["eyes"] == "one"):
@@ -144,7 +145,7 @@ class Run:
         how = "estimated from the file" if self.estimated else "assumed"
         out.append(f"{how}: of the names asked 1 in {1 / self.base_rate:,.0f} is listed")
         if self.folded:
-            out.append(f"cleared earlier and folded away: {counting(len(self.folded), 'row')}")
+            out.append(f"cleared earlier and folded away: {counted(len(self.folded), 'rows')}")
         return out
 
 
@@ -164,11 +165,6 @@ def _unread(q: Query) -> Iterator[tuple[str, str]]:
         yield from ((kind, " ".join(t.split())) for t in parts(text) if state_of(t) is None)
     if q.born.strip() and not births(q.born):
         yield "date of birth", " ".join(q.born.split())
-
-
-def counting(n: int, what: str, several: str = "") -> str:
-    """A number of things in words: ``1 name``, ``2,000 names``."""
-    return f"{n:,} {what if n == 1 else several or what + 's'}"
 
 
 def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
