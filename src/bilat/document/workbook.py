@@ -55,7 +55,7 @@ def write_workbook(document: Document, path: Path) -> None:
     for s in document.sources:
         first.append([safe(f"Source: {s.citation} [{s.grade}], {s.licence} {s.url}")])
     first.column_dimensions["A"].width = 110
-    _printed(first)
+    printed(first)
     with written(path) as temporary:
         book.save(temporary)
 
@@ -105,10 +105,10 @@ def _sheet(book: Workbook, title: str, table: Table) -> None:
     sheet.freeze_panes = "A2"
     if table.rows:
         sheet.auto_filter.ref = sheet.dimensions
-    _printed(sheet)
+    printed(sheet)
 
 
-def _printed(sheet: Worksheet) -> None:
+def printed(sheet: Worksheet) -> None:
     """One page wide, the headings on every page."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

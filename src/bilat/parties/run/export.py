@@ -63,7 +63,7 @@ class Writer:
         if self.suffix == ".xlsx":
             lines = [
                 {"row": q.row, "column": q.column, "query": q.name, "cells": q.cells or (q.name,),
-                 "rows": a.rows, "folded": a.folded}
+                 "rows": a.rows, "folded": a.folded, "band": a.band}
                 for q, a in zip(batch, found, strict=True)
             ]  # fmt: skip
         text = "".join(json.dumps(x, ensure_ascii=False, allow_nan=False) + "\n" for x in lines)

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
@@ -40,17 +40,11 @@ _ORDER = (Column("kind"), Column("first"), Column("then"), Column("stood before"
 _ALONE = (Column("party"), Column("kind"), Column("states"), Column("since"))
 
 
-@dataclass(frozen=True, slots=True)
-class Stood:
-    """A party on a list: the day it came, or the day by which it stood there (ordinals; 0 where that is not known)."""
+class Stood(NamedTuple):
+    """A party on a list (ordinals; 0 where it is not known)."""
 
-    day: int
-    by: int
-
-    @property
-    def since(self) -> int:
-        """The earlier of what is known."""
-        return self.day or self.by
+    day: int  # it came
+    since: int  # it came, or the day by which it stood there
 
 
 @dataclass(frozen=True)
@@ -94,7 +88,8 @@ def on_list(record: Record, name: str) -> Stood | None:
         min((dt.date.fromisoformat(x[key]).toordinal() for x in of if x[key]), default=0)
         for key in ("listed_on", "listed_by")
     )
-    return Stood(0 if 0 < by < day else day, by)
+    day = 0 if 0 < by < day else day
+    return Stood(day, day or by)
 
 
 def precedences(records: Iterable[Record], one: str, two: str) -> list[Precedence]:
@@ -302,7 +297,7 @@ def _alone(records: Sequence[Record], a: str, b: str) -> list[Record]:
     for r in records:
         stood = on_list(r, a)
         if stood is not None and on_list(r, b) is None:
-            day = dt.date.fromordinal(stood.since).isoformat() if stood.since else ""
+            day = _written(stood.since) if stood.since else ""
             since = f"by {day}" if day and not stood.day else day
             out.append((stood.day, {"party": r["id"], "name": r["name"], "kind": r["schema"],
                                     "states": r["countries"], "since": since}))  # fmt: skip

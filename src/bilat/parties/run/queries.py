@@ -125,7 +125,7 @@ Row = tuple[tuple[str, ...], Sequence[Any]]
 class FileTraits:
     """What is said of a file, and what reading it has shown: its code page and columns."""
 
-    said: Pairs = ()  # by the user
+    said: Pairs = ()  # by the user of the columns: field, header
     encoding: str = ""
     columns: Columns | None = None
     more: list[str] = field(default_factory=list)
@@ -259,10 +259,10 @@ _READERS: dict[str, Callable[[Path, FileTraits], Iterator[Row]]] = {
 }
 
 
-def read_queries(path: Path, said: Pairs = (), seen: FileTraits | None = None) -> Iterator[Query]:
+def read_queries(path: Path, seen: FileTraits | None = None) -> Iterator[Query]:
     """The queries of a file, in order: every name that each row has.
 
-    ``said`` is what the user says of the columns (field, header); ``seen`` is filled with what was found.
+    ``seen`` has what the user says of the columns, and is filled with what was found.
 
     Raises
     ------
@@ -279,7 +279,6 @@ def read_queries(path: Path, said: Pairs = (), seen: FileTraits | None = None) -
             f"{path.name}: queries are .csv, .jsonl, .parquet or .xlsx, not {suffix or 'without an ending'}"
         )
     seen = seen or FileTraits()
-    seen.said = said
     return _queries(path, seen, _READERS[suffix](path, seen))
 
 
@@ -296,13 +295,10 @@ def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Quer
         n += 1
         columns, names = known[header]
         texts = tuple(["" if c is None else str(c) for c in cells])
-        if len(names) == 1:
-            yield _query(path.name, n, next(columns.records(cells)), texts, "", columns)
-            continue
         records = [*zip(names, columns.records(cells), strict=True)]
         named = [(c, r) for c, r in records if str(r["name"] or "").strip()] or records[:1]
         for column, record in named:
-            yield _query(path.name, n, record, texts, column, columns)
+            yield _query(path.name, n, record, texts, column if len(names) > 1 else "", columns)
 
 
 def _query(

@@ -135,7 +135,7 @@ class _Names:
     """The names of a file, or given, read as often as is needed."""
 
     def __init__(self, of: Path | Sequence[Query], columns: Sequence[tuple[str, str]]) -> None:
-        self.of, self.columns, self.seen = of, columns, FileTraits()
+        self.of, self.columns, self.seen = of, columns, FileTraits(columns)
         self.title = of.name if isinstance(of, Path) else "names"
         self.total = (count_rows(of) if of.is_file() else None) if isinstance(of, Path) else len(of)
 
@@ -143,8 +143,8 @@ class _Names:
         """The names, one after another."""
         if not isinstance(self.of, Path):
             return iter(self.of)
-        self.seen = FileTraits()
-        return read_queries(self.of, self.columns, self.seen)
+        self.seen = FileTraits(self.columns)
+        return read_queries(self.of, self.seen)
 
     def batches(self) -> Iterator[list[Query]]:
         """The names in batches."""

@@ -17,6 +17,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from bilat.document.workbook import printed
 from bilat.errors import DataError
 from bilat.files.cells import safe_cell
 from bilat.parties.lists.effects import gravest_first, meaning
@@ -45,7 +46,7 @@ _SHADES = {
     CLEARED: "E2EFDA",
 }
 _HEAD = PatternFill("solid", start_color="1F3864")
-_ORDER = (*dict(BANDS), CLEARED, "")
+_ORDER = (*dict(BANDS), CLEARED, "none")
 Found = Mapping[str, Any]  # a name of the file with its cells, rows and what was folded
 
 
@@ -83,8 +84,8 @@ def _of_file(
     for _, of in groupby(
         names, itemgetter("row", "cells")
     ):  # alerts first, each band in the order of the file
-        each = sorted(of, key=lambda f: _ORDER.index(_band(f)))
-        if _band(each[0]) != band:
+        each = sorted(of, key=lambda f: _ORDER.index(f["band"]))
+        if each[0]["band"] != band:
             continue
         first = each[0]
         named = not names_nobody(first["query"])
@@ -92,14 +93,10 @@ def _of_file(
             f"nothing found; {run.age.partition(',')[0]}" if named else "not screened: no name in this row"
         )
         answer = _answer(first["rows"], first["folded"], nothing)
-        rest = [f"{'cleared' if _band(f) == CLEARED else 'also'} {f['column']}" for f in each[1:] if _band(f)]
+        more = [f for f in each[1:] if f["band"] != "none"]
+        rest = [f"{'cleared' if f['band'] == CLEARED else 'also'} {f['column']}" for f in more]
         column = ["; ".join([first["column"], *rest])] if run.columns else []
         yield (*[*first["cells"], *[""] * width][:width], *column, *answer, marking)
-
-
-def _band(found: Found) -> str:
-    bands = {row["band"] for row in found["rows"]}
-    return next((b for b in _ORDER if b in bands), CLEARED if found["folded"] else "")
 
 
 def _answer(rows: Sequence[Found], folded: Sequence[Found], nothing: str) -> tuple[Any, ...]:
@@ -131,10 +128,8 @@ def _sheet(
     ``answer``: the column in which :data:`ANSWER` begins.
     """
     sheet = book.create_sheet(title)
-    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
-    sheet.page_setup.orientation = "landscape"
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.freeze_panes = "A2"
+    printed(sheet)
     for n, (_, width) in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(n)].width = width
     header = [_cell(sheet, name) for name, _ in columns]
