@@ -40,7 +40,6 @@ class OpenedQueries:
 
     screener: Screener
     lists: list[Used]
-    path: Path | None  # file of the index, for other processes
 
 
 @cache
@@ -80,13 +79,13 @@ def open_screener(
     stat = path.stat() if path.is_file() else None
     found = _from_kept(path, stat.st_mtime_ns, stat.st_size) if stat else None
     if found is not None and found[1]["from"] <= day < found[1]["to"]:
-        return OpenedQueries(found[0], [Used(**u) for u in found[1]["lists"]], path)
+        return OpenedQueries(found[0], [Used(**u) for u in found[1]["lists"]])
     held, used = held_parties(lists, as_of, holdings)
     screener = Screener(held)
     ends = [e.until for h in held for e in h.party.listings if e.until > day]
     meta = {"from": day, "to": min(ends, default=_FOR_EVER), "lists": [asdict(u) for u in used]}
     kept.write(path, {**screener.kept(), "meta": [json.dumps(meta, ensure_ascii=False)]})
-    return OpenedQueries(screener, used, path if path.is_file() else None)
+    return OpenedQueries(screener, used)
 
 
 def changed_since(
@@ -122,7 +121,7 @@ def changed_since(
     if not flags:
         notes.insert(-1, f"no party is new, changed or removed since {since}")
     gone = [h for h in found.before if h.party.id in left]
-    return OpenedQueries(Screener([*found.after, *gone]), found.used, None), flags, notes
+    return OpenedQueries(Screener([*found.after, *gone]), found.used), flags, notes
 
 
 def _says(c: Change, since: str) -> str:

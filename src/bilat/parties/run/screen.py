@@ -22,7 +22,7 @@ from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.match.matching import no_collection
-from bilat.parties.match.screener import BASE_RATE
+from bilat.parties.match.screener import BASE_RATE, Screener
 from bilat.parties.run.asked import Screening, least_of
 from bilat.parties.run.asked import typed as queries_of
 from bilat.parties.run.export import Writer, finish
@@ -98,21 +98,21 @@ def screen(
             opened, changed = open_screener(lists, as_of, holdings), None
         refuse_old(opened.lists, day, question.max_age)
         log = DecisionLog(question.decisions).existing() if question.decisions is not None else None
+        listed = opened.screener
+        rate, estimated = _rate(question, names, listed, bool(typed))
         cut = Cut(
-            question.top, typed=bool(typed) and not question.threshold,
+            question.top, least_of(question.threshold), bool(typed) and not question.threshold, rate,
             decisions=log.latest(marking, marks) if log is not None else {},
             four_eyes=question.four_eyes, changed=changed, marking=str(marking or ""),
         )  # fmt: skip
-        listed = opened.screener
         run = Run(
             lists=opened.lists, day=day, typed=cut.typed, data_version=listed.data_version, notes=notes,
-            whole=bool(typed),
+            base_rate=rate, estimated=estimated, whole=bool(typed),
         )  # fmt: skip
         run.numbers = (
             f"{listed.numbered():,} of {counted(len(listed), 'listed parties')} have a number on "
             f"these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
         )
-        cut = _rated(cut, question, names, opened, run, bool(typed))
         for batch, found in _answers(opened, cut, names, question):
             run.add(batch, found)
             if writer is not None:
@@ -158,15 +158,14 @@ class _Names:
         return [*islice((q for q in self.read() if q.row % step == 0), most)]
 
 
-def _rated(cut: Cut, question: Screening, names: _Names, opened: OpenedQueries, run: Run, typed: bool) -> Cut:
-    """The cut with the base rate, stated, assumed or estimated from the file, and the least probability."""
-    screener = opened.screener
+def _rate(question: Screening, names: _Names, screener: Screener, typed: bool) -> tuple[float, bool]:
+    """The share of the names that is taken to be listed, stated, assumed or estimated from the file; and whether it is
+    estimated.
+    """
     rate = screener.base_rate = question.base_rate or (TYPED_RATE if typed else BASE_RATE)
-    if not typed and not question.base_rate and (names.total or 0) >= LARGE:
-        rate = screener.base_rate = share_listed(screener.tops_of(names.sample(RATE_SAMPLE)), rate)
-        run.estimated = True
-    run.base_rate = rate
-    return replace(cut, base_rate=rate, least=least_of(question.threshold))
+    if typed or question.base_rate or (names.total or 0) < LARGE:
+        return rate, False
+    return share_listed(screener.tops_of(names.sample(RATE_SAMPLE)), rate), True
 
 
 def _answers(

@@ -52,9 +52,7 @@ class Run:
     folded: list[dict[str, str]] = field(default_factory=list)
     #: Of the names: person, other, han, or a state of firms.
     kinds: Counter[str] = field(default_factory=Counter)
-    nameless: list[int] = field(default_factory=list)  # first rows of the file that hold no name
-    without_name: int = 0
-    #: Rows with what cannot be read, by kind; and the first such values with their rows.
+    #: Rows with what cannot be read, by kind ("": no name), and the first such values with their rows.
     unread: Counter[str] = field(default_factory=Counter)
     values: dict[str, dict[str, int]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -92,12 +90,9 @@ class Run:
 
     def add(self, batch: Sequence[Query], found: Sequence[QueryRows]) -> None:
         """Count a batch and its rows."""
-        nameless = [q.row for q in batch if names_nobody(q.name)]
-        self.nameless += nameless[: NAMED - len(self.nameless)]
-        self.without_name += len(nameless)
         for q in batch:
             values = [*_unread(q)]
-            self.unread.update({kind for kind, _ in values})
+            self.unread.update(dict(values).keys())
             for kind, text in values:
                 first = self.values.setdefault(kind, {})
                 if len(first) <= NAMED:  # one more says that there are more
@@ -114,17 +109,16 @@ class Run:
 
     def left_out(self) -> Iterator[str]:
         """What could not be screened or read, in words."""
-        if self.without_name:
-            first = ", ".join(map(str, self.nameless))
-            more = " ..." if self.without_name > len(self.nameless) else ""
-            yield (
-                f"{counted(self.without_name, 'rows')} without a name: not screened by name, "
-                f"and no sign that nobody is listed (row {first}{more})"
-            )
-        for kind, rows in self.unread.items():
-            named = ", ".join(f"{value} (row {row})" for value, row in [*self.values[kind].items()][:NAMED])
+        for kind in sorted(self.unread, key=bool):
+            rows, named = counted(self.unread[kind], "rows"), [*self.values[kind].items()][:NAMED]
             more = " ..." if len(self.values[kind]) > NAMED else ""
-            yield f"{kind} not read in {counted(rows, 'rows')}, and not used: {named}{more}"
+            if kind:
+                which = ", ".join(f"{value} (row {row})" for value, row in named)
+                yield f"{kind} not read in {rows}, and not used: {which}{more}"
+            else:
+                which = ", ".join(row for row, _ in named)
+                said = "not screened by name, and no sign that nobody is listed"
+                yield f"{rows} without a name: {said} (row {which}{more})"
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
@@ -160,7 +154,9 @@ def kind_of(query: Query) -> str:
 
 
 def _unread(q: Query) -> Iterator[tuple[str, str]]:
-    """States and a date of birth that cannot be read, of which nothing is made."""
+    """A name that is none, states and a date of birth that cannot be read, of which nothing is made."""
+    if names_nobody(q.name):
+        yield "", str(q.row)
     for kind, text in (("country", q.country), ("nationality", q.nationality)):
         yield from ((kind, " ".join(t.split())) for t in parts(text) if state_of(t) is None)
     if q.born.strip() and not births(q.born):
