@@ -554,7 +554,7 @@ def test_the_age_of_the_lists_comes_first_and_old_ones_can_be_refused() -> None:
     assert "newest ofac_sdn to 2025-10-21 (10 days old)" in first and "oldest bis_dpl" in first
     assert "content to 2025-10-21; 2 parties more" in rest[0]
     refuse_old(used[:1], dt.date(2025, 10, 31), 10)
-    with pytest.raises(DataError, match=r"bis_dpl: is .*, not at most `max_age` 10"):
+    with pytest.raises(DataError, match=r"bis_dpl: is .*, where `max_age` is 10"):
         refuse_old(used, dt.date(2025, 10, 31), 10)
 
 

@@ -124,7 +124,11 @@ def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1)
         if _plain(label) not in plain:
             raise DataError(f"no column {label!r} in the header ({shown}); correct `map`", file=file, row=row)
         fixed[plain.index(_plain(label))] = field
-    found = _names(file, plain, fixed, row)
+    for field in _table()["fields"]:
+        once = field not in ("identifiers", *fixed.values())
+        if once and plain.count(field.replace("_", " ")) > 1:
+            raise DataError(f"column {field!r} stands twice in the header; rename one", file=file, row=row)
+    found = _names(plain, fixed)
     asked = [n for n, field in fixed.items() if field == "name"] or found
     if not asked:
         raise DataError(
@@ -142,25 +146,21 @@ def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1)
             and name == next((k for k, words in roles.items() if words & {*h.split()}), asked[0])
         }
         of = {k: v for k, v in fixed.items() if v != "name"} if name == asked[0] else {}
-        parties.append(_fields(file, plain, free, of | {name: "name"}, row))
+        parties.append(_fields(plain, free, of | {name: "name"}))
     ids = parties[0].index("query_id") if "query_id" in parties[0] else -1
     whole = (tuple("query_id" if n == ids else f for n, f in enumerate(of)) for of in parties)
     return Columns(tuple(map(str, header)), tuple(whole))
 
 
-def _names(file: str, plain: Sequence[str], fixed: Mapping[int, str], row: int) -> list[int]:
+def _names(plain: Sequence[str], fixed: Mapping[int, str]) -> list[int]:
     """The columns of names, the likeliest first."""
     likely = _table()["fields"]["name"]
-    if plain.count("name") > 1 and "name" not in fixed.values():
-        raise DataError("column 'name' stands twice in the header; rename one", file=file, row=row)
     found = [n for x in likely for n, h in enumerate(plain) if h == x and n not in fixed]
     words = {w for x in likely for w in x.split()}  # `Company / vendor`
     return found or [n for n, h in enumerate(plain) if h and {*h.split()} <= words and n not in fixed][:1]
 
 
-def _fields(
-    file: str, plain: Sequence[str], free: Mapping[int, str], fixed: Mapping[int, str], row: int
-) -> tuple[str, ...]:
+def _fields(plain: Sequence[str], free: Mapping[int, str], fixed: Mapping[int, str]) -> tuple[str, ...]:
     """What each column is of one name; ``free``: the columns that speak of it, without the words that say so."""
     fields = [fixed.get(n, "") for n in range(len(plain))]
     parts, never = _table()["parts"], _table()["parts"]["never"]
@@ -174,8 +174,6 @@ def _fields(
                     fields[n] = field
             continue
         own = [n for n in left if plain[n] == field.replace("_", " ")]
-        if len(own) > 1:
-            raise DataError(f"column {field!r} stands twice in the header; rename one", file=file, row=row)
         theirs = [
             n for n, bare in left.items() if bare != plain[n] and bare in likely and field != "query_id"
         ]

@@ -168,11 +168,7 @@ def refuse_old(lists: Sequence[Used], day: dt.date, most: int) -> None:
         age = u.age(day)
         if u.parties and (age is None or age > most):
             how = "has no date" if age is None else f"is {age:,} days old (its content reaches {u.content})"
-            cure = (
-                f"bring it with `bilat update {u.source}`"
-                if u.source in list_sources()
-                else "get its newest edition"
-            )
-            raise DataError(
-                f"{u.source}: {how}, not at most `max_age` {most}; {cure}, or leave `max_age` out"
-            )
+            cure = "get its newest edition, or leave `max_age` out"
+            if u.source in list_sources():
+                cure = f"bring it with `bilat update {u.source}`, or name the lists to use with `lists`"
+            raise DataError(f"{u.source}: {how}, where `max_age` is {most}; {cure}")
