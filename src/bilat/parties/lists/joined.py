@@ -112,11 +112,11 @@ class _Groups:
         self.members = [[n] for n in self.of]
         self.reasons: list[list[str]] = [[] for _ in held]
 
-    def merge(self, a: int, b: int, why: str, *, numbered: bool = True) -> None:
-        """Merge the groups of two entries; those that no number joins only where they may be one."""
+    def merge(self, a: int, b: int, why: str, *, surely: bool = True) -> None:
+        """Merge the groups of two entries; what is not sure only where nothing else keeps them apart."""
         into, gone = sorted((self.of[a], self.of[b]))
         some, others = ([self.parties[n] for n in self.members[g]] for g in (into, gone))
-        if into == gone or _contradict(some, others) or not (numbered or _may_be_one(some, others)):
+        if into == gone or _contradict(some, others) or not (surely or _may_be_one(some, others)):
             return
         for n in self.members[gone]:
             self.of[n] = into
@@ -166,7 +166,7 @@ def joined(listings: Sequence[ListEntry]) -> list[Joined]:
     for a, b, why in same_cores(placed, groups.of):
         groups.merge(a, b, why)
     for a, b, why in (*same_stateless(placed, groups.of), *same_births(placed)):
-        groups.merge(a, b, why, numbered=False)
+        groups.merge(a, b, why, surely=False)
     out = []
     for members, reasons in zip(groups.members, groups.reasons, strict=True):
         if members:
