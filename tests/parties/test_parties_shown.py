@@ -664,7 +664,7 @@ def test_what_names_nobody_is_no_name(name: str, tmp_path: Path) -> None:
     file = tmp_path / "f.csv"
     file.write_text(f"consignee\n{name}\nHuawei\n", encoding="utf-8")
     run = screen(file)
-    assert run.without_name == 1 and run.queries == 2
+    assert run.unread == {"": 1} and run.queries == 2
 
 
 def test_one_of_several_names_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

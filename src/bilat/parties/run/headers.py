@@ -125,8 +125,7 @@ def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1)
             raise DataError(f"no column {label!r} in the header ({shown}); correct `map`", file=file, row=row)
         fixed[plain.index(_plain(label))] = field
     for field in _table()["fields"]:
-        once = field not in ("identifiers", *fixed.values())
-        if once and plain.count(field.replace("_", " ")) > 1:
+        if field not in ("identifiers", *fixed.values()) and plain.count(field.replace("_", " ")) > 1:
             raise DataError(f"column {field!r} stands twice in the header; rename one", file=file, row=row)
     found = _names(plain, fixed)
     asked = [n for n, field in fixed.items() if field == "name"] or found
