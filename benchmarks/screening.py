@@ -15,6 +15,7 @@ import argparse
 import csv
 import json
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,7 @@ import noise
 import numpy as np
 import yaml
 from fit_chance import drawn, listed_words, registered, the_index, tops
-from party_names import half, read_benchmark, real_queries
+from party_names import half, is_latin, read_benchmark, real_queries
 from rapidfuzz import fuzz, process, utils
 from screening_pairs import nomenklatura_scores, pairs_figures
 
@@ -142,25 +143,61 @@ def abbreviated(screener: Screener, n: int = 300) -> dict:
 
 
 def kept_half(mirror: Path) -> dict:
-    """The odd half of OFAC's parties as other lists write them."""
+    """The odd half of OFAC's parties as other lists write them, and names of Ukraine's list that neither half has.
+
+    The parties of these are known by their numbers of tax and registration.
+    """
     parties, asked = read_benchmark(mirror)
     matcher = the_index(parties)
     real = [q for q in real_queries(asked) if half(q["from_"]) == 1]
-    found, clean = tops(matcher, real), tops(matcher, asked["neg"])
-    firms = tops(matcher, registered(mirror, 9, 40))
-    value, bar = (t["value"].max(axis=1) for t in (found, clean))
-    among, script = found["right"].any(axis=1), np.asarray([q["kind"] == "real_orig_script" for q in real])
+    clean, firms = tops(matcher, asked["neg"]), tops(matcher, registered(mirror, 9, 40))
+    bar = clean["value"].max(axis=1)
     words = tops(matcher, [q for q in listed_words(parties) if q["half"] == 1], schema=False)
     at = np.log(1 / 1) + np.log(99)
+
+    def figures(names: list[dict]) -> dict:
+        found = tops(matcher, names)
+        value, among = found["value"].max(axis=1), found["right"].any(axis=1)
+        script = np.asarray([not is_latin(q["q"]) for q in names])
+        return {
+            "names": len(names), "right first": float(found["right"][:, 0].mean()),
+            "right among ten": float(among.mean()),
+            "original script, right first": float(found["right"][script, 0].mean()),
+            "found at 1 % of clean names": float(np.mean((value > np.quantile(bar, 0.99)) & among)),
+            "found at 0.5": float(np.mean((value >= at) & among)),
+        }  # fmt: skip
+
     return {
-        "names": len(real), "right first": float(found["right"][:, 0].mean()),
-        "right among ten": float(among.mean()), "original script, right first": float(found["right"][script, 0].mean()),
-        "found at 1 % of clean names": float(np.mean((value > np.quantile(bar, 0.99)) & among)),
-        "found at 0.5": float(np.mean((value >= at) & among)),
+        **figures(real),
         "clean firms at 0.5, a thousand": float(np.mean(firms["value"].max(axis=1) >= at) * 1000),
         "clean names at 0.5, a thousand": float(np.mean(bar >= at) * 1000),
         "single words found at 0.5": float(np.mean((words["value"].max(axis=1) >= at) & words["right"].any(axis=1))),
+        "by number": figures(by_number(mirror, parties, asked)),
     }  # fmt: skip
+
+
+def by_number(mirror: Path, parties: list[dict], asked: dict[str, list[dict]]) -> list[dict]:
+    """Names of Ukraine's list, of entries not in the benchmark, that have a number of OFAC's parties.
+
+    Those that OFAC has letter by letter are left out.
+    """
+    screener = open_screener(None, None, None).screener
+    named = {p["id"]: {n.casefold() for n in p["names"]} for p in parties}
+    used, out = {q["from_"] for q in asked["real"]}, []
+    with (mirror / "sources/parties/ua/war_sanctions_targets_2026-03.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
+        rows = [r for r in csv.DictReader(file) if f"ua-{r['id']}" not in used and r["schema"] != "Vessel"]
+    for r in rows:
+        keys = [f"{kind}:{n}" for n in re.findall(r"\d{9,15}", r["identifiers"]) for kind in ("inn", "ogrn")]
+        target = {i for k in keys for p in screener.numbers.get(k, ()) for i in screener.record(p)["ids"]}
+        own = set[str]().union(*(named.get(t, ()) for t in target))
+        names = (
+            n for n in dict.fromkeys([r["name"], *r["aliases"].split(";")]) if n and n.casefold() not in own
+        )
+        if target & named.keys():
+            out += [{"q": n, "schema": r["schema"], "target": target} for n in names]
+    return out
 
 
 def with_noise(screener: Screener, mirror: Path, each: int = 40) -> dict:

@@ -11,7 +11,7 @@ import pytest
 from bilat.parties.match.chance import CLASSES, chance, expand
 from bilat.parties.match.index import ORGANISATION, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import Matcher, NameQuery, readings
-from bilat.parties.match.pairing import NAMES
+from bilat.parties.match.pairing import EXACT_NAME, NAMES, NEAR_NAME
 
 LISTED = [
     Party("kalashnikov", "Company", ("Concern Kalashnikov", "IZHMASH")),
@@ -136,6 +136,30 @@ def test_an_initial_is_the_letter_that_is_written() -> None:
     assert matched("Naik Khalid", "NAIK, K.", "Person")["left_words"] == 0, "Kh is one sound, its letter is K"
     assert matched("Jo Chol Song", "JO C. S.", "Person")["left_words"] == 0
     assert matched("Naik Khalid", "NAIK, M.", "Person")["left_words"] == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("NPP Start", "AO NPP Zvezda"),  # star
+        ("Tula Arms Plant", "Tula Cartridge Works"),
+        ("Sudostroitelnaya Korporatsiya", "Aviastroitelnaya Korporatsiya"),
+    ],
+)
+def test_a_word_of_industry_is_no_misspelling_of_another(asked: str, listed: str) -> None:
+    matcher = Matcher(NameIndex([Party("0", "Company", (listed,))]))
+    pairs = matcher.pairs([NameQuery(asked, "Company")])
+    left = pairs.features[:, NAMES.index("left_words")]
+    assert (left >= 1).all()
+
+
+def test_a_given_name_in_another_language_is_another_spelling_of_it_in_latin_letters() -> None:
+    matcher = Matcher(NameIndex([Party("0", "Person", ("PATRUSHEV Nikolai",))]))
+    agreement = [
+        int(matcher.pairs([NameQuery(name, "Person")]).agreement.min())
+        for name in ("Nikolay Patrushev", "Микола Патрушев", "Mykola Patrushev")
+    ]
+    assert agreement == [EXACT_NAME, EXACT_NAME, NEAR_NAME]
 
 
 def test_another_number_is_another_work() -> None:

@@ -144,14 +144,40 @@ def test_a_name_with_a_written_out_legal_form_is_a_firms(name: str, firms: bool)
 
 
 def test_a_ukrainian_name_is_read_with_g_and_with_h() -> None:
-    read = {f.tokens[0] for f in forms("Ігор Геннадійович", True)}
-    assert {"igor", "ihor"} <= read
+    read = {f.tokens[0] for f in forms("Гнат Геннадійович", True)}
+    assert {"gnat", "hnat"} <= read
 
 
 def test_patronymic_and_order_do_not_hide_a_person() -> None:
     assert set(tokens("ПУТИН Владимир Владимирович", True)) == set(
         tokens("Vladimir Vladimirovich Putin", True)
     )
+
+
+@pytest.mark.parametrize("united", ["Объединённая", "Объединенной", "Obedinennaya", "Об'єднана"])
+def test_words_that_differ_in_their_endings_alone_are_told_apart(united: str) -> None:
+    assert tokens(f"{united} судостроительная корпорация")[0] == "united"
+    assert tokens("Производственное объединение Старт") == ("produktion", "asociation", "start")
+
+
+def test_a_corporation_is_a_word_in_russian_and_behind_another_form_in_english() -> None:
+    russian = tokens("АО «Объединённая судостроительная корпорация»")
+    assert russian == tokens("Joint Stock Company United Shipbuilding Corporation")
+    assert tokens("Kometa Corporation") == ("komet",)
+
+
+@pytest.mark.parametrize(
+    ("other", "russian"),
+    [
+        ("Микола Патрушев", "Николай Патрушев"),
+        ("Aliaksandr Lukashenka", "Александр Лукашенка"),
+        ("Уладзімір Уладзіміравіч", "Владимир Владимирович"),
+        ("Олена Анатоліївна", "Елена Анатольевна"),
+    ],
+)
+def test_given_names_of_ukrainians_and_belarusians_are_the_russian_ones(other: str, russian: str) -> None:
+    assert tokens(other, person=True) == tokens(russian, person=True)
+    assert tokens("Mykola Plant LLC") == ("mikola", "plant")  # a firm's word is itself
 
 
 def test_han_names_are_cut_by_the_lexicon() -> None:

@@ -240,10 +240,10 @@ def test_two_letters_before_a_name_that_ends_with_its_form_are_initials_and_no_o
 def test_words_are_rare_by_the_world_and_not_by_the_lists() -> None:
     rare, common = (
         informations([["huavei"]], [False], [""])[0],
-        informations([["gairimenkul", "investment", "ortakligi"]], [False], [""])[0],
+        informations([["properti", "investment", "ortakligi"]], [False], [""])[0],
     )
     assert rare[0] > common.max()
-    there, anywhere = informations([["usluge"]] * 2, [False] * 2, ["HRV", ""])[:, 0]
+    there, anywhere = informations([["savetovan"]] * 2, [False] * 2, ["HRV", ""])[:, 0]
     assert there < anywhere
     assert people().bearers(("vang", "vei")) > 1e5
     assert bearers(("vang", "vei"), PERSON).who == "many" and bearers(("rosneft",), -1).who == "nobody known"

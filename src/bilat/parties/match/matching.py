@@ -135,7 +135,9 @@ class Matcher:
         query = np.asarray([n for n, _ in asked], dtype=np.int64)[near.query]
         agreement = found.agreement
         for n in np.flatnonzero((agreement == EXACT_NAME) & found.generic).tolist():  # `VTB` is `VTB Bank`
-            borne = firms().bearers(forms[near.query[n]].tokens) >= MANY_FIRMS
+            borne = (
+                firms().bearers(forms[near.query[n]].tokens) >= MANY_FIRMS / 4
+            )  # nor is `Moscow` Bank of Moscow
             agreement[n] = SHORT_NAME if borne else EXACT_NAME
         return Pairs(query, near.form, party, log_odds, found.features, kind, cost, agreement,
                      [read[i] for i in near.query.tolist()])  # fmt: skip

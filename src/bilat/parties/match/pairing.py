@@ -39,14 +39,14 @@ FEATURES: dict[str, str] = {
     "first_left": "the first word of the query is one of them",
     "listed_left": "what the words of the listed name say that are left; `bank`, `group` and the like aside",
     "clash": "words left on both sides: the fewer of the two, 0 to 3",
-    "both_explained": "no word of the query, of several, is left, and none of the listed name",
+    "both_explained": "no word of the query, of several but `bank` and the like, is left, and none of the listed name",
     "spelling": "similarity of the two names letter by letter, words run together",
     "written": "similarity of the two names as written (romanised, lower case, without legal form)",
     "identical_written": "identical as written (of a person: begun at any word)",
     "legal_same": "same legal form",
     "legal_other": "different legal forms",
     "numbers": "numbers that contradict each other",
-    "one_word": "the query is one word",
+    "one_word": "the query is one word, `bank`, `group` and the like aside",
     "order": "the shared words stand in the same order (of a person nearly so where they begin at another)",
     "part": "only a part of a written name (what stands in brackets, or before it) was compared",
     "class_other": "a person against an organisation, or a vessel against neither",
@@ -215,6 +215,9 @@ def align(
     q_left[q_hit], c_left[c_hit] = False, False
     # A short name leaves out `bank` or `group`, a person's the father's name of a third word.
     said = np.isin(c_token, [index.vocabulary[t] for t in generic() if t in index.vocabulary])
+    of_kind = np.asarray([t in generic() for t in near.tokens], dtype=bool)[near.flat[q_flat]]
+    han = np.asarray([has_han(f.plain) for f in forms], dtype=bool)[near.query]
+    named = by_pair(q_owner, ~of_kind | han[q_owner])
     aside = c_left & (said | (persons & (cs > 2))[c_owner] & index.fathers[c_token])
     c_left &= ~aside
     left, listed_left = by_pair(q_owner, q_left), by_pair(c_owner, c_left)
@@ -223,8 +226,8 @@ def align(
     put("first_left", by_pair(q_owner, q_left & (np.r_[-1, q_owner[:-1]] != q_owner)))
     put("listed_left", by_pair(c_owner, np.minimum(c_says, MOST_LEFT) * c_left))
     put("clash", np.clip(np.minimum(left, listed_left), 0, 3))
-    put("one_word", qs == 1)
-    put("both_explained", (qs > 1) & (left == 0) & (listed_left == 0))
+    put("one_word", named <= 1)
+    put("both_explained", (named > 1) & (left == 0) & (listed_left == 0))
     numeric = np.asarray([t.isdigit() for t in near.tokens], dtype=bool)[near.flat[q_flat]]
     free = by_pair(q_owner, numeric & q_left), by_pair(c_owner, index.numeric[c_token] & c_left)
     put("numbers", np.minimum(*free) > 0)

@@ -54,6 +54,8 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     """
     kind, edits = np.zeros(len(asked), dtype=np.int8), np.zeros(len(asked), dtype=np.float32)
     a, a_written, b, b_written = ([unit[n] for unit in of] for of in (asked, listed) for n in (0, 1))
+    same = np.asarray([x == y for x, y in zip(a, b, strict=True)], dtype=bool)
+    meant = np.asarray([pair in lexicon()[1] for pair in zip(a, b, strict=True)], dtype=bool)
     distance, shortest, longest, within = _compared(a, b)
     by_word, short_word, long_word, within_word = _compared(a_written, b_written)
     both = np.minimum(short_word, long_word) > 0
@@ -62,7 +64,6 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     at_most = np.where(both, np.maximum(longest, long_word), longest)
     first = np.asarray([x[0] == y[0] for x, y in zip(a, b, strict=True)], dtype=bool)
     near = (at_least >= 4) & (distance <= np.maximum(1, at_most // 4))
-    meant = np.asarray([pair in lexicon()[1] for pair in zip(a, b, strict=True)], dtype=bool)
     shorter = (within | (both & within_word)) & first & (at_least >= 2) & ~near
     # A listed word that is shorter is an abbreviation where it is short: Gazprombank is not Gazprom.
     shorter &= np.asarray(
@@ -74,6 +75,11 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     near |= (at_least == 3) & (distance == 1) & first & ~shorter
     kind[shorter], edits[shorter] = CUT, np.where(begins, 0, 1)[shorter]
     kind[near], edits[near] = EDIT, distance[near]
+    # Two words of industry are themselves, and no misspellings of one another: `aviation`, `navigation`.
+    known = [
+        bool(x) and bool(y) and {x[0], y[0]} <= {"=", "#"} for x, y in zip(a_written, b_written, strict=True)
+    ]
+    kind[known] = NONE
     kind[meant], edits[meant] = MEANT, 0
     # An initial is the letter that is written: `K.` is Khalid's, whose Kh is one sound.
     written = np.asarray([x[:1] == y[:1] for x, y in zip(a_written, b_written, strict=True)], dtype=bool)
@@ -86,7 +92,6 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     for n in [n for n, pair in enumerate(zip(a, b, strict=True)) if across(*pair)]:
         slips = voiced(a[n], b[n])
         kind[n], edits[n] = (NONE, SAME, EDIT)[slips + 1], max(slips, 0)
-    same = np.asarray([x == y for x, y in zip(a, b, strict=True)], dtype=bool)
     kind[same], edits[same] = SAME, 0
     apart = same & both & (by_word > np.maximum(1, long_word // 4))
     for n in np.flatnonzero(apart).tolist():
@@ -110,8 +115,13 @@ def _in_meaning_alone(asked: Unit, listed: Unit) -> bool:
     """
     if not {asked[1][0], listed[1][0]} <= {"=", "#"}:
         return False
-    english = any(skeleton(written[1:]) == token for token, written in (asked, listed))
-    return not english or asked[1][0] == listed[1][0] == "="
+    foreign = _stands_for(*asked) and _stands_for(*listed)
+    return foreign or asked[1][0] == listed[1][0] == "="
+
+
+def _stands_for(token: str, written: str) -> bool:
+    """Whether a token is the English of a word that is written otherwise."""
+    return written[:1] in ("=", "#") and OSA.distance(skeleton(written[1:]), token) > max(1, len(token) // 4)
 
 
 def _compared(a: Sequence[str], b: Sequence[str]) -> tuple[np.ndarray, ...]:

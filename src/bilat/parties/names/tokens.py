@@ -219,8 +219,22 @@ def _industry_key(word: str) -> str:
     of one (``VKC`` sounds as ``ЧВК``, private military company, and is none), one of two must be one.
     """
     key = _lexicon_key(skeleton(word))
-    near = len(key) > 3 or any(OSA.distance(word, w) <= (len(word) > 2) for w in _industry().get(key, ()))
-    return key if near else ""
+    if len(key) <= 3 and all(OSA.distance(word, w) > (len(word) > 2) for w in _industry().get(key, ())):
+        return ""
+    several = _homonyms().get(key)
+    return min(several, key=lambda w: OSA.distance(word, w)) if several else key
+
+
+@cache
+def _homonyms() -> dict[str, list[str]]:
+    """The words of several meanings that differ in their endings alone (``объединение``, association, and
+    ``объединённая``, united), by their key; each is its own key, and another form of them that of the nearest.
+    """
+    meanings: dict[str, dict[str, str]] = {}
+    for concept, phrases in _read("lexicon_ru_en.toml")["words"].items():
+        for word in (w for w, *more in map(words_of, phrases) if not more):
+            meanings.setdefault(_lexicon_key(skeleton(word)), {})[word] = concept
+    return {key: [*of] for key, of in meanings.items() if len({*of.values()}) > 1}
 
 
 @cache
@@ -230,7 +244,7 @@ def lexicon() -> tuple[_Phrases, frozenset[tuple[str, str]]]:
     words = ((concept, phrase) for concept, phrases in table["words"].items() for phrase in phrases)
     entries: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
         (
-            tuple(_lexicon_key(skeleton(w)) for w in words_of(phrase) if w not in _EMPTY),
+            tuple(_industry_key(w) for w in words_of(phrase) if w not in _EMPTY),
             (skeleton(concept.replace("_", "")),),
         )
         for concept, phrase in words
@@ -238,7 +252,7 @@ def lexicon() -> tuple[_Phrases, frozenset[tuple[str, str]]]:
     known = {concept: skeleton(concept.replace("_", "")) for concept in table["words"]}
     for short, meaning in table["abbreviations"].items():
         value = tuple(known[w] if w in known else skeleton(w) for w in meaning.split())
-        entries.append((tuple(_lexicon_key(skeleton(w)) for w in words_of(short)), value))
+        entries.append((tuple(_industry_key(w) for w in words_of(short)), value))
     near = {(known[a], known[b]) for a, others in table["near"].items() for b in others}
     return _Phrases(entries), frozenset(near | {(b, a) for a, b in near})
 
@@ -268,6 +282,8 @@ def legal_marks(words: Sequence[str]) -> tuple[list[tuple[int, int]], set[str]]:
         and len(words[0]) <= 2
     ):
         found_of = found_of[1:]
+    if len(found_of) > 1 and words[-1] == "corporation" and found_of[-1][0] == (len(keys) - 1, len(keys)):
+        found_of = found_of[:-1]  # a word of the name, as it is in Russian
     return [span for span, _ in found_of], {family for _, family in found_of}
 
 
@@ -306,8 +322,28 @@ def _organisation(words: tuple[str, ...]) -> tuple[Words, set[str]]:
     return (tokens if any(len(t) > 1 for t, _ in tokens) else kept or every)[:MAX_TOKENS], families
 
 
+@cache
+def _given() -> dict[str, str]:
+    """Skeletons of given and fathers' names in Ukrainian and Belarusian, and of the Russian ones that lists write for
+    them: those of the Russian ones.
+    """
+    return {
+        skeleton(word): skeleton(name)
+        for name, others in _read("lexicon_ru_en.toml")["given"].items()
+        for word in (name, *(w for text in others for w in words_of(text)))
+    }
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_person(word: str) -> tuple[str, str]:
+    """The token of a word of a person's name, and the word as in :class:`Form`."""
+    key = skeleton(word)
+    russian = _given().get(key)
+    return (russian, f"={word}") if russian else (key, word)
+
+
 def _person(words: list[str]) -> Words:
-    kept = [(skeleton(w), w) for w in words if w not in _TITLES] or [(skeleton(w), w) for w in words]
+    kept = [_of_person(w) for w in words if w not in _TITLES] or [_of_person(w) for w in words]
     # Articles and prefixes of Arabic, Persian and Western surnames belong to the word after them.
     articles = ("al", "el", "ul", "as", "ar", "ad", "an", "az") if len(kept) > 1 else ()
     return [(t, w) for t, w in kept if t and t not in articles][:MAX_TOKENS]
