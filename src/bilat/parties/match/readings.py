@@ -13,7 +13,6 @@ from functools import lru_cache
 from bilat.parties.match.index import ORGANISATION, PERSON, VESSEL, party_class
 from bilat.parties.match.parameters import parameter
 from bilat.parties.names.apart import taken_apart
-from bilat.parties.names.closed import Piece
 from bilat.parties.names.forms import forms, is_firms
 from bilat.parties.names.han import may_be_person
 from bilat.parties.names.legal import legal_span, only_form
@@ -40,14 +39,6 @@ class Reading:
         return self.form.part and not _plain(self.text).startswith(self.form.plain.split(" ")[0])
 
 
-def pieces_of(name: str, cls: int | None) -> tuple[Piece, ...]:
-    """The pieces of a name field that are compared; a person's name is not cut at its commas."""
-    found = taken_apart(name).pieces
-    if cls == PERSON and found and found[0].kind == "whole":
-        return found[:1]
-    return found
-
-
 def _plain(name: str) -> str:
     return " ".join(words_of(clean(name)))[:200]
 
@@ -63,16 +54,21 @@ def readings(
     (plain texts) is compared whole before it is taken apart; ``words``: those of listed names as they are written.
     """
     said = party_class(schema)
-    vessel = said is None and taken_apart(name).vessel
+    apart = taken_apart(name)
+    vessel = said is None and apart.vessel
     out: list[Reading] = []
-    seen: set[_Key] = set()
-    pieces = pieces_of(name, said)
+    seen: set[tuple[tuple[str, ...], bool]] = set()
+    # A person's name is not cut at its commas.
+    pieces = [
+        (p, n > 0 or not apart.whole)
+        for n, p in enumerate(apart.pieces[: 1 if said == PERSON and apart.whole else None])
+    ]
     if _plain(name) in listed:
-        pieces = (Piece(" ".join(name.split())), *pieces)
-    for piece in pieces:
+        pieces.insert(0, (" ".join(name.split()), False))
+    for piece, part in pieces:
         # What a vessel's mark stands before is a vessel, but for a firm named beside it.
-        cls = VESSEL if vessel and not legal_span(piece.text) else said
-        for reading in _of_piece(piece, cls, vocabulary, words):
+        cls = VESSEL if vessel and not legal_span(piece) else said
+        for reading in _of_piece(piece, parameter("part_piece") * part, cls, vocabulary, words):
             key = (reading.form.tokens, reading.form.part)
             if key not in seen:
                 seen.add(key)
@@ -80,32 +76,22 @@ def readings(
     return tuple(out)
 
 
-_Key = tuple[tuple[str, ...], bool]
-
-
 def _of_piece(
-    piece: Piece, cls: int | None, vocabulary: dict[str, int], known: frozenset[str]
+    piece: str, cost: float, cls: int | None, vocabulary: dict[str, int], known: frozenset[str]
 ) -> Iterator[Reading]:
     """The readings of one piece."""
-    cost = 0.0
-    if piece.kind != "whole":
-        one = " " not in piece.text and not has_han(piece.text)
-        cost = parameter("one_word_piece" if one else f"{piece.kind}_piece")
-    if cls is None and has_han(piece.text) and not may_be_person(piece.text):
+    if cls is None and has_han(piece) and not may_be_person(piece):
         cls = ORGANISATION
-    number = -1 if cls is None else cls
-    read = [(f, cost) for f in forms(piece.text, cls == PERSON)]
-    if cls is None and not is_firms(piece.text):
-        read += [(f, cost) for f in forms(piece.text, True)]
-    if read and not has_han(piece.text):
-        extra = parameter("respaced") + cost
-        if (anew := read_anew(piece.text, vocabulary)) != piece.text:
-            extra_anew = extra if any(map(str.isdigit, piece.text)) else parameter("misread") + cost
-            read += [(f, extra_anew) for f in forms(anew, cls == PERSON)]
-        spaced = list(respaced(read[0][0].plain, cls == PERSON, vocabulary, known))
-        read += [(f, extra) for f in spaced]
+    read = [(f, cost) for f in forms(piece, cls == PERSON)]
+    if cls is None and not is_firms(piece):
+        read += [(f, cost) for f in forms(piece, True)]
+    if read and not has_han(piece):
+        extra = cost + parameter("respaced")
+        if (anew := read_anew(piece, vocabulary)) != piece:
+            read += [(f, extra) for f in forms(anew, cls == PERSON)]
+        read += [(f, extra) for f in respaced(read[0][0].plain, cls == PERSON, vocabulary, known)]
     for form, price in read:
-        yield Reading(form, number, price, piece.text)
+        yield Reading(form, -1 if cls is None else cls, price, piece)
 
 
 #: What a scanner takes for what: the letters that may have stood there.
@@ -158,25 +144,16 @@ def respaced(plain: str, person: bool, vocabulary: dict[str, int], known: frozen
     words = plain.split()
     if len(words) > 10:
         return
-    at = 0
-    merged: list[str] = []
-    while at < len(words):
-        for size in (3, 2)[at + 3 > len(words) :]:
-            together = "".join(words[at : at + size])
-            if together in known and len(together) >= _SHORTEST_JOINED and at + size <= len(words):
-                merged.append(together)
-                at += size
-                break
+    merged = words[:1]
+    for word in words[1:]:
+        if len(together := merged[-1] + word) >= _SHORTEST_JOINED and together in known:
+            merged[-1] = together
         else:
-            merged.append(words[at])
-            at += 1
-    if len(merged) < len(words) and (form := form_of(merged, person)):
-        yield form
-    split: list[str] = []
-    for word in words:
-        split += _halves(word, vocabulary, known)
-    if len(split) > len(words) and (form := form_of(split, person)):
-        yield form
+            merged.append(word)
+    split = [half for word in words for half in _halves(word, vocabulary, known)]
+    for other in (merged, split):
+        if len(other) != len(words) and (form := form_of(other, person)):
+            yield form
 
 
 @lru_cache(maxsize=1 << 15)
