@@ -99,7 +99,6 @@ _MISREAD = {
     "0": "oо", "1": "li", "2": "z", "3": "eз", "4": "ч", "5": "s", "6": "bб", "8": "bв",
     "rn": "m", "cl": "d", "li": "u", "vv": "w",
 }  # fmt: skip
-_SMALL_L = re.compile(r"(?<=[A-Z])l(?=[A-Z])|(?<=[A-Z]{2})l(?!\w)|(?<!\w)l(?=[A-Z]{2})")
 _SCANNED = re.compile(
     r"(?<!\w)(?=\w*(?:[01234568]|rn|cl|li|vv))(?=(?:\d*[^\W\d_]){2})\w+(?!\w)", re.IGNORECASE
 )
@@ -111,32 +110,26 @@ _SHORTEST_SCANNED = 5
 
 def read_anew(text: str, vocabulary: dict[str, int]) -> str:
     """The text as it stood before a scanner misread it: digits inside a word (``ELECTR0NICS``), `rn` for m and the like
-    (``ADARNA``), where listed names have the word so; digits in a long word in any case; an l among capitals is an I.
-    Else as it is.
+    (``ADARNA``), where listed names have the word so. Else as it is.
     """
-    return _SCANNED.sub(lambda m: _lettered(m[0], vocabulary), _SMALL_L.sub("I", text))
+    return _SCANNED.sub(lambda m: _lettered(m[0], vocabulary), text)
 
 
 def _lettered(word: str, vocabulary: dict[str, int]) -> str:
-    small, cyrillic = word.casefold(), has_cyrillic(word)
-    if (
-        _known(small, vocabulary)
-        or skeleton(small) in legal_phrases().keys
-        or (word.isalpha() and len(word) < _SHORTEST_SCANNED)
-    ):
+    found, cyrillic = [word.casefold()], has_cyrillic(word)
+    if _is_word(found[0], vocabulary) or (word.isalpha() and len(word) < _SHORTEST_SCANNED):
         return word
-    found = [small]
     for wrong, letters in _MISREAD.items():
-        for _ in range(min(small.count(wrong), _MOST_MISREAD)):
+        for _ in range(min(found[0].count(wrong), _MOST_MISREAD)):
             found += [f.replace(wrong, c, 1) for f in found for c in letters if has_cyrillic(c) == cyrillic]
             found = [*dict.fromkeys(found)][:32]
-    read = [x for x in found[1:] if x.isalpha()]
-    for text in read:
-        key = " ".join(words_of(clean(text)))
-        if _known(key, vocabulary) or skeleton(key) in legal_phrases().keys:
-            return text
-    long = sum(map(str.isalpha, word)) > 5 and word.strip("0123456789") == word and not word.isalpha()
-    return read[0] if read and long else word
+    return next((x for x in found[1:] if x.isalpha() and _is_word(x, vocabulary)), word)
+
+
+def _is_word(text: str, vocabulary: dict[str, int]) -> bool:
+    """Whether it is a word of listed names, or of a legal form."""
+    word = " ".join(words_of(clean(text)))
+    return _known(word, vocabulary) or skeleton(word) in legal_phrases().keys
 
 
 def respaced(plain: str, person: bool, vocabulary: dict[str, int], known: frozenset[str]) -> Iterator[Form]:
@@ -165,29 +158,18 @@ def _known(word: str, vocabulary: dict[str, int]) -> bool:
     return _key(word) in vocabulary
 
 
-#: Legal forms that are found run together with a name.
-_GLUED = (
-    "ooo", "oao", "zao", "pao", "llc", "ltd", "limited", "jsc", "ojsc", "cjsc", "pjsc", "gmbh", "inc", "fze", "srl",
-    "too", "plc",
-)  # fmt: skip
-
-
 def _halves(word: str, vocabulary: dict[str, int], known: frozenset[str]) -> list[str]:
-    """A word that no listed name has, as two that listed names have; itself where there are none."""
+    """A word that no listed name has, as a legal form and one that listed names have, or as two of these, the evenest;
+    itself where there are none.
+    """
     if len(word) < _SHORTEST_JOINED or not word.isalpha() or _known(word, vocabulary):
         return [word]
-    for form in _GLUED if word.startswith(_GLUED) or word.endswith(_GLUED) else ():
-        for name, both in (
-            (n := word.removesuffix(form), [n, form]),
-            (n := word.removeprefix(form), [form, n]),
-        ):
-            if len(name) > 3 and name != word and name in known:
-                return both
-    best: tuple[int, int] | None = None
-    for cut in range(3, len(word) - 2):
-        head, tail = word[:cut], word[cut:]
-        if head in known and tail in known and not (only_form(head) or only_form(tail)):
-            even = min(cut, len(word) - cut)
-            if best is None or even > best[0]:
-                best = (even, cut)
-    return [word] if best is None else [word[: best[1]], word[best[1] :]]
+    halves = [[word[:cut], word[cut:]] for cut in range(3, len(word) - 2)]
+    names = [x for x in halves if known.issuperset(x) and not any(map(only_form, x))]
+    glued = [
+        [head, tail]
+        for head, tail in halves
+        for form, name in ((head, tail), (tail, head))
+        if name in known and len(name) > 3 and only_form(form) and not only_form(name)
+    ]
+    return glued[0] if glued else max(names, key=lambda x: min(map(len, x)), default=[word])

@@ -17,7 +17,7 @@ from html import unescape
 
 from bilat.formats.parties.identifiers import is_inn, is_lei, is_ogrn, is_uscc
 from bilat.parties.names.legal import legal_span, only_form
-from bilat.parties.names.script import has_cyrillic, has_han, letters
+from bilat.parties.names.script import has_cyrillic, letters
 
 #: Characters of a name field that are read.
 LONGEST = 600
@@ -94,10 +94,11 @@ _NUMBER_SIGN = re.compile(r"(?:no|nr|number|№|#)\W*", re.IGNORECASE)
 _MOST_NUMBERED = 4
 #: Where an address may stand: from the first mark or number on, if there is a number.
 _PLACED = re.compile(r"(?:[,;:](?=.*\d)|(?<!\S)\S*\d).*")
-_CUTS = re.compile(r"\s*(?:,|;|\||[:：](?=\s)|：|\s[\-–—/]\s)\s*")
+_CUTS = re.compile(
+    r"\s*(?:,|;|\||[:：](?=\s)|：|\s[\-–—/]\s)\s*|(?<=[㐀-鿿])\s+(?=[^\W㐀-鿿])|(?<=[^\W㐀-鿿])\s+(?=[㐀-鿿])"
+)
 _CUT, _EDGES = " , ", " \t,;:|/\\-–—.#№"
 # What closes a name off from the words around it.
-_HAN = re.compile(r"[\u3400-\u9fff]+")
 _QUOTED = re.compile(r"[«“„\"‘‹](?=[^\W_])([^«»“”„\"‘’‹›]{3,120})[»”“\"’›](?![^\W_])")
 _AND = re.compile(r"[&+/]|and|und|et|и", re.IGNORECASE)
 #: Words before or after a name with its legal form that are left out at most.
@@ -186,18 +187,12 @@ def _without_numbers(text: str) -> list[str]:
 def _once(text: str) -> str:
     """A name that stands twice in its field, once; so the words of one that are written twice."""
     words = text.split()
-    each = [
-        w
-        for w, before in zip(words, ["", *words], strict=False)
-        if letters(w) != letters(before) or not letters(w)
-    ]
-    if len(set(map(letters, each))) > 1:
-        words, text = each, " ".join(each)
     half = len(words) // 2
-    twice = half > 0 and len(words) == 2 * half and [w.casefold() for w in words[:half]] == [
-        w.casefold() for w in words[half:]
-    ]  # fmt: skip
-    return " ".join(words[:half]) if twice else text
+    if half and text[: len(text) // 2].casefold() == text[-(len(text) // 2) :].casefold():
+        words = words[:half]
+    of = [*map(letters, words)]
+    each = [w for w, x, before in zip(words, of, ["", *of], strict=False) if x != before or not x]
+    return " ".join(each if len(set(of)) > 1 else words)
 
 
 def _pieces(text: str) -> tuple[list[str], bool]:
@@ -214,7 +209,7 @@ def _pieces(text: str) -> tuple[list[str], bool]:
 
 
 def _chunks(text: str) -> list[str]:
-    """A text cut at commas and dashes; a legal form alone goes with what stands before it."""
+    """A text cut at commas, dashes and where Han begins or ends; a legal form alone goes with what stands before it."""
     out: list[str] = []
     for chunk in _CUTS.split(text):
         chunk = chunk.strip(_EDGES + "()[]") if chunk.count("(") != chunk.count(")") else chunk.strip(_EDGES)
@@ -229,21 +224,14 @@ def _chunks(text: str) -> list[str]:
 
 
 def _closed_off(text: str) -> list[str]:
-    """The names in a text that their legal form, quotes or script close off."""
-    return [*_by_script(text), *_by_form(text), *_quoted(text)]
+    """The names in a text that their legal form or quotes close off."""
+    quoted = [m[1] for m in _QUOTED.finditer(text) if m[0] != text]
+    return [x for x in (*_by_form(text), *quoted[:3]) if _says_something(x)]
 
 
 def _says_something(text: str) -> bool:
     """Whether a text has a word that is no legal form."""
     return sum(c.isalnum() for c in text) >= 4 and not only_form(text)
-
-
-def _by_script(text: str) -> list[str]:
-    """The letters of a field that holds Han beside them, and the Han beside letters: ``收货人 Ромашка``."""
-    if not has_han(text):
-        return []
-    parts = [" ".join(_HAN.sub(" ", text).split()), " ".join(_HAN.findall(text))]
-    return parts if sum(c.isalpha() for c in parts[0]) > 3 else []
 
 
 def _by_form(text: str) -> list[str]:
@@ -263,9 +251,4 @@ def _by_form(text: str) -> list[str]:
     # What a conjunction joins to a legal form is another name: ``Arrow GmbH & Romashka JSC``.
     if after < len(words) - 1 and _AND.fullmatch(words[after]):
         out.append(" ".join(words[after + 1 :]))
-    return [p for p in out if _says_something(p)]
-
-
-def _quoted(text: str) -> list[str]:
-    """The name in quotes, where other words stand beside it."""
-    return [m[1] for m in [*_QUOTED.finditer(text)][:3] if m[0] != text and _says_something(m[1])]
+    return out
