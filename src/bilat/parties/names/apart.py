@@ -225,8 +225,9 @@ def _chunks(text: str) -> list[str]:
 
 def _closed_off(text: str) -> list[str]:
     """The names in a text that their legal form or quotes close off."""
-    quoted = [m[1] for m in _QUOTED.finditer(text) if m[0] != text]
-    return [x for x in (*_by_form(text), *quoted[:3]) if _says_something(x)]
+    quotes = [m for m in _QUOTED.finditer(text) if m[0] != text][:3]
+    quoted = [" ".join([*filter(legal_span, text[: m.start()].split()[-1:]), m[1]]) for m in quotes]
+    return [x for x in (*_by_form(text), *quoted) if _says_something(x)]
 
 
 def _says_something(text: str) -> bool:
@@ -236,7 +237,7 @@ def _says_something(text: str) -> bool:
 
 def _by_form(text: str) -> list[str]:
     """The name up to its legal form, where words follow it (``Mikron JSC Zelenograd``: ``Mikron JSC``), and from it on,
-    where words stand before it (``приказу ПАО Ромашка``: ``ПАО Ромашка``).
+    where words stand before a Russian or a bracketed one (``приказу ПАО Ромашка``: ``ПАО Ромашка``).
     """
     span = legal_span(text) if "," not in text else None  # what stands between commas is read apart
     words = text.split()
@@ -246,7 +247,8 @@ def _by_form(text: str) -> list[str]:
     out = []
     if first > 0 and 0 < len(words) - after <= _MOST_BESIDE:
         out.append(" ".join(words[:after]))
-    if 0 < first <= _MOST_BESIDE and after < len(words) and has_cyrillic(words[first]):
+    opened = has_cyrillic(words[first]) or not words[first][0].isalnum()
+    if 0 < first <= _MOST_BESIDE and after < len(words) and opened:
         out.append(" ".join(words[first:]))
     # What a conjunction joins to a legal form is another name: ``Arrow GmbH & Romashka JSC``.
     if after < len(words) - 1 and _AND.fullmatch(words[after]):
