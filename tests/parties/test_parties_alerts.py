@@ -278,6 +278,8 @@ def test_the_base_rate_moves_the_probability_and_rows_never_exceed_the_name() ->
         ("Sorokin Dmitrii via GLOBAL FREIGHT LLC", "Sorokin Dmitrii", []),
         ("Sorokin Dmitrii (a member of Delta Group)", "Sorokin Dmitrii", []),
         ("Sorokin Sorokin Dmitrii Dmitrii", "Sorokin Dmitrii", []),
+        ("12 Karl Marx Street, Minsk, ROMASHKA GROUP", "ROMASHKA GROUP", []),
+        ("Sorokin Dmitrii Reg. No. HRB 12345", "Sorokin Dmitrii", []),
     ],
 )
 def test_a_name_field_is_taken_apart(field: str, piece: str, numbers: list) -> None:
