@@ -277,7 +277,7 @@ def test_a_contradicting_number_lowers_a_row_and_does_not_hide_it() -> None:
     ],
 )  # fmt: skip
 def test_references_of_papers_are_no_name(field: str, name: str) -> None:
-    assert taken_apart(field).pieces[0].text == name
+    assert name in taken_apart(field).pieces
 
 
 def test_a_list_of_one_finds_a_misspelt_name() -> None:

@@ -106,6 +106,12 @@ def test_exactly_half_counts_for_ofac_always_and_for_the_eu_since_july_2024() ->
     assert before["EU, more than half"] == "not covered" and after["EU, half or more"] == "covered"
 
 
+def test_holdings_have_dates() -> None:
+    shares = [Share("A", "X", 60, 60, "", "2020-01-01", "2022-03-01")]
+    assert ofac(Ownership(shares, dt.date(2021, 1, 1)), "X").verdict == "covered"
+    assert ofac(Ownership(shares, dt.date(2022, 3, 1)), "X").verdict == "not covered"
+
+
 def test_two_sources_on_one_holding_are_joined() -> None:
     for one, two, both in (((40, 60), (50, 75), (50, 60)), ((10, 20), (50, 60), (10, 60))):
         verdict = ofac(held(("A", "X", *one), ("A", "X", *two)), "X")

@@ -13,7 +13,6 @@ from functools import lru_cache
 from bilat.parties.match.index import ORGANISATION, PERSON, VESSEL, party_class
 from bilat.parties.match.parameters import parameter
 from bilat.parties.names.apart import taken_apart
-from bilat.parties.names.closed import Piece
 from bilat.parties.names.forms import forms, is_firms
 from bilat.parties.names.han import may_be_person
 from bilat.parties.names.legal import legal_span, only_form
@@ -40,14 +39,6 @@ class Reading:
         return self.form.part and not _plain(self.text).startswith(self.form.plain.split(" ")[0])
 
 
-def pieces_of(name: str, cls: int | None) -> tuple[Piece, ...]:
-    """The pieces of a name field that are compared; a person's name is not cut at its commas."""
-    found = taken_apart(name).pieces
-    if cls == PERSON and found and found[0].kind == "whole":
-        return found[:1]
-    return found
-
-
 def _plain(name: str) -> str:
     return " ".join(words_of(clean(name)))[:200]
 
@@ -63,16 +54,21 @@ def readings(
     (plain texts) is compared whole before it is taken apart; ``words``: those of listed names as they are written.
     """
     said = party_class(schema)
-    vessel = said is None and taken_apart(name).vessel
+    apart = taken_apart(name)
+    vessel = said is None and apart.vessel
     out: list[Reading] = []
-    seen: set[_Key] = set()
-    pieces = pieces_of(name, said)
+    seen: set[tuple[tuple[str, ...], bool]] = set()
+    # A person's name is not cut at its commas.
+    pieces = [
+        (p, n > 0 or not apart.whole)
+        for n, p in enumerate(apart.pieces[: 1 if said == PERSON and apart.whole else None])
+    ]
     if _plain(name) in listed:
-        pieces = (Piece(" ".join(name.split())), *pieces)
-    for piece in pieces:
+        pieces.insert(0, (" ".join(name.split()), False))
+    for piece, part in pieces:
         # What a vessel's mark stands before is a vessel, but for a firm named beside it.
-        cls = VESSEL if vessel and not legal_span(piece.text) else said
-        for reading in _of_piece(piece, cls, vocabulary, words):
+        cls = VESSEL if vessel and not legal_span(piece) else said
+        for reading in _of_piece(piece, parameter("part_piece") * part, cls, vocabulary, words):
             key = (reading.form.tokens, reading.form.part)
             if key not in seen:
                 seen.add(key)
@@ -80,32 +76,22 @@ def readings(
     return tuple(out)
 
 
-_Key = tuple[tuple[str, ...], bool]
-
-
 def _of_piece(
-    piece: Piece, cls: int | None, vocabulary: dict[str, int], known: frozenset[str]
+    piece: str, cost: float, cls: int | None, vocabulary: dict[str, int], known: frozenset[str]
 ) -> Iterator[Reading]:
     """The readings of one piece."""
-    cost = 0.0
-    if piece.kind != "whole":
-        one = " " not in piece.text and not has_han(piece.text)
-        cost = parameter("one_word_piece" if one else f"{piece.kind}_piece")
-    if cls is None and has_han(piece.text) and not may_be_person(piece.text):
+    if cls is None and has_han(piece) and not may_be_person(piece):
         cls = ORGANISATION
-    number = -1 if cls is None else cls
-    read = [(f, cost) for f in forms(piece.text, cls == PERSON)]
-    if cls is None and not is_firms(piece.text):
-        read += [(f, cost) for f in forms(piece.text, True)]
-    if read and not has_han(piece.text):
-        extra = parameter("respaced") + cost
-        if (anew := read_anew(piece.text, vocabulary)) != piece.text:
-            extra_anew = extra if any(map(str.isdigit, piece.text)) else parameter("misread") + cost
-            read += [(f, extra_anew) for f in forms(anew, cls == PERSON)]
-        spaced = list(respaced(read[0][0].plain, cls == PERSON, vocabulary, known))
-        read += [(f, extra) for f in spaced]
+    read = [(f, cost) for f in forms(piece, cls == PERSON)]
+    if cls is None and not is_firms(piece):
+        read += [(f, cost) for f in forms(piece, True)]
+    if read and not has_han(piece):
+        extra = cost + parameter("respaced")
+        if (anew := read_anew(piece, vocabulary)) != piece:
+            read += [(f, extra) for f in forms(anew, cls == PERSON)]
+        read += [(f, extra) for f in respaced(read[0][0].plain, cls == PERSON, vocabulary, known)]
     for form, price in read:
-        yield Reading(form, number, price, piece.text)
+        yield Reading(form, -1 if cls is None else cls, price, piece)
 
 
 #: What a scanner takes for what: the letters that may have stood there.
@@ -113,7 +99,6 @@ _MISREAD = {
     "0": "oо", "1": "li", "2": "z", "3": "eз", "4": "ч", "5": "s", "6": "bб", "8": "bв",
     "rn": "m", "cl": "d", "li": "u", "vv": "w",
 }  # fmt: skip
-_SMALL_L = re.compile(r"(?<=[A-Z])l(?=[A-Z])|(?<=[A-Z]{2})l(?!\w)|(?<!\w)l(?=[A-Z]{2})")
 _SCANNED = re.compile(
     r"(?<!\w)(?=\w*(?:[01234568]|rn|cl|li|vv))(?=(?:\d*[^\W\d_]){2})\w+(?!\w)", re.IGNORECASE
 )
@@ -125,32 +110,26 @@ _SHORTEST_SCANNED = 5
 
 def read_anew(text: str, vocabulary: dict[str, int]) -> str:
     """The text as it stood before a scanner misread it: digits inside a word (``ELECTR0NICS``), `rn` for m and the like
-    (``ADARNA``), where listed names have the word so; digits in a long word in any case; an l among capitals is an I.
-    Else as it is.
+    (``ADARNA``), where listed names have the word so. Else as it is.
     """
-    return _SCANNED.sub(lambda m: _lettered(m[0], vocabulary), _SMALL_L.sub("I", text))
+    return _SCANNED.sub(lambda m: _lettered(m[0], vocabulary), text)
 
 
 def _lettered(word: str, vocabulary: dict[str, int]) -> str:
-    small, cyrillic = word.casefold(), has_cyrillic(word)
-    if (
-        _known(small, vocabulary)
-        or skeleton(small) in legal_phrases().keys
-        or (word.isalpha() and len(word) < _SHORTEST_SCANNED)
-    ):
+    found, cyrillic = [word.casefold()], has_cyrillic(word)
+    if _is_word(found[0], vocabulary) or (word.isalpha() and len(word) < _SHORTEST_SCANNED):
         return word
-    found = [small]
     for wrong, letters in _MISREAD.items():
-        for _ in range(min(small.count(wrong), _MOST_MISREAD)):
+        for _ in range(min(found[0].count(wrong), _MOST_MISREAD)):
             found += [f.replace(wrong, c, 1) for f in found for c in letters if has_cyrillic(c) == cyrillic]
             found = [*dict.fromkeys(found)][:32]
-    read = [x for x in found[1:] if x.isalpha()]
-    for text in read:
-        key = " ".join(words_of(clean(text)))
-        if _known(key, vocabulary) or skeleton(key) in legal_phrases().keys:
-            return text
-    long = sum(map(str.isalpha, word)) > 5 and word.strip("0123456789") == word and not word.isalpha()
-    return read[0] if read and long else word
+    return next((x for x in found[1:] if x.isalpha() and _is_word(x, vocabulary)), word)
+
+
+def _is_word(text: str, vocabulary: dict[str, int]) -> bool:
+    """Whether it is a word of listed names, or of a legal form."""
+    word = " ".join(words_of(clean(text)))
+    return _known(word, vocabulary) or skeleton(word) in legal_phrases().keys
 
 
 def respaced(plain: str, person: bool, vocabulary: dict[str, int], known: frozenset[str]) -> Iterator[Form]:
@@ -158,25 +137,16 @@ def respaced(plain: str, person: bool, vocabulary: dict[str, int], known: frozen
     words = plain.split()
     if len(words) > 10:
         return
-    at = 0
-    merged: list[str] = []
-    while at < len(words):
-        for size in (3, 2)[at + 3 > len(words) :]:
-            together = "".join(words[at : at + size])
-            if together in known and len(together) >= _SHORTEST_JOINED and at + size <= len(words):
-                merged.append(together)
-                at += size
-                break
+    merged = words[:1]
+    for word in words[1:]:
+        if len(together := merged[-1] + word) >= _SHORTEST_JOINED and together in known:
+            merged[-1] = together
         else:
-            merged.append(words[at])
-            at += 1
-    if len(merged) < len(words) and (form := form_of(merged, person)):
-        yield form
-    split: list[str] = []
-    for word in words:
-        split += _halves(word, vocabulary, known)
-    if len(split) > len(words) and (form := form_of(split, person)):
-        yield form
+            merged.append(word)
+    split = [half for word in words for half in _halves(word, vocabulary, known)]
+    for other in (merged, split):
+        if len(other) != len(words) and (form := form_of(other, person)):
+            yield form
 
 
 @lru_cache(maxsize=1 << 15)
@@ -188,29 +158,18 @@ def _known(word: str, vocabulary: dict[str, int]) -> bool:
     return _key(word) in vocabulary
 
 
-#: Legal forms that are found run together with a name.
-_GLUED = (
-    "ooo", "oao", "zao", "pao", "llc", "ltd", "limited", "jsc", "ojsc", "cjsc", "pjsc", "gmbh", "inc", "fze", "srl",
-    "too", "plc",
-)  # fmt: skip
-
-
 def _halves(word: str, vocabulary: dict[str, int], known: frozenset[str]) -> list[str]:
-    """A word that no listed name has, as two that listed names have; itself where there are none."""
+    """A word that no listed name has, as a legal form and one that listed names have, or as two of these, the evenest;
+    itself where there are none.
+    """
     if len(word) < _SHORTEST_JOINED or not word.isalpha() or _known(word, vocabulary):
         return [word]
-    for form in _GLUED if word.startswith(_GLUED) or word.endswith(_GLUED) else ():
-        for name, both in (
-            (n := word.removesuffix(form), [n, form]),
-            (n := word.removeprefix(form), [form, n]),
-        ):
-            if len(name) > 3 and name != word and name in known:
-                return both
-    best: tuple[int, int] | None = None
-    for cut in range(3, len(word) - 2):
-        head, tail = word[:cut], word[cut:]
-        if head in known and tail in known and not (only_form(head) or only_form(tail)):
-            even = min(cut, len(word) - cut)
-            if best is None or even > best[0]:
-                best = (even, cut)
-    return [word] if best is None else [word[: best[1]], word[best[1] :]]
+    halves = [[word[:cut], word[cut:]] for cut in range(3, len(word) - 2)]
+    names = [x for x in halves if known.issuperset(x) and not any(map(only_form, x))]
+    glued = [
+        [head, tail]
+        for head, tail in halves
+        for form, name in ((head, tail), (tail, head))
+        if name in known and len(name) > 3 and only_form(form) and not only_form(name)
+    ]
+    return glued[0] if glued else max(names, key=lambda x: min(map(len, x)), default=[word])

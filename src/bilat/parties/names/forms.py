@@ -9,34 +9,24 @@ from dataclasses import replace
 from functools import lru_cache
 
 from bilat.parties.names.han import han_forms
-from bilat.parties.names.legal import legal_words, only_form
+from bilat.parties.names.legal import legal_words, only_form, only_kind_and_place
 from bilat.parties.names.romanise import korean, korean_of_russian
 from bilat.parties.names.script import clean, has_cyrillic, has_han, is_latin
 from bilat.parties.names.tokens import Form, form_of, words_apart, words_of
 from bilat.parties.names.unvowelled import run_together
-from bilat.places import country_or_none
 
 _ALIASES = re.compile(
     r"\s*(?:\s/\s|(?<=[^\W\d_]{3})/\s?(?=[^\W\d_]{3})|\baka\b|\ba\.k\.a\.?|\balias\b|\bformerly\b|\bf\.k\.a\.?|\bтакже\b|\bonw\b)\s*",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"/|a\.?k\.?a|alias|formerly|f\.k\.a|также|onw", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]?")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][A-Za-z])")
-#: A legal form in capitals run together with a name that is not.
-_FORM_FIRST = re.compile(r"(?<!\w)([A-ZА-ЯЁ]{2,6})(?=[A-ZА-ЯЁ][a-zа-яё]{2})")
-_FORM_LAST = re.compile(r"(?<=[a-zа-яё]{3})([A-ZА-ЯЁ]{2,6})(?!\w)")
 #: A word that is spelled out: `S B E R B A N K`.
 _SPELLED_OUT = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-][^\W\d_]){2,}(?![\w.])")
 _HANGUL = re.compile("[가-힣 ]{2,8}")
 #: A Korean name by its syllables, as Russian has it: `Ким Чен Ын`.
 _KOREAN = re.compile(r"(?:(?:^|[ \-])[бгджклмнпрстхцчшй]{0,3}[аеёиоуыэюя]{1,2}[кмнлпр]?){3}", re.IGNORECASE)
 _UKRAINIAN = re.compile("[іїєґўІЇЄҐЎ]")
-#: What stands in brackets and names nobody: `(Private Joint Stock)`, `(Holdings)`.
-_NOBODY = re.compile(
-    r"(?:(?:private|public|closed|open|joint|stock|compan(?:y|ies)|co|corp(?:oration)?|inc|ll[cp]|ltd|limited|liability|"
-    r"pjsc?|jsc|plc|pvt|pty|group|holdings?|partnership) ?)+"
-)
 
 
 def without_marks(text: str) -> str:
@@ -71,12 +61,6 @@ def is_firms(name: str) -> bool:
     return any(
         len(form) > 1 and sum(map(len, form)) > 4 for form in (words[:first], words[len(words) - last :])
     )
-
-
-def _names_somebody(inner: str) -> bool:
-    """Whether what stands in brackets can be a name: no state, and not only a legal form."""
-    words = re.findall(r"\w+", inner.lower())
-    return country_or_none(" ".join(words)) is None and _NOBODY.fullmatch(" ".join(words)) is None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -129,16 +113,13 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
         add(words_apart(text), False)
         for other in run_together(text):
             add(other, False)
-    split = _FORM_FIRST.sub(lambda m: f"{m[1]} " if only_form(m[1]) else m[0], text)
-    split = _FORM_LAST.sub(lambda m: f" {m[1]}" if only_form(m[1]) else m[0], split)
-    if (split := _CAMEL.sub(" ", split)) != text:
+    if (split := _CAMEL.sub(" ", text)) != text:
         add(split, False)
     if not person and (together := _SPELLED_OUT.sub(lambda m: re.sub(r"\W", "", m[0]), text)) != text:
         add(together, False)
-    pieces = [p for p in _ALIASES.split(text) if len(p) > 2] if _SEVERAL.search(text) else []
-    if len(pieces) > 1:
-        for piece in pieces[:4]:
-            add(piece, True)
+    pieces = [p for p in _ALIASES.split(text) if len(p) > 2]
+    for piece in pieces[:4] if len(pieces) > 1 else ():
+        add(piece, True)
     if "(" in text or "[" in text or "（" in text:
         rest = _BRACKETS.sub(" ", text).strip()
         if len(rest) > 2:
@@ -147,6 +128,6 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
             inner, after = bracket[1], _BRACKETS.sub(" ", text[bracket.end() :])
             if not person and not only_form(after):
                 continue  # `North Industries (NORINCO) 617 Factory`: who is named so is another
-            if len(inner) > 3 and _names_somebody(inner) and (person or not only_form(inner)):
+            if len(inner) > 3 and not only_kind_and_place(" ".join(words_of(inner))):
                 add(inner, True)
     return tuple(readings[:5])

@@ -26,17 +26,12 @@ _LATIN_TO_CYRILLIC = dict(
 _CYRILLIC_TO_LATIN = dict(
     zip("АВСЕНІЈКМОРТХУЅасеіјорхуѕһԁԛԝӏг", "ABCEHIJKMOPTXYSaceijopxyshdqwlr", strict=True)
 )
-_GREEK_TO_LATIN = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανι", "ABEZHIKMNOPTYXoavi", strict=True))
-_GREEK_TO_CYRILLIC = dict(zip("ΑΒΕΗΙΚΜΟΡΤΥΧοΓΠΦ", "АВЕНІКМОРТУХоГПФ", strict=True))
 
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
-_GREEK = re.compile("[\u0370-\u03ff]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _WORD = re.compile(r"[^\W\d_]+")
 _SPACE = re.compile(r"\s+")
-# "g" and "u" look like Cyrillic "г" and "и" in italics only, and "h" like a rare letter: last resort.
-_STRONG = {k: v for k, v in _LATIN_TO_CYRILLIC.items() if k not in "guh"}
 
 
 @lru_cache(maxsize=4096)
@@ -80,41 +75,24 @@ def fold_homoglyphs(text: str) -> str:
     A word all of whose letters exist in both scripts (``PK``, ``AO``) takes the script of the name's
     majority.
     """
-    if text.isascii() or not (_CYRILLIC.search(text) or _GREEK.search(text)):
+    if text.isascii() or not _CYRILLIC.search(text):
         return text
-    cyrillic = len(_CYRILLIC.findall(text))
     latin = len(_LATIN.findall(text))
-    if not latin and not _GREEK.search(text):
+    if not latin:
         return text
-    mostly_cyrillic = cyrillic > latin
+    mostly_cyrillic = len(_CYRILLIC.findall(text)) > latin
 
     def fix(match: re.Match[str]) -> str:
         word = match[0]
-        c, n = len(_CYRILLIC.findall(word)), len(_LATIN.findall(word))
-        g = len(_GREEK.findall(word))
-        if g and (c or n):
-            word = "".join(
-                _GREEK_TO_CYRILLIC.get(x, x) if c >= n else _GREEK_TO_LATIN.get(x, x) for x in word
-            )
-            c, n = len(_CYRILLIC.findall(word)), len(_LATIN.findall(word))
-        if c == 0 and n == 0:
+        c, n = _CYRILLIC.search(word), _LATIN.search(word)
+        initials = not c and mostly_cyrillic and word.isupper() and len(word) <= 4
+        if not (c and (n or not mostly_cyrillic)) and not initials:
             return word
         as_cyrillic = all(x in _LATIN_TO_CYRILLIC or not _LATIN.match(x) for x in word)
-        strongly_cyrillic = all(x in _STRONG or not _LATIN.match(x) for x in word)
         as_latin = all(x in _CYRILLIC_TO_LATIN or not _CYRILLIC.match(x) for x in word)
-        if c and n:
-            if as_cyrillic and (not as_latin or mostly_cyrillic):
-                return "".join(_LATIN_TO_CYRILLIC.get(x, x) for x in word)
-            if as_latin:
-                return "".join(_CYRILLIC_TO_LATIN.get(x, x) for x in word)
-            if c > n:
-                return "".join(_LATIN_TO_CYRILLIC.get(x, x) for x in word)
-            return word
-        if n and mostly_cyrillic and strongly_cyrillic and word.isupper() and len(word) <= 4:
+        if as_cyrillic and (mostly_cyrillic or not as_latin):
             return "".join(_LATIN_TO_CYRILLIC.get(x, x) for x in word)
-        if c and not mostly_cyrillic and as_latin and latin:
-            return "".join(_CYRILLIC_TO_LATIN.get(x, x) for x in word)
-        return word
+        return "".join(_CYRILLIC_TO_LATIN.get(x, x) for x in word) if as_latin else word
 
     return _WORD.sub(fix, text)
 

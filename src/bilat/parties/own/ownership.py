@@ -25,12 +25,15 @@ Listings = Mapping[str, Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """``owner`` holds between ``low`` and ``high`` percent of ``owned``."""
+    """``owner`` holds between ``low`` and ``high`` percent of ``owned``; where that is said, from when until when."""
 
     owner: str
     owned: str
     low: float
     high: float
+    source: str = ""
+    since: str = ""
+    until: str = ""
 
     def __post_init__(self) -> None:
         if not (0 <= self.low <= self.high <= 100):
@@ -39,12 +42,16 @@ class Share:
                 f"within 0 to 100 %"
             )
 
+    def holds_on(self, day: dt.date) -> bool:
+        return self.since <= day.isoformat() < (self.until or "9999")
+
     def beside(self, other: Share) -> Share:
         """Two statements on one holding: the interval that both allow, else the hull of the two."""
         low, high = max(self.low, other.low), min(self.high, other.high)
         if low > high:
             low, high = min(self.low, other.low), max(self.high, other.high)
-        return replace(self, low=low, high=high)
+        source = "; ".join(filter(None, sorted({self.source, other.source})))
+        return replace(self, low=low, high=high, source=source)
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ class Verdict:
 
 
 class Ownership:
-    """The holdings that are known, under the rules of a date.
+    """The holdings that are known, as of a date.
 
     Raises
     ------
@@ -138,6 +145,8 @@ class Ownership:
         self.own: dict[str, float] = {}  # the greatest percent of itself that a firm holds
         merged: dict[tuple[str, str], Share] = {}
         for s in shares:
+            if not s.holds_on(self.day):
+                continue
             if s.owner == s.owned:
                 self.own[s.owned] = max(s.high, self.own.get(s.owned, 0.0))
                 continue
