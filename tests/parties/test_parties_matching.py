@@ -10,8 +10,8 @@ import pytest
 
 from bilat.parties.match.chance import CLASSES, chance, expand
 from bilat.parties.match.index import ORGANISATION, UNKNOWN, NameIndex, Party
-from bilat.parties.match.matching import Matcher, NameQuery, readings
-from bilat.parties.match.pairing import EXACT_NAME, NAMES, NEAR_NAME
+from bilat.parties.match.matching import FAR, Matcher, NameQuery, Pairs, readings
+from bilat.parties.match.pairing import EXACT_NAME, NAMES, NEAR_NAME, PART_NAME
 
 LISTED = [
     Party("kalashnikov", "Company", ("Concern Kalashnikov", "IZHMASH")),
@@ -39,6 +39,30 @@ def matcher() -> Matcher:
 def ranked(matcher: Matcher, name: str, schema: str | None = None) -> list[tuple[str, float]]:
     pairs = matcher.pairs([NameQuery(name, schema)])
     return [(matcher.index.ids[pairs.party[n]], float(pairs.log_odds[n])) for n in pairs.best_per_party()]
+
+
+def test_what_comes_near_no_name_is_left_out_and_the_rest_stays_as_it_is(matcher: Matcher) -> None:
+    asked = [
+        NameQuery(x)
+        for x in ("Concern Kalashnikow", "Orion Trading Vostok", "Vesna", "Putin", "Hudson Foods")
+    ]
+
+    def scored(pairs: Pairs) -> dict[tuple[int, int, tuple[str, ...]], tuple[float, int]]:
+        of = (
+            (int(q), int(f), r.form.tokens)
+            for q, f, r in zip(pairs.query, pairs.form, pairs.reading, strict=True)
+        )
+        return dict(zip(of, zip(pairs.log_odds.tolist(), pairs.agreement.tolist(), strict=True), strict=True))
+
+    least = 2.0
+    every, kept = scored(matcher.pairs(asked)), scored(matcher.pairs(asked, least=np.full(len(asked), least)))
+    told = {q for (q, *_), (odds, agreement) in every.items() if odds >= least or agreement < NEAR_NAME}
+    wanted = {
+        key for key, (odds, agreement) in every.items()
+        if key[0] in told and (odds >= FAR or agreement < PART_NAME)
+    }  # fmt: skip
+    assert 0 < len(told) < len(asked) and len(kept) < len(every)
+    assert wanted <= {*kept} and kept.items() <= every.items()
 
 
 def test_a_word_changed_for_a_quite_other_one_counts_more_than_a_respelled_one() -> None:

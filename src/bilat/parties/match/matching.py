@@ -19,12 +19,14 @@ from bilat.parties.match.background import MANY_FIRMS, firms
 from bilat.parties.match.candidates import TokenSpace, candidates
 from bilat.parties.match.chance import HAN_NAME, OTHER_NAME, PERSON_NAME, Chance, chance
 from bilat.parties.match.index import ORGANISATION, PERSON, NameIndex, spoken
-from bilat.parties.match.pairing import EXACT_NAME, NAMES, NEAR_NAME, SHORT_NAME, align
+from bilat.parties.match.pairing import EXACT_NAME, NAMES, NEAR_NAME, PART_NAME, SHORT_NAME, align, lettered
 from bilat.parties.match.readings import Reading, readings
 from bilat.parties.names.script import has_han
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
 BATCH = 600
+#: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
+FAR = -7.0
 
 
 @contextmanager
@@ -88,10 +90,8 @@ class Pairs:
         part, other, same = (
             self.features[:, NAMES.index(name)] for name in ("part", "class_other", "identical_written")
         )
-        found = np.flatnonzero((part == 0) & (other == 0) & (self.cost == 0) & (same > 0))
-        written = set(zip(self.query[found].tolist(), self.party[found].tolist(), strict=True))
-        keys = zip(self.query[best].tolist(), self.party[best].tolist(), strict=True)
-        return np.asarray([key in written for key in keys], dtype=bool)
+        pair = self.query * (self.party.max(initial=0) + 1) + self.party
+        return np.isin(pair[best], pair[(part == 0) & (other == 0) & (self.cost == 0) & (same > 0)])
 
 
 class Matcher:
@@ -104,9 +104,12 @@ class Matcher:
         self.words = frozenset(index.known)
         self.fitted = fitted or chance()
 
-    def pairs(self, queries: Sequence[NameQuery], *, every: bool = False) -> Pairs:
-        """All scored pairs of a batch (give at most ``BATCH`` queries at a time): with the nearest names, or
-        ``every`` one that is near at all.
+    def pairs(
+        self, queries: Sequence[NameQuery], *, every: bool = False, least: np.ndarray | None = None
+    ) -> Pairs:
+        """Scored pairs of a batch (give at most ``BATCH`` queries at a time): with the nearest names, or ``every`` one
+        that is near at all. Where a ``least`` log-odds is given for each query, none of those that agree with no name
+        so much or exactly, and of the others none that are :data:`FAR`.
         """
         index = self.index
         asked = [
@@ -126,18 +129,23 @@ class Matcher:
         persons = [None if r.party_class == -1 else r.party_class == PERSON for r in read]
         says = spoken([f.tokens for f in forms], persons, [queries[n].state for n, _ in asked])
         found = align(index, near, forms, kinds, says)
-        party = index.form_party[near.form].astype(np.int64)
-        of = kinds[near.query]
-        person = np.where(of >= 0, of == PERSON, index.party_class[party] == PERSON)
-        kind = np.where(han[near.query], HAN_NAME, np.where(person, PERSON_NAME, OTHER_NAME))
-        cost = np.asarray([r.cost for r in read])[near.query]
-        log_odds = self.fitted.log_odds(found.features, kind) - cost
         query = np.asarray([n for n, _ in asked], dtype=np.int64)[near.query]
+        kind = np.where(han[near.query], HAN_NAME, np.where(found.persons, PERSON_NAME, OTHER_NAME))
+        cost = np.asarray([r.cost for r in read])[near.query]
+        kept = np.arange(len(query))
+        if least is not None:
+            whole = np.asarray([f.plain in self.listed for f in forms], dtype=bool)[near.query]
+            at_best = self.fitted.log_odds(found.features, kind) - cost
+            told = np.zeros(len(queries), dtype=bool)
+            told[query[whole | (found.agreement < NEAR_NAME) | (at_best >= least[query])]] = True
+            kept = np.flatnonzero(told[query] & (whole | (found.agreement < PART_NAME) | (at_best >= FAR)))
+        near, found = lettered(index, near, forms, found, kept)
+        query, kind, cost = query[kept], kind[kept], cost[kept]
+        party = index.form_party[near.form].astype(np.int64)
+        log_odds = self.fitted.log_odds(found.features, kind) - cost
         agreement = found.agreement
         for n in np.flatnonzero((agreement == EXACT_NAME) & found.generic).tolist():  # `VTB` is `VTB Bank`
-            borne = (
-                firms().bearers(forms[near.query[n]].tokens) >= MANY_FIRMS / 4
-            )  # nor is `Moscow` Bank of Moscow
+            borne = firms().bearers(forms[near.query[n]].tokens) >= MANY_FIRMS
             agreement[n] = SHORT_NAME if borne else EXACT_NAME
         return Pairs(query, near.form, party, log_odds, found.features, kind, cost, agreement,
                      [read[i] for i in near.query.tolist()])  # fmt: skip

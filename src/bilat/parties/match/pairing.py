@@ -9,7 +9,7 @@ was left over counts by how rare each word is in anybody's names (:mod:`bilat.pa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -52,6 +52,8 @@ FEATURES: dict[str, str] = {
     "class_other": "a person against an organisation, or a vessel against neither",
 }  # fmt: skip
 NAMES = tuple(FEATURES)
+#: Those that compare letters, which cost the most to know.
+LETTERS = ("spelling", "written", "identical_written")
 #: How a name agrees, the surest first: the whole name but for its legal form; all its words in a longer listed name, or
 #: an acronym or short form of one; another spelling; a listed name within a longer field.
 EXACT_NAME, SHORT_NAME, NEAR_NAME, PART_NAME = range(4)
@@ -73,6 +75,7 @@ class Aligned:
     features: np.ndarray  # shape (pairs, len(NAMES))
     agreement: np.ndarray  # EXACT_NAME to PART_NAME
     generic: np.ndarray  # a word such as `bank` of the listed name was left aside
+    persons: np.ndarray  # a person is named
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,8 @@ def grid(rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray,
 def align(
     index: NameIndex, near: Candidates, forms: Sequence[Form], kinds: np.ndarray, says: np.ndarray
 ) -> Aligned:
-    """What each pair of a query's reading and a listed name says.
+    """What each pair of a query's reading and a listed name says, as if their letters were the same: those
+    :func:`lettered` compares.
 
     ``kinds``: class of each reading, -1 where it is not known; ``says``: what each of their words says, flat.
     """
@@ -232,7 +236,13 @@ def align(
     free = by_pair(q_owner, numeric & q_left), by_pair(c_owner, index.numeric[c_token] & c_left)
     put("numbers", np.minimum(*free) > 0)
     put("order", _order(hits, pairs, persons))
-    _letters(index, near, forms, persons, by_pair(hp, bare) > 0, put)
+    for name in LETTERS:
+        put(name, np.ones(pairs))
+    ours, theirs = index.legal_bits(forms)[near.query], index.legal[near.form]
+    both = (ours > 0) & (theirs > 0)
+    put("legal_same", both & ((ours & theirs) > 0))
+    put("legal_other", both & ((ours & theirs) == 0))
+    put("part", np.asarray([f.part for f in forms], dtype=np.float32)[near.query] + index.part[near.form])
     put("class_other", (q_class >= 0) & (c_class != UNKNOWN) & (q_class != c_class))
     # How the name agrees.
     others = by_pair(hp, hits.kind != SAME)
@@ -240,7 +250,7 @@ def align(
     near_or_part = np.where(listed_left <= np.maximum(1, by_pair(hp)), NEAR_NAME, PART_NAME)
     longer = np.where((listed_left > 0) | (borne & (qs > 1)), SHORT_NAME, EXACT_NAME)
     agreement = np.where(left > 0, PART_NAME, np.where(others > 0, near_or_part, longer))
-    return Aligned(out, agreement.astype(np.int8), borne)
+    return Aligned(out, agreement.astype(np.int8), borne, persons)
 
 
 def _order(hits: _Hits, pairs: int, persons: np.ndarray) -> np.ndarray:
@@ -258,21 +268,23 @@ def _order(hits: _Hits, pairs: int, persons: np.ndarray) -> np.ndarray:
     return np.where(steps > 0, forward / np.maximum(steps, 1), 0.5)
 
 
-def _letters(  # type: ignore[no-untyped-def]
-    index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np.ndarray, shortened: np.ndarray, put
-) -> None:
-    """The names letter by letter, as they stand and with the words sorted, whichever agrees better; legal forms. Where
-    words are ``shortened`` by leaving vowels out, without vowels.
+def lettered(
+    index: NameIndex, near: Candidates, forms: Sequence[Form], found: Aligned, kept: np.ndarray
+) -> tuple[Candidates, Aligned]:
+    """Those of the pairs that are ``kept``, compared letter by letter, as they stand and with the words sorted,
+    whichever agrees better; where words are shortened by leaving vowels out, without vowels.
     """
+    near = replace(near, query=near.query[kept], form=near.form[kept])
+    found = Aligned(found.features[kept], found.agreement[kept], found.generic[kept], found.persons[kept])
     of, at = near.query.tolist(), near.form.tolist()
-    asked = [_texts(f.tokens, _named(f.plain, bool(f.legal))) for f in forms]
+    asked = {n: _texts(forms[n].tokens, _named(forms[n].plain, bool(forms[n].legal))) for n in set(of)}
     listed = {n: _texts(index.words_of_form(n), _named(index.plain[n], index.legal[n] > 0)) for n in set(at)}
     texts = [(asked[i], listed[n]) for i, n in zip(of, at, strict=True)]
     voiced = [k for k, (a, b) in enumerate(texts) if across(a[0] or "a", b[0] or "a")]
     for k in voiced:
         mine, theirs = in_classes(forms[of[k]].tokens, index.words_of_form(at[k]))
         texts[k] = _texts(mine, " ".join(mine)), _texts(theirs, " ".join(theirs))
-    for k in np.flatnonzero(shortened).tolist():
+    for k in np.flatnonzero(found.features[:, NAMES.index("contracted")]).tolist():
         texts[k] = _bare(*texts[k][0]), _bare(*texts[k][1])
     alike = Indel.normalized_similarity
     joined, joined_sorted, stands, words_sorted = (
@@ -280,20 +292,14 @@ def _letters(  # type: ignore[no-untyped-def]
         for k in range(4)
     )
     written = np.maximum(stands, words_sorted)
-    put("spelling", np.maximum(joined, joined_sorted))
-    put("written", written)
     same = [forms[i].plain == index.plain[n] for i, n in zip(of, at, strict=True)]
     identical = np.asarray(same, dtype=bool)
-    for n in np.flatnonzero(persons & (written >= 0.9999) & ~identical).tolist():
+    for n in np.flatnonzero(found.persons & (written >= 0.9999) & ~identical).tolist():
         identical[n] = turned(forms[of[n]].plain, index.plain[at[n]])
     identical[voiced] = False
-    put("identical_written", identical)
-    ours, theirs = index.legal_bits(forms)[near.query], index.legal[near.form]
-    both = (ours > 0) & (theirs > 0)
-    put("legal_same", both & ((ours & theirs) > 0))
-    put("legal_other", both & ((ours & theirs) == 0))
-    part = np.asarray([f.part for f in forms], dtype=bool)
-    put("part", part[near.query].astype(np.float32) + index.part[near.form])
+    for name, values in zip(LETTERS, (np.maximum(joined, joined_sorted), written, identical), strict=True):
+        found.features[:, NAMES.index(name)] = values
+    return near, found
 
 
 @lru_cache(maxsize=1 << 14)

@@ -21,7 +21,7 @@ from bilat.parties.match.candidates import Candidates, nearest, numbered
 from bilat.parties.match.chance import OTHER_NAME, PERSON_NAME
 from bilat.parties.match.index import PERSON, NameIndex, ragged, run_together, spoken
 from bilat.parties.match.matching import Matcher
-from bilat.parties.match.pairing import NAMES, align, grid
+from bilat.parties.match.pairing import NAMES, align, grid, lettered
 from bilat.parties.match.readings import read_anew, respaced
 from bilat.parties.names.script import clean
 from bilat.parties.names.tokens import Form, form_of, words_of
@@ -79,7 +79,11 @@ def reach(matcher: Matcher, names: Sequence[str], persons: Sequence[bool], least
     pairs = Candidates(which, form[at].astype(np.int64), *numbered([f.tokens for f in forms]))
     says = spoken([f.tokens for f in forms], people, [""] * len(forms))
     classes = np.asarray([PERSON if p else -1 for p in people], dtype=np.int64)
-    odds[at] = matcher.fitted.log_odds(align(index, pairs, forms, classes, says).features, kind[at])
+    aligned = align(index, pairs, forms, classes, says)
+    odds[at] = matcher.fitted.log_odds(aligned.features, kind[at])
+    may = np.flatnonzero(odds[at] >= least)
+    aligned = lettered(index, pairs, forms, aligned, may)[1]
+    odds[at[may]] = matcher.fitted.log_odds(aligned.features, kind[at[may]])
     np.maximum.at(out, np.asarray(of)[query], odds)
     return out
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, peopl
 from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, DEFAULT_BAND, PERSON_NAME
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party, party_class
-from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs, no_collection
+from bilat.parties.match.matching import BATCH, FAR, Matcher, NameQuery, Pairs, no_collection
 from bilat.parties.match.pairing import NAMES, NEAR_NAME, SHORT
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.prefilter import reach
@@ -46,8 +47,6 @@ _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 
 _TRANSLATED = [NAMES.index(name) for name in ("meant", "edits")]
 _OTHER_FORM = NAMES.index("legal_other")
-#: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
-FAR = -7.0
 #: How far below the log-odds that are needed a name that is compared may seem to stay
 #: (:mod:`bilat.parties.match.prefilter`): of 796 alerts on misspelled listed names 8 are lost (7 at 7, 17 at 4.5).
 MARGIN = 6.0
@@ -90,30 +89,8 @@ class Found:
         return max((max(c.own, c.probability or 0.0) for c in self.candidates), default=0.0)
 
 
-class _Records(Sequence[Any]):
-    """Records one after another in one piece of memory, cut out as they are asked for."""
-
-    def __init__(self, raw: memoryview, ends: np.ndarray) -> None:
-        self.raw = raw
-        self.ends = ends
-
-    def __len__(self) -> int:
-        return len(self.ends)
-
-    def __getitem__(self, n: Any) -> memoryview:
-        if not 0 <= n < len(self.ends):
-            raise IndexError(n)
-        return self.raw[int(self.ends[n - 1]) if n else 0 : int(self.ends[n])]
-
-
 class Screener:
-    """Listed parties, ready to be asked; one process asks at a time.
-
-    Parameters
-    ----------
-    held
-        the entries of the lists.
-    """
+    """Listed parties, ready to be asked; one process asks at a time."""
 
     base_rate = BASE_RATE  # share of the names asked that is expected to be listed
     #: What a sample was too far for, and the queries of it that are too far for as much and more.
@@ -215,7 +192,8 @@ class Screener:
         new.addresses = AddressIndex(
             stored["addresses"], stored["address_of"].tolist(), stored["addresses_read"]
         )
-        new.blobs = _Records(memoryview(stored["records"]), stored["record_ends"])
+        records = memoryview(stored["records"])
+        new.blobs = [records[a:b] for a, b in pairwise([0, *stored["record_ends"].tolist()])]
         ends = stored["number_ends"].tolist()
         owners = stored["number_of"].tolist()
         new.numbers = {
@@ -237,9 +215,10 @@ class Screener:
         """
         queries = [enriched(q, self.numbers) for q in queries]
         asked = [NameQuery(q.name, q.schema, state_of(q.country or q.nationality) or "") for q in queries]
-        pairs = self.matcher.pairs(asked, every=every)
-        far, needed = (-np.inf, -np.inf) if every else (FAR, self._needed(least))
-        named = self._named(queries, pairs, far, needed)
+        alone = np.asarray([not every and q == Query("", q.name, 0, q.schema) for q in queries], dtype=bool)
+        needed = np.where(alone, self._needed(least), -np.inf)
+        pairs = self.matcher.pairs(asked, every=every, least=None if every else needed)
+        named = self._named(queries, pairs, -np.inf if every else FAR, needed)
         return [
             self._found(q, of, self.addresses.look_up(q.address))
             for q, of in zip(queries, named, strict=True)
@@ -259,7 +238,7 @@ class Screener:
 
     def _needed(self, least: float) -> float:
         """The log-odds, at even odds beforehand, of a chance."""
-        least = min(least, 1 - 1e-9)
+        least = min(max(least, 1e-9), 1 - 1e-9)
         return math.log(least / (1 - least) * (1 - self.base_rate) / self.base_rate)
 
     def _beside(self, query: Query) -> bool:
@@ -269,15 +248,15 @@ class Screener:
         return bool(self._numbered(query) or self.addresses.look_up(query.address))
 
     def _named(
-        self, queries: Sequence[Query], pairs: Pairs, least: float, needed: float
+        self, queries: Sequence[Query], pairs: Pairs, least: float, needed: np.ndarray
     ) -> list[dict[int, Candidate]]:
         """Of each query the parties whose names are nearest, each judged by its own best pair of names; of none that
-        agrees neither exactly nor as much as is ``needed``, and with whose name nothing else is told.
+        agrees neither exactly nor as much as is ``needed``.
         """
         out: list[dict[int, Candidate]] = [{} for _ in queries]
-        shown = np.asarray([q != Query("", q.name, 0, q.schema) for q in queries], dtype=bool)
+        shown = np.zeros(len(queries), dtype=bool)
         exact = (pairs.agreement < NEAR_NAME) | (pairs.features[:, NAMES.index("identical_written")] > 0)
-        shown[pairs.query[exact | (pairs.log_odds >= needed)]] = True
+        shown[pairs.query[exact | (pairs.log_odds >= needed[pairs.query])]] = True
         best = pairs.best_per_party()
         best = best[shown[pairs.query[best]]]
         of = pairs.query[best]
@@ -368,10 +347,11 @@ class Screener:
         """The greatest log-odds, at even prior odds, that a name of many people is the listed one's: how often one of
         the listed people bears it against how often anybody does.
         """
-        count = people().bearers(words)
+        if (count := people().bearers(words)) < MANY_PEOPLE:
+            return np.inf
         persons = int(np.isin(self.index.party_class, (PERSON, UNKNOWN)).sum())
         everybody = sum(z.people for z in people().zones.values())
-        return float(np.log(everybody / (count * persons))) if count >= MANY_PEOPLE and persons else np.inf
+        return float(np.log(everybody / (count * persons))) if persons else np.inf
 
     def _found(self, query: Query, found: dict[int, Candidate], placed: list[AddressHit]) -> Found:
         numbered = self._numbered(query)
