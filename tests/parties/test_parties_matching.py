@@ -156,6 +156,19 @@ def matched(listed: str, asked: str, schema: str = "LegalEntity") -> dict[str, f
     return dict(zip(NAMES, pairs.features[pairs.best_per_party()[0]].tolist(), strict=True))
 
 
+def test_what_a_name_comes_near_does_not_depend_on_the_names_asked_with_it() -> None:
+    """``KMPRSSRI`` and ``KMPRSSRY`` are read alike, and only one of them has no vowels."""
+    index = NameIndex([Party("0", "Company", ("Kompressor",)), Party("1", "Company", ("Other",))])
+    together, apart = Matcher(index), Matcher(index)
+    names = [NameQuery(name, "Company") for name in ("KMPRSSRI", "KMPRSSRY", "KMPRSSRI")]
+    pairs = together.pairs(names)
+    for n, name in enumerate(names):
+        alone = Matcher(index).pairs([name])
+        assert (
+            alone.form.tolist() == apart.pairs([name]).form.tolist() == pairs.form[pairs.query == n].tolist()
+        )
+
+
 def test_an_initial_is_the_letter_that_is_written() -> None:
     assert matched("Naik Khalid", "NAIK, K.", "Person")["left_words"] == 0, "Kh is one sound, its letter is K"
     assert matched("Jo Chol Song", "JO C. S.", "Person")["left_words"] == 0

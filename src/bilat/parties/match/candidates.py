@@ -9,10 +9,11 @@ the words run together: split and joined words do not matter.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, repeat
+from typing import TypeVar
 
 import numpy as np
 from rapidfuzz import process
@@ -50,6 +51,7 @@ def likeness(kind: np.ndarray, edits: np.ndarray, length: np.ndarray) -> np.ndar
     return np.choose(kind, of).astype(np.float32)
 
 
+Token = TypeVar("Token", bound=Hashable)
 Neighbours = tuple[np.ndarray, np.ndarray]  # vocabulary tokens that resemble one query token, and how much
 
 
@@ -58,7 +60,7 @@ class TokenSpace:
 
     def __init__(self, index: NameIndex) -> None:
         self.index = index
-        self.cache: dict[str, Neighbours] = {}
+        self.cache: dict[Unit, Neighbours] = {}
         self._meant: dict[str, list[int]] = {}
         for a, b in lexicon()[1]:
             if b in index.vocabulary:
@@ -95,10 +97,10 @@ class TokenSpace:
         """The neighbours of each token, by number; ``slips``: all that are a slip away, at some milliseconds each."""
         if len(self.cache) > _CACHE:
             self.cache.clear()
-        missing = [u for u in units if u[0] not in self.cache]
+        missing = [u for u in units if u not in self.cache]
         if missing:
             self._find(missing)
-        return [self._with_slips(u) if slips else self.cache[u[0]] for u in units]
+        return [self._with_slips(u) if slips else self.cache[u] for u in units]
 
     def _find(self, units: Sequence[Unit]) -> None:
         """Look among the tokens that share groups of letters, have the same sound in Han, or mean the same."""
@@ -112,7 +114,7 @@ class TokenSpace:
         heard: list[tuple[int, int, float]] = []  # row, token, likeness
         for n, (token, word) in enumerate(units):
             near[n] += self._meant.get(token, [])
-            if word and without_vowels(word) == word:
+            if _is_bare(word):
                 heard += [(n, at, _SLIP) for at in self._by_consonants.get(without_vowels(token), [])]
             voicings = self._voicings if unvowelled(token) else self.unvowelled
             near[n] += [index.vocabulary[t] for t in voicings.of(token) or voicings.of(token, 1)]
@@ -143,12 +145,12 @@ class TokenSpace:
         _, first = np.unique(cells[order], return_index=True)
         order = order[first]
         ends = np.searchsorted(rows[order], np.arange(len(units) + 1))
-        for (token, _), a, b in zip(units, ends[:-1], ends[1:], strict=True):
-            self.cache[token] = ids[order[a:b]].astype(np.int32), like[order[a:b]].astype(np.float32)
+        for unit, a, b in zip(units, ends[:-1], ends[1:], strict=True):
+            self.cache[unit] = ids[order[a:b]].astype(np.int32), like[order[a:b]].astype(np.float32)
 
     def _with_slips(self, unit: Unit) -> Neighbours:
         """The neighbours of a token, and those that are a slip away, as they are read or as they are written."""
-        index, near = self.index, self.cache[unit[0]]
+        index, near = self.index, self.cache[unit]
         if unit[0] in index.vocabulary or len(unit[0]) < _SHORTEST_SLIP or unit[0][0] == "~":
             return near
         found = dict(zip(*(x.tolist() for x in near), strict=True))
@@ -160,6 +162,11 @@ class TokenSpace:
                 found[at] = max(found.get(at, 0.0), _SLIP)
         of = sorted(found)
         return np.asarray(of, dtype=np.int32), np.asarray([found[n] for n in of], dtype=np.float32)
+
+
+def _is_bare(word: str) -> bool:
+    """Whether a written word has no vowels."""
+    return bool(word) and without_vowels(word) == word
 
 
 @dataclass
@@ -181,9 +188,17 @@ def candidates(
     """
     token_lists = [f.tokens for f in forms]
     top, top_letters = (_TOP_EVERY, _TOP_LETTERS_EVERY) if every else (_TOP, _TOP_LETTERS)
-    unique_tokens, flat_array, start_array = numbered(token_lists)
-    written = {t: w for f in forms for t, w in zip(f.tokens, f.written, strict=False)}
-    neighbours = space.look_up([(t, written.get(t, "")) for t in unique_tokens], slips=every)
+    # What a token may be depends on the word as written where it has no vowels, or may be a slip.
+    units, flat_array, start_array = numbered(
+        [
+            tuple(
+                (t, w if every or _is_bare(w) else "")
+                for t, w in zip(f.tokens, f.written or repeat(""), strict=False)
+            )
+            for f in forms
+        ]
+    )
+    neighbours = space.look_up(units, slips=every)
     n = len(token_lists)
     # Expanded query matrix.
     sizes = np.fromiter((len(ids) for ids, _ in neighbours), dtype=np.int64, count=len(neighbours))
@@ -208,7 +223,7 @@ def candidates(
             parts.append((these[of], found))
     query, near = (np.concatenate(of) for of in zip(*parts, strict=True))
     form, of = index.with_twins(near)
-    return Candidates(query[of], form.astype(np.int64), unique_tokens, flat_array, start_array)
+    return Candidates(query[of], form.astype(np.int64), [t for t, _ in units], flat_array, start_array)
 
 
 def nearest(
@@ -233,9 +248,9 @@ def nearest(
     return both // forms, both % forms
 
 
-def numbered(token_lists: Sequence[tuple[str, ...]]) -> tuple[list[str], np.ndarray, np.ndarray]:
+def numbered(token_lists: Sequence[tuple[Token, ...]]) -> tuple[list[Token], np.ndarray, np.ndarray]:
     """(each token once, their numbers form after form, where each form begins)."""
-    number: dict[str, int] = {}
+    number: dict[Token, int] = {}
     flat: list[int] = []
     start = [0]
     for tokens in token_lists:

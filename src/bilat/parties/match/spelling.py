@@ -71,7 +71,7 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     )
     begins = np.asarray([x.startswith(y) or y.startswith(x) for x, y in zip(a, b, strict=True)], dtype=bool)
     for n in np.flatnonzero(shorter & ~begins).tolist():
-        shorter[n] = _contracted(a[n], b[n]) or bool(both[n] and _contracted(a_written[n], b_written[n]))
+        shorter[n] = contracted(a[n], b[n]) or bool(both[n] and contracted(a_written[n], b_written[n]))
     near |= (at_least == 3) & (distance == 1) & first & ~shorter
     kind[shorter], edits[shorter] = CUT, np.where(begins, 0, 1)[shorter]
     kind[near], edits[near] = EDIT, distance[near]
@@ -100,7 +100,7 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     return kind, edits
 
 
-def _contracted(one: str, other: str) -> bool:
+def contracted(one: str, other: str) -> bool:
     """Whether the shorter of two words, that has the other's letters in their order, may be cut from it: but for the
     letters that both begin with it has no vowel (``Intl``, ``Mgmt``), as ``Zvezda`` has beside ``Zvezdochka``.
     """

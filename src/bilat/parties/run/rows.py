@@ -19,6 +19,7 @@ from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
 from bilat.parties.match.matching import BATCH, Pairs
 from bilat.parties.match.pairing import NAMES, SHORT, words_beside
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
+from bilat.parties.match.spelling import contracted
 from bilat.parties.names.script import has_han
 from bilat.parties.run.flags import flags_of
 from bilat.parties.run.queries import Query
@@ -368,11 +369,12 @@ def listed_since(listing: Mapping[str, str]) -> str:
 
 
 def abbreviates(asked: str, listed: str) -> bool:
-    """Whether each plain word asked is, in order, a listed one or letters of it from the first on: ``Eng Univ``."""
+    """Whether each plain word asked is, in order, a listed one, its beginning or its letters but for vowels."""
 
     def cut(word: str, whole: str) -> bool:
         letters = iter(whole)
-        return word[0] == whole[0] and all(c in letters for c in word)
+        begun = whole.startswith(word) or (word[0] == whole[0] and contracted(word, whole))
+        return begun and all(c in letters for c in word)
 
     words = iter(listed.split())
     return all(any(cut(word, w) for w in words) for word in asked.split())
