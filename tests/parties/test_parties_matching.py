@@ -12,6 +12,7 @@ from bilat.parties.match.chance import CLASSES, chance, expand
 from bilat.parties.match.index import ORGANISATION, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import FAR, Matcher, NameQuery, Pairs, readings
 from bilat.parties.match.pairing import EXACT_NAME, NAMES, NEAR_NAME, PART_NAME
+from bilat.parties.match.screener import _names
 
 LISTED = [
     Party("kalashnikov", "Company", ("Concern Kalashnikov", "IZHMASH")),
@@ -154,6 +155,11 @@ def matched(listed: str, asked: str, schema: str = "LegalEntity") -> dict[str, f
     """Features of the best pair of an asked and a listed name."""
     pairs = Matcher(NameIndex([Party("1", schema, (listed,))])).pairs([NameQuery(asked, schema)])
     return dict(zip(NAMES, pairs.features[pairs.best_per_party()[0]].tolist(), strict=True))
+
+
+def test_a_legal_form_alone_is_no_name_beside_others() -> None:
+    assert _names([["Mikron", "primary", False], ["Акционерное общество", "alias", False]]) == ("Mikron",)
+    assert _names([["I. ASH", "primary", False]]) == ("I. ASH",)
 
 
 def test_what_a_name_comes_near_does_not_depend_on_the_names_asked_with_it() -> None:

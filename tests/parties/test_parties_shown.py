@@ -448,10 +448,27 @@ def test_nearly_all_rows_come_without_the_names_that_are_far(monkeypatch: pytest
 
 @pytest.mark.parametrize("names", [(), ("Acme",), ("محمد الحوراني",), ("华为技术",), ("…",)])
 def test_what_cannot_be_judged_by_a_cheap_look_is_read_whole(names: tuple[str, ...]) -> None:
-    """Whatever is listed: numbers, Han, a name on another's behalf; a name of no letters is far from all."""
+    """Whatever is listed: numbers and Han; a name of no letters is far from all."""
     matcher = Matcher(NameIndex([Party("1", "Company", names)]))
-    found = reach(matcher, ["7707083893", "华为", "A/B/C", "", "…", "x" * 700], [False] * 6, 0.0)
-    assert found[:3].min() == np.inf and found[3:5].max() == -np.inf
+    found = reach(matcher, ["7707083893", "华为", "", "…", "x" * 700], [False] * 5, 0.0)
+    assert found[:2].min() == np.inf and found[2:4].max() == -np.inf
+
+
+def test_a_listed_name_in_a_field_of_a_file_comes_out_and_a_town_does_not() -> None:
+    fields = {
+        "Rosoboronexport c/o Aeroflot cargo": "Rosoboron", "MAHAN AIRLINES, Tehran": "MAHAN",
+        "Severstal, Moscow": "Severstal",
+        "Sberbank on behalf of Example Motor Europe NV": "Sberbank", "Hamas, Gaza": "HAMAS",
+        "Nabokov Yuri Alexandrovich 46 Example St Hong Kong": "NABOKOV",
+        "Example Logistics SRL, Bishkek": "", "Example Engineering, Yerevan": "",
+        "EXAMPL1 SHIPPING COMPANY LIM1TED": "",
+    }  # fmt: skip
+    asked = [Query(str(n), name, n) for n, name in enumerate(fields)]
+    for answer, listed in zip(
+        rows_of(open_screener(None, None, None).screener, asked, Cut(5)), fields.values(), strict=True
+    ):
+        said = [r["name"].upper() for r in answer.rows]
+        assert listed.upper() in said[0] if listed else not said
 
 
 def test_words_that_ran_together_are_looked_at() -> None:

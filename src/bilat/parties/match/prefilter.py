@@ -23,6 +23,7 @@ from bilat.parties.match.index import PERSON, NameIndex, ragged, run_together, s
 from bilat.parties.match.matching import Matcher
 from bilat.parties.match.pairing import NAMES, align, grid, lettered
 from bilat.parties.match.readings import read_anew, respaced
+from bilat.parties.names.apart import cut
 from bilat.parties.names.script import clean
 from bilat.parties.names.tokens import Form, form_of, words_of
 
@@ -34,10 +35,10 @@ _TOP, _TOP_LETTERS, _LETTERS, _UNKNOWN = 4, 6, 0.15, 9.0
 _ALIKE, _RESPACED = 0.8, 0.95
 _DIGIT = re.compile(r"(?<=[^\W\d_])\d|\d(?=[^\W\d_])")
 #: What cannot be judged so: a number of five digits, a bank's code, a legal form that a word runs into, a word without
-#: vowels, a name that stands twice or on another's behalf, letters other than Latin, Greek and Cyrillic ones.
+#: vowels, a name that stands twice, letters other than Latin, Greek and Cyrillic ones.
 _NOT_JUDGED = re.compile(
     r"(?:\d\W?){5}|swift|\bbic\b|свифт|\b(?:ooo|oao|zao|pao|p?jsc|llc)\w{4}|\w{4}(?:p?jsc|llc|ltd|gmbh)\b|"
-    r"\b(?!gmbh|[poc]jsc|ltd)[b-df-hj-np-tv-z]{4,}\b|\b(?:[of]bo|acc(?:oun)?t|via|behalf|member)\b|^(\w{3,})\W+\1\W*$|\b\w/\w/|\(branch\b|"
+    r"\b(?!gmbh|[poc]jsc|ltd)[b-df-hj-np-tv-z]{4,}\b|^(\w{3,})\W+\1\W*$|"
     r"[\u0530-\u1c7f\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufefe\U00010000-\U0003ffff]",
     re.IGNORECASE | re.DOTALL,
 )
@@ -126,11 +127,11 @@ def _at_best(
 
 
 def _read(name: str, person: bool, matcher: Matcher) -> Iterator[Form]:
-    """A name as it stands, with digits in its words as letters, without what stands from a number on, and with words
-    run together or split as listed names have them; where nothing says that it is a firm's and it would be read
-    otherwise, as a person's too.
+    """A name as it stands, in the pieces that marks cut it into, with digits in its words as letters, without what
+    stands from a number on, and with words run together or split as listed names have them; where nothing says that it
+    is a firm's and it would be read otherwise, as a person's too.
     """
-    for text in dict.fromkeys((name, read_anew(name, matcher.index.vocabulary))):
+    for text in dict.fromkeys((name, read_anew(name, matcher.index.vocabulary), *cut(name))):
         words = words_of(clean(text))
         number = next((n for n, w in enumerate(words) if n and w.isdigit()), len(words))
         for these in [words, words[:number]][: 1 + (number < len(words))]:

@@ -68,7 +68,9 @@ def readings(
     for piece, part in pieces:
         # What a vessel's mark stands before is a vessel, but for a firm named beside it.
         cls = VESSEL if vessel and not legal_span(piece) else said
-        for reading in _of_piece(piece, parameter("part_piece") * part, cls, vocabulary, words):
+        one = " " not in piece and not has_han(piece)
+        cost = parameter("one_word_piece" if one else "part_piece") * part
+        for reading in _of_piece(piece, cost, cls, vocabulary, words):
             key = (reading.form.tokens, reading.form.part)
             if key not in seen:
                 seen.add(key)

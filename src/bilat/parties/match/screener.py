@@ -29,7 +29,7 @@ from bilat.parties.match.prefilter import reach
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
-from bilat.parties.names.legal import generic, only_kind_and_place
+from bilat.parties.names.legal import generic, only_form, only_kind_and_place
 from bilat.parties.names.script import clean, is_latin
 from bilat.parties.names.tokens import words_of
 from bilat.parties.names.unvowelled import unvowelled
@@ -104,7 +104,7 @@ class Screener:
 
     def _make(self, listings: Sequence[ListEntry]) -> None:
         from bilat.parties.lists.joined import joined
-        from bilat.parties.lists.records import NAMELESS, record_of, tie
+        from bilat.parties.lists.records import record_of, tie
 
         parties = joined(listings)
         records = [record_of(p) for p in parties]
@@ -112,12 +112,7 @@ class Screener:
         self.blobs: Sequence[Any] = [
             json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records
         ]
-        self.index = NameIndex(
-            (
-                Party(str(n), r["schema"], tuple(name for name, kind, _ in r["names"] if kind != NAMELESS))
-                for n, r in enumerate(records)
-            ),
-        )
+        self.index = NameIndex(Party(str(n), r["schema"], _names(r["names"])) for n, r in enumerate(records))
         numbers: dict[str, list[int]] = {}
         texts, owners = [], []
         for n, r in enumerate(records):
@@ -428,6 +423,14 @@ class Screener:
             these = near[at : at + BATCH]
             out[these] = [f.listed for f in self.find([queries[n] for n in these])[0]]
         return out
+
+
+def _names(written: Sequence[Sequence[Any]]) -> tuple[str, ...]:
+    """The names by which a record is found: a legal form alone (``Акционерное общество``) is none beside others."""
+    from bilat.parties.lists.records import NAMELESS
+
+    names = tuple(name for name, kind, _ in written if kind != NAMELESS)
+    return tuple(n for n in names if not only_form(n)) or names
 
 
 def _pieces(of: Sequence[int], texts: Sequence[str]) -> list[tuple[int, str]]:

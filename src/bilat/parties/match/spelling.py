@@ -115,13 +115,8 @@ def _in_meaning_alone(asked: Unit, listed: Unit) -> bool:
     """
     if not {asked[1][0], listed[1][0]} <= {"=", "#"}:
         return False
-    foreign = _stands_for(*asked) and _stands_for(*listed)
-    return foreign or asked[1][0] == listed[1][0] == "="
-
-
-def _stands_for(token: str, written: str) -> bool:
-    """Whether a token is the English of a word that is written otherwise."""
-    return written[:1] in ("=", "#") and OSA.distance(skeleton(written[1:]), token) > max(1, len(token) // 4)
+    english = any(skeleton(written[1:]) == token for token, written in (asked, listed))
+    return not english or asked[1][0] == listed[1][0] == "="
 
 
 def _compared(a: Sequence[str], b: Sequence[str]) -> tuple[np.ndarray, ...]:

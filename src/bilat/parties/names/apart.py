@@ -91,7 +91,7 @@ _LINK = re.compile(r"""^\s*=\s*HYPERLINK\s*\(.*[,;]\s*"([^"]+)"\s*\)\s*$""", re.
 _ITEM = re.compile(r"(?<![^\s;])\d{1,3}\s?[/).:]\s*(?=[^\W\d_]{2})")
 _NUMBER_SIGN = re.compile(r"(?:no|nr|number|№|#)\W*", re.IGNORECASE)
 #: Words at the end of a field, at most, that stand from a number on.
-_MOST_NUMBERED = 4
+_MOST_NUMBERED = 8
 #: Where an address may stand: from the first mark or number on, if there is a number.
 _PLACED = re.compile(r"(?:[,;:](?=.*\d)|(?<!\S)\S*\d).*")
 _CUTS = re.compile(
@@ -113,6 +113,14 @@ _NOBODY = re.compile(
 def names_nobody(text: str) -> bool:
     """Whether a field of names is empty, or says that nobody is named (``N/A``, ``TO ORDER``)."""
     return not any(map(str.isalnum, text)) or _NOBODY.fullmatch(text) is not None
+
+
+def cut(text: str) -> list[str]:
+    """The pieces that marks and words such as ``c/o`` cut a field into; none where it is one."""
+    if not (_CUTS.search(text) or _BETWEEN.search(text)):
+        return []
+    pieces = [c for side in _BETWEEN.split(text) for c in _chunks(side) if _says_something(c)]
+    return pieces if len(pieces) > 1 else []
 
 
 class _Taker:
@@ -172,7 +180,7 @@ def _without_numbers(text: str) -> list[str]:
     up to one (``2 CTNS X``), or both, whatever it says: without the words to the number, and without one word more.
     """
     words = text.replace("_", " ").split()
-    numbered = [n for n, w in enumerate(words) if any(map(str.isdigit, w)) or _NUMBER_SIGN.fullmatch(w)]
+    numbered = [n for n, w in enumerate(words) if _is_numbered(w)]
     last = next((n for n in numbered if n and len(words) - n <= _MOST_NUMBERED), None)
     if last == len(words) - 1 and words[last].isdigit() and len(words[last]) < 3:
         last = None  # `Arctic LNG 2` is no other
@@ -182,6 +190,12 @@ def _without_numbers(text: str) -> list[str]:
     cuts += [words[:end] for end in ends]
     cuts += [words[first + 1 :], words[first + 2 :]] if first is not None else []
     return [x for x in map(" ".join, cuts) if _says_something(x)]
+
+
+def _is_numbered(word: str) -> bool:
+    """Whether a word is a number, its sign, or a number with a unit (``20ft``); a digit in a word (``LIM1TED``) is not."""
+    letters_of, digits = sum(map(str.isalpha, word)), sum(map(str.isdigit, word))
+    return letters_of <= 4 * digits if digits else _NUMBER_SIGN.fullmatch(word) is not None
 
 
 def _once(text: str) -> str:

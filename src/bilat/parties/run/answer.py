@@ -31,7 +31,8 @@ def verdict(rows: Sequence[Row], blind: str) -> str:
     if not rows:
         return f"NOT FOUND on the lists used. {blind}".strip()
     first = rows[0]
-    who, on = _who(first), f"ON THE LISTS of {_publishers(first)}"
+    alike = [row for row in rows if row["agreement"] == first["agreement"]]
+    who, on = _who(first), f"ON THE LISTS of {_publishers(alike)}"
     others, many = first["bearers_says"], first["bearers"] == "many"
     more = f"{counted(first['group'] - 1, 'more listed parties')}" if first["group"] > 1 else ""
     if first["agreement"] == "number":
@@ -59,9 +60,9 @@ def _who(row: Row) -> str:
     return f"{row['name']}{also} ({first['effect']}, {first['list']})"
 
 
-def _publishers(row: Row) -> str:
-    """Who lists a party, the gravest first; a list of one's own by its name."""
-    names = [x["list"] for x in (*row["effects"], *row["listings"])] or [row["source"]]
+def _publishers(rows: Sequence[Row]) -> str:
+    """Who lists parties, of each the gravest first; a list of one's own by its name."""
+    names = [n for r in rows for n in [x["list"] for x in (*r["effects"], *r["listings"])] or [r["source"]]]
     return wording.joined(list(dict.fromkeys(publisher(x) for x in names)))
 
 

@@ -226,7 +226,7 @@ class _Rows:
         """Whether the field is, whole, a listed name as the list writes it, or, but for legal form and script, one that
         hardly anybody else has; and nothing beside it speaks against that.
         """
-        if c.agreement != "exact" or c.disputed or self.pairs.cost[c.pair]:
+        if c.agreement != "exact" or c.disputed:
             return False
         if c.whole:
             return True
