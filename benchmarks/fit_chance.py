@@ -8,7 +8,9 @@ The background counts neither. Single words, slips and abbreviations of listed n
 the same of clean names, are fitted on too (``noise.FITTED``, ``noise.OF_PEOPLE``). Listed and clean names are weighed
 as one listed name in a hundred has it (``ODDS``). The curves are monotone. Loss: logistic, of the right party's score
 and of the best score of a clean name; and the logarithm of the right party's share among the candidates. Which listed
-names are compared is chosen by the model before: run it until it changes no more (twice).
+names are compared is chosen by the model before: run it until it changes no more (twice). A fit is taken where it ranks
+and tells apart the names that no half has (``screening.by_number``) at least as well as the curves before; else these
+are kept (``--keep``) and the costs alone are measured anew.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from party_names import clean_people, half, index_of, latin_names, read_benchmar
 from scipy.optimize import minimize
 
 from bilat.parties.match.background import informations, people
-from bilat.parties.match.chance import CANDIDATES, CLASSES, HAN_NAME, expand
+from bilat.parties.match.chance import CANDIDATES, CLASSES, HAN_NAME, chance, expand
 from bilat.parties.match.index import ORGANISATION, party_class
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery
 from bilat.parties.match.pairing import NAMES
@@ -377,6 +379,9 @@ def main() -> None:
     parser.add_argument(
         "--out", type=Path, default=Path(__file__).parents[1] / "src/bilat/parties/match/chance.json"
     )
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the curves, and measure what the bands cost anew"
+    )
     args = parser.parse_args()
     if args.scores and args.scores.is_file():
         sets = pickle.loads(args.scores.read_bytes())
@@ -395,7 +400,10 @@ def main() -> None:
     for k, name in enumerate(CLASSES):
         of = (data["kind"][:, 0] == k) & ~held
         some = {key: v[of] for key, v in data.items()}
-        intercept, slope = fit_class(some, y[of], weights_of(what[of], y[of], ODDS[name]), name)
+        if args.keep:
+            intercept, slope = float(chance().intercept[k]), chance().slope[k]
+        else:
+            intercept, slope = fit_class(some, y[of], weights_of(what[of], y[of], ODDS[name]), name)
         mine = data["kind"] == k
         values[mine] = intercept + expand(data["x"][mine])[0] @ slope - data["cost"][mine]
         found["intercept"].append(round(intercept, 4))

@@ -115,7 +115,12 @@ def _in_meaning_alone(asked: Unit, listed: Unit) -> bool:
     """
     if not {asked[1][0], listed[1][0]} <= {"=", "#"}:
         return False
-    english = any(skeleton(written[1:]) == token for token, written in (asked, listed))
+    if asked[1][1:5] == listed[1][1:5]:  # forms of one word: `russia`, `russian federation`
+        return False
+    keys = [(skeleton(w), token) for token, written in (asked, listed) for w in written[1:].split()]
+    english = any(
+        len(key) == len(token) and OSA.distance(key, token) <= 1 for key, token in keys
+    )  # or British
     return not english or asked[1][0] == listed[1][0] == "="
 
 

@@ -275,6 +275,8 @@ def legal_marks(words: Sequence[str]) -> tuple[list[tuple[int, int]], set[str]]:
             at = found[0]
         else:
             at += 1
+    if len(found_of) > 1 and words[-1] in ("corporation", "korporatsiya") and found_of[-1][0][1] == len(keys):
+        found_of = found_of[:-1]  # a word of the name where it has another form
     if (
         len(found_of) > 1
         and found_of[-1][0][1] == len(keys)
@@ -282,8 +284,6 @@ def legal_marks(words: Sequence[str]) -> tuple[list[tuple[int, int]], set[str]]:
         and len(words[0]) <= 2
     ):
         found_of = found_of[1:]
-    if len(found_of) > 1 and words[-1] == "corporation" and found_of[-1][0] == (len(keys) - 1, len(keys)):
-        found_of = found_of[:-1]  # a word of the name, as it is in Russian
     return [span for span, _ in found_of], {family for _, family in found_of}
 
 
