@@ -58,16 +58,17 @@ def only_kind_and_place(plain: str) -> bool:
 def legal_span(text: str) -> tuple[int, int] | None:
     """(first, after the last) of the words that are the first legal form of a name; None where there is none."""
     parts = [(part, n) for n, word in enumerate(text.split()) for part in words_of(word)]
-    spans, _ = legal_marks([part for part, _ in parts])
+    spans, _ = legal_marks(tuple(part for part, _ in parts))
     return (parts[spans[0][0]][1], parts[spans[0][1] - 1][1] + 1) if spans else None
 
 
 def legal_words(words: Sequence[str]) -> list[bool]:
     """Which romanised words are part of a legal form."""
-    form = {n for a, b in legal_marks(words)[0] for n in range(a, b)}
+    form = {n for a, b in legal_marks(tuple(words))[0] for n in range(a, b)}
     return [n in form for n in range(len(words))]
 
 
+@lru_cache(maxsize=1 << 12)
 def only_form(text: str) -> bool:
     """Whether a text has no word but legal forms and linking words (``a Limited``)."""
     words = words_of(text)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -257,7 +257,8 @@ def lexicon() -> tuple[_Phrases, frozenset[tuple[str, str]]]:
     return _Phrases(entries), frozenset(near | {(b, a) for a, b in near})
 
 
-def legal_marks(words: Sequence[str]) -> tuple[list[tuple[int, int]], set[str]]:
+@lru_cache(maxsize=1 << 11)
+def legal_marks(words: tuple[str, ...]) -> tuple[list[tuple[int, int]], set[str]]:
     """(spans of the romanised words that are a legal form, their families). A form of two letters inside a name is
     rather a word (``as``, ``se``, ``de``): it counts at either end only, and where the name ends with another form not
     before it, where letters are initials (``GP Shipping Limited``). A misspelled word is one of a form beside others of
