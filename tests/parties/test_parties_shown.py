@@ -461,7 +461,7 @@ def test_a_listed_name_in_a_field_of_a_file_comes_out_and_a_town_does_not() -> N
         "Sberbank on behalf of Example Motor Europe NV": "Sberbank", "Hamas, Gaza": "HAMAS",
         "Nabokov Yuri Alexandrovich 46 Example St Hong Kong": "NABOKOV",
         "Example Logistics SRL, Bishkek": "", "Example Engineering, Yerevan": "",
-        "EXAMPL1 SHIPPING COMPANY LIM1TED": "",
+        "EXAMPL1 SHIPPING COMPANY LIM1TED": "", "Example Engineering, Moscow": "", "Example Engineering, Kazan": "",
     }  # fmt: skip
     asked = [Query(str(n), name, n) for n, name in enumerate(fields)]
     for answer, listed in zip(

@@ -21,11 +21,12 @@ from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
 from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, DEFAULT_BAND, PERSON_NAME
 from bilat.parties.match.evidence import Weighed, weigh
-from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party, party_class
+from bilat.parties.match.index import PERSON, UNKNOWN, VESSEL, NameIndex, Party, party_class
 from bilat.parties.match.matching import BATCH, FAR, Matcher, NameQuery, Pairs, no_collection
 from bilat.parties.match.pairing import NAMES, NEAR_NAME, SHORT
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.prefilter import reach
+from bilat.parties.match.readings import Reading
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
@@ -270,6 +271,12 @@ class Screener:
             firm = reading.form.legal - {"person"}  # `ИП` is a sole trader's
             if firm and not cut and self.index.party_class[party] == PERSON:
                 continue
+            if (
+                cut
+                and len(reading.form.tokens) == 1
+                and (agreement == "short" or self._is_ship(reading, party))
+            ):
+                continue  # a town in a field is no firm there, and no ship called after it
             if (agreement == "short" and cut) or reading.bracketed:
                 agreement = "part"  # a word of the field, or half of one, is not all of its words
             if agreement == "exact" and "/" in self.index.names[int(pairs.form[pair])] and not whole[n]:
@@ -315,6 +322,10 @@ class Screener:
         """The words of the query; of one without vowels, those of the listed name, by which it is read."""
         words, listed = pairs.reading[pair].form.tokens, self.index.words_of_form(int(pairs.form[pair]))
         return listed if any(map(unvowelled, words)) and all(map(str.isascii, listed)) else words
+
+    def _is_ship(self, reading: Reading, party: int) -> bool:
+        """Whether a listed party is a ship, of which the field says nothing."""
+        return bool(self.index.party_class[party] == VESSEL and reading.party_class != VESSEL)
 
     def _of_many(self, pairs: Pairs, pair: int) -> bool:
         """Whether what stands in brackets of a listed name is a word of many firms' names."""

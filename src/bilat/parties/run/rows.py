@@ -230,6 +230,9 @@ class _Rows:
             return False
         if c.whole:
             return True
+        asked, form = self.pairs.reading[c.pair].form.tokens, int(self.pairs.form[c.pair])
+        if self.pairs.cost[c.pair] and len(asked) != len(self.screener.index.words_of_form(form)):
+            return False  # a town in the field is not its bank
         other_class, form_same, order = self.pairs.features[c.pair, _BARE]
         other = self._bearers(f, c)
         own_form = form_same or not self.pairs.reading[c.pair].form.legal
