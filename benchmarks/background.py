@@ -45,16 +45,19 @@ SOURCES = {
     "legal forms": "GLEIF Entity Legal Forms code list, ISO 20275 (CC0 1.0)",
 }
 #: Least counts that are kept: of a word of the world, of a word in one state, of two words side by side.
-LEAST, LEAST_STATE, LEAST_PAIR, LEAST_FAMILY = 1, 3, 4, 8
+LEAST = 1
+LEAST_STATE = 3
+LEAST_PAIR = 4
+LEAST_FAMILY = 8
 #: What a legal form speaks of, by its family.
 MARKERS = {
     "limited": r"limit|liabilit|responsab|haftung|ogranich|odgovornos|atbild|atsakomyb|korlatolt|felelosseg|rucenim|"
-               r"obmedzen|odpowiedzial|aansprakelijk|ansvar|yukumlulu|sti$|raspundere|limitada|vastuu|osauhing",
+    r"obmedzen|odpowiedzial|aansprakelijk|ansvar|yukumlulu|sti$|raspundere|limitada|vastuu|osauhing",
     "stock": r"stock|share|aktien|aktie|acci|akci|akc|actions|anonim|anonym|azioni|aktsion|reszveny|delni|dionic|"
-             r"aktie|hlutafelag|corporat|incorporat|unlimited company|activity company",
+    r"aktie|hlutafelag|corporat|incorporat|unlimited company|activity company",
     "partnership": r"partner|kommandit|commandit|komandit|accomandita|nom collectif|nome collettivo|vennootschap|"
-                   r"maatschap|tovarish|ortakli|sirketi",
-}  # fmt: skip
+    r"maatschap|tovarish|ortakli|sirketi",
+}
 
 
 def part_of(lei: str) -> int:
@@ -76,7 +79,11 @@ def exchanges(mirror: Path) -> Iterator[tuple[str, str]]:
     path = mirror / "sources/names/financedatabase_equities_asia_ru_tr.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["name"] and row["country"] != "Russia" and row["exchange"] not in ("MCX", "MOEX", "MIC"):
+            if (
+                row["name"]
+                and row["country"] != "Russia"
+                and row["exchange"] not in ("MCX", "MOEX", "MIC")
+            ):
                 yield row["name"], country_or_none(row["country"] or "") or ""
 
 
@@ -169,13 +176,22 @@ def main() -> None:
         )  # those of legal_forms.toml alone are known beforehand
         legal_phrases.cache_clear()
         forms = forms_of_law(args.mirror, names)
-        lines = [f"{family}\t{plain}" for plain, family in sorted(forms.items(), key=lambda x: (x[1], x[0]))]
+        lines = [
+            f"{family}\t{plain}"
+            for plain, family in sorted(forms.items(), key=lambda x: (x[1], x[0]))
+        ]
         about = f"# Legal forms beside legal_forms.toml. {SOURCES['legal forms']}. benchmarks/background.py"
         (NAMES / "iso20275.txt").write_text("\n".join([about, *lines]) + "\n", "utf-8")
         print(len(lines), "legal forms")
         return
     own = listed_own(names)
-    print(len(names), "names;", len(own), "are listed parties' own:", [names[n][0] for n in sorted(own)[:40]])
+    print(
+        len(names),
+        "names;",
+        len(own),
+        "are listed parties' own:",
+        [names[n][0] for n in sorted(own)[:40]],
+    )
     count: Counter[tuple[str, str]] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     whole: Counter[str] = Counter()
@@ -199,9 +215,13 @@ def main() -> None:
     rows: list[tuple[str, str, str, int, float]] = [
         ("word", "", t, borne[t], p) for t, p in share.items() if borne[t] >= LEAST and len(t) <= 24
     ]
-    rows += [("there", s, t, 0, c / of_state[s]) for (t, s), c in count.items() if c >= LEAST_STATE and s]
+    rows += [
+        ("there", s, t, 0, c / of_state[s]) for (t, s), c in count.items() if c >= LEAST_STATE and s
+    ]
     first = Counter(a for (a, _), c in pairs.items() for _ in range(c))
-    rows += [("pair", "", f"{a} {b}", 0, c / first[a]) for (a, b), c in pairs.items() if c >= LEAST_PAIR]
+    rows += [
+        ("pair", "", f"{a} {b}", 0, c / first[a]) for (a, b), c in pairs.items() if c >= LEAST_PAIR
+    ]
     rows += [("whole", "", w, c, 0.0) for w, c in whole.items() if c >= 2 or " " not in w]
     rows += list(han(args.mirror)) + list(russians(args.mirror))
     # Rows of a kind lie together, by their keys: they are looked up as they are read.
@@ -213,8 +233,13 @@ def main() -> None:
         kind, state = rows[at][:2]
         places.setdefault(kind if kind == "there" else f"{kind} {state}".strip(), [n, 0])[1] = n + 1
     states = sorted({r[1] for r in rows if r[0] == "there"})
-    about = {"made_by": "benchmarks/background.py", "sources": SOURCES, "sizes": of_state, "places": places,
-             "states": states}  # fmt: skip
+    about = {
+        "made_by": "benchmarks/background.py",
+        "sources": SOURCES,
+        "sizes": of_state,
+        "places": places,
+        "states": states,
+    }
     first, end = places["there"]
     out = NAMES / "background.npz"
     kept.write(
@@ -226,7 +251,9 @@ def main() -> None:
             "keys": keys[order],
             "share": np.asarray([r[4] for r in rows], dtype=np.float32)[order],
             "names": np.asarray([r[3] for r in rows], dtype=np.int32)[order],
-            "of": np.asarray([states.index(rows[n][1]) for n in order[first:end].tolist()], dtype=np.int16),
+            "of": np.asarray(
+                [states.index(rows[n][1]) for n in order[first:end].tolist()], dtype=np.int16
+            ),
         },
         packed=True,
     )
@@ -254,7 +281,9 @@ def han(mirror: Path) -> Iterator[tuple[str, str, str, int, float]]:
     total: Counter[str] = Counter()
     for row in book.worksheets[0].iter_rows(values_only=True):
         cells = [c for c in row if c is not None]
-        character = next((c for c in cells if isinstance(c, str) and len(c) == 1 and has_han(c)), None)
+        character = next(
+            (c for c in cells if isinstance(c, str) and len(c) == 1 and has_han(c)), None
+        )
         number = next((c for c in cells if isinstance(c, (int, float))), None)
         if character and number and (sound := pinyin(character)):
             total["~" + sound[0]] += int(number)

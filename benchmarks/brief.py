@@ -21,14 +21,17 @@ def processor(*arguments: str, cache: Path) -> float:
     """Processor seconds of a Python process and its children."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = {**os.environ, "BILAT_CACHE": str(cache)}
-    subprocess.run((sys.executable, *arguments), check=True, stdout=subprocess.DEVNULL, env=environment)
+    subprocess.run(
+        (sys.executable, *arguments), check=True, stdout=subprocess.DEVNULL, env=environment
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as work:
-        cache, site = Path(work) / "cache", Path(work) / "site"
+        cache = Path(work) / "cache"
+        site = Path(work) / "site"
         brief = ("-m", "bilat", "brief", "--out", str(site))
         sticks = [processor(*YARDSTICK, cache=cache)]
         first = processor(*brief, cache=cache)

@@ -82,7 +82,10 @@ def _summary(found: dict[str, dict[str, Any]]) -> list[str]:
 def _classes(found: dict[str, dict[str, Any]]) -> list[str]:
     from diversion_score import CLASSES
 
-    out = ["Probabilities against what came true: mean probability, share of true routes (pairs).", ""]
+    out = [
+        "Probabilities against what came true: mean probability, share of true routes (pairs).",
+        "",
+    ]
     spans = [f"{a:g} to {b:g}" for a, b in pairwise(CLASSES)]
     out += [f"| family | {' | '.join(spans)} |", "|---" * (len(spans) + 1) + "|"]
     for family in FAMILIES:
@@ -106,14 +109,18 @@ def _scores(found: dict[str, dict[str, Any]]) -> list[str]:
     out += [
         "Beside `divert` stand what analysts use, on the same pairs in the same run: growth ratios, absolute growth "
         "and the triangular minimum (the smaller rise of the two legs). The mirror gap needs both sides' reports of "
-        "leg one; no world has them, and it is not measured here.", "",
-    ]  # fmt: skip
+        "leg one; no world has them, and it is not measured here.",
+        "",
+    ]
     for group, keys in groups.items():
         out += [
-            f"### {group[0].upper()}{group[1:]}", "", "Average precision (recall among the first 50).", "",
+            f"### {group[0].upper()}{group[1:]}",
+            "",
+            "Average precision (recall among the first 50).",
+            "",
             f"| world | routes | pairs | {' | '.join(names)} | lift | flags q <= 0.1 (false) | 80% interval |",
             "|---" * (len(names) + 6) + "|",
-        ]  # fmt: skip
+        ]
         for key in keys:
             w = found[key]
             cells = [f"{v[0]:.2f} ({v[1]:.2f})" if v else "–" for v in w["rankings"].values()]
@@ -131,18 +138,25 @@ def _scores(found: dict[str, dict[str, Any]]) -> list[str]:
 
 def _unseen(found: dict[str, dict[str, Any]]) -> list[str]:
     return [
-        "## Seeds and markets that were looked at once, at the end", "",
-        "Whatever they said; nothing was changed after.", "", *_summary(found), *_classes(found),
-    ]  # fmt: skip
+        "## Seeds and markets that were looked at once, at the end",
+        "",
+        "Whatever they said; nothing was changed after.",
+        "",
+        *_summary(found),
+        *_classes(found),
+    ]
 
 
 def _placebos(found: list[dict[str, Any]]) -> list[str]:
     out = [
-        "## Placebos", "",
+        "## Placebos",
+        "",
         f"{len(found)} questions whose answer is not a route: {sum(f['flags'] for f in found)} flags at 10% among "
-        f"{sum(f['pairs'] for f in found):,} pairs; {sum(f['expected'] for f in found):.1f} routes expected.", "",
-        "| question | pairs | flags | routes expected | highest probability |", "|---|--:|--:|--:|--:|",
-    ]  # fmt: skip
+        f"{sum(f['pairs'] for f in found):,} pairs; {sum(f['expected'] for f in found):.1f} routes expected.",
+        "",
+        "| question | pairs | flags | routes expected | highest probability |",
+        "|---|--:|--:|--:|--:|",
+    ]
     out += [
         f"| {f['name']} | {f['pairs']:,} | {f['flags']} | {f['expected']:.1f} | {f['most']:.2f} |"
         for f in found
@@ -168,9 +182,11 @@ def _without(title: str, found: dict[str, dict[str, Any]]) -> list[str]:
 
 def _one_leg(found: dict[str, dict[str, Any]]) -> list[str]:
     out = [
-        "## One leg alone: the embedded exports, each assumption at its ends", "",
-        "| | hubs flagged | beyond the usual, bn EUR (80%) | of the loss | routes expected |", "|---|---|--:|--:|--:|",
-    ]  # fmt: skip
+        "## One leg alone: the embedded exports, each assumption at its ends",
+        "",
+        "| | hubs flagged | beyond the usual, bn EUR (80%) | of the loss | routes expected |",
+        "|---|---|--:|--:|--:|",
+    ]
     for name, f in found.items():
         low, middle, high = (x / 1e9 for x in f["total"])
         share = f["total"][1] / f["lost"] if f["lost"] else float("nan")
@@ -182,17 +198,20 @@ def _one_leg(found: dict[str, dict[str, Any]]) -> list[str]:
 
 def _speeds(found: list[dict[str, Any]]) -> list[str]:
     out = [
-        "## Speed and memory", "",
-        "Processor seconds (peak GB), two threads; the bare group-by is DuckDB's, by the whole key.", "",
+        "## Speed and memory",
+        "",
+        "Processor seconds (peak GB), two threads; the bare group-by is DuckDB's, by the whole key.",
+        "",
         "| rows | products | years | bare group-by | divert, everything | times bare | pandas, same estimates "
         "| times divert |",
         "|--:|--:|--:|--:|--:|--:|--:|--:|",
-    ]  # fmt: skip
+    ]
     for r in found:
         (b, bg), (m, mg), p = r["bare"], r["divert"], r["pandas"]
         out.append(
             f"| {r['rows']:,} | {r['products']:,} | {r['years']} | {b:.1f} ({bg:.2f}) | {m:.1f} ({mg:.2f}) "
-            f"| {m / b:.2f} | " + (f"{p[0]:.1f} ({p[1]:.2f}) | {p[0] / m:.1f} |" if p else "– | – |")
+            f"| {m / b:.2f} | "
+            + (f"{p[0]:.1f} ({p[1]:.2f}) | {p[0] / m:.1f} |" if p else "– | – |")
         )
     return [*out, ""]
 
@@ -204,7 +223,11 @@ def scorecard(results: dict[str, Any]) -> str:
     out += _unseen(results["unseen"]) if "unseen" in results else []
     out += _placebos(results["placebos"]) if "placebos" in results else []
     few = "in five worlds of all families"
-    out += _without(f"What each part is worth, {few}", results["ablations"]) if "ablations" in results else []
+    out += (
+        _without(f"What each part is worth, {few}", results["ablations"])
+        if "ablations" in results
+        else []
+    )
     out += (
         _without(
             "Each parameter at half and double, in two of them, real records with routes planted",
@@ -219,17 +242,31 @@ def scorecard(results: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parts = ask.add_subparsers(dest="part", required=True)
     card = parts.add_parser("score")
     card.add_argument(
-        "--seeds", type=int, nargs="*", default=[0, 100], help="added to the first simulator's seeds"
+        "--seeds",
+        type=int,
+        nargs="*",
+        default=[0, 100],
+        help="added to the first simulator's seeds",
     )
     card.add_argument(
-        "--thirds", type=int, nargs="*", default=[1, 2, 3], help="seeds of the third family (real records)"
+        "--thirds",
+        type=int,
+        nargs="*",
+        default=[1, 2, 3],
+        help="seeds of the third family (real records)",
     )
-    card.add_argument("--only", nargs="*", default=[], help="worlds whose name has one of these words")
-    card.add_argument("--unseen", action="store_true", help="keep the result beside, as seeds looked at once")
+    card.add_argument(
+        "--only", nargs="*", default=[], help="worlds whose name has one of these words"
+    )
+    card.add_argument(
+        "--unseen", action="store_true", help="keep the result beside, as seeds looked at once"
+    )
     parts.add_parser("placebos")
     parts.add_parser("ablations")
     parts.add_parser("sensitivity")
@@ -237,16 +274,26 @@ def main() -> None:
     card.add_argument(
         "--others", type=int, nargs="*", default=[1, 2, 3], help="seeds of the second simulator"
     )
-    card.add_argument("--fourths", type=int, nargs="*", default=[1, 2, 3], help="seeds of the fourth family")
-    card.add_argument("--fifths", type=int, nargs="*", default=[1, 2, 3], help="seeds of the fifth family")
+    card.add_argument(
+        "--fourths", type=int, nargs="*", default=[1, 2, 3], help="seeds of the fourth family"
+    )
+    card.add_argument(
+        "--fifths", type=int, nargs="*", default=[1, 2, 3], help="seeds of the fifth family"
+    )
     card.add_argument("--sixths", type=int, nargs="*", default=[], help="seeds of the sixth family")
-    card.add_argument("--sevenths", type=int, nargs="*", default=[], help="seeds of the seventh family")
-    card.add_argument("--eighths", type=int, nargs="*", default=[], help="seeds of the eighth family")
+    card.add_argument(
+        "--sevenths", type=int, nargs="*", default=[], help="seeds of the seventh family"
+    )
+    card.add_argument(
+        "--eighths", type=int, nargs="*", default=[], help="seeds of the eighth family"
+    )
     clock = parts.add_parser("speed")
     clock.add_argument("rows", type=float, nargs="*", default=[30e6, 300e6])
     clock.add_argument("--repeats", type=int, default=3)
     clock.add_argument("--no-pandas", action="store_true")
-    clock.add_argument("--folder", type=Path, help="where the file is made (300 million rows need 3 GB)")
+    clock.add_argument(
+        "--folder", type=Path, help="where the file is made (300 million rows need 3 GB)"
+    )
     given = ask.parse_args()
     results = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
     if given.part == "score":
@@ -265,7 +312,9 @@ def main() -> None:
             tuple(given.eighths),
         )
         results.setdefault(kept, {})
-        for name, found in scores(*asked):  # kept as they come: a run may be broken off and taken up
+        for name, found in scores(
+            *asked
+        ):  # kept as they come: a run may be broken off and taken up
             results[kept][name] = found
             KEPT.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     elif given.part == "placebos":

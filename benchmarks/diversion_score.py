@@ -52,12 +52,28 @@ WORLDS: dict[str, dict[str, Any]] = {
     "holes, code changes": {"seed": 9, "holes": 10, "code_changes": 30},
     "booms, entrepots": {"seed": 10, "booming": 10, "entrepots": 8},
     "other countries": {
-        "seed": 11, "target": "IRN", "coalition": (*COALITION[:11], "AUS"),
+        "seed": 11,
+        "target": "IRN",
+        "coalition": (*COALITION[:11], "AUS"),
         "others": (*(c for c in OTHERS if c not in ("KWT", "QAT")), "RUS", "LTU", "TWN", "GRC"),
     },
-    "months": {"seed": 12, "frequency": "M", "products": 120, "first": 2019, "last": 2023, "routes": 50},
-    "months, short": {"seed": 13, "frequency": "M", "products": 120, "first": 2020, "last": 2022, "routes": 50},
-}  # fmt: skip
+    "months": {
+        "seed": 12,
+        "frequency": "M",
+        "products": 120,
+        "first": 2019,
+        "last": 2023,
+        "routes": 50,
+    },
+    "months, short": {
+        "seed": 13,
+        "frequency": "M",
+        "products": 120,
+        "first": 2020,
+        "last": 2022,
+        "routes": 50,
+    },
+}
 
 
 #: The rivals: an analyst divides, subtracts, or takes the smaller rise of the two legs. The mirror gap needs both
@@ -104,7 +120,8 @@ def assuming(**values: float) -> Iterator[None]:
 def first(settings: dict[str, Any], seed: int) -> Planted:
     """A world of `benchmarks/worlds/first.py`; its made-up code changes are joined as a concordance would say."""
     world = simulate(World(**{**settings, "seed": settings.get("seed", 1) + seed}))
-    w, table = world.world, world.baci
+    w = world.world
+    table = world.baci
     if world.splices:
         cases = " ".join(f"WHEN {int(new)} THEN {int(old)}" for new, old in world.splices.items())
         with duckdb.connect() as con:
@@ -120,7 +137,8 @@ def first(settings: dict[str, Any], seed: int) -> Planted:
 def second(settings: second_settings.World, seed: int) -> Planted:
     """A world of `worlds.second`; codes that HS 2022 changed are counted under the earlier one, as divert does."""
     table, about = simulate_second(settings, seed)
-    asked, routes = about["question"], {}
+    asked = about["question"]
+    routes = {}
     held = {f"{k:06d}" for k in table["k"].unique().to_pylist()}
     for r in about["truth"]:
         earlier = splices().get(r["product"], r["product"])
@@ -133,34 +151,48 @@ def second(settings: second_settings.World, seed: int) -> Planted:
 def third(settings: third_family.World, seed: int) -> Planted:
     """Real customs records with routes planted in them."""
     table, routes = third_family.simulate(settings, seed)
-    return Planted(table, ",".join(third_family.ORIGINS), settings.target, str(settings.since), routes)
+    return Planted(
+        table, ",".join(third_family.ORIGINS), settings.target, str(settings.since), routes
+    )
 
 
 def fourth(seed: int) -> Planted:
     """A world of `worlds.fourth`: silent hubs, chains, neighbour codes, bans in stages."""
     w = fourth_family.simulate(seed)
     return Planted(
-        w.flows, ",".join(fourth_family.ORIGINS), fourth_family.TARGET, fourth_family.SINCE, w.routes
+        w.flows,
+        ",".join(fourth_family.ORIGINS),
+        fourth_family.TARGET,
+        fourth_family.SINCE,
+        w.routes,
     )
 
 
 def fifth(seed: int) -> Planted:
     """A world of `worlds.fifth`; of each third seed the origins alone report."""
     w = fifth_family.simulate(seed, one_leg=seed % 3 == 0)
-    return Planted(w.flows, ",".join(fifth_family.ORIGINS), fifth_family.TARGET, fifth_family.SINCE, w.routes)
+    return Planted(
+        w.flows, ",".join(fifth_family.ORIGINS), fifth_family.TARGET, fifth_family.SINCE, w.routes
+    )
 
 
 def sixth(seed: int) -> Planted:
     """A world of `worlds.sixth`, kept until an estimator is settled."""
     w = sixth_family.simulate(seed)
-    return Planted(w.flows, ",".join(sixth_family.ORIGINS), sixth_family.TARGET, sixth_family.SINCE, w.routes)
+    return Planted(
+        w.flows, ",".join(sixth_family.ORIGINS), sixth_family.TARGET, sixth_family.SINCE, w.routes
+    )
 
 
 def seventh(seed: int) -> Planted:
     """A world of `worlds.seventh`, kept until an estimator is settled."""
     w = seventh_family.simulate(seed)
     return Planted(
-        w.flows, ",".join(seventh_family.ORIGINS), seventh_family.TARGET, seventh_family.SINCE, w.routes
+        w.flows,
+        ",".join(seventh_family.ORIGINS),
+        seventh_family.TARGET,
+        seventh_family.SINCE,
+        w.routes,
     )
 
 
@@ -168,7 +200,11 @@ def eighth(seed: int) -> Planted:
     """A world of `worlds.eighth`, kept until an estimator is settled."""
     w = eighth_family.simulate(seed)
     return Planted(
-        w.flows, ",".join(eighth_family.ORIGINS), eighth_family.TARGET, eighth_family.SINCE, w.routes
+        w.flows,
+        ",".join(eighth_family.ORIGINS),
+        eighth_family.TARGET,
+        eighth_family.SINCE,
+        w.routes,
     )
 
 
@@ -180,7 +216,9 @@ def legs_of(world: Planted, until: str | None = None) -> Legs:
             path = Path(folder) / "world.parquet"
             pq.write_table(world.table, path)
             trade = read([path], Path(folder)).trade(run, world.since)
-            question = DiversionScope(origins_of(world.origins), targets_of(world.target), world.since, until)
+            question = DiversionScope(
+                origins_of(world.origins), targets_of(world.target), world.since, until
+            )
             return gather(trade, question)
     finally:
         run.close()
@@ -200,11 +238,14 @@ def score(legs: Legs, routes: dict[tuple[str, str], float]) -> dict[str, Any]:
     got = screen(legs)
     both = got.two
     names = [
-        (legs.hubs[h], legs.products[k]) for h, k in zip(got.hub.tolist(), got.product.tolist(), strict=True)
+        (legs.hubs[h], legs.products[k])
+        for h, k in zip(got.hub.tolist(), got.product.tolist(), strict=True)
     ]
     truth = np.array([routes.get(n, 0.0) for n in names])
-    true, total = truth > 0, len(routes)
-    one, nothing = got.first, np.zeros(len(names))
+    true = truth > 0
+    total = len(routes)
+    one = got.first
+    nothing = np.zeros(len(names))
     two = (nothing, nothing) if got.second is None else (got.second.before, got.second.after)
     sold = [np.where(both, x, 0.0) for x in two]
     rises = np.maximum(one.after - one.before, 0), np.maximum(sold[1] - sold[0], 0)
@@ -214,17 +255,26 @@ def score(legs: Legs, routes: dict[tuple[str, str], float]) -> dict[str, Any]:
         one.after - one.before,
         np.minimum(*rises),
     )
-    rankings = {"divert": -np.arange(len(truth), dtype=float), **dict(zip(NAIVE, naive, strict=True))}
+    rankings = {
+        "divert": -np.arange(len(truth), dtype=float),
+        **dict(zip(NAIVE, naive, strict=True)),
+    }
     flags = {n: got.q <= n for n in NOMINAL}
     place = np.clip(np.digitize(got.judged.p, CLASSES) - 1, 0, len(CLASSES) - 2)
     return {
         "routes": total,
         "pairs": len(truth),
-        "rankings": {n: average_precision(v, true, total) if total else None for n, v in rankings.items()},
+        "rankings": {
+            n: average_precision(v, true, total) if total else None for n, v in rankings.items()
+        },
         "flags": {str(n): (int(f.sum()), int((f & ~true).sum())) for n, f in flags.items()},
         "covered": _covered(got, truth),
         "classes": [
-            (int((place == n).sum()), float(got.judged.p[place == n].sum()), int(true[place == n].sum()))
+            (
+                int((place == n).sum()),
+                float(got.judged.p[place == n].sum()),
+                int(true[place == n].sum()),
+            )
             for n in range(len(CLASSES) - 1)
         ],
         "sum": (float(truth.sum()), float(np.nansum(got.judged.p * got.judged.mean))),
@@ -235,7 +285,8 @@ def score(legs: Legs, routes: dict[tuple[str, str], float]) -> dict[str, Any]:
 def _covered(got: Screened, truth: np.ndarray) -> tuple[int, int, int]:
     """(routes below the interval, within it, above it)."""
     true = truth > 0
-    below, above = truth < got.judged.quantiles[:, 0], truth > got.judged.quantiles[:, 2]
+    below = truth < got.judged.quantiles[:, 0]
+    above = truth > got.judged.quantiles[:, 2]
     return int((true & below).sum()), int((true & ~below & ~above).sum()), int((true & above).sum())
 
 
@@ -283,10 +334,16 @@ def worlds(
 
 
 def scores(
-    seeds: tuple[int, ...], others: tuple[int, ...], thirds: tuple[int, ...], only: tuple[str, ...] = (),
-    fourths: tuple[int, ...] = (), fifths: tuple[int, ...] = (), sixths: tuple[int, ...] = (),
-    sevenths: tuple[int, ...] = (), eighths: tuple[int, ...] = (),
-) -> Iterator[tuple[str, dict[str, Any]]]:  # fmt: skip
+    seeds: tuple[int, ...],
+    others: tuple[int, ...],
+    thirds: tuple[int, ...],
+    only: tuple[str, ...] = (),
+    fourths: tuple[int, ...] = (),
+    fifths: tuple[int, ...] = (),
+    sixths: tuple[int, ...] = (),
+    sevenths: tuple[int, ...] = (),
+    eighths: tuple[int, ...] = (),
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every world, every seed, one by one; with ``only``, those whose name has one of these words."""
     for name, make in worlds(seeds, others, thirds, fourths, fifths, sixths, sevenths, eighths):
         if only and not any(word in name for word in only):
@@ -306,7 +363,12 @@ def placebos() -> list[dict[str, Any]]:
         made.append((f"first simulator, no route, {seed}", legs_of(empty)))
         full = first({"seed": 1}, seed)
         early = Planted(full.table, full.origins, full.target, "2020", {})
-        made.append((f"first simulator, a break in 2020 that was none, {seed}", legs_of(early, until="2021")))
+        made.append(
+            (
+                f"first simulator, a break in 2020 that was none, {seed}",
+                legs_of(early, until="2021"),
+            )
+        )
     if third_family.records().exists():
         origins = ",".join(third_family.ORIGINS)
         table = third_family.flows(third_family.trade())
@@ -318,9 +380,14 @@ def placebos() -> list[dict[str, Any]]:
     for name, legs in made:
         got = screen(legs)
         out.append(
-            {"name": name, "pairs": len(got.hub), "flags": int((got.q <= 0.1).sum()),
-             "expected": float(got.judged.p.sum()), "most": float(got.judged.p.max(initial=0.0))}
-        )  # fmt: skip
+            {
+                "name": name,
+                "pairs": len(got.hub),
+                "flags": int((got.q <= 0.1).sum()),
+                "expected": float(got.judged.p.sum()),
+                "most": float(got.judged.p.max(initial=0.0)),
+            }
+        )
     return out
 
 
@@ -344,10 +411,13 @@ def _together(found: list[dict[str, Any]]) -> dict[str, Any]:
     inside = sum(f["covered"][1] for f in found) / max(1, sum(sum(f["covered"]) for f in found))
     return {
         "precision": float(np.mean([f["rankings"]["divert"][0] for f in found])),
-        "flags": flags, "false": false / max(flags, 1), "inside": inside,
-        "expected": sum(c[1] for f in found for c in f["classes"]), "routes": sum(f["routes"] for f in found),
+        "flags": flags,
+        "false": false / max(flags, 1),
+        "inside": inside,
+        "expected": sum(c[1] for f in found for c in f["classes"]),
+        "routes": sum(f["routes"] for f in found),
         "sums": sum(f["sum"][1] for f in found) / max(1.0, sum(f["sum"][0] for f in found)),
-    }  # fmt: skip
+    }
 
 
 def ablations() -> dict[str, dict[str, Any]]:

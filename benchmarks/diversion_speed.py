@@ -111,7 +111,9 @@ def timed(code: str, *arguments: str) -> tuple[float, float]:
     return seconds, memory
 
 
-def measure(rows: int, years: int, repeats: int, pandas: bool, folder: Path | None) -> dict[str, Any]:
+def measure(
+    rows: int, years: int, repeats: int, pandas: bool, folder: Path | None
+) -> dict[str, Any]:
     """Processor seconds and peak GB of the bare group-by, divert, and (``pandas``) pandas; the least of ``repeats``.
 
     A file of thirty years grows as BACI does; one of eight has as many product codes as its rows take, several
@@ -123,7 +125,8 @@ def measure(rows: int, years: int, repeats: int, pandas: bool, folder: Path | No
         products = max(20, round(rows / (8_900 * (years / 8) ** 1.02)))
         world = World(seed=7, products=products, routes=products // 6, first=2025 - years)
         write(world, path)
-        bare, mine = [], []
+        bare = []
+        mine = []
         for _ in range(repeats):
             bare.append(timed(_BARE, str(path), "3GB" if many else "4GB"))
             mine.append(timed(_DIVERT, str(path)))

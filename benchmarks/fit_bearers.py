@@ -83,7 +83,9 @@ OTHER = {
     "Korea DPR": "PRK", "Republic of Ireland": "IRL", "China PR": "CHN", "Hong Kong, China": "HKG", "UK": "GBR",
 }  # fmt: skip
 FAMILY_FIRST = frozenset({"CHN", "HKG", "TWN", "MAC", "SGP", "KOR", "PRK", "VNM"})
-Person = tuple[str, list[str], list[str]]  # state, words of the given name, words of the family name
+Person = tuple[
+    str, list[str], list[str]
+]  # state, words of the given name, words of the family name
 
 
 def state_of(text: str) -> str | None:
@@ -170,7 +172,8 @@ def sampled(folder: Path) -> dict[str, tuple[int, Counter, Counter, Counter]]:
     n: Counter = Counter()
     seen: set[tuple[str, frozenset[str]]] = set()
     for state, first, last in people(folder):
-        zone, name = ZONE.get(state), (state, frozenset((*first, *last)))
+        zone = ZONE.get(state)
+        name = (state, frozenset((*first, *last)))
         if zone is None or name in seen:  # mostly one person in two sources
             continue
         seen.add(name)
@@ -189,7 +192,8 @@ def shares(count: Counter, people: float) -> dict[str, float]:
 def korean(given: dict[str, float], double: Counter, people_: int) -> dict[str, float]:
     """Shares of Korean given names: as counted, or of two syllables taken as independent where that is more."""
     total = sum(double.values())
-    first, second = Counter(), Counter()
+    first = Counter()
+    second = Counter()
     for (a, b), n in double.items():
         first[a] += n
         second[b] += n
@@ -284,7 +288,9 @@ def populations(folder: Path) -> tuple[dict[str, int], str]:
     """(people by state and of the world, year): the newest year of the world."""
     rows = list(_rows(folder / "population.csv"))
     year = max(int(r["Year"]) for r in rows if r["Country Code"] == "WLD")
-    return {r["Country Code"]: int(float(r["Value"])) for r in rows if int(r["Year"]) == year}, str(year)
+    return {r["Country Code"]: int(float(r["Value"])) for r in rows if int(r["Year"]) == year}, str(
+        year
+    )
 
 
 def main() -> None:
@@ -306,7 +312,9 @@ def main() -> None:
             weight = KEPT / PAIR
         if zone == "zh":
             table = counted[zone]
-        if zone == "ru":  # spellings in Latin letters that the Cyrillic ones do not give (Alexander)
+        if (
+            zone == "ru"
+        ):  # spellings in Latin letters that the Cyrillic ones do not give (Alexander)
             table = {place: table.get(place, {}) | words for place, words in counted[zone].items()}
         zones[zone] = {"people": n if zone not in counted else "all", "states": states}
         zones[zone] |= {place: by_step(words, weight) for place, words in table.items()}

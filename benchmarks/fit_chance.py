@@ -46,9 +46,20 @@ ODDS = {"person": 0.01, "other": 0.01, "han": 1.0}
 RIDGE = {"person": 0.1, "other": 0.1, "han": 2.0}
 #: What each set counts among the listed, and among the clean, names of its class.
 SHARE = {
-    "real": 0.4, "left out": 0.05, "copied": 0.1, "words": 0.15, "slips": 0.15, "abbreviated": 0.2,
-    "people": 0.35, "drawn": 0.4, "firms": 0.55, "clean words": 0.2, "noisy clean": 0.25, "zh": 1.0, "han": 1.0,
-}  # fmt: skip
+    "real": 0.4,
+    "left out": 0.05,
+    "copied": 0.1,
+    "words": 0.15,
+    "slips": 0.15,
+    "abbreviated": 0.2,
+    "people": 0.35,
+    "drawn": 0.4,
+    "firms": 0.55,
+    "clean words": 0.2,
+    "noisy clean": 0.25,
+    "zh": 1.0,
+    "han": 1.0,
+}
 #: Names of a state that are asked.
 A_STATE = 120
 #: Points of the table of costs.
@@ -57,15 +68,46 @@ POINTS = np.arange(-4.0, 12.01, 0.25)
 #: the half that is fitted on).
 RANKING = {"person": 4.0, "other": 4.0, "han": 1.0}
 #: Features in which a score may only rise, may only fall; the others are free.
-RISING = ("found", "same", "near", "cut", "contracted", "meant", "sound", "both_explained", "spelling",
-          "written", "identical_written", "legal_same", "order")  # fmt: skip
-FALLING = ("edits", "left", "left_words", "first_left", "listed_left", "clash", "part", "class_other", "legal_other",
-           "numbers")  # fmt: skip
+RISING = (
+    "found",
+    "same",
+    "near",
+    "cut",
+    "contracted",
+    "meant",
+    "sound",
+    "both_explained",
+    "spelling",
+    "written",
+    "identical_written",
+    "legal_same",
+    "order",
+)
+FALLING = (
+    "edits",
+    "left",
+    "left_words",
+    "first_left",
+    "listed_left",
+    "clash",
+    "part",
+    "class_other",
+    "legal_other",
+    "numbers",
+)
 #: An exact agreement and a rarer one always count for something, and so do words without their like, another legal form
 #: and another number: scores stay ordered at the top, and no name is another one for the words that they share.
-FLOOR = {"left_words": 0.7, "listed_left": 0.1, "legal_other": 1.5, "same": 0.02, "identical_written": 0.5,
-         "written": 0.3, "order": 0.2,
-         "legal_same": 0.1, "numbers": 4.0}  # fmt: skip
+FLOOR = {
+    "left_words": 0.7,
+    "listed_left": 0.1,
+    "legal_other": 1.5,
+    "same": 0.02,
+    "identical_written": 0.5,
+    "written": 0.3,
+    "order": 0.2,
+    "legal_same": 0.1,
+    "numbers": 4.0,
+}
 
 
 @cache
@@ -100,7 +142,8 @@ def listed_words(parties: list[dict]) -> list[dict]:
         if firm and (word := word_of(latin_names(p))):
             out.setdefault(word, []).append(p["id"])
     return [
-        {"q": w, "schema": "LegalEntity", "target": t, "half": half(t[0])} for w, t in sorted(out.items())
+        {"q": w, "schema": "LegalEntity", "target": t, "half": half(t[0])}
+        for w, t in sorted(out.items())
     ]
 
 
@@ -130,17 +173,29 @@ def drawn(mirror: Path, n: int) -> list[dict]:
     for key in ("surnames", "names", "midnames"):
         t = pq.read_table(mirror / f"sources/names/russiannames_{key}.parquet").to_pydict()
         for sex in "mf":
-            rows = [(x, c) for x, c, g in zip(t["text"], t["count"], t["gender"], strict=True) if g == sex]
+            rows = [
+                (x, c)
+                for x, c, g in zip(t["text"], t["count"], t["gender"], strict=True)
+                if g == sex
+            ]
             read[key, sex] = ([x for x, _ in rows], [c for _, c in rows])
     out = []
     for k in range(n):
         sex = "m" if k % 4 else "f"
-        family, given, father = (rng.choices(*read[key, sex])[0] for key in ("surnames", "names", "midnames"))
+        family, given, father = (
+            rng.choices(*read[key, sex])[0] for key in ("surnames", "names", "midnames")
+        )
         out.append(
-            {"q": " ".join([family, given, father][: 2 + k % 2]), "schema": "Person", "half": (k // 2) % 2}
+            {
+                "q": " ".join([family, given, father][: 2 + k % 2]),
+                "schema": "Person",
+                "half": (k // 2) % 2,
+            }
         )
     for name, zone in sorted(people().zones.items()):
-        for k in range(max(n // 40, 40) * (4 if name in ("zh", "tr", "fa", "arab", "ru", "turk") else 1)):
+        for k in range(
+            max(n // 40, 40) * (4 if name in ("zh", "tr", "fa", "arab", "ru", "turk") else 1)
+        ):
             given = rng.choices([*zone.given], [*zone.given.values()])[0]
             family = rng.choices([*zone.family], [*zone.family.values()])[0]
             out.append({"q": f"{given} {family}".title(), "schema": "Person", "half": k % 2})
@@ -157,7 +212,8 @@ def tops(matcher: Matcher, queries: list[dict], schema: bool = True) -> dict[str
 
     ``x`` has shape (queries, CANDIDATES, features), ``kind`` (queries, CANDIDATES): -1 where there is none.
     """
-    n, index = len(queries), matcher.index
+    n = len(queries)
+    index = matcher.index
     out: dict[str, np.ndarray] = {
         "right": np.zeros((n, CANDIDATES), dtype=bool),
         "x": np.zeros((n, CANDIDATES, len(NAMES)), dtype=np.float32),
@@ -168,14 +224,24 @@ def tops(matcher: Matcher, queries: list[dict], schema: bool = True) -> dict[str
     }
     for at in range(0, n, BATCH):
         batch = queries[at : at + BATCH]
-        pairs = matcher.pairs([NameQuery(q["q"], q.get("schema") if schema else None) for q in batch])
+        pairs = matcher.pairs(
+            [NameQuery(q["q"], q.get("schema") if schema else None) for q in batch]
+        )
         best = pairs.best_per_party()
         of = pairs.query[best]
         place = np.arange(len(best)) - np.searchsorted(of, of)
         best, of, place = (x[place < CANDIDATES] for x in (best, of, place))
-        out["x"][at + of, place], out["kind"][at + of, place] = pairs.features[best], pairs.kind[best]
-        out["value"][at + of, place], out["cost"][at + of, place] = pairs.log_odds[best], pairs.cost[best]
-        for q, k, p in zip((at + of).tolist(), place.tolist(), pairs.party[best].tolist(), strict=True):
+        out["x"][at + of, place], out["kind"][at + of, place] = (
+            pairs.features[best],
+            pairs.kind[best],
+        )
+        out["value"][at + of, place], out["cost"][at + of, place] = (
+            pairs.log_odds[best],
+            pairs.cost[best],
+        )
+        for q, k, p in zip(
+            (at + of).tolist(), place.tolist(), pairs.party[best].tolist(), strict=True
+        ):
             out["right"][q, k] = index.ids[p] in queries[q].get("target", ())
         first = best[place == 0]
         out["written"][at + pairs.query[first]] = pairs.whole(first)
@@ -215,7 +281,8 @@ def aliases_of(parties: list[dict]) -> list[dict]:
 def left_out(parties: list[dict]) -> tuple[Matcher, list[dict]]:
     """A matcher over OFAC's parties, less one name of those that have another with a word of it, and these names."""
     rng = random.Random(SEED)
-    kept, asked = [], []
+    kept = []
+    asked = []
     for p in (p for p in parties if p["id"].startswith("ofac-")):
         names = list(latin_names(p))
         read = [{tuple(sorted(f.tokens)) for f in forms(n, p["schema"] == "Person")} for n in names]
@@ -228,7 +295,9 @@ def left_out(parties: list[dict]) -> tuple[Matcher, list[dict]]:
         ]
         if can and p["schema"] == "LegalEntity":
             name = names.pop(rng.choice(can))
-            asked.append({"q": name, "schema": p["schema"], "target": [p["id"]], "half": half(p["id"])})
+            asked.append(
+                {"q": name, "schema": p["schema"], "target": [p["id"]], "half": half(p["id"])}
+            )
         kept.append({**p, "names": names})
     return the_index(kept), asked
 
@@ -236,7 +305,8 @@ def left_out(parties: list[dict]) -> tuple[Matcher, list[dict]]:
 def the_sets(mirror: Path) -> list[tuple[dict[str, np.ndarray], list[dict], int, str]]:
     """(what was found, names, listed or not, set), every second name of a set without its kind of party."""
     parties, queries = read_benchmark(mirror)
-    latin, every = the_index(parties), Matcher(index_of(parties))
+    latin = the_index(parties)
+    every = Matcher(index_of(parties))
     reported = {q["q"] for q in queries["neg"]}
     men = [q for q in clean_people(mirror) if q["q"] not in reported]
     random.Random(SEED).shuffle(men)
@@ -249,7 +319,9 @@ def the_sets(mirror: Path) -> list[tuple[dict[str, np.ndarray], list[dict], int,
         han = sorted({line.strip() for line in file if has_han(line)})
     random.Random(SEED).shuffle(han)
     verbatim = [
-        q for q in queries["real"] if q["verbatim"] and q["schema"] != "Vessel" and "ofac-" in q["target"][0]
+        q
+        for q in queries["real"]
+        if q["verbatim"] and q["schema"] != "Vessel" and "ofac-" in q["target"][0]
     ]
     of_firms = [q for q in own if q["schema"] != "Person"]
     of_people = [q for q in own[2600:] if q["schema"] == "Person"]
@@ -262,7 +334,8 @@ def the_sets(mirror: Path) -> list[tuple[dict[str, np.ndarray], list[dict], int,
             "slips",
             latin,
             noisy(
-                own[800:2600] + real_queries(queries), ("typo", "scanned", "typo", "papers", "without vowels")
+                own[800:2600] + real_queries(queries),
+                ("typo", "scanned", "typo", "papers", "without vowels"),
             )
             + noisy(of_people[:300], ("initials",), noise.OF_PEOPLE),
             1,
@@ -281,7 +354,12 @@ def the_sets(mirror: Path) -> list[tuple[dict[str, np.ndarray], list[dict], int,
             0,
         ),
         ("zh", every, queries["zh"], 1),
-        ("han", every, [{"q": x} for x in han[:2000]] + [{"q": x + "有限公司"} for x in han[2000:3000]], 0),
+        (
+            "han",
+            every,
+            [{"q": x} for x in han[:2000]] + [{"q": x + "有限公司"} for x in han[2000:3000]],
+            0,
+        ),
     )
     out = []
     for name, matcher, these, label in sets:
@@ -291,16 +369,15 @@ def the_sets(mirror: Path) -> list[tuple[dict[str, np.ndarray], list[dict], int,
                 these
                 if name in ("real", "left out", "zh")
                 else [
-                    q if n % 2 else {k: v for k, v in q.items() if k != "schema"} for n, q in enumerate(these)
+                    q if n % 2 else {k: v for k, v in q.items() if k != "schema"}
+                    for n, q in enumerate(these)
                 ]
             )
             found = tops(matcher, part, schema)
             if name == "firms":  # the very name of a listed party: it may be the party
                 same = found["written"] & np.asarray([len(q["q"].split()) > 1 for q in these])
-                found, these = (
-                    {k: v[~same] for k, v in found.items()},
-                    [q for q, s in zip(these, same, strict=True) if not s],
-                )
+                found = {k: v[~same] for k, v in found.items()}
+                these = [q for q, s in zip(these, same, strict=True) if not s]
             out.append((found, these, label, name))
         print(name, len(these), f"{time.process_time() - started:.0f} s")
     return out
@@ -313,12 +390,14 @@ def fit_class(
     here = data["kind"] >= 0
     query = np.repeat(np.arange(len(y)), here.sum(1))
     basis, owners = expand(data["x"][here])
-    cost, right = data["cost"][here], data["right"][here]
+    cost = data["cost"][here]
+    right = data["right"][here]
     spread = basis.std(0) + 1e-3
     z = basis / spread
     starts = np.flatnonzero(np.r_[True, query[1:] != query[:-1]])
     group = np.cumsum(np.r_[False, query[1:] != query[:-1]])
-    listed, wanted = y[query[starts]] == 1, np.add.reduceat(right, starts) > 0
+    listed = y[query[starts]] == 1
+    wanted = np.add.reduceat(right, starts) > 0
     weight = w[query[starts]] * (~listed | wanted)
     ridge = RIDGE[name]
 
@@ -344,12 +423,19 @@ def fit_class(
 
     bounds: list[tuple[float | None, float | None]] = [(None, None)]
     for owner, s in zip(owners, spread, strict=True):
-        rises, falls = owner in RISING, owner in FALLING
+        rises = owner in RISING
+        falls = owner in FALLING
         least = FLOOR.get(owner, 0.0) * s
         bounds.append((least, None) if rises else (None, -least) if falls else (None, None))
     start = np.asarray([0.0, *(low or high or 0.0 for low, high in bounds[1:])])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds,
-                     options={"maxiter": 1500, "maxfun": 3000})  # fmt: skip
+    found = minimize(
+        loss,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": 1500, "maxfun": 3000},
+    )
     return float(found.x[0] - np.log(ODDS[name])), found.x[1:] / spread
 
 
@@ -377,7 +463,9 @@ def main() -> None:
         "--scores", type=Path, help="where the columns are kept, for further fits of the same code"
     )
     parser.add_argument(
-        "--out", type=Path, default=Path(__file__).parents[1] / "src/bilat/parties/match/chance.json"
+        "--out",
+        type=Path,
+        default=Path(__file__).parents[1] / "src/bilat/parties/match/chance.json",
     )
     parser.add_argument(
         "--keep", action="store_true", help="keep the curves, and measure what the bands cost anew"
@@ -394,14 +482,18 @@ def main() -> None:
     what = np.concatenate([np.full(len(q), name) for _, q, _, name in sets])
     held = np.asarray([side(r) for _, q, *_ in sets for r in q], dtype=bool)
     state = np.asarray([r.get("state", "") for _, q, *_ in sets for r in q])
-    table: dict = {"made_by": "benchmarks/fit_chance.py", "columns": expand(np.zeros((1, len(NAMES))))[1]}
+    table: dict = {
+        "made_by": "benchmarks/fit_chance.py",
+        "columns": expand(np.zeros((1, len(NAMES))))[1],
+    }
     found: dict[str, list] = {"intercept": [], "slope": []}
     values = np.full(data["kind"].shape, -np.inf)
     for k, name in enumerate(CLASSES):
         of = (data["kind"][:, 0] == k) & ~held
         some = {key: v[of] for key, v in data.items()}
         if args.keep:
-            intercept, slope = float(chance().intercept[k]), chance().slope[k]
+            intercept = float(chance().intercept[k])
+            slope = chance().slope[k]
         else:
             intercept, slope = fit_class(some, y[of], weights_of(what[of], y[of], ODDS[name]), name)
         mine = data["kind"] == k
@@ -409,26 +501,46 @@ def main() -> None:
         found["intercept"].append(round(intercept, 4))
         found["slope"].append([round(float(s), 4) for s in slope])
         owners = table["columns"]
-        print(name, round(intercept, 2),
-              [(c, round(float(s), 2)) for c, s in zip(owners, slope, strict=True) if abs(s) > 1e-3])  # fmt: skip
+        print(
+            name,
+            round(intercept, 2),
+            [(c, round(float(s), 2)) for c, s in zip(owners, slope, strict=True) if abs(s) > 1e-3],
+        )
     value = values.max(axis=1)
     first = np.take_along_axis(data["right"], values.argmax(axis=1)[:, None], 1)[:, 0]
     among = data["right"].any(axis=1)
     for s in SHARE:
         of = held & (what == s)
-        print(f"{s:12} {int(of.sum()):6}", *(
-            f"p>={p}: {np.mean(value[of] >= np.log(p / (1 - p)) + np.log(99)) * 1000:.1f}" for p in (0.9, 0.5, 0.1)
-        ), f"first {np.mean(first[of]):.3f} among ten {np.mean(among[of]):.3f}" if y[of].any() else "")  # fmt: skip
+        print(
+            f"{s:12} {int(of.sum()):6}",
+            *(
+                f"p>={p}: {np.mean(value[of] >= np.log(p / (1 - p)) + np.log(99)) * 1000:.1f}"
+                for p in (0.9, 0.5, 0.1)
+            ),
+            f"first {np.mean(first[of]):.3f} among ten {np.mean(among[of]):.3f}"
+            if y[of].any()
+            else "",
+        )
     table["cost"] = costs(value, y, what, held, state, data["kind"][:, 0])
     firms = held & (what == "firms")
-    alerts = {s: float(np.mean(value[firms & (state == s)] >= np.log(1 / 9) + np.log(99)) * 1000)
-              for s in set(state[firms]) if (state[firms] == s).sum() >= 100}  # fmt: skip
+    alerts = {
+        s: float(np.mean(value[firms & (state == s)] >= np.log(1 / 9) + np.log(99)) * 1000)
+        for s in set(state[firms])
+        if (state[firms] == s).sum() >= 100
+    }
     print("states by alerts a thousand:", sorted(alerts.items(), key=lambda x: -x[1])[:12])
-    args.out.write_text(json.dumps({**table, **found}, indent=None, separators=(",", ":")) + "\n", "utf-8")
+    args.out.write_text(
+        json.dumps({**table, **found}, indent=None, separators=(",", ":")) + "\n", "utf-8"
+    )
 
 
 def costs(
-    value: np.ndarray, y: np.ndarray, what: np.ndarray, held: np.ndarray, state: np.ndarray, kind: np.ndarray
+    value: np.ndarray,
+    y: np.ndarray,
+    what: np.ndarray,
+    held: np.ndarray,
+    state: np.ndarray,
+    kind: np.ndarray,
 ) -> dict[str, list[list[float]]]:
     """Tables of what a least probability costs, by class, of single words, of Russians, and of firms by state."""
     real = held & (what == "real")
@@ -436,7 +548,9 @@ def costs(
     out = {
         "person": cost_table(value[person], value[real & (kind == 0)]),
         "other": cost_table(value[held & (what == "firms")], value[real & (kind == 1)]),
-        "han": cost_table(value[held & (what == "han")], value[held & (what == "zh") & (kind == HAN_NAME)]),
+        "han": cost_table(
+            value[held & (what == "han")], value[held & (what == "zh") & (kind == HAN_NAME)]
+        ),
         "word": cost_table(value[held & (what == "clean words")], value[held & (what == "words")]),
     }
     for s in sorted(set(state)):

@@ -70,12 +70,23 @@ def load(path: Path) -> list[External]:
         first = min(group, key=lambda r: r["forecast_due"])
         last = max(group, key=lambda r: r["resolution_date"])
         market = source in MARKETS
-        kind = "market" if market else next((k for k, text in KINDS if text in first["question"]), "other")
+        kind = (
+            "market"
+            if market
+            else next((k for k, text in KINDS if text in first["question"]), "other")
+        )
         crowd = float(first["freeze_value"]) if market else None
         out.append(
-            External(id, source, kind, first["forecast_due"], last["resolution_date"],
-                     last["resolved_to"] == "1.0", crowd)
-        )  # fmt: skip
+            External(
+                id,
+                source,
+                kind,
+                first["forecast_due"],
+                last["resolution_date"],
+                last["resolved_to"] == "1.0",
+                crowd,
+            )
+        )
     return sorted(out, key=lambda q: (q.asked, q.source, q.id))
 
 
@@ -106,10 +117,12 @@ def scored(asked: list[External]) -> dict[str, Any]:
             who["crowd at freeze"] = [q.crowd or 0.0 for q, _ in mine]
         ys = [q.yes for q, _ in mine]
         result: dict[str, Any] = {
-            "n": len(mine), "of": sum(q.kind == kind for q in asked), "yes": sum(ys),
+            "n": len(mine),
+            "of": sum(q.kind == kind for q in asked),
+            "yes": sum(ys),
             "brier": {w: sum(map(brier, ps, ys)) / len(ys) for w, ps in who.items()},
             "log": {w: sum(map(log_score, ps, ys)) / len(ys) for w, ps in who.items()},
-        }  # fmt: skip
+        }
         if "crowd at freeze" in who:
             crowd = who["crowd at freeze"]
             result["crowd better than base rate"] = advantage(
@@ -151,7 +164,9 @@ def visit(asked: list[External], as_of: str) -> dict[str, Any]:
 
     (question,) = read_questions(VISIT, "visit")
     ours = forecast(question, as_of=AsOf(as_of))
-    crowd = next(q.crowd for q in asked if q.asked == "2026-05-10" and q.resolved == "2026-05-20" and q.crowd)
+    crowd = next(
+        q.crowd for q in asked if q.asked == "2026-05-10" and q.resolved == "2026-05-20" and q.crowd
+    )
     return {"base rate": ours.probability, "crowd at freeze": crowd, "outcome": ours.outcome.status}
 
 

@@ -36,23 +36,60 @@ import harden_serve  # noqa: E402
 
 #: name -> (what is tried, how many, the harness)
 TRIALS: dict[str, tuple[str, int, Callable[[Path, int, Random], list[str]]]] = {
-    "kills in pull": ("kill -9 at a random moment, then check, and the next pull", 200, harden_kills.kills_in_pull),
-    "kills in screen": ("kill -9, then the run that goes on: same bytes", 200, harden_kills.kills_in_screen),
-    "kills in decide": ("kill -9, then every decision that was said to be kept", 200, harden_kills.kills_in_decide),
-    "kills in serve": ("kill -9 in an upload, then a start: nothing of the file is left, and pages are given", 30,
-                       harden_serve.kills_in_serve),
-    "kills in brief": ("kill -9, then the next brief: the same files, nothing else left", 30,
-                       harden_serve.kills_in_brief),
-    "upgrade": ("a folder as the version before left it, opened and rebuilt", 10, harden_people.upgraded),
-    "full disk": ("pull, screen and decide where no file may grow past a random length", 60, harden_kills.full_disks),
-    "permissions": ("folders that may only be read, files that may not be", harden_kills.PERMISSIONS,
-                    harden_kills.permissions),
+    "kills in pull": (
+        "kill -9 at a random moment, then check, and the next pull",
+        200,
+        harden_kills.kills_in_pull,
+    ),
+    "kills in screen": (
+        "kill -9, then the run that goes on: same bytes",
+        200,
+        harden_kills.kills_in_screen,
+    ),
+    "kills in decide": (
+        "kill -9, then every decision that was said to be kept",
+        200,
+        harden_kills.kills_in_decide,
+    ),
+    "kills in serve": (
+        "kill -9 in an upload, then a start: nothing of the file is left, and pages are given",
+        30,
+        harden_serve.kills_in_serve,
+    ),
+    "kills in brief": (
+        "kill -9, then the next brief: the same files, nothing else left",
+        30,
+        harden_serve.kills_in_brief,
+    ),
+    "upgrade": (
+        "a folder as the version before left it, opened and rebuilt",
+        10,
+        harden_people.upgraded,
+    ),
+    "full disk": (
+        "pull, screen and decide where no file may grow past a random length",
+        60,
+        harden_kills.full_disks,
+    ),
+    "permissions": (
+        "folders that may only be read, files that may not be",
+        harden_kills.PERMISSIONS,
+        harden_kills.permissions,
+    ),
     "two writers": ("two screening runs to one file at once", 10, harden_kills.two_writers),
-    "twenty writers": ("twenty processes that decide at once, 3 decisions each", 10, harden_kills.twenty_writers),
+    "twenty writers": (
+        "twenty processes that decide at once, 3 decisions each",
+        10,
+        harden_kills.twenty_writers,
+    ),
     "publisher": ("ways of a server to misbehave", len(harden_http.WAYS), harden_http.misbehaving),
-    "same bytes": ("the picture, the ledger, each model, and routes, asked three times with parts, "
-                   "rows and threads in another order", harden_same.ASKED, harden_same.same_bytes),
-}  # fmt: skip
+    "same bytes": (
+        "the picture, the ledger, each model, and routes, asked three times with parts, "
+        "rows and threads in another order",
+        harden_same.ASKED,
+        harden_same.same_bytes,
+    ),
+}
 #: Files of the fuzz, over all readers; samples of text times what is done to them.
 FILES = 10_000
 DEEDS = 800
@@ -67,14 +104,22 @@ def trial(name: str, share: float, seed: int, work: Path) -> dict[str, Any]:
     many = many if name in ALWAYS_WHOLE else max(round(many * share), 1)
     start = time.monotonic()
     faults = harness(work / name.replace(" ", "-"), many, Random(f"{seed} {name}"))
-    return {"trial": name, "what": what, "seed": seed, "full": TRIALS[name][1], "tried": many,
-            "survived": many - len(faults), "faults": faults,
-            "seconds": round(time.monotonic() - start)}  # fmt: skip
+    return {
+        "trial": name,
+        "what": what,
+        "seed": seed,
+        "full": TRIALS[name][1],
+        "tried": many,
+        "survived": many - len(faults),
+        "faults": faults,
+        "seconds": round(time.monotonic() - start),
+    }
 
 
 def fuzz(share: float, seed: int, work: Path) -> dict[str, Any]:
     """The line of the damaged files, and what became of them by reader."""
-    start, all_targets = time.monotonic(), harden_fuzz.targets()
+    start = time.monotonic()
+    all_targets = harden_fuzz.targets()
     each = max(round(FILES * share / len(all_targets)), 1)
     counts: Counter[str] = Counter()
     faults: list[str] = []
@@ -85,10 +130,18 @@ def fuzz(share: float, seed: int, work: Path) -> dict[str, Any]:
         counts += found
         faults += wrong
     tried = sum(counts.values())
-    return {"trial": "damaged files", "what": f"{each} files for each of {len(all_targets)} readers", "seed": seed,
-            "full": FILES, "tried": tried, "survived": tried - len(faults) - counts["read otherwise"], "faults": faults,
-            "seconds": round(time.monotonic() - start),
-            "became": dict(sorted(counts.items())), "by_reader": by_reader}  # fmt: skip
+    return {
+        "trial": "damaged files",
+        "what": f"{each} files for each of {len(all_targets)} readers",
+        "seed": seed,
+        "full": FILES,
+        "tried": tried,
+        "survived": tried - len(faults) - counts["read otherwise"],
+        "faults": faults,
+        "seconds": round(time.monotonic() - start),
+        "became": dict(sorted(counts.items())),
+        "by_reader": by_reader,
+    }
 
 
 def people(share: float, seed: int, work: Path) -> dict[str, Any]:
@@ -97,11 +150,20 @@ def people(share: float, seed: int, work: Path) -> dict[str, Any]:
     many = max(round(DEEDS * share), 1)
     total, by_deed, taken = harden_people.people(work / "people", many, Random(f"{seed} people"))
     tried = sum(total.values())
-    return {"trial": "people and time", "what": "samples of text saved again, older, in other units, with dates and "
-            "columns elsewhere, pulled over the edition held", "seed": seed, "full": DEEDS, "tried": tried,
-            "survived": tried - len(taken), "faults": [], "seconds": round(time.monotonic() - start),
-            "became": dict(sorted(total.items())), "by_deed": {k: dict(v) for k, v in by_deed.items()},
-            "otherwise": taken}  # fmt: skip
+    return {
+        "trial": "people and time",
+        "what": "samples of text saved again, older, in other units, with dates and "
+        "columns elsewhere, pulled over the edition held",
+        "seed": seed,
+        "full": DEEDS,
+        "tried": tried,
+        "survived": tried - len(taken),
+        "faults": [],
+        "seconds": round(time.monotonic() - start),
+        "became": dict(sorted(total.items())),
+        "by_deed": {k: dict(v) for k, v in by_deed.items()},
+        "otherwise": taken,
+    }
 
 
 def again(rows: list[dict[str, Any]], work: Path) -> None:
@@ -120,26 +182,39 @@ def again(rows: list[dict[str, Any]], work: Path) -> None:
 def markdown(rows: list[dict[str, Any]]) -> str:
     """The scorecard as a page."""
     out = [
-        "# What was done to it, and what it survived", "",
+        "# What was done to it, and what it survived",
+        "",
         "Written by `make harden`. *Full* is what the whole run tries, *tried* what the run behind this page did. "
         "A file survives if it is refused in one line that names it, or read, within 1.5 GB and 20 s of processor "
-        "time; a kill, if nothing said to be kept is lost and the next run ends as an undisturbed one does.", "",
-        "| trial | what | seed | full | tried | survived | seconds |", "|---|---|--:|--:|--:|--:|--:|",
-        *(f"| {r['trial']} | {r['what']} | {r['seed']} | {r['full']:,} | {r['tried']:,} | {r['survived']:,} | "
-          f"{r['seconds']:,} |" for r in rows),
-    ]  # fmt: skip
+        "time; a kill, if nothing said to be kept is lost and the next run ends as an undisturbed one does.",
+        "",
+        "| trial | what | seed | full | tried | survived | seconds |",
+        "|---|---|--:|--:|--:|--:|--:|",
+        *(
+            f"| {r['trial']} | {r['what']} | {r['seed']} | {r['full']:,} | {r['tried']:,} | {r['survived']:,} | "
+            f"{r['seconds']:,} |"
+            for r in rows
+        ),
+    ]
     for r in rows:
         if became := r.get("became"):
             said = ", ".join(f"{n:,} {k}" for k, n in became.items())
-            out += ["", f"Of {r['trial']}: {said}. *Read otherwise* is not survived: a well-formed file that "
-                    "neither its reader nor the comparison with the edition held can tell from a new one."]  # fmt: skip
+            out += [
+                "",
+                f"Of {r['trial']}: {said}. *Read otherwise* is not survived: a well-formed file that "
+                "neither its reader nor the comparison with the edition held can tell from a new one.",
+            ]
             out += [f"- {line}" for line in r.get("otherwise", ())]
     faults = [f"- {r['trial']}: {f}" for r in rows for f in r["faults"]]
     out += ["", "## Faults", "", *(faults or ["None."])]
     made_again = {k: v for r in rows for k, v in r.get("again", {}).items()}
     if made_again:
-        out += ["", "Made again, each by its seed, on the code as it was after that run:", "",
-                *(f"- {k}: {v}" for k, v in made_again.items())]  # fmt: skip
+        out += [
+            "",
+            "Made again, each by its seed, on the code as it was after that run:",
+            "",
+            *(f"- {k}: {v}" for k, v in made_again.items()),
+        ]
     out += [line for r in rows if r.get("remark") for line in ("", r["remark"])]
     return "\n".join(out) + "\n"
 
@@ -181,7 +256,9 @@ def main(argv: list[str]) -> int:
 
 def write(rows: list[dict[str, Any]]) -> None:
     """The scorecard, for readers and for the next run."""
-    (HERE / "harden.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    (HERE / "harden.json").write_text(
+        json.dumps(rows, indent=1, ensure_ascii=False) + "\n", "utf-8"
+    )
     (HERE / "harden.md").write_text(markdown(rows), "utf-8")
 
 

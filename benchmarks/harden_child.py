@@ -95,7 +95,8 @@ def _heed_permissions() -> None:
     import ctypes
 
     libc = ctypes.CDLL(None, use_errno=True)
-    header, data = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    data = (ctypes.c_uint32 * 6)()
     if libc.capget(header, data) == 0:
         for n in range(3):
             data[n] &= ~0b110
@@ -121,7 +122,8 @@ def done(
 ) -> Ended:
     """Do a deed in a child and wait for it."""
     return ended(
-        started(deed, folder, file_size=file_size, plain=plain, seconds=seconds, memory=memory), folder
+        started(deed, folder, file_size=file_size, plain=plain, seconds=seconds, memory=memory),
+        folder,
     )
 
 
@@ -144,7 +146,9 @@ def preload(deed: Callable[[], Any], folder: Path, *, seconds: int = SECONDS) ->
         return 0
 
     how = done(modules, folder, seconds=seconds)
-    named = [x for line in how.out.splitlines() if line.startswith("modules ") for x in line.split()[1:]]
+    named = [
+        x for line in how.out.splitlines() if line.startswith("modules ") for x in line.split()[1:]
+    ]
     if how.code or not named:
         raise RuntimeError(f"the deed itself does not end: {how.err[-500:]}")
     for name in named:

@@ -55,7 +55,9 @@ def targets() -> list[Target]:
             made = read(case.source, case.file, path)
             return json.dumps([(n, digest(t.drop_columns(["locator"]))) for n, t in made])
 
-        return Target(f"{case.source.name}/{case.path.name}", case.path.name, case.path.read_bytes(), rows)
+        return Target(
+            f"{case.source.name}/{case.path.name}", case.path.name, case.path.read_bytes(), rows
+        )
 
     return [of(p.values[0]) for p in SAMPLES] + _given()
 
@@ -83,9 +85,16 @@ def _given() -> list[Target]:
 
         (path.parent / "work").mkdir(exist_ok=True)
         reports = read_trade([path], path.parent / "work")
-        total = duckdb.connect().execute("SELECT count(*), sum(v) FROM read_parquet(?)" if reports.kind == "BACI" else
-                                         "SELECT count(*), sum(value) FROM read_parquet(?)",
-                                         [[str(p) for p in reports.paths]]).fetchall()  # fmt: skip
+        total = (
+            duckdb.connect()
+            .execute(
+                "SELECT count(*), sum(v) FROM read_parquet(?)"
+                if reports.kind == "BACI"
+                else "SELECT count(*), sum(value) FROM read_parquet(?)",
+                [[str(p) for p in reports.paths]],
+            )
+            .fetchall()
+        )
         return repr(total)
 
     def held(path: Path) -> str:
@@ -94,10 +103,15 @@ def _given() -> list[Target]:
     def decided(path: Path) -> str:
         return repr(DecisionLog(path).trail())
 
-    lines = [["query_id", "name", "country"], *([f"q{n}", f'Works "{n}", Ltd', "RU"] for n in range(40))]
+    lines = [
+        ["query_id", "name", "country"],
+        *([f"q{n}", f'Works "{n}", Ltd', "RU"] for n in range(40)),
+    ]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(lines)
-    sheet, parquet, baci = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    sheet = io.BytesIO()
+    parquet = io.BytesIO()
+    baci = io.BytesIO()
     book = openpyxl.Workbook()
     for line in lines:
         book.active.append(line)
@@ -105,20 +119,32 @@ def _given() -> list[Target]:
     pq.write_table(
         pa.table(dict(zip(lines[0], map(list, zip(*lines[1:], strict=True)), strict=True))), parquet
     )
-    pq.write_table(pa.table({
-        "t": [2019 + n % 4 for n in range(80)], "i": [276 if n % 8 < 4 else 398 for n in range(80)],
-        "j": [643] * 80, "k": [854231 + n // 8 for n in range(80)], "v": [1.5 * n for n in range(80)],
-        "q": [0.1 * n for n in range(80)],
-    }), baci)  # fmt: skip
+    pq.write_table(
+        pa.table(
+            {
+                "t": [2019 + n % 4 for n in range(80)],
+                "i": [276 if n % 8 < 4 else 398 for n in range(80)],
+                "j": [643] * 80,
+                "k": [854231 + n // 8 for n in range(80)],
+                "v": [1.5 * n for n in range(80)],
+                "q": [0.1 * n for n in range(80)],
+            }
+        ),
+        baci,
+    )
     jsonl = "".join(json.dumps(dict(zip(lines[0], x, strict=True))) + "\n" for x in lines[1:])
     own = "".join(
-        json.dumps({"id": f"p{n}", "names": [f"Works {n}"], "country": "RU"}) + "\n" for n in range(40)
+        json.dumps({"id": f"p{n}", "names": [f"Works {n}"], "country": "RU"}) + "\n"
+        for n in range(40)
     )
     shares = "owner,owned,low,high\nA,B,30,60\nB,X,50,50\nC,X,,20\nA,X,5,10\n"
     log = _log(HERE)
     samples = HERE / "tests" / "parties" / "samples"
     return [
-        *(Target(f"list/{p.name}", p.name, p.read_bytes(), listed) for p in sorted(samples.iterdir())),
+        *(
+            Target(f"list/{p.name}", p.name, p.read_bytes(), listed)
+            for p in sorted(samples.iterdir())
+        ),
         Target("list/own.jsonl", "own.jsonl", own.encode(), listed),
         Target("names/q.csv", "q.csv", text.getvalue().encode(), asked, own=True),
         Target("names/q.jsonl", "q.jsonl", jsonl.encode(), asked, own=True),
@@ -140,7 +166,12 @@ def _log(_: Path) -> bytes:
         log = DecisionLog(Path(folder) / "log.jsonl")
         for n in range(6):
             log.add(
-                f"name {n}", "p1", "false", "another firm", "me", when=dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+                f"name {n}",
+                "p1",
+                "false",
+                "another firm",
+                "me",
+                when=dt.datetime(2024, 1, 1, tzinfo=dt.UTC),
             )
         return log.path.read_bytes()
 
@@ -156,12 +187,14 @@ def _flip(raw: bytes, rng: Random) -> bytes:
 
 
 def _hole(raw: bytes, rng: Random) -> bytes:
-    at, size = rng.randrange(len(raw)), rng.choice((1, 8, 64, 512))
+    at = rng.randrange(len(raw))
+    size = rng.choice((1, 8, 64, 512))
     return raw[:at] + raw[at + size :]
 
 
 def _twice(raw: bytes, rng: Random) -> bytes:
-    at, size = rng.randrange(len(raw)), rng.choice((16, 256, 4096))
+    at = rng.randrange(len(raw))
+    size = rng.choice((16, 256, 4096))
     return raw[: at + size] + raw[at:]
 
 
@@ -173,10 +206,31 @@ def _noise(raw: bytes, rng: Random) -> bytes:
 def _words(raw: bytes, rng: Random) -> bytes:
     """Something in it becomes what readers stumble over."""
     odd = (
-        b"null", b"NaN", b"-1", b"1e400", b"9" * 5000, b"\xef\xbc\x91\xef\xbc\x92", "²".encode(), b"0000-00-00",
-        b"9999-99-99", b"[" * 3000, b'{"a":' * 2000, b"<x>" * 3000, b"&lol;", b'"', b"\r", b"\t", b",,,,",
-        b"=cmd|' /C calc'!A0", b"\x1b]0;owned\x07", "\u202e".encode(), b"x" * 2_000_000, b"\n\n\n", b"{}", b"true",
-    )  # fmt: skip
+        b"null",
+        b"NaN",
+        b"-1",
+        b"1e400",
+        b"9" * 5000,
+        b"\xef\xbc\x91\xef\xbc\x92",
+        "²".encode(),
+        b"0000-00-00",
+        b"9999-99-99",
+        b"[" * 3000,
+        b'{"a":' * 2000,
+        b"<x>" * 3000,
+        b"&lol;",
+        b'"',
+        b"\r",
+        b"\t",
+        b",,,,",
+        b"=cmd|' /C calc'!A0",
+        b"\x1b]0;owned\x07",
+        "\u202e".encode(),
+        b"x" * 2_000_000,
+        b"\n\n\n",
+        b"{}",
+        b"true",
+    )
     at = rng.randrange(len(raw))
     return raw[:at] + rng.choice(odd) + raw[at + rng.choice((0, 1, 4, 10)) :]
 
@@ -211,8 +265,15 @@ def _bomb(raw: bytes, rng: Random) -> bytes:
 
 
 DAMAGES: list[tuple[Callable[[bytes, Random], bytes], int]] = [
-    (_flip, 20), (_hole, 15), (_twice, 12), (_noise, 12), (_words, 20), (_lines, 12), (_cut, 8), (_bomb, 1),
-]  # fmt: skip
+    (_flip, 20),
+    (_hole, 15),
+    (_twice, 12),
+    (_noise, 12),
+    (_words, 20),
+    (_lines, 12),
+    (_cut, 8),
+    (_bomb, 1),
+]
 
 
 def damaged(target: Target, seed: str) -> bytes:
@@ -289,7 +350,8 @@ def tried(target: Target, seeds: list[str], work: Path) -> tuple[Counter[str], l
     faults: list[str] = []
     waiting = list(seeds)
     while waiting:
-        now, waiting = waiting[:A_CHILD], waiting[A_CHILD:]
+        now = waiting[:A_CHILD]
+        waiting = waiting[A_CHILD:]
         # The bound of a child's processor time is for all its files; each file has its own.
         how = done(_some(target, now, here), here, seconds=A_CHILD * SECONDS)
         seen = [json.loads(x) for x in how.out.splitlines() if x.startswith("[")]

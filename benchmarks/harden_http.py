@@ -35,11 +35,18 @@ class Asked:
 
     def head(self, status: str, *lines: str) -> None:
         self.to.sendall(
-            "\r\n".join([f"HTTP/1.1 {status}", *lines, "Connection: close", "", ""]).encode("latin-1")
+            "\r\n".join([f"HTTP/1.1 {status}", *lines, "Connection: close", "", ""]).encode(
+                "latin-1"
+            )
         )
 
     def answer(
-        self, status: str, body: bytes, *lines: str, length: int | None = None, send: int | None = None
+        self,
+        status: str,
+        body: bytes,
+        *lines: str,
+        length: int | None = None,
+        send: int | None = None,
     ) -> None:
         self.head(status, f"Content-Length: {len(body) if length is None else length}", *lines)
         self.to.sendall(body[:send])
@@ -47,8 +54,12 @@ class Asked:
     def rest(self, tag: str = '"a"', body: bytes = BODY) -> None:
         """The honest answer: whole, or the rest of what was asked for."""
         if "range" in self.headers and self.headers.get("if-range") == tag:
-            self.answer("206 Partial", body[self.start :], f"ETag: {tag}",
-                        f"Content-Range: bytes {self.start}-{len(body) - 1}/{len(body)}")  # fmt: skip
+            self.answer(
+                "206 Partial",
+                body[self.start :],
+                f"ETag: {tag}",
+                f"Content-Range: bytes {self.start}-{len(body) - 1}/{len(body)}",
+            )
         else:
             self.answer("200 OK", body, f"ETag: {tag}")
 
@@ -101,7 +112,10 @@ def _chunked(a: Asked, last: bytes = b"0\r\n\r\n") -> None:
 
 def _part(a: Asked, start: int, body: bytes, tag: str = '"a"', total: int = len(BODY)) -> None:
     a.answer(
-        "206 Partial", body, f"ETag: {tag}", f"Content-Range: bytes {start}-{start + len(body) - 1}/{total}"
+        "206 Partial",
+        body,
+        f"ETag: {tag}",
+        f"Content-Range: bytes {start}-{start + len(body) - 1}/{total}",
     )
 
 
@@ -119,26 +133,54 @@ WAYS: dict[str, tuple[Way, bool]] = {
     "cut, then the rest": (first_cut(Asked.rest), True),
     "cut, weak validator": (first_cut(lambda a: a.rest('W/"a"'), 'W/"a"'), True),
     "cut, then another edition whole": (first_cut(lambda a: a.rest('"b"')), True),
-    "cut, 206 of another edition": (once(lambda a: a.answer("200 OK", BODY, 'ETag: "a"', send=CUT),
-        lambda a: _part(a, a.start, OTHER[a.start :], '"b"') if a.start else a.rest()), True),
-    "cut, 206 without a validator": (first_cut(lambda a: a.answer("206 P", BODY[a.start :],
-        f"Content-Range: bytes {a.start}-{len(BODY) - 1}/{len(BODY)}") if a.start else a.rest()), True),
-    "cut, 206 from elsewhere": (first_cut(
-        lambda a: _part(a, a.start - 70, BODY[a.start - 70 :]) if a.start else a.rest()),
-        True),
-    "cut, 206 from further on": (first_cut(
-        lambda a: _part(a, a.start + 70, BODY[a.start + 70 :]) if a.start else a.rest()),
-        True),
-    "cut, 206 that ends early": (first_cut(
-        lambda a: _part(a, a.start, BODY[a.start : -70]) if a.start else a.rest()), True),
-    "cut, 206 without Content-Range": (first_cut(lambda a: a.answer("206 P", BODY[a.start :], 'ETag: "a"') if a.start
-        else a.rest()), True),
+    "cut, 206 of another edition": (
+        once(
+            lambda a: a.answer("200 OK", BODY, 'ETag: "a"', send=CUT),
+            lambda a: _part(a, a.start, OTHER[a.start :], '"b"') if a.start else a.rest(),
+        ),
+        True,
+    ),
+    "cut, 206 without a validator": (
+        first_cut(
+            lambda a: (
+                a.answer(
+                    "206 P",
+                    BODY[a.start :],
+                    f"Content-Range: bytes {a.start}-{len(BODY) - 1}/{len(BODY)}",
+                )
+                if a.start
+                else a.rest()
+            )
+        ),
+        True,
+    ),
+    "cut, 206 from elsewhere": (
+        first_cut(lambda a: _part(a, a.start - 70, BODY[a.start - 70 :]) if a.start else a.rest()),
+        True,
+    ),
+    "cut, 206 from further on": (
+        first_cut(lambda a: _part(a, a.start + 70, BODY[a.start + 70 :]) if a.start else a.rest()),
+        True,
+    ),
+    "cut, 206 that ends early": (
+        first_cut(lambda a: _part(a, a.start, BODY[a.start : -70]) if a.start else a.rest()),
+        True,
+    ),
+    "cut, 206 without Content-Range": (
+        first_cut(
+            lambda a: a.answer("206 P", BODY[a.start :], 'ETag: "a"') if a.start else a.rest()
+        ),
+        True,
+    ),
     "cut, 416": (first_cut(lambda a: a.answer("416 No", b"") if a.start else a.rest()), True),
     "cut every time": (lambda a: a.answer("200 OK", BODY, 'ETag: "a"', send=CUT), False),
     "206 that nobody asked for": (lambda a: _part(a, 0, BODY[: len(BODY) // 2]), False),
     "304 without anything held": (lambda a: a.head("304 Not Modified"), False),
     "304 once": (once(lambda a: a.head("304 Not Modified")), True),
-    "too short by whole lines, once": (once(lambda a: a.answer("200 OK", BODY[:-700], length=len(BODY))), True),
+    "too short by whole lines, once": (
+        once(lambda a: a.answer("200 OK", BODY[:-700], length=len(BODY))),
+        True,
+    ),
     "length too large": (lambda a: a.answer("200 OK", BODY, length=len(BODY) + 9), False),
     "length no number": (lambda a: a.answer("200 OK", BODY, "Content-Length: many"), False),
     "two lengths": (lambda a: a.answer("200 OK", BODY, "Content-Length: 5"), False),
@@ -153,22 +195,46 @@ WAYS: dict[str, tuple[Way, bool]] = {
     "closed at once": (lambda a: None, False),
     "closed once": (once(lambda a: None), True),
     "not HTTP": (lambda a: a.to.sendall(b"hello\n" * 50), False),
-    "packed, as it says": (lambda a: a.answer("200 OK", gzip.compress(BODY), "Content-Encoding: gzip"), True),
-    "packed, cut, once": (once(
-        lambda a: a.answer("200 OK", gzip.compress(BODY), "Content-Encoding: gzip", send=500)), True),
-    "a bomb": (lambda a: a.answer("200 OK", gzip.compress(b"0" * 50_000_000), "Content-Encoding: gzip"), False),
-    "packed in an unknown way": (lambda a: a.answer("200 OK", BODY, "Content-Encoding: rot13"), False),
+    "packed, as it says": (
+        lambda a: a.answer("200 OK", gzip.compress(BODY), "Content-Encoding: gzip"),
+        True,
+    ),
+    "packed, cut, once": (
+        once(lambda a: a.answer("200 OK", gzip.compress(BODY), "Content-Encoding: gzip", send=500)),
+        True,
+    ),
+    "a bomb": (
+        lambda a: a.answer("200 OK", gzip.compress(b"0" * 50_000_000), "Content-Encoding: gzip"),
+        False,
+    ),
+    "packed in an unknown way": (
+        lambda a: a.answer("200 OK", BODY, "Content-Encoding: rot13"),
+        False,
+    ),
     "503 once": (once(lambda a: a.answer("503 Busy", b"")), True),
     "503 always": (lambda a: a.answer("503 Busy", b""), False),
     "429, wait as a number": (once(lambda a: a.answer("429 Slow", b"", "Retry-After: 1")), True),
-    "429, wait that is not a number": (once(lambda a: a.answer("429 Slow", b"", "Retry-After: ²")), True),
+    "429, wait that is not a number": (
+        once(lambda a: a.answer("429 Slow", b"", "Retry-After: ²")),
+        True,
+    ),
     "404": (lambda a: a.answer("404 No", b"<html>"), False),
     "redirect to a file": (lambda a: a.answer("302 F", b"", "Location: file:///etc/passwd"), False),
-    "redirect to another host": (lambda a: a.answer("302 F", b"", "Location: http://localhost:9/x"), False),
+    "redirect to another host": (
+        lambda a: a.answer("302 F", b"", "Location: http://localhost:9/x"),
+        False,
+    ),
     "redirect in a circle": (lambda a: a.answer("302 F", b"", "Location: /pairs.csv"), False),
-    "a validator in no ASCII, cut": (once(lambda a: a.to.sendall(
-        b'HTTP/1.1 200 OK\r\nETag: "caf\xe9"\r\nContent-Length: %d\r\n\r\n' % len(BODY) + BODY[:CUT])), True),
-}  # fmt: skip
+    "a validator in no ASCII, cut": (
+        once(
+            lambda a: a.to.sendall(
+                b'HTTP/1.1 200 OK\r\nETag: "caf\xe9"\r\nContent-Length: %d\r\n\r\n' % len(BODY)
+                + BODY[:CUT]
+            )
+        ),
+        True,
+    ),
+}
 
 
 @dataclass
@@ -196,7 +262,8 @@ class Publisher:
                 to, _ = self.socket.accept()
             except OSError:
                 return
-            number, self.asked = self.asked, self.asked + 1
+            number = self.asked
+            self.asked = self.asked + 1
             threading.Thread(target=self._one, args=(to, number), daemon=True).start()
 
     def _one(self, to: socket.socket, number: int) -> None:
@@ -205,7 +272,9 @@ class Publisher:
                 raw = b""
                 while b"\r\n\r\n" not in raw and (more := to.recv(4096)):
                     raw += more
-                lines = [x.split(": ", 1) for x in raw.decode("latin-1").split("\r\n")[1:] if ": " in x]
+                lines = [
+                    x.split(": ", 1) for x in raw.decode("latin-1").split("\r\n")[1:] if ": " in x
+                ]
                 self.way(Asked(number, {k.lower(): v for k, v in lines}, to))
                 to.shutdown(socket.SHUT_WR)
         except OSError:
@@ -223,7 +292,9 @@ def wrong_with(name: str, work: Path) -> str:
     start = time.monotonic()
     with Publisher(way) as publisher:
         try:
-            fetch(publisher.url, into, timeout=1.0, longest=LONGEST, most=MOST, retries=2, pause=0.01)
+            fetch(
+                publisher.url, into, timeout=1.0, longest=LONGEST, most=MOST, retries=2, pause=0.01
+            )
         except DataError as e:
             if "\n" in str(e) or publisher.url.split("/")[2] not in str(e):
                 return f"{name}: not one line that names the address: {e}"

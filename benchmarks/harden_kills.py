@@ -46,7 +46,8 @@ def holdings_are_whole(root: Path) -> Callable[[], int]:
 
 def names(folder: Path, count: int = 60) -> tuple[Path, Path]:
     """A small list and a file of names."""
-    listed, asked = folder / "list.jsonl", folder / "names.csv"
+    listed = folder / "list.jsonl"
+    asked = folder / "names.csv"
     firms = [
         f"{a} {b} Works"
         for a in ("Alpha", "Beta", "Gamma", "Delta", "Omega")
@@ -54,7 +55,8 @@ def names(folder: Path, count: int = 60) -> tuple[Path, Path]:
     ]
     listed.write_text(
         "".join(
-            json.dumps({"id": f"p{n}", "names": [x], "country": "RU"}) + "\n" for n, x in enumerate(firms)
+            json.dumps({"id": f"p{n}", "names": [x], "country": "RU"}) + "\n"
+            for n, x in enumerate(firms)
         ),
         "utf-8",
     )
@@ -68,7 +70,9 @@ def screening(listed: Path, asked: Path, out: Path) -> Callable[[], None]:
         from bilat.parties.run import screen
 
         screen.BATCH = 4  # many steps, so that a kill falls between two
-        command("screen", asked, "--lists", listed, "--out", out, "--threads", 1, "--threshold", 0)()
+        command(
+            "screen", asked, "--lists", listed, "--out", out, "--threads", 1, "--threshold", 0
+        )()
 
     return deed
 
@@ -80,7 +84,9 @@ def deciding(log: Path, many: int) -> Callable[[], None]:
         from bilat.parties.decide.decisions import DecisionLog
 
         for n in range(many):
-            DecisionLog(log).add(f"name {n}", "p1", "false", "another firm", f"process {os.getpid()}")
+            DecisionLog(log).add(
+                f"name {n}", "p1", "false", "another firm", f"process {os.getpid()}"
+            )
             print(n, flush=True)
 
     return deed
@@ -110,15 +116,20 @@ def kills_in_pull(work: Path, count: int, rng: Random) -> list[str]:
     clean = _fresh(work / "clean")
     preload(pulling(clean / "warm"), clean)
     lasts = _seconds(pulling(clean / "h"), clean)
-    wanted, wrong = tree(clean / "h"), []
+    wanted = tree(clean / "h")
+    wrong = []
     for n in range(count):
         here = _fresh(work / "killed")
         after = rng.uniform(0, lasts)
         killed(pulling(here / "h"), here, after)
         if done(holdings_are_whole(here / "h"), here).code:
-            wrong.append(f"kill {n} after {after:.3f} s: files that the manifest names are not whole")
+            wrong.append(
+                f"kill {n} after {after:.3f} s: files that the manifest names are not whole"
+            )
         elif done(pulling(here / "h"), here).code or tree(here / "h") != wanted:
-            wrong.append(f"kill {n} after {after:.3f} s: the next pull does not end as a clean one does")
+            wrong.append(
+                f"kill {n} after {after:.3f} s: the next pull does not end as a clean one does"
+            )
     return wrong
 
 
@@ -128,7 +139,8 @@ def kills_in_screen(work: Path, count: int, rng: Random) -> list[str]:
     clean = _fresh(work / "clean")
     preload(screening(listed, asked, clean / "warm.jsonl"), clean)
     lasts = _seconds(screening(listed, asked, clean / "out.jsonl"), clean)
-    wanted, wrong = (clean / "out.jsonl").read_bytes(), []
+    wanted = (clean / "out.jsonl").read_bytes()
+    wrong = []
     for n in range(count):
         here = _fresh(work / "killed")
         out = here / "out.jsonl"
@@ -159,7 +171,9 @@ def kills_in_decide(work: Path, count: int, rng: Random) -> list[str]:
         try:
             found = entries(log)
             if found[:kept] != [f"name {k}" for k in range(kept)] or len(found) > kept + 1:
-                wrong.append(f"kill {n} after {after:.3f} s: {kept} said to be kept, {len(found)} there")
+                wrong.append(
+                    f"kill {n} after {after:.3f} s: {kept} said to be kept, {len(found)} there"
+                )
             elif done(deciding(log, 1), here).code or len(entries(log)) != len(found) + 1:
                 wrong.append(f"kill {n} after {after:.3f} s: the next decision is not taken")
         except Exception as e:
@@ -170,18 +184,38 @@ def kills_in_decide(work: Path, count: int, rng: Random) -> list[str]:
 def full_disks(work: Path, count: int, rng: Random) -> list[str]:
     """A file may grow to a random length and no further: one line, exit 1, and what was there is there."""
     listed, asked = names(_fresh(work), 400)
-    out, log, root = work / "out.jsonl", work / "log.jsonl", work / "h"
+    out = work / "out.jsonl"
+    log = work / "log.jsonl"
+    root = work / "h"
     preload(screening(listed, asked, work / "first.jsonl"), work)
     assert done(pulling(root), work).code == 0 and done(deciding(log, 3), work).code == 0
     assert done(screening(listed, asked, work / "warm.jsonl"), work).code == 0
     out.write_text("earlier\n")
-    before, said, wrong = (tree(root), log.read_bytes()), out.read_bytes(), []
-    decided = command("screen", "decide", log, "--query", "Alpha Steel", "--party", "p0", "--verdict", "false",
-                      "--why", "another firm", "--who", "me", "--lists", listed)  # fmt: skip
+    before = (tree(root), log.read_bytes())
+    said = out.read_bytes()
+    wrong = []
+    decided = command(
+        "screen",
+        "decide",
+        log,
+        "--query",
+        "Alpha Steel",
+        "--party",
+        "p0",
+        "--verdict",
+        "false",
+        "--why",
+        "another firm",
+        "--who",
+        "me",
+        "--lists",
+        listed,
+    )
     verbs: list[tuple[str, Callable[[], None], int]] = [
-        ("pull", pulling(work / "new"), 3_000), ("screen", screening(listed, asked, out), 8_000),
+        ("pull", pulling(work / "new"), 3_000),
+        ("screen", screening(listed, asked, out), 8_000),
         ("decide", decided, len(before[1]) + 100),
-    ]  # fmt: skip
+    ]
     for n in range(count):
         verb, deed, most = verbs[n % len(verbs)]
         shutil.rmtree(work / "new", ignore_errors=True)
@@ -196,7 +230,9 @@ def full_disks(work: Path, count: int, rng: Random) -> list[str]:
         else:
             fits = how.one_line
         if not fits:
-            wrong.append(f"{verb} with files up to {size} bytes: exit {how.code}: {how.err[-200:]!r}")
+            wrong.append(
+                f"{verb} with files up to {size} bytes: exit {how.code}: {how.err[-200:]!r}"
+            )
         if (tree(root), log.read_bytes()) != before or out.read_bytes() != said:
             wrong.append(f"{verb} with files up to {size} bytes: what was there has changed")
     return wrong
@@ -205,9 +241,12 @@ def full_disks(work: Path, count: int, rng: Random) -> list[str]:
 def permissions(work: Path, _count: int, _rng: Random) -> list[str]:
     """Folders that may only be read and files that may not be: one line, exit 1."""
     listed, asked = names(_fresh(work))
-    root, log = work / "h", work / "log.jsonl"
+    root = work / "h"
+    log = work / "log.jsonl"
     assert done(pulling(root), work).code == 0 and done(deciding(log, 1), work).code == 0
-    secret, closed, told = work / "secret.csv", work / "closed", work / "told"
+    secret = work / "secret.csv"
+    closed = work / "closed"
+    told = work / "told"
     secret.write_bytes(asked.read_bytes())
     secret.chmod(0)
     told.mkdir()
@@ -217,18 +256,42 @@ def permissions(work: Path, _count: int, _rng: Random) -> list[str]:
         p.chmod(0o444 if p.is_file() else 0o555)
     wrong = []
     for verb, deed, code in (
-        ("pull of what is held", pulling(root), 0), ("pull again", pulling(work / "other"), 1),
+        ("pull of what is held", pulling(root), 0),
+        ("pull again", pulling(work / "other"), 1),
         ("check", command("sources", "check", "--holdings", root), 0),
         ("screen --out", screening(listed, asked, work / "out.jsonl"), 1),
         ("screen a secret file", screening(listed, secret, told / "out.jsonl"), 1),
         ("screen a secret list", screening(secret, asked, told / "out.jsonl"), 1),
-        ("decide", command("screen", "decide", log, "--query", "Alpha", "--party", "p0", "--verdict", "false",
-                           "--why", "x", "--who", "me", "--lists", listed), 1),
+        (
+            "decide",
+            command(
+                "screen",
+                "decide",
+                log,
+                "--query",
+                "Alpha",
+                "--party",
+                "p0",
+                "--verdict",
+                "false",
+                "--why",
+                "x",
+                "--who",
+                "me",
+                "--lists",
+                listed,
+            ),
+            1,
+        ),
         ("holdings in a closed folder", command("sources", "list", "--holdings", closed / "h"), 1),
         ("divert a secret file", command("divert", secret), 1),
-        ("owners of a secret file", command("screen", "owners", secret, "Alpha", "--lists", listed), 1),
+        (
+            "owners of a secret file",
+            command("screen", "owners", secret, "Alpha", "--lists", listed),
+            1,
+        ),
         ("brief", command("brief", "--out", work / "site"), 1),
-    ):  # fmt: skip
+    ):
         how = done(deed, told, plain=True)
         fine = how.one_line if code else how.code == 0
         if verb.startswith("pull") and how.code == 1 and "Traceback" not in how.err:
@@ -248,7 +311,8 @@ def two_writers(work: Path, count: int, _rng: Random) -> list[str]:
     listed, asked = names(_fresh(work), 400)
     preload(screening(listed, asked, work / "first.jsonl"), work)
     assert done(screening(listed, asked, work / "clean.jsonl"), work).code == 0
-    wanted, wrong = (work / "clean.jsonl").read_bytes(), []
+    wanted = (work / "clean.jsonl").read_bytes()
+    wrong = []
     for n in range(count):
         out = work / "out.jsonl"
         out.unlink(missing_ok=True)
@@ -272,5 +336,7 @@ def twenty_writers(work: Path, count: int, _rng: Random) -> list[str]:
         how = [ended(c, p) for c, p in zip(children, places, strict=True)]
         found = entries(here / "log.jsonl")
         if any(h.code for h in how) or len(found) != 60:
-            wrong.append(f"round {n}: {len(found)} of 60 kept, exit {sorted({h.code for h in how})}")
+            wrong.append(
+                f"round {n}: {len(found)} of 60 kept, exit {sorted({h.code for h in how})}"
+            )
     return wrong

@@ -34,14 +34,22 @@ class Sheet:
     encoding: str
     packed: bool
 
-    def written(self, rows: Rows, *, end: str = "", mark: bool = False, spreadsheet: bool = False) -> bytes:
+    def written(
+        self, rows: Rows, *, end: str = "", mark: bool = False, spreadsheet: bool = False
+    ) -> bytes:
         """Its bytes with these rows; ``spreadsheet``: as one saves it, each number and day in its shortest form."""
         out = io.StringIO()
         quoting = csv.QUOTE_MINIMAL
-        writer = csv.writer(out, delimiter=self.delimiter, lineterminator=end or self.end, quoting=quoting)
+        writer = csv.writer(
+            out, delimiter=self.delimiter, lineterminator=end or self.end, quoting=quoting
+        )
         cells = [[_shortest(c) for c in r] for r in rows] if spreadsheet else rows
         writer.writerows([self.header, *cells] if self.header else cells)
-        text = ("\ufeff" if mark else "") + self.above.replace(self.end, end or self.end) + out.getvalue()
+        text = (
+            ("\ufeff" if mark else "")
+            + self.above.replace(self.end, end or self.end)
+            + out.getvalue()
+        )
         raw = text.encode(self.encoding, "replace")
         return gzip.compress(raw, 1, mtime=0) if self.packed else raw
 
@@ -70,7 +78,11 @@ def sheet(raw: bytes, skip: int, headed: bool, delimiter: str, encoding: str) ->
     end = "\r\n" if "\r\n" in text else "\n"
     lines = text.split(end)
     above = "".join(line + end for line in lines[:skip])
-    rows = [r for r in csv.reader(io.StringIO(end.join(lines[skip:]), newline=""), delimiter=delimiter) if r]
+    rows = [
+        r
+        for r in csv.reader(io.StringIO(end.join(lines[skip:]), newline=""), delimiter=delimiter)
+        if r
+    ]
     header = rows.pop(0) if headed else []
     return Sheet(above, header, rows, delimiter, end, encoding, packed)
 
@@ -103,7 +115,9 @@ def _later(s: Sheet) -> Rows:
     """Ten years are added in every column that holds years or days alone."""
     whole = re.compile(r"(19|20)[0-9]{2}([-/][0-9]{1,2}){0,2}( [0-9:]+)?")
     of = {
-        n for n in range(len(s.rows[0])) if all(whole.fullmatch(r[n]) for r in s.rows if n < len(r) and r[n])
+        n
+        for n in range(len(s.rows[0]))
+        if all(whole.fullmatch(r[n]) for r in s.rows if n < len(r) and r[n])
     }
     return [
         [_DATE.sub(lambda m: str(int(m[0]) + 10), c) if n in of else c for n, c in enumerate(r)]
@@ -112,25 +126,33 @@ def _later(s: Sheet) -> Rows:
 
 
 #: What is done -> (the bytes that come of it; None where the file has nothing of the kind, what may become of them).
-SAME, APART = (
-    ("unchanged",),
-    ("unchanged", "refused", "quarantined"),
-)  # unchanged: nothing that is read has changed
+# unchanged: nothing that is read has changed
+SAME = ("unchanged",)
+APART = ("unchanged", "refused", "quarantined")
 OLDER = (*APART, "older")
 DEEDS: dict[str, tuple[Callable[[Sheet], bytes | None], tuple[str, ...]]] = {
     "saved with CRLF": (lambda s: s.written(s.rows, end="\r\n"), SAME),
     "saved with a byte-order mark": (lambda s: s.written(s.rows, mark=True), SAME),
-    "saved by a spreadsheet": (lambda s: s.written(s.rows, end="\r\n", mark=True, spreadsheet=True), SAME),
+    "saved by a spreadsheet": (
+        lambda s: s.written(s.rows, end="\r\n", mark=True, spreadsheet=True),
+        SAME,
+    ),
     "rows in another order": (lambda s: s.written(s.rows[::-1]), SAME),
-    "an older download": (lambda s: s.written(sorted(s.rows, key=_when)[: max(len(s.rows) * 9 // 10, 1)]), OLDER),
-    "units times a thousand": (lambda s: s.written(_units(s, 1000)) if s.numbers() else None, APART),
+    "an older download": (
+        lambda s: s.written(sorted(s.rows, key=_when)[: max(len(s.rows) * 9 // 10, 1)]),
+        OLDER,
+    ),
+    "units times a thousand": (
+        lambda s: s.written(_units(s, 1000)) if s.numbers() else None,
+        APART,
+    ),
     "units by a thousand": (lambda s: s.written(_units(s, 0.001)) if s.numbers() else None, APART),
     "every measure zero": (lambda s: s.written(_units(s, 0)) if s.numbers() else None, APART),
     "a column slid down a row": (lambda s: s.written(_slid(s)) if s.numbers() else None, APART),
     "cells slid to the left": (lambda s: s.written(_left(s)), APART),
     "dates ten years on": (lambda s: s.written(_later(s)) if _later(s) != s.rows else None, APART),
     "half of the rows": (lambda s: s.written(s.rows[::2]), APART),
-}  # fmt: skip
+}
 
 
 def _when(row: list[str]) -> str:
@@ -138,7 +160,9 @@ def _when(row: list[str]) -> str:
     return max(found, default="")
 
 
-def people(work: Path, many: int, rng: Random) -> tuple[Counter[str], dict[str, Counter[str]], list[str]]:
+def people(
+    work: Path, many: int, rng: Random
+) -> tuple[Counter[str], dict[str, Counter[str]], list[str]]:
     """(what became of all, by deed, and a line for each that was taken in as if it were a new edition)."""
     sys.path[:0] = [str(HERE / "tests"), str(HERE / "tests" / "samples")]
     from sample_files import SAMPLES
@@ -166,7 +190,11 @@ def people(work: Path, many: int, rng: Random) -> tuple[Counter[str], dict[str, 
             tab = "\t" if case.path.suffix == ".txt" else read.get("delimiter", ",")
             try:
                 apart = sheet(
-                    case.path.read_bytes(), read.get("skip", 0), headed, tab, read.get("encoding", "utf-8")
+                    case.path.read_bytes(),
+                    read.get("skip", 0),
+                    headed,
+                    tab,
+                    read.get("encoding", "utf-8"),
                 )
                 raw = make(apart)
             except (UnicodeDecodeError, IndexError, csv.Error):
@@ -232,7 +260,9 @@ def upgraded(work: Path, many: int, rng: Random) -> list[str]:
     wrong = []
     for n in range(many):
         store = Store(work / f"folder-{n}")
-        names = rng.sample(["armour_points", "blockade_facts", "un_ukraine_later", "later_pacts"], 2)
+        names = rng.sample(
+            ["armour_points", "blockade_facts", "un_ukraine_later", "later_pacts"], 2
+        )
         list(pull([source(x) for x in names], store))
         whole = store.entries()
         before = json.loads(json.dumps(whole))
@@ -249,6 +279,10 @@ def upgraded(work: Path, many: int, rng: Random) -> list[str]:
         rows = held.connect(AsOf()).table("SELECT count(*) AS n FROM series")["n"].to_pylist()
         if not any("sources rebuild" in x for x in notes) or rows == [0]:
             wrong.append(f"folder {n} ({', '.join(names)}): opened without a word, or without rows")
-        if {d.status for d in rebuild(store)} != {"rebuilt"} or store.entries() != whole or store.check():
+        if (
+            {d.status for d in rebuild(store)} != {"rebuilt"}
+            or store.entries() != whole
+            or store.check()
+        ):
             wrong.append(f"folder {n} ({', '.join(names)}): not as a new one after the rebuild")
     return wrong

@@ -31,7 +31,8 @@ def in_another_order(seed: int) -> Iterator[None]:
 
     from bilat.holdings import Store
 
-    entries, connect = Store.entries, duckdb.connect
+    entries = Store.entries
+    connect = duckdb.connect
 
     def shuffled_entries(store: Store) -> list[dict[str, Any]]:
         found = entries(store)
@@ -43,11 +44,15 @@ def in_another_order(seed: int) -> Iterator[None]:
         con.execute(f"SET threads = {1 + seed % 2}")
         return con
 
-    Store.entries, duckdb.connect = shuffled_entries, on_threads  # type: ignore[method-assign,assignment]
+    # type: ignore[method-assign,assignment]
+    Store.entries = shuffled_entries
+    duckdb.connect = on_threads
     try:
         yield
     finally:
-        Store.entries, duckdb.connect = entries, connect  # type: ignore[method-assign]
+        # type: ignore[method-assign]
+        Store.entries = entries
+        duckdb.connect = connect
 
 
 def shuffled(path: Path, lines: list[list[Any]], seed: int) -> Path:
@@ -67,9 +72,14 @@ def planted_trade(folder: Path, seed: int) -> Path:
         for code in (854231, 854232, 847150, 870323, 220421):
             for hub in (51, 398, 417, 792):
                 up = 4 if year > 2021 and hub == 51 else 1
-                for seller, buyer, value, kg in ((276, hub, (900, 1100), 10), (hub, 643, (300, 500), 4)):
+                for seller, buyer, value, kg in (
+                    (276, hub, (900, 1100), 10),
+                    (hub, 643, (300, 500), 4),
+                ):
                     weight = round(up * kg * rng.random(), 3)
-                    rows.append([year, seller, buyer, code, round(up * rng.uniform(*value), 3), weight])
+                    rows.append(
+                        [year, seller, buyer, code, round(up * rng.uniform(*value), 3), weight]
+                    )
             rows.append([year, 276, 643, code, 2000.5 if year < 2022 else 3.25, 20.0])
     return shuffled(folder / "BACI_HS17_Y2018.csv", rows, seed)
 
@@ -124,7 +134,9 @@ def same_bytes(work: Path, count: int, _rng: Random) -> list[str]:
         ways = QUESTIONS[question]
         folder = work / f"{question} {n}"
         (folder / "made").mkdir(parents=True)
-        how = done(partial(ways[n % len(ways)], folder, n + 1), folder, seconds=SECONDS, memory=MEMORY)
+        how = done(
+            partial(ways[n % len(ways)], folder, n + 1), folder, seconds=SECONDS, memory=MEMORY
+        )
         if how.code:
             wrong.append(f"{question}, time {n + 1}: exit {how.code}: {how.err[-200:]!r}")
             continue

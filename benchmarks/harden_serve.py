@@ -31,7 +31,8 @@ def kills_in_serve(work: Path, count: int, rng: Random) -> list[str]:
     body, kind = served.form(
         b"id,name\n" + b"".join(b"%d,%s %d\n" % (n, MARK, n) for n in range(3_000)), "c.csv", {}
     )
-    wrong, one = [], served.Served(work)
+    wrong = []
+    one = served.Served(work)
     for n in range(count):
         part = len(body) if rng.random() < 0.5 else rng.randrange(len(body))
         after = rng.uniform(0, 1.5)
@@ -63,7 +64,8 @@ def kills_in_brief(work: Path, count: int, rng: Random) -> list[str]:
 
     start = time.monotonic()
     preload(brief(work / "clean"), work, seconds=900)
-    lasts, wrong = time.monotonic() - start, []
+    lasts = time.monotonic() - start
+    wrong = []
     wanted = {p.relative_to(work / "clean") for p in (work / "clean").rglob("*") if p.is_file()}
     before = {p.name for p in work.iterdir()}
     for n in range(count):
@@ -71,7 +73,9 @@ def kills_in_brief(work: Path, count: int, rng: Random) -> list[str]:
         killed(brief(work / "site"), work, after, seconds=900)
         found = {p.relative_to(work / "site") for p in (work / "site").rglob("*") if p.is_file()}
         if found and found != wanted:
-            wrong.append(f"kill {n} after {after:.1f} s: a site of {len(found)} files of {len(wanted)}")
+            wrong.append(
+                f"kill {n} after {after:.1f} s: a site of {len(found)} files of {len(wanted)}"
+            )
     if done(brief(work / "site"), work, seconds=900).code:
         wrong.append("the brief after the kills does not end")
     elif left := {p.name for p in work.iterdir()} - before - {"site"}:

@@ -19,7 +19,8 @@ def main(wanted: list[str]) -> None:
         sys.exit(f"no section {unknown[0]}; they are: {', '.join(found)}")
     print(
         json.dumps(
-            {name: importlib.import_module(found[name]).section() for name in wanted or found}, indent=1
+            {name: importlib.import_module(found[name]).section() for name in wanted or found},
+            indent=1,
         )
     )
 

@@ -33,7 +33,8 @@ AIM = 0.1  #: seconds for 10,000 draws of six closures
 
 def timed(work: Callable[[], Any], runs: int) -> tuple[float, Any]:
     """(best seconds of some runs, the last answer)."""
-    best, answer = float("inf"), None
+    best = float("inf")
+    answer = None
     for _ in range(runs):
         start = time.process_time()
         answer = work()
@@ -41,12 +42,15 @@ def timed(work: Callable[[], Any], runs: int) -> tuple[float, Any]:
     return best, answer
 
 
-def one_by_one(days: list[float], can: np.ndarray, fleet: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+def one_by_one(
+    days: list[float], can: np.ndarray, fleet: np.ndarray, wanted: np.ndarray
+) -> np.ndarray:
     """The plain form of ``many``: a loop over draws and sources."""
     order = sorted((i for i in range(len(days)) if np.isfinite(days[i])), key=lambda i: days[i])
     out = np.zeros(len(fleet))
     for d in range(len(fleet)):
-        left, need = float(fleet[d]), float(wanted[d])
+        left = float(fleet[d])
+        need = float(wanted[d])
         for i in order:
             flow = min(float(can[d, i]), need)
             if days[i] > 0:
@@ -68,7 +72,11 @@ def run(draws: int = 10_000) -> dict[str, Any]:
     apart = max(
         abs(a - b)
         for f, s in zip(quick, slow, strict=True)
-        for a, b in ((f.lost.low, s.lost.low), (f.lost.median, s.lost.median), (f.lost.high, s.lost.high))
+        for a, b in (
+            (f.lost.low, s.lost.low),
+            (f.lost.median, s.lost.median),
+            (f.lost.high, s.lost.high),
+        )
     )
     assert apart < 1e-9, apart
     return {

@@ -78,14 +78,18 @@ print(json.dumps({"seconds": took, "peak_gb": peak, "answers": some}))
 def run(body: str, draws: int) -> dict:
     """Seconds, peak memory in GB, and a few answers of one version in a fresh process."""
     done = subprocess.run(
-        [sys.executable, "-c", _SETUP + body + _END, str(draws)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", _SETUP + body + _END, str(draws)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(done.stdout)
 
 
 def section(draws: int = 100_000) -> dict:
     """Both versions in turn, their ratio, and the largest relative difference of their answers."""
-    ours, plain = run(_OURS, draws), run(_PLAIN, draws)
+    ours = run(_OURS, draws)
+    plain = run(_PLAIN, draws)
     pairs = [
         (a, b)
         for x, y in zip(ours["answers"], plain["answers"], strict=True)
@@ -98,7 +102,9 @@ def section(draws: int = 100_000) -> dict:
         "plain_seconds": plain["seconds"],
         "plain_peak_gb": plain["peak_gb"],
         "times_faster": plain["seconds"] / ours["seconds"],
-        "largest_difference": max(abs(a - b) / max(abs(b), 1e-9) if b else abs(a) for a, b in pairs),
+        "largest_difference": max(
+            abs(a - b) / max(abs(b), 1e-9) if b else abs(a) for a, b in pairs
+        ),
     }
 
 

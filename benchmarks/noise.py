@@ -27,8 +27,19 @@ SHORT = {
     "laboratory": "lab", "chemical": "chem", "petroleum": "petrol", "federal": "fed", "state": "st", "center": "ctr",
     "centre": "ctr", "enterprise": "entpr", "logistics": "log", "security": "sec", "design": "dsgn", "special": "spl",
 }  # fmt: skip
-_SCAN = (("o", "0"), ("l", "1"), ("i", "1"), ("s", "5"), ("b", "8"), ("m", "rn"), ("rn", "m"), ("e", "c"), ("u", "v"),
-         ("g", "9"), ("d", "cl"))  # fmt: skip
+_SCAN = (
+    ("o", "0"),
+    ("l", "1"),
+    ("i", "1"),
+    ("s", "5"),
+    ("b", "8"),
+    ("m", "rn"),
+    ("rn", "m"),
+    ("e", "c"),
+    ("u", "v"),
+    ("g", "9"),
+    ("d", "cl"),
+)
 
 
 def typo(name: str, rng: random.Random) -> str:
@@ -38,7 +49,8 @@ def typo(name: str, rng: random.Random) -> str:
     if not long:
         return name
     n = rng.choice(long)
-    w, at = words[n], rng.randrange(len(words[n]) - 1)
+    w = words[n]
+    at = rng.randrange(len(words[n]) - 1)
     kind = rng.randrange(4)
     letters = "abcdefghijklmnopqrstuvwxyz"
     new = rng.choice(letters if w[at].islower() else letters.upper())
@@ -59,12 +71,18 @@ def abbreviated(name: str, rng: random.Random) -> str:
     if others and (out == words or rng.random() < 0.3):
         n = rng.choice(others)
         w = words[n]
-        out[n] = w[0] + re.sub("[aeiouAEIOU]", "", w[1:]) if rng.random() < 0.5 else w[: rng.randrange(4, 6)]
+        out[n] = (
+            w[0] + re.sub("[aeiouAEIOU]", "", w[1:])
+            if rng.random() < 0.5
+            else w[: rng.randrange(4, 6)]
+        )
     return " ".join(out)
 
 
 def _cased(short: str, as_in: str) -> str:
-    return short.upper() if as_in.isupper() else short.capitalize() if as_in[:1].isupper() else short
+    return (
+        short.upper() if as_in.isupper() else short.capitalize() if as_in[:1].isupper() else short
+    )
 
 
 def scanned(name: str, rng: random.Random) -> str:
@@ -81,17 +99,23 @@ def with_papers(name: str, rng: random.Random) -> str:
     """A name with a number, a town or a word of papers beside it."""
     return rng.choice(
         (
-            f"{name} TEL {rng.randrange(10**6, 10**7)}", f"TO ORDER OF {name}", f"{name}, {rng.choice(TOWNS)}",
-            f"CONSIGNEE: {name}", f"{name} / notify same", f"{name} (branch {rng.choice(TOWNS)})",
+            f"{name} TEL {rng.randrange(10**6, 10**7)}",
+            f"TO ORDER OF {name}",
+            f"{name}, {rng.choice(TOWNS)}",
+            f"CONSIGNEE: {name}",
+            f"{name} / notify same",
+            f"{name} (branch {rng.choice(TOWNS)})",
             f"{rng.randrange(1, 99)} pallets {name}",
         )
-    )  # fmt: skip
+    )
 
 
 def without_vowels(name: str, rng: random.Random) -> str:
     """Longer words without their vowels, most of them."""
     return " ".join(
-        w[0] + re.sub("[aeiouAEIOU]", "", w[1:]) if len(w) > 4 and w.isalpha() and rng.random() < 0.7 else w
+        w[0] + re.sub("[aeiouAEIOU]", "", w[1:])
+        if len(w) > 4 and w.isalpha() and rng.random() < 0.7
+        else w
         for w in name.split()
     )
 

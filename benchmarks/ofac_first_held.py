@@ -68,7 +68,9 @@ def main() -> None:
     out.write_text("\n".join(lines), "utf-8")
     print(out.name, out.stat().st_size)
     seen = first_seen(args.mirror / "parties/ofac_sdn_first_seen_2021-08-18_2024-05-03.parquet")
-    (Path(__file__).parents[1] / "src/bilat/parties/lists/sdn_first_seen.txt").write_text(seen, "utf-8")
+    (Path(__file__).parents[1] / "src/bilat/parties/lists/sdn_first_seen.txt").write_text(
+        seen, "utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -20,9 +20,12 @@ def half(key: str) -> int:
 def read_benchmark(mirror: Path) -> tuple[list[dict], dict[str, list[dict]]]:
     """(parties, queries by set) of the matching benchmark."""
     folder = mirror / "benchmarks/party_matching"
-    parties = [json.loads(line) for line in (folder / "entities.jsonl").read_text("utf-8").splitlines()]
+    parties = [
+        json.loads(line) for line in (folder / "entities.jsonl").read_text("utf-8").splitlines()
+    ]
     queries = {
-        s: json.loads((folder / f"queries_{s}.json").read_text("utf-8")) for s in ("real", "syn", "zh", "neg")
+        s: json.loads((folder / f"queries_{s}.json").read_text("utf-8"))
+        for s in ("real", "syn", "zh", "neg")
     }
     return parties, queries
 
@@ -49,7 +52,9 @@ def real_queries(queries: dict[str, list[dict]]) -> list[dict]:
     return [
         q
         for q in queries["real"]
-        if not q["verbatim"] and q["schema"] != "Vessel" and any(t.startswith("ofac-") for t in q["target"])
+        if not q["verbatim"]
+        and q["schema"] != "Vessel"
+        and any(t.startswith("ofac-") for t in q["target"])
     ]
 
 

@@ -83,7 +83,9 @@ def ask(screener: Screener, names: Sequence[Query], typed: bool) -> list[list[di
 
 def queries(names: Asked, *, schema: bool = True) -> list[Query]:
     """As lines of a file."""
-    return [Query(str(n), q["q"], n, q.get("schema") if schema else None) for n, q in enumerate(names)]
+    return [
+        Query(str(n), q["q"], n, q.get("schema") if schema else None) for n, q in enumerate(names)
+    ]
 
 
 def alerts(rows: list[dict]) -> bool:
@@ -106,13 +108,24 @@ def famous(screener: Screener) -> dict:
     for label, table in (("as they are", FAMOUS), ("one slip", slips)):
         found = ask(screener, [Query("", n, 0) for n in table], True)
         wanted = list(table.values())
-        shown = [right(rows, lambda r, w=w: w in names_of(r)) for rows, w in zip(found, wanted, strict=True)]
-        first = [bool(rows) and w in names_of(rows[0]) for rows, w in zip(found, wanted, strict=True)]
-        told = [f and rows[0]["agreement"] in ("exact", "short") and rows[0]["band"] != "unlikely"
-                for f, rows in zip(first, found, strict=True)]  # fmt: skip
-        out[label] = {"names": len(table), "shown": float(np.mean(shown)), "first": float(np.mean(first)),
-                      "told as such": float(np.mean(told)),
-                      "not shown": [n for n, s in zip(table, shown, strict=True) if not s][:20]}  # fmt: skip
+        shown = [
+            right(rows, lambda r, w=w: w in names_of(r))
+            for rows, w in zip(found, wanted, strict=True)
+        ]
+        first = [
+            bool(rows) and w in names_of(rows[0]) for rows, w in zip(found, wanted, strict=True)
+        ]
+        told = [
+            f and rows[0]["agreement"] in ("exact", "short") and rows[0]["band"] != "unlikely"
+            for f, rows in zip(first, found, strict=True)
+        ]
+        out[label] = {
+            "names": len(table),
+            "shown": float(np.mean(shown)),
+            "first": float(np.mean(first)),
+            "told as such": float(np.mean(told)),
+            "not shown": [n for n, s in zip(table, shown, strict=True) if not s][:20],
+        }
     return out
 
 
@@ -151,30 +164,35 @@ def kept_half(mirror: Path) -> dict:
     parties, asked = read_benchmark(mirror)
     matcher = the_index(parties)
     real = [q for q in real_queries(asked) if half(q["from_"]) == 1]
-    clean, firms = tops(matcher, asked["neg"]), tops(matcher, registered(mirror, 9, 40))
+    clean = tops(matcher, asked["neg"])
+    firms = tops(matcher, registered(mirror, 9, 40))
     bar = clean["value"].max(axis=1)
     words = tops(matcher, [q for q in listed_words(parties) if q["half"] == 1], schema=False)
     at = np.log(1 / 1) + np.log(99)
 
     def figures(names: list[dict]) -> dict:
         found = tops(matcher, names)
-        value, among = found["value"].max(axis=1), found["right"].any(axis=1)
+        value = found["value"].max(axis=1)
+        among = found["right"].any(axis=1)
         script = np.asarray([not is_latin(q["q"]) for q in names])
         return {
-            "names": len(names), "right first": float(found["right"][:, 0].mean()),
+            "names": len(names),
+            "right first": float(found["right"][:, 0].mean()),
             "right among ten": float(among.mean()),
             "original script, right first": float(found["right"][script, 0].mean()),
             "found at 1 % of clean names": float(np.mean((value > np.quantile(bar, 0.99)) & among)),
             "found at 0.5": float(np.mean((value >= at) & among)),
-        }  # fmt: skip
+        }
 
     return {
         **figures(real),
         "clean firms at 0.5, a thousand": float(np.mean(firms["value"].max(axis=1) >= at) * 1000),
         "clean names at 0.5, a thousand": float(np.mean(bar >= at) * 1000),
-        "single words found at 0.5": float(np.mean((words["value"].max(axis=1) >= at) & words["right"].any(axis=1))),
+        "single words found at 0.5": float(
+            np.mean((words["value"].max(axis=1) >= at) & words["right"].any(axis=1))
+        ),
         "by number": figures(by_number(mirror, parties, asked)),
-    }  # fmt: skip
+    }
 
 
 def by_number(mirror: Path, parties: list[dict], asked: dict[str, list[dict]]) -> list[dict]:
@@ -184,17 +202,30 @@ def by_number(mirror: Path, parties: list[dict], asked: dict[str, list[dict]]) -
     """
     screener = open_screener(None, None, None).screener
     named = {p["id"]: {n.casefold() for n in p["names"]} for p in parties}
-    used, out = {q["from_"] for q in asked["real"]}, []
+    used = {q["from_"] for q in asked["real"]}
+    out = []
     with (mirror / "sources/parties/ua/war_sanctions_targets_2026-03.csv").open(
         encoding="utf-8", newline=""
     ) as file:
-        rows = [r for r in csv.DictReader(file) if f"ua-{r['id']}" not in used and r["schema"] != "Vessel"]
+        rows = [
+            r
+            for r in csv.DictReader(file)
+            if f"ua-{r['id']}" not in used and r["schema"] != "Vessel"
+        ]
     for r in rows:
-        keys = [f"{kind}:{n}" for n in re.findall(r"\d{9,15}", r["identifiers"]) for kind in ("inn", "ogrn")]
-        target = {i for k in keys for p in screener.numbers.get(k, ()) for i in screener.record(p)["ids"]}
+        keys = [
+            f"{kind}:{n}"
+            for n in re.findall(r"\d{9,15}", r["identifiers"])
+            for kind in ("inn", "ogrn")
+        ]
+        target = {
+            i for k in keys for p in screener.numbers.get(k, ()) for i in screener.record(p)["ids"]
+        }
         own = set[str]().union(*(named.get(t, ()) for t in target))
         names = (
-            n for n in dict.fromkeys([r["name"], *r["aliases"].split(";")]) if n and n.casefold() not in own
+            n
+            for n in dict.fromkeys([r["name"], *r["aliases"].split(";")])
+            if n and n.casefold() not in own
         )
         if target & named.keys():
             out += [{"q": n, "schema": r["schema"], "target": target} for n in names]
@@ -204,7 +235,9 @@ def by_number(mirror: Path, parties: list[dict], asked: dict[str, list[dict]]) -
 def with_noise(screener: Screener, mirror: Path, each: int = 40) -> dict:
     """Held-out names bare and with each kind of noise nothing was made with: the right party alerts."""
     _, asked = read_benchmark(mirror)
-    real = [q for q in real_queries(asked) if half(q["from_"]) == 1 and q["q"].isascii()][: each * 2]
+    real = [q for q in real_queries(asked) if half(q["from_"]) == 1 and q["q"].isascii()][
+        : each * 2
+    ]
     clean = registered(mirror, 9, 3)[: each * 2]
     out: dict = {}
     for kind in ("", *noise.JUDGED):
@@ -212,8 +245,10 @@ def with_noise(screener: Screener, mirror: Path, each: int = 40) -> dict:
         put = noise.JUDGED[kind] if kind else lambda x, r: x
         rows = ask(screener, [Query("", put(q["q"], rng), 0) for q in real], False)
         false = ask(screener, [Query("", put(q["q"], rng), 0) for q in clean], False)
-        hit = [any(x["listings"] and right_party(x, q) and x["band"] != "unlikely" for x in r)
-               for q, r in zip(real, rows, strict=True)]  # fmt: skip
+        hit = [
+            any(x["listings"] and right_party(x, q) and x["band"] != "unlikely" for x in r)
+            for q, r in zip(real, rows, strict=True)
+        ]
         out[kind or "bare"] = {
             "found": float(np.mean(hit)),
             "false a thousand": float(np.mean(list(map(alerts, false))) * 1000),
@@ -234,20 +269,32 @@ def clean_by_state(screener: Screener, mirror: Path, a_state: int = 120) -> dict
         by.setdefault(q["state"], []).append(f)
     states = {s: round(float(np.mean(v) * 1000), 1) for s, v in by.items() if len(v) >= 100}
     men = [q for q in drawn(mirror, 2000) if q["half"] == 1]
-    russians, others = men[:1000], men[1000:]
-    rate = lambda these: float(np.mean([alerts(r) for r in ask(screener, queries(these), False)]) * 1000)  # noqa: E731
-    return {"firms": len(firms), "alerts a thousand": float(np.mean(found) * 1000),
-            "worst states": dict(sorted(states.items(), key=lambda x: -x[1])[:8]), "states": len(states),
-            "Russians": rate(russians), "people of the world": rate(others)}  # fmt: skip
+    russians = men[:1000]
+    others = men[1000:]
+
+    def rate(these):
+        return float(np.mean([alerts(r) for r in ask(screener, queries(these), False)]) * 1000)
+
+    return {
+        "firms": len(firms),
+        "alerts a thousand": float(np.mean(found) * 1000),
+        "worst states": dict(sorted(states.items(), key=lambda x: -x[1])[:8]),
+        "states": len(states),
+        "Russians": rate(russians),
+        "people of the world": rate(others),
+    }
 
 
 def public_cases(mirror: Path) -> dict:
     """Cases that others published: nomenklatura's checks and pairs; members of Congress, none of whom is listed."""
-    checks = yaml.safe_load((mirror / "sources/parties/labels/nk_checks.yml").read_text("utf-8"))["checks"]
+    checks = yaml.safe_load((mirror / "sources/parties/labels/nk_checks.yml").read_text("utf-8"))[
+        "checks"
+    ]
     from bilat.parties.match.index import NameIndex, Party
     from bilat.parties.match.matching import Matcher, NameQuery
 
-    said, truth = [], []
+    said = []
+    truth = []
     for c in checks:
         names = c["candidate"].get("name"), c["query"].get("name")
         if not all(isinstance(n, str) for n in names):
@@ -257,17 +304,22 @@ def public_cases(mirror: Path) -> dict:
         )
         said.append(float(pairs.log_odds.max()) if len(pairs.log_odds) else -20.0)
         truth.append(bool(c["match"]))
-    value, real = np.asarray(said), np.asarray(truth)
+    value = np.asarray(said)
+    real = np.asarray(truth)
     best = max((float(np.mean((value >= t) == real)), float(t)) for t in np.unique(value))
-    with (mirror / "sources/parties/labels/yente_candidate__positives_us_congress_untreated.csv").open(
-        encoding="utf-8", newline=""
-    ) as file:
+    with (
+        mirror / "sources/parties/labels/yente_candidate__positives_us_congress_untreated.csv"
+    ).open(encoding="utf-8", newline="") as file:
         congress = [row["full_name"] for row in csv.DictReader(file)]
     screener = open_screener(None, None, None).screener
     rows = ask(screener, [Query("", n, 0, "Person") for n in congress], False)
-    return {"checks": len(said), "checks right": best[0], "Congress": len(congress),
-            "Congress, alerts a thousand": float(np.mean(list(map(alerts, rows))) * 1000),
-            "pairs": pairs_figures(mirror, None)}  # fmt: skip
+    return {
+        "checks": len(said),
+        "checks right": best[0],
+        "Congress": len(congress),
+        "Congress, alerts a thousand": float(np.mean(list(map(alerts, rows))) * 1000),
+        "pairs": pairs_figures(mirror, None),
+    }
 
 
 def peers(screener: Screener, mirror: Path, python: str | None) -> dict:
@@ -276,20 +328,26 @@ def peers(screener: Screener, mirror: Path, python: str | None) -> dict:
     slips = {noise.typo(n, rng): w for n, w in FAMOUS.items() if n.isascii()}
     clean = [q["q"] for q in registered(mirror, 9, 10)][:400]
     sets: dict[str, list[tuple[str, str]]] = {
-        "famous": list(FAMOUS.items()), "one slip": list(slips.items()), "clean firms": [(n, "") for n in clean],
-    }  # fmt: skip
+        "famous": list(FAMOUS.items()),
+        "one slip": list(slips.items()),
+        "clean firms": [(n, "") for n in clean],
+    }
     listed = [(n, t) for n in range(len(screener)) for t, *_ in screener.record(n)["names"]]
     texts = [utils.default_process(t) for _, t in listed]
     out: dict = {}
     for label, these in sets.items():
         names = [utils.default_process(n) for n, _ in these]
-        scores = process.cdist(names, texts, scorer=fuzz.token_sort_ratio, dtype=np.uint8, score_cutoff=88)
+        scores = process.cdist(
+            names, texts, scorer=fuzz.token_sort_ratio, dtype=np.uint8, score_cutoff=88
+        )
         hit = []
         for (_, wanted), row in zip(these, scores, strict=True):
             found = [listed[k] for k in np.flatnonzero(row)[:200]]
             hit.append(
                 any(
-                    not wanted or wanted in t.upper() or wanted in screener.record(n)["name"].upper()
+                    not wanted
+                    or wanted in t.upper()
+                    or wanted in screener.record(n)["name"].upper()
                     for n, t in found
                 )
             )
@@ -307,27 +365,48 @@ def _logic(screener: Screener, these: list[tuple[str, str]], python: str) -> flo
         for (n, _), of in zip(these, records, strict=True)
     ]
     scores, _ = nomenklatura_scores(asked, python)
-    return float(np.mean([
-        any(s >= 0.7 and (not w or any(w in t.upper() for t, *_ in r["names"])) for s, r in zip(ss, of, strict=True))
-        for (_, w), ss, of in zip(these, scores, records, strict=True)
-    ]))  # fmt: skip
+    return float(
+        np.mean(
+            [
+                any(
+                    s >= 0.7 and (not w or any(w in t.upper() for t, *_ in r["names"]))
+                    for s, r in zip(ss, of, strict=True)
+                )
+                for (_, w), ss, of in zip(these, scores, records, strict=True)
+            ]
+        )
+    )
 
 
 def speed(mirror: Path) -> dict:
     """Names a second of one processor, start included, and the greatest memory, of ``bilat screen FILE``."""
     names = [q["q"] for q in registered(mirror, 9, 400)][:10_000]
     with tempfile.TemporaryDirectory() as folder:
-        file, out = Path(folder) / "names.csv", Path(folder) / "out.jsonl"
+        file = Path(folder) / "names.csv"
+        out = Path(folder) / "out.jsonl"
         with file.open("w", encoding="utf-8", newline="") as handle:
             csv.writer(handle).writerows([["name"], *([n] for n in names)])
-        asked = [sys.executable, "-m", "bilat", "screen", str(file), "--out", str(out), "--threads", "1"]
+        asked = [
+            sys.executable,
+            "-m",
+            "bilat",
+            "screen",
+            str(file),
+            "--out",
+            str(out),
+            "--threads",
+            "1",
+        ]
         # A child is charged with the memory of the process that starts it: a small one does.
         ran = subprocess.run(
             [sys.executable, "-c", MEASURED, *asked], check=True, capture_output=True, text=True
         )
         used, most = map(float, ran.stdout.split()[-2:])
-    return {"names": len(names), "names a second of processor": round(len(names) / used),
-            "memory, MB": round(most / 1024)}  # fmt: skip
+    return {
+        "names": len(names),
+        "names a second of processor": round(len(names) / used),
+        "memory, MB": round(most / 1024),
+    }
 
 
 def lines_of(value: object, depth: int = 0) -> list[str]:
@@ -348,8 +427,11 @@ def main() -> None:
     parser.add_argument("--nomenklatura", help="interpreter of an environment that has it")
     args = parser.parse_args()
     screener = open_screener(None, None, None).screener
-    out: dict = {"made_by": "benchmarks/screening.py", "bands": dict(BANDS), 
-                 "rapidfuzz": version("rapidfuzz")}  # fmt: skip
+    out: dict = {
+        "made_by": "benchmarks/screening.py",
+        "bands": dict(BANDS),
+        "rapidfuzz": version("rapidfuzz"),
+    }
     for name, figures in (
         ("speed", lambda: speed(args.mirror)),  # the first: no other child has run
         ("famous names, typed", lambda: famous(screener)),
@@ -367,7 +449,9 @@ def main() -> None:
 
 def write(out: dict) -> None:
     """The scorecard as far as it is measured."""
-    (HERE / "screening.json").write_text(json.dumps(out, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (HERE / "screening.json").write_text(
+        json.dumps(out, ensure_ascii=False, indent=1) + "\n", "utf-8"
+    )
     about = (__doc__ or "").split("\n\n")
     text = ["# Screening, as it is shown", "", " ".join(about[1].split()), "", *lines_of(out)]
     (HERE / "screening.md").write_text("\n".join(text) + "\n", "utf-8")

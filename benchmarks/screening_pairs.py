@@ -23,7 +23,9 @@ from bilat.parties.match.matching import Matcher, NameQuery
 
 def read_pairs(mirror: Path) -> list[dict[str, str]]:
     """The labelled pairs: schema, name1, name2, is_match."""
-    with (mirror / "sources/parties/labels/nk_cases.csv").open(encoding="utf-8", newline="") as file:
+    with (mirror / "sources/parties/labels/nk_cases.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
         return list(csv.DictReader(file))
 
 
@@ -65,10 +67,16 @@ def best_f1(scores: np.ndarray, truth: np.ndarray) -> dict[str, float]:
         said = scores >= threshold
         hit = float(np.sum(said & truth))
         if hit:
-            precision, recall = hit / said.sum(), hit / truth.sum()
+            precision = hit / said.sum()
+            recall = hit / truth.sum()
             f1 = 2 * precision * recall / (precision + recall)
             if f1 > best["f1"]:
-                best = {"f1": f1, "precision": precision, "recall": recall, "threshold": float(threshold)}
+                best = {
+                    "f1": f1,
+                    "precision": precision,
+                    "recall": recall,
+                    "threshold": float(threshold),
+                }
     return best
 
 
@@ -110,7 +118,9 @@ def pairs_figures(mirror: Path, python: str | None) -> dict[str, dict]:
             **more,
         }
         theirs = np.asarray([s[0] for s in scores])
-        out["nomenklatura logic-v2, the same two thirds"] = figures_of(theirs[unread], truth[unread])
+        out["nomenklatura logic-v2, the same two thirds"] = figures_of(
+            theirs[unread], truth[unread]
+        )
     return out
 
 

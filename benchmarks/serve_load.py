@@ -16,9 +16,16 @@ from collections import defaultdict
 from pathlib import Path
 
 TARGETS = (
-    "/RUS-CHN/", "/RUS-CHN/claims/P8.html", "/sources/list", "/", "/ask?name=transfers.tiv&as_of=2023-03-20",
-    "/api/ask?name=transfers.tiv&as_of=2023-03-20", "/api/ask", "/search q={word}", "/api/screen name={word}",
-)  # fmt: skip
+    "/RUS-CHN/",
+    "/RUS-CHN/claims/P8.html",
+    "/sources/list",
+    "/",
+    "/ask?name=transfers.tiv&as_of=2023-03-20",
+    "/api/ask?name=transfers.tiv&as_of=2023-03-20",
+    "/api/ask",
+    "/search q={word}",
+    "/api/screen name={word}",
+)
 #: Every reader asks its own words, so that no answer is shared.
 WORDS = (
     "VTB Bank",
@@ -36,18 +43,23 @@ WORDS = (
 
 def memory(pid: int) -> int:
     """MB of a process and its children (Linux)."""
-    total, children = 0, [pid]
+    total = 0
+    children = [pid]
     while children:
         one = children.pop()
         try:
             total += int(Path(f"/proc/{one}/statm").read_text("ascii").split()[1]) * 4096
-            children += [int(c) for c in Path(f"/proc/{one}/task/{one}/children").read_text("ascii").split()]
+            children += [
+                int(c) for c in Path(f"/proc/{one}/task/{one}/children").read_text("ascii").split()
+            ]
         except OSError:
             continue
     return total >> 20
 
 
-def reader(base: str, number: int, rounds: int, took: dict[str, list[float]], wrong: list[str]) -> None:
+def reader(
+    base: str, number: int, rounds: int, took: dict[str, list[float]], wrong: list[str]
+) -> None:
     """One reader: every target once a round, in an order of its own."""
     for n in range(rounds * len(TARGETS)):
         target = TARGETS[(n + number) % len(TARGETS)]
@@ -77,18 +89,22 @@ def main() -> None:
         threading.Thread(target=reader, args=(given.base.rstrip("/"), n, given.rounds, took, wrong))
         for n in range(given.readers)
     ]
-    begun, most = time.monotonic(), 0
+    begun = time.monotonic()
+    most = 0
     for h in hands:
         h.start()
     while any(h.is_alive() for h in hands):
         most = max(most, memory(given.pid)) if given.pid else 0
         time.sleep(0.2)
-    spent, count = time.monotonic() - begun, sum(map(len, took.values()))
+    spent = time.monotonic() - begun
+    count = sum(map(len, took.values()))
     pace = f"{count} requests in {spent:.1f} s ({count / spent:.0f} a second)"
     print(f"{given.readers} readers, {pace}, {len(wrong)} failed")
     for target, times in took.items():
         worst = max(times)
-        print(f"{target:48} median {statistics.median(times) * 1000:7.0f} ms  worst {worst * 1000:7.0f} ms")
+        print(
+            f"{target:48} median {statistics.median(times) * 1000:7.0f} ms  worst {worst * 1000:7.0f} ms"
+        )
     if most:
         print(f"memory of the server and its workers: {most:,} MB at most")
     for line in sorted(set(wrong))[:10]:

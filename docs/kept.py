@@ -44,7 +44,9 @@ def main() -> None:
         for path in version.rglob("*.arrow"):
             plain(path)
         header = {MADE_BY: code()}
-        with tarfile.open(SHIPPED, "w:xz", preset=9, format=tarfile.PAX_FORMAT, pax_headers=header) as out:
+        with tarfile.open(
+            SHIPPED, "w:xz", preset=9, format=tarfile.PAX_FORMAT, pax_headers=header
+        ) as out:
             for path in [version, *sorted(version.rglob("*"))]:
                 name = Path("kept", path.relative_to(version))
                 out.add(path, str(name), recursive=False, filter=timeless)

@@ -25,15 +25,18 @@ def house_page() -> str:
     """The rooms of src/bilat: layer, lines, and what each is for."""
     house = tomllib.loads((Path(__file__).parents[1] / "house.toml").read_text("utf-8"))
     out = [
-        "# The house\n", NOTE,
+        "# The house\n",
+        NOTE,
         "A room is a folder or a module of `src/bilat`. It imports only from rooms of a lower layer, or from rooms "
         "above it in this list within its own layer; rooms of layer 4 never import one another. `tests/test_house.py` "
         "holds the code to this: no import uphill (nor by name), no circle, no private name across files, no write "
-        "into another module, no class name twice, no parameter that its function never reads, no module above "
-        f"{house['limits']['module']} lines, no room above its budget.\n",
-        "| room | layer | budget of lines | what it is for |\n|---|---|---|---|",
-    ]  # fmt: skip
-    out += [f"| `{r['name']}` | {r['layer']} | {r['lines']:,} | {_cell(r['what'])} |" for r in house["room"]]
+        "into another module, no class name twice, no parameter that its function never reads.\n",
+        "| room | layer | what it is for |\n|---|---|---|",
+    ]
+    out += [
+        f"| `{r['name']}` | {r['layer']} | {_cell(r['what'])} |"
+        for r in house["room"]
+    ]
     return "\n".join(out)
 
 
@@ -58,18 +61,21 @@ def json_page() -> str:
     """The envelope of every answer as JSON, and the blocks in it."""
     assert list(envelope(blocks.Document("", "", (), ()))) == list(ENVELOPE), "an undescribed field"
     out = [
-        "# JSON\n", NOTE,
+        "# JSON\n",
+        NOTE,
         "Every command with `--json`, and every address of `bilat serve` under `/api/`, prints one envelope. With a "
         "marking, `marking` and `left_out` (how many parts it withheld) stand before the others. Days are ISO texts; "
         "a number that is not finite is null; a block leaves out what is blank.\n",
         "| field | meaning |\n|---|---|",
-    ]  # fmt: skip
+    ]
     out += [f"| `{name}` | {meaning} |" for name, meaning in ENVELOPE.items()]
     parts = [getattr(blocks, name.strip()) for name in str(blocks.Block).split("|")]
     for c in (*parts, blocks.Column, blocks.Figure, blocks.Point, blocks.SourceRef):
         head = f'block `"{c.__name__.lower()}"`' if c in parts else f"`{c.__name__}`"
         names = ", ".join(f"`{f.name}`" for f in fields(c))
-        out.append(f"\n## {head}\n\n{_cell((c.__doc__ or '').replace('``', '`'))}\n\nFields: {names}.")
+        out.append(
+            f"\n## {head}\n\n{_cell((c.__doc__ or '').replace('``', '`'))}\n\nFields: {names}."
+        )
     return "\n".join(out)
 
 

@@ -45,9 +45,22 @@ def resolved() -> dict[str, tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--report",
-             str(report), "-c", str(ROOT / "constraints.txt"), *wanted], check=True,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "--dry-run",
+                "--ignore-installed",
+                "--quiet",
+                "--report",
+                str(report),
+                "-c",
+                str(ROOT / "constraints.txt"),
+                *wanted,
+            ],
+            check=True,
+        )
         found = json.loads(report.read_text("utf-8"))["install"]
     return {
         plain(x["metadata"]["name"]): (

@@ -49,9 +49,11 @@ def _cell_type(values: list[str]) -> str:
     """The cell type that every value has, as ``[read]`` names it."""
     filled = [v for v in values if v.strip()]
     for name, pattern in (
-        ("year", r"(18|19|20)\d\d"), ("month", r"\d{4}-\d{2}"), ("day", r"\d{4}-\d{2}-\d{2}"),
+        ("year", r"(18|19|20)\d\d"),
+        ("month", r"\d{4}-\d{2}"),
+        ("day", r"\d{4}-\d{2}-\d{2}"),
         ("number", r"-?\d+(\.\d+)?([eE][+-]?\d+)?"),
-    ):  # fmt: skip
+    ):
         if filled and all(re.fullmatch(pattern, v.strip()) for v in filled):
             return name
     return "text"
@@ -71,7 +73,8 @@ def source(name: str, file: Path, table: str) -> None:
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8")), strict=True))
     if len(rows) < 2:
         _stop(f"{file}: no row below the header; write the source by hand (docs: CONTRIBUTING.md)")
-    header, body = rows[0], rows[1:]
+    header = rows[0]
+    body = rows[1:]
     types = {h: _cell_type([r[i] for r in body[:500] if i < len(r)]) for i, h in enumerate(header)}
     columns = "\n".join(
         f'{c.name} = "{c.name if c.name in header else FILL}:{"party" if c.code else types.get(c.name, "text")}!"'
@@ -151,7 +154,8 @@ def test_a_file_of_its_form_is_read() -> None:
 def _sample(name: str, file: Path, rows: list[list[str]]) -> None:
     """A module that makes the sample: the file's header, and rows of its form with other figures."""
     made = "".join(
-        f"            {tuple(_made_up(v, n) if n else v for v in row)!r},\n" for n, row in enumerate(rows)
+        f"            {tuple(_made_up(v, n) if n else v for v in row)!r},\n"
+        for n, row in enumerate(rows)
     )
     _write(
         ROOT / "tests" / "samples" / f"sample_{name}.py",
@@ -284,7 +288,9 @@ untested = "{FILL}: what it would take to test it"
         "utf-8",
     )
     print(f"wrote an entry in {path.relative_to(ROOT)}")
-    print(f"next: fill in the marked places, then: bilat claims {number}; python docs/make.py; make test")
+    print(
+        f"next: fill in the marked places, then: bilat claims {number}; python docs/make.py; make test"
+    )
 
 
 def main() -> None:

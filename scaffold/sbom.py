@@ -32,9 +32,13 @@ def wanted_by(package: metadata.Distribution) -> list[str]:
 
     told = package.requires or []
     if plain(package.name) == "bilat":
-        told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+        told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+            "dependencies"
+        ]
     asked = [Requirement(r) for r in told]
-    return sorted({plain(r.name) for r in asked if r.marker is None or r.marker.evaluate({"extra": ""})})
+    return sorted(
+        {plain(r.name) for r in asked if r.marker is None or r.marker.evaluate({"extra": ""})}
+    )
 
 
 def licences(package: metadata.Distribution) -> list[dict[str, Any]]:
@@ -43,7 +47,9 @@ def licences(package: metadata.Distribution) -> list[dict[str, Any]]:
     if expression := told.get("License-Expression"):
         return [{"expression": expression}]
     classified = [
-        c.rpartition(" :: ")[2] for c in told.get_all("Classifier") or [] if c.startswith("License ::")
+        c.rpartition(" :: ")[2]
+        for c in told.get_all("Classifier") or []
+        if c.startswith("License ::")
     ]
     words = classified or [(told.get("License") or "").strip().split("\n")[0]]
     return [{"license": {"name": w}} for w in sorted(set(words)) if w]
@@ -62,8 +68,13 @@ def bill(root: str = "bilat") -> dict[str, Any]:
 
     def component(name: str, kind: str) -> dict[str, Any]:
         d = found[name]
-        return {"type": kind, "bom-ref": refs[name], "name": name, "version": d.version,
-                "licenses": licences(d)}  # fmt: skip
+        return {
+            "type": kind,
+            "bom-ref": refs[name],
+            "name": name,
+            "version": d.version,
+            "licenses": licences(d),
+        }
 
     return {
         "bomFormat": "CycloneDX",

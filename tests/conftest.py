@@ -79,7 +79,9 @@ class OnlyThese(Store):
 
 
 @pytest.fixture(scope="session")
-def holdings(every_row: Path | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeHoldings]:
+def holdings(
+    every_row: Path | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MakeHoldings]:
     """A maker of holdings of named sources and no other: each source is pulled once in a session.
 
     ``holdings(names)`` has every row of the real files; where those are not here, the rows that come with

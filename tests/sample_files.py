@@ -14,7 +14,9 @@ from bilat.holdings.pull import in_mirror
 
 FOLDER = Path(__file__).parent / "samples"
 #: "source/name" -> {table: rows and hash}
-ROWS: dict[str, dict[str, dict[str, object]]] = json.loads((FOLDER / "rows.json").read_text("utf-8"))
+ROWS: dict[str, dict[str, dict[str, object]]] = json.loads(
+    (FOLDER / "rows.json").read_text("utf-8")
+)
 
 
 @dataclass(frozen=True)

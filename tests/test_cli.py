@@ -18,7 +18,9 @@ from bilat.holdings.pull import PACKAGE
 
 def bilat(*args: str, code: int = 0, home: Path | None = None) -> subprocess.CompletedProcess[str]:
     env = dict(os.environ, BILAT_HOLDINGS=str(home or "/nonexistent/holdings"))
-    done = subprocess.run([sys.executable, "-m", "bilat", *args], capture_output=True, text=True, env=env)
+    done = subprocess.run(
+        [sys.executable, "-m", "bilat", *args], capture_output=True, text=True, env=env
+    )
     assert done.returncode == code, (done.returncode, done.stdout[-500:], done.stderr[-2000:])
     return done
 
@@ -33,11 +35,16 @@ def one_line(done: subprocess.CompletedProcess[str], *said: str) -> None:
 
 @pytest.mark.parametrize(
     ("verb", "rooms"),
-    [("screen", {"picture", "forecast", "diversion", "regeneration", "measures"}), ("divert", {"parties", "picture"})],
-)  # fmt: skip
+    [
+        ("screen", {"picture", "forecast", "diversion", "regeneration", "measures"}),
+        ("divert", {"parties", "picture"}),
+    ],
+)
 def test_a_verb_brings_its_own_rooms_alone(verb: str, rooms: set[str]) -> None:
     asked = f"import sys, bilat.cli\nbilat.cli.application({verb!r})\nprint(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    loaded = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    ).stdout
     assert not rooms & {m.split(".")[1] for m in loaded.split() if m.startswith("bilat.")}
 
 
@@ -47,7 +54,9 @@ ANSWER = {"answer", "sentence", "sure", "evidence"}
 
 @pytest.mark.parametrize("as_of", ["2023-03-20", None])
 def test_claims_have_the_promised_fields(as_of: str | None) -> None:
-    found = json.loads(bilat("claims", "--json", *(["--as-of", as_of] if as_of else [])).stdout)["data"]
+    found = json.loads(bilat("claims", "--json", *(["--as-of", as_of] if as_of else [])).stdout)[
+        "data"
+    ]
     assert len(found) >= 36
     for c in found:
         assert set(c) >= CLAIM
@@ -72,7 +81,9 @@ def test_a_measure_has_the_promised_fields_and_its_rows_are_traced() -> None:
     for r in rows:
         assert list(r)[:5] == ["source", "snapshot", "locator", "known_on", "known_basis"]
     total = sum(r["tiv"] for r in rows if r["grp"] == "RUS>CHN")
-    value = next(p["value"] for p in m["points"] if p["period"] == "2018" and p["group"] == "RUS>CHN")
+    value = next(
+        p["value"] for p in m["points"] if p["period"] == "2018" and p["group"] == "RUS>CHN"
+    )
     assert total == pytest.approx(value)
 
 
@@ -94,7 +105,9 @@ def test_every_figure_leads_to_rows_whose_snapshot_is_the_file(mirror: Path) -> 
     known = {(s.name, f.sha256): f.path for s in sources().values() for f in s.files}
     for e in json.loads((embedded_folder() / "manifest.json").read_text("utf-8"))["snapshots"]:
         path = known[e["source"], e["sha256"]]
-        there = next(p for p in (mirror / path, mirror.parent / path, PACKAGE / path) if p.is_file())
+        there = next(
+            p for p in (mirror / path, mirror.parent / path, PACKAGE / path) if p.is_file()
+        )
         assert hashlib.sha256(there.read_bytes()).hexdigest() == e["sha256"], path
 
 
@@ -140,7 +153,11 @@ def test_damaged_holdings_are_told_in_one_line(tmp_path: Path) -> None:
     shutil.copytree(embedded_folder(), tmp_path / "h")
     victim = max((tmp_path / "h" / "tables" / "transfers").glob("*.parquet"))
     victim.write_bytes(victim.read_bytes()[: victim.stat().st_size // 2])
-    one_line(bilat("ask", "transfers.tiv", "--holdings", str(tmp_path / "h"), code=1), victim.name, "damaged")
+    one_line(
+        bilat("ask", "transfers.tiv", "--holdings", str(tmp_path / "h"), code=1),
+        victim.name,
+        "damaged",
+    )
     done = bilat("sources", "check", "--holdings", str(tmp_path / "h"), code=1)
     assert victim.name in done.stderr
 
@@ -162,17 +179,28 @@ def test_pull_from_a_mirror_twice_changes_nothing(mirror: Path, tmp_path: Path) 
     home = tmp_path / "h"
     names = ["sipri_tiv_pairs", "exercises"]
     first = json.loads(
-        bilat("sources", "pull", *names, "--mirror", str(mirror), "--json", "--holdings", str(home)).stdout
+        bilat(
+            "sources", "pull", *names, "--mirror", str(mirror), "--json", "--holdings", str(home)
+        ).stdout
     )
     again = json.loads(
-        bilat("sources", "pull", *names, "--mirror", str(mirror), "--json", "--holdings", str(home)).stdout
+        bilat(
+            "sources", "pull", *names, "--mirror", str(mirror), "--json", "--holdings", str(home)
+        ).stdout
     )
     assert {d["status"] for d in first["data"]} == {"added"}
     assert {d["status"] for d in again["data"]} == {"unchanged"}
 
 
 def test_help_of_every_verb() -> None:
-    for verb in (["brief"], ["claims"], ["ask"], ["plan", "exposure"], ["sources"], ["sources", "pull"]):
+    for verb in (
+        ["brief"],
+        ["claims"],
+        ["ask"],
+        ["plan", "exposure"],
+        ["sources"],
+        ["sources", "pull"],
+    ):
         assert "Usage" in bilat(*verb, "--help").stdout
 
 

@@ -42,17 +42,23 @@ def shown(page: Path) -> list[list[str]]:
     blocks = re.findall(r"^```(?:sh|text)\n(.*?)^```", page.read_text("utf-8"), re.S | re.M)
     lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
     return [
-        shlex.split(line.split(" | ")[0], comments=True)[1:] for line in lines if line.startswith("bilat ")
+        shlex.split(line.split(" | ")[0], comments=True)[1:]
+        for line in lines
+        if line.startswith("bilat ")
     ]
 
 
-CLI: Any = get_command(application())  # typer's own click or the package click, as the version has it
+CLI: Any = get_command(
+    application()
+)  # typer's own click or the package click, as the version has it
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 @pytest.mark.parametrize("verb", [*verbs(CLI)], ids=" ".join)
 def test_every_verb_is_shown(verb: tuple[str, ...]) -> None:
-    assert [words for words in shown(ROOT / "docs" / "commands.md") if tuple(words[: len(verb)]) == verb]
+    assert [
+        words for words in shown(ROOT / "docs" / "commands.md") if tuple(words[: len(verb)]) == verb
+    ]
 
 
 def test_the_readme_is_read_in_two_minutes() -> None:
@@ -86,7 +92,11 @@ def test_a_command_that_cannot_be_given_is_noticed(tmp_path: Path) -> None:
 
 
 def test_every_file_says_its_licence() -> None:
-    for path in [*ROOT.glob("src/**/*.py"), *ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmarks/*.py")]:
+    for path in [
+        *ROOT.glob("src/**/*.py"),
+        *ROOT.glob("tests/**/*.py"),
+        *ROOT.glob("benchmarks/*.py"),
+    ]:
         assert path.read_text("utf-8").startswith("# SPDX-License-Identifier: Apache-2.0"), path
 
 
@@ -95,7 +105,9 @@ def test_no_pin_names_a_host() -> None:
     assert not re.search(r"https?:|@ ", pins)
 
 
-def test_the_python_of_the_readme_runs_and_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_python_of_the_readme_runs_and_prints_what_it_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```", PAGES[0].read_text("utf-8"), re.S | re.M)
     assert len(blocks) == 1
     for block in blocks:

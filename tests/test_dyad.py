@@ -16,12 +16,25 @@ from bilat.when import AsOf, Period
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ("RUS", "RUS"), ("ru", "RUS"), ("Russia", "RUS"), ("Russian Federation", "RUS"), ("China", "CHN"),
-        ("China, Hong Kong SAR", "HKG"), ("Viet Nam", "VNM"), ("Türkiye", "TUR"), ("Turkey", "TUR"),
-        ("Côte d'Ivoire", "CIV"), ("North Korea", "PRK"), ("DPRK", "PRK"), ("Iran", "IRN"),
-        ("Kyrgyzstan", "KGZ"), ("EU27_2020", "EU27"), ("Soviet Union", "SUN"), ("united states", "USA"),
+        ("RUS", "RUS"),
+        ("ru", "RUS"),
+        ("Russia", "RUS"),
+        ("Russian Federation", "RUS"),
+        ("China", "CHN"),
+        ("China, Hong Kong SAR", "HKG"),
+        ("Viet Nam", "VNM"),
+        ("Türkiye", "TUR"),
+        ("Turkey", "TUR"),
+        ("Côte d'Ivoire", "CIV"),
+        ("North Korea", "PRK"),
+        ("DPRK", "PRK"),
+        ("Iran", "IRN"),
+        ("Kyrgyzstan", "KGZ"),
+        ("EU27_2020", "EU27"),
+        ("Soviet Union", "SUN"),
+        ("united states", "USA"),
     ],
-)  # fmt: skip
+)
 def test_names_and_codes_are_understood(said: str, code: str) -> None:
     assert country(said) == code
 

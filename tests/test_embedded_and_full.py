@@ -26,11 +26,16 @@ def test_every_claim_is_judged_the_same_from_the_embedded_and_the_full_holdings(
     monkeypatch.setenv("BILAT_HOLDINGS", str(embedded_folder().parent / "none"))
     for ours, theirs in zip(judge(as_of=as_of), judge(as_of=as_of, holdings=full), strict=True):
         assert ours.id == theirs.id
-        for mine, other in ((ours.when_written, theirs.when_written), (ours.current, theirs.current)):
-            assert (mine.answer, mine.sentence, mine.sure) == (other.answer, other.sentence, other.sure), (
-                ours.id
-            )
-            assert [(e.id, e.side) for e in mine.evidence] == [(e.id, e.side) for e in other.evidence], (
-                ours.id
-            )
+        for mine, other in (
+            (ours.when_written, theirs.when_written),
+            (ours.current, theirs.current),
+        ):
+            assert (mine.answer, mine.sentence, mine.sure) == (
+                other.answer,
+                other.sentence,
+                other.sure,
+            ), ours.id
+            assert [(e.id, e.side) for e in mine.evidence] == [
+                (e.id, e.side) for e in other.evidence
+            ], ours.id
         assert ours.sources == theirs.sources, ours.id

@@ -10,7 +10,9 @@ from bilat.errors import BilatError, Damaged, DataError, UsageError, as_error
 
 
 def test_a_line_is_put_together_from_the_parts_and_keeps_them() -> None:
-    e = DataError("is not a year", file="a.csv", row=7, column="year", value="20x1", cure="write 2022")
+    e = DataError(
+        "is not a year", file="a.csv", row=7, column="year", value="20x1", cure="write 2022"
+    )
     assert str(e) == "a.csv: row 7: column year: value '20x1' is not a year; write 2022"
     again = pickle.loads(pickle.dumps(e))
     assert (again.row, again.cure, str(again)) == (7, "write 2022", str(e))
@@ -25,13 +27,19 @@ def test_a_line_is_put_together_from_the_parts_and_keeps_them() -> None:
     ("raised", "said"),
     [
         (MemoryError(), "more memory"),
-        (PermissionError(13, "Permission denied", "/some/where"), "/some/where: cannot be read or written"),
+        (
+            PermissionError(13, "Permission denied", "/some/where"),
+            "/some/where: cannot be read or written",
+        ),
         (RecursionError("too deep"), "--debug"),
         (KeyError("x"), "--debug"),
     ],
 )
 def test_whatever_is_raised_ends_as_one_line(
-    raised: Exception, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    raised: Exception,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def verb(**_: object) -> None:
         raise raised
@@ -56,7 +64,9 @@ def test_an_error_of_ours_keeps_its_code() -> None:
 @pytest.mark.parametrize("value", [None, "20x1", 3.5, ["a", "b"], lambda: None])
 @pytest.mark.parametrize("kind", [UsageError, DataError, Damaged])
 def test_an_error_travels_between_processes_whole(kind: type[BilatError], value: object) -> None:
-    error = kind("is not a year", file="t.csv", row=7, column="year", value=value, cure="write 2022")
+    error = kind(
+        "is not a year", file="t.csv", row=7, column="year", value=value, cure="write 2022"
+    )
     there = pickle.loads(pickle.dumps(error))
     assert type(there) is kind and str(there) == str(error)
     assert (there.file, there.row, there.column, there.cure) == ("t.csv", 7, "year", "write 2022")

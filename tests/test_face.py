@@ -8,9 +8,24 @@ from pathlib import Path
 import bilat
 
 FACE = {
-    "AsOf", "BilatError", "DataError", "Dyad", "Holdings", "Measurement", "Period", "Point", "UsageError",
-    "ask", "brief", "claims", "divert", "measure", "measures", "plot", "screen",
-}  # fmt: skip
+    "AsOf",
+    "BilatError",
+    "DataError",
+    "Dyad",
+    "Holdings",
+    "Measurement",
+    "Period",
+    "Point",
+    "UsageError",
+    "ask",
+    "brief",
+    "claims",
+    "divert",
+    "measure",
+    "measures",
+    "plot",
+    "screen",
+}
 
 
 def test_the_face_offers_what_it_names_and_nothing_else() -> None:
@@ -34,15 +49,25 @@ def test_an_editor_sees_the_types(tmp_path: Path) -> None:
     script.write_text(
         "import bilat\n"
         + "".join(
-            f"reveal_type(bilat.{name})\n" for name in ("ask", "claims", "brief", "divert", "screen", "plot")
+            f"reveal_type(bilat.{name})\n"
+            for name in ("ask", "claims", "brief", "divert", "screen", "plot")
         )
         + "bilat.misspelt\n"
     )
     ran = subprocess.run(
-        [sys.executable, "-m", "mypy", "--ignore-missing-imports", "--follow-imports=silent", str(script)],
-        capture_output=True, text=True, cwd=tmp_path,
+        [
+            sys.executable,
+            "-m",
+            "mypy",
+            "--ignore-missing-imports",
+            "--follow-imports=silent",
+            str(script),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
         env={"MYPYPATH": str(Path(bilat.__file__).parents[1]), "PATH": ""},
-    )  # fmt: skip
+    )
     revealed = [line for line in ran.stdout.splitlines() if "Revealed type" in line]
     assert len(revealed) == 6 and not [
         line for line in revealed if '"Any"' in line or '"builtins.object"' in line
@@ -53,4 +78,7 @@ def test_an_editor_sees_the_types(tmp_path: Path) -> None:
 def test_the_face_loads_no_engine_before_it_is_asked() -> None:
     heavy = ["duckdb", "pyarrow", "numpy", "scipy", "pandas", "rapidfuzz", "jinja2"]
     code = f"import sys, bilat; print([m for m in {heavy} if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip()
+        == "[]"
+    )

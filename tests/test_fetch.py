@@ -102,7 +102,9 @@ def test_a_cut_transfer_is_taken_up_where_it_stopped(publisher: Publisher, tmp_p
     assert not (tmp_path / "f.part").exists() and not (tmp_path / "f.etag").exists()
 
 
-def test_a_file_that_changed_meanwhile_is_started_again(publisher: Publisher, tmp_path: Path) -> None:
+def test_a_file_that_changed_meanwhile_is_started_again(
+    publisher: Publisher, tmp_path: Path
+) -> None:
     publisher.cut_at = [100_000]
     with pytest.raises(DataError, match="not reached after 1 tries"):
         fetch(publisher.url, tmp_path / "f", pause=0, retries=0)
@@ -112,7 +114,9 @@ def test_a_file_that_changed_meanwhile_is_started_again(publisher: Publisher, tm
     assert (tmp_path / "f").read_bytes() == publisher.body
 
 
-def test_a_busy_publisher_is_tried_again_and_a_refusal_is_final(publisher: Publisher, tmp_path: Path) -> None:
+def test_a_busy_publisher_is_tried_again_and_a_refusal_is_final(
+    publisher: Publisher, tmp_path: Path
+) -> None:
     publisher.fail = [503, 500]
     fetch(publisher.url, tmp_path / "f", pause=0)
     assert (tmp_path / "f").read_bytes() == BODY
@@ -132,9 +136,12 @@ def test_pull_asks_conditionally_and_a_new_edition_adds_to_the_old(
 ) -> None:
     base = source("sipri_tiv_pairs")
     file = File(
-        path="pairs.csv", url=publisher.url, sha256=hashlib.sha256(BODY).hexdigest(),
-        vintage=base.files[0].vintage, vintage_basis="made for this test",
-    )  # fmt: skip
+        path="pairs.csv",
+        url=publisher.url,
+        sha256=hashlib.sha256(BODY).hexdigest(),
+        vintage=base.files[0].vintage,
+        vintage_basis="made for this test",
+    )
     src = base.model_copy(update={"files": [file]})
     store = Store(tmp_path / "h")
     assert [p.status for p in pull([src], store)] == ["added"]
@@ -202,12 +209,16 @@ def test_a_part_that_does_not_go_on_from_the_one_there_is_not_put_to_it(
 
 
 def test_a_part_that_nobody_asked_for_is_not_taken(publisher: Publisher, tmp_path: Path) -> None:
-    publisher.odd = [answer(206, BODY[:50_000], ETag='"one"', Content_Range=f"bytes 0-49999/{len(BODY)}")]
+    publisher.odd = [
+        answer(206, BODY[:50_000], ETag='"one"', Content_Range=f"bytes 0-49999/{len(BODY)}")
+    ]
     fetch(publisher.url, tmp_path / "f", pause=0)
     assert (tmp_path / "f").read_bytes() == BODY
 
 
-def test_nothing_changed_is_no_answer_where_nothing_is_held(publisher: Publisher, tmp_path: Path) -> None:
+def test_nothing_changed_is_no_answer_where_nothing_is_held(
+    publisher: Publisher, tmp_path: Path
+) -> None:
     publisher.odd = [answer(304, Content_Length="")]
     assert fetch(publisher.url, tmp_path / "f", pause=0) == '"one"'
     assert (tmp_path / "f").read_bytes() == BODY
@@ -216,7 +227,9 @@ def test_nothing_changed_is_no_answer_where_nothing_is_held(publisher: Publisher
         fetch(publisher.url, tmp_path / "g", pause=0, retries=1)
 
 
-def test_an_honest_packed_answer_is_taken_and_a_bomb_is_not(publisher: Publisher, tmp_path: Path) -> None:
+def test_an_honest_packed_answer_is_taken_and_a_bomb_is_not(
+    publisher: Publisher, tmp_path: Path
+) -> None:
     publisher.odd = [answer(200, gzip.compress(BODY), Content_Encoding="gzip", ETag='"one"')]
     fetch(publisher.url, tmp_path / "f", pause=0, retries=0)
     assert (tmp_path / "f").read_bytes() == BODY
@@ -302,7 +315,9 @@ def test_a_redirect_stays_with_its_host_unless_the_catalog_allows_it(
         fetch(publisher.url, tmp_path / "h", pause=0, headers={"Key": "secret"})
 
 
-def test_a_validator_that_cannot_be_sent_back_is_not_kept(publisher: Publisher, tmp_path: Path) -> None:
+def test_a_validator_that_cannot_be_sent_back_is_not_kept(
+    publisher: Publisher, tmp_path: Path
+) -> None:
     publisher.etag = '"caf\xe9"'
     publisher.cut_at = [100_000]
     with pytest.raises(DataError):
@@ -330,13 +345,20 @@ def test_retry_after_is_a_number_or_a_date(
 def _pull_one(root: str, url: str) -> None:
     base = source("sipri_tiv_pairs")
     file = base.files[0].model_copy(update={"path": "pairs.csv", "url": url, "min_rows": 1})
-    (done,) = pull([base.model_copy(update={"files": [file]})], Store(Path(root)), accept="made-up rows")
+    (done,) = pull(
+        [base.model_copy(update={"files": [file]})], Store(Path(root)), accept="made-up rows"
+    )
     assert done.status in ("added", "unchanged"), done
 
 
-def test_processes_that_pull_one_file_at_once_all_succeed(publisher: Publisher, tmp_path: Path) -> None:
+def test_processes_that_pull_one_file_at_once_all_succeed(
+    publisher: Publisher, tmp_path: Path
+) -> None:
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_pull_one, args=(str(tmp_path / "h"), publisher.url)) for _ in range(3)]
+    workers = [
+        context.Process(target=_pull_one, args=(str(tmp_path / "h"), publisher.url))
+        for _ in range(3)
+    ]
     for w in workers:
         w.start()
     for w in workers:
@@ -353,6 +375,10 @@ def test_a_damaged_part_is_fetched_again_though_the_publisher_has_nothing_new(
     for kept in (tmp_path / "h" / "snapshots").iterdir():
         kept.unlink()
     base = source("sipri_tiv_pairs")
-    file = base.files[0].model_copy(update={"path": "pairs.csv", "url": publisher.url, "min_rows": 1})
-    (done,) = pull([base.model_copy(update={"files": [file]})], Store(tmp_path / "h"), accept="made-up rows")
+    file = base.files[0].model_copy(
+        update={"path": "pairs.csv", "url": publisher.url, "min_rows": 1}
+    )
+    (done,) = pull(
+        [base.model_copy(update={"files": [file]})], Store(tmp_path / "h"), accept="made-up rows"
+    )
     assert done.status == "restored" and Store(tmp_path / "h").check() == []

@@ -50,13 +50,16 @@ def test_what_people_do_to_a_file_is_told_from_a_new_edition(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "name", sorted(set(harden_http.WAYS) - {"silence", "a byte at a time", "headers a byte at a time"})
+    "name",
+    sorted(set(harden_http.WAYS) - {"silence", "a byte at a time", "headers a byte at a time"}),
 )
 def test_a_download_leaves_the_file_whole_or_nothing(tmp_path: Path, name: str) -> None:
     assert harden_http.wrong_with(name, tmp_path / "d") == ""
 
 
-@pytest.mark.parametrize("prefix", ["list/", "names/", "owners/", "decisions/", "sipri_register/", "un_sc/"])
+@pytest.mark.parametrize(
+    "prefix", ["list/", "names/", "owners/", "decisions/", "sipri_register/", "un_sc/"]
+)
 def test_a_damaged_file_is_read_or_refused_in_one_line(tmp_path: Path, prefix: str) -> None:
     tried = [t for t in harden_fuzz.targets() if t.name.startswith(prefix)]
     assert tried
@@ -86,7 +89,9 @@ def test_the_harness_sees_a_reader_that_falls_over(tmp_path: Path) -> None:
             raise KeyError(raw)
         return "sound"
 
-    counts, faults = harden_fuzz.fuzzed(harden_fuzz.Target("bad", "bad.txt", b"sound", bad), 3, 1, tmp_path)
+    counts, faults = harden_fuzz.fuzzed(
+        harden_fuzz.Target("bad", "bad.txt", b"sound", bad), 3, 1, tmp_path
+    )
     assert counts["traceback"] == 3 and len(faults) == 3
 
 

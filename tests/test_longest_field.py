@@ -50,4 +50,6 @@ def test_a_name_as_long_as_a_page_is_refused_with_its_row(tmp_path: Path) -> Non
 
 
 def test_nobody_sets_the_limit_of_the_whole_process() -> None:
-    assert not [p.name for p in ROOT.glob("src/**/*.py") if "field_size_limit(" in p.read_text("utf-8")]
+    assert not [
+        p.name for p in ROOT.glob("src/**/*.py") if "field_size_limit(" in p.read_text("utf-8")
+    ]

@@ -17,7 +17,9 @@ def written() -> Iterator[tuple[str, str]]:
     for section in ("comtrade", "partners"):
         for name, part in t[section].items():
             if name != "asks":
-                yield from ((c, f"{section}.{name}") for c in (part.values() if name == "reads" else part))
+                yield from (
+                    (c, f"{section}.{name}") for c in (part.values() if name == "reads" else part)
+                )
     for section in ("eurostat", "eurostat_names", "chinese", "cow"):
         yield from ((c, section) for c in t[section].values())
     for section in ("aliases", "display", "ofac"):

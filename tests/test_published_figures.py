@@ -12,7 +12,11 @@ EXPORTS = {"by": "window", "period": "2023-01..2023-10", "reporter": "DEU"}
 
 
 def only(m: Measurement, group: str = "", period: str = "") -> float:
-    found = [p for p in m.points if (not group or p.group == group) and (not period or p.period == period)]
+    found = [
+        p
+        for p in m.points
+        if (not group or p.group == group) and (not period or p.period == period)
+    ]
     assert len(found) == 1, [(p.period, p.group, p.value) for p in m.points][:20]
     assert found[0].value is not None
     return found[0].value
@@ -35,7 +39,9 @@ def test_german_exports_january_to_october_2023_match_destatis(
     exports = ask("trade.exports", partner=partner, **EXPORTS)
     assert only(exports, f"DEU>{partner}", window) == pytest.approx(value, rel=tolerance)
     grown = 100 * (
-        only(exports, f"DEU>{partner}", window) / only(exports, f"DEU>{partner}", "2022-01..2022-10") - 1
+        only(exports, f"DEU>{partner}", window)
+        / only(exports, f"DEU>{partner}", "2022-01..2022-10")
+        - 1
     )
     assert grown == pytest.approx(growth, abs=2.5)
 
@@ -52,16 +58,22 @@ def test_kyrgyzstan_records_about_half_of_what_germany_reports() -> None:
 @pytest.mark.parametrize(("supplier", "value"), [("RUS", 2.14), ("SAU", 1.72)])
 def test_chinas_crude_in_2023(supplier: str, value: float) -> None:
     """PF07, PF08: million barrels a day, 2%."""
-    assert only(ask("energy.crude", unit="mb/d"), supplier, "2023") == pytest.approx(value, rel=0.02)
+    assert only(ask("energy.crude", unit="mb/d"), supplier, "2023") == pytest.approx(
+        value, rel=0.02
+    )
 
 
 def test_exercises_to_mid_2022_and_in_2022_under_each_sources_own_rule() -> None:
     """PF13, PF14: at least 78 to mid-2022, more than half since 2016; six in 2022."""
     counted = ask("exercises.count", inclusion="csis", as_of="2022-07-01")
     total = sum(p.value or 0 for p in counted.points if p.group == "all kinds")
-    since = sum(p.value or 0 for p in counted.points if p.group == "all kinds" and p.period >= "2016")
+    since = sum(
+        p.value or 0 for p in counted.points if p.group == "all kinds" and p.period >= "2016"
+    )
     assert total == pytest.approx(78, rel=0.05) and since / total > 0.5
-    assert only(ask("exercises.count", inclusion="ndu"), "all kinds", "2022") == pytest.approx(6, abs=1)
+    assert only(ask("exercises.count", inclusion="ndu"), "all kinds", "2022") == pytest.approx(
+        6, abs=1
+    )
 
 
 def test_same_vote_in_2018() -> None:

@@ -27,10 +27,23 @@ def disturbed(
 
 
 def links(folder: Path, seed: int) -> list[str]:
-    rows = [["owner", "owned", "low", "high"], ["A", "B", 30, 60], ["B", "X", 50, 50], ["C", "X", "", 20],
-            ["A", "X", 5, 10], ["D", "B", 10, 20], ["D", "C", 60, 60], ["C", "B", 5, 5]]  # fmt: skip
+    rows = [
+        ["owner", "owned", "low", "high"],
+        ["A", "B", 30, 60],
+        ["B", "X", 50, 50],
+        ["C", "X", "", 20],
+        ["A", "X", 5, 10],
+        ["D", "B", 10, 20],
+        ["D", "C", 60, 60],
+        ["C", "B", 5, 5],
+    ]
     listed = [
-        {"id": f"{party}-{name}", "names": [f"Werke {party}"], "ids": [f"lei:{party}"], "list": name}
+        {
+            "id": f"{party}-{name}",
+            "names": [f"Werke {party}"],
+            "ids": [f"lei:{party}"],
+            "list": name,
+        }
         for party, name in (("A", "OFAC SDN"), ("D", "EU"), ("D", "OFAC SDN"))
     ]
     Random(seed).shuffle(listed)
@@ -63,8 +76,17 @@ VERBS: dict[str, Callable[[Path, int], list[str]]] = {
     "measure trade": lambda f, s: ["ask", "trade.exports", "--json"],
     "trace": lambda f, s: ["ask", "transfers.tiv", "--rows", "--period", "2018", "--json"],
     "claims": lambda f, s: ["claims", "--only", "K4", "--json"],
-    "screen": lambda f, s: ["screen", "Kalashnikov Concern", "VTB Bank", "Rosneft", "--lists",
-                            "ofac_consolidated,bis_dpl", "--threshold", "0", "--json"],
+    "screen": lambda f, s: [
+        "screen",
+        "Kalashnikov Concern",
+        "VTB Bank",
+        "Rosneft",
+        "--lists",
+        "ofac_consolidated,bis_dpl",
+        "--threshold",
+        "0",
+        "--json",
+    ],
     "watchlist diff": lambda f, s: ["lists", "diff", *lists(f, s), "--json"],
     "owners": lambda f, s: ["screen", "owners", *links(f, s), "--json"],
     "divert": lambda f, s: ["divert", *trade(f, s), "--cases", "2", "--json"],
@@ -73,7 +95,7 @@ VERBS: dict[str, Callable[[Path, int], list[str]]] = {
     "blockade": lambda f, s: ["plan", "blockade", "--draws", "200", "--json"],
     "recovery": lambda f, s: ["plan", "recovery", "--beliefs", "iiss", "--draws", "200", "--json"],
     "backfill": lambda f, s: ["plan", "backfill", "--draws", "10", "--json"],
-}  # fmt: skip
+}
 
 
 @pytest.fixture

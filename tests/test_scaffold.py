@@ -33,9 +33,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(copy: Path, *line: str, fails: str = "") -> str:
     """What a Python command prints in the copy; with ``fails`` it must fail with that text."""
     done = subprocess.run(
-        [sys.executable, *line], cwd=copy, env={**os.environ, "PYTHONPATH": str(copy / "src")},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, *line],
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": str(copy / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     text = done.stdout + done.stderr
     assert bool(done.returncode) == bool(fails) and fails in text, text
     return text
@@ -55,7 +59,8 @@ def test_a_source(copy: Path, tmp_path: Path, country: str) -> None:
     name = f"customs_{country.lower()}"
     file = tmp_path / f"{name}.csv"
     file.write_text(
-        f"year,reporter,partner,value\n2021,{country},Russia,5.5\n2022,{country},Russia,7.5\n", "utf-8"
+        f"year,reporter,partner,value\n2021,{country},Russia,5.5\n2022,{country},Russia,7.5\n",
+        "utf-8",
     )
     run(copy, "scaffold/new.py", "source", name, str(file))
     test = copy / "tests" / "catalog" / f"test_{name}.py"
@@ -85,5 +90,7 @@ def test_a_measure_whose_parameter_works(copy: Path) -> None:
 
 def test_a_claim(copy: Path) -> None:
     run(copy, "scaffold/new.py", "claim", "X1", "war", "trade.exports")
-    assert 'id = "X1"' in (copy / "src" / "bilat" / "verdicts" / "ledger" / "war.toml").read_text("utf-8")
+    assert 'id = "X1"' in (copy / "src" / "bilat" / "verdicts" / "ledger" / "war.toml").read_text(
+        "utf-8"
+    )
     run(copy, "scaffold/new.py", "claim", "X1", "war", "trade.exports", fails="is taken")

@@ -36,7 +36,9 @@ def looks(module: str, text: str) -> list[str]:
 def test_one_module_knows_where_the_real_files_lie() -> None:
     modules = {p.relative_to(TESTS).as_posix(): p for p in TESTS.rglob("*.py")}
     del modules["real_files.py"], modules["test_shared_files.py"]
-    found = [line for name, path in modules.items() for line in looks(name, path.read_text("utf-8"))]
+    found = [
+        line for name, path in modules.items() for line in looks(name, path.read_text("utf-8"))
+    ]
     assert not found, "\n".join(found)
 
 

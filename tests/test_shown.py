@@ -49,8 +49,23 @@ def said(
     return int(left.value.code or 0), out.getvalue(), err.getvalue()
 
 
-DECIDE = ["screen", "decide", "log.jsonl", "--query", WORDS, "--party", "p1", "--verdict", "false", "--why", WORDS,
-          "--who", WORDS, "--lists", "list.jsonl"]  # fmt: skip
+DECIDE = [
+    "screen",
+    "decide",
+    "log.jsonl",
+    "--query",
+    WORDS,
+    "--party",
+    "p1",
+    "--verdict",
+    "false",
+    "--why",
+    WORDS,
+    "--who",
+    WORDS,
+    "--lists",
+    "list.jsonl",
+]
 
 
 @pytest.mark.parametrize("stream", [Terminal, io.StringIO])
@@ -68,7 +83,11 @@ DECIDE = ["screen", "decide", "log.jsonl", "--query", WORDS, "--party", "p1", "-
     ids=lambda w: w[0][:8] if isinstance(w, list) else str(w),
 )
 def test_no_sequence_of_a_stranger_is_printed(
-    place: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, stream: type[io.StringIO]
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    code: int,
+    stream: type[io.StringIO],
 ) -> None:
     left, out, err = said(monkeypatch, words, stream)
     assert left == code, err
@@ -84,9 +103,13 @@ def test_bars_keep_their_own_colours() -> None:
     assert "\x1b[1m" in out.getvalue() and "\x1b]0;" not in out.getvalue()
 
 
-def test_json_has_the_value_and_nothing_that_acts(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_json_has_the_value_and_nothing_that_acts(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     code, out, _ = said(
-        monkeypatch, ["screen", "owners", "links.csv", "X", "--lists", "list.jsonl", "--json"], io.StringIO
+        monkeypatch,
+        ["screen", "owners", "links.csv", "X", "--lists", "list.jsonl", "--json"],
+        io.StringIO,
     )
     assert code == 0 and not any(s in out for s in HOSTILE)
     found = json.loads(out)["data"]

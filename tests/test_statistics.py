@@ -19,7 +19,8 @@ COUNTS = st.integers(0, 400)
 
 
 @pytest.mark.parametrize(
-    ("count", "low", "high"), [(0, 0, 3.689), (1, 0.025, 5.572), (5, 1.623, 11.668), (10, 4.795, 18.390)]
+    ("count", "low", "high"),
+    [(0, 0, 3.689), (1, 0.025, 5.572), (5, 1.623, 11.668), (10, 4.795, 18.390)],
 )
 def test_poisson_intervals_are_those_of_garwoods_table(count: int, low: float, high: float) -> None:
     found = poisson_interval(count)
@@ -112,12 +113,16 @@ def test_nonsense_is_refused(call) -> None:
 
 
 def test_the_index_of_dispersion_is_pearsons() -> None:
-    assert dispersion([2, 4], [0, 0, 0]) == pytest.approx((1 + 1) / 3)  # a window of noughts says nothing
+    assert dispersion([2, 4], [0, 0, 0]) == pytest.approx(
+        (1 + 1) / 3
+    )  # a window of noughts says nothing
     assert dispersion([0, 0], [0]) is None and dispersion([5]) is None
 
 
 @pytest.mark.parametrize("after", [1.0, 2.0])
-def test_events_in_bunches_widen_the_ratio_of_two_rates_until_it_holds_the_true_one(after: float) -> None:
+def test_events_in_bunches_widen_the_ratio_of_two_rates_until_it_holds_the_true_one(
+    after: float,
+) -> None:
     """Counts of a negative binomial, twice and three times as variable as independent events."""
     import numpy as np
 

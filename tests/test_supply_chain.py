@@ -50,13 +50,18 @@ def test_the_lock_names_no_host_and_each_entry_has_the_version_of_the_pins_and_a
 
 def test_what_the_project_asks_for_is_locked_and_has_its_reason() -> None:
     extras = PROJECT["optional-dependencies"]
-    wanted = {plain(re.split(r"[<>=\[]", x)[0]) for x in [*PROJECT["dependencies"], *chain(*extras.values())]}
+    wanted = {
+        plain(re.split(r"[<>=\[]", x)[0])
+        for x in [*PROJECT["dependencies"], *chain(*extras.values())]
+    }
     assert wanted <= set(locked())
     reasons = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
     missing = [name for name in sorted(wanted) if f"| `{name}` |" not in reasons]
     assert not missing, f"docs/dependencies.md gives no reason for {missing}"
     named = set(re.findall(r"^\| `([^`]+)` \|", reasons, re.MULTILINE))
-    assert named <= wanted, f"docs/dependencies.md speaks of {sorted(named - wanted)}, which nothing asks for"
+    assert named <= wanted, (
+        f"docs/dependencies.md speaks of {sorted(named - wanted)}, which nothing asks for"
+    )
 
 
 def test_the_bill_of_materials_is_what_is_installed(tmp_path: Path) -> None:
@@ -73,24 +78,36 @@ def test_the_bill_of_materials_is_what_is_installed(tmp_path: Path) -> None:
     names = {c["name"] for c in parts.values()}
     core = {plain(re.split(r"[<>=\[]", x)[0]) for x in PROJECT["dependencies"]}
     assert core <= names and "httpx" not in names
-    assert {d["ref"] for d in told["dependencies"]} == {told["metadata"]["component"]["bom-ref"], *parts}
+    assert {d["ref"] for d in told["dependencies"]} == {
+        told["metadata"]["component"]["bom-ref"],
+        *parts,
+    }
     for d in told["dependencies"]:
         assert set(d["dependsOn"]) <= set(parts)
     subprocess.run(
-        [sys.executable, str(ROOT / "scaffold" / "sbom.py"), str(tmp_path / "again.json")], check=True
+        [sys.executable, str(ROOT / "scaffold" / "sbom.py"), str(tmp_path / "again.json")],
+        check=True,
     )
     assert made.read_bytes() == (tmp_path / "again.json").read_bytes()
 
 
-def test_a_pull_without_its_extra_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pull_without_its_extra_says_which(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "httpx", None)
-    with pytest.raises(UsageError, match=r"needs httpx: pip install 'bilat\[pull\]', or .* `mirror`"):
+    with pytest.raises(
+        UsageError, match=r"needs httpx: pip install 'bilat\[pull\]', or .* `mirror`"
+    ):
         fetch("http://127.0.0.1:9/x", tmp_path / "x")
 
 
 def test_every_verb_is_imported_and_the_ledger_judged_without_the_extras() -> None:
-    extras = [re.split(r"[<>=\[]", x)[0].replace("python-", "") for e, xs in PROJECT["optional-dependencies"].items()
-              if e not in ("test", "pandas") for x in xs]  # fmt: skip  # pyarrow looks at pandas for itself
+    extras = [
+        re.split(r"[<>=\[]", x)[0].replace("python-", "")
+        for e, xs in PROJECT["optional-dependencies"].items()
+        if e not in ("test", "pandas")
+        for x in xs
+    ]  # pyarrow looks at pandas for itself
     code = (
         f"import sys\nfor name in {extras}: sys.modules[name] = None\n"
         "from bilat.cli import main\nimport bilat.picture.site, bilat.measures\nbilat.measures.measures()\n"

@@ -99,9 +99,7 @@ def test_no_cell_of_the_wheel_gives_back_a_line_of_the_register_beyond_a_tenth(
                 "SELECT l.line FROM cells c JOIN numbered l USING (supplier, recipient, period) "
                 "WHERE abs(c.tiv - l.tiv) < 1e-9 AND (c.category IS NULL OR c.category = l.category)"
             )
-            of_tables = (
-                "SELECT line FROM pairs JOIN numbered USING (supplier, recipient, period) WHERE of_pair = 1"
-            )
+            of_tables = "SELECT line FROM pairs JOIN numbered USING (supplier, recipient, period) WHERE of_pair = 1"
             # Where all of a pair and year but one line is known, the pair's sum gives it back.
             rest = (
                 f"SELECT line FROM (SELECT l.*, count(*) FILTER (line NOT IN ({alone})) OVER "
@@ -114,13 +112,18 @@ def test_no_cell_of_the_wheel_gives_back_a_line_of_the_register_beyond_a_tenth(
             assert len(given) <= 0.1 * lines.num_rows, f"{len(given):,} of {lines.num_rows:,} lines"
             ours = "supplier IN ('RUS', 'CHN', 'PRK', 'IRN') OR recipient IN ('RUS', 'CHN', 'PRK', 'IRN')"
             few = f"SELECT count(*) FROM {{}} WHERE lines < 3 AND NOT ({ours})"
-            assert [con.execute(few.format(n)).fetchall()[0][0] for n in ("cells", "pairs")] == [0, 0]
+            assert [con.execute(few.format(n)).fetchall()[0][0] for n in ("cells", "pairs")] == [
+                0,
+                0,
+            ]
             # A supplier's sum less its pairs that stand beside it is a sum of three lines and more.
             pooled = con.execute(
                 "SELECT min(lines) FROM cells WHERE recipient = 'other recipients'"
             ).fetchall()
             assert pooled[0][0] >= 3
-            named = con.execute("SELECT count(*) FROM cells WHERE designation IS NOT NULL").fetchall()[0][0]
+            named = con.execute(
+                "SELECT count(*) FROM cells WHERE designation IS NOT NULL"
+            ).fetchall()[0][0]
         assert named <= 0.02 * lines.num_rows
 
 
@@ -147,7 +150,9 @@ def test_it_answers_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
     done = subprocess.run(line, cwd=empty, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0 and '"transfers.tiv"' in done.stdout, done.stderr
     where = [sys.executable, "-c", "import bilat; print(bilat.__file__)"]
-    found = subprocess.run(where, cwd=empty, env=env, capture_output=True, text=True, check=True).stdout
+    found = subprocess.run(
+        where, cwd=empty, env=env, capture_output=True, text=True, check=True
+    ).stdout
     assert found.startswith(str(tmp_path / "site"))
 
 

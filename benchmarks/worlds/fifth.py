@@ -15,10 +15,30 @@ import numpy as np
 import pyarrow as pa
 
 ORIGINS = ("DEU", "FRA", "NLD", "SWE", "USA")
-TARGET, SINCE = "RUS", "2022-03"
-HUBS = ("ARM", "KGZ", "KAZ", "UZB", "GEO", "AZE", "TUR", "ARE", "SRB", "MNG", "VNM", "THA", "IND", "EGY", "MAR",
-        "SAU", "MYS", "JOR")  # fmt: skip
-MARKETS, OTHERS = ("BRA", "MEX", "ZAF", "IDN", "PER", "COL"), ("CHN", "KOR")
+TARGET = "RUS"
+SINCE = "2022-03"
+HUBS = (
+    "ARM",
+    "KGZ",
+    "KAZ",
+    "UZB",
+    "GEO",
+    "AZE",
+    "TUR",
+    "ARE",
+    "SRB",
+    "MNG",
+    "VNM",
+    "THA",
+    "IND",
+    "EGY",
+    "MAR",
+    "SAU",
+    "MYS",
+    "JOR",
+)
+MARKETS = ("BRA", "MEX", "ZAF", "IDN", "PER", "COL")
+OTHERS = ("CHN", "KOR")
 MONTHS = tuple(f"{y}-{m:02d}" for y in range(2019, 2024) for m in range(1, 13))
 BREAK = MONTHS.index(SINCE)
 STAGES = (0, 1, 4, 9)
@@ -39,16 +59,22 @@ def simulate(seed: int, *, one_leg: bool = False, goods: int = 130, routes: int 
     rng = np.random.default_rng([seed, 5])
     n = len(MONTHS)
     codes = [
-        f"{(84, 85, 87, 90)[k % 4]}{11 + k // 8:02d}{10 * (k // 4 % 2) + k % 4 + 1:02d}" for k in range(goods)
+        f"{(84, 85, 87, 90)[k % 4]}{11 + k // 8:02d}{10 * (k // 4 % 2) + k % 4 + 1:02d}"
+        for k in range(goods)
     ]
     size = {c: float(rng.lognormal(0, 0.9)) for c in (*ORIGINS, *HUBS, *MARKETS, *OTHERS)}
     size[TARGET] = 9.0
     worth = rng.lognormal(0, 1.3, goods)
     parcel = rng.lognormal(10.2, 0.8, goods)  # USD of a usual consignment
-    phase, swing = rng.uniform(0, 12, goods), np.where(rng.random(goods) < 0.35, 0.8, 0.15)
-    season = np.exp(swing[:, None] * np.sin(2 * np.pi * (np.arange(n)[None, :] + phase[:, None]) / 12))
+    phase = rng.uniform(0, 12, goods)
+    swing = np.where(rng.random(goods) < 0.35, 0.8, 0.15)
+    season = np.exp(
+        swing[:, None] * np.sin(2 * np.pi * (np.arange(n)[None, :] + phase[:, None]) / 12)
+    )
     drift = np.cumsum(rng.normal(0.001, 0.015, (goods, n)), axis=1)
-    hub_drift = {h: np.cumsum(rng.normal(0.0, 0.012, n)) for h in (*HUBS, *MARKETS, *OTHERS, TARGET)}
+    hub_drift = {
+        h: np.cumsum(rng.normal(0.0, 0.012, n)) for h in (*HUBS, *MARKETS, *OTHERS, TARGET)
+    }
     for h in rng.choice(HUBS, 3, replace=False).tolist():  # growth of the whole hub
         at = int(rng.choice([BREAK - 14, BREAK + 1, BREAK + 3]))
         hub_drift[h][at:] += rng.uniform(0.4, 1.0)
@@ -78,15 +104,20 @@ def simulate(seed: int, *, one_leg: bool = False, goods: int = 130, routes: int 
     for k, at in stage.items():
         keep = rng.uniform(0.01, 0.3)
         sellers = [a for a in ORIGINS if (a, TARGET, k) in trade]
-        lost[k] = (1 - keep) * sum(float(trade[a, TARGET, k][BREAK - 12 : BREAK].mean()) for a in sellers)
+        lost[k] = (1 - keep) * sum(
+            float(trade[a, TARGET, k][BREAK - 12 : BREAK].mean()) for a in sellers
+        )
         for a in sellers:
             trade[a, TARGET, k][at:] *= keep
         a = str(rng.choice((*OTHERS, *HUBS)))
         if (a, TARGET, k) in trade:  # a supplier of its own goods steps in
             trade[a, TARGET, k][at + 3 :] *= rng.uniform(1.5, 4.0)
     for _ in range(60):  # stocks bought once, and industries that open: purchases that stay
-        k, h, a = int(rng.integers(goods)), str(rng.choice(HUBS)), str(rng.choice(ORIGINS))
-        at, long = int(rng.integers(14, n - 4)), int(rng.choice([2, 4, 20]))
+        k = int(rng.integers(goods))
+        h = str(rng.choice(HUBS))
+        a = str(rng.choice(ORIGINS))
+        at = int(rng.integers(14, n - 4))
+        long = int(rng.choice([2, 4, 20]))
         if (a, h, k) in trade:
             trade[a, h, k][at : at + long] *= rng.uniform(3.0, 9.0)
     near = rng.choice(HUBS, 4, replace=False).tolist()
@@ -116,8 +147,9 @@ def simulate(seed: int, *, one_leg: bool = False, goods: int = 130, routes: int 
         (a, b, codes[k], MONTHS[t], float(round(v)))
         for (a, b, k), values in sorted(trade.items())
         if a in ORIGINS or not (one_leg or a in silent)
-        for t, v in enumerate(values.tolist()) if v >= 500
-    ]  # fmt: skip
+        for t, v in enumerate(values.tolist())
+        if v >= 500
+    ]
     names = ("reporter", "partner", "product", "period", "value")
     columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
     return World(pa.table({**columns, "flow": ["X"] * len(rows)}), found, silent)

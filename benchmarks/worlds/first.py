@@ -29,9 +29,25 @@ from bilat.places import numeric
 Array = np.ndarray[Any, Any]
 
 COALITION = (
-    "DEU", "FRA", "ITA", "NLD", "POL", "ESP", "BEL", "AUT", "CZE", "SWE", "FIN", "LTU",
-    "USA", "GBR", "JPN", "KOR", "CAN", "CHE",
-)  # fmt: skip
+    "DEU",
+    "FRA",
+    "ITA",
+    "NLD",
+    "POL",
+    "ESP",
+    "BEL",
+    "AUT",
+    "CZE",
+    "SWE",
+    "FIN",
+    "LTU",
+    "USA",
+    "GBR",
+    "JPN",
+    "KOR",
+    "CAN",
+    "CHE",
+)
 OTHERS = (
     "CHN", "HKG", "TUR", "ARE", "KAZ", "KGZ", "ARM", "GEO", "UZB", "SRB", "IND", "VNM", "THA", "MYS",
     "SGP", "IDN", "BRA", "MEX", "ARG", "CHL", "ZAF", "EGY", "SAU", "ISR", "PAK", "BGD", "LKA", "PHL",
@@ -126,17 +142,20 @@ def _periods(w: World) -> list[str]:
 
 def _post(w: World, periods: list[str]) -> Array:
     """Share of each period that lies after the break."""
-    year, month = int(w.since[:4]), int(w.since[5:7])
+    year = int(w.since[:4])
+    month = int(w.since[5:7])
     if w.frequency == "M":
         return np.array([p >= w.since for p in periods], dtype=float)
     return np.array(
-        [1.0 if int(p) > year else (13 - month) / 12 if int(p) == year else 0.0 for p in periods], dtype=float
+        [1.0 if int(p) > year else (13 - month) / 12 if int(p) == year else 0.0 for p in periods],
+        dtype=float,
     )
 
 
 def _plan(w: World, rng: np.random.Generator) -> _Plan:
     names = [*w.coalition, *w.others, w.target]
-    n, n_c = len(names), len(w.coalition)
+    n = len(names)
+    n_c = len(w.coalition)
     periods = _periods(w)
     steps = len(periods)
     per_year = 12 if w.frequency == "M" else 1
@@ -178,9 +197,23 @@ def _plan(w: World, rng: np.random.Generator) -> _Plan:
         years = sorted({p[:4] for p in periods})
         holes.append((int(c), int(rng.choice([int(y) for y in years[1:]])), role))
     return _Plan(
-        codes, periods, post, names, size_x, size_m, distance, growth, hub_index, entrepot, sanctioned,
-        route_count, renamed, split, kept, holes,
-    )  # fmt: skip
+        codes,
+        periods,
+        post,
+        names,
+        size_x,
+        size_m,
+        distance,
+        growth,
+        hub_index,
+        entrepot,
+        sanctioned,
+        route_count,
+        renamed,
+        split,
+        kept,
+        holes,
+    )
 
 
 def _paths(w: World, rng: np.random.Generator, rows: int, steps: int) -> Array:
@@ -194,7 +227,9 @@ def _paths(w: World, rng: np.random.Generator, rows: int, steps: int) -> Array:
 def _block(
     w: World, plan: _Plan, rng: np.random.Generator, ks: Array, scale: float
 ) -> tuple[dict[str, Array], list[tuple[int, int, str, float]]]:
-    n, n_c, steps = len(plan.names), len(w.coalition), len(plan.periods)
+    n = len(plan.names)
+    n_c = len(w.coalition)
+    steps = len(plan.periods)
     per_year = 12 if w.frequency == "M" else 1
     russia = n - 1
     p = len(ks)
@@ -202,10 +237,14 @@ def _block(
     demand = rng.normal(0, 0.9, (p, n))
     level = rng.normal(0, 1.2, p)
     base = (
-        level[:, None, None] + plan.size_x[None, :, None] + plan.size_m[None, None, :]
-        + supply[:, :, None] + demand[:, None, :] - 0.7 * plan.distance[None]
+        level[:, None, None]
+        + plan.size_x[None, :, None]
+        + plan.size_m[None, None, :]
+        + supply[:, :, None]
+        + demand[:, None, :]
+        - 0.7 * plan.distance[None]
         + rng.normal(0, 1.0, (p, n, n))
-    )  # fmt: skip
+    )
     base[:, np.arange(n), np.arange(n)] = -np.inf
     cut = np.quantile(base[np.isfinite(base)], 1 - w.density)
     kk, ii, jj = np.nonzero(base > cut)
@@ -216,14 +255,21 @@ def _block(
     price = np.cumsum(rng.normal(0, w.price_shocks / np.sqrt(per_year), (p, steps)), axis=1)
     jump = rng.random(p) < 0.1
     price += np.where(jump, rng.normal(0, 0.5, p), 0)[:, None] * (plan.post > 0)
-    log = np.log(worth)[:, None] + plan.growth[ii] + plan.growth[jj] + price[kk] + _paths(w, rng, rows, steps)
+    log = (
+        np.log(worth)[:, None]
+        + plan.growth[ii]
+        + plan.growth[jj]
+        + price[kk]
+        + _paths(w, rng, rows, steps)
+    )
     if per_year == 12:
         phase = rng.uniform(0, 2 * np.pi, p)
         month = np.array([int(t[5:7]) for t in plan.periods])
         log += 0.25 * np.cos(2 * np.pi * month[None] / 12 + phase[kk][:, None])
 
     hit = plan.sanctioned[ks]
-    origin, target = ii < n_c, jj == russia
+    origin = ii < n_c
+    target = jj == russia
     fall = rng.uniform(0.05, 0.4, p)
     direct = origin & target & hit[kk]
     log[direct] += np.log(1 - plan.post[None] * (1 - fall[kk[direct]])[:, None])
@@ -234,7 +280,9 @@ def _block(
     log[pushed] += plan.post[None] * rng.gamma(1.5, 0.3, (int(pushed.sum()), 1))
 
     value = np.exp(log)
-    for e in plan.entrepot_index:  # re-exports: what it sells follows what it buys, to everybody, always
+    for e in (
+        plan.entrepot_index
+    ):  # re-exports: what it sells follows what it buys, to everybody, always
         bought = np.zeros((p, steps))
         np.add.at(bought, kk[jj == e], value[jj == e])
         sells = ii == e
@@ -282,7 +330,9 @@ def _block(
         jj = np.concatenate([jj, [e[2] for e in extra]])
         drawn = np.vstack([drawn, np.array([e[3] for e in extra])])
     per_kg = np.exp(rng.normal(3, 1.5, p))
-    weight_kg = drawn / (per_kg[kk][:, None] * np.exp(price[kk]) * rng.lognormal(0, 0.25, drawn.shape))
+    weight_kg = drawn / (
+        per_kg[kk][:, None] * np.exp(price[kk]) * rng.lognormal(0, 0.25, drawn.shape)
+    )
     return _rows(plan, ks, kk, ii, jj, drawn, weight_kg), routes
 
 
@@ -292,8 +342,11 @@ def _route_shape(w: World, plan: _Plan, delay: int, rng: np.random.Generator) ->
     if w.frequency == "M":
         start = plan.periods.index(w.since) + delay
         age = np.arange(len(plan.periods)) - start
-        return np.where(age >= 0, np.minimum((age + 1) / ramp, 1.0) * rng.lognormal(0, 0.2, len(age)), 0.0)
-    year, month = int(w.since[:4]), int(w.since[5:7])
+        return np.where(
+            age >= 0, np.minimum((age + 1) / ramp, 1.0) * rng.lognormal(0, 0.2, len(age)), 0.0
+        )
+    year = int(w.since[:4])
+    month = int(w.since[5:7])
     start_month = year * 12 + month - 1 + delay
     out = np.zeros(len(plan.periods))
     for at, t in enumerate(plan.periods):
@@ -377,19 +430,23 @@ def simulate(w: World) -> Simulated:
     plan = made[0][0]
     parts = [table for _, table, _ in made]
     planted = [route for _, _, found in made for route in found]
-    return Simulated(w, pa.concat_tables(parts), _truth(w, plan, planted), _splices(plan), _named(plan))
+    return Simulated(
+        w, pa.concat_tables(parts), _truth(w, plan, planted), _splices(plan), _named(plan)
+    )
 
 
 def write(w: World, path: Path, row_group: int = 1_000_000) -> Simulated:
     """As :func:`simulate`, straight into a Parquet file; the returned ``baci`` is empty."""
     planted: list[tuple[int, int, str, float]] = []
     writer: pq.ParquetWriter | None = None
-    plan, empty = None, None
+    plan = None
+    empty = None
     for drawn, table, found in blocks(w):
         writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
         writer.write_table(table, row_group_size=row_group)
         planted += found
-        plan, empty = drawn, table.schema.empty_table()
+        plan = drawn
+        empty = table.schema.empty_table()
     if writer is not None:
         writer.close()
     assert plan is not None and empty is not None

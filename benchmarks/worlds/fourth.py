@@ -15,9 +15,34 @@ import numpy as np
 import pyarrow as pa
 
 ORIGINS = ("DEU", "ITA", "POL", "LTU")
-TARGET, SINCE = "RUS", "2021-03"
-HUBS = ("KGZ", "KAZ", "ARM", "GEO", "UZB", "TUR", "SRB", "ARE", "AZE", "TJK", "MNG", "VNM", "THA", "MYS", "IND", "EGY",
-        "MAR", "ISR", "SAU", "JOR", "KWT", "MDA", "ALB", "MKD")  # fmt: skip
+TARGET = "RUS"
+SINCE = "2021-03"
+HUBS = (
+    "KGZ",
+    "KAZ",
+    "ARM",
+    "GEO",
+    "UZB",
+    "TUR",
+    "SRB",
+    "ARE",
+    "AZE",
+    "TJK",
+    "MNG",
+    "VNM",
+    "THA",
+    "MYS",
+    "IND",
+    "EGY",
+    "MAR",
+    "ISR",
+    "SAU",
+    "JOR",
+    "KWT",
+    "MDA",
+    "ALB",
+    "MKD",
+)
 MARKETS = ("BRA", "MEX", "ZAF", "IDN", "PHL", "CHL", "PER", "COL")
 OTHERS = ("CHN", "KOR", "BGD")
 MONTHS = tuple(f"{y}-{m:02d}" for y in range(2018, 2023) for m in range(1, 13))
@@ -45,7 +70,9 @@ def simulate(seed: int, headings: int = 30, routes: int = 60) -> World:
     size = {c: float(rng.lognormal(0, 1.0)) for c in (*ORIGINS, *HUBS, *MARKETS, *OTHERS, TARGET)}
     size[TARGET] *= 12
     taste = dict(zip(codes, rng.lognormal(0, 1.2, len(codes)).tolist(), strict=True))
-    season = 1 + 0.15 * np.sin(2 * np.pi * (np.arange(n)[None, :] + rng.uniform(0, 12, (len(codes), 1))) / 12)
+    season = 1 + 0.15 * np.sin(
+        2 * np.pi * (np.arange(n)[None, :] + rng.uniform(0, 12, (len(codes), 1))) / 12
+    )
     trend = np.exp(rng.normal(0.002, 0.006, (len(codes), 1)) * np.arange(n)) * season
 
     def flow(a: str, b: str, k: int, scale: float = 1.0) -> np.ndarray:
@@ -69,12 +96,20 @@ def simulate(seed: int, headings: int = 30, routes: int = 60) -> World:
                 if a != b and rng.random() < (0.22 if a in HUBS else 0.8):
                     trade[a, b, k] = flow(a, b, k, 0.3 if a in HUBS else 1.0)
     # Bans in stages; goods that are not banned lose a little. What is lost is the room for routes.
-    stage = {k: BREAK + int(rng.choice([0, 0, 0, 2, 5])) for k in range(len(codes)) if rng.random() < 0.55}
+    stage = {
+        k: BREAK + int(rng.choice([0, 0, 0, 2, 5]))
+        for k in range(len(codes))
+        if rng.random() < 0.55
+    }
     lost = {}
     for k in range(len(codes)):
-        at, left = (stage[k], rng.uniform(0.02, 0.25)) if k in stage else (BREAK, rng.uniform(0.6, 1.05))
+        at, left = (
+            (stage[k], rng.uniform(0.02, 0.25)) if k in stage else (BREAK, rng.uniform(0.6, 1.05))
+        )
         before = sum(
-            float(trade[a, TARGET, k][BREAK - 12 : BREAK].mean()) for a in ORIGINS if (a, TARGET, k) in trade
+            float(trade[a, TARGET, k][BREAK - 12 : BREAK].mean())
+            for a in ORIGINS
+            if (a, TARGET, k) in trade
         )
         for a in ORIGINS:
             if (a, TARGET, k) in trade:
@@ -95,14 +130,16 @@ def simulate(seed: int, headings: int = 30, routes: int = 60) -> World:
         h = str(rng.choice(silent if rng.random() < 0.4 else [x for x in HUBS if x not in silent]))
         if (h, codes[k]) in found or lost[k] < 2e3:
             continue
-        kind = "silent hub" if h in silent else str(
-            rng.choice(KINDS, p=[0.5, 0.16, 0.12, 0.12, 0.1])
-        )  # fmt: skip
+        kind = (
+            "silent hub" if h in silent else str(rng.choice(KINDS, p=[0.5, 0.16, 0.12, 0.12, 0.1]))
+        )
         start = stage[k] + int(rng.choice([0, 1, 2, 4, 7]))
         end = min(n, start + 7) if kind == "opens and closes" else n
         months = np.zeros(n)
         months[start:end] = (
-            lost[k] * np.exp(rng.uniform(np.log(0.02), np.log(0.4))) * rng.lognormal(0, 0.3, end - start)
+            lost[k]
+            * np.exp(rng.uniform(np.log(0.02), np.log(0.4)))
+            * rng.lognormal(0, 0.3, end - start)
         )
         months[start : start + 2] *= (0.3, 0.7)
         seller = str(rng.choice(ORIGINS))
@@ -131,23 +168,29 @@ def _add(trade: Trade, key: tuple[str, str, int], extra: np.ndarray) -> None:
     trade[key] = trade.get(key, np.zeros(len(MONTHS))) + extra
 
 
-def _distract(rng: np.random.Generator, trade: Trade, codes: list[str], lost: dict[int, float]) -> None:
+def _distract(
+    rng: np.random.Generator, trade: Trade, codes: list[str], lost: dict[int, float]
+) -> None:
     """Purchases that stay, and hubs' own goods that take the place of the banned ones: each on one leg alone."""
     n = len(MONTHS)
     for _ in range(70):
-        k, h = int(rng.integers(len(codes))), str(rng.choice(HUBS))
+        k = int(rng.integers(len(codes)))
+        h = str(rng.choice(HUBS))
         a = str(rng.choice(ORIGINS))
         at = int(rng.integers(BREAK - 20, n - 6))
         if (a, h, k) in trade:
             trade[a, h, k][at : at + int(rng.integers(5, 24))] *= rng.uniform(3.0, 12.0)
     for _ in range(40):
-        k, h = int(rng.choice(list(lost))), str(rng.choice(HUBS))
+        k = int(rng.choice(list(lost)))
+        h = str(rng.choice(HUBS))
         if (h, TARGET, k) in trade:
             trade[h, TARGET, k][BREAK + int(rng.integers(0, 8)) :] *= rng.uniform(2.0, 8.0)
 
 
 def _table(trade: Trade, codes: list[str], silent: list[str], alternate: list[str]) -> pa.Table:
-    rows: dict[str, list[object]] = {c: [] for c in ("reporter", "partner", "product", "period", "value")}
+    rows: dict[str, list[object]] = {
+        c: [] for c in ("reporter", "partner", "product", "period", "value")
+    }
     for (a, b, k), values in sorted(trade.items()):
         if a in silent:
             continue
@@ -156,4 +199,6 @@ def _table(trade: Trade, codes: list[str], silent: list[str], alternate: list[st
                 for c, x in zip(rows, (a, b, codes[k], MONTHS[t], round(v)), strict=True):
                     rows[c].append(x)
     table = pa.table({**rows, "flow": ["X"] * len(rows["value"])})
-    return table.set_column(table.column_names.index("value"), "value", table["value"].cast(pa.float64()))
+    return table.set_column(
+        table.column_names.index("value"), "value", table["value"].cast(pa.float64())
+    )

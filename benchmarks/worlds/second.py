@@ -30,19 +30,31 @@ def routes(s: Stage, k: int, g: Goods, hubs: F) -> tuple[F, F, list[dict]]:
     4-10 months; half buy from one member, the others from two or three; 0-40% stays in the hub; sold 3-50% dearer,
     0-3 months later. Not planted where less than 5,000 USD arrives.
     """
-    rng, w, M = s.rng(2, k), s.w, s.months
-    extra, weight, truth = np.zeros((s.n, s.n, M)), np.zeros((s.n, s.n, M)), []
-    usual = g.value[s.coal].sum() / max(g.kg[s.coal].sum(), 1e-9)  # USD per kg: one weight on both legs
+    rng = s.rng(2, k)
+    w = s.w
+    M = s.months
+    extra = np.zeros((s.n, s.n, M))
+    weight = np.zeros((s.n, s.n, M))
+    truth = []
+    usual = g.value[s.coal].sum() / max(
+        g.kg[s.coal].sum(), 1e-9
+    )  # USD per kg: one weight on both legs
     shares = np.exp(rng.uniform(np.log(w.share[0]), np.log(w.share[1]), len(hubs)))
     shares *= min(1.0, 0.95 / max(shares.sum(), 1e-9))
     for h, share in zip(hubs, shares, strict=True):
         begin = g.start + int(25 * rng.random() ** 1.8)
         life = int(rng.integers(4, 11)) if rng.random() < 0.25 else M
         sent = share * g.lost * ramp(M, begin, rng.integers(1, 13)) * (np.arange(M) < begin + life)
-        sent = consignments(rng, sent, 45 * np.sqrt(sent * 12 / 3e5) / 12 * np.exp(rng.normal(0, 0.7)))
-        lag, keep, dearer = int(rng.integers(0, 4)), rng.uniform(0, 0.4), rng.uniform(1.03, 1.5)
+        sent = consignments(
+            rng, sent, 45 * np.sqrt(sent * 12 / 3e5) / 12 * np.exp(rng.normal(0, 0.7))
+        )
+        lag = int(rng.integers(0, 4))
+        keep = rng.uniform(0, 0.4)
+        dearer = rng.uniform(1.03, 1.5)
         count = 1 if rng.random() < 0.5 else int(rng.integers(2, 4))
-        who = rng.choice(len(s.coal), min(count, len(s.coal)), replace=False, p=(g.by + 1) / (g.by + 1).sum())
+        who = rng.choice(
+            len(s.coal), min(count, len(s.coal)), replace=False, p=(g.by + 1) / (g.by + 1).sum()
+        )
         parts = rng.dirichlet(np.full(len(who), 2.0))
         arrived = sent[: M - lag] * (1 - keep)
         if arrived.sum() < 5e3:  # too small to be one consignment of note: not planted
@@ -60,7 +72,13 @@ def routes(s: Stage, k: int, g: Goods, hubs: F) -> tuple[F, F, list[dict]]:
             "share": float(share),
         }
         truth.append(
-            row | {"from": [s.names[s.coal[i]] for i in who], "kept": keep, "markup": dearer, "lag": lag}
+            row
+            | {
+                "from": [s.names[s.coal[i]] for i in who],
+                "kept": keep,
+                "markup": dearer,
+                "lag": lag,
+            }
         )
     return s.fold(extra, mean=False), s.fold(weight, mean=False), truth
 
@@ -72,43 +90,58 @@ def simulate(w: World, seed: int, planted: bool = True) -> tuple[pa.Table, dict]
     coalition for a route and reached the target within the file, at coalition prices; it stands under the code in force
     after the break (`new_codes`: new -> old), `sanctioned` (product -> period) under the old one.
     """
-    s, truth, parts = Stage(w, seed), [], []
+    s = Stage(w, seed)
+    truth = []
+    parts = []
     rng = s.rng(3)
     chosen = np.array(codes())
     changed = np.isin(chosen, list(CHANGES)) & w.code_changes
     odds = np.where(changed, 1e3, 1.0)
     chosen = np.sort(rng.choice(chosen, w.products, replace=False, p=odds / odds.sum()))
-    odds = np.where(s.start < s.months - 1, rng.gamma(0.7, 1.0, w.products) * np.exp(0.5 * s.worth), 0.0)
+    odds = np.where(
+        s.start < s.months - 1, rng.gamma(0.7, 1.0, w.products) * np.exp(0.5 * s.worth), 0.0
+    )
     busy = rng.choice(w.products, w.routes, p=odds / odds.sum())
     pull = np.exp(0.5 * s.m + 0.7 * s.near[:, s.target]) * np.where(
         np.isin(np.arange(s.n), s.friends), 3.0, 1.0
     )
     pull = (pull * np.where(np.isin(np.arange(s.n), s.entrepots), 2.0, 1.0))[s.third]
-    gaps = [(int(rng.choice(s.third)), int(rng.integers(w.first, w.last + 1))) for _ in range(w.holes)]
+    gaps = [
+        (int(rng.choice(s.third)), int(rng.integers(w.first, w.last + 1))) for _ in range(w.holes)
+    ]
     when = np.array([s.period(m) for m in range(0, s.months, 1 if w.monthly else 12)])
     number_of = {c.alpha_3: int(c.numeric) for c in pycountry.countries}
     iso = np.array([number_of[c] for c in s.names])
     for number, code in enumerate(chosen):
         g = product(s, number)
-        value, kg = g.value, g.kg
+        value = g.value
+        kg = g.kg
         hubs = rng.choice(
             s.third, min((busy == number).sum(), len(s.third)), replace=False, p=pull / pull.sum()
         )
         if planted and len(hubs) and g.lost.sum() > 0:
             more, weight, found = routes(s, number, g, hubs)
-            value, kg = value + more, kg + weight
+            value = value + more
+            kg = kg + weight
             truth += [t | {"product": f"{int(code):06d}"} for t in found]
         noise = s.rng(5, number)
         told = value * np.exp(noise.normal(0, w.noise, value.shape))
-        told *= np.where(noise.random(value.shape) < w.gross, noise.choice([0.1, 10.0], value.shape), 1.0)
+        told *= np.where(
+            noise.random(value.shape) < w.gross, noise.choice([0.1, 10.0], value.shape), 1.0
+        )
         blank = noise.random(value.shape) < 0.12
         for c, year in gaps:
             told[c][:, (when // 100 if w.monthly else when) == year] = 0.0
         i, j, p = np.nonzero(told >= 1.0)
-        v, q, empty, product_code = told[i, j, p], kg[i, j, p], blank[i, j, p], np.full(len(i), int(code))
+        v = told[i, j, p]
+        q = kg[i, j, p]
+        empty = blank[i, j, p]
+        product_code = np.full(len(i), int(code))
         new = CHANGES.get(int(code), ()) if w.code_changes else ()
         late = when[p] >= (202201 if w.monthly else 2022)
-        pieces = [(product_code, 1.0, ~late | (not new))] + [(np.full(len(i), c), f, late) for c, f in new]
+        pieces = [(product_code, 1.0, ~late | (not new))] + [
+            (np.full(len(i), c), f, late) for c, f in new
+        ]
         for label, part, told_so in pieces:
             here = told_so & (v * part >= 1.0)
             columns = (
@@ -121,10 +154,14 @@ def simulate(w: World, seed: int, planted: bool = True) -> tuple[pa.Table, dict]
             )
             arrays = [pa.array(c[here]) for c in columns[:5]]
             parts.append(
-                pa.table([*arrays, pa.array(columns[5][here], mask=empty[here])], names=list("tijkvq"))
+                pa.table(
+                    [*arrays, pa.array(columns[5][here], mask=empty[here])], names=list("tijkvq")
+                )
             )
     old = (
-        {f"{new:06d}": f"{k:06d}" for k, pair in CHANGES.items() for new, _ in pair} if w.code_changes else {}
+        {f"{new:06d}": f"{k:06d}" for k, pair in CHANGES.items() for new, _ in pair}
+        if w.code_changes
+        else {}
     )
     share = (
         {f"{k:06d}": [(f"{c:06d}", f) for c, f in pair] for k, pair in CHANGES.items()}
@@ -143,18 +180,25 @@ def simulate(w: World, seed: int, planted: bool = True) -> tuple[pa.Table, dict]
     }
     about |= {
         "sanctioned": {
-            f"{c:06d}": s.period(int(m)) for c, m in zip(chosen, s.start, strict=True) if m < s.months
+            f"{c:06d}": s.period(int(m))
+            for c, m in zip(chosen, s.start, strict=True)
+            if m < s.months
         }
     }
     about |= {"settings": asdict(w), "seed": seed, "new_codes": old}
-    about |= {"holes": [[s.names[c], y] for c, y in gaps], "entrepots": [s.names[c] for c in s.entrepots]}
+    about |= {
+        "holes": [[s.names[c], y] for c, y in gaps],
+        "entrepots": [s.names[c] for c in s.entrepots],
+    }
     return pa.concat_tables(parts), about | {"friends": [s.names[c] for c in s.friends]}
 
 
 def main(arguments: list[str]) -> None:
     by_name = {w.name: w for w in WORLDS}
     if len(arguments) != 3 or arguments[0] not in by_name or not arguments[1].isdigit():
-        sys.exit(f"python benchmarks/worlds/second.py NAME SEED OUT.parquet\nNAME: {', '.join(by_name)}")
+        sys.exit(
+            f"python benchmarks/worlds/second.py NAME SEED OUT.parquet\nNAME: {', '.join(by_name)}"
+        )
     table, about = simulate(by_name[arguments[0]], int(arguments[1]))
     out = Path(arguments[2])
     pq.write_table(table, out)

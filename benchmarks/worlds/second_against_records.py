@@ -20,9 +20,7 @@ from worlds.second import simulate
 from worlds.second_settings import WESTERN, WORLDS, World
 
 EDGES = (1, 1e3, 1e4, 1e5, 1e6, 1e7, 1e15)
-_EU = (
-    "DEU NLD FRA ITA BEL ESP POL CZE AUT SWE IRL HUN DNK SVK ROU PRT FIN GRC SVN BGR LTU HRV EST LUX LVA MLT"
-)
+_EU = "DEU NLD FRA ITA BEL ESP POL CZE AUT SWE IRL HUN DNK SVK ROU PRT FIN GRC SVN BGR LTU HRV EST LUX LVA MLT"
 EU = _EU.split()
 EAST = ["RUS", "BLR", "KAZ", "GEO", "ARM", "KGZ", "UZB"]
 CLASS = """with c as (select coalesce(a.v, 0) a, coalesce(b.v, 0) b from (select * from f where y = {0}) a
@@ -63,20 +61,35 @@ def show(title: str, rows: list[tuple]) -> None:
         print("    ", *(round(x, 3) if isinstance(x, float) else x for x in row))
 
 
-def report(con: duckdb.DuckDBPyConnection, title: str, years: tuple[int, int], months: bool = False) -> None:
+def report(
+    con: duckdb.DuckDBPyConnection, title: str, years: tuple[int, int], months: bool = False
+) -> None:
     """Print the figures of table f (r, p, k, y, v), and of m (the same by month) where it is held."""
-    lo, hi = list(EDGES[:-1]), list(EDGES[1:])
+    lo = list(EDGES[:-1])
+    hi = list(EDGES[1:])
     n, mean, sd, top, same = con.execute(SHAPE.format(*years)).fetchall()[0]
-    print(f"\n{title} {years}: {n:,} flows, ln {mean:.2f}, sd {sd:.2f}, top 1% {top:.2f}, corr {same:.2f}")
+    print(
+        f"\n{title} {years}: {n:,} flows, ln {mean:.2f}, sd {sd:.2f}, top 1% {top:.2f}, corr {same:.2f}"
+    )
     for e, count, gone, new, q in con.execute(CLASS.format(*years, lo, hi)).fetchall():
         if count >= 20:
-            print(f"  {e:>6.0e} {count:>7,} gone {gone:.3f} new {new:.3f} growth", *(f"{x:6.2f}" for x in q))
-    for e, count, active, spread in con.execute(LUMPS.format(*years, lo, hi)).fetchall() if months else []:
-        print(f"  {e:>6.0e} {count:>7,} active months {active:5.2f} sd ln month {spread or np.nan:.2f}")
+            print(
+                f"  {e:>6.0e} {count:>7,} gone {gone:.3f} new {new:.3f} growth",
+                *(f"{x:6.2f}" for x in q),
+            )
+    for e, count, active, spread in (
+        con.execute(LUMPS.format(*years, lo, hi)).fetchall() if months else []
+    ):
+        print(
+            f"  {e:>6.0e} {count:>7,} active months {active:5.2f} sd ln month {spread or np.nan:.2f}"
+        )
     if months:
         show("correlation of months of one flow", con.execute(ECHO.format(*years)).fetchall())
     keys = ("p", "k", "r", "r, p", "p, k", "r, k")
-    show("growth in common", [con.execute(COMMON.format(*years, f"'{k}'", k)).fetchall()[0] for k in keys])
+    show(
+        "growth in common",
+        [con.execute(COMMON.format(*years, f"'{k}'", k)).fetchall()[0] for k in keys],
+    )
 
 
 def world(con: duckdb.DuckDBPyConnection, w: World) -> str:
@@ -105,9 +118,13 @@ def main(sources: Path) -> None:
     report(con, "REAL Eurostat HS6, EU members to seven states", (2020, 2021), months=True)
     show(
         "fill",
-        con.execute("select p, count(*) / 27. / 1392 from f where y = 2021 group by p order by 2").fetchall(),
+        con.execute(
+            "select p, count(*) / 27. / 1392 from f where y = 2021 group by p order by 2"
+        ).fetchall(),
     )
-    table(con, "select r, p, k, y, sum(v) v from m where t between 6 and 11 and y > 2020 group by all")
+    table(
+        con, "select r, p, k, y, sum(v) v from m where t between 6 and 11 and y > 2020 group by all"
+    )
     show("Jun-Nov 2022 / 2021, ln: all; products", con.execute(AFTER.format(2021, 2022)).fetchall())
     table(
         con,
@@ -134,19 +151,24 @@ def main(sources: Path) -> None:
         con.execute(
             f"create or replace table every as select * from f where list_contains({EAST}, p) or r = 'CHN'"
         )
-        con.execute(f"delete from m where not (list_contains({EU}, r) and list_contains({EAST}, p))")
-        table(con, f"select * from every where list_contains({EU}, r) and list_contains({EAST}, p)")
-        report(con, f"SIMULATED {w.name}, EU members to seven states", (2020, 2021), months=w.monthly)
-        fill = (
-            "select p, count(*) / (select count(distinct r) * count(distinct k) from f) from f where y = 2020"
+        con.execute(
+            f"delete from m where not (list_contains({EU}, r) and list_contains({EAST}, p))"
         )
+        table(con, f"select * from every where list_contains({EU}, r) and list_contains({EAST}, p)")
+        report(
+            con, f"SIMULATED {w.name}, EU members to seven states", (2020, 2021), months=w.monthly
+        )
+        fill = "select p, count(*) / (select count(distinct r) * count(distinct k) from f) from f where y = 2020"
         show("fill", con.execute(fill + " group by p order by 2").fetchall())
         table(
             con,
             f"""select * from every where list_contains({list(WESTERN)}, r) and list_contains({EAST}, p)
           and list_contains({listed}, k)""",
         )
-        show("2023 / 2021, ln: all; sanctioned products", con.execute(AFTER.format(2021, 2023)).fetchall())
+        show(
+            "2023 / 2021, ln: all; sanctioned products",
+            con.execute(AFTER.format(2021, 2023)).fetchall(),
+        )
         for side in ("r = 'CHN'", "p = 'RUS'"):
             table(con, f"select * from every where {side} and y < 2022")
             show(f"walk where {side}", con.execute(WALK).fetchall())

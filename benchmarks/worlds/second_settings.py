@@ -85,7 +85,9 @@ CHANGES = {  # HS 2017 -> HS 2022, with the share that goes to each
     880330: ((880730, 1.0),),
 }
 # ln, mean of all flows by month, 2020-21, first file above
-SEASON = np.array([-0.067, 0.01, 0.061, -0.007, -0.035, -0.014, 0.024, 0.015, 0.025, 0.023, -0.037, -0.009])
+SEASON = np.array(
+    [-0.067, 0.01, 0.061, -0.007, -0.035, -0.014, 0.024, 0.015, 0.025, 0.023, -0.037, -0.009]
+)
 _WESTERN = "USA DEU JPN KOR GBR FRA ITA NLD BEL CAN ESP POL CZE AUT SWE FIN CHE LTU LVA EST"
 WESTERN = tuple(_WESTERN.split())
 
@@ -126,23 +128,57 @@ WORLDS = [
     World("yearly-entrepots", entrepots=14),
     World("yearly-reoriented", reorient=1.2),
     World("yearly-one-year", last=2022, since="2022-01"),
-    World("yearly-codes-holes", products=500, code_changes=True, holes=4, since="2022-01", routes=150),
-    World("yearly-tiny", countries=22, products=30, routes=15, coalition=SMALL, first=2017),
-    World("yearly-iran", target="IRN", since="2018-08", last=2021, coalition=SMALL, products=200, routes=60),
     World(
-        "yearly-syria", target="SYR", since="2011-09", first=2005, last=2014, producer="IND", products=250, routes=50,
-        coalition=("DEU", "FRA", "ITA", "TUR", "SAU", "USA", "GBR"), entrepots=7,
+        "yearly-codes-holes", products=500, code_changes=True, holes=4, since="2022-01", routes=150
+    ),
+    World("yearly-tiny", countries=22, products=30, routes=15, coalition=SMALL, first=2017),
+    World(
+        "yearly-iran",
+        target="IRN",
+        since="2018-08",
+        last=2021,
+        coalition=SMALL,
+        products=200,
+        routes=60,
+    ),
+    World(
+        "yearly-syria",
+        target="SYR",
+        since="2011-09",
+        first=2005,
+        last=2014,
+        producer="IND",
+        products=250,
+        routes=50,
+        coalition=("DEU", "FRA", "ITA", "TUR", "SAU", "USA", "GBR"),
+        entrepots=7,
     ),
     World("monthly-middle", countries=40, products=100, first=2018, monthly=True, routes=60),
     World(
-        "monthly-belarus", target="BLR", since="2021-08", countries=35, products=120, first=2017, monthly=True,
-        coalition=("POL", "DEU", "LTU", "LVA", "CZE", "ITA", "NLD"), producer="RUS", routes=50, reorient=0.9,
+        "monthly-belarus",
+        target="BLR",
+        since="2021-08",
+        countries=35,
+        products=120,
+        first=2017,
+        monthly=True,
+        coalition=("POL", "DEU", "LTU", "LVA", "CZE", "ITA", "NLD"),
+        producer="RUS",
+        routes=50,
+        reorient=0.9,
     ),
     World(
-        "monthly-tiny", countries=24, products=40, first=2019, monthly=True, routes=20, coalition=SMALL, noise=0.2,
+        "monthly-tiny",
+        countries=24,
+        products=40,
+        first=2019,
+        monthly=True,
+        routes=20,
+        coalition=SMALL,
+        noise=0.2,
         code_changes=True,
     ),
-]  # fmt: skip
+]
 
 
 def codes() -> list[int]:

@@ -29,7 +29,10 @@ def consignments(rng: np.random.Generator, expected: F, rate: F) -> F:
     s2 = np.log1p(2.75 / np.maximum(n, 1))
     return np.where(
         n > 0,
-        expected * n / np.maximum(rate, 1e-12) * np.exp(rng.normal(size=n.shape) * np.sqrt(s2) - s2 / 2),
+        expected
+        * n
+        / np.maximum(rate, 1e-12)
+        * np.exp(rng.normal(size=n.shape) * np.sqrt(s2) - s2 / 2),
         0.0,
     )
 
@@ -38,19 +41,28 @@ class Stage:
     """What all products of one world share: states, sizes, affinities, growth, and what happened to the target."""
 
     def __init__(self, w: World, seed: int) -> None:
-        self.w, self.seed = w, seed
+        self.w = w
+        self.seed = seed
         rng = self.rng(0)
         must = [w.target, w.producer, *w.coalition]
         if unknown := set(must) - set(COUNTRIES):
             raise ValueError(f"{w.name}: no such states in COUNTRIES: {', '.join(sorted(unknown))}")
-        if not len(set(must)) + 3 <= w.countries <= len(COUNTRIES) or not 0 < w.products <= len(codes()):
-            raise ValueError(f"{w.name}: {w.countries} countries or {w.products} products cannot be had")
+        if not len(set(must)) + 3 <= w.countries <= len(COUNTRIES) or not 0 < w.products <= len(
+            codes()
+        ):
+            raise ValueError(
+                f"{w.name}: {w.countries} countries or {w.products} products cannot be had"
+            )
         rest = [c for c in COUNTRIES if c not in must]
         odds = 1 / np.sqrt(np.arange(len(rest)) + 10.0)
-        some = rng.choice(len(rest), w.countries - len(set(must)), replace=False, p=odds / odds.sum())
+        some = rng.choice(
+            len(rest), w.countries - len(set(must)), replace=False, p=odds / odds.sum()
+        )
         self.names = sorted({*must, *(rest[i] for i in some)}, key=COUNTRIES.index)
-        n, self.years = len(self.names), w.last - w.first + 1
-        self.n, self.months = n, 12 * self.years
+        n = len(self.names)
+        self.years = w.last - w.first + 1
+        self.n = n
+        self.months = 12 * self.years
         self.brk = (int(w.since[:4]) - w.first) * 12 + int(w.since[5:]) - 1
         if not 24 <= self.brk < self.months:
             raise ValueError(
@@ -75,7 +87,9 @@ class Stage:
         others = self.third[self.third != self.producer]
         self.entrepots = rng.choice(others, min(w.entrepots, len(others) // 2), replace=False)
         pull = np.exp(self.near[others, self.target])
-        self.friends = rng.choice(others, max(2, len(others) // 6), replace=False, p=pull / pull.sum())
+        self.friends = rng.choice(
+            others, max(2, len(others) // 6), replace=False, p=pull / pull.sum()
+        )
         # products: size, and the month of the sanction: six in ten, half of them at once; the others never
         self.worth = rng.normal(0, 1.2, w.products)
         later = np.where(rng.random(w.products) < 0.5, 0, rng.integers(1, 19, w.products))
@@ -95,7 +109,9 @@ class Stage:
             self.imp[c] += rng.uniform(0.2, 0.8) * up
         for c in self.third:  # payments and transport: friends recover in a year, others do not
             shock = -rng.uniform(0.05, 0.5) * ramp(self.months, self.brk, 2)
-            self.to[c] += shock * (1 - ramp(self.months, self.brk + 4, 8)) if c in self.friends else shock
+            self.to[c] += (
+                shock * (1 - ramp(self.months, self.brk + 4, 8)) if c in self.friends else shock
+            )
         for c in self.friends:
             up = w.reorient * ramp(self.months, self.brk + rng.integers(0, 8), rng.integers(3, 18))
             self.to[c] += rng.uniform(0.4, 1.8) * up
@@ -125,7 +141,8 @@ class Stage:
         return knots[..., lo] * (1 - at + lo) + knots[..., lo + 1] * (at - lo)
 
     def period(self, month: int) -> int:
-        y, m = self.w.first + month // 12, month % 12 + 1
+        y = self.w.first + month // 12
+        m = month % 12 + 1
         return y * 100 + m if self.w.monthly else y
 
 
@@ -142,7 +159,10 @@ class Goods:
 
 def product(s: Stage, k: int) -> Goods:
     """The trade of product number `k` without routes."""
-    rng, w, n, M = s.rng(1, k), s.w, s.n, s.months
+    rng = s.rng(1, k)
+    w = s.w
+    n = s.n
+    M = s.months
     T, dt = (M, 1 / 12) if w.monthly else (s.years, 1.0)
     skill = rng.normal(0, 1.6, n)
     base = (
@@ -176,7 +196,11 @@ def product(s: Stage, k: int) -> Goods:
         own = np.take_along_axis(own, (np.arange(M) + phase[..., None]) // 12, axis=2)
     else:
         own = own[..., :-1] * (1 - phase / 12)[..., None] + own[..., 1:] * (phase / 12)[..., None]
-    grow = s.line(s.walk(rng, (), 0.15)) + s.line(s.ge + s.walk(rng, (n,), 0.18))[:, None] + s.line(s.gd)
+    grow = (
+        s.line(s.walk(rng, (), 0.15))
+        + s.line(s.ge + s.walk(rng, (n,), 0.18))[:, None]
+        + s.line(s.gd)
+    )
     grow = grow + s.line(s.gi + s.walk(rng, (n,), 0.09))
     price = s.walk(rng, (), 0.1).repeat(12)[:M]
     if rng.random() < 0.15:
@@ -186,12 +210,17 @@ def product(s: Stage, k: int) -> Goods:
         )
     season = np.tile(SEASON + rng.normal(0, 0.17, 12), s.years) if w.monthly else np.zeros(M)
     # what the break did to this product
-    act, to, push = np.zeros((n, M)), s.to.copy(), np.zeros((n, M))
-    start, in_scope = int(s.start[k]), s.start[k] < M
+    act = np.zeros((n, M))
+    to = s.to.copy()
+    push = np.zeros((n, M))
+    start = int(s.start[k])
+    in_scope = s.start[k] < M
     if in_scope:
         depth = 9.0 if rng.random() < 0.12 else rng.gamma(1.2, 1.9)
         act[s.coal] = (
-            -depth * np.exp(rng.normal(0, 0.4, (len(s.coal), 1))) * ramp(M, start, rng.integers(1, 7))
+            -depth
+            * np.exp(rng.normal(0, 0.4, (len(s.coal), 1)))
+            * ramp(M, start, rng.integers(1, 7))
         )
         up = ramp(M, start + rng.integers(0, 6), rng.integers(3, 13))
         to[s.producer] += np.log1p(np.exp(rng.normal(0.0, 0.7))) * up  # own production steps in

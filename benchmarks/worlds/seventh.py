@@ -15,10 +15,32 @@ import pyarrow as pa
 from worlds.fifth import World
 
 ORIGINS = ("DEU", "ITA", "FRA", "JPN", "USA")
-TARGET, SINCE = "RUS", "2022-03"
-HUBS = ("ARM", "KGZ", "KAZ", "UZB", "GEO", "AZE", "TUR", "ARE", "SRB", "MNG", "VNM", "THA", "IND", "EGY", "MAR", "MYS",
-        "ISR", "JOR", "KWT", "MDA")  # fmt: skip
-MARKETS, OTHERS = ("BRA", "MEX", "ZAF", "IDN", "CHL"), ("CHN", "KOR")
+TARGET = "RUS"
+SINCE = "2022-03"
+HUBS = (
+    "ARM",
+    "KGZ",
+    "KAZ",
+    "UZB",
+    "GEO",
+    "AZE",
+    "TUR",
+    "ARE",
+    "SRB",
+    "MNG",
+    "VNM",
+    "THA",
+    "IND",
+    "EGY",
+    "MAR",
+    "MYS",
+    "ISR",
+    "JOR",
+    "KWT",
+    "MDA",
+)
+MARKETS = ("BRA", "MEX", "ZAF", "IDN", "CHL")
+OTHERS = ("CHN", "KOR")
 MONTHS = tuple(f"{y}-{m:02d}" for y in range(2019, 2024) for m in range(1, 13))
 BREAK = MONTHS.index(SINCE)
 #: Surging hubs: share of what they buy beyond the usual that they send on.
@@ -30,7 +52,8 @@ def simulate(seed: int, goods: int = 110) -> World:
     rng = np.random.default_rng([seed, 7])
     n = len(MONTHS)
     codes = [
-        f"{(84, 85, 87, 90)[k % 4]}{11 + k // 8:02d}{10 * (k // 4 % 2) + k % 4 + 1:02d}" for k in range(goods)
+        f"{(84, 85, 87, 90)[k % 4]}{11 + k // 8:02d}{10 * (k // 4 % 2) + k % 4 + 1:02d}"
+        for k in range(goods)
     ]
     size = {c: float(rng.gamma(1.2, 1.0) + 0.05) for c in (*ORIGINS, *HUBS, *MARKETS, *OTHERS)} | {
         TARGET: 8.0
@@ -55,12 +78,19 @@ def simulate(seed: int, goods: int = 110) -> World:
     banned = {k: BREAK + int(rng.choice([0, 1, 3, 8])) for k in range(goods) if rng.random() < 0.6}
     lost = {}
     for k, at in banned.items():
-        sellers, keep = [a for a in ORIGINS if (a, TARGET, k) in trade], rng.uniform(0.0, 0.3)
-        lost[k] = (1 - keep) * sum(float(trade[a, TARGET, k][BREAK - 12 : BREAK].mean()) for a in sellers)
+        sellers = [a for a in ORIGINS if (a, TARGET, k) in trade]
+        keep = rng.uniform(0.0, 0.3)
+        lost[k] = (1 - keep) * sum(
+            float(trade[a, TARGET, k][BREAK - 12 : BREAK].mean()) for a in sellers
+        )
         for a in sellers:
             trade[a, TARGET, k][at:] *= keep
-        for a in rng.choice((*OTHERS, *HUBS), 2, replace=False).tolist():  # others' goods take their place
-            new = (np.arange(n) >= at + 2) * lost[k] * rng.uniform(0.02, 0.3) * rng.gamma(1.0, 1.0, n)
+        for a in rng.choice(
+            (*OTHERS, *HUBS), 2, replace=False
+        ).tolist():  # others' goods take their place
+            new = (
+                (np.arange(n) >= at + 2) * lost[k] * rng.uniform(0.02, 0.3) * rng.gamma(1.0, 1.0, n)
+            )
             _add(trade, (a, TARGET, k), new)
     chosen = rng.choice(HUBS, len(SHARES), replace=False).tolist()
     found: dict[tuple[str, str], float] = {}
@@ -69,7 +99,9 @@ def simulate(seed: int, goods: int = 110) -> World:
             if rng.random() > 0.35:
                 continue
             start = banned[k] + int(rng.integers(0, 5))
-            more = (np.arange(n) >= start) * lost[k] * np.exp(rng.uniform(np.log(0.02), np.log(0.4)))
+            more = (
+                (np.arange(n) >= start) * lost[k] * np.exp(rng.uniform(np.log(0.02), np.log(0.4)))
+            )
             bought = more * rng.gamma(1.5, 1 / 1.5, n)
             _add(trade, (str(rng.choice(ORIGINS)), h, k), bought)
             part = share * rng.uniform(0.6, 1.1) * (rng.random() < 0.3 + 0.7 * share)
@@ -85,14 +117,17 @@ def simulate(seed: int, goods: int = 110) -> World:
     left_out = next(h for h in [*chosen, *HUBS] if h not in silent)
     rows = [
         (a, b, codes[k], MONTHS[t], float(round(v)))
-        for (a, b, k), values in sorted(trade.items()) if a not in silent
+        for (a, b, k), values in sorted(trade.items())
+        if a not in silent
         for t, v in enumerate(values.tolist())
         if v >= 500 and not (a == left_out and b == TARGET and t >= BREAK)
-    ]  # fmt: skip
+    ]
     names = ("reporter", "partner", "product", "period", "value")
     columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
     return World(pa.table({**columns, "flow": ["X"] * len(rows)}), found, silent | {left_out})
 
 
-def _add(trade: dict[tuple[str, str, int], np.ndarray], key: tuple[str, str, int], extra: np.ndarray) -> None:
+def _add(
+    trade: dict[tuple[str, str, int], np.ndarray], key: tuple[str, str, int], extra: np.ndarray
+) -> None:
     trade[key] = trade.get(key, np.zeros(len(MONTHS))) + extra

@@ -15,17 +15,42 @@ import pyarrow as pa
 from worlds.fifth import World
 
 ORIGINS = ("DEU", "FRA", "ITA", "GBR", "JPN", "USA")
-TARGET, SINCE = "RUS", "2022"
-HUBS = ("ARM", "KGZ", "KAZ", "UZB", "GEO", "TUR", "ARE", "SRB", "MNG", "VNM", "THA", "IND", "EGY", "MAR", "ISR", "SAU",
-        "MYS", "JOR", "KWT", "ALB", "MKD", "SGP")  # fmt: skip
-MARKETS, OTHERS = ("BRA", "MEX", "ZAF", "IDN", "CHL"), ("CHN", "KOR", "BGD")
+TARGET = "RUS"
+SINCE = "2022"
+HUBS = (
+    "ARM",
+    "KGZ",
+    "KAZ",
+    "UZB",
+    "GEO",
+    "TUR",
+    "ARE",
+    "SRB",
+    "MNG",
+    "VNM",
+    "THA",
+    "IND",
+    "EGY",
+    "MAR",
+    "ISR",
+    "SAU",
+    "MYS",
+    "JOR",
+    "KWT",
+    "ALB",
+    "MKD",
+    "SGP",
+)
+MARKETS = ("BRA", "MEX", "ZAF", "IDN", "CHL")
+OTHERS = ("CHN", "KOR", "BGD")
 YEARS = tuple(range(2016, 2025))
 
 
 def simulate(seed: int, goods: int = 260, routes: int = 70) -> World:
     """One world; the same seed makes the same bytes."""
     rng = np.random.default_rng([seed, 6])
-    n, states = len(YEARS), (*ORIGINS, *HUBS, *MARKETS, *OTHERS, TARGET)
+    n = len(YEARS)
+    states = (*ORIGINS, *HUBS, *MARKETS, *OTHERS, TARGET)
     codes = [f"{72 + k % 20}{10 + k // 40:02d}{10 + k // 20 % 2:02d}" for k in range(goods)]
     mass = {c: float((1 - rng.random()) ** -0.7) for c in states}
     mass[TARGET] = 8.0
@@ -39,7 +64,12 @@ def simulate(seed: int, goods: int = 260, routes: int = 70) -> World:
                 if a == b or rng.random() > (0.6 if a not in HUBS else 0.12):
                     continue
                 level = (
-                    3e4 * mass[a] * mass[b] * worth[k] * rng.lognormal(0, 1.2) * (0.2 if a in HUBS else 1.0)
+                    3e4
+                    * mass[a]
+                    * mass[b]
+                    * worth[k]
+                    * rng.lognormal(0, 1.2)
+                    * (0.2 if a in HUBS else 1.0)
                 )
                 own = np.cumsum(rng.standard_t(3, n) * 0.22)
                 alive = np.ones(n)
@@ -51,13 +81,21 @@ def simulate(seed: int, goods: int = 260, routes: int = 70) -> World:
     for h in rng.choice(HUBS, 4, replace=False).tolist():  # entrepots
         for k in range(goods):
             bought = (
-                sum(v for (_, b, g), v in trade.items() if b == h and g == k) if rng.random() < 0.3 else 0.0
+                sum(v for (_, b, g), v in trade.items() if b == h and g == k)
+                if rng.random() < 0.3
+                else 0.0
             )
             if np.any(bought):
                 for b in rng.choice((*MARKETS, TARGET, *HUBS), 4, replace=False).tolist():
                     if b != h:
-                        _add(trade, (h, b, k), rng.uniform(0.02, 0.15) * bought * rng.lognormal(0, 0.2, n))
-    at = {k: YEARS.index(2022) + int(rng.random() < 0.3) for k in range(goods) if rng.random() < 0.5}
+                        _add(
+                            trade,
+                            (h, b, k),
+                            rng.uniform(0.02, 0.15) * bought * rng.lognormal(0, 0.2, n),
+                        )
+    at = {
+        k: YEARS.index(2022) + int(rng.random() < 0.3) for k in range(goods) if rng.random() < 0.5
+    }
     lost: dict[int, float] = {}
     for k, start in at.items():
         keep = rng.uniform(0.02, 0.35)
@@ -77,11 +115,14 @@ def simulate(seed: int, goods: int = 260, routes: int = 70) -> World:
     pull = np.array([mass[h] ** 0.5 for h in HUBS])
     found: dict[tuple[str, str], float] = {}
     for _ in range(routes):
-        k, h = int(rng.choice(sorted(lost))), str(rng.choice(HUBS, p=pull / pull.sum()))
+        k = int(rng.choice(sorted(lost)))
+        h = str(rng.choice(HUBS, p=pull / pull.sum()))
         if (h, codes[k]) in found or lost[k] < 2e4:
             continue
         moved = lost[k] * np.exp(rng.uniform(np.log(0.02), np.log(0.5))) * rng.lognormal(0, 0.3, n)
-        moved *= (np.arange(n) >= at[k]) * np.where(np.arange(n) == at[k], rng.uniform(0.3, 0.9), 1.0)
+        moved *= (np.arange(n) >= at[k]) * np.where(
+            np.arange(n) == at[k], rng.uniform(0.3, 0.9), 1.0
+        )
         _add(trade, (str(rng.choice(ORIGINS)), h, k), moved / rng.uniform(0.7, 1.0))
         _add(trade, (h, TARGET, k), moved * rng.uniform(1.0, 1.35))
         found[h, codes[k]] = float(moved.sum())
@@ -98,8 +139,12 @@ def simulate(seed: int, goods: int = 260, routes: int = 70) -> World:
                 who = (b, a, "M") if b not in silent else (a, b, "X")
                 rows.append((who[0], who[1], codes[k], str(YEARS[t]), who[2], float(round(v))))
     names = ("reporter", "partner", "product", "period", "flow", "value")
-    return World(pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))), found, silent)
+    return World(
+        pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))), found, silent
+    )
 
 
-def _add(trade: dict[tuple[str, str, int], np.ndarray], key: tuple[str, str, int], extra: np.ndarray) -> None:
+def _add(
+    trade: dict[tuple[str, str, int], np.ndarray], key: tuple[str, str, int], extra: np.ndarray
+) -> None:
     trade[key] = trade.get(key, np.zeros(len(YEARS))) + extra

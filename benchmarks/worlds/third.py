@@ -21,9 +21,28 @@ from bilat.places.coalitions import is_country
 
 RECORDS = "benchmarks/diversion/world_imports_hs6_18codes_2018_2024.parquet"
 ORIGINS = (
-    "USA", "JPN", "KOR", "GBR", "CAN", "AUS", "DEU", "FRA", "ITA", "NLD", "BEL", "ESP", "AUT", "POL", "CZE", "SWE",
-    "FIN", "DNK", "IRL", "HUN", "SVK",
-)  # fmt: skip
+    "USA",
+    "JPN",
+    "KOR",
+    "GBR",
+    "CAN",
+    "AUS",
+    "DEU",
+    "FRA",
+    "ITA",
+    "NLD",
+    "BEL",
+    "ESP",
+    "AUT",
+    "POL",
+    "CZE",
+    "SWE",
+    "FIN",
+    "DNK",
+    "IRL",
+    "HUN",
+    "SVK",
+)
 
 
 @dataclass(frozen=True)
@@ -116,8 +135,12 @@ def simulate(w: World, seed: int) -> tuple[pa.Table, dict[tuple[str, str], float
         if not hubs:
             continue
         pull = np.array([np.sqrt(size[h]) for h in hubs])
-        some = rng.choice(len(hubs), min(len(hubs), int(rng.integers(w.routes[0], w.routes[1] + 1))), replace=False,
-                          p=pull / pull.sum())  # fmt: skip
+        some = rng.choice(
+            len(hubs),
+            min(len(hubs), int(rng.integers(w.routes[0], w.routes[1] + 1))),
+            replace=False,
+            p=pull / pull.sum(),
+        )
         for h in some:
             part = np.exp(rng.uniform(*np.log(w.part)))
             start = rng.integers(0, 2)
@@ -128,12 +151,16 @@ def simulate(w: World, seed: int) -> tuple[pa.Table, dict[tuple[str, str], float
                 if n < start:
                     continue
                 amount = before * part * rng.lognormal(0, 0.25) * (0.5 if n == start else 1.0)
-                kept, markup = rng.uniform(0.0, 0.35), rng.uniform(1.0, 1.4)
+                kept = rng.uniform(0.0, 0.35)
+                markup = rng.uniform(1.0, 1.4)
                 extra.append((seller, hubs[h], str(k), y, amount / (1 - kept)))
                 extra.append((hubs[h], market, str(k), y, amount * markup))
                 reached += amount
             truth[hubs[h], str(k)] = reached
-    rows = {c: np.concatenate([d[c], [e[n] for e in extra]]) if extra else d[c] for n, c in enumerate("ijkt")}
+    rows = {
+        c: np.concatenate([d[c], [e[n] for e in extra]]) if extra else d[c]
+        for n, c in enumerate("ijkt")
+    }
     value = np.concatenate([v, [e[4] for e in extra]]) if extra else v
     return flows({**rows, "v": value}), truth
 

@@ -18,7 +18,9 @@ from bilat.dyad import Dyad
 from bilat.errors import BilatError, DataError, UsageError
 from bilat.when import AsOf, Period
 
-if TYPE_CHECKING:  # what an editor sees; at run time the heavy parts load when they are first asked for
+if (
+    TYPE_CHECKING
+):  # what an editor sees; at run time the heavy parts load when they are first asked for
     from bilat import measures
     from bilat.diversion.search import divert
     from bilat.holdings import Holdings
@@ -31,9 +33,24 @@ if TYPE_CHECKING:  # what an editor sees; at run time the heavy parts load when 
 
 __version__ = "0.1.0"
 __all__ = [
-    "AsOf", "BilatError", "DataError", "Dyad", "Holdings", "Measurement", "Period", "Point", "UsageError",
-    "ask", "brief", "claims", "divert", "measure", "measures", "plot", "screen",
-]  # fmt: skip
+    "AsOf",
+    "BilatError",
+    "DataError",
+    "Dyad",
+    "Holdings",
+    "Measurement",
+    "Period",
+    "Point",
+    "UsageError",
+    "ask",
+    "brief",
+    "claims",
+    "divert",
+    "measure",
+    "measures",
+    "plot",
+    "screen",
+]
 
 _LATER = {
     "Holdings": ("bilat.holdings", "Holdings"),

@@ -34,7 +34,13 @@ class Dyad:
     @classmethod
     def of(cls, pair: Dyad | tuple[str, str] | str) -> Dyad:
         """The two states that somebody gives: as they are, as two texts, or as one."""
-        return pair if isinstance(pair, Dyad) else cls.read(pair) if isinstance(pair, str) else cls(*pair)
+        return (
+            pair
+            if isinstance(pair, Dyad)
+            else cls.read(pair)
+            if isinstance(pair, str)
+            else cls(*pair)
+        )
 
     def __str__(self) -> str:
         return f"{self.a}-{self.b}"

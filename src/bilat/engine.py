@@ -44,7 +44,9 @@ class DuckDB:
         if threads:
             config["threads"] = threads
         self._spill: tempfile.TemporaryDirectory[str] | None = None
-        with suppress(OSError):  # a read-only disk has nowhere to spill; DuckDB then works in memory alone
+        with suppress(
+            OSError
+        ):  # a read-only disk has nowhere to spill; DuckDB then works in memory alone
             self._spill = tempfile.TemporaryDirectory(prefix="bilat-spill-", dir=spill)
             config["temp_directory"] = self._spill.name
         self.connection = duckdb.connect(":memory:", config=config)
@@ -85,7 +87,9 @@ class Spark:
             from pyspark.sql import SparkSession
         except ImportError:
             raise UsageError("the Spark engine needs pyspark: pip install 'bilat[spark]'") from None
-        build = SparkSession.builder.master(master).appName("bilat").config("spark.ui.enabled", "false")
+        build = (
+            SparkSession.builder.master(master).appName("bilat").config("spark.ui.enabled", "false")
+        )
         self.session = build.getOrCreate()
 
     def close(self) -> None:

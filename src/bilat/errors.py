@@ -65,7 +65,9 @@ class BilatError(Exception):
         parts = [] if self.file is None else [self.file]
         if self.row is not None:
             parts.append(
-                self.row if isinstance(self.row, str) and self.row[:1].isalpha() else f"row {self.row}"
+                self.row
+                if isinstance(self.row, str) and self.row[:1].isalpha()
+                else f"row {self.row}"
             )
         if self.column is not None:
             parts.append(f"column {self.column}")
@@ -91,7 +93,9 @@ def _again(kind: type[BilatError], state: dict[str, object]) -> BilatError:
 
 def _short(value: Any) -> str:
     text = repr(value)
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}… ({len(text)} characters)"
+    return (
+        text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}… ({len(text)} characters)"
+    )
 
 
 class UsageError(BilatError, ValueError):
@@ -138,7 +142,9 @@ def as_error(e: Exception, file: str | os.PathLike[str] | None = None) -> BilatE
         isinstance(e, MemoryError) or type(e).__name__ == "OutOfMemoryException"
     ):  # of DuckDB, by its name alone
         return DataError(
-            "needs more memory than there is", file=file, cure="close other programs, or ask for less"
+            "needs more memory than there is",
+            file=file,
+            cure="close other programs, or ask for less",
         )
     if isinstance(e, OSError):
         place = e.filename if isinstance(e.filename, str) else file

@@ -35,9 +35,13 @@ class Marking:
 
     def __post_init__(self) -> None:
         if self.tlp not in TLP:
-            raise UsageError(f"TLP:{self.tlp} is not a level of TLP 2.0; write one of {', '.join(TLP)}")
+            raise UsageError(
+                f"TLP:{self.tlp} is not a level of TLP 2.0; write one of {', '.join(TLP)}"
+            )
         if self.tlp == "CLEAR" and self.states is not None:
-            raise UsageError("TLP:CLEAR goes to everybody; with a list of states write TLP:GREEN or above")
+            raise UsageError(
+                "TLP:CLEAR goes to everybody; with a list of states write TLP:GREEN or above"
+            )
 
     @classmethod
     def parse(cls, text: str) -> Marking:
@@ -50,7 +54,9 @@ class Marking:
         """
         found = _FORM.fullmatch(text.strip())
         if found is None:
-            raise UsageError(f"{text[:80]!r} is not a marking; write TLP:AMBER or TLP:AMBER REL EST POL")
+            raise UsageError(
+                f"{text[:80]!r} is not a marking; write TLP:AMBER or TLP:AMBER REL EST POL"
+            )
         if not found[2]:
             return cls(found[1].upper())
         words = [w for w in re.split(r"[\s,;/]+", found[2].strip()) if w]

@@ -23,7 +23,9 @@ def html_table(
     """A table in HTML; every cell is escaped, None is blank. ``total``: rows that there are."""
     head = "".join(f"<th>{escape(h)}</th>" for h in headings)
     shown = list(rows)
-    body = "".join("<tr>" + "".join(f"<td>{escape(_text(c))}</td>" for c in row) + "</tr>" for row in shown)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(_text(c))}</td>" for c in row) + "</tr>" for row in shown
+    )
     caption = f"<caption>{escape(title)}</caption>" if title else ""
     more = f"<p>{len(shown):,} of {total:,} rows</p>" if total > len(shown) else ""
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
@@ -42,13 +44,16 @@ class ShownList(list[T]):
 
     def __init__(self, items: Iterable[T], columns: Columns, title: str = "") -> None:
         super().__init__(items)
-        self.columns, self.title = columns, title
+        self.columns = columns
+        self.title = title
 
     def to_pandas(self) -> pd.DataFrame:
         """The table as a DataFrame (needs pandas)."""
         import pandas
 
-        return pandas.DataFrame([{name: show(item) for name, show in self.columns.items()} for item in self])
+        return pandas.DataFrame(
+            [{name: show(item) for name, show in self.columns.items()} for item in self]
+        )
 
     def _repr_html_(self) -> str:
         rows = ([show(item) for show in self.columns.values()] for item in self[:MOST_ROWS])
@@ -60,7 +65,8 @@ class Catalogue(dict[str, T]):
 
     def __init__(self, items: Mapping[str, T], columns: Columns, title: str = "") -> None:
         super().__init__(items)
-        self.columns, self.title = columns, title
+        self.columns = columns
+        self.title = title
 
     def _repr_html_(self) -> str:
         return ShownList(self.values(), self.columns, self.title)._repr_html_()

@@ -65,7 +65,8 @@ def dispersion(*windows: Sequence[float]) -> float | None:
     chi-square about each window's own mean over its degrees of freedom; None without two periods of a window in
     which something happened. 1 for independent events, above it where they come in bunches.
     """
-    squares, freedom = 0.0, 0
+    squares = 0.0
+    freedom = 0
     for counts in windows:
         mean = sum(counts) / len(counts) if len(counts) else 0.0
         if mean > 0:
@@ -84,7 +85,8 @@ def poisson_interval(
     """
     from scipy.special import gammaincinv
 
-    count, alpha = _whole(count, "count"), _alpha(level)
+    count = _whole(count, "count")
+    alpha = _alpha(level)
     if exposure <= 0:
         raise UsageError(f"exposure {exposure} must be above zero")
     low = 0.0 if count == 0 else bunched * gammaincinv(count / bunched, alpha / 2)
@@ -93,9 +95,12 @@ def poisson_interval(
 
 
 def _share(successes: int, trials: int) -> tuple[int, int]:
-    successes, trials = _whole(successes, "successes"), _whole(trials, "trials")
+    successes = _whole(successes, "successes")
+    trials = _whole(trials, "trials")
     if trials == 0 or successes > trials:
-        raise UsageError(f"a share needs trials, and no more successes than trials: {successes} of {trials}")
+        raise UsageError(
+            f"a share needs trials, and no more successes than trials: {successes} of {trials}"
+        )
     return successes, trials
 
 
@@ -115,7 +120,8 @@ def wilson(successes: int, trials: int, level: float = LEVEL) -> ConfidenceInter
     """
     k, n = _share(successes, trials)
     z = NormalDist().inv_cdf(1 - _alpha(level) / 2)  # scipy takes a second to load
-    share, spread = k / n, z * z / n
+    share = k / n
+    spread = z * z / n
     middle = share + spread / 2
     half = z * ((share * (1 - share) + spread / 4) / n) ** 0.5
     low = 0.0 if k == 0 else (middle - half) / (1 + spread)
@@ -141,7 +147,8 @@ def rate_ratio(
     """
     from scipy.stats import binomtest
 
-    before, after = _whole(before, "count before"), _whole(after, "count after")
+    before = _whole(before, "count before")
+    after = _whole(after, "count after")
     if years_before <= 0 or years_after <= 0:
         raise UsageError("both windows of a rate ratio must be longer than nothing")
     total = before + after
@@ -190,4 +197,7 @@ def two_levels(series: np.ndarray, least: int) -> int:
     def squares(part: np.ndarray) -> float:
         return float(((part - part.mean()) ** 2).sum())
 
-    return min(range(least, len(series) - least + 1), key=lambda k: squares(series[:k]) + squares(series[k:]))
+    return min(
+        range(least, len(series) - least + 1),
+        key=lambda k: squares(series[:k]) + squares(series[k:]),
+    )

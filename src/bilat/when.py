@@ -14,9 +14,19 @@ PAPER_DATE = dt.date(2023, 3, 20)
 #: The full-scale invasion of Ukraine.
 INVASION = dt.date(2022, 2, 24)
 MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -38,7 +48,9 @@ class AsOf:
             try:
                 value = dt.date.fromisoformat(date)
             except ValueError:
-                raise UsageError(f"as-of date {date!r} is not a date: write it as YYYY-MM-DD") from None
+                raise UsageError(
+                    f"as-of date {date!r} is not a date: write it as YYYY-MM-DD"
+                ) from None
         if value > dt.date.today():
             raise UsageError(f"as-of date {value} lies in the future: today is {dt.date.today()}")
         object.__setattr__(self, "date", value)
@@ -112,7 +124,9 @@ class Window:
     def __post_init__(self) -> None:
         first, last = (Period(t) if t else None for t in (self.first, self.last))
         if first and last and first.start > last.end:
-            raise _Backwards(f"the window {self} begins after its end; write the earlier period first")
+            raise _Backwards(
+                f"the window {self} begins after its end; write the earlier period first"
+            )
 
     @classmethod
     def parse(cls, text: str) -> Window:
@@ -163,7 +177,9 @@ class Window:
 
     def holds(self, period: str | int) -> bool:
         """Whether a period lies within, compared at the coarser of the two precisions."""
-        text, first, last = str(period), self.first, self.last
+        text = str(period)
+        first = self.first
+        last = self.last
         return text[: len(first)] >= first[: len(text)] and not (
             last and text[: len(last)] > last[: len(text)]
         )
@@ -174,7 +190,9 @@ class Window:
         if self.first:
             tests.append(f"{column} >= left('{self.first}', length({column}))")
         if self.last:
-            tests.append(f"left({column}, {len(self.last)}) <= left('{self.last}', length({column}))")
+            tests.append(
+                f"left({column}, {len(self.last)}) <= left('{self.last}', length({column}))"
+            )
         return f"({' AND '.join(tests)})" if tests else "TRUE"
 
 

@@ -13,7 +13,11 @@ from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import ask, measures
 
-MINE = [name for name, spec in measures().items() if spec.function.__module__.startswith("bilat.alignment.")]
+MINE = [
+    name
+    for name, spec in measures().items()
+    if spec.function.__module__.startswith("bilat.alignment.")
+]
 
 
 @pytest.mark.shared
@@ -54,7 +58,9 @@ def test_distance_of_ideal_points_in_2021_and_2023(aligned: Holdings) -> None:
     assert found.value("2023", "RUS-CHN") == pytest.approx(0.800678 - 0.531610, abs=1e-5)
 
 
-def test_as_of_the_paper_the_older_edition_speaks_and_the_newer_stands_in(aligned: Holdings) -> None:
+def test_as_of_the_paper_the_older_edition_speaks_and_the_newer_stands_in(
+    aligned: Holdings,
+) -> None:
     found = ask("votes.ideal_distance", holdings=aligned, as_of="2023-03-20")
     assert found.value("2019", "RUS-CHN") == pytest.approx(0.141877 + 0.333645, abs=1e-5)
     notes = {p.period: p.note for p in found.points if p.group == "RUS-CHN"}
@@ -68,7 +74,9 @@ def test_the_interval_of_a_distance_is_that_of_draws(
     a: float, sa: float, b: float, sb: float, seed: int
 ) -> None:
     half = SPREAD / 2
-    value, low, high = distance((a, a - half * sa, a + half * sa), (b, b - half * sb, b + half * sb))
+    value, low, high = distance(
+        (a, a - half * sa, a + half * sa), (b, b - half * sb, b + half * sb)
+    )
     draws = np.random.default_rng(seed)
     gaps = np.abs(draws.normal(a, sa, 40_000) - draws.normal(b, sb, 40_000))
     assert low <= value <= high
@@ -115,12 +123,16 @@ def test_a_country_with_one_regime_throughout_resamples_to_its_own_rate() -> Non
 def test_chinas_share_of_russias_trade(aligned: Holdings) -> None:
     found = ask("dependence.trade_share", holdings=aligned)
     assert found.value("2021", "RUS imports") == pytest.approx(100 * 72685.740904 / 293656.038248)
-    assert found.value("2023", "RUS exports") == pytest.approx(100 * 111455.3151 / 471105.373892, rel=1e-6)
+    assert found.value("2023", "RUS exports") == pytest.approx(
+        100 * 111455.3151 / 471105.373892, rel=1e-6
+    )
     both = 100 * (72685.740904 + 68422.666052) / (293656.038248 + 492048.058897)
     assert found.value("2021", "RUS trade") == pytest.approx(both)
     assert found.value("2022", "CHN trade") == 3
     germany = ask("dependence.trade_share", ("DEU", "RUS"), holdings=aligned)
-    assert germany.value("2021", "RUS imports") == pytest.approx(100 * 27339.54386 / 293656.038248, rel=1e-5)
+    assert germany.value("2021", "RUS imports") == pytest.approx(
+        100 * 27339.54386 / 293656.038248, rel=1e-5
+    )
 
 
 def test_trade_as_chinas_customs_published_it(aligned: Holdings) -> None:
@@ -135,7 +147,10 @@ def test_trade_as_chinas_customs_published_it(aligned: Holdings) -> None:
 def test_settlement_as_of_the_paper_holds_only_what_was_out(aligned: Holdings) -> None:
     found = ask("dependence.settlement", holdings=aligned, as_of="2023-03-20")
     assert {(p.period, p.value) for p in found.points} == {
-        ("2022-01", 4.0), ("2022-12", 23.0), ("2022-01", 0.5), ("2022-12", 16.0),
-    }  # fmt: skip
+        ("2022-01", 4.0),
+        ("2022-12", 23.0),
+        ("2022-01", 0.5),
+        ("2022-12", 16.0),
+    }
     for later in ("2024", "2025", "90", "95", "99"):
         assert later not in found.note

@@ -11,8 +11,11 @@ def test_each_status_of_the_list_has_a_meaning_or_says_nothing(aligned: Holdings
     listed = [s for texts in words()["status"].values() for s in texts]
     assert len(listed) == len(set(listed))
     assert {standing(r["status"]) for r in rows} == {
-        "replaced", "being replaced", "still imported", "not stated",
-    }  # fmt: skip
+        "replaced",
+        "being replaced",
+        "still imported",
+        "not stated",
+    }
     assert standing("aim stated 2022") == "not stated"
 
 
@@ -29,4 +32,7 @@ def test_most_parts_of_which_something_is_said_were_replaced(aligned: Holdings) 
 def test_an_aim_is_no_replacement(aligned: Holdings) -> None:
     found = ask("dependence.substitution", holdings=aligned)
     h6 = [r for r in found.rows() if r["platform"].startswith("H-6K")]
-    assert {r["grp"] for r in h6} <= {"CHN from RUS: still imported", "CHN from RUS: share replaced"}
+    assert {r["grp"] for r in h6} <= {
+        "CHN from RUS: still imported",
+        "CHN from RUS: share replaced",
+    }

@@ -58,7 +58,9 @@ def test_the_published_sessions_equal_our_count_where_only_final_resolutions_wer
 ) -> None:
     found = ask("votes.agreement", holdings=aligned)
     for year in ("2013", "2014", "2015", "2018", "2019"):
-        assert found.value(year, "roll calls") == pytest.approx(found.value(year, "sessions"), abs=3)
+        assert found.value(year, "roll calls") == pytest.approx(
+            found.value(year, "sessions"), abs=3
+        )
 
 
 def test_voeten_agreement_is_never_below_exact_agreement(aligned: Holdings) -> None:
@@ -71,7 +73,9 @@ def test_voeten_agreement_is_never_below_exact_agreement(aligned: Holdings) -> N
 
 
 def test_agreement_does_not_depend_on_who_is_named_first(aligned: Holdings) -> None:
-    one, two = (ask("votes.agreement", d, holdings=aligned) for d in (("RUS", "CHN"), ("CHN", "RUS")))
+    one, two = (
+        ask("votes.agreement", d, holdings=aligned) for d in (("RUS", "CHN"), ("CHN", "RUS"))
+    )
     assert one.points == two.points
 
 
@@ -118,14 +122,29 @@ def test_chinas_votes_on_ukraine(aligned: Holdings) -> None:
     votes = {(r["symbol"], r["country"]): r["vote"] for r in found.rows()}
     with_russia = {s for s, c in votes if c == "CHN" and votes[s, "CHN"] == votes[s, "RUS"]}
     assert with_russia == {
-        "71/205", "72/190", "73/263", "74/17", "74/168", "75/29", "75/192", "76/70", "76/179",
-        "ES-11/3", "ES-11/5", "77/229", "78/221", "79/184", "80/223",
-    }  # fmt: skip
+        "71/205",
+        "72/190",
+        "73/263",
+        "74/17",
+        "74/168",
+        "75/29",
+        "75/192",
+        "76/70",
+        "76/179",
+        "ES-11/3",
+        "ES-11/5",
+        "77/229",
+        "78/221",
+        "79/184",
+        "80/223",
+    }
     assert votes["ES-11/1", "CHN"] == "abstain" and votes["ES-11/1", "RUS"] == "no"
     assert not any(p.value for p in found.points if p.group == "opposed")
 
 
-def test_since_the_invasion_china_echoed_in_three_of_seven_by_the_papers_date(aligned: Holdings) -> None:
+def test_since_the_invasion_china_echoed_in_three_of_seven_by_the_papers_date(
+    aligned: Holdings,
+) -> None:
     asked = {"by": "all", "period": "2022-02-24.."}
     then = ask("votes.ukraine", holdings=aligned, as_of="2023-03-20", **asked)
     now = ask("votes.ukraine", holdings=aligned, **asked)
@@ -158,9 +177,14 @@ def test_a_state_outside_the_fourteen_is_found_in_the_transcription(aligned: Hol
 
 
 def test_ukraine_never_reads_what_came_later(aligned: Holdings) -> None:
-    assert {p.period for p in ask("votes.ukraine", holdings=aligned, as_of="2019-06-01").points} == {
-        "2014", "2016", "2017", "2018",
-    }  # fmt: skip
+    assert {
+        p.period for p in ask("votes.ukraine", holdings=aligned, as_of="2019-06-01").points
+    } == {
+        "2014",
+        "2016",
+        "2017",
+        "2018",
+    }
     assert "2022" not in ask("votes.ukraine", holdings=aligned, as_of="2019-06-01").note
 
 

@@ -13,7 +13,9 @@ def test_russia_and_north_korea_are_allies_since_their_treaty_came_into_force() 
     assert not [p for p in before.points if p.period > "2018"]
 
 
-def test_a_treaty_without_a_clause_of_defence_is_a_lesser_pact_and_says_nothing_of_the_others() -> None:
+def test_a_treaty_without_a_clause_of_defence_is_a_lesser_pact_and_says_nothing_of_the_others() -> (
+    None
+):
     m = ask("alignment.alliances", ("RUS", "IRN"))
     later = {(p.period, p.group): p.value for p in m.points if p.period > "2018"}
     assert later == {("2025", "RUS-IRN lesser pacts"): m.value("2018", "RUS-IRN lesser pacts") + 1}

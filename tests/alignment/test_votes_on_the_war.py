@@ -12,7 +12,9 @@ from bilat.measures import Measurement, ask, default_holdings
 HELD = default_holdings()
 
 
-def asked(name: str, pair: str = "RUS-CHN", as_of: str | None = None, **params: object) -> Measurement:
+def asked(
+    name: str, pair: str = "RUS-CHN", as_of: str | None = None, **params: object
+) -> Measurement:
     return ask(name, Dyad(*pair.split("-")), as_of=as_of, holdings=HELD, **params)
 
 
@@ -24,7 +26,9 @@ def test_china_cast_russias_vote_in_six_of_the_thirteen_roll_calls_on_the_war() 
 
 
 def test_a_resolution_in_three_records_counts_once() -> None:
-    symbols = re.findall(r"[\w-]+/\d+", asked("votes.ukraine", by="all", period="2014-01-01..").note)
+    symbols = re.findall(
+        r"[\w-]+/\d+", asked("votes.ukraine", by="all", period="2014-01-01..").note
+    )
     assert len(symbols) == len(set(symbols)) and "74/17" in symbols and "ES-11/1" in symbols
 
 

@@ -58,7 +58,9 @@ def test_every_line_is_taken_in(mirror: Path, name: str, n: int, rows: int) -> N
     assert rows_of(mirror, name, n).num_rows == rows
 
 
-def test_ideal_points_carry_the_published_quantiles_and_the_year_of_the_session(mirror: Path) -> None:
+def test_ideal_points_carry_the_published_quantiles_and_the_year_of_the_session(
+    mirror: Path,
+) -> None:
     (row,) = only(rows_of(mirror, "un_ideal_points", 1), entity="RUS", period="2023")
     assert (row["value"], row["low"], row["high"]) == (-0.5316102, -0.7243288, -0.352125)
     (older,) = only(rows_of(mirror, "un_ideal_points", 0), entity="CHN", period="2019")
@@ -88,7 +90,8 @@ def test_all_members_votes_agree_with_the_dated_roll_calls(mirror: Path) -> None
         year = pc.utf8_slice_codeunits(rows["period"], 0, 4)
         return set(
             zip(
-                *(c.to_pylist() for c in (rows["rollcall"], rows["country"], rows["vote"], year)), strict=True
+                *(c.to_pylist() for c in (rows["rollcall"], rows["country"], rows["vote"], year)),
+                strict=True,
             )
         )
 
@@ -102,7 +105,9 @@ def test_all_members_votes_agree_with_the_dated_roll_calls(mirror: Path) -> None
 def test_the_years_of_roll_calls_in_the_catalog_are_those_of_the_dated_file(mirror: Path) -> None:
     dated, whole = rows_of(mirror, "un_roll_calls"), rows_of(mirror, "un_votes")
     year_of = dict(
-        zip(dated["rollcall"].to_pylist(), [p[:4] for p in dated["period"].to_pylist()], strict=True)
+        zip(
+            dated["rollcall"].to_pylist(), [p[:4] for p in dated["period"].to_pylist()], strict=True
+        )
     )
     found = dict(zip(whole["rollcall"].to_pylist(), whole["period"].to_pylist(), strict=True))
     assert len(found) == 6203
@@ -116,7 +121,9 @@ def test_the_years_of_roll_calls_in_the_catalog_are_those_of_the_dated_file(mirr
         ("ES-11/1", {"yes": 141, "no": 5, "abstain": 35, "absent": 12}),
     ],
 )
-def test_votes_on_ukraine_have_the_official_totals(mirror: Path, code: str, tally: dict[str, int]) -> None:
+def test_votes_on_ukraine_have_the_official_totals(
+    mirror: Path, code: str, tally: dict[str, int]
+) -> None:
     found = only(rows_of(mirror, "un_ukraine"), resolution=f"A/RES/{code}")
     assert {v: sum(r["vote"] == v for r in found) for v in tally} == tally
 
@@ -127,7 +134,10 @@ def test_resolution_68_262_is_the_same_in_both_records(mirror: Path) -> None:
         for r in only(rows_of(mirror, "un_ukraine"), resolution="A/RES/68/262")
         if r["vote"] != "absent"
     }
-    roll = {r["country"]: r["vote"] for r in only(rows_of(mirror, "un_roll_calls"), resolution="R/68/262")}
+    roll = {
+        r["country"]: r["vote"]
+        for r in only(rows_of(mirror, "un_roll_calls"), resolution="R/68/262")
+    }
     assert roll.keys() <= chart.keys() | {"UKR"}
     assert {c: v for c, v in roll.items()} == {c: chart[c] for c in roll}
 
@@ -155,11 +165,15 @@ def test_vetoes_are_read_from_names_as_the_flags_miss_some(mirror: Path) -> None
     assert [r["period"] for r in only(rows, period="1966-11-04", country="RUS")]
 
 
-def test_a_veto_of_china_before_1971_is_the_republic_of_chinas(mirror: Path, tmp_path: Path) -> None:
+def test_a_veto_of_china_before_1971_is_the_republic_of_chinas(
+    mirror: Path, tmp_path: Path
+) -> None:
     source = sources()["unsc_vetoes"]
     out = tmp_path / Path(source.files[0].path).name
     out.write_bytes(
-        where(mirror, "unsc_vetoes").read_bytes().replace(b"Middle East,USSR,,,", b"Middle East,China,,,", 1)
+        where(mirror, "unsc_vetoes")
+        .read_bytes()
+        .replace(b"Middle East,USSR,,,", b"Middle East,China,,,", 1)
     )
     ((_, rows),) = read(source, source.files[0], out)
     assert [r["period"] for r in only(rows, country="TWN")] == ["1946-02-16"]
@@ -170,7 +184,9 @@ def test_russia_and_china_vetoed_fourteen_drafts_together_to_september_2022(mirr
     both = {r["rollcall"] for r in only(rows, country="RUS")} & {
         r["rollcall"] for r in only(rows, country="CHN")
     }
-    since_2007 = [r for r in only(rows, country="CHN") if r["rollcall"] in both and r["period"] >= "2007"]
+    since_2007 = [
+        r for r in only(rows, country="CHN") if r["rollcall"] in both and r["period"] >= "2007"
+    ]
     assert len(since_2007) == 14
 
 
@@ -199,7 +215,8 @@ def test_regime_spells_cover_each_country_year_once(mirror: Path) -> None:
         years += [(r["locator"], y) for y in range(int(r["period"]), int(r["value"]) + 1)]
     assert len(years) == 7954
     russia = [
-        (r["variable"], r["period"], r["value"]) for r in only(rows_of(mirror, "gwf_regimes"), entity="RUS")
+        (r["variable"], r["period"], r["value"])
+        for r in only(rows_of(mirror, "gwf_regimes"), entity="RUS")
     ]
     assert russia == [
         ("regime:party", "1946", 1991.0),
@@ -221,7 +238,9 @@ def test_a_dispute_counts_once_for_a_state_that_faced_many(mirror: Path) -> None
     assert sum(r["value"] for r in rows if r["variable"] == "disputes_initiated") == len(started)
 
 
-def test_disputes_of_a_pair_are_those_that_began_with_the_two_on_opposite_sides(mirror: Path) -> None:
+def test_disputes_of_a_pair_are_those_that_began_with_the_two_on_opposite_sides(
+    mirror: Path,
+) -> None:
     rows = [r for r in rows_of(mirror, "cow_disputes").to_pylist() if r["entity"] == "CHN-RUS"]
     since = {(r["variable"], r["period"]): r["value"] for r in rows if r["period"] >= "1974"}
     assert since["disputes_between", "1974"] == 2  # two disputes of one year
@@ -267,7 +286,9 @@ def test_periods_in_words_end_in_a_month(text: str, month: str) -> None:
 
 def test_a_figure_is_known_when_its_page_is_dated(mirror: Path) -> None:
     rows = rows_of(mirror, "trade_finance").to_pylist()
-    total = next(r for r in rows if r["item"] == "china_russia_trade_total" and r["period"] == "2022")
+    total = next(
+        r for r in rows if r["item"] == "china_russia_trade_total" and r["period"] == "2022"
+    )
     assert (total["value"], total["known_on"].isoformat(), total["known_basis"]) == (
         190.27,
         "2023-01-13",
@@ -281,7 +302,9 @@ def test_outlines_close_and_lie_on_the_globe(mirror: Path) -> None:
     assert {r["name"] for r in rows if r["country"] is None} == {"N. Cyprus", "Somaliland"}
     for r in rows:
         shape = json.loads(r["geometry"])
-        polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+        polygons = (
+            shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+        )
         for ring in (ring for polygon in polygons for ring in polygon):
             assert ring[0] == ring[-1]
             assert all(-180.001 <= x <= 180.001 and -90.001 <= y <= 90.001 for x, y in ring)
@@ -290,7 +313,9 @@ def test_outlines_close_and_lie_on_the_globe(mirror: Path) -> None:
 @pytest.mark.parametrize(
     ("country", "inside"), [("CHN", (104.0, 35.0)), ("RUS", (60.0, 60.0)), ("BRA", (-52.0, -10.0))]
 )
-def test_a_country_holds_its_own_middle(mirror: Path, country: str, inside: tuple[float, float]) -> None:
+def test_a_country_holds_its_own_middle(
+    mirror: Path, country: str, inside: tuple[float, float]
+) -> None:
     """Ray casting over the decoded rings: an arc that runs the wrong way would break it."""
     (row,) = only(rows_of(mirror, "natural_earth"), country=country)
     shape = json.loads(row["geometry"])
@@ -330,14 +355,19 @@ def test_states_have_one_code_in_every_numbering() -> None:
         ("atop", b"1005,,,1815,1,3", b"1005,,,,1,3", "begyr"),
         ("imf_russia", b'"Annual","6","Millions"', b'"Annual","9","Billions"', "is not 6"),
         ("imf_russia", b'"0.001435"', b'"-0.001435"', "breaks the rule"),
-        ("trade_finance", b"china_russia_trade_total,2011,80", b"china_russia_trade_total,then,80", "'then'"),
+        (
+            "trade_finance",
+            b"china_russia_trade_total,2011,80",
+            b"china_russia_trade_total,then,80",
+            "'then'",
+        ),
         ("natural_earth", b'"id":"242"', b'"id":"942"', "'942'"),
         ("natural_earth", b'"arcs":[[[0]],[[1]]]', b'"arcs":[[[0]],[[99999]]]', "cannot be drawn"),
         ("un_ukraine_later", b"2025-02-24,CHN,abstain", b"2025-02-24,RUS,abstain", "says it twice"),
         ("un_ukraine_later", b"2025-02-24,CHN,abstain", b"2025-02-24,CHN,perhaps", "'perhaps'"),
         ("morgenbesser_personalism", b"1952,1966,2.40", b"1952,1766,2.40", "1766"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_cell_is_refused_with_its_place_and_value(
     mirror: Path, tmp_path: Path, name: str, old: bytes, new: bytes, said: str
 ) -> None:

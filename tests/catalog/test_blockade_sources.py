@@ -22,7 +22,9 @@ BACI = "t,i,j,k,v,q\n2021,156,643,10620,48.641,3.124\n2021,643,156,270900,1000.5
 def taken(name: str, path: Path, table: str) -> list[dict]:
     s = source(name)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    file = File(path=path.name, sha256=digest, vintage=s.files[0].vintage, vintage_basis="test", min_rows=1)
+    file = File(
+        path=path.name, sha256=digest, vintage=s.files[0].vintage, vintage_basis="test", min_rows=1
+    )
     return dict(read(s, file, path))[table].to_pylist()
 
 
@@ -51,7 +53,9 @@ def test_facts_say_how_they_were_read_and_when_they_were_public(tmp_path: Path) 
         ("2026-01-17", "2026-13-17", "is not a date"),
     ],
 )
-def test_a_fact_that_fails_is_refused_in_one_line(tmp_path: Path, old: str, new: str, says: str) -> None:
+def test_a_fact_that_fails_is_refused_in_one_line(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
     with pytest.raises(DataError, match=says) as caught:
         taken("blockade_facts", written(tmp_path, FACTS.replace(old, new, 1)), "estimates")
     assert "\n" not in str(caught.value) and "nothing was taken in" in str(caught.value)
@@ -61,7 +65,11 @@ def test_baci_is_in_dollars_with_padded_codes(tmp_path: Path) -> None:
     first, second = taken("baci_russia_china", written(tmp_path, BACI), "flows")
     assert (first["reporter"], first["partner"], first["product"]) == ("CHN", "RUS", "010620")
     assert first["value"] == pytest.approx(48_641) and first["quantity"] == 3.124
-    assert second["reporter"] == "RUS" and second["quantity"] is None and second["quantity_unit"] is None
+    assert (
+        second["reporter"] == "RUS"
+        and second["quantity"] is None
+        and second["quantity_unit"] is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,9 +88,14 @@ def test_a_row_of_baci_that_fails_is_refused(tmp_path: Path, old: str, new: str,
 
 def test_world_imports_name_the_world_and_refuse_another_flow(tmp_path: Path) -> None:
     row = {
-        "refYear": 2023, "reporterISO": "DEU", "flowCode": "M", "partnerISO": "W00", "classificationCode": "H6",
-        "cmdCode": "870380", "primaryValue": 5.0,
-    }  # fmt: skip
+        "refYear": 2023,
+        "reporterISO": "DEU",
+        "flowCode": "M",
+        "partnerISO": "W00",
+        "classificationCode": "H6",
+        "cmdCode": "870380",
+        "primaryValue": 5.0,
+    }
     path = tmp_path / "file.parquet"
     pq.write_table(pa.Table.from_pylist([row, {**row, "partnerISO": "CHN"}]), path)
     world, china = taken("world_imports_18_codes", path, "flows")

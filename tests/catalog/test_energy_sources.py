@@ -32,7 +32,10 @@ def test_customs_units_are_those_of_the_files_own_heading(mirror: Path) -> None:
     june = {r["product"]: r for r in rows if r["period"] == "2022-06"}
     assert june["fuel:crude"]["quantity"] == pytest.approx(7_285_879.032)  # 7,285,879,032 kg
     assert june["fuel:coal"]["quantity"] == pytest.approx(5_263_773.72)  # tonnes already
-    assert june["fuel:pipeline_gas"]["quantity"] is None and june["fuel:pipeline_gas"]["value"] == 334_270_242
+    assert (
+        june["fuel:pipeline_gas"]["quantity"] is None
+        and june["fuel:pipeline_gas"]["value"] == 334_270_242
+    )
     assert {r["quantity_unit"] for r in rows if r["quantity"] is not None} == {"t"}
 
 
@@ -67,7 +70,8 @@ def test_a_damaged_customs_file_is_refused(
 
 def test_each_review_is_known_from_the_day_it_appeared(mirror: Path) -> None:
     rows = rows_of(
-        "china_energy_by_source", mirror / "energy/china_energy_imports_by_source_2020_2021_2023.csv"
+        "china_energy_by_source",
+        mirror / "energy/china_energy_imports_by_source_2020_2021_2023.csv",
     )
     assert {(r["period"], str(r["known_on"])) for r in rows} == {
         ("2020", "2021-07-08"),
@@ -75,14 +79,17 @@ def test_each_review_is_known_from_the_day_it_appeared(mirror: Path) -> None:
         ("2023", "2024-06-20"),
     }
     russia = {
-        r["period"]: r["quantity"] for r in rows if r["partner"] == "RUS" and r["product"] == "fuel:crude"
+        r["period"]: r["quantity"]
+        for r in rows
+        if r["partner"] == "RUS" and r["product"] == "fuel:crude"
     }
     assert russia["2023"] == pytest.approx(107.015, abs=0.001)
 
 
 def test_suppliers_of_crude_sum_to_the_total(mirror: Path) -> None:
     rows = rows_of(
-        "china_energy_by_source", mirror / "energy/china_energy_imports_by_source_2020_2021_2023.csv"
+        "china_energy_by_source",
+        mirror / "energy/china_energy_imports_by_source_2020_2021_2023.csv",
     )
     for year in ("2020", "2021", "2023"):
         crude = [r for r in rows if r["period"] == year and r["product"] == "fuel:crude"]
@@ -95,9 +102,19 @@ def test_suppliers_of_crude_sum_to_the_total(mirror: Path) -> None:
     ("name", "old", "new", "says"),
     [
         ("china_energy_by_source", "crude_oil,Canada", "crude_oyl,Canada", "is not one of"),
-        ("china_energy_by_source", "BP Statistical Review 2021", "BP Review", "has no date in the catalog"),
+        (
+            "china_energy_by_source",
+            "BP Statistical Review 2021",
+            "BP Review",
+            "has no date in the catalog",
+        ),
         ("china_energy_by_source", "million tonnes", "million tons", "column unit"),
-        ("portwatch_chokepoints", "2019-01-01,bab", "2019-01-02,bab", "is not the first day of a month"),
+        (
+            "portwatch_chokepoints",
+            "2019-01-01,bab",
+            "2019-01-02,bab",
+            "is not the first day of a month",
+        ),
         ("portwatch_chokepoints", ",1057,1582,", ",1058,1582,", "is not the sum of its ship types"),
         ("energy_facts", ",23.0,", ",lots,", "is not a number"),
         ("production_estimates", ",2021,2024-06,", ",2021,mid 2024,", "is not a year or month"),
@@ -120,19 +137,27 @@ def test_no_strait_is_known_before_its_platform(mirror: Path) -> None:
 
 def test_customs_figures_by_the_press_are_known_a_month_after_their_year(shared: Path) -> None:
     flows = rows_of("energy_facts", shared / "facts/energy.csv", "flows")
-    found = next(r for r in flows if (r["partner"], r["period"], r["quantity_unit"]) == ("RUS", "2022", "Mt"))
+    found = next(
+        r for r in flows if (r["partner"], r["period"], r["quantity_unit"]) == ("RUS", "2022", "Mt")
+    )
     assert (found["known_on"], found["known_basis"]) == (dt.date(2023, 1, 31), "inferred")
 
 
 def test_a_past_figure_on_an_undated_page_is_known_a_year_later_by_inference(shared: Path) -> None:
     rows = rows_of("energy_facts", shared / "facts/energy.csv", "estimates")
     siberia = [r for r in rows if r["item"] == "Power of Siberia 1" and r["when_text"] == "2020"]
-    assert {(r["known_on"], r["known_basis"]) for r in siberia} == {(dt.date(2022, 1, 1), "inferred")}
+    assert {(r["known_on"], r["known_basis"]) for r in siberia} == {
+        (dt.date(2022, 1, 1), "inferred")
+    }
     planned = [r for r in rows if r["when_text"] == "planned" and r["known_basis"] != "published"]
     assert {r["known_on"] for r in planned} <= {dt.date(2026, 11, 24)}
     counts = rows_of("enablers", shared / "facts/enablers.csv")
-    assert all((r["known_basis"] == "vintage") == (r["known_on"] == dt.date(2026, 11, 24)) for r in counts)
-    assert {r["known_on"].year - int(r["period"][:4]) for r in counts if r["known_basis"] == "inferred"} <= {
+    assert all(
+        (r["known_basis"] == "vintage") == (r["known_on"] == dt.date(2026, 11, 24)) for r in counts
+    )
+    assert {
+        r["known_on"].year - int(r["period"][:4]) for r in counts if r["known_basis"] == "inferred"
+    } <= {
         1,
         2,
     }
@@ -141,5 +166,7 @@ def test_a_past_figure_on_an_undated_page_is_known_a_year_later_by_inference(sha
 def test_open_bounds_stay_open(shared: Path) -> None:
     rows = rows_of("production_estimates", shared / "facts/production_estimates.csv")
     over = [r for r in rows if r["figure"].startswith(">")]
-    assert len(over) > 5 and all(r["high"] is None and r["value"] is None and r["low"] for r in over)
+    assert len(over) > 5 and all(
+        r["high"] is None and r["value"] is None and r["low"] for r in over
+    )
     assert all(r["value"] is None or r["low"] <= r["value"] <= r["high"] for r in rows)

@@ -101,7 +101,9 @@ COUNTED = [c for c in EVERY if c.values[0].file.min_lines]
 
 
 @pytest.mark.parametrize("case", COUNTED)
-def test_where_rows_are_counted_together_the_publishers_own_have_a_floor(case: Case, tmp_path: Path) -> None:
+def test_where_rows_are_counted_together_the_publishers_own_have_a_floor(
+    case: Case, tmp_path: Path
+) -> None:
     """One place may hold most entries: what is left of a cut file still makes a row for each place."""
     own = lines_of(case.path)
     assert case.file.min_lines == (own if case.is_sample else math.ceil(0.99 * own))
@@ -115,7 +117,9 @@ def test_where_rows_are_counted_together_the_publishers_own_have_a_floor(case: C
 
 
 def test_every_sample_and_file_that_is_counted_together_is_tried() -> None:
-    assert {c.values[0].source.name for c in COUNTED if c.values[0].is_sample} == {"eu_export_controlled"}
+    assert {c.values[0].source.name for c in COUNTED if c.values[0].is_sample} == {
+        "eu_export_controlled"
+    }
 
 
 @pytest.mark.parametrize("case", EVERY)
@@ -125,7 +129,9 @@ def test_a_file_with_another_header_is_refused(case: Case, tmp_path: Path) -> No
 
         whole = pq.read_table(case.path)
         out = tmp_path / case.path.name
-        pq.write_table(whole.rename_columns(["x" + whole.column_names[0], *whole.column_names[1:]]), out)
+        pq.write_table(
+            whole.rename_columns(["x" + whole.column_names[0], *whole.column_names[1:]]), out
+        )
         refused(case, out)
     else:
         refused(case, spoilt(case, tmp_path, lambda b: (b"y" if b[:1] == b"x" else b"x") + b[1:]))

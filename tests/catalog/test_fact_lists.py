@@ -64,7 +64,12 @@ BREAKS = [
     ("leader_meetings", ",RUS,in_person,", ",ZZZ,in_person,", "is not a country code"),
     ("military_contacts", "2013-03-24,day", "24.03.2013,day", "is not a period"),
     ("military_contacts", ",defence ministers,", ",,", "column level"),
-    ("tech_dependence", "chinese_platform", "platform", "header lacks the column 'chinese_platform'"),
+    (
+        "tech_dependence",
+        "chinese_platform",
+        "platform",
+        "header lacks the column 'chinese_platform'",
+    ),
     ("tech_dependence", "J-10 (A/B/early C),AL", ",AL", "column chinese_platform"),
     (
         "published_figures",
@@ -76,7 +81,12 @@ BREAKS = [
     ("russian_exercises", ",2018,India", ",18,India", "row 2: column yr: value '18' is not a year"),
     ("gur_components", "component_id,", "id,", "header"),
     ("gur_components", '[""geran-4-uav""]', '[""geran-4-uav""', "is not a JSON list"),
-    ("gur_components", 'Co., Limited",CN,', 'Co., Limited",XX,', "manufacturer_country: value 'XX'"),
+    (
+        "gur_components",
+        'Co., Limited",CN,',
+        'Co., Limited",XX,',
+        "manufacturer_country: value 'XX'",
+    ),
     ("gur_components", ",2026-06-13,", ",13 June,", "column last_verified"),
 ]
 
@@ -96,7 +106,9 @@ def test_a_broken_list_is_refused_with_place_and_value(
 
 
 @pytest.mark.parametrize("name", [n for n in LISTS if n != "russian_exercises"])
-def test_a_list_cut_mid_line_or_between_lines_is_refused(mirror: Path, tmp_path: Path, name) -> None:
+def test_a_list_cut_mid_line_or_between_lines_is_refused(
+    mirror: Path, tmp_path: Path, name
+) -> None:
     file, *_ = source(name).files
     lines = in_mirror(mirror, file).read_bytes().decode("utf-8").rstrip("\n").split("\n")
     path = tmp_path / "list.csv"
@@ -108,7 +120,9 @@ def test_a_list_cut_mid_line_or_between_lines_is_refused(mirror: Path, tmp_path:
         read(source(name), file, path)
 
 
-def test_repeated_components_are_one_and_contradictions_are_refused(mirror: Path, tmp_path: Path) -> None:
+def test_repeated_components_are_one_and_contradictions_are_refused(
+    mirror: Path, tmp_path: Path
+) -> None:
     rows = {r["component"]: r for r in rows_of(mirror, "gur_components")}
     assert rows["gur-5"]["locator"].count(";") > 100
     assert rows["gur-5"]["weapons"] == "uav-shahed-131"
@@ -127,7 +141,12 @@ def test_the_leaders_counts_are_read_from_the_notes(mirror: Path) -> None:
     file, *_ = source("leader_meetings").files
     made = dict(read(source("leader_meetings"), file, in_mirror(mirror, file)))
     counts = [(r["period"], r["value"]) for r in made["estimates"].to_pylist()]
-    assert counts == [("2018-06-08", 24), ("2021-12-15", 37), ("2022-02-04", 38), ("2023-10-18", 42)]
+    assert counts == [
+        ("2018-06-08", 24),
+        ("2021-12-15", 37),
+        ("2022-02-04", 38),
+        ("2023-10-18", 42),
+    ]
 
 
 def test_the_registers_sums_are_not_taken_from_the_list_of_parts(mirror: Path) -> None:
@@ -138,7 +157,10 @@ def test_the_registers_sums_are_not_taken_from_the_list_of_parts(mirror: Path) -
 def test_who_watches_takes_no_part() -> None:
     assert participants("China;Russia;others") == (["CHN", "RUS"], ["others"])
     assert event_type("SCO border operation", "") == "operation"
-    assert event_type("SCO counter-terror", "Announcement only; holding not confirmed") == "announcement"
+    assert (
+        event_type("SCO counter-terror", "Announcement only; holding not confirmed")
+        == "announcement"
+    )
 
 
 @pytest.mark.parametrize(
@@ -168,7 +190,11 @@ def test_identifiers_are_no_dates(text) -> None:
 def test_a_fact_told_by_a_later_page_only_is_known_from_that_page() -> None:
     happened = dt.date(2012, 4, 27)
     late = publication(happened, "https://a/2018-09/12/x", "https://b/2015-08/19/y")
-    assert (late.known_on, late.url, late.url_2) == (dt.date(2015, 8, 19), "https://b/2015-08/19/y", None)
+    assert (late.known_on, late.url, late.url_2) == (
+        dt.date(2015, 8, 19),
+        "https://b/2015-08/19/y",
+        None,
+    )
     timely = publication(happened, "https://a/2018-09/12/x", "https://b/2012/04/28/y")
     assert (timely.known_on, timely.url, timely.url_2) == (
         dt.date(2012, 4, 28),
@@ -187,8 +213,14 @@ def test_the_day_of_the_event_stands_in_for_a_page_without_one_and_says_so() -> 
         "inferred",
     )
     dated = publication(happened, "https://a/x", "https://b/2012/05/02/y")
-    assert (dated.known_on, dated.basis, dated.url) == (dt.date(2012, 5, 2), "published", "https://a/x")
-    announced = publication(happened, "https://a/2012/04/20/x", "")  # a page of before tells of a plan
+    assert (dated.known_on, dated.basis, dated.url) == (
+        dt.date(2012, 5, 2),
+        "published",
+        "https://a/x",
+    )
+    announced = publication(
+        happened, "https://a/2012/04/20/x", ""
+    )  # a page of before tells of a plan
     assert (announced.known_on, announced.basis) == (happened, "inferred")
     month = publication(happened, "https://a/2015/08/x", "")
     assert (month.known_on, month.basis) == (dt.date(2015, 8, 31), "inferred")
@@ -197,7 +229,8 @@ def test_the_day_of_the_event_stands_in_for_a_page_without_one_and_says_so() -> 
 
 
 @given(
-    st.dates(dt.date(2001, 1, 1), dt.date(2030, 12, 31)), st.dates(dt.date(2001, 1, 1), dt.date(2030, 12, 31))
+    st.dates(dt.date(2001, 1, 1), dt.date(2030, 12, 31)),
+    st.dates(dt.date(2001, 1, 1), dt.date(2030, 12, 31)),
 )
 def test_what_is_kept_never_names_a_later_day(happened, written) -> None:
     page = publication(happened, f"https://a/{written:%Y/%m/%d}/x", "")
@@ -211,12 +244,15 @@ def test_an_address_is_a_link_and_what_stands_beside_it_a_note(mirror: Path) -> 
     assert address("same dataset, id 67") == ("same dataset, id 67", "")
     first = rows_of(mirror, "leader_meetings")[0]
     assert (
-        first["url"] == "http://www.chinavitae.com/vip/index.php?mode=events&type=cv&id=303&filter_year=2013"
+        first["url"]
+        == "http://www.chinavitae.com/vip/index.php?mode=events&type=cv&id=303&filter_year=2013"
     )
     assert "leaderdf.rds" in first["note"]
     for name in ("leader_meetings", "exercises", "military_contacts"):
         assert not [
-            r["url"] for r in rows_of(mirror, name) if r["url"].startswith("http") and " " in r["url"]
+            r["url"]
+            for r in rows_of(mirror, name)
+            if r["url"].startswith("http") and " " in r["url"]
         ]
 
 
@@ -231,11 +267,18 @@ def test_what_was_added_later_stands_beside_the_list_and_dates_itself(name: str,
     from bilat.measures import default_holdings
     from bilat.when import AsOf
 
-    listed = default_holdings().connect(AsOf()).connection.execute(
-        "SELECT event, starts, known_on, url, vintage FROM events WHERE source = ?", [name]
-    ).fetchall()  # fmt: skip
+    listed = (
+        default_holdings()
+        .connect(AsOf())
+        .connection.execute(
+            "SELECT event, starts, known_on, url, vintage FROM events WHERE source = ?", [name]
+        )
+        .fetchall()
+    )
     assert len({e[0] for e in listed}) == len(listed)
     later = [e for e in listed if e[4] == source(name).files[1].vintage]
     assert len(later) == rows and all(e[2] >= e[1] and e[3].startswith("http") for e in later)
     if name == "leader_meetings":
-        assert len({e[1] for e in listed}) >= len(listed) - 4  # months without a day may share their first
+        assert (
+            len({e[1] for e in listed}) >= len(listed) - 4
+        )  # months without a day may share their first

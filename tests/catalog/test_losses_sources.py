@@ -49,7 +49,9 @@ def test_every_class_oryx_ever_used_is_known_and_no_other(mirror: Path) -> None:
 
 
 def test_renamed_headings_stay_one_class(mirror: Path) -> None:
-    rows = [r for r in oryx(mirror / ORYX).to_pylist() if r["side"] == "RUS" and r["status"] == "total"]
+    rows = [
+        r for r in oryx(mirror / ORYX).to_pylist() if r["side"] == "RUS" and r["status"] == "total"
+    ]
     for name, most in (("mlrs", 6), ("vehicles", 40), ("uav", 10), ("naval", 2)):
         by: Counter[str] = Counter()
         for r in rows:
@@ -63,13 +65,22 @@ def test_renamed_headings_stay_one_class(mirror: Path) -> None:
 def test_slips_of_the_page_are_mended_and_say_so(mirror: Path) -> None:
     fixed = correct("oryx_totals", "losses", oryx(mirror / ORYX)).to_pylist()
     touched = [r for r in fixed if r["corrected"]]
-    assert {r["corrected"] for r in touched} == {c.id for c in corrections() if c.source == "oryx_totals"}
-    sums = {
-        (r["side"], r["equipment"], r["period"]): r["cumulative"] for r in fixed if r["status"] == "total"
+    assert {r["corrected"] for r in touched} == {
+        c.id for c in corrections() if c.source == "oryx_totals"
     }
-    apc = [sums["RUS", "Armoured Personnel Carriers", d] for d in ("2023-11-06", "2023-11-10", "2023-11-11")]
+    sums = {
+        (r["side"], r["equipment"], r["period"]): r["cumulative"]
+        for r in fixed
+        if r["status"] == "total"
+    }
+    apc = [
+        sums["RUS", "Armoured Personnel Carriers", d]
+        for d in ("2023-11-06", "2023-11-10", "2023-11-11")
+    ]
     assert apc == [369, 370, 369]
-    broken = next(k for k in sums if k[2] == "2022-12-26" and k[1].startswith("Infantry Fighting Vehicles ("))
+    broken = next(
+        k for k in sums if k[2] == "2022-12-26" and k[1].startswith("Infantry Fighting Vehicles (")
+    )
     assert sums[broken] == 1849
     short = [r for r in touched if r["corrected"] == "oryx-ukr-imv-2022-05-29"]
     assert {r["equipment"] for r in short} == {"Mine-Resistant Ambush Protected"}
@@ -81,14 +92,19 @@ def test_slips_of_the_page_are_mended_and_say_so(mirror: Path) -> None:
     [
         (lambda x: ["day" + x[0], *x[1:]], "lacks the column 'date'"),
         (lambda x: [*x[:100], x[100][:30]], "cut or broken"),
-        (lambda x: [*x[:50], x[50].rstrip("\n") + "1\n", *x[51:]], "is not the sum of its statuses"),
+        (
+            lambda x: [*x[:50], x[50].rstrip("\n") + "1\n", *x[51:]],
+            "is not the sum of its statuses",
+        ),
         (lambda x: [*x[:50], x[50].replace("2022-", "22-"), *x[51:]], "is not a (date|period)"),
         (lambda x: [x[0], x[1].replace("Aircraft", "Airships"), *x[2:]], "is not one of Tanks"),
         (lambda x: [x[0], x[1].replace("Russia", "Rusland"), *x[2:]], "is not a country"),
         (lambda x: x[:20000], "truncated"),
     ],
 )
-def test_a_damaged_oryx_file_is_refused(change, says: str, lines: list[str], tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_oryx_file_is_refused(
+    change, says: str, lines: list[str], tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "totals.csv"
     path.write_text("".join(change(lines)), "utf-8")
     with pytest.raises(DataError, match=says):
@@ -100,7 +116,12 @@ def test_the_general_staffs_days_are_whole_and_in_order(mirror: Path) -> None:
     assert len({r["period"] for r in rows}) == 1626
     assert {r["side"] for r in rows} == {"RUS"}
     names = {r["equipment"]: r["class"] for r in rows}
-    assert names["military auto"] == names["fuel tank"] == names["vehicles and fuel tanks"] == "vehicles"
+    assert (
+        names["military auto"]
+        == names["fuel tank"]
+        == names["vehicles and fuel tanks"]
+        == "vehicles"
+    )
     changed = {n: sorted({r["period"] for r in rows if r["equipment"] == n}) for n in names}
     assert changed["military auto"][-1] == "2022-04-30"
     assert changed["vehicles and fuel tanks"][0] == "2022-05-01"
@@ -115,7 +136,9 @@ def test_vehicles_go_on_over_the_change_of_columns(mirror: Path) -> None:
 
 
 def test_revisions_may_be_negative_and_stand_apart(mirror: Path) -> None:
-    rows = staff(mirror / "ua_general_staff/russia_losses_equipment_correction.json", "revisions").to_pylist()
+    rows = staff(
+        mirror / "ua_general_staff/russia_losses_equipment_correction.json", "revisions"
+    ).to_pylist()
     tanks = {r["period"]: r["value"] for r in rows if r["variable"].endswith(": tanks")}
     assert tanks == {"2023-05-27": -5, "2023-10-03": 5, "2025-05-04": 2}
     assert {r["unit"] for r in rows if r["variable"].endswith("personnel")} == {"persons"}

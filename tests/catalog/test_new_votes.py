@@ -23,7 +23,8 @@ def small(tmp_path: Path, body: str) -> list[dict[str, object]]:
 
 def test_a_vote_is_typed_and_a_row_said_twice_is_one(tmp_path: Path) -> None:
     rows = small(
-        tmp_path, "A/RES/74/7,2019-11-07,RUS,Y\nA/RES/ES-11/4,2022-10-12,RUS,N\nA/RES/74/7,2019-11-07,RUS,Y\n"
+        tmp_path,
+        "A/RES/74/7,2019-11-07,RUS,Y\nA/RES/ES-11/4,2022-10-12,RUS,N\nA/RES/74/7,2019-11-07,RUS,Y\n",
     )
     assert [(r["rollcall"], r["session"], r["country"], r["vote"], r["locator"]) for r in rows] == [
         ("A/RES/74/7, 2019-11-07", 74, "RUS", "yes", "line 2"),

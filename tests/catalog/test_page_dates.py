@@ -13,7 +13,11 @@ from bilat.catalog.page_dates import last_day, last_named, page_date
 @pytest.mark.parametrize(
     ("address", "note", "day"),
     [
-        ("https://agorahub.github.io/pen0/hkers/2023-05-05-putins-missile-war.html", "", "2023-05-05"),
+        (
+            "https://agorahub.github.io/pen0/hkers/2023-05-05-putins-missile-war.html",
+            "",
+            "2023-05-05",
+        ),
         ("https://www.mees.com/2022/3/25/opec/china", "", "2022-03-25"),
         ("https://sarabic.ae/20170104/x-1021560477.html", "", "2017-01-04"),
         ("http://english.www.gov.cn/news/202403/02/content.html", "", "2024-03-02"),

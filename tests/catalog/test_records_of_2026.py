@@ -19,7 +19,9 @@ LINES = FOLDER / "oil_pipelines" / "worldmonitor_pipelines_oil_2026-04.json"
 
 
 @pytest.mark.parametrize(("as_of", "n"), [("2026-09-07", 0), ("2026-09-08", 38)])
-def test_names_added_since_the_edition_are_on_the_list_from_their_day_on(as_of: str, n: int) -> None:
+def test_names_added_since_the_edition_are_on_the_list_from_their_day_on(
+    as_of: str, n: int
+) -> None:
     found, (used,) = held_parties(["ofac_sdn"], AsOf(as_of), Holdings(embedded_folder()))
     added = [h for h in found if h.edition == "2026-09-08"]
     assert len(added) == n and ("38 from files of 2026-09-08" in used.more) == bool(n)
@@ -32,9 +34,13 @@ def test_names_added_since_the_edition_are_on_the_list_from_their_day_on(as_of: 
 
 def test_an_edition_of_the_list_that_is_newer_takes_their_place(tmp_path: Path) -> None:
     raw = tmp_path / "sdn.csv"
-    raw.write_bytes((FOLDER / "ofac_sdn" / "sdn_2024-05-03.csv").read_bytes().replace(b"Tug", b"Tanker"))
+    raw.write_bytes(
+        (FOLDER / "ofac_sdn" / "sdn_2024-05-03.csv").read_bytes().replace(b"Tug", b"Tanker")
+    )
     sdn = source("ofac_sdn")
-    file = sdn.current[0].file().model_copy(update={"min_rows": 1, "options": {"format": "ofac-csv"}})
+    file = (
+        sdn.current[0].file().model_copy(update={"min_rows": 1, "options": {"format": "ofac-csv"}})
+    )
     Store(tmp_path / "h").add(sdn, file, raw)
     found, _ = held_parties(["ofac_sdn"], AsOf(), Holdings(tmp_path / "h"))
     assert found and not [h for h in found if h.party.id.startswith("added-")]
@@ -72,7 +78,9 @@ def test_lines_that_others_wrote_by_hand_are_left_out_and_a_capacity_that_is_non
     ((_, rows),) = read(lines, file, LINES)
     assert rows["entity"].to_pylist() == ["KAZ>CHN", "RUS>BLR", "CHN", "IRN"]
     place = tmp_path / "lines.json"
-    place.write_text(LINES.read_text("utf-8").replace('"capacityMbd": 0.', '"capacityMbd": 50.'), "utf-8")
+    place.write_text(
+        LINES.read_text("utf-8").replace('"capacityMbd": 0.', '"capacityMbd": 50.'), "utf-8"
+    )
     with pytest.raises(DataError, match="is no capacity of a pipeline"):
         read(lines, file, place)
 

@@ -20,13 +20,17 @@ def test_what_is_committed_is_what_the_script_writes(tmp_path: Path) -> None:
     fresh = written()
     assert {f"{p.parent.name}/{p.name}" for p in fresh} == set(ROWS)
     for path, raw in fresh.items():
-        if path.suffix == ".parquet":  # the bytes of Parquet change with its writer, the rows do not
+        if (
+            path.suffix == ".parquet"
+        ):  # the bytes of Parquet change with its writer, the rows do not
             (tmp_path / path.parent.name).mkdir(exist_ok=True)
             other = tmp_path / path.parent.name / path.name
             other.write_bytes(raw)
             assert as_read(other) == as_read(path), path.name
         else:
-            assert plain(path.read_bytes()) == plain(raw), f"{path}: run python tests/samples/make.py"
+            assert plain(path.read_bytes()) == plain(raw), (
+                f"{path}: run python tests/samples/make.py"
+            )
 
 
 @pytest.mark.parametrize("case", SAMPLES)
@@ -36,11 +40,15 @@ def test_a_sample_reads_as_it_did(case: Case) -> None:
 
 
 def test_all_samples_together_are_small() -> None:
-    assert sum(p.stat().st_size for p in FOLDER.rglob("*") if "__pycache__" not in p.parts) < 640_000
+    assert (
+        sum(p.stat().st_size for p in FOLDER.rglob("*") if "__pycache__" not in p.parts) < 640_000
+    )
 
 
 def test_no_folder_or_file_is_left_over() -> None:
-    kept = {f"{p.parent.name}/{p.name}" for p in FOLDER.glob("*/*") if p.parent.name != "__pycache__"}
+    kept = {
+        f"{p.parent.name}/{p.name}" for p in FOLDER.glob("*/*") if p.parent.name != "__pycache__"
+    }
     assert kept == set(ROWS)
 
 

@@ -29,13 +29,18 @@ def test_each_edition_reads_whole(mirror: Path, file, n, first, last) -> None:
     assert rows.num_rows == n
     assert (pc.min(rows["period"]).as_py(), pc.max(rows["period"]).as_py()) == (first, last)
     assert rows["locator"][0].as_py() == "line 13"
-    pair = rows.filter(pc.and_(pc.equal(rows["supplier"], "RUS"), pc.equal(rows["recipient"], "CHN")))
+    pair = rows.filter(
+        pc.and_(pc.equal(rows["supplier"], "RUS"), pc.equal(rows["recipient"], "CHN"))
+    )
     year = pair.filter(pc.equal(pair["period"], "2005"))
     assert pc.sum(year["tiv"]).as_py() == 3066
 
 
 def test_editions_agree_on_the_spelling_of_a_category(mirror: Path) -> None:
-    spelt = [set(rows_of(read(REGISTER, f, mirror / f.path))["category"].to_pylist()) for f in REGISTER.files]
+    spelt = [
+        set(rows_of(read(REGISTER, f, mirror / f.path))["category"].to_pylist())
+        for f in REGISTER.files
+    ]
     assert spelt[0] == spelt[1] and "Air-defence systems" in spelt[0]
 
 
@@ -55,7 +60,9 @@ def test_an_empty_mark_of_uncertainty_stays_unknown(mirror: Path) -> None:
 
 def test_rebels_and_unknown_parties_keep_the_publishers_label(mirror: Path) -> None:
     rows = rows_of(read(REGISTER, NEW, mirror / NEW.path))
-    labels = {s for s in rows["supplier"].to_pylist() + rows["recipient"].to_pylist() if len(s) != 3}
+    labels = {
+        s for s in rows["supplier"].to_pylist() + rows["recipient"].to_pylist() if len(s) != 3
+    }
     assert "Unknown supplier(s)" in labels
     assert "Hamas (Palestine)*" in labels and "NATO**" in labels
     assert not any(label[0].islower() for label in labels)
@@ -73,7 +80,11 @@ def broken(mirror: Path, tmp_path: Path, file, change) -> Path:
 CASES = [
     ("cut mid-line", lambda t: t[:-40], r"row 25036: .*fields"),
     ("cut between lines", lambda t: "\r\n".join(t.split("\r\n")[:20000]), "truncated"),
-    ("no preamble", lambda t: t.split("\r\n", 11)[11], "row 1: value .* does not say 'Transfers of major"),
+    (
+        "no preamble",
+        lambda t: t.split("\r\n", 11)[11],
+        "row 1: value .* does not say 'Transfers of major",
+    ),
     (
         "another header",
         lambda t: t.replace("TIV deal unit", "TIV unit"),
@@ -94,14 +105,26 @@ CASES = [
         lambda t: t.replace("mortar,Artillery", "mortar,Drones", 1),
         "column Armament category: value",
     ),
-    ("a new mark", lambda t: t.replace("2011,Yes,12,No", "2011,Perhaps,12,No", 1), "is neither Yes nor No"),
+    (
+        "a new mark",
+        lambda t: t.replace("2011,Yes,12,No", "2011,Perhaps,12,No", 1),
+        "is neither Yes nor No",
+    ),
     (
         "an empty value",
         lambda t: t.replace(",0.1,1.2,No", ",0.1,,No", 1),
         "TIV delivery values: value '' is empty",
     ),
-    ("a negative value", lambda t: t.replace(",0.1,1.2,No", ",0.1,-1.2,No", 1), "breaks the rule tiv >= 0"),
-    ("half a number", lambda t: t.replace("Yes,12,No,2011", "Yes,12.5,No,2011", 1), "is not a whole number"),
+    (
+        "a negative value",
+        lambda t: t.replace(",0.1,1.2,No", ",0.1,-1.2,No", 1),
+        "breaks the rule tiv >= 0",
+    ),
+    (
+        "half a number",
+        lambda t: t.replace("Yes,12,No,2011", "Yes,12.5,No,2011", 1),
+        "is not a whole number",
+    ),
 ]
 
 

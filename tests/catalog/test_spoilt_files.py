@@ -21,9 +21,22 @@ from bilat.errors import BilatError
 
 #: Words by which a refusal says what to do, or that nothing happened.
 CURES = (
-    "pull", "check", "get it again", "from its publisher again", "get the file again", "nothing was taken in",
-    "save the file", "export", "add it", "write ", "give ", "set ", "keep one", "close it", "double the quote",
-)  # fmt: skip
+    "pull",
+    "check",
+    "get it again",
+    "from its publisher again",
+    "get the file again",
+    "nothing was taken in",
+    "save the file",
+    "export",
+    "add it",
+    "write ",
+    "give ",
+    "set ",
+    "keep one",
+    "close it",
+    "double the quote",
+)
 
 
 def cut(raw: bytes, rng: Random) -> bytes:
@@ -143,7 +156,8 @@ def spoilt(case: Case, folder: Path, damage: Damage, rng: Random) -> Path:
 def rows_of(case: Case, path: Path) -> list[tuple[str, str]]:
     """(table, hash over its rows), without where in the file each stands."""
     return [
-        (name, digest(rows.drop_columns(["locator"]))) for name, rows in read(case.source, case.file, path)
+        (name, digest(rows.drop_columns(["locator"])))
+        for name, rows in read(case.source, case.file, path)
     ]
 
 
@@ -177,7 +191,8 @@ def test_damage_is_refused_or_changes_no_row(case: Case, damage: Damage, tmp_pat
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "Java\tScript:alert(1)", "data:text/html;x", "file:///etc/passwd"]
+    "address",
+    ["javascript:alert(1)", "Java\tScript:alert(1)", "data:text/html;x", "file:///etc/passwd"],
 )
 def test_an_address_that_a_click_would_run_is_refused(address: str, tmp_path: Path) -> None:
     case: Case = next(p.values[0] for p in SAMPLES if p.values[0].source.name == "exercises")

@@ -37,7 +37,10 @@ def test_a_mixed_row_that_says_its_split_is_split(mirror: Path) -> None:
 def test_an_attack_is_known_when_it_has_ended(mirror: Path) -> None:
     rows = strikes(mirror / STRIKES).to_pylist()
     assert all(r["known_on"] == r["ends"] >= r["starts"] for r in rows)
-    assert (min(r["period"] for r in rows), max(r["period"] for r in rows)) == ("2022-09-28", "2026-02-07")
+    assert (min(r["period"] for r in rows), max(r["period"] for r in rows)) == (
+        "2022-09-28",
+        "2026-02-07",
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,10 +52,16 @@ def test_an_attack_is_known_when_it_has_ended(mirror: Path) -> None:
         (",101.0,69.0,", ",many,69.0,", "row 2: column launched: value 'many' is not a number"),
         (",101.0,69.0,", ",-101.0,69.0,", "launched >= 0"),
         ("'Iskander-M/KN-23': 25", "'Iskander-M/KN-23': 26", "does not add up to 38"),
-        ("{'Iskander-M/KN-23': 25", "__import__('os'); {'Iskander-M/KN-23': 25", "is not a list of models"),
+        (
+            "{'Iskander-M/KN-23': 25",
+            "__import__('os'); {'Iskander-M/KN-23': 25",
+            "is not a list of models",
+        ),
     ],
 )
-def test_a_damaged_file_is_refused(old: str, new: str, says: str, mirror: Path, tmp_path: Path) -> None:
+def test_a_damaged_file_is_refused(
+    old: str, new: str, says: str, mirror: Path, tmp_path: Path
+) -> None:
     text = (mirror / STRIKES).read_text("utf-8")
     assert old in text
     path = tmp_path / "strikes.csv"
@@ -63,7 +72,9 @@ def test_a_damaged_file_is_refused(old: str, new: str, says: str, mirror: Path, 
 
 def test_the_dictionary_describes_models_that_were_launched(mirror: Path) -> None:
     s = source("missiles_and_uavs")
-    described = {r["model"]: r for r in read(s, s.files[0], mirror / s.files[0].path)[0][1].to_pylist()}
+    described = {
+        r["model"]: r for r in read(s, s.files[0], mirror / s.files[0].path)[0][1].to_pylist()
+    }
     assert described["Kalibr"]["category"] == "cruise missile"
     launched = {r["model"] for r in strikes(mirror / STRIKES).to_pylist()}
     assert len(launched & set(described)) > 50

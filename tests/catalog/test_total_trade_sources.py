@@ -59,8 +59,16 @@ def test_read_whole(tables: dict[str, dict[str, pa.Table]], name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "where", "expected"),
     [  # each figure stands in one line of the file
-        ("eurostat_total_monthly", dict(reporter="AUT", partner="ARM", period="2019-01", flow="X"), 982972),
-        ("eurostat_total_monthly", dict(reporter="SVK", partner="KGZ", period="2024-08", flow="M"), 157734),
+        (
+            "eurostat_total_monthly",
+            dict(reporter="AUT", partner="ARM", period="2019-01", flow="X"),
+            982972,
+        ),
+        (
+            "eurostat_total_monthly",
+            dict(reporter="SVK", partner="KGZ", period="2024-08", flow="M"),
+            157734,
+        ),
         ("eurostat_total_annual", dict(partner="BVT", period="2019"), 9360),
         ("eurostat_total_annual", dict(partner="EXTRA_EU27", period="2010"), 1435577806995),
         ("national_imports", dict(reporter="KGZ", partner="AFG", period="2019"), 21669.64),
@@ -74,14 +82,26 @@ def test_read_whole(tables: dict[str, dict[str, pa.Table]], name: str) -> None:
             dict(reporter="CHN", partner="RUS", period="2012", product="basket:chips"),
             48e6,
         ),
-        ("taiwan_customs_8542", dict(partner="TUR", period="2013", product="85423100002"), 229171.91),
+        (
+            "taiwan_customs_8542",
+            dict(partner="TUR", period="2013", product="85423100002"),
+            229171.91,
+        ),
         ("gacc_exports_russia", dict(period="2023-06"), 9551339251),
         ("us_census_exports", dict(partner="SRB", period="2013-01"), 17529960),
         ("us_census_exports", dict(partner="WLD", period="2024-12"), 165358300606),
-        ("comtrade_china_minerals", dict(partner="VNM", period="2024-12", product="250410"), 110960),
+        (
+            "comtrade_china_minerals",
+            dict(partner="VNM", period="2024-12", product="250410"),
+            110960,
+        ),
         ("comtrade_thailand_chips", dict(partner="WLD", period="2014"), 9680795326),
         ("comtrade_world_2021", dict(reporter="ALB", partner="WLD"), 3562297235.872),
-        ("comtrade_russia_hs2", dict(partner="BGR", period="2000", product="30", flow="M"), 28896900),
+        (
+            "comtrade_russia_hs2",
+            dict(partner="BGR", period="2000", product="30", flow="M"),
+            28896900,
+        ),
         (
             "eurostat_cn8_sanctioned",
             dict(reporter="DEU", partner="BLR", product="01012100", period="2020-12"),
@@ -110,12 +130,29 @@ def test_every_label_of_a_country_became_its_code(tables: dict[str, dict[str, pa
 
     iso = {c.alpha_3 for c in pycountry.countries}
     allowed = {
-        "EU27", "High seas", "Haute mer", "Ceuta (incl. Melilla 'XL' -> 1998)", "Melilla", "XKX", "ANT",
-        "Channel Islands", "Nagorno Karabagh", "Nagorno-Karabakh", "ROW", "Census code 8220",
-        "GAZA STRIP ADMINISTERED BY ISRAEL", "WEST BANK ADMINISTERED BY ISRAEL", "Bunkers", "Free Zones",
-        "LAIA, nes", "North America and Central America, nes", "Oceania, nes", "Other Africa, nes",
-        "Other Europe, nes", "Special Categories",
-    }  # fmt: skip
+        "EU27",
+        "High seas",
+        "Haute mer",
+        "Ceuta (incl. Melilla 'XL' -> 1998)",
+        "Melilla",
+        "XKX",
+        "ANT",
+        "Channel Islands",
+        "Nagorno Karabagh",
+        "Nagorno-Karabakh",
+        "ROW",
+        "Census code 8220",
+        "GAZA STRIP ADMINISTERED BY ISRAEL",
+        "WEST BANK ADMINISTERED BY ISRAEL",
+        "Bunkers",
+        "Free Zones",
+        "LAIA, nes",
+        "North America and Central America, nes",
+        "Oceania, nes",
+        "Other Africa, nes",
+        "Other Europe, nes",
+        "Special Categories",
+    }
     for name, held in tables.items():
         rows = held["flows"]
         plain = rows.filter(pc.invert(rows["is_aggregate"]))
@@ -135,7 +172,8 @@ def test_the_unions_exports_to_the_world_are_the_sum_of_its_partners(
     rows = tables["eurostat_total_annual"]["flows"]
     outside = rows.filter(
         pc.and_(
-            pc.invert(rows["is_aggregate"]), pc.invert(pc.is_in(rows["partner"], pa.array([*EU27, *within])))
+            pc.invert(rows["is_aggregate"]),
+            pc.invert(pc.is_in(rows["partner"], pa.array([*EU27, *within]))),
         )
     )
     for year in map(str, range(2010, 2019)):
@@ -145,13 +183,18 @@ def test_the_unions_exports_to_the_world_are_the_sum_of_its_partners(
 
 
 def test_months_add_to_the_years_of_the_annual_file(tables: dict[str, dict[str, pa.Table]]) -> None:
-    monthly, annual = (tables[n]["flows"] for n in ("eurostat_total_monthly", "eurostat_total_annual"))
+    monthly, annual = (
+        tables[n]["flows"] for n in ("eurostat_total_monthly", "eurostat_total_annual")
+    )
     monthly = monthly.append_column("year", pc.utf8_slice_codeunits(monthly["period"], 0, 4))
     for partner in ("RUS", "KGZ", "ARM", "KAZ", "GEO", "UZB"):
         for year in ("2019", "2020", "2021", "2022", "2023"):
-            assert value(monthly, reporter="EU27", partner=partner, flow="X", year=year) == pytest.approx(
-                value(annual, partner=partner, period=year), rel=5e-4
-            ), (partner, year)
+            assert value(
+                monthly, reporter="EU27", partner=partner, flow="X", year=year
+            ) == pytest.approx(value(annual, partner=partner, period=year), rel=5e-4), (
+                partner,
+                year,
+            )
 
 
 def test_the_union_of_the_monthly_file_is_the_sum_of_its_members(
@@ -169,7 +212,9 @@ def test_the_union_of_the_monthly_file_is_the_sum_of_its_members(
             )
 
 
-def test_taiwans_figures_for_russia_fell_by_half_in_2022(tables: dict[str, dict[str, pa.Table]]) -> None:
+def test_taiwans_figures_for_russia_fell_by_half_in_2022(
+    tables: dict[str, dict[str, pa.Table]],
+) -> None:
     rows = tables["taiwan_customs_8542"]["flows"]
     assert value(rows, partner="RUS", period="2021") == pytest.approx(21.6e6, rel=0.01)
     assert value(rows, partner="RUS", period="2022") == pytest.approx(10.6e6, rel=0.01)
@@ -187,7 +232,15 @@ def test_code_rows_come_from_members_alone(tables: dict[str, dict[str, pa.Table]
 
     rows = tables["eurostat_cn8_sanctioned"]["flows"]
     assert set(pc.unique(rows["reporter"]).to_pylist()) == set(EU27)
-    assert set(pc.unique(rows["partner"]).to_pylist()) == {"ARM", "BLR", "GEO", "KGZ", "KAZ", "RUS", "UZB"}
+    assert set(pc.unique(rows["partner"]).to_pylist()) == {
+        "ARM",
+        "BLR",
+        "GEO",
+        "KGZ",
+        "KAZ",
+        "RUS",
+        "UZB",
+    }
     assert rows["locator"][0].as_py() == "row 1" and rows["locator"][-1].as_py() == "row 1141670"
 
 
@@ -285,7 +338,9 @@ def test_a_bad_value_is_refused_with_its_line_and_column(
 
 
 @pytest.mark.parametrize("name", [n for n in DELIMITED if n != "eurostat_total_annual"])
-def test_a_statement_made_twice_is_refused_with_both_places(mirror: Path, tmp_path: Path, name: str) -> None:
+def test_a_statement_made_twice_is_refused_with_both_places(
+    mirror: Path, tmp_path: Path, name: str
+) -> None:
     file, path = first_file(name, mirror)
     lines = path.read_text("utf-8-sig").splitlines(keepends=True)
     twice = tmp_path / "twice.csv"
@@ -297,7 +352,12 @@ def test_a_statement_made_twice_is_refused_with_both_places(mirror: Path, tmp_pa
 @pytest.mark.parametrize(
     ("name", "find", "put", "why"),
     [
-        ("eurostat_total_monthly", "AT,False,AM,EXPORT,2019-01", "AT,False,AM,EXPORT,2019-13", "not a month"),
+        (
+            "eurostat_total_monthly",
+            "AT,False,AM,EXPORT,2019-01",
+            "AT,False,AM,EXPORT,2019-13",
+            "not a month",
+        ),
         (
             "eurostat_total_monthly",
             "AT,False,AM,EXPORT,2019-01",
@@ -306,7 +366,12 @@ def test_a_statement_made_twice_is_refused_with_both_places(mirror: Path, tmp_pa
         ),
         ("eurostat_total_annual", "EU27_2020,Bouvet", "DE,Bouvet", "not the EU of 27"),
         ("national_imports", "Kyrgyzstan,Albania,TOTAL", "Kyrgyzstan,Albania,8542", "is not TOTAL"),
-        ("taiwan_customs_8542", "854231,85423100002", "854231,84713000002", "not a code of heading 8542"),
+        (
+            "taiwan_customs_8542",
+            "854231,85423100002",
+            "854231,84713000002",
+            "not a code of heading 8542",
+        ),
         ("us_census_exports", "2488,ST VINCENT", "24X8,ST VINCENT", "not a code of a country"),
     ],
 )
@@ -335,7 +400,9 @@ def changed(rows: pa.Table, column: str, at: int, value: object) -> pa.Table:
     values = rows[column].to_pylist()
     values[at] = value
     return rows.set_column(
-        rows.schema.get_field_index(column), column, pa.array(values, rows.schema.field(column).type)
+        rows.schema.get_field_index(column),
+        column,
+        pa.array(values, rows.schema.field(column).type),
     )
 
 
@@ -369,7 +436,9 @@ def test_a_parquet_row_that_stands_twice_is_refused(mirror: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize("name", ["eurostat_cn8_sanctioned", "comtrade_russia_hs2"])
-def test_a_parquet_file_that_is_cut_or_another_is_refused(mirror: Path, tmp_path: Path, name: str) -> None:
+def test_a_parquet_file_that_is_cut_or_another_is_refused(
+    mirror: Path, tmp_path: Path, name: str
+) -> None:
     file = source(name).files[0]
     cut = tmp_path / "cut.parquet"
     shutil.copyfile(mirror / file.path, cut)

@@ -6,9 +6,15 @@ import pytest
 from bilat.holdings import Holdings
 
 SOURCES = (
-    "sipri_register", "sipri_tiv_pairs", "exercises", "russian_exercises", "leader_meetings",
-    "military_contacts", "gur_components", "natural_earth",
-)  # fmt: skip
+    "sipri_register",
+    "sipri_tiv_pairs",
+    "exercises",
+    "russian_exercises",
+    "leader_meetings",
+    "military_contacts",
+    "gur_components",
+    "natural_earth",
+)
 
 
 @pytest.fixture(scope="session")

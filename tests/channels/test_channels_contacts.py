@@ -12,7 +12,8 @@ PAPER = "2023-03-20"
 
 
 @pytest.mark.parametrize(
-    ("day", "published"), [("2018-06-08", 24), ("2021-12-15", 37), ("2022-02-04", 38), ("2023-10-18", 42)]
+    ("day", "published"),
+    [("2018-06-08", 24), ("2021-12-15", 37), ("2022-02-04", 38), ("2023-10-18", 42)],
 )
 def test_the_leaders_own_counts_lie_within_ours(full, day, published) -> None:
     found = ask("meetings.leaders", holdings=full)
@@ -35,7 +36,14 @@ def test_visits_join_days_in_one_country_only() -> None:
     def row(day, country, precision="day"):
         return {"starts": dt.date(2019, 6, day), "country": country, "precision": precision}
 
-    rows = [row(5, "RUS"), row(6, "RUS"), row(7, "KGZ"), row(8, "RUS"), row(28, "RUS"), row(29, None)]
+    rows = [
+        row(5, "RUS"),
+        row(6, "RUS"),
+        row(7, "KGZ"),
+        row(8, "RUS"),
+        row(28, "RUS"),
+        row(29, None),
+    ]
     assert visits(rows) == [[0, 1], [2], [3], [4], [5]]
 
 

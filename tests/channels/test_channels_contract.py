@@ -15,12 +15,15 @@ NAMES = [n for n in measures() if n.split(".")[0] in ROOM]
 
 #: Asked of what the first state delivers to the second.
 DIRECTED = (
-    "transfers.by_category", "transfers.deliveries",
+    "transfers.by_category",
+    "transfers.deliveries",
     "transfers.orders",
-)  # fmt: skip
+)
 
 
-def figures(m: Measurement) -> dict[tuple[str, str], tuple[float | None, float | None, float | None]]:
+def figures(
+    m: Measurement,
+) -> dict[tuple[str, str], tuple[float | None, float | None, float | None]]:
     """Value and bounds by period and group; a group left out of a sum is named in either order."""
     return {
         (p.period, p.group.replace("without CHN-RUS", "without RUS-CHN")): (p.value, p.low, p.high)
@@ -39,11 +42,16 @@ def test_the_order_of_the_two_states_changes_no_figure_of_a_joint_matter(full, n
 def test_what_has_a_direction_rests_on_deliveries_that_way_alone(full, name, seller, buyer) -> None:
     rows = ask(name, (seller, buyer), holdings=full).rows()
     assert {(r["supplier"], r["recipient"]) for r in rows} <= {(seller, buyer)}
-    assert rows or (name, seller) == ("transfers.deliveries", "CHN")  # no Chinese engine went to Russia
+    assert rows or (name, seller) == (
+        "transfers.deliveries",
+        "CHN",
+    )  # no Chinese engine went to Russia
 
 
 @given(st.lists(st.dates(dt.date(2003, 1, 1), dt.date(2026, 11, 24)), min_size=2, max_size=4))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_what_was_known_stays_known(full, days) -> None:
     seen = 0
     for day in sorted(days):

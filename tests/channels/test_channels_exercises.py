@@ -67,7 +67,9 @@ def test_operations_and_announcements_are_out_unless_asked_for(full) -> None:
 def test_drills_hosted_by_others_do_not_count_as_theirs(full) -> None:
     _, all_found = counts(full)
     _, central = counts(full, inclusion="both_central")
-    gone = {r["class"] for r in all_found.rows(group=ALL)} - {r["class"] for r in central.rows(group=ALL)}
+    gone = {r["class"] for r in all_found.rows(group=ALL)} - {
+        r["class"] for r in central.rows(group=ALL)
+    }
     assert "multinational hosted" in gone and "competition" in gone
 
 
@@ -79,11 +81,15 @@ def test_drills_of_a_bloc_count_where_the_armed_forces_of_the_two_held_them_at_h
     at_home = {"Coalition-2003", *(f"Peace Mission-{y}" for y in (2007, 2014, 2018, 2021))}
     assert shanghai("both_central") == at_home
     assert shanghai("military") == at_home | {f"Peace Mission-{y}" for y in (2010, 2012, 2016)}
-    assert shanghai("no_operations") > shanghai("military") and "Sahand-2025" in shanghai("no_operations")
+    assert shanghai("no_operations") > shanghai("military") and "Sahand-2025" in shanghai(
+        "no_operations"
+    )
 
 
 def test_a_third_state_hosted_where_each_place_told_is_in_one() -> None:
-    def hosted(place: str | None, name: str = "Peace Mission-2030", rule: str = "both_central") -> bool:
+    def hosted(
+        place: str | None, name: str = "Peace Mission-2030", rule: str = "both_central"
+    ) -> bool:
         event = {
             "class": "SCO counter-terror",
             "name": name,
@@ -95,7 +101,9 @@ def test_a_third_state_hosted_where_each_place_told_is_in_one() -> None:
     assert hosted("southern Kazakhstan") and not hosted("Ucharal (Kazakhstan) and Ili (Xinjiang)")
     assert not hosted("Orenburg region") and not hosted(None)
     assert not hosted("southern Kazakhstan", rule="military")
-    assert hosted("Orenburg region", "Antiterror-2030", "military") and not hosted("Iran", "x", "ndu")
+    assert hosted("Orenburg region", "Antiterror-2030", "military") and not hosted(
+        "Iran", "x", "ndu"
+    )
     assert not hosted("Mongolia")  # it took no part
 
 
@@ -158,7 +166,9 @@ def test_the_list_of_russias_exercises_is_never_added_to_the_joint_list(full) ->
 
 
 def test_a_wider_level_gives_a_wider_interval(full) -> None:
-    wide, narrow = (ask("exercises.rate_ratio", holdings=full, level=v).points[0] for v in (0.95, 0.9))
+    wide, narrow = (
+        ask("exercises.rate_ratio", holdings=full, level=v).points[0] for v in (0.95, 0.9)
+    )
     assert wide.value == narrow.value and wide.low < narrow.low and wide.high > narrow.high
 
 
@@ -196,9 +206,14 @@ def test_before_the_dividing_date_nothing_can_be_said_of_after_it(full) -> None:
 
 def test_a_size_that_is_not_given_is_unknown_and_not_small() -> None:
     event = {
-        "domain": "naval;air", "participants": "CHN;RUS;IRN", "contributions": None,
-        "class": "trilateral naval", "troops": None, "ships": None, "aircraft": None,
-    }  # fmt: skip
+        "domain": "naval;air",
+        "participants": "CHN;RUS;IRN",
+        "contributions": None,
+        "class": "trilateral naval",
+        "troops": None,
+        "ships": None,
+        "aircraft": None,
+    }
     assert score(event, RUSCHN) == (3, 6)
     assert score({**event, "ships": 25.0}, RUSCHN) == (6, 6)
     host = {**event, "class": "Russian strategic exercise", "troops": 300000.0}
@@ -233,7 +248,9 @@ def test_cape_town_is_farther_from_home_than_the_yellow_sea(full) -> None:
     assert "Mosi I" in next(p.note for p in found.points if p.period == "2019")
 
 
-@pytest.mark.parametrize("name", ["exercises.count", "exercises.rate_ratio", "exercises.complexity"])
+@pytest.mark.parametrize(
+    "name", ["exercises.count", "exercises.rate_ratio", "exercises.complexity"]
+)
 def test_another_dyad_is_told_what_the_list_is_of(full, name) -> None:
     found = ask(name, ("RUS", "IRN"), holdings=full, inclusion="both_central")
     assert "only exercises in which Russia and China" in found.note

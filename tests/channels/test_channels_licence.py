@@ -11,12 +11,19 @@ PAIR = Dyad("RUS", "CHN")
 
 def test_what_was_made_under_licence_and_what_was_imported_sum_to_what_was_delivered() -> None:
     whole = ask("transfers.deliveries", PAIR, holdings=HELD, pattern="Su-27|Su-30", total=True)
-    split = ask("transfers.deliveries", PAIR, holdings=HELD, pattern="Su-27|Su-30", total=True, by="licence")
+    split = ask(
+        "transfers.deliveries", PAIR, holdings=HELD, pattern="Su-27|Su-30", total=True, by="licence"
+    )
     groups = {p.group: p.value for p in split.points}
     assert groups == {"made under licence": 105, "imported": 152}
     assert sum(p.value or 0 for p in whole.points) == 257
     without = ask(
-        "transfers.deliveries", PAIR, holdings=HELD, pattern="Su-27|Su-30", total=True, licence="without"
+        "transfers.deliveries",
+        PAIR,
+        holdings=HELD,
+        pattern="Su-27|Su-30",
+        total=True,
+        licence="without",
     )
     assert sum(p.value or 0 for p in without.points) == 152
 
@@ -25,10 +32,13 @@ def test_value_without_licence_is_less_where_kits_were_assembled_and_refused_whe
     None
 ):
     one, two = (
-        {p.period: p.value for p in ask("transfers.tiv", PAIR, holdings=HELD, licence=x).points
-         if p.group == "RUS>CHN"}
+        {
+            p.period: p.value
+            for p in ask("transfers.tiv", PAIR, holdings=HELD, licence=x).points
+            if p.group == "RUS>CHN"
+        }
         for x in ("with", "without")
-    )  # fmt: skip
+    )
     assert two["2006"] < one["2006"] and two["2018"] < one["2018"]  # type: ignore[operator]
     assert all(v <= (one[y] or 0) + 1e-9 for y, v in two.items() if v is not None)  # type: ignore[operator]
     refused = ask("transfers.tiv", Dyad("USA", "JPN"), holdings=HELD, licence="without")

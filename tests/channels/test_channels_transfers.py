@@ -27,7 +27,9 @@ def test_pf18_russia_had_a_third_of_the_worlds_exports_in_2002(full, as_of) -> N
 
 @pytest.mark.parametrize("as_of", [PAPER, None])
 def test_pf17_engines_were_over_half_of_chinas_imports_2017_2021(full, as_of) -> None:
-    got = value(full, "transfers.category_share", "2017-2021", "CHN", as_of=as_of, years="2017-2021")
+    got = value(
+        full, "transfers.category_share", "2017-2021", "CHN", as_of=as_of, years="2017-2021"
+    )
     assert got == pytest.approx(0.54, abs=0.05)
 
 
@@ -47,7 +49,9 @@ def test_the_fact_sheet_of_march_2023_as_of_that_month(full, measure, group, pub
 
 # Reuters on SIPRI's release of 11 March 2024 (bactf.com/news/asia_politics/202406/1244076.html).
 def test_the_fact_sheet_of_march_2024(full) -> None:
-    got = value(full, "transfers.partner_share", "2019-2023", "RUS exports", as_of="2025-01-10", window=5)
+    got = value(
+        full, "transfers.partner_share", "2019-2023", "RUS exports", as_of="2025-01-10", window=5
+    )
     assert got == pytest.approx(0.21, abs=0.01)
 
 
@@ -57,7 +61,9 @@ def test_the_fact_sheet_of_march_2024(full) -> None:
     [("USA", 0.43), ("FRA", 0.096), ("RUS", 0.078), ("CHN", 0.059), ("ITA", 0.048)],
 )
 def test_the_fact_sheet_of_march_2025(full, supplier, published) -> None:
-    got = value(full, "transfers.exporter_share", "2020-2024", supplier, window=5, suppliers=supplier)
+    got = value(
+        full, "transfers.exporter_share", "2020-2024", supplier, window=5, suppliers=supplier
+    )
     assert got == pytest.approx(published, abs=0.011)
 
 
@@ -160,7 +166,9 @@ def test_ship_engines_flow_back(full) -> None:
 def test_categories_may_be_put_together_and_windows_begin_where_asked(full) -> None:
     params = {"holdings": full, "supplier": "RUS", "years": "1995-"}
     both = ask("transfers.category_share", category="Aircraft,engines", **params)
-    one, other = (ask("transfers.category_share", category=c, **params) for c in ("Aircraft", "Engines"))
+    one, other = (
+        ask("transfers.category_share", category=c, **params) for c in ("Aircraft", "Engines")
+    )
     at = ("1995-2024", "CHN")
     assert both.value(*at) == pytest.approx(one.value(*at) + other.value(*at))
     five = ask("transfers.category_share", holdings=full, window=5)

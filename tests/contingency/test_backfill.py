@@ -12,11 +12,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bilat.contingency.backfill.answer import backfill, carried_out, draw, drives, front, limits, unlimited
+from bilat.contingency.backfill.answer import (
+    backfill,
+    carried_out,
+    draw,
+    drives,
+    front,
+    limits,
+    unlimited,
+)
 from bilat.contingency.backfill.crisis import Order, assemble, money, weights
 from bilat.contingency.backfill.document import document
 from bilat.contingency.backfill.inputs import assumption, shipped
-from bilat.contingency.backfill.problem import Floats, Line, Problem, Requires, points_missing, score
+from bilat.contingency.backfill.problem import (
+    Floats,
+    Line,
+    Problem,
+    Requires,
+    points_missing,
+    score,
+)
 from bilat.contingency.backfill.program import solve
 from bilat.contingency.questions import BackfillQuestion
 from bilat.document import Frame
@@ -57,18 +72,34 @@ def small(seed: int, *, carry_over: bool = True) -> Problem:
     need = rng.uniform(0, 5, (3, 4, 3)) * (rng.random((3, 4, 3)) < 0.7)
     price = rng.uniform(0.5, 2, 3)
     return Problem(
-        ("a", "b", "c"), ("x", "y", "z"), ("s", "t", "u"), price, rng.integers(0, 3, 3), per_year,
-        per_year * 3 - np.array([1, 0, 0]), gives, np.zeros((3, 4)), need, rng.dirichlet(np.ones(3)),
-        rng.uniform(0.5, 1.5, (3, 4, 3)), np.full(3, 2 * price.mean()), carry_over, (Line((0, 1), 2),),
-        (Requires(1, 2, 0.7, 1.0),), (0, 2, 0), cost_weight=1e-3,
-    )  # fmt: skip
+        ("a", "b", "c"),
+        ("x", "y", "z"),
+        ("s", "t", "u"),
+        price,
+        rng.integers(0, 3, 3),
+        per_year,
+        per_year * 3 - np.array([1, 0, 0]),
+        gives,
+        np.zeros((3, 4)),
+        need,
+        rng.dirichlet(np.ones(3)),
+        rng.uniform(0.5, 1.5, (3, 4, 3)),
+        np.full(3, 2 * price.mean()),
+        carry_over,
+        (Line((0, 1), 2),),
+        (Requires(1, 2, 0.7, 1.0),),
+        (0, 2, 0),
+        cost_weight=1e-3,
+    )
 
 
 def brute(problem: Problem) -> float:
     """The best score over every portfolio that keeps the limits, one by one."""
     best = np.inf
     for flat in product(*(range(int(n) + 1) for n in np.repeat(problem.per_year, problem.years))):
-        orders = np.cumsum(np.reshape(flat, (len(problem.options), problem.years)), axis=1).astype(float)
+        orders = np.cumsum(np.reshape(flat, (len(problem.options), problem.years)), axis=1).astype(
+            float
+        )
         if not breaches(problem, orders):
             best = min(best, score(problem, orders))
     return float(best)
@@ -93,9 +124,12 @@ def test_removing_a_limit_never_worsens_the_score(seed: int, limit: str) -> None
     problem = small(seed)
     freed = {
         "per_year": {"per_year": problem.per_year + 5, "total": problem.total + 15},
-        "total": {"total": problem.total + 9}, "lines": {"lines": ()}, "budget": {"budget": problem.budget + 5},
-        "lead": {"lead": problem.lead * 0, "not_before": ()}, "requires": {"requires": ()},
-    }[limit]  # fmt: skip
+        "total": {"total": problem.total + 9},
+        "lines": {"lines": ()},
+        "budget": {"budget": problem.budget + 5},
+        "lead": {"lead": problem.lead * 0, "not_before": ()},
+        "requires": {"requires": ()},
+    }[limit]
     assert solve(problem.with_(**freed), gap=1e-9).score <= solve(problem, gap=1e-9).score + 1e-7
 
 
@@ -109,13 +143,17 @@ def test_an_option_that_is_not_bought_changes_nothing(seed: int) -> None:
         dear, gone = problem.price.copy(), problem.total.copy()
         dear[idle], gone[idle] = dear[idle] * 100, 0
         for changed in ({"price": dear}, {"total": gone}):
-            assert solve(problem.with_(**changed), gap=1e-9).score == pytest.approx(found.score, abs=1e-7)
+            assert solve(problem.with_(**changed), gap=1e-9).score == pytest.approx(
+                found.score, abs=1e-7
+            )
 
 
 def test_the_price_of_a_kit_that_is_not_bought_moves_no_order_of_the_shipped_tables() -> None:
     """An option forbidden and the same option at any price above what anybody pays are one and the same."""
     inputs = shipped()
-    forbidden = assemble(inputs.with_numbers(with_user(inputs.numbers, ["a400m_kit.total=0"])), Order())
+    forbidden = assemble(
+        inputs.with_numbers(with_user(inputs.numbers, ["a400m_kit.total=0"])), Order()
+    )
     for price in ("0.008", "0.03", "0.0485"):
         numbers = with_user(inputs.numbers, ["a400m_kit.total=0", f"a400m_kit.price={price}"])
         again = assemble(inputs.with_numbers(numbers), Order())
@@ -203,20 +241,26 @@ def test_a_plan_is_cut_to_what_can_be_made_and_paid_for() -> None:
         {"budget": problem.budget / 3},
     ):
         assert carried_out(problem.with_(**dearer), plan)[-1] < as_planned
-    assert carried_out(problem.with_(budget=problem.budget * 0), plan)[-1] == pytest.approx(0, abs=1e-9)
+    assert carried_out(problem.with_(budget=problem.budget * 0), plan)[-1] == pytest.approx(
+        0, abs=1e-9
+    )
     assert len(draw(shipped(), Order(), 3, 1)) == 3
 
 
 def test_unspent_money_and_what_comes_late_are_explained(answer) -> None:  # type: ignore[no-untyped-def]
     d = document(answer, BackfillQuestion())
-    assert f"it can use about ${float(f'{answer.spent:.2g}'):,.0f}bn: what is ordered later" in " ".join(
-        d.summary
+    assert (
+        f"it can use about ${float(f'{answer.spent:.2g}'):,.0f}bn: what is ordered later"
+        in " ".join(d.summary)
     )
     last = answer.inputs.numbers("crisis_to")
     late = [o.label for o in answer.orders if o.in_use and o.in_use > last]
     assert all(label in text(d) for label in late)
     rich = backfill(
-        Order(float("inf")), draws=10, holdings=Holdings(embedded_folder()), as_of=AsOf("2026-11-25")
+        Order(float("inf")),
+        draws=10,
+        holdings=Holdings(embedded_folder()),
+        as_of=AsOf("2026-11-25"),
     )
     assert "it can use" not in " ".join(document(rich, BackfillQuestion()).summary)
 
@@ -245,16 +289,22 @@ def test_weights_that_a_planner_gives_move_the_orders() -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"budget": "2000"}, "write 10 for ten billion"), ({"budget": "many"}, "write billions of dollars"),
-        ({"definition": "all"}, "use one of dedicated"), ({"weight": ("tanks=2",)}, "is not an effect"),
-        ({"weight": ("refuelling=x",)}, "refuelling=2"), ({"param": ("p8.prize=1",)}, "did you mean p8.price"),
-        ({"param": ("p8.lead=3.5",)}, "is counted"), ({"param": ("p8.price=1e9",)}, "write a number from"),
+        ({"budget": "2000"}, "write 10 for ten billion"),
+        ({"budget": "many"}, "write billions of dollars"),
+        ({"definition": "all"}, "use one of dedicated"),
+        ({"weight": ("tanks=2",)}, "is not an effect"),
+        ({"weight": ("refuelling=x",)}, "refuelling=2"),
+        ({"param": ("p8.prize=1",)}, "did you mean p8.price"),
+        ({"param": ("p8.lead=3.5",)}, "is counted"),
+        ({"param": ("p8.price=1e9",)}, "write a number from"),
         ({"param": ("crisis_from=2026",)}, "put them in order"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused_with_the_cure(asked: dict, said: str) -> None:  # type: ignore[type-arg]
     with pytest.raises(UsageError, match=said):
-        BackfillQuestion(**{"draws": 10, **asked}).answer(Frame(holdings=Holdings(embedded_folder())))
+        BackfillQuestion(**{"draws": 10, **asked}).answer(
+            Frame(holdings=Holdings(embedded_folder()))
+        )
 
 
 def test_a_number_without_a_row_or_a_reason_is_refused() -> None:
@@ -267,5 +317,9 @@ def test_a_number_without_a_row_or_a_reason_is_refused() -> None:
 
 
 def test_money_is_read_in_billions_a_year() -> None:
-    assert money("800m") == 0.8 and money("10bn") == money("10") == 10 and money("unlimited") == float("inf")
+    assert (
+        money("800m") == 0.8
+        and money("10bn") == money("10") == 10
+        and money("unlimited") == float("inf")
+    )
     assert weights(["a=2", "b=0"]) == {"a": 2, "b": 0}

@@ -110,7 +110,9 @@ def test_voyages_are_as_long_as_they_are() -> None:
     """A degree of latitude is 60 nautical miles; the Gulf to Ningbo by Malacca takes 18 days at 13 knots."""
     assert miles([(0, 0), (1, 0)]) == pytest.approx(60.04, abs=0.01)
     days = {r.name: r.miles / 13 / 24 for r in sources()["gulf_inside"].routes}
-    assert days == pytest.approx({"malacca": 18.3, "sunda": 19.9, "lombok": 21.7, "australia": 40.0}, abs=0.3)
+    assert days == pytest.approx(
+        {"malacca": 18.3, "sunda": 19.9, "lombok": 21.7, "australia": 40.0}, abs=0.3
+    )
 
 
 # laws
@@ -128,9 +130,13 @@ def test_one_more_closure_never_helps(closed: frozenset[str], more: str) -> None
 
 @settings(max_examples=60, deadline=None)
 @given(closed=NAMES, pipe=st.floats(0, 3), spare=st.floats(0, 2))
-def test_a_pipe_or_a_ship_never_lowers_the_days(closed: frozenset[str], pipe: float, spare: float) -> None:
+def test_a_pipe_or_a_ship_never_lowers_the_days(
+    closed: frozenset[str], pipe: float, spare: float
+) -> None:
     before = solve(now(), closed, P)
-    assert solve(now(), closed, P, extra={"russia_pipe": pipe}).days(1200) >= before.days(1200) - 1e-9
+    assert (
+        solve(now(), closed, P, extra={"russia_pipe": pipe}).days(1200) >= before.days(1200) - 1e-9
+    )
     bigger = changed(fleet_spare=P("fleet_spare") + spare)
     assert solve(now(), closed, bigger).imports >= before.imports - 1e-9
     days = [r.days.median for r in relief(now(), closed, P, 200)]
@@ -184,7 +190,9 @@ def test_a_draw_without_spread_is_the_central_case() -> None:
 
 def test_the_same_seed_gives_the_same_draws_and_another_does_not() -> None:
     sets = [closures("sea")]
-    assert draw(now(), sets, P, 500, 3) == draw(now(), sets, P, 500, 3) != draw(now(), sets, P, 500, 4)
+    assert (
+        draw(now(), sets, P, 500, 3) == draw(now(), sets, P, 500, 3) != draw(now(), sets, P, 500, 4)
+    )
 
 
 def test_closures_in_every_pair_are_no_better_than_each_alone() -> None:
@@ -333,10 +341,16 @@ def test_the_test_of_2026_stands_beside_plain_rules_and_is_told_as_it_is() -> No
     said = " ".join(document(answer(), BlockadeQuestion()).summary)
     assert ("no better than a plain rule" in said) == (t.ours.mae >= t.plain.mae - 0.05)
     march = next(x for x in t.traffic if x.month == "2026-03")
-    assert march.counted is not None and march.counted < 0.06 and march.published == pytest.approx(0.135)
+    assert (
+        march.counted is not None
+        and march.counted < 0.06
+        and march.published == pytest.approx(0.135)
+    )
     # weeks and days of PortWatch to July: 3 to 15% where 44% was published for June, and the page says that they differ
     june = next(x for x in t.traffic if x.month == "2026-06")
-    assert june.counted is not None and 0.1 < june.counted < 0.2 and june.days == 30 and june.conflict
+    assert (
+        june.counted is not None and 0.1 < june.counted < 0.2 and june.days == 30 and june.conflict
+    )
     assert t.counted is not None and t.counted.mae < t.ours.mae
 
 

@@ -11,18 +11,30 @@ from bilat.units.energy import days_in, megatonnes, million_barrels_a_day
 
 @pytest.mark.parametrize(("supplier", "published"), [("RUS", 2.14), ("SAU", 1.72)])
 def test_crude_of_2023_is_as_mees_has_it(supplier: str, published: float, whole: Holdings) -> None:
-    assert ask("energy.crude", holdings=whole).value("2023", supplier) == pytest.approx(published, rel=0.02)
+    assert ask("energy.crude", holdings=whole).value("2023", supplier) == pytest.approx(
+        published, rel=0.02
+    )
 
 
 @pytest.mark.parametrize(
     ("supplier", "year", "published"),
-    [("IRQ", "2023", 1.19), ("MYS", "2023", 1.10), ("RUS", "2024", 2.17), ("SAU", "2024", 1.57),
-     ("RUS", "2021", 1.59), ("SAU", "2021", 1.75), ("WLD", "2022", 10.21), ("RUS", "2017", 1.20)],
-)  # fmt: skip
+    [
+        ("IRQ", "2023", 1.19),
+        ("MYS", "2023", 1.10),
+        ("RUS", "2024", 2.17),
+        ("SAU", "2024", 1.57),
+        ("RUS", "2021", 1.59),
+        ("SAU", "2021", 1.75),
+        ("WLD", "2022", 10.21),
+        ("RUS", "2017", 1.20),
+    ],
+)
 def test_crude_of_other_suppliers_and_years(
     supplier: str, year: str, published: float, whole: Holdings
 ) -> None:
-    assert ask("energy.crude", holdings=whole).value(year, supplier) == pytest.approx(published, rel=0.02)
+    assert ask("energy.crude", holdings=whole).value(year, supplier) == pytest.approx(
+        published, rel=0.02
+    )
 
 
 def test_customs_months_add_up_to_the_reviews_year(whole: Holdings) -> None:
@@ -50,7 +62,9 @@ def test_the_share_of_2023_is_about_a_fifth(whole: Holdings) -> None:
     assert m.value("2023", "RUS") == pytest.approx(107.015 / 563.942, abs=1e-4)
     for year in ("2020", "2021", "2023"):
         shares = [p.value or 0 for p in m.points if p.period == year]
-        assert sum(shares) == pytest.approx(1, abs=0.2)  # Malaysia also stands within 'Other Asia Pacific'
+        assert sum(shares) == pytest.approx(
+            1, abs=0.2
+        )  # Malaysia also stands within 'Other Asia Pacific'
 
 
 def test_russian_gas_by_pipe_and_ship(whole: Holdings) -> None:

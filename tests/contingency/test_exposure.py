@@ -27,7 +27,9 @@ def answer() -> Exposure:
 
 
 def asked(**changes: object) -> Exposure:
-    return exposure(**{"coalition_text": "G7", "as_of": AsOf("2026-11-25"), "draws": 200, **changes})  # type: ignore[arg-type]
+    return exposure(
+        **{"coalition_text": "G7", "as_of": AsOf("2026-11-25"), "draws": 200, **changes}
+    )  # type: ignore[arg-type]
 
 
 def test_totals_are_the_publishers() -> None:
@@ -45,14 +47,18 @@ def test_the_break_even_needs_no_elasticity() -> None:
     assert a.break_even == pytest.approx(0.029, abs=0.0005)
     assert a.break_even == pytest.approx(a.gain / a.to_coalition)
     by = {n: b for n, _, b in a.standard}
-    assert by["USA"] == pytest.approx(0.070, abs=0.0005) and by["WIDE"] == pytest.approx(0.023, abs=0.0005)
+    assert by["USA"] == pytest.approx(0.070, abs=0.0005) and by["WIDE"] == pytest.approx(
+        0.023, abs=0.0005
+    )
 
 
 def test_products_add_up_to_the_gain() -> None:
     a = answer()
     assert sum(q.gain for q in a.products) == pytest.approx(a.gain)
     assert sum(q.share_of_gain for q in a.products) == pytest.approx(1)
-    assert a.products[0].chapter == "87" and a.products[0].gain / 1e9 == pytest.approx(18.2, abs=0.1)
+    assert a.products[0].chapter == "87" and a.products[0].gain / 1e9 == pytest.approx(
+        18.2, abs=0.1
+    )
 
 
 def test_markets_add_up_to_the_coalition() -> None:
@@ -65,12 +71,17 @@ def test_markets_add_up_to_the_coalition() -> None:
 def test_a_state_has_its_largest_good_among_those_that_are_held() -> None:
     assert answer().codes_year == "2024"
     code, sold = largest_goods(answer())["GBR"]
-    assert code == "870380" and sold == max(m.get("GBR", 0.0) for m in answer().sales.codes["2024"].values())
+    assert code == "870380" and sold == max(
+        m.get("GBR", 0.0) for m in answer().sales.codes["2024"].values()
+    )
 
 
 def test_a_wide_coalition_holds_the_narrow_ones() -> None:
     assert coalition("EU27").members < coalition("G7").members < coalition("COALITION").members
-    assert coalition("COALITION").members < coalition("WIDE").members and len(coalition("G7").members) == 31
+    assert (
+        coalition("COALITION").members < coalition("WIDE").members
+        and len(coalition("G7").members) == 31
+    )
     sales = {n: s for n, s, _ in answer().standard}
     assert sales["EU27"] < sales["G7"] < sales["COALITION"] < sales["WIDE"]
 
@@ -122,9 +133,13 @@ def test_the_same_seed_gives_the_same_spread() -> None:
 def test_every_figure_of_a_cut_has_its_row_and_what_has_none_is_the_users() -> None:
     a = answer()
     figures = [
-        u for u in a.sales.used if u.input.split(":")[0] in ("elasticity", "loss_of_targeted", "deflection")
+        u
+        for u in a.sales.used
+        if u.input.split(":")[0] in ("elasticity", "loss_of_targeted", "deflection")
     ]
-    assert len(figures) == len(a.sales.evidence) >= 6 and all(u.locator and u.originator for u in figures)
+    assert len(figures) == len(a.sales.evidence) >= 6 and all(
+        u.locator and u.originator for u in figures
+    )
     for name in ("scope", "added_cost", "price_cut", "margin_ratio"):
         assert a.parameters[name].assumed and "user's input" in a.parameters[name].source
     assert len(GAPS) == 5 and a.deflected == pytest.approx(0.667)
@@ -133,18 +148,26 @@ def test_every_figure_of_a_cut_has_its_row_and_what_has_none_is_the_users() -> N
 # as of
 
 
-def test_at_the_papers_date_the_sales_that_customs_had_given_stand_in_and_the_page_says_so() -> None:
+def test_at_the_papers_date_the_sales_that_customs_had_given_stand_in_and_the_page_says_so() -> (
+    None
+):
     a = asked(as_of=AsOf("2023-03-20"))
     assert (a.base, a.newest, a.gain_source) == ("2021", "2022", "gacc_exports_russia")
     assert a.break_even == pytest.approx(a.gain / a.to_coalition) and 0.005 < a.break_even < 0.007
     later = {u.input for u in a.sales.used if u.known_on > "2023-03-20"}
-    assert later and all(i.startswith("exports to ") for i in later) and a.sales.stands_in == "2023-03-26"
+    assert (
+        later
+        and all(i.startswith("exports to ") for i in later)
+        and a.sales.stands_in == "2023-03-26"
+    )
     said = document(a, ExposureQuestion()).summary
     assert "stand here from the file of UN Comtrade of 2023-03-26" in said[-1]
     assert not asked().sales.stands_in
     with pytest.raises(DataError, match="by market were not public by 2022-01-13"):
         asked(as_of=AsOf("2022-01-13"))
-    with pytest.raises(DataError, match="by market were not public"):  # a measure has no later row behind it
+    with pytest.raises(
+        DataError, match="by market were not public"
+    ):  # a measure has no later row behind it
         read_sales(Ask(Dyad("RUS", "CHN"), AsOf("2023-03-20"), {}, default_holdings()))
 
 
@@ -193,7 +216,9 @@ def test_json_holds_the_answer() -> None:
     a, d = asked(), asked_document()
     made = envelope(d)
     json.dumps(made, allow_nan=False)
-    assert made["data"]["break_even"] == a.break_even and made["data"]["sales"]["used"][0]["snapshot"]
+    assert (
+        made["data"]["break_even"] == a.break_even and made["data"]["sales"]["used"][0]["snapshot"]
+    )
 
 
 def test_the_text_keeps_to_80_columns() -> None:

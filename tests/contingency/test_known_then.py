@@ -28,11 +28,15 @@ EACH = pytest.mark.parametrize(
 
 
 @EACH
-def test_no_words_of_a_row_speak_of_a_later_year(name: str, params: dict[str, str], whole: Holdings) -> None:
+def test_no_words_of_a_row_speak_of_a_later_year(
+    name: str, params: dict[str, str], whole: Holdings
+) -> None:
     for date in ("2023-03-20", "2024-02-29"):
         for r in ask(name, as_of=date, holdings=whole, **params).rows():
             for column in ("note", "figure", "originator", "url", "grp", "when_text", "item"):
-                years = [int(y) for y in re.findall(r"(?<!\d)20[2-4]\d(?!\d)", str(r.get(column) or ""))]
+                years = [
+                    int(y) for y in re.findall(r"(?<!\d)20[2-4]\d(?!\d)", str(r.get(column) or ""))
+                ]
                 assert all(y <= int(date[:4]) for y in years), (column, r[column])
 
 
@@ -55,5 +59,7 @@ def test_the_embedded_set_is_small(embedded: Holdings) -> None:
 def test_the_order_of_the_two_states_changes_nothing(
     name: str, params: dict[str, str], whole: Holdings
 ) -> None:
-    one, other = (ask(name, pair, holdings=whole, **params) for pair in (("RUS", "CHN"), ("CHN", "RUS")))
+    one, other = (
+        ask(name, pair, holdings=whole, **params) for pair in (("RUS", "CHN"), ("CHN", "RUS"))
+    )
     assert one.points == other.points

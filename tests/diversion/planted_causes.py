@@ -15,23 +15,48 @@ ORIGINS = ("DEU", "FRA", "ITA")
 OTHERS = ("CHN", "KOR")  #: suppliers outside the coalition
 HUB, TARGET, GOODS = "KGZ", "RUS", "848210"
 PLACES = (
-    "KAZ", "ARM", "GEO", "UZB", "TUR", "SRB", "VNM", "THA", "MAR", "EGY", "PER", "COL", "UKR", "MDA", "AZE",
-)  # fmt: skip
+    "KAZ",
+    "ARM",
+    "GEO",
+    "UZB",
+    "TUR",
+    "SRB",
+    "VNM",
+    "THA",
+    "MAR",
+    "EGY",
+    "PER",
+    "COL",
+    "UKR",
+    "MDA",
+    "AZE",
+)
 PRODUCTS = (GOODS, "854231", "853690", "841391", "850440", "840999", "902620", "870830")
 YEARS = range(2018, 2024)
 
 
 def world(
-    path: Path, cause: str, seed: int, *, others: int = len(PLACES), products: int = len(PRODUCTS),
+    path: Path,
+    cause: str,
+    seed: int,
+    *,
+    others: int = len(PLACES),
+    products: int = len(PRODUCTS),
     both_sides: bool = False,
-) -> Path:  # fmt: skip
+) -> Path:
     """Write the flows of one world; ``others``: how many destinations beside the hub it holds."""
     rng = np.random.default_rng(seed)
     places = PLACES[:others]
     lines = ["reporter,partner,product,period,flow,value,quantity"]
 
     def put(
-        exporter: str, importer: str, product: str, year: int, value: float, kg: float, booked: float = 1.0
+        exporter: str,
+        importer: str,
+        product: str,
+        year: int,
+        value: float,
+        kg: float,
+        booked: float = 1.0,
     ) -> None:
         if value <= 0:
             return

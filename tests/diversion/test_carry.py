@@ -62,7 +62,9 @@ def test_the_mean_of_the_probability_with_two_legs_given_that_with_one_is_that_w
         assert one[here].sum() == pytest.approx(two[here].sum(), rel=0.7, abs=1.5), (low, high)
 
 
-def test_silent_hubs_are_expected_to_carry_about_as_many_routes_as_they_do(answer: Diversion) -> None:
+def test_silent_hubs_are_expected_to_carry_about_as_many_routes_as_they_do(
+    answer: Diversion,
+) -> None:
     silent = world(1).silent
     rows = [r for r in answer.rows if r.hub in silent]
     assert rows and all(r.out is None and r.rests_on == "hubs whose books are held" for r in rows)

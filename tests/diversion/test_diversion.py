@@ -23,15 +23,23 @@ from bilat.when import AsOf
 
 @cache
 def planted(seed: int, frequency: str = "A") -> Simulated:
-    monthly = dict(frequency="M", products=80, first=2019, last=2023, routes=40) if frequency == "M" else {}
-    return simulate(World(seed=seed, **{"products": 250, "routes": 50, "code_changes": 0, **monthly}))  # type: ignore[arg-type]
+    monthly = (
+        dict(frequency="M", products=80, first=2019, last=2023, routes=40)
+        if frequency == "M"
+        else {}
+    )
+    return simulate(
+        World(seed=seed, **{"products": 250, "routes": 50, "code_changes": 0, **monthly})
+    )  # type: ignore[arg-type]
 
 
 def ask(world: Simulated, tmp_path: Path, **more: object) -> Diversion:
     path = tmp_path / "world.parquet"
     pq.write_table(world.baci, path)
     w = world.world
-    return divert([path], origin=",".join(w.coalition), target=w.target, since=w.since, limit=None, **more)  # type: ignore[arg-type]
+    return divert(
+        [path], origin=",".join(w.coalition), target=w.target, since=w.since, limit=None, **more
+    )  # type: ignore[arg-type]
 
 
 def truth(world: Simulated) -> dict[tuple[str, str], float]:
@@ -45,13 +53,17 @@ def average_precision(order: list[tuple[str, str]], known: dict[tuple[str, str],
 
 
 @pytest.mark.parametrize("frequency", ["A", "M"])
-def test_planted_routes_lead_the_list_far_above_the_naive_rankings(frequency: str, tmp_path: Path) -> None:
+def test_planted_routes_lead_the_list_far_above_the_naive_rankings(
+    frequency: str, tmp_path: Path
+) -> None:
     world = planted(101, frequency)
     known, rows = truth(world), ask(world, tmp_path).rows
     mine = average_precision([(r.hub, r.product) for r in rows], known)
 
     def naive(score) -> float:  # type: ignore[no-untyped-def]
-        return average_precision([(r.hub, r.product) for r in sorted(rows, key=score, reverse=True)], known)
+        return average_precision(
+            [(r.hub, r.product) for r in sorted(rows, key=score, reverse=True)], known
+        )
 
     def rise(r: Route, leg: str) -> float:
         return getattr(r, leg).actual - getattr(r, leg).before
@@ -115,8 +127,11 @@ def comtrade(path: Path, as_mirror: bool = False) -> Path:
         "typeCode,period,reporterCode,flowCode,partnerCode,partner2Code,cmdCode,customsCode,motCode,netWgt,primaryValue"
     ]
     for exporter, importer, product, values in TRADE:
-        a, b, flow = (importer, exporter, "M") if as_mirror and exporter == "DEU" and importer != "RUS" else (
-            exporter, importer, "X")  # fmt: skip
+        a, b, flow = (
+            (importer, exporter, "M")
+            if as_mirror and exporter == "DEU" and importer != "RUS"
+            else (exporter, importer, "X")
+        )
         for year, v in zip(range(2019, 2024), values, strict=True):
             head = f"C,{year},{number[a]},{flow},{number[b]},0,{product},C00"
             lines.append(f"{head},0,{v / 20:.0f},{v:.0f}")
@@ -157,7 +172,9 @@ def test_the_true_cause_of_a_rise_stands_beside_it_in_figures(
     cause: str, figure: str, tmp_path: Path
 ) -> None:
     path = world(tmp_path / "w.csv", cause, 1)
-    got = divert([path], origin=",".join(ORIGINS), since="2022-03", window=4, hubs=[HUB], limit=None)
+    got = divert(
+        [path], origin=",".join(ORIGINS), since="2022-03", window=4, hubs=[HUB], limit=None
+    )
     row = next(r for r in got.rows if (r.hub, r.product) == (HUB, GOODS))
     assert re.search(figure, "; ".join(row.compared)), row.compared
 
@@ -201,7 +218,9 @@ def test_one_leg_gives_a_range_of_probability_by_the_share_that_is_sent_on() -> 
     for r in eu().rows:
         assert r.rests_on == "the share of surges that is sent on" and r.surge is not None
         assert 0 < r.probability_low <= r.probability <= r.probability_high <= max(r.surge, 0.05)
-        assert r.probability_high == pytest.approx(5 * r.probability_low, rel=1e-3)  # .1 to .5 of surges
+        assert r.probability_high == pytest.approx(
+            5 * r.probability_low, rel=1e-3
+        )  # .1 to .5 of surges
 
 
 @pytest.mark.parametrize(("since", "until"), [("2021-03", "2021-11"), ("2021-06", "2022-02")])
@@ -293,7 +312,9 @@ def test_a_key_of_leg_one_that_stands_twice_is_refused_however_large_the_file(
         "v": [1.0, 2.0, 2.0, 3.0, 2.0],
     }
     pq.write_table(pa.table(rows), tmp_path / "twice.parquet")
-    with pytest.raises(DataError, match="one of the origins to KGZ 848210 2022 stands more than once"):
+    with pytest.raises(
+        DataError, match="one of the origins to KGZ 848210 2022 stands more than once"
+    ):
         divert([tmp_path / "twice.parquet"], origin="DEU,FRA", since="2022")
     once = {c: v[:2] + v[3:] for c, v in rows.items()}
     pq.write_table(pa.table(once), tmp_path / "once.parquet")
@@ -317,7 +338,11 @@ def test_a_hub_whose_sales_are_not_held_stands_in_the_same_list_as_one_leg_and_l
 ) -> None:
     lines = [
         f"DEU,{c},848210,{y},X,{v}"
-        for c, values in (("KGZ", (9e4, 9e4, 9e6)), ("ARM", (9e4, 9e4, 9e6)), ("RUS", (6e7, 6e7, 1e6)))
+        for c, values in (
+            ("KGZ", (9e4, 9e4, 9e6)),
+            ("ARM", (9e4, 9e4, 9e6)),
+            ("RUS", (6e7, 6e7, 1e6)),
+        )
         for y, v in zip((2020, 2021, 2022), values, strict=True)
     ]
     lines += ["ARM,RUS,848210,2021,X,1000", "ARM,RUS,848210,2022,X,9000000"]
@@ -328,9 +353,14 @@ def test_a_hub_whose_sales_are_not_held_stands_in_the_same_list_as_one_leg_and_l
 
 
 def test_a_hub_that_reports_and_sold_the_target_nothing_is_no_candidate(tmp_path: Path) -> None:
-    lines = [f"DEU,{c},848210,{y},X,{v}" for c in ("KGZ", "RUS") for y, v in ((2020, 9000), (2022, 90000))]
+    lines = [
+        f"DEU,{c},848210,{y},X,{v}"
+        for c in ("KGZ", "RUS")
+        for y, v in ((2020, 9000), (2022, 90000))
+    ]
     lines += [
-        f"KGZ,{c},848210,{y},X,{v}" for c, y, v in (("RUS", 2022, 0), ("TUR", 2020, 50), ("TUR", 2022, 60))
+        f"KGZ,{c},848210,{y},X,{v}"
+        for c, y, v in (("RUS", 2022, 0), ("TUR", 2020, 50), ("TUR", 2022, 60))
     ]
     got = divert([flows(tmp_path / "f.csv", lines)], origin="DEU", since="2022")
     assert got.rows == () and not got.flags
@@ -346,7 +376,9 @@ def test_a_set_of_targets_is_one_market(tmp_path: Path) -> None:
         return out
 
     one = divert([flows(tmp_path / "one.csv", lines(False))], origin="DEU", since="2022").rows
-    two = divert([flows(tmp_path / "two.csv", lines(True))], origin="DEU", target="RUS,BLR", since="2022")
+    two = divert(
+        [flows(tmp_path / "two.csv", lines(True))], origin="DEU", target="RUS,BLR", since="2022"
+    )
     assert two.targets == ("RUS", "BLR") and len(two.rows) == len(one) == 1
     for key in ("probability", "low", "diverted", "high"):
         assert getattr(two.rows[0], key) == pytest.approx(getattr(one[0], key))

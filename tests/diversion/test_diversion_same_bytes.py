@@ -16,7 +16,13 @@ from bilat.document.plain import plain
 
 def answer(path: Path, threads: int) -> bytes:
     got = divert(
-        [path], origin=",".join(ORIGINS), since="2022-03", window=4, limit=None, cases=10, threads=threads
+        [path],
+        origin=",".join(ORIGINS),
+        since="2022-03",
+        window=4,
+        limit=None,
+        cases=10,
+        threads=threads,
     )
     return json.dumps(plain(got), sort_keys=True, allow_nan=False).encode()
 

@@ -48,7 +48,9 @@ def test_json_is_one_document_with_hubs_groups_rows_in_rank_order_and_total(
     assert {"hub", "since", "flagged", "excess"} <= set(data["hubs"][0])
     rows = data["rows"]
     assert (rows[0]["hub"], rows[0]["product"]) == ("KGZ", "848210")
-    assert [r["probability"] for r in rows] == sorted((r["probability"] for r in rows), reverse=True)
+    assert [r["probability"] for r in rows] == sorted(
+        (r["probability"] for r in rows), reverse=True
+    )
     assert [r["q_value"] for r in rows] == sorted(r["q_value"] for r in rows)
     assert any("w.csv: read as flows" in n for n in data["notes"])
 
@@ -68,7 +70,9 @@ def test_what_cannot_be_asked_is_refused_with_exit_code_2_and_one_line(
     assert said in err and err.count("\n") == 1
 
 
-def test_a_file_that_cannot_answer_is_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_cannot_answer_is_exit_code_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "empty.csv").write_text("reporter,partner,product,period,flow,value\n", "utf-8")
     _, err = run(capsys, str(tmp_path / "empty.csv"), *ASKED, code=1)
     assert err.startswith("bilat: ") and err.count("\n") == 1
@@ -83,7 +87,9 @@ def test_the_answer_is_written_as_page_workbook_table_and_json(
     data = json.loads(made["json"].read_text("utf-8"))["data"]
     with made["csv"].open(encoding="utf-8", newline="") as f:
         written = list(csv.DictReader(f))
-    assert [(w["hub"], w["product"]) for w in written] == [(r["hub"], r["product"]) for r in data["rows"]]
+    assert [(w["hub"], w["product"]) for w in written] == [
+        (r["hub"], r["product"]) for r in data["rows"]
+    ]
     book = openpyxl.load_workbook(made["xlsx"])
     assert {"Where to look first", "Hubs"} <= {
         n[:19].strip() if n[0] == "W" else n[:4] for n in book.sheetnames
@@ -92,25 +98,36 @@ def test_the_answer_is_written_as_page_workbook_table_and_json(
     assert "Kyrgyzstan" in page and "What else could explain it" in page
 
 
-def test_the_same_answer_makes_the_same_words_on_a_terminal_and_two_lines_to_repeat(file: Path) -> None:
+def test_the_same_answer_makes_the_same_words_on_a_terminal_and_two_lines_to_repeat(
+    file: Path,
+) -> None:
     got = divert([file], origin=",".join(ORIGINS), since="2022-03")
     made = document(got)
     assert text(made) == text(document(got)) and len(made.summary) == 2
-    assert all(len(line) <= 80 for line in text(made, why=True).splitlines() if not line.startswith("From 2"))
+    assert all(
+        len(line) <= 80
+        for line in text(made, why=True).splitlines()
+        if not line.startswith("From 2")
+    )
 
 
-def test_what_a_hub_sold_joins_what_the_eu_sold_it_and_silent_hubs_learn_from_it(tmp_path: Path) -> None:
+def test_what_a_hub_sold_joins_what_the_eu_sold_it_and_silent_hubs_learn_from_it(
+    tmp_path: Path,
+) -> None:
     def beyond(r: Route) -> float:
         return (r.into.actual or 0.0) - (r.into.expected or 0.0)
 
     alone = divert(origin="EU27", limit=None, cases=0)
     rise = [r for r in alone.rows if r.hub == "ARM" and beyond(r) > 1e5]
     lines = ["reporter,partner,product,period,flow,value,currency"]
-    months = [f"{y}-{m:02d}" for y in (2020, 2021, 2022) for m in range(1, 13) if (y, m) <= (2022, 11)]
+    months = [
+        f"{y}-{m:02d}" for y in (2020, 2021, 2022) for m in range(1, 13) if (y, m) <= (2022, 11)
+    ]
     for n, r in enumerate(rise):
         sold = 2e3 + beyond(r) / 9 * np.array([m >= "2022-04" for m in months]) * (n % 3 == 0)
         lines += [
-            f"ARM,RUS,{r.product},{m},X,{v:.0f},EUR" for m, v in zip(months, sold.tolist(), strict=True)
+            f"ARM,RUS,{r.product},{m},X,{v:.0f},EUR"
+            for m, v in zip(months, sold.tolist(), strict=True)
         ]
     path = tmp_path / "armenia.csv"
     path.write_text("\n".join(lines) + "\n", "utf-8")
@@ -121,7 +138,9 @@ def test_what_a_hub_sold_joins_what_the_eu_sold_it_and_silent_hubs_learn_from_it
     assert divert([path], origin="EU27", only_file=True, cases=0).sales
 
 
-def test_whoever_sells_to_a_hub_that_reports_is_an_origin_where_none_is_known(tmp_path: Path) -> None:
+def test_whoever_sells_to_a_hub_that_reports_is_an_origin_where_none_is_known(
+    tmp_path: Path,
+) -> None:
     lines = ["reporter,partner,product,period,flow,value"]
     for year in range(2018, 2024):
         lines.append(f"ARM,VNM,851713,{year},M,{7e8 if year >= 2022 else 5e6:.0f}")
@@ -134,7 +153,18 @@ def test_whoever_sells_to_a_hub_that_reports_is_an_origin_where_none_is_known(tm
 
 
 MONTHS = [f"{y}-{m:02d}" for y in (2019, 2020, 2021, 2022, 2023) for m in range(1, 13)]
-CHIPS = ("854231", "854232", "848210", "870899", "847130", "850440", "853690", "902620", "841391", "840999")
+CHIPS = (
+    "854231",
+    "854232",
+    "848210",
+    "870899",
+    "847130",
+    "850440",
+    "853690",
+    "902620",
+    "841391",
+    "840999",
+)
 
 
 def sales(path: Path, without: tuple[str, str, str] | None = None) -> Path:
@@ -152,23 +182,35 @@ def sales(path: Path, without: tuple[str, str, str] | None = None) -> Path:
                         and goods[:4] == "8542"
                         and month >= "2022-06"
                     )
-                    gone = without and hub == without[0] and without[1] in ("", buyer) and month >= without[2]
+                    gone = (
+                        without
+                        and hub == without[0]
+                        and without[1] in ("", buyer)
+                        and month >= without[2]
+                    )
                     if not gone:
-                        lines.append(f"{hub},{buyer},{goods},{month},X,{v * (40 if surge else 1):.0f}")
+                        lines.append(
+                            f"{hub},{buyer},{goods},{month},X,{v * (40 if surge else 1):.0f}"
+                        )
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return path
 
 
 @pytest.mark.parametrize("origin", ["EU27", "ANY"])
-def test_sales_of_the_hubs_alone_are_set_against_their_own_past(origin: str, tmp_path: Path) -> None:
+def test_sales_of_the_hubs_alone_are_set_against_their_own_past(
+    origin: str, tmp_path: Path
+) -> None:
     got = divert([sales(tmp_path / "s.csv")], origin=origin, only_file=True, cases=1)
     assert got.sales and {h.hub for h in got.hubs if h.flagged} == {"KGZ", "ARM"}
     assert {(r.hub, r.product[:4]) for r in sorted(got.rows, key=lambda r: -r.at_stake)[:4]} == {
-        ("KGZ", "8542"), ("ARM", "8542")
-    }  # fmt: skip
+        ("KGZ", "8542"),
+        ("ARM", "8542"),
+    }
     assert all(r.into.actual is None and (r.out is not None and r.out.actual) for r in got.rows)
     chips = next(r for r in got.rows if r.hub == "KGZ" and r.product[:4] == "8542")
-    assert chips.out and chips.at_stake == pytest.approx((chips.out.actual or 0) - (chips.out.expected or 0))
+    assert chips.out and chips.at_stake == pytest.approx(
+        (chips.out.actual or 0) - (chips.out.expected or 0)
+    )
     made = document(got)
     assert "sold Russia" in made.summary[0] and made.title.startswith(
         "Two hubs sold Russia more than before, to "
@@ -179,10 +221,11 @@ def test_sales_of_the_hubs_alone_are_set_against_their_own_past(origin: str, tmp
 @pytest.mark.parametrize(
     ("without", "kind"),
     [
-        (("ARM", "RUS", "2022-03"), "suppressed partner"), (("ARM", "RUS", "2000-01"), "no partner"),
+        (("ARM", "RUS", "2022-03"), "suppressed partner"),
+        (("ARM", "RUS", "2000-01"), "no partner"),
         (("KGZ", "", "2022-05"), "stopped reporting"),
     ],
-)  # fmt: skip
+)
 def test_a_partner_left_out_and_a_hub_that_stops_are_findings_that_clear_nobody(
     without: tuple[str, str, str], kind: str, tmp_path: Path
 ) -> None:

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 from scipy.special import expit
 
-from bilat.diversion.amount import IN_EDGES, IN_WEIGHTS, OUT_EDGES, OUT_WEIGHTS, LegFlows, Prior, evidence
+from bilat.diversion.amount import (
+    IN_EDGES,
+    IN_WEIGHTS,
+    OUT_EDGES,
+    OUT_WEIGHTS,
+    LegFlows,
+    Prior,
+    evidence,
+)
 from bilat.diversion.controls import grouped_median
 from bilat.diversion.estimate import TERMS, Estimate, LegWindow, fitted_odds
 from bilat.diversion.noise import T4_MAD, Law, absolute_regression, t4_cdf, t4_density
@@ -68,7 +76,9 @@ def test_the_absolute_regression_finds_a_line_among_wild_points() -> None:
 
 @pytest.mark.parametrize("before", [0.0, 2e4, 3e6])
 @pytest.mark.parametrize("edges", [(IN_EDGES, IN_WEIGHTS), (OUT_EDGES, OUT_WEIGHTS)])
-def test_the_likelihood_of_an_amount_is_a_density_of_the_actual_value(before: float, edges: tuple) -> None:  # type: ignore[type-arg]
+def test_the_likelihood_of_an_amount_is_a_density_of_the_actual_value(
+    before: float, edges: tuple
+) -> None:  # type: ignore[type-arg]
     # Summed over every actual value it is 1: for a given amount the ratio times the density without it.
     amount = 1e6 + 30 * before
 
@@ -80,7 +90,9 @@ def test_the_likelihood_of_an_amount_is_a_density_of_the_actual_value(before: fl
 
     # Above the counterfactual, where the ratio is not held at 1.
     low = float(side(before, 1.0).expected[0]) * 1.001 + 1
-    grid = np.concatenate([np.linspace(low, 8 * amount, 40_001), np.geomspace(8 * amount, 1e12, 4_001)[1:]])
+    grid = np.concatenate(
+        [np.linspace(low, 8 * amount, 40_001), np.geomspace(8 * amount, 1e12, 4_001)[1:]]
+    )
     total = integrate.trapezoid([density(a) for a in grid[::4]], grid[::4])
     assert total == pytest.approx(1.0, abs=0.02)
 
@@ -114,7 +126,9 @@ def test_an_amount_far_above_what_the_target_ever_bought_is_less_likely() -> Non
 
 @settings(max_examples=50, deadline=None)
 @given(st.floats(0, 1e8), st.floats(1e3, 1e9), st.floats(0, 1e8), st.floats(1e3, 1e9))
-def test_the_amount_is_ordered_and_within_what_was_traded(b1: float, a1: float, b2: float, a2: float) -> None:
+def test_the_amount_is_ordered_and_within_what_was_traded(
+    b1: float, a1: float, b2: float, a2: float
+) -> None:
     got = evidence(side(b1, a1), side(b2, a2), np.array([1e7]), PRIOR)
     low, middle, high = got.quantiles[0]
     assert 0 < low < middle < high
@@ -130,7 +144,9 @@ def test_the_interval_holds_an_amount_added_to_both_legs() -> None:
         base = np.exp(rng.normal(np.log(3e5), 1.0, 2))
         kept, dearer = rng.choice([1.0, 1.1, 1.25, 1.5], 1)[0], rng.uniform(0.95, 1.4)
         after = base * np.exp(0.3 * rng.standard_t(4, 2)) + amount * np.array([kept, dearer])
-        got = evidence(side(base[0], after[0]), side(base[1], after[1]), np.array([2e7]), PRIOR).quantiles[0]
+        got = evidence(
+            side(base[0], after[0]), side(base[1], after[1]), np.array([2e7]), PRIOR
+        ).quantiles[0]
         inside += got[0] <= amount <= got[2]
     assert 0.7 <= inside / 200 <= 0.93
 
@@ -159,7 +175,9 @@ def test_a_hub_of_many_routes_is_likelier_than_its_neighbours(seed: int) -> None
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3])
-def test_the_share_of_routes_is_the_file_s_own_among_goods_whose_direct_trade_fell(share: float) -> None:
+def test_the_share_of_routes_is_the_file_s_own_among_goods_whose_direct_trade_fell(
+    share: float,
+) -> None:
     rng = np.random.default_rng(5)
     size = 400
     calm = np.arange(size) >= size // 2
@@ -195,7 +213,9 @@ def test_sales_that_leap_beyond_anything_that_was_bought_are_no_route() -> None:
         return float(e._gain(LegWindow(first, leapt, np.array([2e7]), 0.03), np.arange(1))[0])
 
     # 480 dollars of purchases feed no sale of a million and a half; what is bought beyond the usual may.
-    assert says(side(700.0, 480.0)) < -2 and says(side(3e5, 3e5)) < -2 and says(side(3e5, 1.8e6)) > 1
+    assert (
+        says(side(700.0, 480.0)) < -2 and says(side(3e5, 3e5)) < -2 and says(side(3e5, 1.8e6)) > 1
+    )
 
 
 def test_a_first_sale_that_is_smaller_than_usual_is_no_evidence() -> None:
@@ -203,7 +223,9 @@ def test_a_first_sale_that_is_smaller_than_usual_is_no_evidence() -> None:
     usual = side(0.0, 2.4e5, scale=0.9, location=2.6, absent=0.9)
     sample = side(0.0, 350.0, scale=0.9, location=2.6, absent=0.9)
     calm = side(1e6, 3e6)
-    assert factor(calm, sample, usual=5e3) <= max(factor(calm, side(1e6, 1e6), usual=5e3), 1.0) + 1e-9
+    assert (
+        factor(calm, sample, usual=5e3) <= max(factor(calm, side(1e6, 1e6), usual=5e3), 1.0) + 1e-9
+    )
     assert factor(calm, usual) > factor(calm, sample)
 
 
@@ -212,7 +234,10 @@ def test_the_break_is_the_month_in_which_the_level_changed() -> None:
     values = [1e6 if m < "2022-05" else 4e6 for m in months]
     assert break_date(months, values, 1e3) == "2022-05"
     assert break_date(months, [5.0] * 36, 1e3) is None
-    assert break_date(["2019", "2020", "2021", "2022", "2023"], [1e6, 1.1e6, 0.9e6, 5e6, 6e6], 1e3) == "2022"
+    assert (
+        break_date(["2019", "2020", "2021", "2022", "2023"], [1e6, 1.1e6, 0.9e6, 5e6, 6e6], 1e3)
+        == "2022"
+    )
 
 
 def test_every_parameter_has_unit_range_meaning_and_source() -> None:

@@ -25,7 +25,9 @@ def test_three_neighbours_surge_beyond_their_past_and_two_do_not(war: Diversion)
     assert max(by["GEO"].swings, by["UZB"].swings) < min(by[h].swings for h in war.total.hubs)
     assert all("2022-03" <= (by[h].since or "") <= "2022-07" for h in war.total.hubs)
     assert by["KGZ"].times > by["ARM"].times > by["KAZ"].times > 2
-    for h in war.total.hubs:  # goods that tripled, against the same goods about a break within the baseline
+    for h in (
+        war.total.hubs
+    ):  # goods that tripled, against the same goods about a break within the baseline
         hub = by[h]
         assert hub.tripled / hub.goods > 3 * hub.tripled_before / hub.goods_before
 
@@ -73,9 +75,9 @@ def test_groups_stand_under_flagged_hubs_alone_and_their_rate_is_cut_by_the_shar
 
 def test_a_basket_is_a_branch_of_the_tree_and_a_hub_alone_has_the_headline() -> None:
     chips = divert(origin="EU27", basket_name="8542", limit=5, cases=0)
-    assert [h.hub for h in chips.hubs if h.flagged] == ["KGZ"] and {r.product[:4] for r in chips.rows} == {
-        "8542"
-    }
+    assert [h.hub for h in chips.hubs if h.flagged] == ["KGZ"] and {
+        r.product[:4] for r in chips.rows
+    } == {"8542"}
     assert "KGZ" in {g.hub for g in chips.groups if g.flagged}
     alone = divert(origin="EU27", hubs=["KGZ"], limit=5, cases=0)
     assert [h.hub for h in alone.hubs] == ["KGZ"] and alone.total.hubs == ("KGZ",)
@@ -98,7 +100,9 @@ def test_p_values_of_hubs_without_a_surge_are_rarely_small_and_a_surge_is_certai
     made = series(6, 36, 99)
     made[2, 27:] *= 5
     grown = growth_of(made, 26, 36, 12, 1e3)
-    assert benjamini_hochberg(grown.p)[2] < 0.01 and grown.times[2] == pytest.approx(5 ** (9 / 10), rel=0.3)
+    assert benjamini_hochberg(grown.p)[2] < 0.01 and grown.times[2] == pytest.approx(
+        5 ** (9 / 10), rel=0.3
+    )
     began = begins(grown.series[2], 26 - grown.first, [str(n) for n in range(12, 36)])
     assert began == "27"
 
@@ -110,4 +114,6 @@ def test_a_month_without_a_report_counts_on_neither_side() -> None:
     values[0, 26:] = 20.0
     values[0, 30] = 0.0
     before, after = base_weights(26, 36, 12, missing)
-    assert (values * before).sum() == pytest.approx(100) and (values * after).sum() == pytest.approx(200)
+    assert (values * before).sum() == pytest.approx(100) and (
+        values * after
+    ).sum() == pytest.approx(200)

@@ -50,7 +50,9 @@ def test_armenia_s_other_neighbours_are_no_market_for_its_cars(cars: Path, targe
 @pytest.mark.shared
 def test_a_break_before_the_war_shows_no_route_of_cars(cars: Path) -> None:
     got = armenia(cars, since="2020-03", until="2021-10")
-    assert not got.flags and max(r.probability for r in got.rows) <= 0.6  # few pairs: about even at most
+    assert (
+        not got.flags and max(r.probability for r in got.rows) <= 0.6
+    )  # few pairs: about even at most
 
 
 def write(path: Path, rows: list[tuple[str, str, str, str, float]]) -> Path:
@@ -80,7 +82,9 @@ def quiet(seed: int) -> dict[tuple[str, str, str], np.ndarray]:  # type: ignore[
         for seller in PLACES:
             for buyer in ("RUS", "POL", "UKR", "SAU", "IRQ", "JOR"):
                 if rng.random() < 0.6:
-                    trade[seller, buyer, goods] = np.exp(rng.normal(10.5, 0.8)) * rng.lognormal(0, 0.4, n)
+                    trade[seller, buyer, goods] = np.exp(rng.normal(10.5, 0.8)) * rng.lognormal(
+                        0, 0.4, n
+                    )
     return trade
 
 
@@ -160,7 +164,9 @@ def test_a_year_s_reports_of_importers_alone_prove_nothing(tmp_path: Path) -> No
             for year in range(2018, 2025):
                 for seller in ("DEU", "ITA", "CHN"):
                     grown = 6.0 if (buyer == "KGZ" and year >= 2022) else 1.0
-                    lines.append(f"{buyer},{seller},{goods},{year},M,{rng.lognormal(12, 1) * grown:.0f}")
+                    lines.append(
+                        f"{buyer},{seller},{goods},{year},M,{rng.lognormal(12, 1) * grown:.0f}"
+                    )
     lines += [
         f"RUS,DEU,{goods},{year},M,{rng.lognormal(14, 1):.0f}"
         for goods in GOODS
@@ -198,12 +204,16 @@ def test_the_embedded_cars_have_both_legs_and_come_out_as_the_hub_s_books_have_t
     assert first.low < 124e6 < first.high
     assert any("yearly sums" in n for n in got.notes) and got.currency == "USD"
     assert any("single origins do not add up" in n for n in got.notes)
-    assert sum(r.at_stake for r in got.rows) <= sum(min(r.into.actual, r.out.actual) for r in got.rows)
+    assert sum(r.at_stake for r in got.rows) <= sum(
+        min(r.into.actual, r.out.actual) for r in got.rows
+    )
 
 
 def test_the_embedded_cars_show_no_route_two_years_before() -> None:
     got = divert(origin="USA,JPN,DEU", since="2020", until="2021", limit=None)
-    assert not got.flags and max(r.probability for r in got.rows) <= 0.6  # few pairs: about even at most
+    assert (
+        not got.flags and max(r.probability for r in got.rows) <= 0.6
+    )  # few pairs: about even at most
 
 
 @pytest.mark.parametrize(
@@ -218,6 +228,8 @@ def test_the_embedded_cars_show_no_route_two_years_before() -> None:
         ({"origin": "USA", "since": "2022", "as_of": AsOf("2017-06-01")}, "ask for a later date"),
     ],
 )
-def test_what_the_holdings_do_not_have_is_refused_with_what_they_have(asked: dict, cure: str) -> None:  # type: ignore[type-arg]
+def test_what_the_holdings_do_not_have_is_refused_with_what_they_have(
+    asked: dict, cure: str
+) -> None:  # type: ignore[type-arg]
     with pytest.raises((UsageError, DataError), match=cure):
         divert(**asked)

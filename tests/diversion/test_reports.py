@@ -22,9 +22,15 @@ FIRST, SURGING = "2022-06", ("8471", "8542", "8517")
 
 
 def world(
-    path: Path, *, unit: str = "", factor: float = 1000.0, silent: tuple[str, str] = ("", ""), fell: float = 0.1,
-    direct: bool = True, sold: bool = True,
-) -> Path:  # fmt: skip
+    path: Path,
+    *,
+    unit: str = "",
+    factor: float = 1000.0,
+    silent: tuple[str, str] = ("", ""),
+    fell: float = 0.1,
+    direct: bool = True,
+    sold: bool = True,
+) -> Path:
     """Direct trade falls in March 2022; Kyrgyzstan and Armenia buy and sell on five times as many goods of three
     headings from June on. ``unit``: the state, or a hub's ``GEO sales``, whose figures are
     multiplied by ``factor`` from then on; ``silent``: (hub, first month) that reports no sale any more."""
@@ -32,8 +38,14 @@ def world(
     lines = ["reporter,partner,product,period,flow,value"]
 
     def rows(
-        seller: str, buyer: str, goods: str, level: float, times: float, names: tuple[str, ...], since: str = FIRST,
-    ) -> None:  # fmt: skip
+        seller: str,
+        buyer: str,
+        goods: str,
+        level: float,
+        times: float,
+        names: tuple[str, ...],
+        since: str = FIRST,
+    ) -> None:
         for month, noise in zip(MONTHS, rng.lognormal(0, 0.3, len(MONTHS)).tolist(), strict=True):
             other_unit = month >= FIRST and unit in names
             true = level * noise * (times if month >= since else 1.0)
@@ -80,8 +92,13 @@ def test_of_a_hub_in_another_unit_nothing_is_known_and_the_title_says_so(tmp_pat
     lines = [x for x in path.read_text("utf-8").splitlines() if x[4:7] not in ("ARM", "TUR")]
     path.write_text("\n".join(lines) + "\n", "utf-8")
     made = document(asked(path))
-    assert made.title == "Not known of Kyrgyzstan, whose figures change their unit; no other hub surges"
-    assert "Whether Kyrgyzstan bought more" in made.summary[0] and "Read them again" in made.summary[1]
+    assert (
+        made.title
+        == "Not known of Kyrgyzstan, whose figures change their unit; no other hub surges"
+    )
+    assert (
+        "Whether Kyrgyzstan bought more" in made.summary[0] and "Read them again" in made.summary[1]
+    )
     assert "the 2 other hubs tested" in made.summary[0]
 
 
@@ -111,7 +128,9 @@ def test_goods_that_all_grow_tenfold_at_once_are_trade(times: float, tmp_path: P
 def test_goods_that_grow_a_thousandfold_are_no_change_of_unit(tmp_path: Path) -> None:
     path = world(tmp_path / "w.csv")
     lines = [
-        line if not line.startswith("LTU,KGZ,8542") or line.split(",")[3] < "2022-07" else f"{line}000"
+        line
+        if not line.startswith("LTU,KGZ,8542") or line.split(",")[3] < "2022-07"
+        else f"{line}000"
         for line in path.read_text("utf-8").splitlines()
     ]
     path.write_text("\n".join(lines).replace(".", "") + "\n", "utf-8")
@@ -122,7 +141,9 @@ def test_goods_that_grow_a_thousandfold_are_no_change_of_unit(tmp_path: Path) ->
     most = sum(h.onward or 0.0 for h in got.hubs if h.flagged)
     assert all(x.value <= 1.001 * most for x in got.total.rests_on.values())
     lines = [
-        line for line in path.read_text("utf-8").splitlines() if line[3:8] != ",RUS," or line[:3] in ORIGINS
+        line
+        for line in path.read_text("utf-8").splitlines()
+        if line[3:8] != ",RUS," or line[:3] in ORIGINS
     ]
     path.write_text("\n".join(lines) + "\n", "utf-8")
     bought = asked(path)
@@ -137,8 +158,12 @@ def test_months_after_a_hub_stops_are_compared_with_as_many_before_and_nothing_i
     whole, got = asked(world(path)), asked(world(path, silent=("KGZ", "2022-11")))
     (s,) = got.silences
     assert (s.kind, s.hub, s.since, s.first, s.last) == (
-        "reports late", "KGZ", "2022-10", "2022-11", "2022-12"
-    )  # fmt: skip
+        "reports late",
+        "KGZ",
+        "2022-10",
+        "2022-11",
+        "2022-12",
+    )
     assert s.after == 0 and s.before > 0
     assert any("8 of 10 periods" in n for n in got.notes)
     rows = {(r.hub, r.product): r for r in whole.rows}
@@ -148,7 +173,9 @@ def test_months_after_a_hub_stops_are_compared_with_as_many_before_and_nothing_i
             # What is shown is what was reported: ten months less the two that are missing.
             assert whole_of is not None and r.out.actual < 0.95 * (whole_of.actual or 0.0)
     early = asked(world(path, silent=("KGZ", "2022-05")))
-    assert all(r.out is None for r in early.rows if r.hub == "KGZ")  # two months of ten are no leg two
+    assert all(
+        r.out is None for r in early.rows if r.hub == "KGZ"
+    )  # two months of ten are no leg two
     assert "stopped reporting its sales after April 2022" in document(early).summary[1]
 
 
@@ -200,9 +227,13 @@ def hub_with_books(path: Path, onward: float, *, silent: str = "9", before: floa
         size = float(rng.lognormal(11, 1))
         sides = [("DEU", "RUS", 12.0, 1.2), ("DEU", "POL", 2.0, 2.0), ("UZB", "CHN", 1.0, 1.0)]
         sides += [("UZB", "RUS", before, before + onward)]
-        sides += [("DEU", hub, 1.0, (4.0 if n % 3 else 22.0) if hub == "UZB" else 1.0) for hub in HUBS]
+        sides += [
+            ("DEU", hub, 1.0, (4.0 if n % 3 else 22.0) if hub == "UZB" else 1.0) for hub in HUBS
+        ]
         for seller, buyer, usual, then in sides:
-            for month, noise in zip(MONTHS, rng.lognormal(0, 0.3, len(MONTHS)).tolist(), strict=True):
+            for month, noise in zip(
+                MONTHS, rng.lognormal(0, 0.3, len(MONTHS)).tolist(), strict=True
+            ):
                 if (seller, buyer) != ("UZB", "RUS") or month < silent:
                     value = size * noise * (then if month >= "2022-03" else usual)
                     lines.append(f"{seller},{buyer},{goods},{month},X,{value:.2f}")
@@ -215,16 +246,23 @@ def test_a_hub_whose_own_books_show_that_nothing_went_on_buys_more_and_is_no_div
 ) -> None:
     got = divert([hub_with_books(tmp_path / "w.csv", 0.0)], only_file=True, cases=1)
     (hub,) = (h for h in got.hubs if h.flagged)
-    assert hub.hub == "UZB" and hub.stayed and hub.onward is not None and hub.onward < 1e-3 * hub.low
+    assert (
+        hub.hub == "UZB" and hub.stayed and hub.onward is not None and hub.onward < 1e-3 * hub.low
+    )
     assert got.total.hubs == () and got.total.high == 0 and got.origins == ("DEU",)
     made = document(got)
-    assert made.title == "One hub bought more from Germany; by its own books it did not go on to Russia"
+    assert (
+        made.title
+        == "One hub bought more from Germany; by its own books it did not go on to Russia"
+    )
     assert "its own books show that it did not go on to Russia" in made.summary[0]
     assert "lost" not in made.summary[0] and "Poland" not in text(made)
     assert "would settle it: get" not in text(made, why=True)
 
 
-def test_a_hub_that_surged_in_all_goods_alike_did_not_for_what_the_target_lost(tmp_path: Path) -> None:
+def test_a_hub_that_surged_in_all_goods_alike_did_not_for_what_the_target_lost(
+    tmp_path: Path,
+) -> None:
     # Direct sales of cars and pumps did not fall; Kyrgyzstan and Armenia buy as much more of those as of the others.
     rng, path = np.random.default_rng(4), tmp_path / "w.csv"
     lines = ["reporter,partner,product,period,flow,value"]
@@ -234,38 +272,55 @@ def test_a_hub_that_surged_in_all_goods_alike_did_not_for_what_the_target_lost(t
             (h, 1.0, (2.0 if n % 2 else 6.0) if h in HUBS[:2] else 1.0) for h in HUBS
         ]
         for buyer, size, times in sides:
-            for month, noise in zip(MONTHS, rng.lognormal(0, 0.2, len(MONTHS)).tolist(), strict=True):
+            for month, noise in zip(
+                MONTHS, rng.lognormal(0, 0.2, len(MONTHS)).tolist(), strict=True
+            ):
                 value = 1e5 * size * noise * (times if month >= "2022-04" else 1.0)
                 lines.append(f"DEU,{buyer},{goods},{month},X,{value:.0f}")
     # One of those that did not fall rose a little more.
     lines = [
-        x if not x.startswith("DEU,KGZ,9026") and not x.startswith("DEU,ARM,9026") else x + "0" for x in lines
+        x if not x.startswith("DEU,KGZ,9026") and not x.startswith("DEU,ARM,9026") else x + "0"
+        for x in lines
     ]
     path.write_text("\n".join(lines) + "\n", "utf-8")
     got = divert([path], origin="DEU", only_file=True, cases=0)
     made = document(got)
     assert not any(h.flagged for h in got.hubs) and any(h.q_value <= 0.1 for h in got.hubs)
-    assert made.title == "Hubs bought more of all goods alike, no more of what Russia lost, to December 2022"
+    assert (
+        made.title
+        == "Hubs bought more of all goods alike, no more of what Russia lost, to December 2022"
+    )
     assert (
         "but not for what Russia lost: the goods whose sales to Russia did not fall rose there as well"
         in (made.summary[0])
     )
 
 
-def test_what_a_hub_sold_on_bounds_what_is_counted_and_a_silent_hub_is_not_cleared(tmp_path: Path) -> None:
+def test_what_a_hub_sold_on_bounds_what_is_counted_and_a_silent_hub_is_not_cleared(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "w.csv"
     some = divert([hub_with_books(path, 3.0, before=1.0)], origin="DEU", only_file=True, cases=1)
     (hub,) = (h for h in some.hubs if h.flagged)
     assert not hub.stayed and hub.onward is not None and some.total.hubs == ("UZB",)
-    assert some.total.rests_on["own level"].value == pytest.approx(hub.onward) and hub.onward < hub.low
+    assert (
+        some.total.rests_on["own level"].value == pytest.approx(hub.onward) and hub.onward < hub.low
+    )
     said = document(some)
-    assert "what Russia no longer got" in said.title and "sales on to Russia could carry" in said.summary[0]
+    assert (
+        "what Russia no longer got" in said.title
+        and "sales on to Russia could carry" in said.summary[0]
+    )
     whole = divert([hub_with_books(path, 30.0, before=1.0)], origin="DEU", only_file=True, cases=1)
     assert whole.total.high == pytest.approx(max(h.high for h in whole.hubs if h.flagged))
     assert "could carry" not in document(whole).summary[0]
     for silent in ("2000-01", "2022-03", "2022-11"):
-        got = divert([hub_with_books(path, 0.0, silent=silent)], origin="DEU", only_file=True, cases=1)
-        assert [(h.hub, h.onward, h.stayed) for h in got.hubs if h.flagged] == [("UZB", None, False)], silent
+        got = divert(
+            [hub_with_books(path, 0.0, silent=silent)], origin="DEU", only_file=True, cases=1
+        )
+        assert [(h.hub, h.onward, h.stayed) for h in got.hubs if h.flagged] == [
+            ("UZB", None, False)
+        ], silent
         assert got.total.hubs == ("UZB",) and "what Russia no longer got" in document(got).title
 
 
@@ -298,12 +353,19 @@ def test_a_rise_that_the_past_does_not_rule_out_is_said_with_its_size_and_clears
     tmp_path: Path,
 ) -> None:
     path = world(tmp_path / "w.csv", sold=False)
-    short = [x for x in path.read_text("utf-8").splitlines() if x[0] == "r" or x.split(",")[3] >= "2021-09"]
+    short = [
+        x
+        for x in path.read_text("utf-8").splitlines()
+        if x[0] == "r" or x.split(",")[3] >= "2021-09"
+    ]
     path.write_text("\n".join(x for x in short if x[4:7] not in HUBS[1:]) + "\n", "utf-8")
     got = asked(path)
     assert [(h.hub, h.flagged, h.times > 1.5) for h in got.hubs] == [("KGZ", False, True)]
     made = document(got)
-    assert made.title.startswith("Kyrgyzstan bought ") and "that it is a surge is not certain" in made.title
+    assert (
+        made.title.startswith("Kyrgyzstan bought ")
+        and "that it is a surge is not certain" in made.title
+    )
     assert "beyond the usual. These records cannot tell that from how much" in made.summary[0]
     assert "clear nobody" in made.summary[0]
 
@@ -313,12 +375,17 @@ def test_codes_that_began_after_the_break_are_no_control(tmp_path: Path) -> None
     plain = asked(path)
     new = [
         f"{o},{hub},851713,{m},X,{3e7 if hub == 'KGZ' else 1e5:.0f}"
-        for o in ORIGINS for hub in HUBS for m in MONTHS if m >= "2022-03"
-    ]  # fmt: skip
+        for o in ORIGINS
+        for hub in HUBS
+        for m in MONTHS
+        if m >= "2022-03"
+    ]
     path.write_text(path.read_text("utf-8") + "\n".join(new) + "\n", "utf-8")
     got = asked(path)
     assert (
-        {h.hub for h in got.hubs if h.flagged} == {h.hub for h in plain.hubs if h.flagged} == {"KGZ", "ARM"}
+        {h.hub for h in got.hubs if h.flagged}
+        == {h.hub for h in plain.hubs if h.flagged}
+        == {"KGZ", "ARM"}
     )
     assert got.total.high == pytest.approx(plain.total.high, rel=1e-6)
 
@@ -354,9 +421,16 @@ def test_of_two_hubs_in_a_file_of_exporter_importer_month_and_hs6_the_innocent_o
     rng, path = np.random.default_rng(1), tmp_path / "w.csv"
     lines = ["exporter,importer,hs6,month,value"]
     for goods in ("848210", "854231", "847130", "870899", "841391"):
-        sides = (("DEU", "RUS", 20, 0.1), ("DEU", "KGZ", 1, 6), ("DEU", "UZB", 1, 1), ("KGZ", "RUS", 1, 9))
+        sides = (
+            ("DEU", "RUS", 20, 0.1),
+            ("DEU", "KGZ", 1, 6),
+            ("DEU", "UZB", 1, 1),
+            ("KGZ", "RUS", 1, 9),
+        )
         for seller, buyer, size, times in (*sides, ("UZB", "RUS", 1, 1)):
-            for month, noise in zip(MONTHS, rng.lognormal(0, 0.3, len(MONTHS)).tolist(), strict=True):
+            for month, noise in zip(
+                MONTHS, rng.lognormal(0, 0.3, len(MONTHS)).tolist(), strict=True
+            ):
                 value = 3e5 * size * noise * (times if month >= "2022-04" else 1)
                 lines.append(f"{seller},{buyer},{goods},{month},{value:.0f}")
     path.write_text("\n".join(lines) + "\n", "utf-8")

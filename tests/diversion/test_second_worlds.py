@@ -43,7 +43,9 @@ def test_rows_have_the_shape_of_baci(world: World) -> None:
     assert table.column_names == list("tijkvq")
     numbers = set(table["i"].to_pylist()) | set(table["j"].to_pylist())
     assert numbers <= set(NUMBER.values()) and len(numbers) == world.countries
-    assert {NUMBER[c] for c in (*about["question"]["origin"], about["question"]["target"])} <= numbers
+    assert {
+        NUMBER[c] for c in (*about["question"]["origin"], about["question"]["target"])
+    } <= numbers
     assert pc.all(pc.not_equal(table["i"], table["j"])).as_py()
     assert pc.min(table["v"]).as_py() > 0 and table["v"].null_count == 0
     assert 0.08 < table["q"].null_count / table.num_rows < 0.16
@@ -51,11 +53,15 @@ def test_rows_have_the_shape_of_baci(world: World) -> None:
     assert keys.num_rows == table.num_rows
     t = np.unique(table["t"].to_numpy())
     years = range(world.first, world.last + 1)
-    assert list(t) == ([y * 100 + m for y in years for m in range(1, 13)] if world.monthly else list(years))
+    assert list(t) == (
+        [y * 100 + m for y in years for m in range(1, 13)] if world.monthly else list(years)
+    )
 
 
 @pytest.mark.parametrize(
-    "world", [EXACT, replace(MONTHLY, noise=0.0, gross=0.0, code_changes=False)], ids=lambda w: w.name
+    "world",
+    [EXACT, replace(MONTHLY, noise=0.0, gross=0.0, code_changes=False)],
+    ids=lambda w: w.name,
 )
 def test_what_is_planted_is_in_the_rows_and_nothing_else_moves(world: World) -> None:
     table, about = second.simulate(world, 8)
@@ -77,7 +83,10 @@ def test_what_is_planted_is_in_the_rows_and_nothing_else_moves(world: World) -> 
         sent = sum(sum(added(pair).values()) for pair in legs_in)
         assert sent * (1 - r["kept"]) >= r["usd"] * 0.99 - 60
         assert all(
-            v < 5 for leg in (*legs_in, (hub, target, k)) for t, v in added(leg).items() if t < r["first"]
+            v < 5
+            for leg in (*legs_in, (hub, target, k))
+            for t, v in added(leg).items()
+            if t < r["first"]
         )
     changed = {pair for pair in with_routes | without if with_routes.get(pair) != without.get(pair)}
     assert changed and changed <= may_differ
@@ -105,7 +114,9 @@ def test_the_direct_trade_of_sanctioned_products_falls_and_the_others_mostly_do_
             for year in (2021, 2023):
                 sums[k in listed, k][year] += years.get(year, 0.0)
     ratio = {
-        side: np.median([v[2023] / v[2021] for (s, _), v in sums.items() if s == side and v[2021] > 2e5])
+        side: np.median(
+            [v[2023] / v[2021] for (s, _), v in sums.items() if s == side and v[2021] > 2e5]
+        )
         for side in (True, False)
     }
     assert ratio[True] < 0.5 < ratio[False]
@@ -115,13 +126,17 @@ def test_new_codes_take_the_place_of_old_ones() -> None:
     world = replace(TINY, code_changes=True, routes=120, since="2022-01", holes=2)
     table, about = second.simulate(world, 9)
     new = {c for pair in CHANGES.values() for c, _ in pair}
-    seen = {(t >= 2022, k) for t, k in zip(table["t"].to_pylist(), table["k"].to_pylist(), strict=True)}
+    seen = {
+        (t >= 2022, k) for t, k in zip(table["t"].to_pylist(), table["k"].to_pylist(), strict=True)
+    }
     assert {(False, k) for k in CHANGES} <= seen and {(True, k) for k in new} <= seen
     assert not {(True, k) for k in CHANGES} & seen and not {(False, k) for k in new} & seen
     assert not {r["product"] for r in about["truth"]} & {f"{k:06d}" for k in CHANGES}
     assert about["new_codes"]["854151"] == "854150"
     for state, year in about["holes"]:
-        assert not pc.any(pc.and_(pc.equal(table["i"], NUMBER[state]), pc.equal(table["t"], year))).as_py()
+        assert not pc.any(
+            pc.and_(pc.equal(table["i"], NUMBER[state]), pc.equal(table["t"], year))
+        ).as_py()
 
 
 def test_every_named_world_can_be_staged() -> None:
@@ -136,7 +151,13 @@ def test_every_named_world_can_be_staged() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"target": "ATL"}, {"countries": 5}, {"products": 801}, {"since": "2017-05"}, {"since": "2031-01"}],
+    [
+        {"target": "ATL"},
+        {"countries": 5},
+        {"products": 801},
+        {"since": "2017-05"},
+        {"since": "2031-01"},
+    ],
 )
 def test_settings_that_cannot_be_are_refused(wrong: dict) -> None:
     with pytest.raises(ValueError, match="yearly-tiny"):

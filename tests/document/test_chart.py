@@ -22,7 +22,9 @@ TIV = quantity("million TIV")
 
 
 def line(**values: dict[str, float]) -> Series:
-    return Series("Arms", TIV, tuple(Point(y, v, group=g) for g, ys in values.items() for y, v in ys.items()))
+    return Series(
+        "Arms", TIV, tuple(Point(y, v, group=g) for g, ys in values.items() for y, v in ys.items())
+    )
 
 
 def numbers(drawing: str) -> list[float]:
@@ -48,7 +50,9 @@ def test_a_chart_that_is_taken_away_has_the_marking_and_no_text_for_pointers() -
     drawn = [unquote(x) for x in re.findall(r"svg\+xml,([^\"]+)", page)]
     for x in drawn:
         ElementTree.fromstring(x)
-    assert len(drawn) == 2 and all("TLP:GREEN" in x and "data-t" not in x and "spot" not in x for x in drawn)
+    assert len(drawn) == 2 and all(
+        "TLP:GREEN" in x and "data-t" not in x and "spot" not in x for x in drawn
+    )
 
 
 def test_the_invasion_stands_on_every_chart_that_reaches_across_it() -> None:
@@ -56,13 +60,22 @@ def test_the_invasion_stands_on_every_chart_that_reaches_across_it() -> None:
 
 
 def test_counts_are_columns_from_zero_and_an_open_year_is_pale() -> None:
-    points = tuple(Point(str(y), float(n), open=y == 2026) for y, n in ((2024, 3), (2025, 4), (2026, 1)))
+    points = tuple(
+        Point(str(y), float(n), open=y == 2026) for y, n in ((2024, 3), (2025, 4), (2026, 1))
+    )
     made = svg(Series("Exercises", count("exercises a year"), points))
-    assert made.count("<rect") == 3 and made.count("fill-opacity") == 1 and "part of the period" in made
+    assert (
+        made.count("<rect") == 3
+        and made.count("fill-opacity") == 1
+        and "part of the period" in made
+    )
 
 
 def test_things_without_time_are_rows_with_their_ranges() -> None:
-    points = (Point("2021", 12.0, 9.0, 15.0, group="Kyrgyzstan"), Point("2021", 3.0, group="Georgia"))
+    points = (
+        Point("2021", 12.0, 9.0, 15.0, group="Kyrgyzstan"),
+        Point("2021", 3.0, group="Georgia"),
+    )
     made = svg(Series("Excess", percent("past"), points))
     assert "Kyrgyzstan" in made and "12%" in made and made.count("<circle") == 2
 
@@ -77,13 +90,17 @@ def test_a_slide_has_title_unit_source_and_no_variable() -> None:
     made = standalone(line(a={"2020": 1.0, "2021": 2.0}), source="Source: SIPRI")
     tree = ElementTree.fromstring(made)
     assert (tree.get("width"), tree.get("height")) == ("1280", "720")
-    assert "var(" not in made and "Source: SIPRI" in made and "million TIV" in made and "Arms" in made
+    assert (
+        "var(" not in made and "Source: SIPRI" in made and "million TIV" in made and "Arms" in made
+    )
 
 
 @given(
     st.lists(
         st.tuples(
-            st.integers(1950, 2030), st.floats(-1e12, 1e12), st.sampled_from(["", "a", "RUS>CHN", "c"])
+            st.integers(1950, 2030),
+            st.floats(-1e12, 1e12),
+            st.sampled_from(["", "a", "RUS>CHN", "c"]),
         ),
         min_size=1,
         max_size=40,

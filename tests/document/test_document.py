@@ -65,8 +65,14 @@ def planted() -> Document:
         blocks=(
             Say("A paragraph <b>with a tag</b> & an ampersand."),
             Say("Only for few.", marking=SECRET),
-            Finding("Votes agree less.", topic="votes", answer="in part", sure="fair",
-                    now=Figure(41.0, percent("common votes")), then=Figure(47.5, percent("common votes"))),
+            Finding(
+                "Votes agree less.",
+                topic="votes",
+                answer="in part",
+                sure="fair",
+                now=Figure(41.0, percent("common votes")),
+                then=Figure(47.5, percent("common votes")),
+            ),
             Facts((("unit", "percent"), ("since", date(2022, 2, 24)))),
             Table(
                 (Column("state"), Column("sales", "usd", True), Column("share", "%", True)),
@@ -74,21 +80,31 @@ def planted() -> Document:
                 title="Sales",
                 markings=(None, SECRET),
             ),
-            Series("Votes", percent("common votes"), (Point("2021", 47.5, 45, 50), Point("2022", 41.0, group="g"))),
+            Series(
+                "Votes",
+                percent("common votes"),
+                (Point("2021", 47.5, 45, 50), Point("2022", 41.0, group="g")),
+            ),
             Rows(("source", "locator"), (("register", "line 7"),), 9),
-            Section("How it is made", (Say("The rule."), Table((Column("p"),), ((0.31,),), "Parameters")), detail=True),
+            Section(
+                "How it is made",
+                (Say("The rule."), Table((Column("p"),), ((0.31,),), "Parameters")),
+                detail=True,
+            ),
             Next("Ask for a year", Planted(months=24)),
         ),
         data={"value": 0.41, "none": float("nan")},
         question=Planted("x"),
         as_of=AsOf("2026-11-25"),
-    )  # fmt: skip
+    )
 
 
 def test_a_question_is_read_from_texts_and_written_back_as_its_command() -> None:
     asked = Planted.read({"name": "tank", "months": "24", "close": "malacca,lombok", "deep": "yes"})
     assert asked == Planted("tank", 24, ("malacca", "lombok"), True)
-    assert command(asked) == "bilat plant one tank --months 24 --close malacca --close lombok --deep"
+    assert (
+        command(asked) == "bilat plant one tank --months 24 --close malacca --close lombok --deep"
+    )
     assert command(Planted()) == "bilat plant one"
 
 
@@ -100,7 +116,9 @@ def test_a_question_is_read_from_texts_and_written_back_as_its_command() -> None
         ({"months": "x"}, "months"),
     ],
 )
-def test_what_is_not_allowed_is_refused_by_the_question_itself(given_: dict[str, str], says: str) -> None:
+def test_what_is_not_allowed_is_refused_by_the_question_itself(
+    given_: dict[str, str], says: str
+) -> None:
     with pytest.raises(UsageError, match=says):
         Planted.read(given_)
 
@@ -110,7 +128,11 @@ def test_text_keeps_its_width_and_hides_details_until_asked() -> None:
     assert all(len(line) <= 80 for line in whole.splitlines())
     assert "The rule." not in plain and "More behind it: How it is made." in plain
     assert "The rule." in whole and "bilat plant one --months 24" in plain
-    assert "2.4 bn" in plain and "7.1%" in plain and "47.5% of common votes → 41% of common votes" in plain
+    assert (
+        "2.4 bn" in plain
+        and "7.1%" in plain
+        and "47.5% of common votes → 41% of common votes" in plain
+    )
 
 
 def test_the_lines_of_one_chart_are_drawn_on_one_scale() -> None:
@@ -119,13 +141,17 @@ def test_the_lines_of_one_chart_are_drawn_on_one_scale() -> None:
         for g, size in (("large", 80.0), ("small", 10.0))
         for n, v in enumerate((0.0, size))
     )
-    large, small = text(Document("list", "A", ("B.",), (Series("", "t", points),))).splitlines()[-2:]
+    large, small = text(Document("list", "A", ("B.",), (Series("", "t", points),))).splitlines()[
+        -2:
+    ]
     assert "█" in large and "█" not in small
 
 
 def test_a_listing_is_whole_and_tab_separated_where_it_is_piped() -> None:
     rows = tuple((str(i), float(i)) for i in range(100))
-    d = Document("list", "A list", ("100.",), (Table((Column("a"), Column("b", ".0f")), rows, listing=True),))
+    d = Document(
+        "list", "A list", ("100.",), (Table((Column("a"), Column("b", ".0f")), rows, listing=True),)
+    )
     piped = text(d, piped=True).splitlines()
     assert piped[0] == "a\tb" and len(piped) == 101 and piped[-1] == "99\t99"
     assert "60 of 100 rows." in text(d)
@@ -154,7 +180,13 @@ def test_every_surface_says_the_same(tmp_path: Path) -> None:
     assert json.loads(json.dumps(made, allow_nan=False))["summary"] == list(d.summary)
     write(d, tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    cells = {str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None}
+    cells = {
+        str(c.value)
+        for sheet in book
+        for row in sheet.iter_rows()
+        for c in row
+        if c.value is not None
+    }
     assert "A planted answer" in cells and "2400000000" in cells and "'=cmd()" in cells
     assert all(sheet.page_setup.fitToWidth == 1 for sheet in book)
 
@@ -179,5 +211,7 @@ def test_an_ending_that_is_no_form_changes_nothing(tmp_path: Path) -> None:
 
 @given(st.lists(st.lists(st.text(max_size=90), min_size=3, max_size=3), max_size=4))
 def test_any_cells_stay_within_the_width(rows: list[list[str]]) -> None:
-    d = Document("t", "T", (), (Table((Column("a"), Column("b"), Column("c")), tuple(map(tuple, rows))),))
+    d = Document(
+        "t", "T", (), (Table((Column("a"), Column("b"), Column("c")), tuple(map(tuple, rows))),)
+    )
     assert all(len(line) <= 80 for line in text(d).split("\n"))

@@ -15,12 +15,25 @@ from bilat.units import RATIO, SHARE, Unit, percent, ratio, share
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0, "0"), (30, "30"), (1656, "1,656"), (0.864, "0.86"), (0.0423, "0.042"), (12.345, "12.3"),
-        (99.96, "100"), (1_234_567, "1.23 million"), (21.6e9, "21.6 billion"), (-4.5, "−4.5"),
-        (999_999, "1 million"), (2e-7, "nearly 0"), (-2e-7, "nearly 0"), (0.0001, "0.0001"),
-        (0.0005, "0.0005"), (0.0055, "0.0055"), (0.00996, "0.01"),
+        (0, "0"),
+        (30, "30"),
+        (1656, "1,656"),
+        (0.864, "0.86"),
+        (0.0423, "0.042"),
+        (12.345, "12.3"),
+        (99.96, "100"),
+        (1_234_567, "1.23 million"),
+        (21.6e9, "21.6 billion"),
+        (-4.5, "−4.5"),
+        (999_999, "1 million"),
+        (2e-7, "nearly 0"),
+        (-2e-7, "nearly 0"),
+        (0.0001, "0.0001"),
+        (0.0005, "0.0005"),
+        (0.0055, "0.0055"),
+        (0.00996, "0.01"),
     ],
-)  # fmt: skip
+)
 def test_numbers_keep_three_figures(value: float, text: str) -> None:
     assert words.number(value) == text
 
@@ -55,7 +68,10 @@ def test_periods_are_written_out() -> None:
     assert words.period("2003-01-01..") == "since 1 January 2003"
     assert words.sentence("trade_2022.csv: read as BACI") == "trade_2022.csv: read as BACI."
     assert words.sentence("areas: no hub") == "Areas: no hub."
-    assert words.sentence("873 a year (2014..2021) against 1119") == "873 a year (2014–2021) against 1119."
+    assert (
+        words.sentence("873 a year (2014..2021) against 1119")
+        == "873 a year (2014–2021) against 1119."
+    )
 
 
 def test_groups_are_named_and_codes_that_are_words_stay() -> None:
@@ -74,7 +90,9 @@ def test_time_runs_in_fractional_years() -> None:
     assert words.at("2022-07-02") == pytest.approx(2022.5, abs=2e-3)
 
 
-@pytest.mark.parametrize("text", ["2022-13-45", "2022-02-30", "2022-13", "2022-00", "22", "early 2023", ""])
+@pytest.mark.parametrize(
+    "text", ["2022-13-45", "2022-02-30", "2022-13", "2022-00", "22", "early 2023", ""]
+)
 def test_what_is_no_date_has_no_place_in_time_and_is_written_as_it_stands(text: str) -> None:
     assert words.at(text) is None and words.extent(text) is None
     assert words.period(text) == text
@@ -92,10 +110,17 @@ def test_spans_are_written_with_a_dash_on_both_sides_of_a_comparison() -> None:
 def test_ratios_and_shares_above_one_keep_their_meaning() -> None:
     assert words.figure(2.85, RATIO) == "2.85×"
     assert words.figure(0.92, ratio("rates")) == "0.92, ratio of rates"
-    assert words.figure(1.28, share("active pre-war stock", scale="")) == "128% of active pre-war stock"
+    assert (
+        words.figure(1.28, share("active pre-war stock", scale=""))
+        == "128% of active pre-war stock"
+    )
     assert words.bare(-0.12, share("exercises")) == "−12%"
 
 
 def test_country_codes_in_prose_are_written_out_and_names_of_measures_stay() -> None:
-    assert words.prose("Mean of trade.basket_exports (CHN)") == "Mean of trade.basket_exports (China)"
-    assert words.prose("Last of transfers.tiv (RUS>CHN)") == "Last of transfers.tiv (Russia to China)"
+    assert (
+        words.prose("Mean of trade.basket_exports (CHN)") == "Mean of trade.basket_exports (China)"
+    )
+    assert (
+        words.prose("Last of transfers.tiv (RUS>CHN)") == "Last of transfers.tiv (Russia to China)"
+    )

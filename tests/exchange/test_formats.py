@@ -121,15 +121,21 @@ def test_a_stix_bundle_is_valid(parcel: Parcel, tmp_path: Path) -> None:
         refs = [v for k, v in o.items() if k.endswith("_ref")]
         refs += [v for k, vs in o.items() if k.endswith("_refs") for v in vs]
         assert set(refs) <= known, o["id"]
-    assert {p.names[0][0] for p in parcel.parties} <= {o["name"] for o in objects if o["type"] == "identity"}
+    assert {p.names[0][0] for p in parcel.parties} <= {
+        o["name"] for o in objects if o["type"] == "identity"
+    }
     opinion = next(o for o in objects if o["type"] == "opinion" and o["authors"] == ["Ann"])
     assert opinion["opinion"] == "strongly-disagree"
-    marks = {o["id"]: o["name"] for o in objects if o["type"] == "marking-definition" and "name" in o}
+    marks = {
+        o["id"]: o["name"] for o in objects if o["type"] == "marking-definition" and "name" in o
+    }
     assert [marks[m] for m in opinion["object_marking_refs"]] == ["TLP:GREEN"]
 
 
 @pytest.mark.parametrize("name", ["transfers.tiv", "losses.share_of_stock", "trade.exports"])
-def test_every_figure_of_a_real_measure_goes_out_and_in(name: str, held: Holdings, tmp_path: Path) -> None:
+def test_every_figure_of_a_real_measure_goes_out_and_in(
+    name: str, held: Holdings, tmp_path: Path
+) -> None:
     told = gather(PAIR, AS_OF, held, Marking(), parts=("figures",), names=[name])
     assert len(told.figures) == len(
         {(p.period, p.group) for p in ask(name, PAIR, as_of=AS_OF, holdings=held).points}
@@ -147,7 +153,8 @@ def test_ftm_entities_are_read_by_the_reader_of_lists(parcel: Parcel, tmp_path: 
         assert again[p.id].name == p.names[0][0]
         assert {e.list for e in again[p.id].listings} == {name for name, *_ in p.listings}
     told = [
-        json.loads(line) for line in (tmp_path / "out" / "statements.json").read_text("utf-8").splitlines()
+        json.loads(line)
+        for line in (tmp_path / "out" / "statements.json").read_text("utf-8").splitlines()
     ]
     assert {(s["first_seen"], s["last_seen"]) for s in told} == {("2019-06-05", "2025-06-30")}
     assert len({s["id"] for s in told}) == len(told) and all(s["origin"].count(" ") for s in told)
@@ -175,7 +182,9 @@ def test_a_cell_is_safe_and_comes_back(text: str) -> None:
 
 
 @pytest.mark.parametrize("to", FORMATS)
-def test_a_place_that_holds_something_else_is_refused(to: str, parcel: Parcel, tmp_path: Path) -> None:
+def test_a_place_that_holds_something_else_is_refused(
+    to: str, parcel: Parcel, tmp_path: Path
+) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("keep me", "utf-8")
     with pytest.raises(UsageError):
@@ -208,7 +217,9 @@ def test_another_teams_dissents_and_rows_are_taken_in_once(parcel: Parcel, tmp_p
     assert any("kept out: row r1" in line for line in told) and mine.rows() == list(parcel.rows)
 
 
-def test_a_decision_that_contradicts_ones_own_stays_out_and_is_said(parcel: Parcel, tmp_path: Path) -> None:
+def test_a_decision_that_contradicts_ones_own_stays_out_and_is_said(
+    parcel: Parcel, tmp_path: Path
+) -> None:
     mine = team(tmp_path / "b")
     mine.decision_log.add("alfa.", "p1", "false", "another town", "Ben", when=MOMENT)
     told = take(parcel, tmp_path / "b")
@@ -223,10 +234,14 @@ def test_a_row_that_no_sheet_may_hold_stays_out_and_the_rest_is_taken_in(
     told = take(parcel, tmp_path / "b")
     mine = Team(tmp_path / "b")
     assert mine.rows() == [row("r1")] and len(mine.dissents()) == len(parcel.dissents)
-    assert [line for line in told if line.startswith("kept out: row r2: ") and "spreadsheet" in line]
+    assert [
+        line for line in told if line.startswith("kept out: row r2: ") and "spreadsheet" in line
+    ]
 
 
-def test_a_folder_that_cannot_take_rows_in_gets_no_dissents_either(parcel: Parcel, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_take_rows_in_gets_no_dissents_either(
+    parcel: Parcel, tmp_path: Path
+) -> None:
     (tmp_path / "b").mkdir()
     names = ",".join(f.name for f in fields(row("r9")))
     cells = "r9,,own,2022,g,1,,,t,reported,=SOURCE(),,2024-01-01,,"
@@ -275,7 +290,9 @@ def test_the_verb_writes_a_list_of_parties(tmp_path: Path) -> None:
     said = CliRunner().invoke(application(), asked)
     assert (
         said.exit_code == 0
-        and json.loads(said.output)["data"]["parties"] == len([*load(out / "entities.ftm.json")]) > 100
+        and json.loads(said.output)["data"]["parties"]
+        == len([*load(out / "entities.ftm.json")])
+        > 100
     )
     assert (
         CliRunner().invoke(application(), ["write", "export", "--to", "xml"]).exit_code == 1

@@ -40,7 +40,8 @@ def planted(draw: st.DrawFn) -> dict[str, list[tuple[Marking, str]]]:
 
     def some(most: int, least: int = 0) -> list[tuple[Marking, str]]:
         return [
-            (draw(markings), f"{draw(words)}{next(numbers)}q") for _ in range(draw(st.integers(least, most)))
+            (draw(markings), f"{draw(words)}{next(numbers)}q")
+            for _ in range(draw(st.integers(least, most)))
         ]
 
     return {"claims": some(3, 3), "dissents": some(3), "decisions": some(3), "rows": some(3)}
@@ -50,18 +51,33 @@ def fill(folder: Path, things: dict[str, list[tuple[Marking, str]]]) -> Team:
     made = team(
         folder,
         rows=tuple(
-            row(f"{n}{t}", note=f"n{t}", source=f"s{t}", group=f"g{t}", unit=f"u{t}", marking=str(m))
+            row(
+                f"{n}{t}", note=f"n{t}", source=f"s{t}", group=f"g{t}", unit=f"u{t}", marking=str(m)
+            )
             for n, (m, t) in enumerate(things["rows"])
         ),
         claims={c: str(m) for c, (m, _) in zip(CLAIMS, things["claims"], strict=True)},
     )
     for n, (m, t) in enumerate(things["dissents"]):
         made.dissent_log.add(
-            CLAIMS[n], "in part", f"w{t}", f"by {t}", as_of="2025-01-01", marking=str(m), when=MOMENT
+            CLAIMS[n],
+            "in part",
+            f"w{t}",
+            f"by {t}",
+            as_of="2025-01-01",
+            marking=str(m),
+            when=MOMENT,
         )
     for m, t in things["decisions"]:
         made.decision_log.add(
-            f"q{t}", f"p{t}", "true", f"r{t}", f"by {t}", name_matched=t, marking=str(m), when=MOMENT
+            f"q{t}",
+            f"p{t}",
+            "true",
+            f"r{t}",
+            f"by {t}",
+            name_matched=t,
+            marking=str(m),
+            when=MOMENT,
         )
     return made
 
@@ -75,7 +91,9 @@ def bytes_of(place: Path) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("to", FORMATS)
 @given(things=planted(), export=markings)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_a_planted_text_leaves_only_where_its_marking_lets_it(
     to: str, held: Holdings, things: dict[str, list[tuple[Marking, str]]], export: Marking
 ) -> None:
@@ -92,19 +110,30 @@ def test_a_planted_text_leaves_only_where_its_marking_lets_it(
             may = marking.may_leave_in(export)
             if sort == "dissents":
                 may = may and of_claim[CLAIMS[n]].may_leave_in(export)
-            assert (text.encode() in told) == (may and sort in FORMATS[to]), (sort, str(marking), str(export))
+            assert (text.encode() in told) == (may and sort in FORMATS[to]), (
+                sort,
+                str(marking),
+                str(export),
+            )
 
 
 @given(things=planted(), first=markings, second=markings)
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_nor_does_it_by_way_of_another_team(
     held: Holdings, things: dict[str, list[tuple[Marking, str]]], first: Marking, second: Marking
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
         place, judged = Path(name), [judgement(c) for c in CLAIMS]
         one = fill(place / "one", things)
-        take(gather(PAIR, AS_OF, held, first, team=one, parts=["claims"], judged=judged), place / "two")
-        parcel = gather(PAIR, AS_OF, held, second, team=Team(place / "two"), parts=["claims"], judged=judged)
+        take(
+            gather(PAIR, AS_OF, held, first, team=one, parts=["claims"], judged=judged),
+            place / "two",
+        )
+        parcel = gather(
+            PAIR, AS_OF, held, second, team=Team(place / "two"), parts=["claims"], judged=judged
+        )
         write_export(parcel, "frictionless", place / "out")
         told = b"\n".join(bytes_of(place / "out"))
     for sort in ("dissents", "rows", "decisions"):

@@ -13,7 +13,9 @@ from bilat.files.digest import code
 
 def release(path: Path, of: str) -> None:
     """An archive with one answer, made by the code of a digest."""
-    with tarfile.open(path, "w:xz", format=tarfile.PAX_FORMAT, pax_headers={kept.MADE_BY: of}) as out:
+    with tarfile.open(
+        path, "w:xz", format=tarfile.PAX_FORMAT, pax_headers={kept.MADE_BY: of}
+    ) as out:
         for name in ("kept", "kept/answers"):
             folder = tarfile.TarInfo(name)
             folder.type, folder.mode = tarfile.DIRTYPE, 0o755

@@ -15,7 +15,9 @@ from bilat.files.sound import refuse_unsound
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     place = tmp_path / "a [1].parquet"
-    pq.write_table(pa.table({"t": list(range(2000)), "name": [f"firm {n % 70}" for n in range(2000)]}), place)
+    pq.write_table(
+        pa.table({"t": list(range(2000)), "name": [f"firm {n % 70}" for n in range(2000)]}), place
+    )
     return place
 
 
@@ -24,7 +26,9 @@ def test_a_sound_file_passes_and_one_with_bytes_changed_does_not(path: Path, eng
     refuse_unsound(path, path, engine)
     raw = path.read_bytes()
     path.write_bytes(raw[:20] + b"\xff" * 200 + raw[220:])
-    with pytest.raises(DataError, match=r"a \[1\]\.parquet: .*Parquet file.*; copy or download it again"):
+    with pytest.raises(
+        DataError, match=r"a \[1\]\.parquet: .*Parquet file.*; copy or download it again"
+    ):
         refuse_unsound(path, path, engine)
 
 

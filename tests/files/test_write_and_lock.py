@@ -80,7 +80,8 @@ def _count(folder: str) -> None:
 def test_four_processes_count_to_two_hundred_under_one_lock(tmp_path: Path) -> None:
     (tmp_path / "n").write_text("0")
     workers = [
-        multiprocessing.get_context("spawn").Process(target=_count, args=(str(tmp_path),)) for _ in range(4)
+        multiprocessing.get_context("spawn").Process(target=_count, args=(str(tmp_path),))
+        for _ in range(4)
     ]
     for w in workers:
         w.start()
@@ -102,7 +103,8 @@ def test_the_second_run_is_said_who_writes_and_a_dead_owner_leaves_no_lock(tmp_p
     child.stdout.readline()
     with (
         pytest.raises(
-            DataError, match=rf"out.csv: another run is writing it \(process {child.pid} on .*; wait"
+            DataError,
+            match=rf"out.csv: another run is writing it \(process {child.pid} on .*; wait",
         ),
         locked(tmp_path / "l", "out.csv", wait=0, cure="wait"),
     ):
@@ -124,7 +126,10 @@ def test_a_packed_file_is_unpacked_within_its_bound_and_damage_is_one_line(tmp_p
         f.read()
     cut = tmp_path / "cut.gz"
     cut.write_bytes(gzip.compress(os.urandom(100_000))[:-500])
-    with pytest.raises(DataError, match=r"cut.gz: the packed file is damaged or cut off"), opened(cut) as f:
+    with (
+        pytest.raises(DataError, match=r"cut.gz: the packed file is damaged or cut off"),
+        opened(cut) as f,
+    ):
         f.read()
     plain = tmp_path / "plain"
     plain.write_bytes(b"text")

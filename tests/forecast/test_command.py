@@ -47,7 +47,9 @@ def test_the_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "nothing to score" in capsys.readouterr().err
 
 
-def test_as_of_the_papers_day_no_later_question_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_as_of_the_papers_day_no_later_question_is_listed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert run("list", "--as-of", "2023-03-20", "--json") == 0
     listed = json.loads(capsys.readouterr().out)["data"]
     assert {r["opened"] for r in listed} == {"2023-03-20"}

@@ -14,7 +14,14 @@ from bilat.forecast import forecast, questions, score
 from bilat.forecast.asked import NO, UNDECIDED, WAITING, YES, resolve
 from bilat.forecast.base_rates import at_least, base_rate, decided
 from bilat.forecast.fitting import resolves_as
-from bilat.forecast.questions import Criterion, EvidenceRow, ForecastQuestion, Record, one, read_questions
+from bilat.forecast.questions import (
+    Criterion,
+    EvidenceRow,
+    ForecastQuestion,
+    Record,
+    one,
+    read_questions,
+)
 from bilat.forecast.record import History, Observation, behind, history
 from bilat.holdings import Holdings
 from bilat.measures import Ask
@@ -35,11 +42,17 @@ def seen(period: str, value: float = 1.0, known: str = "2020-01-01") -> Observat
 
 def a_question(**changes: object) -> ForecastQuestion:
     given = {
-        "id": "X", "claim": "P6", "statement": "s", "asks": "a?", "opened": "2023-03-20",
-        "closes": "2024-03-20", "written": "2023-03-20",
+        "id": "X",
+        "claim": "P6",
+        "statement": "s",
+        "asks": "a?",
+        "opened": "2023-03-20",
+        "closes": "2024-03-20",
+        "written": "2023-03-20",
         "record": {"source": "exercises", "table": "events", "key": "event", "day": "starts"},
-        "criterion": {"form": "count", "at_least": 1}, "base": {"since": 2003, "why": "w"},
-    }  # fmt: skip
+        "criterion": {"form": "count", "at_least": 1},
+        "base": {"since": 2003, "why": "w"},
+    }
     return ForecastQuestion(**{**given, **changes})
 
 
@@ -71,7 +84,13 @@ def test_evidence_that_nobody_could_know_is_refused(held: Holdings) -> None:
     row = EvidenceRow(measure="meetings.leaders", group="in person", period="2024")
     with pytest.raises(DataError, match="no point 2024 as of 2023-03-20"):
         behind(row, AsOf(PAPER_DATE), held)
-    late = {"cluster": "c", "says": "s", "strength": "weak", "speaks": "for", "row": row.model_dump()}
+    late = {
+        "cluster": "c",
+        "says": "s",
+        "strength": "weak",
+        "speaks": "for",
+        "row": row.model_dump(),
+    }
     with pytest.raises(DataError, match="name a row that was known"):
         forecast(a_question(evidence=[late]), holdings=held, as_of=LATE)
 
@@ -96,7 +115,9 @@ def test_a_rate_of_events_by_hand() -> None:
 
 def test_a_discounted_rate_by_hand() -> None:
     q = a_question(base={"since": 2022, "discount": 1.0, "why": "w"})
-    rate = base_rate(q, History((seen("2022-06-01"), seen("2023-01-01"), seen("2010-01-01")), "2023-03-01"))
+    rate = base_rate(
+        q, History((seen("2022-06-01"), seen("2023-01-01"), seen("2010-01-01")), "2023-03-01")
+    )
     span, ahead = 443 / 365.25, 366 / 365.25
     assert rate.successes == 2 and rate.trials == pytest.approx(span)
     assert rate.probability == pytest.approx(1 - (span / (span + ahead)) ** 2.5)
@@ -116,7 +137,9 @@ def test_windows_that_overlap_share_their_years() -> None:
         },
         base={"since": 2000, "discount": 1.0, "why": "w"},
     )
-    figures = tuple(seen(str(y), v) for y, v in zip(range(2016, 2023), [1, 2, 3, 2, 1, 4, 4], strict=True))
+    figures = tuple(
+        seen(str(y), v) for y, v in zip(range(2016, 2023), [1, 2, 3, 2, 1, 4, 4], strict=True)
+    )
     rate = base_rate(q, History(figures, "2022"))
     # spans ending 2018..2022: 3>1 yes, 2>2 no, 1>3 no, 4>2 yes, 4>1 yes; each counts half
     assert (rate.successes, rate.trials) == (1.5, 2.5)
@@ -132,7 +155,8 @@ def test_windows_of_one_year_are_said_in_the_singular() -> None:
         base={"since": 2000, "discount": 1.0, "why": "w"},
     )
     one, two = (
-        base_rate(q, History(tuple(seen(str(y), 2) for y in range(2023 - n, 2023)), "2022")) for n in (1, 2)
+        base_rate(q, History(tuple(seen(str(y), 2) for y in range(2023 - n, 2023)), "2022"))
+        for n in (1, 2)
     )
     assert one.words.startswith("1 of 1 window of 1 year ending") and two.words.startswith(
         "2 of 2 windows of 1 year "
@@ -153,7 +177,9 @@ def test_a_register_that_lags_is_counted_to_where_it_ends() -> None:
     assert rate.probability == pytest.approx(1 - (years / (years + ahead)) ** 0.5)
 
 
-@pytest.mark.parametrize("on,status", [("2023-09-22", WAITING), ("2024-03-16", YES), ("2026-11-24", YES)])
+@pytest.mark.parametrize(
+    "on,status", [("2023-09-22", WAITING), ("2024-03-16", YES), ("2026-11-24", YES)]
+)
 def test_a_yes_comes_with_its_row_and_not_before(on: str, status: str, held: Holdings) -> None:
     outcome = resolve(one(questions(), "P6-IRN"), AsOf(on), held)
     assert outcome.status == status
@@ -173,7 +199,9 @@ def test_a_hole_in_the_record_is_not_a_no(held: Holdings) -> None:
 
 def test_roll_calls_of_each_year_asked_make_a_no(held: Holdings) -> None:
     outcome = resolve(one(questions(), "W6-OPPOSED"), LATE, held)
-    assert outcome.status == NO  # five roll calls of those days are held; China opposed Russia in none
+    assert (
+        outcome.status == NO
+    )  # five roll calls of those days are held; China opposed Russia in none
     assert resolve(one(questions(), "W6-OPPOSED"), AsOf("2025-06-30"), held).status == WAITING
 
 
@@ -238,12 +266,17 @@ def test_every_question_of_exercises_says_which_kinds_count(held: Holdings) -> N
     for q in asked:
         assert q.record and (q.record.counting or q.record.equals.get("class")), q.id
         said = resolves_as(q)
-        assert "Not counted: drills of a bloc" in said or f"class {q.record.equals['class'][0]}" in said
+        assert (
+            "Not counted: drills of a bloc" in said
+            or f"class {q.record.equals['class'][0]}" in said
+        )
     classes = Ask(Dyad("RUS", "CHN"), LATE, {}, held).query(
         "SELECT DISTINCT class FROM events WHERE source = 'exercises'"
     )
     named = {c for kind in rules()["kinds"].values() for c in kind}
-    assert set(classes["class"].to_pylist()) <= named  # one without a kind would count nowhere, unseen
+    assert (
+        set(classes["class"].to_pylist()) <= named
+    )  # one without a kind would count nowhere, unseen
 
 
 def test_drills_of_a_bloc_are_no_exercises_of_three_named_states(held: Holdings) -> None:
@@ -254,7 +287,9 @@ def test_drills_of_a_bloc_are_no_exercises_of_three_named_states(held: Holdings)
         # Eurasia-Antiterror-2023, SCO Interaction-2024, Sahand-2025 (lines 119, 68, 83), AMAN-25, Army Games
         assert not found & {f"exercises line {n}" for n in (119, 68, 83, 123, 35, 110)}
         assert found == {f"exercises line {n}" for n in (44, 54, 62, 67, 77, 85, 86)}
-    assert [s.where for s in resolve(one(questions(), "P6-IRN"), LATE, held).rows] == ["exercises line 67"]
+    assert [s.where for s in resolve(one(questions(), "P6-IRN"), LATE, held).rows] == [
+        "exercises line 67"
+    ]
 
 
 def test_figures_whose_intervals_overlap_decide_nothing(held: Holdings) -> None:
@@ -264,7 +299,9 @@ def test_figures_whose_intervals_overlap_decide_nothing(held: Holdings) -> None:
         "0.2691 (0.03866 to 0.5398) in 2023, at least the 0.3816 (0.1623 to 0.601) of 2021"
     )
     f = forecast(one(questions(), "F4-DISTANCE"), holdings=held, as_of=LATE)
-    assert score([f, forecast(one(questions(), "I2-CRUDE"), holdings=held, as_of=LATE)]).undecided == 1
+    assert (
+        score([f, forecast(one(questions(), "I2-CRUDE"), holdings=held, as_of=LATE)]).undecided == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -275,7 +312,9 @@ def test_an_interval_decides_only_where_it_lies_on_one_side(value, low, high, me
     line = Criterion(form="level", window=("2024", "2024"), at_least=2, interval="clear")
     assert decided([replace(seen("2024", value), low=low, high=high)], line) is met
     against = replace(seen("2022", 2.0), low=1.7, high=2.3)
-    rise = Criterion(form="rise", window=("2024", "2024"), against="2022", at_least=1, interval="clear")
+    rise = Criterion(
+        form="rise", window=("2024", "2024"), against="2022", at_least=1, interval="clear"
+    )
     wanted = {3: True, 1: False, 2.2: None, 1.9: None}[value]
     assert decided([replace(seen("2024", value), low=low, high=high)], rise, against) is wanted
 

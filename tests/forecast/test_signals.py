@@ -67,7 +67,9 @@ def planted(folder: Path, *rows: str) -> Holdings:
     case = sample(source, source.files[0])
     assert case is not None
     raw = folder / "exercises.csv"
-    raw.write_text(case.path.read_text("utf-8").rstrip("\n") + "\n" + "\n".join(rows) + "\n", "utf-8")
+    raw.write_text(
+        case.path.read_text("utf-8").rstrip("\n") + "\n" + "\n".join(rows) + "\n", "utf-8"
+    )
 
     Store(folder / "held").add(source, case.file, raw, pulled_on=dt.date(2026, 11, 25))
     return Holdings(folder / "held")

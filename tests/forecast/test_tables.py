@@ -53,5 +53,6 @@ def test_forecasts_are_a_table_and_a_list() -> None:
     assert f"{found[0].probability:.0%} as of {few[0].opened}" in shown(found[0]).summary[0]
     done = score(forecasts("2026-11-24", held, asked=few))
     assert [
-        "base rate with evidence", *(f"{x:.3f}" for x in done.rows["base rate with evidence"]),
-    ] in Rows(scored(done)._repr_html_()).rows  # fmt: skip
+        "base rate with evidence",
+        *(f"{x:.3f}" for x in done.rows["base rate with evidence"]),
+    ] in Rows(scored(done)._repr_html_()).rows

@@ -37,7 +37,11 @@ def stream(values: np.ndarray, name: str = "s", family: str = "f", states: str =
     used = RANGE[: len(values)]
     known = {m: dt.date.fromisoformat(f"{m}-28") for m in used}
     return Stream(
-        family, name, frozenset(states.split()), dict(zip(used, map(float, values), strict=True)), known
+        family,
+        name,
+        frozenset(states.split()),
+        dict(zip(used, map(float, values), strict=True)),
+        known,
     )
 
 
@@ -134,7 +138,9 @@ def test_what_it_sees_of_thirty_events_and_how_often_it_is_wrong(lists: Power) -
 
 
 def test_an_event_that_is_not_there_is_not_seen(found: list[Stream]) -> None:
-    made_up = KnownEvent("x", dt.date(2023, 6, 1), "straits: Dover Strait, all ships", "down", "2023-06", "")
+    made_up = KnownEvent(
+        "x", dt.date(2023, 6, 1), "straits: Dover Strait, all ships", "down", "2023-06", ""
+    )
     (seen,) = power(found, [made_up], []).seen
     assert seen.testable and seen.alarm is None
 
@@ -168,16 +174,26 @@ def test_the_first_lines_say_what_moved_and_the_feed_has_it_too(week: Watch) -> 
     assert not week.alarms and week.alarmed
     oil = next(h for h in week.headlines if h.moved)
     assert oil.before and oil.after and oil.after.at.median > 1.2 * oil.before.at.median
-    assert oil.because[0].startswith("crude in store: 1,100 of 2021-02 became 1,400 million barrels")
+    assert oil.because[0].startswith(
+        "crude in store: 1,100 of 2021-02 became 1,400 million barrels"
+    )
     d = document(week, WatchQuestion())
     summary = " ".join(d.summary)
-    assert "P1 went from yes to in part" in summary and oil.what in summary and "Nothing" not in summary
+    assert (
+        "P1 went from yes to in part" in summary
+        and oil.what in summary
+        and "Nothing" not in summary
+    )
     entries = " ".join(fromstring(atom(d)).itertext())
-    assert oil.what in entries and "crude in store" in entries and "P1: yes became in part" in entries
+    assert (
+        oil.what in entries and "crude in store" in entries and "P1: yes became in part" in entries
+    )
     assert d.summary[0].startswith("P1 went") and "out of the ordinary" in d.summary[2]
 
 
-def test_a_headline_is_the_figure_of_the_plan_after_the_same_ceasefire(week: Watch, held: Holdings) -> None:
+def test_a_headline_is_the_figure_of_the_plan_after_the_same_ceasefire(
+    week: Watch, held: Holdings
+) -> None:
     tanks, oil = week.headlines
     frame = Frame(as_of=AsOf("2026-11-28"), holdings=held)
     assert tanks.after == RecoveryQuestion().headlines(frame)[0] == tanks.before and not tanks.moved
@@ -197,7 +213,9 @@ def test_an_alarm_stands_with_the_dated_event_behind_it(seen: Watch) -> None:
     assert event is not None and event.day == dt.date(2026, 2, 28) and "Hormuz" in event.what
     first = next(b for b in document(seen, WatchQuestion()).walk() if isinstance(b, Finding))
     assert (
-        first.sentence.startswith("2026-02-28: ") and event.who in first.sentence and "P12" in first.so_what
+        first.sentence.startswith("2026-02-28: ")
+        and event.who in first.sentence
+        and "P12" in first.so_what
     )
     other = next(a for a in seen.alarms if a.stream.family != "straits")
     assert behind(other, seen.happened) is None
@@ -207,7 +225,9 @@ def test_events_have_a_day_a_publisher_and_what_they_speak_for_and_none_was_publ
     held: Holdings,
 ) -> None:
     found = happened(AsOf("2022-01-01"), AsOf("2022-12-31"), held)
-    assert found and all(dt.date(2021, 12, 1) <= h.day <= dt.date(2022, 12, 31) and h.who for h in found)
+    assert found and all(
+        dt.date(2021, 12, 1) <= h.day <= dt.date(2022, 12, 31) and h.who for h in found
+    )
     assert any(h.claims for h in found) and any(h.what.startswith("Exercise: ") for h in found)
     later = {h.what for h in happened(AsOf("2022-01-01"), AsOf("2022-06-30"), held)}
     assert later < {h.what for h in found}
@@ -220,9 +240,12 @@ def test_a_claim_that_is_withheld_is_withheld_of_events_too(seen: Watch) -> None
 
 @pytest.mark.parametrize(
     ("family", "name", "said"),
-    [("claims", "RUS uav", "Russia: drones of all kinds, as Ukraine claims"), ("us exports", "USA to RUS", None),
-     ("straits", "Strait of Hormuz, tankers", "Strait of Hormuz, tankers")],
-)  # fmt: skip
+    [
+        ("claims", "RUS uav", "Russia: drones of all kinds, as Ukraine claims"),
+        ("us exports", "USA to RUS", None),
+        ("straits", "Strait of Hormuz, tankers", "Strait of Hormuz, tankers"),
+    ],
+)
 def test_a_stream_is_named_as_a_reader_says_it(family: str, name: str, said: str | None) -> None:
     found = spoken(stream(noise(1), name, family))
     assert found == said if said else "USA" not in found and found.endswith("to Russia")
@@ -240,7 +263,9 @@ def test_nothing_in_the_watch_was_known_later(held: Holdings) -> None:
 def test_another_pair_has_straits_and_no_losses(held: Holdings) -> None:
     w = watch("2026-01-01", "2026-06-01", ("IND", "PAK"), holdings=held)
     assert (
-        {a.stream.family for a in w.alarms} <= {"straits", "listings"} and not w.headlines and not w.beliefs
+        {a.stream.family for a in w.alarms} <= {"straits", "listings"}
+        and not w.headlines
+        and not w.beliefs
     )
 
 

@@ -31,7 +31,9 @@ def test_scores_by_hand() -> None:
     assert brier(0.8, True) == pytest.approx(0.04)
     assert brier(0.8, False) == pytest.approx(0.64)
     assert log_score(0.8, True) == pytest.approx(-math.log(0.8))
-    assert log_score(0.0, True) == pytest.approx(-math.log(0.01))  # a certainty that fails is bounded
+    assert log_score(0.0, True) == pytest.approx(
+        -math.log(0.01)
+    )  # a certainty that fails is bounded
 
 
 def test_nothing_resolved_is_said() -> None:

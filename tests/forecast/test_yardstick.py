@@ -34,7 +34,9 @@ def test_a_question_is_scored_once_and_fractions_are_left_out(tmp_path: Path) ->
 
 
 def test_a_rate_counts_only_what_was_resolved_before(tmp_path: Path) -> None:
-    rows = [f"q{i},polymarket,Q{i}?,2026-01-04,0.5,True,2026-01-1{i},{float(i == 0)}" for i in range(5)]
+    rows = [
+        f"q{i},polymarket,Q{i}?,2026-01-04,0.5,True,2026-01-1{i},{float(i == 0)}" for i in range(5)
+    ]
     rows += ["late,polymarket,L?,2026-01-04,0.5,True,2026-03-01,1.0"]
     rows += ["new,polymarket,N?,2026-02-01,0.2,True,2026-03-01,0.0"]
     asked = yardstick.load(a_file(tmp_path, *rows))

@@ -41,7 +41,10 @@ def rows(tmp_path: Path, raw: bytes, header: str = "a,b") -> list[dict[str, str]
         (b"a,b\n1,2,3\n", "row 2: .* 3 fields where the header has 2"),
         (b"a,b\n1,2\na,b\n1,2\n", "row 3: .*header once more"),
         (b"a,a,b\n1,2,3\n", "stands twice in the header|lacks|the header is"),
-        (b"x,b\n1,2\n", "line 1: the header lacks the column 'a'; not the file that the office publishes"),
+        (
+            b"x,b\n1,2\n",
+            "line 1: the header lacks the column 'a'; not the file that the office publishes",
+        ),
         (b"a,b\n1,\xff\xfe\n", "row 2: value .* is not UTF-8 text; save the file as UTF-8"),
         (b"\xff\xfea\x00", "row 1: is UTF-16"),
         (b"", "is empty where the header should stand"),
@@ -57,7 +60,9 @@ def test_what_is_not_sure_is_refused_with_its_place(tmp_path: Path, raw: bytes, 
 
 
 def test_a_row_over_several_lines_has_the_number_of_its_last(tmp_path: Path) -> None:
-    found = list(records(at(tmp_path, b'\xef\xbb\xbfa,b\r\n1,"x ""y""\r\nz"\r\n\r\n2,\r\n'), ["a", "b"]))
+    found = list(
+        records(at(tmp_path, b'\xef\xbb\xbfa,b\r\n1,"x ""y""\r\nz"\r\n\r\n2,\r\n'), ["a", "b"])
+    )
     assert [(r.line, r["b"]) for r in found] == [(3, 'x "y"\r\nz'), (5, "")]
     with pytest.raises(DataError, match="row 5: column b: value '' is empty"):
         found[1].number("b")
@@ -97,7 +102,9 @@ def test_reading_leaves_the_csv_module_as_it_was(tmp_path: Path) -> None:
     assert csv.field_size_limit() == before
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, "1" * 5000, "1e400", "NaN", '{"a": ', "-" + "9" * 1000])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "1" * 5000, "1e400", "NaN", '{"a": ', "-" + "9" * 1000]
+)
 def test_json_out_of_bounds_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError):
         bounded(text)

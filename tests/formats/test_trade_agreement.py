@@ -33,7 +33,9 @@ def write(path: Path, text: str) -> Path:
 def comext(path: Path, *rows: tuple[str, str, str, str, int, int]) -> Path:
     """Exports: reporter, partner, CN8, month, euros, kilograms."""
     line = "{},{},E,{},74610,2,1,NO_SU,{},{},{},{},0\n"
-    return write(path, COMEXT + "".join(line.format(a, b, c, m, v, v, q) for a, b, c, m, v, q in rows))
+    return write(
+        path, COMEXT + "".join(line.format(a, b, c, m, v, v, q) for a, b, c, m, v, q in rows)
+    )
 
 
 def comtrade(path: Path, *rows: tuple[int, int, str, str, int]) -> Path:
@@ -76,7 +78,9 @@ def test_comext_in_euros_goes_beside_comtrade_in_dollars_at_hs6(tmp_path: Path) 
     assert got["KGZ", "RUS", "848210", "2022-06"] == (800.0, 1.0)
     assert any("comext.csv: its codes of 8 digits are summed to HS6" in n for n in found.notes)
     assert any(
-        "converted to USD (kind: derived)" in n and "2021 1.1827, 2022 1.0530" in n and "EXR.A.USD.EUR" in n
+        "converted to USD (kind: derived)" in n
+        and "2021 1.1827, 2022 1.0530" in n
+        and "EXR.A.USD.EUR" in n
         for n in found.notes
     )
 
@@ -87,7 +91,9 @@ def test_the_sums_are_those_of_the_raw_files(tmp_path: Path) -> None:
     raw = duckdb.sql(
         f"SELECT sum(VALUE_EUR * CASE PERIOD // 100 WHEN 2021 THEN 1.1827 ELSE 1.0530 END) FROM '{one}'"
     ).fetchall()[0]
-    assert sum(v for k, (v, _) in figures(found).items() if k[0] == "DEU") == pytest.approx(float(raw[0]))
+    assert sum(v for k, (v, _) in figures(found).items() if k[0] == "DEU") == pytest.approx(
+        float(raw[0])
+    )
 
 
 def test_euros_alone_stay_euros_at_eight_digits(tmp_path: Path) -> None:
@@ -125,16 +131,21 @@ def test_levels_that_overlap_inside_a_file_or_above_hs6_stay_refused(tmp_path: P
         ("DE", "KG", "84821010", "202206", 1, 1),
         ("FR", "KG", "848210", "202206", 1, 1),
     )
-    with pytest.raises(DataError, match=r"both\.csv: the product 848210 contains the product 84821010"):
+    with pytest.raises(
+        DataError, match=r"both\.csv: the product 848210 contains the product 84821010"
+    ):
         read([inside, leg_two(tmp_path / "kgz.csv")], tmp_path)
     heading = comtrade(tmp_path / "heading.csv", (417, 643, "8482", "202206", 10))
     with pytest.raises(
-        DataError, match=r"heading\.csv: the product 8482 contains the product 848210, .*in comext\.csv"
+        DataError,
+        match=r"heading\.csv: the product 8482 contains the product 848210, .*in comext\.csv",
     ):
         read([leg_one(tmp_path / "comext.csv"), heading], tmp_path)
 
 
-def test_a_year_without_a_rate_is_refused_unless_the_question_does_not_use_it(tmp_path: Path) -> None:
+def test_a_year_without_a_rate_is_refused_unless_the_question_does_not_use_it(
+    tmp_path: Path,
+) -> None:
     last = max(usd_per_eur())
     beyond = f"{int(last) + 1}01"
     late = comext(
@@ -171,8 +182,16 @@ def test_the_question_is_answered_in_dollars(tmp_path: Path) -> None:
 def test_a_parquet_of_flows_at_eight_digits_is_summed_too(tmp_path: Path) -> None:
     import pyarrow as pa
 
-    table = pa.table({"reporter": ["DEU", "DEU"], "partner": ["KGZ", "KGZ"], "product": ["84821010", "84821090"],
-                      "period": ["2022-06", "2022-06"], "flow": ["X", "X"], "value": [1.0, 2.0]})  # fmt: skip
+    table = pa.table(
+        {
+            "reporter": ["DEU", "DEU"],
+            "partner": ["KGZ", "KGZ"],
+            "product": ["84821010", "84821090"],
+            "period": ["2022-06", "2022-06"],
+            "flow": ["X", "X"],
+            "value": [1.0, 2.0],
+        }
+    )
     pq.write_table(table, tmp_path / "eight.parquet")
     got = figures(read([tmp_path / "eight.parquet", leg_two(tmp_path / "kgz.csv")], tmp_path))
     assert got["DEU", "KGZ", "848210", "2022-06"] == (3.0, None)
@@ -186,9 +205,12 @@ def test_codes_that_lost_their_leading_zero_are_refused(code: str, tmp_path: Pat
     ):
         read([bad], tmp_path)
     mixed = write(
-        tmp_path / "ten.csv", FLOWS + "DEU,KGZ,8482101000,2022-06,X,1,\nDEU,KGZ,101210000,2022-06,X,1,\n"
+        tmp_path / "ten.csv",
+        FLOWS + "DEU,KGZ,8482101000,2022-06,X,1,\nDEU,KGZ,101210000,2022-06,X,1,\n",
     )
-    with pytest.raises(DataError, match="101210000 has 9 digits, others 10: leading zeros are lost"):
+    with pytest.raises(
+        DataError, match="101210000 has 9 digits, others 10: leading zeros are lost"
+    ):
         read([mixed], tmp_path)
 
 

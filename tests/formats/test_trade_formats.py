@@ -27,13 +27,17 @@ def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
 FLOWS = "reporter,partner,product,period,flow,value,quantity\n"
 
 
-def test_comtrade_counts_the_total_row_and_not_its_parts_beside_it(mirror: Path, tmp_path: Path) -> None:
+def test_comtrade_counts_the_total_row_and_not_its_parts_beside_it(
+    mirror: Path, tmp_path: Path
+) -> None:
     found = read([mirror / "formats/comtrade_v1_csv_CHN_USA_8542.csv"], tmp_path)
     table = pq.read_table(found.paths[0]).to_pylist()
     assert len(table) == 15 and len({r["period"] for r in table}) == 15
     with (mirror / "formats/comtrade_v1_csv_CHN_USA_8542.csv").open() as f:
         totals = {
-            r["period"]: float(r["primaryValue"]) for r in csv.DictReader(f) if r["partner2Code"] == "0"
+            r["period"]: float(r["primaryValue"])
+            for r in csv.DictReader(f)
+            if r["partner2Code"] == "0"
         }
     assert {r["period"]: r["value"] for r in table} == totals
     assert any("only the total counts" in n for n in found.notes)
@@ -51,7 +55,9 @@ def test_comtrade_sums_the_parts_where_no_total_stands(tmp_path: Path) -> None:
         "C,2023,276,RX,417,0,848210,C00,0,1,3\n"
     )
     found = read([write(tmp_path / "a.csv", text)], tmp_path)
-    got = {r["period"]: (r["value"], r["quantity"]) for r in pq.read_table(found.paths[0]).to_pylist()}
+    got = {
+        r["period"]: (r["value"], r["quantity"]) for r in pq.read_table(found.paths[0]).to_pylist()
+    }
     assert got == {"2022": (42.0, 12.0), "2023": (50.0, 9.0)}
     assert any("1 of 2 figures have no total row: their parts are summed" in n for n in found.notes)
     assert any("1 row left out, being parts of a total" in n for n in found.notes)
@@ -76,11 +82,15 @@ def test_comtrade_legacy_leaves_out_reexports(mirror: Path, tmp_path: Path) -> N
     with path.open(encoding="latin-1") as f:
         kept = [r for r in csv.DictReader(f) if r["Trade Flow Code"] in "12"]
     got = rows(path, tmp_path)
-    assert sum(r["value"] for r in got) == pytest.approx(sum(float(r["Trade Value (US$)"]) for r in kept))
+    assert sum(r["value"] for r in got) == pytest.approx(
+        sum(float(r["Trade Value (US$)"]) for r in kept)
+    )
     assert {r["reporter"] for r in got} >= {"DZA", "AUS", "DEU"}
 
 
-def test_comext_bulk_places_withheld_codes_nowhere_and_says_so(mirror: Path, tmp_path: Path) -> None:
+def test_comext_bulk_places_withheld_codes_nowhere_and_says_so(
+    mirror: Path, tmp_path: Path
+) -> None:
     found = read([mirror / "formats/eurostat_comext_bulk_v2_sample.csv"], tmp_path)
     assert found.currency == "EUR"
     got = pq.read_table(found.paths[0]).to_pylist()
@@ -97,11 +107,18 @@ def test_comext_older_edition_is_read_alike(tmp_path: Path) -> None:
     line = "004,DE,0083,KG,E,{},74610,,,,,16,2,{},A,202206,{},{},0\n"
     text = header + line.format("84821010", 1, 700, 3) + line.format("84821010", 4, 300, 1)
     (got,) = rows(write(tmp_path / "full202206.dat", text), tmp_path)
-    assert (got["reporter"], got["partner"], got["period"], got["flow"]) == ("DEU", "KGZ", "2022-06", "X")
+    assert (got["reporter"], got["partner"], got["period"], got["flow"]) == (
+        "DEU",
+        "KGZ",
+        "2022-06",
+        "X",
+    )
     assert (got["value"], got["quantity"]) == (1000.0, 4.0)
 
 
-def test_databrowser_workbook_agrees_with_the_table_cut_from_it(mirror: Path, tmp_path: Path) -> None:
+def test_databrowser_workbook_agrees_with_the_table_cut_from_it(
+    mirror: Path, tmp_path: Path
+) -> None:
     import duckdb
 
     path = mirror / "formats/eurostat_databrowser_DS-045409_multisheet.xlsx"
@@ -138,11 +155,17 @@ def test_china_customs_in_gbk_with_quoted_thousands(tmp_path: Path) -> None:
     found = read([path], tmp_path)
     got = {r["partner"]: r for r in pq.read_table(found.paths[0]).to_pylist()}
     assert found.currency == "CNY"
-    assert (got["RUS"]["value"], got["RUS"]["quantity"], got["RUS"]["flow"]) == (1235567.0, 1500.0, "X")
+    assert (got["RUS"]["value"], got["RUS"]["quantity"], got["RUS"]["flow"]) == (
+        1235567.0,
+        1500.0,
+        "X",
+    )
     assert got["KGZ"]["period"] == "2022-06"
 
 
-def test_china_customs_header_without_rows_or_month_is_refused(mirror: Path, tmp_path: Path) -> None:
+def test_china_customs_header_without_rows_or_month_is_refused(
+    mirror: Path, tmp_path: Path
+) -> None:
     with pytest.raises(DataError, match="no column 数据年月"):
         read([mirror / "formats/gacc_header_only.csv"], tmp_path)
 
@@ -156,15 +179,26 @@ def test_imf_wide_file_gives_totals_in_dollars(mirror: Path, tmp_path: Path) -> 
 def test_baci_csv_and_parquet_have_cepii_s_own_country_numbers(tmp_path: Path) -> None:
     from bilat.engine import DuckDB
 
-    path = write(tmp_path / "BACI.csv", "t,i,j,k,v,q\n2021,842,417,10121,1.5,NA\n2021,490,251,854231,2,0.5\n")
+    path = write(
+        tmp_path / "BACI.csv", "t,i,j,k,v,q\n2021,842,417,10121,1.5,NA\n2021,490,251,854231,2,0.5\n"
+    )
     assert {
-        (r["reporter"], r["partner"], r["product"], r["value"], r["quantity"]) for r in rows(path, tmp_path)
+        (r["reporter"], r["partner"], r["product"], r["value"], r["quantity"])
+        for r in rows(path, tmp_path)
     } == {
         ("USA", "KGZ", "010121", 1500.0, None),
         ("TWN", "FRA", "854231", 2000.0, 500.0),
     }
-    table = pa.table({"t": [2021, 2022], "i": [842, 842], "j": [417, 417], "k": [10121, 10121],
-                      "v": [1.5, 2.0], "q": [0.1, 0.2]})  # fmt: skip
+    table = pa.table(
+        {
+            "t": [2021, 2022],
+            "i": [842, 842],
+            "j": [417, 417],
+            "k": [10121, 10121],
+            "v": [1.5, 2.0],
+            "q": [0.1, 0.2],
+        }
+    )
     pq.write_table(table, tmp_path / "baci.parquet")
     trade = read([tmp_path / "baci.parquet"], tmp_path).trade(DuckDB(), "2022")
     row = trade.engine.table("SELECT * FROM trade ORDER BY period").to_pylist()[0]
@@ -195,13 +229,24 @@ GOOD = "DEU,KGZ,848210,2022-06,X,100,3\n"
 
 
 def test_a_plain_file_may_write_its_flows_as_words(tmp_path: Path) -> None:
-    words = [("Export", "X"), (" exports ", "X"), ("IMPORT", "M"), ("imports", "M"), ("x", "X"), ("M", "M")]
+    words = [
+        ("Export", "X"),
+        (" exports ", "X"),
+        ("IMPORT", "M"),
+        ("imports", "M"),
+        ("x", "X"),
+        ("M", "M"),
+    ]
     lines = [f"DEU,KGZ,848210,2022-{n:02d},{word},{n},1\n" for n, (word, _) in enumerate(words, 1)]
     found = read([write(tmp_path / "words.csv", FLOWS + "".join(lines))], tmp_path)
     rows = sorted(pq.read_table(found.paths[0]).to_pylist(), key=lambda r: r["period"])
-    assert [(r["flow"], r["value"]) for r in rows] == [(flow, n) for n, (_, flow) in enumerate(words, 1)]
+    assert [(r["flow"], r["value"]) for r in rows] == [
+        (flow, n) for n, (_, flow) in enumerate(words, 1)
+    ]
     with pytest.raises(DataError, match="'transit' is neither import nor export: write M or X"):
-        read([write(tmp_path / "odd.csv", FLOWS + "DEU,KGZ,848210,2022-01,transit,1,1\n")], tmp_path)
+        read(
+            [write(tmp_path / "odd.csv", FLOWS + "DEU,KGZ,848210,2022-01,transit,1,1\n")], tmp_path
+        )
 
 
 BAD = [
@@ -218,7 +263,9 @@ BAD = [
 
 
 @pytest.mark.parametrize(("line", "said"), BAD)
-def test_one_bad_row_refuses_the_file_with_its_line_and_value(line: str, said: str, tmp_path: Path) -> None:
+def test_one_bad_row_refuses_the_file_with_its_line_and_value(
+    line: str, said: str, tmp_path: Path
+) -> None:
     path = write(tmp_path / "bad.csv", FLOWS + GOOD + line + "FRA,KGZ,848210,2022-06,X,9,1\n")
     with pytest.raises(DataError, match=r"bad\.csv: .*" + said):
         read([path], tmp_path)
@@ -274,11 +321,19 @@ def test_a_line_of_two_gigabytes_is_refused_without_being_read(tmp_path: Path) -
 
 
 def test_bad_parquet_is_refused(tmp_path: Path) -> None:
-    base = {"t": [2021, 2021], "i": [842, 842], "j": [417, 417], "k": [10121, 10121], "v": [1.5, 2.0]}
+    base = {
+        "t": [2021, 2021],
+        "i": [842, 842],
+        "j": [417, 417],
+        "k": [10121, 10121],
+        "v": [1.5, 2.0],
+    }
     pq.write_table(pa.table(base), tmp_path / "twice.parquet")
     with pytest.raises(DataError, match="stands 2 times"):
         read([tmp_path / "twice.parquet"], tmp_path)
-    pq.write_table(pa.table({**base, "k": [1, 2], "v": [1.0, float("nan")]}), tmp_path / "nan.parquet")
+    pq.write_table(
+        pa.table({**base, "k": [1, 2], "v": [1.0, float("nan")]}), tmp_path / "nan.parquet"
+    )
     with pytest.raises(DataError, match="row 2, column v: nan"):
         read([tmp_path / "nan.parquet"], tmp_path)
     (tmp_path / "torn.parquet").write_bytes(b"PAR1 torn")
@@ -292,7 +347,11 @@ def test_two_editions_of_a_year_of_baci_are_refused(tmp_path: Path) -> None:
         pq.write_table(table, tmp_path / name)
         return tmp_path / name
 
-    one, next_year, other = year("a.parquet", 2021), year("b.parquet", 2022), year("c.parquet", 2021, j=643)
+    one, next_year, other = (
+        year("a.parquet", 2021),
+        year("b.parquet", 2022),
+        year("c.parquet", 2021, j=643),
+    )
     assert read([one, next_year, other], tmp_path).rows == 3
     with pytest.raises(
         DataError, match=r"a\.parquet, d\.parquet: 842 417 10121 2021 .* stands in more than one"

@@ -34,7 +34,11 @@ def book(path: Path, sheet: str) -> Path:
             if m.filename == "xl/worksheets/sheet1.xml":
                 head, _, rest = raw.decode().partition("<sheetData>")
                 raw = (
-                    head + "<sheetData>" + sheet + "</sheetData>" + rest.partition("</sheetData>")[2]
+                    head
+                    + "<sheetData>"
+                    + sheet
+                    + "</sheetData>"
+                    + rest.partition("</sheetData>")[2]
                 ).encode()
             new.writestr(m.filename, raw)
     return path
@@ -51,8 +55,14 @@ HEADER = f'<row r="1">{cell("A1", "query_id")}{cell("B1", "name")}</row>'
 @pytest.mark.parametrize(
     ("sheet", "said"),
     [
-        (HEADER + f'<row r="1000000000">{cell("B1000000000", "VTB")}</row>', "a row beyond 1,048,576"),
-        (HEADER + "".join(f'<row r="{n}">{cell(f"XFD{n}", "x")}</row>' for n in range(2, 1500)), "so thinly"),
+        (
+            HEADER + f'<row r="1000000000">{cell("B1000000000", "VTB")}</row>',
+            "a row beyond 1,048,576",
+        ),
+        (
+            HEADER + "".join(f'<row r="{n}">{cell(f"XFD{n}", "x")}</row>' for n in range(2, 1500)),
+            "so thinly",
+        ),
         (HEADER + f'<row r="x">{cell("B2", "VTB")}</row>', "damaged workbook"),
         (HEADER + '<row r="2"><c r="B2" t="s"><v>99999</v></c></row>', "damaged workbook"),
     ],

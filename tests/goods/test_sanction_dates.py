@@ -13,10 +13,13 @@ from bilat.goods.sanction_dates import first_month, listed_on
 @pytest.mark.parametrize(
     ("day", "month"),
     [
-        ((2022, 2, 25), "2022-03"), ((2022, 3, 15), "2022-03"), ((2022, 4, 8), "2022-04"),
-        ((2022, 7, 21), "2022-08"), ((2022, 12, 17), "2023-01"),
+        ((2022, 2, 25), "2022-03"),
+        ((2022, 3, 15), "2022-03"),
+        ((2022, 4, 8), "2022-04"),
+        ((2022, 7, 21), "2022-08"),
+        ((2022, 12, 17), "2023-01"),
     ],
-)  # fmt: skip
+)
 def test_the_month_of_a_listing_is_the_first_that_lies_under_it(
     day: tuple[int, int, int], month: str
 ) -> None:

@@ -15,7 +15,10 @@ from bilat.goods.short_names import LONGEST, heading_name, own_names, short_name
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Nickel; bars, rods and profiles, of alloys", "Nickel; bars, rods and profiles, of alloys"),
+        (
+            "Nickel; bars, rods and profiles, of alloys",
+            "Nickel; bars, rods and profiles, of alloys",
+        ),
         (
             "Machines; for testing the hardness, strength, compressibility, elasticity of materials",
             "Machines; for testing the hardness etc.",
@@ -24,7 +27,10 @@ from bilat.goods.short_names import LONGEST, heading_name, own_names, short_name
             "Electrical apparatus; parts suitable for use solely or principally with such apparatus",
             "Electrical apparatus; parts etc.",
         ),
-        ("Line telephone sets n.e.c. in heading no. 8517 (with cordless handsets)", "Line telephone sets"),
+        (
+            "Line telephone sets n.e.c. in heading no. 8517 (with cordless handsets)",
+            "Line telephone sets",
+        ),
         ("A word that is longer than any name may be and has no place to end at all, ever", ""),
     ],
 )
@@ -48,19 +54,23 @@ def test_names_by_hand_say_the_engine_and_the_size_of_the_description() -> None:
     known = descriptions()
     for code, name in own_names()["codes"].items():
         text = known[code]
-        assert ("Petrol" in name or "petrol" in name) == (bool(re.search(r"(?<!-)\bspark-ignition", text))), (
-            code
-        )
+        assert ("Petrol" in name or "petrol" in name) == (
+            bool(re.search(r"(?<!-)\bspark-ignition", text))
+        ), code
         assert ("Diesel" in name or "diesel" in name) == ("compression-ignition" in text), code
         assert ("hybrid" in name) == ("both" in text), code
         for number in re.findall(r"([\d,]+) (?:cc|kW|t)\b", name):
             plain = number.replace(",", "")
-            assert plain in text.replace(",", "") or f"{int(plain) * 1000}" in text.replace(",", ""), code
+            assert plain in text.replace(",", "") or f"{int(plain) * 1000}" in text.replace(
+                ",", ""
+            ), code
 
 
 def test_a_label_of_a_basket_is_the_name_and_a_long_one_is_shortened() -> None:
     labels = basket("chpl").labels
-    assert all(short_name(code, label) == label for code, label in labels.items() if len(label) <= LONGEST)
+    assert all(
+        short_name(code, label) == label for code, label in labels.items() if len(label) <= LONGEST
+    )
     assert short_name(
         "999999", "A label; that goes on and on, further than a name of goods may ever go on"
     ) == ("A label; that goes on and on etc.")

@@ -41,8 +41,14 @@ def test_civilian_goods_and_listed_goods_have_nothing_in_common() -> None:
 
 def test_codes_that_the_revision_split_are_in_the_basket_under_their_earlier_code() -> None:
     chpl = basket("chpl")
-    for later, earlier in (("854151", "854150"), ("854159", "854150"), ("854800", "854890"), ("852589", "852580"),
-                           ("854149", "854140"), ("880730", "880330")):  # fmt: skip
+    for later, earlier in (
+        ("854151", "854150"),
+        ("854159", "854150"),
+        ("854800", "854890"),
+        ("852589", "852580"),
+        ("854149", "854140"),
+        ("880730", "880330"),
+    ):
         assert splices()[later] == earlier and later in successors()[earlier]
         assert chpl.holds(earlier) and chpl.tier(earlier) == chpl.tiers[later]
     assert chpl.holds("85423119") and not chpl.holds("010121")
@@ -95,6 +101,8 @@ def test_goods_outside_a_basket_are_named_too() -> None:
 
 def test_coalitions_hold_their_members() -> None:
     assert Counter(map(len, coalitions()["COALITION"])) == {3: 38}
-    assert len(coalitions()["EU27"]) == 27 and origins("EU27,Japan") == coalitions()["EU27"] | {"JPN"}
+    assert len(coalitions()["EU27"]) == 27 and origins("EU27,Japan") == coalitions()["EU27"] | {
+        "JPN"
+    }
     with pytest.raises(UsageError, match="names no country"):
         origins(" ,")

@@ -13,7 +13,9 @@ from pathlib import Path
 from bilat.catalog import Source, source
 
 UK_HEADER = (
-    (Path(__file__).parents[1] / "parties/samples/UK-Sanctions-List.csv").read_text("utf-8").split("\n")[1]
+    (Path(__file__).parents[1] / "parties/samples/UK-Sanctions-List.csv")
+    .read_text("utf-8")
+    .split("\n")[1]
 )
 #: Answers that break off are longer than the 64 KiB which are written at once.
 LONG = "TRADING " * 12
@@ -79,15 +81,23 @@ def uk(day: str, first: int, last: int) -> dict[str, bytes]:
     columns = UK_HEADER.split(",")
     rows = []
     for n in range(first, last):
-        cells = {"Unique ID": f"RUS{n:04}", "Name 6": f"MADE UP TRADING {n}", "Name type": "Primary Name",
-                 "Regime Name": "The Russia (Sanctions) (EU Exit) Regulations 2019", "Designation Type": "Entity",
-                 "Sanctions Imposed": "Asset freeze", "Address Country": "Russia",
-                 "Date Designated": "24/02/2022"}  # fmt: skip
+        cells = {
+            "Unique ID": f"RUS{n:04}",
+            "Name 6": f"MADE UP TRADING {n}",
+            "Name type": "Primary Name",
+            "Regime Name": "The Russia (Sanctions) (EU Exit) Regulations 2019",
+            "Designation Type": "Entity",
+            "Sanctions Imposed": "Asset freeze",
+            "Address Country": "Russia",
+            "Date Designated": "24/02/2022",
+        }
         for name in (f"MADE UP TRADING {n}", f"MUT {n}"):
             cells |= {"Name 6": name, "Name type": "Alias" if "MUT" in name else "Primary Name"}
             rows.append(",".join(cells.get(c, "") for c in columns))
     date = dt.date.fromisoformat(day).strftime("%d-%b-%Y")
-    return {"UK-Sanctions-List.csv": "\n".join([f"Report Date: {date}", UK_HEADER, *rows, ""]).encode()}
+    return {
+        "UK-Sanctions-List.csv": "\n".join([f"Report Date: {date}", UK_HEADER, *rows, ""]).encode()
+    }
 
 
 def eu(day: str, first: int, last: int) -> dict[str, bytes]:
@@ -136,7 +146,16 @@ def seco(day: str, first: int, last: int) -> dict[str, bytes]:
 def losses(day: str, first: int, last: int) -> dict[str, bytes]:
     start = dt.date(2022, 2, 24)
     days = [(start + dt.timedelta(n), n + 1) for n in range(2 + first, 2 + last)]
-    kinds = ("tank", "APC", "aircraft", "helicopter", "field artillery", "MRL", "drone", "naval ship")
+    kinds = (
+        "tank",
+        "APC",
+        "aircraft",
+        "helicopter",
+        "field artillery",
+        "MRL",
+        "drone",
+        "naval ship",
+    )
     about = [{"date": str(d), "day": n} for d, n in days]
     return {
         "russia_losses_equipment.json": json.dumps(
@@ -145,7 +164,9 @@ def losses(day: str, first: int, last: int) -> dict[str, bytes]:
         "russia_losses_personnel.json": json.dumps(
             [a | {"personnel": 90 * a["day"]} for a in about]
         ).encode(),
-        "russia_losses_equipment_correction.json": json.dumps([a | {"tank": -1} for a in about]).encode(),
+        "russia_losses_equipment_correction.json": json.dumps(
+            [a | {"tank": -1} for a in about]
+        ).encode(),
     }
 
 
@@ -156,20 +177,36 @@ def portwatch(day: str, first: int, last: int) -> dict[str, bytes]:
     for page in range(first // 10, (last + 9) // 10):
         numbers = range(page * 10, min(page * 10 + 10, last))
         features = [
-            {"attributes": {"date": int((start + dt.timedelta(n)).timestamp() * 1000), "portname": "Strait of Hormuz",
-                            "n_tanker": 40 + n % 3, "n_total": 90, "capacity_tanker": 2_000_000 + n}}
+            {
+                "attributes": {
+                    "date": int((start + dt.timedelta(n)).timestamp() * 1000),
+                    "portname": "Strait of Hormuz",
+                    "n_tanker": 40 + n % 3,
+                    "n_total": 90,
+                    "capacity_tanker": 2_000_000 + n,
+                }
+            }
             for n in numbers
-        ]  # fmt: skip
+        ]
         more = {"exceededTransferLimit": True} if numbers.stop < last else {}
-        made[f"query?resultOffset={page * 10}"] = json.dumps({**more, "features": features}).encode()
+        made[f"query?resultOffset={page * 10}"] = json.dumps(
+            {**more, "features": features}
+        ).encode()
     return made
 
 
 #: Source -> what its publisher answers.
 ANSWERS: dict[str, Bodies] = {
-    "ofac_sdn": sdn, "ofac_consolidated": lambda *a: sdn(*a, file="CONS_PRIM"), "us_csl": csl, "un_sc": un,
-    "uk_sanctions": uk, "eu_financial": eu, "ch_seco": seco, "ua_general_staff": losses, "portwatch_daily": portwatch,
-}  # fmt: skip
+    "ofac_sdn": sdn,
+    "ofac_consolidated": lambda *a: sdn(*a, file="CONS_PRIM"),
+    "us_csl": csl,
+    "un_sc": un,
+    "uk_sanctions": uk,
+    "eu_financial": eu,
+    "ch_seco": seco,
+    "ua_general_staff": losses,
+    "portwatch_daily": portwatch,
+}
 
 
 @dataclass
@@ -197,13 +234,17 @@ class Publisher:
             update={
                 "current": [
                     c.model_copy(
-                        update={"url": here(c.url), "more": [here(m) for m in c.more], "min_rows": rows,
-                                "page": min(c.page, 10)}
+                        update={
+                            "url": here(c.url),
+                            "more": [here(m) for m in c.more],
+                            "min_rows": rows,
+                            "page": min(c.page, 10),
+                        }
                     )
                     for c in one.current
                 ]
             }
-        )  # fmt: skip
+        )
 
 
 @contextmanager
@@ -215,7 +256,9 @@ def publisher() -> Iterator[Publisher]:
         def do_GET(self) -> None:
             end = self.path.rsplit("/", 1)[-1]
             body = one.answers.get(end)
-            one.asked.append((end, self.headers.get("Range") or self.headers.get("If-None-Match") or ""))
+            one.asked.append(
+                (end, self.headers.get("Range") or self.headers.get("If-None-Match") or "")
+            )
             if body is None or one.way == "gone":
                 self.send_error(404)
                 return
@@ -240,7 +283,8 @@ def publisher() -> Iterator[Publisher]:
             rest = body[start:]
             cut = one.way == "cut" and status == 200 and len(rest) > 100
             self.send_header(
-                "Content-Length", str(len(rest) + (50 if one.way == "long" and status == 200 else 0))
+                "Content-Length",
+                str(len(rest) + (50 if one.way == "long" and status == 200 else 0)),
             )
             self.end_headers()
             step = len(rest) // 5 + 1

@@ -38,8 +38,13 @@ def made(folder: Path, rows: list[tuple[int, float]] = HELD, vintage: str = "202
     folder.mkdir(exist_ok=True)
     path = folder / NAME
     path.write_text(text(rows), "utf-8")
-    file = File(path=NAME, sha256=sha256_of(path), vintage=dt.date.fromisoformat(vintage),
-                vintage_basis="made for this test", series="births")  # fmt: skip
+    file = File(
+        path=NAME,
+        sha256=sha256_of(path),
+        vintage=dt.date.fromisoformat(vintage),
+        vintage_basis="made for this test",
+        series="births",
+    )
     return source("sipri_tiv_pairs").model_copy(update={"files": [file]})
 
 
@@ -58,44 +63,60 @@ def values(store: Store, day: str = "2026-11-01") -> dict[str, float]:
     view = held.sql("transfers", AsOf(day))
     sql = f"SELECT period, tiv FROM ({view}) WHERE snapshot IN (SELECT unnest(?))"
     found = (
-        held.connect(AsOf(day)).connection.execute(sql, [[e["sha256"] for e in store.entries()]]).fetchall()
+        held.connect(AsOf(day))
+        .connection.execute(sql, [[e["sha256"] for e in store.entries()]])
+        .fetchall()
     )
     assert len(found) == len(dict(found)), "two editions speak for one year"
     return dict(found)
 
 
-@pytest.mark.parametrize("save", [
-    lambda t: t.replace("\n", "\r\n"),
-    lambda t: "\ufeff" + t,
-    lambda t: "\ufeff" + t.replace("\n", "\r\n"),
-    lambda t: t.replace(",0,0,0,0", ",0.0,0.0,0.0,0.0"),
-    lambda t: "\n".join([HEADER, *reversed(t.splitlines()[1:])]) + "\n",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "save",
+    [
+        lambda t: t.replace("\n", "\r\n"),
+        lambda t: "\ufeff" + t,
+        lambda t: "\ufeff" + t.replace("\n", "\r\n"),
+        lambda t: t.replace(",0,0,0,0", ",0.0,0.0,0.0,0.0"),
+        lambda t: "\n".join([HEADER, *reversed(t.splitlines()[1:])]) + "\n",
+    ],
+)
 def test_a_file_saved_again_is_the_same_edition(tmp_path: Path, save: Callable[[str], str]) -> None:
     done, store = then(tmp_path, save)
     assert done.status == "unchanged" and "saved otherwise" in done.why
     assert len(store.entries()) == 1
 
 
-@pytest.mark.parametrize(("change", "reason"), [
-    (lambda y, v: (y, v * 1000), "1000 times"),
-    (lambda y, v: (y, v / 1000), "0.001 times"),
-    (lambda y, v: (y, 0.0), "are zero or blank"),
-    (lambda y, v: (y - 40, v), "of the earlier rows are gone"),
-    (lambda y, v: (y, dict(HELD)[min(y + 1, 2019)]), "differ by more than a tenth"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda y, v: (y, v * 1000), "1000 times"),
+        (lambda y, v: (y, v / 1000), "0.001 times"),
+        (lambda y, v: (y, 0.0), "are zero or blank"),
+        (lambda y, v: (y - 40, v), "of the earlier rows are gone"),
+        (lambda y, v: (y, dict(HELD)[min(y + 1, 2019)]), "differ by more than a tenth"),
+    ],
+)
 def test_what_a_person_would_not_believe_is_put_aside_and_says_why(
     tmp_path: Path, change: Callable[[int, float], tuple[int, float]], reason: str
 ) -> None:
     lie = text([change(y, v) for y, v in HELD])
     done, store = then(tmp_path, lambda _: lie)
-    assert done.status == "quarantined" and reason in done.why and "`accept`" in done.why and done.changes
+    assert (
+        done.status == "quarantined"
+        and reason in done.why
+        and "`accept`" in done.why
+        and done.changes
+    )
     assert values(store) == {str(y): v for y, v in HELD}
     (aside,) = (store.root / "quarantine").iterdir()
     assert aside.read_text("utf-8") == lie
     assert store.check() == [] and aside.exists()
     (done,) = pull(
-        [made(tmp_path / "other")], store, mirror=tmp_path / "mirror", accept="the publisher says so"
+        [made(tmp_path / "other")],
+        store,
+        mirror=tmp_path / "mirror",
+        accept="the publisher says so",
     )
     assert done.status == "added" and done.changes
     assert [e.get("accepted") for e in store.entries()].count("the publisher says so") == 1
@@ -127,7 +148,9 @@ def test_the_february_file_saved_by_a_spreadsheet_hides_no_month_of_june(tmp_pat
         "SELECT max(period) AS p FROM strikes WHERE source = 'missile_attacks'"
     )
     assert rows["p"].to_pylist() == ["2026-06-06"]
-    by_content = sorted((p for p in held.parts if p.source == strikes.name), key=lambda p: p.content)
+    by_content = sorted(
+        (p for p in held.parts if p.source == strikes.name), key=lambda p: p.content
+    )
     assert [str(p.content) for p in by_content] == ["2026-02-07", "2026-06-06"]
 
 
@@ -138,7 +161,9 @@ def test_one_digest_of_what_is_visible_means_the_same_rows(day: dt.date, later: 
     a, b = AsOf(day), AsOf(min(day + dt.timedelta(days=later), dt.date(2026, 11, 27)))
     for name in names:
         seen = [
-            HOLDINGS.connect(d).table(f'SELECT snapshot, part_row, revised_later FROM "{name}" ORDER BY ALL')
+            HOLDINGS.connect(d).table(
+                f'SELECT snapshot, part_row, revised_later FROM "{name}" ORDER BY ALL'
+            )
             for d in (a, b)
         ]
         if HOLDINGS.visible([name], a) == HOLDINGS.visible([name], b):
@@ -172,7 +197,9 @@ def test_a_list_speaks_to_the_day_on_which_it_closes_and_no_further() -> None:
 
 
 def test_a_date_that_a_file_bears_dates_its_edition(tmp_path: Path) -> None:
-    src = made(tmp_path / "mirror").model_copy(update={"stated": r"(?P<d>\d+) (?P<m>\w+) (?P<y>\d{4})"})
+    src = made(tmp_path / "mirror").model_copy(
+        update={"stated": r"(?P<d>\d+) (?P<m>\w+) (?P<y>\d{4})"}
+    )
     other = tmp_path / "later.csv"
     other.write_text(text(HELD).replace("China", "9 November 2021", 1), "utf-8")
     assert src.date_in(src.files[0], other) == dt.date(2021, 11, 9)
@@ -205,7 +232,9 @@ def before(entry: dict) -> None:
         del t["content"], t["known"], t["profile"]
 
 
-def test_a_folder_of_the_version_before_opens_says_what_it_lacks_and_is_rebuilt(tmp_path: Path) -> None:
+def test_a_folder_of_the_version_before_opens_says_what_it_lacks_and_is_rebuilt(
+    tmp_path: Path,
+) -> None:
     """Two editions: the first that is made again leaves the other as it was, and the folder readable."""
     store = compiled(tmp_path / "h", "exercises", "armour_points")
     whole = store.entries()
@@ -227,7 +256,9 @@ def test_a_pull_into_a_folder_of_the_version_before_leaves_it_readable(tmp_path:
     assert len(store.entries()) == 2 and store.check() == [] and len(store.lacking()) == 1
 
 
-def test_rows_of_another_reader_are_made_again_and_those_without_bytes_say_so(tmp_path: Path) -> None:
+def test_rows_of_another_reader_are_made_again_and_those_without_bytes_say_so(
+    tmp_path: Path,
+) -> None:
     store = compiled(tmp_path / "h")
     rewritten(store, lambda e: e.update(reader="of another version"))
     assert [d.status for d in rebuild(store, ["exercises"])] == ["rebuilt"]
@@ -235,13 +266,17 @@ def test_rows_of_another_reader_are_made_again_and_those_without_bytes_say_so(tm
     store.frozen(store.entries()[0]["sha256"]).unlink()
     (done,) = rebuild(store)
     assert (
-        done.status == "refused" and "not kept with it" in done.why and "sources pull exercises" in done.why
+        done.status == "refused"
+        and "not kept with it" in done.why
+        and "sources pull exercises" in done.why
     )
     assert list(rebuild(store, ["ofac_sdn"])) == []
 
 
 def test_a_prepared_edition_of_a_later_day_is_refused(tmp_path: Path) -> None:
-    src = made(tmp_path / "mirror").model_copy(update={"stated": r"China,(?P<y>\d{4})(?P<m>)(?P<d>)"})
+    src = made(tmp_path / "mirror").model_copy(
+        update={"stated": r"China,(?P<y>\d{4})(?P<m>)(?P<d>)"}
+    )
     path = tmp_path / "mirror" / NAME
     path.write_text(text(HELD[:-1]), "utf-8")
     with pytest.raises(DataError, match="day of the pull"):
@@ -252,10 +287,16 @@ def test_shares_of_what_changed_are_those_of_the_rows_that_both_have(tmp_path: P
     src = made(tmp_path / "mirror")
     path = tmp_path / "mirror" / NAME
     old = prepare(src, src.files[0], path, sha256_of(path)).tables["transfers"]
-    path.write_text(text([(y, v * (2 if y < 1966 else 1)) for y, v in HELD[1:]] + [(2020, 1.0)]), "utf-8")
+    path.write_text(
+        text([(y, v * (2 if y < 1966 else 1)) for y, v in HELD[1:]] + [(2020, 1.0)]), "utf-8"
+    )
     new = prepare(src, src.files[0], path, sha256_of(path)).tables["transfers"]
     found = births.compared(src, "transfers", old, new)
     assert (found.gone, found.come, found.rows) == (1, 1, (60, 60))
     tiv = found.values["tiv"]
-    assert tiv.changed == tiv.moved == pytest.approx(5 / 59) and tiv.zeros == tiv.wild == 0 and tiv.ratio == 2
+    assert (
+        tiv.changed == tiv.moved == pytest.approx(5 / 59)
+        and tiv.zeros == tiv.wild == 0
+        and tiv.ratio == 2
+    )
     assert 1 < tiv.total < 2

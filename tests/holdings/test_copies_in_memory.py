@@ -14,9 +14,13 @@ ALL = "SELECT * FROM {} ORDER BY ALL"
 
 
 def kind(held: Holdings, name: str, day: AsOf) -> str:
-    return held.connect(day).table(
-        f"SELECT table_type AS kind FROM information_schema.tables WHERE table_name = '{name}'"
-    )["kind"].to_pylist()[0]  # fmt: skip
+    return (
+        held.connect(day)
+        .table(
+            f"SELECT table_type AS kind FROM information_schema.tables WHERE table_name = '{name}'"
+        )["kind"]
+        .to_pylist()[0]
+    )
 
 
 def ask(held: Holdings, names: tuple[str, ...], day: AsOf, times: int) -> None:

@@ -38,9 +38,12 @@ def edition(path: Path, vintage: str, **more: object) -> tuple[Source, File]:
     """The pair-sum source with one file of our own making, dated as we say."""
     base = source("sipri_tiv_pairs")
     file = File(
-        path=path.name, sha256=sha256_of(path), vintage=dt.date.fromisoformat(vintage),
-        vintage_basis="made for this test", **more,  # type: ignore[arg-type]
-    )  # fmt: skip
+        path=path.name,
+        sha256=sha256_of(path),
+        vintage=dt.date.fromisoformat(vintage),
+        vintage_basis="made for this test",
+        **more,  # type: ignore[arg-type]
+    )
     return base.model_copy(update={"files": [file]}), file
 
 
@@ -64,8 +67,16 @@ def test_the_same_bytes_twice_change_nothing(tmp_path: Path) -> None:
     [
         ("a,b\n1,2\n", "line 1", "header"),
         (HEADER + rows_of(3)[:-14], "row 4", "get the file again"),
-        (HEADER + rows_of(2) + "Russia,China,2001,much,365,710,0,0,0,0\n", "column value", "is not a number"),
-        (HEADER + rows_of(2) + "Russia,China,2001,-4,365,710,0,0,0,0\n", "column tiv", "breaks the rule"),
+        (
+            HEADER + rows_of(2) + "Russia,China,2001,much,365,710,0,0,0,0\n",
+            "column value",
+            "is not a number",
+        ),
+        (
+            HEADER + rows_of(2) + "Russia,China,2001,-4,365,710,0,0,0,0\n",
+            "column tiv",
+            "breaks the rule",
+        ),
         (HEADER + rows_of(2) + "Russia,China,20x1,4,365,710,0,0,0,0\n", "row 4", "is not a year"),
         (HEADER, "0 rows", "truncated"),
         ("", "is empty", "get the file again"),
@@ -127,7 +138,8 @@ def test_before_the_first_edition_a_later_one_stands_in_marked_and_only_for_what
     found = (
         held.connect(AsOf("2021-06-01"))
         .connection.execute(
-            "SELECT period, revised_later FROM transfers WHERE snapshot = ? ORDER BY period", [sha256_of(raw)]
+            "SELECT period, revised_later FROM transfers WHERE snapshot = ? ORDER BY period",
+            [sha256_of(raw)],
         )
         .fetchall()
     )
@@ -151,7 +163,9 @@ def test_a_damaged_part_takes_down_its_table_and_no_other(tmp_path: Path) -> Non
     assert len(notes) == 1 and "transfers" in notes[0]
 
 
-def test_a_claim_on_a_damaged_table_is_not_measurable_and_the_others_are_judged(tmp_path: Path) -> None:
+def test_a_claim_on_a_damaged_table_is_not_measurable_and_the_others_are_judged(
+    tmp_path: Path,
+) -> None:
     from bilat.verdicts import judge
 
     raw = write(tmp_path / "a.csv", HEADER + rows_of(50))
@@ -164,7 +178,9 @@ def test_a_claim_on_a_damaged_table_is_not_measurable_and_the_others_are_judged(
     assert any(j.verdict == "yes" for j in judged)
 
 
-@pytest.mark.parametrize("harm", ["damaged part", "missing part", "damaged part and bytes", "damaged bytes"])
+@pytest.mark.parametrize(
+    "harm", ["damaged part", "missing part", "damaged part and bytes", "damaged bytes"]
+)
 def test_a_pull_restores_what_is_damaged(tmp_path: Path, harm: str) -> None:
     raw = write(tmp_path / "a.csv", HEADER + rows_of(50))
     src, _ = edition(raw, "2023-03-10")
@@ -198,8 +214,15 @@ def test_an_edition_that_is_damaged_and_to_be_had_nowhere_is_no_longer_held(tmp_
     assert store.check() == [] and len(store.entries()) == 1
 
 
-@pytest.mark.parametrize("change", ['"path": "a.csv"|"path": "b.csv"', '"vintage_basis": "m|"vintage_basis": "M',
-                                    '"rows": 5|"rows": 6', '"version": 3|"version": 1'])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        '"path": "a.csv"|"path": "b.csv"',
+        '"vintage_basis": "m|"vintage_basis": "M',
+        '"rows": 5|"rows": 6',
+        '"version": 3|"version": 1',
+    ],
+)
 def test_any_change_of_a_manifest_is_noticed(tmp_path: Path, change: str) -> None:
     raw = write(tmp_path / "a.csv", HEADER + rows_of(5))
     Store(tmp_path / "h").add(*edition(raw, "2023-03-10"), raw)
@@ -214,8 +237,10 @@ def test_any_change_of_a_manifest_is_noticed(tmp_path: Path, change: str) -> Non
             Store(tmp_path / "h").entries()
 
 
-@pytest.mark.parametrize("bad", ["[1]", '{"version": 1, "snapshots": [1]}', '{"version": 1, "snapshots": [{}]}',
-                                 "[" * 100_000])  # fmt: skip
+@pytest.mark.parametrize(
+    "bad",
+    ["[1]", '{"version": 1, "snapshots": [1]}', '{"version": 1, "snapshots": [{}]}', "[" * 100_000],
+)
 def test_a_manifest_that_is_something_else_is_told_in_one_line(tmp_path: Path, bad: str) -> None:
     (tmp_path / "manifest.json").write_text(bad)
     with pytest.raises(DataError, match="is damaged"):
@@ -268,7 +293,9 @@ def test_two_processes_pulling_at_once_lose_nothing(tmp_path: Path) -> None:
     files = [str(write(tmp_path / f"f{i}.csv", HEADER + rows_of(200, value=i))) for i in range(8)]
     context = multiprocessing.get_context("spawn")
     workers = [
-        context.Process(target=_pull_in_another_process, args=(str(tmp_path / "h"), files[i:] + files[:i]))
+        context.Process(
+            target=_pull_in_another_process, args=(str(tmp_path / "h"), files[i:] + files[:i])
+        )
         for i in (0, 3)
     ]
     for w in workers:
@@ -295,7 +322,14 @@ def test_a_process_killed_at_any_point_leaves_the_last_good_state(tmp_path: Path
     )
     for pause in (0.0, 0.01, 0.03, 0.06, 0.11, 0.19):
         child = subprocess.Popen(
-            [sys.executable, "-c", script, str(Path(__file__).parent), str(tmp_path / "h"), *map(str, files)],
+            [
+                sys.executable,
+                "-c",
+                script,
+                str(Path(__file__).parent),
+                str(tmp_path / "h"),
+                *map(str, files),
+            ],
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -308,7 +342,9 @@ def test_a_process_killed_at_any_point_leaves_the_last_good_state(tmp_path: Path
         fresh = Store(tmp_path / "h")
         names = {e["path"] for e in fresh.entries()}
         assert "good.csv" in names
-        assert not [p for p in fresh.parts() if p.damage]  # every file that the manifest names is whole
+        assert not [
+            p for p in fresh.parts() if p.damage
+        ]  # every file that the manifest names is whole
         assert fresh.check() == []
     held = {
         p.relative_to(tmp_path / "h").as_posix()
@@ -356,7 +392,9 @@ def test_whatever_a_file_makes_a_reader_raise_the_others_still_come(
     assert [d.status for d in done] == ["refused", "added"] and "ZeroDivisionError" in done[0].why
 
 
-def test_bytes_the_catalog_does_not_know_are_a_new_edition_dated_by_the_pull(tmp_path: Path) -> None:
+def test_bytes_the_catalog_does_not_know_are_a_new_edition_dated_by_the_pull(
+    tmp_path: Path,
+) -> None:
     raw = write(tmp_path / "a.csv", HEADER + rows_of(5))
     src, file = edition(raw, "2023-03-10")
     store = Store(tmp_path / "h")

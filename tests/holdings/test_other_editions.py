@@ -40,11 +40,15 @@ def _nothing_embedded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("bilat.holdings.pull.embedded_folder", lambda: tmp_path / "empty")
 
 
-def second(name: str, tmp_path: Path, change: Callable[[Rows], Rows], rows: int = 1) -> tuple[Pulled, Store]:
+def second(
+    name: str, tmp_path: Path, change: Callable[[Rows], Rows], rows: int = 1
+) -> tuple[Pulled, Store]:
     """Hold the sample, then pull it once more as ``change`` leaves its rows."""
     path, above, *_ = KINDS[name]
     raw = (FOLDER / name / path).read_bytes()
-    text = (gzip.decompress(raw) if path.endswith(".gz") else raw).decode("cp1252" if above else "utf-8")
+    text = (gzip.decompress(raw) if path.endswith(".gz") else raw).decode(
+        "cp1252" if above else "utf-8"
+    )
     ended = "\r\n" if "\r\n" in text else "\n"
     lines = text.split(ended)
     end = "," if name == "sipri_register" else ""
@@ -79,7 +83,9 @@ def second(name: str, tmp_path: Path, change: Callable[[Rows], Rows], rows: int 
     return done, store
 
 
-def times(column: str, factor: float, some: Callable[[int], bool] = lambda n: True) -> Callable[[Rows], Rows]:
+def times(
+    column: str, factor: float, some: Callable[[int], bool] = lambda n: True
+) -> Callable[[Rows], Rows]:
     def change(rows: Rows) -> Rows:
         return [
             {**r, column: f"{float(r[column]) * factor:.10g}"} if r[column] and some(n) else r
@@ -110,7 +116,9 @@ def test_other_units_and_zeros_are_put_aside(name: str, factor: float, tmp_path:
     assert len(store.entries()) == 1
 
 
-@pytest.mark.parametrize("name", [m for m in MEASURED if m not in ("oryx_totals", "missile_attacks")])
+@pytest.mark.parametrize(
+    "name", [m for m in MEASURED if m not in ("oryx_totals", "missile_attacks")]
+)
 def test_a_thousandfold_in_a_twentieth_of_the_rows_is_put_aside(name: str, tmp_path: Path) -> None:
     done, _ = second(name, tmp_path, times(KINDS[name][2], 1000, lambda n: n % 20 == 3))
     assert done.status == "quarantined" and "thirtyfold" in done.why, done
@@ -168,12 +176,18 @@ def test_names_that_slid_down_a_row_of_a_list_are_put_aside(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "name", ["armstat_trade", "eurostat_total_monthly", "oryx_totals", "missile_attacks"]
 )
-def test_an_older_download_does_not_speak_for_the_younger_ones_months(name: str, tmp_path: Path) -> None:
+def test_an_older_download_does_not_speak_for_the_younger_ones_months(
+    name: str, tmp_path: Path
+) -> None:
     """A few of the last rows are gone: taken in as what it is, or put aside; never the newest edition."""
     column = KINDS[name][3]
 
     def change(rows: Rows) -> Rows:
-        key = (lambda r: (int(r["year"]), int(r["month"]))) if column == "year" else (lambda r: (r[column],))
+        key = (
+            (lambda r: (int(r["year"]), int(r["month"])))
+            if column == "year"
+            else (lambda r: (r[column],))
+        )
         last = max(map(key, rows))
         return [r for r in rows if key(r) != last]
 

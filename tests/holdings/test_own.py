@@ -35,7 +35,11 @@ def test_a_file_is_added_and_asked_beside_the_embedded_rows(file: Path) -> None:
     )
     held = Holdings()
     m = ask("my_drones", holdings=held)
-    assert m.value("2024", "RUS") == 11000 and m.value("2023", "IRN") == 900 and m.unit == "drones a year"
+    assert (
+        m.value("2024", "RUS") == 11000
+        and m.value("2023", "IRN") == 900
+        and m.unit == "drones a year"
+    )
     assert "My institute, my drones.csv" in m.cite() and m.rows("2024", "RUS")[0]["locator"]
     assert not ask("my_drones", as_of="2025-01-31", holdings=held).points  # not public then
     assert "my_drones" in measures() and ask("transfers.tiv", holdings=held).points
@@ -63,17 +67,27 @@ def test_a_second_edition_takes_the_place_of_the_first(file: Path) -> None:
         ("year,a\n", "no row below the header"),
         ("year,a\n2022,1,5\n", "row 2: has not 2 cells"),
         ("year,a\n2022,1\n\n20x3,2\n2024,3\n", "row 4: column year: value '20x3' is no year"),
-        ("year;a\n2022;1\n2023;1,5\n2024;3\n", "row 3: column a: value '1,5' is no number.*write 1234.5"),
-        ("year,name,a\n2022,x,1\n2023,y,many\n2024,z,2\n", "row 3: column a: value 'many' is no number"),
+        (
+            "year;a\n2022;1\n2023;1,5\n2024;3\n",
+            "row 3: column a: value '1,5' is no number.*write 1234.5",
+        ),
+        (
+            "year,name,a\n2022,x,1\n2023,y,many\n2024,z,2\n",
+            "row 3: column a: value 'many' is no number",
+        ),
     ],
 )
-def test_what_cannot_be_guessed_names_the_cure_and_changes_nothing(file: Path, text: str, says: str) -> None:
+def test_what_cannot_be_guessed_names_the_cure_and_changes_nothing(
+    file: Path, text: str, says: str
+) -> None:
     file.write_text(text, "utf-8")
     with pytest.raises(DataError, match=says):
         guess(file)
 
 
-def test_a_row_that_stands_twice_is_refused_and_nothing_is_left_behind(file: Path, tmp_path: Path) -> None:
+def test_a_row_that_stands_twice_is_refused_and_nothing_is_left_behind(
+    file: Path, tmp_path: Path
+) -> None:
     file.write_text(TEXT + "2023,Iran,901\n", "utf-8")
     with pytest.raises(DataError, match="IRN"):
         add(file, guess(file), publisher="Me", unit="drones", name="twice")
@@ -103,7 +117,12 @@ def test_any_group_and_number_is_guessed_as_written(
         rows.writerow(("when", "who", "how many"))
         rows.writerows((f"{2000 + n}-05", f"g {group}", v) for n, v in enumerate(values))
     found = guess(path)
-    assert (found.period, found.kind, found.value, found.group) == ("when", "month", "how many", "who")
+    assert (found.period, found.kind, found.value, found.group) == (
+        "when",
+        "month",
+        "how many",
+        "who",
+    )
 
 
 @pytest.mark.parametrize("absent", ["n/a", "", "-", "NA", ".."])
@@ -112,9 +131,9 @@ def test_a_cell_without_a_value_is_left_out_and_said(absent: str, file: Path) ->
     done = CliRunner().invoke(
         application(), ["add", str(file), "--publisher", "Me", "--unit", "drones", "--name", "gaps"]
     )
-    assert done.exit_code == 0 and "1 row without a value left out" in " ".join(done.output.split()), (
-        done.output
-    )
+    assert done.exit_code == 0 and "1 row without a value left out" in " ".join(
+        done.output.split()
+    ), done.output
     held = Holdings()
     assert (
         ask("gaps", holdings=held).value("2024", "RUS") == 11000

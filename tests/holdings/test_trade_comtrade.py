@@ -43,7 +43,9 @@ class Handler(BaseHTTPRequestHandler):
         key = self.headers.get("Ocp-Apim-Subscription-Key", "")
         self.server.asked.append((time.monotonic(), parse_qs(urlparse(self.path).query), key))
         status, body = (
-            self.server.answers.pop(0) if self.server.answers else (200, b'{"data": [{}, {}], "error": ""}')
+            self.server.answers.pop(0)
+            if self.server.answers
+            else (200, b'{"data": [{}, {}], "error": ""}')
         )
         self.send_response(status)
         if status in (301, 302):
@@ -64,12 +66,23 @@ def service() -> Iterator[Service]:
 
 def test_the_plan_asks_what_we_lack_of_whom_and_only_for_totals() -> None:
     queries = plan(first="2021-06", last="2023-02")
-    assert {(q.reporter, q.partner) for q in queries} == {(r, "RUS") for r in ("CHN", "HKG", "TUR", "ARE")}
+    assert {(q.reporter, q.partner) for q in queries} == {
+        (r, "RUS") for r in ("CHN", "HKG", "TUR", "ARE")
+    }
     asked = parse_qs(urlparse(queries[0].url).query)
     assert asked["reporterCode"] == ["156"] and asked["partnerCode"] == ["643"]
-    assert (asked["customsCode"], asked["motCode"], asked["partner2Code"]) == (["C00"], ["0"], ["0"])
+    assert (asked["customsCode"], asked["motCode"], asked["partner2Code"]) == (
+        ["C00"],
+        ["0"],
+        ["0"],
+    )
     china = [p for q in queries if q.reporter == "CHN" for p in q.periods]
-    assert china == sorted(set(china)) and china[0] == "202106" and china[-1] == "202302" and len(china) == 21
+    assert (
+        china == sorted(set(china))
+        and china[0] == "202106"
+        and china[-1] == "202302"
+        and len(china) == 21
+    )
     assert max(len(q.periods) for q in queries) <= 12
     assert {"854231", "854150", "854151", "854159"} <= set(queries[0].codes), (
         "both editions of a code that was split"
@@ -92,7 +105,9 @@ def test_what_cannot_be_asked_is_refused() -> None:
         list(pull(plan(first="2022-01", last="2022-01"), Path("x"), " "))
 
 
-def test_a_pull_keeps_its_pace_sends_the_key_and_does_not_ask_twice(service: Service, tmp_path: Path) -> None:
+def test_a_pull_keeps_its_pace_sends_the_key_and_does_not_ask_twice(
+    service: Service, tmp_path: Path
+) -> None:
     queries = plan(["CHN", "HKG"], first="2022-01", last="2023-12")
     done = list(pull(queries, tmp_path, "secret", pause=0.15, service=service.url))
     assert [(s, n) for _, s, n in done] == [("added", 2)] * 4
@@ -124,7 +139,10 @@ def test_a_pull_cut_off_goes_on_where_it_stopped(service: Service, tmp_path: Pat
         ((200, json.dumps({"data": [], "error": "quota exceeded"}).encode()), "quota exceeded"),
         ((401, b"{}"), r"HTTP 401: the key was not accepted.*0 of 1 answers are in"),
         ((403, b"{}"), r"HTTP 403: .*calls of the day are spent .*go on tomorrow"),
-        ((200, json.dumps({"data": [{}] * 100_000}).encode()), "100000 records, where the service cuts off"),
+        (
+            (200, json.dumps({"data": [{}] * 100_000}).encode()),
+            "100000 records, where the service cuts off",
+        ),
         ((200, b'{"data": ["row"]}'), "is not an answer of Comtrade"),
     ],
 )
@@ -136,13 +154,17 @@ def test_a_bad_answer_is_told_and_not_kept(
     with pytest.raises(DataError, match=said):
         list(pull(queries, tmp_path, "k", pause=0, service=service.url))
     assert not list(tmp_path.glob("*.json"))
-    assert [s for _, s, _ in pull(queries, tmp_path, "k", pause=0, service=service.url)] == ["added"]
+    assert [s for _, s, _ in pull(queries, tmp_path, "k", pause=0, service=service.url)] == [
+        "added"
+    ]
 
 
 def test_a_busy_service_is_asked_again(service: Service, tmp_path: Path) -> None:
     service.answers = [(429, b""), (503, b"")]
     queries = plan(["CHN"], first="2022-01", last="2022-12")
-    assert [s for _, s, _ in pull(queries, tmp_path, "k", pause=0, service=service.url)] == ["added"]
+    assert [s for _, s, _ in pull(queries, tmp_path, "k", pause=0, service=service.url)] == [
+        "added"
+    ]
     assert len(service.asked) == 3
 
 
@@ -158,7 +180,9 @@ def test_every_basket_is_asked_at_six_digits_in_addresses_the_service_takes(name
     assert len({q.file for q in queries}) == len(queries)
 
 
-def test_the_key_is_not_carried_to_where_a_redirect_points(service: Service, tmp_path: Path) -> None:
+def test_the_key_is_not_carried_to_where_a_redirect_points(
+    service: Service, tmp_path: Path
+) -> None:
     elsewhere = Service()
     threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
     try:
@@ -183,7 +207,9 @@ def answered(*periods: str) -> tuple[int, bytes]:
     return 200, json.dumps({"data": [{"period": p} for p in periods], "error": ""}).encode()
 
 
-def test_months_not_yet_published_are_asked_for_again_the_next_day(service: Service, tmp_path: Path) -> None:
+def test_months_not_yet_published_are_asked_for_again_the_next_day(
+    service: Service, tmp_path: Path
+) -> None:
     (query,) = plan(["CHN"], first="2022-01", last="2022-12")
     asking = {"into": tmp_path, "key": "k", "pause": 0, "service": service.url}
     service.answers = [answered("202201", "202208"), answered("202201", "202212")]
@@ -209,9 +235,19 @@ def test_an_answer_to_more_months_replaces_that_to_fewer(service: Service, tmp_p
 
 
 def test_what_was_pulled_is_what_divert_reads(service: Service, tmp_path: Path) -> None:
-    row = {"typeCode": "C", "reporterCode": 156, "partnerCode": 643, "flowCode": "X", "partner2Code": 0,
-           "cmdCode": "848210", "customsCode": "C00", "motCode": 0, "mosCode": "0", "netWgt": None,
-           "classificationCode": "H6"}  # fmt: skip
+    row = {
+        "typeCode": "C",
+        "reporterCode": 156,
+        "partnerCode": 643,
+        "flowCode": "X",
+        "partner2Code": 0,
+        "cmdCode": "848210",
+        "customsCode": "C00",
+        "motCode": 0,
+        "mosCode": "0",
+        "netWgt": None,
+        "classificationCode": "H6",
+    }
     service.answers = [
         (
             200,
@@ -221,7 +257,15 @@ def test_what_was_pulled_is_what_divert_reads(service: Service, tmp_path: Path) 
         )
         for y in (2021, 2022)
     ]
-    list(pull(plan(["CHN"], first="2021-01", last="2022-12"), tmp_path, "k", pause=0, service=service.url))
+    list(
+        pull(
+            plan(["CHN"], first="2021-01", last="2022-12"),
+            tmp_path,
+            "k",
+            pause=0,
+            service=service.url,
+        )
+    )
     found = read(sorted(tmp_path.glob("*.json")), tmp_path)
     rows = [r for p in found.paths for r in pq.read_table(p).to_pylist()]
     assert {(r["reporter"], r["partner"], r["period"], r["value"]) for r in rows} == {

@@ -66,7 +66,9 @@ def test_a_changed_edition_says_what_changed_and_the_old_one_stays(
     assert len(store.entries()) == 2 * len(one.current)
     said = "\n".join(line for d in done for line in d.changes)
     new, gone = (int(n) for n in re.search(r"\b(\d+) new, (\d+) gone", said).groups())
-    assert gone == 0 and new % 3 == 0 and 3 <= new <= 24  # three parties, of some with several names
+    assert (
+        gone == 0 and new % 3 == 0 and 3 <= new <= 24
+    )  # three parties, of some with several names
     if name in LISTS:
         assert "by programme: " in said and "+" in said
     if name in ("un_sc", "uk_sanctions", "eu_financial", "ch_seco", "us_csl"):
@@ -83,7 +85,8 @@ def test_an_older_edition_that_comes_later_does_not_speak(
     asked.answers = ANSWERS[name]("2026-10-01", 0, 40)
     (done,) = update([one], store)
     assert (
-        done.changes[-1] == "it ends 2026-10-01, before the one you have (2026-10-15), which goes on speaking"
+        done.changes[-1]
+        == "it ends 2026-10-01, before the one you have (2026-10-15), which goes on speaking"
     )
     held = Holdings(store.root)
     sql = f"SELECT count(*) AS n FROM parties WHERE source = '{name}'"
@@ -106,7 +109,9 @@ def test_a_publisher_that_lies_changes_nothing(name: str, asked: Publisher, tmp_
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_a_list_that_lost_most_of_itself_is_put_aside(name: str, asked: Publisher, tmp_path: Path) -> None:
+def test_a_list_that_lost_most_of_itself_is_put_aside(
+    name: str, asked: Publisher, tmp_path: Path
+) -> None:
     store, one = Store(tmp_path / "h"), asked.at(name)
     asked.answers = ANSWERS[name]("2026-10-01", 0, 60)
     assert {d.status for d in update([one], store)} == {"added"}
@@ -119,7 +124,9 @@ def test_a_list_that_lost_most_of_itself_is_put_aside(name: str, asked: Publishe
     assert {d.status for d in done} == {"added"}
 
 
-@pytest.mark.parametrize(("name", "way"), [*((n, "slow") for n in EVERY), *((n, "cut") for n in LISTS)])
+@pytest.mark.parametrize(
+    ("name", "way"), [*((n, "slow") for n in EVERY), *((n, "cut") for n in LISTS)]
+)
 def test_a_slow_answer_is_waited_for_and_one_that_broke_off_is_resumed(
     name: str, way: str, asked: Publisher, tmp_path: Path
 ) -> None:
@@ -140,14 +147,20 @@ def test_an_edition_of_tomorrow_is_refused(asked: Publisher, tmp_path: Path) -> 
         assert done.status == "refused" and "has the date 2036-11-20" in done.why
 
 
-def test_numbers_that_stand_in_the_further_remarks_are_a_partys_own(asked: Publisher, tmp_path: Path) -> None:
+def test_numbers_that_stand_in_the_further_remarks_are_a_partys_own(
+    asked: Publisher, tmp_path: Path
+) -> None:
     asked.answers = ANSWERS["ofac_sdn"]("2026-10-01", 0, 40)
     store = Store(tmp_path / "h")
     list(update([asked.at("ofac_sdn")], store))
-    found = Holdings(store.root).connect(AsOf()).table(
-        "SELECT party FROM parties WHERE identifiers LIKE '%1027700132195%' AND source = 'ofac_sdn' "
-        "AND name LIKE 'MADE UP%'"
-    )  # fmt: skip
+    found = (
+        Holdings(store.root)
+        .connect(AsOf())
+        .table(
+            "SELECT party FROM parties WHERE identifiers LIKE '%1027700132195%' AND source = 'ofac_sdn' "
+            "AND name LIKE 'MADE UP%'"
+        )
+    )
     assert found["party"].to_pylist() == ["ofac-1001"]
 
 
@@ -181,7 +194,11 @@ def test_a_check_says_which_addresses_do_not_answer_and_when_they_did(
     one, store = asked.at("un_sc"), Store(tmp_path / "h")
     asked.answers = ANSWERS["un_sc"]("2026-10-01", 0, 40)
     assert [d.status for d in silent([one], store)] == ["answers"]
-    for way, said in (("gone", "404"), ("page", "a page in place of the file"), ("loop", "redirects")):
+    for way, said in (
+        ("gone", "404"),
+        ("page", "a page in place of the file"),
+        ("loop", "redirects"),
+    ):
         asked.way = way
         (done,) = silent([one], store)
         assert done.status == "silent" and said in done.why and "(it did on 2026-10-09)" in done.why
@@ -207,12 +224,15 @@ def test_every_address_says_how_it_is_known_and_every_other_source_what_a_person
 
 def test_a_source_without_an_address_says_what_a_person_does(tmp_path: Path) -> None:
     named = [
-        sources()[n] for n in ("jp_end_users", "cn_announcements", "sipri_register", "dcad", "exercises")
+        sources()[n]
+        for n in ("jp_end_users", "cn_announcements", "sipri_register", "dcad", "exercises")
     ]
     for update_or_check in (update, silent):
         done = list(update_or_check(named, Store(tmp_path / "h")))
         assert {d.status for d in done} == {"by hand"}
         for d, word in zip(
-            done, ("a PDF alone", "a page for each", "--mirror FILE", "--mirror FILE", "upgrade"), strict=True
+            done,
+            ("a PDF alone", "a page for each", "--mirror FILE", "--mirror FILE", "upgrade"),
+            strict=True,
         ):
             assert word in d.why

@@ -20,12 +20,21 @@ from bilat.units import percent
 from bilat.when import AsOf
 
 
-def row(period: str = "2020", later: bool = False, known: str = "2021-03-01", **more: Any) -> dict[str, Any]:
+def row(
+    period: str = "2020", later: bool = False, known: str = "2021-03-01", **more: Any
+) -> dict[str, Any]:
     day = dt.date.fromisoformat(known)
     return {
-        "period": period, "locator": "line 1", "known_on": day, "known_basis": "published",
-        "source": "sipri_register", "snapshot": "0" * 64, "vintage": day, "revised_later": later, **more,
-    }  # fmt: skip
+        "period": period,
+        "locator": "line 1",
+        "known_on": day,
+        "known_basis": "published",
+        "source": "sipri_register",
+        "snapshot": "0" * 64,
+        "vintage": day,
+        "revised_later": later,
+        **more,
+    }
 
 
 def rows(*given: dict[str, Any]) -> pa.Table:
@@ -40,9 +49,9 @@ def answered() -> Iterator[Build]:
     holdings = Holdings()
 
     def build(function: Callable[[Ask], Answer]) -> Measurement:
-        measure("test.made", title="Made", unit=percent(), tables=[], reference="none", method="made")(
-            function
-        )
+        measure(
+            "test.made", title="Made", unit=percent(), tables=[], reference="none", method="made"
+        )(function)
         return ask("test.made", Dyad("RUS", "CHN"), as_of="2021-06-30", holdings=holdings)
 
     with trial():
@@ -53,7 +62,11 @@ def test_a_point_names_the_rows_behind_it(answered: Build) -> None:
     def made(ask: Ask) -> Answer:
         out = ask.answer()
         out.point(
-            2020, ConfidenceInterval(0.5, 0.25, 0.75), group="RUS>CHN", rows=rows(row(), row()), scale=100
+            2020,
+            ConfidenceInterval(0.5, 0.25, 0.75),
+            group="RUS>CHN",
+            rows=rows(row(), row()),
+            scale=100,
         )
         out.point("2019", 3, rows=rows(row("2019")), kind="reported", note="two of three")
         return out
@@ -83,12 +96,21 @@ def test_a_row_of_a_later_edition_marks_its_point_and_no_other(answered: Build) 
 
 def test_many_points_at_once(answered: Build) -> None:
     given = [
-        row(str(y), later=y == 2020, point=str(y), grp=g) for y in (2019, 2020) for g in ("b", None, "b")
+        row(str(y), later=y == 2020, point=str(y), grp=g)
+        for y in (2019, 2020)
+        for g in ("b", None, "b")
     ]
 
     def made(ask: Ask) -> Answer:
         out = ask.answer()
-        out.each(rows(*given), "count(*)", low="min(2)", kind="reported", note="'n=' || count(*)", scale=10)
+        out.each(
+            rows(*given),
+            "count(*)",
+            low="min(2)",
+            kind="reported",
+            note="'n=' || count(*)",
+            scale=10,
+        )
         return out
 
     m = answered(made)
@@ -116,7 +138,9 @@ def test_a_point_without_a_row_is_refused_unless_it_is_an_absence(answered: Buil
         return out
 
     m = answered(absent)
-    assert [(p.value, p.note, p.revised) for p in m.points] == [(0.0, "none in the register", False)]
+    assert [(p.value, p.note, p.revised) for p in m.points] == [
+        (0.0, "none in the register", False)
+    ]
 
 
 def test_rows_without_provenance_are_refused(answered: Build) -> None:
@@ -162,8 +186,17 @@ def test_rows_speak_of_no_day_after_the_one_they_were_known_on(
 
 @pytest.mark.parametrize(
     ("period", "is_it"),
-    [("2020", False), ("2021", True), ("2021-06", False), ("2021-07", True), ("2021-06-30", False),
-     ("2014-2021", True), ("2014-2020", False), ("2019-01..2021-06", False), ("session 75", False)],
-)  # fmt: skip
+    [
+        ("2020", False),
+        ("2021", True),
+        ("2021-06", False),
+        ("2021-07", True),
+        ("2021-06-30", False),
+        ("2014-2021", True),
+        ("2014-2020", False),
+        ("2019-01..2021-06", False),
+        ("session 75", False),
+    ],
+)
 def test_a_period_that_is_not_over_is_open(period: str, is_it: bool) -> None:
     assert is_open(period, AsOf("2021-06-30")) is is_it

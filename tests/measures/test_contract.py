@@ -46,9 +46,17 @@ def last_day(text: str) -> dt.date | None:
 
 def rows_of(m: Measurement) -> list[dict[str, Any]]:
     columns = [
-        "point", "grp", "period", "source", "snapshot", "locator", "known_on", "known_basis", "vintage",
+        "point",
+        "grp",
+        "period",
+        "source",
+        "snapshot",
+        "locator",
+        "known_on",
+        "known_basis",
+        "vintage",
         "revised_later",
-    ]  # fmt: skip
+    ]
     assert set(columns) <= set(m.evidence.column_names), set(columns) - set(m.evidence.column_names)
     distinct = m.evidence.select(columns).group_by(columns).aggregate([])
     return distinct.to_pylist()
@@ -59,7 +67,9 @@ def breaches(m: Measurement, held: set[str]) -> Iterator[str]:
     day = m.as_of.date
     rows = rows_of(m)
     behind: dict[tuple[str, str], bool] = {}
-    plans = all(p.kind == "modelled" for p in m.points)  # a model may rest on what was planned by then
+    plans = all(
+        p.kind == "modelled" for p in m.points
+    )  # a model may rest on what was planned by then
     for r in rows:
         later = r["vintage"] > day and r["known_basis"] == "inferred"
         if later and not r["revised_later"]:
@@ -74,7 +84,9 @@ def breaches(m: Measurement, held: set[str]) -> Iterator[str]:
         name = f"point {p.period} {p.group}"
         if (p.period, p.group) not in behind and p.value != 0:
             yield f"{name}: {ABSENT}"
-        if p.revised != behind.get((p.period, p.group), False) or p.revised != ("revised later" in p.note):
+        if p.revised != behind.get((p.period, p.group), False) or p.revised != (
+            "revised later" in p.note
+        ):
             yield f"{name}: revised is {p.revised}, its note {p.note!r}"
         end = last_day(p.period)
         # a period that its source calls incomplete is open too, and its note says so
@@ -134,7 +146,9 @@ WAYS: list[tuple[str, dict[str, str]]] = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "params"), WAYS)
-def test_no_parameter_breaks_the_contract(holdings: Holdings, name: str, params: dict[str, str]) -> None:
+def test_no_parameter_breaks_the_contract(
+    holdings: Holdings, name: str, params: dict[str, str]
+) -> None:
     for as_of in (THEN, min(NOW, str(dt.date.today()))):
         m = ask(name, as_of=as_of, holdings=holdings, **params)
         assert not list(breaches(m, {e["sha256"] for e in holdings.entries()}))
@@ -142,7 +156,9 @@ def test_no_parameter_breaks_the_contract(holdings: Holdings, name: str, params:
 
 #: Pair and date; `make check` asks the first alone.
 ASKED = [
-    pytest.param(pair, as_of, id=f"{'-'.join(pair)}-{as_of}", marks=() if first else pytest.mark.slow)
+    pytest.param(
+        pair, as_of, id=f"{'-'.join(pair)}-{as_of}", marks=() if first else pytest.mark.slow
+    )
     for pair in PAIRS
     for as_of in (THEN, NOW)
     for first in [(pair, as_of) == (PAIRS[0], THEN)]
@@ -196,8 +212,14 @@ def test_every_measure_refuses_what_is_not_allowed(name: str) -> None:
 
 def planted(function: Any, holdings: Holdings, as_of: str = THEN) -> list[str]:
     with trial():
-        measure("test.planted", title="Planted", unit=money("USD"), tables=["transfers"], reference="none",
-                method="none")(function)  # fmt: skip
+        measure(
+            "test.planted",
+            title="Planted",
+            unit=money("USD"),
+            tables=["transfers"],
+            reference="none",
+            method="none",
+        )(function)
         m = ask("test.planted", Dyad("RUS", "CHN"), as_of=as_of, holdings=holdings)
         return list(breaches(m, {e["sha256"] for e in holdings.entries()}))
 

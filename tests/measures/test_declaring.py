@@ -70,22 +70,49 @@ def test_the_docstring_gives_title_method_groups_and_meanings() -> None:
     assert m.about["years"] == "which years, by calendar"
     assert m.about["kind"] == "what kind; blank for all"
     assert m.params == {
-        "opponent": "USA", "members": "RUS,CHN", "years": "1991-2020", "within": "", "rule": "majority",
-        "kind": "", "start": "", "least": 1, "level": 0.95, "others": False, "from": "nearer",
-    }  # fmt: skip
+        "opponent": "USA",
+        "members": "RUS,CHN",
+        "years": "1991-2020",
+        "within": "",
+        "rule": "majority",
+        "kind": "",
+        "start": "",
+        "least": 1,
+        "level": 0.95,
+        "others": False,
+        "from": "nearer",
+    }
 
 
 def test_text_becomes_the_type_of_the_signature() -> None:
     typed = side().typed(
-        {"opponent": "United States", "members": "iran, RUS,RUS", "years": "2014-", "within": "2022-03..2022-12",
-         "rule": "plurality", "kind": "air", "start": "2022-02-24", "least": "3", "level": "0.9",
-         "others": "yes", "from": "both"}
-    )  # fmt: skip
+        {
+            "opponent": "United States",
+            "members": "iran, RUS,RUS",
+            "years": "2014-",
+            "within": "2022-03..2022-12",
+            "rule": "plurality",
+            "kind": "air",
+            "start": "2022-02-24",
+            "least": "3",
+            "level": "0.9",
+            "others": "yes",
+            "from": "both",
+        }
+    )
     assert typed == {
-        "opponent": "USA", "members": ("IRN", "RUS"), "years": Years(2014), "within": Window("2022-03", "2022-12"),
-        "rule": "plurality", "kind": "air", "start": "2022-02-24", "least": 3, "level": 0.9, "others": True,
+        "opponent": "USA",
+        "members": ("IRN", "RUS"),
+        "years": Years(2014),
+        "within": Window("2022-03", "2022-12"),
+        "rule": "plurality",
+        "kind": "air",
+        "start": "2022-02-24",
+        "least": 3,
+        "level": 0.9,
+        "others": True,
         "from": "both",
-    }  # fmt: skip
+    }
     assert isinstance(typed["years"], Years)
 
 
@@ -109,7 +136,9 @@ def test_text_becomes_the_type_of_the_signature() -> None:
         ("third", "USA", "has no parameter 'third'; it has: opponent, members"),
     ],
 )
-def test_a_wrong_value_is_refused_and_what_is_allowed_is_said(name: str, value: object, says: str) -> None:
+def test_a_wrong_value_is_refused_and_what_is_allowed_is_said(
+    name: str, value: object, says: str
+) -> None:
     with pytest.raises(UsageError) as refused:
         side().typed({name: value})
     assert says in str(refused.value)
@@ -152,15 +181,25 @@ def test_what_a_trial_declares_is_forgotten() -> None:
 def test_modules_that_declare_are_found_and_no_other_is_imported() -> None:
     modules = declaring()
     assert "bilat.channels.transfers" in modules
-    assert not [m for m in modules if m.split(".")[1] in ("picture", "cli", "claims", "catalog", "measures")]
+    assert not [
+        m for m in modules if m.split(".")[1] in ("picture", "cli", "claims", "catalog", "measures")
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "first", "last"),
-    [("", "", ""), ("2018", "2018", "2018"), ("2014-2021", "2014", "2021"), ("-2021", "", "2021"),
-     ("2014-", "2014", ""), ("2022-03..2023-02", "2022-03", "2023-02"), ("2022-02-24..", "2022-02-24", ""),
-     ("..2023-02", "", "2023-02"), ("2022-03", "2022-03", "2022-03")],
-)  # fmt: skip
+    [
+        ("", "", ""),
+        ("2018", "2018", "2018"),
+        ("2014-2021", "2014", "2021"),
+        ("-2021", "", "2021"),
+        ("2014-", "2014", ""),
+        ("2022-03..2023-02", "2022-03", "2023-02"),
+        ("2022-02-24..", "2022-02-24", ""),
+        ("..2023-02", "", "2023-02"),
+        ("2022-03", "2022-03", "2022-03"),
+    ],
+)
 def test_a_window_has_one_text(text: str, first: str, last: str) -> None:
     window = Window.parse(text)
     assert (window.first, window.last) == (first, last)
@@ -169,12 +208,22 @@ def test_a_window_has_one_text(text: str, first: str, last: str) -> None:
 
 @pytest.mark.parametrize(
     ("window", "period", "inside"),
-    [("2014-2021", "2014", True), ("2014-2021", "2021-12-31", True), ("2014-2021", "2022", False),
-     ("2014-2021", "2013-12", False), ("2022-03..2023-02", "2022-02-28", False),
-     ("2022-03..2023-02", "2022", True), ("2022-03..2023-02", "2024", False),
-     ("2022-03..2023-02", "2023-02-28", True), ("", "1946", True), ("2014-", "2014-01", True)],
-)  # fmt: skip
-def test_a_window_holds_the_same_in_python_and_in_sql(window: str, period: str, inside: bool) -> None:
+    [
+        ("2014-2021", "2014", True),
+        ("2014-2021", "2021-12-31", True),
+        ("2014-2021", "2022", False),
+        ("2014-2021", "2013-12", False),
+        ("2022-03..2023-02", "2022-02-28", False),
+        ("2022-03..2023-02", "2022", True),
+        ("2022-03..2023-02", "2024", False),
+        ("2022-03..2023-02", "2023-02-28", True),
+        ("", "1946", True),
+        ("2014-", "2014-01", True),
+    ],
+)
+def test_a_window_holds_the_same_in_python_and_in_sql(
+    window: str, period: str, inside: bool
+) -> None:
     import duckdb
 
     w = Window.parse(window)

@@ -21,8 +21,18 @@ from bilat.when import AsOf
 
 PAIR = Dyad("RUS", "CHN")
 #: Of each room that has quick measures: what reads the date, what reads all that is held, what reads rows alone.
-NAMES = ("transfers.tiv", "votes.agreement", "votes.ukraine", "exercises.count", "regime.constraints", "energy.gas",
-         "losses.confirmed", "trade.basket_share", "meetings.leaders", "transfers.partner_share")  # fmt: skip
+NAMES = (
+    "transfers.tiv",
+    "votes.agreement",
+    "votes.ukraine",
+    "exercises.count",
+    "regime.constraints",
+    "energy.gas",
+    "losses.confirmed",
+    "trade.basket_share",
+    "meetings.leaders",
+    "transfers.partner_share",
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +64,9 @@ def again(name: str, held: Holdings, as_of: str, **params: Any) -> Measurement:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_kept_answer_is_what_the_measure_answers(name: str, held: Holdings, runs: list[str]) -> None:
+def test_a_kept_answer_is_what_the_measure_answers(
+    name: str, held: Holdings, runs: list[str]
+) -> None:
     first = again(name, held, "2026-10-02")
     second = again(name, held, "2026-10-02")
     assert runs == [name]
@@ -72,9 +84,14 @@ def test_a_day_without_a_new_row_needs_no_new_answer_and_a_year_that_ends_is_no_
 ) -> None:
     """``transfers.by_category`` never reads the date."""
     tables = measure_named("transfers.by_category").tables  # type: ignore[union-attr]
-    days = [AsOf(f"{y}-{m:02}-{d:02}") for y in range(2019, 2026) for m in range(1, 13) for d in (3, 17)]
-    twins = [(a, b) for a, b in itertools.pairwise(days)
-             if held.visible(tables, a) == held.visible(tables, b) and a.date.year < b.date.year]  # fmt: skip
+    days = [
+        AsOf(f"{y}-{m:02}-{d:02}") for y in range(2019, 2026) for m in range(1, 13) for d in (3, 17)
+    ]
+    twins = [
+        (a, b)
+        for a, b in itertools.pairwise(days)
+        if held.visible(tables, a) == held.visible(tables, b) and a.date.year < b.date.year
+    ]
     assert twins, "no two days of two years see the same rows: choose another table"
     for before, after in twins:
         old, new = (
@@ -92,7 +109,9 @@ def measured_now(name: str, held: Holdings, as_of: AsOf) -> Measurement:
     return measured(spec, PAIR, as_of, spec.typed({}), held)
 
 
-def test_what_reads_the_date_is_asked_again_on_another_date(held: Holdings, runs: list[str]) -> None:
+def test_what_reads_the_date_is_asked_again_on_another_date(
+    held: Holdings, runs: list[str]
+) -> None:
     tables = measure_named("dependence.substitution").tables  # type: ignore[union-attr]
     a, b = "2026-11-25", "2026-11-26"
     same = held.visible(tables, AsOf(a)) == held.visible(tables, AsOf(b))

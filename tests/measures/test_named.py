@@ -24,7 +24,10 @@ def test_every_measure_is_reached_by_names_that_complete() -> None:
 
 def test_a_function_answers_as_ask_does() -> None:
     made = bilat.measures.transfers.tiv(("RUS", "CHN"), as_of="2026-11-24", years="2020-")  # type: ignore[attr-defined]
-    assert made.points == ask("transfers.tiv", ("RUS", "CHN"), as_of="2026-11-24", years="2020-").points
+    assert (
+        made.points
+        == ask("transfers.tiv", ("RUS", "CHN"), as_of="2026-11-24", years="2020-").points
+    )
     with pytest.raises(UsageError, match="no parameter"):
         bilat.measures.transfers.tiv(no_such=1)  # type: ignore[attr-defined]
     with pytest.raises(AttributeError, match="tiv"):

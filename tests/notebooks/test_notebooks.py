@@ -25,7 +25,9 @@ def last_value(code: str, names: dict[str, Any]) -> Any:
     body = ast.parse(code).body
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
     exec(compile(ast.Module(body, []), "cell", "exec"), names)
-    return None if last is None else eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+    return (
+        None if last is None else eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+    )
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
@@ -40,7 +42,9 @@ def test_a_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     )
     names: dict[str, Any] = {}
     for cell in cells:
-        assert cell["outputs"] == [] and cell["execution_count"] is None, f"{path.name} is kept with outputs"
+        assert cell["outputs"] == [] and cell["execution_count"] is None, (
+            f"{path.name} is kept with outputs"
+        )
         shown = last_value("".join(cell["source"]), names)
         if shown is not None and not isinstance(shown, (list, tuple)):
             assert hasattr(shown, "_repr_html_") or hasattr(shown, "_repr_mimebundle_")

@@ -17,7 +17,11 @@ PAIR = Dyad("RUS", "CHN")
 
 def test_suppliers_are_firms_without_an_address_in_russia() -> None:
     m = ask("parties.china_listings", PAIR, holdings=HELD, suppliers=True)
-    assert {p.period: p.value for p in m.points} == {"2022-02-17": 0, "2023-03-15": 5, "2024-05-03": 70}
+    assert {p.period: p.value for p in m.points} == {
+        "2022-02-17": 0,
+        "2023-03-15": 5,
+        "2024-05-03": 70,
+    }
     names = " ".join(n for n in m.evidence["name"].to_pylist() if n)
     assert "SINNO ELECTRONICS" in names and "VTB BANK" not in names and "LAVRENKOV" not in names
 
@@ -27,7 +31,8 @@ def test_the_annex_is_a_running_total_by_day() -> None:
     last = {p.group: p.value for p in m.points}
     assert last["CHN with HKG"] == last["CHN"] + last["HKG"] == 110  # type: ignore[operator]
     then = {
-        p.group: p.value for p in ask("parties.eu_listed", PAIR, as_of="2023-03-20", holdings=HELD).points
+        p.group: p.value
+        for p in ask("parties.eu_listed", PAIR, as_of="2023-03-20", holdings=HELD).points
     }
     assert then["CHN with HKG"] == 0 and (then["RUS"] or 0) > 300
 

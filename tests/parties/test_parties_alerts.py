@@ -54,11 +54,18 @@ def ask(*names: str | Query, **options) -> list[dict]:  # type: ignore[no-untype
     return out
 
 
-def entry(key: str, name: str, *listings: Listing, country: str = "", numbers: tuple = ()) -> ListEntry:
+def entry(
+    key: str, name: str, *listings: Listing, country: str = "", numbers: tuple = ()
+) -> ListEntry:
     party = ListedParty(
-        key, "Company", (Name(name),), "line 1", addresses=(Address("x", "", country),) if country else (),
-        identifiers=tuple(Identifier(*n) for n in numbers), listings=listings,
-    )  # fmt: skip
+        key,
+        "Company",
+        (Name(name),),
+        "line 1",
+        addresses=(Address("x", "", country),) if country else (),
+        identifiers=tuple(Identifier(*n) for n in numbers),
+        listings=listings,
+    )
     return ListEntry(party, key.split("-")[0], "s" * 64, "2024-01-01")
 
 
@@ -76,18 +83,27 @@ def test_two_parties_that_are_as_likely_are_banded_the_same() -> None:
 @pytest.mark.parametrize(
     ("name", "party"),
     [
-        ("VTB BANK PUBLIC JOINT STOCK COMPANY", "ofac-17013"), ("PUBLIC JOINT STOCK COMPANY SBERBANK OF RUSSIA", None),
-        ("Rosneft", "ofac-17022"), ("LUKOIL OIL COMPANY", "ofac-17248"), ("SURGUTNEFTEGAS", "ofac-17145"),
+        ("VTB BANK PUBLIC JOINT STOCK COMPANY", "ofac-17013"),
+        ("PUBLIC JOINT STOCK COMPANY SBERBANK OF RUSSIA", None),
+        ("Rosneft", "ofac-17022"),
+        ("LUKOIL OIL COMPANY", "ofac-17248"),
+        ("SURGUTNEFTEGAS", "ofac-17145"),
     ],
-)  # fmt: skip
-def test_parties_on_both_of_ofacs_lists_print_as_blocked_and_once(name: str, party: str | None) -> None:
+)
+def test_parties_on_both_of_ofacs_lists_print_as_blocked_and_once(
+    name: str, party: str | None
+) -> None:
     found = ask(name)
     assert found[0]["effect"].startswith("blocked") and "OFAC SDN" in found[0]["list"]
     assert found[0]["link"].startswith("https://sanctionssearch.ofac.treas.gov/Details.aspx?id=")
     assert len({r["party"] for r in found}) == len(found)
     if party:
         # A single short word is the name of firms that are not listed too: what it is worth is measured.
-        bands = ("match", "likely") if " " in name or len(name) > 10 else ("match", "likely", "possible")
+        bands = (
+            ("match", "likely")
+            if " " in name or len(name) > 10
+            else ("match", "likely", "possible")
+        )
         assert found[0]["party"] == party and found[0]["band"] in bands
         assert "sectoral" in found[0]["effect"] and "publisher's id" in found[0]["joined"][0]
 
@@ -109,7 +125,8 @@ def test_a_name_written_as_listed_always_comes_out_and_is_never_unlikely() -> No
         said = {
             r["band"]
             for r in mine
-            if name.casefold() in {x.casefold() for x in (r["name"], r["name_matched"], *r["aliases"])}
+            if name.casefold()
+            in {x.casefold() for x in (r["name"], r["name_matched"], *r["aliases"])}
         }
         assert said, name
         assert "unlikely" not in {r["band"] for r in mine if r["agreement"] == "exact"}, name
@@ -131,7 +148,18 @@ def test_a_name_inside_a_link_or_marks_is_found(field: str) -> None:
 
 def test_ordinary_names_give_hardly_a_row() -> None:
     """A hundred and eighty invented people and firms, none written as a listed one."""
-    given = ["Anna", "Karel", "Ingrid", "Mateusz", "Giulia", "Pierre", "Hanneke", "Tomas", "Eszter", "Nils"]
+    given = [
+        "Anna",
+        "Karel",
+        "Ingrid",
+        "Mateusz",
+        "Giulia",
+        "Pierre",
+        "Hanneke",
+        "Tomas",
+        "Eszter",
+        "Nils",
+    ]
     family = [
         "Novakova",
         "Lindqvist",
@@ -144,7 +172,18 @@ def test_ordinary_names_give_hardly_a_row() -> None:
         "Steiner",
         "Okafor",
     ]
-    places = ["Brno", "Malmo", "Gdansk", "Torino", "Nantes", "Utrecht", "Szeged", "Turku", "Graz", "Coventry"]
+    places = [
+        "Brno",
+        "Malmo",
+        "Gdansk",
+        "Torino",
+        "Nantes",
+        "Utrecht",
+        "Szeged",
+        "Turku",
+        "Graz",
+        "Coventry",
+    ]
     trades = [
         "Bakery",
         "Garden Furniture",
@@ -157,7 +196,9 @@ def test_ordinary_names_give_hardly_a_row() -> None:
         "Toy Workshop",
         "Dairy",
     ]
-    names = [f"{g} {f}" for g in given for f in family] + [f"{p} {t} Ltd" for p in places for t in trades]
+    names = [f"{g} {f}" for g in given for f in family] + [
+        f"{p} {t} Ltd" for p in places for t in trades
+    ]
     found = ask(*names)
     assert len({r["query_id"] for r in found}) <= 2
     assert not [r for r in found if r["band"] in ("match", "likely")]
@@ -167,11 +208,15 @@ def test_every_listing_held_has_an_effect_and_every_effect_a_meaning() -> None:
     opened = open_screener(None, None, None)
     told = {e for n in range(len(opened.screener)) for e in opened.screener.record(n)["effects"]}
     assert (
-        told <= set(gravest_first()) and {"blocked", "sectoral", "export licence", "investment ban"} <= told
+        told <= set(gravest_first())
+        and {"blocked", "sectoral", "export licence", "investment ban"} <= told
     )
     assert all(meaning(e) for e in gravest_first())
     assert effect_of("EU 32014R0833", "EU-RUS IV") == "export licence"
-    assert effect_of("EU 32014R0269", "EU-UKR I") == "blocked" and effect_of("nothing known", "") == "listed"
+    assert (
+        effect_of("EU 32014R0269", "EU-UKR I") == "blocked"
+        and effect_of("nothing known", "") == "listed"
+    )
     assert in_order(["sectoral", "blocked"]) == ["blocked", "sectoral"]
     assert link_of("EU 32014R0833", "EU-RUS IV", "eu-1").endswith("CELEX:32014R0833")
 
@@ -185,7 +230,10 @@ def test_entries_are_joined_by_number_and_by_name_and_kept_apart_where_they_cont
         numbers=(("inn", "7707083893"),),
     )
     same = entry(
-        "eu-1", "Alfa Mashzavod", Listing("EU 32014R0833", "EU-RUS IV"), numbers=(("inn", "7707083893"),)
+        "eu-1",
+        "Alfa Mashzavod",
+        Listing("EU 32014R0833", "EU-RUS IV"),
+        numbers=(("inn", "7707083893"),),
     )
     named = entry("csl-1", "ALFA MACHINE WORKS", Listing("US EL"), country="RU")
     other = entry("ua-1", "Alfa Machine Works", country="RU", numbers=(("inn", "7702070139"),))
@@ -216,7 +264,11 @@ def test_clean_names_give_no_row_and_the_summary_counts_the_bands() -> None:
 
 def test_bands_are_ordered_and_their_cost_falls_with_the_probability() -> None:
     least = [p for _, p in BANDS]
-    assert least == sorted(least, reverse=True) and band_of(1.0) == "match" and band_of(0.0) == "unlikely"
+    assert (
+        least == sorted(least, reverse=True)
+        and band_of(1.0) == "match"
+        and band_of(0.0) == "unlikely"
+    )
     for name in ("person", "other", "han", "word"):
         costs = [chance().costs(p, 0.01)[name] for p in (0.9, 0.5, 0.1)]
         assert [c[0] for c in costs] == sorted(c[0] for c in costs)
@@ -245,14 +297,22 @@ def test_the_base_rate_moves_the_probability_and_rows_never_exceed_the_name() ->
         ("ROSTEC CORP TEL +7 (495) 287-25-25", "ROSTEC CORP", []),
         ("GLOBAL TRANSIT FZE C/O ALMAZ ANTEY", "ALMAZ ANTEY", []),
         ("Mercator Supply t/a Tactical Missiles Corporation", "Tactical Missiles Corporation", []),
-        ("Kalashnikov Concern, 3 Deryabina proezd, Izhevsk 426006, Russia", "Kalashnikov Concern", []),
+        (
+            "Kalashnikov Concern, 3 Deryabina proezd, Izhevsk 426006, Russia",
+            "Kalashnikov Concern",
+            [],
+        ),
         ("ATTN: MR. PETROV, MILANDR JSC, PURCHASING", "MILANDR JSC", []),
         ("M/V SPARTA IV IMO 9301615", "SPARTA IV", [("imo", "9301615")]),
         ("ПАО Сбербанк (филиал в г. Казань)", "ПАО Сбербанк", []),
         ("VTB BANK SWIFT VTBRRUMM", "VTB BANK", [("swift", "VTBRRUMM")]),
         ("Mikron JSC Zelenograd", "Mikron JSC", []),
         ("Mr John Smith passport 4509 123456", "John Smith", [("passport", "4509 123456")]),
-        ("Иван Петров P/P 75 8026070 issued by MVD 770-001", "Иван Петров", [("passport", "75 8026070")]),
+        (
+            "Иван Петров P/P 75 8026070 issued by MVD 770-001",
+            "Иван Петров",
+            [("passport", "75 8026070")],
+        ),
         ("1/MIKRON JSC\n2/LENINA STREET 6\n3/RU/MOSCOW", "MIKRON JSC", []),
         ("A/C 40702810900000012345 MIKRON JSC", "MIKRON JSC", []),
         ("HS 8542.31 MIKRON JSC", "MIKRON JSC", []),
@@ -335,16 +395,23 @@ def test_joined_and_split_words_are_found() -> None:
 def test_two_listed_parties_in_one_field_both_come_out(field: str) -> None:
     found = ask(field, top=10)
     parts = {r["matched_by"] for r in found}
-    assert "part of the field: VTB Bank" in parts and "part of the field: Huawei Technologies Co Ltd" in parts
+    assert (
+        "part of the field: VTB Bank" in parts
+        and "part of the field: Huawei Technologies Co Ltd" in parts
+    )
     by_part = {part: [r for r in found if r["matched_by"] == part] for part in parts}
-    for rows in by_part.values():  # each piece has its own chance, and its likeliest party the band of that
+    for rows in (
+        by_part.values()
+    ):  # each piece has its own chance, and its likeliest party the band of that
         assert rows[0]["band"] in ("match", "likely") and sum(r["probability"] for r in rows) <= 1
     assert found[0]["listed"] >= max(r["probability"] for r in found)
 
 
 def test_a_word_that_is_a_listed_name_but_for_its_legal_form_always_comes_out() -> None:
     found = ask("Sberbank")
-    assert found and all(r["effect"].startswith("blocked") for r in found if "SBERBANK" in r["name"].upper())
+    assert found and all(
+        r["effect"].startswith("blocked") for r in found if "SBERBANK" in r["name"].upper()
+    )
     assert found[0]["agreement"] == "exact"
 
 
@@ -369,7 +436,9 @@ def test_a_legal_form_that_contradicts_the_listed_one_and_initials_before_anothe
     assert not ask("Rostec GmbH") and not ask("NK Maribor") and not ask("Грантех")
 
 
-def test_a_listed_word_beside_a_listed_party_comes_out_and_alone_it_is_weighed_as_measured() -> None:
+def test_a_listed_word_beside_a_listed_party_comes_out_and_alone_it_is_weighed_as_measured() -> (
+    None
+):
     found = ask("VTB Bank; Sberbank", top=10)
     assert any("SBERBANK" in r["name"].upper() and r["effect"].startswith("blocked") for r in found)
     first = ask("VTB")[0]
@@ -380,7 +449,10 @@ def test_a_listed_word_beside_a_listed_party_comes_out_and_alone_it_is_weighed_a
 def test_a_bill_to_order_is_asked_by_its_name() -> None:
     assert taken_apart("To the order of VTB Bank").pieces[0] == "VTB Bank"
     assert ask("To order of VTB Bank")[0]["party"] == "ofac-17013"
-    assert taken_apart("Order of Saint George Foundation").pieces[0] == "Order of Saint George Foundation"
+    assert (
+        taken_apart("Order of Saint George Foundation").pieces[0]
+        == "Order of Saint George Foundation"
+    )
 
 
 # -- birth, state, place -----------------------------------------------------------------------------------
@@ -388,12 +460,15 @@ def test_a_bill_to_order_is_asked_by_its_name() -> None:
 
 def test_a_birth_and_a_state_speak_for_or_against() -> None:
     bare, same, other = (
-        ask(Query("1", "Vladimir Putin", 1, born=b), threshold=0)[0] for b in ("", "1952-10-07", "1999-01-01")
+        ask(Query("1", "Vladimir Putin", 1, born=b), threshold=0)[0]
+        for b in ("", "1952-10-07", "1999-01-01")
     )
     assert other["probability"] < bare["probability"] < same["probability"]
     assert "birth_differs" in [f["flag"] for f in other["flags"]]
     far = ask(Query("1", "Vladimir Putin", 1, nationality="BR"), threshold=0)[0]
-    assert far["probability"] < bare["probability"] and "country_differs" in [f["flag"] for f in far["flags"]]
+    assert far["probability"] < bare["probability"] and "country_differs" in [
+        f["flag"] for f in far["flags"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -406,7 +481,9 @@ def test_a_birth_and_a_state_speak_for_or_against() -> None:
         ("1960-09-07", False),
     ],
 )
-def test_a_full_birth_that_contradicts_the_listed_one_is_at_most_possible(born: str, capped: bool) -> None:
+def test_a_full_birth_that_contradicts_the_listed_one_is_at_most_possible(
+    born: str, capped: bool
+) -> None:
     row = ask(Query("1", "Sechin Igor Ivanovich", 1, born=born), threshold=0)
     row = [r for r in row if r["born"] == ["07 Sep 1960"]]
     assert row
@@ -419,16 +496,20 @@ def test_a_full_birth_that_contradicts_the_listed_one_is_at_most_possible(born: 
 
 
 def test_dates_are_read_as_lists_write_them() -> None:
-    assert births("07 Oct 1952")[0].whole and births("1952-10-07") == births("07 Oct 1952") == births(
-        "7.10.1952"
-    )
+    assert births("07 Oct 1952")[0].whole and births("1952-10-07") == births(
+        "07 Oct 1952"
+    ) == births("7.10.1952")
     assert (
-        births("circa 1965")[0].first == 1963 and births("1962 to 1964")[0].last == 1964 and births("x") == ()
+        births("circa 1965")[0].first == 1963
+        and births("1962 to 1964")[0].last == 1964
+        and births("x") == ()
     )
     record = {
-        "born": ["07 Oct 1952"], "countries": ["RUS"], "addresses": [["Moscow, Russia", False]],
+        "born": ["07 Oct 1952"],
+        "countries": ["RUS"],
+        "addresses": [["Moscow, Russia", False]],
         "identifiers": ["inn:1"],
-    }  # fmt: skip
+    }
     query = Query(
         "1",
         "x",
@@ -439,24 +520,46 @@ def test_dates_are_read_as_lists_write_them() -> None:
         identifiers=(Identifier("inn", "2"),),
     )
     assert {w.what: w.factor > 1 for w in weigh(query, record)} == {
-        "birth": True, "state": True, "place": True, "number": False,
-    }  # fmt: skip
+        "birth": True,
+        "state": True,
+        "place": True,
+        "number": False,
+    }
 
 
 def test_a_date_run_together_is_read_and_one_that_could_be_two_is_not() -> None:
     assert births("19650103") == births("1965-01-03")
-    assert [births(t) for t in ("3 Jan 65", "unknown", "23745", "03011965", "20101965", "19651301")] == [
-        ()
-    ] * 6
+    assert [
+        births(t) for t in ("3 Jan 65", "unknown", "23745", "03011965", "20101965", "19651301")
+    ] == [()] * 6
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("643", "RUS"), ("004", "AFG"), ("4", None), ("842", None), ("251", None), ("XX", None), ("Zangaro", None),
-     ("Российская Федерация", "RUS"), ("Russische Föderation", "RUS"), ("ایران", "IRN"), ("Hong Kong SAR", "HKG"),
-     ("EU", None), ("USSR", None), ("SUN", None), ("World", None), ("Корея", None), ("کره", None), ("XKX", "XKX"),
-     ("Россия", "RUS"), ("Russland", "RUS"), ("КНР", "CHN")],
-)  # fmt: skip
+    [
+        ("643", "RUS"),
+        ("004", "AFG"),
+        ("4", None),
+        ("842", None),
+        ("251", None),
+        ("XX", None),
+        ("Zangaro", None),
+        ("Российская Федерация", "RUS"),
+        ("Russische Föderation", "RUS"),
+        ("ایران", "IRN"),
+        ("Hong Kong SAR", "HKG"),
+        ("EU", None),
+        ("USSR", None),
+        ("SUN", None),
+        ("World", None),
+        ("Корея", None),
+        ("کره", None),
+        ("XKX", "XKX"),
+        ("Россия", "RUS"),
+        ("Russland", "RUS"),
+        ("КНР", "CHN"),
+    ],
+)
 def test_states_are_read_as_files_write_them(text: str, code: str | None) -> None:
     assert state_of(text) == code
 
@@ -473,7 +576,8 @@ def test_values_that_cannot_be_read_are_counted_and_named_with_their_rows() -> N
     seen = Run()
     values = ["RU", "Zangaro", "XX", "XX", "EU; DE", "a", "b", "c"]
     queries = [
-        Query(str(n), "x", n, country=v, born="unknown" if n == 3 else "") for n, v in enumerate(values, 1)
+        Query(str(n), "x", n, country=v, born="unknown" if n == 3 else "")
+        for n, v in enumerate(values, 1)
     ]
     seen.add(queries, [])
     assert [*seen.left_out()] == [
@@ -497,7 +601,11 @@ def test_likely_headers_are_guessed_and_told_and_others_named() -> None:
     assert columns_of("f", ["name", "Gender"]).notes() == ["columns not used: Gender"]
     odd = ["Firmenname", "Steuernr. (INN)", "SWIFT/BIC", "E-Mail"]
     assert columns_of("f", odd).fields == ("name", "identifiers", "identifiers", "")
-    assert columns_of("f", ["Ref", "Company / vendor", "Country"]).fields == ("query_id", "name", "country")
+    assert columns_of("f", ["Ref", "Company / vendor", "Country"]).fields == (
+        "query_id",
+        "name",
+        "country",
+    )
     with pytest.raises(DataError, match="no column 'X'"):
         columns_of("f", ["name"], [("name", "X")])
     assert parse_map("name=Consignee, country=Ctry") == [("name", "Consignee"), ("country", "Ctry")]
@@ -511,10 +619,12 @@ def test_likely_headers_are_guessed_and_told_and_others_named() -> None:
     [
         ("cp1251", "Акционерное общество Калашников, Ижевск, завод"),
         ("cp866", "Акционерное общество Калашников завод"),
-        ("gb18030", "北京航空航天科技有限公司 中国电子技术"), ("utf-16", "АО Микрон"), ("utf-8", "АО Микрон"),
+        ("gb18030", "北京航空航天科技有限公司 中国电子技术"),
+        ("utf-16", "АО Микрон"),
+        ("utf-8", "АО Микрон"),
         ("cp1252", "Société Générale électricité à façade"),
     ],
-)  # fmt: skip
+)
 def test_code_pages_are_told_by_their_bytes(tmp_path: Path, encoding: str, name: str) -> None:
     path = tmp_path / "q.csv"
     path.write_bytes(f"name;country\n{name};RU\n".encode(encoding))
@@ -537,7 +647,9 @@ def test_a_workbook_goes_in_and_a_formatted_one_comes_out(tmp_path: Path) -> Non
     names = [[c.value for c in r] for r in read["names"].iter_rows()]
     assert names[0][:5] == ["Ref", "Consignee", "DOB", "INN", "result"] and names[1][0] == "7"
     assert (
-        names[2][0] == "8" and read["names"].freeze_panes == "A2" and "days old" in read["lists"]["A1"].value
+        names[2][0] == "8"
+        and read["names"].freeze_panes == "A2"
+        and "days old" in read["lists"]["A1"].value
     )
     assert any("blocked" in str(r[0].value) for r in read["how to read it"].iter_rows())
 
@@ -567,7 +679,8 @@ def test_a_name_that_is_not_found_says_to_which_day_each_list_is_known() -> None
     sdn = next(u for u in run.lists if u.source == "ofac_sdn")
     assert f"{sdn.content} ({sdn.more})" in said
     assert all(
-        x in said for x in ("Switzerland", "the European Union", "the United Kingdom", "the United Nations")
+        x in said
+        for x in ("Switzerland", "the European Union", "the United Kingdom", "the United Nations")
     )
     assert "China" not in said and "the United States" not in said
 
@@ -581,7 +694,9 @@ def test_the_embedded_sdn_list_is_dated_by_its_content() -> None:
 
 
 def test_names_known_from_later_editions_are_marked_as_of_a_date() -> None:
-    rows = ask("KASHMIR RESISTANCE FRONT", lists=["ofac_sdn"], as_of=AsOf("2023-03-15"), threshold=0.01)
+    rows = ask(
+        "KASHMIR RESISTANCE FRONT", lists=["ofac_sdn"], as_of=AsOf("2023-03-15"), threshold=0.01
+    )
     assert "later_edition" in [f["flag"] for f in rows[0]["flags"]]
     assert not ask(
         "Rosneft Oil Company OJSC", lists=["ofac_sdn"], as_of=AsOf("2025-12-01"), threshold="match"
@@ -596,7 +711,9 @@ def test_no_name_begins_with_the_and_of_a_list() -> None:
 def test_the_kept_index_gives_the_same_rows_and_a_damaged_one_is_made_anew(tmp_path: Path) -> None:
     names = ("VTB Bank", "Vladimir Putin", "Милур ИС")
     open_screener(None, None, None)
-    path = max((default_folder() / "index").iterdir(), key=lambda file: file.stat().st_size)  # of all lists
+    path = max(
+        (default_folder() / "index").iterdir(), key=lambda file: file.stat().st_size
+    )  # of all lists
     before = ask(*names, threshold=0)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
@@ -613,7 +730,11 @@ def test_kept_arrays_come_back(tmp_path: Path) -> None:
     values = {"a": np.arange(5), "t": ["x", "", "я"], "none": []}
     kept.write(tmp_path / "x.index", values)
     found = kept.read(tmp_path / "x.index")
-    assert found is not None and found["t"] == ["x", "", "я"] and found["a"].tolist() == [0, 1, 2, 3, 4]
+    assert (
+        found is not None
+        and found["t"] == ["x", "", "я"]
+        and found["a"].tolist() == [0, 1, 2, 3, 4]
+    )
     assert found["none"] == [] and kept.read(tmp_path / "y.index") is None
 
 
@@ -622,7 +743,9 @@ def test_any_number_of_processes_gives_the_same_bytes(tmp_path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as handle:
         writer = csv.writer(handle)
         writer.writerow(["name"])
-        writer.writerows([[("VTB Bank", "Jane Roe", "Huawei", "Сбербанк")[n % 4]] for n in range(1500)])
+        writer.writerows(
+            [[("VTB Bank", "Jane Roe", "Huawei", "Сбербанк")[n % 4]] for n in range(1500)]
+        )
     outs = []
     for threads in (1, 2, 3):
         out = tmp_path / f"{threads}.jsonl"

@@ -29,7 +29,10 @@ def test_spark_gives_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         writer = csv.writer(handle)
         writer.writerow(["query_id", "name"])
         writer.writerows(
-            [[f"q{n % 40}", ("АО Завод Альфа", "Beta Plant", "Гамма", "")[n % 4]] for n in range(90)]
+            [
+                [f"q{n % 40}", ("АО Завод Альфа", "Beta Plant", "Гамма", "")[n % 4]]
+                for n in range(90)
+            ]
         )
     here, there = tmp_path / "here.jsonl", tmp_path / "there.jsonl"
     one = screen(queries, lists=[str(listed)], out=here, threshold=0)

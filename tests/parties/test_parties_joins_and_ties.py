@@ -31,14 +31,26 @@ from bilat.when import AsOf
 
 
 def held(
-    key: str, *names: str, lists: tuple = (Listing("OFAC SDN", "P"),), place: str = "", state: str = "RU",
-    numbers: tuple = (), links: tuple = (), schema: str = "Company",
-) -> ListEntry:  # fmt: skip
+    key: str,
+    *names: str,
+    lists: tuple = (Listing("OFAC SDN", "P"),),
+    place: str = "",
+    state: str = "RU",
+    numbers: tuple = (),
+    links: tuple = (),
+    schema: str = "Company",
+) -> ListEntry:
     party = ListedParty(
-        key, schema, tuple(Name(n) for n in names), "line 1",
-        addresses=(Address(place, "", state),) if place else (), countries=(state,),
-        identifiers=tuple(Identifier(*n) for n in numbers), listings=lists, links=links,
-    )  # fmt: skip
+        key,
+        schema,
+        tuple(Name(n) for n in names),
+        "line 1",
+        addresses=(Address(place, "", state),) if place else (),
+        countries=(state,),
+        identifiers=tuple(Identifier(*n) for n in numbers),
+        listings=lists,
+        links=links,
+    )
     return ListEntry(party, key.split("-")[0], "s" * 64, "2024-01-01")
 
 
@@ -52,12 +64,16 @@ def groups(*entries: ListEntry) -> list[list[str]]:
 def test_a_name_but_for_its_legal_form_joins_at_one_address_only() -> None:
     one = held("ofac-1", "State Corporation Rostec", place="24 Usacheva Str., Moscow 119048")
     same = held(
-        "csl-1", "Rostec (Russian Technologies State Corporation)", place="24 Usacheva Street, Moscow, 119048"
+        "csl-1",
+        "Rostec (Russian Technologies State Corporation)",
+        place="24 Usacheva Street, Moscow, 119048",
     )
     elsewhere = held("csl-1", "Rostec", place="3 Lenina Street, Omsk, 644000")
     assert groups(one, same) == [["csl-1", "ofac-1"]]
     assert groups(one, elsewhere) == [["ofac-1"], ["csl-1"]]
-    assert joined([one, same])[0].reasons == ("same name but for its legal form, and same address (RUS)",)
+    assert joined([one, same])[0].reasons == (
+        "same name but for its legal form, and same address (RUS)",
+    )
 
 
 def test_no_false_joins_by_core() -> None:
@@ -66,7 +82,9 @@ def test_no_false_joins_by_core() -> None:
     one = held("ofac-1", "JSC Radiozavod Alfa", place=place)
     two = held("csl-1", "Radiozavod Alfa LLC", place=place)
     assert groups(one, two) == [["csl-1", "ofac-1"]]
-    assert len(groups(one, two, held("eu-1", "OOO Radiozavod Alfa", place="9 Mira, Perm 614000"))) == 3
+    assert (
+        len(groups(one, two, held("eu-1", "OOO Radiozavod Alfa", place="9 Mira, Perm 614000"))) == 3
+    )
     assert len(groups(one, held("ofac-2", "Radiozavod Alfa LLC", place=place))) == 2
     assert len(groups(one, held("csl-1", "Radiozavod Alfa LLC", place=place, state="BY"))) == 2
     numbered = [
@@ -86,21 +104,35 @@ def test_no_false_joins_by_core() -> None:
 
 def test_the_han_name_of_one_entry_finds_the_other_lists_entry_too() -> None:
     both = held(
-        "cn-1", "Alfa Precision Instruments", "阿尔法精密仪器", lists=(Listing("CN Ministry"),), state="US"
+        "cn-1",
+        "Alfa Precision Instruments",
+        "阿尔法精密仪器",
+        lists=(Listing("CN Ministry"),),
+        state="US",
     )
     plain = held("csl-1", "Alfa Precision Instruments", lists=(Listing("US EL"),), state="US")
-    (row,) = rows_of(Screener([both, plain]), [Query("1", "阿尔法精密仪器", 1)], Cut(5, 0.0))[0].rows
+    (row,) = rows_of(Screener([both, plain]), [Query("1", "阿尔法精密仪器", 1)], Cut(5, 0.0))[
+        0
+    ].rows
     assert {x["party"] for x in row["listings"]} == {"cn-1", "csl-1"}
 
 
 # -- persons of several lists ------------------------------------------------------------------------------
 
 
-def person(key: str, *names: str, born: str = "", state: str = "", numbers: tuple = ()) -> ListEntry:
+def person(
+    key: str, *names: str, born: str = "", state: str = "", numbers: tuple = ()
+) -> ListEntry:
     party = ListedParty(
-        key, "Person", tuple(Name(n) for n in names), "line 1", countries=(state,) if state else (), born=born,
-        identifiers=tuple(Identifier(*n) for n in numbers), listings=(Listing("OFAC SDN", "P"),),
-    )  # fmt: skip
+        key,
+        "Person",
+        tuple(Name(n) for n in names),
+        "line 1",
+        countries=(state,) if state else (),
+        born=born,
+        identifiers=tuple(Identifier(*n) for n in numbers),
+        listings=(Listing("OFAC SDN", "P"),),
+    )
     return ListEntry(party, key.split("-")[0], "s" * 64, "2024-01-01")
 
 
@@ -146,15 +178,19 @@ def test_what_contradicts_keeps_persons_apart() -> None:
     name = "Fedor Lvovich Zavyalov"
     assert len(groups(person("eu-1", name, **same), person("eu-2", name, **same))) == 2
     assert groups(ONE, person("eu-1", name, **same), person("eu-2", name, **same)) == [
-        ["eu-1", "ofac-1"], ["eu-2"],
-    ]  # fmt: skip
+        ["eu-1", "ofac-1"],
+        ["eu-2"],
+    ]
     numbered = [
         person(key, name, **same, numbers=(("inn", inn),))
         for key, inn in (("un-1", "500100732259"), ("eu-1", "773378811204"))
     ]
     assert len(groups(*numbered)) == 2
     both = person("eu-1", name, born="7.10.1952; 7.10.1953")
-    assert groups(ONE, both, person("ua-1", name, born="1953-10-07")) == [["eu-1", "ofac-1"], ["ua-1"]]
+    assert groups(ONE, both, person("ua-1", name, born="1953-10-07")) == [
+        ["eu-1", "ofac-1"],
+        ["ua-1"],
+    ]
 
 
 def test_a_person_of_three_lists_keeps_the_chance_of_one() -> None:
@@ -190,10 +226,14 @@ def test_a_full_name_joins_an_entry_without_a_state() -> None:
 
 def in_china(key: str, text: str, city: str = "", state: str = "China") -> ListEntry:
     party = ListedParty(
-        key, "Company", (Name("Sinoquark Electronics Co., Limited"),), "line 1",
-        addresses=(Address(text, city, state),) if text else (), countries=() if text else ("CN",),
+        key,
+        "Company",
+        (Name("Sinoquark Electronics Co., Limited"),),
+        "line 1",
+        addresses=(Address(text, city, state),) if text else (),
+        countries=() if text else ("CN",),
         listings=(Listing("OFAC SDN", "P"),),
-    )  # fmt: skip
+    )
     return ListEntry(party, key.split("-")[0], "s" * 64, "2024-01-01")
 
 
@@ -217,7 +257,9 @@ def in_china(key: str, text: str, city: str = "", state: str = "China") -> ListE
 def test_an_address_in_hong_kong_is_a_state_beside_china(
     text: str, city: str, state: str, codes: str
 ) -> None:
-    assert record_of(joined([in_china("ofac-1", text, city, state)])[0])["countries"] == codes.split()
+    assert (
+        record_of(joined([in_china("ofac-1", text, city, state)])[0])["countries"] == codes.split()
+    )
 
 
 def test_hong_kong_agrees_with_an_address_there_and_china_alone_says_nothing() -> None:
@@ -230,7 +272,9 @@ def test_hong_kong_agrees_with_an_address_there_and_china_alone_says_nothing() -
 
     there = in_china("ofac-1", "Room 3, Kowloon, Hong Kong, China", "Hong Kong")
     assert not differs(row(there, "HK"))
-    assert row(there, "HK")["probability"] == pytest.approx(row(there, "CN")["probability"], abs=1e-3)
+    assert row(there, "HK")["probability"] == pytest.approx(
+        row(there, "CN")["probability"], abs=1e-3
+    )
     for bare in (in_china("ofac-1", ""), in_china("ofac-1", "China")):
         assert not differs(row(bare, "HK")) and not differs(row(bare, "MO"))
         bare_hk, nothing, china = (row(bare, state)["probability"] for state in ("HK", "", "CN"))
@@ -250,17 +294,23 @@ def test_a_number_of_one_party_beside_the_name_of_another_brings_both() -> None:
             held("ofac-2", "Meridian Gyroscope Plant", numbers=(("inn", "7702070139"),)),
         ]
     )
-    rows = rows_of(screener, [Query("1", "Meridian Gyroscope Plant INN 7707083893", 1)], Cut(5, 0.5))[0].rows
+    rows = rows_of(
+        screener, [Query("1", "Meridian Gyroscope Plant INN 7707083893", 1)], Cut(5, 0.5)
+    )[0].rows
     assert {r["party"] for r in rows} == {"ofac-1", "ofac-2"}
     named = next(r for r in rows if r["party"] == "ofac-2")
     assert [f["flag"] for f in named["flags"]] == ["number_elsewhere"]
     assert "Wolframite Crucible Works" in named["flags"][0]["says"]
-    own = rows_of(screener, [Query("1", "Meridian Gyroscope Plant INN 7702070139", 1)], Cut(5, 0.5))[0].rows
+    own = rows_of(
+        screener, [Query("1", "Meridian Gyroscope Plant INN 7702070139", 1)], Cut(5, 0.5)
+    )[0].rows
     assert [r["party"] for r in own] == ["ofac-2"] and own[0]["probability"] > named["probability"]
 
 
 def test_a_contradicting_number_lowers_a_row_and_does_not_hide_it() -> None:
-    screener = Screener([held("ofac-1", "Wolframite Crucible Works", numbers=(("inn", "7707083893"),))])
+    screener = Screener(
+        [held("ofac-1", "Wolframite Crucible Works", numbers=(("inn", "7707083893"),))]
+    )
     bare, other = (
         rows_of(screener, [Query("1", x, 1)], Cut(5, 0.1))[0].rows
         for x in ("Wolframite Crucible Works", "Wolframite Crucible Works INN 5001007322")
@@ -272,10 +322,12 @@ def test_a_contradicting_number_lowers_a_row_and_does_not_hide_it() -> None:
 @pytest.mark.parametrize(
     ("field", "name"),
     [
-        ("KMT LLC / PO 1234567", "KMT LLC"), ("Mikron JSC, Invoice No. INV-20231", "Mikron JSC"),
-        ("Контракт 643/2021 АО Завод", "АО Завод"), ("Order of Lenin Plant 5", "Order of Lenin Plant 5"),
+        ("KMT LLC / PO 1234567", "KMT LLC"),
+        ("Mikron JSC, Invoice No. INV-20231", "Mikron JSC"),
+        ("Контракт 643/2021 АО Завод", "АО Завод"),
+        ("Order of Lenin Plant 5", "Order of Lenin Plant 5"),
     ],
-)  # fmt: skip
+)
 def test_references_of_papers_are_no_name(field: str, name: str) -> None:
     assert name in taken_apart(field).pieces
 
@@ -288,7 +340,8 @@ def test_a_list_of_one_finds_a_misspelt_name() -> None:
 def test_one_name_is_counted_as_one() -> None:
     assert Run(queries=1, rows=1, names=Counter(match=1)).summary()[0] == "1 name: 1 match; 1 row"
     assert (
-        Run(queries=2000, names=Counter(none=2000)).summary()[0] == "2,000 names: 2,000 without a row; 0 rows"
+        Run(queries=2000, names=Counter(none=2000)).summary()[0]
+        == "2,000 names: 2,000 without a row; 0 rows"
     )
 
 
@@ -311,7 +364,9 @@ def test_each_publishers_answer_is_screened_against(file: str) -> None:
     from bilat.parties.lists.listed import held_parties
 
     path = FOLDER / file
-    entries, used = held_parties([str(path)], AsOf("2026-01-01") if "bis_dpl" in file else None, None)
+    entries, used = held_parties(
+        [str(path)], AsOf("2026-01-01") if "bis_dpl" in file else None, None
+    )
     assert used[0].parties == len(entries) <= len(list(load(path)))
     named = [h for h in entries if h.party.name.strip() and h.party.names[0].kind != "none"][:5]
     screener = Screener(entries)
@@ -336,10 +391,14 @@ def test_an_owner_is_found_by_its_lei_and_a_tie_of_the_list_is_no_share(tmp_path
     answer = owners(tmp_path / "links.csv", "Firm", Screener([party]), AsOf("2024-01-01"))
     ofac = next(r for r in answer["rules"] if r["rule"] == "OFAC 50 percent rule")
     text = " ".join(answer["notes"])
-    assert ofac["verdict"] == "covered" and "by its LEI" in text and "not ownership; no share" in text
+    assert (
+        ofac["verdict"] == "covered" and "by its LEI" in text and "not ownership; no share" in text
+    )
 
 
-def verdicts(day: str, listings: dict[str, list[str]], *shares: tuple[str, str, float]) -> dict[str, str]:
+def verdicts(
+    day: str, listings: dict[str, list[str]], *shares: tuple[str, str, float]
+) -> dict[str, str]:
     graph = Ownership([Share(a, b, s, s) for a, b, s in shares], dt.date.fromisoformat(day))
     return {v.rule: v.verdict for v in graph.verdicts("C", listings)}
 
@@ -372,8 +431,16 @@ def test_ties_are_told_from_both_ends_and_are_no_ownership() -> None:
     a = held("ofac-1", "Alfa Crucible Works", links=(Link("linked", "BETA GYROSCOPE PLANT"),))
     screener = Screener([a, held("ofac-2", "Beta Gyroscope Plant")])
     asked = [Query("1", "Alfa Crucible Works", 1), Query("2", "Beta Gyroscope Plant", 2)]
-    said = {f["flag"]: f["says"] for a in rows_of(screener, asked, Cut()) for r in a.rows for f in r["flags"]}
-    assert "(ofac-2, blocked)" in said["tied_to"] and "Alfa Crucible Works (ofac-1)" in said["tied_from"]
+    said = {
+        f["flag"]: f["says"]
+        for a in rows_of(screener, asked, Cut())
+        for r in a.rows
+        for f in r["flags"]
+    }
+    assert (
+        "(ofac-2, blocked)" in said["tied_to"]
+        and "Alfa Crucible Works (ofac-1)" in said["tied_from"]
+    )
     assert all("not a share of ownership" in x for x in said.values())
 
 
@@ -421,7 +488,9 @@ def test_filters_and_the_feed_of_changes() -> None:
         held("ofac-2", "Beta", lists=(Listing("OFAC SDN", "SDGT"),), state="IR"),
     ]
     changes = difference([], after)
-    assert [c.party for c in only(changes, programme="russia*", state="China", what="added")] == ["ofac-1"]
+    assert [c.party for c in only(changes, programme="russia*", state="China", what="added")] == [
+        "ofac-1"
+    ]
     for wrong in ({"what": "gone"}, {"state": "Atlantis"}):
         with pytest.raises(UsageError):
             only(changes, **wrong)

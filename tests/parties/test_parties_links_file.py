@@ -24,7 +24,9 @@ def ask(
     ]
     own = tmp_path / "own.jsonl"
     own.write_text("".join(json.dumps(e) + "\n" for e in entries), "utf-8")
-    return owners(tmp_path / "l.csv", "F", open_screener([str(own)], None, None).screener, AsOf(as_of))
+    return owners(
+        tmp_path / "l.csv", "F", open_screener([str(own)], None, None).screener, AsOf(as_of)
+    )
 
 
 def rule(answer: dict, name: str) -> dict:
@@ -34,13 +36,19 @@ def rule(answer: dict, name: str) -> dict:
 def test_two_listed_owners_are_added_up_since_2014_and_not_before(tmp_path: Path) -> None:
     links = "A,F,30,30\nB,F,25,25\n"
     assert rule(ask(tmp_path, links), "OFAC 50 percent rule")["verdict"] == "covered"
-    assert rule(ask(tmp_path, links, "2013-01-01"), "OFAC, before aggregation")["verdict"] == "not covered"
+    assert (
+        rule(ask(tmp_path, links, "2013-01-01"), "OFAC, before aggregation")["verdict"]
+        == "not covered"
+    )
 
 
 def test_an_unknown_share_cannot_be_told(tmp_path: Path) -> None:
     answer = ask(tmp_path, "A,F,,\n")
     assert rule(answer, "OFAC 50 percent rule")["verdict"] == "not known"
-    assert (rule(answer, "OFAC 50 percent rule")["low"], rule(answer, "OFAC 50 percent rule")["high"]) == (
+    assert (
+        rule(answer, "OFAC 50 percent rule")["low"],
+        rule(answer, "OFAC 50 percent rule")["high"],
+    ) == (
         0,
         100,
     )
@@ -53,7 +61,9 @@ def test_no_chain_has_more_than_the_other_owners_leave(tmp_path: Path) -> None:
 
 
 def test_a_greatest_share_below_the_least_is_refused_with_its_row(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"l\.csv: row 3: column high: value '50' is below the least share"):
+    with pytest.raises(
+        DataError, match=r"l\.csv: row 3: column high: value '50' is below the least share"
+    ):
         ask(tmp_path, "A,F,10,10\nB,F,60,50\n")
 
 
@@ -79,9 +89,13 @@ def test_a_bad_file_is_refused(tmp_path: Path, links: str, said: str) -> None:
         ask(tmp_path, links)
 
 
-def test_a_party_on_two_lists_counts_under_both_and_control_is_said_not_to_be_tested(tmp_path: Path) -> None:
+def test_a_party_on_two_lists_counts_under_both_and_control_is_said_not_to_be_tested(
+    tmp_path: Path,
+) -> None:
     answer = ask(tmp_path, "A,F,40,40\n", "2025-01-01", ("OFAC SDN", "EU 32014R0269"))
-    assert rule(answer, "OFAC 50 percent rule")["low"] == rule(answer, "EU, half or more")["low"] == 40
+    assert (
+        rule(answer, "OFAC 50 percent rule")["low"] == rule(answer, "EU, half or more")["low"] == 40
+    )
     assert any("not tested" in n for n in answer["notes"])
 
 
@@ -90,7 +104,9 @@ def test_a_party_on_two_lists_counts_under_both_and_control_is_said_not_to_be_te
 
 def of_lists(tmp_path: Path, links: str, firm: str = "Firm X") -> dict:
     (tmp_path / "l.csv").write_text("owner,owned,low,high\n" + links, "utf-8")
-    return owners(tmp_path / "l.csv", firm, open_screener(None, None, None).screener, AsOf("2026-11-20"))
+    return owners(
+        tmp_path / "l.csv", firm, open_screener(None, None, None).screener, AsOf("2026-11-20")
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,7 +117,8 @@ def test_an_owner_written_otherwise_than_listed_is_screened(tmp_path: Path, owne
     answer = of_lists(tmp_path, f"{owner},Firm X,60,60\nDJI,Other,10,10\n")
     assert rule(answer, "OFAC 50 percent rule")["verdict"] == "covered"
     assert any(
-        n.startswith(f"{owner} is ") and ("by its exact name" in n or "(match)" in n or "(likely)" in n)
+        n.startswith(f"{owner} is ")
+        and ("by its exact name" in n or "(match)" in n or "(likely)" in n)
         for n in answer["notes"]
     )
 
@@ -126,7 +143,9 @@ def test_an_exact_name_that_nobody_else_bears_is_counted_and_said(tmp_path: Path
 
 
 def test_owners_that_are_on_no_list_are_said_once(tmp_path: Path) -> None:
-    answer = of_lists(tmp_path, "Grenzmark Wollhandel,Firm X,60,60\nNordsee Tuchhaus,Firm X,40,40\n")
+    answer = of_lists(
+        tmp_path, "Grenzmark Wollhandel,Firm X,60,60\nNordsee Tuchhaus,Firm X,40,40\n"
+    )
     assert rule(answer, "OFAC 50 percent rule")["verdict"] == "not covered"
     (note,) = [n for n in answer["notes"] if "not found on the lists" in n]
     assert "Grenzmark Wollhandel" in note and "Nordsee Tuchhaus" in note
@@ -152,7 +171,9 @@ def test_a_firm_by_a_short_alias_is_not_listed_for_certain(tmp_path: Path) -> No
 
 def test_a_sure_name_is_counted_and_its_band_is_said(tmp_path: Path) -> None:
     answer = of_lists(tmp_path, "Sechin Igor Ivanovich,Firm X,100,100\n")
-    assert any("Sechin Igor Ivanovich is " in n and "by its exact name" in n for n in answer["notes"])
+    assert any(
+        "Sechin Igor Ivanovich is " in n and "by its exact name" in n for n in answer["notes"]
+    )
     assert any("a name is not the party" in n for n in answer["notes"])
 
 
@@ -163,8 +184,11 @@ def test_an_owner_of_a_common_name_is_not_counted_as_listed(tmp_path: Path) -> N
 
 
 def test_the_reason_names_the_listed_parties_that_a_verdict_rests_on(tmp_path: Path) -> None:
-    ofac = rule(of_lists(tmp_path, "Rostec,Firm X,60,60\nPSB,Firm X,10,10\n"), "OFAC 50 percent rule")
+    ofac = rule(
+        of_lists(tmp_path, "Rostec,Firm X,60,60\nPSB,Firm X,10,10\n"), "OFAC 50 percent rule"
+    )
     assert (
-        ofac["verdict"] == "covered" and "Rostec is State Corporation Rostec (ofac-17260)" in ofac["reason"]
+        ofac["verdict"] == "covered"
+        and "Rostec is State Corporation Rostec (ofac-17260)" in ofac["reason"]
     )
     assert "PSB may be " in ofac["reason"] and " more" in ofac["reason"]

@@ -10,7 +10,15 @@ import pytest
 from bilat.catalog.readers.party_list import first_held
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties.formats import FORMATS, detect, load
-from bilat.formats.parties.identifiers import canonical, is_imo, is_inn, is_lei, is_ogrn, is_uscc, kind_of
+from bilat.formats.parties.identifiers import (
+    canonical,
+    is_imo,
+    is_inn,
+    is_lei,
+    is_ogrn,
+    is_uscc,
+    kind_of,
+)
 from bilat.formats.parties.json_lines import share
 from bilat.formats.parties.ofac import identifiers, parties, programmes
 from bilat.formats.parties.record import Identifier, Listing, iso_date
@@ -58,7 +66,9 @@ def test_ofac_aliases_addresses_and_numbers_join(mirror: Path) -> None:
         )
     }
     bank = found["ofac-306"]
-    assert {"BANCO NACIONAL DE CUBA", "BNC", "NATIONAL BANK OF CUBA"} <= {n.text for n in bank.names}
+    assert {"BANCO NACIONAL DE CUBA", "BNC", "NATIONAL BANK OF CUBA"} <= {
+        n.text for n in bank.names
+    }
     assert any(a.country == "Switzerland" for a in bank.addresses)
     kinds = {i.kind for p in found.values() for i in p.identifiers}
     assert {"inn", "ogrn", "imo", "passport", "uscc"} <= kinds
@@ -71,8 +81,11 @@ def test_remarks_yield_numbers_with_their_kind() -> None:
         "Unified Social Credit Code (USCC) 91110000802100433B (China)."
     )
     assert {(i.kind, i.value) for i in identifiers(remarks)} == {
-        ("inn", "7707083893"), ("passport", "720135"), ("imo", "9187629"), ("uscc", "91110000802100433B"),
-    }  # fmt: skip
+        ("inn", "7707083893"),
+        ("passport", "720135"),
+        ("imo", "9187629"),
+        ("uscc", "91110000802100433B"),
+    }
     assert programmes("SDGT] [IRGC") == ["SDGT", "IRGC"]
 
 
@@ -114,21 +127,34 @@ def write(tmp_path: Path, name: str, text: str) -> Path:
 
 def test_uk_rows_of_one_unique_id_are_one_party() -> None:
     person, plant, ship = load(SAMPLES / "UK-Sanctions-List.csv")
-    assert [n.text for n in person.names] == ["Ivan Ivanovich PETROV", "Иван Иванович ПЕТРОВ", "Ivan PETROFF"]
+    assert [n.text for n in person.names] == [
+        "Ivan Ivanovich PETROV",
+        "Иван Иванович ПЕТРОВ",
+        "Ivan PETROFF",
+    ]
     assert person.schema == "Person" and person.identifiers[0].value == "712345678"
     assert person.listings == (
-        Listing("UK Sanctions List", "The Russia (Sanctions) (EU Exit) Regulations 2019", "2022-02-24"),
+        Listing(
+            "UK Sanctions List", "The Russia (Sanctions) (EU Exit) Regulations 2019", "2022-02-24"
+        ),
     )
-    assert plant.schema == "LegalEntity" and plant.listings[0].list == "UK Sanctions List, no asset freeze"
+    assert (
+        plant.schema == "LegalEntity"
+        and plant.listings[0].list == "UK Sanctions List, no asset freeze"
+    )
     assert ship.schema == "Vessel" and ship.identifiers == (Identifier("imo", "9074729"),)
     assert [effect_of(p.listings[0].list, "") for p in (person, plant)] == ["blocked", "sectoral"]
 
 
-def test_the_commissions_file_names_persons_first_in_english_and_dates_them_by_their_oldest_act() -> None:
+def test_the_commissions_file_names_persons_first_in_english_and_dates_them_by_their_oldest_act() -> (
+    None
+):
     person, plant = load(SAMPLES / "eu_financial.xml")
     assert [(n.text, n.kind) for n in person.names] == [
-        ("Ivan PETROV", "primary"), ("Иван ПЕТРОВ", "alias"), ("Vanya", "weak")
-    ]  # fmt: skip
+        ("Ivan PETROV", "primary"),
+        ("Иван ПЕТРОВ", "alias"),
+        ("Vanya", "weak"),
+    ]
     assert person.schema == "Person" and person.born == "1960-02-01" and person.countries == ("RU",)
     assert person.identifiers == (Identifier("passport", "712345678", "RU"),)
     assert person.addresses[0].text == "1 Lenin St, 101000, Moscow, RUSSIAN FEDERATION"
@@ -148,14 +174,20 @@ def test_swiss_targets_with_names_in_both_scripts_and_no_delisted_one() -> None:
     (party,) = load(SAMPLES / "seco.xml")
     assert [n.text for n in party.names] == ["Petrov Ivan", "Петров Иван"]
     assert party.listings[0].programme == "Ukraine" and party.listings[0].listed_on == "2022-03-04"
-    assert party.addresses[0].text == "1 Lenin St, Moscow, RU" and party.identifiers[0].kind == "passport"
+    assert (
+        party.addresses[0].text == "1 Lenin St, Moscow, RU"
+        and party.identifiers[0].kind == "passport"
+    )
 
 
 def test_advanced_xml_refers_by_number() -> None:
     plant, person = load(SAMPLES / "sdn_advanced.xml")
     assert [n.text for n in plant.names] == ["ALFA PLANT JSC", "АО Завод Альфа"]
     assert plant.identifiers[0].kind == "inn" and plant.addresses[0].text == "Moscow, Russia"
-    assert plant.listings[0].programme == "RUSSIA-EO14024" and plant.listings[0].listed_on == "2022-03-24"
+    assert (
+        plant.listings[0].programme == "RUSSIA-EO14024"
+        and plant.listings[0].listed_on == "2022-03-24"
+    )
     assert plant.links[0].kind == "owner" and plant.links[0].other == "ofac-9002"
     assert person.name == "PETROV Ivan" and person.schema == "Person"
 
@@ -168,9 +200,17 @@ ADVANCED = (SAMPLES / "sdn_advanced.xml").read_text("utf-8")
 SWISS = (SAMPLES / "seco.xml").read_text("utf-8")
 #: What a small list may lack: renamed, it cannot be told from a part that is not there.
 OPTIONAL = {
-    "address", "nationality", "identification-document", "number", "spelling-variant", "modification", "issuer",
-    "location", "country", "address-details",
-}  # fmt: skip
+    "address",
+    "nationality",
+    "identification-document",
+    "number",
+    "spelling-variant",
+    "modification",
+    "issuer",
+    "location",
+    "country",
+    "address-details",
+}
 
 
 @pytest.mark.parametrize("element", [e for e in _elements(ADVANCED) if not e.endswith("Values")])
@@ -184,20 +224,41 @@ def test_a_renamed_element_of_the_advanced_file_is_refused(tmp_path: Path, eleme
 @pytest.mark.parametrize("element", [e for e in _elements(SWISS) if e not in OPTIONAL])
 def test_a_renamed_element_of_the_swiss_list_is_refused(tmp_path: Path, element: str) -> None:
     with pytest.raises(DataError, match=r"pull it again|none of the formats known"):
-        load(write(tmp_path, "seco.xml", re.sub(rf"<(/?){element}(?=[ >/])", rf"<\1{element}2", SWISS)))
+        load(
+            write(
+                tmp_path, "seco.xml", re.sub(rf"<(/?){element}(?=[ >/])", rf"<\1{element}2", SWISS)
+            )
+        )
 
 
 @pytest.mark.parametrize(
     "element",
-    ["address", "nationality", "identification-document", "number", "spelling-variant", "modification"],
+    [
+        "address",
+        "nationality",
+        "identification-document",
+        "number",
+        "spelling-variant",
+        "modification",
+    ],
 )
-def test_a_part_that_none_of_many_swiss_targets_has_was_renamed(tmp_path: Path, element: str) -> None:
+def test_a_part_that_none_of_many_swiss_targets_has_was_renamed(
+    tmp_path: Path, element: str
+) -> None:
     start, _, rest = SWISS.partition(' <target ssid="100"')
     target = ' <target ssid="100"' + rest.partition("</target>")[0] + "</target>\n"
-    many = start + "".join(target.replace("100", str(n)) for n in range(100, 200)) + "</swiss-sanctions-list>"
+    many = (
+        start
+        + "".join(target.replace("100", str(n)) for n in range(100, 200))
+        + "</swiss-sanctions-list>"
+    )
     assert len(load(write(tmp_path, "seco.xml", many))) == 100
     with pytest.raises(DataError, match="none of its 100 parties has"):
-        load(write(tmp_path, "seco.xml", re.sub(rf"<(/?){element}(?=[ >/])", rf"<\1{element}2", many)))
+        load(
+            write(
+                tmp_path, "seco.xml", re.sub(rf"<(/?){element}(?=[ >/])", rf"<\1{element}2", many)
+            )
+        )
 
 
 def test_follow_the_money_joins_sanctions_and_owners(tmp_path: Path) -> None:

@@ -96,7 +96,9 @@ def _decide(path: str, who: str) -> None:
 
 def test_writers_at_once_lose_nothing_and_keep_the_chain(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_decide, args=(str(tmp_path / "d.jsonl"), f"w{n}")) for n in range(6)]
+    workers = [
+        context.Process(target=_decide, args=(str(tmp_path / "d.jsonl"), f"w{n}")) for n in range(6)
+    ]
     for w in workers:
         w.start()
     for w in workers:
@@ -109,7 +111,9 @@ def test_writers_at_once_lose_nothing_and_keep_the_chain(tmp_path: Path) -> None
 
 def test_a_log_that_does_not_exist_is_refused_and_not_taken_as_empty(tmp_path: Path) -> None:
     log = DecisionLog(tmp_path / "decisons.jsonl")
-    with pytest.raises(DataError, match=r"decisons\.jsonl: there is no such log of decisions; name the log"):
+    with pytest.raises(
+        DataError, match=r"decisons\.jsonl: there is no such log of decisions; name the log"
+    ):
         log.existing()
     queries = tmp_path / "q.csv"
     queries.write_text("query_id,name\n1,VTB\n", "utf-8")
@@ -136,9 +140,14 @@ def test_an_incomplete_decision_is_refused(tmp_path: Path, wrong: dict) -> None:
 # -- what a decision knew beside the name ------------------------------------------------------------------
 
 NAMESAKE = {
-    "id": "x1", "schema": "Person", "names": ["Behzad Mohammadi"], "ids": ["passport:A1234567"], "country": "IR",
-    "born": "07 Apr 1966", "addresses": ["12 Azadi Street, Karaj, 31437, Iran"],
-}  # fmt: skip
+    "id": "x1",
+    "schema": "Person",
+    "names": ["Behzad Mohammadi"],
+    "ids": ["passport:A1234567"],
+    "country": "IR",
+    "born": "07 Apr 1966",
+    "addresses": ["12 Azadi Street, Karaj, 31437, Iran"],
+}
 NAME = "Behzad Mohammadi"
 
 
@@ -154,13 +163,20 @@ def said(record: dict | None = None, **beside: Any) -> Said:
     """A row of the namesake's name with what stands beside it."""
     numbers, placed = beside.pop("numbers", ()), beside.pop("placed", False)
     entry = {
-        "ids": ["x1"], "names": [[NAME, "primary"]], "listings": [], "born": ["07 Apr 1966"],
-        "countries": ["IRN"], "addresses": [["12 Azadi Street, Karaj, 31437, Iran", False]],
+        "ids": ["x1"],
+        "names": [[NAME, "primary"]],
+        "listings": [],
+        "born": ["07 Apr 1966"],
+        "countries": ["IRN"],
+        "addresses": [["12 Azadi Street, Karaj, 31437, Iran", False]],
         "identifiers": ["passport:A1234567"],
-    }  # fmt: skip
+    }
     number = beside.pop("number", "")
     return Said(
-        Query("1", NAME, 1, identifiers=identifiers(number), **beside), record or entry, numbers, placed
+        Query("1", NAME, 1, identifiers=identifiers(number), **beside),
+        record or entry,
+        numbers,
+        placed,
     )
 
 
@@ -203,7 +219,11 @@ def test_a_decision_has_the_fields_of_what_may_be_known() -> None:
         ({"number": "passport:B7654321"}, {"number": "passport:C1111111"}, False),
         ({"number": "passport:B7654321"}, {"number": "passport:B7654321"}, True),
         ({"place": "Karaj"}, {"place": "KARAJ"}, True),
-        ({"address": "12 Azadi Street, Karaj"}, {"address": "12, Azadi Street, Karaj", "placed": True}, True),
+        (
+            {"address": "12 Azadi Street, Karaj"},
+            {"address": "12, Azadi Street, Karaj", "placed": True},
+            True,
+        ),
     ],
 )
 def test_a_clearance_folds_only_what_says_no_more_for_the_party_than_was_known(
@@ -219,7 +239,10 @@ def test_a_clearance_folds_only_what_says_no_more_for_the_party_than_was_known(
 def test_the_flag_says_what_the_clearance_did_not_know(tmp_path: Path) -> None:
     done = cleared(tmp_path, {"born": "1999"})
     told = done(said(born="1966", country="IR")).flag["says"]
-    assert f"as {NAME} with born 1999 and without the date of birth 1966, which is the listed one" in told
+    assert (
+        f"as {NAME} with born 1999 and without the date of birth 1966, which is the listed one"
+        in told
+    )
     assert "without the state IRN, which is a listed one" in told
     assert "taken with born 1999, which this row does not say" in done(said()).flag["says"]
 
@@ -242,9 +265,13 @@ def test_four_eyes_are_two_people_who_both_knew_what_speaks_for_the_party(tmp_pa
     assert not once(said()).folds(four_eyes=True)
 
 
-def test_two_namesakes_are_cleared_beside_each_other_and_a_wide_clearance_is_narrowed(tmp_path: Path) -> None:
+def test_two_namesakes_are_cleared_beside_each_other_and_a_wide_clearance_is_narrowed(
+    tmp_path: Path,
+) -> None:
     done = cleared(tmp_path, {"born": "1999"}, {"born": "1985"}, same=True)
-    assert done(said(born="1999")).folds(four_eyes=False) and done(said(born="1985")).folds(four_eyes=False)
+    assert done(said(born="1999")).folds(four_eyes=False) and done(said(born="1985")).folds(
+        four_eyes=False
+    )
     assert not done(said(born="1970")).folds(four_eyes=False)
     log = DecisionLog(tmp_path / "wide.jsonl")
     log.add(NAME, "x1", "false", "r", "Ann")
@@ -255,13 +282,22 @@ def test_two_namesakes_are_cleared_beside_each_other_and_a_wide_clearance_is_nar
 
 def test_a_log_from_before_keeps_its_hashes_and_knew_nothing(tmp_path: Path) -> None:
     old = {
-        "query": NAME, "party": "x1", "verdict": "false", "reason": "r", "who": "Ann",
-        "when": "2025-01-01T00:00:00+00:00", "snapshot": "", "data_version": "", "name_matched": "",
+        "query": NAME,
+        "party": "x1",
+        "verdict": "false",
+        "reason": "r",
+        "who": "Ann",
+        "when": "2025-01-01T00:00:00+00:00",
+        "snapshot": "",
+        "data_version": "",
+        "name_matched": "",
         "previous": "0" * 64,
-    }  # fmt: skip
+    }
     text = json.dumps(old, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     path = tmp_path / "old.jsonl"
-    path.write_text(json.dumps({**old, "hash": hashlib.sha256(text.encode()).hexdigest()}) + "\n", "utf-8")
+    path.write_text(
+        json.dumps({**old, "hash": hashlib.sha256(text.encode()).hexdigest()}) + "\n", "utf-8"
+    )
     log = DecisionLog(path)
     log.add(NAME, "x1", "false", "r", "Ben", known={"born": "1999", "country": "DE"})
     first, second = log.trail()
@@ -274,28 +310,61 @@ def test_a_log_from_before_keeps_its_hashes_and_knew_nothing(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("known", "says"),
-    [({"born": "soon"}, "is not a date"), ({"country": "Zangaro"}, "not a state"), ({"country": "EU"}, "not a state"),
-     ({"number": "none"}, "write inn:"), ({"colour": "red"}, "no field"), ({"place": "x" * 501}, "longer")],
-)  # fmt: skip
-def test_what_cannot_be_read_is_no_knowledge(tmp_path: Path, known: dict[str, str], says: str) -> None:
+    [
+        ({"born": "soon"}, "is not a date"),
+        ({"country": "Zangaro"}, "not a state"),
+        ({"country": "EU"}, "not a state"),
+        ({"number": "none"}, "write inn:"),
+        ({"colour": "red"}, "no field"),
+        ({"place": "x" * 501}, "longer"),
+    ],
+)
+def test_what_cannot_be_read_is_no_knowledge(
+    tmp_path: Path, known: dict[str, str], says: str
+) -> None:
     with pytest.raises(UsageError, match=says):
         DecisionLog(tmp_path / "d.jsonl").add(NAME, "x1", "false", "r", "w", known=known)
     assert not (tmp_path / "d.jsonl").exists()
 
 
 @pytest.mark.parametrize("four_eyes", [False, True])
-def test_a_row_that_says_more_comes_out_of_a_run(tmp_path: Path, namesakes: Path, four_eyes: bool) -> None:
+def test_a_row_that_says_more_comes_out_of_a_run(
+    tmp_path: Path, namesakes: Path, four_eyes: bool
+) -> None:
     queries, log = tmp_path / "q.csv", tmp_path / "d.jsonl"
     queries.write_text(f"name,country\n{NAME},\n{NAME},IR\n{NAME},DE\n", "utf-8")
     for who in ("Ann", "Ben"):
-        told = CliRunner().invoke(application(), [
-            "screen", "decide", str(log), "--query", NAME, "--party", "x1", "--verdict", "false", "--why", "r",
-            "--who", who, "--lists", str(namesakes), "--country", "DE",
-        ])  # fmt: skip
+        told = CliRunner().invoke(
+            application(),
+            [
+                "screen",
+                "decide",
+                str(log),
+                "--query",
+                NAME,
+                "--party",
+                "x1",
+                "--verdict",
+                "false",
+                "--why",
+                "r",
+                "--who",
+                who,
+                "--lists",
+                str(namesakes),
+                "--country",
+                "DE",
+            ],
+        )
         assert told.exit_code == 0, told.output
     out: list[dict] = []
     run = screen(
-        queries, lists=[str(namesakes)], emit=out.append, decisions=log, threshold=0, four_eyes=four_eyes
+        queries,
+        lists=[str(namesakes)],
+        emit=out.append,
+        decisions=log,
+        threshold=0,
+        four_eyes=four_eyes,
     )
     assert [r["query_id"] for r in out] == ["2"] and len(run.folded) == 2
     assert out[0]["asked"] == {"country": "IRN"}
@@ -392,7 +461,11 @@ def test_on_the_papers_date_only_the_two_editions_before_it_are_known() -> None:
 
 
 def test_hong_kong_is_counted_only_where_asked_for() -> None:
-    assert counted("2024-05-03", hong_kong=True) == {"2022-02-17": 5, "2023-03-15": 15, "2024-05-03": 83}
+    assert counted("2024-05-03", hong_kong=True) == {
+        "2022-02-17": 5,
+        "2023-03-15": 15,
+        "2024-05-03": 83,
+    }
 
 
 def test_a_dyad_without_russia_has_no_such_listings() -> None:

@@ -39,7 +39,10 @@ def matcher() -> Matcher:
 
 def ranked(matcher: Matcher, name: str, schema: str | None = None) -> list[tuple[str, float]]:
     pairs = matcher.pairs([NameQuery(name, schema)])
-    return [(matcher.index.ids[pairs.party[n]], float(pairs.log_odds[n])) for n in pairs.best_per_party()]
+    return [
+        (matcher.index.ids[pairs.party[n]], float(pairs.log_odds[n]))
+        for n in pairs.best_per_party()
+    ]
 
 
 def test_what_comes_near_no_name_is_left_out_and_the_rest_stays_as_it_is(matcher: Matcher) -> None:
@@ -53,15 +56,25 @@ def test_what_comes_near_no_name_is_left_out_and_the_rest_stays_as_it_is(matcher
             (int(q), int(f), r.form.tokens)
             for q, f, r in zip(pairs.query, pairs.form, pairs.reading, strict=True)
         )
-        return dict(zip(of, zip(pairs.log_odds.tolist(), pairs.agreement.tolist(), strict=True), strict=True))
+        return dict(
+            zip(
+                of, zip(pairs.log_odds.tolist(), pairs.agreement.tolist(), strict=True), strict=True
+            )
+        )
 
     least = 2.0
-    every, kept = scored(matcher.pairs(asked)), scored(matcher.pairs(asked, least=np.full(len(asked), least)))
-    told = {q for (q, *_), (odds, agreement) in every.items() if odds >= least or agreement < NEAR_NAME}
+    every, kept = (
+        scored(matcher.pairs(asked)),
+        scored(matcher.pairs(asked, least=np.full(len(asked), least))),
+    )
+    told = {
+        q for (q, *_), (odds, agreement) in every.items() if odds >= least or agreement < NEAR_NAME
+    }
     wanted = {
-        key for key, (odds, agreement) in every.items()
+        key
+        for key, (odds, agreement) in every.items()
         if key[0] in told and (odds >= FAR or agreement < PART_NAME)
-    }  # fmt: skip
+    }
     assert 0 < len(told) < len(asked) and len(kept) < len(every)
     assert wanted <= {*kept} and kept.items() <= every.items()
 
@@ -77,7 +90,9 @@ def test_a_word_changed_for_a_quite_other_one_counts_more_than_a_respelled_one()
 
 def test_a_digit_read_for_a_letter_is_read_as_the_letter(matcher: Matcher) -> None:
     found = ranked(matcher, "CONCERN KALASHN1KOV")
-    assert found[0][0] == "kalashnikov" and found[0][1] > ranked(matcher, "CONCERN KALASHNXKOV")[0][1]
+    assert (
+        found[0][0] == "kalashnikov" and found[0][1] > ranked(matcher, "CONCERN KALASHNXKOV")[0][1]
+    )
     assert ranked(matcher, "JSC 560 Armored Repair Plant", "Company")[0][0] == "560"
 
 
@@ -108,7 +123,9 @@ def test_words_without_their_vowels_are_found_by_their_consonants(matcher: Match
         ("Almas Antej", "Company", "almaz"),
     ],
 )
-def test_the_right_party_comes_first(matcher: Matcher, name: str, schema: str | None, party: str) -> None:
+def test_the_right_party_comes_first(
+    matcher: Matcher, name: str, schema: str | None, party: str
+) -> None:
     assert ranked(matcher, name, schema)[0][0] == party
 
 
@@ -158,7 +175,9 @@ def matched(listed: str, asked: str, schema: str = "LegalEntity") -> dict[str, f
 
 
 def test_a_legal_form_alone_is_no_name_beside_others() -> None:
-    assert _names([["Mikron", "primary", False], ["Акционерное общество", "alias", False]]) == ("Mikron",)
+    assert _names([["Mikron", "primary", False], ["Акционерное общество", "alias", False]]) == (
+        "Mikron",
+    )
     assert _names([["I. ASH", "primary", False]]) == ("I. ASH",)
 
 
@@ -171,12 +190,16 @@ def test_what_a_name_comes_near_does_not_depend_on_the_names_asked_with_it() -> 
     for n, name in enumerate(names):
         alone = Matcher(index).pairs([name])
         assert (
-            alone.form.tolist() == apart.pairs([name]).form.tolist() == pairs.form[pairs.query == n].tolist()
+            alone.form.tolist()
+            == apart.pairs([name]).form.tolist()
+            == pairs.form[pairs.query == n].tolist()
         )
 
 
 def test_an_initial_is_the_letter_that_is_written() -> None:
-    assert matched("Naik Khalid", "NAIK, K.", "Person")["left_words"] == 0, "Kh is one sound, its letter is K"
+    assert matched("Naik Khalid", "NAIK, K.", "Person")["left_words"] == 0, (
+        "Kh is one sound, its letter is K"
+    )
     assert matched("Jo Chol Song", "JO C. S.", "Person")["left_words"] == 0
     assert matched("Naik Khalid", "NAIK, M.", "Person")["left_words"] == 1
 
@@ -223,10 +246,33 @@ def test_a_member_named_after_its_group_comes_first() -> None:
 
 
 #: Features by which a score may only rise, or only fall.
-BETTER = ("found", "same", "near", "cut", "contracted", "meant", "sound", "both_explained", "spelling", "written",
-          "identical_written", "legal_same", "order")  # fmt: skip
-WORSE = ("edits", "left", "left_words", "first_left", "listed_left", "clash", "part", "class_other", "legal_other",
-         "numbers")  # fmt: skip
+BETTER = (
+    "found",
+    "same",
+    "near",
+    "cut",
+    "contracted",
+    "meant",
+    "sound",
+    "both_explained",
+    "spelling",
+    "written",
+    "identical_written",
+    "legal_same",
+    "order",
+)
+WORSE = (
+    "edits",
+    "left",
+    "left_words",
+    "first_left",
+    "listed_left",
+    "clash",
+    "part",
+    "class_other",
+    "legal_other",
+    "numbers",
+)
 
 
 def test_better_agreement_never_lowers_a_score() -> None:
@@ -266,17 +312,26 @@ def test_every_column_belongs_to_a_named_feature() -> None:
 @pytest.fixture(scope="module")
 def benchmark(shared: Path) -> tuple[Matcher, list[dict], list[dict]]:
     folder = shared / "benchmarks/party_matching"
-    parties = [json.loads(line) for line in (folder / "entities.jsonl").read_text("utf-8").splitlines()]
+    parties = [
+        json.loads(line) for line in (folder / "entities.jsonl").read_text("utf-8").splitlines()
+    ]
     index = NameIndex(
-        Party(p["id"], p["schema"], tuple(n for n in p["names"] if not re.search("[\u0370-\uffff]", n)))
+        Party(
+            p["id"],
+            p["schema"],
+            tuple(n for n in p["names"] if not re.search("[\u0370-\uffff]", n)),
+        )
         for p in parties
         if p["id"].startswith("ofac-")
     )
     real = json.loads((folder / "queries_real.json").read_text("utf-8"))
     wanted = [
-        q for q in real
-        if not q["verbatim"] and q["schema"] != "Vessel" and any(t.startswith("ofac-") for t in q["target"])
-    ]  # fmt: skip
+        q
+        for q in real
+        if not q["verbatim"]
+        and q["schema"] != "Vessel"
+        and any(t.startswith("ofac-") for t in q["target"])
+    ]
     return Matcher(index), wanted, json.loads((folder / "queries_neg.json").read_text("utf-8"))
 
 
@@ -284,11 +339,15 @@ def answers(matcher: Matcher, queries: list[dict]) -> list[list[tuple[str, float
     out: list[list[tuple[str, float]]] = [[] for _ in queries]
     pairs = matcher.pairs([NameQuery(q["q"], q["schema"]) for q in queries])
     for n in pairs.best_per_party().tolist():
-        out[int(pairs.query[n])].append((matcher.index.ids[pairs.party[n]], float(pairs.log_odds[n])))
+        out[int(pairs.query[n])].append(
+            (matcher.index.ids[pairs.party[n]], float(pairs.log_odds[n]))
+        )
     return out
 
 
-def test_real_names_of_other_lists_are_found(benchmark: tuple[Matcher, list[dict], list[dict]]) -> None:
+def test_real_names_of_other_lists_are_found(
+    benchmark: tuple[Matcher, list[dict], list[dict]],
+) -> None:
     matcher, real, negative = benchmark
     found = answers(matcher, real)
     rank = [
@@ -322,11 +381,14 @@ def test_a_listed_alias_counts_beside_a_longer_name_of_the_same_tokens(other: st
 def test_names_of_the_same_tokens_take_one_place_among_the_candidates() -> None:
     """A party with very many spellings of one name crowds nobody out."""
     many = tuple(
-        f"Vesna {legal}" for legal in ("LLC", "Ltd", "Limited", "OOO", "JSC", "Inc", "GmbH", "Corp", "AG")
+        f"Vesna {legal}"
+        for legal in ("LLC", "Ltd", "Limited", "OOO", "JSC", "Inc", "GmbH", "Corp", "AG")
     )
     crowd = [Party(f"crowd{n}", "Company", many) for n in range(6)]
     matcher = Matcher(NameIndex([*crowd, Party("last", "Company", ("Vesna Trading Vostok",))]))
-    found = {matcher.index.ids[p] for p in matcher.pairs([NameQuery("Vesna", None)], every=True).party}
+    found = {
+        matcher.index.ids[p] for p in matcher.pairs([NameQuery("Vesna", None)], every=True).party
+    }
     assert "last" in found and len(found) == 7
 
 

@@ -40,7 +40,10 @@ def test_one_sound_written_in_many_ways_has_one_skeleton(spellings: tuple[str, .
 
 
 def test_latin_letters_in_a_cyrillic_word_are_folded() -> None:
-    assert fold_homoglyphs("Oбщество «Остек-Cepвиc-Texнoлoгия»") == "Общество «Остек-Сервис-Технология»"
+    assert (
+        fold_homoglyphs("Oбщество «Остек-Cepвиc-Texнoлoгия»")
+        == "Общество «Остек-Сервис-Технология»"
+    )
     assert fold_homoglyphs("ГБОУ ДО PK") == "ГБОУ ДО РК"
 
 
@@ -93,11 +96,16 @@ def test_legal_forms_are_taken_out_and_named(name: str, family: str | None) -> N
 @pytest.mark.parametrize(
     "name",
     [
-        "Joint Stock Compamy Gelios", "JNT STCK CMPNY GELIOS", "JNT STCK CMPN GELIOS", "Gelios JT STK CO",
+        "Joint Stock Compamy Gelios",
+        "JNT STCK CMPNY GELIOS",
+        "JNT STCK CMPN GELIOS",
+        "Gelios JT STK CO",
         "AKTSIONERNOE OBSHCHESVO GELIOS",
-        "PJSC Gelios", "LMTD LBLTY CMPNY GELIOS", "OBSHCHESTVO S OGRANICHENNOI OTVETSTVHNNOSTYU GELIOS",
+        "PJSC Gelios",
+        "LMTD LBLTY CMPNY GELIOS",
+        "OBSHCHESTVO S OGRANICHENNOI OTVETSTVHNNOSTYU GELIOS",
     ],
-)  # fmt: skip
+)
 def test_a_misspelled_legal_form_is_no_name(name: str) -> None:
     form = forms(name, False)[0]
     assert form.tokens == ("gelios",) and form.legal
@@ -122,9 +130,14 @@ def test_what_stands_in_brackets_is_a_reading_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["GDS (Hong Kong) Limited", "Asia Logistics (China) Ltd", "Homaye Jahan Nama Co. (Private Joint Stock)",
-             "EJE (Holdings) Limited"],
-)  # fmt: skip
+    "name",
+    [
+        "GDS (Hong Kong) Limited",
+        "Asia Logistics (China) Ltd",
+        "Homaye Jahan Nama Co. (Private Joint Stock)",
+        "EJE (Holdings) Limited",
+    ],
+)
 def test_a_state_or_a_legal_form_in_brackets_is_nobodys_name(name: str) -> None:
     inner = name[name.index("(") + 1 : name.index(")")].lower()
     assert inner not in {form.plain for form in forms(name, False)}
@@ -178,7 +191,9 @@ def test_a_corporation_is_a_word_in_russian_and_behind_another_form_in_english()
         ("Олена Анатоліївна", "Елена Анатольевна"),
     ],
 )
-def test_given_names_of_ukrainians_and_belarusians_are_the_russian_ones(other: str, russian: str) -> None:
+def test_given_names_of_ukrainians_and_belarusians_are_the_russian_ones(
+    other: str, russian: str
+) -> None:
     assert tokens(other, person=True) == tokens(russian, person=True)
     assert tokens("Mykola Plant LLC") == ("mikola", "plant")  # a firm's word is itself
 
@@ -208,10 +223,14 @@ def test_a_foreign_name_in_han_sounds_like_the_name() -> None:
     assert sound_of_pinyin(("ge", "lu", "man")) == sound_of_token(skeleton("grumman"))
     assert sound_of_pinyin(("ke", "lu", "zi")) == sound_of_token(skeleton("cruz"))
     alike = [
-        Indel.normalized_similarity(sound_of_pinyin(("ken", "ni", "di")), sound_of_token(skeleton(name)))
+        Indel.normalized_similarity(
+            sound_of_pinyin(("ken", "ni", "di")), sound_of_token(skeleton(name))
+        )
         for name in ("kennedy", "candado")
     ]
-    assert alike[0] == 1 and alike[1] < SOUNDS_ALIKE, "vowels tell names of the same consonants apart"
+    assert alike[0] == 1 and alike[1] < SOUNDS_ALIKE, (
+        "vowels tell names of the same consonants apart"
+    )
 
 
 def test_korean_names_are_read_out_of_russian() -> None:
@@ -223,15 +242,26 @@ def test_korean_names_are_read_out_of_russian() -> None:
     assert read["Иван Петров"] == {"ivan petrov"}
 
 
-def test_letters_that_stand_for_words_are_told_apart_and_spelled_out_words_are_put_together() -> None:
-    assert not forms("NPP Istok", False)[0].legal and forms("NP Istok", False)[0].legal == {"nonprofit"}
+def test_letters_that_stand_for_words_are_told_apart_and_spelled_out_words_are_put_together() -> (
+    None
+):
+    assert not forms("NPP Istok", False)[0].legal and forms("NP Istok", False)[0].legal == {
+        "nonprofit"
+    }
     assert ("sberbank",) in {f.tokens for f in forms("S B E R B A N K", False)}
-    assert forms("X, S.A. DE C.V", False)[0].legal == forms("X, S.A. DE C.V.", False)[0].legal == {"stock"}
+    assert (
+        forms("X, S.A. DE C.V", False)[0].legal
+        == forms("X, S.A. DE C.V.", False)[0].legal
+        == {"stock"}
+    )
 
 
 def test_taiwanese_persons_are_read_in_both_romanisations() -> None:
     read = {f.tokens for f in han_forms("蔡其昌", True)}
-    assert (skeleton("tsai"), skeleton("chichang")) in read and (skeleton("cai"), skeleton("qichang")) in read
+    assert (skeleton("tsai"), skeleton("chichang")) in read and (
+        skeleton("cai"),
+        skeleton("qichang"),
+    ) in read
 
 
 @given(st.text(max_size=300))
@@ -239,7 +269,9 @@ def test_any_text_has_readings_or_none_and_never_fails(text: str) -> None:
     for person in (False, True):
         for form in forms(text, person):
             assert form.tokens and all(form.tokens)
-            assert all(t[0] == "~" or unvowelled(t) or (t.isascii() and t.isalnum()) for t in form.tokens)
+            assert all(
+                t[0] == "~" or unvowelled(t) or (t.isascii() and t.isalnum()) for t in form.tokens
+            )
 
 
 @given(st.from_regex(r"[a-z]{1,20}", fullmatch=True))

@@ -14,7 +14,9 @@ DAY = dt.date(2024, 1, 1)
 LISTS = {"A": ["OFAC SDN"], "B": ["OFAC SDN"]}
 
 
-def held(*shares: tuple[str, str, float] | tuple[str, str, float, float], day: dt.date = DAY) -> Ownership:
+def held(
+    *shares: tuple[str, str, float] | tuple[str, str, float, float], day: dt.date = DAY
+) -> Ownership:
     return Ownership([Share(s[0], s[1], s[2], s[-1]) for s in shares], day)
 
 
@@ -39,7 +41,10 @@ def test_holdings_of_several_listed_owners_add_up_since_2014() -> None:
 def test_what_a_firm_holds_of_itself_may_make_the_others_shares_enough() -> None:
     """45 percent of all shares are 56 percent of those that the firm does not hold itself."""
     verdict = ofac(held(("A", "X", 45), ("X", "X", 20)), "X")
-    assert verdict.verdict == "not known" and (verdict.low, verdict.high) == (45, pytest.approx(56.25))
+    assert verdict.verdict == "not known" and (verdict.low, verdict.high) == (
+        45,
+        pytest.approx(56.25),
+    )
     assert "20 percent of itself" in verdict.reason
     assert ofac(held(("A", "X", 39), ("X", "X", 20)), "X").verdict == "not covered"
 
@@ -76,8 +81,9 @@ def test_a_circle_that_nobody_outside_owns_has_no_listed_owner() -> None:
 def test_the_path_to_each_listed_owner_is_named() -> None:
     o = held(("A", "X", 60), ("X", "Y", 50), ("B", "Y", 10, 20))
     assert [(p.owners, p.low, p.high) for p in o.paths("Y", {"A", "B"})] == [
-        (("A", "X", "Y"), 30, 30), (("B", "Y"), 10, 20),
-    ]  # fmt: skip
+        (("A", "X", "Y"), 30, 30),
+        (("B", "Y"), 10, 20),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -99,9 +105,13 @@ def test_the_affiliates_rule_is_a_dated_switch(day: str, force: bool) -> None:
 def test_exactly_half_counts_for_ofac_always_and_for_the_eu_since_july_2024() -> None:
     listings = {"A": ["OFAC SDN", "EU 32014R0269"]}
     before = {
-        v.rule: v.verdict for v in held(("A", "X", 50), day=dt.date(2024, 7, 2)).verdicts("X", listings)
+        v.rule: v.verdict
+        for v in held(("A", "X", 50), day=dt.date(2024, 7, 2)).verdicts("X", listings)
     }
-    after = {v.rule: v.verdict for v in held(("A", "X", 50), day=dt.date(2024, 7, 3)).verdicts("X", listings)}
+    after = {
+        v.rule: v.verdict
+        for v in held(("A", "X", 50), day=dt.date(2024, 7, 3)).verdicts("X", listings)
+    }
     assert before["OFAC 50 percent rule"] == after["OFAC 50 percent rule"] == "covered"
     assert before["EU, more than half"] == "not covered" and after["EU, half or more"] == "covered"
 
@@ -127,7 +137,12 @@ def test_more_than_all_of_a_firm_is_refused() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from("ABCXYZ"), st.sampled_from("CXYZ"), st.integers(0, 30), st.integers(0, 30)),
+        st.tuples(
+            st.sampled_from("ABCXYZ"),
+            st.sampled_from("CXYZ"),
+            st.integers(0, 30),
+            st.integers(0, 30),
+        ),
         max_size=12,
     )
 )
@@ -185,9 +200,13 @@ def test_blocked_and_sectoral_owners_are_not_added_up() -> None:
 def test_the_affiliates_rule_counts_the_lists_and_programmes_it_names() -> None:
     day = "2025-10-15"
     for entry, verdict in {
-        "US EL": "covered", "US MEU": "covered", "US MIEU": "not covered", "OFAC SDN RUSSIA-EO14024": "covered",
-        "OFAC SDN IRAN": "not covered", "OFAC SDN": "not known",
-    }.items():  # fmt: skip
+        "US EL": "covered",
+        "US MEU": "covered",
+        "US MIEU": "not covered",
+        "OFAC SDN RUSSIA-EO14024": "covered",
+        "OFAC SDN IRAN": "not covered",
+        "OFAC SDN": "not known",
+    }.items():
         assert says(day, {"A": [entry]}, ("A", "X", 60))["BIS affiliates rule"] == verdict, entry
 
 
@@ -197,7 +216,8 @@ def test_an_owner_under_833_is_no_asset_freeze() -> None:
         == "not covered"
     )
     assert (
-        says("2025-01-01", {"A": ["EU 32014R0269 EU-UKR I"]}, ("A", "X", 50))["EU, half or more"] == "covered"
+        says("2025-01-01", {"A": ["EU 32014R0269 EU-UKR I"]}, ("A", "X", 50))["EU, half or more"]
+        == "covered"
     )
 
 
@@ -205,10 +225,14 @@ def test_the_uk_asks_for_more_than_half_and_does_not_simply_add_up() -> None:
     uk = {"A": ["UK Sanctions List"], "B": ["UK Sanctions List"]}
     assert says("2025-01-01", uk, ("A", "X", 51))["UK, more than half"] == "covered"
     assert says("2025-01-01", uk, ("A", "X", 50))["UK, more than half"] == "not covered"
-    assert says("2025-01-01", uk, ("A", "X", 40), ("B", "X", 40))["UK, more than half"] == "not covered"
+    assert (
+        says("2025-01-01", uk, ("A", "X", 40), ("B", "X", 40))["UK, more than half"]
+        == "not covered"
+    )
     swiss = {"A": ["CH SECO"], "B": ["CH SECO"]}
     assert (
-        says("2025-01-01", swiss, ("A", "X", 30), ("B", "X", 30))["Switzerland, more than half"] == "covered"
+        says("2025-01-01", swiss, ("A", "X", 30), ("B", "X", 30))["Switzerland, more than half"]
+        == "covered"
     )
 
 
@@ -228,7 +252,10 @@ def dense(firms: int = 25) -> list[tuple[str, str, float, float]]:
     """Every firm holds up to 4% of every other; one listed party stands above the first."""
     names = [f"F{n:02}" for n in range(firms)]
     links = [
-        (a, b, 0.0, 1.0 + (3 * i + j) % 3) for i, a in enumerate(names) for j, b in enumerate(names) if a != b
+        (a, b, 0.0, 1.0 + (3 * i + j) % 3)
+        for i, a in enumerate(names)
+        for j, b in enumerate(names)
+        if a != b
     ]
     return [*links, ("A", "F00", 10.0, 20.0)]
 
@@ -238,7 +265,9 @@ def test_a_dense_network_is_answered_and_in_any_order_of_its_links_the_same() ->
     assert len(links) == 601
     forward, backward = held(*links), held(*reversed(links))
     assert forward.paths("F01", {"A"}) == backward.paths("F01", {"A"})
-    assert forward.verdicts("F01", {"A": ["OFAC SDN"]}) == backward.verdicts("F01", {"A": ["OFAC SDN"]})
+    assert forward.verdicts("F01", {"A": ["OFAC SDN"]}) == backward.verdicts(
+        "F01", {"A": ["OFAC SDN"]}
+    )
     assert forward.paths("F01", {"A"})[0].owners == ("A", "F00", "F01")
     # one chain through each direct owner, none longer than the firms there are
     assert len(forward.paths("F01", {"A"})) == 24

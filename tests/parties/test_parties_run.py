@@ -35,7 +35,13 @@ LIST = [
     },
     {"id": "almaz", "schema": "Company", "names": ["JSC Almaz-Antey"], "ids": [], "country": "RU"},
     {"id": "cmd", "schema": "Company", "names": ["=cmd|' /C calc'!A0"], "ids": [], "country": "CN"},
-    {"id": "ship", "schema": "Vessel", "names": ["SPARTA IV"], "ids": ["imo:9743033"], "country": ""},
+    {
+        "id": "ship",
+        "schema": "Vessel",
+        "names": ["SPARTA IV"],
+        "ids": ["imo:9743033"],
+        "country": "",
+    },
     {
         "id": "addr",
         "schema": "Company",
@@ -49,7 +55,9 @@ LIST = [
 
 @pytest.fixture(autouse=True)
 def _own_holdings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BILAT_HOLDINGS", str(tmp_path / "holdings"))  # indexes of one test are not other's
+    monkeypatch.setenv(
+        "BILAT_HOLDINGS", str(tmp_path / "holdings")
+    )  # indexes of one test are not other's
 
 
 @pytest.fixture
@@ -111,7 +119,9 @@ def test_no_cell_of_an_export_is_a_formula(cell: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".jsonl", ".parquet"])
-def test_exports_hold_the_same_rows_and_are_safe_to_open(tmp_path: Path, own: Path, suffix: str) -> None:
+def test_exports_hold_the_same_rows_and_are_safe_to_open(
+    tmp_path: Path, own: Path, suffix: str
+) -> None:
     queries = asked(tmp_path, "=cmd|' /C calc'!A0", "Almaz Antey")
     expected = rows(queries, own, top=2)
     out = tmp_path / f"out{suffix}"
@@ -156,7 +166,9 @@ def test_a_run_that_was_cut_leaves_nothing_and_the_next_one_ends_with_the_same_b
     assert cut.read_bytes() == whole.read_bytes()
 
 
-def test_a_second_run_to_the_same_file_is_refused_before_any_work(tmp_path: Path, own: Path) -> None:
+def test_a_second_run_to_the_same_file_is_refused_before_any_work(
+    tmp_path: Path, own: Path
+) -> None:
     queries, out = asked(tmp_path, "Kalashnikov", "Almaz"), tmp_path / "out.jsonl"
     refused: list[str] = []
 
@@ -169,13 +181,15 @@ def test_a_second_run_to_the_same_file_is_refused_before_any_work(tmp_path: Path
     assert len(refused) == 1 and "another run is writing it" in refused[0] and "`out`" in refused[0]
     whole = out.read_bytes()
     screen(queries, lists=[str(own)], out=out)
-    assert out.read_bytes() == whole and sorted(p.name for p in tmp_path.iterdir() if "out" in p.name) == [
-        "out.jsonl"
-    ]
+    assert out.read_bytes() == whole and sorted(
+        p.name for p in tmp_path.iterdir() if "out" in p.name
+    ) == ["out.jsonl"]
 
 
 def test_thresholds_are_probabilities_or_bands(tmp_path: Path, own: Path) -> None:
-    queries = asked(tmp_path, "Concern Kalashnikov", *[f"Unrelated Words Number {n}" for n in range(99)])
+    queries = asked(
+        tmp_path, "Concern Kalashnikov", *[f"Unrelated Words Number {n}" for n in range(99)]
+    )
     for threshold in (0.3, "likely", None):
         assert {r["party"] for r in rows(queries, own, threshold=threshold)} == {"kal"}
     assert not rows(asked(tmp_path, "Concern Kalashnikof"), own, threshold=1)
@@ -203,13 +217,21 @@ def test_a_number_finds_the_party_whatever_the_name(tmp_path: Path, own: Path) -
 def test_an_address_of_the_entity_list_is_found_without_a_name(tmp_path: Path, own: Path) -> None:
     path = tmp_path / "q.jsonl"
     path.write_text(
-        json.dumps({"query_id": "1", "name": "Bright Dawn Ltd",
-                    "address": "Suite 1111, 11th Floor, Shun Tak Tower, 168-200 Connaught Rd, Hong Kong"}),
+        json.dumps(
+            {
+                "query_id": "1",
+                "name": "Bright Dawn Ltd",
+                "address": "Suite 1111, 11th Floor, Shun Tak Tower, 168-200 Connaught Rd, Hong Kong",
+            }
+        ),
         "utf-8",
-    )  # fmt: skip
+    )
     found = [r for r in rows(path, own) if r["flags"]]
     assert found[0]["party"] == "addr" and found[0]["flags"][0]["flag"] == "listed_address"
-    assert found[0]["flags"][0]["rule"].startswith("BIS final rule") and found[0]["probability"] is None
+    assert (
+        found[0]["flags"][0]["rule"].startswith("BIS final rule")
+        and found[0]["probability"] is None
+    )
 
 
 def test_a_run_tells_what_it_could_not_read_and_what_it_assumes(tmp_path: Path, own: Path) -> None:
@@ -232,7 +254,10 @@ def test_a_run_tells_what_it_could_not_read_and_what_it_assumes(tmp_path: Path, 
 
 
 def test_a_decision_is_applied_to_later_runs(tmp_path: Path, own: Path) -> None:
-    queries, log = asked(tmp_path, "Калашников, концерн", "Almaz Antey"), tmp_path / "decisions.jsonl"
+    queries, log = (
+        asked(tmp_path, "Калашников, концерн", "Almaz Antey"),
+        tmp_path / "decisions.jsonl",
+    )
     kept = DecisionLog(log)
     kept.add("Калашников, концерн", "kal", "false", "another firm", "A. Analyst")
     kept.add("Almaz Antey", "almaz", "true", "same number", "A. Analyst")
@@ -255,10 +280,13 @@ def test_a_decision_expires_when_the_listed_entry_changes(tmp_path: Path, own: P
 
     queries, log = asked(tmp_path, "Concern Kalashnikov"), tmp_path / "decisions.jsonl"
     record = open_screener([str(own)], None, None).screener.by_id("kal")
-    DecisionLog(log).add("Concern Kalashnikov", "kal", "false", "r", "w", entry=entry_digest(record))
+    DecisionLog(log).add(
+        "Concern Kalashnikov", "kal", "false", "r", "w", entry=entry_digest(record)
+    )
     assert not [r for r in rows(queries, own, decisions=log) if r["party"] == "kal"]
     own.write_text(
-        own.read_text("utf-8").replace('"Concern Kalashnikov"', '"Concern Kalashnikov", "KK"', 1), "utf-8"
+        own.read_text("utf-8").replace('"Concern Kalashnikov"', '"Concern Kalashnikov", "KK"', 1),
+        "utf-8",
     )
     (row,) = [r for r in rows(queries, own, decisions=log) if r["party"] == "kal"]
     assert row["flags"][-1]["flag"] == "decision_expired"
@@ -272,14 +300,22 @@ def test_a_decision_expires_when_the_listed_entry_changes(tmp_path: Path, own: P
         ("q.csv", b"id;title\n1;x\n", "no column 'name'"),
         ("q.csv", b"query_id,name\n1,a,b\n", "row 2: value '1' begins a row of 3 fields"),
         ("q.csv", b"query_id,name\n1,a\x00b\n", "row 2: has a NUL byte"),
-        ("q.csv", b'query_id,name\n1,"a\n2,b\n', "row 2: value '1,\"a' opens a quote that is never closed"),
+        (
+            "q.csv",
+            b'query_id,name\n1,"a\n2,b\n',
+            "row 2: value '1,\"a' opens a quote that is never closed",
+        ),
         ("q.csv", b"", "is empty"),
         ("q.csv", b"name,name\na,b\n", "twice"),
         ("q.csv", b'query_id,name\n1,"ROSNEFT\n2,VTB\n', "row 2: .*quote that is never closed"),
         ("q.csv", b"query_id,name\n1,VTB\n2,RO\x00SNEFT\n", "row 3: has a NUL"),
         ("q.csv", "query_id,name\n1,VTB\n2,RO\x00SNEFT\n".encode("utf-16"), "row 3: has a NUL"),
         ("q.csv", b"query_id,name\n1," + b"x" * 1_100_000 + b"\n", "row 2: is longer than 1024 KB"),
-        ("q.jsonl", b'{"name": "VTB"}\n{"name": "RO\\u0000SNEFT"}\n', "row 2: column name: .*has a NUL"),
+        (
+            "q.jsonl",
+            b'{"name": "VTB"}\n{"name": "RO\\u0000SNEFT"}\n',
+            "row 2: column name: .*has a NUL",
+        ),
         ("q.jsonl", b'{"name": "' + b"x" * 1_100_000 + b'"}\n', "row 1: is longer than 1024 KB"),
         ("q.jsonl", b'{"name": ' + b"9" * 5000 + b"}\n", "row 1: is not JSON .*5000 digits"),
         ("q.jsonl", b'{"name": ' + b"[" * 50_000 + b"}\n", "row 1: is not JSON .*nested"),
@@ -302,7 +338,8 @@ def test_other_delimiters_are_told_by_the_header(tmp_path: Path) -> None:
     for n, delimiter in enumerate((";", "\t", "|")):
         path = tmp_path / f"q{n}.csv"
         path.write_text(
-            delimiter.join(["query_id", "name"]) + "\n" + delimiter.join(["7", "Alfa, Ltd"]) + "\n", "utf-8"
+            delimiter.join(["query_id", "name"]) + "\n" + delimiter.join(["7", "Alfa, Ltd"]) + "\n",
+            "utf-8",
         )
         (query,) = read_queries(path)
         assert (query.id, query.name) == ("7", "Alfa, Ltd")
@@ -333,7 +370,9 @@ def test_usage_is_refused_clearly(tmp_path: Path, own: Path) -> None:
 
 def test_an_undated_list_cannot_be_asked_as_of_a_date(tmp_path: Path, own: Path) -> None:
     with pytest.raises(UsageError, match="have no date"):
-        screen(asked(tmp_path, "x"), lists=[str(own)], as_of=AsOf("2023-03-15"), emit=lambda r: None)
+        screen(
+            asked(tmp_path, "x"), lists=[str(own)], as_of=AsOf("2023-03-15"), emit=lambda r: None
+        )
 
 
 def test_an_undated_list_can_be_asked_as_of_today(tmp_path: Path, own: Path) -> None:
@@ -351,14 +390,18 @@ def test_as_of_march_2023_nobody_designated_later_is_found(tmp_path: Path, mirro
     }
     embedded, _ = held.held_parties(["ofac"], then, None)
     assert {h.party.id for h in embedded} == early
-    from_later_file, _ = held.held_parties([str(mirror / "parties/ofac/sdn_2024-05-03.csv")], then, None)
+    from_later_file, _ = held.held_parties(
+        [str(mirror / "parties/ofac/sdn_2024-05-03.csv")], then, None
+    )
     assert from_later_file and {h.party.id for h in from_later_file} <= early
     every, _ = held.held_parties(None, then, None)
     assert all(e.listed_on <= "2023-03-15" for h in every for e in h.party.listings if e.listed_on)
     found: list[dict] = []
     # Designated on 15 December 2022 and on 1 May 2024.
     queries = asked(
-        tmp_path, "Potanin Vladimir Olegovich", "Zhongcheng Heavy Equipment Shandong Defence Technology Co"
+        tmp_path,
+        "Potanin Vladimir Olegovich",
+        "Zhongcheng Heavy Equipment Shandong Defence Technology Co",
     )
     screen(queries, lists=["ofac"], as_of=then, emit=found.append, threshold=0.5)
     assert [r["query_id"] for r in found if r["rank"] == 1] == ["q0"]
@@ -372,10 +415,15 @@ def test_the_order_in_which_the_engine_reads_rows_changes_no_party() -> None:
     holdings, shuffled = Holdings(), Holdings()
     engine = shuffled.connect(day)
     for table in ("parties", "names", "addresses", "listings", "links"):
-        engine.run(f'CREATE TABLE "{table}_shuffled" AS SELECT * FROM "{table}" ORDER BY hash("{table}")')
+        engine.run(
+            f'CREATE TABLE "{table}_shuffled" AS SELECT * FROM "{table}" ORDER BY hash("{table}")'
+        )
         engine.run(f'CREATE OR REPLACE VIEW "{table}" AS SELECT * FROM "{table}_shuffled"')
     as_read = engine.table("SELECT party FROM parties").column("party").to_pylist()
-    assert as_read != holdings.connect(day).table("SELECT party FROM parties").column("party").to_pylist()
+    assert (
+        as_read
+        != holdings.connect(day).table("SELECT party FROM parties").column("party").to_pylist()
+    )
     assert held_parties(None, day, shuffled) == held_parties(None, day, holdings)
 
 
@@ -386,7 +434,9 @@ def test_a_name_that_stands_twice_is_asked_once_and_each_row_keeps_its_own_cells
     path.write_text("name,Remark\nKalashnikov,one\nBlue Bakery,two\nKalashnikov,three\n", "utf-8")
     find = Screener.find
     monkeypatch.setattr(
-        Screener, "find", lambda s, queries, **more: asked_for.extend(queries) or find(s, queries, **more)
+        Screener,
+        "find",
+        lambda s, queries, **more: asked_for.extend(queries) or find(s, queries, **more),
     )
     rows: list[dict] = []
     run = screen(path, lists=[str(own)], emit=rows.append)
@@ -405,7 +455,7 @@ def test_a_name_that_stands_twice_is_asked_once_and_each_row_keeps_its_own_cells
         ["Ф.И.О.", "Дата рожд.", "Страна"],
         ["姓名", "出生年月日", "国家/地区"],
     ],
-)  # fmt: skip
+)
 def test_headers_of_five_languages_are_read(header: list[str]) -> None:
     assert columns_of("names.csv", header).fields == ("name", "birth_date", "country")
     assert columns_of("names.csv", ["Name", "Geburtsort"]).fields == ("name", "")

@@ -26,18 +26,30 @@ def word(text: str) -> str:
 
 @pytest.mark.parametrize(
     ("written", "latin"),
-    [("حماس", "hamas"), ("صادرات", "saderat"), ("عبدالرحمن", "abdurrahman"), ("عبدالله", "abdullah"), 
-     ("یوسف", "yousef"),
-     ("القاعدة", "qaeda"), ("داعش", "daesh"), ("مجاهدين", "mujahideen"), ("נתניהו", "netanyahu"), ("ทักษิณ", "thaksin"),
-     ("محمد", "mohammed"), ("محمد", "muhammad")],
-)  # fmt: skip
+    [
+        ("حماس", "hamas"),
+        ("صادرات", "saderat"),
+        ("عبدالرحمن", "abdurrahman"),
+        ("عبدالله", "abdullah"),
+        ("یوسف", "yousef"),
+        ("القاعدة", "qaeda"),
+        ("داعش", "daesh"),
+        ("مجاهدين", "mujahideen"),
+        ("נתניהו", "netanyahu"),
+        ("ทักษิณ", "thaksin"),
+        ("محمد", "mohammed"),
+        ("محمد", "muhammad"),
+    ],
+)
 def test_a_word_without_vowels_is_any_of_its_voicings(written: str, latin: str) -> None:
     assert voiced(word(written), skeleton(latin)) == 0
     assert voiced(skeleton(latin), word(written)) == 0
     assert keys(word(written)) & keys(skeleton(latin))
 
 
-@pytest.mark.parametrize(("written", "latin"), [("حماس", "hummus"), ("حسن", "hussein"), ("صادرات", "sadr")])
+@pytest.mark.parametrize(
+    ("written", "latin"), [("حماس", "hummus"), ("حسن", "hussein"), ("صادرات", "sadr")]
+)
 def test_long_vowels_and_consonants_are_kept(written: str, latin: str) -> None:
     assert voiced(word(written), skeleton(latin)) != 0
 
@@ -88,16 +100,26 @@ def test_an_innocent_name_in_another_script_is_not(typed: Run, name: str) -> Non
 
 @pytest.mark.parametrize(
     ("listed", "asked"),
-    [("בנק הפועלים", "Bank Hapoalim"), ("בנימין נתניהו", "Benjamin Netanyahu"), ("ทักษิณ ชินวัตร", "Thaksin Shinawatra"),
-     ("이재용", "Lee Jae-yong"), ("Αλέξης Τσίπρας", "Alexis Tsipras"), ("Նիկոլ Փաշինյան", "Nikol Pashinyan"),
-     ("ბიძინა ივანიშვილი", "Bidzina Ivanishvili"), ("حسن نصر الله", "Hassan Nasrallah"),
-     ("ソニー", "Sony"), ("شركة المراعي", "Almarai Company")],
-)  # fmt: skip
+    [
+        ("בנק הפועלים", "Bank Hapoalim"),
+        ("בנימין נתניהו", "Benjamin Netanyahu"),
+        ("ทักษิณ ชินวัตร", "Thaksin Shinawatra"),
+        ("이재용", "Lee Jae-yong"),
+        ("Αλέξης Τσίπρας", "Alexis Tsipras"),
+        ("Նիկոլ Փաշինյան", "Nikol Pashinyan"),
+        ("ბიძინა ივანიშვილი", "Bidzina Ivanishvili"),
+        ("حسن نصر الله", "Hassan Nasrallah"),
+        ("ソニー", "Sony"),
+        ("شركة المراعي", "Almarai Company"),
+    ],
+)
 def test_a_list_of_ones_own_matches_across_scripts(tmp_path: Path, listed: str, asked: str) -> None:
     file = tmp_path / "own.jsonl"
     kind = "Person" if " " in asked and "Company" not in asked else "Company"
-    lines = [{"id": "1", "schema": kind, "names": [listed]},
-             {"id": "2", "schema": "Company", "names": ["Nordsee Tuchhaus"]}]  # fmt: skip
+    lines = [
+        {"id": "1", "schema": kind, "names": [listed]},
+        {"id": "2", "schema": "Company", "names": ["Nordsee Tuchhaus"]},
+    ]
     file.write_text("".join(json.dumps(x, ensure_ascii=False) + "\n" for x in lines), "utf-8")
     found = screen([asked], lists=(str(file),)).alerts
     assert [r["name"] for r in found] == [listed] and found[0]["band"] != "unlikely"
@@ -106,8 +128,10 @@ def test_a_list_of_ones_own_matches_across_scripts(tmp_path: Path, listed: str, 
 def test_a_list_in_arabic_letters_makes_no_other_name_look_near(tmp_path: Path) -> None:
     """Of a file those names alone are read whole that a listed name without vowels may be."""
     file = tmp_path / "own.jsonl"
-    lines = [{"id": "1", "schema": "Company", "names": ["شركة صادرات الشرق"]},
-             {"id": "2", "schema": "Person", "names": ["محمد الحوراني"]}]  # fmt: skip
+    lines = [
+        {"id": "1", "schema": "Company", "names": ["شركة صادرات الشرق"]},
+        {"id": "2", "schema": "Person", "names": ["محمد الحوراني"]},
+    ]
     file.write_text("".join(json.dumps(x, ensure_ascii=False) + "\n" for x in lines), "utf-8")
     names = [
         "Saderat Trading",
@@ -131,8 +155,12 @@ def test_each_process_reads_a_word_without_vowels_alike() -> None:
 words, others = ("מוחמד", "כהן", "צבי"), ("tsvi", "zvi", "kohen", "kan", "mohamed")
 print(Voicings(others).of("צבי", 1), [in_classes([w], [a, b]) for w in words for a in others for b in others])"""
     said = [
-        subprocess.run([sys.executable, "-c", asked], env=os.environ | {"PYTHONHASHSEED": seed}, check=True,
-                       capture_output=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", asked],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
         for seed in "0123"
-    ]  # fmt: skip
+    ]
     assert len(set(said)) == 1

@@ -43,9 +43,19 @@ def typed(*names: str) -> list[dict]:
 
 @pytest.mark.parametrize(
     ("name", "part"),
-    [("Sberbank", "SBERBANK"), ("VTB", "VTB"), ("Rosneft", "ROSNEFT"), ("DJI", "DJI"), ("Rostec", "ROSTEC"),
-     ("Hamas", "HAMAS"), ("Putin", "PUTIN"), ("Сбербанк", "SBERBANK"), ("华为", "HUAWEI"), ("Huawei", "HUAWEI")],
-)  # fmt: skip
+    [
+        ("Sberbank", "SBERBANK"),
+        ("VTB", "VTB"),
+        ("Rosneft", "ROSNEFT"),
+        ("DJI", "DJI"),
+        ("Rostec", "ROSTEC"),
+        ("Hamas", "HAMAS"),
+        ("Putin", "PUTIN"),
+        ("Сбербанк", "SBERBANK"),
+        ("华为", "HUAWEI"),
+        ("Huawei", "HUAWEI"),
+    ],
+)
 def test_a_famous_listed_name_heads_the_answer_and_is_never_unlikely(name: str, part: str) -> None:
     first = typed(name)[0]
     assert part in " ".join((first["name"], first["name_matched"], *first["aliases"])).upper()
@@ -77,15 +87,26 @@ def test_a_famous_exact_name_comes_out_of_a_file(name: str, tmp_path: Path) -> N
         "Deutsche Bank",
     ],
 )
-def test_a_famous_firm_that_is_not_listed_is_not_found_and_nothing_else_is_offered(name: str) -> None:
+def test_a_famous_firm_that_is_not_listed_is_not_found_and_nothing_else_is_offered(
+    name: str,
+) -> None:
     assert typed(name) == []
 
 
 @pytest.mark.parametrize(
     "name",
-    ["Toyota Motor", "Samsung Electronics", "LG Electronics", "BAE Systems", "Ural Airlines", "国家开发银行"],
+    [
+        "Toyota Motor",
+        "Samsung Electronics",
+        "LG Electronics",
+        "BAE Systems",
+        "Ural Airlines",
+        "国家开发银行",
+    ],
 )
-def test_a_name_that_shares_a_common_word_or_a_meaning_with_a_listed_one_is_no_slip_in_it(name: str) -> None:
+def test_a_name_that_shares_a_common_word_or_a_meaning_with_a_listed_one_is_no_slip_in_it(
+    name: str,
+) -> None:
     assert typed(name) == []
 
 
@@ -96,7 +117,12 @@ def test_a_name_equal_in_meaning_alone_is_near_and_says_so() -> None:
     assert not [r for r in typed("Zvezda shipyard") if "North Star" in r["name_matched"]]
     (first, *_) = rows = typed("Izhevsk Mechanical Plant")
     assert first["agreement"] == "near" and "in translation" in verdict(rows, "")
-    for exact in ("Адмиралтейские верфи", "Far Eastern Plant Zvezda", "中芯国际", "Kazan Helicopter Plant"):
+    for exact in (
+        "Адмиралтейские верфи",
+        "Far Eastern Plant Zvezda",
+        "中芯国际",
+        "Kazan Helicopter Plant",
+    ):
         assert typed(exact)[0]["agreement"] == "exact", exact
     assert typed("Национальный банк")[0]["name_matched"] == "National Bank"
 
@@ -115,15 +141,20 @@ def test_the_head_of_a_family_or_group_comes_before_its_members() -> None:
 
 def test_the_first_line_says_who_lists_the_party() -> None:
     said = {
-        name: verdict(typed(name), "") for name in ("Boeing", "Lockheed Martin", "Sberbank", "Uralvagonzavod")
+        name: verdict(typed(name), "")
+        for name in ("Boeing", "Lockheed Martin", "Sberbank", "Uralvagonzavod")
     }
     assert said["Lockheed Martin"].startswith(
         "ON THE LISTS of China. The exact name of Lockheed Martin Corporation"
     )
     assert (
-        said["Boeing"].startswith("IN A LONGER NAME ON THE LISTS of China.") and "CN MOFCOM" in said["Boeing"]
+        said["Boeing"].startswith("IN A LONGER NAME ON THE LISTS of China.")
+        and "CN MOFCOM" in said["Boeing"]
     )
-    assert said["Sberbank"].startswith("ON THE LISTS of the United States") and "OFAC SDN" in said["Sberbank"]
+    assert (
+        said["Sberbank"].startswith("ON THE LISTS of the United States")
+        and "OFAC SDN" in said["Sberbank"]
+    )
     assert said["Uralvagonzavod"].startswith("ON THE LISTS of the United States and Japan.")
 
 
@@ -135,7 +166,9 @@ def test_abbreviated_words_are_letters_of_the_listed_ones_in_order() -> None:
     assert abbreviates("beta trdg co", "beta trading company") and abbreviates(
         "eng univ", "harbin eng university"
     )
-    assert not abbreviates("toyota motor", "t motor") and not abbreviates("lg electronics", "ll electronic")
+    assert not abbreviates("toyota motor", "t motor") and not abbreviates(
+        "lg electronics", "ll electronic"
+    )
     assert "Beta Trading Company" in {r["name"] for r in typed("Beta Trdg Co")}
 
 
@@ -146,11 +179,15 @@ def test_the_strongest_agreement_over_a_partys_names_answers() -> None:
     assert typed("Usmanov")[0]["agreement"] == "short"
 
 
-def test_a_group_has_the_words_as_they_are_written_and_letters_that_sound_alike_are_no_exact_name() -> None:
+def test_a_group_has_the_words_as_they_are_written_and_letters_that_sound_alike_are_no_exact_name() -> (
+    None
+):
     assert typed("DJI")[0]["agreement"] == "exact" and typed("DJI")[0]["group"] == 1
     for name, other in (("VKC", "WKCC"), ("Zvezda shipyard", "ZVEZDOCHKA")):
         assert not [
-            r for r in typed(name) if r["agreement"] == "exact" and other in r["name_matched"].upper()
+            r
+            for r in typed(name)
+            if r["agreement"] == "exact" and other in r["name_matched"].upper()
         ]
 
 
@@ -165,7 +202,9 @@ def test_a_number_that_is_not_found_says_how_many_listed_parties_have_one(
 ) -> None:
     with pytest.raises(SystemExit):
         main(["screen", "7707083893"])
-    assert "an INN or OGRN: a number not found clears nobody" in " ".join(capsys.readouterr().out.split())
+    assert "an INN or OGRN: a number not found clears nobody" in " ".join(
+        capsys.readouterr().out.split()
+    )
 
 
 def test_a_longer_word_is_no_listed_name_cut_short() -> None:
@@ -204,9 +243,16 @@ def test_a_number_alone_is_certain_however_it_is_written() -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("7707083893", "inn"), ("ИНН 7707 083 893", "inn"), ("OGRN 1027700132195", "ogrn"), ("SABRRUMM", "swift"),
-     ("SWIFT: VTBRRUMM", "swift"), ("9187629", "imo"), ("253400V1H6ART1UQ0N98", "lei")],
-)  # fmt: skip
+    [
+        ("7707083893", "inn"),
+        ("ИНН 7707 083 893", "inn"),
+        ("OGRN 1027700132195", "ogrn"),
+        ("SABRRUMM", "swift"),
+        ("SWIFT: VTBRRUMM", "swift"),
+        ("9187629", "imo"),
+        ("253400V1H6ART1UQ0N98", "lei"),
+    ],
+)
 def test_bare_numbers_are_known_by_their_check_digits(text: str, kind: str) -> None:
     assert kind in {i.kind for i in bare_numbers(text)}
 
@@ -222,16 +268,23 @@ def test_letters_that_spell_no_state_are_no_bic() -> None:
 
 def test_a_legal_form_is_never_a_name() -> None:
     assert forms("J & E S. DE R.L. DE C.V.", False)[0].tokens == ("i", "and", "e")
-    for name in ("ABC Korlátolt Felelősségű Társaság", "ABC Sabiedrība ar ierobežotu atbildību",
-                 "ABC Designated Activity Company", "ABC S. de R.L. de C.V."):  # fmt: skip
+    for name in (
+        "ABC Korlátolt Felelősségű Társaság",
+        "ABC Sabiedrība ar ierobežotu atbildību",
+        "ABC Designated Activity Company",
+        "ABC S. de R.L. de C.V.",
+    ):
         assert all(f.tokens == ("abk",) for f in forms(name, False)), name
     assert only_form("S. de R.L. de C.V.")
 
 
 def test_two_letters_before_a_name_that_ends_with_its_form_are_initials_and_no_other_form() -> None:
     """Of GP, CA, JP and AH each is a legal form or a link word somewhere: left out, one firm becomes another's name."""
-    for one, other in (("GP Shipping Limited", "DP Shipping Limited"), ("C.A. Energy S.R.L.", "AA Energy FZCO"),
-                       ("AH Trade GmbH", "JT Trading Limited")):  # fmt: skip
+    for one, other in (
+        ("GP Shipping Limited", "DP Shipping Limited"),
+        ("C.A. Energy S.R.L.", "AA Energy FZCO"),
+        ("AH Trade GmbH", "JT Trading Limited"),
+    ):
         assert forms(one, False)[0].tokens != forms(other, False)[0].tokens, one
     for name in ("AO Mikron", "Mikron AO", "Mikron JSC", "OOO Mikron"):
         assert forms(name, False)[0].tokens == ("mikron",), name
@@ -246,7 +299,10 @@ def test_words_are_rare_by_the_world_and_not_by_the_lists() -> None:
     there, anywhere = informations([["savetovan"]] * 2, [False] * 2, ["HRV", ""])[:, 0]
     assert there < anywhere
     assert people().bearers(("vang", "vei")) > 1e5
-    assert bearers(("vang", "vei"), PERSON).who == "many" and bearers(("rosneft",), -1).who == "nobody known"
+    assert (
+        bearers(("vang", "vei"), PERSON).who == "many"
+        and bearers(("rosneft",), -1).who == "nobody known"
+    )
     assert {"registered names", "legal forms"} <= firms().sources.keys()
 
 
@@ -258,10 +314,26 @@ def test_words_without_vowels_among_more_words_than_were_once_remembered() -> No
 
 
 def test_spellings_are_edits_or_cut_words_and_a_number_has_none() -> None:
-    asked = [("sekihn", "secihn"), ("univ", "univ"), ("tehnlgi", ""), ("9187629", ""), ("rosneft", ""), ("vtb", "vtb"),
-             ("~hua.wei", ""), ("i", "i")]  # fmt: skip
-    listed = [("seqin", "sechin"), ("universitet", ""), ("tehnologi", ""), ("9187628", ""), ("huavei", ""), ("vtb", ""),
-              ("huavei", ""), ("igor", "igor")]  # fmt: skip
+    asked = [
+        ("sekihn", "secihn"),
+        ("univ", "univ"),
+        ("tehnlgi", ""),
+        ("9187629", ""),
+        ("rosneft", ""),
+        ("vtb", "vtb"),
+        ("~hua.wei", ""),
+        ("i", "i"),
+    ]
+    listed = [
+        ("seqin", "sechin"),
+        ("universitet", ""),
+        ("tehnologi", ""),
+        ("9187628", ""),
+        ("huavei", ""),
+        ("vtb", ""),
+        ("huavei", ""),
+        ("igor", "igor"),
+    ]
     kinds, edits = spelled(asked, listed)
     assert kinds.tolist() == [EDIT, CUT, EDIT, NONE, NONE, SAME, SOUND, CUT]
     assert edits[:2].tolist() == [1, 0] and edits[-1] == 2
@@ -279,7 +351,10 @@ def test_agreement_is_exact_short_near_or_part() -> None:
     assert of("Far Away Sberbank", "Sberbank") == "part"
     assert of("VTB", "VTB Bank") == "exact" and of("Delta", "Delta Group") == "short"
     # One in meaning alone, where neither writes the other nor the English word; of another script it is the name.
-    assert of("Bank Melli", "Banco Nacional") == "near" and of("Bank Melli", "Melli Bank PLC") == "exact"
+    assert (
+        of("Bank Melli", "Banco Nacional") == "near"
+        and of("Bank Melli", "Melli Bank PLC") == "exact"
+    )
     assert (
         of("Национальный банк", "National Bank") == "exact"
         and of("Национальный банк", "Bank Melli") == "near"
@@ -297,12 +372,16 @@ def test_each_effect_has_its_own_date_and_list() -> None:
             "link": "",
         }
 
-    listings = [of("export licence", "2014-09-17", "US EL"), of("blocked", "2025-10-22", "OFAC SDN"),
-                of("blocked", "", "Other", "2025-11-01")]  # fmt: skip
+    listings = [
+        of("export licence", "2014-09-17", "US EL"),
+        of("blocked", "2025-10-22", "OFAC SDN"),
+        of("blocked", "", "Other", "2025-11-01"),
+    ]
     dated = dated_effects(["export licence", "blocked"], listings)
     assert [(e["effect"], since(e), e["list"]) for e in dated] == [
-        ("blocked", "2025-10-22", "OFAC SDN"), ("export licence", "2014-09-17", "US EL"),
-    ]  # fmt: skip
+        ("blocked", "2025-10-22", "OFAC SDN"),
+        ("export licence", "2014-09-17", "US EL"),
+    ]
 
 
 def test_a_file_of_one_name_a_line_is_read_whatever_commas_it_holds(tmp_path: Path) -> None:
@@ -341,7 +420,9 @@ def test_the_workbook_gives_back_every_row_and_column_with_alerts_first(tmp_path
     sheet = openpyxl.load_workbook(out)["names"]
     rows = [[c.value for c in r] for r in sheet.iter_rows()]
     assert rows[0][:3] == ["Ref", "name", "Value"] and "decision" in rows[0]
-    assert [r[0] for r in rows[1:]] == ["A2", "A1", "A3"] and rows[2][3].startswith("nothing found; lists")
+    assert [r[0] for r in rows[1:]] == ["A2", "A1", "A3"] and rows[2][3].startswith(
+        "nothing found; lists"
+    )
     assert rows[3][3] == "not screened: no name in this row"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight in (0, "0")
 
@@ -350,8 +431,19 @@ def test_rows_keep_the_fields_that_programs_read(tmp_path: Path) -> None:
     out = tmp_path / "rows.jsonl"
     screen([Query("1", "VTB Bank", 1)], out=out)
     row = json.loads(out.read_text("utf-8").splitlines()[0])
-    wanted = {"query_id", "party", "name", "name_matched", "band", "probability", "rank", "listings"}
-    assert wanted <= row.keys() and {"agreement", "bearers", "bearers_count", "effects"} <= row.keys()
+    wanted = {
+        "query_id",
+        "party",
+        "name",
+        "name_matched",
+        "band",
+        "probability",
+        "rank",
+        "listings",
+    }
+    assert (
+        wanted <= row.keys() and {"agreement", "bearers", "bearers_count", "effects"} <= row.keys()
+    )
 
 
 def test_a_name_of_many_people_is_no_more_likely_listed_than_its_bearers_allow() -> None:
@@ -410,7 +502,9 @@ def slipped(name: str, rng: random.Random) -> str:
     return " ".join(words)
 
 
-def test_a_file_gives_the_rows_that_a_look_at_every_name_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_gives_the_rows_that_a_look_at_every_name_gives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The prefilter loses few alerts and changes none, wherever the names stand and how often; no row is new."""
     screener, rng = open_screener(None, None, None).screener, random.Random(7)
     listed = [n for k in range(3, len(screener), 60) for n, *_ in screener.record(k)["names"][:1]]
@@ -419,14 +513,18 @@ def test_a_file_gives_the_rows_that_a_look_at_every_name_gives(monkeypatch: pyte
     asked = [Query(str(n), name, n) for n, name in enumerate(names)]
 
     def rows() -> dict[tuple[str, str], dict]:
-        return {(r["query_id"], r["party"]): r for a in rows_of(screener, asked, Cut()) for r in a.rows}
+        return {
+            (r["query_id"], r["party"]): r for a in rows_of(screener, asked, Cut()) for r in a.rows
+        }
 
     near, looked_at = rows(), len(screener.near(asked, Cut().least))
     screener.tops_of(asked[::7])
     assert rows() == near, "names of a sample are far for good that are not"
     monkeypatch.setattr(Screener, "near", lambda _, queries, least: list(range(len(queries))))
     every, find = rows(), Screener.find
-    monkeypatch.setattr(Screener, "find", lambda self, queries, least, **more: find(self, queries, **more))
+    monkeypatch.setattr(
+        Screener, "find", lambda self, queries, least, **more: find(self, queries, **more)
+    )
     assert rows() == every, "a line that gives rows is left out"
     monkeypatch.setattr(Screener, "find", find)
     assert all(every[key] == row for key, row in near.items())
@@ -436,13 +534,25 @@ def test_a_file_gives_the_rows_that_a_look_at_every_name_gives(monkeypatch: pyte
     assert exact <= near.keys()
 
 
-def test_nearly_all_rows_come_without_the_names_that_are_far(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nearly_all_rows_come_without_the_names_that_are_far(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     screener = open_screener(None, None, None).screener
     names = [screener.record(n)["name"] for n in range(0, len(screener), 400)]
-    asked = [Query(str(n), name, n) for n, name in enumerate([*names, *(n[::2] for n in names), *CLEAN])]
-    near = [(r["query_id"], r["party"], r["band"]) for a in rows_of(screener, asked, Cut(1)) for r in a.rows]
+    asked = [
+        Query(str(n), name, n) for n, name in enumerate([*names, *(n[::2] for n in names), *CLEAN])
+    ]
+    near = [
+        (r["query_id"], r["party"], r["band"])
+        for a in rows_of(screener, asked, Cut(1))
+        for r in a.rows
+    ]
     monkeypatch.setattr(rows_room, "ALL_BELOW", 1.0)
-    every = [(r["query_id"], r["party"], r["band"]) for a in rows_of(screener, asked, Cut(1)) for r in a.rows]
+    every = [
+        (r["query_id"], r["party"], r["band"])
+        for a in rows_of(screener, asked, Cut(1))
+        for r in a.rows
+    ]
     assert set(near) <= set(every) and len(near) > 40 and len(every) <= len(near) + 3
 
 
@@ -456,16 +566,23 @@ def test_what_cannot_be_judged_by_a_cheap_look_is_read_whole(names: tuple[str, .
 
 def test_a_listed_name_in_a_field_of_a_file_comes_out_and_a_town_does_not() -> None:
     fields = {
-        "Rosoboronexport c/o Aeroflot cargo": "Rosoboron", "MAHAN AIRLINES, Tehran": "MAHAN",
+        "Rosoboronexport c/o Aeroflot cargo": "Rosoboron",
+        "MAHAN AIRLINES, Tehran": "MAHAN",
         "Severstal, Moscow": "Severstal",
-        "Sberbank on behalf of Example Motor Europe NV": "Sberbank", "Hamas, Gaza": "HAMAS",
+        "Sberbank on behalf of Example Motor Europe NV": "Sberbank",
+        "Hamas, Gaza": "HAMAS",
         "Nabokov Yuri Alexandrovich 46 Example St Hong Kong": "NABOKOV",
-        "Example Logistics SRL, Bishkek": "", "Example Engineering, Yerevan": "",
-        "EXAMPL1 SHIPPING COMPANY LIM1TED": "", "Example Engineering, Moscow": "", "Example Engineering, Kazan": "",
-    }  # fmt: skip
+        "Example Logistics SRL, Bishkek": "",
+        "Example Engineering, Yerevan": "",
+        "EXAMPL1 SHIPPING COMPANY LIM1TED": "",
+        "Example Engineering, Moscow": "",
+        "Example Engineering, Kazan": "",
+    }
     asked = [Query(str(n), name, n) for n, name in enumerate(fields)]
     for answer, listed in zip(
-        rows_of(open_screener(None, None, None).screener, asked, Cut(5)), fields.values(), strict=True
+        rows_of(open_screener(None, None, None).screener, asked, Cut(5)),
+        fields.values(),
+        strict=True,
     ):
         said = [r["name"].upper() for r in answer.rows]
         assert listed.upper() in said[0] if listed else not said
@@ -503,9 +620,13 @@ def test_a_common_name_of_people_is_one_in_each_of_its_spellings() -> None:
     """Counts have a name in one spelling: of Aleksandr Ivanovs there are thousands, and Alexander is one of them."""
     for name in ("Alexander Ivanov", "Aleksandr Ivanov", "Александр Иванов"):
         (row, *_) = typed(name)
-        assert row["bearers"] == "many" and row["bearers_count"] > 10_000 and row["band"] != "match", name
+        assert (
+            row["bearers"] == "many" and row["bearers_count"] > 10_000 and row["band"] != "match"
+        ), name
     (row, *_) = typed("Yevgeny Prigozhin")
-    assert row["bearers_count"] == 0 and row["bearers_says"] == "how many people have it is not known"
+    assert (
+        row["bearers_count"] == 0 and row["bearers_says"] == "how many people have it is not known"
+    )
 
 
 def test_every_column_of_names_is_screened_and_each_alert_names_its_own(tmp_path: Path) -> None:
@@ -527,19 +648,32 @@ def test_every_column_of_names_is_screened_and_each_alert_names_its_own(tmp_path
     first = rows[0]
     assert first["asked"] == {"country": "RUS", "Consignee": "Volkswagen AG", "Weight": "7"}
     head, *lines = openpyxl.load_workbook(out)["names"].iter_rows(values_only=True)
-    assert head[:7] == ("Ref", "Shipper", "Shipper country", "Consignee", "Weight", "column", "result")
+    assert head[:7] == (
+        "Ref",
+        "Shipper",
+        "Shipper country",
+        "Consignee",
+        "Weight",
+        "column",
+        "result",
+    )
     assert sorted((r[0], r[5]) for r in lines) == [
         ("A1", "Shipper"),
         ("A2", "Consignee"),
         ("A3", "Consignee"),
     ]
     one = screen(path, map="name=Consignee")
-    assert one.queries == 3 and not one.columns and "columns not used: Shipper" in " ".join(one.notes)
+    assert (
+        one.queries == 3 and not one.columns and "columns not used: Shipper" in " ".join(one.notes)
+    )
     assert screen(path, map="name=Shipper,name=Consignee").queries == 5
     path.write_text("Shipper,Consignee\nRosoboronexport,VTB Bank\n", "utf-8")
     screen(path, out=out)
     _, line = openpyxl.load_workbook(out)["names"].iter_rows(values_only=True)
-    assert sorted(line[2].split("; also ")) == ["Consignee", "Shipper"]  # the surest, and where the other is
+    assert sorted(line[2].split("; also ")) == [
+        "Consignee",
+        "Shipper",
+    ]  # the surest, and where the other is
 
 
 def test_a_column_speaks_of_the_party_that_its_header_names() -> None:
@@ -559,9 +693,15 @@ def test_a_column_speaks_of_the_party_that_its_header_names() -> None:
 
 def test_a_row_of_a_file_brings_along_what_else_the_file_says(tmp_path: Path) -> None:
     path, rows = tmp_path / "in.csv", list[dict[str, Any]]()
-    path.write_text("Booth,Consignee,Value\n77,Rosoboronexport,1200\n78,A bakery in Tartu,5\n", "utf-8")
+    path.write_text(
+        "Booth,Consignee,Value\n77,Rosoboronexport,1200\n78,A bakery in Tartu,5\n", "utf-8"
+    )
     screen(path, emit=rows.append)
-    assert rows and {r["asked"]["Value"] for r in rows} == {"1200"} and rows[0]["asked"]["Booth"] == "77"
+    assert (
+        rows
+        and {r["asked"]["Value"] for r in rows} == {"1200"}
+        and rows[0]["asked"]["Booth"] == "77"
+    )
 
 
 #: Typed, and the party that heads the answer.
@@ -579,7 +719,9 @@ def test_the_group_heads_and_rows_stand_by_their_chance() -> None:
         rows = [r for r in run.alerts if r["query"] == name]
         assert rows[0]["name"].startswith(head) and rows[0]["band"] != "unlikely"
         chances = [(r["agreement"] != "exact", -(r["probability"] or 0)) for r in rows]
-        assert rows[0]["probability"] == max(r["probability"] for r in rows) and chances == sorted(chances)
+        assert rows[0]["probability"] == max(r["probability"] for r in rows) and chances == sorted(
+            chances
+        )
 
 
 @pytest.mark.parametrize(
@@ -602,7 +744,9 @@ def test_a_legal_form_names_no_person_and_a_cut_word_is_no_other() -> None:
 def test_an_answer_says_whose_lists_were_not_looked_at_and_which_are_old() -> None:
     assert "the United Kingdom" in (line := screen(["Sberbank"]).blind)
     assert (
-        "what came after " in line and "us_csl 20" in line and line.startswith("Not looked at: the lists of ")
+        "what came after " in line
+        and "us_csl 20" in line
+        and line.startswith("Not looked at: the lists of ")
     )
 
 
@@ -615,8 +759,12 @@ def test_a_group_is_answered_by_its_head_and_its_branches_stand_one_click_down()
     for name, head in (("SMIC", "SEMICONDUCTOR MANUFACTURING"), ("Huawei", "Huawei Technologies")):
         document, run = ScreenQuestion(name=(name,)).document(Frame())
         table = next(b for b in document.blocks if isinstance(b, Table))
-        below = next(b for b in document.blocks if isinstance(b, Section) and b.title == "The group")
-        assert {r[0][: len(head)].upper() for r in table.rows if r[0]} == {head.upper()} and below.detail
+        below = next(
+            b for b in document.blocks if isinstance(b, Section) and b.title == "The group"
+        )
+        assert {r[0][: len(head)].upper() for r in table.rows if r[0]} == {
+            head.upper()
+        } and below.detail
         assert {"investment ban", "export licence"} <= {
             r[2] for r in table.rows
         }  # of both lists that name the head
@@ -630,10 +778,16 @@ def test_a_workbook_of_names_given_one_by_one_has_a_row_for_each(tmp_path: Path)
 
     out = tmp_path / "out.xlsx"
     screen(
-        [Query("a", "VTB Bank", 0), Query("b", "Green Valley Bakery", 0), Query("c", "Rostec", 0)], out=out
+        [Query("a", "VTB Bank", 0), Query("b", "Green Valley Bakery", 0), Query("c", "Rostec", 0)],
+        out=out,
     )
-    rows = [r[0] for r in openpyxl.load_workbook(out)["names"].iter_rows(min_row=2, values_only=True)]
-    assert sorted(rows) == ["Green Valley Bakery", "Rostec", "VTB Bank"] and rows[-1] == "Green Valley Bakery"
+    rows = [
+        r[0] for r in openpyxl.load_workbook(out)["names"].iter_rows(min_row=2, values_only=True)
+    ]
+    assert (
+        sorted(rows) == ["Green Valley Bakery", "Rostec", "VTB Bank"]
+        and rows[-1] == "Green Valley Bakery"
+    )
 
 
 def test_a_file_of_a_header_alone_has_no_names_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
@@ -648,11 +802,14 @@ def test_a_file_of_a_header_alone_has_no_names_and_a_wrong_one_is_refused(tmp_pa
 @pytest.mark.parametrize(
     ("name", "listed"),
     [
-        ("ИП Сечин Игорь Иванович", "SECHIN"), ("IP Sechin Igor Ivanovich", "SECHIN"),
-        ("Individual Entrepreneur Deripaska Oleg Vladimirovich", "DERIPASKA"), ("Igor Sechin, sole trader", "SECHIN"),
-        ("Дерипаска О.В.", "DERIPASKA"), ("Vekselberg V. F.", "VEKSELBERG"),
+        ("ИП Сечин Игорь Иванович", "SECHIN"),
+        ("IP Sechin Igor Ivanovich", "SECHIN"),
+        ("Individual Entrepreneur Deripaska Oleg Vladimirovich", "DERIPASKA"),
+        ("Igor Sechin, sole trader", "SECHIN"),
+        ("Дерипаска О.В.", "DERIPASKA"),
+        ("Vekselberg V. F.", "VEKSELBERG"),
     ],
-)  # fmt: skip
+)
 def test_a_sole_trader_and_a_person_with_initials_are_found(name: str, listed: str) -> None:
     assert any(listed in r["name"].upper() for r in typed(name))
 
@@ -684,7 +841,9 @@ def test_what_names_nobody_is_no_name(name: str, tmp_path: Path) -> None:
     assert run.unread == {"": 1} and run.queries == 2
 
 
-def test_one_of_several_names_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_of_several_names_is_no_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "f.csv"
     file.write_text("name\nHuawei\n", encoding="utf-8")
     with pytest.raises(SystemExit) as stop:

@@ -36,9 +36,17 @@ def test_shares_written_as_fractions_are_refused(tmp_path: Path) -> None:
         owners(tmp_path / "links.csv", "B", Screener(()))
 
 
-def test_a_row_cleared_earlier_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_row_cleared_earlier_is_said_to_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     log = str(tmp_path / "log.jsonl")
-    given = {"query": "Rostec", "party": "ofac-17260", "verdict": "false", "why": "our bakery", "who": "A"}
+    given = {
+        "query": "Rostec",
+        "party": "ofac-17260",
+        "verdict": "false",
+        "why": "our bakery",
+        "who": "A",
+    }
     main_of(["screen", "decide", log, *(word for k, v in given.items() for word in (f"--{k}", v))])
     capsys.readouterr()
     main_of(["screen", "Rostec", "--decisions", log])

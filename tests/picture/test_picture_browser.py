@@ -12,9 +12,15 @@ pytestmark = pytest.mark.browser
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 #: The colours of every visible text against the ground it stands on; returns those too faint to read.
 FAINT = """() => {
@@ -85,7 +91,9 @@ def every(site: Path) -> list[Path]:
     return sorted(site.rglob("*.html"))
 
 
-def test_every_page_is_reached_by_clicks_without_an_error_or_a_request(browser: Any, site: Path) -> None:
+def test_every_page_is_reached_by_clicks_without_an_error_or_a_request(
+    browser: Any, site: Path
+) -> None:
     with Visit(browser) as visit:
         page = visit.open(site / "index.html")
         seen: set[str] = set()
@@ -112,7 +120,9 @@ def test_every_page_is_reached_by_clicks_without_an_error_or_a_request(browser: 
 
 
 def test_every_page_reads_without_javascript(browser: Any, site: Path) -> None:
-    with Visit(browser, java_script_enabled=False, viewport={"width": 1280, "height": 900}) as visit:
+    with Visit(
+        browser, java_script_enabled=False, viewport={"width": 1280, "height": 900}
+    ) as visit:
         for path in every(site):
             page = visit.open(path)
             assert page.locator("h1").is_visible()
@@ -152,7 +162,9 @@ def test_every_text_stands_out_on_its_ground(browser: Any, site: Path, scheme: s
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
-def test_axe_finds_nothing_wrong_with_any_page(browser: Any, site: Path, width: int, scheme: str) -> None:
+def test_axe_finds_nothing_wrong_with_any_page(
+    browser: Any, site: Path, width: int, scheme: str
+) -> None:
     """The rules of WCAG and of good practice, as the field's checker has them."""
     from axe_playwright_python.sync_playwright import Axe
 
@@ -176,7 +188,9 @@ def test_a_printed_page_is_black_on_white_and_fits_a4(browser: Any, site: Path) 
     with Visit(browser, color_scheme="dark", viewport={"width": 700, "height": 990}) as visit:
         page = visit.open(site / "index.html")
         page.emulate_media(media="print")
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert (
+            page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        )
         assert page.evaluate("document.documentElement.scrollWidth") <= 700
         assert not page.locator("nav[aria-label=Site]").is_visible()
         assert page.pdf(format="A4", prefer_css_page_size=True)[:5] == b"%PDF-"
@@ -207,9 +221,15 @@ def test_no_words_of_a_chart_lie_on_one_another_or_are_cut(browser: Any, site: P
 
 
 def test_a_period_of_the_map_is_turned_off_without_a_script(browser: Any, site: Path) -> None:
-    with Visit(browser, java_script_enabled=False, viewport={"width": 1280, "height": 900}) as visit:
+    with Visit(
+        browser, java_script_enabled=False, viewport={"width": 1280, "height": 900}
+    ) as visit:
         page = visit.open(site / "map.html")
         marks = page.locator(".world circle.era2")
-        assert marks.first.is_visible() and "20" in (marks.first.locator("title").text_content() or "")
+        assert marks.first.is_visible() and "20" in (
+            marks.first.locator("title").text_content() or ""
+        )
         page.locator("#era2").uncheck()
-        assert not marks.first.is_visible() and page.locator(".world circle.era1").first.is_visible()
+        assert (
+            not marks.first.is_visible() and page.locator(".world circle.era1").first.is_visible()
+        )

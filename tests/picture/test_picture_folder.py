@@ -110,7 +110,9 @@ def test_a_place_that_cannot_be_used_is_told_before_anything_is_judged(tmp_path:
     assert sorted(os.listdir(tmp_path)) == ["thesis.txt"]
 
 
-def test_what_a_killed_run_was_building_is_swept_and_what_another_one_builds_is_not(tmp_path: Path) -> None:
+def test_what_a_killed_run_was_building_is_swept_and_what_another_one_builds_is_not(
+    tmp_path: Path,
+) -> None:
     out, foreign = tmp_path / "picture", tmp_path / ".picture-notes"
     foreign.mkdir()
     builds = (
@@ -118,7 +120,9 @@ def test_what_a_killed_run_was_building_is_swept_and_what_another_one_builds_is_
         "with folder.placed(pathlib.Path(sys.argv[1])) as b: print(b, flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", builds, str(out)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
         assert other.stdout is not None
         building = Path(other.stdout.readline().strip())
         put(out)

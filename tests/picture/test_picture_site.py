@@ -44,7 +44,9 @@ METHOD = re.compile(
 
 
 def plain_text(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", html, flags=re.S)).split())
+    return " ".join(
+        unescape(re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", html, flags=re.S)).split()
+    )
 
 
 def words_of(page: Path) -> str:
@@ -56,7 +58,9 @@ def test_site_terminal_pdf_and_json_print_one_lead(picture: Picture, site: Path)
     page, plain = words_of(site / "index.html"), " ".join(text(d).split())
     paper = json.dumps(told(d), ensure_ascii=False)
     twin = json.loads((site / "index.json").read_text("utf-8"))
-    assert picture.leads and [x["claim"] for x in twin["data"]["lead"]] == [x.claim for x in picture.leads]
+    assert picture.leads and [x["claim"] for x in twin["data"]["lead"]] == [
+        x.claim for x in picture.leads
+    ]
     for said in (d.title, *d.summary, *(x.heading for x in picture.leads)):
         assert said in page and said in plain and said in paper
     for lead in picture.leads[:MOST_TOPICS]:
@@ -67,14 +71,18 @@ def test_site_terminal_pdf_and_json_print_one_lead(picture: Picture, site: Path)
         assert all(line in where for where in (page, plain, paper))
 
 
-def test_the_page_of_sources_says_on_what_terms_each_comes_and_what_each_table_holds(site: Path) -> None:
+def test_the_page_of_sources_says_on_what_terms_each_comes_and_what_each_table_holds(
+    site: Path,
+) -> None:
     said = words_of(site / "sources.html")
     for s in sources().values():
-        assert all(" ".join(part.split()) in said for part in (s.name, s.licence, s.embed_why)), s.name
-    for t in tables().values():
-        assert all(" ".join(part.split()) in said for part in (t.about, *(c.meaning for c in t.columns))), (
-            t.name
+        assert all(" ".join(part.split()) in said for part in (s.name, s.licence, s.embed_why)), (
+            s.name
         )
+    for t in tables().values():
+        assert all(
+            " ".join(part.split()) in said for part in (t.about, *(c.meaning for c in t.columns))
+        ), t.name
 
 
 def test_the_first_page_is_short_plain_and_speaks_of_the_world(picture: Picture) -> None:
@@ -97,12 +105,16 @@ def test_every_topic_names_claims_of_the_ledger_and_has_a_heading_for_each_answe
     known, followed = {c.id for c in ledger()}, {g.id for g in gauges()}
     for topic in topics():
         assert set(topic.claims) <= known and {topic.series} <= followed | {""}
-    for gauge in gauges():  # a measure that is gone would leave a topic without its chart, and say nothing
-        assert gauge.measure in measures() and set(gauge.params) <= set(measures()[gauge.measure].params), (
-            gauge.id
-        )
+    for (
+        gauge
+    ) in gauges():  # a measure that is gone would leave a topic without its chart, and say nothing
+        assert gauge.measure in measures() and set(gauge.params) <= set(
+            measures()[gauge.measure].params
+        ), gauge.id
         assert set(topic.heading) == set(ANSWERS) - {"not known"} >= set(topic.so)
-        assert all(h and len(h.split()) <= 14 and not h.endswith(".") for h in topic.heading.values())
+        assert all(
+            h and len(h.split()) <= 14 and not h.endswith(".") for h in topic.heading.values()
+        )
 
 
 def test_a_second_claim_leads_only_with_what_its_topic_says(held: Holdings) -> None:
@@ -115,7 +127,9 @@ DATES = ("2021-12-31", "2022-03-01", "2023-03-20", "2024-06-30")
 
 
 @pytest.mark.parametrize("as_of", DATES)
-def test_the_first_page_of_an_earlier_day_rests_on_nothing_later(as_of: str, held: Holdings) -> None:
+def test_the_first_page_of_an_earlier_day_rests_on_nothing_later(
+    as_of: str, held: Holdings
+) -> None:
     day = AsOf(as_of)
     made = Picture(PAIR, day, tuple(judge_some(PAIR, day, held)), held)
     d = made.document
@@ -137,7 +151,9 @@ def test_then_and_now_are_of_one_edition(picture: Picture) -> None:
         points = {(p.period, p.value) for p in found}
         if groups := summed.get(m.id):
             mine = [p for p in found if p.group in groups]
-            points = {(p.period, sum(q.value or 0 for q in mine if q.period == p.period)) for p in mine}
+            points = {
+                (p.period, sum(q.value or 0 for q in mine if q.period == p.period)) for p in mine
+            }
         assert {(p.period, p.value) for p in (m.last, m.then, m.before) if p} <= points
         assert m.then is None or m.then.period <= "2023-03-20"
 
@@ -162,7 +178,9 @@ def check(made: Picture) -> None:
     for c in d.data["changed"]:  # cells of a terminal are folded
         assert all(x in site and x in paper for x in (c.what, c.then, c.now))
     headings = [b.title for b in d.blocks if isinstance(b, Section)]
-    assert headings[: min(len(made.leads), MOST_TOPICS)] == [x.heading for x in made.leads[:MOST_TOPICS]]
+    assert headings[: min(len(made.leads), MOST_TOPICS)] == [
+        x.heading for x in made.leads[:MOST_TOPICS]
+    ]
 
 
 @pytest.mark.parametrize("pair", [*map(str, other_pairs()), "FJI-TUV", "BRA-ARG", "TUR-AZE"])
@@ -268,7 +286,9 @@ def test_all_claims_of_the_picture_have_a_page(site: Path) -> None:
 def test_what_is_marked_above_the_picture_is_in_no_file(held: Holdings, tmp_path: Path) -> None:
     t = team(tmp_path / "team")
     for claim, why, mark in (("I6", "our own count", "GREEN"), ("I7", "kept back", "RED")):
-        t.dissent_log.add(claim, "in part", why, "Ann", as_of="2025-01-01", marking=mark, when=MOMENT)
+        t.dissent_log.add(
+            claim, "in part", why, "Ann", as_of="2025-01-01", marking=mark, when=MOMENT
+        )
     brief(
         PAIR,
         NOW,
@@ -278,7 +298,9 @@ def test_what_is_marked_above_the_picture_is_in_no_file(held: Holdings, tmp_path
         team=t,
         marking=Marking("GREEN"),
     )
-    texts = [p.read_text("utf-8") for p in (tmp_path / "p").rglob("*") if p.suffix in (".html", ".json")]
+    texts = [
+        p.read_text("utf-8") for p in (tmp_path / "p").rglob("*") if p.suffix in (".html", ".json")
+    ]
     assert any("our own count" in x for x in texts) and not any("kept back" in x for x in texts)
     assert all("TLP:GREEN" in p.read_text("utf-8") for p in (tmp_path / "p").rglob("*.html"))
 
@@ -329,9 +351,13 @@ def test_the_map_shows_russia_across_the_date_line(site: Path) -> None:
     """The ring of a state that crosses 180 degrees is drawn on one side, not left out."""
     html = (site / "map.html").read_text("utf-8")
     (path,) = re.findall(r'class="land" d="([^"]+)"', html)
-    rings = [[float(x) for x, _ in re.findall(r"(-?[\d.]+),(-?[\d.]+)", r)] for r in path.split("Z") if r]
+    rings = [
+        [float(x) for x, _ in re.findall(r"(-?[\d.]+),(-?[\d.]+)", r)] for r in path.split("Z") if r
+    ]
     widest = max(max(xs) - min(xs) for xs in rings)
-    assert 700 < widest < 960  # Russia, from 27 to 190 degrees east of a map of 215 degrees in 1,060 pixels
+    assert (
+        700 < widest < 960
+    )  # Russia, from 27 to 190 degrees east of a map of 215 degrees in 1,060 pixels
     assert ">Russia</text>" in html and ">China</text>" in html and html.count("data-t=") > 100
 
 
@@ -348,6 +374,13 @@ def test_two_counts_that_chance_keeps_apart_are_no_movement(
 ) -> None:
     """A rate of seven a year gives six after eight in most pairs of years; a share is no count."""
     moved = Movement(
-        "x", "Something", unit, Point("2025", now), Point("2024", before), None, "it rises", "it falls"
+        "x",
+        "Something",
+        unit,
+        Point("2025", now),
+        Point("2024", before),
+        None,
+        "it rises",
+        "it falls",
     )
     assert bool(to_watch([moved], AsOf("2026-03-01"))) == told

@@ -38,7 +38,11 @@ def test_every_page_of_the_site_has_the_policy(site: Path) -> None:
 
 def test_the_check_sees_a_page_without_a_policy_and_an_inline_script() -> None:
     page = f'<head><meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<title>x</title>'
-    assert not wrong(page) and "inline" in wrong(page + "<script>a()</script>") and wrong("<title>x</title>")
+    assert (
+        not wrong(page)
+        and "inline" in wrong(page + "<script>a()</script>")
+        and wrong("<title>x</title>")
+    )
 
 
 @pytest.mark.browser
@@ -47,7 +51,9 @@ def test_a_script_that_a_text_brings_in_does_not_run(
     browser: Any, site: Path, tmp_path: Path, kept: bool
 ) -> None:
     text = (site / "index.html").read_text("utf-8")
-    text = text.replace('<main id="main" tabindex="-1">', '<main id="main" tabindex="-1">' + INJECTED)
+    text = text.replace(
+        '<main id="main" tabindex="-1">', '<main id="main" tabindex="-1">' + INJECTED
+    )
     (tmp_path / "assets").symlink_to(site / "assets")
     (tmp_path / "index.html").write_text(text if kept else META.sub("", text), "utf-8")
     with Visit(browser) as visit:

@@ -23,10 +23,31 @@ from bilat.planning.plans import Plan, PlanHeadline
 from bilat.regeneration.questions import RecoveryQuestion
 
 A = Assumption(
-    "speed", "knots", 13, 11, 15, 5, 25, "of tankers", "Clarksons", known=date(2024, 1, 1), drawn=True
+    "speed",
+    "knots",
+    13,
+    11,
+    15,
+    5,
+    25,
+    "of tankers",
+    "Clarksons",
+    known=date(2024, 1, 1),
+    drawn=True,
 )
 B = Assumption(
-    "spare", "share", 0.2, 0.1, 0.5, 0, 5, "=cmd()", "set by hand", assumed=True, drawn=True, shape="uniform"
+    "spare",
+    "share",
+    0.2,
+    0.1,
+    0.5,
+    0,
+    5,
+    "=cmd()",
+    "set by hand",
+    assumed=True,
+    drawn=True,
+    shape="uniform",
 )
 C = Assumption("lead", "years", 4, 3, 6, 0, 40, assumed=True, source="no row", whole=True)
 KNOWN = ("made",)
@@ -98,7 +119,10 @@ def test_a_value_alone_fixes_and_ends_are_a_range(
     [
         ({("speed", "value"): "fast"}, "row 2: column value: value 'fast' is no number"),
         ({("speed", "value"): None}, "row 2: column value: value '' is no number"),
-        ({("speed", "value"): 99, ("speed", "high"): 100}, r"row 2: speed=.* write a number from 5 to 25"),
+        (
+            {("speed", "value"): 99, ("speed", "high"): 100},
+            r"row 2: speed=.* write a number from 5 to 25",
+        ),
         ({("speed", "low"): 14}, "row 2: column value: value 13.0 is not between low 14"),
         ({("spare", "name"): "spaer"}, "row 3: spaer: no such number; did you mean spare"),
         ({("spare", "name"): "speed"}, "row 3: value 'speed' stands twice, first in row 2"),
@@ -132,7 +156,9 @@ def test_a_bad_row_is_refused_by_file_row_value_and_cure(
         ("b.xlsx", b"no workbook", "is a damaged workbook"),
     ],
 )
-def test_a_file_that_is_no_book_is_refused(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+def test_a_file_that_is_no_book_is_refused(
+    tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(DataError, match=said):
         read_book(tmp_path / name)
@@ -157,7 +183,9 @@ def test_a_book_is_never_written_over_and_must_be_there_to_be_read(tmp_path: Pat
 
 
 def test_a_force_that_cannot_be_estimated_has_no_book(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be estimated, so it has no numbers; write tank or ifv_apc"):
+    with pytest.raises(
+        UsageError, match="cannot be estimated, so it has no numbers; write tank or ifv_apc"
+    ):
         write_book([RecoveryQuestion("tube_artillery")], Frame(), tmp_path / "b.toml")
     assert not (tmp_path / "b.toml").exists()
 
@@ -169,11 +197,17 @@ def test_no_text_of_a_book_is_a_formula(tmp_path: Path) -> None:
 
 def test_two_books_say_what_differs_who_says_so_and_what_moves_the_headline(tmp_path: Path) -> None:
     shipped = written(tmp_path, ".xlsx")
-    cells = {("speed", "value"): 12, ("speed", "who says so"): "a captain", ("spare", "value"): 0.25}
+    cells = {
+        ("speed", "value"): 12,
+        ("speed", "who says so"): "a captain",
+        ("spare", "value"): 0.25,
+    }
     found = compared([Made()], edited(shipped, cells), shipped, Frame())
     by = {d.name: d for d in found.differences}
     assert set(by) == {"speed", "spare"} and by["speed"].first_source == "a captain"
-    assert by["speed"].second_source == "Clarksons" and by["spare"].first_source == "no source given"
+    assert (
+        by["speed"].second_source == "Clarksons" and by["spare"].first_source == "no source given"
+    )
     (moved,) = found.moved
     assert moved.first[0].at.median == pytest.approx(24.25)
     assert [name for name, _ in moved.alone] == ["speed", "spare"]
@@ -184,7 +218,8 @@ def test_two_books_say_what_differs_who_says_so_and_what_moves_the_headline(tmp_
     few = compared([Made()], lacking, shipped, Frame())
     assert ("made", "spare", 1) in few.alone and all(n == 1 for _, _, n in few.alone)
     assert any(
-        "lacking.toml has no row of them" in getattr(b, "text", "") for b in document(few, Frame()).blocks
+        "lacking.toml has no row of them" in getattr(b, "text", "")
+        for b in document(few, Frame()).blocks
     )
     same = compared([Made()], shipped, None, Frame())
     assert same.differences == () and "no headline moves" in document(same, Frame()).summary[0]
@@ -213,7 +248,10 @@ def test_every_plan_takes_the_whole_book_and_a_scenario_moves_its_headline(
     assert run("plan", "exposure", "--book", str(mine)) == 0
     assert "2.9%" in shipped and "5.8%" in capsys.readouterr().out
     assert run("plan", "compare", str(book), str(mine), "--out", str(tmp_path / "c.xlsx")) == 0
-    assert load_workbook(tmp_path / "c.xlsx").worksheets[0]["A2"].value == "1 number differs, in exposure."
+    assert (
+        load_workbook(tmp_path / "c.xlsx").worksheets[0]["A2"].value
+        == "1 number differs, in exposure."
+    )
     mine.write_text(text.replace('["exposure"."margin_ratio"]', '["exposure"."margin"]'), "utf-8")
     assert run("plan", "exposure", "--book", str(mine)) == 1
     assert "[exposure.margin]" in capsys.readouterr().err
@@ -230,7 +268,9 @@ def worked_out(path: Path, sheet: str, row: int) -> float:
         held = book[where][cell].value
         if not (isinstance(held, str) and held.startswith("=")):
             return held
-        code = REFERENCE.sub(lambda m: f"at('{'Assumptions' if m[1] else where}', '{m[2]}{m[3]}')", held[1:])
+        code = REFERENCE.sub(
+            lambda m: f"at('{'Assumptions' if m[1] else where}', '{m[2]}{m[3]}')", held[1:]
+        )
         code = code.replace("^", "**").replace("<>", "!=")
         return eval(code, {"at": value, "IF": lambda c, a, b: a if c else b, "MAX": max})
 
@@ -242,11 +282,16 @@ def worked_out(path: Path, sheet: str, row: int) -> float:
 def test_the_formulas_of_the_workbook_give_what_the_models_give(tmp_path: Path) -> None:
     path, frame = tmp_path / "book.xlsx", Frame()
     write_book(PLANS, frame, path)
-    rows = {s: [r[0].value for r in load_workbook(path)[s].iter_rows()] for s in ("exposure", "blockade")}
+    rows = {
+        s: [r[0].value for r in load_workbook(path)[s].iter_rows()]
+        for s in ("exposure", "blockade")
+    }
 
     def of(sheet: str, label: str) -> float:
         return worked_out(
-            path, sheet, 1 + next(n for n, text in enumerate(rows[sheet]) if str(text).startswith(label))
+            path,
+            sheet,
+            1 + next(n for n, text in enumerate(rows[sheet]) if str(text).startswith(label)),
         )
 
     even = ExposureQuestion().headlines(frame)[0].at.median

@@ -86,7 +86,8 @@ def test_the_first_lines_are_short_sentences_with_no_more_figures_than_the_range
 
 
 @pytest.mark.parametrize(
-    "plan", [BlockadeQuestion("sea"), BackfillQuestion(draws=20), ExposureQuestion(), RecoveryQuestion()]
+    "plan",
+    [BlockadeQuestion("sea"), BackfillQuestion(draws=20), ExposureQuestion(), RecoveryQuestion()],
 )
 def test_the_headline_of_a_book_is_the_one_on_the_page(plan: Plan, frame: Frame) -> None:
     quick = plan.but(beliefs=("janes",)) if isinstance(plan, RecoveryQuestion) else plan
@@ -123,18 +124,26 @@ def test_an_option_that_no_best_order_has_may_cost_anything(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     "given",
-    [["p8.lead=1"], ["p8.per_year=40", "p8.total=400"], ["line.a330.per_year=40"], ["p8.price=0.001"]],
+    [
+        ["p8.lead=1"],
+        ["p8.per_year=40", "p8.total=400"],
+        ["line.a330.per_year=40"],
+        ["p8.price=0.001"],
+    ],
 )
 def test_a_limit_removed_never_lowers_a_draw(given: list[str], seed: int) -> None:
     tables = shipped()
     given = [text for text in given if text.split("=")[0] in tables.numbers]
     free = tables.with_numbers(with_user(tables.numbers, given))
     for before, after in zip(
-        drawn_problems(tables, Order(), 6, seed), drawn_problems(free, Order(), 6, seed), strict=True
+        drawn_problems(tables, Order(), 6, seed),
+        drawn_problems(free, Order(), 6, seed),
+        strict=True,
     ):
         assert solve(after, whole=False).score <= solve(before, whole=False).score + 1e-6
     assert (
-        headline(free, Order(), 40, seed)[0].median >= headline(tables, Order(), 40, seed)[0].median - 0.005
+        headline(free, Order(), 40, seed)[0].median
+        >= headline(tables, Order(), 40, seed)[0].median - 0.005
     )
 
 
@@ -170,11 +179,17 @@ def test_the_blockade_in_another_unit_is_the_same_blockade(times: float, seed: i
     p = load(PACKAGE)
     inputs = read_inputs(ask_for(WHEN, None), p)
     other = replace(
-        inputs, flows={n: v * times for n, v in inputs.flows.items()}, imports=inputs.imports * times,
-        intake=inputs.intake * times, output=inputs.output * times, stock=inputs.stock * times,
-    )  # fmt: skip
+        inputs,
+        flows={n: v * times for n, v in inputs.flows.items()},
+        imports=inputs.imports * times,
+        intake=inputs.intake * times,
+        output=inputs.output * times,
+        stock=inputs.stock * times,
+    )
     closed = [frozenset({"sea"}), STRAITS]
-    for a, b in zip(draw(inputs, closed, p, 500, seed), draw(other, closed, p, 500, seed), strict=True):
+    for a, b in zip(
+        draw(inputs, closed, p, 500, seed), draw(other, closed, p, 500, seed), strict=True
+    ):
         assert b.lost.median == pytest.approx(a.lost.median, abs=1e-9)
         assert b.days.median == pytest.approx(a.days.median) and b.short.high == pytest.approx(
             a.short.high * times
@@ -188,7 +203,9 @@ def test_exposure_in_another_currency_is_the_same_and_a_larger_part_of_the_marke
     p = load(EXPOSURE)
     evidence = read_sales(ask_for(WHEN, None)).evidence
     dollars, yuan = (spread(1400e9 * x, 40e9 * x, p, evidence, 500, seed) for x in (1.0, 7.1))
-    assert {s: q.median for s, q in yuan.items()} == pytest.approx({s: q.median for s, q in dollars.items()})
+    assert {s: q.median for s, q in yuan.items()} == pytest.approx(
+        {s: q.median for s, q in dollars.items()}
+    )
     for less, more in pairwise(sorted(dollars)):
         assert dollars[less].low <= dollars[more].low and dollars[less].high <= dollars[more].high
     larger = spread(1800e9, 40e9, p, evidence, 500, seed)
@@ -204,7 +221,13 @@ def test_more_help_is_never_slower_and_more_production_neither(seed: int, frame:
     def months(rate: int) -> list[tuple[float, float, float]]:
         given = [f"new_plateau={rate}"]
         helps = recovery(
-            "tank", beliefs=[], draws=2000, changes=given, as_of=WHEN, holdings=frame.holdings, seed=seed
+            "tank",
+            beliefs=[],
+            draws=2000,
+            changes=given,
+            as_of=WHEN,
+            holdings=frame.holdings,
+            seed=seed,
         ).helps
         return [(h.months.low, h.months.median, h.months.high) for h in helps]
 
@@ -277,13 +300,17 @@ def own_program(p: Problem) -> float:
     cost[options * years :] = -worth
     cost[x[:, -1]] += p.cost_weight * p.price
     top = np.concatenate([np.repeat(p.total, years), p.need.ravel()]).astype(float)
-    bottom = np.concatenate([np.zeros(options * years), np.full(effects * horizon * crises, -np.inf)])
+    bottom = np.concatenate(
+        [np.zeros(options * years), np.full(effects * horizon * crises, -np.inf)]
+    )
     whole = np.concatenate([np.ones(options * years), np.zeros(effects * horizon * crises)])
     found = milp(
-        cost, integrality=whole, bounds=Bounds(bottom, top),
+        cost,
+        integrality=whole,
+        bounds=Bounds(bottom, top),
         constraints=LinearConstraint(csr_matrix(matrix), low, high),
         options={"mip_rel_gap": 0.002, "time_limit": 60},
-    )  # fmt: skip
+    )
     assert found.x is not None
     return float(found.fun + (worth * p.need.ravel()).sum())
 

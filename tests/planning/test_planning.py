@@ -14,12 +14,35 @@ from bilat.errors import UsageError
 from bilat.planning import Assumption, Assumptions, correlations, median_of, morris, with_user
 
 A = Assumption(
-    "speed", "knots", 13, 11, 15, 5, 25, "of tankers", "Clarksons", known=dt.date(2024, 1, 1), drawn=True
+    "speed",
+    "knots",
+    13,
+    11,
+    15,
+    5,
+    25,
+    "of tankers",
+    "Clarksons",
+    known=dt.date(2024, 1, 1),
+    drawn=True,
 )
 B = Assumption(
-    "spare", "share", 0.2, 0.1, 0.5, 0, 5, "=cmd()", "set by hand", assumed=True, drawn=True, shape="uniform"
+    "spare",
+    "share",
+    0.2,
+    0.1,
+    0.5,
+    0,
+    5,
+    "=cmd()",
+    "set by hand",
+    assumed=True,
+    drawn=True,
+    shape="uniform",
 )
-C = Assumption("lead", "years", 4, 3, 6, 0, 40, assumed=True, source="no row", drawn=True, whole=True)
+C = Assumption(
+    "lead", "years", 4, 3, 6, 0, 40, assumed=True, source="no row", drawn=True, whole=True
+)
 NUMBERS = Assumptions({"speed": A, "spare": B, "lead": C})
 
 

@@ -48,9 +48,14 @@ def answers() -> dict[str, list[Answer]]:
         out["embedded"] += [*measured(as_of, holdings), *judged(as_of, holdings)]
     if SHARED.is_dir():
         with tempfile.TemporaryDirectory() as work:
-            out["shared"] = [*diverted_shared(SHARED), *screened_shared(SHARED, holdings, Path(work))]
+            out["shared"] = [
+                *diverted_shared(SHARED),
+                *screened_shared(SHARED, holdings, Path(work)),
+            ]
     else:
-        print(f"{SHARED}: no such folder; the answers that need it stay as they are", file=sys.stderr)
+        print(
+            f"{SHARED}: no such folder; the answers that need it stay as they are", file=sys.stderr
+        )
     return out
 
 

@@ -101,12 +101,16 @@ def _answer(
 
 def _plain(value: Any) -> Any:
     if isinstance(value, float):
-        return float(f"{value:.12g}") if abs(value) != float("inf") and value == value else str(value)
+        return (
+            float(f"{value:.12g}") if abs(value) != float("inf") and value == value else str(value)
+        )
     if isinstance(value, dict):
         return {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(v) for v in value]
-    return value if value is None or isinstance(value, (bool, int)) else str(value)  # a unit too is a text
+    return (
+        value if value is None or isinstance(value, (bool, int)) else str(value)
+    )  # a unit too is a text
 
 
 def _measure(name: str, as_of: str, holdings: Holdings) -> Answer:
@@ -125,7 +129,9 @@ def _measure(name: str, as_of: str, holdings: Holdings) -> Answer:
     }
     rows = []
     for p in m.points:
-        notes = [n for n in p.note.split("; ") if n]  # "revised later" is a mark, wherever it is kept
+        notes = [
+            n for n in p.note.split("; ") if n
+        ]  # "revised later" is a mark, wherever it is kept
         revised = "revised later" in notes or getattr(p, "revised", False)
         note = "; ".join(n for n in notes if n != "revised later")
         rows.append(
@@ -157,13 +163,29 @@ def _judgements(as_of: str, holdings: Holdings) -> Iterator[Answer]:
                 [f"{name} {n} {e.id}", *(getattr(e, c) for c in columns)]
                 for n, e in enumerate(answered.evidence, 1)
             ]
-        yield _answer(f"claim {j.id} as of {as_of}", fields, ("evidence",), ("evidence", *columns), rows)
+        yield _answer(
+            f"claim {j.id} as of {as_of}", fields, ("evidence",), ("evidence", *columns), rows
+        )
 
 
 DIVERTED = (
-    "hub", "product", "tier", "diverted", "low", "high", "q_value", "probability", "probability_low",
-    "probability_high", "rests_on", "surge", "at_stake", "unit_value_z", "break_at", "known",
-)  # fmt: skip
+    "hub",
+    "product",
+    "tier",
+    "diverted",
+    "low",
+    "high",
+    "q_value",
+    "probability",
+    "probability_low",
+    "probability_high",
+    "rests_on",
+    "surge",
+    "at_stake",
+    "unit_value_z",
+    "break_at",
+    "known",
+)
 LEGS = ("into", "out", "direct")
 
 
@@ -174,7 +196,9 @@ def _diversion(name: str, **asked: Any) -> Answer:
     rows = []
     for r in found.rows:
         legs = [
-            getattr(getattr(r, leg), what, None) for leg in LEGS for what in ("before", "expected", "actual")
+            getattr(getattr(r, leg), what, None)
+            for leg in LEGS
+            for what in ("before", "expected", "actual")
         ]
         rows.append([*(getattr(r, c) for c in DIVERTED), *legs, "; ".join(r.compared)])
     columns = [*DIVERTED, *(f"{leg} {w}" for leg in LEGS for w in ("before", "expected", "actual"))]
@@ -182,9 +206,21 @@ def _diversion(name: str, **asked: Any) -> Answer:
 
 
 SCREENED = (
-    "query_id", "rank", "party", "name_matched", "list", "programme", "listed_on", "band", "listed", "probability",
-    "effect", "identifiers", "source", "locator",
-)  # fmt: skip
+    "query_id",
+    "rank",
+    "party",
+    "name_matched",
+    "list",
+    "programme",
+    "listed_on",
+    "band",
+    "listed",
+    "probability",
+    "effect",
+    "identifiers",
+    "source",
+    "locator",
+)
 
 
 def _screening(name: str, queries: Path, as_of: str, holdings: Holdings) -> Answer:
@@ -235,7 +271,9 @@ def diverted_shared(shared: Path) -> Iterator[Answer]:
 
 def screened_shared(shared: Path, holdings: Holdings, work: Path) -> Iterator[Answer]:
     """The first 200 real queries of the benchmark; their names are not written down."""
-    real = json.loads((shared / "benchmarks/party_matching/queries_real.json").read_text("utf-8"))[:200]
+    real = json.loads((shared / "benchmarks/party_matching/queries_real.json").read_text("utf-8"))[
+        :200
+    ]
     queries = work / "queries.csv"
     with queries.open("w", encoding="utf-8", newline="") as handle:
         out = csv.writer(handle)
@@ -295,7 +333,9 @@ def _same(answer: str, column: str, a: Any, b: Any) -> bool:
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(_same(answer, column, a[k], b[k]) for k in a)
     if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(_same(answer, column, x, y) for x, y in zip(a, b, strict=True))
+        return len(a) == len(b) and all(
+            _same(answer, column, x, y) for x, y in zip(a, b, strict=True)
+        )
     number = isinstance(a, (int, float)) and isinstance(b, (int, float))
     if number and not isinstance(a, bool) and not isinstance(b, bool):
         return a == b or abs(a - b) <= _unit(answer, column, max(abs(a), abs(b)))

@@ -51,12 +51,16 @@ def test_what_is_held_is_on_record(kept: dict[str, Answer], holdings: Holdings) 
 
 
 @pytest.mark.parametrize("as_of", [THEN, NOW])
-def test_every_measure_answers_as_on_record(kept: dict[str, Answer], holdings: Holdings, as_of: str) -> None:
+def test_every_measure_answers_as_on_record(
+    kept: dict[str, Answer], holdings: Holdings, as_of: str
+) -> None:
     agree(kept, record.measured(as_of, holdings), f"measure *{as_of}")
 
 
 @pytest.mark.parametrize("as_of", [THEN, NOW])
-def test_every_claim_is_judged_as_on_record(kept: dict[str, Answer], holdings: Holdings, as_of: str) -> None:
+def test_every_claim_is_judged_as_on_record(
+    kept: dict[str, Answer], holdings: Holdings, as_of: str
+) -> None:
     agree(kept, record.judged(as_of, holdings), f"claim *{as_of}")
 
 
@@ -74,8 +78,14 @@ def test_diversion_of_a_benchmark_is_as_on_record(shared: Path) -> None:
 
 
 @pytest.mark.shared
-def test_screening_of_a_benchmark_is_as_on_record(shared: Path, holdings: Holdings, tmp_path: Path) -> None:
-    agree(record.recorded(PARTS["shared"]), record.screened_shared(shared, holdings, tmp_path), "screen *")
+def test_screening_of_a_benchmark_is_as_on_record(
+    shared: Path, holdings: Holdings, tmp_path: Path
+) -> None:
+    agree(
+        record.recorded(PARTS["shared"]),
+        record.screened_shared(shared, holdings, tmp_path),
+        "screen *",
+    )
 
 
 def test_the_readable_index_is_that_of_the_record() -> None:
@@ -126,7 +136,9 @@ def test_a_row_lost_added_or_moved_is_a_difference() -> None:
     assert [x.split(": ", 1)[1] for x in record.differences(ONE, lost)] == ["2021 RUS>CHN: is gone"]
     assert [x.split(": ", 1)[1] for x in record.differences(lost, ONE)] == ["2021 RUS>CHN: is new"]
     moved = {**ONE, "rows": ONE["rows"][::-1]}
-    assert [x.split(": ", 1)[1] for x in record.differences(ONE, moved)] == ["rows come in another order"]
+    assert [x.split(": ", 1)[1] for x in record.differences(ONE, moved)] == [
+        "rows come in another order"
+    ]
     assert list(record.compare({}, [ONE])) == ["measure a.b as of 2023-03-20: is new"]
 
 

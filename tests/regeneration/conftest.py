@@ -6,10 +6,18 @@ import pytest
 from bilat.holdings import Holdings
 
 SOURCES = (
-    "oryx_totals", "ua_general_staff", "missile_attacks", "missiles_and_uavs", "production_estimates",
-    "portwatch_chokepoints", "china_energy_by_source", "china_customs_wind",
-    "energy_facts", "enablers", "published_figures",
-)  # fmt: skip
+    "oryx_totals",
+    "ua_general_staff",
+    "missile_attacks",
+    "missiles_and_uavs",
+    "production_estimates",
+    "portwatch_chokepoints",
+    "china_energy_by_source",
+    "china_customs_wind",
+    "energy_facts",
+    "enablers",
+    "published_figures",
+)
 
 
 @pytest.fixture(scope="session")

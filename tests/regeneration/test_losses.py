@@ -56,7 +56,9 @@ def test_tanks_claimed_to_13_february_2024(whole: Holdings) -> None:
 @pytest.mark.parametrize(
     "day", ["2022-03-15", "2022-12-31", "2023-05-27", "2024-08-05", "2025-10-03", "2026-08-08"]
 )
-def test_claims_of_any_day_are_the_reports_own(day: str, whole: Holdings, equipment: dict[str, dict]) -> None:
+def test_claims_of_any_day_are_the_reports_own(
+    day: str, whole: Holdings, equipment: dict[str, dict]
+) -> None:
     found, report = claimed(whole, day), equipment[day]
     for column, group in (
         ("tank", "tanks"),
@@ -69,13 +71,17 @@ def test_claims_of_any_day_are_the_reports_own(day: str, whole: Holdings, equipm
     ):
         assert found[group] == report[column], (day, column)
     trucks = (
-        report.get("vehicles and fuel tanks", 0) + report.get("military auto", 0) + report.get("fuel tank", 0)
+        report.get("vehicles and fuel tanks", 0)
+        + report.get("military auto", 0)
+        + report.get("fuel tank", 0)
     )
     assert found["trucks and vehicles"] == trucks
     assert found["ships and submarines"] == report["naval ship"] + report.get("submarines", 0)
 
 
-@pytest.mark.parametrize("day", ["2022-03-28", "2022-09-15", "2023-03-20", "2024-02-15", "2025-07-19"])
+@pytest.mark.parametrize(
+    "day", ["2022-03-28", "2022-09-15", "2023-03-20", "2024-02-15", "2025-07-19"]
+)
 def test_confirmed_losses_of_any_scrape_are_oryx_own(
     day: str, whole: Holdings, scrapes: dict[tuple[str, str, str], int]
 ) -> None:
@@ -89,7 +95,10 @@ def test_confirmed_losses_of_any_scrape_are_oryx_own(
         ("Aircraft", "aircraft"),
     ):
         assert at(m, group) == scrapes[used, "Russia", equipment_type]
-    guns = scrapes[used, "Russia", "Self-Propelled Artillery"] + scrapes[used, "Russia", "Towed Artillery"]
+    guns = (
+        scrapes[used, "Russia", "Self-Propelled Artillery"]
+        + scrapes[used, "Russia", "Towed Artillery"]
+    )
     assert at(m, "artillery") == guns
 
 
@@ -107,7 +116,9 @@ def test_claims_and_confirmed_losses_never_share_a_group(whole: Holdings) -> Non
             if r.get("claimant"):
                 claimants.setdefault(r["grp"], set()).add(r["claimant"])
         assert claimants and all(len(c) == 1 for c in claimants.values())
-        assert all((c == {"general_staff"}) == g.endswith(", claimed") for g, c in claimants.items())
+        assert all(
+            (c == {"general_staff"}) == g.endswith(", claimed") for g, c in claimants.items()
+        )
 
 
 def test_a_claim_is_never_below_the_confirmed_count_of_the_big_classes(whole: Holdings) -> None:
@@ -144,7 +155,9 @@ def test_the_share_of_stock_spans_the_conflicting_stocks(whole: Holdings) -> Non
 def test_a_stock_that_was_published_later_is_not_used(whole: Holdings) -> None:
     then = ask("losses.share_of_stock", as_of="2023-01-15", holdings=whole, date="2023-01-14")
     tanks = next(p for p in then.points if p.group == "tanks")
-    assert tanks.low is None and tanks.value == pytest.approx(1623 / 3417, rel=0.02)  # only Tokyo's was out
+    assert tanks.low is None and tanks.value == pytest.approx(
+        1623 / 3417, rel=0.02
+    )  # only Tokyo's was out
     assert "artillery" not in then.groups()
 
 
@@ -179,7 +192,9 @@ def test_points_stand_in_order_of_time(whole: Holdings) -> None:
             assert periods == sorted(set(periods)), (name, group)
 
 
-def test_another_collection_of_oryx_agrees_on_5_february_2023(whole: Holdings, mirror: Path) -> None:
+def test_another_collection_of_oryx_agrees_on_5_february_2023(
+    whole: Holdings, mirror: Path
+) -> None:
     """Counted model by model by another hand; the pages moved by a few items within the day."""
     by: Counter[str] = Counter()
     for r in json.loads((mirror / "oryx/russia_by_model_2023-02-05.json").read_text("utf-8")):
@@ -203,7 +218,9 @@ def test_another_collection_of_oryx_agrees_on_5_february_2023(whole: Holdings, m
 def test_the_armoured_vehicles_that_both_count_are_the_same_classes(mirror: Path) -> None:
     """That collection says which class of the General Staff each class of Oryx falls under."""
     rows = json.loads((mirror / "oryx/russia_by_model_2023-02-05.json").read_text("utf-8"))
-    under = {source("oryx_totals").words("class")[r["equipment_oryx"]]: r["equipment_ua"] for r in rows}
+    under = {
+        source("oryx_totals").words("class")[r["equipment_oryx"]]: r["equipment_ua"] for r in rows
+    }
     armoured = next(c for c in equipment_classes() if c.claimed == "armoured")
     assert {under[part] for part in armoured.oryx} == {"Armoured Personnel Carriers"}
     artillery = next(c for c in equipment_classes() if c.claimed == "artillery")
@@ -212,5 +229,7 @@ def test_the_armoured_vehicles_that_both_count_are_the_same_classes(mirror: Path
 
 @given(st.dates(dt.date(2022, 3, 1), dt.date(2026, 8, 8)))
 @settings(max_examples=25, deadline=None)
-def test_a_claim_of_a_day_is_the_same_seen_from_any_later_day(whole: Holdings, day: dt.date) -> None:
+def test_a_claim_of_a_day_is_the_same_seen_from_any_later_day(
+    whole: Holdings, day: dt.date
+) -> None:
     assert claimed(whole, str(day)) == claimed(whole, str(day), str(day))

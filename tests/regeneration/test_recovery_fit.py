@@ -62,7 +62,10 @@ def interval(tank: ClassFit, name: str) -> tuple[float, float]:
 def test_a_known_posterior_is_found() -> None:
     """One observation y = 1.5 with sd 0.5 of a standard normal: posterior N(1.2, 0.2)."""
     found = sample(
-        lambda z: -((z[:, 0] - 1.5) ** 2) / (2 * 0.25) - np.log(0.5), 3, 4000, np.random.default_rng(3)
+        lambda z: -((z[:, 0] - 1.5) ** 2) / (2 * 0.25) - np.log(0.5),
+        3,
+        4000,
+        np.random.default_rng(3),
     )
     assert found[:, 0].mean() == pytest.approx(1.2, abs=0.03)
     assert found[:, 0].std() == pytest.approx(np.sqrt(0.2), abs=0.03)
@@ -73,20 +76,32 @@ def test_a_posterior_of_two_parts_keeps_their_weights() -> None:
     """The sign of the last score says which part: odds of 1 to 9 stay 1 to 9, and of a curved one every quarter."""
 
     def likelihood(z: np.ndarray) -> np.ndarray:
-        return np.where(z[:, -1] > 0, np.log(0.1), np.log(0.9)) - 2 * (z[:, 0] ** 2 + z[:, 1] ** 2 - 2) ** 2
+        return (
+            np.where(z[:, -1] > 0, np.log(0.1), np.log(0.9))
+            - 2 * (z[:, 0] ** 2 + z[:, 1] ** 2 - 2) ** 2
+        )
 
     found = sample(likelihood, 6, 4000, np.random.default_rng(5))
     assert (found[:, -1] > 0).mean() == pytest.approx(0.1, abs=0.02)
-    quarters = [(np.sign(found[:, 0]) == x) & (np.sign(found[:, 1]) == y) for x in (-1, 1) for y in (-1, 1)]
+    quarters = [
+        (np.sign(found[:, 0]) == x) & (np.sign(found[:, 1]) == y) for x in (-1, 1) for y in (-1, 1)
+    ]
     assert [q.mean() for q in quarters] == pytest.approx([0.25] * 4, abs=0.03)
 
 
 @pytest.mark.parametrize(
     ("name", "published"),
-    [("active, Feb 2022", 2927), ("active, Nov 2022", 1800), ("active, Dec 2023", 1750), ("lost, 2024", 1400),
-     ("stored, Dec 2024", 3500)],
-)  # fmt: skip
-def test_published_counts_lie_in_the_80_percent_interval(tank: ClassFit, name: str, published: float) -> None:
+    [
+        ("active, Feb 2022", 2927),
+        ("active, Nov 2022", 1800),
+        ("active, Dec 2023", 1750),
+        ("lost, 2024", 1400),
+        ("stored, Dec 2024", 3500),
+    ],
+)
+def test_published_counts_lie_in_the_80_percent_interval(
+    tank: ClassFit, name: str, published: float
+) -> None:
     low, high = interval(tank, name)
     assert low <= published <= high
 
@@ -113,9 +128,13 @@ def test_left_out_points_are_held_about_as_often_as_the_intervals_say(tank: Clas
 
 def test_two_seeds_agree(tank: ClassFit, records: RecoveryRecords) -> None:
     other = fit_class("tank", records, seed=7)
-    assert other.fit.values["inside"].mean() == pytest.approx(tank.fit.values["inside"].mean(), abs=0.06)
+    assert other.fit.values["inside"].mean() == pytest.approx(
+        tank.fit.values["inside"].mean(), abs=0.06
+    )
     at = month_index("2024-12")
-    assert np.median(other.state("active", at)) == pytest.approx(np.median(tank.state("active", at)), abs=50)
+    assert np.median(other.state("active", at)) == pytest.approx(
+        np.median(tank.state("active", at)), abs=50
+    )
 
 
 def test_one_seed_gives_the_same_bytes(held: Holdings) -> None:
@@ -175,7 +194,9 @@ def test_the_backtest_counts_what_came_and_says_whether_it_beats_the_plain_rule(
     assert found.compared and found.error(True) < 3
     for f in found.forecasts:
         assert f.low <= f.median <= f.high
-    plain = next(f for f in found.compared if f.name.startswith("listed") and f.origin == "2024-06-30")
+    plain = next(
+        f for f in found.compared if f.name.startswith("listed") and f.origin == "2024-06-30"
+    )
     assert plain.same_pace == pytest.approx(1106, abs=5)  # losses listed July 2023 to June 2024
     wrong = [replace(f, median=f.published + 1e6) for f in found.compared]
     assert replace(found, forecasts=tuple(wrong)).error(True) > found.error(True)
@@ -192,7 +213,9 @@ def test_what_comes_is_measured_against_what_was_carried_and_few_years_leave_hea
     assert wild.value == pytest.approx(np.sqrt((4 * 0.35**2 + np.log(8) ** 2) / 5))
 
 
-def test_the_losses_of_the_next_year_are_held_about_as_often_as_the_interval_says(held: Holdings) -> None:
+def test_the_losses_of_the_next_year_are_held_about_as_often_as_the_interval_says(
+    held: Holdings,
+) -> None:
     """Each quarter of 2023 to 2025, each class (tube artillery was in no backtest), nothing known later."""
     now, found = RecoveryRecords(held, NOW), []
     for quarter in range(11):
@@ -230,7 +253,9 @@ def test_a_share_published_for_two_classes_is_that_of_this_one_alone(held: Holdi
     now = {p.name: p for p in published_points("ifv_apc", RecoveryRecords(held, NOW))}
     assert now["share new, 2024"].value == pytest.approx((0.125 * 5000 - 180) / 3000)
     assert len(now["share new, 2024"].rows) == 5 and "together" in now["share new, 2024"].why
-    before = {p.name for p in published_points("ifv_apc", RecoveryRecords(held, AsOf("2025-01-31")))}
+    before = {
+        p.name for p in published_points("ifv_apc", RecoveryRecords(held, AsOf("2025-01-31")))
+    }
     assert "share new, 2024" not in before
 
 
@@ -239,7 +264,9 @@ def test_a_newer_file_of_figures_changes_the_answer_without_a_change_of_code(
 ) -> None:
     header = "item,category,figure,figure_low,figure_high,unit,period,as_of,originator,source_url,quote,note"
     row = "Tanks active,stock,{n},{n},{n},tanks,{at},2025-02,made up,https://example.org,q,"
-    old = (Path(__file__).parents[2] / "src/bilat/catalog/compiled/armour_points.csv").read_text("utf-8")
+    old = (Path(__file__).parents[2] / "src/bilat/catalog/compiled/armour_points.csv").read_text(
+        "utf-8"
+    )
     assert old.startswith(header)
     file = tmp_path / "armour_points.csv"
     file.write_text(old + row.format(n=1850, at="2024-12") + "\n", "utf-8")
@@ -249,7 +276,9 @@ def test_a_newer_file_of_figures_changes_the_answer_without_a_change_of_code(
     newer.stores = [held.stores[0], newer.stores[-1]]
     found = fit_class("tank", RecoveryRecords(newer, AsOf("2026-11-25")))
     assert "active, 2024-12" in {p.name for p in found.fit.points}
-    before = np.median(fit_class("tank", RecoveryRecords(held, NOW)).state("active", month_index("2024-12")))
+    before = np.median(
+        fit_class("tank", RecoveryRecords(held, NOW)).state("active", month_index("2024-12"))
+    )
     assert np.median(found.state("active", month_index("2024-12"))) > before + 100
 
 
@@ -259,9 +288,9 @@ def test_every_row_that_a_table_names_is_held(records: RecoveryRecords) -> None:
     for entry in raw_parameters()["parameter"]:
         for own in (v for v in entry.values() if isinstance(v, dict)):
             named += [*own.get("rows", []), *own.get("direction", [])]
-            assert not own.get("rows") or own["wide"][0] <= own["low"] < own["high"] <= own["wide"][1], entry[
-                "name"
-            ]
+            assert (
+                not own.get("rows") or own["wide"][0] <= own["low"] < own["high"] <= own["wide"][1]
+            ), entry["name"]
     assert len(named) > 60
     for item, when, maker in named:
         assert records.figures([(item, when, maker)], "test"), (item, when, maker)
@@ -275,11 +304,17 @@ def test_an_assumed_range_says_so(tank: ClassFit) -> None:
 
 @pytest.mark.parametrize(
     ("changes", "said"),
-    [({"detection": "1.4"}, "write a number from 0.02 to 1"), ({"detection": "x"}, "is not a number"),
-     ({"detecton": "0.5"}, "did you mean detection"), ({"effort": "200:100"}, "write 100:200"),
-     ({"detection": "0.5:1"}, "ends not included"), ({"run": "0"}, "write a number from 1 to 60"),
-     ({"effort": "1:2:3:4"}, "write one value, or low:high"), ({"effort": "nan"}, "write a number from 0 to 5000")],
-)  # fmt: skip
+    [
+        ({"detection": "1.4"}, "write a number from 0.02 to 1"),
+        ({"detection": "x"}, "is not a number"),
+        ({"detecton": "0.5"}, "did you mean detection"),
+        ({"effort": "200:100"}, "write 100:200"),
+        ({"detection": "0.5:1"}, "ends not included"),
+        ({"run": "0"}, "write a number from 1 to 60"),
+        ({"effort": "1:2:3:4"}, "write one value, or low:high"),
+        ({"effort": "nan"}, "write a number from 0 to 5000"),
+    ],
+)
 def test_a_parameter_that_cannot_be_is_refused_with_the_cure(
     records: RecoveryRecords, changes: dict[str, str], said: str
 ) -> None:
@@ -289,11 +324,16 @@ def test_a_parameter_that_cannot_be_is_refused_with_the_cure(
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [({"ceasefire": "2024-01"}, "losses are held to"), ({"ceasefire": "2027"}, "write a month as 2027-01"),
-     ({"ceasefire": "2099-01"}, "write a month up to"), ({"china": "all"}, "is not a kind of help"),
-     ({"draws": 10}, "write a number from 200"), ({"klass": "tanc"}, "is not a class"),
-     ({"seed": -1}, "whole number")],
-)  # fmt: skip
+    [
+        ({"ceasefire": "2024-01"}, "losses are held to"),
+        ({"ceasefire": "2027"}, "write a month as 2027-01"),
+        ({"ceasefire": "2099-01"}, "write a month up to"),
+        ({"china": "all"}, "is not a kind of help"),
+        ({"draws": 10}, "write a number from 200"),
+        ({"klass": "tanc"}, "is not a class"),
+        ({"seed": -1}, "whole number"),
+    ],
+)
 def test_a_question_that_cannot_be_asked_is_refused_with_the_cure(
     held: Holdings, asked: dict, said: str
 ) -> None:
@@ -304,13 +344,16 @@ def test_a_question_that_cannot_be_asked_is_refused_with_the_cure(
 def test_a_parameter_asked_for_is_used(held: Holdings) -> None:
     asked = {"holdings": held, "as_of": NOW, "draws": 2000, "beliefs": [], "china": "components"}
     plain, quick, easy = (
-        recovery(**asked, changes=c).helps[0] for c in ({}, {"new_plateau": "60"}, {"recovered": "0.2"})
+        recovery(**asked, changes=c).helps[0]
+        for c in ({}, {"new_plateau": "60"}, {"recovered": "0.2"})
     )
     assert quick.never < plain.never and easy.never < plain.never
 
 
 @pytest.mark.parametrize("lever", ["repair_capacity", "new_capacity"])
-def test_twice_the_capacity_after_the_ceasefire_never_slows_recovery(held: Holdings, lever: str) -> None:
+def test_twice_the_capacity_after_the_ceasefire_never_slows_recovery(
+    held: Holdings, lever: str
+) -> None:
     asked = {"klass": "ifv_apc", "holdings": held, "as_of": NOW, "draws": 1000, "beliefs": []}
     plain, twice = (recovery(**asked, changes={lever: n}).helps for n in ("1", "2"))
     for x, y in zip(plain, twice, strict=True):
@@ -337,15 +380,23 @@ def test_recounts_are_carried_back_and_a_mean_keeps_the_sum() -> None:
 
 def test_listed_losses_of_each_year_are_oryx_own(records: RecoveryRecords) -> None:
     listed = records.listed(("tanks",))
-    of = {y: listed.monthly[month_index(f"{y}-01") - 1 : month_index(f"{y}-12")].sum() for y in (2023, 2024)}
+    of = {
+        y: listed.monthly[month_index(f"{y}-01") - 1 : month_index(f"{y}-12")].sum()
+        for y in (2023, 2024)
+    }
     assert listed.monthly[:10].sum() == pytest.approx(1600, abs=8)
     assert of[2023] == pytest.approx(986, abs=8) and of[2024] == pytest.approx(1083, abs=8)
 
 
 def test_points_of_a_class_that_is_not_public_yet_are_left_out(held: Holdings) -> None:
-    assert [p.name for p in published_points("tank", RecoveryRecords(held, AsOf("2023-03-20")))] == [
-        "active, Feb 2022", "active, Nov 2022", "stored, Feb 2023", "lost, to Feb 2023",
-    ]  # fmt: skip
+    assert [
+        p.name for p in published_points("tank", RecoveryRecords(held, AsOf("2023-03-20")))
+    ] == [
+        "active, Feb 2022",
+        "active, Nov 2022",
+        "stored, Feb 2023",
+        "lost, to Feb 2023",
+    ]
 
 
 # what a planner reads
@@ -353,7 +404,11 @@ def test_points_of_a_class_that_is_not_public_yet_are_left_out(held: Holdings) -
 
 @pytest.mark.parametrize(
     ("asked_on", "peace", "published"),
-    [("2023-03-20", "2024-01", 1750), ("2023-03-20", "2024-12", 1750), ("2023-06-30", "2024-01", 1750)],
+    [
+        ("2023-03-20", "2024-01", 1750),
+        ("2023-03-20", "2024-12", 1750),
+        ("2023-06-30", "2024-01", 1750),
+    ],
 )
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_asked_in_2023_the_tanks_that_came_lie_in_the_interval_and_it_is_not_zero(
@@ -372,9 +427,13 @@ def test_past_questions_hold_what_todays_fit_says_about_as_often_as_they_say(
         for end in ("2023-12", "2024-12", "2025-12"):
             if end > day[:7]:
                 peace = f"{int(end[:4]) + 1}-01"
-                a = recovery(ceasefire=peace, as_of=AsOf(day), holdings=held, beliefs=[], draws=2000)
+                a = recovery(
+                    ceasefire=peace, as_of=AsOf(day), holdings=held, beliefs=[], draws=2000
+                )
                 assert a.active is not None
-                found.append(a.active.holds(float(np.median(tank.state("active", month_index(end))))))
+                found.append(
+                    a.active.holds(float(np.median(tank.state("active", month_index(end)))))
+                )
     assert len(found) >= 12 and np.mean(found) >= 0.7
 
 
@@ -386,7 +445,11 @@ def test_a_war_without_end_uses_no_stock_up(held: Holdings) -> None:
 
 def test_beliefs_run_from_never_to_two_years_and_no_likelihood_is_told(held: Holdings) -> None:
     a = recovery(
-        ceasefire="2026-12", as_of=NOW, holdings=held, draws=500, beliefs=["defence24", "cit", "janes"]
+        ceasefire="2026-12",
+        as_of=NOW,
+        holdings=held,
+        draws=500,
+        beliefs=["defence24", "cit", "janes"],
     )
     assert a.beliefs is not None and a.decided_by_one
     by = {b.belief.name: b for b in a.beliefs.answers}

@@ -23,9 +23,16 @@ FITTED = {
     "detection_2026": (-1, 0), "wear": (0, 0.02), "overhaul": (0, 0.5),
 }  # fmt: skip
 PEACE = {
-    "dependence_new": (0, 1), "dependence_repair": (0, 1), "replaced": (0, 1), "growth": (0, 0.5),
-    "peace_wear": (0, 1), "systems": (0, 30), "exposure": (0, 2), "repair_capacity": (1, 1), "new_capacity": (1, 1),
-}  # fmt: skip
+    "dependence_new": (0, 1),
+    "dependence_repair": (0, 1),
+    "replaced": (0, 1),
+    "growth": (0, 0.5),
+    "peace_wear": (0, 1),
+    "systems": (0, 30),
+    "exposure": (0, 2),
+    "repair_capacity": (1, 1),
+    "new_capacity": (1, 1),
+}
 SEEDS = st.integers(0, 2**32 - 1)
 
 
@@ -43,9 +50,15 @@ def start(seed: int, **fixed: float) -> StartOfOutlook:
     v = values(seed, **fixed)
     good, medium, poor = stock_at_start(v)
     return StartOfOutlook(
-        v["active_before"], good, medium, poor, v["new_plateau"] * 2, v["effort"], v["new_plateau"],
+        v["active_before"],
+        good,
+        medium,
+        poor,
+        v["new_plateau"] * 2,
+        v["effort"],
+        v["new_plateau"],
         v | {"overhaul_back": np.zeros(DRAWS)},
-    )  # fmt: skip
+    )
 
 
 def changed(s: StartOfOutlook, **fields: np.ndarray) -> StartOfOutlook:
@@ -73,8 +86,17 @@ def test_with_no_stock_no_repair_returns_anything() -> None:
 
 
 def test_losses_alone_are_listed_losses_over_the_share_that_is_listed() -> None:
-    v = values(3, effort=0, new_before=0, new_plateau=0, wear=0, detection=0.5, detection_slope=0,
-               detection_2026=0, active_before=5000)  # fmt: skip
+    v = values(
+        3,
+        effort=0,
+        new_before=0,
+        new_plateau=0,
+        wear=0,
+        detection=0.5,
+        detection_slope=0,
+        detection_2026=0,
+        active_before=5000,
+    )
     h = past(v, np.full(20, 60.0))
     assert np.allclose(h.lost, 120) and np.allclose(h.active[-1], 5000 - 20 * 120)
 
@@ -178,4 +200,6 @@ def test_blocks_do_not_change_the_answer() -> None:
         part["new_plateau"],
         part,
     )
-    assert (peace_course(whole, "systems", 50)[:, 5000:5100] == peace_course(few, "systems", 50)).all()
+    assert (
+        peace_course(whole, "systems", 50)[:, 5000:5100] == peace_course(few, "systems", 50)
+    ).all()

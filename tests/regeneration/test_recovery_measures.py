@@ -17,7 +17,9 @@ def held() -> Holdings:
 
 
 @pytest.mark.parametrize("day", ["2023-03-20", "2026-11-24"])
-def test_the_measure_says_what_the_plan_says_and_rests_on_what_was_public(day: str, held: Holdings) -> None:
+def test_the_measure_says_what_the_plan_says_and_rests_on_what_was_public(
+    day: str, held: Holdings
+) -> None:
     m = ask("recovery.help_gain", as_of=day, holdings=held)
     plan = recovery(as_of=AsOf(day), holdings=held, beliefs=("janes",))
     assert [(p.group, p.value, p.low, p.high) for p in m.points] == [
@@ -31,7 +33,12 @@ def test_every_point_has_its_figures_and_losses_behind_it(held: Holdings) -> Non
     m = ask("recovery.help_gain", as_of="2026-11-24", holdings=held)
     for group in ("components", "systems"):
         sources = {r["source"] for r in m.rows(group=group)}
-        assert sources == {"armour_points", "oryx_totals", "oryx_totals_later", "production_estimates"}
+        assert sources == {
+            "armour_points",
+            "oryx_totals",
+            "oryx_totals_later",
+            "production_estimates",
+        }
 
 
 def test_other_pairs_get_an_empty_answer_with_a_note(held: Holdings) -> None:

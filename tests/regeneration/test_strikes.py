@@ -25,22 +25,43 @@ def attacks(mirror: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
-def fired(held: Holdings, models: frozenset[str], start: str, end: str, as_of: str | None = None) -> tuple:  # type: ignore[type-arg]
+def fired(
+    held: Holdings, models: frozenset[str], start: str, end: str, as_of: str | None = None
+) -> tuple:  # type: ignore[type-arg]
     question = Ask(Dyad("RUS", "UKR"), AsOf(as_of), {}, held)
-    return launches(question).total(dt.date.fromisoformat(start), dt.date.fromisoformat(end), models)
+    return launches(question).total(
+        dt.date.fromisoformat(start), dt.date.fromisoformat(end), models
+    )
 
 
 #: Air- and sea-launched cruise missiles.
 CRUISE = frozenset(
-    {"X-101/X-555", "Kalibr", "X-22", "X-32", "X-22/X-32", "X-59", "X-59MK2", "X-59/X-69", "X-69", "X-35"}
+    {
+        "X-101/X-555",
+        "Kalibr",
+        "X-22",
+        "X-32",
+        "X-22/X-32",
+        "X-59",
+        "X-59MK2",
+        "X-59/X-69",
+        "X-69",
+        "X-35",
+    }
 )
 
 
 @pytest.mark.parametrize(
     ("start", "end"),
-    [("2022-09-28", "2022-10-09"), ("2022-10-10", "2022-12-31"), ("2023-01-01", "2023-03-20"),
-     ("2024-08-26", "2024-08-26"), ("2023-05-01", "2023-05-31"), ("2025-01-01", "2025-12-31")],
-)  # fmt: skip
+    [
+        ("2022-09-28", "2022-10-09"),
+        ("2022-10-10", "2022-12-31"),
+        ("2023-01-01", "2023-03-20"),
+        ("2024-08-26", "2024-08-26"),
+        ("2023-05-01", "2023-05-31"),
+        ("2025-01-01", "2025-12-31"),
+    ],
+)
 def test_launches_between_two_days_are_bounded_by_the_files_own_rows(
     start: str, end: str, whole: Holdings, attacks: list[dict[str, str]]
 ) -> None:
@@ -61,7 +82,9 @@ def test_launches_between_two_days_are_bounded_by_the_files_own_rows(
     assert (low, high) == (least, most) and low <= value <= high
 
 
-def test_models_add_up_to_all_that_was_launched(whole: Holdings, attacks: list[dict[str, str]]) -> None:
+def test_models_add_up_to_all_that_was_launched(
+    whole: Holdings, attacks: list[dict[str, str]]
+) -> None:
     held = launches(Ask(Dyad("RUS", "UKR"), AsOf(), {}, whole))
     models = {m for r in held.rows for m in r.shares}
     each = [held.total(dt.date(2022, 1, 1), dt.date(2027, 1, 1), frozenset({m}))[0] for m in models]
@@ -101,12 +124,17 @@ def produced(held: Holdings, item: str, year: int) -> list[Rate]:
     rows = Ask(Dyad("RUS", "CHN"), AsOf(), {}, held).query(
         "SELECT * FROM estimates WHERE metric = 'production'"
     )
-    return [r for r in rates(rows) if r.item.startswith(item) and r.start.year == r.end.year == year]
+    return [
+        r for r in rates(rows) if r.item.startswith(item) and r.start.year == r.end.year == year
+    ]
 
 
 def test_kh_101_produced_in_2021_and_2023(whole: Holdings) -> None:
     """PF24, exact."""
-    assert [combined(produced(whole, "Kh-101 cruise missile", y))[0] for y in (2021, 2023)] == [56, 420]
+    assert [combined(produced(whole, "Kh-101 cruise missile", y))[0] for y in (2021, 2023)] == [
+        56,
+        420,
+    ]
 
 
 def test_conflicting_figures_widen_the_range(whole: Holdings) -> None:
@@ -145,7 +173,10 @@ def rate(start: str, end: str, low: float, high: float | None) -> Rate:
 
 
 def test_production_is_flat_within_a_figure_straight_between_and_unknown_outside() -> None:
-    found = [rate("2022-01-01", "2022-12-31", 100, 100), rate("2024-01-01", "2024-12-31", 300, None)]
+    found = [
+        rate("2022-01-01", "2022-12-31", 100, 100),
+        rate("2024-01-01", "2024-12-31", 300, None),
+    ]
     assert rate_on(dt.date(2021, 12, 31), found) is None
     assert rate_on(dt.date(2025, 1, 1), found) is None
     inside, between, after = (rate_on(dt.date(y, 7, 2), found) for y in (2022, 2023, 2024))

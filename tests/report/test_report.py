@@ -41,7 +41,9 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Picture:
         marking="GREEN",
         when=MOMENT,
     )
-    t.dissent_log.add("I7", "in part", "kept back", "Ben", as_of="2025-01-01", marking="RED", when=MOMENT)
+    t.dissent_log.add(
+        "I7", "in part", "kept back", "Ben", as_of="2025-01-01", marking="RED", when=MOMENT
+    )
     held = Holdings(embedded_folder())
 
     def some(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Judgement]:
@@ -54,7 +56,9 @@ def pages(path: Path) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", path.read_bytes()))
 
 
-def test_the_report_is_a_few_pages_and_the_claims_an_annex(picture: Picture, tmp_path: Path) -> None:
+def test_the_report_is_a_few_pages_and_the_claims_an_annex(
+    picture: Picture, tmp_path: Path
+) -> None:
     write_document(picture.document, tmp_path / "a.pdf")
     write_document(picture.document, tmp_path / "b.pdf", annex=True)
     assert 1 <= pages(tmp_path / "a.pdf") <= 4
@@ -73,7 +77,9 @@ def test_the_report_says_the_lead_and_nothing_withheld(picture: Picture) -> None
     said = json.dumps(told(picture.document, annex=True), ensure_ascii=False)
     assert picture.headline in said and all(x.heading in said for x in picture.leads)
     assert "#danger $x$" in said and "kept back" not in said and "TLP:GREEN" in said
-    first = told(picture.document)["blocks"][0]  # as on the site: the topics in a grid, each with its chart
+    first = told(picture.document)["blocks"][
+        0
+    ]  # as on the site: the topics in a grid, each with its chart
     assert first["kind"] == "topics" and [t["title"] for t in first["items"]] == [
         x.heading for x in picture.leads
     ]
@@ -81,17 +87,41 @@ def test_the_report_says_the_lead_and_nothing_withheld(picture: Picture) -> None
 
 
 ALERT = {
-    "query": "Алфа =1 <b>", "party": "p1", "band": "match", "probability": 0.91, "agreement": "exact",
-    "bearers": "nobody known", "bearers_says": "nobody else has it", "group": 1, "list": "OFAC SDN",
-    "effects": [{"effect": "blocked", "list": "OFAC SDN"}], "name": "ALFA OOO",
-    "name_matched": "Alfa", "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [],
+    "query": "Алфа =1 <b>",
+    "party": "p1",
+    "band": "match",
+    "probability": 0.91,
+    "agreement": "exact",
+    "bearers": "nobody known",
+    "bearers_says": "nobody else has it",
+    "group": 1,
+    "list": "OFAC SDN",
+    "effects": [{"effect": "blocked", "list": "OFAC SDN"}],
+    "name": "ALFA OOO",
+    "name_matched": "Alfa",
+    "matched_by": "name",
+    "effect": "blocked",
+    "countries": ["RUS"],
+    "born": [],
     "identifiers": ["inn:7702070139"],
-    "aliases": ["A#1", "$x$"], "joined": [], "source": "ofac_sdn", "locator": "line 7", "snapshot": "ab" * 32,
-    "listings": [{"list": "OFAC SDN", "programme": "RUSSIA-EO14024", "listed_on": "", "listed_by": "2023-03-15",
-                  "effect": "blocked", "edition": "2025-11-30"}],
+    "aliases": ["A#1", "$x$"],
+    "joined": [],
+    "source": "ofac_sdn",
+    "locator": "line 7",
+    "snapshot": "ab" * 32,
+    "listings": [
+        {
+            "list": "OFAC SDN",
+            "programme": "RUSSIA-EO14024",
+            "listed_on": "",
+            "listed_by": "2023-03-15",
+            "effect": "blocked",
+            "edition": "2025-11-30",
+        }
+    ],
     "flags": [{"says": "two share an address"}],
     "link": "https://example.org/7",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -107,7 +137,9 @@ def text_of(data: bytes) -> str:
 
     made = word.Document(io.BytesIO(data))
     cells = [c.text for t in made.tables for r in t.rows for c in r.cells]
-    return "\n".join([made.sections[0].header.paragraphs[0].text, *(p.text for p in made.paragraphs), *cells])
+    return "\n".join(
+        [made.sections[0].header.paragraphs[0].text, *(p.text for p in made.paragraphs), *cells]
+    )
 
 
 def first(letter: Document) -> str:
@@ -119,12 +151,19 @@ def test_an_alert_says_what_its_band_is_of(tmp_path: Path) -> None:
     # the band is of the chance that the name is listed at all, which several entries share
     told = {**ALERT, "band": "match", "listed": 0.93, "probability": 0.82}
     (tmp_path / "alerts.jsonl").write_text(json.dumps(told) + "\n", "utf-8")
-    facts = {k: v for b in _inner(letter_of(tmp_path / "alerts.jsonl", 1, Marking())) for k, v in b.facts}
-    assert facts["Band"] == "match: 82% that the name is this party; 93% that the name is listed at all"
+    facts = {
+        k: v for b in _inner(letter_of(tmp_path / "alerts.jsonl", 1, Marking())) for k, v in b.facts
+    }
+    assert (
+        facts["Band"]
+        == "match: 82% that the name is this party; 93% that the name is listed at all"
+    )
 
 
 def _inner(letter: Document) -> list[Facts]:
-    return [f for b in letter.blocks if isinstance(b, Section) for f in b.blocks if isinstance(f, Facts)]
+    return [
+        f for b in letter.blocks if isinstance(b, Section) for f in b.blocks if isinstance(f, Facts)
+    ]
 
 
 def test_an_alert_is_a_letter(alert: Document, tmp_path: Path) -> None:
@@ -165,8 +204,12 @@ def test_markup_in_a_name_is_text(alert: Document) -> None:
     assert pdf(hostile).startswith(b"%PDF")
 
 
-def test_a_letter_has_what_its_sender_says_of_the_consignment(alert: Document, tmp_path: Path) -> None:
-    made = letter_of(tmp_path / "alerts.jsonl", 2, said=[("Consignment", "CN-77")], addressee="Customs")
+def test_a_letter_has_what_its_sender_says_of_the_consignment(
+    alert: Document, tmp_path: Path
+) -> None:
+    made = letter_of(
+        tmp_path / "alerts.jsonl", 2, said=[("Consignment", "CN-77")], addressee="Customs"
+    )
     text = text_of(docx(made))
     assert "To Customs" in text and "CN-77" in text and "Consignment" in text
     assert "intercept" not in text and "log-odds" not in text
@@ -174,17 +217,27 @@ def test_a_letter_has_what_its_sender_says_of_the_consignment(alert: Document, t
 
 def test_the_first_page_is_a_docx_too(picture: Picture) -> None:
     text = text_of(docx(picture.document))
-    assert picture.headline in text and all(x.heading in text for x in picture.leads) and "TLP:GREEN" in text
+    assert (
+        picture.headline in text
+        and all(x.heading in text for x in picture.leads)
+        and "TLP:GREEN" in text
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "text", "error"),
     [
-        ("a.jsonl", "{}\n", UsageError), ("a.jsonl", "", UsageError), ("a.json", "[1]", DataError),
-        ("a.json", "{", DataError), ("a.csv", "a\n", UsageError), ("none.json", None, DataError),
+        ("a.jsonl", "{}\n", UsageError),
+        ("a.jsonl", "", UsageError),
+        ("a.json", "[1]", DataError),
+        ("a.json", "{", DataError),
+        ("a.csv", "a\n", UsageError),
+        ("none.json", None, DataError),
     ],
-)  # fmt: skip
-def test_a_file_that_is_no_case_is_refused(tmp_path: Path, name: str, text: str | None, error: type) -> None:
+)
+def test_a_file_that_is_no_case_is_refused(
+    tmp_path: Path, name: str, text: str | None, error: type
+) -> None:
     if text is not None:
         (tmp_path / name).write_text(text, "utf-8")
     with pytest.raises(error):

@@ -30,40 +30,91 @@ def measurement(name: str = "transfers.tiv") -> Measurement:
         Point("2025", 7.0, kind="reported", open=True, revised=True),
     )
     row = {
-        "point": "2022", "grp": "RUS>CHN", "period": "2022", "locator": "line 1", "known_on": dt.date(2023, 3, 10),
-        "known_basis": "vintage", "source": "sipri_tiv_pairs", "snapshot": "ab" * 32, "vintage": dt.date(2023, 3, 10),
-    }  # fmt: skip
+        "point": "2022",
+        "grp": "RUS>CHN",
+        "period": "2022",
+        "locator": "line 1",
+        "known_on": dt.date(2023, 3, 10),
+        "known_basis": "vintage",
+        "source": "sipri_tiv_pairs",
+        "snapshot": "ab" * 32,
+        "vintage": dt.date(2023, 3, 10),
+    }
     return Measurement(
-        name, "Arms delivered", PAIR, AS_OF, quantity("million TIV"), "Made up.", "none",
-        Interval(name="made-up range"), {}, points,
-        "", pa.Table.from_pylist([row]),
-    )  # fmt: skip
+        name,
+        "Arms delivered",
+        PAIR,
+        AS_OF,
+        quantity("million TIV"),
+        "Made up.",
+        "none",
+        Interval(name="made-up range"),
+        {},
+        points,
+        "",
+        pa.Table.from_pylist([row]),
+    )
 
 
 def judgement(id: str, *, text: str = "", decided: bool = True) -> Judgement:
     m, to = measurement(), dt.date(2024, 12, 31)
-    asked = Asked(what="made-up figure", measure=m.name, group="RUS>CHN", form="level", supported=1.0)
+    asked = Asked(
+        what="made-up figure", measure=m.name, group="RUS>CHN", form="level", supported=1.0
+    )
     leg = Leg(
-        "the last value is at least twice the first", "in part", f"made-up figure, {text}", 1.25, 0.5, None,
-        "made-up band", "ratio", "2022 against 2014-2021", to, DecidedTest(asked, m, 1.25, None, (), False),
-    )  # fmt: skip
+        "the last value is at least twice the first",
+        "in part",
+        f"made-up figure, {text}",
+        1.25,
+        0.5,
+        None,
+        "made-up band",
+        "ratio",
+        "2022 against 2014-2021",
+        to,
+        DecidedTest(asked, m, 1.25, None, (), False),
+    )
     half = Answered(
-        "in part" if decided else "not known", f"In part. Made-up figure, {text}", "fair" if decided else "thin",
-        "two producers", (), to if decided else None,
-    )  # fmt: skip
+        "in part" if decided else "not known",
+        f"In part. Made-up figure, {text}",
+        "fair" if decided else "thin",
+        "two producers",
+        (),
+        to if decided else None,
+    )
     return Judgement(
-        id=id, section="Introduction", chapter="intro", footnote="", claim=f"A made-up claim. {text}",
-        as_of=AS_OF, when_written=half, since=half, rule=f"the last value is at least twice the first {text}",
-        legs=[leg] if decided else [], needs="records that no state publishes",
-    )  # fmt: skip
+        id=id,
+        section="Introduction",
+        chapter="intro",
+        footnote="",
+        claim=f"A made-up claim. {text}",
+        as_of=AS_OF,
+        when_written=half,
+        since=half,
+        rule=f"the last value is at least twice the first {text}",
+        legs=[leg] if decided else [],
+        needs="records that no state publishes",
+    )
 
 
 def row(id: str = "r1", **changed: object) -> OwnRow:
     plain = {
-        "id": id, "claim": "P7", "measure": "own.count", "period": "2024-05", "group": "RUS", "value": 3.5, "low": None,
-        "high": 4.0, "unit": "items", "kind": "estimated", "source": "our own count", "url": "https://example.org/a",
-        "known_on": "2025-02-01", "note": "", "marking": "TLP:AMBER",
-    }  # fmt: skip
+        "id": id,
+        "claim": "P7",
+        "measure": "own.count",
+        "period": "2024-05",
+        "group": "RUS",
+        "value": 3.5,
+        "low": None,
+        "high": 4.0,
+        "unit": "items",
+        "kind": "estimated",
+        "source": "our own count",
+        "url": "https://example.org/a",
+        "known_on": "2025-02-01",
+        "note": "",
+        "marking": "TLP:AMBER",
+    }
     return OwnRow(**{**plain, **changed})  # type: ignore[arg-type]
 
 

@@ -29,13 +29,38 @@ def _parties(first: int, programme: str) -> list[list[Any]]:
     rows: list[list[Any]] = []
     for n, name in enumerate(NAMES):
         remark = (
-            f"a.k.a. '{name[8:]}'; Tax ID No. 77{n:08} (Russia); Linked To: {NAMES[0]}." if n % 2 else NOTHING
+            f"a.k.a. '{name[8:]}'; Tax ID No. 77{n:08} (Russia); Linked To: {NAMES[0]}."
+            if n % 2
+            else NOTHING
         )
         rows.append([first + n, name, NOTHING, programme, *[NOTHING] * 7, remark])
-    rows.append([first + 50, "EXAMPLOV, Ivan", "individual", programme, "Director", *[NOTHING] * 6,
-                 "DOB 10 Dec 1970; POB Exampleville; nationality Russia; Passport 4117921 (Russia)."])  # fmt: skip
-    rows.append([first + 51, "EXAMPLE STAR", "vessel", programme, NOTHING, "CL0000", "Tug", NOTHING, "212",
-                 "Russia", NOTHING, "Vessel Registration Identification IMO 7406784."])  # fmt: skip
+    rows.append(
+        [
+            first + 50,
+            "EXAMPLOV, Ivan",
+            "individual",
+            programme,
+            "Director",
+            *[NOTHING] * 6,
+            "DOB 10 Dec 1970; POB Exampleville; nationality Russia; Passport 4117921 (Russia).",
+        ]
+    )
+    rows.append(
+        [
+            first + 51,
+            "EXAMPLE STAR",
+            "vessel",
+            programme,
+            NOTHING,
+            "CL0000",
+            "Tug",
+            NOTHING,
+            "212",
+            "Russia",
+            NOTHING,
+            "Vessel Registration Identification IMO 7406784.",
+        ]
+    )
     return rows
 
 
@@ -59,8 +84,10 @@ def names_alone(rng: Random) -> bytes:
 def sdn_parsed(rng: Random) -> bytes:
     out = []
     for n, name in enumerate(NAMES):
-        names = [{"full_name": name[8:], "is_primary": False, "type_id": "1400"},
-                 {"full_name": name, "is_primary": True, "type_id": "1403"}]  # fmt: skip
+        names = [
+            {"full_name": name[8:], "is_primary": False, "type_id": "1400"},
+            {"full_name": name, "is_primary": True, "type_id": "1403"},
+        ]
         out.append(json.dumps({"entity_id": 36 + n, "names": names}))
     return ("\n".join(out) + "\n").encode()
 
@@ -68,47 +95,92 @@ def sdn_parsed(rng: Random) -> bytes:
 @sample("ofac_sdn", "sdn_alt_2025-12.csv")
 def sdn_alt(rng: Random) -> bytes:
     kinds = ("aka", "fka", "nka")
-    return _ofac([[36 + n, 12 + n, kinds[n % 3], name[8:], NOTHING] for n, name in enumerate(NAMES)])
+    return _ofac(
+        [[36 + n, 12 + n, kinds[n % 3], name[8:], NOTHING] for n, name in enumerate(NAMES)]
+    )
 
 
 @sample("ofac_sdn", "sdn_add_2025-12.csv")
 def sdn_add(rng: Random) -> bytes:
-    return _ofac([[36 + n, 25 + n, f"{n} Example House, Main Street" if n % 2 else NOTHING, "Exampleville",
-                   "Russia", NOTHING] for n in range(len(NAMES))])  # fmt: skip
+    return _ofac(
+        [
+            [
+                36 + n,
+                25 + n,
+                f"{n} Example House, Main Street" if n % 2 else NOTHING,
+                "Exampleville",
+                "Russia",
+                NOTHING,
+            ]
+            for n in range(len(NAMES))
+        ]
+    )
 
 
 @sample("bis_dpl", "bis_dpl.txt")
 def dpl(rng: Random) -> bytes:
     rows = [
-        {"Name": f" {name}", "Street_Address": f"{n} MAIN STREET, UNIT: {n}", "City": "EXAMPLEVILLE",
-         "State": "TX", "Country": ("", "US")[n % 2], "Postal_Code": "00000", "Effective_Date": f"10/{10 + n}/2017",
-         "Expiration_Date": "10/13/2027", "Standard_Order": "Y", "Last_Update": "2017-10-23",
-         "Action": "FR NOTICE ADDED", "FR_Citation": "00 F.R. 00000 10/20/2017"}
+        {
+            "Name": f" {name}",
+            "Street_Address": f"{n} MAIN STREET, UNIT: {n}",
+            "City": "EXAMPLEVILLE",
+            "State": "TX",
+            "Country": ("", "US")[n % 2],
+            "Postal_Code": "00000",
+            "Effective_Date": f"10/{10 + n}/2017",
+            "Expiration_Date": "10/13/2027",
+            "Standard_Order": "Y",
+            "Last_Update": "2017-10-23",
+            "Action": "FR NOTICE ADDED",
+            "FR_Citation": "00 F.R. 00000 10/20/2017",
+        }
         for n, name in enumerate(NAMES)
-    ]  # fmt: skip
-    return table("bis_dpl/bis_dpl.txt", rows, delimiter="\t", quoting=csv.QUOTE_ALL).removesuffix(b"\n")
+    ]
+    return table("bis_dpl/bis_dpl.txt", rows, delimiter="\t", quoting=csv.QUOTE_ALL).removesuffix(
+        b"\n"
+    )
 
 
 @sample("cn_countermeasures", "cn_sanctions.csv")
 def china(rng: Random) -> bytes:
     rows = [
-        {"Type": "Organization", "Name": name, "Alias": name[8:] if n % 2 else "", "Chinese name": "例公司",
-         "Country": "US", "Topics": "sanction.counter", "Body": "Ministry of Commerce",
-         "List": "Unreliable entities", "Date": f"{10 + n}.12.2019", "Source URL": f"https://example.org/{n}"}
+        {
+            "Type": "Organization",
+            "Name": name,
+            "Alias": name[8:] if n % 2 else "",
+            "Chinese name": "例公司",
+            "Country": "US",
+            "Topics": "sanction.counter",
+            "Body": "Ministry of Commerce",
+            "List": "Unreliable entities",
+            "Date": f"{10 + n}.12.2019",
+            "Source URL": f"https://example.org/{n}",
+        }
         for n, name in enumerate(NAMES)
-    ]  # fmt: skip
+    ]
     return table("cn_countermeasures/cn_sanctions.csv", rows)
 
 
 @sample("eu_sanctions", "32001R2580.csv")
 def eu(rng: Random) -> bytes:
     rows = [
-        {"celex": "32001R2580", "recordId": n, "programKey": "EU-TERR", "annex": "II.A",
-         "measure": "Asset freeze", "startDate": f"{10 + n}.7.2014" if n % 2 else "", "reason": "made up",
-         "schema": "LegalEntity", "name": name, "alias": f"{name[8:]}; Пример {n}", "country": "Russia",
-         "innCode": f"77{n:08} (INN)" if n % 2 else "", "address": '"a house", Main Street'}
+        {
+            "celex": "32001R2580",
+            "recordId": n,
+            "programKey": "EU-TERR",
+            "annex": "II.A",
+            "measure": "Asset freeze",
+            "startDate": f"{10 + n}.7.2014" if n % 2 else "",
+            "reason": "made up",
+            "schema": "LegalEntity",
+            "name": name,
+            "alias": f"{name[8:]}; Пример {n}",
+            "country": "Russia",
+            "innCode": f"77{n:08} (INN)" if n % 2 else "",
+            "address": '"a house", Main Street',
+        }
         for n, name in enumerate(NAMES, 1)
-    ]  # fmt: skip
+    ]
     return table("eu_sanctions/32001R2580.csv", rows, end=CRLF)
 
 
@@ -117,19 +189,38 @@ def _annex(name: str, day: str, regulation: dict[str, str]) -> None:
 
     @sample("eu_export_controlled", name)
     def annex(rng: Random) -> bytes:
-        places = ("Moscow, Russia", "Shenzhen, People’s Republic of China", "Hong Kong", "Ankara, Türkiye", "Yerevan",
-                  "Dubai, United Arab Emirates", "Almaty, Kazakhstan", "New Delhi", "")  # fmt: skip
+        places = (
+            "Moscow, Russia",
+            "Shenzhen, People’s Republic of China",
+            "Hong Kong",
+            "Ankara, Türkiye",
+            "Yerevan",
+            "Dubai, United Arab Emirates",
+            "Almaty, Kazakhstan",
+            "New Delhi",
+            "",
+        )
         rows = [
-            {**regulation, "recordId": n, "programKey": "EU-RUS", "annex": "IV" if n > 1 else "XIV",
-             "measure": "Export control", "startDate": day, "schema": "LegalEntity", "name": f"{NAMES[0]} {n}",
-             "address": place}
+            {
+                **regulation,
+                "recordId": n,
+                "programKey": "EU-RUS",
+                "annex": "IV" if n > 1 else "XIV",
+                "measure": "Export control",
+                "startDate": day,
+                "schema": "LegalEntity",
+                "name": f"{NAMES[0]} {n}",
+                "address": place,
+            }
             for n, place in enumerate((places[0], *places), 1)
-        ]  # fmt: skip
+        ]
         return table(f"eu_export_controlled/{name}", rows, end=CRLF)
 
 
 _annex("32014R0833.csv", "23.6.2023", {"celex": "32014R0833"})
-_annex("32026R1848.csv", "24.7.2026", {"amendedCelex": "32014R0833", "amendmentCelex": "32026R1848"})
+_annex(
+    "32026R1848.csv", "24.7.2026", {"amendedCelex": "32014R0833", "amendmentCelex": "32026R1848"}
+)
 
 
 def _japan(name: str, wide: bool) -> None:
@@ -137,8 +228,11 @@ def _japan(name: str, wide: bool) -> None:
 
     @sample("jp_export_bans", name)
     def japan(rng: Random) -> bytes:
-        out = ["○ 輸出等に係る禁止措置の対象となる団体（令和四年外務省告示第零号）",
-               "指定日：2022 年03月01 日", "最終更新日：2025 年09 月12 日"]  # fmt: skip
+        out = [
+            "○ 輸出等に係る禁止措置の対象となる団体（令和四年外務省告示第零号）",
+            "指定日：2022 年03月01 日",
+            "最終更新日：2025 年09 月12 日",
+        ]
         for n, party in enumerate(NAMES, 1):
             number = chr(0xFF10 + n) if wide and n < 10 else str(n)
             head = f"{number} 株式会社例{'アイウエオカキクケコサシ'[n - 1]}"
@@ -161,12 +255,21 @@ _japan("mofa_third_2025-09.txt", False)
 @sample("ua_war_sanctions", "war_sanctions_targets_2026-03.csv")
 def ukraine(rng: Random) -> bytes:
     rows = [
-        {"id": f"NK-example{n}", "schema": ("Company", "Vessel")[n % 2], "name": name,
-         "aliases": f"{name[8:]};Приклад", "countries": "ru;hk", "identifiers": f"IMO640000{n % 10}",
-         "sanctions": '""', "program_ids": ("", "UA-WS-MARE")[n % 2], "dataset": "Ukraine War and Sanctions",
-         "first_seen": "2025-10-06T14:15:21", "last_seen": "2026-03-13T05:41:01"}
+        {
+            "id": f"NK-example{n}",
+            "schema": ("Company", "Vessel")[n % 2],
+            "name": name,
+            "aliases": f"{name[8:]};Приклад",
+            "countries": "ru;hk",
+            "identifiers": f"IMO640000{n % 10}",
+            "sanctions": '""',
+            "program_ids": ("", "UA-WS-MARE")[n % 2],
+            "dataset": "Ukraine War and Sanctions",
+            "first_seen": "2025-10-06T14:15:21",
+            "last_seen": "2026-03-13T05:41:01",
+        }
         for n, name in enumerate(NAMES)
-    ]  # fmt: skip
+    ]
     key = "ua_war_sanctions/war_sanctions_targets_2026-03.csv"
     return table(key, rows, quoting=csv.QUOTE_ALL)
 
@@ -207,47 +310,79 @@ def united_nations(rng: Random) -> bytes:
 @sample("us_1260h", "dod_1260h.csv")
 def section_1260h(rng: Random) -> bytes:
     rows = [
-        {"Name": f"{name} ({name[8:]})*", "Clean Name": name, "Alias": name[8:], "Previous Name": "",
-         "Parent Name": NAMES[0] if n % 3 == 0 else "", "Start date": "2022-10-05", "End date": ""}
+        {
+            "Name": f"{name} ({name[8:]})*",
+            "Clean Name": name,
+            "Alias": name[8:],
+            "Previous Name": "",
+            "Parent Name": NAMES[0] if n % 3 == 0 else "",
+            "Start date": "2022-10-05",
+            "End date": "",
+        }
         for n, name in enumerate(NAMES)
-    ]  # fmt: skip
+    ]
     return table("us_1260h/dod_1260h.csv", rows)
 
 
 @sample("us_1286", "section_1286.csv")
 def section_1286(rng: Random) -> bytes:
     rows = [
-        {"schema": "Company", "name": f"{name}, Institute {n}", "aliases": name[8:], "topics": "debarment",
-         "program": f"Section {('1286', '353')[n % 2]} of a made-up act", "report-date": "2022",
-         "start-date": "" if n % 2 else "2023-06-29", "country": "CN" if n % 2 else ""}
+        {
+            "schema": "Company",
+            "name": f"{name}, Institute {n}",
+            "aliases": name[8:],
+            "topics": "debarment",
+            "program": f"Section {('1286', '353')[n % 2]} of a made-up act",
+            "report-date": "2022",
+            "start-date": "" if n % 2 else "2023-06-29",
+            "country": "CN" if n % 2 else "",
+        }
         for n, name in enumerate(NAMES)
-    ]  # fmt: skip
+    ]
     return table("us_1286/section_1286.csv", rows)
 
 
 @sample("us_mieu", "bis_mieu.csv")
 def mieu(rng: Random) -> bytes:
     rows = [
-        {"Type": "Organization", "Name": f"Directorate {n}", "Alias": f"D{n}", "Country": "CU",
-         "Topics": "export.control", "Program": "US-BIS-MIEU", "Date": "2021-03-16"}
+        {
+            "Type": "Organization",
+            "Name": f"Directorate {n}",
+            "Alias": f"D{n}",
+            "Country": "CU",
+            "Topics": "export.control",
+            "Program": "US-BIS-MIEU",
+            "Date": "2021-03-16",
+        }
         for n in range(12)
-    ]  # fmt: skip
+    ]
     return table("us_mieu/bis_mieu.csv", rows)
 
 
 @sample("us_csl", "us_csl_2022-04.csv.gz")
 def csl(rng: Random) -> bytes:
-    lists = ["Entity List (EL) - Bureau of Industry and Security",
-             "Denied Persons List (DPL) - Bureau of Industry and Security",
-             "Specially Designated Nationals (SDN) - Treasury Department"]  # fmt: skip
+    lists = [
+        "Entity List (EL) - Bureau of Industry and Security",
+        "Denied Persons List (DPL) - Bureau of Industry and Security",
+        "Specially Designated Nationals (SDN) - Treasury Department",
+    ]
     rows = [
-        {"_id": f"{n:040x}", "source": lists[n % 3], "entity_number": 36 + n if n % 3 == 2 else "",
-         "type": "Entity" if n % 3 == 2 else "", "programs": "SYRIA" if n % 3 == 2 else "", "name": name,
-         "addresses": f"{n} Main St., Exampleville, 222512, BY; 1 Side St., MN", "start_date": "2022-04-07",
-         "federal_register_notice": "87 FR 00000", "alt_names": f"{name[8:]}; and Example {n}",
-         "license_policy": "Policy of denial. ", "ids": f"BY, 19022{n:04}, Tax ID No." if n % 2 else ""}
+        {
+            "_id": f"{n:040x}",
+            "source": lists[n % 3],
+            "entity_number": 36 + n if n % 3 == 2 else "",
+            "type": "Entity" if n % 3 == 2 else "",
+            "programs": "SYRIA" if n % 3 == 2 else "",
+            "name": name,
+            "addresses": f"{n} Main St., Exampleville, 222512, BY; 1 Side St., MN",
+            "start_date": "2022-04-07",
+            "federal_register_notice": "87 FR 00000",
+            "alt_names": f"{name[8:]}; and Example {n}",
+            "license_policy": "Policy of denial. ",
+            "ids": f"BY, 19022{n:04}, Tax ID No." if n % 2 else "",
+        }
         for n, name in enumerate(NAMES * 2)
-    ]  # fmt: skip
+    ]
     return table("us_csl/us_csl_2022-04.csv.gz", rows)
 
 
@@ -257,13 +392,27 @@ def _registry(source: str, name: str, list_id: str, country: str) -> None:
     @sample(source, name)
     def registry(rng: Random) -> bytes:
         rows = [
-            {"addresses": ["Islamic Republic of Iran"] if country == "jp" else [f"{n} Example Street"],
-             "aliases": [party[8:]], "country": country, "date_added": f"2026-02-{n:02}" if country == "cn" else None,
-             "entity_name": party, "entity_type": "organization", "id": f"{country}-{n}", "last_verified": "2026-07-19",
-             "list_id": list_id, "reason": "made up", "source_list_name": "例", "source_url": "https://example.org/"}
+            {
+                "addresses": ["Islamic Republic of Iran"]
+                if country == "jp"
+                else [f"{n} Example Street"],
+                "aliases": [party[8:]],
+                "country": country,
+                "date_added": f"2026-02-{n:02}" if country == "cn" else None,
+                "entity_name": party,
+                "entity_type": "organization",
+                "id": f"{country}-{n}",
+                "last_verified": "2026-07-19",
+                "list_id": list_id,
+                "reason": "made up",
+                "source_list_name": "例",
+                "source_url": "https://example.org/",
+            }
             for n, party in enumerate(NAMES, 1)
-        ]  # fmt: skip
-        return ("[\n" + ",\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n]\n").encode()
+        ]
+        return (
+            "[\n" + ",\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n]\n"
+        ).encode()
 
 
 _registry("cn_announcements", "cn_mofcom_lists_2026-07-19.json", "cn-unreliable-entity-list", "cn")

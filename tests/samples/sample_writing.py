@@ -45,7 +45,11 @@ def packed(name: str, plain: bytes) -> bytes:
 
 
 def lines(
-    rows: Iterable[Sequence[Any]], *, end: str = "\n", quoting: int = csv.QUOTE_MINIMAL, delimiter: str = ","
+    rows: Iterable[Sequence[Any]],
+    *,
+    end: str = "\n",
+    quoting: int = csv.QUOTE_MINIMAL,
+    delimiter: str = ",",
 ) -> str:
     """Rows as delimited lines."""
     out = io.StringIO()
@@ -70,7 +74,9 @@ def table(
     for row in rows:
         assert set(row) <= set(names), sorted(set(row) - set(names))
         full.append([row.get(n, rest) for n in names])
-    return (above + header + end + lines(full, end=end, quoting=quoting, delimiter=delimiter)).encode()
+    return (
+        above + header + end + lines(full, end=end, quoting=quoting, delimiter=delimiter)
+    ).encode()
 
 
 def file_of(name: str, path: Path) -> tuple[Source, File]:
@@ -103,7 +109,10 @@ def as_read(path: Path) -> dict[str, dict[str, object]]:
         made.setdefault(name, []).append(rows)
     joined = {t: pa.concat_tables(parts) for t, parts in made.items()}
     own = {"lines": lines_of(path)} if file.min_lines else {}
-    return {t: {"rows": rows.num_rows, **own, "sha256": digest(rows)} for t, rows in sorted(joined.items())}
+    return {
+        t: {"rows": rows.num_rows, **own, "sha256": digest(rows)}
+        for t, rows in sorted(joined.items())
+    }
 
 
 def lines_of(path: Path) -> int:

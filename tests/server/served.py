@@ -55,12 +55,31 @@ class Served:
         self.cache = folder / "cache"
         self.temporary = folder / "tmp"
         self.temporary.mkdir(parents=True, exist_ok=True)
-        env = {**os.environ, "PYTHONPATH": str(SRC), "TMPDIR": str(self.temporary), "PYTHONUNBUFFERED": "1"}
+        env = {
+            **os.environ,
+            "PYTHONPATH": str(SRC),
+            "TMPDIR": str(self.temporary),
+            "PYTHONUNBUFFERED": "1",
+        }
         env |= {"HOME": str(folder), "BILAT_HOLDINGS": str(INDEX[-1])}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bilat", "serve", "--port", "0", "--cache", str(self.cache), *options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, cwd=folder,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "bilat",
+                "serve",
+                "--port",
+                "0",
+                "--cache",
+                str(self.cache),
+                *options,
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=env,
+            cwd=folder,
+        )
         assert self.process.stdout is not None and self.process.stderr is not None
         said = self.process.stdout.readline()
         found = re.search(r"http://([\d.]+):(\d+)/", said)
@@ -93,7 +112,9 @@ class Served:
     def post(self, target: str, **fields: Any) -> Answer:
         """POST of a form without a file; of the interface's search, of JSON."""
         if target == "/api/search":
-            return self.ask("POST", target, json.dumps(fields).encode(), {"Content-Type": "application/json"})
+            return self.ask(
+                "POST", target, json.dumps(fields).encode(), {"Content-Type": "application/json"}
+            )
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self.ask("POST", target, urlencode(fields, doseq=True).encode(), kind)
 
@@ -110,7 +131,12 @@ class Served:
             return found
 
     def send(
-        self, target: str, content: bytes, name: str, fields: dict[str, str] | None = None, **headers: str
+        self,
+        target: str,
+        content: bytes,
+        name: str,
+        fields: dict[str, str] | None = None,
+        **headers: str,
     ) -> Answer:
         """A file in a form, as a browser sends it."""
         body, kind = form(content, name, fields or {})

@@ -22,16 +22,25 @@ from bilat.document.blocks import Column
 TOOLS = ["ask", "claim", "profile", "screen", "divert", "trace"]
 
 
-def talk(folder: Path, options: list[str], calls: list[tuple[str, dict[str, Any]]]) -> tuple[Any, list[Any]]:
+def talk(
+    folder: Path, options: list[str], calls: list[tuple[str, dict[str, Any]]]
+) -> tuple[Any, list[Any]]:
     """(the tools as they are listed, the answer of each call) of one run of ``bilat mcp``."""
     need(importlib.util.find_spec("mcp") is not None, "the extra mcp")
     import anyio
     from mcp import Client, StdioServerParameters
 
-    env = {**os.environ, "PYTHONPATH": str(SRC), "HOME": str(folder), "BILAT_HOLDINGS": str(INDEX[-1])}
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(SRC),
+        "HOME": str(folder),
+        "BILAT_HOLDINGS": str(INDEX[-1]),
+    }
 
     async def run() -> tuple[Any, list[Any]]:
-        server = StdioServerParameters(command=sys.executable, args=["-m", "bilat", "mcp", *options], env=env)
+        server = StdioServerParameters(
+            command=sys.executable, args=["-m", "bilat", "mcp", *options], env=env
+        )
         async with Client(server, read_timeout_seconds=240) as client:
             listed = await client.list_tools()
             return listed.tools, [await client.call_tool(name, given) for name, given in calls]
@@ -55,9 +64,13 @@ def talked(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
     tools, answers = talk(tmp_path_factory.mktemp("mcp"), [], list(calls.values()))
     assert [t.name for t in tools] == TOOLS
     by = {t.name: t for t in tools}
-    assert by["screen"].input_schema["required"] == ["name"] and by["ask"].annotations.read_only_hint
+    assert (
+        by["screen"].input_schema["required"] == ["name"] and by["ask"].annotations.read_only_hint
+    )
     assert {"name", "pair", "as_of", "param"} <= set(by["ask"].input_schema["properties"])
-    assert not {"decisions", "engine", "files", "rows"} & set(by["trace"].input_schema["properties"])
+    assert not {"decisions", "engine", "files", "rows"} & set(
+        by["trace"].input_schema["properties"]
+    )
     found = dict(zip(calls, answers, strict=True))
     return found.__getitem__
 
@@ -67,7 +80,11 @@ def test_each_answer_is_small_and_tells_its_age(talked: Callable[[str], Any]) ->
         got = talked(name)
         assert not got.is_error, got.content[0].text
         told = json.loads(got.content[0].text)
-        assert len(got.content[0].text) < 12_000 and told["title"] and told["whole"].startswith("bilat ")
+        assert (
+            len(got.content[0].text) < 12_000
+            and told["title"]
+            and told["whole"].startswith("bilat ")
+        )
         assert told["age"], name
     assert json.loads(talked("tiv").content[0].text)["age"]["records_to"] <= DAY
     table = json.loads(talked("rows").content[0].text)["table"]
@@ -92,7 +109,11 @@ def test_what_is_marked_above_stays_out(tmp_path: Path) -> None:
     _, (hidden, none, shown) = talk(
         tmp_path,
         options,
-        [("claim", {"only": "P8"}), ("claim", {"only": "P88"}), ("claim", {"only": "I3", "as_of": DAY})],
+        [
+            ("claim", {"only": "P8"}),
+            ("claim", {"only": "P88"}),
+            ("claim", {"only": "I3", "as_of": DAY}),
+        ],
     )
     said = [x.content[0].text for x in (hidden, none)]
     assert hidden.is_error and said[0].replace("P8", "X") == said[1].replace("P88", "X")
@@ -109,11 +130,16 @@ def test_a_long_document_is_cut_and_a_marking_told() -> None:
     rows = tuple(("x" * 5000, n) for n in range(1000))
     blocks = (
         *(Finding(f"finding {n}", data_to=dt.date(2024, 1, n + 1)) for n in range(30)),
-        Say("a warning", "warning"), Table((Column("a"), Column("n")), rows),
-    )  # fmt: skip
+        Say("a warning", "warning"),
+        Table((Column("a"), Column("n")), rows),
+    )
     made = small(
-        Document("made up", "A title", ("One.",), blocks, marking=Marking("AMBER")), dt.date(2024, 1, 31)
+        Document("made up", "A title", ("One.",), blocks, marking=Marking("AMBER")),
+        dt.date(2024, 1, 31),
     )
     assert len(json.dumps(made)) < 8000 and len(made["findings"]) == MOST
-    assert made["age"] == {"records_to": "2024-01-30", "days_old": 1} and made["marking"] == "TLP:AMBER"
+    assert (
+        made["age"] == {"records_to": "2024-01-30", "days_old": 1}
+        and made["marking"] == "TLP:AMBER"
+    )
     assert made["says"] == ["a warning"] and made["table"]["of"] == 1000

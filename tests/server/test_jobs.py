@@ -16,7 +16,9 @@ from bilat.server.refused import Declined
 from bilat.server.settings import Settings
 
 
-@pytest.mark.parametrize("raised", [ValueError("no"), asyncio.CancelledError(), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "raised", [ValueError("no"), asyncio.CancelledError(), KeyboardInterrupt()]
+)
 def test_a_job_that_ends_while_it_is_made_is_gone(raised: BaseException, tmp_path: Path) -> None:
     jobs = Jobs(tmp_path, 60)
     job = jobs.new("me", "screen", "names", [])
@@ -51,7 +53,9 @@ def test_time_counts_from_the_end_and_what_works_is_never_deleted(tmp_path: Path
     jobs = Jobs(tmp_path, 60)
     works, fresh, old = sent(jobs, "ann"), sent(jobs, "ann", 30), sent(jobs, "ann", 61)
     works.made -= 10_000
-    assert jobs.get(works.id, "ann").status == "waiting" and jobs.get(fresh.id, "ann").status == "done"
+    assert (
+        jobs.get(works.id, "ann").status == "waiting" and jobs.get(fresh.id, "ann").status == "done"
+    )
     with pytest.raises(Declined):
         jobs.get(old.id, "ann")
     assert not old.folder.exists()
@@ -86,7 +90,9 @@ def test_one_readers_files_take_nothing_from_another(tmp_path: Path) -> None:
         jobs.get(own[0].id, "bob")
     jobs.over(own[3])
     jobs.keep(own[3], "a month")
-    with pytest.raises(Declined, match="or kept"):  # what a reader asked to keep makes no room either
+    with pytest.raises(
+        Declined, match="or kept"
+    ):  # what a reader asked to keep makes no room either
         jobs.new("ann", "screen", "names", [])
     jobs.over(own[4])
     jobs.new("ann", "screen", "names", [])
@@ -94,7 +100,9 @@ def test_one_readers_files_take_nothing_from_another(tmp_path: Path) -> None:
     jobs.close()
 
 
-def test_a_start_goes_on_with_what_was_not_done_and_sweeps_what_is_not_whole(tmp_path: Path) -> None:
+def test_a_start_goes_on_with_what_was_not_done_and_sweeps_what_is_not_whole(
+    tmp_path: Path,
+) -> None:
     jobs = Jobs(tmp_path, 60)
     waits, done, over, lost, often = (sent(jobs, "ann", e) for e in (None, 5, 100, None, None))
     (lost.folder / "names.csv").unlink()
@@ -129,7 +137,9 @@ def test_an_upload_is_gone_when_its_job_is_over(tmp_path: Path) -> None:
 
 def test_readers_take_turns() -> None:
     loop = asyncio.new_event_loop()
-    waiting = [Task(f"{o}{n}", {}, 1, loop.create_future(), owner=o) for n, o in enumerate("aaaabbcd")]
+    waiting = [
+        Task(f"{o}{n}", {}, 1, loop.create_future(), owner=o) for n, o in enumerate("aaaabbcd")
+    ]
     served, order = {"d": 1, "a": 2}, []
     while waiting:
         order.append(turn(waiting, served))
@@ -150,7 +160,10 @@ def test_a_start_ends_what_can_no_longer_be_asked(tmp_path: Path) -> None:
     async def started() -> list[tuple[str, str]]:
         desk = Desk(Settings(cache=tmp_path / "cache", keep=tmp_path / "kept"))
         desk.start()
-        found = [(desk.jobs.get(j.id, "ann").status, desk.jobs.get(j.id, "ann").error) for j in (job, other)]
+        found = [
+            (desk.jobs.get(j.id, "ann").status, desk.jobs.get(j.id, "ann").error)
+            for j in (job, other)
+        ]
         await desk.close()
         return found
 

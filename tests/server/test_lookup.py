@@ -18,5 +18,7 @@ from bilat.server.lookup import named
         ("us el", "", "", "us el"),
     ],
 )
-def test_a_state_and_a_code_are_read_beside_a_name(text: str, state: str, code: str, who: str) -> None:
+def test_a_state_and_a_code_are_read_beside_a_name(
+    text: str, state: str, code: str, who: str
+) -> None:
     assert named(text) == (state, code, who)

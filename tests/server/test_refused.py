@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from bilat import AsOf, Dyad
-from bilat.errors import BilatError, Damaged, DataError, Unforeseen, UnknownName, UsageError, as_error
+from bilat.errors import (
+    BilatError,
+    Damaged,
+    DataError,
+    Unforeseen,
+    UnknownName,
+    UsageError,
+    as_error,
+)
 from bilat.forecast import questions
 from bilat.forecast.questions import one
 from bilat.measures import ask, default_holdings

@@ -30,7 +30,9 @@ def page(server: Served, browser: Any) -> Any:
     made.on("dialog", lambda d: (wrong.append(f"dialog {d.message}"), d.dismiss()))
     made.on(
         "request",
-        lambda r: None if r.url.startswith((f"http://{server.netloc}/", "data:")) else wrong.append(r.url),
+        lambda r: (
+            None if r.url.startswith((f"http://{server.netloc}/", "data:")) else wrong.append(r.url)
+        ),
     )
     made.set_default_timeout(120_000)
     yield made

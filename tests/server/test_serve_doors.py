@@ -89,11 +89,19 @@ def test_every_answer_bears_the_headers(server: Served, target: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "../secret.txt", "secret.txt", "%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "..%2f..%2f..%2fetc/passwd",
-        "claims/../../x", "contents.json", "claims//P1.html", "./index.html", "index.html%00.json", "..\\..\\x",
+        "../secret.txt",
+        "secret.txt",
+        "%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+        "..%2f..%2f..%2fetc/passwd",
+        "claims/../../x",
+        "contents.json",
+        "claims//P1.html",
+        "./index.html",
+        "index.html%00.json",
+        "..\\..\\x",
         "/etc/passwd",
     ],
-)  # fmt: skip
+)
 def test_no_path_leads_to_a_file_of_the_machine(server: Served, path: str) -> None:
     for target in (
         f"/RUS-CHN/{path}?as_of={DAY}",
@@ -174,17 +182,18 @@ def test_an_address_that_is_none_is_not_found(server: Served) -> None:
 
 def test_a_too_large_upload_ends_in_one_line(server: Served) -> None:
     body, kind = form(b"name\n" + b"x" * (3 << 20), "a.csv", {})
-    head = (
-        f"POST /api/screen HTTP/1.1\r\nHost: {server.netloc}\r\nContent-Type: {kind}\r\nConnection: close\r\n"
-    )
+    head = f"POST /api/screen HTTP/1.1\r\nHost: {server.netloc}\r\nContent-Type: {kind}\r\nConnection: close\r\n"
     said = server.raw(
         f"{head}Content-Length: {len(body)}\r\n\r\n".encode()
     )  # refused before a byte of it is sent
     assert said.startswith(b"HTTP/1.1 413") and b"larger than 2 MB" in said
     pieces = b"".join(
-        f"{len(p):x}\r\n".encode() + p + b"\r\n" for p in (body[:2_100_000], body[2_100_000:2_200_000])
+        f"{len(p):x}\r\n".encode() + p + b"\r\n"
+        for p in (body[:2_100_000], body[2_100_000:2_200_000])
     )
-    said = server.raw(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode() + pieces)  # its size was not told
+    said = server.raw(
+        f"{head}Transfer-Encoding: chunked\r\n\r\n".encode() + pieces
+    )  # its size was not told
     assert said.startswith(b"HTTP/1.1 413") and b"larger than 2 MB" in said
 
 
@@ -220,7 +229,12 @@ def test_a_file_that_is_none_is_refused(
 
 
 def test_a_broken_form_is_refused(server: Served) -> None:
-    for kind in ("multipart/form-data", "multipart/form-data; boundary=x", "text/plain", "application/json"):
+    for kind in (
+        "multipart/form-data",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+        "application/json",
+    ):
         got = server.ask("POST", "/api/screen", b"--x\r\nrubbish", {"Content-Type": kind})
         assert got.status in (400, 415) and got.line, kind
 
@@ -243,12 +257,23 @@ def test_only_those_with_a_token_are_answered(tmp_path: Path) -> None:
     run = Served(tmp_path, "--token-file", str(file), "--decisions", str(tmp_path / "d.jsonl"))
     try:
         assert run.get("/api/jobs").line.startswith("your token is needed")
-        for wrong in ("Bearer x", f"Bearer {secret}x", f"Basic {secret}", "Basic %", "Bearer ", "Digest x"):
+        for wrong in (
+            "Bearer x",
+            f"Bearer {secret}x",
+            f"Basic {secret}",
+            "Basic %",
+            "Bearer ",
+            "Digest x",
+        ):
             assert run.ask("GET", "/api/jobs", headers={"Authorization": wrong}).status == 401
-        assert run.ask("GET", "/api/jobs", headers={"Authorization": f"Bearer {secret}"}).status == 200
+        assert (
+            run.ask("GET", "/api/jobs", headers={"Authorization": f"Bearer {secret}"}).status == 200
+        )
         sent = run.get("/decisions")
         assert sent.status == 401 and "your token is needed" in sent.text
-        assert sent.headers["www-authenticate"].startswith("Basic realm=")  # a browser asks its reader
+        assert sent.headers["www-authenticate"].startswith(
+            "Basic realm="
+        )  # a browser asks its reader
         typed = base64.b64encode(f"anna:{secret}".encode()).decode()
         inside = run.ask("GET", "/decisions", headers={"Authorization": f"Basic {typed}"})
         assert inside.status == 200 and not inside.cookies
@@ -257,11 +282,15 @@ def test_only_those_with_a_token_are_answered(tmp_path: Path) -> None:
             "/api/screen", b"name\nVTB Bank\n", "a.csv", None, Authorization=f"Bearer {secret}"
         ).json
         assert (
-            run.ask("GET", f"/api/jobs/{made['id']}", headers={"Authorization": f"Bearer {'b' * 30}2"}).status
+            run.ask(
+                "GET", f"/api/jobs/{made['id']}", headers={"Authorization": f"Bearer {'b' * 30}2"}
+            ).status
             == 404
         )
         assert (
-            run.ask("GET", f"/api/jobs/{made['id']}", headers={"Authorization": f"Bearer {secret}"}).status
+            run.ask(
+                "GET", f"/api/jobs/{made['id']}", headers={"Authorization": f"Bearer {secret}"}
+            ).status
             == 200
         )
     finally:
@@ -278,7 +307,10 @@ def test_the_extra_is_named_where_it_is_missing(
     with pytest.raises(SystemExit) as ended:
         main(["serve"])
     assert ended.value.code == 2
-    assert capsys.readouterr().err == "bilat: bilat serve needs starlette: pip install 'bilat[serve]'\n"
+    assert (
+        capsys.readouterr().err
+        == "bilat: bilat serve needs starlette: pip install 'bilat[serve]'\n"
+    )
 
 
 def test_an_address_that_is_taken_is_told(
@@ -317,7 +349,8 @@ def test_no_field_names_a_file_or_means_of_the_server(server: Served, tmp_path: 
     assert got.status == 200 and got.json["data"]["queries"] == 1 and "VTB BANK" not in got.text
     for field in ("decisions", "lists", "engine", "threads"):
         assert (
-            f"no parameter '{field}'" in server.post("/api/screen", name="VTB", **{field: str(secret)}).line
+            f"no parameter '{field}'"
+            in server.post("/api/screen", name="VTB", **{field: str(secret)}).line
         )
     for field in ("files", "memory", "threads"):
         assert f"no parameter '{field}'" in server.get("/api/divert", **{field: str(secret)}).line

@@ -24,7 +24,9 @@ QUICK = ("/api/jobs", "/api/decisions")
 
 def resolved(schema: Any) -> Any:
     """A schema with the document's own parts in it."""
-    return {**schema, "components": document()["components"]} if isinstance(schema, dict) else schema
+    return (
+        {**schema, "components": document()["components"]} if isinstance(schema, dict) else schema
+    )
 
 
 def fits(server: Served, method: str, target: str, operation: dict[str, Any], **more: Any) -> None:
@@ -74,11 +76,15 @@ def test_no_field_of_a_question_is_a_file_of_the_server() -> None:
 
 
 def test_a_served_question_is_read_back_from_its_address() -> None:
-    asked = read(VERBS["divert"], [("hub", "KGZ"), ("hub", "ARM"), ("only_file", "true"), ("as_of", DAY)])
+    asked = read(
+        VERBS["divert"], [("hub", "KGZ"), ("hub", "ARM"), ("only_file", "true"), ("as_of", DAY)]
+    )
     assert asked.question.hub == ("KGZ", "ARM") and asked.question.only_file
     again = read(VERBS["divert"], parse_qsl(asked.query))
     assert again == asked and address(asked.question, as_of=DAY) == f"/divert?{asked.query}"
-    one = read(VERBS["ask"], [("name", "transfers.tiv"), ("param.window", "2014-2021"), ("param", "a=b,c")])
+    one = read(
+        VERBS["ask"], [("name", "transfers.tiv"), ("param.window", "2014-2021"), ("param", "a=b,c")]
+    )
     assert one.question.param == ("window=2014-2021", "a=b,c")
 
 
@@ -138,7 +144,9 @@ def question(draw: st.DrawFn) -> tuple[str, str, dict[str, Any]]:
 
     One parameter at least is not allowed unless the address is quick, so that no example sets off minutes of work.
     """
-    method, path, operation = draw(st.sampled_from([o for o in operations() if o[0] in ("get", "delete")]))
+    method, path, operation = draw(
+        st.sampled_from([o for o in operations() if o[0] in ("get", "delete")])
+    )
     target = path
     for p in operation["parameters"]:
         if p["in"] == "path":
@@ -147,13 +155,20 @@ def question(draw: st.DrawFn) -> tuple[str, str, dict[str, Any]]:
                 quote(draw(st.text(min_size=1, max_size=20)).replace("/", "_"), safe=""),
             )
     chosen = draw(
-        st.lists(st.sampled_from(operation["parameters"] or [{"in": "none"}]), max_size=3, unique_by=id)
+        st.lists(
+            st.sampled_from(operation["parameters"] or [{"in": "none"}]), max_size=3, unique_by=id
+        )
     )
     params = {p["name"]: draw(of_schema(p["schema"])) for p in chosen if p["in"] == "query"}
     if not path.startswith(QUICK):
         params |= draw(
             st.sampled_from(
-                [{"as_of": "20230320x"}, {"as_of": "2999-01-01"}, {"nonsense": "1"}, {"limit": "-1"}]
+                [
+                    {"as_of": "20230320x"},
+                    {"as_of": "2999-01-01"},
+                    {"nonsense": "1"},
+                    {"limit": "-1"},
+                ]
             )
         )
     return method.upper(), f"{target}?{urlencode(params)}" if params else target, operation
@@ -172,12 +187,19 @@ def test_a_made_up_question_is_answered_as_the_document_says(
     fits(server, method, target, operation)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
-    name=st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\r\n"), max_size=60),
-    fields=st.dictionaries(st.sampled_from(["as_of", "top", "base_rate", "nonsense"]),
-                           st.sampled_from(["", "x", "-1", "2999-01-01", "1e9", "\u0663"]), min_size=1),
-)  # fmt: skip
+    name=st.text(
+        st.characters(blacklist_categories=["Cs"], blacklist_characters="\r\n"), max_size=60
+    ),
+    fields=st.dictionaries(
+        st.sampled_from(["as_of", "top", "base_rate", "nonsense"]),
+        st.sampled_from(["", "x", "-1", "2999-01-01", "1e9", "\u0663"]),
+        min_size=1,
+    ),
+)
 def test_a_made_up_upload_is_answered_as_the_document_says(
     server: Served, name: str, fields: dict[str, str]
 ) -> None:

@@ -33,7 +33,9 @@ def ours(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
     t = team(folder / "team", claims={"P8": "AMBER"})
     t.dissent_log.add("I3", "in part", "zq-above", "Ann", as_of=DAY, marking="AMBER", when=MOMENT)
     t.dissent_log.add("P8", "in part", "zq-above", "Ann", as_of=DAY, marking="CLEAR", when=MOMENT)
-    t.dissent_log.add("I3", "in part", "one year is no trend", "Ben", as_of=DAY, marking="GREEN", when=MOMENT)
+    t.dissent_log.add(
+        "I3", "in part", "one year is no trend", "Ben", as_of=DAY, marking="GREEN", when=MOMENT
+    )
     t.dissent_log.add("I3", "no", "of a later day", "Ben", marking="GREEN")
     run = Served(folder, "--team", str(t.folder), "--marking", LIMIT)
     yield run
@@ -53,7 +55,10 @@ def test_what_is_marked_above_the_server_is_in_no_answer(ours: Served) -> None:
         assert hidden.status == none.status == 404
         assert getattr(hidden, say).replace("P8", "X") == getattr(none, say).replace("P88", "X")
         assert " P8 " not in getattr(none, say)
-    pages = (ours.get(p).text for p in ("/", "/search", "/screen", "/divert", "/decisions", "/nowhere.html"))
+    pages = (
+        ours.get(p).text
+        for p in ("/", "/search", "/screen", "/divert", "/decisions", "/nowhere.html")
+    )
     assert all(len(re.findall(rf'class="marking"[^>]*>{LIMIT}<', p)) == 2 for p in pages)
 
 
@@ -65,7 +70,9 @@ def test_a_search_does_not_find_what_is_withheld(tmp_path: Path) -> None:
     for marking, found in ((None, 1), (Marking("GREEN"), 0)):
         desk = SimpleNamespace(settings=Settings(team=t.folder, marking=marking), ask=nobody)
         asked = lookup.everything(desk, "anna", {"q": "P8", "as_of": DAY})  # type: ignore[arg-type]
-        with ThreadPoolExecutor(1) as aside:  # the browser of this module has its own loop in this thread
+        with ThreadPoolExecutor(
+            1
+        ) as aside:  # the browser of this module has its own loop in this thread
             assert aside.submit(asyncio.run, asked).result()[1].groups["claims"].total == found
 
 
@@ -86,13 +93,26 @@ def test_an_answer_is_another_one_after_a_dissent(tmp_path: Path) -> None:
     days = [AsOf(d) for d in ("2024-12-31", "2025-01-01", "2026-01-01")]
     before = [handling.stands(d) for d in days]
     t.dissent_log.add(
-        "P7", "in part", "one <b>reading</b>", "Ann", as_of="2025-01-01", marking="GREEN", when=MOMENT
+        "P7",
+        "in part",
+        "one <b>reading</b>",
+        "Ann",
+        as_of="2025-01-01",
+        marking="GREEN",
+        when=MOMENT,
     )
     # pages of a day before the one that it speaks of stay as they are
-    assert [handling.stands(d) == b for d, b in zip(days, before, strict=True)] == [True, False, False]
-    t.dissent_log.add("P7", "no", "not shown here", "Ann", as_of="2025-01-01", marking="RED", when=MOMENT)
+    assert [handling.stands(d) == b for d, b in zip(days, before, strict=True)] == [
+        True,
+        False,
+        False,
+    ]
+    t.dissent_log.add(
+        "P7", "no", "not shown here", "Ann", as_of="2025-01-01", marking="RED", when=MOMENT
+    )
     assert (
-        handling.stands(days[2]) == handling.stands(AsOf("2025-06-30")) and Handling().stands(days[2]) == ""
+        handling.stands(days[2]) == handling.stands(AsOf("2025-06-30"))
+        and Handling().stands(days[2]) == ""
     )
 
 

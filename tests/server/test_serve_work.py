@@ -42,14 +42,18 @@ def test_a_measure_is_what_the_library_answers(server: Served) -> None:
     again = server.get("/api/ask", name="transfers.tiv", as_of=DAY)
     assert again.json == got and list(server.cache.glob("answers/*/*.json"))
     page = server.get("/ask", name="transfers.tiv", as_of=DAY)
-    assert page.status == 200 and got["summary"][0] in html.unescape(page.text) and "<svg" in page.text
+    assert (
+        page.status == 200 and got["summary"][0] in html.unescape(page.text) and "<svg" in page.text
+    )
 
 
 def test_the_rows_of_a_point(server: Served) -> None:
     asked = {"name": "transfers.tiv", "as_of": DAY, "rows": "true"}
     points = server.get("/api/ask", name="transfers.tiv", as_of=DAY).json["data"]["points"]
     got = server.get("/api/ask", **asked, period=points[0]["period"], group=points[0]["group"]).json
-    assert got["kind"] == "rows" and {"source", "snapshot", "locator", "known_on"} <= set(got["data"][0])
+    assert got["kind"] == "rows" and {"source", "snapshot", "locator", "known_on"} <= set(
+        got["data"][0]
+    )
     none = server.get("/api/ask", **asked, period="1801")
     assert none.status == 422 and "has no rows for period 1801" in none.line
     page = server.get("/ask", **asked, period=points[0]["period"])
@@ -75,7 +79,10 @@ def test_search_finds_every_kind(server: Served) -> None:
     fewer = server.post("/api/search", q="rosoboronexport", state=state).json["groups"]["parties"]
     assert fewer["total"] == many
     assert (
-        server.post("/api/search", q="rosoboronexport", list="none").json["groups"]["parties"]["total"] == 0
+        server.post("/api/search", q="rosoboronexport", list="none").json["groups"]["parties"][
+            "total"
+        ]
+        == 0
     )
     goods = server.post("/api/search", q="854231").json["groups"]["goods"]["hits"]
     assert (
@@ -114,7 +121,9 @@ def test_a_party_a_state_and_goods_have_pages(server: Served) -> None:
 def test_a_name_is_screened_as_on_the_command_line(server: Served) -> None:
     got = server.post("/api/screen", name=["VTB Bank", "Acme Bakery of Nowhere"]).json
     rows = got["data"]["rows"]
-    assert (rows[0]["query"], rows[0]["band"]) == ("VTB Bank", "match") and got["data"]["queries"] == 2
+    assert (rows[0]["query"], rows[0]["band"]) == ("VTB Bank", "match") and got["data"][
+        "queries"
+    ] == 2
     for wrong in (
         {"name": "???"},
         {"name": "VTB", "top": "0"},
@@ -138,7 +147,10 @@ def test_a_file_is_screened_and_nothing_of_it_is_left(server: Served) -> None:
     assert job["status"] == "done" and job in server.get("/api/jobs").json
     answer = server.get(f"/api/jobs/{job['id']}/files/answer.json").json
     assert answer["schema"] == "bilat/document/1" and answer["data"]["queries"] == 3
-    assert answer["question"] == {"verb": "screen", "threshold": "0.0001"}  # no path of the server's
+    assert answer["question"] == {
+        "verb": "screen",
+        "threshold": "0.0001",
+    }  # no path of the server's
     for target in (f"/jobs/{job['id']}", f"/jobs/{job['id']}/alerts/1", "/"):
         page = server.get(target)
         assert page.status == 200 and "<script>alert" not in page.text and "<img" not in page.text
@@ -173,33 +185,45 @@ def test_an_officer_decides_one_alert_after_another_and_writes_a_letter(server: 
     }
     assert shown["open"] + shown["decided"] == shown["all"] >= 3
     first = int(
-        re.findall(r'class="go" href="/jobs/[^/]+/alerts/(\d+)"', server.get(f"/jobs/{job['id']}").text)[0]
+        re.findall(
+            r'class="go" href="/jobs/[^/]+/alerts/(\d+)"', server.get(f"/jobs/{job['id']}").text
+        )[0]
     )
     at = f"/jobs/{job['id']}/alerts/{first}"
     told = {"verdict": "false", "reason": "another bank", "who": "anna"}
     foreign = {**FORM, "Sec-Fetch-Site": "cross-site"}
     assert server.ask("POST", at, urlencode(told).encode(), foreign).status == 403
-    assert server.ask("POST", at, urlencode({**told, "verdict": "maybe"}).encode(), FORM).status == 400
+    assert (
+        server.ask("POST", at, urlencode({**told, "verdict": "maybe"}).encode(), FORM).status == 400
+    )
     went = server.ask("POST", at, urlencode(told).encode(), FORM)
     assert went.status == 303 and went.headers["location"] != at
     page = server.get(at).text
     assert "Decided false by anna" in page and 'value="anna"' in page
     after = server.get(f"/jobs/{job['id']}", show="decided").text.count('<div class="alert')
-    assert after > shown["decided"] and "another" in server.get(f"/jobs/{job['id']}", show="decided").text
+    assert (
+        after > shown["decided"]
+        and "another" in server.get(f"/jobs/{job['id']}", show="decided").text
+    )
     asked = {
         "consignment": "CN-77 <b>",
         "value": "12,000 EUR",
         "addressee": "Customs",
         "as": "docx",
     }
-    letter = server.ask("POST", f"/jobs/{job['id']}/letter/{first}", urlencode(asked).encode(), FORM)
+    letter = server.ask(
+        "POST", f"/jobs/{job['id']}/letter/{first}", urlencode(asked).encode(), FORM
+    )
     assert letter.status == 200, letter.text
     text = zipfile.ZipFile(io.BytesIO(letter.body)).read("word/document.xml").decode()
     for part in ("CN-77 &lt;b&gt;", "12,000 EUR", "To Customs", "it is another; anna", "VTB"):
         assert part in text
     assert "log-odds" not in text
     pdf = server.ask(
-        "POST", f"/jobs/{job['id']}/letter/{first}", urlencode({**asked, "as": "pdf"}).encode(), FORM
+        "POST",
+        f"/jobs/{job['id']}/letter/{first}",
+        urlencode({**asked, "as": "pdf"}).encode(),
+        FORM,
     )
     assert pdf.body.startswith(b"%PDF")
     assert server.get(f"/jobs/{job['id']}/alerts/999").status == 404
@@ -227,7 +251,9 @@ def test_a_broken_file_ends_in_the_line_of_its_reader(server: Served) -> None:
 def test_a_trade_file_is_ranked(server: Served, tmp_path: Path) -> None:
     made = runpy.run_path(str(WORLDS))
     sent = made["world"](tmp_path / "w.csv", "route", 1).read_bytes()
-    job = server.done(server.send("/api/divert", sent, "w.csv", {"origin": ",".join(made["ORIGINS"])}).json)
+    job = server.done(
+        server.send("/api/divert", sent, "w.csv", {"origin": ",".join(made["ORIGINS"])}).json
+    )
     assert job["status"] == "done", job
     answer = next(f["href"] for f in job["files"] if f["name"] == "answer.json")
     first = json.loads(server.get(answer).body)["data"]["rows"][0]
@@ -244,13 +270,23 @@ def test_a_trade_file_is_ranked(server: Served, tmp_path: Path) -> None:
     letter = server.ask("POST", f"/jobs/{job['id']}/letter/1", urlencode(told).encode(), FORM)
     text = zipfile.ZipFile(io.BytesIO(letter.body)).read("word/document.xml").decode()
     assert "CN-9" in text and "Kyrgyzstan" in text
-    none = server.ask("POST", f"/jobs/{job['id']}/letter/1", urlencode({**told, "row": "999"}).encode(), FORM)
-    assert none.status == 400 and "has no row 999" in none.text and str(server.folder) not in none.text
+    none = server.ask(
+        "POST", f"/jobs/{job['id']}/letter/1", urlencode({**told, "row": "999"}).encode(), FORM
+    )
+    assert (
+        none.status == 400 and "has no row 999" in none.text and str(server.folder) not in none.text
+    )
     server.ask("DELETE", f"/api/jobs/{job['id']}")
 
 
 def decision(who: str, reason: str = "another firm") -> bytes:
-    told = {"query": "VTB Bank", "party": "ofac-17013", "verdict": "false", "reason": reason, "who": who}
+    told = {
+        "query": "VTB Bank",
+        "party": "ofac-17013",
+        "verdict": "false",
+        "reason": reason,
+        "who": who,
+    }
     return json.dumps(told).encode()
 
 
@@ -276,16 +312,25 @@ def test_many_writers_of_decisions_lose_nothing_and_keep_the_chain(server: Serve
         h.join()
     entries = list(DecisionLog(log).entries())  # refuses a broken chain
     assert not failed and len(entries) == before + 12
-    assert {e.who for e in entries} >= {f"reader {n}" for n in range(6)} | {f"desk {n}" for n in range(6)}
+    assert {e.who for e in entries} >= {f"reader {n}" for n in range(6)} | {
+        f"desk {n}" for n in range(6)
+    }
     assert [t["hash"] for t in server.get("/api/decisions").json] == [e.digest() for e in entries]
 
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"[]", b"{", b'{"query": 1}', b'{"nope": "x"}',
-     b'{"query": "a", "party": "p", "verdict": "maybe", "reason": "r", "who": "w"}',
-     b'{"query": "\\ud800", "party": "p", "verdict": "true", "reason": "r", "who": "w"}', b"[" * 100_000],
-)  # fmt: skip
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"query": 1}',
+        b'{"nope": "x"}',
+        b'{"query": "a", "party": "p", "verdict": "maybe", "reason": "r", "who": "w"}',
+        b'{"query": "\\ud800", "party": "p", "verdict": "true", "reason": "r", "who": "w"}',
+        b"[" * 100_000,
+    ],
+)
 def test_a_decision_that_is_none_is_refused(server: Served, body: bytes) -> None:
     got = server.ask("POST", "/api/decisions", body, {"Content-Type": "application/json"})
     assert got.status in (400, 413) and got.line
@@ -299,12 +344,21 @@ def test_an_unknown_party_is_told(server: Served) -> None:
 def test_a_decision_keeps_what_was_known_and_a_row_that_says_more_comes_out(tmp_path: Path) -> None:
     own = Served(tmp_path, "--decisions", str(tmp_path / "d.jsonl"))
     try:
-        told = {"query": "Behzad Mohammadi", "party": "ofac-29800", "verdict": "false", "reason": "another man",
-                "who": "anna", "born": "1999", "country": ""}  # fmt: skip
+        told = {
+            "query": "Behzad Mohammadi",
+            "party": "ofac-29800",
+            "verdict": "false",
+            "reason": "another man",
+            "who": "anna",
+            "born": "1999",
+            "country": "",
+        }
         send = {"Content-Type": "application/json"}
         made = own.ask("POST", "/api/decisions", json.dumps(told).encode(), send)
         assert made.status == 201 and (made.json["born"], made.json["country"]) == ("1999", "")
-        wrong = own.ask("POST", "/api/decisions", json.dumps({**told, "born": "soon"}).encode(), send)
+        wrong = own.ask(
+            "POST", "/api/decisions", json.dumps({**told, "born": "soon"}).encode(), send
+        )
         assert wrong.status == 400 and "is not a date" in wrong.line
         asked = {"name": "Behzad Mohammadi", "threshold": "0.1"}
         assert own.post("/api/screen", **asked, born="1999").json["data"]["rows"] == []
@@ -344,7 +398,11 @@ def test_a_first_page_is_made_once_and_told_of_meanwhile(server: Served) -> None
     target = f"/ISL-NZL/?{urlencode({'as_of': DAY})}"
     ends = time.monotonic() + 240
     while (got := server.ask("GET", target)).status == 202:
-        assert "being worked out" in got.text and got.headers["refresh"] == "3" and time.monotonic() < ends
+        assert (
+            "being worked out" in got.text
+            and got.headers["refresh"] == "3"
+            and time.monotonic() < ends
+        )
         time.sleep(0.5)
     assert got.status == 200 and "Iceland" in got.text and 'role="search"' in got.text
     assert server.get("/api/brief", pair="ISL-NZL", as_of=DAY).json["as_of"] == DAY

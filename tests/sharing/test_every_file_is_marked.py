@@ -33,12 +33,32 @@ WORLDS = Path(__file__).resolve().parents[1] / "diversion" / "planted_causes.py"
 #: Options that name a place where something made is written.
 PLACES = {"--out"}
 ALERT = {
-    "query": "Alfa", "party": "p1", "band": "match", "probability": 0.91, "name": "ALFA OOO", "name_matched": "Alfa",
-    "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [], "identifiers": [], "aliases": [],
-    "joined": [], "source": "ofac_sdn", "locator": "line 7", "snapshot": "ab" * 32, "listings": [], "flags": [],
-    "link": "", "agreement": "exact", "bearers": "nobody known", "bearers_says": "nobody else has it", "group": 1,
-    "list": "OFAC SDN", "effects": [{"effect": "blocked", "list": "OFAC SDN"}],
-}  # fmt: skip
+    "query": "Alfa",
+    "party": "p1",
+    "band": "match",
+    "probability": 0.91,
+    "name": "ALFA OOO",
+    "name_matched": "Alfa",
+    "matched_by": "name",
+    "effect": "blocked",
+    "countries": ["RUS"],
+    "born": [],
+    "identifiers": [],
+    "aliases": [],
+    "joined": [],
+    "source": "ofac_sdn",
+    "locator": "line 7",
+    "snapshot": "ab" * 32,
+    "listings": [],
+    "flags": [],
+    "link": "",
+    "agreement": "exact",
+    "bearers": "nobody known",
+    "bearers_says": "nobody else has it",
+    "group": 1,
+    "list": "OFAC SDN",
+    "effects": [{"effect": "blocked", "list": "OFAC SDN"}],
+}
 #: Verbs that take a marking: what else they are asked, and the files that they write below the folder they run in.
 TAKES = {
     "brief": ["--as-of", "2025-06-30", "--out", "made"],
@@ -54,7 +74,17 @@ TAKES = {
     "plan blockade": ["--draws", "200", "--out", "made.xlsx"],
     "plan exposure": ["--draws", "200", "--out", "made.xlsx"],
     "write report": ["--as-of", "2025-06-30", "--out", "made.pdf"],
-    "divert": ["w.csv", "--origin", "DEU,FRA,ITA", "--since", "2022", "--cases", "2", "--out", "made.html"],
+    "divert": [
+        "w.csv",
+        "--origin",
+        "DEU,FRA,ITA",
+        "--since",
+        "2022",
+        "--cases",
+        "2",
+        "--out",
+        "made.html",
+    ],
     "screen": ["VTB Bank", "--lists", "list.jsonl", "--out", "made.xlsx"],
     "lists compare": ["OFAC SDN", "US EL", "--out", "made.html"],
     "write letter": ["alerts.jsonl", "--out", "made.docx"],
@@ -70,7 +100,7 @@ REFUSES = {
     "sources build": ["--out", "made"],
     "lists diff": ["2023-01-01", "2024-01-01", "--out", "made.xml"],
     "plan compare": ["book.toml", "--out", "made.html"],
-}  # fmt: skip
+}
 
 
 def commands(command: Any = None, name: str = "") -> Iterator[tuple[str, set[str]]]:
@@ -93,7 +123,9 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("BILAT_TEAM", raising=False)
     t = team(tmp_path / "team", claims={"P8": "RED"})
-    t.dissent_log.add("P7", "in part", "zq-above", "Ann", as_of="2025-01-01", marking="RED", when=MOMENT)
+    t.dissent_log.add(
+        "P7", "in part", "zq-above", "Ann", as_of="2025-01-01", marking="RED", when=MOMENT
+    )
     monkeypatch.setenv("BILAT_TEAM", str(t.folder))
     runpy.run_path(str(WORLDS))["world"](tmp_path / "w.csv", "route", 1)
     (tmp_path / "alerts.jsonl").write_text(json.dumps(ALERT) + "\n", "utf-8")
@@ -118,7 +150,9 @@ def watched() -> Watch:
         for claim, text in (("P7", "told"), ("P8", "zq-above"))
     )
     none = Power((), 0, 0.0, ())
-    return Watch(PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), (), changed, (), (), (), (), 0, none)
+    return Watch(
+        PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), (), changed, (), (), (), (), 0, none
+    )
 
 
 def run(verb: str, *options: str) -> int:
@@ -132,7 +166,9 @@ def shows(path: Path) -> bool:
     kind, data = path.suffix, path.read_bytes()
     if kind == ".html":
         text = data.decode()
-        return text.count(f'class="marking" role="note">{MARK}<') == 1 and text.count(f">{MARK}<") == 2
+        return (
+            text.count(f'class="marking" role="note">{MARK}<') == 1 and text.count(f">{MARK}<") == 2
+        )
     if kind == ".json":
         return bool(json.loads(data)["marking"] == MARK)
     if kind == ".jsonl":
@@ -172,12 +208,20 @@ def test_what_a_verb_writes_shows_its_marking(
     before = {p for p in small.rglob("*") if p.is_file()}
     code = run(verb, *TAKES[verb], "--marking", MARK)
     assert code == (3 if verb == "watch" else 0), capsys.readouterr().err
-    made = sorted(p for p in small.rglob("*") if p.is_file() and p not in before and p.suffix != ".lock")
-    made = [p for p in made if not p.relative_to(small).as_posix().removeprefix("made/").startswith(BESIDE)]
+    made = sorted(
+        p for p in small.rglob("*") if p.is_file() and p not in before and p.suffix != ".lock"
+    )
+    made = [
+        p
+        for p in made
+        if not p.relative_to(small).as_posix().removeprefix("made/").startswith(BESIDE)
+    ]
     assert made
     assert all(b"zq-above" not in p.read_bytes() for p in made)
     pages_made = [p.read_text("utf-8") for p in made if p.suffix == ".html"]
-    assert not [x for x in pages_made if re.search(r"\(&#x27;|datetime\.date|object at 0x|&lt;bilat\.", x)]
+    assert not [
+        x for x in pages_made if re.search(r"\(&#x27;|datetime\.date|object at 0x|&lt;bilat\.", x)
+    ]
     if verb == "write report":
         assert said[0]["marking"] == MARK and "zq-above" not in json.dumps(said)
         return
@@ -185,14 +229,17 @@ def test_what_a_verb_writes_shows_its_marking(
         verb == "write export"
     ):  # one package: its description bears the marking, and each table what its rows bear
         assert (
-            json.loads((small / "made" / "datapackage.json").read_text("utf-8"))["bilat"]["marking"] == MARK
+            json.loads((small / "made" / "datapackage.json").read_text("utf-8"))["bilat"]["marking"]
+            == MARK
         )
         made = []
     assert [p.name for p in made if not shows(p)] == []
 
 
 @pytest.mark.parametrize("verb", REFUSES)
-def test_another_refuses_it_in_one_line(verb: str, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_another_refuses_it_in_one_line(
+    verb: str, small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = {*small.rglob("*")}
     assert run(verb, *REFUSES[verb], "--marking", MARK) == 2
     said = capsys.readouterr()
@@ -201,7 +248,9 @@ def test_another_refuses_it_in_one_line(verb: str, small: Path, capsys: pytest.C
 
 
 @pytest.mark.parametrize("to", ["frictionless", "ftm", "stix"])
-def test_every_format_of_an_export_bears_it(to: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_format_of_an_export_bears_it(
+    to: str, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bilat.exchange.gathering.held_parties", lambda *_: ([], []))
     asked = ["--to", to, "--as-of", "2025-06-30", "--out", "made", "--marking", MARK]
     assert run("write export", *asked) == 0
@@ -211,12 +260,24 @@ def test_every_format_of_an_export_bears_it(to: str, small: Path, monkeypatch: p
 @pytest.mark.parametrize("ending", [".csv", ".parquet", ".jsonl"])
 def test_alerts_bear_it_in_every_format(ending: str, small: Path) -> None:
     assert (
-        run("screen", "VTB Bank", "--lists", "list.jsonl", "--out", f"made{ending}", "--marking", MARK) == 0
+        run(
+            "screen",
+            "VTB Bank",
+            "--lists",
+            "list.jsonl",
+            "--out",
+            f"made{ending}",
+            "--marking",
+            MARK,
+        )
+        == 0
     )
     assert shows(small / f"made{ending}")
 
 
-def test_a_decision_marked_above_does_not_speak(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_decision_marked_above_does_not_speak(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     log = small / "team" / "decisions.jsonl"
     asked = ["VTB Bank", "--lists", "list.jsonl", "--decisions", str(log), "--json"]
     words = [
@@ -248,9 +309,13 @@ def test_a_decision_marked_above_does_not_speak(small: Path, capsys: pytest.Capt
     assert "zq-above" in capsys.readouterr().out
 
 
-def test_a_letter_keeps_the_marking_of_its_case(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_letter_keeps_the_marking_of_its_case(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (small / "marked.jsonl").write_text(json.dumps({**ALERT, "marking": MARK}) + "\n", "utf-8")
-    assert run("write letter", "marked.jsonl", "--out", "made.docx") == 0 and shows(small / "made.docx")
+    assert run("write letter", "marked.jsonl", "--out", "made.docx") == 0 and shows(
+        small / "made.docx"
+    )
     assert run("write letter", "marked.jsonl", "--out", "wider.docx", "--marking", "CLEAR") == 2
     assert "may not leave in a letter of TLP:CLEAR" in capsys.readouterr().err
     assert not (small / "wider.docx").exists()

@@ -27,7 +27,11 @@ markings = st.builds(
     ],
 )
 def test_what_a_text_means(text: str, means: Marking) -> None:
-    assert Marking.parse(text) == means and Marking.parse(str(means)) == means and is_marking(str(means))
+    assert (
+        Marking.parse(text) == means
+        and Marking.parse(str(means)) == means
+        and is_marking(str(means))
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,7 +59,9 @@ def test_releasable_to_two_does_not_leave_to_three_or_to_everybody() -> None:
 
 
 @given(markings, markings, markings)
-def test_a_joined_marking_lets_out_no_more_than_either(a: Marking, b: Marking, export: Marking) -> None:
+def test_a_joined_marking_lets_out_no_more_than_either(
+    a: Marking, b: Marking, export: Marking
+) -> None:
     both = a.joined(b).may_leave_in(export)
     assert both == (a.may_leave_in(export) and b.may_leave_in(export))
     assert a.joined(b) == b.joined(a) and a.joined(a) == a

@@ -33,7 +33,9 @@ def test_a_dissent_stands_beside_the_verdict_in_every_output(
     dissent(t, marking="GREEN")
     dissent(t, "yes", "later", as_of="2025-12-31")
     (told,) = within(t, [judgement("P7")]).judged
-    assert [d.why for d in told.dissents] == ["another reading"]  # the later one speaks of a later date
+    assert [d.why for d in told.dissents] == [
+        "another reading"
+    ]  # the later one speaks of a later date
     assert told.verdict == "in part"
     assert told.to_json()["dissents"][0]["marking"] == "TLP:GREEN"
     assert "dissents" not in judgement("P7").to_json()
@@ -82,7 +84,9 @@ def test_an_altered_log_of_dissents_is_refused(tmp_path: Path) -> None:
         ("known_on", "soon"),
     ],
 )
-def test_a_row_that_cannot_be_is_refused_with_its_line(tmp_path: Path, column: str, value: str) -> None:
+def test_a_row_that_cannot_be_is_refused_with_its_line(
+    tmp_path: Path, column: str, value: str
+) -> None:
     head, line = rows_text([row()]).splitlines()
     cells = line.split(",")
     cells[head.split(",").index(column)] = value
@@ -103,7 +107,9 @@ def test_the_verbs(tmp_path: Path) -> None:
         run.invoke(application(), ["team", "mark", "claim P8", "--marking", "green", *said]).output
         == "claim P8: TLP:GREEN\n"
     )
-    listed = run.invoke(application(), ["team", "dissents", "--team", str(tmp_path / "a"), "--json"])
+    listed = run.invoke(
+        application(), ["team", "dissents", "--team", str(tmp_path / "a"), "--json"]
+    )
     assert [d["why"] for d in json.loads(listed.output)["data"]] == ["w"]
     less = run.invoke(
         application(), ["team", "dissents", "--team", str(tmp_path / "a"), "--marking", "GREEN"]

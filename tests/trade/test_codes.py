@@ -35,7 +35,9 @@ def test_tiers_add_up_to_the_whole_and_codes_to_their_tier(holdings) -> None:  #
 
 def test_codes_that_hold_other_goods_too_are_left_out_unless_asked_for(holdings) -> None:  # type: ignore[no-untyped-def]
     assert wider() == {"852580", "854140"}
-    assert len(codes_of(basket("chpl"), True)) == 49  # 50 codes of HS2022, two of them one code of HS2017
+    assert (
+        len(codes_of(basket("chpl"), True)) == 49
+    )  # 50 codes of HS2022, two of them one code of HS2017
     narrow, _ = asked(holdings, goods="chpl:3.A")
     wide, _ = asked(holdings, goods="chpl:3.A", whole=True)
     assert all(wide[k] > v for k, v in narrow.items())
@@ -79,6 +81,8 @@ def test_what_another_edition_of_the_hs_moved_away_decides_nothing(holdings) -> 
     for code in {c for _, c in codes}:
         before, after = codes.get(("2021", code), 0.0), codes.get(("2022", code), 0.0)
         if max(before, after) > 5e6 and not before / 2 <= after <= 2 * before:
-            assert code in breaks() | {c: "" for c in wider()}, f"{code}: from {before:,.0f} to {after:,.0f}"
+            assert code in breaks() | {c: "" for c in wider()}, (
+                f"{code}: from {before:,.0f} to {after:,.0f}"
+            )
     assert {"901380", "852990"} & codes_of(basket("chpl"), False) == set()
     assert not {c for c in splices() if c.startswith("8524")}

@@ -25,7 +25,10 @@ def test_the_basket_is_summed_from_eight_digit_rows_alone(full: Holdings) -> Non
 
 def test_the_basket_by_year_and_as_an_index(embedded: Holdings) -> None:
     years = ask("trade.sanctioned_basket", holdings=embedded, by="year")
-    assert {p.period for p in years.points} == {"2020", "2021"} and "2022 is not held whole" in years.note
+    assert {p.period for p in years.points} == {
+        "2020",
+        "2021",
+    } and "2022 is not held whole" in years.note
     index = ask("trade.sanctioned_basket", holdings=embedded, base="2021")
     kept = [p.value for p in index.points if p.group == "KGZ" and p.period[:4] == "2021"]
     assert np.mean(kept) == pytest.approx(100) and "index" in index.unit
@@ -69,11 +72,13 @@ def test_chips_to_russia(embedded: Holdings) -> None:
     m = ask("trade.basket_exports", holdings=embedded)
     assert len(m.groups()) == 17 and m.unit == "USD"
     assert m.value("2022", "HKG") == pytest.approx(277.3e6)  # PF33 quotes this figure
-    assert m.value("2021", "CHN") == pytest.approx(146.3e6) and m.value("2023", "CHN") == pytest.approx(
-        374.7e6
-    )
+    assert m.value("2021", "CHN") == pytest.approx(146.3e6) and m.value(
+        "2023", "CHN"
+    ) == pytest.approx(374.7e6)
     notes = {p.period: p.note for p in m.points if p.group == "CHN"}
-    assert "exporters alone" in notes["2022"] and "incomplete" in notes["2024"] and notes["2021"] == ""
+    assert (
+        "exporters alone" in notes["2022"] and "incomplete" in notes["2024"] and notes["2021"] == ""
+    )
     assert all(p.kind == "estimated" for p in m.points)
 
 
@@ -81,7 +86,10 @@ def test_taiwans_own_customs_bound_the_mirrored_figure(embedded: Holdings) -> No
     m = ask("trade.basket_exports", holdings=embedded, exporter="TWN")
     point = next(p for p in m.points if p.period == "2022")
     assert (point.low, point.high) == (pytest.approx(10.607e6), pytest.approx(34.9e6))
-    assert {r["source"] for r in m.rows("2022", "TWN")} == {"atlas_techai_baskets", "taiwan_customs_8542"}
+    assert {r["source"] for r in m.rows("2022", "TWN")} == {
+        "atlas_techai_baskets",
+        "taiwan_customs_8542",
+    }
 
 
 def test_shares_add_to_one_and_china_with_hong_kong_is_their_sum(embedded: Holdings) -> None:

@@ -38,7 +38,9 @@ def test_german_exports_as_published(
 
 def test_a_window_is_the_sum_of_its_months(embedded: Holdings) -> None:
     window = exports(embedded, reporter="ITA,POL", partner="KGZ,RUS", **WINDOW)
-    by_month = exports(embedded, reporter="ITA,POL", partner="KGZ,RUS", by="month", period="2023-01..2023-10")
+    by_month = exports(
+        embedded, reporter="ITA,POL", partner="KGZ,RUS", by="month", period="2023-01..2023-10"
+    )
     for group in ("ITA>KGZ", "ITA>RUS", "POL>KGZ", "POL>RUS"):
         total = sum(p.value for p in by_month.points if p.group == group)
         assert window.value("2023-01..2023-10", group) == pytest.approx(total)
@@ -73,7 +75,10 @@ def test_windows_longer_than_a_year_do_not_overlap(embedded: Holdings) -> None:
 def test_what_is_not_held_is_said_and_what_is_held_instead(embedded: Holdings) -> None:
     m = exports(embedded, reporter="IRN", partner="KGZ")
     assert not m.points and m.evidence.num_rows == 0
-    assert "no report of exports by Iran with Kyrgyzstan is held" in m.note and "side=importer" in m.note
+    assert (
+        "no report of exports by Iran with Kyrgyzstan is held" in m.note
+        and "side=importer" in m.note
+    )
     other = exports(embedded, reporter="IRN", partner="KGZ", side="importer")
     assert [p.period for p in other.points] == ["2019", "2020", "2021", "2022", "2023"]
 
@@ -107,7 +112,9 @@ def test_american_exports(embedded: Holdings) -> None:
     assert m.unit == "USD"
     assert m.value("2024", "USA>WLD") == pytest.approx(2.06e12, rel=0.02)
     assert m.value("2023", "USA>RUS") < 0.12 * m.value("2021", "USA>RUS")
-    assert [p.period for p in m.points if p.group == "USA>RUS"] == [str(y) for y in range(2013, 2025)]
+    assert [p.period for p in m.points if p.group == "USA>RUS"] == [
+        str(y) for y in range(2013, 2025)
+    ]
 
 
 def test_chinese_customs(embedded: Holdings) -> None:

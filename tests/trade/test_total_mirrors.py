@@ -17,7 +17,9 @@ def test_kyrgyzstan_recorded_half_of_what_germany_reported(embedded: Holdings) -
     """Published: roughly one half in 2022 and 2023, about 1 before (PF05)."""
     m = ask("trade.mirror_gap", holdings=embedded, exporter="DEU", importer="KGZ")
     share = {y: m.value(y, "recorded share") for y in ("2019", "2020", "2021", "2022", "2023")}
-    assert share["2022"] == pytest.approx(0.5, abs=0.1) and share["2023"] == pytest.approx(0.5, abs=0.1)
+    assert share["2022"] == pytest.approx(0.5, abs=0.1) and share["2023"] == pytest.approx(
+        0.5, abs=0.1
+    )
     assert all(share[y] == pytest.approx(1.0, abs=0.2) for y in ("2019", "2020", "2021"))
     assert m.value("2022", "gap") == pytest.approx(math.log(share["2022"]))
 
@@ -72,7 +74,9 @@ def test_both_sides_stand_behind_a_gap(embedded: Holdings) -> None:
     assert {r["source"] for r in rows} == {"eurostat_total_monthly", "national_imports"}
     exported = sum(r["value"] for r in rows if r["flow"] == "X")
     imported = sum(r["value"] for r in rows if r["flow"] == "M")
-    assert len(rows) == 13 and math.log(imported / exported) == pytest.approx(m.value("2022", "gap"))
+    assert len(rows) == 13 and math.log(imported / exported) == pytest.approx(
+        m.value("2022", "gap")
+    )
 
 
 @given(st.lists(st.floats(-2, 2), min_size=2, max_size=12), st.floats(-3, 3), st.floats(-1, 1))
@@ -93,12 +97,16 @@ def test_one_earlier_year_gives_no_interval() -> None:
 def test_currencies() -> None:
     assert converted(100, "2021", "EUR", "USD") == pytest.approx(118.27)
     assert converted(118.27, "2021", "USD", "EUR") == pytest.approx(100)
-    assert converted(100, "1990", "EUR", "USD") is None and converted(100, "1990", "EUR", "EUR") == 100
+    assert (
+        converted(100, "1990", "EUR", "USD") is None and converted(100, "1990", "EUR", "EUR") == 100
+    )
 
 
 def test_the_rate_agrees_with_one_country_reported_in_both_currencies(embedded: Holdings) -> None:
     ours = {
-        source: ask("trade.exports", holdings=embedded, reporter="ITA", partner="RUS", source=source)
+        source: ask(
+            "trade.exports", holdings=embedded, reporter="ITA", partner="RUS", source=source
+        )
         for source in ("comtrade_world_2021", "eurostat_total_monthly")
     }
     usd, eur = (m.value("2021", "ITA>RUS") for m in ours.values())

@@ -62,12 +62,17 @@ def test_nothing_stands_in_an_answer_before_it_was_public(judged: list[Judgement
 
 def test_a_year_in_a_sentence_is_never_later_than_its_date(judged: list[Judgement]) -> None:
     for j in judged:
-        for half, last in ((j.when_written, min(j.as_of.date.year, 2023)), (j.since, j.as_of.date.year)):
+        for half, last in (
+            (j.when_written, min(j.as_of.date.year, 2023)),
+            (j.since, j.as_of.date.year),
+        ):
             years = [int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", half.sentence)]
             assert all(y <= last for y in years), f"{j.id} as of {j.as_of}: {half.sentence}"
 
 
-def test_today_no_more_than_eight_claims_are_open_and_every_answer_has_evidence_with_lineage() -> None:
+def test_today_no_more_than_eight_claims_are_open_and_every_answer_has_evidence_with_lineage() -> (
+    None
+):
     now = judge(("RUS", "CHN"), DATES[-1])
     for half in ("when_written", "since"):
         assert sum(getattr(j, half).answer == "not known" for j in now) <= 8
@@ -99,14 +104,26 @@ def test_the_turn_of_the_year_moves_no_answer() -> None:
         for id, j in new.items():
             was = old[id].current
             if was.answer != j.current.answer:  # only where something became public
-                assert {e.id for e in was.evidence} != {e.id for e in j.current.evidence}, f"{id}: {before}"
+                assert {e.id for e in was.evidence} != {e.id for e in j.current.evidence}, (
+                    f"{id}: {before}"
+                )
 
 
 def piece(side: str, weight: float, publisher: str, part: str = "") -> Evidence:
     return Evidence(
-        "document", publisher, part, side, weight, f"{publisher} says so", "because", (publisher,), "B2",  # type: ignore[arg-type]
-        dt.date(2025, 1, 1), dt.date(2025, 1, 1), leads=True,
-    )  # fmt: skip
+        "document",
+        publisher,
+        part,
+        side,
+        weight,
+        f"{publisher} says so",
+        "because",
+        (publisher,),
+        "B2",  # type: ignore[arg-type]
+        dt.date(2025, 1, 1),
+        dt.date(2025, 1, 1),
+        leads=True,
+    )
 
 
 def test_a_publisher_counts_once_a_side_and_three_quarters_decide() -> None:
@@ -117,7 +134,11 @@ def test_a_publisher_counts_once_a_side_and_three_quarters_decide() -> None:
     assert part_answer([piece("neither", 0, "A")])[0] == "not known"
 
 
-@given(st.lists(st.tuples(st.sampled_from(["for", "against", "in part"]), st.sampled_from([1.0, 2.0, 3.0]))))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["for", "against", "in part"]), st.sampled_from([1.0, 2.0, 3.0]))
+    )
+)
 def test_turning_every_side_round_turns_the_answer(pieces: list[tuple[str, float]]) -> None:
     made = [piece(s, w, str(n)) for n, (s, w) in enumerate(pieces)]
     other = {"for": "against", "against": "for"}
@@ -128,9 +149,12 @@ def test_turning_every_side_round_turns_the_answer(pieces: list[tuple[str, float
 
 def claim(*parts: str) -> Claim:
     cited = [
-        Cited(id=f"d{n}", speaks="for", why="w", on=dt.date(2026, 1, 1), part=p) for n, p in enumerate(parts)
+        Cited(id=f"d{n}", speaks="for", why="w", on=dt.date(2026, 1, 1), part=p)
+        for n, p in enumerate(parts)
     ]
-    return Claim(id="X1", section="s", chapter="war", claim="c", needs="what would tell", documents=cited)
+    return Claim(
+        id="X1", section="s", chapter="war", claim="c", needs="what would tell", documents=cited
+    )
 
 
 def test_parts_that_differ_are_in_part_and_the_sentence_names_both() -> None:
@@ -166,7 +190,9 @@ def test_a_model_that_assumes_the_claim_speaks_for_no_more_than_a_part_of_it() -
     for half in ("when_written", "since"):
         help_ = getattr(judge(("RUS", "CHN"), DATES[-1], only="P9")[0], half)
         assert help_.answer == "in part"
-        assert all(e.side in ("in part", "against") for e in help_.evidence if e.kind == "indicator")
+        assert all(
+            e.side in ("in part", "against") for e in help_.evidence if e.kind == "indicator"
+        )
 
 
 def test_a_year_that_is_not_complete_is_told_as_one() -> None:
@@ -184,10 +210,21 @@ def test_a_second_clause_stands_only_where_the_whole_stays_short() -> None:
 
 @pytest.mark.parametrize(
     ("value", "spec", "said"),
-    [(2.04, "times", "twice"), (5.1, "times", "five times"), (12.7, "times", "13 times"), (2.5, "times", "2.5 times"),
-     (0.162, "share", "16%"), (0.009, "share", "0.9%"), (0.5, "part", "half"), (0.71, "part", "71%"),
-     (1656.4, "count", "1,656"), (527865.0, "about", "530,000"), (1.1, "round", "1.1"), (6.5, "round", "6")],
-)  # fmt: skip
+    [
+        (2.04, "times", "twice"),
+        (5.1, "times", "five times"),
+        (12.7, "times", "13 times"),
+        (2.5, "times", "2.5 times"),
+        (0.162, "share", "16%"),
+        (0.009, "share", "0.9%"),
+        (0.5, "part", "half"),
+        (0.71, "part", "71%"),
+        (1656.4, "count", "1,656"),
+        (527865.0, "about", "530,000"),
+        (1.1, "round", "1.1"),
+        (6.5, "round", "6"),
+    ],
+)
 def test_figures_are_rounded_by_what_they_mean(value: float, spec: str, said: str) -> None:
     assert format(WordedNumber(value), spec) == said
 

@@ -28,12 +28,21 @@ def window(*counts: int) -> Picked:
     points = []
     for n, c in enumerate(counts):
         own = poisson_interval(c)
-        points.append(Point(period=str(2000 + n), group="g", value=float(c), low=own.low, high=own.high))
+        points.append(
+            Point(period=str(2000 + n), group="g", value=float(c), low=own.low, high=own.high)
+        )
     return Picked("w", None, points, [], 1.0)
 
 
 def rule(**fields: object) -> Rule:
-    given = {"what": "events", "measure": "m", "form": "level", "supported": 0, "say": "{value}", **fields}
+    given = {
+        "what": "events",
+        "measure": "m",
+        "form": "level",
+        "supported": 0,
+        "say": "{value}",
+        **fields,
+    }
     if given["form"] == "change":
         given |= {"before": ["2000", "2001"], "after": ["2002", "2003"]}
     return Rule.model_validate(given)
@@ -98,14 +107,18 @@ def test_the_interval_of_a_difference_holds_it_at_least_about_as_often_as_it_say
     random = np.random.default_rng(5)
     held = 0
     for _ in range(400):
-        found = band(rule(form="change", compare="difference"),
-                     *(window(*random.poisson(r, years)) for r, years in zip(rates, (16, 7), strict=True)))  # fmt: skip
+        found = band(
+            rule(form="change", compare="difference"),
+            *(window(*random.poisson(r, years)) for r, years in zip(rates, (16, 7), strict=True)),
+        )
         held += found.low <= rates[1] - rates[0] <= found.high
     assert held / 400 > 0.93
 
 
 def test_no_event_after_some_before_has_the_exact_interval_of_a_ratio_of_nought() -> None:
-    found = band(rule(form="change", direction="down"), window(*[0] * 41, *[1] * 5), window(*[0] * 23))
+    found = band(
+        rule(form="change", direction="down"), window(*[0] * 41, *[1] * 5), window(*[0] * 23)
+    )
     exact = rate_ratio(5, 46, 0, 23)
     assert (found.low, found.high) == (0.0, exact.high) and found.high > 2
     assert "exact" in found.name
@@ -123,21 +136,31 @@ def bare(*figures: float, low: float | None = None, high: float | None = None) -
 
 
 def test_what_has_no_width_is_no_interval() -> None:
-    assert none(rule(statistic="last"), bare(4.0, low=4.0, high=4.0)) == "its low and high are one figure"
+    assert (
+        none(rule(statistic="last"), bare(4.0, low=4.0, high=4.0))
+        == "its low and high are one figure"
+    )
 
 
 def test_the_median_of_counts_is_not_drawn_again() -> None:
-    assert "exact interval" in none(rule(statistic="median"), window(*[1, 3, 0, 2] * 3), interval=RATE)
+    assert "exact interval" in none(
+        rule(statistic="median"), window(*[1, 3, 0, 2] * 3), interval=RATE
+    )
 
 
 def test_the_spread_of_what_a_point_sums_up_is_no_interval_of_it() -> None:
     apart = Interval("spread", "least and greatest distance")
-    assert "no interval" in none(rule(statistic="max"), bare(3.0, 9.0, low=1.0, high=9.0), interval=apart)
+    assert "no interval" in none(
+        rule(statistic="max"), bare(3.0, 9.0, low=1.0, high=9.0), interval=apart
+    )
 
 
 def test_where_a_new_year_would_lie_is_no_interval_of_this_one() -> None:
     new = Interval("model", "90% prediction interval of one more year", 0.9, about="new")
-    assert none(rule(), bare(3.0, low=1.0, high=9.0), interval=new) == "the record states no interval for it"
+    assert (
+        none(rule(), bare(3.0, low=1.0, high=9.0), interval=new)
+        == "the record states no interval for it"
+    )
 
 
 def test_bounds_without_a_level_are_added_end_to_end_and_not_as_errors() -> None:
@@ -159,20 +182,30 @@ def test_bounds_without_a_level_are_added_end_to_end_and_not_as_errors() -> None
 def test_a_measure_declares_that_it_counts_events_where_its_intervals_are_those_of_counts() -> None:
     declared = {name for name, m in measures().items() if m.interval.about == "rate"}
     assert declared == {
-        name for name, m in measures().items() if "exact Poisson interval of the yearly" in m.interval.name
+        name
+        for name, m in measures().items()
+        if "exact Poisson interval of the yearly" in m.interval.name
     }
     for name in sorted(declared):
-        yearly = [p for p in ask(name, as_of="2024-06-30").points if len(p.period) == 4 and p.low is not None]
+        yearly = [
+            p
+            for p in ask(name, as_of="2024-06-30").points
+            if len(p.period) == 4 and p.low is not None
+        ]
         assert yearly, name
         for p in yearly:
             own = poisson_interval(int(p.value or 0))
-            assert (p.low, p.high) == pytest.approx((own.low, own.high)), f"{name} {p.group} {p.period}"
+            assert (p.low, p.high) == pytest.approx((own.low, own.high)), (
+                f"{name} {p.group} {p.period}"
+            )
 
 
 def test_deadly_disputes_of_the_ledger_have_an_interval() -> None:
     claim = next(c for c in ledger() if c.id == "F12")
     o = run(claim.tests[1], Dyad("RUS", "CHN"), AsOf("2023-03-20"), default_holdings())
-    assert o.value == 0 and o.band is not None and o.band.high > 1 and o.verdict == "partly supported"
+    assert (
+        o.value == 0 and o.band is not None and o.band.high > 1 and o.verdict == "partly supported"
+    )
 
 
 def decided() -> dict[tuple[str, int], tuple[object, ...]]:
@@ -191,7 +224,9 @@ def test_no_word_of_an_interval_moves_a_verdict(monkeypatch: pytest.MonkeyPatch)
 
     def reworded(m: Measurement, group: str) -> Interval:
         return replace(
-            declared(m, group), name="middle third of 85% of losses, 5% to 20%", note="none; 50% events"
+            declared(m, group),
+            name="middle third of 85% of losses, 5% to 20%",
+            note="none; 50% events",
         )
 
     monkeypatch.setattr(Measurement, "declared", reworded)

@@ -22,10 +22,14 @@ def words(text: str) -> list[str]:
 
 
 def test_every_claim_of_the_design_stands_in_the_ledger(shared: Path) -> None:
-    listed = set(re.findall(r"^\| ([A-Z]\d+) \|", (shared / "design" / "claims.md").read_text("utf-8"), re.M))
+    listed = set(
+        re.findall(r"^\| ([A-Z]\d+) \|", (shared / "design" / "claims.md").read_text("utf-8"), re.M)
+    )
     assert len(listed) > 30
     assert listed - WITHDRAWN <= {c.id for c in ledger()}
-    assert not WITHDRAWN & {c.id for c in ledger()} and {c.chapter for c in ledger()} == set(CHAPTERS)
+    assert not WITHDRAWN & {c.id for c in ledger()} and {c.chapter for c in ledger()} == set(
+        CHAPTERS
+    )
 
 
 def test_every_indicator_asks_a_measure_that_exists_with_parameters_it_has() -> None:
@@ -34,7 +38,8 @@ def test_every_indicator_asks_a_measure_that_exists_with_parameters_it_has() -> 
         for test in [*claim.tests, *(r.test for r in claim.rivals if r.test)]:
             assert test.measure in held, f"{claim.id}: no measure {test.measure}"
             asked = {
-                k: v.format(a="RUS", b="CHN") if isinstance(v, str) else v for k, v in test.params.items()
+                k: v.format(a="RUS", b="CHN") if isinstance(v, str) else v
+                for k, v in test.params.items()
             }
             held[test.measure].typed(asked)
 
@@ -58,7 +63,11 @@ def test_thresholds_stand_in_order() -> None:
 
 def test_a_clause_leaves_room_for_another_and_what_is_needed_for_the_answer() -> None:
     for c in ledger():
-        for said in [*(t.say for t in c.tests), *(t.against for t in c.tests), *(x.say for x in c.documents)]:
+        for said in [
+            *(t.say for t in c.tests),
+            *(t.against for t in c.tests),
+            *(x.say for x in c.documents),
+        ]:
             assert len(said.split()) <= 24, f"{c.id}: {said}"
         assert 0 < len(c.needs.split()) <= WORDS - 6, c.id
 
@@ -83,7 +92,14 @@ def test_no_sentence_of_the_paper_is_copied(shared: Path) -> None:
     paper = words(next((shared / "paper").glob("*.md")).read_text("utf-8"))
     runs = {tuple(paper[i : i + 9]) for i in range(len(paper) - 8)}
     for c in ledger():
-        texts = [c.claim, c.why, c.limits, c.needs, *(t.what for t in c.tests), *(t.say for t in c.tests)]
+        texts = [
+            c.claim,
+            c.why,
+            c.limits,
+            c.needs,
+            *(t.what for t in c.tests),
+            *(t.say for t in c.tests),
+        ]
         texts += [
             *(r.reading for r in c.rivals),
             *(d.say for d in c.documents),

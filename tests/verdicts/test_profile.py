@@ -72,7 +72,12 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
 @pytest.mark.parametrize(
     ("pair", "as_of", "topic", "says"),
     [
-        ("RUS-PRK", TODAY, "treaties", "A treaty of 2024 makes Russia and North Korea allies in defence"),
+        (
+            "RUS-PRK",
+            TODAY,
+            "treaties",
+            "A treaty of 2024 makes Russia and North Korea allies in defence",
+        ),
         ("RUS-PRK", "2024-11-30", "treaties", "Article 4"),
         ("RUS-PRK", TODAY, "arms", "North Korea delivered"),
         ("RUS-PRK", "2024-11-30", "arms", "shells"),
@@ -110,7 +115,7 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
         ("IND-ISR", TODAY, "arms", "34 percent of Israel's arms exports"),
         ("RUS-PRK", "2024-06-30", "treaties", "mutual help if either is attacked"),
     ],
-)  # fmt: skip
+)
 def test_what_everybody_knows_appears_unasked(
     pair: str, as_of: str, topic: str, says: str, held: Holdings
 ) -> None:
@@ -167,10 +172,14 @@ def test_what_is_held_of_kazakhstan_and_china_appears(held: Holdings) -> None:
 def test_votes_of_years_with_other_roll_calls_are_not_compared(held: Holdings) -> None:
     """In 2025 twice as many texts were put to the vote: a share of it and one of 2019 are of other things."""
     for pair in (("RUS", "CHN"), ("USA", "JPN")):
-        votes = next(t for t in profile(pair, TODAY, held, claims=False).topics if t.name == "votes")
+        votes = next(
+            t for t in profile(pair, TODAY, held, claims=False).topics if t.name == "votes"
+        )
         assert votes.last is None and not re.search(r"\bin 20(19|2[0-4])\b", votes.sentence)
-    assert "resolutions on the war in Ukraine in which both voted" in sentences(
-        profile(("IND", "PAK"), TODAY, held, claims=False))["war"]  # fmt: skip
+    assert (
+        "resolutions on the war in Ukraine in which both voted"
+        in sentences(profile(("IND", "PAK"), TODAY, held, claims=False))["war"]
+    )
 
 
 def test_a_claim_of_which_nothing_is_held_is_not_put_to_other_pairs(held: Holdings) -> None:
@@ -186,7 +195,9 @@ def test_no_share_is_stated_where_single_deliveries_are_summed(held: Holdings) -
 
 
 @pytest.mark.parametrize("pair", PAIRS[:12])
-def test_a_claim_asked_of_a_pair_names_no_other_state_and_is_short(pair: str, held: Holdings) -> None:
+def test_a_claim_asked_of_a_pair_names_no_other_state_and_is_short(
+    pair: str, held: Holdings
+) -> None:
     dyad = Dyad(*pair.split("-"))
     for claim in ledger():
         if claim.applies == "these two":
@@ -211,7 +222,13 @@ def test_the_papers_pair_is_asked_every_claim_and_a_profile_carries_them(held: H
 
 @pytest.mark.parametrize(
     ("pair", "left"),
-    [("UZB-RUS", "1992"), ("GEO-RUS", "1992"), ("MEX-USA", "1947"), ("BOL-PRY", "1947"), ("USA-NZL", "1951")],
+    [
+        ("UZB-RUS", "1992"),
+        ("GEO-RUS", "1992"),
+        ("MEX-USA", "1947"),
+        ("BOL-PRY", "1947"),
+        ("USA-NZL", "1951"),
+    ],
 )
 def test_a_treaty_that_a_member_left_binds_it_no_more(pair: str, left: str, held: Holdings) -> None:
     """Tashkent without Uzbekistan and Georgia, Rio without Mexico and Bolivia, ANZUS without New Zealand."""
@@ -225,10 +242,15 @@ def test_states_at_war_are_not_said_to_keep_the_peace(held: Holdings) -> None:
         assert "treaties" not in {t.name for t in found.topics}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     pair=st.lists(
-        st.sampled_from(sorted(s.alpha_3 for s in pycountry.countries)), min_size=2, max_size=2, unique=True
+        st.sampled_from(sorted(s.alpha_3 for s in pycountry.countries)),
+        min_size=2,
+        max_size=2,
+        unique=True,
     ),
     as_of=st.dates(dt.date(2015, 1, 1), dt.date(2026, 11, 27)),
 )
@@ -259,13 +281,23 @@ def test_of_two_others_the_open_register_says_no_nought_and_no_share(held: Holdi
 @pytest.mark.parametrize(
     ("pair", "topic", "says", "says_not"),
     [
-        ("RUS-PRK", "arms", "Russia gave air defence, electronic warfare gear and oil in return (2", "1995 and 2010."),
+        (
+            "RUS-PRK",
+            "arms",
+            "Russia gave air defence, electronic warfare gear and oil in return (2",
+            "1995 and 2010.",
+        ),
         ("IRN-RUS", "treaties", "obliges Iran and Russia not to help an aggressor", "stay neutral"),
-        ("TUR-AZE", "treaties", "Shusha Declaration on Allied Relations, signed on 15 June 2021", "treaty of 2022"),
+        (
+            "TUR-AZE",
+            "treaties",
+            "Shusha Declaration on Allied Relations, signed on 15 June 2021",
+            "treaty of 2022",
+        ),
         ("CHN-PAK", "trade", "Pakistan took 0.7% of China's exports of goods in 2021.", "not held"),
         ("USA-TWN", "disputes", "One dispute with threat or use of force", "each other"),
     ],
-)  # fmt: skip
+)
 def test_a_sentence_says_what_its_documents_say(
     pair: str, topic: str, says: str, says_not: str, held: Holdings
 ) -> None:
@@ -290,11 +322,15 @@ def test_a_heading_is_of_its_own_figure(held: Holdings) -> None:
 
 def test_the_side_that_depends_more_comes_first(held: Holdings) -> None:
     found = findings(profile(("CHN", "PAK"), TODAY, held, claims=False))
-    assert found[0].name == "arms" and found[0].sentence.startswith("SIPRI counts 80 percent of Pakistan's")
+    assert found[0].name == "arms" and found[0].sentence.startswith(
+        "SIPRI counts 80 percent of Pakistan's"
+    )
     assert found[0].heading == "80% of Pakistan's arms imports came from China"
     assert "trade" not in [t.name for t in found[:3]]
     for pair in (("RUS", "CHN"), ("CHN", "RUS")):
-        trade = next(t for t in profile(pair, TODAY, held, claims=False).topics if t.name == "trade")
+        trade = next(
+            t for t in profile(pair, TODAY, held, claims=False).topics if t.name == "trade"
+        )
         assert trade.sentence.startswith("China made")
     told = text(ProfileQuestion().answer(Frame(Dyad("CHN", "PAK"), AsOf(TODAY), held)))
     assert "Pakistan is no. 30 of China's 218 partners on record." in told
@@ -322,7 +358,11 @@ def test_a_treaty_that_one_has_left_is_none_of_the_two(held: Holdings) -> None:
 def test_a_sum_with_a_figure_for_every_year_is_no_least_one(held: Holdings) -> None:
     """Only a year without one may hide a few deliveries, which the open register sums by supplier."""
     for seller, buyer in (("FRA", "EGY"), ("DEU", "UKR"), ("RUS", "VNM")):
-        arms = next(t for t in profile((seller, buyer), TODAY, held, claims=False).topics if t.name == "arms")
+        arms = next(
+            t
+            for t in profile((seller, buyer), TODAY, held, claims=False).topics
+            if t.name == "arms"
+        )
         years = {y for g, y, v in arms.points if g == f"{seller}>{buyer}" and v}
         told = " ".join([arms.sentence, *arms.more])
         assert ("at least" in told) == (not {str(y) for y in range(2020, 2025)} <= years), told
@@ -343,12 +383,20 @@ def test_a_finding_stands_once_on_a_page(held: Holdings) -> None:
 def test_what_happened_of_late_leads_where_the_register_counts_nothing(held: Holdings) -> None:
     """Deeds before words, and no fact of a year of which the open register is silent."""
     for pair, says in (
-        ("JPN-AUS", "Mogami"), ("EGY-FRA", None), ("DEU-FRA", None), ("CHN-SRB", None), ("RUS-BLR", None),
-    ):  # fmt: skip
-        topics = {t.name: t for t in profile(tuple(pair.split("-")), TODAY, held, claims=False).topics}  # type: ignore[arg-type]
+        ("JPN-AUS", "Mogami"),
+        ("EGY-FRA", None),
+        ("DEU-FRA", None),
+        ("CHN-SRB", None),
+        ("RUS-BLR", None),
+    ):
+        topics = {
+            t.name: t for t in profile(tuple(pair.split("-")), TODAY, held, claims=False).topics
+        }  # type: ignore[arg-type]
         assert says is None or says in topics["arms"].sentence
         assert findings(profile(tuple(pair.split("-")), TODAY, held, claims=False))[0].name in (
             "arms",
             "treaties",
         )  # type: ignore[arg-type]
-    assert topics["documents"].sentence.startswith("Lukashenko said that the nuclear-capable Oreshnik")
+    assert topics["documents"].sentence.startswith(
+        "Lukashenko said that the nuclear-capable Oreshnik"
+    )

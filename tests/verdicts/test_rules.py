@@ -24,10 +24,20 @@ DYAD = Dyad("RUS", "CHN")
 BOUNDS = Interval("bounds", "bounds as published")
 #: One row to stand behind a made-up point.
 ROW = pa.Table.from_pylist(
-    [{"period": "2020", "locator": "line 1", "known_on": date(2021, 1, 1), "known_basis": "published",
-      "source": "sipri_register", "snapshot": "0" * 64, "vintage": date(2021, 1, 1), "revised_later": False}],
+    [
+        {
+            "period": "2020",
+            "locator": "line 1",
+            "known_on": date(2021, 1, 1),
+            "known_basis": "published",
+            "source": "sipri_register",
+            "snapshot": "0" * 64,
+            "vintage": date(2021, 1, 1),
+            "revised_later": False,
+        }
+    ],
     LINEAGE,
-)  # fmt: skip
+)
 
 
 def row_of(period: str) -> pa.Table:
@@ -123,7 +133,13 @@ def test_now_ends_a_window_at_the_as_of_date(asked) -> None:  # type: ignore[no-
 
 
 def test_by_interval_the_whole_interval_must_pass(asked) -> None:  # type: ignore[no-untyped-def]
-    rule = {"form": "level", "statistic": "last", "decide": "interval", "supported": 1.0, "contradicted": 1.0}
+    rule = {
+        "form": "level",
+        "statistic": "last",
+        "decide": "interval",
+        "supported": 1.0,
+        "contradicted": 1.0,
+    }
 
     def one(value: float, low: float, high: float) -> str:
         return asked([Point("2020", value, low, high)], **rule).verdict

@@ -31,7 +31,8 @@ def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
 
     years: years asked, of those that the record covers or speaks of
     """
-    a, b = ask.dyad.a, ask.dyad.b
+    a = ask.dyad.a
+    b = ask.dyad.b
     first = max(years.first_year or 0, COVERED.first_year or 0)
     last = min(years.last_year or 9999, COVERED.last_year or 0)
     rows = ask.rows(
@@ -42,8 +43,11 @@ def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
         "AND e.event_type = 'alliance' AND (list_contains(string_split(e.class, ';'), 'defence') OR "
         "(list_contains(string_split(e.participants, ';'), ?) "
         "AND list_contains(string_split(e.participants, ';'), ?))) ORDER BY y.year, e.event",
-        first, last + 1, a, b,
-    )  # fmt: skip
+        first,
+        last + 1,
+        a,
+        b,
+    )
     out = ask.answer(
         note=f"Treaties after {COVERED.last} are unknown, not absent: of later ones only those found are held."
     )
@@ -55,12 +59,18 @@ def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
     )
     gone = {(r["name"], r["state"]): r["y"] for r in left.to_pylist()}
     sides = [
-        ({s for s in p.split(";") if int(y) <= gone.get((e, s), 9999)}, y, "defence" in (c or "").split(";"))
+        (
+            {s for s in p.split(";") if int(y) <= gone.get((e, s), 9999)},
+            y,
+            "defence" in (c or "").split(";"),
+        )
         for e, p, y, c in zip(*columns, strict=True)
     ]
     for year in map(str, range(first, last + 1)):
         for group, defence in ((f"{a}-{b}", True), (f"{a}-{b} lesser pacts", False)):
-            both = [i for i, (s, y, d) in enumerate(sides) if y == year and d is defence and {a, b} <= s]
+            both = [
+                i for i, (s, y, d) in enumerate(sides) if y == year and d is defence and {a, b} <= s
+            ]
             held = rows.take(pa.array(both, pa.int64()))
             _add(out, year, group, len(both), held, "no treaty of both in the record")
         for state in (a, b):
@@ -81,23 +91,31 @@ def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
 def _later(ask: Ask, out: Answer, years: Years) -> None:
     """The pacts of one kind in force in each later year in which one of that kind began, with those of the list that
     had not ended with it. Of the other kind such a year says nothing: a new treaty may have replaced an old one."""
-    a, b = ask.dyad.a, ask.dyad.b
+    a = ask.dyad.a
+    b = ask.dyad.b
     rows = ask.rows(
         "SELECT *, substr(period, 1, 4) AS point, CAST(NULL AS VARCHAR) AS grp FROM events "
         "WHERE source IN ('atop', 'later_pacts') AND event_type = 'alliance' "
         "AND (ends IS NULL OR source = 'later_pacts') "
         "AND list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
         "ORDER BY starts, event",
-        a, b,
-    )  # fmt: skip
+        a,
+        b,
+    )
     listed = rows.select(["source", "starts", "class"]).to_pylist()
     defends = ["defence" in r["class"].split(";") for r in listed]
     began = {
-        (r["starts"].year, d) for r, d in zip(listed, defends, strict=True) if r["source"] == "later_pacts"
+        (r["starts"].year, d)
+        for r, d in zip(listed, defends, strict=True)
+        if r["source"] == "later_pacts"
     }
     for year, defence in sorted(began):
         if years.holds(str(year)):
-            of = [i for i, r in enumerate(listed) if r["starts"].year <= year and defends[i] is defence]
+            of = [
+                i
+                for i, r in enumerate(listed)
+                if r["starts"].year <= year and defends[i] is defence
+            ]
             group = f"{a}-{b}" if defence else f"{a}-{b} lesser pacts"
             out.point(
                 str(year),

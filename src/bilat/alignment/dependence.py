@@ -38,7 +38,9 @@ def trade_share(ask: Ask) -> Answer:
     """Groups: ``RUS imports``, ``RUS exports``, ``RUS trade``, and ``CHN trade``; one point a year."""
     partner = _russia(ask)
     if partner is None:
-        return ask.answer().missing("Trade by partner is held for Russia: ask for a dyad with Russia.")
+        return ask.answer().missing(
+            "Trade by partner is held for Russia: ask for a dyad with Russia."
+        )
     rows = ask.rows(
         "SELECT f.*, f.period AS point, g.grp FROM flows f JOIN (VALUES ('M', 'RUS imports'), "
         "('X', 'RUS exports'), ('M', 'RUS trade'), ('X', 'RUS trade')) g(flow, grp) ON g.flow = f.flow "
@@ -63,7 +65,9 @@ def trade_share(ask: Ask) -> Answer:
     estimated = BREAK if any(p.kind == "estimated" for p in out.points) else ""
     out.note = estimated
     if partner == "CHN":
-        out.note = f"{estimated} China's share is published rounded, so 3 stands for 2.5 to 3.5.".strip()
+        out.note = (
+            f"{estimated} China's share is published rounded, so 3 stands for 2.5 to 3.5.".strip()
+        )
         shares = ask.rows(
             "SELECT *, substr(period, 1, 4) AS point, 'CHN trade' AS grp FROM estimates "
             "WHERE source = 'trade_finance' AND item = 'russia_share_of_china_total_trade' ORDER BY period"
@@ -106,7 +110,9 @@ def settlement(ask: Ask) -> Answer:
     """Groups: by what the share is of; a point per published figure."""
     if set(ask.dyad) != {"RUS", "CHN"}:
         return ask.answer().missing("These figures are held for Russia and China only.")
-    names = " ".join(f"WHEN {quote(item)} THEN {quote(label)}" for item, label in SETTLEMENT.items())
+    names = " ".join(
+        f"WHEN {quote(item)} THEN {quote(label)}" for item, label in SETTLEMENT.items()
+    )
     rows = ask.rows(
         f"SELECT *, period AS point, CASE item {names} END AS grp FROM estimates "
         "WHERE source = 'trade_finance' AND grp IS NOT NULL ORDER BY grp, period, value"

@@ -40,7 +40,9 @@ METHOD = (
     "hybrid personal: party-personal, military-personal and all three. Provisional, occupied and "
     "warlord years are left out. data=cow counts with the Correlates of War instead."
 )
-Disputes = Annotated[Literal["gml", "cow"], "gml: Gibler, Miller and Little; cow: Correlates of War"]
+Disputes = Annotated[
+    Literal["gml", "cow"], "gml: Gibler, Miller and Little; cow: Correlates of War"
+]
 Errors = Annotated[
     Literal["poisson", "countries"],
     "poisson: disputes as independent; countries: whole countries resampled",
@@ -48,11 +50,14 @@ Errors = Annotated[
 #: Families in the order shown.
 SHOWN = tuple(dict.fromkeys(FAMILIES.values()))
 #: Resamples of countries behind an interval, and their seed.
-DRAWS, SEED = 4000, 20230320
+DRAWS = 4000
+SEED = 20230320
 INTERVALS = {
     "poisson": Interval("sampling", "95%, disputes counted as independent (exact)", LEVEL),
     "countries": Interval(
-        "sampling", "95% percentile bootstrap over countries, each with all its years, seeded", LEVEL
+        "sampling",
+        "95% percentile bootstrap over countries, each with all its years, seeded",
+        LEVEL,
     ),
 }
 
@@ -71,22 +76,28 @@ class Counted:
 
 def _count(ask: Ask, data: str, years: Years) -> Counted:
     source = DATA[data]
-    first, last = years.first_year or 1946, min(years.last_year or 2010, 2010)
+    first = years.first_year or 1946
+    last = min(years.last_year or 2010, 2010)
     span = str(Years(first, last))
     family = " ".join(f"WHEN 'regime:{kind}' THEN '{name}'" for kind, name in FAMILIES.items())
     spells = ask.rows(
         f"SELECT *, ? AS point, CASE variable {family} END AS grp FROM series WHERE source = 'gwf_regimes' "
         "AND CAST(period AS INTEGER) <= ? AND value >= ? ORDER BY entity, period",
-        span, last, first,
-    )  # fmt: skip
+        span,
+        last,
+        first,
+    )
     starts = ask.rows(
         f"SELECT d.*, ? AS point, CASE s.variable {family} END AS grp FROM series d LEFT JOIN series s "
         "ON s.entity = d.entity AND s.source = 'gwf_regimes' "
         "AND CAST(d.period AS INTEGER) BETWEEN CAST(s.period AS INTEGER) AND CAST(s.value AS INTEGER) "
         "WHERE d.source = ? AND d.variable = 'disputes_initiated' "
         "AND CAST(d.period AS INTEGER) BETWEEN ? AND ? ORDER BY d.entity, d.period",
-        span, source, first, last,
-    )  # fmt: skip
+        span,
+        source,
+        first,
+        last,
+    )
     states: dict[str, int] = {}
     cells: Counter[tuple[int, int, int]] = Counter()
     lived: Counter[str] = Counter()
@@ -133,8 +144,9 @@ def _note(ask: Ask, counted: Counted) -> str:
     types = ask.query(
         "SELECT entity, max_by(substr(variable, 8), value) AS type, max(value) AS year FROM series "
         "WHERE source = 'gwf_regimes' AND entity IN (?, ?) GROUP BY entity ORDER BY entity",
-        ask.dyad.a, ask.dyad.b,
-    ).to_pylist()  # fmt: skip
+        ask.dyad.a,
+        ask.dyad.b,
+    ).to_pylist()
     said = [f"{r['entity']} is {r['type']} in {int(r['year'])}" for r in types]
     return (
         f"{counted.outside} disputes of states or years without a type are left out. Counting disputes as "

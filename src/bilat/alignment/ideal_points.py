@@ -14,7 +14,9 @@ SPREAD = 2 * 1.6448536269514722
 FAR = 40.0
 
 
-def distance(a: tuple[float, float, float], b: tuple[float, float, float]) -> tuple[float, float, float]:
+def distance(
+    a: tuple[float, float, float], b: tuple[float, float, float]
+) -> tuple[float, float, float]:
     """Distance of two ideal points with its 90% interval.
 
     Each point is (estimate, 5% quantile, 95% quantile). The difference is taken as normal, the errors as
@@ -59,7 +61,8 @@ def ideal_distance(ask: Ask, third: State = "USA", years: Years = Years(1991)) -
     pairs = [(a, b)]
     if third and third not in (a, b):
         pairs += [(a, third), (b, third)]
-    out, lacks = ask.answer(), []
+    out = ask.answer()
+    lacks = []
     for one, two in pairs:
         group = f"{one}-{two}"
         rows = ask.rows(
@@ -68,8 +71,12 @@ def ideal_distance(ask: Ask, third: State = "USA", years: Years = Years(1991)) -
             "AND period IN (SELECT period FROM series WHERE source = 'un_ideal_points' "
             "AND variable = 'ideal_point' AND entity IN (?, ?) GROUP BY period "
             "HAVING count(DISTINCT entity) = 2) ORDER BY period, entity",
-            group, one, two, one, two,
-        )  # fmt: skip
+            group,
+            one,
+            two,
+            one,
+            two,
+        )
         out.take(rows)
         by_year: dict[str, dict[str, tuple[float, float, float]]] = defaultdict(dict)
         for r in rows.select(["point", "entity", "value", "low", "high"]).to_pylist():
@@ -79,6 +86,8 @@ def ideal_distance(ask: Ask, third: State = "USA", years: Years = Years(1991)) -
             out.point(year, value, low=low, high=high, kind="estimated", group=group)
         if not by_year:
             lacks.append(f"no ideal points of both {one} and {two} are held: pull un_ideal_points")
-    warning = "a smaller distance is not agreement on every issue: see votes.agreement, which can differ"
+    warning = (
+        "a smaller distance is not agreement on every issue: see votes.agreement, which can differ"
+    )
     out.note = "; ".join([*lacks, warning]) + "."
     return out

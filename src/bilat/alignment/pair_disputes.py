@@ -22,7 +22,9 @@ COVERED = {"gml": (1946, 2010), "cow": (1946, 2014)}
     "Garwood (1936)",
     method="Militarized interstate disputes (a threat, display or use of force) that began in the year with the two on "
     "opposite sides from the first day. Deadly: a death on either side is recorded. A year without a dispute is 0.",
-    interval=Interval("sampling", "95% exact Poisson interval of the yearly rate", LEVEL, about="rate"),
+    interval=Interval(
+        "sampling", "95% exact Poisson interval of the yearly rate", LEVEL, about="rate"
+    ),
 )
 def between(ask: Ask, data: Disputes = "cow", years: Years = Years(1946)) -> Answer:
     """Groups: ``all`` and ``deadly``; one point a year of the record.
@@ -36,18 +38,22 @@ def between(ask: Ask, data: Disputes = "cow", years: Years = Years(1946)) -> Ans
         note=f"The record ends in {last}: later disputes are unknown, not absent. Where a dispute took place is not in "
         "it: one at a border and one at sea count alike."
     )
-    known = ask.query("SELECT max(period) AS year FROM series WHERE source = ?", source)["year"].to_pylist()[
-        0
-    ]
+    known = ask.query("SELECT max(period) AS year FROM series WHERE source = ?", source)[
+        "year"
+    ].to_pylist()[0]
     if known is None:
         return out.missing(f"the record of disputes is not public as of {ask.as_of}")
-    last = min(last, int(known))  # a year of which nothing is public yet is not a year without a dispute
+    last = min(
+        last, int(known)
+    )  # a year of which nothing is public yet is not a year without a dispute
     for group, variable in COUNTED.items():
         rows = ask.rows(
             "SELECT *, period AS point FROM series WHERE source = ? AND entity = ? AND variable = ? "
             f"AND {years.sql()} ORDER BY period",
-            source, pair, variable,
-        )  # fmt: skip
+            source,
+            pair,
+            variable,
+        )
         out.take(labelled(rows, group=group))
         began = dict(zip(rows["period"].to_pylist(), rows["value"].to_pylist(), strict=True))
         for year in filter(years.holds, range(first, last + 1)):

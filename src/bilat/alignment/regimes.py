@@ -77,17 +77,29 @@ def constraints(
         "AND source LIKE 'vdem_%' "
         f"AND {years.sql()} QUALIFY row_number() OVER (PARTITION BY entity, (CASE variable {names} END), period "
         f"ORDER BY (CASE variable {ranks} END)) = 1 ORDER BY grp, period",
-        ask.dyad.a, ask.dyad.b, *order,
-    )  # fmt: skip
+        ask.dyad.a,
+        ask.dyad.b,
+        *order,
+    )
     out = ask.answer(rows)
     for r in rows.to_pylist():
         if (name := name_of[r["variable"]]) not in ("polyarchy", "liberal_democracy"):
             out.intervals[r["grp"]] = OLDER if name.endswith("_v9") else Interval()
-        note = "another edition than the years before, without bounds" if order[r["variable"]] else ""
-        out.point(
-            r["point"], r["value"], low=r["low"], high=r["high"], kind="estimated", group=r["grp"], note=note
+        note = (
+            "another edition than the years before, without bounds" if order[r["variable"]] else ""
         )
-    missing = [s for s in ask.dyad if s not in {r["entity"] for r in rows.select(["entity"]).to_pylist()}]
+        out.point(
+            r["point"],
+            r["value"],
+            low=r["low"],
+            high=r["high"],
+            kind="estimated",
+            group=r["grp"],
+            note=note,
+        )
+    missing = [
+        s for s in ask.dyad if s not in {r["entity"] for r in rows.select(["entity"]).to_pylist()}
+    ]
     groups = sorted({p.group for p in out.points})
     ends = [f"{g} to {max(p.period for p in out.points if p.group == g)}" for g in groups]
     note = "Expert coding with a measurement model: small moves are within the bounds. "

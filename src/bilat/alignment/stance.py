@@ -45,7 +45,9 @@ def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
         *left_out,
     )
     if rows.num_rows == 0:
-        return ask.answer().missing("no resolution on Ukraine with the votes of all members is held.")
+        return ask.answer().missing(
+            "no resolution on Ukraine with the votes of all members is held."
+        )
     members = {
         r["year"]: r["n"]
         for r in ask.query(
@@ -71,7 +73,13 @@ def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
         silent = asked - sum(counted.values())
         share = wilson(silent, asked)
         whole = rows.filter([p == day for p in rows["point"].to_pylist()])
-        out.point(day, share, group="without a vote", rows=labelled(whole, group="without a vote"), scale=100)
+        out.point(
+            day,
+            share,
+            group="without a vote",
+            rows=labelled(whole, group="without a vote"),
+            scale=100,
+        )
     out.note = (
         f"{sum(map(len, calls.values()))} resolutions: those on Ukraine of which the votes of all members are held. "
         "The states outside the coalition are more than those of the Global South."

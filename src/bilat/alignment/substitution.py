@@ -19,12 +19,16 @@ def words() -> dict[str, Any]:
     """What the words of a status mean, and which rows are not items of equipment (``substitution.toml``)."""
     import tomllib
 
-    return tomllib.loads(resources.files("bilat.alignment").joinpath("substitution.toml").read_text("utf-8"))
+    return tomllib.loads(
+        resources.files("bilat.alignment").joinpath("substitution.toml").read_text("utf-8")
+    )
 
 
 def standing(status: str) -> str:
     """replaced, being replaced, still imported, or not stated."""
-    return next((name for name, texts in words()["status"].items() if status in texts), "not stated")
+    return next(
+        (name for name, texts in words()["status"].items() if status in texts), "not stated"
+    )
 
 
 def is_item(row: Mapping[str, str]) -> bool:
@@ -63,15 +67,20 @@ def substitution(ask: Ask, item_type: str = "") -> Answer:
     now = str(ask.as_of.date.year)
     items = [(i, r) for i, r in enumerate(rows.to_pylist()) if is_item(r) and _pair(r, ask)]
     for buyer, supplier in ((ask.dyad.a, ask.dyad.b), (ask.dyad.b, ask.dyad.a)):
-        mine = [(i, r, standing(r["status"])) for i, r in items if _pair(r, ask) == (buyer, supplier)]
+        mine = [
+            (i, r, standing(r["status"])) for i, r in items if _pair(r, ask) == (buyer, supplier)
+        ]
         if not mine:
             continue
         name = f"{buyer} from {supplier}"
         for state in (*words()["status"], "not stated"):
             at = [i for i, _, s in mine if s == state]
-            out.counted(now, len(at), group=f"{name}: {state}", rows=rows.take(pa.array(at, pa.int64())))
+            out.counted(
+                now, len(at), group=f"{name}: {state}", rows=rows.take(pa.array(at, pa.int64()))
+            )
         stated = [s for _, _, s in mine if s != "not stated"]
-        replaced, unknown = stated.count("replaced"), len(mine) - len(stated)
+        replaced = stated.count("replaced")
+        unknown = len(mine) - len(stated)
         if stated:
             out.point(
                 now,
@@ -82,7 +91,9 @@ def substitution(ask: Ask, item_type: str = "") -> Answer:
                 rows=rows.take(pa.array([i for i, _, _ in mine], pa.int64())),
                 note=f"{replaced} of {len(stated)}; {unknown} not stated",
             )
-        dated = [(r["replaced_year"], i) for i, r, s in mine if s == "replaced" and r["replaced_year"]]
+        dated = [
+            (r["replaced_year"], i) for i, r, s in mine if s == "replaced" and r["replaced_year"]
+        ]
         for year in sorted({y for y, _ in dated}):
             used = rows.take(pa.array([i for y, i in dated if y <= year], pa.int64()))
             out.counted(year, used.num_rows, group=f"{name}: replaced by year", rows=used)

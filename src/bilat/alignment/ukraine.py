@@ -34,7 +34,9 @@ GROUPS = {0.0: "equal", 0.5: "halfway", 1.0: "opposed"}
         note="with so few resolutions it is wide",
     ),
 )
-def ukraine(ask: Ask, by: Literal["year", "all"] = "year", period: Window = Window("2014-01-01")) -> Answer:
+def ukraine(
+    ask: Ask, by: Literal["year", "all"] = "year", period: Window = Window("2014-01-01")
+) -> Answer:
     """Groups: ``equal``, ``halfway``, ``opposed``; shares sum to 100 in each period.
 
     by: year: a point a year; all: one for the whole record
@@ -56,13 +58,16 @@ def ukraine(ask: Ask, by: Literal["year", "all"] = "year", period: Window = Wind
         "SELECT f.*, f.year AS point, '' AS grp FROM found f JOIN complete c "
         "ON c.symbol = f.symbol AND c.source = f.source AND c.rank = 1 "
         "ORDER BY f.day, f.symbol, f.country",
-        a, b,
-    )  # fmt: skip
+        a,
+        b,
+    )
     votes: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for r in rows.select(["year", "symbol", "country", "vote"]).to_pylist():
         votes[r["year"], r["symbol"]][r["country"]] = r["vote"]
     if not votes:
-        return ask.answer().missing(f"no resolution on Ukraine is held in which both {a} and {b} voted.")
+        return ask.answer().missing(
+            f"no resolution on Ukraine is held in which both {a} and {b} voted."
+        )
     group = {key: GROUPS[abs(STAND[v[a]] - STAND[v[b]])] for key, v in votes.items()}
     years = sorted({year for year, _ in votes})
     span = f"{years[0]}-{years[-1]}" if len(years) > 1 else years[0]
@@ -75,7 +80,8 @@ def ukraine(ask: Ask, by: Literal["year", "all"] = "year", period: Window = Wind
     for kind in GROUPS.values():
         for at, kinds in sorted(periods.items()):
             n = kinds.count(kind)
-            share, note = wilson(n, len(kinds)), f"{n} of {len(kinds)}"
+            share = wilson(n, len(kinds))
+            note = f"{n} of {len(kinds)}"
             if n:
                 out.point(at, share, group=kind, note=note, scale=100)
             else:
@@ -83,8 +89,6 @@ def ukraine(ask: Ask, by: Literal["year", "all"] = "year", period: Window = Wind
     out.note = f"{len(votes)} resolutions are held ({', '.join(symbol for _, symbol in votes)}). "
     if ask.as_of.date >= INVASION:
         after = [symbol for year, symbol in votes if year >= str(INVASION.year)]
-        out.note += (
-            f"Since February 2022: {len(after)}. Resolutions not held are unknown here, not agreement. "
-        )
+        out.note += f"Since February 2022: {len(after)}. Resolutions not held are unknown here, not agreement. "
     out.note += "An absence is not a vote and is not counted."
     return out

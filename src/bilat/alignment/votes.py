@@ -31,7 +31,9 @@ def _noted(out: Answer, lacks: list[str], method: str, about: str = "") -> Answe
     out.interval = WILSON
     if method == "voeten":
         out.interval = STANDARD_ERRORS
-    last = {kind: max((p.period for p in out.points if p.kind == kind), default="") for kind in KINDS}
+    last = {
+        kind: max((p.period for p in out.points if p.kind == kind), default="") for kind in KINDS
+    }
     ends = [f"{KINDS[kind]} end with {year}" for kind, year in last.items() if year]
     notes = [about, "; ".join(dict.fromkeys(lacks)), "; ".join(ends), UNSEEN]
     out.note = " ".join(f"{s[0].upper()}{s[1:]}." for s in notes if s)

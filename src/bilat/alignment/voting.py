@@ -67,8 +67,11 @@ def common(
         "common AS (SELECT rollcall FROM cast_votes GROUP BY rollcall HAVING count(DISTINCT country) = 2) "
         "SELECT v.*, substr(v.period, 1, 4) AS point, ? AS grp FROM cast_votes v "
         "JOIN common c ON c.rollcall = v.rollcall ORDER BY v.period, v.rollcall, v.country",
-        source, a, b, group,
-    )  # fmt: skip
+        source,
+        a,
+        b,
+        group,
+    )
     calls: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
     columns = (rows[c].to_pylist() for c in ("point", "rollcall", "country", "vote"))
     for year, call, state, vote in zip(*columns, strict=True):
@@ -91,7 +94,9 @@ def roll_calls(out: Answer, ask: Ask, a: str, b: str, group: str, *, method: str
     out.take(rows)
     for year, stands in pairs.items():
         scores = [1 - abs(x - y) for x, y in stands]
-        share = wilson(sum(s == 1 for s in scores), len(scores)) if method == "exact" else _mean(scores)
+        share = (
+            wilson(sum(s == 1 for s in scores), len(scores)) if method == "exact" else _mean(scores)
+        )
         out.point(year, share, group=group, note=f"{len(scores)} common votes", scale=100)
     return ""
 
@@ -122,11 +127,15 @@ def sessions(out: Answer, ask: Ask, a: str, b: str, group: str) -> str:
     lines = ask.query(
         "SELECT entity, variable FROM series WHERE source = 'un_agreement' AND "
         "((entity = ? AND variable = ?) OR (entity = ? AND variable = ?)) GROUP BY ALL ORDER BY ALL",
-        a, f"agreement:{b}", b, f"agreement:{a}",
-    ).to_pylist()  # fmt: skip
+        a,
+        f"agreement:{b}",
+        b,
+        f"agreement:{a}",
+    ).to_pylist()
     if not lines:
         return f"no published agreement of {a} with {b} is held (it is published with six states)"
-    entity, variable = lines[0]["entity"], lines[0]["variable"]
+    entity = lines[0]["entity"]
+    variable = lines[0]["variable"]
     other = b if entity == a else a
     rows = ask.rows(
         "SELECT *, period AS point, ? AS grp FROM series WHERE source = 'un_agreement' AND "
@@ -134,8 +143,13 @@ def sessions(out: Answer, ask: Ask, a: str, b: str, group: str) -> str:
         "'session_votes')) "
         "AND period IN (SELECT period FROM series WHERE source = 'un_agreement' AND entity = ? "
         "AND variable = ?) ORDER BY period, entity, variable",
-        group, entity, variable, other, entity, variable,
-    )  # fmt: skip
+        group,
+        entity,
+        variable,
+        other,
+        entity,
+        variable,
+    )
     by_year: dict[str, dict[str, float]] = defaultdict(dict)
     for r in rows.select(["point", "entity", "variable", "value"]).to_pylist():
         key = "share" if r["variable"] == variable else f"votes {r['entity']}"
@@ -148,7 +162,9 @@ def sessions(out: Answer, ask: Ask, a: str, b: str, group: str) -> str:
             continue
         around = None if n is None else wilson(round(figures["share"] * n), n)
         low, high = (around.low, around.high) if around else (None, None)
-        out.point(year, figures["share"], low=low, high=high, group=group, kind="reported", scale=100)
+        out.point(
+            year, figures["share"], low=low, high=high, group=group, kind="reported", scale=100
+        )
         shown.append(year)
     out.take(rows.filter(pc.is_in(rows["point"], pa.array(shown, pa.string()))))
     return ""

@@ -136,7 +136,9 @@ class _Download:
         httpx = _httpx()
         url = httpx.URL(self.url)
         for _ in range(REDIRECTS + 1):
-            request = client.build_request("GET", url, headers=asked, extensions={"trace": watch.trace})
+            request = client.build_request(
+                "GET", url, headers=asked, extensions={"trace": watch.trace}
+            )
             r = client.send(request, stream=True)
             try:
                 if r.status_code not in (301, 302, 303, 307, 308):
@@ -148,17 +150,27 @@ class _Download:
                 r.close()
             if self.headers:  # they may hold a key: it is not carried to wherever a redirect points
                 raise Refused(
-                    f"{self.url}: redirects, which a request with a key does not follow", r.status_code
+                    f"{self.url}: redirects, which a request with a key does not follow",
+                    r.status_code,
                 )
-            if there.scheme not in ("http", "https") or (url.scheme == "https" and there.scheme != "https"):
-                raise Refused(f"{self.url}: redirects from {url.scheme} to {there.scheme or 'nothing'}; refused; open "
-                              "the page by hand and use `mirror`", r.status_code)  # fmt: skip
+            if there.scheme not in ("http", "https") or (
+                url.scheme == "https" and there.scheme != "https"
+            ):
+                raise Refused(
+                    f"{self.url}: redirects from {url.scheme} to {there.scheme or 'nothing'}; refused; open "
+                    "the page by hand and use `mirror`",
+                    r.status_code,
+                )
             if there.host != url.host and there.host not in self.hosts:
-                raise Refused(f"{self.url}: redirects to {there.host}, which the catalog does not name; check the "
-                              "address, or save the file by hand and use `mirror`", r.status_code)  # fmt: skip
+                raise Refused(
+                    f"{self.url}: redirects to {there.host}, which the catalog does not name; check the "
+                    "address, or save the file by hand and use `mirror`",
+                    r.status_code,
+                )
             url = there
         raise Refused(
-            f"{self.url}: redirects more than {REDIRECTS} times; open the page by hand and use `mirror`", 310
+            f"{self.url}: redirects more than {REDIRECTS} times; open the page by hand and use `mirror`",
+            310,
         )
 
     def _refuse(self, r: Any) -> None:
@@ -178,7 +190,8 @@ class _Download:
         packed = r.headers.get("Content-Encoding", "").strip().lower()
         if packed not in _ENCODINGS:
             raise Refused(
-                f"{self.url}: is sent packed as {packed[:40]!r}; open the page by hand and use `mirror`", 200
+                f"{self.url}: is sent packed as {packed[:40]!r}; open the page by hand and use `mirror`",
+                200,
             )
         self.fresh = _validator(r.headers.get("ETag") or r.headers.get("Last-Modified") or "")
         plain = packed in ("", "identity")
@@ -186,10 +199,17 @@ class _Download:
             self._refuse_other_part(r, have, mark, plain)
         else:
             have = 0
-        length = int(r.headers["Content-Length"]) if r.headers.get("Content-Length", "").isdecimal() else None
+        length = (
+            int(r.headers["Content-Length"])
+            if r.headers.get("Content-Length", "").isdecimal()
+            else None
+        )
         if length is not None and have + length > self.most:
-            raise Refused(f"{self.url}: {have + length:,} bytes, where the catalog allows {self.most:,}; "
-                          "check the address", r.status_code)  # fmt: skip
+            raise Refused(
+                f"{self.url}: {have + length:,} bytes, where the catalog allows {self.most:,}; "
+                "check the address",
+                r.status_code,
+            )
         # What came packed cannot be taken up in the middle; a weak validator does not speak of bytes.
         if self.fresh and plain and not self.fresh.startswith("W/"):
             self.mark.write_text(self.fresh, "utf-8")
@@ -202,8 +222,11 @@ class _Download:
                 if have > self.most:
                     out.close()
                     self.drop()
-                    raise Refused(f"{self.url}: more than {self.most:,} bytes, which the catalog allows; "
-                                  "check the address", r.status_code)  # fmt: skip
+                    raise Refused(
+                        f"{self.url}: more than {self.most:,} bytes, which the catalog allows; "
+                        "check the address",
+                        r.status_code,
+                    )
                 out.write(chunk)
                 if self.progress:
                     self.progress(have, total)
@@ -282,9 +305,18 @@ def fetch(
         when every try fails; what came so far is kept for the next call.
     """
     one = _Download(
-        url, into, validator and _validator(validator), progress, timeout, longest, most, hosts, headers or {}
+        url,
+        into,
+        validator and _validator(validator),
+        progress,
+        timeout,
+        longest,
+        most,
+        hosts,
+        headers or {},
     )
-    last, wait = "", 0.0
+    last = ""
+    wait = 0.0
     for attempt in range(retries + 1):
         if attempt:
             time.sleep(max(pause * 2 ** (attempt - 1), wait))
@@ -296,7 +328,8 @@ def fetch(
                 one.mark.unlink(missing_ok=True)
                 return one.fresh
         except _Again as e:
-            last, wait = str(e), e.wait
+            last = str(e)
+            wait = e.wait
     raise DataError(
         f"{url}: not reached after {retries + 1} tries ({last}); try again later, or use `mirror`"
     )

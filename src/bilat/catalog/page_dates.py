@@ -26,7 +26,9 @@ _DAY_FIRST = re.compile(
     r"(?<!\d)(?P<d>0[1-9]|[12]\d|3[01])\.(?P<m>0[1-9]|1[0-2])\.(?P<y>(?:19|20)\d{2})(?!\d)"
 )
 _IN_WORDS = re.compile(
-    r"(?:\b(?P<d>[12]?\d|3[01]) )?\b(?P<w>" + "|".join(_SHORT) + r")[a-z]*\.? (?P<y>(?:19|20)\d{2})(?!\d)",
+    r"(?:\b(?P<d>[12]?\d|3[01]) )?\b(?P<w>"
+    + "|".join(_SHORT)
+    + r")[a-z]*\.? (?P<y>(?:19|20)\d{2})(?!\d)",
     re.IGNORECASE,
 )
 _MONTH_FOLDER = re.compile(r"(?<!\d)(?P<y>20[0-3]\d)/(?P<m>[01]?\d)(?=/)")  # 2011/12/
@@ -85,7 +87,9 @@ def page_date(address: str, note: str = "") -> dt.date | None:
     """
     days = (*_days(note, _IN_WORDS), *_days(address, _SEPARATED, _NUMERIC))
     folder = _MONTH_FOLDER.search(address)
-    return next(iter(days), None) or (last_day(f"{folder['y']}-{int(folder['m']):02}") if folder else None)
+    return next(iter(days), None) or (
+        last_day(f"{folder['y']}-{int(folder['m']):02}") if folder else None
+    )
 
 
 def address(page: str) -> tuple[str, str]:
@@ -132,7 +136,10 @@ def publication(happened: dt.date, url: str, url_2: str) -> Publication:
         return Publication(happened, "", None, "inferred")
     dated = sorted((max(dates_in(p)), p) for p in pages)
     return Publication(
-        dated[0][0], address(dated[0][1])[0], None, "published" if day_of(dated[0][1]) else "inferred"
+        dated[0][0],
+        address(dated[0][1])[0],
+        None,
+        "published" if day_of(dated[0][1]) else "inferred",
     )
 
 

@@ -57,14 +57,21 @@ class Read(BaseModel):
     once: bool = False  #: True where no two rows are alike, and `select` counts them
     format: str = ""  #: a trade format of bilat.formats.trade, whose columns `select` then has
     check: list[Check] = Field(default_factory=list)
-    select: str = "SELECT * FROM raw"  #: SQL over `raw`: the publisher's columns as text, and `line`
+    select: str = (
+        "SELECT * FROM raw"  #: SQL over `raw`: the publisher's columns as text, and `line`
+    )
     columns: dict[str, str]  #: column of the table -> "column of select:type!"
     fixed: dict[str, str | float | bool] = Field(default_factory=dict)
     words: dict[str, dict[str, str | bool]] = Field(
         default_factory=dict
     )  #: column of the table -> word -> ours
-    key: list[str] = Field(default_factory=list)  #: columns of select that name a row: no two are the same
-    aggregate: list[str] = ["reporter", "partner"]  #: which of them make a row of flows that of a group
+    key: list[str] = Field(
+        default_factory=list
+    )  #: columns of select that name a row: no two are the same
+    aggregate: list[str] = [
+        "reporter",
+        "partner",
+    ]  #: which of them make a row of flows that of a group
     published_with: dict[str, str] = Field(
         default_factory=dict
     )  #: month -> later month that it comes out with
@@ -91,7 +98,9 @@ def laid_over(general: Toml, particular: Toml) -> Toml:
     out = dict(general)
     for name, value in particular.items():
         under = out.get(name)
-        out[name] = {**under, **value} if isinstance(value, dict) and isinstance(under, dict) else value
+        out[name] = (
+            {**under, **value} if isinstance(value, dict) and isinstance(under, dict) else value
+        )
     return out
 
 

@@ -36,13 +36,21 @@ class _Asked(BaseModel):
     url: str | None = (
         None  #: where it can be fetched by HTTP; None where the publisher serves it by hand only
     )
-    more: list[str] = Field(default_factory=list)  #: further addresses, whose answers follow in the same file
-    page: int = 0  #: rows of an answer, where `url` has {offset} and more answers follow until none is full
+    more: list[str] = Field(
+        default_factory=list
+    )  #: further addresses, whose answers follow in the same file
+    page: int = (
+        0  #: rows of an answer, where `url` has {offset} and more answers follow until none is full
+    )
     series: str = ""  #: files of one series are editions of one another; others stand side by side
     min_rows: int = 1  #: 99% of the rows of the edition held; a file with fewer is refused as cut
     most_bytes: int = MOST  #: more bytes than this, as sent or unpacked: refused
-    hosts: list[str] = Field(default_factory=list)  #: hosts that the address may redirect to, beside its own
-    options: dict[str, str] = Field(default_factory=dict)  #: what the reader needs to know of this file
+    hosts: list[str] = Field(
+        default_factory=list
+    )  #: hosts that the address may redirect to, beside its own
+    options: dict[str, str] = Field(
+        default_factory=dict
+    )  #: what the reader needs to know of this file
 
 
 class File(_Asked):
@@ -53,12 +61,16 @@ class File(_Asked):
     )  #: of the edition that `vintage` dates; other bytes are a newer one
     vintage: dt.date  #: the date of this edition
     vintage_basis: str  #: how we know that date
-    closed_on: dt.date | None = None  #: until when its list is complete, where that is not its last row's day
+    closed_on: dt.date | None = (
+        None  #: until when its list is complete, where that is not its last row's day
+    )
     partial: str = ""  #: what it lacks that later editions have: these are not compared with it
     min_lines: int = Field(
         0, ge=0
     )  #: 99% of the publisher's own rows, where the reader counts rows together; 0: `min_rows` alone tells a cut
-    read: Toml = Field(default_factory=dict)  #: what of the source's [read] is otherwise in this file
+    read: Toml = Field(
+        default_factory=dict
+    )  #: what of the source's [read] is otherwise in this file
 
 
 class Current(_Asked):
@@ -71,7 +83,9 @@ class Current(_Asked):
     def file(self) -> File:
         """A file whose bytes the catalog does not know: its date is the one that it bears, else the day of the pull."""
         about = self.model_dump(exclude={"answered", "answered_in"})
-        return File(sha256="0" * 64, vintage=dt.date.today(), vintage_basis="the day it was pulled", **about)
+        return File(
+            sha256="0" * 64, vintage=dt.date.today(), vintage_basis="the day it was pulled", **about
+        )
 
 
 class Source(BaseModel):
@@ -92,24 +106,26 @@ class Source(BaseModel):
     tables: list[str]
     reader: str = "declared"  #: a module of catalog/readers; "declared" reads by [read]
     read: Toml = Field(default_factory=dict)  #: see bilat.catalog.reading
-    keys: dict[str, list[str]] = Field(default_factory=dict)  #: table -> columns by which a row is known
-    keyless: dict[str, str] = Field(default_factory=dict)  #: table -> why no key, and what goes unseen
+    keys: dict[str, list[str]] = Field(
+        default_factory=dict
+    )  #: table -> columns by which a row is known
+    keyless: dict[str, str] = Field(
+        default_factory=dict
+    )  #: table -> why no key, and what goes unseen
     lag_days: int | None = None  #: stated publication lag after the period's end
     lag_why: str = ""
     traps: str = ""
-    stated: str = (
-        ""  #: pattern with groups y, m and d that finds the date of the edition in the head of a file
-    )
+    stated: str = ""  #: pattern with groups y, m and d that finds the date of the edition in the head of a file
     bounds: dict[str, float] = Field(default_factory=dict)  #: see bilat.holdings.births.BOUNDS
     plans: str = ""  #: why rows may speak of times after the day of the pull; blank where none may
     embed: Literal["rows", "derived", "none"]
     embed_why: str
-    embed_sql: dict[str, str] = Field(default_factory=dict)  #: table -> SQL over `rows`, for embed = derived
+    embed_sql: dict[str, str] = Field(
+        default_factory=dict
+    )  #: table -> SQL over `rows`, for embed = derived
     files: list[File]
     current: list[Current] = Field(default_factory=list)  #: what ``bilat update`` asks for
-    by_hand: str = (
-        ""  #: how the edition of the day is had where no address gives it; {pull}, {screen}: commands
-    )
+    by_hand: str = ""  #: how the edition of the day is had where no address gives it; {pull}, {screen}: commands
 
     @model_validator(mode="after")
     def _consistent(self) -> Source:
@@ -192,12 +208,19 @@ class Opened:
         if self.source.lag_days is None:
             return self.file.vintage, "vintage"
         by_lag = Period(period).known_after(self.source.lag_days)
-        return (by_lag, "inferred") if by_lag < self.file.vintage else (self.file.vintage, "vintage")
+        return (
+            (by_lag, "inferred") if by_lag < self.file.vintage else (self.file.vintage, "vintage")
+        )
 
     def refuse(self, row: int | str, column: str, value: object, cure: str) -> DataError:
         """The error for a cell that cannot be read; raise what it returns."""
         return DataError(
-            cure, file=self.file.path, row=row, column=column, value=value, cure="nothing was taken in"
+            cure,
+            file=self.file.path,
+            row=row,
+            column=column,
+            value=value,
+            cure="nothing was taken in",
         )
 
 
@@ -215,8 +238,11 @@ _SHIPPED = Path(str(resources.files("bilat.catalog").joinpath("sources")))
 
 def sources(having: str = "") -> dict[str, Source]:
     """All sources by name, sorted, those that the user added among them; those alone whose text has a word."""
-    own, shipped = _read_folder(default_folder() / "sources", having), _read_folder(_SHIPPED, having)
-    return Catalogue(dict(sorted({**shipped, **own}.items())), _COLUMNS, "Sources") if own else shipped
+    own = _read_folder(default_folder() / "sources", having)
+    shipped = _read_folder(_SHIPPED, having)
+    return (
+        Catalogue(dict(sorted({**shipped, **own}.items())), _COLUMNS, "Sources") if own else shipped
+    )
 
 
 def own_sources() -> dict[str, Source]:
@@ -269,7 +295,9 @@ def _code(module: str) -> str:
                 package or plain,
                 *(f"{package}.{n.split()[0]}" for n in (inside or line).split(",") if n.strip()),
             }
-    return hashlib.sha256("\n".join(f"{n} {d}" for n, d in sorted(seen.items())).encode()).hexdigest()
+    return hashlib.sha256(
+        "\n".join(f"{n} {d}" for n, d in sorted(seen.items())).encode()
+    ).hexdigest()
 
 
 @cache
@@ -335,8 +363,12 @@ def read(source: Source, file: File, path: Path) -> list[tuple[str, pa.Table]]:
     out: list[tuple[str, pa.Table]] = []
     for name, rows in made:
         if name not in source.tables:
-            raise DataError(f"reader {source.reader} made rows for {name}, which the catalog does not list")
-        rows = rows.select(table(name).schema(stamped=False).names).cast(table(name).schema(stamped=False))
+            raise DataError(
+                f"reader {source.reader} made rows for {name}, which the catalog does not list"
+            )
+        rows = rows.select(table(name).schema(stamped=False).names).cast(
+            table(name).schema(stamped=False)
+        )
         check(name, rows, file.path)
         refuse_repeated(rows, file.path, source.keys.get(name, []), keyless=name in source.keyless)
         total += rows.num_rows

@@ -128,7 +128,10 @@ def check(name: str, rows: pa.Table, path: str) -> None:
             tests.append((f"NOT ({column.check})", f"breaks the rule {column.check}"))
         if column.name in ADDRESSES:
             tests.append(
-                (OTHER_SCHEME.format(column.name), "is an address of another kind than http and https")
+                (
+                    OTHER_SCHEME.format(column.name),
+                    "is an address of another kind than http and https",
+                )
             )
         if column.code:
             asked = f'SELECT DISTINCT "{column.name}" FROM rows WHERE length("{column.name}") <> 3'
@@ -136,7 +139,10 @@ def check(name: str, rows: pa.Table, path: str) -> None:
                 if (code := country_or_none(text)) and alpha2(code):
                     written = text.replace("'", "''")
                     tests.append(
-                        (f"\"{column.name}\" = '{written}'", f"stands where the code {code} belongs")
+                        (
+                            f"\"{column.name}\" = '{written}'",
+                            f"stands where the code {code} belongs",
+                        )
                     )
         for condition, verb in tests:
             bad = con.execute(
@@ -146,9 +152,13 @@ def check(name: str, rows: pa.Table, path: str) -> None:
                 where, value = bad[0]
                 unit = f" ({column.unit})" if column.unit else ""
                 raise DataError(
-                    verb, file=path, row=where, column=f"{column.name}{unit}", value=value or "",
+                    verb,
+                    file=path,
+                    row=where,
+                    column=f"{column.name}{unit}",
+                    value=value or "",
                     cure="fix the file, or pull it again; nothing was taken in",
-                )  # fmt: skip
+                )
     con.close()
 
 
@@ -180,7 +190,8 @@ def refuse_repeated(rows: pa.Table, path: str, key: list[str], *, keyless: bool 
             "ORDER BY min(n) LIMIT 1"
         ).fetchall()[0]
     raise DataError(
-        f"stands already at {twice[0]}: the file says it twice" + ("" if once else ", as it does every row"),
+        f"stands already at {twice[0]}: the file says it twice"
+        + ("" if once else ", as it does every row"),
         file=path,
         row=twice[1],
         column=", ".join(key) or None,

@@ -38,13 +38,17 @@ def _spread(rows: pa.Table, windows: list[list[int]]) -> pa.Table:
     if all(len(w) == 1 for w in windows):
         return rows
     parts = [
-        labelled(rows.filter(pc.is_in(rows["point"], pa.array([str(y) for y in years]))), label(years))
+        labelled(
+            rows.filter(pc.is_in(rows["point"], pa.array([str(y) for y in years]))), label(years)
+        )
         for years in windows
     ]
     return pa.concat_tables(parts) if parts else rows.slice(0, 0)
 
 
-def _share_in_windows(out: Answer, ask: Ask, rows: pa.Table, part: str, years: Years, width: int) -> None:
+def _share_in_windows(
+    out: Answer, ask: Ask, rows: pa.Table, part: str, years: Years, width: int
+) -> None:
     """Points of the share of rows for which ``part`` (SQL) holds, in windows of years."""
     first = min(int(y) for y in rows["point"].to_pylist())
     spoken = [y for y in years_covered(ask) if y >= first and years.holds(y)]
@@ -97,7 +101,9 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
     method="Value delivered by the supplier over the value delivered by all suppliers, unknown ones "
     "included, in the year or window, from one edition.",
 )
-def exporter_share(ask: Ask, years: Years = Years(), window: int = 1, suppliers: States = ()) -> Answer:
+def exporter_share(
+    ask: Ask, years: Years = Years(), window: int = 1, suppliers: States = ()
+) -> Answer:
     """Groups: one group a supplier. The rows are its yearly sums, and those of all others.
 
     years: years of delivery; blank for all that are held
@@ -107,7 +113,9 @@ def exporter_share(ask: Ask, years: Years = Years(), window: int = 1, suppliers:
     out = ask.answer()
     for supplier in suppliers or tuple(ask.dyad):
         world = apart("supplier", supplier)
-        sql = summed(world, point="period", grp=f"'{supplier}'", keys="period, supplier", where=years.sql())
+        sql = summed(
+            world, point="period", grp=f"'{supplier}'", keys="period, supplier", where=years.sql()
+        )
         rows = ask.rows(f"WITH {SPOKEN} {sql} ORDER BY point, supplier")
         if rows.num_rows:
             _share_in_windows(out, ask, rows, f"supplier = '{supplier}'", years, window)
@@ -166,7 +174,9 @@ def category_share(
     windows = _windows(spoken, window) if window else [spoken] if one else [[y] for y in spoken]
     part = "TRUE" if not category else "category IN (" + ", ".join(map(_quoted, category)) + ")"
     value = f"coalesce(sum(tiv) FILTER (WHERE {part}), 0) / nullif(sum(tiv), 0)"
-    if description:  # descriptions are embedded for Russia and China alone: unknown elsewhere, not absent
+    if (
+        description
+    ):  # descriptions are embedded for Russia and China alone: unknown elsewhere, not absent
         matched = f"{part} AND regexp_matches(description, {_quoted(description)})"
         value = (
             f"CASE WHEN count(*) FILTER (WHERE {part} AND description IS NULL) = 0 "

@@ -13,9 +13,7 @@ from bilat.statistics import LEVEL, wilson
 from bilat.units import share
 
 _REFERENCE = "War and Sanctions portal, Defence Intelligence of Ukraine; interval: Wilson (1927)"
-_TRAP = (
-    "What was found and published is not a random sample of what is used: the interval shows chance alone."
-)
+_TRAP = "What was found and published is not a random sample of what is used: the interval shows chance alone."
 Weapon = Annotated[
     str, "only weapons whose name holds this text (shahed-136, kh-101, t-72, …); blank for all"
 ]
@@ -41,7 +39,8 @@ def _shares(ask: Ask, rows: pa.Table, unknown: str, least: int, weapon: str) -> 
         )
     counts = Counter(rows["grp"].to_pylist())
     out = ask.answer(rows, f"{rows.num_rows} components, {unknown.format(counts.pop(UNKNOWN, 0))}")
-    at, total = max(rows["point"].to_pylist()), counts.total()
+    at = max(rows["point"].to_pylist())
+    total = counts.total()
     for group, n in sorted(counts.items(), key=lambda c: (-c[1], c[0])):
         if n >= least:
             out.point(at, wilson(n, total), group=group, note=f"{n} of {total}")

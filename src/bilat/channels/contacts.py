@@ -15,8 +15,15 @@ from bilat.when import Period
 
 #: Rows of one visit or summit: same country, no more than this many days apart.
 VISIT_DAYS = 2
-FORMATS = {"in_person": "in person", "multilateral": "at a summit", "video": "video", "phone": "phone"}
-EACH, MET, PUBLISHED = "each format", "meetings since 2013", "meetings since 2013, as the leaders counted"
+FORMATS = {
+    "in_person": "in person",
+    "multilateral": "at a summit",
+    "video": "video",
+    "phone": "phone",
+}
+EACH = "each format"
+MET = "meetings since 2013"
+PUBLISHED = "meetings since 2013, as the leaders counted"
 ONLY = "the list is of the presidents of Russia and China"
 
 
@@ -87,11 +94,15 @@ def leaders(ask: Ask, merge: bool = True) -> Answer:
     chosen = [min((listed[i]["class"] for i in g), key=order.index) for g in grouped]
     first = [listed[g[0]]["starts"] for g in grouped]
     end = min(ask.as_of.date, max(rows["vintage"].to_pylist()))
-    out = ask.answer(labelled(rows, group=[FORMATS[c] for c in _formats(len(listed), grouped, chosen)]))
+    out = ask.answer(
+        labelled(rows, group=[FORMATS[c] for c in _formats(len(listed), grouped, chosen)])
+    )
     out.take(labelled(rows, group=EACH))
     for name in (EACH, *order):
         for year in range(min(d.year for d in first), end.year + 1):
-            n = sum(d.year == year and name in (EACH, f) for d, f in zip(first, chosen, strict=True))
+            n = sum(
+                d.year == year and name in (EACH, f) for d, f in zip(first, chosen, strict=True)
+            )
             note = f"to {end}" if year == end.year and end < dt.date(year, 12, 31) else ""
             out.counted(year, n, poisson_interval(n), group=FORMATS.get(name, name), note=note)
     counted = ask.rows(

@@ -41,9 +41,12 @@ def last_whole_day(ask: Ask) -> dt.date:
     return min(ask.as_of.date, dt.date(found["v"].year - 1, 12, 31), found["e"])
 
 
-def by_year(days: list[dt.date], since: dt.date, cut: dt.date, until: dt.date) -> tuple[list[int], list[int]]:
+def by_year(
+    days: list[dt.date], since: dt.date, cut: dt.date, until: dt.date
+) -> tuple[list[int], list[int]]:
     """The days in each whole year counted from the cut, backward to ``since`` and forward to ``until``."""
-    before, after = int((cut - since).days / YEAR), int(((until - cut).days + 1) / YEAR)
+    before = int((cut - since).days / YEAR)
+    after = int(((until - cut).days + 1) / YEAR)
     at = [math.floor((d - cut).days / YEAR) for d in days]
     return [at.count(-1 - y) for y in range(before)], [at.count(y) for y in range(after)]
 
@@ -83,12 +86,22 @@ def ratio(
     cut = dt.date.fromisoformat(at)
     until = Period(period.last).end if period.last else last_whole_day(ask)
     if until > list_ends(ask):
-        raise UsageError(f"period={period}: its end lies after {list_ends(ask)}, of which the list can speak")
-    if until <= cut and not period.last:  # the as-of date comes before the cut: nothing to compare yet
-        return ask.answer().missing(f"as of {ask.as_of} nothing can be known of the time after {cut}")
+        raise UsageError(
+            f"period={period}: its end lies after {list_ends(ask)}, of which the list can speak"
+        )
+    if (
+        until <= cut and not period.last
+    ):  # the as-of date comes before the cut: nothing to compare yet
+        return ask.answer().missing(
+            f"as of {ask.as_of} nothing can be known of the time after {cut}"
+        )
     if until <= cut:
-        raise UsageError(f"at={cut} lies after {until}: there is no window after it; give an earlier at")
-    since = Period(period.first).start if period.first else cut - (until - cut) - dt.timedelta(days=1)
+        raise UsageError(
+            f"at={cut} lies after {until}: there is no window after it; give an earlier at"
+        )
+    since = (
+        Period(period.first).start if period.first else cut - (until - cut) - dt.timedelta(days=1)
+    )
     if since >= cut:
         raise UsageError(f"period={period} must begin before at={cut}")
     rows = events_of(ask, inclusion)
@@ -113,7 +126,9 @@ def ratio(
         before = sum(g == group and d < cut for g, d in events)
         after = sum(g == group and d >= cut for g, d in events)
         index = dispersion(*by_year([d for g, d in events if g == group], since, cut, until))
-        rate = rate_ratio(before, years_before, after, years_after, level, bunched=max(1.0, index or 1.0))
+        rate = rate_ratio(
+            before, years_before, after, years_after, level, bunched=max(1.0, index or 1.0)
+        )
         note = f"{before} in {years_before:.1f} years before, {after} in {years_after:.1f} after; "
         note += f"p = {rate.p:.3f}"
         if index is not None:

@@ -21,7 +21,8 @@ def _unit(lon: Any, lat: Any) -> Any:
     """Unit vectors of positions in degrees, shape (n, 3)."""
     import numpy as np
 
-    lon, lat = np.radians(np.asarray(lon, float)), np.radians(np.asarray(lat, float))
+    lon = np.radians(np.asarray(lon, float))
+    lat = np.radians(np.asarray(lat, float))
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
 
 
@@ -38,7 +39,8 @@ def to_segments(point: tuple[float, float], ring: list[list[float]]) -> float:
 
     p = _unit(*point)
     v = _unit([c[0] for c in ring], [c[1] for c in ring])
-    a, b = v[:-1], v[1:]
+    a = v[:-1]
+    b = v[1:]
     ends = np.minimum(_angle(a, p), _angle(b, p))
     normal = np.cross(a, b)
     length = np.linalg.norm(normal, axis=1)
@@ -109,7 +111,9 @@ def reach(
     }
     lacking = [s for s in ask.dyad if s not in outlines]
     if lacking:
-        return ask.answer().missing(f"no outline of {' and '.join(lacking)} is held as of this date")
+        return ask.answer().missing(
+            f"no outline of {' and '.join(lacking)} is held as of this date"
+        )
     by_year: dict[int, list[tuple[float, str, int]]] = {}
     for i, e in enumerate(rows.to_pylist()):
         in_domain = not domain or domain in (e["domain"] or "").split(";")

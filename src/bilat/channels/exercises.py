@@ -18,9 +18,7 @@ from bilat.statistics import LEVEL, poisson_interval
 from bilat.units import count, index
 
 SOURCE = "exercises"
-REFERENCE = (
-    "list of joint exercises, compiled event by event; inclusion rules in channels/exercise_rules.toml"
-)
+REFERENCE = "list of joint exercises, compiled event by event; inclusion rules in channels/exercise_rules.toml"
 ALL = "all kinds"
 
 
@@ -36,9 +34,18 @@ def rules() -> dict[str, Any]:
 #: A row of the events.
 Event = TypedDict(
     "Event",
-    {"class": str, "name": str, "place": str | None, "participants": str, "domain": str | None,
-     "contributions": str | None, "troops": float | None, "ships": float | None, "aircraft": float | None},
-)  # fmt: skip
+    {
+        "class": str,
+        "name": str,
+        "place": str | None,
+        "participants": str,
+        "domain": str | None,
+        "contributions": str | None,
+        "troops": float | None,
+        "ships": float | None,
+        "aircraft": float | None,
+    },
+)
 Inclusion = Annotated[str, Choice(lambda: rules()["inclusion"]), "rule of inclusion"]
 ExerciseKind = Annotated[str, Choice(lambda: rules()["kinds"]), "only this kind; blank for all"]
 
@@ -62,7 +69,8 @@ def included(event_type: str, cls: str, inclusion: str) -> bool:
 
 def of_bloc(event: Event, inclusion: str, dyad: Dyad) -> bool:
     """Whether an event is a drill of a bloc that a rule of inclusion leaves out."""
-    asked, bloc = rules()["inclusion"][inclusion].get("bloc", ""), rules()["bloc"]
+    asked = rules()["inclusion"][inclusion].get("bloc", "")
+    bloc = rules()["bloc"]
     if not asked or kind_of(event["class"]) != bloc["kind"]:
         return False
     if not event["name"].startswith(tuple(bloc["armed_forces"])):
@@ -94,7 +102,8 @@ def events_of(ask: Ask, inclusion: str, *, blocs: bool = False) -> pa.Table:
         rules()["inclusion"][inclusion].get("unnamed", False) and {a, b} == {"RUS", "CHN"},
     )
     keep = [
-        included(e["event_type"], e["class"], inclusion) and (blocs or not of_bloc(e, inclusion, ask.dyad))
+        included(e["event_type"], e["class"], inclusion)
+        and (blocs or not of_bloc(e, inclusion, ask.dyad))
         for e in rows.select(["event_type", "class", "name", "place", "participants"]).to_pylist()
     ]
     rows = rows.filter(pa.array(keep, pa.bool_()))
@@ -210,7 +219,9 @@ def score(event: Event, dyad: Dyad) -> tuple[int, int]:
     method="Mean over the year's events of a score fixed beforehand: a point for each domain, up to three "
     "for third states, up to three for size. The value takes the middle where the size is not given. More "
     "small patrols lower the mean: see max, and one kind at a time.",
-    interval=Interval("bounds", "low and high: sizes that are not given taken as smallest and as largest"),
+    interval=Interval(
+        "bounds", "low and high: sizes that are not given taken as smallest and as largest"
+    ),
 )
 def complexity(
     ask: Ask,
@@ -234,11 +245,16 @@ def complexity(
         by_year.setdefault(int(year), []).append(i)
     out = ask.answer(note=about(ask, inclusion))
     for year, at in sorted(by_year.items()):
-        lows, highs = [scores[i][0] for i in at], [scores[i][1] for i in at]
+        lows = [scores[i][0] for i in at]
+        highs = [scores[i][1] for i in at]
         if statistic == "max":
-            low, high = float(max(lows)), float(max(highs))
+            low = float(max(lows))
+            high = float(max(highs))
         else:
-            low, high = sum(lows) / len(at), sum(highs) / len(at)
+            low = sum(lows) / len(at)
+            high = sum(highs) / len(at)
         note = year_note(list_end, year)
-        out.point(year, (low + high) / 2, low=low, high=high, rows=rows.take(pa.array(at)), note=note)
+        out.point(
+            year, (low + high) / 2, low=low, high=high, rows=rows.take(pa.array(at)), note=note
+        )
     return out

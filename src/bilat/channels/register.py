@@ -44,7 +44,12 @@ FROM {rows} WHERE {where} GROUP BY {group}
 def summed(rows: str, *, point: str, grp: str, keys: str, where: str = "TRUE") -> str:
     """SQL that sums ``rows`` by point, group and ``keys`` (comma-separated columns)."""
     columns = [k.strip() for k in keys.split(",")]
-    group = [point, grp, *columns, "kind, known_on, known_basis, source, snapshot, vintage, revised_later"]
+    group = [
+        point,
+        grp,
+        *columns,
+        "kind, known_on, known_basis, source, snapshot, vintage, revised_later",
+    ]
     return SUMMED.format(
         point=point,
         grp=grp,
@@ -106,7 +111,9 @@ Category = Annotated[
     Parse(category_name, "an armament category of SIPRI: Engines, Aircraft, …"),
     "an armament category of SIPRI (Engines, Aircraft, …); blank for all",
 ]
-Categories = Annotated[tuple[str, ...], Parse(category_name, "armament categories of SIPRI joined by commas")]
+Categories = Annotated[
+    tuple[str, ...], Parse(category_name, "armament categories of SIPRI joined by commas")
+]
 
 
 Licence = Annotated[
@@ -170,8 +177,10 @@ def sums_held(ask: Ask) -> str:
         "min(period) || ' to ' || max(period) || ', ' || CAST(round(coalesce(sum(tiv) FILTER (period >= since), 0)) AS "
         "BIGINT) || ' of it from ' || since || ' on' AS held FROM transfers, (SELECT CAST(max(CAST(period AS INT)) - 4 "
         f"AS VARCHAR) AS since FROM transfers WHERE source = '{REGISTER}') WHERE source = '{REGISTER}' AND supplier IN "
-        "(?, ?) AND recipient IN (?, ?) GROUP BY supplier, recipient, since ORDER BY 1", *ask.dyad, *ask.dyad,
-    )["held"].to_pylist()  # fmt: skip
+        "(?, ?) AND recipient IN (?, ?) GROUP BY supplier, recipient, since ORDER BY 1",
+        *ask.dyad,
+        *ask.dyad,
+    )["held"].to_pylist()
     whole = "years of one or two deliveries stand in their supplier's sum and not here; held in million TIV"
     return f"{whole}: {'; '.join(held) or 'nothing'}; {SUMS_ONLY}"
 

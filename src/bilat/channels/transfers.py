@@ -42,7 +42,9 @@ _NONE = "none in the register"
     "register (marked revised later). TIV measures capability and not price. A year without an entry is 0. "
     "Without what was made under licence only the register can speak, which marks local production.",
 )
-def tiv(ask: Ask, category: Category = "", licence: Licence = "with", years: Years = Years()) -> Answer:
+def tiv(
+    ask: Ask, category: Category = "", licence: Licence = "with", years: Years = Years()
+) -> Answer:
     """Groups: ``A>B`` and ``B>A``; one point a year.
 
     years: years of delivery; blank for all that are held
@@ -53,7 +55,9 @@ def tiv(ask: Ask, category: Category = "", licence: Licence = "with", years: Yea
         licence == "without" and not (deals_held(ask, a, b) and deals_held(ask, b, a))
     ):
         return ask.answer().missing(sums_held(ask))
-    where = f"((supplier = ? AND recipient = ?) OR (supplier = ? AND recipient = ?)) AND {years.sql()}"
+    where = (
+        f"((supplier = ? AND recipient = ?) OR (supplier = ? AND recipient = ?)) AND {years.sql()}"
+    )
     values = [a, b, b, a]
     if category:
         where += " AND category = ?"
@@ -113,7 +117,9 @@ def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> 
     method="Numbers delivered of the weapons that match the pattern, by year, or with total over all years "
     "held. Low counts only the items whose number SIPRI states without its mark of uncertainty.",
     interval=Interval(
-        "bounds", "low: items whose number is not marked as an estimate", note="high: not given by the source"
+        "bounds",
+        "low: items whose number is not marked as an estimate",
+        note="high: not given by the source",
     ),
 )
 def deliveries(
@@ -137,7 +143,11 @@ def deliveries(
     if not deals_held(ask, supplier, recipient):
         return ask.answer().missing(SUMS_ONLY)
     local = "coalesce(local_production, FALSE)"
-    group = f"CASE WHEN {local} THEN 'made under licence' ELSE 'imported' END" if by == "licence" else by
+    group = (
+        f"CASE WHEN {local} THEN 'made under licence' ELSE 'imported' END"
+        if by == "licence"
+        else by
+    )
     kept = f"AND NOT {local} " if licence == "without" else ""
     rows = ask.rows(
         f"SELECT period AS point, {group} AS grp, * FROM transfers WHERE source = '{REGISTER}' {kept}"
@@ -153,7 +163,9 @@ def deliveries(
         rows = labelled(rows, label(sorted({int(y) for y in rows["period"].to_pylist()})))
     out = ask.answer()
     out.record_to = register_ends(ask, register_only=True)
-    low = "coalesce(sum(delivered) FILTER (WHERE delivered_estimated IS NOT DISTINCT FROM FALSE), 0)"
+    low = (
+        "coalesce(sum(delivered) FILTER (WHERE delivered_estimated IS NOT DISTINCT FROM FALSE), 0)"
+    )
     out.each(rows, "sum(delivered)", low=low, kind="estimated")
     return out.or_missing(f"nothing in the register matches {pattern!r}")
 
@@ -172,7 +184,9 @@ def deliveries(
         "rule", "low: deals whose order year is not marked as an estimate", note="high: all deals"
     ),
 )
-def orders(ask: Ask, direction: Direction = "", category: Category = "", years: Years = Years()) -> Answer:
+def orders(
+    ask: Ask, direction: Direction = "", category: Category = "", years: Years = Years()
+) -> Answer:
     """Groups: ``deals`` (count) and ``TIV delivered``; one point an order year, 0 where none was placed.
 
     years: years of the order; blank for all that are held
@@ -208,6 +222,8 @@ def _editions(ask: Ask) -> list[tuple[str, dt.date]]:
     found = {
         (part.source, part.vintage)
         for part in ask.holdings.parts
-        if part.table == "transfers" and part.source in (REGISTER, PAIRS) and part.vintage <= ask.as_of.date
+        if part.table == "transfers"
+        and part.source in (REGISTER, PAIRS)
+        and part.vintage <= ask.as_of.date
     }
     return sorted(found, key=lambda e: (e[1], e[0]))

@@ -52,7 +52,8 @@ def _main(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
     debug: Annotated[
-        bool, typer.Option("--debug", help="Print the traceback of an error too; may stand anywhere.")
+        bool,
+        typer.Option("--debug", help="Print the traceback of an error too; may stand anywhere."),
     ] = False,
 ) -> None:
     pass
@@ -62,7 +63,8 @@ def brief(
     pair: Pair = None,
     as_of: AsOfOption = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes; default: picture.")
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Where the site goes; default: picture."),
     ] = None,
     why: WhyOption = False,
     team: TeamOption = None,
@@ -81,9 +83,14 @@ def brief(
     whose = asked_team(team, marking)
     with progress(quiet=as_json) as tell:
         picture = make(
-            dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings), progress=tell, team=whose,
+            dyad_of(pair),
+            AsOf(as_of),
+            out=place,
+            holdings=held(holdings),
+            progress=tell,
+            team=whose,
             marking=Marking.parse(limit) if whose and limit else None,
-        )  # fmt: skip
+        )
     show(picture.document, why=why, as_json=as_json)
     if place is not None and not as_json:
         print(f"\nThe picture lies in {place / 'index.html'}")
@@ -113,9 +120,12 @@ def _screen(app: typer.Typer) -> None:
 
     screening = group(app, "screen")
     add(
-        screening, ScreenQuestion, answered=screen, more={"out": (RowsOption, None)},
+        screening,
+        ScreenQuestion,
+        answered=screen,
+        more={"out": (RowsOption, None)},
         example="bilat screen 'VTB Bank'; bilat screen consignments.xlsx --out alerts.xlsx",
-    )  # fmt: skip
+    )
     screening.command()(decide)
     screening.command()(owners)
 
@@ -124,9 +134,10 @@ def _divert(app: typer.Typer) -> None:
     from bilat.diversion.questions import DivertQuestion
 
     add(
-        app, DivertQuestion,
+        app,
+        DivertQuestion,
         example="bilat divert trade.csv --origin EU27 --since 2022-03 --basket chpl --out answer.html",
-    )  # fmt: skip
+    )
 
 
 def _plan(app: typer.Typer) -> None:
@@ -136,7 +147,12 @@ def _plan(app: typer.Typer) -> None:
 
 
 def _watch(app: typer.Typer) -> None:
-    from bilat.forecast.asking import ForecastListQuestion, OneForecastQuestion, ScoresQuestion, WatchQuestion
+    from bilat.forecast.asking import (
+        ForecastListQuestion,
+        OneForecastQuestion,
+        ScoresQuestion,
+        WatchQuestion,
+    )
 
     watch = group(app, "watch")
     for question in (WatchQuestion, ForecastListQuestion, OneForecastQuestion, ScoresQuestion):
@@ -147,7 +163,9 @@ def _team(app: typer.Typer) -> None:
     from bilat.cli.exchange import take_in
     from bilat.cli.sharing import dissent, dissents, mark
 
-    team = group(app, "team", "Several people, one picture: dissents, markings, what another team sends.")
+    team = group(
+        app, "team", "Several people, one picture: dissents, markings, what another team sends."
+    )
     for command in (dissent, dissents, mark):
         team.command()(command)
     team.command("import")(take_in)
@@ -188,10 +206,22 @@ def _serve(app: typer.Typer) -> None:
 
 #: The first word of a command, in the order in which a reader meets them: what adds it to an application.
 _VERBS = {
-    "brief": lambda app: app.command()(brief), "ask": _ask, "claims": _claims, "screen": _screen, "divert": _divert,
-    "plan": _plan, "watch": _watch, "team": _team, "write": _write, "lists": _lists, "sources": _sources,
-    "serve": _serve, "update": _sources, "add": _sources, "mcp": _serve,
-}  # fmt: skip
+    "brief": lambda app: app.command()(brief),
+    "ask": _ask,
+    "claims": _claims,
+    "screen": _screen,
+    "divert": _divert,
+    "plan": _plan,
+    "watch": _watch,
+    "team": _team,
+    "write": _write,
+    "lists": _lists,
+    "sources": _sources,
+    "serve": _serve,
+    "update": _sources,
+    "add": _sources,
+    "mcp": _serve,
+}
 
 
 class _InOrder(TyperGroup):
@@ -221,7 +251,9 @@ def main(argv: list[str] | None = None) -> None:
     ``--debug``, anywhere, prints the traceback too.
     """
     atexit.register(gc.freeze)  # nor is it worth its time in what goes with the process
-    gc.set_threshold(1_000_000, 20, 100)  # searching for cycles is a tenth of the time to the first answer
+    gc.set_threshold(
+        1_000_000, 20, 100
+    )  # searching for cycles is a tenth of the time to the first answer
     given = list(sys.argv[1:] if argv is None else argv)
     if "--help" in given:  # the words of the code alone, in its colours
         _run(given)

@@ -25,7 +25,8 @@ class TakesPairs(TyperCommand):
     """A command whose ``--with`` takes two words, each time that it stands."""
 
     def parse_args(self, ctx, args):  # type: ignore[no-untyped-def]
-        out, rest = [], list(args)
+        out = []
+        rest = list(args)
         while rest:
             word = rest.pop(0)
             if word == "--with" and len(rest) >= 2:
@@ -36,7 +37,9 @@ class TakesPairs(TyperCommand):
 
 Others = Annotated[
     list[str] | None,
-    typer.Option("--with", metavar="A B", help="Another pair, as two states; may stand several times."),
+    typer.Option(
+        "--with", metavar="A B", help="Another pair, as two states; may stand several times."
+    ),
 ]
 
 

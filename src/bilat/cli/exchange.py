@@ -29,7 +29,10 @@ def export(
     pair: Pair = None,
     to: FormatOption = "frictionless",
     marking: Annotated[
-        str, typer.Option("--marking", help="What is marked above it does not leave: TLP:GREEN REL EST POL.")
+        str,
+        typer.Option(
+            "--marking", help="What is marked above it does not leave: TLP:GREEN REL EST POL."
+        ),
     ] = "TLP:CLEAR",
     out: Annotated[Path, typer.Option("--out", metavar="PLACE", help="A folder.")] = Path("export"),
     lists: Annotated[
@@ -66,9 +69,15 @@ def export(
         if p in carried and (p != "parties" or lists or to == "ftm")
     ]
     parcel = gather(
-        dyad_of(pair), AsOf(as_of), held(holdings), Marking.parse(marking), team=asked_team(team, None),
-        parts=parts, lists=lists, names=measures or (),
-    )  # fmt: skip
+        dyad_of(pair),
+        AsOf(as_of),
+        held(holdings),
+        Marking.parse(marking),
+        team=asked_team(team, None),
+        parts=parts,
+        lists=lists,
+        names=measures or (),
+    )
     files = write_export(parcel, to, out)
     count = {part: len(getattr(parcel, part)) for part in carried if getattr(parcel, part)}
     title = f"{parcel.marking}: {_parts(count)}"
@@ -86,7 +95,9 @@ def take_in(
     place: Annotated[Path, typer.Argument(help="A folder that was exported.")],
     team: Annotated[
         Path | None,
-        typer.Option("--into", metavar="DIR", help="A team's folder: what it lacks is added to it."),
+        typer.Option(
+            "--into", metavar="DIR", help="A team's folder: what it lacks is added to it."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -99,7 +110,11 @@ def take_in(
         from bilat.exchange.taking_in import take
 
         lines = take(parcel, team)
-    count = {part: len(getattr(parcel, part)) for part in FORMATS["frictionless"] if getattr(parcel, part)}
+    count = {
+        part: len(getattr(parcel, part))
+        for part in FORMATS["frictionless"]
+        if getattr(parcel, part)
+    }
     title = f"{place}: {_parts(count)}; as of {parcel.as_of}, {parcel.marking}"
     blocks = tuple(Say(x, "warning" if x.startswith("kept out") else "plain") for x in lines)
     show(Document("import", title, (), blocks, data=parcel), as_json=as_json)

@@ -23,7 +23,9 @@ class First(TyperGroup):
     def __init__(self, **attributes) -> None:  # type: ignore[no-untyped-def]
         super().__init__(**attributes)
         first, *others = self.commands.values()
-        self.help, self.no_args_is_help, first.context_class = first.help, False, AsGroup
+        self.help = first.help
+        self.no_args_is_help = False
+        first.context_class = AsGroup
         first.epilog = "More: " + "; ".join(f"`{self.name} {c.name}`" for c in others)
 
     def parse_args(self, ctx, args):  # type: ignore[no-untyped-def]
@@ -38,7 +40,9 @@ class First(TyperGroup):
 
 def group(app: typer.Typer, name: str, about: str = "") -> typer.Typer:
     """A group of commands; one without words ``about`` it is its first command."""
-    made = typer.Typer(cls=None if about else First, help=about or None, no_args_is_help=bool(about))
+    made = typer.Typer(
+        cls=None if about else First, help=about or None, no_args_is_help=bool(about)
+    )
     app.add_typer(made, name=name)
     return made
 
@@ -57,9 +61,11 @@ _RENAMED = {
 
 #: Options of earlier versions, by the command of today.
 _OPTIONS = {
-    "screen decide": {"--reason": "--why"}, "write report": {"--pdf": "--out"}, "lists diff": {"--atom": "--out"},
+    "screen decide": {"--reason": "--why"},
+    "write report": {"--pdf": "--out"},
+    "lists diff": {"--atom": "--out"},
     "watch": {"--from": "--since"},
-}  # fmt: skip
+}
 
 
 def renamed(given: list[str]) -> list[str]:

@@ -14,15 +14,19 @@ import typer
 from bilat.errors import UsageError
 
 Pair = Annotated[
-    list[str] | None, typer.Argument(help="Two states, as codes or names: RUS CHN.", show_default="RUS CHN")
+    list[str] | None,
+    typer.Argument(help="Two states, as codes or names: RUS CHN.", show_default="RUS CHN"),
 ]
 AsOfOption = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="DATE", help="Hide what the public could not know on YYYY-MM-DD."),
+    typer.Option(
+        "--as-of", metavar="DATE", help="Hide what the public could not know on YYYY-MM-DD."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 HoldingsOption = Annotated[
-    Path | None, typer.Option("--holdings", metavar="DIR", help="A folder made by `bilat sources pull`.")
+    Path | None,
+    typer.Option("--holdings", metavar="DIR", help="A folder made by `bilat sources pull`."),
 ]
 
 TeamOption = Annotated[
@@ -35,7 +39,8 @@ TeamOption = Annotated[
     ),
 ]
 MarkingOption = Annotated[
-    str | None, typer.Option("--marking", help="The marking of what is made, such as TLP:GREEN REL EST POL.")
+    str | None,
+    typer.Option("--marking", help="The marking of what is made, such as TLP:GREEN REL EST POL."),
 ]
 
 

@@ -17,17 +17,27 @@ from bilat.regeneration.questions import RecoveryQuestion
 
 #: Every plan with a part of its own in the book.
 PLANS: tuple[Plan, ...] = (
-    RecoveryQuestion(), RecoveryQuestion("ifv_apc"), BackfillQuestion(), BlockadeQuestion(), ExposureQuestion(),
-)  # fmt: skip
+    RecoveryQuestion(),
+    RecoveryQuestion("ifv_apc"),
+    BackfillQuestion(),
+    BlockadeQuestion(),
+    ExposureQuestion(),
+)
 
-plan_app = typer.Typer(help="What must be planned for, from published numbers.", no_args_is_help=True)
+plan_app = typer.Typer(
+    help="What must be planned for, from published numbers.", no_args_is_help=True
+)
 Book = Annotated[
     Path | None,
-    typer.Option("--book", metavar="FILE", help="A book of assumptions of your own, .xlsx or .toml."),
+    typer.Option(
+        "--book", metavar="FILE", help="A book of assumptions of your own, .xlsx or .toml."
+    ),
 ]
 WriteBook = Annotated[
     Path | None,
-    typer.Option("--write-book", metavar="FILE", help="Write the numbers of this plan as a book instead."),
+    typer.Option(
+        "--write-book", metavar="FILE", help="Write the numbers of this plan as a book instead."
+    ),
 ]
 
 
@@ -38,9 +48,14 @@ def _frame(as_of: str | None, holdings: Path | None, **more: Any) -> Frame:
 
 
 def _answer(
-    question: Question, *, book: Path | None = None, write_book: Path | None = None, as_of: str | None = None,
-    holdings: Path | None = None, **frame: Any,
-) -> None:  # fmt: skip
+    question: Question,
+    *,
+    book: Path | None = None,
+    write_book: Path | None = None,
+    as_of: str | None = None,
+    holdings: Path | None = None,
+    **frame: Any,
+) -> None:
     plan = cast("Plan", question)
     if book is not None:
         from bilat.planning.book import changes_of, read_book

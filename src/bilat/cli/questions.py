@@ -40,19 +40,27 @@ OutOption = Annotated[
         help="Write it as .html, .pdf, .docx, .xlsx, .json or .xml (Atom), or its main table as .parquet or .csv.",
     ),
 ]
-WhyOption = Annotated[bool, typer.Option("--why", help="Show what lies behind: parameters, rules, rows.")]
+WhyOption = Annotated[
+    bool, typer.Option("--why", help="Show what lies behind: parameters, rules, rows.")
+]
 
 
 def add(
-    app: typer.Typer, question: type[Question], name: str = "", answered: Callable[..., None] | None = None,
-    more: Mapping[str, tuple[Any, Any]] | None = None, example: str = "",
-) -> None:  # fmt: skip
+    app: typer.Typer,
+    question: type[Question],
+    name: str = "",
+    answered: Callable[..., None] | None = None,
+    more: Mapping[str, tuple[Any, Any]] | None = None,
+    example: str = "",
+) -> None:
     """Add the command that asks a question to an application; ``answered`` puts the answer where it is wanted, and is
     given the options ``more`` (name -> annotation, default) too, or in place of those of all answers; ``example`` ends
     its help."""
     own = more or {}
     command = _command(question, answered or answer, {**own, **_FRAME, **own})
-    about = "\n\n".join(filter(None, (inspect.getdoc(question), example and f"For example: {example}")))
+    about = "\n\n".join(
+        filter(None, (inspect.getdoc(question), example and f"For example: {example}"))
+    )
     app.command(name or question.verb[-1], help=about)(command)
 
 
@@ -63,10 +71,14 @@ def _command(
 
     def run(**given: Any) -> None:
         frame = {k: given.pop(k) for k in options if k in given}
-        asked = {p.name: given[_name(p)] for p in parameters if given[_name(p)] not in (None, [], ())}
+        asked = {
+            p.name: given[_name(p)] for p in parameters if given[_name(p)] not in (None, [], ())
+        }
         answered(question.read(asked), **frame)
 
-    fields = [_option(p) for p in parameters if p.first] + [_option(p) for p in parameters if not p.first]
+    fields = [_option(p) for p in parameters if p.first] + [
+        _option(p) for p in parameters if not p.first
+    ]
     wanted = {"pair": question.pair, "team": question.team}
     frame = {k: v for k, v in options.items() if wanted.get(k, True)}
     signature = [
@@ -100,11 +112,17 @@ def _option(p: Parameter) -> inspect.Parameter:
     kind: Any = bool if p.kind is bool else list[str] if p.many else str
     shown = None if p.default in ("", (), None) else str(p.default)
     if p.first:
-        option: Any = typer.Argument(help=p.about, metavar=p.what or None, show_default=shown or False)
+        option: Any = typer.Argument(
+            help=p.about, metavar=p.what or None, show_default=shown or False
+        )
     else:
         flags = [f"--{p.name}", *([f"-{p.short}"] if p.short else [])]
-        option = typer.Option(*flags, help=p.about, metavar=p.what or None, show_default=shown or False)
-    return inspect.Parameter(_name(p), _KEY, default=None, annotation=Annotated[kind | None, option])
+        option = typer.Option(
+            *flags, help=p.about, metavar=p.what or None, show_default=shown or False
+        )
+    return inspect.Parameter(
+        _name(p), _KEY, default=None, annotation=Annotated[kind | None, option]
+    )
 
 
 def answer(
@@ -155,7 +173,8 @@ def show(
     if as_json:
         print_json(envelope(document))
     elif out is None:
-        piped, asked = not sys.stdout.isatty(), partial(command, pair=document.dyad)
+        piped = not sys.stdout.isatty()
+        asked = partial(command, pair=document.dyad)
         said = text(document, why=why, piped=piped, command=asked, more="More with --why")
         sys.stdout.write(as_options(said))
     else:
@@ -200,7 +219,10 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
 
         from bilat.document.plain import envelope
 
-        write_text(path, json.dumps(envelope(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+        write_text(
+            path,
+            json.dumps(envelope(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n",
+        )
     elif document.table is None:
         raise UsageError(f"{path}: this answer has no table of its own; write .xlsx or .json")
     else:

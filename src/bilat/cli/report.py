@@ -50,7 +50,9 @@ def letter(
             help="An answer of `bilat divert --out` (.json), or alerts of `bilat screen` (.jsonl)."
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help=".pdf or .docx.")] = Path("letter.pdf"),
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help=".pdf or .docx.")] = Path(
+        "letter.pdf"
+    ),
     row: Annotated[
         int, typer.Option("--row", metavar="N", min=1, help="Which route or alert of the file.")
     ] = 1,

@@ -33,11 +33,15 @@ _TRAIL = tuple(
 #: Where the rows of a screening go, not its document.
 RowsOption = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE", help="Write every alert as .xlsx, .csv, .jsonl or .parquet."),
+    typer.Option(
+        "--out", metavar="FILE", help="Write every alert as .xlsx, .csv, .jsonl or .parquet."
+    ),
 ]
 ListsOption = Annotated[
     list[str] | None,
-    typer.Option("--lists", help="A list that you have, or a file; repeatable, or joined by commas."),
+    typer.Option(
+        "--lists", help="A list that you have, or a file; repeatable, or joined by commas."
+    ),
 ]
 
 
@@ -105,14 +109,20 @@ def _standard_input(folder: Path) -> Path:
 
 def decide(
     log: Annotated[Path, typer.Argument(help="The append-only log of verdicts (JSON lines).")],
-    query: Annotated[str | None, typer.Option("--query", help="The name that was screened.")] = None,
+    query: Annotated[
+        str | None, typer.Option("--query", help="The name that was screened.")
+    ] = None,
     party: Annotated[str | None, typer.Option("--party", help="The listed party's id.")] = None,
-    verdict: Annotated[str | None, typer.Option("--verdict", help="true, false or unresolved.")] = None,
+    verdict: Annotated[
+        str | None, typer.Option("--verdict", help="true, false or unresolved.")
+    ] = None,
     why: Annotated[str, typer.Option("--why", help="Why.")] = "",
     who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
     marking: Annotated[
         str,
-        typer.Option("--marking", help="How far it may be passed on.", show_default="counts as TLP:AMBER"),
+        typer.Option(
+            "--marking", help="How far it may be passed on.", show_default="counts as TLP:AMBER"
+        ),
     ] = "",
     born: Annotated[str, typer.Option("--born", metavar="DATE", help="Date of birth known.")] = "",
     country: Annotated[str, typer.Option("--country", metavar="STATE", help="State known.")] = "",
@@ -120,12 +130,14 @@ def decide(
         str, typer.Option("--nationality", metavar="STATE", help="Nationality known.")
     ] = "",
     number: Annotated[
-        list[str] | None, typer.Option("--number", help="Number known, as inn:7707083893; repeatable.")
+        list[str] | None,
+        typer.Option("--number", help="Number known, as inn:7707083893; repeatable."),
     ] = None,
     place: Annotated[str, typer.Option("--place", help="Town known.")] = "",
     address: Annotated[str, typer.Option("--address", help="Address known.")] = "",
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="The party is meant though it is not proposed for the name.")
+        bool,
+        typer.Option("--anyway", help="The party is meant though it is not proposed for the name."),
     ] = False,
     lists: ListsOption = None,
     as_json: JsonOption = False,
@@ -142,20 +154,46 @@ def decide(
         from bilat.parties.decide.known import decide as add
         from bilat.parties.run.opened import open_screener
 
-        known = {"born": born, "country": country, "nationality": nationality, "place": place, "address": address,
-                 "number": "; ".join(number or [])}  # fmt: skip
+        known = {
+            "born": born,
+            "country": country,
+            "nationality": nationality,
+            "place": place,
+            "address": address,
+            "number": "; ".join(number or []),
+        }
         add(
-            kept, open_screener(lists, None, held(holdings)).screener, query or "", party or "", verdict or "", why,
-            who, marking=marking, known=known, anyway=anyway,
-        )  # fmt: skip
+            kept,
+            open_screener(lists, None, held(holdings)).screener,
+            query or "",
+            party or "",
+            verdict or "",
+            why,
+            who,
+            marking=marking,
+            known=known,
+            anyway=anyway,
+        )
     trail = kept.existing().trail()
     rows = tuple(
-        (t["when"], t["who"], t["query"], "; ".join(f"{k} {t[k]}" for k in KNOWN if t[k]), t["party"], t["verdict"],
-         t["reason"], t["snapshot"][:12], t["hash"][:12])
+        (
+            t["when"],
+            t["who"],
+            t["query"],
+            "; ".join(f"{k} {t[k]}" for k in KNOWN if t[k]),
+            t["party"],
+            t["verdict"],
+            t["reason"],
+            t["snapshot"][:12],
+            t["hash"][:12],
+        )
         for t in trail
-    )  # fmt: skip
+    )
     table = Table(_TRAIL, rows, listing=True)
-    show(Document("decisions", counted(len(rows), "decisions"), (), (table,), data=trail), as_json=as_json)
+    show(
+        Document("decisions", counted(len(rows), "decisions"), (), (table,), data=trail),
+        as_json=as_json,
+    )
 
 
 def owners(
@@ -203,21 +241,31 @@ def _owners(answer: dict[str, Any]) -> Document:
     order = [v for v in ("listed", "covered", "not known", "not covered") if v in said]
     summary = tuple(f"{v.capitalize()}: {'; '.join(said[v])}." for v in order)
     notes = tuple(Say(f"note: {note}", "note") for note in answer["notes"])
-    chains = tuple(Say(f"{' > '.join(p['chain'])}: {percent(p['low'], p['high'])}") for p in answer["paths"])
+    chains = tuple(
+        Say(f"{' > '.join(p['chain'])}: {percent(p['low'], p['high'])}") for p in answer["paths"]
+    )
     title = f"{answer['firm']} as of {answer['as_of']}"
-    return Document("owners", title, summary, (*map(section, decided), *rest, *notes, *chains), data=answer)
+    return Document(
+        "owners", title, summary, (*map(section, decided), *rest, *notes, *chains), data=answer
+    )
 
 
 def difference(
     a: Annotated[str, typer.Argument(help="The earlier date YYYY-MM-DD, or a list file.")],
     b: Annotated[str, typer.Argument(help="The later date, or a list file.")],
     lists: ListsOption = None,
-    programme: Annotated[str, typer.Option("--programme", metavar="P", help="Of these alone: RUSSIA*.")] = "",
-    country: Annotated[str, typer.Option("--country", metavar="STATE", help="Of this state alone.")] = "",
+    programme: Annotated[
+        str, typer.Option("--programme", metavar="P", help="Of these alone: RUSSIA*.")
+    ] = "",
+    country: Annotated[
+        str, typer.Option("--country", metavar="STATE", help="Of this state alone.")
+    ] = "",
     what: Annotated[str, typer.Option("--what", help="added, removed, ended or changed.")] = "",
     full: Annotated[
         bool,
-        typer.Option("--all", help="Also what a publisher only wrote another way; every change in full."),
+        typer.Option(
+            "--all", help="Also what a publisher only wrote another way; every change in full."
+        ),
     ] = False,
     out: OutOption = None,
     as_json: JsonOption = False,

@@ -13,7 +13,8 @@ from bilat.cli.options import HoldingsOption, MarkingOption, TeamOption, asked_m
 from bilat.errors import UsageError
 
 Host = Annotated[
-    str, typer.Option("--host", metavar="ADDRESS", help="Where to listen; another needs --token-file.")
+    str,
+    typer.Option("--host", metavar="ADDRESS", help="Where to listen; another needs --token-file."),
 ]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
 TokenFile = Annotated[
@@ -22,32 +23,46 @@ TokenFile = Annotated[
 ]
 Names = Annotated[
     list[str] | None,
-    typer.Option("--name", metavar="HOST", help="A host name readers use, as behind a proxy; repeatable."),
+    typer.Option(
+        "--name", metavar="HOST", help="A host name readers use, as behind a proxy; repeatable."
+    ),
 ]
-Certificate = Annotated[Path | None, typer.Option("--cert", metavar="FILE", help="TLS certificate.")]
+Certificate = Annotated[
+    Path | None, typer.Option("--cert", metavar="FILE", help="TLS certificate.")
+]
 Key = Annotated[Path | None, typer.Option("--key", metavar="FILE", help="Its key.")]
 Decisions = Annotated[
-    Path | None, typer.Option("--decisions", metavar="FILE", help="The log that decisions are entered in.")
+    Path | None,
+    typer.Option("--decisions", metavar="FILE", help="The log that decisions are entered in."),
 ]
 Keep = Annotated[
     Path | None,
-    typer.Option("--keep", metavar="DIR", help="Where jobs and results lie; default: ~/.local/state."),
+    typer.Option(
+        "--keep", metavar="DIR", help="Where jobs and results lie; default: ~/.local/state."
+    ),
 ]
 CacheFolder = Annotated[
-    Path | None, typer.Option("--cache", metavar="DIR", help="Where pages are kept; default: ~/.cache.")
+    Path | None,
+    typer.Option("--cache", metavar="DIR", help="Where pages are kept; default: ~/.cache."),
 ]
-MostUpload = Annotated[int, typer.Option("--most-upload", metavar="MB", min=1, help="Size of one upload.")]
+MostUpload = Annotated[
+    int, typer.Option("--most-upload", metavar="MB", min=1, help="Size of one upload.")
+]
 UploadTime = Annotated[
     int, typer.Option("--upload-time", metavar="SECONDS", min=1, help="Time of one upload.")
 ]
 JobTime = Annotated[
-    int, typer.Option("--job-time", metavar="SECONDS", min=1, help="Time of one screening or search.")
+    int,
+    typer.Option("--job-time", metavar="SECONDS", min=1, help="Time of one screening or search."),
 ]
 Memory = Annotated[
-    int, typer.Option("--memory", metavar="MB", min=256, help="Memory of each of the three workers.")
+    int,
+    typer.Option("--memory", metavar="MB", min=256, help="Memory of each of the three workers."),
 ]
 
-_IN_CLEAR = "note: without --cert and --key tokens travel in clear; or stand behind a proxy with TLS"
+_IN_CLEAR = (
+    "note: without --cert and --key tokens travel in clear; or stand behind a proxy with TLS"
+)
 
 
 def serve(
@@ -75,7 +90,15 @@ def serve(
     _needs("serve", "python_multipart", "starlette", "uvicorn")
     from bilat.holdings import Holdings
     from bilat.server.run import serve as run
-    from bilat.server.settings import CACHE, KEEP, MEGABYTE, Limits, Settings, default_folder, on_loopback
+    from bilat.server.settings import (
+        CACHE,
+        KEEP,
+        MEGABYTE,
+        Limits,
+        Settings,
+        default_folder,
+        on_loopback,
+    )
     from bilat.server.tokens import read_tokens
     from bilat.sharing.team import DECISIONS
 
@@ -112,7 +135,9 @@ def serve(
     run(settings, ready)
 
 
-def mcp(team: TeamOption = None, marking: MarkingOption = None, holdings: HoldingsOption = None) -> None:
+def mcp(
+    team: TeamOption = None, marking: MarkingOption = None, holdings: HoldingsOption = None
+) -> None:
     """The questions as tools of an assistant: ask, claim, profile, screen, divert, trace (extra mcp).
 
     For example, in the assistant's settings: bilat mcp --holdings ours
@@ -127,7 +152,9 @@ def mcp(team: TeamOption = None, marking: MarkingOption = None, holdings: Holdin
 def _folder(team: Path | None, marking: str | None) -> Path | None:
     """The team's folder, where one is named or lies where it is looked for."""
     whose = asked_team(team, marking)
-    return whose.folder if whose is not None and (team is not None or whose.folder.is_dir()) else None
+    return (
+        whose.folder if whose is not None and (team is not None or whose.folder.is_dir()) else None
+    )
 
 
 def _needs(extra: str, *parts: str) -> None:

@@ -25,11 +25,16 @@ def _team(folder: Path | None, *, must_exist: bool = True) -> Any:
 
 def dissent(
     claim: Annotated[str, typer.Argument(help="Id of the claim, such as P7.")],
-    verdict: Annotated[str, typer.Option("--verdict", help="The verdict instead, a word of the ledger's.")],
+    verdict: Annotated[
+        str, typer.Option("--verdict", help="The verdict instead, a word of the ledger's.")
+    ],
     why: WhyOption = "",
     who: WhoOption = "",
     marking: Annotated[
-        str, typer.Option("--marking", help="How far it may be passed on: TLP:AMBER, TLP:GREEN REL EST POL.")
+        str,
+        typer.Option(
+            "--marking", help="How far it may be passed on: TLP:AMBER, TLP:GREEN REL EST POL."
+        ),
     ] = "TLP:AMBER",
     as_of: AsOfOption = None,
     team: TeamOption = None,
@@ -39,14 +44,20 @@ def dissent(
     added = _team(team, must_exist=False).dissent_log.add(
         claim, verdict, why, who, as_of=as_of, marking=marking
     )
-    entered = f"{added.claim}: {added.verdict}, by {added.who} as of {added.as_of} ({added.marking})"
-    show(Document("dissent", entered, (), (), data={**added.to_json(), "hash": added.hash}), as_json=as_json)
+    entered = (
+        f"{added.claim}: {added.verdict}, by {added.who} as of {added.as_of} ({added.marking})"
+    )
+    show(
+        Document("dissent", entered, (), (), data={**added.to_json(), "hash": added.hash}),
+        as_json=as_json,
+    )
 
 
 def dissents(
     team: TeamOption = None,
     marking: Annotated[
-        str | None, typer.Option("--marking", help="Only what may leave in an export of this marking.")
+        str | None,
+        typer.Option("--marking", help="Only what may leave in an export of this marking."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,12 +72,18 @@ def dissents(
     columns = tuple(map(Column, ("claim", "verdict", "who", "as of", "marking", "why")))
     blocks = (Table(columns, rows, listing=True),) if rows else ()
     data = [{**d.to_json(), "hash": d.hash} for d in found]
-    show(Document("dissents", counted(len(rows), "dissents"), (), blocks, data=data), as_json=as_json)
+    show(
+        Document("dissents", counted(len(rows), "dissents"), (), blocks, data=data), as_json=as_json
+    )
 
 
 def mark(
-    about: Annotated[str, typer.Argument(help="'claim P7', 'decision HASH', 'dissent HASH' or 'row ID'.")],
-    marking: Annotated[str, typer.Option("--marking", help="TLP:CLEAR to TLP:RED, REL and states after it.")],
+    about: Annotated[
+        str, typer.Argument(help="'claim P7', 'decision HASH', 'dissent HASH' or 'row ID'.")
+    ],
+    marking: Annotated[
+        str, typer.Option("--marking", help="TLP:CLEAR to TLP:RED, REL and states after it.")
+    ],
     why: WhyOption = "",
     who: WhoOption = "",
     team: TeamOption = None,

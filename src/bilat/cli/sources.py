@@ -24,11 +24,18 @@ if TYPE_CHECKING:
     from bilat.holdings import Store
     from bilat.holdings.pull import Pulled, Watch
 
-NamesArgument = Annotated[list[str] | None, typer.Argument(help="Which sources; all if none is named.")]
-AcceptOption = Annotated[
-    str, typer.Option("--accept", metavar="WHY", help="Take in what differs by more than is declared; why.")
+NamesArgument = Annotated[
+    list[str] | None, typer.Argument(help="Which sources; all if none is named.")
 ]
-sources_app = typer.Typer(help="Records: list, pull, check, rebuild, build, plan.", no_args_is_help=True)
+AcceptOption = Annotated[
+    str,
+    typer.Option(
+        "--accept", metavar="WHY", help="Take in what differs by more than is declared; why."
+    ),
+]
+sources_app = typer.Typer(
+    help="Records: list, pull, check, rebuild, build, plan.", no_args_is_help=True
+)
 
 
 add_question(sources_app, SourcesQuestion)
@@ -45,11 +52,15 @@ def sources_pull(
     names: NamesArgument = None,
     mirror: Annotated[
         Path | None,
-        typer.Option("--mirror", metavar="PATH", help="Take the files from this folder, or this one file."),
+        typer.Option(
+            "--mirror", metavar="PATH", help="Take the files from this folder, or this one file."
+        ),
     ] = None,
     key: Annotated[
         str,
-        typer.Option("--key", envvar="COMTRADE_API_KEY", help="Your key to UN Comtrade.", show_default=False),
+        typer.Option(
+            "--key", envvar="COMTRADE_API_KEY", help="Your key to UN Comtrade.", show_default=False
+        ),
     ] = "",
     accept: AcceptOption = "",
     as_json: JsonOption = False,
@@ -77,7 +88,11 @@ def sources_pull(
 
 def _watch(tell: Progress | None) -> Watch | None:
     """The watcher of a pull, from one that is told what is being done."""
-    return None if tell is None else lambda s, file, have, total: tell(f"{s.name} {file.path}", have, total)
+    return (
+        None
+        if tell is None
+        else lambda s, file, have, total: tell(f"{s.name} {file.path}", have, total)
+    )
 
 
 def _pulled(done: Sequence[Pulled], store: Store) -> Document:
@@ -86,18 +101,30 @@ def _pulled(done: Sequence[Pulled], store: Store) -> Document:
     count = Counter(d.status for d in done)
     ranked = sorted(done, key=lambda d: d.status not in wrong)
     rows = tuple((d.status, d.source, d.rows or None, d.why or d.path) for d in ranked)
-    columns = (Column("what became"), Column("source"), Column("rows", ",.0f"), Column("file, or why"))
+    columns = (
+        Column("what became"),
+        Column("source"),
+        Column("rows", ",.0f"),
+        Column("file, or why"),
+    )
     changes = tuple(Section(d.path, tuple(map(Say, d.changes))) for d in done if d.changes)
     title = ", ".join(f"{n} {status}" for status, n in count.items()) or "Nothing to do"
     blocks: tuple[Block, ...] = (Table(columns, rows, listing=True), *changes) if rows else ()
-    return Document("pull", title, (f"Holdings: {store.root}.",), blocks, data=list(done),
-                    exit=int(any(d.status in wrong for d in done)))  # fmt: skip
+    return Document(
+        "pull",
+        title,
+        (f"Holdings: {store.root}.",),
+        blocks,
+        data=list(done),
+        exit=int(any(d.status in wrong for d in done)),
+    )
 
 
 def update(
     names: NamesArgument = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Only say which addresses do not answer; exit code 1 if any.")
+        bool,
+        typer.Option("--check", help="Only say which addresses do not answer; exit code 1 if any."),
     ] = False,
     accept: AcceptOption = "",
     as_json: JsonOption = False,
@@ -114,7 +141,11 @@ def update(
     if not names:
         wanted = [s for s in wanted if s.current]
     with progress(quiet=as_json) as tell:
-        found = silent(wanted, store) if check else updated(wanted, store, watch=_watch(tell), accept=accept)
+        found = (
+            silent(wanted, store)
+            if check
+            else updated(wanted, store, watch=_watch(tell), accept=accept)
+        )
         done = list(found)
     show(_pulled(done, store), why=True, as_json=as_json)
 
@@ -126,14 +157,25 @@ def add(
     publisher: Annotated[
         str, typer.Option("--publisher", help="Who published it; asked where it is not given.")
     ] = "",
-    unit: Annotated[str, typer.Option("--unit", help="Of the value: %, million USD; asked likewise.")] = "",
-    name: Annotated[str, typer.Option("--name", help="What it is asked by; default: the file's name.")] = "",
-    public: Annotated[
-        str, typer.Option("--public", metavar="DATE", help="Since when it is public; default: today.")
+    unit: Annotated[
+        str, typer.Option("--unit", help="Of the value: %, million USD; asked likewise.")
     ] = "",
-    period: Annotated[str, typer.Option("--period", metavar="COLUMN", help="Instead of the guess.")] = "",
-    value: Annotated[str, typer.Option("--value", metavar="COLUMN", help="Instead of the guess.")] = "",
-    group: Annotated[str, typer.Option("--group", metavar="COLUMN", help="Instead of the guess.")] = "",
+    name: Annotated[
+        str, typer.Option("--name", help="What it is asked by; default: the file's name.")
+    ] = "",
+    public: Annotated[
+        str,
+        typer.Option("--public", metavar="DATE", help="Since when it is public; default: today."),
+    ] = "",
+    period: Annotated[
+        str, typer.Option("--period", metavar="COLUMN", help="Instead of the guess.")
+    ] = "",
+    value: Annotated[
+        str, typer.Option("--value", metavar="COLUMN", help="Instead of the guess.")
+    ] = "",
+    group: Annotated[
+        str, typer.Option("--group", metavar="COLUMN", help="Instead of the guess.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Take in a file of your own: its columns are guessed, and `ask` answers from it beside the embedded rows."""
@@ -149,11 +191,24 @@ def add(
     publisher = publisher or typer.prompt(f"{read}\nWho published it")
     unit = unit or typer.prompt("What is its unit")
     done = take(
-        file, found, publisher=publisher, unit=unit, name=name, public=AsOf(public).date if public else None
+        file,
+        found,
+        publisher=publisher,
+        unit=unit,
+        name=name,
+        public=AsOf(public).date if public else None,
     )
     following = Next("Next", MeasureQuestion(done.source))
-    show(Document("added", f"{done.source}: {counted(done.rows, 'rows')} taken in", (read,), (following,), data=done),
-         as_json=as_json)  # fmt: skip
+    show(
+        Document(
+            "added",
+            f"{done.source}: {counted(done.rows, 'rows')} taken in",
+            (read,),
+            (following,),
+            data=done,
+        ),
+        as_json=as_json,
+    )
 
 
 @sources_app.command("rebuild")
@@ -179,11 +234,17 @@ def sources_check(as_json: JsonOption = False, holdings: HoldingsOption = None) 
         raise DataError("; ".join(wrong))
     digest = None if wrong else opened.digest
     title = (
-        f"{counted(len(opened.entries()), 'snapshots')}, all as they were written" if digest else "Damaged"
+        f"{counted(len(opened.entries()), 'snapshots')}, all as they were written"
+        if digest
+        else "Damaged"
     )
     says = (f"Digest {digest[:16]}.",) if digest else ()
-    show(Document("check", title, says, (), data={"wrong": wrong, "digest": digest}, exit=int(bool(wrong))),
-         as_json=as_json)  # fmt: skip
+    show(
+        Document(
+            "check", title, says, (), data={"wrong": wrong, "digest": digest}, exit=int(bool(wrong))
+        ),
+        as_json=as_json,
+    )
 
 
 @sources_app.command("build")
@@ -208,8 +269,12 @@ def sources_build(
 @sources_app.command("plan")
 def sources_plan(
     service: Annotated[str, typer.Argument(help="comtrade.")],
-    reporter: Annotated[list[str] | None, typer.Option("--reporter", help="Who reports; repeatable.")] = None,
-    partner: Annotated[list[str] | None, typer.Option("--partner", help="With whom; repeatable.")] = None,
+    reporter: Annotated[
+        list[str] | None, typer.Option("--reporter", help="Who reports; repeatable.")
+    ] = None,
+    partner: Annotated[
+        list[str] | None, typer.Option("--partner", help="With whom; repeatable.")
+    ] = None,
     basket: Annotated[
         str, typer.Option("--basket", help="chpl, eu-sanctioned, civilian, or a TOML file.")
     ] = "chpl",
@@ -226,7 +291,12 @@ def sources_plan(
     if service != "comtrade":
         raise UsageError(f"no plan for {service!r}: there is one for comtrade")
     queries = plan(
-        reporter or LACKING, partner or ("RUS",), basket_name=basket, first=first, last=last, flow=flow
+        reporter or LACKING,
+        partner or ("RUS",),
+        basket_name=basket,
+        first=first,
+        last=last,
+        flow=flow,
     )
     rows = tuple(
         (q.reporter, q.partner, q.flow, len(q.codes), f"{q.periods[0]}-{q.periods[-1]}", q.url)
@@ -235,7 +305,11 @@ def sources_plan(
     columns = tuple(map(Column, ("reporter", "partner", "flow", "codes", "periods", "address")))
     table = Table(columns, rows, listing=True)
     data = [q.plain() for q in queries]
-    show(Document("plan", counted(len(rows), "queries"), (), (table,), data=data), why=True, as_json=as_json)
+    show(
+        Document("plan", counted(len(rows), "queries"), (), (table,), data=data),
+        why=True,
+        as_json=as_json,
+    )
 
 
 def _pull_comtrade(key: str, holdings: Path | None, as_json: bool) -> None:
@@ -246,7 +320,9 @@ def _pull_comtrade(key: str, holdings: Path | None, as_json: bool) -> None:
     folder = (holdings or default_folder()) / "comtrade"
     with progress(quiet=as_json) as tell:
         watch = None if tell is None else lambda done, total: tell("queries", done, total)
-        rows = tuple((s, n, str(folder / q.file)) for q, s, n in pull(plan(), folder, key, progress=watch))
+        rows = tuple(
+            (s, n, str(folder / q.file)) for q, s, n in pull(plan(), folder, key, progress=watch)
+        )
     done = [{"file": file, "status": status, "records": n} for status, n, file in rows]
     table = Table((Column("status"), Column("records", ",.0f"), Column("file")), rows, listing=True)
     following = f"Next: bilat divert {folder}/*.json --origin COALITION --basket chpl"

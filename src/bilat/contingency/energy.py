@@ -24,7 +24,8 @@ CHOICE = (
     "twelve are held, else the press's figure of customs (tonnes before barrels)."
 )
 RANGE = Interval(
-    "sources", "lowest and highest figure of the sources held, where there are several and they differ"
+    "sources",
+    "lowest and highest figure of the sources held, where there are several and they differ",
 )
 
 
@@ -65,16 +66,23 @@ def held(ask: Ask, product: str) -> tuple[pa.Table, list[Supply]]:
         if source == "china_customs_wind":
             if len(parts[0][0]) > 4 and len({p for p, _, _ in parts}) < 12:
                 continue
-            amount, unit = sum(q for _, q, _ in parts) / 1e6, "Mt"
+            amount = sum(q for _, q, _ in parts) / 1e6
+            unit = "Mt"
         else:
             amount = parts[-1][1]
             parts = parts[-1:]
-        found.append(Supply(importer, supplier, period, source, unit, amount, tuple(n for _, _, n in parts)))
+        found.append(
+            Supply(importer, supplier, period, source, unit, amount, tuple(n for _, _, n in parts))
+        )
     return table, found
 
 
 def settle(
-    ask: Ask, table: pa.Table, figures: list[Supply], convert: Callable[[Supply], float | None], several: bool
+    ask: Ask,
+    table: pa.Table,
+    figures: list[Supply],
+    convert: Callable[[Supply], float | None],
+    several: bool,
 ) -> Answer:
     """One point per supplier and year: the first source of ORDER, with the range of all of them."""
     by: dict[tuple[str, str], list[tuple[Supply, float]]] = {}
@@ -161,7 +169,8 @@ def crude(ask: Ask, unit: Literal["mb/d", "Mt"] = "mb/d", entity: State = "") ->
     method="The supplier's crude over the importer's total of the same year, in tonnes, each from the same "
     f"source where it gives both. {CHOICE}",
     interval=Interval(
-        "sources", "lowest supplier figure over highest total, to highest over lowest, where sources differ"
+        "sources",
+        "lowest supplier figure over highest total, to highest over lowest, where sources differ",
     ),
 )
 def suppliers_share(ask: Ask) -> Answer:
@@ -179,11 +188,16 @@ def suppliers_share(ask: Ask) -> Answer:
         whole = [v for _, v in totals]
         for _, own in sorted(suppliers.items()) if totals else ():
             own.sort(key=_first)
-            first, values = own[0][0], [v for _, v in own]
-            total = next((v for h, v in totals if (h.source, h.unit) == (first.source, first.unit)), whole[0])
+            first = own[0][0]
+            values = [v for _, v in own]
+            total = next(
+                (v for h, v in totals if (h.source, h.unit) == (first.source, first.unit)), whole[0]
+            )
             low, high = spread(min(values) / max(whole), max(values) / min(whole))
             rows = _rows(table, [h for h, _ in (*own, *totals)])
-            out.point(period, values[0] / total, low=low, high=high, group=way(first, several), rows=rows)
+            out.point(
+                period, values[0] / total, low=low, high=high, group=way(first, several), rows=rows
+            )
     out.points.sort(key=lambda p: (p.group, p.period))
     return out.or_missing(nothing(ask))
 

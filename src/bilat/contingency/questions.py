@@ -30,10 +30,14 @@ class ExposureQuestion(Plan):
 
     verb = ("plan", "exposure")
     coalition: Annotated[
-        str, Written(what="NAMES"), "Who sanctions: G7 (with the EU), EU27, COALITION, WIDE, or ISO codes."
+        str,
+        Written(what="NAMES"),
+        "Who sanctions: G7 (with the EU), EU27, COALITION, WIDE, or ISO codes.",
     ] = "G7"
     param: Numbers = ()
-    draws: Annotated[int, Range(1, 1_000_000), Written(what="N"), "Draws over what is uncertain."] = 10_000
+    draws: Annotated[
+        int, Range(1, 1_000_000), Written(what="N"), "Draws over what is uncertain."
+    ] = 10_000
     seed: Seed = 1
 
     def numbers(self, frame: Frame) -> Assumptions:
@@ -64,9 +68,13 @@ class ExposureQuestion(Plan):
         from bilat.contingency.exposure import exposure
 
         return exposure(
-            self.coalition, as_of=frame.as_of, params=self.param, draws=self.draws, seed=self.seed,
+            self.coalition,
+            as_of=frame.as_of,
+            params=self.param,
+            draws=self.draws,
+            seed=self.seed,
             holdings=frame.holdings,
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,9 @@ class BlockadeQuestion(Plan):
         "What is closed: malacca, lombok, sunda, hormuz, australia, pacific, myanmar, sea.",
     ] = "malacca,lombok,sunda"
     param: Numbers = ()
-    draws: Annotated[int, Range(100, 10_000_000), Written(what="N"), "Draws over what is uncertain."] = 10_000
+    draws: Annotated[
+        int, Range(100, 10_000_000), Written(what="N"), "Draws over what is uncertain."
+    ] = 10_000
     seed: Seed = 1
 
     def numbers(self, frame: Frame) -> Assumptions:
@@ -117,9 +127,13 @@ class BlockadeQuestion(Plan):
         from bilat.contingency.blockade import blockade
 
         return blockade(
-            self.close, as_of=frame.as_of, params=self.param, draws=self.draws, seed=self.seed,
+            self.close,
+            as_of=frame.as_of,
+            params=self.param,
+            draws=self.draws,
+            seed=self.seed,
             holdings=frame.holdings,
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -127,9 +141,13 @@ class BackfillQuestion(Plan):
     """What Europe would order against a crisis in the Pacific that takes American forces away, and what it covers."""
 
     verb = ("plan", "backfill")
-    budget: Annotated[str, Written(what="MONEY"), "New dollars a year: 10bn, 800m, unlimited."] = "10bn"
+    budget: Annotated[str, Written(what="MONEY"), "New dollars a year: 10bn, 800m, unlimited."] = (
+        "10bn"
+    )
     definition: Annotated[
-        str, Written(what="NAME"), "Europe's tankers counted: dedicated, a330, tankers, capable, fleet."
+        str,
+        Written(what="NAME"),
+        "Europe's tankers counted: dedicated, a330, tankers, capable, fleet.",
     ] = "tankers"
     weight: Annotated[
         tuple[str, ...],
@@ -170,9 +188,14 @@ class BackfillQuestion(Plan):
         from bilat.contingency.backfill.document import document
 
         found = backfill(
-            self._order(), params=self.param, draws=self.draws, seed=self.seed, holdings=frame.holdings,
-            as_of=frame.as_of, progress=step(frame),
-        )  # fmt: skip
+            self._order(),
+            params=self.param,
+            draws=self.draws,
+            seed=self.seed,
+            holdings=frame.holdings,
+            as_of=frame.as_of,
+            progress=step(frame),
+        )
         return document(found, self)
 
     def _order(self) -> Order:

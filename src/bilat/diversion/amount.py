@@ -26,7 +26,9 @@ IN_WEIGHTS = np.array([0.26, 0.24, 0.20, 0.14, 0.10, 0.06])
 OUT_EDGES = np.array([0.80, 0.92, 1.02, 1.12, 1.22, 1.35, 1.55])
 OUT_WEIGHTS = np.array([0.07, 0.15, 0.22, 0.21, 0.20, 0.15])
 #: ln of the share of the largest possible D at which it is tried: dense near the top, where the likelihood turns.
-STEPS = -np.concatenate([np.linspace(0.0, 1.2, 21), 1.2 + 5.6 * np.linspace(0.0, 1.0, 15)[1:] ** 1.3])
+STEPS = -np.concatenate(
+    [np.linspace(0.0, 1.2, 21), 1.2 + 5.6 * np.linspace(0.0, 1.0, 15)[1:] ** 1.3]
+)
 #: Pairs worked out at a time, few enough for their cells to stay in a fast cache; what is kept of each is its evidence
 #: and its quantiles.
 CHUNK = 300
@@ -49,7 +51,9 @@ class LegFlows:
     @cached_property
     def usual(self) -> Array:
         """USD at the middle of the law, given that the pair trades."""
-        return np.maximum((self.before + self.offset) * np.exp(self.law.location) - self.offset, 0.0)
+        return np.maximum(
+            (self.before + self.offset) * np.exp(self.law.location) - self.offset, 0.0
+        )
 
     @cached_property
     def expected(self) -> Array:
@@ -70,7 +74,8 @@ class LegFlows:
         A leg below its counterfactual is no evidence: its ratio is at most 1. Both sides are given that the pair
         trades, so that a first sale stands against the usual size of one: a sample for 350 USD speaks for nothing.
         """
-        c, base = self.offset, (self.before + self.offset)[:, None, None]
+        c = self.offset
+        base = (self.before + self.offset)[:, None, None]
         left = self.after[:, None, None] - amount[:, :, None] * edges
         inside = left >= 0
         y = np.log((np.maximum(left, 0.0) + c) / base)
@@ -116,7 +121,9 @@ def blank(size: int, factor: float = 0.0) -> PairEvidence:
     return PairEvidence(np.full(size, factor), np.full((size, 3), np.nan), np.full(size, np.nan))
 
 
-def evidence(first: LegFlows | None, second: LegFlows | None, usual: Array, prior: Prior) -> PairEvidence:
+def evidence(
+    first: LegFlows | None, second: LegFlows | None, usual: Array, prior: Prior
+) -> PairEvidence:
     """The evidence of pairs by one leg or both, chunk by chunk; ``usual`` is R in USD."""
     size = len(usual)
     out = blank(size)
@@ -129,9 +136,13 @@ def evidence(first: LegFlows | None, second: LegFlows | None, usual: Array, prio
     return out
 
 
-def _chunk(first: LegFlows | None, second: LegFlows | None, usual: Array, prior: Prior) -> PairEvidence:
+def _chunk(
+    first: LegFlows | None, second: LegFlows | None, usual: Array, prior: Prior
+) -> PairEvidence:
     legs = [
-        (leg, e, w) for leg, e, w in ((first, IN_EDGES, IN_WEIGHTS), (second, OUT_EDGES, OUT_WEIGHTS)) if leg
+        (leg, e, w)
+        for leg, e, w in ((first, IN_EDGES, IN_WEIGHTS), (second, OUT_EDGES, OUT_WEIGHTS))
+        if leg
     ]
     top = np.maximum(np.min([leg.after / edges[0] for leg, edges, _ in legs], axis=0), 1.0)
     amount = top[:, None] * np.exp(STEPS)
@@ -156,7 +167,8 @@ def _quantiles(amount: Array, sure: Array) -> Array:
     rows = np.arange(len(amount))
     for n, level in enumerate(LEVELS):
         above = np.clip((cumulated < level).sum(axis=1), 1, rising.shape[1] - 1)
-        a, b = cumulated[rows, above - 1], cumulated[rows, above]
+        a = cumulated[rows, above - 1]
+        b = cumulated[rows, above]
         t = np.clip((level - a) / np.maximum(b - a, 1e-12), 0.0, 1.0)
         out[:, n] = np.exp(rising[rows, above - 1] * (1 - t) + rising[rows, above] * t)
     floor = parameter("interval_floor")

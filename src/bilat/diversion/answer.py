@@ -64,7 +64,9 @@ class Hub:
     high: float
     excess: Mapping[str, Excess]
     months: tuple[tuple[str, float | None, float | None], ...] = ()
-    until: str | None = None  #: the last period it reported, where that is not the last of the window
+    until: str | None = (
+        None  #: the last period it reported, where that is not the last of the window
+    )
     onward: float | None = None
 
     @property
@@ -72,14 +74,19 @@ class Hub:
         """Whether its own books show that what it bought beyond its own level did not go on: they carry next to nothing
         of it. Other hubs have no say in that."""
         own = self.excess.get("own level")
-        return own is not None and self.onward is not None and self.onward < NEXT_TO_NOTHING * own.value
+        return (
+            own is not None
+            and self.onward is not None
+            and self.onward < NEXT_TO_NOTHING * own.value
+        )
 
     @property
     def foretold(self) -> tuple[tuple[str, float | None, float, float], ...]:
         """(period, the year before, 80% of what the hub's past foretold) since a year of the past is held."""
         if self.swings == 0:
             return ()
-        swing, usual = self.swing, self.usual
+        swing = self.swing
+        usual = self.usual
         return tuple(
             (p, u * exp(usual), u * exp(usual - 1.28 * swing), u * exp(usual + 1.28 * swing))
             for p, _, u in self.months
@@ -257,8 +264,12 @@ class Diversion:
     #: hub -> listed firms with an address there
     listed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     absent: tuple[str, ...] = ()  #: hubs asked for of which no purchase is held
-    gaps: tuple[str, ...] = ()  #: periods between the first and the last of which the file holds nothing
-    sales: bool = False  #: of sales to the targets alone: what the hubs bought, and from whom, is not held
+    gaps: tuple[
+        str, ...
+    ] = ()  #: periods between the first and the last of which the file holds nothing
+    sales: bool = (
+        False  #: of sales to the targets alone: what the hubs bought, and from whom, is not held
+    )
 
     @property
     def flags(self) -> tuple[Route, ...]:
@@ -267,8 +278,24 @@ class Diversion:
 
     def to_arrow(self) -> pa.Table:
         """The rows as a table: hub, product, name, tier, probability with its ends, amounts, legs."""
-        plain = ("rank", "hub", "product", "name", "tier", "probability", "probability_low", "probability_high",
-                 "rests_on", "surge", "q_value", "low", "diverted", "high", "at_stake", "known")  # fmt: skip
+        plain = (
+            "rank",
+            "hub",
+            "product",
+            "name",
+            "tier",
+            "probability",
+            "probability_low",
+            "probability_high",
+            "rests_on",
+            "surge",
+            "q_value",
+            "low",
+            "diverted",
+            "high",
+            "at_stake",
+            "known",
+        )
         columns = {c: [getattr(r, c) for r in self.rows] for c in plain}
         for leg in ("into", "out", "direct"):
             for side in ("before", "expected", "actual"):

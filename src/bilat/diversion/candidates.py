@@ -56,7 +56,8 @@ class CandidatePairs:
 def candidates(legs: Legs) -> CandidatePairs:
     """Every hub that bought from the origins since the break and, where its sales are held, sold to the target."""
     size = len(legs.products)
-    d, o = legs.inward, legs.outward
+    d = legs.inward
+    o = legs.outward
     country = np.array([h != WORLD for h in legs.hubs], dtype=bool)
     one = np.flatnonzero(country[d["hub"]] & (d["before"] + d["after"] > 0))
     two = np.flatnonzero(o["before"] + o["after"] > 0)
@@ -66,7 +67,8 @@ def candidates(legs: Legs) -> CandidatePairs:
     old = ~new_codes(legs)
     usable = (d["after"][one] > 0) & allowed[d["hub"][one]] & old[d["product"][one]]
     at_one = np.flatnonzero(usable)
-    hub, product = d["hub"][one[at_one]], d["product"][one[at_one]]
+    hub = d["hub"][one[at_one]]
+    product = d["product"][one[at_one]]
     rows, there = lookup((o["hub"] * size + o["product"])[two], hub * size + product)
     found = np.where(there, rows, -1)
     sells = there & books[hub] & (o["after"][two[found]] > 0) if len(two) else there
@@ -78,16 +80,23 @@ def candidates(legs: Legs) -> CandidatePairs:
         for c in ("before", "after")
     )
     producer, exclusive = _covariates(
-        legs, hub, product, one[at_one], np.where(at_two >= 0, two[at_two], -1) if len(two) else at_two
+        legs,
+        hub,
+        product,
+        one[at_one],
+        np.where(at_two >= 0, two[at_two], -1) if len(two) else at_two,
     )
-    return CandidatePairs(one, two, hub, product, at_one, at_two, producer, exclusive, cleared, before, after)
+    return CandidatePairs(
+        one, two, hub, product, at_one, at_two, producer, exclusive, cleared, before, after
+    )
 
 
 def new_codes(legs: Legs) -> Array:
     """By product: nobody bought it from the origins before the break, and three states and more do since. A code that
     began then (the Harmonized System changed in 2022) has no usual that a purchase could be beyond."""
     size = len(legs.products)
-    before, buyers = np.zeros(size), np.zeros(size)
+    before = np.zeros(size)
+    buyers = np.zeros(size)
     for leg in (legs.inward, legs.direct):
         before += np.bincount(leg["product"], leg["before"], size)
         buyers += np.bincount(leg["product"], leg["after"] > 0, size)
@@ -98,7 +107,10 @@ def _covariates(
     legs: Legs, hub: Array, product: Array, row_one: Array, row_two: Array
 ) -> tuple[Array, Array]:
     """Does the hub make the good; does it sell it to nobody else. Neither is known where its sales are not held."""
-    size, s, d, o = len(legs.products), legs.sold, legs.inward, legs.outward
+    size = len(legs.products)
+    s = legs.sold
+    d = legs.inward
+    o = legs.outward
     rows, there = lookup(s["hub"] * size + s["product"], hub * size + product)
     held = row_two >= 0
     none = np.zeros(len(hub))
@@ -113,7 +125,9 @@ def _covariates(
     return np.where(held, np.clip(producer, -4.0, 4.0), 0.0), np.where(held, exclusive - 0.5, 0.0)
 
 
-def direct_fall(legs: Legs, pairs: CandidatePairs, gamma: Array, *, late: bool = True) -> tuple[Array, Array]:
+def direct_fall(
+    legs: Legs, pairs: CandidatePairs, gamma: Array, *, late: bool = True
+) -> tuple[Array, Array]:
     """(fall of direct trade against its goods' growth, in logs, by product; whether it fell): over the whole window, or
     with ``late`` in its last part, where a ban that came late shows.
 
@@ -122,20 +136,25 @@ def direct_fall(legs: Legs, pairs: CandidatePairs, gamma: Array, *, late: bool =
     """
     if not legs.direct_held:
         return np.zeros(len(legs.products)), np.ones(len(legs.products), dtype=bool)
-    c, d = offset_of(legs), legs.direct
+    c = offset_of(legs)
+    d = legs.direct
     grown = growth(pairs.before, pairs.after, c)
     if late:
-        before, after = (np.bincount(d["product"], d[f"late_{x}"], len(grown)) for x in ("before", "after"))
+        before, after = (
+            np.bincount(d["product"], d[f"late_{x}"], len(grown)) for x in ("before", "after")
+        )
         grown = np.minimum(grown, growth(before, after, offset_of(legs, late=True)))
     fall = gamma - grown
     traded = fall[pairs.before > 5 * c]
-    low, high = parameter("fall_low"), parameter("fall_high")
+    low = parameter("fall_low")
+    high = parameter("fall_high")
     cut = low
     if len(traded):
         cut = float(np.median(traded))
         for _ in range(20):
             cut = float(np.clip(cut, low, high))
-            above, below = traded[traded > cut], traded[traded <= cut]
+            above = traded[traded > cut]
+            below = traded[traded <= cut]
             if not len(above) or not len(below):
                 break
             cut = (float(np.clip(above, -3, 3).mean()) + float(np.clip(below, -3, 3).mean())) / 2

@@ -20,7 +20,8 @@ from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter
 
 #: Routes that hubs with both legs must be expected to carry before they teach anything, and pairs.
-ROUTES, PAIRS = 2.0, 100
+ROUTES = 2.0
+PAIRS = 100
 #: Teaching hubs up to which they say nothing of how hubs differ.
 FEWEST = 2
 #: Bounds of the slope: leg one's log odds may count for less or more than they say.
@@ -55,25 +56,32 @@ def carry(e: Estimate, judged: Array, amounts: PairEvidence) -> Carried | None:
     p = np.where(pairs.held, judged, 0.0)[teach]
     if not silent.any() or len(teach) < PAIRS or p.sum() < ROUTES:
         return None
-    score, hubs = e.alone(), len(np.unique(pairs.hub[teach]))
+    score = e.alone()
+    hubs = len(np.unique(pairs.hub[teach]))
     a, b = line(score[teach], p)
     # Hubs differ in how much they send on: twice as far as is usual where only one or two of them teach it.
-    spread, middle = 1.28 * parameter("hub_spread") * (1.0 if hubs > FEWEST else 2.0), a + b * score[silent]
+    spread = 1.28 * parameter("hub_spread") * (1.0 if hubs > FEWEST else 2.0)
+    middle = a + b * score[silent]
     ends = expit(middle), expit(middle - spread), expit(middle + spread)
     alone = e.amounts(alone=True)
-    sure = np.flatnonzero(pairs.held & (judged >= 0.3) & np.isfinite(alone.mean) & np.isfinite(amounts.mean))
+    sure = np.flatnonzero(
+        pairs.held & (judged >= 0.3) & np.isfinite(alone.mean) & np.isfinite(amounts.mean)
+    )
     if len(sure) < 3:
         return Carried(ends, 1.0, 0.5, hubs)
     logs = np.log(np.maximum(amounts.mean[sure], 1.0) / np.maximum(alone.mean[sure], 1.0))
     ratio = (judged * amounts.mean)[sure].sum() / (judged * alone.mean)[sure].sum()
-    return Carried(ends, float(np.clip(ratio, 0.2, 5.0)), float(np.clip(np.std(logs), 0.1, 2.0)), hubs)
+    return Carried(
+        ends, float(np.clip(ratio, 0.2, 5.0)), float(np.clip(np.std(logs), 0.1, 2.0)), hubs
+    )
 
 
 def line(score: Array, p: Array) -> tuple[float, float]:
     """(a, b) of the likeliest p = expit(a + b score), by Newton's steps; weakly drawn to b = 1."""
     s = np.clip(score, -25.0, 25.0)
     x = np.column_stack([np.ones(len(s)), s])
-    theta, firm = np.array([0.0, 0.7]), np.diag([0.01, 1.0])
+    theta = np.array([0.0, 0.7])
+    firm = np.diag([0.01, 1.0])
     for _ in range(50):
         q = expit(x @ theta)
         up = x.T @ (p - q) - firm @ (theta - np.array([0.0, 0.7]))

@@ -23,11 +23,17 @@ from bilat.when import Period
 
 #: Words for a probability (ICD 203, analytic standards of the United States' intelligence community): up to, word.
 WORDS = (
-    (0.05, "almost no chance"), (0.2, "very unlikely"), (0.45, "unlikely"), (0.55, "about even"), (0.8, "likely"),
-    (0.95, "very likely"), (1.0, "almost certain"),
-)  # fmt: skip
+    (0.05, "almost no chance"),
+    (0.2, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "about even"),
+    (0.8, "likely"),
+    (0.95, "very likely"),
+    (1.0, "almost certain"),
+)
 #: Listed firms that a case names; goods declared for a hub that are not in its books.
-NAMED, NEVER = 12, "never arrives"
+NAMED = 12
+NEVER = "never arrives"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -97,7 +103,9 @@ def did(found: Diversion) -> str:
 def window(found: Diversion) -> str:
     """``From March to November 2022``."""
     first, last = (when(p) for p in found.after)
-    first = first.removesuffix(f" {found.after[1][:4]}") if found.after[0] != found.after[1] else first
+    first = (
+        first.removesuffix(f" {found.after[1][:4]}") if found.after[0] != found.after[1] else first
+    )
     return f"In {last}" if first == last else f"From {first} to {last}"
 
 
@@ -111,7 +119,11 @@ def period_of(found: Diversion) -> str:
 
 def marks(found: Diversion) -> tuple[tuple[dt.date, str], ...]:
     """The break, where it is not the invasion, which charts mark anyway."""
-    return () if found.since in ("2022", "2022-02", "2022-03") else ((Period(found.since).start, "break"),)
+    return (
+        ()
+        if found.since in ("2022", "2022-02", "2022-03")
+        else ((Period(found.since).start, "break"),)
+    )
 
 
 def stake_ends(r: Route) -> tuple[float, float]:
@@ -124,7 +136,8 @@ def stake_ends(r: Route) -> tuple[float, float]:
 
 def settles(found: Diversion, r: Route) -> str:
     """What would turn a likelihood into an answer."""
-    hub, target = country_name(r.hub), targets(found)
+    hub = country_name(r.hub)
+    target = targets(found)
     if r.out is None:
         plan = command("sources", "plan", "comtrade", reporter=[r.hub])
         return f"what {hub} sold {target} of HS {r.product}, which is not held: {plan}"
@@ -133,10 +146,14 @@ def settles(found: Diversion, r: Route) -> str:
 
 def case(found: Diversion, r: Route) -> list[Block]:
     """One pair: the three legs, what else could explain it, what would settle it."""
-    hub, target, origin = country_name(r.hub), targets(found), origins(found)
+    hub = country_name(r.hub)
+    target = targets(found)
+    origin = origins(found)
     legs = (
-        (f"{origin} to {target}, direct", r.direct), (f"{origin} to {hub}", r.into), (f"{hub} to {target}", r.out),
-    )  # fmt: skip
+        (f"{origin} to {target}, direct", r.direct),
+        (f"{origin} to {hub}", r.into),
+        (f"{hub} to {target}", r.out),
+    )
     table = tuple(
         (
             name,
@@ -148,15 +165,28 @@ def case(found: Diversion, r: Route) -> list[Block]:
         )
         for name, leg in legs
     )
-    columns = (Column("leg"), *(Column(c, number=True) for c in ("level before", "expected", "actual")))
-    amount = f"{figure(r.diverted or 0.0, found.currency)} ({interval(r.low, r.high, found.currency)})"
+    columns = (
+        Column("leg"),
+        *(Column(c, number=True) for c in ("level before", "expected", "actual")),
+    )
+    amount = (
+        f"{figure(r.diverted or 0.0, found.currency)} ({interval(r.low, r.high, found.currency)})"
+    )
     listed = f", common high priority list, tier {r.tier}" if r.tier else ""
     since = f", from {when(r.months.break_at)} on" if r.months and r.months.break_at else ""
     facts: list[tuple[str, Any]] = [
         ("Goods", f"{r.name or r.label} (HS {r.product}){listed}"),
-        ("Bought", f"{_against(r.into, found.currency)}{since}" if r.into.actual is not None else "not held"),
+        (
+            "Bought",
+            f"{_against(r.into, found.currency)}{since}"
+            if r.into.actual is not None
+            else "not held",
+        ),
         ("Sold on", f"to {target} {_against(r.out, found.currency)}" if r.out else "not held"),
-        ("A route?", how_likely(r) + (f", by {r.rests_on}" if r.rests_on else f", {percent(r.probability)}")),
+        (
+            "A route?",
+            how_likely(r) + (f", by {r.rests_on}" if r.rests_on else f", {percent(r.probability)}"),
+        ),
         ("Amount, if it is one", amount),
         ("Sold by", _sellers(r)),
         ("What else could explain it", "; ".join(r.compared) or "not held"),
@@ -172,20 +202,29 @@ def case(found: Diversion, r: Route) -> list[Block]:
     title = f"{r.hub} {r.product}, the three legs, {found.currency}"
     blocks: list[Block] = [Facts(tuple(facts)), Table(columns, table, title)]
     m = r.months
-    named = (("direct", m.direct), ("into the hub", m.inward), ("out of the hub", m.outward)) if m else ()
+    named = (
+        (("direct", m.direct), ("into the hub", m.inward), ("out of the hub", m.outward))
+        if m
+        else ()
+    )
     points = tuple(
         Point(p, v, kind="reported", group=name)
-        for name, values in named if values
+        for name, values in named
+        if values
         for p, v in zip(m.periods if m else (), values, strict=True)
-    )  # fmt: skip
-    blocks.append(Series(f"{r.hub} {r.product} by period", found.currency, points, marks=marks(found)))
+    )
+    blocks.append(
+        Series(f"{r.hub} {r.product} by period", found.currency, points, marks=marks(found))
+    )
     return blocks
 
 
 def _listed(found: Diversion, r: Route) -> str:
     """Listed firms of the hub by name; lists do not say what anybody trades in."""
     names = found.listed.get(r.hub, ())
-    some = "; ".join(names[:NAMED]) + (f"; and {len(names) - NAMED} more" if len(names) > NAMED else "")
+    some = "; ".join(names[:NAMED]) + (
+        f"; and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    )
     where = f"{country_name(r.hub)} are on record"
     who = f"{counted(len(names), 'firms')} with an address in {where}: {some}"
     who = who if names else f"no firms in {where}"
@@ -205,7 +244,8 @@ def _sellers(r: Route) -> str:
 
 def silent(found: Diversion, s: Silence) -> str:
     """What has gone silent, or cannot be, as a sentence without its stop."""
-    hub, target = country_name(s.hub), targets(found)
+    hub = country_name(s.hub)
+    target = targets(found)
     after = f" after {when(s.since)}" if s.since else ""
     if s.kind.startswith("unit"):
         sold = s.kind == SALES or found.sales
@@ -229,13 +269,18 @@ def silent(found: Diversion, s: Silence) -> str:
 
 def silences(found: Diversion) -> Table:
     by, unit = scaled(max(max(s.before, s.after) for s in found.silences), found.currency)
-    spans = [when(s.first) + (f" to {when(s.last)}" if s.last != s.first else "") for s in found.silences]
+    spans = [
+        when(s.first) + (f" to {when(s.last)}" if s.last != s.first else "") for s in found.silences
+    ]
     rows = tuple(
         (silent(found, s).split(":")[0], span, s.before / by, s.after / by)
         for s, span in zip(found.silences, spans, strict=True)
     )
     columns = (
-        Column("finding"), Column("compared"), Column("usual", ",.1f", True), Column("then", ",.1f", True),
-    )  # fmt: skip
+        Column("finding"),
+        Column("compared"),
+        Column("usual", ",.1f", True),
+        Column("then", ",.1f", True),
+    )
     title = f"What has gone silent, or cannot be, {unit}; usual: as many {period_of(found)}s before the break"
     return Table(columns, rows, title)

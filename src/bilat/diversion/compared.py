@@ -16,9 +16,13 @@ from bilat.units.written import counted
 FEW = 3
 
 
-def compared(found: Screened, n: int, weighed: TradedWeights, surging: frozenset[str]) -> tuple[str, ...]:
+def compared(
+    found: Screened, n: int, weighed: TradedWeights, surging: frozenset[str]
+) -> tuple[str, ...]:
     """Sentences without their stops on the n-th pair, each of what the rows can tell."""
-    legs, d, c = found.legs, found.legs.inward, found.first.offset
+    legs = found.legs
+    d = found.legs.inward
+    c = found.first.offset
     rows = np.flatnonzero((d["product"] == found.product[n]) & (d["hub"] != found.hub[n]))
     names = [legs.hubs[h] for h in d["hub"][rows]]
     calm = np.array([h not in surging and h != WORLD for h in names], dtype=bool)
@@ -33,11 +37,17 @@ def compared(found: Screened, n: int, weighed: TradedWeights, surging: frozenset
         out.append(f"{many} bought {_times(float(np.median(elsewhere)))} as much of it (median)")
     then, now = (d[f"rest_{x}"][found.row_in[n]] for x in ("before", "after"))
     if max(then, now) > 5 * c:
-        out.append(f"from other suppliers the hub bought {_times(float(growth(then, now, c)))} as much of it")
+        out.append(
+            f"from other suppliers the hub bought {_times(float(growth(then, now, c)))} as much of it"
+        )
     elif found.own_growth:
-        out.append(f"of other goods the origins sold it {_times(float(found.first.law.location[n]))} as much")
+        out.append(
+            f"of other goods the origins sold it {_times(float(found.first.law.location[n]))} as much"
+        )
     if weighed.value is not None and weighed.weight is not None:
-        out.append(f"by weight it bought {_times(weighed.weight)} as much, by value {_times(weighed.value)}")
+        out.append(
+            f"by weight it bought {_times(weighed.weight)} as much, by value {_times(weighed.value)}"
+        )
     return tuple(out)
 
 

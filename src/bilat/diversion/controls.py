@@ -36,10 +36,14 @@ def grouped_median(keys: Array, y: Array, weight: Array, size: int) -> tuple[Arr
     # Rounded: engines add in another order, and a tie must not turn on it, nor on how ties are sorted.
     y = np.clip(np.round(y, 9), -63.0, 63.0)
     ranked = np.argsort(keys + (y + 64.0) / 128.0)
-    held, w = keys[ranked], weight[ranked]
+    held = keys[ranked]
+    w = weight[ranked]
     below = np.cumsum(w) - (np.cumsum(total) - total)[held]
     middle = np.zeros(size)
-    for share in (0.5 - 1e-9, 0.5 + 1e-9):  # both middle values, so that an even count is their mean
+    for share in (
+        0.5 - 1e-9,
+        0.5 + 1e-9,
+    ):  # both middle values, so that an even count is their mean
         rows = np.flatnonzero(below >= share * total[held])
         head = rows[np.diff(held[rows], prepend=-1) > 0]  # of each key the first
         middle[held[head]] += y[ranked[head]] / 2
@@ -91,16 +95,23 @@ class TradedRows:
     def of_hubs(self, gamma: Array, calm: Array) -> Array:
         """Log growth by hub beyond its goods', from its closed trade and goods that still go to the target directly;
         where neither is known its own median, suspects left out, within bounds."""
-        closed, plain = self.closed, np.ones(len(self.closed.y))
+        closed = self.closed
+        plain = np.ones(len(self.closed.y))
         theirs, _ = _of_goods(closed.product, closed.y, plain, self.products)
-        left, own = closed.y - theirs[closed.product], self.y - gamma[self.product]
+        left = closed.y - theirs[closed.product]
+        own = self.y - gamma[self.product]
         still = calm[self.product]
         keys, y, weight = (
             np.concatenate(pair)
-            for pair in ((closed.hub, self.hub[still]), (left, own[still]), (plain, self.weight[still]))
+            for pair in (
+                (closed.hub, self.hub[still]),
+                (left, own[still]),
+                (plain, self.weight[still]),
+            )
         )
         middle, total = grouped_median(keys, y, weight, self.hubs)
-        prior, bound = parameter("hub_control_prior"), parameter("own_growth_bound")
+        prior = parameter("hub_control_prior")
+        bound = parameter("own_growth_bound")
         mine = shrunk(*grouped_median(self.hub, own, self.weight, self.hubs), 0.0, prior)
         return np.where(total > 0, shrunk(middle, total, 0.0, prior), np.clip(mine, -bound, bound))
 

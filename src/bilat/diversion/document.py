@@ -59,17 +59,24 @@ from bilat.units.written import counted, figure, interval
 from bilat.when import Period
 
 #: Hubs that stand in the table, that are drawn, up to which the records name them; where about even odds end.
-MOST_HUBS, DRAWN, NAMED_HUBS, EVEN = 15, 6, 8, 0.55
+MOST_HUBS = 15
+DRAWN = 6
+NAMED_HUBS = 8
+EVEN = 0.55
 
 
 def document(found: Diversion, question: Question | None = None) -> Document:
     """The whole answer."""
-    hubs, headline = [h for h in found.hubs if h.excess][:MOST_HUBS], _Headline(found)
+    hubs = [h for h in found.hubs if h.excess][:MOST_HUBS]
+    headline = _Headline(found)
     blocks: list[Block] = [Say(_records(found), "answer")]
     if found.absent:
         names = joined([country_name(h) for h in found.absent])
         blocks.append(
-            Say(f"No purchase of {names} is held: nothing is said of it, which clears nobody", "warning")
+            Say(
+                f"No purchase of {names} is held: nothing is said of it, which clears nobody",
+                "warning",
+            )
         )
     blocks += [silences(found)] if found.silences else []
     blocks += [_hub_table(found, hubs)] if hubs else []
@@ -83,7 +90,9 @@ def document(found: Diversion, question: Question | None = None) -> Document:
         title = f"{country_name(r.hub)}, {r.name or r.label} (HS {r.product})"
         blocks.append(Section(title, tuple(case(found, r)), detail=True))
     blocks.append(_legs_held(found))
-    blocks.append(Section("What it rests on", tuple(Say(n, "note") for n in found.notes), detail=True))
+    blocks.append(
+        Section("What it rests on", tuple(Say(n, "note") for n in found.notes), detail=True)
+    )
     blocks += _next(found)
     return Document(
         kind="divert",
@@ -104,7 +113,9 @@ def _sources(found: Diversion) -> tuple[SourceRef, ...]:
     refs = [
         SourceRef(n, s.title, s.citation, s.licence, s.url, s.grade, found.after[1])
         if (s := known.get(n)) is not None
-        else SourceRef(n, n, f"{n}, a file that was given", "licence not stated", "", "-", found.after[1])
+        else SourceRef(
+            n, n, f"{n}, a file that was given", "licence not stated", "", "-", found.after[1]
+        )
         for n in found.sources
     ]
     if found.clocks:
@@ -126,7 +137,13 @@ def _verdict(found: Diversion, h: Hub) -> str:
         return "stayed" if h.stayed else "surges"
     if 3 * sum(since) < len(since):
         return "not known"  # it reported too little since the break
-    return ("usual" if h.swings > -1 else "lower") if h.swings < 1 else "stayed" if h.stayed else "unsure"
+    return (
+        ("usual" if h.swings > -1 else "lower")
+        if h.swings < 1
+        else "stayed"
+        if h.stayed
+        else "unsure"
+    )
 
 
 class _Headline:
@@ -144,20 +161,26 @@ class _Headline:
         self.alike = any(h.q_value <= FLAG_Q for h in self.rose)
 
     def title(self) -> str:
-        found, target, origin = self.found, self.target, self.origin
+        found = self.found
+        target = self.target
+        origin = self.origin
         to = f", to {when(found.after[1])}"
         if not found.hubs:
             none = f"No direct sale to {target} fell; nothing" if found.fell == 0 else "Nothing"
             return f"{none} was tested"
         if not self.surging and self.unknown:
-            return f"Not known of {self.unknown}, whose figures change their unit; no other hub surges"
+            return (
+                f"Not known of {self.unknown}, whose figures change their unit; no other hub surges"
+            )
         if self.stayed and not self.surging:
             its = "its" if len(self.stayed) == 1 else "their"
             return f"{many(self.stayed)} bought more from {origin}; by {its} own books it did not go on to {target}"
         if self.alike:
             return f"Hubs bought more of all goods alike, no more of what {target} lost{to}"
         if not self.surging and found.flags:
-            through = joined([country_name(h) for h in dict.fromkeys(r.hub for r in found.flags)][:4])
+            through = joined(
+                [country_name(h) for h in dict.fromkeys(r.hub for r in found.flags)][:4]
+            )
             stand = "stand" if len(found.flags) > 1 else "stands"
             return f"{counted(len(found.flags), 'routes')} to {target} through {through} {stand} out{to}"
         if self.rose:
@@ -181,7 +204,9 @@ class _Headline:
         if not self.surging and not self.stayed:
             return self._calm()
         fell = f"the goods whose direct sales to {self.target} fell"
-        said = [f"{window(self.found)}, of {fell if self.found.direct_held else 'the goods asked for'}, "]
+        said = [
+            f"{window(self.found)}, of {fell if self.found.direct_held else 'the goods asked for'}, "
+        ]
         said += [self._surge()] if self.surging else []
         if self.stayed:
             rose = figure(sum(h.onward or 0.0 for h in self.stayed), self.found.currency)
@@ -204,10 +229,13 @@ class _Headline:
         if found.before[0] == found.before[1]:
             one = f"one {period_of(found)} before the break is no usual"
             return f"The records begin with {when(found.before[0])}: {one}."
-        return "No hub reports enough trade on both sides of the break to be set against its own past."
+        return (
+            "No hub reports enough trade on both sides of the break to be set against its own past."
+        )
 
     def _calm(self) -> str:
-        hubs, during = self.found.hubs, window(self.found)
+        hubs = self.found.hubs
+        during = window(self.found)
         what = f"sales to {self.target}" if self.found.sales else "purchases"
         if self.alike:
             return (
@@ -215,9 +243,12 @@ class _Headline:
                 f"goods whose sales to {self.target} did not fall rose there as well."
             )
         tested = counted(len(hubs), "other hubs" if self.unknown else "hubs")
-        said = [f"{during} {what} of the {tested} tested stayed within the swings of their own past."]
+        said = [
+            f"{during} {what} of the {tested} tested stayed within the swings of their own past."
+        ]
         if self.rose:
-            h, currency = self.rose[0], self.found.currency
+            h = self.rose[0]
+            currency = self.found.currency
             beyond = (
                 f", {up_to(h.low, h.high, currency)} beyond the usual"
                 if h.excess and not self.rose[1:]
@@ -234,7 +265,9 @@ class _Headline:
         return " ".join(said)
 
     def _surge(self) -> str:
-        found, t, hubs = self.found, self.found.total, self.surging
+        found = self.found
+        t = self.found.total
+        hubs = self.surging
         they, together = ("they", "together ") if len(hubs) > 1 else ("it", "")
         lost = ""
         if t.lost and t.lost > 0:
@@ -245,14 +278,15 @@ class _Headline:
         amount = up_to(t.low, t.high, found.currency)
         more = f"{together}{amount} more than {they} would have {did(found)} anyway{lost}"
         if t.capped:
-            more = (
-                f"sales on to {self.target} could carry {amount} of what {they} bought beyond the usual{lost}"
-            )
-        return f"{self._rises(hubs)} as much as a year before in a usual {period_of(found)}: {more}."
+            more = f"sales on to {self.target} could carry {amount} of what {they} bought beyond the usual{lost}"
+        return (
+            f"{self._rises(hubs)} as much as a year before in a usual {period_of(found)}: {more}."
+        )
 
     def _rises(self, hubs: list[Hub]) -> str:
         each = [
-            f"{hub_name(h)} {'' if n else did(self.found) + ' '}{times_of(h)}" for n, h in enumerate(hubs[:6])
+            f"{hub_name(h)} {'' if n else did(self.found) + ' '}{times_of(h)}"
+            for n, h in enumerate(hubs[:6])
         ]
         return joined(each)
 
@@ -263,13 +297,19 @@ class _Headline:
         each = {s.hub: s for s in reversed(speak)}  # of each hub the largest
         said = [f"{silent(found, s)}." for s in [*reversed(each.values())][:2]]
         if found.sales:
-            said.append("Whose goods they were, and when the hubs bought them, these records do not show.")
+            said.append(
+                "Whose goods they were, and when the hubs bought them, these records do not show."
+            )
         elif any(r.out for r in found.rows) or self.stayed:
             said.append(self._onward([r for r in found.rows if r.out]))
         else:
             what = "of it went on" if self.surging else "the hubs sold on"
             part = any(s.since and s.since >= found.after[0] for s in each.values())
-            end = " in whole: what was sold until then is in the file and is not counted" if part else ""
+            end = (
+                " in whole: what was sold until then is in the file and is not counted"
+                if part
+                else ""
+            )
             said.append(f"How much {what} to {self.target}, these records do not show{end}.")
         if found.total.placebo:
             ends = interval(*found.total.placebo, found.currency) or figure(found.total.placebo[0])
@@ -279,7 +319,8 @@ class _Headline:
 
     def _onward(self, two: list[Route]) -> str:
         """What went on, of hubs whose sales are held."""
-        found, flags = self.found, self.found.flags
+        found = self.found
+        flags = self.found.flags
         likely = [r for r in two if r.probability > EVEN]
         sure = "no single route stands out"
         if flags:
@@ -290,12 +331,16 @@ class _Headline:
             sure = f"the likeliest route ({goods}) is {how_likely(likely[0])}, and none is certain"
         held = {r.hub for r in two} | {h.hub for h in self.stayed}
         surging = {h.hub for h in self.surging}
-        stake, theirs = sum(r.at_stake for r in two), sum(r.at_stake for r in two if r.hub in surging)
-        through, above = "", ""
+        stake = sum(r.at_stake for r in two)
+        theirs = sum(r.at_stake for r in two if r.hub in surging)
+        through = ""
+        above = ""
         if surging:  # two figures of two things: each is named
             some = f" ({figure(theirs, found.currency)} of it through hubs that surge)"
             through = some if theirs < 0.98 * stake else ""
-            above = "; the amount above is of purchases beyond the usual, whether they went on or not"
+            above = (
+                "; the amount above is of purchases beyond the usual, whether they went on or not"
+            )
         return (
             f"What the hubs sold {self.target} is held of {counted(len(held), 'hubs')}: {sure}. Pair by pair, each "
             f"counted by its probability, goods for {figure(stake, found.currency)} likely went on to "
@@ -305,7 +350,8 @@ class _Headline:
 
 def _records(found: Diversion) -> str:
     """Months held and their age, in one line."""
-    end, asked = Period(found.after[1]).end, (found.as_of.date if found.as_of else None)
+    end = Period(found.after[1]).end
+    asked = found.as_of.date if found.as_of else None
     age = ""
     if asked is not None and (asked - end).days > 45:
         years, months = divmod(round((asked - end).days / 30.44), 12)
@@ -318,7 +364,9 @@ def _records(found: Diversion) -> str:
     which = f" ({few}; no other hub is tested)" if 1 < len(found.hubs) <= NAMED_HUBS else ""
     headings = {r.product[:4] for r in found.rows}
     which += f", HS {headings.pop()}" if len(headings) == 1 else ""
-    named = [when(p) for p in found.gaps[:3]] + [f"{len(found.gaps) - 3} more"] * (len(found.gaps) > 3)
+    named = [when(p) for p in found.gaps[:3]] + [f"{len(found.gaps) - 3} more"] * (
+        len(found.gaps) > 3
+    )
     gaps = f"; nothing is held of {joined(named)}" if named else ""
     return (
         f"Records: {legs}{which}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
@@ -330,8 +378,12 @@ def _records(found: Diversion) -> str:
 
 
 def _line(found: Diversion, h: Hub) -> Series:
-    points = [Point(p, v, kind="reported", group=bare(found)) for p, v, _ in h.months if v is not None]
-    points += [Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in h.foretold]
+    points = [
+        Point(p, v, kind="reported", group=bare(found)) for p, v, _ in h.months if v is not None
+    ]
+    points += [
+        Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in h.foretold
+    ]
     verdict = _verdict(found, h) + (f", since {when(h.since)}" if h.since else "")
     of = f"Purchases from {origins(found)}"
     if found.sales or found.direct_held:
@@ -352,15 +404,29 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     by, unit = scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
-            hub_name(h), _verdict(found, h), h.times, h.swings,
-            h.since and short(h.since), round(h.low / by) + 0.0, round(h.high / by) + 0.0, f"{h.tripled}/{h.goods}",
+            hub_name(h),
+            _verdict(found, h),
+            h.times,
+            h.swings,
+            h.since and short(h.since),
+            round(h.low / by) + 0.0,
+            round(h.high / by) + 0.0,
+            f"{h.tripled}/{h.goods}",
             f"{h.tripled_before}/{h.goods_before}",
-        ) for h in hubs
-    )  # fmt: skip
+        )
+        for h in hubs
+    )
     columns = (
-        Column("hub"), Column("verdict"), Column("times", ".1f", True), Column("swings", ".1f", True), Column("since"),
-        Column("beyond", ",.0f", True), Column("to (80%)", ",.0f", True), Column("tripled"), Column("earlier"),
-    )  # fmt: skip
+        Column("hub"),
+        Column("verdict"),
+        Column("times", ".1f", True),
+        Column("swings", ".1f", True),
+        Column("since"),
+        Column("beyond", ",.0f", True),
+        Column("to (80%)", ",.0f", True),
+        Column("tripled"),
+        Column("earlier"),
+    )
     title = (
         f"Hubs: {'sales' if found.sales else 'purchases'} against a year before, in usual swings, and beyond the usual "
         f"in {unit}; goods that tripled, and about a break made up earlier"
@@ -374,7 +440,9 @@ def _total(found: Diversion) -> list[Block]:
         return []
     they, their, them = ("they", "their", "them") if len(t.hubs) > 1 else ("it", "its", "it")
     banned = {b for t in found.targets for b in ALSO_BANNED.get(t, ())}
-    calm = joined([country_name(h.hub) for h in found.hubs if not h.flagged and h.hub not in banned])
+    calm = joined(
+        [country_name(h.hub) for h in found.hubs if not h.flagged and h.hub not in banned]
+    )
     names = {
         "own level": f"{their} own level a year before",
         "other goods": f"that, grown as {possessive(origins(found))} other goods to {them}",
@@ -388,10 +456,12 @@ def _total(found: Diversion) -> list[Block]:
         if (x := t.rests_on.get(c))
     )
     columns = (
-        Column(f"what {they} would have {did(found)} anyway"), Column("beyond it", number=True),
+        Column(f"what {they} would have {did(found)} anyway"),
+        Column("beyond it", number=True),
         Column("from", number=True),
-        Column("to (80%)", number=True), Column("a year earlier", number=True),
-    )  # fmt: skip
+        Column("to (80%)", number=True),
+        Column("a year earlier", number=True),
+    )
     who = joined([country_name(h) for h in t.hubs])
     note = (
         "What is taken for usual moves the amount more than anything else. The last column is the same reckoning about "
@@ -407,9 +477,18 @@ def _clocks(found: Diversion) -> Table:
     rows = []
     for c in found.clocks:
         at = {first: f"{low:.1f} to {high:.1f}" for first, _, _, low, high in c.ratios}
-        rows.append((day(dt.date.fromisoformat(c.listed)), c.goods, *(at.get(first) for first, _ in spans)))
-    heads = [f"{first + 1} to {last + 1}" if first >= 0 else f"{first} to {last}" for first, last in spans]
-    columns = (Column("listed on"), Column("goods", number=True), *(Column(h, number=True) for h in heads))
+        rows.append(
+            (day(dt.date.fromisoformat(c.listed)), c.goods, *(at.get(first) for first, _ in spans))
+        )
+    heads = [
+        f"{first + 1} to {last + 1}" if first >= 0 else f"{first} to {last}"
+        for first, last in spans
+    ]
+    columns = (
+        Column("listed on"),
+        Column("goods", number=True),
+        *(Column(h, number=True) for h in heads),
+    )
     title = "What all hubs tested together bought of goods listed on one day, times the same months a year before (80%)"
     return Table(columns, tuple(rows), f"{title}, by months from the listing")
 
@@ -423,9 +502,15 @@ def _groups(found: Diversion) -> list[Block]:
         ends = (g.since and short(g.since), x.low, x.high, "surges" if g.flagged else "unsure")
         rows.append((country_name(g.hub), _group(g), g.goods, g.times, *ends))
     columns = (
-        Column("hub"), Column("group"), Column("goods", number=True), Column("times", ".1f", True), Column("since"),
-        Column("beyond", "usd", True), Column("to (80%)", "usd", True), Column("verdict"),
-    )  # fmt: skip
+        Column("hub"),
+        Column("group"),
+        Column("goods", number=True),
+        Column("times", ".1f", True),
+        Column("since"),
+        Column("beyond", "usd", True),
+        Column("to (80%)", "usd", True),
+        Column("verdict"),
+    )
     title = "Groups of goods at the hubs that surge"
     return [Table(columns, tuple(rows), title, total=len(found.groups), detail=True)]
 
@@ -433,7 +518,9 @@ def _groups(found: Diversion) -> list[Block]:
 def _group(g: Group) -> str:
     if g.kind == "chapter":
         return f"{g.name} {chapter_names().get(g.name, '')}".strip()
-    return f"common high priority list, tier {g.name}" if g.kind == "tier" else f"listed on {g.name}"
+    return (
+        f"common high priority list, tier {g.name}" if g.kind == "tier" else f"listed on {g.name}"
+    )
 
 
 # -- goods -----------------------------------------------------------------------------------------
@@ -453,7 +540,13 @@ def _goods(found: Diversion) -> Table:
     by, unit = scaled(max((leg.actual or 0.0 for leg in legs), default=0.0), found.currency)
     stakes = [(r.at_stake, r.at_stake) if found.sales else stake_ends(r) for r in ordered]
     ranged = any(f"{low / by:.1f}" != f"{high / by:.1f}" for low, high in stakes)
-    heads = ["usual", bare(found), *(["sold on"] if two else []), "at stake", *(["to"] if ranged else [])]
+    heads = [
+        "usual",
+        bare(found),
+        *(["sold on"] if two else []),
+        "at stake",
+        *(["to"] if ranged else []),
+    ]
     rows = []
     for r, leg, stake in zip(ordered, legs, stakes, strict=True):
         sold = [r.out.actual if r.out else None] if two else []
@@ -476,14 +569,24 @@ def _goods(found: Diversion) -> Table:
 
 
 def _unit_values(found: Diversion) -> Table:
-    odd = sorted((r for r in found.rows if r.unit_value_z), key=lambda r: -abs(r.unit_value_z or 0.0))[:20]
+    odd = sorted(
+        (r for r in found.rows if r.unit_value_z), key=lambda r: -abs(r.unit_value_z or 0.0)
+    )[:20]
     rows = tuple((country_name(r.hub), r.product, r.name or r.label, r.unit_value_z) for r in odd)
-    columns = (Column("hub"), Column("code"), Column("goods"), Column("value per kg, robust z", ".1f", True))
+    columns = (
+        Column("hub"),
+        Column("code"),
+        Column("goods"),
+        Column("value per kg, robust z", ".1f", True),
+    )
     return Table(columns, rows, "Unit values out of line with other destinations", detail=True)
 
 
 def _legs_held(found: Diversion) -> Table:
-    columns = (*map(Column, ("leg", "who", "reported by", "from", "to")), Column("periods", number=True))
+    columns = (
+        *map(Column, ("leg", "who", "reported by", "from", "to")),
+        Column("periods", number=True),
+    )
     rows = tuple((h.leg, country_name(h.who), h.by, h.first, h.last, h.periods) for h in found.held)
     return Table(columns, rows, "What is held of each leg", detail=True)
 

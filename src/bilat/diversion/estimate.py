@@ -20,7 +20,8 @@ from bilat.diversion.candidates import CandidatePairs, candidates, direct_fall
 from bilat.diversion.legs import Array, Legs
 from bilat.diversion.parameters import parameter
 
-ROUNDS, STEPS = 3, 40
+ROUNDS = 3
+STEPS = 40
 #: The two windows of evidence and their weight: the whole, and its last part, in which late routes stand out.
 WINDOWS = (("", 0.6), ("late_", 0.4))
 #: What a route is likely by beforehand: a constant, fall of direct trade, direct trade did not fall, the hub makes the
@@ -70,35 +71,49 @@ class Estimate:
             {k: v[rows] for k, v in leg.items()}
             for leg, rows in ((legs.inward, self.pairs.one), (legs.outward, self.pairs.two))
         )
-        middle, spread = (("amount_middle", "amount_spread") if legs.direct_held
-                          else ("share_middle", "share_spread"))  # fmt: skip
+        middle, spread = (
+            ("amount_middle", "amount_spread")
+            if legs.direct_held
+            else ("share_middle", "share_spread")
+        )
         self.prior = Prior(float(np.log(parameter(middle))), parameter(spread))
-        fallen, p = np.ones(len(legs.products), dtype=bool), np.zeros(len(self.pairs.hub))
+        fallen = np.ones(len(legs.products), dtype=bool)
+        p = np.zeros(len(self.pairs.hub))
         for n in range(ROUNDS):
             self.fitted = self._round(fallen, p, bool(n))
-            fallen, p = self.fitted.fallen, self.fitted.p
+            fallen = self.fitted.fallen
+            p = self.fitted.p
 
     def _round(self, fallen: Array, p: Array, own: bool) -> Fitted:
         """One round: controls and noise of rows that are weighed by 1 - ``p``, then the probability of each pair."""
-        legs, pairs = self.legs, self.pairs
-        one, two = np.ones(len(pairs.one)), np.ones(len(pairs.two))
+        legs = self.legs
+        pairs = self.pairs
+        one = np.ones(len(pairs.one))
+        two = np.ones(len(pairs.two))
         one[pairs.at_one] = 1 - np.where(pairs.cleared, 0.0, p)
         two[pairs.at_two[pairs.held]] = 1 - p[pairs.held]
         windows: list[LegWindow] = []
         fall = gamma = np.zeros(0)
         calm = ~fallen
         for when, _ in WINDOWS:
-            c, d, sold = ctl.offset_of(legs, late=bool(when)), self.one, legs.sold
+            c = ctl.offset_of(legs, late=bool(when))
+            d = self.one
+            sold = legs.sold
             others = tuple(d[f"rest_{when}{side}"] for side in ("before", "after"))
             rows = self._traded(d, (d["hub"], d["product"], *others), when, c, one)
             location, growing = rows.counterfactual(calm, self.others)
             if not windows:
                 gamma = growing
                 fall, fallen = direct_fall(legs, pairs, gamma)
-            route = parameter("amount_middle") * float(np.median(pairs.before[fallen])) if fallen.any() else c
+            route = (
+                parameter("amount_middle") * float(np.median(pairs.before[fallen]))
+                if fallen.any()
+                else c
+            )
             route = max(route * (c / ctl.offset_of(legs)), 5 * c)
             first, slab = self._law(d, rows, when, c, location, fallen, route)
-            first, second = first.take(pairs.at_one), None
+            first = first.take(pairs.at_one)
+            second = None
             if pairs.held.any():
                 closed = tuple(sold[k] for k in ("hub", "product", f"{when}before", f"{when}after"))
                 rows = self._traded(self.two, closed, when, c, two)
@@ -107,7 +122,8 @@ class Estimate:
                 second = second.take(np.where(pairs.held, pairs.at_two, 0))
             windows.append(LegWindow(first, second, self._usual(first, gamma, c), slab))
         factor = self._factor(windows, ~pairs.cleared)
-        x, seen = self._terms(windows[0], fall, fallen), np.log(np.maximum(factor, 1e-300))
+        x = self._terms(windows[0], fall, fallen)
+        seen = np.log(np.maximum(factor, 1e-300))
         # Others sell more of what is banned too: sales that leap are many in such goods, whatever the usual share of
         # upheavals, and only the purchases tell which of them are routes.
         leapt = np.flatnonzero(x[:, TERMS.index("leap")])
@@ -120,7 +136,8 @@ class Estimate:
 
     def _terms(self, whole: LegWindow, fall: Array, fallen: Array) -> Array:
         """The columns of :data:`TERMS` over pairs."""
-        p, two = self.pairs, whole.second
+        p = self.pairs
+        two = whole.second
         fell = fallen[p.product]
         mine = fell & p.held
         leap = opening = np.zeros(len(fell), dtype=bool)
@@ -128,10 +145,15 @@ class Estimate:
             core, slab = two.law.densities(two.y)
             opening = mine & (two.before <= 0)
             leap = (
-                mine & ~opening & (two.law.share * slab > (1 - two.law.share) * core) & (two.surprise() > 0)
+                mine
+                & ~opening
+                & (two.law.share * slab > (1 - two.law.share) * core)
+                & (two.surprise() > 0)
             )
         of_goods = (np.ones(len(fell)), np.clip(fall, 0.0, 2.5)[p.product], ~fell)
-        return np.column_stack([*of_goods, p.producer, p.exclusive, mine, leap, opening]).astype(float)
+        return np.column_stack([*of_goods, p.producer, p.exclusive, mine, leap, opening]).astype(
+            float
+        )
 
     def odds(self) -> Array:
         """Log odds of a route of every pair before the file itself says anything."""
@@ -143,7 +165,9 @@ class Estimate:
         leaps of sales are: of those no more than purchases say, of the others of both legs."""
         f = self.fitted
         both = np.log(np.maximum(f.factor[rows], 1e-300))
-        opened = self._terms(f.windows[0], f.fall, f.fallen)[rows][:, TERMS.index("leap") :].any(axis=1)
+        opened = self._terms(f.windows[0], f.fall, f.fallen)[rows][:, TERMS.index("leap") :].any(
+            axis=1
+        )
         return np.where(opened, np.minimum(both, self._gain(f.windows[0], rows)), both)
 
     def _evidence(self, w: LegWindow, rows: Array, two: bool) -> PairEvidence:
@@ -162,13 +186,15 @@ class Estimate:
     def _factor(self, windows: Sequence[LegWindow], among: Array, alone: bool = False) -> Array:
         """The Bayes factor of the pairs ``among`` over both windows, of leg one if ``alone``. Pairs that no amount
         could make likely are bounded away; one leg's factor saturates at the odds of an upheaval."""
-        out, least = np.zeros(len(among)), parameter("worth_a_look")
+        out = np.zeros(len(among))
+        least = parameter("worth_a_look")
         held = self.pairs.held & (not alone)
         for (_, weight), w in zip(WINDOWS, windows, strict=True):
             high = w.first.surprise() > least
             high |= held & (w.second.surprise() > least) if w.second else False
             one, two = (np.flatnonzero(legs & high & among) for legs in (~held, held))
-            factor, found = np.full(len(among), BOUNDED), self._evidence(w, one, False).factor
+            factor = np.full(len(among), BOUNDED)
+            found = self._evidence(w, one, False).factor
             factor[one] = found / (1 + windows[0].slab * found)
             factor[two] = self._evidence(w, two, True).factor
             out += weight * factor
@@ -180,20 +206,31 @@ class Estimate:
         """The rows of a leg with the ``closed`` trade of their hubs: hub, product, USD before and after."""
         hub, product, before, after = closed
         traded = before + after > (c if leg is self.one else 0.0)
-        of_hubs = ctl.ClosedTrade(*(v[traded] for v in (hub, product, ctl.growth(before, after, c))))
+        of_hubs = ctl.ClosedTrade(
+            *(v[traded] for v in (hub, product, ctl.growth(before, after, c)))
+        )
         y = ctl.growth(leg[f"{when}before"], leg[f"{when}after"], c)
         sizes = len(self.legs.hubs), len(self.legs.products)
         return ctl.TradedRows(leg["hub"], leg["product"], y, weight, of_hubs, *sizes)
 
     def _law(
-        self, leg: dict[str, Array], rows: ctl.TradedRows, when: str, c: float, location: Array, fallen: Array,
+        self,
+        leg: dict[str, Array],
+        rows: ctl.TradedRows,
+        when: str,
+        c: float,
+        location: Array,
+        fallen: Array,
         route: float,
-    ) -> tuple[LegFlows, float]:  # fmt: skip
+    ) -> tuple[LegFlows, float]:
         """(a leg with its law, how often flows that traded before have an upheaval)."""
-        before, after = leg[f"{when}before"], leg[f"{when}after"]
+        before = leg[f"{when}before"]
+        after = leg[f"{when}after"]
         possible = float(len(np.unique(rows.hub)) * len(np.unique(rows.product)))
         law, slab = noise.fit(
-            noise.Sample(before, after, fallen[rows.product], location, rows.weight, possible), c, route
+            noise.Sample(before, after, fallen[rows.product], location, rows.weight, possible),
+            c,
+            route,
         )
         return LegFlows(before, after, c, law), slab
 
@@ -202,13 +239,17 @@ class Estimate:
         is not held, what the hub bought."""
         if not self.legs.direct_held:
             return np.maximum(first.after, c)
-        pairs, part = self.pairs, c / ctl.offset_of(self.legs)
-        lost = np.maximum(pairs.before * np.exp(gamma) - pairs.after, parameter("least_loss") * pairs.before)
+        pairs = self.pairs
+        part = c / ctl.offset_of(self.legs)
+        lost = np.maximum(
+            pairs.before * np.exp(gamma) - pairs.after, parameter("least_loss") * pairs.before
+        )
         return (np.maximum(lost, 0.0) * part + c)[pairs.product]
 
     def amounts(self, alone: bool = False) -> PairEvidence:
         """The evidence on the amount of every pair; ``alone``: of leg one, of pairs whose second leg is held."""
-        whole, held = self.fitted.windows[0], self.pairs.held
+        whole = self.fitted.windows[0]
+        held = self.pairs.held
         out = blank(len(held))
         for two in (True,) if alone else (True, False):
             rows = np.flatnonzero((held == two) & ~self.pairs.cleared)
@@ -238,7 +279,8 @@ def fitted_odds(x: Array, hub: Array, seen: Array) -> Array:
     time."""
     mean = beta = _usual_odds()[: x.shape[1]]
     firm = np.array([parameter(LOOSE.get(t, "odds_precision")) for t in TERMS])[: x.shape[1]]
-    effect, spread = np.zeros(int(hub.max(initial=0)) + 1), parameter("hub_spread") ** -2
+    effect = np.zeros(int(hub.max(initial=0)) + 1)
+    spread = parameter("hub_spread") ** -2
 
     def labels() -> tuple[Array, Array]:
         at = x @ beta + effect[hub]
@@ -247,7 +289,9 @@ def fitted_odds(x: Array, hub: Array, seen: Array) -> Array:
 
     for _ in range(STEPS):
         left, curve = labels()
-        step = np.linalg.solve((x * curve[:, None]).T @ x + np.diag(firm), x.T @ left - firm * (beta - mean))
+        step = np.linalg.solve(
+            (x * curve[:, None]).T @ x + np.diag(firm), x.T @ left - firm * (beta - mean)
+        )
         beta = beta + np.clip(step, -1.0, 1.0)
         left, curve = labels()
         up, down = (np.bincount(hub, weights=v, minlength=len(effect)) for v in (left, curve))

@@ -28,9 +28,12 @@ ALSO_BANNED = {"RUS": ("BLR",), "BLR": ("RUS",)}
 FLAG_Q = 0.10
 DRAWS = 200
 #: Hubs for which amounts are worked out, the largest purchases first; months about a listing; goods of a cohort.
-MOST_HUBS, ABOUT, COHORT = 60, ((-6, -4), (-3, -1), (0, 2), (3, 5), (6, 8)), 20
+MOST_HUBS = 60
+ABOUT = ((-6, -4), (-3, -1), (0, 2), (3, 5), (6, 8))
+COHORT = 20
 #: Goods and months of purchases at the offset below which a group is not tested.
-GOODS, SIZE = 3, 10.0
+GOODS = 3
+SIZE = 10.0
 #: hub -> counterfactual -> value and draws
 Amounts = dict[int, dict[str, Array]]
 
@@ -78,9 +81,15 @@ class _Tested:
     """The levels of one question, and the hubs that can be tested."""
 
     def __init__(
-        self, cells: Cells, legs: Legs, others: Mapping[str, Mapping[str, float]] | None, fell: Array
+        self,
+        cells: Cells,
+        legs: Legs,
+        others: Mapping[str, Mapping[str, float]] | None,
+        fell: Array,
     ) -> None:
-        self.cells, self.legs, self.fell = cells, legs, fell
+        self.cells = cells
+        self.legs = legs
+        self.fell = fell
         self.season, self.at, self.end = cells.season, cells.breaks, len(cells.periods)
         barred = {*legs.question.origins, *legs.question.targets, *legs.barred, WORLD}
         ours = np.array([h not in barred and is_country(h) for h in cells.hubs], dtype=bool)
@@ -113,14 +122,21 @@ class _Tested:
         sure = self.tested[flagged]
         largest = self.tested[np.argsort(-self.bought[self.tested], kind="stable")][:MOST_HUBS]
         amounts = self._amounts(cells.fallen, sure, largest, self.at, self.end)
-        early, earlier = self.at - self.season, {}
+        early = self.at - self.season
+        earlier = {}
         if early >= self.season:  # the excess about a break made up a year before the real one
             end = min(early + self.end - self.at, self.at)
             earlier = self._amounts(cells.fallen, sure, largest, early, end)
-        hubs = [self._hub(n, growth, q, bool(flagged[n]), amounts, earlier) for n in range(len(self.tested))]
-        hubs.sort(key=lambda h: (not h.flagged, -h.excess["own level"].value if h.excess else 0.0, h.hub))
+        hubs = [
+            self._hub(n, growth, q, bool(flagged[n]), amounts, earlier)
+            for n in range(len(self.tested))
+        ]
+        hubs.sort(
+            key=lambda h: (not h.flagged, -h.excess["own level"].value if h.excess else 0.0, h.hub)
+        )
         if (only := self.legs.question.hubs) is not None:  # tested among all, answered alone
-            hubs, groups = [h for h in hubs if h.hub in only], tuple(g for g in groups if g.hub in only)
+            hubs = [h for h in hubs if h.hub in only]
+            groups = tuple(g for g in groups if g.hub in only)
         surge = frozenset(cells.hubs[h] for h in sure)
         return Tree(tuple(hubs), groups, self._clocks(), self._total(hubs, amounts, earlier), surge)
 
@@ -172,7 +188,11 @@ class _Tested:
         )
         chapters = np.unique([h[:2] for h in self.headings], return_index=True)[1]
         banned = {b for t in self.legs.question.targets for b in ALSO_BANNED.get(t, ())}
-        free = [h for h in self.tested if h not in set(sure.tolist()) and self.cells.hubs[h] not in banned]
+        free = [
+            h
+            for h in self.tested
+            if h not in set(sure.tolist()) and self.cells.hubs[h] not in banned
+        ]
 
         def by_chapter(sums: Array) -> Array:
             return np.add.reduceat(draws * sums, chapters, axis=1)
@@ -180,8 +200,11 @@ class _Tested:
         pool = [by_chapter(side[free].sum(axis=0)) for side in (before, after)]
         out: Amounts = {}
         for h in hubs.tolist():
-            own, bought = by_chapter(before[h]), by_chapter(after[h])
-            base, after_all, grown = own.sum(axis=1), bought.sum(axis=1), others[1][h] / others[0][h]
+            own = by_chapter(before[h])
+            bought = by_chapter(after[h])
+            base = own.sum(axis=1)
+            after_all = bought.sum(axis=1)
+            grown = others[1][h] / others[0][h]
             out[h] = got = {"own level": after_all - base}
             if np.isfinite(grown):
                 got["other goods"] = after_all - base * grown
@@ -239,7 +262,8 @@ class _Tested:
         self, n: int, growth: Growth, q: Array, flagged: bool, amounts: Amounts, earlier: Amounts
     ) -> Hub:
         h = int(self.tested[n])
-        name, held = self.cells.hubs[h], np.flatnonzero(~self.cells.missing[h])
+        name = self.cells.hubs[h]
+        held = np.flatnonzero(~self.cells.missing[h])
         got = amounts.get(h, {})
         low, middle, high = _pooled(got) if got else (0.0, 0.0, 0.0)
         tripled, goods = self._tripled(name, "before", "after")
@@ -270,11 +294,14 @@ class _Tested:
     def _onward(self, hub: str) -> float | None:
         """The most that a hub's sales to the targets rose: what sold less takes nothing off, and all goods of the
         chapters count, as goods may go on under a code near their own. None where a silence or a gap clears nobody."""
-        legs, o = self.legs, self.legs.outward
+        legs = self.legs
+        o = self.legs.outward
         if hub not in legs.throughout or hub not in legs.hubs:
             return None
         chapters = np.array([p[:2] for p in legs.products])
-        mine = (o["hub"] == legs.hubs.index(hub)) & np.isin(chapters, chapters[self.fell])[o["product"]]
+        mine = (o["hub"] == legs.hubs.index(hub)) & np.isin(chapters, chapters[self.fell])[
+            o["product"]
+        ]
         return float(np.maximum(o["after"] - o["before"], 0.0)[mine].sum())
 
     def _months(self, h: int) -> tuple[tuple[str, float | None, float | None], ...]:
@@ -291,8 +318,11 @@ class _Tested:
 
     def _tripled(self, hub: str, before: str, after: str) -> tuple[int, int]:
         """How many of the goods that fell and were bought before more than tripled, of how many."""
-        legs, d = self.legs, self.legs.inward
-        mine = np.array([h == hub for h in legs.hubs], dtype=bool)[d["hub"]] & self.fell[d["product"]]
+        legs = self.legs
+        d = self.legs.inward
+        mine = (
+            np.array([h == hub for h in legs.hubs], dtype=bool)[d["hub"]] & self.fell[d["product"]]
+        )
         known = mine & (d[before] > parameter("offset") * 5 / 3)
         return int((d[after] > 3 * d[before])[known].sum()), int(known.sum())
 
@@ -301,8 +331,10 @@ class _Tested:
     def _groups(self, sure: Array, share: float) -> tuple[Group, ...]:
         """The chapters, tiers and months of listing of the flagged hubs, tested at the rate times the share of hubs
         that are flagged; of a basket those of which all goods are asked for, among the others."""
-        cells, offset = self.cells, self.legs.span.offset
-        kinds, found = self._kinds() if len(sure) else [], []
+        cells = self.cells
+        offset = self.legs.span.offset
+        kinds = self._kinds() if len(sure) else []
+        found = []
         for at in sorted({k[3] for k in kinds}):
             mine = [k for k in kinds if k[3] == at]
             series = np.concatenate([cells.series(k[2])[self.tested] for k in mine])
@@ -315,7 +347,8 @@ class _Tested:
                 rows = rows[bought[rows] > least]
                 hubs = self.tested[rows - n * len(self.tested)]
                 amounts = self._amounts(among, sure, hubs, at, self.end)
-                asked, goods = bool(cells.fallen[among].all()), int(cells.goods[among].sum())
+                asked = bool(cells.fallen[among].all())
+                goods = int(cells.goods[among].sum())
                 for row, h in zip(rows.tolist(), hubs.tolist(), strict=True):
                     group = Group(
                         hub=cells.hubs[h],
@@ -337,7 +370,9 @@ class _Tested:
             for (g, _, asked), q in zip(found, rates, strict=True)
             if asked
         ]
-        made.sort(key=lambda g: (not g.flagged, -g.excess["own level"].value, g.hub, g.kind, g.name))
+        made.sort(
+            key=lambda g: (not g.flagged, -g.excess["own level"].value, g.hub, g.kind, g.name)
+        )
         return tuple(made)
 
     def _kinds(self) -> list[tuple[str, str, Array, int]]:
@@ -365,12 +400,15 @@ class _Tested:
 
     def _clocks(self) -> tuple[Clock, ...]:
         """Purchases of all hubs together about the month of listing, over the same months a year before."""
-        cells, out = self.cells, []
+        cells = self.cells
+        out = []
         banned = {b for t in self.legs.question.targets for b in ALSO_BANNED.get(t, ())}
         hubs = [h for h in self.tested if cells.hubs[h] not in banned]
         for day, at in self._listings() if self.season > 1 else ():
             among = cells.listed == day
-            goods, draws, ratios = int(cells.goods[among].sum()), self._draws(among), []
+            goods = int(cells.goods[among].sum())
+            draws = self._draws(among)
+            ratios = []
             spans = [(a, b) for a, b in ABOUT if at + a >= self.season and at + b < self.end]
             if at < 0 or goods < COHORT:
                 continue
@@ -378,7 +416,9 @@ class _Tested:
                 weights = np.zeros((2, *cells.missing.shape))
                 for then, shift in enumerate((0, self.season)):
                     weights[then, :, at + first - shift : at + last + 1 - shift] = 1
-                now, before = (draws @ w[hubs].sum(axis=0) for w in self._sums(among, list(weights)))
+                now, before = (
+                    draws @ w[hubs].sum(axis=0) for w in self._sums(among, list(weights))
+                )
                 ratio = now / np.maximum(before, 1.0)
                 low, high = np.quantile(ratio[1:], (0.1, 0.9))
                 ratios.append((first, last, float(ratio[0]), float(low), float(high)))
@@ -389,7 +429,9 @@ class _Tested:
 
 def _pooled(draws: Mapping[str, Array]) -> tuple[float, float, float]:
     """10, 50 and 90% over the counterfactuals together, each as likely as the others, and over resampled headings."""
-    low, middle, high = np.quantile(np.concatenate([v[1:] for v in draws.values()]), (0.1, 0.5, 0.9))
+    low, middle, high = np.quantile(
+        np.concatenate([v[1:] for v in draws.values()]), (0.1, 0.5, 0.9)
+    )
     return float(low), float(middle), float(high)
 
 

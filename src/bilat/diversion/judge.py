@@ -22,9 +22,10 @@ from bilat.diversion.surge import surges
 #: Pairs below which a file cannot say how large its share of routes is.
 FEW = 50
 #: What a probability rests on beside the pair's own records.
-OWN, CARRIED, SENT_ON, SHARE = (
-    "the file's own pairs", "hubs whose books are held", "the share of surges that is sent on", "the share of routes"
-)  # fmt: skip
+OWN = "the file's own pairs"
+CARRIED = "hubs whose books are held"
+SENT_ON = "the share of surges that is sent on"
+SHARE = "the share of routes"
 REASONS = (OWN, CARRIED, SENT_ON, SHARE)
 STEPS = 41
 
@@ -53,13 +54,21 @@ def own_probability(e: Estimate) -> Array:
 
 def _capped(odds: Array) -> Array:
     """Probabilities of log odds, which count for less than they say: errors of one file are of a kind."""
-    return np.asarray(np.minimum(expit(np.minimum(parameter("slope") * odds, odds)), parameter("cap")))
+    return np.asarray(
+        np.minimum(expit(np.minimum(parameter("slope") * odds, odds)), parameter("cap"))
+    )
 
 
 def judge(e: Estimate) -> Judged:
     """The final probability of every pair of ``e``."""
-    pairs, own, surge, amounts = e.pairs, own_probability(e), surges(e), e.amounts()
-    p, low, high, rests_on = own.copy(), own.copy(), own.copy(), np.zeros(len(own), dtype=np.int64)
+    pairs = e.pairs
+    own = own_probability(e)
+    surge = surges(e)
+    amounts = e.amounts()
+    p = own.copy()
+    low = own.copy()
+    high = own.copy()
+    rests_on = np.zeros(len(own), dtype=np.int64)
     ends = ((p, "value"), (low, "low"), (high, "high"))
     silent = ~pairs.held & ~pairs.cleared
     if carried := carry(e, own, amounts):
@@ -93,5 +102,7 @@ def _few(start: Array, seen: Array) -> tuple[Array, Array, Array]:
     weight = np.exp(likely - likely.max())
     weight /= weight.sum()
     every = _capped(raw)
-    low, high = (every[:, min(STEPS - 1, int(np.searchsorted(np.cumsum(weight), x)))] for x in (0.1, 0.9))
+    low, high = (
+        every[:, min(STEPS - 1, int(np.searchsorted(np.cumsum(weight), x)))] for x in (0.1, 0.9)
+    )
     return every @ weight, low, high

@@ -83,9 +83,13 @@ class Legs:
     direct_held: bool
     notes: tuple[str, ...] = field(default=())
     silences: tuple[Silence, ...] = ()
-    origins: tuple[str, ...] = ()  #: whose sales are held; the EU as one reporter stands for its members
+    origins: tuple[
+        str, ...
+    ] = ()  #: whose sales are held; the EU as one reporter stands for its members
     barred: frozenset[str] = frozenset()  #: whose purchases are in another unit since a step
-    throughout: frozenset[str] = frozenset()  #: those of ``books`` that sold to the target as often as before
+    throughout: frozenset[str] = (
+        frozenset()
+    )  #: those of ``books`` that sold to the target as often as before
 
 
 def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) -> Legs:
@@ -109,7 +113,9 @@ def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) 
     stopped = {"stopped reporting", LATE, "" if question.targets else "suppressed partner"}
     span = without(span, [(s.hub, side, s.first) for s in silences if s.kind in stopped])
     books -= {
-        s.hub for s in silences if s.kind not in ("stopped reporting", LATE) or span.lacks(s.hub, side) > 0.5
+        s.hub
+        for s in silences
+        if s.kind not in ("stopped reporting", LATE) or span.lacks(s.hub, side) > 0.5
     }
 
     engine.register("goods", _goods(trade))
@@ -123,12 +129,16 @@ def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) 
     _refuse_twice(engine, len(origins), question.target)
     steps = unit_steps(trade, terms, span.post[-1], question.targets)
     books -= {s.hub for s in steps if s.kind == SALES}
-    tables = [engine.table(sql(name).substitute(terms)) for name in ("pairs_in", "pairs_out", "sold")]
+    tables = [
+        engine.table(sql(name).substitute(terms)) for name in ("pairs_in", "pairs_out", "sold")
+    ]
     hubs = sorted({h for t in tables for h in t["hub"].unique().to_pylist()})
     products = sorted({p for t in tables[:2] for p in t["product"].unique().to_pylist()})
     inward, outward, sold = (_columns(t, hubs, products) for t in tables)
     at_target = np.isin(np.array(hubs), question.targets)[inward["hub"]]
-    own = books if trade.reporters is None else {who for flow, who in trade.reporters if flow == "X"}
+    own = (
+        books if trade.reporters is None else {who for flow, who in trade.reporters if flow == "X"}
+    )
     return Legs(
         question=question,
         span=span,
@@ -152,7 +162,8 @@ def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) 
 
 def _origins(totals: Totals, question: DiversionScope) -> tuple[list[str], tuple[str, ...]]:
     """(the origins that the file names, those of them that sell in it)."""
-    named, members = sorted(totals.codes), coalitions()["EU27"]
+    named = sorted(totals.codes)
+    members = coalitions()["EU27"]
     origins = [c for c in named if c in question.origins]
     if members <= question.origins and "EU27" in totals.exporter:
         # The EU as one reporter stands for its members: both together would count double.
@@ -186,7 +197,9 @@ def _throughout(t: Totals, span: Span, targets: tuple[str, ...]) -> frozenset[st
     def often(who: str, part: tuple[str, ...]) -> float:
         return sum((who, p) in held for p in part) / len(part)
 
-    whole = {who for who, _ in held if not span.lacks(who, "exporter") and often(who, span.post) > 0}
+    whole = {
+        who for who, _ in held if not span.lacks(who, "exporter") and often(who, span.post) > 0
+    }
     return frozenset(who for who in whole if often(who, span.post) >= 0.9 * often(who, span.pre))
 
 
@@ -214,11 +227,16 @@ def _books(
     A sale is held where its seller or its buyer reports on both sides of the break; what neither reports is not
     nothing. BACI holds everybody.
     """
-    reports, everybody = trade.reporters, frozenset(totals.codes)
-    direct = set(totals.exporter[np.isin(totals.importer, question.targets)].tolist()) & set(origins)
+    reports = trade.reporters
+    everybody = frozenset(totals.codes)
+    direct = set(totals.exporter[np.isin(totals.importer, question.targets)].tolist()) & set(
+        origins
+    )
     if reports is None or any(("M", t) in reports for t in question.targets):
         return everybody, bool(direct)
-    return frozenset(c for c in everybody if ("X", c) in reports), any(("X", c) in reports for c in direct)
+    return frozenset(c for c in everybody if ("X", c) in reports), any(
+        ("X", c) in reports for c in direct
+    )
 
 
 def _silences(trade: Trade, q: DiversionScope, span: Span, totals: Totals) -> list[Silence]:
@@ -257,13 +275,16 @@ def _refuse_twice(engine: DuckDB, origins: int, target: str) -> None:
     rows = engine.table(twice.format("outflow")).to_pylist()
     sides = "{hub} to " + target
     if not rows and origins <= BITS:
-        rows, sides = engine.table(twice.format("inflow")).to_pylist(), "one of the origins to {hub}"
+        rows = engine.table(twice.format("inflow")).to_pylist()
+        sides = "one of the origins to {hub}"
     for r in rows:
         key = f"{sides.format(hub=r['hub'])} {r['product']} {r['period']}"
         raise DataError(f"{key} stands more than once: keep one row of each key")
 
 
-def _parties(codes: Mapping[str, str | int], origins: list[str], question: DiversionScope) -> pa.Table:
+def _parties(
+    codes: Mapping[str, str | int], origins: list[str], question: DiversionScope
+) -> pa.Table:
     """Every country of the file: own = 1 for an origin, target = 1 for a target; ``bit`` is of its own for each.
 
     A member of the coalition that is not counted (its group is) is neither origin nor hub: it is left out.
@@ -287,7 +308,8 @@ def _goods(trade: Trade) -> pa.Table:
     """The file's own code of every product, with its HS code: of one that HS 2022 changed the earlier, where the file
     holds both; else there is no break to mend."""
     codes = trade.engine.table("SELECT DISTINCT product FROM trade").column("product")
-    names, earlier = [trade.product(c) for c in codes.to_pylist()], splices()
+    names = [trade.product(c) for c in codes.to_pylist()]
+    earlier = splices()
     held = set(names)
     joined = [n if earlier.get(n) not in held else earlier[n] for n in names]
     return pa.table({"code": codes, "name": joined})
@@ -297,11 +319,16 @@ def _columns(table: pa.Table, hubs: list[str], products: list[str]) -> dict[str,
     """Plain arrays, by hub and product, which are their places in the lists; what is in none of them is left out."""
     # An engine gives rows in no order; draws below go by place.
     table = table.sort_by([("hub", "ascending"), ("product", "ascending")])
-    at = {c: index_in(table[c], pa.array(names)) for c, names in (("hub", hubs), ("product", products))}
+    at = {
+        c: index_in(table[c], pa.array(names))
+        for c, names in (("hub", hubs), ("product", products))
+    }
     known = at["product"].is_valid().to_numpy()
     out = {c: v.fill_null(0).to_numpy()[known].astype(np.int64) for c, v in at.items()}
     numbers = (c for c in table.column_names if c not in out)
-    return out | {c: _settled(np.nan_to_num(table[c].to_numpy().astype(float)))[known] for c in numbers}
+    return out | {
+        c: _settled(np.nan_to_num(table[c].to_numpy().astype(float)))[known] for c in numbers
+    }
 
 
 def _settled(sums: Array) -> Array:

@@ -63,14 +63,20 @@ class Cells:
     def by(self, keys: Array, number: int, among: Array, weights: Array) -> Array:
         """(hubs, ``number``): sums of value times ``weights`` (hubs, periods) by the key of each cell."""
         keep = among[self.cell]
-        hub, period = self.hub[keep], self.period[keep]
+        hub = self.hub[keep]
+        period = self.period[keep]
         value = self.value[keep] * weights[hub, period]
         at = hub * number + keys[self.cell[keep]]
         return np.bincount(at, weights=value, minlength=len(self.hubs) * number).reshape(-1, number)
 
 
 def read_cells(
-    trade: Trade, legs: Legs, fallen: Array, listed: Sequence[str], tiers: Sequence[str], asked: Array
+    trade: Trade,
+    legs: Legs,
+    fallen: Array,
+    listed: Sequence[str],
+    tiers: Sequence[str],
+    asked: Array,
 ) -> Cells:
     """The cells of all goods of ``legs``; ``fallen``, ``listed`` (day), ``tiers`` and ``asked`` are by product. Codes
     that began after the break have no usual: they neither fell nor are they calm."""
@@ -87,12 +93,15 @@ def read_cells(
     periods = (*legs.span.pre, *legs.span.post)
     hubs = sorted(table["hub"].unique().to_pylist())
     hub, period = (
-        index_in(table[c], pa.array(names)).to_numpy() for c, names in (("hub", hubs), ("period", periods))
+        index_in(table[c], pa.array(names)).to_numpy()
+        for c, names in (("hub", hubs), ("period", periods))
     )
     missing = np.zeros((len(hubs), len(periods)), dtype=bool)
     for n, name in enumerate(hubs):
         missing[n] = np.isin(periods, list(legs.span.missing(name, "importer")))
-    heading, day, tier, fell, mine, began = (np.array(column) for column in zip(*known, strict=True))
+    heading, day, tier, fell, mine, began = (
+        np.array(column) for column in zip(*known, strict=True)
+    )
     return Cells(
         hubs=hubs,
         periods=periods,
@@ -117,7 +126,8 @@ def base_weights(at: int, end: int, season: int, missing: Array) -> tuple[Array,
     base in the year before ``at``: the same season, or the mean of its periods where the past is too short. A period
     that the hub did not report, or whose base it did not, counts on neither side; the rest is scaled up to the last
     period that it reported: what came after it stopped is not known."""
-    before, after = np.zeros(missing.shape), np.zeros(missing.shape)
+    before = np.zeros(missing.shape)
+    after = np.zeros(missing.shape)
     for t in range(at, end):
         base = bases(at, t, season, at >= season)
         there = ~missing[:, t] & ~missing[:, base].all(axis=1)
@@ -174,7 +184,9 @@ def growth_of(
 
     def against(t: int, at: int) -> Array:
         base = series[:, bases(at, t, season, seasonal)]
-        return np.where(np.isnan(base).all(axis=1), np.nan, logs[:, t] - np.log(_mean(base) + offset))
+        return np.where(
+            np.isnan(base).all(axis=1), np.nan, logs[:, t] - np.log(_mean(base) + offset)
+        )
 
     earlier = [against(t, t) for t in range(first, at)]
     null = np.column_stack(earlier) if earlier else np.full((len(series), 1), np.nan)
@@ -225,18 +237,22 @@ def _usual(squares: Array, own: Array, size: Array) -> Array:
         return np.full(len(own), parameter("swing") ** 2)
     if held.sum() < 20:
         return np.full(len(own), float(squares[held].sum() / own[held].sum()))
-    x, y = np.log(size[held]), np.log(squares[held] / own[held])
+    x = np.log(size[held])
+    y = np.log(squares[held] / own[held])
     slope, level = np.polyfit(x, y, 1)
     # The mean of ln(chi-square / n) lies below 0: what is fitted are variances.
     shift = float(np.log(np.mean(squares[held] / own[held] / np.exp(level + slope * x))))
-    return np.asarray(np.exp(np.clip(level + shift + slope * np.log(np.maximum(size, 1.0)), -6.0, 3.0)))
+    return np.asarray(
+        np.exp(np.clip(level + shift + slope * np.log(np.maximum(size, 1.0)), -6.0, 3.0))
+    )
 
 
 def begins(growth: Array, breaks: int, periods: Sequence[str]) -> str | None:
     """The period in which a growth series steps up; None under five periods. Least squares of two levels, each period
     from two before the break on tried."""
     held = ~np.isnan(growth)
-    y, names = growth[held], [p for p, h in zip(periods, held, strict=True) if h]
+    y = growth[held]
+    names = [p for p, h in zip(periods, held, strict=True) if h]
     start = int(held[:breaks].sum())
     if len(y) < 5 or start < 2 or np.ptp(y) <= 0:
         return None

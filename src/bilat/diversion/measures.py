@@ -23,7 +23,9 @@ _METHOD = (
     "hubs' are those whose growth lies beyond their own past (false discovery rate 10%). Purchases, not "
     "deliveries: these records do not hold what was sent on."
 )
-_INTERVAL = Interval("model", "80% over the four counterfactuals and over resampled headings of goods", 0.8)
+_INTERVAL = Interval(
+    "model", "80% over the four counterfactuals and over resampled headings of goods", 0.8
+)
 _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
 
 
@@ -58,7 +60,8 @@ def diversion(
         )
     except DataError as e:
         return ask.answer().missing(str(e))
-    total, period = found.total, str(Window(*found.after))
+    total = found.total
+    period = str(Window(*found.after))
     loss = total.lost or 0.0
     scale = 1 / loss if loss > 0 else 1.0
     totals = {h.hub: (h.middle, h.low, h.high) for h in found.hubs if h.excess}

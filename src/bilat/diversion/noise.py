@@ -45,7 +45,9 @@ def absolute_regression(x: Array, y: Array, weight: Array, prior: Array, strengt
 def fitted_scale(before: Array, offset: float, residual: Array, weight: Array, of: Array) -> Array:
     """The scale of the Student core of flows of the size ``of``: a line through ln |residual| on ln size, drawn to the
     usual noise of customs records as by :data:`prior_pairs` further pairs of the same make."""
-    small, large, pairs = parameter("noise_small"), parameter("noise_large"), parameter("prior_pairs")
+    small = parameter("noise_small")
+    large = parameter("noise_large")
+    pairs = parameter("prior_pairs")
     x, there = (_size(b, offset) for b in (before, of))
     ridge = pairs * (x.T @ x / max(len(x), 1)) + 2.0 * np.eye(2)
     usual = np.array([np.log(small), np.log(large / small) / 8.0])
@@ -59,7 +61,8 @@ def _size(before: Array, offset: float) -> Array:
 
 def share_of(core: Array, slab: Array, weight: Array) -> float:
     """The weight of the slab in a mixture of two densities, by EM, drawn towards its usual value."""
-    usual, pairs = parameter("slab_share"), parameter("prior_pairs")
+    usual = parameter("slab_share")
+    pairs = parameter("prior_pairs")
     share = usual
     for _ in range(ROUNDS):
         odds = share * slab / np.maximum((1 - share) * core + share * slab, 1e-300)
@@ -118,22 +121,30 @@ class Sample:
 def fit(s: Sample, offset: float, route_size: float) -> tuple[Law, float]:
     """(the law of each row of a leg, the share of upheavals among flows that traded before); ``route_size``: USD of a
     usual route."""
-    new, there = s.before <= 0, s.after > 0
+    new = s.before <= 0
+    there = s.after > 0
     y = np.log((s.after + offset) / (s.before + offset))
     known = ~new & there
     core = fitted_scale(s.before[known], offset, (y - s.control)[known], s.weight[known], s.before)
     level, spread = _first(y[new & there], s.weight[new & there])
-    location, scale = np.where(new, level, s.control), np.where(new, spread, core)
-    wide, old = parameter("slab_scale"), float((~new).sum())
+    location = np.where(new, level, s.control)
+    scale = np.where(new, spread, core)
+    wide = parameter("slab_scale")
+    old = float((~new).sum())
     stops = (float((~new & ~there).sum()) + 1.0) / (old + 4.0)
     fresh = float((new & there).sum())
     never = 1.0 - (fresh + 1.0) / (max(s.possible - old, fresh) + 2.0)
     law = Law(
-        location, scale, np.zeros(len(y)), np.where(new, max(level, float(np.log1p(route_size / offset))), location),
-        np.where(new, wide, np.hypot(scale, wide)), np.where(new, np.clip(never, 0.05, 0.995), stops),
-    )  # fmt: skip
+        location,
+        scale,
+        np.zeros(len(y)),
+        np.where(new, max(level, float(np.log1p(route_size / offset))), location),
+        np.where(new, wide, np.hypot(scale, wide)),
+        np.where(new, np.clip(never, 0.05, 0.995), stops),
+    )
     usual, slab = law.densities(y)
-    share, upheavals = np.zeros(len(y)), []
+    share = np.zeros(len(y))
+    upheavals = []
     for kind in (new, ~new):
         for group in (kind & s.fallen, kind & ~s.fallen):
             here = group & there
@@ -144,7 +155,9 @@ def fit(s: Sample, offset: float, route_size: float) -> tuple[Law, float]:
 
 def _first(y: Array, weight: Array) -> tuple[float, float]:
     """(level, scale) of first sales: their median and its usual distance, drawn to usual values where there are few."""
-    usual, pairs, n = parameter("first_scale"), parameter("prior_pairs"), float(weight.sum())
+    usual = parameter("first_scale")
+    pairs = parameter("prior_pairs")
+    n = float(weight.sum())
     if n <= 0:
         return 1.0, usual
     level = (median(y, weight) * n + 2.0) / (n + 2.0)

@@ -53,7 +53,8 @@ class Screened:
         """Probability times the mean amount of some rows, USD. Of one leg a pair of a hub that is ``surging`` has its
         part of the surge, whether or not its own rise stands out: the share sent on of what it bought beyond the
         usual."""
-        leg, judged = self.first.take(rows), self.judged
+        leg = self.first.take(rows)
+        judged = self.judged
         theirs = np.array([h in surging for h in self.legs.hubs], dtype=bool)[self.hub[rows]]
         part = parameter("share_sent_on") * np.maximum(leg.after - leg.expected, 0.0)
         inherits = theirs & (judged.rests_on[rows] == REASONS.index(SENT_ON))
@@ -88,7 +89,9 @@ def screen(
     Controls, noise and prior odds are read from all goods and hubs of the file, whatever was asked.
     """
     e = Estimate(legs, _growth(legs, others) if others else None)
-    judged, pairs, whole = judge(e), e.pairs, e.fitted.windows[0]
+    judged = judge(e)
+    pairs = e.pairs
+    whole = e.fitted.windows[0]
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
     hubs = legs.question.hubs
     wanted = np.array([hubs is None or h in hubs for h in legs.hubs], dtype=bool)
@@ -114,7 +117,8 @@ def screen(
 
 def _growth(legs: Legs, others: Mapping[str, Mapping[str, float]]) -> Array:
     """By hub the log growth of what the origins sold it of other goods, over the same months; 0 where not held."""
-    span, c = legs.span, offset_of(legs)
+    span = legs.span
+    c = offset_of(legs)
     found = np.zeros(len(legs.hubs))
     for n, hub in enumerate(legs.hubs):
         other = others.get(hub, {})

@@ -12,7 +12,9 @@ from typing import Any
 @cache
 def parameters() -> dict[str, dict[str, Any]]:
     """name -> unit, value, low, high, meaning, source."""
-    return tomllib.loads(resources.files("bilat.diversion").joinpath("parameters.toml").read_text("utf-8"))
+    return tomllib.loads(
+        resources.files("bilat.diversion").joinpath("parameters.toml").read_text("utf-8")
+    )
 
 
 def parameter(name: str) -> float:

@@ -17,13 +17,17 @@ from bilat.engine import DuckDB
 @cache
 def sql(name: str) -> Template:
     """The text of ``sql/<name>.sql``."""
-    return Template(resources.files("bilat.diversion").joinpath(f"sql/{name}.sql").read_text("utf-8"))
+    return Template(
+        resources.files("bilat.diversion").joinpath(f"sql/{name}.sql").read_text("utf-8")
+    )
 
 
 def literals(values: Collection[Any]) -> str:
     """``1, 2`` or ``'a', 'b'``; an empty list becomes NULL, which is in nothing."""
     numbers = (int, np.integer)
-    texts = [str(v) if isinstance(v, numbers) else "'" + str(v).replace("'", "''") + "'" for v in values]
+    texts = [
+        str(v) if isinstance(v, numbers) else "'" + str(v).replace("'", "''") + "'" for v in values
+    ]
     return ", ".join(texts) or "NULL"
 
 

@@ -37,7 +37,9 @@ class DivertQuestion(Question):
     ] = "RUS"
     since: Annotated[str, Written(what="PERIOD"), "The break: YYYY-MM or YYYY."] = "2022-03"
     until: Annotated[str, Written(what="PERIOD"), "The last period looked at; the last held."] = ""
-    window: Annotated[int, Range(1, 20), Written(what="YEARS"), "Years of baseline before the break."] = 3
+    window: Annotated[
+        int, Range(1, 20), Written(what="YEARS"), "Years of baseline before the break."
+    ] = 3
     basket: Annotated[
         str,
         Written(what="NAME"),
@@ -51,11 +53,15 @@ class DivertQuestion(Question):
         Written(what="N"),
         "Goods with most at stake that get a case: months, legs, what else could explain them.",
     ] = 20
-    only_file: Annotated[bool, "Read the files alone, without what bilat holds beside them."] = False
-    memory: Annotated[str, Written(what="SIZE"), "DuckDB's memory before it spills to disk: 700MB, 4GB."] = (
-        "700MB"
+    only_file: Annotated[bool, "Read the files alone, without what bilat holds beside them."] = (
+        False
     )
-    threads: Annotated[int, Range(0, 1024), Written(what="N"), "DuckDB's threads; 0: all cores."] = 0
+    memory: Annotated[
+        str, Written(what="SIZE"), "DuckDB's memory before it spills to disk: 700MB, 4GB."
+    ] = "700MB"
+    threads: Annotated[
+        int, Range(0, 1024), Written(what="N"), "DuckDB's threads; 0: all cores."
+    ] = 0
 
     def answer(self, frame: Frame) -> Document:
         from bilat.diversion.document import document

@@ -64,11 +64,16 @@ def read_totals(trade: Trade) -> Totals:
 
 
 def silent_sellers(
-    t: Totals, span: Span, targets: Collection[str], barred: Collection[str], sellers: Collection[str]
+    t: Totals,
+    span: Span,
+    targets: Collection[str],
+    barred: Collection[str],
+    sellers: Collection[str],
 ) -> list[Silence]:
     """Of the reporting ``sellers`` but the ``barred`` those that reported sales to the targets in most periods of the
     baseline and in next to none since, or never did: a zero that begins at the break is no zero."""
-    out, window = [], (*span.pre, *span.post)
+    out = []
+    window = (*span.pre, *span.post)
     to_target = np.isin(t.importer, list(targets))
     reported = set(t.exporter[to_target].tolist())
     for who in sorted(reported & set(sellers) - set(barred)):
@@ -90,8 +95,12 @@ def silent_sellers(
             if not ends or others or not span.monthly or 10 * len(before) < 9 * len(span.pre):
                 continue
             kind = LATE
-        usual, now = (float(t.value[there & np.isin(t.period, part)].sum()) for part in (span.pre, ends))
-        out.append(Silence(kind, who, last, ends[0], ends[-1], usual * len(ends) / len(span.pre), now))
+        usual, now = (
+            float(t.value[there & np.isin(t.period, part)].sum()) for part in (span.pre, ends)
+        )
+        out.append(
+            Silence(kind, who, last, ends[0], ends[-1], usual * len(ends) / len(span.pre), now)
+        )
     # Who reports sales of many goods to others in most months and to the target none at all has left it out.
     if not (out or reported & set(sellers)):
         return out

@@ -43,13 +43,14 @@ from bilat.places.coalitions import origins as origins_of
 from bilat.when import AsOf, Period
 
 #: The basket that is every product, and the origins that are whoever sells to the hubs.
-EVERYTHING, ANYBODY = "all", "ANY"
+EVERYTHING = "all"
+ANYBODY = "ANY"
 #: Rows beside which stands what else could explain them: beyond them the list is a ranking.
 EXPLAINED = 100
 #: Pairs and hubs of what is held, as long as the holdings live: the measure and the monitor ask the same.
-_SEARCHED: WeakKeyDictionary[Holdings, dict[tuple[AsOf | None, DiversionScope], tuple[Screened, Tree]]] = (
-    WeakKeyDictionary()
-)
+_SEARCHED: WeakKeyDictionary[
+    Holdings, dict[tuple[AsOf | None, DiversionScope], tuple[Screened, Tree]]
+] = WeakKeyDictionary()
 
 
 def divert(
@@ -110,10 +111,12 @@ def divert(
     if not re.fullmatch(r"\d+(\.\d+)?\s*([KMGT]i?B)", memory.strip(), re.IGNORECASE):
         raise UsageError(f"`memory` {memory!r}: write a size with its unit, 700MB or 4GB")
     run = DuckDB(memory=memory, threads=threads)
-    known, store = as_of or AsOf(), holdings or Holdings()
+    known = as_of or AsOf()
+    store = holdings or Holdings()
     try:
         with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
-            named, last = [Path(f) for f in files], str(Period(until).end.year) if until else "9999"
+            named = [Path(f) for f in files]
+            last = str(Period(until).end.year) if until else "9999"
             used = str(Period(since).start.year - window), last
 
             def opened(paths: Sequence[Path]) -> tuple[Trade, str]:
@@ -133,9 +136,16 @@ def divert(
                 ask = replace(ask, origins=_anybody(trade, ask))
             trade, turned, whole = _sales_alone(trade, ask)
             found = _answer(
-                trade, turned, chosen, currency, (limit, cases), held, (store, known),
-                [f.name for f in named], whole,
-            )  # fmt: skip
+                trade,
+                turned,
+                chosen,
+                currency,
+                (limit, cases),
+                held,
+                (store, known),
+                [f.name for f in named],
+                whole,
+            )
             return found if whole is None else _as_sales(found, ask)
     finally:
         run.close()
@@ -161,7 +171,11 @@ def _sales_alone(trade: Trade, ask: DiversionScope) -> tuple[Trade, DiversionSco
     if ask.origins and not coalitions()["EU27"] <= ask.origins:
         return trade, ask, None  # who names origins is told that the file has none of theirs
     sellers = _sellers(trade)
-    if reports is None or sellers & (ask.origins | {"EU27"}) or not any(("X", s) in reports for s in sellers):
+    if (
+        reports is None
+        or sellers & (ask.origins | {"EU27"})
+        or not any(("X", s) in reports for s in sellers)
+    ):
         return trade, ask, None
     whole = read_totals(trade)
     if not set(ask.targets) & set(whole.importer.tolist()):
@@ -173,7 +187,11 @@ def _sales_alone(trade: Trade, ask: DiversionScope) -> tuple[Trade, DiversionSco
         f"WHERE importer IN ({literals(ask.targets)})",
     )
     turned = frozenset(("M", who) for flow, who in reports if flow == "X")
-    return replace(trade, reporters=turned), replace(ask, origins=frozenset(ask.targets), targets=()), whole
+    return (
+        replace(trade, reporters=turned),
+        replace(ask, origins=frozenset(ask.targets), targets=()),
+        whole,
+    )
 
 
 def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
@@ -193,14 +211,27 @@ def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
     notes = tuple(n for n in found.notes if "is not held" not in n)
     told = "what the hubs bought, and from whom, is not held: sales alone, each hub against its own past"
     return replace(
-        found, sales=True, origins=(), targets=ask.targets, rows=rows, held=held, notes=(*notes, told)
+        found,
+        sales=True,
+        origins=(),
+        targets=ask.targets,
+        rows=rows,
+        held=held,
+        notes=(*notes, told),
     )
 
 
 def _answer(
-    trade: Trade, ask: DiversionScope, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
-    held: HeldTrade | None, lists: tuple[Holdings, AsOf], files: Sequence[str] = (), whole: Totals | None = None,
-) -> Diversion:  # fmt: skip
+    trade: Trade,
+    ask: DiversionScope,
+    chosen: Basket | None,
+    currency: str,
+    shown: tuple[int | None, int],
+    held: HeldTrade | None,
+    lists: tuple[Holdings, AsOf],
+    files: Sequence[str] = (),
+    whole: Totals | None = None,
+) -> Diversion:
     legs = gather(trade, ask, whole)
     bought = legs.inward["hub"][legs.inward["before"] + legs.inward["after"] > 0]
     absent = sorted((ask.hubs or frozenset()) - {legs.hubs[h] for h in np.unique(bought).tolist()})
@@ -252,12 +283,15 @@ def _answer(
         flag_q=FLAG_Q,
         notes=_notes(found),
         sources=(*files, *(held.sources if held else ())),
-        listed=listed_in(*lists, {found.pair(n)[0] for n in drawn}, ask.targets or tuple(ask.origins)),
+        listed=listed_in(
+            *lists, {found.pair(n)[0] for n in drawn}, ask.targets or tuple(ask.origins)
+        ),
     )
 
 
 def _notes(found: Screened) -> tuple[str, ...]:
-    legs, ask = found.legs, found.legs.question
+    legs = found.legs
+    ask = found.legs.question
     notes = list(legs.notes)
     if (found.judged.rests_on == REASONS.index(CARRIED)).any():
         notes.append(
@@ -286,18 +320,27 @@ def _held(
     legs: Legs, reports: Collection[tuple[str, str]] | None, hubs: Collection[str]
 ) -> tuple[LegHeld, ...]:
     """What is held of each leg: of the direct trade, and of the hubs that were tested."""
-    t, periods = legs.totals, dict[tuple[str, str, str], set[str]]()
-    origins, targets = {*legs.question.origins, "EU27"}, set(legs.question.targets)
+    t = legs.totals
+    periods = dict[tuple[str, str, str], set[str]]()
+    origins = {*legs.question.origins, "EU27"}
+    targets = set(legs.question.targets)
     columns = (column[t.value > 0].tolist() for column in (t.exporter, t.importer, t.period))
     for seller, buyer, period in zip(*columns, strict=True):
         leg = ("direct", buyer) if seller in origins and buyer in targets else None
         leg = ("into the hub", buyer) if seller in origins and buyer in hubs else leg
         leg = ("out of the hub", seller) if seller in hubs and buyer in targets else leg
         if leg is not None:
-            by = "both" if reports is None else "the seller" if ("X", seller) in reports else "the buyer"
+            by = (
+                "both"
+                if reports is None
+                else "the seller"
+                if ("X", seller) in reports
+                else "the buyer"
+            )
             periods.setdefault((*leg, by), set()).add(period)
     return tuple(
-        LegHeld(leg, who, by, min(p), max(p), len(p)) for (leg, who, by), p in sorted(periods.items())
+        LegHeld(leg, who, by, min(p), max(p), len(p))
+        for (leg, who, by), p in sorted(periods.items())
     )
 
 
@@ -324,7 +367,9 @@ def label_of(chosen: Basket, product: str) -> str:
     """The basket's label of a code; of a spliced code, those of its successors in the basket; outside the
     basket the Harmonized System's own description; ``HS 123456`` where there is none."""
     known = [
-        chosen.labels[p] for p in (product[:6], *successors().get(product[:6], ())) if p in chosen.labels
+        chosen.labels[p]
+        for p in (product[:6], *successors().get(product[:6], ()))
+        if p in chosen.labels
     ]
     return "; ".join(dict.fromkeys(known)) or description(product) or f"HS {product}"
 
@@ -339,11 +384,17 @@ def _side(side: LegFlows, n: int, lacks: float) -> LegTotals:
 
 
 def _rows(
-    trade: Trade, found: Screened, given: int, drawn: Sequence[int], labels: Basket, surging: frozenset[str]
+    trade: Trade,
+    found: Screened,
+    given: int,
+    drawn: Sequence[int],
+    labels: Basket,
+    surging: frozenset[str],
 ) -> tuple[Route, ...]:
     """The first ``given`` rows; of some what stands beside them, of those ``drawn`` the months."""
     told = {*range(min(given, max(EXPLAINED, len(drawn)))), *drawn}
-    legs, pairs = found.legs, {n: found.pair(n) for n in sorted(told)}
+    legs = found.legs
+    pairs = {n: found.pair(n) for n in sorted(told)}
     first, last = (literals([legs.totals.stamps[legs.span.post[n]]]) for n in (0, -1))
     products = flag(trade.engine, list(pairs.values()))
     weights = weigh(trade, products)
@@ -363,11 +414,14 @@ def _rows(
 
 
 def _row(screened: Screened, n: int, chosen: Basket, surging: frozenset[str]) -> Route:
-    legs, judged, k = screened.legs, screened.judged, int(screened.product[n])
+    legs = screened.legs
+    judged = screened.judged
+    k = int(screened.product[n])
     hub, product = screened.pair(n)
     before, after = screened.direct
     label = label_of(chosen, product)
-    surge, reason = float(judged.surge[n]), int(judged.rests_on[n])
+    surge = float(judged.surge[n])
+    reason = int(judged.rests_on[n])
     low, diverted, high = map(_number, judged.quantiles[n])
     second = screened.second if screened.two[n] else None
     return Route(

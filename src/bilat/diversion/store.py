@@ -29,7 +29,9 @@ from bilat.when import AsOf
 
 LISTED = "eurostat_cn8_sanctioned"
 #: Source of a hub's own reports -> what they are of.
-OWN_BOOKS = {"comtrade_armenia_cars": "Armenia's trade in cars (HS 8703), yearly sums of UN Comtrade, USD"}
+OWN_BOOKS = {
+    "comtrade_armenia_cars": "Armenia's trade in cars (HS 8703), yearly sums of UN Comtrade, USD"
+}
 TOTALS = "eurostat_total_monthly"
 #: Rows of it by product: a pull has members and CN8, the embedded holdings the EU27 and HS6; never both of a file.
 LISTED_ROWS = f"source = '{LISTED}' AND flow = 'X' AND nomenclature IN ('CN8', 'HS6')"
@@ -91,7 +93,8 @@ def held_trade(work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope)
     if not of_eu:
         recent = rows.filter(pc.field("period") >= ask.since[:4])
         bought, sold = (
-            set(recent.filter(pc.field("flow") == flow)["partner"].to_pylist()) for flow in ("M", "X")
+            set(recent.filter(pc.field("flow") == flow)["partner"].to_pylist())
+            for flow in ("M", "X")
         )
         if not ask.origins & bought or not set(ask.targets) & sold:
             raise UsageError(
@@ -109,9 +112,7 @@ def held_trade(work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope)
     months: dict[str, dict[str, float]] = {}
     for hub, period, value in others:
         months.setdefault(hub, {})[period] = float(value)
-    goods = (
-        "EU27 exports of goods listed in January 2023, Eurostat DS-045409, EUR, HS6, to seven destinations"
-    )
+    goods = "EU27 exports of goods listed in January 2023, Eurostat DS-045409, EUR, HS6, to seven destinations"
     notes = (goods,) if of_eu else tuple(OWN_BOOKS.values())
     sources = (LISTED, TOTALS) if of_eu else tuple(OWN_BOOKS)
     return HeldTrade(path, notes, sources, str(pc.max(rows["period"])), months)

@@ -15,7 +15,8 @@ from bilat.diversion.estimate import Estimate
 from bilat.diversion.legs import Array
 
 #: Pairs of a hub from which on it has a share of surges of its own, and pairs of either break below which none is read.
-OWN, LEAST = 150, 50
+OWN = 150
+LEAST = 50
 MOST = 0.995
 
 
@@ -25,7 +26,9 @@ def surges(e: Estimate) -> Array:
     Local false discovery rate (Efron et al. 2001, JASA 96): 1 - pi0 f0 / f, the ratio of densities read by isotonic
     regression of "real or made up" on how many usual scales a pair lies above its counterfactual.
     """
-    legs, pairs, span = e.legs, e.pairs, e.legs.span
+    legs = e.legs
+    pairs = e.pairs
+    span = e.legs.span
     out = np.full(len(pairs.hub), np.nan)
     early = len(span.pre) - len(span.then)
     if not span.then or not len(out) or (span.monthly and early < 12):
@@ -37,12 +40,16 @@ def surges(e: Estimate) -> Array:
     for key, size in (("product", len(legs.products)), ("hub", len(legs.hubs))):
         middle, total = ctl.grouped_median(d[key][then], y, np.ones(len(then)), size)
         y = y - ctl.shrunk(middle, total, 0.0, 5.0)[d[key][then]]
-    first, plain = e.fitted.windows[0].first, np.ones(len(then))
+    first = e.fitted.windows[0].first
+    plain = np.ones(len(then))
     sizes = np.concatenate([d["then_before"][then], first.before * c / first.offset])
     scale = noise.fitted_scale(d["then_before"][then], c, y, plain, sizes)
-    null, real = y / scale[: len(then)], (first.y - first.law.location) / scale[len(then) :]
+    null = y / scale[: len(then)]
+    real = (first.y - first.law.location) / scale[len(then) :]
     hub = d["hub"][then]
-    many = [h for h in np.unique(pairs.hub) if (pairs.hub == h).sum() >= OWN and (hub == h).sum() >= OWN]
+    many = [
+        h for h in np.unique(pairs.hub) if (pairs.hub == h).sum() >= OWN and (hub == h).sum() >= OWN
+    ]
     groups = [(pairs.hub == h, hub == h) for h in many]
     groups.append((~np.isin(pairs.hub, many), ~np.isin(hub, many)))
     for mine, theirs in groups:

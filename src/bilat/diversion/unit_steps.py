@@ -16,13 +16,19 @@ from bilat.errors import DataError
 from bilat.formats.trade.files import Trade
 
 #: Goods of which a leap is read; how many times the usual good leaps, and nine in ten of the goods.
-GOODS, USUAL, NINE_IN_TEN = 10, 50.0, 20.0
+GOODS = 10
+USUAL = 50.0
+NINE_IN_TEN = 20.0
 PURCHASES, SALES = (f"unit of {x}" for x in ("purchases", "sales"))
 OWN, TARGETS = (f"SELECT code FROM parties WHERE {x} = 1" for x in ("own", "target"))
 #: Kind -> (the state whose figures they are, what leaps by itself, which rows of the trade). Of an origin each buyer's
 #: goods stand for themselves: one that buys much more is no change of its unit.
 LEGS = {
-    "exports": ("exporter", "importer || product", f"exporter IN ({OWN}) AND importer NOT IN ({TARGETS})"),
+    "exports": (
+        "exporter",
+        "importer || product",
+        f"exporter IN ({OWN}) AND importer NOT IN ({TARGETS})",
+    ),
     PURCHASES: ("importer", "product", f"exporter IN ({OWN})"),
     SALES: ("exporter", "product", f"importer IN ({TARGETS}) AND exporter NOT IN ({OWN})"),
 }
@@ -38,7 +44,9 @@ def times(before: float, after: float) -> str:
     )
 
 
-def unit_steps(trade: Trade, span: Mapping[str, str], last: str, targets: Collection[str]) -> list[Silence]:
+def unit_steps(
+    trade: Trade, span: Mapping[str, str], last: str, targets: Collection[str]
+) -> list[Silence]:
     """The first change of unit of each hub's purchases from the origins and of its sales to the targets; of reconciled
     figures (BACI) none is looked for. ``span``: ``first`` and ``last`` as the file writes them.
 
@@ -69,5 +77,7 @@ def unit_steps(trade: Trade, span: Mapping[str, str], last: str, targets: Collec
                     f"{r['since']}, nearly all goods at once and alike, as where their unit changes: give all in one"
                 )
             if not any((s.kind, s.hub) == (kind, r["who"]) for s in out):
-                out.append(Silence(kind, r["who"], r["since"], r["period"], last, r["before"], r["after"]))
+                out.append(
+                    Silence(kind, r["who"], r["since"], r["period"], last, r["before"], r["after"])
+                )
     return out

@@ -40,10 +40,15 @@ def weigh(trade: Trade, products: str) -> dict[tuple[str, str], TradedWeights]:
             for c in ("value_before", "value_after", "kg_before", "kg_after")
         )
         with np.errstate(divide="ignore", invalid="ignore"):
-            grown, heavier, unit = np.log(then / value), np.log(kilos_then / kilos), np.log(then / kilos_then)
-        known, both = np.isfinite(unit), np.isfinite(grown) & np.isfinite(heavier)
+            grown = np.log(then / value)
+            heavier = np.log(kilos_then / kilos)
+            unit = np.log(then / kilos_then)
+        known = np.isfinite(unit)
+        both = np.isfinite(grown) & np.isfinite(heavier)
         middle = float(np.median(unit[known])) if known.any() else 0.0
-        spread = 1.4826 * float(np.median(np.abs(unit[known] - middle))) if known.sum() >= LEAST else 0.0
+        spread = (
+            1.4826 * float(np.median(np.abs(unit[known] - middle))) if known.sum() >= LEAST else 0.0
+        )
         for n, r in enumerate(rows):
             out[str(r["hub"]), product] = TradedWeights(
                 float(grown[n]) if both[n] else None,

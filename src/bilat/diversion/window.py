@@ -37,9 +37,12 @@ class Span:
     @property
     def holes(self) -> tuple[str, ...]:
         """Periods between the first and the last of which the file holds nothing."""
-        held, out, at = {*self.pre, *self.post}, [], min(self.pre)
+        held = {*self.pre, *self.post}
+        out = []
+        at = min(self.pre)
         while at < max(self.post):
-            year, month = int(at[:4]), int(at[5:] or 12)
+            year = int(at[:4])
+            month = int(at[5:] or 12)
             at = f"{year + month // 12}-{month % 12 + 1:02d}" if self.monthly else str(year + 1)
             out += [at] if at not in held else []
         return tuple(out)
@@ -80,7 +83,8 @@ def find_span(since: str, until: str | None, window: int, periods: list[str]) ->
         post = [p for p in periods if month <= p <= (until if len(until) == 7 else f"{until}-12")]
     else:
         # A year counts as "after" when the break lies in its first seven months; otherwise it is mixed.
-        year, number = int(since[:4]), int(since[5:7] or 1)
+        year = int(since[:4])
+        number = int(since[5:7] or 1)
         start = year if number <= 7 else year + 1
         pre = [p for p in periods if year - window <= int(p) < year]
         post = [p for p in periods if start <= int(p) <= int(until[:4])]
@@ -102,7 +106,11 @@ def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entri
     for side, who in (("exporter", exporter), ("importer", importer)):
         names, row = np.unique(who[inside], return_inverse=True)
         grid = np.zeros((len(names), len(window)))
-        np.add.at(grid, (row, np.array([column[p] for p in period[inside]], dtype=np.int64)), entries[inside])
+        np.add.at(
+            grid,
+            (row, np.array([column[p] for p in period[inside]], dtype=np.int64)),
+            entries[inside],
+        )
         usual = np.median(grid, axis=1)[:, None]
         gaps = np.nonzero((grid < 0.1 * usual) & (usual >= 20))
         found += [(str(names[r]), side, window[c]) for r, c in zip(*gaps, strict=True)]
@@ -127,18 +135,31 @@ def weights(span: Span, countries: list[str]) -> pa.Table:
     def weigh(gap: set[str]) -> list[tuple[Any, ...]]:
         whole = scaled(span, span.pre, span.post, gap)
         # Of who stopped before the last part, as much of the whole.
-        late = scaled(span, span.pre, span.late, gap) or [(p, a * part, b * part) for p, a, b in whole]
+        late = scaled(span, span.pre, span.late, gap) or [
+            (p, a * part, b * part) for p, a, b in whole
+        ]
         parts = [{p: w for p, *w in rows} for rows in (late, scaled(span, early, span.then, gap))]
         return [(p, a, b, *(w for of in parts for w in of.get(p, (0.0, 0.0)))) for p, a, b in whole]
 
-    plain, gappy = weigh(set()), {(who, side) for who, side, _ in span.gaps}
+    plain = weigh(set())
+    gappy = {(who, side) for who, side, _ in span.gaps}
     rows = [
         (who, side, *row)
         for who in countries
         for side in ("exporter", "importer")
         for row in (weigh(span.missing(who, side)) if (who, side) in gappy else plain)
     ]
-    names = ("country", "side", "period", "pre", "post", "late_pre", "late_post", "then_pre", "then_post")
+    names = (
+        "country",
+        "side",
+        "period",
+        "pre",
+        "post",
+        "late_pre",
+        "late_post",
+        "then_pre",
+        "then_post",
+    )
     return pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
 
 
@@ -157,5 +178,8 @@ def scaled(
     for p in after:
         asked[p[5:]] = asked.get(p[5:], 0) + 1
     seasonal = span.monthly and all(m in held for m in asked)
-    rows = [(p, asked.get(p[5:], 0) / held[p[5:]] if seasonal else len(after) / len(pre), 0.0) for p in pre]
+    rows = [
+        (p, asked.get(p[5:], 0) / held[p[5:]] if seasonal else len(after) / len(pre), 0.0)
+        for p in pre
+    ]
     return rows + [(p, 0.0, len(after) / len(post)) for p in post]

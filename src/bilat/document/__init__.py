@@ -27,7 +27,22 @@ from bilat.document.fields import Parameter
 from bilat.document.html import fragment
 
 __all__ = [
-    "Block", "Column", "Document", "Facts", "Figure", "Finding", "Frame", "Next", "Parameter", "Point",
-    "Question", "Rows", "Say", "Section", "Series", "SourceRef", "Table",
+    "Block",
+    "Column",
+    "Document",
+    "Facts",
+    "Figure",
+    "Finding",
+    "Frame",
+    "Next",
+    "Parameter",
+    "Point",
+    "Question",
+    "Rows",
+    "Say",
+    "Section",
+    "Series",
+    "SourceRef",
+    "Table",
     "fragment",
-]  # fmt: skip
+]

@@ -410,7 +410,9 @@ def _within(blocks: Iterable[Block], limit: Marking) -> tuple[tuple[Block, ...],
                 if m is None or m.may_leave_in(limit)
             ]
             dropped += len(block.rows) - len(pairs)
-            block = replace(block, rows=tuple(r for r, _ in pairs), markings=tuple(m for _, m in pairs))
+            block = replace(
+                block, rows=tuple(r for r, _ in pairs), markings=tuple(m for _, m in pairs)
+            )
         kept.append(block)
     return tuple(kept), dropped
 
@@ -440,8 +442,14 @@ def source_refs(used: Iterable[SourceUsed]) -> tuple[SourceRef, ...]:
     """Sources as a measurement lists them, each once."""
     refs = {
         s["name"]: SourceRef(
-            s["name"], s["title"], s["citation"], s["licence"], s["url"], s["grade"], ", ".join(s["snapshots"].values())
+            s["name"],
+            s["title"],
+            s["citation"],
+            s["licence"],
+            s["url"],
+            s["grade"],
+            ", ".join(s["snapshots"].values()),
         )
         for s in used
-    }  # fmt: skip
+    }
     return tuple(refs.values())

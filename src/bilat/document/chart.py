@@ -62,8 +62,11 @@ def svg(series: Series, size: Size = WIDE) -> str:
 def description(series: Series) -> str:
     """What the chart shows, in words: each named group's first and last figure."""
     said = []
-    for name, points in _named(series, [p for p in series.points if p.value is not None])[:MOST_NAMED]:
-        first, last = points[0], points[-1]
+    for name, points in _named(series, [p for p in series.points if p.value is not None])[
+        :MOST_NAMED
+    ]:
+        first = points[0]
+        last = points[-1]
         label = f"{group(name)}: " if name else ""
         span = f"{bare(first.value, series.unit)} in {period(first.period)}"
         if last is not first:
@@ -115,7 +118,9 @@ def _subtitle(series: Series) -> str:
 
 def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
     named = _named(series, points)
-    years = all(len(p.period) == 4 for p in points)  # dates of a list are no columns: they lie unevenly
+    years = all(
+        len(p.period) == 4 for p in points
+    )  # dates of a list are no columns: they lie unevenly
     bars = series.shape == "bar" or (len(named) == 1 and years and kind_of(series.unit) == "count")
     labels = not bars and not (len(named) == 1 and not named[0][0])
     narrow = size.width < 500
@@ -129,7 +134,8 @@ def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
     scale_y = Scale.of(values, series.unit, zero=bars or _from_zero(values))
     left = 10 + max(_width(scale_y.label(t)) for t in scale_y.ticks)
     box = Box(left, 22 + (16 * len(tags) if key else 0), size.width - right, size.height - 26)
-    first, last = min(moments), max(moments)
+    first = min(moments)
+    last = max(moments)
     pad = (last - first) / max(1, len(set(moments)) - 1) * (0.6 if bars else 0.05)
     scale_x = (first - pad, last + pad)
 
@@ -141,7 +147,9 @@ def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
 
     out = [_grid(scale_y, box, y), _years(scale_x, box, x, narrow, years)]
     days = ((fraction(day), word) for day, word in {*series.marks, INVASION})
-    out += _marks(sorted((x(at), word) for at, word in days if scale_x[0] < at < scale_x[1]), box, size.width)
+    out += _marks(
+        sorted((x(at), word) for at, word in days if scale_x[0] < at < scale_x[1]), box, size.width
+    )
     if bars:
         out.append(_columns(named[0], x, y, len(set(moments)), box, series.unit))
     else:
@@ -163,7 +171,8 @@ def _named(series: Series, points: Iterable[Point]) -> list[tuple[str, list[Poin
         ps.sort(key=lambda p: at(p.period) or 0.0)
     focus = {name: i for i, name in enumerate(series.focus)}
     ranked = sorted(
-        groups.items(), key=lambda g: (focus.get(g[0], len(focus)), -abs(g[1][-1].value or 0.0), g[0])
+        groups.items(),
+        key=lambda g: (focus.get(g[0], len(focus)), -abs(g[1][-1].value or 0.0), g[0]),
     )
     return ranked
 
@@ -177,7 +186,8 @@ def _ends(p: Point, bars: bool) -> list[float]:
 
 def _from_zero(values: Sequence[float]) -> bool:
     """Levels begin at zero; a narrow range far from it does not."""
-    low, high = min(values), max(values)
+    low = min(values)
+    high = max(values)
     return low >= 0 and (high - low) > 0.25 * high
 
 
@@ -203,14 +213,16 @@ class Scale:
     @classmethod
     def of(cls, values: Sequence[float], unit: str, *, zero: bool) -> Scale:
         """The scale that holds the values with four or five round ticks."""
-        low, high = min(values), max(values)
+        low = min(values)
+        high = max(values)
         low = min(0.0, low) if zero or low < 0 else low
         if high - low < 1e-300:  # none, or less than has a logarithm
             high = low + (abs(low) if abs(low) > 1e-300 else 1.0)
         raw = (high - low) / 4
         size = 10 ** math.floor(math.log10(raw))
         step = next(k * size for k in (1, 2, 2.5, 5, 10) if k * size >= raw - 1e-12)
-        first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+        first = math.floor(low / step + 1e-9)
+        last = math.ceil(high / step - 1e-9)
         return cls(first * step, last * step, tuple(step * i for i in range(first, last + 1)), unit)
 
     def place(self, value: float, top: float, bottom: float) -> float:
@@ -241,7 +253,8 @@ def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool, yearly: 
     ``yearly``: every figure is of a year, whose number stands below it.
     """
     off = 0.5 if yearly else 0.0
-    first, last = math.ceil(span[0] - off - 1e-9), math.floor(span[1] - off + 1e-9)
+    first = math.ceil(span[0] - off - 1e-9)
+    last = math.floor(span[1] - off + 1e-9)
     out = []
     if last - first < 2 and not yearly:
         quarters = range(math.ceil(span[0] * 4), math.floor(span[1] * 4) + 1)
@@ -262,7 +275,8 @@ def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool, yearly: 
 
 def _marks(marks: Sequence[tuple[float, str]], box: Box, width: float) -> list[str]:
     """Days as lines with their words, to the right where there is room, else to the left, else left out."""
-    out, taken = [], 0.0
+    out = []
+    taken = 0.0
     ends = [*(where for where, _ in marks[1:]), width]
     for (where, word), end in zip(marks, ends[: len(marks)], strict=True):
         wide = 0.92 * _width(word) + 4
@@ -275,7 +289,9 @@ def _marks(marks: Sequence[tuple[float, str]], box: Box, width: float) -> list[s
     return out
 
 
-def _columns(named: tuple[str, list[Point]], x: Place, y: Place, periods: int, box: Box, unit: str) -> str:
+def _columns(
+    named: tuple[str, list[Point]], x: Place, y: Place, periods: int, box: Box, unit: str
+) -> str:
     name, points = named
     wide = max(2.0, 0.72 * (box.right - box.left) / (periods + 0.4))
     colour = of_group(name) or SEQUENCE[0]
@@ -284,14 +300,18 @@ def _columns(named: tuple[str, list[Point]], x: Place, y: Place, periods: int, b
         assert p.value is not None
         top, foot = sorted((y(p.value), y(0.0)))
         look = f'fill="var(--{colour})"' + (' fill-opacity=".45"' if p.open else "")
-        says = f"{period(p.period)}: {bare(p.value, unit)}" + (" (part of the period)" if p.open else "")
+        says = f"{period(p.period)}: {bare(p.value, unit)}" + (
+            " (part of the period)" if p.open else ""
+        )
         out.append(
             f'<rect x="{x(_at(p)) - wide / 2:.1f}" y="{top:.1f}" width="{wide:.1f}" '
             f'height="{max(foot - top, 0.8):.1f}" {look} data-t="{escape(says)}"><title>{escape(says)}</title></rect>'
         )
     last = points[-1]
     assert last.value is not None
-    out.append(_text(bare(last.value, unit), x(_at(last)), y(last.value) - 5, "middle", "ink", bold=True))
+    out.append(
+        _text(bare(last.value, unit), x(_at(last)), y(last.value) - 5, "middle", "ink", bold=True)
+    )
     return "".join(out)
 
 
@@ -316,14 +336,22 @@ def _lines(
             up = [(x(_at(p)), y(high)) for p, _, high in shade]
             down = [(x(_at(p)), y(low)) for p, low, _ in reversed(shade)]
             path = "M" + "L".join(f"{a:.1f},{b:.1f}" for a, b in [*up, *down]) + "Z"
-            out.append(f'<path d="{path}" fill="var(--{colour})" fill-opacity=".14" stroke="none"/>')
+            out.append(
+                f'<path d="{path}" fill="var(--{colour})" fill-opacity=".14" stroke="none"/>'
+            )
         whole = [p for p in points if not p.open]
         spots = [(x(_at(p)), y(_value(p))) for p in (whole if len(whole) > 1 else points)]
         dash = DASHES[i % 5] if i and not of_group(name) else ""
         out.append(_path(spots, colour, 2.2, dash, name))
         if whole and points[-1].open and len(whole) > 1:
             out.append(
-                _path([spots[-1], (x(_at(points[-1])), y(_value(points[-1])))], colour, 1.5, "2 3", name)
+                _path(
+                    [spots[-1], (x(_at(points[-1])), y(_value(points[-1])))],
+                    colour,
+                    1.5,
+                    "2 3",
+                    name,
+                )
             )
         out += [_spot(name, p, x, y, series.unit) for p in points[:-1]]
         last = points[-1]
@@ -334,7 +362,13 @@ def _lines(
             f'stroke-width="1.6" data-t="{_says(name, last, series.unit)}"/>'
         )
         ends.append(
-            (where[1], colour, _label(name) if labels else "", bare(last.value, series.unit), where[0])
+            (
+                where[1],
+                colour,
+                _label(name) if labels else "",
+                bare(last.value, series.unit),
+                where[0],
+            )
         )
     out += _end_labels(ends, box, width)
     return out
@@ -375,7 +409,9 @@ def _end_labels(ends: list[tuple[float, str, str, str, float]], box: Box, width:
         start = max(end, box.right) + 8 if name else end + 7
         room = max(6, int((width - start - 2) / _CHAR) - len(value) - 1)
         words = name if len(name) <= room else name[: room - 1].rstrip() + "…"
-        text = (escape(f"{words} ") if words else "") + f'<tspan font-weight="600">{escape(value)}</tspan>'
+        text = (
+            escape(f"{words} ") if words else ""
+        ) + f'<tspan font-weight="600">{escape(value)}</tspan>'
         out.append(
             f'<text x="{start:.1f}" y="{h - over + 4:.1f}" font-size="12" fill="var(--{colour})">{text}</text>'
         )
@@ -386,7 +422,8 @@ def _colours(names: Sequence[str]) -> list[str]:
     """A colour for each group: its state's where no earlier group has it, else the next of the sequence."""
     used: list[str] = []
     for name in names:
-        mine, spare = of_group(name), (c for c in (*SEQUENCE, "ink", "rule") if c not in used)
+        mine = of_group(name)
+        spare = (c for c in (*SEQUENCE, "ink", "rule") if c not in used)
         used.append(mine if mine and mine not in used else next(spare))
     return used
 
@@ -401,8 +438,17 @@ def _rows(series: Series, points: Sequence[Point], size: Size) -> str:
         if len(points) <= MOST_ROWS
         else sorted(points, key=lambda p: -(p.value or 0))[:MOST_ROWS]
     )
-    names = [" ".join(x for x in (_label(p.group), period(p.period) if len({q.period for q in shown}) > 1 else "") if x)
-             for p in shown]  # fmt: skip
+    names = [
+        " ".join(
+            x
+            for x in (
+                _label(p.group),
+                period(p.period) if len({q.period for q in shown}) > 1 else "",
+            )
+            if x
+        )
+        for p in shown
+    ]
     values = [v for p in shown for v in (p.value, *_ends(p, False)) if v is not None]
     axis = Scale.of(values, series.unit, zero=_from_zero(values))
     left = min(0.45 * size.width, 14 + _CHAR * max(len(n) for n in names))
@@ -421,10 +467,13 @@ def _rows(series: Series, points: Sequence[Point], size: Size) -> str:
         h = box.top + (box.bottom - box.top) * (i + 0.5) / len(shown)
         colour = of_group(p.group) or SEQUENCE[0]
         out.append(
-            _text(name if len(name) <= room else name[: room - 1] + "…", left - 8, h + 4, "end", "ink")
+            _text(
+                name if len(name) <= room else name[: room - 1] + "…", left - 8, h + 4, "end", "ink"
+            )
         )
         if p.low is not None or p.high is not None:
-            low, high = (p.value if p.low is None else p.low), (p.value if p.high is None else p.high)
+            low = p.value if p.low is None else p.low
+            high = p.value if p.high is None else p.high
             out.append(_line(x(low), h, x(high), h, colour, 3))
         says = _says(p.group, p, series.unit)
         out.append(
@@ -459,7 +508,9 @@ def _width(words: str) -> float:
     return _CHAR * len(words) + 5 * words.count("%")
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = "") -> str:
+def _line(
+    x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = ""
+) -> str:
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     return (
         f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="var(--{colour})" '
@@ -467,7 +518,9 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float,
     )
 
 
-def _path(spots: Sequence[tuple[float, float]], colour: str, width: float, dash: str, name: str) -> str:
+def _path(
+    spots: Sequence[tuple[float, float]], colour: str, width: float, dash: str, name: str
+) -> str:
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     points = "L".join(f"{a:.1f},{b:.1f}" for a, b in spots)
     return (
@@ -477,7 +530,14 @@ def _path(spots: Sequence[tuple[float, float]], colour: str, width: float, dash:
 
 
 def _text(
-    words: str, x: float, y: float, anchor: str, colour: str, *, bold: bool = False, small: bool = False
+    words: str,
+    x: float,
+    y: float,
+    anchor: str,
+    colour: str,
+    *,
+    bold: bool = False,
+    small: bool = False,
 ) -> str:
     weight = ' font-weight="600"' if bold else ""
     return (

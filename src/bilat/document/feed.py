@@ -19,7 +19,11 @@ def atom(document: Document) -> str:
     name = f"urn:bilat:{document.kind}{whose}"
     updated = f"{document.as_of}T00:00:00Z"
     feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
-    _text(feed, "title", f"bilat {document.kind}: {document.dyad.name if document.dyad else document.title}")
+    _text(
+        feed,
+        "title",
+        f"bilat {document.kind}: {document.dyad.name if document.dyad else document.title}",
+    )
     _text(feed, "id", name)
     _text(feed, "updated", updated)
     SubElement(SubElement(feed, "author"), "name").text = "bilat"
@@ -32,7 +36,10 @@ def atom(document: Document) -> str:
         _text(entry, "id", f"{name}:{sha256(f.sentence.encode()).hexdigest()[:16]}")
         _text(entry, "updated", f"{f.data_to}T00:00:00Z" if f.data_to else updated)
         _text(
-            entry, "content", " ".join(x for x in (f.sentence, f.so_what, f.would_change) if x), type="text"
+            entry,
+            "content",
+            " ".join(x for x in (f.sentence, f.so_what, f.would_change) if x),
+            type="text",
         )
     indent(feed)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="unicode") + "\n"

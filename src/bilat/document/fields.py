@@ -124,12 +124,19 @@ class Parameter:
         if self.parse:
             return self.parse.says
         if issubclass(self.kind, Window):
-            return "years: 2014-2021" if self.kind is Years else "a window: 2014-2021, 2022-03..2023-02"
+            return (
+                "years: 2014-2021"
+                if self.kind is Years
+                else "a window: 2014-2021, 2022-03..2023-02"
+            )
         if self.least is not None:
             return f"a number from {self.least:g} to {self.most:g}"
-        return {bool: "true or false", int: "a whole number", float: "a number", Path: "a file"}.get(
-            self.kind, "texts joined by commas" if self.many else "text"
-        )
+        return {
+            bool: "true or false",
+            int: "a whole number",
+            float: "a number",
+            Path: "a file",
+        }.get(self.kind, "texts joined by commas" if self.many else "text")
 
     def value(self, given: Any) -> Any:
         """The typed value of what was given.
@@ -223,16 +230,21 @@ def parameter_of(asked: str, hint: Any, default: Any, about: str, whose: str) ->
                 elif isinstance(mark, str):
                     about = about or mark
         elif origin is tuple and get_args(hint)[1:] == (...,):
-            many, hint = True, get_args(hint)[0]
+            many = True
+            hint = get_args(hint)[0]
         elif origin is Literal:
             literal = tuple(str(v) for v in get_args(hint))
             hint = type(get_args(hint)[0])
         elif origin in (Union, UnionType) and {*get_args(hint)} == {Path, NoneType}:
             hint = Path
         elif origin in (Union, UnionType) or not isinstance(hint, type):
-            raise AssertionError(f"{whose}: parameter {asked} has a type that no text can be turned into")
+            raise AssertionError(
+                f"{whose}: parameter {asked} has a type that no text can be turned into"
+            )
         else:
             break
     if not issubclass(hint, (str, int, float, Window, Path)):
-        raise AssertionError(f"{whose}: parameter {asked} has a type that no text can be turned into")
+        raise AssertionError(
+            f"{whose}: parameter {asked} has a type that no text can be turned into"
+        )
     return Parameter(asked, hint, default, about, many, parse, choice, literal, **marks_of)

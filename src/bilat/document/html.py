@@ -38,13 +38,13 @@ MOST_ROWS = 200
 class Surface:
     """What the place where a document is shown can do; ``link`` gives an address, or a command, for a question."""
 
-    page: bool = (
-        True  #: a page gives the colours of charts, and room that is wide or narrow; a notebook does not
-    )
+    page: bool = True  #: a page gives the colours of charts, and room that is wide or narrow; a notebook does not
     link: Callable[[Question], str] | None = None
     command: Callable[[Question], str] | None = None
     marked: bool = False  #: the page around it shows the marking
-    cite: str = ""  #: what a chart is cited as, after its publishers; without it none can be taken away
+    cite: str = (
+        ""  #: what a chart is cited as, after its publishers; without it none can be taken away
+    )
 
     def draw(self, series: Series, size: chart.Size | None = None) -> str:
         """A chart of a size; without one for a wide and for a narrow screen."""
@@ -77,9 +77,7 @@ def take_away(series: Series, name: str, cite: str) -> str:
         )
     data = base64.b64encode(points_csv(series).encode()).decode()
     links.append(f'<a download="{name}.csv" href="data:text/csv;base64,{data}">CSV</a>')
-    embed = (
-        f'<img src="{name}-slide.svg" width="1280" height="720" alt="{escape(chart.description(series))}">'
-    )
+    embed = f'<img src="{name}-slide.svg" width="1280" height="720" alt="{escape(chart.description(series))}">'
     says = f"{series.title or series.subtitle}. {source}."
     return (
         f'<details class="tools"><summary>Take this chart</summary><p>{" ".join(links)}</p>'
@@ -94,7 +92,11 @@ def fragment(document: Document, surface: Surface = PLAIN, *, level: int = 1) ->
 
 def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
     if surface.cite:
-        said = (f"{surface.cite}: {d.title}", f"as of {d.as_of}" if d.as_of else "", str(d.marking or ""))
+        said = (
+            f"{surface.cite}: {d.title}",
+            f"as of {d.as_of}" if d.as_of else "",
+            str(d.marking or ""),
+        )
         surface = replace(surface, cite=", ".join(x for x in said if x))
     if d.marking and not surface.marked:
         yield f'<p class="marking" role="note">{escape(str(d.marking))}</p>'
@@ -136,7 +138,9 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
         yield from _finding(b, surface, level)
     elif isinstance(b, Facts):
         yield (
-            "<dl>" + "".join(f"<dt>{escape(k)}</dt><dd>{escape(cell(v))}</dd>" for k, v in b.facts) + "</dl>"
+            "<dl>"
+            + "".join(f"<dt>{escape(k)}</dt><dd>{escape(cell(v))}</dd>" for k, v in b.facts)
+            + "</dl>"
         )
     elif isinstance(b, Series):
         drawn = surface.draw(b)
@@ -149,7 +153,9 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
         yield f"<details><summary>Figures</summary>{table}</details>" if drawn else table
         yield f'<p class="foot">{escape(b.foot)}</p>' if b.foot else ""
         yield (
-            take_away(b, slug(b.title or b.subtitle), surface.cite) if drawn and surface.cite else ""
+            take_away(b, slug(b.title or b.subtitle), surface.cite)
+            if drawn and surface.cite
+            else ""
         ) + "</figure>"
     elif isinstance(b, Table | Rows):
         yield from _table(as_table(b))
@@ -168,7 +174,9 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
         yield _next(b, surface)
 
 
-def _topic(title: str, f: Finding, series: Series | None, surface: Surface, level: int) -> Iterator[str]:
+def _topic(
+    title: str, f: Finding, series: Series | None, surface: Surface, level: int
+) -> Iterator[str]:
     """A finding with its chart, in a column of a page; on a phone its chart is one touch down."""
     link = surface.link(f.ask) if f.ask and surface.link else ""
     head = f'<a href="{escape(link)}">{escape(title)}</a>' if link else escape(title)
@@ -188,7 +196,9 @@ def _finding(b: Finding, surface: Surface, level: int) -> Iterator[str]:
     sentence = f'<a href="{escape(link)}">{escape(b.sentence)}</a>' if link else escape(b.sentence)
     yield f'<article class="finding">{topic}<h{level}>{answer}{sentence}</h{level}>'
     pairs = [("then", b.then), ("now", b.now)]
-    figures = "".join(f"<div><dt>{k}</dt><dd>{escape(figure_text(f))}</dd></div>" for k, f in pairs if f)
+    figures = "".join(
+        f"<div><dt>{k}</dt><dd>{escape(figure_text(f))}</dd></div>" for k, f in pairs if f
+    )
     if figures:
         yield f'<dl class="then-now">{figures}</dl>'
     rest = " ".join(x for x in (b.so_what, b.would_change) if x)
@@ -234,4 +244,8 @@ def _next(b: Next, surface: Surface) -> str:
     link = surface.link(b.ask) if b.ask and surface.link else ""
     command = surface.command(b.ask) if b.ask and surface.command and not link else ""
     words = f'<a href="{escape(link)}">{escape(b.words)}</a>' if link else escape(b.words)
-    return f'<p class="next">{words}' + (f" <code>{escape(command)}</code>" if command else "") + "</p>"
+    return (
+        f'<p class="next">{words}'
+        + (f" <code>{escape(command)}</code>" if command else "")
+        + "</p>"
+    )

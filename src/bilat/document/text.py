@@ -28,15 +28,28 @@ from bilat.units.written import interval
 
 WIDTH = 80
 #: Rows that a terminal shows of a listing; piped, all of them. Of what lies one click down, how much is named.
-MOST_ROWS, NAMED = 60, 5
+MOST_ROWS = 60
+NAMED = 5
 _BARS = "▁▂▃▄▅▆▇█"
-_ROLES = {"note": "", "warning": "! ", "conflict": "≠ ", "rule": "  ", "plain": "", "answer": "", "paste": ""}
+_ROLES = {
+    "note": "",
+    "warning": "! ",
+    "conflict": "≠ ",
+    "rule": "  ",
+    "plain": "",
+    "answer": "",
+    "paste": "",
+}
 
 #: The columns of a series' table.
 POINTS = (
-    Column("period"), Column("group"), Column("value", number=True), Column("interval", number=True), Column("kind"),
+    Column("period"),
+    Column("group"),
+    Column("value", number=True),
+    Column("interval", number=True),
+    Column("kind"),
     Column("note"),
-)  # fmt: skip
+)
 
 
 def text(
@@ -77,7 +90,9 @@ def text(
 
 class _Writer:
     def __init__(self, why: bool, piped: bool, command: Callable[[Question], str] | None) -> None:
-        self.why, self.piped, self.command = why, piped, command
+        self.why = why
+        self.piped = piped
+        self.command = command
         self.hidden: list[str] = []
 
     def lines(self, b: Block, indent: str = "") -> Iterator[str]:
@@ -125,7 +140,9 @@ class _Writer:
         if self.piped and t.listing:
             yield "\t".join(c.name for c in t.columns)
             for row in t.rows:
-                yield "\t".join(" ".join(_bare(v, c).split()) for c, v in zip(t.columns, row, strict=True))
+                yield "\t".join(
+                    " ".join(_bare(v, c).split()) for c, v in zip(t.columns, row, strict=True)
+                )
             return
         if t.title:
             yield from ("", *_wrap(t.title))
@@ -146,7 +163,9 @@ def as_table(b: Table | Rows | Series) -> Table:
         return b
     if isinstance(b, Rows):
         first = tuple(tuple(v if v is None else str(v) for v in row) for row in b.first)
-        return Table(tuple(Column(c) for c in b.columns), first, b.title, b.total, listing=b.listing)
+        return Table(
+            tuple(Column(c) for c in b.columns), first, b.title, b.total, listing=b.listing
+        )
     return Table(POINTS, tuple(point_row(p) for p in b.points), b.title, listing=b.listing)
 
 
@@ -154,7 +173,11 @@ def _sparks(b: Series, indent: str) -> Iterator[str]:
     """A line for each of the first groups: from when to when, and the shape between, on one scale."""
     yield from _wrap(b.title, indent, indent)
     groups = list(dict.fromkeys([*b.focus, *(p.group for p in b.points)]))
-    drawn = [(p, p.value) for p in b.points if p.group in groups[:3] and p.value is not None and not p.open]
+    drawn = [
+        (p, p.value)
+        for p in b.points
+        if p.group in groups[:3] and p.value is not None and not p.open
+    ]
     low, high = (end([0.0, *(v for _, v in drawn)]) for end in (min, max))
     for name in groups[:3]:
         if len(points := [(p.period, v) for p, v in drawn if p.group == name]) < 2:
@@ -162,7 +185,9 @@ def _sparks(b: Series, indent: str) -> Iterator[str]:
         label = f" {group(name)}" if len(groups) > 1 else ""
         ends = len(f"{indent}{points[0][0]}  {points[-1][0]}{label}")
         points = points[-min(40, WIDTH - ends) :]
-        steps = "".join(_BARS[round((len(_BARS) - 1) * (v - low) / ((high - low) or 1))] for _, v in points)
+        steps = "".join(
+            _BARS[round((len(_BARS) - 1) * (v - low) / ((high - low) or 1))] for _, v in points
+        )
         yield f"{indent}{points[0][0]} {steps} {points[-1][0]}{label}"
 
 
@@ -174,17 +199,25 @@ def point_row(p: Point) -> tuple[str | float | None, ...]:
 def _wrap(words: str, first: str = "", after: str = "") -> list[str]:
     """A paragraph within the width."""
     return textwrap.wrap(
-        " ".join(words.split()), WIDTH, initial_indent=first, subsequent_indent=after, break_on_hyphens=False
+        " ".join(words.split()),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=after,
+        break_on_hyphens=False,
     )
 
 
-def columns(headings: Sequence[Column], rows: Iterable[Sequence[Cell]], most: int = 3) -> Iterator[str]:
+def columns(
+    headings: Sequence[Column], rows: Iterable[Sequence[Cell]], most: int = 3
+) -> Iterator[str]:
     """A table within the width: numbers to the right; the widest columns of words are folded to fit, a cell to so many
     lines at the most."""
     given = list(rows)
     body = [[cell(v, c) for v, c in zip(r, headings, strict=True)] for r in given]
     kept = [
-        i for i, _ in enumerate(headings) if not body or any(r[i].strip() not in ("", NONE) for r in body)
+        i
+        for i, _ in enumerate(headings)
+        if not body or any(r[i].strip() not in ("", NONE) for r in body)
     ]
     right = {i for i in kept if any(is_number(headings[i], r[i]) for r in given)}
     right |= {i for i in kept if headings[i].number}
@@ -192,7 +225,10 @@ def columns(headings: Sequence[Column], rows: Iterable[Sequence[Cell]], most: in
     room = WIDTH - 2 * (len(kept) - 1)
     words = [i for i in kept if i not in right]
     whole = {i: _longest_word(headings[i].name, *(r[i] for r in body)) for i in words}
-    for least in (whole, dict.fromkeys(words, 8)):  # words stay whole as long as there is room for them
+    for least in (
+        whole,
+        dict.fromkeys(words, 8),
+    ):  # words stay whole as long as there is room for them
         while words and sum(wide.values()) > room:
             able = [i for i in words if wide[i] > least[i]]
             if not able:
@@ -204,7 +240,8 @@ def columns(headings: Sequence[Column], rows: Iterable[Sequence[Cell]], most: in
         for k in range(max(map(len, folded.values()), default=0)):
             parts = (folded[i][k] if k < len(folded[i]) else "" for i in kept)
             yield "  ".join(
-                p.rjust(wide[i]) if i in right else p.ljust(wide[i]) for i, p in zip(kept, parts, strict=True)
+                p.rjust(wide[i]) if i in right else p.ljust(wide[i])
+                for i, p in zip(kept, parts, strict=True)
             ).rstrip()
 
 

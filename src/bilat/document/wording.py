@@ -11,9 +11,27 @@ from bilat.units.written import bare, figure, interval, kind_of, number, unit_na
 from bilat.when import MONTHS
 
 __all__ = [
-    "at", "bare", "capital", "chance", "day", "extent", "figure", "fraction", "group", "interval", "joined", "kind_of",
-    "moved", "number", "period", "prose", "said", "sentence", "slug", "unit_name",
-]  # fmt: skip
+    "at",
+    "bare",
+    "capital",
+    "chance",
+    "day",
+    "extent",
+    "figure",
+    "fraction",
+    "group",
+    "interval",
+    "joined",
+    "kind_of",
+    "moved",
+    "number",
+    "period",
+    "prose",
+    "said",
+    "sentence",
+    "slug",
+    "unit_name",
+]
 
 _CODES = re.compile(r"\b(EU27|[A-Z]{3})\b")
 _SHORT = re.compile(r"\b(uav|ifv|apc|afv|mlrs|lng|eu|un|us)\b")
@@ -72,7 +90,9 @@ _DATES = re.compile(r"(?<![\w-])\d{4}-\d{2}(?:-\d{2})?(?:\.\.\d{4}-\d{2}(?:-\d{2
 def prose(text: str) -> str:
     """Text with country codes and dates written out, names of measures left as they are."""
     text = _DATES.sub(lambda m: period(m[0]), text)
-    return _CODES.sub(lambda m: country_name(m[1]), re.sub(r"\b([A-Z]{3})>([A-Z]{3})\b", r"\1 to \2", text))
+    return _CODES.sub(
+        lambda m: country_name(m[1]), re.sub(r"\b([A-Z]{3})>([A-Z]{3})\b", r"\1 to \2", text)
+    )
 
 
 def at(text: str) -> float | None:
@@ -89,11 +109,14 @@ def extent(text: str) -> tuple[float, float] | None:
     found = _parts(text)
     if not found:
         return None
-    year, month, dom = int(found[0]), found[1], found[2]
+    year = int(found[0])
+    month = found[1]
+    dom = found[2]
     if month is None:
         return float(year), year + 1.0
     if dom is None:
-        first, after = int(month), (year, int(month) + 1) if int(month) < 12 else (year + 1, 1)
+        first = int(month)
+        after = (year, int(month) + 1) if int(month) < 12 else (year + 1, 1)
         return fraction(dt.date(year, first, 1)), fraction(dt.date(*after, 1))
     begin = fraction(dt.date(year, int(month), int(dom)))
     return begin, begin + 1 / 365.25
@@ -140,7 +163,9 @@ def moved(ratio: float, one: bool = False) -> str:
     for times, verb in _TIMES.items():
         if 0.9 * times <= ratio <= 1.12 * times:
             off = ratio / times - 1
-            return f"nearly {verb}" if off < -0.015 else f"more than {verb}" if off > 0.015 else verb
+            return (
+                f"nearly {verb}" if off < -0.015 else f"more than {verb}" if off > 0.015 else verb
+            )
     if ratio >= 1.995:
         return f"rose to {number(ratio if ratio < 10 else round(ratio))} times what {'it was' if one else 'they were'}"
     per_cent = round(100 * (ratio - 1))

@@ -70,7 +70,9 @@ def _fill(book: Workbook, sheet: Worksheet, blocks: tuple[Block, ...]) -> None:
             sheet.append([safe(b.text)])
         elif isinstance(b, Finding):
             figures = " → ".join(figure_text(f) for f in (b.then, b.now) if f)
-            sheet.append([safe(" ".join(x for x in (b.topic, b.sentence, figures, b.so_what) if x))])
+            sheet.append(
+                [safe(" ".join(x for x in (b.topic, b.sentence, figures, b.so_what) if x))]
+            )
         elif isinstance(b, Facts):
             for name, value in b.facts:
                 sheet.append([safe(f"{name}: {cell(value)}")])
@@ -96,7 +98,9 @@ def _sheet(book: Workbook, title: str, table: Table) -> None:
         widths.append(min(60, max([len(column.name), *texts]) + 2))
         letter = sheet.cell(1, i).column_letter
         sheet.column_dimensions[letter].width = widths[-1]
-        form = _FORMATS.get(column.form, column.form.replace(",.", "#,##0.") if column.form else "General")
+        form = _FORMATS.get(
+            column.form, column.form.replace(",.", "#,##0.") if column.form else "General"
+        )
         for (one,) in sheet.iter_rows(min_row=2, min_col=i, max_col=i):
             if isinstance(one.value, int | float):
                 one.number_format = form if re.fullmatch(r"[#,0.%]+|General", form) else "General"
@@ -111,12 +115,15 @@ def _sheet(book: Workbook, title: str, table: Table) -> None:
 def printed(sheet: Worksheet) -> None:
     """One page wide, the headings on every page."""
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
 
 
 def _value(value: Cell) -> object:
     if isinstance(value, Figure):
-        return value.value if value.value is not None and not value.text else safe(figure_text(value))
+        return (
+            value.value if value.value is not None and not value.text else safe(figure_text(value))
+        )
     return safe(value) if isinstance(value, str) else value

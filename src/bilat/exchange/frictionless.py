@@ -38,7 +38,11 @@ PACKAGE = "datapackage.json"
 #: Part of a parcel -> (its record, what it is, the columns that name a row).
 _PARTS: dict[str, tuple[Any, str, list[str]]] = {
     "claims": (CarriedClaim, "Claims as judged", ["id"]),
-    "figures": (CarriedFigure, "Points of measures", ["measure", "pair", "params", "group", "period"]),
+    "figures": (
+        CarriedFigure,
+        "Points of measures",
+        ["measure", "pair", "params", "group", "period"],
+    ),
     "parties": (CarriedParty, "Listed parties", ["source", "id"]),
     "dissents": (Dissent, "What others conclude", []),
     "decisions": (Decision, "Decisions on matches", []),
@@ -68,15 +72,21 @@ def write(parcel: Parcel) -> dict[str, str]:
         resources.append(_resource(part, title, kind, names, key))
     licences = {s.licence: s for s in reversed(parcel.sources)}
     package = {
-        "profile": "tabular-data-package", "name": f"bilat-{'-'.join(parcel.pair).lower()}-{parcel.as_of}",
+        "profile": "tabular-data-package",
+        "name": f"bilat-{'-'.join(parcel.pair).lower()}-{parcel.as_of}",
         "title": f"Ties of {parcel.pair[0]} and {parcel.pair[1]} as of {parcel.as_of}",
         "created": f"{parcel.as_of}T00:00:00Z",
-        "bilat": {"pair": list(parcel.pair), "as_of": parcel.as_of, "marking": str(parcel.marking),
-                  "holdings": parcel.holdings, "version": parcel.version},
+        "bilat": {
+            "pair": list(parcel.pair),
+            "as_of": parcel.as_of,
+            "marking": str(parcel.marking),
+            "holdings": parcel.holdings,
+            "version": parcel.version,
+        },
         **_unless_empty("sources", [{"title": s.title, **_path(s.url)} for s in parcel.sources]),
         **_unless_empty("licenses", [_licence(t, licences[t].url) for t in sorted(licences)]),
         "resources": resources or [_nothing()],
-    }  # fmt: skip
+    }
     if not resources:
         made["nothing.csv"] = csv_text(["nothing"], [])
     return {PACKAGE: json_text(package), **made}
@@ -88,7 +98,10 @@ def _path(url: str) -> dict[str, str]:
 
 def _licence(text: str, url: str) -> dict[str, str]:
     """A licence by its text; the page of a source under it where there is one, else a name made of the text."""
-    return {"title": text, **(_path(url) or {"name": re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-")})}
+    return {
+        "title": text,
+        **(_path(url) or {"name": re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-")}),
+    }
 
 
 def _unless_empty(name: str, items: list[dict[str, str]]) -> JsonObject:
@@ -114,10 +127,20 @@ def _resource(part: str, title: str, kind: Any, names: list[str], key: list[str]
         told = _TYPES.get(types[name], {"type": "array"})
         columns.append({"name": name, **({"type": "date"} if name in _DATES else told)})
     return {
-        "name": part, "title": title, "path": f"{part}.csv", "profile": "tabular-data-resource", "format": "csv",
-        "mediatype": "text/csv", "encoding": "utf-8", "dialect": {"lineTerminator": "\r\n"},
-        "schema": {"fields": columns, "missingValues": [""], **({"primaryKey": key} if key else {})},
-    }  # fmt: skip
+        "name": part,
+        "title": title,
+        "path": f"{part}.csv",
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"lineTerminator": "\r\n"},
+        "schema": {
+            "fields": columns,
+            "missingValues": [""],
+            **({"primaryKey": key} if key else {}),
+        },
+    }
 
 
 def _row(record: Any, names: list[str]) -> list[Any]:
@@ -137,26 +160,33 @@ def read(folder: Path) -> Parcel:
         for a folder without ``datapackage.json``, a package of another maker, or rows that are none.
     """
     if not folder.is_dir():
-        raise DataError("is not a folder", file=folder, cure=f"name the folder that holds {PACKAGE}")
+        raise DataError(
+            "is not a folder", file=folder, cure=f"name the folder that holds {PACKAGE}"
+        )
     package = read_json(folder / PACKAGE)
     try:
         head = package["bilat"]
         listed = {r["name"] for r in package["resources"]}
         a, b = head["pair"]
-        marking, as_of = Marking.parse(head["marking"]), head["as_of"]
-        digest, version = head["holdings"], head["version"]
+        marking = Marking.parse(head["marking"])
+        as_of = head["as_of"]
+        digest = head["holdings"]
+        version = head["version"]
     except (KeyError, TypeError, ValueError, AttributeError, UsageError) as e:
         raise DataError(
-            f"is not a package of bilat's ({type(e).__name__}: {e})", file=folder / PACKAGE,
+            f"is not a package of bilat's ({type(e).__name__}: {e})",
+            file=folder / PACKAGE,
             cure="name a folder that bilat write export wrote",
-        ) from None  # fmt: skip
+        ) from None
     parts = {p: tuple(_read(folder, p, _PARTS[p][0])) for p in _PARTS if p in listed}
     return Parcel((a, b), as_of, marking, digest, version, **parts)
 
 
 def _read(folder: Path, part: str, kind: Any) -> Iterable[Any]:
     names = [n for n in text_fields(kind) if n not in _LEFT_OUT]
-    place = Place(folder / f"{part}.csv", f"{part}.csv", "bilat", most=None, after="nothing was read")
+    place = Place(
+        folder / f"{part}.csv", f"{part}.csv", "bilat", most=None, after="nothing was read"
+    )
     types = {f.name: str(f.type) for f in fields(kind)}
     blank = {n: "" for n in _LEFT_OUT if n in types}
     for row in records(place, names):

@@ -20,14 +20,24 @@ from bilat.exchange.parcel import CarriedParty, Parcel
 from bilat.files.json_types import JsonObject
 from bilat.places import alpha2, country_or_none
 
-ENTITIES, STATEMENTS, ABOUT = "entities.ftm.json", "statements.json", "about.json"
+ENTITIES = "entities.ftm.json"
+STATEMENTS = "statements.json"
+ABOUT = "about.json"
 _NAMES = {"primary": "name", "alias": "alias", "former": "previousName", "weak": "weakAlias"}
 #: Our kind of number -> the property, of the schemata that have it.
 _NUMBERS = {
-    "inn": "innCode", "ogrn": "ogrnCode", "lei": "leiCode", "uscc": "uscCode", "swift": "swiftBic",
-    "registration": "registrationNumber", "tax": "taxNumber", "national": "idNumber", "passport": "passportNumber",
-    "imo": "imoNumber", "mmsi": "mmsi",
-}  # fmt: skip
+    "inn": "innCode",
+    "ogrn": "ogrnCode",
+    "lei": "leiCode",
+    "uscc": "uscCode",
+    "swift": "swiftBic",
+    "registration": "registrationNumber",
+    "tax": "taxNumber",
+    "national": "idNumber",
+    "passport": "passportNumber",
+    "imo": "imoNumber",
+    "mmsi": "mmsi",
+}
 #: A date as FollowTheMoney has it: a year, a month or a day.
 _DATE = re.compile(r"[12]\d{3}(-\d{2}(-\d{2})?)?")
 _HULL = {"imo", "mmsi"}
@@ -43,12 +53,20 @@ def write(parcel: Parcel) -> dict[str, str]:
             lines.append(json.dumps(entity, ensure_ascii=False, sort_keys=True) + "\n")
             rows += _statements(entity, party)
     about = {
-        "marking": str(parcel.marking), "as_of": parcel.as_of, "holdings": parcel.holdings,
+        "marking": str(parcel.marking),
+        "as_of": parcel.as_of,
+        "holdings": parcel.holdings,
         "datasets": [
-            {"name": s.name, "title": s.title, "where": s.url, "publisher": {"name": s.producer}, "license": s.licence}
+            {
+                "name": s.name,
+                "title": s.title,
+                "where": s.url,
+                "publisher": {"name": s.producer},
+                "license": s.licence,
+            }
             for s in parcel.sources
         ],
-    }  # fmt: skip
+    }
     return {
         ENTITIES: "".join(lines),
         STATEMENTS: "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows),
@@ -98,7 +116,9 @@ def _entities(p: CarriedParty, every: set[str]) -> Iterator[Entity]:
         if kind == "owner":
             share = "" if low is None else f"{low:g}" if low == high else f"{low:g}-{high:g}"
             told = {"owner": [other], "asset": [p.id], "percentage": [share]}
-            yield _entity(p, f"{p.id}-owner-{n}", "Ownership", {k: v for k, v in told.items() if v[0]})
+            yield _entity(
+                p, f"{p.id}-owner-{n}", "Ownership", {k: v for k, v in told.items() if v[0]}
+            )
         else:
             told = {"subject": [p.id], "object": [other], "role": [kind]}
             yield _entity(p, f"{p.id}-link-{n}", "UnknownLink", told)
@@ -132,13 +152,19 @@ class Entity(TypedDict):
 
 def _entity(p: CarriedParty, key: str, schema: str, props: dict[str, list[str]]) -> Entity:
     return {
-        "id": key, "schema": schema, "properties": props, "datasets": [p.source],
-        "first_seen": p.edition or p.as_of, "last_seen": p.as_of,
-    }  # fmt: skip
+        "id": key,
+        "schema": schema,
+        "properties": props,
+        "datasets": [p.source],
+        "first_seen": p.edition or p.as_of,
+        "last_seen": p.as_of,
+    }
 
 
 def _statements(entity: Entity, p: CarriedParty) -> Iterator[JsonObject]:
-    told = [(prop, value) for prop, values in sorted(entity["properties"].items()) for value in values]
+    told = [
+        (prop, value) for prop, values in sorted(entity["properties"].items()) for value in values
+    ]
     for prop, value in told:
         yield {
             "canonical_id": entity["id"],

@@ -95,7 +95,8 @@ def gather(
 
 def _with_team(parcel: Parcel, team: Team) -> Parcel:
     """The parcel with what of the team's may leave in it and was there by its as-of date."""
-    marking, day = parcel.marking, parcel.as_of
+    marking = parcel.marking
+    day = parcel.as_of
     ids = {c.id for c in parcel.claims}
     return replace(
         parcel,
@@ -109,7 +110,9 @@ def _with_team(parcel: Parcel, team: Team) -> Parcel:
             for d in team.decisions()
             if marked(d.marking).may_leave_in(marking) and d.when[:10] <= day
         ),
-        rows=tuple(r for r in team.rows() if r.handling.may_leave_in(marking) and r.known_on <= day),
+        rows=tuple(
+            r for r in team.rows() if r.handling.may_leave_in(marking) and r.known_on <= day
+        ),
     )
 
 
@@ -145,10 +148,26 @@ def carried_figures(found: Iterable[Measurement]) -> list[CarriedFigure]:
         grade = max((s["grade"] for s in m.sources), default="")
         for p in m.points:
             figure = CarriedFigure(
-                m.name, m.title, f"{m.dyad.a}-{m.dyad.b}", params, p.group, p.period, p.value, p.low, p.high,
-                m.interval.text, str(m.unit), p.kind, p.note, p.revised, p.open, str(m.as_of), grade, names,
+                m.name,
+                m.title,
+                f"{m.dyad.a}-{m.dyad.b}",
+                params,
+                p.group,
+                p.period,
+                p.value,
+                p.low,
+                p.high,
+                m.interval.text,
+                str(m.unit),
+                p.kind,
+                p.note,
+                p.revised,
+                p.open,
+                str(m.as_of),
+                grade,
+                names,
                 str(PUBLIC),
-            )  # fmt: skip
+            )
             made[m.name, figure.pair, params, p.group, p.period] = figure
     return [made[key] for key in sorted(made)]
 

@@ -69,7 +69,11 @@ def write(parcel: Parcel) -> dict[str, str]:
     known = {p.id for p in parcel.parties}
     for party in parcel.parties:
         put(_party(party, sources, known))
-    bundle = {"type": "bundle", "id": f"bundle--{name_of('bundle', *made)}", "objects": list(made.values())}
+    bundle = {
+        "type": "bundle",
+        "id": f"bundle--{name_of('bundle', *made)}",
+        "objects": list(made.values()),
+    }
     return {"bundle.json": json_text(bundle)}
 
 
@@ -77,58 +81,97 @@ def _frame(parcel: Parcel) -> Iterator[JsonObject]:
     """Who speaks, what the extension means, and the marking of the whole."""
     when = f"{parcel.as_of}T00:00:00.000Z"
     yield {
-        "type": "identity", "spec_version": "2.1", "id": _US, "created": _TLP_MADE, "modified": _TLP_MADE,
-        "name": "bilat", "identity_class": "system",
+        "type": "identity",
+        "spec_version": "2.1",
+        "id": _US,
+        "created": _TLP_MADE,
+        "modified": _TLP_MADE,
+        "name": "bilat",
+        "identity_class": "system",
         "description": "Two states' military ties, measured from public records.",
-    }  # fmt: skip
+    }
     yield {
-        "type": "extension-definition", "spec_version": "2.1", "id": _EXTENSION, "created_by_ref": _US,
-        "created": _TLP_MADE, "modified": _TLP_MADE, "name": "bilat record",
+        "type": "extension-definition",
+        "spec_version": "2.1",
+        "id": _EXTENSION,
+        "created_by_ref": _US,
+        "created": _TLP_MADE,
+        "modified": _TLP_MADE,
+        "name": "bilat record",
         "description": "The record that an object was made from.",
         "schema": "Object 'record': every field of the claim, dissent or party as bilat has it, blank ones left out; "
         "as_of is the date that hides what was not public yet, low and high bound the figure value.",
-        "version": "1.0.0", "extension_types": ["property-extension"],
-    }  # fmt: skip
+        "version": "1.0.0",
+        "extension_types": ["property-extension"],
+    }
     yield from _marking_objects(parcel.marking)
     yield {
-        "type": "grouping", "spec_version": "2.1", "id": f"grouping--{name_of('grouping', parcel.as_of, *parcel.pair)}",
-        "created_by_ref": _US, "created": when, "modified": when, "context": "unspecified",
+        "type": "grouping",
+        "spec_version": "2.1",
+        "id": f"grouping--{name_of('grouping', parcel.as_of, *parcel.pair)}",
+        "created_by_ref": _US,
+        "created": when,
+        "modified": when,
+        "context": "unspecified",
         "name": f"{parcel.pair[0]}-{parcel.pair[1]} as of {parcel.as_of}",
         "object_refs": [_location(code, parcel.as_of)["id"] for code in dict.fromkeys(parcel.pair)],
         "object_marking_refs": [m["id"] for m in _marking_objects(parcel.marking)],
-        **_record({"as_of": parcel.as_of, "holdings": parcel.holdings, "version": parcel.version,
-                   "pair": list(parcel.pair), "marking": str(parcel.marking)}),
-    }  # fmt: skip
+        **_record(
+            {
+                "as_of": parcel.as_of,
+                "holdings": parcel.holdings,
+                "version": parcel.version,
+                "pair": list(parcel.pair),
+                "marking": str(parcel.marking),
+            }
+        ),
+    }
 
 
 def _marking_objects(marking: Marking) -> list[JsonObject]:
     """The definitions that a marking needs: its TLP level, and the states where there are any."""
     out: list[JsonObject] = [
         {
-            "type": "marking-definition", "spec_version": "2.1", "id": _TLP_IDS[marking.tlp], "created": _TLP_MADE,
+            "type": "marking-definition",
+            "spec_version": "2.1",
+            "id": _TLP_IDS[marking.tlp],
+            "created": _TLP_MADE,
             "name": f"TLP:{marking.tlp}",
-            "extensions": {_TLP_EXTENSION: {"extension_type": "property-extension", "tlp_2_0": marking.tlp.lower()}},
+            "extensions": {
+                _TLP_EXTENSION: {
+                    "extension_type": "property-extension",
+                    "tlp_2_0": marking.tlp.lower(),
+                }
+            },
         }
-    ]  # fmt: skip
+    ]
     if marking.states is not None:
         said = str(marking).partition(" ")[2]
         out.append(
             {
-                "type": "marking-definition", "spec_version": "2.1",
-                "id": f"marking-definition--{name_of('releasable', said)}", "created": _TLP_MADE,
-                "definition_type": "statement", "definition": {"statement": said},
+                "type": "marking-definition",
+                "spec_version": "2.1",
+                "id": f"marking-definition--{name_of('releasable', said)}",
+                "created": _TLP_MADE,
+                "definition_type": "statement",
+                "definition": {"statement": said},
             }
-        )  # fmt: skip
+        )
     return out
 
 
 def _location(code: str, day: str) -> JsonObject:
     short = alpha2(code)
     return {
-        "type": "location", "spec_version": "2.1", "id": f"location--{name_of('location', code)}",
-        "created_by_ref": _US, "created": f"{day}T00:00:00.000Z", "modified": f"{day}T00:00:00.000Z",
-        "name": country_name(code), **({"country": short} if short else {"region": "world"}),
-    }  # fmt: skip
+        "type": "location",
+        "spec_version": "2.1",
+        "id": f"location--{name_of('location', code)}",
+        "created_by_ref": _US,
+        "created": f"{day}T00:00:00.000Z",
+        "modified": f"{day}T00:00:00.000Z",
+        "name": country_name(code),
+        **({"country": short} if short else {"region": "world"}),
+    }
 
 
 def _note(claim: str, text: str, day: str, places: list[str], marking: str) -> list[JsonObject]:
@@ -137,31 +180,49 @@ def _note(claim: str, text: str, day: str, places: list[str], marking: str) -> l
     return [
         *marks,
         {
-            "type": "note", "spec_version": "2.1", "id": f"note--{name_of('claim', claim)}", "created_by_ref": _US,
-            "created": f"{day}T00:00:00.000Z", "modified": f"{day}T00:00:00.000Z", "abstract": f"Claim {claim}",
-            "content": text, "object_refs": list(dict.fromkeys(places)),
+            "type": "note",
+            "spec_version": "2.1",
+            "id": f"note--{name_of('claim', claim)}",
+            "created_by_ref": _US,
+            "created": f"{day}T00:00:00.000Z",
+            "modified": f"{day}T00:00:00.000Z",
+            "abstract": f"Claim {claim}",
+            "content": text,
+            "object_refs": list(dict.fromkeys(places)),
             "object_marking_refs": [m["id"] for m in marks],
         },
-    ]  # fmt: skip
+    ]
 
 
-def _claim(c: CarriedClaim, sources: dict[str, CarriedSource], places: list[str]) -> Iterator[JsonObject]:
+def _claim(
+    c: CarriedClaim, sources: dict[str, CarriedSource], places: list[str]
+) -> Iterator[JsonObject]:
     note = _note(c.id, c.claim, c.as_of, places, c.marking)
     yield from note
     cited = [sources[s] for s in c.sources if s in sources]
     yield {
-        "type": "opinion", "spec_version": "2.1", "id": f"opinion--{name_of('verdict', c.id, c.as_of)}",
-        "created_by_ref": _US, "created": f"{c.as_of}T00:00:00.000Z", "modified": f"{c.as_of}T00:00:00.000Z",
-        "opinion": _OPINION.get(c.verdict, "neutral"), "explanation": f"{c.verdict}: {c.why}", "authors": ["bilat"],
-        "confidence": _CONFIDENCE[c.confidence], "object_refs": [note[-1]["id"]],
+        "type": "opinion",
+        "spec_version": "2.1",
+        "id": f"opinion--{name_of('verdict', c.id, c.as_of)}",
+        "created_by_ref": _US,
+        "created": f"{c.as_of}T00:00:00.000Z",
+        "modified": f"{c.as_of}T00:00:00.000Z",
+        "opinion": _OPINION.get(c.verdict, "neutral"),
+        "explanation": f"{c.verdict}: {c.why}",
+        "authors": ["bilat"],
+        "confidence": _CONFIDENCE[c.confidence],
+        "object_refs": [note[-1]["id"]],
         "object_marking_refs": note[-1]["object_marking_refs"],
         **({"external_references": [_cited(s) for s in cited]} if cited else {}),
         **_record(asdict(c)),
-    }  # fmt: skip
+    }
 
 
 def _cited(s: CarriedSource) -> dict[str, str]:
-    said = {"source_name": s.name, "description": f"{s.citation} Licence: {s.licence}. Grade {s.grade}."}
+    said = {
+        "source_name": s.name,
+        "description": f"{s.citation} Licence: {s.licence}. Grade {s.grade}.",
+    }
     return {**said, "url": s.url} if is_address(s.url) else said
 
 
@@ -171,46 +232,67 @@ def _dissent(d: Dissent) -> Iterator[JsonObject]:
     when = d.when[:19] + ".000Z"
     told = {k: v for k, v in asdict(d).items() if k != "previous"}
     yield {
-        "type": "opinion", "spec_version": "2.1",
+        "type": "opinion",
+        "spec_version": "2.1",
         "id": f"opinion--{name_of('dissent', *(str(v) for v in told.values()))}",
-        "created_by_ref": _US, "created": when, "modified": when, "opinion": _OPINION.get(d.verdict, "neutral"),
-        "explanation": f"{d.verdict}: {d.why}", "authors": [d.who],
-        "object_refs": [f"note--{name_of('claim', d.claim)}"], "object_marking_refs": [m["id"] for m in marks],
+        "created_by_ref": _US,
+        "created": when,
+        "modified": when,
+        "opinion": _OPINION.get(d.verdict, "neutral"),
+        "explanation": f"{d.verdict}: {d.why}",
+        "authors": [d.who],
+        "object_refs": [f"note--{name_of('claim', d.claim)}"],
+        "object_marking_refs": [m["id"] for m in marks],
         **_record({**told, "dissents_from": d.claim}),
-    }  # fmt: skip
+    }
 
 
-def _party(p: CarriedParty, sources: dict[str, CarriedSource], known: set[str]) -> Iterator[JsonObject]:
+def _party(
+    p: CarriedParty, sources: dict[str, CarriedSource], known: set[str]
+) -> Iterator[JsonObject]:
     mine = _party_id(p.source, p.id)
     when = f"{p.as_of}T00:00:00.000Z"
     base = {"spec_version": "2.1", "created_by_ref": _US, "created": when, "modified": when}
     marks = _marking_objects(Marking())
     yield from marks
-    listed = ", ".join(dict.fromkeys(f"{name} {programme}".strip() for name, programme, *_ in p.listings))
+    listed = ", ".join(
+        dict.fromkeys(f"{name} {programme}".strip() for name, programme, *_ in p.listings)
+    )
     cited = sources.get(p.source)
     reference = _cited(cited) if cited else {"source_name": p.source, "description": p.source}
     yield {
-        **base, "type": "identity", "id": mine, "name": p.names[0][0],
+        **base,
+        "type": "identity",
+        "id": mine,
+        "name": p.names[0][0],
         "identity_class": _CLASS.get(p.schema, "unspecified"),
         "description": f"Listed as of {p.as_of}: {listed or p.source}.",
         "external_references": [{**reference, "external_id": p.id}],
         "object_marking_refs": [m["id"] for m in marks],
         **_record({**asdict(p), "identifiers": [list(i) for i in p.identifiers]}),
-    }  # fmt: skip
+    }
     for code in dict.fromkeys(c for c in map(country_or_none, p.countries) if c and alpha2(c)):
         place = _location(code, p.as_of)
         yield place
         yield {
-            **base, "type": "relationship", "id": f"relationship--{name_of('in', mine, code)}",
-            "relationship_type": "located-at", "source_ref": mine, "target_ref": place["id"],
-        }  # fmt: skip
+            **base,
+            "type": "relationship",
+            "id": f"relationship--{name_of('in', mine, code)}",
+            "relationship_type": "located-at",
+            "source_ref": mine,
+            "target_ref": place["id"],
+        }
     for kind, other, *_ in p.links:
         if other in known:
             yield {
-                **base, "type": "relationship", "id": f"relationship--{name_of(kind, mine, other)}",
-                "relationship_type": "related-to", "source_ref": mine, "target_ref": _party_id(p.source, other),
+                **base,
+                "type": "relationship",
+                "id": f"relationship--{name_of(kind, mine, other)}",
+                "relationship_type": "related-to",
+                "source_ref": mine,
+                "target_ref": _party_id(p.source, other),
                 "description": kind,
-            }  # fmt: skip
+            }
 
 
 def _party_id(source: str, party: str) -> str:
@@ -219,7 +301,9 @@ def _party_id(source: str, party: str) -> str:
 
 def _record(told: JsonObject) -> JsonObject:
     """The extension that holds a record, without what is blank: STIX knows no null and no empty list."""
-    kept = {k: _full(v) for k, v in told.items() if v is not None and v != "" and v != () and v != []}
+    kept = {
+        k: _full(v) for k, v in told.items() if v is not None and v != "" and v != () and v != []
+    }
     return {"extensions": {_EXTENSION: {"extension_type": "property-extension", "record": kept}}}
 
 

@@ -46,11 +46,15 @@ def take(parcel: Parcel, folder: Path) -> list[str]:
     unfit = {r.id: told for r in parcel.rows if (told := _unfit(r))}
     # a marking of a row that is not there yet was not given to this one
     new = [r for r in parcel.rows if r.id not in {*own, *unfit} and f"row {r.id}" not in team.marks]
-    rows = rows_text([*own.values(), *new]) if new else ""  # before anything is written: it may be refused
+    rows = (
+        rows_text([*own.values(), *new]) if new else ""
+    )  # before anything is written: it may be refused
     if fresh:
         team.dissent_log.write(*(_linked(d) for d in fresh))
     there = len(parcel.dissents) - len(fresh) - len(strange)
-    said.append(f"{counted(len(fresh), 'dissents')} added, {there} {'was' if there == 1 else 'were'} there")
+    said.append(
+        f"{counted(len(fresh), 'dissents')} added, {there} {'was' if there == 1 else 'were'} there"
+    )
     said += [f"kept out: a dissent on {d.claim}, which the ledger does not hold" for d in strange]
     if decisions:
         team.decision_log.write(*(_linked(d) for d in decisions))

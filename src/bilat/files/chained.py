@@ -97,15 +97,21 @@ class ChainedLog(Generic[R]):
         made: list[R] = []
         with writable(self.path, "free space, or name another log"):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with locked(self.path.with_name(self.path.name + ".lock"), self.path, cure="run this again"):
-                last, end = GENESIS, 0
+            with locked(
+                self.path.with_name(self.path.name + ".lock"), self.path, cure="run this again"
+            ):
+                last = GENESIS
+                end = 0
                 for earlier, at in self._lines():
-                    last, end = self.digest(earlier), at
+                    last = self.digest(earlier)
+                    end = at
                 text = ""
                 for one in make:
                     made.append(one(last))
                     last = self.digest(made[-1])
-                    text += json.dumps({**asdict(made[-1]), "hash": last}, ensure_ascii=False) + "\n"
+                    text += (
+                        json.dumps({**asdict(made[-1]), "hash": last}, ensure_ascii=False) + "\n"
+                    )
                 self._fix_end(end)
                 append(self.path, text)
         return made
@@ -114,17 +120,22 @@ class ChainedLog(Generic[R]):
         """(record, bytes up to its end), checked."""
         if not self.path.exists():
             return
-        previous, end = GENESIS, 0
+        previous = GENESIS
+        end = 0
         with writable(self.path, _CURE), self.path.open("rb") as handle:
             for n, raw in enumerate(iter(lambda: handle.readline(LONGEST_RECORD + 1), b""), 1):
                 if len(raw) > LONGEST_RECORD:
                     raise DataError(
-                        f"is not {self.noun}: the line is too long", file=self.path.name, row=n, cure=_CURE
+                        f"is not {self.noun}: the line is too long",
+                        file=self.path.name,
+                        row=n,
+                        cure=_CURE,
                     )
                 if not raw.endswith(b"\n") and self._torn(raw):
                     return
                 record = self._record(raw, n, previous)
-                previous, end = self.digest(record), end + len(raw)
+                previous = self.digest(record)
+                end = end + len(raw)
                 yield record, end
 
     def _record(self, raw: bytes, n: int, previous: str) -> R:

@@ -39,7 +39,9 @@ def folder(kind: str) -> Path | None:
     named = os.environ.get("BILAT_CACHE", "")
     if named == "off":
         return None
-    root = Path(named or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bilat" / "kept"
+    root = (
+        Path(named or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bilat" / "kept"
+    )
     place = root / code_digest()[:16] / kind
     try:
         if fresh := not place.is_dir():

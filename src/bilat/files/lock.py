@@ -127,7 +127,8 @@ def _try(handle: IO[str]) -> bool:
 def _same(handle: IO[str], path: Path) -> bool:
     """Is the file that was locked still the one at that place? Its last owner removed it when it was done."""
     try:
-        there, here = os.stat(path), os.fstat(handle.fileno())
+        there = os.stat(path)
+        here = os.fstat(handle.fileno())
     except FileNotFoundError:
         return False
     return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)

@@ -62,7 +62,10 @@ class _Bounded(io.RawIOBase):
 
     def __init__(self, packed: IO[bytes], title: str | Path, most: int | None) -> None:
         super().__init__()
-        self._packed, self._title, self._most, self._seen = packed, title, most, 0
+        self._packed = packed
+        self._title = title
+        self._most = most
+        self._seen = 0
 
     def readable(self) -> bool:
         return True
@@ -72,7 +75,9 @@ class _Bounded(io.RawIOBase):
             chunk = self._packed.read(len(buffer))
         except _DAMAGE as e:
             raise DataError(
-                f"the packed file is damaged or cut off ({e})", file=self._title, cure="download it again"
+                f"the packed file is damaged or cut off ({e})",
+                file=self._title,
+                cure="download it again",
             ) from None
         self._seen += len(chunk)
         if self._most is not None and self._seen > self._most:
@@ -89,7 +94,9 @@ class _Bounded(io.RawIOBase):
         super().close()
 
 
-def opened(path: Path, title: str | Path | None = None, most: int | None = MOST) -> io.BufferedReader:
+def opened(
+    path: Path, title: str | Path | None = None, most: int | None = MOST
+) -> io.BufferedReader:
     """The bytes of a file, unpacked on the way where its first bytes say gzip, bzip2 or xz.
 
     ``title`` is the file's name to a person, ``most`` how many bytes it may unpack to (None: no bound);
@@ -108,7 +115,9 @@ def opened(path: Path, title: str | Path | None = None, most: int | None = MOST)
         plain: IO[bytes] = packer(path) if packer else path.open("rb")
     except OSError as e:
         raise DataError(
-            f"cannot be read ({e.strerror or e})", file=title, cure="check its place and permissions"
+            f"cannot be read ({e.strerror or e})",
+            file=title,
+            cure="check its place and permissions",
         ) from None
     return io.BufferedReader(_Bounded(plain, title, most), CHUNK)
 
@@ -139,7 +148,9 @@ def _members(path: Path, work: Path) -> list[Unpacked]:
         with zipfile.ZipFile(path) as archive:
             listed = [m for m in archive.infolist() if not m.is_dir()]
     except _DAMAGE as e:
-        raise DataError(f"{path}: a damaged zip archive or workbook ({e}); download it again") from None
+        raise DataError(
+            f"{path}: a damaged zip archive or workbook ({e}); download it again"
+        ) from None
     names = {m.filename for m in listed}
     if "xl/workbook.xml" in names:
         return [Unpacked(path, path)]
@@ -155,7 +166,8 @@ def _members(path: Path, work: Path) -> list[Unpacked]:
             f"{path}: the archive holds no CSV, DAT, TXT, TSV or JSON file (it holds "
             f"{', '.join(sorted(names)[:5]) or 'nothing'}): name the data file itself"
         )
-    room, asked = shutil.disk_usage(work).free - MARGIN, sum(m.file_size for m in wanted)
+    room = shutil.disk_usage(work).free - MARGIN
+    asked = sum(m.file_size for m in wanted)
     if asked > room:
         raise DataError(
             f"{path}: unpacked it takes {asked:,} bytes, {max(room, 0):,} are free in {work}: make room"
@@ -172,14 +184,17 @@ def _members(path: Path, work: Path) -> list[Unpacked]:
 def _written(shown: Path, opened: Callable[[], IO[bytes]], name: str, work: Path) -> Path:
     """The bytes of a packed file on disk; a line that no publisher writes stops it early."""
     target = Path(tempfile.mkdtemp(prefix="packed-", dir=work)) / name
-    since_newline, text = 0, True
+    since_newline = 0
+    text = True
     try:
         with opened() as packed, target.open("wb") as out:
             first = True
             while chunk := packed.read(CHUNK):
                 if first:
                     # The answers of a service are one long line; Parquet and workbooks have none.
-                    text = not chunk.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"{", b"[", b"PAR1", b"PK"))
+                    text = not chunk.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(
+                        (b"{", b"[", b"PAR1", b"PK")
+                    )
                     first = False
                 last = chunk.rfind(b"\n")
                 since_newline = since_newline + len(chunk) if last < 0 else len(chunk) - last - 1
@@ -189,7 +204,9 @@ def _written(shown: Path, opened: Callable[[], IO[bytes]], name: str, work: Path
                         "such a row: the file is damaged, download it again"
                     )
                 if shutil.disk_usage(work).free < MARGIN:
-                    raise DataError(f"{shown}: no room to unpack it in {work}: make room, or set TMPDIR")
+                    raise DataError(
+                        f"{shown}: no room to unpack it in {work}: make room, or set TMPDIR"
+                    )
                 out.write(chunk)
     except _DAMAGE as e:
         raise DataError(

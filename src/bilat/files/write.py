@@ -44,7 +44,9 @@ def written(path: Path, *, cure: str = "free space, or name another place") -> I
         if it cannot be written; ``path`` is then as it was.
     """
     with writable(path, cure):
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}-", suffix=UNFINISHED)
+        handle, name = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.name[:80]}-", suffix=UNFINISHED
+        )
         os.close(handle)
         temporary = Path(name)
         try:

@@ -5,5 +5,12 @@ from bilat.forecast.asked import Forecast, Resolution, Scores, forecast, forecas
 from bilat.forecast.questions import ForecastQuestion, questions
 
 __all__ = [
-    "Forecast", "ForecastQuestion", "Resolution", "Scores", "forecast", "forecasts", "questions", "score",
-]  # fmt: skip
+    "Forecast",
+    "ForecastQuestion",
+    "Resolution",
+    "Scores",
+    "forecast",
+    "forecasts",
+    "questions",
+    "score",
+]

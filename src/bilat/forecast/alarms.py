@@ -23,14 +23,18 @@ import numpy as np
 from bilat.forecast.streams import Stream, months
 
 #: Alarms a year, true or false, that a first page may have; the years over which that is counted; levels to try.
-BUDGET, YEARS = 4.0, 8
+BUDGET = 4.0
+YEARS = 8
 LEVELS = (0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.005, 0.001)
 #: Months whose median is expected to go on, months of the past that the spread is taken from, and the least of them.
-LEVEL, SPREAD, LEAST = 6, 36, 18
+LEVEL = 6
+SPREAD = 36
+LEAST = 18
 #: Months looked at together, ending with the month judged: a jump is seen at once, a drift a little later.
 WINDOWS = (1, 2, 3)
 #: Months in which a stream that has alarmed in one direction does not alarm again, unless its chance is far smaller.
-QUIET, STRONGER = 6, 0.1
+QUIET = 6
+STRONGER = 0.1
 #: A month's usual count below which whole numbers are too few to be judged.
 RARE = 3
 FREEDOM = 4
@@ -79,9 +83,13 @@ def deviations(stream: Stream) -> dict[str, Judged]:
     y = np.array([stream.values[m] for m in ordered])
     if len(y) < LEVEL + LEAST:
         return {}
-    usual = float(np.median(y[: LEVEL + LEAST]))  # what comes later must not change what is said of a month
+    usual = float(
+        np.median(y[: LEVEL + LEAST])
+    )  # what comes later must not change what is said of a month
     x = np.log(np.maximum(y, 0.0) + (0.5 if usual < 50 else 1e-3 * usual))
-    base = np.array([np.median(x[max(0, n - LEVEL) : n]) if n >= 3 else np.nan for n in range(len(x))])
+    base = np.array(
+        [np.median(x[max(0, n - LEVEL) : n]) if n >= 3 else np.nan for n in range(len(x))]
+    )
     raw = x - base
     season = np.array([_season(raw, ordered, n) for n in range(len(x))])
     left = raw - season
@@ -182,11 +190,19 @@ def _of_family(by: Mapping[str, list[_Look]], allowed: float) -> list[Alarm]:
                 strong.append(k)
         if not strong:
             continue
-        k, s = strong[0], strong[0].stream
+        k = strong[0]
+        s = strong[0].stream
         beside = tuple(x.stream.name for x in strong[1:])
         out.append(
             Alarm(
-                s, month, s.known[month], s.values[month], k.expected, k.z, min(1.0, k.chance * many), beside
+                s,
+                month,
+                s.known[month],
+                s.values[month],
+                k.expected,
+                k.z,
+                min(1.0, k.chance * many),
+                beside,
             )
         )
     return out
@@ -217,5 +233,6 @@ def due(s: Stream, last: str, margin: int = LATE) -> dt.date:
 
 
 def _end(month: str) -> dt.date:
-    year, number = int(month[:4]), int(month[5:])
+    year = int(month[:4])
+    number = int(month[5:])
     return dt.date(year + number // 12, number % 12 + 1, 1)

@@ -19,7 +19,9 @@ from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.when import AsOf
 
-YES, NO, WAITING = "yes", "no", "not yet observable"
+YES = "yes"
+NO = "no"
+WAITING = "not yet observable"
 #: The figures are there, and their intervals do not let it be told.
 UNDECIDED = "not decidable"
 
@@ -56,21 +58,30 @@ class Forecast:
         """The forecast as plain data, a row a question."""
         q = self.question
         return {
-            "id": q.id, "claim": q.claim, "statement": q.statement, "asks": q.asks,
-            "opened": str(q.opened), "closes": str(q.closes), "written": str(q.written),
+            "id": q.id,
+            "claim": q.claim,
+            "statement": q.statement,
+            "asks": q.asks,
+            "opened": str(q.opened),
+            "closes": str(q.closes),
+            "written": str(q.written),
             "with_hindsight": q.written > q.opened,
-            "base_rate": self.rate.probability, "base_rate_from": self.rate.words,
-            "probability": self.probability, "persistence": self.rate.persistence, "revised": self.revised,
+            "base_rate": self.rate.probability,
+            "base_rate_from": self.rate.words,
+            "probability": self.probability,
+            "persistence": self.rate.persistence,
+            "revised": self.revised,
             "evidence": [
                 {"says": s, "ratio": r, "row": row.where, "known_on": str(row.known_on)}
                 for s, r, row in self.evidence
             ],
             "movers": [{"event": e, "ratio": r, "probability": p} for e, r, p in self.movers()],
             "near_misses": q.near_misses,
-            "outcome": self.outcome.status, "outcome_why": self.outcome.why,
+            "outcome": self.outcome.status,
+            "outcome_why": self.outcome.why,
             "outcome_rows": [s.where for s in self.outcome.rows],
             "criterion": resolves_as(q),
-        }  # fmt: skip
+        }
 
 
 def forecast(
@@ -88,7 +99,9 @@ def forecast(
     past = history(question.record, then, records) if question.record else History((), "")
     late = [s for s in past.seen if s.known_on > question.opened]
     if late:
-        raise DataError(f"question {question.id}: {late[0].where} was known on {late[0].known_on} only")
+        raise DataError(
+            f"question {question.id}: {late[0].where} was known on {late[0].known_on} only"
+        )
     rate = base_rate(question, past)
     evidence = []
     clusters: dict[str, list[float]] = {}
@@ -126,7 +139,8 @@ def forecasts(
     DataError
         as :func:`forecast`.
     """
-    when, held = AsOf(as_of), holdings or default_holdings()
+    when = AsOf(as_of)
+    held = holdings or default_holdings()
     public = [q for q in (questions() if asked is None else asked) if q.opened <= when.date]
     return [forecast(q, as_of=when, holdings=held) for q in public]
 
@@ -154,18 +168,29 @@ def _count(question: ForecastQuestion, now: History) -> Resolution:
     criterion = question.criterion
     assert criterion is not None
     if criterion.window is None:
-        first, last = str(question.opened + dt.timedelta(days=1)), str(question.closes)
+        first = str(question.opened + dt.timedelta(days=1))
+        last = str(question.closes)
     else:
         first, last = criterion.window
-    inside = tuple(s for s in now.seen if first[: len(s.period)] <= s.period[: len(first)] and
-                   s.period[: len(last)] <= last[: len(s.period)])  # fmt: skip
+    inside = tuple(
+        s
+        for s in now.seen
+        if first[: len(s.period)] <= s.period[: len(first)]
+        and s.period[: len(last)] <= last[: len(s.period)]
+    )
     if len(inside) >= criterion.at_least:
-        return Resolution(YES, f"{len(inside)} in {first} to {last}, {criterion.at_least:g} needed", inside)
+        return Resolution(
+            YES, f"{len(inside)} in {first} to {last}, {criterion.at_least:g} needed", inside
+        )
     if now.reach[: len(last)] < last[: len(now.reach)] or not now.reach:
         return Resolution(
-            WAITING, f"the record speaks to {now.reach or 'nothing'}, the window runs to {last}", inside
+            WAITING,
+            f"the record speaks to {now.reach or 'nothing'}, the window runs to {last}",
+            inside,
         )
-    return Resolution(NO, f"{len(inside)} in {first} to {last}, {criterion.at_least:g} needed", inside)
+    return Resolution(
+        NO, f"{len(inside)} in {first} to {last}, {criterion.at_least:g} needed", inside
+    )
 
 
 def _figures(question: ForecastQuestion, now: History) -> Resolution:
@@ -180,7 +205,9 @@ def _figures(question: ForecastQuestion, now: History) -> Resolution:
         if against is None:
             return Resolution(WAITING, f"the record has no figure for {criterion.against}")
     if not inside:
-        return Resolution(WAITING, f"the record has no figure for {', '.join(missing)}; it ends {now.reach}")
+        return Resolution(
+            WAITING, f"the record has no figure for {', '.join(missing)}; it ends {now.reach}"
+        )
     met = decided(inside, criterion, against)
     said = _said(inside, criterion, against)
     # a maximum or a sum of what cannot be negative can only grow, so a yes may come early; no other may
@@ -188,7 +215,9 @@ def _figures(question: ForecastQuestion, now: History) -> Resolution:
         criterion.statistic == "sum" and min(s.ends[0] for s in inside) >= 0
     )
     if missing and not (met and early):
-        return Resolution(WAITING, f"{said}; the record has no figure for {', '.join(missing)}", inside)
+        return Resolution(
+            WAITING, f"{said}; the record has no figure for {', '.join(missing)}", inside
+        )
     if met is None:
         return Resolution(UNDECIDED, f"{said}: the intervals do not let it be told", inside)
     return Resolution(YES if met else NO, said, inside)
@@ -204,13 +233,16 @@ def _said(inside: Sequence[Observation], criterion: Criterion, against: Observat
 
     three = [(s.ends[0], s.value, s.ends[1]) for s in inside]
     low, value, high = (statistic([x[at] for x in three], criterion.statistic) for at in range(3))
-    first, last = inside[0].period, inside[-1].period
+    first = inside[0].period
+    last = inside[-1].period
     said = f"{told(value, (low, high))} in {first}" + (f" to {last}" if last != first else "")
     how = "more than" if criterion.strict else "at least"
     if against is None:
         return f"{said}, {how} {criterion.at_least:.4g} needed"
     times = "" if criterion.at_least == 1 else f"{criterion.at_least:.4g} times "
-    return f"{said}, {how} {times}the {told(against.value, against.ends)} of {against.period} needed"
+    return (
+        f"{said}, {how} {times}the {told(against.value, against.ends)} of {against.period} needed"
+    )
 
 
 @dataclass(frozen=True)
@@ -271,7 +303,9 @@ def score(forecasts: Sequence[Forecast]) -> Scores:
         return sum(rule(p, y) for p, y in zip(given, outcomes, strict=True)) / len(done)
 
     return Scores(
-        done, len(forecasts) - len(done) - undecided, undecided,
+        done,
+        len(forecasts) - len(done) - undecided,
+        undecided,
         {k: (mean(brier, v), mean(log_score, v)) for k, v in who.items()},
         sum(f.question.written > f.question.opened for f in done),
-    )  # fmt: skip
+    )

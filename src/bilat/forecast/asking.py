@@ -90,7 +90,9 @@ def _forecasts(file: str, frame: Frame, ids: Sequence[str] | None = None) -> lis
     from bilat.forecast.asked import forecast, forecasts
     from bilat.forecast.questions import one, questions
 
-    asked = tuple(q for q in questions(Path(file) if file else None) if q.claim not in frame.withheld)
+    asked = tuple(
+        q for q in questions(Path(file) if file else None) if q.claim not in frame.withheld
+    )
     if ids is not None:
         return [forecast(one(asked, i), as_of=frame.as_of, holdings=frame.holdings) for i in ids]
     return forecasts(frame.as_of, frame.holdings, asked=asked)

@@ -47,8 +47,13 @@ def base_rate(question: ForecastQuestion, past: History) -> BaseRate:
     DataError
         if the record holds no window to count.
     """
-    criterion, base = question.criterion, question.base
-    if criterion is None or base is None or (question.judged is not None and question.record is None):
+    criterion = question.criterion
+    base = question.base
+    if (
+        criterion is None
+        or base is None
+        or (question.judged is not None and question.record is None)
+    ):
         p = question.judged or 0.5
         return BaseRate(bounded(p), 0, 0, f"judged, not counted: {question.judged_why}", 0.0)
     if criterion.form == "count":
@@ -62,7 +67,8 @@ def at_least(n: int, events: float, exposure: float, ahead: float) -> float:
     The rate is gamma distributed, so the count ahead is negative binomial.
     """
     stay = exposure / (exposure + ahead)
-    term, below = stay**events, 0.0
+    term = stay**events
+    below = 0.0
     for k in range(n):
         below += term
         term *= (events + k) / (k + 1) * (1 - stay)
@@ -71,7 +77,8 @@ def at_least(n: int, events: float, exposure: float, ahead: float) -> float:
 
 def _events(question: ForecastQuestion, criterion: Criterion, past: History) -> BaseRate:
     assert question.base is not None
-    base, opened = question.base, _speaks_to(question, past)
+    base = question.base
+    opened = _speaks_to(question, past)
     begins = dt.date(base.since, 1, 1)
     ages = [
         (opened - min(Period(s.period).end, opened)).days / 365.25
@@ -108,7 +115,13 @@ def _ahead(question: ForecastQuestion, criterion: Criterion, counted: dt.date) -
 
 def statistic(values: list[float], which: str) -> float:
     """Sum, max or mean of figures."""
-    return sum(values) if which == "sum" else max(values) if which == "max" else sum(values) / len(values)
+    return (
+        sum(values)
+        if which == "sum"
+        else max(values)
+        if which == "max"
+        else sum(values) / len(values)
+    )
 
 
 def passes(value: float, criterion: Criterion, against: float = 1.0) -> bool:
@@ -139,7 +152,9 @@ def _windows(question: ForecastQuestion, criterion: Criterion, past: History) ->
     base = question.base
     first, last = (int(p[:4]) for p in criterion.window)
     length = last - (int(criterion.against[:4]) if criterion.form == "rise" else first - 1)
-    figures = {int(s.period): s for s in past.seen if len(s.period) == 4 and int(s.period) >= base.since}
+    figures = {
+        int(s.period): s for s in past.seen if len(s.period) == 4 and int(s.period) >= base.since
+    }
     found: list[tuple[int, bool | None]] = []
     for end in sorted(figures):
         if criterion.form == "rise":

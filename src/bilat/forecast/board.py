@@ -47,13 +47,18 @@ def document(w: Watch, question: Question) -> Document:
     blocks += [
         Finding(
             f"{counted(s.streams, 'streams')} of {s.family} end with {s.last}: the next month was due by {s.due}.",
-            topic="silent", so_what="No news is not good news: nothing later is held.",
+            topic="silent",
+            so_what="No news is not good news: nothing later is held.",
         )
         for s in w.silences
-    ]  # fmt: skip
+    ]
     blocks += [_verdict(c) for c in w.verdicts]
     blocks += [
-        Finding(_moved(h), topic="plan", so_what="".join(f"New under it: {x}. " for x in h.because).strip())
+        Finding(
+            _moved(h),
+            topic="plan",
+            so_what="".join(f"New under it: {x}. " for x in h.because).strip(),
+        )
         for h in w.headlines
         if h.moved
     ]
@@ -61,33 +66,64 @@ def document(w: Watch, question: Question) -> Document:
     blocks += [_chart(a) for a in w.alarms[:3]]
     blocks += [
         *_section("What happened between the two", [_events(own)] if own else []),
-        *_section("How the plans' headlines moved", [_headlines(w.headlines)] if w.headlines else []),
+        *_section(
+            "How the plans' headlines moved", [_headlines(w.headlines)] if w.headlines else []
+        ),
         *_section("Which beliefs gained a figure", [Say(f"{b.who}: {b.says}.") for b in w.beliefs]),
-        *_section("Due", [Table((Column("by"), Column("what")), tuple((d.day, d.what) for d in w.due[:MOST]),
-                                total=len(w.due))] if w.due else []),
+        *_section(
+            "Due",
+            [
+                Table(
+                    (Column("by"), Column("what")),
+                    tuple((d.day, d.what) for d in w.due[:MOST]),
+                    total=len(w.due),
+                )
+            ]
+            if w.due
+            else [],
+        ),
         *_section("Other signs", _signs(w)),
         *([Section("What came in", (_known(w),), detail=True)] if w.known else []),
         Section("What this watch sees, and how late", _power(w.power), detail=True),
-    ]  # fmt: skip
+    ]
     if w.silent:
-        heads = (Column("record"), Column("streams", number=True), Column("ends with"), Column("was due"))
+        heads = (
+            Column("record"),
+            Column("streams", number=True),
+            Column("ends with"),
+            Column("was due"),
+        )
         rows = tuple((s.family, s.streams, s.last, s.due) for s in w.silent)
         blocks.append(Section("Silent before", (Table(heads, rows),), detail=True))
     if w.failed:
-        blocks.append(Section("Could not be asked", tuple(Say(f, "warning") for f in w.failed), detail=True))
+        blocks.append(
+            Section("Could not be asked", tuple(Say(f, "warning") for f in w.failed), detail=True)
+        )
     blocks.append(Next("Since the paper", question.but(since="2023-03-20")))
     title = f"{w.dyad.name}, {w.first} to {w.last}"
     return Document(
-        "watch", title, _summary(w, len(own)), tuple(blocks), w, question, dyad=w.dyad, as_of=w.last,
+        "watch",
+        title,
+        _summary(w, len(own)),
+        tuple(blocks),
+        w,
+        question,
+        dyad=w.dyad,
+        as_of=w.last,
         exit=ALARMED if w.alarmed else 0,
-    )  # fmt: skip
+    )
 
 
 def _summary(w: Watch, events: int) -> tuple[str, ...]:
-    seen = "; ".join(f"{spoken(a.stream)}, {a.direction} in {a.month}" for a in w.alarms[:MOST_EVENTS])
-    changed, moved = [c for c in w.verdicts[:MOST_EVENTS]], [h for h in w.headlines if h.moved]
+    seen = "; ".join(
+        f"{spoken(a.stream)}, {a.direction} in {a.month}" for a in w.alarms[:MOST_EVENTS]
+    )
+    changed = [c for c in w.verdicts[:MOST_EVENTS]]
+    moved = [h for h in w.headlines if h.moved]
     lines = [f"Out of the ordinary: {seen}."] if seen else []
-    lines += [f"{c.claim} went from {c.before} to {c.after}: {c.says.rstrip('.')}." for c in changed]
+    lines += [
+        f"{c.claim} went from {c.before} to {c.after}: {c.says.rstrip('.')}." for c in changed
+    ]
     if len(w.verdicts) > len(changed):
         lines.append(f"{len(w.verdicts) - len(changed)} more answers changed.")
     lines += [_moved(h) for h in moved]
@@ -130,7 +166,9 @@ def spoken(stream: Stream) -> str:
             ", as Ukraine claims" if stream.family == "claims" else ", listed"
         )
     return re.sub(
-        r"\b[A-Z]{3}\b", lambda m: country_name(m[0]) if country_or_none(m[0]) else m[0], stream.name
+        r"\b[A-Z]{3}\b",
+        lambda m: country_name(m[0]) if country_or_none(m[0]) else m[0],
+        stream.name,
     )
 
 
@@ -138,12 +176,19 @@ def _alarm(a: Alarm, event: Happened | None) -> Finding:
     """What happened, where the record has its day; what the months show; what it speaks for."""
     spec = next(s for s in specs() if s.name == a.stream.family)
     more = f", and {len(a.others)} more of {a.stream.family} with it" if a.others else ""
-    shows = f"{spoken(a.stream)}: {number(a.value)} in {a.month}, {number(a.expected)} was usual{more}"
+    shows = (
+        f"{spoken(a.stream)}: {number(a.value)} in {a.month}, {number(a.expected)} was usual{more}"
+    )
     said = f"{event.day}: {event.what} ({event.who}). " if event else ""
     return Finding(
-        f"{said}{shows}.", topic=spec.title, now=Figure(a.value), then=Figure(a.expected), direction=a.direction,
-        so_what=spec.up if a.direction == "up" else spec.down, data_to=a.known,
-    )  # fmt: skip
+        f"{said}{shows}.",
+        topic=spec.title,
+        now=Figure(a.value),
+        then=Figure(a.expected),
+        direction=a.direction,
+        so_what=spec.up if a.direction == "up" else spec.down,
+        data_to=a.known,
+    )
 
 
 def _event(h: Happened) -> Finding:
@@ -153,7 +198,8 @@ def _event(h: Happened) -> Finding:
 
 def _events(found: list[Happened]) -> Table:
     rows = tuple(
-        (h.day, h.what, h.who, ", ".join(f"{side} {id}" for side, id, _ in h.claims)) for h in found[:MOST]
+        (h.day, h.what, h.who, ", ".join(f"{side} {id}" for side, id, _ in h.claims))
+        for h in found[:MOST]
     )
     heads = (Column("day"), Column("what"), Column("who says so"), Column("speaks"))
     return Table(heads, rows, total=len(found))
@@ -169,7 +215,9 @@ def _verdict(c: Changed) -> Finding:
 
 def _chart(a: Alarm) -> Series:
     months = [m for m in sorted(a.stream.values) if m <= a.month][-SHOWN:]
-    points = tuple(Point(m, a.stream.values[m], kind="reported", group=a.stream.name) for m in months)
+    points = tuple(
+        Point(m, a.stream.values[m], kind="reported", group=a.stream.name) for m in months
+    )
     return Series(f"{spoken(a.stream)}, by month", "", points, foot=f"known on {a.known}")
 
 
@@ -178,13 +226,17 @@ def _headlines(found: tuple[Headline, ...]) -> Table:
         (h.what, *(x.words() + f" {x.unit}" if x else "not known" for x in (h.before, h.after)))
         for h in found
     )
-    return Table((Column("headline"), Column("before", number=True), Column("now", number=True)), rows)
+    return Table(
+        (Column("headline"), Column("before", number=True), Column("now", number=True)), rows
+    )
 
 
 def _signs(w: Watch) -> list[Block]:
     said: list[Block] = []
     if near := of_interest(w.added, w.dyad):
-        said.append(Say(f"Lists gained {sum(a.parties for a in near):,} entries of countries of interest."))
+        said.append(
+            Say(f"Lists gained {sum(a.parties for a in near):,} entries of countries of interest.")
+        )
         rows = tuple((a.list, a.country, a.programme, a.parties, a.since) for a in near[:MOST])
         heads = (
             Column("list"),
@@ -199,17 +251,35 @@ def _signs(w: Watch) -> list[Block]:
 
 def _known(w: Watch) -> Table:
     rows = tuple((k.source, k.table, k.rows, f"{k.first} to {k.last}", k.known) for k in w.known)
-    heads = (Column("source"), Column("table"), Column("rows", ",d", True), Column("of"), Column("known by"))
+    heads = (
+        Column("source"),
+        Column("table"),
+        Column("rows", ",d", True),
+        Column("of"),
+        Column("known by"),
+    )
     return Table(heads, rows, detail=len(rows) > MOST, title="Rows by source")
 
 
 def _power(p: Power) -> tuple[Block, ...]:
     rows = tuple(
-        (s.event.what, s.event.day, s.alarm.known if s.alarm else None,
-         "not held far enough back" if not s.testable else "missed" if s.late is None else f"{s.late} months")
+        (
+            s.event.what,
+            s.event.day,
+            s.alarm.known if s.alarm else None,
+            "not held far enough back"
+            if not s.testable
+            else "missed"
+            if s.late is None
+            else f"{s.late} months",
+        )
         for s in p.seen
-    )  # fmt: skip
-    late = f", {p.delay:.0f} months after the first that moved in the median" if p.delay is not None else ""
+    )
+    late = (
+        f", {p.delay:.0f} months after the first that moved in the median"
+        if p.delay is not None
+        else ""
+    )
     return (
         Say(
             f"Of {len(p.seen)} events of 2021 to 2026 that nothing was fitted to, {p.testable} could be seen and "

@@ -33,6 +33,8 @@ class Counting(BaseModel):
 @cache
 def countings() -> dict[str, Counting]:
     """Name -> rule, as counting.toml has them."""
-    raw = tomllib.loads(resources.files("bilat.forecast").joinpath("counting.toml").read_text("utf-8"))
+    raw = tomllib.loads(
+        resources.files("bilat.forecast").joinpath("counting.toml").read_text("utf-8")
+    )
     assert isinstance(raw.pop("set"), dt.date)
     return {name: Counting(**rule) for name, rule in raw.items()}

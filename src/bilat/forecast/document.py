@@ -21,41 +21,76 @@ def listed(
     """Every question with its probability at the opening, and what came."""
     came = [sum(f.outcome.status == status for f in asked) for status in (YES, NO, UNDECIDED)]
     bare = f"{came[2]} not decidable, " if came[2] else ""
-    many, ahead = counted(len(asked), "questions"), len(asked) - sum(came)
+    many = counted(len(asked), "questions")
+    ahead = len(asked) - sum(came)
     said = f"{many}: {came[0]} came, {came[1]} did not, {bare}{ahead} open."
     late = sum(f.question.written > f.question.opened for f in asked)
     hindsight = (
         f"{late} of {len(asked)} were written after they opened: their choice is made with hindsight, their base "
         "rates are counted without it."
     )
-    columns = (Column("question"), Column("claim"), Column("opened"), Column("closes"), Column("base rate", ".0%"),
-               Column("probability", ".0%"), Column("outcome"))  # fmt: skip
+    columns = (
+        Column("question"),
+        Column("claim"),
+        Column("opened"),
+        Column("closes"),
+        Column("base rate", ".0%"),
+        Column("probability", ".0%"),
+        Column("outcome"),
+    )
     rows = tuple(
-        (f.question.id, f.question.claim, str(f.question.opened), str(f.question.closes), f.rate.probability,
-         f.probability, f.outcome.status) for f in asked
-    )  # fmt: skip
+        (
+            f.question.id,
+            f.question.claim,
+            str(f.question.opened),
+            str(f.question.closes),
+            f.rate.probability,
+            f.probability,
+            f.outcome.status,
+        )
+        for f in asked
+    )
     blocks: tuple[Block, ...] = (Table(columns, rows), *((Say(hindsight, "note"),) if late else ()))
-    return Document("forecasts", "Dated questions and their probabilities", (said,), blocks,
-                    data=[f.to_json() for f in asked], question=question, as_of=as_of)  # fmt: skip
+    return Document(
+        "forecasts",
+        "Dated questions and their probabilities",
+        (said,),
+        blocks,
+        data=[f.to_json() for f in asked],
+        question=question,
+        as_of=as_of,
+    )
 
 
 def shown(f: Forecast, question: Question | None = None, as_of: AsOf | None = None) -> Document:
     """One question: criterion, base rate, evidence with its rows, outcome, and what would move it."""
-    q, resolved = f.question, f.outcome.status in (YES, NO)
+    q = f.question
+    resolved = f.outcome.status in (YES, NO)
     said = f"{f.probability:.0%} as of {q.opened}, by {q.closes}; the base rate alone gives {f.rate.probability:.0%}."
-    came = f"It came out {f.outcome.status}: {f.outcome.why}." if resolved else f"Open: {f.outcome.why}."
+    came = (
+        f"It came out {f.outcome.status}: {f.outcome.why}."
+        if resolved
+        else f"Open: {f.outcome.why}."
+    )
     facts = (
-        ("claim", f"{q.claim}: {q.statement}"), ("decided by", resolves_as(q)),
+        ("claim", f"{q.claim}: {q.statement}"),
+        ("decided by", resolves_as(q)),
         ("base rate", f"{f.rate.probability:.0%}: {f.rate.words}"),
-        *([("editions", "rows of an edition later than the opening stand in")] if f.revised else []),
+        *(
+            [("editions", "rows of an edition later than the opening stand in")]
+            if f.revised
+            else []
+        ),
         *(("does not count", text) for text in q.near_misses),
-    )  # fmt: skip
+    )
     blocks: list[Block] = [Facts(facts)]
     if f.evidence:
         columns = (Column("evidence"), Column("times", ".2f"), Column("row"), Column("known on"))
         rows = tuple((says, ratio, row.where, str(row.known_on)) for says, ratio, row in f.evidence)
         blocks.append(
-            Table(columns, rows, "Evidence, and how many times it is as likely under yes as under no")
+            Table(
+                columns, rows, "Evidence, and how many times it is as likely under yes as under no"
+            )
         )
     if movers := f.movers():
         then = (Column("if"), Column("times", "g"), Column("probability then", ".0%"))
@@ -63,9 +98,18 @@ def shown(f: Forecast, question: Question | None = None, as_of: AsOf | None = No
     if f.outcome.rows:
         behind = tuple((s.period, s.where) for s in f.outcome.rows[:MOST_ROWS])
         title = "Rows that decide"
-        blocks.append(Table((Column("period"), Column("row")), behind, title, total=len(f.outcome.rows)))
-    return Document("forecast", q.asks, (said, came), tuple(blocks),
-                    data=f.to_json(), question=question, as_of=as_of)  # fmt: skip
+        blocks.append(
+            Table((Column("period"), Column("row")), behind, title, total=len(f.outcome.rows))
+        )
+    return Document(
+        "forecast",
+        q.asks,
+        (said, came),
+        tuple(blocks),
+        data=f.to_json(),
+        question=question,
+        as_of=as_of,
+    )
 
 
 def scored(s: Scores, question: Question | None = None, as_of: AsOf | None = None) -> Document:
@@ -86,8 +130,16 @@ def scored(s: Scores, question: Question | None = None, as_of: AsOf | None = Non
         ),
         Table(
             (Column("question"), Column("probability", ".0%"), Column("outcome")),
-            tuple((f.question.id, f.probability, f.outcome.status) for f in misses), "Largest miss first",
+            tuple((f.question.id, f.probability, f.outcome.status) for f in misses),
+            "Largest miss first",
         ),
-    )  # fmt: skip
-    return Document("scores", "Scores of the dated questions", tuple(said), blocks,
-                    data=s.to_json(), question=question, as_of=as_of)  # fmt: skip
+    )
+    return Document(
+        "scores",
+        "Scores of the dated questions",
+        tuple(said),
+        blocks,
+        data=s.to_json(),
+        question=question,
+        as_of=as_of,
+    )

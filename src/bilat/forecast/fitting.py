@@ -10,7 +10,8 @@ from bilat.forecast.questions import Criterion, ForecastQuestion, Record
 
 def resolves_as(question: ForecastQuestion) -> str:
     """When the answer is yes and when no: what :func:`bilat.forecast.asked.resolve` tests, in words."""
-    record, criterion = question.record, question.criterion
+    record = question.record
+    criterion = question.criterion
     if record is None or criterion is None:
         return f"No record held resolves it; needed: {question.needs}."
     if criterion.form == "count":
@@ -44,7 +45,11 @@ def _figures(record: Record, criterion: Criterion) -> str:
     first, last = criterion.window
     how = "above" if criterion.strict else "at least"
     group = f", {record.group}" if record.group else ""
-    which = f"the figure of {first}" if first == last else f"the {criterion.statistic} of {first} to {last}"
+    which = (
+        f"the figure of {first}"
+        if first == last
+        else f"the {criterion.statistic} of {first} to {last}"
+    )
     if criterion.form == "rise":
         times = "" if criterion.at_least == 1 else f"{criterion.at_least:g} times "
         line = f"{times}that of {criterion.against}"
@@ -54,9 +59,7 @@ def _figures(record: Record, criterion: Criterion) -> str:
     said = f"Yes if {which} ({record.measure}{group}{given}) is {how} {line}; no if it is not."
     if criterion.interval == "clear":
         other = "the other figure's interval" if criterion.form == "rise" else "the line"
-        said += (
-            f" Only an interval that lies wholly on one side of {other} decides; else it is not decidable."
-        )
+        said += f" Only an interval that lies wholly on one side of {other} decides; else it is not decidable."
     elif criterion.interval == "figure":
         said += f" The figure decides without an interval: {criterion.interval_why}."
     return said

@@ -21,7 +21,8 @@ from bilat.when import AsOf
 FORMS = ("event", "delivery", "treaty", "sanction", "contract", "deployment")
 #: Days that a document may be younger than its event and still be news of it, and days before an alarm's month in which
 #: its event may lie.
-LATE, BEFORE = 31, 10
+LATE = 31
+BEFORE = 10
 #: Words of a stream's name that name no place.
 _PLAIN = {"Strait", "Canal", "Sea", "Channel", "Passage", "Cape", "Good", "Hope", "Korea", "Taiwan"}
 
@@ -54,9 +55,16 @@ def happened(first: AsOf, last: AsOf, holdings: Holdings) -> list[Happened]:
             if day <= last.date and (day > first.date or news):
                 actors = frozenset((row["actors"] or "").split(";"))
                 found.append(
-                    Happened(day, row["what"].rstrip("."), row["publisher"], row["url"] or "", row["grade"], actors,
-                             tuple(cited.get(row["document"], ())))
-                )  # fmt: skip
+                    Happened(
+                        day,
+                        row["what"].rstrip("."),
+                        row["publisher"],
+                        row["url"] or "",
+                        row["grade"],
+                        actors,
+                        tuple(cited.get(row["document"], ())),
+                    )
+                )
     rows = Ask(Dyad("RUS", "CHN"), last, {}, holdings).query(
         "SELECT * FROM events WHERE event_type IN ('meeting', 'exercise') AND precision = 'day' AND starts > ? "
         "AND starts <= ? AND participants LIKE '%;%' ORDER BY starts, event",
@@ -68,7 +76,14 @@ def happened(first: AsOf, last: AsOf, holdings: Holdings) -> list[Happened]:
         what = f"{row['event_type'].capitalize()}: {row['name']} ({row['class'].replace('_', ' ')}){where}"
         states = frozenset(row["participants"].split(";"))
         found.append(
-            Happened(row["starts"], what, f"list of {row['event_type']}s", row.get("url") or "", "Z", states)
+            Happened(
+                row["starts"],
+                what,
+                f"list of {row['event_type']}s",
+                row.get("url") or "",
+                "Z",
+                states,
+            )
         )
     return sorted(found, key=lambda h: (h.day, h.grade))
 

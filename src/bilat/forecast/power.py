@@ -74,7 +74,9 @@ class Power:
 
 @cache
 def _raw() -> dict:  # type: ignore[type-arg]
-    return tomllib.loads(resources.files("bilat.forecast").joinpath("known_events.toml").read_text("utf-8"))
+    return tomllib.loads(
+        resources.files("bilat.forecast").joinpath("known_events.toml").read_text("utf-8")
+    )
 
 
 def known_events() -> list[KnownEvent]:
@@ -86,7 +88,9 @@ def known_events() -> list[KnownEvent]:
 
 
 def power(
-    found: Sequence[Stream], events: Sequence[KnownEvent] | None = None, calm: Sequence[str] | None = None
+    found: Sequence[Stream],
+    events: Sequence[KnownEvent] | None = None,
+    calm: Sequence[str] | None = None,
 ) -> Power:
     """The alarms over the whole record against the two lists, or against lists of one's own."""
     by = {s.title: s for s in found}
@@ -96,9 +100,11 @@ def power(
     own = [by[t] for t in (calm if calm is not None else _raw()["calm"]) if t in by and judged[t]]
     spans = [len(judged[s.title]) / 12 for s in own]
     return Power(
-        tuple(_seen(e, every, judged) for e in asked), len(own), max(spans, default=0.0),
+        tuple(_seen(e, every, judged) for e in asked),
+        len(own),
+        max(spans, default=0.0),
         tuple(a for a in every if a.stream in own),
-    )  # fmt: skip
+    )
 
 
 def _seen(event: KnownEvent, every: Sequence[Alarm], judged: dict[str, dict]) -> SeenEvent:  # type: ignore[type-arg]
@@ -108,6 +114,10 @@ def _seen(event: KnownEvent, every: Sequence[Alarm], judged: dict[str, dict]) ->
     for a in every:
         mine = a.stream.title == event.stream and a.direction == event.toward
         beside = a.stream.family == family and name in a.others
-        if (mine or beside) and event.since <= a.month and len(months(event.since, a.month)) - 1 <= WITHIN:
+        if (
+            (mine or beside)
+            and event.since <= a.month
+            and len(months(event.since, a.month)) - 1 <= WITHIN
+        ):
             return SeenEvent(event, a, len(months(event.since, a.month)) - 1, True)
     return SeenEvent(event, None, None, testable)

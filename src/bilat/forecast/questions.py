@@ -51,9 +51,13 @@ class Record(_Part):
         if self.table and not (self.source and self.key):
             raise ValueError("rows of a table need source and key")
         if self.counting and self.counting not in countings():
-            raise ValueError(f"no rule of counting {self.counting!r}: there are {', '.join(countings())}")
+            raise ValueError(
+                f"no rule of counting {self.counting!r}: there are {', '.join(countings())}"
+            )
         if self.counting and (self.table != "events" or "class" in self.equals):
-            raise ValueError("a rule of counting chooses rows of the table events, and their classes itself")
+            raise ValueError(
+                "a rule of counting chooses rows of the table events, and their classes itself"
+            )
         return self
 
     @property
@@ -89,14 +93,20 @@ class Criterion(_Part):
     against: str = ""
     interval: Literal["", "clear", "figure"] = ""
     interval_why: str = ""
-    params: dict[str, object] = {}  #: of the measure, for the answer alone: days after the opening, as a rule
+    params: dict[
+        str, object
+    ] = {}  #: of the measure, for the answer alone: days after the opening, as a rule
     known_by: dt.date | None = None  #: what was known later does not decide
 
     @model_validator(mode="after")
     def _whole(self) -> Criterion:
         if (self.interval == "figure") != bool(self.interval_why):
-            raise ValueError("where the figure alone decides, interval_why says why, and only there")
-        if self.form == "rise" and not (self.against and self.window and self.window[0] == self.window[1]):
+            raise ValueError(
+                "where the figure alone decides, interval_why says why, and only there"
+            )
+        if self.form == "rise" and not (
+            self.against and self.window and self.window[0] == self.window[1]
+        ):
             raise ValueError("a rise needs against and a window of one year")
         if self.form == "level" and self.window is None:
             raise ValueError("a level needs a window of years")
@@ -108,7 +118,9 @@ class Base(_Part):
 
     since: int
     discount: float = Field(default=0.8, gt=0, le=1)
-    prior: float = Field(default=0.5, gt=0)  #: events (or successes) taken as seen before the record begins
+    prior: float = Field(
+        default=0.5, gt=0
+    )  #: events (or successes) taken as seen before the record begins
     why: str
 
 
@@ -171,7 +183,9 @@ class ForecastQuestion(_Part):
     movers: list[Mover] = []
     near_misses: list[str] = []
     needs: str = ""  #: what would resolve it, where no record does
-    judged: float | None = Field(default=None, gt=0, lt=1)  #: a prior where no record gives a base rate
+    judged: float | None = Field(
+        default=None, gt=0, lt=1
+    )  #: a prior where no record gives a base rate
     judged_why: str = ""
 
     @model_validator(mode="after")
@@ -203,9 +217,13 @@ def read_questions(text: str, name: str) -> tuple[ForecastQuestion, ...]:
     try:
         entries = tomllib.loads(text).get("question", [])
     except tomllib.TOMLDecodeError as e:
-        raise DataError(f"is not TOML: {e}", file=name, cure="see docs/forecast.md for the form") from None
+        raise DataError(
+            f"is not TOML: {e}", file=name, cure="see docs/forecast.md for the form"
+        ) from None
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
-        raise DataError("holds no [[question]]", file=name, cure="see docs/forecast.md for the form")
+        raise DataError(
+            "holds no [[question]]", file=name, cure="see docs/forecast.md for the form"
+        )
     questions: list[ForecastQuestion] = []
     for n, entry in enumerate(entries, 1):
         try:
@@ -218,9 +236,13 @@ def read_questions(text: str, name: str) -> tuple[ForecastQuestion, ...]:
             ) from None
     ids = [q.id for q in questions]
     if twice := sorted({i for i in ids if ids.count(i) > 1}):
-        raise DataError(f"stands twice: {', '.join(twice)}", file=name, cure="give each question its own id")
+        raise DataError(
+            f"stands twice: {', '.join(twice)}", file=name, cure="give each question its own id"
+        )
     if not questions:
-        raise DataError("holds no [[question]]", file=name, cure="see docs/forecast.md for the form")
+        raise DataError(
+            "holds no [[question]]", file=name, cure="see docs/forecast.md for the form"
+        )
     return tuple(questions)
 
 
@@ -248,7 +270,9 @@ def questions(path: Path | None = None) -> tuple[ForecastQuestion, ...]:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as e:
-        raise DataError(f"cannot be read ({e})", file=path, cure="name a TOML file in UTF-8") from None
+        raise DataError(
+            f"cannot be read ({e})", file=path, cure="name a TOML file in UTF-8"
+        ) from None
     return read_questions(text, str(path))
 
 

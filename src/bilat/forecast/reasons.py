@@ -40,11 +40,17 @@ def changed(before: Sequence[Judgement], after: Sequence[Judgement]) -> list[Cha
         held = {e.id for e in was.current.evidence if e.kind == "document"}
         pulls = _pulls(was.verdict, now.verdict)
         new = [
-            e for e in now.current.evidence if e.kind == "document" and e.id not in held and e.side in pulls
+            e
+            for e in now.current.evidence
+            if e.kind == "document" and e.id not in held and e.side in pulls
         ]
-        said = tuple(f"{', '.join(e.publishers)}, {e.period}: {e.says.rstrip('.')}." for e in new[:MOST])
+        said = tuple(
+            f"{', '.join(e.publishers)}, {e.period}: {e.says.rstrip('.')}." for e in new[:MOST]
+        )
         out.append(
-            Changed(now.id, now.claim, was.verdict, now.verdict, now.why, said + reasons, rows, now.rule)
+            Changed(
+                now.id, now.claim, was.verdict, now.verdict, now.why, said + reasons, rows, now.rule
+            )
         )
     return out
 
@@ -64,16 +70,22 @@ def _pulls(before: str, after: str) -> tuple[str, ...]:
 
 def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The rows that are new under a judgement: how many, and of when."""
-    old, new = _evidence(before), _evidence(after)
+    old = _evidence(before)
+    new = _evidence(after)
     fresh = sorted(new - old)
     if not fresh:
         gone = len(old - new)
         verb = "stands" if gone == 1 else "stand"
         return (
-            (f"{counted(gone, 'rows')} no longer {verb}." if gone else "The same rows on another date.",),
+            (
+                f"{counted(gone, 'rows')} no longer {verb}."
+                if gone
+                else "The same rows on another date.",
+            ),
             (),
         )
-    first, last = fresh[0][0], fresh[-1][0]
+    first = fresh[0][0]
+    last = fresh[-1][0]
     span = first if first == last else f"{first} to {last}"
     return (f"{counted(len(fresh), 'new rows')}, of {span}.",), tuple(
         dict.fromkeys(f"{s} {at}" for _, s, at, _ in fresh)

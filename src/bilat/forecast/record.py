@@ -35,7 +35,10 @@ class Observation:
     @property
     def ends(self) -> tuple[float, float]:
         """(low, high); the figure itself where it has no interval."""
-        return (self.value if self.low is None else self.low, self.value if self.high is None else self.high)
+        return (
+            self.value if self.low is None else self.low,
+            self.value if self.high is None else self.high,
+        )
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ def history(
 
 def _rows(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> History:
     columns = _columns(record.table)
-    tests, values = ["source = ?"], [record.source]
+    tests = ["source = ?"]
+    values = [record.source]
     for filters, word in ((record.allowed, "IN"), (record.without, "NOT IN")):
         for column, allowed in filters.items():
             _check(column, columns, record.table)
@@ -145,7 +149,8 @@ def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad, strict:
     ]
     if strict and m.points and not any(p.group == record.group for p in m.points):
         raise DataError(
-            f"{record.measure} has no group {record.group!r}", cure=f"it has {', '.join(m.groups()[:8])}"
+            f"{record.measure} has no group {record.group!r}",
+            cure=f"it has {', '.join(m.groups()[:8])}",
         )
     seen.sort(key=lambda s: s.period)
     return History(tuple(seen), seen[-1].period if seen else "")
@@ -165,7 +170,9 @@ def behind(row: EvidenceRow, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR)
         for seen in history(record, as_of, holdings, pair).seen:
             if seen.period == row.period:
                 return seen
-        raise DataError(f"{row.measure} {row.group} has no point {row.period} as of {as_of}", cure=cure)
+        raise DataError(
+            f"{row.measure} {row.group} has no point {row.period} as of {as_of}", cure=cure
+        )
     _columns(row.table)
     holdings.need([row.table])
     rows = Ask(pair, as_of, {}, holdings).rows(

@@ -29,7 +29,9 @@ class NewListings:
     """Parties of one country that one programme of one list gained between the two dates."""
 
     list: str
-    country: str  #: its name; the label itself where it names no state, blank where the list gives none
+    country: (
+        str  #: its name; the label itself where it names no state, blank where the list gives none
+    )
     programme: str
     parties: int
     since: str  #: the edition counted against, or the first date where the entries bear days of their own
@@ -48,15 +50,19 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[NewLi
         "SELECT source, list, vintage, count(listed_on) AS dated FROM listings GROUP BY ALL ORDER BY ALL"
     ).to_pylist()
     for source, name in dict.fromkeys((e["source"], e["list"]) for e in editions):
-        held = {e["vintage"]: e["dated"] for e in editions if (e["source"], e["list"]) == (source, name)}
+        held = {
+            e["vintage"]: e["dated"] for e in editions if (e["source"], e["list"]) == (source, name)
+        }
         now = max((v for v in held if v <= last.date), default=None)
         if now is None:
             continue
         before = max((v for v in held if v <= first.date), default=None if held[now] else min(held))
         if before is not None and before < now:
-            new, than = _NOT_BEFORE, [source, name, before]
+            new = _NOT_BEFORE
+            than = [source, name, before]
         elif held[now] and now > first.date:
-            new, than = _LISTED_BETWEEN, [first.date, last.date]
+            new = _LISTED_BETWEEN
+            than = [first.date, last.date]
         else:
             continue
         by: dict[tuple[str, str], set[str]] = {}
@@ -65,7 +71,10 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[NewLi
             programme = "" if re.search(r"\bF\.R\. ", r["programme"]) else r["programme"]
             by.setdefault((_country(r["country"] or ""), programme), set()).add(r["party"])
         since = str(before if new is _NOT_BEFORE else first)
-        out += [NewListings(name, country, p, len(parties), since) for (country, p), parties in by.items()]
+        out += [
+            NewListings(name, country, p, len(parties), since)
+            for (country, p), parties in by.items()
+        ]
     return sorted(out, key=lambda a: (-a.parties, a.list, a.country, a.programme))
 
 

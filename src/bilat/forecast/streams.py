@@ -85,7 +85,9 @@ def streams(as_of: AsOf, holdings: Holdings) -> tuple[list[Stream], list[str]]:
             if r["value"] is not None and r["period"] and str(r["known_on"]) <= str(as_of):
                 by.setdefault(r["name"], []).append(r)
         found += [
-            s for name, own in sorted(by.items()) if (s := _stream(spec, name, own, as_of.date)) is not None
+            s
+            for name, own in sorted(by.items())
+            if (s := _stream(spec, name, own, as_of.date)) is not None
         ]
     return found, failed
 
@@ -96,7 +98,9 @@ def _stream(spec: Spec, name: str, rows: Iterable[dict], day: dt.date) -> Stream
     days: dict[str, int] = {}
     states = ""
     for r in sorted(rows, key=lambda r: (r["period"], r["days"] or 99)):
-        month, value, states = r["period"], float(r["value"]), r["states"]
+        month = r["period"]
+        value = float(r["value"])
+        states = r["states"]
         whole = calendar.monthrange(int(month[:4]), int(month[5:]))[1]
         covered = int(r["days"] or whole)
         if (month in days and days[month] > covered) or (not spec.per_day and covered < WHOLE):
@@ -142,7 +146,8 @@ def _joined(values: Mapping[str, float]) -> dict[str, float]:
 
 
 def _next(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:])
+    year = int(month[:4])
+    number = int(month[5:])
     return f"{year + number // 12}-{number % 12 + 1:02d}"
 
 

@@ -65,7 +65,8 @@ class Headline:
         """Whether the median is another one."""
         if self.before is None or self.after is None:
             return self.before is not self.after
-        was, now = self.before.at.median, self.after.at.median
+        was = self.before.at.median
+        now = self.after.at.median
         return was != now and not abs(now - was) <= MOVED * was
 
 
@@ -101,12 +102,15 @@ class Watch:
     @property
     def alarmed(self) -> bool:
         """Whether there is anything that a reader must see."""
-        return bool(self.alarms or self.silences or self.verdicts or any(h.moved for h in self.headlines))
+        return bool(
+            self.alarms or self.silences or self.verdicts or any(h.moved for h in self.headlines)
+        )
 
     def without(self, claims: Collection[str]) -> Watch:
         """The watch without what it says of some claims."""
         events = tuple(
-            replace(h, claims=tuple(c for c in h.claims if c[1] not in claims)) for h in self.happened
+            replace(h, claims=tuple(c for c in h.claims if c[1] not in claims))
+            for h in self.happened
         )
         return replace(
             self, verdicts=tuple(c for c in self.verdicts if c.claim not in claims), happened=events
@@ -127,7 +131,8 @@ def watch(
     UsageError
         if the second date is not after the first.
     """
-    a, b = AsOf(first), AsOf(last)
+    a = AsOf(first)
+    b = AsOf(last)
     if a.date >= b.date:
         raise UsageError(f"the earlier date {a} is not before {b}; write the earlier date first")
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
@@ -137,14 +142,23 @@ def watch(
     seen = sorted((x for x in alarms(mine) if a.date < x.known <= b.date), key=lambda x: x.chance)
     quiet = silences(mine, b.date)
     return Watch(
-        pair, a, b, tuple(_known(a, b, held, pair)), tuple(seen), tuple(happened(a, b, held)),
+        pair,
+        a,
+        b,
+        tuple(_known(a, b, held, pair)),
+        tuple(seen),
+        tuple(happened(a, b, held)),
         tuple(s for s in quiet if s.due > a.date),
         tuple(s for s in quiet if s.due <= a.date),
         tuple(changed(judge(pair, a, held), judge(pair, b, held))),
-        tuple(added(a, b, held, pair)), tuple(_beliefs(a, b, held, pair)),
-        tuple(_headlines(a, b, held, pair)), tuple(_due(b, mine)), len(mine), power(found),
+        tuple(added(a, b, held, pair)),
+        tuple(_beliefs(a, b, held, pair)),
+        tuple(_headlines(a, b, held, pair)),
+        tuple(_due(b, mine)),
+        len(mine),
+        power(found),
         (*failed, *(p.damage for p in held.damaged)),
-    )  # fmt: skip
+    )
 
 
 def _known(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Known]:
@@ -171,7 +185,11 @@ def _beliefs(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Be
     records = RecoveryRecords(holdings, last)
     out = []
     for b in beliefs():
-        days = [b.known] if b.known else [r["known_on"] for r in records.figures(list(b.rows), "watch")]
+        days = (
+            [b.known]
+            if b.known
+            else [r["known_on"] for r in records.figures(list(b.rows), "watch")]
+        )
         if any(first.date < d <= last.date for d in days):
             out.append(b)
     return out
@@ -217,7 +235,8 @@ def _because(plan: Plan, first: Frame, last: Frame) -> list[str]:
             before = f"{_value(old)} of {old.period} became " if old else ""
             said = f"{name}: {before}{_value(row)} {row.unit} of {row.period}, known since {row.known_on}"
             out.append((_change(old, row), said))
-    earlier, later = plan.numbers(first), plan.numbers(last)
+    earlier = plan.numbers(first)
+    later = plan.numbers(last)
     out += [
         (
             abs(a.value / earlier[n].value - 1) if earlier[n].value else 0.0,
@@ -244,7 +263,9 @@ def _due(last: AsOf, mine: Sequence[Stream]) -> list[Due]:
     """What is to come within the months ahead, the soonest first."""
     until = last.date + dt.timedelta(days=AHEAD)
     out = [
-        Due(q.closes, f"closes: {q.asks}") for q in questions() if q.opened <= last.date < q.closes <= until
+        Due(q.closes, f"closes: {q.asks}")
+        for q in questions()
+        if q.opened <= last.date < q.closes <= until
     ]
     february = dt.date(last.date.year + (last.date > dt.date(last.date.year, 2, 15)), 2, 15)
     if february <= until:

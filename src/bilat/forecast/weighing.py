@@ -19,7 +19,9 @@ def log_odds(p: float) -> float:
         for a probability that is not between 0 and 1.
     """
     if not 0 < p < 1:
-        raise UsageError(f"{p:g} is not a probability; write a number above 0 and below 1, such as 0.35")
+        raise UsageError(
+            f"{p:g} is not a probability; write a number above 0 and below 1, such as 0.35"
+        )
     return math.log(p / (1 - p))
 
 

@@ -17,9 +17,19 @@ import numpy as np
 from bilat.errors import DataError
 from bilat.files.packed import opened
 
-_NIL, _GLOBAL, _REFERENCE = 254, 253, 255
-_SYMBOL, _PAIRS, _CHAR, _LOGICAL, _INTEGER, _REAL, _STRINGS, _LIST = 1, 2, 9, 10, 13, 14, 16, 19
-_HAS_ATTRIBUTES, _HAS_TAG = 0x200, 0x400
+_NIL = 254
+_GLOBAL = 253
+_REFERENCE = 255
+_SYMBOL = 1
+_PAIRS = 2
+_CHAR = 9
+_LOGICAL = 10
+_INTEGER = 13
+_REAL = 14
+_STRINGS = 16
+_LIST = 19
+_HAS_ATTRIBUTES = 0x200
+_HAS_TAG = 0x400
 _UTF8 = 0x8000
 
 

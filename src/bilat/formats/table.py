@@ -80,22 +80,30 @@ def lines(place: Place, encoding: str = "utf-8", skip_end: str = "") -> Iterator
         for n, raw in enumerate(iter(lambda: handle.readline(LONGEST_LINE + 1), b""), 1):
             if len(raw) > LONGEST_LINE:
                 raise place.refuse(
-                    n, None, None, f"is longer than {LONGEST_LINE >> 10} KB, as no publisher writes one",
+                    n,
+                    None,
+                    None,
+                    f"is longer than {LONGEST_LINE >> 10} KB, as no publisher writes one",
                     "the file is damaged: get it again",
-                )  # fmt: skip
+                )
             if n == 1:
                 if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                     raise place.refuse(1, None, None, "is UTF-16", "save the file as UTF-8")
                 raw = raw.removeprefix(codecs.BOM_UTF8)
             if b"\x00" in raw:
-                raise place.refuse(n, None, None, "has a NUL byte, as text has none", "get the file again")
+                raise place.refuse(
+                    n, None, None, "has a NUL byte, as text has none", "get the file again"
+                )
             try:
                 text = raw.decode(encoding)
             except UnicodeDecodeError as e:
                 raise place.refuse(
-                    n, None, e.object[e.start : e.start + 4], f"is not {encoding.upper()} text",
+                    n,
+                    None,
+                    e.object[e.start : e.start + 4],
+                    f"is not {encoding.upper()} text",
                     "save the file as UTF-8, or get it again",
-                ) from None  # fmt: skip
+                ) from None
             if skip_end:
                 bare = text.rstrip("\r\n")
                 text = bare.removesuffix(skip_end) + "\n" if bare.endswith(skip_end) else text
@@ -138,7 +146,9 @@ def _split(text: str, delimiter: str) -> list[str]:
             if at == len(text):
                 return cells
             if not text.startswith(delimiter, at):
-                raise ValueError(f"{text[at : at + 20]!r} stands after a closing quote in field {len(cells)}")
+                raise ValueError(
+                    f"{text[at : at + 20]!r} stands after a closing quote in field {len(cells)}"
+                )
             at += 1
         else:
             end = text.find(delimiter, at)
@@ -159,7 +169,12 @@ def first_row(text: str, delimiter: str = ",") -> list[str]:
 
 
 def fields(
-    place: Place, *, delimiter: str = ",", encoding: str = "utf-8", skip: int = 0, skip_end: str = ""
+    place: Place,
+    *,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    skip: int = 0,
+    skip_end: str = "",
 ) -> Iterator[tuple[int, list[str]]]:
     """(line, fields) of each row that is not blank; the first ``skip`` lines are left out.
 
@@ -168,7 +183,8 @@ def fields(
     DataError
         for what the module says is refused.
     """
-    pending, first = "", 0
+    pending = ""
+    first = 0
     for n, text in lines(place, encoding, skip_end):
         if n <= skip:
             continue
@@ -180,20 +196,24 @@ def fields(
             continue
         bare = pending.removesuffix("\n").removesuffix("\r")
         if not bare:
-            pending, first = "", 0
+            pending = ""
+            first = 0
             continue
         try:
             found = _split(bare, delimiter)
         except _Open:
             continue
         except ValueError as e:
-            raise place.refuse(first, None, None, str(e), "double the quotes inside a quoted field") from None
+            raise place.refuse(
+                first, None, None, str(e), "double the quotes inside a quoted field"
+            ) from None
         if "\r" in bare and any("\r" in f and _as_quoted(f) not in bare for f in found):
             raise place.refuse(
                 first, None, None, "has a line end of CR alone", "save the file with line feeds"
             )
         yield n, found
-        pending, first = "", 0
+        pending = ""
+        first = 0
     if first:
         raise _never_closed(place, first, pending, delimiter)
 
@@ -209,9 +229,12 @@ def _never_closed(place: Place, first: int, held: str, delimiter: str) -> DataEr
         column = e.column + 1 if isinstance(e, _Open) else None
         opening = held.split("\n", 1)[0][-60:]
         return place.refuse(
-            first, None, opening, "opens a quote that is never closed" + (f" (field {column})" if column else ""),
+            first,
+            None,
+            opening,
+            "opens a quote that is never closed" + (f" (field {column})" if column else ""),
             "close it, or double the quote if it belongs to the text",
-        )  # fmt: skip
+        )
     return place.refuse(first, None, None, "is longer than a row can be", "get the file again")
 
 
@@ -224,7 +247,9 @@ class TableRow(Mapping[str, str]):
     __slots__ = ("cells", "line", "place")
 
     def __init__(self, place: Place, line: int, cells: dict[str, str]) -> None:
-        self.place, self.line, self.cells = place, line, cells
+        self.place = place
+        self.line = line
+        self.cells = cells
 
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
@@ -299,7 +324,9 @@ class TableRow(Mapping[str, str]):
         return known[self.cells[column]]
 
 
-def _header(place: Place, header: Sequence[str], first: tuple[int, list[str]], exact: bool) -> list[str]:
+def _header(
+    place: Place, header: Sequence[str], first: tuple[int, list[str]], exact: bool
+) -> list[str]:
     """The columns of the file, if they are the publisher's."""
     found = [c.strip() for c in first[1]]
     missing = [c for c in header if c not in found]
@@ -313,7 +340,9 @@ def _header(place: Place, header: Sequence[str], first: tuple[int, list[str]], e
         raise place.refuse(f"line {first[0]}", None, None, f"the header {what}", not_it)
     twice = next((c for c in found if found.count(c) > 1), None)
     if twice is not None:
-        raise place.refuse(first[0], twice, None, "stands twice in the header", "rename one of the two")
+        raise place.refuse(
+            first[0], twice, None, "stands twice in the header", "rename one of the two"
+        )
     return found
 
 
@@ -354,28 +383,45 @@ def records(
             skip + 1, None, None, "is empty where the header should stand", "get the file again"
         )
     found = _header(place, header, first, exact)
-    count, seen = 0, dict[int, int]()
+    count = 0
+    seen = dict[int, int]()
     for line, cells in rows:
         if len(cells) != len(found):
             raise place.refuse(
-                line, None, cells[0][:40], f"begins a row of {len(cells)} fields where the header has {len(found)}",
+                line,
+                None,
+                cells[0][:40],
+                f"begins a row of {len(cells)} fields where the header has {len(found)}",
                 "the row is cut or broken: get the file again",
-            )  # fmt: skip
+            )
         if cells == first[1]:
-            raise place.refuse(line, None, cells[0], "begins the header once more: the file holds a table twice",
-                               "keep one")  # fmt: skip
+            raise place.refuse(
+                line,
+                None,
+                cells[0],
+                "begins the header once more: the file holds a table twice",
+                "keep one",
+            )
         if place.most is not None and any(cells):
             count += 1
             earlier = seen.setdefault(hash(tuple(cells)), line)
             if once and earlier != line:
-                raise place.refuse(line, None, cells[0][:40], f"begins a row that is the same as row {earlier}",
-                                   "get the file again, or take one of the two out")  # fmt: skip
+                raise place.refuse(
+                    line,
+                    None,
+                    cells[0][:40],
+                    f"begins a row that is the same as row {earlier}",
+                    "get the file again, or take one of the two out",
+                )
         yield TableRow(place, line, dict(zip(found, cells, strict=True)))
     if count > 1 and 2 * len(seen) <= count:
         raise place.refuse(
-            None, None, None, f"has {count} rows and only {len(seen)} different ones: its body was appended to itself",
+            None,
+            None,
+            None,
+            f"has {count} rows and only {len(seen)} different ones: its body was appended to itself",
             "get the file again",
-        )  # fmt: skip
+        )
 
 
 # -- what one cell means: None for an empty one, ValueError saying what is wrong ---------------------------------

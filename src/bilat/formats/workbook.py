@@ -27,8 +27,20 @@ MOST_ROWS = 1_048_576
 MOST_CELLS = 20_000_000
 #: Bytes that the parts of a workbook may unpack to.
 MOST_BYTES = 256 << 20
-_DAMAGE = (zipfile.BadZipFile, zlib.error, ParseError, KeyError, EOFError, ValueError, TypeError, IndexError,
-           AttributeError, OSError, RuntimeError, OverflowError)  # fmt: skip
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    KeyError,
+    EOFError,
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    OSError,
+    RuntimeError,
+    OverflowError,
+)
 
 
 @contextlib.contextmanager
@@ -56,9 +68,10 @@ def workbook(path: Path, title: str | Path) -> Iterator[Any]:
         raise
     except (*_DAMAGE, InvalidFileException) as e:
         raise DataError(
-            f"is a damaged workbook ({type(e).__name__}: {e})", file=title,
+            f"is a damaged workbook ({type(e).__name__}: {e})",
+            file=title,
             cure="save it as .xlsx again, or download it again",
-        ) from None  # fmt: skip
+        ) from None
 
 
 def _refuse_large(packed: Any, title: str | Path) -> None:
@@ -67,8 +80,9 @@ def _refuse_large(packed: Any, title: str | Path) -> None:
     if size > MOST_BYTES:
         raise DataError(
             f"unpacks to {size >> 20:,} MB, more than the {MOST_BYTES >> 20} MB that are read of a workbook",
-            file=title, cure="save its table as CSV",
-        )  # fmt: skip
+            file=title,
+            cure="save its table as CSV",
+        )
     packed.seek(0)
 
 
@@ -92,5 +106,7 @@ def sheet_rows(book: Any, title: str | Path) -> Iterator[tuple[Any, int, tuple[A
                     if number > MOST_ROWS
                     else f"sheet {sheet.title!r} is filled so thinly that it has more than {MOST_CELLS:,} cells"
                 )
-                raise DataError(what, file=title, cure="save its table as CSV, or download it again")
+                raise DataError(
+                    what, file=title, cure="save its table as CSV, or download it again"
+                )
             yield sheet, number, row

@@ -61,9 +61,12 @@ class Basket:
     def about(self) -> dict[str, str]:
         """Name, title, source, edition and note, for the head of an output."""
         return {
-            "name": self.name, "title": self.title, "source": self.source, "edition": self.edition,
+            "name": self.name,
+            "title": self.title,
+            "source": self.source,
+            "edition": self.edition,
             "note": self.note,
-        }  # fmt: skip
+        }
 
 
 @cache
@@ -112,13 +115,23 @@ def basket(name: str) -> Basket:
         text = resources.files("bilat.goods").joinpath(f"{base}.toml").read_text("utf-8")
         found = _parse(text, base)
         if tier:
-            kept = {c: t for c, t in found.tiers.items() if t == tier.upper() or t.split(".")[0] == tier}
+            kept = {
+                c: t for c, t in found.tiers.items() if t == tier.upper() or t.split(".")[0] == tier
+            }
             if not kept:
                 raise UsageError(
                     f"basket {base} has no tier {tier!r}: {', '.join(sorted(set(found.tiers.values())))}"
                 )
-            return Basket(name, f"{found.title}, tier {tier}", found.source, found.edition, found.note,
-                          frozenset(kept), tiers=kept, labels=found.labels)  # fmt: skip
+            return Basket(
+                name,
+                f"{found.title}, tier {tier}",
+                found.source,
+                found.edition,
+                found.note,
+                frozenset(kept),
+                tiers=kept,
+                labels=found.labels,
+            )
         return found
     if name.endswith(".toml"):
         path = Path(name)
@@ -128,7 +141,11 @@ def basket(name: str) -> Basket:
     codes = tuple(c.strip() for c in name.split(","))
     if all(re.fullmatch(r"\d{2}|\d{4}|\d{6}", c) for c in codes):
         return Basket(
-            name, f"HS {', '.join(codes)}", "the question", prefixes=codes, labels=basket("chpl").labels
+            name,
+            f"HS {', '.join(codes)}",
+            "the question",
+            prefixes=codes,
+            labels=basket("chpl").labels,
         )
     raise UsageError(
         f"unknown basket {name!r}: use {', '.join(NAMES)}, chpl:1 to chpl:4.B, HS codes (8542,848210), or a TOML file"
@@ -142,7 +159,9 @@ def _parse(text: str, where: str) -> Basket:
         raise DataError(f"{where}: no sound TOML: {e}") from None
     tiers = {str(k): str(v) for k, v in raw.get("tiers", {}).items()}
     listed = raw.get("codes", [])
-    codes = frozenset(listed.split() if isinstance(listed, str) else map(str, listed)) | frozenset(tiers)
+    codes = frozenset(listed.split() if isinstance(listed, str) else map(str, listed)) | frozenset(
+        tiers
+    )
     prefixes = tuple(map(str, raw.get("prefixes", [])))
     wrong = [c for c in (*codes, *prefixes) if not c.isdigit() or (c in codes and len(c) < 6)]
     if wrong or not (codes or prefixes):
@@ -151,10 +170,19 @@ def _parse(text: str, where: str) -> Basket:
             if wrong
             else "it names no codes and no prefixes"
         )
-        raise DataError(f'{where}: {what}; a basket has codes = ["854231", ...] or prefixes = ["8542"]')
+        raise DataError(
+            f'{where}: {what}; a basket has codes = ["854231", ...] or prefixes = ["8542"]'
+        )
     without = basket(raw["except"])._six if "except" in raw else frozenset()
     return Basket(
-        str(raw.get("name", Path(where).stem)), str(raw.get("title", raw.get("name", where))),
-        str(raw.get("source", where)), str(raw.get("edition", "")), str(raw.get("note", "")),
-        codes, prefixes, without, tiers, {str(k): str(v) for k, v in raw.get("labels", {}).items()},
-    )  # fmt: skip
+        str(raw.get("name", Path(where).stem)),
+        str(raw.get("title", raw.get("name", where))),
+        str(raw.get("source", where)),
+        str(raw.get("edition", "")),
+        str(raw.get("note", "")),
+        codes,
+        prefixes,
+        without,
+        tiers,
+        {str(k): str(v) for k, v in raw.get("labels", {}).items()},
+    )

@@ -29,11 +29,15 @@ def description(product: str) -> str | None:
     code = product[:6]
     if code in known:
         return known[code]
-    return "; ".join(dict.fromkeys(known[c] for c in successors().get(code, ()) if c in known)) or None
+    return (
+        "; ".join(dict.fromkeys(known[c] for c in successors().get(code, ()) if c in known)) or None
+    )
 
 
 @cache
 def chapter_names() -> dict[str, str]:
     """Chapter of two digits -> a short name of it, by bilat."""
-    raw = tomllib.loads(resources.files("bilat.goods").joinpath("hs_chapters.toml").read_text("utf-8"))
+    raw = tomllib.loads(
+        resources.files("bilat.goods").joinpath("hs_chapters.toml").read_text("utf-8")
+    )
     return {str(chapter): str(name) for chapter, name in raw.items()}

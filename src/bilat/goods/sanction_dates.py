@@ -14,7 +14,9 @@ from bilat.goods.baskets import splices, successors
 
 @cache
 def _raw() -> dict[str, Any]:
-    return tomllib.loads(resources.files("bilat.goods").joinpath("eu_sanction_dates.toml").read_text("utf-8"))
+    return tomllib.loads(
+        resources.files("bilat.goods").joinpath("eu_sanction_dates.toml").read_text("utf-8")
+    )
 
 
 def dates_source() -> tuple[str, str, str]:
@@ -26,7 +28,9 @@ def dates_source() -> tuple[str, str, str]:
 @cache
 def _dates() -> dict[str, dt.date]:
     return {
-        code: dt.date.fromisoformat(day) for day, codes in _raw()["dates"].items() for code in codes.split()
+        code: dt.date.fromisoformat(day)
+        for day, codes in _raw()["dates"].items()
+        for code in codes.split()
     }
 
 
@@ -34,8 +38,13 @@ def _dates() -> dict[str, dt.date]:
 def listed_on(product: str) -> dt.date | None:
     """The date of the first listing of a code of six digits or more (of a code that HS2022 split or made, that of its
     sister); None where it was not listed."""
-    code, known = product[:6], _dates()
-    sisters = (code, *successors().get(code, ()), *((splices()[code],) if code in splices() else ()))
+    code = product[:6]
+    known = _dates()
+    sisters = (
+        code,
+        *successors().get(code, ()),
+        *((splices()[code],) if code in splices() else ()),
+    )
     return min((known[c] for c in sisters if c in known), default=None)
 
 

@@ -34,7 +34,9 @@ _TURN = re.compile(
 @cache
 def own_names() -> dict[str, dict[str, str]]:
     """``codes`` and ``headings``: the names that bilat gives by hand."""
-    return tomllib.loads(resources.files("bilat.goods").joinpath("short_names.toml").read_text("utf-8"))
+    return tomllib.loads(
+        resources.files("bilat.goods").joinpath("short_names.toml").read_text("utf-8")
+    )
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
@@ -52,7 +54,9 @@ def shortened(text: str, longest: int = LONGEST) -> str:
         return plain
     whole = [m.start() for m in re.finditer("; ", plain) if m.start() <= longest]
     room = longest - len(" etc.")
-    within = [m.start() for m in (*re.finditer(", ", plain), *_TURN.finditer(plain)) if m.start() <= room]
+    within = [
+        m.start() for m in (*re.finditer(", ", plain), *_TURN.finditer(plain)) if m.start() <= room
+    ]
     if within and max(within) > max(whole, default=0):
         return plain[: max(within)].rstrip(" ;,") + " etc."
     return plain[: max(whole)].rstrip(" ;,") if whole else ""
@@ -81,7 +85,9 @@ def heading_name(heading: str) -> str:
     if heading in own:
         return own[heading]
     heads = Counter(
-        shortened(text.split(";")[0]) for code, text in descriptions().items() if code[:4] == heading
+        shortened(text.split(";")[0])
+        for code, text in descriptions().items()
+        if code[:4] == heading
     )
     heads.pop("", None)
     if not heads:

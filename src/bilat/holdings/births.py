@@ -72,9 +72,10 @@ class Quarantined(DataError):
 
     def __init__(self, path: str, reasons: tuple[str, ...], changes: tuple[str, ...]) -> None:
         super().__init__(
-            "; ".join(reasons), file=path,
+            "; ".join(reasons),
+            file=path,
             cure="it is kept aside and nothing is taken in; if the publisher means it: `accept` WHY",
-        )  # fmt: skip
+        )
         self.changes = changes
 
 
@@ -130,7 +131,9 @@ class Drift:
 
     table: str
     rows: tuple[int, int]  #: in the edition held, and in the new one
-    span: tuple[str, str, str, str]  #: first and last period of the edition held, and of the new one
+    span: tuple[
+        str, str, str, str
+    ]  #: first and last period of the edition held, and of the new one
     gone: int  #: rows whose key is in the edition held alone
     come: int  #: rows whose key is in the new one alone
     values: dict[str, MeasureDrift] = field(default_factory=dict)  #: by column
@@ -140,7 +143,9 @@ class Drift:
     @property
     def same(self) -> bool:
         """Whether both say the same."""
-        return not (self.gone or self.come or self.texts or any(v.changed for v in self.values.values()))
+        return not (
+            self.gone or self.come or self.texts or any(v.changed for v in self.values.values())
+        )
 
     def lines(self) -> Iterator[str]:
         """What changed, in two lines."""
@@ -148,14 +153,18 @@ class Drift:
             f"{self.table}: {self.rows[1]:,} rows to {self.span[3]} ({self.rows[0]:,} to {self.span[1]} held); "
             f"{self.come:,} new, {self.gone:,} gone"
         )
-        changed = [f"{c} {v.changed:.1%} of its values" for c, v in self.values.items() if v.changed]
+        changed = [
+            f"{c} {v.changed:.1%} of its values" for c, v in self.values.items() if v.changed
+        ]
         changed += [f"words or dates of {self.texts:,} rows"] if self.texts else []
         yield "  changed: " + (", ".join(changed) or "nothing in the rows that both have")
 
     def beyond(self, bounds: Mapping[str, float]) -> Iterator[str]:
         """Why it is not taken in unasked, a line each."""
         own = {
-            k.removeprefix(f"{self.table}."): v for k, v in bounds.items() if k.startswith(f"{self.table}.")
+            k.removeprefix(f"{self.table}."): v
+            for k, v in bounds.items()
+            if k.startswith(f"{self.table}.")
         }
         most = {**BOUNDS, **bounds, **own}
         if self.rows[0] and self.gone / self.rows[0] > most["gone"]:
@@ -187,7 +196,9 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
     con.register("held", held)
     con.register("new", new)
     spans = [
-        con.execute(f"SELECT min(period), max(period), count(DISTINCT period) FROM {t}").fetchall()[0]
+        con.execute(f"SELECT min(period), max(period), count(DISTINCT period) FROM {t}").fetchall()[
+            0
+        ]
         for t in ("held", "new")
     ]
     stamped = all(n <= 1 for *_, n in spans)  # a list, all of it of one day
@@ -212,9 +223,9 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
             + f"FROM {t} GROUP BY k"
         )
     gone, come = (
-        con.execute(f"SELECT coalesce(sum(n), 0) FROM {a}_by_key ANTI JOIN {b}_by_key USING (k)").fetchall()[
-            0
-        ][0]
+        con.execute(
+            f"SELECT coalesce(sum(n), 0) FROM {a}_by_key ANTI JOIN {b}_by_key USING (k)"
+        ).fetchall()[0][0]
         for a, b in (("held", "new"), ("new", "held"))
     )
     join = "FROM held_by_key h JOIN new_by_key w ON h.k = w.k"
@@ -225,7 +236,8 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
     ).fetchall()[0]
     values = {}
     for m in measures:
-        a, b = f'h."{m}"', f'coalesce(w."{m}", 0)'
+        a = f'h."{m}"'
+        b = f'coalesce(w."{m}", 0)'
         off = f"abs({b} - {a}) > {{0}} * abs({a})"
         shares = (
             off.format("1e-9"),
@@ -242,7 +254,9 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
         values[m] = MeasureDrift(*(*found, *slid))
     con.close()
     span = (spans[0][0] or "", spans[0][1] or "", spans[1][0] or "", spans[1][1] or "")
-    return Drift(name, (held.num_rows, new.num_rows), span, int(gone), int(come), values, shifted, texts)
+    return Drift(
+        name, (held.num_rows, new.num_rows), span, int(gone), int(come), values, shifted, texts
+    )
 
 
 #: Of the values of a measure that changed, those that the edition held has in the row above or below, of the file or
@@ -286,14 +300,17 @@ def news(both: Mapping[str, tuple[pa.Table, pa.Table]]) -> Iterator[str]:
             of = f"SELECT party, unnest(string_split(countries, ';')) AS what FROM {side}_parties"
             if "addresses" in both:
                 of += f" UNION SELECT party, country FROM {side}_addresses"
-            con.execute(f"CREATE TABLE {side}_state AS SELECT DISTINCT * FROM ({of}) WHERE what <> ''")
+            con.execute(
+                f"CREATE TABLE {side}_state AS SELECT DISTINCT * FROM ({of}) WHERE what <> ''"
+            )
         for by in ("programme", "state"):
             found = con.execute(_CHANGED.format(held=f"held_{by}", new=f"new_{by}")).fetchall()
             named = [
                 f"{country_name(code) if by == 'state' and (code := country_or_none(what)) else what}"
-                + (f" +{come}" if come else "") + (f" -{gone}" if gone else "")
+                + (f" +{come}" if come else "")
+                + (f" -{gone}" if gone else "")
                 for what, come, gone in found[:_NAMED]
-            ]  # fmt: skip
+            ]
             if found:
                 more = f", {len(found) - _NAMED} more" if len(found) > _NAMED else ""
                 yield f"  by {by}: {', '.join(named)}{more}"

@@ -51,9 +51,13 @@ def build(wanted: list[Source], mirror: Path, out: Path) -> Iterator[Added]:
         (fresh.root / NOTICE).write_text(notice(wanted), "utf-8")
         size = sum(p.stat().st_size for p in fresh.root.rglob("*") if p.is_file())
         if size > BUDGET:
-            raise DataError(f"the embedded holdings would take {size:,} bytes; the budget is {BUDGET:,}")
+            raise DataError(
+                f"the embedded holdings would take {size:,} bytes; the budget is {BUDGET:,}"
+            )
         if out.exists() and any(out.iterdir()) and not (out / MANIFEST).exists():
-            raise DataError("is not a folder of holdings", file=out, cure="name an empty one with `out`")
+            raise DataError(
+                "is not a folder of holdings", file=out, cure="name an empty one with `out`"
+            )
         swap_folder(fresh.root, out)
 
 
@@ -75,7 +79,9 @@ def notice(wanted: Iterable[Source]) -> str:
 def _original(source: Source, file: File, mirror: Path) -> Path:
     raw = in_mirror(mirror, file)
     if raw is None:
-        raise DataError(f"{file.path}: not in {mirror}; the embedded holdings are built from a full mirror")
+        raise DataError(
+            f"{file.path}: not in {mirror}; the embedded holdings are built from a full mirror"
+        )
     if sha256_of(raw) != file.sha256:
         raise DataError(
             f"{file.path}: its sha256 is not the catalog's: a newer edition; add it to "

@@ -100,10 +100,14 @@ def _code(iso: str) -> int:
 
 
 def _months(first: str, last: str) -> list[str]:
-    a, b = Period(first).start, Period(last).start
+    a = Period(first).start
+    b = Period(last).start
     if a > b:
         raise UsageError(f"the first month {first} is later than the last {last}")
-    return [f"{n // 12}{n % 12 + 1:02d}" for n in range(a.year * 12 + a.month - 1, b.year * 12 + b.month)]
+    return [
+        f"{n // 12}{n % 12 + 1:02d}"
+        for n in range(a.year * 12 + a.month - 1, b.year * 12 + b.month)
+    ]
 
 
 def plan(
@@ -139,14 +143,18 @@ def plan(
         for p in partners
         for year in years.values()
         for i in range(0, len(year), MONTHS)
-        for part in _parts(PlannedQuery(country(r), country(p), flow, (), tuple(year[i : i + MONTHS])), codes)
+        for part in _parts(
+            PlannedQuery(country(r), country(p), flow, (), tuple(year[i : i + MONTHS])), codes
+        )
     ]
 
 
 def _codes(basket_name: str) -> tuple[str, ...]:
     """The basket at six digits, which is what the service knows, in both editions of a code that was split."""
     chosen = basket(basket_name)
-    wanted = {c[:6] for c in chosen.codes} | (chosen.choose(descriptions()) if chosen.prefixes else set())
+    wanted = {c[:6] for c in chosen.codes} | (
+        chosen.choose(descriptions()) if chosen.prefixes else set()
+    )
     before = {old for old, new in successors().items() if wanted & {old, *new}}
     return tuple(sorted(wanted | before | {n for old in before for n in successors()[old]}))
 
@@ -186,7 +194,9 @@ def pull(
         )
     with writable(into, ELSEWHERE):
         into.mkdir(parents=True, exist_ok=True)
-        with locked(into / "lock", into, wait=0, cure="wait until it is done: it asks the same questions"):
+        with locked(
+            into / "lock", into, wait=0, cure="wait until it is done: it asks the same questions"
+        ):
             yield from _carried_out(queries, into, key, pause, service, progress)
 
 
@@ -259,7 +269,8 @@ def _records(path: Path) -> tuple[int, str]:
     """Records of an answer and the last month in them; one with an error, or cut at the limit, is refused."""
     try:
         answer = json.loads(path.read_text("utf-8"))
-        rows, error = answer["data"], answer.get("error")
+        rows = answer["data"]
+        error = answer.get("error")
         last = max((str(r.get("period", "")) for r in rows), default="")
     except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as e:
         raise DataError(

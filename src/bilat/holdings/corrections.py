@@ -33,7 +33,9 @@ class Correction(BaseModel):
 @cache
 def corrections() -> tuple[Correction, ...]:
     """Every correction on record."""
-    raw = tomllib.loads(resources.files("bilat.holdings").joinpath("corrections.toml").read_text("utf-8"))
+    raw = tomllib.loads(
+        resources.files("bilat.holdings").joinpath("corrections.toml").read_text("utf-8")
+    )
     return tuple(Correction(**e) for e in raw.get("correction", []))
 
 
@@ -57,7 +59,9 @@ def correct(source: str, table: str, rows: pa.Table) -> pa.Table:
     con.execute("CREATE TABLE t AS SELECT *, CAST(NULL AS VARCHAR) AS corrected FROM incoming")
     for c in due:
         kind = {f.name: f.type for f in table_spec(table).schema()}[c.column]
-        held = con.execute(f'SELECT DISTINCT CAST("{c.column}" AS VARCHAR) FROM t WHERE {c.where}').fetchall()
+        held = con.execute(
+            f'SELECT DISTINCT CAST("{c.column}" AS VARCHAR) FROM t WHERE {c.where}'
+        ).fetchall()
         if not held:
             continue
         if held != [(c.expect,)]:
@@ -65,9 +69,12 @@ def correct(source: str, table: str, rows: pa.Table) -> pa.Table:
                 f"correction {c.id}: {source}.{table}.{c.column} holds {held[0][0]!r}, not {c.expect!r}: "
                 "the error may be fixed upstream; review holdings/corrections.toml"
             )
-        sql_type = {"string": "VARCHAR", "double": "DOUBLE", "int64": "BIGINT", "date32[day]": "DATE"}[
-            str(kind)
-        ]
+        sql_type = {
+            "string": "VARCHAR",
+            "double": "DOUBLE",
+            "int64": "BIGINT",
+            "date32[day]": "DATE",
+        }[str(kind)]
         con.execute(
             f'UPDATE t SET "{c.column}" = CAST(? AS {sql_type}), corrected = ? WHERE {c.where}',
             [c.becomes, c.id],

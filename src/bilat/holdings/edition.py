@@ -47,7 +47,9 @@ def prepare(
     DataError
         if the file is not what its reader expects, or speaks of times to come.
     """
-    pulled_on = dt.date.fromisoformat(before["pulled_on"]) if before else pulled_on or dt.date.today()
+    pulled_on = (
+        dt.date.fromisoformat(before["pulled_on"]) if before else pulled_on or dt.date.today()
+    )
     file, closed_on = _dated(source, file, raw, snapshot, pulled_on)
     made = read(source, file, raw)
     tables: dict[str, pa.Table] = {}
@@ -68,14 +70,17 @@ def _dated(
 
     Bytes that the catalog does not know are dated by what they say of themselves, else by the day of the pull.
     """
-    if known := next((f for f in source.files if f.sha256 == snapshot), None):  # under whatever name it came
+    if known := next(
+        (f for f in source.files if f.sha256 == snapshot), None
+    ):  # under whatever name it came
         return known, known.closed_on or source.date_in(known, raw)
     stated = source.date_in(file, raw)
     if stated is not None and stated > pulled_on:
         raise DataError(
-            f"has the date {stated}, after the day of the pull ({pulled_on})", file=file.path,
+            f"has the date {stated}, after the day of the pull ({pulled_on})",
+            file=file.path,
             cure="get it again; nothing was taken in",
-        )  # fmt: skip
+        )
     basis = "the date in the file" if stated else "the day it was pulled"
     return file.model_copy(update={"vintage": stated or pulled_on, "vintage_basis": basis}), stated
 
@@ -88,9 +93,13 @@ def _refuse_future(rows: pa.Table, path: str, day: dt.date) -> None:
     for r in late.select(["period", "locator"]).to_pylist():
         if Period(r["period"]).start > day:
             raise DataError(
-                f"begins after {day}, the day of the pull", file=path, row=r["locator"], column="period",
-                value=r["period"], cure="get it again; nothing was taken in",
-            )  # fmt: skip
+                f"begins after {day}, the day of the pull",
+                file=path,
+                row=r["locator"],
+                column="period",
+                value=r["period"],
+                cure="get it again; nothing was taken in",
+            )
 
 
 def _together(made: list[tuple[str, pa.Table]]) -> list[tuple[str, pa.Table]]:
@@ -125,7 +134,8 @@ def derived(source: Source, name: str, rows: pa.Table) -> pa.Table:
     schema = table(name).schema()
     n = made.num_rows
     columns = [
-        made[f.name].cast(f.type) if f.name in made.column_names else pa.nulls(n, f.type) for f in schema
+        made[f.name].cast(f.type) if f.name in made.column_names else pa.nulls(n, f.type)
+        for f in schema
     ]
     con.close()
     return pa.Table.from_arrays(columns, schema=schema)

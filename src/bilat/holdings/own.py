@@ -30,7 +30,8 @@ _KINDS = {
     "day": r"(18|19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
     "number": r"-?\d+(\.\d+)?([eE][+-]?\d+)?",
 }
-_TIMES, _NUMBERS = ("year", "month", "day"), ("number", "year")
+_TIMES = ("year", "month", "day")
+_NUMBERS = ("number", "year")
 _WRITE = {
     "period": "write years as 2024, months as 2024-05, days as 2024-05-31, all alike",
     "value": "write 1234.5",
@@ -73,23 +74,37 @@ def guess(path: Path, *, period: str = "", value: str = "", group: str = "") -> 
             reader = csv.reader(handle, strict=True, delimiter=mark)
             lines = [(reader.line_num, r) for r in reader if r]
     except (OSError, UnicodeDecodeError, csv.Error) as e:
-        raise DataError(f"cannot be read as CSV ({e})", file=path, cure="save it as CSV in UTF-8") from None
+        raise DataError(
+            f"cannot be read as CSV ({e})", file=path, cure="save it as CSV in UTF-8"
+        ) from None
     if len(lines) < 2:
         raise DataError(
-            "has no row below the header", file=path, cure="put the names of the columns in the first row"
+            "has no row below the header",
+            file=path,
+            cure="put the names of the columns in the first row",
         )
-    header, body = [h.strip() for h in lines[0][1]], lines[1:]
+    header = [h.strip() for h in lines[0][1]]
+    body = lines[1:]
     if short := next((n for n, r in body if len(r) != len(header)), None):
         raise DataError(
-            f"has not {len(header)} cells as the header has", file=path, row=short, cure="fill them in"
+            f"has not {len(header)} cells as the header has",
+            file=path,
+            row=short,
+            cure="fill them in",
         )
     columns = {h: [(n, r[i].strip()) for n, r in body] for i, h in enumerate(header)}
-    filled = {h: [(n, c) for n, c in cells if c.lower() not in _ABSENT] for h, cells in columns.items()}
+    filled = {
+        h: [(n, c) for n, c in cells if c.lower() not in _ABSENT] for h, cells in columns.items()
+    }
     kinds = {h: _kind([c for _, c in (filled[h] or columns[h])]) for h in columns}
     for given in filter(None, (period, value, group)):
         if given not in kinds:
-            raise DataError("is no column", file=path, value=given, cure=f"write one of {', '.join(header)}")
-    when = period or _one(path, "period", [h for h, k in kinds.items() if k in _TIMES], columns, _TIMES)
+            raise DataError(
+                "is no column", file=path, value=given, cure=f"write one of {', '.join(header)}"
+            )
+    when = period or _one(
+        path, "period", [h for h, k in kinds.items() if k in _TIMES], columns, _TIMES
+    )
     if kinds[when] not in _TIMES:
         _first_bad(path, "period", when, columns[when], _TIMES)
     numbers = [h for h, k in kinds.items() if k in _NUMBERS and h not in (when, group)]
@@ -102,12 +117,19 @@ def guess(path: Path, *, period: str = "", value: str = "", group: str = "") -> 
     cells = sorted({c for _, c in columns[parts]}) if parts else []
     words = tuple((c, country_or_none(c) or c) for c in cells)
     absent = len(body) - len(filled[what])
-    return Guess(tuple(header), when, kinds[when], what, parts, len(body) - absent, absent, words, mark)
+    return Guess(
+        tuple(header), when, kinds[when], what, parts, len(body) - absent, absent, words, mark
+    )
 
 
 def _kind(cells: Sequence[str]) -> str:
     return next(
-        (k for k, pattern in _KINDS.items() if all(re.fullmatch(pattern, c.strip()) for c in cells)), "text"
+        (
+            k
+            for k, pattern in _KINDS.items()
+            if all(re.fullmatch(pattern, c.strip()) for c in cells)
+        ),
+        "text",
     )
 
 
@@ -116,7 +138,11 @@ def _fits(cell: str, kind: str) -> bool:
 
 
 def _one(
-    path: Path, what: str, able: list[str], columns: dict[str, list[tuple[int, str]]], kinds: Sequence[str]
+    path: Path,
+    what: str,
+    able: list[str],
+    columns: dict[str, list[tuple[int, str]]],
+    kinds: Sequence[str],
 ) -> str:
     """The one column that is able; where none is, but most cells of one are, its first bad row is refused."""
     if len(able) == 1:
@@ -144,7 +170,13 @@ def _first_bad(
 
 
 def add(
-    path: Path, found: Guess, *, publisher: str, unit: str, name: str = "", public: dt.date | None = None
+    path: Path,
+    found: Guess,
+    *,
+    publisher: str,
+    unit: str,
+    name: str = "",
+    public: dt.date | None = None,
 ) -> Added:
     """Declare the file as a source of the user's own and take in its rows, all or none.
 
@@ -169,7 +201,8 @@ def add(
         )
     if name in sources() and name not in own_sources():
         raise UsageError(f"{name!r} is a source of the catalog's: name yours with `name`")
-    root, digest = default_folder(), sha256_of(path)
+    root = default_folder()
+    digest = sha256_of(path)
     declared = root / "sources" / f"{name}.toml"
     before = declared.read_text("utf-8") if declared.is_file() else None
     with writable(root, "free space, or set BILAT_HOLDINGS to another folder"):
@@ -203,14 +236,28 @@ def _toml(path: Path, found: Guess, digest: str, publisher: str, unit: str, publ
         return "\n".join(f"{k} = {text(v)}" for k, v in values.items())
 
     head = {
-        "title": found.value.replace("_", " "), "producer": publisher, "citation": f"{publisher}, {path.name}",
-        "licence": "the user's own file", "url": "", "cadence": "as it is added", "grade": "F6",
-        "grade_why": "added by a user, not assessed", "embed": "none", "embed_why": "the user's own file",
-    }  # fmt: skip
+        "title": found.value.replace("_", " "),
+        "producer": publisher,
+        "citation": f"{publisher}, {path.name}",
+        "licence": "the user's own file",
+        "url": "",
+        "cadence": "as it is added",
+        "grade": "F6",
+        "grade_why": "added by a user, not assessed",
+        "embed": "none",
+        "embed_why": "the user's own file",
+    }
     words = (
-        f"[read.words.entity]\n{table({text(w): code for w, code in found.words})}\n" if found.words else ""
+        f"[read.words.entity]\n{table({text(w): code for w, code in found.words})}\n"
+        if found.words
+        else ""
     )
-    file = {"path": path.name, "sha256": digest, "vintage_basis": "stated when it was added", "series": "own"}
+    file = {
+        "path": path.name,
+        "sha256": digest,
+        "vintage_basis": "stated when it was added",
+        "series": "own",
+    }
     return (
         f'{table(head)}\ntables = ["series"]\n\n[read]\ntable = "series"\nheader = {text(list(found.header))}\n'
         f"delimiter = {text(found.mark)}\n"

@@ -39,9 +39,7 @@ class Pulled:
 
     source: str
     path: str
-    status: (
-        str  #: added, unchanged, restored, rebuilt, dropped (damaged and lost), by hand, quarantined, refused
-    )
+    status: str  #: added, unchanged, restored, rebuilt, dropped (damaged and lost), by hand, quarantined, refused
     rows: int = 0
     snapshot: str = ""
     why: str = ""
@@ -112,7 +110,9 @@ def pull(
 def _of_one_file(wanted: list[Source]) -> Source:
     """The source to which a single file belongs, whatever its name, as its newest edition."""
     if len(wanted) != 1:
-        raise UsageError("one file is of one source: name it; or give a folder with the catalog's paths")
+        raise UsageError(
+            "one file is of one source: name it; or give a folder with the catalog's paths"
+        )
     files = [*wanted[0].files, *(c.file() for c in wanted[0].current)]
     if len({f.series for f in files}) > 1:
         paths = ", ".join(dict.fromkeys(f.path for f in files))
@@ -127,7 +127,9 @@ def update(
     for source in wanted:
         now = source.model_copy(update={"files": [c.file() for c in source.current]})
         yield from (
-            pull([now], store, watch=watch, accept=accept) if source.current else [_by_hand(source, store)]
+            pull([now], store, watch=watch, accept=accept)
+            if source.current
+            else [_by_hand(source, store)]
         )
 
 
@@ -137,8 +139,14 @@ def silent(wanted: Iterable[Source], store: Store) -> Iterator[Pulled]:
         for c in source.current:
             for url in (c.url.replace("{offset}", "0"), *c.more):
                 why = unanswered(url, hosts=c.hosts)
-                last = f" (it did on {c.answered})" if c.answered else " (no day is known on which it did)"
-                yield Pulled(source.name, c.path, "silent" if why else "answers", why=why and why + last)
+                last = (
+                    f" (it did on {c.answered})"
+                    if c.answered
+                    else " (no day is known on which it did)"
+                )
+                yield Pulled(
+                    source.name, c.path, "silent" if why else "answers", why=why and why + last
+                )
         if not source.current:
             yield _by_hand(source, store)
 
@@ -195,7 +203,9 @@ def take_in(source: Source, file: File, raw: Path, store: Store, accept: str = "
         why = f"{file.path}: the rows of the edition of {newest.vintage}, saved otherwise"
         return Pulled(source.name, file.path, "unchanged", snapshot=newest.snapshot, why=why)
     lines = (*(line for c in changes for line in c.lines()), *news(both))
-    last = max((described(t, made.file.vintage)["content"] for t in made.tables.values()), default="")
+    last = max(
+        (described(t, made.file.vintage)["content"] for t in made.tables.values()), default=""
+    )
     if last and (made.closed_on or last) and str(made.closed_on or last) < str(newest.content):
         lines += (
             f"it ends {made.closed_on or last}, before the one you have ({newest.content}), which goes on speaking",
@@ -285,7 +295,9 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
     return done
 
 
-def _brought(file: File, into: Path, validator: str | None, progress: Progress | None) -> str | None:
+def _brought(
+    file: File, into: Path, validator: str | None, progress: Progress | None
+) -> str | None:
     """Bring the answer of each address of a file, one behind the other; as :func:`fetch`.
 
     One of several answers is not asked for on condition: that the first has not changed says nothing of the others.
@@ -293,12 +305,21 @@ def _brought(file: File, into: Path, validator: str | None, progress: Progress |
 
     def answer(url: str, into: Path, validator: str | None = None) -> str | None:
         return fetch(
-            url, into, validator=validator, progress=progress, most=file.most_bytes, hosts=file.hosts
+            url,
+            into,
+            validator=validator,
+            progress=progress,
+            most=file.most_bytes,
+            hosts=file.hosts,
         )
 
     url = file.url or ""
-    found = answer(url.replace("{offset}", "0"), into, None if file.more or file.page else validator)
-    last, rest, offset = into, list(file.more), 0
+    found = answer(
+        url.replace("{offset}", "0"), into, None if file.more or file.page else validator
+    )
+    last = into
+    rest = list(file.more)
+    offset = 0
     while found is not None and (rest or (file.page and _FULL.search(last.read_bytes()))):
         offset += file.page
         last = into.with_name(f"{into.name}.next")
@@ -306,7 +327,9 @@ def _brought(file: File, into: Path, validator: str | None, progress: Progress |
         with into.open("ab") as out:
             out.write(b"\n" + last.read_bytes())
             if out.tell() > file.most_bytes or offset > MOST_ROWS:
-                raise DataError(f"no end after {offset:,} rows, {out.tell():,} bytes", file=file.path)
+                raise DataError(
+                    f"no end after {offset:,} rows, {out.tell():,} bytes", file=file.path
+                )
     into.with_name(f"{into.name}.next").unlink(missing_ok=True)
     return found
 

@@ -25,12 +25,16 @@ def rebuild(store: Store, names: Collection[str] = ()) -> Iterator[Pulled]:
             raw = store.frozen(entry["sha256"])
             if not raw.is_file() or sha256_of(raw) != entry["sha256"]:
                 cure = f"get it again: {command('sources', 'pull', entry['source'], holdings=store.named)}"
-                raise DataError("the publisher's bytes are not kept with it", file=entry["path"], cure=cure)
+                raise DataError(
+                    "the publisher's bytes are not kept with it", file=entry["path"], cure=cure
+                )
             added = store.add(source(entry["source"]), _file(entry), raw, again=True)
             yield Pulled(added.source, added.path, "rebuilt", added.rows, added.snapshot)
         except Exception as e:
             why = str(as_error(e, entry["path"]))
-            yield Pulled(entry["source"], entry["path"], "refused", snapshot=entry["sha256"], why=why)
+            yield Pulled(
+                entry["source"], entry["path"], "refused", snapshot=entry["sha256"], why=why
+            )
 
 
 def _file(entry: Entry) -> File:
@@ -41,4 +45,6 @@ def _file(entry: Entry) -> File:
         *(f for f in files if f.path == entry["path"]),
     ]:
         return f
-    raise DataError("the catalog names it no longer", file=entry["path"], cure="pull its source again")
+    raise DataError(
+        "the catalog names it no longer", file=entry["path"], cure="pull its source again"
+    )

@@ -46,8 +46,17 @@ MANIFEST = "manifest.json"
 VERSION = 3
 ELSEWHERE = "free space, or name another folder with `holdings`"
 #: What every entry of a manifest has, and every table of an entry.
-_ENTRY = {"source": str, "path": str, "series": str, "sha256": str, "bytes": int, "vintage": str,
-          "vintage_basis": str, "pulled_on": str, "tables": dict}  # fmt: skip
+_ENTRY = {
+    "source": str,
+    "path": str,
+    "series": str,
+    "sha256": str,
+    "bytes": int,
+    "vintage": str,
+    "vintage_basis": str,
+    "pulled_on": str,
+    "tables": dict,
+}
 _TABLE = {"file": str, "rows": int, "sha256": str, "first": int, "last": int}
 #: What version 3 adds to a table.
 _BORN = {"content": str, "known": str, "profile": dict}
@@ -70,7 +79,9 @@ class Part:
     digest: str = ""  #: sha256 of its rows as they are written
     content: dt.date = dt.date.min  #: the last day that its rows speak of, as found in the file
     closed_on: dt.date = dt.date.min  #: until when the publisher's list is complete
-    days: tuple[str, ...] = ()  #: the days on which rows of it became public, in order; () where not recorded
+    days: tuple[
+        str, ...
+    ] = ()  #: the days on which rows of it became public, in order; () where not recorded
 
     def seen(self, day: dt.date) -> int:
         """How many of :attr:`days` lie on or before a day: what fixes the rows that a date sees."""
@@ -115,7 +126,9 @@ class Store:
             state = json.loads(path.read_text("utf-8"))
             if state["version"] not in (1, 2, VERSION):
                 raise DataError(
-                    f"version {state['version']} is newer than this bilat", file=path, cure="upgrade bilat"
+                    f"version {state['version']} is newer than this bilat",
+                    file=path,
+                    cure="upgrade bilat",
                 )
             entries = list(state["snapshots"])
             if (state["version"] > 1 or "sha256" in state) and state["sha256"] != _hash(entries):
@@ -132,7 +145,9 @@ class Store:
             if isinstance(e, DataError):
                 raise
             raise DataError(
-                f"is damaged ({e})", file=path, cure="restore it from a copy, or pull into an empty folder"
+                f"is damaged ({e})",
+                file=path,
+                cure="restore it from a copy, or pull into an empty folder",
             ) from None
         except OSError as e:
             raise DataError(
@@ -165,7 +180,8 @@ class Store:
 
     def _damage(self, source: str, file: str, digest: str) -> str:
         """What is wrong with a file, as one line that names its cure; blank for a sound one."""
-        path, cure = self.root / file, self._cure(source)
+        path = self.root / file
+        cure = self._cure(source)
         try:
             return "" if sha256_of(path) == digest else f"{path}: is damaged; {cure}"
         except FileNotFoundError:
@@ -235,7 +251,9 @@ class Store:
 
     def keep(self, made: Prepared, keep_bytes: bool = True, accepted: str = "") -> Added:
         """Write what was read of a file; ``accepted``: why, where it differs by more than is declared."""
-        source, file, snapshot = made.source, made.file, made.snapshot
+        source = made.source
+        file = made.file
+        snapshot = made.snapshot
         before = self._entry(source.name, snapshot)
         with writable(self.root, ELSEWHERE):
             self.root.mkdir(parents=True, exist_ok=True)
@@ -248,18 +266,29 @@ class Store:
                     if made.closed_on:
                         told["content"] = str(made.closed_on)
                     entry["tables"][name] = told
-                content = max((t["content"] for t in entry["tables"].values()), default=entry["vintage"])
+                content = max(
+                    (t["content"] for t in entry["tables"].values()), default=entry["vintage"]
+                )
                 entry["closed_on"] = str(made.closed_on or content)
                 if keep_bytes:
                     self._freeze(made.raw, snapshot)
-                same = (source.name, file.path, str(file.vintage))  # of one file and day the last one counts
+                same = (
+                    source.name,
+                    file.path,
+                    str(file.vintage),
+                )  # of one file and day the last one counts
                 others = [
-                    e for e in self.entries()
+                    e
+                    for e in self.entries()
                     if (e["source"], e["sha256"]) != (source.name, snapshot)
-                    and not (file.series == "own" and (e["source"], e["path"], e["vintage"]) == same)
-                ]  # fmt: skip
+                    and not (
+                        file.series == "own" and (e["source"], e["path"], e["vintage"]) == same
+                    )
+                ]
                 self._commit([*others, entry])
-        return Added(source.name, file.path, snapshot, before is None, made.lines, before is not None)
+        return Added(
+            source.name, file.path, snapshot, before is None, made.lines, before is not None
+        )
 
     def holds(self, source: str, snapshot: str) -> bool:
         """Whether these bytes are held of a source, damaged or not."""
@@ -285,19 +314,27 @@ class Store:
 
     def locked(self) -> contextlib.AbstractContextManager[None]:
         """One writer at a time to this folder."""
-        return locked(self.root / "lock", self.root, cure="wait until it is done, and run this again")
+        return locked(
+            self.root / "lock", self.root, cure="wait until it is done, and run this again"
+        )
 
     def _entry(self, source: str, snapshot: str) -> Entry | None:
-        return next((e for e in self.entries() if (e["source"], e["sha256"]) == (source, snapshot)), None)
+        return next(
+            (e for e in self.entries() if (e["source"], e["sha256"]) == (source, snapshot)), None
+        )
 
-    def _write(self, name: str, source: str, snapshot: str, rows: pa.Table, vintage: dt.date) -> TableEntry:
+    def _write(
+        self, name: str, source: str, snapshot: str, rows: pa.Table, vintage: dt.date
+    ) -> TableEntry:
         import pyarrow.parquet as pq  # here: what only asks starts sooner without it
 
         folder = self.root / "tables" / name
         folder.mkdir(parents=True, exist_ok=True)
         final = folder / f"{source}-{snapshot[:12]}.parquet"
         with written(final, cure=ELSEWHERE) as temporary:
-            pq.write_table(rows, temporary, compression="zstd", compression_level=15, use_dictionary=True)
+            pq.write_table(
+                rows, temporary, compression="zstd", compression_level=15, use_dictionary=True
+            )
             digest = sha256_of(temporary)
         return {
             "file": str(final.relative_to(self.root).as_posix()),

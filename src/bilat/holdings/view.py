@@ -64,7 +64,9 @@ class Holdings:
         if a folder that was named does not exist or holds nothing.
     """
 
-    def __init__(self, folder: Path | str | None = None, note: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, folder: Path | str | None = None, note: Callable[[str], None] | None = None
+    ) -> None:
         self._note = note
         self.stores = [Store(embedded_folder())]
         if folder is not None:
@@ -116,13 +118,17 @@ class Holdings:
                     f"version of bilat; read again with: {command('sources', 'rebuild', holdings=store.named)}"
                 )
         if not seen:
-            raise DataError("no holdings at all: reinstall bilat, or fill a folder with: bilat sources pull")
+            raise DataError(
+                "no holdings at all: reinstall bilat, or fill a folder with: bilat sources pull"
+            )
         return tuple(seen.values())
 
     @cached_property
     def digest(self) -> str:
         """sha256 over the rows held: two runs with one digest had the same rows."""
-        text = "\n".join(sorted(f"{p.table} {p.source} {p.snapshot} {p.digest}" for p in self.parts))
+        text = "\n".join(
+            sorted(f"{p.table} {p.source} {p.snapshot} {p.digest}" for p in self.parts)
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
     def visible(self, names: Iterable[str], as_of: AsOf) -> str:
@@ -147,7 +153,8 @@ class Holdings:
                     day = min(part.closed_on, as_of.date)
                     to[part.source] = max(to.get(part.source, day), day)
         return tuple(
-            Age(s, day, (as_of.date - day).days) for s, day in sorted(to.items(), key=lambda e: e[::-1])
+            Age(s, day, (as_of.date - day).days)
+            for s, day in sorted(to.items(), key=lambda e: e[::-1])
         )
 
     def closed_on(self, table_name: str, source: str, as_of: AsOf) -> dt.date | None:
@@ -195,7 +202,9 @@ class Holdings:
             asked = self._asked.setdefault(as_of, Counter())
             asked.update(names)
             near = self._near.setdefault(as_of, set())
-            wanted = [n for n in names if asked[n] > FROM_FILES and n not in near and self._is_small(n)]
+            wanted = [
+                n for n in names if asked[n] > FROM_FILES and n not in near and self._is_small(n)
+            ]
             for name in wanted:
                 self._replace("VIEW", "TABLE", name, as_of)
                 near.add(name)
@@ -224,7 +233,9 @@ class Holdings:
     def sql(self, table_name: str, as_of: AsOf) -> str:
         """The as-of view of one table, as a SELECT."""
         schema = tables()[table_name].schema()
-        columns = ", ".join(f'CAST(NULL AS {_sql_type(f.type)}) AS "{f.name}"' for f in [*schema, _ROW])
+        columns = ", ".join(
+            f'CAST(NULL AS {_sql_type(f.type)}) AS "{f.name}"' for f in [*schema, _ROW]
+        )
         columns += ", FALSE AS revised_later"
         if line := next((p.damage for p in self.damaged if p.table == table_name), ""):
             return f"SELECT {columns} WHERE CAST(error({quote(line)}) AS BOOLEAN)"
@@ -247,7 +258,8 @@ class Holdings:
         for editions in by_series.values():
             # An edition whose content is older never speaks for the years of a younger one, whenever it was got.
             known = sorted(
-                (p for p in editions if p.vintage <= as_of.date), key=lambda p: (p.content, p.vintage)
+                (p for p in editions if p.vintage <= as_of.date),
+                key=lambda p: (p.content, p.vintage),
             )
             later = sorted(
                 (p for p in editions if p.vintage > as_of.date),
@@ -258,7 +270,8 @@ class Holdings:
                 if any(a <= part.first and part.last <= b for a, b in spoken):
                     continue
                 outside = "".join(
-                    f" AND CAST(substr(period, 1, 4) AS INTEGER) NOT BETWEEN {a} AND {b}" for a, b in spoken
+                    f" AND CAST(substr(period, 1, 4) AS INTEGER) NOT BETWEEN {a} AND {b}"
+                    for a, b in spoken
                 )
                 chosen.append((part, outside))
                 spoken.append((part.first, part.last))

@@ -69,7 +69,9 @@ class Answer:
         unit: Unit | str = "",
     ) -> None:
         self.points: list[Point] = []
-        self.note, self.interval, self.unit = note, interval, unit
+        self.note = note
+        self.interval = interval
+        self.unit = unit
         self.intervals: dict[str, Interval] = {}
         #: the last day that the record looked through speaks of, where that is known and not the last row's
         self.record_to: dt.date | None = None
@@ -127,7 +129,9 @@ class Answer:
             whether the source calls the period incomplete: shown, and never a whole period, as one that is not over.
         """
         if isinstance(value, Bounded):
-            low, high, value = value.low, value.high, value.value
+            low = value.low
+            high = value.high
+            value = value.value
         at = str(period)
         bounds = _scaled(low, scale), _scaled(high, scale)
         self.points.append(
@@ -164,7 +168,8 @@ class Answer:
             figures.setdefault((str(at), group or ""), []).append((float(value), when or ""))
         for (at, group), given in figures.items():
             values = [v for v, _ in given]
-            low, high = min(values), max(values)
+            low = min(values)
+            high = max(values)
             band = low < high
             notes = [
                 given[0][1] if given[0][1] != at else "",
@@ -218,7 +223,9 @@ class Answer:
         out, with ``skip_flat`` bounds that are one figure.
         """
         self.take(rows)
-        for p in self._ask.grouped(rows, value, low=low, high=high, kind=kind, note=note, where=where):
+        for p in self._ask.grouped(
+            rows, value, low=low, high=high, kind=kind, note=note, where=where
+        ):
             if p.value is None and skip_null:
                 continue
             if skip_flat and p.low == p.high:
@@ -226,7 +233,8 @@ class Answer:
             if bounds is not None and p.value is not None:
                 around = bounds(p.value)
                 p = replace(p, low=around.low, high=around.high)
-            low_, high_ = _scaled(p.low, scale), _scaled(p.high, scale)
+            low_ = _scaled(p.low, scale)
+            high_ = _scaled(p.high, scale)
             self.points.append(replace(p, value=_scaled(p.value, scale), low=low_, high=high_))
 
     def fill(
@@ -279,7 +287,9 @@ class Answer:
         for p in self.points:
             later = revised.get((p.period, p.group))
             if later is None and (p.period, p.group) not in self._absent:
-                raise AssertionError(f"no row stands behind the point {p.period} {p.group}".rstrip())
+                raise AssertionError(
+                    f"no row stands behind the point {p.period} {p.group}".rstrip()
+                )
             note = "; ".join(n for n in (p.note, REVISED if later else "") if n)
             points.append(replace(p, note=note, revised=bool(later)))
         return tuple(points), rows, data_to(rows)
@@ -373,7 +383,9 @@ def _scaled(value: float | None, scale: float) -> float | None:
 
 
 def labelled(
-    rows: pa.Table, point: str | Sequence[str] | None = None, group: str | Sequence[str] | None = None
+    rows: pa.Table,
+    point: str | Sequence[str] | None = None,
+    group: str | Sequence[str] | None = None,
 ) -> pa.Table:
     """The rows with the period and the group of the point that they are behind: one text for all of them,
     or one for each row; None leaves what they have."""
@@ -382,7 +394,9 @@ def labelled(
             continue
         one = isinstance(text, str)
         values = (
-            pa.repeat(pa.scalar(text, pa.string()), rows.num_rows) if one else pa.array(text, pa.string())
+            pa.repeat(pa.scalar(text, pa.string()), rows.num_rows)
+            if one
+            else pa.array(text, pa.string())
         )
         at = rows.schema.get_field_index(column)
         rows = rows.append_column(column, values) if at < 0 else rows.set_column(at, column, values)
@@ -414,7 +428,9 @@ def data_to(rows: pa.Table) -> dt.date | None:
     if not rows.num_rows or "period" not in rows.column_names:
         return None
     last = rows.select(["period", "known_on"]).group_by(["period"]).aggregate([("known_on", "max")])
-    days = [min(Period(r["period"]).end, r["known_on_max"]) for r in last.to_pylist() if r["period"]]
+    days = [
+        min(Period(r["period"]).end, r["known_on_max"]) for r in last.to_pylist() if r["period"]
+    ]
     return max(days, default=None)
 
 

@@ -79,7 +79,9 @@ class Measure:
         unknown = set(given) - set(self.parameters)
         if unknown:
             known = ", ".join(self.parameters) or "none"
-            raise UsageError(f"measure {self.name} has no parameter {min(unknown)!r}; it has: {known}")
+            raise UsageError(
+                f"measure {self.name} has no parameter {min(unknown)!r}; it has: {known}"
+            )
         typed = {}
         for name, parameter in self.parameters.items():
             try:
@@ -172,7 +174,9 @@ def _sections(function: Callable[..., Any], name: str) -> dict[str, str]:
     return said
 
 
-def _parameters(function: Callable[..., Any], said: Mapping[str, str], name: str) -> list[Parameter]:
+def _parameters(
+    function: Callable[..., Any], said: Mapping[str, str], name: str
+) -> list[Parameter]:
     hints = get_type_hints(function, include_extras=True)
     signature = inspect.signature(function).parameters
     out = []
@@ -182,8 +186,12 @@ def _parameters(function: Callable[..., Any], said: Mapping[str, str], name: str
             raise AssertionError(f"measure {name}: parameter {asked} has no default")
         if argument not in hints:
             raise AssertionError(f"measure {name}: parameter {asked} has no type")
-        parameter = parameter_of(asked, hints[argument], default, said.get(asked, ""), f"measure {name}")
+        parameter = parameter_of(
+            asked, hints[argument], default, said.get(asked, ""), f"measure {name}"
+        )
         if not parameter.about:
-            raise AssertionError(f"measure {name}: no line of its docstring says what {asked} means")
+            raise AssertionError(
+                f"measure {name}: no line of its docstring says what {asked} means"
+            )
         out.append(parameter)
     return out

@@ -5,7 +5,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from bilat.document import Block, Column, Document, Facts, Next, Question, Rows, Say, Section, Series, Table
+from bilat.document import (
+    Block,
+    Column,
+    Document,
+    Facts,
+    Next,
+    Question,
+    Rows,
+    Say,
+    Section,
+    Series,
+    Table,
+)
 from bilat.document.blocks import Cell, source_refs
 from bilat.measures.measurement import Measurement
 from bilat.measures.registry import measures
@@ -48,7 +60,10 @@ def _summary(m: Measurement) -> tuple[str, ...]:
     newest = {p.group: p for p in m.points if p.value is not None and not p.open}
     if not newest:
         return (f"No figure: {m.note or 'no record'}.",)
-    said = [f"{g or m.dyad.name} {p.period}: {figure(p.value, m.unit)}" for g, p in list(newest.items())[:3]]
+    said = [
+        f"{g or m.dyad.name} {p.period}: {figure(p.value, m.unit)}"
+        for g, p in list(newest.items())[:3]
+    ]
     return ("Newest: " + "; ".join(said) + ".",)
 
 
@@ -75,16 +90,22 @@ def catalogue(question: Question) -> Document:
     found = list(measures().values())
     columns = (Column("measure"), Column("unit"), Column("parameters"), Column("what"))
     rows = tuple(
-        (m.name, str(m.unit), ", ".join(f"{k}={v}" for k, v in m.params.items()), m.title) for m in found
+        (m.name, str(m.unit), ", ".join(f"{k}={v}" for k, v in m.params.items()), m.title)
+        for m in found
     )
     data = [
         {
-            "name": m.name, "title": m.title, "unit": str(m.unit), "tables": list(m.tables), "method": m.method,
-            "params": {k: [v, m.about[k]] for k, v in m.params.items()}, "reference": m.reference,
+            "name": m.name,
+            "title": m.title,
+            "unit": str(m.unit),
+            "tables": list(m.tables),
+            "method": m.method,
+            "params": {k: [v, m.about[k]] for k, v in m.params.items()},
+            "reference": m.reference,
             "interval": m.interval.text,
         }
         for m in found
-    ]  # fmt: skip
+    ]
     return Document(
         kind="measures",
         title="What can be measured",

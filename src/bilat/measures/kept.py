@@ -85,7 +85,8 @@ def kept_answer(
         return None
     question = json.dumps([spec.name, str(dyad), {k: text_of(v) for k, v in typed.items()}])
     rows = holdings.visible(spec.tables, as_of)
-    by_rows, by_date = kept.key(question, rows), kept.key(question, rows, str(as_of), holdings.digest)
+    by_rows = kept.key(question, rows)
+    by_date = kept.key(question, rows, str(as_of), holdings.digest)
     return KeptAnswer(folder / f"{by_rows}.arrow", folder / f"{by_date}.arrow")
 
 
@@ -103,22 +104,30 @@ def _write(path: Path, found: Finished) -> None:
     texts = {c: found.rows[c] for c in found.rows.column_names}
     texts = {c: v.dictionary_encode() if v.type == pa.string() else v for c, v in texts.items()}
     rows = (
-        pa.table(texts, metadata={_ANSWER: json.dumps(answer).encode()}).unify_dictionaries().combine_chunks()
+        pa.table(texts, metadata={_ANSWER: json.dumps(answer).encode()})
+        .unify_dictionaries()
+        .combine_chunks()
     )
     with (
         written(path) as temporary,
         pa.OSFile(str(temporary), "wb") as sink,
-        pa.ipc.new_file(sink, rows.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as out,
+        pa.ipc.new_file(
+            sink, rows.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")
+        ) as out,
     ):
         out.write_table(rows)
 
 
 def _read(path: Path) -> Finished:
     with pa.OSFile(str(path), "rb") as source:
-        found = pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(use_threads=False)).read_all()
+        found = pa.ipc.open_file(
+            source, options=pa.ipc.IpcReadOptions(use_threads=False)
+        ).read_all()
     answer = json.loads(found.schema.metadata[_ANSWER])
     columns = {c: found[c] for c in found.column_names}
-    columns = {c: v.cast(pa.string()) if pa.types.is_dictionary(v.type) else v for c, v in columns.items()}
+    columns = {
+        c: v.cast(pa.string()) if pa.types.is_dictionary(v.type) else v for c, v in columns.items()
+    }
     return Finished(
         points=tuple(Point(*p) for p in answer["points"]),
         rows=pa.table(columns),

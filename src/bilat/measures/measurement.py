@@ -57,7 +57,9 @@ class Measurement:
     data_to: dt.date | None = None  #: the last day that the rows speak of
     #: the last day of the record looked through, where the measure knows it: a register goes on after its last match
     record_to: dt.date | None = None
-    intervals: Mapping[str, Interval] = field(default_factory=dict)  #: of the groups that have another
+    intervals: Mapping[str, Interval] = field(
+        default_factory=dict
+    )  #: of the groups that have another
 
     def rows(self, period: str | None = None, group: str | None = None) -> list[dict[str, Cell]]:
         """The rows behind the points: {source, snapshot, locator, known_on, known_basis, ...columns}.
@@ -87,7 +89,9 @@ class Measurement:
                 .group_by(["source", "snapshot", "vintage"])
                 .aggregate([])
             )
-            for r in sorted(pairs.to_pylist(), key=lambda r: (r["source"], r["vintage"], r["snapshot"])):
+            for r in sorted(
+                pairs.to_pylist(), key=lambda r: (r["source"], r["vintage"], r["snapshot"])
+            ):
                 used.setdefault(r["source"], {})[r["snapshot"]] = _plain(r["vintage"])
         catalog = catalog_sources()
         return [
@@ -111,7 +115,12 @@ class Measurement:
         if not self.evidence.num_rows:
             return frozenset()
         catalog = catalog_sources()
-        behind = self.evidence.select(["grp", "source"]).group_by(["grp", "source"]).aggregate([]).to_pylist()
+        behind = (
+            self.evidence.select(["grp", "source"])
+            .group_by(["grp", "source"])
+            .aggregate([])
+            .to_pylist()
+        )
         return frozenset(r["grp"] or "" for r in behind if catalog[r["source"]].side)
 
     def value(self, period: str, group: str = "") -> float | None:
@@ -133,7 +142,12 @@ class Measurement:
     def to_arrow(self) -> pa.Table:
         """Points as Arrow: period, value, low, high, kind, group, note, revised, open."""
         schema = pa.schema(
-            [("period", pa.string()), ("value", pa.float64()), ("low", pa.float64()), ("high", pa.float64())]
+            [
+                ("period", pa.string()),
+                ("value", pa.float64()),
+                ("low", pa.float64()),
+                ("high", pa.float64()),
+            ]
             + [(c, pa.string()) for c in ("kind", "group", "note")]
             + [(c, pa.bool_()) for c in ("revised", "open")]
         )
@@ -184,12 +198,18 @@ class Measurement:
         groups = (group,) if isinstance(group, str) else tuple(group)
         for name in groups:
             if name not in self.groups():
-                raise UsageError(f"{self.name} has no group {name!r}; it has: {', '.join(self.groups())}")
-        shown = groups or tuple(g for g in self.groups() if g not in self.sided) or tuple(self.groups())
+                raise UsageError(
+                    f"{self.name} has no group {name!r}; it has: {', '.join(self.groups())}"
+                )
+        shown = (
+            groups or tuple(g for g in self.groups() if g not in self.sided) or tuple(self.groups())
+        )
         points = tuple(p for p in self.points if p.group in shown and p.period >= str(since))
         citations = "; ".join(dict.fromkeys(s["citation"] for s in self.sources))
         return Plot(
-            Series(title or self.title, self.unit, points, focus=groups), f"Source: {citations}", size
+            Series(title or self.title, self.unit, points, focus=groups),
+            f"Source: {citations}",
+            size,
         )
 
     def cite(self, form: Literal["text", "bibtex"] = "text") -> str:
@@ -228,7 +248,9 @@ class Measurement:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):  # DuckDB sums whole numbers into decimals, which JSON does not know
+    if isinstance(
+        value, Decimal
+    ):  # DuckDB sums whole numbers into decimals, which JSON does not know
         return int(value) if value == value.to_integral_value() else float(value)
     return value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value
 

@@ -31,9 +31,13 @@ class Named:
         def asked(pair: Any = ("RUS", "CHN"), *, as_of: Any = None, **params: Any) -> Measurement:
             return ask(name, pair, as_of=as_of, **{k.rstrip("_"): v for k, v in params.items()})
 
-        first = [p for p in inspect.signature(asked).parameters.values() if p.kind is not p.VAR_KEYWORD]
-        own = [inspect.Parameter(spec.arguments[p], inspect.Parameter.KEYWORD_ONLY, default=default)
-               for p, default in spec.params.items()]  # fmt: skip
+        first = [
+            p for p in inspect.signature(asked).parameters.values() if p.kind is not p.VAR_KEYWORD
+        ]
+        own = [
+            inspect.Parameter(spec.arguments[p], inspect.Parameter.KEYWORD_ONLY, default=default)
+            for p, default in spec.params.items()
+        ]
         asked.__signature__ = inspect.Signature([*first, *own], return_annotation=Measurement)  # type: ignore[attr-defined]
         asked.__name__ = thing
         about = "\n".join(f"{k}: {v}" for k, v in spec.about.items())

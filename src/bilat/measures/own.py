@@ -25,15 +25,21 @@ def _measure(digest: str, name: str) -> Measure:
     def answer(ask: Ask) -> Answer:
         out = ask.answer()
         rows = ask.rows(
-            "SELECT *, period AS point, nullif(entity, 'all') AS grp FROM series WHERE source = ?", name
+            "SELECT *, period AS point, nullif(entity, 'all') AS grp FROM series WHERE source = ?",
+            name,
         )
         out.each(rows, "sum(value)", kind="reported")
         return out.or_missing(f"no row of {name} was public then")
 
     return Measure(
-        name=name, function=answer, title=source.title[:1].upper() + source.title[1:], unit=_unit(source),
-        tables=("series",), reference=source.citation, method="Rows as they stand in the file that was added.",
-    )  # fmt: skip
+        name=name,
+        function=answer,
+        title=source.title[:1].upper() + source.title[1:],
+        unit=_unit(source),
+        tables=("series",),
+        reference=source.citation,
+        method="Rows as they stand in the file that was added.",
+    )
 
 
 def _unit(source: Source) -> Unit:

@@ -17,7 +17,9 @@ class MeasureQuestion(Question):
 
     verb = ("ask",)
     pair = True
-    name: Annotated[str, Written(first=True, what="NAME"), "Which measure; without one, all are listed."] = ""
+    name: Annotated[
+        str, Written(first=True, what="NAME"), "Which measure; without one, all are listed."
+    ] = ""
     param: Annotated[
         tuple[str, ...], Written(short="p", what="K=V"), "A parameter of the measure; repeatable."
     ] = ()
@@ -31,14 +33,18 @@ class MeasureQuestion(Question):
 
         if not self.name:
             return catalogue(self)
-        found = ask(self.name, frame.dyad, as_of=frame.as_of, holdings=frame.holdings, **self._params())
+        found = ask(
+            self.name, frame.dyad, as_of=frame.as_of, holdings=frame.holdings, **self._params()
+        )
         if not self.rows:
             return of_measurement(found, self)
         rows = found.rows(self.period or None, self.group or None)
         if not rows and self.period:
             periods = sorted({p.period for p in found.points})
             there = (
-                f"{periods[0]} to {periods[-1]}" if periods else f"no points ({found.note or 'no record'})"
+                f"{periods[0]} to {periods[-1]}"
+                if periods
+                else f"no points ({found.note or 'no record'})"
             )
             raise DataError(
                 f"{self.name} has no rows for period {self.period} as of {found.as_of}; it has {there}"

@@ -98,7 +98,9 @@ def asked(folder: Path | None, moved: Iterable[Movement], dyad: Dyad) -> list[Re
                 column, f"write one of {', '.join(known)}" if column == "figure" else "write a text"
             )
             value = str(row.get(column, ""))
-            raise DataError("cannot be used", file=path, row=n, column=column, value=value, cure=cure)
+            raise DataError(
+                "cannot be used", file=path, row=n, column=column, value=value, cure=cure
+            )
         m = by.get(ask.figure)  # a series may not have been public at the date
         if pair == dyad and m is not None and ask.carried(m):
             standing.append(replace(ask, rests_on=f"{m.name}, {m.written(m.last)}"))

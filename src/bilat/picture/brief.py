@@ -81,7 +81,8 @@ def brief(
     judged = list((judge or judge_ledger)(pair, when, held))
     if team is not None:
         shared = within(team, judged, marking)
-        judged, marking = shared.judged, shared.marking
+        judged = shared.judged
+        marking = shared.marking
     picture = Picture(pair, when, tuple(judged), held, place, marking)
     if place is not None:
         write(picture, place, step)

@@ -22,7 +22,10 @@ from bilat.when import AsOf
 #: Periods of the map: before Crimea, up to the invasion, since.
 ERAS = ((0, 2013, "to 2013"), (2014, 2021, "2014 to 2021"), (2022, 9999, "since 2022"))
 #: What the map shows, in degrees; longitudes are counted on past 180.
-WEST, EAST, SOUTH, NORTH = -10.0, 205.0, -42.0, 74.0
+WEST = -10.0
+EAST = 205.0
+SOUTH = -42.0
+NORTH = 74.0
 WIDTH = 1060
 #: States named on the map beside the two: those that joined most often.
 MOST_NAMED = 10
@@ -72,37 +75,59 @@ def held(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Exercise]:
         found.setdefault(
             r["event"],
             Exercise(
-                r["event"], r["name"], r["period"], r["place"] or "", r["latitude"], r["longitude"],
-                tuple(c for c in who if c not in (dyad.a, dyad.b)), (r["domain"] or "").replace(";", ", "),
-                r["troops"], r["ships"], r["url"] or "", r["source"], r["locator"], str(r["known_on"]),
+                r["event"],
+                r["name"],
+                r["period"],
+                r["place"] or "",
+                r["latitude"],
+                r["longitude"],
+                tuple(c for c in who if c not in (dyad.a, dyad.b)),
+                (r["domain"] or "").replace(";", ", "),
+                r["troops"],
+                r["ships"],
+                r["url"] or "",
+                r["source"],
+                r["locator"],
+                str(r["known_on"]),
             ),
-        )  # fmt: skip
+        )
     return sorted(found.values(), key=lambda e: (e.period, e.event))
 
 
 def document(found: Sequence[Exercise], dyad: Dyad, as_of: AsOf) -> Document:
     """The list of exercises, newest first."""
     columns = tuple(
-        Column(c) for c in ("when", "what", "where", "joined by", "domain", "troops", "ships", "page")
+        Column(c)
+        for c in ("when", "what", "where", "joined by", "domain", "troops", "ships", "page")
     )
     rows = tuple(
         (words.period(e.period), e.name, e.place, e.others, e.domain, e.troops, e.ships, e.url)
         for e in reversed(found)
     )
     return Document(
-        "exercises", title(found, dyad), (), (Table(columns, rows),), data=list(found), dyad=dyad, as_of=as_of,
-    )  # fmt: skip
+        "exercises",
+        title(found, dyad),
+        (),
+        (Table(columns, rows),),
+        data=list(found),
+        dyad=dyad,
+        as_of=as_of,
+    )
 
 
 def title(found: Sequence[Exercise], dyad: Dyad) -> str:
     """How many there were, from when to when, and how many with others."""
     if not found:
         return f"No joint exercise of {dyad.name} is on record"
-    first, last = found[0].year, found[-1].year
+    first = found[0].year
+    last = found[-1].year
     span = f"in {first}" if first == last else f"from {first} to {last}"
     others = sum(bool(e.joined) for e in found)
     one = "exercise" if len(found) == 1 else "exercises"
-    if {dyad.a, dyad.b} != {"RUS", "CHN"}:  # the list is of those two, and of others what they did with both
+    if {dyad.a, dyad.b} != {
+        "RUS",
+        "CHN",
+    }:  # the list is of those two, and of others what they did with both
         return f"{dyad.name} took part in {len(found)} joint {one} of Russia and China {span}"
     return f"{dyad.name}: {len(found)} joint {one} {span}; other states joined {others}"
 
@@ -111,7 +136,9 @@ def world(found: Sequence[Exercise], as_of: AsOf, holdings: Holdings) -> str:
     """The map as HTML: a mark an exercise, larger with more troops, ringed where others joined."""
     placed = [e for e in found if e.latitude is not None and e.longitude is not None]
     near = Counter(c for e in placed for c in e.joined).most_common(MOST_NAMED)
-    outlines, names = _land(as_of, holdings, {country_name(c) for c in ("RUS", "CHN", *(c for c, _ in near))})
+    outlines, names = _land(
+        as_of, holdings, {country_name(c) for c in ("RUS", "CHN", *(c for c, _ in near))}
+    )
     if not placed or not outlines:
         return ""
     height = round(WIDTH * (_north(NORTH) - _north(SOUTH)) / math.radians(EAST - WEST))
@@ -178,17 +205,20 @@ def _land(as_of: AsOf, holdings: Holdings, named: set[str]) -> tuple[str, str]:
             ring = _thin(polygon[0])
             if len(ring) < 4 or max(lat for _, lat in ring) <= SOUTH:
                 continue
-            east, west = max(lon for lon, _ in ring), min(lon for lon, _ in ring)
-            turned = east < WEST or east - west > 180  # beyond the edge of the map, or across the date line
+            east = max(lon for lon, _ in ring)
+            west = min(lon for lon, _ in ring)
+            turned = (
+                east < WEST or east - west > 180
+            )  # beyond the edge of the map, or across the date line
             spots = [_place(lon, min(max(lat, SOUTH), NORTH), turned=turned) for lon, lat in ring]
             path.append("M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in spots) + "Z")
             longest = max(longest, spots, key=len)
         if name in named and longest:
             x, y = (sum(s[i] for s in longest) / len(longest) for i in (0, 1))
-            if all(abs(x - a) > 85 or abs(y - b) > 15 for a, b in labels):  # no name lies on another
-                label = (
-                    f'<text class="state" x="{x:.0f}" y="{y:.0f}" text-anchor="middle">{escape(name)}</text>'
-                )
+            if all(
+                abs(x - a) > 85 or abs(y - b) > 15 for a, b in labels
+            ):  # no name lies on another
+                label = f'<text class="state" x="{x:.0f}" y="{y:.0f}" text-anchor="middle">{escape(name)}</text>'
                 labels[x, y] = label
     return "".join(path), "".join(labels.values())
 

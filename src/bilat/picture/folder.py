@@ -62,7 +62,9 @@ def _alone(out: Path) -> Lock:
 def _sweep(out: Path) -> None:
     """Remove what killed runs were building: their locks are nobody's now."""
     for left in [
-        p for p in out.parent.iterdir() if p.name.startswith(f".{out.name}-") and (p / _BUILDING).exists()
+        p
+        for p in out.parent.iterdir()
+        if p.name.startswith(f".{out.name}-") and (p / _BUILDING).exists()
     ]:
         with contextlib.suppress(DataError), locked(left / _BUILDING, left, wait=0):
             shutil.rmtree(left, ignore_errors=True)
@@ -91,7 +93,9 @@ def _refuse_foreign(out: Path) -> None:
     try:
         present = {p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir()}
     except OSError as e:
-        raise DataError(f"{out}: cannot be read ({e.strerror}); name another place with `out`") from None
+        raise DataError(
+            f"{out}: cannot be read ({e.strerror}); name another place with `out`"
+        ) from None
     if not present:
         return
     ours: set[str] = set()
@@ -108,6 +112,10 @@ def _refuse_foreign(out: Path) -> None:
 
 
 def _list_contents(folder: Path) -> None:
-    files = {p.relative_to(folder).as_posix(): sha256_of(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+    files = {
+        p.relative_to(folder).as_posix(): sha256_of(p)
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
     text = json.dumps({"made_by": MADE_BY, "files": files}, indent=1)
     (folder / CONTENTS).write_text(text + "\n", "utf-8")

@@ -29,9 +29,12 @@ MOST_LINES = 5
 #: Dated events among what to watch.
 MOST_EVENTS = 3
 #: What is watched has moved within this many days, and a record that ends before is an old one.
-RECENT, YEAR = 800, 400
+RECENT = 800
+YEAR = 400
 _MOVES = {"up": "rising", "down": "falling"}
-CHANGED, WATCH, UNSEEN = "What changed since March 2023", "What to watch", "What records cannot see"
+CHANGED = "What changed since March 2023"
+WATCH = "What to watch"
+UNSEEN = "What records cannot see"
 ASKS = "What we ask"
 
 
@@ -73,14 +76,17 @@ def events(dyad: Dyad, as_of: AsOf, judged: Iterable[Judgement]) -> list[Signpos
 
     Of other states than the paper's those that name both. One that was written later than the date is not asked yet.
     """
-    about, order = {j.id for j in judged}, [c.id for c in ledger()]
+    about = {j.id for j in judged}
+    order = [c.id for c in ledger()]
     names = [spoken_name(s).removeprefix("the ") for s in (dyad.a, dyad.b)]
     paper = {dyad.a, dyad.b} == {"RUS", "CHN"}
     mine = [
-        q for q in questions()
-        if q.record is None and max(q.opened, q.written) <= as_of.date < q.closes
+        q
+        for q in questions()
+        if q.record is None
+        and max(q.opened, q.written) <= as_of.date < q.closes
         and (q.claim in about if paper else all(n in q.asks for n in names))
-    ]  # fmt: skip
+    ]
     return [
         Signpost(q.id, f"By {words.day(q.closes)}", " ".join([q.asks, *_movers(q.movers)]))
         for q in sorted(mine, key=lambda q: (order.index(q.claim), q.closes))[:MOST_EVENTS]
@@ -114,7 +120,9 @@ def to_watch(moved: Iterable[Movement], as_of: AsOf) -> list[Signpost]:
             or (m.measurement and not m.up and not m.down)
         ):
             continue
-        if (words.fraction(as_of.date) - end[1]) * 365.25 > RECENT or _by_chance(m.before, m.last, m.unit):
+        if (words.fraction(as_of.date) - end[1]) * 365.25 > RECENT or _by_chance(
+            m.before, m.last, m.unit
+        ):
             continue
         war = end[1] > words.fraction(INVASION[0])  # what a move means is said of the war
         means = {"up": m.up, "down": m.down}.get(m.direction, "") if war else ""
@@ -131,7 +139,8 @@ def to_watch(moved: Iterable[Movement], as_of: AsOf) -> list[Signpost]:
 
 def _by_chance(p: Point, q: Point, unit: str) -> bool:
     """Whether two counts lie as near to one another as the same rate gives in most years."""
-    a, b = p.value or 0.0, q.value or 0.0
+    a = p.value or 0.0
+    b = q.value or 0.0
     return words.kind_of(unit) == "count" and (a - b) ** 2 < 4 * (a + b)
 
 
@@ -146,33 +155,47 @@ def unseen(found: Sequence[Lead], judged: Sequence[Judgement]) -> list[str]:
         )
     old = sum(j.age is not None and j.age > YEAR for j in judged)
     if old and found and found[0].claim:
-        lines.append(f"{old} of the {len(judged)} answers rest on records that end more than a year ago.")
+        lines.append(
+            f"{old} of the {len(judged)} answers rest on records that end more than a year ago."
+        )
     return lines
 
 
 def document(
-    found: Sequence[Lead], moved: Iterable[Movement], judged: Sequence[Judgement], dyad: Dyad, as_of: AsOf,
+    found: Sequence[Lead],
+    moved: Iterable[Movement],
+    judged: Sequence[Judgement],
+    dyad: Dyad,
+    as_of: AsOf,
     holdings: Holdings,
-) -> Document:  # fmt: skip
+) -> Document:
     """The first page for every surface."""
     moved = list(moved)
-    change, blind = changed(moved, as_of), unseen(found, judged)
+    change = changed(moved, as_of)
+    blind = unseen(found, judged)
     watch = [*events(dyad, as_of, judged), *to_watch(moved, as_of)]
     asks = asked(holdings.folder or default_folder(), moved, dyad)
     summary = tuple(lead.says for lead in found[:3]) or ("No topic of theirs has a public record.",)
-    blocks: list[Block] = [Section(lead.heading, topic(lead, summary)) for lead in found[:MOST_TOPICS]]
+    blocks: list[Block] = [
+        Section(lead.heading, topic(lead, summary)) for lead in found[:MOST_TOPICS]
+    ]
     if found[MOST_TOPICS:]:
         blocks.append(
             Section(
                 "Also",
-                tuple(Next(lead.line.removesuffix("."), lead.finding.ask) for lead in found[MOST_TOPICS:]),
+                tuple(
+                    Next(lead.line.removesuffix("."), lead.finding.ask)
+                    for lead in found[MOST_TOPICS:]
+                ),
             )
         )
     if asks:
         blocks.append(Section(ASKS, tuple(Say(a.line) for a in asks)))
     if change:
         columns = (Column("what"), Column("then"), Column("last known"))
-        blocks.append(Section(CHANGED, (Table(columns, tuple((c.what, c.then, c.now) for c in change)),)))
+        blocks.append(
+            Section(CHANGED, (Table(columns, tuple((c.what, c.then, c.now) for c in change)),))
+        )
     if watch:
         blocks.append(Section(WATCH, (Facts(tuple((w.what, w.line) for w in watch)),)))
     if blind:
@@ -189,7 +212,10 @@ def document(
         summary=summary,
         blocks=tuple(blocks),
         data={
-            "lead": [{"topic": x.id, "claim": x.claim, "heading": x.heading, "finding": x.finding} for x in found],
+            "lead": [
+                {"topic": x.id, "claim": x.claim, "heading": x.heading, "finding": x.finding}
+                for x in found
+            ],
             "changed": change,
             "watch": watch,
             "unseen": blind,
@@ -201,9 +227,10 @@ def document(
         known_to=max((x.finding.data_to for x in found if x.finding.data_to), default=None),
         holdings=holdings.digest[:16],
         sources=tuple(
-            SourceRef(s.name, s.title, s.citation, s.licence, s.url, s.grade) for s in map(catalog().__getitem__, names)
+            SourceRef(s.name, s.title, s.citation, s.licence, s.url, s.grade)
+            for s in map(catalog().__getitem__, names)
         ),
-    )  # fmt: skip
+    )
 
 
 def topic(lead: Lead, summary: Sequence[str]) -> tuple[Finding] | tuple[Finding, Block]:

@@ -73,7 +73,9 @@ class Gauge:
     name: str
     measure: str
     groups: tuple[str, ...]
-    labels: tuple[str, ...] = ()  #: what the groups are called on the chart, where not by their own names
+    labels: tuple[
+        str, ...
+    ] = ()  #: what the groups are called on the chart, where not by their own names
     sum: str = ""  #: what the groups are called where they are added up
     unit: str = ""
     subtitle: str = ""
@@ -112,7 +114,8 @@ class Movement:
         """The figure when the paper was written, the last, and where it went."""
         then = self.then if self.then is not self.last else None
         was, now = (
-            Figure(p.value, self.unit, text=self.written(p)) if p else None for p in (then, self.last)
+            Figure(p.value, self.unit, text=self.written(p)) if p else None
+            for p in (then, self.last)
         )
         return was, now, direction(self.then, self.last)
 
@@ -192,7 +195,8 @@ def gauges() -> tuple[Gauge, ...]:
 
 def movements(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> dict[str, Movement]:
     """Each followed series of the paper's pair that was public at the date and has a whole period, by id."""
-    found, papers = {}, documents(as_of, holdings)
+    found = {}
+    papers = documents(as_of, holdings)
     for gauge in gauges():
         try:
             pair = Dyad(*gauge.pair) if gauge.pair else dyad
@@ -210,7 +214,11 @@ def movements(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> dict[str, Movement
             points = [replace(p, group="") for p in points]
         made = _movement(gauge, unit, tuple(points), m)
         if made is not None and made.series is not None:
-            told = [(Period(papers[d]["period"]).end, word) for d, word in gauge.marks.items() if d in papers]
+            told = [
+                (Period(papers[d]["period"]).end, word)
+                for d, word in gauge.marks.items()
+                if d in papers
+            ]
             treaties = treaty_marks(pair, as_of, holdings) if gauge.id in FORCE else ()
             made = replace(made, series=replace(made.series, marks=(*told, *treaties)))
         if made is not None:
@@ -225,13 +233,21 @@ def _summed(points: Iterable[Point], groups: int) -> list[Point]:
         by.setdefault(p.period, []).append(p)
     whole = [ps for ps in by.values() if len(ps) == groups]
     return [
-        replace(ps[0], group="", value=sum(p.value or 0.0 for p in ps), low=None, high=None,
-                open=any(p.open for p in ps))
+        replace(
+            ps[0],
+            group="",
+            value=sum(p.value or 0.0 for p in ps),
+            low=None,
+            high=None,
+            open=any(p.open for p in ps),
+        )
         for ps in whole
-    ]  # fmt: skip
+    ]
 
 
-def _movement(gauge: Gauge, unit: Unit, points: tuple[Point, ...], m: Measurement) -> Movement | None:
+def _movement(
+    gauge: Gauge, unit: Unit, points: tuple[Point, ...], m: Measurement
+) -> Movement | None:
     order = (gauge.labels or gauge.groups) if len(gauge.groups) > 1 and not gauge.sum else ("",)
     mine = [p for p in points if p.group == order[0] and not p.open]
     if not mine:
@@ -243,15 +259,26 @@ def _movement(gauge: Gauge, unit: Unit, points: tuple[Point, ...], m: Measuremen
             gauge.name, unit, points, subtitle=gauge.subtitle, focus=order, foot=f"Source: {makers}"
         )
     return Movement(
-        gauge.id, gauge.name, unit, mine[-1], mine[-2] if mine[1:] else None, known_then(mine), gauge.up, gauge.down,
-        next((t.id for t in topics() if t.series == gauge.id), ""), series, m,
-    )  # fmt: skip
+        gauge.id,
+        gauge.name,
+        unit,
+        mine[-1],
+        mine[-2] if mine[1:] else None,
+        known_then(mine),
+        gauge.up,
+        gauge.down,
+        next((t.id for t in topics() if t.series == gauge.id), ""),
+        series,
+        m,
+    )
 
 
 def known_then(points: Iterable[Point]) -> Point | None:
     """The last point whose period was over when the paper was written."""
     limit = words.fraction(PAPER_DATE)
-    return next((p for p in [*points][::-1] if (end := words.extent(p.period)) and end[1] <= limit), None)
+    return next(
+        (p for p in [*points][::-1] if (end := words.extent(p.period)) and end[1] <= limit), None
+    )
 
 
 def of_claims(judged: Iterable[Judgement], moved: dict[str, Movement]) -> list[Lead]:
@@ -286,14 +313,31 @@ def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
     score = topic.weight + topic.between + 1.5 * changed + 0.5 * bool(topic.who)
     then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
-        sentence=statement(current), topic=topic.name, answer=current.answer, sure=current.sure, then=then, now=now,
-        direction=way, so_what=topic.so.get(current.answer, ""), who=topic.who, data_to=current.data_to,
+        sentence=statement(current),
+        topic=topic.name,
+        answer=current.answer,
+        sure=current.sure,
+        then=then,
+        now=now,
+        direction=way,
+        so_what=topic.so.get(current.answer, ""),
+        who=topic.who,
+        data_to=current.data_to,
         ask=ClaimsQuestion(j.id),
-    )  # fmt: skip
+    )
     return Lead(
-        topic.id, heading, finding, movement, series,
-        score * _SURE[current.sure], finding.sentence, topic.between, j.id, topic.unseen, tuple(j.sources),
-    )  # fmt: skip
+        topic.id,
+        heading,
+        finding,
+        movement,
+        series,
+        score * _SURE[current.sure],
+        finding.sentence,
+        topic.between,
+        j.id,
+        topic.unseen,
+        tuple(j.sources),
+    )
 
 
 def statement(answered: Answered) -> str:
@@ -311,7 +355,9 @@ def statement(answered: Answered) -> str:
 def of_profile(found: Profile, marks: Marks = ()) -> list[Lead]:
     """The topics of two states' profile, the weightiest first: what is on record before what is not, new before old;
     ``marks`` stand on the charts of force."""
-    return ordered([_of_facet(t, found.as_of, marks if t.name in FORCE else ()) for t in found.topics])
+    return ordered(
+        [_of_facet(t, found.as_of, marks if t.name in FORCE else ()) for t in found.topics]
+    )
 
 
 def treaty_marks(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Marks:
@@ -331,18 +377,36 @@ def _of_facet(t: Facet, as_of: AsOf, marks: Marks) -> Lead:
     points = chart.points
     series = None if t.name == "war" or t.absent or len({p.period for p in points}) < 3 else chart
     movement = _of_points(t, points) if t.last and t.name in _FOLLOWED and not t.absent else None
-    short = t.heading or (t.sentence.rstrip(".") if len(t.sentence.split()) <= LONGEST_HEADING else "")
-    whole = not t.heading and bool(short)  # the sentence is the heading: what stands below it is the next one
+    short = t.heading or (
+        t.sentence.rstrip(".") if len(t.sentence.split()) <= LONGEST_HEADING else ""
+    )
+    whole = not t.heading and bool(
+        short
+    )  # the sentence is the heading: what stands below it is the next one
     then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
-        sentence=t.more[0] if whole and t.more else t.sentence, topic=t.title, sure=t.sure, data_to=t.data_to,
-        so_what="" if whole else " ".join(t.more[:1]), then=then, now=now, direction=way,
-    )  # fmt: skip
+        sentence=t.more[0] if whole and t.more else t.sentence,
+        topic=t.title,
+        sure=t.sure,
+        data_to=t.data_to,
+        so_what="" if whole else " ".join(t.more[:1]),
+        then=then,
+        now=now,
+        direction=way,
+    )
     score = weight * _SURE[t.sure] * (0.3 if t.absent else 1.0) * (0.4 if old else 1.0)
     return Lead(
-        t.name, short or t.title, finding, movement, series, score, t.sentence, bool(short),
-        unseen=_declared()[2].get(t.name, ""), sources=t.sources,
-    )  # fmt: skip
+        t.name,
+        short or t.title,
+        finding,
+        movement,
+        series,
+        score,
+        t.sentence,
+        bool(short),
+        unseen=_declared()[2].get(t.name, ""),
+        sources=t.sources,
+    )
 
 
 #: What the series of a topic is called where it is followed, from its group; other topics' series are not.
@@ -373,8 +437,14 @@ def _of_points(t: Facet, points: tuple[Point, ...]) -> Movement | None:
             before = next((p for p in mine if p.period == t.last.before_period), None)
             whole = [p for p in mine if p.period <= last.period]
             return Movement(
-                t.name, _FOLLOWED[t.name](group), unit_of(t), last, before, known_then(whole), topic=t.name
-            )  # fmt: skip
+                t.name,
+                _FOLLOWED[t.name](group),
+                unit_of(t),
+                last,
+                before,
+                known_then(whole),
+                topic=t.name,
+            )
     return None
 
 
@@ -392,5 +462,19 @@ def headline(found: list[Lead], dyad: Dyad) -> str:
 
 #: Words with which a heading begins that are small after a semicolon.
 _SMALL = frozenset(
-    ["They", "No", "The", "Some", "Something", "There", "A", "An", "One", "Sanctions", "By", "In", "Their"]
+    [
+        "They",
+        "No",
+        "The",
+        "Some",
+        "Something",
+        "There",
+        "A",
+        "An",
+        "One",
+        "Sanctions",
+        "By",
+        "In",
+        "Their",
+    ]
 )

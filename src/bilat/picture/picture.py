@@ -58,7 +58,9 @@ class Picture:
     @cached_property
     def document(self) -> Document:
         """The first page, for every surface."""
-        made = document(self.leads, self.movements, self.judged, self.dyad, self.as_of, self.holdings)
+        made = document(
+            self.leads, self.movements, self.judged, self.dyad, self.as_of, self.holdings
+        )
         return made.within(self.marking) if self.marking else made
 
     @property

@@ -15,7 +15,8 @@ from bilat.dyad import Dyad
 from bilat.measures import Measurement, measure_named
 
 #: Longer tables are written as csv.gz, and the longest not at all: the page names the command that gives them.
-MOST_PLAIN, MOST_WRITTEN = 250, 20_000
+MOST_PLAIN = 250
+MOST_WRITTEN = 20_000
 PROVENANCE = ("source", "snapshot", "locator", "known_on", "known_basis")
 
 
@@ -43,10 +44,16 @@ def write_csv(m: Measurement, path: Path) -> None:
     """Every row with every column that holds anything; gzip where the name says so."""
     path.parent.mkdir(parents=True, exist_ok=True)
     table = m.evidence
-    columns = [c for c in table.column_names if table[c].null_count < table.num_rows or c in PROVENANCE]
+    columns = [
+        c for c in table.column_names if table[c].null_count < table.num_rows or c in PROVENANCE
+    ]
     with contextlib.ExitStack() as stack:
         raw = stack.enter_context(path.open("wb"))
         out: Any = raw
-        if path.suffix == ".gz":  # no name and no time in the header: the same rows give the same bytes
-            out = stack.enter_context(gzip.GzipFile("", "wb", compresslevel=4, fileobj=raw, mtime=0))
+        if (
+            path.suffix == ".gz"
+        ):  # no name and no time in the header: the same rows give the same bytes
+            out = stack.enter_context(
+                gzip.GzipFile("", "wb", compresslevel=4, fileobj=raw, mtime=0)
+            )
         pyarrow.csv.write_csv(table.select(columns), out)

@@ -61,7 +61,9 @@ def write(picture: Picture, out: Path, step: Callable[[str], None] = lambda what
 
 class _Site:
     def __init__(self, picture: Picture, root: Path, step: Callable[[str], None]) -> None:
-        self.picture, self.root, self.step = picture, root, step
+        self.picture = picture
+        self.root = root
+        self.step = step
         self.frame = Frame(picture.dyad, picture.as_of, picture.holdings)
         self.measured: dict[str, Measurement] = {}
         self.plans: list[tuple[str, str, str]] = []  #: address, name, first sentence
@@ -109,7 +111,9 @@ class _Site:
                 page = kept.page(question, self.frame, self._made, str(self.picture.marking))
             except BilatError as e:  # it is asked again the next time
                 verb = " ".join(question.verb).capitalize()
-                refused = Document("refused", verb, (f"Not known at this date: {e}",), (), question=question)
+                refused = Document(
+                    "refused", verb, (f"Not known at this date: {e}",), (), question=question
+                )
                 page = self._shown(refused)
             self.kept.append((at, page))
             self.plans.append((at, name, page.first))
@@ -136,27 +140,45 @@ class _Site:
         *whole, last = (
             b for b in d.blocks if not isinstance(b, Section) or not b.detail
         )  # the claims have a page
-        self._document("index", replace(d, data=data, blocks=(*whole, *more, last)), self.picture.title)
+        self._document(
+            "index", replace(d, data=data, blocks=(*whole, *more, last)), self.picture.title
+        )
 
     def _pairs(self) -> None:
         """A first page for other pairs, and the list of them."""
         rows = []
-        beside = f"{self.picture.marking} {text_of(self.picture.holdings.folder or default_folder())}"
+        beside = (
+            f"{self.picture.marking} {text_of(self.picture.holdings.folder or default_folder())}"
+        )
         for pair in other_pairs():
             self.step(f"looking at {pair.name}")
             frame = Frame(pair, self.picture.as_of, self.picture.holdings)
-            page = kept.page(ProfileQuestion(), frame, lambda _, pair=pair: self._pair(pair), beside)  # type: ignore[misc]
+            page = kept.page(
+                ProfileQuestion(),
+                frame,
+                lambda _, pair=pair: self._pair(pair),  # type: ignore[misc]
+                beside,
+            )
             at = f"pairs/{pair}"
             self._page(at, Markup(page.html), page.title, page.envelope)
-            rows.append(f'<li><a href="{at}.html">{escape(pair.name)}</a>: {escape(page.first)}.</li>')
+            rows.append(
+                f'<li><a href="{at}.html">{escape(pair.name)}</a>: {escape(page.first)}.</li>'
+            )
         body = f'<section class="lead"><h1>Other pairs</h1></section><ul>{"".join(rows)}</ul>'
         d = Document(
-            "pairs", "Other pairs", (), (), data=[str(p) for p in other_pairs()], as_of=self.picture.as_of
+            "pairs",
+            "Other pairs",
+            (),
+            (),
+            data=[str(p) for p in other_pairs()],
+            as_of=self.picture.as_of,
         )
         self._page("pairs", Markup(body), d.title, envelope(d))
 
     def _pair(self, pair: Dyad) -> kept.KeptPage:
-        picture = Picture(pair, self.picture.as_of, (), self.picture.holdings, marking=self.picture.marking)
+        picture = Picture(
+            pair, self.picture.as_of, (), self.picture.holdings, marking=self.picture.marking
+        )
         return replace(self._shown(picture.document), title=pair.name, first=picture.headline)
 
     def _map(self) -> None:
@@ -164,13 +186,17 @@ class _Site:
         drawn = exercises.world(found, self.picture.as_of, self.picture.holdings)
         d = exercises.document(found, self.picture.dyad, self.picture.as_of)
         body = fragment(d, Surface())
-        self._page("map", Markup(body.replace("</section>", f"</section>{drawn}", 1)), d.title, envelope(d))
+        self._page(
+            "map", Markup(body.replace("</section>", f"</section>{drawn}", 1)), d.title, envelope(d)
+        )
 
     def _document(self, at: str, d: Document, title: str = "") -> None:
         if self.picture.marking:
             d = d.within(self.picture.marking)
         up = "../" * at.count("/")
-        surface = Surface(link=lambda q: self._link(q, up), command=command, marked=True, cite="bilat")
+        surface = Surface(
+            link=lambda q: self._link(q, up), command=command, marked=True, cite="bilat"
+        )
         self._page(at, Markup(fragment(d, surface)), title or d.title, envelope(d))
 
     # -- parts -----------------------------------------------------------------------------------
@@ -194,10 +220,20 @@ class _Site:
     def _page(self, at: str, body: Markup, title: str, twin: Any) -> None:
         target = self.root / f"{at}.html"
         target.parent.mkdir(parents=True, exist_ok=True)
-        html = templates().get_template("page.html").render(
-            root="../" * at.count("/"), here=f"{at}.html", body=body, title=title, picture=self.picture, menu=self.menu,
-            marking=self.picture.marking, version=metadata.version("bilat"),
-        )  # fmt: skip
+        html = (
+            templates()
+            .get_template("page.html")
+            .render(
+                root="../" * at.count("/"),
+                here=f"{at}.html",
+                body=body,
+                title=title,
+                picture=self.picture,
+                menu=self.menu,
+                marking=self.picture.marking,
+                version=metadata.version("bilat"),
+            )
+        )
         target.write_text(html, "utf-8")
         if self.picture.marking:
             twin = {"marking": str(self.picture.marking), **twin}

@@ -14,9 +14,14 @@ from bilat.holdings import Store, embedded_folder
 from bilat.units.written import counted
 
 _COLUMNS = (
-    Column("source"), Column("grade"), Column("editions"), Column("rows", ",.0f"), Column("licence"), Column("what"),
+    Column("source"),
+    Column("grade"),
+    Column("editions"),
+    Column("rows", ",.0f"),
+    Column("licence"),
+    Column("what"),
     Column("address"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -27,21 +32,40 @@ class SourcesQuestion(Question):
 
     def answer(self, frame: Frame) -> Document:
         entries = [e for e in frame.holdings.entries() if e["vintage"] <= str(frame.as_of)]
-        data, rows = [], []
+        data = []
+        rows = []
         for s in sources().values():
             held = [e for e in entries if e["source"] == s.name]
             editions = [
-                {"path": e["path"], "snapshot": e["sha256"], "vintage": e["vintage"], "bytes": e["bytes"],
-                 "rows": {k: t["rows"] for k, t in e["tables"].items()}} for e in held
-            ]  # fmt: skip
+                {
+                    "path": e["path"],
+                    "snapshot": e["sha256"],
+                    "vintage": e["vintage"],
+                    "bytes": e["bytes"],
+                    "rows": {k: t["rows"] for k, t in e["tables"].items()},
+                }
+                for e in held
+            ]
             data.append(
-                {"name": s.name, "title": s.title, "producer": s.producer, "licence": s.licence, "url": s.url,
-                 "cadence": s.cadence, "grade": s.grade, "tables": s.tables, "embedded": s.embed, "held": editions}
-            )  # fmt: skip
+                {
+                    "name": s.name,
+                    "title": s.title,
+                    "producer": s.producer,
+                    "licence": s.licence,
+                    "url": s.url,
+                    "cadence": s.cadence,
+                    "grade": s.grade,
+                    "tables": s.tables,
+                    "embedded": s.embed,
+                    "held": editions,
+                }
+            )
             count = sum(t["rows"] for e in held for t in e["tables"].values())
             vintages = ", ".join(dict.fromkeys(e["vintage"] for e in held)) or "none"
             rows.append((s.name, s.grade, vintages, count, s.licence, s.title, s.url))
-        title = f"{counted(len(rows), 'sources')}, {sum(bool(d['held']) for d in data)} with rows here"
+        title = (
+            f"{counted(len(rows), 'sources')}, {sum(bool(d['held']) for d in data)} with rows here"
+        )
         table = Table(_COLUMNS, tuple(rows), listing=True)
         return Document("sources", title, (), (table,), data=data, question=self, as_of=frame.as_of)
 
@@ -56,22 +80,32 @@ def catalogued() -> tuple[Section, Section]:
         tuple(Column(c) for c in ("source", "licence", "in the package", "rows", "why")),
         tuple(
             (s.name, s.licence, form[s.embed], count[s.name], s.embed_why)
-            for s in sorted(sources().values(), key=lambda s: s.embed == "none") if s.name not in own_sources()
+            for s in sorted(sources().values(), key=lambda s: s.embed == "none")
+            if s.name not in own_sources()
         ),
-    )  # fmt: skip
+    )
     columns = tuple(Column(c) for c in ("column", "type", "unit", "meaning"))
     schemas = tuple(
         Section(
             t.name,
-            (Say(t.about), Table(columns, tuple((c.name, str(c.type), c.unit, c.meaning) for c in t.columns))),
+            (
+                Say(t.about),
+                Table(columns, tuple((c.name, str(c.type), c.unit, c.meaning) for c in t.columns)),
+            ),
         )
         for t in tables().values()
-    )  # fmt: skip
+    )
     return (
-        Section("Whose figures come with the package, and why they may", (
-            Say("As they are: every row. Derived: what the reason says, no more. What the package has not comes by "
-                f"{typed('update')}, or by a file of your own: {typed('sources', 'pull', 'NAME', mirror='FILE')}."),
-            terms,
-        ), detail=True),
+        Section(
+            "Whose figures come with the package, and why they may",
+            (
+                Say(
+                    "As they are: every row. Derived: what the reason says, no more. What the package has not comes by "
+                    f"{typed('update')}, or by a file of your own: {typed('sources', 'pull', 'NAME', mirror='FILE')}."
+                ),
+                terms,
+            ),
+            detail=True,
+        ),
         Section("The tables that every source is read into", schemas, detail=True),
-    )  # fmt: skip
+    )

@@ -16,7 +16,9 @@ from bilat.places import country
 @cache
 def coalitions() -> dict[str, frozenset[str]]:
     """Name -> ISO alpha-3 codes; a coalition that names another holds its members."""
-    raw = tomllib.loads(resources.files("bilat.places").joinpath("coalitions.toml").read_text("utf-8"))
+    raw = tomllib.loads(
+        resources.files("bilat.places").joinpath("coalitions.toml").read_text("utf-8")
+    )
 
     def members(name: str) -> set[str]:
         found: set[str] = set()

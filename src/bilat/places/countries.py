@@ -97,7 +97,9 @@ def _with_article() -> frozenset[str]:
 def spoken_name(code: str) -> str:
     """The name as it stands within a sentence: "the United States", "China"."""
     name = country_name(code)
-    return f"the {name}" if code in _with_article() and not name.lower().startswith("the ") else name
+    return (
+        f"the {name}" if code in _with_article() and not name.lower().startswith("the ") else name
+    )
 
 
 def alpha2(code: str) -> str | None:

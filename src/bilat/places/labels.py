@@ -17,7 +17,9 @@ _BRACKET = re.compile(r"\s*\(.*$")
 def _labels() -> tuple[dict[str, str], frozenset[str]]:
     """(label -> code, codes that are groups of others)."""
     raw = codes()["partners"]
-    found = {label: code for part in raw.values() for code, labels in part.items() for label in labels}
+    found = {
+        label: code for part in raw.values() for code, labels in part.items() for label in labels
+    }
     return found, frozenset(raw["groups"]) | {"ROW"}
 
 

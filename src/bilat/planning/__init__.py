@@ -5,6 +5,14 @@ from bilat.planning.assumptions import Assumption, Assumptions, load, with_user
 from bilat.planning.draws import Correlation, Quantiles, correlations, median_of, morris, stream
 
 __all__ = [
-    "Assumption", "Assumptions", "Correlation", "Quantiles", "correlations", "load", "median_of", "morris", "stream",
+    "Assumption",
+    "Assumptions",
+    "Correlation",
+    "Quantiles",
+    "correlations",
+    "load",
+    "median_of",
+    "morris",
+    "stream",
     "with_user",
-]  # fmt: skip
+]

@@ -41,12 +41,16 @@ class Assumption:
     meaning: str = ""
     source: str = ""  #: who says so, with its page or row
     assumed: bool = False
-    drawn: bool = False  #: whether draws vary it between low and high, so that a user may set a range
+    drawn: bool = (
+        False  #: whether draws vary it between low and high, so that a user may set a range
+    )
     known: dt.date | None = None
     set_by_user: bool = False
     shape: Shape = "triangular"
     whole: bool = False  #: counted: no half of it makes sense
-    rows: tuple[tuple[str, str], ...] = ()  #: keys of held rows, each with the figure as it was read
+    rows: tuple[
+        tuple[str, str], ...
+    ] = ()  #: keys of held rows, each with the figure as it was read
 
     @property
     def varies(self) -> bool:
@@ -92,7 +96,8 @@ class Assumption:
 
             return np.asarray(self.low + (self.high - self.low) * ndtr(z))
         forward, back = _SCALES[self.shape]
-        a, b = forward(self.low), forward(self.high)
+        a = forward(self.low)
+        b = forward(self.high)
         return np.asarray(back((a + b) / 2 + z * (b - a) / (2 * Z90)))
 
     def at(self, value: float) -> Assumption:
@@ -104,7 +109,9 @@ class Assumption:
             for a value outside what the unit allows.
         """
         self._check(value)
-        return replace(self, value=value, low=value, high=value, source="set by the user", set_by_user=True)
+        return replace(
+            self, value=value, low=value, high=value, source="set by the user", set_by_user=True
+        )
 
     def between(self, low: float, high: float) -> Assumption:
         """The number with a user's range for the draws. The value stays where the range holds it; else it
@@ -132,7 +139,9 @@ class Assumption:
                 "included; a single value may be an end"
             )
         value = self.value if low <= self.value <= high else (low + high) / 2
-        return replace(self, value=value, low=low, high=high, source="set by the user", set_by_user=True)
+        return replace(
+            self, value=value, low=low, high=high, source="set by the user", set_by_user=True
+        )
 
     def _check(self, value: float) -> None:
         if not self.least <= value <= self.most:  # not a number fails both
@@ -165,7 +174,11 @@ class Assumptions(dict[str, Assumption]):
 
     def later_than(self, day: dt.date) -> list[str]:
         """Names of the numbers whose source was public only after ``day``."""
-        return [n for n, p in self.items() if p.known is not None and p.known > day and not p.set_by_user]
+        return [
+            n
+            for n, p in self.items()
+            if p.known is not None and p.known > day and not p.set_by_user
+        ]
 
     def medians(self) -> Assumptions:
         """Each drawn number at the middle of its range, so that a run at them answers as the draws do."""
@@ -180,7 +193,9 @@ def load(package: str, file: str = "parameters.toml") -> Assumptions:
     for name, table in raw.items():
         p = Assumption(name=name, shape="uniform", **table)
         if not p.least <= p.low <= p.value <= p.high <= p.most:
-            raise AssertionError(f"{file}: {name}: least <= low <= value <= high <= most does not hold")
+            raise AssertionError(
+                f"{file}: {name}: least <= low <= value <= high <= most does not hold"
+            )
         if not p.source:
             raise AssertionError(f"{file}: {name}: name a source, or say what is assumed")
         out[name] = p

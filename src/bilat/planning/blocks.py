@@ -11,10 +11,16 @@ from bilat.planning.draws import Quantiles
 def numbers_table(numbers: Assumptions) -> Table:
     """Every number of a plan with its range and who says so, the assumed ones first."""
     rows = tuple(
-        (a.name, a.value, f"{a.low:g} to {a.high:g}" if a.low < a.high else "", a.unit,
-         "set by the user" if a.set_by_user else "assumed" if a.assumed else "", a.source if not a.set_by_user else "")
+        (
+            a.name,
+            a.value,
+            f"{a.low:g} to {a.high:g}" if a.low < a.high else "",
+            a.unit,
+            "set by the user" if a.set_by_user else "assumed" if a.assumed else "",
+            a.source if not a.set_by_user else "",
+        )
         for a in sorted(numbers.values(), key=lambda a: not a.assumed)
-    )  # fmt: skip
+    )
     heads = ("number", "value", "range", "unit", "", "who says so")
     return Table(tuple(Column(h) for h in heads), rows)
 

@@ -78,9 +78,13 @@ def write_book(plans: Sequence[Plan], frame: Frame, path: Path) -> None:
     if path.suffix not in (".toml", ".xlsx"):
         raise UsageError(f"{path}: a book of assumptions ends in .xlsx or .toml")
     if path.exists():
-        raise UsageError(f"{path}: is there already and may hold numbers of yours; name another file")
+        raise UsageError(
+            f"{path}: is there already and may hold numbers of yours; name another file"
+        )
     if path.suffix == ".toml":
-        write_text(path, "\n".join(_toml(p.book, a) for p in plans for a in p.numbers(frame).values()))
+        write_text(
+            path, "\n".join(_toml(p.book, a) for p in plans for a in p.numbers(frame).values())
+        )
         return
     from openpyxl import Workbook
 
@@ -91,7 +95,13 @@ def write_book(plans: Sequence[Plan], frame: Frame, path: Path) -> None:
         if sums := plan.sums(frame):
             _sums_sheet(book, plan.book, sums, cells)
         for table in plan.beside(frame):
-            _fill(book, table.title, [c.name for c in table.columns], table.rows, (40,) * len(table.columns))
+            _fill(
+                book,
+                table.title,
+                [c.name for c in table.columns],
+                table.rows,
+                (40,) * len(table.columns),
+            )
     with written(path) as temporary:
         book.save(temporary)
 
@@ -106,18 +116,33 @@ def _toml(plan: str, a: Assumption) -> str:
     )
 
 
-def _numbers_sheet(book: Workbook, numbers: Mapping[str, Assumptions]) -> dict[tuple[str, str], str]:
+def _numbers_sheet(
+    book: Workbook, numbers: Mapping[str, Assumptions]
+) -> dict[tuple[str, str], str]:
     """The sheet that is read back; (plan, name) -> what a formula writes for the number at its median."""
-    rows, cells = [], {}
+    rows = []
+    cells = {}
     for plan, own in numbers.items():
         for a in own.values():
             known = a.known.isoformat() if a.known else ""
             rows.append(
-                (plan, a.name, a.value, a.low, a.high, a.unit, a.meaning, a.source, page_of(a),
-                 "assumed" if a.assumed else "", known)
-            )  # fmt: skip
+                (
+                    plan,
+                    a.name,
+                    a.value,
+                    a.low,
+                    a.high,
+                    a.unit,
+                    a.meaning,
+                    a.source,
+                    page_of(a),
+                    "assumed" if a.assumed else "",
+                    known,
+                )
+            )
             n = len(rows) + 1
-            value, middle = f"Assumptions!$C${n}", f"(Assumptions!$D${n}+Assumptions!$E${n})/2"
+            value = f"Assumptions!$C${n}"
+            middle = f"(Assumptions!$D${n}+Assumptions!$E${n})/2"
             drawn = a.varies and a.shape == "uniform"
             cells[plan, a.name] = f"IF({value}<>{a.value!r},{value},{middle})" if drawn else value
     _fill(book, "Assumptions", COLUMNS, rows, WIDTHS)
@@ -125,7 +150,11 @@ def _numbers_sheet(book: Workbook, numbers: Mapping[str, Assumptions]) -> dict[t
 
 
 def _fill(
-    book: Workbook, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], widths: Sequence[int]
+    book: Workbook,
+    title: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    widths: Sequence[int],
 ) -> None:
     from openpyxl.styles import Font
 
@@ -139,15 +168,21 @@ def _fill(
     sheet.freeze_panes = "C2" if len(widths) > 8 else "A2"
 
 
-def _sums_sheet(book: Workbook, plan: str, sums: Sequence[Sum], cells: Mapping[tuple[str, str], str]) -> None:
+def _sums_sheet(
+    book: Workbook, plan: str, sums: Sequence[Sum], cells: Mapping[tuple[str, str], str]
+) -> None:
     """The plan's arithmetic as formulas over the first sheet, each number at the middle of its range."""
     place = {s.key: f"$B${n}" for n, s in enumerate(sums, start=2)}
-    rows = [(s.label, s.value if isinstance(s.value, float) else 0.0, s.unit, s.source) for s in sums]
+    rows = [
+        (s.label, s.value if isinstance(s.value, float) else 0.0, s.unit, s.source) for s in sums
+    ]
     _fill(book, plan, ("what", "value", "unit", "from"), rows, (60, 16, 30, 60))
     for n, s in enumerate(sums, start=2):
         if isinstance(s.value, str):
             named = re.sub(r"\{(\w+)\}", lambda m: cells[plan, m.group(1)], s.value)
-            book[plan].cell(n, 2).value = "=" + re.sub(r"\[(\w+)\]", lambda m: place[m.group(1)], named)
+            book[plan].cell(n, 2).value = "=" + re.sub(
+                r"\[(\w+)\]", lambda m: place[m.group(1)], named
+            )
 
 
 def read_book(path: Path) -> dict[str, dict[str, BookLine]]:
@@ -169,7 +204,9 @@ def read_book(path: Path) -> dict[str, dict[str, BookLine]]:
             raw = tomllib.loads(path.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
             raise DataError(f"is not readable as TOML: {e}", file=path) from None
-        rows = [(f"[{p}.{n}]", p, n, v) for p, part in raw.items() for n, v in _tables(path, p, part)]
+        rows = [
+            (f"[{p}.{n}]", p, n, v) for p, part in raw.items() for n, v in _tables(path, p, part)
+        ]
     elif path.suffix == ".xlsx":
         rows = _rows(path)
     else:
@@ -220,11 +257,19 @@ def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
     made = []
     for column in ("value", "low", "high"):
         value = own.get(column, own.get("value"))
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
             raise DataError(
-                "is no number", file=path, row=where, column=column, value=value if value is not None else "",
+                "is no number",
+                file=path,
+                row=where,
+                column=column,
+                value=value if value is not None else "",
                 cure="write a number, or leave the whole row out",
-            )  # fmt: skip
+            )
         made.append(float(value))
     value, low, high = made
     if low > high:
@@ -238,14 +283,20 @@ def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
         )
     if not low <= value <= high:
         raise DataError(
-            f"is not between low {low:g} and high {high:g}", file=path, row=where, column="value", value=value,
+            f"is not between low {low:g} and high {high:g}",
+            file=path,
+            row=where,
+            column="value",
+            value=value,
             cure="write low <= value <= high",
-        )  # fmt: skip
+        )
     source, page = (str(own.get(c) or "").removeprefix("'") for c in ("who says so", "page"))
     return BookLine(where, value, low, high, str(own.get("source") or source), page)
 
 
-def changes_of(path: Path, plan: Plan, frame: Frame, lines: Lines, known: Sequence[str]) -> tuple[str, ...]:
+def changes_of(
+    path: Path, plan: Plan, frame: Frame, lines: Lines, known: Sequence[str]
+) -> tuple[str, ...]:
     """What a book sets otherwise than the shipped numbers of a plan: texts for ``param``, each of them checked.
 
     Raises
@@ -259,10 +310,16 @@ def changes_of(path: Path, plan: Plan, frame: Frame, lines: Lines, known: Sequen
         if name not in known:
             where = next(iter(own.values())).where if own else f"[{name}]"
             raise DataError(
-                "is no plan", file=path, row=where, value=name, cure=f"write one of: {', '.join(known)}"
+                "is no plan",
+                file=path,
+                row=where,
+                value=name,
+                cure=f"write one of: {', '.join(known)}",
             )
     if plan.book not in lines:
-        raise UsageError(f"{path}: has no number of {plan.book}; it has those of: {', '.join(lines)}")
+        raise UsageError(
+            f"{path}: has no number of {plan.book}; it has those of: {', '.join(lines)}"
+        )
     shipped = plan.but(param=()).numbers(frame)
     texts = []
     for name, line in lines[plan.book].items():

@@ -55,7 +55,9 @@ class ComparedBooks:
     alone: tuple[tuple[str, str, int], ...] = ()
 
 
-def compared(plans: Sequence[Plan], first: Path, second: Path | None, frame: Frame) -> ComparedBooks:
+def compared(
+    plans: Sequence[Plan], first: Path, second: Path | None, frame: Frame
+) -> ComparedBooks:
     """Read both books whole, then run the plans in which they differ.
 
     Raises
@@ -63,15 +65,21 @@ def compared(plans: Sequence[Plan], first: Path, second: Path | None, frame: Fra
     UsageError, DataError
         for a book that cannot be read or asked.
     """
-    a, b = read_book(first), read_book(second) if second else {}
+    a = read_book(first)
+    b = read_book(second) if second else {}
     known = [p.book for p in plans]
-    asked = [(p, _changes(first, p, frame, a, known), _changes(second, p, frame, b, known)) for p in plans]
+    asked = [
+        (p, _changes(first, p, frame, a, known), _changes(second, p, frame, b, known))
+        for p in plans
+    ]
     differences: list[BookDifference] = []
     moved: list[Moved] = []
     for plan, mine, other in asked:
         if mine == other:
             continue
-        differences += _differences(plan, frame, (mine, a.get(plan.book, {})), (other, b.get(plan.book, {})))
+        differences += _differences(
+            plan, frame, (mine, a.get(plan.book, {})), (other, b.get(plan.book, {}))
+        )
         step(frame)(plan.book)
         moved.append(_moved(plan, frame, mine, other))
     lines = [{(plan, name) for plan, own in book.items() for name in own} for book in (a, b)]
@@ -108,9 +116,13 @@ def _differences(plan: Plan, frame: Frame, first: Own, second: Own) -> list[Book
     for name in shipped:
         if first[0].get(name) != second[0].get(name):
             one = shipped[name]
-            sources = [_source(one, lines.get(name), name in changes) for changes, lines in (first, second)]
+            sources = [
+                _source(one, lines.get(name), name in changes) for changes, lines in (first, second)
+            ]
             shown = [n[name].shown for n in numbers]
-            found.append(BookDifference(plan.book, name, one.unit, one.meaning, shown[0], shown[1], *sources))
+            found.append(
+                BookDifference(plan.book, name, one.unit, one.meaning, shown[0], shown[1], *sources)
+            )
     return found
 
 
@@ -161,7 +173,8 @@ def document(c: ComparedBooks, frame: Frame) -> Document:
 
 
 def _names(c: ComparedBooks) -> tuple[str, str]:
-    first, second = c.first.name, c.second.name if c.second else "the shipped book"
+    first = c.first.name
+    second = c.second.name if c.second else "the shipped book"
     return (first, second) if first != second else (str(c.first), str(c.second))
 
 
@@ -174,7 +187,8 @@ def _summary(c: ComparedBooks, names: tuple[str, str]) -> tuple[str, ...]:
         if not m.first or not m.second:
             lines.append(f"{m.plan}: nothing can be estimated.")
             continue
-        a, b = m.first[0], m.second[0]
+        a = m.first[0]
+        b = m.second[0]
         if a.at == b.at:
             lines.append(f"{m.plan}: {_of_both(a, b)}: {a.words()} in both.")
             continue
@@ -196,27 +210,40 @@ def _lacks(c: ComparedBooks, names: tuple[str, str]) -> tuple[Say, ...]:
     for n, has in enumerate(names):
         missing = [f"{plan}.{name}" for plan, name, which in c.alone if which == n]
         if missing:
-            some = ", ".join(missing[:8]) + (f" and {len(missing) - 8} more" if len(missing) > 8 else "")
+            some = ", ".join(missing[:8]) + (
+                f" and {len(missing) - 8} more" if len(missing) > 8 else ""
+            )
             lack = (
-                "has no row of them and keeps the shipped numbers" if len(missing) > 1 else "has no row of it"
+                "has no row of them and keeps the shipped numbers"
+                if len(missing) > 1
+                else "has no row of it"
             )
             out.append(Say(f"In {has} alone: {some}. {names[1 - n]} {lack}.", "note"))
     return tuple(out)
 
 
-def _headlines(heads: Sequence[tuple[str, PlanHeadline, PlanHeadline]], names: tuple[str, str]) -> Table:
+def _headlines(
+    heads: Sequence[tuple[str, PlanHeadline, PlanHeadline]], names: tuple[str, str]
+) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (f"{plan}: {_of_both(a, b)}" + (f", {a.unit}" if a.unit else ""), a.words(), b.words())
         for plan, a, b in heads
     )
     return Table(
-        (Column("headline"), Column(names[0], number=True), Column(names[1], number=True)), rows, listing=True
+        (Column("headline"), Column(names[0], number=True), Column(names[1], number=True)),
+        rows,
+        listing=True,
     )
 
 
 def _numbers(c: ComparedBooks, names: tuple[str, str]) -> Table:
     rows = tuple(
-        (d.name if d.meaning in ("", d.name) else f"{d.meaning} ({d.name})", d.first, d.second, d.unit)
+        (
+            d.name if d.meaning in ("", d.name) else f"{d.meaning} ({d.name})",
+            d.first,
+            d.second,
+            d.unit,
+        )
         for d in c.differences
     )
     heads = (Column("number"), *(Column(n, number=True) for n in names), Column("unit"))
@@ -225,7 +252,9 @@ def _numbers(c: ComparedBooks, names: tuple[str, str]) -> Table:
 
 def _sources(c: ComparedBooks, names: tuple[str, str]) -> Table:
     rows = tuple((d.name, d.first_source, d.second_source) for d in c.differences)
-    return Table((Column("number"), *(Column(f"who says so, {n}") for n in names)), rows, title="Who says so")
+    return Table(
+        (Column("number"), *(Column(f"who says so, {n}") for n in names)), rows, title="Who says so"
+    )
 
 
 def _alone(m: Moved, names: tuple[str, str]) -> Section:

@@ -62,10 +62,14 @@ class Correlation:
     rank: float
 
 
-def correlations(inputs: Mapping[str, np.ndarray], outcome: np.ndarray, most: int = 6) -> list[Correlation]:
+def correlations(
+    inputs: Mapping[str, np.ndarray], outcome: np.ndarray, most: int = 6
+) -> list[Correlation]:
     """The inputs that move with the outcome most, the strongest first; what does not vary is left out."""
     varying = [n for n, x in inputs.items() if np.ptp(x) > 0] if np.ptp(outcome) > 0 else []
-    ranks = [np.argsort(np.argsort(x, kind="stable")) for x in (outcome, *(inputs[n] for n in varying))]
+    ranks = [
+        np.argsort(np.argsort(x, kind="stable")) for x in (outcome, *(inputs[n] for n in varying))
+    ]
     found = [
         Correlation(n, float(r))
         for n, r in zip(varying, np.atleast_2d(np.corrcoef(ranks))[0, 1:], strict=True)
@@ -99,7 +103,8 @@ def morris(
         trajectories: ``places * (len(names) + 1)`` runs.
     """
     rng = np.random.default_rng(seed)
-    k, step = len(names), 0.5 * LEVELS / (LEVELS - 1)
+    k = len(names)
+    step = 0.5 * LEVELS / (LEVELS - 1)
     effects = np.zeros((places, k))
     for r in range(places):
         at = rng.integers(0, LEVELS // 2, k) / (LEVELS - 1)

@@ -36,12 +36,23 @@ class InputRow:
 def record(name: str, value: float | str, unit: str, row: Mapping[str, Any]) -> InputRow:
     """An input with the row of a view that it comes from."""
     return InputRow(
-        name, value if isinstance(value, str) else float(value), unit, row.get("when_text") or row["period"],
-        row["source"], sources()[row["source"]].grade, row["snapshot"], row["locator"], str(row["known_on"]),
-        row.get("url"), row.get("note"), row.get("originator"),
-    )  # fmt: skip
+        name,
+        value if isinstance(value, str) else float(value),
+        unit,
+        row.get("when_text") or row["period"],
+        row["source"],
+        sources()[row["source"]].grade,
+        row["snapshot"],
+        row["locator"],
+        str(row["known_on"]),
+        row.get("url"),
+        row.get("note"),
+        row.get("originator"),
+    )
 
 
 def shown(used: Sequence[InputRow]) -> Rows:
     """The first inputs of a plan with their rows."""
-    return Rows(COLUMNS, tuple(tuple(getattr(u, c) for c in COLUMNS) for u in used[:MOST_ROWS]), len(used))
+    return Rows(
+        COLUMNS, tuple(tuple(getattr(u, c) for c in COLUMNS) for u in used[:MOST_ROWS]), len(used)
+    )

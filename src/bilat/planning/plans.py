@@ -27,8 +27,9 @@ class PlanHeadline:
     def words(self) -> str:
         """``68 [34 to over 120]``."""
         low, mid, high = (
-            self.most if x == float("inf") else f"{x:{self.form}}" for x in (self.at.low, self.at.median, self.at.high)
-        )  # fmt: skip
+            self.most if x == float("inf") else f"{x:{self.form}}"
+            for x in (self.at.low, self.at.median, self.at.high)
+        )
         return mid if low == mid == high else f"{mid} [{low} to {high}]"
 
     def about(self) -> str:

@@ -34,7 +34,9 @@ class Class:
 @cache
 def classes() -> tuple[Class, ...]:
     """Every class, as ``equipment.toml`` has them."""
-    raw = tomllib.loads(resources.files("bilat.regeneration").joinpath("equipment.toml").read_text("utf-8"))
+    raw = tomllib.loads(
+        resources.files("bilat.regeneration").joinpath("equipment.toml").read_text("utf-8")
+    )
     return tuple(
         Class(
             e["label"],

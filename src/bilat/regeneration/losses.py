@@ -16,7 +16,9 @@ from bilat.when import Period
 
 ORYX = "Oryx, Attack on Europe (CC BY 4.0), scraped by D. Scarnecchia"
 STAFF = "General Staff of the Armed Forces of Ukraine, daily reports (P. Ivaniuk's collection, MIT)"
-AS_PUBLISHED = "Counts are as published: a recount may lower them a little; slips of the page are fixed."
+AS_PUBLISHED = (
+    "Counts are as published: a recount may lower them a little; slips of the page are fixed."
+)
 NOBODY = "no losses of {} are held: only Russia's and Ukraine's are counted"
 
 
@@ -88,11 +90,13 @@ def confirmed(ask: Ask, date: Day = "") -> Answer:
     day = when(ask, date)
     out = ask.answer()
     for side in counted:
-        seen, claims = losses(ask, "oryx", side), losses(ask, "general_staff", side)
+        seen = losses(ask, "oryx", side)
+        claims = losses(ask, "general_staff", side)
         for c in classes():
             if c.label not in seen.series:
                 continue
-            series, group = seen.series[c.label], name(c.label, side, counted)
+            series = seen.series[c.label]
+            group = name(c.label, side, counted)
             for period, place in picks(series, day):
                 claim = _claim(claims, c.claimed, series.days[place])
                 count = series.counts[place]
@@ -100,11 +104,20 @@ def confirmed(ask: Ask, date: Day = "") -> Answer:
                 note = "fewer were claimed than confirmed" if claim and band is None else ""
                 rows = seen.of(series.rows[place])
                 out.point(
-                    period, count, low=count, high=band, group=group, kind="reported", rows=rows, note=note
+                    period,
+                    count,
+                    low=count,
+                    high=band,
+                    group=group,
+                    kind="reported",
+                    rows=rows,
+                    note=note,
                 )
                 if claim:
                     rows = claims.of(claim[1])
-                    out.point(period, claim[0], group=f"{group}, claimed", kind="reported", rows=rows)
+                    out.point(
+                        period, claim[0], group=f"{group}, claimed", kind="reported", rows=rows
+                    )
     if not out.points:
         return out.missing(f"no count on or before {day or ask.as_of} is held")
     out.note = _coverage(out.points)
@@ -124,7 +137,11 @@ def _claim(claims: Losses, claimed: str, day: dt.date) -> tuple[float, list[int]
 
 def _coverage(points: list[Point]) -> str:
     last = max((p.period for p in points), default="")
-    return f"the last count held is of {last}; the month in which it falls may not be whole" if last else ""
+    return (
+        f"the last count held is of {last}; the month in which it falls may not be whole"
+        if last
+        else ""
+    )
 
 
 @measure(
@@ -136,7 +153,9 @@ def _coverage(points: list[Point]) -> str:
     method="Confirmed cumulative losses over the published active stock before the war; where several stocks "
     "were published, their median. Replacements are not taken off: the share can pass 1. The share by the "
     "General Staff's claims stands in groups of its own, for classes that it counts as the stock does.",
-    interval=Interval("bounds", "low and high divide by the largest and the smallest published stock"),
+    interval=Interval(
+        "bounds", "low and high divide by the largest and the smallest published stock"
+    ),
 )
 def share_of_stock(ask: Ask, date: Day = "") -> Answer:
     """Groups: one a class, and ``tanks, claimed``, where a pre-war stock was published by the as-of date; a
@@ -155,10 +174,18 @@ def share_of_stock(ask: Ask, date: Day = "") -> Answer:
             label = c.label if not suffix else CLAIMED[c.claimed] if c.claimed_over_stock else ""
             if stock is None or label not in counts.series:
                 continue
-            series, group = counts.series[label], c.label + suffix
+            series = counts.series[label]
+            group = c.label + suffix
             for period, place in picks(series, day):
                 value, low, high = stock.share(series.counts[place])
-                out.point(period, value, low=low, high=high, group=group, rows=counts.of(series.rows[place]))
+                out.point(
+                    period,
+                    value,
+                    low=low,
+                    high=high,
+                    group=group,
+                    rows=counts.of(series.rows[place]),
+                )
                 out.take(labelled(stock.table, period, group))
     lacking = [c.label for c in classes() if c.apart and stock_before(ask, c.stock) is None]
     out.note = f"no pre-war active stock is held for: {', '.join(lacking)}"

@@ -32,7 +32,9 @@ class Rate:
 def rates(table: pa.Table) -> list[Rate]:
     """The rates in rows of ``estimates``; rows whose unit is not a rate are left out."""
     found = []
-    for n, r in enumerate(table.select(["item", "unit", "when_text", "value", "low", "high"]).to_pylist()):
+    for n, r in enumerate(
+        table.select(["item", "unit", "when_text", "value", "low", "high"]).to_pylist()
+    ):
         per = PER_YEAR.get(r["unit"].partition("/")[2])
         if per is None:
             continue

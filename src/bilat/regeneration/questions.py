@@ -23,7 +23,9 @@ class RecoveryQuestion(Plan):
     """How long Russia's forces need after a ceasefire, on each publisher's figures side by side."""
 
     verb = ("plan", "recovery")
-    force: Annotated[str, Written(first=True, what="FORCE"), "tank, ifv_apc, or tube_artillery."] = "tank"
+    force: Annotated[
+        str, Written(first=True, what="FORCE"), "tank, ifv_apc, or tube_artillery."
+    ] = "tank"
     ceasefire: Annotated[
         str,
         Written(what="MONTH"),
@@ -37,11 +39,17 @@ class RecoveryQuestion(Plan):
     china: Annotated[
         Literal["", "none", "components", "systems"], "One kind of Chinese help; all where blank."
     ] = ""
-    checks: Annotated[bool, "With forecasts from earlier dates and points left out one by one."] = False
+    checks: Annotated[bool, "With forecasts from earlier dates and points left out one by one."] = (
+        False
+    )
     param: Annotated[
-        tuple[str, ...], Written(short="p", what="K=V"), "A number: one value, or low:high; repeatable."
+        tuple[str, ...],
+        Written(short="p", what="K=V"),
+        "A number: one value, or low:high; repeatable.",
     ] = ()
-    draws: Annotated[int, Range(200, 1_000_000), Written(what="N"), "Draws of the years to come."] = 10_000
+    draws: Annotated[
+        int, Range(200, 1_000_000), Written(what="N"), "Draws of the years to come."
+    ] = 10_000
     seed: Annotated[int, Range(0, 2**31), Written(what="N"), "Seed of the draws."] = 1
 
     @property
@@ -69,7 +77,9 @@ class RecoveryQuestion(Plan):
         from bilat.regeneration.recovery.answer import HORIZON
         from bilat.regeneration.recovery.document import HELPS
 
-        found = self.but(beliefs=(), checks=False, china=self.china or "components")._found(frame, [])
+        found = self.but(beliefs=(), checks=False, china=self.china or "components")._found(
+            frame, []
+        )
         if found.headline is None or found.active is None:
             return ()
         return (
@@ -103,7 +113,15 @@ class RecoveryQuestion(Plan):
         from bilat.regeneration.recovery.answer import recovery
 
         return recovery(
-            self.force, ceasefire=self.ceasefire, beliefs=beliefs, china=self.china or None, draws=self.draws,
-            seed=self.seed, changes=self.param, as_of=frame.as_of, holdings=frame.holdings, checks=self.checks,
+            self.force,
+            ceasefire=self.ceasefire,
+            beliefs=beliefs,
+            china=self.china or None,
+            draws=self.draws,
+            seed=self.seed,
+            changes=self.param,
+            as_of=frame.as_of,
+            holdings=frame.holdings,
+            checks=self.checks,
             progress=step(frame),
-        )  # fmt: skip
+        )

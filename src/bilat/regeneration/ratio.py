@@ -33,8 +33,12 @@ class Family:
 @cache
 def families() -> tuple[Family, ...]:
     """Every family, as ``production.toml`` has them."""
-    raw = tomllib.loads(resources.files("bilat.regeneration").joinpath("production.toml").read_text("utf-8"))
-    return tuple(Family(e["label"], tuple(e["items"]), frozenset(e["models"])) for e in raw["family"])
+    raw = tomllib.loads(
+        resources.files("bilat.regeneration").joinpath("production.toml").read_text("utf-8")
+    )
+    return tuple(
+        Family(e["label"], tuple(e["items"]), frozenset(e["models"])) for e in raw["family"]
+    )
 
 
 @dataclass(frozen=True)
@@ -60,14 +64,17 @@ def rate_on(day: dt.date, published: list[Rate]) -> Rated | None:
     starts = [r.start for r in published if r.start > day]
     if not ends or not starts:
         return None
-    before, after = max(ends), min(starts)
+    before = max(ends)
+    after = min(starts)
     a = _rated([r for r in published if r.end == before])
     b = _rated([r for r in published if r.start == after])
     if a is None or b is None:
         return None
     t = (day - before) / (after - before)
     high = None if a.high is None or b.high is None else a.high + t * (b.high - a.high)
-    return Rated(a.value + t * (b.value - a.value), a.low + t * (b.low - a.low), high, a.used + b.used)
+    return Rated(
+        a.value + t * (b.value - a.value), a.low + t * (b.low - a.low), high, a.used + b.used
+    )
 
 
 def _rated(found: list[Rate]) -> Rated | None:
@@ -101,7 +108,9 @@ class Balance:
         return self.fired / self.made, low, high
 
 
-def _made(start: dt.date, figures: list[Rate]) -> tuple[float, float, float | None, list[int]] | None:
+def _made(
+    start: dt.date, figures: list[Rate]
+) -> tuple[float, float, float | None, list[int]] | None:
     """(made, low, high, rows) over the window from ``start``; None unless every day has a rate."""
     days = [rate_on(start + dt.timedelta(days=n), figures) for n in range(WINDOW)]
     known = [d for d in days if d is not None]
@@ -147,7 +156,8 @@ def production_ratio(ask: Ask) -> Answer:
     )
     produced = rates(table)
     out = ask.answer()
-    first, last = fired.rows[0].day, fired.rows[-1].day
+    first = fired.rows[0].day
+    last = fired.rows[-1].day
     for month in (Period(m) for m in sorted({r.day.isoformat()[:7] for r in fired.rows})):
         start = month.end - dt.timedelta(days=WINDOW - 1)
         if start < first or month.end > last:
@@ -159,7 +169,12 @@ def production_ratio(ask: Ask) -> Answer:
             balance = Balance(*fired.total(start, month.end, family.models), *made)
             value, low, high = balance.ratio()
             out.point(
-                month.text, value, low=low, high=high, group=family.label, rows=fired.of(balance.fired_rows)
+                month.text,
+                value,
+                low=low,
+                high=high,
+                group=family.label,
+                rows=fired.of(balance.fired_rows),
             )
             behind = table.take(pa.array(balance.made_rows, pa.int64()))
             out.take(labelled(behind, month.text, family.label))

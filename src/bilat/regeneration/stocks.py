@@ -85,5 +85,12 @@ def tanks(ask: Ask) -> Answer:
     )
     out = ask.answer()
     for rows in (kinds, each):
-        out.each(rows, "median(value)", low="min(low)", high="max(high)", kind="estimated", skip_flat=True)
+        out.each(
+            rows,
+            "median(value)",
+            low="min(low)",
+            high="max(high)",
+            kind="estimated",
+            skip_flat=True,
+        )
     return out.or_missing(f"no stocks of {ask.dyad.name} are held")

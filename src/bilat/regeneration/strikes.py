@@ -19,7 +19,9 @@ from bilat.measures import Ask
 
 #: Unmixed launches this many days before and after a mixed row say how it is shared out.
 AROUND = 180
-REFERENCE = "Air Force of Ukraine, as collected in Massive Missile Attacks on Ukraine (piterfm, Kaggle)"
+REFERENCE = (
+    "Air Force of Ukraine, as collected in Massive Missile Attacks on Ukraine (piterfm, Kaggle)"
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class Launches:
         for r in self.rows:
             if start <= r.day <= end and any(m in models for m in r.shares):
                 v, sure, most = r.among(models)
-                value, low, high = value + v, low + sure, high + most
+                value = value + v
+                low = low + sure
+                high = high + most
                 rows.append(r.row)
         return value, low, high, rows
 

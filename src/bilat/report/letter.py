@@ -29,7 +29,12 @@ Said = Sequence[tuple[str, str]]
 
 
 def letter_of(
-    path: Path, row: int = 1, marking: Marking | None = None, *, said: Said = (), addressee: str = ""
+    path: Path,
+    row: int = 1,
+    marking: Marking | None = None,
+    *,
+    said: Said = (),
+    addressee: str = "",
 ) -> Document:
     """The letter on row ``row`` of an answer of ``bilat divert``, or on alert number ``row`` of ``bilat screen``.
 
@@ -66,7 +71,9 @@ def _marked(path: Path, found: Mapping[str, Any], marking: Marking | None) -> Ma
     told = str(found.get("marking") or "")
     own = Marking.parse(told) if told else None
     if own is not None and marking is not None and not own.may_leave_in(marking):
-        raise UsageError(f"{path} is {own} and may not leave in a letter of {marking}; leave `marking` out")
+        raise UsageError(
+            f"{path} is {own} and may not leave in a letter of {marking}; leave `marking` out"
+        )
     return marking or own
 
 
@@ -115,24 +122,31 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
 def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, Any]) -> Document:
     """A row of an answer."""
     legs = [row["direct"], row["into"], row["out"]]
-    currency, hub = asked["currency"], country_name(row["hub"])
+    currency = asked["currency"]
+    hub = country_name(row["hub"])
     target = words.joined([country_name(t) for t in asked["targets"]])
-    into, out = legs[1], legs[2]
+    into = legs[1]
+    out = legs[2]
     goods = f"{row['label']} (HS {row['product']})"
-    after, before = asked["after"], asked["before"]
-    amount = (
-        f"{words.figure(row['diverted'], currency)} ({words.interval(row['low'], row['high'], currency)})"
-    )
+    after = asked["after"]
+    before = asked["before"]
+    amount = f"{words.figure(row['diverted'], currency)} ({words.interval(row['low'], row['high'], currency)})"
     paragraph = (
         f"From {words.period(after[0])} to {words.period(after[1])}, "
-        + (f"what {hub} bought of {goods} is not held. " if into["actual"] is None else
-           f"{hub} bought {words.figure(into['actual'], currency)} of {goods} from the origins asked, against "
-           f"{words.figure(into['expected'], currency)} expected. ")
-        + (f"It sold {target} {words.figure(out['actual'], currency)}, against "
-           f"{words.figure(out['expected'], currency)} expected. "
-           if out else f"What it sold {target} is not held. ")
+        + (
+            f"what {hub} bought of {goods} is not held. "
+            if into["actual"] is None
+            else f"{hub} bought {words.figure(into['actual'], currency)} of {goods} from the origins asked, against "
+            f"{words.figure(into['expected'], currency)} expected. "
+        )
+        + (
+            f"It sold {target} {words.figure(out['actual'], currency)}, against "
+            f"{words.figure(out['expected'], currency)} expected. "
+            if out
+            else f"What it sold {target} is not held. "
+        )
         + f"If it is a route, some {amount} went on. Trade records name no firm and prove no diversion."
-    )  # fmt: skip
+    )
     chance = words.chance(row["probability"])
     if row.get("rests_on"):
         ends = f"{words.chance(row['probability_low'])} to {words.chance(row['probability_high'])}"
@@ -148,7 +162,7 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, 
     totals = tuple(
         (name, *(words.figure(v, currency) if v is not None else "not held" for v in _values(leg)))
         for name, leg in zip(("Direct", "Into the hub", "Out of the hub"), legs, strict=True)
-    )  # fmt: skip
+    )
     # Answers of earlier versions have a verdict on each of the other explanations.
     beside = row.get("compared") or [v["because"] for v in row.get("rivals", ())]
     facts += (("What else could explain it", words.sentence("; ".join(beside))),) if beside else ()
@@ -159,15 +173,26 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, 
         paragraph,
         AsOf(as_of) if as_of else AsOf(Period(after[1]).end),
         facts,
-        Table((Column("leg"), *(Column(c, number=True) for c in ("before", "expected", "actual"))), totals, "The legs"),
+        Table(
+            (Column("leg"), *(Column(c, number=True) for c in ("before", "expected", "actual"))),
+            totals,
+            "The legs",
+        ),
         notes=asked["notes"],
         link=f"Made again by: {found['command']}" if found.get("command") else "",
-    )  # fmt: skip
+    )
 
 
 def _letter(
-    kind: str, subject: str, says: str, as_of: AsOf, facts: Said, *tables: Table, notes: Iterable[str], link: str
-) -> Document:  # fmt: skip
+    kind: str,
+    subject: str,
+    says: str,
+    as_of: AsOf,
+    facts: Said,
+    *tables: Table,
+    notes: Iterable[str],
+    link: str,
+) -> Document:
     blocks: list[Block] = [Say(says), Section("The case in figures", (Facts(tuple(facts)),))]
     blocks += [t for t in tables if t.rows]
     if shown := tuple(Say(words.sentence(n), "note") for n in notes):
@@ -192,19 +217,28 @@ def _alert(a: Mapping[str, Any]) -> Document:
     listed = (("is this party", a["probability"]), ("is listed at all", a.get("listed")))
     chance = "; ".join(f"{_percent(p)} that the name {what}" for what, p in listed if p is not None)
     facts = [
-        ("Name screened", a["query"]), ("Party", f"{a['name']} ({a['party']})"),
+        ("Name screened", a["query"]),
+        ("Party", f"{a['name']} ({a['party']})"),
         ("Matched", f"{a['name_matched']} by {a['matched_by']}"),
-        ("Band", f"{a['band']}: {chance}" if chance else a["band"]), ("Effect", a["effect"]),
-        ("Countries", words.prose(_listed(a["countries"]))), ("Born", _listed(a["born"])),
+        ("Band", f"{a['band']}: {chance}" if chance else a["band"]),
+        ("Effect", a["effect"]),
+        ("Countries", words.prose(_listed(a["countries"]))),
+        ("Born", _listed(a["born"])),
         ("Numbers", _listed(a["identifiers"])),
-        ("Also known as", _listed(a["aliases"])), ("Joined because", _listed(a["joined"])),
+        ("Also known as", _listed(a["aliases"])),
+        ("Joined because", _listed(a["joined"])),
         ("From", f"{a['source']}, {a['locator']}, file {str(a['snapshot'])[:12]}"),
-    ]  # fmt: skip
+    ]
     rows = tuple(
-        (x["list"], x["programme"], x["listed_on"] or (f"by {x['listed_by']}" if x.get("listed_by") else "not stated"),
-         x["effect"], x.get("edition") or "not known")
+        (
+            x["list"],
+            x["programme"],
+            x["listed_on"] or (f"by {x['listed_by']}" if x.get("listed_by") else "not stated"),
+            x["effect"],
+            x.get("edition") or "not known",
+        )
         for x in listings
-    )  # fmt: skip
+    )
     columns = tuple(map(Column, ("list", "programme", "listed on", "effect", "edition")))
     return _letter(
         "Screening alert",

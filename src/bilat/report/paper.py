@@ -71,10 +71,11 @@ def told(document: Document, *, annex: bool = False) -> Paper:
     return {
         "title": document.title,
         "summary": list(document.summary),
-        "footer": f"bilat, as of {day_of(document)}" + (f", holdings {document.holdings}" if document.holdings else ""),
+        "footer": f"bilat, as of {day_of(document)}"
+        + (f", holdings {document.holdings}" if document.holdings else ""),
         "marking": str(document.marking or ""),
         "blocks": [*blocks, *([_text(f"Sources: {cited}", quiet=True)] if cited else [])],
-    }  # fmt: skip
+    }
 
 
 def _gathered(blocks: Iterable[PaperBlock]) -> Iterator[PaperBlock]:
@@ -90,9 +91,15 @@ def _topic(title: str, f: Finding, series: Series | None) -> PaperBlock:
     """A finding with its chart, for a column of a page."""
     drawn = svg(series, NARROW) if series else ""
     return {
-        "kind": "topic", "topic": f.topic, "title": title, "text": f.sentence, "so": f.so_what, "svg": coloured(drawn),
-        "caption": series.caption if series and drawn else "", "quiet": f.quiet,
-    }  # fmt: skip
+        "kind": "topic",
+        "topic": f.topic,
+        "title": title,
+        "text": f.sentence,
+        "so": f.so_what,
+        "svg": coloured(drawn),
+        "caption": series.caption if series and drawn else "",
+        "quiet": f.quiet,
+    }
 
 
 def _blocks(b: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
@@ -105,7 +112,9 @@ def _blocks(b: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
                 yield from _blocks(inner, level + 1, annex)
     elif isinstance(b, Say):
         yield (
-            {"kind": "paste", "text": b.text} if b.role == "paste" else _text(b.text, quiet=b.role == "note")
+            {"kind": "paste", "text": b.text}
+            if b.role == "paste"
+            else _text(b.text, quiet=b.role == "note")
         )
     elif isinstance(b, Finding):
         yield _text(f"{b.topic}. {b.sentence}" if b.topic else b.sentence)

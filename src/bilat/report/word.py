@@ -38,8 +38,13 @@ def docx(document: Document, *, annex: bool = False) -> bytes:
     page.left_margin = page.right_margin = Cm(2.2)
     made.styles["Normal"].font.size = Pt(10.5)
     about = made.core_properties
-    about.created = about.modified = about.last_printed = dt.datetime.combine(day_of(document), dt.time())
-    about.title, about.author, about.comments, about.revision = _xml(document.title)[:250], "bilat", "", 1
+    about.created = about.modified = about.last_printed = dt.datetime.combine(
+        day_of(document), dt.time()
+    )
+    about.title = _xml(document.title)[:250]
+    about.author = "bilat"
+    about.comments = ""
+    about.revision = 1
     if document.marking:
         page.header.paragraphs[0].text = page.footer.paragraphs[0].text = str(document.marking)
     made.add_heading(_xml(document.title), 1)
@@ -94,7 +99,10 @@ def _table(document: Any, table: PaperBlock) -> None:
 def _same(raw: bytes) -> bytes:
     """The same parts in the order of their names, with one date."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+    with (
+        zipfile.ZipFile(io.BytesIO(raw)) as before,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
         # the list of content types comes first in every such file
         for name in sorted(before.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
             part = zipfile.ZipInfo(name, _ZIP_DATE)

@@ -48,7 +48,8 @@ def verb_of(request: Request) -> Verb:
 
 async def answer(request: Request) -> Response:
     """A verb's document: GET with the question's fields in the address, POST with them, or a file, in the body."""
-    verb, desk = verb_of(request), desk_of(request)
+    verb = verb_of(request)
+    desk = desk_of(request)
     items = request.query_params.multi_items()
     if request.method == "POST":
         query(items)
@@ -57,7 +58,9 @@ async def answer(request: Request) -> Response:
             return _begun(await begin(request, verb, form))
         items = form.items
     elif verb.names:
-        raise Declined(405, f"names stay out of addresses: POST them to /api/{verb.path} as a form, name=...")
+        raise Declined(
+            405, f"names stay out of addresses: POST them to /api/{verb.path} as a form, name=..."
+        )
     return _json((await desk.answer(request.state.reader, read(verb, items)))[0])
 
 
@@ -94,7 +97,9 @@ async def begin(request: Request, verb: Verb, form: UploadedForm) -> Job:
 async def search(request: Request) -> Response:
     """Parties, states, claims, measures, codes of goods and sources that hold some words."""
     given = await _object(request, SEARCHED)
-    return _json(asdict((await lookup.everything(desk_of(request), request.state.reader, given))[1]))
+    return _json(
+        asdict((await lookup.everything(desk_of(request), request.state.reader, given))[1])
+    )
 
 
 def _begun(job: Job) -> Response:
@@ -136,7 +141,8 @@ async def decisions(request: Request) -> Response:
     if request.method == "GET":
         return _json(await entries.trail(desk))
     return _json(
-        await entries.decide(desk, request.state.reader, await _object(request, entries.FIELDS)), 201
+        await entries.decide(desk, request.state.reader, await _object(request, entries.FIELDS)),
+        201,
     )
 
 

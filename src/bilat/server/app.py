@@ -59,7 +59,9 @@ def application(settings: Settings, hosts: Callable[[], frozenset[str]]) -> Star
     return Starlette(
         routes=[
             Route("/health", health),
-            Route("/favicon.ico", lambda _: Response(status_code=204)),  # browsers ask for it of themselves
+            Route(
+                "/favicon.ico", lambda _: Response(status_code=204)
+            ),  # browsers ask for it of themselves
             *api.ROUTES,
             *pages.ROUTES,
             *officer.ROUTES,

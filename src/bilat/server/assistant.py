@@ -36,11 +36,16 @@ from bilat.server.work import documented
 
 #: The tools: the verb of each, and what it always asks.
 TOOLS: Mapping[str, tuple[str, JsonObject]] = {
-    "ask": ("ask", {}), "claim": ("claims", {}), "profile": ("ask/profile", {}), "screen": ("screen", {}),
-    "divert": ("divert", {}), "trace": ("ask", {"rows": True}),
-}  # fmt: skip
+    "ask": ("ask", {}),
+    "claim": ("claims", {}),
+    "profile": ("ask/profile", {}),
+    "screen": ("screen", {}),
+    "divert": ("divert", {}),
+    "trace": ("ask", {"rows": True}),
+}
 #: Findings, sentences and rows of a table in an answer; characters of a cell.
-MOST, LONGEST = 12, 300
+MOST = 12
+LONGEST = 300
 
 
 def tool(name: str) -> Tool:
@@ -48,9 +53,18 @@ def tool(name: str) -> Tool:
     path, fixed = TOOLS[name]
     verb = VERBS[path]
     asked = {k: s for k, s in fields(verb).items() if k not in fixed}
-    about = "The rows behind a measure's figures, as their publishers wrote them." if fixed else verb.about
+    about = (
+        "The rows behind a measure's figures, as their publishers wrote them."
+        if fixed
+        else verb.about
+    )
     needed = {"screen": ["name"], "trace": ["name"]}.get(name, [])
-    schema = {"type": "object", "properties": asked, "required": needed, "additionalProperties": False}
+    schema = {
+        "type": "object",
+        "properties": asked,
+        "required": needed,
+        "additionalProperties": False,
+    }
     marks = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     return Tool(name=name, description=about, input_schema=schema, annotations=marks)
 
@@ -63,18 +77,29 @@ def small(d: Document, today: dt.date) -> JsonObject:
         {k: v for k in ("sentence", "answer", "sure", "data_to") if (v := getattr(b, k))}
         for b in shown[:MOST]
     ]
-    said = [b.text for b in blocks if isinstance(b, Say) and b.role in ("answer", "warning", "conflict")]
+    said = [
+        b.text for b in blocks if isinstance(b, Say) and b.role in ("answer", "warning", "conflict")
+    ]
     known = d.known_to or max((b.data_to for b in shown if b.data_to), default=None)
-    age: dict[str, object] = {"records_to": known, "days_old": (today - known).days} if known else {}
-    age["lists"] = next((b.text for b in blocks if isinstance(b, Say) and b.text.startswith("lists:")), "")
+    age: dict[str, object] = (
+        {"records_to": known, "days_old": (today - known).days} if known else {}
+    )
+    age["lists"] = next(
+        (b.text for b in blocks if isinstance(b, Say) and b.text.startswith("lists:")), ""
+    )
     found = {
-        "marking": str(d.marking or ""), "left_out": d.left_out, "title": d.title, "summary": d.summary,
-        "says": said[:MOST], "findings": findings,
+        "marking": str(d.marking or ""),
+        "left_out": d.left_out,
+        "title": d.title,
+        "summary": d.summary,
+        "says": said[:MOST],
+        "findings": findings,
         "table": _table(next((b for b in blocks if isinstance(b, Table | Rows)), None)),
-        "age": {k: v for k, v in age.items() if v}, "as_of": d.as_of,
+        "age": {k: v for k, v in age.items() if v},
+        "as_of": d.as_of,
         "sources": [f"{s.title} ({s.to})" for s in d.sources[:MOST]],
         "whole": command(d.question, d.dyad) if d.question else "",
-    }  # fmt: skip
+    }
     made: JsonObject = plain({k: v for k, v in found.items() if v})
     return made
 
@@ -92,7 +117,8 @@ class Assistant:
     """The tools over the holdings of a folder, as far as they may leave; one question at a time."""
 
     def __init__(self, holdings: Path | None, handling: Handling) -> None:
-        self._watched, self._handling = Watched(holdings), handling
+        self._watched = Watched(holdings)
+        self._handling = handling
         self._one = ThreadPoolExecutor(1)
 
     def _answer(self, name: str, given: JsonObject) -> str:
@@ -107,12 +133,13 @@ class Assistant:
         """A tool's answer as text; an error is one line."""
         try:
             loop = asyncio.get_running_loop()
-            text, wrong = (
-                await loop.run_in_executor(self._one, self._answer, params.name, params.arguments or {}),
-                False,
+            text = await loop.run_in_executor(
+                self._one, self._answer, params.name, params.arguments or {}
             )
+            wrong = False
         except Exception as e:
-            text, wrong = str(as_error(e)), True
+            text = str(as_error(e))
+            wrong = True
         return CallToolResult(content=[TextContent(type="text", text=text)], is_error=wrong)
 
     async def listed(self, *_: Any) -> ListToolsResult:
@@ -131,8 +158,11 @@ def run(assistant: Assistant) -> None:
 
     async def serve() -> None:
         server: Server[Any] = Server(
-            "bilat", version=metadata.version("bilat"), on_list_tools=assistant.listed, on_call_tool=assistant.called
-        )  # fmt: skip
+            "bilat",
+            version=metadata.version("bilat"),
+            on_list_tools=assistant.listed,
+            on_call_tool=assistant.called,
+        )
         async with stdio_server() as (read_from, write_to):
             await server.run(read_from, write_to, server.create_initialization_options())
 

@@ -30,7 +30,12 @@ class Cache:
 
     def _place(self, digest: str, asked: Any) -> Path:
         text = json.dumps(asked, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return self.root / "answers" / digest[:16] / f"{hashlib.sha256(text.encode()).hexdigest()[:40]}.json"
+        return (
+            self.root
+            / "answers"
+            / digest[:16]
+            / f"{hashlib.sha256(text.encode()).hexdigest()[:40]}.json"
+        )
 
     def answer(self, digest: str, asked: Any) -> bytes | None:
         """The answer kept for a question; None where there is none."""

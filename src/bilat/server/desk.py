@@ -31,9 +31,17 @@ class Desk:
         self.jobs = Jobs(settings.keep, limits.forget_seconds)
         self._watched = Watched(settings.holdings)
         spilled = self.jobs.root / ".workers"
-        shutil.rmtree(spilled, ignore_errors=True)  # what the workers of a server that was killed left
+        shutil.rmtree(
+            spilled, ignore_errors=True
+        )  # what the workers of a server that was killed left
         self._short, self._files, self._long = self._lanes = tuple(
-            Lane(name, settings.holdings, temporary=spilled, queue=limits.queue, memory=limits.worker_bytes)
+            Lane(
+                name,
+                settings.holdings,
+                temporary=spilled,
+                queue=limits.queue,
+                memory=limits.worker_bytes,
+            )
             for name in ("questions", "uploads", "plans")
         )
         self._making: dict[tuple[str, str], asyncio.Future[bytes]] = {}
@@ -51,7 +59,8 @@ class Desk:
     async def close(self) -> None:
         """Stop the workers; jobs that are not done wait for the next start."""
         for job in self.jobs.standing():
-            job.task, job.tries = None, job.tries - 1
+            job.task = None
+            job.tries = job.tries - 1
             job.write()
         await asyncio.gather(*(lane.close() for lane in self._lanes))
         self.jobs.close()
@@ -68,10 +77,13 @@ class Desk:
         """
         verb = VERBS["/".join(asked.question.verb)]
         if verb.names:
-            made, html = await self.ask(reader, "answer", asked=asked, handling=self.settings.handling)
+            made, html = await self.ask(
+                reader, "answer", asked=asked, handling=self.settings.handling
+            )
             return made, html.encode()
         adds = await asyncio.to_thread(self.settings.handling.stands, asked.as_of)
-        digest, key = await self.digest(), [asked.key, asked.dated, adds]
+        digest = await self.digest()
+        key = [asked.key, asked.dated, adds]
         found = self.cache.answer(digest, key)
         if found is None:
             at = digest, json.dumps(key, sort_keys=True)
@@ -86,11 +98,16 @@ class Desk:
         made, _, html = found.partition(b"\n")
         return made + b"\n", html
 
-    async def _made(self, reader: str, verb: Verb, asked: AskedQuestion, digest: str, key: Any) -> bytes:
+    async def _made(
+        self, reader: str, verb: Verb, asked: AskedQuestion, digest: str, key: Any
+    ) -> bytes:
         """The answer out of a worker, kept: a line of JSON, then the HTML."""
-        limits, given = self.settings.limits, {"asked": asked, "handling": self.settings.handling}
+        limits = self.settings.limits
+        given = {"asked": asked, "handling": self.settings.handling}
         slow = verb.slow and not asked.key.get("only")  # one claim is quick
-        lane, seconds = (self._long, limits.job_seconds) if slow else (self._short, limits.ask_seconds)
+        lane, seconds = (
+            (self._long, limits.job_seconds) if slow else (self._short, limits.ask_seconds)
+        )
         made, html = await lane.put("answer", given, seconds, reader).future
         self.cache.keep(digest, key, made + html.encode())
         return bytes(made + html.encode())
@@ -107,7 +124,8 @@ class Desk:
         BilatError
             where it cannot be written down, or too many wait already.
         """
-        asked, handling = read(VERBS[job.kind], job.asked), self.settings.handling
+        asked = read(VERBS[job.kind], job.asked)
+        handling = self.settings.handling
         given = {"asked": asked, "file": job.upload, "out": job.out, "handling": handling}
         job.tries += 1
         job.write()
@@ -115,7 +133,9 @@ class Desk:
         job.task.future.add_done_callback(lambda future: self._over(job, future))
 
     def _over(self, job: Job, future: asyncio.Future[Any]) -> None:
-        if future.cancelled():  # called off by its reader, or the server stops: then it is taken up again
+        if (
+            future.cancelled()
+        ):  # called off by its reader, or the server stops: then it is taken up again
             return
         error = future.exception()
         if job.task is not None:

@@ -18,7 +18,9 @@ FIELDS = ("query", "party", "verdict", "reason", "who")
 LONGEST = {"query": 500, "party": 100, "verdict": 20, "reason": 2000, "who": 100}
 LONGEST |= dict.fromkeys(KNOWN, LONGEST_KNOWN)
 #: What is said where the server has no log.
-NOT_TAKEN = f"decisions are not taken here: start the server with {command('serve', decisions='FILE')}"
+NOT_TAKEN = (
+    f"decisions are not taken here: start the server with {command('serve', decisions='FILE')}"
+)
 
 
 def log_of(desk: Desk) -> Path:
@@ -64,8 +66,12 @@ def _fields(desk: Desk, reader: str, given: Mapping[str, str]) -> dict[str, str]
     for name, value in fields.items():
         if name not in LONGEST:
             raise UsageError(f"no field {name[:40]!r} here; there are: {', '.join(LONGEST)}")
-        if len(value) > LONGEST[name] or any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in value):
-            raise UsageError(f"{name} is not text of up to {LONGEST[name]:,} characters; write it shorter")
+        if len(value) > LONGEST[name] or any(
+            ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in value
+        ):
+            raise UsageError(
+                f"{name} is not text of up to {LONGEST[name]:,} characters; write it shorter"
+            )
     if desk.settings.tokens:
         if fields.get("who", reader) != reader:
             raise UsageError(f"who is {reader}, who has the token; leave the field out")

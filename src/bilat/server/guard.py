@@ -62,7 +62,8 @@ class Guard:
         async def told(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
-                begun, headers = True, MutableHeaders(scope=message)
+                begun = True
+                headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
                 headers.setdefault("cache-control", "private, no-store")
@@ -93,9 +94,13 @@ class Guard:
             _refuse_foreign(request, self.settings.scheme)
         reader: str | None = request.client.host if request.client else "nowhere"
         if self.settings.tokens and request.url.path not in OPEN:
-            reader = tokens.who_sends(self.settings.tokens, request.headers.get("authorization", ""))
+            reader = tokens.who_sends(
+                self.settings.tokens, request.headers.get("authorization", "")
+            )
         if reader is None:
-            raise Declined(401, "your token is needed: as the password, or as Authorization: Bearer TOKEN")
+            raise Declined(
+                401, "your token is needed: as the password, or as Authorization: Bearer TOKEN"
+            )
         request.state.reader = reader
 
 
@@ -108,14 +113,19 @@ def _refuse_host(headers: Headers, hosts: frozenset[str]) -> None:
     given = headers.getlist("host")
     if len(given) != 1 or given[0].lower() not in hosts:
         shown = ", ".join(given)[:80] or "none"
-        raise Declined(421, f"host {shown!r} is not served here; use one of: {', '.join(sorted(hosts))}")
+        raise Declined(
+            421, f"host {shown!r} is not served here; use one of: {', '.join(sorted(hosts))}"
+        )
 
 
 def _embedded(request: Request) -> bool:
     """Whether a page of another site reads this by itself, which would start work here unasked: no link that was
     followed by a person."""
     headers = request.headers
-    return headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-dest") != "document"
+    return (
+        headers.get("sec-fetch-site") == "cross-site"
+        and headers.get("sec-fetch-dest") != "document"
+    )
 
 
 def _refuse_foreign(request: Request, scheme: str) -> None:
@@ -129,11 +139,15 @@ def _refuse_foreign(request: Request, scheme: str) -> None:
     own = f"{scheme}://{request.headers['host']}".lower()
     if site is not None and site not in ("same-origin", "none"):
         raise Declined(
-            403, f"a page of another site ({site[:20]}) sent this; open the form here and send it again"
+            403,
+            f"a page of another site ({site[:20]}) sent this; open the form here and send it again",
         )
     if origin not in (None, "null") and origin.lower() != own:
-        raise Declined(403, f"a page of {origin[:80]} sent this; open the form here and send it again")
+        raise Declined(
+            403, f"a page of {origin[:80]} sent this; open the form here and send it again"
+        )
     if origin == "null" and site is None:
         raise Declined(
-            403, "a page that names no origin sent this; send it from a program, or with a browser since 2023"
+            403,
+            "a page that names no origin sent this; send it from a program, or with a browser since 2023",
         )

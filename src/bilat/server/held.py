@@ -23,7 +23,8 @@ class Watched:
         if self._held is None or seen != self._seen:
             if self._held is not None:
                 self._held.close()
-            self._held, self._seen = Holdings(self.folder), seen
+            self._held = Holdings(self.folder)
+            self._seen = seen
         return self._held
 
     def _signature(self) -> tuple[tuple[int, int], ...]:

@@ -109,9 +109,13 @@ class Jobs:
     def __init__(self, root: Path, seconds: float) -> None:
         with writable(root, _CURE):
             root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.root, self.seconds = root, seconds
+        self.root = root
+        self.seconds = seconds
         self._lock = Lock(
-            root / "lock", root, wait=0, cure="another server keeps its results there: name another `keep`"
+            root / "lock",
+            root,
+            wait=0,
+            cure="another server keeps its results there: name another `keep`",
         )
         self._lock.take()
         self._jobs = {job.id: job for job in self._swept()}
@@ -132,7 +136,10 @@ class Jobs:
         found = []
         for job in self.standing():
             if job.tries >= TRIES or (job.upload is not None and not job.upload.is_file()):
-                self.over(job, Declined(503, "the server was stopped while it worked on this; send it again"))
+                self.over(
+                    job,
+                    Declined(503, "the server was stopped while it worked on this; send it again"),
+                )
             else:
                 found.append(job)
         return found
@@ -190,7 +197,8 @@ class Jobs:
 
     def over(self, job: Job, error: BilatError | None = None, says: Sequence[str] = ()) -> None:
         """Write down that a job is done or failed; its upload goes."""
-        job.ended, job.says = time.time(), [*says]
+        job.ended = time.time()
+        job.says = [*says]
         if error is not None:
             job.error = str(error).replace(f"{job.folder}/", "")
         if job.upload is not None:
@@ -244,5 +252,7 @@ def plain(job: Job) -> JsonObject:
     """A job as the interface has it."""
     links = [{"name": n, "href": f"/api/jobs/{job.id}/files/{n}"} for n in job.files]
     ends = None if job.ended is None or job.keep < 0 else job.ended + job.keep
-    same = {k: getattr(job, k) for k in ("id", "kind", "title", "status", "progress", "made", "ended")}
+    same = {
+        k: getattr(job, k) for k in ("id", "kind", "title", "status", "progress", "made", "ended")
+    }
     return {**same, "error": job.error or None, "files": links, "deleted_at": ends}

@@ -73,7 +73,9 @@ class Lane:
         bytes that the worker may take.
     """
 
-    def __init__(self, name: str, holdings: Path | None, *, temporary: Path, queue: int, memory: int) -> None:
+    def __init__(
+        self, name: str, holdings: Path | None, *, temporary: Path, queue: int, memory: int
+    ) -> None:
         self.name = name
         self.holdings = holdings
         self.temporary = temporary / name
@@ -143,11 +145,14 @@ class Lane:
             try:
                 kind, value = await self._run(task)
             except Exception as e:
-                kind, value = "failed", as_error(e)
+                kind = "failed"
+                value = as_error(e)
             finally:
                 self._now = None
             if not task.future.done():
-                task.future.set_result(value) if kind == "done" else task.future.set_exception(value)
+                task.future.set_result(value) if kind == "done" else task.future.set_exception(
+                    value
+                )
             if self._size() > TIRED * self.memory:
                 self._end()
 
@@ -166,7 +171,8 @@ class Lane:
                     raise Declined(503, "it was called off")
                 if task.elapsed > task.seconds:
                     raise Declined(
-                        504, f"took longer than {task.seconds:g} seconds and was ended; ask for less"
+                        504,
+                        f"took longer than {task.seconds:g} seconds and was ended; ask for less",
                     )
                 if self._size() > self.memory:
                     most = f"{self.memory >> 20:,} MB of memory"
@@ -217,7 +223,9 @@ class Lane:
             self._process.kill()
             self._process.join(5)
         self._process = self._pipe = None
-        shutil.rmtree(self.temporary, ignore_errors=True)  # an engine that was ended leaves what it spilled
+        shutil.rmtree(
+            self.temporary, ignore_errors=True
+        )  # an engine that was ended leaves what it spilled
 
 
 def work_on(pipe: Connection, folder: Path | None, temporary: Path) -> None:

@@ -29,7 +29,8 @@ from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
 
 #: Hits of one kind that are shown; characters that a search may ask for.
-MOST, LONGEST = 25, 200
+MOST = 25
+LONGEST = 200
 #: What parties may be narrowed by, each with how a row has it.
 FACETS = ("list", "state", "since", "effect")
 
@@ -70,10 +71,13 @@ class PartiesFound(TypedDict):
     rows: list[Alert]
 
 
-async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple[AskedQuestion, SearchResult]:
+async def everything(
+    desk: Desk, reader: str, given: Mapping[str, str]
+) -> tuple[AskedQuestion, SearchResult]:
     """What holds the words ``q``, by kind, in the order of the page; the other fields are pair, date and facets."""
     asked = read(VERBS["ask/profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
-    text, chosen = given.get("q", ""), {k: given.get(k, "") for k in FACETS}
+    text = given.get("q", "")
+    chosen = {k: given.get(k, "") for k in FACETS}
     text = " ".join(text.split())[:LONGEST]
     words = text.casefold().split()
     if not words:
@@ -86,19 +90,24 @@ async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple
         found = await desk.ask(reader, "parties", text=text, as_of=str(asked.as_of))
     if who != text and any(c.isalnum() for c in who) and not found["rows"]:
         found = await desk.ask(reader, "parties", text=who, as_of=str(asked.as_of))
-        found["rows"] = [r for r in found["rows"] if not state or state in r["countries"]] or found["rows"]
+        found["rows"] = [r for r in found["rows"] if not state or state in r["countries"]] or found[
+            "rows"
+        ]
     rows = [r for r in found["rows"] if all(v in _facet(r, k) for k, v in chosen.items() if v)]
     hits = tuple(_party(r, day) for r in rows)
     groups = {
         "parties": HitGroup(len(hits), hits[:MOST]),
         "states": _state(state, day),
-        "claims": _chosen(words, [(s, h) for s, h in _claims(asked.pair, day) if h.id not in hidden]),
+        "claims": _chosen(
+            words, [(s, h) for s, h in _claims(asked.pair, day) if h.id not in hidden]
+        ),
         "measures": _chosen(words, _measures(asked.pair, day)),
         "goods": _chosen([code] if code else words, _goods()),
         "sources": _chosen(words, _sources()),
     }
     facets = {
-        k: dict(Counter(v for r in found["rows"] for v in _facet(r, k)).most_common(12)) for k in FACETS
+        k: dict(Counter(v for r in found["rows"] for v in _facet(r, k)).most_common(12))
+        for k in FACETS
     }
     return asked, SearchResult(found["answer"], found["age"], groups, facets)
 
@@ -115,7 +124,8 @@ def _facet(row: Alert, name: str) -> set[str]:
 def _party(row: Alert, day: str) -> Hit:
     also = "" if row["name_matched"] == row["name"] else f"also {row['name_matched']}; "
     effects = "; ".join(
-        f"{e['effect']} since {since(e) or 'a day not stated'}, {e['list']}" for e in row["effects"][:3]
+        f"{e['effect']} since {since(e) or 'a day not stated'}, {e['list']}"
+        for e in row["effects"][:3]
     )
     said = f"{row['agreement']} name; {also}{effects}"
     return Hit(row["party"], row["name"], said, address(PartyQuestion(row["party"]), as_of=day))
@@ -135,17 +145,23 @@ def _chosen(words: list[str], hits: Iterable[tuple[str, Hit]]) -> HitGroup:
 
 def named(text: str) -> tuple[str, str, str]:
     """The state and the code of goods that words name, blank where they name none, and the words beside them."""
-    words, state = text.split(), ""
+    words = text.split()
+    state = ""
     runs = [(n, m) for n in range(len(words)) for m in range(len(words), n, -1)]
     for n, m in sorted(runs, key=lambda r: r[0] - r[1]):  # the longest name first
         run = " ".join(words[n:m])
         found = country_or_none(run) if len(run) > 2 or len(words) == 1 else None
         if found and is_country(found):
-            state, words = found, words[:n] + words[m:]
+            state = found
+            words = words[:n] + words[m:]
             break
     for n, word in enumerate(words):
         digits = word.replace(".", "")
-        if digits.isdigit() and len(digits) in (4, 6) and any(c.startswith(digits) for c in descriptions()):
+        if (
+            digits.isdigit()
+            and len(digits) in (4, 6)
+            and any(c.startswith(digits) for c in descriptions())
+        ):
             return state, digits, " ".join(words[:n] + words[n + 1 :])
     return state, "", " ".join(words)
 
@@ -155,11 +171,14 @@ def _state(code: str, day: str) -> HitGroup:
     if code in ("", "RUS"):
         return HitGroup(0, ())
     within = ", ".join(sorted(k for k, members in coalitions().items() if code in members))
-    return HitGroup(1, (Hit(code, country_name(code), within, address(StateQuestion(code), as_of=day)),))
+    return HitGroup(
+        1, (Hit(code, country_name(code), within, address(StateQuestion(code), as_of=day)),)
+    )
 
 
 def _claims(pair: Dyad, day: str) -> Iterable[tuple[str, Hit]]:
-    names, at = Names(pair), f"?as_of={day}" if day else ""
+    names = Names(pair)
+    at = f"?as_of={day}" if day else ""
     for c in ledger():
         said = names.said(c.claim)
         said = said[:1].upper() + said[1:]
@@ -183,7 +202,9 @@ def _goods() -> tuple[tuple[str, Hit], ...]:
     for code, said in descriptions().items():
         within = [b.title for b in baskets if b.holds(code)]
         line = "in: " + "; ".join(within) if within else "in none of the lists of goods"
-        made.append((f"{code} {said}".casefold(), Hit(code, said, line, address(GoodsQuestion(code)))))
+        made.append(
+            (f"{code} {said}".casefold(), Hit(code, said, line, address(GoodsQuestion(code))))
+        )
     return tuple(made)
 
 

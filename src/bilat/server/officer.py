@@ -28,7 +28,12 @@ from bilat.server.work import ALERTS, DOCUMENT, FRAGMENT, Alert
 SHOWN = 100
 SHOW = ("open", "decided", "all")
 #: What an officer writes into a letter, with the label of each.
-LETTER = {"consignment": "Consignment", "value": "Value", "addressee": "Addressee", "remark": "Remark"}
+LETTER = {
+    "consignment": "Consignment",
+    "value": "Value",
+    "addressee": "Addressee",
+    "remark": "Remark",
+}
 LONGEST = 500
 
 Log = dict[tuple[str, str], Decided]
@@ -41,7 +46,11 @@ def _keys(path: Path, seen: int) -> tuple[tuple[str, str], ...]:
 
 
 def _read(path: Path) -> list[Alert]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.is_file() else []
+    return (
+        [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        if path.is_file()
+        else []
+    )
 
 
 def _standing(job: Job, log: Log) -> list[Decided | None]:
@@ -50,7 +59,10 @@ def _standing(job: Job, log: Log) -> list[Decided | None]:
         return []
     path = job.out / ALERTS
     keys = _keys(path, path.stat().st_mtime_ns)
-    return [d if (d := log.get(k)) is not None and d.decision.verdict != "unresolved" else None for k in keys]
+    return [
+        d if (d := log.get(k)) is not None and d.decision.verdict != "unresolved" else None
+        for k in keys
+    ]
 
 
 async def home(request: Request) -> Response:
@@ -60,7 +72,9 @@ async def home(request: Request) -> Response:
     desk.jobs.forget()
 
     def counted() -> tuple[list[tuple[Job, dict[str, int]]], dict[str, int]]:
-        log, rows, total = desk.settings.handling.latest(), [], dict.fromkeys(("open", "decided", "cases"), 0)
+        log = desk.settings.handling.latest()
+        rows = []
+        total = dict.fromkeys(("open", "decided", "cases"), 0)
         for job in desk.jobs.of(request.state.reader):
             of = _standing(job, log)
             routes = job.kind == "divert" and job.status == "done"
@@ -73,9 +87,15 @@ async def home(request: Request) -> Response:
     rows, total = await asyncio.to_thread(counted)
     first = next((job for job, count in rows if count["open"]), None)
     return page(
-        request, "serve/home.html", title="Desk", rows=rows, total=total, first=first,
-        files=[(v, ",".join(v.file)) for v in VERBS.values() if v.file], most=desk.settings.limits.upload_bytes >> 20,
-    )  # fmt: skip
+        request,
+        "serve/home.html",
+        title="Desk",
+        rows=rows,
+        total=total,
+        first=first,
+        files=[(v, ",".join(v.file)) for v in VERBS.values() if v.file],
+        most=desk.settings.limits.upload_bytes >> 20,
+    )
 
 
 @lru_cache(maxsize=64)
@@ -90,28 +110,48 @@ def _job(request: Request) -> Job:
 
 async def job(request: Request) -> Response:
     """How a job stands; at the end its result, with its alerts by how they were decided."""
-    desk, found = desk_of(request), _job(request)
+    desk = desk_of(request)
+    found = _job(request)
     given = query(request.query_params.multi_items(), "show", "band")
-    show, band = given.get("show", "all"), given.get("band", "")
+    show = given.get("show", "all")
+    band = given.get("band", "")
     if show not in SHOW:
         raise UsageError(f"show {show[:20]!r} is not one of {', '.join(SHOW)}")
-    html, alerts, of, rows = "", [], [], []
+    html = ""
+    alerts = []
+    of = []
+    rows = []
     if found.status == "done":
         html = await asyncio.to_thread((found.out / FRAGMENT).read_text, "utf-8")
         of = await asyncio.to_thread(lambda: _standing(found, desk.settings.handling.latest()))
         rows = await asyncio.to_thread(_read, found.out / ALERTS)
         alerts = [
-            (n, a, d) for n, (a, d) in enumerate(zip(rows, of, strict=True), 1)
+            (n, a, d)
+            for n, (a, d) in enumerate(zip(rows, of, strict=True), 1)
             if (show == "all" or (show == "open") == (d is None)) and band in ("", a["band"])
-        ]  # fmt: skip
+        ]
     answer = page(
-        request, "serve/job.html", title=found.title or "Result", job=found, html=html, kept=KEPT, show=show,
+        request,
+        "serve/job.html",
+        title=found.title or "Result",
+        job=found,
+        html=html,
+        kept=KEPT,
+        show=show,
         band=band,
-        alerts=alerts[:SHOWN], total=len(alerts),
-        bands=list(dict.fromkeys(a["band"] for a in rows)), open=_next(of, 0), shows=SHOW,
-        counts={"open": sum(d is None for d in of), "decided": sum(d is not None for d in of), "all": len(of)},
-        asked={k: v for k, v in found.asked if v}, verb=VERBS[found.kind],
-    )  # fmt: skip
+        alerts=alerts[:SHOWN],
+        total=len(alerts),
+        bands=list(dict.fromkeys(a["band"] for a in rows)),
+        open=_next(of, 0),
+        shows=SHOW,
+        counts={
+            "open": sum(d is None for d in of),
+            "decided": sum(d is not None for d in of),
+            "all": len(of),
+        },
+        asked={k: v for k, v in found.asked if v},
+        verb=VERBS[found.kind],
+    )
     if found.status in ("waiting", "running"):
         answer.headers["refresh"] = "2"
     return answer
@@ -125,7 +165,9 @@ def _next(of: list[Decided | None], after: int) -> int:
 
 async def alert(request: Request) -> Response:
     """One alert of the queue, with the form that decides it. POST: decide, then on to the next that is open."""
-    desk, found, n = desk_of(request), _job(request), request.path_params["n"]
+    desk = desk_of(request)
+    found = _job(request)
+    n = request.path_params["n"]
     rows = await asyncio.to_thread(_read, found.out / ALERTS)
     if not 1 <= n <= len(rows):
         raise Declined(404, f"there is no alert {n} in this result: it has {len(rows)}")
@@ -135,7 +177,9 @@ async def alert(request: Request) -> Response:
         given = dict(form.items) | {"query": row["query"], "party": row["party"]}
         known = {k: str(v) for k, v in row["asked"].items() if k in entries.LONGEST}
         await entries.decide(desk, request.state.reader, known | given, anyway=True)
-        to = _next(await asyncio.to_thread(lambda: _standing(found, desk.settings.handling.latest())), n)
+        to = _next(
+            await asyncio.to_thread(lambda: _standing(found, desk.settings.handling.latest())), n
+        )
         return RedirectResponse(
             f"/jobs/{found.id}/alerts/{to}" if to else f"/jobs/{found.id}?show=decided", 303
         )
@@ -147,17 +191,31 @@ async def alert(request: Request) -> Response:
     earlier = [t for t in trail if pair_key(t["query"], t["party"]) == key]
     said = [row["query_id"], *(f"{k} {v}" for k, v in row["asked"].items() if v)]
     return page(
-        request, "serve/alert.html", title=f"{row['query']}: {row['name']}", job=found, n=n, of=len(rows), a=row,
-        earlier=earlier, open=sum(d is None for d in of), verdicts=VERDICTS, longest=entries.LONGEST,
-        who=trail[-1]["who"] if trail else "", decided=of[n - 1], letter=LETTER,
+        request,
+        "serve/alert.html",
+        title=f"{row['query']}: {row['name']}",
+        job=found,
+        n=n,
+        of=len(rows),
+        a=row,
+        earlier=earlier,
+        open=sum(d is None for d in of),
+        verdicts=VERDICTS,
+        longest=entries.LONGEST,
+        who=trail[-1]["who"] if trail else "",
+        decided=of[n - 1],
+        letter=LETTER,
         consignment="; ".join(filter(None, said))[:LONGEST],
-        takes=desk.settings.decisions is not None, not_taken=entries.NOT_TAKEN,
-    )  # fmt: skip
+        takes=desk.settings.decisions is not None,
+        not_taken=entries.NOT_TAKEN,
+    )
 
 
 async def letter(request: Request) -> Response:
     """A letter on an alert, or on a row of routes, with what the officer says of the consignment; as a file."""
-    desk, found, n = desk_of(request), _job(request), request.path_params["n"]
+    desk = desk_of(request)
+    found = _job(request)
+    n = request.path_params["n"]
     form = await read_form(request, desk.settings.limits, files=False)
     n = int(row) if (row := form.get("row")[:6]).isdecimal() else n
     fields = {k: " ".join(form.get(k).split()) for k in LETTER}
@@ -177,9 +235,15 @@ async def letter(request: Request) -> Response:
     place = found.folder / f"letter.{ending}"
     source = found.out / (ALERTS if found.kind == "screen" else DOCUMENT)
     await desk.ask(
-        request.state.reader, "letter", file=source, row=n, out=place, facts=facts,
-        addressee=fields["addressee"], handling=desk.settings.handling,
-    )  # fmt: skip
+        request.state.reader,
+        "letter",
+        file=source,
+        row=n,
+        out=place,
+        facts=facts,
+        addressee=fields["addressee"],
+        handling=desk.settings.handling,
+    )
     return file_answer(found.folder, place.name, [place.name], download=True)
 
 
@@ -202,7 +266,8 @@ async def keep(request: Request) -> Response:
 async def result(request: Request) -> Response:
     """A file of a result."""
     query(request.query_params.multi_items())
-    found, name = _job(request), request.path_params["path"]
+    found = _job(request)
+    name = request.path_params["path"]
     return file_answer(found.out, name, found.files, download=not name.endswith(".html"))
 
 

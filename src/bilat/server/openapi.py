@@ -22,7 +22,11 @@ ANY: Plain = {"type": "object"}
 SEARCHED = ("q", "pair", "as_of", *FACETS)
 _FRAME = {
     "pair": {**TEXT, "default": "RUS-CHN", "description": "Two states: RUS-CHN."},
-    "as_of": {**TEXT, "format": "date", "description": "Hide what the public could not know on this day."},
+    "as_of": {
+        **TEXT,
+        "format": "date",
+        "description": "Hide what the public could not know on this day.",
+    },
 }
 
 
@@ -62,9 +66,16 @@ def _answers(good: Plain, status: int = 200, kind: str = "application/json") -> 
     }
 
 
-def _operation(id: str, about: str, good: Plain, given: dict[str, Plain] | None = None, **more: Any) -> Plain:
+def _operation(
+    id: str, about: str, good: Plain, given: dict[str, Plain] | None = None, **more: Any
+) -> Plain:
     asked = [{"name": k, "in": "query", "schema": s} for k, s in (given or {}).items()]
-    return {"operationId": id, "summary": about, "parameters": asked, "responses": _answers(good)} | more
+    return {
+        "operationId": id,
+        "summary": about,
+        "parameters": asked,
+        "responses": _answers(good),
+    } | more
 
 
 def _body(kinds: dict[str, Plain]) -> Plain:
@@ -72,21 +83,27 @@ def _body(kinds: dict[str, Plain]) -> Plain:
 
 
 def _verb(verb: Verb) -> Plain:
-    about, given = verb.about, fields(verb)
+    about = verb.about
+    given = fields(verb)
     found: Plain = {}
     if not verb.names:
         found["get"] = _operation(verb.path, about, _ref("Document"), given)
     if verb.file:
         sent = {
             "type": "object",
-            "properties": {"file": {**TEXT, "contentMediaType": "application/octet-stream"}, **given},
+            "properties": {
+                "file": {**TEXT, "contentMediaType": "application/octet-stream"},
+                **given,
+            },
         }
         kinds = ("multipart/form-data", "application/x-www-form-urlencoded")
         found["post"] = _operation(
             f"{verb.path} file", f"{about} A file is answered with a job.", _ref("Document")
         )
         found["post"] |= {"requestBody": _body(dict.fromkeys(kinds, sent))}
-        found["post"]["responses"] |= {k: v for k, v in _answers(_ref("Job"), 202).items() if k == "202"}
+        found["post"]["responses"] |= {
+            k: v for k, v in _answers(_ref("Job"), 202).items() if k == "202"
+        }
     return found
 
 
@@ -95,7 +112,12 @@ def _decisions() -> Plain:
     entered = dict.fromkeys(("query", "party", "reason", "who", "when", "hash"), TEXT)
     entry = _object(verdict={"enum": [*DECIDED]}, **entered)
     sent = {k: {**TEXT, "maxLength": n} for k, n in LONGEST.items()}
-    new = {"type": "object", "required": [*FIELDS], "additionalProperties": False, "properties": sent}
+    new = {
+        "type": "object",
+        "required": [*FIELDS],
+        "additionalProperties": False,
+        "properties": sent,
+    }
     post = {"requestBody": _body({"application/json": new}), "responses": _answers(entry, 201)}
     return {
         "get": _operation("decisions", "The log of decisions.", _list(entry)),
@@ -112,22 +134,34 @@ def _paths() -> Plain:
     asked = {k: {**TEXT, "maxLength": LONGEST_TEXT} for k in SEARCHED}
     words = {"type": "object", "required": ["q"], "properties": asked}
     file = _operation(
-        "file", "A file of a result.", ANY, responses=_answers(TEXT, kind="application/octet-stream")
+        "file",
+        "A file of a result.",
+        ANY,
+        responses=_answers(TEXT, kind="application/octet-stream"),
     )
     body = _body({"application/json": words})
     search = _operation(
-        "search", "What holds some words; facets narrow the parties.", _ref("Found"), requestBody=body
+        "search",
+        "What holds some words; facets narrow the parties.",
+        _ref("Found"),
+        requestBody=body,
     )
-    gone = {k: v for k, v in _answers(ANY).items() if k != "200"} | {"204": {"description": "It is gone."}}
+    gone = {k: v for k, v in _answers(ANY).items() if k != "200"} | {
+        "204": {"description": "It is gone."}
+    }
     job = _operation("job", "How a job stands.", _ref("Job"))
     return {f"/api/{v.path}": _verb(v) for v in VERBS.values()} | {
         "/api/search": {"post": search},
-        "/api/jobs": {"get": _operation("jobs", "One's own jobs.", {"type": "array", "items": _ref("Job")})},
-        "/api/jobs/{id}": {"get": _in_path(job, id=TEXT),
-                           "delete": _in_path({**job, "operationId": "delete job", "responses": gone}, id=TEXT)},
+        "/api/jobs": {
+            "get": _operation("jobs", "One's own jobs.", {"type": "array", "items": _ref("Job")})
+        },
+        "/api/jobs/{id}": {
+            "get": _in_path(job, id=TEXT),
+            "delete": _in_path({**job, "operationId": "delete job", "responses": gone}, id=TEXT),
+        },
         "/api/jobs/{id}/files/{file}": {"get": _in_path(file, id=TEXT, file=TEXT)},
         "/api/decisions": _decisions(),
-    }  # fmt: skip
+    }
 
 
 def _list(of: Plain) -> Plain:
@@ -135,22 +169,41 @@ def _list(of: Plain) -> Plain:
 
 
 def _schemas() -> Plain:
-    number, status = {"type": ["number", "null"]}, {"enum": ["waiting", "running", "done", "failed"]}
-    group = _object(total={"type": "integer"}, hits=_list(_object(id=TEXT, title=TEXT, text=TEXT, href=TEXT)))
+    number = {"type": ["number", "null"]}
+    status = {"enum": ["waiting", "running", "done", "failed"]}
+    group = _object(
+        total={"type": "integer"}, hits=_list(_object(id=TEXT, title=TEXT, text=TEXT, href=TEXT))
+    )
     return {
         "Problem": _object(type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT),
         "Document": _object(
-            schema={"const": SCHEMA}, kind=TEXT, title=TEXT, summary=_list(TEXT), blocks=_list(ANY), sources=_list(ANY),
+            schema={"const": SCHEMA},
+            kind=TEXT,
+            title=TEXT,
+            summary=_list(TEXT),
+            blocks=_list(ANY),
+            sources=_list(ANY),
             data={},
         ),
         "Job": _object(
-            id=TEXT, kind=TEXT, title=TEXT, status=status, progress=TEXT, error={"type": ["string", "null"]},
-            files=_list(_object(name=TEXT, href=TEXT)), made=number, ended=number, deleted_at=number,
+            id=TEXT,
+            kind=TEXT,
+            title=TEXT,
+            status=status,
+            progress=TEXT,
+            error={"type": ["string", "null"]},
+            files=_list(_object(name=TEXT, href=TEXT)),
+            made=number,
+            ended=number,
+            deleted_at=number,
         ),
         "Found": _object(
-            answer=TEXT, age=TEXT, groups={"type": "object", "additionalProperties": group}, facets=ANY
+            answer=TEXT,
+            age=TEXT,
+            groups={"type": "object", "additionalProperties": group},
+            facets=ANY,
         ),
-    }  # fmt: skip
+    }
 
 
 @cache

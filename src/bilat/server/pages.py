@@ -29,8 +29,12 @@ from bilat.server.verbs import VERBS, Verb, address, query, read
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 from bilat.when import AsOf
 
-STYLES = {"style.css": "text/css", "serve.css": "text/css", "site.js": "text/javascript",
-          "queue.js": "text/javascript"}  # fmt: skip
+STYLES = {
+    "style.css": "text/css",
+    "serve.css": "text/css",
+    "site.js": "text/javascript",
+    "queue.js": "text/javascript",
+}
 #: Seconds that a page waits for an answer before it says that it is being made.
 PATIENCE = 4.0
 
@@ -38,10 +42,14 @@ PATIENCE = 4.0
 def trouble(request: Request, error: BilatError) -> Response:
     """An error as a page."""
     status = status_of(error)
-    answer = page(request, "serve/trouble.html", status, title=TITLES[status], line=str(error), code=status)
+    answer = page(
+        request, "serve/trouble.html", status, title=TITLES[status], line=str(error), code=status
+    )
     if isinstance(error, Declined) and error.wait:
         answer.headers["retry-after"] = str(error.wait)
-    if status == 401:  # the browser asks its reader: the name is of no matter, the token is the password
+    if (
+        status == 401
+    ):  # the browser asks its reader: the name is of no matter, the token is the password
         answer.headers["www-authenticate"] = 'Basic realm="bilat", charset="UTF-8"'
     return answer
 
@@ -55,17 +63,22 @@ async def go(request: Request) -> Response:
 
 #: What answers now at an address that a site of ``bilat brief`` has.
 OF_A_SITE: dict[str, Question] = {
-    "": BriefQuestion(), "index": BriefQuestion(), "claims": ClaimsQuestion(), "profile": ProfileQuestion(),
+    "": BriefQuestion(),
+    "index": BriefQuestion(),
+    "claims": ClaimsQuestion(),
+    "profile": ProfileQuestion(),
     "measures": MeasureQuestion(),
-}  # fmt: skip
+}
 
 
 async def picture(request: Request) -> Response:
     """``/RUS-CHN/``: the first page of a pair; addresses of its site lead to what answers now."""
-    given, path = query(request.query_params.multi_items(), "as_of"), request.path_params.get("path", "")
+    given = query(request.query_params.multi_items(), "as_of")
+    path = request.path_params.get("path", "")
     if not re.search("[-,]", request.path_params["pair"]):
         raise Declined(404, f"no such address: {request.url.path[:80]}")
-    pair, day = Dyad.read(request.path_params["pair"]), given.get("as_of", "")
+    pair = Dyad.read(request.path_params["pair"])
+    day = given.get("as_of", "")
     if not path and request.url.path == f"/{pair}/":
         return await _asked(request, VERBS["brief"], [("pair", str(pair)), ("as_of", day)])
     name = path.removesuffix(".html")
@@ -94,7 +107,9 @@ async def verb(request: Request) -> Response:
         return await _asked(request, v, request.query_params.multi_items())
     form = await received(request)
     # what a form lists is written a line each
-    form.items[:] = [(k, line) for k, text in form.items for line in text.splitlines() if line.strip()]
+    form.items[:] = [
+        (k, line) for k, text in form.items for line in text.splitlines() if line.strip()
+    ]
     job = await begin(request, v, form)
     if form.file is None and job.task is not None:  # names are answered at once, as a rule
         await asyncio.wait([job.task.future], timeout=PATIENCE)
@@ -104,7 +119,8 @@ async def verb(request: Request) -> Response:
 async def _asked(request: Request, v: Verb, items: list[tuple[str, str]]) -> Response:
     """The page of a verb; one that looks again until a slow answer is there."""
     desk = desk_of(request)
-    asked, html = read(v, []), ""
+    asked = read(v, [])
+    html = ""
     if v.names:
         query(items)
     elif items or not v.needs:
@@ -122,16 +138,27 @@ async def _asked(request: Request, v: Verb, items: list[tuple[str, str]]) -> Res
     spec = measure_named(q.name) if isinstance(q, MeasureQuestion) and q.name else None
     own = spec.parameters if spec is not None else {}
     given = dict(text.partition("=")[::2] for text in getattr(q, "param", ())) if own else {}
-    fields = [(p.name.replace("-", "_"), p, getattr(q, p.name.replace("-", "_"))) for p in v.fields
-              if p.name not in (("name", "param") if own else ())]  # fmt: skip
+    fields = [
+        (p.name.replace("-", "_"), p, getattr(q, p.name.replace("-", "_")))
+        for p in v.fields
+        if p.name not in (("name", "param") if own else ())
+    ]
     return page(
-        request, "serve/verb.html", title=v.title, verb=v, html=html, query=asked.query, fields=fields,
-        own=[(f"param.{k}", p, given.get(k, "")) for k, p in own.items()], name=getattr(q, "name", ""),
+        request,
+        "serve/verb.html",
+        title=v.title,
+        verb=v,
+        html=html,
+        query=asked.query,
+        fields=fields,
+        own=[(f"param.{k}", p, given.get(k, "")) for k, p in own.items()],
+        name=getattr(q, "name", ""),
         as_of=str(asked.as_of),
-        measures=registry().values() if v.path == "ask" and not own else (), pair=str(asked.pair),
+        measures=registry().values() if v.path == "ask" and not own else (),
+        pair=str(asked.pair),
         most=desk.settings.limits.upload_bytes >> 20,
         bar=bar(request, str(asked.pair), str(asked.as_of) if asked.dated else ""),
-    )  # fmt: skip
+    )
 
 
 async def search(request: Request) -> Response:
@@ -143,11 +170,17 @@ async def search(request: Request) -> Response:
     form = await read_form(request, desk_of(request).settings.limits, files=False)
     given = query(form.items, *SEARCHED)
     asked, found = await lookup.everything(desk_of(request), request.state.reader, given)
-    q, day = given["q"], str(asked.as_of) if asked.dated else ""
+    q = given["q"]
+    day = str(asked.as_of) if asked.dated else ""
     return page(
-        request, "serve/search.html", title=f"Search: {q}", q=q, found=found, chosen=given,
+        request,
+        "serve/search.html",
+        title=f"Search: {q}",
+        q=q,
+        found=found,
+        chosen=given,
         bar=bar(request, str(asked.pair), day, q=q),
-    )  # fmt: skip
+    )
 
 
 async def decisions(request: Request) -> Response:
@@ -171,7 +204,10 @@ ROUTES = [
     Route("/go", go),
     Route("/assets/{name}", style),
     Route("/search", search, methods=["GET", "POST"]),
-    *(Route(f"/{v.path}", verb, methods=["GET", "POST"] if v.file else ["GET"]) for v in VERBS.values()),
+    *(
+        Route(f"/{v.path}", verb, methods=["GET", "POST"] if v.file else ["GET"])
+        for v in VERBS.values()
+    ),
     Route("/decisions", decisions),
 ]
 #: After every other, for their first word may be any pair.

@@ -9,7 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from bilat.document import Block, Column, Document, Facts, Frame, Next, Question, Say, Section, Table, wording
+from bilat.document import (
+    Block,
+    Column,
+    Document,
+    Facts,
+    Frame,
+    Next,
+    Question,
+    Say,
+    Section,
+    Table,
+    wording,
+)
 from bilat.document.fields import State, Written
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UnknownName, UsageError
@@ -21,8 +33,14 @@ if TYPE_CHECKING:
 #: Parties, codes and rows of goods that a page lists.
 MOST = 60
 _LISTINGS = tuple(Column(c) for c in ("list", "programme", "effect", "since", "until", "edition"))
-_BOUGHT = (Column("state"), Column("direct sales", ",.0f"), Column("bought before", ",.0f"),
-           Column("bought after", ",.0f"), Column("times", ",.1f"), Column("if sent on", ",.0f"))  # fmt: skip
+_BOUGHT = (
+    Column("state"),
+    Column("direct sales", ",.0f"),
+    Column("bought before", ",.0f"),
+    Column("bought after", ",.0f"),
+    Column("times", ",.1f"),
+    Column("if sent on", ",.0f"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,19 +61,31 @@ class PartyQuestion(Question):
         except DataError as e:
             raise UnknownName(str(e)) from None
         listings = tuple(
-            (x["list"], x["programme"], x["effect"], x["listed_on"] or (f"by {x['listed_by']}" if x["listed_by"] else
-             "not stated"), x["until"], x["edition"]) for x in p["listings"]
-        )  # fmt: skip
+            (
+                x["list"],
+                x["programme"],
+                x["effect"],
+                x["listed_on"] or (f"by {x['listed_by']}" if x["listed_by"] else "not stated"),
+                x["until"],
+                x["edition"],
+            )
+            for x in p["listings"]
+        )
         facts = {
-            "kind": p["schema"], "states": ", ".join(country_name(c) for c in p["countries"]),
-            "names": "; ".join(dict.fromkeys(n[0] for n in p["names"])), "born": "; ".join(p["born"]),
-            "incorporated": p["incorporated"], "numbers": "; ".join(p["identifiers"]),
-            "addresses": "; ".join(a[0] for a in p["addresses"]), "one party because": "; ".join(p["joined"]),
+            "kind": p["schema"],
+            "states": ", ".join(country_name(c) for c in p["countries"]),
+            "names": "; ".join(dict.fromkeys(n[0] for n in p["names"])),
+            "born": "; ".join(p["born"]),
+            "incorporated": p["incorporated"],
+            "numbers": "; ".join(p["identifiers"]),
+            "addresses": "; ".join(a[0] for a in p["addresses"]),
+            "one party because": "; ".join(p["joined"]),
             "entry": "; ".join(dict.fromkeys(x["link"] for x in p["listings"] if x["link"])),
             "row": f"{p['source']}, {p['locator']}, snapshot {p['snapshot'][:12]}",
-        }  # fmt: skip
+        }
         ties: list[Block] = [
-            Next(f"{kind}: {name}", PartyQuestion(other) if other else None) for kind, name, other in _ties(p)
+            Next(f"{kind}: {name}", PartyQuestion(other) if other else None)
+            for kind, name, other in _ties(p)
         ]
         ties += [Say(f"named by: {text}") for text in p["tied"]]
         return Document(
@@ -98,17 +128,26 @@ class StateQuestion(Question):
         count = Counter(x for p in listed for x in {x["list"] for x in p["listings"]})
         lists = ", ".join(f"{n:,} on {of}" for of, n in count.most_common(6))
         parties: list[Block] = [
-            Next(f"{p['name']}: {'; '.join(p['effects'])}", PartyQuestion(p["id"])) for p in listed[:MOST]
+            Next(f"{p['name']}: {'; '.join(p['effects'])}", PartyQuestion(p["id"]))
+            for p in listed[:MOST]
         ]
         if len(listed) > MOST:
             parties.append(
-                Say(f"{MOST} of {len(listed):,} shown; search for a name to find the others.", "note")
+                Say(
+                    f"{MOST} of {len(listed):,} shown; search for a name to find the others.",
+                    "note",
+                )
             )
         return Document(
             "state",
             f"{name} in the public record, as of {frame.as_of}",
-            (*said, f"{len(listed):,} listed parties with an address or nationality there: {lists}." if listed
-             else "No party with an address or nationality there is on the lists used.", *tie.summary[:1]),
+            (
+                *said,
+                f"{len(listed):,} listed parties with an address or nationality there: {lists}."
+                if listed
+                else "No party with an address or nationality there is on the lists used.",
+                *tie.summary[:1],
+            ),
             (
                 *goods,
                 Section(f"Listed parties ({len(listed):,})", tuple(parties), detail=True),
@@ -119,7 +158,7 @@ class StateQuestion(Question):
             as_of=frame.as_of,
             known_to=tie.known_to,
             sources=tie.sources,
-        )  # fmt: skip
+        )
 
 
 def _listed(frame: Frame, state: str) -> Iterator[dict[str, Any]]:
@@ -149,14 +188,24 @@ def _bought(frame: Frame, state: str) -> tuple[list[Block], tuple[str, ...]]:
     if hub is None:
         return [], ()
     span = f"from {wording.period(found.after[0])} to {wording.period(found.after[1])}"
-    foretold = "beyond what its past foretells" if hub.flagged else "not surely more than its past foretells"
+    foretold = (
+        "beyond what its past foretells"
+        if hub.flagged
+        else "not surely more than its past foretells"
+    )
     said = (
         f"Of the goods whose direct sales to Russia fell it bought {hub.times:.1f} times as much as a "
         f"year before {span}: {foretold}."
-    )  # fmt: skip
-    goods = tuple(Next(f"{r.name} ({r.product})", GoodsQuestion(r.product[:6])) for r in found.rows[:12])
+    )
+    goods = tuple(
+        Next(f"{r.name} ({r.product})", GoodsQuestion(r.product[:6])) for r in found.rows[:12]
+    )
     return [
-        Section("Goods bought there", (*answer.blocks, Section("Each of these goods", goods)), detail=True)
+        Section(
+            "Goods bought there",
+            (*answer.blocks, Section("Each of these goods", goods)),
+            detail=True,
+        )
     ], (said,)
 
 
@@ -175,28 +224,47 @@ class GoodsQuestion(Question):
         from bilat.goods.short_names import short_name
 
         code = self.code.replace(".", "").replace(" ", "")
-        below = {c: text for c, text in descriptions().items() if code.isdigit() and c.startswith(code)}
+        below = {
+            c: text for c, text in descriptions().items() if code.isdigit() and c.startswith(code)
+        }
         if len(code) not in (2, 4, 6) or not below:
             raise UnknownName(
                 f"no goods {self.code[:20]!r} in HS 2022: write two, four or six digits, as 854231"
             )
         if len(code) < 6:
             each = tuple(
-                Next(f"{c}: {text}", GoodsQuestion(c)) for c, text in list(below.items())[: 4 * MOST]
+                Next(f"{c}: {text}", GoodsQuestion(c))
+                for c, text in list(below.items())[: 4 * MOST]
             )
-            return Document("goods", f"HS {code}", (f"{len(below)} codes of six digits.",), each, data=below,
-                            question=self, as_of=frame.as_of)  # fmt: skip
+            return Document(
+                "goods",
+                f"HS {code}",
+                (f"{len(below)} codes of six digits.",),
+                each,
+                data=below,
+                question=self,
+                as_of=frame.as_of,
+            )
         within = [(b, b.tier(code)) for b in (basket(n) for n in NAMES) if b.holds(code)]
         day = listed_on(code)
         known = day if day is not None and day <= frame.as_of.date else None
-        facts: list[tuple[str, Any]] = [(b.title, f"tier {tier}" if tier else "in it") for b, tier in within]
-        facts += [("sanctioned by the EU since", f"{known}, by {dates_source()[1]}")] if known else []
+        facts: list[tuple[str, Any]] = [
+            (b.title, f"tier {tier}" if tier else "in it") for b, tier in within
+        ]
+        facts += (
+            [("sanctioned by the EU since", f"{known}, by {dates_source()[1]}")] if known else []
+        )
         blocks: list[Block] = [Facts(tuple(facts))] if facts else []
-        summary = [f"In {len(within)} of {len(NAMES)} lists of goods as they stand today: "
-                   f"{'; '.join(b.title for b, _ in within)}."
-                   if within else f"In none of the {len(NAMES)} lists of goods as they stand today."]  # fmt: skip
+        summary = [
+            f"In {len(within)} of {len(NAMES)} lists of goods as they stand today: "
+            f"{'; '.join(b.title for b, _ in within)}."
+            if within
+            else f"In none of the {len(NAMES)} lists of goods as they stand today."
+        ]
         try:
-            found: Diversion = DivertQuestion(cases=1, threads=1, limit=1_000_000).answer(frame).data
+            found: Diversion = (
+                DivertQuestion(cases=1, threads=1, limit=1_000_000).answer(frame).data
+            )
             rows = [
                 r
                 for r in found.rows
@@ -208,12 +276,23 @@ class GoodsQuestion(Question):
             rows.sort(key=lambda r: -r.at_stake)
             span = f"{wording.period(found.after[0])} to {wording.period(found.after[1])}"
             lines = tuple(
-                (country_name(r.hub), r.direct.actual if r.direct else None, r.into.before, r.into.actual,
-                 r.into.actual / r.into.before if r.into.before and r.into.actual else None, r.diverted)
+                (
+                    country_name(r.hub),
+                    r.direct.actual if r.direct else None,
+                    r.into.before,
+                    r.into.actual,
+                    r.into.actual / r.into.before if r.into.before and r.into.actual else None,
+                    r.diverted,
+                )
                 for r in rows[:MOST]
-            )  # fmt: skip
+            )
             blocks.append(
-                Table(_BOUGHT, lines, f"Who bought it from the EU, {span}, {found.currency}", total=len(rows))
+                Table(
+                    _BOUGHT,
+                    lines,
+                    f"Who bought it from the EU, {span}, {found.currency}",
+                    total=len(rows),
+                )
             )
             blocks += [Next(country_name(r.hub), StateQuestion(r.hub)) for r in rows[:12]]
             most = rows[0]
@@ -223,6 +302,17 @@ class GoodsQuestion(Question):
             )
         else:
             summary.append("No state that bought more of it stands out in the trade records.")
-        return Document("goods", f"{short_name(code)} (HS {code})", (f"{below[code]}.", *summary), tuple(blocks),
-                        data={"code": code, "baskets": [b.name for b, _ in within], "listed_on": known, "rows": rows},
-                        question=self, as_of=frame.as_of)  # fmt: skip
+        return Document(
+            "goods",
+            f"{short_name(code)} (HS {code})",
+            (f"{below[code]}.", *summary),
+            tuple(blocks),
+            data={
+                "code": code,
+                "baskets": [b.name for b, _ in within],
+                "listed_on": known,
+                "rows": rows,
+            },
+            question=self,
+            as_of=frame.as_of,
+        )

@@ -76,7 +76,9 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     )
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     try:
-        _Announced(config, lambda: ready(f"{settings.scheme}://{shown}:{port}/")).run(sockets=[listener])
+        _Announced(config, lambda: ready(f"{settings.scheme}://{shown}:{port}/")).run(
+            sockets=[listener]
+        )
     except OSError as e:
         raise DataError(f"the server cannot start ({e}); check `cert` and `key`") from None
     finally:

@@ -22,7 +22,8 @@ def default_folder(variable: str, below: str) -> Path:
 
 
 #: The variables and folders of the cache, and of jobs with their results.
-CACHE, KEEP = ("XDG_CACHE_HOME", ".cache"), ("XDG_STATE_HOME", ".local/state")
+CACHE = ("XDG_CACHE_HOME", ".cache")
+KEEP = ("XDG_STATE_HOME", ".local/state")
 
 
 def on_loopback(host: str) -> bool:
@@ -46,7 +47,9 @@ class Limits:
     queue: int = 200  #: questions of one reader that wait for a worker
     worker_bytes: int = 2048 * MEGABYTE  #: memory of a worker: above it what it does is ended
     cache_bytes: int = 2048 * MEGABYTE  #: of the cache folder: the pages unused longest go first
-    forget_seconds: float = 1800.0  #: from its end to when a result is deleted, where its reader says nothing
+    forget_seconds: float = (
+        1800.0  #: from its end to when a result is deleted, where its reader says nothing
+    )
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,12 @@ class Settings:
     cache: Path = field(default_factory=lambda: default_folder(*CACHE))
     decisions: Path | None = None  #: the log; none: decisions cannot be entered
     team: Path | None = None  #: whose dissents and markings count
-    marking: Marking | None = None  #: how far the pages may be passed on; what is marked above is not in them
-    keep: Path = field(default_factory=lambda: default_folder(*KEEP))  #: where jobs and their results lie
+    marking: Marking | None = (
+        None  #: how far the pages may be passed on; what is marked above is not in them
+    )
+    keep: Path = field(
+        default_factory=lambda: default_folder(*KEEP)
+    )  #: where jobs and their results lie
     tokens: Mapping[str, str] = field(default_factory=dict)  #: sha256 of the token -> who has it
     certificate: tuple[Path, Path] | None = None  #: TLS certificate and its key
     limits: Limits = field(default_factory=Limits)

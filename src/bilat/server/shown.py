@@ -20,25 +20,41 @@ from bilat.server.verbs import PAIR
 def environment() -> jinja2.Environment:
     """The server's templates over the picture's, with the picture's filters."""
     own = jinja2.PackageLoader("bilat.server")
-    env = templates().overlay(loader=jinja2.ChoiceLoader([own, jinja2.PackageLoader("bilat.picture")]))
-    env.filters["moment"] = lambda at: dt.datetime.fromtimestamp(at, dt.UTC).strftime("%d %b %H:%M UTC")
+    env = templates().overlay(
+        loader=jinja2.ChoiceLoader([own, jinja2.PackageLoader("bilat.picture")])
+    )
+    env.filters["moment"] = lambda at: dt.datetime.fromtimestamp(at, dt.UTC).strftime(
+        "%d %b %H:%M UTC"
+    )
     return env
 
 
 def bar(request: Request, pair: str = PAIR, as_of: str = "", q: str = "") -> dict[str, str | bool]:
     """What the bar on every page is told."""
     a, _, b = pair.partition("-")
-    settings, today = request.app.state.desk.settings, dt.date.today().isoformat()
+    settings = request.app.state.desk.settings
+    today = dt.date.today().isoformat()
     reader = getattr(request.state, "reader", "") if settings.tokens else ""
     return {
-        "a": a, "b": b, "pair": pair, "as_of": as_of or today, "dated": bool(as_of), "today": today,
-        "q": q, "decisions": settings.decisions is not None, "reader": reader,
-    }  # fmt: skip
+        "a": a,
+        "b": b,
+        "pair": pair,
+        "as_of": as_of or today,
+        "dated": bool(as_of),
+        "today": today,
+        "q": q,
+        "decisions": settings.decisions is not None,
+        "reader": reader,
+    }
 
 
-def page(request: Request, template: str, status: int = 200, *, title: str, **told: Any) -> Response:
+def page(
+    request: Request, template: str, status: int = 200, *, title: str, **told: Any
+) -> Response:
     """A page of the server."""
     told.setdefault("bar", bar(request))
     told.setdefault("marking", request.app.state.desk.settings.marking)
     found = environment().get_template(template)
-    return HTMLResponse(found.render(title=title, version=metadata.version("bilat"), **told), status)
+    return HTMLResponse(
+        found.render(title=title, version=metadata.version("bilat"), **told), status
+    )

@@ -72,7 +72,9 @@ class Handling:
             return str(self.limit or "")
         shown = [d["hash"] for d in self.dissents() if d["as_of"] <= str(as_of)]
         marks = sorted((k, str(m)) for k, m in team.marks.items() if not k.startswith("decision "))
-        return hashlib.sha256(json.dumps([str(self.limit or ""), shown, marks]).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps([str(self.limit or ""), shown, marks]).encode()
+        ).hexdigest()
 
     def dissents(self) -> list[dict[str, str]]:
         """The dissents as they may be shown, oldest first, each with its hash and the marking that counts.
@@ -88,16 +90,21 @@ class Handling:
         return self._shown(DecisionLog(self.log).trail(), "decision") if self.log else []
 
     def _shown(self, trail: list[dict[str, str]], sort: str) -> list[dict[str, str]]:
-        marks, limit = self.team.marks if self.team else {}, self.limit
+        marks = self.team.marks if self.team else {}
+        limit = self.limit
         found = [(e, marks.get(f"{sort} {e['hash']}", marked(e["marking"]))) for e in trail]
-        shown = [{**e, "marking": str(m)} for e, m in found if limit is None or m.may_leave_in(limit)]
+        shown = [
+            {**e, "marking": str(m)} for e, m in found if limit is None or m.may_leave_in(limit)
+        ]
         # the hash of the entry before tells of an entry that is not shown, and lets a guess at it be tried
         return [{k: v for k, v in e.items() if k != "previous"} for e in shown] if limit else shown
 
     def screening(self) -> Mapping[str, Any]:
         """How far alerts may be passed on, and the markings that decisions were given later."""
         marks = self.team.marks if self.team else {}
-        of_decisions = {k.partition(" ")[2]: m for k, m in marks.items() if k.startswith("decision ")}
+        of_decisions = {
+            k.partition(" ")[2]: m for k, m in marks.items() if k.startswith("decision ")
+        }
         return {"marking": self.limit, "marks": of_decisions}
 
     @property
@@ -107,5 +114,6 @@ class Handling:
 
     def latest(self) -> dict[tuple[str, str], Decided]:
         """The decision that counts on each name and party, as far as it may be shown."""
-        log, of = self.decided, self.screening()
+        log = self.decided
+        of = self.screening()
         return DecisionLog(log).latest(of["marking"], of["marks"]) if log else {}

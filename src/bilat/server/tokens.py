@@ -38,23 +38,32 @@ def read_tokens(path: Path) -> dict[str, str]:
             raise UsageError(f"{path}: others can read these tokens; run: chmod 600 {path}")
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as e:
-        raise DataError(f"cannot be read ({e})", file=path, cure="name a file of lines NAME TOKEN") from None
+        raise DataError(
+            f"cannot be read ({e})", file=path, cure="name a file of lines NAME TOKEN"
+        ) from None
     found: dict[str, str] = {}
     for n, line in enumerate(lines, 1):
         words = line.split("#")[0].split()
         if not words:
             continue
         if len(words) != 2:
-            raise DataError("is not NAME TOKEN", file=path, row=n, cure="write a name, a space and a token")
+            raise DataError(
+                "is not NAME TOKEN", file=path, row=n, cure="write a name, a space and a token"
+            )
         who, token = words
         if len(token) < SHORTEST:
             raise DataError(
-                f"the token of {who} has {len(token)} characters", file=path, row=n,
+                f"the token of {who} has {len(token)} characters",
+                file=path,
+                row=n,
                 cure=f"write at least {SHORTEST}, as: python -c 'import secrets; print(secrets.token_urlsafe(32))'",
-            )  # fmt: skip
+            )
         if digest(token) in found or who in found.values():
             raise DataError(
-                f"{who}: the name or the token stands twice", file=path, row=n, cure="give each its own"
+                f"{who}: the name or the token stands twice",
+                file=path,
+                row=n,
+                cure="give each its own",
             )
         found[digest(token)] = who
     if not found:

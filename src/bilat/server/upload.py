@@ -53,7 +53,11 @@ async def read_form(request: Request, limits: Limits, *, files: bool) -> Uploade
         async with asyncio.timeout(limits.upload_seconds):
             if kind == "multipart/form-data":
                 form = await MultiPartParser(
-                    request.headers, stream, max_files=1 if files else 0, max_fields=250, max_part_size=SMALL
+                    request.headers,
+                    stream,
+                    max_files=1 if files else 0,
+                    max_fields=250,
+                    max_part_size=SMALL,
                 ).parse()
             elif kind == "application/x-www-form-urlencoded":
                 form = await FormParser(request.headers, stream).parse()
@@ -63,9 +67,7 @@ async def read_form(request: Request, limits: Limits, *, files: bool) -> Uploade
                     f"a form is multipart/form-data or application/x-www-form-urlencoded, not {kind[:60]!r}",
                 )
     except TimeoutError:
-        line = (
-            f"the upload took longer than {limits.upload_seconds:g} seconds; send less at once, or nearer by"
-        )
+        line = f"the upload took longer than {limits.upload_seconds:g} seconds; send less at once, or nearer by"
         raise Declined(408, line) from None
     except MultiPartException as e:
         raise Declined(400, f"the form is broken: {e.message}; send it again") from None
@@ -90,7 +92,9 @@ def _parts(form: FormData) -> UploadedForm:
 def too_large(most: int) -> Declined:
     """The refusal of a body above its size."""
     size = f"{most >> 20:,} MB" if most >= 1 << 20 else f"{most >> 10:,} KB"
-    return Declined(413, f"the upload is larger than {size}; send less at once, or use the command line")
+    return Declined(
+        413, f"the upload is larger than {size}; send less at once, or use the command line"
+    )
 
 
 async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
@@ -115,7 +119,9 @@ def plain_name(given: str, endings: tuple[str, ...]) -> str:
     kept = re.sub(r"[^\w.() -]", "_", last).strip(". ")
     stem, dot, ending = kept.rpartition(".")
     if not dot or f".{ending.lower()}" not in endings:
-        raise Declined(415, f"a file ends in {', '.join(endings)}; this one is named {kept[:LONGEST_NAME]!r}")
+        raise Declined(
+            415, f"a file ends in {', '.join(endings)}; this one is named {kept[:LONGEST_NAME]!r}"
+        )
     return f"{(stem[:LONGEST_NAME] or 'file')}.{ending.lower()}"
 
 

@@ -136,7 +136,9 @@ class AskedQuestion:
     @property
     def query(self) -> str:
         """The request as the query of an address."""
-        return urlencode(_query(self.question, str(self.pair), str(self.as_of) if self.dated else ""))
+        return urlencode(
+            _query(self.question, str(self.pair), str(self.as_of) if self.dated else "")
+        )
 
 
 def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
@@ -151,11 +153,13 @@ def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
     frame = {"as-of", "pair"} if verb.question.pair else {"as-of"}
     given: dict[str, list[str]] = {}
     for written, text in items:
-        name, value = written.replace("_", "-"), text.strip()
+        name = written.replace("_", "-")
+        value = text.strip()
         if name == "columns" and "map" in known:  # as it was called before
             name = "map"
         if written.startswith("param.") and "param" in known:
-            name, value = "param", value and f"{written.removeprefix('param.')}={value}"
+            name = "param"
+            value = value and f"{written.removeprefix('param.')}={value}"
         if name not in known and name not in frame:
             there = ", ".join(n.replace("-", "_") for n in (*known, *sorted(frame)))
             raise UsageError(f"no parameter {written[:40]!r} here; there are: {there}")
@@ -169,7 +173,8 @@ def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
                 if name == "name"
                 else f"parameter {name} stands {len(values)} times; give it once"
             )
-    pair, as_of = given.pop("pair", [""])[0], given.pop("as-of", [""])[0]
+    pair = given.pop("pair", [""])[0]
+    as_of = given.pop("as-of", [""])[0]
     basket = given.get("basket", [""])[0]
     if basket and basket.partition(":")[0] not in (
         *BASKETS,
@@ -232,9 +237,14 @@ def _query(question: Question, pair: str, as_of: str) -> list[tuple[str, str]]:
         if name in OF_THE_MACHINE:
             continue
         values = (
-            [str(text_of(v)) for v in getattr(question, name.replace("-", "_"))] if name in many else [text]
+            [str(text_of(v)) for v in getattr(question, name.replace("-", "_"))]
+            if name in many
+            else [text]
         )
-        found += [(name.replace("-", "_"), str(v).lower() if isinstance(v, bool) else str(v)) for v in values]
+        found += [
+            (name.replace("-", "_"), str(v).lower() if isinstance(v, bool) else str(v))
+            for v in values
+        ]
     if question.pair and pair:
         found.append(("pair", pair))
     return [*found, ("as_of", as_of)] if as_of else found

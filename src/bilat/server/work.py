@@ -30,12 +30,17 @@ MOST_ALERTS = 5000
 #: Candidates that a search finds.
 MOST_PARTIES = 50
 #: The files of a job's result.
-DOCUMENT, FRAGMENT, ALERTS, BOOK = "answer.json", "fragment.html", "alerts.jsonl", "alerts.xlsx"
+DOCUMENT = "answer.json"
+FRAGMENT = "fragment.html"
+ALERTS = "alerts.jsonl"
+BOOK = "alerts.xlsx"
 #: A listed party that a name may be, as a screening has it.
 Alert = dict[str, Any]
 
 
-def answer(held: Holdings, _tell: Tell, asked: AskedQuestion, handling: Handling) -> tuple[bytes, str]:
+def answer(
+    held: Holdings, _tell: Tell, asked: AskedQuestion, handling: Handling
+) -> tuple[bytes, str]:
     """The answer to a question: the envelope of its document as JSON, and the document as HTML."""
     return _shown(documented(held, asked, handling), asked)
 
@@ -45,14 +50,16 @@ def documented(held: Holdings, asked: AskedQuestion, handling: Handling) -> Docu
     from bilat.sharing.view import within
 
     whose = handling.team
-    beside = (lambda judged: within(whose, judged, handling.limit).judged) if whose is not None else None
-    frame, question = (
-        Frame(asked.pair, asked.as_of, held, None, beside, handling.limit, handling.withheld),
-        asked.question,
+    beside = (
+        (lambda judged: within(whose, judged, handling.limit).judged) if whose is not None else None
     )
+    frame = Frame(asked.pair, asked.as_of, held, None, beside, handling.limit, handling.withheld)
+    question = asked.question
     if isinstance(question, ScreenQuestion):
         own = replace(question, threads=1, decisions=handling.decided)
-        document = replace(own.document(frame, _typed(own), **handling.screening())[0], question=question)
+        document = replace(
+            own.document(frame, _typed(own), **handling.screening())[0], question=question
+        )
     else:
         if isinstance(question, ClaimsQuestion) and question.only:
             handling.claim(question.only)
@@ -80,7 +87,12 @@ def _shown(document: Document, asked: AskedQuestion) -> tuple[bytes, str]:
 
 
 def screen(
-    held: Holdings, tell: Tell, asked: AskedQuestion, file: Path | None, out: Path, handling: Handling
+    held: Holdings,
+    tell: Tell,
+    asked: AskedQuestion,
+    file: Path | None,
+    out: Path,
+    handling: Handling,
 ) -> list[str]:
     """A file of names, or names typed: document, alerts and (of a file) the workbook into the folder ``out``."""
     from bilat.parties.match.chance import BANDS
@@ -93,9 +105,11 @@ def screen(
     if file is not None:
         more |= {"out": out / BOOK, "progress": lambda done, of: tell(done, of, "names")}
     document, run = question.document(
-        Frame(as_of=asked.as_of, holdings=held), file or _typed(question),
-        emit=lambda row: rows.append(row) if len(rows) < MOST_ALERTS else None, **more,
-    )  # fmt: skip
+        Frame(as_of=asked.as_of, holdings=held),
+        file or _typed(question),
+        emit=lambda row: rows.append(row) if len(rows) < MOST_ALERTS else None,
+        **more,
+    )
     order = {band: n for n, (band, _) in enumerate(BANDS)}
     if file is not None:
         rows.sort(key=lambda r: (order.get(r["band"], len(order)), -(r["probability"] or 0)))
@@ -119,7 +133,9 @@ def divert(
     tell(0, None, "reading the trade records")
     question = replace(asked.question, files=(file,), threads=1)
     document = handling.within(question.answer(Frame(as_of=asked.as_of, holdings=held)))
-    document = replace(document, question=asked.question)  # where an upload lies is nothing for a reader
+    document = replace(
+        document, question=asked.question
+    )  # where an upload lies is nothing for a reader
     tell(0, None, "writing the pages")
     write_text(out / "answer.html", document_page(document))
     write_workbook(document, out / "answer.xlsx")
@@ -154,23 +170,39 @@ def parties(held: Holdings, _tell: Tell, text: str, as_of: str) -> Any:
 
 
 def decide(
-    held: Holdings, _tell: Tell, log: Path, query: str, party: str, verdict: str, reason: str, who: str,
-    known: Mapping[str, str], anyway: bool = False,
-) -> Any:  # fmt: skip
+    held: Holdings,
+    _tell: Tell,
+    log: Path,
+    query: str,
+    party: str,
+    verdict: str,
+    reason: str,
+    who: str,
+    known: Mapping[str, str],
+    anyway: bool = False,
+) -> Any:
     """Append a decision to the log, as ``bilat screen decide`` does."""
     from bilat.parties.decide.decisions import DecisionLog
     from bilat.parties.decide.known import decide as add
     from bilat.parties.run.opened import open_screener
 
     screener = open_screener(None, None, held).screener
-    made = add(DecisionLog(log), screener, query, party, verdict, reason, who, known=known, anyway=anyway)
+    made = add(
+        DecisionLog(log), screener, query, party, verdict, reason, who, known=known, anyway=anyway
+    )
     return {**asdict(made), "hash": made.digest()}
 
 
 def letter(
-    _held: Holdings, _tell: Tell, file: Path, row: int, out: Path, facts: list[tuple[str, str]], addressee: str,
+    _held: Holdings,
+    _tell: Tell,
+    file: Path,
+    row: int,
+    out: Path,
+    facts: list[tuple[str, str]],
+    addressee: str,
     handling: Handling,
-) -> None:  # fmt: skip
+) -> None:
     """A letter on a row of a result, with what the officer says of the consignment, as .pdf or .docx."""
     from bilat.report.letter import letter_of
     from bilat.report.press import write_document

@@ -71,16 +71,30 @@ def _row(row: TableRow) -> OwnRow:
     kind = row.word("kind", {k: k for k in KINDS})
     url = row["url"].strip()
     if url and not url.startswith(("https://", "http://")):
-        raise row.refuse("url", "is not an address of the web", "write https://…, or leave it blank")
+        raise row.refuse(
+            "url", "is not an address of the web", "write https://…, or leave it blank"
+        )
     try:
         marking = str(marked(row["marking"]))
     except UsageError as e:
         raise row.refuse("marking", str(e)) from None
     return OwnRow(
-        row.text("id"), row["claim"].strip(), row.text("measure"), str(row.period("period")), row["group"],
-        row.number("value"), row.number_or_none("low"), row.number_or_none("high"), row.text("unit"), kind,
-        row.text("source"), url, str(row.day("known_on")), row["note"], marking,
-    )  # fmt: skip
+        row.text("id"),
+        row["claim"].strip(),
+        row.text("measure"),
+        str(row.period("period")),
+        row["group"],
+        row.number("value"),
+        row.number_or_none("low"),
+        row.number_or_none("high"),
+        row.text("unit"),
+        kind,
+        row.text("source"),
+        url,
+        str(row.day("known_on")),
+        row["note"],
+        marking,
+    )
 
 
 def rows_text(rows: Iterable[OwnRow]) -> str:
@@ -99,8 +113,12 @@ def rows_text(rows: Iterable[OwnRow]) -> str:
         for name, value in cells.items():
             if isinstance(value, str) and safe_cell(value) != value:
                 raise DataError(
-                    "would be run by a spreadsheet or does not fit a cell", file="rows.csv", row=f"id {row.id}",
-                    column=name, value=value, cure="begin it with a letter, without line breaks",
-                )  # fmt: skip
+                    "would be run by a spreadsheet or does not fit a cell",
+                    file="rows.csv",
+                    row=f"id {row.id}",
+                    column=name,
+                    value=value,
+                    cure="begin it with a letter, without line breaks",
+                )
         writer.writerow(cells.values())
     return out.getvalue()

@@ -29,7 +29,10 @@ from bilat.sharing.own_rows import COLUMNS, OwnRow, read_rows
 from bilat.verdicts.dissents import Dissent, DissentLog
 from bilat.verdicts.ledger import ledger
 
-DECISIONS, DISSENTS, MARKINGS, ROWS = "decisions.jsonl", "dissents.jsonl", "markings.jsonl", "rows.csv"
+DECISIONS = "decisions.jsonl"
+DISSENTS = "dissents.jsonl"
+MARKINGS = "markings.jsonl"
+ROWS = "rows.csv"
 #: What a marking may be about, each with the word that names one.
 THINGS = {"claim": "its id", "decision": "its hash", "dissent": "its hash", "row": "its id"}
 
@@ -56,7 +59,9 @@ class MarkLog(ChainedLog[Mark]):
         """Whether the thing is of a known sort and the marking can be read."""
         return record.about.split(" ", 1)[0] in THINGS and is_marking(record.marking)
 
-    def add(self, about: str, marking: str, why: str, who: str, *, when: dt.datetime | None = None) -> Mark:
+    def add(
+        self, about: str, marking: str, why: str, who: str, *, when: dt.datetime | None = None
+    ) -> Mark:
         """Append one marking, durably.
 
         Raises
@@ -134,7 +139,9 @@ class Team:
             for d in self.decision_log.entries()
         )
         return ShownList(
-            found, _columns("query", "party", "verdict", "reason", "who", "when", "marking"), "Decisions"
+            found,
+            _columns("query", "party", "verdict", "reason", "who", "when", "marking"),
+            "Decisions",
         )
 
     def dissents(self) -> list[Dissent]:
@@ -143,7 +150,9 @@ class Team:
             replace(d, marking=str(self.marks.get(f"dissent {d.hash}", d.handling)))
             for d in self.dissent_log.entries()
         )
-        return ShownList(found, _columns("claim", "verdict", "why", "who", "as_of", "marking"), "Dissents")
+        return ShownList(
+            found, _columns("claim", "verdict", "why", "who", "as_of", "marking"), "Dissents"
+        )
 
     def rows(self) -> list[OwnRow]:
         """Every row of the team's own, with the marking that counts."""

@@ -33,7 +33,8 @@ def within(team: Team, judged: Sequence[Judgement], marking: Marking | None = No
     dissents = {d: d.handling for d in team.dissents()}
     full = beside(judged, dissents)
     if marking is None:
-        held = [team.claim_marking(j.id) for j in full] + [dissents[d] for j in full for d in j.dissents]  # type: ignore[index]
+        held = [team.claim_marking(j.id) for j in full]
+        held += [dissents[d] for j in full for d in j.dissents]  # type: ignore[index]
         return Within(full, join(held))
     kept = [j for j in full if team.claim_marking(j.id).may_leave_in(marking)]
     cut = [
@@ -41,7 +42,9 @@ def within(team: Team, judged: Sequence[Judgement], marking: Marking | None = No
         for j in kept
     ]
     lost = sum(len(j.dissents) for j in full) - sum(len(j.dissents) for j in cut)
-    parts = [f"{n} {what}" for n, what in ((len(full) - len(kept), "claims"), (lost, "dissents")) if n]
+    parts = [
+        f"{n} {what}" for n, what in ((len(full) - len(kept), "claims"), (lost, "dissents")) if n
+    ]
     return Within(cut, marking, f"left out: {' and '.join(parts)}" if parts else "")
 
 

@@ -26,9 +26,14 @@ def progress(*, quiet: bool = False) -> Iterator[Tell | None]:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     bars = Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(20), TextColumn("{task.fields[far]}"),
-        TimeElapsedColumn(), console=console(sys.stderr), transient=True,
-    )  # fmt: skip
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(20),
+        TextColumn("{task.fields[far]}"),
+        TimeElapsedColumn(),
+        console=console(sys.stderr),
+        transient=True,
+    )
     task = bars.add_task("", far="")
 
     def tell(what: str, done: int = 0, total: int | None = None, /) -> None:

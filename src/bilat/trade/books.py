@@ -34,7 +34,9 @@ class Report:
     flow: str
     basis: str
     rows: pa.Table
-    covered: frozenset[str]  #: months the source has of this reporter and direction, whoever the partner
+    covered: frozenset[
+        str
+    ]  #: months the source has of this reporter and direction, whoever the partner
     summed: bool = False  #: the partner is the sum of the EU's members
 
     @cached_property
@@ -184,7 +186,9 @@ def held(ask: Ask, flow: str, reporter: str, partner: str) -> str:
 
 
 def _codes(ask: Ask, column: str, where: str) -> list[str]:
-    found = ask.query(f"SELECT DISTINCT {column} AS c FROM flows WHERE {where} AND {TOTAL} ORDER BY 1")
+    found = ask.query(
+        f"SELECT DISTINCT {column} AS c FROM flows WHERE {where} AND {TOTAL} ORDER BY 1"
+    )
     return found["c"].to_pylist()
 
 

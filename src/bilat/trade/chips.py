@@ -13,7 +13,8 @@ from bilat.measures import Answer, Ask, Interval, State, States, labelled, measu
 from bilat.places import country_name
 from bilat.units import USD, share
 
-SOURCE, TAIWAN = "atlas_techai_baskets", "taiwan_customs_8542"
+SOURCE = "atlas_techai_baskets"
+TAIWAN = "taiwan_customs_8542"
 _REFERENCE = (
     "Atlas of Economic Complexity, bilateral trade mirrored and weighted by each reporter's reliability "
     "(doi:10.7910/DVN/YAVJDF); baskets of OECD (doi:10.1787/4154cdbf-en)"
@@ -60,12 +61,15 @@ def _note(year: str) -> str:
 
 def _held(ask: Ask, basket: str) -> str:
     found = ask.query(
-        "SELECT DISTINCT product, reporter, partner FROM flows WHERE source = ? AND value IS NOT NULL", SOURCE
+        "SELECT DISTINCT product, reporter, partner FROM flows WHERE source = ? AND value IS NOT NULL",
+        SOURCE,
     ).to_pylist()
     if not found:
         return f"no basket is held as of {ask.as_of}."
     baskets = sorted({r["product"].removeprefix("basket:") for r in found})
-    here = sorted(f"{r['reporter']}>{r['partner']}" for r in found if r["product"] == f"basket:{basket}")
+    here = sorted(
+        f"{r['reporter']}>{r['partner']}" for r in found if r["product"] == f"basket:{basket}"
+    )
     if not here:
         return f"no basket {basket!r} is held; held: {', '.join(baskets)}."
     return f"held of {basket}: {', '.join(here)}."
@@ -141,7 +145,9 @@ def basket_exports(
             out.take(labelled(own[1], period, group))
         note = "; ".join(filter(None, notes))
         open = _incomplete(period)
-        out.point(period, value, low=low, high=high, kind="estimated", group=group, note=note, open=open)
+        out.point(
+            period, value, low=low, high=high, kind="estimated", group=group, note=note, open=open
+        )
     out.points.sort(key=lambda p: (p.group, p.period))
     absent = [e for e in exporter if e not in {x for x, _ in pairs}]
     out.note = f"{', '.join(absent)}: not held. {_held(ask, basket)}" if absent else ""
@@ -189,7 +195,9 @@ def basket_share(
             have = [m for m in members if (year, m) in value]
             if have and total:
                 share_of = sum(value[year, m] for m in have) / total
-                out.point(year, share_of, kind="estimated", group=group, note=note, open=_incomplete(year))
+                out.point(
+                    year, share_of, kind="estimated", group=group, note=note, open=_incomplete(year)
+                )
     for group in groups:
         out.take(labelled(rows, group=group))
     out.points.sort(key=lambda p: (p.group, p.period))

@@ -14,7 +14,16 @@ from bilat.units import USD
 
 SOURCE = "baci_russia_china"
 Goods = Literal[
-    "chpl", "chpl:1", "chpl:2", "chpl:3", "chpl:3.A", "chpl:3.B", "chpl:4", "chpl:4.A", "chpl:4.B", "chips"
+    "chpl",
+    "chpl:1",
+    "chpl:2",
+    "chpl:3",
+    "chpl:3.A",
+    "chpl:3.B",
+    "chpl:4",
+    "chpl:4.A",
+    "chpl:4.B",
+    "chips",
 ]
 _BREAK = "without reports of Russia, which stop after 2021"
 
@@ -25,7 +34,9 @@ def wider() -> frozenset[str]:
     on the list (photocells with solar panels, cameras of every kind)."""
     listed = basket("chpl").codes
     return frozenset(
-        earlier for earlier, many in successors().items() if set(many) & listed and not set(many) <= listed
+        earlier
+        for earlier, many in successors().items()
+        if set(many) & listed and not set(many) <= listed
     )
 
 
@@ -34,7 +45,11 @@ def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
     takes these too."""
     earlier = {later: e for e, many in successors().items() for later in many}
     found = frozenset(earlier.get(code, code) for code in chosen.codes)
-    return found if whole else found - wider() - {c for c, why in breaks().items() if why == "revision"}
+    return (
+        found
+        if whole
+        else found - wider() - {c for c, why in breaks().items() if why == "revision"}
+    )
 
 
 @measure(

@@ -21,17 +21,23 @@ _METHOD = (
     "years; others are named and can be asked for by name. Windows and years that the source covers "
     "only in part are left out."
 )
-By = Annotated[Literal["month", "year", "window"], "a point a month, a year, or a window and each before it"]
-Span = Annotated[Window, "months or years shown; with by=window the window itself, as 2023-01..2023-10"]
+By = Annotated[
+    Literal["month", "year", "window"], "a point a month, a year, or a window and each before it"
+]
+Span = Annotated[
+    Window, "months or years shown; with by=window the window itself, as 2023-01..2023-10"
+]
 OneSource = Annotated[str, "name of the source, where several hold the pair"]
 Side = Annotated[
-    Literal["exporter", "importer"], "whose report: the exporter's, or the importer's imports by origin"
+    Literal["exporter", "importer"],
+    "whose report: the exporter's, or the importer's imports by origin",
 ]
 
 
 def _months_of(period: Window) -> tuple[str, str]:
     """First and last month of a window, "" for no bound."""
-    first, last = period.first[:7], period.last[:7]
+    first = period.first[:7]
+    last = period.last[:7]
     return f"{first}-01" if len(first) == 4 else first, f"{last}-12" if len(last) == 4 else last
 
 
@@ -118,7 +124,9 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], asked: ExportsQuery) -> Answ
             continue
         currency = report.currency
         if others:
-            notes.append(f"{exporter}>{importer}: also held by {', '.join(others)} (source=NAME shows it).")
+            notes.append(
+                f"{exporter}>{importer}: also held by {', '.join(others)} (source=NAME shows it)."
+            )
         if not _shown(out, report, f"{exporter}>{importer}", asked):
             notes.append(
                 f"{exporter}>{importer}: {report.source} covers no whole {asked.by} asked for; it holds "
@@ -142,7 +150,9 @@ def _shown(out: Answer, report: Report, group: str, asked: ExportsQuery) -> bool
         change = (value / base - 1) * 100 if value is not None and base else None
         grown = f"{change:+.1f}% on {before}" if change is not None else ""
         note = "; ".join(filter(None, [grown, report.note(rows)]))
-        out.point(label, value, kind=report.kind(rows), group=group, rows=report.of(rows), note=note)
+        out.point(
+            label, value, kind=report.kind(rows), group=group, rows=report.of(rows), note=note
+        )
     return bool(named)
 
 

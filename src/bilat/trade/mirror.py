@@ -125,7 +125,9 @@ def mirror_gap(
             if not mine:
                 notes.append(held(ask, "M", whom, who))
             if theirs and mine:
-                notes.append(f"{who}>{whom}: no whole year is held of both sides as of {ask.as_of}.")
+                notes.append(
+                    f"{who}>{whom}: no whole year is held of both sides as of {ask.as_of}."
+                )
             continue
         notes.append(_about(who, whom, *match))
         _gaps(out, *match, since, "" if len(pairs) == 1 else f"{who}>{whom} ")
@@ -138,10 +140,13 @@ def _gaps(out: Answer, x: Report, m: Report, since: str, prefix: str) -> None:
     """Add the points of one pair: the exporter's report ``x`` against the importer's ``m``."""
     gaps: dict[str, float] = {}
     for year in _common(x, m):
-        reported, recorded = x.sum(x.years[year]), m.sum(m.years[year])
+        reported = x.sum(x.years[year])
+        recorded = m.sum(m.years[year])
         there = converted(recorded, year, m.currency, x.currency) if recorded else None
         if not reported or there is None:
-            raise DataError(f"{x.source} and {m.source}: no figures of {year} that can be set side by side")
+            raise DataError(
+                f"{x.source} and {m.source}: no figures of {year} that can be set side by side"
+            )
         gap = gaps[year] = math.log(there / reported)
         named: list[tuple[str, float, float | None, float | None]] = [
             ("gap", gap, None, None),

@@ -177,7 +177,13 @@ def _short(points: list[Point], absent_in: dict[str, list[str]]) -> list[Point]:
     """The points with a word on each that lacks a member."""
     out = []
     for p in points:
-        lacking = sorted({m for month, ms in absent_in.items() if month.startswith(p.period) for m in ms})
-        told = f"without {', '.join(country_name(m) for m in lacking)}, not yet reported" if lacking else ""
+        lacking = sorted(
+            {m for month, ms in absent_in.items() if month.startswith(p.period) for m in ms}
+        )
+        told = (
+            f"without {', '.join(country_name(m) for m in lacking)}, not yet reported"
+            if lacking
+            else ""
+        )
         out.append(replace(p, note="; ".join(filter(None, [p.note, told]))))
     return out

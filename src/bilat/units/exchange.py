@@ -11,7 +11,9 @@ from typing import Any
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(resources.files("bilat.units").joinpath("exchange.toml").read_text("utf-8"))
+    return tomllib.loads(
+        resources.files("bilat.units").joinpath("exchange.toml").read_text("utf-8")
+    )
 
 
 @cache

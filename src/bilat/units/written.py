@@ -40,7 +40,9 @@ def _three(size: float) -> str:
 
 def unit_name(unit: str) -> str:
     """The unit as a subtitle has it: a share is shown in per cent."""
-    return re.sub(r"\s*\(0 to 1\)", ", in per cent", unit) if kind_of(unit) == "share" else str(unit)
+    return (
+        re.sub(r"\s*\(0 to 1\)", ", in per cent", unit) if kind_of(unit) == "share" else str(unit)
+    )
 
 
 def figure(value: float | None, unit: str = "") -> str:
@@ -64,7 +66,10 @@ def counted(n: int, things: str) -> str:
 def _one(unit: str) -> str:
     """A unit of things for one of them: ``exercise a year``, ``treaty``, ``listed firm``."""
     return re.sub(
-        r"\b([A-Za-z]{2,}?)(ies|(?<!s)s)\b", lambda m: m[1] + ("y" if m[2] == "ies" else ""), unit, count=1
+        r"\b([A-Za-z]{2,}?)(ies|(?<!s)s)\b",
+        lambda m: m[1] + ("y" if m[2] == "ies" else ""),
+        unit,
+        count=1,
     )
 
 
@@ -78,7 +83,9 @@ def bare(value: float | None, unit: str = "") -> str:
     if kind == "share" and abs(value) <= MOST_SHARE:
         per_cent = 100 * value
         text = f"{per_cent:.1f}" if 0 < abs(per_cent) < 10 else f"{per_cent:.0f}"
-        if not (isinstance(unit, Unit) and unit.after.startswith("points")):  # a difference of two shares
+        if not (
+            isinstance(unit, Unit) and unit.after.startswith("points")
+        ):  # a difference of two shares
             text += "%"
         return text.replace("-", "\u2212")
     return number(value)
@@ -92,7 +99,10 @@ def interval(low: float | None, high: float | None, unit: str = "") -> str:
         return f"at least {bare(low, unit)}"
     if low is None:
         return f"at most {bare(high, unit)}"
-    first, last = bare(low, unit), bare(high, unit)
+    first = bare(low, unit)
+    last = bare(high, unit)
     if first == last:
         return ""
-    return re.sub(r"(\S+) (million|billion|trillion) to (\S+) \2\b", r"\1 to \3 \2", f"{first} to {last}")
+    return re.sub(
+        r"(\S+) (million|billion|trillion) to (\S+) \2\b", r"\1 to \3 \2", f"{first} to {last}"
+    )

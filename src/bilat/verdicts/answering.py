@@ -20,7 +20,8 @@ from bilat.when import PAPER_DATE, AsOf
 #: Share of the weight that makes a part yes or no.
 MOST = 0.75
 #: Years after which evidence no longer makes an answer firm, and after which it makes it thin.
-FRESH, OLD = 3.0, 6.0
+FRESH = 3.0
+OLD = 6.0
 
 
 def weighed(evidence: Sequence[Evidence]) -> tuple[float, float]:
@@ -59,10 +60,13 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> A
     """One half of a claim from its evidence."""
     day = as_of.date if half == "since" else min(as_of.date, PAPER_DATE)
     if claim.begins and claim.begins > day:
-        return _unknown("this speaks of a time that had not come", "nothing of that time can be known")
+        return _unknown(
+            "this speaks of a time that had not come", "nothing of that time can be known"
+        )
     if half == "since" and as_of.date <= PAPER_DATE:
         return _unknown(
-            "nothing of the time after the paper was public yet", "the date is not later than the paper"
+            "nothing of the time after the paper was public yet",
+            "the date is not later than the paper",
         )
     fresh = [e for e in evidence if e.standing or (e.reaches and e.reaches > PAPER_DATE)]
     stale = half == "since" and not any(e.weight for e in fresh)
@@ -107,7 +111,10 @@ def how_sure(
     """How sure, by the weakest part: how much of the weight agrees, how many publishers say so, how good they are, and
     how old it is."""
     agreed = min(share for _, share in parts.values())
-    of = {p: [e for e in deciding if e.part == p and (e.side != "against" or word != "yes")] for p in parts}
+    of = {
+        p: [e for e in deciding if e.part == p and (e.side != "against" or word != "yes")]
+        for p in parts
+    }
     voices = min((len({e.publishers for e in part}) for part in of.values()), default=0)
     best = max(min((e.grade for e in part if e.grade), default="F") for part in of.values())
     standing = any(e.standing for e in deciding)
@@ -122,7 +129,9 @@ def how_sure(
     return ("firm" if firm and not split and agreed >= MOST else "fair"), why
 
 
-def say(claim: Claim, word: Word, used: Sequence[Evidence], ends: dt.date | None, silent: list[str]) -> str:
+def say(
+    claim: Claim, word: Word, used: Sequence[Evidence], ends: dt.date | None, silent: list[str]
+) -> str:
     """The sentence: clauses of the most telling evidence, in the ledger's order, and the part that has none."""
     able = [e for e in used if e.leads and e.weight]
     split = [e for e in able if e.side == "in part"]
@@ -132,19 +141,26 @@ def say(claim: Claim, word: Word, used: Sequence[Evidence], ends: dt.date | None
     head = f"{word}, by a record that ends in {ends.year}" if ends else word
     match word:
         case "yes":
-            firsts, seconds, joint = favour or split, [*aside, *favour], "; "
+            firsts = favour or split
+            seconds = [*aside, *favour]
+            joint = "; "
         case "no":
-            firsts, seconds, joint = contrary or split, contrary, "; "
+            firsts = contrary or split
+            seconds = contrary
+            joint = "; "
         case _:
             firsts = favour or split or contrary
-            seconds, joint = (contrary or split) if favour else contrary if split else [], ", but "
+            seconds = (contrary or split) if favour else contrary if split else []
+            joint = ", but "
             if not seconds:
-                seconds, joint = [e for e in able if e not in firsts[:1]], "; "
+                seconds = [e for e in able if e not in firsts[:1]]
+                joint = "; "
     pairs = [(a.says, b.says) for a in firsts[:1] for b in seconds if b is not a] or [
         (e.says, "") for e in firsts[:1]
     ]
     if word == "in part" and silent and not (favour and contrary):
-        pairs, joint = [(e.says, f"what is public does not cover {silent[0]}") for e in firsts[:1]], ", but "
+        pairs = [(e.says, f"what is public does not cover {silent[0]}") for e in firsts[:1]]
+        joint = ", but "
     if not pairs:
         whole = (sentence(head, e.says) for e in used if e.weight)
         return next((s for s in whole if fits(s)), sentence(head, claim.needs))

@@ -33,26 +33,36 @@ class Test(BaseModel):
     what: str = ""  #: the quantity as a noun phrase, without a number: those are fields
     measure: str
     params: dict[str, Any] = {}
-    dyad: tuple[str, str] | None = None  #: another pair than the one judged, where a claim speaks of it
+    dyad: tuple[str, str] | None = (
+        None  #: another pair than the one judged, where a claim speaks of it
+    )
     form: Literal["level", "change", "gap"]
     group: str = ""  #: one group; "*" for all; may be blank only where the measure has one
     minus: str = ""  #: for gap: the other group
     compare: Literal["ratio", "difference"] = "ratio"
-    window: Bounds | None = None  #: for level and gap: first and last period, "now" for the last one held
+    window: Bounds | None = (
+        None  #: for level and gap: first and last period, "now" for the last one held
+    )
     before: Bounds | None = None
     after: Bounds | None = None
     statistic: Statistic = "mean"
     need: int = 1  #: whole periods that each window must have, else not measurable
-    moment: bool = False  #: a figure of a moment (a stock, a running count): its period need not be over
+    moment: bool = (
+        False  #: a figure of a moment (a stock, a running count): its period need not be over
+    )
     sparse: bool = False  #: a period without a figure had no event, and is not a gap in the record
     direction: Literal["up", "down"] = "up"
     supported: float
     partly: float | None = None
     contradicted: float | None = None
     decide: Literal["figure", "interval"] = "figure"
-    say: str = ""  #: sentence with {value}, {bounds}, {before}, {after}, {period}, {before_period}, {n}
+    say: str = (
+        ""  #: sentence with {value}, {bounds}, {before}, {after}, {period}, {before_period}, {n}
+    )
     unit: str = ""  #: unit of the figure, where it is not the measure's
-    kind: Kind | None = None  #: its kind; blank for a ratio where two figures are divided, else the measure's
+    kind: Kind | None = (
+        None  #: its kind; blank for a ratio where two figures are divided, else the measure's
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> Test:
@@ -61,7 +71,9 @@ class Test(BaseModel):
         if self.form == "gap" and not self.minus:
             raise ValueError("a gap needs minus: the other group")
         if found := FREE_NUMBER.search(self.what):
-            raise ValueError(f"what says {found[0]}: a number is a field of the test, never a word of it")
+            raise ValueError(
+                f"what says {found[0]}: a number is a field of the test, never a word of it"
+            )
         return self
 
     def unit_of(self, measured: str) -> Unit:
@@ -71,7 +83,9 @@ class Test(BaseModel):
         if not self.unit:
             if not quotient:
                 return measured if isinstance(measured, Unit) else Unit(kind, measured)
-            return Unit("ratio", "ratio, after over before" if self.form == "change" else "ratio", "")
+            return Unit(
+                "ratio", "ratio, after over before" if self.form == "change" else "ratio", ""
+            )
         return Unit(self.kind or ("ratio" if quotient else kind), self.unit)
 
     def named(self, a: str, b: str) -> Test:

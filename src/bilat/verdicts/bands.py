@@ -48,13 +48,17 @@ def _own(
     """
     if interval.kind in ("none", "spread") or interval.about == "new":
         return None, ""
-    name, level = interval.name, interval.level
+    name = interval.name
+    level = interval.level
     one = len(picked) == 1 and len(chosen(picked[0].points, test.statistic)) == 1
     if interval.about == "rate" and not one:
         counts = [c for w in picked if (c := _counts(test, w.points)) is not None]
         if len(counts) == len(picked):
             return _of_counts(test, counts, value), ""
-        return None, "of counts of events only a total, a mean or the ratio of two has an exact interval"
+        return (
+            None,
+            "of counts of events only a total, a mean or the ratio of two has an exact interval",
+        )
     errors = level is not None and interval.about != "repeated"
     ends = [_ends(test, w.points, stat, errors) for w, stat in zip(picked, stats, strict=True)]
     known = [e for e in ends if e is not None]
@@ -72,7 +76,10 @@ def _own(
     b, a = stats
     if test.compare == "difference":
         return Band(
-            value - float(np.hypot(a - al, bh - b)), value + float(np.hypot(ah - a, b - bl)), name, level
+            value - float(np.hypot(a - al, bh - b)),
+            value + float(np.hypot(ah - a, b - bl)),
+            name,
+            level,
         ), ""
     if a <= 0 or b <= 0:
         return None, ""
@@ -80,11 +87,17 @@ def _own(
     return Band(low, value * (1 + float(np.hypot((ah - a) / a, (b - bl) / b))), name, level), ""
 
 
-def _ends(test: Test, points: Sequence[Point], stat: float, errors: bool) -> tuple[float, float] | None:
+def _ends(
+    test: Test, points: Sequence[Point], stat: float, errors: bool
+) -> tuple[float, float] | None:
     """The low and the high end of a window's figure: independent ``errors`` add in quadrature, other ends plainly."""
     points = chosen(points, test.statistic)
     given = [(p.low, p.value, p.high) for p in points if p.low is not None and p.high is not None]
-    if not given or len(given) < len(points) or (len(given) > 1 and test.statistic not in ("mean", "sum")):
+    if (
+        not given
+        or len(given) < len(points)
+        or (len(given) > 1 and test.statistic not in ("mean", "sum"))
+    ):
         return None
     low, value, high = np.asarray(given, dtype=float).T
     share = 1 / len(given) if test.statistic == "mean" else 1.0
@@ -131,14 +144,23 @@ def _of_counts(test: Test, years: Sequence[list[int]], value: float) -> Band:
     exposures = [1 if test.statistic == "sum" else len(y) for y in years]
     index = dispersion(*years)
     bunched = max(1.0, index or 1.0)
-    vary = "" if index is None else f"; yearly counts vary {index:.2f} times as much as independent events"
+    vary = (
+        ""
+        if index is None
+        else f"; yearly counts vary {index:.2f} times as much as independent events"
+    )
     vary += ", which widens it" if bunched > 1 else ""
     if len(counts) == 2 and test.compare != "difference":
         exact = rate_ratio(counts[0], exposures[0], counts[1], exposures[1], bunched=bunched)
         return Band(
-            exact.low, exact.high, f"{LEVEL:.0%} exact interval of the ratio of two rates{vary}", LEVEL
+            exact.low,
+            exact.high,
+            f"{LEVEL:.0%} exact interval of the ratio of two rates{vary}",
+            LEVEL,
         )
-    bounds = [poisson_interval(n, e, bunched=bunched) for n, e in zip(counts, exposures, strict=True)]
+    bounds = [
+        poisson_interval(n, e, bunched=bunched) for n, e in zip(counts, exposures, strict=True)
+    ]
     if len(bounds) == 1:
         of = f"{said} of the total of {len(years[0])} periods{vary}"
         return Band(bounds[0].low, bounds[0].high, of, LEVEL)

@@ -22,7 +22,9 @@ class DecidedTest:
     measurement: Measurement
     value: float
     band: Band | None
-    sides: tuple[Side, ...]  #: of a change before and after, of a gap the other group and the group, else one
+    sides: tuple[
+        Side, ...
+    ]  #: of a change before and after, of a gap the other group and the group, else one
     fixed: bool  #: the window ends by the rule, so that no newer record moves the figure
 
 
@@ -30,4 +32,6 @@ def decision(test: Test, outcome: Outcome) -> DecidedTest | None:
     """What decided a test; None where nothing is measured."""
     if outcome.value is None or outcome.measurement is None:
         return None
-    return DecidedTest(test, outcome.measurement, outcome.value, outcome.band, outcome.sides, outcome.fixed)
+    return DecidedTest(
+        test, outcome.measurement, outcome.value, outcome.band, outcome.sides, outcome.fixed
+    )

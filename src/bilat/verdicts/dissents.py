@@ -23,9 +23,18 @@ from bilat.when import AsOf
 
 #: Words that a log of an earlier release may hold: read, never written.
 FORMER = frozenset(
-    ["supported", "partly supported", "mixed", "not supported", "contradicted", "depends on the choice",
-     "published figure only", "modelled figure only", "not measurable"]
-)  # fmt: skip
+    [
+        "supported",
+        "partly supported",
+        "mixed",
+        "not supported",
+        "contradicted",
+        "depends on the choice",
+        "published figure only",
+        "modelled figure only",
+        "not measurable",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +112,12 @@ class DissentLog(ChainedLog[Dissent]):
             raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(ANSWERS)}")
         if not why.strip() or not who.strip():
             raise UsageError("a dissent needs a reason and who dissents: `why` TEXT `who` NAME")
-        day, mark = str(AsOf(as_of)), str(marked(marking))
+        day = str(AsOf(as_of))
+        mark = str(marked(marking))
         moment = (when or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
-        return self.write(lambda previous: Dissent(claim, verdict, why, who, day, moment, mark, previous))[0]
+        return self.write(
+            lambda previous: Dissent(claim, verdict, why, who, day, moment, mark, previous)
+        )[0]
 
 
 def beside(judged: Sequence[Judgement], dissents: Iterable[Dissent]) -> list[Judgement]:
@@ -117,7 +129,8 @@ def beside(judged: Sequence[Judgement], dissents: Iterable[Dissent]) -> list[Jud
     for d in dissents:
         told.setdefault(d.claim, []).append(d)
     found = (
-        replace(j, dissents=tuple(d for d in told.get(j.id, ()) if d.as_of <= str(j.as_of))) for j in judged
+        replace(j, dissents=tuple(d for d in told.get(j.id, ()) if d.as_of <= str(j.as_of)))
+        for j in judged
     )
     if isinstance(judged, ShownList):
         said = {"dissents": lambda j: "; ".join(f"{d.who}: {d.verdict}" for d in j.dissents)}

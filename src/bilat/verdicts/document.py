@@ -39,12 +39,15 @@ from bilat.when import PAPER_DATE
 #: What is said of two states of which no claim can be answered.
 NONE = "No claim of the paper can be answered of these two; their profile has what is on record of them."
 #: Charts and rows of one claim's document.
-MOST_CHARTS, MOST_ROWS = 3, 8
+MOST_CHARTS = 3
+MOST_ROWS = 8
 
 
 def of_claims(judged: Sequence[Judgement], question: Question, frame: Frame) -> Document:
     """Every claim with its two answers, a row each."""
-    count = {w: sum(j.current.answer == w for j in judged) for w in ("yes", "in part", "no", "not known")}
+    count = {
+        w: sum(j.current.answer == w for j in judged) for w in ("yes", "in part", "no", "not known")
+    }
     said = ", ".join(f"{n} {word}" for word, n in count.items() if n)
     return Document(
         kind="claims",
@@ -67,7 +70,9 @@ def table(judged: Sequence[Judgement]) -> Table:
         rows.append((j.id, j.claim, j.when_written.answer, j.since.answer, j.confidence, j.why))
         markings.append(None)
         for d in j.dissents:
-            rows.append((j.id, f"dissent, {d.who} as of {d.as_of}, {d.marking}", "", d.verdict, "", d.why))
+            rows.append(
+                (j.id, f"dissent, {d.who} as of {d.as_of}, {d.marking}", "", d.verdict, "", d.why)
+            )
             markings.append(Marking.parse(d.marking))
     columns = tuple(Column(c) for c in ("id", "claim", "when written", "since", "sure", "sentence"))
     marked = tuple(markings) if any(markings) else ()
@@ -82,14 +87,19 @@ def of_claim(j: Judgement, question: Question) -> Document:
         blocks.append(Section("What speaks for and against, since", (_evidence(j.since),)))
     blocks.append(
         Section(
-            "When it was written", (Say(j.when_written.sentence), _evidence(j.when_written)), detail=later
+            "When it was written",
+            (Say(j.when_written.sentence), _evidence(j.when_written)),
+            detail=later,
         )
     )
     blocks += [
-        Say(f"Dissent by {d.who} as of {d.as_of} ({d.marking}): {d.verdict}; {d.why}", "conflict",
-            Marking.parse(d.marking))
+        Say(
+            f"Dissent by {d.who} as of {d.as_of} ({d.marking}): {d.verdict}; {d.why}",
+            "conflict",
+            Marking.parse(d.marking),
+        )
         for d in j.dissents
-    ]  # fmt: skip
+    ]
     blocks += _pages(j.current)
     blocks.append(Section("How sure, and what would change it", tuple(_how(j)), detail=True))
     blocks += _rows(j)
@@ -132,12 +142,18 @@ def _charts(j: Judgement) -> list[Block]:
     for decided in list(by.values())[:MOST_CHARTS]:
         m = decided[0].measurement
         groups = tuple(
-            dict.fromkeys(g for d in decided for g in (d.test.group, d.test.minus) if g not in ("", "*"))
+            dict.fromkeys(
+                g for d in decided for g in (d.test.group, d.test.minus) if g not in ("", "*")
+            )
         )
         points = tuple(dict.fromkeys(p for d in decided for p in d.measurement.points))
         shown = tuple(p for p in points if not groups or p.group in groups) or points
-        citations = "; ".join(dict.fromkeys(s["citation"] for d in decided for s in d.measurement.sources))
-        title = m.title if len({d.measurement.dyad for d in decided}) == 1 else f"{m.title}, by pair"
+        citations = "; ".join(
+            dict.fromkeys(s["citation"] for d in decided for s in d.measurement.sources)
+        )
+        title = (
+            m.title if len({d.measurement.dyad for d in decided}) == 1 else f"{m.title}, by pair"
+        )
         made.append(Series(title, m.unit, shown, focus=groups, foot=f"Source: {citations}"))
     return made
 
@@ -145,11 +161,15 @@ def _charts(j: Judgement) -> list[Block]:
 def _evidence(a: Answered) -> Table:
     columns = tuple(Column(c) for c in ("speaks", "what it says", "by", "to"))
     rows = tuple(
-        (e.side, words.sentence(e.says), f"{'; '.join(dict.fromkeys(e.publishers))} ({e.grade})",
-         e.reaches.isoformat() if e.reaches else "")
+        (
+            e.side,
+            words.sentence(e.says),
+            f"{'; '.join(dict.fromkeys(e.publishers))} ({e.grade})",
+            e.reaches.isoformat() if e.reaches else "",
+        )
         for side in ("for", "in part", "against", "neither")
         for e in a.side(side)
-    )  # fmt: skip
+    )
     return Table(columns, rows)
 
 
@@ -166,16 +186,26 @@ def _how(j: Judgement) -> list[Block]:
         blocks.append(
             Table(
                 tuple(Column(c) for c in ("reading", "speaks", "figure", "interval", "period")),
-                tuple((leg.rule, leg.verdict, Figure(leg.value, leg.unit, leg.low, leg.high), leg.interval, leg.period)
-                      for leg in j.legs),
+                tuple(
+                    (
+                        leg.rule,
+                        leg.verdict,
+                        Figure(leg.value, leg.unit, leg.low, leg.high),
+                        leg.interval,
+                        leg.period,
+                    )
+                    for leg in j.legs
+                ),
                 "Readings",
             )
-        )  # fmt: skip
+        )
     if j.rivals:
         columns = tuple(Column(c) for c in ("rival reading", "test", "result", "outcome"))
         blocks.append(
             Table(
-                columns, tuple((r.reading, r.test, r.result, r.outcome) for r in j.rivals), "Rival readings"
+                columns,
+                tuple((r.reading, r.test, r.result, r.outcome) for r in j.rivals),
+                "Rival readings",
             )
         )
     blocks += [Say(words.sentence(t), "note") for t in (j.limits, j.needs) if t]
@@ -189,7 +219,9 @@ def _rows(j: Judgement) -> list[Block]:
         return []
     ask = question_of(m)
     columns = ("period", "source", "locator", "known_on", "snapshot")
-    newest = m.evidence.select(columns).sort_by([("period", "descending"), ("locator", "descending")])
+    newest = m.evidence.select(columns).sort_by(
+        [("period", "descending"), ("locator", "descending")]
+    )
     shown = tuple(
         tuple(str(r[c] or "")[:32] for c in columns) for r in newest.slice(0, MOST_ROWS).to_pylist()
     )
@@ -210,7 +242,9 @@ def of_profile(found: Profile, question: Question) -> Document:
     """Two states, a topic at a time, the weightiest first; each finding stands once."""
     blocks: list[Block] = [Section(t.title, tuple(_topic(t))) for t in findings(found)]
     if found.claims:
-        blocks.append(Section("Claims of the 2023 paper that can be asked of them", (table(found.claims),)))
+        blocks.append(
+            Section("Claims of the 2023 paper that can be asked of them", (table(found.claims),))
+        )
     names = {n for t in found.topics for n in t.sources}
     return Document(
         kind="profile",
@@ -240,9 +274,12 @@ def _in(period: str, value: float, unit: str) -> Figure:
 FEW = 10
 #: Among whom two states stand, and by what.
 _RANKED = {
-    "arms": "pairs by arms delivered one way", "votes": "pairs by equal votes", "trade": "partners on record",
-    "troops": "states by American troops", "energy": "sources of crude",
-}  # fmt: skip
+    "arms": "pairs by arms delivered one way",
+    "votes": "pairs by equal votes",
+    "trade": "partners on record",
+    "troops": "states by American troops",
+    "energy": "sources of crude",
+}
 
 
 def unit_of(t: Facet) -> str:
@@ -257,33 +294,47 @@ def drawn(t: Facet, title: str = "", marks: tuple[tuple[dt.date, str], ...] = ()
     recent = {g: next(p.value or 0 for p in reversed(points) if p.group == g) for g in sums}
     makers = "; ".join(dict.fromkeys(sources()[n].producer for n in t.sources if n in sources()))
     return Series(
-        title, unit_of(t), points, subtitle=f"{t.title}: {t.unit}", foot=f"Source: {makers}", marks=marks,
+        title,
+        unit_of(t),
+        points,
+        subtitle=f"{t.title}: {t.unit}",
+        foot=f"Source: {makers}",
+        marks=marks,
         focus=tuple(sorted(sums, key=lambda g: (-recent[g], -sums[g], g))),
-    )  # fmt: skip
+    )
 
 
 def _topic(t: Facet) -> list[Block]:
     last = t.last
     blocks: list[Block] = [
         Finding(
-            t.sentence, "", None, t.sure,
+            t.sentence,
+            "",
+            None,
+            t.sure,
             _in(last.period, last.value, t.unit) if last else None,
             _in(last.before_period, last.before, t.unit) if last else None,
-            last.direction if last else "", data_to=t.data_to,
+            last.direction if last else "",
+            data_to=t.data_to,
         )
-    ]  # fmt: skip
+    ]
     blocks += [Say(text) for text in t.more]
     if t.rank and t.of >= FEW:
         one = f"{spoken_name(t.points[0][0][:3])} is"
         who = {"trade": one, "energy": one, "troops": "It is"}.get(t.name, "The two are")
         among = {"trade": owner(t.points[0][0][-3:]), "energy": "China's"}.get(t.name, "the")
         blocks.append(
-            Say(words.capital(f"{who} no. {t.rank:,} of {among} {t.of:,} {_RANKED[t.name]}."), "note")
+            Say(
+                words.capital(f"{who} no. {t.rank:,} of {among} {t.of:,} {_RANKED[t.name]}."),
+                "note",
+            )
         )
     if len({p for _, p, _ in t.points}) > 2:
         blocks.append(drawn(t))
     if t.documents:
         columns = tuple(Column(c) for c in ("date", "what it says", "publisher", "grade", "page"))
-        rows = tuple((d["period"], d["what"], d["publisher"], d["grade"], d["url"]) for d in t.documents)
+        rows = tuple(
+            (d["period"], d["what"], d["publisher"], d["grade"], d["url"]) for d in t.documents
+        )
         blocks.append(Table(columns, rows, "Documents", detail=True))
     return blocks

@@ -37,7 +37,9 @@ def documents(as_of: AsOf, holdings: Holdings) -> dict[str, Paper]:
         cursor = holdings.connect(as_of).connection.cursor()
         try:
             found = (
-                cursor.sql("SELECT * FROM documents ORDER BY period, document").to_arrow_table().to_pylist()
+                cursor.sql("SELECT * FROM documents ORDER BY period, document")
+                .to_arrow_table()
+                .to_pylist()
             )
         finally:
             cursor.close()
@@ -53,7 +55,9 @@ def gather(claim: Claim, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings
     """
     if half == "when_written":
         as_of = min(as_of, AsOf(PAPER_DATE))
-    readings = [_reading(t, half, dyad, as_of, holdings) for t in claim.tests if t.half in ("both", half)]
+    readings = [
+        _reading(t, half, dyad, as_of, holdings) for t in claim.tests if t.half in ("both", half)
+    ]
     cited = []
     if {dyad.a, dyad.b} == {THESE.a, THESE.b}:
         public = documents(as_of, holdings)
@@ -69,13 +73,17 @@ def gather(claim: Claim, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings
     return sorted(found, key=lambda e: e.id not in first)
 
 
-def _reading(test: Indicator, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Evidence | None:
+def _reading(
+    test: Indicator, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings
+) -> Evidence | None:
     """An indicator read as of a date."""
     o = run(test, dyad, as_of, holdings)
     if o.value is None or o.measurement is None:
         return None
     m = o.measurement
-    last = last_of(o, test.named(dyad.a, dyad.b).group, PAPER_MONTH if half == "when_written" else as_of.date)
+    last = last_of(
+        o, test.named(dyad.a, dyad.b).group, PAPER_MONTH if half == "when_written" else as_of.date
+    )
     grades = [s["grade"] for s in m.sources]
     side = "in part" if test.assumes and o.verdict == "supported" else SIDES[o.verdict]
     template = test.against if side == "against" and test.against else test.say
@@ -110,7 +118,9 @@ def last_of(o: Outcome, group: str, until: dt.date) -> Last | None:
     m = o.measurement
     if m is None:
         return None
-    mine = [p for p in m.points if p.value is not None and not p.open and group in ("", "*", p.group)]
+    mine = [
+        p for p in m.points if p.value is not None and not p.open and group in ("", "*", p.group)
+    ]
     if not mine:
         return None
     length = len(max(mine, key=lambda p: p.period).period)

@@ -52,7 +52,8 @@ class PendingTest:
 def windows(q: PendingTest) -> list[Picked]:
     """Of a level its window; of a change before and after; of a gap the other group and the group, where both have
     periods of one form those that both have."""
-    test, mine = q.test, q.of(q.test.group)
+    test = q.test
+    mine = q.of(q.test.group)
     match test.form:
         case "change":
             return [q.pick("before", mine, test.before), q.pick("after", mine, test.after)]

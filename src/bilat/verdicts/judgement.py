@@ -60,9 +60,7 @@ class Evidence:
     id: str  #: the measure, or the document
     part: str  #: the part of the claim that it speaks of
     side: Speaks
-    weight: (
-        float  #: 3 for an indicator or a publisher of grade A, 2 for B, 1 for C, 0 where it decides nothing
-    )
+    weight: float  #: 3 for an indicator or a publisher of grade A, 2 for B, 1 for C, 0 where it decides nothing
     says: str  #: what it says, a clause
     why: str  #: why it speaks for or against
     publishers: tuple[str, ...]
@@ -84,17 +82,27 @@ class Evidence:
 
     def to_json(self) -> JsonObject:
         """Plain data, with where it comes from."""
-        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("outcome", "last")}
+        plain = {
+            f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("outcome", "last")
+        }
         last = self.last
         return plain | {
             "reaches": self.reaches.isoformat() if self.reaches else None,
             "known_on": self.known_on.isoformat() if self.known_on else None,
             "unit": str(self.unit),
-            "last": {"period": last.period, "value": last.value, "before_period": last.before_period,
-                     "before": last.before, "direction": last.direction} if last else None,
-            "lineage": self.outcome.measurement.sources if self.outcome and self.outcome.measurement
+            "last": {
+                "period": last.period,
+                "value": last.value,
+                "before_period": last.before_period,
+                "before": last.before,
+                "direction": last.direction,
+            }
+            if last
+            else None,
+            "lineage": self.outcome.measurement.sources
+            if self.outcome and self.outcome.measurement
             else [{"publisher": p, "url": self.url} for p in self.publishers],
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True)
@@ -169,7 +177,9 @@ class Judgement:
     as_of: AsOf
     when_written: Answered  #: by the record public on 20 March 2023
     since: Answered  #: by what has been seen since
-    rule: str  #: what speaks for and against, in words, and what was set after its figures were seen
+    rule: (
+        str  #: what speaks for and against, in words, and what was set after its figures were seen
+    )
     legs: list[Leg] = field(default_factory=list)
     rivals: list[Rival] = field(default_factory=list)
     needs: str = ""  #: what would tell, where it is not known

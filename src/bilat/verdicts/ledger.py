@@ -121,7 +121,9 @@ def ledger() -> tuple[Claim, ...]:
             try:
                 found.append(Claim(chapter=chapter, **entry))
             except ValidationError as e:
-                raise DataError(f"verdicts/ledger/{chapter}.toml: claim {entry.get('id')}: {e}") from None
+                raise DataError(
+                    f"verdicts/ledger/{chapter}.toml: claim {entry.get('id')}: {e}"
+                ) from None
     twice = {c.id for c in found if [x.id for x in found].count(c.id) > 1}
     if twice:
         raise DataError(f"verdicts/ledger: id {', '.join(sorted(twice))} stands twice")

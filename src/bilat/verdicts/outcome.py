@@ -66,7 +66,9 @@ class Outcome:
     missing: str = ""
     measurement: Measurement | None = None
     used: list[Point] = field(default_factory=list)
-    shown: list[Point] = field(default_factory=list)  #: points left out because their period is not whole
+    shown: list[Point] = field(
+        default_factory=list
+    )  #: points left out because their period is not whole
     data_to: dt.date | None = None  #: the last day that the figures used speak of
     sides: tuple[Side, ...] = ()  #: the windows, each reduced to its figure
     fixed: bool = False  #: the window ends by the rule and not with the record

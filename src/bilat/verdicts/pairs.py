@@ -15,7 +15,8 @@ Applies = Literal["seller and buyer", "these two"]
 
 THESE = Dyad("RUS", "CHN")
 #: Least value delivered, in million TIV since the first year that the claims compare, that makes a seller.
-LEAST_SALES, SINCE = 1.0, "2009"
+LEAST_SALES = 1.0
+SINCE = "2009"
 
 
 def cast(applies: Applies, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Dyad | None:
@@ -32,7 +33,8 @@ def _seller_first(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Dyad | None:
         mine = [p for p in points if p.group == f"{seller}>{buyer}" and "-" not in p.period]
         return sum(p.value or 0.0 for p in mine if p.period >= SINCE)
 
-    ahead, back = sold(dyad.a, dyad.b), sold(dyad.b, dyad.a)
+    ahead = sold(dyad.a, dyad.b)
+    back = sold(dyad.b, dyad.a)
     if max(ahead, back) < LEAST_SALES:
         return None
     return dyad if ahead >= back else Dyad(dyad.b, dyad.a)

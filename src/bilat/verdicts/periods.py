@@ -30,9 +30,7 @@ class Picked:
     asked: Bounds | None
     points: list[Point]
     shown: list[Point]  #: within the window, of a period that is not whole
-    covered: (
-        float  #: share of the window's ended periods with a figure; of an open one up to the last one held
-    )
+    covered: float  #: share of the window's ended periods with a figure; of an open one up to the last one held
 
 
 @cache
@@ -64,7 +62,11 @@ def reach(m: Measurement) -> Reach:
     partial: set[tuple[str, str]] = set()
     if m.evidence.num_rows:
         columns = m.evidence.select(["point", "grp", "period", "known_on"])
-        for r in columns.group_by(["point", "grp", "period"]).aggregate([("known_on", "max")]).to_pylist():
+        for r in (
+            columns.group_by(["point", "grp", "period"])
+            .aggregate([("known_on", "max")])
+            .to_pylist()
+        ):
             end = end_of(r["period"]) if r["period"] else None
             if end is None:
                 continue
@@ -77,7 +79,9 @@ def reach(m: Measurement) -> Reach:
     of_events = m.evidence.num_rows == 0 or "event" in m.evidence.column_names
     if of_events and "events" in measures()[m.name].tables:
         record_to = m.data_to or m.as_of.date
-        partial |= {(p.period, p.group) for p in m.points if (end_of(p.period) or record_to) > record_to}
+        partial |= {
+            (p.period, p.group) for p in m.points if (end_of(p.period) or record_to) > record_to
+        }
     return Reach(last, frozenset(partial))
 
 
@@ -85,8 +89,11 @@ def holds(window: Bounds | None, period: str, as_of: AsOf) -> bool:
     """Whether a period lies in a window; at the coarser of the two precisions, so 2022-03 lies in 2022."""
     if window is None:
         return True
-    first, last = window[0], str(as_of) if window[1] == "now" else window[1]
-    return period[: len(first)] >= first[: len(period)] and period[: len(last)] <= last[: len(period)]
+    first = window[0]
+    last = str(as_of) if window[1] == "now" else window[1]
+    return (
+        period[: len(first)] >= first[: len(period)] and period[: len(last)] <= last[: len(period)]
+    )
 
 
 def pick(
@@ -140,9 +147,12 @@ def _covered(
     def number(text: str, within: int) -> int:
         return int(text[:4]) * by + (int(text[5:7] or within) - 1 if by == 12 else 0)
 
-    ended = number((day + dt.timedelta(days=1)).isoformat(), 1) - 1  # the period before that day's has ended
+    ended = (
+        number((day + dt.timedelta(days=1)).isoformat(), 1) - 1
+    )  # the period before that day's has ended
     last = str(as_of) if window[1] == "now" else window[1]
-    first, final = number(window[0], 1), min(number(last, 12), ended)
+    first = number(window[0], 1)
+    final = min(number(last, 12), ended)
     if final < first:
         return 1.0
     return sum(first <= number(p, 1) <= final for p in periods) / (final - first + 1)
@@ -156,12 +166,15 @@ def span(points: Sequence[Point]) -> str:
     return periods[0] if periods[0] == periods[-1] else f"{periods[0]}..{periods[-1]}"
 
 
-def data_to(points: Iterable[Point], m: Measurement, last: dict[tuple[str, str], dt.date]) -> dt.date | None:
+def data_to(
+    points: Iterable[Point], m: Measurement, last: dict[tuple[str, str], dt.date]
+) -> dt.date | None:
     """The last day that points speak of: the end of their periods as far as the record reaches, or the last row
     behind them, where that is later."""
     days: list[dt.date] = []
     for p in points:
-        row, end = last.get((p.period, p.group)), end_of(p.period)
+        row = last.get((p.period, p.group))
+        end = end_of(p.period)
         if end is not None:
             days.append(end if row is None or m.data_to is None else min(end, m.data_to))
         if row is not None:

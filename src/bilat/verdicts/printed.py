@@ -61,7 +61,8 @@ def amount(test: Test, x: float) -> str:
     unit = test.unit_of(measures()[test.measure].unit)
     if unit.kind == "ratio" and test.form in ("change", "gap"):
         return "1.0 times" if x == 1 else f"{x:g} times"  # one times is no English
-    percent, share = unit.kind == "percent", unit.kind == "share"
+    percent = unit.kind == "percent"
+    share = unit.kind == "share"
     if test.compare == "difference" and test.form != "level" and (percent or share):
         return f"{x * (100 if share else 1):g} points"
     if percent or share:
@@ -92,8 +93,10 @@ def _during(window: Bounds | None) -> str:
 def whole_rule(tests: Sequence[Test], names: Names, why: str, set_after: str) -> str:
     """What each indicator speaks for and against, why these, and what was set late."""
     several = len(tests) > 1
-    said = [f"({n}) {capital(rule(t, names))}." if several else f"{capital(rule(t, names))}."
-            for n, t in enumerate(tests, 1)]  # fmt: skip
+    said = [
+        f"({n}) {capital(rule(t, names))}." if several else f"{capital(rule(t, names))}."
+        for n, t in enumerate(tests, 1)
+    ]
     said.append(names.said(why))
     if set_after:
         said.append(f"Set after the figures were seen: {names.said(set_after)}")

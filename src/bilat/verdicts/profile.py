@@ -62,7 +62,8 @@ def profile(
         whether the paper's claims that can be asked of the pair are judged too.
     """
     pair = Dyad.of(dyad)
-    when, held = AsOf(as_of), holdings or default_holdings()
+    when = AsOf(as_of)
+    held = holdings or default_holdings()
     asked = Between(pair, when, held, documents(when, held))
     topics = []
     for name in TITLES:
@@ -88,7 +89,9 @@ def place(t: Facet) -> int:
     if t.name == "arms" and not t.points and "documents" not in t.sources:
         return len(FIRST)  # years of deliveries, and nothing of how many
     if t.name == "trade" and len({g for g, *_ in t.points}) == 1 and t.points[-1][2] < 1:
-        return len(FIRST)  # under 1% of one state's trade, and how far the other depends is not held
+        return len(
+            FIRST
+        )  # under 1% of one state's trade, and how far the other depends is not held
     if _small(t):
         return len(FIRST)
     return FIRST.index(t.name) if t.name in FIRST else len(FIRST) + (t.name == "disputes")
@@ -108,27 +111,37 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
     """The topic with its newest documents; where no record has a figure, the newest document is the finding."""
     papers = asked.papers(name)
     plain = tuple(
-        {k: d[k].isoformat() if isinstance(d[k], dt.date) else d[k]
-         for k in ("document", "period", "form", "what", "publisher", "url", "grade", "known_on")}
+        {
+            k: d[k].isoformat() if isinstance(d[k], dt.date) else d[k]
+            for k in ("document", "period", "form", "what", "publisher", "url", "grade", "known_on")
+        }
         for d in papers[:SHOWN]
-    )  # fmt: skip
+    )
     said = [topic.sentence, *topic.more] if topic is not None else []
     able = telling(papers, said)
     led = topic is None or topic.absent or (name == "arms" and not topic.points) or _small(topic)
     if able and led:
-        first, told = able[0], [d["what"] for d in able[1:3]]
+        first = able[0]
+        told = [d["what"] for d in able[1:3]]
         done = first["grade"][0] != "C" and first["form"] not in ("estimate", "statement")
         known = () if topic is None or topic.absent else tuple(said)
         return Facet(
-            name, first["what"], data_to=Period(first["period"]).end,
-            sure="fair" if done or len(papers) > 2 else "thin", sources=("documents",),
-            more=(*told, *known), documents=plain,
-        )  # fmt: skip
+            name,
+            first["what"],
+            data_to=Period(first["period"]).end,
+            sure="fair" if done or len(papers) > 2 else "thin",
+            sources=("documents",),
+            more=(*told, *known),
+            documents=plain,
+        )
     if topic is None:
         return None
     more = (*topic.more, *(d["what"] for d in able[:2]))
     return replace(
-        topic, documents=plain, more=more, sources=(*topic.sources, *(("documents",) if plain else ()))
+        topic,
+        documents=plain,
+        more=more,
+        sources=(*topic.sources, *(("documents",) if plain else ())),
     )
 
 
@@ -144,10 +157,13 @@ def telling(papers: Sequence[Paper], said: Sequence[str]) -> list[Paper]:
     if not able:
         return []
     new = Period(able[0]["period"]).end - dt.timedelta(days=RECENT)
-    able.sort(key=lambda d: (
-        Period(d["period"]).end < new, d["form"] == "statement" or d["grade"][0] == "C",
-        -Period(d["period"]).end.toordinal(),
-    ))  # fmt: skip
+    able.sort(
+        key=lambda d: (
+            Period(d["period"]).end < new,
+            d["form"] == "statement" or d["grade"][0] == "C",
+            -Period(d["period"]).end.toordinal(),
+        )
+    )
     kept: list[Paper] = []
     given = [set(_FIGURE.findall(text)) for text in said]
     for d in able:

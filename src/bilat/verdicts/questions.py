@@ -47,10 +47,14 @@ class ProfileQuestion(Question):
 
     verb = ("ask", "profile")
     pair = True
-    claims: Annotated[bool, "With the claims of the 2023 paper that can be asked of the two."] = False
+    claims: Annotated[bool, "With the claims of the 2023 paper that can be asked of the two."] = (
+        False
+    )
 
     def answer(self, frame: Frame) -> Document:
         from bilat.verdicts.document import of_profile
         from bilat.verdicts.profile import profile
 
-        return of_profile(profile(frame.dyad, frame.as_of, frame.holdings, claims=self.claims), self)
+        return of_profile(
+            profile(frame.dyad, frame.as_of, frame.holdings, claims=self.claims), self
+        )

@@ -19,11 +19,15 @@ from bilat.when import AsOf
 Told = Literal["holds", "does not hold", "not known"]
 
 
-def tested(r: RivalTest, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> tuple[Rival, Outcome | None]:
+def tested(
+    r: RivalTest, dyad: Dyad, as_of: AsOf, holdings: Holdings
+) -> tuple[Rival, Outcome | None]:
     """The rival reading with its outcome; no outcome where there is no test."""
     names = Names(dyad)
     if r.test is None:
-        return Rival(names.said(r.reading), "not tested", f"not known: {names.said(r.untested)}"), None
+        return Rival(
+            names.said(r.reading), "not tested", f"not known: {names.said(r.untested)}"
+        ), None
     o = run(r.test, dyad, as_of, holdings)
     rule = rival_rule(r.test, names)
     if o.value is None:

@@ -89,7 +89,8 @@ def _ending(last: str, m: Measurement) -> str:
 
 
 def _judged(q: PendingTest, picked: list[Picked], names: Names) -> Outcome:
-    test, m = q.test, q.m
+    test = q.test
+    m = q.m
     arrays = [np.asarray(values(w.points), dtype=float) for w in picked]
     stats = [float(reduce(a, test.statistic)) for a in arrays]
     unit = test.unit_of(m.unit)

@@ -12,16 +12,33 @@ from bilat.verdicts.outcome import Last, Outcome
 from bilat.when import Period
 
 #: Most words and most numbers of a sentence.
-WORDS, NUMBERS = 36, 3
+WORDS = 36
+NUMBERS = 3
 _NUMBER = re.compile(r"(?<![\w-])\d[\d,.]*(?:-\d+)?")
 _YEAR = re.compile(r"(?:(?<![\w,.-])(?:19|20)\d\d(?![\d,.]*\d))")
-_TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times", 6: "six times", 7: "seven times",
-          8: "eight times", 9: "nine times", 10: "ten times", 11: "eleven times", 12: "twelve times"}  # fmt: skip
+_TIMES = {
+    2: "twice",
+    3: "three times",
+    4: "four times",
+    5: "five times",
+    6: "six times",
+    7: "seven times",
+    8: "eight times",
+    9: "nine times",
+    10: "ten times",
+    11: "eleven times",
+    12: "twelve times",
+}
 _FEW = dict(enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1))
 _SHARES = {
-    0.1: "a tenth", 0.2: "a fifth", 0.25: "a quarter", 0.333: "a third", 0.5: "half",
-    0.667: "two thirds", 0.75: "three quarters",
-}  # fmt: skip
+    0.1: "a tenth",
+    0.2: "a fifth",
+    0.25: "a quarter",
+    0.333: "a third",
+    0.5: "half",
+    0.667: "two thirds",
+    0.75: "three quarters",
+}
 
 
 class WordedNumber(float):
@@ -55,14 +72,17 @@ class WordedNumber(float):
 
 def fill(template: str, figures: Mapping[str, Any]) -> str:
     """A clause with its figures."""
-    return template.format(**{k: WordedNumber(v) if isinstance(v, float) else v for k, v in figures.items()})
+    return template.format(
+        **{k: WordedNumber(v) if isinstance(v, float) else v for k, v in figures.items()}
+    )
 
 
 def clause(template: str, o: Outcome, last: Last | None = None) -> str:
     """The clause of a reading: its windows with their periods, its last period and its peak."""
     if not template:
         return f"{o.value:.3g} {o.unit} ({spoken(o.period)})"
-    first, end = o.sides[0], o.sides[-1]
+    first = o.sides[0]
+    end = o.sides[-1]
     points = [p for s in o.sides for p in s.points if p.value is not None]
     peak = max(points, key=lambda p: p.value or 0.0, default=None)
     value = float(o.value or 0.0)

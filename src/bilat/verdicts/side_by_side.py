@@ -43,7 +43,8 @@ def compare(
         )
     if len({frozenset(d) for d in dyads}) < len(dyads):
         raise UsageError("a pair stands twice; name each once")
-    when, held = AsOf(as_of), holdings or default_holdings()
+    when = AsOf(as_of)
+    held = holdings or default_holdings()
     return [profile(d, when, held, claims=False) for d in dyads]
 
 
@@ -53,7 +54,9 @@ def of_pairs(found: Sequence[Profile]) -> Document:
     for name, title in TITLES.items():
         mine = [(p.dyad.name, next((t for t in p.topics if t.name == name), None)) for p in found]
         if any(t for _, t in mine):
-            rows = tuple((who, (t.heading or t.sentence) if t else "not on record") for who, t in mine)
+            rows = tuple(
+                (who, (t.heading or t.sentence) if t else "not on record") for who, t in mine
+            )
             sections.append(Section(title, (Table(_COLUMNS, rows),)))
     when = found[0].as_of
     said = "The same topics for each pair, from the same records; a difference says nothing of its cause."

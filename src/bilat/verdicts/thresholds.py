@@ -23,7 +23,11 @@ def verdict(test: Test, value: float, band: Band | None) -> str:
             return "supported"
         if _passes(value, test.supported if test.partly is None else test.partly, up):
             return "partly supported"
-        if test.contradicted is not None and best is not None and not _passes(best, test.contradicted, up):
+        if (
+            test.contradicted is not None
+            and best is not None
+            and not _passes(best, test.contradicted, up)
+        ):
             return "contradicted"
         return "not supported"
     if _passes(value, test.supported, up):

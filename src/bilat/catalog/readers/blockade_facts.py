@@ -13,9 +13,20 @@ from bilat.catalog.tables import table
 from bilat.formats.table import records
 
 HEADER = [
-    "id", "metric", "item", "period", "value", "low", "high", "unit", "url", "page_date", "originator",
-    "read", "note",
-]  # fmt: skip
+    "id",
+    "metric",
+    "item",
+    "period",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "url",
+    "page_date",
+    "originator",
+    "read",
+    "note",
+]
 #: How a figure was read: on the page named, on a copy of it, or in a text that quotes a page not opened.
 READ = ("page", "copy", "secondary")
 

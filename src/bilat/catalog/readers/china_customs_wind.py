@@ -53,7 +53,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         raise DataError(
             f"{path}: line 1: the first column does not read {', '.join(HEADINGS)}: not Wind's export"
         )
-    names, units = lines[0], lines[3]
+    names = lines[0]
+    units = lines[3]
     lacking = [n for n in SERIES if n not in names]
     unknown = [n for n in names[1:] if n not in SERIES and n not in WORLD]
     if lacking or unknown:

@@ -77,7 +77,11 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
 
 def _filled(text: str, opened: Opened) -> str:
     vintage = opened.file.vintage
-    given = {**opened.file.options, "vintage": vintage.isoformat(), "vintage_year": str(vintage.year)}
+    given = {
+        **opened.file.options,
+        "vintage": vintage.isoformat(),
+        "vintage_year": str(vintage.year),
+    }
     for name, value in given.items():
         text = text.replace(f"{{{name}}}", value.replace("'", "''"))
     return text
@@ -96,30 +100,54 @@ def _raw(opened: Opened, spec: Read) -> pa.Table:
         if not spec.exact and set(spec.header) <= set(made.column_names):
             made = made.select(spec.header)
         if made.column_names != spec.header:
-            raise place.refuse(None, None, None, f"the columns are {made.column_names}, not {spec.header}",
-                               f"not the file that {place.whose} publishes: check the download")  # fmt: skip
+            raise place.refuse(
+                None,
+                None,
+                None,
+                f"the columns are {made.column_names}, not {spec.header}",
+                f"not the file that {place.whose} publishes: check the download",
+            )
         return made.append_column("line", pa.array(range(1, made.num_rows + 1), pa.int64()))
     if spec.above:
         top = dict(
-            zip(range(1, spec.skip + 1), (text for _, text in lines(place, spec.encoding)), strict=False)
+            zip(
+                range(1, spec.skip + 1),
+                (text for _, text in lines(place, spec.encoding)),
+                strict=False,
+            )
         )
         for n, text in spec.above.items():
             if text not in top.get(n, ""):
-                raise place.refuse(n, None, top.get(n, "")[:40], f"does not say {text!r}",
-                                   f"get the file that {place.whose} publishes from {opened.source.url}")  # fmt: skip
+                raise place.refuse(
+                    n,
+                    None,
+                    top.get(n, "")[:40],
+                    f"does not say {text!r}",
+                    f"get the file that {place.whose} publishes from {opened.source.url}",
+                )
     rows = records(
-        place, spec.header, skip=spec.skip, delimiter=spec.delimiter, encoding=spec.encoding, exact=spec.exact,
-        skip_end=spec.skip_end, once=spec.once,
-    )  # fmt: skip
+        place,
+        spec.header,
+        skip=spec.skip,
+        delimiter=spec.delimiter,
+        encoding=spec.encoding,
+        exact=spec.exact,
+        skip_end=spec.skip_end,
+        once=spec.once,
+    )
     made_of: dict[str, list[Any]] = {c: [] for c in [*spec.header, "line"]}
     for r in rows:
         for c in spec.header:
             made_of[c].append(r.cells[c])
         made_of["line"].append(r.line)
-    return pa.table({c: pa.array(v, pa.int64() if c == "line" else pa.string()) for c, v in made_of.items()})
+    return pa.table(
+        {c: pa.array(v, pa.int64() if c == "line" else pa.string()) for c, v in made_of.items()}
+    )
 
 
-def _refuse_twice(opened: Opened, con: duckdb.DuckDBPyConnection, spec: Read, picked: pa.Table) -> None:
+def _refuse_twice(
+    opened: Opened, con: duckdb.DuckDBPyConnection, spec: Read, picked: pa.Table
+) -> None:
     """No two rows have one key of the publisher's."""
     if not spec.key:
         return
@@ -130,9 +158,11 @@ def _refuse_twice(opened: Opened, con: duckdb.DuckDBPyConnection, spec: Read, pi
     ).fetchone()
     if twice:
         raise opened.refuse(
-            twice[1], ", ".join(spec.key), " ".join(map(str, twice[2:])),
+            twice[1],
+            ", ".join(spec.key),
+            " ".join(map(str, twice[2:])),
             f"stands already in row {twice[0]}: the file says it twice; get it again, or take one out",
-        )  # fmt: skip
+        )
 
 
 def _typed(opened: Opened, spec: Read, picked: pa.Table, at: str) -> pa.Table:
@@ -175,7 +205,10 @@ def _typed(opened: Opened, spec: Read, picked: pa.Table, at: str) -> pa.Table:
             f"catalog: {opened.source.name}: table {spec.table} has no column {', '.join(sorted(unknown))}"
         )
     return pa.table(
-        [columns[f.name].cast(f.type) if f.name in columns else pa.nulls(n, f.type) for f in schema],
+        [
+            columns[f.name].cast(f.type) if f.name in columns else pa.nulls(n, f.type)
+            for f in schema
+        ],
         schema=schema,
     )
 
@@ -211,7 +244,9 @@ def _coded(column: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
     if pa.types.is_boolean(whole.type):
         whole = whole.cast(pa.string())
     coded = whole.dictionary_encode()
-    return coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded  # by version of pyarrow
+    return (
+        coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+    )  # by version of pyarrow
 
 
 def _each(
@@ -248,7 +283,13 @@ def _text(value: Any) -> str | None:
 
 
 def _number(value: Any) -> float | None:
-    return number(value) if isinstance(value, str) else None if value is None else _finite(float(value))
+    return (
+        number(value)
+        if isinstance(value, str)
+        else None
+        if value is None
+        else _finite(float(value))
+    )
 
 
 def _finite(value: float) -> float:
@@ -304,7 +345,9 @@ def _cow(text: str) -> str | None:
 
 def _cows(text: str) -> str:
     """ISO codes of state numbers, both joined with ``;``: each once, in order."""
-    return ";".join(dict.fromkeys(state(n) for part in text.split(";") if (n := integer(part)) is not None))
+    return ";".join(
+        dict.fromkeys(state(n) for part in text.split(";") if (n := integer(part)) is not None)
+    )
 
 
 def _seat(text: str) -> str:

@@ -80,7 +80,8 @@ def bounds(text: str) -> tuple[float | None, float | None, float | None]:
         number = float(text.lstrip("~"))
         return number, number, number
     if found := re.fullmatch(f"{_NUMBER}-{_NUMBER}", text):
-        low, high = float(found[1]), float(found[2])
+        low = float(found[1])
+        high = float(found[2])
         return (low + high) / 2, low, high
     if found := re.fullmatch(f"([<>])=?{_NUMBER}", text):
         bound = float(found[2])

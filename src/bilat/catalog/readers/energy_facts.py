@@ -119,5 +119,9 @@ def _known(opened: Opened, r: TableRow) -> tuple[dt.date, str]:
         if CUSTOMS.search(r["note"]):
             return opened.known(r["period"])
         by_lag = Period(r["period"]).known_after(UNDATED)
-        return (by_lag, "inferred") if by_lag < opened.file.vintage else (opened.file.vintage, "vintage")
+        return (
+            (by_lag, "inferred")
+            if by_lag < opened.file.vintage
+            else (opened.file.vintage, "vintage")
+        )
     return opened.file.vintage, "vintage"

@@ -18,7 +18,16 @@ from bilat.places import alpha2, country_or_none
 SIZES = ("troops", "ships", "aircraft")
 SIDES = {"china": "CHN", "russia": "RUS"}
 HEADER = (
-    ["id", "name", "start_date", "end_date", "date_precision", "participants", "third_countries", "domain"]
+    [
+        "id",
+        "name",
+        "start_date",
+        "end_date",
+        "date_precision",
+        "participants",
+        "third_countries",
+        "domain",
+    ]
     + ["kind", "place", "lat", "lon", "coords_basis"]
     + [f"{what}_{side}" for what in SIZES for side in ("total", "china", "russia")]
     + ["notable_first", "source_url", "source_url_2", "note"]
@@ -82,7 +91,9 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         last = max(start.end, end.end)
         page = publication(last, r["source_url"], r["source_url_2"])
         if not page.url:
-            raise opened.refuse(r.line, "source_url", "", "is empty: a fact needs the page it was read on")
+            raise opened.refuse(
+                r.line, "source_url", "", "is empty: a fact needs the page it was read on"
+            )
         note = "; ".join(t for t in (r["note"], remarks(r["source_url"], r["source_url_2"])) if t)
         codes, unnamed = participants(r["participants"])
         watching = NOT_TAKING_PART.search(r["third_countries"])

@@ -53,7 +53,9 @@ def _country(opened: Opened, line: int, text: str) -> str | None:
         return None
     found = country_or_none(text)
     if found is None:
-        raise opened.refuse(line, "manufacturer_country", text, "is not a country code; pull the file again")
+        raise opened.refuse(
+            line, "manufacturer_country", text, "is not a country code; pull the file again"
+        )
     return found
 
 

@@ -14,7 +14,17 @@ from bilat.catalog.tables import table
 from bilat.formats.table import records
 from bilat.places import country, country_or_none
 
-HEADER = ["date", "precision", "place", "country", "format", "occasion", "source_url", "source_url_2", "note"]
+HEADER = [
+    "date",
+    "precision",
+    "place",
+    "country",
+    "format",
+    "occasion",
+    "source_url",
+    "source_url_2",
+    "note",
+]
 FORMATS = {"in_person", "multilateral", "phone", "video"}
 PRECISIONS = {"day", "month"}
 #: "37th meeting since 2013", "38th since 2013", "42 meetings since 2013", "called 24th Xi-Putin meeting".
@@ -36,7 +46,9 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             raise r.refuse("country", "is not a country code")
         page = publication(when.end, r["source_url"], r["source_url_2"])
         if not page.url:
-            raise opened.refuse(r.line, "source_url", "", "is empty: a fact needs the page it was read on")
+            raise opened.refuse(
+                r.line, "source_url", "", "is empty: a fact needs the page it was read on"
+            )
         note = "; ".join(t for t in (r["note"], remarks(r["source_url"], r["source_url_2"])) if t)
         stamp = {
             "kind": "reported",

@@ -12,7 +12,17 @@ from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.formats.table import records
 
-HEADER = ["date", "precision", "type", "place", "chinese_side", "russian_side", "level", "source_url", "note"]
+HEADER = [
+    "date",
+    "precision",
+    "type",
+    "place",
+    "chinese_side",
+    "russian_side",
+    "level",
+    "source_url",
+    "note",
+]
 PRECISIONS = {"day", "month", "period", "reported"}
 #: One rank, two spellings.
 LEVELS = {"defence minister": "defence ministers"}
@@ -30,7 +40,9 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             raise opened.refuse(r.line, "level", "", "is empty: say the rank")
         page = publication(when.end, r["source_url"], "")
         if not page.url:
-            raise opened.refuse(r.line, "source_url", "", "is empty: a fact needs the page it was read on")
+            raise opened.refuse(
+                r.line, "source_url", "", "is empty: a fact needs the page it was read on"
+            )
         rows.append(
             {
                 "period": r["date"],

@@ -106,7 +106,9 @@ def _day(opened: Opened, line: int, column: str, text: str) -> dt.date:
         raise opened.refuse(line, column, text, "is not a time YYYY-MM-DD HH:MM") from None
 
 
-def _split(opened: Opened, line: int, text: str, model: str, launched: float | None) -> dict[str, int]:
+def _split(
+    opened: Opened, line: int, text: str, model: str, launched: float | None
+) -> dict[str, int]:
     """{model: launched} of a mixed line, where its publisher gives it; {} else."""
     if not text.strip():
         return {}
@@ -115,7 +117,11 @@ def _split(opened: Opened, line: int, text: str, model: str, launched: float | N
         if not isinstance(found, dict) or not all(isinstance(n, int) for n in found.values()):
             raise ValueError
     except (ValueError, SyntaxError):
-        raise opened.refuse(line, "launched_details", text, "is not a list of models with numbers") from None
+        raise opened.refuse(
+            line, "launched_details", text, "is not a list of models with numbers"
+        ) from None
     if set(found) != set(model.split(" and ")) or sum(found.values()) != launched:
-        raise opened.refuse(line, "launched_details", text, f"does not add up to {launched} of {model}")
+        raise opened.refuse(
+            line, "launched_details", text, f"does not add up to {launched} of {model}"
+        )
     return found

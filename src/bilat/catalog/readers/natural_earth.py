@@ -36,7 +36,8 @@ def _arcs(topology: Any) -> list[Ring]:
         x = y = 0
         line: Ring = []
         for dx, dy in arc:
-            x, y = x + dx, y + dy
+            x = x + dx
+            y = y + dy
             line.append([round(x * sx + tx, DECIMALS), round(y * sy + ty, DECIMALS)])
         made.append(line)
     return made
@@ -64,7 +65,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         raise DataError(
             f"is not a whole TopoJSON of countries ({e})", file=path, cure="pull the file again"
         ) from None
-    known_on, basis = opened.file.vintage, "vintage"
+    known_on = opened.file.vintage
+    basis = "vintage"
     rows: list[dict[str, object]] = []
     for n, shape in enumerate(shapes, 1):
         name = shape.get("properties", {}).get("name")

@@ -31,7 +31,9 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             f"; since {since}" if since else ""
         )
         if not 0 < p["capacityMbd"] < 10:
-            raise opened.refuse(name, "capacityMbd", p["capacityMbd"], "is no capacity of a pipeline")
+            raise opened.refuse(
+                name, "capacityMbd", p["capacityMbd"], "is no capacity of a pipeline"
+            )
         rows.append(
             {
                 "period": opened.file.vintage.isoformat()[:7],

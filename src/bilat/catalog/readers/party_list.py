@@ -48,7 +48,8 @@ def _first_held() -> list[tuple[dt.date, int, frozenset[int]]]:
 def first_held(number: int) -> dt.date | None:
     """The first held SDN edition that lists a party, by OFAC's number; None where no edition held does."""
     return next(
-        (d for d, highest, absent in _first_held() if number <= highest and number not in absent), None
+        (d for d, highest, absent in _first_held() if number <= highest and number not in absent),
+        None,
     )
 
 
@@ -69,12 +70,17 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     elif form == "names":
         made["names"] = [
             {
-                "party": f"added-{opened.file.vintage}-{line}", "name": r["name"], "name_kind": "primary",
-                "period": opened.file.vintage.isoformat(), "kind": "reported", "locator": f"line {line}",
-                "known_on": opened.file.vintage, "known_basis": "vintage",
+                "party": f"added-{opened.file.vintage}-{line}",
+                "name": r["name"],
+                "name_kind": "primary",
+                "period": opened.file.vintage.isoformat(),
+                "kind": "reported",
+                "locator": f"line {line}",
+                "known_on": opened.file.vintage,
+                "known_basis": "vintage",
             }
             for line, r in rows_of(opened.path, ("name",), once=True)
-        ]  # fmt: skip
+        ]
     else:
         only = set(filter(None, opened.file.options.get("only", "").split(";")))
         seen: dict[str, ListedParty] = {}
@@ -93,7 +99,9 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
 def _parties(opened: Opened, form: str) -> Iterator[ListedParty]:
     if form == "ofac-csv":
         behind = opened.path if "comments" in opened.file.options else None
-        return ofac_parties(opened.path, opened.file.options.get("list", "OFAC SDN"), comments=behind)
+        return ofac_parties(
+            opened.path, opened.file.options.get("list", "OFAC SDN"), comments=behind
+        )
     return FORMATS[form].read(opened.path)
 
 
@@ -112,16 +120,26 @@ def _companion(opened: Opened, form: str, rows: dict[str, list[dict[str, object]
 
     if form == "ofac-alt":
         for line, number, name, kind in alias_rows(opened.path):
-            rows.setdefault("names", []).append({**row(line, number), "name": name, "name_kind": kind})
+            rows.setdefault("names", []).append(
+                {**row(line, number), "name": name, "name_kind": kind}
+            )
     else:
         for line, number, a in address_rows(opened.path):
             rows.setdefault("addresses", []).append(
-                {**row(line, number), "address": a.text, "city": a.city or None, "country": a.country or None}
+                {
+                    **row(line, number),
+                    "address": a.text,
+                    "city": a.city or None,
+                    "country": a.country or None,
+                }
             )
 
 
 def _party(
-    opened: Opened, p: ListedParty, rows: dict[str, list[dict[str, object]]], seen: dict[str, ListedParty]
+    opened: Opened,
+    p: ListedParty,
+    rows: dict[str, list[dict[str, object]]],
+    seen: dict[str, ListedParty],
 ) -> bool:
     """Add the rows of one party; whether the very same party stands above it."""
     since = min((entry.listed_on for entry in p.listings if entry.listed_on), default="")

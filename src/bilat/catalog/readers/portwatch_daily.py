@@ -58,15 +58,23 @@ def _snapshot(opened: Opened) -> Iterator[_Day]:
         for n, day in enumerate(strait["history"], 1):
             where = f"{slug}, day {n}"
             if sum(day[t] for t in TYPES) + day.get("other", 0) != day["total"]:
-                raise opened.refuse(where, "total", day["total"], "is not the sum of its ship types")
-            yield where, strait["portwatchName"], day["date"], {v: day[f] for f, _, v in FIELDS if f in day}
+                raise opened.refuse(
+                    where, "total", day["total"], "is not the sum of its ship types"
+                )
+            yield (
+                where,
+                strait["portwatchName"],
+                day["date"],
+                {v: day[f] for f, _, v in FIELDS if f in day},
+            )
 
 
 def _table(opened: Opened) -> Iterator[_Day]:
     for answer, line in enumerate(filter(str.strip, opened.text().splitlines()), 1):
         for n, found in enumerate(bounded(line)["features"], 1):
             day = found["attributes"]
-            where, on = f"answer {answer}, feature {n}", day["date"]
+            where = f"answer {answer}, feature {n}"
+            on = day["date"]
             if isinstance(on, int):  # milliseconds since 1970, or a date as text
                 on = dt.datetime.fromtimestamp(on / 1000, dt.UTC).date().isoformat()
             if not 0 <= day["n_tanker"] <= day["n_total"]:

@@ -30,7 +30,14 @@ HEADER = [
     "note",
 ]
 #: What the row tells, in the words of a page; the register's sums beside it are measured here, not copied.
-TOLD = ("imported_item", "domestic_substitute", "replaced_since", "status", "source_url", "source_url_2")
+TOLD = (
+    "imported_item",
+    "domestic_substitute",
+    "replaced_since",
+    "status",
+    "source_url",
+    "source_url_2",
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
@@ -52,8 +59,14 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             if not r[column].strip():
                 raise opened.refuse(r.line, column, "", "is empty: name it")
         if not r["source_url"].strip():
-            raise opened.refuse(r.line, "source_url", "", "is empty: a fact needs the page it was read on")
-        pages = [p for p in (_without_register(r["source_url"]), _without_register(r["source_url_2"])) if p]
+            raise opened.refuse(
+                r.line, "source_url", "", "is empty: a fact needs the page it was read on"
+            )
+        pages = [
+            p
+            for p in (_without_register(r["source_url"]), _without_register(r["source_url_2"]))
+            if p
+        ]
         named = [d for column in TOLD for d in dates_in(_without_register(r[column]))]
         known_on = min(max(named, default=opened.file.vintage), opened.file.vintage)
         rows.append(

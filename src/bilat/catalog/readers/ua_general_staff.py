@@ -39,7 +39,16 @@ CLASSES = {
 }
 #: Every day has these.
 DAILY = {
-    "equipment": {"tank", "APC", "aircraft", "helicopter", "field artillery", "MRL", "drone", "naval ship"},
+    "equipment": {
+        "tank",
+        "APC",
+        "aircraft",
+        "helicopter",
+        "field artillery",
+        "MRL",
+        "drone",
+        "naval ship",
+    },
     "personnel": {"personnel"},
     "revisions": set(),
 }
@@ -58,7 +67,9 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             f"is cut, or is not JSON ({e})", file=path, cure="get it again; nothing was taken in"
         ) from None
     if not isinstance(days, list) or not all(isinstance(d, dict) for d in days):
-        raise DataError(f"{path}: is not a list of days: not the publisher's file; check the download")
+        raise DataError(
+            f"{path}: is not a list of days: not the publisher's file; check the download"
+        )
     rows: list[dict[str, object]] = []
     before: dt.date | None = None
     for n, d in enumerate(days, 1):
@@ -75,7 +86,9 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             if column in WORDS:
                 continue
             if column not in CLASSES:
-                raise opened.refuse(n, column, count, "stands in a column not known: the columns changed")
+                raise opened.refuse(
+                    n, column, count, "stands in a column not known: the columns changed"
+                )
             if not isinstance(count, int) or isinstance(count, bool):
                 raise opened.refuse(n, column, count, "is not a whole number")
             shared = {

@@ -66,7 +66,9 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                     raise opened.refuse(f"{code} {column}", "country", label, "is not a name")
                 state = LABELS.get(label.strip()) or country_or_none(label)
                 if state is None:
-                    raise opened.refuse(f"{code} {column}", "country", label, "is not a country bilat knows")
+                    raise opened.refuse(
+                        f"{code} {column}", "country", label, "is not a country bilat knows"
+                    )
                 counted += 1
                 rows.append(
                     {
@@ -87,5 +89,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             counted != MEMBERS
             or len({r["country"] for r in rows if r["rollcall"] == f"A/RES/{code}"}) != MEMBERS
         ):
-            raise opened.refuse(code, "country", counted, f"states are listed, not each of {MEMBERS} once")
+            raise opened.refuse(
+                code, "country", counted, f"states are listed, not each of {MEMBERS} once"
+            )
     yield "votes", table("votes").arrow(rows)

@@ -34,7 +34,9 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         raise DataError(f"{opened.file.path}: lacks column {missing[0]!r}: check the download")
     levels = data["vote"].levels
     if set(levels) != {"yes", "abstain", "no"}:
-        raise opened.refuse("levels", "vote", levels, "are not yes, abstain and no; check the download")
+        raise opened.refuse(
+            "levels", "vote", levels, "are not yes, abstain and no; check the download"
+        )
     ids = data["rcid"].values.astype("i8")
     votes = data["vote"].values
     outside = np.flatnonzero((votes < 1) | (votes > len(levels)))
@@ -42,7 +44,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         at = int(outside[0])
         raise opened.refuse(at + 1, "vote", int(votes[at]), "is not a vote; check the download")
     runs = [pair.split(":") for pair in opened.file.options["years"].split()]
-    firsts, years = [int(first) for first, _ in runs], [year for _, year in runs]
+    firsts = [int(first) for first, _ in runs]
+    years = [year for _, year in runs]
     if len(ids) and ids.min() < firsts[0]:
         raise opened.refuse(1, "rcid", int(ids.min()), "stands before the first dated roll call")
 
@@ -56,7 +59,9 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     labels, state = np.unique(codes.astype(str), return_inverse=True)
     iso = [PAST.get(label) or country_or_none(label) or label for label in labels]
     order = np.lexsort((state, ids))
-    ids, state, votes = ids[order], state[order], votes[order]
+    ids = ids[order]
+    state = state[order]
+    votes = votes[order]
     unique, which = np.unique(ids, return_inverse=True)
     run = [bisect.bisect_right(firsts, int(i)) - 1 for i in unique]
 
@@ -88,4 +93,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         "known_basis": pa.repeat("published", n),
     }
     schema = table("votes").schema(stamped=False)
-    yield "votes", pa.table([columns.get(f.name, pa.nulls(n, f.type)) for f in schema], schema=schema)
+    yield (
+        "votes",
+        pa.table([columns.get(f.name, pa.nulls(n, f.type)) for f in schema], schema=schema),
+    )

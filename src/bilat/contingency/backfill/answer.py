@@ -117,7 +117,8 @@ def backfill(
     UsageError
         for a budget, weight, definition or number that cannot be.
     """
-    order, when = order or Order(), as_of or AsOf(None)
+    order = order or Order()
+    when = as_of or AsOf(None)
     tables = inputs or shipped()
     tables = tables.with_numbers(with_user(tables.numbers, params))
     middle = tables.with_numbers(tables.numbers.medians())
@@ -129,17 +130,29 @@ def backfill(
     own = np.array([carried_out(p, plan.orders) for p in drawn])
     most = np.array([at_any_budget(p) for p in drawn])
     progress("what decides")
-    crisis, start = len(problem.scenarios) // 2, round(middle.numbers("crisis_from"))
+    crisis = len(problem.scenarios) // 2
+    start = round(middle.numbers("crisis_from"))
     first = round(middle.numbers("first_year"))
     leaves = np.array([p.need.max(axis=(1, 2)) for p in drawn])
     return Backfill(
-        order, tables, tuple(rows_behind(tables.numbers.values(), holdings or Holdings(None), when)), problem, plan,
-        median_of(own[:, -1]), median_of(most[:, -1]), limits(problem),
+        order,
+        tables,
+        tuple(rows_behind(tables.numbers.values(), holdings or Holdings(None), when)),
+        problem,
+        plan,
+        median_of(own[:, -1]),
+        median_of(most[:, -1]),
+        limits(problem),
         _effects(tables, middle, problem, plan, (own, most, leaves), crisis),
         _orders(tables, problem, plan, early_in(drawn[:BEST]), first),
-        tuple(drives(tables, order, plan, seed=seed)), front(middle, order, drawn),
-        spent(problem, plan.orders), start + crisis, draws, seed, when,
-    )  # fmt: skip
+        tuple(drives(tables, order, plan, seed=seed)),
+        front(middle, order, drawn),
+        spent(problem, plan.orders),
+        start + crisis,
+        draws,
+        seed,
+        when,
+    )
 
 
 def draw(inputs: BackfillInputs, order: Order, draws: int, seed: int) -> list[Problem]:
@@ -147,7 +160,9 @@ def draw(inputs: BackfillInputs, order: Order, draws: int, seed: int) -> list[Pr
     drawn = {n: a.draw(stream(n, seed), draws) for n, a in inputs.numbers.items() if a.varies}
 
     def at(i: int) -> Problem:
-        return assemble(inputs, order, lambda a: float(drawn[a.name][i]) if a.name in drawn else a.value)
+        return assemble(
+            inputs, order, lambda a: float(drawn[a.name][i]) if a.name in drawn else a.value
+        )
 
     return [at(i) for i in range(draws)]
 
@@ -164,20 +179,26 @@ def covered(problem: Problem, orders: Floats) -> Floats:
 def carried_out(problem: Problem, orders: Floats, money: float | None = None) -> Floats:
     """What a plan made beforehand covers, as far as industry and the problem's budget, or ``money`` a year, allow."""
     have = orders.shape[1]
-    fitted = np.pad(orders, ((0, 0), (0, max(0, problem.years - have))), mode="edge")[:, : problem.years]
+    fitted = np.pad(orders, ((0, 0), (0, max(0, problem.years - have))), mode="edge")[
+        :, : problem.years
+    ]
     new = np.minimum(np.diff(fitted, axis=1, prepend=0.0), problem.per_year[:, None])
     for line in problem.lines:
         made = new[list(line.options)].sum(axis=0)
         new[list(line.options)] *= np.minimum(1.0, line.per_year / np.maximum(made, 1e-9))
     left = 0.0
     for t, cost in enumerate(problem.price @ new):
-        left = (problem.budget[t] if money is None else money) + (left if problem.carry_over else 0.0)
+        left = (problem.budget[t] if money is None else money) + (
+            left if problem.carry_over else 0.0
+        )
         new[:, t] *= min(1.0, left / max(cost, 1e-9))
         left -= min(cost, left)
     return covered(problem, np.minimum(np.cumsum(new, axis=1), problem.total[:, None]))
 
 
-def headline(inputs: BackfillInputs, order: Order, draws: int, seed: int) -> tuple[Quantiles, Quantiles]:
+def headline(
+    inputs: BackfillInputs, order: Order, draws: int, seed: int
+) -> tuple[Quantiles, Quantiles]:
     """(covered by the plan, covered at any budget) over the draws."""
     plan = solve(assemble(inputs.with_numbers(inputs.numbers.medians()), order), gap=GAP)
     drawn = draw(inputs, order, draws, seed)
@@ -207,11 +228,15 @@ def at_any_budget(problem: Problem) -> Floats:
     if len(left):
         place = {int(i): n for n, i in enumerate(left)}
         rest = p.with_(
-            options=tuple(p.options[i] for i in left), held=arrivals(p, orders),
+            options=tuple(p.options[i] for i in left),
+            held=arrivals(p, orders),
             lines=tuple(replace(x, options=tuple(place[i] for i in x.options)) for x in p.lines),
             not_before=tuple(p.not_before[i] for i in left) if p.not_before else (),
-            **{name: getattr(p, name)[left] for name in ("price", "lead", "per_year", "total", "gives")},
-        )  # fmt: skip
+            **{
+                name: getattr(p, name)[left]
+                for name in ("price", "lead", "per_year", "total", "gives")
+            },
+        )
         orders[left] = solve(rest, whole=False).orders
     return covered(p, orders)
 
@@ -229,26 +254,43 @@ def limits(problem: Problem) -> dict[str, float]:
 
 
 def _effects(
-    tables: BackfillInputs, middle: BackfillInputs, problem: Problem, plan: Solution,
-    drawn: tuple[Floats, Floats, Floats], crisis: int,
-) -> tuple[EffectCover, ...]:  # fmt: skip
+    tables: BackfillInputs,
+    middle: BackfillInputs,
+    problem: Problem,
+    plan: Solution,
+    drawn: tuple[Floats, Floats, Floats],
+    crisis: int,
+) -> tuple[EffectCover, ...]:
     own, most, leaves = drawn
     # what the plan itself covers of an effect is within any budget's reach, whatever is best for all effects together
     most = np.maximum(own, most)
-    have, n = usable(problem, plan.orders), middle.numbers
+    have = usable(problem, plan.orders)
+    n = middle.numbers
     found = []
     for c, e in enumerate(tables.effects):
         found.append(
             EffectCover(
-                e.key, e.label, e.effect, median_of(leaves[:, c] * n(f"{e.key}.per")), median_of(own[:, c]),
+                e.key,
+                e.label,
+                e.effect,
+                median_of(leaves[:, c] * n(f"{e.key}.per")),
+                median_of(own[:, c]),
                 median_of(most[:, c]),
-                _months(n(f"{e.key}.leaves"), n("months"), n(f"{e.key}.gone"), problem.need[c, :, crisis], have[c]),
+                _months(
+                    n(f"{e.key}.leaves"),
+                    n("months"),
+                    n(f"{e.key}.gone"),
+                    problem.need[c, :, crisis],
+                    have[c],
+                ),
             )
-        )  # fmt: skip
+        )
     return tuple(found)
 
 
-def _months(leaves: float, months: float, gone: float, need: Floats, have: Floats) -> tuple[float, ...]:
+def _months(
+    leaves: float, months: float, gone: float, need: Floats, have: Floats
+) -> tuple[float, ...]:
     """Share of the American part that is there in each month of a crisis: what stays, and what replaces the rest."""
     years = np.flatnonzero(need > 0)
     made = []
@@ -312,7 +354,9 @@ def early_in(drawn: Sequence[Problem]) -> Floats:
     return np.asarray(np.mean([orders >= 0.5 for orders in best], axis=0))
 
 
-def front(inputs: BackfillInputs, order: Order, drawn: Sequence[Problem]) -> tuple[tuple[float, float], ...]:
+def front(
+    inputs: BackfillInputs, order: Order, drawn: Sequence[Problem]
+) -> tuple[tuple[float, float], ...]:
     """($bn a year, share that one plan for it covers: median of the draws)."""
     found = []
     for b in BUDGETS:

@@ -42,10 +42,14 @@ def money(text: str) -> float:
         return math.inf
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(bn|m)?\s*", text, re.IGNORECASE)
     if found is None:
-        raise UsageError(f"`budget` {text!r}: write billions of dollars a year (10, 10bn, 800m) or unlimited")
+        raise UsageError(
+            f"`budget` {text!r}: write billions of dollars a year (10, 10bn, 800m) or unlimited"
+        )
     value = float(found[1]) / (1000 if (found[2] or "").lower() == "m" else 1)
     if value > MOST_BILLIONS:
-        raise UsageError(f"`budget` {text}: the unit is billions of dollars a year; write 10 for ten billion")
+        raise UsageError(
+            f"`budget` {text}: the unit is billions of dollars a year; write 10 for ten billion"
+        )
     return value
 
 
@@ -83,20 +87,27 @@ def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Probl
     n = {k: pick(a) for k, a in inputs.numbers.items()}
     keys = [e.key for e in inputs.effects]
     if order.definition not in inputs.definitions:
-        raise UsageError(f"`definition` {order.definition!r}: use one of {', '.join(inputs.definitions)}")
+        raise UsageError(
+            f"`definition` {order.definition!r}: use one of {', '.join(inputs.definitions)}"
+        )
     if wrong := set(order.weights) - set(keys):
         raise UsageError(f"`weight` {min(wrong)}: is not an effect; there are {', '.join(keys)}")
-    first, start, end = round(n["first_year"]), round(n["crisis_from"]), round(n["crisis_to"])
+    first = round(n["first_year"])
+    start = round(n["crisis_from"])
+    end = round(n["crisis_to"])
     if not first <= start <= end:
         raise UsageError(
             f"the crisis may come from {start} to {end} and orders begin in {first}: put them in order"
         )
     length = max(1, round(n["months"]))
     last = end + (JULY - 2 + length) // 12
-    years, horizon = max(1, last - first), last - first + 1
+    years = max(1, last - first)
+    horizon = last - first + 1
     starts = np.arange(start, end + 1)
     counted = n[f"definition.{order.definition}"] - n["definition.tankers"]
-    part = np.array([max(0.0, n[f"{k}.us_part"] - (counted if k == "refuelling" else 0.0)) for k in keys])
+    part = np.array(
+        [max(0.0, n[f"{k}.us_part"] - (counted if k == "refuelling" else 0.0)) for k in keys]
+    )
     gone = np.array([n[f"{k}.gone"] for k in keys])
     held = np.array(
         [
@@ -112,31 +123,51 @@ def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Probl
         JULY - 2 + np.arange(1, length + 1)
     ) // 12  # years after that in which the crisis begins, by month
     lacking = np.array(
-        [np.bincount(after[max(1, round(n[f"{k}.leaves"])) - 1 :], minlength=after[-1] + 1) for k in keys]
+        [
+            np.bincount(after[max(1, round(n[f"{k}.leaves"])) - 1 :], minlength=after[-1] + 1)
+            for k in keys
+        ]
     )
     for s, year in enumerate(starts):
         at = slice(int(year) - first, int(year) - first + lacking.shape[1])
         months[:, at, s] = lacking
         need[:, at, s] = np.where(lacking > 0, whole[:, at] * gone[:, None], 0.0)
     return Problem(
-        tuple(o.key for o in inputs.options), tuple(keys), tuple(f"crisis of {y}" for y in starts),
-        *_options(inputs, n, keys, years), np.zeros_like(held), need, np.full(len(starts), 1 / len(starts)),
-        _weights(order, keys, need, months), _budget(order.budget, years), True,
+        tuple(o.key for o in inputs.options),
+        tuple(keys),
+        tuple(f"crisis of {y}" for y in starts),
+        *_options(inputs, n, keys, years),
+        np.zeros_like(held),
+        need,
+        np.full(len(starts), 1 / len(starts)),
+        _weights(order, keys, need, months),
+        _budget(order.budget, years),
+        True,
         tuple(
-            Line(tuple(i for i, o in enumerate(inputs.options) if o.line == k), _whole(n[f"line.{k}.per_year"]))
+            Line(
+                tuple(i for i, o in enumerate(inputs.options) if o.line == k),
+                _whole(n[f"line.{k}.per_year"]),
+            )
             for k in inputs.lines
         ),
         tuple(
             Requires(
-                keys.index(d.capability), keys.index(d.provider), n[f"dependency.{d.capability}.per_unit"],
+                keys.index(d.capability),
+                keys.index(d.provider),
+                n[f"dependency.{d.capability}.per_unit"],
                 n[f"dependency.{d.capability}.free"]
-                + (n[f"dependency.{d.capability}.per_unit"] * max(0.0, counted - n["refuelling.us_part"])
-                   if d.provider == "refuelling" else 0.0),
+                + (
+                    n[f"dependency.{d.capability}.per_unit"]
+                    * max(0.0, counted - n["refuelling.us_part"])
+                    if d.provider == "refuelling"
+                    else 0.0
+                ),
             )
             for d in inputs.dependencies
         ),
-        tuple(max(0, o.not_before - first) for o in inputs.options), n["cost_weight"],
-    )  # fmt: skip
+        tuple(max(0, o.not_before - first) for o in inputs.options),
+        n["cost_weight"],
+    )
 
 
 def _options(

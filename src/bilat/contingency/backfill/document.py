@@ -4,7 +4,18 @@
 from __future__ import annotations
 
 from bilat.contingency.backfill.answer import BUDGETS, Backfill
-from bilat.document import Block, Column, Document, Next, Point, Question, Say, Section, Series, Table
+from bilat.document import (
+    Block,
+    Column,
+    Document,
+    Next,
+    Point,
+    Question,
+    Say,
+    Section,
+    Series,
+    Table,
+)
 from bilat.document.blocks import Cell
 from bilat.planning.blocks import between, numbers_table, share
 from bilat.planning.lineage import shown
@@ -43,14 +54,22 @@ def document(a: Backfill, question: Question) -> Document:
         Next("If tanking counts twice", question.but(weight=("refuelling=2",))),
     )
     return Document(
-        "backfill", f"Europe without American forces in a Pacific crisis, as of {a.as_of}", _summary(a), blocks, a,
-        question, as_of=a.as_of,
-    )  # fmt: skip
+        "backfill",
+        f"Europe without American forces in a Pacific crisis, as of {a.as_of}",
+        _summary(a),
+        blocks,
+        a,
+        question,
+        as_of=a.as_of,
+    )
 
 
 def _summary(a: Backfill) -> tuple[str, ...]:
-    n, limits = a.inputs.numbers, a.limits
-    money = "without a limit of money" if a.order.budget > MUCH else f"for ${a.order.budget:g}bn a year"
+    n = a.inputs.numbers
+    limits = a.limits
+    money = (
+        "without a limit of money" if a.order.budget > MUCH else f"for ${a.order.budget:g}bn a year"
+    )
     least = [e.effect for e in sorted(a.effects, key=lambda e: e.covered.median)[:3]]
     early = [o.label for o in a.orders if o.early and o.best >= 0.9]
     held_up = max(BACK, key=lambda x: limits[x])
@@ -58,7 +77,11 @@ def _summary(a: Backfill) -> tuple[str, ...]:
         f"{money[0].upper()}{money[1:]} from {n('first_year'):.0f} on, Europe can replace {a.covered.about('.0%')} of "
         "the American forces that a crisis in the Pacific takes away "
         f"from {n('crisis_from'):.0f} to {n('crisis_to'):.0f}.",
-        *((f"Any amount of money would bring {a.ceiling.about('.0%')}.",) if a.order.budget <= MUCH else ()),
+        *(
+            (f"Any amount of money would bring {a.ceiling.about('.0%')}.",)
+            if a.order.budget <= MUCH
+            else ()
+        ),
         f"{BACK[held_up]}, it could be {limits[held_up]:.0%}.",
         f"Least can be done about {', '.join(least[:-1])} and {least[-1]}.",
         "Right to order first, whatever else is true: " + ", ".join(early) + "."
@@ -70,7 +93,8 @@ def _summary(a: Backfill) -> tuple[str, ...]:
 
 def _unspent(a: Backfill) -> tuple[str, ...]:
     """What becomes of the money that is not spent."""
-    last, offered = a.problem.years + round(a.inputs.numbers("first_year")) - 1, float(a.problem.budget.sum())
+    last = a.problem.years + round(a.inputs.numbers("first_year")) - 1
+    offered = float(a.problem.budget.sum())
     if a.order.budget > MUCH or a.spent > 0.95 * offered:
         return ()
     return (
@@ -95,12 +119,18 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
     )
     return (
         Table(
-            (Column("effect"), Column("leaves", number=True), Column("replaced", number=True),
-             Column("at any budget", ".0%", True)),
-            rows, listing=True,
+            (
+                Column("effect"),
+                Column("leaves", number=True),
+                Column("replaced", number=True),
+                Column("at any budget", ".0%", True),
+            ),
+            rows,
+            listing=True,
         ),
         Table(
-            (Column("effect"), *(Column(f"month {m}", ".0%", True) for m in shown)), months,
+            (Column("effect"), *(Column(f"month {m}", ".0%", True) for m in shown)),
+            months,
             title=f"Share of the American part that is there, by month of a crisis from July {a.crisis}",
         ),
         Say(
@@ -108,17 +138,23 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
             "European Command cut its offer for a crisis on 3 June 2026, and the number of tankers is not public.",
             "note",
         ),
-    )  # fmt: skip
+    )
 
 
 def _orders(a: Backfill) -> tuple[Block, ...]:
     rows = tuple(
-        (o.label, o.early, o.all, o.billions, o.in_use, o.best) for o in a.orders if o.all or o.best >= 0.1
+        (o.label, o.early, o.all, o.billions, o.in_use, o.best)
+        for o in a.orders
+        if o.all or o.best >= 0.1
     )
     heads = (
-        Column("option"), Column("first 3 years", number=True), Column("all", number=True),
-        Column("$bn", ",.1f", True), Column("in use", "d", True), Column("best early", ".0%", True),
-    )  # fmt: skip
+        Column("option"),
+        Column("first 3 years", number=True),
+        Column("all", number=True),
+        Column("$bn", ",.1f", True),
+        Column("in use", "d", True),
+        Column("best early", ".0%", True),
+    )
     last = round(a.inputs.numbers("crisis_to"))
     late = [o.label for o in a.orders if o.in_use and o.in_use > last]
     return (
@@ -129,7 +165,12 @@ def _orders(a: Backfill) -> tuple[Block, ...]:
             "note",
         ),
         *(
-            [Say(f"In time for the last months of a crisis of {last} alone: {', '.join(late)}.", "note")]
+            [
+                Say(
+                    f"In time for the last months of a crisis of {last} alone: {', '.join(late)}.",
+                    "note",
+                )
+            ]
             if late
             else []
         ),
@@ -139,8 +180,10 @@ def _orders(a: Backfill) -> tuple[Block, ...]:
 def _decides(a: Backfill) -> tuple[Block, ...]:
     rows = tuple((d.name, d.signed, d.error) for d in a.drives)
     heads = (
-        Column("numbers moved together"), Column("points", "+.1f", True), Column("standard error", ".2f", True),
-    )  # fmt: skip
+        Column("numbers moved together"),
+        Column("points", "+.1f", True),
+        Column("standard error", ".2f", True),
+    )
     return (
         Table(
             heads,
@@ -151,7 +194,12 @@ def _decides(a: Backfill) -> tuple[Block, ...]:
 
 
 def _front(a: Backfill) -> Series:
-    points = tuple(Point(f"{b:g}", round(c, 4) + 0.0, kind="modelled", group="covered") for b, c in a.front)
+    points = tuple(
+        Point(f"{b:g}", round(c, 4) + 0.0, kind="modelled", group="covered") for b, c in a.front
+    )
     return Series(
-        "Share replaced by budget, billion dollars a year", "share", points, foot=f"{len(BUDGETS)} budgets"
+        "Share replaced by budget, billion dollars a year",
+        "share",
+        points,
+        foot=f"{len(BUDGETS)} budgets",
     )

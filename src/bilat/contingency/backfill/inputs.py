@@ -41,7 +41,9 @@ class CrisisEffect:
     unit: str
     effect: str
     url: str
-    changes: tuple[tuple[int, str], ...] = ()  #: (year, name) of dated changes of Europe's own stock
+    changes: tuple[
+        tuple[int, str], ...
+    ] = ()  #: (year, name) of dated changes of Europe's own stock
 
 
 @dataclass(frozen=True)
@@ -71,25 +73,43 @@ class BackfillInputs:
 def assumption(name: str, raw: Any, url: str = "") -> Assumption:
     """A number of a table. Raises :class:`DataError` where it has neither a row nor the mark ``assumed``."""
     if not isinstance(raw, dict) or not isinstance(raw.get("value"), int | float):
-        raise DataError(f"{name}: write {{ value = NUMBER, unit = '...', from = ['LINE: FIGURE'] }}")
+        raise DataError(
+            f"{name}: write {{ value = NUMBER, unit = '...', from = ['LINE: FIGURE'] }}"
+        )
     unknown = set(raw) - {"value", "low", "high", "unit", "from", "assumed", "note"}
     if unknown:
         raise DataError(f"{name}: {', '.join(sorted(unknown))} is not known; see settings.toml")
     value = float(raw["value"])
-    low, high = float(raw.get("low", value)), float(raw.get("high", value))
+    low = float(raw.get("low", value))
+    high = float(raw.get("high", value))
     if not low <= value <= high:
         raise DataError(f"{name}: {value:g} is not between low {low:g} and high {high:g}")
-    rows = tuple((a.strip(), b.strip()) for a, _, b in (str(t).partition(":") for t in raw.get("from", [])))
+    rows = tuple(
+        (a.strip(), b.strip()) for a, _, b in (str(t).partition(":") for t in raw.get("from", []))
+    )
     if not rows and not raw.get("assumed"):
         raise DataError(f"{name}: has no row; give one in `from`, or say `assumed = 'why'`")
     reach = 20 * max(abs(low), abs(high), 1.0 if value == 0 else 0.0)
     year = name in ("first_year", "crisis_from", "crisis_to")
-    least, most = (2022.0, 2060.0) if year else (min(0.0, low), 1.0 if name.endswith(".gone") else reach)
+    least, most = (
+        (2022.0, 2060.0) if year else (min(0.0, low), 1.0 if name.endswith(".gone") else reach)
+    )
     source = "; ".join(x for x in (raw.get("note", ""), raw.get("assumed", ""), url) if x)
     return Assumption(
-        name, raw.get("unit", ""), value, low, high, least, most, name, source or "rows", bool(raw.get("assumed")),
-        high > low, whole=name.endswith(COUNTS), rows=rows,
-    )  # fmt: skip
+        name,
+        raw.get("unit", ""),
+        value,
+        low,
+        high,
+        least,
+        most,
+        name,
+        source or "rows",
+        bool(raw.get("assumed")),
+        high > low,
+        whole=name.endswith(COUNTS),
+        rows=rows,
+    )
 
 
 #: A file of tables: name -> what is said under it.
@@ -104,33 +124,53 @@ def _table(name: str) -> Tables:
 @cache
 def shipped() -> BackfillInputs:
     """The tables that come with the package."""
-    settings, options, effects = _table("settings"), _table("options"), _table("effects")
-    capabilities, definitions = _table("capabilities"), _table("definitions")
-    dependency, lines = settings.pop("dependency"), options.pop("line")
+    settings = _table("settings")
+    options = _table("options")
+    effects = _table("effects")
+    capabilities = _table("capabilities")
+    definitions = _table("definitions")
+    dependency = settings.pop("dependency")
+    lines = options.pop("line")
     found = list(_numbers(settings, capabilities, effects, options, lines, dependency, definitions))
     return BackfillInputs(
         Assumptions({a.name: a for a in found}),
         tuple(
             CrisisEffect(
-                k, c["label"], c["unit"], effects[k]["effect"], effects[k].get("url", ""),
+                k,
+                c["label"],
+                c["unit"],
+                effects[k]["effect"],
+                effects[k].get("url", ""),
                 tuple((int(x["year"]), f"{k}.change.{x['year']}") for x in c.get("changes", [])),
             )
             for k, c in capabilities.items()
         ),
         tuple(
-            Option(k, o["label"], o["gives"], "total" in o, o.get("line", ""), int(o.get("not_before", 0)))
+            Option(
+                k,
+                o["label"],
+                o["gives"],
+                "total" in o,
+                o.get("line", ""),
+                int(o.get("not_before", 0)),
+            )
             for k, o in options.items()
         ),
         tuple(lines),
         tuple(Dependency(k, d["provider"]) for k, d in dependency.items()),
         {k: d["label"] for k, d in definitions.items()},
-    )  # fmt: skip
+    )
 
 
 def _numbers(
-    settings: Tables, capabilities: Tables, effects: Tables, options: Tables, lines: Tables, dependency: Tables,
+    settings: Tables,
+    capabilities: Tables,
+    effects: Tables,
+    options: Tables,
+    lines: Tables,
+    dependency: Tables,
     definitions: Tables,
-) -> Iterator[Assumption]:  # fmt: skip
+) -> Iterator[Assumption]:
     for k, v in settings.items():
         yield assumption(k, v)
     for k, c in capabilities.items():
@@ -147,7 +187,9 @@ def _numbers(
             for n in ("per", "gone", "leaves")
         )
     for k, o in options.items():
-        yield from (assumption(f"{k}.{n}", o[n]) for n in ("price", "lead", "per_year", "total") if n in o)
+        yield from (
+            assumption(f"{k}.{n}", o[n]) for n in ("price", "lead", "per_year", "total") if n in o
+        )
     for k, v in lines.items():
         yield assumption(f"line.{k}.per_year", v["per_year"])
     for k, d in dependency.items():
@@ -172,5 +214,8 @@ def rows_behind(numbers: Iterable[Assumption], holdings: Holdings, as_of: AsOf) 
         cursor.close()
     by = {row["key"]: row for row in held}
     return [
-        record(a.name, by[key]["figure"], a.unit, by[key]) for a in numbers for key, _ in a.rows if key in by
+        record(a.name, by[key]["figure"], a.unit, by[key])
+        for a in numbers
+        for key, _ in a.rows
+        if key in by
     ]

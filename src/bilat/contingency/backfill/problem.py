@@ -81,27 +81,49 @@ class Problem:
     carry_over: bool = True
     lines: tuple[Line, ...] = ()
     requires: tuple[Requires, ...] = ()
-    not_before: tuple[int, ...] = ()  #: by option: first year of need in which it counts; empty: any
+    not_before: tuple[
+        int, ...
+    ] = ()  #: by option: first year of need in which it counts; empty: any
     cost_weight: float = 1e-4
 
     def __post_init__(self) -> None:
-        i, c, s = len(self.options), len(self.capabilities), len(self.scenarios)
+        i = len(self.options)
+        c = len(self.capabilities)
+        s = len(self.scenarios)
         shapes = {
-            "price": (i,), "lead": (i,), "per_year": (i,), "total": (i,), "gives": (i, c),
-            "held": (c, self.need_years), "need": (c, self.need_years, s), "probability": (s,),
-            "weight": (c, self.need_years, s), "budget": (self.years,),
-        }  # fmt: skip
+            "price": (i,),
+            "lead": (i,),
+            "per_year": (i,),
+            "total": (i,),
+            "gives": (i, c),
+            "held": (c, self.need_years),
+            "need": (c, self.need_years, s),
+            "probability": (s,),
+            "weight": (c, self.need_years, s),
+            "budget": (self.years,),
+        }
         for name, shape in shapes.items():
             array = np.asarray(getattr(self, name))
             if array.shape != shape:
                 raise DataError(f"{name} has shape {array.shape}; write {shape}")
             if not np.all(np.isfinite(array)):
                 raise DataError(f"{name} holds a value that is not a number")
-        for name in ("price", "lead", "per_year", "total", "need", "probability", "weight", "budget"):
+        for name in (
+            "price",
+            "lead",
+            "per_year",
+            "total",
+            "need",
+            "probability",
+            "weight",
+            "budget",
+        ):
             if np.any(np.asarray(getattr(self, name)) < 0):
                 raise DataError(f"{name} holds a value below zero")
         if abs(float(self.probability.sum()) - 1) > 1e-9:
-            raise DataError(f"scenario probabilities sum to {self.probability.sum():.6g}; they must sum to 1")
+            raise DataError(
+                f"scenario probabilities sum to {self.probability.sum():.6g}; they must sum to 1"
+            )
 
     @property
     def years(self) -> int:
@@ -141,7 +163,9 @@ def usable(problem: Problem, orders: Floats) -> Floats:
     change = arrivals(problem, orders)
     kept = change.copy()
     for r in problem.requires:
-        kept[r.capability] = np.minimum(kept[r.capability], r.free + r.per_unit * change[r.provider])
+        kept[r.capability] = np.minimum(
+            kept[r.capability], r.free + r.per_unit * change[r.provider]
+        )
     return np.asarray(kept)
 
 

@@ -27,7 +27,9 @@ class Solution:
         return max(0.0, self.score - self.bound) / max(abs(self.score), 1e-12)
 
 
-def solve(problem: Problem, *, gap: float = 0.01, seconds: float = 60.0, whole: bool = True) -> Solution:
+def solve(
+    problem: Problem, *, gap: float = 0.01, seconds: float = 60.0, whole: bool = True
+) -> Solution:
     """The best portfolio found within ``gap`` of the bound; with ``whole`` false the linear relaxation.
 
     Columns: new orders n[i, t]; m[k], units missing of each need of an (effect, year): crises that need alike miss
@@ -39,10 +41,13 @@ def solve(problem: Problem, *, gap: float = 0.01, seconds: float = 60.0, whole: 
         where no portfolio keeps the limits, or the solver fails.
     """
     p = problem
-    orders, years = len(p.options), p.years
+    orders = len(p.options)
+    years = p.years
     weight = p.weight * p.probability
     at = np.argwhere((p.need > 0) & (weight > 0))
-    needs, alike = np.unique(np.column_stack([at[:, :2], p.need[tuple(at.T)]]), axis=0, return_inverse=True)
+    needs, alike = np.unique(
+        np.column_stack([at[:, :2], p.need[tuple(at.T)]]), axis=0, return_inverse=True
+    )
     limits, most = _limits(p)
     stocks, of, there = _stocks(p, needs)
     lacking = np.zeros(len(needs))
@@ -56,7 +61,8 @@ def solve(problem: Problem, *, gap: float = 0.01, seconds: float = 60.0, whole: 
     stocks, there, of = (x[open_to[of]] for x in (stocks, there, of))
     place = np.cumsum(open_to) - 1
     used = np.flatnonzero(stocks.any(axis=0))
-    bought, width = len(used), len(used) + int(open_to.sum())
+    bought = len(used)
+    width = len(used) + int(open_to.sum())
     matrix = np.zeros((len(limits) + len(stocks), width))
     matrix[: len(limits), :bought] = limits[:, used]
     matrix[len(limits) :, :bought] = stocks[:, used]
@@ -71,10 +77,12 @@ def solve(problem: Problem, *, gap: float = 0.01, seconds: float = 60.0, whole: 
     integer = np.zeros(width)
     integer[:bought] = 1 if whole else 0
     found = milp(
-        cost, integrality=integer, bounds=Bounds(0.0, upper),
+        cost,
+        integrality=integer,
+        bounds=Bounds(0.0, upper),
         constraints=LinearConstraint(sparse.csr_matrix(matrix), low, high),
         options={"mip_rel_gap": gap, "time_limit": seconds, "presolve": whole},
-    )  # fmt: skip
+    )
     if found.x is None:
         raise DataError(
             f"no portfolio keeps the limits ({found.message.strip()}); check the limits of options.toml"
@@ -83,15 +91,21 @@ def solve(problem: Problem, *, gap: float = 0.01, seconds: float = 60.0, whole: 
     new[used] = np.rint(found.x[:bought]) if whole else found.x[:bought]
     total = np.cumsum(new.reshape(orders, years), axis=1)
     bound = found.mip_dual_bound if whole and found.mip_dual_bound is not None else found.fun
-    return Solution(total, score(p, total) if whole else float(found.fun) + beyond, float(bound) + beyond)
+    return Solution(
+        total, score(p, total) if whole else float(found.fun) + beyond, float(bound) + beyond
+    )
 
 
 def _limits(p: Problem) -> tuple[Floats, Floats]:
     """Rows over new orders (rows, I x Y) and the most of each: orders in all, shared lines, money."""
-    orders, years = len(p.options), p.years
+    orders = len(p.options)
+    years = p.years
     one = np.eye(years)
     whole = np.repeat(np.eye(orders), years, axis=1)
-    lines = [np.concatenate([one * (i in line.options) for i in range(orders)], axis=1) for line in p.lines]
+    lines = [
+        np.concatenate([one * (i in line.options) for i in range(orders)], axis=1)
+        for line in p.lines
+    ]
     until = np.tri(years) if p.carry_over else one
     money = np.concatenate([price * until for price in p.price], axis=1)
     most = [p.total, *(np.full(years, line.per_year) for line in p.lines), p.money()]

@@ -14,8 +14,15 @@ from bilat.planning.assumptions import Assumptions
 
 #: Labels of the Statistical Review that make up the Middle East and Africa.
 MIDDLE_EAST_AND_AFRICA = (
-    "SAU", "ARE", "IRQ", "KWT", "Other Middle East", "North Africa", "West Africa", "East & S. Africa",
-)  # fmt: skip
+    "SAU",
+    "ARE",
+    "IRQ",
+    "KWT",
+    "Other Middle East",
+    "North Africa",
+    "West Africa",
+    "East & S. Africa",
+)
 
 
 @dataclass(frozen=True)
@@ -52,11 +59,16 @@ def _malacca(inputs: Inputs) -> list[Published]:
         usual += inputs.flows.get(name, 0.0) if way is not None and "malacca" in way.passes else 0.0
     return [
         Published(
-            "PF25", "oil through Malacca, all users, 2023", 23.7, "mb/d", inputs.through_malacca,
-            "the EIA's own row of the newest year: all users, not China", usual,
+            "PF25",
+            "oil through Malacca, all users, 2023",
+            23.7,
+            "mb/d",
+            inputs.through_malacca,
+            "the EIA's own row of the newest year: all users, not China",
+            usual,
             "China's crude whose shortest way is Malacca",
         )
-    ]  # fmt: skip
+    ]
 
 
 def against(inputs: Inputs, p: Assumptions) -> list[Published]:
@@ -68,46 +80,72 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
     }
     oil = 100 * sum(by.get(k, 0.0) for k in MIDDLE_EAST_AND_AFRICA)
     straits = frozenset({"malacca", "lombok", "sunda"})
-    detour, shut = solve(inputs, straits, p), solve(inputs, straits | {"australia", "pacific"}, p)
+    detour = solve(inputs, straits, p)
+    shut = solve(inputs, straits | {"australia", "pacific"}, p)
     west = sum(
-        v for k, v in inputs.gas.items() if k.startswith("LNG ") and WAYS.get(k[4:], WEST)[0] == WEST[0]
+        v
+        for k, v in inputs.gas.items()
+        if k.startswith("LNG ") and WAYS.get(k[4:], WEST)[0] == WEST[0]
     )
     gas = sum(inputs.gas.values())
     sea = frozenset({"sea"})
     stock = inputs.stock * p("usable_stock")
     lines = {r.state: r.gained.median for r in relief(inputs, sea, p)}
     lng = sum(v for k, v in inputs.gas.items() if k.startswith("LNG "))
-    store, siberia = p("gas_storage"), p("siberia_1")
+    store = p("gas_storage")
+    siberia = p("siberia_1")
     return [
         *_malacca(inputs),
         Published(
-            "PF26", "China's oil imports through the South China Sea and Malacca, 2022", 62, "percent", oil,
+            "PF26",
+            "China's oil imports through the South China Sea and Malacca, 2022",
+            62,
+            "percent",
+            oil,
             "the share of the Middle East and Africa in imports by shortest path: a share of flow, not a loss",
             100 * (1 - detour.imports / inputs.imports),
             "imports lost with Malacca, Lombok and Sunda shut and the way south of Australia open "
             f"({100 * (1 - shut.imports / inputs.imports):.0f}% with no detour left)",
         ),
         Published(
-            "PF26", "China's gas imports through the same, 2022", 17, "percent", 100 * west / gas,
+            "PF26",
+            "China's gas imports through the same, 2022",
+            17,
+            "percent",
+            100 * west / gas,
             "LNG from west of Malacca over all gas imports; Australian and Indonesian LNG left out",
-            0.0, "lost with Malacca alone shut, if ships for the detour are found",
+            0.0,
+            "lost with Malacca alone shut, if ships for the detour are found",
         ),
         Published(
-            "PF27", "days that 600 million barrels cover", 60, "days", 600 / 10.2,
+            "PF27",
+            "days that 600 million barrels cover",
+            60,
+            "days",
+            600 / 10.2,
             "days of imports at 10.2 mb/d, as if domestic output stopped counting",
             solve(inputs, sea, p).days(stock),
             f"{stock:,.0f} million barrels that can be drawn, everything by sea stopped",
         ),
         Published(
-            "PF28", "days that Russian overland oil adds", 33, "days", gained(1200, 0.62 * 11.1, 1.1),
+            "PF28",
+            "days that Russian overland oil adds",
+            33,
+            "days",
+            gained(1200, 0.62 * 11.1, 1.1),
             "1,200 million barrels, a gap of 62% of 11.1 mb/d, and all 1.1 mb/d of pipes counted as new; "
             "a reading that fits, as the publisher's own inputs were not read",
-            lines["as it is"], "everything by sea stopped, today's lines against none",
+            lines["as it is"],
+            "everything by sea stopped, today's lines against none",
         ),
         Published(
-            "PF28", "days that Russian overland gas adds", 10, "days", 365.25 * gained(18.5, 180.0, 38.0),
+            "PF28",
+            "days that Russian overland gas adds",
+            10,
+            "days",
+            365.25 * gained(18.5, 180.0, 38.0),
             "18.5 bcm in store and all 180 bcm of imports lost",
             added(cover(store, lng), cover(store, lng + siberia)),
             f"{store:.0f} bcm in store and all LNG lost, Power of Siberia 1 against none",
         ),
-    ]  # fmt: skip
+    ]

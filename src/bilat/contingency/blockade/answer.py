@@ -23,9 +23,14 @@ from bilat.when import AsOf
 
 #: The closures shown beside the one asked for.
 STANDARD = (
-    "none", "malacca", "malacca,lombok,sunda", "malacca,lombok,sunda,australia",
-    "malacca,lombok,sunda,australia,pacific", "hormuz", "sea",
-)  # fmt: skip
+    "none",
+    "malacca",
+    "malacca,lombok,sunda",
+    "malacca,lombok,sunda,australia",
+    "malacca,lombok,sunda,australia,pacific",
+    "hormuz",
+    "sea",
+)
 #: The six closures of the draws.
 SIX = STANDARD[1:]
 SEA = frozenset({"sea"})
@@ -120,14 +125,29 @@ def blockade(
     middle = p.medians()
     test, why = _tested(ask, p)
     asked, *standard = draw(inputs, [closed, *map(closures, STANDARD)], p, draws, seed)
-    open_sea, strait = (solve(inputs, c, middle).used for c in (frozenset(), frozenset({"malacca"})))
+    open_sea, strait = (
+        solve(inputs, c, middle).used for c in (frozenset(), frozenset({"malacca"}))
+    )
     held = Assumptions({**p, "rationing": p["rationing"].at(0.0)})
     return Blockade(
-        closed, when, seed, draws, inputs, p, solve(inputs, closed, middle), asked, tuple(standard),
+        closed,
+        when,
+        seed,
+        draws,
+        inputs,
+        p,
+        solve(inputs, closed, middle),
+        asked,
+        tuple(standard),
         strait / open_sea - 1 if open_sea else 0.0,
-        tuple(relief(inputs, SEA, p, draws, seed)), tuple(relief(inputs, SEA, held, draws, seed)),
-        solve_gas(inputs, closed, middle), tuple(against(inputs, middle)), test, why, tuple(p.later_than(when.date)),
-    )  # fmt: skip
+        tuple(relief(inputs, SEA, p, draws, seed)),
+        tuple(relief(inputs, SEA, held, draws, seed)),
+        solve_gas(inputs, closed, middle),
+        tuple(against(inputs, middle)),
+        test,
+        why,
+        tuple(p.later_than(when.date)),
+    )
 
 
 def _tested(ask: Ask, p: Assumptions) -> tuple[BlockadeBacktest | None, str]:

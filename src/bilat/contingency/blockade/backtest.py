@@ -56,7 +56,9 @@ class Traffic:
     @property
     def conflict(self) -> bool:
         """Whether the two differ by more than a tenth of the usual traffic."""
-        return None not in (self.published, self.counted) and abs(self.published - self.counted) > 0.1  # type: ignore[operator]
+        if self.published is None or self.counted is None:
+            return False
+        return abs(self.published - self.counted) > 0.1
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,9 @@ class BlockadeBacktest:
 OURS = "the model's rule, traffic as published"
 COUNTED = "the model's rule, traffic as PortWatch counts it"
 STEADY = "the model's rule, one steady traffic"
-FLAT, ONE_LINE, LAST = (
-    "as in the year before",
-    "one line: imports less the exposed share that does not pass",
-    "the month before",
-)
+FLAT = "as in the year before"
+ONE_LINE = "one line: imports less the exposed share that does not pass"
+LAST = "the month before"
 PLAIN = (STEADY, FLAT, ONE_LINE, LAST)
 
 
@@ -119,12 +119,14 @@ def backtest(ask: Ask, p: Assumptions) -> BlockadeBacktest:
     gulf = next(r.miles for r in sources()["gulf_inside"].routes if r.name == "malacca")
     lag = round(gulf / (p("speed") * 24) + p("port_days") / 2)
     exposed = sum(before.flows.get(n, 0.0) for n, s in sources().items() if s.hormuz)
-    around, base = p("bypass") * p("china_share_of_hormuz"), before.imports
+    around = p("bypass") * p("china_share_of_hormuz")
+    base = before.imports
     passing = sum(published.values()) / len(published)
     forecasts = {
         OURS: {m: base - _late(m, lag, published, exposed, around) for m in observed},
         STEADY: {
-            m: base - _late(m, lag, dict.fromkeys(published, passing), exposed, around) for m in observed
+            m: base - _late(m, lag, dict.fromkeys(published, passing), exposed, around)
+            for m in observed
         },
         FLAT: dict.fromkeys(observed, base),
         ONE_LINE: dict.fromkeys(observed, base - exposed * (1 - passing) + around),
@@ -134,18 +136,23 @@ def backtest(ask: Ask, p: Assumptions) -> BlockadeBacktest:
         forecasts[COUNTED] = {m: base - _late(m, lag, counted, exposed, around) for m in observed}
     rules = [
         Rule(
-            name, months, _mean(months) - _mean(observed),
+            name,
+            months,
+            _mean(months) - _mean(observed),
             float(np.mean([abs(months[m] - v) for m, v in observed.items()])),
         )
         for name, months in forecasts.items()
-    ]  # fmt: skip
+    ]
     months = sorted({*published, *(m for m in counted if m >= "2026-03")})
     return BlockadeBacktest(
-        observed, _mean(observed),
-        tuple(Traffic(m, published.get(m), counted.get(m), days.get(m, 0)) for m in months), lag,
+        observed,
+        _mean(observed),
+        tuple(Traffic(m, published.get(m), counted.get(m), days.get(m, 0)) for m in months),
+        lag,
         tuple(sorted(rules, key=lambda r: r.mae)),
-        shown_rationing(ask, p, before, used), tuple(before.used + used),
-    )  # fmt: skip
+        shown_rationing(ask, p, before, used),
+        tuple(before.used + used),
+    )
 
 
 def shown_rationing(
@@ -160,14 +167,14 @@ def shown_rationing(
     """
     used = [] if used is None else used
     before = before or read_inputs(ask.at(BEFORE), p)
-    imports, intake = (
-        _months(ask, "customs_crude", p, used, "2026-04"),
-        _months(ask, "intake_month", p, used, "2026-04"),
-    )
+    imports = _months(ask, "customs_crude", p, used, "2026-04")
+    intake = _months(ask, "intake_month", p, used, "2026-04")
     both = sorted(set(imports) & set(intake))
     if not set(QUARTER) <= set(both):
         raise DataError(f"refinery runs of April to June 2026 were not public by {ask.as_of}")
-    ratios = [max(0.0, before.intake - intake[m]) / max(before.imports - imports[m], 1e-9) for m in both]
+    ratios = [
+        max(0.0, before.intake - intake[m]) / max(before.imports - imports[m], 1e-9) for m in both
+    ]
     return Quantiles(float(np.median(ratios)), min(ratios), max(ratios))
 
 
@@ -185,9 +192,13 @@ def fitted(ask: Ask, p: Assumptions) -> Assumptions:
 
 def _shown(own: Assumption, shown: Quantiles) -> Assumption:
     return replace(
-        own, value=min(shown.median, own.most), low=min(shown.low, own.most), high=min(shown.high, own.most),
-        assumed=False, source="least and most of the months from April 2026 on (blockade_facts: runs and imports)",
-    )  # fmt: skip
+        own,
+        value=min(shown.median, own.most),
+        low=min(shown.low, own.most),
+        high=min(shown.high, own.most),
+        assumed=False,
+        source="least and most of the months from April 2026 on (blockade_facts: runs and imports)",
+    )
 
 
 def _last(observed: Mapping[str, float], base: float) -> dict[str, float]:
@@ -234,12 +245,15 @@ def _gone(month: str, lag: int, passing: Mapping[str, float]) -> list[float]:
 
     Arrivals loaded ``lag`` days before; a loading month without traffic of its own takes the last one known.
     """
-    year, number = int(month[:4]), int(month[5:])
+    year = int(month[:4])
+    number = int(month[5:])
     out = []
     for day in range(1, calendar.monthrange(year, number)[1] + 1):
         loaded = dt.date(year, number, day) - dt.timedelta(days=lag)
         key = max(f"{loaded:%Y-%m}", min(passing))
-        out.append(0.0 if loaded < CLOSED_FROM else max(0.0, 1 - passing.get(key, passing[max(passing)])))
+        out.append(
+            0.0 if loaded < CLOSED_FROM else max(0.0, 1 - passing.get(key, passing[max(passing)]))
+        )
     return out
 
 
@@ -255,7 +269,9 @@ def _mean(months: Mapping[str, float]) -> float:
     return sum(months[m] * w for m, w in weight.items()) / sum(weight.values())
 
 
-def _months(ask: Ask, metric: str, p: Assumptions, used: list[InputRow], since: str = "") -> dict[str, float]:
+def _months(
+    ask: Ask, metric: str, p: Assumptions, used: list[InputRow], since: str = ""
+) -> dict[str, float]:
     rows = ask.rows(
         "SELECT *, period AS point, metric AS grp FROM estimates WHERE source = 'blockade_facts' "
         "AND metric = ? AND period >= ? ORDER BY period",
@@ -264,8 +280,11 @@ def _months(ask: Ask, metric: str, p: Assumptions, used: list[InputRow], since: 
     ).to_pylist()
     out = {}
     for r in rows:
-        value, days = r["value"], calendar.monthrange(int(r["period"][:4]), int(r["period"][5:7]))[1]
-        out[r["period"]] = value * p("barrels_per_tonne") / days if r["unit"] == "million tonnes" else value
+        value = r["value"]
+        days = calendar.monthrange(int(r["period"][:4]), int(r["period"][5:7]))[1]
+        out[r["period"]] = (
+            value * p("barrels_per_tonne") / days if r["unit"] == "million tonnes" else value
+        )
         used.append(record(f"{metric} {r['period']}", out[r["period"]], "million barrels a day", r))
     return out
 

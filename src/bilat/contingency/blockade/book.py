@@ -34,9 +34,14 @@ def sums(a: Blockade) -> tuple[Sum, ...]:
         Sum("stock", "crude in store", float(i.stock), "million barrels", "the record"),
         Sum("russian", "Russian crude overland", float(russian), "mb/d", "the record"),
         Sum("land", "other crude overland", float(land), "mb/d", "the record"),
-        Sum("lacks", "lacking, all by sea stopped", lacks % ("[russian]-[land]", "[russian]-[land]"), "mb/d"),
+        Sum(
+            "lacks",
+            "lacking, all by sea stopped",
+            lacks % ("[russian]-[land]", "[russian]-[land]"),
+            "mb/d",
+        ),
         Sum("bare", "lacking without Russian lines too", lacks % ("[land]", "[land]"), "mb/d"),
         Sum("days", "stocks last", days % ("lacks", "lacks"), "days"),
         Sum("without", "stocks last without Russian lines", days % ("bare", "bare"), "days"),
         Sum("gained", "Russian lines add", 'IF([lacks]>0,[days]-[without],"no end")', "days"),
-    )  # fmt: skip
+    )

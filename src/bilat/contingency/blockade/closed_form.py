@@ -62,7 +62,11 @@ def tanker_days(closed: frozenset[str], parameters: Assumptions) -> dict[str, fl
 
 
 def capacity(
-    inputs: Inputs, closed: frozenset[str], p: Assumptions, *, extra: Mapping[str, float] | None = None
+    inputs: Inputs,
+    closed: frozenset[str],
+    p: Assumptions,
+    *,
+    extra: Mapping[str, float] | None = None,
 ) -> dict[str, float]:
     """What each source can send, million barrels a day: Hormuz acts here, and so do its bypass and new lines.
 
@@ -89,7 +93,11 @@ def fleet_of(inputs: Inputs, p: Assumptions) -> float:
 
 
 def solve(
-    inputs: Inputs, closed: frozenset[str], p: Assumptions, *, extra: Mapping[str, float] | None = None
+    inputs: Inputs,
+    closed: frozenset[str],
+    p: Assumptions,
+    *,
+    extra: Mapping[str, float] | None = None,
 ) -> Case:
     """One closure with the central parameters. ``extra``: million barrels a day more (or less) by source."""
     days = tanker_days(closed, p)
@@ -97,7 +105,8 @@ def solve(
     fleet = fleet_of(inputs, p)
     wanted = max(inputs.imports, 0.0)
     flows: dict[str, float] = {}
-    left, need = fleet, wanted
+    left = fleet
+    need = wanted
     for name in sorted(can, key=lambda n: days[n]):
         if not np.isfinite(days[name]):
             continue
@@ -114,9 +123,15 @@ def solve(
         way = sources()[name].shortest(closed)
         ways[name] = "overland" if sources()[name].overland else way.name if way and flow else ""
     return Case(
-        closed, flows, ways, imports, over, max(0.0, -over),
-        fleet - left, fleet,
-    )  # fmt: skip
+        closed,
+        flows,
+        ways,
+        imports,
+        over,
+        max(0.0, -over),
+        fleet - left,
+        fleet,
+    )
 
 
 def many(days: Sequence[float], can: Array, fleet: Array, wanted: Array) -> Array:
@@ -124,7 +139,8 @@ def many(days: Sequence[float], can: Array, fleet: Array, wanted: Array) -> Arra
 
     Returns million barrels a day, one a draw.
     """
-    left, need = fleet.copy(), wanted.copy()
+    left = fleet.copy()
+    need = wanted.copy()
     for i in np.argsort(np.asarray(days), kind="stable"):
         if not np.isfinite(days[i]):
             break

@@ -45,12 +45,15 @@ def document(a: Blockade, question: Question) -> Document:
 
 
 def _summary(a: Blockade) -> tuple[str, ...]:
-    sails, lost = a.inputs.sailing(a.closed), a.spread.lost
+    sails = a.inputs.sailing(a.closed)
+    lost = a.spread.lost
     lines = [
         f"With {a.spoken} closed China loses {lost.about('.0%') if a.closed else 'none'} of its crude imports."
     ]
     if sails - lost.median > 0.1:
-        lines.append(f"About {sails:.0%} of its crude sails that way today; most of it would go round.")
+        lines.append(
+            f"About {sails:.0%} of its crude sails that way today; most of it would go round."
+        )
     lines += _stocks(a)
     if "malacca" in a.closed:
         lines.append(
@@ -70,7 +73,8 @@ def _summary(a: Blockade) -> tuple[str, ...]:
 
 def _stocks(a: Blockade) -> list[str]:
     """Whether oil must come out of store, and what that leaves refineries with."""
-    shown, cut = a.parameters["rationing"], a.spread.cut
+    shown = a.parameters["rationing"]
+    cut = a.spread.cut
     so = ", as they did in 2026" if not shown.assumed and not shown.set_by_user else ""
     lines = []
     if a.spread.short.median > 1e-9:
@@ -93,7 +97,8 @@ def days(q: Quantiles) -> str:
 
 
 def _verdict(b: BlockadeBacktest) -> str:
-    ours, plain = b.ours, b.plain
+    ours = b.ours
+    plain = b.plain
     better = "better than" if ours.mae < plain.mae - 0.05 else "no better than"
     return (
         f"Tested on the closure of Hormuz in 2026 it missed the second quarter by {abs(ours.error):.1f} million "
@@ -113,9 +118,11 @@ SHORT = {
 def _closures(a: Blockade) -> Table:
     rows = tuple(_closure(s) for s in (a.spread, *(s for s in a.standard if s.closed != a.closed)))
     heads = (
-        Column("closed"), Column("lost", number=True), Column("lacks, mb/d", number=True),
+        Column("closed"),
+        Column("lost", number=True),
+        Column("lacks, mb/d", number=True),
         Column("days in store", number=True),
-    )  # fmt: skip
+    )
     return Table(heads, rows, listing=True)
 
 
@@ -133,10 +140,17 @@ def _relief(a: Blockade) -> tuple[Block, ...]:
         for state in [r.state]
     )
     heads = (
-        Column("lines"), Column("mb/d", ".2f", True), Column("run on", number=True), Column("runs cut", number=True),
+        Column("lines"),
+        Column("mb/d", ".2f", True),
+        Column("run on", number=True),
+        Column("runs cut", number=True),
         Column("of what lacks", number=True),
-    )  # fmt: skip
-    return (Table(heads, rows, title="Days gained with everything by sea stopped, by what refineries do"),)
+    )
+    return (
+        Table(
+            heads, rows, title="Days gained with everything by sea stopped, by what refineries do"
+        ),
+    )
 
 
 def _tested(a: Blockade) -> tuple[Block, ...]:
@@ -147,28 +161,38 @@ def _tested(a: Blockade) -> tuple[Block, ...]:
     rows = [("came", *(b.observed[m] for m in months), None)]
     rows += [(r.name, *(r.months[m] for m in months), r.mae) for r in b.rules]
     heads = (
-        Column("million barrels a day"), *(Column(f"{m[5:]}", ".1f", True) for m in months),
+        Column("million barrels a day"),
+        *(Column(f"{m[5:]}", ".1f", True) for m in months),
         Column("mean miss", ".2f", True),
-    )  # fmt: skip
+    )
     traffic = tuple(
-        (t.month, t.published, t.counted, t.days or None, "conflict" if t.conflict else "") for t in b.traffic
+        (t.month, t.published, t.counted, t.days or None, "conflict" if t.conflict else "")
+        for t in b.traffic
     )
     return (
         Table(heads, tuple(rows), title=f"By month of 2026, {months[0][5:]} to {months[-1][5:]}"),
         Table(
-            (Column("month"), Column("traffic as published", "%", True), Column("tankers by PortWatch", "%", True),
-             Column("days counted", "d", True), Column("")),
-            traffic, title="Hormuz against an open strait",
+            (
+                Column("month"),
+                Column("traffic as published", "%", True),
+                Column("tankers by PortWatch", "%", True),
+                Column("days counted", "d", True),
+                Column(""),
+            ),
+            traffic,
+            title="Hormuz against an open strait",
         ),
         Say(
             "PortWatch counts ships that send their position: a dark ship is not seen, so its share is a floor. "
-            "A month that is blank is not held.", "note",
+            "A month that is blank is not held.",
+            "note",
         ),
         Say(
             f"Refineries cut {between(b.rationing, '.2f')} barrels of runs for each barrel of imports lost, by month; "
-            "the draws take that range where it was public.", "note",
+            "the draws take that range where it was public.",
+            "note",
         ),
-    )  # fmt: skip
+    )
 
 
 def _gas(a: Blockade) -> tuple[Block, ...]:
@@ -195,13 +219,22 @@ def _cover(d: float) -> str:
 
 def _published(a: Blockade) -> Table:
     rows = tuple(
-        (f"{p.figure}, {p.unit}", p.published, p.reproduced, p.ours, f"{p.assumption}. Ours: {p.ours_is}")
+        (
+            f"{p.figure}, {p.unit}",
+            p.published,
+            p.reproduced,
+            p.ours,
+            f"{p.assumption}. Ours: {p.ours_is}",
+        )
         for p in a.published
     )
     heads = (
-        Column("figure"), Column("said", ",.3g", True), Column("redone", ",.3g", True), Column("ours", ",.3g", True),
+        Column("figure"),
+        Column("said", ",.3g", True),
+        Column("redone", ",.3g", True),
+        Column("ours", ",.3g", True),
         Column("redone with"),
-    )  # fmt: skip
+    )
     return Table(heads, rows)
 
 

@@ -42,16 +42,25 @@ class Spread:
 
 
 def draw(
-    inputs: Inputs, closures: Iterable[frozenset[str]], p: Assumptions, draws: int = 10_000, seed: int = 1
-) -> list[Spread]:  # fmt: skip
+    inputs: Inputs,
+    closures: Iterable[frozenset[str]],
+    p: Assumptions,
+    draws: int = 10_000,
+    seed: int = 1,
+) -> list[Spread]:
     """The spread of imports, shortage and days for each closure, from one set of draws."""
     return [spread_of(inputs, d) for d in drawn(inputs, closures, p, draws, seed)[1]]
 
 
 def drawn(
-    inputs: Inputs, closures: Iterable[frozenset[str]], p: Assumptions, draws: int = 10_000, seed: int = 1,
-    *, minus: tuple[str, ...] = (),
-) -> tuple[dict[str, Array], list[Drawn]]:  # fmt: skip
+    inputs: Inputs,
+    closures: Iterable[frozenset[str]],
+    p: Assumptions,
+    draws: int = 10_000,
+    seed: int = 1,
+    *,
+    minus: tuple[str, ...] = (),
+) -> tuple[dict[str, Array], list[Drawn]]:
     """(the numbers drawn, what each closure does), the same draws whatever is closed.
 
     Parameters
@@ -69,7 +78,9 @@ def drawn(
     numbers = numbers_drawn(p, draws, seed)
     flows = flows_of(inputs, p, numbers, seed)
     wanted = flows.sum(axis=1)
-    fleet = (1 + numbers["fleet_spare"]) * (flows @ np.asarray(list(tanker_days(frozenset(), p).values())))
+    fleet = (1 + numbers["fleet_spare"]) * (
+        flows @ np.asarray(list(tanker_days(frozenset(), p).values()))
+    )
     names = list(sources())
     can = flows.copy()
     can[:, [names.index(n) for n in minus]] = 0.0
@@ -79,7 +90,9 @@ def drawn(
 
 def numbers_drawn(p: Assumptions, draws: int, seed: int) -> dict[str, Array]:
     """Every number that draws vary, (draws,) each; the error of flows is drawn by source."""
-    return {n: q.draw(stream(n, seed), draws) for n, q in p.items() if q.drawn and n != "flow_error"}
+    return {
+        n: q.draw(stream(n, seed), draws) for n, q in p.items() if q.drawn and n != "flow_error"
+    }
 
 
 def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], seed: int) -> Array:
@@ -109,13 +122,21 @@ def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], seed: int)
     seaborne_russia = inputs.flows.get("russia_pacific", 0.0) / max(p("russia_pacific_share"), 1e-9)
     move("russia_pacific_share", "russia_pacific", "europe", seaborne_russia)
     error = p["flow_error"]
-    return np.asarray(flows * (1 + stream("flow_error", seed).uniform(error.low, error.high, flows.shape)))
+    return np.asarray(
+        flows * (1 + stream("flow_error", seed).uniform(error.low, error.high, flows.shape))
+    )
 
 
 def _one(
-    inputs: Inputs, closed: frozenset[str], p: Assumptions, numbers: dict[str, Array], flows: Array,
-    fleet: Array, wanted: Array, stock: Array,
-) -> Drawn:  # fmt: skip
+    inputs: Inputs,
+    closed: frozenset[str],
+    p: Assumptions,
+    numbers: dict[str, Array],
+    flows: Array,
+    fleet: Array,
+    wanted: Array,
+    stock: Array,
+) -> Drawn:
     can = flows
     names = list(sources())
     if "hormuz" in closed:
@@ -138,6 +159,10 @@ def _one(
 def spread_of(inputs: Inputs, d: Drawn) -> Spread:
     """Medians with their ranges."""
     return Spread(
-        d.closed, median_of(np.maximum(0.0, 1 - d.imports / inputs.imports)), median_of(d.cut), median_of(d.short),
-        median_of(d.days), float(np.mean(d.short <= 1e-9)),
-    )  # fmt: skip
+        d.closed,
+        median_of(np.maximum(0.0, 1 - d.imports / inputs.imports)),
+        median_of(d.cut),
+        median_of(d.short),
+        median_of(d.days),
+        float(np.mean(d.short <= 1e-9)),
+    )

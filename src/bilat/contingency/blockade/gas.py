@@ -9,15 +9,27 @@ from bilat.contingency.blockade.inputs import Inputs
 from bilat.planning.assumptions import Assumptions
 
 #: Supplier of LNG -> its ways, each the set of what it passes; a supplier that is not named comes from the west.
-WEST = (frozenset({"malacca"}), frozenset({"sunda"}), frozenset({"lombok"}), frozenset({"australia"}))
+WEST = (
+    frozenset({"malacca"}),
+    frozenset({"sunda"}),
+    frozenset({"lombok"}),
+    frozenset({"australia"}),
+)
 OPEN = (frozenset[str](),)
 WAYS: dict[str, tuple[frozenset[str], ...]] = {
     "AUS": (frozenset({"lombok"}), frozenset({"australia"})),
     "IDN": (frozenset({"lombok"}), frozenset({"australia"})),
-    "PNG": OPEN, "MYS": OPEN, "BRN": OPEN, "RUS": OPEN, "PER": OPEN, "Other Asia Pacific": OPEN,
-    "USA": (*WEST, frozenset({"pacific"})), "TTO": (*WEST, frozenset({"pacific"})),
-    "Other Americas": (*WEST, frozenset({"pacific"})), "NGA": (*WEST, frozenset({"pacific"})),
-}  # fmt: skip
+    "PNG": OPEN,
+    "MYS": OPEN,
+    "BRN": OPEN,
+    "RUS": OPEN,
+    "PER": OPEN,
+    "Other Asia Pacific": OPEN,
+    "USA": (*WEST, frozenset({"pacific"})),
+    "TTO": (*WEST, frozenset({"pacific"})),
+    "Other Americas": (*WEST, frozenset({"pacific"})),
+    "NGA": (*WEST, frozenset({"pacific"})),
+}
 BEHIND_HORMUZ = ("QAT", "ARE")
 
 
@@ -43,7 +55,8 @@ def solve_gas(inputs: Inputs, closed: frozenset[str], p: Assumptions) -> Gas:
         way, _, supplier = name.partition(" ")
         if way != "LNG":
             if supplier == "MMR" and "myanmar" in closed:
-                lost, rerouted = lost + flow, rerouted + flow
+                lost = lost + flow
+                rerouted = rerouted + flow
             continue
         ways = WAYS.get(supplier, WEST)
         shut = "sea" in closed or (supplier in BEHIND_HORMUZ and "hormuz" in closed)
@@ -57,11 +70,17 @@ def solve_gas(inputs: Inputs, closed: frozenset[str], p: Assumptions) -> Gas:
     states = {"without": 0.0, "as it flows": flowing}
     if flowing < p("siberia_1"):
         states["Power of Siberia 1 full"] = p("siberia_1")
-    states |= {"with the planned next steps": planned, "and Power of Siberia 2": planned + p("siberia_2")}
+    states |= {
+        "with the planned next steps": planned,
+        "and Power of Siberia 2": planned + p("siberia_2"),
+    }
     return Gas(
-        closed, sum(inputs.gas.values()), lost, rerouted,
+        closed,
+        sum(inputs.gas.values()),
+        lost,
+        rerouted,
         [(n, r, cover(store, lost + flowing - r)) for n, r in states.items()],
-    )  # fmt: skip
+    )
 
 
 def cover(store: float, lost: float) -> float:

@@ -39,8 +39,12 @@ class Inputs:
     intake: float
     output: float
     stock: float
-    gas: dict[str, float] = field(default_factory=dict)  #: bcm a year: LNG by supplier, pipelines by supplier
-    through_malacca: float | None = None  #: all users' oil through Malacca, mb/d; None where not yet public
+    gas: dict[str, float] = field(
+        default_factory=dict
+    )  #: bcm a year: LNG by supplier, pipelines by supplier
+    through_malacca: float | None = (
+        None  #: all users' oil through Malacca, mb/d; None where not yet public
+    )
     used: list[InputRow] = field(default_factory=list)  #: one record an input, with its row
     rows: pa.Table | None = field(default=None, metadata={"plain": False})
 
@@ -74,7 +78,8 @@ def read_inputs(ask: Ask, parameters: Assumptions) -> Inputs:
     DataError
         if the total, the suppliers, the intake, the output or the stock were not public by then.
     """
-    read, key = _READ.setdefault(ask.holdings, {}), (ask.as_of, *parameters.values())
+    read = _READ.setdefault(ask.holdings, {})
+    key = (ask.as_of, *parameters.values())
     if key not in read:
         read[key] = _read(ask, parameters)
     return read[key]
@@ -104,7 +109,9 @@ def _malacca(ask: Ask, used: list[InputRow], kept: list[pa.Table]) -> float | No
     if not rows.num_rows:
         return None
     row = rows.to_pylist()[0]
-    used.append(record("oil through Malacca, all users", row["value"], "million barrels a day", row))
+    used.append(
+        record("oil through Malacca, all users", row["value"], "million barrels a day", row)
+    )
     kept.append(rows)
     return float(row["value"])
 
@@ -157,10 +164,16 @@ def _newest(
     tables = [ask.rows(q) for q in queries]
     best = max((t for t in tables if t.num_rows), key=lambda t: t["point"][0].as_py(), default=None)
     if best is None:
-        raise DataError(f"no {name} of China was public by {ask.as_of}; ask for a later date with `as_of`")
+        raise DataError(
+            f"no {name} of China was public by {ask.as_of}; ask for a later date with `as_of`"
+        )
     row = best.to_pylist()[0]
-    value = row["figure_"] if convert is None else convert(row["figure_"], row["unit_"], row["period"])
-    used.append(record(name, value, "million barrels" if convert is None else "million barrels a day", row))
+    value = (
+        row["figure_"] if convert is None else convert(row["figure_"], row["unit_"], row["period"])
+    )
+    used.append(
+        record(name, value, "million barrels" if convert is None else "million barrels a day", row)
+    )
     kept.append(best.drop_columns(["figure_", "unit_"]))
     return float(value)
 
@@ -180,7 +193,9 @@ def _suppliers(ask: Ask, used: list[InputRow], kept: list[pa.Table]) -> dict[str
         )
     for r in suppliers:
         if r["quantity"]:
-            used.append(record(f"share of {r['partner']}", r["quantity"] / total, "share of imports", r))
+            used.append(
+                record(f"share of {r['partner']}", r["quantity"] / total, "share of imports", r)
+            )
     kept.append(rows)
     return {r["partner"]: r["quantity"] / total for r in suppliers}
 
@@ -213,16 +228,19 @@ def split_by_source(by_label: dict[str, float], p: Assumptions) -> dict[str, flo
     ):
         add(inside, by_label.get(label, 0.0) * share)
         add(outside, by_label.get(label, 0.0) * (1 - share))
-    russia, cis = by_label.get("RUS", 0.0), by_label.get("Other CIS", 0.0)
+    russia = by_label.get("RUS", 0.0)
+    cis = by_label.get("Other CIS", 0.0)
     pipe = min(russia, p("russia_pipe"))
     transit = min(russia - pipe, p("russia_via_kazakhstan"))
     by_sea = russia - pipe - transit
     own = min(cis, p("kazakhstan_own"))
     for source, amount in (
-        ("russia_pipe", pipe), ("russia_via_kazakhstan", transit), ("kazakhstan", own),
+        ("russia_pipe", pipe),
+        ("russia_via_kazakhstan", transit),
+        ("kazakhstan", own),
         ("russia_pacific", by_sea * p("russia_pacific_share")),
         ("europe", by_sea * (1 - p("russia_pacific_share")) + cis - own),
-    ):  # fmt: skip
+    ):
         add(source, amount)
     landed = min(out["gulf_inside"], p("myanmar_pipe"))
     add("gulf_inside", -landed)
@@ -255,11 +273,16 @@ def _gas(ask: Ask, used: list[InputRow], kept: list[pa.Table], p: Assumptions) -
     out: dict[str, float] = {}
     factors = {"fuel:lng": p("lng_bcm_per_mt"), "fuel:pipeline_gas": p("pipe_bcm_per_mt")}
     for product, way in (("fuel:lng", "LNG"), ("fuel:pipeline_gas", "pipe")):
-        suppliers = [r for r in rows.to_pylist() if r["product"] == product and r["partner"] != "WLD"]
+        suppliers = [
+            r for r in rows.to_pylist() if r["product"] == product and r["partner"] != "WLD"
+        ]
         year = suppliers[0]["period"] if suppliers else ""
-        newer = next((r for r in totals.to_pylist() if r["product"] == product and r["period"] > year), None)
+        newer = next(
+            (r for r in totals.to_pylist() if r["product"] == product and r["period"] > year), None
+        )
         flowed = [r for r in siberia.to_pylist() if way == "pipe" and r["period"] > year]
-        whole, amount = sum(r["quantity"] for r in suppliers), 0.0
+        whole = sum(r["quantity"] for r in suppliers)
+        amount = 0.0
         if newer:
             amount = newer["quantity"] * factors[product]
             used.append(record(f"{way} in all", amount, "bcm a year", newer))
@@ -272,6 +295,8 @@ def _gas(ask: Ask, used: list[InputRow], kept: list[pa.Table], p: Assumptions) -
             own = flowed[0] if flowed and r["partner"] == "RUS" else None
             out[f"{way} {r['partner']}"] = own["value"] if own else r["quantity"] * scale
             used.append(
-                record(f"{way} of {r['partner']}", out[f"{way} {r['partner']}"], "bcm a year", own or r)
+                record(
+                    f"{way} of {r['partner']}", out[f"{way} {r['partner']}"], "bcm a year", own or r
+                )
             )
     return out

@@ -55,16 +55,22 @@ class OilBalance:
             return
         later = self.p.later_than(ask.as_of.date)
         if later:
-            self.out.note = (
-                f"{len(later)} parameters rest on pages published after {ask.as_of}: {', '.join(later)}"
-            )
+            self.out.note = f"{len(later)} parameters rest on pages published after {ask.as_of}: {', '.join(later)}"
 
     def add(self, group: str, value: float | None, *range_: float | None, note: str = "") -> None:
         """One modelled point for the year of the as-of date, with its range where there is one."""
         assert self.inputs is not None
         low, high = range_ or (None, None)
-        self.out.point(self.year, value, group=group, low=low, high=high, kind="modelled", rows=self.inputs.rows,
-                       note=note)  # fmt: skip
+        self.out.point(
+            self.year,
+            value,
+            group=group,
+            low=low,
+            high=high,
+            kind="modelled",
+            rows=self.inputs.rows,
+            note=note,
+        )
 
 
 def _finite(values: Iterable[float]) -> list[float | None]:
@@ -77,7 +83,8 @@ def _finite(values: Iterable[float]) -> list[float | None]:
     unit=share("crude imports"),
     tables=["flows", "estimates", "series"],
     reference=REFERENCE,
-    method=MODELLED + "'Usual way' is what sails through Malacca, Lombok or Sunda when all is open; 'after "
+    method=MODELLED
+    + "'Usual way' is what sails through Malacca, Lombok or Sunda when all is open; 'after "
     "detours' what is lost with the three shut and other ways open; 'Hormuz' what loads inside it; 'after its "
     "lines' what is lost with it shut.",
     interval=INTERVAL,
@@ -139,7 +146,9 @@ def days(ask: Ask) -> Answer:
     "former: with what flows now, with a new oil line, and with every gas line that is planned.",
     interval=INTERVAL,
 )
-def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by commas"] = "sea") -> Answer:
+def overland(
+    ask: Ask, close: Annotated[str, "what is closed: names joined by commas"] = "sea"
+) -> Answer:
     """What oil and gas from Russia overland add to China in a blockade.
 
     Groups: ``oil``, ``oil, with a new line``, ``gas``, ``gas, with every line planned``; left out where nothing
@@ -147,7 +156,8 @@ def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by co
     """
     closed = closures(close)
     balance = OilBalance(ask)
-    inputs, p = balance.inputs, balance.p
+    inputs = balance.inputs
+    p = balance.p
     if inputs is None:
         return balance.out
     oil = {r.state: r for r in relief(inputs, closed, p)}
@@ -159,9 +169,14 @@ def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by co
     gas = solve_gas(inputs, closed, p)
     lines = {n: rate for n, rate, _ in gas.lines}
     lost = gas.lost + inputs.gas.get("pipe RUS", 0.0)
-    for group, state in (("gas", "as it flows"), ("gas, with every line planned", "and Power of Siberia 2")):
+    for group, state in (
+        ("gas", "as it flows"),
+        ("gas, with every line planned", "and Power of Siberia 2"),
+    ):
         if gas.lost > 0:
             balance.add(group, min(1.0, lines[state] / lost))
     if balance.out.points:
         return balance.out
-    return balance.out.missing(f"with {name_of(closed)} closed nothing is short: there is nothing to add to")
+    return balance.out.missing(
+        f"with {name_of(closed)} closed nothing is short: there is nothing to add to"
+    )

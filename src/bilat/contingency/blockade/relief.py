@@ -36,10 +36,16 @@ def relief(
     with np.errstate(invalid="ignore"):
         stock = np.where(np.isfinite(bare.days), bare.days * bare.short, np.inf)
     out = []
-    for state, more in (("without", None), ("as it is", 0.0), ("present lines full", full - now),
-                        ("as it is and a new line", new)):  # fmt: skip
+    for state, more in (
+        ("without", None),
+        ("as it is", 0.0),
+        ("present lines full", full - now),
+        ("as it is and a new line", new),
+    ):
         short = (
-            bare.short if more is None else np.maximum(0.0, held.short - (1 - numbers["rationing"]) * more)
+            bare.short
+            if more is None
+            else np.maximum(0.0, held.short - (1 - numbers["rationing"]) * more)
         )
         days = np.where(short > 1e-9, stock / np.maximum(short, 1e-9), np.inf)
         with np.errstate(invalid="ignore"):
@@ -47,6 +53,13 @@ def relief(
             replaced = np.where(bare.short > 1e-9, 1 - short / np.maximum(bare.short, 1e-9), 0.0)
         rate = 0.0 if more is None else now + more
         out.append(
-            Relief(state, rate, median_of(short), median_of(days), median_of(gained), median_of(replaced))
+            Relief(
+                state,
+                rate,
+                median_of(short),
+                median_of(days),
+                median_of(gained),
+                median_of(replaced),
+            )
         )
     return out

@@ -80,7 +80,9 @@ def closures(text: str) -> frozenset[str]:
         raise UsageError(f"`close` {text}: none stands alone; leave it out, or name nothing else")
     for name in names:
         if name not in CLOSABLE:
-            raise UsageError(f"`close` {name}: cannot be closed; name some of {', '.join(CLOSABLE)}, or none")
+            raise UsageError(
+                f"`close` {name}: cannot be closed; name some of {', '.join(CLOSABLE)}, or none"
+            )
     return frozenset(names)
 
 
@@ -92,12 +94,15 @@ def name_of(closed: Iterable[str]) -> str:
 def spoken(closed: Iterable[str]) -> str:
     """A closure in a sentence: ``Malacca, Lombok and Sunda``; ``nothing`` for nothing."""
     names = [SPOKEN[c] for c in CLOSABLE if c in set(closed)]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "nothing"
+    return (
+        " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "nothing"
+    )
 
 
 def miles(positions: Iterable[tuple[float, float]]) -> float:
     """Length of a path along great circles; positions in degrees north and east, result in nautical miles."""
-    total, last = 0.0, None
+    total = 0.0
+    last = None
     for north, east in positions:
         here = (math.radians(north), math.radians(east))
         if last is not None:
@@ -117,11 +122,16 @@ def sources() -> dict[str, OilSource]:
         resources.files("bilat.contingency.blockade").joinpath("routes.toml").read_text("utf-8")
     )
     where = {n: (p[0], p[1]) for n, p in raw["positions"].items()}
-    return {name: _source(name, table, raw["passages"], where) for name, table in raw["sources"].items()}
+    return {
+        name: _source(name, table, raw["passages"], where) for name, table in raw["sources"].items()
+    }
 
 
 def _source(
-    name: str, table: dict[str, Any], passages: dict[str, Any], where: dict[str, tuple[float, float]]
+    name: str,
+    table: dict[str, Any],
+    passages: dict[str, Any],
+    where: dict[str, tuple[float, float]],
 ) -> OilSource:
     def long(names: Iterable[str]) -> float:
         return miles(where[n] for n in names)
@@ -143,7 +153,9 @@ def _source(
     if "pacific" in table:
         routes.append(SeaRoute("pacific", frozenset({"pacific"}), long(table["pacific"])))
     if "open_sea" in table:
-        routes.append(SeaRoute("open sea", frozenset(table.get("passes", [])), long(table["open_sea"])))
+        routes.append(
+            SeaRoute("open sea", frozenset(table.get("passes", [])), long(table["open_sea"]))
+        )
     return OilSource(
         name, table["title"], tuple(routes), bool(table.get("hormuz")), bool(table.get("overland"))
     )

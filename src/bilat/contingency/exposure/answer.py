@@ -103,7 +103,9 @@ def exposure(
     chosen = coalition(coalition_text)
     p = with_user(load(PACKAGE), params)
     when = as_of or AsOf()
-    sales = read_sales(Ask(Dyad("RUS", "CHN"), when, {}, holdings or default_holdings()), stand_in=True)
+    sales = read_sales(
+        Ask(Dyad("RUS", "CHN"), when, {}, holdings or default_holdings()), stand_in=True
+    )
     return _worked_out(chosen, sales, p, when, draws, seed)
 
 
@@ -161,7 +163,8 @@ def _products(sales: Sales, base: str, newest: str) -> list[Product]:
     if base not in sales.russia or years[-1] == base:
         return []
     last = newest if newest in sales.russia else years[-1]
-    a, b = sales.russia[base], sales.russia[last]
+    a = sales.russia[base]
+    b = sales.russia[last]
     whole = sum(b.values()) - sum(a.values())
     out = [
         Product(

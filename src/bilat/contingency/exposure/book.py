@@ -10,8 +10,11 @@ from bilat.planning.plans import PlanHeadline, Sum
 
 def headlines(a: Exposure) -> tuple[PlanHeadline, ...]:
     """The share of sales that equals the gain, and loss over gain at the scope asked for."""
-    scope, even = a.parameters("scope"), Quantiles(*[a.break_even] * 3)
-    times = PlanHeadline(f"loss over gain, {scope:.0%} of sales touched", "times", a.spread[scope], ".2g")
+    scope = a.parameters("scope")
+    even = Quantiles(*[a.break_even] * 3)
+    times = PlanHeadline(
+        f"loss over gain, {scope:.0%} of sales touched", "times", a.spread[scope], ".2g"
+    )
     first = PlanHeadline("share of sales whose loss equals the gain", "", even, ".1%")
     return (first, times) if scope in a.spread else (first,)
 
@@ -22,15 +25,41 @@ def sums(a: Exposure) -> tuple[Sum, ...]:
     lost = "[sales]*{scope}*[cut]*(1-%s*(1-{price_cut}))"
     return (
         Sum("gain", f"gained in Russia, {a.base} to {a.newest}", a.gain, "USD", a.gain_source),
-        Sum("sales", f"sold to {a.coalition.name} in {a.sales.market_year}", a.to_coalition, "USD", "UN Comtrade"),
-        Sum("even", "share of the sales whose loss equals the gain", "[gain]*{margin_ratio}/[sales]", "share"),
+        Sum(
+            "sales",
+            f"sold to {a.coalition.name} in {a.sales.market_year}",
+            a.to_coalition,
+            "USD",
+            "UN Comtrade",
+        ),
+        Sum(
+            "even",
+            "share of the sales whose loss equals the gain",
+            "[gain]*{margin_ratio}/[sales]",
+            "share",
+        ),
         *(
             (
-                Sum("elasticity", "elasticity, the middle one published", float(known[len(known) // 2]), "",
-                    "blockade_facts"),
-                Sum("away", "share of a cut that is sold elsewhere, as published", float(a.deflected), "share",
-                    "blockade_facts"),
-                Sum("cut", "share no longer sold at the added cost", "1-(1+{added_cost})^-[elasticity]", "share"),
+                Sum(
+                    "elasticity",
+                    "elasticity, the middle one published",
+                    float(known[len(known) // 2]),
+                    "",
+                    "blockade_facts",
+                ),
+                Sum(
+                    "away",
+                    "share of a cut that is sold elsewhere, as published",
+                    float(a.deflected),
+                    "share",
+                    "blockade_facts",
+                ),
+                Sum(
+                    "cut",
+                    "share no longer sold at the added cost",
+                    "1-(1+{added_cost})^-[elasticity]",
+                    "share",
+                ),
                 Sum("most", "loss, nothing sold elsewhere", lost % "0", "USD"),
                 Sum("least", "loss, the published share sold elsewhere", lost % "[away]", "USD"),
                 Sum("times", "loss over gain, at most", "[most]/([gain]*{margin_ratio})", "times"),
@@ -38,4 +67,4 @@ def sums(a: Exposure) -> tuple[Sum, ...]:
             if known
             else ()
         ),
-    )  # fmt: skip
+    )

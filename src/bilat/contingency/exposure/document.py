@@ -33,8 +33,13 @@ NAMES = {
     "WIDE": "Those and others with controls",
 }
 #: The same in a sentence.
-SPOKEN = {"USA": "the United States", "EU27": "the European Union", "G7": "the G7 and the European Union",
-          "COALITION": "the sanctioning states", "WIDE": "the sanctioning states and others with controls"}  # fmt: skip
+SPOKEN = {
+    "USA": "the United States",
+    "EU27": "the European Union",
+    "G7": "the G7 and the European Union",
+    "COALITION": "the sanctioning states",
+    "WIDE": "the sanctioning states and others with controls",
+}
 #: European states outside the European Union that are shown with its members.
 BESIDE = ("GBR", "CHE", "NOR")
 
@@ -113,18 +118,24 @@ def _touched(a: Exposure) -> tuple[str, ...]:
 def _coalitions(a: Exposure) -> tuple[Block, ...]:
     return (
         Table(
-            (Column("coalition"), Column("sales", "usd", True), Column("share that equals the gain", "%", True)),
+            (
+                Column("coalition"),
+                Column("sales", "usd", True),
+                Column("share that equals the gain", "%", True),
+            ),
             tuple((NAMES[n], s, b) for n, s, b in a.standard),
         ),
         Table(
             (
-                Column("largest markets"), Column("sales", "usd", True), Column("of exports", "%", True),
+                Column("largest markets"),
+                Column("sales", "usd", True),
+                Column("of exports", "%", True),
                 Column("share that equals the gain", "%", True),
             ),
             tuple((country_name(m.code), m.sales, m.share, m.break_even) for m in a.markets[:8]),
             total=len(a.markets),
         ),
-    )  # fmt: skip
+    )
 
 
 def _european(a: Exposure) -> tuple[Block, ...]:
@@ -133,15 +144,23 @@ def _european(a: Exposure) -> tuple[Block, ...]:
     states = sorted((*origins("EU27"), *BESIDE), key=lambda s: -a.sales.markets.get(s, 0.0))
     gain = max(a.gain, 0.0) * a.parameters("margin_ratio")
     rows = tuple(
-        (country_name(s), a.sales.markets[s], gain / a.sales.markets[s],
-         short_name(goods[s][0]) if s in goods else None, goods[s][1] if s in goods else None)
+        (
+            country_name(s),
+            a.sales.markets[s],
+            gain / a.sales.markets[s],
+            short_name(goods[s][0]) if s in goods else None,
+            goods[s][1] if s in goods else None,
+        )
         for s in states
         if a.sales.markets.get(s, 0.0) > 0
-    )  # fmt: skip
+    )
     heads = (
-        Column("state"), Column(f"sales, {a.sales.market_year}", "usd", True),
-        Column("share that equals the gain", "%", True), Column("largest good held"), Column("of it", "usd", True),
-    )  # fmt: skip
+        Column("state"),
+        Column(f"sales, {a.sales.market_year}", "usd", True),
+        Column("share that equals the gain", "%", True),
+        Column("largest good held"),
+        Column("of it", "usd", True),
+    )
     said = (
         f"Of single goods {len(a.sales.codes[a.codes_year])} are held, battery minerals and electric cars, of "
         f"{a.codes_year}; above 100% a state's whole market is smaller than the gain."
@@ -155,11 +174,20 @@ def _products(a: Exposure) -> tuple[Block, ...]:
     if not a.products:
         return (Say(f"No year of single goods after {a.base} was public by {a.as_of}."),)
     heads = (
-        Column("chapter"), Column(a.base, "usd", True), Column("newest", "usd", True), Column("gain", "usd", True),
+        Column("chapter"),
+        Column(a.base, "usd", True),
+        Column("newest", "usd", True),
+        Column("gain", "usd", True),
         Column("of the gain", "%", True),
-    )  # fmt: skip
+    )
     rows = tuple(
-        (f"{q.chapter} {chapter_names().get(q.chapter, '')}", q.base, q.newest, q.gain, q.share_of_gain)
+        (
+            f"{q.chapter} {chapter_names().get(q.chapter, '')}",
+            q.base,
+            q.newest,
+            q.gain,
+            q.share_of_gain,
+        )
         for q in a.products[:10]
     )
     return (Table(heads, rows, total=len(a.products)),)

@@ -47,7 +47,9 @@ def coalition(text: str) -> Coalition:
     spelt = ",".join(NAMED.get(w.upper(), w) for w in words)
     if not spelt:
         known = ", ".join([*NAMED, *coalitions()])
-        raise UsageError(f"`coalition` {text!r}: names nobody; write {known}, or ISO codes joined by commas")
+        raise UsageError(
+            f"`coalition` {text!r}: names nobody; write {known}, or ISO codes joined by commas"
+        )
     members = origins(spelt)
     inside = members & {"CHN", "RUS"}
     if inside:
@@ -69,8 +71,12 @@ class Sales:
     total: float
     russia: dict[str, dict[str, float]]  #: year -> chapter -> USD
     russia_total: dict[str, dict[str, float]]  #: source -> year -> USD
-    codes: dict[str, dict[str, dict[str, float]]]  #: year -> code -> market -> USD (market RUS: BACI)
-    evidence: dict[str, CutFigure] = field(default_factory=dict)  #: elasticities and the like by fact id
+    codes: dict[
+        str, dict[str, dict[str, float]]
+    ]  #: year -> code -> market -> USD (market RUS: BACI)
+    evidence: dict[str, CutFigure] = field(
+        default_factory=dict
+    )  #: elasticities and the like by fact id
     used: list[InputRow] = field(default_factory=list)
     rows: pa.Table | None = field(default=None, metadata={"plain": False})
     stands_in: str = ""  #: the day of the file that stands in for what customs gave before it
@@ -113,7 +119,9 @@ def read_sales(ask: Ask, *, stand_in: bool = False) -> Sales:
         "gacc_exports_russia": _customs_years(ask, kept, used),
     }
     if not any(totals.values()):
-        raise DataError(f"China's exports to Russia were not public by {ask.as_of}; ask for a later date")
+        raise DataError(
+            f"China's exports to Russia were not public by {ask.as_of}; ask for a later date"
+        )
     codes = _codes(ask, kept)
     evidence = _evidence(ask, kept, used)
     return Sales(
@@ -169,7 +177,9 @@ def _chapters(ask: Ask, kept: list[pa.Table], used: list[InputRow]) -> dict[str,
         chapter = out.setdefault(r["period"], {})
         chapter[r["product"][:2]] = chapter.get(r["product"][:2], 0.0) + r["value"]
         if r["nomenclature"] == "HS2":
-            used.append(record(f"to Russia, chapter {r['product']}, {r['period']}", r["value"], "USD", r))
+            used.append(
+                record(f"to Russia, chapter {r['product']}, {r['period']}", r["value"], "USD", r)
+            )
     kept.append(rows)
     return out
 

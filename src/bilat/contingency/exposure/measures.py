@@ -29,7 +29,9 @@ WHOLE = ("to Russia, chapter", "to Russia, total")
     method="Growth of China's exports to Russia since 2021, both years from one source, over its exports to the "
     "coalition in 2021, all goods. No elasticity is in it; it compares sales, not profits, and says nothing of "
     "whether the same firms sell to both.",
-    interval=Interval("bounds", "low: the gain", note="high: all sales to Russia in the newest year"),
+    interval=Interval(
+        "bounds", "low: the gain", note="high: all sales to Russia in the newest year"
+    ),
 )
 def break_even_share(
     ask: Ask,
@@ -66,7 +68,11 @@ def break_even_share(
         ]
         low = break_even(gain, sold)
         out.point(
-            year, low, low=low, high=break_even(totals[year], sold), group=c.name,
+            year,
+            low,
+            low=low,
+            high=break_even(totals[year], sold),
+            group=c.name,
             rows=sales.rows.take(pa.array(behind, pa.int64())),
-        )  # fmt: skip
+        )
     return out

@@ -20,11 +20,15 @@ def parties(path: Path) -> Iterator[ListedParty]:
             id=f"cn-{line}",
             schema=r["Type"] or "LegalEntity",
             names=named(
-                (r["Name"], "primary"), *((n, "alias") for n in split_names(r["Chinese name"])), *aliases
+                (r["Name"], "primary"),
+                *((n, "alias") for n in split_names(r["Chinese name"])),
+                *aliases,
             ),
             locator=f"line {line}",
             addresses=(Address(r["Address"], "", r["Country"]),) if r.get("Address") else (),
             countries=tuple(split_names(r["Country"])),
-            listings=(Listing(f"CN {r['Body']}", r["List"], iso_date(r["Date"]), iso_date(r["End date"])),),
+            listings=(
+                Listing(f"CN {r['Body']}", r["List"], iso_date(r["Date"]), iso_date(r["End date"])),
+            ),
             remarks=r.get("Summary", ""),
         )

@@ -56,12 +56,15 @@ def parties(path: Path) -> Iterator[ListedParty]:
             for value, label in _LABELLED.findall(r.get(column, "").upper()):
                 if any(c.isdigit() for c in value):
                     meant = kind_of(label) if label else kind
-                    numbers.append(Identifier(*canonical(kind if meant == "other" else meant, value)))
+                    numbers.append(
+                        Identifier(*canonical(kind if meant == "other" else meant, value))
+                    )
         aliases = [(a, "alias") for a in split_names(r["alias"])]
         aliases += [(a, "weak") for a in split_names(r.get("weakAlias", ""))]
         aliases += [(a, "former") for a in split_names(r.get("previousName", ""))]
         names = named(
-            *((n, "primary" if k == 0 else "alias") for k, n in enumerate(split_names(r["name"]))), *aliases
+            *((n, "primary" if k == 0 else "alias") for k, n in enumerate(split_names(r["name"]))),
+            *aliases,
         )
         if not names:
             continue
@@ -70,17 +73,23 @@ def parties(path: Path) -> Iterator[ListedParty]:
             schema=r["schema"] or "LegalEntity",
             names=names,
             locator=f"line {line}",
-            addresses=(Address(r["address"], "", r.get("country", "")),) if r.get("address") else (),
+            addresses=(Address(r["address"], "", r.get("country", "")),)
+            if r.get("address")
+            else (),
             identifiers=unique(tuple(numbers)),
             countries=unique(
                 tuple(
-                    c for k in ("country", "nationality", "jurisdiction") for c in split_names(r.get(k, ""))
+                    c
+                    for k in ("country", "nationality", "jurisdiction")
+                    for c in split_names(r.get(k, ""))
                 )
             ),
             born=r.get("birthDate", ""),
             incorporated=r.get("incorporationDate", ""),
             listings=(
-                Listing(f"EU {regulation}", f"{r['programKey']} {r['annex']}", iso_date(r["startDate"])),
+                Listing(
+                    f"EU {regulation}", f"{r['programKey']} {r['annex']}", iso_date(r["startDate"])
+                ),
             ),
             remarks=r.get("reason", ""),
         )
@@ -91,7 +100,8 @@ def financial(path: Path) -> Iterator[ListedParty]:
 
     A party is dated by its designation where the file says it, else by the oldest act that stands with its details.
     """
-    many, seen = 0, dict.fromkeys(("address", "identification", "citizenship"), 0)
+    many = 0
+    seen = dict.fromkeys(("address", "identification", "citizenship"), 0)
     for e in elements(path, {"sanctionEntity"}, {"": frozenset({"export"})}):
         many += 1
         row = f"entity {e.get('logicalId')}"
@@ -100,7 +110,11 @@ def financial(path: Path) -> Iterator[ListedParty]:
             parts.setdefault(local(part.tag), []).append(part)
         for part_name in seen:
             seen[part_name] += part_name in parts
-        for needed, of in (("nameAlias", "wholeName"), ("regulation", "programme"), ("subjectType", "code")):
+        for needed, of in (
+            ("nameAlias", "wholeName"),
+            ("regulation", "programme"),
+            ("subjectType", "code"),
+        ):
             if not any(part.get(of) for part in parts.get(needed, ())):
                 raise refuse(path.name, row, f"has no {needed} with its {of}", "get the file again")
         acts = [a.get("publicationDate", "") for a in e.iter() if a.get("publicationDate")]
@@ -112,13 +126,20 @@ def financial(path: Path) -> Iterator[ListedParty]:
             names=_named(parts["nameAlias"]),
             locator=row,
             addresses=unique(tuple(a for p in parts.get("address", ()) if (a := _address(p)).text)),
-            identifiers=unique(tuple(_number(p) for p in parts.get("identification", ()) if _is_number(p))),
+            identifiers=unique(
+                tuple(_number(p) for p in parts.get("identification", ()) if _is_number(p))
+            ),
             countries=unique(tuple(filter(None, map(_state, parts.get("citizenship", ()))))),
             born="; ".join(filter(None, born)),
             listings=unique(
-                tuple(Listing("EU FSF", p.get("programme", ""), listed_on) for p in parts["regulation"])
+                tuple(
+                    Listing("EU FSF", p.get("programme", ""), listed_on)
+                    for p in parts["regulation"]
+                )
             ),
-            remarks="; ".join(filter(None, ((p.text or "").strip() for p in parts.get("remark", ())))),
+            remarks="; ".join(
+                filter(None, ((p.text or "").strip() for p in parts.get("remark", ())))
+            ),
         )
     if not many:
         raise refuse(path.name, "export", "has no sanctionEntity", "get the file again")
@@ -129,11 +150,15 @@ def _named(aliases: list[ElementTree.Element]) -> tuple[Name, ...]:
     """A strong name in English first."""
     weak = [n.get("strong") == "false" for n in aliases]
     order = sorted(
-        range(len(aliases)), key=lambda k: (weak[k], aliases[k].get("nameLanguage", "") not in ("", "EN"))
+        range(len(aliases)),
+        key=lambda k: (weak[k], aliases[k].get("nameLanguage", "") not in ("", "EN")),
     )
     return named(
         *(
-            (aliases[k].get("wholeName", ""), "weak" if weak[k] else "primary" if k == order[0] else "alias")
+            (
+                aliases[k].get("wholeName", ""),
+                "weak" if weak[k] else "primary" if k == order[0] else "alias",
+            )
             for k in order
         )
     )

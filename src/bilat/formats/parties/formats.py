@@ -10,7 +10,19 @@ from pathlib import Path
 
 from bilat.errors import DataError, UsageError
 from bilat.files.packed import opened
-from bilat.formats.parties import china, eu, japan, json_lines, ofac, ofac_advanced, seco, uk, ukraine, un, us
+from bilat.formats.parties import (
+    china,
+    eu,
+    japan,
+    json_lines,
+    ofac,
+    ofac_advanced,
+    seco,
+    uk,
+    ukraine,
+    un,
+    us,
+)
 from bilat.formats.parties.record import Gathering, ListedParty
 from bilat.formats.parties.text import MOST
 from bilat.formats.table import first_row
@@ -50,16 +62,23 @@ FORMATS: dict[str, ListFormat] = {
         ListFormat("eu-csv", "annexes of EU regulations", eu.parties, eu.HEADER),
         ListFormat("un-xml", "UN consolidated list", un.parties),
         ListFormat(
-            "ua-targets", "Ukraine's War and Sanctions, simple targets", ukraine.parties, ukraine.HEADER
+            "ua-targets",
+            "Ukraine's War and Sanctions, simple targets",
+            ukraine.parties,
+            ukraine.HEADER,
         ),
-        ListFormat("cn-csv", "China's countermeasures and control lists", china.parties, china.HEADER),
+        ListFormat(
+            "cn-csv", "China's countermeasures and control lists", china.parties, china.HEADER
+        ),
         ListFormat("jp-txt", "Japan's export bans, text", japan.parties),
         ListFormat("uk-csv", "United Kingdom, UK-Sanctions-List.csv", uk.parties),
         ListFormat("eu-fsf", "EU financial sanctions, XML", eu.financial),
         ListFormat("ch-seco", "Swiss SECO list, XML", seco.parties),
         ListFormat("ofac-parsed", "names of sdn_advanced.xml as JSON lines", ofac.parsed_advanced),
         ListFormat("ftm", "FollowTheMoney entities, JSON lines", json_lines.ftm),
-        ListFormat("registry", "lists of China's and Japan's ministries, a JSON array", json_lines.registry),
+        ListFormat(
+            "registry", "lists of China's and Japan's ministries, a JSON array", json_lines.registry
+        ),
         ListFormat("own", "JSON lines {id, schema, names, ids?, country?}", json_lines.own),
     )
 }
@@ -101,7 +120,9 @@ def detect(path: Path) -> ListFormat:
                 return FORMATS[name]
     elif first == "{":
         line = head.splitlines()[0]
-        return FORMATS["ftm" if '"properties"' in line else "ofac-parsed" if '"entity_id"' in line else "own"]
+        return FORMATS[
+            "ftm" if '"properties"' in line else "ofac-parsed" if '"entity_id"' in line else "own"
+        ]
     elif first == "[" and '"list_id"' in head:
         return FORMATS["registry"]
     elif "禁止措置" in head:
@@ -129,7 +150,10 @@ def load(path: Path) -> list[ListedParty]:
     for party in detect(path).read(path):
         if not party.names:
             raise DataError(
-                "a party without a name", file=path.name, row=party.locator, cure="name it, or take it out"
+                "a party without a name",
+                file=path.name,
+                row=party.locator,
+                cure="name it, or take it out",
             )
         held = found.get(party.id)
         if held is None:

@@ -24,7 +24,10 @@ _LABELS = [
         (r"\buscc\b|unified social credit|社会信用", "uscc"),
         (r"passport", "passport"),
         (r"swift|\bbic\b", "swift"),
-        (r"national id|identification number|identity card|\bid\b no|cedula|c\.u\.r\.p", "national"),
+        (
+            r"national id|identification number|identity card|\bid\b no|cedula|c\.u\.r\.p",
+            "national",
+        ),
         (r"tax|\brfc\b|\brif\b|\bvat\b|\bnit\b", "tax"),
         (
             r"regist|company number|commercial|enterprise number|organization code|license|licence",
@@ -95,7 +98,9 @@ def is_imo(value: str) -> bool:
     """IMO ship number: seven digits, the last a check digit."""
     if len(value) != 7 or not value.isdigit():
         return False
-    return sum(int(c) * w for c, w in zip(value, range(7, 1, -1), strict=False)) % 10 == int(value[6])
+    return sum(int(c) * w for c, w in zip(value, range(7, 1, -1), strict=False)) % 10 == int(
+        value[6]
+    )
 
 
 def is_uscc(value: str) -> bool:

@@ -27,21 +27,26 @@ def _refuse_doubled(path: Path, text: str) -> None:
     """Addresses and names are long lines of their own: most of them twice is the list twice."""
     times = Counter(line for line in text.splitlines() if len(line) > 12)
     if 2 * sum(n > 1 for n in times.values()) > len(times):
-        raise DataError("the list stands in the file twice", file=path.name, cure="pull the file again")
+        raise DataError(
+            "the list stands in the file twice", file=path.name, cure="pull the file again"
+        )
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
     """The organisations named; the list's date is that of its first designation, entries bear none."""
     text = unicodedata.normalize("NFKC", whole(path))
     if "禁止措置" not in text or "所在地" not in text:
-        raise DataError(f"{path.name}: row 1: is not a list of Japan's export bans (no 禁止措置, no 所在地)")
+        raise DataError(
+            f"{path.name}: row 1: is not a list of Japan's export bans (no 禁止措置, no 所在地)"
+        )
     _refuse_doubled(path, text)
     since = ""
     for match in _DATE.finditer(text):
         day = f"{int(match[2]):04}-{int(match[3]):02}-{int(match[4]):02}"
         since = day if match[1] == "指定日" else since
     listing = Listing("Japan METI/MOFA export ban", path.stem, since)
-    wanted, at = 1, text.find("最終更新日")
+    wanted = 1
+    at = text.find("最終更新日")
     at = text.find("\n", at) + 1 if at >= 0 else 0
     starts: list[tuple[int, int, int]] = []
     while True:
@@ -75,7 +80,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
         entry = text[body:end]
         head, _, address = entry.partition("所在地")
         lines = [line.strip() for line in head.strip().splitlines() if line.strip()]
-        japanese, latin, aliases = "", "", []
+        japanese = ""
+        latin = ""
+        aliases = []
         for line in lines:
             if line.startswith(("-", "‐", "–")):
                 aliases.append(line.lstrip("-‐– "))

@@ -64,7 +64,9 @@ def _strings(path: Path, n: int, obj: Mapping[str, object], key: str) -> list[st
     if isinstance(value, str):
         value = [value] if key != "country" else value.split(";")
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-        raise refuse(path.name, n, f"{key} {value!r} is not a list of texts", f'write "{key}": ["…"]')
+        raise refuse(
+            path.name, n, f"{key} {value!r} is not a list of texts", f'write "{key}": ["…"]'
+        )
     return [v for v in value if v.strip()]
 
 
@@ -77,11 +79,17 @@ def own(path: Path) -> Iterator[ListedParty]:
             raise refuse(path.name, n, "has no id", 'give every party an "id" of its own')
         if key in seen:
             raise refuse(
-                path.name, n, f"id {key!r} stands already in row {seen[key]}", "give every party its own id"
+                path.name,
+                n,
+                f"id {key!r} stands already in row {seen[key]}",
+                "give every party its own id",
             )
         seen[key] = n
         names = named(
-            *((x, "primary" if k == 0 else "alias") for k, x in enumerate(_strings(path, n, obj, "names")))
+            *(
+                (x, "primary" if k == 0 else "alias")
+                for k, x in enumerate(_strings(path, n, obj, "names"))
+            )
         )
         if not names:
             continue
@@ -90,7 +98,9 @@ def own(path: Path) -> Iterator[ListedParty]:
             kind, _, value = text.rpartition(":")
             numbers.append(
                 Identifier(
-                    *canonical(kind if kind in ("imo", "lei", "inn", "ogrn", "uscc") else "other", value)
+                    *canonical(
+                        kind if kind in ("imo", "lei", "inn", "ogrn", "uscc") else "other", value
+                    )
                 )
             )
         yield ListedParty(
@@ -122,7 +132,9 @@ def ftm(path: Path) -> Iterator[ListedParty]:
     for n, obj in objects(path):
         p = obj.get("properties") or {}
         if not isinstance(p, dict):
-            raise refuse(path.name, n, "properties is not an object", "is this a FollowTheMoney file?")
+            raise refuse(
+                path.name, n, "properties is not an object", "is this a FollowTheMoney file?"
+            )
         if obj.get("schema") == "Sanction":
             listing = Listing(
                 "; ".join(p.get("authority", [])[:1]) or ",".join(obj.get("datasets", [])),
@@ -157,7 +169,11 @@ def ftm(path: Path) -> Iterator[ListedParty]:
             locator=f"line {n}",
             addresses=tuple(Address(a) for a in p.get("address", [])),
             identifiers=unique(
-                tuple(Identifier(*canonical(k, v)) for prop, k in _NUMBERS.items() for v in p.get(prop, []))
+                tuple(
+                    Identifier(*canonical(k, v))
+                    for prop, k in _NUMBERS.items()
+                    for v in p.get(prop, [])
+                )
             ),
             countries=unique(
                 tuple(p.get("country", []) + p.get("nationality", []) + p.get("jurisdiction", []))
@@ -208,13 +224,19 @@ def registry(path: Path) -> Iterator[ListedParty]:
     """
     try:
         found = bounded("\n".join(line for _, line in lines(place_of(path))))
-        items = [(n, e, e["id"], e["entity_name"], _REGISTERED[e["list_id"]]) for n, e in enumerate(found, 1)]
+        items = [
+            (n, e, e["id"], e["entity_name"], _REGISTERED[e["list_id"]])
+            for n, e in enumerate(found, 1)
+        ]
     except (ValueError, TypeError, KeyError) as wrong:
         raise refuse(
             path.name, 1, f"is not an array of registered parties ({wrong})", "get it again"
         ) from None
     states = {
-        a for _, e, _, name, (by, _) in items if by == _STATES and name for a in e.get("addresses") or []
+        a
+        for _, e, _, name, (by, _) in items
+        if by == _STATES and name
+        for a in e.get("addresses") or []
     }
     seen: set[str] = set()
     for n, e, number, name, (authority, programme) in items:

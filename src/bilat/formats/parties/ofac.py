@@ -48,12 +48,17 @@ def _records(path: Path, width: int, beside: int = 0) -> Iterator[tuple[int, lis
             continue
         if len(record) != width:
             raise refuse(
-                path.name, line, f"{len(record)} fields where OFAC's file has {width} (first field {record[0][:40]!r})",
+                path.name,
+                line,
+                f"{len(record)} fields where OFAC's file has {width} (first field {record[0][:40]!r})",
                 "pull the file again",
-            )  # fmt: skip
+            )
         if not re.fullmatch("[0-9]+", record[0].strip()):
             raise refuse(
-                path.name, line, f"party number {record[0][:40]!r} is not a number", "pull the file again"
+                path.name,
+                line,
+                f"party number {record[0][:40]!r} is not a number",
+                "pull the file again",
             )
         yield line, ["" if (f := x.strip()) == "-0-" else f for x in record]
 
@@ -83,7 +88,9 @@ def identifiers(remarks: str) -> tuple[Identifier, ...]:
 def links(remarks: str) -> tuple[Link, ...]:
     """Ties that the remarks state (``Linked To: X``)."""
     return tuple(
-        Link("linked", m[1].strip()) for part in _REMARK.split(remarks) if (m := _LINKED.match(part.strip()))
+        Link("linked", m[1].strip())
+        for part in _REMARK.split(remarks)
+        if (m := _LINKED.match(part.strip()))
     )
 
 
@@ -107,7 +114,11 @@ def parties(
     for _, (number, text) in _records(comments, 2, 12) if comments else ():
         further[number] = further.get(number, "") + text
     for line, r in _records(path, 12, 2 if comments == path else 0):
-        number, name, kind, programme, title = r[0], r[1], r[2].lower(), r[3], r[4]
+        number = r[0]
+        name = r[1]
+        kind = r[2].lower()
+        programme = r[3]
+        title = r[4]
         remarks = r[11] + further.get(number, "")
         if kind not in SCHEMAS:
             raise DataError(
@@ -123,7 +134,9 @@ def parties(
             addresses=unique(tuple(add.get(number, ()))),
             identifiers=identifiers(remarks),
             countries=unique(tuple(c.strip(" .") for c in _ORIGIN.findall(remarks))),
-            born=next((p[4:].strip(" .") for p in _REMARK.split(remarks) if p.startswith("DOB ")), ""),
+            born=next(
+                (p[4:].strip(" .") for p in _REMARK.split(remarks) if p.startswith("DOB ")), ""
+            ),
             listings=tuple(Listing(list_name, p) for p in programmes(programme)),
             links=links(remarks),
             remarks="; ".join(x for x in (title, remarks) if x),
@@ -152,12 +165,18 @@ def parsed_advanced(path: Path) -> Iterator[ListedParty]:
     from bilat.formats.parties.json_lines import objects
 
     for line, obj in objects(path):
-        number, names = obj.get("entity_id"), obj.get("names")
+        number = obj.get("entity_id")
+        names = obj.get("names")
         if not isinstance(number, int) or not isinstance(names, list):
-            raise DataError(f"{path.name}: row {line}: lacks entity_id or names; pull the file again")
+            raise DataError(
+                f"{path.name}: row {line}: lacks entity_id or names; pull the file again"
+            )
         ordered = sorted(names, key=lambda n: not n.get("is_primary"))
         found = named(
-            *((str(n.get("full_name") or ""), "primary" if n.get("is_primary") else "alias") for n in ordered)
+            *(
+                (str(n.get("full_name") or ""), "primary" if n.get("is_primary") else "alias")
+                for n in ordered
+            )
         )
         if found:
             yield ListedParty(

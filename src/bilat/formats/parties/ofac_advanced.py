@@ -38,7 +38,9 @@ from bilat.formats.parties.text import (
 _SETS = ("AliasType", "PartySubType", "IDRegDocType", "Country", "RelationType", "List")
 _ALIASES = {"a.k.a.": "alias", "f.k.a.": "former", "n.k.a.": "alias", "name": "primary"}
 _AGAIN = "the schema has changed, or the file was altered: pull it again"
-_REFERENCES = frozenset({"FeatureVersionReference", "IDRegDocumentReference", "ProfileRelationshipReference"})
+_REFERENCES = frozenset(
+    {"FeatureVersionReference", "IDRegDocumentReference", "ProfileRelationshipReference"}
+)
 _DATE = frozenset({"Year", "Month", "Day"})
 _DURATION = frozenset({"Years", "Months", "Days"})
 _BOUNDARY = frozenset({"From", "To"})
@@ -55,41 +57,65 @@ AROUND = {
 }  # fmt: skip
 #: Element -> the parts that the schema knows of it.
 SCHEMA = {
-    "Location": frozenset({"Comment", "LocationAreaCode", "LocationCountry", "LocationPart"}) | _REFERENCES,
+    "Location": frozenset({"Comment", "LocationAreaCode", "LocationCountry", "LocationPart"})
+    | _REFERENCES,
     "LocationPart": frozenset({"LocationPartValue"}),
     "LocationPartValue": frozenset({"Comment", "Value"}),
-    "IDRegDocument": _REFERENCES | {
-        "Comment", "IDRegistrationNo", "IssuingAuthority", "DocumentDate", "IDRegDocumentMention",
+    "IDRegDocument": _REFERENCES
+    | {
+        "Comment",
+        "IDRegistrationNo",
+        "IssuingAuthority",
+        "DocumentDate",
+        "IDRegDocumentMention",
         "DocumentedNameReference",
     },
     "DocumentDate": frozenset({"DatePeriod"}),
     "DatePeriod": frozenset({"Comment", "Start", "End", "DurationMinimum", "DurationMaximum"}),
-    "DurationMinimum": _DURATION, "DurationMaximum": _DURATION,
-    "Start": _BOUNDARY, "End": _BOUNDARY, "From": _DATE, "To": _DATE,
+    "DurationMinimum": _DURATION,
+    "DurationMaximum": _DURATION,
+    "Start": _BOUNDARY,
+    "End": _BOUNDARY,
+    "From": _DATE,
+    "To": _DATE,
     "DistinctParty": frozenset({"Comment", "Profile"}),
-    "Profile": frozenset({"Comment", "Identity", "Feature", "SanctionsEntryReference", "ExternalReference"}),
+    "Profile": frozenset(
+        {"Comment", "Identity", "Feature", "SanctionsEntryReference", "ExternalReference"}
+    ),
     "ExternalReference": frozenset({"Comment", "ExRefValue", "DirectURL", "SubLink"}),
     "SubLink": frozenset({"Description", "DirectURL"}),
     "Feature": frozenset({"FeatureVersion", "IdentityReference"}),
-    "FeatureVersion": frozenset({"Comment", "DatePeriod", "VersionDetail", "VersionLocation"}) | _REFERENCES,
+    "FeatureVersion": frozenset({"Comment", "DatePeriod", "VersionDetail", "VersionLocation"})
+    | _REFERENCES,
     "Identity": frozenset({"Comment", "Alias", "NamePartGroups"}) | _REFERENCES,
-    "NamePartGroups": frozenset({"MasterNamePartGroup"}), "MasterNamePartGroup": frozenset({"NamePartGroup"}),
+    "NamePartGroups": frozenset({"MasterNamePartGroup"}),
+    "MasterNamePartGroup": frozenset({"NamePartGroup"}),
     "Alias": frozenset({"Comment", "DatePeriod", "DocumentedName"}),
-    "DocumentedName": frozenset({"Comment", "DocumentedNamePart", "DocumentedNameCountry"}) | _REFERENCES,
-    "DocumentedNamePart": frozenset({"NamePartValue"}), "DocumentedNameCountry": frozenset({"Comment"}),
+    "DocumentedName": frozenset({"Comment", "DocumentedNamePart", "DocumentedNameCountry"})
+    | _REFERENCES,
+    "DocumentedNamePart": frozenset({"NamePartValue"}),
+    "DocumentedNameCountry": frozenset({"Comment"}),
     "ProfileRelationship": frozenset({"Comment", "DatePeriod"}) | _REFERENCES,
-    "SanctionsEntry": _REFERENCES | {
-        "Comment", "LimitationsToListing", "EntryEvent", "SanctionsMeasure", "SupportingInfo",
+    "SanctionsEntry": _REFERENCES
+    | {
+        "Comment",
+        "LimitationsToListing",
+        "EntryEvent",
+        "SanctionsMeasure",
+        "SupportingInfo",
     },
-    "EntryEvent": frozenset({"Comment", "Date"}), "Date": _DATE,
+    "EntryEvent": frozenset({"Comment", "Date"}),
+    "Date": _DATE,
     "SanctionsMeasure": frozenset({"Comment", "DatePeriod"}),
     "SupportingInfo": frozenset({"Text", "DirectURL"}),
-}  # fmt: skip
+}
 
 
 def _schema(sub_type: str) -> str:
     t = sub_type.lower()
-    return {"individual": "Person", "vessel": "Vessel", "aircraft": "Airplane"}.get(t, "LegalEntity")
+    return {"individual": "Person", "vessel": "Vessel", "aircraft": "Airplane"}.get(
+        t, "LegalEntity"
+    )
 
 
 def _date(element: ElementTree.Element | None) -> str:
@@ -136,7 +162,9 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
         elif tag == "Location":
             country = next(_descend(e, "LocationCountry"), None)
             code = (
-                values.get("Country", {}).get(country.get("CountryID", ""), "") if country is not None else ""
+                values.get("Country", {}).get(country.get("CountryID", ""), "")
+                if country is not None
+                else ""
             )
             places[e.get("ID", "")] = Address(
                 ", ".join([*texts(e, "Value"), *([code] if code else [])]), "", code
@@ -152,14 +180,17 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
         elif tag == "DistinctParty":
             profile = child(e, "Profile")
             if profile is None:
-                raise refuse(path.name, f"DistinctParty {e.get('FixedRef')}", "has no Profile", _AGAIN)
+                raise refuse(
+                    path.name, f"DistinctParty {e.get('FixedRef')}", "has no Profile", _AGAIN
+                )
             number = profile.get("ID", "")
             names = []
             for identity in _descend(profile, "Identity"):
                 identity_of[identity.get("ID", "")] = number
                 for alias in _descend(identity, "Alias"):
                     kind = _ALIASES.get(
-                        values.get("AliasType", {}).get(alias.get("AliasTypeID", ""), "").lower(), "alias"
+                        values.get("AliasType", {}).get(alias.get("AliasTypeID", ""), "").lower(),
+                        "alias",
                     )
                     if alias.get("Primary") == "true":
                         kind = "primary"
@@ -167,13 +198,19 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
                         kind = "weak"
                     for written in _descend(alias, "DocumentedName"):
                         names.append((" ".join(texts(written, "NamePartValue")), kind))
-            located[number] = [v.get("LocationID", "") for v in _descend(profile, "VersionLocation")]
+            located[number] = [
+                v.get("LocationID", "") for v in _descend(profile, "VersionLocation")
+            ]
             names.sort(key=lambda n: n[1] != "primary")
             if not any(n for n, _ in names):
-                raise refuse(path.name, f"DistinctParty {e.get('FixedRef') or number}", "has no name", _AGAIN)
+                raise refuse(
+                    path.name, f"DistinctParty {e.get('FixedRef') or number}", "has no name", _AGAIN
+                )
             listed[number] = ListedParty(
                 id=f"ofac-{e.get('FixedRef') or number}",
-                schema=_schema(values.get("PartySubType", {}).get(profile.get("PartySubTypeID", ""), "")),
+                schema=_schema(
+                    values.get("PartySubType", {}).get(profile.get("PartySubTypeID", ""), "")
+                ),
                 names=named(*names),
                 locator=f"DistinctParty {e.get('FixedRef') or number}",
             )
@@ -184,7 +221,9 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
             since = _date(next(_descend(e, "EntryEvent"), None))
             name = values.get("List", {}).get(e.get("ListID", ""), "") or list_name
             programmes = [
-                text_of(m, "Comment") for m in _descend(e, "SanctionsMeasure") if text_of(m, "Comment")
+                text_of(m, "Comment")
+                for m in _descend(e, "SanctionsMeasure")
+                if text_of(m, "Comment")
             ]
             for programme in dict.fromkeys(programmes) or [""]:
                 entries.append((e.get("ProfileID", ""), Listing(name, programme, since)))
@@ -194,12 +233,17 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
     listings: dict[str, list[Listing]] = {}
     for profile_id, listing in entries:
         listings.setdefault(profile_id, []).append(listing)
-    refuse_absent(path, len(listed), {
-        "entry": sum(number in listings for number in listed),
-        "date of entry": sum(bool(x.listed_on) for _, x in entries),
-        "address": sum(map(bool, located.values())),
-        "programme": sum(bool(x.programme) for _, x in entries), "number of a document": len(documents),
-    })  # fmt: skip
+    refuse_absent(
+        path,
+        len(listed),
+        {
+            "entry": sum(number in listings for number in listed),
+            "date of entry": sum(bool(x.listed_on) for _, x in entries),
+            "address": sum(map(bool, located.values())),
+            "programme": sum(bool(x.programme) for _, x in entries),
+            "number of a document": len(documents),
+        },
+    )
     links: dict[str, list[Link]] = {}
     for from_id, kind, to_id in ties:
         if to_id in listed:

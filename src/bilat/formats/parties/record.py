@@ -128,7 +128,9 @@ def iso_date(text: str, *, month_first: bool = False) -> str:
     match = _DATE.match(text)
     try:
         if match:
-            day, month, year = int(match[1]), int(match[2]), int(match[3])
+            day = int(match[1])
+            month = int(match[2])
+            year = int(match[3])
             if month_first:
                 day, month = month, day
             return dt.date(year + 2000 if year < 100 else year, month, day).isoformat()

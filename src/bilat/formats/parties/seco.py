@@ -38,7 +38,8 @@ def _names(identity: ElementTree.Element) -> list[tuple[str, str]]:
         if name.get("quality") == "low":
             kind = "weak"
         parts = sorted(
-            (e for e in name if local(e.tag) == "name-part"), key=lambda e: int(e.get("order", "0") or 0)
+            (e for e in name if local(e.tag) == "name-part"),
+            key=lambda e: int(e.get("order", "0") or 0),
         )
         out.append((" ".join(text_of(p, "value") for p in parts), kind))
         variants: dict[str, list[str]] = {}
@@ -54,7 +55,8 @@ def parties(path: Path) -> Iterator[ListedParty]:
     programmes: dict[str, str] = {}
     places: dict[str, tuple[str, str]] = {}
     seen = dict.fromkeys(
-        ("modification", "nationality", "address", "document with its number", "spelling variant"), 0
+        ("modification", "nationality", "address", "document with its number", "spelling variant"),
+        0,
     )
     targets = 0
     root = {"": frozenset({"swiss-sanctions-list"})}
@@ -62,10 +64,17 @@ def parties(path: Path) -> Iterator[ListedParty]:
         tag = local(e.tag)
         if tag == "sanctions-program":
             key = next(
-                (x.text or "" for x in e if local(x.tag) == "program-key" and x.get("lang") == "eng"), ""
+                (
+                    x.text or ""
+                    for x in e
+                    if local(x.tag) == "program-key" and x.get("lang") == "eng"
+                ),
+                "",
             )
             if not key:
-                raise refuse(path.name, f"sanctions-program {e.get('ssid')}", "has no program-key", _AGAIN)
+                raise refuse(
+                    path.name, f"sanctions-program {e.get('ssid')}", "has no program-key", _AGAIN
+                )
             for s in (x for x in e if local(x.tag) == "sanctions-set"):
                 programmes[s.get("ssid", "")] = key
         elif tag == "place":
@@ -88,7 +97,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
                 local(body.tag), "Vessel" if body.get("object-type") == "vessel" else "LegalEntity"
             )
             names: list[tuple[str, str]] = []
-            addresses, numbers, countries = [], [], []
+            addresses = []
+            numbers = []
+            countries = []
             for identity in (x for x in body if local(x.tag) == "identity"):
                 names += _names(identity)
                 for part in identity:
@@ -96,10 +107,15 @@ def parties(path: Path) -> Iterator[ListedParty]:
                         seen["address"] += 1
                         if part.get("place-id") and part.get("place-id") not in places:
                             raise refuse(
-                                path.name, row, f"place {part.get('place-id')!r} is not there", _AGAIN
+                                path.name,
+                                row,
+                                f"place {part.get('place-id')!r} is not there",
+                                _AGAIN,
                             )
                         place, country_code = places.get(part.get("place-id", ""), ("", ""))
-                        text = ", ".join([*texts(part, "address-details", "zip-code"), place, country_code])
+                        text = ", ".join(
+                            [*texts(part, "address-details", "zip-code"), place, country_code]
+                        )
                         addresses.append(Address(text.strip(", "), place, country_code))
                     elif local(part.tag) == "identification-document" and text_of(part, "number"):
                         kind = kind_of(part.get("document-type", ""))
@@ -107,12 +123,19 @@ def parties(path: Path) -> Iterator[ListedParty]:
                         numbers.append(Identifier(*canonical(kind, text_of(part, "number"))))
                     elif local(part.tag) == "nationality":
                         seen["nationality"] += 1
-                        countries += [c.get("iso-code", "") for c in part if local(c.tag) == "country"]
+                        countries += [
+                            c.get("iso-code", "") for c in part if local(c.tag) == "country"
+                        ]
             if not names or not all(n.strip() for n, _ in names):
                 raise refuse(path.name, row, "has no name", _AGAIN)
             seen["spelling variant"] += any(local(x.tag) == "spelling-variant" for x in body.iter())
             since = next(
-                (x.get("effective-date", "") for x in changes if x.get("modification-type") == "listed"), ""
+                (
+                    x.get("effective-date", "")
+                    for x in changes
+                    if x.get("modification-type") == "listed"
+                ),
+                "",
             )
             sets = [e.get("sanctions-set-id", ""), *texts(e, "sanctions-set-id")]
             lost = next((x for x in sets if x and x not in programmes), None)
@@ -129,7 +152,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
                 identifiers=unique(tuple(numbers)),
                 countries=unique(tuple(filter(None, countries))),
                 listings=tuple(
-                    Listing("CH SECO", programmes[s], iso_date(since)) for s in dict.fromkeys(sets) if s
+                    Listing("CH SECO", programmes[s], iso_date(since))
+                    for s in dict.fromkeys(sets)
+                    if s
                 ),
             )
     if not targets:

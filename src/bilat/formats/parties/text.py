@@ -63,8 +63,10 @@ def refuse_renamed(
             if local(part.tag) not in allowed:
                 raise DataError(
                     f"{local(e.tag)} has a part {local(part.tag)!r}, which the publisher's schema does not know",
-                    file=path.name, row=row, cure="the schema has changed, or the file was altered: pull it again",
-                )  # fmt: skip
+                    file=path.name,
+                    row=row,
+                    cure="the schema has changed, or the file was altered: pull it again",
+                )
 
 
 def local(tag: str) -> str:
@@ -85,9 +87,10 @@ def refuse_absent(path: Path, many: int, wanted: Mapping[str, int]) -> None:
     for part, seen in wanted.items():
         if many >= MANY and not seen:
             raise DataError(
-                f"none of its {many} parties has a {part}, as some in every edition do", file=path.name,
+                f"none of its {many} parties has a {part}, as some in every edition do",
+                file=path.name,
                 cure="the schema has changed, or the file was altered: pull it again",
-            )  # fmt: skip
+            )
 
 
 def elements(
@@ -120,9 +123,10 @@ def elements(
                     if local(element.tag) not in (around or {}).get(parent, (local(element.tag),)):
                         raise DataError(
                             f"{parent or 'the document'} has a part {local(element.tag)!r}, which the publisher's "
-                            "schema does not know", file=path.name,
+                            "schema does not know",
+                            file=path.name,
                             cure="the schema has changed, or the file was altered: pull it again",
-                        )  # fmt: skip
+                        )
                     stack.append(element)
                     continue
                 stack.pop()
@@ -136,12 +140,18 @@ def elements(
         ValueError,
         LookupError,
     ) as e:  # the last two for an encoding unknown here
-        raise DataError(f"is not well-formed XML ({e})", file=path.name, cure="pull the file again") from None
+        raise DataError(
+            f"is not well-formed XML ({e})", file=path.name, cure="pull the file again"
+        ) from None
 
 
 def texts(element: ElementTree.Element, *names: str) -> list[str]:
     """The stripped, non-empty texts of all descendants of these names."""
-    return [e.text.strip() for e in element.iter() if local(e.tag) in names and e.text and e.text.strip()]
+    return [
+        e.text.strip()
+        for e in element.iter()
+        if local(e.tag) in names and e.text and e.text.strip()
+    ]
 
 
 def child(element: ElementTree.Element, name: str) -> ElementTree.Element | None:

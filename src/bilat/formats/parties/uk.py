@@ -52,10 +52,14 @@ def parties(path: Path) -> Iterator[ListedParty]:
     if header and header[0].startswith("Report Date"):
         header = [c.strip() for c in next(reader, (2, []))[1]]
     if missing := [c for c in HEADER if c not in header]:
-        raise refuse(path.name, 2, f"no column {missing[0]!r} in the header", "get UK-Sanctions-List.csv")
+        raise refuse(
+            path.name, 2, f"no column {missing[0]!r} in the header", "get UK-Sanctions-List.csv"
+        )
     for line, record in reader:
         if len(record) != len(header):
-            raise refuse(path.name, line, f"{len(record)} fields, not {len(header)}", "get the file again")
+            raise refuse(
+                path.name, line, f"{len(record)} fields, not {len(header)}", "get the file again"
+            )
         party = _party(line, dict(zip(header, (x.strip() for x in record), strict=True)))
         if party.id == "uk-":
             raise refuse(path.name, line, "has no Unique ID", "get the file again")
@@ -64,7 +68,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
         elif party.names:
             groups[party.id] = Gathering(party)
     for group in groups.values():
-        first = next((p for p in (group.party, *group.more) if p.names[0].kind == "primary"), group.party)
+        first = next(
+            (p for p in (group.party, *group.more) if p.names[0].kind == "primary"), group.party
+        )
         yield Gathering(first, [group.party, *group.more]).joined()
 
 

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.formats.parties.identifiers import canonical
-from bilat.formats.parties.record import Address, Identifier, ListedParty, Listing, iso_date, named, unique
+from bilat.formats.parties.record import (
+    Address,
+    Identifier,
+    ListedParty,
+    Listing,
+    iso_date,
+    named,
+    unique,
+)
 from bilat.formats.parties.text import rows
 
 HEADER = (
@@ -41,5 +49,7 @@ def parties(path: Path) -> Iterator[ListedParty]:
             identifiers=unique(tuple(numbers)),
             countries=tuple(c.upper() for c in r["countries"].split(";") if c),
             born=r.get("birth_date", ""),
-            listings=tuple(Listing("UA War&Sanctions", p, iso_date(r["first_seen"])) for p in programmes),
+            listings=tuple(
+                Listing("UA War&Sanctions", p, iso_date(r["first_seen"])) for p in programmes
+            ),
         )

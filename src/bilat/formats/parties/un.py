@@ -20,28 +20,70 @@ from bilat.formats.parties.record import (
 from bilat.formats.parties.text import elements, local, refuse_renamed, text_of, texts
 
 _ADDRESS = frozenset({"CITY", "COUNTRY", "NOTE", "STATE_PROVINCE", "STREET", "ZIP_CODE"})
-_ALIAS = frozenset({"ALIAS_NAME", "CITY_OF_BIRTH", "COUNTRY_OF_BIRTH", "DATE_OF_BIRTH", "NOTE", "QUALITY"})
+_ALIAS = frozenset(
+    {"ALIAS_NAME", "CITY_OF_BIRTH", "COUNTRY_OF_BIRTH", "DATE_OF_BIRTH", "NOTE", "QUALITY"}
+)
 _VALUE = frozenset({"VALUE"})
-_COMMON = frozenset({
-    "COMMENTS1", "DATAID", "FIRST_NAME", "LAST_DAY_UPDATED", "LISTED_ON", "LIST_TYPE", "NAME_ORIGINAL_SCRIPT",
-    "REFERENCE_NUMBER", "SORT_KEY", "SORT_KEY_LAST_MOD", "UN_LIST_TYPE", "VERSIONNUM",
-})  # fmt: skip
+_COMMON = frozenset(
+    {
+        "COMMENTS1",
+        "DATAID",
+        "FIRST_NAME",
+        "LAST_DAY_UPDATED",
+        "LISTED_ON",
+        "LIST_TYPE",
+        "NAME_ORIGINAL_SCRIPT",
+        "REFERENCE_NUMBER",
+        "SORT_KEY",
+        "SORT_KEY_LAST_MOD",
+        "UN_LIST_TYPE",
+        "VERSIONNUM",
+    }
+)
 #: Element -> the parts that the publisher's schema knows of it.
 SCHEMA = {
-    "INDIVIDUAL": _COMMON | {
-        "DESIGNATION", "FOURTH_NAME", "GENDER", "INDIVIDUAL_ADDRESS", "INDIVIDUAL_ALIAS", "INDIVIDUAL_DATE_OF_BIRTH",
-        "INDIVIDUAL_DOCUMENT", "INDIVIDUAL_PLACE_OF_BIRTH", "NATIONALITY", "SECOND_NAME", "THIRD_NAME", "TITLE",
+    "INDIVIDUAL": _COMMON
+    | {
+        "DESIGNATION",
+        "FOURTH_NAME",
+        "GENDER",
+        "INDIVIDUAL_ADDRESS",
+        "INDIVIDUAL_ALIAS",
+        "INDIVIDUAL_DATE_OF_BIRTH",
+        "INDIVIDUAL_DOCUMENT",
+        "INDIVIDUAL_PLACE_OF_BIRTH",
+        "NATIONALITY",
+        "SECOND_NAME",
+        "THIRD_NAME",
+        "TITLE",
     },
     "ENTITY": _COMMON | {"ENTITY_ADDRESS", "ENTITY_ALIAS"},
-    "NATIONALITY": _VALUE, "LIST_TYPE": _VALUE, "LAST_DAY_UPDATED": _VALUE, "DESIGNATION": _VALUE, "TITLE": _VALUE,
-    "INDIVIDUAL_ALIAS": _ALIAS, "ENTITY_ALIAS": _ALIAS, "INDIVIDUAL_ADDRESS": _ADDRESS, "ENTITY_ADDRESS": _ADDRESS,
+    "NATIONALITY": _VALUE,
+    "LIST_TYPE": _VALUE,
+    "LAST_DAY_UPDATED": _VALUE,
+    "DESIGNATION": _VALUE,
+    "TITLE": _VALUE,
+    "INDIVIDUAL_ALIAS": _ALIAS,
+    "ENTITY_ALIAS": _ALIAS,
+    "INDIVIDUAL_ADDRESS": _ADDRESS,
+    "ENTITY_ADDRESS": _ADDRESS,
     "INDIVIDUAL_PLACE_OF_BIRTH": _ADDRESS,
-    "INDIVIDUAL_DATE_OF_BIRTH": frozenset({"DATE", "FROM_YEAR", "NOTE", "TO_YEAR", "TYPE_OF_DATE", "YEAR"}),
-    "INDIVIDUAL_DOCUMENT": frozenset({
-        "CITY_OF_ISSUE", "COUNTRY_OF_ISSUE", "DATE_OF_ISSUE", "ISSUING_COUNTRY", "NOTE", "NUMBER",
-        "TYPE_OF_DOCUMENT", "TYPE_OF_DOCUMENT2",
-    }),
-}  # fmt: skip
+    "INDIVIDUAL_DATE_OF_BIRTH": frozenset(
+        {"DATE", "FROM_YEAR", "NOTE", "TO_YEAR", "TYPE_OF_DATE", "YEAR"}
+    ),
+    "INDIVIDUAL_DOCUMENT": frozenset(
+        {
+            "CITY_OF_ISSUE",
+            "COUNTRY_OF_ISSUE",
+            "DATE_OF_ISSUE",
+            "ISSUING_COUNTRY",
+            "NOTE",
+            "NUMBER",
+            "TYPE_OF_DOCUMENT",
+            "TYPE_OF_DOCUMENT2",
+        }
+    ),
+}
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
@@ -51,7 +93,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
         refuse_renamed(path, e, SCHEMA, f"DATAID {number}")
         for needed in ("DATAID", "FIRST_NAME", "LISTED_ON"):
             if not text_of(e, needed):
-                raise refuse(path.name, f"DATAID {number or '?'}", f"has no {needed}", "pull the file again")
+                raise refuse(
+                    path.name, f"DATAID {number or '?'}", f"has no {needed}", "pull the file again"
+                )
         person = local(e.tag) == "INDIVIDUAL"
         name = " ".join(
             filter(None, (text_of(e, f"{n}_NAME") for n in ("FIRST", "SECOND", "THIRD", "FOURTH")))
@@ -66,16 +110,21 @@ def parties(path: Path) -> Iterator[ListedParty]:
                 aliases.append((text_of(part, "ALIAS_NAME"), kind))
             elif tag.endswith("_ADDRESS"):
                 words = [
-                    text_of(part, w) for w in ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")
+                    text_of(part, w)
+                    for w in ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")
                 ]
                 if any(words):
                     addresses.append(Address(", ".join(filter(None, words)), words[1], words[4]))
             elif tag.endswith("_DOCUMENT") and text_of(part, "NUMBER"):
-                kind, value = canonical(kind_of(text_of(part, "TYPE_OF_DOCUMENT")), text_of(part, "NUMBER"))
+                kind, value = canonical(
+                    kind_of(text_of(part, "TYPE_OF_DOCUMENT")), text_of(part, "NUMBER")
+                )
                 numbers.append(Identifier(kind, value, text_of(part, "ISSUING_COUNTRY")))
         original = text_of(e, "NAME_ORIGINAL_SCRIPT")
         born = [
-            text_of(p, "DATE") or text_of(p, "YEAR") for p in e if local(p.tag) == "INDIVIDUAL_DATE_OF_BIRTH"
+            text_of(p, "DATE") or text_of(p, "YEAR")
+            for p in e
+            if local(p.tag) == "INDIVIDUAL_DATE_OF_BIRTH"
         ]
         yield ListedParty(
             id=f"un-{number}",
@@ -84,8 +133,12 @@ def parties(path: Path) -> Iterator[ListedParty]:
             locator=f"DATAID {number}",
             addresses=unique(tuple(addresses)),
             identifiers=unique(tuple(numbers)),
-            countries=unique(tuple(v for p in e if local(p.tag) == "NATIONALITY" for v in texts(p, "VALUE"))),
+            countries=unique(
+                tuple(v for p in e if local(p.tag) == "NATIONALITY" for v in texts(p, "VALUE"))
+            ),
             born="; ".join(filter(None, born)),
-            listings=(Listing("UN SC", text_of(e, "UN_LIST_TYPE"), iso_date(text_of(e, "LISTED_ON"))),),
+            listings=(
+                Listing("UN SC", text_of(e, "UN_LIST_TYPE"), iso_date(text_of(e, "LISTED_ON"))),
+            ),
             remarks=text_of(e, "COMMENTS1"),
         )

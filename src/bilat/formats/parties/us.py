@@ -33,11 +33,41 @@ CSL_HEADER = (
     "start_date",
     "alt_names",
 )
-DPL_HEADER = ("Name", "Street_Address", "City", "State", "Country", "Effective_Date", "Expiration_Date")
-H1260_HEADER = ("Name", "Clean Name", "Alias", "Previous Name", "Parent Name", "Start date", "End date")
-S1286_HEADER = ("schema", "name", "aliases", "program", "report-date", "start-date", "end-date", "country")
+DPL_HEADER = (
+    "Name",
+    "Street_Address",
+    "City",
+    "State",
+    "Country",
+    "Effective_Date",
+    "Expiration_Date",
+)
+H1260_HEADER = (
+    "Name",
+    "Clean Name",
+    "Alias",
+    "Previous Name",
+    "Parent Name",
+    "Start date",
+    "End date",
+)
+S1286_HEADER = (
+    "schema",
+    "name",
+    "aliases",
+    "program",
+    "report-date",
+    "start-date",
+    "end-date",
+    "country",
+)
 MIEU_HEADER = ("Type", "Name", "Alias", "Country", "Program", "Date", "End date")
-_SCHEMAS = {"individual": "Person", "vessel": "Vessel", "aircraft": "Airplane", "entity": "LegalEntity"}
+_SCHEMAS = {
+    "individual": "Person",
+    "vessel": "Vessel",
+    "aircraft": "Airplane",
+    "entity": "LegalEntity",
+}
 _ABBREVIATION = re.compile(r"\(([A-Z]{2,6})(?: List)?\)")
 
 
@@ -82,9 +112,13 @@ def csl(path: Path) -> Iterator[ListedParty]:
             locator=f"line {line}",
             addresses=unique(tuple(addresses)),
             identifiers=unique(tuple(n for n in numbers if n)),
-            countries=unique(tuple(c.strip() for c in r.get("nationalities", "").split(";") if c.strip())),
+            countries=unique(
+                tuple(c.strip() for c in r.get("nationalities", "").split(";") if c.strip())
+            ),
             born=r.get("dates_of_birth", ""),
-            listings=tuple(Listing(listing.list, p, listing.listed_on, listing.until) for p in programmes),
+            listings=tuple(
+                Listing(listing.list, p, listing.listed_on, listing.until) for p in programmes
+            ),
             remarks=r.get("remarks", ""),
         )
 
@@ -95,7 +129,13 @@ def dpl(path: Path) -> Iterator[ListedParty]:
         name = " ".join(r["Name"].split())
         address = ", ".join(
             x
-            for x in (r["Street_Address"], r["City"], r["State"], r.get("Postal_Code", ""), r["Country"])
+            for x in (
+                r["Street_Address"],
+                r["City"],
+                r["State"],
+                r.get("Postal_Code", ""),
+                r["Country"],
+            )
             if x
         )
         key = hashlib.sha256(f"{name}|{r['Effective_Date']}|{address}".encode()).hexdigest()[:12]
@@ -165,5 +205,7 @@ def mieu(path: Path) -> Iterator[ListedParty]:
             names=named((r["Name"], "primary"), *((a, "alias") for a in _split(r["Alias"]))),
             locator=f"line {line}",
             countries=tuple(_split(r["Country"])),
-            listings=(Listing("US MIEU", r["Program"], iso_date(r["Date"]), iso_date(r["End date"])),),
+            listings=(
+                Listing("US MIEU", r["Program"], iso_date(r["Date"]), iso_date(r["End date"])),
+            ),
         )

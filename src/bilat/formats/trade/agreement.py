@@ -39,7 +39,9 @@ class _Held:
         return frozenset(len(c) for c in self.codes if len(c) > COMMON)
 
 
-def agree(files: Sequence[Shaped], work: Path, years: tuple[str, str]) -> tuple[tuple[Shaped, ...], str]:
+def agree(
+    files: Sequence[Shaped], work: Path, years: tuple[str, str]
+) -> tuple[tuple[Shaped, ...], str]:
     """The files brought to one level and one currency, and that currency.
 
     ``years``: the first and the last that the question uses; a rate outside them is not needed.
@@ -62,7 +64,14 @@ def agree(files: Sequence[Shaped], work: Path, years: tuple[str, str]) -> tuple[
             _refuse_two_levels(con, files)
         rates = _rates(looks, years)
         out = tuple(
-            _rewritten(con, h, work, why=rolled, rates=rates if h.file.currency == "EUR" else {}, years=years)
+            _rewritten(
+                con,
+                h,
+                work,
+                why=rolled,
+                rates=rates if h.file.currency == "EUR" else {},
+                years=years,
+            )
             for h in looks
         )
         if len(out) > 1:
@@ -150,7 +159,8 @@ def _refuse_two_levels(con: duckdb.DuckDBPyConnection, files: Sequence[Shaped]) 
         "GROUP BY 1, 2, 3, 4 HAVING min(level) < max(level) LIMIT 1"
     ).fetchone()
     if found is not None:
-        one, two = files[found[4]].path.name, files[found[5]].path.name
+        one = files[found[4]].path.name
+        two = files[found[5]].path.name
         raise DataError(
             f"{one}, {two}: the trade of {found[0]} with {found[1]} ({found[2]}) in {found[3]} stands at two levels "
             "of the HS; adding them would count double: take it out of one"
@@ -183,9 +193,13 @@ def _rates(held: Sequence[_Held], years: tuple[str, str]) -> dict[str, float]:
 
 
 def _rewritten(
-    con: duckdb.DuckDBPyConnection, look: _Held, work: Path, why: str, rates: dict[str, float],
+    con: duckdb.DuckDBPyConnection,
+    look: _Held,
+    work: Path,
+    why: str,
+    rates: dict[str, float],
     years: tuple[str, str],
-) -> Shaped:  # fmt: skip
+) -> Shaped:
     """The file at HS6 and in dollars; the file itself where neither is needed."""
     s = look.file
     rolls = bool(why and look.long)
@@ -193,7 +207,8 @@ def _rewritten(
         return s
     notes = list(s.notes)
     columns = {
-        d[0] for d in con.execute(f"SELECT * FROM read_parquet({quote(s.parquet)}) LIMIT 0").description
+        d[0]
+        for d in con.execute(f"SELECT * FROM read_parquet({quote(s.parquet)}) LIMIT 0").description
     }
     weight = "CAST(quantity AS DOUBLE)" if "quantity" in columns else "CAST(NULL AS DOUBLE)"
     body = f"SELECT {_KEY}, CAST(value AS DOUBLE) AS value, {weight} AS quantity FROM read_parquet({quote(s.parquet)})"
@@ -211,7 +226,9 @@ def _rewritten(
     if rates:
         used = sorted({p[:4] for p in look.periods} & set(rates))
         left = sorted({p[:4] for p in look.periods} - set(rates))
-        listed = ", ".join(f"({quote(y)}, CAST({rates[y]!r} AS DOUBLE))" for y in used) or "('', 0.0)"
+        listed = (
+            ", ".join(f"({quote(y)}, CAST({rates[y]!r} AS DOUBLE))" for y in used) or "('', 0.0)"
+        )
         body = (
             f"SELECT {_KEY}, value * rate AS value, quantity FROM ({body}) f JOIN (VALUES {listed}) r(year, rate) "
             "ON r.year = substr(f.period, 1, 4)"
@@ -222,12 +239,18 @@ def _rewritten(
             f"{', '.join(f'{y} {rates[y]:.4f}' for y in inside)} ({exchange.source()}); a month's own rate differs"
         )
         if left:
-            notes.append(f"{', '.join(left)} left out: there is no rate, and the question does not use them")
+            notes.append(
+                f"{', '.join(left)} left out: there is no rate, and the question does not use them"
+            )
     target = work / f"agreed-{len(list(work.glob('*.parquet')))}.parquet"
     con.execute(f"COPY ({body}) TO {quote(target)} (FORMAT parquet, COMPRESSION zstd)").fetchall()
     rows = con.execute(f"SELECT count(*) FROM read_parquet({quote(target)})").fetchall()[0][0]
     return replace(
-        s, parquet=target, currency="USD" if rates else s.currency, rows=int(rows), notes=tuple(notes)
+        s,
+        parquet=target,
+        currency="USD" if rates else s.currency,
+        rows=int(rows),
+        notes=tuple(notes),
     )
 
 

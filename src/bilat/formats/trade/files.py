@@ -41,7 +41,9 @@ class Trade:
     product: Callable[[Any], str] = str
     period: Callable[[Any], str] = str
     notes: tuple[str, ...] = ()
-    both_sides: bool = False  #: behind it stands a view ``reports`` with exporters' and importers' figures
+    both_sides: bool = (
+        False  #: behind it stands a view ``reports`` with exporters' and importers' figures
+    )
     #: (flow, reporter) whose reports cover both sides of the break; None: reconciled figures of everybody (BACI)
     reporters: frozenset[tuple[str, str]] | None = None
 
@@ -93,7 +95,9 @@ def _baci_period(code: int | str) -> str:
     return text if len(text) != 6 else f"{text[:4]}-{text[4:]}"
 
 
-def read(paths: Sequence[Path | str], work: Path, *, years: tuple[str, str] = ("0000", "9999")) -> Reports:
+def read(
+    paths: Sequence[Path | str], work: Path, *, years: tuple[str, str] = ("0000", "9999")
+) -> Reports:
     """Tell, check and shape every file; ``work`` is a folder for what is made on the way.
 
     ``years``: the first and the last that the question uses: where files are in euros and in dollars, a
@@ -126,7 +130,9 @@ def read(paths: Sequence[Path | str], work: Path, *, years: tuple[str, str] = ("
     else:
         _refuse_shared_years(shaped, work)
     notes += tuple(f"{s.path.name}: {n}" for s in shaped for n in s.notes)
-    return Reports(kind, tuple(s.parquet for s in shaped), currency, sum(s.rows for s in shaped), notes)
+    return Reports(
+        kind, tuple(s.parquet for s in shaped), currency, sum(s.rows for s in shaped), notes
+    )
 
 
 def _all(path: Path, work: Path) -> list[Shaped]:
@@ -142,7 +148,11 @@ def _all(path: Path, work: Path) -> list[Shaped]:
         )
     left = ", ".join(s.at.name for s in sources if s not in trade)
     out = [_one(s, work) for s in trade]
-    return [replace(out[0], notes=(*out[0].notes, f"beside it, no trade: {left}")), *out[1:]] if left else out
+    return (
+        [replace(out[0], notes=(*out[0].notes, f"beside it, no trade: {left}")), *out[1:]]
+        if left
+        else out
+    )
 
 
 def _told(source: Unpacked, work: Path) -> bool:
@@ -203,7 +213,8 @@ def _refuse_shared_years(files: Sequence[Shaped], work: Path) -> None:
                 continue
             listed = f"[{quote(one.parquet)}, {quote(two.parquet)}]"
             with duckdb.connect(
-                ":memory:", config={"memory_limit": "1GB", "threads": 2, "temp_directory": str(work)}
+                ":memory:",
+                config={"memory_limit": "1GB", "threads": 2, "temp_directory": str(work)},
             ) as con:
                 twice = con.execute(
                     f"SELECT i, j, k, t FROM read_parquet({listed}, union_by_name = true) "
@@ -240,8 +251,14 @@ def _resolved(engine: DuckDB, since: str, notes: tuple[str, ...]) -> Trade:
     cover: dict[tuple[str, str], set[str]] = {}
     for r in labels:
         sides = cover.setdefault((r["flow"], r["reporter"]), set())
-        sides |= {side for side, there in (("pre", r["first"] < since), ("post", r["last"] >= since[: len(r["last"])]))
-                  if there}  # fmt: skip
+        sides |= {
+            side
+            for side, there in (
+                ("pre", r["first"] < since),
+                ("post", r["last"] >= since[: len(r["last"])]),
+            )
+            if there
+        }
     pairs: dict[tuple[str, str], dict[str, int]] = {}
     for r in labels:
         pair = (r["reporter"], r["partner"]) if r["flow"] == "X" else (r["partner"], r["reporter"])
@@ -250,9 +267,13 @@ def _resolved(engine: DuckDB, since: str, notes: tuple[str, ...]) -> Trade:
     mirrored = sorted(p for p, sides in pairs.items() if sides.get("M", 0) > sides.get("X", 0))
     engine.register(
         "mirrored",
-        pa.table({"exporter": pa.array([a for a, _ in mirrored], pa.string()),
-                  "importer": pa.array([b for _, b in mirrored], pa.string())}),
-    )  # fmt: skip
+        pa.table(
+            {
+                "exporter": pa.array([a for a, _ in mirrored], pa.string()),
+                "importer": pa.array([b for _, b in mirrored], pa.string()),
+            }
+        ),
+    )
     columns = {f.name for f in engine.table("SELECT * FROM reports LIMIT 0").schema}
     weight = _known("quantity") if "quantity" in columns else "CAST(NULL AS DOUBLE)"
     engine.run(
@@ -274,4 +295,6 @@ def _resolved(engine: DuckDB, since: str, notes: tuple[str, ...]) -> Trade:
             f"{', '.join(by[:8])}{' ...' if len(by) > 8 else ''}",
         )
     covered = frozenset(reporter for reporter, sides in cover.items() if len(sides) == 2)
-    return Trade(engine, notes=told, both_sides={r["flow"] for r in labels} == {"X", "M"}, reporters=covered)
+    return Trade(
+        engine, notes=told, both_sides={r["flow"] for r in labels} == {"X", "M"}, reporters=covered
+    )

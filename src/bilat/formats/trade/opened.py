@@ -70,13 +70,17 @@ def refuse_broken(text: Text) -> None:
     DataError
         for the first row that is not one of this header.
     """
-    place, width = _place(text.path, text.utf8), len(text.header) + text.extra
+    place = _place(text.path, text.utf8)
+    width = len(text.header) + text.extra
     for line, row in fields(place, delimiter=text.delimiter):
         if len(row) != width and line > 1:
             raise place.refuse(
-                line, None, row[0][:40], f"begins a row of {len(row)} fields where the header has {width}",
+                line,
+                None,
+                row[0][:40],
+                f"begins a row of {len(row)} fields where the header has {width}",
                 "fix or download the file again: nothing of it was used",
-            )  # fmt: skip
+            )
 
 
 def numbered(text: Text) -> Iterator[tuple[int, dict[str, str]]]:
@@ -90,7 +94,9 @@ def numbered(text: Text) -> Iterator[tuple[int, dict[str, str]]]:
 def _is_utf8(path: Path, shown: Path) -> bool:
     """One pass over the bytes: is it UTF-8, and is every line of bearable length?"""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    line, since_newline, valid = 1, 0, True
+    line = 1
+    since_newline = 0
+    valid = True
     with path.open("rb") as f:
         while chunk := f.read(CHUNK):
             last = chunk.rfind(b"\n")

@@ -47,9 +47,15 @@ def parquet(source: Unpacked, work: Path) -> Shaped:
     names = set(schema.names)
     key: tuple[str, ...]
     if {"t", "i", "j", "k", "v"} <= names:
-        baci, key, value, weight = True, ("i", "j", "k", "t"), "v", "q"
+        baci = True
+        key = ("i", "j", "k", "t")
+        value = "v"
+        weight = "q"
     elif {*_FLOWS, "value"} <= names:
-        baci, key, value, weight = False, _FLOWS, "value", "quantity"
+        baci = False
+        key = _FLOWS
+        value = "value"
+        weight = "quantity"
     else:
         raise DataError(
             f"{path}: the columns {', '.join(schema.names[:8])} are neither BACI (t, i, j, k, v, q) nor flows "
@@ -104,11 +110,15 @@ def _types(path: Path, schema: pa.Schema, baci: bool, value: str, weight: str) -
 
     def is_number(column: str) -> bool:
         kind = schema.field(column).type
-        return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind))
+        return bool(
+            pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind)
+        )
 
     if baci:
         for column in ("t", "i", "j", "k"):
-            if not pa.types.is_integer(schema.field(column).type) and not (column == "k" and is_text("k")):
+            if not pa.types.is_integer(schema.field(column).type) and not (
+                column == "k" and is_text("k")
+            ):
                 refuse(column, "BACI has integers there")
     else:
         for column in _FLOWS:
@@ -145,12 +155,22 @@ class _Checks:
         whole = [s for s in found if s.has_min_max]
         if len(whole) < len(found):
             return None
-        return min(s.min for s in whole), max(s.max for s in whole), sum(s.null_count for s in found)
+        return (
+            min(s.min for s in whole),
+            max(s.max for s in whole),
+            sum(s.null_count for s in found),
+        )
 
     def refuse(
-        self, column: str, wrong: str, why: str, *, nulls: bool = False, low: float | None = None,
+        self,
+        column: str,
+        wrong: str,
+        why: str,
+        *,
+        nulls: bool = False,
+        low: float | None = None,
         high: float | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         known = self.extent(column)
         if known is not None:
             least, most, missing = known
@@ -163,7 +183,9 @@ class _Checks:
             f"SELECT file_row_number + 1, {column} FROM {self.source} WHERE {wrong} LIMIT 1"
         ).fetchone()
         if bad:
-            raise DataError(f"{self.path}: row {bad[0]}, column {column}: {bad[1]!r} {why}; fix the file")
+            raise DataError(
+                f"{self.path}: row {bad[0]}, column {column}: {bad[1]!r} {why}; fix the file"
+            )
 
 
 def _values(checks: _Checks, value: str, weight: str | None) -> None:
@@ -185,8 +207,13 @@ def _values(checks: _Checks, value: str, weight: str | None) -> None:
 
 
 def _baci(checks: _Checks, schema: pa.Schema, rows: int) -> None:
-    checks.refuse("t", "NOT (t BETWEEN 1900 AND 2100 OR t BETWEEN 190001 AND 210012)",
-                  "is not a year (2021) or month (202103)", low=1900, high=2100)  # fmt: skip
+    checks.refuse(
+        "t",
+        "NOT (t BETWEEN 1900 AND 2100 OR t BETWEEN 190001 AND 210012)",
+        "is not a year (2021) or month (202103)",
+        low=1900,
+        high=2100,
+    )
     if pa.types.is_integer(schema.field("k").type):
         checks.refuse("k", "k < 10000 OR k > 999999", "is not an HS6 code", low=10000, high=999999)
     else:
@@ -196,7 +223,9 @@ def _baci(checks: _Checks, schema: pa.Schema, rows: int) -> None:
     known = ", ".join(map(str, sorted(place_codes.by_number())))
     for column in ("i", "j"):
         checks.refuse(
-            column, f"{column} NOT IN ({known})", "is in no list of country codes (CEPII country_codes)"
+            column,
+            f"{column} NOT IN ({known})",
+            "is in no list of country codes (CEPII country_codes)",
         )
 
 
@@ -208,17 +237,23 @@ def _flows(checks: _Checks) -> None:
     ):
         checks.refuse(column, wrong, "is not what flows hold there")
     for column in ("reporter", "partner"):
-        for (code,) in checks.con.execute(f"SELECT DISTINCT {column} FROM {checks.source}").fetchall():
+        for (code,) in checks.con.execute(
+            f"SELECT DISTINCT {column} FROM {checks.source}"
+        ).fetchall():
             known = country_or_none(code) == code or code == place_codes.WORLD
             if not known and not place_codes.is_area(code):
-                checks.refuse(column, f"{column} = {quote(code)}", "is not an ISO 3166-1 alpha-3 code")
+                checks.refuse(
+                    column, f"{column} = {quote(code)}", "is not an ISO 3166-1 alpha-3 code"
+                )
 
 
 def _units(checks: _Checks, names: set[str]) -> str:
     """The one currency of the values; a column of units may name kilograms only."""
     if "unit" in names:
         checks.refuse(
-            "unit", "lower(trim(unit)) NOT IN ('kg', '')", "is not kg: quantities of flows are kilograms"
+            "unit",
+            "lower(trim(unit)) NOT IN ('kg', '')",
+            "is not kg: quantities of flows are kilograms",
         )
     if "currency" not in names:
         return "USD"

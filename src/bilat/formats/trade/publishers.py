@@ -94,17 +94,23 @@ def comtrade_v1(header: tuple[str, ...], path: Path) -> TradeFormat:
             "product": 'trim("cmdCode")',
             "period": _period(f'"{when}"'),
             "flow": 'trim("flowCode")',
-            "value": 'nullif(trim("primaryValue"), \'\')',
+            "value": "nullif(trim(\"primaryValue\"), '')",
             "quantity": weight('"netWgt"') if "netWgt" in header else "NULL",
         },
-        source={**who, "product": "cmdCode", "period": when, "flow": "flowCode", "value": "primaryValue",
-                "quantity": "netWgt"},
+        source={
+            **who,
+            "product": "cmdCode",
+            "period": when,
+            "flow": "flowCode",
+            "value": "primaryValue",
+            "quantity": "netWgt",
+        },
         place=_number_or_iso,
         parts=tuple(test for column, test in total.items() if column in header) or ("TRUE",),
         mode="rtrim(trim(\"motCode\"), '0')" if "motCode" in header else "",
         checks=(_harmonized("classificationCode"),) if "classificationCode" in header else (),
         skip=f"trim(\"flowCode\") IN ('RX', 'RM', 'DX', 'FM', 'MIP', 'XIP', 'MOP', 'XOP', 'FX', 'DM') OR {goods}",
-    )  # fmt: skip
+    )
 
 
 def _comtrade_legacy(text: Text) -> TradeFormat | None:
@@ -120,23 +126,36 @@ def _comtrade_legacy(text: Text) -> TradeFormat | None:
             "product": 'trim("Commodity Code")',
             "period": _period('"Period"'),
             "flow": f"CASE {flow} WHEN '1' THEN 'M' WHEN '2' THEN 'X' ELSE {flow} END",
-            "value": 'nullif(trim("Trade Value (US$)"), \'\')',
+            "value": "nullif(trim(\"Trade Value (US$)\"), '')",
             "quantity": weight('"Netweight (kg)"'),
         },
-        source={"reporter": "Reporter Code", "partner": "Partner Code", "product": "Commodity Code",
-                "period": "Period", "flow": "Trade Flow Code", "value": "Trade Value (US$)",
-                "quantity": "Netweight (kg)"},
+        source={
+            "reporter": "Reporter Code",
+            "partner": "Partner Code",
+            "product": "Commodity Code",
+            "period": "Period",
+            "flow": "Trade Flow Code",
+            "value": "Trade Value (US$)",
+            "quantity": "Netweight (kg)",
+        },
         place=_number,
-        parts=(blank.format("2nd Partner Code", "'', '0'"), blank.format("Mode of Transport Code", "'', '0'"),
-               blank.format("Customs Proc. Code", "'', 'C00'")),
+        parts=(
+            blank.format("2nd Partner Code", "'', '0'"),
+            blank.format("Mode of Transport Code", "'', '0'"),
+            blank.format("Customs Proc. Code", "'', 'C00'"),
+        ),
         checks=(_harmonized("Classification"),) if _has(text, "Classification") else (),
         skip=f"{flow} IN ('3', '4')",
-    )  # fmt: skip
+    )
 
 
 def _comext(text: Text) -> TradeFormat | None:
-    new = _has(text, "REPORTER", "PARTNER", "PRODUCT_NC", "FLOW", "PERIOD", "VALUE_EUR", "QUANTITY_KG")
-    old = _has(text, "DECLARANT_ISO", "PARTNER_ISO", "PRODUCT_NC", "FLOW", "PERIOD", "VALUE_IN_EUROS")
+    new = _has(
+        text, "REPORTER", "PARTNER", "PRODUCT_NC", "FLOW", "PERIOD", "VALUE_EUR", "QUANTITY_KG"
+    )
+    old = _has(
+        text, "DECLARANT_ISO", "PARTNER_ISO", "PRODUCT_NC", "FLOW", "PERIOD", "VALUE_IN_EUROS"
+    )
     if not (new or old):
         return None
     who, partner = ("REPORTER", "PARTNER") if new else ("DECLARANT_ISO", "PARTNER_ISO")
@@ -152,15 +171,22 @@ def _comext(text: Text) -> TradeFormat | None:
             "value": clean(_named(value)),
             "quantity": f"nullif({clean(_named(kilos))}, '0')",
         },
-        source={"reporter": who, "partner": partner, "product": "PRODUCT_NC", "period": "PERIOD",
-                "flow": "FLOW", "value": value, "quantity": kilos},
+        source={
+            "reporter": who,
+            "partner": partner,
+            "product": "PRODUCT_NC",
+            "period": "PERIOD",
+            "flow": "FLOW",
+            "value": value,
+            "quantity": kilos,
+        },
         place=lambda code: place_codes.by_alpha2().get(code),
         currency="EUR",
         codes="CN",
         suppressed="regexp_matches(\"PRODUCT_NC\", '[A-WYZ]|X')  AND trim(\"PRODUCT_NC\") <> 'TOTAL'",
         sums=True,
         notes=("statistical procedures are summed (the bulk files hold no total)",),
-    )  # fmt: skip
+    )
 
 
 def _easy_comext(text: Text) -> TradeFormat | None:
@@ -177,20 +203,31 @@ def _easy_comext(text: Text) -> TradeFormat | None:
             "product": before.format("PRODUCT"),
             "period": _period("regexp_replace(" + before.format("PERIOD") + ", '^Y', '')"),
             "flow": "CASE WHEN upper(\"FLOW\") LIKE '%EXPORT%' THEN 'X' "
-                    "WHEN upper(\"FLOW\") LIKE '%IMPORT%' THEN 'M' ELSE \"FLOW\" END",
+            "WHEN upper(\"FLOW\") LIKE '%IMPORT%' THEN 'M' ELSE \"FLOW\" END",
             "value": f"nullif({clean(_named(value))}, ':')",
-            "quantity": "CAST(100 * TRY_CAST(" + clean('"QUANTITY_IN_100KG"') + " AS DOUBLE) AS VARCHAR)"
-                        if hundreds else "NULL",
+            "quantity": "CAST(100 * TRY_CAST("
+            + clean('"QUANTITY_IN_100KG"')
+            + " AS DOUBLE) AS VARCHAR)"
+            if hundreds
+            else "NULL",
         },
-        source={"reporter": "REPORTER", "partner": "PARTNER", "product": "PRODUCT", "period": "PERIOD",
-                "flow": "FLOW", "value": value, "quantity": "QUANTITY_IN_100KG"},
+        source={
+            "reporter": "REPORTER",
+            "partner": "PARTNER",
+            "product": "PRODUCT",
+            "period": "PERIOD",
+            "flow": "FLOW",
+            "value": value,
+            "quantity": "QUANTITY_IN_100KG",
+        },
         place=lambda label: place_codes.by_alpha2().get(label) or place_codes.by_name(label),
         currency="EUR",
         codes="CN",
         parts=("upper(\"STAT_PROCEDURE\") LIKE 'T%' OR upper(\"STAT_PROCEDURE\") LIKE '%TOTAL%'",)
-              if "STAT_PROCEDURE" in text.header else ("TRUE",),
+        if "STAT_PROCEDURE" in text.header
+        else ("TRUE",),
         skip=f"coalesce(trim(\"{value}\"), '') IN ('', ':')",
-    )  # fmt: skip
+    )
 
 
 def _baci(text: Text) -> TradeFormat | None:
@@ -201,15 +238,27 @@ def _baci(text: Text) -> TradeFormat | None:
     return TradeFormat(
         name="BACI CSV",
         columns={
-            "reporter": 'trim("i")', "partner": 'trim("j")', "product": code, "period": _period('"t"'),
-            "flow": "'X'", "value": "CAST(1000 * TRY_CAST(trim(\"v\") AS DOUBLE) AS VARCHAR)",
+            "reporter": 'trim("i")',
+            "partner": 'trim("j")',
+            "product": code,
+            "period": _period('"t"'),
+            "flow": "'X'",
+            "value": 'CAST(1000 * TRY_CAST(trim("v") AS DOUBLE) AS VARCHAR)',
             "quantity": f"CASE WHEN {kilos} IS NULL THEN NULL WHEN TRY_CAST({kilos} AS DOUBLE) IS NULL "
-                        f"THEN {kilos} ELSE CAST(1000 * TRY_CAST({kilos} AS DOUBLE) AS VARCHAR) END"
-                        if "q" in text.header else "NULL",
+            f"THEN {kilos} ELSE CAST(1000 * TRY_CAST({kilos} AS DOUBLE) AS VARCHAR) END"
+            if "q" in text.header
+            else "NULL",
         },
-        source={"reporter": "i", "partner": "j", "product": "k", "period": "t", "value": "v", "quantity": "q"},
+        source={
+            "reporter": "i",
+            "partner": "j",
+            "product": "k",
+            "period": "t",
+            "value": "v",
+            "quantity": "q",
+        },
         place=_number,
-    )  # fmt: skip
+    )
 
 
 def _gacc(text: Text) -> TradeFormat | None:
@@ -237,31 +286,41 @@ def _gacc(text: Text) -> TradeFormat | None:
         else ""
     )
     if "进出口类型" in text.header:
-        flow = (
-            "CASE WHEN \"进出口类型\" LIKE '%出口%' THEN 'X' WHEN \"进出口类型\" LIKE '%进口%' THEN 'M' END"
-        )
+        flow = "CASE WHEN \"进出口类型\" LIKE '%出口%' THEN 'X' WHEN \"进出口类型\" LIKE '%进口%' THEN 'M' END"
     if not flow:
         raise DataError(
             f"{text.path}: the file does not say whether these are imports or exports: put 'export' or "
             "'import' into its name"
         )
-    kilos = [f"CASE WHEN trim(\"第{n}计量单位\") = '千克' THEN {clean(_named('第' + n + '数量'))} END"
-             for n in "一二" if _has(text, f"第{n}数量", f"第{n}计量单位")]  # fmt: skip
+    kilos = [
+        f"CASE WHEN trim(\"第{n}计量单位\") = '千克' THEN {clean(_named('第' + n + '数量'))} END"
+        for n in "一二"
+        if _has(text, f"第{n}数量", f"第{n}计量单位")
+    ]
     return TradeFormat(
         name="China customs (GACC) CSV",
         columns={
-            "reporter": "'CHN'", "partner": 'trim("贸易伙伴名称")', "product": 'trim("商品编码")', "period": when,
-            "flow": flow, "value": clean(_named(value)),
+            "reporter": "'CHN'",
+            "partner": 'trim("贸易伙伴名称")',
+            "product": 'trim("商品编码")',
+            "period": when,
+            "flow": flow,
+            "value": clean(_named(value)),
             "quantity": f"nullif(coalesce({', '.join(kilos)}), '0')" if kilos else "NULL",
         },
-        source={"partner": "贸易伙伴名称", "product": "商品编码", "period": "数据年月", "value": value,
-                "quantity": "第一数量"},
+        source={
+            "partner": "贸易伙伴名称",
+            "product": "商品编码",
+            "period": "数据年月",
+            "value": value,
+            "quantity": "第一数量",
+        },
         place=lambda label: label if label == "CHN" else place_codes.by_name(label),
         currency="USD" if value == "美元" else "CNY",
         codes="CHN",
         sums=True,
         notes=("trade regimes and places of registration are summed",),
-    )  # fmt: skip
+    )
 
 
 def _in_name(path: Path, pattern: str) -> str:
@@ -278,7 +337,9 @@ _ALSO = {
 
 
 def _plain(text: Text) -> TradeFormat | None:
-    named = {own: next((c for c in (own, *also) if c in text.header), "") for own, also in _ALSO.items()}
+    named = {
+        own: next((c for c in (own, *also) if c in text.header), "") for own, also in _ALSO.items()
+    }
     exports = named["reporter"] in _ALSO["reporter"]
     if not all(named[c] or (c == "flow" and exports) for c in named if c != "quantity"):
         return None
@@ -298,11 +359,18 @@ def _plain(text: Text) -> TradeFormat | None:
         columns=columns,
         source={own: column or own for own, column in named.items()},
         place=_iso,
-        checks=(("unit", "lower(coalesce(trim(\"unit\"), '')) NOT IN ('', 'kg')",
-                 "is not kg: quantities of flows are kilograms"),) if "unit" in text.header else (),
+        checks=(
+            (
+                "unit",
+                "lower(coalesce(trim(\"unit\"), '')) NOT IN ('', 'kg')",
+                "is not kg: quantities of flows are kilograms",
+            ),
+        )
+        if "unit" in text.header
+        else (),
         currency_column="currency" if "currency" in text.header else "",
         codes="own",
-    )  # fmt: skip
+    )
 
 
 #: Every delimited format, the most particular first.
@@ -346,5 +414,9 @@ def shaped_sql(name: str, header: list[str]) -> str:
     text = Text(Path(name), Path(name), tuple(header), ",", 0)
     form = next((f for claim in FORMATS if (f := claim(text)) is not None and f.name == name), None)
     if form is None:
-        raise DataError(f"{name}: no trade format of this name has the columns {', '.join(header[:8])}")
-    return "SELECT *, " + ", ".join(f"{sql} AS _{c}" for c, sql in form.columns.items()) + " FROM raw"
+        raise DataError(
+            f"{name}: no trade format of this name has the columns {', '.join(header[:8])}"
+        )
+    return (
+        "SELECT *, " + ", ".join(f"{sql} AS _{c}" for c, sql in form.columns.items()) + " FROM raw"
+    )

@@ -33,7 +33,9 @@ PRODUCTS = "(TOTAL|[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{8,12})"
 PERIODS = "(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?"
 #: SQL: kilograms of a sum; unknown where a part of some value has none, or value and weight would be of
 #: different goods.
-SUM_OF_WEIGHTS = "CASE WHEN count(*) FILTER (WHERE quantity IS NULL AND value > 0) = 0 THEN SUM(quantity) END"
+SUM_OF_WEIGHTS = (
+    "CASE WHEN count(*) FILTER (WHERE quantity IS NULL AND value > 0) = 0 THEN SUM(quantity) END"
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,9 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: TradeFormat | Non
         said = ("Expected", "Value with", "Error when", "Maximum line", "Invalid unicode")
         why = next((w for w in str(e).splitlines() if w.startswith(said)), str(e).splitlines()[0])
         why = re.sub(
-            r"^Expected Number of Columns: (\d+) Found: (\d+)", r"\2 fields where the header has \1", why
+            r"^Expected Number of Columns: (\d+) Found: (\d+)",
+            r"\2 fields where the header has \1",
+            why,
         )
         ends = [head(text.utf8).count(end) for end in (b"\r\n", b"\n")]
         if "invalid state" in why and 0 < ends[0] < ends[1]:
@@ -117,8 +121,14 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: TradeFormat | Non
 
 def _reads(form: TradeFormat, column: str) -> bool:
     """Does any expression of the format name this column?"""
-    texts = (*form.columns.values(), *form.parts, form.skip, form.suppressed, form.mode,
-             *(t for c, test, _ in form.checks for t in (_quoted([c])[0], test)))  # fmt: skip
+    texts = (
+        *form.columns.values(),
+        *form.parts,
+        form.skip,
+        form.suppressed,
+        form.mode,
+        *(t for c, test, _ in form.checks for t in (_quoted([c])[0], test)),
+    )
     return column == form.currency_column or any(_quoted([column])[0] in t for t in texts)
 
 
@@ -158,7 +168,9 @@ def shape(
         if not form.parts:
             _refuse_duplicates(con, path, text, chosen)
         body = f"SELECT {key}, value, quantity FROM ({chosen})"
-    con.execute("SET preserve_insertion_order = false")  # until here, so that the first bad row is told
+    con.execute(
+        "SET preserve_insertion_order = false"
+    )  # until here, so that the first bad row is told
     con.execute(f"COPY ({body}) TO {quote(target)} (FORMAT parquet, COMPRESSION zstd)").fetchall()
     dropped = con.execute(
         "SELECT count(*) FILTER (WHERE _suppressed), count(*) FILTER (WHERE _skip) FROM made"
@@ -184,7 +196,9 @@ def shape(
     return Shaped(path, target, form.name, currency, int(rows[0]), tuple(notes), form.codes)
 
 
-def _odd_places(con: duckdb.DuckDBPyConnection, known: Sequence[tuple[str, str | None]]) -> list[str]:
+def _odd_places(
+    con: duckdb.DuckDBPyConnection, known: Sequence[tuple[str, str | None]]
+) -> list[str]:
     """Notes on rows of areas that are not states, and of the area that stands for Taiwan."""
     notes = []
     for areas, told in (
@@ -220,34 +234,65 @@ def clean(column: str) -> str:
 
 
 _TESTS: tuple[tuple[str, str, str], ...] = (
-    ("reporter", "(SELECT iso FROM places WHERE label = _reporter) IS NULL",
-     "is not a country code or name of this publisher"),
-    ("partner", "(SELECT iso FROM places WHERE label = _partner) IS NULL",
-     "is not a country code or name of this publisher"),
-    ("product", f"_product IS NULL OR NOT regexp_full_match(_product, '{PRODUCTS}')",
-     "is not an HS code: leading zeros may be lost (0101 became 101)"),
-    ("period", f"_period IS NULL OR NOT regexp_full_match(_period, '{PERIODS}')",
-     "is not a year or month"),
-    ("flow", "_flow IS NULL OR _flow NOT IN ('X', 'M')", "is neither import nor export: write M or X"),
-    ("value", "TRY_CAST(_value AS DOUBLE) IS NULL OR TRY_CAST(_value AS DOUBLE) < 0 "
-              "OR NOT isfinite(TRY_CAST(_value AS DOUBLE))",
-     "is not a value: a number of at least 0 was expected"),
-    ("quantity", "_quantity IS NOT NULL AND (TRY_CAST(_quantity AS DOUBLE) IS NULL "
-                 "OR TRY_CAST(_quantity AS DOUBLE) < 0 OR NOT isfinite(TRY_CAST(_quantity AS DOUBLE)))",
-     "is not a weight: leave it blank where it is unknown"),
-)  # fmt: skip
+    (
+        "reporter",
+        "(SELECT iso FROM places WHERE label = _reporter) IS NULL",
+        "is not a country code or name of this publisher",
+    ),
+    (
+        "partner",
+        "(SELECT iso FROM places WHERE label = _partner) IS NULL",
+        "is not a country code or name of this publisher",
+    ),
+    (
+        "product",
+        f"_product IS NULL OR NOT regexp_full_match(_product, '{PRODUCTS}')",
+        "is not an HS code: leading zeros may be lost (0101 became 101)",
+    ),
+    (
+        "period",
+        f"_period IS NULL OR NOT regexp_full_match(_period, '{PERIODS}')",
+        "is not a year or month",
+    ),
+    (
+        "flow",
+        "_flow IS NULL OR _flow NOT IN ('X', 'M')",
+        "is neither import nor export: write M or X",
+    ),
+    (
+        "value",
+        "TRY_CAST(_value AS DOUBLE) IS NULL OR TRY_CAST(_value AS DOUBLE) < 0 "
+        "OR NOT isfinite(TRY_CAST(_value AS DOUBLE))",
+        "is not a value: a number of at least 0 was expected",
+    ),
+    (
+        "quantity",
+        "_quantity IS NOT NULL AND (TRY_CAST(_quantity AS DOUBLE) IS NULL "
+        "OR TRY_CAST(_quantity AS DOUBLE) < 0 OR NOT isfinite(TRY_CAST(_quantity AS DOUBLE)))",
+        "is not a weight: leave it blank where it is unknown",
+    ),
+)
 
 
-def _refuse_bad(con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, text: Text | None) -> None:
+def _refuse_bad(
+    con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, text: Text | None
+) -> None:
     # A code such as 1701XXXX is withheld, not wrong; everything else in its row is checked all the same.
     tests = [
-        (form.source.get(c, c), f"_{c}", f"({wrong}) AND NOT _suppressed" if c == "product" else wrong, why)
+        (
+            form.source.get(c, c),
+            f"_{c}",
+            f"({wrong}) AND NOT _suppressed" if c == "product" else wrong,
+            why,
+        )
         for c, wrong, why in _TESTS
     ] + [(c, f'"{c}"', wrong, why) for c, wrong, why in form.checks]
     columns = _columns(con)
     # One scan tells which test fails anywhere; mostly none does.
     failed = con.execute(
-        "SELECT " + ", ".join(f"bool_or({wrong})" for _, _, wrong, _ in tests) + " FROM made WHERE NOT _skip"
+        "SELECT "
+        + ", ".join(f"bool_or({wrong})" for _, _, wrong, _ in tests)
+        + " FROM made WHERE NOT _skip"
     ).fetchall()[0]
     for (name, made, wrong, why), fails in zip(tests, failed, strict=True):
         if not fails:
@@ -284,7 +329,9 @@ def _lines(text: Text | None, columns: list[str], rows: Sequence[tuple[Any, ...]
     return list(islice(found, 3))
 
 
-def _currency(con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, text: Text | None) -> str:
+def _currency(
+    con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, text: Text | None
+) -> str:
     """The currency of the values: the format's, or the one that the file's own column names."""
     if not form.currency_column:
         return form.currency
@@ -292,7 +339,8 @@ def _currency(con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, tex
     found = con.execute(f"SELECT DISTINCT {name} FROM made WHERE NOT _skip ORDER BY 1").fetchall()
     if not found:
         return form.currency
-    first, columns = found[0][0], _columns(con)
+    first = found[0][0]
+    columns = _columns(con)
     if len(found) > 1 or not first:
         odd = con.execute(
             f"SELECT {', '.join(_quoted(columns))} FROM made WHERE NOT _skip AND "
@@ -388,7 +436,9 @@ def _outer_modes(con: duckdb.DuckDBPyConnection, key: str) -> None:
     con.execute("DROP TABLE chosen; ALTER TABLE outer_modes RENAME TO chosen").fetchall()
 
 
-def _refuse_duplicates(con: duckdb.DuckDBPyConnection, path: Path, text: Text | None, chosen: str) -> None:
+def _refuse_duplicates(
+    con: duckdb.DuckDBPyConnection, path: Path, text: Text | None, chosen: str
+) -> None:
     key = "reporter, partner, product, period, flow"
     twice = con.execute(
         f"SELECT {key}, count(*) FROM ({chosen}) GROUP BY {key} HAVING count(*) > 1 LIMIT 1"

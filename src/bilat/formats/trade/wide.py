@@ -25,14 +25,27 @@ from bilat.places import country_or_none, place_codes
 
 #: The fields of an API row that decide what it is.
 FIELDS = (
-    "typeCode", "period", "reporterCode", "flowCode", "partnerCode", "partner2Code", "classificationCode",
-    "cmdCode", "customsCode", "mosCode", "motCode", "netWgt", "primaryValue",
-)  # fmt: skip
+    "typeCode",
+    "period",
+    "reporterCode",
+    "flowCode",
+    "partnerCode",
+    "partner2Code",
+    "classificationCode",
+    "cmdCode",
+    "customsCode",
+    "mosCode",
+    "motCode",
+    "netWgt",
+    "primaryValue",
+)
 BATCH = 50_000
 
 
 def load(
-    con: duckdb.DuckDBPyConnection, rows: Iterator[Mapping[str, str | None]], columns: tuple[str, ...]
+    con: duckdb.DuckDBPyConnection,
+    rows: Iterator[Mapping[str, str | None]],
+    columns: tuple[str, ...],
 ) -> int:
     """``raw`` from rows of text, in batches; the number of rows."""
     listed = ", ".join(f'"{c}" VARCHAR' for c in columns)
@@ -72,7 +85,9 @@ def comtrade_json(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
             if buffer.startswith("]"):
                 error = re.search(r'"error"\s*:\s*"([^"]+)"', buffer + f.read(LONGEST_LINE))
                 if error:
-                    raise DataError(f"{path}: the answer holds an error of Comtrade's: {error[1]}; ask again")
+                    raise DataError(
+                        f"{path}: the answer holds an error of Comtrade's: {error[1]}; ask again"
+                    )
                 return
             try:
                 row, end = decoder.raw_decode(buffer)
@@ -86,7 +101,9 @@ def comtrade_json(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
                 continue
             number += 1
             if not isinstance(row, dict):
-                raise DataError(f'{path}: row {number} of "data" is not an object: {str(row)[:40]!r}')
+                raise DataError(
+                    f'{path}: row {number} of "data" is not an object: {str(row)[:40]!r}'
+                )
             yield {c: _text(row.get(c)) for c in FIELDS}
             buffer = buffer[end:]
 
@@ -115,11 +132,16 @@ def databrowser(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
     head: dict[str, str] = {}
     periods: list[str] = []
     labelled: list[str] = []
-    of, done = "", False
+    of = ""
+    done = False
     with workbook(at, path) as book:
         for sheet, number, row in sheet_rows(book, path):
             if sheet.title != of:
-                of, done, head, periods, labelled = sheet.title, False, {}, [], []
+                of = sheet.title
+                done = False
+                head = {}
+                periods = []
+                labelled = []
             first = str(row[0]).strip() if row and row[0] is not None else ""
             if done:
                 continue
@@ -152,14 +174,21 @@ def databrowser(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
 
 
 def _cells(
-    path: Path, sheet: str, number: int, row: tuple[Any, ...], head: dict[str, str], periods: list[str],
+    path: Path,
+    sheet: str,
+    number: int,
+    row: tuple[Any, ...],
+    head: dict[str, str],
+    periods: list[str],
     labelled: list[str],
-) -> Iterator[Mapping[str, str | None]]:  # fmt: skip
+) -> Iterator[Mapping[str, str | None]]:
     from openpyxl.utils import get_column_letter
 
     indicator = head.get("INDICATORS", "")
     if not indicator.startswith("VALUE_IN_EUR"):
-        raise DataError(f"{path}: sheet {sheet!r} holds {indicator or 'no indicator'}: export VALUE_IN_EUROS")
+        raise DataError(
+            f"{path}: sheet {sheet!r} holds {indicator or 'no indicator'}: export VALUE_IN_EUROS"
+        )
     code = re.search(r"\[(\w+)\]\s*$", head.get("PRODUCT", ""))
     flow = {"EXPORT": "X", "IMPORT": "M"}.get(head.get("FLOW", ""))
     if code is None or flow is None:
@@ -170,14 +199,20 @@ def _cells(
         if not period or text in ("", ":", "0", "0.0"):
             continue
         yield {
-            "reporter": who.get("REPORTER"), "partner": who.get("PARTNER"), "product": code[1],
-            "period": period.replace("M", "-") if "M" in period else period, "flow": flow,
-            "value": text, "cell": f"{sheet}!{get_column_letter(at)}{number}",
-        }  # fmt: skip
+            "reporter": who.get("REPORTER"),
+            "partner": who.get("PARTNER"),
+            "product": code[1],
+            "period": period.replace("M", "-") if "M" in period else period,
+            "flow": flow,
+            "value": text,
+            "cell": f"{sheet}!{get_column_letter(at)}{number}",
+        }
 
 
 #: The columns of ``LONG`` that shape() reads, of what imts_sql() makes.
-IMTS_LONG = ", ".join(f"_{c} AS {c}" for c in ("reporter", "partner", "product", "period", "flow", "value"))
+IMTS_LONG = ", ".join(
+    f"_{c} AS {c}" for c in ("reporter", "partner", "product", "period", "flow", "value")
+)
 _IMTS_PERIOD = re.compile(r"(19|20)\d\d(-M?\d\d)?")
 
 
@@ -214,9 +249,17 @@ def _long(
 ) -> TradeFormat:
     plain = {c: f'"{c}"' for c in ("reporter", "partner", "product", "period", "flow", "value")}
     return TradeFormat(
-        name, plain, {**{c: c for c in plain}, "value": "value"}, place, currency, notes=notes, sums=sums
+        name,
+        plain,
+        {**{c: c for c in plain}, "value": "value"},
+        place,
+        currency,
+        notes=notes,
+        sums=sums,
     )
 
 
 DATABROWSER = replace(_long("Eurostat Data Browser xlsx", _eurostat_place, "EUR"), codes="CN")
-IMTS = _long("IMF IMTS", _imf_place, "USD", ("areas that are not countries are put together",), sums=True)
+IMTS = _long(
+    "IMF IMTS", _imf_place, "USD", ("areas that are not countries are put together",), sums=True
+)

@@ -40,7 +40,9 @@ class Decision:
     data_version: str  # digest of all holdings and lists of the run
     name_matched: str = ""
     previous: str = GENESIS
-    entry: str = ""  # digest of the listed entry that was decided on; '' in logs from before there was one
+    entry: str = (
+        ""  # digest of the listed entry that was decided on; '' in logs from before there was one
+    )
     marking: str = ""  # how it may be passed on; '' counts as TLP:AMBER
     #: What was known beside the name, each '' where nothing was and in logs from before it was kept.
     born: str = ""
@@ -94,7 +96,9 @@ def checked(known: Mapping[str, str]) -> dict[str, str]:
                     f"{name} {one!r} is not a state of today: use an ISO code (RUS, CHN, DEU) or an English name"
                 )
     if "number" in out and not identifiers(out["number"]):
-        raise UsageError(f"number {out['number']!r} cannot be read; write inn:7707083893 or imo:9187629")
+        raise UsageError(
+            f"number {out['number']!r} cannot be read; write inn:7707083893 or imo:9187629"
+        )
     return out
 
 
@@ -136,10 +140,20 @@ class DecisionLog(ChainedLog[Decision]):
         """
         if not self.path.exists():
             raise DataError(
-                "there is no such log of decisions", file=self.path,
+                "there is no such log of decisions",
+                file=self.path,
                 cure="name the log, or record a first decision: "
-                + command("screen", "decide", "LOG", query="NAME", party="ID", verdict="false", why="TEXT", who="NAME"),
-            )  # fmt: skip
+                + command(
+                    "screen",
+                    "decide",
+                    "LOG",
+                    query="NAME",
+                    party="ID",
+                    verdict="false",
+                    why="TEXT",
+                    who="NAME",
+                ),
+            )
         return self
 
     def add(

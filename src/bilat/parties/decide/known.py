@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bilat.errors import UsageError
-from bilat.parties.decide.decisions import LONGEST_KNOWN, VERDICTS, Decided, Decision, DecisionLog, checked
+from bilat.parties.decide.decisions import (
+    LONGEST_KNOWN,
+    VERDICTS,
+    Decided,
+    Decision,
+    DecisionLog,
+    checked,
+)
 from bilat.parties.match.evidence import Birth, births, listed_states, states, weigh
 from bilat.parties.match.states import parts, state_of
 from bilat.parties.names.script import letters
@@ -48,21 +55,30 @@ class Reached:
 
 def judged(decided: Decided, said: Said) -> Reached:
     """What the decisions on a name and a party mean for a row of them."""
-    d, who, eyes, flag, more = decided.decision, decided.eyes, frozenset[str](), "decided", ""
+    d = decided.decision
+    who = decided.eyes
+    eyes = frozenset[str]()
+    flag = "decided"
+    more = ""
     if d.entry not in ("", entry_digest(said.record)):
-        flag, more = "decision_expired", "; expired: the listed entry has changed since, decide again"
+        flag = "decision_expired"
+        more = "; expired: the listed entry has changed since, decide again"
     elif d.verdict == "false":
         reach, why = _reach(decided.run, said)
         if why:
-            flag, more = "cleared_on_less", f"; not folded away: {why}"
+            flag = "cleared_on_less"
+            more = f"; not folded away: {why}"
         else:
-            d, who = reach[-1], frozenset(x.who for x in reach)
-            eyes, blank = who, _not_said(said.query, asked_as(d.query, d.known))
+            d = reach[-1]
+            who = frozenset(x.who for x in reach)
+            eyes = who
+            blank = _not_said(said.query, asked_as(d.query, d.known))
             more = f"; taken with {blank}, which this row does not say" if blank else ""
     pairs = "two pairs of eyes" if len(who) > 1 else "one pair of eyes"
     says = f"{d.who} decided {d.verdict} on {d.when[:10]} ({pairs}): {d.reason}{more}"
     return Reached(
-        {"flag": flag, "says": says, "rule": "earlier decision", "url": "", "verdict": d.verdict}, eyes
+        {"flag": flag, "says": says, "rule": "earlier decision", "url": "", "verdict": d.verdict},
+        eyes,
     )
 
 
@@ -128,9 +144,18 @@ def decide(
                 "party, or say that it is meant anyway"
             )
     return log.add(
-        query, record["id"], verdict, reason, who, snapshot=record["snapshot"], data_version=screener.data_version,
-        name_matched=record["name"], entry=entry_digest(record), marking=marking, known=known,
-    )  # fmt: skip
+        query,
+        record["id"],
+        verdict,
+        reason,
+        who,
+        snapshot=record["snapshot"],
+        data_version=screener.data_version,
+        name_matched=record["name"],
+        entry=entry_digest(record),
+        marking=marking,
+        known=known,
+    )
 
 
 def told_beside(query: Query) -> dict[str, str]:
@@ -163,7 +188,8 @@ def _out_of_reach(said: Said, known: Query) -> list[str]:
     q = said.query
     speaks = {w.what for w in weigh(q, said.record) if w.factor > 1}
     why = _birth(q.born, known.born, "birth" in speaks)
-    ours, theirs = states(q), states(known)
+    ours = states(q)
+    theirs = states(known)
     if new := (ours & listed_states(said.record)) - theirs:
         why.append(f"without the state {', '.join(sorted(new))}, which is a listed one")
     elif ours and theirs and not ours & theirs:
@@ -186,7 +212,8 @@ def _key(text: str) -> str:
 
 
 def _birth(ours: str, theirs: str, speaks: bool) -> list[str]:
-    asked, known = births(ours), births(theirs)
+    asked = births(ours)
+    known = births(theirs)
     if speaks and not all(any(_holds(b, a) for b in known) for a in asked):
         instead = f"with born {theirs} and " if known else ""
         return [f"{instead}without the date of birth {ours}, which is the listed one"]
@@ -203,7 +230,9 @@ def _holds(known: Birth, asked: Birth) -> bool:
 
 def _may_be(a: Birth, b: Birth) -> bool:
     """Whether two dates may be one, as far as they are told."""
-    return a.agrees(b) and all(x == y or not x or not y for x, y in ((a.month, b.month), (a.day, b.day)))
+    return a.agrees(b) and all(
+        x == y or not x or not y for x, y in ((a.month, b.month), (a.day, b.day))
+    )
 
 
 def _numbers(ours: Query, known: Query) -> list[str]:

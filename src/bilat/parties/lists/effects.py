@@ -54,9 +54,17 @@ def link_of(list_name: str, programme: str, party: str) -> str:
 
 
 #: Who publishes a list, by the first word of its name.
-_PUBLISHERS = {"OFAC": "the United States", "US": "the United States", "EU": "the European Union",
-               "UK": "the United Kingdom", "UN": "the United Nations", "CH": "Switzerland", "UA": "Ukraine",
-               "CN": "China", "Japan": "Japan"}  # fmt: skip
+_PUBLISHERS = {
+    "OFAC": "the United States",
+    "US": "the United States",
+    "EU": "the European Union",
+    "UK": "the United Kingdom",
+    "UN": "the United Nations",
+    "CH": "Switzerland",
+    "UA": "Ukraine",
+    "CN": "China",
+    "Japan": "Japan",
+}
 
 
 def publisher(list_name: str) -> str:

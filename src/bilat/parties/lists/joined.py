@@ -82,7 +82,8 @@ def countries_of(party: ListedParty) -> frozenset[str]:
 #: Places that a list writes as a city of China and a query as a state: a whole part of the address between commas.
 _REGIONS = {
     code: re.compile(
-        rf"{name}(?: island| sar| s\.a\.r\.?| special administrative region)?(?: [\d-]+)?", re.IGNORECASE
+        rf"{name}(?: island| sar| s\.a\.r\.?| special administrative region)?(?: [\d-]+)?",
+        re.IGNORECASE,
     )
     for code, name in (("HKG", "hong ?kong"), ("MAC", "maca[uo]"))
 }
@@ -96,7 +97,9 @@ def states_of(address: Address) -> frozenset[str]:
     code = code_of(address.country) if address.country else ""
     if code not in ("", "CHN", *_REGIONS):
         return frozenset({code})
-    parts = [" ".join(p.split()).rstrip(".") for p in _PARTS.split(f"{address.city},{address.text}")]
+    parts = [
+        " ".join(p.split()).rstrip(".") for p in _PARTS.split(f"{address.city},{address.text}")
+    ]
     found = {region for region, name in _REGIONS.items() if any(name.fullmatch(p) for p in parts)}
     if found and not code and any(code_of(p) == "CHN" for p in parts if p):
         found.add("CHN")  # such a text holds several addresses
@@ -131,7 +134,8 @@ def _contradict(some: Sequence[ListedParty], others: Sequence[ListedParty]) -> b
     people = {party_class(p.schema) == PERSON for p in both if p.schema != "Unknown"}
     ofac = {p.id for p in both if p.id.startswith("ofac-")}
     ours, theirs = (
-        {(i.kind, i.value) for p in of for i in p.identifiers if i.kind in JOINING} for of in (some, others)
+        {(i.kind, i.value) for p in of for i in p.identifiers if i.kind in JOINING}
+        for of in (some, others)
     )
     differ = {k for k, _ in ours} & {k for k, _ in theirs} - {k for k, _ in ours & theirs}
     return len(people) > 1 or len(ofac) > 1 or bool(differ)
@@ -141,7 +145,9 @@ def _may_be_one(some: Sequence[ListedParty], others: Sequence[ListedParty]) -> b
     """Whether no publisher has both groups, and no full dates of birth differ."""
     if {publisher_of(p) for p in some} & {publisher_of(p) for p in others}:
         return False
-    ours, theirs = ([days_of(p.born) for p in of if party_class(p.schema) == PERSON] for of in (some, others))
+    ours, theirs = (
+        [days_of(p.born) for p in of if party_class(p.schema) == PERSON] for of in (some, others)
+    )
     return all(x & y for x in ours for y in theirs if x and y)
 
 
@@ -195,7 +201,9 @@ def _named(held: Sequence[ListEntry]) -> Iterable[tuple[tuple[str, str], int]]:
 
 def _gravest(h: ListEntry) -> tuple[int, str, str, str]:
     place = gravest_first()
-    worst = min((place[effect_of(e.list, e.programme)] for e in h.party.listings), default=len(place))
+    worst = min(
+        (place[effect_of(e.list, e.programme)] for e in h.party.listings), default=len(place)
+    )
     return worst, h.source, h.party.id, h.snapshot
 
 
@@ -213,7 +221,9 @@ def days_of(born: str) -> frozenset[Day]:
     )
 
 
-def _borne_by_two(keyed: Iterable[tuple[Any, int]], group: Sequence[int]) -> Iterator[tuple[Any, int, int]]:
+def _borne_by_two(
+    keyed: Iterable[tuple[Any, int]], group: Sequence[int]
+) -> Iterator[tuple[Any, int, int]]:
     """Each key that entries of exactly two groups bear, with the first entry of each."""
     bearers: dict[Any, dict[int, int]] = {}
     for key, n in keyed:
@@ -229,7 +239,11 @@ def _cores(party: ListedParty) -> Iterator[tuple[str, ...]]:
     if party_class(party.schema) == PERSON:
         return
     for name in party.names:
-        if name.kind in ("weak", "former", "none") or has_han(name.text) or name.text.casefold() in NO_NAMES:
+        if (
+            name.kind in ("weak", "former", "none")
+            or has_han(name.text)
+            or name.text.casefold() in NO_NAMES
+        ):
             continue
         for text in dict.fromkeys((name.text, name.text.partition("(")[0].strip())):
             for form in listed_forms(text, False)[:1] if text else ():
@@ -242,15 +256,24 @@ def same_cores(parties: Placed, group: Sequence[int]) -> Same:
     members: dict[int, list[ListedParty]] = {}
     for n, (party, _) in enumerate(parties):
         members.setdefault(group[n], []).append(party)
-    keyed = (((core, c), n) for n, (p, states) in enumerate(parties) for core in _cores(p) for c in states)
+    keyed = (
+        ((core, c), n)
+        for n, (p, states) in enumerate(parties)
+        for core in _cores(p)
+        for c in states
+    )
     for (tokens, country), a, b in _borne_by_two(keyed, group):
-        one, two = members[group[a]], members[group[b]]
+        one = members[group[a]]
+        two = members[group[b]]
         if set(map(publisher_of, one)) == set(map(publisher_of, two)):
             continue  # one publisher tells them apart
         places = [
-            [tuple(map(set, address_tokens(x.text))) for p in of for x in p.addresses] for of in (one, two)
+            [tuple(map(set, address_tokens(x.text))) for p in of for x in p.addresses]
+            for of in (one, two)
         ]
-        rare = len(tokens) == 1 and len(tokens[0]) >= _LONG_WORD and firms().words.count(tokens[0]) < 2
+        rare = (
+            len(tokens) == 1 and len(tokens[0]) >= _LONG_WORD and firms().words.count(tokens[0]) < 2
+        )
         if any(len(w & v) >= 2 and n & m for w, n in places[0] for v, m in places[1]):
             yield a, b, f"same name but for its legal form, and same address ({country})"
         elif rare and not all(places):
@@ -260,7 +283,8 @@ def same_cores(parties: Placed, group: Sequence[int]) -> Same:
 def _whole(name: str) -> Iterator[str]:
     """Words of a name; and without a bracket at its end that repeats some of them: ``Alfa Trade Co., Ltd. (Alfa)``."""
     text, _, bracket = name.rstrip(" )").rpartition("(")
-    inner, rest = letters(bracket).split(), letters(text).split()
+    inner = letters(bracket).split()
+    rest = letters(text).split()
     for words in (letters(name).split(), rest if set(inner) <= set(rest) else []):
         if len(words) >= _FEWEST:
             yield " ".join(words)
@@ -282,14 +306,22 @@ def same_stateless(parties: Placed, group: Sequence[int]) -> Same:
     ]
     current = {(key, group[n]) for key, n, now in named if now}
     for key, a, b in _borne_by_two(((key, n) for key, n, _ in named), group):
-        if {(key, group[a]), (key, group[b])} <= current and not (states[group[a]] and states[group[b]]):
+        if {(key, group[a]), (key, group[b])} <= current and not (
+            states[group[a]] and states[group[b]]
+        ):
             yield a, b, "same full name with its legal form, one entry without a state"
 
 
 def _full_names(party: ListedParty) -> set[tuple[str, ...]]:
     """Tokens, sorted, of the whole names of a person; none of names with an initial or of one word."""
-    names = [n.text for n in party.names if n.kind not in ("weak", "former", "none") and not has_han(n.text)]
-    read = [f for text in names for f in listed_forms(text, True) if not f.part and len(f.tokens) >= 2]
+    names = [
+        n.text
+        for n in party.names
+        if n.kind not in ("weak", "former", "none") and not has_han(n.text)
+    ]
+    read = [
+        f for text in names for f in listed_forms(text, True) if not f.part and len(f.tokens) >= 2
+    ]
     return {tuple(sorted(f.tokens)) for f in read if all(len(t) > 1 for t in f.tokens)}
 
 
@@ -305,4 +337,6 @@ def same_births(parties: Placed) -> Same:
     for (name, day), of in born.items():
         for at in [n for n, token in enumerate(name) if len(name) == 3 and PATRONYMIC.match(token)]:
             for b in born.get(((*name[:at], *name[at + 1 :]), day), ()):
-                yield from ((a, b, "same name but for a patronymic, and same date of birth") for a in of)
+                yield from (
+                    (a, b, "same name but for a patronymic, and same date of birth") for a in of
+                )

@@ -27,7 +27,9 @@ class ListEntry:
     source: str  # name in the catalog, or the file's name
     snapshot: str  # sha256 of the file
     edition: str  # the date of that file, or '' where it is not known
-    later: frozenset[str] = frozenset()  # names and addresses that only a later edition is known to have
+    later: frozenset[str] = (
+        frozenset()
+    )  # names and addresses that only a later edition is known to have
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ def split_lists(lists: Sequence[str] | None) -> list[str]:
     """The lists asked for, those joined by commas apart, names of lists in lower case."""
     out: list[str] = []
     for item in lists or ():
-        parts = [item] if Path(item).is_file() else [p.strip() for p in item.split(",") if p.strip()]
+        parts = (
+            [item] if Path(item).is_file() else [p.strip() for p in item.split(",") if p.strip()]
+        )
         out += [p.lower() if not Path(p).is_file() and lists_named(p.lower()) else p for p in parts]
     return out
 
@@ -88,10 +92,14 @@ def held_parties(
                 f"{', '.join(list_sources())}"
             )
     if names or not lists:
-        from_holdings = _from_holdings(names or None, as_of or AsOf(), holdings or Holdings(), notes)
+        from_holdings = _from_holdings(
+            names or None, as_of or AsOf(), holdings or Holdings(), notes
+        )
         asked_for = set(names) - {h.source for h in from_holdings}
         if not lists and not from_holdings:
-            raise DataError("no lists are held: bring them with `bilat update`, or name a file with `lists`")
+            raise DataError(
+                "no lists are held: bring them with `bilat update`, or name a file with `lists`"
+            )
         if names and len(asked_for) == len(set(names)):
             when = f" as of {as_of}" if as_of else ""
             raise UsageError(
@@ -117,7 +125,8 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEn
     snapshot = sha256_of(path)
     day = (as_of or AsOf()).date
     edition = next(
-        (f.vintage for s in catalog_sources().values() for f in s.files if f.sha256 == snapshot), None
+        (f.vintage for s in catalog_sources().values() for f in s.files if f.sha256 == snapshot),
+        None,
     )
     out: list[ListEntry] = []
     undated = 0
@@ -128,18 +137,26 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEn
             continue
         if past and not any(e.listed_on for e in listings):
             number = party.id.removeprefix("ofac-")
-            first = first_held(int(number)) if party.id.startswith("ofac-") and number.isdigit() else None
+            first = (
+                first_held(int(number))
+                if party.id.startswith("ofac-") and number.isdigit()
+                else None
+            )
             undated += first is None and edition is None
             if first is None or first > day:
                 continue
-        out.append(ListEntry(replace(party, listings=listings), path.name, snapshot, str(edition or "")))
+        out.append(
+            ListEntry(replace(party, listings=listings), path.name, snapshot, str(edition or ""))
+        )
     if undated:
         raise UsageError(
             f"{path.name}: {undated} entries have no date of listing, so who was on the list on "
             f"{day} is not known; leave out `as_of`, or give an edition of that date"
         )
     last = max((e.listed_on for h in out for e in h.party.listings), default="")
-    notes.append(Used(path.name, str(edition or ""), content_of(snapshot) or str(edition or last), len(out)))
+    notes.append(
+        Used(path.name, str(edition or ""), content_of(snapshot) or str(edition or last), len(out))
+    )
     return out
 
 
@@ -171,21 +188,32 @@ def _from_holdings(
         f"WHERE source IN ({wanted}) GROUP BY source, snapshot",
     ):
         series = series_of[e["source"], e["snapshot"]]
-        editions.setdefault(series, []).append((e["vintage"], e["snapshot"], e["source"], e["untyped"]))
+        editions.setdefault(series, []).append(
+            (e["vintage"], e["snapshot"], e["source"], e["untyped"])
+        )
     out: list[ListEntry] = []
     for _, of_series in sorted(editions.items()):
         *earlier, (vintage, snapshot, source, untyped) = sorted(of_series)
         # An edition of names only borrows type, numbers and programmes from the newest one that has them.
-        fuller = next((s for _, s, _, u in reversed(earlier) if not u), snapshot) if untyped else snapshot
+        fuller = (
+            next((s for _, s, _, u in reversed(earlier) if not u), snapshot)
+            if untyped
+            else snapshot
+        )
         tables = _tables(engine, source, {s for _, s, _, _ in earlier} - {fuller})
         made = _edition(tables, source, snapshot, fuller, as_of.date, vintage)
         added = _companions(engine, tables, source, vintage, {h.party.id for h in made} | {""})
         days = Counter(h.edition for h in added)
         more = ", ".join(f"{n} from files of {day}" for day, n in sorted(days.items()))
         notes.append(
-            Used(source, vintage.isoformat(), content_of(snapshot) or vintage.isoformat(), len(made) + len(added),
-                 f"parties more: {more}" if more else "")
-        )  # fmt: skip
+            Used(
+                source,
+                vintage.isoformat(),
+                content_of(snapshot) or vintage.isoformat(),
+                len(made) + len(added),
+                f"parties more: {more}" if more else "",
+            )
+        )
         out += made + added
     return out
 
@@ -215,7 +243,9 @@ def _tables(engine: Any, source: str, without: set[str]) -> Tables:
     out: Tables = {table: defaultdict(list) for table in _COLUMNS}
     for table, columns in _COLUMNS.items():
         where = f"source = '{source}' AND snapshot NOT IN ({others})"
-        for row in _read(engine, f"SELECT party, {columns} FROM {table} WHERE {where} ORDER BY ALL"):
+        for row in _read(
+            engine, f"SELECT party, {columns} FROM {table} WHERE {where} ORDER BY ALL"
+        ):
             out[table][row["party"]].append(row)
     return out
 
@@ -233,7 +263,8 @@ def _edition(
         of = {r["snapshot"]: r for r in reversed(records)}
         if snapshot not in of:
             continue
-        current, full = of[snapshot], of.get(fuller, of[snapshot])
+        current = of[snapshot]
+        full = of.get(fuller, of[snapshot])
         entries = tables["listings"][key]
         entries = [e for e in entries if e["snapshot"] == full["snapshot"]] or entries
         in_force = _in_force(

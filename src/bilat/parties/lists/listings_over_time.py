@@ -91,5 +91,11 @@ def eu_listed(ask: Ask) -> Answer:
         for day in sorted({r["period"] for r in listed}):
             at = [i for i, r in enumerate(listed) if r["entity"] in of and r["period"] <= day]
             total = int(sum(listed[i]["value"] for i in at))
-            out.counted(day, total, group=group, kind="derived", rows=rows.take(pa.array(at)) if at else None)
+            out.counted(
+                day,
+                total,
+                group=group,
+                kind="derived",
+                rows=rows.take(pa.array(at)) if at else None,
+            )
     return out

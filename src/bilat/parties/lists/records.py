@@ -52,7 +52,9 @@ def record_of(party: Joined) -> dict[str, Any]:
         "effects": in_order(x["effect"] for x in listings) or ["listed"],
         "addresses": list(addresses.values()),
         "countries": sorted({c for p in members for c in countries_of(p)}),
-        "identifiers": list(dict.fromkeys(f"{i.kind}:{i.value}" for p in members for i in p.identifiers)),
+        "identifiers": list(
+            dict.fromkeys(f"{i.kind}:{i.value}" for p in members for i in p.identifiers)
+        ),
         "born": list(dict.fromkeys(p.born for p in members if p.born)),
         "incorporated": next((p.incorporated for p in members if p.incorporated), ""),
         "links": list(links.values()),
@@ -84,14 +86,17 @@ def tie(records: Sequence[dict[str, Any]]) -> None:
 
 #: The first copy of ``sdn_first_seen.txt``, and the first edition held: what the edition has and no later copy brought
 #: stood in the first copy.
-_FIRST_COPY, _SECOND = "2021-08-18", "2022-02-17"
+_FIRST_COPY = "2021-08-18"
+_SECOND = "2022-02-17"
 
 
 @cache
 def _seen() -> dict[int, str]:
     """SDN entry -> the day of the first copy of the list that has it, of copies a day or two apart."""
     out: dict[int, str] = {}
-    for line in resources.files(__package__).joinpath("sdn_first_seen.txt").read_text("utf-8").splitlines():
+    for line in (
+        resources.files(__package__).joinpath("sdn_first_seen.txt").read_text("utf-8").splitlines()
+    ):
         if not line.startswith("#"):
             day, *spans = line.split()
             for a, _, b in (s.partition("-") for s in spans):

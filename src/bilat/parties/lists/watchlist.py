@@ -42,7 +42,8 @@ _FIELDS: Mapping[str, Callable[[Any], str]] = {
     "links": lambda v: f"{v.kind}: {v.other}",
 }
 #: Share of a list's common parties from which on a change in one field is the file's, and the least number of them.
-MOSTLY, AT_LEAST = 0.25, 20
+MOSTLY = 0.25
+AT_LEAST = 20
 #: What a difference may be, in the order in which they are told, in words.
 WHATS = {
     "added": "parties added",
@@ -51,7 +52,8 @@ WHATS = {
     "changed": "changed",
 }
 #: Changes of each kind that are shown first; lines of a summary by programme and by country.
-SHOWN, ROOM = 20, 4
+SHOWN = 20
+ROOM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,10 @@ class Difference:
         """How many in all, then by programme and by country, the most moved first."""
         parties = {(c.what, c.source, c.party): c for c in self.changes}.values()
         total = Counter(c.what for c in parties)
-        out = ["; ".join(counted(total[w], said) for w, said in WHATS.items() if total[w]) or "no change"]
+        out = [
+            "; ".join(counted(total[w], said) for w, said in WHATS.items() if total[w])
+            or "no change"
+        ]
         for label in ("programme", "country") if self.changes else ():
             counts: dict[str, Counter[str]] = {}
             for c in parties:
@@ -114,14 +119,17 @@ def _values(party: ListedParty, name: str) -> dict[str, str]:
     return {key: text for text in written if (key := " ".join(sorted(letters(text).split())))}
 
 
-def difference(before: Sequence[ListEntry], after: Sequence[ListEntry], day: str = "") -> list[Change]:
+def difference(
+    before: Sequence[ListEntry], after: Sequence[ListEntry], day: str = ""
+) -> list[Change]:
     """Added, removed, ended and changed parties, by their ids; a party whose entries all end by ``day`` (YYYY-MM-DD) is
     ended and not removed.
     """
     old, new = ({(h.source, h.party.id): h for h in of} for of in (before, after))
     out: list[Change] = []
     for key in sorted(old.keys() | new.keys()):
-        a, b = old.get(key), new.get(key)
+        a = old.get(key)
+        b = new.get(key)
         if a is None and b is not None:
             out.append(_change("added", b))
         elif a is not None and b is None:
@@ -131,7 +139,8 @@ def difference(before: Sequence[ListEntry], after: Sequence[ListEntry], day: str
         elif a is not None and b is not None:
             unknown = "Unknown" in (a.party.schema, b.party.schema)
             for name in ("names",) if unknown else _FIELDS:
-                was, now = _values(a.party, name), _values(b.party, name)
+                was = _values(a.party, name)
+                now = _values(b.party, name)
                 if was.keys() != now.keys():
                     gone = tuple(sorted(was[k] for k in was.keys() - now.keys()))
                     come = tuple(sorted(now[k] for k in now.keys() - was.keys()))
@@ -140,18 +149,28 @@ def difference(before: Sequence[ListEntry], after: Sequence[ListEntry], day: str
 
 
 def _change(
-    what: str, h: ListEntry, name: str = "", before: tuple[str, ...] = (), after: tuple[str, ...] = ()
+    what: str,
+    h: ListEntry,
+    name: str = "",
+    before: tuple[str, ...] = (),
+    after: tuple[str, ...] = (),
 ) -> Change:
     entries = h.party.listings
     return Change(
-        what, h.party.id, h.party.name, h.source, name, before, after,
+        what,
+        h.party.id,
+        h.party.name,
+        h.source,
+        name,
+        before,
+        after,
         tuple(sorted({e.programme for e in entries if e.programme})),
         tuple(sorted({e.list for e in entries})),
         tuple(sorted(countries_of(h.party))),
         tuple(in_order(effect_of(e.list, e.programme) for e in entries)),
         min((e.listed_on for e in entries if e.listed_on), default=""),
         max((e.until for e in entries if e.until), default=""),
-    )  # fmt: skip
+    )
 
 
 def compare(
@@ -176,11 +195,15 @@ def compare(
         raise UsageError(f"{a} and {b}: compare two files, or two dates, not one of each")
     out = Difference([])
     if all(files):
-        day, (out.before, _), (out.after, out.used) = "", *(held_parties([x], None, None) for x in (a, b))
+        day, (out.before, _), (out.after, out.used) = (
+            "",
+            *(held_parties([x], None, None) for x in (a, b)),
+        )
         out.before = [replace(h, source=Path(b).name) for h in out.before]  # two files of one list
         known = {Path(b).name}
     else:
-        day, days = b, [_as_of(x) for x in (a, b)]
+        day = b
+        days = [_as_of(x) for x in (a, b)]
         if days[0].date > days[1].date:
             raise UsageError(f"{a} is later than {b}: give the earlier date first")
         (out.before, was), (out.after, out.used) = (
@@ -190,7 +213,11 @@ def compare(
         for u in out.used:
             if u.source in editions:
                 same = editions[u.source] == u.edition
-                told = f"the same edition of {u.edition}" if same else f"{editions[u.source]} -> {u.edition}"
+                told = (
+                    f"the same edition of {u.edition}"
+                    if same
+                    else f"{editions[u.source]} -> {u.edition}"
+                )
                 out.editions.append(f"{u.source}: {told}")
             elif u.parties:
                 out.notes.append(
@@ -221,7 +248,9 @@ def _as_of(day: str) -> AsOf:
         raise UsageError(f"{day}: is neither a list file nor a date YYYY-MM-DD") from None
 
 
-def only(changes: Sequence[Change], *, programme: str = "", state: str = "", what: str = "") -> list[Change]:
+def only(
+    changes: Sequence[Change], *, programme: str = "", state: str = "", what: str = ""
+) -> list[Change]:
     """The changes of programmes (``RUSSIA*``), a state and a kind; an empty one lets all pass.
 
     Raises
@@ -229,7 +258,8 @@ def only(changes: Sequence[Change], *, programme: str = "", state: str = "", wha
     UsageError
         for a state or a kind that is none.
     """
-    code, wanted = country(state) if state else "", (programme or "*").casefold()
+    code = country(state) if state else ""
+    wanted = (programme or "*").casefold()
     if what and what not in WHATS:
         raise UsageError(f"{what}: must be one of {', '.join(WHATS)}")
     return [
@@ -265,9 +295,14 @@ def document(found: Difference, first: str, last: str) -> Document:
         if lines:
             blocks.append(Section(what.capitalize(), tuple(lines[:SHOWN])))
         if len(lines) > SHOWN:
-            blocks.append(Section(f"{len(lines) - SHOWN:,} more {what}", tuple(lines[SHOWN:]), detail=True))
+            blocks.append(
+                Section(f"{len(lines) - SHOWN:,} more {what}", tuple(lines[SHOWN:]), detail=True)
+            )
     return Document(
-        "lists", f"The lists from {first} to {last}", (), tuple(blocks),
+        "lists",
+        f"The lists from {first} to {last}",
+        (),
+        tuple(blocks),
         data=[asdict(c) for c in found.changes],
         as_of=AsOf(last if last[:4].isdigit() and len(last) == 10 else listed),
-    )  # fmt: skip
+    )

@@ -52,7 +52,8 @@ def address_tokens(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     text = fold_homoglyphs(clean(text)).lower()
     if has_han(text):
         text = "".join(" ".join(pinyin(c)) + " " if has_han(c) else c for c in text)
-    words, numbers = [], []
+    words = []
+    numbers = []
     for word in _SPLIT.split(romanise(text)):
         if not word or word in _EMPTY:
             continue
@@ -77,7 +78,9 @@ class AddressHit:
 class AddressIndex:
     """Listed addresses with their words and numbers, ``text`` and ``read`` a line each, and whose each is."""
 
-    def __init__(self, addresses: Sequence[str], owners: Sequence[int], read: Sequence[str] = ()) -> None:
+    def __init__(
+        self, addresses: Sequence[str], owners: Sequence[int], read: Sequence[str] = ()
+    ) -> None:
         self.text, self.owner = list(addresses), list(owners)
         self.read = list(read) or [
             " ".join((*words, *numbers)) for words, numbers in map(address_tokens, addresses)
@@ -95,7 +98,9 @@ class AddressIndex:
     def _weight(self, words: Iterable[str]) -> float:
         """What words say together, by their rarity among the listed addresses."""
         known = (len(self._by_word.get(w, ())) for w in words if not w[0].isdigit())
-        return sum(float(np.log((len(self.text) + 1) / (n + 0.5 * (n > 0) or 1))) + 0.1 for n in known)
+        return sum(
+            float(np.log((len(self.text) + 1) / (n + 0.5 * (n > 0) or 1))) + 0.1 for n in known
+        )
 
     def look_up(self, text: str, top: int = 5) -> list[AddressHit]:
         """The listed addresses that are the same place, best first."""

@@ -27,7 +27,9 @@ from bilat.parties.match import kept
 from bilat.parties.names.unvowelled import Voicings, unvowelled
 
 #: Words of a name that are in no name counted; the least share of a word; that of a Han syllable.
-UNSEEN, LEAST, LEAST_HAN = 0.35, 1e-10, 1e-4
+UNSEEN = 0.35
+LEAST = 1e-10
+LEAST_HAN = 1e-4
 #: Greatest share of a word that nobody is known to bear.
 MOST_UNSEEN = 2e-6
 #: Share of the names that a word after another one accounts for, beside the word alone.
@@ -37,7 +39,8 @@ INITIAL = 10.0**-1.5
 #: Zones in which a given name of several syllables is one word.
 SYLLABLES = ("zh", "ko")
 #: Bearers from which a name is one of many: registered firms, people.
-MANY_FIRMS, MANY_PEOPLE = 20, 2000
+MANY_FIRMS = 20
+MANY_PEOPLE = 2000
 
 
 def keys_of(tokens: Sequence[str]) -> np.ndarray:
@@ -54,7 +57,9 @@ class _Words:
     """Shares and counts of one kind of words, by the sorted keys of their tokens."""
 
     def __init__(self, keys: np.ndarray, share: np.ndarray, names: np.ndarray) -> None:
-        self.keys, self.share, self.names = keys, share, names
+        self.keys = keys
+        self.share = share
+        self.names = names
 
     def _of(self, values: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
         asked = keys_of(tokens)
@@ -74,7 +79,10 @@ class Firms:
     """Words of registered firms' names."""
 
     def __init__(self) -> None:
-        found = kept.read(Path(str(resources.files("bilat.parties.names").joinpath("background.npz")))) or {}
+        found = (
+            kept.read(Path(str(resources.files("bilat.parties.names").joinpath("background.npz"))))
+            or {}
+        )
         about = json.loads(found["about"][0])
         self.sources: dict[str, str] = about["sources"]
         counts = found["letters"] + 0.05
@@ -83,14 +91,21 @@ class Firms:
             of: _Words(*(found[part][first:end] for part in ("keys", "share", "names")))
             for of, (first, end) in about["places"].items()
         }
-        self.words, self.pairs, self.wholes = rows["word"], rows["pair"], rows["whole"]
-        self.syllables, self.russians = rows["han CHN"], rows["family RUS"]
+        self.words = rows["word"]
+        self.pairs = rows["pair"]
+        self.wholes = rows["whole"]
+        self.syllables = rows["han CHN"]
+        self.russians = rows["family RUS"]
         self._tokens: list[str] = found["words"]
         self.names = sum(about["sizes"].values())
         self.states: list[str] = about["states"]
-        self.sizes = np.asarray([max(about["sizes"].get(s, 1), 1) for s in self.states], dtype=float)
+        self.sizes = np.asarray(
+            [max(about["sizes"].get(s, 1), 1) for s in self.states], dtype=float
+        )
         self.weight = np.sqrt(self.sizes) / np.sqrt(self.sizes).sum()
-        self.there, self.of = rows["there"], found["of"]  # words of states, by their keys, and of which state
+        # words of states, by their keys, and of which state
+        self.there = rows["there"]
+        self.of = found["of"]
 
     @cached_property
     def voicings(self) -> Voicings:
@@ -106,7 +121,9 @@ class Firms:
         out[new] = world[new, None]
         asked = keys_of(words)
         low, high = (np.searchsorted(self.there.keys, asked, side) for side in ("left", "right"))
-        at = np.arange((high - low).sum()) + np.repeat(low - np.cumsum(high - low) + high - low, high - low)
+        at = np.arange((high - low).sum()) + np.repeat(
+            low - np.cumsum(high - low) + high - low, high - low
+        )
         row = np.repeat(np.arange(len(words)), high - low)
         out[row, self.of[at]] = self.there.share[at]
         for n in [n for n, word in enumerate(words) if unvowelled(word)]:
@@ -123,7 +140,11 @@ class Firms:
                 zones[n] *= 0.3
                 zones[n, self.states.index(state)] += 0.7
         out = _along(self.of_words, zones, names)
-        after = [(n, k, f"{a} {b}") for n, of in enumerate(names) for k, (a, b) in enumerate(pairwise(of), 1)]
+        after = [
+            (n, k, f"{a} {b}")
+            for n, of in enumerate(names)
+            for k, (a, b) in enumerate(pairwise(of), 1)
+        ]
         if after:
             row, column, pairs = zip(*after, strict=True)
             out[row, column] = np.maximum(out[row, column], FOLLOWS * self.pairs.shares(pairs))
@@ -134,7 +155,9 @@ class Firms:
         if unvowelled(word):
             return MOST_UNSEEN
         if word[0] == "~":
-            of = np.maximum(self.syllables.shares(["~" + s for s in word[1:].split(".")]), LEAST_HAN)
+            of = np.maximum(
+                self.syllables.shares(["~" + s for s in word[1:].split(".")]), LEAST_HAN
+            )
             return max(float(np.prod(of)), LEAST)
         if len(word) == 1:
             return INITIAL
@@ -178,14 +201,20 @@ class Zone:
     def share(self, words: Sequence[str]) -> float:
         """Share of the zone's people whose name is of these words, in any order; 0 where a word is not known."""
         if self.syllables and len(words) > 1:
-            return self.given.get("".join(words[1:]), 0.0) * self.family.get(words[0], 0.0) + self.given.get(
-                "".join(words[:-1]), 0.0
-            ) * self.family.get(words[-1], 0.0)
+            return self.given.get("".join(words[1:]), 0.0) * self.family.get(
+                words[0], 0.0
+            ) + self.given.get("".join(words[:-1]), 0.0) * self.family.get(words[-1], 0.0)
         total = 0.0
         for i, given in enumerate(words):
             for j, family in enumerate(words):
-                if i != j and family in self.family and (both := self.family[family] * self.called(given)):
-                    total += both * math.prod(self.any(w) for k, w in enumerate(words) if k not in (i, j))
+                if (
+                    i != j
+                    and family in self.family
+                    and (both := self.family[family] * self.called(given))
+                ):
+                    total += both * math.prod(
+                        self.any(w) for k, w in enumerate(words) if k not in (i, j)
+                    )
         return total
 
     def called(self, word: str) -> float:
@@ -197,28 +226,38 @@ class Zone:
 
     def any(self, word: str) -> float:
         """Share of people who bear the word in any place."""
-        return max(self.given.get(word, 0.0), self.family.get(word, 0.0), self.father.get(word, 0.0))
+        return max(
+            self.given.get(word, 0.0), self.family.get(word, 0.0), self.father.get(word, 0.0)
+        )
 
 
 class People:
     """Words of people's names, by zone."""
 
     def __init__(self) -> None:
-        table = json.loads(resources.files(__package__).joinpath("name_shares.json").read_text("utf-8"))
+        table = json.loads(
+            resources.files(__package__).joinpath("name_shares.json").read_text("utf-8")
+        )
 
         def read(steps: dict[str, str]) -> dict[str, float]:
             return {w: 10 ** (int(k) * 0.1) for k, words in steps.items() for w in words.split()}
 
         self.zones = {
             name: Zone(
-                z["states"], read(z["given"]), read(z["family"]), read(z.get("father", {})), name in SYLLABLES,
+                z["states"],
+                read(z["given"]),
+                read(z["family"]),
+                read(z.get("father", {})),
+                name in SYLLABLES,
                 float(sum(z["states"].values())),
             )
             for name, z in table["zones"].items()
-        }  # fmt: skip
+        }
         roots = np.sqrt([z.people for z in self.zones.values()])
         self.weight = roots / roots.sum()
-        self.bearing: dict[str, int] = {}  # word -> its row of the shares of each zone's people who bear it
+        self.bearing: dict[
+            str, int
+        ] = {}  # word -> its row of the shares of each zone's people who bear it
         for z in self.zones.values():
             for word in (*z.given, *z.family, *z.father):
                 self.bearing.setdefault(word, len(self.bearing))
@@ -233,7 +272,8 @@ class People:
         known to. Shape (words, zones).
         """
         out = self._borne[[self.bearing.get(w, -1) for w in words]]
-        ru, alpha = [*self.zones].index("ru"), np.asarray([w.isalpha() for w in words], dtype=bool)
+        ru = [*self.zones].index("ru")
+        alpha = np.asarray([w.isalpha() for w in words], dtype=bool)
         out[:, ru] = np.maximum(out[:, ru], firms().russians.shares(words) * alpha)
         out = np.maximum(out, np.asarray([firms().unseen(w) for w in words])[:, None])
         for n in [n for n, word in enumerate(words) if unvowelled(word)]:
@@ -262,7 +302,8 @@ class People:
         if not 2 <= len(words) <= 5:
             return 0.0
         return sum(
-            (sum(n for s, n in z.states.items() if s in states) if states else z.people) * z.share(words)
+            (sum(n for s, n in z.states.items() if s in states) if states else z.people)
+            * z.share(words)
             for z in self.zones.values()
         )
 
@@ -274,7 +315,9 @@ def people() -> People:
 
 
 def _along(
-    of_words: Callable[[Sequence[str]], np.ndarray], zones: np.ndarray, names: Sequence[Sequence[str]]
+    of_words: Callable[[Sequence[str]], np.ndarray],
+    zones: np.ndarray,
+    names: Sequence[Sequence[str]],
 ) -> np.ndarray:
     """Share of each word of each name, 1 beyond its end, where each name begins among zones of these weights and is
     sought, after each word, where that word is borne.
@@ -301,7 +344,9 @@ def informations(
     a firm is named; ``states``: where the firm is said to be, or ''.
     """
     of = np.zeros((len(names), max(map(len, names), default=0)))
-    firm, person = (np.asarray([p is not other for p in persons], dtype=bool) for other in (True, False))
+    firm, person = (
+        np.asarray([p is not other for p in persons], dtype=bool) for other in (True, False)
+    )
     if rows := np.flatnonzero(firm).tolist():
         found = firms().shares([names[n] for n in rows], [states[n] for n in rows])
         of[rows, : found.shape[1]] = found

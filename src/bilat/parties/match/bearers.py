@@ -41,7 +41,13 @@ def bearers(words: Sequence[str], kind: int, states: Set[str] = frozenset()) -> 
     count = count if person else firms().bearers(words)
     many = MANY_PEOPLE if person else MANY_FIRMS
     if person and len(words) == 1:
-        share = float(people().weight @ people().of_words(words[:1])[0]) if people().bear(words[0]) else 0.0
+        share = (
+            float(people().weight @ people().of_words(words[:1])[0])
+            if people().bear(words[0])
+            else 0.0
+        )
         count = share * sum(z.people for z in people().zones.values())
     count = float(f"{count:.2g}") if person else count
-    return Bearers("nobody known" if count < 1 else "some" if count < many else "many", int(count), person)
+    return Bearers(
+        "nobody known" if count < 1 else "some" if count < many else "many", int(count), person
+    )

@@ -34,11 +34,15 @@ _CACHE = 40_000
 #: Sounds of listed words that a rendering in Han is compared with.
 _HEARD = 60
 #: Names that are looked at by their words, and by their letters; of every name that is near at all.
-_TOP, _TOP_LETTERS, _TOP_EVERY, _TOP_LETTERS_EVERY = 24, 8, 60, 16
+_TOP = 24
+_TOP_LETTERS = 8
+_TOP_EVERY = 60
+_TOP_LETTERS_EVERY = 16
 #: Names that are looked at of which a rendering in Han may be the sound: it is like many words.
 _TOP_SOUNDS = 120
 #: Letters of the shortest word that may be a slip of another, and how like it is then.
-_SHORTEST_SLIP, _SLIP = 4, 0.8
+_SHORTEST_SLIP = 4
+_SLIP = 0.8
 #: Share of the nearest listed name's nearness from which on another one is compared too.
 _LEAST = 0.5
 
@@ -46,13 +50,21 @@ _LEAST = 0.5
 def likeness(kind: np.ndarray, edits: np.ndarray, length: np.ndarray) -> np.ndarray:
     """How much a listed word that a query's word may be counts, 0 to 1; by the letters of the shorter one."""
     slips = np.clip(1 - 1.5 * edits / np.maximum(length, 1), 0.3, 1)
-    of = [np.zeros(len(kind)), np.ones(len(kind)), slips, np.where(edits > 0, 0.4, 0.6), 0.95 - 0.15 * edits,
-          np.full(len(kind), 0.7)]  # fmt: skip
+    of = [
+        np.zeros(len(kind)),
+        np.ones(len(kind)),
+        slips,
+        np.where(edits > 0, 0.4, 0.6),
+        0.95 - 0.15 * edits,
+        np.full(len(kind), 0.7),
+    ]
     return np.choose(kind, of).astype(np.float32)
 
 
 Token = TypeVar("Token", bound=Hashable)
-Neighbours = tuple[np.ndarray, np.ndarray]  # vocabulary tokens that resemble one query token, and how much
+Neighbours = tuple[
+    np.ndarray, np.ndarray
+]  # vocabulary tokens that resemble one query token, and how much
 
 
 class TokenSpace:
@@ -115,17 +127,26 @@ class TokenSpace:
         for n, (token, word) in enumerate(units):
             near[n] += self._meant.get(token, [])
             if _is_bare(word):
-                heard += [(n, at, _SLIP) for at in self._by_consonants.get(without_vowels(token), [])]
+                heard += [
+                    (n, at, _SLIP) for at in self._by_consonants.get(without_vowels(token), [])
+                ]
             voicings = self._voicings if unvowelled(token) else self.unvowelled
             near[n] += [index.vocabulary[t] for t in voicings.of(token) or voicings.of(token, 1)]
             if (known := index.vocabulary.get(token)) is not None:
                 near[n].append(known)
             if token[0] == "~" and (sound := sound_of(token)):
                 close = process.extract(
-                    sound, self._sounding.keys(), scorer=Indel.normalized_similarity, score_cutoff=SOUNDS_ALIKE,
+                    sound,
+                    self._sounding.keys(),
+                    scorer=Indel.normalized_similarity,
+                    score_cutoff=SOUNDS_ALIKE,
                     limit=_HEARD,
-                )  # fmt: skip
-                heard += [(n, at, 0.9 * score**3) for like, score, _ in close for at in self._sounding[like]]
+                )
+                heard += [
+                    (n, at, 0.9 * score**3)
+                    for like, score, _ in close
+                    for at in self._sounding[like]
+                ]
         rows = np.repeat(np.arange(len(units)), [len(of) for of in near])
         ids = np.asarray([n for of in near for n in of], dtype=np.int64)
         listed = [index.tokens[n] for n in ids.tolist()]
@@ -137,7 +158,9 @@ class TokenSpace:
         like = likeness(kind, edits, shorter)
         if heard:
             more = zip(*heard, strict=True)
-            rows, ids, like = (np.r_[old, new] for old, new in zip((rows, ids, like), more, strict=True))
+            rows, ids, like = (
+                np.r_[old, new] for old, new in zip((rows, ids, like), more, strict=True)
+            )
         # Sorted by token number, the greatest likeness of each.
         cells = rows * len(index.tokens) + ids
         order = np.lexsort((-like, cells))
@@ -150,13 +173,18 @@ class TokenSpace:
 
     def _with_slips(self, unit: Unit) -> Neighbours:
         """The neighbours of a token, and those that are a slip away, as they are read or as they are written."""
-        index, near = self.index, self.cache[unit]
+        index = self.index
+        near = self.cache[unit]
         if unit[0] in index.vocabulary or len(unit[0]) < _SHORTEST_SLIP or unit[0][0] == "~":
             return near
         found = dict(zip(*(x.tolist() for x in near), strict=True))
-        for word, among, ids in zip(unit, (index.tokens, index.words), (None, index.unit_token), strict=True):
+        for word, among, ids in zip(
+            unit, (index.tokens, index.words), (None, index.unit_token), strict=True
+        ):
             most = max(1, len(word) // 4)
-            slips = process.cdist([word], among, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0]
+            slips = process.cdist(
+                [word], among, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8
+            )[0]
             for n in np.flatnonzero(slips <= most).tolist():
                 at = n if ids is None else int(ids[n])
                 found[at] = max(found.get(at, 0.0), _SLIP)
@@ -207,14 +235,20 @@ def candidates(
     offset = np.concatenate([[0], np.cumsum(sizes)])
     at, word = ragged(offset, flat_array)
     rows = np.repeat(np.arange(n), np.diff(start_array))[word]
-    ids, sims = all_ids[at], all_sims[at]
+    ids = all_ids[at]
+    sims = all_sims[at]
     expanded = sparse.csr_matrix(
-        (sims * index.weight[ids], (rows, ids)), shape=(n, max(len(index.tokens), 1)), dtype=np.float32
+        (sims * index.weight[ids], (rows, ids)),
+        shape=(n, max(len(index.tokens), 1)),
+        dtype=np.float32,
     )
     expanded.sum_duplicates()
     sounds = np.asarray([any(t[0] == "~" for t in of) for of in token_lists], dtype=bool)
     parts = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
-    for these, most in ((np.flatnonzero(~sounds), top), (np.flatnonzero(sounds), max(top, _TOP_SOUNDS))):
+    for these, most in (
+        (np.flatnonzero(~sounds), top),
+        (np.flatnonzero(sounds), max(top, _TOP_SOUNDS)),
+    ):
         if len(these):
             some = [token_lists[n] for n in these.tolist()]
             of, found = nearest(
@@ -223,21 +257,32 @@ def candidates(
             parts.append((these[of], found))
     query, near = (np.concatenate(of) for of in zip(*parts, strict=True))
     form, of = index.with_twins(near)
-    return Candidates(query[of], form.astype(np.int64), [t for t, _ in units], flat_array, start_array)
+    return Candidates(
+        query[of], form.astype(np.int64), [t for t, _ in units], flat_array, start_array
+    )
 
 
 def nearest(
-    index: NameIndex, words: sparse.csr_matrix, tokens: Sequence[Sequence[str]], top: int, top_letters: int,
-    least_letters: float, share: float = 0.0,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    index: NameIndex,
+    words: sparse.csr_matrix,
+    tokens: Sequence[Sequence[str]],
+    top: int,
+    top_letters: int,
+    least_letters: float,
+    share: float = 0.0,
+) -> tuple[np.ndarray, np.ndarray]:
     """(number of a name asked, leading reading of a listed name) of those most alike by words and by letters: at most
     so many, and at least a ``share`` as near as the nearest.
     """
-    letters = weigh_columns(ngram_matrix([*map(run_together, tokens)], (4,), edges=False), index.whole_weight)
-    pairs, forms = [], np.int64(max(len(index.form_party), 1))
+    letters = weigh_columns(
+        ngram_matrix([*map(run_together, tokens)], (4,), edges=False), index.whole_weight
+    )
+    pairs = []
+    forms = np.int64(max(len(index.form_party), 1))
     for asked, listed, most, least in (
-        (words, index.by_token, top, 0.0), (letters, index.whole_grams, top_letters, least_letters),
-    ):  # fmt: skip
+        (words, index.by_token, top, 0.0),
+        (letters, index.whole_grams, top_letters, least_letters),
+    ):
         found = sp_matmul_topn(asked, listed, top_n=most, threshold=least, n_threads=1)
         rows = np.repeat(np.arange(len(tokens)), np.diff(found.indptr))
         best = np.zeros(len(tokens), dtype=found.dtype)
@@ -248,7 +293,9 @@ def nearest(
     return both // forms, both % forms
 
 
-def numbered(token_lists: Sequence[tuple[Token, ...]]) -> tuple[list[Token], np.ndarray, np.ndarray]:
+def numbered(
+    token_lists: Sequence[tuple[Token, ...]],
+) -> tuple[list[Token], np.ndarray, np.ndarray]:
     """(each token once, their numbers form after form, where each form begins)."""
     number: dict[Token, int] = {}
     flat: list[int] = []

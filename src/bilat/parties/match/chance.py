@@ -52,9 +52,11 @@ def band_of(probability: float) -> str:
 
 def expand(features: np.ndarray) -> tuple[np.ndarray, list[str]]:
     """The basis of the curves, shape (pairs, columns), and the feature to which each column belongs."""
-    columns, owners = [], []
+    columns = []
+    owners = []
     for n, name in enumerate(NAMES):
-        values, knots = features[:, n], KNOTS.get(name)
+        values = features[:, n]
+        knots = KNOTS.get(name)
         pieces = [np.clip(values, a, b) - a for a, b in pairwise(knots)] if knots else [values]
         columns += pieces
         owners += [name] * len(pieces)

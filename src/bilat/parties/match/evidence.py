@@ -23,15 +23,23 @@ _MONTHS = {
     m: n
     for n, names in enumerate(
         (
-            "jan january января янв", "feb february февраля фев", "mar march марта мар", "apr april апреля апр",
-            "may мая май", "jun june июня июн", "jul july июля июл", "aug august августа авг",
-            "sep sept september сентября сен", "oct october октября окт", "nov november ноября ноя",
+            "jan january января янв",
+            "feb february февраля фев",
+            "mar march марта мар",
+            "apr april апреля апр",
+            "may мая май",
+            "jun june июня июн",
+            "jul july июля июл",
+            "aug august августа авг",
+            "sep sept september сентября сен",
+            "oct october октября окт",
+            "nov november ноября ноя",
             "dec december декабря дек",
         ),
         1,
     )
     for m in names.split()
-}  # fmt: skip
+}
 _ISO = re.compile(r"\b((?:18|19|20)\d\d)-(\d\d)(?:-(\d\d))?\b")
 _DOTTED = re.compile(r"\b(\d{1,2})[./\- ](\d{1,2})[./\- ]((?:18|19|20)\d\d)\b")
 _WORDED = re.compile(r"\b(?:(\d{1,2})\s+)?([^\W\d_]{3,9})\.?\s+((?:18|19|20)\d\d)\b")
@@ -68,20 +76,29 @@ def births(text: str) -> tuple[Birth, ...]:
     out = []
     for part in re.split(r";|\bor\b|\balt\.? DOB\b", text):
         part = part.strip()
-        about = 2 if re.search(r"\b(?:circa|ca\.?|approximately|about|около)\b", part, re.IGNORECASE) else 0
+        about = (
+            2
+            if re.search(r"\b(?:circa|ca\.?|approximately|about|около)\b", part, re.IGNORECASE)
+            else 0
+        )
         if m := _RANGE.search(part):
             out.append(Birth(int(m[1]), int(m[2])))
         elif m := _ISO.search(part):
             out.append(Birth(int(m[1]), int(m[1]), int(m[2]), int(m[3] or 0)))
         elif m := _DOTTED.search(part):
-            day, month = int(m[1]), int(m[2])
+            day = int(m[1])
+            month = int(m[2])
             if month > 12:
                 day, month = month, day
             out.append(
-                Birth(int(m[3]), int(m[3]), month, day) if month <= 12 else Birth(int(m[3]), int(m[3]))
+                Birth(int(m[3]), int(m[3]), month, day)
+                if month <= 12
+                else Birth(int(m[3]), int(m[3]))
             )
         elif (m := _WORDED.search(part)) and m[2].lower() in _MONTHS:
-            out.append(Birth(int(m[3]) - about, int(m[3]) + about, _MONTHS[m[2].lower()], int(m[1] or 0)))
+            out.append(
+                Birth(int(m[3]) - about, int(m[3]) + about, _MONTHS[m[2].lower()], int(m[1] or 0))
+            )
         elif m := _RUN_TOGETHER.search(part):
             out.append(Birth(int(m[1]), int(m[1]), int(m[2]), int(m[3])))
         elif m := _YEAR.search(part):
@@ -105,12 +122,15 @@ def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
     weighed = []
     if query.born and record["born"]:
         weighed += _birth(query.born, record["born"])
-    asked, theirs_of = states(query), listed_states(record)
+    asked = states(query)
+    theirs_of = listed_states(record)
     if asked and theirs_of:
         same = sorted(asked & theirs_of)
         listed = ", ".join(record["countries"])
         if same:
-            weighed.append(Weighed("state", f"{', '.join(same)}, as listed", parameter("nationality_same")))
+            weighed.append(
+                Weighed("state", f"{', '.join(same)}, as listed", parameter("nationality_same"))
+            )
         elif not _within(asked, record):
             says = f"{', '.join(sorted(asked))}, listed {listed}"
             weighed.append(Weighed("state", says, parameter("nationality_other")))
@@ -118,7 +138,11 @@ def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
         weighed.append(Weighed("place", f"{query.place}, as listed", parameter("place_same")))
     theirs = dict(i.split(":", 1) for i in record["identifiers"])
     for i in query.identifiers:
-        if i.kind in STRONG and i.kind in theirs and f"{i.kind}:{i.value}" not in record["identifiers"]:
+        if (
+            i.kind in STRONG
+            and i.kind in theirs
+            and f"{i.kind}:{i.value}" not in record["identifiers"]
+        ):
             says = f"{i.kind} {i.value}, listed {theirs[i.kind]}"
             weighed.append(Weighed("number", says, parameter("number_contradicts")))
             break
@@ -142,10 +166,12 @@ def listed_states(record: Mapping[str, Any]) -> set[str]:
 
 
 def _birth(asked: str, listed: list[str]) -> list[Weighed]:
-    ours, theirs = births(asked), [b for t in listed for b in births(t)]
+    ours = births(asked)
+    theirs = [b for t in listed for b in births(t)]
     if not ours or not theirs:
         return []
-    wrong, by_chance = parameter("birth_error"), parameter("birth_year_chance")
+    wrong = parameter("birth_error")
+    by_chance = parameter("birth_year_chance")
     best = wrong
     for a in ours:
         for b in theirs:
@@ -159,14 +185,18 @@ def _birth(asked: str, listed: list[str]) -> list[Weighed]:
                 years = max(b.last - b.first, a.last - a.first) + 1
                 best = max(best, (1 - wrong) / min(by_chance * years, 1.0))
     says = f"{asked}, listed {'; '.join(listed)}"
-    return [Weighed("birth", says, best, bool(ours) and all(_apart(a, b) for a in ours for b in theirs))]
+    return [
+        Weighed("birth", says, best, bool(ours) and all(_apart(a, b) for a in ours for b in theirs))
+    ]
 
 
 def _apart(a: Birth, b: Birth) -> bool:
     """Two full dates more than a year apart whose digits are not one another's, turned round."""
     if not (a.whole and b.whole):
         return False
-    one_day, other_day = (366 * x.first + 30.5 * x.month + x.day for x in (a, b))  # a list may have 31 Feb
+    one_day, other_day = (
+        366 * x.first + 30.5 * x.month + x.day for x in (a, b)
+    )  # a list may have 31 Feb
     one, two = (f"{x.first:04}{x.month:02}{x.day:02}" for x in (a, b))
     return abs(one_day - other_day) > 367 and sorted(one) != sorted(two)
 

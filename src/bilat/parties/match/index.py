@@ -77,7 +77,9 @@ def ngram_matrix(strings: Sequence[str], sizes: tuple[int, ...], edges: bool) ->
     """Counts of character n-grams, one row per string (letters a-z and digits; edges count as a letter)."""
     codes, rows = letter_codes(strings)
     n = len(strings)
-    parts_row, parts_col, offset = [], [], 0
+    parts_row = []
+    parts_col = []
+    offset = 0
     for size in sizes:
         m = len(codes) - size + 1
         if m > 0:
@@ -120,7 +122,9 @@ def _rarity(grams: sparse.csr_matrix, rows: int) -> np.ndarray:
 def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     """The matrix with rows of length one, in place."""
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    squares = np.bincount(rows, weights=matrix.data.astype(np.float64) ** 2, minlength=matrix.shape[0])
+    squares = np.bincount(
+        rows, weights=matrix.data.astype(np.float64) ** 2, minlength=matrix.shape[0]
+    )
     matrix.data /= np.sqrt(squares)[rows].astype(matrix.data.dtype)
     return matrix
 
@@ -161,7 +165,8 @@ class NameIndex:
         vocabulary: dict[str, int] = {}
         units: dict[tuple[str, str], int] = {}
         unit: list[int] = []
-        indptr, indices = [0], []
+        indptr = [0]
+        indices = []
         for n, party in enumerate(parties):
             self.ids.append(party.id)
             cls = party_class(party.schema)
@@ -211,7 +216,8 @@ class NameIndex:
         self.says = spoken([f.tokens for f in of], kinds, [""] * len(of))
 
     def _weigh(self) -> None:
-        n_tokens, n_forms = len(self.tokens), len(self.names)
+        n_tokens = len(self.tokens)
+        n_forms = len(self.names)
         self.weight = spoken([[t] for t in self.tokens], [None] * n_tokens, [""] * n_tokens)
         short = np.asarray([len(t) <= 1 for t in self.tokens], dtype=bool)
         self.weight[short] *= 0.35
@@ -232,7 +238,8 @@ class NameIndex:
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
         # Whole names by their letters, words run together; of readings of the same tokens the first alone.
         self.joined = [
-            run_together(self.words_of_form(n)) if leading else "" for n, leading in enumerate(leads.tolist())
+            run_together(self.words_of_form(n)) if leading else ""
+            for n, leading in enumerate(leads.tolist())
         ]
         whole = ngram_matrix(self.joined, (4,), edges=False)
         self.whole_weight = _rarity(whole, int(leads.sum()))
@@ -254,11 +261,15 @@ class NameIndex:
     def written_words(self, form: int) -> dict[str, str]:
         """The words of a listed name as they are written (romanised), by the tokens that they are read as."""
         units = self.unit[self.start[form] : self.start[form + 1]].tolist()
-        return {self.tokens[self.unit_token[u]]: self.words[u] for u in units if self.words[u].isalnum()}
+        return {
+            self.tokens[self.unit_token[u]]: self.words[u] for u in units if self.words[u].isalnum()
+        }
 
     def words_of_form(self, form: int) -> tuple[str, ...]:
         """The words of a listed name, as the index has it."""
-        return tuple(self.tokens[t] for t in self.flat[self.start[form] : self.start[form + 1]].tolist())
+        return tuple(
+            self.tokens[t] for t in self.flat[self.start[form] : self.start[form + 1]].tolist()
+        )
 
     @staticmethod
     def legal_bits(of: Sequence[Form]) -> np.ndarray:

@@ -30,7 +30,9 @@ def _arrays(values: dict[str, Any]) -> Iterator[tuple[str, np.ndarray]]:
             lines = "".join(v.replace("\n", " ") + "\n" for v in value)
             yield f"text.{name}", np.frombuffer(lines.encode("utf-8", "replace"), dtype=np.uint8)
         elif sparse.issparse(value):
-            yield from ((f"matrix.{name}.{part}", np.asarray(getattr(value, part))) for part in _PARTS)
+            yield from (
+                (f"matrix.{name}.{part}", np.asarray(getattr(value, part))) for part in _PARTS
+            )
         else:
             yield name, value
 
@@ -58,7 +60,9 @@ def read(path: Path) -> dict[str, Any] | None:
                 elif kind == "matrix" and name.endswith(".shape"):
                     of = rest.removesuffix(".shape")
                     parts = tuple(stored[f"matrix.{of}.{part}"] for part in _PARTS[:3])
-                    out[of] = sparse.csr_matrix(parts, shape=tuple(stored[name].tolist()), copy=False)
+                    out[of] = sparse.csr_matrix(
+                        parts, shape=tuple(stored[name].tolist()), copy=False
+                    )
                 elif kind != "matrix":
                     out[name] = stored[name]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):

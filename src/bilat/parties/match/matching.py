@@ -19,7 +19,15 @@ from bilat.parties.match.background import MANY_FIRMS, firms
 from bilat.parties.match.candidates import TokenSpace, candidates
 from bilat.parties.match.chance import HAN_NAME, OTHER_NAME, PERSON_NAME, Chance, chance
 from bilat.parties.match.index import ORGANISATION, PERSON, NameIndex, spoken
-from bilat.parties.match.pairing import EXACT_NAME, NAMES, NEAR_NAME, PART_NAME, SHORT_NAME, align, lettered
+from bilat.parties.match.pairing import (
+    EXACT_NAME,
+    NAMES,
+    NEAR_NAME,
+    PART_NAME,
+    SHORT_NAME,
+    align,
+    lettered,
+)
 from bilat.parties.match.readings import Reading, readings
 from bilat.parties.names.script import has_han
 
@@ -72,7 +80,8 @@ class Pairs:
     def _first(self, *by: np.ndarray) -> np.ndarray:
         """Positions of the first pair of each (query, party), by query and party; sorted by the last key first."""
         order = np.lexsort((*by, self.party, self.query))
-        q, p = self.query[order], self.party[order]
+        q = self.query[order]
+        p = self.party[order]
         return order[np.r_[True, (q[1:] != q[:-1]) | (p[1:] != p[:-1])]] if len(order) else order
 
     def surest(self, best: np.ndarray) -> np.ndarray:
@@ -83,12 +92,15 @@ class Pairs:
         surest = self._first(-self.log_odds, agrees)
         pair = self.query * (self.party.max(initial=0) + 1) + self.party
         found = surest[np.searchsorted(pair[surest], pair[best])]
-        return np.where((agrees[found] < NEAR_NAME) & (self.agreement[best] >= NEAR_NAME), found, best)
+        return np.where(
+            (agrees[found] < NEAR_NAME) & (self.agreement[best] >= NEAR_NAME), found, best
+        )
 
     def whole(self, best: np.ndarray) -> np.ndarray:
         """For which of these pairs the whole field, as it stands, is a written name of its party, of the same kind."""
         part, other, same = (
-            self.features[:, NAMES.index(name)] for name in ("part", "class_other", "identical_written")
+            self.features[:, NAMES.index(name)]
+            for name in ("part", "class_other", "identical_written")
         )
         pair = self.query * (self.party.max(initial=0) + 1) + self.party
         return np.isin(pair[best], pair[(part == 0) & (other == 0) & (self.cost == 0) & (same > 0)])
@@ -123,7 +135,11 @@ class Matcher:
         kinds = np.asarray([r.party_class for r in read], dtype=np.int64)
         han = np.asarray([has_han(r.text) for r in read], dtype=bool)
         party = index.form_party[near.form].astype(np.int64)
-        people = han[near.query] & (kinds[near.query] == ORGANISATION) & (index.party_class[party] == PERSON)
+        people = (
+            han[near.query]
+            & (kinds[near.query] == ORGANISATION)
+            & (index.party_class[party] == PERSON)
+        )
         # Sounds make no firm a person.
         near = replace(near, query=near.query[~people], form=near.form[~people])
         persons = [None if r.party_class == -1 else r.party_class == PERSON for r in read]
@@ -138,14 +154,29 @@ class Matcher:
             at_best = self.fitted.log_odds(found.features, kind) - cost
             told = np.zeros(len(queries), dtype=bool)
             told[query[whole | (found.agreement < NEAR_NAME) | (at_best >= least[query])]] = True
-            kept = np.flatnonzero(told[query] & (whole | (found.agreement < PART_NAME) | (at_best >= FAR)))
+            kept = np.flatnonzero(
+                told[query] & (whole | (found.agreement < PART_NAME) | (at_best >= FAR))
+            )
         near, found = lettered(index, near, forms, found, kept)
-        query, kind, cost = query[kept], kind[kept], cost[kept]
+        query = query[kept]
+        kind = kind[kept]
+        cost = cost[kept]
         party = index.form_party[near.form].astype(np.int64)
         log_odds = self.fitted.log_odds(found.features, kind) - cost
         agreement = found.agreement
-        for n in np.flatnonzero((agreement == EXACT_NAME) & found.generic).tolist():  # `VTB` is `VTB Bank`
+        for n in np.flatnonzero(
+            (agreement == EXACT_NAME) & found.generic
+        ).tolist():  # `VTB` is `VTB Bank`
             borne = firms().bearers(forms[near.query[n]].tokens) >= MANY_FIRMS
             agreement[n] = SHORT_NAME if borne else EXACT_NAME
-        return Pairs(query, near.form, party, log_odds, found.features, kind, cost, agreement,
-                     [read[i] for i in near.query.tolist()])  # fmt: skip
+        return Pairs(
+            query,
+            near.form,
+            party,
+            log_odds,
+            found.features,
+            kind,
+            cost,
+            agreement,
+            [read[i] for i in near.query.tolist()],
+        )

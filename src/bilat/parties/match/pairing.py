@@ -18,7 +18,17 @@ from rapidfuzz.distance import Indel
 
 from bilat.parties.match.candidates import Candidates
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, ragged
-from bilat.parties.match.spelling import CUT, EDIT, MEANT, NONE, SAME, SOUND, Unit, spelled, translated
+from bilat.parties.match.spelling import (
+    CUT,
+    EDIT,
+    MEANT,
+    NONE,
+    SAME,
+    SOUND,
+    Unit,
+    spelled,
+    translated,
+)
 from bilat.parties.names.legal import generic, legal_words
 from bilat.parties.names.script import has_han
 from bilat.parties.names.tokens import NO_VOWELS, Form
@@ -93,9 +103,13 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     """The words of each query, one to one with those of each listed name that may be the same."""
     units: dict[Unit, int] = {}
     flat = np.asarray(
-        [units.setdefault(u, len(units)) for f in forms for u in zip(f.tokens, f.written or ("",) * 99, strict=False)],
+        [
+            units.setdefault(u, len(units))
+            for f in forms
+            for u in zip(f.tokens, f.written or ("",) * 99, strict=False)
+        ],
         dtype=np.int64,
-    )  # fmt: skip
+    )
     pairs = len(near.query)
     width = (index.start[near.form + 1] - index.start[near.form]).astype(np.int64)
     pair, q_at, c_at = grid(near.start[near.query + 1] - near.start[near.query], width)
@@ -105,31 +119,46 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     # Words that begin otherwise are one by a slip alone: those of about one length are looked at.
     length = np.asarray([len(t) for t, _ in asked], dtype=np.int32)[q]
     listed = index.token_length[index.unit_token[c]]
-    shorter, longer = np.minimum(length, listed), np.maximum(length, listed)
+    shorter = np.minimum(length, listed)
+    longer = np.maximum(length, listed)
     first = np.asarray([ord(t[0]) for t, _ in asked], dtype=np.int32)[q]
     written = np.asarray([ord(w[:1] or "~") for _, w in asked], dtype=np.int32)[q]
     alike = (shorter >= 4) & (longer - shorter <= np.maximum(1, longer // 4))
     alike |= first == index.first_letter[index.unit_token[c]]
     alike |= (shorter == 1) & (written == index.first_written[c])
-    alike |= np.asarray([t[0] == "~" or unvowelled(t) or t in translated() for t, _ in asked], dtype=bool)[q]
+    alike |= np.asarray(
+        [t[0] == "~" or unvowelled(t) or t in translated() for t, _ in asked], dtype=bool
+    )[q]
     alike |= index.first_letter[index.unit_token[c]] > ord("~")  # of a script without vowels
-    pair, q_at, c_at, q, c, shorter, longer = (x[alike] for x in (pair, q_at, c_at, q, c, shorter, longer))
+    pair, q_at, c_at, q, c, shorter, longer = (
+        x[alike] for x in (pair, q_at, c_at, q, c, shorter, longer)
+    )
     several = np.int64(max(len(index.unit_token), 1))
     unique, which = np.unique(q * several + c, return_inverse=True)
-    of, at = (unique // several).tolist(), (unique % several).tolist()
+    of = (unique // several).tolist()
+    at = (unique % several).tolist()
     tokens = [index.tokens[n] for n in index.unit_token[at].tolist()]
     kinds, all_edits = spelled(
         [asked[n] for n in of], [*zip(tokens, (index.words[n] for n in at), strict=True)]
     )
-    kind, edits = kinds[which], all_edits[which]
+    kind = kinds[which]
+    edits = all_edits[which]
     # A firm's short word is the same only as it is written: letters that sound alike are other initials.
     other = np.asarray(
-        [same and len(asked[a][0]) <= SHORT and asked[a][1] != index.words[b] and asked[a][1].isascii()
-         and asked[a][1].isalnum() and index.words[b].isalnum()
-         for same, a, b in zip((kinds == SAME).tolist(), of, at, strict=True)], dtype=bool
-    )  # fmt: skip
+        [
+            same
+            and len(asked[a][0]) <= SHORT
+            and asked[a][1] != index.words[b]
+            and asked[a][1].isascii()
+            and asked[a][1].isalnum()
+            and index.words[b].isalnum()
+            for same, a, b in zip((kinds == SAME).tolist(), of, at, strict=True)
+        ],
+        dtype=bool,
+    )
     sounds_alike = (kind == SAME) & other[which] & ~persons[pair]
-    kind, edits = np.where(sounds_alike, EDIT, kind), np.where(sounds_alike, 1.0, edits)
+    kind = np.where(sounds_alike, EDIT, kind)
+    edits = np.where(sounds_alike, 1.0, edits)
     # A word that is read out of Han, translated or in pinyin, is neither cut short nor misspelled: Sina is not China.
     of_han = np.asarray([has_han(f.plain) for f in forms], dtype=bool)[near.query[pair]]
     kind[of_han & np.isin(kind, (EDIT, CUT)) & (longer < LONG)] = NONE
@@ -151,14 +180,18 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     return _Hits(*(x[chosen] for x in (pair, q_at, c_at, kind, edits)))
 
 
-def words_beside(index: NameIndex, asked: Form, form: int, person: bool) -> tuple[list[int], bool, list[int]]:
+def words_beside(
+    index: NameIndex, asked: Form, form: int, person: bool
+) -> tuple[list[int], bool, list[int]]:
     """Of a query's reading beside a listed name: places of its words that are another spelling; whether any is a
     translation; places of listed words left without their like, `bank`, `group` and the like aside.
     """
-    n, zero = len(asked.tokens), np.zeros(1, dtype=np.int64)
+    n = len(asked.tokens)
+    zero = np.zeros(1, dtype=np.int64)
     pair = Candidates(zero, zero + form, list(asked.tokens), np.arange(n), np.asarray([0, n]))
     hits = _hits(index, pair, [asked], np.asarray([person]))
-    listed, found = index.words_of_form(form), set(hits.listed.tolist())
+    listed = index.words_of_form(form)
+    found = set(hits.listed.tolist())
     return (
         hits.asked[np.isin(hits.kind, (EDIT, CUT, SOUND))].tolist(),
         bool((hits.kind == MEANT).any()),
@@ -189,14 +222,17 @@ def align(
     def put(name: str, values: np.ndarray) -> None:
         out[:, NAMES.index(name)] = values
 
-    q_class, c_class = kinds[near.query], index.party_class[index.form_party[near.form]]
+    q_class = kinds[near.query]
+    c_class = index.party_class[index.form_party[near.form]]
     persons = np.where(q_class >= 0, q_class == PERSON, c_class == PERSON)
     hits = _hits(index, near, forms, persons)
     hp = hits.pair
     q_flat, q_owner = ragged(near.start, near.query)
     c_flat, c_owner = ragged(index.start, near.form)
-    qs, cs = np.bincount(q_owner, minlength=pairs), np.bincount(c_owner, minlength=pairs)
-    q_says, c_says = says[q_flat], index.says[c_flat]
+    qs = np.bincount(q_owner, minlength=pairs)
+    cs = np.bincount(c_owner, minlength=pairs)
+    q_says = says[q_flat]
+    c_says = index.says[c_flat]
     q_hit = np.cumsum(qs)[hp] - qs[hp] + hits.asked
     c_hit = np.cumsum(cs)[hp] - cs[hp] + hits.listed
     c_token = index.flat[c_flat]
@@ -207,15 +243,22 @@ def align(
     # What was found.
     exact = np.isin(hits.kind, (SAME, SOUND))
     says_found = np.where(exact, q_says[q_hit], np.minimum(q_says[q_hit], c_says[c_hit]))
-    cut, bare = hits.kind == CUT, (hits.kind == CUT) & (hits.edits == 1)
+    cut = hits.kind == CUT
+    bare = (hits.kind == CUT) & (hits.edits == 1)
     for name, which in (
-        ("found", hits.kind != NONE), ("same", hits.kind == SAME), ("near", hits.kind == EDIT), ("cut", cut & ~bare),
-        ("contracted", bare), ("meant", hits.kind == MEANT), ("sound", hits.kind == SOUND),
-    ):  # fmt: skip
+        ("found", hits.kind != NONE),
+        ("same", hits.kind == SAME),
+        ("near", hits.kind == EDIT),
+        ("cut", cut & ~bare),
+        ("contracted", bare),
+        ("meant", hits.kind == MEANT),
+        ("sound", hits.kind == SOUND),
+    ):
         put(name, by_pair(hp, says_found * which))
     put("edits", by_pair(hp, hits.edits * ~cut))
     # What was left.
-    q_left, c_left = np.ones(len(q_flat), dtype=bool), np.ones(len(c_flat), dtype=bool)
+    q_left = np.ones(len(q_flat), dtype=bool)
+    c_left = np.ones(len(c_flat), dtype=bool)
     q_left[q_hit], c_left[c_hit] = False, False
     # A short name leaves out `bank` or `group`, a person's the father's name of a third word.
     said = np.isin(c_token, [index.vocabulary[t] for t in generic() if t in index.vocabulary])
@@ -224,7 +267,8 @@ def align(
     named = by_pair(q_owner, ~of_kind | han[q_owner])
     aside = c_left & (said | (persons & (cs > 2))[c_owner] & index.fathers[c_token])
     c_left &= ~aside
-    left, listed_left = by_pair(q_owner, q_left), by_pair(c_owner, c_left)
+    left = by_pair(q_owner, q_left)
+    listed_left = by_pair(c_owner, c_left)
     put("left", by_pair(q_owner, np.minimum(q_says, MOST_LEFT) * q_left))
     put("left_words", np.minimum(left, 4))
     put("first_left", by_pair(q_owner, q_left & (np.r_[-1, q_owner[:-1]] != q_owner)))
@@ -238,11 +282,15 @@ def align(
     put("order", _order(hits, pairs, persons))
     for name in LETTERS:
         put(name, np.ones(pairs))
-    ours, theirs = index.legal_bits(forms)[near.query], index.legal[near.form]
+    ours = index.legal_bits(forms)[near.query]
+    theirs = index.legal[near.form]
     both = (ours > 0) & (theirs > 0)
     put("legal_same", both & ((ours & theirs) > 0))
     put("legal_other", both & ((ours & theirs) == 0))
-    put("part", np.asarray([f.part for f in forms], dtype=np.float32)[near.query] + index.part[near.form])
+    put(
+        "part",
+        np.asarray([f.part for f in forms], dtype=np.float32)[near.query] + index.part[near.form],
+    )
     put("class_other", (q_class >= 0) & (c_class != UNKNOWN) & (q_class != c_class))
     # How the name agrees.
     others = by_pair(hp, hits.kind != SAME)
@@ -256,12 +304,14 @@ def align(
 def _order(hits: _Hits, pairs: int, persons: np.ndarray) -> np.ndarray:
     """Share of the steps from one word found to the next that go forward in the listed name too; a half for none."""
     by_query = np.lexsort((hits.asked, hits.pair))
-    sp, sc = hits.pair[by_query], hits.listed[by_query]
+    sp = hits.pair[by_query]
+    sc = hits.listed[by_query]
     same = sp[1:] == sp[:-1]
     forward = np.bincount(sp[1:][same], weights=(sc[1:] > sc[:-1])[same], minlength=pairs)
     steps = np.bincount(sp[1:][same], minlength=pairs)
     # A person's family name stands first on one list and last on most papers: turned, the order is nearly the same.
-    first, last = np.zeros(pairs, dtype=np.int64), np.zeros(pairs, dtype=np.int64)
+    first = np.zeros(pairs, dtype=np.int64)
+    last = np.zeros(pairs, dtype=np.int64)
     first[sp[::-1]] = sc[::-1]
     last[sp] = sc
     forward = forward + TURNED * (persons & (steps - forward == 1) & (last < first))
@@ -275,10 +325,18 @@ def lettered(
     whichever agrees better; where words are shortened by leaving vowels out, without vowels.
     """
     near = replace(near, query=near.query[kept], form=near.form[kept])
-    found = Aligned(found.features[kept], found.agreement[kept], found.generic[kept], found.persons[kept])
-    of, at = near.query.tolist(), near.form.tolist()
-    asked = {n: _texts(forms[n].tokens, _named(forms[n].plain, bool(forms[n].legal))) for n in set(of)}
-    listed = {n: _texts(index.words_of_form(n), _named(index.plain[n], index.legal[n] > 0)) for n in set(at)}
+    found = Aligned(
+        found.features[kept], found.agreement[kept], found.generic[kept], found.persons[kept]
+    )
+    of = near.query.tolist()
+    at = near.form.tolist()
+    asked = {
+        n: _texts(forms[n].tokens, _named(forms[n].plain, bool(forms[n].legal))) for n in set(of)
+    }
+    listed = {
+        n: _texts(index.words_of_form(n), _named(index.plain[n], index.legal[n] > 0))
+        for n in set(at)
+    }
     texts = [(asked[i], listed[n]) for i, n in zip(of, at, strict=True)]
     voiced = [k for k, (a, b) in enumerate(texts) if across(a[0] or "a", b[0] or "a")]
     for k in voiced:
@@ -288,7 +346,9 @@ def lettered(
         texts[k] = _bare(*texts[k][0]), _bare(*texts[k][1])
     alike = Indel.normalized_similarity
     joined, joined_sorted, stands, words_sorted = (
-        process.cpdist([a[k] for a, _ in texts], [b[k] for _, b in texts], scorer=alike, dtype=np.float32)
+        process.cpdist(
+            [a[k] for a, _ in texts], [b[k] for _, b in texts], scorer=alike, dtype=np.float32
+        )
         for k in range(4)
     )
     written = np.maximum(stands, words_sorted)
@@ -297,7 +357,9 @@ def lettered(
     for n in np.flatnonzero(found.persons & (written >= 0.9999) & ~identical).tolist():
         identical[n] = turned(forms[of[n]].plain, index.plain[at[n]])
     identical[voiced] = False
-    for name, values in zip(LETTERS, (np.maximum(joined, joined_sorted), written, identical), strict=True):
+    for name, values in zip(
+        LETTERS, (np.maximum(joined, joined_sorted), written, identical), strict=True
+    ):
         found.features[:, NAMES.index(name)] = values
     return near, found
 
@@ -307,7 +369,9 @@ def _named(plain: str, legal: bool) -> str:
     """A plain name without its legal form, if it has one."""
     words = plain.split()
     return (
-        " ".join(w for w, form in zip(words, legal_words(words), strict=True) if not form) if legal else plain
+        " ".join(w for w, form in zip(words, legal_words(words), strict=True) if not form)
+        if legal
+        else plain
     )
 
 

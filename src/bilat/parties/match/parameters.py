@@ -12,7 +12,9 @@ from typing import Any
 @cache
 def parameters() -> dict[str, dict[str, Any]]:
     """The table: name -> value, low, high, unit, origin."""
-    return tomllib.loads(resources.files(__package__).joinpath("parameters.toml").read_text("utf-8"))
+    return tomllib.loads(
+        resources.files(__package__).joinpath("parameters.toml").read_text("utf-8")
+    )
 
 
 @cache

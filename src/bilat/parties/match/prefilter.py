@@ -29,10 +29,14 @@ from bilat.parties.names.tokens import Form, form_of, words_of
 
 #: Listed names that are looked at by their words, and by their letters; how like these must be. Nats of a word that no
 #: listed name has.
-_TOP, _TOP_LETTERS, _LETTERS, _UNKNOWN = 4, 6, 0.15, 9.0
+_TOP = 4
+_TOP_LETTERS = 6
+_LETTERS = 0.15
+_UNKNOWN = 9.0
 #: Likeness of two names from which on the words that are left may be other spellings, and from which on they are the
 #: same but for their spaces, which words beside one another do not show; nor do they digits that are read as letters.
-_ALIKE, _RESPACED = 0.8, 0.95
+_ALIKE = 0.8
+_RESPACED = 0.95
 _DIGIT = re.compile(r"(?<=[^\W\d_])\d|\d(?=[^\W\d_])")
 #: What cannot be judged so: a number of five digits, a bank's code, a legal form that a word runs into, a word without
 #: vowels, a name that stands twice, letters other than Latin, Greek and Cyrillic ones.
@@ -47,20 +51,28 @@ _NOTHING = Form((), frozenset(), "")
 _LONGEST = 4
 
 
-def reach(matcher: Matcher, names: Sequence[str], persons: Sequence[bool], least: float) -> np.ndarray:
+def reach(
+    matcher: Matcher, names: Sequence[str], persons: Sequence[bool], least: float
+) -> np.ndarray:
     """About the greatest log-odds of each name, at even odds beforehand, where they may be ``least``; infinite where a
     name cannot be judged so.
     """
-    index, out = matcher.index, np.full(len(names), -np.inf)
+    index = matcher.index
+    out = np.full(len(names), -np.inf)
     asked = [
-        (n, f) for n, (x, p) in enumerate(zip(names, persons, strict=True)) for f in _read(x, p, matcher)
+        (n, f)
+        for n, (x, p) in enumerate(zip(names, persons, strict=True))
+        for f in _read(x, p, matcher)
     ]
-    of, read = [n for n, _ in asked], [f for _, f in asked]
+    of = [n for n, _ in asked]
+    read = [f for _, f in asked]
     out[[n for n, x in enumerate(names) if _NOT_JUDGED.search(x)]] = np.inf
     if (index.first_letter > ord("~")).any():  # listed names that leave vowels out
         out[[n for n, f in asked if any(map(matcher.space.unvowelled.of, f.tokens))]] = np.inf
     start = np.r_[0, np.cumsum([len(f.tokens) for f in read], dtype=np.int64)]
-    words = np.asarray([index.vocabulary.get(t, -1) for f in read for t in f.tokens], dtype=np.int64)
+    words = np.asarray(
+        [index.vocabulary.get(t, -1) for f in read for t in f.tokens], dtype=np.int64
+    )
     known = words >= 0
     rows = np.repeat(np.arange(len(read)), np.diff(start))[known]
     has = index.weight[words[known]], (rows, words[known])
@@ -70,13 +82,15 @@ def reach(matcher: Matcher, names: Sequence[str], persons: Sequence[bool], least
         return out
     kind = np.where(index.party_class[index.form_party[form]] == PERSON, PERSON_NAME, OTHER_NAME)
     joined = [run_together(f.tokens) for f in read]
-    ours, theirs = [joined[n] for n in query.tolist()], [index.joined[n] for n in form.tolist()]
+    ours = [joined[n] for n in query.tolist()]
+    theirs = [index.joined[n] for n in form.tolist()]
     alike = process.cpdist(ours, theirs, scorer=Indel.normalized_similarity, dtype=np.float32)
     odds = matcher.fitted.log_odds(_at_best(index, words, start, query, form, alike), kind)
     digits = np.asarray([_DIGIT.search(names[n]) is not None for n in of])
     at = np.flatnonzero((odds >= least) & (alike < _RESPACED) & ~digits[query])
     some, which = np.unique(query[at], return_inverse=True)
-    forms, people = [read[n] for n in some.tolist()], [persons[of[n]] or None for n in some.tolist()]
+    forms = [read[n] for n in some.tolist()]
+    people = [persons[of[n]] or None for n in some.tolist()]
     pairs = Candidates(which, form[at].astype(np.int64), *numbered([f.tokens for f in forms]))
     says = spoken([f.tokens for f in forms], people, [""] * len(forms))
     classes = np.asarray([PERSON if p else -1 for p in people], dtype=np.int64)
@@ -90,17 +104,26 @@ def reach(matcher: Matcher, names: Sequence[str], persons: Sequence[bool], least
 
 
 def _at_best(
-    index: NameIndex, words: np.ndarray, start: np.ndarray, query: np.ndarray, form: np.ndarray, alike: np.ndarray
-) -> np.ndarray:  # fmt: skip
+    index: NameIndex,
+    words: np.ndarray,
+    start: np.ndarray,
+    query: np.ndarray,
+    form: np.ndarray,
+    alike: np.ndarray,
+) -> np.ndarray:
     """Features of each pair of names, where words that are left may be other spellings if the whole is ``alike``."""
-    several, width = start[query + 1] - start[query], index.start[form + 1] - index.start[form]
+    several = start[query + 1] - start[query]
+    width = index.start[form + 1] - index.start[form]
     # The same words, by their places in all the names asked and in all those listed.
     pair, q_at, c_at = grid(several, width)
     same = words[start[query][pair] + q_at] == index.flat[index.start[form][pair] + c_at]
-    pair, q_at, c_at = pair[same], q_at[same], c_at[same]
+    pair = pair[same]
+    q_at = q_at[same]
+    c_at = c_at[same]
     q_flat, q_owner = ragged(start, query)
     c_owner = np.repeat(np.arange(len(form)), width)
-    q_left, c_left = np.ones(len(q_flat), dtype=bool), np.ones(len(c_owner), dtype=bool)
+    q_left = np.ones(len(q_flat), dtype=bool)
+    c_left = np.ones(len(c_owner), dtype=bool)
     q_left[(np.cumsum(several) - several)[pair] + q_at] = False
     c_left[(np.cumsum(width) - width)[pair] + c_at] = False
 
@@ -109,17 +132,25 @@ def _at_best(
 
     says = np.where(words >= 0, index.weight[words], _UNKNOWN)
     found, missing = (by_pair(q_owner, says[q_flat] * which) for which in (~q_left, q_left))
-    left, listed_left = by_pair(q_owner, q_left), by_pair(c_owner, c_left)
+    left = by_pair(q_owner, q_left)
+    listed_left = by_pair(c_owner, c_left)
     respelled = alike >= _ALIKE
-    left, near = np.where(respelled, 0, left), np.where(respelled, missing, 0)
+    left = np.where(respelled, 0, left)
+    near = np.where(respelled, missing, 0)
     whole = (left == 0) & (respelled | (listed_left == 0))
     alike = np.where(whole, np.maximum(alike, _ALIKE), alike)
     features = {
-        "found": found + near, "same": found, "near": near,
-        "left_words": np.minimum(left, 4), "clash": np.clip(np.minimum(left, listed_left), 0, 3),
-        "one_word": several == 1, "both_explained": (several > 1) & whole, "spelling": alike, "written": alike,
+        "found": found + near,
+        "same": found,
+        "near": near,
+        "left_words": np.minimum(left, 4),
+        "clash": np.clip(np.minimum(left, listed_left), 0, 3),
+        "one_word": several == 1,
+        "both_explained": (several > 1) & whole,
+        "spelling": alike,
+        "written": alike,
         "order": 1,
-    }  # fmt: skip
+    }
     out = np.zeros((len(query), len(NAMES)), dtype=np.float32)
     for name, values in features.items():
         out[:, NAMES.index(name)] = values

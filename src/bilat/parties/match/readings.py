@@ -98,9 +98,19 @@ def _of_piece(
 
 #: What a scanner takes for what: the letters that may have stood there.
 _MISREAD = {
-    "0": "oо", "1": "li", "2": "z", "3": "eз", "4": "ч", "5": "s", "6": "bб", "8": "bв",
-    "rn": "m", "cl": "d", "li": "u", "vv": "w",
-}  # fmt: skip
+    "0": "oо",
+    "1": "li",
+    "2": "z",
+    "3": "eз",
+    "4": "ч",
+    "5": "s",
+    "6": "bб",
+    "8": "bв",
+    "rn": "m",
+    "cl": "d",
+    "li": "u",
+    "vv": "w",
+}
 _SCANNED = re.compile(
     r"(?<!\w)(?=\w*(?:[01234568]|rn|cl|li|vv))(?=(?:\d*[^\W\d_]){2})\w+(?!\w)", re.IGNORECASE
 )
@@ -118,12 +128,18 @@ def read_anew(text: str, vocabulary: dict[str, int]) -> str:
 
 
 def _lettered(word: str, vocabulary: dict[str, int]) -> str:
-    found, cyrillic = [word.casefold()], has_cyrillic(word)
+    found = [word.casefold()]
+    cyrillic = has_cyrillic(word)
     if _is_word(found[0], vocabulary) or (word.isalpha() and len(word) < _SHORTEST_SCANNED):
         return word
     for wrong, letters in _MISREAD.items():
         for _ in range(min(found[0].count(wrong), _MOST_MISREAD)):
-            found += [f.replace(wrong, c, 1) for f in found for c in letters if has_cyrillic(c) == cyrillic]
+            found += [
+                f.replace(wrong, c, 1)
+                for f in found
+                for c in letters
+                if has_cyrillic(c) == cyrillic
+            ]
             found = [*dict.fromkeys(found)][:32]
     return next((x for x in found[1:] if x.isalpha() and _is_word(x, vocabulary)), word)
 
@@ -134,7 +150,9 @@ def _is_word(text: str, vocabulary: dict[str, int]) -> bool:
     return _known(word, vocabulary) or skeleton(word) in legal_phrases().keys
 
 
-def respaced(plain: str, person: bool, vocabulary: dict[str, int], known: frozenset[str]) -> Iterator[Form]:
+def respaced(
+    plain: str, person: bool, vocabulary: dict[str, int], known: frozenset[str]
+) -> Iterator[Form]:
     """Readings with words run together, or one split, where the listed names have the words so."""
     words = plain.split()
     if len(words) > 10:

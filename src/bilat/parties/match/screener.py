@@ -60,15 +60,21 @@ class Candidate:
     party: int  # number in the screener
     agreement: str  # number, exact, short, near, part; address where no name and no number agrees
     pair: int = -1  # best pair of names, -1 for none
-    score: float = -np.inf  # log-odds, at even odds beforehand, that it is the one, by the names alone
+    score: float = (
+        -np.inf
+    )  # log-odds, at even odds beforehand, that it is the one, by the names alone
     whole: bool = False  # the query is, whole and letter by letter, a name of the party
     translated: bool = False  # it agrees in meaning alone: ``Melli`` and ``Nacional``
-    piece: str = ""  # candidates of one piece of the field share its chance; '': found by number or address
+    piece: str = (
+        ""  # candidates of one piece of the field share its chance; '': found by number or address
+    )
     numbers: list[str] = field(default_factory=list)
     place: AddressHit | None = None
     weighed: list[Weighed] = field(default_factory=list)
     elsewhere: str = ""  # a number of the query that is another listed party's, and whose
-    own: float = 0.0  # chance that the name, with what is known beside it, is listed, by this party alone
+    own: float = (
+        0.0  # chance that the name, with what is known beside it, is listed, by this party alone
+    )
     probability: float | None = None  # that it is the one; None: found by its address alone
 
     @property
@@ -113,9 +119,12 @@ class Screener:
         self.blobs: Sequence[Any] = [
             json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records
         ]
-        self.index = NameIndex(Party(str(n), r["schema"], _names(r["names"])) for n, r in enumerate(records))
+        self.index = NameIndex(
+            Party(str(n), r["schema"], _names(r["names"])) for n, r in enumerate(records)
+        )
         numbers: dict[str, list[int]] = {}
-        texts, owners = [], []
+        texts = []
+        owners = []
         for n, r in enumerate(records):
             for i in r["identifiers"]:
                 numbers.setdefault(i, []).append(n)
@@ -142,7 +151,9 @@ class Screener:
     def numbered(self, *kinds: str) -> int:
         """Listed parties with a number; of these kinds, where any is named."""
         wanted = tuple(f"{k}:" for k in kinds) or ("",)
-        return len({p for number, of in self.numbers.items() if number.startswith(wanted) for p in of})
+        return len(
+            {p for number, of in self.numbers.items() if number.startswith(wanted) for p in of}
+        )
 
     def by_id(self, party: str) -> dict[str, Any]:
         """The record of a listed party, by any of its publishers' ids.
@@ -156,7 +167,9 @@ class Screener:
         for n, blob in enumerate(self.blobs):
             if mark in bytes(blob) and party in self.record(n)["ids"]:
                 return self.record(n)
-        raise DataError(f"party {party!r} is on none of the lists used; write the id as the row has it")
+        raise DataError(
+            f"party {party!r} is on none of the lists used; write the id as the row has it"
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         return self.kept()
@@ -193,7 +206,8 @@ class Screener:
         ends = stored["number_ends"].tolist()
         owners = stored["number_of"].tolist()
         new.numbers = {
-            key: owners[a:b] for key, a, b in zip(stored["numbers"], [0, *ends][:-1], ends, strict=True)
+            key: owners[a:b]
+            for key, a, b in zip(stored["numbers"], [0, *ends][:-1], ends, strict=True)
         }
         new.data_version = stored["data_version"][0]
         new._ready()
@@ -210,8 +224,12 @@ class Screener:
         have those that nothing but their chance can show, where it is below ``least``.
         """
         queries = [enriched(q, self.numbers) for q in queries]
-        asked = [NameQuery(q.name, q.schema, state_of(q.country or q.nationality) or "") for q in queries]
-        alone = np.asarray([not every and q == Query("", q.name, 0, q.schema) for q in queries], dtype=bool)
+        asked = [
+            NameQuery(q.name, q.schema, state_of(q.country or q.nationality) or "") for q in queries
+        ]
+        alone = np.asarray(
+            [not every and q == Query("", q.name, 0, q.schema) for q in queries], dtype=bool
+        )
         needed = np.where(alone, self._needed(least), -np.inf)
         pairs = self.matcher.pairs(asked, every=every, least=None if every else needed)
         named = self._named(queries, pairs, -np.inf if every else FAR, needed)
@@ -224,13 +242,17 @@ class Screener:
         """Which queries have to be compared, where only a chance of ``least`` and more counts: those whose name may
         come near a listed one or cannot be judged so, and those whose number or place is listed.
         """
-        needed, found = self._needed(least) - MARGIN, []
+        needed = self._needed(least) - MARGIN
+        found = []
         asked = [n for n, q in enumerate(queries) if needed < self.far[0] or q not in self.far[1]]
         for at in range(0, len(asked), BATCH):
             some = [queries[n] for n in asked[at : at + BATCH]]
-            names, persons = [q.name for q in some], [party_class(q.schema) == PERSON for q in some]
+            names = [q.name for q in some]
+            persons = [party_class(q.schema) == PERSON for q in some]
             found += reach(self.matcher, names, persons, needed).tolist()
-        return [n for n, x in zip(asked, found, strict=True) if x >= needed or self._beside(queries[n])]
+        return [
+            n for n, x in zip(asked, found, strict=True) if x >= needed or self._beside(queries[n])
+        ]
 
     def _needed(self, least: float) -> float:
         """The log-odds, at even odds beforehand, of a chance."""
@@ -251,20 +273,27 @@ class Screener:
         """
         out: list[dict[int, Candidate]] = [{} for _ in queries]
         shown = np.zeros(len(queries), dtype=bool)
-        exact = (pairs.agreement < NEAR_NAME) | (pairs.features[:, NAMES.index("identical_written")] > 0)
+        exact = (pairs.agreement < NEAR_NAME) | (
+            pairs.features[:, NAMES.index("identical_written")] > 0
+        )
         shown[pairs.query[exact | (pairs.log_odds >= needed[pairs.query])]] = True
         best = pairs.best_per_party()
         best = best[shown[pairs.query[best]]]
         of = pairs.query[best]
         nearest = np.searchsorted(of, of)
         best = best[(np.arange(len(best)) - nearest < CANDIDATES) & (pairs.log_odds[best] >= least)]
-        of, score, whole = pairs.query[best].tolist(), pairs.log_odds[best].tolist(), pairs.whole(best)
+        of = pairs.query[best].tolist()
+        score = pairs.log_odds[best].tolist()
+        whole = pairs.whole(best)
         # Of a party's names the one that agrees most exactly is the answer, be another spelling of it nearer.
         at = pairs.surest(best).tolist()
         pieces = _pieces(of, [pairs.reading[n].text for n in best.tolist()])
         for n, (q, pair) in enumerate(zip(of, at, strict=True)):
-            reading, party = pairs.reading[pair], int(pairs.party[pair])
-            if not reading.form.legal and score[n] > 0:  # whatever a list says of its kind: some say nothing
+            reading = pairs.reading[pair]
+            party = int(pairs.party[pair])
+            if (
+                not reading.form.legal and score[n] > 0
+            ):  # whatever a list says of its kind: some say nothing
                 score[n] = min(score[n], self._namesakes(self.asked_words(pairs, pair)))
             agreement = "exact" if whole[n] else AGREEMENTS[1 + pairs.agreement[pair]]
             cut = reading.cost or reading.text != " ".join(queries[q].name.split())
@@ -279,13 +308,21 @@ class Screener:
                 continue  # a town in a field is no firm there, and no ship called after it
             if (agreement == "short" and cut) or reading.bracketed:
                 agreement = "part"  # a word of the field, or half of one, is not all of its words
-            if agreement == "exact" and "/" in self.index.names[int(pairs.form[pair])] and not whole[n]:
+            if (
+                agreement == "exact"
+                and "/" in self.index.names[int(pairs.form[pair])]
+                and not whole[n]
+            ):
                 agreement = "short"  # one of two firms whose joint venture is listed
             if agreement == "exact" and not whole[n] and self._of_many(pairs, pair):
                 agreement = "part"  # `Shanghai` is not `SMIC (Shanghai)`
             if agreement == "exact" and not whole[n] and self._respelled(pairs, pair):
                 agreement = "near"  # Alpha is not Alfa where both are written in Latin letters
-            if agreement in ("exact", "short") and score[n] < 0 and any(map(unvowelled, reading.form.tokens)):
+            if (
+                agreement in ("exact", "short")
+                and score[n] < 0
+                and any(map(unvowelled, reading.form.tokens))
+            ):
                 agreement = "near"  # too many names have these consonants
             if not whole[n] and generic().issuperset(reading.form.tokens):
                 continue  # `GmbH & Co. KG`
@@ -309,18 +346,23 @@ class Screener:
 
     def group(self, pairs: Pairs, pair: int) -> int:
         """Listed parties that have all words of the query which the candidate's name has, initials as it has."""
-        index, form = self.index, int(pairs.form[pair])
-        listed, written = {*index.words_of_form(form)}, index.written_words(form)
+        index = self.index
+        form = int(pairs.form[pair])
+        listed = {*index.words_of_form(form)}
+        written = index.written_words(form)
         words = [w for w in self.asked_words(pairs, pair) if w in listed]
         if not words:
             return 0
         forms = reduce(np.intersect1d, (index.by_token[index.vocabulary[w]].indices for w in words))
         short = {written[w] for w in words if len(w) <= SHORT and w in written}
-        return len({int(index.form_party[f]) for f in forms.tolist() if short <= {*index.plain[f].split()}})
+        return len(
+            {int(index.form_party[f]) for f in forms.tolist() if short <= {*index.plain[f].split()}}
+        )
 
     def asked_words(self, pairs: Pairs, pair: int) -> tuple[str, ...]:
         """The words of the query; of one without vowels, those of the listed name, by which it is read."""
-        words, listed = pairs.reading[pair].form.tokens, self.index.words_of_form(int(pairs.form[pair]))
+        words = pairs.reading[pair].form.tokens
+        listed = self.index.words_of_form(int(pairs.form[pair]))
         return listed if any(map(unvowelled, words)) and all(map(str.isascii, listed)) else words
 
     def _is_ship(self, reading: Reading, party: int) -> bool:
@@ -336,12 +378,13 @@ class Screener:
         """Whether a firm's name and the listed one, both in Latin letters, have a word that they spell otherwise; so a
         name that is read as if misread by a scanner.
         """
-        reading, form = pairs.reading[pair], int(pairs.form[pair])
+        reading = pairs.reading[pair]
+        form = int(pairs.form[pair])
         if not is_latin(reading.text):
             return False
-        if not reading.form.part and "".join(words_of(clean(reading.text))) != reading.form.plain.replace(
-            " ", ""
-        ):
+        if not reading.form.part and "".join(
+            words_of(clean(reading.text))
+        ) != reading.form.plain.replace(" ", ""):
             return True
         if pairs.kind[pair] == PERSON_NAME or not is_latin(self.index.names[form]):
             return False
@@ -364,13 +407,16 @@ class Screener:
         agrees = [c for c in found.values() if c.score > 0 and c.party not in numbered]
         for party, numbers in numbered.items():
             c = found.setdefault(party, Candidate(party, "number"))
-            c.agreement, c.numbers = "number", numbers
+            c.agreement = "number"
+            c.numbers = numbers
             if (
                 agrees and c.score <= 0 and _strong(numbers)
             ):  # two parties are named: each by what speaks of it
                 c.piece = ""
                 for other in agrees:
-                    other.elsewhere = "; ".join(f"{x} of {self.record(party)['name']}" for x in numbers)
+                    other.elsewhere = "; ".join(
+                        f"{x} of {self.record(party)['name']}" for x in numbers
+                    )
         for hit in reversed(placed):
             party = self.addresses.owner[hit.address]
             found.setdefault(party, Candidate(party, "address")).place = hit
@@ -378,15 +424,18 @@ class Screener:
             elsewhere = any(c.elsewhere for c in found.values())
             for c in found.values():
                 c.weighed = [
-                    w for w in weigh(query, self.record(c.party))
+                    w
+                    for w in weigh(query, self.record(c.party))
                     if not (w.what == "number" and (c.numbers or elsewhere))
-                ]  # fmt: skip
+                ]
         surest: dict[str, float] = {}
         for piece in dict.fromkeys(c.piece for c in found.values()):
             of = [c for c in found.values() if c.piece == piece]
             self._divide(of)
             surest[piece] = max(c.own for c in of)
-        order = sorted(found.values(), key=lambda c: (-surest[c.piece], -(c.probability or -1.0), c.party))
+        order = sorted(
+            found.values(), key=lambda c: (-surest[c.piece], -(c.probability or -1.0), c.party)
+        )
         return Found(query, order)
 
     def _divide(self, of: list[Candidate]) -> None:
@@ -406,7 +455,8 @@ class Screener:
             c.own = min(odds[-1] / (1 + odds[-1]), most)
         # The head of a group is asked for as often as it has members tied to it, and lists that name it.
         share = [x * self._prominence(c) for c, x in zip(of, odds, strict=True)]
-        surest, total = max(c.own for c in of), max(sum(share), 1e-300)
+        surest = max(c.own for c in of)
+        total = max(sum(share), 1e-300)
         for c, mine in zip(of, share, strict=True):
             c.probability = None if c.agreement == "address" else min(surest * mine / total, c.own)
 
@@ -428,7 +478,8 @@ class Screener:
     def tops_of(self, queries: Sequence[Query]) -> np.ndarray:
         """The chance of each query to be listed, for the share of a file."""
         least = dict(BANDS)[DEFAULT_BAND]
-        out, near = np.zeros(len(queries)), self.near(queries, least)
+        out = np.zeros(len(queries))
+        near = self.near(queries, least)
         self.far = self._needed(least) - MARGIN, frozenset(queries) - {queries[n] for n in near}
         for at in range(0, len(near), BATCH):
             these = near[at : at + BATCH]
@@ -467,7 +518,9 @@ def enriched(query: Query, listed: Container[str] = ()) -> Query:
     (``SBERBANK``): it is one where it is ``listed`` as one.
     """
     apart = taken_apart(query.name)
-    bare = [i for i in bare_numbers(query.name) if i.kind != "swift" or f"swift:{i.value}" in listed]
+    bare = [
+        i for i in bare_numbers(query.name) if i.kind != "swift" or f"swift:{i.value}" in listed
+    ]
     numbers = (*query.identifiers, *bare, *numbers_of(apart.numbers))
     if not (numbers or apart.born or apart.address):
         return query

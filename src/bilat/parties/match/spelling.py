@@ -52,8 +52,11 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     Edits are counted between the tokens, or between the words as written where these are nearer: ``Secihn`` is one slip
     from ``Sechin``.
     """
-    kind, edits = np.zeros(len(asked), dtype=np.int8), np.zeros(len(asked), dtype=np.float32)
-    a, a_written, b, b_written = ([unit[n] for unit in of] for of in (asked, listed) for n in (0, 1))
+    kind = np.zeros(len(asked), dtype=np.int8)
+    edits = np.zeros(len(asked), dtype=np.float32)
+    a, a_written, b, b_written = (
+        [unit[n] for unit in of] for of in (asked, listed) for n in (0, 1)
+    )
     same = np.asarray([x == y for x, y in zip(a, b, strict=True)], dtype=bool)
     meant = np.asarray([pair in lexicon()[1] for pair in zip(a, b, strict=True)], dtype=bool)
     distance, shortest, longest, within = _compared(a, b)
@@ -69,24 +72,33 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     shorter &= np.asarray(
         [len(y) > len(x) or len(y) <= ABBREVIATED for x, y in zip(a, b, strict=True)], dtype=bool
     )
-    begins = np.asarray([x.startswith(y) or y.startswith(x) for x, y in zip(a, b, strict=True)], dtype=bool)
+    begins = np.asarray(
+        [x.startswith(y) or y.startswith(x) for x, y in zip(a, b, strict=True)], dtype=bool
+    )
     for n in np.flatnonzero(shorter & ~begins).tolist():
-        shorter[n] = contracted(a[n], b[n]) or bool(both[n] and contracted(a_written[n], b_written[n]))
+        shorter[n] = contracted(a[n], b[n]) or bool(
+            both[n] and contracted(a_written[n], b_written[n])
+        )
     near |= (at_least == 3) & (distance == 1) & first & ~shorter
     kind[shorter], edits[shorter] = CUT, np.where(begins, 0, 1)[shorter]
     kind[near], edits[near] = EDIT, distance[near]
     # Two words of industry are themselves, and no misspellings of one another: `aviation`, `navigation`.
     known = [
-        bool(x) and bool(y) and {x[0], y[0]} <= {"=", "#"} for x, y in zip(a_written, b_written, strict=True)
+        bool(x) and bool(y) and {x[0], y[0]} <= {"=", "#"}
+        for x, y in zip(a_written, b_written, strict=True)
     ]
     kind[known] = NONE
     kind[meant], edits[meant] = MEANT, 0
     # An initial is the letter that is written: `K.` is Khalid's, whose Kh is one sound.
-    written = np.asarray([x[:1] == y[:1] for x, y in zip(a_written, b_written, strict=True)], dtype=bool)
+    written = np.asarray(
+        [x[:1] == y[:1] for x, y in zip(a_written, b_written, strict=True)], dtype=bool
+    )
     initial = (shortest == 1) & (first | (both & written))
     kind[shortest == 1], edits[initial] = NONE, 2
     kind[initial] = CUT
-    kind[np.asarray([x.isdigit() or y.isdigit() for x, y in zip(a, b, strict=True)], dtype=bool)] = NONE
+    kind[
+        np.asarray([x.isdigit() or y.isdigit() for x, y in zip(a, b, strict=True)], dtype=bool)
+    ] = NONE
     for n in [n for n, x in enumerate(a) if x[0] == "~"]:
         kind[n], edits[n] = _sounded(a[n], b[n])
     for n in [n for n, pair in enumerate(zip(a, b, strict=True)) if across(*pair)]:
@@ -105,7 +117,9 @@ def contracted(one: str, other: str) -> bool:
     letters that both begin with it has no vowel (``Intl``, ``Mgmt``), as ``Zvezda`` has beside ``Zvezdochka``.
     """
     short, long = sorted((one.lstrip("=#"), other.lstrip("=#")), key=len)
-    begun = next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    begun = next(
+        (n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
+    )
     return len(short) > 2 and not set(short[begun:]) & set("aeiou")
 
 
@@ -129,7 +143,8 @@ def _compared(a: Sequence[str], b: Sequence[str]) -> tuple[np.ndarray, ...]:
     in the longer one in their order.
     """
     sizes = np.asarray([[len(x) for x in a], [len(y) for y in b]], dtype=np.int64).reshape(2, -1)
-    shorter, longer = sizes.min(0, initial=99), sizes.max(0, initial=0)
+    shorter = sizes.min(0, initial=99)
+    longer = sizes.max(0, initial=0)
     edits = process.cpdist(a, b, scorer=OSA.distance, dtype=np.int32, workers=1)
     common = process.cpdist(a, b, scorer=LCSseq.similarity, dtype=np.int32, workers=1)
     return edits, shorter, longer, (common == shorter) & (shorter < longer)

@@ -21,9 +21,17 @@ from bilat.places.place_codes import by_number
 LANGUAGES = ("ru", "de", "fa")
 #: Names in daily use that the translations, of the official names, lack.
 SHORT = {
-    "Россия": "RUS", "РФ": "RUS", "Russland": "RUS", "روسیه": "RUS", "Белоруссия": "BLR", "КНР": "CHN", "КНДР": "PRK",
-    "Кыргызстан": "KGZ", "ОАЭ": "ARE", "США": "USA",
-}  # fmt: skip
+    "Россия": "RUS",
+    "РФ": "RUS",
+    "Russland": "RUS",
+    "روسیه": "RUS",
+    "Белоруссия": "BLR",
+    "КНР": "CHN",
+    "КНДР": "PRK",
+    "Кыргызстан": "KGZ",
+    "ОАЭ": "ARE",
+    "США": "USA",
+}
 
 
 def _key(text: str) -> str:

@@ -32,7 +32,9 @@ class Apart:
     """A name field taken apart."""
 
     pieces: tuple[str, ...]
-    whole: bool = False  # the first piece is the field without what is not a name, the others are parts of it
+    whole: bool = (
+        False  # the first piece is the field without what is not a name, the others are parts of it
+    )
     numbers: tuple[tuple[str, str], ...] = ()  # kind or label, value
     born: str = ""
     address: str = ""  # what stands where an address may
@@ -46,7 +48,9 @@ _LABELS = {
     "passport": r"passport|p\s?/\s?p|паспорт|ausweis|reisepass",
 }  # fmt: skip
 _NUMBERED = re.compile(
-    r"(?<![^\W_])(?:" + "|".join(f"(?P<{kind}>{p})" for kind, p in _LABELS.items()) + r")(?![^\W\d_])"
+    r"(?<![^\W_])(?:"
+    + "|".join(f"(?P<{kind}>{p})" for kind, p in _LABELS.items())
+    + r")(?![^\W\d_])"
     r"(?:\s*(?:code|reg|id|no|nr|number|series|серии)\b\.?)*\s*[:.\-–/№#]*\s*"
     r"(?P<value>[A-Za-z]{6}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?(?![^\W_])|[A-Za-zА-Яа-я]{0,6}\d[\dA-Za-z]*(?:[ \-/]\d+)*)",
     re.IGNORECASE,
@@ -74,7 +78,7 @@ _TITLE = re.compile(
     r"^(?:to (?:the )?order of\s*[:：]?\s*|(?:bill(?:ed)?|sold|sell|ship(?:ped)?|deliver(?:ed|y)?|invoiced?|remit|pay(?:able)?|consigned|addressed) to\s*[:：]?\s+|m\s?/\s?s\.?\s+|(?:firma|fa\.|ditta|фирма|mr|mrs|ms|miss|messrs|madam|mme|herr|frau|dr|eng|ing|prof|sir|g-n|г-н|г-жа|господин|госпожа|гр|гражданин)"
     r"(?:\.\s*|\s+))+",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _BETWEEN = re.compile(
     r"(?<![^\W_])(?:c\s?/\s?o|c\.o\.|in care of|care of|t\s?/\s?a|p\s?/\s?a|trading as|d\s?/\s?b\s?/\s?a|dba|doing business as|o\s?/?\s?b\s?/?\s?o|o\s?/\s?b|"
     r"on behalf of|by order of|f\s?/?\s?b\s?/?\s?o|(?:for|on)(?: the)? acc(?:oun)?t\.? of|(?<=\w )via(?= \w+ \w)|notify(?: party)?|a\s?/\s?k\s?/\s?a|also known as|formerly(?: known as)?|"
@@ -82,7 +86,7 @@ _BETWEEN = re.compile(
     r"(?:as |acting as )?(?:an? )?(?:agents?|nominees?|forwarders?|brokers?|trustees?) (?:for|of)|acting for|(?:for )?and on behalf of|per pro|вниманию|через|от имени|в лице|"
     r"(?:a )?(?:branch(?: office)?|subsidiary|division|affiliate|structural unit|part|member) of|филиал|дочернее предприятие|подразделение|представительство)(?![^\W_])[.:\s]*",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _BARE = re.compile(r"(?<![\w])(?:\d{10}|\d{12}|\d{13}|\d{15}|[0-9A-Z]{18}|[0-9A-Z]{20})(?![\w])")
 # What only a browser or a spreadsheet reads: a letter by its number or name, a link.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
@@ -130,7 +134,8 @@ class _Taker:
         self.numbers: list[tuple[str, str]] = []
 
     def number(self, match: re.Match[str]) -> str:
-        kind, value = next(k for k in _LABELS if match[k] is not None), match["value"]
+        kind = next(k for k in _LABELS if match[k] is not None)
+        value = match["value"]
         return self._kept(
             kind if kind == "swift" or sum(map(str.isdigit, value)) > 3 else "", value, match[0]
         )
@@ -150,11 +155,16 @@ class _Taker:
 def taken_apart(name: str) -> Apart:
     """The names, numbers and date that stand in a name field; a plain name comes back whole."""
     written = _ENTITY.sub(lambda m: unescape(m[0]), _LINK.sub(r"\1", name[:LONGEST])).strip()
-    lines = " ; ".join(" ".join(x.split()) for line in written.splitlines() for x in line.split("\t"))
-    written, lines = _once(" ".join(written.split())), _once(_ITEM.sub(_CUT, lines))
+    lines = " ; ".join(
+        " ".join(x.split()) for line in written.splitlines() for x in line.split("\t")
+    )
+    written = _once(" ".join(written.split()))
+    lines = _once(_ITEM.sub(_CUT, lines))
     if names_nobody(written):
         return Apart(())
-    taker, text, born = _Taker(), lines, ""
+    taker = _Taker()
+    text = lines
+    born = ""
     if match := _BORN.search(text):
         born = match["d"] or match["e"] or ""
         text = _BORN.sub(_CUT, text, count=1)
@@ -164,7 +174,9 @@ def taken_apart(name: str) -> Apart:
     marked = _VESSEL.match(text)
     pieces, whole = _pieces(text[marked.end() :] if marked else text)
     if not pieces or (whole and letters(pieces[0]) == letters(written)):
-        pieces, whole = [written, *pieces[1:]], True  # as written: its punctuation tells readings apart
+        # as written: its punctuation tells readings apart
+        pieces = [written, *pieces[1:]]
+        whole = True
     return Apart(
         tuple(dict.fromkeys(pieces))[:MOST_PIECES],
         whole,
@@ -186,7 +198,11 @@ def _without_numbers(text: str) -> list[str]:
         last = None  # `Arctic LNG 2` is no other
     first = next((n for n in reversed(numbered) if n < 3), None)
     ends = [last, last - 1] if last else []
-    cuts = [words[first + 1 : end] for end in ends] if first is not None and last and first < last else []
+    cuts = (
+        [words[first + 1 : end] for end in ends]
+        if first is not None and last and first < last
+        else []
+    )
     cuts += [words[:end] for end in ends]
     cuts += [words[first + 1 :], words[first + 2 :]] if first is not None else []
     return [x for x in map(" ".join, cuts) if _says_something(x)]
@@ -194,7 +210,8 @@ def _without_numbers(text: str) -> list[str]:
 
 def _is_numbered(word: str) -> bool:
     """Whether a word is a number, its sign, or a number with a unit (``20ft``); a digit in a word (``LIM1TED``) is not."""
-    letters_of, digits = sum(map(str.isalpha, word)), sum(map(str.isdigit, word))
+    letters_of = sum(map(str.isalpha, word))
+    digits = sum(map(str.isdigit, word))
     return letters_of <= 4 * digits if digits else _NUMBER_SIGN.fullmatch(word) is not None
 
 
@@ -226,7 +243,11 @@ def _chunks(text: str) -> list[str]:
     """A text cut at commas, dashes and where Han begins or ends; a legal form alone goes with what stands before it."""
     out: list[str] = []
     for chunk in _CUTS.split(text):
-        chunk = chunk.strip(_EDGES + "()[]") if chunk.count("(") != chunk.count(")") else chunk.strip(_EDGES)
+        chunk = (
+            chunk.strip(_EDGES + "()[]")
+            if chunk.count("(") != chunk.count(")")
+            else chunk.strip(_EDGES)
+        )
         if not chunk:
             continue
         span = legal_span(chunk)

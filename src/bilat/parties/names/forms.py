@@ -25,7 +25,9 @@ _CAMEL = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][A-Za-z])")
 _SPELLED_OUT = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-][^\W\d_]){2,}(?![\w.])")
 _HANGUL = re.compile("[가-힣 ]{2,8}")
 #: A Korean name by its syllables, as Russian has it: `Ким Чен Ын`.
-_KOREAN = re.compile(r"(?:(?:^|[ \-])[бгджклмнпрстхцчшй]{0,3}[аеёиоуыэюя]{1,2}[кмнлпр]?){3}", re.IGNORECASE)
+_KOREAN = re.compile(
+    r"(?:(?:^|[ \-])[бгджклмнпрстхцчшй]{0,3}[аеёиоуыэюя]{1,2}[кмнлпр]?){3}", re.IGNORECASE
+)
 _UKRAINIAN = re.compile("[іїєґўІЇЄҐЎ]")
 
 
@@ -34,7 +36,8 @@ def without_marks(text: str) -> str:
     if text.isascii():
         return text
     return "".join(
-        unicodedata.normalize("NFD", c)[0] if unicodedata.name(c, "").startswith("LATIN") else c for c in text
+        unicodedata.normalize("NFD", c)[0] if unicodedata.name(c, "").startswith("LATIN") else c
+        for c in text
     )
 
 
@@ -59,7 +62,8 @@ def is_firms(name: str) -> bool:
     first = next((n for n, x in enumerate(legal) if not x), len(words))
     last = next((n for n, x in enumerate(reversed(legal)) if not x), len(words))
     return any(
-        len(form) > 1 and sum(map(len, form)) > 4 for form in (words[:first], words[len(words) - last :])
+        len(form) > 1 and sum(map(len, form)) > 4
+        for form in (words[:first], words[len(words) - last :])
     )
 
 
@@ -115,7 +119,10 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
             add(other, False)
     if (split := _CAMEL.sub(" ", text)) != text:
         add(split, False)
-    if not person and (together := _SPELLED_OUT.sub(lambda m: re.sub(r"\W", "", m[0]), text)) != text:
+    if (
+        not person
+        and (together := _SPELLED_OUT.sub(lambda m: re.sub(r"\W", "", m[0]), text)) != text
+    ):
         add(together, False)
     pieces = [p for p in _ALIASES.split(text) if len(p) > 2]
     for piece in pieces[:4] if len(pieces) > 1 else ():
@@ -125,7 +132,8 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
         if len(rest) > 2:
             add(rest, True)
         for bracket in [*_BRACKETS.finditer(text)][:3]:
-            inner, after = bracket[1], _BRACKETS.sub(" ", text[bracket.end() :])
+            inner = bracket[1]
+            after = _BRACKETS.sub(" ", text[bracket.end() :])
             if not person and not only_form(after):
                 continue  # `North Industries (NORINCO) 617 Factory`: who is named so is another
             if len(inner) > 3 and not only_kind_and_place(" ".join(words_of(inner))):

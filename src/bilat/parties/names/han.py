@@ -17,7 +17,9 @@ from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import Form, organisation, words_of
 
-_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[^\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_RUN = re.compile(
+    "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[^\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
+)
 _SEPARATORS = re.compile("[·•・‧．.\\-—–―_/\\s,，、()（）“”\"'《》【】]+")
 #: The hundred or so commonest surnames cover some 85 % of the people of China; plus compound ones.
 _SURNAMES = set(
@@ -39,7 +41,9 @@ def _traditional() -> dict[int, str]:
 @cache
 def _lexicon() -> tuple[dict[str, str], int]:
     table: dict[str, str] = {}
-    for line in resources.files(__package__).joinpath("lexicon_zh_en.txt").read_text("utf-8").splitlines():
+    for line in (
+        resources.files(__package__).joinpath("lexicon_zh_en.txt").read_text("utf-8").splitlines()
+    ):
         if line and not line.startswith("#"):
             han, _, english = line.partition(" ")
             table.setdefault(han, english.strip())
@@ -87,10 +91,31 @@ def segments(text: str, single: bool) -> list[tuple[str, str | None]]:
 
 _INITIAL = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.*?)(ng?|)$")
 _CLASS = {
-    "b": "p", "p": "p", "m": "m", "f": "f", "d": "t", "t": "t", "n": "n", "l": "l", "g": "k", "k": "k",
-    "h": "h", "j": "s", "q": "s", "x": "s", "zh": "s", "ch": "s", "sh": "s", "r": "l", "z": "s", "c": "s",
-    "s": "s", "y": "", "w": "f", "": "",
-}  # fmt: skip
+    "b": "p",
+    "p": "p",
+    "m": "m",
+    "f": "f",
+    "d": "t",
+    "t": "t",
+    "n": "n",
+    "l": "l",
+    "g": "k",
+    "k": "k",
+    "h": "h",
+    "j": "s",
+    "q": "s",
+    "x": "s",
+    "zh": "s",
+    "ch": "s",
+    "sh": "s",
+    "r": "l",
+    "z": "s",
+    "c": "s",
+    "s": "s",
+    "y": "",
+    "w": "f",
+    "": "",
+}
 #: Syllables that stand for a consonant alone (``Cruz`` is ``ke.lu.zi``).
 _ALONE = frozenset("bu pu fu mu te de le ge ke he si shi zi ci zhi chi ri".split())  # noqa: SIM905
 _REPEAT = re.compile(r"(.)\1+")
@@ -106,7 +131,9 @@ def sound_of_pinyin(syllables: tuple[str, ...]) -> str:
         match = _INITIAL.match("l" if syllable == "er" else syllable)
         assert match is not None
         initial, final, nasal = match.groups()
-        back = "o" if final[-1:] in ("o", "u") else "a" if final[-1:] == "a" else "e" if final else ""
+        back = (
+            "o" if final[-1:] in ("o", "u") else "a" if final[-1:] == "a" else "e" if final else ""
+        )
         alone = syllable in _ALONE or (final == "e" and not nasal)
         out += _CLASS[initial] + ("" if alone else back) + nasal[:1]
     return _REPEAT.sub(r"\1", out).translate(_TWICE)

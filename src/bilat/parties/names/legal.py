@@ -10,11 +10,15 @@ from bilat.parties.names.tokens import form_of, is_empty, legal_marks, words_of
 from bilat.places import country_or_none
 
 #: Words that a firm's short name leaves out.
-_LEFT_OUT = "bank group holding company corporation concern банк группа холдинг компания корпорация концерн"
+_LEFT_OUT = (
+    "bank group holding company corporation concern банк группа холдинг компания корпорация концерн"
+)
 
 
 def _tokens(words: str) -> frozenset[str]:
-    return frozenset(t for w in words.split() if (f := form_of(words_of(w), False)) for t in f.tokens)
+    return frozenset(
+        t for w in words.split() if (f := form_of(words_of(w), False)) for t in f.tokens
+    )
 
 
 @cache

@@ -43,7 +43,47 @@ _GEORGIAN = dict(
 _ARMENIAN = dict(
     zip(
         "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև",
-        ("a b g d e z e y t zh i l kh ts k h dz gh ch m y n sh o ch p j r s v t r ts v p k o f ev").split(),  # noqa: SIM905
+        [
+            "a",
+            "b",
+            "g",
+            "d",
+            "e",
+            "z",
+            "e",
+            "y",
+            "t",
+            "zh",
+            "i",
+            "l",
+            "kh",
+            "ts",
+            "k",
+            "h",
+            "dz",
+            "gh",
+            "ch",
+            "m",
+            "y",
+            "n",
+            "sh",
+            "o",
+            "ch",
+            "p",
+            "j",
+            "r",
+            "s",
+            "v",
+            "t",
+            "r",
+            "ts",
+            "v",
+            "p",
+            "k",
+            "o",
+            "f",
+            "ev",
+        ],
         strict=True,
     )
 )
@@ -86,7 +126,11 @@ def letter(c: str) -> str:
     category = unicodedata.category(c)
     read = _UNICODE_READING.match(unicodedata.name(c, ""))
     if read:
-        return read[2].split()[-1].lower() if read[1] != "SIGN" else ("n" if "ANUSVARA" in read[2] else "")
+        return (
+            read[2].split()[-1].lower()
+            if read[1] != "SIGN"
+            else ("n" if "ANUSVARA" in read[2] else "")
+        )
     if category.startswith("M") or category == "Lm":
         return ""
     if category.startswith("L"):
@@ -152,16 +196,24 @@ def korean(text: str) -> tuple[str, str]:
     spoken = [letter(c) for c in letters]
     plain = [s.replace("eo", "o").replace("eu", "u") for s in spoken]
     south = [_FAMILIES.get(letters[0], spoken[0]), *spoken[1:]] if letters else []
-    return " ".join("k" + s[1:] if s[0] == "g" else s for s in plain if s), " ".join(filter(None, south))
+    return " ".join("k" + s[1:] if s[0] == "g" else s for s in plain if s), " ".join(
+        filter(None, south)
+    )
 
 
 def korean_of_russian(text: str) -> str:
     """A Korean name that Russian spells, as passports of the North write it: ``Ким Чен Ын``, ``kim jong un``."""
     read = text.lower()
     for cyrillic, latin in (
-        ("чж", "j"), ("чх", "ch"), ("ч", "j"), ("ён", "yong"), ("[ео]н", "ong"), ("ы", "u"), ("[её]", "yo"),
+        ("чж", "j"),
+        ("чх", "ch"),
+        ("ч", "j"),
+        ("ён", "yong"),
+        ("[ео]н", "ong"),
+        ("ы", "u"),
+        ("[её]", "yo"),
         (r"р(?=$|[ \-])", "l"),
-    ):  # fmt: skip
+    ):
         read = re.sub(cyrillic, latin, read)
     return romanise(read)
 
@@ -221,13 +273,35 @@ def pinyin(text: str) -> tuple[str, ...]:
 
 
 _WADE_INITIAL = {
-    "b": "p", "p": "p", "d": "t", "t": "t", "g": "k", "k": "k", "zh": "ch", "ch": "ch", "j": "ch", "q": "ch",
-    "x": "hs", "r": "j", "z": "ts", "c": "ts",
-}  # fmt: skip
+    "b": "p",
+    "p": "p",
+    "d": "t",
+    "t": "t",
+    "g": "k",
+    "k": "k",
+    "zh": "ch",
+    "ch": "ch",
+    "j": "ch",
+    "q": "ch",
+    "x": "hs",
+    "r": "j",
+    "z": "ts",
+    "c": "ts",
+}
 _WADE_FINAL = {
-    "ian": "ien", "ie": "ieh", "ue": "ueh", "ong": "ung", "iong": "iung", "e": "e", "ui": "ui", "uo": "o",
-    "i": "i", "v": "u", "ve": "ueh", "ü": "u",
-}  # fmt: skip
+    "ian": "ien",
+    "ie": "ieh",
+    "ue": "ueh",
+    "ong": "ung",
+    "iong": "iung",
+    "e": "e",
+    "ui": "ui",
+    "uo": "o",
+    "i": "i",
+    "v": "u",
+    "ve": "ueh",
+    "ü": "u",
+}
 _SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.+)")
 
 
@@ -237,13 +311,16 @@ def wade_giles(syllable: str) -> str:
     match = _SYLLABLE.match(syllable)
     if match is None:
         return syllable
-    initial, final = match[1], match[2]
+    initial = match[1]
+    final = match[2]
     if initial in ("zh", "ch", "sh", "r") and final == "i":
         return {"zh": "chih", "ch": "chih", "sh": "shih", "r": "jih"}[initial]
     if initial in ("z", "c", "s") and final == "i":
         return {"z": "tzu", "c": "tzu", "s": "ssu"}[initial]
     if initial == "y":
-        return {"i": "i", "ou": "yu", "an": "yen", "e": "yeh", "ong": "yung"}.get(final, "y" + final)
+        return {"i": "i", "ou": "yu", "an": "yen", "e": "yeh", "ong": "yung"}.get(
+            final, "y" + final
+        )
     if initial in ("g", "k", "h") and final in ("e", "uo"):
         return _WADE_INITIAL.get(initial, initial) + {"e": "o", "uo": "uo"}[final]
     return _WADE_INITIAL.get(initial, initial) + _WADE_FINAL.get(final, final)

@@ -84,7 +84,8 @@ def fold_homoglyphs(text: str) -> str:
 
     def fix(match: re.Match[str]) -> str:
         word = match[0]
-        c, n = _CYRILLIC.search(word), _LATIN.search(word)
+        c = _CYRILLIC.search(word)
+        n = _LATIN.search(word)
         initials = not c and mostly_cyrillic and word.isupper() and len(word) <= 4
         if not (c and (n or not mostly_cyrillic)) and not initials:
             return word

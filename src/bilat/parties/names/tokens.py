@@ -30,7 +30,9 @@ MAX_TOKENS = 28
 _QUOTES = re.compile('["“”„«»＂]')
 _MARKS = re.compile("[‘’‚‛`´'′ʼʹʻˈ＇]")
 _DOTTED = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\.)+[^\W\d_](?:\.|(?![^\W_])))(?![^\W_])")
-_ORDINAL = re.compile(r"(?<![^\W_])(\d+)(?:st|nd|rd|th|-?й|-?я|-?го|-?ый|-?ой|-?ая|-?е|-?а)(?![^\W_])")
+_ORDINAL = re.compile(
+    r"(?<![^\W_])(\d+)(?:st|nd|rd|th|-?й|-?я|-?го|-?ый|-?ой|-?ая|-?е|-?а)(?![^\W_])"
+)
 _DIGIT = re.compile("[0-9]")
 _SPLIT = re.compile(r"[^a-z0-9]+")
 _SPLIT_OWN = re.compile(f"[^a-z0-9{''.join(SOUNDS)}]+")
@@ -152,7 +154,8 @@ def _form_key(word: str) -> str:
     """The skeleton of a word; of one that is a slip away from a word of a legal form, or that word without its vowels
     (``Vompany``, ``Cmpny``), that word's.
     """
-    key, forms = _letters_key(word), _form_words()
+    key = _letters_key(word)
+    forms = _form_words()
     if len(word) < 3 or word in forms:
         return key
     if bare := _shortened().get(word):
@@ -193,7 +196,10 @@ def _industry() -> dict[str, frozenset[str]]:
     """The words of industry as they are written, by their key."""
     table = _read("lexicon_ru_en.toml")
     out: dict[str, set[str]] = {}
-    for phrase in (*table["abbreviations"], *(p for phrases in table["words"].values() for p in phrases)):
+    for phrase in (
+        *table["abbreviations"],
+        *(p for phrases in table["words"].values() for p in phrases),
+    ):
         for word in words_of(phrase):
             out.setdefault(_lexicon_key(skeleton(word)), set()).add(word)
     return {key: frozenset(words) for key, words in out.items()}
@@ -203,8 +209,14 @@ def _industry() -> dict[str, frozenset[str]]:
 def _written_together() -> re.Pattern[str]:
     """Words of industry of Thai and Korean, which writes them together with the name, and legal forms of Korean."""
     table = _read("lexicon_ru_en.toml")
-    phrases = (*table["abbreviations"], *(p for of in table["words"].values() for p in of), "주식회사")
-    found = sorted((p for p in phrases if "ก" <= p[0] <= "๛" or "가" <= p[0] <= "힣"), key=len, reverse=True)
+    phrases = (
+        *table["abbreviations"],
+        *(p for of in table["words"].values() for p in of),
+        "주식회사",
+    )
+    found = sorted(
+        (p for p in phrases if "ก" <= p[0] <= "๛" or "가" <= p[0] <= "힣"), key=len, reverse=True
+    )
     return re.compile("|".join(found))
 
 
@@ -219,7 +231,9 @@ def _industry_key(word: str) -> str:
     of one (``VKC`` sounds as ``ЧВК``, private military company, and is none), one of two must be one.
     """
     key = _lexicon_key(skeleton(word))
-    if len(key) <= 3 and all(OSA.distance(word, w) > (len(word) > 2) for w in _industry().get(key, ())):
+    if len(key) <= 3 and all(
+        OSA.distance(word, w) > (len(word) > 2) for w in _industry().get(key, ())
+    ):
         return ""
     several = _homonyms().get(key)
     return min(several, key=lambda w: OSA.distance(word, w)) if several else key
@@ -264,7 +278,9 @@ def legal_marks(words: tuple[str, ...]) -> tuple[list[tuple[int, int]], set[str]
     before it, where letters are initials (``GP Shipping Limited``). A misspelled word is one of a form beside others of
     it, or where it is long.
     """
-    keys, legal, at = [_form_key(w) for w in words], legal_phrases(), 0
+    keys = [_form_key(w) for w in words]
+    legal = legal_phrases()
+    at = 0
     found_of: list[tuple[tuple[int, int], str]] = []
     while at < len(keys):
         found = legal.match(keys, at) if keys[at] in legal.by_first else None
@@ -276,7 +292,11 @@ def legal_marks(words: tuple[str, ...]) -> tuple[list[tuple[int, int]], set[str]
             at = found[0]
         else:
             at += 1
-    if len(found_of) > 1 and words[-1] in ("corporation", "korporatsiya") and found_of[-1][0][1] == len(keys):
+    if (
+        len(found_of) > 1
+        and words[-1] in ("corporation", "korporatsiya")
+        and found_of[-1][0][1] == len(keys)
+    ):
         found_of = found_of[:-1]  # a word of the name where it has another form
     if (
         len(found_of) > 1

@@ -32,7 +32,8 @@ _ARTICLE = re.compile(r"(?:و?ال|لل)(?=[^\W\d_]{3})")
 _DOUBLE = re.compile(r"(.)\1+")
 #: Consonants that may be one another, as one; the other letters are left out.
 _CLASS = str.maketrans("bpftdzsxcwqkgrlnm", "bbbsssssssskknnnm", "aeiouvhy0123456789")
-_MOST_KEYS, _SHORTEST_NEAR = 64, 3
+_MOST_KEYS = 64
+_SHORTEST_NEAR = 3
 
 
 def unvowelled(token: str) -> bool:
@@ -42,7 +43,8 @@ def unvowelled(token: str) -> bool:
 
 def across(token: str, other: str) -> bool:
     """Whether one of two tokens is a word in its own letters, and the other in Latin or in other letters of its own."""
-    own, others = not token.isascii(), not other.isascii()
+    own = not token.isascii()
+    others = not other.isascii()
     return own != others or (own and ord(token[0]) >> 8 != ord(other[0]) >> 8)
 
 
@@ -76,9 +78,12 @@ def _sounds(word: str) -> list[tuple[str, ...]]:
     """What each letter of a word may be where it stands; several vowels are any of them."""
     out = []
     for n, letter in enumerate(word):
-        sounds, last = SOUNDS[letter], n == len(word) - 1
+        sounds = SOUNDS[letter]
+        last = n == len(word) - 1
         if letter == "ا":
-            sounds = ("aeiou",) if not n else ("aeiou", "-") if last or word[n + 1] == "ل" else sounds
+            sounds = (
+                ("aeiou",) if not n else ("aeiou", "-") if last or word[n + 1] == "ل" else sounds
+            )
         elif letter == "ل" and 1 < n < len(word) - 2 and word[n - 1] == "ا":
             sounds = ("l", "-")  # Abdul Rahman is Abdurrahman
         out.append(sounds)
@@ -96,7 +101,9 @@ def _pattern(word: str, vowels: bool) -> re.Pattern[str]:
     """The skeletons that a word may be; without its vowels, those that have its consonants."""
     short = "[aeiou]{0,2}" if word[0] > "ก" else "[aeiou]?"  # Thai leaves out long vowels too
     between = short if vowels else "[aeiouvh]{0,3}"
-    parts = ["(?:" + "|".join(_fragment(s, vowels) for s in sounds) + ")" for sounds in _sounds(word)]
+    parts = [
+        "(?:" + "|".join(_fragment(s, vowels) for s in sounds) + ")" for sounds in _sounds(word)
+    ]
     first = between if "-" in SOUNDS[word[0]] or not vowels else ""
     return re.compile(first + between.join(parts) + between)
 

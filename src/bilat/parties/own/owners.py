@@ -45,20 +45,27 @@ def owners(links: Path, firm: str, screener: Screener, as_of: AsOf | None = None
     DataError
         for another header, a share that is none, or a firm that no link names.
     """
-    as_of, shares = as_of or AsOf(), _shares(links)
+    as_of = as_of or AsOf()
+    shares = _shares(links)
     if not any(s.owned == firm for s in shares):
-        raise DataError(f"{links.name}: no row has owned = {firm!r}: write the firm as the file does")
+        raise DataError(
+            f"{links.name}: no row has owned = {firm!r}: write the firm as the file does"
+        )
     graph = Ownership(shares, as_of.date)
     found = on_lists(screener, graph.upstream(firm))
-    lists, notes = found.listed, found.notes
+    lists = found.listed
+    notes = found.notes
     verdicts = [
-        _named(v, firm, found) for v in graph.verdicts(firm, lists, found.perhaps, lists_held(screener))
+        _named(v, firm, found)
+        for v in graph.verdicts(firm, lists, found.perhaps, lists_held(screener))
     ]
     heads = (set(lists) | set(found.perhaps)) - {firm}
     if firm in lists:
         notes.insert(0, f"{firm} is itself on {', '.join(sorted(lists[firm]))}: that comes first")
     notes += [
-        f"{v.rule}: {v.control}" for v in verdicts if "not tested" in v.control and v.verdict == "not covered"
+        f"{v.rule}: {v.control}"
+        for v in verdicts
+        if "not tested" in v.control and v.verdict == "not covered"
     ]
     every = sorted({x for of in lists.values() for x in of})
     notes += [
@@ -70,7 +77,10 @@ def owners(links: Path, firm: str, screener: Screener, as_of: AsOf | None = None
         "firm": firm,
         "as_of": str(as_of),
         "rules": [asdict(v) for v in verdicts],
-        "paths": [{"chain": list(p.owners), "low": p.low, "high": p.high} for p in graph.paths(firm, heads)],
+        "paths": [
+            {"chain": list(p.owners), "low": p.low, "high": p.high}
+            for p in graph.paths(firm, heads)
+        ],
         "notes": notes,
     }
 
@@ -79,20 +89,28 @@ def _shares(links: Path) -> list[Share]:
     shares = []
     row_of: dict[float, int] = {}  # greatest share -> the first row that has it
     for n, r in rows(links, ("owner", "owned", "low", "high")):
-        low, high = _percent(links, n, "low", r["low"], 0.0), _percent(links, n, "high", r["high"], 100.0)
+        low = _percent(links, n, "low", r["low"], 0.0)
+        high = _percent(links, n, "high", r["high"], 100.0)
         if low > high:
             raise DataError(
-                "is below the least share of the same row", file=links.name, row=n, column="high", value=r["high"],
+                "is below the least share of the same row",
+                file=links.name,
+                row=n,
+                column="high",
+                value=r["high"],
                 cure=f"write the least share first; low is {r['low'].strip()}",
-            )  # fmt: skip
+            )
         shares.append(Share(r["owner"].strip(), r["owned"].strip(), low, high))
         row_of.setdefault(high, n)
     known = [high for high in row_of if 0 < high < 100]
     if known and max(known) <= 1:
         raise DataError(
             "looks like a fraction of one and is read as percent; write 60 for 60 percent",
-            file=links.name, row=row_of[known[0]], column="high", value=known[0],
-        )  # fmt: skip
+            file=links.name,
+            row=row_of[known[0]],
+            column="high",
+            value=known[0],
+        )
     return shares
 
 
@@ -101,9 +119,13 @@ def _percent(path: Path, line: int, column: str, text: str, missing: float) -> f
         value = percent(text)
     except ValueError:
         raise DataError(
-            "is not a percentage from 0 to 100", file=path.name, row=line, column=column, value=text,
+            "is not a percentage from 0 to 100",
+            file=path.name,
+            row=line,
+            column=column,
+            value=text,
             cure="write 12.5 for 12.5 percent, in the digits 0 to 9; leave it blank where it is not known",
-        ) from None  # fmt: skip
+        ) from None
     return missing if value is None else value
 
 
@@ -119,7 +141,9 @@ class OnLists:
 
     listed: dict[str, set[str]] = field(default_factory=dict)
     perhaps: dict[str, set[str]] = field(default_factory=dict)
-    who: dict[str, str] = field(default_factory=dict)  # firm -> the listed party that it is, or may be
+    who: dict[str, str] = field(
+        default_factory=dict
+    )  # firm -> the listed party that it is, or may be
     notes: list[str] = field(default_factory=list)
 
 
@@ -138,14 +162,17 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
     for firm, found in zip(asked, rows_of(screener, queries, Cut(_ROWS, typed=True)), strict=True):
         exact = [r for r in found.rows if r["agreement"] in _EXACT]
         rows = exact or [
-            r for r in found.rows
+            r
+            for r in found.rows
             if r["band"] != "unlikely" or (r["agreement"] == "short" and r["bearers"] != "many")
-        ]  # fmt: skip
+        ]
         certain = [r for r in rows if _certain(r)]
         sure |= bool(certain)
         for of in (certain, [r for r in rows if r not in certain]):
             records = [screener.by_id(r["party"]) for r in of]
-            _note(out, firm, records, _how(of[0], bool(certain)) if of else "", certain=of is certain)
+            _note(
+                out, firm, records, _how(of[0], bool(certain)) if of else "", certain=of is certain
+            )
     if sure:
         out.notes.append(
             "a name is not the party: check it (number, address, birth) before the verdict is used"
@@ -185,10 +212,13 @@ def _note(out: OnLists, firm: str, records: list[Row], how: str, *, certain: boo
         return
     where = (out.listed if certain else out.perhaps).setdefault(firm, set())
     where.update(e for r in records for e in entries(r["listings"]))
-    first, more = records[0], f" and {len(records) - 1} more of the name" if len(records) > 1 else ""
+    first = records[0]
+    more = f" and {len(records) - 1} more of the name" if len(records) > 1 else ""
     verb = "is" if certain else "may be"
     out.who.setdefault(firm, f"{firm} {verb} {first['name']} ({first['id']}){more}")
-    out.notes.append(f"{firm} {verb} {first['name']} ({first['id']}, {first['source']}){more}, {how}")
+    out.notes.append(
+        f"{firm} {verb} {first['name']} ({first['id']}, {first['source']}){more}, {how}"
+    )
     out.notes += [
         f"{first['name']} is tied to {other} by the list ({kind}): a remark of the list, not ownership; no share is "
         "counted for it"
@@ -199,4 +229,6 @@ def _note(out: OnLists, firm: str, records: list[Row], how: str, *, certain: boo
 
 def lists_held(screener: Screener) -> frozenset[str]:
     """The lists with an entry in the screener, with their programmes."""
-    return frozenset(e for n in range(len(screener)) for e in entries(screener.record(n)["listings"]))
+    return frozenset(
+        e for n in range(len(screener)) for e in entries(screener.record(n)["listings"])
+    )

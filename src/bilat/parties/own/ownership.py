@@ -47,9 +47,11 @@ class Share:
 
     def beside(self, other: Share) -> Share:
         """Two statements on one holding: the interval that both allow, else the hull of the two."""
-        low, high = max(self.low, other.low), min(self.high, other.high)
+        low = max(self.low, other.low)
+        high = min(self.high, other.high)
         if low > high:
-            low, high = min(self.low, other.low), max(self.high, other.high)
+            low = min(self.low, other.low)
+            high = max(self.high, other.high)
         source = "; ".join(filter(None, sorted({self.source, other.source})))
         return replace(self, low=low, high=high, source=source)
 
@@ -69,8 +71,12 @@ class OwnershipRule:
     control: str
     cites: str
     url: str
-    outside: Sequence[str] = ()  # lists whose names begin like one of ``lists`` and that do not count
-    programmes: Mapping[str, Sequence[str]] | None = None  # of a list: the programmes that alone count
+    outside: Sequence[
+        str
+    ] = ()  # lists whose names begin like one of ``lists`` and that do not count
+    programmes: Mapping[str, Sequence[str]] | None = (
+        None  # of a list: the programmes that alone count
+    )
     until: dt.date = dt.date.max
     suspended: Sequence[dt.date] = ()  # first and last day
     any_share: bool = False  # the text names no share: less than the threshold not known
@@ -80,7 +86,11 @@ class OwnershipRule:
         return self.since <= day < self.until and not suspended
 
     def reached(self, share: float) -> bool:
-        return share > self.threshold + 1e-9 if self.share == "more than" else share >= self.threshold - 1e-9
+        return (
+            share > self.threshold + 1e-9
+            if self.share == "more than"
+            else share >= self.threshold - 1e-9
+        )
 
     def covers(self, lists: Iterable[str]) -> bool | None:
         """Whether a party on these lists counts; None where its programmes decide and are not given."""
@@ -163,11 +173,15 @@ class Ownership:
                     f"{owned}: its owners hold more than 100 % together ({told}); correct the shares"
                 )
             # No owner can hold more than the others leave, in a sum or in a chain.
-            held[:] = [replace(s, high=max(s.low, min(s.high, round(100 - (lows - s.low), 9)))) for s in held]
+            held[:] = [
+                replace(s, high=max(s.low, min(s.high, round(100 - (lows - s.low), 9))))
+                for s in held
+            ]
 
     def upstream(self, firm: str) -> list[str]:
         """The firm and all its direct and indirect owners."""
-        seen, stack = {firm: None}, [firm]
+        seen = {firm: None}
+        stack = [firm]
         while stack:
             for s in self.owners_of.get(stack.pop(), ()):
                 if s.owner not in seen:
@@ -188,7 +202,9 @@ class Ownership:
             covered |= added
         return self._held_by(firm, covered - {firm}, rule, greatest=greatest)
 
-    def _held_by(self, firm: str, covered: set[str], rule: OwnershipRule, *, greatest: bool) -> float:
+    def _held_by(
+        self, firm: str, covered: set[str], rule: OwnershipRule, *, greatest: bool
+    ) -> float:
         held = self.owners_of.get(firm, ())
         own = [s for s in held if s.owner in covered]
         if not own:
@@ -198,7 +214,9 @@ class Ownership:
             return min(sum(ends), 100.0) if rule.aggregate else max(ends)
         room = 100.0 - sum(s.low for s in held if s.owner not in covered)
         most = max(min(sum(ends), room), 0.0) if rule.aggregate else max(ends)
-        rest = 100.0 - min(self.own.get(firm, 0.0), 99.0)  # of the shares that others hold it is more
+        rest = 100.0 - min(
+            self.own.get(firm, 0.0), 99.0
+        )  # of the shares that others hold it is more
         return min(most / rest * 100, 100.0)
 
     def paths(self, firm: str, listed: set[str]) -> list[Path]:
@@ -208,7 +226,9 @@ class Ownership:
         Not every chain: a dense network of 25 firms has more of them than could be counted. The time is that of one
         search of the greatest product for each direct owner (Dijkstra 1959: products only fall along a chain).
         """
-        found = [p for last in self.owners_of.get(firm, ()) for p in self._greatest_chains(last, listed)]
+        found = [
+            p for last in self.owners_of.get(firm, ()) for p in self._greatest_chains(last, listed)
+        ]
         return sorted(found, key=lambda p: (-p.high, -p.low, p.owners))
 
     def _greatest_chains(self, last: Share, listed: set[str]) -> Iterator[Path]:
@@ -253,14 +273,17 @@ class Ownership:
             low = self.by_rule(firm, rule, listed, greatest=False)
             high = max(low, self.by_rule(firm, rule, possible, greatest=True))
             heads = tuple(dict.fromkeys(p.owners[0] for p in self.paths(firm, possible)))
-            missing = [x for x in rule.lists if held is not None and not any(e.startswith(x) for e in held)]
+            missing = [
+                x for x in rule.lists if held is not None and not any(e.startswith(x) for e in held)
+            ]
             reason = ""
             if firm in listed:
                 verdict = "listed"
             elif rule.reached(low):
                 verdict = "covered"
             elif firm in unsure:
-                verdict, reason = "not known", f"{firm} itself may be listed: its name alone does not say"
+                verdict = "not known"
+                reason = f"{firm} itself may be listed: its name alone does not say"
             elif rule.reached(high) or (rule.any_share and high > 0):
                 verdict = "not known"
                 own = self.own.get(firm)
@@ -269,15 +292,29 @@ class Ownership:
                 elif own:
                     reason = f"{firm} holds up to {own:g} percent of itself: of the shares of others it may be enough"
             elif len(missing) == len(rule.lists):
-                verdict, reason = "not known", "none of its lists is held"
+                verdict = "not known"
+                reason = "none of its lists is held"
             else:
                 verdict = "not covered"
-                reason = f"without {', '.join(missing)}, of which nothing is held" if missing else ""
+                reason = (
+                    f"without {', '.join(missing)}, of which nothing is held" if missing else ""
+                )
             if rule.suspended and self.day > rule.suspended[1]:
                 ended = f"its suspension was to end on {rule.suspended[1]}; whether it did was not checked"
                 reason = "; ".join(filter(None, (reason, ended)))
-            out.append(Verdict(
-                rule.name, verdict, reason, rule.effect, round(low, 4), round(high, 4), heads, rule.scope, rule.control,
-                rule.cites, rule.url,
-            ))  # fmt: skip
+            out.append(
+                Verdict(
+                    rule.name,
+                    verdict,
+                    reason,
+                    rule.effect,
+                    round(low, 4),
+                    round(high, 4),
+                    heads,
+                    rule.scope,
+                    rule.control,
+                    rule.cites,
+                    rule.url,
+                )
+            )
         return out

@@ -7,7 +7,18 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bilat.document import Block, Column, Document, Facts, Next, Question, Say, Section, Table, wording
+from bilat.document import (
+    Block,
+    Column,
+    Document,
+    Facts,
+    Next,
+    Question,
+    Say,
+    Section,
+    Table,
+    wording,
+)
 from bilat.parties.lists.effects import publisher
 from bilat.parties.match.chance import BANDS
 from bilat.parties.names.legal import legal_span
@@ -32,8 +43,10 @@ def verdict(rows: Sequence[Row], blind: str) -> str:
         return f"NOT FOUND on the lists used. {blind}".strip()
     first = rows[0]
     alike = [row for row in rows if row["agreement"] == first["agreement"]]
-    who, on = _who(first), f"ON THE LISTS of {_publishers(alike)}"
-    others, many = first["bearers_says"], first["bearers"] == "many"
+    who = _who(first)
+    on = f"ON THE LISTS of {_publishers(alike)}"
+    others = first["bearers_says"]
+    many = first["bearers"] == "many"
     more = f"{counted(first['group'] - 1, 'more listed parties')}" if first["group"] > 1 else ""
     if first["agreement"] == "number":
         return f"{on}. The number {', '.join(first['identifiers'])} is that of {who}."
@@ -55,14 +68,22 @@ def verdict(rows: Sequence[Row], blind: str) -> str:
 
 def _who(row: Row) -> str:
     """A listed party with the name that agrees, what its listing means, and the list: ``(blocked, OFAC SDN)``."""
-    also = f", as {row['name_matched']}" if letters(row["name_matched"]) not in letters(row["name"]) else ""
+    also = (
+        f", as {row['name_matched']}"
+        if letters(row["name_matched"]) not in letters(row["name"])
+        else ""
+    )
     first = row["effects"][0] if row["effects"] else {"effect": "listed", "list": row["list"]}
     return f"{row['name']}{also} ({first['effect']}, {first['list']})"
 
 
 def _publishers(rows: Sequence[Row]) -> str:
     """Who lists parties, of each the gravest first; a list of one's own by its name."""
-    names = [n for r in rows for n in [x["list"] for x in (*r["effects"], *r["listings"])] or [r["source"]]]
+    names = [
+        n
+        for r in rows
+        for n in [x["list"] for x in (*r["effects"], *r["listings"])] or [r["source"]]
+    ]
     return wording.joined(list(dict.fromkeys(publisher(x) for x in names)))
 
 
@@ -77,15 +98,26 @@ def name_blocks(rows: Sequence[Row], run: Run) -> Iterator[Block]:
     yield Table(_EFFECTS, tuple(_effect_lines(heads)))
     if branches:
         more = first["group"] - len(rows)
-        rest = (Say(f"{more:,} more of the group: ask with a greater `top`.", "note"),) if more > 0 else ()
-        yield Section("The group", (Table(_EFFECTS, tuple(_effect_lines(branches))), *rest), detail=True)
-    facts = [("numbers", ", ".join(first["identifiers"])), ("born", "; ".join(first["born"])),
-             ("entry", f"{first['party']} {first['link']}".strip())]  # fmt: skip
+        rest = (
+            (Say(f"{more:,} more of the group: ask with a greater `top`.", "note"),)
+            if more > 0
+            else ()
+        )
+        yield Section(
+            "The group", (Table(_EFFECTS, tuple(_effect_lines(branches))), *rest), detail=True
+        )
+    facts = [
+        ("numbers", ", ".join(first["identifiers"])),
+        ("born", "; ".join(first["born"])),
+        ("entry", f"{first['party']} {first['link']}".strip()),
+    ]
     yield Facts(tuple((k, v) for k, v in facts if v))
     for flag in first["flags"]:
         if flag["flag"] not in ("tied_to", "tied_from", "identifier"):
             yield Say(f"{flag['flag']}: {flag['says']}", "warning")
-    parties = (Section(f"{row['name']} ({row['party']})", tuple(_details(row, run))) for row in rows)
+    parties = (
+        Section(f"{row['name']} ({row['party']})", tuple(_details(row, run))) for row in rows
+    )
     yield Section("What each alert rests on", tuple(parties), detail=True)
 
 
@@ -116,15 +148,22 @@ def _effect_lines(rows: Sequence[Row]) -> Iterator[tuple[str, str, str, str, str
 
 def _short(name: str) -> str:
     """A name as a table has room for it: without the legal form that stands before it."""
-    span, words = legal_span(name), name.split()
-    kept = " ".join(words[span[1] :]) if span and span[0] == 0 and span[1] < len(words) else " ".join(words)
+    span = legal_span(name)
+    words = name.split()
+    kept = (
+        " ".join(words[span[1] :])
+        if span and span[0] == 0 and span[1] < len(words)
+        else " ".join(words)
+    )
     return kept if len(kept) <= 48 else kept[:47] + "…"
 
 
 def _lists(row: Row, run: Run) -> tuple[str, str]:
     """Since when each list has the party, the first first; and the lists used that have not."""
     days: dict[str, str] = {}
-    for x in sorted(row["listings"], key=lambda x: (x["listed_on"] or x["listed_by"] or "9999", x["list"])):
+    for x in sorted(
+        row["listings"], key=lambda x: (x["listed_on"] or x["listed_by"] or "9999", x["list"])
+    ):
         days.setdefault(x["list"], listed_since(x) or "day not stated")
     have = {x["source"] for x in row["listings"]}
     without = dict.fromkeys(u.source for u in run.lists if u.parties and u.source not in have)
@@ -137,11 +176,16 @@ def _details(row: Row, run: Run) -> Iterator[Block]:
         chance += f", {row['probability']:.1%} that it is this one"
     has, without = _lists(row, run)
     facts = {
-        "on": has, "not on": without, "agreement": row["agreement"],
+        "on": has,
+        "not on": without,
+        "agreement": row["agreement"],
         "matched": f"{row['matched_by']}: {row['name_matched']}",
-        "who else has the name": row["bearers_says"], "result": row["band"], "chance": chance,
-        "also": "; ".join(row["aliases"][:6]), "joined": "; ".join(row["joined"]),
-    }  # fmt: skip
+        "who else has the name": row["bearers_says"],
+        "result": row["band"],
+        "chance": chance,
+        "also": "; ".join(row["aliases"][:6]),
+        "joined": "; ".join(row["joined"]),
+    }
     yield Facts(tuple((k, v) for k, v in facts.items() if v))
     for flag in row["flags"]:
         yield Say(f"{flag['flag']}: {flag['says']}", "note")
@@ -176,14 +220,23 @@ def file_document(question: Question, run: Run, out: str) -> Document:
     order = [*dict(BANDS)]
     surest = sorted(of.values(), key=lambda x: (order.index(x[0]["band"]), -x[0]["listed"]))
     lines = tuple(
-        (", ".join(filter(None, (r["query_id"], r["column"]))), r["query"], f"{r['band']}, {r['agreement']}",
-         _short(r["name"]) + (f" and {len(more)} more" if more else ""), r["effect"], r["listed"])
+        (
+            ", ".join(filter(None, (r["query_id"], r["column"]))),
+            r["query"],
+            f"{r['band']}, {r['agreement']}",
+            _short(r["name"]) + (f" and {len(more)} more" if more else ""),
+            r["effect"],
+            r["listed"],
+        )
         for r, *more in surest[:MOST_SHOWN]
-    )  # fmt: skip
+    )
     named = run.queries - run.names["none"] - run.names[CLEARED]
     blocks: list[Block] = [Table(_ALERTS, lines, "The surest first", total=named)] if lines else []
     blocks += [Say(line, "note") for line in run.notes]
-    cleared = (f"cleared earlier: {f['query']}, {f['name']} ({f['party']}): {f['says']}" for f in run.folded)
+    cleared = (
+        f"cleared earlier: {f['query']}, {f['name']} ({f['party']}): {f['says']}"
+        for f in run.folded
+    )
     blocks += [Say(line) for line in [*dict.fromkeys(cleared)][:20]]
     if out:
         blocks.append(Next(f"every name with what was found: {out}"))
@@ -205,8 +258,16 @@ def _document(
             Say(run.age, "note"),
             Section("The lists used", (Facts(lists), Say(run.numbers, "note")), detail=True),
         ),
-        data={"rows": run.alerts, "names": run.names, "queries": run.queries, "folded": run.folded,
-              "summary": run.summary(), "notes": run.notes, "lists": run.age, "data_version": run.data_version},
+        data={
+            "rows": run.alerts,
+            "names": run.names,
+            "queries": run.queries,
+            "folded": run.folded,
+            "summary": run.summary(),
+            "notes": run.notes,
+            "lists": run.age,
+            "data_version": run.data_version,
+        },
         question=question,
         as_of=None,
-    )  # fmt: skip
+    )

@@ -32,20 +32,31 @@ class Screening:
     """The fields of a screening's question."""
 
     name: Annotated[
-        tuple[str, ...], Written(first=True, what="FILE | NAME... | -"),
+        tuple[str, ...],
+        Written(first=True, what="FILE | NAME... | -"),
         "A file (.csv, .txt, .jsonl, .parquet, .xlsx), names, or - for names on standard input.",
-    ] = ()  # fmt: skip
-    lists: Annotated[tuple[str, ...], Written(what="LIST"), "A list held, or a file; repeatable."] = ()
+    ] = ()
+    lists: Annotated[
+        tuple[str, ...], Written(what="LIST"), "A list held, or a file; repeatable."
+    ] = ()
     top: Annotated[int, Range(1, 1000), Written(what="N"), "Parties a name."] = 5
-    threshold: Annotated[str, Written(what="P"), "Of a file: least probability (0.5) or band (likely)."] = ""
+    threshold: Annotated[
+        str, Written(what="P"), "Of a file: least probability (0.5) or band (likely)."
+    ] = ""
     base_rate: Annotated[
-        float, Range(0, 1), Written(what="SHARE"),
+        float,
+        Range(0, 1),
+        Written(what="SHARE"),
         "Share of the names that is listed; 0: 0.15 of typed names, 0.01 of a small file, estimated from a large one.",
-    ] = 0.0  # fmt: skip
+    ] = 0.0
     born: Annotated[str, Written(what="DATE"), "Date of birth of the name typed."] = ""
     country: Annotated[str, Written(what="STATE"), "State of the name typed."] = ""
-    schema: Annotated[str, Written(what="KIND"), "What is named: Person, Company, Vessel, Airplane."] = ""
-    map: Annotated[str, Written(what="F=H,..."), "Which column is what: name=Consignee,country=Ctry."] = ""
+    schema: Annotated[
+        str, Written(what="KIND"), "What is named: Person, Company, Vessel, Airplane."
+    ] = ""
+    map: Annotated[
+        str, Written(what="F=H,..."), "Which column is what: name=Consignee,country=Ctry."
+    ] = ""
     decisions: Annotated[Path | None, "The log of decisions to apply."] = None
     four_eyes: Annotated[bool, "Fold a cleared row away only after two people cleared it."] = False
     engine: Annotated[str, "duckdb, or spark://host:port."] = "duckdb"
@@ -54,9 +65,10 @@ class Screening:
         int, Range(0, 100_000), Written(what="DAYS"), "Refuse lists that are older; 0: none."
     ] = 0
     since: Annotated[
-        str, Written(what="EDITION"),
+        str,
+        Written(what="EDITION"),
         "Only what changed on the lists since that day, or since an earlier file of the list that is named.",
-    ] = ""  # fmt: skip
+    ] = ""
 
     def asked(self, standard_input: Callable[[], Path] | None = None) -> Path | list[Query]:
         """The file, or the names that were typed.
@@ -77,7 +89,9 @@ class Screening:
         path = Path(self.name[0])
         if len(self.name) == 1 and (path.is_file() or path.suffix.lower() in _FILES):
             if self.born or self.country or self.schema:
-                raise UsageError("born, country and schema go with a name; a file has columns for them")
+                raise UsageError(
+                    "born, country and schema go with a name; a file has columns for them"
+                )
             read_queries(path)  # refused where there is no such file
             return path
         return typed(self.name, self.born, self.country, self.schema or None)
@@ -103,9 +117,13 @@ def typed(
         try:
             dt.date.fromisoformat(born + {4: "-01-01", 7: "-01"}.get(len(born), ""))
         except ValueError:
-            raise UsageError(f"born {born!r} is not a date; write 1970, 1970-03 or 1970-03-21") from None
+            raise UsageError(
+                f"born {born!r} is not a date; write 1970, 1970-03 or 1970-03-21"
+            ) from None
     return [
-        Query(str(n), name, n, schema or None, country=country, born=born) if isinstance(name, str) else name
+        Query(str(n), name, n, schema or None, country=country, born=born)
+        if isinstance(name, str)
+        else name
         for n, name in enumerate(names, 1)
     ]
 
@@ -118,7 +136,8 @@ def least_of(threshold: str) -> float:
     UsageError
         for anything else.
     """
-    bands, text = dict(BANDS), threshold.strip().lower() or DEFAULT_BAND
+    bands = dict(BANDS)
+    text = threshold.strip().lower() or DEFAULT_BAND
     if text in bands:
         return bands[text]
     try:
@@ -126,5 +145,7 @@ def least_of(threshold: str) -> float:
     except ValueError:
         value = None
     if value is None or not 0 <= value <= 1:
-        raise UsageError(f"threshold {threshold!r}: write a probability (0.5) or a band ({', '.join(bands)})")
+        raise UsageError(
+            f"threshold {threshold!r}: write a probability (0.5) or a band ({', '.join(bands)})"
+        )
     return value

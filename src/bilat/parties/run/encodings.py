@@ -51,11 +51,16 @@ def _likeness(raw: bytes, page: str) -> float:
     foreign = [c for c in text if c > "\x7f"]
     if not common or not foreign:
         return 0.0
-    size, low = len(min(common)), text.lower() if _COMMON[page] is _RUSSIAN else text
+    size = len(min(common))
+    low = text.lower() if _COMMON[page] is _RUSSIAN else text
     hits = sum(low[n : n + size] in common for n in range(len(low)))
     odd = sum(not c.isalpha() for c in foreign)
     if size == 2:  # words change case at most once: the wrong Cyrillic page mixes cases
-        odd += sum(a.islower() and b.isupper() for a, b in pairwise(text) if a > "\x7f" and b > "\x7f")
-    elif page.startswith("cp12"):  # letters with marks stand among plain ones: runs are another alphabet
+        odd += sum(
+            a.islower() and b.isupper() for a, b in pairwise(text) if a > "\x7f" and b > "\x7f"
+        )
+    elif page.startswith(
+        "cp12"
+    ):  # letters with marks stand among plain ones: runs are another alphabet
         odd += sum(a > "\x7f" and b > "\x7f" for a, b in pairwise(text))
     return max(hits - (2.0 if size == 2 else 0.5) * odd, 0.0) / len(foreign)

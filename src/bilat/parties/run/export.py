@@ -62,10 +62,17 @@ class Writer:
         lines: Sequence[Row] = [row for a in found for row in a.rows]
         if self.suffix == ".xlsx":
             lines = [
-                {"row": q.row, "column": q.column, "query": q.name, "cells": q.cells or (q.name,),
-                 "rows": a.rows, "folded": a.folded, "band": a.band}
+                {
+                    "row": q.row,
+                    "column": q.column,
+                    "query": q.name,
+                    "cells": q.cells or (q.name,),
+                    "rows": a.rows,
+                    "folded": a.folded,
+                    "band": a.band,
+                }
                 for q, a in zip(batch, found, strict=True)
-            ]  # fmt: skip
+            ]
         text = "".join(json.dumps(x, ensure_ascii=False, allow_nan=False) + "\n" for x in lines)
         with writable(self.out, _CURE), self.part.open("ab") as handle:
             handle.write(text.encode("utf-8", "replace"))
@@ -110,7 +117,9 @@ def _parquet(writer: Writer, path: Path) -> None:
     kinds = dict.fromkeys(("rank", "group", "bearers_count"), "BIGINT")
     kinds |= dict.fromkeys(("listed", "probability"), "DOUBLE") | dict.fromkeys(NESTED, "JSON")
     columns = {c: kinds.get(c, "VARCHAR") for c in writer.columns}
-    chosen = ", ".join(f'"{c}"::{k.replace("JSON", "VARCHAR")} AS "{c}"' for c, k in columns.items())
+    chosen = ", ".join(
+        f'"{c}"::{k.replace("JSON", "VARCHAR")} AS "{c}"' for c, k in columns.items()
+    )
     with duckdb.connect() as engine:
         engine.execute(
             f"COPY (SELECT {chosen} FROM read_json(?, format='newline_delimited', columns={columns})) "

@@ -15,7 +15,9 @@ from bilat.parties.match.screener import Candidate
 @cache
 def flag_rules() -> dict[str, dict[str, str]]:
     """What each flag says and on which rule it rests."""
-    return tomllib.loads(resources.files(__package__).joinpath("flags.toml").read_text("utf-8"))["flags"]
+    return tomllib.loads(resources.files(__package__).joinpath("flags.toml").read_text("utf-8"))[
+        "flags"
+    ]
 
 
 def flag(name: str, detail: str = "") -> dict[str, str]:
@@ -51,4 +53,6 @@ def flags_of(
         "tied_to": "; ".join(ties),
         "tied_from": "; ".join(record["tied"]) + (f" and {rest:,} more" if rest else ""),
     }
-    return [flag(name, says if isinstance(says, str) else "") for name, says in details.items() if says]
+    return [
+        flag(name, says if isinstance(says, str) else "") for name, says in details.items() if says
+    ]

@@ -48,7 +48,9 @@ class Columns:
             for field, label, cell in zip(fields, self.labels, cells, strict=True):
                 if field == "identifiers":
                     own = _plain(label) in ("identifiers", "ids", "identifier")
-                    each = cell if isinstance(cell, (list, tuple)) else [] if cell is None else [cell]
+                    each = (
+                        cell if isinstance(cell, (list, tuple)) else [] if cell is None else [cell]
+                    )
                     parts = (p for x in each for p in str(x).split(";") if p.strip())
                     numbers += [p if own or ":" in p else f"{label}:{p}" for p in parts]
                 elif field:
@@ -122,19 +124,27 @@ def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1)
     fixed: dict[int, str] = {}
     for field, label in said:
         if _plain(label) not in plain:
-            raise DataError(f"no column {label!r} in the header ({shown}); correct `map`", file=file, row=row)
+            raise DataError(
+                f"no column {label!r} in the header ({shown}); correct `map`", file=file, row=row
+            )
         fixed[plain.index(_plain(label))] = field
     for field in _table()["fields"]:
-        if field not in ("identifiers", *fixed.values()) and plain.count(field.replace("_", " ")) > 1:
-            raise DataError(f"column {field!r} stands twice in the header; rename one", file=file, row=row)
+        if (
+            field not in ("identifiers", *fixed.values())
+            and plain.count(field.replace("_", " ")) > 1
+        ):
+            raise DataError(
+                f"column {field!r} stands twice in the header; rename one", file=file, row=row
+            )
     found = _names(plain, fixed)
     asked = [n for n, field in fixed.items() if field == "name"] or found
     if not asked:
         raise DataError(
             f"no column 'name' in the header ({shown}); say which it is with `map` name=HEADER, or write a first row "
             "that names the columns where there is none",
-            file=file, row=row,
-        )  # fmt: skip
+            file=file,
+            row=row,
+        )
     roles = {n: {*plain[n].split()} - _NEUTRAL for n in dict.fromkeys((*asked, *found))}
     parties: list[tuple[str, ...]] = []
     for name in asked:
@@ -156,13 +166,19 @@ def _names(plain: Sequence[str], fixed: Mapping[int, str]) -> list[int]:
     likely = _table()["fields"]["name"]
     found = [n for x in likely for n, h in enumerate(plain) if h == x and n not in fixed]
     words = {w for x in likely for w in x.split()}  # `Company / vendor`
-    return found or [n for n, h in enumerate(plain) if h and {*h.split()} <= words and n not in fixed][:1]
+    return (
+        found
+        or [n for n, h in enumerate(plain) if h and {*h.split()} <= words and n not in fixed][:1]
+    )
 
 
-def _fields(plain: Sequence[str], free: Mapping[int, str], fixed: Mapping[int, str]) -> tuple[str, ...]:
+def _fields(
+    plain: Sequence[str], free: Mapping[int, str], fixed: Mapping[int, str]
+) -> tuple[str, ...]:
     """What each column is of one name; ``free``: the columns that speak of it, without the words that say so."""
     fields = [fixed.get(n, "") for n in range(len(plain))]
-    parts, never = _table()["parts"], _table()["parts"]["never"]
+    parts = _table()["parts"]
+    never = _table()["parts"]["never"]
     for field, likely in _table()["fields"].items():
         if field in fields:
             continue
@@ -174,13 +190,16 @@ def _fields(plain: Sequence[str], free: Mapping[int, str], fixed: Mapping[int, s
             continue
         own = [n for n in left if plain[n] == field.replace("_", " ")]
         theirs = [
-            n for n, bare in left.items() if bare != plain[n] and bare in likely and field != "query_id"
+            n
+            for n, bare in left.items()
+            if bare != plain[n] and bare in likely and field != "query_id"
         ]
         at = theirs or own or [n for x in likely for n in left if plain[n] == x]
         at = at or [  # `Date naiss.`
             n
             for n in left
-            if any(x in plain[n] for x in parts.get(field, ())) and not any(x in plain[n] for x in never)
+            if any(x in plain[n] for x in parts.get(field, ()))
+            and not any(x in plain[n] for x in never)
         ]
         if at:
             fields[at[0]] = field

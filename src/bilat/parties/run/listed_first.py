@@ -29,14 +29,26 @@ Record = Mapping[str, Any]
 #: Kinds of parties, in the order in which they are shown, and their schemata; firms are all others.
 KINDS = {"vessels": "Vessel", "people": "Person", "firms": ""}
 #: Days within which a later list follows, and from which on an entry of the earlier one is old.
-QUARTER, YEAR = 90, 365
+QUARTER = 90
+YEAR = 365
 #: Draws of an interval, its ends, and their seed.
-_DRAWS, _ENDS, _SEED = 1000, (0.05, 0.95), 20261127
+_DRAWS = 1000
+_ENDS = (0.05, 0.95)
+_SEED = 20261127
 _NEVER = dt.date.max.toordinal()
 #: Parties that a table of those on one list alone shows, the newest first.
 MOST_SHOWN = 25
-_ORDER = (Column("kind"), Column("first"), Column("then"), Column("stood before"), Column("of", ",.0f"),
-          Column("lead, days"), Column("in 90 days"), Column("in a year"), Column("usual"))  # fmt: skip
+_ORDER = (
+    Column("kind"),
+    Column("first"),
+    Column("then"),
+    Column("stood before"),
+    Column("of", ",.0f"),
+    Column("lead, days"),
+    Column("in 90 days"),
+    Column("in a year"),
+    Column("usual"),
+)
 _ALONE = (Column("party"), Column("kind"), Column("states"), Column("since"))
 
 
@@ -70,13 +82,19 @@ class Precedence:
     earlier: str
     later: str
     stood: CountedShare  # of the later list's additions: those that stood on the earlier one before
-    lead: float | None  # median days by which they had stood there; of the oldest, as many as are known
+    lead: (
+        float | None
+    )  # median days by which they had stood there; of the oldest, as many as are known
     lead_least: bool  # whether an unknown older day could make that median longer
     quarter: CountedShare  # of the earlier list's additions not on the later: those that the later had within 90 days
     year: CountedShare  # and within a year
-    usual: float | None  # share of what has stood on the earlier for a year that the later adds in a year
+    usual: (
+        float | None
+    )  # share of what has stood on the earlier for a year that the later adds in a year
     span: tuple[str, str]  # days between which the later list's additions are counted
-    followed: tuple[str, str]  # first and last day of the earlier list's additions that are followed
+    followed: tuple[
+        str, str
+    ]  # first and last day of the earlier list's additions that are followed
 
 
 def on_list(record: Record, name: str) -> Stood | None:
@@ -99,7 +117,10 @@ def precedences(records: Iterable[Record], one: str, two: str) -> list[Precedenc
         pair = on_list(record, one), on_list(record, two)
         if any(pair):
             of[next(k for k, s in KINDS.items() if s in ("", record["schema"]))].append(pair)
-    days = [[s.day for ps in of.values() for p in ps if (s := p[n]) is not None and s.day] for n in (0, 1)]
+    days = [
+        [s.day for ps in of.values() for p in ps if (s := p[n]) is not None and s.day]
+        for n in (0, 1)
+    ]
     if not all(days):
         return []
     first, second = ((min(d), max(d)) for d in days)
@@ -145,10 +166,18 @@ def _precedence(
     lead = float(np.median([n for n, _ in leads])) if leads else None
     days = [day for found in followed.values() for day, _ in found] or [start]
     return Precedence(
-        kind, earlier, later, _counted(before), lead, lead is not None and any(x and n <= lead for n, x in leads),
-        _counted(followed[QUARTER]), _counted(followed[YEAR]), added / years if years > 1 else None,
-        (_written(max(start, first)), _written(min(end, last))), (_written(min(days)), _written(max(days))),
-    )  # fmt: skip
+        kind,
+        earlier,
+        later,
+        _counted(before),
+        lead,
+        lead is not None and any(x and n <= lead for n, x in leads),
+        _counted(followed[QUARTER]),
+        _counted(followed[YEAR]),
+        added / years if years > 1 else None,
+        (_written(max(start, first)), _written(min(end, last))),
+        (_written(min(days)), _written(max(days))),
+    )
 
 
 def _written(day: int) -> str:
@@ -178,10 +207,14 @@ class ListsQuestion(Question):
 
     verb = ("lists", "compare")
     one: Annotated[
-        str, Written(first=True, what="LIST"), "A list by the beginning of its name: OFAC SDN, EU, UA."
+        str,
+        Written(first=True, what="LIST"),
+        "A list by the beginning of its name: OFAC SDN, EU, UA.",
     ] = ""
     two: Annotated[str, Written(first=True, what="LIST"), "The other list."] = ""
-    lists: Annotated[tuple[str, ...], Written(what="LIST"), "Lists held, or files, to read; repeatable."] = ()
+    lists: Annotated[
+        tuple[str, ...], Written(what="LIST"), "Lists held, or files, to read; repeatable."
+    ] = ()
 
     programme: Annotated[
         tuple[str, ...],
@@ -202,30 +235,42 @@ class ListsQuestion(Question):
         screener = open_screener(list(self.lists) or None, frame.as_of, frame.holdings).screener
         records: Sequence[Record] = [screener.record(n) for n in range(len(screener))]
         names = {x["list"] for r in records for x in r["listings"]}
-        meant = [{x for x in names if x.casefold().startswith(n.casefold())} for n in (self.one, self.two)]
+        meant = [
+            {x for x in names if x.casefold().startswith(n.casefold())}
+            for n in (self.one, self.two)
+        ]
         for name, of in zip((self.one, self.two), meant, strict=True):
             if not name or not of:
                 raise UsageError(
                     f"{name or 'a list'}: no entry held is on it; name one of {', '.join(sorted(names))}"
                 )
         if meant[0] & meant[1]:
-            raise UsageError(f"{self.one}, {self.two}: one holds the other; name two different lists")
+            raise UsageError(
+                f"{self.one}, {self.two}: one holds the other; name two different lists"
+            )
         records = _under(records, self.programme)
         found = precedences(records, self.one, self.two)
-        summary = tuple(s for kind in KINDS for s in _sentences([p for p in found if p.kind == kind])) or (
-            f"Not known: no additions to {self.one} and {self.two} are dated in the same time.",
-        )
+        summary = tuple(
+            s for kind in KINDS for s in _sentences([p for p in found if p.kind == kind])
+        ) or (f"Not known: no additions to {self.one} and {self.two} are dated in the same time.",)
         alone = {a: _alone(records, a, b) for a, b in ((self.one, self.two), (self.two, self.one))}
-        blocks: list[Block] = [Table(_ORDER, tuple(map(_line, found))), Say(_HOW, "note")] if found else []
+        blocks: list[Block] = (
+            [Table(_ORDER, tuple(map(_line, found))), Say(_HOW, "note")] if found else []
+        )
         for (a, parties), b in zip(alone.items(), (self.two, self.one), strict=True):
             lines = tuple(
-                (r["name"], r["kind"], " ".join(r["states"]), r["since"] or "not stated") for r in parties
+                (r["name"], r["kind"], " ".join(r["states"]), r["since"] or "not stated")
+                for r in parties
             )
-            table = Table(_ALONE, lines[:MOST_SHOWN], "Vessels first, then the newest", total=len(parties))
+            table = Table(
+                _ALONE, lines[:MOST_SHOWN], "Vessels first, then the newest", total=len(parties)
+            )
             blocks.append(Section(f"On {a}, not on {b}", (table,), detail=True))
         data = {"precedence": [asdict(p) for p in found], "alone": alone}
         title = f"{self.one} and {self.two}"
-        return Document("lists", title, summary, tuple(blocks), data=data, question=self, as_of=frame.as_of)
+        return Document(
+            "lists", title, summary, tuple(blocks), data=data, question=self, as_of=frame.as_of
+        )
 
 
 _HOW = (
@@ -248,9 +293,12 @@ def _under(records: Sequence[Record], globs: Sequence[str]) -> Sequence[Record]:
 
     having = {x["list"] for r in records for x in r["listings"] if asked(x)}
     if not having:
-        raise UsageError(f"{', '.join(globs)}: no entry held is under such a programme; write RUSSIA*")
+        raise UsageError(
+            f"{', '.join(globs)}: no entry held is under such a programme; write RUSSIA*"
+        )
     return [
-        {**r, "listings": [x for x in r["listings"] if x["list"] not in having or asked(x)]} for r in records
+        {**r, "listings": [x for x in r["listings"] if x["list"] not in having or asked(x)]}
+        for r in records
     ]
 
 
@@ -265,7 +313,9 @@ def _sentences(of: list[Precedence]) -> Iterator[str]:
         f"{_share(p.stood)} stood on {p.earlier} before{lead}."
     )
     within = (("90 days", p.quarter), ("a year", p.year))
-    if follows := " and ".join(f"{_share(s)} of {s.of:,} within {days}" for days, s in within if s.of):
+    if follows := " and ".join(
+        f"{_share(s)} of {s.of:,} within {days}" for days, s in within if s.of
+    ):
         usual = (
             ""
             if p.usual is None
@@ -276,7 +326,9 @@ def _sentences(of: list[Precedence]) -> Iterator[str]:
 
 
 def _share(s: CountedShare) -> str:
-    interval = "" if s.low is None or s.high is None else f" [{s.low * 100:.0f}, {s.high * 100:.0f}]"
+    interval = (
+        "" if s.low is None or s.high is None else f" [{s.low * 100:.0f}, {s.high * 100:.0f}]"
+    )
     return "-" if s.value is None else f"{s.value:.0%}{interval}"
 
 
@@ -286,7 +338,8 @@ def _lead(p: Precedence) -> str:
 
 def _line(p: Precedence) -> tuple[Cell, ...]:
     rates = (
-        "" if x is None else f"{x:.{n}%}" for x, n in ((p.quarter.value, 0), (p.year.value, 0), (p.usual, 1))
+        "" if x is None else f"{x:.{n}%}"
+        for x, n in ((p.quarter.value, 0), (p.year.value, 0), (p.usual, 1))
     )
     return p.kind, p.earlier, p.later, _share(p.stood), p.stood.of, _lead(p), *rates
 
@@ -299,7 +352,17 @@ def _alone(records: Sequence[Record], a: str, b: str) -> list[Record]:
         if stood is not None and on_list(r, b) is None:
             day = _written(stood.since) if stood.since else ""
             since = f"by {day}" if day and not stood.day else day
-            out.append((stood.day, {"party": r["id"], "name": r["name"], "kind": r["schema"],
-                                    "states": r["countries"], "since": since}))  # fmt: skip
+            out.append(
+                (
+                    stood.day,
+                    {
+                        "party": r["id"],
+                        "name": r["name"],
+                        "kind": r["schema"],
+                        "states": r["countries"],
+                        "since": since,
+                    },
+                )
+            )
     out.sort(key=lambda x: (x[1]["kind"] != "Vessel", -x[0], x[1]["name"]))
     return [r for _, r in out]

@@ -55,8 +55,12 @@ def _code() -> str:
 
 def _key(lists: Sequence[str], holdings: Holdings, day: str) -> str:
     told: list[Any] = [_code(), day]
-    told += [sha256_of(path) + path.name if (path := Path(item)).is_file() else item for item in lists]
-    told += [[e["source"], e["sha256"], e["vintage"], sorted(e["tables"])] for e in holdings.entries()]
+    told += [
+        sha256_of(path) + path.name if (path := Path(item)).is_file() else item for item in lists
+    ]
+    told += [
+        [e["source"], e["sha256"], e["vintage"], sorted(e["tables"])] for e in holdings.entries()
+    ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
@@ -104,9 +108,13 @@ def changed_since(
     """
     from bilat.parties.lists.watchlist import compare  # it loads documents
 
-    as_of, holdings, is_file = as_of or AsOf(), holdings or Holdings(), Path(since).is_file()
+    as_of = as_of or AsOf()
+    holdings = holdings or Holdings()
+    is_file = Path(since).is_file()
     if is_file and (not lists or len(lists) != 1 or not Path(lists[0]).is_file()):
-        raise UsageError(f"`since` {since} is a file: name today's file of the same list with `lists` FILE")
+        raise UsageError(
+            f"`since` {since} is a file: name today's file of the same list with `lists` FILE"
+        )
     if not is_file and since >= str(as_of):
         raise UsageError(f"`since` {since}: must be before {as_of}")
     now = lists[0] if is_file and lists else str(as_of.date)
@@ -125,8 +133,12 @@ def changed_since(
 
 
 def _says(c: Change, since: str) -> str:
-    moved = [f", {how} {'; '.join(of[:3])}" for how, of in (("more", c.after), ("less", c.before)) if of]
-    return f"{c.what} since {since} ({c.source})" + (f": {c.field}{''.join(moved)}" if c.field else "")
+    moved = [
+        f", {how} {'; '.join(of[:3])}" for how, of in (("more", c.after), ("less", c.before)) if of
+    ]
+    return f"{c.what} since {since} ({c.source})" + (
+        f": {c.field}{''.join(moved)}" if c.field else ""
+    )
 
 
 @lru_cache(maxsize=2)
@@ -153,7 +165,9 @@ def list_lines(lists: Sequence[Used], day: dt.date) -> Iterator[str]:
             continue
         edition = f"edition of {u.edition}" if u.edition else "undated"
         content = f", content to {u.content}" if u.content not in ("", u.edition) else ""
-        yield f"{u.source}: {u.parties:,} parties, {edition}{content}" + (f"; {u.more}" if u.more else "")
+        yield f"{u.source}: {u.parties:,} parties, {edition}{content}" + (
+            f"; {u.more}" if u.more else ""
+        )
 
 
 def refuse_old(lists: Sequence[Used], day: dt.date, most: int) -> None:
@@ -167,7 +181,11 @@ def refuse_old(lists: Sequence[Used], day: dt.date, most: int) -> None:
     for u in lists if most else ():
         age = u.age(day)
         if u.parties and (age is None or age > most):
-            how = "has no date" if age is None else f"is {age:,} days old (its content reaches {u.content})"
+            how = (
+                "has no date"
+                if age is None
+                else f"is {age:,} days old (its content reaches {u.content})"
+            )
             cure = "get its newest edition, or leave `max_age` out"
             if u.source in list_sources():
                 cure = f"bring it with `bilat update {u.source}`, or name the lists to use with `lists`"

@@ -46,7 +46,9 @@ class Query:
     born: str = ""
     nationality: str = ""
     place: str = ""
-    cells: tuple[str, ...] = field(default=(), compare=False)  # the whole row of the user's file, as written
+    cells: tuple[str, ...] = field(
+        default=(), compare=False
+    )  # the whole row of the user's file, as written
     column: str = field(default="", compare=False)  # header of the name, where a row has several
     columns: Columns | None = field(default=None, compare=False)  # of the file
 
@@ -66,7 +68,9 @@ def numbers_of(labelled: Iterable[tuple[str, str]]) -> tuple[Identifier, ...]:
     for label, value in labelled:
         kind, number = canonical(_kind(label), value[:64])
         out.append(Identifier(kind, number))
-        if kind == "swift" and len(number) == 11:  # eleven characters name a branch: a list has its bank
+        if (
+            kind == "swift" and len(number) == 11
+        ):  # eleven characters name a branch: a list has its bank
             out.append(Identifier(kind, number[:8]))
     return tuple(dict.fromkeys(out))
 
@@ -87,7 +91,8 @@ def identifiers(text: str, label: str = "") -> tuple[Identifier, ...]:
         part = part.strip()
         kind, colon, value = part.rpartition(":")
         if not colon and (match := _LABELLED.match(part)):
-            kind, value = match[1], part[match.end() :]
+            kind = match[1]
+            value = part[match.end() :]
         kind = kind.strip().lower() or label
         value = value.strip()
         if any(c.isdigit() for c in value) or (_kind(kind) == "swift" and len(value) in (8, 11)):
@@ -114,7 +119,9 @@ def bare_numbers(text: str) -> tuple[Identifier, ...]:
         return (Identifier(kind, value),)
     if is_imo(rest):
         return (Identifier("imo", rest),)
-    return numbers_of([("swift", rest)]) if _BIC.fullmatch(rest) and rest[4:6] in by_alpha2() else ()
+    return (
+        numbers_of([("swift", rest)]) if _BIC.fullmatch(rest) and rest[4:6] in by_alpha2() else ()
+    )
 
 
 #: A header and a row of cells under it.
@@ -132,20 +139,26 @@ class FileTraits:
 
     def notes(self, name: str) -> list[str]:
         """In words."""
-        out = [f"{name}: code page {self.encoding}"] if self.encoding not in ("", "utf-8-sig") else []
+        out = (
+            [f"{name}: code page {self.encoding}"] if self.encoding not in ("", "utf-8-sig") else []
+        )
         return out + self.more + (self.columns.notes() if self.columns else [])
 
 
 def _delimited(path: Path, seen: FileTraits) -> Iterator[Row]:
     seen.encoding = code_page(path)
     with tempfile.TemporaryDirectory(prefix="bilat-") as work:
-        at, encoding = path, seen.encoding.removesuffix("-sig")
+        at = path
+        encoding = seen.encoding.removesuffix("-sig")
         if encoding == "utf-16":
-            at, encoding = as_utf8(path, Path(work), encoding, Path(path.name)), "utf-8"
+            at = as_utf8(path, Path(work), encoding, Path(path.name))
+            encoding = "utf-8"
         place = Place(at, path.name, most=None, after="")
         _, first = next(lines(place, encoding), (1, ""))
         if not first.strip():
-            raise DataError("is empty", file=path.name, row=1, cure="the first line must be the header")
+            raise DataError(
+                "is empty", file=path.name, row=1, cure="the first line must be the header"
+            )
         delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
         alone = None if seen.said else _names_alone(path, first, delimiter)
         if alone is not None:
@@ -160,16 +173,23 @@ def _delimited(path: Path, seen: FileTraits) -> Iterator[Row]:
         for line, record in rows:
             if len(record) != len(header):
                 raise place.refuse(
-                    line, None, record[0][:40],
+                    line,
+                    None,
+                    record[0][:40],
                     f"begins a row of {len(record)} fields where the header has {len(header)}",
                     f"quote fields that contain {delimiter!r}",
-                )  # fmt: skip
+                )
             if max(map(len, record)) > LONGEST_CELL:
-                size, column = max((len(cell), label) for cell, label in zip(record, header, strict=True))
+                size, column = max(
+                    (len(cell), label) for cell, label in zip(record, header, strict=True)
+                )
                 raise DataError(
-                    f"has {size:,} characters, more than {LONGEST_CELL:,}", file=path.name, row=line,
-                    column=repr(column), cure="is a quote left open?",
-                )  # fmt: skip
+                    f"has {size:,} characters, more than {LONGEST_CELL:,}",
+                    file=path.name,
+                    row=line,
+                    column=repr(column),
+                    cure="is a quote left open?",
+                )
             yield header, record
 
 
@@ -200,7 +220,9 @@ def _json(path: Path) -> Iterator[Row]:
                 f"is not JSON ({e})", file=path.name, row=n, cure="write one object per line"
             ) from None
         if not isinstance(record, dict):
-            raise DataError("is not a JSON object", file=path.name, row=n, cure="write one object per line")
+            raise DataError(
+                "is not a JSON object", file=path.name, row=n, cure="write one object per line"
+            )
         yield tuple(record), list(record.values())
 
 
@@ -240,7 +262,9 @@ def _sheet(path: Path, seen: FileTraits) -> Iterator[Row]:
             header = header or tuple("" if c is None else str(c) for c in cells)
             yield header, row[: len(header)]
         if not header:
-            raise DataError(f"{path.name}: sheet {first.title!r} is empty; the first row must be the header")
+            raise DataError(
+                f"{path.name}: sheet {first.title!r} is empty; the first row must be the header"
+            )
 
 
 def _excel_cell(value: Any) -> Any:
@@ -302,7 +326,12 @@ def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Quer
 
 
 def _query(
-    file: str, row: int, record: dict[str, Any], cells: tuple[str, ...], column: str, columns: Columns
+    file: str,
+    row: int,
+    record: dict[str, Any],
+    cells: tuple[str, ...],
+    column: str,
+    columns: Columns,
 ) -> Query:
     said = {}
     for name, value in record.items():
@@ -310,8 +339,14 @@ def _query(
             value = ";".join(map(str, value))
         said[name] = text = "" if value is None else str(value)
         if "\x00" in text:
-            raise DataError("has a NUL, as no name has", file=file, row=row, column=name, value=text,
-                            cure="take it out")  # fmt: skip
+            raise DataError(
+                "has a NUL, as no name has",
+                file=file,
+                row=row,
+                column=name,
+                value=text,
+                cure="take it out",
+            )
     return Query(
         id=said.get("query_id") or str(row),
         name=said.get("name", ""),

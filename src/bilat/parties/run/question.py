@@ -35,7 +35,9 @@ class ScreenQuestion(Screening, Question):
 
         asked = self.asked() if asked is None else asked
         typed = not isinstance(asked, Path)
-        run = screen(asked, typed=typed, as_of=frame.as_of, holdings=frame.holdings, question=self, **more)
+        run = screen(
+            asked, typed=typed, as_of=frame.as_of, holdings=frame.holdings, question=self, **more
+        )
         if isinstance(asked, Path):
             return file_document(self, run, str(more.get("out") or "")), run
         return typed_document(self, run, [q.name for q in asked]), run

@@ -35,7 +35,8 @@ CLEARED = "cleared"
 #: Least probability of a row below which names far from all listed ones are looked at too.
 ALL_BELOW = 0.02
 #: Least probability of another spelling of a typed name that is offered ("did you mean"), and of one within it.
-MEANT, WITHIN = 0.0003, 0.1
+MEANT = 0.0003
+WITHIN = 0.1
 _MATCH, _LIKELY = (dict(BANDS)[band] for band in ("match", "likely"))
 
 
@@ -71,7 +72,17 @@ COLUMNS = (
     "listings", "source", "snapshot", "locator",
 )  # fmt: skip
 #: Columns whose cells are lists or tables.
-NESTED = ("asked", "effects", "identifiers", "flags", "listings", "countries", "born", "aliases", "joined")
+NESTED = (
+    "asked",
+    "effects",
+    "identifiers",
+    "flags",
+    "listings",
+    "countries",
+    "born",
+    "aliases",
+    "joined",
+)
 
 
 @dataclass
@@ -90,7 +101,9 @@ def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> list[Quer
     first: dict[Query, int] = {}
     again = [first.setdefault(q, n) for n, q in enumerate(queries)]
     once = [*first.values()]
-    near = once if every else [once[n] for n in screener.near([queries[n] for n in once], cut.least)]
+    near = (
+        once if every else [once[n] for n in screener.near([queries[n] for n in once], cut.least)]
+    )
     of: dict[int, QueryRows] = {}
     for at in range(0, len(near), BATCH):
         these = near[at : at + BATCH]
@@ -131,10 +144,13 @@ class _Rows:
                 said = Said(f.query, self.screener.record(c.party), c.numbers, c.place is not None)
                 verdict = judged(decided, said)
                 if verdict.folds(four_eyes=self.cut.four_eyes):
-                    out.folded.append({
-                        **{k: row[k] for k in ("query", "party", "name", "agreement")},
-                        "says": verdict.flag["says"], "eyes": "one" if len(verdict.eyes) == 1 else "two",
-                    })  # fmt: skip
+                    out.folded.append(
+                        {
+                            **{k: row[k] for k in ("query", "party", "name", "agreement")},
+                            "says": verdict.flag["says"],
+                            "eyes": "one" if len(verdict.eyes) == 1 else "two",
+                        }
+                    )
                     continue
                 row["flags"] = [*row["flags"], verdict.flag]
             out.rows.append(row)
@@ -145,7 +161,9 @@ class _Rows:
     def _changes(self, c: Candidate) -> list[dict[str, str]]:
         """What has changed of a party's entries."""
         ids = self.screener.record(c.party)["ids"] if self.cut.changed else ()
-        return [self.cut.changed[i] for i in ids if i in self.cut.changed] if self.cut.changed else []
+        return (
+            [self.cut.changed[i] for i in ids if i in self.cut.changed] if self.cut.changed else []
+        )
 
     def _typed(self, f: Found) -> list[Candidate]:
         """Of a typed name: who bears it, exactly first. Where anybody does, no other spelling is offered and no name
@@ -153,20 +171,31 @@ class _Rows:
         """
         whole = [c for c in f.candidates if c.agreement in AGREEMENTS[1:3] and self._whole(f, c)]
         exact = [
-            c for c in f.candidates
-            if c.numbers or c in whole or (not whole and c.agreement in AGREEMENTS[1:3] and c.own >= WITHIN)
-        ]  # fmt: skip
+            c
+            for c in f.candidates
+            if c.numbers
+            or c in whole
+            or (not whole and c.agreement in AGREEMENTS[1:3] and c.own >= WITHIN)
+        ]
         loose = [
-            c for c in f.candidates if c.agreement in AGREEMENTS[3:] and c not in exact and c.own >= MEANT
+            c
+            for c in f.candidates
+            if c.agreement in AGREEMENTS[3:] and c not in exact and c.own >= MEANT
         ]
         if whole or exact:
             named = {c.piece for c in exact}
             loose = [
-                c for c in loose
+                c
+                for c in loose
                 if not c.translated and (c.own >= _MATCH or not (whole or c.piece in named))
-            ]  # fmt: skip
+            ]
         kept = exact + [c for c in loose if self._meant(c)]
-        kept.sort(key=lambda c: (_PLACE[c.agreement] if c in exact else len(_PLACE), -(c.probability or 0.0)))
+        kept.sort(
+            key=lambda c: (
+                _PLACE[c.agreement] if c in exact else len(_PLACE),
+                -(c.probability or 0.0),
+            )
+        )
         return kept[: max(self.cut.top, sum(c.agreement == "number" for c in kept))]
 
     def _whole(self, f: Found, c: Candidate) -> bool:
@@ -179,9 +208,11 @@ class _Rows:
         """
         if c.own >= (_MATCH if c.agreement == "part" else _LIKELY):
             return True
-        reading, index = self.pairs.reading[c.pair].form, self.screener.index
+        reading = self.pairs.reading[c.pair].form
+        index = self.screener.index
         form = int(self.pairs.form[c.pair])
-        words, listed = reading.tokens, index.words_of_form(form)
+        words = reading.tokens
+        listed = index.words_of_form(form)
         person = self.pairs.kind[c.pair] == PERSON_NAME
         near, meant, left = words_beside(index, reading, form, person)
         if c.translated:
@@ -193,11 +224,14 @@ class _Rows:
             return c.own >= WITHIN and bare
         if person and near and not left and all(len(words[n]) == 1 for n in near):
             return True  # initials that are those of the listed person
-        if meant or any(len(w) < SHORT for w in {*words} ^ {*listed}):  # other initials are another name
+        if meant or any(
+            len(w) < SHORT for w in {*words} ^ {*listed}
+        ):  # other initials are another name
             return False
         if c.own >= WITHIN or any(bearers(words, kind).count for kind in (ORGANISATION, PERSON)):
             return c.own >= WITHIN  # a name that somebody has is no slip in another
-        written, theirs = reading.written or words, index.plain[form].split()
+        written = reading.written or words
+        theirs = index.plain[form].split()
         slips = [min(OSA.distance(written[n], w) for w in theirs) for n in near]
         return all(
             len(words[n]) > SHORT and slip <= max(1, len(words[n]) // 4)
@@ -230,7 +264,8 @@ class _Rows:
             return False
         if c.whole:
             return True
-        asked, form = self.pairs.reading[c.pair].form.tokens, int(self.pairs.form[c.pair])
+        asked = self.pairs.reading[c.pair].form.tokens
+        form = int(self.pairs.form[c.pair])
         if self.pairs.cost[c.pair] and len(asked) != len(self.screener.index.words_of_form(form)):
             return False  # a town in the field is not its bank
         other_class, form_same, order = self.pairs.features[c.pair, _BARE]
@@ -245,15 +280,19 @@ class _Rows:
         """The band of a row, by the chance that the name is listed as this party's. The exact name or number of a
         listed party is never called unlikely, unless something beside it speaks against it.
         """
-        band = DEFAULT_BAND if c.agreement == "address" else band_of(max(c.own, c.probability or 0.0))
+        band = (
+            DEFAULT_BAND if c.agreement == "address" else band_of(max(c.own, c.probability or 0.0))
+        )
         sure = c.agreement in ("number", "exact") and not c.disputed
         return DEFAULT_BAND if band == "unlikely" and sure else band
 
     def _bearers(self, f: Found, c: Candidate) -> Bearers | None:
         if c.pair < 0 or c.agreement not in AGREEMENTS[1:]:
             return None
-        index, reading = self.screener.index, self.pairs.reading[c.pair]
-        words, kind = self.screener.asked_words(self.pairs, c.pair), int(index.party_class[c.party])
+        index = self.screener.index
+        reading = self.pairs.reading[c.pair]
+        words = self.screener.asked_words(self.pairs, c.pair)
+        kind = int(index.party_class[c.party])
         if c.agreement == "part":
             listed = index.words_of_form(int(self.pairs.form[c.pair]))
             words = tuple(w for w in words if w in listed)
@@ -264,7 +303,9 @@ class _Rows:
     def _row(self, f: Found, rank: int, c: Candidate) -> Row:
         screener = self.screener
         record = screener.record(c.party)
-        matched = screener.index.names[int(self.pairs.form[c.pair])] if c.pair >= 0 else record["name"]
+        matched = (
+            screener.index.names[int(self.pairs.form[c.pair])] if c.pair >= 0 else record["name"]
+        )
         later = {text for text, *_, late in (*record["names"], *record["addresses"]) if late}
         place = screener.addresses.text[c.place.address] if c.place is not None else ""
         listings = record["listings"]
@@ -281,7 +322,9 @@ class _Rows:
             "bearers": other.who if other else "",
             "bearers_count": other.count if other else 0,
             "bearers_says": other.says() if other else "",
-            "group": self.screener.group(self.pairs, c.pair) if c.agreement in ("exact", "short") else 1,
+            "group": self.screener.group(self.pairs, c.pair)
+            if c.agreement in ("exact", "short")
+            else 1,
             "band": self._band(c),
             "listed": round(f.listed, 6),
             "probability": None if c.probability is None else round(c.probability, 6),
@@ -293,36 +336,48 @@ class _Rows:
             "name_matched": matched,
             "matched_by": self._matched_by(f, c),
             "list": "; ".join(dict.fromkeys(x["list"] for x in listings)),
-            "programme": "; ".join(dict.fromkeys(x["programme"] for x in listings if x["programme"])),
+            "programme": "; ".join(
+                dict.fromkeys(x["programme"] for x in listings if x["programme"])
+            ),
             "listed_on": since(dated[0]) if dated else "",
             "countries": record["countries"],
             "born": record["born"],
-            "aliases": [t for t, *_ in record["names"] if t not in (record["name"], matched)][:MOST_ALIASES],
+            "aliases": [t for t, *_ in record["names"] if t not in (record["name"], matched)][
+                :MOST_ALIASES
+            ],
             "joined": record["joined"],
             "link": next((x["link"] for x in listings if x["link"]), ""),
             "identifiers": c.numbers,
-            "flags": self._changes(c) + flags_of(
-                record, c, place=place, later=matched in later or place in later,
+            "flags": self._changes(c)
+            + flags_of(
+                record,
+                c,
+                place=place,
+                later=matched in later or place in later,
                 borne=other.says() if other and other.who == "many" else "",
             ),
             "listings": listings,
             "source": record["source"],
             "snapshot": record["snapshot"],
             "locator": record["locator"],
-        }  # fmt: skip
+        }
 
     def _matched_by(self, f: Found, c: Candidate) -> str:
         if c.numbers:
             return "number"
         if c.pair < 0:
             return "address"
-        said = "name" if self._whole(f, c) else f"part of the field: {self.pairs.reading[c.pair].text}"
+        said = (
+            "name" if self._whole(f, c) else f"part of the field: {self.pairs.reading[c.pair].text}"
+        )
         said += ", in translation" if c.translated else ""
         also = [w.what for w in c.weighed if w.factor > 1] + (["address"] if c.place else [])
         return ", ".join([said, *also])
 
 
-def dated_effects(effects: Sequence[str], listings: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+def dated_effects(
+    effects: Sequence[str], listings: Sequence[Mapping[str, str]]
+) -> list[dict[str, str]]:
     """Each effect, the gravest first, with the list and programme that has it longest, and that listing's own date:
     ``since`` where the list states it, ``by`` where the first edition held that has the entry is all that is known.
     """
@@ -331,9 +386,16 @@ def dated_effects(effects: Sequence[str], listings: Sequence[Mapping[str, str]])
         of = [x for x in listings if x["effect"] == effect]
         if of:
             first = min(of, key=lambda x: (x["listed_on"] or x["listed_by"] or "9999", x["list"]))
-            out.append({"effect": effect, "list": first["list"], "programme": first["programme"],
-                        "since": first["listed_on"], "by": "" if first["listed_on"] else first["listed_by"],
-                        "link": first["link"]})  # fmt: skip
+            out.append(
+                {
+                    "effect": effect,
+                    "list": first["list"],
+                    "programme": first["programme"],
+                    "since": first["listed_on"],
+                    "by": "" if first["listed_on"] else first["listed_by"],
+                    "link": first["link"],
+                }
+            )
     return out
 
 

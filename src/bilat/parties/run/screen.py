@@ -37,7 +37,9 @@ from bilat.when import AsOf
 #: Share of typed names that are assumed to be listed: who types a name has a reason to. Of 10 to 30 in a hundred.
 TYPED_RATE = 0.15
 #: Names of a file from which on its own share of listed names is estimated, from a sample; and the least and greatest.
-LARGE, RATE_SAMPLE, RATES = 2000, 1200, (0.0005, 0.3)
+LARGE = 2000
+RATE_SAMPLE = 1200
+RATES = (0.0005, 0.3)
 #: Names that are read and answered in one go: bounds the memory.
 BATCH = 4800
 #: Queries from which on several cores are used: starting the processes costs about a second.
@@ -73,7 +75,9 @@ def screen(
     UsageError, DataError
         one line naming the file, row and cure.
     """
-    given: dict[str, Any] = {k: str(v) if k == "threshold" else v for k, v in asked.items() if v is not None}
+    given: dict[str, Any] = {
+        k: str(v) if k == "threshold" else v for k, v in asked.items() if v is not None
+    }
     question = replace(question or Screening(), **given)
     if question.top < 1:
         raise UsageError(f"top {question.top}: ask for at least one party a query")
@@ -88,27 +92,42 @@ def screen(
     names = _Names(queries, parse_map(question.map))
     with ExitStack() as stack:
         stack.enter_context(no_collection())
-        writer = stack.enter_context(closing(Writer(out, marked=marking is not None))) if out else None
+        writer = (
+            stack.enter_context(closing(Writer(out, marked=marking is not None))) if out else None
+        )
         next(names.read(), None)  # a wrong header is refused before the lists are read
         day = (as_of or AsOf()).date
-        lists, notes = question.lists or None, list[str]()
+        lists = question.lists or None
+        notes = list[str]()
         if question.since:
             opened, changed, notes = changed_since(question.since, lists, as_of, holdings)
         else:
-            opened, changed = open_screener(lists, as_of, holdings), None
+            opened = open_screener(lists, as_of, holdings)
+            changed = None
         refuse_old(opened.lists, day, question.max_age)
         log = DecisionLog(question.decisions).existing() if question.decisions is not None else None
         listed = opened.screener
         rate, estimated = _rate(question, names, listed, bool(typed))
         cut = Cut(
-            question.top, least_of(question.threshold), bool(typed) and not question.threshold, rate,
+            question.top,
+            least_of(question.threshold),
+            bool(typed) and not question.threshold,
+            rate,
             decisions=log.latest(marking, marks) if log is not None else {},
-            four_eyes=question.four_eyes, changed=changed, marking=str(marking or ""),
-        )  # fmt: skip
+            four_eyes=question.four_eyes,
+            changed=changed,
+            marking=str(marking or ""),
+        )
         run = Run(
-            lists=opened.lists, day=day, typed=cut.typed, data_version=listed.data_version, notes=notes,
-            base_rate=rate, estimated=estimated, whole=bool(typed),
-        )  # fmt: skip
+            lists=opened.lists,
+            day=day,
+            typed=cut.typed,
+            data_version=listed.data_version,
+            notes=notes,
+            base_rate=rate,
+            estimated=estimated,
+            whole=bool(typed),
+        )
         run.numbers = (
             f"{listed.numbered():,} of {counted(len(listed), 'listed parties')} have a number on "
             f"these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
@@ -158,7 +177,9 @@ class _Names:
         return [*islice((q for q in self.read() if q.row % step == 0), most)]
 
 
-def _rate(question: Screening, names: _Names, screener: Screener, typed: bool) -> tuple[float, bool]:
+def _rate(
+    question: Screening, names: _Names, screener: Screener, typed: bool
+) -> tuple[float, bool]:
     """The share of the names that is taken to be listed, stated, assumed or estimated from the file; and whether it is
     estimated.
     """
@@ -177,7 +198,9 @@ def _answers(
         from bilat.parties.run.workers import on_cluster
 
         return on_cluster(question.engine, opened.screener, cut, batches)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     processes = question.threads or cores
     if processes > 1 and (question.threads or names.total is None or names.total >= SEVERAL_FROM):
         from bilat.parties.run.workers import answered

@@ -48,7 +48,9 @@ class Run:
     base_rate: float = BASE_RATE
     estimated: bool = False  # the base rate is estimated from the file
     columns: tuple[str, ...] = ()  # of names, where a row has several
-    names: Counter[str] = field(default_factory=Counter)  # names per band; cleared: folded away; none: no row
+    names: Counter[str] = field(
+        default_factory=Counter
+    )  # names per band; cleared: folded away; none: no row
     folded: list[dict[str, str]] = field(default_factory=list)
     #: Of the names: person, other, han, or a state of firms.
     kinds: Counter[str] = field(default_factory=Counter)
@@ -56,7 +58,9 @@ class Run:
     unread: Counter[str] = field(default_factory=Counter)
     values: dict[str, dict[str, int]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    whole: bool = True  # whether all rows are kept here; of a file the likely ones and some to show are
+    whole: bool = (
+        True  # whether all rows are kept here; of a file the likely ones and some to show are
+    )
     alerts: list[Row] = field(default_factory=list)
 
     @property
@@ -104,13 +108,18 @@ class Run:
             self.folded += answer.folded
             self.rows += len(answer.rows)
             for row in answer.rows:
-                if self.whole or row["band"] in ("match", "likely") or len(self.alerts) < MOST_SHOWN:
+                if (
+                    self.whole
+                    or row["band"] in ("match", "likely")
+                    or len(self.alerts) < MOST_SHOWN
+                ):
                     self.alerts.append(row)
 
     def left_out(self) -> Iterator[str]:
         """What could not be screened or read, in words."""
         for kind in sorted(self.unread, key=bool):
-            rows, named = counted(self.unread[kind], "rows"), [*self.values[kind].items()][:NAMED]
+            rows = counted(self.unread[kind], "rows")
+            named = [*self.values[kind].items()][:NAMED]
             more = " ..." if len(self.values[kind]) > NAMED else ""
             if kind:
                 which = ", ".join(f"{value} (row {row})" for value, row in named)
@@ -131,7 +140,9 @@ class Run:
         exact = [f for f in self.folded if f["agreement"] in ("exact", "number")]
         if who := dict.fromkeys(f["query"] for f in exact if f["eyes"] == "one"):
             more = f" and {len(who) - NAMED} more" if len(who) > NAMED else ""
-            out[0] += f". CLEARED BY ONE PERSON ALONE, though exact: {'; '.join([*who][:NAMED])}{more}"
+            out[0] += (
+                f". CLEARED BY ONE PERSON ALONE, though exact: {'; '.join([*who][:NAMED])}{more}"
+            )
         if not self.typed:
             for name, low in BANDS:
                 if low and self.names.get(name):

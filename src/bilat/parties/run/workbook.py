@@ -33,9 +33,18 @@ if TYPE_CHECKING:
 SHEET_ROWS = 1_048_575
 #: What stands beside the user's own columns, with widths.
 ANSWER = {
-    "result": 13, "agreement": 11, "who else has the name": 18, "listed party": 34, "effect, since, list": 46,
-    "chance listed": 11, "why": 22, "states": 10, "decision": 13, "decided because": 26, "entry": 14,
-}  # fmt: skip
+    "result": 13,
+    "agreement": 11,
+    "who else has the name": 18,
+    "listed party": 34,
+    "effect, since, list": 46,
+    "chance listed": 11,
+    "why": 22,
+    "states": 10,
+    "decision": 13,
+    "decided because": 26,
+    "entry": 14,
+}
 #: What stands before it where each alert has its row.
 ASKED = (("row", 12), ("column", 14), ("name asked", 30))
 _SHADES = {
@@ -73,7 +82,11 @@ def write_workbook(
     )
     _sheet(book, "alerts", [*ASKED, *answer], len(ASKED), every)
     _lines(book, "lists", list_lines(run.lists, run.day))
-    _lines(book, "how to read it", [*filter(None, [marking]), *run.summary(), "", *_how(), "", *run.notes])
+    _lines(
+        book,
+        "how to read it",
+        [*filter(None, [marking]), *run.summary(), "", *_how(), "", *run.notes],
+    )
     book.save(path)
 
 
@@ -90,7 +103,9 @@ def _of_file(
         first = each[0]
         named = not names_nobody(first["query"])
         nothing = (
-            f"nothing found; {run.age.partition(',')[0]}" if named else "not screened: no name in this row"
+            f"nothing found; {run.age.partition(',')[0]}"
+            if named
+            else "not screened: no name in this row"
         )
         answer = _answer(first["rows"], first["folded"], nothing)
         more = [f for f in each[1:] if f["band"] != "none"]
@@ -106,15 +121,35 @@ def _answer(rows: Sequence[Found], folded: Sequence[Found], nothing: str) -> tup
         return (nothing, *blank[1:])
     if not rows:
         f = folded[0]
-        return (CLEARED, f["agreement"], "", f["name"], "", "", "", "", "false", f["says"], f["party"])
+        return (
+            CLEARED,
+            f["agreement"],
+            "",
+            f["name"],
+            "",
+            "",
+            "",
+            "",
+            "false",
+            f["says"],
+            f["party"],
+        )
     row = rows[0]
     decided = next((f["says"] for f in row["flags"] if f["flag"].startswith("decided")), "")
     more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
     return (
-        row["band"], row["agreement"], row["bearers_says"], row["name"] + more,
-        "; ".join(map(effect_line, row["effects"])), row["listed"], row["matched_by"], "; ".join(row["countries"]),
-        decided.partition("decided ")[2].partition(" ")[0], decided, row["party"],
-    )  # fmt: skip
+        row["band"],
+        row["agreement"],
+        row["bearers_says"],
+        row["name"] + more,
+        "; ".join(map(effect_line, row["effects"])),
+        row["listed"],
+        row["matched_by"],
+        "; ".join(row["countries"]),
+        decided.partition("decided ")[2].partition(" ")[0],
+        decided,
+        row["party"],
+    )
 
 
 def _sheet(
@@ -134,18 +169,25 @@ def _sheet(
         sheet.column_dimensions[get_column_letter(n)].width = width
     header = [_cell(sheet, name) for name, _ in columns]
     for cell in header:
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), _HEAD
+        cell.font = Font(bold=True, color="FFFFFF")
+        cell.fill = _HEAD
     sheet.append(header)
     result, effect, chance, decision = (
-        answer + [*ANSWER].index(x) for x in ("result", "effect, since, list", "chance listed", "decision")
+        answer + [*ANSWER].index(x)
+        for x in ("result", "effect, since, list", "chance listed", "decision")
     )
     last = 1
     for last, values in enumerate(rows, 2):
         if last > SHEET_ROWS:
-            raise DataError(f"more rows than a worksheet holds ({SHEET_ROWS}); write .csv or .parquet")
+            raise DataError(
+                f"more rows than a worksheet holds ({SHEET_ROWS}); write .csv or .parquet"
+            )
         cells = [_cell(sheet, v) for v in values[: len(columns)]]
         if shade := _SHADES.get(values[result]):
-            cells[result].font, cells[result].fill = Font(bold=True), PatternFill("solid", start_color=shade)
+            cells[result].font, cells[result].fill = (
+                Font(bold=True),
+                PatternFill("solid", start_color=shade),
+            )
         cells[chance].number_format = "0.0%"
         if "blocked" in values[effect]:
             cells[effect].font = Font(bold=True, color="C00000")

@@ -21,7 +21,8 @@ from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import Cut, QueryRows, rows_of
 
 #: Batches that may be out at a time, per process, and per core of a cluster: bounds the memory.
-AHEAD, WAVE = 3, 8
+AHEAD = 3
+WAVE = 8
 
 
 #: What a process answers with, set as it begins.

@@ -15,7 +15,15 @@ from bilat.holdings import Holdings
 from bilat.planning import Assumptions, Correlation, Quantiles, correlations, median_of
 from bilat.planning.lineage import InputRow
 from bilat.regeneration.recovery.backtest import RecoveryBacktest, backtest
-from bilat.regeneration.recovery.beliefs import Beliefs, Beyond, Other, beyond, chosen, others, side_by_side
+from bilat.regeneration.recovery.beliefs import (
+    Beliefs,
+    Beyond,
+    Other,
+    beyond,
+    chosen,
+    others,
+    side_by_side,
+)
 from bilat.regeneration.recovery.class_fit import (
     ClassFit,
     Residual,
@@ -89,17 +97,27 @@ class Recovery:
     others: tuple[Other, ...]
     beyond: tuple[Beyond, ...]
     residuals: tuple[Residual, ...]
-    states: tuple[tuple[str, str, Quantiles], ...]  #: (active or stored, month, vehicles) within the record
+    states: tuple[
+        tuple[str, str, Quantiles], ...
+    ]  #: (active or stored, month, vehicles) within the record
     numbers: Assumptions
-    exposure: tuple[float, float] = (0.0, 0.0)  #: how losses follow the stock: power and standard deviation
-    left_out: Mapping[str, bool] = field(default_factory=dict)  #: point -> whether the others foretell it
+    exposure: tuple[float, float] = (
+        0.0,
+        0.0,
+    )  #: how losses follow the stock: power and standard deviation
+    left_out: Mapping[str, bool] = field(
+        default_factory=dict
+    )  #: point -> whether the others foretell it
     backtest: RecoveryBacktest | None = None
     lineage: tuple[InputRow, ...] = ()
 
     @property
     def headline(self) -> Help | None:
         """Help as today: components."""
-        return next((h for h in self.helps if h.china == "components"), self.helps[0] if self.helps else None)
+        return next(
+            (h for h in self.helps if h.china == "components"),
+            self.helps[0] if self.helps else None,
+        )
 
     @property
     def decided_by_one(self) -> bool:
@@ -174,7 +192,9 @@ def recovery(
     if asked:
         progress(f"{len(asked)} beliefs")
         kind: China = "components" if "components" in helps else helps[0]
-        found = side_by_side(asked, records, month, china=kind, horizon=HORIZON, seed=seed, changes=changes)
+        found = side_by_side(
+            asked, records, month, china=kind, horizon=HORIZON, seed=seed, changes=changes
+        )
     held = None
     left: dict[str, bool] = {}
     if checks:
@@ -182,11 +202,26 @@ def recovery(
         held = backtest(name, records, seed=seed)
         left = leave_one_out(fitted, seed=seed)
     return Recovery(
-        force, text, when, draws, seed, month_text(fitted.months), _by_year(fitted),
-        max(0, month - 1 - fitted.months), *answer, found, tuple(others(when)), tuple(beyond(when)),
-        tuple(fitted.residuals()), states(fitted), fitted.steering.numbers(),
-        (fitted.exposure.mean, fitted.exposure.sd), left, held, tuple(records.lineage()),
-    )  # fmt: skip
+        force,
+        text,
+        when,
+        draws,
+        seed,
+        month_text(fitted.months),
+        _by_year(fitted),
+        max(0, month - 1 - fitted.months),
+        *answer,
+        found,
+        tuple(others(when)),
+        tuple(beyond(when)),
+        tuple(fitted.residuals()),
+        states(fitted),
+        fitted.steering.numbers(),
+        (fitted.exposure.mean, fitted.exposure.sd),
+        left,
+        held,
+        tuple(records.lineage()),
+    )
 
 
 def first_month_of_peace(text: str | None, when: AsOf) -> tuple[int, str]:
@@ -223,7 +258,9 @@ def _check_ceasefire(month: int, found: ClassFit) -> None:
 def _by_year(fitted: ClassFit) -> dict[str, float]:
     listed = fitted.listed
     return {
-        str(y): float(listed.monthly[max(0, month_index(f"{y}-01") - 1) : month_index(f"{y}-12")].sum())
+        str(y): float(
+            listed.monthly[max(0, month_index(f"{y}-01") - 1) : month_index(f"{y}-12")].sum()
+        )
         for y in range(2022, listed.last.year + 1)
         if month_index(f"{y}-01") - 1 < listed.months
     }
@@ -234,10 +271,13 @@ Outlook = tuple[
 ]
 
 
-def outlook_of(fitted: ClassFit, month: int, draws: int, seed: int, helps: Sequence[China]) -> Outlook:
+def outlook_of(
+    fitted: ClassFit, month: int, draws: int, seed: int, helps: Sequence[China]
+) -> Outlook:
     """(before, active, share, used up, helps, gains, drivers) of a calibrated class after a ceasefire."""
     start, before, _ = at_ceasefire(fitted, month, draws, seed)
-    share, run = fitted.steering.setting("recovered"), int(fitted.steering.setting("run"))
+    share = fitted.steering.setting("recovered")
+    run = int(fitted.steering.setting("run"))
     goal = np.asarray(share * before, np.float32)
     passages: dict[China, np.ndarray] = {}
     found: list[Help] = []
@@ -257,25 +297,33 @@ def outlook_of(fitted: ClassFit, month: int, draws: int, seed: int, helps: Seque
         found.append(_help(kind, passages[kind], active, month))
     gone = float(np.mean(start.active < 0.01 * before))
     return (
-        float(np.median(before)), median_of(start.active), median_of(start.active / np.maximum(before, 1e-9)),
-        max(gone, fitted.floored()), tuple(found), tuple(_gains(passages)), tuple(driven),
-    )  # fmt: skip
+        float(np.median(before)),
+        median_of(start.active),
+        median_of(start.active / np.maximum(before, 1e-9)),
+        max(gone, fitted.floored()),
+        tuple(found),
+        tuple(_gains(passages)),
+        tuple(driven),
+    )
 
 
 def _help(kind: China, passage: np.ndarray, active: np.ndarray, month: int) -> Help:
     late = np.where(passage > HORIZON, np.inf, passage)
     return Help(
-        kind, median_of(late), float(np.mean(np.isinf(late))),
+        kind,
+        median_of(late),
+        float(np.mean(np.isinf(late))),
         tuple((m, month_end(month - 1 + m).isoformat(), float(np.mean(late <= m))) for m in DATES),
         tuple(median_of(active[i]) for i in range(0, HORIZON + 1, 6)),
-    )  # fmt: skip
+    )
 
 
 def _gains(passages: Mapping[China, np.ndarray]) -> list[Gain]:
     found = []
     kinds = [k for k in HELP if k in passages]
     for less, more in pairwise(kinds):
-        a, b = passages[less], passages[more]
+        a = passages[less]
+        b = passages[more]
         both = (a <= HORIZON) & (b <= HORIZON)
         if both.mean() >= 0.01:
             found.append(Gain(less, more, median_of(a[both] - b[both]), float(both.mean())))
@@ -303,7 +351,9 @@ def months_text(months: float) -> str:
     return f"over {HORIZON}" if math.isinf(months) else f"{months:.0f}"
 
 
-def _losses_only(force: ForceClass, records: RecoveryRecords, ceasefire: str, when: AsOf) -> Recovery:
+def _losses_only(
+    force: ForceClass, records: RecoveryRecords, ceasefire: str, when: AsOf
+) -> Recovery:
     """A class whose recovery cannot be estimated: its losses, and why not."""
     listed = records.listed(force.oryx)
     records.figures(list(force.stock), f"{force.name}: published stock, shown")
@@ -311,6 +361,26 @@ def _losses_only(force: ForceClass, records: RecoveryRecords, ceasefire: str, wh
     for i, n in enumerate(listed.monthly, start=1):
         years[month_text(i)[:4]] += float(n)
     return Recovery(
-        force, ceasefire, when, 0, 0, month_text(listed.months), years, 0, 0.0, None, None, 0.0, (), (), (), None,
-        tuple(others(when)), tuple(beyond(when)), (), (), Assumptions(), lineage=tuple(records.lineage()),
-    )  # fmt: skip
+        force,
+        ceasefire,
+        when,
+        0,
+        0,
+        month_text(listed.months),
+        years,
+        0,
+        0.0,
+        None,
+        None,
+        0.0,
+        (),
+        (),
+        (),
+        None,
+        tuple(others(when)),
+        tuple(beyond(when)),
+        (),
+        (),
+        Assumptions(),
+        lineage=tuple(records.lineage()),
+    )

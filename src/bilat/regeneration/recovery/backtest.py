@@ -13,7 +13,13 @@ from bilat.errors import DataError
 from bilat.regeneration.recovery.class_fit import ClassFit, carried_losses, effort_ahead, fit_class
 from bilat.regeneration.recovery.flows import FlowHistory, detection
 from bilat.regeneration.recovery.points import HEAVY_TAIL, PublishedPoint, published_points
-from bilat.regeneration.recovery.records import Listed, RecoveryRecords, month_end, month_text, smooth
+from bilat.regeneration.recovery.records import (
+    Listed,
+    RecoveryRecords,
+    month_end,
+    month_text,
+    smooth,
+)
 from bilat.when import AsOf
 
 #: Dates from which forecasts are made.
@@ -65,7 +71,9 @@ class RecoveryBacktest:
         if not self.compared:
             return None
         return float(
-            np.mean([abs((f.median if model else _rule(f)) - f.published) / f.sd for f in self.compared])
+            np.mean(
+                [abs((f.median if model else _rule(f)) - f.published) / f.sd for f in self.compared]
+            )
         )
 
     @property
@@ -98,7 +106,9 @@ def backtest(
         if origin >= now.as_of.date:
             continue
         try:
-            then = fit_class(klass, RecoveryRecords(now.holdings, AsOf(origin)), seed=seed, draws=draws)
+            then = fit_class(
+                klass, RecoveryRecords(now.holdings, AsOf(origin)), seed=seed, draws=draws
+            )
         except DataError:
             continue
         actual = now.listed(then.klass.oryx)
@@ -113,7 +123,9 @@ def _from(
     rng = np.random.default_rng(seed + 2)
     known = {p.name for p in then.points}
     wanted = [
-        p for p in later if month_end(p.last) > origin and p.name not in known and not p.shown and not p.bound
+        p
+        for p in later
+        if month_end(p.last) > origin and p.name not in known and not p.shown and not p.bound
     ]
     months = max([p.last for p in wanted], default=then.months)
     past = _extended(then, max(months, then.months), 2000, rng)
@@ -142,7 +154,11 @@ def _extended(then: ClassFit, months: int, draws: int, rng: np.random.Generator)
         # the share listed keeps its last value in a forecast: the step of 2026 was not known then
         index = np.arange(then.months + 1, months + 1)
         last = detection(values, np.array([then.months]))[0]
-        ahead = level * detection({**values, "detection_2026": values["detection_2026"] * 0}, index) / last
+        ahead = (
+            level
+            * detection({**values, "detection_2026": values["detection_2026"] * 0}, index)
+            / last
+        )
         past = np.concatenate([past, ahead])
     values["exposure"] = then.exposure.draw(len(at), rng)
     values["effort_ahead"] = effort_ahead(then, more, len(at), rng)
@@ -160,9 +176,15 @@ def _forecast(
 ) -> PointForecast:
     low, high = np.quantile(noisy, (0.1, 0.9))
     return PointForecast(
-        origin.isoformat(), name, came, sd, float(np.median(said)), float(low), float(high),
+        origin.isoformat(),
+        name,
+        came,
+        sd,
+        float(np.median(said)),
+        float(low),
+        float(high),
         pace,
-    )  # fmt: skip
+    )
 
 
 def _same_pace(p: PublishedPoint, then: ClassFit) -> float | None:
@@ -180,7 +202,8 @@ def _same_pace(p: PublishedPoint, then: ClassFit) -> float | None:
         last = _last(then, "active")
         return last.value if last else None
     if p.quantity == "stored":
-        count, flow = _last(then, "stored"), _last(then, "withdrawn") or _last(then, "refurbished")
+        count = _last(then, "stored")
+        flow = _last(then, "withdrawn") or _last(then, "refurbished")
         if count is None or flow is None:
             return None
         return max(0.0, count.value - _per_month(flow) * (p.last - count.last))

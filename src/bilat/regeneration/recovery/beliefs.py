@@ -23,7 +23,8 @@ from bilat.regeneration.recovery.records import RecoveryRecords, Selector, month
 from bilat.when import AsOf
 
 #: Draws of each belief's fit and of its outlook.
-FIT_DRAWS, DRAWS = 1000, 4000
+FIT_DRAWS = 1000
+DRAWS = 4000
 #: Error of a published count of active tanks, one standard deviation: as in points.toml.
 COUNT_SD = 150.0
 #: The month in which the count comes that would tell beliefs apart: The Military Balance appears each February.
@@ -118,12 +119,19 @@ def beliefs(klass: str = "tank") -> list[Belief]:
     """Every belief about a class."""
     return [
         Belief(
-            b["name"], b["class"], b["who"], b["says"], tuple(b["new"]) if "new" in b else None,
-            frozenset(b["drops"]), tuple((x, y, z) for x, y, z in b.get("rows", [])), b.get("url", ""), b.get("known"),
+            b["name"],
+            b["class"],
+            b["who"],
+            b["says"],
+            tuple(b["new"]) if "new" in b else None,
+            frozenset(b["drops"]),
+            tuple((x, y, z) for x, y, z in b.get("rows", [])),
+            b.get("url", ""),
+            b.get("known"),
         )
         for b in _raw()["belief"]
         if b["class"] == klass
-    ]  # fmt: skip
+    ]
 
 
 def others(as_of: AsOf) -> list[Other]:
@@ -161,12 +169,16 @@ def chosen(names: Sequence[str] | None, klass: str = "tank") -> list[Belief]:
     return [known[n] for n in names] if names else list(known.values())
 
 
-def public(asked: Sequence[Belief], records: RecoveryRecords) -> list[tuple[Belief, tuple[str, ...]]]:
+def public(
+    asked: Sequence[Belief], records: RecoveryRecords
+) -> list[tuple[Belief, tuple[str, ...]]]:
     """The beliefs that were public by the records' date, each with the held rows behind it."""
     found = []
     for belief in asked:
         rows = records.figures(list(belief.rows), f"belief {belief.name}")
-        if (belief.known is None or belief.known <= records.as_of.date) and (rows or not belief.rows):
+        if (belief.known is None or belief.known <= records.as_of.date) and (
+            rows or not belief.rows
+        ):
             found.append((belief, tuple(f"{r['source']} {r['locator']}" for r in rows)))
     return found
 
@@ -184,12 +196,16 @@ def side_by_side(
     """Each belief that was public by the records' date through the same model, with the same draws."""
     count = _next_count(records.as_of.date)
     made = [
-        _answer(belief, locators, records, ceasefire, month_index(count), china, horizon, seed, changes)
+        _answer(
+            belief, locators, records, ceasefire, month_index(count), china, horizon, seed, changes
+        )
         for belief, locators in public(asked, records)
     ]
     ordered = tuple(sorted(made, key=lambda b: (-b.months.median, -b.never)))
     pairs = [
-        (a.belief.name, b.belief.name, _apart(a, b)) for n, a in enumerate(ordered) for b in ordered[n + 1 :]
+        (a.belief.name, b.belief.name, _apart(a, b))
+        for n, a in enumerate(ordered)
+        for b in ordered[n + 1 :]
     ]
     return Beliefs(ordered, count, dt.date(int(count[:4]) + 1, COUNT_MONTH, 15), tuple(pairs))
 
@@ -200,18 +216,33 @@ def _next_count(day: dt.date) -> str:
 
 
 def _answer(
-    belief: Belief, locators: tuple[str, ...], records: RecoveryRecords, ceasefire: int, count: int,
-    china: China, horizon: int, seed: int, changes: Changes | None,
-) -> Believed:  # fmt: skip
-    own = dict(changes) if isinstance(changes, Mapping) else dict(split(text) for text in changes or ())
+    belief: Belief,
+    locators: tuple[str, ...],
+    records: RecoveryRecords,
+    ceasefire: int,
+    count: int,
+    china: China,
+    horizon: int,
+    seed: int,
+    changes: Changes | None,
+) -> Believed:
+    own = (
+        dict(changes)
+        if isinstance(changes, Mapping)
+        else dict(split(text) for text in changes or ())
+    )
     if belief.new is not None:
         low, high = (n / 12 for n in belief.new)
         own["new_plateau"] = f"{low:.6g}" if low == high else f"{low:.6g}:{high:.6g}"
-    found = fit_class(belief.klass, records, seed=seed, changes=own, draws=FIT_DRAWS, drops=belief.drops)
+    found = fit_class(
+        belief.klass, records, seed=seed, changes=own, draws=FIT_DRAWS, drops=belief.drops
+    )
     start, before, _ = at_ceasefire(found, ceasefire, DRAWS, seed)
     run = int(found.steering.setting("run"))
     active = peace_course(start, china, horizon + run)
-    passage = first_passage(active, np.asarray(found.steering.setting("recovered") * before, np.float32), run)
+    passage = first_passage(
+        active, np.asarray(found.steering.setting("recovered") * before, np.float32), run
+    )
     late = np.where(passage > horizon, np.inf, passage)
     if count > found.months:
         then = at_ceasefire(found, count + 1, DRAWS, seed)[0].active
@@ -219,12 +250,18 @@ def _answer(
         then = found.state("active", count)
     plateau = start.rates["new_plateau"]
     return Believed(
-        belief, locators, float(np.median(plateau) * 12), median_of(late), float(np.mean(np.isinf(late))),
+        belief,
+        locators,
+        float(np.median(plateau) * 12),
+        median_of(late),
+        float(np.mean(np.isinf(late))),
         median_of(then),
-    )  # fmt: skip
+    )
 
 
 def _apart(a: Believed, b: Believed) -> float:
     """Standard deviations between what two beliefs say of the next count, the count's own error included."""
     spread = [(x.active.high - x.active.low) / 2.563 for x in (a, b)]
-    return abs(a.active.median - b.active.median) / math.sqrt(spread[0] ** 2 + spread[1] ** 2 + COUNT_SD**2)
+    return abs(a.active.median - b.active.median) / math.sqrt(
+        spread[0] ** 2 + spread[1] ** 2 + COUNT_SD**2
+    )

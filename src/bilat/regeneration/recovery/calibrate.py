@@ -20,7 +20,8 @@ from bilat.regeneration.recovery.parameters import Steering
 from bilat.regeneration.recovery.points import PublishedPoint, log_likelihood
 
 #: Random-walk moves after each step but the last, and after the last.
-MOVES, LAST_MOVES = 3, 12
+MOVES = 3
+LAST_MOVES = 12
 #: Lengths of the moves, 1 being as far as the draws reach.
 LENGTHS = (0.9, 0.5)
 #: Least share of effective draws a step may leave.
@@ -28,7 +29,10 @@ EFFECTIVE = 0.5
 
 
 def sample(
-    log_likelihood: Callable[[np.ndarray], np.ndarray], dimensions: int, draws: int, rng: np.random.Generator
+    log_likelihood: Callable[[np.ndarray], np.ndarray],
+    dimensions: int,
+    draws: int,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """Draws of standard normal scores weighted by a likelihood, (draws, dimensions).
 
@@ -54,9 +58,12 @@ def sample(
         mean = share @ z
         spread = (z - mean).T @ ((z - mean) * share[:, None])
         chosen = _systematic(share, rng)
-        z, ll = z[chosen], ll[chosen]
+        z = z[chosen]
+        ll = ll[chosen]
         normal = (mean, _root(spread))
-        z, ll = _move(log_likelihood, z, ll, power, normal, LAST_MOVES if power >= 1 else MOVES, rng)
+        z, ll = _move(
+            log_likelihood, z, ll, power, normal, LAST_MOVES if power >= 1 else MOVES, rng
+        )
     return z
 
 
@@ -69,7 +76,8 @@ def _step(ll: np.ndarray, most: float) -> float:
 
     if effective(most) >= EFFECTIVE:
         return most
-    low, high = 0.0, most
+    low = 0.0
+    high = most
     for _ in range(40):
         middle = (low + high) / 2
         low, high = (middle, high) if effective(middle) >= EFFECTIVE else (low, middle)
@@ -105,7 +113,10 @@ def _move(
         proposed = mean + moved @ root.T
         there = log_likelihood(proposed)
         there = np.where(np.isfinite(there), there, -1e300)
-        gain = power * (there - ll) + (np.sum(z * z - proposed * proposed + moved * moved - w * w, 1)) / 2
+        gain = (
+            power * (there - ll)
+            + (np.sum(z * z - proposed * proposed + moved * moved - w * w, 1)) / 2
+        )
         yes = np.log(rng.random(len(z))) < gain
         z, w = (np.where(yes[:, None], new, old) for new, old in ((proposed, z), (moved, w)))
         ll = np.where(yes, there, ll)
@@ -135,9 +146,13 @@ def _past(
     rooms: Rooms | None = None,
 ) -> FlowHistory:
     return history(
-        values, listed, carried_from=carried_from, rooms=rooms,
-        midpoint=steering.setting("new_midpoint"), pace=steering.setting("new_pace"),
-    )  # fmt: skip
+        values,
+        listed,
+        carried_from=carried_from,
+        rooms=rooms,
+        midpoint=steering.setting("new_midpoint"),
+        pace=steering.setting("new_pace"),
+    )
 
 
 def values_of(steering: Steering, z: np.ndarray) -> dict[str, np.ndarray]:
@@ -159,7 +174,9 @@ def fit(
     used = tuple(p for p in points if not p.shown and p.name not in drops and p.last <= len(listed))
 
     rooms = Rooms()
-    to_last = listed[: max((p.last for p in used), default=1)]  # months after the last point say nothing
+    to_last = listed[
+        : max((p.last for p in used), default=1)
+    ]  # months after the last point say nothing
 
     def likelihood(z: np.ndarray) -> np.ndarray:
         past = _past(steering, values_of(steering, z), to_last, rooms=rooms)

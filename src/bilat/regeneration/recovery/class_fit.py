@@ -29,7 +29,8 @@ from bilat.regeneration.recovery.spread import (
 )
 
 #: Draws of a fit, and of the fits that leave one point out.
-FIT_DRAWS, LEFT_OUT_DRAWS = 2000, 1000
+FIT_DRAWS = 2000
+LEFT_OUT_DRAWS = 1000
 #: A residual beyond this many stated standard deviations is a conflict, and is said to be one.
 CONFLICT = 2.0
 
@@ -123,9 +124,13 @@ def fit_class(
 
 @lru_cache(maxsize=4)
 def _fit(
-    steer: Steering, listed: tuple[float, ...], points: tuple[PublishedPoint, ...], draws: int, seed: int,
+    steer: Steering,
+    listed: tuple[float, ...],
+    points: tuple[PublishedPoint, ...],
+    draws: int,
+    seed: int,
     drops: frozenset[str],
-) -> Fit:  # fmt: skip
+) -> Fit:
     """A fit follows from what it is given alone: a measure and a plan of one day share it."""
     return fit(steer, np.array(listed), points, draws=draws, seed=seed, drops=drops)
 
@@ -138,25 +143,42 @@ def _measured(steer: Steering, records: RecoveryRecords) -> tuple[Steering, Loss
     found = loss_spread(records, setting.value, steer.setting("loss_spread_worth"))
     if found.seen is None:
         return steer, found
-    measured = replace(setting, value=found.value, source=f"{found.years} years of the record, and assumed")
-    return replace(steer, settings=tuple(measured if s is setting else s for s in steer.settings)), found
+    measured = replace(
+        setting, value=found.value, source=f"{found.years} years of the record, and assumed"
+    )
+    return replace(
+        steer, settings=tuple(measured if s is setting else s for s in steer.settings)
+    ), found
 
 
-def leave_one_out(found: ClassFit, *, seed: int = 1, draws: int = LEFT_OUT_DRAWS) -> dict[str, bool]:
+def leave_one_out(
+    found: ClassFit, *, seed: int = 1, draws: int = LEFT_OUT_DRAWS
+) -> dict[str, bool]:
     """Whether each point of the fit lies in the 80% interval of a fit without it, its own error included (a bound:
     whether the interval is compatible with it)."""
     rng = np.random.default_rng(seed + 1)
     held = {}
     for p in found.fit.points:
         without = fit(
-            found.steering, found.fit.listed, found.points, draws=draws, seed=seed, drops=frozenset({p.name})
+            found.steering,
+            found.fit.listed,
+            found.points,
+            draws=draws,
+            seed=seed,
+            drops=frozenset({p.name}),
         )
-        low, high = np.quantile(p.of(without.past) + p.sd * rng.standard_t(HEAVY_TAIL, draws), (0.1, 0.9))
-        held[p.name] = bool((low <= p.value or p.bound == "least") and (p.value <= high or p.bound == "most"))
+        low, high = np.quantile(
+            p.of(without.past) + p.sd * rng.standard_t(HEAVY_TAIL, draws), (0.1, 0.9)
+        )
+        held[p.name] = bool(
+            (low <= p.value or p.bound == "least") and (p.value <= high or p.bound == "most")
+        )
     return held
 
 
-def carried_losses(found: ClassFit, months: int, draws: int, rng: np.random.Generator) -> np.ndarray:
+def carried_losses(
+    found: ClassFit, months: int, draws: int, rng: np.random.Generator
+) -> np.ndarray:
     """Listed losses a month carried over ``months`` beyond the record, (draws,).
 
     The median of the last months of the record, spread as earlier medians were from what then came: a level that
@@ -183,23 +205,36 @@ def start_of_outlook(
 
     ``months`` is how long losses are carried on; parameters of the peace are drawn from their ranges.
     """
-    past, setting = fitted.fit.past, fitted.steering.setting
+    past = fitted.fit.past
+    setting = fitted.steering.setting
     at = rng.integers(0, len(past.wear), draws)
     rates = {k: v[at] for k, v in fitted.fit.values.items()}
-    losses = carried_losses(fitted, months, draws, rng) / detection(rates, np.array([fitted.months + 1]))[0]
+    losses = (
+        carried_losses(fitted, months, draws, rng)
+        / detection(rates, np.array([fitted.months + 1]))[0]
+    )
     index = fitted.months + 1 + np.arange(max(months, 1))
     ahead = new_vehicles(rates, index, setting("new_midpoint"), setting("new_pace"))
     exposed = past.active[-1 - int(setting("carried")) :].mean(axis=0)[at]
     pace = effort_ahead(fitted, months, draws, rng)
     rates |= {
-        "exposure": fitted.exposure.draw(draws, rng), "overhaul_back": rates["overhaul"] * rates["inside"],
+        "exposure": fitted.exposure.draw(draws, rng),
+        "overhaul_back": rates["overhaul"] * rates["inside"],
         "accessible": np.minimum(rates["accessible"] * pace, 1.0),
-    }  # fmt: skip
+    }
     rates |= {p.name: p.of_scores(rng.standard_normal(draws)) for p in fitted.steering.afterwards}
     start = StartOfOutlook(
-        past.active[-1][at], past.good[-1][at], past.medium[-1][at], past.poor[-1][at], losses,
-        rates["effort"] * pace, ahead[0], rates, ahead, exposed,
-    )  # fmt: skip
+        past.active[-1][at],
+        past.good[-1][at],
+        past.medium[-1][at],
+        past.poor[-1][at],
+        losses,
+        rates["effort"] * pace,
+        ahead[0],
+        rates,
+        ahead,
+        exposed,
+    )
     return start, rates["active_before"]
 
 

@@ -31,9 +31,10 @@ from bilat.regeneration.recovery.records import RecoveryRecords, month_end, mont
 
 #: Kinds of Chinese help in a reader's words.
 HELPS = {
-    "none": "with nothing from China", "components": "with Chinese components as today",
+    "none": "with nothing from China",
+    "components": "with Chinese components as today",
     "systems": "with finished vehicles from China too",
-}  # fmt: skip
+}
 #: Drivers in a reader's words.
 NAMES = {
     "new_plateau": "new vehicles a month", "wear": "wear in the war", "detection": "share of losses that is listed",
@@ -47,12 +48,19 @@ SHOWN = (24, 60, 120)
 
 def document(a: Recovery, question: Question) -> Document:
     """The answer for every surface."""
-    title = f"Recovery of Russia's {a.klass.label} after a ceasefire in {a.ceasefire}, as of {a.as_of}"
+    title = (
+        f"Recovery of Russia's {a.klass.label} after a ceasefire in {a.ceasefire}, as of {a.as_of}"
+    )
     if not a.helps:
         return Document(
-            "recovery", title, (f"Not known: {a.klass.why}",), (*_losses(a), *_beyond(a), *_rows(a)), a, question,
+            "recovery",
+            title,
+            (f"Not known: {a.klass.why}",),
+            (*_losses(a), *_beyond(a), *_rows(a)),
+            a,
+            question,
             as_of=a.as_of,
-        )  # fmt: skip
+        )
     blocks: list[Block] = [*_beliefs(a)]
     blocks += [
         Section("All published figures together", _together(a)),
@@ -61,7 +69,11 @@ def document(a: Recovery, question: Question) -> Document:
         *_beyond(a),
         Section("What decides", (_drivers(a),)),
         Section("The fit against what was published", _fit(a), detail=True),
-        *([Section("Forecasts from earlier dates", _tested(a.backtest), detail=True)] if a.backtest else []),
+        *(
+            [Section("Forecasts from earlier dates", _tested(a.backtest), detail=True)]
+            if a.backtest
+            else []
+        ),
         Section("Numbers", (numbers_table(a.numbers),), detail=True),
         *_rows(a),
         Next("With another figure of your own", question.but(param=("new_plateau=25",))),
@@ -115,7 +127,9 @@ def _summary(a: Recovery) -> tuple[str, ...]:
 def years(months: Quantiles) -> str:
     """``about 6 years (3 to more than 10)``, ``about 9 months (4 to 20)``: as much as the range bears."""
     unit = "years" if months.median >= 18 else "months"
-    q = Quantiles(*(x / 12 if unit == "years" else x for x in (months.median, months.low, months.high)))
+    q = Quantiles(
+        *(x / 12 if unit == "years" else x for x in (months.median, months.low, months.high))
+    )
     most = "more than 10" if unit == "years" else "more than 120"
     return PlanHeadline("", unit, q, most=most).about()
 
@@ -131,7 +145,11 @@ def _without(h: Help) -> str:
 
 
 def _when(b: Believed) -> str:
-    return "never within ten years" if math.isinf(b.months.median) else years(b.months).partition(" (")[0]
+    return (
+        "never within ten years"
+        if math.isinf(b.months.median)
+        else years(b.months).partition(" (")[0]
+    )
 
 
 def _separates(b: Beliefs) -> str:
@@ -139,9 +157,10 @@ def _separates(b: Beliefs) -> str:
     if not b.told_apart:
         return ""
     told = (
-        f"will tell {len(b.separable)} of {len(b.told_apart)} pairs of publishers apart" if b.separable
+        f"will tell {len(b.separable)} of {len(b.told_apart)} pairs of publishers apart"
+        if b.separable
         else "will not by itself tell them apart"
-    )  # fmt: skip
+    )
     return f"The next count, in The Military Balance of {b.due:%B %Y}, {told}."
 
 
@@ -150,7 +169,9 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
     if b is None:
         return ()
     if not b.answers:
-        return (Section("By belief", (Say(f"No figure of what decides was public by {a.as_of}."),)),)
+        return (
+            Section("By belief", (Say(f"No figure of what decides was public by {a.as_of}."),)),
+        )
     rows = tuple(
         (_who(x), x.new_a_year, Figure(_finite(x.months.median), text=_months(x.months)), x.never)
         for x in b.answers
@@ -160,30 +181,49 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
         for x in b.answers
     )
     chart = Series(
-        "Months from the ceasefire until it is back, by belief", "months",
+        "Months from the ceasefire until it is back, by belief",
+        "months",
         tuple(
-            Point(b.count_at, _finite(q.median), _finite(q.low), _finite(q.high), "modelled", _who(x),
-                  "" if math.isfinite(q.high) else f"the upper end lies beyond {HORIZON} months")
+            Point(
+                b.count_at,
+                _finite(q.median),
+                _finite(q.low),
+                _finite(q.high),
+                "modelled",
+                _who(x),
+                "" if math.isfinite(q.high) else f"the upper end lies beyond {HORIZON} months",
+            )
             for x in b.answers
             for q in [x.months]
         ),
-        "interval", "median, 10% to 90% of the draws",
-    )  # fmt: skip
+        "interval",
+        "median, 10% to 90% of the draws",
+    )
     return (
         Section(
             "By belief: one publisher's figure, one model",
             (
                 Table(
                     (
-                        Column("on whose figure"), Column("new a year", ",.0f", True), Column("months", number=True),
+                        Column("on whose figure"),
+                        Column("new a year", ",.0f", True),
+                        Column("months", number=True),
                         Column("never", "%", True),
                     ),
-                    rows, listing=True,
+                    rows,
+                    listing=True,
                 ),
                 chart,
                 Table(
-                    (Column("who"), Column("says"), Column(f"active {b.count_at}", ",.0f", True), Column("from")),
-                    said, title="What each says", detail=True,
+                    (
+                        Column("who"),
+                        Column("says"),
+                        Column(f"active {b.count_at}", ",.0f", True),
+                        Column("from"),
+                    ),
+                    said,
+                    title="What each says",
+                    detail=True,
                 ),
                 Say(
                     "New ones are what decides; a belief about what left storage moves the stock at the ceasefire too. "
@@ -193,7 +233,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
                 ),
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _finite(value: float) -> float | None:
@@ -205,15 +245,18 @@ def _together(a: Recovery) -> tuple[Block, ...]:
         (HELPS[h.china], _months(h.months), *(p for m, _, p in h.by if m in SHOWN)) for h in a.helps
     )
     heads = (
-        Column("help"), Column("months", number=True),
+        Column("help"),
+        Column("months", number=True),
         *(Column(f"{m // 12} years", "%", True) for m, _, _ in a.helps[0].by if m in SHOWN),
-    )  # fmt: skip
+    )
     h = a.headline
     assert h is not None
     course = Series(
-        f"Active {a.klass.label} after the ceasefire, {HELPS[h.china]}", "vehicles",
-        tuple(_point(h, a.ceasefire, n) for n in range(len(h.active))), subtitle="median, 10% to 90% of the draws",
-    )  # fmt: skip
+        f"Active {a.klass.label} after the ceasefire, {HELPS[h.china]}",
+        "vehicles",
+        tuple(_point(h, a.ceasefire, n) for n in range(len(h.active))),
+        subtitle="median, 10% to 90% of the draws",
+    )
     return (
         Table(heads, rows, title="Share of draws back by then"),
         course,
@@ -227,7 +270,9 @@ def _together(a: Recovery) -> tuple[Block, ...]:
 
 def _point(h: Help, ceasefire: str, n: int) -> Point:
     q = h.active[n]
-    return Point(month_text(month_index(ceasefire) + 6 * n), q.median, q.low, q.high, "modelled", "active")
+    return Point(
+        month_text(month_index(ceasefire) + 6 * n), q.median, q.low, q.high, "modelled", "active"
+    )
 
 
 def _gains(a: Recovery) -> tuple[Block, ...]:
@@ -238,16 +283,23 @@ def _gains(a: Recovery) -> tuple[Block, ...]:
     ]
     if said:
         said.append("What depends on China is an assumed range: nobody has published it.")
-    return tuple(Say(s) for s in said) or (Say("No draw recovers within ten years under two kinds of help."),)
+    return tuple(Say(s) for s in said) or (
+        Say("No draw recovers within ten years under two kinds of help."),
+    )
 
 
 def book_tables(klass: str, records: RecoveryRecords) -> tuple[Table, ...]:
     """Sheets of the book: each publisher's figure of what decides, and what others say of the answer."""
     own = tuple(
-        (b.who, b.says, b.new[0] if b.new else None, b.new[1] if b.new else None,
-         b.url or "; ".join(locators))
+        (
+            b.who,
+            b.says,
+            b.new[0] if b.new else None,
+            b.new[1] if b.new else None,
+            b.url or "; ".join(locators),
+        )
         for b, locators in public(beliefs(klass), records)
-    )  # fmt: skip
+    )
     said = tuple((o.who, o.of, o.said, *o.years, o.url) for o in others(records.as_of))
     return (
         *(
@@ -268,7 +320,10 @@ def _others(a: Recovery) -> tuple[Block, ...]:
         return ()
     said = (Say(f"{o.who}, {o.of}: {o.said}.") for o in a.others)
     pages = Table(
-        (Column("who"), Column("page")), tuple((o.who, o.url) for o in a.others), title="Pages", detail=True
+        (Column("who"), Column("page")),
+        tuple((o.who, o.url) for o in a.others),
+        title="Pages",
+        detail=True,
     )
     return (Section("What others say of the same", (*said, pages)),)
 
@@ -295,26 +350,44 @@ def _drivers(a: Recovery) -> Table:
 
 def _fit(a: Recovery) -> tuple[Block, ...]:
     rows = tuple(
-        (r.point.name, r.point.value, r.median, f"{r.low:,.3g} to {r.high:,.3g}", "conflict" if r.conflict else "",
-         "; ".join(r.point.originators))
+        (
+            r.point.name,
+            r.point.value,
+            r.median,
+            f"{r.low:,.3g} to {r.high:,.3g}",
+            "conflict" if r.conflict else "",
+            "; ".join(r.point.originators),
+        )
         for r in a.residuals
-    )  # fmt: skip
+    )
     blocks: list[Block] = [
         Table(
-            (Column("figure"), Column("published", ",.4g", True), Column("fit", ",.4g", True),
-             Column("80%", number=True), Column(""), Column("who")),
-            rows, listing=False,
+            (
+                Column("figure"),
+                Column("published", ",.4g", True),
+                Column("fit", ",.4g", True),
+                Column("80%", number=True),
+                Column(""),
+                Column("who"),
+            ),
+            rows,
+            listing=False,
         )
-    ]  # fmt: skip
+    ]
     if a.left_out:
         blocks.append(
             Say(
                 f"{sum(a.left_out.values())} of {len(a.left_out)} figures lie where the others lead one to expect."
             )
         )
-    states = tuple((q, text, f"{s.median:,.0f}", f"{s.low:,.0f} to {s.high:,.0f}") for q, text, s in a.states)
+    states = tuple(
+        (q, text, f"{s.median:,.0f}", f"{s.low:,.0f} to {s.high:,.0f}") for q, text, s in a.states
+    )
     blocks.append(
-        Table((Column(""), Column("at"), Column("vehicles", number=True), Column("80%", number=True)), states)
+        Table(
+            (Column(""), Column("at"), Column("vehicles", number=True), Column("80%", number=True)),
+            states,
+        )
     )
     return tuple(blocks)
 
@@ -333,16 +406,24 @@ def _tested(b: RecoveryBacktest) -> tuple[Block, ...]:
     return (
         Say(verdict),
         Table(
-            (Column("asked on"), Column("of"), Column("came", ",.0f", True), Column("said", ",.0f", True),
-             Column("80%", number=True), Column("held")),
+            (
+                Column("asked on"),
+                Column("of"),
+                Column("came", ",.0f", True),
+                Column("said", ",.0f", True),
+                Column("80%", number=True),
+                Column("held"),
+            ),
             rows,
         ),
-    )  # fmt: skip
+    )
 
 
 def _losses(a: Recovery) -> tuple[Block, ...]:
     points = tuple(Point(y, n, kind="reported", group="listed") for y, n in a.listed.items())
-    return (Series(f"Listed losses of {a.klass.label}, to {a.record_to}", "vehicles", points, "bar"),)
+    return (
+        Series(f"Listed losses of {a.klass.label}, to {a.record_to}", "vehicles", points, "bar"),
+    )
 
 
 def _rows(a: Recovery) -> tuple[Block, ...]:

@@ -46,9 +46,15 @@ def help_gain(ask: Ask) -> Answer:
     rows = _rows(ask, found)
     for g in found.gains:
         out.point(
-            found.record_to, g.months.median, low=g.months.low, high=g.months.high, kind="modelled", group=g.more,
-            rows=rows, note=f"ceasefire {found.ceasefire}; over the {g.both:.0%} of draws that recover with both",
-        )  # fmt: skip
+            found.record_to,
+            g.months.median,
+            low=g.months.low,
+            high=g.months.high,
+            kind="modelled",
+            group=g.more,
+            rows=rows,
+            note=f"ceasefire {found.ceasefire}; over the {g.both:.0%} of draws that recover with both",
+        )
     return out if out.points else out.missing(f"no draw recovers within {HORIZON} months")
 
 

@@ -13,8 +13,10 @@ import numpy as np
 
 Values = Mapping[str, np.ndarray]
 #: Month index from which the drift of detection is counted, how long it may run in years, and the ramp of 2026.
-DRIFT_FROM, DRIFT_YEARS = 5, 4.6
-STEP_FROM, STEP_MONTHS = 43, 6
+DRIFT_FROM = 5
+DRIFT_YEARS = 4.6
+STEP_FROM = 43
+STEP_MONTHS = 6
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ class FlowHistory:
     lost: np.ndarray  #: in combat: listed losses over the share that is listed
     overhaul: np.ndarray  #: share of the lost that is overhauled, (draws,)
     wear: np.ndarray  #: share of the active that wears out in a month, (draws,)
-    balance: np.ndarray  #: active stock at the end of each month before it is kept from falling below zero
+    balance: (
+        np.ndarray
+    )  #: active stock at the end of each month before it is kept from falling below zero
 
     @property
     def floored(self) -> np.ndarray:
@@ -84,7 +88,11 @@ def new_vehicles(
 
 
 def withdrawals(
-    grades: np.ndarray, share: np.ndarray, effort: np.ndarray, values: Values, out: np.ndarray | None = None
+    grades: np.ndarray,
+    share: np.ndarray,
+    effort: np.ndarray,
+    values: Values,
+    out: np.ndarray | None = None,
 ) -> np.ndarray:
     """Vehicles taken out of each grade in a month, (3, draws): the best first, as far as effort and access allow."""
     taken = np.multiply(share, grades, out=out)
@@ -121,9 +129,14 @@ def fewer_exposed(active: np.ndarray, reference: np.ndarray, exposure: np.ndarra
 
 
 def history(
-    values: Values, listed: np.ndarray, *, midpoint: float, pace: float,
-    carried_from: int | None = None, rooms: Rooms | None = None,
-) -> FlowHistory:  # fmt: skip
+    values: Values,
+    listed: np.ndarray,
+    *,
+    midpoint: float,
+    pace: float,
+    carried_from: int | None = None,
+    rooms: Rooms | None = None,
+) -> FlowHistory:
     """The war month by month.
 
     Parameters
@@ -141,17 +154,23 @@ def history(
     rooms
         arrays of an earlier history, which this one writes over.
     """
-    months, draws = len(listed), len(values["active_before"])
-    index, rooms = np.arange(1, months + 1), Rooms() if rooms is None else rooms
+    months = len(listed)
+    draws = len(values["active_before"])
+    index = np.arange(1, months + 1)
+    rooms = Rooms() if rooms is None else rooms
     lost = detection(values, index, rooms.of("lost", months, draws))
     np.divide(listed if listed.ndim == 2 else listed[:, None], lost, out=lost)
     new = new_vehicles(values, index, midpoint, pace, rooms.of("new", months, draws))
-    grades, taken = rooms.of("grades", 3, months + 1, draws), rooms.of("taken", 3, months, draws)
-    back, balance = rooms.of("back", months, draws), rooms.of("balance", months, draws)
+    grades = rooms.of("grades", 3, months + 1, draws)
+    taken = rooms.of("taken", 3, months, draws)
+    back = rooms.of("back", months, draws)
+    balance = rooms.of("balance", months, draws)
     active = rooms.of("active", months + 1, draws)
     grades[:, 0], active[0] = stock_at_start(values), values["active_before"]
     # what is taken out of storage does not depend on what is active
-    share, most, slowest = values["accessible"], values["effort"], values["ramp"].max()
+    share = values["accessible"]
+    most = values["effort"]
+    slowest = values["ramp"].max()
     for i in range(months):
         if i == carried_from:
             most = most * values["effort_ahead"]
@@ -161,7 +180,8 @@ def history(
         np.subtract(grades[:, i], taken[:, i], out=grades[:, i + 1])
     restored(taken, values, back)
     np.add(back, new, out=balance)
-    keep, gone = 1 - values["wear"], 1 - values["overhaul"] * values["inside"]
+    keep = 1 - values["wear"]
+    gone = 1 - values["overhaul"] * values["inside"]
     listed_to = months if carried_from is None else carried_from
     balance[:listed_to] -= lost[:listed_to] * gone
     for i in range(months):

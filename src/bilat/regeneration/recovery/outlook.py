@@ -21,7 +21,8 @@ HELP: tuple[China, ...] = get_args(China)
 #: Draws simulated together.
 BLOCK = 4096
 #: Months after the ceasefire in which deliveries of finished systems begin, and over which they build up.
-SYSTEMS_FROM, SYSTEMS_MONTHS = 6, 6
+SYSTEMS_FROM = 6
+SYSTEMS_MONTHS = 6
 #: Months over which new production grows after the ceasefire.
 GROWTH_MONTHS = 24
 F = np.float32
@@ -43,7 +44,9 @@ class StartOfOutlook:
     effort: np.ndarray
     new: np.ndarray
     rates: Mapping[str, np.ndarray]  #: the other parameters by name
-    new_ahead: np.ndarray | None = None  #: new vehicles by month of war still to come, (months, draws)
+    new_ahead: np.ndarray | None = (
+        None  #: new vehicles by month of war still to come, (months, draws)
+    )
     exposed: np.ndarray | None = (
         None  #: mean active stock while ``losses`` were seen; none: the stock at the start
     )
@@ -64,8 +67,10 @@ def war_course(
     if months <= 0:
         return start
     grades = np.stack([start.good, start.medium, start.poor]).astype(float)
-    active, r = np.asarray(start.active, float), start.rates
-    new, mean = np.asarray(start.new, float), start.losses
+    active = np.asarray(start.active, float)
+    r = start.rates
+    new = np.asarray(start.new, float)
+    mean = start.losses
     reference = start.active if start.exposed is None else start.exposed
     for i in range(months):
         mean = start.losses * fewer_exposed(active, reference, r["exposure"])
@@ -96,7 +101,9 @@ def peace_course(start: StartOfOutlook, china: China, months: int) -> np.ndarray
     return active
 
 
-def _peace_block(start: StartOfOutlook, china: China, months: int, part: slice, active: np.ndarray) -> None:
+def _peace_block(
+    start: StartOfOutlook, china: China, months: int, part: slice, active: np.ndarray
+) -> None:
     r = {k: np.asarray(v[part], F) for k, v in start.rates.items()}
     a, g, m, p, effort, new = (
         np.asarray(x[part], F).copy()
@@ -108,11 +115,9 @@ def _peace_block(start: StartOfOutlook, china: China, months: int, part: slice, 
         new *= 1 - r["dependence_new"] * (1 - r["replaced"])
         effort *= 1 - r["dependence_repair"] * (1 - r["replaced"])
     keep = 1 - r["peace_wear"] * r["wear"]
-    share, per_medium, poor_per_medium = (
-        r["accessible"],
-        1 / r["cost_medium"],
-        r["cost_medium"] / r["cost_poor"],
-    )
+    share = r["accessible"]
+    per_medium = 1 / r["cost_medium"]
+    poor_per_medium = r["cost_medium"] / r["cost_poor"]
     w, left, back, flow = (np.empty_like(a) for _ in range(4))
     active[0, part] = a
     for i in range(1, months + 1):
@@ -145,7 +150,9 @@ def _peace_block(start: StartOfOutlook, china: China, months: int, part: slice, 
         active[i, part] = a
 
 
-def _intake(new: np.ndarray, r: Mapping[str, np.ndarray], china: China, month: int, out: np.ndarray) -> None:
+def _intake(
+    new: np.ndarray, r: Mapping[str, np.ndarray], china: China, month: int, out: np.ndarray
+) -> None:
     """New vehicles of a month of peace, with their growth and what China sends finished.
 
     Growth is part of the help: the lines grow only with China's components, whatever depends on them today. So a

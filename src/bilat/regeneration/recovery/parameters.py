@@ -95,10 +95,19 @@ def steering(klass: str, records: RecoveryRecords, changes: Changes | None = Non
         parameters.append(_parameter(entry, own, klass, records))
     settings = [
         Assumption(
-            e["name"], e["unit"], e["value"], e["low"], e["high"], e["least"], e["most"], e["meaning"], "assumed", True
+            e["name"],
+            e["unit"],
+            e["value"],
+            e["low"],
+            e["high"],
+            e["least"],
+            e["most"],
+            e["meaning"],
+            "assumed",
+            True,
         )
         for e in raw["setting"]
-    ]  # fmt: skip
+    ]
     numbers = with_user(Assumptions({a.name: a for a in (*parameters, *settings)}), changes or {})
     return Steering(
         klass, tuple(numbers[p.name] for p in parameters), tuple(numbers[s.name] for s in settings)
@@ -110,14 +119,27 @@ def _parameter(
 ) -> Assumption:
     selectors: list[Selector] = [(a, b, c) for a, b, c in own.get("rows", [])]
     rows = records.figures(selectors, f"{klass}: range of {entry['name']}")
-    records.figures([(a, b, c) for a, b, c in own.get("direction", [])], f"{klass}: sign of {entry['name']}")
-    low, high = own["low"], own["high"]
+    records.figures(
+        [(a, b, c) for a, b, c in own.get("direction", [])], f"{klass}: sign of {entry['name']}"
+    )
+    low = own["low"]
+    high = own["high"]
     source = "; ".join(dict.fromkeys(str(r["originator"]) for r in rows)) if rows else "assumed"
     if selectors and not rows:
         (low, high), source = own["wide"], "wide: its figures were not public yet"
     made = Assumption(
-        entry["name"], entry["unit"], float(low), float(low), float(high), entry["least"], entry["most"],
-        entry["meaning"], source, not rows, True, shape=entry["scale"],
+        entry["name"],
+        entry["unit"],
+        float(low),
+        float(low),
+        float(high),
+        entry["least"],
+        entry["most"],
+        entry["meaning"],
+        source,
+        not rows,
+        True,
+        shape=entry["scale"],
         rows=tuple((f"{r['source']} {r['locator']}", str(r["figure"])) for r in rows),
-    )  # fmt: skip
+    )
     return replace(made, value=float(made.of_scores(np.zeros(1))[0]))

@@ -32,7 +32,9 @@ class ForceClass:
     oryx: tuple[str, ...]
     standing: str  #: published, warning, indicative or not estimable
     why: str
-    stock: tuple[tuple[str, str, str], ...] = ()  #: published stocks shown where nothing can be estimated
+    stock: tuple[
+        tuple[str, str, str], ...
+    ] = ()  #: published stocks shown where nothing can be estimated
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ class PublishedPoint:
 
     def of(self, past: FlowHistory) -> np.ndarray:
         """What the model says of it, (draws,). Months beyond the history are cut off."""
-        return _QUANTITIES[self.quantity](past, self) / (self.last - self.first + 1 if self.monthly else 1)
+        return _QUANTITIES[self.quantity](past, self) / (
+            self.last - self.first + 1 if self.monthly else 1
+        )
 
 
 def log_likelihood(points: Sequence[PublishedPoint], past: FlowHistory) -> np.ndarray:
@@ -76,7 +80,9 @@ def _summed(flow: np.ndarray, p: PublishedPoint) -> np.ndarray:
 
 
 def _delivered(past: FlowHistory, p: PublishedPoint) -> np.ndarray:
-    return _summed(past.refurbished, p) + _summed(past.new, p) + past.overhaul * _summed(past.lost, p)
+    return (
+        _summed(past.refurbished, p) + _summed(past.new, p) + past.overhaul * _summed(past.lost, p)
+    )
 
 
 def _stored(past: FlowHistory, month: int) -> np.ndarray:
@@ -88,7 +94,9 @@ _QUANTITIES: dict[str, Callable[[Any, Any], Any]] = {
     "stored": lambda past, p: _stored(past, p.last),
     "good": lambda past, p: past.good[p.last],
     "restorable": lambda past, p: past.good[p.last] + past.medium[p.last],
-    "withdrawn_share": lambda past, p: 1 - _stored(past, p.last) / np.maximum(_stored(past, 0), 1e-9),
+    "withdrawn_share": lambda past, p: (
+        1 - _stored(past, p.last) / np.maximum(_stored(past, 0), 1e-9)
+    ),
     "refurbished": lambda past, p: _summed(past.refurbished, p),
     "withdrawn": lambda past, p: _summed(past.taken, p).sum(axis=0),
     "new": lambda past, p: _summed(past.new, p),
@@ -110,11 +118,15 @@ def force_classes() -> dict[str, ForceClass]:
     """Every class by name."""
     return {
         e["name"]: ForceClass(
-            e["name"], e["label"], tuple(e["oryx"]), e["standing"], e.get("why", ""),
+            e["name"],
+            e["label"],
+            tuple(e["oryx"]),
+            e["standing"],
+            e.get("why", ""),
             tuple((a, b, c) for a, b, c in e.get("stock", [])),
         )
         for e in raw_points()["class"]
-    }  # fmt: skip
+    }
 
 
 def force_class(name: str) -> ForceClass:
@@ -146,8 +158,10 @@ def published_points(klass: str, records: RecoveryRecords) -> list[PublishedPoin
             continue
         value = _combined(rows, entry.get("combine", "median")) * entry.get("scale", 1.0)
         if "together_with" in entry:
-            parts = {k: records.figures([(a, b, c) for a, b, c in v], f"{use}, {k}")
-                     for k, v in entry["together_with"].items()}  # fmt: skip
+            parts = {
+                k: records.figures([(a, b, c) for a, b, c in v], f"{use}, {k}")
+                for k, v in entry["together_with"].items()
+            }
             if not all(parts.values()):
                 continue
             value = _own_share(value, **{k: _combined(v, "range") for k, v in parts.items()})
@@ -186,7 +200,11 @@ def _newer_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
         if entry["class"] != klass:
             continue
         for item, when in sorted(records.estimates):
-            if item != entry["item"] or (item, when) in named or not re.fullmatch(r"\d{4}-\d{2}", when):
+            if (
+                item != entry["item"]
+                or (item, when) in named
+                or not re.fullmatch(r"\d{4}-\d{2}", when)
+            ):
                 continue
             name = f"{entry['quantity']}, {when}"
             rows = records.figures([(item, when, "")], f"{klass}: point {name}")
@@ -195,13 +213,21 @@ def _newer_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
                 continue
             points.append(
                 PublishedPoint(
-                    name=name, quantity=entry["quantity"], first=at, last=at, value=_combined(rows, "median"),
-                    sd=float(entry["sd"]), bound="", monthly=False, shown=False, why="",
+                    name=name,
+                    quantity=entry["quantity"],
+                    first=at,
+                    last=at,
+                    value=_combined(rows, "median"),
+                    sd=float(entry["sd"]),
+                    bound="",
+                    monthly=False,
+                    shown=False,
+                    why="",
                     rows=tuple(f"{r['source']} {r['locator']}" for r in rows),
                     originators=tuple(dict.fromkeys(str(r["originator"]) for r in rows)),
                     known_on=max(r["known_on"] for r in rows).isoformat(),
                 )
-            )  # fmt: skip
+            )
     return points
 
 
@@ -210,7 +236,9 @@ def _centre(row: dict[str, Any]) -> float:
     for column in ("value", "high" if row["low"] in (None, 0.0) else "low", "low", "high"):
         if row[column] is not None:
             return float(row[column])
-    raise AssertionError(f"{row['source']} {row['locator']}: a figure without any number passed the ingest")
+    raise AssertionError(
+        f"{row['source']} {row['locator']}: a figure without any number passed the ingest"
+    )
 
 
 def _own_share(share: float, own: float, other: float, new_other: float) -> float:

@@ -78,7 +78,9 @@ class RecoveryRecords:
     def estimates(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
         """Published figures about Russia, by (item, period as published)."""
         found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        table = self.query("SELECT * FROM estimates WHERE entity = 'RUS' ORDER BY source, vintage, locator")
+        table = self.query(
+            "SELECT * FROM estimates WHERE entity = 'RUS' ORDER BY source, vintage, locator"
+        )
         for row in table.to_pylist():
             found.setdefault((row["item"], row["when_text"]), []).append(row)
         return found
@@ -141,13 +143,14 @@ class RecoveryRecords:
         for r in table:
             by.setdefault((r["source"], r["snapshot"]), []).append(r)
         for rows in by.values():
-            places = (
-                f"{sum(r['rows'] for r in rows):,} rows, {rows[0]['first_row']} to {rows[-1]['last_row']}"
-            )
+            places = f"{sum(r['rows'] for r in rows):,} rows, {rows[0]['first_row']} to {rows[-1]['last_row']}"
             whole = {
-                **rows[-1], "locator": places, "known_on": rows[-1]["day"], "period": f"to {rows[-1]['day']}",
+                **rows[-1],
+                "locator": places,
+                "known_on": rows[-1]["day"],
+                "period": f"to {rows[-1]['day']}",
                 "originator": "Oryx",
-            }  # fmt: skip
+            }
             self.note(whole, f"{LOSSES}: {', '.join(classes)}", f"{rows[-1]['n']:,.0f}", "vehicles")
 
     def lineage(self) -> list[InputRow]:

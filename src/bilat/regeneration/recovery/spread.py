@@ -19,7 +19,8 @@ from bilat.regeneration.recovery.points import force_classes
 from bilat.regeneration.recovery.records import RecoveryRecords
 
 #: Months whose mean is carried on, and months over which it is compared with what came.
-BEFORE, AFTER = 6, 12
+BEFORE = 6
+AFTER = 12
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,11 @@ class LossSpread:
 
     def factors(self, draws: int, months: int, rng: np.random.Generator) -> np.ndarray:
         """What carried losses are multiplied by over ``months``, (draws,)."""
-        z = rng.standard_normal(draws) if math.isinf(self.freedom) else rng.standard_t(self.freedom, draws)
+        z = (
+            rng.standard_normal(draws)
+            if math.isinf(self.freedom)
+            else rng.standard_t(self.freedom, draws)
+        )
         return np.exp(self.value * np.sqrt(max(months, AFTER) / AFTER) * z)
 
 
@@ -113,7 +118,8 @@ def exposure_of(lost: np.ndarray, active: np.ndarray) -> LossExposure:
     some = (losses > 0) & (stock > 0)
     if some.sum() < 4:
         return LossExposure(mean, sd, int(some.sum()), None)
-    x, y = np.log(stock[some]), np.log(losses[some])
+    x = np.log(stock[some])
+    y = np.log(losses[some])
     x = x - x.mean()
     slope = float(x @ y / max(x @ x, 1e-9))
     residual = float(np.sum((y - y.mean() - slope * x) ** 2) / max(some.sum() - 2, 1))

@@ -7,10 +7,19 @@ from bilat.verdicts.topics import force, ties
 from bilat.verdicts.topics.topic import TAKES, TITLES, Between, Facet, owner
 
 TOPICS: dict[str, Callable[[Between], Facet | None]] = {
-    "arms": force.arms, "technology": ties.technology, "trade": ties.trade, "energy": ties.energy,
-    "exercises": force.exercises, "troops": force.troops, "treaties": force.treaties, "votes": ties.votes,
-    "war": ties.war, "meetings": ties.meetings, "agreements": force.agreements, "disputes": force.disputes,
+    "arms": force.arms,
+    "technology": ties.technology,
+    "trade": ties.trade,
+    "energy": ties.energy,
+    "exercises": force.exercises,
+    "troops": force.troops,
+    "treaties": force.treaties,
+    "votes": ties.votes,
+    "war": ties.war,
+    "meetings": ties.meetings,
+    "agreements": force.agreements,
+    "disputes": force.disputes,
     "listings": force.listings,
-}  # fmt: skip
+}
 
 __all__ = ["TAKES", "TITLES", "TOPICS", "Between", "Facet", "owner"]

@@ -25,8 +25,9 @@ def arms(asked: Between) -> Facet | None:
     """Deliveries of major arms both ways, and each one's share of what the other got in five years."""
     every = asked.rows(
         "SELECT supplier, recipient, left(period, 4) AS y, sum(tiv) FROM transfers WHERE source = 'sipri_register' "
-        "GROUP BY ALL", needs=("transfers",),
-    )  # fmt: skip
+        "GROUP BY ALL",
+        needs=("transfers",),
+    )
     if not every:
         return None
     to = max(y for *_, y, _ in every)
@@ -55,29 +56,45 @@ def arms(asked: Between) -> Facet | None:
     lead = max({g for g, *_ in points}, key=lambda g: sums.get((g[:3], g[4:]), 0.0))
     whole = not pooled(asked, lead[4:])
     share = f"% of {owner(lead[4:])} arms imports"  # of a buyer that the open register holds in part, by a document
-    told = [d for d in asked.papers("arms") if d["unit"] == share and not whole and fits(d["what"])][:1]
+    told = [
+        d for d in asked.papers("arms") if d["unit"] == share and not whole and fits(d["what"])
+    ][:1]
     for d in told:
-        said.insert(0, (most, d["what"], f"{d['figure']:.0f}{share} came from {spoken_name(lead[:3])}"))
+        said.insert(
+            0, (most, d["what"], f"{d['figure']:.0f}{share} came from {spoken_name(lead[:3])}")
+        )
     return Facet(
-        "arms", said[0][1], SIPRI_POINTS, last_of([(p, v) for g, p, v in points if g == lead]) if whole else None,
-        pairs.index(most) + 1 if most and whole else None, len(pairs), year_end(to, asked.as_of),
-        "fair" if told else "firm", ("sipri_register",),
-        tuple(points), tuple(s for _, s, _ in said[1:]), heading=said[0][2], absent=not most,
-    )  # fmt: skip
+        "arms",
+        said[0][1],
+        SIPRI_POINTS,
+        last_of([(p, v) for g, p, v in points if g == lead]) if whole else None,
+        pairs.index(most) + 1 if most and whole else None,
+        len(pairs),
+        year_end(to, asked.as_of),
+        "fair" if told else "firm",
+        ("sipri_register",),
+        tuple(points),
+        tuple(s for _, s, _ in said[1:]),
+        heading=said[0][2],
+        absent=not most,
+    )
 
 
 def _old(asked: Between, to: str) -> Facet | None:
     """Two states between which the register holds nothing; of others than Russia and China the table of every pair
     tells, which ends in 2021 and says of five years at a time whether something was delivered."""
-    a, b = spoken_name(asked.a), spoken_name(asked.b)
-    source, spans = "sipri_register", []
+    a = spoken_name(asked.a)
+    b = spoken_name(asked.b)
+    source = "sipri_register"
+    spans = []
     if pooled(asked, asked.a) and pooled(asked, asked.b):
         source = "sipri_tiv_pairs"
         rows = "FROM transfers WHERE source = 'sipri_tiv_pairs'"
         spans = asked.rows(
             f"SELECT supplier, recipient, period, tiv IS NULL, (SELECT max(period) {rows}) {rows} AND period >= '1995' "
-            "AND recipient <> 'other recipients' AND coalesce(tiv, 1) > 0 ORDER BY period", needs=("transfers",),
-        )  # fmt: skip
+            "AND recipient <> 'other recipients' AND coalesce(tiv, 1) > 0 ORDER BY period",
+            needs=("transfers",),
+        )
         if not spans:
             return None
         to = spans[0][4]
@@ -87,21 +104,34 @@ def _old(asked: Between, to: str) -> Facet | None:
             last = of[-1][0] + (SPAN - 1 if of[-1][1] else 0)
             said.append(_listed(asked, seller, buyer, of[0][0], min(last, int(to))))
     some = bool(said)
-    said = said or [(f"No delivery of major arms between {a} and {b} is on record for 1995 to {to}.",
-                     f"No arms passed between {a} and {b} to {to}")]  # fmt: skip
+    said = said or [
+        (
+            f"No delivery of major arms between {a} and {b} is on record for 1995 to {to}.",
+            f"No arms passed between {a} and {b} to {to}",
+        )
+    ]
     return Facet(
-        "arms", said[0][0], SIPRI_POINTS, data_to=year_end(to, asked.as_of), sources=(source,),
-        more=tuple(x for x, _ in said[1:]), absent=not some, heading=said[0][1],
-    )  # fmt: skip
+        "arms",
+        said[0][0],
+        SIPRI_POINTS,
+        data_to=year_end(to, asked.as_of),
+        sources=(source,),
+        more=tuple(x for x, _ in said[1:]),
+        absent=not some,
+        heading=said[0][1],
+    )
 
 
 def _listed(asked: Between, seller: str, buyer: str, first: int, last: int) -> tuple[str, str]:
     """For which years deliveries are on record, after what a document says of later ones: a sentence and a heading."""
-    a, b = spoken_name(seller), spoken_name(buyer)
+    a = spoken_name(seller)
+    b = spoken_name(buyer)
     when = f"in {first}" if first == last else f"between {first} and {last}"
     gave = "(?:has )?(?:gave|given|delivered|sent|shipped|supplied)"
     for d in asked.papers("arms"):
-        told = re.search(rf"(?:^|[;:] )({re.escape(capital(a))} {gave} [^;]*)", d["what"].rstrip("."))
+        told = re.search(
+            rf"(?:^|[;:] )({re.escape(capital(a))} {gave} [^;]*)", d["what"].rstrip(".")
+        )
         if told and d["period"][:4] > str(last):
             return f"{told[1]} ({spoken(d['period'])}, by {d['publisher']}).", ""
     said = f"Deliveries of major arms from {a} to {b} are on record {when}; the open register may lack later ones."
@@ -110,18 +140,28 @@ def _listed(asked: Between, seller: str, buyer: str, first: int, last: int) -> t
 
 def pooled(asked: Between, buyer: str) -> bool:
     """Whether deliveries to a state may be missing: of Russia's and China's alone the open register has them all."""
-    some = "SELECT 1 FROM transfers WHERE source = 'sipri_register' AND recipient = 'other recipients'"
+    some = (
+        "SELECT 1 FROM transfers WHERE source = 'sipri_register' AND recipient = 'other recipients'"
+    )
     return buyer not in ("RUS", "CHN") and bool(asked.rows(some, needs=("transfers",)))
 
 
 def _deliveries(
-    asked: Between, seller: str, buyer: str, series: dict[str, float], sums: dict[tuple[str, str], float],
-    first: str, to: str,
-) -> tuple[str, str]:  # fmt: skip
+    asked: Between,
+    seller: str,
+    buyer: str,
+    series: dict[str, float],
+    sums: dict[tuple[str, str], float],
+    first: str,
+    to: str,
+) -> tuple[str, str]:
     """What one delivered to the other, as a sentence and as a heading."""
-    a, b = spoken_name(seller), spoken_name(buyer)
+    a = spoken_name(seller)
+    b = spoken_name(buyer)
     mine = sums.get((seller, buyer), 0.0)
-    if pooled(asked, buyer):  # years of one or two deliveries are summed by supplier: no share, no nought
+    if pooled(
+        asked, buyer
+    ):  # years of one or two deliveries are summed by supplier: no share, no nought
         if not mine:
             return _listed(asked, seller, buyer, int(min(series)), int(max(series)))
         amount = format(WordedNumber(mine), "about")
@@ -143,11 +183,18 @@ def _deliveries(
     what = asked.rows(
         "SELECT description, sum(tiv) AS v FROM transfers WHERE source = 'sipri_register' AND supplier = ? AND "
         "recipient = ? AND left(period, 4) >= ? AND description IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 1",
-        seller, buyer, first, needs=("transfers",),
-    )  # fmt: skip
+        seller,
+        buyer,
+        first,
+        needs=("transfers",),
+    )
     kind = _plural(what[0][0]) if what and what[0][1] >= 0.25 * mine else ""
     named = f", {kind} above all" if kind else ""
-    ordinal = {1: "its largest supplier", 2: "its second-largest supplier", 3: "its third-largest supplier"}
+    ordinal = {
+        1: "its largest supplier",
+        2: "its second-largest supplier",
+        3: "its third-largest supplier",
+    }
     rank = ordinal.get(place, f"its supplier no. {place}")
     share = format(WordedNumber(mine / whole), "share")
     amount = format(WordedNumber(mine), "about")
@@ -212,16 +259,26 @@ def exercises(asked: Between) -> Facet | None:
     points = [(y, n) for y, _, _, n in found if int(y) < asked.as_of.date.year]
     year = found[-1][0]
     return Facet(
-        "exercises", listed[0], "exercises a year", last_of(points), None, 0, year_end(year, asked.as_of),
-        "fair" if rows else "thin", (source, *(("russian_exercises",) if rows and older else ())),
-        tuple(("", y, n) for y, n in points), tuple(listed[1:]),
+        "exercises",
+        listed[0],
+        "exercises a year",
+        last_of(points),
+        None,
+        0,
+        year_end(year, asked.as_of),
+        "fair" if rows else "thin",
+        (source, *(("russian_exercises",) if rows and older else ())),
+        tuple(("", y, n) for y, n in points),
+        tuple(listed[1:]),
         heading=f"{names} trained together{third} in {spoken(found[-1][2]) if rows else year}",
-    )  # fmt: skip
+    )
 
 
 def _counted(names: str, rows: list[tuple[str, str, str, float]], third: str, tail: str) -> str:
     """How many exercises two states had together, and when."""
-    total, first, last = sum(r[3] for r in rows), rows[0][0], rows[-1][0]
+    total = sum(r[3] for r in rows)
+    first = rows[0][0]
+    last = rows[-1][0]
     once = f"in {first}" if first == last else f"from {first} to {last}"
     many = f"{format(WordedNumber(total), 'count')} exercise{'s' * (total > 1)}"
     return f"{names} took part in {many} together{third} {once}{tail}."
@@ -244,14 +301,28 @@ def troops(asked: Between) -> Facet | None:
         return None  # no longer listed
     ranked = sorted((float(v) for e, p, v in rows if p == year), reverse=True)
     place = ranked.index(count) + 1
-    most = "more than in any other country" if place == 1 else f"no. {place} of its deployments abroad"
+    most = (
+        "more than in any other country" if place == 1 else f"no. {place} of its deployments abroad"
+    )
     some = format(WordedNumber(count), "about")
-    said = f"The United States stationed some {some} troops in {spoken_name(other)} in {year}, {most}."
+    said = (
+        f"The United States stationed some {some} troops in {spoken_name(other)} in {year}, {most}."
+    )
     return Facet(
-        "troops", said, "persons", last_of(points), place, len(ranked), year_end(year, asked.as_of), "firm",
-        ("us_troops_abroad",), tuple(("", y, v) for y, v in points),
-        heading=f"Some {some} American troops stand in {spoken_name(other)}" if count >= 100 else "",
-    )  # fmt: skip
+        "troops",
+        said,
+        "persons",
+        last_of(points),
+        place,
+        len(ranked),
+        year_end(year, asked.as_of),
+        "firm",
+        ("us_troops_abroad",),
+        tuple(("", y, v) for y, v in points),
+        heading=f"Some {some} American troops stand in {spoken_name(other)}"
+        if count >= 100
+        else "",
+    )
 
 
 def treaties(asked: Between) -> Facet | None:
@@ -261,14 +332,24 @@ def treaties(asked: Between) -> Facet | None:
         "list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
         "AND starts <= ? AND (ends IS NULL OR ends > ?) AND NOT EXISTS (SELECT 1 FROM events x WHERE x.event_type = "
         "'treaty_exit' AND x.name = e.event AND x.participants IN (?, ?) AND x.starts <= ?)",
-        asked.a, asked.b, asked.as_of.date, asked.as_of.date, asked.a, asked.b, asked.as_of.date, needs=("events",),
-    )  # fmt: skip
+        asked.a,
+        asked.b,
+        asked.as_of.date,
+        asked.as_of.date,
+        asked.a,
+        asked.b,
+        asked.as_of.date,
+        needs=("events",),
+    )
     rows = [r for r in rows if "defence" in (r[1] or "") or len(r[5].split(";")) <= WIDEST]
     if any(d["form"] == "event" for d in asked.papers("disputes")):  # a war since the list
         return None
-    a, b = spoken_name(asked.a), spoken_name(asked.b)
+    a = spoken_name(asked.a)
+    b = spoken_name(asked.b)
     if not rows:
-        whole = asked.rows("SELECT max(period) FROM events WHERE source = 'atop'", needs=("events",))
+        whole = asked.rows(
+            "SELECT max(period) FROM events WHERE source = 'atop'", needs=("events",)
+        )
         if not whole or whole[0][0] is None:
             return None
         said = (
@@ -276,9 +357,18 @@ def treaties(asked: Between) -> Facet | None:
             "signed since, some alone were looked for."
         )
         return Facet(
-            "treaties", said, "treaties", None, None, 0, dt.date(2018, 12, 31), "fair", ("atop",), absent=True,
+            "treaties",
+            said,
+            "treaties",
+            None,
+            None,
+            0,
+            dt.date(2018, 12, 31),
+            "fair",
+            ("atop",),
+            absent=True,
             heading=f"No treaty of defence between {a} and {b} is on record to 2018",
-        )  # fmt: skip
+        )
     # the newest of the two alone, else the oldest of many: unions made since have lost members that the list keeps
     rows.sort(key=lambda r: (0, -r[2].year) if len(r[5].split(";")) == 2 else (1, r[2].year))
     defence = [r for r in rows if "defence" in (r[1] or "").split(";")]
@@ -292,14 +382,28 @@ def treaties(asked: Between) -> Facet | None:
     fresh = origin != "atop" or bool(recent)  # the list ends in 2018
     newest = [Period(recent[0]["period"]).end] if recent else [begins]
     to = min(asked.as_of.date, max(newest) if fresh else dt.date(2018, 12, 31))
-    which = f"The {name} in {begins.year}," if ", which " in name else f"A treaty of {begins.year}{among}"
+    which = (
+        f"The {name} in {begins.year},"
+        if ", which " in name
+        else f"A treaty of {begins.year}{among}"
+    )
     if (note or "").startswith("signed "):
         which = f"The {name}, signed on {note.split(';')[0].removeprefix('signed ')},"
     said = f"{which} {bound}."
     return Facet(
-        "treaties", said, "treaties", None, None, 0, to,
-        "firm" if fresh else "fair", source, (), tuple(d["what"] for d in recent[:1]), heading=f"A treaty {bound}",
-    )  # fmt: skip
+        "treaties",
+        said,
+        "treaties",
+        None,
+        None,
+        0,
+        to,
+        "firm" if fresh else "fair",
+        source,
+        (),
+        tuple(d["what"] for d in recent[:1]),
+        heading=f"A treaty {bound}",
+    )
 
 
 def _duties(text: str) -> str:
@@ -317,10 +421,14 @@ def disputes(asked: Between) -> Facet | None:
     one, two = sorted((asked.a, asked.b))
     rows = asked.rows(
         "SELECT period, sum(value) FROM series WHERE source = 'gml_disputes' AND variable = 'disputes_between' "
-        "AND entity IN (?, ?) GROUP BY 1 ORDER BY 1", f"{one}-{two}", f"{two}-{one}", needs=("series",),
-    )  # fmt: skip
+        "AND entity IN (?, ?) GROUP BY 1 ORDER BY 1",
+        f"{one}-{two}",
+        f"{two}-{one}",
+        needs=("series",),
+    )
     points = [(y, float(n)) for y, n in rows if float(n) > 0]
-    a, b = spoken_name(asked.a), spoken_name(asked.b)
+    a = spoken_name(asked.a)
+    b = spoken_name(asked.b)
     if not points:
         return None
     wars = asked.papers("disputes")
@@ -336,11 +444,20 @@ def disputes(asked: Between) -> Facet | None:
         to = Period(wars[0]["period"]).end
         return Facet("disputes", wars[0]["what"], data_to=to, sources=("documents",), more=(said,))
     return Facet(
-        "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
+        "disputes",
+        said,
+        "disputes",
+        None,
+        None,
+        0,
+        dt.date(2010, 12, 31),
+        "fair",
+        ("gml_disputes",),
         tuple(("", y, n) for y, n in points),
         heading=f"The last of their {many} disputes with threat or use of force began in {points[-1][0]}"
-        if total > 1 else "",
-    )  # fmt: skip
+        if total > 1
+        else "",
+    )
 
 
 def agreements(asked: Between) -> Facet | None:
@@ -354,9 +471,18 @@ def agreements(asked: Between) -> Facet | None:
     when = f"from 1980 to 2010, the last in {points[-1][0]}" if total > 1 else f"in {points[-1][0]}"
     said = f"{capital(spoken_name(asked.a))} and {spoken_name(asked.b)} signed {many} {when}."
     return Facet(
-        "agreements", said, "agreements", None, None, 0, dt.date(2010, 12, 31), "fair", ("dcad",),
-        tuple(("", y, n) for y, n in points), heading=f"{capital(many)} by 2010",
-    )  # fmt: skip
+        "agreements",
+        said,
+        "agreements",
+        None,
+        None,
+        0,
+        dt.date(2010, 12, 31),
+        "fair",
+        ("dcad",),
+        tuple(("", y, n) for y, n in points),
+        heading=f"{capital(many)} by 2010",
+    )
 
 
 #: Parties in a state that stand out though no programme is named after it.
@@ -374,8 +500,13 @@ def listings(asked: Between) -> Facet | None:
     rows = asked.rows(
         "SELECT count(DISTINCT l.party), count(DISTINCT l.party) FILTER (starts_with(l.programme, ?)), "
         "max(l.known_on) FROM listings l JOIN addresses d ON d.party = l.party WHERE l.source = 'ofac_sdn' AND "
-        "d.country IN (?, ?, ?)", named, other, alpha2(other), country_name(other), needs=("listings", "addresses"),
-    )  # fmt: skip
+        "d.country IN (?, ?, ?)",
+        named,
+        other,
+        alpha2(other),
+        country_name(other),
+        needs=("listings", "addresses"),
+    )
     count, aimed, to = rows[0]
     if not aimed and count < MANY:
         return None
@@ -390,5 +521,11 @@ def listings(asked: Between) -> Facet | None:
             "all under programmes on other states, drugs, terror or weapons."
         )
     return Facet(
-        "listings", said, "parties", data_to=to, sure="firm", sources=("ofac_sdn",), heading=heading,
-    )  # fmt: skip
+        "listings",
+        said,
+        "parties",
+        data_to=to,
+        sure="firm",
+        sources=("ofac_sdn",),
+        heading=heading,
+    )

@@ -53,29 +53,42 @@ def trade(asked: Between) -> Facet | None:
         f"{spoken_name(o)} {_VERB[_TRADE[s]]} {_percent(p[-1][1])} of {owner(m)} {_TRADE[s]} in {p[-1][0]}"
         for m, o, s, p in found
     ]
-    moved = len(points) > 1 and points[-1][1] >= 0.1 and not 0.8 < points[0][1] / points[-1][1] < 1.25
+    moved = (
+        len(points) > 1 and points[-1][1] >= 0.1 and not 0.8 < points[0][1] / points[-1][1] < 1.25
+    )
     change = f" ({_percent(points[0][1])} in {points[0][0]})" if moved else ""
     rank, of = _trade_rank(asked, mine, other, source, year)
     return Facet(
-        "trade", capital("; ".join([said[0] + change, *said[1:]])) + ".", f"% of {_TRADE[source]}",
-        last_of(points), rank, of,
-        year_end(year, asked.as_of), "firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
+        "trade",
+        capital("; ".join([said[0] + change, *said[1:]])) + ".",
+        f"% of {_TRADE[source]}",
+        last_of(points),
+        rank,
+        of,
+        year_end(year, asked.as_of),
+        "firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
         tuple(dict.fromkeys(f[2] for f in found)),
         tuple((f"{o} in the {_TRADE[s]} of {m}", y, v) for m, o, s, p in found for y, v in p),
         heading=capital(said[0]),
         absent=points[-1][1] < 0.1,
-    )  # fmt: skip
+    )
 
 
 def _percent(x: float) -> str:
     return "under 0.1%" if x < 0.1 else format(WordedNumber(x), "percent")
 
 
-def _trade_rank(asked: Between, mine: str, other: str, source: str, year: str) -> tuple[int | None, int]:
+def _trade_rank(
+    asked: Between, mine: str, other: str, source: str, year: str
+) -> tuple[int | None, int]:
     rows = asked.rows(
         "SELECT partner, sum(value) AS v FROM flows WHERE reporter = ? AND source = ? AND period = ? AND product = "
-        "'TOTAL' AND NOT is_aggregate AND value > 0 GROUP BY 1 ORDER BY 2 DESC", mine, source, year, needs=("flows",),
-    )  # fmt: skip
+        "'TOTAL' AND NOT is_aggregate AND value > 0 GROUP BY 1 ORDER BY 2 DESC",
+        mine,
+        source,
+        year,
+        needs=("flows",),
+    )
     partners = [p for p, _ in rows]
     return (partners.index(other) + 1 if other in partners else None), len(partners)
 
@@ -86,8 +99,10 @@ def technology(asked: Between) -> Facet | None:
         rows = asked.rows(
             "SELECT left(period, 4) AS y, sum(value) / 1e6 FROM flows WHERE source = 'atlas_techai_baskets' AND "
             "product = 'basket:chips' AND reporter = ? AND partner = ? AND value IS NOT NULL GROUP BY 1 ORDER BY 1",
-            seller, buyer, needs=("flows",),
-        )  # fmt: skip
+            seller,
+            buyer,
+            needs=("flows",),
+        )
         points = [(y, float(v)) for y, v in rows if int(y) <= asked.as_of.date.year]
         if last := last_of(points):
             said = (
@@ -96,11 +111,19 @@ def technology(asked: Between) -> Facet | None:
                 f"{format(WordedNumber(last.before), 'about')} million the year before."
             )
             return Facet(
-                "technology", said, "million USD", last, None, 0, year_end(last.period, asked.as_of), "fair",
-                ("atlas_techai_baskets",), tuple((f"{seller}>{buyer}", y, v) for y, v in points),
+                "technology",
+                said,
+                "million USD",
+                last,
+                None,
+                0,
+                year_end(last.period, asked.as_of),
+                "fair",
+                ("atlas_techai_baskets",),
+                tuple((f"{seller}>{buyer}", y, v) for y, v in points),
                 heading=f"{capital(spoken_name(seller))} sold {spoken_name(buyer)} chips for "
                 f"{format(WordedNumber(last.value), 'about')} million dollars in {last.period}",
-            )  # fmt: skip
+            )
     return None
 
 
@@ -119,21 +142,39 @@ def energy(asked: Between) -> Facet | None:
     from bilat.measures import ask
 
     share = ask("energy.share", ("RUS", "CHN"), as_of=asked.as_of, holdings=asked.holdings)
-    points = [(p.period, 100 * p.value) for p in share.points if p.group == other and p.value is not None]
+    points = [
+        (p.period, 100 * p.value) for p in share.points if p.group == other and p.value is not None
+    ]
     who = capital(spoken_name(other))
-    gas = [(y, float(v)) for y, v in asked.rows(_GAS, other, f"From {spoken_name(other)}", needs=("flows",))]
+    gas = [
+        (y, float(v))
+        for y, v in asked.rows(_GAS, other, f"From {spoken_name(other)}", needs=("flows",))
+    ]
     sent = ""
     if gas:
         earlier = f", {gas[0][1]:.0f} in {gas[0][0]}" if gas[1:] else ""
         sent = f"{who} supplied China with {gas[-1][1]:.0f} billion cubic metres of gas in {gas[-1][0]}{earlier}."
     if not points or points[-1][1] < 0.05:
-        return Facet(
-            "energy", sent, "billion cubic metres of gas", last_of(gas), None, 0, year_end(gas[-1][0], asked.as_of),
-            "firm", ("china_energy_by_source",), tuple((other, *g) for g in gas),
-            heading=f"{who} supplied China with gas in {gas[-1][0]}",
-        ) if gas else None  # fmt: skip
+        return (
+            Facet(
+                "energy",
+                sent,
+                "billion cubic metres of gas",
+                last_of(gas),
+                None,
+                0,
+                year_end(gas[-1][0], asked.as_of),
+                "firm",
+                ("china_energy_by_source",),
+                tuple((other, *g) for g in gas),
+                heading=f"{who} supplied China with gas in {gas[-1][0]}",
+            )
+            if gas
+            else None
+        )
     rank = sorted(
-        {p.group: p.value or 0 for p in share.points if p.period == points[-1][0]}.values(), reverse=True
+        {p.group: p.value or 0 for p in share.points if p.period == points[-1][0]}.values(),
+        reverse=True,
     )
     given = format(WordedNumber(points[-1][1]), "percent")
     before = f", {_percent(points[-2][1])} in {points[-2][0]}" if len(points) > 1 else ""
@@ -142,11 +183,19 @@ def energy(asked: Between) -> Facet | None:
         "by customs, which miss what is relabelled."
     )
     return Facet(
-        "energy", text, "% of China's crude imports", last_of(points),
-        rank.index(points[-1][1] / 100) + 1 if points[-1][1] / 100 in rank else None, len(rank), share.data_to, "firm",
-        tuple(s["name"] for s in share.sources), tuple((other, y, v) for y, v in points), (sent,) if sent else (),
+        "energy",
+        text,
+        "% of China's crude imports",
+        last_of(points),
+        rank.index(points[-1][1] / 100) + 1 if points[-1][1] / 100 in rank else None,
+        len(rank),
+        share.data_to,
+        "firm",
+        tuple(s["name"] for s in share.sources),
+        tuple((other, y, v) for y, v in points),
+        (sent,) if sent else (),
         heading=f"{who} supplied {given} of China's crude imports in {points[-1][0]}",
-    )  # fmt: skip
+    )
 
 
 _VOTES = """
@@ -169,7 +218,9 @@ _EQUAL: WeakKeyDictionary[Holdings, dict[tuple[AsOf, str], list[float]]] = WeakK
 def _equal(asked: Between, year: str) -> list[float]:
     kept = _EQUAL.setdefault(asked.holdings, {})
     if (asked.as_of, year) not in kept:
-        kept[asked.as_of, year] = [s for (s,) in asked.rows(_RANK, year, FEWEST_VOTES, needs=("votes",))]
+        kept[asked.as_of, year] = [
+            s for (s,) in asked.rows(_RANK, year, FEWEST_VOTES, needs=("votes",))
+        ]
     return kept[asked.as_of, year]
 
 
@@ -184,19 +235,28 @@ def votes(asked: Between) -> Facet | None:
         return None
     year, share = whole[-1]
     equal = _equal(asked, year)
-    above, of = sum(s > share / 100 + 1e-12 for s in equal), len(equal)
-    a, b = spoken_name(asked.a), spoken_name(asked.b)
-    high, most = above < of / 2, max(above, of - above) / of
-    others = (
-        f"{'nearly all' if most > 0.95 else f'{most:.0%} of'} pairs agree {'less' if high else 'more'} often"
-    )
+    above = sum(s > share / 100 + 1e-12 for s in equal)
+    of = len(equal)
+    a = spoken_name(asked.a)
+    b = spoken_name(asked.b)
+    high = above < of / 2
+    most = max(above, of - above) / of
+    others = f"{'nearly all' if most > 0.95 else f'{most:.0%} of'} pairs agree {'less' if high else 'more'} often"
     cast = f"cast the same vote in {share:.0f}% of the roll calls of {year}"
     said = f"{capital(a)} and {b} {cast} in the General Assembly; {others}."
     return Facet(
-        "votes", said, "% of common votes", None, above + 1, of, year_end(year, asked.as_of),
-        "firm", ("unga_votes_later",), (("", year, share),),  # unlike roll calls are no series
+        "votes",
+        said,
+        "% of common votes",
+        None,
+        above + 1,
+        of,
+        year_end(year, asked.as_of),
+        "firm",
+        ("unga_votes_later",),
+        (("", year, share),),  # unlike roll calls are no series
         heading=f"They {cast}; {others}",
-    )  # fmt: skip
+    )
 
 
 def war(asked: Between) -> Facet | None:
@@ -205,29 +265,49 @@ def war(asked: Between) -> Facet | None:
         "SELECT p.period, p.vote, q.vote, p.resolution FROM votes p JOIN votes q ON p.rollcall = q.rollcall AND "
         "q.source = p.source WHERE p.source IN ('unga_votes_later', 'un_ukraine_later') AND p.topic = 'ukraine' "
         "AND p.period >= '2022-02-24' AND p.country = ? AND q.country = ? ORDER BY p.period, p.resolution",
-        asked.a, asked.b, needs=("votes",),
-    )  # fmt: skip
+        asked.a,
+        asked.b,
+        needs=("votes",),
+    )
     if not rows:
         return None
-    same, n = sum(x == y for _, x, y, _ in rows), len(rows)
+    same = sum(x == y for _, x, y, _ in rows)
+    n = len(rows)
     many = f"all {n}" if same == n > 1 else f"none of the {n}" if not same else f"{same} of the {n}"
     of = f"{many} {'resolutions' if n > 1 else 'resolution'} on the war in Ukraine in which both voted"
-    a, b = spoken_name(asked.a), spoken_name(asked.b)
+    a = spoken_name(asked.a)
+    b = spoken_name(asked.b)
     day, mine, theirs, _ = rows[-1]
     last = f"both {_CAST[mine]}" if mine == theirs else f"{a} {_CAST[mine]} and {b} {_CAST[theirs]}"
     said = f"{capital(a)} and {b} voted alike in {of}; in {spoken(day[:7])} {last}."
     split = [(x, y) for _, x, y, r in rows if r == "A/RES/ES-11/7"]
     more = [
-        f"On Ukraine's text of February 2025 {a} {_CAST[x]} and {b} {_CAST[y]}." for x, y in split if x != y
+        f"On Ukraine's text of February 2025 {a} {_CAST[x]} and {b} {_CAST[y]}."
+        for x, y in split
+        if x != y
     ]
     return Facet(
-        "war", said, "resolutions", None, None, 0, dt.date.fromisoformat(day), "firm",
+        "war",
+        said,
+        "resolutions",
+        None,
+        None,
+        0,
+        dt.date.fromisoformat(day),
+        "firm",
         ("unga_votes_later", *(("un_ukraine_later",) if split else ())),
-        tuple(("", p, float(x == y)) for p, x, y, _ in rows), tuple(more),
+        tuple(("", p, float(x == y)) for p, x, y, _ in rows),
+        tuple(more),
         heading=f"{capital(a)} and {b} "
-        + ("vote alike" if same > 0.8 * len(rows) else "never vote alike" if not same else "split in votes")
+        + (
+            "vote alike"
+            if same > 0.8 * len(rows)
+            else "never vote alike"
+            if not same
+            else "split in votes"
+        )
         + " on the war in Ukraine",
-    )  # fmt: skip
+    )
 
 
 _CAST = {"yes": "voted yes", "no": "voted no", "abstain": "abstained"}
@@ -241,7 +321,9 @@ def meetings(asked: Between) -> Facet | None:
 
     m = ask("meetings.leaders", ("RUS", "CHN"), as_of=asked.as_of, holdings=asked.holdings)
     points = [
-        (p.period, p.value) for p in m.points if p.group == "in person" and p.value is not None and not p.open
+        (p.period, p.value)
+        for p in m.points
+        if p.group == "in person" and p.value is not None and not p.open
     ]
     if not points:
         return None
@@ -250,7 +332,15 @@ def meetings(asked: Between) -> Facet | None:
     times = format(WordedNumber(n), "times") if n > 1 else "once" if n else "not once"
     said = f"Putin and Xi met in person {times} in {points[-1][0]}; the most was {most[1]:.0f}, in {most[0]}."
     return Facet(
-        "meetings", said, "meetings a year", last_of(points), None, 0, m.data_to, "firm",
-        tuple(s["name"] for s in m.sources), tuple(("", y, v) for y, v in points),
+        "meetings",
+        said,
+        "meetings a year",
+        last_of(points),
+        None,
+        0,
+        m.data_to,
+        "firm",
+        tuple(s["name"] for s in m.sources),
+        tuple(("", y, v) for y, v in points),
         heading=f"Putin and Xi met {times} in {points[-1][0]}",
-    )  # fmt: skip
+    )

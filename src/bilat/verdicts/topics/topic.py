@@ -67,17 +67,31 @@ class Facet:
             "sentence": self.sentence,
             "more": list(self.more),
             "unit": self.unit,
-            "last": {"period": last.period, "value": last.value, "before_period": last.before_period,
-                     "before": last.before, "direction": last.direction} if last else None,
+            "last": {
+                "period": last.period,
+                "value": last.value,
+                "before_period": last.before_period,
+                "before": last.before,
+                "direction": last.direction,
+            }
+            if last
+            else None,
             "rank": self.rank,
             "of": self.of,
             "data_to": self.data_to.isoformat() if self.data_to else None,
             "sure": self.sure,
-            "sources": [{"name": n, "citation": catalog()[n].citation, "url": catalog()[n].url,
-                         "grade": catalog()[n].grade} for n in self.sources],
+            "sources": [
+                {
+                    "name": n,
+                    "citation": catalog()[n].citation,
+                    "url": catalog()[n].url,
+                    "grade": catalog()[n].grade,
+                }
+                for n in self.sources
+            ],
             "points": [{"group": g, "period": p, "value": v} for g, p, v in self.points],
             "documents": [dict(d) for d in self.documents],
-        }  # fmt: skip
+        }
 
 
 #: Who speaks of others: a statement of theirs on two other states is none of the pair that it names first.
@@ -122,12 +136,19 @@ class Between:
         mine = [
             d
             for d in self.public.values()
-            if {self.a, self.b} == {*d["actors"].split(";")[:2]} and not of_others(d["actors"])
+            if {self.a, self.b} == {*d["actors"].split(";")[:2]}
+            and not of_others(d["actors"])
             and d["grade"][0] in "ABC"
-            and (d["topic"] not in taken if topic == "documents" else d["topic"] in TAKES.get(topic, ()))
-        ]  # fmt: skip
+            and (
+                d["topic"] not in taken
+                if topic == "documents"
+                else d["topic"] in TAKES.get(topic, ())
+            )
+        ]
         return sorted(
-            mine, key=lambda d: (Period(d["period"]).end, d["known_on"], d["document"]), reverse=True
+            mine,
+            key=lambda d: (Period(d["period"]).end, d["known_on"], d["document"]),
+            reverse=True,
         )
 
 
