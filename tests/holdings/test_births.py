@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -300,3 +301,55 @@ def test_shares_of_what_changed_are_those_of_the_rows_that_both_have(tmp_path: P
         and tiv.ratio == 2
     )
     assert 1 < tiv.total < 2
+
+
+def an_edition(entries: list[tuple[str, str, str]]) -> dict[str, pa.Table]:
+    """The two tables of a list whose entries are (party, programme, states)."""
+    parties = dict((party, states) for party, _, states in entries)
+    return {
+        "listings": pa.table(
+            {
+                "party": [party for party, _, _ in entries],
+                "list": ["SDN"] * len(entries),
+                "programme": [programme for _, programme, _ in entries],
+            }
+        ),
+        "parties": pa.table({"party": list(parties), "countries": list(parties.values())}),
+    }
+
+
+def gained_and_lost(held: list[tuple[str, str, str]], new: list[tuple[str, str, str]]) -> list[str]:
+    before, after = an_edition(held), an_edition(new)
+    return list(births.news({name: (before[name], after[name]) for name in before}))
+
+
+def test_a_party_that_comes_under_a_further_programme_or_state_is_counted_there() -> None:
+    held = [("a", "IRAN", "IR"), ("b", "IRAN", "IR")]
+    new = [("a", "IRAN", "RU"), ("a", "RUSSIA", "RU"), ("c", "RUSSIA", "RU"), ("b", "IRAN", "RU")]
+    assert gained_and_lost(held, new) == [
+        "  by programme: SDN RUSSIA +2",
+        "  by state: Russia +3, Iran -2",
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("PQR"), st.just("RU")), min_size=1),
+    st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("PQR"), st.just("RU")), min_size=1),
+)
+@settings(max_examples=60, deadline=None)
+def test_each_programme_gains_and_loses_the_difference_of_its_parties(
+    held: list[tuple[str, str, str]], new: list[tuple[str, str, str]]
+) -> None:
+    expected = {}
+    for programme in "PQR":
+        before = {party for party, its, _ in held if its == programme}
+        after = {party for party, its, _ in new if its == programme}
+        counts = [f"+{len(after - before)}"] if after - before else []
+        counts += [f"-{len(before - after)}"] if before - after else []
+        if counts:
+            expected[f"SDN {programme}"] = " ".join(counts)
+    lines = [line for line in gained_and_lost(held, new) if "by programme" in line]
+    entries = lines[0].removeprefix("  by programme: ").split(", ") if lines else []
+    assert {
+        f"{words[0]} {words[1]}": " ".join(words[2:]) for words in map(str.split, entries)
+    } == expected

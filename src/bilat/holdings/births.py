@@ -274,11 +274,12 @@ WHERE now <> 0 AND now IS DISTINCT FROM was
 """
 #: Programmes and states that are named of what a list gained and lost.
 _NAMED = 6
+#: Parties that a programme or state gained and lost: a party counts once for each that it came to or left.
 _CHANGED = """
-SELECT what, count(DISTINCT party) FILTER (WHERE come), count(DISTINCT party) FILTER (WHERE NOT come) FROM (
-  SELECT what, party, TRUE AS come FROM {new} WHERE party NOT IN (SELECT party FROM {held} AS h WHERE h.what = what)
+SELECT what, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM (
+  SELECT what, party, TRUE AS is_new FROM (SELECT what, party FROM {new} EXCEPT SELECT what, party FROM {held})
   UNION ALL
-  SELECT what, party, FALSE FROM {held} WHERE party NOT IN (SELECT party FROM {new} AS n WHERE n.what = what)
+  SELECT what, party, FALSE FROM (SELECT what, party FROM {held} EXCEPT SELECT what, party FROM {new})
 ) GROUP BY what ORDER BY count(DISTINCT party) DESC, what"""
 
 
