@@ -21,7 +21,6 @@ import sys
 from pathlib import Path
 
 from bilat.catalog import tables
-from bilat.measures.registry import declaring
 from bilat.verdicts import CHAPTERS
 from bilat.verdicts.ledger import ledger
 
@@ -246,11 +245,20 @@ def test_a_figure_that_somebody_else_has_published() -> None:
     assert points == {{}}, "{FILL}: compare with a published figure"
 ''',
     )
-    if f"bilat.{room}.{thing}" not in declaring():
-        _stop(f"bilat.{room}.{thing} is not found by the registry")
+    _register(SRC / room / "register.toml", name, thing)
     print(
         "next: fill in the marked places, then: python docs/make.py; python tests/record/make.py; make test"
     )
+
+
+def _register(path: Path, name: str, module: str) -> None:
+    """Add a measure to the register of its room, under [measures]."""
+    text = path.read_text("utf-8") if path.exists() else "[measures]\n"
+    if "[measures]\n" not in text:
+        text += "\n[measures]\n"
+    entry = f'[measures]\n"{name}" = "{module}"\n'
+    path.write_text(text.replace("[measures]\n", entry, 1), "utf-8")
+    print(f"wrote {name} in {path.relative_to(ROOT)}")
 
 
 def claim(number: str, chapter: str, name: str) -> None:

@@ -23,9 +23,9 @@ HOUSE = tomllib.loads((CHECKOUT / "house.toml").read_text("utf-8"))
 ROOMS = {r["name"]: r for r in HOUSE["room"]}
 #: Modules that belong to no room: the face and the door.
 OUTSIDE = {"bilat", "bilat.__main__"}
-#: The only places that import a module by its name: the registry of measures, the catalog's readers, the face.
+#: The only places that import a module by its name: the register, the catalog's readers, the face.
 BY_NAME = {
-    "bilat.measures.registry",
+    "bilat.registry",
     "bilat.measures",
     "bilat.verdicts",
     "bilat.catalog.sources",

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -25,6 +25,7 @@ from bilat.errors import DataError, UsageError, as_error, nearest
 from bilat.files.packed import MOST, opened
 from bilat.formats.table import Place
 from bilat.listing import Catalogue, Columns
+from bilat.registry import packages_digest, registered
 
 
 class _Asked(BaseModel):
@@ -104,7 +105,8 @@ class Source(BaseModel):
     grade_why: str
     side: str = ""  #: whose claim it is, where a party to the war speaks
     tables: list[str]
-    reader: str = "declared"  #: a module of catalog/readers; "declared" reads by [read]
+    #: A module of catalog/readers, or a module of another package; "declared" reads by [read].
+    reader: str = "declared"
     read: Toml = Field(default_factory=dict)  #: see bilat.catalog.reading
     keys: dict[str, list[str]] = Field(
         default_factory=dict
@@ -138,6 +140,11 @@ class Source(BaseModel):
         for file in self.files if self.reader == "declared" else []:
             merged(self.read, file.read)
         return self
+
+    @property
+    def reader_module(self) -> str:
+        """The module that reads its files."""
+        return self.reader if "." in self.reader else f"bilat.catalog.readers.{self.reader}"
 
     def date_in(self, file: File, path: Path) -> dt.date | None:
         """The date that the file bears, where ``stated`` finds one in its first 4,096 bytes."""
@@ -240,9 +247,10 @@ def sources(having: str = "") -> dict[str, Source]:
     """All sources by name, sorted, those that the user added among them; those alone whose text has a word."""
     own = _read_folder(default_folder() / "sources", having)
     shipped = _read_folder(_SHIPPED, having)
-    return (
-        Catalogue(dict(sorted({**shipped, **own}.items())), _COLUMNS, "Sources") if own else shipped
-    )
+    added = _of_packages(having)
+    if not own and not added:
+        return shipped
+    return Catalogue(dict(sorted({**shipped, **added, **own}.items())), _COLUMNS, "Sources")
 
 
 def own_sources() -> dict[str, Source]:
@@ -257,17 +265,29 @@ def forget() -> None:
 
 @cache
 def _read_folder(folder: Path, having: str = "") -> dict[str, Source]:
-    """The sources that a folder declares. ``[read] like = NAME`` takes over how another of them is read."""
+    """The sources that a folder declares."""
+    texts = {e.stem: e.read_text("utf-8") for e in folder.glob("*.toml")}
+    return _declared(folder.name, texts, having)
+
+
+@cache
+def _of_packages(having: str = "") -> dict[str, Source]:
+    """The sources that other packages declare: see :mod:`bilat.registry`."""
+    texts = {name: reference.text() for name, reference in registered("sources").items()}
+    return _declared("bilat.sources", texts, having)
+
+
+def _declared(place: str, texts: Mapping[str, str], having: str) -> dict[str, Source]:
+    """Sources from their TOML texts; ``[read] like = NAME`` reads as another of them does."""
     found: dict[str, Source] = {}
-    texts = {e.name: e.read_text("utf-8") for e in folder.glob("*.toml")}
-    for name, text in sorted((n, t) for n, t in texts.items() if having in t):
+    for name in sorted(n for n, text in texts.items() if having in text):
         try:
-            raw = tomllib.loads(text)
+            raw = tomllib.loads(texts[name])
             if like := raw.get("read", {}).pop("like", ""):
-                raw["read"] = laid_over(tomllib.loads(texts[f"{like}.toml"])["read"], raw["read"])
-            found[name.removesuffix(".toml")] = Source(name=name.removesuffix(".toml"), **raw)
+                raw["read"] = laid_over(tomllib.loads(texts[like])["read"], raw["read"])
+            found[name] = Source(name=name, **raw)
         except (ValidationError, tomllib.TOMLDecodeError, KeyError) as e:
-            raise DataError(f"{folder.name}/{name}: {e}") from None
+            raise DataError(f"{place}/{name}.toml: {e}") from None
     return Catalogue(found, _COLUMNS, "Sources")
 
 
@@ -280,6 +300,8 @@ _IMPORT = re.compile(
 @cache
 def _code(module: str) -> str:
     """One digest over a module, all that it imports of the package, and the data beside them."""
+    if not module.startswith("bilat."):  # a reader of another package: any change to one counts
+        return packages_digest()
     seen: dict[str, str] = {}
     due = {module}
     while due:
@@ -309,7 +331,7 @@ def reader_digest(name: str, path: str) -> str:
     about["files"] = [
         f.model_dump(mode="json", exclude_defaults=True) for f in source.files if f.path == path
     ]
-    text = json.dumps(about, sort_keys=True) + _code(f"bilat.catalog.readers.{source.reader}")
+    text = json.dumps(about, sort_keys=True) + _code(source.reader_module)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -350,7 +372,7 @@ def read(source: Source, file: File, path: Path) -> list[tuple[str, pa.Table]]:
     """
     from bilat.catalog.tables import check, refuse_repeated, table
 
-    reader: Reader = importlib.import_module(f"bilat.catalog.readers.{source.reader}").read
+    reader: Reader = importlib.import_module(source.reader_module).read
     try:
         made = list(reader(Opened(source, file, path)))
     except UnicodeDecodeError as e:

@@ -20,6 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bilat.files.digest import code
+from bilat.registry import packages_digest
 
 #: The answers that come with the package, and where they name the code that made them.
 SHIPPED = Path(str(resources.files("bilat"))) / "data" / "kept.tar.xz"
@@ -63,8 +64,9 @@ def key(*parts: str) -> str:
 
 @cache
 def code_digest() -> str:
-    """sha256 over the code and the libraries that figures are made with."""
-    return key(code(), *(f"{name} {version(name)}" for name in LIBRARIES))
+    """sha256 over the code, the packages that add to it, and the libraries."""
+    libraries = [f"{name} {version(name)}" for name in LIBRARIES]
+    return key(code(), *filter(None, [packages_digest()]), *libraries)
 
 
 def _unpack(place: Path) -> None:

@@ -34,13 +34,36 @@ if TYPE_CHECKING:
     from bilat.measures.document import of_measurement
     from bilat.measures.measurement import Measurement, ask, default_holdings
     from bilat.measures.questions import MeasureQuestion
-    from bilat.measures.registry import measure_named, measures
+    from bilat.measures.registry import known_measure, measure_named, measure_names, measures
 
 __all__ = [
-    "Answer", "Ask", "Choice", "Day", "Interval", "Measure", "MeasureQuestion", "Measurement", "Month", "Parse",
-    "Pattern", "Point", "State", "States", "Window", "Year", "Years", "ask",
-    "default_holdings", "labelled", "measure", "measure_named", "measures", "of_measurement",
-]  # fmt: skip
+    "Answer",
+    "Ask",
+    "Choice",
+    "Day",
+    "Interval",
+    "Measure",
+    "MeasureQuestion",
+    "Measurement",
+    "Month",
+    "Parse",
+    "Pattern",
+    "Point",
+    "State",
+    "States",
+    "Window",
+    "Year",
+    "Years",
+    "ask",
+    "default_holdings",
+    "known_measure",
+    "labelled",
+    "measure",
+    "measure_named",
+    "measure_names",
+    "measures",
+    "of_measurement",
+]
 
 #: What needs the records' engine loads when it is first asked for, so that help stays quick.
 _LATER = {
@@ -48,7 +71,7 @@ _LATER = {
     "document": ("of_measurement",),
     "measurement": ("Measurement", "ask", "default_holdings"),
     "questions": ("MeasureQuestion",),
-    "registry": ("measure_named", "measures"),
+    "registry": ("known_measure", "measure_named", "measure_names", "measures"),
 }
 
 if not TYPE_CHECKING:

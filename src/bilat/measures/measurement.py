@@ -22,13 +22,13 @@ from bilat.document.plain import plain
 from bilat.document.plot import Plot
 from bilat.document.workbook import write_workbook
 from bilat.dyad import Dyad
-from bilat.errors import UnknownName, UsageError, command, nearest
+from bilat.errors import UsageError
 from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
 from bilat.measures.answer import Ask
 from bilat.measures.declare import Measure
 from bilat.measures.kept import Finished, kept_answer
-from bilat.measures.registry import measure_named, measures
+from bilat.measures.registry import known_measure
 from bilat.units import Unit
 from bilat.when import AsOf
 
@@ -281,11 +281,7 @@ def ask(
     Damaged
         if a file that the measure rests on is not the one that was written.
     """
-    spec = measure_named(name)
-    if spec is None:
-        family = [m for m in measures() if m.partition(".")[0] == name.partition(".")[0]]
-        there = f"there are {', '.join(family)}" if family else f"{command('ask')} lists them"
-        raise UnknownName(f"no measure {name!r}: {nearest(name, measures(), there)}")
+    spec = known_measure(name)
     pair = Dyad.of(dyad)
     when = AsOf(as_of)
     source = holdings or default_holdings()

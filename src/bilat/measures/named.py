@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 from bilat.measures.measurement import Measurement, ask
-from bilat.measures.registry import measures
+from bilat.measures.registry import measure_named, measure_names
 
 
 class Named:
@@ -17,14 +17,16 @@ class Named:
         self._word = word
 
     def __dir__(self) -> list[str]:
-        return [name.split(".", 1)[1] for name in measures() if name.startswith(f"{self._word}.")]
+        return [
+            name.split(".", 1)[1] for name in measure_names() if name.startswith(f"{self._word}.")
+        ]
 
     def __repr__(self) -> str:
         return f"<measures {self._word}: {', '.join(dir(self))}>"
 
     def __getattr__(self, thing: str) -> Any:
         name = f"{self._word}.{thing}"
-        spec = measures().get(name)
+        spec = measure_named(name)
         if spec is None:
             raise AttributeError(f"no measure {name!r}; there are: {', '.join(dir(self))}")
 
@@ -47,4 +49,4 @@ class Named:
 
 def families() -> list[str]:
     """The first words of the measures' names."""
-    return sorted({name.split(".")[0] for name in measures() if "." in name})
+    return sorted({name.split(".")[0] for name in measure_names() if "." in name})

@@ -12,9 +12,9 @@ from bilat.measures.declare import Measure
 from bilat.units import Unit
 
 
-def own_measures() -> dict[str, Measure]:
-    """A measure for each source that the user added."""
-    return {name: _measure(source.files[0].sha256, name) for name, source in own_sources().items()}
+def own_measure(name: str) -> Measure:
+    """Return the measure of a source that the user added."""
+    return _measure(own_sources()[name].files[0].sha256, name)
 
 
 @cache

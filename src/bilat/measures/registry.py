@@ -1,30 +1,59 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which measures there are: the modules that declare one are found by walking the packages."""
+"""Which measures there are: those that a room, another package or a file of the user's own adds."""
 
 from __future__ import annotations
 
 import contextlib
-import importlib
-import pkgutil
-from collections.abc import Iterable, Iterator
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator
 
+from bilat.catalog.sources import own_sources
+from bilat.errors import UnknownName, command, nearest
 from bilat.listing import Catalogue, Columns
 from bilat.measures.declare import DECLARED, Measure
-from bilat.measures.own import own_measures
+from bilat.measures.own import own_measure
+from bilat.registry import registered
+
+
+def measure_names() -> list[str]:
+    """Return the name of every measure, sorted; no module is imported for it."""
+    return sorted({*registered("measures"), *DECLARED, *own_sources()})
 
 
 def measures() -> dict[str, Measure]:
-    """Every measure by name, sorted: those declared, and one for each source that the user added."""
-    _load()
-    return Catalogue(dict(sorted({**DECLARED, **own_measures()}.items())), _COLUMNS, "Measures")
+    """Return every measure by name, sorted; the modules that declare them are imported."""
+    found = {name: _measure(name) for name in measure_names()}
+    return Catalogue(found, _COLUMNS, "Measures")
 
 
 def measure_named(name: str) -> Measure | None:
-    """The declared measure of that name."""
-    _load()
-    return DECLARED.get(name) or own_measures().get(name)
+    """Return the measure of that name, or None; only the module that declares it is imported."""
+    return _measure(name) if name in measure_names() else None
+
+
+def known_measure(name: str) -> Measure:
+    """Return the measure of that name.
+
+    Raises
+    ------
+    UnknownName
+        naming the nearest, where there is none.
+    """
+    spec = measure_named(name)
+    if spec is None:
+        names = measure_names()
+        family = [m for m in names if m.partition(".")[0] == name.partition(".")[0]]
+        there = f"there are {', '.join(family)}" if family else f"{command('ask')} lists them"
+        raise UnknownName(f"no measure {name!r}: {nearest(name, names, there)}")
+    return spec
+
+
+def _measure(name: str) -> Measure:
+    reference = registered("measures").get(name)
+    if name not in DECLARED and reference is not None:
+        reference.load()
+        if name not in DECLARED:
+            raise reference.error(f"is not declared by the module {reference.module}")
+    return DECLARED[name] if name in DECLARED else own_measure(name)
 
 
 #: What a notebook shows of a measure.
@@ -37,32 +66,10 @@ _COLUMNS: Columns = {
 }
 
 
-@cache
-def _load() -> None:
-    for module in declaring():
-        importlib.import_module(module)
-
-
-def declaring() -> list[str]:
-    """The modules of the package that declare measures, by their text, so that no other is imported."""
-    return list(_declaring([str(Path(__file__).parents[1])], "bilat."))
-
-
-def _declaring(path: Iterable[str], prefix: str) -> Iterator[str]:
-    for info in pkgutil.iter_modules(path, prefix):
-        spec = info.module_finder.find_spec(info.name, None)
-        if spec is None or spec.loader is None:
-            continue
-        if info.ispkg:
-            yield from _declaring(spec.submodule_search_locations or [], f"{info.name}.")
-        elif "\n@measure(" in (spec.loader.get_source(info.name) or ""):  # type: ignore[attr-defined]
-            yield info.name
-
-
 @contextlib.contextmanager
 def trial() -> Iterator[None]:
-    """What is declared within is forgotten after: for tests."""
-    _load()
+    """Forget afterwards what is declared inside the ``with`` block: for tests."""
+    measures()
     before = dict(DECLARED)
     try:
         yield

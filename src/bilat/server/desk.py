@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 
 from bilat.errors import as_error
-from bilat.files.digest import code
+from bilat.files.kept import code_digest
 from bilat.server.cache import Cache
 from bilat.server.held import Watched
 from bilat.server.jobs import Job, Jobs
@@ -68,7 +68,7 @@ class Desk:
     async def digest(self) -> str:
         """The digest of the holdings as they are now, and of the code that answers from them."""
         held = await asyncio.to_thread(lambda: self._watched.now().digest)
-        return hashlib.sha256(f"{held} {await asyncio.to_thread(code)}".encode()).hexdigest()
+        return hashlib.sha256(f"{held} {await asyncio.to_thread(code_digest)}".encode()).hexdigest()
 
     async def answer(self, reader: str, asked: AskedQuestion) -> tuple[bytes, bytes]:
         """The answer to a question as JSON and as HTML: out of the cache, else computed once for all who ask meanwhile.

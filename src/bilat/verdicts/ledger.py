@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from bilat.errors import DataError
+from bilat.registry import registered
 from bilat.verdicts.asked import Test
 from bilat.verdicts.pairs import Applies
 
@@ -106,7 +107,7 @@ class Claim(BaseModel):
 
 @cache
 def ledger() -> tuple[Claim, ...]:
-    """Every claim, in the order of the chapters.
+    """Every claim, in the order of the chapters; those that other packages add stand last.
 
     Raises
     ------
@@ -115,8 +116,9 @@ def ledger() -> tuple[Claim, ...]:
     """
     found: list[Claim] = []
     folder = resources.files("bilat.verdicts").joinpath("ledger")
-    for chapter in CHAPTERS:
-        text = folder.joinpath(f"{chapter}.toml").read_text("utf-8")
+    texts = {name: folder.joinpath(f"{name}.toml").read_text("utf-8") for name in CHAPTERS}
+    added = {name: reference.text() for name, reference in registered("claims").items()}
+    for chapter, text in (texts | added).items():
         for entry in tomllib.loads(text)["claim"]:
             try:
                 found.append(Claim(chapter=chapter, **entry))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bilat.errors import UsageError
-from bilat.measures import Measurement, Point, measures
+from bilat.measures import Measurement, Point, known_measure
 from bilat.verdicts.asked import Bounds, Statistic
 from bilat.when import AsOf, Period, Window
 
@@ -77,7 +77,7 @@ def reach(m: Measurement) -> Reach:
                 partial.add(key)
     # titles of roll calls are events too; a measure that only looks them up has none among its rows
     of_events = m.evidence.num_rows == 0 or "event" in m.evidence.column_names
-    if of_events and "events" in measures()[m.name].tables:
+    if of_events and "events" in known_measure(m.name).tables:
         record_to = m.data_to or m.as_of.date
         partial |= {
             (p.period, p.group) for p in m.points if (end_of(p.period) or record_to) > record_to

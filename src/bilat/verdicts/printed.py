@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bilat.measures import measures
+from bilat.measures import known_measure
 from bilat.verdicts.asked import Bounds, Test
 from bilat.verdicts.names import Names
 from bilat.verdicts.sentences import capital
@@ -28,7 +28,7 @@ def rule(test: Test, names: Names) -> str:
 
 def figure(test: Test, names: Names) -> str:
     """What is computed, with its periods."""
-    what = names.said(test.what) or measures()[test.measure].title.lower()
+    what = names.said(test.what) or known_measure(test.measure).title.lower()
     said = f"{_STATISTIC[test.statistic]} {what}"
     joint = "less" if test.compare == "difference" else "over"
     match test.form:
@@ -58,7 +58,7 @@ def thresholds(test: Test) -> str:
 
 def amount(test: Test, x: float) -> str:
     """A threshold in the unit of the test's figure."""
-    unit = test.unit_of(measures()[test.measure].unit)
+    unit = test.unit_of(known_measure(test.measure).unit)
     if unit.kind == "ratio" and test.form in ("change", "gap"):
         return "1.0 times" if x == 1 else f"{x:g} times"  # one times is no English
     percent = unit.kind == "percent"
