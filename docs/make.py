@@ -33,10 +33,7 @@ def house_page() -> str:
         "into another module, no class name twice, no parameter that its function never reads.\n",
         "| room | layer | what it is for |\n|---|---|---|",
     ]
-    out += [
-        f"| `{r['name']}` | {r['layer']} | {_cell(r['what'])} |"
-        for r in house["room"]
-    ]
+    out += [f"| `{r['name']}` | {r['layer']} | {_cell(r['what'])} |" for r in house["room"]]
     return "\n".join(out)
 
 
