@@ -129,7 +129,7 @@ def test_a_long_document_is_cut_and_a_marking_told() -> None:
 
     rows = tuple(("x" * 5000, n) for n in range(1000))
     blocks = (
-        *(Finding(f"finding {n}", data_to=dt.date(2024, 1, n + 1)) for n in range(30)),
+        *(Finding(f"finding {n}", evidence_to=(dt.date(2024, 1, n + 1),)) for n in range(30)),
         Say("a warning", "warning"),
         Table((Column("a"), Column("n")), rows),
     )

@@ -14,16 +14,18 @@ from hypothesis import strategies as st
 from bilat.dyad import Dyad
 from bilat.measures import default_holdings
 from bilat.verdicts import ANSWERS, Evidence, Judgement, judge
-from bilat.verdicts.answering import answer, part_answer, weighed
+from bilat.verdicts.answering import answer
 from bilat.verdicts.evidence import documents, gather
 from bilat.verdicts.ledger import Cited, Claim, ledger
-from bilat.verdicts.sentences import NUMBERS, WORDS, WordedNumber, count_numbers, sentence
+from bilat.verdicts.sentences import NUMBERS, WORDS, WordedNumber, count_numbers
+from bilat.verdicts.weights import part_answer, weigh
 from bilat.when import PAPER_DATE, AsOf, Period
 
 DATES = ("2021-12-31", "2023-03-20", "2024-12-31", "2026-11-27")
 #: Words of the method, which no reader of an answer needs.
 METHOD = re.compile(
-    r"\b(the test|leading|defensible|choices?|edition|turns|held|record of|changed in kind|supported|contradicted)\b"
+    r"\b(the test|leading|defensible|choices?|edition|turns|held|(?<!dated )record of"
+    r"|changed in kind|supported|contradicted)\b"
 )
 
 
@@ -114,20 +116,22 @@ def piece(side: str, weight: float, publisher: str, part: str = "") -> Evidence:
         "document",
         publisher,
         part,
-        side,
+        side,  # type: ignore[arg-type]
         weight,
         f"{publisher} says so",
         "because",
         (publisher,),
-        "B2",  # type: ignore[arg-type]
-        dt.date(2025, 1, 1),
-        dt.date(2025, 1, 1),
+        (publisher,),
+        "B2",
+        reaches=dt.date(2026, 1, 1),
+        content_to=dt.date(2026, 1, 1),
+        known_on=dt.date(2026, 1, 1),
         leads=True,
     )
 
 
 def test_a_publisher_counts_once_a_side_and_three_quarters_decide() -> None:
-    assert weighed([piece("for", 2, "A"), piece("for", 2, "A"), piece("against", 1, "B")]) == (2, 1)
+    assert weigh([piece("for", 2, "A"), piece("for", 2, "A"), piece("against", 1, "B")]) == (2, 1)
     assert part_answer([piece("for", 3, "A"), piece("against", 1, "B")])[0] == "yes"
     assert part_answer([piece("for", 2, "A"), piece("against", 1, "B")])[0] == "in part"
     assert part_answer([piece("for", 1, "A"), piece("against", 3, "B")])[0] == "no"
@@ -172,7 +176,8 @@ def test_one_voice_is_thin_and_three_good_ones_are_firm_until_they_are_old() -> 
     asked = claim("")
     assert answer(asked, "since", three, AsOf("2026-11-27")).sure == "firm"
     assert answer(asked, "since", three[:1], AsOf("2026-11-27")).sure == "thin"
-    old = [replace(e, reaches=dt.date(2015, 1, 1)) for e in three]
+    ended = dt.date(2015, 1, 1)
+    old = [replace(e, reaches=ended, content_to=ended) for e in three]
     made = answer(asked, "since", old, AsOf("2026-11-27"))
     assert made.sure == "thin" and "a record that ends in 2015" in made.sentence
 
@@ -203,9 +208,14 @@ def test_a_year_that_is_not_complete_is_told_as_one() -> None:
 
 def test_a_second_clause_stands_only_where_the_whole_stays_short() -> None:
     long = " ".join(["word"] * 30)
-    assert sentence("yes", "it is so", "and so is that") == "Yes. It is so; and so is that."
-    assert sentence("yes", "it is so", long + " " + long) == "Yes. It is so."
-    assert sentence("yes", "it rose by 1, 2 and 3", "4 more") == "Yes. It rose by 1, 2 and 3."
+    first = replace(piece("for", 3, "A"), says="it rose by 1, 2 and 3")
+    for second, expected in (
+        ("and so is that", "Yes. It rose by 1, 2 and 3; and so is that."),
+        (long + " " + long, "Yes. It rose by 1, 2 and 3."),
+        ("4 more", "Yes. It rose by 1, 2 and 3."),
+    ):
+        both = [first, replace(piece("for", 3, "B"), says=second)]
+        assert answer(claim(""), "since", both, AsOf("2026-11-27")).sentence == expected
 
 
 @pytest.mark.parametrize(

@@ -214,16 +214,34 @@ class Finding:
     so_what: str = ""
     who: str = ""
     would_change: str = ""
-    data_to: dt.date | None = None
+    evidence_to: tuple[dt.date, ...] = ()  #: days to which the evidence it prints speaks
+    rests_on: str = ""  #: who carries it, and what would turn it
     ask: Question | None = None  #: what gives the whole answer behind it
     marking: Marking | None = None
 
     @property
+    def data_to(self) -> dt.date | None:
+        """The earliest of the days to which the evidence speaks."""
+        return min(self.evidence_to, default=None)
+
+    @property
     def quiet(self) -> str:
-        """Who can act on it, how sure it is and to when the evidence reaches, in a line."""
-        sure = f"How sure: {self.sure}." if self.sure else ""
-        to = f"Evidence to {day(self.data_to)}." if self.data_to else ""
-        return " ".join(x for x in (self.who and f"Who can act: {self.who}", sure, to) if x)
+        """Who can act on it, how sure it is, to when the evidence speaks and what it rests on, in a line."""
+        parts = (
+            self.who and f"Who can act: {self.who}",
+            self.sure and f"How sure: {self.sure}.",
+            evidence_to(self.evidence_to),
+            self.rests_on,
+        )
+        return " ".join(part for part in parts if part)
+
+
+def evidence_to(days: Sequence[dt.date]) -> str:
+    """Return ``Evidence to 31 December 2023 and 30 June 2025.``; blank where no day is known."""
+    written = list(dict.fromkeys(day(d) for d in sorted(days)))
+    if not written:
+        return ""
+    return f"Evidence to {' and '.join(written)}."
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,7 @@ def carried_claim(j: Judgement, marking: Marking) -> CarriedClaim:
         written_why=j.when_written.sentence,
         confidence=j.confidence,
         confidence_why=j.current.sure_why,
+        rests_on=j.current.foundation.sentence,
         data_to=j.record_to.isoformat() if j.record_to else "",
         needs=j.needs,
         limits=j.limits,

@@ -26,6 +26,7 @@ class CarriedClaim:
     written_why: str
     confidence: str  #: firm, fair or thin
     confidence_why: str
+    rests_on: str  #: who carries the answer, and what would turn it
     data_to: str  #: last day that the deciding figures speak of, or blank
     needs: str
     limits: str

@@ -187,13 +187,15 @@ def _alarm(a: Alarm, event: Happened | None) -> Finding:
         then=Figure(a.expected),
         direction=a.direction,
         so_what=spec.up if a.direction == "up" else spec.down,
-        data_to=a.known,
+        evidence_to=(a.known,),
     )
 
 
 def _event(h: Happened) -> Finding:
     means = "; ".join(f"{side.capitalize()} {id}: {claim}" for side, id, claim in h.claims)
-    return Finding(f"{h.day}: {h.what} ({h.who}).", topic="event", so_what=means, data_to=h.day)
+    return Finding(
+        f"{h.day}: {h.what} ({h.who}).", topic="event", so_what=means, evidence_to=(h.day,)
+    )
 
 
 def _events(found: list[Happened]) -> Table:

@@ -322,7 +322,8 @@ def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
         direction=way,
         so_what=topic.so.get(current.answer, ""),
         who=topic.who,
-        data_to=current.data_to,
+        evidence_to=current.evidence_to,
+        rests_on=current.foundation.sentence,
         ask=ClaimsQuestion(j.id),
     )
     return Lead(
@@ -388,7 +389,7 @@ def _of_facet(t: Facet, as_of: AsOf, marks: Marks) -> Lead:
         sentence=t.more[0] if whole and t.more else t.sentence,
         topic=t.title,
         sure=t.sure,
-        data_to=t.data_to,
+        evidence_to=(t.data_to,) if t.data_to else (),
         so_what="" if whole else " ".join(t.more[:1]),
         then=then,
         now=now,

@@ -126,8 +126,11 @@ def _answers(j: Judgement, later: bool) -> list[Block]:
         ("now" if later else "answer", current.answer),
         ("how sure", f"{current.sure}: {current.sure_why}"),
     ]
-    if current.data_to:
-        facts.append(("evidence to", words.day(current.data_to)))
+    if current.evidence_to:
+        days = dict.fromkeys(words.day(d) for d in current.evidence_to)
+        facts.append(("evidence to", " and ".join(days)))
+    if current.foundation.sentence:
+        facts.append(("what it rests on", current.foundation.sentence))
     if current.answer == "not known" and j.needs:
         facts.append(("what would tell", j.needs))
     return [Facts(tuple(facts))]
@@ -315,7 +318,7 @@ def _topic(t: Facet) -> list[Block]:
             _in(last.period, last.value, t.unit) if last else None,
             _in(last.before_period, last.before, t.unit) if last else None,
             last.direction if last else "",
-            data_to=t.data_to,
+            evidence_to=(t.data_to,) if t.data_to else (),
         )
     ]
     blocks += [Say(text) for text in t.more]

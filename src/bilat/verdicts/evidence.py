@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -23,6 +24,9 @@ from bilat.when import PAPER_DATE, AsOf, Period
 WEIGHT = {"A": 3.0, "B": 2.0, "C": 1.0}
 #: The month of the paper is of its time.
 PAPER_MONTH = dt.date(2023, 3, 31)
+
+#: An acronym that stands behind a publisher's name.
+_ACRONYM = re.compile(r"\(([A-Z][A-Za-z-]*[A-Z])\)")
 
 #: A row of the table of documents.
 Paper: TypeAlias = dict[str, Any]
@@ -97,8 +101,10 @@ def _reading(
         leads=bool(template),
         why=Names(dyad).said(test.what),
         publishers=tuple(s["producer"] for s in m.sources),
+        originators=tuple(dict.fromkeys(originator(s["producer"], s["title"]) for s in m.sources)),
         grade=max(grades, default=""),
         reaches=o.record_to,
+        content_to=o.data_to,
         known_on=None,
         later=o.revised,
         standing=test.standing,
@@ -111,6 +117,17 @@ def _reading(
         params=dict(m.params),
         outcome=o,
     )
+
+
+def originator(producer: str, title: str) -> str:
+    """Return whom a record is by, short: its acronym where the name gives one.
+
+    A compilation of bilat's has many originators, and stands or falls as one record.
+    """
+    if producer == "bilat" or producer.startswith("compiled"):
+        return f"bilat's compilation \u201c{title}\u201d"
+    acronym = _ACRONYM.search(producer)
+    return acronym[1] if acronym else producer.partition(":")[0]
 
 
 def last_of(o: Outcome, group: str, until: dt.date) -> Last | None:
@@ -153,8 +170,10 @@ def _document(cited: Cited, row: Paper) -> Evidence:
         leads=bool(cited.say),
         why=cited.why,
         publishers=(row["publisher"],),
+        originators=(row["publisher"],),
         grade=row["grade"],
         reaches=Period(row["period"]).end,
+        content_to=Period(row["period"]).end,
         known_on=row["known_on"],
         standing=cited.standing,
         value=row["figure"],

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A claim judged as of a date: what could be answered when it was written, what since, and what carries it."""
+"""A claim judged as of a date: what could be answered when it was written, what since, and what
+carries it."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ Sure = Literal["firm", "fair", "thin"]
 
 #: The answers, with the glyph that stands beside each word (colour alone never tells).
 ANSWERS: dict[str, str] = {"yes": "●", "in part": "◐", "no": "○", "not known": "–"}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 #: Answers that the evidence decides.
 DECIDED = frozenset(["yes", "in part", "no"])
 
@@ -60,12 +62,14 @@ class Evidence:
     id: str  #: the measure, or the document
     part: str  #: the part of the claim that it speaks of
     side: Speaks
-    weight: float  #: 3 for an indicator or a publisher of grade A, 2 for B, 1 for C, 0 where it decides nothing
+    weight: float  #: 3 for an indicator or grade A, 2 for B, 1 for C, 0 where it decides nothing
     says: str  #: what it says, a clause
     why: str  #: why it speaks for or against
-    publishers: tuple[str, ...]
+    publishers: tuple[str, ...]  #: where it was read
+    originators: tuple[str, ...]  #: who says it first
     grade: str
-    reaches: dt.date | None  #: the last day that it speaks of
+    reaches: dt.date | None  #: the last day that it, or the record behind it, speaks of
+    content_to: dt.date | None  #: the last day that the figures in its clause speak of
     known_on: dt.date | None
     later: bool = False  #: it speaks of an earlier time and became public later than the date asked
     leads: bool = False  #: whether a sentence may take its clause
@@ -88,6 +92,7 @@ class Evidence:
         last = self.last
         return plain | {
             "reaches": self.reaches.isoformat() if self.reaches else None,
+            "content_to": self.content_to.isoformat() if self.content_to else None,
             "known_on": self.known_on.isoformat() if self.known_on else None,
             "unit": str(self.unit),
             "last": {
@@ -106,6 +111,68 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Carrier:
+    """An originator without which the answer changes."""
+
+    originator: str
+    answer: Word  #: the answer without it
+
+
+@dataclass(frozen=True)
+class Foundation:
+    """What an answer rests on."""
+
+    originators: tuple[str, ...] = ()  #: of the evidence that decides, sorted by name
+    voices: int = 0  #: independent ones, in the part that has the fewest
+    carriers: tuple[Carrier, ...] = ()  #: those without which the answer changes
+    pieces: int = 0  #: pieces of evidence that decide
+    misreadings: int = 0  #: pieces that change the answer if they were read on the wrong side
+    turned_by: str = ""  #: weakest grade of one contrary finding that would change it
+    turned_to: Word | None = None  #: the answer after it
+
+    @property
+    def sentence(self) -> str:
+        """The foundation in one line; blank where nothing decides."""
+        if not self.originators:
+            return ""
+        return f"{self._who()}. {self._turn()}."
+
+    def _who(self) -> str:
+        count = len(self.originators)
+        named = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+        rests = f"Rests on {named} originator{'s' * (count > 1)}"
+        if count == 1:
+            return f"Rests on {self.originators[0]} alone"
+        if not self.carriers:
+            return f"{rests}; none alone carries it"
+        names = "; ".join(c.originator for c in self.carriers)
+        if len(self.carriers) == 1:
+            return f"{rests}; falls without {names}"
+        return f"{rests}; falls without any one of these {len(self.carriers)}: {names}"
+
+    def _turn(self) -> str:
+        if not self.turned_by:
+            return "No single contrary finding would change it"
+        turned = f"\u201c{self.turned_to}\u201d"
+        return f"One contrary finding of grade {self.turned_by} would make it {turned}"
+
+    def to_json(self) -> JsonObject:
+        """Return plain data with the sentence."""
+        return {
+            "sentence": self.sentence,
+            "originators": [*self.originators],
+            "independent_voices": self.voices,
+            "falls_without": [
+                {"originator": c.originator, "answer": c.answer} for c in self.carriers
+            ],
+            "pieces": self.pieces,
+            "misreadings_that_turn_it": self.misreadings,
+            "turned_by_grade": self.turned_by or None,
+            "turned_to": self.turned_to,
+        }
+
+
+@dataclass(frozen=True)
 class Answered:
     """One of the two answers of a claim."""
 
@@ -114,20 +181,39 @@ class Answered:
     sure: Sure
     sure_why: str
     evidence: tuple[Evidence, ...] = ()  #: most telling first
-    data_to: dt.date | None = None  #: the last day that the deciding evidence speaks of
+    leads: tuple[Evidence, ...] = ()  #: those whose clauses the sentence prints
+    day: dt.date | None = None  #: the day as of which it is answered
+    foundation: Foundation = Foundation()  #: what it rests on
+
+    @property
+    def evidence_to(self) -> tuple[dt.date, ...]:
+        """The days to which the evidence that leads speaks, the earliest first."""
+        dated = [e for e in self.leads if e.content_to]
+        # What holds until it is ended, a treaty or a border, is no older for the day it began.
+        changing = [e for e in dated if not e.standing] or dated
+        ends = {e.content_to for e in changing if e.content_to}
+        return tuple(sorted({min(end, self.day) if self.day else end for end in ends}))
+
+    @property
+    def data_to(self) -> dt.date | None:
+        """The earliest of the days to which the evidence that leads speaks."""
+        return next(iter(self.evidence_to), None)
 
     def side(self, *sides: str) -> list[Evidence]:
-        """The evidence on a side."""
+        """Return the evidence on a side."""
         return [e for e in self.evidence if e.side in sides]
 
     def to_json(self) -> JsonObject:
-        """Plain data."""
+        """Return plain data."""
         return {
             "answer": self.answer,
             "sentence": self.sentence,
             "sure": self.sure,
             "sure_why": self.sure_why,
             "data_to": self.data_to.isoformat() if self.data_to else None,
+            "evidence_to": [day.isoformat() for day in self.evidence_to],
+            "leads": [e.id for e in self.leads],
+            "rests_on": self.foundation.to_json(),
             "evidence": {
                 "for": [e.to_json() for e in self.side("for", "in part")],
                 "against": [e.to_json() for e in self.side("against", "in part")],

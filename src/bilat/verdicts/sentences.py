@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bilat.errors import UsageError
@@ -144,18 +144,13 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def sentence(answer: str, first: str, second: str = "", joint: str = "; ") -> str:
-    """The answer and its clauses; the second only where the whole stays short enough."""
-    head = f"{capital(answer)}" + (": " if answer == "not known" else ". ")
-    one = f"{head}{first if answer == 'not known' else capital(first)}"
-    both = f"{one}{joint}{second}"
-    return (both if second and fits(f"{both}.") else one).rstrip(".") + "."
+def sentence(answer: str, clause: str) -> str:
+    """Return the answer and one clause."""
+    if answer == "not known":
+        return f"{capital(answer)}: {clause}".rstrip(".") + "."
+    return f"{capital(answer)}. {capital(clause)}".rstrip(".") + "."
 
 
-def first_that_fits(answer: str, pairs: Sequence[tuple[str, str]], joint: str) -> str:
-    """The first pair of clauses that fits whole; else the first clause alone."""
-    for first, second in pairs:
-        made = sentence(answer, first, second, joint)
-        if second and made.endswith(f"{second.rstrip('.')}."):
-            return made
-    return sentence(answer, pairs[0][0]) if pairs else capital(answer) + "."
+def joined(answer: str, first: str, second: str, joint: str = "; ") -> str:
+    """Return the answer and two clauses."""
+    return sentence(answer, f"{first}{joint}{second}")

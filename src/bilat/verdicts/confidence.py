@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How sure an answer is: a rule over independent originators, dissent and age.
+
+*firm*: every part has two independent voices, one of them of grade B or better; three quarters of
+the weight agree; no single originator carries the answer; what leads the sentence speaks of the
+last eighteen months, or holds until it is ended. *thin*: one light voice, or evidence that ended
+six years ago. *fair*: all others. benchmarks/confidence.md scores the rule against an outside
+reading.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bilat.verdicts.foundation import agreeing
+from bilat.verdicts.judgement import Evidence, Foundation, Sure
+from bilat.verdicts.weights import MOST, Weighing
+
+#: Days after which evidence no longer makes an answer firm, and after which it makes it thin.
+FRESH = 548
+OLD = 6 * 365
+#: Least weight of all voices together above which an answer is not thin.
+LEAST_WEIGHT = 3.0
+
+
+def age_of(leads: tuple[Evidence, ...], day: dt.date) -> int:
+    """Return the days between a day and the end of the oldest record that leads.
+
+    A rule that fixes its window speaks of a time that is over: there the record behind it counts,
+    for it would show a change. What holds until it is ended has no age.
+    """
+    ages = []
+    for e in leads:
+        fixed = e.outcome is not None and e.outcome.fixed
+        end = e.reaches if fixed else e.content_to
+        if end is not None and not e.standing:
+            ages.append((day - end).days)
+    return max(ages, default=0)
+
+
+def confidence(
+    weighing: Weighing,
+    foundation: Foundation,
+    leads: tuple[Evidence, ...],
+    day: dt.date,
+    *,
+    open_ended: bool,
+) -> tuple[Sure, str]:
+    """Return how sure an answer is, and why.
+
+    Parameters
+    ----------
+    leads
+        The evidence that the sentence prints.
+    day
+        The day as of which the answer is given.
+    open_ended
+        Whether the claim speaks of what is to come, or a part of it has no evidence.
+    """
+    agreed = min(share for _, share in weighing.parts.values())
+    best = max(_best_grade(weighing, part) for part in weighing.parts)
+    age = age_of(leads, day)
+    weights = {e.originators: e.weight for e in weighing.deciding}
+    split = any(word == "in part" for word, _ in weighing.parts.values())
+    why = _reason(agreed, foundation, best, age)
+    if weighing.stale or sum(weights.values()) < LEAST_WEIGHT or age > OLD:
+        return "thin", why
+    firm = (
+        foundation.voices >= 2
+        and not foundation.carriers
+        and best[0] <= "B"
+        and agreed >= MOST
+        and age <= FRESH
+        and not split
+        and not open_ended
+    )
+    return ("firm" if firm else "fair"), why
+
+
+def _best_grade(weighing: Weighing, part: str) -> str:
+    grades = [e.grade for e in agreeing(weighing, part) if e.grade]
+    return min(grades, default="F")
+
+
+def _reason(agreed: float, foundation: Foundation, best: str, age: int) -> str:
+    voices = foundation.voices
+    parts = [
+        f"{agreed:.0%} of the evidence agrees",
+        f"{voices} independent source{'s' * (voices != 1)}, the best of grade {best}",
+    ]
+    if foundation.carriers:
+        names = ", ".join(c.originator for c in foundation.carriers)
+        parts.append(f"the answer changes without {names}")
+    if age >= 365:
+        parts.append(f"what leads is {age / 365.25:.1f} years old")
+    return "; ".join(parts)
