@@ -220,7 +220,7 @@ def test_nothing_changed_is_no_answer_where_nothing_is_held(
     publisher: Publisher, tmp_path: Path
 ) -> None:
     publisher.odd = [answer(304, Content_Length="")]
-    assert fetch(publisher.url, tmp_path / "f", pause=0) == '"one"'
+    assert fetch(publisher.url, tmp_path / "f", pause=0).validator == '"one"'
     assert (tmp_path / "f").read_bytes() == BODY
     publisher.odd = [answer(304, Content_Length="") for _ in range(2)]
     with pytest.raises(DataError, match="304"):

@@ -140,11 +140,27 @@ def test_a_slow_answer_is_waited_for_and_one_that_broke_off_is_resumed(
     assert (way == "cut") == any(c.startswith("bytes=") for _, c in asked.asked)
 
 
-def test_an_edition_of_tomorrow_is_refused(asked: Publisher, tmp_path: Path) -> None:
+def test_an_edition_of_next_week_is_refused_and_of_tomorrow_is_not(
+    asked: Publisher, tmp_path: Path
+) -> None:
+    """Washington's evening is London's next day: a date one day ahead is no lie."""
+    today = dt.date.today()
     for name in DATED:
-        asked.answers = ANSWERS[name]("2036-11-20", 0, 40)
-        (done,) = update([asked.at(name)], Store(tmp_path / name))
-        assert done.status == "refused" and "has the date 2036-11-20" in done.why
+        ahead = str(today + dt.timedelta(days=7))
+        asked.answers = ANSWERS[name](ahead, 0, 40)
+        store = Store(tmp_path / name)
+        (done,) = update([asked.at(name)], store)
+        assert done.status == "refused"
+        assert f"is dated {ahead}" in done.why
+        assert "clock" in done.why
+        tomorrow = str(today + dt.timedelta(days=1))
+        asked.answers = ANSWERS[name](tomorrow, 0, 40)
+        assert [d.status for d in update([asked.at(name)], store)] == ["added"]
+        (entry,) = store.entries()
+        assert (entry["stated"], entry["vintage"]) == (tomorrow, str(today))
+        sql = f"SELECT count(*) AS n FROM parties WHERE source = '{name}'"
+        seen = Holdings(store.root).connect(AsOf()).table(sql)["n"].to_pylist()
+        assert seen == [40], "it is seen on the day on which it came"
 
 
 def test_numbers_that_stand_in_the_further_remarks_are_a_partys_own(

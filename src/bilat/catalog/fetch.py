@@ -1,25 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bring a file from its publisher: HTTP with resume, retry, time-out, bounds and conditional request.
+"""Bring a file from its publisher: HTTP with resume, retry, time-out, bounds and conditional
+request.
 
-A download lands in ``<name>.part`` beside ``<name>.etag``; an interrupted one is taken up where it stopped
-if the publisher's validator is still the same, and started again if not. A publisher is not trusted: what it
-sends in answer to a resumed request must begin where the part ends and bear the same validator, no answer is
-longer or slower than stated, and a redirect goes to no other host than the catalog names.
+A download lands in ``<name>.part`` beside ``<name>.etag``; an interrupted one is taken up where it
+stopped if the publisher's validator is still the same, and started again if not. A publisher is not
+trusted: what it sends in answer to a resumed request must begin where the part ends and bear the
+same validator, no answer is longer or slower than stated, and a redirect goes to no other host than
+the catalog names.
 
-Reference: RFC 9110, HTTP Semantics (2022), sections 10.2.3 Retry-After, 13.1.5 If-Range, 14.4 Content-Range.
+Reference: RFC 9110, HTTP Semantics (2022), sections 10.2.3 Retry-After, 13.1.5 If-Range, 14.4
+Content-Range.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import email.utils
+import ipaddress
 import re
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +33,8 @@ from bilat.files.write import settle, writable
 
 
 class Refused(DataError):
-    """The publisher answered with an error that asking again does not cure: ``status`` is its HTTP code."""
+    """The publisher answered with an error that asking again does not cure: ``status`` is its HTTP
+    code."""
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
@@ -45,14 +50,51 @@ RETRIES = 4
 #: Seconds that are waited at most because a publisher says so.
 LONGEST_WAIT = 60.0
 REDIRECTS = 5
+#: Who asks; some publishers turn away whoever does not say.
+AGENT = "bilat (research; public records)"
 _CHUNK = 1 << 16
 #: How an answer may be packed on the way; one inside the other would multiply.
 _ENCODINGS = ("", "identity", "gzip", "deflate")
 _BUSY = (429, 500, 502, 503, 504)
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
+#: Headers by which a gateway says that it wants a browser, with the beginning of their values.
+_CHALLENGES = (("x-amzn-waf-action", ""), ("cf-mitigated", "challenge"))
+
 #: (bytes so far, bytes in all or None)
 Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a publisher answered to one request."""
+
+    address: str  #: that was asked
+    host: str  #: that answered, after redirects
+    status: int
+    at: str  #: when, in UTC
+    etag: str = ""
+    modified: str = ""  #: Last-Modified, as it was sent
+    name: str = ""  #: the file's name, as the publisher has it
+    size: int = 0  #: bytes of the file
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the publisher says that nothing changed."""
+        return self.status == 304
+
+    @property
+    def validator(self) -> str:
+        """What makes the next request conditional; "" if nothing does."""
+        return self.etag or self.modified
+
+    @property
+    def modified_on(self) -> dt.date | None:
+        """The day of Last-Modified, if it is a date."""
+        try:
+            return email.utils.parsedate_to_datetime(self.modified).date()
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return None
 
 
 class _Again(Exception):
@@ -75,15 +117,24 @@ class _Download:
     longest: float
     most: int
     hosts: Sequence[str]
-    headers: dict[str, str]
-    fresh: str = field(default="", init=False)  #: validator of what came
+    headers: Mapping[str, str]  #: that may hold a key
+    plain_headers: Mapping[str, str]
+    body: str  #: sent by POST; "" asks by GET
+    reply: Reply | None = field(default=None, init=False)
+    has_expired: bool = field(default=False, init=False)  #: whether a signed address refused once
+
+    @property
+    def fresh(self) -> str:
+        """The validator of what came."""
+        return self.reply.validator if self.reply else ""
 
     def __post_init__(self) -> None:
         self.part = self.into.with_name(self.into.name + ".part")
         self.mark = self.into.with_name(self.into.name + ".etag")
 
     def begin(self) -> tuple[int, str]:
-        """(bytes there already, their validator): what a request can go on from; (0, "") where nothing can."""
+        """(bytes there already, their validator): what a request can go on from; (0, "") where
+        nothing can."""
         mark = ""
         with suppress(OSError, UnicodeDecodeError):
             mark = _validator(self.mark.read_text("utf-8"))
@@ -98,12 +149,15 @@ class _Download:
         self.mark.unlink(missing_ok=True)
 
     def once(self) -> bool:
-        """One try: True when the file is there, False when the publisher says that nothing changed."""
+        """One try: True when the file is there, False when the publisher says that nothing
+        changed."""
         httpx = _httpx()
         have, mark = self.begin()
         asked = {
-            "User-Agent": "bilat (research; public records)",
+            "User-Agent": AGENT,
             "Accept-Encoding": "identity",
+            **({"Content-Type": "application/json"} if self.body else {}),
+            **self.plain_headers,
             **self.headers,
         }
         if have:
@@ -137,20 +191,26 @@ class _Download:
         url = httpx.URL(self.url)
         for _ in range(REDIRECTS + 1):
             request = client.build_request(
-                "GET", url, headers=asked, extensions={"trace": watch.trace}
+                "POST" if self.body else "GET",
+                url,
+                headers=asked,
+                content=self.body or None,
+                extensions={"trace": watch.trace},
             )
             r = client.send(request, stream=True)
             try:
                 if r.status_code not in (301, 302, 303, 307, 308):
+                    self.reply = _reply(self.url, r)
                     self._refuse(r)
                     yield r
                     return
                 there = url.join(r.headers.get("Location", ""))
             finally:
                 r.close()
-            if self.headers:  # they may hold a key: it is not carried to wherever a redirect points
+            if self.headers or self.body:  # a key or a question stays with the host it is meant for
+                what = "with a key" if self.headers else "that posts a question"
                 raise Refused(
-                    f"{self.url}: redirects, which a request with a key does not follow",
+                    f"{self.url}: redirects, which a request {what} does not follow",
                     r.status_code,
                 )
             if there.scheme not in ("http", "https") or (
@@ -167,6 +227,12 @@ class _Download:
                     "address, or save the file by hand and use `mirror`",
                     r.status_code,
                 )
+            if there.host != url.host and not _is_local(url.host) and _is_local(there.host):
+                raise Refused(
+                    f"{self.url}: redirects to {there.host}, which is an address of a private "
+                    "network; refused: check who answers for the publisher",
+                    r.status_code,
+                )
             url = there
         raise Refused(
             f"{self.url}: redirects more than {REDIRECTS} times; open the page by hand and use `mirror`",
@@ -177,8 +243,18 @@ class _Download:
         if r.status_code == 416:  # what we have is not a beginning of what is there now
             self.drop()
             raise _Again("the part that was there did not fit")
+        if any(n in r.headers and r.headers[n].startswith(start) for n, start in _CHALLENGES):
+            raise Refused(
+                f"{self.url}: asks for a browser (HTTP {r.status_code}, a challenge); open the page by "
+                "hand and use `mirror`",
+                r.status_code,
+            )
         if r.status_code in _BUSY:
             raise _Again(f"HTTP {r.status_code}", _retry_after(r.headers.get("Retry-After", "")))
+        if r.status_code in (400, 403) and r.url.host != _host(self.url) and not self.has_expired:
+            # A signed address is good for a minute: the publisher gives another when asked.
+            self.has_expired = True
+            raise _Again(f"HTTP {r.status_code} from {r.url.host}")
         if r.status_code not in (200, 206, 304):
             raise Refused(
                 f"{self.url}: HTTP {r.status_code} {r.reason_phrase}; open the page by hand and use `mirror`",
@@ -193,7 +269,6 @@ class _Download:
                 f"{self.url}: is sent packed as {packed[:40]!r}; open the page by hand and use `mirror`",
                 200,
             )
-        self.fresh = _validator(r.headers.get("ETag") or r.headers.get("Last-Modified") or "")
         plain = packed in ("", "identity")
         if r.status_code == 206:
             self._refuse_other_part(r, have, mark, plain)
@@ -210,7 +285,8 @@ class _Download:
                 "check the address",
                 r.status_code,
             )
-        # What came packed cannot be taken up in the middle; a weak validator does not speak of bytes.
+        # What came packed cannot be taken up in the middle; a weak validator does not speak of
+        # bytes.
         if self.fresh and plain and not self.fresh.startswith("W/"):
             self.mark.write_text(self.fresh, "utf-8")
         else:
@@ -249,6 +325,37 @@ class _Download:
             raise _Again("it sent a part that does not go on from the one that was there")
 
 
+def _reply(address: str, r: Any) -> Reply:
+    """Return what an answer's headers say."""
+    name = re.search(r'filename="?([^";]+)', r.headers.get("Content-Disposition", ""))
+    return Reply(
+        address=address,
+        host=r.url.host,
+        status=r.status_code,
+        at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        etag=_validator(r.headers.get("ETag", "")),
+        modified=_validator(r.headers.get("Last-Modified", "")),
+        name=_validator(name[1]) if name else "",
+    )
+
+
+def _host(address: str) -> str:
+    """Return the host of an address."""
+    return str(_httpx().URL(address).host)
+
+
+def _is_local(host: str) -> bool:
+    """Return whether a host is an address of this machine or of a private network.
+
+    A name that cannot be resolved here (behind a proxy none can) is not known to be one.
+    """
+    try:
+        found = {str(e[4][0]) for e in socket.getaddrinfo(host.strip("[]"), None)}
+    except (OSError, UnicodeError):
+        return False
+    return any(not ipaddress.ip_address(a.split("%")[0]).is_global for a in found)
+
+
 def _httpx() -> Any:
     """The library that asks; an extra, for whoever never pulls needs none.
 
@@ -278,8 +385,10 @@ def fetch(
     hosts: Sequence[str] = (),
     retries: int = RETRIES,
     pause: float = 1.0,
-    headers: dict[str, str] | None = None,
-) -> str | None:
+    headers: Mapping[str, str] | None = None,
+    plain_headers: Mapping[str, str] | None = None,
+    body: str = "",
+) -> Reply:
     """Download ``url`` to ``into``.
 
     Parameters
@@ -292,10 +401,14 @@ def fetch(
         bytes that may come, as sent or unpacked.
     hosts
         other hosts that a redirect may go to.
+    headers, plain_headers
+        further headers; with the first, which may hold a key, no redirect is followed.
+    body
+        a question in JSON, sent by POST.
 
     Returns
     -------
-    The new validator (may be ""), or None when the publisher says that nothing changed.
+    What the publisher answered; ``unchanged`` if it says that nothing changed.
 
     Raises
     ------
@@ -314,6 +427,8 @@ def fetch(
         most,
         hosts,
         headers or {},
+        plain_headers or {},
+        body,
     )
     last = ""
     wait = 0.0
@@ -322,11 +437,13 @@ def fetch(
             time.sleep(max(pause * 2 ** (attempt - 1), wait))
         try:
             with writable(into):
-                if not one.once():
-                    return None
+                changed = one.once()
+                assert one.reply is not None
+                if not changed:
+                    return one.reply
                 settle(one.part, into)
                 one.mark.unlink(missing_ok=True)
-                return one.fresh
+                return replace(one.reply, size=into.stat().st_size)
         except _Again as e:
             last = str(e)
             wait = e.wait
@@ -335,22 +452,68 @@ def fetch(
     )
 
 
-def unanswered(url: str, *, timeout: float = TIMEOUT, hosts: Sequence[str] = ()) -> str:
-    """Why an address gives nothing, asked once for the beginning of its answer; blank where it answers."""
+@dataclass(frozen=True)
+class Probe:
+    """What an address answers when only the beginning of the file is asked for."""
+
+    reply: Reply | None  #: None if nothing came
+    why: str  #: why it gives no file; "" if it does
+
+
+def probe(
+    url: str,
+    *,
+    timeout: float = TIMEOUT,
+    hosts: Sequence[str] = (),
+    plain_headers: Mapping[str, str] | None = None,
+    body: str = "",
+) -> Probe:
+    """Ask an address once, for the first kilobyte of its file."""
     httpx = _httpx()
-    one = _Download(url, Path("nothing"), None, None, timeout, timeout, MOST, hosts, {})
+    one = _Download(
+        url=url,
+        into=Path("nothing"),
+        validator=None,
+        progress=None,
+        timeout=timeout,
+        longest=timeout,
+        most=MOST,
+        hosts=hosts,
+        headers={},
+        plain_headers=plain_headers or {},
+        body=body,
+    )
     watch = _Deadline(timeout)
+    asked = {"User-Agent": AGENT, "Range": "bytes=0-1023", **(plain_headers or {})}
+    if body:
+        asked["Content-Type"] = "application/json"
+    why = ""
     try:
         with (
             httpx.Client(timeout=timeout) as client,
             watch,
-            one._answer(client, {"Range": "bytes=0-1023"}, watch) as r,
+            one._answer(client, asked, watch) as r,
         ):
-            start = next(r.iter_bytes(1024), b"").lstrip()[:15].lower()
-            page = start.startswith((b"<html", b"<!doctype html"))
-            return f"{url}: answers with a page in place of the file" if page else ""
+            start = next(r.iter_bytes(1024), b"")
+            whole = _RANGE.fullmatch(r.headers.get("Content-Range", "").strip())
+            length = whole[3] if whole else r.headers.get("Content-Length", "")
+            if one.reply is not None and length.isdecimal():
+                one.reply = replace(one.reply, size=int(length))
+            if is_page(start):
+                why = f"{url}: answers with a page in place of the file"
     except (httpx.HTTPError, httpx.InvalidURL, DataError, _Again) as e:
-        return f"{url}: {str(e).removeprefix(f'{url}: ') or type(e).__name__}"
+        why = f"{url}: {str(e).removeprefix(f'{url}: ') or type(e).__name__}"
+    return Probe(one.reply, why)
+
+
+def is_page(start: bytes) -> bool:
+    """Return whether a file begins as a page for a browser does."""
+    return (
+        start.removeprefix(b"\xef\xbb\xbf")
+        .lstrip()[:15]
+        .lower()
+        .startswith((b"<html", b"<!doctype html"))
+    )
 
 
 def _validator(text: str) -> str:
@@ -374,7 +537,8 @@ def _retry_after(text: str) -> float:
 
 
 class _Deadline:
-    """Cuts the connection after so many seconds: a time-out between two bytes does not stop a slow trickle."""
+    """Cuts the connection after so many seconds: a time-out between two bytes does not stop a slow
+    trickle."""
 
     def __init__(self, seconds: float) -> None:
         self._timer = threading.Timer(seconds, self._cut)

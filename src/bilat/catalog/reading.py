@@ -3,14 +3,10 @@
 
 A reader that only renames, types and checks columns is a table of this kind and no program::
 
-    [read]
-    table  = "flows"
-    header = "year reporter partner export_value_usd"
-    columns.period   = "year:year!"
-    columns.reporter = "reporter:partner!"
-    columns.partner  = "partner:partner!"
-    columns.value    = "export_value_usd:number!"
-    fixed = { flow = "X", product = "TOTAL", nomenclature = "TOTAL", currency = "USD", kind = "reported" }
+    [read] table  = "flows" header = "year reporter partner export_value_usd" columns.period   =
+    "year:year!" columns.reporter = "reporter:partner!" columns.partner  = "partner:partner!"
+    columns.value    = "export_value_usd:number!" fixed = { flow = "X", product = "TOTAL",
+    nomenclature = "TOTAL", currency = "USD", kind = "reported" }
 """
 
 from __future__ import annotations
@@ -22,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, m
 
 #: A table of a TOML file, before it is read.
 Toml: TypeAlias = dict[str, JsonValue]
-#: ``theirs:type*scale!``: a column of ``select``, what its cells are, a factor, and ! where it may not be empty.
+#: ``theirs:type*scale!``: a column of ``select``, what its cells are, a factor, and ! where it may
+#: not be empty.
 COLUMN = re.compile(r"(?P<theirs>.+):(?P<type>[a-z_0-9]+)(?:\*(?P<scale>[0-9.e+]+))?(?P<needed>!?)")
 
 
@@ -39,8 +36,8 @@ class Check(BaseModel):
 class Read(BaseModel):
     """How one file becomes rows of one table.
 
-    ``{vintage}``, ``{vintage_year}`` and ``{NAME}`` of the file's options are put into ``select``, ``check`` and
-    ``fixed``.
+    ``{vintage}``, ``{vintage_year}`` and ``{NAME}`` of the file's options are put into ``select``,
+    ``check`` and ``fixed``.
     """
 
     model_config = ConfigDict(extra="forbid")

@@ -52,6 +52,14 @@ class _Asked(BaseModel):
     options: dict[str, str] = Field(
         default_factory=dict
     )  #: what the reader needs to know of this file
+    headers: dict[str, str] = Field(
+        default_factory=dict
+    )  #: that the publisher wants to see in a request
+    body: str = ""  #: the question in JSON, where it is sent by POST; {year}: of the day
+
+    def question(self) -> str:
+        """Return the body to send, with this year filled in."""
+        return self.body.replace("{year}", str(dt.date.today().year))
 
 
 class File(_Asked):
@@ -82,7 +90,8 @@ class Current(_Asked):
     answered_in: str  #: how that is known, and what was seen
 
     def file(self) -> File:
-        """A file whose bytes the catalog does not know: its date is the one that it bears, else the day of the pull."""
+        """A file whose bytes the catalog does not know: its date is the one that it bears, else the
+        day of the pull."""
         about = self.model_dump(exclude={"answered", "answered_in"})
         return File(
             sha256="0" * 64, vintage=dt.date.today(), vintage_basis="the day it was pulled", **about
@@ -161,7 +170,8 @@ class Source(BaseModel):
             return None
 
     def words(self, column: str) -> dict[str, str]:
-        """The publisher's words for a column -> ours, where [read.words] says them; {} where it does not."""
+        """The publisher's words for a column -> ours, where [read.words] says them; {} where it
+        does not."""
         words = self.read.get("words")
         of = words.get(column) if isinstance(words, dict) else None
         return {k: str(v) for k, v in of.items()} if isinstance(of, dict) else {}
@@ -244,7 +254,8 @@ _SHIPPED = Path(str(resources.files("bilat.catalog").joinpath("sources")))
 
 
 def sources(having: str = "") -> dict[str, Source]:
-    """All sources by name, sorted, those that the user added among them; those alone whose text has a word."""
+    """All sources by name, sorted, those that the user added among them; those alone whose text has
+    a word."""
     own = _read_folder(default_folder() / "sources", having)
     shipped = _read_folder(_SHIPPED, having)
     added = _of_packages(having)
@@ -324,7 +335,8 @@ def _code(module: str) -> str:
 
 @cache
 def reader_digest(name: str, path: str) -> str:
-    """What made a source's rows of a file: the code of its reader, all that this imports, and the catalog's entry."""
+    """What made a source's rows of a file: the code of its reader, all that this imports, and the
+    catalog's entry."""
     source = sources()[name]
     used = {"reader", "read", "keys", "keyless", "lag_days", "stated", "tables", "plans"}
     about = source.model_dump(mode="json", include=used)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Excel workbooks of strangers, read within bounds of bytes, rows and cells.
 
-The library fills what a sheet leaves out: a row that says it is the thousand millionth is preceded by as many empty
-ones, and a cell that says it is in the last column by sixteen thousand. Both are bounded here, as is what the parts
-of the archive unpack to.
+The library fills what a sheet leaves out: a row that says it is the thousand millionth is preceded
+by as many empty ones, and a cell that says it is in the last column by sixteen thousand. Both are
+bounded here, as is what the parts of the archive unpack to.
 
-Reference: ECMA-376, Office Open XML, part 1, 18.3.1.73 row; Excel's own bounds are 1,048,576 rows and 16,384 columns.
+Reference: ECMA-376, Office Open XML, part 1, 18.3.1.73 row; Excel's own bounds are 1,048,576 rows
+and 16,384 columns.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from bilat.errors import BilatError, DataError
 
 #: Rows of a sheet, as Excel has them.
 MOST_ROWS = 1_048_576
-#: Cells of a workbook, with the empty ones before a filled one: a million rows of twenty columns, or 20 s of reading.
+#: Cells of a workbook, with the empty ones before a filled one: a million rows of twenty columns,
+#: or 20 s of reading.
 MOST_CELLS = 20_000_000
 #: Bytes that the parts of a workbook may unpack to.
 MOST_BYTES = 256 << 20
@@ -50,7 +52,8 @@ def workbook(path: Path, title: str | Path) -> Iterator[Any]:
     Raises
     ------
     DataError
-        naming ``title``: for what is not a sound workbook, inside the block too, or unpacks to more than it may.
+        naming ``title``: for what is not a sound workbook, inside the block too, or unpacks to more
+        than it may.
     """
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException

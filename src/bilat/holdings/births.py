@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a manifest says of the rows of one edition: how far they speak, since when they were public, their profile;
-and what differs between two editions of a table."""
+"""What a manifest says of the rows of one edition: how far they speak, since when they were public,
+their profile; and what differs between two editions of a table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from bilat.when import Period
 
 #: Columns that say where a row stands, and not what it says.
 _ABOUT = ("locator", "known_on", "known_basis", "source", "snapshot", "vintage", "corrected")
-#: Shares of the edition held beyond which a new one is not taken in unasked; a source's ``bounds`` go
+#: Shares of the edition held beyond which a new one is not taken in unasked; a source's ``bounds``
+#: go
 #: before, and of those one of a table (``listings.gone``).
 BOUNDS: Mapping[str, float] = {
     "gone": 0.1,  #: rows whose key the new one lacks
@@ -50,6 +51,18 @@ class TableEntry(TableProfile):
     sha256: str
 
 
+class Lineage(TypedDict):
+    """Where the bytes of a snapshot came from; of what was handed over only ``how`` is known."""
+
+    how: str  #: fetched, handed over, or built with the package
+    address: NotRequired[str]
+    host: NotRequired[str]  #: that sent the file, after redirects
+    at: NotRequired[str]  #: when, in UTC
+    etag: NotRequired[str]
+    modified: NotRequired[str]  #: Last-Modified, as it was sent
+    name: NotRequired[str]  #: the publisher's name of the file
+
+
 class Entry(TypedDict):
     """A snapshot as a manifest has it."""
 
@@ -65,10 +78,15 @@ class Entry(TypedDict):
     reader: NotRequired[str]
     closed_on: NotRequired[str]
     accepted: NotRequired[str]
+    content_to: NotRequired[str]  #: the last day that its own rows bear; "" if none bears any
+    stated: NotRequired[str]  #: the date that the edition bears; "" if none
+    stated_by: NotRequired[str]  #: see :data:`bilat.freshness.WITNESSES`
+    lineage: NotRequired[Lineage]
 
 
 class Quarantined(DataError):
-    """An edition that differs from the one held by more than is declared; ``changes``: all that differs."""
+    """An edition that differs from the one held by more than is declared; ``changes``: all that
+    differs."""
 
     def __init__(self, path: str, reasons: tuple[str, ...], changes: tuple[str, ...]) -> None:
         super().__init__(
@@ -80,7 +98,8 @@ class Quarantined(DataError):
 
 
 def described(rows: pa.Table, vintage: dt.date) -> TableProfile:
-    """What a manifest says of rows: years, the last day they speak of, the days they became public, profile."""
+    """What a manifest says of rows: years, the last day they speak of, the days they became public,
+    profile."""
     import duckdb
 
     con = duckdb.connect(":memory:")
@@ -127,7 +146,8 @@ class MeasureDrift:
 
 @dataclass(frozen=True)
 class Drift:
-    """What a new edition of a table has against the one held. Values are those of rows that both have."""
+    """What a new edition of a table has against the one held. Values are those of rows that both
+    have."""
 
     table: str
     rows: tuple[int, int]  #: in the edition held, and in the new one
@@ -189,7 +209,8 @@ class Drift:
 
 
 def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
-    """Two editions of one table, row by row: by the source's key, else by all that is no measure."""
+    """Two editions of one table, row by row: by the source's key, else by all that is no
+    measure."""
     import duckdb
 
     con = duckdb.connect(":memory:")
@@ -201,8 +222,11 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
         ]
         for t in ("held", "new")
     ]
-    stamped = all(n <= 1 for *_, n in spans)  # a list, all of it of one day
     schema = table(name).schema()
+    # The period of a list's row is the day of listing, which has a column of its own, else that
+    # of the edition.
+    is_list = "party" in schema.names
+    stamped = is_list or all(n <= 1 for *_, n in spans)
     used = [
         f
         for f in schema
@@ -259,7 +283,8 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
     )
 
 
-#: Of the values of a measure that changed, those that the edition held has in the row above or below, of the file or
+#: Of the values of a measure that changed, those that the edition held has in the row above or
+#: below, of the file or
 #: of the same period (a file may have a column for each year).
 _SLID = """
 WITH of_both AS (

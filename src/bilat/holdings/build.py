@@ -21,15 +21,16 @@ BUDGET = 10_000_000
 
 
 def build(wanted: list[Source], mirror: Path, out: Path) -> Iterator[Added]:
-    """Make the embedded holdings again in ``out``: only sources whose catalog entry lets them be embedded.
+    """Make the embedded holdings again in ``out``: only sources whose catalog entry lets them be
+    embedded.
 
     The same files give the same bytes: nothing in the result depends on the day or the machine.
 
     Raises
     ------
     DataError
-        if a file is missing or is not the edition that the catalog dates, or the set outgrows its budget;
-        ``out`` is then as it was.
+        if a file is missing or is not the edition that the catalog dates, or the set outgrows its
+        budget; ``out`` is then as it was.
     """
     with (
         writable(out, "name another folder with `out`"),
@@ -62,7 +63,8 @@ def build(wanted: list[Source], mirror: Path, out: Path) -> Iterator[Added]:
 
 
 def notice(wanted: Iterable[Source]) -> str:
-    """Whose figures are embedded, on what terms and in what form: what a redistributor must pass on."""
+    """Whose figures are embedded, on what terms and in what form: what a redistributor must pass
+    on."""
     kept = [s for s in wanted if s.embed != "none"]
     text = (
         "The figures in this folder are not bilat's. The code is Apache-2.0; each table below stands under the terms\n"

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What UN Comtrade would fill: the exact queries for what we lack, and carrying them out with a user's key.
+"""What UN Comtrade would fill: the exact queries for what we lack, and carrying them out with a
+user's key.
 
-China, Hong Kong, Turkey and the Emirates report what they send to Russia by six-digit code; none of it is
-held here. The plan lists the queries (reporters, partners, codes, periods) against the v1 service; a pull
-saves each answer as the service gave it, in files that ``bilat divert`` reads.
+China, Hong Kong, Turkey and the Emirates report what they send to Russia by six-digit code; none of
+it is held here. The plan lists the queries (reporters, partners, codes, periods) against the v1
+service; a pull saves each answer as the service gave it, in files that ``bilat divert`` reads.
 
-References: UN Comtrade API (comtradedeveloper.un.org, product comtrade - v1): ``data/v1/get/{type}/{freq}/
-{classification}``, at most 250,000 records an answer (uncomtrade/comtradeapicall, README), 100,000 and 500 calls
-a day on a free key (comtradr, "Querying large amounts of data"); key in ``Ocp-Apim-Subscription-Key`` and an
-address of at most 4,096 characters (comtradr, ct_build_request).
+References: UN Comtrade API (comtradedeveloper.un.org, product comtrade - v1):
+``data/v1/get/{type}/{freq}/ {classification}``, at most 250,000 records an answer
+(uncomtrade/comtradeapicall, README), 100,000 and 500 calls a day on a free key (comtradr, "Querying
+large amounts of data"); key in ``Ocp-Apim-Subscription-Key`` and an address of at most 4,096
+characters (comtradr, ct_build_request).
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ from bilat.places.place_codes import asked_by
 from bilat.when import Period
 
 SERVICE = "https://comtradeapi.un.org/data/v1/get/C/M/HS"
-#: Reporters whose exports to Russia by product are not held, and would fill the second legs and China's own.
+#: Reporters whose exports to Russia by product are not held, and would fill the second legs and
+#: China's own.
 LACKING = ("CHN", "HKG", "TUR", "ARE")
 #: Months a query: with a basket's codes and one partner far below the service's records an answer.
 MONTHS = 12
@@ -42,7 +45,8 @@ MONTHS = 12
 LONGEST_URL = 4_000
 #: Records at which an answer is cut off: on a free key, and on a paid one.
 CUT_OFF = (100_000, 250_000)
-#: Seconds after which an answer that lacks its last month is asked for again: it may be published by now.
+#: Seconds after which an answer that lacks its last month is asked for again: it may be published
+#: by now.
 FRESH = 86_400.0
 #: Seconds between two calls.
 PAUSE = 2.0
@@ -60,7 +64,8 @@ class PlannedQuery:
 
     @property
     def url(self) -> str:
-        """The address, without the key. C00, 0 and 0 ask for the totals, not for their parts beside them."""
+        """The address, without the key. C00, 0 and 0 ask for the totals, not for their parts beside
+        them."""
         return f"{SERVICE}?" + urlencode(
             {
                 "reporterCode": _code(self.reporter),
@@ -119,8 +124,8 @@ def plan(
     last: str | None = None,
     flow: str = "X",
 ) -> list[PlannedQuery]:
-    """The queries that would fill what is lacking, a reporter, partner and year each; several where the
-    codes are too many for one address.
+    """The queries that would fill what is lacking, a reporter, partner and year each; several where
+    the codes are too many for one address.
 
     Codes that HS2022 split or renamed are asked under both editions.
 
@@ -150,7 +155,8 @@ def plan(
 
 
 def _codes(basket_name: str) -> tuple[str, ...]:
-    """The basket at six digits, which is what the service knows, in both editions of a code that was split."""
+    """The basket at six digits, which is what the service knows, in both editions of a code that
+    was split."""
     chosen = basket(basket_name)
     wanted = {c[:6] for c in chosen.codes} | (
         chosen.choose(descriptions()) if chosen.prefixes else set()
@@ -178,15 +184,17 @@ def pull(
 ) -> Iterator[tuple[PlannedQuery, str, int]]:
     """Carry the plan out: (query, ``added`` or ``held``, records) for each, in order.
 
-    What was answered before is not asked again, unless it lacks its last month and is more than a day old;
-    a stop at any point loses at most one answer. An answer to more months of a year replaces that to fewer.
+    What was answered before is not asked again, unless it lacks its last month and is more than a
+    day old; a stop at any point loses at most one answer. An answer to more months of a year
+    replaces that to fewer.
 
     Raises
     ------
     UsageError
         without a key.
     DataError
-        when the service refuses, or an answer is not what it should be: nothing of that answer is kept.
+        when the service refuses, or an answer is not what it should be: nothing of that answer is
+        kept.
     """
     if not key.strip():
         raise UsageError(
@@ -261,12 +269,14 @@ def _told(e: DataError, q: PlannedQuery) -> str:
 
 
 def _settled(place: Path, q: PlannedQuery) -> bool:
-    """Is there nothing new to be had? An answer without its last month may have come before that month did."""
+    """Is there nothing new to be had? An answer without its last month may have come before that
+    month did."""
     return q.periods[-1] <= _records(place)[1] or time.time() - place.stat().st_mtime < FRESH
 
 
 def _records(path: Path) -> tuple[int, str]:
-    """Records of an answer and the last month in them; one with an error, or cut at the limit, is refused."""
+    """Records of an answer and the last month in them; one with an error, or cut at the limit, is
+    refused."""
     try:
         answer = json.loads(path.read_text("utf-8"))
         rows = answer["data"]

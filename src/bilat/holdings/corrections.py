@@ -15,7 +15,8 @@ from bilat.errors import DataError
 
 
 class Correction(BaseModel):
-    """One fixed error. ``expect`` must still be in the row: else the entry itself is out of date."""
+    """One fixed error. ``expect`` must still be in the row: else the entry itself is out of
+    date."""
 
     model_config = ConfigDict(extra="forbid")
 

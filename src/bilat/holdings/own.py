@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A file of the user's own as a source: its columns guessed, declared beside the holdings, its rows taken in.
+"""A file of the user's own as a source: its columns guessed, declared beside the holdings, its rows
+taken in.
 
-What is guessed is written to ``sources/NAME.toml`` in the folder of the user's holdings, in the form of every source of
-the catalog, where it can be corrected by hand; ``bilat ask NAME`` answers from it.
+What is guessed is written to ``sources/NAME.toml`` in the folder of the user's holdings, in the
+form of every source of the catalog, where it can be corrected by hand; ``bilat ask NAME`` answers
+from it.
 """
 
 from __future__ import annotations
@@ -59,7 +61,8 @@ class Guess:
 
 
 def guess(path: Path, *, period: str = "", value: str = "", group: str = "") -> Guess:
-    """Guess the columns of a CSV file with a header, and the mark between its cells; what is given is not guessed.
+    """Guess the columns of a CSV file with a header, and the mark between its cells; what is given
+    is not guessed.
 
     Raises
     ------
@@ -144,7 +147,8 @@ def _one(
     columns: dict[str, list[tuple[int, str]]],
     kinds: Sequence[str],
 ) -> str:
-    """The one column that is able; where none is, but most cells of one are, its first bad row is refused."""
+    """The one column that is able; where none is, but most cells of one are, its first bad row is
+    refused."""
     if len(able) == 1:
         return able[0]
     for name, cells in columns.items() if not able else ():

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pull: bring each file of a source from its publisher or a mirror folder, and take it in.
 
-Bytes that the catalog does not know are compared with the edition held: the same rows saved otherwise are no new
-edition, and one that differs beyond what the source declares is put aside in ``quarantine/`` until it is accepted.
+Bytes that the catalog does not know are compared with the edition held: the same rows saved
+otherwise are no new edition, and one that differs beyond what the source declares is put aside in
+``quarantine/`` until it is accepted.
 
-What is held of a source and is damaged is restored: from the publisher's bytes that were frozen with it, from
-the mirror, or from the publisher. An edition that none of them has any more is taken off the manifest.
+What is held of a source and is damaged is restored: from the publisher's bytes that were frozen
+with it, from the mirror, or from the publisher. An edition that none of them has any more is taken
+off the manifest.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -20,14 +23,17 @@ from pathlib import Path
 import pyarrow as pa
 
 from bilat.catalog import File, Source, table
-from bilat.catalog.fetch import Progress, fetch, unanswered
+from bilat.catalog.fetch import Progress, Refused, Reply, fetch, is_page, probe
+from bilat.catalog.sources import Current
 from bilat.errors import DataError, UsageError, as_error, command
 from bilat.files.digest import sha256_of
 from bilat.files.lock import locked
 from bilat.files.write import writable, write_text
-from bilat.holdings.births import Quarantined, compared, described, news
+from bilat.holdings import request_log
+from bilat.holdings.births import Quarantined, compared, news
 from bilat.holdings.edition import Prepared, derived, prepare
 from bilat.holdings.store import ELSEWHERE, Added, Part, Store, embedded_folder
+from bilat.when import Period
 
 #: (source, file, bytes so far, bytes in all or None)
 Watch = Callable[[Source, File, int, int | None], None]
@@ -44,6 +50,7 @@ class Pulled:
     snapshot: str = ""
     why: str = ""
     changes: tuple[str, ...] = ()  #: what it has against the edition held before
+    is_older: bool = False  #: whether a younger edition goes on speaking
 
 
 #: Where facts that bilat compiled itself lie: they come with the package and need no publisher.
@@ -51,8 +58,8 @@ PACKAGE = Path(str(resources.files("bilat.catalog")))
 
 
 def in_mirror(mirror: Path | None, file: File) -> Path | None:
-    """The file in a mirror folder, beside it (compiled facts lie in a folder beside ``sources``), or in the
-    package (``compiled/``)."""
+    """The file in a mirror folder, beside it (compiled facts lie in a folder beside ``sources``),
+    or in the package (``compiled/``)."""
     for base in (mirror, mirror.parent, PACKAGE) if mirror else (PACKAGE,):
         if (base / file.path).is_file():
             return base / file.path
@@ -66,12 +73,14 @@ def pull(
     mirror: Path | None = None,
     watch: Watch | None = None,
     accept: str = "",
+    of_today: bool = False,
 ) -> Iterator[Pulled]:
     """Pull each file of each source; one that fails, however it fails, does not stop the others.
 
     ``mirror``: a folder laid out like the catalog's paths, or one file that was saved by hand.
-    ``accept``: why an edition is taken in that differs from the one held by more than is declared; it stays in the
-    manifest with the edition.
+    ``accept``: why an edition is taken in that differs from the one held by more than is declared;
+    it stays in the manifest with the edition. ``of_today``: ask for the newest edition at the
+    publisher's own address, not for those that the catalog dates.
 
     Raises
     ------
@@ -93,18 +102,34 @@ def pull(
         (store.root / "incoming").mkdir(exist_ok=True)
     for source in wanted:
         asked = True
-        for file in source.files:
+        for file in [c.file() for c in source.current] if of_today else source.files:
             try:
                 yield from _from_frozen(source, file, store)
                 done = _one(source, file, store, mirror, watch, accept)
-            except Quarantined as e:
-                done = Pulled(source.name, file.path, "quarantined", why=str(e), changes=e.changes)
             except Exception as e:
-                done = Pulled(source.name, file.path, "refused", why=str(as_error(e, file.path)))
+                done = _failed(source, file, store, e)
             asked = asked and done.status in ("added", "unchanged", "restored")
             yield done
         if asked:
             yield from _lost(source, store)
+
+
+def _failed(source: Source, file: File, store: Store, e: Exception) -> Pulled:
+    """Return what became of a file that could not be taken in: one line that says what to do."""
+    if isinstance(e, Quarantined):
+        return Pulled(source.name, file.path, "quarantined", why=str(e), changes=e.changes)
+    why = str(as_error(e, file.path))
+    if isinstance(e, Refused) and e.status in BY_HAND:
+        why = (
+            f"{source.producer} refuses programs (HTTP {e.status}): open {source.url} in a browser, "
+            f"save the list in the form of {Path(file.path).name}, then: {_command(source, store)}"
+        )
+    return Pulled(source.name, file.path, "refused", why=why)
+
+
+def _command(source: Source, store: Store) -> str:
+    """Return the command that takes in a file that was saved by hand."""
+    return command("sources", "pull", source.name, holdings=store.named, mirror="FILE")
 
 
 def _of_one_file(wanted: list[Source]) -> Source:
@@ -123,38 +148,93 @@ def _of_one_file(wanted: list[Source]) -> Source:
 def update(
     wanted: Iterable[Source], store: Store, *, watch: Watch | None = None, accept: str = ""
 ) -> Iterator[Pulled]:
-    """Bring the edition of the day of each source whose publisher has an address for it; older ones stay."""
+    """Bring the edition of the day of each source whose publisher has an address for it; older ones
+    stay."""
     for source in wanted:
-        now = source.model_copy(update={"files": [c.file() for c in source.current]})
         yield from (
-            pull([now], store, watch=watch, accept=accept)
+            pull([source], store, watch=watch, accept=accept, of_today=True)
             if source.current
             else [_by_hand(source, store)]
         )
 
 
 def silent(wanted: Iterable[Source], store: Store) -> Iterator[Pulled]:
-    """Ask each address of the day whether it answers, and take nothing in."""
+    """Ask each address of the day whether it answers, log it, and take nothing in."""
+    before = {r["address"]: r for r in request_log.read(store.root) if r["answer"] in PROBED}
     for source in wanted:
         for c in source.current:
             for url in (c.url.replace("{offset}", "0"), *c.more):
-                why = unanswered(url, hosts=c.hosts)
-                last = (
-                    f" (it did on {c.answered})"
-                    if c.answered
-                    else " (no day is known on which it did)"
-                )
-                yield Pulled(
-                    source.name, c.path, "silent" if why else "answers", why=why and why + last
-                )
+                yield _probed(source, c, url, store, before.get(url))
         if not source.current:
             yield _by_hand(source, store)
+
+
+def _probed(
+    source: Source, c: Current, url: str, store: Store, before: request_log.LoggedRequest | None
+) -> Pulled:
+    """Ask one address, and say what is other than when it was last asked."""
+    found = probe(url, hosts=c.hosts, plain_headers=c.headers, body=c.question())
+    status = "silent" if found.why else "answers"
+    request = _request(source, c.file(), found.reply, Pulled(source.name, c.path, status))
+    request["address"] = url
+    request["why"] = found.why
+    request_log.write(store.root, request)
+    changes = tuple(_differences(before, request)) if before else ()
+    if not found.why:
+        return Pulled(source.name, c.path, status, changes=changes)
+    last = f"it did on {c.answered}" if c.answered else "no day is known on which it did"
+    why = f"{found.why} ({last})"
+    return Pulled(source.name, c.path, status, why=why, changes=changes)
+
+
+def _differences(
+    before: request_log.LoggedRequest, now: request_log.LoggedRequest
+) -> Iterator[str]:
+    """Yield what an address answers otherwise than when it was last checked."""
+    since = before["day"]
+    for what, old, new in (
+        ("status", before["status"], now["status"]),
+        ("host", before["host"], now["host"]),
+    ):
+        if old != new:
+            yield f"{now['address']}: {what} {new or 'none'}, {old or 'none'} on {since}"
+    if before["size"] and now["size"] and abs(now["size"] / before["size"] - 1) > NOTED_GROWTH:
+        yield f"{now['address']}: {now['size']:,} bytes, {before['size']:,} on {since}"
+
+
+def _request(
+    source: Source, file: File, reply: Reply | None, done: Pulled, why: str = ""
+) -> request_log.LoggedRequest:
+    """Return the line of the log for a request and what came of it."""
+    answers = {"added": "new", "restored": "unchanged"}
+    return {
+        "at": reply.at if reply else dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "day": dt.date.today().isoformat(),
+        "source": source.name,
+        "series": file.series,
+        "path": file.path,
+        "address": reply.address if reply else file.url or "",
+        "host": reply.host if reply else "",
+        "status": reply.status if reply else 0,
+        "size": reply.size if reply else 0,
+        "rows": done.rows,
+        "answer": "older" if done.is_older else answers.get(done.status, done.status),
+        "why": why or done.why,
+    }
+
+
+#: Answers of a check.
+PROBED = ("answers", "silent")
+#: Growth of a file between two checks that is worth a line.
+NOTED_GROWTH = 0.1
+#: Status by which a publisher turns programs away: a person with a browser is let in.
+BY_HAND = (200, 202, 401, 403, 405, 406, 412, 451)
 
 
 def _by_hand(source: Source, store: Store) -> Pulled:
     """What a person does for the edition of the day where no address gives it."""
     path = source.files[-1].path
-    pull = command("sources", "pull", source.name, holdings=store.named, mirror="FILE")
+    pull = _command(source, store)
     if source.by_hand:
         why = source.by_hand.replace("{pull}", pull).replace(
             "{screen}", command("screen", "NAMES", lists="FILE")
@@ -179,20 +259,31 @@ def _one(
     return _download(source, file, store, watch, accept)
 
 
-def take_in(source: Source, file: File, raw: Path, store: Store, accept: str = "") -> Pulled:
-    """Take in a file's bytes: those that the catalog knows as they are, others against the edition held.
+def take_in(
+    source: Source,
+    file: File,
+    raw: Path,
+    store: Store,
+    accept: str = "",
+    reply: Reply | None = None,
+) -> Pulled:
+    """Take in a file's bytes: those that the catalog knows as they are, others against the edition
+    held.
+
+    ``reply``: what the publisher answered, if the file was fetched.
 
     Raises
     ------
     Quarantined
-        for an edition that differs beyond what the source declares; it lies in ``quarantine/`` then.
+        for an edition that differs beyond what the source declares; it lies in ``quarantine/``
+        then.
     DataError
         for a file that its reader refuses.
     """
     snapshot = sha256_of(raw)
     if any(f.sha256 == snapshot for f in source.files) or store.holds(source.name, snapshot):
         return _done(store.add(source, file, raw))
-    made = prepare(source, file, raw, snapshot)
+    made = prepare(source, file, raw, snapshot, reply=reply)
     held = _held(store, source, made.file.series)
     if not held:
         return _done(store.keep(made))
@@ -203,22 +294,33 @@ def take_in(source: Source, file: File, raw: Path, store: Store, accept: str = "
         why = f"{file.path}: the rows of the edition of {newest.vintage}, saved otherwise"
         return Pulled(source.name, file.path, "unchanged", snapshot=newest.snapshot, why=why)
     lines = (*(line for c in changes for line in c.lines()), *news(both))
-    last = max(
-        (described(t, made.file.vintage)["content"] for t in made.tables.values()), default=""
-    )
-    if last and (made.closed_on or last) and str(made.closed_on or last) < str(newest.content):
+    last = _end(made)
+    is_older = bool(last) and last < str(newest.content)
+    if is_older:
         lines += (
-            f"it ends {made.closed_on or last}, before the one you have ({newest.content}), which goes on speaking",
+            f"it ends {last}, before the one you have ({newest.content}), which goes on speaking",
         )
     beyond = tuple(line for c in changes for line in c.beyond(source.bounds))
     if beyond and not accept:
         store.set_aside(raw, snapshot)
         raise Quarantined(file.path, beyond, lines)
-    return replace(_done(store.keep(made, accepted=accept if beyond else "")), changes=lines)
+    done = _done(store.keep(made, accepted=accept if beyond else ""))
+    return replace(done, changes=lines, is_older=is_older)
+
+
+def _end(made: Prepared) -> str:
+    """Return the last day for which an edition speaks; "" if nothing in it bears a day."""
+    if made.closed_on:
+        return str(made.closed_on)
+    if made.content_to:
+        last = Period(made.content_to).end
+        return str(min(last, made.file.vintage) if made.stated else last)
+    return str(made.stated or "")
 
 
 def _held(store: Store, source: Source, series: str) -> dict[str, Part]:
-    """The youngest edition held of a series, in the folder or with the package: its part of each table."""
+    """The youngest edition held of a series, in the folder or with the package: its part of each
+    table."""
     every = [*Store(embedded_folder()).parts(), *store.parts()]
     partial = {f.sha256 for f in source.files if f.partial}
     mine = [
@@ -249,7 +351,8 @@ def _from_frozen(source: Source, file: File, store: Store) -> Iterator[Pulled]:
 
 
 def _lost(source: Source, store: Store) -> Iterator[Pulled]:
-    """Editions that are damaged still, when all that can be had of the source has been: they hold nothing."""
+    """Editions that are damaged still, when all that can be had of the source has been: they hold
+    nothing."""
     if not any(store.complaints(e) for e in store.entries() if e["source"] == source.name):
         return
     for e in store.drop_lost(source.name):
@@ -276,34 +379,55 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
         held = [e for e in store.entries() if (e["source"], e["path"]) == (source.name, file.path)]
         # What is held damaged is asked for again, whatever the publisher says has not changed.
         sound = bool(held) and not any(store.complaints(e) for e in held)
-        validator = _brought(
-            file,
-            into,
-            _validators(incoming).get(file.url) if sound else None,
-            (lambda have, total: watch(source, file, have, total)) if watch else None,
-        )
-        if validator is None:
-            return Pulled(source.name, file.path, "unchanged")
+        validator = _validators(incoming).get(file.url) if sound else None
+        progress = None
+        if watch is not None:
+            progress = lambda have, total: watch(source, file, have, total)  # noqa: E731
+        reply: Reply | None = None
         try:
-            done = take_in(source, file, into, store, accept)
+            reply = _brought(file, into, validator, progress)
+            if reply.unchanged:
+                done = Pulled(source.name, file.path, "unchanged")
+            else:
+                _refuse_page(file, into)
+                done = take_in(source, file, into, store, accept, reply)
+        except Exception as e:
+            failed = _failed(source, file, store, e)
+            request_log.write(store.root, _request(source, file, reply, failed))
+            raise
         finally:
             into.unlink(missing_ok=True)
-        if validator:
-            with store.locked():
-                seen = {**_validators(incoming), file.url: validator}
+        with store.locked():
+            request_log.write(store.root, _request(source, file, reply, done))
+            if reply.validator:
+                seen = {**_validators(incoming), file.url: reply.validator}
                 write_text(incoming / "validators.json", json.dumps(seen), cure=ELSEWHERE)
     return done
 
 
-def _brought(
-    file: File, into: Path, validator: str | None, progress: Progress | None
-) -> str | None:
+def _refuse_page(file: File, path: Path) -> None:
+    """Refuse a page for a browser that came in place of the file.
+
+    Raises
+    ------
+    Refused
+        as of a publisher that turns programs away.
+    """
+    if Path(file.path).suffix in (".html", ".htm"):
+        return
+    with path.open("rb") as handle:
+        if is_page(handle.read(1024)):
+            raise Refused(f"{file.url}: answers with a page in place of the file", 200)
+
+
+def _brought(file: File, into: Path, validator: str | None, progress: Progress | None) -> Reply:
     """Bring the answer of each address of a file, one behind the other; as :func:`fetch`.
 
-    One of several answers is not asked for on condition: that the first has not changed says nothing of the others.
+    One of several answers is not asked for on condition: that the first has not changed says
+    nothing of the others.
     """
 
-    def answer(url: str, into: Path, validator: str | None = None) -> str | None:
+    def answer(url: str, into: Path, validator: str | None = None) -> Reply:
         return fetch(
             url,
             into,
@@ -311,6 +435,8 @@ def _brought(
             progress=progress,
             most=file.most_bytes,
             hosts=file.hosts,
+            plain_headers=file.headers,
+            body=file.question(),
         )
 
     url = file.url or ""
@@ -320,7 +446,7 @@ def _brought(
     last = into
     rest = list(file.more)
     offset = 0
-    while found is not None and (rest or (file.page and _FULL.search(last.read_bytes()))):
+    while not found.unchanged and (rest or (file.page and _FULL.search(last.read_bytes()))):
         offset += file.page
         last = into.with_name(f"{into.name}.next")
         answer(rest.pop(0) if rest else url.replace("{offset}", str(offset)), last)

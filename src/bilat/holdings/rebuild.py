@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rebuild: read what is held again, from the publisher's bytes that were frozen with it, by the readers of today."""
+"""Rebuild: read what is held again, from the publisher's bytes that were frozen with it, by the
+readers of today."""
 
 from __future__ import annotations
 
@@ -14,9 +15,11 @@ from bilat.holdings.store import Store
 
 
 def rebuild(store: Store, names: Collection[str] = ()) -> Iterator[Pulled]:
-    """Make the rows again of each edition that another reader made, or a version that did not say which.
+    """Make the rows again of each edition that another reader made, or a version that did not say
+    which.
 
-    An edition whose bytes are not held, or that today's reader refuses, stays as it is and says why.
+    An edition whose bytes are not held, or that today's reader refuses, stays as it is and says
+    why.
     """
     for entry in store.lacking():
         if names and entry["source"] not in names:
@@ -38,7 +41,8 @@ def rebuild(store: Store, names: Collection[str] = ()) -> Iterator[Pulled]:
 
 
 def _file(entry: Entry) -> File:
-    """What the catalog says of the file: of these very bytes where it knows them, else of its path."""
+    """What the catalog says of the file: of these very bytes where it knows them, else of its
+    path."""
     files = source(entry["source"]).files
     for f in [
         *(f for f in files if f.sha256 == entry["sha256"]),

@@ -8,11 +8,11 @@ A folder of holdings::
     tables/<table>/<source>-<sha>.parquet
     lock
 
-Only the manifest says what is held, and it is replaced in one rename after every file it names is on
-disk: a crash leaves the last good state, and files that no manifest names are swept by :meth:`Store.check`.
-Whatever is written or swept is so under the lock, so that no process sweeps what another has just written.
-The manifest carries a hash of itself. A damaged part takes down the table it belongs to and no other; the
-next pull of its source restores it.
+Only the manifest says what is held, and it is replaced in one rename after every file it names is
+on disk: a crash leaves the last good state, and files that no manifest names are swept by
+:meth:`Store.check`. Whatever is written or swept is so under the lock, so that no process sweeps
+what another has just written. The manifest carries a hash of itself. A damaged part takes down the
+table it belongs to and no other; the next pull of its source restores it.
 """
 
 from __future__ import annotations
@@ -39,9 +39,11 @@ from bilat.files.lock import locked
 from bilat.files.write import writable, written
 from bilat.holdings.births import Entry, TableEntry, described
 from bilat.holdings.edition import Prepared, prepare
+from bilat.when import Period
 
 MANIFEST = "manifest.json"
-#: Version 3 says of each table how far it speaks, since when each of its rows was public, and which reader made
+#: Version 3 says of each table how far it speaks, since when each of its rows was public, and which
+#: reader made
 #: it. Versions 1 and 2 are read; what they lack is made by a rebuild.
 VERSION = 3
 ELSEWHERE = "free space, or name another folder with `holdings`"
@@ -90,8 +92,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Added:
-    """What taking in a file did: ``new`` is False when these bytes were already held whole, ``restored`` is
-    True when they were held and something of them was damaged."""
+    """What taking in a file did: ``new`` is False when these bytes were already held whole,
+    ``restored`` is True when they were held and something of them was damaged."""
 
     source: str
     path: str
@@ -137,7 +139,8 @@ class Store:
                 _refuse_odd(e, _ENTRY)
                 dt.date.fromisoformat(e["vintage"])
                 for t in e["tables"].values():
-                    # An entry that an older version wrote stays as it is beside those of this one, until it is rebuilt.
+                    # An entry that an older version wrote stays as it is beside those of this one,
+                    # until it is rebuilt.
                     _refuse_odd(t, _TABLE | _BORN if "reader" in e else _TABLE)
         except FileNotFoundError:
             return []
@@ -156,7 +159,8 @@ class Store:
         return entries
 
     def parts(self, *, verify: bool = True) -> list[Part]:
-        """Every table part held, each file checked against its hash; ``damage`` says what is wrong with one."""
+        """Every table part held, each file checked against its hash; ``damage`` says what is wrong
+        with one."""
         return [
             Part(
                 table=name,
@@ -224,7 +228,8 @@ class Store:
         keep_bytes: bool = True,
         again: bool = False,
     ) -> Added:
-        """Take in one file: all of it, or nothing. What is held of it and is damaged is written again.
+        """Take in one file: all of it, or nothing. What is held of it and is damaged is written
+        again.
 
         Parameters
         ----------
@@ -250,14 +255,15 @@ class Store:
         )
 
     def keep(self, made: Prepared, keep_bytes: bool = True, accepted: str = "") -> Added:
-        """Write what was read of a file; ``accepted``: why, where it differs by more than is declared."""
+        """Write what was read of a file; ``accepted``: why, where it differs by more than is
+        declared."""
         source = made.source
         file = made.file
         snapshot = made.snapshot
         before = self._entry(source.name, snapshot)
         with writable(self.root, ELSEWHERE):
             self.root.mkdir(parents=True, exist_ok=True)
-            entry = _entry(source, file, snapshot, made.raw.stat().st_size, made.pulled_on)
+            entry = _entry(made)
             if accepted or (before and before.get("accepted")):
                 entry["accepted"] = accepted or (before["accepted"] if before else "")
             with self.locked():
@@ -266,6 +272,9 @@ class Store:
                     if made.closed_on:
                         told["content"] = str(made.closed_on)
                     entry["tables"][name] = told
+                if not made.stated and made.content_to:
+                    # The day of the pull says nothing about the content of an undated edition.
+                    _date_by_rows(entry, made.content_to)
                 content = max(
                     (t["content"] for t in entry["tables"].values()), default=entry["vintage"]
                 )
@@ -381,7 +390,8 @@ class Store:
                     path.unlink(missing_ok=True)
 
     def drop_lost(self, source: str) -> list[Entry]:
-        """Take the editions of a source off the manifest that have lost a table; the entries that went.
+        """Take the editions of a source off the manifest that have lost a table; the entries that
+        went.
 
         Publisher's bytes that are damaged go too. A file that only may not be read is left alone.
         """
@@ -410,24 +420,38 @@ def _lost(path: Path, digest: str) -> bool:
         return False
 
 
-def _entry(source: Source, file: File, snapshot: str, size: int, pulled_on: dt.date) -> Entry:
+def _entry(made: Prepared) -> Entry:
     """What the manifest says of a snapshot, without its tables."""
+    source = made.source
+    file = made.file
     return {
         "source": source.name,
         "path": file.path,
         "series": file.series,
-        "sha256": snapshot,
-        "bytes": size,
+        "sha256": made.snapshot,
+        "bytes": made.raw.stat().st_size,
         "vintage": file.vintage.isoformat(),
         "vintage_basis": file.vintage_basis,
-        "pulled_on": pulled_on.isoformat(),
+        "pulled_on": made.pulled_on.isoformat(),
         "reader": reader_digest(source.name, file.path),
+        "content_to": made.content_to,
+        "stated": str(made.stated or ""),
+        "stated_by": made.stated_by,
+        "lineage": made.lineage,
         "tables": {},
     }
 
 
+def _date_by_rows(entry: Entry, content_to: str) -> None:
+    """Let each table of an undated edition speak to the last day that its rows bear."""
+    last = str(Period(content_to).end)
+    for t in entry["tables"].values():
+        t["content"] = min(t["content"], last)
+
+
 def _content(entry: Entry, table: TableEntry) -> dt.date:
-    """The last day that a part's rows speak of; of older manifests, which do not say it, from its last year."""
+    """The last day that a part's rows speak of; of older manifests, which do not say it, from its
+    last year."""
     if "content" in table:
         return dt.date.fromisoformat(table["content"])
     vintage = dt.date.fromisoformat(entry["vintage"])

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """As-of views: what the public could know on a date, from the newest edition it then had.
 
-For each series of editions the newest one dated on or before the as-of date is used. Where none was out
-yet, or for years it does not speak of, the earliest later edition stands in with the rows that its stated
-publication lag dates on or before the as-of date; those rows are marked ``revised_later``.
+For each series of editions the newest one dated on or before the as-of date is used. Where none was
+out yet, or for years it does not speak of, the earliest later edition stands in with the rows that
+its stated publication lag dates on or before the as-of date; those rows are marked
+``revised_later``.
 """
 
 from __future__ import annotations
@@ -26,11 +27,13 @@ from bilat.errors import Damaged, DataError, command
 from bilat.holdings.store import Part, Store, default_folder, embedded_folder
 from bilat.when import AsOf
 
-#: A table with fewer rows than this is worth a copy in memory (some 500 bytes a row) once it is asked again.
+#: A table with fewer rows than this is worth a copy in memory (some 500 bytes a row) once it is
+#: asked again.
 SMALL = 300_000
 #: Questions to a table as of one date that read the files; later ones read the copy.
 FROM_FILES = 2
-#: What a view has beside its table's columns: the number of the row in its part, which a locator need not be.
+#: What a view has beside its table's columns: the number of the row in its part, which a locator
+#: need not be.
 _ROW = pa.field("part_row", pa.int64())
 #: As-of dates that have copies at one time: those of a comparison of two.
 NEAR = 2
@@ -55,8 +58,8 @@ class Holdings:
     note
         called once with a line for each damaged part, when the holdings are first read.
 
-    A damaged part takes down the table it belongs to: an answer that rests on that table is refused, any other
-    is given.
+    A damaged part takes down the table it belongs to: an answer that rests on that table is
+    refused, any other is given.
 
     Raises
     ------
@@ -94,12 +97,14 @@ class Holdings:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """Every sound part that counts; a user's full rows stand before the embedded ones of the same file."""
+        """Every sound part that counts; a user's full rows stand before the embedded ones of the
+        same file."""
         return tuple(p for p in self._every_part if not p.damage)
 
     @cached_property
     def damaged(self) -> tuple[Part, ...]:
-        """The parts that are not what was written; ``damage`` says what is wrong and what restores them."""
+        """The parts that are not what was written; ``damage`` says what is wrong and what restores
+        them."""
         return tuple(p for p in self._every_part if p.damage)
 
     @cached_property
@@ -132,8 +137,9 @@ class Holdings:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def visible(self, names: Iterable[str], as_of: AsOf) -> str:
-        """sha256 over the rows of these tables that a date sees, without reading them: two dates, or two holdings,
-        with one such digest answer from the same rows, marked ``revised_later`` alike."""
+        """sha256 over the rows of these tables that a date sees, without reading them: two dates,
+        or two holdings, with one such digest answer from the same rows, marked ``revised_later``
+        alike."""
         told = []
         for name in sorted(set(names)):
             for part, outside in self._editions(name, as_of):
@@ -145,7 +151,8 @@ class Holdings:
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
     def ages(self, names: Iterable[str], as_of: AsOf) -> tuple[Age, ...]:
-        """Until when each source of these tables is complete, of what a date sees; the oldest first."""
+        """Until when each source of these tables is complete, of what a date sees; the oldest
+        first."""
         to: dict[str, dt.date] = {}
         for name in set(names):
             for part, _ in self._editions(name, as_of):
@@ -158,7 +165,8 @@ class Holdings:
         )
 
     def closed_on(self, table_name: str, source: str, as_of: AsOf) -> dt.date | None:
-        """The last day of which a source's list can speak as of a date: of later ones its silence says nothing."""
+        """The last day of which a source's list can speak as of a date: of later ones its silence
+        says nothing."""
         return next((a.to for a in self.ages([table_name], as_of) if a.source == source), None)
 
     def entries(self) -> list[Any]:
@@ -196,8 +204,9 @@ class Holdings:
         return found
 
     def expect(self, names: Sequence[str], as_of: AsOf) -> None:
-        """Be told that a question will read these tables: small ones that are asked again and again are copied
-        from their files into memory, for the last :data:`NEAR` dates. Answers are the same."""
+        """Be told that a question will read these tables: small ones that are asked again and again
+        are copied from their files into memory, for the last :data:`NEAR` dates. Answers are the
+        same."""
         with self._changing:
             asked = self._asked.setdefault(as_of, Counter())
             asked.update(names)
@@ -256,7 +265,8 @@ class Holdings:
                 by_series.setdefault(part.series, []).append(part)
         chosen: list[tuple[Part, str]] = []
         for editions in by_series.values():
-            # An edition whose content is older never speaks for the years of a younger one, whenever it was got.
+            # An edition whose content is older never speaks for the years of a younger one,
+            # whenever it was got.
             known = sorted(
                 (p for p in editions if p.vintage <= as_of.date),
                 key=lambda p: (p.content, p.vintage),

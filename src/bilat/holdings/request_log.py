@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log of requests to publishers: one line for each, also when nothing changed.
+
+It lies beside the manifest as ``requests.jsonl``. The manifest says what is stored; the log says
+when the publisher was last asked for it and what it answered, so that a list which changes seldom
+can be known to be today's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TypedDict, cast
+
+from bilat.errors import DataError
+from bilat.files.write import append
+
+NAME = "requests.jsonl"
+
+
+class LoggedRequest(TypedDict):
+    """One request and its answer."""
+
+    at: str  #: when, in UTC
+    day: str  #: the same by the user's clock
+    source: str
+    series: str
+    path: str
+    address: str
+    host: str  #: that answered, after redirects; "" if none did
+    status: int  #: of HTTP; 0 if no answer came
+    size: int  #: bytes
+    rows: int
+    answer: str  #: new, unchanged, older, quarantined, refused; of a check: answers, silent
+    why: str
+
+
+def write(root: Path, request: LoggedRequest) -> None:
+    """Add a request to the log; a folder that cannot be written keeps none."""
+    with suppress(DataError):
+        append(root / NAME, json.dumps(request, ensure_ascii=False) + "\n")
+
+
+def read(root: Path) -> Iterator[LoggedRequest]:
+    """Yield the requests in the order in which they were made; a line that was cut is skipped."""
+    try:
+        lines = (root / NAME).read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    for line in lines:
+        with suppress(ValueError, RecursionError):
+            found = json.loads(line)
+            if isinstance(found, dict) and set(found) >= LoggedRequest.__required_keys__:
+                yield cast(LoggedRequest, found)

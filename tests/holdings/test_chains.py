@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each publisher's chain of answers, replayed under its own name: redirects, signed addresses, refusals."""
+
+import datetime as dt
+import json
+import socket
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from publishers import ANSWERS
+from recorded import CHAINS, PRIVATE, PUBLIC, Internet, serving, turn_to_loopback
+
+from bilat.catalog import Source, source, sources
+from bilat.catalog.fetch import fetch
+from bilat.errors import DataError
+from bilat.holdings import Store, request_log
+from bilat.holdings.pull import silent, update
+
+Misbehaviour = Callable[[BaseHTTPRequestHandler], None]
+STRANGER = "files.example.org"
+INSIDE = "files.example.net"
+
+
+@pytest.fixture
+def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Internet]:
+    """Every publisher under its own name; nothing is embedded, and nobody waits between two tries."""
+    for name in ("getaddrinfo", "create_connection"):
+        monkeypatch.setattr(socket, name, getattr(socket, name))
+    monkeypatch.setattr("bilat.holdings.pull.embedded_folder", lambda: tmp_path / "empty")
+    monkeypatch.setattr("bilat.catalog.fetch.time", SimpleNamespace(sleep=lambda _: None))
+    (tmp_path / "keys").mkdir()
+    with serving(tmp_path / "keys", {STRANGER: PUBLIC, INSIDE: PRIVATE}) as (net, port, authority):
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        turn_to_loopback(net.addresses, port)
+        yield net
+
+
+def small(name: str) -> Source:
+    """The source as the catalog has it, but for the least number of rows."""
+    one = source(name)
+    few = [c.model_copy(update={"min_rows": 10, "page": min(c.page, 10)}) for c in one.current]
+    return one.model_copy(update={"current": few})
+
+
+def test_every_source_with_an_address_has_a_chain() -> None:
+    assert set(CHAINS) == {s.name for s in sources().values() if s.current}
+
+
+@pytest.mark.parametrize("name", sorted(CHAINS))
+def test_the_publishers_own_chain_ends_with_the_list(
+    name: str, internet: Internet, tmp_path: Path
+) -> None:
+    internet.files = ANSWERS[name]("2026-11-20", 0, 40)
+    store = Store(tmp_path / "h")
+    one = small(name)
+    assert {(d.status, d.why) for d in update([one], store)} == {("added", "")}
+    chain = CHAINS[name]
+    for entry in store.entries():
+        lineage = entry["lineage"]
+        assert lineage["how"] == "fetched"
+        assert lineage["host"] == chain.get("store", chain["host"])
+        assert lineage["address"].startswith(f"https://{chain['host']}/")
+        assert dt.datetime.fromisoformat(lineage["at"]).tzinfo is not None
+        assert bool(lineage["etag"]) == bool(chain.get("etag"))
+        assert "Signature" not in json.dumps(entry)
+    assert {d.status for d in update([one], store)} == {"unchanged"}
+    answers = [r["answer"] for r in request_log.read(store.root)]
+    assert answers == ["new"] * len(one.current) + ["unchanged"] * len(one.current)
+
+
+def test_a_date_that_no_file_bears_is_the_publishers_header_or_name(
+    internet: Internet, tmp_path: Path
+) -> None:
+    for name, day, witness in (
+        ("ofac_sdn", "2026-11-27", "header"),
+        ("uk_sanctions", "2026-11-20", "file"),
+        ("ch_seco", "2026-11-20", "file"),
+        ("ua_general_staff", "", ""),
+    ):
+        internet.files = ANSWERS[name]("2026-11-20", 0, 40)
+        store = Store(tmp_path / name)
+        list(update([small(name)], store))
+        stated = {(e["stated"], e["stated_by"]) for e in store.entries()}
+        assert stated == {(day, witness)}, name
+
+
+def test_a_cut_transfer_goes_on_with_a_newly_signed_address(
+    internet: Internet, tmp_path: Path
+) -> None:
+    internet.files = ANSWERS["ofac_sdn"]("2026-11-20", 0, 2000)
+    internet.cut_at = [150_000, 100_000]
+    assert {d.status for d in update([small("ofac_sdn")], Store(tmp_path / "h"))} == {"added"}
+    stored = [
+        (path, part) for host, path, part in internet.asked if host == CHAINS["ofac_sdn"]["store"]
+    ]
+    assert any(part for _, part in stored), "it was taken up where it stopped"
+    assert len({path for path, _ in stored}) == len(stored), "no signed address was used twice"
+
+
+def test_a_signed_address_that_expires_at_once_is_asked_for_again_and_then_refused(
+    internet: Internet, tmp_path: Path
+) -> None:
+    internet.files = ANSWERS["un_sc"]("2026-11-20", 0, 40)
+    internet.instead["unsolprodfiles.blob.core.windows.net"] = status(403)
+    (done,) = update([small("un_sc")], Store(tmp_path / "h"))
+    assert done.status == "refused"
+    assert [h for h, *_ in internet.asked].count("scsanctions.un.org") == 2
+
+
+def status(code: int, body: bytes = b"", **headers: str) -> Misbehaviour:
+    """An answer of this status."""
+
+    def send(answer: BaseHTTPRequestHandler) -> None:
+        answer.send_response(code)
+        for name, value in headers.items():
+            answer.send_header(name.replace("_", "-"), value)
+        answer.send_header("Content-Length", str(len(body)))
+        answer.end_headers()
+        answer.wfile.write(body)
+
+    return send
+
+
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [
+        (f"https://{STRANGER}/x.xml", "which the catalog does not name"),
+        ("http://unsolprodfiles.blob.core.windows.net/x.xml", "from https to http"),
+        ("https://127.0.0.1/x.xml", "which the catalog does not name"),
+        ("file:///etc/passwd", "from https to file"),
+    ],
+)
+def test_a_redirect_to_elsewhere_is_refused(
+    location: str, said: str, internet: Internet, tmp_path: Path
+) -> None:
+    internet.instead["scsanctions.un.org"] = status(302, Location=location)
+    store = Store(tmp_path / "h")
+    (done,) = update([small("un_sc")], store)
+    assert done.status == "refused"
+    assert said in done.why
+    assert store.entries() == []
+    assert [r["answer"] for r in request_log.read(store.root)] == ["refused"]
+
+
+def test_a_named_host_in_a_private_network_is_refused(internet: Internet, tmp_path: Path) -> None:
+    internet.instead["scsanctions.un.org"] = status(302, Location=f"https://{INSIDE}/x.xml")
+    url = "https://scsanctions.un.org/resources/xml/en/consolidated.xml"
+    with pytest.raises(DataError, match="an address of a private network"):
+        fetch(url, tmp_path / "f", hosts=[INSIDE], pause=0)
+    assert INSIDE not in [h for h, *_ in internet.asked]
+
+
+REFUSALS: dict[str, Misbehaviour] = {
+    "403": status(403, b"Forbidden"),
+    "a challenge with 202": status(202, b"<html>", x_amzn_waf_action="challenge"),
+    "a challenge with 403": status(403, b"<html>", cf_mitigated="challenge"),
+    "a page": status(200, b"<!DOCTYPE html><html><body>Just a moment</body></html>"),
+    "405": status(405, b""),
+}
+
+
+@pytest.mark.parametrize("way", sorted(REFUSALS))
+def test_what_a_publisher_refuses_is_one_line_and_the_rest_goes_on(
+    way: str, internet: Internet, tmp_path: Path
+) -> None:
+    internet.files = ANSWERS["un_sc"]("2026-11-20", 0, 40)
+    internet.instead["webgate.ec.europa.eu"] = REFUSALS[way]
+    store = Store(tmp_path / "h")
+    refused, added = update([small("eu_financial"), small("un_sc")], store)
+    assert (refused.status, added.status) == ("refused", "added")
+    assert "\n" not in refused.why
+    for part in ("refuses programs", source("eu_financial").url, "sources pull eu_financial"):
+        assert part in refused.why
+    assert [r["answer"] for r in request_log.read(store.root)] == ["refused", "new"]
+
+
+def test_a_check_logs_each_answer_and_says_what_changed(internet: Internet, tmp_path: Path) -> None:
+    internet.files = ANSWERS["un_sc"]("2026-11-20", 0, 40)
+    store = Store(tmp_path / "h")
+    (first,) = silent([small("un_sc")], store)
+    assert (first.status, first.changes) == ("answers", ())
+    internet.files = ANSWERS["un_sc"]("2026-11-21", 0, 80)
+    (second,) = silent([small("un_sc")], store)
+    assert len(second.changes) == 1
+    assert "bytes" in second.changes[0]
+    internet.instead["scsanctions.un.org"] = status(404)
+    (third,) = silent([small("un_sc")], store)
+    assert third.status == "silent"
+    assert "status 404, 200 on" in third.changes[0]
+    logged = list(request_log.read(store.root))
+    assert [r["answer"] for r in logged] == ["answers", "answers", "silent"]
+    assert [r["host"] for r in logged[:2]] == ["unsolprodfiles.blob.core.windows.net"] * 2
+    assert store.entries() == []
