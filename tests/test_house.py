@@ -27,7 +27,6 @@ OUTSIDE = {"bilat", "bilat.__main__"}
 BY_NAME = {
     "bilat.registry",
     "bilat.measures",
-    "bilat.verdicts",
     "bilat.catalog.sources",
     "bilat",
 }
@@ -507,7 +506,7 @@ PLANTED = {
         "foreign_writes", "bilat.trade.books", "import bilat.measures\nbilat.measures.plotter = None",
     ),
     "a write by an alias": (
-        "foreign_writes", "bilat.picture.pages", "from bilat.picture import story\nstory.TITLE = 1",
+        "foreign_writes", "bilat.picture.rows", "from bilat.picture import story\nstory.TITLE = 1",
     ),
     "an item of an imported dict": (
         "foreign_writes", "bilat.trade.books", "from bilat.measures.declare import DECLARED\nDECLARED['x'] = 1",
@@ -516,7 +515,7 @@ PLANTED = {
         "foreign_writes", "bilat.trade.books", "from bilat.measures import declare\ndeclare.DECLARED.update(x=1)",
     ),
     "a class swap": ("foreign_writes", "bilat.dyad", "import sys\nsys.modules[__name__].__class__ = object"),
-    "a circle": ("circles", "bilat.picture.pages", "from bilat.picture import site"),
+    "a circle": ("circles", "bilat.picture.rows", "from bilat.picture import site"),
     "a second class of one name": ("shared_class_names", "bilat.engine", "class Dyad: ..."),
     "a class name in a second room": ("shared_class_names", "bilat.trade.books", "class Blockade: ..."),
     "a class name twice in a room": ("shared_class_names", "bilat.trade.books", "class Growth: ...\nclass Growth: ..."),

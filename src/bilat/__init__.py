@@ -28,7 +28,7 @@ if (
     from bilat.measures import ask as measure
     from bilat.measures.measurement import plot
     from bilat.parties.run.screen import screen
-    from bilat.picture.brief import brief
+    from bilat.picture.composition import brief
     from bilat.verdicts import judge as claims
 
 __version__ = "0.1.0"
@@ -57,7 +57,7 @@ _LATER = {
     "Measurement": ("bilat.measures", "Measurement"),
     "Point": ("bilat.measures", "Point"),
     "ask": ("bilat.measures", "ask"),
-    "brief": ("bilat.picture.brief", "brief"),
+    "brief": ("bilat.picture.composition", "brief"),
     "claims": ("bilat.verdicts", "judge"),
     "divert": ("bilat.diversion.search", "divert"),
     "measure": ("bilat.measures", "ask"),  # the name until 0.1; kept as an alias of ask

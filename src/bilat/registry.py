@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, metadata, resources
@@ -88,6 +89,23 @@ class Reference:
         return DataError(
             message, file=file, column=f"bilat.{self.kind}", value=self.name, cure=cure
         )
+
+
+def later(package: str, names: Mapping[str, str]) -> Callable[[str], object]:
+    """Return a ``__getattr__`` for a package that imports what it offers when it is first asked for.
+
+    Parameters
+    ----------
+    names
+        each name with the module of the package that defines it.
+    """
+
+    def find(name: str) -> object:
+        if name not in names:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return getattr(import_module(f"{package}.{names[name]}"), name)
+
+    return find
 
 
 @cache

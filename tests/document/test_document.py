@@ -32,11 +32,11 @@ from bilat.document import (
     Table,
 )
 from bilat.document.fields import Range, Written
+from bilat.document.page import document_page
 from bilat.document.plain import envelope
 from bilat.document.text import text
 from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
-from bilat.picture.document_page import document_page
 from bilat.units import percent
 from bilat.when import AsOf
 

@@ -10,7 +10,7 @@ import pytest
 from bilat.channels.exercises import rules
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
-from bilat.forecast import forecast, questions, score
+from bilat.forecast import forecast, score
 from bilat.forecast.asked import NO, UNDECIDED, WAITING, YES, resolve
 from bilat.forecast.base_rates import at_least, base_rate, decided
 from bilat.forecast.fitting import resolves_as
@@ -20,6 +20,7 @@ from bilat.forecast.questions import (
     ForecastQuestion,
     Record,
     one,
+    questions,
     read_questions,
 )
 from bilat.forecast.record import History, Observation, behind, history

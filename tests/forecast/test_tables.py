@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from bilat.forecast import forecasts, questions, score
+from bilat.forecast import forecasts, score
 from bilat.forecast.document import listed, scored, shown
+from bilat.forecast.questions import questions
 from bilat.holdings import Holdings, embedded_folder
 
 

@@ -6,8 +6,9 @@ import math
 import pytest
 
 from bilat.errors import DataError
-from bilat.forecast import forecast, questions, score
+from bilat.forecast import forecast, score
 from bilat.forecast.asked import brier, log_score
+from bilat.forecast.questions import questions
 from bilat.forecast.weighing import cluster_log_ratio, moved, weighed
 from bilat.holdings import Holdings
 from bilat.when import AsOf

@@ -29,9 +29,9 @@ def held() -> Holdings:
 def picture(held: Holdings, tmp_path_factory: pytest.TempPathFactory) -> Picture:
     """A picture of a few claims, written as a site."""
     out = tmp_path_factory.mktemp("site") / "picture"
-    quick = tuple(p for p in pages.PLANS if p[0] in QUICK)
+    quick = tuple(p for p in pages.plans() if p[0] in QUICK)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pages, "PLANS", quick)
+        patch.setattr(pages, "plans", lambda: quick)
         patch.setenv("BILAT_CACHE", str(tmp_path_factory.mktemp("cache")))
         return brief(PAIR, NOW, out, held, judge=judge_some)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from test_picture_browser import Visit, every
 
-from bilat.picture.pages import POLICY
+from bilat.document.page import POLICY
 
 META = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">\n')
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)

@@ -18,8 +18,10 @@ from served import DAY, INDEX, SRC
 
 from bilat.document import Document, Finding, Say, Table
 from bilat.document.blocks import Column
+from bilat.server.verbs import VERBS
 
-TOOLS = ["ask", "claim", "profile", "screen", "divert", "trace"]
+#: Tools with names of their own; every other question that is served is one by the words of its verb.
+TOOLS = {"ask", "claim", "profile", "screen", "divert", "trace"}
 
 
 def talk(
@@ -62,7 +64,9 @@ def talked(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
         "none": ("delete_everything", {}),
     }
     tools, answers = talk(tmp_path_factory.mktemp("mcp"), [], list(calls.values()))
-    assert [t.name for t in tools] == TOOLS
+    listed = {t.name for t in tools}
+    others = {v.path.replace("/", "_") for v in VERBS.values() if not v.question.tools}
+    assert listed == TOOLS | others and "plan_blockade" in listed
     by = {t.name: t for t in tools}
     assert (
         by["screen"].input_schema["required"] == ["name"] and by["ask"].annotations.read_only_hint

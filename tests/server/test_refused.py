@@ -16,8 +16,7 @@ from bilat.errors import (
     UsageError,
     as_error,
 )
-from bilat.forecast import questions
-from bilat.forecast.questions import one
+from bilat.forecast.questions import one, questions
 from bilat.measures import ask, default_holdings
 from bilat.server.refused import Declined, status_of
 from bilat.verdicts import judge

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 import jsonschema
@@ -15,8 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from served import DAY, Served
 
+from bilat.document import Document, Frame, Question
+from bilat.errors import UsageError
 from bilat.server.openapi import document
-from bilat.server.verbs import OF_THE_MACHINE, VERBS, address, read
+from bilat.server.verbs import VERBS, Verb, address, read
 
 #: What is asked of no worker for long: the rest is asked with values that are refused.
 QUICK = ("/api/jobs", "/api/decisions")
@@ -56,7 +59,7 @@ def test_the_document_is_openapi_and_has_every_field_of_every_question(server: S
             content = operations["post"]["requestBody"]["content"]
             named |= {*content["multipart/form-data"]["schema"]["properties"]} - {"file"}
         own = {p.name.replace("-", "_") for p in verb.question.parameters()}
-        hidden = {n.replace("-", "_") for n in OF_THE_MACHINE | verb.without}
+        hidden = {p.name.replace("-", "_") for p in verb.question.parameters() if p.local}
         assert named - {"as_of", "pair"} == own - hidden
         assert ("pair" in named) == verb.question.pair
     ids = [o["operationId"] for path in served["paths"].values() for o in path.values()]
@@ -70,9 +73,48 @@ def test_the_document_is_openapi_and_has_every_field_of_every_question(server: S
 
 
 def test_no_field_of_a_question_is_a_file_of_the_server() -> None:
-    """A new field that opens a file is not a reader's before somebody says so."""
-    for verb in VERBS.values():
-        assert not [p.name for p in verb.fields if p.kind is Path]
+    """A field whose type is a path is local to the machine, whatever its name."""
+
+    @dataclass(frozen=True)
+    class Opens(Question):
+        """Opens a file."""
+
+        verb = ("opens",)
+        anything: Annotated[Path | None, "Which file."] = None
+        several: Annotated[tuple[Path, ...], "Which files."] = ()
+        word: Annotated[str, "A word."] = ""
+
+        def answer(self, frame: Frame) -> Document:
+            raise AssertionError
+
+    assert [p.name for p in Verb(Opens).fields] == ["word"]
+    with pytest.raises(UsageError, match="no parameter 'anything'"):
+        read(Verb(Opens), [("anything", "/etc/passwd")])
+
+
+def test_what_a_reader_of_the_server_may_not_set() -> None:
+    """Files, processor and memory of the machine, and what no marking is applied to."""
+    local = {
+        f"{path}.{p.name}"
+        for path, verb in VERBS.items()
+        for p in verb.question.parameters()
+        if p.local
+    }
+    assert local == {
+        "ask/profile.claims",
+        "divert.files",
+        "divert.memory",
+        "divert.threads",
+        "lists/compare.lists",
+        "screen.decisions",
+        "screen.engine",
+        "screen.lists",
+        "screen.since",
+        "screen.threads",
+        "watch/list.questions",
+        "watch/score.questions",
+        "watch/show.questions",
+    }
 
 
 def test_a_served_question_is_read_back_from_its_address() -> None:

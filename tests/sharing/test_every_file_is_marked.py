@@ -137,7 +137,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
     few = partial(brief, judge=lambda *_: judged)
     monkeypatch.setattr("bilat.picture.brief", few)
-    monkeypatch.setattr(pages, "PLANS", ())
+    monkeypatch.setattr(pages, "plans", lambda: ())
     monkeypatch.setattr("bilat.exchange.gathering.judge", lambda *_: judged)
     monkeypatch.setattr(sys.modules["bilat.forecast.watch"], "watch", lambda *_, **__: watched())
     return tmp_path

@@ -30,6 +30,7 @@ from bilat.cli.options import (
     held,
 )
 from bilat.cli.questions import WhyOption, add, show
+from bilat.document.questions import FIRST_WORDS, question_named, question_names
 from bilat.errors import as_error
 from bilat.terminal.shown import Shown, as_options
 
@@ -98,46 +99,34 @@ def brief(
 
 def _ask(app: typer.Typer) -> None:
     from bilat.cli.compare import TakesPairs, compare
-    from bilat.measures.questions import MeasureQuestion
-    from bilat.server.questions import GoodsQuestion, PartyQuestion, StateQuestion
-    from bilat.verdicts.questions import ProfileQuestion
 
     ask = group(app, "ask")
-    for question in (MeasureQuestion, StateQuestion, GoodsQuestion, PartyQuestion, ProfileQuestion):
-        add(ask, question)
+    _questions(ask, "ask")
     ask.command(cls=TakesPairs)(compare)
 
 
-def _claims(app: typer.Typer) -> None:
-    from bilat.verdicts.questions import ClaimsQuestion
+def _questions(app: typer.Typer, first: str) -> None:
+    """Add the registered questions whose command begins with a word."""
+    for name in question_names(first):
+        add(app, question_named(name))
 
-    add(app, ClaimsQuestion)
+
+def _claims(app: typer.Typer) -> None:
+    _questions(app, "claims")
 
 
 def _screen(app: typer.Typer) -> None:
     from bilat.cli.screening import RowsOption, decide, owners, screen
-    from bilat.parties.run.question import ScreenQuestion
 
     screening = group(app, "screen")
-    add(
-        screening,
-        ScreenQuestion,
-        answered=screen,
-        more={"out": (RowsOption, None)},
-        example="bilat screen 'VTB Bank'; bilat screen consignments.xlsx --out alerts.xlsx",
-    )
+    question = question_named("screen")
+    add(screening, question, answered=screen, more={"out": (RowsOption, None)})
     screening.command()(decide)
     screening.command()(owners)
 
 
 def _divert(app: typer.Typer) -> None:
-    from bilat.diversion.questions import DivertQuestion
-
-    add(
-        app,
-        DivertQuestion,
-        example="bilat divert trade.csv --origin EU27 --since 2022-03 --basket chpl --out answer.html",
-    )
+    _questions(app, "divert")
 
 
 def _plan(app: typer.Typer) -> None:
@@ -147,16 +136,7 @@ def _plan(app: typer.Typer) -> None:
 
 
 def _watch(app: typer.Typer) -> None:
-    from bilat.forecast.asking import (
-        ForecastListQuestion,
-        OneForecastQuestion,
-        ScoresQuestion,
-        WatchQuestion,
-    )
-
-    watch = group(app, "watch")
-    for question in (WatchQuestion, ForecastListQuestion, OneForecastQuestion, ScoresQuestion):
-        add(watch, question)
+    _questions(group(app, "watch"), "watch")
 
 
 def _team(app: typer.Typer) -> None:
@@ -182,11 +162,10 @@ def _write(app: typer.Typer) -> None:
 
 def _lists(app: typer.Typer) -> None:
     from bilat.cli.screening import difference
-    from bilat.parties.run.listed_first import ListsQuestion
 
-    lists = group(app, "lists", "What changed on the lists of parties, and which list is first.")
+    lists = group(app, "lists", FIRST_WORDS["lists"])
     lists.command("diff")(difference)
-    add(lists, ListsQuestion, example="bilat lists compare 'OFAC SDN' 'US EL'")
+    _questions(lists, "lists")
 
 
 def _sources(app: typer.Typer) -> None:

@@ -51,16 +51,12 @@ def add(
     name: str = "",
     answered: Callable[..., None] | None = None,
     more: Mapping[str, tuple[Any, Any]] | None = None,
-    example: str = "",
 ) -> None:
     """Add the command that asks a question to an application; ``answered`` puts the answer where it is wanted, and is
-    given the options ``more`` (name -> annotation, default) too, or in place of those of all answers; ``example`` ends
-    its help."""
+    given the options ``more`` (name -> annotation, default) too, or in place of those of all answers."""
     own = more or {}
     command = _command(question, answered or answer, {**own, **_FRAME, **own})
-    about = "\n\n".join(
-        filter(None, (inspect.getdoc(question), example and f"For example: {example}"))
-    )
+    about = f"{inspect.getdoc(question)}\n\nFor example: {'; '.join(question.examples)}"
     app.command(name or question.verb[-1], help=about)(command)
 
 
@@ -199,7 +195,7 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
             f"{path}: ends in {ending or 'nothing'}; write .html, .pdf, .docx, .xlsx, .json, .xml, .parquet or .csv"
         )
     if ending == ".html":
-        from bilat.picture.document_page import document_page
+        from bilat.document.page import document_page
 
         write_text(path, document_page(document, command=partial(command, pair=document.dyad)))
     elif ending in (".pdf", ".docx"):

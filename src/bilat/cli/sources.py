@@ -16,8 +16,8 @@ from bilat.cli.questions import show
 from bilat.document import Block, Column, Document, Next, Say, Section, Table
 from bilat.document.blocks import Progress
 from bilat.errors import DataError, UsageError
+from bilat.lookup.sources import SourcesQuestion
 from bilat.measures.questions import MeasureQuestion
-from bilat.picture.sources import SourcesQuestion
 from bilat.units.written import counted
 
 if TYPE_CHECKING:

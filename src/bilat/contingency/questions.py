@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from bilat.document import Document, Frame, Table
+from bilat.document.blocks import SitePage
 from bilat.document.fields import Range, Written
+from bilat.errors import command
 from bilat.planning import Assumptions
 from bilat.planning.lineage import InputRow
 from bilat.planning.plans import Plan, PlanHeadline, Sum, step
@@ -29,6 +31,9 @@ class ExposureQuestion(Plan):
     """What China's exporters would lose to secondary sanctions, by market and scope, against sales to Russia."""
 
     verb = ("plan", "exposure")
+    title = "Exposure to secondary sanctions"
+    examples = (command("plan", "exposure", coalition="G7"),)
+    page = SitePage("plans/exposure", "China's exporters under sanctions", 5)
     coalition: Annotated[
         str,
         Written(what="NAMES"),
@@ -82,6 +87,9 @@ class BlockadeQuestion(Plan):
     """What China would lack if its sea lanes were closed, how long stocks last, and what Russian pipes add."""
 
     verb = ("plan", "blockade")
+    title = "A blockade of China"
+    examples = (command("plan", "blockade"),)
+    page = SitePage("plans/blockade", "China's oil in a blockade", 4)
     close: Annotated[
         str,
         Written(what="NAMES"),
@@ -141,6 +149,10 @@ class BackfillQuestion(Plan):
     """What Europe would order against a crisis in the Pacific that takes American forces away, and what it covers."""
 
     verb = ("plan", "backfill")
+    title = "Backfill of Europe"
+    examples = (command("plan", "backfill"),)
+    slow = True
+    page = SitePage("plans/backfill", "Europe without American forces", 3)
     budget: Annotated[str, Written(what="MONEY"), "New dollars a year: 10bn, 800m, unlimited."] = (
         "10bn"
     )

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Annotated
 
 from bilat.document import Document, Frame, Question
-from bilat.document.fields import Range, Written
+from bilat.document.blocks import SitePage
+from bilat.document.fields import Local, OrFile, Range, Written
+from bilat.errors import command
+
+
+def _known_baskets() -> tuple[str, ...]:
+    from bilat.goods.baskets import NAMES
+
+    return (*NAMES, "all")
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,26 @@ class DivertQuestion(Question):
     """
 
     verb = ("divert",)
+    title = "Rank routes"
+    examples = (
+        command("divert"),
+        command("divert", "trade.csv", origin="EU27", since="2022-03", basket="chpl"),
+    )
+    file = (
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".json",
+        ".parquet",
+        ".pq",
+        ".xlsx",
+        ".gz",
+        ".zip",
+        ".dat",
+    )
+    slow = True
+    needs = ("files",)
+    page = SitePage("monitor", "Round the sanctions", 1, {"limit": 300})
     files: Annotated[
         tuple[Path, ...],
         Written(first=True, what="FILE"),
@@ -42,6 +70,7 @@ class DivertQuestion(Question):
     ] = 3
     basket: Annotated[
         str,
+        OrFile(_known_baskets),
         Written(what="NAME"),
         "chpl, chpl:1 (one tier), eu-sanctioned, civilian, HS codes (8542,848210), a TOML file, or all; every product.",
     ] = ""
@@ -57,10 +86,10 @@ class DivertQuestion(Question):
         False
     )
     memory: Annotated[
-        str, Written(what="SIZE"), "DuckDB's memory before it spills to disk: 700MB, 4GB."
+        str, Local(), Written(what="SIZE"), "DuckDB's memory before it spills to disk: 700MB, 4GB."
     ] = "700MB"
     threads: Annotated[
-        int, Range(0, 1024), Written(what="N"), "DuckDB's threads; 0: all cores."
+        int, Local(), Range(0, 1024), Written(what="N"), "DuckDB's threads; 0: all cores."
     ] = 0
 
     def answer(self, frame: Frame) -> Document:

@@ -23,6 +23,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
+from inspect import getdoc
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -71,12 +72,74 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Question(ABC):
-    """What is asked. A subclass names its ``verb`` (the words of its command) and answers."""
+class SitePage:
+    """Where the site of ``bilat brief`` answers a question.
 
-    verb: ClassVar[tuple[str, ...]] = ()
+    Parameters
+    ----------
+    address, name
+        the page without its ending, and its name in a menu.
+    rank
+        pages with a smaller one come first.
+    fields
+        what the site asks where it differs from the defaults.
+    """
+
+    address: str
+    name: str
+    rank: int
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool of an assistant that asks a question.
+
+    Parameters
+    ----------
+    fields
+        what it always asks.
+    needs
+        fields without which it means nothing, more than those of the question.
+    """
+
+    name: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question(ABC):
+    """What is asked. A subclass declares here how every surface offers it, and answers.
+
+    It is registered under its verb (:mod:`bilat.registry`). The command line, the HTTP interface
+    with its OpenAPI document, the pages, the tools of an assistant and docs/commands.md are made
+    from it.
+    """
+
+    verb: ClassVar[tuple[str, ...]] = ()  #: the words of its command
+    title: ClassVar[str] = ""  #: heads its form
+    examples: ClassVar[tuple[str, ...]] = ()  #: commands that ask it, as they are typed
+    heading: ClassVar[str] = ""  #: the group it is listed in; the first word of the verb
     pair: ClassVar[bool] = False  #: whether it is asked of two states
     team: ClassVar[bool] = False  #: whether a team's conclusions stand in the answer
+    file: ClassVar[tuple[str, ...]] = ()  #: endings of a file that can be sent with it
+    slow: ClassVar[bool] = False  #: whether it may take as long as a site
+    needs: ClassVar[tuple[str, ...]] = ()  #: fields without which it means nothing
+    private: ClassVar[bool] = False  #: whether what is asked may not be part of an address
+    served: ClassVar[bool] = True  #: whether pages, tools and the HTTP interface offer it
+    #: the tools of an assistant that ask it; blank: one, of its verb
+    tools: ClassVar[tuple[Tool, ...]] = ()
+    page: ClassVar[SitePage | None] = None
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.heading = cls.__dict__.get("heading", "") or next(iter(cls.verb), "")
+
+    @classmethod
+    def about(cls) -> str:
+        """Return what it answers in a sentence: the first paragraph of its docstring."""
+        return " ".join((getdoc(cls) or "").split("\n\n")[0].split())
 
     def naming(self, words: Sequence[str]) -> tuple[Self, list[str]]:
         """The question with what it takes of the words in which a person names two states, and the other words."""

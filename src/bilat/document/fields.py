@@ -52,6 +52,21 @@ class Choice:
     allowed: Callable[[], Iterable[str]]
 
 
+@dataclass(frozen=True)
+class Local:
+    """Marks a field that only the command on this machine may set: its files, its processor, what
+    no marking is applied to. Pages, tools and the HTTP interface do not offer it. A field whose
+    type is ``Path`` is local without the mark."""
+
+
+@dataclass(frozen=True)
+class OrFile:
+    """Marks a text that names a file of this machine unless it begins with a known name, up to a
+    colon. A reader of a page, tool or interface may write the known names only."""
+
+    known: Callable[[], Iterable[str]]
+
+
 def _day(text: str) -> str:
     try:
         return dt.date.fromisoformat(text).isoformat()
@@ -110,6 +125,8 @@ class Parameter:
     first: bool = False  #: written without its name, in the order of the fields
     short: str = ""
     what: str = ""
+    local: bool = False  #: only the command on this machine may set it
+    or_file: OrFile | None = None
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -137,6 +154,18 @@ class Parameter:
             float: "a number",
             Path: "a file",
         }.get(self.kind, "texts joined by commas" if self.many else "text")
+
+    def check_no_file(self, text: str) -> None:
+        """Refuse a text by which a reader of another machine would open a file of this one.
+
+        Raises
+        ------
+        UsageError
+            naming what may be written.
+        """
+        if self.or_file is None or text.partition(":")[0] in (known := [*self.or_file.known()]):
+            return
+        raise UsageError(f"{self.name} {text[:40]!r} is not known; use {', '.join(known)}")
 
     def value(self, given: Any) -> Any:
         """The typed value of what was given.
@@ -209,8 +238,6 @@ def parameter_of(asked: str, hint: Any, default: Any, about: str, whose: str) ->
     AssertionError
         for a type that no text can be turned into.
     """
-    parse: Parse | None = None
-    choice: Choice | None = None
     literal: tuple[str, ...] = ()
     many = False
     marks_of: dict[str, Any] = {}
@@ -219,16 +246,10 @@ def parameter_of(asked: str, hint: Any, default: Any, about: str, whose: str) ->
         if origin is Annotated:
             hint, *marks = get_args(hint)
             for mark in marks:
-                if isinstance(mark, Parse):
-                    parse = mark
-                elif isinstance(mark, Choice):
-                    choice = mark
-                elif isinstance(mark, Range):
-                    marks_of |= {"least": mark.least, "most": mark.most}
-                elif isinstance(mark, Written):
-                    marks_of |= {"first": mark.first, "short": mark.short, "what": mark.what}
-                elif isinstance(mark, str):
+                if isinstance(mark, str):
                     about = about or mark
+                else:
+                    marks_of |= _meaning(mark)
         elif origin is tuple and get_args(hint)[1:] == (...,):
             many = True
             hint = get_args(hint)[0]
@@ -247,4 +268,23 @@ def parameter_of(asked: str, hint: Any, default: Any, about: str, whose: str) ->
         raise AssertionError(
             f"{whose}: parameter {asked} has a type that no text can be turned into"
         )
-    return Parameter(asked, hint, default, about, many, parse, choice, literal, **marks_of)
+    marks_of["local"] = marks_of.get("local", False) or issubclass(hint, Path)
+    return Parameter(asked, hint, default, about, many, literal=literal, **marks_of)
+
+
+def _meaning(mark: object) -> dict[str, object]:
+    """What a mark of an annotation says of a parameter, by the parameter's own fields."""
+    match mark:
+        case Parse():
+            return {"parse": mark}
+        case Choice():
+            return {"choice": mark}
+        case Range(least=least, most=most):
+            return {"least": least, "most": most}
+        case Written(first=first, short=short, what=what):
+            return {"first": first, "short": short, "what": what}
+        case Local():
+            return {"local": True}
+        case OrFile():
+            return {"or_file": mark}
+    return {}

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from bilat.document import Document, Frame, Question
-from bilat.document.fields import Day, Written
+from bilat.document.fields import Day, Local, Written
+from bilat.errors import command
 
 if TYPE_CHECKING:
     from bilat.forecast.asked import Forecast
@@ -24,6 +25,9 @@ class WatchQuestion(Question):
     """What happened, what stands out, what fell silent, which answers changed, and what is due."""
 
     verb = ("watch",)
+    title = "The watch"
+    examples = (command("watch", since="2023-03-20", as_of="2024-03-31"),)
+    slow = True
     pair = True
     team = True
     since: Annotated[Day, "The earlier date; a week before the as-of date where blank."] = ""
@@ -37,7 +41,9 @@ class WatchQuestion(Question):
         return replace(document(found.without(frame.withheld), self), marking=frame.limit)
 
 
-File = Annotated[str, Written(what="FILE"), "Your own question file (TOML); bilat's where blank."]
+File = Annotated[
+    str, Local(), Written(what="FILE"), "Your own question file (TOML); bilat's where blank."
+]
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,9 @@ class ForecastListQuestion(Question):
     """Every question with its probability at the opening and what came."""
 
     verb = ("watch", "list")
+    title = "Dated questions"
+    examples = (command("watch", "list"),)
+    slow = True
     questions: File = ""
     open: Annotated[bool, "Only what is not yet observable."] = False
 
@@ -62,6 +71,10 @@ class OneForecastQuestion(Question):
     """One question: criterion, base rate, evidence with its rows, outcome, and what would move it."""
 
     verb = ("watch", "show")
+    title = "A dated question"
+    examples = (command("watch", "show", "P7-PRK-2027"),)
+    slow = True
+    needs = ("id",)
     id: Annotated[str, Written(first=True, what="ID"), "Id of a question, as the list has it."] = ""
     questions: File = ""
 
@@ -76,6 +89,9 @@ class ScoresQuestion(Question):
     """Brier and log scores against base rate and persistence."""
 
     verb = ("watch", "score")
+    title = "Scores of the dated questions"
+    examples = (command("watch", "score"),)
+    slow = True
     questions: File = ""
 
     def answer(self, frame: Frame) -> Document:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bilat.document import Document, Frame, Question
+from bilat.document.blocks import Tool
 from bilat.document.fields import Written
-from bilat.errors import DataError, UsageError
+from bilat.errors import DataError, UsageError, command
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,14 @@ class MeasureQuestion(Question):
     """One measure of two states: its points with unit, interval, method and sources, or the rows behind them."""
 
     verb = ("ask",)
+    title = "Measures"
+    examples = (
+        command("ask", "transfers.tiv", "RUS", "CHN"),
+        command("ask", "transfers.tiv", rows=True, period=2018),
+        command("ask"),
+    )
     pair = True
+    tools = (Tool("ask"), Tool("trace", {"rows": True}, needs=("name",)))
     name: Annotated[
         str, Written(first=True, what="NAME"), "Which measure; without one, all are listed."
     ] = ""

@@ -16,35 +16,31 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
-from bilat.diversion.questions import DivertQuestion
 from bilat.document import Document, Frame, Next, Question, Section
 from bilat.document.commands import command
 from bilat.document.html import Surface, fragment
+from bilat.document.page import templates
 from bilat.document.plain import envelope
+from bilat.document.questions import questions
 from bilat.dyad import Dyad
 from bilat.errors import BilatError
 from bilat.holdings import default_folder
+from bilat.lookup.sources import SourcesQuestion, catalogued
 from bilat.measures import Measurement, MeasureQuestion
 from bilat.picture import exercises, kept, rows
 from bilat.picture.asks import text_of
 from bilat.picture.folder import placed
 from bilat.picture.lead import other_pairs
-from bilat.picture.pages import templates
 from bilat.picture.picture import Picture
-from bilat.picture.sources import SourcesQuestion, catalogued
-from bilat.regeneration.questions import RecoveryQuestion
 from bilat.verdicts.document import of_claim, of_claims, question_of
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
-#: What the site works out beside the claims: address, name, and the question; the first of the paper's pair alone.
-PLANS: tuple[tuple[str, str, Question], ...] = (
-    ("monitor", "Round the sanctions", DivertQuestion(limit=300)),
-    ("plans/recovery", "Russia's tanks", RecoveryQuestion()),
-    ("plans/backfill", "Europe without American forces", BackfillQuestion()),
-    ("plans/blockade", "China's oil in a blockade", BlockadeQuestion()),
-    ("plans/exposure", "China's exporters under sanctions", ExposureQuestion()),
-)
+
+def plans() -> tuple[tuple[str, str, Question], ...]:
+    """Return the pages that the site works out besides the claims: address, name and question."""
+    declared = [(q.page, q) for q in questions().values() if q.page is not None]
+    ordered = sorted(declared, key=lambda pair: (pair[0].rank, pair[0].address))
+    return tuple((page.address, page.name, q.read(page.fields)) for page, q in ordered)
 
 
 def write(picture: Picture, out: Path, step: Callable[[str], None] = lambda what: None) -> None:
@@ -105,7 +101,7 @@ class _Site:
     # -- pages -----------------------------------------------------------------------------------
     def _plans(self) -> None:
         """The monitor and the plans; what the records of a date do not allow says so on its page."""
-        for at, name, question in PLANS:
+        for at, name, question in plans():
             self.step(f"working out {name}")
             try:
                 page = kept.page(question, self.frame, self._made, str(self.picture.marking))
@@ -134,9 +130,9 @@ class _Site:
     def _index(self) -> None:
         d = self.picture.document
         data = {k: v for k, v in d.data.items() if k != "claims"}  # each has its own
-        asked = {at: question for at, _, question in PLANS}
-        plans = [Next(f"{name}: {first}", asked[at]) for at, name, first in self.plans]
-        more = (Section("What to plan for", tuple(plans)),) if plans else ()
+        asked = {at: question for at, _, question in plans()}
+        each = [Next(f"{name}: {first}", asked[at]) for at, name, first in self.plans]
+        more = (Section("What to plan for", tuple(each)),) if each else ()
         *whole, last = (
             b for b in d.blocks if not isinstance(b, Section) or not b.detail
         )  # the claims have a page
@@ -204,7 +200,7 @@ class _Site:
         """Where the site answers a question; blank where it does not."""
         if isinstance(question, ClaimsQuestion):
             return f"{up}claims/{question.only}.html" if question.only else f"{up}claims.html"
-        if at := next((at for at, _, plan in PLANS if plan == question), ""):
+        if at := next((at for at, _, plan in plans() if plan == question), ""):
             return f"{up}{at}.html"
         for name, m in self.measured.items():
             if rows.written(m) and question_of(m) == question:
@@ -215,13 +211,15 @@ class _Site:
         assets = self.root / "assets"
         assets.mkdir(exist_ok=True)
         for name in ("style.css", "site.js"):
-            (assets / name).write_text(templates().get_template(name).render(), "utf-8")
+            (assets / name).write_text(
+                templates("bilat.picture").get_template(name).render(), "utf-8"
+            )
 
     def _page(self, at: str, body: Markup, title: str, twin: Any) -> None:
         target = self.root / f"{at}.html"
         target.parent.mkdir(parents=True, exist_ok=True)
         html = (
-            templates()
+            templates("bilat.picture")
             .get_template("page.html")
             .render(
                 root="../" * at.count("/"),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from bilat.document import Document, Frame, Table
+from bilat.document.blocks import SitePage
 from bilat.document.fields import Range, Written
-from bilat.errors import UsageError
+from bilat.errors import UsageError, command
 from bilat.planning import Assumptions
 from bilat.planning.lineage import InputRow
 from bilat.planning.plans import Plan, PlanHeadline, step
@@ -23,6 +24,13 @@ class RecoveryQuestion(Plan):
     """How long Russia's forces need after a ceasefire, on each publisher's figures side by side."""
 
     verb = ("plan", "recovery")
+    title = "Recovery of Russia's forces"
+    examples = (
+        command("plan", "recovery"),
+        command("plan", "recovery", book="mine.xlsx"),
+    )
+    slow = True
+    page = SitePage("plans/recovery", "Russia's tanks", 2)
     force: Annotated[
         str, Written(first=True, what="FORCE"), "tank, ifv_apc, or tube_artillery."
     ] = "tank"

@@ -14,6 +14,7 @@ import json
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from mcp.server.stdio import stdio_server
 from mcp_types import CallToolResult, ListToolsResult, TextContent, Tool, ToolAnnotations
 
 from bilat.document import Document, Finding, Rows, Say, Table
+from bilat.document import blocks as declared
 from bilat.document.commands import command
 from bilat.document.plain import plain
 from bilat.errors import UsageError, as_error
@@ -31,34 +33,29 @@ from bilat.files.json_types import JsonObject
 from bilat.server.held import Watched
 from bilat.server.openapi import fields
 from bilat.server.team import Handling
-from bilat.server.verbs import VERBS, read
+from bilat.server.verbs import VERBS, Verb, read
 from bilat.server.work import documented
 
-#: The tools: the verb of each, and what it always asks.
-TOOLS: Mapping[str, tuple[str, JsonObject]] = {
-    "ask": ("ask", {}),
-    "claim": ("claims", {}),
-    "profile": ("ask/profile", {}),
-    "screen": ("screen", {}),
-    "divert": ("divert", {}),
-    "trace": ("ask", {"rows": True}),
-}
 #: Findings, sentences and rows of a table in an answer; characters of a cell.
 MOST = 12
 LONGEST = 300
 
 
-def tool(name: str) -> Tool:
-    """A tool with its question's fields."""
-    path, fixed = TOOLS[name]
-    verb = VERBS[path]
-    asked = {k: s for k, s in fields(verb).items() if k not in fixed}
-    about = (
-        "The rows behind a measure's figures, as their publishers wrote them."
-        if fixed
-        else verb.about
-    )
-    needed = {"screen": ["name"], "trace": ["name"]}.get(name, [])
+@cache
+def tools() -> dict[str, tuple[Verb, declared.Tool]]:
+    """Every tool by name: the verb that it asks, and its declaration."""
+    return {
+        tool.name: (verb, tool)
+        for verb in VERBS.values()
+        for tool in verb.question.tools or (declared.Tool("_".join(verb.question.verb)),)
+    }
+
+
+def described(verb: Verb, tool: declared.Tool) -> Tool:
+    """Return a tool as the protocol lists it, with its question's fields."""
+    asked = {k: s for k, s in fields(verb).items() if k not in tool.fields}
+    fixed = [p.about for p in verb.fields if p.name in tool.fields]
+    needed = [n for n in (*verb.question.needs, *tool.needs) if n in asked]
     schema = {
         "type": "object",
         "properties": asked,
@@ -66,7 +63,8 @@ def tool(name: str) -> Tool:
         "additionalProperties": False,
     }
     marks = ToolAnnotations(read_only_hint=True, open_world_hint=False)
-    return Tool(name=name, description=about, input_schema=schema, annotations=marks)
+    about = " ".join(fixed) or verb.about
+    return Tool(name=tool.name, description=about, input_schema=schema, annotations=marks)
 
 
 def small(d: Document, today: dt.date) -> JsonObject:
@@ -122,10 +120,10 @@ class Assistant:
         self._one = ThreadPoolExecutor(1)
 
     def _answer(self, name: str, given: JsonObject) -> str:
-        if name not in TOOLS:
-            raise UsageError(f"no tool {name[:40]!r}: there are {', '.join(TOOLS)}")
-        path, fixed = TOOLS[name]
-        asked = read(VERBS[path], _items({**given, **fixed}))
+        if name not in tools():
+            raise UsageError(f"no tool {name[:40]!r}: there are {', '.join(tools())}")
+        verb, tool = tools()[name]
+        asked = read(verb, _items({**given, **tool.fields}))
         made = small(documented(self._watched.now(), asked, self._handling), dt.date.today())
         return json.dumps(made, ensure_ascii=False, allow_nan=False)
 
@@ -144,10 +142,10 @@ class Assistant:
 
     async def listed(self, *_: Any) -> ListToolsResult:
         """The tools."""
-        return ListToolsResult(tools=[tool(name) for name in TOOLS])
+        return ListToolsResult(tools=[described(*each) for each in tools().values()])
 
 
-def _items(given: JsonObject) -> list[tuple[str, str]]:
+def _items(given: Mapping[str, object]) -> list[tuple[str, str]]:
     """Arguments as a form has them."""
     listed = ((k, one) for k, v in given.items() for one in (v if isinstance(v, list) else [v]))
     return [(k, str(v).lower() if isinstance(v, bool) else str(v)) for k, v in listed]

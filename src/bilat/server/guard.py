@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bilat.picture.pages import POLICY
+from bilat.document.page import POLICY
 from bilat.server import tokens
 from bilat.server.refused import Declined
 from bilat.server.settings import Settings

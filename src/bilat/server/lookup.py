@@ -17,12 +17,12 @@ from bilat.errors import UsageError
 from bilat.goods.baskets import NAMES as BASKETS
 from bilat.goods.baskets import basket
 from bilat.goods.descriptions import descriptions
+from bilat.lookup.questions import GoodsQuestion, PartyQuestion, StateQuestion
 from bilat.measures import MeasureQuestion, measures
 from bilat.parties.run.rows import since
 from bilat.places import country_name, country_or_none
 from bilat.places.coalitions import coalitions, is_country
 from bilat.server.desk import Desk
-from bilat.server.questions import GoodsQuestion, PartyQuestion, StateQuestion
 from bilat.server.verbs import VERBS, AskedQuestion, address, read
 from bilat.server.work import Alert
 from bilat.verdicts.ledger import ledger

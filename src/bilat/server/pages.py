@@ -16,8 +16,7 @@ from bilat.errors import BilatError
 from bilat.measures import MeasureQuestion, measure_named
 from bilat.measures import measures as registry
 from bilat.parties.decide.decisions import KNOWN
-from bilat.picture.brief import BriefQuestion
-from bilat.picture.pages import templates
+from bilat.picture.questions import BriefQuestion
 from bilat.server import entries, lookup
 from bilat.server.api import begin, received, verb_of
 from bilat.server.desk import desk_of
@@ -95,7 +94,7 @@ async def style(request: Request) -> Response:
     if name not in STYLES:
         raise Declined(404, f"no such file: {name[:80]!r}")
     own = name in ("serve.css", "queue.js")
-    source = environment().get_template(f"serve/{name}") if own else templates().get_template(name)
+    source = environment().get_template(f"serve/{name}" if own else name)
     headers = {"cache-control": "private, max-age=3600"}
     return Response(source.render(), media_type=STYLES[name], headers=headers)
 

@@ -12,17 +12,14 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bilat.picture.pages import templates
+from bilat.document.page import templates
 from bilat.server.verbs import PAIR
 
 
 @cache
 def environment() -> jinja2.Environment:
     """The server's templates over the picture's, with the picture's filters."""
-    own = jinja2.PackageLoader("bilat.server")
-    env = templates().overlay(
-        loader=jinja2.ChoiceLoader([own, jinja2.PackageLoader("bilat.picture")])
-    )
+    env = templates("bilat.server", "bilat.picture")
     env.filters["moment"] = lambda at: dt.datetime.fromtimestamp(at, dt.UTC).strftime(
         "%d %b %H:%M UTC"
     )

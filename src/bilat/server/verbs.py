@@ -1,33 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """The questions that are served: each at an address of its own, read by its own fields.
 
-A door adds three things to a question and checks nothing else: which fields name files or means of this machine and are
-therefore not a reader's, whether it takes a file, and whether what is asked may stand in an address (names may not: an
-address lies in histories and in the logs of proxies).
+The questions say themselves which of their fields are local to this machine and therefore not a
+reader's, whether a file can be sent with them, and whether what is asked may be part of an address
+(names may not: addresses are kept in histories and in the logs of proxies).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from inspect import getdoc
 from urllib.parse import urlencode
 
-from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
-from bilat.diversion.questions import DivertQuestion
 from bilat.document import Parameter, Question
 from bilat.document.fields import text_of
+from bilat.document.questions import questions
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
-from bilat.forecast.asking import ForecastListQuestion, OneForecastQuestion, WatchQuestion
-from bilat.goods.baskets import NAMES as BASKETS
-from bilat.measures import MeasureQuestion
-from bilat.parties.run.question import ScreenQuestion
-from bilat.picture.brief import BriefQuestion
-from bilat.picture.sources import SourcesQuestion
-from bilat.regeneration.questions import RecoveryQuestion
-from bilat.server.questions import GoodsQuestion, PartyQuestion, StateQuestion
-from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
+from bilat.picture.questions import BriefQuestion
 from bilat.when import AsOf
 
 PAIR = "RUS-CHN"
@@ -35,83 +25,57 @@ PAIR = "RUS-CHN"
 LONGEST_TEXT = 500
 #: Names that one request may ask for; more go in a file.
 MOST_NAMES = 200
-#: Endings of a file of names, and of a trade file.
-NAMES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".pq", ".xlsx", ".xlsm")
-TRADE = (".csv", ".tsv", ".txt", ".json", ".parquet", ".pq", ".xlsx", ".gz", ".zip", ".dat")
-#: Fields of any question that name files or means of this machine.
-OF_THE_MACHINE = frozenset(
-    {
-        "deals",
-        "decisions",
-        "engine",
-        "files",
-        "fresh",
-        "lists",
-        "memory",
-        "questions",
-        "threads",
-    }
-)
 
 
 @dataclass(frozen=True)
 class Verb:
-    """A question that is served; ``title`` heads its form."""
+    """A question as a reader of the server meets it."""
 
     question: type[Question]
-    title: str
-    file: tuple[str, ...] = ()  #: endings of the file it takes, whose result is a job
-    without: frozenset[str] = frozenset()
-    slow: bool = False  #: may take as long as a site
-    needs: bool = False  #: means nothing without a field
 
     @property
     def path(self) -> str:
+        """Its address, without ``/api`` or the first stroke."""
         return "/".join(self.question.verb)
+
+    @property
+    def title(self) -> str:
+        """What heads its form."""
+        return self.question.title
 
     @property
     def about(self) -> str:
         """What it answers, in a sentence."""
-        return " ".join(str(getdoc(self.question)).split("\n\n")[0].split())
+        return self.question.about()
+
+    @property
+    def file(self) -> tuple[str, ...]:
+        """Endings of the file it takes, whose result is a job."""
+        return self.question.file
+
+    @property
+    def slow(self) -> bool:
+        """Whether it may take as long as a site."""
+        return self.question.slow
+
+    @property
+    def needs(self) -> bool:
+        """Whether it means nothing without a field."""
+        return bool(self.question.needs)
 
     @property
     def names(self) -> bool:
         """Whether it asks of names, which stand in bodies alone."""
-        return self.question is ScreenQuestion
+        return self.question.private
 
     @property
     def fields(self) -> tuple[Parameter, ...]:
         """The fields that a reader may set."""
-        return tuple(
-            p
-            for p in self.question.parameters()
-            if p.name not in OF_THE_MACHINE and p.name not in self.without
-        )
+        return tuple(p for p in self.question.parameters() if not p.local)
 
 
-VERBS: dict[str, Verb] = {
-    v.path: v
-    for v in (
-        Verb(BriefQuestion, "The picture", slow=True),
-        Verb(MeasureQuestion, "Measures"),
-        Verb(ClaimsQuestion, "Claims", slow=True),
-        # the claims of a profile know no team's marking: they are asked by themselves
-        Verb(ProfileQuestion, "Profile of two states", without=frozenset({"claims"})),
-        Verb(WatchQuestion, "The watch", slow=True),
-        Verb(ScreenQuestion, "Screen names", NAMES, frozenset({"since"}), needs=True),
-        Verb(DivertQuestion, "Rank routes", TRADE, slow=True, needs=True),
-        Verb(RecoveryQuestion, "Recovery of Russia's forces", slow=True),
-        Verb(BackfillQuestion, "Backfill of Europe", slow=True),
-        Verb(BlockadeQuestion, "A blockade of China"),
-        Verb(ExposureQuestion, "Exposure to secondary sanctions"),
-        Verb(ForecastListQuestion, "Dated questions", slow=True),
-        Verb(OneForecastQuestion, "A dated question", slow=True, needs=True),
-        Verb(PartyQuestion, "A listed party", needs=True),
-        Verb(StateQuestion, "A state", needs=True),
-        Verb(GoodsQuestion, "A kind of goods", needs=True),
-        Verb(SourcesQuestion, "Sources"),
-    )
-}
+#: Every question that is served, by its address.
+VERBS: dict[str, Verb] = {v.path: v for v in map(Verb, questions().values()) if v.question.served}
 
 
 @dataclass(frozen=True)
@@ -175,14 +139,8 @@ def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
             )
     pair = given.pop("pair", [""])[0]
     as_of = given.pop("as-of", [""])[0]
-    basket = given.get("basket", [""])[0]
-    if basket and basket.partition(":")[0] not in (
-        *BASKETS,
-        "all",
-    ):  # the question would open a file of that name
-        raise UsageError(
-            f"basket {basket[:40]!r} is not known; use {', '.join(BASKETS)}, or one tier as chpl:1"
-        )
+    for name, values in given.items():
+        known[name].check_no_file(values[0])
     # one value may hold several joined by commas; a name or a measure's parameter may have a comma of its own
     whole = ("name", "param")
     question = verb.question.read(
@@ -232,9 +190,10 @@ def address(question: Question, pair: str = "", as_of: str = "") -> str:
 
 def _query(question: Question, pair: str, as_of: str) -> list[tuple[str, str]]:
     many = {p.name for p in question.parameters() if p.many}
+    local = {p.name for p in question.parameters() if p.local}
     found: list[tuple[str, str]] = []
     for name, text in question.written().items():
-        if name in OF_THE_MACHINE:
+        if name in local:
             continue
         values = (
             [str(text_of(v)) for v in getattr(question, name.replace("-", "_"))]

@@ -126,8 +126,8 @@ def divert(
     from pyarrow.csv import write_csv
 
     from bilat.diversion.questions import DivertQuestion
+    from bilat.document.page import document_page
     from bilat.document.workbook import write_workbook
-    from bilat.picture.document_page import document_page
 
     assert isinstance(asked.question, DivertQuestion)
     tell(0, None, "reading the trade records")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Annotated, Self
 
 from bilat.document import Document, Frame, Question
-from bilat.document.fields import Written
-from bilat.errors import UnknownName
+from bilat.document.blocks import Tool
+from bilat.document.fields import Local, Written
+from bilat.errors import UnknownName, command
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,13 @@ class ClaimsQuestion(Question):
     (bilat claims P7)."""
 
     verb = ("claims",)
+    title = "Claims"
+    examples = (
+        command("claims", as_of="2023-03-20"),
+        command("claims", "P7", why=True),
+    )
+    slow = True
+    tools = (Tool("claim"),)
     pair = True
     team = True
     only: Annotated[str, Written(what="ID"), "One claim, with its evidence and its rule."] = ""
@@ -46,10 +54,14 @@ class ProfileQuestion(Question):
     """Two states in the public record: arms, trade, troops, treaties, votes and more, each with its last figure."""
 
     verb = ("ask", "profile")
+    title = "Profile of two states"
+    examples = (command("ask", "profile", "RUS", "PRK"),)
+    tools = (Tool("profile"),)
     pair = True
-    claims: Annotated[bool, "With the claims of the 2023 paper that can be asked of the two."] = (
-        False
-    )
+    # local: no team's marking is applied to the claims of a profile
+    claims: Annotated[
+        bool, Local(), "With the claims of the 2023 paper that can be asked of the two."
+    ] = False
 
     def answer(self, frame: Frame) -> Document:
         from bilat.verdicts.document import of_profile

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from bilat.document.fields import Range, Written
+from bilat.document.fields import Local, Range, Written
 from bilat.errors import UsageError
 from bilat.formats.table import number
 from bilat.parties.decide.decisions import checked
@@ -37,7 +37,7 @@ class Screening:
         "A file (.csv, .txt, .jsonl, .parquet, .xlsx), names, or - for names on standard input.",
     ] = ()
     lists: Annotated[
-        tuple[str, ...], Written(what="LIST"), "A list held, or a file; repeatable."
+        tuple[str, ...], Local(), Written(what="LIST"), "A list held, or a file; repeatable."
     ] = ()
     top: Annotated[int, Range(1, 1000), Written(what="N"), "Parties a name."] = 5
     threshold: Annotated[
@@ -59,13 +59,16 @@ class Screening:
     ] = ""
     decisions: Annotated[Path | None, "The log of decisions to apply."] = None
     four_eyes: Annotated[bool, "Fold a cleared row away only after two people cleared it."] = False
-    engine: Annotated[str, "duckdb, or spark://host:port."] = "duckdb"
-    threads: Annotated[int, Range(0, 1000), Written(what="N"), "Processes; 0: all cores."] = 0
+    engine: Annotated[str, Local(), "duckdb, or spark://host:port."] = "duckdb"
+    threads: Annotated[
+        int, Local(), Range(0, 1000), Written(what="N"), "Processes; 0: all cores."
+    ] = 0
     max_age: Annotated[
         int, Range(0, 100_000), Written(what="DAYS"), "Refuse lists that are older; 0: none."
     ] = 0
     since: Annotated[
         str,
+        Local(),
         Written(what="EDITION"),
         "Only what changed on the lists since that day, or since an earlier file of the list that is named.",
     ] = ""

@@ -20,8 +20,8 @@ import numpy as np
 
 from bilat.document import Block, Column, Document, Frame, Question, Say, Section, Table
 from bilat.document.blocks import Cell
-from bilat.document.fields import Written
-from bilat.errors import UsageError
+from bilat.document.fields import Local, Written
+from bilat.errors import UsageError, command
 from bilat.statistics import wilson
 
 #: A joined party as :func:`bilat.parties.lists.records.record_of` writes it.
@@ -206,6 +206,10 @@ class ListsQuestion(Question):
     """Which of two lists has a party first: shares of additions and their lead, vessels first; whom one has alone."""
 
     verb = ("lists", "compare")
+    title = "Which list is first"
+    examples = (command("lists", "compare", "'OFAC SDN'", "'US EL'"),)
+    slow = True
+    needs = ("one", "two")
     one: Annotated[
         str,
         Written(first=True, what="LIST"),
@@ -213,7 +217,7 @@ class ListsQuestion(Question):
     ] = ""
     two: Annotated[str, Written(first=True, what="LIST"), "The other list."] = ""
     lists: Annotated[
-        tuple[str, ...], Written(what="LIST"), "Lists held, or files, to read; repeatable."
+        tuple[str, ...], Local(), Written(what="LIST"), "Lists held, or files, to read; repeatable."
     ] = ()
 
     programme: Annotated[

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bilat.document import Document, Frame, Question
+from bilat.errors import command
 from bilat.parties.run.asked import Screening
 from bilat.parties.run.queries import Query
 
@@ -21,6 +22,26 @@ class ScreenQuestion(Screening, Question):
     """Which names are listed: names that are typed, or a file of names."""
 
     verb = ("screen",)
+    title = "Screen names"
+    examples = (
+        command("screen", "'VTB Bank'"),
+        command("screen", "consignments.xlsx", out="alerts.xlsx"),
+        command("screen", "names.csv", since="2024-05-03"),
+    )
+    file = (
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".jsonl",
+        ".ndjson",
+        ".json",
+        ".parquet",
+        ".pq",
+        ".xlsx",
+        ".xlsm",
+    )
+    needs = ("name",)
+    private = True
 
     def answer(self, frame: Frame) -> Document:
         """The document that answers it; of a file the counts and the surest alerts."""

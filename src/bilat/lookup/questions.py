@@ -24,7 +24,7 @@ from bilat.document import (
 )
 from bilat.document.fields import State, Written
 from bilat.dyad import Dyad
-from bilat.errors import DataError, UnknownName, UsageError
+from bilat.errors import DataError, UnknownName, UsageError, command
 from bilat.places import country_name
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ class PartyQuestion(Question):
     """One listed party: every listing with its effect and date, names, numbers, addresses, and who is tied to it."""
 
     verb = ("ask", "party")
+    title = "A listed party"
+    examples = (command("ask", "party", "ofac-17013"),)
+    needs = ("id",)
     id: Annotated[
         str, Written(first=True, what="ID"), "Its id on a list, as a result of a screening has it."
     ] = ""
@@ -114,6 +117,9 @@ class StateQuestion(Question):
     """One state in the public record: what it bought that Russia no longer gets, who is listed there, its ties."""
 
     verb = ("ask", "state")
+    title = "A state"
+    examples = (command("ask", "state", "KGZ"),)
+    needs = ("state",)
     state: Annotated[State, Written(first=True, what="STATE"), "Which state: KGZ, Kyrgyzstan."] = ""
 
     def answer(self, frame: Frame) -> Document:
@@ -214,6 +220,9 @@ class GoodsQuestion(Question):
     """One code of the Harmonized System: what it is, on which lists of goods it stands, and who bought it since."""
 
     verb = ("ask", "goods")
+    title = "A kind of goods"
+    examples = (command("ask", "goods", "854231"),)
+    needs = ("code",)
     code: Annotated[str, Written(first=True, what="HS"), "Two, four or six digits: 854231."] = ""
 
     def answer(self, frame: Frame) -> Document:

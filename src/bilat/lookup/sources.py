@@ -29,6 +29,8 @@ class SourcesQuestion(Question):
     """Every source of the catalog, and which editions of it are held."""
 
     verb = ("sources", "list")
+    title = "Sources"
+    examples = (typed("sources", "list"),)
 
     def answer(self, frame: Frame) -> Document:
         entries = [e for e in frame.holdings.entries() if e["vintage"] <= str(frame.as_of)]

@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
-from bilat.document import Document, Frame, Question
 from bilat.dyad import Dyad
 from bilat.handling import Marking
 from bilat.holdings import Holdings
@@ -23,21 +21,6 @@ from bilat.verdicts.judgement import Judgement
 from bilat.when import AsOf
 
 Judge = Callable[[Dyad, AsOf, Holdings], Iterable[Judgement]]
-
-
-@dataclass(frozen=True)
-class BriefQuestion(Question):
-    """The picture of two states: what matters first, what changed, what to watch, what no record shows."""
-
-    verb = ("brief",)
-    pair = True
-    team = True
-
-    def answer(self, frame: Frame) -> Document:
-        judged = list(judge_ledger(frame.dyad, frame.as_of, frame.holdings))
-        if frame.beside is not None:
-            judged = frame.beside(judged)
-        return Picture(frame.dyad, frame.as_of, tuple(judged), frame.holdings).document
 
 
 def brief(

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A document as a page: one file that opens from disk and loads nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import jinja2
+from markupsafe import Markup
+
+from bilat.document import palette
+from bilat.document import wording as words
+from bilat.document.blocks import Document, Question
+from bilat.document.html import Surface, fragment
+
+#: The content-security policy of every page. Scripts are files next to it, so that one that a text
+#: brings in does not run, whatever the escaping let through. Styles may be inline: drawings have
+#: their own. Reference: W3C, Content Security Policy Level 3 (2024), 2.3.1 source lists.
+POLICY = Markup(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
+)
+
+
+@cache
+def templates(*rooms: str) -> jinja2.Environment:
+    """Return the templates of some rooms over those of this one, with the page's words as filters.
+
+    A name that a template is not given is an error, and every value is escaped.
+    """
+    places = [*rooms, "bilat.document"]
+    env = jinja2.Environment(
+        loader=jinja2.ChoiceLoader([jinja2.PackageLoader(place) for place in places]),
+        autoescape=lambda name: bool(name) and not str(name).endswith((".css", ".js")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    env.globals.update(theme=palette.THEME, policy=POLICY)
+    env.filters.update(day=words.day, count="{:,}".format, capital=words.capital)
+    return env
+
+
+def document_page(
+    document: Document,
+    *,
+    home: str = "",
+    command: Callable[[Question], str] | None = None,
+    link: Callable[[Question], str] | None = None,
+) -> str:
+    """Return the page as one HTML text.
+
+    Parameters
+    ----------
+    home
+        the way back to the site that the page is part of; blank for a page of its own.
+    command, link
+        how a question is written as a command, and where its answer is found.
+    """
+    env = templates()
+    return env.get_template("document.html").render(
+        d=document,
+        body=Markup(fragment(document, Surface(command=command, link=link, marked=True))),
+        asked=command(document.question) if command and document.question else "",
+        home=home,
+        style=env.get_template("style.css").render(theme=palette.THEME),
+    )

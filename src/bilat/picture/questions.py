@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be asked of the picture. It is composed when the question is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bilat.document import Document, Frame, Question
+from bilat.errors import command
+
+
+@dataclass(frozen=True)
+class BriefQuestion(Question):
+    """The picture of two states: what matters first, what changed, what to watch, what is missing."""
+
+    verb = ("brief",)
+    title = "The picture"
+    examples = (command("brief", "RUS", "CHN", as_of="2023-03-20"),)
+    pair = True
+    team = True
+    slow = True
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.picture.picture import Picture
+        from bilat.verdicts import judge
+
+        judged = list(judge(frame.dyad, frame.as_of, frame.holdings))
+        if frame.beside is not None:
+            judged = frame.beside(judged)
+        return Picture(frame.dyad, frame.as_of, tuple(judged), frame.holdings).document
