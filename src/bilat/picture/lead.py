@@ -27,7 +27,8 @@ from bilat.units import Unit
 from bilat.verdicts.document import drawn, unit_of
 from bilat.verdicts.evidence import documents
 from bilat.verdicts.judgement import DECIDED, Answered, Judgement
-from bilat.verdicts.profile import Profile, place
+from bilat.verdicts.profile import Profile, findings
+from bilat.verdicts.prominence import prominence
 from bilat.verdicts.questions import ClaimsQuestion
 from bilat.verdicts.topics import Between, Facet, owner
 from bilat.when import PAPER_DATE, AsOf, Period
@@ -36,12 +37,8 @@ from bilat.when import PAPER_DATE, AsOf, Period
 MOST_TOPICS = 6
 #: A change of less than a tenth is none.
 LEAST_CHANGE = 0.1
-#: Words of a sentence that may stand as a heading.
-LONGEST_HEADING = 24
 #: Words of a headline of two headings; where they have more the first stands alone.
 LONGEST_TITLE = 36
-#: A finding of a record that ended more days ago than this is history.
-OLD = 3000
 #: Topics and series on whose charts treaties of the two are marked.
 FORCE = frozenset({"arms", "exercises", "troops", "pyongyang", "tehran"})
 Direction: TypeAlias = Literal["", "up", "flat", "down"]
@@ -356,9 +353,7 @@ def statement(answered: Answered) -> str:
 def of_profile(found: Profile, marks: Marks = ()) -> list[Lead]:
     """The topics of two states' profile, the weightiest first: what is on record before what is not, new before old;
     ``marks`` stand on the charts of force."""
-    return ordered(
-        [_of_facet(t, found.as_of, marks if t.name in FORCE else ()) for t in found.topics]
-    )
+    return ordered([_of_facet(t, found, marks if t.name in FORCE else ()) for t in findings(found)])
 
 
 def treaty_marks(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Marks:
@@ -371,16 +366,12 @@ def treaty_marks(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Marks:
     return ()
 
 
-def _of_facet(t: Facet, as_of: AsOf, marks: Marks) -> Lead:
-    weight = 3.0 - 0.25 * place(t)
-    old = t.data_to is not None and (as_of.date - t.data_to).days > OLD
+def _of_facet(t: Facet, found: Profile, marks: Marks) -> Lead:
     chart = drawn(t, t.heading or t.title, marks)
     points = chart.points
     series = None if t.name == "war" or t.absent or len({p.period for p in points}) < 3 else chart
     movement = _of_points(t, points) if t.last and t.name in _FOLLOWED and not t.absent else None
-    short = t.heading or (
-        t.sentence.rstrip(".") if len(t.sentence.split()) <= LONGEST_HEADING else ""
-    )
+    short = t.headline
     whole = not t.heading and bool(
         short
     )  # the sentence is the heading: what stands below it is the next one
@@ -395,7 +386,7 @@ def _of_facet(t: Facet, as_of: AsOf, marks: Marks) -> Lead:
         now=now,
         direction=way,
     )
-    score = weight * _SURE[t.sure] * (0.3 if t.absent else 1.0) * (0.4 if old else 1.0)
+    score = prominence(t, found.dyad, found.as_of).score * _SURE[t.sure]
     return Lead(
         t.name,
         short or t.title,

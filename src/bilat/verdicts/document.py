@@ -252,7 +252,7 @@ def of_profile(found: Profile, question: Question) -> Document:
     return Document(
         kind="profile",
         title=f"{found.dyad.name} in the public record, as of {found.as_of}",
-        summary=tuple(f"{t.heading}." for t in findings(found)[:3] if t.heading)
+        summary=tuple(f"{t.headline}." for t in findings(found)[:3] if t.headline)
         if found.topics
         else ("Nothing public is on record of these two.",),
         blocks=tuple(blocks),

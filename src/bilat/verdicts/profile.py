@@ -20,6 +20,7 @@ from bilat.measures import default_holdings
 from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.judging import judge
+from bilat.verdicts.prominence import prominence, stands_out
 from bilat.verdicts.sentences import fits
 from bilat.verdicts.topics import TITLES, TOPICS, Between, Facet
 from bilat.when import AsOf, Period
@@ -78,33 +79,12 @@ def profile(
     return Profile(pair, when, tuple(topics), judged)
 
 
-#: Topics in the order of what they mean for a reader who asks of two states.
-FIRST = ("arms", "treaties", "troops", "technology", "trade", "energy", "exercises", "war", "votes")
-
-
-def place(t: Facet) -> int:
-    """Where a topic stands by what it means: a war of the two before all else."""
-    if t.name == "disputes" and "documents" in t.sources[:1]:
-        return -1
-    if t.name == "arms" and not t.points and "documents" not in t.sources:
-        return len(FIRST)  # years of deliveries, and nothing of how many
-    if t.name == "trade" and len({g for g, *_ in t.points}) == 1 and t.points[-1][2] < 1:
-        return len(
-            FIRST
-        )  # under 1% of one state's trade, and how far the other depends is not held
-    if _small(t):
-        return len(FIRST)
-    return FIRST.index(t.name) if t.name in FIRST else len(FIRST) + (t.name == "disputes")
-
-
-def _small(t: Facet) -> bool:
-    """Whether customs show a supplier of little crude: what is relabelled they do not see."""
-    return t.name == "energy" and t.unit.startswith("%") and bool(t.points) and t.points[-1][2] < 5
-
-
 def findings(found: Profile) -> list[Facet]:
-    """The topics from which a first page chooses, the weightiest first; thin ones last, and those with nothing."""
-    return sorted(found.topics, key=lambda t: (t.absent, t.sure == "thin", place(t)))
+    """Return the topics that stand out, the most prominent first; last those of which nothing is on
+    record."""
+    shown = [t for t in found.topics if stands_out(t, found.dyad, found.as_of)]
+    scores = {t.name: prominence(t, found.dyad, found.as_of).score for t in shown}
+    return sorted(shown, key=lambda t: (t.absent, t.sure == "thin", -scores[t.name]))
 
 
 def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | None:
@@ -119,21 +99,13 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
     )
     said = [topic.sentence, *topic.more] if topic is not None else []
     able = telling(papers, said)
-    led = topic is None or topic.absent or (name == "arms" and not topic.points) or _small(topic)
-    if able and led:
-        first = able[0]
-        told = [d["what"] for d in able[1:3]]
-        done = first["grade"][0] != "C" and first["form"] not in ("estimate", "statement")
-        known = () if topic is None or topic.absent else tuple(said)
-        return Facet(
-            name,
-            first["what"],
-            data_to=Period(first["period"]).end,
-            sure="fair" if done or len(papers) > 2 else "thin",
-            sources=("documents",),
-            more=(*told, *known),
-            documents=plain,
-        )
+    if able:
+        read = _document_facet(name, able, len(papers), plain)
+        if topic is None or topic.absent:
+            return read
+        scores = [prominence(t, asked.dyad, asked.as_of).score for t in (topic, read)]
+        if scores[1] > scores[0]:
+            return replace(read, more=(*read.more, *said))
     if topic is None:
         return None
     more = (*topic.more, *(d["what"] for d in able[:2]))
@@ -142,6 +114,25 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
         documents=plain,
         more=more,
         sources=(*topic.sources, *(("documents",) if plain else ())),
+    )
+
+
+def _document_facet(
+    name: str, able: Sequence[Paper], papers: int, plain: tuple[Paper, ...]
+) -> Facet:
+    """Return the topic as its most telling document gives it."""
+    first = able[0]
+    deed = first["grade"][0] != "C" and first["form"] not in ("estimate", "statement")
+    return Facet(
+        name,
+        first["what"],
+        data_to=Period(first["period"]).end,
+        sure="fair" if deed or papers > 2 else "thin",
+        sources=("documents",),
+        more=tuple(d["what"] for d in able[1:3]),
+        documents=plain,
+        by_document=True,
+        deed=deed,
     )
 
 

@@ -77,7 +77,15 @@ def arms(asked: Between) -> Facet | None:
         tuple(s for _, s, _ in said[1:]),
         heading=said[0][2],
         absent=not most,
+        share=_share_of(lead, sums) if whole else None,
     )
+
+
+def _share_of(flow: str, sums: dict[tuple[str, str], float]) -> float:
+    """Return a supplier's share of what a state got of all suppliers in the last five years."""
+    seller, _, buyer = flow.partition(">")
+    got = sum(v for (_, recipient), v in sums.items() if recipient == buyer)
+    return sums.get((seller, buyer), 0.0) / got if got else 0.0
 
 
 def _old(asked: Between, to: str) -> Facet | None:
@@ -396,13 +404,15 @@ def treaties(asked: Between) -> Facet | None:
         "treaties",
         None,
         None,
-        0,
+        many,
         to,
         "firm" if fresh else "fair",
         source,
         (),
         tuple(d["what"] for d in recent[:1]),
         heading=f"A treaty {bound}",
+        deed=bool(recent),
+        duty="defence" if defence else duties,
     )
 
 
@@ -442,7 +452,15 @@ def disputes(asked: Between) -> Facet | None:
     )
     if wars:
         to = Period(wars[0]["period"]).end
-        return Facet("disputes", wars[0]["what"], data_to=to, sources=("documents",), more=(said,))
+        return Facet(
+            "disputes",
+            wars[0]["what"],
+            data_to=to,
+            sources=("documents",),
+            more=(said,),
+            by_document=True,
+            deed=wars[0]["form"] == "event",
+        )
     return Facet(
         "disputes",
         said,
@@ -528,4 +546,5 @@ def listings(asked: Between) -> Facet | None:
         sure="firm",
         sources=("ofac_sdn",),
         heading=heading,
+        duty="aimed" if aimed else "",
     )

@@ -33,6 +33,9 @@ TITLES = {
     "documents": "Other documents",
 }  # fmt: skip
 
+#: Most words of a sentence that may stand as a headline.
+LONGEST_HEADLINE = 25
+
 
 @dataclass(frozen=True)
 class Facet:
@@ -43,7 +46,7 @@ class Facet:
     unit: str = ""
     last: Last | None = None  #: the last whole period with the one before: value, direction
     rank: int | None = None  #: where the pair stands among the pairs of the record, 1 the highest
-    of: int = 0  #: how many pairs those are
+    of: int = 0  #: how many pairs those are; of a treaty, how many states are bound by it
     data_to: dt.date | None = None
     sure: Sure = "fair"
     sources: tuple[str, ...] = ()  #: names in the catalog
@@ -52,10 +55,22 @@ class Facet:
     documents: tuple[Paper, ...] = ()  #: the newest, each with page, publisher, grade and dates
     heading: str = ""  #: the finding in a few words, where the sentence is long
     absent: bool = False  #: the finding is that nothing is on record
+    by_document: bool = False  #: a document gives the finding, and no record
+    deed: bool = False  #: somebody did it, and did not only say or estimate it
+    share: float | None = None  #: of what one of the two gets of all states, 0 to 1
+    duty: str = ""  #: of a treaty, ``defence`` or another; of a list, ``aimed`` at the other state
 
     @property
     def title(self) -> str:
         return TITLES[self.name]
+
+    @property
+    def headline(self) -> str:
+        """The finding in a few words; blank where its sentence is too long for a heading."""
+        if self.heading:
+            return self.heading
+        short = len(self.sentence.split()) <= LONGEST_HEADLINE
+        return self.sentence.rstrip(".") if short else ""
 
     def to_json(self) -> JsonObject:
         """Plain data."""

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How much a topic of two states stands out: its size times what is surprising in it, and how old it is.
+
+Size is a share of either side's total, scaled by the share at which a state depends on the other.
+Surprise is a place at either end of the ranking of all pairs, and a change since the period before.
+Force between the two within five years comes before everything else. A topic below the floor is not
+printed: a supplier of 0.4% of a state's arms is no news of the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bilat.dyad import Dyad
+from bilat.verdicts.topics import Facet
+from bilat.when import AsOf
+
+#: Least size of a topic that is printed.
+FLOOR = 0.025
+#: Days after which force between the two, or a deed, is history.
+RECENT = 5 * 366
+#: (days, factor): how much a finding counts whose record ended so long ago.
+_FRESHNESS = ((548, 1.0), (3 * 366, 0.6), (6 * 366, 0.3))
+_HISTORY = 0.1
+#: Of force between the two within ten years.
+_LATELY_FOUGHT = 0.6
+#: A share of a ranking of pairs at either end of which a pair stands out.
+_TAIL = 0.1
+#: Size of a topic that a document leads: what somebody did, and what somebody said.
+_DEED = 0.8
+_WORD = 0.5
+#: Shares, in per cent, at which a state depends on another for its trade and for its crude.
+_TRADE_SHARE = 20.0
+_ENERGY_SHARE = 15.0
+#: Share of its arms imports at which a state depends on a supplier; deliveries of five years, in
+#: million SIPRI points, that arm a state of which no share is known.
+_ARMS_SHARE = 0.3
+_ARMS_POINTS = 500.0
+#: Sales of chips in million dollars, and American troops in persons, that are large.
+_CHIPS = 1000.0
+_TROOPS = 10_000.0
+#: Votes of the two, meetings, and lists: what they are worth at most.
+_VOTES = 0.15
+_MEETINGS = 0.4
+_LISTED = 0.6
+_LISTED_FOR_OTHERS = 0.2
+#: A list of exercises that was compiled for another pair, and one of the two's own.
+_WITH_OTHERS = 0.25
+_EXERCISES = 0.8
+#: A treaty of defence with a document of the last five years; without one, of the two alone and of
+#: many states.
+_TREATY = 1.0
+_UNUSED_TREATY = 0.5
+_TREATY_OF_MANY = 0.3
+#: Records that ended long ago: agreements and disputes to 2010.
+_OLD_RECORD = 0.3
+#: Whose votes on the war in Ukraine are about the two themselves.
+_AT_WAR = frozenset({"RUS", "UKR"})
+
+
+@dataclass(frozen=True)
+class Prominence:
+    """How much a topic stands out."""
+
+    size: float  #: 0 to 1
+    surprise: float  #: 0 to 1
+    freshness: float  #: 0 to 1
+    force: bool  #: force between the two within five years
+
+    @property
+    def score(self) -> float:
+        """The number by which topics are ranked."""
+        return self.size * (1 + self.surprise) * self.freshness + 10 * self.force
+
+
+def prominence(t: Facet, dyad: Dyad, as_of: AsOf) -> Prominence:
+    """Return how much a topic of a pair stands out as of a date."""
+    age = (as_of.date - t.data_to).days if t.data_to else RECENT
+    fought = t.name == "disputes" and t.by_document
+    return Prominence(
+        size=_size(t, dyad, age),
+        surprise=_surprise(t),
+        freshness=_freshness(t, age),
+        force=fought and age <= RECENT,
+    )
+
+
+def stands_out(t: Facet, dyad: Dyad, as_of: AsOf) -> bool:
+    """Return whether a topic is large enough to be printed; that nothing is on record always is."""
+    return t.absent or prominence(t, dyad, as_of).size >= FLOOR
+
+
+def _size(t: Facet, dyad: Dyad, age: int) -> float:
+    if t.absent:
+        return 0.0
+    if t.by_document:
+        return _DEED if t.deed else _WORD
+    return _SIZES[t.name](t, dyad, age)
+
+
+def _freshness(t: Facet, age: int) -> float:
+    """Return how much the age of a finding leaves of it; a treaty in force does not age."""
+    if t.duty == "defence":
+        return 1.0
+    if t.name == "disputes" and t.by_document and age <= 2 * RECENT:
+        return _LATELY_FOUGHT
+    return next((factor for days, factor in _FRESHNESS if age <= days), _HISTORY)
+
+
+def _surprise(t: Facet) -> float:
+    """Return how unusual a topic is: its place among all pairs, and its change."""
+    found = 0.0
+    if t.rank and t.of:
+        above = (t.rank - 1) / t.of
+        if min(above, 1 - above) <= _TAIL:
+            found += 0.5
+    if t.last and t.last.before:
+        change = abs(t.last.value - t.last.before) / abs(t.last.before)
+        found += min(0.5, change)
+    return found
+
+
+def _arms(t: Facet, _dyad: Dyad, _age: int) -> float:
+    if t.share is not None:
+        return min(1.0, t.share / _ARMS_SHARE)
+    groups = {group for group, _, _ in t.points}
+    newest = sorted({period for _, period, _ in t.points})[-5:]
+    sums = [sum(v for g, p, v in t.points if g == group and p in newest) for group in groups]
+    return min(1.0, max(sums, default=0.0) / _ARMS_POINTS)
+
+
+def _share(largest: float) -> Callable[[Facet, Dyad, int], float]:
+    """Return the size of a topic whose newest points are shares in per cent."""
+
+    def size(t: Facet, _dyad: Dyad, _age: int) -> float:
+        newest = {group: value for group, _, value in t.points}
+        return min(1.0, max(newest.values(), default=0.0) / largest)
+
+    return size
+
+
+def _value(largest: float) -> Callable[[Facet, Dyad, int], float]:
+    """Return the size of a topic by its last value."""
+
+    def size(t: Facet, _dyad: Dyad, _age: int) -> float:
+        return min(1.0, t.points[-1][2] / largest) if t.points else 0.0
+
+    return size
+
+
+def _fixed(size: float) -> Callable[[Facet, Dyad, int], float]:
+    return lambda _t, _dyad, _age: size
+
+
+def _energy(t: Facet, dyad: Dyad, age: int) -> float:
+    if t.unit.startswith("%"):
+        return _share(_ENERGY_SHARE)(t, dyad, age)
+    return _value(40.0)(t, dyad, age)
+
+
+def _treaties(t: Facet, _dyad: Dyad, age: int) -> float:
+    """Return the size of a treaty; one that only forbids to fight is one of hundreds."""
+    alive = t.deed or age <= RECENT
+    if t.duty != "defence":
+        return _UNUSED_TREATY if alive else 0.0
+    if alive:
+        return _TREATY
+    return _TREATY_OF_MANY if t.of > 2 else _UNUSED_TREATY
+
+
+def _war_votes(_t: Facet, dyad: Dyad, _age: int) -> float:
+    return _MEETINGS if {dyad.a, dyad.b} & _AT_WAR else FLOOR
+
+
+def _exercises(_t: Facet, dyad: Dyad, _age: int) -> float:
+    return _EXERCISES if {dyad.a, dyad.b} == {"RUS", "CHN"} else _WITH_OTHERS
+
+
+def _listings(t: Facet, _dyad: Dyad, _age: int) -> float:
+    return _LISTED if t.duty == "aimed" else _LISTED_FOR_OTHERS
+
+
+_SIZES: dict[str, Callable[[Facet, Dyad, int], float]] = {
+    "arms": _arms,
+    "technology": _value(_CHIPS),
+    "trade": _share(_TRADE_SHARE),
+    "energy": _energy,
+    "exercises": _exercises,
+    "troops": _value(_TROOPS),
+    "treaties": _treaties,
+    "votes": _fixed(_VOTES),
+    "war": _war_votes,
+    "meetings": _fixed(_MEETINGS),
+    "agreements": _fixed(_OLD_RECORD),
+    "disputes": _fixed(_OLD_RECORD),
+    "listings": _listings,
+}
