@@ -49,6 +49,11 @@ class Dyad:
         return iter((self.a, self.b))
 
     @property
+    def states(self) -> tuple[str, str]:
+        """The two codes."""
+        return self.a, self.b
+
+    @property
     def name(self) -> str:
         """``Russia and China``."""
         return f"{country_name(self.a)} and {country_name(self.b)}"
@@ -57,3 +62,7 @@ class Dyad:
     def adjective(self) -> str:
         """``Russia-China``, as a headline has it."""
         return f"{country_name(self.a)}-{country_name(self.b)}"
+
+
+#: The pair that a question is asked of where nobody names one: that of the paper.
+PAPER_PAIR = Dyad("RUS", "CHN")

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat.cli.questions import command, write
+from bilat.cli.questions import write
 from bilat.document import (
     Column,
     Document,
@@ -31,6 +31,7 @@ from bilat.document import (
     Series,
     Table,
 )
+from bilat.document.commands import command
 from bilat.document.fields import Range, Written
 from bilat.document.page import document_page
 from bilat.document.plain import envelope

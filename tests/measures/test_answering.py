@@ -12,7 +12,7 @@ import pytest
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
-from bilat.measures import Answer, Ask, Measurement, ask, measure
+from bilat.measures import Answer, Ask, Measurement, Pair, ask, measure
 from bilat.measures.answer import LINEAGE, is_open
 from bilat.measures.registry import trial
 from bilat.statistics import ConfidenceInterval
@@ -50,7 +50,13 @@ def answered() -> Iterator[Build]:
 
     def build(function: Callable[[Ask], Answer]) -> Measurement:
         measure(
-            "test.made", title="Made", unit=percent(), tables=[], reference="none", method="made"
+            "test.made",
+            of=Pair,
+            title="Made",
+            unit=percent(),
+            tables=[],
+            reference="none",
+            method="made",
         )(function)
         return ask("test.made", Dyad("RUS", "CHN"), as_of="2021-06-30", holdings=holdings)
 

@@ -20,7 +20,7 @@ from bilat.catalog import sources
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.measures import Answer, Ask, Measure, Measurement, ask, measure, measures
+from bilat.measures import Answer, Ask, Measure, Measurement, Pair, ask, ask_for, measure, measures
 from bilat.measures.registry import trial
 from bilat.units import Unit, money
 from bilat.when import Years
@@ -131,10 +131,13 @@ WAYS: list[tuple[str, dict[str, str]]] = [
     ("votes.ukraine", {"by": "all", "period": "2022-02-24.."}),
     ("regime.constraints", {"index": "legislative_v9"}),
     ("regime.dispute_ratio", {"errors": "countries", "years": "1990-2010"}),
-    ("trade.exports", {"by": "window", "period": "2023-01..2023-10", "partner": "KGZ,KAZ"}),
+    (
+        "trade.exports",
+        {"by": "window", "period": "2023-01..2023-10", "reporter": "DEU", "partner": "KGZ,KAZ"},
+    ),
     ("trade.exports", {"reporter": "", "partner": ""}),
-    ("trade.exports", {"by": "month", "side": "importer"}),
-    ("trade.mirror_gap", {"exporter": "DEU,ITA", "since": "2021"}),
+    ("trade.exports", {"reporter": "DEU", "partner": "KGZ", "by": "month", "side": "importer"}),
+    ("trade.mirror_gap", {"exporter": "DEU,ITA", "importer": "KGZ", "since": "2021"}),
     ("trade.sanctioned_basket", {"by": "year", "base": "2021"}),
     ("trade.basket_exports", {"importer": "RUS,HKG", "exporter": "TWN"}),
     ("losses.confirmed", {"date": "2022-03-01"}),
@@ -170,7 +173,8 @@ ASKED = [
 def test_every_measure_keeps_the_contract(
     holdings: Holdings, name: str, pair: tuple[str, str], as_of: str
 ) -> None:
-    m = ask(name, pair, as_of=min(as_of, str(dt.date.today())), holdings=holdings)
+    day = min(as_of, str(dt.date.today()))
+    m = ask_for(name, Dyad.of(pair), as_of=day, holdings=holdings)
     assert not list(breaches(m, {e["sha256"] for e in holdings.entries()}))
 
 
@@ -214,6 +218,7 @@ def planted(function: Any, holdings: Holdings, as_of: str = THEN) -> list[str]:
     with trial():
         measure(
             "test.planted",
+            of=Pair,
             title="Planted",
             unit=money("USD"),
             tables=["transfers"],

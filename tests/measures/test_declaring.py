@@ -14,13 +14,30 @@ import pytest
 
 import bilat
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Choice, Day, Measure, State, States, Window, Years, measure
+from bilat.measures import (
+    Answer,
+    Ask,
+    Choice,
+    Day,
+    Measure,
+    Pair,
+    State,
+    States,
+    Window,
+    Years,
+    measure,
+)
 from bilat.measures.registry import measures, trial
 from bilat.registry import registered
 from bilat.units import percent
 
 SRC = Path(bilat.__file__).parent
-HEAD: dict[str, Any] = {"unit": percent("votes"), "tables": ["votes"], "reference": "none"}
+HEAD: dict[str, Any] = {
+    "of": Pair,
+    "unit": percent("votes"),
+    "tables": ["votes"],
+    "reference": "none",
+}
 
 
 @pytest.fixture(autouse=True)

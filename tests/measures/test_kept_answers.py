@@ -13,7 +13,7 @@ import pytest
 from bilat.dyad import Dyad
 from bilat.files import kept as places
 from bilat.holdings import Holdings
-from bilat.measures import Ask, Measurement, ask, measure_named, measures
+from bilat.measures import Ask, Measurement, ask, ask_for, measure_named, measures
 from bilat.measures import measurement as asking
 from bilat.measures.kept import kept_answer
 from bilat.measures.measurement import measured
@@ -60,7 +60,7 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def again(name: str, held: Holdings, as_of: str, **params: Any) -> Measurement:
     """Asked as another process asks: nothing is in memory."""
     asking._ANSWERS.pop(held, None)
-    return ask(name, PAIR, as_of=as_of, holdings=held, **params)
+    return ask_for(name, PAIR, as_of=as_of, holdings=held, **params)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -207,5 +207,5 @@ def test_a_measure_reads_no_table_that_it_does_not_declare(
         return whole(self, sql, *values, **tables)
 
     monkeypatch.setattr(Ask, "query", query)
-    ask(name, PAIR, holdings=held, as_of="2026-11-24")
+    ask_for(name, PAIR, holdings=held, as_of="2026-11-24")
     assert read <= set(measures()[name].tables)

@@ -26,10 +26,10 @@ from pathlib import Path
 from typing import Any
 
 # The only lines that know where a room stands.
-from bilat import AsOf, Dyad, Holdings, claims, measure
+from bilat import AsOf, Dyad, Holdings, claims
 from bilat.diversion.search import divert
 from bilat.document.plain import plain
-from bilat.measures import measures
+from bilat.measures import ask_for, measures
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.screen import screen
 
@@ -114,7 +114,7 @@ def _plain(value: Any) -> Any:
 
 
 def _measure(name: str, as_of: str, holdings: Holdings) -> Answer:
-    m = measure(name, PAIR, as_of=as_of, holdings=holdings)
+    m = ask_for(name, PAIR, as_of=as_of, holdings=holdings)
     counted = m.evidence.group_by(["point", "grp"]).aggregate([([], "count_all")]).to_pylist()
     behind: Counter[tuple[str, str]] = Counter()
     for r in counted:

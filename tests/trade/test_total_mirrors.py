@@ -16,22 +16,24 @@ from bilat.trade.mirror import against, converted
 def test_kyrgyzstan_recorded_half_of_what_germany_reported(embedded: Holdings) -> None:
     """Published: roughly one half in 2022 and 2023, about 1 before (PF05)."""
     m = ask("trade.mirror_gap", holdings=embedded, exporter="DEU", importer="KGZ")
-    share = {y: m.value(y, "recorded share") for y in ("2019", "2020", "2021", "2022", "2023")}
+    share = {
+        y: m.value(y, "DEU>KGZ recorded share") for y in ("2019", "2020", "2021", "2022", "2023")
+    }
     assert share["2022"] == pytest.approx(0.5, abs=0.1) and share["2023"] == pytest.approx(
         0.5, abs=0.1
     )
     assert all(share[y] == pytest.approx(1.0, abs=0.2) for y in ("2019", "2020", "2021"))
-    assert m.value("2022", "gap") == pytest.approx(math.log(share["2022"]))
+    assert m.value("2022", "DEU>KGZ gap") == pytest.approx(math.log(share["2022"]))
 
 
 def test_a_gap_is_judged_against_the_pairs_own_years(embedded: Holdings) -> None:
     """Lithuania to Kazakhstan was at 0.23 before the war already: a low share, and no change to speak of."""
     m = ask("trade.mirror_gap", holdings=embedded, exporter="LTU", importer="KAZ")
-    assert m.value("2021", "recorded share") == pytest.approx(0.23, abs=0.005)
-    changed = [p for p in m.points if p.group == "change on own years"]
+    assert m.value("2021", "LTU>KAZ recorded share") == pytest.approx(0.23, abs=0.005)
+    changed = [p for p in m.points if p.group == "LTU>KAZ change on own years"]
     assert changed and all(p.low < 0 < p.high for p in changed)
     real = ask("trade.mirror_gap", holdings=embedded, exporter="DEU", importer="KGZ")
-    assert all(p.high < 0 for p in real.points if p.group == "change on own years")
+    assert all(p.high < 0 for p in real.points if p.group == "DEU>KGZ change on own years")
 
 
 @pytest.mark.parametrize(
@@ -41,14 +43,14 @@ def test_the_unions_exports_in_the_hubs_books(
     embedded: Holdings, importer: str, before: float, after: float
 ) -> None:
     m = ask("trade.mirror_gap", holdings=embedded, exporter="EU27", importer=importer)
-    assert m.value("2021", "recorded share") == pytest.approx(before, abs=0.01)
-    assert m.value("2023", "recorded share") == pytest.approx(after, abs=0.01)
+    assert m.value("2021", f"EU27>{importer} recorded share") == pytest.approx(before, abs=0.01)
+    assert m.value("2023", f"EU27>{importer} recorded share") == pytest.approx(after, abs=0.01)
 
 
 def test_a_union_the_importer_does_not_sum_is_summed_from_its_members(embedded: Holdings) -> None:
     m = ask("trade.mirror_gap", holdings=embedded, exporter="EU27", importer="ARM")
     assert "summed" in m.note and "yearly average rates" in m.note
-    assert 0.9 < m.value("2021", "recorded share") < 1.2
+    assert 0.9 < m.value("2021", "EU27>ARM recorded share") < 1.2
 
 
 def test_several_pairs_carry_their_names(embedded: Holdings) -> None:
@@ -70,12 +72,12 @@ def test_a_pair_of_which_one_side_is_held_has_no_gap(embedded: Holdings) -> None
 
 def test_both_sides_stand_behind_a_gap(embedded: Holdings) -> None:
     m = ask("trade.mirror_gap", holdings=embedded, exporter="DEU", importer="KGZ")
-    rows = m.rows("2022", "gap")
+    rows = m.rows("2022", "DEU>KGZ gap")
     assert {r["source"] for r in rows} == {"eurostat_total_monthly", "national_imports"}
     exported = sum(r["value"] for r in rows if r["flow"] == "X")
     imported = sum(r["value"] for r in rows if r["flow"] == "M")
     assert len(rows) == 13 and math.log(imported / exported) == pytest.approx(
-        m.value("2022", "gap")
+        m.value("2022", "DEU>KGZ gap")
     )
 
 

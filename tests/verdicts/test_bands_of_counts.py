@@ -241,7 +241,7 @@ def test_no_word_of_an_interval_moves_a_verdict(monkeypatch: pytest.MonkeyPatch)
         ("meetings.leaders", {}, "meetings since 2013", "rule", None),
         ("exercises.complexity", {}, "", "bounds", None),
         ("exercises.rate_ratio", {"level": 0.5}, "all kinds", "sampling", 0.5),
-        ("trade.mirror_gap", {}, None, "model", 0.9),
+        ("trade.mirror_gap", {"exporter": "DEU", "importer": "KGZ"}, None, "model", 0.9),
         ("regime.constraints", {}, "RUS polyarchy", "sampling", 0.68),
         ("regime.constraints", {"index": "legislative_v9"}, "RUS", "sampling", 0.68),
         ("votes.ideal_distance", {}, "RUS-CHN", "sampling", 0.9),

@@ -9,7 +9,7 @@ import pytest
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
-from bilat.measures import Answer, Ask, Interval, Point, measure
+from bilat.measures import Answer, Ask, Interval, Pair, Point, measure
 from bilat.measures.answer import LINEAGE
 from bilat.measures.registry import trial
 from bilat.units import count
@@ -61,6 +61,7 @@ def asked() -> Iterator[Callable[..., Outcome]]:
     ) -> Outcome:
         @measure(
             "test.made",
+            of=Pair,
             title="made",
             unit=count("units"),
             tables=tables,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, Years, measure
+from bilat.measures import Answer, Ask, Pair, Years, measure
 from bilat.units import count
 
 #: First and last year that the record covers.
@@ -14,6 +14,7 @@ COVERED = Years(1946, 2018)
 
 @measure(
     "alignment.alliances",
+    of=Pair,
     title="Treaties with an obligation to defend, and allies by them",
     unit=count("treaties or states"),
     tables=("events",),

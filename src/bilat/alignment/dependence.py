@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from bilat.engine import quote
-from bilat.measures import Answer, Ask, Interval, measure
+from bilat.measures import Answer, Ask, Interval, Pair, measure
 from bilat.units import PERCENT
 
 IMF = "IMF, International Trade in Goods by partner country (IMTS)"
@@ -23,6 +23,7 @@ def _russia(ask: Ask) -> str | None:
 
 @measure(
     "dependence.trade_share",
+    of=Pair,
     title="The partner's share of each state's trade",
     unit=PERCENT,
     tables=("flows", "estimates"),
@@ -97,6 +98,7 @@ SETTLEMENT = {
 
 @measure(
     "dependence.settlement",
+    of=Pair,
     title="Trade settled in yuan and in national currencies",
     unit=PERCENT,
     tables=("estimates",),

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.measures import Answer, Ask, Interval, Years, measure
+from bilat.measures import Answer, Ask, Interval, World, Years, measure
 from bilat.statistics import LEVEL, rate_ratio
 from bilat.units import ratio
 
@@ -158,6 +158,7 @@ def _note(ask: Ask, counted: Counted) -> str:
 
 @measure(
     "regime.dispute_ratio",
+    of=World,
     title="Disputes started under personal rule, relative to other types of regime",
     unit=ratio("rates"),
     tables=("series",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from bilat.measures import Answer, Ask, Interval, State, Years, measure
+from bilat.measures import Answer, Ask, Interval, Pair, State, Years, measure
 from bilat.units import index
 
 #: Standard deviations between the 5% and the 95% quantile of a normal distribution.
@@ -38,6 +38,7 @@ def distance(
 
 @measure(
     "votes.ideal_distance",
+    of=Pair,
     title="Distance of ideal points in the UN General Assembly",
     unit=index("ideal-point units"),
     tables=("series",),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from bilat.alignment.disputes import DATA, Disputes
-from bilat.measures import Answer, Ask, Interval, Years, labelled, measure
+from bilat.measures import Answer, Ask, Interval, Pair, Years, labelled, measure
 from bilat.statistics import LEVEL, poisson_interval
 from bilat.units import count
 
@@ -15,6 +15,7 @@ COVERED = {"gml": (1946, 2010), "cow": (1946, 2014)}
 
 @measure(
     "disputes.between",
+    of=Pair,
     title="Militarized disputes between the two states",
     unit=count("disputes that began in the year"),
     tables=("series",),

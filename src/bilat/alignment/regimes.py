@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bilat.measures import Answer, Ask, Interval, Years, measure
+from bilat.measures import Answer, Ask, Interval, Years, measure, states
 from bilat.units import index
 
 #: Index -> the variables that hold it, the first preferred; a later one only adds years the first lacks.
@@ -28,6 +28,7 @@ OLDER = Interval("sampling", "one published standard deviation either way", 0.68
 
 @measure(
     "regime.constraints",
+    of=states(),
     title="Constraints on the executive, and electoral democracy",
     unit=index("index, 0 to 1"),
     tables=("series",),
@@ -82,6 +83,7 @@ def constraints(
         *order,
     )
     out = ask.answer(rows)
+    out.about(*rows["entity"].to_pylist())
     for r in rows.to_pylist():
         if (name := name_of[r["variable"]]) not in ("polyarchy", "liberal_democracy"):
             out.intervals[r["grp"]] = OLDER if name.endswith("_v9") else Interval()

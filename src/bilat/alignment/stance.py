@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from bilat.measures import Answer, Ask, Interval, Window, labelled, measure
+from bilat.measures import Answer, Ask, Interval, Window, World, labelled, measure
 from bilat.places.coalitions import coalitions
 from bilat.statistics import LEVEL, wilson
 from bilat.units import percent
@@ -17,6 +17,7 @@ CAST = ("yes", "abstain", "no")
 
 @measure(
     "votes.outside",
+    of=World,
     title="How states outside the coalition voted on the war in Ukraine",
     unit=percent("states outside the coalition"),
     tables=("votes",),

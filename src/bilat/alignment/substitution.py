@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, Interval, measure
+from bilat.measures import Answer, Ask, Interval, Pair, measure
 from bilat.units import count
 
 
@@ -39,6 +39,7 @@ def is_item(row: Mapping[str, str]) -> bool:
 
 @measure(
     "dependence.substitution",
+    of=Pair,
     title="Imported items of arms, and those replaced at home",
     unit=count("items; share (0 to 1)"),
     tables=("substitutions",),

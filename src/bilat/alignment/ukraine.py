@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import Literal
 
 from bilat.alignment.voting import STAND
-from bilat.measures import Answer, Ask, Interval, Window, labelled, measure
+from bilat.measures import Answer, Ask, Interval, Pair, Window, labelled, measure
 from bilat.statistics import LEVEL, wilson
 from bilat.units import percent
 from bilat.when import INVASION
@@ -17,6 +17,7 @@ GROUPS = {0.0: "equal", 0.5: "halfway", 1.0: "opposed"}
 
 @measure(
     "votes.ukraine",
+    of=Pair,
     title="Votes on the Ukraine resolutions against Russia's",
     unit=percent("resolutions"),
     tables=("votes",),

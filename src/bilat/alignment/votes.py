@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from bilat.alignment.voting import FEWEST, WILSON, Basis, Method, pair
-from bilat.measures import Answer, Ask, Interval, measure
+from bilat.measures import Answer, Ask, Interval, Pair, measure
 from bilat.statistics import LEVEL
 from bilat.units import percent
 
@@ -42,6 +42,7 @@ def _noted(out: Answer, lacks: list[str], method: str, about: str = "") -> Answe
 
 @measure(
     "votes.agreement",
+    of=Pair,
     title="Agreement in the UN General Assembly",
     unit=percent("common votes"),
     tables=("votes", "series"),

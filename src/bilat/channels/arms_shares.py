@@ -19,7 +19,18 @@ from bilat.channels.register import (
     years_covered,
 )
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Pattern, State, States, Years, labelled, measure
+from bilat.measures import (
+    Answer,
+    Ask,
+    Pair,
+    Pattern,
+    State,
+    States,
+    Years,
+    labelled,
+    measure,
+    states,
+)
 from bilat.units import SHARE
 
 
@@ -58,6 +69,7 @@ def _share_in_windows(
 
 @measure(
     "transfers.partner_share",
+    of=Pair,
     title="The partner's share of each state's arms exports and imports",
     unit=SHARE,
     tables=("transfers",),
@@ -94,6 +106,7 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
 
 @measure(
     "transfers.exporter_share",
+    of=states(),
     title="Share of the world's arms exports",
     unit=SHARE,
     tables=("transfers",),
@@ -110,8 +123,8 @@ def exporter_share(
     window: years summed for each point, ending in the point's year; SIPRI's fact sheets use 5
     suppliers: suppliers; blank for the two states
     """
-    out = ask.answer()
-    for supplier in suppliers or tuple(ask.dyad):
+    out = ask.answer().about(*(suppliers or ask.dyad.states))
+    for supplier in suppliers or ask.dyad.states:
         world = apart("supplier", supplier)
         sql = summed(
             world, point="period", grp=f"'{supplier}'", keys="period, supplier", where=years.sql()
@@ -124,6 +137,7 @@ def exporter_share(
 
 @measure(
     "transfers.category_share",
+    of=Pair,
     title="Categories' share of a state's arms imports",
     unit=SHARE,
     tables=("transfers",),

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, Interval, measure
+from bilat.measures import Answer, Ask, Interval, measure, states
 from bilat.statistics import LEVEL, wilson
 from bilat.units import share
 
@@ -49,6 +49,7 @@ def _shares(ask: Ask, rows: pa.Table, unknown: str, least: int, weapon: str) -> 
 
 @measure(
     "components.by_country",
+    of=states("RUS"),
     title="Makers' countries of the components found in weapons",
     unit=share("components whose maker's country is known"),
     tables=("components",),

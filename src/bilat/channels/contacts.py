@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, Interval, labelled, measure
+from bilat.measures import Answer, Ask, Interval, Pair, labelled, measure
 from bilat.statistics import LEVEL, poisson_interval
 from bilat.units import count
 from bilat.when import Period
@@ -58,6 +58,7 @@ CUMULATIVE = Interval(
 
 @measure(
     "meetings.leaders",
+    of=Pair,
     title="Meetings and calls of the two leaders",
     unit=count("meetings a year; cumulative since 2013"),
     tables=("events", "estimates"),

@@ -16,13 +16,14 @@ from bilat.channels.exercises import (
     year_note,
     years_spoken,
 )
-from bilat.measures import Answer, Ask, Interval, labelled, measure
+from bilat.measures import Answer, Ask, Interval, Pair, labelled, measure
 from bilat.statistics import LEVEL, poisson_interval
 from bilat.units import count
 
 
 @measure(
     "exercises.partners",
+    of=Pair,
     title="Joint exercises with each third state",
     unit=count("events a year"),
     tables=("events",),
@@ -55,6 +56,7 @@ def partners(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
 
 @measure(
     "exercises.firsts",
+    of=Pair,
     title="Third states that joined an exercise of the two for the first time",
     unit=count("states"),
     tables=("events",),

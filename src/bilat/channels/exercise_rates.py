@@ -20,7 +20,7 @@ from bilat.channels.exercises import (
     rules,
 )
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Day, Interval, Window, labelled, measure
+from bilat.measures import Answer, Ask, Day, Interval, Pair, Window, labelled, measure
 from bilat.statistics import LEVEL, dispersion, rate_ratio
 from bilat.units import RATIO
 from bilat.when import INVASION, Period
@@ -53,6 +53,7 @@ def by_year(
 
 @measure(
     "exercises.rate_ratio",
+    of=Pair,
     title="Rate of joint exercises after a date over the rate before",
     unit=RATIO,
     tables=("events",),

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from bilat.channels.exercises import Inclusion, about, events_of, list_ends, year_note
-from bilat.measures import Answer, Ask, Interval, measure
+from bilat.measures import Answer, Ask, Interval, Pair, measure
 from bilat.units import quantity
 
 #: Mean radius of the Earth (IUGG), km.
@@ -80,6 +80,7 @@ def distance(point: tuple[float, float], geometry: str) -> float:
 
 @measure(
     "exercises.reach",
+    of=Pair,
     title="How far from home joint exercises are held",
     unit=quantity("km"),
     tables=("events", "shapes"),

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.dyad import Dyad
-from bilat.measures import Answer, Ask, Choice, Interval, labelled, measure
+from bilat.measures import Answer, Ask, Choice, Interval, Pair, labelled, measure
 from bilat.places import country_name
 from bilat.statistics import LEVEL, poisson_interval
 from bilat.units import count, index
@@ -149,6 +149,7 @@ NOTHING = "the list of joint exercises is of Russia and China; it names no event
 
 @measure(
     "exercises.count",
+    of=Pair,
     title="Joint exercises and patrols a year, by kind",
     unit=count("events a year"),
     tables=("events",),
@@ -212,6 +213,7 @@ def score(event: Event, dyad: Dyad) -> tuple[int, int]:
 
 @measure(
     "exercises.complexity",
+    of=Pair,
     title="How elaborate joint exercises are",
     unit=index("score (mean of the year's events)"),
     tables=("events",),

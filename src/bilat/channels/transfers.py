@@ -24,7 +24,7 @@ from bilat.channels.register import (
     sums_held,
     years_covered,
 )
-from bilat.measures import Answer, Ask, Interval, Pattern, Years, labelled, measure
+from bilat.measures import Answer, Ask, Interval, Pair, Pattern, Years, labelled, measure
 from bilat.units import count, quantity
 
 #: Note of a year in which the register shows nothing, after one in which it shows something.
@@ -33,6 +33,7 @@ _NONE = "none in the register"
 
 @measure(
     "transfers.tiv",
+    of=Pair,
     title="Arms delivered between the two states",
     unit=TIV,
     tables=("transfers",),
@@ -80,6 +81,7 @@ def tiv(
 
 @measure(
     "transfers.by_category",
+    of=Pair,
     title="Arms delivered, by armament category",
     unit=TIV,
     tables=("transfers",),
@@ -110,6 +112,7 @@ def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> 
 
 @measure(
     "transfers.deliveries",
+    of=Pair,
     title="Weapons delivered, by designation",
     unit=count("items"),
     tables=("transfers",),
@@ -172,6 +175,7 @@ def deliveries(
 
 @measure(
     "transfers.orders",
+    of=Pair,
     title="Orders placed, by year of the order",
     unit=quantity("deals; million TIV delivered so far"),
     tables=("transfers",),

@@ -45,10 +45,18 @@ MarkingOption = Annotated[
 
 
 def dyad_of(pair: list[str] | None):  # type: ignore[no-untyped-def]
+    """The two states that are asked; Russia and China where none are named."""
+    from bilat.dyad import PAPER_PAIR
+
+    return named_pair(pair) or PAPER_PAIR
+
+
+def named_pair(pair: list[str] | None):  # type: ignore[no-untyped-def]
+    """The two states that are named; None where none are."""
     from bilat.dyad import Dyad
 
     if not pair:
-        return Dyad("RUS", "CHN")
+        return None
     if len(pair) == 1 and {"-", ","} & {*pair[0]}:
         return Dyad.read(pair[0])
     if len(pair) != 2:

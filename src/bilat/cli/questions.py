@@ -23,12 +23,12 @@ from bilat.cli.options import (
     asked_marking,
     beside_dissents,
     claims_handled,
-    dyad_of,
     held,
+    named_pair,
     print_json,
 )
 from bilat.document import Document, Frame, Parameter, Question
-from bilat.document.commands import command
+from bilat.document.commands import writer
 from bilat.errors import UsageError
 from bilat.files.write import write_text, written
 
@@ -140,7 +140,7 @@ def answer(
     question, pair = question.naming(pair or ())
     shared = claims_handled(team, marking, leaves=out is not None) if question.team else None
     with progress(quiet=as_json) as tell:
-        frame = Frame(dyad_of(pair), AsOf(as_of), held(holdings), tell)
+        frame = Frame(named_pair(pair), AsOf(as_of), held(holdings), tell)
         if shared is not None:
             beside = partial(beside_dissents, team=team, marking=marking)
             frame = replace(frame, beside=beside, limit=shared.marking, withheld=shared.withheld)
@@ -170,8 +170,9 @@ def show(
         print_json(envelope(document))
     elif out is None:
         piped = not sys.stdout.isatty()
-        asked = partial(command, pair=document.dyad)
-        said = text(document, why=why, piped=piped, command=asked, more="More with --why")
+        said = text(
+            document, why=why, piped=piped, command=writer(document), more="More with --why"
+        )
         sys.stdout.write(as_options(said))
     else:
         print(f"written: {out}")
@@ -197,7 +198,7 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
     if ending == ".html":
         from bilat.document.page import document_page
 
-        write_text(path, document_page(document, command=partial(command, pair=document.dyad)))
+        write_text(path, document_page(document, command=writer(document)))
     elif ending in (".pdf", ".docx"):
         from bilat.report.press import write_document
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, Interval, State, measure
+from bilat.measures import Answer, Ask, Interval, State, measure, states
 from bilat.units import quantity, share
 from bilat.units.energy import BARRELS_PER_TONNE, megatonnes, million_barrels_a_day
 
@@ -90,7 +90,7 @@ def settle(
         value = convert(h)
         if value is not None and len(h.period) == 4:
             by.setdefault((way(h, several), h.period), []).append((h, value))
-    out = ask.answer()
+    out = ask.answer().about(*(h.importer for h in figures))
     for (group, period), alike in sorted(by.items()):
         alike.sort(key=_first)
         values = [v for _, v in alike]
@@ -138,6 +138,7 @@ def _mt(h: Supply) -> float | None:
 
 @measure(
     "energy.crude",
+    of=states(),
     title="Crude oil imports by supplier",
     unit=quantity("million barrels a day"),
     tables=("flows",),
@@ -162,6 +163,7 @@ def crude(ask: Ask, unit: Literal["mb/d", "Mt"] = "mb/d", entity: State = "") ->
 
 @measure(
     "energy.share",
+    of=states(),
     title="Suppliers' shares of crude oil imports",
     unit=share("the importer's crude imports by weight", scale=""),
     tables=("flows",),
@@ -182,7 +184,7 @@ def suppliers_share(ask: Ask) -> Answer:
         value = _mt(h)
         if value is not None and len(h.period) == 4:
             by.setdefault((h.importer, h.period), {}).setdefault(h.supplier, []).append((h, value))
-    out = ask.answer()
+    out = ask.answer().about(*(h.importer for h in figures))
     for (_, period), suppliers in sorted(by.items()):
         totals = sorted(suppliers.pop("WLD", []), key=_first)
         whole = [v for _, v in totals]
@@ -204,6 +206,7 @@ def suppliers_share(ask: Ask) -> Answer:
 
 @measure(
     "energy.gas",
+    of=states(),
     title="Gas imports by supplier",
     unit=quantity("billion cubic metres a year"),
     tables=("flows", "estimates"),
@@ -223,12 +226,10 @@ def gas(ask: Ask) -> Answer:
     siberia = ask.rows(
         "SELECT *, period AS point, 'RUS pipeline, Power of Siberia' AS grp FROM estimates "
         "WHERE metric IN ('pipeline_flow_gas', 'siberia_flow') AND unit = 'bcm' AND entity IN (?, ?) "
-        "AND 'RUS' IN (?, ?) "
         "ORDER BY point",
         *ask.dyad,
-        *ask.dyad,
     )
-    out = ask.answer()
+    out = ask.answer().about(*table["reporter"].to_pylist())
     out.each(table, "sum(quantity)", kind="reported")
     out.each(siberia, "max(value)", kind="estimated")
     return out.or_missing(nothing(ask))

@@ -55,6 +55,7 @@ from bilat.errors import command
 from bilat.goods.descriptions import chapter_names
 from bilat.goods.sanction_dates import dates_source
 from bilat.places import country_name
+from bilat.subject import Flow
 from bilat.units.written import counted, figure, interval
 from bilat.when import Period
 
@@ -101,6 +102,7 @@ def document(found: Diversion, question: Question | None = None) -> Document:
         blocks=tuple(blocks),
         data=found,
         question=question,
+        subject=Flow(found.origins, found.targets),
         as_of=found.as_of,
         known_to=Period(found.after[1]).end,
         sources=_sources(found),

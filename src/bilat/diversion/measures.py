@@ -7,7 +7,7 @@ from typing import Annotated
 
 from bilat.diversion.store import LISTED_ROWS
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, Interval, Month, States, Window, measure
+from bilat.measures import Answer, Ask, Interval, Month, States, Window, flow, measure
 from bilat.places import country_name
 from bilat.units import share
 
@@ -31,6 +31,7 @@ _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
 
 @measure(
     "trade.diversion",
+    of=flow("origin", "target", blank="all"),
     title="Sanctioned goods that surging neighbours bought beyond their usual, as a share of the fall to Russia",
     unit=share("the fall"),
     tables=("flows",),

@@ -38,9 +38,10 @@ from typing import (
 
 from bilat.document.fields import Parameter, parameter_of, text_of
 from bilat.document.wording import day
-from bilat.dyad import Dyad
+from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.errors import UsageError
 from bilat.handling import Marking
+from bilat.subject import Subject, to_plain
 from bilat.when import AsOf
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ Progress = Callable[[str, int, int | None], None]
 class Frame:
     """What every question is asked within: two states, a date, the records, and who watches the progress."""
 
-    dyad: Dyad = field(default_factory=lambda: Dyad("RUS", "CHN"))
+    pair: Dyad | None = None  #: the two states that somebody named; None where nobody did
     as_of: AsOf = field(default_factory=AsOf)
     holdings: Holdings = field(default_factory=_holdings)
     progress: Progress | None = None
@@ -69,6 +70,11 @@ class Frame:
     beside: Callable[[list[Any]], list[Any]] | None = None
     limit: Marking | None = None  #: how far the answer may be passed on, where that is asked
     withheld: frozenset[str] = frozenset()  #: the claims that are marked above it
+
+    @property
+    def dyad(self) -> Dyad:
+        """The two states that were named; Russia and China where none were."""
+        return self.pair or PAPER_PAIR
 
 
 @dataclass(frozen=True)
@@ -140,6 +146,11 @@ class Question(ABC):
     def about(cls) -> str:
         """Return what it answers in a sentence: the first paragraph of its docstring."""
         return " ".join((getdoc(cls) or "").split("\n\n")[0].split())
+
+    @property
+    def takes_pair(self) -> bool:
+        """Whether the pair that is asked changes the answer to this very question."""
+        return self.pair
 
     def naming(self, words: Sequence[str]) -> tuple[Self, list[str]]:
         """The question with what it takes of the words in which a person names two states, and the other words."""
@@ -246,6 +257,7 @@ class Figure:
     high: float | None = None
     text: str = ""
     data_to: dt.date | None = None  #: the last day that the rows behind it speak of
+    subject: Subject | None = field(default=None, metadata={"plain": to_plain})  #: whom it is about
 
 
 Cell: TypeAlias = str | float | int | bool | dt.date | Figure | None
@@ -281,6 +293,7 @@ class Finding:
     rests_on: str = ""  #: who carries it, and what would turn it
     ask: Question | None = None  #: what gives the whole answer behind it
     marking: Marking | None = None
+    subject: Subject | None = field(default=None, metadata={"plain": to_plain})  #: whom it is about
 
     @property
     def data_to(self) -> dt.date | None:
@@ -410,6 +423,9 @@ class Next:
     words: str
     ask: Question | None = None
     who: str = ""
+    pair: Dyad | None = (
+        None  #: the two states to ask it of, where they are others than the document's
+    )
 
 
 Block: TypeAlias = "Say | Finding | Facts | Table | Rows | Series | Section | Next"
@@ -433,7 +449,9 @@ class Document:
     """The answer to a question.
 
     ``data`` is the typed answer, written to JSON as it is; ``blocks`` are for people. ``known_to`` is the last day that
-    anything in it speaks of. ``exit`` is the exit code of a command that gives it.
+    anything in it speaks of. ``exit`` is the exit code of a command that gives it. ``dyad`` is the
+    pair that was asked, with which the question is asked again; ``subject`` is what was answered,
+    blank where that is the pair.
     """
 
     kind: str
@@ -443,6 +461,7 @@ class Document:
     data: Any = None
     question: Question | None = None
     dyad: Dyad | None = None
+    subject: Subject | None = None
     as_of: AsOf | None = None
     known_to: dt.date | None = None
     holdings: str = ""  #: digest of the holdings, as printed
@@ -453,6 +472,11 @@ class Document:
     table: Callable[[], Any] | None = field(
         default=None, compare=False
     )  #: the main figures as an Arrow table
+
+    @property
+    def about(self) -> Subject | None:
+        """What was answered: the subject, or the pair that was asked."""
+        return self.subject or self.dyad
 
     def within(self, limit: Marking) -> Document:
         """The document without what is marked above ``limit``, which becomes its marking; says how much is left out."""

@@ -1,28 +1,60 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A question as the command that asks it."""
+"""A question as the command that asks it.
+
+There is one order of words: the verb, what the question writes without a name, the two states,
+the options.
+"""
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
+from typing import TypeAlias
 
 from bilat import errors
-from bilat.document.blocks import Question
-from bilat.dyad import Dyad
+from bilat.document.blocks import Document, Question
+from bilat.dyad import PAPER_PAIR, Dyad
+from bilat.when import AsOf
 
-#: The pair that is asked of where none is named.
-PAPERS = Dyad("RUS", "CHN")
+#: Writes a question as a command or an address; a pair where it is another than the document's.
+Writer: TypeAlias = Callable[[Question, Dyad | None], str]
 
 
-def command(question: Question, pair: Dyad | None = None) -> str:
-    """A question as a person types it: ``bilat watch IND PAK``, with what differs from the defaults, the pair too."""
-    first = {p.name for p in question.parameters() if p.first}
-    given = question.written()
-    many = {
-        p.name: [*getattr(question, p.name.replace("-", "_"))]
-        for p in question.parameters()
-        if p.many
-    }
-    asked = pair if question.pair and pair and pair != PAPERS else ()
-    words = [*asked, *(shlex.quote(str(v)) for k, v in given.items() if k in first)]
-    options = {k: many.get(k, v) for k, v in given.items() if k not in first}
+def command(question: Question, pair: Dyad | None = None, as_of: AsOf | None = None) -> str:
+    """Return the command that asks a question, with what differs from the defaults.
+
+    Parameters
+    ----------
+    pair
+        the two states; left out where they change nothing, and for Russia and China.
+    as_of
+        the date that is asked; left out for today.
+    """
+    first: list[object] = []
+    options: dict[str, object] = {}
+    written = question.written()
+    for parameter in question.parameters():
+        value = written.get(parameter.name)
+        if value is None:
+            continue
+        if parameter.many:
+            value = [*getattr(question, parameter.name.replace("-", "_"))]
+        if parameter.first:
+            first += value if isinstance(value, list) else [value]
+        else:
+            options[parameter.name] = value
+    if as_of is not None and as_of != AsOf():
+        options["as-of"] = str(as_of)
+    words = [shlex.quote(str(word)) for word in first]
+    if question.takes_pair and pair is not None and pair != PAPER_PAIR:
+        words += pair.states
     return errors.command(*question.verb, *words, **options)
+
+
+def writer(document: Document) -> Writer:
+    """Return what writes the questions of a document as commands: with its pair and its date."""
+
+    def write(question: Question, pair: Dyad | None = None) -> str:
+        return command(question, pair or document.dyad, document.as_of)
+
+    return write

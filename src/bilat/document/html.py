@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
@@ -17,7 +17,6 @@ from bilat.document.blocks import (
     Facts,
     Finding,
     Next,
-    Question,
     Rows,
     Say,
     Section,
@@ -25,10 +24,12 @@ from bilat.document.blocks import (
     Table,
     is_topic,
 )
+from bilat.document.commands import Writer
 from bilat.document.plot import points_csv
 from bilat.document.text import as_table
 from bilat.document.wording import slug
 from bilat.document.words import cell, figure_text, is_number
+from bilat.subject import pair_of
 
 #: Rows of a listing that a page shows; the rest is counted.
 MOST_ROWS = 200
@@ -39,8 +40,8 @@ class Surface:
     """What the place where a document is shown can do; ``link`` gives an address, or a command, for a question."""
 
     page: bool = True  #: a page gives the colours of charts, and room that is wide or narrow; a notebook does not
-    link: Callable[[Question], str] | None = None
-    command: Callable[[Question], str] | None = None
+    link: Writer | None = None
+    command: Writer | None = None
     marked: bool = False  #: the page around it shows the marking
     cite: str = (
         ""  #: what a chart is cited as, after its publishers; without it none can be taken away
@@ -178,7 +179,7 @@ def _topic(
     title: str, f: Finding, series: Series | None, surface: Surface, level: int
 ) -> Iterator[str]:
     """A finding with its chart, in a column of a page; on a phone its chart is one touch down."""
-    link = surface.link(f.ask) if f.ask and surface.link else ""
+    link = surface.link(f.ask, pair_of(f.subject)) if f.ask and surface.link else ""
     head = f'<a href="{escape(link)}">{escape(title)}</a>' if link else escape(title)
     yield f'<section class="topic"><p class="kicker">{escape(f.topic)}</p><h{level}>{head}</h{level}>'
     yield f'<p>{escape(f.sentence)}</p><details class="drawn" open><summary>More</summary>'
@@ -192,7 +193,7 @@ def _topic(
 def _finding(b: Finding, surface: Surface, level: int) -> Iterator[str]:
     answer = f'<span class="verdict">{escape(b.answer)}</span> ' if b.answer else ""
     topic = f'<p class="kicker">{escape(b.topic)}</p>' if b.topic else ""
-    link = surface.link(b.ask) if b.ask and surface.link else ""
+    link = surface.link(b.ask, pair_of(b.subject)) if b.ask and surface.link else ""
     sentence = f'<a href="{escape(link)}">{escape(b.sentence)}</a>' if link else escape(b.sentence)
     yield f'<article class="finding">{topic}<h{level}>{answer}{sentence}</h{level}>'
     pairs = [("then", b.then), ("now", b.now)]
@@ -241,8 +242,8 @@ def _right(number: bool) -> str:
 
 
 def _next(b: Next, surface: Surface) -> str:
-    link = surface.link(b.ask) if b.ask and surface.link else ""
-    command = surface.command(b.ask) if b.ask and surface.command and not link else ""
+    link = surface.link(b.ask, b.pair) if b.ask and surface.link else ""
+    command = surface.command(b.ask, b.pair) if b.ask and surface.command and not link else ""
     words = f'<a href="{escape(link)}">{escape(b.words)}</a>' if link else escape(b.words)
     return (
         f'<p class="next">{words}'

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 import jinja2
@@ -11,7 +10,8 @@ from markupsafe import Markup
 
 from bilat.document import palette
 from bilat.document import wording as words
-from bilat.document.blocks import Document, Question
+from bilat.document.blocks import Document
+from bilat.document.commands import Writer
 from bilat.document.html import Surface, fragment
 
 #: The content-security policy of every page. Scripts are files next to it, so that one that a text
@@ -46,8 +46,8 @@ def document_page(
     document: Document,
     *,
     home: str = "",
-    command: Callable[[Question], str] | None = None,
-    link: Callable[[Question], str] | None = None,
+    command: Writer | None = None,
+    link: Writer | None = None,
 ) -> str:
     """Return the page as one HTML text.
 
@@ -62,7 +62,7 @@ def document_page(
     return env.get_template("document.html").render(
         d=document,
         body=Markup(fragment(document, Surface(command=command, link=link, marked=True))),
-        asked=command(document.question) if command and document.question else "",
+        asked=command(document.question, None) if command and document.question else "",
         home=home,
         style=env.get_template("style.css").render(theme=palette.THEME),
     )

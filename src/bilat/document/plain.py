@@ -15,6 +15,7 @@ from bilat.document.blocks import Block, Document, Question, Section
 from bilat.dyad import Dyad
 from bilat.files.json_types import Json, JsonObject
 from bilat.handling import Marking
+from bilat.subject import Flow, Good, PartySubject, State, World, pair_of, to_plain
 from bilat.when import AsOf, Window
 
 #: The version of the envelope; it rises when a field of it goes or changes its meaning. Described in docs/json.md.
@@ -25,7 +26,8 @@ def plain(value: Any) -> Any:
     """Plain data for JSON.
 
     A dataclass becomes an object of its fields; a field whose name begins with ``_`` or whose metadata says
-    ``plain=False`` is left out. Numbers that are not finite are null, sets are sorted lists, dates are ISO texts.
+    ``plain=False`` is left out, and one whose metadata names a function is written by it. Numbers
+    that are not finite are null, sets are sorted lists, dates are ISO texts.
     """
     if value is None or isinstance(value, bool | int):
         return value
@@ -41,11 +43,13 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, Dyad):
         return [value.a, value.b]
+    if isinstance(value, State | Flow | Good | PartySubject | World):
+        return to_plain(value)
     if isinstance(value, Question):
         return {"verb": " ".join(value.verb), **value.written()}
     if is_dataclass(value) and not isinstance(value, type):
         return {
-            f.name: plain(getattr(value, f.name))
+            f.name: _field(getattr(value, f.name), f.metadata.get("plain"))
             for f in fields(value)
             if not f.name.startswith("_") and f.metadata.get("plain", True)
         }
@@ -58,6 +62,11 @@ def plain(value: Any) -> Any:
     if hasattr(value, "item"):  # a NumPy scalar
         return plain(value.item())
     raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def _field(value: Any, write: Any) -> Any:
+    """A field of a dataclass as plain data, written by its own function where it has one."""
+    return write(value) if callable(write) and value is not None else plain(value)
 
 
 def block(b: Block) -> JsonObject:
@@ -82,7 +91,8 @@ def envelope(document: Document) -> dict[str, Json]:
         "schema": SCHEMA,
         "kind": d.kind,
         "question": plain(d.question),
-        "pair": plain(d.dyad),
+        "subject": plain(to_plain(d.about)) if d.about else None,
+        "pair": plain(pair_of(d.about)),
         "as_of": plain(d.as_of),
         "known_to": plain(d.known_to),
         "holdings": d.holdings,

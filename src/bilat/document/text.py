@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bilat.document.blocks import (
     Block,
@@ -15,13 +15,13 @@ from bilat.document.blocks import (
     Finding,
     Next,
     Point,
-    Question,
     Rows,
     Say,
     Section,
     Series,
     Table,
 )
+from bilat.document.commands import Writer
 from bilat.document.wording import group
 from bilat.document.words import NONE, cell, figure_text, is_number
 from bilat.units.written import interval
@@ -57,7 +57,7 @@ def text(
     *,
     why: bool = False,
     piped: bool = False,
-    command: Callable[[Question], str] | None = None,
+    command: Writer | None = None,
     more: str = "More behind it",
 ) -> str:
     """The document's text.
@@ -89,7 +89,7 @@ def text(
 
 
 class _Writer:
-    def __init__(self, why: bool, piped: bool, command: Callable[[Question], str] | None) -> None:
+    def __init__(self, why: bool, piped: bool, command: Writer | None) -> None:
         self.why = why
         self.piped = piped
         self.command = command
@@ -117,7 +117,7 @@ class _Writer:
             for inner in b.blocks:
                 yield from self.lines(inner)
         elif isinstance(b, Next):
-            asked = self.command(b.ask) if b.ask and self.command else ""
+            asked = self.command(b.ask, b.pair) if b.ask and self.command else ""
             yield from _wrap(": ".join(x for x in (b.words, asked) if x), indent, indent + "  ")
 
     def _say(self, b: Say, indent: str) -> Iterator[str]:

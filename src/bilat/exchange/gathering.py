@@ -22,7 +22,7 @@ from bilat.exchange.parcel import (
 )
 from bilat.handling import PUBLIC, Marking, marked
 from bilat.holdings import Holdings
-from bilat.measures import Measurement, ask, measure_named
+from bilat.measures import Measurement, ask_for, measure_named
 from bilat.parties.lists.listed import ListEntry, held_parties
 from bilat.sharing import Team
 from bilat.verdicts import judge
@@ -71,7 +71,7 @@ def gather(
     if "claims" in wanted or ("figures" in wanted and not names):
         every = judge(dyad, as_of, holdings) if judged is None else judged
         claims = [j for j in every if open_to(j.id).may_leave_in(marking)]
-    asked = [ask(name, dyad, as_of=as_of, holdings=holdings) for name in names]
+    asked = [ask_for(name, dyad, as_of=as_of, holdings=holdings) for name in names]
     deciding = [j.evidence for j in claims if j.evidence is not None]
     held = held_parties(lists, as_of, holdings)[0] if "parties" in wanted else []
     told = [carried_claim(j, open_to(j.id)) for j in claims] if "claims" in wanted else []
@@ -151,7 +151,7 @@ def carried_figures(found: Iterable[Measurement]) -> list[CarriedFigure]:
             figure = CarriedFigure(
                 m.name,
                 m.title,
-                f"{m.dyad.a}-{m.dyad.b}",
+                str(m.subject),
                 params,
                 p.group,
                 p.period,

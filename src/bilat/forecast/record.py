@@ -13,7 +13,7 @@ from bilat.dyad import Dyad
 from bilat.errors import DataError
 from bilat.forecast.questions import EvidenceRow, Record
 from bilat.holdings import Holdings
-from bilat.measures import Ask, ask
+from bilat.measures import Ask, ask_for
 from bilat.when import AsOf
 
 PAIR = Dyad("RUS", "CHN")
@@ -123,7 +123,7 @@ def _check(column: str, columns: set[str], table: str) -> None:
 
 
 def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad, strict: bool) -> History:
-    m = ask(record.measure, pair, as_of=as_of, holdings=holdings, **record.params)
+    m = ask_for(record.measure, pair, as_of=as_of, holdings=holdings, **record.params)
     known = {
         (r["point"], r["grp"] or ""): r["known_on"]
         for r in m.evidence.select(["point", "grp", "known_on"])

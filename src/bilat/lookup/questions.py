@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
+from bilat import subject
 from bilat.document import (
     Block,
     Column,
@@ -26,6 +27,7 @@ from bilat.document.fields import State, Written
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UnknownName, UsageError, command
 from bilat.places import country_name
+from bilat.subject import Good, PartySubject
 
 if TYPE_CHECKING:
     from bilat.diversion.answer import Diversion
@@ -102,6 +104,7 @@ class PartyQuestion(Question):
             ),
             data=p,
             question=self,
+            subject=PartySubject(self.id),
             as_of=frame.as_of,
         )
 
@@ -128,7 +131,7 @@ class StateQuestion(Question):
         if self.state in ("", "RUS"):
             raise UsageError("state: name a state other than Russia")
         name = country_name(self.state)
-        tie = ProfileQuestion().answer(replace(frame, dyad=Dyad("RUS", self.state)))
+        tie = ProfileQuestion().answer(replace(frame, pair=Dyad("RUS", self.state)))
         goods, said = _bought(frame, self.state)
         listed = list(_listed(frame, self.state))
         count = Counter(x for p in listed for x in {x["list"] for x in p["listings"]})
@@ -161,6 +164,7 @@ class StateQuestion(Question):
             ),
             data={"listed": dict(count), "parties": [p["id"] for p in listed], "ties": tie.data},
             question=self,
+            subject=subject.State(self.state),
             as_of=frame.as_of,
             known_to=tie.known_to,
             sources=tie.sources,
@@ -252,6 +256,7 @@ class GoodsQuestion(Question):
                 each,
                 data=below,
                 question=self,
+                subject=Good(code),
                 as_of=frame.as_of,
             )
         within = [(b, b.tier(code)) for b in (basket(n) for n in NAMES) if b.holds(code)]
@@ -323,5 +328,6 @@ class GoodsQuestion(Question):
                 "rows": rows,
             },
             question=self,
+            subject=Good(code),
             as_of=frame.as_of,
         )

@@ -27,12 +27,14 @@ from bilat.document.blocks import Point
 from bilat.document.fields import Choice, Day, Month, Parse, Pattern, State, States, Year
 from bilat.document.interval import Interval
 from bilat.measures.declare import Measure, measure
+from bilat.measures.subjects import flow, states
+from bilat.subject import Pair, World
 from bilat.when import Window, Years
 
 if TYPE_CHECKING:
     from bilat.measures.answer import Answer, Ask, labelled
     from bilat.measures.document import of_measurement
-    from bilat.measures.measurement import Measurement, ask, default_holdings
+    from bilat.measures.measurement import Measurement, ask, ask_for, default_holdings
     from bilat.measures.questions import MeasureQuestion
     from bilat.measures.registry import known_measure, measure_named, measure_names, measures
 
@@ -46,16 +48,20 @@ __all__ = [
     "MeasureQuestion",
     "Measurement",
     "Month",
+    "Pair",
     "Parse",
     "Pattern",
     "Point",
     "State",
     "States",
     "Window",
+    "World",
     "Year",
     "Years",
     "ask",
+    "ask_for",
     "default_holdings",
+    "flow",
     "known_measure",
     "labelled",
     "measure",
@@ -63,13 +69,14 @@ __all__ = [
     "measure_names",
     "measures",
     "of_measurement",
+    "states",
 ]
 
 #: What needs the records' engine loads when it is first asked for, so that help stays quick.
 _LATER = {
     "answer": ("Answer", "Ask", "labelled"),
     "document": ("of_measurement",),
-    "measurement": ("Measurement", "ask", "default_holdings"),
+    "measurement": ("Measurement", "ask", "ask_for", "default_holdings"),
     "questions": ("MeasureQuestion",),
     "registry": ("known_measure", "measure_named", "measure_names", "measures"),
 }

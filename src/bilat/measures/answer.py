@@ -20,6 +20,7 @@ from bilat.document.interval import Interval
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
+from bilat.subject import State, Subject
 from bilat.units import Unit
 from bilat.when import AsOf, Period, Window
 
@@ -75,6 +76,8 @@ class Answer:
         self.intervals: dict[str, Interval] = {}
         #: the last day that the record looked through speaks of, where that is known and not the last row's
         self.record_to: dt.date | None = None
+        #: what the answer is about, where the measure says so; None for what it declares
+        self.subject: Subject | None = None
         self._ask = ask
         self._parts: list[pa.Table] = []
         self._absent: set[tuple[str, str]] = set()
@@ -88,6 +91,13 @@ class Answer:
             if missing:
                 raise AssertionError(f"a measure's rows must carry {', '.join(sorted(missing))}")
         self._parts.append(rows)
+
+    def about(self, *codes: str) -> Answer:
+        """Say which states of the pair the answer covers, and return the answer."""
+        pair = self._ask.dyad
+        found = [code for code in dict.fromkeys(codes) if code]
+        self.subject = pair if set(found) == set(pair.states) or not found else State(*found)
+        return self
 
     @property
     def rows(self) -> pa.Table:

@@ -3,8 +3,8 @@
 
 ::
 
-    @measure("votes.side_prevailed", title="Whose side the General Assembly took", unit=percent("contested votes"),
-             tables=["votes"], reference="…", method="…")
+    @measure("votes.side_prevailed", of=Pair, title="Whose side the General Assembly took",
+             unit=percent("contested votes"), tables=["votes"], reference="…", method="…")
     def side_prevailed(ask: Ask, opponent: State = "USA", years: Years = Years(1991, 2020),
                        rule: Literal["majority", "plurality"] = "majority") -> Answer:
         \"""Groups: ``RUS-CHN against USA``, one point for the window.
@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 from bilat.document.fields import Parameter, parameter_of, text_of
 from bilat.document.interval import NO_INTERVAL, Interval
 from bilat.errors import UsageError
+from bilat.measures.subjects import Binding, Declared, binding_of
 from bilat.units import Unit
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Measure:
     tables: tuple[str, ...]
     reference: str
     method: str
+    binding: Binding  #: what it is about
     interval: Interval = NO_INTERVAL  #: what low and high are
     groups: str = ""  #: what the groups are and how many points each has
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
@@ -105,6 +107,7 @@ def _register(spec: Measure) -> None:
 def measure(
     name: str,
     *,
+    of: Declared = None,
     unit: Unit,
     tables: Iterable[str],
     reference: str,
@@ -118,6 +121,9 @@ def measure(
     ----------
     name
         ``room-word.thing``, as ``arms.tiv``.
+    of
+        what it is about: ``Pair``, ``states(...)``, ``flow(...)`` or ``World``
+        (:mod:`bilat.measures.subjects`).
     title, method
         blank to take them from the docstring: its first line, and its part ``Method: …``.
     unit, reference, method
@@ -128,7 +134,8 @@ def measure(
     Raises
     ------
     AssertionError
-        for a parameter without a meaning, a default or a known type, or a name that is taken.
+        for a measure without a subject, a parameter without a meaning, a default or a known type,
+        or a name that is taken.
     """
 
     def declare(function: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -143,6 +150,7 @@ def measure(
                 tables=tuple(tables),
                 reference=reference,
                 method=method or said.get("Method", ""),
+                binding=binding_of(name, of, {k: p.default for k, p in parameters.items()}),
                 interval=interval,
                 groups=said.get("Groups", ""),
                 parameters=parameters,

@@ -42,12 +42,13 @@ def of_measurement(m: Measurement, question: Question) -> Document:
         blocks.append(Next("The rows behind it", question.but(rows=True)))
     return Document(
         kind="measurement",
-        title=f"{m.title}: {m.dyad.name}, as of {m.as_of}",
+        title=f"{m.heading}, as of {m.as_of}",
         summary=_summary(m),
         blocks=tuple(blocks),
         data=m,
         question=question,
         dyad=m.dyad,
+        subject=m.subject,
         as_of=m.as_of,
         known_to=m.data_to,
         sources=source_refs(m.sources),
@@ -61,7 +62,7 @@ def _summary(m: Measurement) -> tuple[str, ...]:
     if not newest:
         return (f"No figure: {m.note or 'no record'}.",)
     said = [
-        f"{g or m.dyad.name} {p.period}: {figure(p.value, m.unit)}"
+        f"{g or m.subject.name} {p.period}: {figure(p.value, m.unit)}"
         for g, p in list(newest.items())[:3]
     ]
     return ("Newest: " + "; ".join(said) + ".",)
@@ -73,12 +74,13 @@ def of_rows(m: Measurement, rows: list[dict[str, Cell]], question: Question) -> 
     block = Rows(columns, tuple(tuple(r.values()) for r in rows), len(rows), question, listing=True)
     return Document(
         kind="rows",
-        title=f"{m.title}: the rows behind it, as of {m.as_of}",
+        title=f"{m.heading}, the rows behind it, as of {m.as_of}",
         summary=(f"{len(rows):,} rows." if rows else "No rows.",),
         blocks=(block,) if rows else (),
         data=rows,
         question=question,
         dyad=m.dyad,
+        subject=m.subject,
         as_of=m.as_of,
         known_to=m.data_to,
         sources=source_refs(m.sources),

@@ -27,6 +27,7 @@ from bilat.files.write import written
 from bilat.holdings import Holdings
 from bilat.measures.answer import is_open
 from bilat.measures.declare import Measure
+from bilat.subject import Subject, from_plain, to_plain
 from bilat.units import Unit
 from bilat.when import AsOf
 
@@ -48,6 +49,7 @@ class Finished:
     intervals: Mapping[str, Interval]
     data_to: dt.date | None
     record_to: dt.date | None
+    subject: Subject
 
     def points_of(self, as_of: AsOf) -> tuple[Point, ...]:
         """The points, with what is not over at a date marked."""
@@ -77,13 +79,13 @@ class KeptAnswer:
 
 
 def kept_answer(
-    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
+    spec: Measure, dyad: Dyad | None, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
 ) -> KeptAnswer | None:
     """Where an answer is kept; None where none is: for measures of one's own, whose code is not ours to follow."""
     folder = kept.folder("answers") if spec.function.__module__.startswith("bilat.") else None
     if folder is None:
         return None
-    question = json.dumps([spec.name, str(dyad), {k: text_of(v) for k, v in typed.items()}])
+    question = json.dumps([spec.name, str(dyad or ""), {k: text_of(v) for k, v in typed.items()}])
     rows = holdings.visible(spec.tables, as_of)
     by_rows = kept.key(question, rows)
     by_date = kept.key(question, rows, str(as_of), holdings.digest)
@@ -99,6 +101,7 @@ def _write(path: Path, found: Finished) -> None:
         "intervals": {k: asdict(v) for k, v in found.intervals.items()},
         "data_to": str(found.data_to or ""),
         "record_to": str(found.record_to or ""),
+        "subject": to_plain(found.subject),
     }
     # the same texts stand in many rows: each is written once
     texts = {c: found.rows[c] for c in found.rows.column_names}
@@ -137,6 +140,7 @@ def _read(path: Path) -> Finished:
         intervals={k: Interval(**v) for k, v in answer["intervals"].items()},
         data_to=_day(answer["data_to"]),
         record_to=_day(answer["record_to"]),
+        subject=from_plain(answer["subject"]),
     )
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A measurement: what a measure answered for a dyad as of a date, and the one function that asks."""
+"""A measurement: what a measure answered about a subject as of a date; the function that asks."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ from bilat.document.interval import Interval
 from bilat.document.plain import plain
 from bilat.document.plot import Plot
 from bilat.document.workbook import write_workbook
-from bilat.dyad import Dyad
+from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.errors import UsageError
 from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
 from bilat.measures.answer import Ask
 from bilat.measures.declare import Measure
 from bilat.measures.kept import Finished, kept_answer
-from bilat.measures.registry import known_measure
+from bilat.measures.registry import known_measure, measure_named
+from bilat.subject import Subject, heading, key_of, pair_of, to_plain
 from bilat.units import Unit
 from bilat.when import AsOf
 
@@ -40,11 +41,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Measurement:
-    """A measure's answer for a dyad as of a date, with the rows behind each point."""
+    """A measure's answer about a subject as of a date, with the rows behind each point."""
 
     name: str
     title: str
-    dyad: Dyad
+    subject: Subject = field(metadata={"plain": to_plain})
+    dyad: Dyad | None  #: the pair that was asked; None for a measure that no pair changes
     as_of: AsOf
     unit: Unit
     method: str
@@ -124,8 +126,35 @@ class Measurement:
         return frozenset(r["grp"] or "" for r in behind if catalog[r["source"]].side)
 
     def value(self, period: str, group: str = "") -> float | None:
-        """The value of one point; None if there is no such point."""
-        return next((p.value for p in self.points if p.period == period and p.group == group), None)
+        """Return the value of one point; None where the point says that there is no figure.
+
+        Raises
+        ------
+        UsageError
+            for a group or a period that the measurement does not have, naming those it has.
+        """
+        mine = [p for p in self.points if p.group == group]
+        if not mine:
+            there = ", ".join(self.groups()[:12]) or f"none: {self.note or 'no record'}"
+            raise UsageError(f"{self._whole} has no group {group!r}; it has: {there}")
+        for p in mine:
+            if p.period == period:
+                return p.value
+        periods = sorted(p.period for p in mine)
+        raise UsageError(
+            f"{self._whole} has no point {period}{f' of {group}' if group else ''}; "
+            f"it has {periods[0]} to {periods[-1]}"
+        )
+
+    @property
+    def _whole(self) -> str:
+        """The measure and what it is about, for an error."""
+        return heading(self.name, self.subject)
+
+    @property
+    def heading(self) -> str:
+        """The title with whom it is about."""
+        return heading(self.title, self.subject)
 
     def declared(self, group: str) -> Interval:
         """What low and high of a group's points are."""
@@ -137,7 +166,7 @@ class Measurement:
 
     def to_json(self) -> JsonObject:
         """The measurement as plain data, with its sources."""
-        return {**plain(self), "sources": self.sources}
+        return {**plain(self), "pair": plain(pair_of(self.subject)), "sources": self.sources}
 
     def to_arrow(self) -> pa.Table:
         """Points as Arrow: period, value, low, high, kind, group, note, revised, open."""
@@ -166,7 +195,9 @@ class Measurement:
         """The measurement as a document, for any surface."""
         from bilat.measures import MeasureQuestion, of_measurement
 
-        params = tuple(f"{k}={v}" for k, v in self.params.items())
+        spec = measure_named(self.name)
+        default = spec.params if spec else {}
+        params = tuple(f"{k}={v}" for k, v in self.params.items() if default.get(k) != v)
         return of_measurement(self, MeasureQuestion(self.name, params))
 
     def plot(
@@ -216,7 +247,7 @@ class Measurement:
         """How to cite the figure: its producers and this measurement of it."""
         if form not in ("text", "bibtex"):
             raise UsageError(f"no form {form!r} of a citation: write text or bibtex")
-        made = f"bilat, {self.title}: {self.dyad.name}, as of {self.as_of}, measure {self.name}"
+        made = f"bilat, {self.heading}, as of {self.as_of}, measure {self.name}"
         if form == "text":
             return "; ".join([*dict.fromkeys(s["citation"] for s in self.sources), made])
         entries = [
@@ -224,7 +255,7 @@ class Measurement:
             f"  url = {{{s['url']}}}\n}}"
             for s in self.sources
         ]
-        key = f"bilat_{self.name.replace('.', '_')}_{self.dyad.a}_{self.dyad.b}"
+        key = f"bilat_{self.name.replace('.', '_')}_{key_of(self.subject)}"
         return "\n".join(
             [*entries, f"@misc{{{key},\n  author = {{{{bilat}}}},\n  title = {{{{{made}}}}}\n}}"]
         )
@@ -244,7 +275,7 @@ class Measurement:
         return self.document()._repr_html_()
 
     def __repr__(self) -> str:
-        return f"<{self.name} {self.dyad.name} as of {self.as_of}: {len(self.points)} points, {self.unit}>"
+        return f"<{self._whole} as of {self.as_of}: {len(self.points)} points, {self.unit}>"
 
 
 def _plain(value: Any) -> Any:
@@ -266,7 +297,7 @@ def plot(m: Measurement, **given: Any) -> Plot:
 
 def ask(
     name: str,
-    dyad: Dyad | tuple[str, str] | str = ("RUS", "CHN"),
+    dyad: Dyad | tuple[str, str] | str | None = None,
     *,
     as_of: AsOf | str | dt.date | None = None,
     holdings: Holdings | None = None,
@@ -274,18 +305,28 @@ def ask(
 ) -> Measurement:
     """Ask a measure.
 
+    Parameters
+    ----------
+    dyad
+        the two states; blank for Russia and China, and for a measure that no pair changes.
+    **params
+        the measure's parameters; what is left blank takes its default, or the states of the pair.
+
     Raises
     ------
     UsageError
-        for an unknown measure or parameter.
+        for an unknown measure or parameter, or a pair that the measure is not about.
     Damaged
         if a file that the measure rests on is not the one that was written.
     """
     spec = known_measure(name)
-    pair = Dyad.of(dyad)
+    asked = PAPER_PAIR if dyad is None else Dyad.of(dyad)
     when = AsOf(as_of)
     source = holdings or default_holdings()
-    typed = spec.typed(params)
+    typed = spec.binding.bind(spec.typed(params), asked)
+    if dyad is not None:
+        spec.binding.check(typed, asked)
+    pair = asked if spec.binding.from_pair else None
     answers = _ANSWERS.setdefault(source, {})
     key = (spec.function, pair, when, tuple((k, repr(v)) for k, v in typed.items()))
     if key not in answers:
@@ -300,22 +341,43 @@ def ask(
     return answers[key]
 
 
+def ask_for(
+    name: str,
+    dyad: Dyad,
+    *,
+    as_of: AsOf | str | dt.date | None = None,
+    holdings: Holdings | None = None,
+    **params: Any,
+) -> Measurement:
+    """Ask a measure on behalf of a pair: one that no pair changes is asked without it."""
+    spec = measure_named(name)
+    pair = None if spec is not None and not spec.binding.from_pair else dyad
+    return ask(name, pair, as_of=as_of, holdings=holdings, **params)
+
+
 def measured(
-    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
+    spec: Measure, dyad: Dyad | None, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
 ) -> Measurement:
     """Run a measure: nothing is kept, and the parameters are of their types already."""
     holdings.need(spec.tables)
-    return _measurement(spec, dyad, as_of, typed, _run(spec, dyad, as_of, typed, holdings)[0])
+    pair = dyad if spec.binding.from_pair else None
+    bound = spec.binding.bind(typed, dyad or PAPER_PAIR)
+    return _measurement(spec, pair, as_of, bound, _run(spec, pair, as_of, bound, holdings)[0])
 
 
 def _run(
-    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
+    spec: Measure, dyad: Dyad | None, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
 ) -> tuple[Finished, set[str]]:
     """The answer of a measure with what follows from its rows, and what it rests on beside them."""
     holdings.expect(spec.tables, as_of)
-    question = Ask(dyad, as_of, typed, holdings)
+    pair = dyad or PAPER_PAIR
+    question = Ask(pair, as_of, typed, holdings)
     answer = spec.answer(question)
     points, rows, last = answer.finish()
+    if spec.binding.needs_states and points and answer.subject is None:
+        raise AssertionError(
+            f'measure {spec.name} is about states and does not say which; call out.about("RUS")'
+        )
     unit = answer.unit or spec.unit
     found = Finished(
         points=points,
@@ -326,16 +388,22 @@ def _run(
         intervals=answer.intervals,
         data_to=last,
         record_to=answer.record_to,
+        subject=answer.subject or spec.binding.subject(typed, pair),
     )
     return found, question.rests
 
 
 def _measurement(
-    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], found: Finished
+    spec: Measure,
+    dyad: Dyad | None,
+    as_of: AsOf,
+    typed: Mapping[str, object],
+    found: Finished,
 ) -> Measurement:
     return Measurement(
         name=spec.name,
         title=spec.title,
+        subject=found.subject,
         dyad=dyad,
         as_of=as_of,
         unit=found.unit,

@@ -30,7 +30,7 @@ class Named:
         if spec is None:
             raise AttributeError(f"no measure {name!r}; there are: {', '.join(dir(self))}")
 
-        def asked(pair: Any = ("RUS", "CHN"), *, as_of: Any = None, **params: Any) -> Measurement:
+        def asked(pair: Any = None, *, as_of: Any = None, **params: Any) -> Measurement:
             return ask(name, pair, as_of=as_of, **{k.rstrip("_"): v for k, v in params.items()})
 
         first = [

@@ -9,6 +9,8 @@ from bilat.catalog.reading import merged
 from bilat.catalog.sources import Source, own_sources
 from bilat.measures.answer import Answer, Ask
 from bilat.measures.declare import Measure
+from bilat.measures.subjects import binding_of
+from bilat.subject import World
 from bilat.units import Unit
 
 
@@ -39,6 +41,7 @@ def _measure(digest: str, name: str) -> Measure:
         tables=("series",),
         reference=source.citation,
         method="Rows as they stand in the file that was added.",
+        binding=binding_of(name, World, {}),
     )
 
 

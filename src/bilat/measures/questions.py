@@ -35,6 +35,13 @@ class MeasureQuestion(Question):
     period: Annotated[str, Written(what="P"), "One point's period, with rows: 2018, 2022-03."] = ""
     group: Annotated[str, Written(what="G"), "One group of the measure, with rows."] = ""
 
+    @property
+    def takes_pair(self) -> bool:
+        from bilat.measures.registry import measure_named
+
+        spec = measure_named(self.name) if self.name else None
+        return spec is not None and spec.binding.from_pair
+
     def answer(self, frame: Frame) -> Document:
         from bilat.measures.document import catalogue, of_measurement, of_rows
         from bilat.measures.measurement import ask
@@ -42,7 +49,7 @@ class MeasureQuestion(Question):
         if not self.name:
             return catalogue(self)
         found = ask(
-            self.name, frame.dyad, as_of=frame.as_of, holdings=frame.holdings, **self._params()
+            self.name, frame.pair, as_of=frame.as_of, holdings=frame.holdings, **self._params()
         )
         if not self.rows:
             return of_measurement(found, self)

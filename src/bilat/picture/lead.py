@@ -22,7 +22,7 @@ from bilat.document import wording as words
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
-from bilat.measures import Measurement, ask
+from bilat.measures import Measurement, ask_for
 from bilat.units import Unit
 from bilat.verdicts.document import drawn, unit_of
 from bilat.verdicts.evidence import documents
@@ -197,7 +197,7 @@ def movements(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> dict[str, Movement
     for gauge in gauges():
         try:
             pair = Dyad(*gauge.pair) if gauge.pair else dyad
-            m = ask(gauge.measure, pair, as_of=as_of, holdings=holdings, **gauge.params)
+            m = ask_for(gauge.measure, pair, as_of=as_of, holdings=holdings, **gauge.params)
         except DataError:  # nothing of it was public at that date
             continue
         unit = m.unit.reworded(gauge.unit) if gauge.unit else m.unit
@@ -322,6 +322,7 @@ def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
         evidence_to=current.evidence_to,
         rests_on=current.foundation.sentence,
         ask=ClaimsQuestion(j.id),
+        subject=j.dyad,
     )
     return Lead(
         topic.id,
@@ -385,6 +386,7 @@ def _of_facet(t: Facet, found: Profile, marks: Marks) -> Lead:
         then=then,
         now=now,
         direction=way,
+        subject=found.dyad,
     )
     score = prominence(t, found.dyad, found.as_of).score * _SURE[t.sure]
     return Lead(

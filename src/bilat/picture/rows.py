@@ -25,7 +25,7 @@ def key(m: Measurement, home: Dyad) -> str:
     was asked beyond the defaults."""
     spec = measure_named(m.name)
     default = spec.params if spec else {}
-    pair = [] if m.dyad == home else [str(m.dyad)]
+    pair = [] if m.dyad in (home, None) else [str(m.dyad)]
     extra = [f"{k}-{v}" for k, v in sorted(m.params.items()) if default.get(k) != v]
     return words.slug(".".join([m.name, *pair, *extra]))
 

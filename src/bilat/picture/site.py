@@ -17,7 +17,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bilat.document import Document, Frame, Next, Question, Section
-from bilat.document.commands import command
+from bilat.document.commands import writer
 from bilat.document.html import Surface, fragment
 from bilat.document.page import templates
 from bilat.document.plain import envelope
@@ -119,7 +119,7 @@ class _Site:
 
     def _shown(self, d: Document) -> kept.KeptPage:
         d = d.within(self.picture.marking) if self.picture.marking else d
-        surface = Surface(command=command, cite="bilat", marked=True)
+        surface = Surface(command=writer(d), cite="bilat", marked=True)
         return kept.KeptPage(
             title=d.title,
             first=d.summary[0] if d.summary else d.title,
@@ -191,19 +191,23 @@ class _Site:
             d = d.within(self.picture.marking)
         up = "../" * at.count("/")
         surface = Surface(
-            link=lambda q: self._link(q, up), command=command, marked=True, cite="bilat"
+            link=lambda q, pair: self._link(q, pair, up),
+            command=writer(d),
+            marked=True,
+            cite="bilat",
         )
         self._page(at, Markup(fragment(d, surface)), title or d.title, envelope(d))
 
     # -- parts -----------------------------------------------------------------------------------
-    def _link(self, question: Question, up: str) -> str:
+    def _link(self, question: Question, pair: Dyad | None, up: str) -> str:
         """Where the site answers a question; blank where it does not."""
         if isinstance(question, ClaimsQuestion):
             return f"{up}claims/{question.only}.html" if question.only else f"{up}claims.html"
         if at := next((at for at, _, plan in plans() if plan == question), ""):
             return f"{up}{at}.html"
         for name, m in self.measured.items():
-            if rows.written(m) and question_of(m) == question:
+            same = pair is None or m.dyad in (pair, None)
+            if same and rows.written(m) and question_of(m) == question:
                 return up + rows.csv_name(m, name)
         return ""
 

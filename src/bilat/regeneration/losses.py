@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Day, Interval, Point, labelled, measure
+from bilat.measures import Answer, Ask, Day, Interval, Point, labelled, measure, states
 from bilat.places import country_name
 from bilat.regeneration.equipment import CLAIMED, CumulativeCounts, Losses, classes, losses, sides
 from bilat.regeneration.stocks import stock_before
@@ -63,6 +63,7 @@ def nothing(ask: Ask) -> Answer:
 
 @measure(
     "losses.confirmed",
+    of=states(),
     title="Equipment losses, visually confirmed",
     unit=count("items since 2022-02-24"),
     tables=("losses",),
@@ -88,7 +89,7 @@ def confirmed(ask: Ask, date: Day = "") -> Answer:
     if not counted:
         return nothing(ask)
     day = when(ask, date)
-    out = ask.answer()
+    out = ask.answer().about(*counted)
     for side in counted:
         seen = losses(ask, "oryx", side)
         claims = losses(ask, "general_staff", side)
@@ -146,6 +147,7 @@ def _coverage(points: list[Point]) -> str:
 
 @measure(
     "losses.share_of_stock",
+    of=states(),
     title="Confirmed losses as a share of the pre-war active stock",
     unit=share("the active pre-war stock", scale=""),
     tables=("losses", "estimates"),
@@ -166,7 +168,7 @@ def share_of_stock(ask: Ask, date: Day = "") -> Answer:
     if "RUS" not in sides(ask):
         return nothing(ask)
     day = when(ask, date)
-    out = ask.answer()
+    out = ask.answer().about("RUS")
     for claimant, suffix in (("oryx", ""), ("general_staff", ", claimed")):
         counts = losses(ask, claimant, "RUS")
         for c in classes():

@@ -11,7 +11,7 @@ from importlib import resources
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, Interval, labelled, measure
+from bilat.measures import Answer, Ask, Interval, labelled, measure, states
 from bilat.regeneration.production import Rate, combined, rates
 from bilat.regeneration.strikes import NONE, REFERENCE, launches
 from bilat.units import Unit
@@ -132,6 +132,7 @@ def _bounds(low: float | None, high: float | None) -> tuple[float | None, float 
 
 @measure(
     "strikes.production_ratio",
+    of=states(),
     title="Missiles and drones launched against those produced",
     unit=Unit("ratio", "launched per one produced, over twelve weeks"),
     tables=("strikes", "estimates"),
@@ -155,7 +156,7 @@ def production_ratio(ask: Ask) -> Answer:
         "SELECT * FROM estimates WHERE metric = 'production' AND entity = 'RUS' ORDER BY item, period, locator"
     )
     produced = rates(table)
-    out = ask.answer()
+    out = ask.answer().about("RUS")
     first = fired.rows[0].day
     last = fired.rows[-1].day
     for month in (Period(m) for m in sorted({r.day.isoformat()[:7] for r in fired.rows})):

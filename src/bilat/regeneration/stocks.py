@@ -8,7 +8,7 @@ from statistics import median
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, Interval, measure
+from bilat.measures import Answer, Ask, Interval, measure, states
 from bilat.units import count
 
 
@@ -54,6 +54,7 @@ KINDS = {
 
 @measure(
     "stocks.tanks",
+    of=states(),
     title="Russian tanks: published stocks",
     unit=count("tanks"),
     tables=("estimates",),
@@ -93,4 +94,5 @@ def tanks(ask: Ask) -> Answer:
             kind="estimated",
             skip_flat=True,
         )
+    out.about(*each["entity"].to_pylist())
     return out.or_missing(f"no stocks of {ask.dyad.name} are held")

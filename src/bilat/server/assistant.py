@@ -96,7 +96,7 @@ def small(d: Document, today: dt.date) -> JsonObject:
         "age": {k: v for k, v in age.items() if v},
         "as_of": d.as_of,
         "sources": [f"{s.title} ({s.to})" for s in d.sources[:MOST]],
-        "whole": command(d.question, d.dyad) if d.question else "",
+        "whole": command(d.question, d.dyad, d.as_of) if d.question else "",
     }
     made: JsonObject = plain({k: v for k, v in found.items() if v})
     return made

@@ -86,6 +86,7 @@ class AskedQuestion:
     pair: Dyad
     as_of: AsOf
     dated: bool = False  #: whether the request names the date
+    named: bool = False  #: whether it names another pair than the one that every form begins with
 
     @property
     def key(self) -> dict[str, object]:
@@ -146,7 +147,9 @@ def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
     question = verb.question.read(
         {k: v if known[k].many and (k in whole or len(v) > 1) else v[0] for k, v in given.items()}
     )
-    return AskedQuestion(question, Dyad.read(pair or PAIR), AsOf(as_of or None), bool(as_of))
+    asked = Dyad.read(pair or PAIR)
+    named = str(asked) != PAIR
+    return AskedQuestion(question, asked, AsOf(as_of or None), bool(as_of), named)
 
 
 def query(items: Iterable[tuple[str, str]], *allowed: str) -> dict[str, str]:
@@ -204,6 +207,6 @@ def _query(question: Question, pair: str, as_of: str) -> list[tuple[str, str]]:
             (name.replace("-", "_"), str(v).lower() if isinstance(v, bool) else str(v))
             for v in values
         ]
-    if question.pair and pair:
+    if question.takes_pair and pair:
         found.append(("pair", pair))
     return [*found, ("as_of", as_of)] if as_of else found

@@ -53,7 +53,14 @@ def documented(held: Holdings, asked: AskedQuestion, handling: Handling) -> Docu
     beside = (
         (lambda judged: within(whose, judged, handling.limit).judged) if whose is not None else None
     )
-    frame = Frame(asked.pair, asked.as_of, held, None, beside, handling.limit, handling.withheld)
+    frame = Frame(
+        pair=asked.pair if asked.named else None,
+        as_of=asked.as_of,
+        holdings=held,
+        beside=beside,
+        limit=handling.limit,
+        withheld=handling.withheld,
+    )
     question = asked.question
     if isinstance(question, ScreenQuestion):
         own = replace(question, threads=1, decisions=handling.decided)
@@ -81,7 +88,9 @@ def _shown(document: Document, asked: AskedQuestion) -> tuple[bytes, str]:
     from bilat.document.plain import envelope
 
     day = str(asked.as_of) if asked.dated else ""
-    surface = Surface(link=lambda q: address(q, str(asked.pair), day), marked=True, cite="bilat")
+    surface = Surface(
+        link=lambda q, pair: address(q, str(pair or asked.pair), day), marked=True, cite="bilat"
+    )
     text = json.dumps(envelope(document), ensure_ascii=False, allow_nan=False, default=str)
     return text.encode() + b"\n", fragment(document, surface)
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from bilat.engine import quote
-from bilat.measures import Answer, Ask, Interval, measure
+from bilat.measures import Answer, Ask, Interval, Pair, measure
 from bilat.units import money
 
 #: Published totals of China's customs, and the way the goods go.
@@ -17,6 +17,7 @@ CUSTOMS = {
 
 @measure(
     "trade.totals_reported",
+    of=Pair,
     title="Trade of China with Russia, as published by China's customs",
     unit=money("billion USD"),
     tables=("estimates",),

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.measures import Answer, Ask, Interval, State, States, labelled, measure
+from bilat.measures import Answer, Ask, Interval, State, States, flow, labelled, measure
 from bilat.places import country_name
 from bilat.units import USD, share
 
@@ -106,6 +106,7 @@ def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
 
 @measure(
     "trade.basket_exports",
+    of=flow("exporter", "importer", "basket", blank="all"),
     title="Mirrored exports of chips and computing goods",
     unit=USD,
     tables=("flows",),
@@ -156,6 +157,7 @@ def basket_exports(
 
 @measure(
     "trade.basket_share",
+    of=flow("WLD", "importer", "basket", blank="all"),
     title="Share of chips and computing goods that reach a country from each exporter",
     unit=share("the mirrored exports held to that country", scale=""),
     tables=("flows",),

@@ -9,7 +9,7 @@ from typing import Literal
 import pyarrow as pa
 
 from bilat.goods.baskets import Basket, basket, breaks, successors
-from bilat.measures import Answer, Ask, Interval, labelled, measure
+from bilat.measures import Answer, Ask, Interval, flow, labelled, measure
 from bilat.units import USD
 
 SOURCE = "baci_russia_china"
@@ -54,6 +54,7 @@ def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
 
 @measure(
     "trade.single_codes",
+    of=flow("CHN", "RUS", "goods"),
     title="China's exports of priority goods and chips to Russia, by single codes",
     unit=USD,
     tables=("flows",),

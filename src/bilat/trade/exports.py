@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, States, Window, measure
+from bilat.measures import Answer, Ask, States, Window, flow, measure
 from bilat.trade.books import Report, held, reports
 from bilat.units import money
 
@@ -160,16 +160,9 @@ def _span(report: Report) -> str:
     return f"{min(report.periods)} to {max(report.periods)}"
 
 
-def _pairs(ask: Ask, reporter: States, partner: States) -> list[tuple[str, str]]:
-    if not reporter and not partner:
-        return [(ask.dyad.a, ask.dyad.b), (ask.dyad.b, ask.dyad.a)]
-    if not (reporter and partner):
-        raise UsageError("name both reporter and partner, or neither (the dyad in both directions)")
-    return [(r, p) for r in reporter for p in partner if r != p]
-
-
 @measure(
     "trade.exports",
+    of=flow("reporter", "partner"),
     title="Exports of one state to another",
     unit=money("EUR or USD"),
     tables=("flows",),
@@ -178,8 +171,8 @@ def _pairs(ask: Ask, reporter: States, partner: States) -> list[tuple[str, str]]
 )
 def trade_exports(
     ask: Ask,
-    reporter: States = ("DEU",),
-    partner: States = ("KGZ",),
+    reporter: States = (),
+    partner: States = (),
     by: By = "year",
     period: Span = Window(),
     source: OneSource = "",
@@ -187,7 +180,8 @@ def trade_exports(
 ) -> Answer:
     """Groups: ``DEU>KGZ``, one each pair of exporter and destination; a point each period asked for.
 
-    reporter: exporters; blank with a blank partner: the dyad
+    reporter: exporters; blank with a blank partner: both states of the pair, in both directions
     partner: destinations
     """
-    return exports(ask, _pairs(ask, reporter, partner), ExportsQuery(by, period, source, side))
+    ways = [(r, p) for r in reporter for p in partner if r != p]
+    return exports(ask, ways, ExportsQuery(by, period, source, side))

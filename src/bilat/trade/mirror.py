@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, Interval, States, Year, measure
+from bilat.measures import Answer, Ask, Interval, States, Year, flow, measure
 from bilat.places import country_name
 from bilat.trade.books import Report, held, reports
 from bilat.units import Unit
@@ -80,6 +80,7 @@ def against(value: float, earlier: list[float]) -> tuple[float, float | None, fl
 
 @measure(
     "trade.mirror_gap",
+    of=flow("exporter", "importer"),
     title="What the importer records of what the exporter reports",
     unit=Unit("index", "ln ratio (importer over exporter); for 'recorded share' the ratio itself"),
     tables=("flows",),
@@ -103,12 +104,12 @@ def against(value: float, earlier: list[float]) -> tuple[float, float | None, fl
     ),
 )
 def mirror_gap(
-    ask: Ask, exporter: States = ("DEU",), importer: States = ("KGZ",), since: Year = "2022"
+    ask: Ask, exporter: States = (), importer: States = (), since: Year = "2022"
 ) -> Answer:
-    """Groups: ``gap``, ``recorded share`` and ``change on own years``, of several pairs with the pair before it
-      as ``DEU>KGZ gap``; a point a year that both sides report.
+    """Groups: ``DEU>KGZ gap``, ``DEU>KGZ recorded share`` and ``DEU>KGZ change on own years`` of
+      each exporter and importer; a point a year that both sides report.
 
-    exporter: exporters; EU27 for the Union
+    exporter: exporters; EU27 for the Union; blank with a blank importer: the pair, both ways
     importer: importers
     since: first year to judge; earlier ones are the pair's own baseline
     """
@@ -130,7 +131,7 @@ def mirror_gap(
                 )
             continue
         notes.append(_about(who, whom, *match))
-        _gaps(out, *match, since, "" if len(pairs) == 1 else f"{who}>{whom} ")
+        _gaps(out, *match, since, f"{who}>{whom} ")
     out.points.sort(key=lambda p: (p.group, p.period))
     out.note = " ".join(notes)
     return out

@@ -10,7 +10,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.measures import Answer, Ask, Point, State, States, Year, labelled, measure
+from bilat.measures import Answer, Ask, Point, State, States, Year, flow, labelled, measure
 from bilat.places import country_name
 from bilat.trade.books import EU27
 from bilat.units import EUR, index
@@ -111,6 +111,7 @@ def chosen(ask: Ask, reporter: str, partner: Sequence[str]) -> tuple[list[str], 
 
 @measure(
     "trade.sanctioned_basket",
+    of=flow("reporter", "partner", "goods under EU export sanctions", blank="all"),
     title="EU exports of goods under EU export sanctions",
     unit=EUR,
     tables=("flows",),

@@ -36,6 +36,7 @@ class Test(BaseModel):
     dyad: tuple[str, str] | None = (
         None  #: another pair than the one judged, where a claim speaks of it
     )
+    of: str = ""  #: the answer's subject where that is not the pair judged: ``WLD>RUS chips``
     form: Literal["level", "change", "gap"]
     group: str = ""  #: one group; "*" for all; may be blank only where the measure has one
     minus: str = ""  #: for gap: the other group

@@ -26,6 +26,7 @@ from bilat.document import (
 )
 from bilat.document import wording as words
 from bilat.document.blocks import SourceRef, source_refs
+from bilat.dyad import Dyad
 from bilat.handling import Marking
 from bilat.measures import Measurement, MeasureQuestion, measure_named
 from bilat.places import spoken_name
@@ -155,7 +156,7 @@ def _charts(j: Judgement) -> list[Block]:
             dict.fromkeys(s["citation"] for d in decided for s in d.measurement.sources)
         )
         title = (
-            m.title if len({d.measurement.dyad for d in decided}) == 1 else f"{m.title}, by pair"
+            m.title if len({d.measurement.subject for d in decided}) == 1 else f"{m.title}, by pair"
         )
         made.append(Series(title, m.unit, shown, focus=groups, foot=f"Source: {citations}"))
     return made
@@ -229,7 +230,7 @@ def _rows(j: Judgement) -> list[Block]:
         tuple(str(r[c] or "")[:32] for c in columns) for r in newest.slice(0, MOST_ROWS).to_pylist()
     )
     newest_rows = Rows(columns, shown, m.evidence.num_rows, ask, f"Newest rows behind: {m.title}")
-    return [Section("Rows", (newest_rows, Next("All of them", ask)), detail=True)]
+    return [Section("Rows", (newest_rows, Next("All of them", ask, pair=m.dyad)), detail=True)]
 
 
 def question_of(m: Measurement) -> MeasureQuestion:
@@ -243,7 +244,7 @@ def question_of(m: Measurement) -> MeasureQuestion:
 
 def of_profile(found: Profile, question: Question) -> Document:
     """Two states, a topic at a time, the weightiest first; each finding stands once."""
-    blocks: list[Block] = [Section(t.title, tuple(_topic(t))) for t in findings(found)]
+    blocks: list[Block] = [Section(t.title, tuple(_topic(t, found.dyad))) for t in findings(found)]
     if found.claims:
         blocks.append(
             Section("Claims of the 2023 paper that can be asked of them", (table(found.claims),))
@@ -307,7 +308,7 @@ def drawn(t: Facet, title: str = "", marks: tuple[tuple[dt.date, str], ...] = ()
     )
 
 
-def _topic(t: Facet) -> list[Block]:
+def _topic(t: Facet, pair: Dyad) -> list[Block]:
     last = t.last
     blocks: list[Block] = [
         Finding(
@@ -319,6 +320,7 @@ def _topic(t: Facet) -> list[Block]:
             _in(last.before_period, last.before, t.unit) if last else None,
             last.direction if last else "",
             evidence_to=(t.data_to,) if t.data_to else (),
+            subject=pair,
         )
     ]
     blocks += [Say(text) for text in t.more]

@@ -12,12 +12,12 @@ from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.verdicts.judgement import Evidence
 from bilat.verdicts.ledger import Cited, Claim, Half, Indicator
-from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import SIDES, Last, Outcome
 from bilat.verdicts.pairs import THESE
 from bilat.verdicts.periods import end_of
 from bilat.verdicts.rules import run
 from bilat.verdicts.sentences import clause, fill
+from bilat.verdicts.subjects import names_for
 from bilat.when import PAPER_DATE, AsOf, Period
 
 #: What a piece weighs by the reliability of who says it; an indicator rests on a whole record.
@@ -90,6 +90,7 @@ def _reading(
     )
     grades = [s["grade"] for s in m.sources]
     side = "in part" if test.assumes and o.verdict == "supported" else SIDES[o.verdict]
+    names = names_for(test, dyad)
     template = test.against if side == "against" and test.against else test.say
     return Evidence(
         kind="indicator",
@@ -97,9 +98,9 @@ def _reading(
         part=test.part,
         side=side,
         weight=3.0,
-        says=clause(Names(dyad).said(template), o, last),
+        says=clause(names.said(template), o, last),
         leads=bool(template),
-        why=Names(dyad).said(test.what),
+        why=names.said(test.what),
         publishers=tuple(s["producer"] for s in m.sources),
         originators=tuple(dict.fromkeys(originator(s["producer"], s["title"]) for s in m.sources)),
         grade=max(grades, default=""),
@@ -111,7 +112,7 @@ def _reading(
         value=o.value,
         low=o.low,
         high=o.high,
-        unit=Names(dyad).unit(o.unit),
+        unit=names.unit(o.unit),
         period=o.period,
         last=last,
         params=dict(m.params),

@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from bilat.errors import DataError
 from bilat.registry import registered
 from bilat.verdicts.asked import Test
-from bilat.verdicts.pairs import Applies
+from bilat.verdicts.pairs import THESE, Applies
+from bilat.verdicts.subjects import STRANGERS, check_subject
 
 #: Chapters in reading order: file name -> (heading, the question that its page answers).
 CHAPTERS = {
@@ -126,7 +127,18 @@ def ledger() -> tuple[Claim, ...]:
                 raise DataError(
                     f"verdicts/ledger/{chapter}.toml: claim {entry.get('id')}: {e}"
                 ) from None
+    for claim in found:
+        _check_subjects(claim)
     twice = {c.id for c in found if [x.id for x in found].count(c.id) > 1}
     if twice:
         raise DataError(f"verdicts/ledger: id {', '.join(sorted(twice))} stands twice")
     return tuple(found)
+
+
+def _check_subjects(claim: Claim) -> None:
+    """Refuse a claim with a test about others than its pair that does not say so."""
+    pairs = [THESE] if claim.applies == "these two" else [THESE, STRANGERS]
+    rivals = [r.test for r in claim.rivals if r.test is not None]
+    for test in [*claim.tests, *rivals]:
+        where = f"verdicts/ledger/{claim.chapter}.toml: claim {claim.id}"
+        check_subject(test, where, pairs)

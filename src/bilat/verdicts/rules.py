@@ -10,7 +10,7 @@ import numpy as np
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
-from bilat.measures import Interval, Measurement, ask
+from bilat.measures import Interval, Measurement, ask_for
 from bilat.verdicts.asked import Test
 from bilat.verdicts.bands import band_of
 from bilat.verdicts.forms import PendingTest, figure, period, windows
@@ -19,6 +19,7 @@ from bilat.verdicts.outcome import Outcome, Side
 from bilat.verdicts.periods import Picked, data_to, end_of, span
 from bilat.verdicts.sentences import clause
 from bilat.verdicts.statistic import chosen, reduce, values
+from bilat.verdicts.subjects import names_for
 from bilat.verdicts.thresholds import verdict
 from bilat.when import AsOf
 
@@ -33,10 +34,11 @@ def run(
     holdings: Holdings,
 ) -> Outcome:
     """Run one test. A window without its points gives ``not measurable`` and says what is missing."""
+    names = names_for(test, dyad)
     test = test.named(dyad.a, dyad.b)
     pair = Dyad(*test.dyad) if test.dyad else dyad
     try:
-        m = ask(test.measure, pair, as_of=as_of, holdings=holdings, **test.params)
+        m = ask_for(test.measure, pair, as_of=as_of, holdings=holdings, **test.params)
     except Damaged as e:
         return Outcome("not measurable", f"{test.measure} cannot be asked: {e}", missing=str(e))
     known = [p for p in m.points if p.value is not None]
@@ -46,7 +48,7 @@ def run(
         )
     q = PendingTest(test, m, known)
     picked = windows(q)
-    return _refused(q, picked) or _judged(q, picked, Names(dyad))
+    return _refused(q, picked) or _judged(q, picked, names)
 
 
 def _refused(q: PendingTest, picked: list[Picked]) -> Outcome | None:

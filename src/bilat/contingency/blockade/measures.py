@@ -13,7 +13,7 @@ from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.relief import relief
 from bilat.contingency.blockade.routes import closures, name_of
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, Interval, measure
+from bilat.measures import Answer, Ask, Interval, measure, states
 from bilat.planning.assumptions import Assumptions
 from bilat.units import quantity, share
 
@@ -48,6 +48,7 @@ class OilBalance:
         if "CHN" not in tuple(ask.dyad):
             self.out.missing("the model is of China's supply: ask for a dyad with China")
             return
+        self.out.about("CHN")
         try:
             self.inputs = read_inputs(ask, self.p)
         except DataError as e:
@@ -79,6 +80,7 @@ def _finite(values: Iterable[float]) -> list[float | None]:
 
 @measure(
     "blockade.exposed",
+    of=states(),
     title="China's crude that passes straits which others can close",
     unit=share("crude imports"),
     tables=["flows", "estimates", "series"],
@@ -109,6 +111,7 @@ def exposed(ask: Ask) -> Answer:
 
 @measure(
     "blockade.days",
+    of=states(),
     title="Days that China's crude in store covers a closure",
     unit=quantity("days"),
     tables=["flows", "estimates", "series"],
@@ -137,6 +140,7 @@ def days(ask: Ask) -> Answer:
 
 @measure(
     "blockade.overland",
+    of=states(),
     title="What oil and gas from Russia overland add to China in a blockade",
     unit=share("the shortage without Russian pipes"),
     tables=["flows", "estimates", "series"],

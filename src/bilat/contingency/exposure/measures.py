@@ -12,7 +12,7 @@ from bilat.contingency.exposure.inputs import coalition as named
 from bilat.contingency.exposure.inputs import read_sales
 from bilat.contingency.exposure.loss import break_even
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, Interval, measure
+from bilat.measures import Answer, Ask, Interval, Pair, measure
 from bilat.planning.assumptions import load
 from bilat.units import share
 
@@ -22,6 +22,7 @@ WHOLE = ("to Russia, chapter", "to Russia, total")
 
 @measure(
     "exposure.break_even",
+    of=Pair,
     title="Share of China's sales to a coalition whose loss equals its gain in Russia",
     unit=share("sales to the coalition"),
     tables=["flows", "estimates"],

@@ -7,7 +7,7 @@ from importlib import resources
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, Pair, World, measure
 from bilat.places.place_codes import written_by_ofac
 from bilat.units import count
 
@@ -16,6 +16,7 @@ RUSSIA = "RUS"
 
 @measure(
     "parties.china_listings",
+    of=Pair,
     title="Sanctioned parties under Russia and Ukraine programmes with an address in the partner country",
     unit=count("parties"),
     tables=("listings", "addresses", "parties"),
@@ -67,6 +68,7 @@ BOTH = "CHN with HKG"
 
 @measure(
     "parties.eu_listed",
+    of=World,
     title="Entities under the export controls of the EU against Russia, by country of address",
     unit=count("entries"),
     tables=("series",),

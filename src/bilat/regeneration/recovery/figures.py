@@ -6,7 +6,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, Interval, measure
+from bilat.measures import Answer, Ask, Interval, measure, states
 from bilat.regeneration.recovery.answer import HORIZON, Recovery, recovery
 from bilat.regeneration.recovery.records import LOSSES
 from bilat.units import quantity
@@ -19,6 +19,7 @@ REFERENCE = (
 
 @measure(
     "recovery.help_gain",
+    of=states(),
     title="Months that Chinese help saves Russia's recovery",
     unit=quantity("months"),
     tables=("estimates", "losses"),
@@ -39,6 +40,7 @@ def help_gain(ask: Ask) -> Answer:
     if "RUS" not in tuple(ask.dyad):
         out.note = f"recovery is modelled for Russia; no such record of {ask.dyad.name} is held"
         return out
+    out.about("RUS")
     try:
         found = recovery(beliefs=(), as_of=ask.as_of, holdings=ask.holdings)
     except DataError as e:
