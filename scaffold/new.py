@@ -21,8 +21,14 @@ import sys
 from pathlib import Path
 
 from bilat.catalog import tables
+from bilat.errors import UsageError
+from bilat.measures import Measurement, ask_for
+from bilat.subject import is_about
 from bilat.verdicts import CHAPTERS
+from bilat.verdicts.asked import Test
 from bilat.verdicts.ledger import ledger
+from bilat.verdicts.pairs import THESE
+from bilat.verdicts.subjects import subject_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "bilat"
@@ -192,38 +198,7 @@ def measure(name: str, table: str) -> None:
         )
     _write(
         SRC / room / f"{thing}.py",
-        LICENCE
-        + f'''"""{FILL}: what the measure tells, in one line."""
-
-from __future__ import annotations
-
-from bilat.measures import Answer, Ask, Years, measure
-from bilat.units import count
-
-
-@measure(
-    "{name}",
-    title="{FILL}: the measure's name on a page",
-    unit=count("rows"),
-    tables=("{table}",),
-    reference="{FILL}: the method's source",
-    method="{FILL}: how it is made, in a sentence or two.",
-)
-def {thing}(ask: Ask, years: Years = Years()) -> Answer:
-    """Groups: {FILL}; a point a year.
-
-    years: the years shown; blank: all that are held
-    """
-    rows = ask.rows(
-        f"SELECT *, substr(period, 1, 4) AS point, 'all' AS grp FROM {table} WHERE {{years.sql()}} "
-        "ORDER BY period, locator"
-    )
-    if not rows.num_rows:
-        return ask.answer().missing(f"no row was public on {{ask.as_of}}")
-    out = ask.answer()
-    out.each(rows, "count(*)")
-    return out
-''',
+        LICENCE + _measure_text(name, thing, table),
     )
     _write(
         ROOT / "tests" / room / f"test_{room}_{thing}.py",
@@ -251,6 +226,59 @@ def test_a_figure_that_somebody_else_has_published() -> None:
     )
 
 
+#: How a measure over a table is about somebody, by how many of the table's columns contain states:
+#: imports, declaration, groups, condition, values, how the answer names its states.
+_ABOUT = {
+    2: ("Pair", "Pair", "{0} || '>' || {1}", "{0} IN (?, ?) AND {1} IN (?, ?)", 2, ""),
+    1: ("states", "states()", "{0}", "{0} IN (?, ?)", 1, '.about(*rows["{0}"].to_pylist())'),
+    0: ("World", "World", "'all'", "TRUE", 0, ""),
+}
+
+
+def _measure_text(name: str, thing: str, table: str) -> str:
+    """The module of a measure that is about the pair that is asked, as far as its table tells."""
+    columns = [c.name for c in tables()[table].columns if c.code][:2]
+    imported, of, group, where, times, about = _ABOUT[len(columns)]
+    group = group.format(*columns)
+    where = where.format(*columns)
+    values = "\n        *ask.dyad," * times
+    groups = {2: "``RUS>CHN``, one each way between the two states", 1: "the states of the pair"}
+    told = groups.get(len(columns), "``all``")
+    names = sorted(["Answer", "Ask", imported, "Years", "measure"])
+    return f'''"""{FILL}: what the measure tells, in one line."""
+
+from __future__ import annotations
+
+from bilat.measures import {", ".join(names)}
+from bilat.units import count
+
+
+@measure(
+    "{name}",
+    of={of},  # whom the figures are about: titles, citations and commands say so
+    title="{FILL}: the measure's name on a page",
+    unit=count("rows"),
+    tables=("{table}",),
+    reference="{FILL}: the method's source",
+    method="{FILL}: how it is made, in a sentence or two.",
+)
+def {thing}(ask: Ask, years: Years = Years()) -> Answer:
+    """Groups: {told}; a point a year.
+
+    years: the years shown; blank: all
+    """
+    rows = ask.rows(
+        f"SELECT *, substr(period, 1, 4) AS point, {group} AS grp FROM {table} "
+        f"WHERE {where} AND {{years.sql()}} ORDER BY period, locator",{values}
+    )
+    if not rows.num_rows:
+        return ask.answer().missing(f"no row was public on {{ask.as_of}}")
+    out = ask.answer(){about.format(*columns)}
+    out.each(rows, "count(*)")
+    return out
+'''
+
+
 def _register(path: Path, name: str, module: str) -> None:
     """Add a measure to the register of its room, under [measures]."""
     text = path.read_text("utf-8") if path.exists() else "[measures]\n"
@@ -267,6 +295,13 @@ def claim(number: str, chapter: str, name: str) -> None:
         _stop(f"CHAPTER={chapter!r} is not a chapter; there are {', '.join(CHAPTERS)}")
     if number in {c.id for c in ledger()}:
         _stop(f"ID={number} is taken")
+    try:
+        measured = ask_for(name, THESE)
+        subject = subject_of(Test(measure=name, form="level", supported=1.0), THESE)
+    except UsageError as e:
+        _stop(f"MEASURE={name!r}: {e}")
+    group = _group(measured)
+    about = "" if is_about(subject, THESE) else f'of = "{subject}"  # whom the figure is about\n'
     path = SRC / "verdicts" / "ledger" / f"{chapter}.toml"
     path.write_text(
         path.read_text("utf-8").rstrip()
@@ -280,15 +315,15 @@ why = "{FILL}: why this test decides it, without a number"
 needs = "{FILL}: what would tell where it is not known"
 limits = "{FILL}: what the figure cannot show"
 [[claim.tests]]
-what = "{FILL}: which quantity"
+what = "{FILL}: which quantity, in {measured.unit}"
 measure = "{name}"
-form = "level"          # level, change or gap (see the entries beside it)
-group = ""
+{about}form = "level"          # level, change or gap (see the entries beside it)
+group = "{group}"       # one of the groups that `bilat ask {name}` prints
 statistic = "mean"
 window = ["2022", "now"]
 supported = 1.0         # fixed before the figure is seen; if not, say so in set_after
 partly = 0.5
-say = "{FILL}: the sentence, with {{value:.2f}} and {{period}}"
+say = "{FILL}: the sentence: who, whom, {{value:.2f}}, its unit and {{period}}"
 [[claim.rivals]]
 reading = "{FILL}: another reading of the same figure"
 untested = "{FILL}: what it would take to test it"
@@ -299,6 +334,17 @@ untested = "{FILL}: what it would take to test it"
     print(
         f"next: fill in the marked places, then: bilat claims {number}; python docs/make.py; make test"
     )
+
+
+def _group(measured: Measurement) -> str:
+    """The group that a claim is asked of first, in the ledger's words for the two states.
+
+    From the first state of the pair to the second where the measure has such a group.
+    """
+    groups = measured.groups()
+    way = f"{THESE.a}>{THESE.b}"
+    first = next((g for g in groups if g.startswith(way)), groups[0] if groups else "")
+    return first.replace(THESE.a, "{a}").replace(THESE.b, "{b}")
 
 
 def main() -> None:

@@ -26,7 +26,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (to / "src" / "bilat" / "data").symlink_to(SRC / "data")
     for part in ("scaffold", "tests"):
         shutil.copytree(CHECKOUT / part, to / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(CHECKOUT / "pyproject.toml", to)
+    for file in ("pyproject.toml", "house.toml"):
+        shutil.copy(CHECKOUT / file, to)
     return to
 
 
@@ -79,18 +80,66 @@ def test_a_source(copy: Path, tmp_path: Path, country: str) -> None:
     toml.write_text(toml.read_text("utf-8").replace("reporter:text!", "reporter:party!"), "utf-8")
 
 
-def test_a_measure_whose_parameter_works(copy: Path) -> None:
-    run(copy, "scaffold/new.py", "measure", "trade.turkish_rows")
-    test = copy / "tests" / "trade" / "test_trade_turkish_rows.py"
-    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test), fails="FAILED")
-    fill(copy / "src" / "bilat" / "trade" / "turkish_rows.py")
-    asked = "from bilat import ask; print({p.period for p in ask('trade.turkish_rows', years='2021-2022').points})"
-    assert run(copy, "-c", asked).strip() in ("{'2021', '2022'}", "{'2022', '2021'}")
+def test_a_measure_follows_its_pair_and_keeps_the_house(copy: Path) -> None:
+    house = (copy / "house.toml").read_bytes()
+    for name, table in (("trade.turkish_rows", "flows"), ("alignment.rows_of_votes", "votes")):
+        run(copy, "scaffold/new.py", "measure", name, "--table", table)
+        room, thing = name.split(".")
+        test = copy / "tests" / room / f"test_{room}_{thing}.py"
+        run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test), fails="FAILED")
+        fill(copy / "src" / "bilat" / room / f"{thing}.py")
+    asked = "print({p.period for p in ask('trade.turkish_rows', years='2021-2022').points})"
+    found = run(copy, "-c", f"from bilat import ask; {asked}").strip()
+    assert found in ("{'2021', '2022'}", "{'2022', '2021'}")
+    groups = "print(ask('trade.turkish_rows', ('TUR', 'RUS')).groups())"
+    assert "TUR>RUS" in run(copy, "-c", f"from bilat import ask; {groups}")
+    only = "rows_of_votes or turkish_rows"
+    for tests in ("test_subjects.py", "test_contract.py"):
+        at = f"tests/measures/{tests}"
+        run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", at, "-k", only)
+    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_house.py")
+    assert (copy / "house.toml").read_bytes() == house
 
 
-def test_a_claim(copy: Path) -> None:
-    run(copy, "scaffold/new.py", "claim", "X1", "war", "trade.exports")
-    assert 'id = "X1"' in (copy / "src" / "bilat" / "verdicts" / "ledger" / "war.toml").read_text(
-        "utf-8"
+def test_a_claim_as_contributing_has_it_is_true(copy: Path) -> None:
+    line = next(x for x in (CHECKOUT / "CONTRIBUTING.md").read_text().splitlines() if "ID=" in x)
+    given = dict(re.findall(r"([A-Z]+)=(\S+)", line))
+    words = ("claim", given["ID"], given["CHAPTER"], given["MEASURE"])
+    run(copy, "scaffold/new.py", *words)
+    entry = copy / "src" / "bilat" / "verdicts" / "ledger" / f"{given['CHAPTER']}.toml"
+    run(copy, "scaffold/new.py", *words, fails="is taken")
+    said = "{A} sold goods of {value:.4f} a year to {B} in {period}"
+    text = entry.read_text("utf-8")
+    head, mine = text[: text.index(f'id = "{given["ID"]}"')], text[text.index('id = "X1"') :]
+    mine = re.sub(r'say = "FILL IN[^"]*"', f'say = "{said}"', mine)
+    mine = re.sub(r'claim = "FILL IN[^"]*"', 'claim = "{A} sells much to {B}."', mine)
+    mine = re.sub(r'FILL IN(: [^\n"]*)?', "goods sold", mine)
+    entry.write_text(head + mine, "utf-8")
+    printed = run(
+        copy,
+        "-c",
+        "from bilat import ask\n"
+        "from bilat.verdicts import judge\n"
+        "j = judge(only='X1', as_of='2026-11-24')[0]\n"
+        "print(j.since.sentence)\n"
+        "m = ask('trade.exports', ('RUS', 'CHN'), as_of='2026-11-24')\n"
+        "sold = [p.value for p in m.points if p.group == 'RUS>CHN' and p.period >= '2022']\n"
+        "print(f'{sum(sold) / len(sold):.4f}')\n",
     )
-    run(copy, "scaffold/new.py", "claim", "X1", "war", "trade.exports", fails="is taken")
+    sentence, mean = printed.strip().splitlines()[-2:]
+    assert "ussia sold goods" in sentence and f"{mean} a year to China" in sentence, printed
+
+
+def test_a_claim_about_others_names_them_or_is_refused(copy: Path) -> None:
+    run(copy, "scaffold/new.py", "claim", "X2", "signal", "votes.outside")
+    entry = copy / "src" / "bilat" / "verdicts" / "ledger" / "signal.toml"
+    text = entry.read_text("utf-8")
+    written = 'of = "world"  # whom the figure is about\n'
+    assert written in text
+    entry.write_text(text.replace(written, ""), "utf-8")
+    judged = "from bilat.verdicts import judge; judge(only='X2')"
+    cure = "claim X2: a test of votes.outside is judged of Russia and China but is about the world"
+    run(copy, "-c", judged, fails=cure)
+    run(copy, "-c", judged, fails='write of = "world" in the test')
+    entry.write_text(text, "utf-8")
+    run(copy, "-c", judged)

@@ -5,12 +5,17 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
+from bilat.dyad import Dyad
+from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings, measures
 from bilat.verdicts import CHAPTERS, judge
 from bilat.verdicts.evidence import documents
-from bilat.verdicts.ledger import ledger
+from bilat.verdicts.ledger import Claim, check_subjects, ledger
 from bilat.verdicts.sentences import WORDS
+from bilat.verdicts.subjects import names_for
 from bilat.when import AsOf
 
 #: What the paper's table lists and no record can answer as said: withdrawn.
@@ -118,3 +123,58 @@ def test_judging_twice_gives_the_same_json() -> None:
         for h in (Holdings(), Holdings())
     )
     assert json.dumps(first) == json.dumps(second)
+
+
+# -- whom a test is about ----------------------------------------------------------------------------------------
+
+
+def test_every_test_is_about_its_pair_or_names_whom_it_is_about() -> None:
+    for claim in ledger():
+        check_subjects(claim)
+
+
+def with_test(**changes: object) -> Claim:
+    """A claim of the paper's pair with one test, asked of a measure with other parameters."""
+    claim = next(c for c in ledger() if c.id == "P2")
+    test = claim.tests[0].model_copy(update={"params": {}, "of": "", "group": "", **changes})
+    return claim.model_copy(update={"tests": [test], "rivals": []})
+
+
+@pytest.mark.parametrize(
+    ("changes", "cure"),
+    [
+        ({"measure": "votes.outside"}, 'is judged of Russia and China but is about the world; write of = "world"'),
+        (
+            {"measure": "trade.exports", "params": {"reporter": "DEU", "partner": "KGZ"}},
+            'but is about Germany to Kyrgyzstan; write of = "DEU>KGZ" in the test',
+        ),
+        (
+            {"measure": "trade.basket_exports", "of": "WLD>RUS"},
+            "says of = 'WLD>RUS' but is about all exporters to Russia, chips",
+        ),
+        ({"measure": "transfers.tiv", "of": "world"}, "says of = 'world' but is about Russia and China"),
+        ({"measure": "trade.exports", "params": {"reporter": "DEU"}}, "reporter is given and partner is blank"),
+    ],
+)  # fmt: skip
+def test_a_test_about_others_is_refused(changes: dict[str, object], cure: str) -> None:
+    with pytest.raises(DataError) as refused:
+        check_subjects(with_test(**changes))
+    assert "verdicts/ledger/war.toml: claim P2" in str(refused.value) and cure in str(refused.value)
+
+
+def test_the_names_of_a_sentence_are_those_of_its_subject() -> None:
+    given = {"measure": "trade.exports", "params": {"reporter": "DEU", "partner": "KGZ"}}
+    test = with_test(**given, of="DEU>KGZ", form="level").tests[0]
+    assert names_for(test, Dyad("RUS", "CHN")).said("{A} to {B}") == "Germany to Kyrgyzstan"
+    own = with_test(measure="trade.exports").tests[0]
+    assert names_for(own, Dyad("RUS", "CHN")).said("{A} to {B}") == "Russia to China"
+
+
+def test_a_claim_of_any_seller_and_buyer_follows_its_pair() -> None:
+    claim = with_test(measure="trade.single_codes").model_copy(
+        update={"applies": "seller and buyer"}
+    )
+    with pytest.raises(
+        DataError, match="is judged of India and Pakistan but is about China to Rus"
+    ):
+        check_subjects(claim)

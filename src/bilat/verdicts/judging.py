@@ -14,7 +14,7 @@ from bilat.verdicts.answering import answer
 from bilat.verdicts.decision import decision
 from bilat.verdicts.evidence import gather
 from bilat.verdicts.judgement import ANSWERS, Judgement, Leg
-from bilat.verdicts.ledger import Claim, Indicator, ledger
+from bilat.verdicts.ledger import Claim, Indicator, check_subjects, ledger
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import SIDES, Outcome
 from bilat.verdicts.pairs import THESE, cast
@@ -74,7 +74,14 @@ _COLUMNS: Columns = {
 
 
 def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judgement:
-    """One claim as of a date; ``dyad`` in the parts that the claim gives it."""
+    """One claim as of a date; ``dyad`` in the parts that the claim gives it.
+
+    Raises
+    ------
+    DataError
+        for a claim with a test about others than its pair that does not name them.
+    """
+    check_subjects(claim)
     names = Names(dyad)
     claim = claim.model_copy(update={"needs": names.said(claim.needs)})
     rivals = [tested(r, dyad, as_of, holdings) for r in claim.rivals]

@@ -127,16 +127,20 @@ def ledger() -> tuple[Claim, ...]:
                 raise DataError(
                     f"verdicts/ledger/{chapter}.toml: claim {entry.get('id')}: {e}"
                 ) from None
-    for claim in found:
-        _check_subjects(claim)
     twice = {c.id for c in found if [x.id for x in found].count(c.id) > 1}
     if twice:
         raise DataError(f"verdicts/ledger: id {', '.join(sorted(twice))} stands twice")
     return tuple(found)
 
 
-def _check_subjects(claim: Claim) -> None:
-    """Refuse a claim with a test about others than its pair that does not say so."""
+def check_subjects(claim: Claim) -> None:
+    """Refuse a claim with a test about others than its pair that does not say so.
+
+    Raises
+    ------
+    DataError
+        naming the entry, what its test is about, and the line to write.
+    """
     pairs = [THESE] if claim.applies == "these two" else [THESE, STRANGERS]
     rivals = [r.test for r in claim.rivals if r.test is not None]
     for test in [*claim.tests, *rivals]:

@@ -9,6 +9,7 @@ from bilat.measures import known_measure
 from bilat.verdicts.asked import Bounds, Test
 from bilat.verdicts.names import Names
 from bilat.verdicts.sentences import capital
+from bilat.verdicts.subjects import names_for
 
 _STATISTIC = {
     "mean": "the mean of",
@@ -28,7 +29,7 @@ def rule(test: Test, names: Names) -> str:
 
 def figure(test: Test, names: Names) -> str:
     """What is computed, with its periods."""
-    what = names.said(test.what) or known_measure(test.measure).title.lower()
+    what = names_for(test, names.dyad).said(test.what) or known_measure(test.measure).title.lower()
     said = f"{_STATISTIC[test.statistic]} {what}"
     joint = "less" if test.compare == "difference" else "over"
     match test.form:
@@ -75,6 +76,8 @@ def origin(test: Test) -> str:
     parts = [f"measure {test.measure}"]
     if test.dyad:
         parts.append("pair " + "-".join(test.dyad))
+    if test.of:
+        parts.append(f"about {test.of}")
     if test.group not in ("", "*"):
         parts.append(f"group {test.group}")
     parts += [f"{k}={v}" for k, v in test.params.items() if v != ""]
