@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from xml.etree.ElementTree import fromstring
 
 import numpy as np
@@ -19,7 +20,7 @@ from bilat.document.plain import envelope
 from bilat.document.text import text
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
-from bilat.forecast.alarms import BUDGET, YEARS, alarms, deviations, silences
+from bilat.forecast.alarms import BUDGET, YEARS, alarms, deviations, silences, status
 from bilat.forecast.asking import WatchQuestion
 from bilat.forecast.board import document, spoken
 from bilat.forecast.happened import behind, happened
@@ -93,6 +94,59 @@ def test_a_record_that_stops_is_said_to_be_silent_and_one_that_goes_on_is_not() 
     (found,) = silences([going, ended], dt.date(2025, 1, 15))
     assert (found.family, found.last) == ("ended", RANGE[59]) and found.due < dt.date(2021, 6, 1)
     assert silences([ended], dt.date(2021, 1, 10)) == []
+    assert found.title == "ended"
+
+
+def test_one_stream_that_stops_while_its_family_goes_on_is_named() -> None:
+    going = stream(noise(5), "a", "f")
+    ended = stream(noise(6, 60), "b", "f")
+    (found,) = silences([going, ended], dt.date(2025, 1, 15))
+    assert found.title == "f: b" and found.last == RANGE[59]
+
+
+def test_a_stream_that_cannot_be_judged_says_why() -> None:
+    day = dt.date(2025, 1, 15)
+    assert status(stream(noise(1)), day).alive
+    assert status(stream(noise(1, 60)), day).why.startswith(f"ends with {RANGE[59]}")
+    whole = stream(noise(1))
+    late = {m: v for m, v in whole.values.items() if not "2022-01" <= m <= "2023-06"}
+    gap = status(replace(whole, values=late), day)
+    assert gap.judged < "2022" and "since the gap before 2023-07" in gap.why
+    rare = status(stream(np.round(np.random.default_rng(1).poisson(0.5, len(RANGE)))), day)
+    assert rare.why == "counts fewer than 3 a month"
+
+
+def test_a_large_stream_of_a_family_by_level_has_more_of_its_alarms() -> None:
+    """The chance of the same fall is smaller in a stream that carries most of the traffic."""
+    small = [stream(noise(9 + k), f"n{k}") for k in range(40)]
+    y = noise(50) * 100
+    y[80:] *= 0.3
+    chances = {}
+    for by_level in (True, False):
+        every = [replace(s, by_level=by_level) for s in (*small, stream(y, "large"))]
+        seen = [a for a in alarms(every) if a.stream.name == "large" and a.month >= RANGE[80]]
+        chances[by_level] = seen[0].chance
+    assert chances[True] < chances[False] / 10
+
+
+def test_a_month_counts_once_it_is_over(held: Holdings) -> None:
+    for day in ("2025-12-31", "2026-01-01"):
+        found, _ = streams(AsOf(day), held)
+        last = max(m for s in found for m in s.values)
+        assert last <= ("2025-11" if day < "2026" else "2025-12")
+        assert all(s.known[m].isoformat() > m for s in found for m in s.values)
+
+
+def test_a_list_is_counted_by_itself_and_only_as_far_as_its_edition_goes(
+    held: Holdings,
+) -> None:
+    found, _ = streams(AsOf("2026-11-20"), held)
+    lists = {s.name: s for s in found if s.family == "listings"}
+    assert "all lists" not in lists and len(lists) > 3
+    with held.connect(AsOf("2026-11-20")).connection.cursor() as cursor:
+        editions = cursor.sql("SELECT list, max(vintage) FROM listings GROUP BY list").fetchall()
+    reached = {name: f"{day:%Y-%m}" for name, day in editions}
+    assert all(max(s.values) <= reached[name] for name, s in lists.items())
 
 
 def test_a_pair_is_watched_by_what_is_of_it_or_of_all() -> None:

@@ -14,13 +14,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
 from bilat.forecast.streams import Stream, months
+from bilat.units.written import counted
 
 #: Alarms a year, true or false, that a first page may have; the years over which that is counted; levels to try.
 BUDGET = 4.0
@@ -40,6 +41,8 @@ RARE = 3
 FREEDOM = 4
 #: The least spread of a difference, in logs: records are not better than this.
 FLOOR = 0.05
+#: Least weight of a small stream of a family that is watched by level.
+LEAST_WEIGHT = 0.1
 #: A stream is silent when its next month is later than it ever was by this many of its own steps.
 LATE = 3
 
@@ -71,6 +74,49 @@ class StoppedRecord:
     streams: int
     last: str
     due: dt.date
+    names: tuple[str, ...] = ()  #: the streams, where others of the family go on
+
+    @property
+    def title(self) -> str:
+        """The family, or the streams of it that stopped."""
+        return f"{self.family}: {', '.join(self.names)}" if self.names else self.family
+
+
+@dataclass(frozen=True)
+class StreamStatus:
+    """Whether a stream can be judged on a day."""
+
+    title: str  #: family and name of the stream
+    judged: str  #: its last month that was judged; blank where none was
+    why: str  #: why its newest month is not judged; blank where it is
+
+    @property
+    def alive(self) -> bool:
+        """Whether its newest month was judged and the next is not overdue."""
+        return not self.why
+
+
+def status(stream: Stream, day: dt.date) -> StreamStatus:
+    """Return whether a stream can be judged on a day, and if not why."""
+    judged = max(deviations(stream), default="")
+    newest = max(stream.values)
+    overdue = due(stream, newest)
+    why = ""
+    if overdue < day:
+        why = f"ends with {newest}; the next month was due by {overdue}"
+    elif judged != newest:
+        why = _unjudged(stream)
+    return StreamStatus(stream.title, judged, why)
+
+
+def _unjudged(stream: Stream) -> str:
+    """Return why the newest month of a stream that goes on is not judged."""
+    run = _last_run(stream)
+    needed = LEVEL + LEAST + 1
+    if len(run) >= needed:
+        return f"counts fewer than {RARE} a month"
+    gap = f" since the gap before {run[0]}" if run[0] != min(stream.values) else ""
+    return f"has {counted(len(run), 'months')}{gap}; {needed} are needed"
 
 
 #: Deviations, what was expected, the spread in logs.
@@ -127,9 +173,13 @@ def _season(raw: np.ndarray, ordered: Sequence[str], n: int) -> float:
 def alarms(found: Iterable[Stream]) -> list[Alarm]:
     """Every alarm over the whole record, in the order of their days, at most :data:`BUDGET` a year of late."""
     by: dict[str, dict[str, list[_Look]]] = {}
-    for s in found:
+    every = list(found)
+    levels = _levels(every)
+    for s in every:
         for look in _looks(s):
-            by.setdefault(s.family, {}).setdefault(look.month, []).append(look)
+            weight = levels.get(s.title, 1.0)
+            weighted = replace(look, chance=min(1.0, look.chance / weight), weight=weight)
+            by.setdefault(s.family, {}).setdefault(look.month, []).append(weighted)
     last = max((max(m) for m in by.values()), default="")
     since = f"{int(last[:4]) - YEARS}{last[4:]}" if last else ""
     out: list[Alarm] = []
@@ -138,6 +188,26 @@ def alarms(found: Iterable[Stream]) -> list[Alarm]:
         if sum(a.month > since for a in out) <= BUDGET * YEARS:
             break
     return sorted(out, key=lambda a: (a.known, a.chance, a.stream.title))
+
+
+def _levels(found: Sequence[Stream]) -> dict[str, float]:
+    """Return the weight of each stream of the families that are watched by level, 1 on average.
+
+    The level is that of the months before the first that is judged, so that what comes later does
+    not change what is said of a month. Dividing each chance by such a weight keeps the family's
+    rate of false alarms (Genovese, Roeder and Wasserman 2006, weighted Bonferroni).
+    """
+    usual: dict[str, dict[str, float]] = {}
+    for s in found:
+        run = _last_run(s)[: LEVEL + LEAST]
+        if s.by_level and run:
+            usual.setdefault(s.family, {})[s.title] = float(np.median([s.values[m] for m in run]))
+    weights = {}
+    for levels in usual.values():
+        mean = float(np.mean(list(levels.values())))
+        for title, level in levels.items():
+            weights[title] = max(level / mean, LEAST_WEIGHT)
+    return weights
 
 
 @dataclass(frozen=True)
@@ -149,6 +219,7 @@ class _Look:
     z: float
     expected: float
     chance: float
+    weight: float = 1.0  #: share of the family's alarms that the stream may have, 1 on average
 
 
 def _looks(s: Stream) -> list[_Look]:
@@ -209,19 +280,24 @@ def _of_family(by: Mapping[str, list[_Look]], allowed: float) -> list[Alarm]:
 
 
 def silences(found: Iterable[Stream], day: dt.date) -> list[StoppedRecord]:
-    """Families of streams that ended together and of which the next month is overdue on a day."""
+    """Return the streams of which the next month is overdue on a day.
+
+    Streams of a family that ended together are one record; those that ended while others of their
+    family go on are named.
+    """
     by: dict[tuple[str, str], list[Stream]] = {}
     for s in found:
         if len(s.values) >= 12:
             by.setdefault((s.family, max(s.values)), []).append(s)
-    out = []
     newest = {f: max(m for g, m in by if g == f) for f, _ in by}
+    out = []
     for (family, last), own in by.items():
-        if last == newest[family]:
-            by_when = max(due(s, last) for s in own)
-            if by_when < day:
-                out.append(StoppedRecord(family, len(own), last, by_when))
-    return sorted(out, key=lambda x: (x.due, x.family))
+        overdue = max(due(s, last) for s in own)
+        if overdue >= day:
+            continue
+        names = () if last == newest[family] else tuple(s.name for s in own)
+        out.append(StoppedRecord(family, len(own), last, overdue, names))
+    return sorted(out, key=lambda x: (x.due, x.family, x.last))
 
 
 def due(s: Stream, last: str, margin: int = LATE) -> dt.date:

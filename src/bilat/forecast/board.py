@@ -46,9 +46,9 @@ def document(w: Watch, question: Question) -> Document:
     blocks: list[Block] = [*(_alarm(a, behind(a, w.happened)) for a in w.alarms)]
     blocks += [
         Finding(
-            f"{counted(s.streams, 'streams')} of {s.family} end with {s.last}: the next month was due by {s.due}.",
+            f"{s.title} ended with {s.last}: the next month was due by {s.due}.",
             topic="silent",
-            so_what="No news is not good news: nothing later is held.",
+            so_what="No news is not good news: bilat stores nothing later.",
         )
         for s in w.silences
     ]
@@ -86,6 +86,7 @@ def document(w: Watch, question: Question) -> Document:
         *([Section("What came in", (_known(w),), detail=True)] if w.known else []),
         Section("What this watch sees, and how late", _power(w.power), detail=True),
     ]
+    blocks.append(Section("Which streams can be judged", (_status(w),), detail=True))
     if w.silent:
         heads = (
             Column("record"),
@@ -93,7 +94,7 @@ def document(w: Watch, question: Question) -> Document:
             Column("ends with"),
             Column("was due"),
         )
-        rows = tuple((s.family, s.streams, s.last, s.due) for s in w.silent)
+        rows = tuple((s.title, s.streams, s.last, s.due) for s in w.silent)
         blocks.append(Section("Silent before", (Table(heads, rows),), detail=True))
     if w.failed:
         blocks.append(
@@ -128,7 +129,8 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
         lines.append(f"{len(w.verdicts) - len(changed)} more answers changed.")
     lines += [_moved(h) for h in moved]
     if not seen:
-        lines.append(f"No figure of {w.streams} watched is out of the ordinary.")
+        of = f"of the {w.alive} streams that can be judged ({len(w.streams)} stored)"
+        lines.append(f"No figure {of} is out of the ordinary.")
     rest = [
         f"{counted(len(w.silences), 'records')} fell silent" if w.silences else "",
         f"{counted(events, 'dated events')} between the two" if events else "",
@@ -142,8 +144,9 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
     return (
         *lines,
         f"{said[0].upper()}{said[1:]}.",
-        f"Of {counted(len(p.seen), 'known events')} kept apart to test it, this watch saw {p.found}{late}; on "
-        f"{p.calm} calm records it was wrong {counted(len(p.false), 'times')} in {p.calm_years:.0f} years.",
+        f"Of {counted(len(p.seen), 'events')} chosen because these records can show them, it saw "
+        f"{p.found}{late}; on {p.calm} calm records it was wrong "
+        f"{counted(len(p.false), 'times')} in {p.calm_years:.0f} years.",
     )
 
 
@@ -263,6 +266,14 @@ def _known(w: Watch) -> Table:
     return Table(heads, rows, detail=len(rows) > MOST, title="Rows by source")
 
 
+def _status(w: Watch) -> Table:
+    """Return each stream with its last judged month, and why the newest is not judged."""
+    ordered = sorted(w.streams, key=lambda s: (not s.alive, s.title))
+    rows = tuple((s.title, s.judged or "never", s.why or "judged") for s in ordered)
+    heads = (Column("stream"), Column("last judged"), Column("now"))
+    return Table(heads, rows, total=len(rows))
+
+
 def _power(p: Power) -> tuple[Block, ...]:
     rows = tuple(
         (
@@ -284,7 +295,8 @@ def _power(p: Power) -> tuple[Block, ...]:
     )
     return (
         Say(
-            f"Of {len(p.seen)} events of 2021 to 2026 that nothing was fitted to, {p.testable} could be seen and "
+            f"Of {len(p.seen)} events of 2021 to 2026, chosen because these records can show them and "
+            f"used to fit nothing, {p.testable} could be seen and "
             f"{p.found} were{late}. On {p.calm} calm streams it was wrong {counted(len(p.false), 'times')} in "
             f"{p.calm_years:.0f} years. A first page has at most {BUDGET:.0f} alarms a year, true or false. What lasts "
             "days and not months cannot be seen in a figure a month."

@@ -17,7 +17,7 @@ from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
 from bilat.when import AsOf
 
-#: Days that a month must have before it counts as one, where its value is not put on a day.
+#: Days of a month that a figure must speak of before it counts as that month's.
 WHOLE = 25
 
 
@@ -36,6 +36,7 @@ class Spec:
     down: str = ""
     counts: bool = False  #: whole numbers of events: a month without a row is a zero
     booked_together: bool = False  #: China's customs book January and February together
+    by_level: bool = False  #: a stream with more of the family's traffic has more of its alarms
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Stream:
     known: Mapping[str, dt.date]
     only: str = ""  #: the one direction that alarms
     least: float = 0.0  #: a smaller figure is no alarm
+    by_level: bool = False  #: its share of the family's alarms is its share of the traffic
 
     @property
     def title(self) -> str:
@@ -97,30 +99,43 @@ def _stream(spec: Spec, name: str, rows: Iterable[dict], day: dt.date) -> Stream
     known: dict[str, dt.date] = {}
     days: dict[str, int] = {}
     states = ""
+    until: dt.date | None = None
     for r in sorted(rows, key=lambda r: (r["period"], r["days"] or 99)):
         month = r["period"]
         value = float(r["value"])
         states = r["states"]
+        until = r.get("until") or until
         whole = calendar.monthrange(int(month[:4]), int(month[5:]))[1]
         covered = int(r["days"] or whole)
-        if (month in days and days[month] > covered) or (not spec.per_day and covered < WHOLE):
+        if covered < WHOLE or (month in days and days[month] > covered):
             continue
         values[month] = value / covered if spec.per_day else value
         known[month], days[month] = r["known_on"], covered
     if spec.cumulative:
         values = _steps(values)
     if spec.counts and values:
-        values = {m: values.get(m, 0.0) for m in months(min(values), f"{day:%Y-%m}")[:-1]}
+        # A month without a row is a zero only as far as the record goes.
+        end = f"{min(day, until or day):%Y-%m}"
+        reached = months(min(values), max(end, min(values)))[:-1]
+        values = {m: values.get(m, 0.0) for m in reached}
         known = {m: known.get(m, _after(m)) for m in values}
-    if spec.cumulative or spec.counts:  # the month under way is no month
-        values = {m: v for m, v in values.items() if m < f"{day:%Y-%m}"}
+    # The month under way is no month: its days are not those of the whole.
+    values = {m: v for m, v in values.items() if m < f"{day:%Y-%m}"}
+    known = {m: max(known[m], _after(m)) for m in known}
     if spec.booked_together:
         values = _joined(values)
     values = {m: v for m, v in values.items() if m in known}
-    return (
-        Stream(spec.name, name, frozenset(states.split()), values, known, spec.only, spec.least)
-        if len(values) > 1
-        else None
+    if len(values) < 2:
+        return None
+    return Stream(
+        family=spec.name,
+        name=name,
+        states=frozenset(states.split()),
+        values=values,
+        known=known,
+        only=spec.only,
+        least=spec.least,
+        by_level=spec.by_level,
     )
 
 

@@ -13,7 +13,15 @@ from bilat.contingency.questions import BlockadeQuestion
 from bilat.document import Frame
 from bilat.dyad import Dyad
 from bilat.errors import BilatError, UsageError
-from bilat.forecast.alarms import Alarm, StoppedRecord, alarms, due, silences
+from bilat.forecast.alarms import (
+    Alarm,
+    StoppedRecord,
+    StreamStatus,
+    alarms,
+    due,
+    silences,
+    status,
+)
 from bilat.forecast.happened import Happened, happened
 from bilat.forecast.power import Power, power
 from bilat.forecast.questions import questions
@@ -95,9 +103,14 @@ class Watch:
     beliefs: tuple[Belief, ...]  #: beliefs whose figures came in
     headlines: tuple[Headline, ...]
     due: tuple[Due, ...]
-    streams: int  #: how many were watched
+    streams: tuple[StreamStatus, ...]  #: every stream of the pair, and whether it can be judged
     power: Power
     failed: tuple[str, ...] = field(default=())  #: what could not be asked, and why
+
+    @property
+    def alive(self) -> int:
+        """How many streams can be judged on the later date."""
+        return sum(s.alive for s in self.streams)
 
     @property
     def alarmed(self) -> bool:
@@ -155,7 +168,7 @@ def watch(
         tuple(_beliefs(a, b, held, pair)),
         tuple(_headlines(a, b, held, pair)),
         tuple(_due(b, mine)),
-        len(mine),
+        tuple(status(s, b.date) for s in mine),
         power(found),
         (*failed, *(p.damage for p in held.damaged)),
     )
