@@ -600,7 +600,10 @@ def test_likely_headers_are_guessed_and_told_and_others_named() -> None:
     assert columns_of("f", ["A", "B"], [("name", "B")]).fields == ("", "name")
     assert columns_of("f", ["name", "Gender"]).notes() == ["columns not used: Gender"]
     odd = ["Firmenname", "Steuernr. (INN)", "SWIFT/BIC", "E-Mail"]
-    assert columns_of("f", odd).fields == ("name", "identifiers", "identifiers", "")
+    assert columns_of("f", odd).parties == (
+        ("name", "identifiers", "", ""),
+        ("", "", "identifiers", ""),  # a bank's code is no customer's
+    )
     assert columns_of("f", ["Ref", "Company / vendor", "Country"]).fields == (
         "query_id",
         "name",

@@ -639,7 +639,7 @@ def test_every_column_of_names_is_screened_and_each_alert_names_its_own(tmp_path
         "utf-8",
     )
     run = screen(path, emit=rows.append, out=out)
-    assert run.queries == 5 and run.summary()[0].startswith("5 names under Consignee and Shipper: ")
+    assert run.queries == 5 and run.summary()[0].startswith("5 names under Shipper and Consignee: ")
     assert {(r["query_id"], r["column"]) for r in rows} == {
         ("A1", "Shipper"),
         ("A2", "Consignee"),
@@ -648,16 +648,17 @@ def test_every_column_of_names_is_screened_and_each_alert_names_its_own(tmp_path
     first = rows[0]
     assert first["asked"] == {"country": "RUS", "Consignee": "Volkswagen AG", "Weight": "7"}
     head, *lines = openpyxl.load_workbook(out)["names"].iter_rows(values_only=True)
-    assert head[:7] == (
+    assert head[:8] == (
         "Ref",
         "Shipper",
         "Shipper country",
         "Consignee",
         "Weight",
+        "consignment",
         "column",
         "result",
     )
-    assert sorted((r[0], r[5]) for r in lines) == [
+    assert sorted((r[0], r[6]) for r in lines) == [
         ("A1", "Shipper"),
         ("A2", "Consignee"),
         ("A3", "Consignee"),
@@ -670,7 +671,7 @@ def test_every_column_of_names_is_screened_and_each_alert_names_its_own(tmp_path
     path.write_text("Shipper,Consignee\nRosoboronexport,VTB Bank\n", "utf-8")
     screen(path, out=out)
     _, line = openpyxl.load_workbook(out)["names"].iter_rows(values_only=True)
-    assert sorted(line[2].split("; also ")) == [
+    assert sorted(line[3].split("; also ")) == [
         "Consignee",
         "Shipper",
     ]  # the surest, and where the other is
@@ -681,8 +682,9 @@ def test_a_column_speaks_of_the_party_that_its_header_names() -> None:
         "f", ["Consignee", "Shipper", "Shipper address", "Consignee country", "Country", "INN"]
     )
     assert found.parties == (
-        ("name", "", "", "country", "", "identifiers"),
+        ("name", "", "", "country", "", ""),
         ("", "name", "address", "", "", ""),
+        ("", "", "", "", "", "identifiers"),  # whose it is, the header does not say
     )
     assert columns_of("f", ["Shipper", "Consignee", "Country"], [("name", "Shipper")]).fields == (
         "name",

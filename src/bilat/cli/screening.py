@@ -112,7 +112,12 @@ def decide(
     query: Annotated[
         str | None, typer.Option("--query", help="The name that was screened.")
     ] = None,
-    party: Annotated[str | None, typer.Option("--party", help="The listed party's id.")] = None,
+    party: Annotated[
+        str | None,
+        typer.Option(
+            "--party", help="The listed party's id, or all: each that the name alerts on."
+        ),
+    ] = None,
     verdict: Annotated[
         str | None, typer.Option("--verdict", help="true, false or unresolved.")
     ] = None,
@@ -152,6 +157,7 @@ def decide(
     kept = DecisionLog(log)
     if query is not None or party is not None or verdict is not None:
         from bilat.parties.decide.known import decide as add
+        from bilat.parties.decide.known import decide_all
         from bilat.parties.run.opened import open_screener
 
         known = {
@@ -162,18 +168,24 @@ def decide(
             "address": address,
             "number": "; ".join(number or []),
         }
-        add(
-            kept,
-            open_screener(lists, None, held(holdings)).screener,
-            query or "",
-            party or "",
-            verdict or "",
-            why,
-            who,
-            marking=marking,
-            known=known,
-            anyway=anyway,
-        )
+        screener = open_screener(lists, None, held(holdings)).screener
+        if party == "all":
+            name = query or ""
+            decided = verdict or ""
+            decide_all(kept, screener, name, decided, why, who, marking=marking, known=known)
+        else:
+            add(
+                kept,
+                screener,
+                query or "",
+                party or "",
+                verdict or "",
+                why,
+                who,
+                marking=marking,
+                known=known,
+                anyway=anyway,
+            )
     trail = kept.existing().trail()
     rows = tuple(
         (

@@ -17,6 +17,8 @@ from bilat.document.plain import SCHEMA
 from bilat.errors import DataError, UsageError
 from bilat.formats.json_text import bounded
 from bilat.handling import Marking
+from bilat.parties.run.consignments import role_in_words
+from bilat.parties.run.headers import UNKNOWN_OWNER
 from bilat.places import country_name
 from bilat.when import AsOf, Period
 
@@ -211,13 +213,15 @@ def _alert(a: Mapping[str, Any]) -> Document:
     listings = a["listings"]
     newest = max((x.get("edition") or "" for x in listings), default="")
     said = (
-        f"The name {a['query']} was screened. {verdict([dict(a)], '')} This is a lead for an officer and no finding of "
-        "identity."
+        f"{_asked_in_words(a)} {verdict([dict(a)], '')} "
+        "This is a lead for an officer and no finding of identity."
     )
     listed = (("is this party", a["probability"]), ("is listed at all", a.get("listed")))
     chance = "; ".join(f"{_percent(p)} that the name {what}" for what, p in listed if p is not None)
     facts = [
+        ("Consignment", a.get("consignment", "")),
         ("Name screened", a["query"]),
+        ("Role", role_in_words(a.get("role", ""))),
         ("Party", f"{a['name']} ({a['party']})"),
         ("Matched", f"{a['name_matched']} by {a['matched_by']}"),
         ("Band", f"{a['band']}: {chance}" if chance else a["band"]),
@@ -253,6 +257,17 @@ def _alert(a: Mapping[str, Any]) -> Document:
         ],
         link=str(a["link"] or ""),
     )
+
+
+def _asked_in_words(a: Any) -> str:
+    """Return what was screened, by role, and what was found of the whole consignment."""
+    role = role_in_words(a.get("role", ""))
+    if role in ("", "party"):
+        return f"The name {a['query']} was screened."
+    whole = f" {a['consignment']}" if a.get("consignment") else ""
+    if role == UNKNOWN_OWNER:
+        return f"The number {a['query']} was screened; whose it is, the header does not say.{whole}"
+    return f"The {role} {a['query']} was screened.{whole}"
 
 
 def _percent(p: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from bilat.server.work import ALERTS, DOCUMENT, FRAGMENT, Alert
 #: Alerts on one page of a result.
 SHOWN = 100
 SHOW = ("open", "decided", "all")
+#: What one decision is about: the alert shown, or all open ones of its name.
+SCOPES = ("one", "name")
 #: What an officer writes into a letter, with the label of each.
 LETTER = {
     "consignment": "Consignment",
@@ -174,9 +177,16 @@ async def alert(request: Request) -> Response:
     row = rows[n - 1]
     if request.method == "POST":
         form = await read_form(request, desk.settings.limits, files=False)
-        given = dict(form.items) | {"query": row["query"], "party": row["party"]}
-        known = {k: str(v) for k, v in row["asked"].items() if k in entries.LONGEST}
-        await entries.decide(desk, request.state.reader, known | given, anyway=True)
+        given = dict(form.items)
+        scope = given.pop("scope", "one")
+        if scope not in SCOPES:
+            raise UsageError(f"scope {scope[:20]!r} is not one of {', '.join(SCOPES)}")
+        log = await asyncio.to_thread(desk.settings.handling.latest)
+        standing = await asyncio.to_thread(_standing, found, log)
+        for alike in _in_scope(rows, standing, n - 1, scope):
+            named = {"query": alike["query"], "party": alike["party"]}
+            known = {k: str(v) for k, v in alike["asked"].items() if k in entries.LONGEST}
+            await entries.decide(desk, request.state.reader, known | given | named, anyway=True)
         to = _next(
             await asyncio.to_thread(lambda: _standing(found, desk.settings.handling.latest())), n
         )
@@ -189,6 +199,7 @@ async def alert(request: Request) -> Response:
     of = await asyncio.to_thread(_standing, found, log)
     trail = await asyncio.to_thread(desk.settings.handling.trail)
     earlier = [t for t in trail if pair_key(t["query"], t["party"]) == key]
+    same = [pair_key(a["query"], "") == pair_key(row["query"], "") for a in rows]
     said = [row["query_id"], *(f"{k} {v}" for k, v in row["asked"].items() if v)]
     return page(
         request,
@@ -207,8 +218,27 @@ async def alert(request: Request) -> Response:
         letter=LETTER,
         consignment="; ".join(filter(None, said))[:LONGEST],
         takes=desk.settings.decisions is not None,
+        alike=sum(a and d is None for a, d in zip(same, of, strict=True)),
         not_taken=entries.NOT_TAKEN,
     )
+
+
+def _in_scope(
+    rows: Sequence[Alert], standing: Sequence[Decided | None], at: int, scope: str
+) -> list[Alert]:
+    """Return the alerts that one decision is about: the one shown, or all open ones of its name.
+
+    An alert that says something else of the party (another date of birth, another number) is one of
+    its own.
+    """
+    name = pair_key(rows[at]["query"], "")
+    alike = [rows[at]]
+    for row, decided in zip(rows, standing, strict=True):
+        if scope == "name" and decided is None and pair_key(row["query"], "") == name:
+            alike.append(row)
+    fields = [*entries.LONGEST]
+    once = {(row["party"], *(str(row["asked"].get(k, "")) for k in fields)): row for row in alike}
+    return [*once.values()]
 
 
 async def letter(request: Request) -> Response:

@@ -116,3 +116,9 @@ def is_lei(value: str) -> bool:
     if len(value) != 20 or not value.isascii() or not value.isalnum() or not value[18:].isdigit():
         return False
     return int("".join(str(int(c, 36)) for c in value)) % 97 == 1
+
+
+def fails_check(kind: str, value: str) -> bool:
+    """Whether a number of a kind with check digits is none of that kind."""
+    tests = {"inn": is_inn, "ogrn": is_ogrn, "imo": is_imo, "uscc": is_uscc, "lei": is_lei}
+    return kind in tests and not tests[kind](value)

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from bilat.parties.match.screener import Screener
 
 
+#: Least chance of a party that a decision on all parties of a name is about.
+LEAST_ALERT = 0.1
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A row: the query, the listed entry, the numbers that both have, whether the address is a listed one."""
@@ -156,6 +160,41 @@ def decide(
         marking=marking,
         known=known,
     )
+
+
+def decide_all(
+    log: DecisionLog,
+    screener: Screener,
+    query: str,
+    verdict: str,
+    reason: str,
+    who: str,
+    *,
+    marking: str = "",
+    known: Mapping[str, str],
+) -> list[Decision]:
+    """Append one decision on each party that a screening of the name alerts on.
+
+    Raises
+    ------
+    UsageError
+        as :meth:`DecisionLog.add`; and for a name that alerts on nobody.
+    """
+    found = screener.find([asked_as(query, checked(known))])[0][0]
+    alerts = [
+        c
+        for c in found.candidates
+        if c.agreement in ("number", "exact", "short") or c.own >= LEAST_ALERT
+    ]
+    if not alerts:
+        raise UsageError(f"{query!r} alerts on no listed party: there is nothing to decide")
+    ids = [screener.record(c.party)["id"] for c in alerts]
+    return [
+        decide(
+            log, screener, query, i, verdict, reason, who, marking=marking, known=known, anyway=True
+        )
+        for i in ids
+    ]
 
 
 def told_beside(query: Query) -> dict[str, str]:

@@ -29,6 +29,11 @@ def meaning(effect: str) -> str:
     return str(_table()["meaning"][effect])
 
 
+def phrase(effect: str) -> str:
+    """Return what an effect does to a party, as a predicate: ``is blocked``."""
+    return str(_table()["phrase"].get(effect, "is listed"))
+
+
 @lru_cache(maxsize=4096)
 def _fitting(list_name: str, programme: str) -> dict[str, Any]:
     """The first row of the table that speaks of a list and programme; empty where none does."""

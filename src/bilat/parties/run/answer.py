@@ -31,6 +31,7 @@ from bilat.units.written import counted
 
 _BRACKET = re.compile(r"\s*\([^()]*\)\.?\s*$")
 _EFFECTS = tuple(map(Column, ("party", "states", "effect", "since", "list")))
+_SENTENCES = (*map(Column, ("row", "what was found")), Column("chance listed", "%"))
 _ALERTS = (
     *map(Column, ("row", "name asked", "result", "listed party", "effect")),
     Column("chance listed", "%"),
@@ -231,7 +232,12 @@ def file_document(question: Question, run: Run, out: str) -> Document:
         for r, *more in surest[:MOST_SHOWN]
     )
     named = run.queries - run.names["none"] - run.names[CLEARED]
-    blocks: list[Block] = [Table(_ALERTS, lines, "The surest first", total=named)] if lines else []
+    blocks: list[Block] = []
+    if sentences := _consignments(surest):
+        total = run.consignments
+        blocks.append(Table(_SENTENCES, sentences[:MOST_SHOWN], "Consignments", total=total))
+    elif lines:
+        blocks.append(Table(_ALERTS, lines, "The surest first", total=named))
     blocks += [Say(line, "note") for line in run.notes]
     cleared = (
         f"cleared earlier: {f['query']}, {f['name']} ({f['party']}): {f['says']}"
@@ -241,6 +247,15 @@ def file_document(question: Question, run: Run, out: str) -> Document:
     if out:
         blocks.append(Next(f"every name with what was found: {out}"))
     return _document(question, run, run.summary()[0], tuple(run.summary()[1:]), blocks)
+
+
+def _consignments(surest: Sequence[Sequence[Row]]) -> tuple[tuple[str, str, float], ...]:
+    """Return each consignment once, with its sentence and its greatest chance, the surest first."""
+    out: dict[tuple[str, str], float] = {}
+    for first, *_ in surest:
+        if first["consignment"]:
+            out.setdefault((first["query_id"], first["consignment"]), first["listed"])
+    return tuple((row, sentence, chance) for (row, sentence), chance in out.items())
 
 
 def _document(

@@ -65,7 +65,8 @@ class Writer:
                 {
                     "row": q.row,
                     "column": q.column,
-                    "query": q.name,
+                    "query": q.asked,
+                    "consignment": a.sentence,
                     "cells": q.cells or (q.name,),
                     "rows": a.rows,
                     "folded": a.folded,
@@ -115,7 +116,11 @@ def _parquet(writer: Writer, path: Path) -> None:
     import duckdb
 
     kinds = dict.fromkeys(("rank", "group", "bearers_count"), "BIGINT")
-    kinds |= dict.fromkeys(("listed", "probability"), "DOUBLE") | dict.fromkeys(NESTED, "JSON")
+    kinds |= (
+        {"name_agrees": "BOOLEAN"}
+        | dict.fromkeys(("listed", "probability"), "DOUBLE")
+        | dict.fromkeys(NESTED, "JSON")
+    )
     columns = {c: kinds.get(c, "VARCHAR") for c in writer.columns}
     chosen = ", ".join(
         f'"{c}"::{k.replace("JSON", "VARCHAR")} AS "{c}"' for c, k in columns.items()

@@ -1,79 +1,133 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which column of a file is what: as the user says, or as likely headers say (``headers.toml``).
+"""The columns of a file by the meaning of their headers: a role, and what a column says of the party in that role.
 
-A file may name several parties in a row, shipper and consignee: all are asked. A column whose header shares a word with
-that of a name (``Shipper address``) speaks of that party, any other of the first.
+A row is a consignment that names several parties: shipper, consignee, notify party, vessel, bank
+and so on. IMO numbers, MMSI numbers and flags belong to the vessel, BIC and IBAN to a bank. Every
+other number belongs to the role that its header names. If the header names no role and several
+parties could have the number, the number belongs to nobody: it is screened alone, and the notes ask
+the user whose it is.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 from bilat.errors import DataError, UsageError
+from bilat.parties.names.places import folded
+from bilat.parties.names.script import has_han
 
-#: Words in the header of a name that tell no party from another.
-_NEUTRAL = frozenset(("name", "names", "full", "of", "the", "company", "party", "entity"))
+#: The roles of a consignment, and that of a number whose owner the header does not name.
+PARTY = "party"
+VESSEL = "vessel"
+BANK = "bank"
+UNKNOWN_OWNER = "unknown owner"
+#: Numbers that belong to one role, whatever other parties a row has.
+NUMBERS_OF_ROLE = {"imo": VESSEL, "mmsi": VESSEL, "swift": BANK, "iban": BANK}
+#: Fields that say nothing of one party.
+_OF_ROW = ("query_id",)
+#: Fields that a user may map.
+_FIELDS = (
+    "name", "query_id", "schema", "address", "country", "nationality", "birth_date", "place",
+    "identifiers", "flag", "share",
+)  # fmt: skip
 #: A field and the header of the column that it is.
 Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnMeaning:
+    """What one header means: the role it names, the field, and the kind of its numbers."""
+
+    role: str = ""
+    field: str = ""
+    kind: str = ""
+
+
+@dataclass
+class _Slot:
+    """A party of a row, while columns are assigned: its role, the column of its name, and its other
+    columns.
+    """
+
+    role: str
+    name: int = -1
+    fields: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
-    """Columns of a file: ``parties[k][n]`` is what column n is of the k-th name of a row, '' where it is not used."""
+    """Columns of a file: ``parties[k][n]`` is what column n is of the k-th party of a row, '' where
+    it is not used.
+    """
 
     labels: tuple[str, ...]  # header of each column, as written
     parties: tuple[tuple[str, ...], ...]
+    roles: tuple[str, ...] = ()  # the role of each party
+    kinds: tuple[str, ...] = ()  # the kind of the numbers in each column
+    questions: tuple[str, ...] = ()  # what the user is asked of the columns
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """What each column is of the first name."""
+        """What each column is of the first party."""
         return self.parties[0]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Headers of the columns of names."""
-        return tuple(self.labels[fields.index("name")] for fields in self.parties)
+        """The header by which each party goes: that of its name, or of its first number."""
+        out = []
+        for fields in self.parties:
+            at = fields.index("name") if "name" in fields else fields.index("identifiers")
+            out.append(self.labels[at])
+        return tuple(out)
 
     def records(self, cells: Sequence[Any]) -> Iterator[dict[str, Any]]:
-        """For each name of a row field -> cell; columns of numbers are joined, each with its header as label."""
+        """Yield each party of a row as field and cell; columns of numbers are joined, each with its
+        kind.
+        """
+        kinds = self.kinds or ("",) * len(self.labels)
         for fields in self.parties:
             out: dict[str, Any] = {}
             numbers: list[str] = []
-            for field, label, cell in zip(fields, self.labels, cells, strict=True):
-                if field == "identifiers":
-                    own = _plain(label) in ("identifiers", "ids", "identifier")
-                    each = (
-                        cell if isinstance(cell, (list, tuple)) else [] if cell is None else [cell]
-                    )
-                    parts = (p for x in each for p in str(x).split(";") if p.strip())
-                    numbers += [p if own or ":" in p else f"{label}:{p}" for p in parts]
-                elif field:
-                    out[field] = cell
+            for name, label, kind, cell in zip(fields, self.labels, kinds, cells, strict=True):
+                if name == "identifiers":
+                    each = cell if isinstance(cell, (list, tuple)) else [cell]
+                    texts = ("" if x is None else str(x) for x in each)
+                    parts = (p for x in texts for p in x.split(";") if p.strip())
+                    own = kind == "identifiers"
+                    numbers += [p if own or ":" in p else f"{kind or label}:{p}" for p in parts]
+                elif name:
+                    out[name] = cell
             yield {**out, "identifiers": ";".join(numbers)} if numbers else out
 
     def beside(self, column: str, cells: Sequence[str]) -> dict[str, str]:
-        """What a row says beside the fields of one of its names, by header: goods, value, the other party."""
+        """Return what a row says besides the fields of one of its parties, by header."""
         fields = self.parties[self.names.index(column)] if column in self.names else self.fields
         named = zip(fields, self.labels, cells, strict=False)
-        return {label: cell for field, label, cell in named if not field and label and cell}
+        return {label: cell for name, label, cell in named if not name and label and cell}
 
     def notes(self) -> list[str]:
-        """What was guessed and what is not used, in words."""
-        used = {n: f for of in reversed(self.parties) for n, f in enumerate(of) if f}
+        """Return in words how columns were read, which are not used, and what the user is asked."""
+        used: dict[int, str] = {}
+        roles = self.roles or (PARTY,) * len(self.parties)
+        for role, fields in zip(reversed(roles), reversed(self.parties), strict=True):
+            for n, name in enumerate(fields):
+                if name:
+                    plain_role = role in (PARTY, "") or name in _OF_ROW
+                    used[n] = name if plain_role else f"{name} of the {role.replace('_', ' ')}"
+        plain = [folded(h) for h in self.labels]
         guessed = [
-            f"{self.labels[n]} = {f}"
-            for n, f in sorted(used.items())
-            if _plain(self.labels[n]) != f.replace("_", " ")
+            f"{self.labels[n]} = {what}"
+            for n, what in sorted(used.items())
+            if plain[n] != what.replace("_", " ")
         ]
         unused = [h for n, h in enumerate(self.labels) if n not in used and h.strip()]
-        told = (("columns read as: ", guessed), ("columns not used: ", unused))
-        return [what + ", ".join(of) for what, of in told if of]
+        groups = (("columns read as: ", guessed), ("columns not used: ", unused))
+        return [what + ", ".join(of) for what, of in groups if of] + [*self.questions]
 
 
 @cache
@@ -82,26 +136,169 @@ def _table() -> dict[str, Any]:
 
 
 def _plain(header: str) -> str:
-    text = header.strip().lower().lstrip("\ufeff")
-    return " ".join(re.sub(r"[^\w№]+|_", " ", text).split())
+    return folded(header.replace("№", " no ").replace("_", " ").lstrip("\ufeff"))
+
+
+@dataclass(frozen=True)
+class _Phrases:
+    """Phrases of one meaning: texts of whole words, and stems of words that may go on."""
+
+    words: tuple[tuple[str, ...], ...]
+    han: tuple[str, ...]
+
+    def find(self, words: Sequence[str]) -> tuple[int, int] | None:
+        """Return the first word and the word after the last of the longest phrase among words."""
+        for phrase in self.words:
+            size = len(phrase)
+            for at in range(len(words) - size + 1):
+                if all(_fits(w, p) for w, p in zip(words[at : at + size], phrase, strict=True)):
+                    return at, at + size
+        return None
+
+
+def _fits(word: str, pattern: str) -> bool:
+    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
+
+
+@cache
+def _phrases() -> dict[str, dict[str, _Phrases]]:
+    """Return the table of headers by group and meaning, the longest phrases first."""
+    table = _table()
+    groups = {
+        "roles": {**table["roles"], PARTY: table["party"]},
+        "fields": table["fields"],
+        "numbers": {k: v for k, v in table["numbers"].items() if k != "beside"},
+    }
+    out: dict[str, dict[str, _Phrases]] = {}
+    for group, meanings in groups.items():
+        for meaning, phrases in meanings.items():
+            words = {tuple(_pattern(w) for w in p.split()) for p in phrases if not has_han(p)}
+            flat = {part for part in (_flat(w) for w in words) if part}
+            han = sorted((p for p in phrases if has_han(p)), key=len, reverse=True)
+            longest = sorted(flat, key=lambda w: (-len(w), w))
+            out.setdefault(group, {})[meaning] = _Phrases(tuple(longest), tuple(han))
+    return out
+
+
+def _pattern(word: str) -> str:
+    return folded(word) + ("*" if word.endswith("*") else "")
+
+
+def _flat(words: Iterable[str]) -> tuple[str, ...]:
+    """Return words of which a folded one has become several, such as ``ф.и.о``, as single words."""
+    return tuple(part for w in words for part in w.split() if part != "*")
+
+
+@cache
+def _beside(table: str) -> frozenset[str]:
+    found = _table()["numbers"]["beside"] if table == "numbers" else _table()["fillers"]
+    return frozenset(part for w in found for part in (folded(w) or w).split())
+
+
+@lru_cache(maxsize=1 << 12)
+def meaning_of(header: str) -> ColumnMeaning:
+    """Return what a header means; an empty :class:`ColumnMeaning` if bilat cannot read it."""
+    words = _plain(header).split()
+    if not words:
+        return ColumnMeaning()
+    if name := _field(words):
+        return ColumnMeaning("", name)
+    if kind := _number(words):
+        return ColumnMeaning("", "identifiers", kind)
+    for role, phrases in _phrases()["roles"].items():
+        rest = _without(words, phrases)
+        if rest is None:
+            continue
+        left = [w for w in rest if w not in _beside("names")]
+        name = _field(rest) or _field(left)
+        both = name == "address" and any(_field([w]) == "name" for w in rest)
+        if not left or name == "name" or both or _is_party(left):
+            return ColumnMeaning(role, "name")  # `name and address` of a party is one field
+        if name and name not in _OF_ROW:
+            return ColumnMeaning(role, name)
+        if kind := _number(rest):
+            return ColumnMeaning(role, "identifiers", kind)
+        return ColumnMeaning(role)
+    return ColumnMeaning()
+
+
+def _is_party(words: Sequence[str]) -> bool:
+    """Return whether words name a party and no more, such as the second half of ``Shipper /
+    exporter``.
+    """
+    left = [*words]
+    for phrases in _phrases()["roles"].values():
+        while left and (found := phrases.find(left)):
+            left[found[0] : found[1]] = []
+    return not left
+
+
+def _without(words: Sequence[str], phrases: _Phrases) -> list[str] | None:
+    """Return the words besides those of a role; None if they do not name the role."""
+    if found := phrases.find(words):
+        return [*words[: found[0]], *words[found[1] :]]
+    if any(map(has_han, words)):
+        text = "".join(words)
+        part = next((p for p in phrases.han if p in text), "")
+        if part:
+            return [w for w in text.replace(part, " ", 1).split() if w != "的"]
+    return None
+
+
+def _field(words: Sequence[str]) -> str:
+    """Return the field that words name, whole; '' for none."""
+    for name, phrases in _phrases()["fields"].items():
+        if phrases.find(words) == (0, len(words)) or "".join(words) in phrases.han:
+            return name
+    text = " ".join(words)
+    parts = _table()["parts"]
+    for name in parts:
+        if name == "never" or any(folded(x) in text for x in parts["never"] if len(x) > 1):
+            continue
+        if any((folded(x) or x) in text for x in parts[name]):
+            return name
+    return ""
+
+
+def _number(words: Sequence[str]) -> str:
+    """Return the kind of number that words name and nothing else; '' for none."""
+    found = []
+    left = [*words]
+    for kind, phrases in _phrases()["numbers"].items():
+        while left and (span := phrases.find(left)):
+            found.append(kind)
+            left[span[0] : span[1]] = []
+        for part in phrases.han:
+            if part in "".join(left):
+                found.append(kind)
+                left = "".join(left).replace(part, " ").split()
+    return found[0] if found and _beside("numbers").issuperset(left) else ""
 
 
 def parse_map(text: str | None) -> Pairs:
-    """``name=Consignee,country=Ctry`` as pairs of field and header; ``name`` may stand more than once.
+    """Return ``name=Consignee,country=Ctry`` as pairs of field and header.
+
+    ``name`` may occur more than once. A field may name its role: ``consignee.inn=Tax number``.
 
     Raises
     ------
     UsageError
-        for a pair that is none, a field that bilat does not read, or one that stands twice.
+        for a pair that is none, a field that bilat does not read, or one that occurs twice.
     """
     out: list[tuple[str, str]] = []
     for pair in filter(None, (p.strip() for p in (text or "").split(","))):
         key, sign, header = (x.strip() for x in pair.partition("="))
         if not sign or not header:
             raise UsageError(f"`map` {pair!r}: write field=Header, name=Consignee,country=Ctry")
-        if key not in _table()["fields"]:
+        role, _, name = key.rpartition(".")
+        if name not in _FIELDS and name not in _table()["numbers"]:
             raise UsageError(
-                f"`map` {pair!r}: {key} is not a field; the fields are {', '.join(_table()['fields'])}"
+                f"`map` {pair!r}: {key} is not a field; the fields are {', '.join(_FIELDS)}"
+            )
+        if role and role not in _phrases()["roles"]:
+            raise UsageError(
+                f"`map` {pair!r}: {role} is not a role; the roles are "
+                + ", ".join(_phrases()["roles"])
             )
         if key != "name" and key in dict(out):
             raise UsageError(f"`map` {pair!r}: {key} stands twice; name one column for it")
@@ -109,98 +306,172 @@ def parse_map(text: str | None) -> Pairs:
     return out
 
 
-def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1) -> Columns:
-    """What each column of a header is.
+def _mapped(key: str, known: ColumnMeaning) -> ColumnMeaning:
+    """Return the meaning that a user gives a column."""
+    role, _, name = key.rpartition(".")
+    if name in _table()["numbers"]:
+        return ColumnMeaning(role or known.role, "identifiers", name)
+    kind = known.kind if name == "identifiers" else ""
+    return ColumnMeaning(role or (known.role if name == "name" else ""), name, kind)
 
-    ``said`` is followed; other fields are guessed, and what is left over is not used, which the notes say.
+
+def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1) -> Columns:
+    """Return what each column of a header is.
+
+    ``said`` is followed; other fields are read by their headers, and the notes name what is not
+    used.
 
     Raises
     ------
     DataError
-        for a header without a name, one that says a field twice, or a column that was told and is not there.
+        for a header without a name or a number, one that says a field twice, or a mapped column that does not exist.
     """
-    plain = [_plain(str(h)) for h in header]
-    shown = ", ".join(map(str, [*header[:8], *["..."][: len(header[8:])]]))
+    labels = [*map(str, header)]
+    plain = [_plain(h) for h in labels]
+    shown = ", ".join([*labels[:8], *["..."][: len(labels[8:])]])
+    meanings = [meaning_of(h) for h in labels]
     fixed: dict[int, str] = {}
-    for field, label in said:
+    for key, label in said:
         if _plain(label) not in plain:
             raise DataError(
                 f"no column {label!r} in the header ({shown}); correct `map`", file=file, row=row
             )
-        fixed[plain.index(_plain(label))] = field
-    for field in _table()["fields"]:
-        if (
-            field not in ("identifiers", *fixed.values())
-            and plain.count(field.replace("_", " ")) > 1
-        ):
-            raise DataError(
-                f"column {field!r} stands twice in the header; rename one", file=file, row=row
-            )
-    found = _names(plain, fixed)
-    asked = [n for n, field in fixed.items() if field == "name"] or found
-    if not asked:
+        at = plain.index(_plain(label))
+        fixed[at] = key
+        meanings[at] = _mapped(key, meanings[at])
+    _refuse_twice(file, row, plain, fixed)
+    slots, dropped = _slots(meanings, fixed)
+    if not any(s.name >= 0 for s in slots) and not any(
+        m.kind in NUMBERS_OF_ROLE and m.field == "identifiers" for m in meanings
+    ):
         raise DataError(
             f"no column 'name' in the header ({shown}); say which it is with `map` name=HEADER, or write a first row "
             "that names the columns where there is none",
             file=file,
             row=row,
         )
-    roles = {n: {*plain[n].split()} - _NEUTRAL for n in dict.fromkeys((*asked, *found))}
-    parties: list[tuple[str, ...]] = []
-    for name in asked:
-        free = {
-            n: " ".join(w for w in h.split() if w not in roles[name])
-            for n, h in enumerate(plain)
-            if n not in roles
-            and name == next((k for k, words in roles.items() if words & {*h.split()}), asked[0])
-        }
-        of = {k: v for k, v in fixed.items() if v != "name"} if name == asked[0] else {}
-        parties.append(_fields(plain, free, of | {name: "name"}))
-    ids = parties[0].index("query_id") if "query_id" in parties[0] else -1
-    whole = (tuple("query_id" if n == ids else f for n, f in enumerate(of)) for of in parties)
-    return Columns(tuple(map(str, header)), tuple(whole))
-
-
-def _names(plain: Sequence[str], fixed: Mapping[int, str]) -> list[int]:
-    """The columns of names, the likeliest first."""
-    likely = _table()["fields"]["name"]
-    found = [n for x in likely for n, h in enumerate(plain) if h == x and n not in fixed]
-    words = {w for x in likely for w in x.split()}  # `Company / vendor`
-    return (
-        found
-        or [n for n, h in enumerate(plain) if h and {*h.split()} <= words and n not in fixed][:1]
+    kinds = [m.kind for m in meanings]
+    questions = _assign(labels, meanings, slots, dropped, fixed, kinds)
+    slots = [s for s in slots if s.name >= 0 or "identifiers" in s.fields.values()]
+    whole = {n: m.field for n, m in enumerate(meanings) if m.field in _OF_ROW}
+    ids = min(whole, default=-1)
+    parties = []
+    for slot in slots:
+        own = {**slot.fields, **({ids: "query_id"} if ids >= 0 else {})}
+        if slot.name >= 0:
+            own[slot.name] = "name"
+        parties.append(tuple(own.get(n, "") for n in range(len(labels))))
+    return Columns(
+        tuple(labels),
+        tuple(parties),
+        tuple(s.role for s in slots),
+        tuple(kinds),
+        tuple(questions),
     )
 
 
-def _fields(
-    plain: Sequence[str], free: Mapping[int, str], fixed: Mapping[int, str]
-) -> tuple[str, ...]:
-    """What each column is of one name; ``free``: the columns that speak of it, without the words that say so."""
-    fields = [fixed.get(n, "") for n in range(len(plain))]
-    parts = _table()["parts"]
-    never = _table()["parts"]["never"]
-    for field, likely in _table()["fields"].items():
-        if field in fields:
+def _refuse_twice(file: str, row: int, plain: Sequence[str], fixed: Mapping[int, str]) -> None:
+    """Refuse a header that says a field twice by its own name."""
+    for name in ("name", "query_id", "schema", "birth_date"):
+        if name not in fixed.values() and plain.count(name.replace("_", " ")) > 1:
+            raise DataError(
+                f"column {name!r} stands twice in the header; rename one", file=file, row=row
+            )
+
+
+def _slots(
+    meanings: Sequence[ColumnMeaning], fixed: Mapping[int, str]
+) -> tuple[list[_Slot], frozenset[str]]:
+    """Return a slot for each column of a name, and the roles that the user left out."""
+    told = [n for n, key in fixed.items() if key.rpartition(".")[2] == "name"]
+    every = [n for n, m in enumerate(meanings) if m.field == "name"]
+    names = told or every
+    # A name without a role is the row's party only if no other column of names has a role.
+    neutral = [n for n in names if not meanings[n].role]
+    slots = [_Slot(meanings[n].role or PARTY, n) for n in names if n not in neutral[1:] or told]
+    left_out = frozenset(meanings[n].role or PARTY for n in every if n not in names)
+    return sorted(slots, key=lambda s: s.name), left_out - {s.role for s in slots}
+
+
+def _assign(
+    labels: Sequence[str],
+    meanings: Sequence[ColumnMeaning],
+    slots: list[_Slot],
+    dropped: frozenset[str],
+    fixed: Mapping[int, str],
+    kinds: list[str],
+) -> list[str]:
+    """Give every other column to the party that it speaks of; return what the user is asked."""
+    questions: list[str] = []
+    plain = [_plain(h) for h in labels]
+    alone = len(slots) == 1 and not meanings[slots[0].name].role
+    for n, meaning in enumerate(meanings):
+        if meaning.field in ("", "name", *_OF_ROW) or meaning.role in dropped:
             continue
-        left = {n: bare for n, bare in free.items() if not fields[n]}
-        if field == "identifiers":  # `Steuernr. (INN)`, `SWIFT/BIC`
-            for n in left:
-                if plain[n] in likely or {*plain[n].split()} & {*likely}:
-                    fields[n] = field
-            continue
-        own = [n for n in left if plain[n] == field.replace("_", " ")]
-        theirs = [
-            n
-            for n, bare in left.items()
-            if bare != plain[n] and bare in likely and field != "query_id"
-        ]
-        at = theirs or own or [n for x in likely for n in left if plain[n] == x]
-        at = at or [  # `Date naiss.`
-            n
-            for n in left
-            if any(x in plain[n] for x in parts.get(field, ()))
-            and not any(x in plain[n] for x in never)
-        ]
-        if at:
-            fields[at[0]] = field
-    return tuple(fields)
+        name = "country" if meaning.field == "flag" else meaning.field
+        role = meaning.role
+        if meaning.kind == "imo" and role not in ("", VESSEL, PARTY):
+            kinds[n] = "registration"
+            questions.append(
+                f"{labels[n]!r} is an IMO number of the {role}: it is compared as a company's "
+                "number, not a ship's"
+            )
+        if not role or role == PARTY:
+            role = VESSEL if meaning.field == "flag" else NUMBERS_OF_ROLE.get(meaning.kind, role)
+            if alone and role == VESSEL:
+                role = PARTY  # a file of ships: its only name is the ship's
+        slot = _slot_of(n, role, slots, plain)
+        if slot is None and n in fixed:
+            slot = slots[0]
+        if slot is None:
+            questions.append(_question(labels[n], meaning, slots))
+            if meaning.field != "identifiers":
+                continue
+            slot = _Slot(UNKNOWN_OWNER)
+            slots.append(slot)
+        if name == "identifiers" or name not in slot.fields.values():
+            slot.fields[n] = name
+    repeated = {
+        s.role for s in slots if s.role != PARTY and sum(x.role == s.role for x in slots) > 1
+    }
+    for role in sorted(repeated - {UNKNOWN_OWNER}):
+        shown = ", ".join(repr(labels[s.name]) for s in slots if s.role == role and s.name >= 0)
+        questions.append(
+            f"several columns name a {role} ({shown}): each is screened as a party of its own"
+        )
+    return questions
+
+
+def _question(label: str, meaning: ColumnMeaning, slots: Sequence[_Slot]) -> str:
+    roles = [s.role for s in slots if s.role not in (VESSEL, BANK, UNKNOWN_OWNER)]
+    example = f"`map` {roles[0]}.{meaning.kind or meaning.field}={label}"
+    owners = " or the ".join(dict.fromkeys(roles))
+    lead = f"whose is {label!r}, of the {owners}? The header does not say"
+    if meaning.field == "identifiers":
+        return f"{lead}: its numbers are screened, and count for no party; say it with {example}"
+    return f"{lead}: it is not used; say it with {example}"
+
+
+def _slot_of(n: int, role: str, slots: list[_Slot], plain: Sequence[str]) -> _Slot | None:
+    """Return the party that column n speaks of; None if several could be meant."""
+    if role and role != PARTY:
+        same = [s for s in slots if s.role == role]
+        if not same:
+            same = [_Slot(role)]
+            slots.append(same[0])
+        before = [s for s in same if 0 <= s.name < n]
+        return before[-1] if before else same[0]
+    named = [s for s in slots if s.name >= 0]
+    able = [s for s in named if s.role not in (VESSEL, BANK)] or named
+    if len(able) == 1:
+        return able[0]
+    # The same header behind each party speaks of the party before it.
+    again = [k for k, h in enumerate(plain) if h == plain[n]]
+    owners = [next((s for s in reversed(able) if s.name < k), None) for k in again]
+    if (
+        len(again) == len(able)
+        and None not in owners
+        and len({s.name for s in owners if s}) == len(able)
+    ):
+        return owners[again.index(n)]
+    return None

@@ -8,6 +8,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from bilat.formats.parties.identifiers import canonical, is_imo, kind_of
 from bilat.formats.table import Place, fields, lines
 from bilat.formats.workbook import sheet_rows, workbook
 from bilat.parties.run.encodings import code_page
-from bilat.parties.run.headers import Columns, Pairs, columns_of
+from bilat.parties.run.headers import Columns, Pairs, columns_of, meaning_of
 from bilat.places.place_codes import by_alpha2
 
 #: Kinds of numbers that may be written as they are.
@@ -51,6 +52,14 @@ class Query:
     )  # the whole row of the user's file, as written
     column: str = field(default="", compare=False)  # header of the name, where a row has several
     columns: Columns | None = field(default=None, compare=False)  # of the file
+    role: str = field(default="", compare=False)  # of the party in its consignment
+    title: str = field(default="", compare=False)  # by what a party without a name goes
+    owners: str = field(default="", compare=False)  # its owners as the row has them, with shares
+
+    @property
+    def asked(self) -> str:
+        """The name, or what stands for it."""
+        return self.name or self.title
 
     def beside(self) -> dict[str, str]:
         """What else the row says, by header."""
@@ -246,25 +255,79 @@ def _parquet(path: Path) -> Iterator[Row]:
             yield header, row
 
 
+#: Rows at the head of a sheet among which the header is looked for.
+_HEAD_ROWS = 15
+
+
 def _sheet(path: Path, seen: FileTraits) -> Iterator[Row]:
-    """Rows of the first worksheet that are not empty, each as wide as the first, which is the header."""
+    """Rows of the first worksheet that are not empty, each as wide as the header."""
     with workbook(path, path.name) as book:
         first = book.worksheets[0]
-        header: tuple[str, ...] = ()
         if more := len(book.worksheets) - 1:
             seen.more.append(f"sheet {first.title!r} is read; {more} other sheets are not")
-        for sheet, _, cells in sheet_rows(book, path.name):
-            if sheet is not first:
-                break
-            if not any(c not in (None, "") for c in cells):
-                continue
-            row = () if not header else [_excel_cell(c) for c in (*cells, *[None] * len(header))]
-            header = header or tuple("" if c is None else str(c) for c in cells)
-            yield header, row[: len(header)]
-        if not header:
+        filled = (
+            cells
+            for sheet, _, cells in takewhile(
+                lambda row: row[0] is first, sheet_rows(book, path.name)
+            )
+            if any(c not in (None, "") for c in cells)
+        )
+        head = [*islice(filled, _HEAD_ROWS)]
+        if not head:
             raise DataError(
                 f"{path.name}: sheet {first.title!r} is empty; the first row must be the header"
             )
+        header, begin = _header_of(head, [h for _, h in seen.said])
+        if begin > 1:
+            seen.more.append(f"the header is read from {begin} rows at the head of the sheet")
+        yield header, ()
+        for cells in chain(head[begin:], filled):
+            row = [_excel_cell(c) for c in (*cells, *[None] * len(header))]
+            yield header, row[: len(header)]
+
+
+def _header_of(head: Sequence[Sequence[Any]], said: Sequence[str]) -> tuple[tuple[str, ...], int]:
+    """Return the header of a sheet and the number of rows above its first record.
+
+    The header is the first row with a name of a party. A row above it whose cells are merged over
+    several columns gives its words to each of them: ``Consignee`` over ``Name`` and ``Country``.
+    Titles above are left out.
+    """
+    rows = [tuple("" if c is None else str(c).strip() for c in cells) for cells in head]
+    if said:
+        told = {s.strip().casefold() for s in said}
+        at = next((n for n, r in enumerate(rows) if told & {c.casefold() for c in r}), 0)
+        return rows[at], at + 1
+    for n, row in enumerate(rows):
+        if sum(map(bool, row)) < 2:
+            continue
+        below = rows[n + 1] if n + 1 < len(rows) else ()
+        if _is_group_row(row, below):
+            return _joined(row, below), n + 2
+        if any(meaning_of(c).field == "name" for c in row):
+            return row, n + 1
+    return rows[0], 1
+
+
+def _is_group_row(row: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a row names roles over the columns of the row below.
+
+    Merged cells leave blanks beside their text.
+    """
+    gaps = any(not cell and n and row[n - 1] for n, cell in enumerate(row))
+    roles = any(meaning_of(cell).role for cell in row)
+    fields = sum(meaning_of(cell).field != "" for cell in below)
+    return gaps and roles and fields >= 2
+
+
+def _joined(row: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
+    """Return headers of two rows as one, each merged cell over the columns it covers."""
+    out = []
+    group = ""
+    for n, cell in enumerate(below):
+        group = (row[n] if n < len(row) else "") or group
+        out.append(f"{group} {cell}".strip())
+    return tuple(out)
 
 
 def _excel_cell(value: Any) -> Any:
@@ -319,10 +382,17 @@ def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Quer
         n += 1
         columns, names = known[header]
         texts = tuple(["" if c is None else str(c) for c in cells])
-        records = [*zip(names, columns.records(cells), strict=True)]
-        named = [(c, r) for c, r in records if str(r["name"] or "").strip()] or records[:1]
-        for column, record in named:
-            yield _query(path.name, n, record, texts, column if len(names) > 1 else "", columns)
+        roles = columns.roles or ("",) * len(names)
+        records = [*zip(names, roles, columns.records(cells), strict=True)]
+        present = [x for x in records if _is_present(x[2])]
+        for column, role, record in present or records[:1]:
+            several = column if len(names) > 1 else ""
+            yield _query(path.name, n, record, texts, several, columns, role)
+
+
+def _is_present(record: Any) -> bool:
+    """Whether a row has a name or a number of a party."""
+    return any(str(record.get(key) or "").strip() for key in ("name", "identifiers"))
 
 
 def _query(
@@ -332,6 +402,7 @@ def _query(
     cells: tuple[str, ...],
     column: str,
     columns: Columns,
+    role: str,
 ) -> Query:
     said = {}
     for name, value in record.items():
@@ -347,20 +418,27 @@ def _query(
                 value=text,
                 cure="take it out",
             )
+    numbers = identifiers(said.get("identifiers", "")[:1000])
+    name = said.get("name", "")
+    first = next(iter(numbers), None)
+    title = f"{first.kind.upper()} {first.value}" if first and not name.strip() else ""
+    vessel = "Vessel" if role == "vessel" else None
     return Query(
         id=said.get("query_id") or str(row),
-        name=said.get("name", ""),
+        name=name,
         row=row,
-        schema=said.get("schema") or None,
+        schema=said.get("schema") or vessel,
         address=said.get("address", "")[:1000],
         country=said.get("country", ""),
-        identifiers=identifiers(said.get("identifiers", "")[:1000]),
+        identifiers=numbers,
         born=said.get("birth_date", "")[:100],
         nationality=said.get("nationality", ""),
         place=said.get("place", "")[:200],
         cells=cells,
         column=column,
         columns=columns,
+        role=role,
+        title=title,
     )
 
 

@@ -21,6 +21,7 @@ from bilat.parties.match.pairing import NAMES, SHORT, words_beside
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
 from bilat.parties.match.spelling import contracted
 from bilat.parties.names.script import has_han
+from bilat.parties.run.consignments import describe_consignments
 from bilat.parties.run.flags import flags_of
 from bilat.parties.run.queries import Query
 
@@ -66,10 +67,11 @@ class Cut:
 
 #: What a row has, in order (docs/parties.md says what each is).
 COLUMNS = (
-    "query_id", "column", "query", "asked", "rank", "agreement", "bearers", "bearers_count", "bearers_says", "group",
-    "band", "listed", "probability", "effect", "effects", "party", "schema", "name", "name_matched", "matched_by",
-    "list", "programme", "listed_on", "countries", "born", "aliases", "joined", "link", "identifiers", "flags",
-    "listings", "source", "snapshot", "locator",
+    "query_id", "column", "role", "query", "consignment", "asked", "rank", "agreement",
+    "bearers", "bearers_count", "bearers_says", "group", "band", "listed", "probability",
+    "effect", "effects", "party", "schema", "name", "name_matched", "matched_by", "name_agrees",
+    "list", "programme", "listed_on", "countries", "born", "aliases", "joined", "link",
+    "identifiers", "flags", "listings", "source", "snapshot", "locator",
 )  # fmt: skip
 #: Columns whose cells are lists or tables.
 NESTED = (
@@ -92,6 +94,7 @@ class QueryRows:
     band: str = "none"  # of its surest row; cleared: there were rows, and all are folded away
     rows: list[Row] = field(default_factory=list)
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
+    sentence: str = ""  # what was found of the whole consignment, party by party
 
 
 def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> list[QueryRows]:
@@ -118,6 +121,7 @@ def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> list[Quer
             for row in answer.rows
         ]
         answers.append(replace(answer, rows=rows))
+    describe_consignments(queries, answers)
     return answers
 
 
@@ -139,7 +143,7 @@ class _Rows:
             row = self._row(f, rank, c)
             if self.cut.marking:
                 row[MARKED] = self.cut.marking
-            decided = self.cut.decisions.get(pair_key(f.query.name, row["party"]))
+            decided = self.cut.decisions.get(pair_key(f.query.asked, row["party"]))
             if decided is not None:
                 said = Said(f.query, self.screener.record(c.party), c.numbers, c.place is not None)
                 verdict = judged(decided, said)
@@ -309,13 +313,15 @@ class _Rows:
         later = {text for text, *_, late in (*record["names"], *record["addresses"]) if late}
         place = screener.addresses.text[c.place.address] if c.place is not None else ""
         listings = record["listings"]
-        name = f.query.name
+        name = f.query.asked
         other = self._bearers(f, c)
         dated = dated_effects(record["effects"], listings)
         return {
             "query_id": f.query.id,
             "column": f.query.column,
+            "role": f.query.role,
             "query": name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…",
+            "consignment": "",
             "asked": told_beside(f.query),
             "rank": rank,
             "agreement": c.agreement,
@@ -335,6 +341,7 @@ class _Rows:
             "name": record["name"],
             "name_matched": matched,
             "matched_by": self._matched_by(f, c),
+            "name_agrees": c.pair >= 0 and c.score > 0,
             "list": "; ".join(dict.fromkeys(x["list"] for x in listings)),
             "programme": "; ".join(
                 dict.fromkeys(x["programme"] for x in listings if x["programme"])

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -167,8 +167,13 @@ class _Names:
 
     def batches(self) -> Iterator[list[Query]]:
         """The names in batches."""
-        queries = self.read()
-        while batch := list(islice(queries, BATCH)):
+        batch: list[Query] = []
+        for _, parties in groupby(self.read(), key=lambda q: q.row):
+            batch += parties  # a consignment is never divided
+            if len(batch) >= BATCH:
+                yield batch
+                batch = []
+        if batch:
             yield batch
 
     def sample(self, most: int) -> list[Query]:

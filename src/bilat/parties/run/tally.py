@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from bilat.document import wording
 from bilat.errors import command
+from bilat.formats.parties.identifiers import fails_check
 from bilat.parties.lists.effects import publisher
 from bilat.parties.lists.listed import Used, list_sources
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND, chance
@@ -48,6 +49,7 @@ class Run:
     base_rate: float = BASE_RATE
     estimated: bool = False  # the base rate is estimated from the file
     columns: tuple[str, ...] = ()  # of names, where a row has several
+    consignments: int = 0  # rows of a file in which a party was found
     names: Counter[str] = field(
         default_factory=Counter
     )  # names per band; cleared: folded away; none: no row
@@ -101,6 +103,8 @@ class Run:
                 first = self.values.setdefault(kind, {})
                 if len(first) <= NAMED:  # one more says that there are more
                     first.setdefault(text if len(text) <= SHOWN else text[:SHOWN] + "…", q.row)
+        rows_found = {q.row for q, a in zip(batch, found, strict=False) if a.rows}
+        self.consignments += len(rows_found)
         self.queries += len(batch)
         self.kinds.update(map(kind_of, batch))
         for answer in found:
@@ -123,7 +127,9 @@ class Run:
             more = " ..." if len(self.values[kind]) > NAMED else ""
             if kind:
                 which = ", ".join(f"{value} (row {row})" for value, row in named)
-                yield f"{kind} not read in {rows}, and not used: {which}{more}"
+                used = "compared as it is written" if "check digit" in kind else "not used"
+                how = "" if "check digit" in kind else " not read"
+                yield f"{kind}{how} in {rows}, and {used}: {which}{more}"
             else:
                 which = ", ".join(row for row, _ in named)
                 said = "not screened by name, and no sign that nobody is listed"
@@ -166,10 +172,13 @@ def kind_of(query: Query) -> str:
 
 def _unread(q: Query) -> Iterator[tuple[str, str]]:
     """A name that is none, states and a date of birth that cannot be read, of which nothing is made."""
-    if names_nobody(q.name):
+    if names_nobody(q.name) and not q.title:
         yield "", str(q.row)
     for kind, text in (("country", q.country), ("nationality", q.nationality)):
         yield from ((kind, " ".join(t.split())) for t in parts(text) if state_of(t) is None)
+    for number in q.identifiers:
+        if fails_check(number.kind, number.value):
+            yield f"{number.kind} with a wrong check digit", number.value
     if q.born.strip() and not births(q.born):
         yield "date of birth", " ".join(q.born.split())
 

@@ -46,7 +46,7 @@ ANSWER = {
     "entry": 14,
 }
 #: What stands before it where each alert has its row.
-ASKED = (("row", 12), ("column", 14), ("name asked", 30))
+ASKED = (("row", 12), ("role", 12), ("column", 14), ("name asked", 30))
 _SHADES = {
     "match": "F8CBAD",
     "likely": "FFE699",
@@ -72,11 +72,18 @@ def write_workbook(
     book = Workbook(write_only=True)
     answer = [*ANSWER.items(), *([(MARKED, 26)] if marking else [])]
     own = [(label, 18) for label in labels or ("name",)]
-    columns = [*own, *([("column", 14)] if run.columns else [])]
+    columns = [*own, *([("consignment", 46), ("column", 14)] if run.columns else [])]
     of_file = (row for band in _ORDER for row in _of_file(names(), band, len(own), run, marking))
     _sheet(book, "names", [*columns, *answer], len(columns), of_file)
     every = (
-        (row["query_id"], row["column"], row["query"], *_answer([row], [], ""), marking)
+        (
+            row["query_id"],
+            row["role"],
+            row["column"],
+            row["query"],
+            *_answer([row], [], ""),
+            marking,
+        )
         for found in names()
         for row in found["rows"]
     )
@@ -111,6 +118,8 @@ def _of_file(
         more = [f for f in each[1:] if f["band"] != "none"]
         rest = [f"{'cleared' if f['band'] == CLEARED else 'also'} {f['column']}" for f in more]
         column = ["; ".join([first["column"], *rest])] if run.columns else []
+        if run.columns:
+            column.insert(0, first["consignment"])
         yield (*[*first["cells"], *[""] * width][:width], *column, *answer, marking)
 
 

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gazetteer: towns, regions and states by their names in the scripts that bilat reads.
+
+``places.txt.xz`` is built by ``benchmarks/places.py`` from GeoNames (CC BY 4.0) and CLDR. Each line
+has a kind (S state, R region, T town), a size from 1 to 4, the state in two letters, and the names.
+"""
+
+from __future__ import annotations
+
+import lzma
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+
+#: Words of the longest place that is looked up.
+MOST_WORDS = 5
+#: Chinese suffixes that a town or region may have or lack: town, province, district, county.
+_HAN_SUFFIXES = "市省区县"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceReading:
+    """One reading of a place name: the kind (S, R, T), the size from 1 to 4 and the state."""
+
+    kind: str
+    size: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMatch:
+    """A run of words that names a place: the first word, the word after the last, and the readings."""
+
+    first: int
+    after: int
+    places: tuple[PlaceReading, ...]
+
+    @property
+    def kinds(self) -> str:
+        """Return the kinds of its readings, states first."""
+        return "".join(sorted({p.kind for p in self.places}))
+
+    @property
+    def size(self) -> int:
+        """Return the size of its largest reading."""
+        return max(p.size for p in self.places)
+
+
+@lru_cache(maxsize=1 << 15)
+def folded(text: str) -> str:
+    """Return a text without case, accents and punctuation."""
+    if not text.isascii():
+        text = "".join(
+            c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
+        )
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+@cache
+def _gazetteer() -> dict[str, str]:
+    """Return place names with their codes, such as ``S4RU`` or ``T4RU T1US``."""
+    data = resources.files(__package__).joinpath("places.txt.xz").read_bytes()
+    found: dict[str, str] = {}
+    codes: dict[str, str] = {}  # one string for each code, which saves memory
+    for line in lzma.decompress(data).decode("utf-8").splitlines():
+        code, _, names = line.partition("\t")
+        for name in names.split("|"):
+            key = folded(name)
+            known = found.get(key, "")
+            if code[0] + code[2:] not in (c[0] + c[2:] for c in known.split()):
+                both = f"{known} {code}".strip()
+                found[key] = codes.setdefault(both, both)
+    return found
+
+
+@lru_cache(maxsize=1 << 12)
+def _places(codes: str) -> tuple[PlaceReading, ...]:
+    return tuple(PlaceReading(c[0], int(c[1]), c[2:]) for c in codes.split())
+
+
+def places_of(text: str) -> tuple[PlaceReading, ...]:
+    """Return the places that a text can name, whole; an empty tuple if it names none."""
+    return _lookup(folded(text))
+
+
+def _lookup(key: str) -> tuple[PlaceReading, ...]:
+    table = _gazetteer()
+    codes = table.get(key)
+    if codes is None and len(key) > 2 and key[-1] in _HAN_SUFFIXES:
+        codes = table.get(key[:-1])
+    return _places(codes) if codes else ()
+
+
+def place_matches(words: Sequence[str], breaks: Sequence[bool]) -> list[PlaceMatch]:
+    """Return the places among folded words, the longest from each word on.
+
+    ``breaks[n]`` is true where a mark separates word n from the word before it: no place crosses a
+    mark.
+    """
+    out: list[PlaceMatch] = []
+    at = 0
+    while at < len(words):
+        end = at + 1
+        while end < len(words) and end - at < MOST_WORDS and not breaks[end]:
+            end += 1
+        match = next(
+            (
+                PlaceMatch(at, after, places)
+                for after in range(end, at, -1)
+                if (places := _lookup(" ".join(words[at:after])))
+            ),
+            None,
+        )
+        if match is not None:
+            out.append(match)
+        at = match.after if match else at + 1
+    return out

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One sentence for each consignment: what was found of each of its parties, by role."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bilat.parties.lists.effects import phrase
+from bilat.parties.names.apart import names_nobody
+from bilat.parties.run.headers import UNKNOWN_OWNER
+
+if TYPE_CHECKING:
+    from bilat.parties.run.queries import Query
+
+
+class PartyAnswer(Protocol):
+    """What was found of one party: the band of its surest row, its rows, and the sentence of its
+    consignment.
+    """
+
+    band: str
+    rows: list[Any]
+    sentence: str
+
+
+#: Roles in words.
+_ROLES = {"vessel": "ship", "notify": "notify party", "end_user": "end user"}
+#: Bands from the surest on, with what was folded away and what was not found behind.
+_ORDER = ("match", "likely", "possible", "unlikely", "cleared", "none")
+#: The band of a party whose earlier alerts were decided to be somebody else.
+_CLEARED = "cleared"
+
+
+def role_in_words(role: str) -> str:
+    """Return a role as a sentence names it: ``vessel`` is a ship."""
+    return _ROLES.get(role, role)
+
+
+def describe_consignments(queries: Sequence[Query], answers: Sequence[PartyAnswer]) -> None:
+    """Write into each row its role and the sentence of its consignment."""
+    pairs = zip(queries, answers, strict=True)
+    for _, group in groupby(pairs, key=lambda pair: pair[0].row):
+        parties = [*group]
+        several = len({id(q.columns) for q, _ in parties}) == 1 and _names_roles(parties[0][0])
+        sentence = consignment_sentence(parties) if several else ""
+        for query, answer in parties:
+            answer.sentence = sentence
+            for row in answer.rows:
+                row["role"] = query.role
+                row["consignment"] = sentence
+
+
+def _names_roles(query: Query) -> bool:
+    """Whether the file of a query names roles, or more than one party in a row."""
+    if query.columns is None:
+        return False
+    return len(query.columns.parties) > 1 or query.columns.roles not in ((), ("party",))
+
+
+def consignment_sentence(parties: Sequence[tuple[Query, PartyAnswer]]) -> str:
+    """Return what was found of each party of a consignment, the surest first."""
+    repeated = Counter(q.role for q, _ in parties)
+    order = sorted(parties, key=lambda pair: _ORDER.index(pair[1].band))
+    clauses = [_clause(query, answer, repeated[query.role] > 1) for query, answer in order]
+    text = "; ".join(_merged(clauses))
+    return text[:1].upper() + text[1:] + "." if text else ""
+
+
+def _clause(query: Query, answer: PartyAnswer, repeated: bool) -> tuple[str, str]:
+    """Return who is meant, and what was found of them."""
+    who = f"the {role_in_words(query.role or 'party')}"
+    if repeated and query.column:
+        who += f" under {query.column!r}"
+    if not answer.rows:
+        if answer.band == _CLEARED:
+            return who, "was cleared earlier"
+        if not query.identifiers and names_nobody(query.name):
+            return who, "is not named"
+        return who, "is not on the lists used"
+    return _finding(who, query, answer.rows[0])
+
+
+def _finding(who: str, query: Query, row: Any) -> tuple[str, str]:
+    """Return who is meant, and the finding of the surest row, in words as strong as its evidence."""
+    effect = row["effects"][0]["effect"] if row["effects"] else "listed"
+    is_what = phrase(effect)
+    party = row["name"]
+    if query.role == UNKNOWN_OWNER:
+        number = ", ".join(row["identifiers"])
+        return f"the number {number} under {query.column!r}", (
+            f"is that of {party}, which {is_what}: the header does not say whose number it is"
+        )
+    if row["agreement"] == "number" and query.name.strip() and not row["name_agrees"]:
+        number = ", ".join(row["identifiers"])
+        return f"the number {number} given for {who}", (
+            f"is that of {party}, which {is_what}, though the name differs"
+        )
+    if row["agreement"] == "address":
+        return who, f"has the address of {party}, which {is_what}"
+    if row["band"] == "match":
+        return who, f"{is_what} ({party})"
+    if row["band"] == "likely":
+        return who, f"is probably {party}, which {is_what}"
+    if row["band"] == "possible":
+        return who, f"may be {party}, which {is_what}"
+    return who, f"is probably not {party}, which {is_what}"
+
+
+def _merged(clauses: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield clauses; several parties of one finding share one."""
+    for finding, group in groupby(clauses, key=lambda clause: clause[1]):
+        names = [who for who, _ in group]
+        if len(names) == 1:
+            yield f"{names[0]} {finding}"
+            continue
+        several = finding.replace("is ", "are ", 1).replace("was ", "were ", 1)
+        yield f"{', '.join(names[:-1])} and {names[-1]} {several}"

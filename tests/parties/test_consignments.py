@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A row of a file is a consignment: numbers belong to roles, and no party answers for another's number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bilat.parties.decide.decisions import DecisionLog
+from bilat.parties.run.headers import UNKNOWN_OWNER, columns_of, meaning_of
+from bilat.parties.run.screen import screen
+
+#: Adrian Darya 1's number on the ship, Sberbank's code: OFAC's lists have both.
+SHIP = "9116412"
+BANK = "SABRRUMM"
+
+
+def screened(path: Path, text: str, **asked: Any) -> tuple[list[dict[str, Any]], Any]:
+    path.write_text(text, "utf-8")
+    rows: list[dict[str, Any]] = []
+    return rows, screen(path, emit=rows.append, **asked)
+
+
+def test_the_number_of_a_ship_or_a_bank_accuses_no_consignee(tmp_path: Path) -> None:
+    rows, _ = screened(
+        tmp_path / "in.csv",
+        "Ref,Consignee,Vessel,IMO No.,Bank BIC\n"
+        f"1,Almaty Trade House LLP,Grace 1,{SHIP},\n"
+        f"2,OOO Tekhnosoyuz,,,{BANK}\n"
+        f"3,Almaty Trade House LLP,,{SHIP},{BANK}\n",
+    )
+    assert {r["role"] for r in rows} == {"vessel", "bank"}
+    assert {(r["query_id"], r["role"]) for r in rows} == {
+        ("1", "vessel"),
+        ("2", "bank"),
+        ("3", "vessel"),
+        ("3", "bank"),
+    }
+    first = next(r for r in rows if r["query_id"] == "1")
+    assert first["consignment"] == (
+        "The ship is blocked (Adrian Darya 1); the consignee is not on the lists used."
+    )
+    third = next(r for r in rows if r["query_id"] == "3")["consignment"]
+    assert third.endswith("the consignee is not on the lists used.") and "The ship" in third
+
+
+def test_a_number_whose_owner_the_header_does_not_name_is_asked_and_counts_for_nobody(
+    tmp_path: Path,
+) -> None:
+    text = "Shipper,Consignee,INN\nAlmaty Trade House LLP,Siemens AG,7839395419\n"
+    rows, run = screened(tmp_path / "in.csv", text)
+    assert {r["role"] for r in rows} == {UNKNOWN_OWNER}
+    assert "the header does not say whose number it is" in rows[0]["consignment"]
+    assert any(note.startswith("whose is 'INN'") for note in run.notes)
+    rows, run = screened(tmp_path / "in.csv", text, map="shipper.inn=INN")
+    assert {r["role"] for r in rows} == {"shipper"}
+    assert "though the name differs" in rows[0]["consignment"]
+
+
+@pytest.mark.parametrize(
+    ("header", "role"),
+    [
+        ("Notify Party", "notify"),
+        ("Ultimate Consignee", "consignee"),
+        ("Freight Forwarder", "forwarder"),
+        ("Importer of Record", "consignee"),
+        ("Absender", "shipper"),
+        ("Importateur", "consignee"),
+        ("Armador", "owner"),
+        ("Spedizioniere", "forwarder"),
+        ("Przewoźnik", "carrier"),
+        ("Alıcı", "consignee"),
+        ("Производитель", "manufacturer"),
+        ("Кінцевий користувач", "end_user"),
+        ("发货单位", "shipper"),
+        ("通知人", "notify"),
+        ("荷受人", "consignee"),
+        ("Fornecedor", "seller"),
+        ("Vervoerder", "carrier"),
+        ("Consignee's bank", "bank"),
+        ("Vessel owner", "owner"),
+    ],
+)
+def test_headers_in_twelve_languages_name_a_role(header: str, role: str) -> None:
+    assert (meaning_of(header).role, meaning_of(header).field) == (role, "name")
+
+
+@pytest.mark.parametrize(
+    "header", ["IMO class", "BIC code of container", "Swift Transportation Ref", "危险品IMO类别"]
+)
+def test_a_header_that_only_looks_like_a_number_of_a_party_is_not_read(header: str) -> None:
+    assert not meaning_of(header).field
+
+
+def test_the_same_header_behind_each_party_speaks_of_that_party() -> None:
+    found = columns_of("f", ["Shipper", "INN", "Consignee", "INN"])
+    assert found.parties == (
+        ("name", "identifiers", "", ""),
+        ("", "", "name", "identifiers"),
+    )
+    assert not found.questions
+
+
+def test_two_columns_of_one_role_are_two_parties_and_are_named() -> None:
+    found = columns_of("f", ["Consignee", "Consignee", "Consignee address"])
+    assert found.roles == ("consignee", "consignee")
+    assert "each is screened as a party of its own" in found.questions[0]
+
+
+@given(st.permutations(["Consignee", "Vessel", "IMO No.", "Bank BIC", "Consignee INN"]))
+def test_whose_a_number_is_does_not_depend_on_the_order_of_columns(header: list[str]) -> None:
+    found = columns_of("f", header)
+    owner = {
+        label: role
+        for role, fields in zip(found.roles, found.parties, strict=True)
+        for label, field in zip(found.labels, fields, strict=True)
+        if field == "identifiers"
+    }
+    assert owner == {"IMO No.": "vessel", "Bank BIC": "bank", "Consignee INN": "consignee"}
+
+
+def test_merged_header_cells_name_the_party_of_the_columns_below(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Consignments of November", None, None, None])
+    sheet.append(["Shipper", None, "Vessel", None])
+    sheet.append(["Name", "Country", "Name", "IMO"])
+    sheet.append(["Almaty Trade House LLP", "KZ", "Grace 1", SHIP])
+    sheet.merge_cells("A1:D1")
+    sheet.merge_cells("A2:B2")
+    sheet.merge_cells("C2:D2")
+    book.save(tmp_path / "in.xlsx")
+    rows: list[dict[str, Any]] = []
+    screen(tmp_path / "in.xlsx", emit=rows.append)
+    assert {(r["role"], r["name"]) for r in rows} == {("vessel", "Adrian Darya 1")}
+    assert rows[0]["consignment"].endswith("the shipper is not on the lists used.")
+
+
+def test_a_number_that_fails_its_check_digit_is_reported_by_cell(tmp_path: Path) -> None:
+    _, run = screened(
+        tmp_path / "in.csv",
+        "Consignee,Consignee INN,Vessel IMO\nSiemens AG,7839395418,9116413\n",
+    )
+    notes = " ".join(run.notes)
+    assert "inn with a wrong check digit" in notes and "7839395418 (row 1)" in notes
+    assert "imo with a wrong check digit" in notes and "9116413 (row 1)" in notes
+
+
+def test_one_decision_covers_every_alert_of_a_name(tmp_path: Path) -> None:
+    from bilat.parties.decide.known import decide_all
+    from bilat.parties.run.opened import open_screener
+
+    screener = open_screener(None, None, None).screener
+    log = DecisionLog(tmp_path / "log.jsonl")
+    made = decide_all(log, screener, "Tactical Missiles", "false", "another firm", "me", known={})
+    rows, run = screened(
+        tmp_path / "in.csv",
+        "Consignee\nTactical Missiles\nTactical Missiles\n",
+        decisions=log.path,
+    )
+    assert len(made) > 1
+    assert not [r for r in rows if r["agreement"] in ("exact", "short")] and run.folded
