@@ -521,7 +521,7 @@ def _documents(topic: str, end: str) -> None:
             {
                 "id": f"X{topic[0].upper()}{n:03}",
                 "date": ("2021", "2022-03", "2023-05-04")[n % 3],
-                "known_on": ("", "2023-06", "2023-06-05")[n % 3],
+                "known_on": ("2023-07", "2023-06", "2023-06-05")[n % 3],
                 "topic": "trade",
                 "claims": "I4",
                 "kind": "estimate",

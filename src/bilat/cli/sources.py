@@ -259,8 +259,10 @@ def sources_build(
     """Write the embedded holdings again from a mirror."""
     from bilat.holdings import embedded_folder
     from bilat.holdings.build import build
+    from bilat.verdicts.clause_check import check_clauses
 
-    added = list(build(_wanted(None), mirror, out or embedded_folder()))
+    folder = out or embedded_folder()
+    added = list(build(_wanted(None), mirror, folder, verify=check_clauses))
     rows = tuple((a.source, a.rows, a.path) for a in added)
     table = Table((Column("source"), Column("rows", ",.0f"), Column("file")), rows, listing=True)
     show(Document("build", counted(len(rows), "files"), (), (table,), data=added), why=True)

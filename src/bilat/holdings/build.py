@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from bilat.catalog import File, Source
@@ -20,11 +20,22 @@ NOTICE = "NOTICE"
 BUDGET = 10_000_000
 
 
-def build(wanted: list[Source], mirror: Path, out: Path) -> Iterator[Added]:
+def build(
+    wanted: list[Source],
+    mirror: Path,
+    out: Path,
+    *,
+    verify: Callable[[Path], None],
+) -> Iterator[Added]:
     """Make the embedded holdings again in ``out``: only sources whose catalog entry lets them be
     embedded.
 
     The same files give the same bytes: nothing in the result depends on the day or the machine.
+
+    Parameters
+    ----------
+    verify
+        Called with the folder before it replaces ``out``; what it raises keeps ``out`` as it was.
 
     Raises
     ------
@@ -49,6 +60,7 @@ def build(wanted: list[Source], mirror: Path, out: Path) -> Iterator[Added]:
                     derive=True,
                     keep_bytes=False,
                 )
+        verify(fresh.root)
         (fresh.root / NOTICE).write_text(notice(wanted), "utf-8")
         size = sum(p.stat().st_size for p in fresh.root.rglob("*") if p.is_file())
         if size > BUDGET:

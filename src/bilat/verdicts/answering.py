@@ -30,7 +30,9 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> A
         )
     weighing = decide(claim, half, evidence, as_of)
     if weighing.word == "not known":
-        return _unknown(claim.needs, "no evidence is held", weighing.used)
+        return _unknown(
+            f"bilat holds no dated record of {claim.needs}", "no evidence is held", weighing.used
+        )
     stated = state(claim, weighing, day)
     rests = foundation(claim, half, evidence, as_of, weighing)
     sure, why = confidence(

@@ -10,13 +10,14 @@ from weakref import WeakKeyDictionary
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
+from bilat.verdicts.clauses import may_lead, render
 from bilat.verdicts.judgement import Evidence
 from bilat.verdicts.ledger import Cited, Claim, Half, Indicator
 from bilat.verdicts.outcome import SIDES, Last, Outcome
 from bilat.verdicts.pairs import THESE
 from bilat.verdicts.periods import end_of
 from bilat.verdicts.rules import run
-from bilat.verdicts.sentences import clause, fill
+from bilat.verdicts.sentences import clause
 from bilat.verdicts.subjects import names_for
 from bilat.when import PAPER_DATE, AsOf, Period
 
@@ -160,22 +161,26 @@ def _speaks_of(row: Paper, half: Half, *, standing: bool) -> bool:
 
 
 def _document(cited: Cited, row: Paper) -> Evidence:
-    figures = {k: row[k] for k in ("figure", "low", "high") if row[k] is not None}
+    earliest = row["public_from"]
+    latest = row["public_to"]
     return Evidence(
         kind="document",
         id=cited.id,
         part=cited.part,
         side=cited.speaks,
         weight=WEIGHT.get(row["grade"][0], 0.0) if cited.speaks != "neither" else 0.0,
-        says=fill(cited.say, figures) if cited.say else row["what"],
-        leads=bool(cited.say),
+        says=render(cited.say, row) if cited.say else row["what"],
+        leads=may_lead(cited.say, row),
         why=cited.why,
         publishers=(row["publisher"],),
-        originators=(row["publisher"],),
+        originators=(row["originator"],),
+        chain=row["chain"] or "",
+        limit=row["limit"] or "",
         grade=row["grade"],
         reaches=Period(row["period"]).end,
         content_to=Period(row["period"]).end,
         known_on=row["known_on"],
+        public=f"{earliest}" if earliest == latest else f"{earliest} to {latest}",
         standing=cited.standing,
         value=row["figure"],
         low=row["low"],

@@ -71,6 +71,9 @@ class Evidence:
     reaches: dt.date | None  #: the last day that it, or the record behind it, speaks of
     content_to: dt.date | None  #: the last day that the figures in its clause speak of
     known_on: dt.date | None
+    chain: str = ""  #: the way from the originator to the page that was read
+    limit: str = ""  #: the hedge or the exception that belongs to it
+    public: str = ""  #: the day on which it became public, or the bounds of that day
     later: bool = False  #: it speaks of an earlier time and became public later than the date asked
     leads: bool = False  #: whether a sentence may take its clause
     standing: bool = False  #: it holds until it is ended: a treaty, a border

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a site is worth as the place where a document was read, and from which none is taken in."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from urllib.parse import urlsplit
+
+#: What a site is worth that nobody has looked at.
+UNKNOWN = "C"
+
+
+@dataclass(frozen=True)
+class RefusedSites:
+    """Sites from which no document is taken in, with the reason and where it can be read."""
+
+    sites: tuple[str, ...]
+    reason: str
+    source: str
+
+
+@cache
+def _declared() -> tuple[tuple[RefusedSites, ...], dict[str, str]]:
+    """The refused sites, and the trust of each assessed site."""
+    text = resources.files("bilat.catalog.compiled").joinpath("sites.toml").read_text("utf-8")
+    raw = tomllib.loads(text)
+    refused = tuple(RefusedSites(**r | {"sites": tuple(r["sites"])}) for r in raw["refused"])
+    trust = {site: letter for letter, sites in raw["trust"].items() for site in sites}
+    return refused, trust
+
+
+def site_of(page: str) -> str:
+    """Return the host of an address without ``www.``; of a repository ``github:owner/name``."""
+    parts = urlsplit(page)
+    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
+    if host == "github.com":
+        return "github:" + "/".join(parts.path.split("/")[1:3])
+    return host
+
+
+def trust_of(page: str) -> str:
+    """Return what the site of a page is worth: A to D."""
+    trust = _declared()[1]
+    return next((trust[s] for s in _domains(site_of(page)) if s in trust), UNKNOWN)
+
+
+def refused(page: str) -> RefusedSites | None:
+    """Return the entry of the list that refuses the site of a page, if one does."""
+    domains = set(_domains(site_of(page)))
+    return next((r for r in _declared()[0] if domains & set(r.sites)), None)
+
+
+def _domains(site: str) -> list[str]:
+    """The site and the domains that it belongs to: ``a.b.org``, ``b.org``, ``org``."""
+    labels = site.split(".")
+    return [".".join(labels[i:]) for i in range(len(labels))]

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Dated documents: a list of facts with a page each, joined with its second reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from bilat.catalog.compiled.second_reading import FILE, SecondReading, second_readings
+from bilat.catalog.compiled.sites import refused, site_of, trust_of
+from bilat.catalog.sources import Opened
+from bilat.catalog.tables import table
+from bilat.formats.table import TableRow, records
+from bilat.voice import Copy, Originator, PublicDay, Voice
+from bilat.when import Period
+
+HEADER = [
+    "id",
+    "date",
+    "known_on",
+    "topic",
+    "claims",
+    "kind",
+    "actors",
+    "what",
+    "figure",
+    "unit",
+    "low",
+    "high",
+    "speaks",
+    "why",
+    "publisher",
+    "title",
+    "url",
+    "locator",
+    "grade",
+    "licence_note",
+    "read_on",
+]
+_STATES = re.compile(r"[A-Z]{2,4}(;[A-Z]{2,4})*")
+#: A page in a repository, as the lists write it: owner/name@commit:path.
+_IN_REPOSITORY = re.compile(
+    r"(?P<repository>[\w.-]+/[\w.-]+)@(?P<commit>[0-9a-f]{7,40}):(?P<path>.+)"
+)
+
+
+def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
+    """Return one row for each document that may be taken in.
+
+    A document is known from the latest day on which it can have become public. If that is not
+    known to within a year it counts from the end of the archive in which it was read, so that it
+    decides nothing about the past.
+
+    Raises
+    ------
+    DataError
+        for a document without a day or bounds, one that became public after it was read, one from
+        a refused site, and one that does not name its states.
+    """
+    second = second_readings()
+    rows: list[dict[str, object]] = []
+    for r in records(opened.place(), HEADER):
+        reading = second.get(r["id"]) or _first_reading(r)
+        if not reading.left_out:
+            rows.append(_row(opened, r, reading))
+    yield "documents", table("documents").arrow(rows)
+
+
+def _first_reading(r: TableRow) -> SecondReading:
+    """What the list itself says of a document that nobody has read a second time."""
+    public = None
+    if r["known_on"]:
+        known = Period(r["known_on"])
+        public = PublicDay(known.start, known.end, "date of the page, as first read")
+    return SecondReading(public, Originator(r["publisher"]))
+
+
+def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, object]:
+    if not _STATES.fullmatch(r["actors"]):
+        raise r.refuse("actors", "does not name states by their codes, joined by ;")
+    page = reading.page or _address(r["url"])
+    listed = refused(page)
+    if listed:
+        raise r.refuse(
+            "url",
+            f"is a page of {site_of(page)}, which is on the list of refused sites "
+            f"({listed.reason}): name a better page in compiled/{FILE}, or leave the document out",
+        )
+    public = _public(r, reading)
+    trust = trust_of(page)
+    voice = Voice(reading.originator, Copy(site_of(page), page, trust), reading.chain)
+    return {
+        "document": r["id"],
+        "period": Period(r["date"]).text,
+        "form": r["kind"],
+        "topic": r["topic"],
+        "actors": re.sub(r"(^|;)EU(?=;|$)", r"\1EUN", r["actors"]),
+        "what": reading.what or r["what"],
+        "figure": r.number_or_none("figure"),
+        "low": r.number_or_none("low"),
+        "high": r.number_or_none("high"),
+        "unit": r["unit"] or None,
+        "publisher": r["publisher"],
+        "title": r["title"] or None,
+        "url": page,
+        "place": r["locator"] or None,
+        "grade": voice.grade(reading.grade or r["grade"]),
+        "caution": _caution(r, reading, public, trust),
+        "originator": reading.originator.name,
+        "originator_kind": reading.originator.kind,
+        "site": voice.copy.site,
+        "chain": reading.chain or None,
+        "actor": reading.actor or None,
+        "asserts": reading.asserts,
+        "limit": reading.limit or None,
+        "public_from": public.earliest,
+        "public_to": public.latest,
+        "dated_by": public.found,
+        "read_on": r.day("read_on"),
+        "read_by": "bilat",
+        "kind": "reported",
+        "locator": page,
+        "known_on": public.counts_from(dt.date.fromisoformat(opened.file.options["archive_end"])),
+        "known_basis": "published" if public.is_exact else "inferred",
+    }
+
+
+def _public(r: TableRow, reading: SecondReading) -> PublicDay:
+    """When the document became public; refused where nobody knows, or where it was read before."""
+    if reading.public is None:
+        raise r.refuse(
+            "known_on",
+            "has neither a day nor bounds of publication: find the page's date, or give the last "
+            f"event that it tells and the oldest page that quotes it, in compiled/{FILE}",
+        )
+    read_on = r.day("read_on")
+    if reading.public.latest > read_on:
+        raise r.refuse(
+            "read_on",
+            f"lies before the day of publication, {reading.public.latest}: correct one of them",
+        )
+    return reading.public
+
+
+def _caution(r: TableRow, reading: SecondReading, public: PublicDay, trust: str) -> str | None:
+    """What a reader of the row must know."""
+    said = [r["licence_note"]] if r["licence_note"] else []
+    if not public.is_exact:
+        said.append(f"published between {public.earliest} and {public.latest}: {public.found}")
+    if trust == "D":
+        said.append("read on a site that copies others")
+    if reading.limit:
+        said.append(reading.limit)
+    return "; ".join(said) or None
+
+
+def _address(page: str) -> str:
+    """The web address of a page; of one in a repository that of its file at the commit."""
+    found = _IN_REPOSITORY.fullmatch(page)
+    if found is None:
+        return page
+    return f"https://github.com/{found['repository']}/blob/{found['commit']}/{found['path']}"

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Documents: dated or bounded, from sites that may carry them, graded by originator and site."""
+
+import csv
+import datetime as dt
+import io
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from bilat.catalog import read, source
+from bilat.catalog.compiled.second_reading import second_readings
+from bilat.catalog.compiled.sites import refused, site_of, trust_of
+from bilat.catalog.readers.documents import HEADER
+from bilat.errors import DataError
+from bilat.measures import default_holdings
+from bilat.verdicts.evidence import documents
+from bilat.when import AsOf
+
+ROW = {
+    "id": "made-up-1",
+    "date": "2023-05-04",
+    "known_on": "2023-06",
+    "topic": "trade",
+    "kind": "estimate",
+    "actors": "RUS;CHN",
+    "what": "made up",
+    "publisher": "Example Institute",
+    "title": "Page",
+    "url": "https://example.org/page",
+    "locator": "first line",
+    "grade": "B2",
+    "read_on": "2026-11-01",
+}
+
+
+def rows_of(tmp_path: Path, **changes: str) -> list[dict]:
+    """What the reader makes of a list with one document."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, HEADER, lineterminator="\n")
+    writer.writeheader()
+    writer.writerow({**dict.fromkeys(HEADER, ""), **ROW, **changes})
+    path = tmp_path / "documents.csv"
+    path.write_text(text.getvalue(), "utf-8")
+    file = source("documents").files[0].model_copy(update={"min_rows": 1})
+    return read(source("documents"), file, path)[0][1].to_pylist()
+
+
+def test_a_month_of_publication_becomes_bounds_and_counts_from_the_later_one(tmp_path) -> None:
+    (row,) = rows_of(tmp_path)
+    assert (row["public_from"], row["public_to"]) == (dt.date(2023, 6, 1), dt.date(2023, 6, 30))
+    assert row["known_on"] == dt.date(2023, 6, 30)
+    assert row["known_basis"] == "inferred" and "2023-06-30" in row["caution"]
+
+
+def test_a_site_that_nobody_assessed_lowers_the_grade(tmp_path) -> None:
+    assert rows_of(tmp_path)[0]["grade"] == "C2"
+    assert rows_of(tmp_path, url="https://www.reuters.com/x")[0]["grade"] == "B2"
+
+
+def test_a_year_of_publication_counts_from_its_last_day(tmp_path) -> None:
+    (row,) = rows_of(tmp_path, known_on="2023")
+    assert row["known_on"] == dt.date(2023, 12, 31)
+
+
+REFUSED = [
+    ({"known_on": ""}, ["known_on", "neither a day nor bounds", "find the page's date"]),
+    ({"known_on": "2026-11-02"}, ["read_on", "2026-11-01", "2026-11-02", "correct one"]),
+    ({"url": "https://trump.news-pravda.com/x"}, ["news-pravda.com", "Portal Kombat", "better"]),
+    ({"actors": "Russia"}, ["actors", "Russia", "codes"]),
+]
+
+
+@pytest.mark.parametrize(("changes", "said"), REFUSED)
+def test_a_document_that_may_not_enter_is_refused_by_name_and_with_the_cure(
+    tmp_path, changes, said
+) -> None:
+    with pytest.raises(DataError) as caught:
+        rows_of(tmp_path, **changes)
+    text = str(caught.value)
+    assert "row 2" in text and all(s in text for s in said), text
+
+
+def test_no_document_that_is_held_comes_from_a_refused_site_or_was_read_before_it_was_public():
+    held = documents(AsOf(None), default_holdings())
+    for row in held.values():
+        assert refused(row["url"]) is None, row["document"]
+        assert row["public_from"] <= row["public_to"] <= row["read_on"], row["document"]
+        assert row["public_to"] <= row["known_on"], row["document"]
+
+
+def test_no_document_counts_from_the_day_on_which_it_was_read() -> None:
+    held = documents(AsOf(None), default_holdings())
+    typed = [d["document"] for d in held.values() if d["known_on"] >= dt.date(2026, 11, 1)]
+    assert not typed
+
+
+def test_each_refused_site_has_a_reason_and_a_source() -> None:
+    for page in ("https://x.news-pravda.com/1", "https://947631.windlasstrade-hk.tech/a"):
+        entry = refused(page)
+        assert entry is not None and entry.reason and entry.source.startswith("https://")
+    assert refused("https://www.pravda.com.ua/eng/news/") is None
+    assert (
+        trust_of("https://www.bbc.com/news") == "B" and trust_of("https://unknown.example") == "C"
+    )
+    assert site_of("https://github.com/agorahub/pen0/blob/x/y.md") == "github:agorahub/pen0"
+
+
+def test_every_second_reading_is_of_a_document_on_a_list() -> None:
+    text = resources.files("bilat.catalog.compiled").joinpath("documents_more.csv").read_text()
+    ours = {r["id"] for r in csv.DictReader(text.splitlines())}
+    assert ours <= second_readings().keys()

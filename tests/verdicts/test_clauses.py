@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A clause says what its document says: its figures, its speaker, its limit."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bilat.errors import DataError
+from bilat.measures import default_holdings
+from bilat.verdicts.clause_check import refuse_loose
+from bilat.verdicts.clauses import fault, may_lead, render
+from bilat.verdicts.evidence import documents
+from bilat.verdicts.ledger import Cited, Claim, ledger
+from bilat.when import AsOf
+
+ROW = {
+    "document": "d1",
+    "period": "2024-03",
+    "what": "Up to 40 percent of payments came back.",
+    "figure": 40.0,
+    "low": None,
+    "high": None,
+    "unit": "% of payments",
+    "grade": "B2",
+    "actor": "Reuters",
+    "asserts": "reports",
+    "limit": "up to",
+}
+SOUND = "{says} that {limit} {figure:count}% of payments came back in 2024"
+
+
+def test_a_sound_clause_is_filled_from_the_row() -> None:
+    assert not fault(SOUND, ROW) and may_lead(SOUND, ROW)
+    assert render(SOUND, ROW) == "Reuters reported that up to 40% of payments came back in 2024"
+
+
+LOOSE = [
+    ("{says} that 41% of payments came back", "41 is not in the row"),
+    ("{says} that twelve banks refused", "12 is not in the row"),
+    ("{figure:count}% of payments came back", "must say so"),
+    ("{says} that {low:count}% came back", "has no low"),
+]
+
+
+@pytest.mark.parametrize(("say", "why"), LOOSE)
+def test_a_clause_that_says_more_than_its_row_is_refused_by_name(say: str, why: str) -> None:
+    assert why in fault(say, ROW)
+    cited = Cited(id="d1", speaks="for", why="w", on=dt.date(2026, 1, 1), say=say)
+    claim = Claim(id="X1", section="s", chapter="war", claim="c", needs="n", documents=[cited])
+    with pytest.raises(DataError) as caught:
+        refuse_loose([claim], {"d1": ROW})
+    text = str(caught.value)
+    assert "claim X1" in text and "d1" in text and why in text and "document_readings.csv" in text
+
+
+def test_a_clause_without_the_limit_does_not_lead() -> None:
+    bare = "{says} that {figure:count}% of payments came back"
+    assert not fault(bare, ROW) and not may_lead(bare, ROW)
+    assert may_lead(bare, ROW | {"limit": None})
+    assert not may_lead(SOUND, ROW | {"grade": "D2"})
+
+
+@given(st.integers(0, 10**7))
+def test_a_number_that_the_row_lacks_is_found_however_it_is_written(number: int) -> None:
+    in_row = number in (40, 2024, 3)
+    assert bool(fault(f"{{says}} that {number:,} came back", ROW)) != in_row
+
+
+def test_every_clause_of_the_ledger_says_what_its_document_says_and_may_lead() -> None:
+    held = documents(AsOf(None), default_holdings())
+    refuse_loose(ledger(), held)
+    for claim in ledger():
+        for cited in claim.documents:
+            if cited.say:
+                assert may_lead(cited.say, held[cited.id]), f"{claim.id}: {cited.id}"
