@@ -13,12 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from string import Formatter
-from typing import Any
+from typing import Any, TypeAlias
 
 from bilat.verdicts.sentences import fill
 
 #: A row of the table of documents.
-Row = Mapping[str, Any]
+Cell: TypeAlias = Any
+Row: TypeAlias = Mapping[str, Cell]
 #: What a reader is told that the actor did.
 SAID = {
     "states": "said",
@@ -74,7 +75,7 @@ def fault(template: str, row: Row) -> str:
     return ""
 
 
-def _fields(row: Row) -> dict[str, Any]:
+def _fields(row: Row) -> dict[str, str | float]:
     found = {k: row[k] for k in ("figure", "low", "high", "limit", "actor") if row[k] is not None}
     actor = row["actor"]
     verb = row["asserts"]
