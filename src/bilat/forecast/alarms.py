@@ -232,7 +232,7 @@ def _looks(s: Stream) -> list[_Look]:
         strongest.append(max((x for x in sums if x * z[n] > 0), key=abs, default=z[n]))
     chances = chance_of(np.array(strongest))
     return [
-        _Look(s, m, x, judged[m][1], float(c))
+        _Look(s, month=m, z=x, expected=judged[m][1], chance=float(c))
         for m, x, c in zip(ordered, strongest, chances, strict=True)
         if s.only != "up" or (x > 0 and s.values[m] >= s.least)
     ]
@@ -267,13 +267,13 @@ def _of_family(by: Mapping[str, list[_Look]], allowed: float) -> list[Alarm]:
         out.append(
             Alarm(
                 s,
-                month,
-                s.known[month],
-                s.values[month],
-                k.expected,
-                k.z,
-                min(1.0, k.chance * many),
-                beside,
+                month=month,
+                known=s.known[month],
+                value=s.values[month],
+                expected=k.expected,
+                deviations=k.z,
+                chance=min(1.0, k.chance * many),
+                others=beside,
             )
         )
     return out
@@ -296,7 +296,7 @@ def silences(found: Iterable[Stream], day: dt.date) -> list[StoppedRecord]:
         if overdue >= day:
             continue
         names = () if last == newest[family] else tuple(s.name for s in own)
-        out.append(StoppedRecord(family, len(own), last, overdue, names))
+        out.append(StoppedRecord(family, streams=len(own), last=last, due=overdue, names=names))
     return sorted(out, key=lambda x: (x.due, x.family, x.last))
 
 

@@ -304,8 +304,8 @@ def score(forecasts: Sequence[Forecast]) -> Scores:
 
     return Scores(
         done,
-        len(forecasts) - len(done) - undecided,
-        undecided,
-        {k: (mean(brier, v), mean(log_score, v)) for k, v in who.items()},
-        sum(f.question.written > f.question.opened for f in done),
+        waiting=len(forecasts) - len(done) - undecided,
+        undecided=undecided,
+        rows={k: (mean(brier, v), mean(log_score, v)) for k, v in who.items()},
+        hindsight=sum(f.question.written > f.question.opened for f in done),
     )

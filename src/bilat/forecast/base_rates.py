@@ -55,7 +55,13 @@ def base_rate(question: ForecastQuestion, past: History) -> BaseRate:
         or (question.judged is not None and question.record is None)
     ):
         p = question.judged or 0.5
-        return BaseRate(bounded(p), 0, 0, f"judged, not counted: {question.judged_why}", 0.0)
+        return BaseRate(
+            bounded(p),
+            successes=0,
+            trials=0,
+            words=f"judged, not counted: {question.judged_why}",
+            persistence=0.0,
+        )
     if criterion.form == "count":
         return _events(question, criterion, past)
     return _windows(question, criterion, past)
@@ -90,13 +96,21 @@ def _events(question: ForecastQuestion, criterion: Criterion, past: History) -> 
     events = sum(d**a for a in ages)
     exposure = span if d == 1 else (1 - d**span) / -math.log(d)
     ahead = _ahead(question, criterion, opened)
-    p = at_least(math.ceil(criterion.at_least), events + base.prior, exposure, ahead)
+    p = at_least(
+        math.ceil(criterion.at_least), events=events + base.prior, exposure=exposure, ahead=ahead
+    )
     recent = sum(1 for a in ages if a <= ahead)
     words = (
         f"{len(ages)} since {base.since}; weighted {events:.1f} in {exposure:.1f} years, "
         f"{ahead:.1f} years ahead"
     )
-    return BaseRate(bounded(p), events, exposure, words, float(recent >= criterion.at_least))
+    return BaseRate(
+        bounded(p),
+        successes=events,
+        trials=exposure,
+        words=words,
+        persistence=float(recent >= criterion.at_least),
+    )
 
 
 def _speaks_to(question: ForecastQuestion, past: History) -> dt.date:
@@ -182,4 +196,10 @@ def _windows(question: ForecastQuestion, criterion: Criterion, past: History) ->
     if left := len(found) - len(outcomes):
         words += f"; {left} more {'is' if left == 1 else 'are'} not decidable and left out"
     p = (k + base.prior) / (n + 2 * base.prior)
-    return BaseRate(bounded(p), k, n, words, float(outcomes[-1][1]) if outcomes else 0.0)
+    return BaseRate(
+        bounded(p),
+        successes=k,
+        trials=n,
+        words=words,
+        persistence=float(outcomes[-1][1]) if outcomes else 0.0,
+    )

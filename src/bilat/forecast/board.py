@@ -104,11 +104,11 @@ def document(w: Watch, question: Question) -> Document:
     title = f"{w.dyad.name}, {w.first} to {w.last}"
     return Document(
         "watch",
-        title,
-        _summary(w, len(own)),
-        tuple(blocks),
-        w,
-        question,
+        title=title,
+        summary=_summary(w, len(own)),
+        blocks=tuple(blocks),
+        data=w,
+        question=question,
         dyad=w.dyad,
         as_of=w.last,
         exit=ALARMED if w.alarmed else 0,

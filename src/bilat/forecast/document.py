@@ -53,9 +53,9 @@ def listed(
     blocks: tuple[Block, ...] = (Table(columns, rows), *((Say(hindsight, "note"),) if late else ()))
     return Document(
         "forecasts",
-        "Dated questions and their probabilities",
-        (said,),
-        blocks,
+        title="Dated questions and their probabilities",
+        summary=(said,),
+        blocks=blocks,
         data=[f.to_json() for f in asked],
         question=question,
         as_of=as_of,
@@ -103,9 +103,9 @@ def shown(f: Forecast, question: Question | None = None, as_of: AsOf | None = No
         )
     return Document(
         "forecast",
-        q.asks,
-        (said, came),
-        tuple(blocks),
+        title=q.asks,
+        summary=(said, came),
+        blocks=tuple(blocks),
         data=f.to_json(),
         question=question,
         as_of=as_of,
@@ -136,9 +136,9 @@ def scored(s: Scores, question: Question | None = None, as_of: AsOf | None = Non
     )
     return Document(
         "scores",
-        "Scores of the dated questions",
-        tuple(said),
-        blocks,
+        title="Scores of the dated questions",
+        summary=tuple(said),
+        blocks=blocks,
         data=s.to_json(),
         question=question,
         as_of=as_of,

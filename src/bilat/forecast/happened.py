@@ -57,15 +57,15 @@ def happened(first: AsOf, last: AsOf, holdings: Holdings) -> list[Happened]:
                 found.append(
                     Happened(
                         day,
-                        row["what"].rstrip("."),
-                        row["publisher"],
-                        row["url"] or "",
-                        row["grade"],
-                        actors,
-                        tuple(cited.get(row["document"], ())),
+                        what=row["what"].rstrip("."),
+                        who=row["publisher"],
+                        url=row["url"] or "",
+                        grade=row["grade"],
+                        actors=actors,
+                        claims=tuple(cited.get(row["document"], ())),
                     )
                 )
-    rows = Ask(Dyad("RUS", "CHN"), last, {}, holdings).query(
+    rows = Ask(Dyad("RUS", "CHN"), _as_of=last, params={}, _holdings=holdings).query(
         "SELECT * FROM events WHERE event_type IN ('meeting', 'exercise') AND precision = 'day' AND starts > ? "
         "AND starts <= ? AND participants LIKE '%;%' ORDER BY starts, event",
         first.date,
@@ -78,11 +78,11 @@ def happened(first: AsOf, last: AsOf, holdings: Holdings) -> list[Happened]:
         found.append(
             Happened(
                 row["starts"],
-                what,
-                f"list of {row['event_type']}s",
-                row.get("url") or "",
-                "Z",
-                states,
+                what=what,
+                who=f"list of {row['event_type']}s",
+                url=row.get("url") or "",
+                grade="Z",
+                actors=states,
             )
         )
     return sorted(found, key=lambda h: (h.day, h.grade))

@@ -82,7 +82,14 @@ def _raw() -> dict:  # type: ignore[type-arg]
 def known_events() -> list[KnownEvent]:
     """The events of the list."""
     return [
-        KnownEvent(e["what"], e["day"], e["stream"], e["toward"], e["from"], e["url"])
+        KnownEvent(
+            e["what"],
+            day=e["day"],
+            stream=e["stream"],
+            toward=e["toward"],
+            since=e["from"],
+            url=e["url"],
+        )
         for e in _raw()["event"]
     ]
 
@@ -101,9 +108,9 @@ def power(
     spans = [len(judged[s.title]) / 12 for s in own]
     return Power(
         tuple(_seen(e, every, judged) for e in asked),
-        len(own),
-        max(spans, default=0.0),
-        tuple(a for a in every if a.stream in own),
+        calm=len(own),
+        calm_years=max(spans, default=0.0),
+        false=tuple(a for a in every if a.stream in own),
     )
 
 
@@ -119,5 +126,7 @@ def _seen(event: KnownEvent, every: Sequence[Alarm], judged: dict[str, dict]) ->
             and event.since <= a.month
             and len(months(event.since, a.month)) - 1 <= WITHIN
         ):
-            return SeenEvent(event, a, len(months(event.since, a.month)) - 1, True)
-    return SeenEvent(event, None, None, testable)
+            return SeenEvent(
+                event, alarm=a, late=len(months(event.since, a.month)) - 1, testable=True
+            )
+    return SeenEvent(event, alarm=None, late=None, testable=testable)

@@ -49,7 +49,14 @@ def changed(before: Sequence[Judgement], after: Sequence[Judgement]) -> list[Cha
         )
         out.append(
             Changed(
-                now.id, now.claim, was.verdict, now.verdict, now.why, said + reasons, rows, now.rule
+                now.id,
+                says=now.claim,
+                before=was.verdict,
+                after=now.verdict,
+                sentence=now.why,
+                reasons=said + reasons,
+                rows=rows,
+                rule=now.rule,
             )
         )
     return out

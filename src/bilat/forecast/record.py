@@ -67,7 +67,7 @@ def history(
     """
     if record.table:
         return _rows(record, as_of, holdings, pair)
-    return _points(record, as_of, holdings, pair, strict)
+    return _points(record, as_of=as_of, holdings=holdings, pair=pair, strict=strict)
 
 
 def _rows(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> History:
@@ -87,7 +87,7 @@ def _rows(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> Histor
     for column in (record.key, record.day):
         _check(column, columns, record.table)
     holdings.need([record.table])
-    asked = Ask(pair, as_of, {}, holdings)
+    asked = Ask(pair, _as_of=as_of, params={}, _holdings=holdings)
     rows = asked.rows(
         f'SELECT *, CAST("{record.day}" AS VARCHAR) AS dated, CAST("{record.key}" AS VARCHAR) AS event_key '
         f'FROM "{record.table}" WHERE {" AND ".join(tests)} ORDER BY dated, event_key, locator',
@@ -99,7 +99,11 @@ def _rows(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> Histor
     ).to_pylist():
         if r["dated"] is not None:
             seen = Observation(
-                r["dated"], 1.0, r["known_on"], f"{r['source']} {r['locator']}", r["revised_later"]
+                r["dated"],
+                value=1.0,
+                known_on=r["known_on"],
+                where=f"{r['source']} {r['locator']}",
+                revised=r["revised_later"],
             )
             first.setdefault(r["event_key"], seen)
     last = asked.query(
@@ -135,14 +139,14 @@ def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad, strict:
     seen = [
         Observation(
             p.period,
-            p.value,
+            value=p.value,
             # an absence has no row: it is known when the record is, by the as-of date
-            known.get((p.period, p.group)) or as_of.date,
-            f"{record.measure} {p.group} {p.period}".replace("  ", " "),
-            p.revised,
-            p.low,
-            p.high,
-            p.kind in ("estimated", "modelled"),
+            known_on=known.get((p.period, p.group)) or as_of.date,
+            where=f"{record.measure} {p.group} {p.period}".replace("  ", " "),
+            revised=p.revised,
+            low=p.low,
+            high=p.high,
+            estimated=p.kind in ("estimated", "modelled"),
         )
         for p in m.points
         if p.group == record.group and p.value is not None and not p.open
@@ -175,11 +179,17 @@ def behind(row: EvidenceRow, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR)
         )
     _columns(row.table)
     holdings.need([row.table])
-    rows = Ask(pair, as_of, {}, holdings).rows(
+    rows = Ask(pair, _as_of=as_of, params={}, _holdings=holdings).rows(
         f'SELECT * FROM "{row.table}" WHERE source = ? AND locator = ?', row.source, row.locator
     )
     if not rows.num_rows:
         raise DataError(f"{row.source} has no row {row.locator} as of {as_of}", cure=cure)
     known = pc.max(rows["known_on"]).as_py()
     later = bool(pc.any(rows["revised_later"]).as_py())
-    return Observation(rows["period"][0].as_py(), 1.0, known, f"{row.source} {row.locator}", later)
+    return Observation(
+        rows["period"][0].as_py(),
+        value=1.0,
+        known_on=known,
+        where=f"{row.source} {row.locator}",
+        revised=later,
+    )

@@ -44,7 +44,7 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[NewLi
     earlier one, or in the first that is held. Where no two editions are held and entries bear their own day: who was
     listed in between.
     """
-    asked = Ask(pair, last, {}, holdings)
+    asked = Ask(pair, _as_of=last, params={}, _holdings=holdings)
     out: list[NewListings] = []
     editions = asked.query(
         "SELECT source, list, vintage, count(listed_on) AS dated FROM listings GROUP BY ALL ORDER BY ALL"
@@ -72,7 +72,7 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[NewLi
             by.setdefault((_country(r["country"] or ""), programme), set()).add(r["party"])
         since = str(before if new is _NOT_BEFORE else first)
         out += [
-            NewListings(name, country, p, len(parties), since)
+            NewListings(name, country=country, programme=p, parties=len(parties), since=since)
             for (country, p), parties in by.items()
         ]
     return sorted(out, key=lambda a: (-a.parties, a.list, a.country, a.programme))

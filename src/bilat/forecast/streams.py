@@ -89,7 +89,7 @@ def streams(as_of: AsOf, holdings: Holdings) -> tuple[list[Stream], list[str]]:
         found += [
             s
             for name, own in sorted(by.items())
-            if (s := _stream(spec, name, own, as_of.date)) is not None
+            if (s := _stream(spec, name=name, rows=own, day=as_of.date)) is not None
         ]
     return found, failed
 

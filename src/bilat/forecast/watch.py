@@ -156,26 +156,26 @@ def watch(
     quiet = silences(mine, b.date)
     return Watch(
         pair,
-        a,
-        b,
-        tuple(_known(a, b, held, pair)),
-        tuple(seen),
-        tuple(happened(a, b, held)),
-        tuple(s for s in quiet if s.due > a.date),
-        tuple(s for s in quiet if s.due <= a.date),
-        tuple(changed(judge(pair, a, held), judge(pair, b, held))),
-        tuple(added(a, b, held, pair)),
-        tuple(_beliefs(a, b, held, pair)),
-        tuple(_headlines(a, b, held, pair)),
-        tuple(_due(b, mine)),
-        tuple(status(s, b.date) for s in mine),
-        power(found),
-        (*failed, *(p.damage for p in held.damaged)),
+        first=a,
+        last=b,
+        known=tuple(_known(a, b, held, pair)),
+        alarms=tuple(seen),
+        happened=tuple(happened(a, b, held)),
+        silences=tuple(s for s in quiet if s.due > a.date),
+        silent=tuple(s for s in quiet if s.due <= a.date),
+        verdicts=tuple(changed(judge(pair, a, held), judge(pair, b, held))),
+        added=tuple(added(a, b, held, pair)),
+        beliefs=tuple(_beliefs(a, b, held, pair)),
+        headlines=tuple(_headlines(a, b, held, pair)),
+        due=tuple(_due(b, mine)),
+        streams=tuple(status(s, b.date) for s in mine),
+        power=power(found),
+        failed=(*failed, *(p.damage for p in held.damaged)),
     )
 
 
 def _known(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Known]:
-    asked = Ask(pair, last, {}, holdings)
+    asked = Ask(pair, _as_of=last, params={}, _holdings=holdings)
     damaged = {p.table for p in holdings.damaged}
     out = []
     for table in sorted(set(tables()) - damaged):
@@ -185,7 +185,14 @@ def _known(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Know
             first.date,
         )
         out += [
-            Known(table, r["source"], r["n"], r["first"], r["last"], str(r["known"]))
+            Known(
+                table,
+                source=r["source"],
+                rows=r["n"],
+                first=r["first"],
+                last=r["last"],
+                known=str(r["known"]),
+            )
             for r in rows.to_pylist()
         ]
     return sorted(out, key=lambda k: (k.table, k.source))
@@ -227,7 +234,7 @@ def _headlines(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[
     for plan, place, what in plans:
         was, now = (_headline(plan, place, frame) for frame in frames)
         because = tuple(_because(plan, *frames)) if was and now and was.at != now.at else ()
-        out.append(Headline(what, was, now, because))
+        out.append(Headline(what, before=was, after=now, because=because))
     return out
 
 

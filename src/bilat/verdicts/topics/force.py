@@ -46,7 +46,9 @@ def arms(asked: Between) -> Facet | None:
         begins = min(series) if pooled(asked, buyer) else min(*series, first)
         years = [str(y) for y in range(int(begins), int(to) + 1)]
         points += [(f"{seller}>{buyer}", y, series.get(y, 0.0)) for y in years]
-        sentence, heading = _deliveries(asked, seller, buyer, series, sums, first, to)
+        sentence, heading = _deliveries(
+            asked, seller=seller, buyer=buyer, series=series, sums=sums, first=first, to=to
+        )
         said.append((sums.get((seller, buyer), 0.0), sentence, heading))
     if not said:
         return _old(asked, to)
@@ -65,16 +67,16 @@ def arms(asked: Between) -> Facet | None:
         )
     return Facet(
         "arms",
-        said[0][1],
-        SIPRI_POINTS,
-        last_of([(p, v) for g, p, v in points if g == lead]) if whole else None,
-        pairs.index(most) + 1 if most and whole else None,
-        len(pairs),
-        year_end(to, asked.as_of),
-        "fair" if told else "firm",
-        ("sipri_register",),
-        tuple(points),
-        tuple(s for _, s, _ in said[1:]),
+        sentence=said[0][1],
+        unit=SIPRI_POINTS,
+        last=last_of([(p, v) for g, p, v in points if g == lead]) if whole else None,
+        rank=pairs.index(most) + 1 if most and whole else None,
+        of=len(pairs),
+        data_to=year_end(to, asked.as_of),
+        sure="fair" if told else "firm",
+        sources=("sipri_register",),
+        points=tuple(points),
+        more=tuple(s for _, s, _ in said[1:]),
         heading=said[0][2],
         absent=not most,
         share=_share_of(lead, sums) if whole else None,
@@ -268,16 +270,14 @@ def exercises(asked: Between) -> Facet | None:
     year = found[-1][0]
     return Facet(
         "exercises",
-        listed[0],
-        "exercises a year",
-        last_of(points),
-        None,
-        0,
-        year_end(year, asked.as_of),
-        "fair" if rows else "thin",
-        (source, *(("russian_exercises",) if rows and older else ())),
-        tuple(("", y, n) for y, n in points),
-        tuple(listed[1:]),
+        sentence=listed[0],
+        unit="exercises a year",
+        last=last_of(points),
+        data_to=year_end(year, asked.as_of),
+        sure="fair" if rows else "thin",
+        sources=(source, *(("russian_exercises",) if rows and older else ())),
+        points=tuple(("", y, n) for y, n in points),
+        more=tuple(listed[1:]),
         heading=f"{names} trained together{third} in {spoken(found[-1][2]) if rows else year}",
     )
 
@@ -318,15 +318,15 @@ def troops(asked: Between) -> Facet | None:
     )
     return Facet(
         "troops",
-        said,
-        "persons",
-        last_of(points),
-        place,
-        len(ranked),
-        year_end(year, asked.as_of),
-        "firm",
-        ("us_troops_abroad",),
-        tuple(("", y, v) for y, v in points),
+        sentence=said,
+        unit="persons",
+        last=last_of(points),
+        rank=place,
+        of=len(ranked),
+        data_to=year_end(year, asked.as_of),
+        sure="firm",
+        sources=("us_troops_abroad",),
+        points=tuple(("", y, v) for y, v in points),
         heading=f"Some {some} American troops stand in {spoken_name(other)}"
         if count >= 100
         else "",
@@ -366,14 +366,11 @@ def treaties(asked: Between) -> Facet | None:
         )
         return Facet(
             "treaties",
-            said,
-            "treaties",
-            None,
-            None,
-            0,
-            dt.date(2018, 12, 31),
-            "fair",
-            ("atop",),
+            sentence=said,
+            unit="treaties",
+            data_to=dt.date(2018, 12, 31),
+            sure="fair",
+            sources=("atop",),
             absent=True,
             heading=f"No treaty of defence between {a} and {b} is on record to 2018",
         )
@@ -400,16 +397,13 @@ def treaties(asked: Between) -> Facet | None:
     said = f"{which} {bound}."
     return Facet(
         "treaties",
-        said,
-        "treaties",
-        None,
-        None,
-        many,
-        to,
-        "firm" if fresh else "fair",
-        source,
-        (),
-        tuple(d["what"] for d in recent[:1]),
+        sentence=said,
+        unit="treaties",
+        of=many,
+        data_to=to,
+        sure="firm" if fresh else "fair",
+        sources=source,
+        more=tuple(d["what"] for d in recent[:1]),
         heading=f"A treaty {bound}",
         deed=bool(recent),
         duty="defence" if defence else duties,
@@ -463,15 +457,12 @@ def disputes(asked: Between) -> Facet | None:
         )
     return Facet(
         "disputes",
-        said,
-        "disputes",
-        None,
-        None,
-        0,
-        dt.date(2010, 12, 31),
-        "fair",
-        ("gml_disputes",),
-        tuple(("", y, n) for y, n in points),
+        sentence=said,
+        unit="disputes",
+        data_to=dt.date(2010, 12, 31),
+        sure="fair",
+        sources=("gml_disputes",),
+        points=tuple(("", y, n) for y, n in points),
         heading=f"The last of their {many} disputes with threat or use of force began in {points[-1][0]}"
         if total > 1
         else "",
@@ -490,15 +481,12 @@ def agreements(asked: Between) -> Facet | None:
     said = f"{capital(spoken_name(asked.a))} and {spoken_name(asked.b)} signed {many} {when}."
     return Facet(
         "agreements",
-        said,
-        "agreements",
-        None,
-        None,
-        0,
-        dt.date(2010, 12, 31),
-        "fair",
-        ("dcad",),
-        tuple(("", y, n) for y, n in points),
+        sentence=said,
+        unit="agreements",
+        data_to=dt.date(2010, 12, 31),
+        sure="fair",
+        sources=("dcad",),
+        points=tuple(("", y, n) for y, n in points),
         heading=f"{capital(many)} by 2010",
     )
 

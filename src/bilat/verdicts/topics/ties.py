@@ -57,18 +57,20 @@ def trade(asked: Between) -> Facet | None:
         len(points) > 1 and points[-1][1] >= 0.1 and not 0.8 < points[0][1] / points[-1][1] < 1.25
     )
     change = f" ({_percent(points[0][1])} in {points[0][0]})" if moved else ""
-    rank, of = _trade_rank(asked, mine, other, source, year)
+    rank, of = _trade_rank(asked, mine=mine, other=other, source=source, year=year)
     return Facet(
         "trade",
-        capital("; ".join([said[0] + change, *said[1:]])) + ".",
-        f"% of {_TRADE[source]}",
-        last_of(points),
-        rank,
-        of,
-        year_end(year, asked.as_of),
-        "firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
-        tuple(dict.fromkeys(f[2] for f in found)),
-        tuple((f"{o} in the {_TRADE[s]} of {m}", y, v) for m, o, s, p in found for y, v in p),
+        sentence=capital("; ".join([said[0] + change, *said[1:]])) + ".",
+        unit=f"% of {_TRADE[source]}",
+        last=last_of(points),
+        rank=rank,
+        of=of,
+        data_to=year_end(year, asked.as_of),
+        sure="firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
+        sources=tuple(dict.fromkeys(f[2] for f in found)),
+        points=tuple(
+            (f"{o} in the {_TRADE[s]} of {m}", y, v) for m, o, s, p in found for y, v in p
+        ),
         heading=capital(said[0]),
         absent=points[-1][1] < 0.1,
     )
@@ -112,15 +114,13 @@ def technology(asked: Between) -> Facet | None:
             )
             return Facet(
                 "technology",
-                said,
-                "million USD",
-                last,
-                None,
-                0,
-                year_end(last.period, asked.as_of),
-                "fair",
-                ("atlas_techai_baskets",),
-                tuple((f"{seller}>{buyer}", y, v) for y, v in points),
+                sentence=said,
+                unit="million USD",
+                last=last,
+                data_to=year_end(last.period, asked.as_of),
+                sure="fair",
+                sources=("atlas_techai_baskets",),
+                points=tuple((f"{seller}>{buyer}", y, v) for y, v in points),
                 heading=f"{capital(spoken_name(seller))} sold {spoken_name(buyer)} chips for "
                 f"{format(WordedNumber(last.value), 'about')} million dollars in {last.period}",
             )
@@ -158,15 +158,13 @@ def energy(asked: Between) -> Facet | None:
         return (
             Facet(
                 "energy",
-                sent,
-                "billion cubic metres of gas",
-                last_of(gas),
-                None,
-                0,
-                year_end(gas[-1][0], asked.as_of),
-                "firm",
-                ("china_energy_by_source",),
-                tuple((other, *g) for g in gas),
+                sentence=sent,
+                unit="billion cubic metres of gas",
+                last=last_of(gas),
+                data_to=year_end(gas[-1][0], asked.as_of),
+                sure="firm",
+                sources=("china_energy_by_source",),
+                points=tuple((other, *g) for g in gas),
                 heading=f"{who} supplied China with gas in {gas[-1][0]}",
             )
             if gas
@@ -184,16 +182,16 @@ def energy(asked: Between) -> Facet | None:
     )
     return Facet(
         "energy",
-        text,
-        "% of China's crude imports",
-        last_of(points),
-        rank.index(points[-1][1] / 100) + 1 if points[-1][1] / 100 in rank else None,
-        len(rank),
-        share.data_to,
-        "firm",
-        tuple(s["name"] for s in share.sources),
-        tuple((other, y, v) for y, v in points),
-        (sent,) if sent else (),
+        sentence=text,
+        unit="% of China's crude imports",
+        last=last_of(points),
+        rank=rank.index(points[-1][1] / 100) + 1 if points[-1][1] / 100 in rank else None,
+        of=len(rank),
+        data_to=share.data_to,
+        sure="firm",
+        sources=tuple(s["name"] for s in share.sources),
+        points=tuple((other, y, v) for y, v in points),
+        more=(sent,) if sent else (),
         heading=f"{who} supplied {given} of China's crude imports in {points[-1][0]}",
     )
 
@@ -246,15 +244,14 @@ def votes(asked: Between) -> Facet | None:
     said = f"{capital(a)} and {b} {cast} in the General Assembly; {others}."
     return Facet(
         "votes",
-        said,
-        "% of common votes",
-        None,
-        above + 1,
-        of,
-        year_end(year, asked.as_of),
-        "firm",
-        ("unga_votes_later",),
-        (("", year, share),),  # unlike roll calls are no series
+        sentence=said,
+        unit="% of common votes",
+        rank=above + 1,
+        of=of,
+        data_to=year_end(year, asked.as_of),
+        sure="firm",
+        sources=("unga_votes_later",),
+        points=(("", year, share),),  # unlike roll calls are no series
         heading=f"They {cast}; {others}",
     )
 
@@ -288,16 +285,13 @@ def war(asked: Between) -> Facet | None:
     ]
     return Facet(
         "war",
-        said,
-        "resolutions",
-        None,
-        None,
-        0,
-        dt.date.fromisoformat(day),
-        "firm",
-        ("unga_votes_later", *(("un_ukraine_later",) if split else ())),
-        tuple(("", p, float(x == y)) for p, x, y, _ in rows),
-        tuple(more),
+        sentence=said,
+        unit="resolutions",
+        data_to=dt.date.fromisoformat(day),
+        sure="firm",
+        sources=("unga_votes_later", *(("un_ukraine_later",) if split else ())),
+        points=tuple(("", p, float(x == y)) for p, x, y, _ in rows),
+        more=tuple(more),
         heading=f"{capital(a)} and {b} "
         + (
             "vote alike"
@@ -333,14 +327,12 @@ def meetings(asked: Between) -> Facet | None:
     said = f"Putin and Xi met in person {times} in {points[-1][0]}; the most was {most[1]:.0f}, in {most[0]}."
     return Facet(
         "meetings",
-        said,
-        "meetings a year",
-        last_of(points),
-        None,
-        0,
-        m.data_to,
-        "firm",
-        tuple(s["name"] for s in m.sources),
-        tuple(("", y, v) for y, v in points),
+        sentence=said,
+        unit="meetings a year",
+        last=last_of(points),
+        data_to=m.data_to,
+        sure="firm",
+        sources=tuple(s["name"] for s in m.sources),
+        points=tuple(("", y, v) for y, v in points),
         heading=f"Putin and Xi met {times} in {points[-1][0]}",
     )

@@ -172,7 +172,7 @@ def last_of(points: Sequence[tuple[str, float]]) -> Last | None:
     if len(points) < 2:
         return None
     (before, x), (last, y) = points[-2:]
-    return Last(last, y, before, x)
+    return Last(last, value=y, before_period=before, before=x)
 
 
 def year_end(year: str, as_of: AsOf) -> dt.date:
