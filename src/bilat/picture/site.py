@@ -33,6 +33,7 @@ from bilat.picture.folder import placed
 from bilat.picture.lead import other_pairs
 from bilat.picture.picture import Picture
 from bilat.verdicts.document import of_claim, of_claims, question_of
+from bilat.verdicts.paper import of_paper
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
 
@@ -71,7 +72,8 @@ class _Site:
         if self.picture.home:
             self._plans()
             self.menu += [(at, name) for at, name, _ in self.plans[:1]]
-            self.menu += [("profile", "On record"), ("pairs", "Other pairs")]
+            self.menu += [("paper", "The paper"), ("profile", "On record")]
+            self.menu += [("pairs", "Other pairs")]
         self.menu += [("map", "Exercises"), ("measures", "Measures"), ("sources", "Sources")]
         self.step("writing the pages")
         for j in self.picture.judged:
@@ -88,6 +90,8 @@ class _Site:
         ]  # whole, each in its own
         self._document("claims", replace(claims, data=of_each))
         if self.picture.home:
+            paper = ClaimsQuestion(paper=True)
+            self._document("paper", of_paper(self.picture.judged, paper, self.frame))
             self._document("profile", ProfileQuestion().answer(self.frame))
             self._pairs()
         for at, page in self.kept:
@@ -202,6 +206,8 @@ class _Site:
     def _link(self, question: Question, pair: Dyad | None, up: str) -> str:
         """Where the site answers a question; blank where it does not."""
         if isinstance(question, ClaimsQuestion):
+            if question.paper:
+                return f"{up}paper.html" if self.picture.home else ""
             return f"{up}claims/{question.only}.html" if question.only else f"{up}claims.html"
         if at := next((at for at, _, plan in plans() if plan == question), ""):
             return f"{up}{at}.html"

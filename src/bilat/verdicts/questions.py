@@ -23,12 +23,16 @@ class ClaimsQuestion(Question):
     examples = (
         command("claims", as_of="2023-03-20"),
         command("claims", "P7", why=True),
+        command("claims", paper=True, out="paper.pdf"),
     )
     slow = True
     tools = (Tool("claim"),)
     pair = True
     team = True
     only: Annotated[str, Written(what="ID"), "One claim, with its evidence and its rule."] = ""
+    paper: Annotated[bool, "The claims in the paper's own order, with what has moved since."] = (
+        False
+    )
 
     def naming(self, words: Sequence[str]) -> tuple[Self, list[str]]:
         """``P7`` among the states names one claim."""
@@ -40,13 +44,16 @@ class ClaimsQuestion(Question):
     def answer(self, frame: Frame) -> Document:
         from bilat.verdicts.document import of_claim, of_claims
         from bilat.verdicts.judging import judge
+        from bilat.verdicts.paper import of_paper
 
         judged = judge(frame.dyad, frame.as_of, frame.holdings, self.only or None)
         if frame.beside is not None:
             judged = frame.beside(judged)
             if self.only and not judged:
                 raise UnknownName(f"no claim {self.only!r} at this marking")
-        return of_claim(judged[0], self) if self.only else of_claims(judged, self, frame)
+        if self.only:
+            return of_claim(judged[0], self)
+        return of_paper(judged, self, frame) if self.paper else of_claims(judged, self, frame)
 
 
 @dataclass(frozen=True)
