@@ -201,3 +201,13 @@ def two_levels(series: np.ndarray, least: int) -> int:
         range(least, len(series) - least + 1),
         key=lambda k: squares(series[:k]) + squares(series[k:]),
     )
+
+
+def fisher_greater(hits: int, trials: int, other_hits: int, other_trials: int) -> float:
+    """The one-sided p-value of Fisher's exact test: is the share of ``hits`` above that of ``other_hits``?"""
+    from math import comb
+
+    together = hits + other_hits
+    most = min(together, trials)
+    ways = sum(comb(trials, k) * comb(other_trials, together - k) for k in range(hits, most + 1))
+    return ways / comb(trials + other_trials, together)

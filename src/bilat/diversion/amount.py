@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How much better "an amount D was added to both legs" explains a pair than nothing, and how large D then is.
+"""How much better "an amount D was added to both legs" explains a pair than nothing, and how large
+D then is.
 
-Leg one is a1 = B1 + f1 D, leg two a2 = B2 + f2 D: B the flow with no diversion (see :mod:`bilat.diversion.noise`), f1
-what came in for each dollar that went on (part may stay in the hub), f2 the mark-up and the delay of what left. For
-given D each leg's likelihood is the distribution of B convolved with that of f, cell by cell of f in closed form; D is
-integrated on a grid of its logarithm against its prior. Both sides are densities of the actual value, given that the
-pair trades at all.
+Leg one is a1 = B1 + f1 D, leg two a2 = B2 + f2 D: B the flow with no diversion (see
+:mod:`bilat.diversion.noise`), f1 what came in for each dollar that went on (part may stay in the
+hub), f2 the mark-up and the delay of what left. For given D each leg's likelihood is the
+distribution of B convolved with that of f, cell by cell of f in closed form; D is integrated on a
+grid of its logarithm against its prior. Both sides are densities of the actual value, given that
+the pair trades at all.
 """
 
 from __future__ import annotations
@@ -25,12 +27,13 @@ IN_EDGES = np.array([0.95, 1.05, 1.15, 1.35, 1.7, 2.2, 3.2])
 IN_WEIGHTS = np.array([0.26, 0.24, 0.20, 0.14, 0.10, 0.06])
 OUT_EDGES = np.array([0.80, 0.92, 1.02, 1.12, 1.22, 1.35, 1.55])
 OUT_WEIGHTS = np.array([0.07, 0.15, 0.22, 0.21, 0.20, 0.15])
-#: ln of the share of the largest possible D at which it is tried: dense near the top, where the likelihood turns.
+#: ln of the share of the largest possible D at which it is tried: dense near the top, where the
+#: likelihood turns.
 STEPS = -np.concatenate(
     [np.linspace(0.0, 1.2, 21), 1.2 + 5.6 * np.linspace(0.0, 1.0, 15)[1:] ** 1.3]
 )
-#: Pairs worked out at a time, few enough for their cells to stay in a fast cache; what is kept of each is its evidence
-#: and its quantiles.
+#: Pairs worked out at a time, few enough for their cells to stay in a fast cache; what is kept of
+#: each is its evidence and its quantiles.
 CHUNK = 300
 #: Quantiles kept of D.
 LEVELS = (0.1, 0.5, 0.9)
@@ -38,7 +41,8 @@ LEVELS = (0.1, 0.5, 0.9)
 
 @dataclass(frozen=True)
 class LegFlows:
-    """One leg of some pairs in one window: USD before and after, the offset, and the law of ``y`` without diversion."""
+    """One leg of some pairs in one window: USD before and after, the offset, and the law of
+    ``y`` without diversion."""
 
     before: Array
     after: Array
@@ -57,7 +61,8 @@ class LegFlows:
 
     @cached_property
     def expected(self) -> Array:
-        """USD at the middle of the law; a pair that most likely would not trade is expected at nothing."""
+        """USD at the middle of the law; a pair that most likely would not trade is expected at
+        nothing."""
         return np.where(self.law.absent > 0.5, 0.0, self.usual)
 
     @cached_property
@@ -69,10 +74,12 @@ class LegFlows:
         return (self.y - self.law.location) / self.law.scale
 
     def ratio(self, amount: Array, edges: Array, weights: Array) -> Array:
-        """Likelihood of the actual value if ``amount`` (pairs x grid, USD) was diverted, over that if nothing was.
+        """Likelihood of the actual value if ``amount`` (pairs x grid, USD) was diverted, over that
+        if nothing was.
 
-        A leg below its counterfactual is no evidence: its ratio is at most 1. Both sides are given that the pair
-        trades, so that a first sale stands against the usual size of one: a sample for 350 USD speaks for nothing.
+        A leg below its counterfactual is no evidence: its ratio is at most 1. Both sides are given
+        that the pair trades, so that a first sale stands against the usual size of one: a sample
+        for 350 USD speaks for nothing.
         """
         c = self.offset
         base = (self.before + self.offset)[:, None, None]
@@ -108,8 +115,8 @@ class Prior:
 
 @dataclass(frozen=True)
 class PairEvidence:
-    """Per pair: ``factor`` (Bayes factor); ``quantiles`` (three columns) and ``mean`` of D in USD; NaN where not
-    asked."""
+    """Per pair: ``factor`` (Bayes factor); ``quantiles`` (three columns) and ``mean`` of D in
+    USD; NaN where not asked."""
 
     factor: Array
     quantiles: Array
@@ -159,7 +166,8 @@ def _chunk(
 
 
 def _quantiles(amount: Array, sure: Array) -> Array:
-    """10, 50 and 90% of D, between grid points on the log scale; at least the floor of the interval apart."""
+    """10, 50 and 90% of D, between grid points on the log scale; at least the floor of the
+    interval apart."""
     rising = np.log(amount[:, ::-1])
     mass = sure[:, ::-1]
     cumulated = np.cumsum(mass, axis=1) - mass / 2

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What ``divert`` answers: hubs, groups of goods, routes and a total, as frozen records.
 
-Money is in the currency of the answer, over the whole window since the break; ``low`` and ``high`` are the ends of 80%.
+Money is in the currency of the answer, over the whole window since the break; ``low`` and ``high``
+are the ends of 80%.
 """
 
 from __future__ import annotations
@@ -15,17 +16,77 @@ import pyarrow as pa
 from bilat.listing import MOST_ROWS, html_table
 from bilat.when import AsOf
 
-#: What is taken for the purchases that would have been made anyway: the hub's own level a year before; that, grown as
-#: the origins' other goods to the same hub; grown as the same goods at hubs that do not surge; both (triple difference)
+#: What is taken for the purchases that would have been made anyway: the hub's own level a year
+#: before; that, grown as the origins' other goods to the same hub; grown as the same goods at hubs
+#: that do not surge; both (triple difference)
 COUNTERFACTUALS = ("own level", "other goods", "neighbours", "triple difference")
 #: Part of a surge below which what a hub sold on is no sign that the surge went on.
 NEXT_TO_NOTHING = 0.1
 
 
 @dataclass(frozen=True)
+class Amount:
+    """An amount with the ends of 80%."""
+
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Onward:
+    """A hub's sales to the targets of the goods asked for, against its own past.
+
+    ``actual``: since the break; ``before``: the same season of the baseline, scaled to as many
+    periods; ``times``: how many times the year before in a usual period, with its ``q_value`` over
+    hubs, both None where the file has less than a year of the hub's past. ``leapt``: the rise lies
+    beyond that past. ``from_origins``: what the origins sold the hub of the same goods, per dollar
+    that it sold; ``suppliers``: (state, share) of what the hub bought of them, where the origins
+    supply next to nothing.
+    """
+
+    actual: float
+    before: float
+    times: float | None
+    q_value: float | None
+    leapt: bool
+    from_origins: float
+    suppliers: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def rise(self) -> float:
+        return self.actual - self.before
+
+
+@dataclass(frozen=True)
+class Likely:
+    """The pairs of one hub added up, each by its probability: the ``amount`` that went on to the
+    targets, and the ``chance`` that at least one of its goods is a route, with its ``q_value``
+    over hubs. ``stored``: the hub's sales are in the records; else its pairs are judged as those
+    of hubs whose sales are."""
+
+    amount: Amount
+    chance: float
+    q_value: float
+    stored: bool
+
+
+@dataclass(frozen=True)
+class PassedOn:
+    """What went on through all hubs whose sales are stored (``hubs``); ``named``: those that
+    carry a route at the false discovery rate of the answer, largest amount first; ``others``:
+    through hubs whose sales are not stored, judged as those whose are."""
+
+    hubs: tuple[str, ...]
+    named: tuple[str, ...]
+    amount: Amount
+    others: Amount | None
+
+
+@dataclass(frozen=True)
 class Excess:
-    """Purchases beyond one counterfactual, with the 80% of resampled headings; ``placebo``: the same about a break made
-    up a year earlier, None where the past is too short."""
+    """Purchases beyond one counterfactual, with the 80% of resampled headings; ``placebo``: the
+    same about a break made up a year earlier, None where the past is too short."""
 
     value: float
     low: float
@@ -37,13 +98,17 @@ class Excess:
 class Hub:
     """A destination's purchases of the goods whose direct trade fell, against its own past.
 
-    ``times``: the usual period since the break over the same season a year before; ``swings``: by how many of its usual
-    swings that lies beyond its past; ``q_value``: false discovery rate over hubs; ``flagged``: it is at most a tenth,
-    and the excess over the origins' other goods, where these are held, is above none. ``since``: when the level
-    stepped up. ``tripled`` of ``goods`` bought before more than tripled; ``tripled_before`` of
-    ``goods_before`` did about a break made up within the baseline. ``low``, ``middle``, ``high``: of the excess over
-    the counterfactuals together. ``months``: (period, value, usual: the year before). ``onward``: the most that its
-    sales to the targets rose in the chapters of these goods; None where they are not held throughout.
+    ``times``: the usual period since the break over the same season a year before; ``swings``: by
+    how many of its usual swings that lies beyond its past; ``q_value``: false discovery rate over
+    hubs; ``flagged``: it is at most a tenth, and the excess over the origins' other goods, where
+    these are held, is above none. ``since``: when the level stepped up. ``tripled`` of ``goods``
+    bought before more than tripled; ``tripled_before`` of ``goods_before`` did about a break made
+    up within the baseline. ``low``, ``middle``, ``high``: of the excess over the counterfactuals
+    together. ``ratio``: the sum since the break over the same months of the year before.
+    ``months``: (period, value, usual: the year before). ``onward``: the most that its sales to the
+    targets rose in the chapters of these goods; None where they are not stored throughout.
+    ``sales``: its sales to the targets; ``likely``: what its pairs come to; both None where no sale
+    of it is stored.
     """
 
     hub: str
@@ -68,21 +133,40 @@ class Hub:
         None  #: the last period it reported, where that is not the last of the window
     )
     onward: float | None = None
+    ratio: float | None = None
+    sales: Onward | None = None
+    likely: Likely | None = None
 
     @property
     def stayed(self) -> bool:
-        """Whether its own books show that what it bought beyond its own level did not go on: they carry next to nothing
-        of it. Other hubs have no say in that."""
+        """Whether its own books show that what it bought beyond its own level did not go on:
+        they carry next to nothing of it, and did not rise much beyond their own past. Other hubs
+        have no say in that."""
         own = self.excess.get("own level")
+        if own is None or self.onward is None or (self.sales and self.sales_rose):
+            return False
+        return self.onward < NEXT_TO_NOTHING * own.value
+
+    @property
+    def sales_rose(self) -> bool:
+        """Whether its sales to the targets rose by half or more, or beyond their own past."""
+        sales = self.sales
+        return sales is not None and (sales.leapt or sales.actual > 1.5 * max(sales.before, 1.0))
+
+    @property
+    def goods_rose(self) -> bool:
+        """Whether more of its goods at least tripled than about a break made up a year earlier
+        (Fisher's exact test, one-sided, 5%)."""
+        from bilat.statistics import fisher_greater
+
         return (
-            own is not None
-            and self.onward is not None
-            and self.onward < NEXT_TO_NOTHING * own.value
+            fisher_greater(self.tripled, self.goods, self.tripled_before, self.goods_before) < 0.05
         )
 
     @property
     def foretold(self) -> tuple[tuple[str, float | None, float, float], ...]:
-        """(period, the year before, 80% of what the hub's past foretold) since a year of the past is held."""
+        """(period, the year before, 80% of what the hub's past foretold) since a year of the
+        past is held."""
         if self.swings == 0:
             return ()
         swing = self.swing
@@ -94,11 +178,35 @@ class Hub:
         )
 
 
+def unbought(hub: str) -> Hub:
+    """A hub whose purchases from the origins are too few to be tested."""
+    return Hub(
+        hub=hub,
+        flagged=False,
+        times=0.0,
+        swings=0.0,
+        q_value=1.0,
+        since=None,
+        usual=0.0,
+        swing=0.0,
+        bought=0.0,
+        tripled=0,
+        goods=0,
+        tripled_before=0,
+        goods_before=0,
+        low=0.0,
+        middle=0.0,
+        high=0.0,
+        excess={},
+    )
+
+
 @dataclass(frozen=True)
 class Group:
-    """Goods of one hub tested together: a ``chapter`` (two digits), a ``tier`` of the common high priority list, or
-    what was ``listed`` on one day, with its first month as its break. ``flagged``: within the false discovery rate of
-    the flagged hubs' groups. A hub that is not flagged has none."""
+    """Goods of one hub tested together: a ``chapter`` (two digits), a ``tier`` of the common
+    high priority list, or what was ``listed`` on one day, with its first month as its break.
+    ``flagged``: within the false discovery rate of the flagged hubs' groups. A hub that is not
+    flagged has none."""
 
     hub: str
     kind: str
@@ -115,8 +223,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Clock:
-    """What all hubs together bought of the goods listed on one day, over the same months a year before, by months from
-    the listing: (first, last, ratio, low, high)."""
+    """What all hubs together bought of the goods listed on one day, over the same months a year
+    before, by months from the listing: (first, last, ratio, low, high)."""
 
     listed: str
     goods: int
@@ -125,10 +233,11 @@ class Clock:
 
 @dataclass(frozen=True)
 class Total:
-    """Purchases of the flagged hubs beyond what they would have bought anyway, of one that ``stayed`` none; where the
-    sales to the targets of all of them are held, ``capped`` at what these could carry. The range is that of 80% over
-    the counterfactuals, each as likely as the others, and over resampled headings; ``rests_on``: each by itself;
-    ``placebo``: the range of the same about a break made up a year earlier."""
+    """Purchases of the flagged hubs beyond what they would have bought anyway, of one that
+    ``stayed`` none; where the sales to the targets of all of them are held, ``capped`` at what
+    these could carry. The range is that of 80% over the counterfactuals, each as likely as the
+    others, and over resampled headings; ``rests_on``: each by itself; ``placebo``: the range of
+    the same about a break made up a year earlier."""
 
     hubs: tuple[str, ...]
     low: float
@@ -142,7 +251,8 @@ class Total:
 
 @dataclass(frozen=True)
 class LegTotals:
-    """``before``: the level before the break scaled to the window; ``expected``: the counterfactual; ``actual``."""
+    """``before``: the level before the break scaled to the window; ``expected``: the
+    counterfactual; ``actual``."""
 
     before: float | None
     expected: float | None
@@ -151,8 +261,8 @@ class LegTotals:
 
 @dataclass(frozen=True)
 class Months:
-    """Values by period of one pair: ``inward`` (origins to hub), ``outward`` (hub to target), ``direct``; None not
-    held."""
+    """Values by period of one pair: ``inward`` (origins to hub), ``outward`` (hub to target),
+    ``direct``; None not held."""
 
     periods: tuple[str, ...]
     inward: tuple[float, ...]
@@ -163,12 +273,13 @@ class Months:
 
 @dataclass(frozen=True)
 class Route:
-    """One hub and product, in rank order. ``probability`` of a route, ``probability_low`` and ``probability_high``
-    over what it ``rests_on`` where an assumption or other hubs decide; ``q_value``: the mean of 1 - probability down
-    to the row; ``surge``: P(purchases surged), None where the past is too short. ``low``, ``diverted``, ``high``: the
-    amount given that it is a route; ``at_stake``: probability times its mean. ``into``, ``out`` and ``direct``: the
-    three legs, None not held. ``compared``, ``supplied_by`` (state, share) and
-    ``months``: of the first rows only."""
+    """One hub and product; ``rank``: its place by amount at stake. ``probability`` of a route,
+    ``probability_low`` and ``probability_high`` over what it ``rests_on`` where an assumption or
+    other hubs decide; ``q_value``: the mean of 1 - probability down to the row; ``surge``:
+    P(purchases surged), None where the past is too short. ``low``, ``diverted``, ``high``: the
+    amount given that it is a route; ``at_stake``: probability times its mean. ``into``, ``out``
+    and ``direct``: the three legs, None not held. ``compared``, ``supplied_by`` (state, share)
+    and ``months``: of the first rows only."""
 
     rank: int
     hub: str
@@ -205,13 +316,14 @@ class Route:
 
 @dataclass(frozen=True)
 class Silence:
-    """A zero that speaks: a ``suppressed partner`` (the hub reported sales to the target in most earlier periods and
-    none since, while it reports to others), ``no partner`` (it reports many sales to others and none at all to the
-    target), a hub that ``stopped reporting`` or ``reports late`` (its last months alone are missing), goods that
-    ``never arrive`` (declared for the hub, not in its own books): ``after`` is the money of the periods ``first`` to
-    ``last``, ``before`` what as many usual periods before the break had, ``since`` the last that was reported. Or
-    figures in another unit, which are left out (``unit of purchases``, ``unit of sales``): ``before`` in the period
-    before and ``after`` in the first one."""
+    """A zero that speaks: a ``suppressed partner`` (the hub reported sales to the target in most
+    earlier periods and none since, while it reports to others), ``no partner`` (it reports many
+    sales to others and none at all to the target), a hub that ``stopped reporting`` or ``reports
+    late`` (its last months alone are missing), goods that ``never arrive`` (declared for the
+    hub, not in its own books): ``after`` is the money of the periods ``first`` to ``last``,
+    ``before`` what as many usual periods before the break had, ``since`` the last that was
+    reported. Or figures in another unit, which are left out (``unit of purchases``, ``unit of
+    sales``): ``before`` in the period before and ``after`` in the first one."""
 
     kind: str
     hub: str
@@ -235,10 +347,96 @@ class LegHeld:
 
 
 @dataclass(frozen=True)
+class StoredTrade:
+    """One year of trade between two states as one publisher has it, with its number of rows and
+    the place of the first."""
+
+    seller: str
+    buyer: str
+    year: str
+    value: float
+    currency: str
+    source: str
+    entries: int
+    locator: str
+
+
+@dataclass(frozen=True)
+class LostOnTheWay:
+    """What the EU says that it exported to a hub in a year, and what the hub booked from the EU,
+    EUR, each with the year before the ban."""
+
+    hub: str
+    member: str
+    year: str
+    sent_before: float
+    sent: float
+    booked_before: float
+    booked: float
+    entries: int
+
+    @property
+    def more_sent(self) -> float:
+        return self.sent - self.sent_before
+
+    @property
+    def never_booked(self) -> float:
+        """The part of the additional exports that the hub did not book."""
+        return self.more_sent - (self.booked - self.booked_before)
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """What one member of the EU sold one hub of listed goods, EUR a month, before the break and
+    since."""
+
+    member: str
+    hub: str
+    before: float
+    after: float
+    until: str
+    entries: int
+    locator: str
+
+    @property
+    def rise(self) -> float:
+        return self.after - self.before
+
+
+@dataclass(frozen=True)
+class StoredRecords:
+    """Other stored records of the ``hubs``, each to its own last period: exports of the EU and
+    of the United States, chips that each exporter sold the targets, a hub's sales by market,
+    what was lost on the way, dispatch by member."""
+
+    hubs: tuple[str, ...]
+    european: tuple[StoredTrade, ...]
+    american: tuple[StoredTrade, ...]
+    chips: tuple[StoredTrade, ...]
+    markets: tuple[StoredTrade, ...]
+    lost: tuple[LostOnTheWay, ...]
+    lost_by_member: tuple[LostOnTheWay, ...]
+    dispatch: tuple[Dispatch, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources of all records, each once."""
+        trade = (*self.european, *self.american, *self.chips, *self.markets)
+        names = {t.source for t in trade}
+        if self.lost:
+            names |= {"national_imports"}
+        if self.dispatch:
+            names |= {"eurostat_cn8_sanctioned"}
+        return tuple(sorted(names))
+
+
+@dataclass(frozen=True)
 class Diversion:
-    """The answer of :func:`bilat.diversion.search.divert`: ``hubs`` that were tested, flagged first; ``groups`` of
-    goods of the flagged ones; ``clocks`` about the days of listing; ``rows``: routes by probability, then by amount;
-    ``total`` of the flagged hubs; ``silences``; ``held``: the legs; and what was asked."""
+    """The answer of :func:`bilat.diversion.search.divert`: ``hubs`` that were tested; ``groups``
+    of goods of the flagged ones; ``clocks`` about the days of listing; ``rows``: routes by
+    amount at stake; ``carried``: what the pairs of hubs whose sales are stored come to, None
+    where no sale is; ``total``: purchases of the flagged hubs; ``silences``; ``held``: the legs;
+    and what was asked."""
 
     hubs: tuple[Hub, ...]
     groups: tuple[Group, ...]
@@ -270,6 +468,32 @@ class Diversion:
     sales: bool = (
         False  #: of sales to the targets alone: what the hubs bought, and from whom, is not held
     )
+    carried: PassedOn | None = None
+    #: (hub, member of its customs union) -> what the hub sold it, a period before the break and
+    #: since
+    union: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    stored: StoredRecords | None = None  #: other records of the hubs, next to the answer
+    #: States under the same ban as the targets -> what they lost of the same goods
+    also_banned: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def months_since(self) -> tuple[str, ...]:
+        """The months from the break to the last one of the answer; nothing where it is by year."""
+        first, last = self.after
+        if len(first) != 7:
+            return ()
+        numbers = range(
+            int(first[:4]) * 12 + int(first[5:]) - 1, int(last[:4]) * 12 + int(last[5:])
+        )
+        return tuple(f"{n // 12}-{n % 12 + 1:02d}" for n in numbers)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The hubs that the answer names: by their pairs where any sale is stored, else by their
+        purchases."""
+        if self.carried is not None:
+            return self.carried.named
+        return tuple(h.hub for h in self.hubs if h.flagged and not h.stayed)
 
     @property
     def flags(self) -> tuple[Route, ...]:
@@ -277,7 +501,8 @@ class Diversion:
         return tuple(r for r in self.rows if r.q_value <= self.flag_q)
 
     def to_arrow(self) -> pa.Table:
-        """The rows as a table: hub, product, name, tier, probability with its ends, amounts, legs."""
+        """The rows as a table: hub, product, name, tier, probability with its ends, amounts,
+        legs."""
         plain = (
             "rank",
             "hub",

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What both legs say of a pair, carried to hubs whose sales are not held.
 
-A pair of leg one alone is a route as often as such pairs turn out to be where the second leg is held too: one
-logistic line from the log odds of leg one to the probability of both legs, over the file's hubs whose books are held.
-The mean of the probability with two legs, given the one with one, is so the one with one. Amounts are corrected
-likewise.
+A pair of leg one alone is a route as often as such pairs turn out to be where the second leg is
+held too: one logistic line from the log odds of leg one to the probability of both legs, over the
+file's hubs whose books are held. The mean of the probability with two legs, given the one with one,
+is so the one with one. Amounts are corrected likewise.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ SLOPES = (0.1, 1.5)
 
 @dataclass(frozen=True)
 class Carried:
-    """``p`` of pairs of one leg with its low and high (80%: as hubs differ); ``amount``: what the amount that leg one
-    alone gives is multiplied with, and ``spread`` of its logarithm; ``hubs`` that teach."""
+    """``p`` of pairs of one leg with its low and high (80%: as hubs differ); ``amount``: what
+    the amount that leg one alone gives is multiplied with, and ``spread`` of its logarithm;
+    ``hubs`` that teach."""
 
     p: tuple[Array, Array, Array]
     amount: float
@@ -49,7 +50,8 @@ class Carried:
 
 
 def carry(e: Estimate, judged: Array, amounts: PairEvidence) -> Carried | None:
-    """The probabilities of the silent pairs of ``e``; ``judged``: of pairs of two legs. None where nothing teaches."""
+    """The probabilities of the silent pairs of ``e``; ``judged``: of pairs of two legs. None
+    where nothing teaches."""
     pairs = e.pairs
     silent = ~pairs.held & ~pairs.cleared
     teach = np.flatnonzero(pairs.held | pairs.cleared)
@@ -59,7 +61,8 @@ def carry(e: Estimate, judged: Array, amounts: PairEvidence) -> Carried | None:
     score = e.alone()
     hubs = len(np.unique(pairs.hub[teach]))
     a, b = line(score[teach], p)
-    # Hubs differ in how much they send on: twice as far as is usual where only one or two of them teach it.
+    # Hubs differ in how much they send on: twice as far as is usual where only one or two of them
+    # teach it.
     spread = 1.28 * parameter("hub_spread") * (1.0 if hubs > FEWEST else 2.0)
     middle = a + b * score[silent]
     ends = expit(middle), expit(middle - spread), expit(middle + spread)

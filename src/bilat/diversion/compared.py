@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What else could explain a pair's rise, in figures of the same rows: the good elsewhere, the hub's other trade, its
-weight against its value."""
+"""What else could explain a pair's rise, in figures of the same rows: the good elsewhere, the
+hub's other trade, its weight against its value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from bilat.diversion.pairs import Screened
 from bilat.diversion.unit_values import TradedWeights
 from bilat.units.written import counted
 
-#: Calm destinations from which on hubs that surge are no witness of what became of a good elsewhere.
+#: Calm destinations from which on hubs that surge are no witness of what became of a good
+#: elsewhere.
 FEW = 3
 
 
@@ -38,15 +39,18 @@ def compared(
     then, now = (d[f"rest_{x}"][found.row_in[n]] for x in ("before", "after"))
     if max(then, now) > 5 * c:
         out.append(
-            f"from other suppliers the hub bought {_times(float(growth(then, now, c)))} as much of it"
+            f"from other suppliers the hub bought {_times(float(growth(then, now, c)))} as much "
+            "of it"
         )
     elif found.own_growth:
         out.append(
-            f"of other goods the origins sold it {_times(float(found.first.law.location[n]))} as much"
+            f"of other goods the origins sold it {_times(float(found.first.law.location[n]))} as "
+            "much"
         )
     if weighed.value is not None and weighed.weight is not None:
         out.append(
-            f"by weight it bought {_times(weighed.weight)} as much, by value {_times(weighed.value)}"
+            f"by weight it bought {_times(weighed.weight)} as much, by value "
+            f"{_times(weighed.value)}"
         )
     return tuple(out)
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a flow would have grown with no diversion: the growth of its goods, and of its hub, from clean rows.
+"""How a flow would have grown with no diversion: the growth of its goods, and of its hub, from
+clean rows.
 
-Every control is a median weighted by 1 - p of the round before, so that suspected routes do not make their own
-counterfactual, and is shrunk by the weight behind it.
+Every control is a median weighted by 1 - p of the round before, so that suspected routes do not
+make their own counterfactual, and is shrunk by the weight behind it.
 """
 
 from __future__ import annotations
@@ -26,14 +27,16 @@ def offset_of(legs: Legs, late: bool = False) -> float:
 
 
 def grouped_median(keys: Array, y: Array, weight: Array, size: int) -> tuple[Array, Array]:
-    """(weighted median of ``y``, total weight) of each key from 0 to ``size`` - 1; 0 where a key has no weight.
+    """(weighted median of ``y``, total weight) of each key from 0 to ``size`` - 1; 0 where a key
+    has no weight.
 
     ``y`` are logs within +-64: key and value are sorted as one number.
     """
     total = np.bincount(keys, weights=weight, minlength=size)
     if not len(y):
         return np.zeros(size), total
-    # Rounded: engines add in another order, and a tie must not turn on it, nor on how ties are sorted.
+    # Rounded: engines add in another order, and a tie must not turn on it, nor on how ties are
+    # sorted.
     y = np.clip(np.round(y, 9), -63.0, 63.0)
     ranked = np.argsort(keys + (y + 64.0) / 128.0)
     held = keys[ranked]
@@ -62,8 +65,8 @@ def median(y: Array, weight: Array) -> float:
 
 @dataclass(frozen=True)
 class ClosedTrade:
-    """Trade of hubs in which no route can be: hub, product and log growth ``y`` of what they bought from others than
-    the origins, or sold to others than the targets."""
+    """Trade of hubs in which no route can be: hub, product and log growth ``y`` of what they
+    bought from others than the origins, or sold to others than the targets."""
 
     hub: Array
     product: Array
@@ -72,8 +75,8 @@ class ClosedTrade:
 
 @dataclass(frozen=True)
 class TradedRows:
-    """Rows of one leg that traded: hub, product, log growth ``y`` and ``weight`` (1 - p), and the hubs' ``closed``
-    trade; number of ``hubs`` and ``products``."""
+    """Rows of one leg that traded: hub, product, log growth ``y`` and ``weight`` (1 - p), and
+    the hubs' ``closed`` trade; number of ``hubs`` and ``products``."""
 
     hub: Array
     product: Array
@@ -84,8 +87,9 @@ class TradedRows:
     products: int
 
     def of_goods(self, y: Array) -> Array:
-        """Log growth by product: the median of the hubs that trade it, drawn to that of all goods, where ten do; else
-        that of all goods. With fewer hubs than ten a few could be most of it: none."""
+        """Log growth by product: the median of the hubs that trade it, drawn to that of all
+        goods, where ten do; else that of all goods. With fewer hubs than ten a few could be most
+        of it: none."""
         least = parameter("least_controls")
         if len(np.unique(self.hub)) < least:
             return np.zeros(self.products)
@@ -93,8 +97,9 @@ class TradedRows:
         return np.where(np.bincount(self.product, minlength=self.products) >= least, found, common)
 
     def of_hubs(self, gamma: Array, calm: Array) -> Array:
-        """Log growth by hub beyond its goods', from its closed trade and goods that still go to the target directly;
-        where neither is known its own median, suspects left out, within bounds."""
+        """Log growth by hub beyond its goods', from its closed trade and goods that still go to
+        the target directly; where neither is known its own median, suspects left out, within
+        bounds."""
         closed = self.closed
         plain = np.ones(len(self.closed.y))
         theirs, _ = _of_goods(closed.product, closed.y, plain, self.products)
@@ -116,8 +121,9 @@ class TradedRows:
         return np.where(total > 0, shrunk(middle, total, 0.0, prior), np.clip(mine, -bound, bound))
 
     def counterfactual(self, calm: Array, others: Array | None = None) -> tuple[Array, Array]:
-        """(log growth of each row with no diversion, that of its goods by product); ``calm`` by product: its direct
-        trade did not fall; ``others``: log growth by hub where it is known from goods outside the rows."""
+        """(log growth of each row with no diversion, that of its goods by product); ``calm`` by
+        product: its direct trade did not fall; ``others``: log growth by hub where it is known
+        from goods outside the rows."""
         gamma = self.of_goods(self.y)
         if others is not None:
             return gamma[self.product] + others[self.hub], gamma

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The answer on diversion as a document: hubs over time first, then goods by amount at stake, then a case each.
-
-What is certain is said at the level where it is: purchases of hubs. What was sent on is said where it is held.
-"""
+"""The answer on diversion as a document: hubs first, then goods by amount at stake, then a case
+each."""
 
 from __future__ import annotations
 
@@ -11,30 +9,32 @@ from collections.abc import Sequence
 
 from bilat.catalog.sources import sources
 from bilat.diversion.answer import COUNTERFACTUALS, Diversion, Group, Hub, Route
-from bilat.diversion.case import (
-    NEVER,
+from bilat.diversion.case import case
+from bilat.diversion.headline import headline, records
+from bilat.diversion.hubs import ALSO_BANNED
+from bilat.diversion.stored_tables import (
+    missing_records,
+    records_in_detail,
+    summary_of_records,
+)
+from bilat.diversion.words import (
+    NOT_KNOWN,
     bare,
-    case,
     did,
+    finding,
+    goods_name,
     how_likely,
     hub_name,
-    many,
     marks,
     origins,
     period_of,
     scaled,
     short,
-    silences,
     silent,
     stake_ends,
     targets,
     times_of,
-    up_to,
-    window,
 )
-from bilat.diversion.hubs import ALSO_BANNED, FLAG_Q
-from bilat.diversion.reported import LATE
-from bilat.diversion.unit_steps import PURCHASES
 from bilat.document import (
     Block,
     Column,
@@ -48,57 +48,51 @@ from bilat.document import (
     SourceRef,
     Table,
 )
+from bilat.document.blocks import Cell
 from bilat.document.wording import day, joined, possessive
 from bilat.document.wording import period as when
-from bilat.document.words import percent
 from bilat.errors import command
 from bilat.goods.descriptions import chapter_names
 from bilat.goods.sanction_dates import dates_source
 from bilat.places import country_name
 from bilat.subject import Flow
-from bilat.units.written import counted, figure, interval
+from bilat.units.written import counted
 from bilat.when import Period
 
-#: Hubs that stand in the table, that are drawn, up to which the records name them; where about even odds end.
-MOST_HUBS = 15
+#: Hubs in the table; hubs drawn together and each by itself; goods that a terminal shows.
+MOST_HUBS = 10
+TOGETHER = 3
 DRAWN = 6
-NAMED_HUBS = 8
-EVEN = 0.55
+FIRST_GOODS = 6
+#: Rows of the other tables.
+MOST_GROUPS = 30
+MOST_UNIT_VALUES = 20
+MOST_UNION = 10
+#: Goods that the printed query asks for.
+ASKED_GOODS = 20
 
 
 def document(found: Diversion, question: Question | None = None) -> Document:
     """The whole answer."""
-    hubs = [h for h in found.hubs if h.excess][:MOST_HUBS]
-    headline = _Headline(found)
-    blocks: list[Block] = [Say(_records(found), "answer")]
-    if found.absent:
-        names = joined([country_name(h) for h in found.absent])
-        blocks.append(
-            Say(
-                f"No purchase of {names} is held: nothing is said of it, which clears nobody",
-                "warning",
-            )
-        )
-    blocks += [silences(found)] if found.silences else []
-    blocks += [_hub_table(found, hubs)] if hubs else []
-    blocks += [_line(found, h) for h in hubs[:DRAWN]]
-    blocks += _total(found)
-    blocks += [_clocks(found)] if found.clocks else []
-    tested = found.fell != 0 and found.rows
-    blocks += [_goods(found), *_groups(found)] if tested else []
-    blocks += [_unit_values(found)] if any(r.unit_value_z for r in found.rows) else []
-    for r in [r for r in _ordered(found) if r.months and tested]:
-        title = f"{country_name(r.hub)}, {r.name or r.label} (HS {r.product})"
-        blocks.append(Section(title, tuple(case(found, r)), detail=True))
-    blocks.append(_legs_held(found))
-    blocks.append(
-        Section("What it rests on", tuple(Say(n, "note") for n in found.notes), detail=True)
-    )
+    title, summary = headline(found)
+    hubs = [h for h in found.hubs if h.excess or h.likely or h.sales][:MOST_HUBS]
+    tested = bool(found.fell != 0 and found.rows)
+    blocks: list[Block] = [Say(records(found), "answer"), *_absent(found)]
+    if found.silences:
+        blocks.append(_silences(found))
+    if hubs:
+        blocks.append(_hub_table(found, hubs))
+    blocks += summary_of_records(found)
+    if tested:
+        blocks.append(_goods(found))
+    blocks += _union(found)
     blocks += _next(found)
+    blocks += missing_records(found)
+    blocks += _details(found, hubs, tested)
     return Document(
         kind="divert",
-        title=headline.title(),
-        summary=(headline.first(), headline.second()),
+        title=title,
+        summary=summary,
         blocks=tuple(blocks),
         data=found,
         question=question,
@@ -110,368 +104,244 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     )
 
 
+def _absent(found: Diversion) -> list[Block]:
+    if not found.absent:
+        return []
+    names = joined([country_name(h) for h in found.absent])
+    said = f"No purchase of {names} is stored: nothing is said of it, which clears nobody"
+    return [Say(said, "warning")]
+
+
+def _details(found: Diversion, hubs: Sequence[Hub], tested: bool) -> list[Block]:
+    """What stands one click down."""
+    drawn = [h for h in hubs if h.months][:DRAWN]
+    blocks: list[Block] = records_in_detail(found)
+    if drawn:
+        lines = (*_hubs_together(found, hubs), *(_line(found, h) for h in drawn))
+        blocks.append(Section("Hubs over time", lines, detail=True))
+    blocks += _total(found)
+    if found.clocks:
+        blocks.append(Section("By day of listing", (_clocks(found),), detail=True))
+    if tested:
+        blocks += _groups(found)
+    if any(r.unit_value_z for r in found.rows):
+        blocks.append(_unit_values(found))
+    for r in [r for r in found.rows if r.months and tested]:
+        heading = f"{country_name(r.hub)}, {goods_name(r)} (HS {r.product})"
+        blocks.append(Section(heading, tuple(case(found, r)), detail=True))
+    blocks.append(_stored_legs(found))
+    notes = tuple(Say(n, "note") for n in found.notes)
+    blocks.append(Section("What it rests on", notes, detail=True))
+    return blocks
+
+
 def _sources(found: Diversion) -> tuple[SourceRef, ...]:
     known = sources()
-    refs = [
-        SourceRef(n, s.title, s.citation, s.licence, s.url, s.grade, found.after[1])
-        if (s := known.get(n)) is not None
-        else SourceRef(
-            n, n, f"{n}, a file that was given", "licence not stated", "", "-", found.after[1]
-        )
-        for n in found.sources
-    ]
+    refs = []
+    others = found.stored.sources if found.stored else ()
+    for name in dict.fromkeys((*found.sources, *others)):
+        source = known.get(name)
+        if source is None:
+            about = f"{name}, a file that was given"
+            ref = SourceRef(name, name, about, "licence not stated", "", "-", found.after[1])
+        else:
+            ref = SourceRef(
+                name,
+                source.title,
+                source.citation,
+                source.licence,
+                source.url,
+                source.grade,
+                found.after[1],
+            )
+        refs.append(ref)
     if found.clocks:
         refs.append(SourceRef("eu_sanction_dates", *dates_source(), "", "-"))
     return tuple(refs)
 
 
-# -- what is said first ----------------------------------------------------------------------------
-
-
-def _flagged(found: Diversion, stayed: bool | None = None) -> list[Hub]:
-    mine = (h for h in found.hubs if h.flagged and stayed in (None, h.stayed))
-    return sorted(mine, key=lambda h: -h.times)
-
-
-def _verdict(found: Diversion, h: Hub) -> str:
-    since = [v is not None for p, v, _ in h.months if p >= found.after[0]]
-    if h.flagged:
-        return "stayed" if h.stayed else "surges"
-    if 3 * sum(since) < len(since):
-        return "not known"  # it reported too little since the break
-    return (
-        ("usual" if h.swings > -1 else "lower")
-        if h.swings < 1
-        else "stayed"
-        if h.stayed
-        else "unsure"
-    )
-
-
-class _Headline:
-    """The title of an answer, and its two sentences."""
-
-    def __init__(self, found: Diversion) -> None:
-        self.found, self.target, self.origin = found, targets(found), origins(found)
-        self.surging, self.stayed = _flagged(found, False), _flagged(found, True)
-        # The hubs whose purchases are in another unit since the break: nothing is said of them, which clears nobody.
-        broken = {s.hub for s in found.silences if s.kind == PURCHASES}
-        self.unknown = joined([country_name(h) for h in sorted(broken)])
-        rose = [h for h in sorted(found.hubs, key=lambda h: -h.times) if h.times >= 1.5]
-        self.rose = [] if self.surging or self.stayed else rose[:3]
-        #: They rose beyond their past, but not in what the target lost.
-        self.alike = any(h.q_value <= FLAG_Q for h in self.rose)
-
-    def title(self) -> str:
-        found = self.found
-        target = self.target
-        origin = self.origin
-        to = f", to {when(found.after[1])}"
-        if not found.hubs:
-            none = f"No direct sale to {target} fell; nothing" if found.fell == 0 else "Nothing"
-            return f"{none} was tested"
-        if not self.surging and self.unknown:
-            return (
-                f"Not known of {self.unknown}, whose figures change their unit; no other hub surges"
-            )
-        if self.stayed and not self.surging:
-            its = "its" if len(self.stayed) == 1 else "their"
-            return f"{many(self.stayed)} bought more from {origin}; by {its} own books it did not go on to {target}"
-        if self.alike:
-            return f"Hubs bought more of all goods alike, no more of what {target} lost{to}"
-        if not self.surging and found.flags:
-            through = joined(
-                [country_name(h) for h in dict.fromkeys(r.hub for r in found.flags)][:4]
-            )
-            stand = "stand" if len(found.flags) > 1 else "stands"
-            return f"{counted(len(found.flags), 'routes')} to {target} through {through} {stand} out{to}"
-        if self.rose:
-            times = f"{did(found)} {times_of(self.rose[0])} as much as a year before"
-            return f"{hub_name(self.rose[0])} {times}; that it is a surge is not certain{to}"
-        if not self.surging:
-            lost = f" of what {target} lost" if found.direct_held and not found.sales else ""
-            who = hub_name(found.hubs[0]) if len(found.hubs) == 1 else "No hub tested"
-            no = "no more" if len(found.hubs) == 1 else "more"
-            return f"{who} {did(found)} {no} than its past foretold{lost}{to}"
-        if found.sales:
-            return f"{many(self.surging)} sold {target} more than before{to}"
-        if not found.direct_held:
-            return f"{many(self.surging)} bought more from {origin} than before{to}"
-        return f"{many(self.surging)} bought what {target} no longer got from {origin}{to}"
-
-    def first(self) -> str:
-        """What is certain, at the level where it is."""
-        if not self.found.hubs:
-            return self._untested()
-        if not self.surging and not self.stayed:
-            return self._calm()
-        fell = f"the goods whose direct sales to {self.target} fell"
-        said = [
-            f"{window(self.found)}, of {fell if self.found.direct_held else 'the goods asked for'}, "
-        ]
-        said += [self._surge()] if self.surging else []
-        if self.stayed:
-            rose = figure(sum(h.onward or 0.0 for h in self.stayed), self.found.currency)
-            its = "its" if len(self.stayed) == 1 else "their"
-            said.append(
-                f"{self._rises(self.stayed)} as much as a year before, and {its} own books show that it did not go on "
-                f"to {self.target}: sales of such goods there rose by {rose} at most."
-            )
-        return said[0] + " ".join(said[1:])
-
-    def _untested(self) -> str:
-        found = self.found
-        if found.fell == 0:
-            return (
-                f"What {self.origin} sold {self.target} directly fell in none of the goods asked for after "
-                f"{when(found.before[1])}, so there is no loss that a hub could make up for."
-            )
-        if self.unknown:
-            return "The hubs' figures change their unit: none can be set against its own past."
-        if found.before[0] == found.before[1]:
-            one = f"one {period_of(found)} before the break is no usual"
-            return f"The records begin with {when(found.before[0])}: {one}."
-        return (
-            "No hub reports enough trade on both sides of the break to be set against its own past."
-        )
-
-    def _calm(self) -> str:
-        hubs = self.found.hubs
-        during = window(self.found)
-        what = f"sales to {self.target}" if self.found.sales else "purchases"
-        if self.alike:
-            return (
-                f"{during} {self._rises(self.rose)} as much as a year before, but not for what {self.target} lost: the "
-                f"goods whose sales to {self.target} did not fall rose there as well."
-            )
-        tested = counted(len(hubs), "other hubs" if self.unknown else "hubs")
-        said = [
-            f"{during} {what} of the {tested} tested stayed within the swings of their own past."
-        ]
-        if self.rose:
-            h = self.rose[0]
-            currency = self.found.currency
-            beyond = (
-                f", {up_to(h.low, h.high, currency)} beyond the usual"
-                if h.excess and not self.rose[1:]
-                else ""
-            )
-            said = [
-                f"{during} {self._rises(self.rose)} as much as a year before{beyond}. These records cannot tell that "
-                f"from how much such {what} swing by themselves, and clear nobody."
-            ]
-        if self.unknown:
-            said.append(
-                f"Whether {self.unknown} bought more, or its figures are in another unit, is not known."
-            )
-        return " ".join(said)
-
-    def _surge(self) -> str:
-        found = self.found
-        t = self.found.total
-        hubs = self.surging
-        they, together = ("they", "together ") if len(hubs) > 1 else ("it", "")
-        lost = ""
-        if t.lost and t.lost > 0:
-            share = "up to " if t.low <= 0 else f"{percent(t.low / t.lost)} to "
-            lost = f", {share}{percent(t.high / t.lost)} of what {self.target} lost"
-            if t.high > t.lost:
-                lost = f", up to more than all that {self.target} lost ({figure(t.lost, found.currency)})"
-        amount = up_to(t.low, t.high, found.currency)
-        more = f"{together}{amount} more than {they} would have {did(found)} anyway{lost}"
-        if t.capped:
-            more = f"sales on to {self.target} could carry {amount} of what {they} bought beyond the usual{lost}"
-        return (
-            f"{self._rises(hubs)} as much as a year before in a usual {period_of(found)}: {more}."
-        )
-
-    def _rises(self, hubs: list[Hub]) -> str:
-        each = [
-            f"{hub_name(h)} {'' if n else did(self.found) + ' '}{times_of(h)}"
-            for n, h in enumerate(hubs[:6])
-        ]
-        return joined(each)
-
-    def second(self) -> str:
-        """What has gone silent, what went on where that is held, and the same sums about an earlier date."""
-        found = self.found
-        speak = [s for s in found.silences if s.kind not in (NEVER, LATE)]
-        each = {s.hub: s for s in reversed(speak)}  # of each hub the largest
-        said = [f"{silent(found, s)}." for s in [*reversed(each.values())][:2]]
-        if found.sales:
-            said.append(
-                "Whose goods they were, and when the hubs bought them, these records do not show."
-            )
-        elif any(r.out for r in found.rows) or self.stayed:
-            said.append(self._onward([r for r in found.rows if r.out]))
-        else:
-            what = "of it went on" if self.surging else "the hubs sold on"
-            part = any(s.since and s.since >= found.after[0] for s in each.values())
-            end = (
-                " in whole: what was sold until then is in the file and is not counted"
-                if part
-                else ""
-            )
-            said.append(f"How much {what} to {self.target}, these records do not show{end}.")
-        if found.total.placebo:
-            ends = interval(*found.total.placebo, found.currency) or figure(found.total.placebo[0])
-            same = "the same sums about a date a year earlier"
-            said.append(f"As a check, {same} come to {ends} {found.currency}.")
-        return " ".join(said)
-
-    def _onward(self, two: list[Route]) -> str:
-        """What went on, of hubs whose sales are held."""
-        found = self.found
-        flags = self.found.flags
-        likely = [r for r in two if r.probability > EVEN]
-        sure = "no single route stands out"
-        if flags:
-            some = f"{counted(len(flags), 'routes')} stand out, one in ten of them perhaps false"
-            sure = some if len(flags) > 1 else "one route stands out"
-        elif likely:
-            goods = f"{country_name(likely[0].hub)}, {likely[0].name or likely[0].label}"
-            sure = f"the likeliest route ({goods}) is {how_likely(likely[0])}, and none is certain"
-        held = {r.hub for r in two} | {h.hub for h in self.stayed}
-        surging = {h.hub for h in self.surging}
-        stake = sum(r.at_stake for r in two)
-        theirs = sum(r.at_stake for r in two if r.hub in surging)
-        through = ""
-        above = ""
-        if surging:  # two figures of two things: each is named
-            some = f" ({figure(theirs, found.currency)} of it through hubs that surge)"
-            through = some if theirs < 0.98 * stake else ""
-            above = (
-                "; the amount above is of purchases beyond the usual, whether they went on or not"
-            )
-        return (
-            f"What the hubs sold {self.target} is held of {counted(len(held), 'hubs')}: {sure}. Pair by pair, each "
-            f"counted by its probability, goods for {figure(stake, found.currency)} likely went on to "
-            f"{self.target}{through}{above}."
-        )
-
-
-def _records(found: Diversion) -> str:
-    """Months held and their age, in one line."""
-    end = Period(found.after[1]).end
-    asked = found.as_of.date if found.as_of else None
-    age = ""
-    if asked is not None and (asked - end).days > 45:
-        years, months = divmod(round((asked - end).days / 30.44), 12)
-        ages = ((years, "years"), (months if years < 3 else 0, "months"))
-        parts = [counted(n, what) for n, what in ages if n]
-        age = f", {joined(parts)} before the date asked"
-    legs = "both legs" if any(r.out for r in found.rows) else "purchases of the hubs alone"
-    legs = "sales of the hubs alone" if found.sales else legs
-    few = joined(sorted(country_name(h.hub) for h in found.hubs))
-    which = f" ({few}; no other hub is tested)" if 1 < len(found.hubs) <= NAMED_HUBS else ""
-    headings = {r.product[:4] for r in found.rows}
-    which += f", HS {headings.pop()}" if len(headings) == 1 else ""
-    named = [when(p) for p in found.gaps[:3]] + [f"{len(found.gaps) - 3} more"] * (
-        len(found.gaps) > 3
-    )
-    gaps = f"; nothing is held of {joined(named)}" if named else ""
-    return (
-        f"Records: {legs}{which}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
-        f"{when(found.before[1])}; the last {period_of(found)} held is {when(found.after[1])}{age}{gaps}."
-    )
+def _drawn_from(found: Diversion) -> str:
+    """The source of a chart, as its foot has it."""
+    known = sources()
+    titles = [known[name].title if name in known else name for name in found.sources]
+    return f"Source: {joined(titles)}" if titles else "Source: the file that was given"
 
 
 # -- hubs ------------------------------------------------------------------------------------------
 
 
-def _line(found: Diversion, h: Hub) -> Series:
-    points = [
-        Point(p, v, kind="reported", group=bare(found)) for p, v, _ in h.months if v is not None
-    ]
-    points += [
-        Point(p, u, low, high, "derived", "foretold by its past") for p, u, low, high in h.foretold
-    ]
-    verdict = _verdict(found, h) + (f", since {when(h.since)}" if h.since else "")
-    of = f"Purchases from {origins(found)}"
-    if found.sales or found.direct_held:
-        of = f"{'Sales' if found.sales else 'Goods whose direct sales'} to {targets(found)}"
-        of += "" if found.sales else " fell"
-    return Series(
-        f"{hub_name(h)}: {times_of(h)} a year before ({verdict})",
-        found.currency,
-        tuple(points),
-        subtitle=f"{of}, {found.currency} a {period_of(found)}; the band: what its past foretold (80%)",
-        marks=marks(found),
-        focus=(bare(found),),
-        foot=f"{h.swings:.1f} times its usual swing; {up_to(h.low, h.high, found.currency)} beyond the usual (80%)",
-    )
-
-
 def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
+    if found.carried is not None and not found.sales:
+        return _both_legs_table(found, hubs)
     by, unit = scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
             hub_name(h),
-            _verdict(found, h),
+            finding(found, h),
             h.times,
-            h.swings,
+            h.ratio,
             h.since and short(h.since),
             round(h.low / by) + 0.0,
             round(h.high / by) + 0.0,
-            f"{h.tripled}/{h.goods}",
-            f"{h.tripled_before}/{h.goods_before}",
+            _threefold(h),
         )
         for h in hubs
     )
     columns = (
         Column("hub"),
-        Column("verdict"),
-        Column("times", ".1f", True),
-        Column("swings", ".1f", True),
+        Column("finding"),
+        Column("usual", ".1f", True),
+        Column("sum", ".1f", True),
         Column("since"),
-        Column("beyond", ",.0f", True),
-        Column("to (80%)", ",.0f", True),
-        Column("tripled"),
-        Column("earlier"),
+        Column("more, from", ",.0f", True),
+        Column("to", ",.0f", True),
+        Column("threefold", number=True),
     )
+    what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
     title = (
-        f"Hubs: {'sales' if found.sales else 'purchases'} against a year before, in usual swings, and beyond the usual "
-        f"in {unit}; goods that tripled, and about a break made up earlier"
+        f"Hubs: {what}, times a year before (usual {period_of(found)}; sum), and above expected, "
+        f"{unit} (80%); goods at least threefold (a year earlier)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
+
+
+def _threefold(h: Hub) -> str | None:
+    if not h.goods:
+        return None
+    earlier = f" ({h.tripled_before / h.goods_before:.0%})" if h.goods_before else ""
+    return f"{h.tripled / h.goods:.0%}{earlier}"
+
+
+def _both_legs_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
+    amounts = [h.likely.amount.high for h in hubs if h.likely]
+    amounts += [h.sales.actual for h in hubs if h.sales]
+    by, unit = scaled(max(amounts, default=0.0), found.currency)
+    rows = []
+    for h in hubs:
+        sold: tuple[Cell, Cell] = (None, None)
+        if h.sales:
+            ratio = h.sales.actual / h.sales.before if h.sales.before > 0 else None
+            sold = (ratio, h.sales.actual / by)
+        passed: tuple[Cell, Cell] = (None, None)
+        if h.likely:
+            passed = (h.likely.amount.low / by, h.likely.amount.high / by)
+        bought = h.ratio if h.bought else None
+        rows.append((hub_name(h), finding(found, h), bought, *sold, *passed))
+    target = targets(found)
+    columns = (
+        Column("hub"),
+        Column("finding"),
+        Column("bought, times", ".1f", True),
+        Column("sold, times", ".1f", True),
+        Column("sold", ",.1f", True),
+        Column("passed on, from", ",.1f", True),
+        Column("to", ",.1f", True),
+    )
+    title = (
+        f"Hubs: what they bought from {origins(found)} and sold {target}, as times before the "
+        f"break; what they sold and what likely passed on, good by good (80%), {unit}"
+    )
+    return Table(columns, tuple(rows), title, total=len(found.hubs))
+
+
+def _hubs_together(found: Diversion, hubs: Sequence[Hub]) -> list[Block]:
+    """The first hubs in one chart."""
+    drawn = [h for h in hubs if h.months][:TOGETHER]
+    points = [
+        Point(period, value, kind="reported", group=country_name(h.hub))
+        for h in drawn
+        for period, value, _ in h.months
+        if value is not None
+    ]
+    if not points:
+        return []
+    title = f"{_what(found)}, {joined([country_name(h.hub) for h in drawn])}"
+    return [
+        Series(
+            title,
+            found.currency,
+            tuple(points),
+            subtitle=f"{found.currency} a {period_of(found)}",
+            marks=marks(found),
+            foot=_drawn_from(found),
+        )
+    ]
+
+
+def _what(found: Diversion) -> str:
+    if found.sales:
+        return f"Sales to {targets(found)}"
+    if found.direct_held:
+        return f"Purchases of goods whose direct sales to {targets(found)} fell"
+    return f"Purchases from {origins(found)}"
+
+
+def _line(found: Diversion, h: Hub) -> Series:
+    points = [
+        Point(period, value, kind="reported", group=bare(found))
+        for period, value, _ in h.months
+        if value is not None
+    ]
+    points += [
+        Point(period, usual, low, high, "derived", "expected from past trade")
+        for period, usual, low, high in h.foretold
+    ]
+    since = f", since {when(h.since)}" if h.since else ""
+    title = f"{hub_name(h)}: {times_of(h.times)} a year before ({finding(found, h)}{since})"
+    return Series(
+        title,
+        found.currency,
+        tuple(points),
+        subtitle=f"{_what(found)}, {found.currency} a {period_of(found)}; band: 80% of what past trade makes likely",
+        marks=marks(found),
+        focus=(bare(found),),
+        foot=_drawn_from(found),
+    )
 
 
 def _total(found: Diversion) -> list[Block]:
     t = found.total
     if not t.rests_on:
         return []
-    they, their, them = ("they", "their", "them") if len(t.hubs) > 1 else ("it", "its", "it")
-    banned = {b for t in found.targets for b in ALSO_BANNED.get(t, ())}
-    calm = joined(
-        [country_name(h.hub) for h in found.hubs if not h.flagged and h.hub not in banned]
-    )
+    one = len(t.hubs) == 1
+    they, their, them = ("it", "its", "it") if one else ("they", "their", "them")
     names = {
         "own level": f"{their} own level a year before",
         "other goods": f"that, grown as {possessive(origins(found))} other goods to {them}",
-        "neighbours": f"that, grown as the same goods at {calm if len(calm) < 40 else 'hubs that do not surge'}",
+        "neighbours": f"that, grown as the same goods at {_neighbours(found)}",
         "triple difference": "both (triple difference)",
     }
-    # One heading of goods has no spread of headings.
-    rows = tuple(
-        (names[c], x.value, *((x.low, x.high) if x.low < x.high else (None, None)), x.placebo)
-        for c in COUNTERFACTUALS
-        if (x := t.rests_on.get(c))
-    )
+    rows = []
+    for name in COUNTERFACTUALS:
+        excess = t.rests_on.get(name)
+        if excess is not None:
+            # One heading of goods has no spread of headings.
+            ranged = (excess.low, excess.high) if excess.low < excess.high else (None, None)
+            rows.append((names[name], excess.value, *ranged, excess.placebo))
     columns = (
         Column(f"what {they} would have {did(found)} anyway"),
-        Column("beyond it", number=True),
+        Column("more than that", number=True),
         Column("from", number=True),
-        Column("to (80%)", number=True),
-        Column("a year earlier", number=True),
+        Column("to", number=True),
+        Column("a year before", number=True),
     )
     who = joined([country_name(h) for h in t.hubs])
-    note = (
-        "What is taken for usual moves the amount more than anything else. The last column is the same reckoning about "
-        "a break made up a year before, where nothing should be."
-    )
-    together = " together" if len(t.hubs) > 1 else ""
+    together = " together" if not one else ""
     capped = ", no more than was sold on" if t.capped else ""
-    return [Table(columns, rows, f"{who}{together}, {found.currency}{capped}"), Say(note, "note")]
+    title = f"{who}{together}: purchases above four expectations, {found.currency} (80%){capped}"
+    note = (
+        "The expectation moves the amount more than anything else. The last column is the same "
+        "sum about a date a year before, where nothing should be."
+    )
+    table = Table(columns, tuple(rows), title)
+    return [Section("What the amount rests on", (table, Say(note, "note")), detail=True)]
+
+
+def _neighbours(found: Diversion) -> str:
+    banned = {b for t in found.targets for b in ALSO_BANNED.get(t, ())}
+    calm = [country_name(h.hub) for h in found.hubs if not h.flagged and h.hub not in banned]
+    names = joined(calm)
+    return names if len(names) < 40 else "hubs whose purchases did not rise"
 
 
 def _clocks(found: Diversion) -> Table:
@@ -479,102 +349,147 @@ def _clocks(found: Diversion) -> Table:
     rows = []
     for c in found.clocks:
         at = {first: f"{low:.1f} to {high:.1f}" for first, _, _, low, high in c.ratios}
-        rows.append(
-            (day(dt.date.fromisoformat(c.listed)), c.goods, *(at.get(first) for first, _ in spans))
-        )
-    heads = [
-        f"{first + 1} to {last + 1}" if first >= 0 else f"{first} to {last}"
-        for first, last in spans
-    ]
+        cells = (at.get(first) for first, _ in spans)
+        rows.append((day(dt.date.fromisoformat(c.listed)), c.goods, *cells))
+    heads = []
+    for first, last in spans:
+        heads.append(f"{first + 1} to {last + 1}" if first >= 0 else f"{first} to {last}")
     columns = (
         Column("listed on"),
         Column("goods", number=True),
         *(Column(h, number=True) for h in heads),
     )
-    title = "What all hubs tested together bought of goods listed on one day, times the same months a year before (80%)"
-    return Table(columns, tuple(rows), f"{title}, by months from the listing")
+    title = (
+        "Purchases by months from the day of listing, all hubs, times the same months a year "
+        "before (80%)"
+    )
+    return Table(columns, tuple(rows), title)
 
 
 def _groups(found: Diversion) -> list[Block]:
     if not found.groups:
         return []
+    flagged = [g for g in found.groups if g.flagged]
     rows = []
-    for g in ([g for g in found.groups if g.flagged] or list(found.groups))[:30]:
-        x = g.excess.get("other goods") or g.excess["own level"]
-        ends = (g.since and short(g.since), x.low, x.high, "surges" if g.flagged else "unsure")
-        rows.append((country_name(g.hub), _group(g), g.goods, g.times, *ends))
+    for g in (flagged or list(found.groups))[:MOST_GROUPS]:
+        excess = g.excess.get("other goods") or g.excess["own level"]
+        rows.append(
+            (
+                country_name(g.hub),
+                _group_name(g),
+                g.goods,
+                g.times,
+                g.since and short(g.since),
+                excess.low,
+                excess.high,
+                "far more" if g.flagged else "more",
+            )
+        )
     columns = (
         Column("hub"),
         Column("group"),
         Column("goods", number=True),
         Column("times", ".1f", True),
         Column("since"),
-        Column("beyond", "usd", True),
-        Column("to (80%)", "usd", True),
-        Column("verdict"),
+        Column("more, from", "usd", True),
+        Column("to", "usd", True),
+        Column("finding"),
     )
-    title = "Groups of goods at the hubs that surge"
+    title = "Groups of goods at the hubs that bought far more"
     return [Table(columns, tuple(rows), title, total=len(found.groups), detail=True)]
 
 
-def _group(g: Group) -> str:
+def _group_name(g: Group) -> str:
     if g.kind == "chapter":
         return f"{g.name} {chapter_names().get(g.name, '')}".strip()
-    return (
-        f"common high priority list, tier {g.name}" if g.kind == "tier" else f"listed on {g.name}"
-    )
+    if g.kind == "tier":
+        return f"common high priority list, tier {g.name}"
+    return f"listed on {g.name}"
 
 
 # -- goods -----------------------------------------------------------------------------------------
 
 
-def _ordered(found: Diversion) -> list[Route]:
-    """By amount at stake, probability times amount if it is a route; first those of hubs that surge and whose own
-    books do not say that it stayed."""
-    surging = {h.hub for h in _flagged(found, False)}
-    return sorted(found.rows, key=lambda r: (r.hub not in surging, -r.at_stake, r.rank))
-
-
 def _goods(found: Diversion) -> Table:
-    ordered = _ordered(found)
-    two = any(r.out for r in ordered) and not found.sales
-    legs = [r.out or r.into if found.sales else r.into for r in ordered]
+    both = any(r.out for r in found.rows) and not found.sales
+    legs = [(r.out or r.into) if found.sales else r.into for r in found.rows]
     by, unit = scaled(max((leg.actual or 0.0 for leg in legs), default=0.0), found.currency)
-    stakes = [(r.at_stake, r.at_stake) if found.sales else stake_ends(r) for r in ordered]
+    stakes = [(r.at_stake, r.at_stake) if found.sales else stake_ends(r) for r in found.rows]
     ranged = any(f"{low / by:.1f}" != f"{high / by:.1f}" for low, high in stakes)
-    heads = [
-        "usual",
-        bare(found),
-        *(["sold on"] if two else []),
-        "at stake",
-        *(["to"] if ranged else []),
-    ]
     rows = []
-    for r, leg, stake in zip(ordered, legs, stakes, strict=True):
-        sold = [r.out.actual if r.out else None] if two else []
-        money = (leg.expected, leg.actual, *sold, *stake[: 1 + ranged])
+    for r, leg, stake in zip(found.rows, legs, stakes, strict=True):
+        money = [leg.expected, leg.actual]
+        if both:
+            money.append(r.out.actual if r.out else None)
+        money += stake[: 1 + ranged]
         amounts = [None if v is None else v / by for v in money]
-        word = [how_likely(r)] if two else []
-        rows.append((r.rank, country_name(r.hub), r.product, r.name or r.label, *amounts, *word))
-    columns = [Column("row", ".0f", True), *(Column(c) for c in ("hub", "code", "goods"))]
-    columns += [Column(c, ".1f", True) for c in heads]
-    columns += [Column("a route?")] if two else []
-    # What one leg cannot say is said once, not in every row.
-    part = "at hubs that surge a tenth to a half of what is beyond the usual, else probability times amount"
-    stake_is = "probability times amount" if two or not _flagged(found) else part
-    stake_is = "sales beyond the usual" if found.sales else stake_is
-    title = f"Where to look first, {unit}, surging hubs first; at stake: {stake_is}"
-    return Table(tuple(columns), tuple(rows), title, total=found.pairs_tested, listing=True)
+        word = [_chance(r)] if both else []
+        rows.append((country_name(r.hub), r.product, goods_name(r), *amounts, *word))
+    heads = ["expected", bare(found), *(["sold on"] if both else []), "at stake"]
+    heads += ["to"] if ranged else []
+    columns = [Column(c) for c in ("hub", "code", "goods")]
+    columns += [Column(c, ",.1f", True) for c in heads]
+    columns += [Column("chance", number=True)] if both else []
+    title = f"Where to look first, {unit} (at stake: {_at_stake(found, both)})"
+    return Table(
+        tuple(columns),
+        tuple(rows),
+        title,
+        total=found.pairs_tested,
+        listing=True,
+        first=FIRST_GOODS,
+    )
 
 
-# -- unit values, what is held ------------------------------------------------------------
+def _chance(r: Route) -> str:
+    """The probability of a route, or its range where an assumption about the hub decides."""
+    if how_likely(r).startswith(NOT_KNOWN):
+        return f"{100 * r.probability_low:.0f} to {r.probability_high:.0%}"
+    return f"{r.probability:.0%}"
+
+
+def _at_stake(found: Diversion, both: bool) -> str:
+    """What "at stake" is, in words."""
+    if found.sales:
+        return "sales above what is expected"
+    if both or not found.named:
+        return "probability times amount"
+    return "10 to 50% of extra purchases"
+
+
+def _union(found: Diversion) -> list[Block]:
+    """Sales to the other members of the target's customs union, next to those to the target."""
+    shown = list(found.union.items())[:MOST_UNION]
+    if not shown:
+        return []
+    by, unit = scaled(max(after for _, (_, after) in shown), found.currency)
+    rows = tuple(
+        (country_name(hub), country_name(member), before / by, after / by)
+        for (hub, member), (before, after) in shown
+    )
+    columns = (
+        Column("from"),
+        Column("to"),
+        Column("before", ",.2f", True),
+        Column("since", ",.2f", True),
+    )
+    title = (
+        f"Sales that rose to other members of {possessive(targets(found))} customs union, from "
+        f"which goods cross no customs border, {unit} a {period_of(found)}"
+    )
+    return [Table(columns, rows, title, total=len(found.union))]
+
+
+# -- unit values, what is stored, what comes next --------------------------------------------------
 
 
 def _unit_values(found: Diversion) -> Table:
-    odd = sorted(
-        (r for r in found.rows if r.unit_value_z), key=lambda r: -abs(r.unit_value_z or 0.0)
-    )[:20]
-    rows = tuple((country_name(r.hub), r.product, r.name or r.label, r.unit_value_z) for r in odd)
+    odd = [r for r in found.rows if r.unit_value_z]
+    odd.sort(key=lambda r: -abs(r.unit_value_z or 0.0))
+    rows = tuple(
+        (country_name(r.hub), r.product, goods_name(r), r.unit_value_z)
+        for r in odd[:MOST_UNIT_VALUES]
+    )
     columns = (
         Column("hub"),
         Column("code"),
@@ -584,22 +499,51 @@ def _unit_values(found: Diversion) -> Table:
     return Table(columns, rows, "Unit values out of line with other destinations", detail=True)
 
 
-def _legs_held(found: Diversion) -> Table:
+def _silences(found: Diversion) -> Table:
+    largest = max(max(s.before, s.after) for s in found.silences)
+    by, unit = scaled(largest, found.currency)
+    rows = []
+    for s in found.silences:
+        span = when(s.first) + (f" to {when(s.last)}" if s.last != s.first else "")
+        rows.append((silent(found, s).split(":")[0], span, s.before / by, s.after / by))
+    columns = (
+        Column("finding"),
+        Column("compared"),
+        Column("usual", ",.1f", True),
+        Column("then", ",.1f", True),
+    )
+    title = f"What is missing, or cannot be right, {unit}; usual: as many {period_of(found)}s before the break"
+    return Table(columns, tuple(rows), title)
+
+
+def _stored_legs(found: Diversion) -> Table:
     columns = (
         *map(Column, ("leg", "who", "reported by", "from", "to")),
         Column("periods", number=True),
     )
     rows = tuple((h.leg, country_name(h.who), h.by, h.first, h.last, h.periods) for h in found.held)
-    return Table(columns, rows, "What is held of each leg", detail=True)
+    return Table(columns, rows, "What is stored of each leg", detail=True)
 
 
 def _next(found: Diversion) -> list[Block]:
-    both = {r.hub for r in found.rows if r.out}
-    missing = [h.hub for h in _flagged(found, False) if h.hub not in both]
+    """The query that would settle it: what the hubs sold on, of the goods that the answer lists
+    first."""
+    stored = {r.hub for r in found.rows if r.out}
+    missing = [h.hub for h in found.hubs if h.flagged and not h.stayed and h.hub not in stored]
     if not missing or found.sales:
         return []
-    plan = command("sources", "plan", "comtrade", reporter=missing[:3])
+    goods = _first_codes(found, missing)
+    plan = command("sources", "plan", "comtrade", reporter=missing[:3], basket=",".join(goods))
     named = joined([country_name(h) for h in missing[:3]])
-    get = f"get their own reports ({plan}), then {command('divert', 'THEIR-FILE')}"
-    text = f"What {named} sold on would settle it: {get}; they are read beside what is held"
-    return [Next(text, who="the hubs' own statistics")]
+    these = f"these {counted(len(goods), 'goods')}" if len(goods) > 1 else f"HS {goods[0]}"
+    text = (
+        f"What {named} sold on of {these} would settle it. Fetch their reports, then "
+        f"{command('divert', 'THEIR-FILE')}:"
+    )
+    return [Next(text, who="the hubs' own statistics"), Say(plan, "paste")]
+
+
+def _first_codes(found: Diversion, hubs: Sequence[str]) -> list[str]:
+    """The HS6 codes of the first goods of some hubs, each once, in order of the list."""
+    codes = [r.product[:6] for r in found.rows if r.hub in hubs]
+    return sorted(dict.fromkeys(codes[:ASKED_GOODS]))

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which hubs buy what the target no longer gets, since when and how much beyond what they would have bought anyway.
+"""Which hubs buy what the target no longer gets, since when and how much beyond what they would
+have bought anyway.
 
-First hubs, then within flagged hubs groups of goods, each against its own past; false discoveries are held down the
-tree (Benjamini and Bogomolov 2014, JRSS B 76). A surge is a finding about purchases: it does not say what was sold on.
+First hubs, then within flagged hubs groups of goods, each against its own past; false discoveries
+are held down the tree (Benjamini and Bogomolov 2014, JRSS B 76). A surge is a finding about
+purchases: it does not say what was sold on.
 """
 
 from __future__ import annotations
@@ -22,12 +24,13 @@ from bilat.goods.baskets import basket
 from bilat.goods.sanction_dates import first_month, listed_on
 from bilat.places.coalitions import is_country
 
-#: States under the same ban as a target from the same weeks, so that they are no free neighbour of a hub: Belarus,
-#: Council Regulation (EU) 2022/355 of 2 March 2022 (OJ L 67).
+#: States under the same ban as a target from the same weeks, so that they are no free neighbour of
+#: a hub: Belarus, Council Regulation (EU) 2022/355 of 2 March 2022 (OJ L 67).
 ALSO_BANNED = {"RUS": ("BLR",), "BLR": ("RUS",)}
 FLAG_Q = 0.10
 DRAWS = 200
-#: Hubs for which amounts are worked out, the largest purchases first; months about a listing; goods of a cohort.
+#: Hubs for which amounts are worked out, the largest purchases first; months about a listing; goods
+#: of a cohort.
 MOST_HUBS = 60
 ABOUT = ((-6, -4), (-3, -1), (0, 2), (3, 5), (6, 8))
 COHORT = 20
@@ -40,8 +43,8 @@ Amounts = dict[int, dict[str, Array]]
 
 @dataclass(frozen=True)
 class Tree:
-    """``hubs`` by excess, flagged first; ``groups`` of the flagged ones; ``clocks`` by month of listing; all that are
-    ``flagged``, whichever were asked for."""
+    """``hubs`` by excess, flagged first; ``groups`` of the flagged ones; ``clocks`` by month of
+    listing; all that are ``flagged``, whichever were asked for."""
 
     hubs: tuple[Hub, ...]
     groups: tuple[Group, ...]
@@ -52,7 +55,9 @@ class Tree:
 
 def benjamini_hochberg(p: Array) -> Array:
     """The false discovery rate at which each hypothesis is rejected."""
-    order = np.argsort(p)
+    order = np.argsort(
+        p
+    )  # as scipy.stats.false_discovery_control, whose import costs half a second
     q = p[order] * len(p) / np.arange(1, len(p) + 1)
     out = np.empty(len(p))
     out[order] = np.minimum.accumulate(q[::-1])[::-1] if len(p) else q
@@ -62,19 +67,20 @@ def benjamini_hochberg(p: Array) -> Array:
 def tree(
     trade: Trade,
     legs: Legs,
-    fallen: Array,
+    lost: Array,
     asked: Array,
     others: Mapping[str, Mapping[str, float]] | None = None,
 ) -> Tree:
-    """Test and measure the hubs of ``legs``; ``fallen`` and ``asked`` by product. ``others``: hub -> period -> what the
-    origins sold it of goods outside the file; None: the goods of the file that were not asked for or did not fall."""
+    """Test and measure the hubs of ``legs``. By product: ``lost``, its direct sales to the
+    targets fell, and ``asked``. ``others``: hub -> period -> what the origins sold it of goods
+    outside the file; None: the goods of the file that were not asked for or did not fall."""
     listed = [str(listed_on(p) or "") for p in legs.products]
     if "RUS" not in legs.question.targets:
         listed = [""] * len(listed)  # the dates are of the EU's ban on Russia
     chosen = basket("chpl")
     tiers = [chosen.tier(p) or "" for p in legs.products]
-    cells = read_cells(trade, legs, fallen, listed, tiers, asked)
-    return _Tested(cells, legs, others, fallen & asked).tree()
+    cells = read_cells(trade, legs, lost, listed, tiers, asked)
+    return _Tested(cells, legs, others, lost & asked).tree()
 
 
 class _Tested:
@@ -85,11 +91,12 @@ class _Tested:
         cells: Cells,
         legs: Legs,
         others: Mapping[str, Mapping[str, float]] | None,
-        fell: Array,
+        goods: Array,
     ) -> None:
         self.cells = cells
         self.legs = legs
-        self.fell = fell
+        #: By product: asked for, and its direct sales to the targets fell.
+        self.goods = goods
         self.season, self.at, self.end = cells.season, cells.breaks, len(cells.periods)
         barred = {*legs.question.origins, *legs.question.targets, *legs.barred, WORLD}
         ours = np.array([h not in barred and is_country(h) for h in cells.hubs], dtype=bool)
@@ -98,7 +105,7 @@ class _Tested:
         if others:
             rows = [[others.get(h, {}).get(p, np.nan) for p in cells.periods] for h in cells.hubs]
             self.other = np.array(rows)
-        self.basket = cells.series(cells.fallen)
+        self.basket = cells.series(cells.lost_asked)
         self.bought = np.nansum(self.basket[:, self.at :], axis=1)
         traded = np.nansum(self.basket, axis=1) > SIZE * legs.span.offset
         reported = ~cells.missing[:, self.at :].all(axis=1)
@@ -112,21 +119,22 @@ class _Tested:
         growth = self._growth(self.basket)
         q = benjamini_hochberg(growth.p)
         beyond = self._beyond_others()
-        # A basket is a branch of the tree: its groups are tested with all others, at hubs that surge in all goods.
-        all_asked = bool((cells.fallen == cells.fell).all())
-        whole = q if all_asked else benjamini_hochberg(self._growth(cells.series(cells.fell)).p)
+        # A basket is a branch of the tree: its groups are tested with all others, at hubs that
+        # surge in all goods.
+        all_asked = bool((cells.lost_asked == cells.lost).all())
+        whole = q if all_asked else benjamini_hochberg(self._growth(cells.series(cells.lost)).p)
         surging = self.tested[(whole <= FLAG_Q) & beyond]
         groups = self._groups(surging, len(surging) / len(self.tested))
         within = [cells.hubs.index(g.hub) for g in groups if g.flagged and not all_asked]
         flagged = ((q <= FLAG_Q) | np.isin(self.tested, within)) & beyond
         sure = self.tested[flagged]
         largest = self.tested[np.argsort(-self.bought[self.tested], kind="stable")][:MOST_HUBS]
-        amounts = self._amounts(cells.fallen, sure, largest, self.at, self.end)
+        amounts = self._amounts(cells.lost_asked, sure, largest, self.at, self.end)
         early = self.at - self.season
         earlier = {}
         if early >= self.season:  # the excess about a break made up a year before the real one
             end = min(early + self.end - self.at, self.at)
-            earlier = self._amounts(cells.fallen, sure, largest, early, end)
+            earlier = self._amounts(cells.lost_asked, sure, largest, early, end)
         hubs = [
             self._hub(n, growth, q, bool(flagged[n]), amounts, earlier)
             for n in range(len(self.tested))
@@ -144,8 +152,8 @@ class _Tested:
         return growth_of(series[self.tested], self.at, self.end, self.season, self.legs.span.offset)
 
     def _beyond_others(self) -> Array:
-        """Whether each tested hub bought more than if these goods had grown as the origins' other goods to it; True if
-        these are not held."""
+        """Whether each tested hub bought more than if these goods had grown as the origins'
+        other goods to it; True if these are not held."""
         (before, after), others = self.weights, self._others(*self.weights)
         held = np.nan_to_num(self.basket)
         beyond = (held * after).sum(axis=1) > (held * before).sum(axis=1) * (others[1] / others[0])
@@ -164,7 +172,8 @@ class _Tested:
     # -- amounts ------------------------------------------------------------------------------------
 
     def _draws(self, among: Array) -> Array:
-        """(1 + :data:`DRAWS`, headings): how often each heading of some cells counts, first once, then resampled."""
+        """(1 + :data:`DRAWS`, headings): how often each heading of some cells counts, first
+        once, then resampled."""
         used = np.unique(self.heading[among])
         out = np.zeros((DRAWS + 1, len(self.headings)))
         out[0, used] = 1
@@ -178,8 +187,8 @@ class _Tested:
         return [self.cells.by(self.heading, len(self.headings), among, w) for w in weights]
 
     def _amounts(self, among: Array, sure: Array, hubs: Array, at: int, end: int) -> Amounts:
-        """hub -> counterfactual -> (value, then :data:`DRAWS` draws) of the cells ``among``; hubs that are ``sure`` to
-        surge, or under the same ban, are nobody's neighbours."""
+        """hub -> counterfactual -> (value, then :data:`DRAWS` draws) of the cells ``among``;
+        hubs that are ``sure`` to surge, or under the same ban, are nobody's neighbours."""
         weights = base_weights(at, end, self.season, self.cells.missing)
         (before, after), others, draws = (
             self._sums(among, weights),
@@ -289,17 +298,25 @@ class _Tested:
             months=self._months(h) if got else (),
             until=self.cells.periods[held[-1]] if held[-1] + 1 < self.end else None,
             onward=self._onward(name),
+            ratio=self._ratio(h),
         )
 
+    def _ratio(self, h: int) -> float | None:
+        """The sum since the break over that of the same months of the year before."""
+        held = np.nan_to_num(self.basket[h])
+        before, after = (float((held * w[h]).sum()) for w in self.weights)
+        return after / before if before > 0 else None
+
     def _onward(self, hub: str) -> float | None:
-        """The most that a hub's sales to the targets rose: what sold less takes nothing off, and all goods of the
-        chapters count, as goods may go on under a code near their own. None where a silence or a gap clears nobody."""
+        """The most that a hub's sales to the targets rose: what sold less takes nothing off, and
+        all goods of the chapters count, as goods may go on under a code near their own. None
+        where a silence or a gap clears nobody."""
         legs = self.legs
         o = self.legs.outward
         if hub not in legs.throughout or hub not in legs.hubs:
             return None
         chapters = np.array([p[:2] for p in legs.products])
-        mine = (o["hub"] == legs.hubs.index(hub)) & np.isin(chapters, chapters[self.fell])[
+        mine = (o["hub"] == legs.hubs.index(hub)) & np.isin(chapters, chapters[self.goods])[
             o["product"]
         ]
         return float(np.maximum(o["after"] - o["before"], 0.0)[mine].sum())
@@ -321,7 +338,7 @@ class _Tested:
         legs = self.legs
         d = self.legs.inward
         mine = (
-            np.array([h == hub for h in legs.hubs], dtype=bool)[d["hub"]] & self.fell[d["product"]]
+            np.array([h == hub for h in legs.hubs], dtype=bool)[d["hub"]] & self.goods[d["product"]]
         )
         known = mine & (d[before] > parameter("offset") * 5 / 3)
         return int((d[after] > 3 * d[before])[known].sum()), int(known.sum())
@@ -329,8 +346,9 @@ class _Tested:
     # -- groups -------------------------------------------------------------------------------------
 
     def _groups(self, sure: Array, share: float) -> tuple[Group, ...]:
-        """The chapters, tiers and months of listing of the flagged hubs, tested at the rate times the share of hubs
-        that are flagged; of a basket those of which all goods are asked for, among the others."""
+        """The chapters, tiers and months of listing of the flagged hubs, tested at the rate
+        times the share of hubs that are flagged; of a basket those of which all goods are asked
+        for, among the others."""
         cells = self.cells
         offset = self.legs.span.offset
         kinds = self._kinds() if len(sure) else []
@@ -347,7 +365,7 @@ class _Tested:
                 rows = rows[bought[rows] > least]
                 hubs = self.tested[rows - n * len(self.tested)]
                 amounts = self._amounts(among, sure, hubs, at, self.end)
-                asked = bool(cells.fallen[among].all())
+                asked = bool(cells.lost_asked[among].all())
                 goods = int(cells.goods[among].sum())
                 for row, h in zip(rows.tolist(), hubs.tolist(), strict=True):
                     group = Group(
@@ -380,13 +398,13 @@ class _Tested:
         cells = self.cells
         chapters = np.array([h[:2] for h in cells.heading])
         named: list[tuple[str, str, Array, int]] = [
-            (kind, str(name), cells.fell & (of == name), self.at)
+            (kind, str(name), cells.lost & (of == name), self.at)
             for kind, of in (("chapter", chapters), ("tier", cells.tier))
             for name in np.unique(of)
             if name
         ]
         named += [
-            ("listed", day, cells.fell & (cells.listed == day), at)
+            ("listed", day, cells.lost & (cells.listed == day), at)
             for day, at in self._listings()
             if at >= SEASONAL and self.end - at >= 3
         ]
@@ -399,7 +417,8 @@ class _Tested:
         return [(day, place.get(first_month(dt.date.fromisoformat(day)), -1)) for day in days]
 
     def _clocks(self) -> tuple[Clock, ...]:
-        """Purchases of all hubs together about the month of listing, over the same months a year before."""
+        """Purchases of all hubs together about the month of listing, over the same months a year
+        before."""
         cells = self.cells
         out = []
         banned = {b for t in self.legs.question.targets for b in ALSO_BANNED.get(t, ())}
@@ -428,7 +447,8 @@ class _Tested:
 
 
 def _pooled(draws: Mapping[str, Array]) -> tuple[float, float, float]:
-    """10, 50 and 90% over the counterfactuals together, each as likely as the others, and over resampled headings."""
+    """10, 50 and 90% over the counterfactuals together, each as likely as the others, and over
+    resampled headings."""
     low, middle, high = np.quantile(
         np.concatenate([v[1:] for v in draws.values()]), (0.1, 0.5, 0.9)
     )
@@ -436,7 +456,8 @@ def _pooled(draws: Mapping[str, Array]) -> tuple[float, float, float]:
 
 
 def _excess(got: Mapping[str, Array], earlier: Mapping[str, Array]) -> dict[str, Excess]:
-    """The value and the 80% of its draws under each counterfactual, with the value about a break made up earlier."""
+    """The value and the 80% of its draws under each counterfactual, with the value about a break
+    made up earlier."""
     out = {}
     for name in (c for c in COUNTERFACTUALS if c in got):
         low, high = np.quantile(got[name][1:], (0.1, 0.9))

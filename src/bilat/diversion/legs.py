@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The three legs of a triangle (origin -> target, origin -> hub, hub -> target) out of any number of rows.
+"""The three legs of a triangle (origin -> target, origin -> hub, hub -> target) out of any number
+of rows.
 
-The big file is read in three column-pruned scans (totals, leg one, leg two). What remains is one row
-per (destination, product) and per (hub, target, product); everything after this module works on those.
+The big file is read in three column-pruned scans (totals, leg one, leg two). What remains is one
+row per (destination, product) and per (hub, target, product); everything after this module works on
+those.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ BITS = 62
 
 @dataclass(frozen=True)
 class DiversionScope:
-    """Who diverts what, since when. ``targets`` count as one market; ``window`` is the baseline's length in years."""
+    """Who diverts what, since when. ``targets`` count as one market; ``window`` is the
+    baseline's length in years."""
 
     origins: frozenset[str]
     targets: tuple[str, ...]
@@ -64,10 +67,11 @@ class DiversionScope:
 class Legs:
     """Arrays of equal length per leg. Values in USD over the whole post-break window.
 
-    ``inward``: hub, product, before, after, late_* (the last part of the window), then_* (a made-up break within the
-    baseline), rest_* (from others than the origins); ``outward``: before, after and late_* of sales to the targets,
-    ``sold`` of sales to others; ``direct``: as ``inward``, origins to the targets. ``hubs`` and ``products`` decode the
-    integers. ``books``: hubs whose sales to the target are held; ``direct_held``: whether direct trade is.
+    ``inward``: hub, product, before, after, late_* (the last part of the window), then_* (a made-up
+    break within the baseline), rest_* (from others than the origins); ``outward``: before, after
+    and late_* of sales to the targets, ``sold`` of sales to others; ``direct``: as ``inward``,
+    origins to the targets. ``hubs`` and ``products`` decode the integers. ``books``: hubs whose
+    sales to the target are held; ``direct_held``: whether direct trade is.
     """
 
     question: DiversionScope
@@ -93,12 +97,14 @@ class Legs:
 
 
 def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) -> Legs:
-    """Read the legs of ``question`` out of ``trade``; ``whole``: of sales that were turned about, all that was sold.
+    """Read the legs of ``question`` out of ``trade``; ``whole``: of sales that were turned about,
+    all that was sold.
 
     Raises
     ------
     DataError
-        if the file holds nothing before or nothing after the break, or nothing from the origins, or the unit of an
+        if the file holds nothing before or nothing after the break, or nothing from the origins, or
+        the unit of an
         origin or a target changes.
     """
     engine = trade.engine
@@ -109,7 +115,8 @@ def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) 
     books, direct_held = _books(trade, question, totals, origins)
     silences = _silences(trade, question, span, whole or totals)
     side = "exporter" if question.targets else "importer"
-    # A partner that is left out does not touch what is reported of others, which sales alone do not have.
+    # A partner that is left out does not touch what is reported of others, which sales alone do not
+    # have.
     stopped = {"stopped reporting", LATE, "" if question.targets else "suppressed partner"}
     span = without(span, [(s.hub, side, s.first) for s in silences if s.kind in stopped])
     books -= {
@@ -170,15 +177,15 @@ def _origins(totals: Totals, question: DiversionScope) -> tuple[list[str], tuple
         origins = sorted({"EU27", *(c for c in origins if c not in members)})
     if not origins:
         raise DataError(
-            f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: "
-            f"name origins that it holds ({', '.join(named[:12])} ...) with `origin`; what hubs sell "
+            f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: name "
+            f"origins that it holds ({', '.join(named[:12])} ...) with `origin`; what hubs sell "
             "on is read beside the EU's exports where it is by month and `origin` has the EU27"
         )
     sell = set(totals.exporter[totals.value > 0].tolist())
     if not (sellers := tuple(c for c in origins if c in sell)):
         raise DataError(
-            f"the file holds no exports of {', '.join(origins[:6])}: it has them as buyers alone; name with `origin` "
-            "who sells in it"
+            f"the file holds no exports of {', '.join(origins[:6])}: it has them as buyers "
+            "alone; name with `origin` who sells in it"
         )
     if question.targets and not np.isin(totals.importer, question.targets).any():
         raise DataError(
@@ -189,8 +196,8 @@ def _origins(totals: Totals, question: DiversionScope) -> tuple[list[str], tuple
 
 
 def _throughout(t: Totals, span: Span, targets: tuple[str, ...]) -> frozenset[str]:
-    """Sellers that have sold to the targets since the break as often as before it, but for a tenth, and of which no
-    period is left out."""
+    """Sellers that have sold to the targets since the break as often as before it, but for a
+    tenth, and of which no period is left out."""
     sold = np.isin(t.importer, targets) & (t.value > 0)
     held = set(zip(t.exporter[sold].tolist(), t.period[sold].tolist(), strict=True))
 
@@ -213,8 +220,9 @@ def _gap_notes(span: Span) -> list[str]:
         named = ", ".join(periods[:3]) + (f" ... {periods[-1]}" if len(periods) > 3 else "")
         lost = sum(p in span.post for p in periods)
         out.append(
-            f"{who} has next to no rows as {side} in {named}: left out; what its routes carried is scaled up from "
-            f"{len(span.post) - lost} of {counted(len(span.post), 'periods')} since the break"
+            f"{who} has next to no rows as {side} in {named}: left out; what its routes carried "
+            f"is scaled up from {len(span.post) - lost} of {counted(len(span.post), 'periods')} "
+            "since the break"
         )
     return out
 
@@ -224,8 +232,8 @@ def _books(
 ) -> tuple[frozenset[str], bool]:
     """(countries whose sales to the target are held, whether the origins' are).
 
-    A sale is held where its seller or its buyer reports on both sides of the break; what neither reports is not
-    nothing. BACI holds everybody.
+    A sale is held where its seller or its buyer reports on both sides of the break; what neither
+    reports is not nothing. BACI holds everybody.
     """
     reports = trade.reporters
     everybody = frozenset(totals.codes)
@@ -240,8 +248,9 @@ def _books(
 
 
 def _silences(trade: Trade, q: DiversionScope, span: Span, totals: Totals) -> list[Silence]:
-    """Sellers that fell silent; BACI, where others' reports fill the holes, has none, nor has what the target reports.
-    Sales alone are turned about: their origin is the target, and who buys is who reports selling."""
+    """Sellers that fell silent; BACI, where others' reports fill the holes, has none, nor has
+    what the target reports. Sales alone are turned about: their origin is the target, and who
+    buys is who reports selling."""
     if trade.reporters is None or any(("M", t) in trade.reporters for t in q.targets):
         return []
     targets = q.targets or tuple(q.origins)
@@ -251,20 +260,21 @@ def _silences(trade: Trade, q: DiversionScope, span: Span, totals: Totals) -> li
 
 
 def _no_states(t: Totals) -> list[str]:
-    """Notes on what stands under no state (areas not specified, free zones, groups), which is never a hub or an origin,
-    and on Taiwan, which the UN does not list."""
+    """Notes on what stands under no state (areas not specified, free zones, groups), which is
+    never a hub or an origin, and on Taiwan, which the UN does not list."""
     odd = sorted(c for c in t.codes if not is_country(c) and c not in (WORLD, "EU27"))
     notes = []
     if odd:
         at = np.isin(t.exporter, odd) | np.isin(t.importer, odd)
         share = float(t.value[at].sum() / max(t.value.sum(), 1e-9))
         notes.append(
-            f"{counted(int(t.entries[at].sum()), 'rows')} ({share:.1%} of the value) of areas that are not states "
-            f"({', '.join(odd)}): counted, and no hub"
+            f"{counted(int(t.entries[at].sum()), 'rows')} ({share:.1%} of the value) of areas "
+            f"that are not states ({', '.join(odd)}): counted, and no hub"
         )
     if (code := str(t.codes.get("TWN"))) in OTHER_ASIA:
         notes.append(
-            f"{code} (Other Asia, not elsewhere specified) is read as Taiwan, which the UN does not list by itself"
+            f"{code} (Other Asia, not elsewhere specified) is read as Taiwan, which the UN does "
+            "not list by itself"
         )
     return notes
 
@@ -285,9 +295,11 @@ def _refuse_twice(engine: DuckDB, origins: int, target: str) -> None:
 def _parties(
     codes: Mapping[str, str | int], origins: list[str], question: DiversionScope
 ) -> pa.Table:
-    """Every country of the file: own = 1 for an origin, target = 1 for a target; ``bit`` is of its own for each.
+    """Every country of the file: own = 1 for an origin, target = 1 for a target; ``bit`` is of its
+    own for each.
 
-    A member of the coalition that is not counted (its group is) is neither origin nor hub: it is left out.
+    A member of the coalition that is not counted (its group is) is neither origin nor hub: it is
+    left out.
     """
     targets = question.targets
     names = [c for c in codes if c in origins or c not in question.origins]
@@ -305,8 +317,8 @@ def _parties(
 
 
 def _goods(trade: Trade) -> pa.Table:
-    """The file's own code of every product, with its HS code: of one that HS 2022 changed the earlier, where the file
-    holds both; else there is no break to mend."""
+    """The file's own code of every product, with its HS code: of one that HS 2022 changed the
+    earlier, where the file holds both; else there is no break to mend."""
     codes = trade.engine.table("SELECT DISTINCT product FROM trade").column("product")
     names = [trade.product(c) for c in codes.to_pylist()]
     earlier = splices()
@@ -316,7 +328,8 @@ def _goods(trade: Trade) -> pa.Table:
 
 
 def _columns(table: pa.Table, hubs: list[str], products: list[str]) -> dict[str, Array]:
-    """Plain arrays, by hub and product, which are their places in the lists; what is in none of them is left out."""
+    """Plain arrays, by hub and product, which are their places in the lists; what is in none of
+    them is left out."""
     # An engine gives rows in no order; draws below go by place.
     table = table.sort_by([("hub", "ascending"), ("product", "ascending")])
     at = {
@@ -332,7 +345,8 @@ def _columns(table: pa.Table, hubs: list[str], products: list[str]) -> dict[str,
 
 
 def _settled(sums: Array) -> Array:
-    """Sums to twelve digits: an engine adds in the order that rows reach it, which moves the last ones."""
+    """Sums to twelve digits: an engine adds in the order that rows reach it, which moves the
+    last ones."""
     _, exponent = np.frexp(sums)
     step = np.ldexp(1.0, exponent - 40)  # a power of two: exact to divide by
     return np.asarray(np.round(sums / step) * step)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Purchases by hub and cell of goods, period by period, and how far their growth lies beyond their own past.
+"""Purchases by hub and cell of goods, period by period, and how far their growth lies beyond their
+own past.
 
-A cell is the goods of one heading (four digits) that share kind, tier and day of listing. Growth of a period is the log
-ratio to the same season of the year before the break; the null is the same ratio in every earlier period that has one.
+A cell is the goods of one heading (four digits) that share kind, tier and day of listing. Growth of
+a period is the log ratio to the same season of the year before the break; the null is the same
+ratio in every earlier period that has one.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ from bilat.diversion.parameters import parameter
 from bilat.diversion.queries import sql
 from bilat.formats.trade.files import Trade
 
-#: Months before the break from which on the season of the year before is the base; with fewer it is their mean.
+#: Months before the break from which on the season of the year before is the base; with fewer it is
+#: their mean.
 SEASONAL = 18
 #: Periods of an earlier level that are not compared with anything yet, where the base is a mean.
 LEAD = 6
@@ -29,8 +32,9 @@ LEAD = 6
 
 @dataclass(frozen=True)
 class Cells:
-    """One row a (hub, cell, period) that traded; ``heading``, ``listed`` (day or blank), ``tier`` and ``fallen`` by
-    cell; ``periods`` of the whole span, the first ``breaks`` of them before the break."""
+    """One row a (hub, cell, period) that traded; ``heading``, ``listed`` (day or blank),
+    ``tier`` and ``lost`` by cell; ``periods`` of the whole span, the first ``breaks`` of them
+    before the break."""
 
     hubs: list[str]
     periods: tuple[str, ...]
@@ -42,8 +46,8 @@ class Cells:
     heading: Array
     tier: Array
     listed: Array
-    fallen: Array  #: goods asked for whose direct trade fell
-    fell: Array  #: goods whose direct trade fell, asked for or not
+    lost_asked: Array  #: goods asked for whose direct trade fell
+    lost: Array  #: goods whose direct trade fell, asked for or not
     calm: Array  #: goods whose direct trade did not fall, and that were traded before
     goods: Array  #: number of goods of each cell
     missing: Array  #: (hubs, periods): the hub does not report there
@@ -53,7 +57,8 @@ class Cells:
         return 12 if len(self.periods[0]) == 7 else 1
 
     def series(self, among: Array) -> Array:
-        """(hubs, periods): sums over the cells that are True in ``among``; NaN where the hub does not report."""
+        """(hubs, periods): sums over the cells that are True in ``among``; NaN where the hub
+        does not report."""
         size = (len(self.hubs), len(self.periods))
         keep = among[self.cell]
         at = self.hub[keep] * size[1] + self.period[keep]
@@ -61,7 +66,8 @@ class Cells:
         return np.where(self.missing, np.nan, out)
 
     def by(self, keys: Array, number: int, among: Array, weights: Array) -> Array:
-        """(hubs, ``number``): sums of value times ``weights`` (hubs, periods) by the key of each cell."""
+        """(hubs, ``number``): sums of value times ``weights`` (hubs, periods) by the key of each
+        cell."""
         keep = among[self.cell]
         hub = self.hub[keep]
         period = self.period[keep]
@@ -73,16 +79,17 @@ class Cells:
 def read_cells(
     trade: Trade,
     legs: Legs,
-    fallen: Array,
+    lost: Array,
     listed: Sequence[str],
     tiers: Sequence[str],
     asked: Array,
 ) -> Cells:
-    """The cells of all goods of ``legs``; ``fallen``, ``listed`` (day), ``tiers`` and ``asked`` are by product. Codes
-    that began after the break have no usual: they neither fell nor are they calm."""
+    """The cells of all goods of ``legs``; ``lost``, ``listed`` (day), ``tiers`` and ``asked``
+    are by product. Codes that began after the break have no usual: they are neither lost nor
+    calm."""
     new = new_codes(legs)
     kinds = [
-        (p[:4], listed[n], tiers[n], bool(fallen[n]), bool(asked[n]), bool(new[n]))
+        (p[:4], listed[n], tiers[n], bool(lost[n]), bool(asked[n]), bool(new[n]))
         for n, p in enumerate(legs.products)
     ]
     known = sorted(set(kinds))
@@ -113,8 +120,8 @@ def read_cells(
         heading=heading,
         tier=tier,
         listed=day,
-        fallen=fell & mine & ~began,
-        fell=fell & ~began,
+        lost_asked=fell & mine & ~began,
+        lost=fell & ~began,
         calm=~fell & ~began,
         goods=np.bincount(cell, minlength=len(known)),
         missing=missing,
@@ -122,10 +129,11 @@ def read_cells(
 
 
 def base_weights(at: int, end: int, season: int, missing: Array) -> tuple[Array, Array]:
-    """(before, after), each (hubs, periods): the weights that sum the periods from ``at`` to before ``end``, and their
-    base in the year before ``at``: the same season, or the mean of its periods where the past is too short. A period
-    that the hub did not report, or whose base it did not, counts on neither side; the rest is scaled up to the last
-    period that it reported: what came after it stopped is not known."""
+    """(before, after), each (hubs, periods): the weights that sum the periods from ``at`` to
+    before ``end``, and their base in the year before ``at``: the same season, or the mean of its
+    periods where the past is too short. A period that the hub did not report, or whose base it
+    did not, counts on neither side; the rest is scaled up to the last period that it reported:
+    what came after it stopped is not known."""
     before = np.zeros(missing.shape)
     after = np.zeros(missing.shape)
     for t in range(at, end):
@@ -149,8 +157,9 @@ def bases(at: int, t: int, season: int, seasonal: bool) -> Array:
 
 @dataclass(frozen=True)
 class Growth:
-    """Log growth by hub: ``rise`` of the window beyond the mean of earlier years, in ``swings`` (the usual standard
-    deviation of a period), its one-sided p-value, and growth of each period from ``first`` on."""
+    """Log growth by hub: ``rise`` of the window beyond the mean of earlier years, in ``swings``
+    (the usual standard deviation of a period), its one-sided p-value, and growth of each period
+    from ``first`` on."""
 
     times: Array
     rise: Array
@@ -172,11 +181,13 @@ class Growth:
 def growth_of(
     series: Array, at: int, end: int, season: int, offset: float, block: Array | None = None
 ) -> Growth:
-    """How far the growth of each series (rows, periods) from ``at`` to before ``end`` lies beyond its past.
+    """How far the growth of each series (rows, periods) from ``at`` to before ``end`` lies beyond
+    its past.
 
-    The swing is the standard deviation of earlier growth, drawn to that of all rows of its size. How much of it the
-    mean of a window keeps is read from the halves of the past over all rows; with fewer than forty rows it is taken
-    to keep all, as if its periods erred alike. What ten rows and more of one ``block`` have in common is taken off.
+    The swing is the standard deviation of earlier growth, drawn to that of all rows of its size.
+    How much of it the mean of a window keeps is read from the halves of the past over all rows;
+    with fewer than forty rows it is taken to keep all, as if its periods erred alike. What ten rows
+    and more of one ``block`` have in common is taken off.
     """
     seasonal = season == 1 or at >= SEASONAL
     first = season if seasonal else min(LEAD, max(1, at - 1))
@@ -230,8 +241,8 @@ def _median(values: Array) -> Array:
 
 
 def _usual(squares: Array, own: Array, size: Array) -> Array:
-    """The variance usual for a hub of its size: a line through ln variance on ln size with twenty hubs, else one
-    mean."""
+    """The variance usual for a hub of its size: a line through ln variance on ln size with
+    twenty hubs, else one mean."""
     held = (own > 0) & (squares > 0) & (size > 0)
     if not held.any():
         return np.full(len(own), parameter("swing") ** 2)
@@ -248,8 +259,8 @@ def _usual(squares: Array, own: Array, size: Array) -> Array:
 
 
 def begins(growth: Array, breaks: int, periods: Sequence[str]) -> str | None:
-    """The period in which a growth series steps up; None under five periods. Least squares of two levels, each period
-    from two before the break on tried."""
+    """The period in which a growth series steps up; None under five periods. Least squares of
+    two levels, each period from two before the break on tried."""
     held = ~np.isnan(growth)
     y = growth[held]
     names = [p for p, h in zip(periods, held, strict=True) if h]

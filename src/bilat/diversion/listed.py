@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Listed firms with an address in a hub. Lists name no goods: which of them could be consignees of a good is for the
-reader, who has their names at hand."""
+"""Listed firms with an address in a hub. Lists name no goods: which of them could be consignees
+of a good is for the reader, who has their names at hand."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ ALSO = {"RUS": ("UKRAINE",)}
 def listed_in(
     holdings: Holdings, as_of: AsOf, hubs: Collection[str], targets: Sequence[str]
 ) -> Mapping[str, tuple[str, ...]]:
-    """Hub -> names of the firms held with an address there that stand on a list under a programme named after a target,
-    or under none that is stated, the newest edition first."""
+    """Hub -> names of the firms held with an address there that stand on a list under a
+    programme named after a target, or under none that is stated, the newest edition first."""
     if not hubs:
         return {}
     words = [w for t in targets for w in (country_name(t).upper(), *ALSO.get(t, ()))]
@@ -44,5 +44,6 @@ def listed_in(
 
 
 def _words(name: str) -> tuple[str, ...]:
-    """A name however its words are ordered: an edition that leaves the kind out writes people's otherwise."""
+    """A name however its words are ordered: an edition that leaves the kind out writes people's
+    otherwise."""
     return tuple(sorted(re.findall(r"\w+", name.casefold())))

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Diversion as measures: what surging hubs bought beyond their usual, and as a share of the fall to the target."""
+"""Diversion as measures: what surging hubs bought beyond their usual, and as a share of the fall
+to the target."""
 
 from __future__ import annotations
 
@@ -16,12 +17,13 @@ Target = Annotated[States, "where the goods end: a state, or several joined by c
 Since = Annotated[Month, "the break"]
 
 _METHOD = (
-    "bilat divert on the embedded EU exports of goods under export sanctions: what each neighbour bought, "
-    "since the break, of the goods whose sales to the target fell, beyond what it would have bought anyway. "
-    "The middle over four counterfactuals (its own level a year before; that, grown as the EU's other goods "
-    "to it; as the same goods at neighbours that do not surge; both), each as likely as the others. 'all "
-    "hubs' are those whose growth lies beyond their own past (false discovery rate 10%). Purchases, not "
-    "deliveries: these records do not hold what was sent on."
+    "bilat divert on the embedded EU exports of goods under export sanctions: what each "
+    "neighbour bought, since the break, of the goods whose sales to the target fell, beyond "
+    "what it would have bought anyway. The middle over four counterfactuals (its own level a "
+    "year before; that, grown as the EU's other goods to it; as the same goods at neighbours "
+    "that do not surge; both), each as likely as the others. 'all hubs' are those whose growth "
+    "lies beyond their own past (false discovery rate 10%). Purchases, not deliveries: these "
+    "records do not hold what was sent on."
 )
 _INTERVAL = Interval(
     "model", "80% over the four counterfactuals and over resampled headings of goods", 0.8
@@ -71,15 +73,16 @@ def diversion(
     among = ", ".join(f"'{h}'" for h in (*(h.hub for h in found.hubs), *target))
     listed = ", ".join(f"'{t}'" for t in target)
     rows = ask.rows(
-        f"SELECT '{period}' AS point, CASE WHEN partner IN ({listed}) THEN 'all hubs' ELSE partner END AS grp, * "
-        f"FROM flows WHERE {LISTED_ROWS} AND partner IN ({among}) ORDER BY grp, product, period"
+        f"SELECT '{period}' AS point, CASE WHEN partner IN ({listed}) THEN 'all hubs' ELSE "
+        f"partner END AS grp, * FROM flows WHERE {LISTED_ROWS} AND partner IN ({among}) ORDER BY "
+        "grp, product, period"
     )
     named = ", ".join(country_name(h) for h in total.hubs) or "no neighbour"
     out = ask.answer(
         rows,
-        f"surging beyond their own past: {named}; the fall to {', '.join(target)} is {loss / 1e9:,.1f} bn "
-        f"{found.currency} over the goods that fell; rows: all listed products to the hubs and to "
-        f"{', '.join(target)}",
+        f"surging beyond their own past: {named}; the fall to {', '.join(target)} is "
+        f"{loss / 1e9:,.1f} bn {found.currency} over the goods that fell; rows: all listed "
+        f"products to the hubs and to {', '.join(target)}",
     )
     for group, (value, low, high) in totals.items():
         if loss > 0:  # no fall, no share

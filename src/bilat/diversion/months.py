@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is read again: the legs of the flagged pairs period by period, and both sides' reports of leg one."""
+"""What is read again: the legs of the flagged pairs period by period, and both sides' reports of
+leg one."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ NAMED = 5
 
 
 def flag(engine: DuckDB, pairs: Sequence[tuple[str, str]]) -> str:
-    """Register ``flagged``: the pairs of hub and product that are read again; the file's codes of the products, as SQL
-    has them (a scan is narrowed by what is written out, not by a join)."""
+    """Register ``flagged``: the pairs of hub and product that are read again; the file's codes
+    of the products, as SQL has them (a scan is narrowed by what is written out, not by a join)."""
     hubs, products = (pa.array([p[n] for p in pairs], pa.string()) for n in (0, 1))
     engine.register("flagged", pa.table({"hub": hubs, "product": products}))
     codes = (
@@ -58,8 +59,9 @@ def monthly(
 def suppliers(
     trade: Trade, terms: dict[str, str]
 ) -> dict[tuple[str, str], tuple[tuple[str, float], ...]]:
-    """The origins of the goods of each ``flagged`` pair since the break with their shares, largest first;
-    ``terms``: the ``products``, and the ``first`` and ``last`` period, as the file has them."""
+    """The origins of the goods of each ``flagged`` pair since the break with their shares,
+    largest first; ``terms``: the ``products``, and the ``first`` and ``last`` period, as the
+    file has them."""
     out: dict[tuple[str, str], list[tuple[str, float]]] = {}
     for r in trade.engine.table(sql("origins").substitute(terms)).to_pylist():
         out.setdefault((r["hub"], r["product"]), []).append((r["origin"], float(r["value"] or 0)))
@@ -78,7 +80,8 @@ MISSING = 0.2
 
 
 def silences(trade: Trade, legs: Legs, hubs: Sequence[str]) -> tuple[Silence, ...]:
-    """The zeros that speak, largest first: those of the legs, and goods declared for ``hubs`` that never arrive."""
+    """The zeros that speak, largest first: those of the legs, and goods declared for ``hubs``
+    that never arrive."""
     out = list(legs.silences)
     d = legs.inward
     read = {*legs.hubs} - {

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far a flow strays from its counterfactual by itself: a Student core whose scale depends on its size, and a slab
-for flows with an upheaval of their own; first sales apart.
+"""How far a flow strays from its counterfactual by itself: a Student core whose scale depends on
+its size, and a slab for flows with an upheaval of their own; first sales apart.
 
-All densities are of ``y = ln((after + c) / (before + c))``; for a first sale ``y = ln((after + c) / c)``.
+All densities are of ``y = ln((after + c) / (before + c))``; for a first sale ``y = ln((after + c) /
+c)``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from bilat.diversion.controls import median
 from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter
 
-#: The median absolute value of Student's t with four degrees of freedom, which has a closed distribution function.
+#: The median absolute value of Student's t with four degrees of freedom, which has a closed
+#: distribution function.
 T4_MAD = 0.7406970841
 ROUNDS = 12
 
@@ -32,8 +34,8 @@ def t4_density(z: Array) -> Array:
 
 
 def absolute_regression(x: Array, y: Array, weight: Array, prior: Array, strength: Array) -> Array:
-    """Coefficients of the weighted least-absolute-deviation regression of ``y`` on ``x``; ``strength`` is the
-    precision matrix of a normal prior about ``prior``."""
+    """Coefficients of the weighted least-absolute-deviation regression of ``y`` on ``x``;
+    ``strength`` is the precision matrix of a normal prior about ``prior``."""
     beta = prior.copy()
     for n in range(ROUNDS):
         off = np.abs(y - x @ beta) if n else np.ones(len(y))
@@ -43,8 +45,9 @@ def absolute_regression(x: Array, y: Array, weight: Array, prior: Array, strengt
 
 
 def fitted_scale(before: Array, offset: float, residual: Array, weight: Array, of: Array) -> Array:
-    """The scale of the Student core of flows of the size ``of``: a line through ln |residual| on ln size, drawn to the
-    usual noise of customs records as by :data:`prior_pairs` further pairs of the same make."""
+    """The scale of the Student core of flows of the size ``of``: a line through ln |residual| on
+    ln size, drawn to the usual noise of customs records as by :data:`prior_pairs` further pairs
+    of the same make."""
     small = parameter("noise_small")
     large = parameter("noise_large")
     pairs = parameter("prior_pairs")
@@ -60,7 +63,8 @@ def _size(before: Array, offset: float) -> Array:
 
 
 def share_of(core: Array, slab: Array, weight: Array) -> float:
-    """The weight of the slab in a mixture of two densities, by EM, drawn towards its usual value."""
+    """The weight of the slab in a mixture of two densities, by EM, drawn towards its usual
+    value."""
     usual = parameter("slab_share")
     pairs = parameter("prior_pairs")
     share = usual
@@ -74,8 +78,9 @@ def share_of(core: Array, slab: Array, weight: Array) -> float:
 class Law:
     """The distribution of ``y`` of each pair with no diversion, as arrays over pairs.
 
-    A Student core about ``location`` with ``scale``, a slab of weight ``share`` about ``slab_location`` with
-    ``slab_scale``; ``absent``: how often a pair like it does not trade at all.
+    A Student core about ``location`` with ``scale``, a slab of weight ``share`` about
+    ``slab_location`` with ``slab_scale``; ``absent``: how often a pair like it does not trade at
+    all.
     """
 
     location: Array
@@ -107,8 +112,8 @@ class Law:
 
 @dataclass(frozen=True)
 class Sample:
-    """Rows of a leg as the noise is read from them: arrays over rows. ``weight`` is 1 - p; ``control`` the log growth
-    expected; ``fallen``: the direct trade of the product fell."""
+    """Rows of a leg as the noise is read from them: arrays over rows. ``weight`` is 1 - p;
+    ``control`` the log growth expected; ``fallen``: the direct trade of the product fell."""
 
     before: Array
     after: Array
@@ -119,8 +124,8 @@ class Sample:
 
 
 def fit(s: Sample, offset: float, route_size: float) -> tuple[Law, float]:
-    """(the law of each row of a leg, the share of upheavals among flows that traded before); ``route_size``: USD of a
-    usual route."""
+    """(the law of each row of a leg, the share of upheavals among flows that traded before);
+    ``route_size``: USD of a usual route."""
     new = s.before <= 0
     there = s.after > 0
     y = np.log((s.after + offset) / (s.before + offset))
@@ -154,7 +159,8 @@ def fit(s: Sample, offset: float, route_size: float) -> tuple[Law, float]:
 
 
 def _first(y: Array, weight: Array) -> tuple[float, float]:
-    """(level, scale) of first sales: their median and its usual distance, drawn to usual values where there are few."""
+    """(level, scale) of first sales: their median and its usual distance, drawn to usual values
+    where there are few."""
     usual = parameter("first_scale")
     pairs = parameter("prior_pairs")
     n = float(weight.sum())

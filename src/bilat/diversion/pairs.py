@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All pairs of hub and product of one question, estimated and ordered, before anything is explained or shown."""
+"""All pairs of hub and product of one question, estimated and ordered, before anything is
+explained or shown."""
 
 from __future__ import annotations
 
@@ -25,10 +26,10 @@ SURE = 0.94
 class Screened:
     """Aligned arrays over the pairs, best first.
 
-    ``two``: whether leg two is held; ``first`` and ``second``: the legs (of ``second`` only rows that are held may be
-    read); ``judged``: probabilities and amounts; ``q``: the running mean of 1 - probability; ``row_in``: places in leg
-    one. By product: ``direct`` (before, after) of origin -> target, ``gamma`` its counterfactual's log growth,
-    ``fallen``.
+    ``two``: whether leg two is held; ``first`` and ``second``: the legs (of ``second`` only rows
+    that are held may be read); ``judged``: probabilities and amounts; ``q``: the running mean of 1
+    - probability; ``row_in``: places in leg one. By product: ``direct`` (before, after) of origin
+    -> target, ``gamma`` its counterfactual's log growth, ``fallen``.
     """
 
     legs: Legs
@@ -50,9 +51,9 @@ class Screened:
         return self.legs.hubs[int(self.hub[n])], self.legs.products[int(self.product[n])]
 
     def worth(self, rows: Array, surging: Collection[str] = ()) -> Array:
-        """Probability times the mean amount of some rows, USD. Of one leg a pair of a hub that is ``surging`` has its
-        part of the surge, whether or not its own rise stands out: the share sent on of what it bought beyond the
-        usual."""
+        """Probability times the mean amount of some rows, USD. Of one leg a pair of a hub that
+        is ``surging`` has its part of the surge, whether or not its own rise stands out: the
+        share sent on of what it bought beyond the usual."""
         leg = self.first.take(rows)
         judged = self.judged
         theirs = np.array([h in surging for h in self.legs.hubs], dtype=bool)[self.hub[rows]]
@@ -62,7 +63,8 @@ class Screened:
 
 
 def running_q(p: Array) -> Array:
-    """The smallest mean of 1 - p over the first rows of a list that reaches to each row: its q-value."""
+    """The smallest mean of 1 - p over the first rows of a list that reaches to each row: its
+    q-value."""
     if not len(p):
         return p
     mean = np.cumsum(1 - p) / np.arange(1, len(p) + 1)
@@ -70,8 +72,8 @@ def running_q(p: Array) -> Array:
 
 
 def _order(judged: Judged, hub: Array, product: Array) -> Array:
-    """By probability (its four figures of a row), then by amount; surest rows by amount. Rounded, then by name: sums
-    differ in their last digits."""
+    """By probability (its four figures of a row), then by amount; surest rows by amount.
+    Rounded, then by name: sums differ in their last digits."""
     size = 10.0 ** (np.floor(np.log10(np.maximum(judged.p, 1e-12))) - 3)
     shown = np.where(judged.p > SURE, SURE, np.round(judged.p / size) * size)
     worth = np.round(np.log(np.maximum(np.nan_to_num(judged.quantiles[:, 1]), 1.0)), 6)
@@ -83,8 +85,8 @@ def screen(
     products: frozenset[str] | None = None,
     others: Mapping[str, Mapping[str, float]] | None = None,
 ) -> Screened:
-    """Estimate every pair of ``legs``, and keep those of ``products`` and of the hubs asked for; ``others``: hub ->
-    period -> what the origins sold it of goods that the legs do not have.
+    """Estimate every pair of ``legs``, and keep those of ``products`` and of the hubs asked for;
+    ``others``: hub -> period -> what the origins sold it of goods that the legs do not have.
 
     Controls, noise and prior odds are read from all goods and hubs of the file, whatever was asked.
     """
@@ -116,7 +118,8 @@ def screen(
 
 
 def _growth(legs: Legs, others: Mapping[str, Mapping[str, float]]) -> Array:
-    """By hub the log growth of what the origins sold it of other goods, over the same months; 0 where not held."""
+    """By hub the log growth of what the origins sold it of other goods, over the same months; 0
+    where not held."""
     span = legs.span
     c = offset_of(legs)
     found = np.zeros(len(legs.hubs))

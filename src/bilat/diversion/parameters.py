@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The numbers the diversion estimate rests on, from ``parameters.toml``: one table feeds code and docs."""
+"""The numbers the diversion estimate rests on, from ``parameters.toml``: one table feeds code
+and docs."""
 
 from __future__ import annotations
 

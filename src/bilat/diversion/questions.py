@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What may be asked of the monitor. The search loads when the question is answered, so that help stays quick."""
+"""What may be asked of the monitor. The search loads when the question is answered, so that help
+stays quick."""
 
 from __future__ import annotations
 
@@ -21,10 +22,11 @@ def _known_baskets() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class DivertQuestion(Question):
-    """Where sanctioned trade goes round: hubs that buy what the target lost, since when, and the goods by amount at
-    stake.
+    """Where sanctioned trade goes round: hubs that buy what the target lost, since when, and the
+    goods by amount at stake.
 
-    A file of trade is read beside the exports that bilat holds: what a hub sold on joins what the EU sold it.
+    A file of trade is read beside the exports that bilat holds: what a hub sold on joins what the
+    EU sold it.
     """
 
     verb = ("divert",)
@@ -51,14 +53,14 @@ class DivertQuestion(Question):
     files: Annotated[
         tuple[Path, ...],
         Written(first=True, what="FILE"),
-        "Trade files in any of the formats of docs/diversion.md; none: the embedded EU exports, or with the origins "
-        "USA,JPN,DEU since 2022 Armenia's cars.",
+        "Trade files in any of the formats of docs/diversion.md; none: the embedded EU "
+        "exports, or with the origins USA,JPN,DEU since 2022 Armenia's cars.",
     ] = ()
     origin: Annotated[
         str,
         Written(what="STATES"),
-        "EU27, COALITION, ISO codes joined by commas, or ANY: whoever sells to the hubs that report. COALITION; "
-        "without files EU27.",
+        "EU27, COALITION, ISO codes joined by commas, or ANY: whoever sells to the hubs that "
+        "report. COALITION; without files EU27.",
     ] = ""
     target: Annotated[
         str, Written(what="STATE,..."), "Where the goods end: RUS, or RUS,BLR as one market."
@@ -72,7 +74,8 @@ class DivertQuestion(Question):
         str,
         OrFile(_known_baskets),
         Written(what="NAME"),
-        "chpl, chpl:1 (one tier), eu-sanctioned, civilian, HS codes (8542,848210), a TOML file, or all; every product.",
+        "chpl, chpl:1 (one tier), eu-sanctioned, civilian, HS codes (8542,848210), a TOML "
+        "file, or all; every product.",
     ] = ""
     hub: Annotated[tuple[str, ...], Written(what="STATE"), "Only this hub; repeatable."] = ()
     limit: Annotated[int, Range(1, 1_000_000), Written(what="N"), "Rows of the list."] = 1000

@@ -24,8 +24,8 @@ LATE = "reports late"
 
 @dataclass(frozen=True)
 class Totals:
-    """What every state sent to every other in every period: aligned arrays of names, periods, money, rows; ``codes``
-    and ``stamps``: the file's own code of each state and period."""
+    """What every state sent to every other in every period: aligned arrays of names, periods,
+    money, rows; ``codes`` and ``stamps``: the file's own code of each state and period."""
 
     exporter: Array
     importer: Array
@@ -56,8 +56,8 @@ def read_totals(trade: Trade) -> Totals:
     if not sound.all():
         n = int(np.argmin(sound))
         raise DataError(
-            f"among the values of {exporter[n]} to {importer[n]} in {period[n]} one is missing, negative, no number, "
-            "or too large for any trade; fix the file"
+            f"among the values of {exporter[n]} to {importer[n]} in {period[n]} one is missing, "
+            "negative, no number, or too large for any trade; fix the file"
         )
     codes, stamps = ({name: code for code, name in named.items()} for named in (names, dates))
     return Totals(exporter, importer, period, value, entries, codes, stamps)
@@ -70,8 +70,9 @@ def silent_sellers(
     barred: Collection[str],
     sellers: Collection[str],
 ) -> list[Silence]:
-    """Of the reporting ``sellers`` but the ``barred`` those that reported sales to the targets in most periods of the
-    baseline and in next to none since, or never did: a zero that begins at the break is no zero."""
+    """Of the reporting ``sellers`` but the ``barred`` those that reported sales to the targets
+    in most periods of the baseline and in next to none since, or never did: a zero that begins
+    at the break is no zero."""
     out = []
     window = (*span.pre, *span.post)
     to_target = np.isin(t.importer, list(targets))
@@ -86,7 +87,8 @@ def silent_sellers(
         few = 5 * len(since) <= len(span.post)
         if 2 * len(before) < len(span.pre):
             continue
-        # Compared are the periods after the last that was reported; of a few scattered ones the whole window.
+        # Compared are the periods after the last that was reported; of a few scattered ones the
+        # whole window.
         last = before[-1] if few and not gone else held[-1]
         ends = [p for p in span.post if p > last]
         others = {p for p in ends if (mine & ~to_target & (t.period == p)).any()}
@@ -101,7 +103,8 @@ def silent_sellers(
         out.append(
             Silence(kind, who, last, ends[0], ends[-1], usual * len(ends) / len(span.pre), now)
         )
-    # Who reports sales of many goods to others in most months and to the target none at all has left it out.
+    # Who reports sales of many goods to others in most months and to the target none at all has
+    # left it out.
     if not (out or reported & set(sellers)):
         return out
     for who in sorted(set(sellers) - set(barred) - reported):

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat divert``: which hubs buy what the target lost, which goods reach it through them, since when, how surely,
-and what else could explain it. See :mod:`bilat.diversion.hubs` for hubs and :mod:`bilat.diversion.estimate` for pairs.
+"""``bilat divert``: which hubs buy what the target lost, which goods reach it through them, since
+when, how surely, and what else could explain it. See :mod:`bilat.diversion.hubs` for hubs and
+:mod:`bilat.diversion.estimate` for pairs.
 """
 
 from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,28 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from bilat.diversion.amount import LegFlows
-from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
+from bilat.diversion.answer import (
+    Diversion,
+    Hub,
+    LegHeld,
+    LegTotals,
+    Likely,
+    Onward,
+    Route,
+    unbought,
+)
 from bilat.diversion.candidates import new_codes
 from bilat.diversion.compared import compared
-from bilat.diversion.hubs import FLAG_Q, Tree, tree
+from bilat.diversion.hubs import ALSO_BANNED, FLAG_Q, Tree, tree
 from bilat.diversion.judge import CARRIED, REASONS
-from bilat.diversion.legs import WORLD, DiversionScope, Legs, gather
+from bilat.diversion.legs import WORLD, Array, DiversionScope, Legs, gather
+from bilat.diversion.likely import likely_by_hub
 from bilat.diversion.listed import listed_in
 from bilat.diversion.months import flag, monthly, silences, suppliers
+from bilat.diversion.onward import onward_sales, union_sales
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.queries import literals, replace_trade
+from bilat.diversion.records import stored_records
 from bilat.diversion.reported import Totals, read_totals
 from bilat.diversion.store import HeldTrade, held_trade, lacks_origins
 from bilat.diversion.unit_values import TradedWeights, weigh
@@ -47,7 +60,8 @@ EVERYTHING = "all"
 ANYBODY = "ANY"
 #: Rows beside which stands what else could explain them: beyond them the list is a ranking.
 EXPLAINED = 100
-#: Pairs and hubs of what is held, as long as the holdings live: the measure and the monitor ask the same.
+#: Pairs and hubs of what is held, as long as the holdings live: the measure and the monitor ask the
+#: same.
 _SEARCHED: WeakKeyDictionary[
     Holdings, dict[tuple[AsOf | None, DiversionScope], tuple[Screened, Tree]]
 ] = WeakKeyDictionary()
@@ -71,21 +85,26 @@ def divert(
     as_of: AsOf | None = None,
     only_file: bool = False,
 ) -> Diversion:
-    """Hubs that buy what the target lost, and the pairs of hub and product through which it may still get it.
+    """Hubs that buy what the target lost, and the pairs of hub and product through which it may
+    still get it.
 
     Parameters
     ----------
     files
-        trade files in any format of :mod:`bilat.formats.trade`, read beside what is held (:mod:`bilat.diversion.store`)
-        unless ``only_file``; none: the embedded EU exports, or for other origins what hubs report themselves.
+        trade files in any format of :mod:`bilat.formats.trade`, read beside what is held
+        (:mod:`bilat.diversion.store`)
+        unless ``only_file``; none: the embedded EU exports, or for other origins what hubs report
+        themselves.
     origin
-        ``COALITION``, ``EU27``, ISO codes joined by commas, or ``ANY``: whoever sells to the hubs that report.
+        ``COALITION``, ``EU27``, ISO codes joined by commas, or ``ANY``: whoever sells to the hubs
+        that report.
     target
         an ISO code, or several joined by commas that count as one market.
     since, until
         the break (month or year) and the last period looked at.
     basket_name
-        ``chpl``, ``chpl:1``, ``eu-sanctioned``, ``civilian``, a TOML file; None or ``all``: every product.
+        ``chpl``, ``chpl:1``, ``eu-sanctioned``, ``civilian``, a TOML file; None or ``all``: every
+        product.
     memory, threads
         of the engine: what it holds before it spills to disk, and its threads, None all cores.
     window
@@ -130,7 +149,8 @@ def divert(
                 trade, currency = opened([*named, held.path])
                 own = (n for n in trade.notes if not n.startswith(held.path.name))
                 trade = replace(trade, notes=(*own, *held.notes))
-                # Beyond the last month of leg one nothing is compared: what is not held is not nothing.
+                # Beyond the last month of leg one nothing is compared: what is not held is not
+                # nothing.
                 ask = replace(ask, until=min(until or last, held.until))
             if origin == ANYBODY:
                 ask = replace(ask, origins=_anybody(trade, ask))
@@ -146,6 +166,10 @@ def divert(
                 [f.name for f in named],
                 whole,
             )
+            if cases and not only_file and ask.origins >= coalitions()["EU27"]:
+                months = found.months_since
+                records = stored_records(store, known, ask.targets, ask.hubs, months)
+                found = replace(found, stored=records)
             return found if whole is None else _as_sales(found, ask)
     finally:
         run.close()
@@ -157,16 +181,17 @@ def _sellers(trade: Trade) -> set[str]:
 
 
 def _anybody(trade: Trade, ask: DiversionScope) -> frozenset[str]:
-    """Whoever sells and does not report: the origin of goods of which only the hubs' books are held."""
+    """Whoever sells and does not report: the origin of goods of which only the hubs' books are
+    held."""
     if trade.reporters is None:
         raise UsageError(f"`origin` {ANYBODY} takes hubs' own reports; of BACI name the origins")
     return frozenset(_sellers(trade) - {who for _, who in trade.reporters} - {*ask.targets, WORLD})
 
 
 def _sales_alone(trade: Trade, ask: DiversionScope) -> tuple[Trade, DiversionScope, Totals | None]:
-    """The trade and the question as they are; where no origin sells in the file, but hubs report sales to the targets,
-    those sales turned about, with the sums of all that the file has: each hub against its own past, as if the target
-    were the origin and the hub the buyer."""
+    """The trade and the question as they are; where no origin sells in the file, but hubs report
+    sales to the targets, those sales turned about, with the sums of all that the file has: each
+    hub against its own past, as if the target were the origin and the hub the buyer."""
     reports = trade.reporters
     if ask.origins and not coalitions()["EU27"] <= ask.origins:
         return trade, ask, None  # who names origins is told that the file has none of theirs
@@ -183,8 +208,8 @@ def _sales_alone(trade: Trade, ask: DiversionScope) -> tuple[Trade, DiversionSco
     replace_trade(
         trade.engine,
         "sales",
-        "SELECT importer AS exporter, exporter AS importer, product, period, value, quantity FROM trade "
-        f"WHERE importer IN ({literals(ask.targets)})",
+        "SELECT importer AS exporter, exporter AS importer, product, period, value, quantity "
+        f"FROM trade WHERE importer IN ({literals(ask.targets)})",
     )
     turned = frozenset(("M", who) for flow, who in reports if flow == "X")
     return (
@@ -195,7 +220,8 @@ def _sales_alone(trade: Trade, ask: DiversionScope) -> tuple[Trade, DiversionSco
 
 
 def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
-    """The answer on sales that were turned about, as sales: leg two, of goods whose origin is not held."""
+    """The answer on sales that were turned about, as sales: leg two, of goods whose origin is
+    not held."""
     nothing = LegTotals(None, None, None)
     rows = tuple(
         replace(
@@ -206,6 +232,9 @@ def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
             months=r.months and replace(r.months, inward=(), outward=r.months.inward),
         )
         for r in found.rows
+    )
+    rows = tuple(
+        replace(r, rank=n + 1) for n, r in enumerate(sorted(rows, key=lambda r: -r.at_stake))
     )
     held = tuple(replace(h, leg="out of the hub", by="the seller") for h in found.held)
     notes = tuple(n for n in found.notes if "is not held" not in n)
@@ -237,7 +266,8 @@ def _answer(
     absent = sorted((ask.hubs or frozenset()) - {legs.hubs[h] for h in np.unique(bought).tolist()})
     if absent and len(absent) == len(ask.hubs or ()):
         raise DataError(
-            f"no purchase of {', '.join(absent)} from the origins is held: give a file of its trade, or another `hub`"
+            f"no purchase of {', '.join(absent)} from the origins is held: give a file of its "
+            "trade, or another `hub`"
         )
     products = chosen.choose(legs.products) if chosen else None
     if chosen is not None and not products:
@@ -255,18 +285,21 @@ def _answer(
         kept[as_of, ask] = found, tree(trade, legs, found.fallen, asked, others)
     found, grown = kept[as_of, ask]
     surging = grown.flagged
-    given = np.arange(len(found.hub))[:limit]
-    # The cases: of hubs that surge first, then by amount at stake, as the table of goods has them.
-    calm = np.array([h not in surging for h in legs.hubs], dtype=bool)[found.hub[given]]
-    drawn = np.lexsort((-found.worth(given, surging), calm))[:cases].tolist()
+    likely, carried = likely_by_hub(found)
+    sales = onward_sales(trade, legs, asked) if ask.targets else {}
+    hubs = _with_sales(grown.hubs, sales, likely)
+    order = np.lexsort(
+        (np.arange(len(found.hub)), -found.worth(np.arange(len(found.hub)), surging))
+    )
+    given = order[:limit]
     return Diversion(
-        hubs=grown.hubs,
+        hubs=hubs,
         groups=grown.groups,
         clocks=grown.clocks,
-        rows=_rows(trade, found, len(given), drawn, chosen or basket("chpl"), surging),
+        rows=_rows(trade, found, given, min(cases, len(given)), chosen or basket("chpl"), surging),
         total=grown.total,
         silences=silences(trade, legs, [h.hub for h in grown.hubs]),
-        held=_held(legs, trade.reporters, {h.hub for h in grown.hubs[:20]}),
+        held=_held(legs, trade.reporters, {h.hub for h in hubs[:20]}),
         origins=legs.origins,
         targets=ask.targets,
         since=ask.since,
@@ -284,9 +317,66 @@ def _answer(
         notes=_notes(found),
         sources=(*files, *(held.sources if held else ())),
         listed=listed_in(
-            *lists, {found.pair(n)[0] for n in drawn}, ask.targets or tuple(ask.origins)
+            *lists,
+            {found.pair(n)[0] for n in given[:cases].tolist()},
+            ask.targets or tuple(ask.origins),
         ),
+        carried=carried,
+        union=union_sales(trade, legs, found.fallen & asked, _on_the_way(hubs, legs)),
+        also_banned=_also_banned(legs, found.fallen & asked),
     )
+
+
+def _with_sales(
+    hubs: Sequence[Hub], sales: Mapping[str, Onward], likely: Mapping[str, Likely]
+) -> tuple[Hub, ...]:
+    """The hubs with their sales to the targets and what their pairs come to. Where any sale is
+    stored the largest likely amount comes first, then leaps of sales, then purchases."""
+    found = [replace(h, sales=sales.get(h.hub), likely=likely.get(h.hub)) for h in hubs]
+    known = {h.hub for h in hubs}
+    found += [
+        replace(unbought(hub), sales=of, likely=likely.get(hub))
+        for hub, of in sales.items()
+        if of.leapt and hub not in known
+    ]
+    if sales:
+        found.sort(key=_amount_then_leap)
+    return tuple(found)
+
+
+def _on_the_way(hubs: Sequence[Hub], legs: Legs) -> set[str]:
+    """Hubs whose sales are stored and that bought or sold far more: their sales to the customs
+    union are looked at."""
+    return {
+        h.hub
+        for h in hubs
+        if h.hub in legs.books
+        and (
+            h.flagged
+            or h.times >= 2
+            or (h.sales and h.sales.leapt)
+            or (h.likely and h.likely.q_value <= FLAG_Q)
+        )
+    }
+
+
+def _amount_then_leap(hub: Hub) -> tuple[float, bool]:
+    amount = hub.likely.amount.middle if hub.likely else 0.0
+    return -amount, not (hub.sales and hub.sales.leapt)
+
+
+def _also_banned(legs: Legs, lost: Array) -> dict[str, float]:
+    """State under the same ban as a target -> what the origins sold it less of the goods that
+    the targets lost."""
+    leg = legs.inward
+    out = {}
+    banned = {b for t in legs.question.targets for b in ALSO_BANNED.get(t, ())}
+    for state in sorted(banned & set(legs.hubs)):
+        rows = (leg["hub"] == legs.hubs.index(state)) & lost[leg["product"]]
+        fall = float((leg["before"] - leg["after"])[rows].sum())
+        if fall > 0:
+            out[state] = fall
+    return out
 
 
 def _notes(found: Screened) -> tuple[str, ...]:
@@ -295,23 +385,26 @@ def _notes(found: Screened) -> tuple[str, ...]:
     notes = list(legs.notes)
     if (found.judged.rests_on == REASONS.index(CARRIED)).any():
         notes.append(
-            "hubs whose sales are not held are judged as purchases alone turned out at hubs whose are"
+            "hubs whose sales are not held are judged as purchases alone turned out at hubs "
+            "whose are"
         )
     if not legs.direct_held:
         notes.append(
-            f"what the origins sold {ask.target} directly is not held: the amount is taken as a share of what the hub "
-            "bought, and no goods are known that still go there"
+            f"what the origins sold {ask.target} directly is not held: the amount is taken as a "
+            "share of what the hub bought, and no goods are known that still go there"
         )
     if begun := [p for p, new in zip(legs.products, new_codes(legs), strict=True) if new]:
         notes.append(
-            f"{', '.join(begun[:12])}{' ...' if len(begun) > 12 else ''}: codes that nobody bought before the break and"
-            " several states do since, as where the Harmonized System changes; without a usual they are not ranked"
+            f"{', '.join(begun[:12])}{' ...' if len(begun) > 12 else ''}: codes that nobody "
+            "bought before the break and several states do since, as where the Harmonized "
+            "System changes; without a usual they are not ranked"
         )
     if not found.two.any():
         notes.append("what the hubs sold on is not held: every row is one leg")
     elif float(legs.inward["rest_after"].sum()) > 0:
         notes.append(
-            "what a hub sold on may come from any of its suppliers: answers for single origins do not add up"
+            "what a hub sold on may come from any of its suppliers: answers for single origins "
+            "do not add up"
         )
     return tuple(notes)
 
@@ -364,8 +457,9 @@ def _number(value: Any) -> float | None:
 
 
 def label_of(chosen: Basket, product: str) -> str:
-    """The basket's label of a code; of a spliced code, those of its successors in the basket; outside the
-    basket the Harmonized System's own description; ``HS 123456`` where there is none."""
+    """The basket's label of a code; of a spliced code, those of its successors in the basket;
+    outside the basket the Harmonized System's own description; ``HS 123456`` where there is
+    none."""
     known = [
         chosen.labels[p]
         for p in (product[:6], *successors().get(product[:6], ()))
@@ -379,41 +473,46 @@ def _leg(before: Any, expected: Any, after: Any) -> LegTotals:
 
 
 def _side(side: LegFlows, n: int, lacks: float) -> LegTotals:
-    """One leg in the periods that were reported: what the estimate scales up to the whole window is scaled back."""
+    """One leg in the periods that were reported: what the estimate scales up to the whole window
+    is scaled back."""
     return _leg(*((1 - lacks) * x[n] for x in (side.before, side.expected, side.after)))
 
 
 def _rows(
     trade: Trade,
     found: Screened,
-    given: int,
-    drawn: Sequence[int],
+    given: Array,
+    cases: int,
     labels: Basket,
     surging: frozenset[str],
 ) -> tuple[Route, ...]:
-    """The first ``given`` rows; of some what stands beside them, of those ``drawn`` the months."""
-    told = {*range(min(given, max(EXPLAINED, len(drawn)))), *drawn}
+    """The ``given`` rows in their order: the first with what else could explain them, ``cases``
+    of these with months."""
+    explained = given[: max(EXPLAINED, cases)].tolist()
     legs = found.legs
-    pairs = {n: found.pair(n) for n in sorted(told)}
+    pairs = {n: found.pair(n) for n in explained}
     first, last = (literals([legs.totals.stamps[legs.span.post[n]]]) for n in (0, -1))
     products = flag(trade.engine, list(pairs.values()))
     weights = weigh(trade, products)
     sellers = suppliers(trade, {"products": products, "first": first, "last": last})
-    series = monthly(trade, legs, [pairs[n] for n in sorted(drawn)])
-    rows = [_row(found, n, labels, surging) for n in range(given)]
-    for n, pair in pairs.items():
-        weighed = weights.get(pair, TradedWeights())
-        rows[n] = replace(
-            rows[n],
-            compared=compared(found, n, weighed, surging),
-            months=series.get(pair),
-            supplied_by=sellers.get(pair, ()),
-            unit_value_z=_number(weighed.z),
-        )
+    series = monthly(trade, legs, [pairs[n] for n in explained[:cases]])
+    rows = []
+    for place, n in enumerate(given.tolist()):
+        row = _row(found, n, place + 1, labels, surging)
+        if n in pairs:
+            weighed = weights.get(pairs[n], TradedWeights())
+            row = replace(
+                row,
+                compared=compared(found, n, weighed, surging),
+                months=series.get(pairs[n]),
+                supplied_by=sellers.get(pairs[n], ()),
+                unit_value_z=_number(weighed.z),
+            )
+        rows.append(row)
     return tuple(rows)
 
 
-def _row(screened: Screened, n: int, chosen: Basket, surging: frozenset[str]) -> Route:
+def _row(screened: Screened, n: int, rank: int, chosen: Basket, surging: frozenset[str]) -> Route:
     legs = screened.legs
     judged = screened.judged
     k = int(screened.product[n])
@@ -425,7 +524,7 @@ def _row(screened: Screened, n: int, chosen: Basket, surging: frozenset[str]) ->
     low, diverted, high = map(_number, judged.quantiles[n])
     second = screened.second if screened.two[n] else None
     return Route(
-        rank=n + 1,
+        rank=rank,
         hub=hub,
         product=product,
         label=label,

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One store of legs: the trade that bilat itself holds, as a file to be read beside a user's, leg by leg.
+"""One store of legs: the trade that bilat itself holds, as a file to be read beside a user's, leg
+by leg.
 
-The EU's exports of listed goods to Russia and its neighbours, by month: Eurostat DS-045409, HS6, EUR, 2020-01 to
-2022-11, EU27 to Armenia, Belarus, Georgia, Kazakhstan, Kyrgyzstan, Russia and Uzbekistan. Its HS4 rows overlap and are
-never added. There is no control destination and no report of the hubs: leg two is unknown, and the control is what
-the EU sold the same hub of *other* goods (Eurostat's monthly totals less the listed ones).
+The EU's exports of listed goods to Russia and its neighbours, by month: Eurostat DS-045409, HS6,
+EUR, 2020-01 to 2022-11, EU27 to Armenia, Belarus, Georgia, Kazakhstan, Kyrgyzstan, Russia and
+Uzbekistan. Its HS4 rows overlap and are never added. There is no control destination and no report
+of the hubs: leg two is unknown, and the control is what the EU sold the same hub of *other* goods
+(Eurostat's monthly totals less the listed ones).
 
-Hubs' own reports have both legs: Armenia's trade in cars (HS 8703), whole years, as derived from UN Comtrade. They are
-asked with other origins than the EU, for one list has one reporter's figures of a trade.
+Hubs' own reports have both legs: Armenia's trade in cars (HS 8703), whole years, as derived from UN
+Comtrade. They are asked with other origins than the EU, for one list has one reporter's figures of
+a trade.
 """
 
 from __future__ import annotations
@@ -33,7 +36,8 @@ OWN_BOOKS = {
     "comtrade_armenia_cars": "Armenia's trade in cars (HS 8703), yearly sums of UN Comtrade, USD"
 }
 TOTALS = "eurostat_total_monthly"
-#: Rows of it by product: a pull has members and CN8, the embedded holdings the EU27 and HS6; never both of a file.
+#: Rows of it by product: a pull has members and CN8, the embedded holdings the EU27 and HS6; never
+#: both of a file.
 LISTED_ROWS = f"source = '{LISTED}' AND flow = 'X' AND nomenclature IN ('CN8', 'HS6')"
 _EU = f"""SELECT 'EU27' AS reporter, partner, substr(product, 1, 6) AS product, period, 'X' AS flow, 'EUR' AS currency,
     sum(value) AS value FROM flows WHERE {LISTED_ROWS} GROUP BY ALL"""
@@ -51,8 +55,8 @@ _OWN = f"""WITH own AS (SELECT *, substr(period, 1, 4) AS year FROM flows
 
 @dataclass(frozen=True)
 class HeldTrade:
-    """A file of trade with its ``notes`` and ``sources``; ``until``: its last period; ``others``: hub -> month -> what
-    the origins sold it of goods that the file does not have."""
+    """A file of trade with its ``notes`` and ``sources``; ``until``: its last period;
+    ``others``: hub -> month -> what the origins sold it of goods that the file does not have."""
 
     path: Path
     notes: tuple[str, ...]
@@ -62,8 +66,8 @@ class HeldTrade:
 
 
 def lacks_origins(trade: Trade, ask: DiversionScope) -> bool:
-    """Whether a user's file is read beside the EU's exports: it holds no sale of the origins, among them the EU, and is
-    of reports by month. A user's report always stands for itself."""
+    """Whether a user's file is read beside the EU's exports: it holds no sale of the origins,
+    among them the EU, and is of reports by month. A user's report always stands for itself."""
     if not ask.origins >= coalitions()["EU27"] or trade.reporters is None:
         return False
     sellers, periods = (
@@ -74,12 +78,14 @@ def lacks_origins(trade: Trade, ask: DiversionScope) -> bool:
 
 
 def held_trade(work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope) -> HeldTrade:
-    """The EU's exports as known on a date, or for other origins hubs' own reports, as a file in ``work``.
+    """The EU's exports as known on a date, or for other origins hubs' own reports, as a file in
+    ``work``.
 
     Raises
     ------
     UsageError
-        for origins whose trade by product the holdings do not have, and for a month where they have years.
+        for origins whose trade by product the holdings do not have, and for a month where they have
+        years.
     DataError
         if nothing of it was known on the as-of date.
     """
@@ -98,14 +104,16 @@ def held_trade(work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope)
         )
         if not ask.origins & bought or not set(ask.targets) & sold:
             raise UsageError(
-                f"without a FILE bilat holds the EU's exports of listed goods (`origin` EU27) and "
-                f"{'; '.join(OWN_BOOKS.values())} (`origin` USA,JPN,DEU `since` 2022); "
-                f"nothing that goes from {','.join(sorted(ask.origins))} to {ask.target}: give a file"
+                "without a FILE bilat holds the EU's exports of listed goods (`origin` EU27) "
+                f"and {'; '.join(OWN_BOOKS.values())} (`origin` USA,JPN,DEU `since` 2022); "
+                f"nothing that goes from {','.join(sorted(ask.origins))} to {ask.target}: give a "
+                "file"
             )
         if len(ask.since) != 4:
             raise UsageError(
-                f"of {','.join(sorted(ask.origins))} alone bilat holds what a hub reports by year "
-                f"({'; '.join(OWN_BOOKS.values())}): write `since` {ask.since[:4]}, or `origin` EU27, or give a file"
+                f"of {','.join(sorted(ask.origins))} alone bilat holds what a hub reports by "
+                f"year ({'; '.join(OWN_BOOKS.values())}): write `since` {ask.since[:4]}, or "
+                "`origin` EU27, or give a file"
             )
     path = work / ("eu27-exports.parquet" if of_eu else "own-books.parquet")
     pq.write_table(rows, path)

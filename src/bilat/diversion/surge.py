@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How surely a pair's purchases surged: leg one alone, against the same pairs about a break made up within the
-baseline.
+"""How surely a pair's purchases surged: leg one alone, against the same pairs about a break made up
+within the baseline.
 
 A surge is not a route. The null is clean: no pair of the made-up break carries one.
 """
@@ -14,7 +14,8 @@ from bilat.diversion import noise
 from bilat.diversion.estimate import Estimate
 from bilat.diversion.legs import Array
 
-#: Pairs of a hub from which on it has a share of surges of its own, and pairs of either break below which none is read.
+#: Pairs of a hub from which on it has a share of surges of its own, and pairs of either break below
+#: which none is read.
 OWN = 150
 LEAST = 50
 MOST = 0.995
@@ -23,8 +24,9 @@ MOST = 0.995
 def surges(e: Estimate) -> Array:
     """P(surge) of every pair; NaN where the past is too short for a made-up break.
 
-    Local false discovery rate (Efron et al. 2001, JASA 96): 1 - pi0 f0 / f, the ratio of densities read by isotonic
-    regression of "real or made up" on how many usual scales a pair lies above its counterfactual.
+    Local false discovery rate (Efron et al. 2001, JASA 96): 1 - pi0 f0 / f, the ratio of densities
+    read by isotonic regression of "real or made up" on how many usual scales a pair lies above its
+    counterfactual.
     """
     legs = e.legs
     pairs = e.pairs
@@ -61,8 +63,8 @@ def surges(e: Estimate) -> Array:
 
 
 def two_groups(real: Array, null: Array) -> Array:
-    """1 - pi0 f0 / f of each of ``real``, rising with it; ``pi0`` is read where surges are few, below the middle of the
-    null."""
+    """1 - pi0 f0 / f of each of ``real``, rising with it; ``pi0`` is read where surges are few,
+    below the middle of the null."""
     both = np.concatenate([real, null])
     order = np.argsort(both, kind="stable")
     weight = np.concatenate([np.full(len(real), 1 / len(real)), np.full(len(null), 1 / len(null))])

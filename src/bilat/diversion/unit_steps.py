@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Figures of a state whose unit changes from one period to the next: no trade, however large the leap.
+"""Figures of a state whose unit changes from one period to the next: no trade, however large the
+leap.
 
-Goods surge each by its own factor and in its own months; a unit changes for all goods of a state at once and alike.
+Goods surge each by its own factor and in its own months; a unit changes for all goods of a state at
+once and alike.
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ USUAL = 50.0
 NINE_IN_TEN = 20.0
 PURCHASES, SALES = (f"unit of {x}" for x in ("purchases", "sales"))
 OWN, TARGETS = (f"SELECT code FROM parties WHERE {x} = 1" for x in ("own", "target"))
-#: Kind -> (the state whose figures they are, what leaps by itself, which rows of the trade). Of an origin each buyer's
-#: goods stand for themselves: one that buys much more is no change of its unit.
+#: Kind -> (the state whose figures they are, what leaps by itself, which rows of the trade). Of an
+#: origin each buyer's goods stand for themselves: one that buys much more is no change of its unit.
 LEGS = {
     "exports": (
         "exporter",
@@ -47,8 +49,9 @@ def times(before: float, after: float) -> str:
 def unit_steps(
     trade: Trade, span: Mapping[str, str], last: str, targets: Collection[str]
 ) -> list[Silence]:
-    """The first change of unit of each hub's purchases from the origins and of its sales to the targets; of reconciled
-    figures (BACI) none is looked for. ``span``: ``first`` and ``last`` as the file writes them.
+    """The first change of unit of each hub's purchases from the origins and of its sales to the
+    targets; of reconciled figures (BACI) none is looked for. ``span``: ``first`` and ``last`` as
+    the file writes them.
 
     Raises
     ------
@@ -73,8 +76,9 @@ def unit_steps(
                 continue  # what the target buys falls alike where it is banned
             if of_target or kind == "exports":
                 raise DataError(
-                    f"from {r['period']} on the figures of {r['who']} are {times(r['before'], r['after'])} those of "
-                    f"{r['since']}, nearly all goods at once and alike, as where their unit changes: give all in one"
+                    f"from {r['period']} on the figures of {r['who']} are "
+                    f"{times(r['before'], r['after'])} those of {r['since']}, nearly all goods "
+                    "at once and alike, as where their unit changes: give all in one"
                 )
             if not any((s.kind, s.hub) == (kind, r["who"]) for s in out):
                 out.append(

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Weights of the flagged goods: did the quantity move, or only the price; is the unit value odd.
 
-Read in a second, narrow scan: weights are not part of the ranking, and reading them for every pair would
-double the first one.
+Read in a second, narrow scan: weights are not part of the ranking, and reading them for every pair
+would double the first one.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ LEAST = 5
 
 @dataclass(frozen=True)
 class TradedWeights:
-    """Of a pair's leg one, what was weighed: log growth of ``value`` and of ``weight``, None where one side of the
-    break was not; ``z``: robust z of ln(value/kg) since the break among all destinations, None where these are few."""
+    """Of a pair's leg one, what was weighed: log growth of ``value`` and of ``weight``, None
+    where one side of the break was not; ``z``: robust z of ln(value/kg) since the break among
+    all destinations, None where these are few."""
 
     value: float | None = None
     weight: float | None = None

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which periods stand before and after the break, who did not report in them, and what each counts."""
+"""Which periods stand before and after the break, who did not report in them, and what each
+counts."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ class Span:
 
     @property
     def then(self) -> tuple[str, ...]:
-        """The last part of the baseline, to be set against the rest of it: a break where there was none."""
+        """The last part of the baseline, to be set against the rest of it: a break where there
+        was none."""
         length = min(len(self.post), len(self.pre) // 2)
         return self.pre[len(self.pre) - length :] if length else ()
 
@@ -82,7 +84,8 @@ def find_span(since: str, until: str | None, window: int, periods: list[str]) ->
         pre = [p for p in periods if first <= p < month]
         post = [p for p in periods if month <= p <= (until if len(until) == 7 else f"{until}-12")]
     else:
-        # A year counts as "after" when the break lies in its first seven months; otherwise it is mixed.
+        # A year counts as "after" when the break lies in its first seven months; otherwise it is
+        # mixed.
         year = int(since[:4])
         number = int(since[5:7] or 1)
         start = year if number <= 7 else year + 1
@@ -98,7 +101,8 @@ def find_span(since: str, until: str | None, window: int, periods: list[str]) ->
 
 
 def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entries: Array) -> Span:
-    """A country that falls below a tenth of its usual number of rows did not report in that period."""
+    """A country that falls below a tenth of its usual number of rows did not report in that
+    period."""
     found: list[tuple[str, str, str]] = []
     window = (*span.pre, *span.post)
     column = {p: n for n, p in enumerate(window)}
@@ -118,7 +122,8 @@ def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entri
 
 
 def without(span: Span, silent: list[tuple[str, str, str]]) -> Span:
-    """The span with all periods from ``first`` on left out of each silent (country, side, first)."""
+    """The span with all periods from ``first`` on left out of each silent (country, side,
+    first)."""
     more = {(who, side, p) for who, side, first in silent for p in span.post if p >= first}
     return replace(span, gaps=tuple(sorted({*span.gaps, *more})))
 
@@ -126,8 +131,8 @@ def without(span: Span, silent: list[tuple[str, str, str]]) -> Span:
 def weights(span: Span, countries: list[str]) -> pa.Table:
     """Per country, side and period: what a value counts.
 
-    ``pre`` and ``late_pre`` scale the baseline to the window and to its last part, ``then_pre`` its earlier part to
-    its last (see :attr:`Span.then`).
+    ``pre`` and ``late_pre`` scale the baseline to the window and to its last part, ``then_pre`` its
+    earlier part to its last (see :attr:`Span.then`).
     """
     early = tuple(p for p in span.pre if p not in span.then)
     part = len(span.late) / len(span.post)
@@ -166,7 +171,8 @@ def weights(span: Span, countries: list[str]) -> pa.Table:
 def scaled(
     span: Span, before: tuple[str, ...], after: tuple[str, ...], gap: set[str]
 ) -> list[tuple[str, float, float]]:
-    """(period, weight before, weight after) that scale ``before``, season by season, to ``after``."""
+    """(period, weight before, weight after) that scale ``before``, season by season, to
+    ``after``."""
     pre = [p for p in before if p not in gap]
     post = [p for p in after if p not in gap]
     if not pre or not post:

@@ -345,7 +345,8 @@ class Table:
     """Rows of cells under columns.
 
     ``total`` is how many rows there are where not all stand here; ``detail`` puts it one click down; ``listing`` marks
-    the table that a program reads: piped, it comes whole and separated by tabs.
+    the table that a program reads: piped, it comes whole and separated by tabs. ``first``: how many rows of a listing
+    a terminal shows, where that is not the usual number.
     """
 
     columns: tuple[Column, ...]
@@ -355,6 +356,7 @@ class Table:
     detail: bool = False
     listing: bool = False
     markings: tuple[Marking | None, ...] = ()  #: a marking for each row, or () where no row has one
+    first: int = 0
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ class _Writer:
             return
         if t.title:
             yield from ("", *_wrap(t.title))
-        shown = t.rows[:MOST_ROWS] if t.listing and not self.why else t.rows
+        shown = t.rows[: t.first or MOST_ROWS] if t.listing and not self.why else t.rows
         yield from columns(t.columns, shown, most=3 if t.listing else MOST_ROWS)
         total = max(t.total, len(t.rows))
         if total > len(shown):

@@ -1,0 +1,431 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an answer on diversion says first: its title and two sentences.
+
+Where sales of hubs to the targets are stored, the pairs added up decide. Where none is, purchases
+do, and every sentence says that they are purchases. No sentence clears a hub.
+"""
+
+from __future__ import annotations
+
+from bilat.diversion.answer import Diversion, Hub, Onward, Route
+from bilat.diversion.hubs import FLAG_Q
+from bilat.diversion.onward import SUPPLIED
+from bilat.diversion.unit_steps import PURCHASES
+from bilat.diversion.words import (
+    RISE,
+    did,
+    ends,
+    goods_name,
+    how_likely,
+    hub_name,
+    largest_of_each_hub,
+    many,
+    origins,
+    period_of,
+    routes_stand_out,
+    silent,
+    some_of,
+    targets,
+    times_of,
+    up_to,
+    window,
+)
+from bilat.document.wording import capital, joined, possessive
+from bilat.document.wording import period as when
+from bilat.document.words import percent
+from bilat.places import country_name
+from bilat.units.written import counted, figure, interval
+from bilat.when import Period
+
+#: Probability above which the likeliest route is named though none stands out.
+EVEN = 0.55
+#: Hubs in a sentence on purchases.
+MOST_RISES = 6
+
+
+def headline(found: Diversion) -> tuple[str, tuple[str, str]]:
+    """The title of an answer, and its two sentences."""
+    if not found.hubs or found.fell == 0:
+        said = _Untested(found)
+    elif found.carried is not None and not found.sales:
+        said = _BothLegs(found)
+    else:
+        said = _Purchases(found)
+    return said.title(), (said.first(), said.second())
+
+
+class _Untested:
+    """Nothing could be tested."""
+
+    def __init__(self, found: Diversion) -> None:
+        self.found = found
+        self.target = targets(found)
+        self.origin = origins(found)
+        #: Hubs whose figures change their unit: nothing is said of them, which clears nobody.
+        broken = {s.hub for s in found.silences if s.kind == PURCHASES}
+        self.unknown = joined([country_name(h) for h in sorted(broken)])
+        self.to = f", to {when(found.after[1])}"
+
+    def title(self) -> str:
+        if self.found.fell == 0:
+            return f"No direct sale to {self.target} fell; nothing was tested"
+        return "Nothing was tested"
+
+    def first(self) -> str:
+        found = self.found
+        if found.fell == 0:
+            return (
+                f"What {self.origin} sold {self.target} directly fell in none of the goods asked "
+                f"for after {when(found.before[1])}, so there is no loss that a hub could make "
+                "up for."
+            )
+        if self.unknown:
+            return "The hubs' figures change their unit: none can be set against its own past."
+        if found.before[0] == found.before[1]:
+            one = f"one {period_of(found)} before the break is too short a past"
+            return f"The records begin with {when(found.before[0])}: {one}."
+        return (
+            "No hub reports enough trade on both sides of the break to be set against its own past."
+        )
+
+    def second(self) -> str:
+        return " ".join(self._missing()) or "These records clear nobody."
+
+    def _missing(self) -> list[str]:
+        """What is missing of two hubs, the largest."""
+        return [f"{silent(self.found, s)}." for s in largest_of_each_hub(self.found.silences)[:2]]
+
+    def _also_banned(self) -> list[str]:
+        """That a state under the same ban lost the same goods, so that the hubs may have
+        supplied it as well."""
+        found = self.found
+        lost = found.total.lost
+        if not found.also_banned or not lost or lost <= 0:
+            return []
+        state, other = max(found.also_banned.items(), key=lambda item: item[1])
+        if other < lost:
+            return []
+        return [
+            f"{country_name(state)}, under the same ban, lost {times_of(other / lost)} as much "
+            f"of these goods: the hubs may have supplied either, and {self.target}'s part by "
+            f"that measure is {percent(lost / (lost + other))}."
+        ]
+
+
+class _BothLegs(_Untested):
+    """Sales of hubs to the targets are stored: the pairs added up decide."""
+
+    def __init__(self, found: Diversion) -> None:
+        super().__init__(found)
+        assert found.carried is not None
+        self.carried = found.carried
+        self.leapt = [
+            h for h in found.hubs if h.sales and h.sales.leapt and h.hub not in found.named
+        ]
+        self.leapt.sort(key=lambda h: -(h.sales.rise if h.sales else 0.0))
+        stored = set(self.carried.hubs)
+        self.silent = [h for h in found.hubs if h.flagged and h.hub not in stored]
+        self.bought_more = [h for h in found.hubs if h.flagged and h.hub in stored]
+        self.bought_more = [h for h in self.bought_more if h.hub not in found.named]
+
+    def title(self) -> str:
+        found = self.found
+        if found.named:
+            goods = f"goods from {self.origin}"
+            lost = " that it no longer got" if found.direct_held else ""
+            return (
+                f"{some_of(found.named)} likely passed {goods} on to {self.target}{lost}{self.to}"
+            )
+        if self.foreign:
+            hub, sales = self.foreign[0]
+            who = joined([country_name(s) for s, _ in sales.suppliers]) or "others"
+            return (
+                f"{possessive(hub_name(hub))} sales to {self.target} reached "
+                f"{figure(sales.actual, found.currency)}; {who} supplied the goods, not "
+                f"{self.origin}"
+            )
+        if self.leapt:
+            hub = self.leapt[0]
+            return (
+                f"{possessive(hub_name(hub))} sales to {self.target} rose{_by(hub)}; whose goods "
+                f"they were is not certain{self.to}"
+            )
+        if self.silent:
+            return (
+                f"{some_of([h.hub for h in self.silent])} bought far more from {self.origin}; "
+                f"what they sold {self.target} is not stored{self.to}"
+            )
+        return f"No route to {self.target} stands out{self.to}"
+
+    @property
+    def foreign(self) -> list[tuple[Hub, Onward]]:
+        """Hubs that sold the targets goods of which the origins supplied next to nothing, and
+        whose sales leapt or have no past to be set against; largest first."""
+        out = []
+        for hub in self.found.hubs:
+            sales = hub.sales
+            if sales is None or hub.hub in self.found.named or sales.from_origins >= SUPPLIED:
+                continue
+            if sales.leapt or (sales.q_value is None and sales.actual > RISE * sales.before):
+                out.append((hub, sales))
+        return sorted(out, key=lambda item: -item[1].actual)
+
+    def first(self) -> str:
+        found = self.found
+        amount = ends(self.carried.amount, found.currency)
+        lost = _share_of_loss(found, self.carried.amount.low, self.carried.amount.high, self.target)
+        count = counted(len(self.carried.hubs), "hubs")
+        said = [
+            f"{window(found)} goods for {amount} likely went on to {self.target} through the "
+            f"{count} whose sales are stored{lost}: their goods added up, each by its "
+            "probability."
+        ]
+        if self.foreign:
+            said.insert(0, self._foreign_supply())
+        elif self.leapt:
+            said.append(self._leaps())
+        return " ".join(said)
+
+    def _foreign_supply(self) -> str:
+        found = self.found
+        hub, sales = self.foreign[0]
+        shares = [f"{country_name(s)} ({percent(part)})" for s, part in sales.suppliers]
+        who = f"; {joined(shares)} supplied them" if shares else ""
+        before = (
+            f"from {figure(sales.before)} in as long before" if sales.before else "from nothing"
+        )
+        return (
+            f"{hub_name(hub)} sold {self.target} {figure(sales.actual, found.currency)} of these "
+            f"goods, {before}{who}, and {self.origin} {percent(sales.from_origins)}: ask again "
+            "with `origin` ANY, or with the suppliers."
+        )
+
+    def _leaps(self) -> str:
+        each = [f"those of {hub_name(h)}{_by(h)}" for h in self.leapt[:3]]
+        return (
+            f"Sales to {self.target} rose far beyond their own past at "
+            f"{many(self.leapt).lower()}, {joined(each)}, whoever supplied the goods."
+        )
+
+    def second(self) -> str:
+        found = self.found
+        said = self._missing()
+        if found.flags:
+            first = found.flags[0]
+            largest = f"{country_name(first.hub)}, {goods_name(first)} (HS {first.product})"
+            amount = interval(first.low, first.high, found.currency)
+            said.append(
+                f"{capital(routes_stand_out(found.flags))}; the largest: {largest}, {amount}."
+            )
+        elif best := _likeliest(found):
+            goods = f"{country_name(best.hub)}, {goods_name(best)}"
+            said.append(
+                f"The likeliest route ({goods}) is {how_likely(best)}, and none is certain."
+            )
+        else:
+            said.append("No route by itself is likely.")
+        if self.bought_more:
+            rises = joined([f"{hub_name(h)} {times_of(h.times)}" for h in self.bought_more[:3]])
+            part = (
+                "whose books show no such rise of sales"
+                if all(h.stayed for h in self.bought_more[:3])
+                else "of which part at most went on"
+            )
+            said.append(f"Purchases rose far as well: {rises} as much as a year before, {part}.")
+        if self.silent:
+            names = some_of([h.hub for h in self.silent])
+            said.append(f"{names} bought far more too; what they sold {self.target} is not stored.")
+        said += self._also_banned()
+        return " ".join(said)
+
+
+class _Purchases(_Untested):
+    """One leg: purchases of the hubs, or sales by themselves, each hub against its own past."""
+
+    def __init__(self, found: Diversion) -> None:
+        super().__init__(found)
+        self.surging = [h for h in found.hubs if h.flagged and not h.stayed]
+        self.surging.sort(key=lambda h: -h.times)
+        rose = [h for h in found.hubs if h.times >= RISE]
+        rose.sort(key=lambda h: -h.times)
+        self.rose = [] if self.surging else rose[:3]
+        #: They rose beyond their past, but not in what the target lost.
+        self.alike = any(h.q_value <= FLAG_Q for h in self.rose)
+
+    def title(self) -> str:
+        found = self.found
+        if self.surging:
+            return self._surge_title()
+        if self.unknown:
+            return (
+                f"Not known of {self.unknown}, whose figures change their unit; "
+                "no other hub rose beyond its past"
+            )
+        if self.alike:
+            return (
+                f"Hubs bought more of all goods alike, no more of what {self.target} lost{self.to}"
+            )
+        if self.rose:
+            times = f"{did(found)} {times_of(self.rose[0].times)} as much as a year before"
+            return f"{hub_name(self.rose[0])} {times}; this may be chance{self.to}"
+        what = f"sales to {self.target}" if found.sales else f"purchases from {self.origin}"
+        return f"No sign of a rise beyond their past in {what}{self.to}"
+
+    def _surge_title(self) -> str:
+        found = self.found
+        who = many(self.surging)
+        if found.sales:
+            return f"{who} sold {self.target} far more than before{self.to}"
+        if not found.direct_held:
+            return f"{who} bought far more from {self.origin} than before{self.to}"
+        return (
+            f"{who} bought far more from {self.origin} of what {self.target} no longer gets"
+            f"{self.to}"
+        )
+
+    def first(self) -> str:
+        found = self.found
+        if not self.surging:
+            return self._calm()
+        fell = f"the goods whose direct sales to {self.target} fell"
+        what = fell if found.direct_held else "the goods asked for"
+        return f"{window(found)}, of {what}, {self._surge()}"
+
+    def _surge(self) -> str:
+        found = self.found
+        total = found.total
+        hubs = [h for h in self.surging if h.hub in total.hubs]
+        they = "they" if len(hubs) > 1 else "it"
+        together = "together " if len(hubs) > 1 else ""
+        amount = up_to(total.low, total.high, found.currency)
+        lost = _share_of_loss(found, total.low, total.high, self.target)
+        more = f"{together}{amount} more than {they} would have {did(found)} anyway{lost}"
+        if total.capped:
+            more = f"sales on to {self.target} could carry {amount} of the rise{lost}"
+        return (
+            f"{self._rises(hubs)} as much as a year before in a usual {period_of(found)}: {more}."
+        )
+
+    def _rises(self, hubs: list[Hub]) -> str:
+        verb = f"{did(self.found)} "
+        each = [
+            f"{hub_name(h)} {'' if n else verb}{times_of(h.times)}"
+            for n, h in enumerate(hubs[:MOST_RISES])
+        ]
+        return joined(each)
+
+    def _calm(self) -> str:
+        found = self.found
+        during = window(found)
+        what = f"sales to {self.target}" if found.sales else "purchases"
+        if self.alike:
+            return (
+                f"{during} {self._rises(self.rose)} as much as a year before, but not for what "
+                f"{self.target} lost: the goods whose sales to {self.target} did not fall rose "
+                "there as well."
+            )
+        tested = counted(len(found.hubs), "other hubs" if self.unknown else "hubs")
+        if self.rose:
+            hub = self.rose[0]
+            extra = ""
+            if hub.excess and not self.rose[1:]:
+                extra = f", {up_to(hub.low, hub.high, found.currency)} more than expected"
+            said = (
+                f"{during} {self._rises(self.rose)} as much as a year before{extra}. These "
+                f"records cannot tell that from how much such {what} vary by themselves, and "
+                "clear nobody."
+            )
+        else:
+            said = (
+                f"{during} {what} of the {tested} tested show no rise beyond their own past, "
+                "which clears nobody."
+            )
+        if self.unknown:
+            said += (
+                f" Whether {self.unknown} bought more cannot be told from figures in another unit."
+            )
+        return said
+
+    def second(self) -> str:
+        found = self.found
+        said = self._missing()
+        if found.sales:
+            said.append(
+                "Whose goods they were, and when the hubs bought them, these records do not show."
+            )
+        else:
+            what = "of it went on" if self.surging else "the hubs sold on"
+            speak = largest_of_each_hub(found.silences)
+            part = any(s.since and s.since >= found.after[0] for s in speak)
+            end = ": what was sold until then is not counted" if part else ""
+            said.append(f"How much {what} to {self.target}, these records do not show{end}.")
+        if found.total.placebo:
+            low, high = found.total.placebo
+            amount = interval(low, high, found.currency) or figure(low)
+            said.append(
+                f"As a check, the same sums about a date a year earlier come to {amount} "
+                f"{found.currency}."
+            )
+        said += self._also_banned()
+        return " ".join(said)
+
+
+def _by(hub: Hub) -> str:
+    """`` 7.1 times``, or the amounts where the hub sold next to nothing before."""
+    sales = hub.sales
+    if sales is None or sales.before <= 0:
+        return " from nothing"
+    ratio = sales.actual / sales.before
+    return f" {times_of(ratio)}" if ratio < 1000 else " from next to nothing"
+
+
+def _share_of_loss(found: Diversion, low: float, high: float, target: str) -> str:
+    lost = found.total.lost
+    if not lost or lost <= 0:
+        return ""
+    share = "up to " if low <= 0 else f"{percent(low / lost)} to "
+    said = f", {share}{percent(high / lost)} of what {target} lost"
+    if high > lost:
+        said = f", up to more than all that {target} lost ({figure(lost, found.currency)})"
+    return said
+
+
+def _likeliest(found: Diversion) -> Route | None:
+    best = max(found.rows, key=lambda r: r.probability, default=None)
+    return best if best is not None and best.probability > EVEN else None
+
+
+def records(found: Diversion) -> str:
+    """Periods stored and their age, in one line."""
+    last = Period(found.after[1]).end
+    asked = found.as_of.date if found.as_of else None
+    age = ""
+    if asked is not None and (asked - last).days > 45:
+        years, months = divmod(round((asked - last).days / 30.44), 12)
+        ages = ((years, "years"), (months if years < 3 else 0, "months"))
+        parts = joined([counted(n, what) for n, what in ages if n])
+        age = f"; the last {period_of(found)} is {parts} before the date asked"
+    gaps = [when(p) for p in found.gaps[:3]]
+    if len(found.gaps) > 3:
+        gaps.append(f"{len(found.gaps) - 3} more")
+    missing = f"; nothing is stored of {joined(gaps)}" if gaps else ""
+    return (
+        f"Records: {_legs(found)}{_which(found)}, {when(found.after[0])} to "
+        f"{when(found.after[1])} against {when(found.before[0])} to "
+        f"{when(found.before[1])}{age}{missing}."
+    )
+
+
+def _legs(found: Diversion) -> str:
+    if found.sales:
+        return "sales of the hubs only"
+    if found.carried is None:
+        return f"purchases only, of {counted(len(found.hubs), 'hubs')}"
+    stored = set(found.carried.hubs)
+    lacking = [h for h in found.hubs if h.hub not in stored]
+    return "purchases and sales" + (f", sales of {len(stored)} hubs" if lacking else "")
+
+
+def _which(found: Diversion) -> str:
+    headings = {r.product[:4] for r in found.rows}
+    return f", HS {headings.pop()}" if len(headings) == 1 else ""

@@ -1,0 +1,5 @@
+-- What each hub sold the targets of the goods asked for, period by period.
+SELECT f.hub, f.period, SUM(f.value) AS value
+FROM outflow f
+JOIN asked a ON a.product = f.product
+GROUP BY f.hub, f.period

@@ -1,0 +1,292 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the goods went, by other stored records: blocks of the answer on diversion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bilat.catalog.sources import sources
+from bilat.diversion.answer import Diversion, LostOnTheWay, StoredRecords, StoredTrade
+from bilat.diversion.words import targets
+from bilat.document import Block, Column, Next, Say, Section, Table
+from bilat.document.blocks import Cell
+from bilat.document.wording import joined, possessive
+from bilat.document.wording import period as when
+from bilat.document.words import percent
+from bilat.errors import command
+from bilat.places import country_name
+from bilat.places.coalitions import coalitions
+
+BASE = "2021"
+#: Members of the EU and exporters of chips that a table shows.
+MOST_MEMBERS = 12
+MOST_EXPORTERS = 8
+MOST_LOST = 12
+BILLION = 1e9
+MILLION = 1e6
+
+
+def summary_of_records(found: Diversion) -> list[Block]:
+    """The records of the twelve hubs in one table, and what was lost on the way in a sentence."""
+    stored = found.stored
+    if stored is None:
+        return []
+    blocks: list[Block] = []
+    if stored.lost:
+        blocks.append(Say(_lost_sentence(stored.lost), "answer"))
+    blocks.append(_twelve(stored))
+    return blocks
+
+
+def records_in_detail(found: Diversion) -> list[Block]:
+    """Each record with its years, one click down."""
+    stored = found.stored
+    if stored is None:
+        return []
+    blocks: list[Block] = []
+    if stored.lost:
+        blocks.append(_lost_table(stored.lost))
+    if stored.lost_by_member:
+        blocks.append(_lost_table(stored.lost_by_member))
+    if stored.dispatch:
+        blocks.append(_dispatch_table(stored))
+    if stored.markets:
+        blocks.append(_markets_table(found, stored.markets))
+    if stored.chips:
+        blocks += [Say(_moved_sentence(found, stored.chips)), _chips_table(found, stored.chips)]
+    blocks.append(_origin_of_records(stored))
+    return [Section("Where the goods went, by other records", tuple(blocks), detail=True)]
+
+
+def missing_records(found: Diversion) -> list[Block]:
+    """One line on the hubs of which no record by good is stored, with the query that fetches
+    them."""
+    stored = found.stored
+    if stored is None:
+        return []
+    by_good = {h.hub for h in found.hubs}
+    missing = [hub for hub in stored.hubs if hub not in by_good]
+    if not missing:
+        return []
+    names = joined([country_name(h) for h in missing])
+    plan = command("sources", "plan", "comtrade", reporter=missing, basket="chpl")
+    text = f"Not stored by good: {names}. The queries for priority goods:"
+    return [Next(text, who="the hubs' own statistics"), Say(plan, "paste")]
+
+
+# -- lost on the way -------------------------------------------------------------------------------
+
+
+def _lost_sentence(lost: Sequence[LostOnTheWay]) -> str:
+    hubs = list(dict.fromkeys(x.hub for x in lost))
+    parts = {hub: _part_lost([x for x in lost if x.hub == hub]) for hub in hubs}
+    missing = [hub for hub in hubs if (parts[hub] or 0.0) > 0]
+    if not missing:
+        return (
+            f"What the EU exported to {joined([country_name(h) for h in hubs])} was booked there."
+        )
+    missing.sort(key=lambda hub: -(parts[hub] or 0.0))
+    rows = [x for x in lost if x.hub in missing]
+    years = sorted({x.year for x in rows})
+    each = joined([f"{country_name(hub)} {percent(parts[hub] or 0.0)}" for hub in missing])
+    booked = [country_name(hub) for hub in hubs if hub not in missing]
+    rest = f"; {joined(booked)} booked all of it" if booked else ""
+    return (
+        f"Lost on the way: of all goods that the EU exported there above {BASE} in {years[0]} to "
+        f"{years[-1]}, {percent(_part_lost(rows) or 0.0)} was never booked ({each}){rest}."
+    )
+
+
+def _part_lost(lost: Sequence[LostOnTheWay]) -> float | None:
+    """The part of the additional exports that was not booked; None where exports did not rise."""
+    more = sum(x.more_sent for x in lost)
+    return sum(x.never_booked for x in lost) / more if more > 0 else None
+
+
+def _lost_table(lost: Sequence[LostOnTheWay]) -> Table:
+    by_member = bool(lost[0].member)
+    rows = tuple(
+        (
+            country_name(x.hub),
+            country_name(x.member) if by_member else None,
+            x.year,
+            x.sent_before / MILLION,
+            x.sent / MILLION,
+            x.booked_before / MILLION,
+            x.booked / MILLION,
+            x.never_booked / MILLION,
+            x.never_booked / x.more_sent if x.more_sent > 0 else None,
+        )
+        for x in lost[:MOST_LOST]
+    )
+    columns = (
+        Column("hub"),
+        Column("member"),
+        Column("year"),
+        Column(f"EU sent, {BASE}", ",.0f", True),
+        Column("EU sent", ",.0f", True),
+        Column(f"booked, {BASE}", ",.0f", True),
+        Column("booked", ",.0f", True),
+        Column("never booked", ",.0f", True),
+        Column("part", "%", True),
+    )
+    who = "member of the EU, largest first" if by_member else "year"
+    title = f"Lost on the way by {who}, million EUR: exports above {BASE} that the hub did not book"
+    return Table(columns, rows, title, total=len(lost))
+
+
+# -- the twelve hubs -------------------------------------------------------------------------------
+
+
+def _twelve(stored: StoredRecords) -> Table:
+    european = _by_hub(stored.european, "buyer")
+    american = _by_hub(stored.american, "buyer")
+    chips = _by_hub(stored.chips, "seller")
+    last_eu = max((t.year for t in stored.european), default=BASE)
+    last_us = max((t.year for t in stored.american), default=BASE)
+    rows = []
+    for hub in stored.hubs:
+        eu = european.get(hub, {})
+        us = american.get(hub, {})
+        rows.append(
+            (
+                country_name(hub),
+                _in(eu, BASE, BILLION),
+                _in(eu, "2023", BILLION),
+                _in(eu, last_eu, BILLION),
+                _in(us, BASE, BILLION),
+                _in(us, last_us, BILLION),
+                _in(chips.get(hub, {}), BASE, MILLION),
+                _in(chips.get(hub, {}), "2023", MILLION),
+            )
+        )
+    columns = (
+        Column("hub"),
+        Column(f"EU {BASE}", ",.2f", True),
+        Column("2023", ",.2f", True),
+        Column(last_eu, ",.2f", True),
+        Column(f"US {BASE}", ",.2f", True),
+        Column(last_us, ",.2f", True),
+        Column(f"chips {BASE}", ",.1f", True),
+        Column("2023", ",.1f", True),
+    )
+    number = "Twelve hubs" if len(stored.hubs) == 12 else "The same hubs"
+    title = (
+        f"{number}: all goods that the EU (bn EUR) and the US (bn USD) sold them, to the last "
+        "year stored; chips they sold Russia (million USD)"
+    )
+    return Table(columns, tuple(rows), title)
+
+
+def _by_hub(trade: Sequence[StoredTrade], side: str) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for t in trade:
+        found.setdefault(getattr(t, side), {})[t.year] = t.value
+    return found
+
+
+def _in(values: dict[str, float], year: str, by: float) -> float | None:
+    value = values.get(year)
+    return None if value is None else value / by
+
+
+# -- dispatch, markets, chips ----------------------------------------------------------------------
+
+
+def _dispatch_table(stored: StoredRecords) -> Table:
+    largest = sorted(stored.dispatch, key=lambda d: -d.rise)[:MOST_MEMBERS]
+    rows = tuple(
+        (
+            country_name(d.member),
+            country_name(d.hub),
+            d.before / MILLION,
+            d.after / MILLION,
+            d.after / d.before if d.before > 0 else None,
+        )
+        for d in largest
+    )
+    columns = (
+        Column("dispatched by"),
+        Column("to"),
+        Column("year before", ",.1f", True),
+        Column("since", ",.1f", True),
+        Column("times", ".1f", True),
+    )
+    title = (
+        "Dispatch of listed goods by member of the EU, million EUR a month, to "
+        f"{when(largest[0].until)}: largest rises"
+    )
+    return Table(columns, rows, title, total=len(stored.dispatch))
+
+
+def _markets_table(found: Diversion, markets: Sequence[StoredTrade]) -> Table:
+    by_buyer = _by_hub(markets, "buyer")
+    years = sorted({t.year for t in markets if t.year >= BASE})
+    order = sorted(
+        by_buyer, key=lambda b: (b not in found.targets, -by_buyer[b].get(years[-1], 0.0))
+    )
+    rows = tuple(
+        (country_name(buyer), *(_in(by_buyer[buyer], year, MILLION) for year in years))
+        for buyer in order
+    )
+    columns = (Column("to"), *(Column(year, ",.0f", True) for year in years))
+    title = (
+        f"What Armenia's own books say that it sold {targets(found)} and the other members of "
+        "its customs union, million USD, all goods"
+    )
+    return Table(columns, rows, title)
+
+
+def _chips_table(found: Diversion, chips: Sequence[StoredTrade]) -> Table:
+    by_seller = _by_hub(chips, "seller")
+    years = [y for y in sorted({t.year for t in chips}) if y >= BASE]
+    order = sorted(by_seller, key=lambda s: -max(by_seller[s].values()))[:MOST_EXPORTERS]
+    rows: list[tuple[Cell, ...]] = [
+        (country_name(seller), *(_in(by_seller[seller], year, MILLION) for year in years))
+        for seller in order
+    ]
+    columns = (Column("sold by"), *(Column(year, ",.0f", True) for year in years))
+    title = f"Chips sold to {targets(found)}, million USD, mirrored; 2024 is incomplete"
+    return Table(columns, tuple(rows), title, total=len(by_seller))
+
+
+def _moved_sentence(found: Diversion, chips: Sequence[StoredTrade]) -> str:
+    """Who sold less chips and who took over, between the year before the ban and the last whole
+    year."""
+    by_seller = _by_hub(chips, "seller")
+    last = "2023"
+    coalition = coalitions()["COALITION"] | {"TWN"}
+    lost = 0.0
+    gained: dict[str, float] = {}
+    for seller, values in by_seller.items():
+        change = values.get(last, 0.0) - values.get(BASE, 0.0)
+        if seller in coalition:
+            lost -= change
+        elif change > 0 and seller != "ROW":
+            gained[seller] = change
+    takers = sorted(gained, key=lambda s: -gained[s])[:3]
+    who = joined([f"{country_name(s)} by {gained[s] / MILLION:,.0f}" for s in takers])
+    return (
+        f"Where it moved: from {BASE} to {last} the coalition and Taiwan sold {targets(found)} "
+        f"{lost / MILLION:,.0f} million USD less of chips a year, and {possessive('others')} "
+        f"sales rose, most {who} million."
+    )
+
+
+def _origin_of_records(stored: StoredRecords) -> Table:
+    """Source, last year, rows and the place of the first, of each kind of record."""
+    known = sources()
+    rows = []
+    trade = (*stored.european, *stored.american, *stored.chips, *stored.markets)
+    for name in dict.fromkeys(t.source for t in trade):
+        mine = [t for t in trade if t.source == name]
+        title = known[name].title if name in known else name
+        last = max(t.year for t in mine)
+        rows.append((title, last, sum(t.entries for t in mine), mine[0].locator))
+    columns = (
+        Column("record"),
+        Column("to"),
+        Column("rows", ",.0f", True),
+        Column("first row"),
+    )
+    return Table(columns, tuple(rows), "Sources of these records")

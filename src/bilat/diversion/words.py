@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words that all parts of an answer on diversion share: names of hubs, likelihoods, ranges,
+findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bilat.diversion.answer import Amount, Diversion, Hub, Route, Silence
+from bilat.diversion.reported import LATE
+from bilat.diversion.unit_steps import SALES, times
+from bilat.document.wording import joined, possessive
+from bilat.document.wording import period as when
+from bilat.places import country_name
+from bilat.places.coalitions import coalitions
+from bilat.units.written import counted, figure, interval
+from bilat.when import Period
+
+#: Words for a probability (ICD 203, analytic standards of the United States' intelligence
+#: community): up to, word.
+WORDS = (
+    (0.05, "almost no chance"),
+    (0.2, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "about even"),
+    (0.8, "likely"),
+    (0.95, "very likely"),
+    (1.0, "almost certain"),
+)
+#: The kind of goods that were declared for a hub and are not in its books.
+NEVER = "never arrives"
+#: What is said of a probability that an assumption about the hub decides.
+NOT_KNOWN = "not known here"
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+#: Hubs that a sentence names before it counts the others.
+NAMED_HUBS = 3
+#: Times the year before from which on a rise is named though the hub's past does not rule it out.
+RISE = 1.5
+
+
+def in_words(p: float) -> str:
+    """``likely`` for .6."""
+    return next(word for most, word in WORDS if p <= most + 1e-9)
+
+
+def how_likely(r: Route) -> str:
+    """The words for a route's probability; where an assumption about the hub decides, that it is
+    not known."""
+    names = [word for _, word in WORDS]
+    low, high = (names.index(in_words(p)) for p in (r.probability_low, r.probability_high))
+    if high - low > 1:
+        return f"{NOT_KNOWN}, {r.probability_low:.0%} to {r.probability_high:.0%}"
+    return in_words(r.probability)
+
+
+def targets(found: Diversion) -> str:
+    return joined([country_name(t) for t in found.targets])
+
+
+def origins(found: Diversion) -> str:
+    """``the EU``, the states, or how many they are."""
+    if set(found.origins) in ({"EU27"}, set(coalitions()["EU27"])):
+        return "the EU"
+    if len(found.origins) <= 3:
+        return joined([country_name(o) for o in found.origins])
+    return f"{len(found.origins)} states"
+
+
+def up_to(low: float, high: float, unit: str) -> str:
+    """A range of what cannot be less than nothing: with a low end below it, ``up to 12
+    million``, or ``nothing``."""
+    if low <= 0:
+        return f"up to {figure(high, unit)}" if high > 0 else "nothing"
+    return f"{interval(low, high) or figure(high)} {unit}"
+
+
+def ends(amount: Amount, unit: str) -> str:
+    return up_to(amount.low, amount.high, unit)
+
+
+def scaled(largest: float, currency: str) -> tuple[float, str]:
+    """(what amounts of a table are divided by, their unit)."""
+    return (1e6, f"million {currency}") if largest >= 2e6 else (1e3, f"thousand {currency}")
+
+
+def many(hubs: Sequence[object], what: str = "hub") -> str:
+    """``Two hubs``."""
+    number = NUMBERS[len(hubs)] if len(hubs) < len(NUMBERS) else str(len(hubs))
+    return f"{number.capitalize()} {what if len(hubs) == 1 else what + 's'}"
+
+
+def some_of(hubs: Sequence[str]) -> str:
+    """``Georgia, Kenya, Peru and 2 other hubs``."""
+    names = [country_name(h) for h in hubs]
+    if len(names) <= NAMED_HUBS + 1:
+        return joined(names)
+    return joined([*names[:NAMED_HUBS], f"{len(names) - NAMED_HUBS} other hubs"])
+
+
+def short(period: str) -> str:
+    """``Jun 2022``, for a narrow column."""
+    return period if len(period) == 4 else f"{dt.date.fromisoformat(period + '-01'):%b %Y}"
+
+
+def hub_name(h: Hub) -> str:
+    return country_name(h.hub) + (f" (to {when(h.until)})" if h.until else "")
+
+
+def times_of(times: float) -> str:
+    return f"{times:.0f} times" if times >= 9.5 else f"{times:.1f} times"
+
+
+def did(found: Diversion) -> str:
+    return f"sold {targets(found)}" if found.sales else "bought"
+
+
+def window(found: Diversion) -> str:
+    """``From March to November 2022``."""
+    first, last = (when(p) for p in found.after)
+    if first == last:
+        return f"In {last}"
+    return f"From {first.removesuffix(f' {found.after[1][:4]}')} to {last}"
+
+
+def bare(found: Diversion) -> str:
+    return "sold" if found.sales else "bought"
+
+
+def period_of(found: Diversion) -> str:
+    return "month" if len(found.after[0]) == 7 else "year"
+
+
+def marks(found: Diversion) -> tuple[tuple[dt.date, str], ...]:
+    """The break, where it is not the invasion, which charts mark anyway."""
+    if found.since in ("2022", "2022-02", "2022-03"):
+        return ()
+    return ((Period(found.since).start, "break"),)
+
+
+def finding(found: Diversion, h: Hub) -> str:
+    """What the records say of a hub, in a few words. Nothing here clears a hub."""
+    if h.hub in found.named and found.carried is not None:
+        return "likely route"
+    if h.sales is not None and h.sales.leapt:
+        return "sold far more"
+    if h.flagged:
+        return f"{bare(found)} far more"
+    since = [value is not None for period, value, _ in h.months if period >= found.after[0]]
+    if 3 * sum(since) < len(since):
+        return "not known"  # it reported too little since the break
+    if h.swings >= 1 or h.times >= RISE or h.goods_rose:
+        return f"{bare(found)} more"
+    if h.likely is not None and not h.likely.stored:
+        return "sales not stored"
+    return "no sign"
+
+
+def stake_ends(r: Route) -> tuple[float, float]:
+    """Probability times amount; its range where an assumption moves it by more than a third."""
+    if 3 * r.probability_high <= 4 * r.probability_low or not r.probability:
+        return r.at_stake, r.at_stake
+    each = r.at_stake / r.probability
+    return each * r.probability_low, each * r.probability_high
+
+
+def silent(found: Diversion, s: Silence) -> str:
+    """What is missing, or cannot be right, as a sentence without its stop."""
+    hub = country_name(s.hub)
+    target = targets(found)
+    after = f" after {when(s.since)}" if s.since else ""
+    if s.kind.startswith("unit"):
+        sold = s.kind == SALES or found.sales
+        what = f"sold {target}" if sold else f"bought from {origins(found)}"
+        return (
+            f"From {when(s.first)} on, the figures of nearly all goods that {hub} {what} are "
+            f"{times(s.before, s.after)} those of {when(s.since or s.first)}, all alike and at "
+            "once, as a change of unit does and trade does not. Read them again; none of them "
+            "is counted"
+        )
+    if s.kind == LATE:
+        return f"{possessive(hub)} own sales are known to {when(s.since or s.first)}"
+    if s.kind == NEVER:
+        return f"Goods declared for {hub} are not in its own books"
+    if s.kind == "no partner":
+        return f"{hub} reports its sales to others and none at all to {target}, which clears nobody"
+    if s.kind == "suppressed partner":
+        others = "though it goes on reporting its sales to others, which clears nobody"
+        return f"{hub} reports no more sales to {target}{after}, {others}"
+    return f"{hub} stopped reporting its sales{after}, which clears nobody"
+
+
+def largest_of_each_hub(silences: Sequence[Silence]) -> list[Silence]:
+    """The largest silence of each hub, in their order, which is by size."""
+    largest: dict[str, Silence] = {}
+    for silence in silences:
+        if silence.kind not in (NEVER, LATE):
+            largest.setdefault(silence.hub, silence)
+    return list(largest.values())
+
+
+def goods_name(r: Route) -> str:
+    return r.name or r.label
+
+
+def routes_stand_out(flags: Sequence[Route]) -> str:
+    if len(flags) == 1:
+        return "one route stands out"
+    return f"{counted(len(flags), 'routes')} stand out, about one in ten of them perhaps false"
