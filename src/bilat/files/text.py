@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -59,3 +60,24 @@ def as_utf8(path: Path, work: Path, encoding: str, shown: Path) -> Path:
             raise DataError(f"{shown}: damaged UTF-16 ({e}); save it as UTF-8") from None
         raise
     return target
+
+
+#: A first byte of UTF-8 and the one that follows, as Western code pages show them; and a run of the
+#: first
+#: bytes of Cyrillic, if what followed them was no character there and was dropped.
+_PAIR = re.compile("[Â-ô][\x80-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+_RUN = re.compile(r"(?:[ÐÑ]\S?){3,}")
+
+
+def is_mojibake(text: str) -> bool:
+    """Return whether a text is UTF-8 that somebody read as a Western code page."""
+    if text.isascii():
+        return False
+    if len(_PAIR.findall(text)) > 1 or _RUN.search(text):
+        return True
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return len(text.encode(encoding).decode("utf-8")) < len(text)
+        except UnicodeError:
+            continue
+    return False

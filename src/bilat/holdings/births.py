@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import NotRequired, TypedDict
+from dataclasses import dataclass, field, replace
+from typing import Any, NotRequired, TypedDict
 
 import pyarrow as pa
 
@@ -142,6 +142,7 @@ class MeasureDrift:
     ratio: float  #: median of new to old, of those that changed
     total: float  #: the new sum to the old one
     slid: float  #: share of those that changed which are now those of the row above or below
+    zeroed: str = ""  #: the newest period, if its values are zero and those before it are not
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,8 @@ class Drift:
                 yield f"{what}: {v.slid:.0%} of the values that changed are those of the row above or below"
             if v.zeros > most["zeros"]:
                 yield f"{what}: {v.zeros:.0%} of the earlier values are zero or blank now"
+            elif v.zeroed:
+                yield f"{what}: nearly all values of {v.zeroed} are zero or blank"
             if v.changed > 0.1 and not 1 / most["factor"] < v.ratio < most["factor"]:
                 yield f"{what}: the values that changed are {v.ratio:.4g} times the earlier ones"
             elif v.moved > most["moved"]:
@@ -275,12 +278,37 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
             f"coalesce(fsum(abs({b})) / nullif(fsum(abs({a})), 0), 1) {join} WHERE {a} <> 0"
         ).fetchall()[0]
         slid = con.execute(_SLID.format(key=_hash(key), m=m)).fetchall()[0]
-        values[m] = MeasureDrift(*(*found, *slid))
+        values[m] = replace(MeasureDrift(*(*found, *slid)), zeroed=_zeroed(con, m))
     con.close()
     span = (spans[0][0] or "", spans[0][1] or "", spans[1][0] or "", spans[1][1] or "")
     return Drift(
-        name, (held.num_rows, new.num_rows), span, int(gone), int(come), values, shifted, texts
+        name,
+        (held.num_rows, new.num_rows),
+        span,
+        int(gone),
+        int(come),
+        values,
+        shifted,
+        texts,
     )
+
+
+#: Share of the values of the newest period that are zero or blank, above which it was not filled in,
+#: where of the period before it at most half as many are; and the fewest values that tell.
+ALL_ZERO = 0.9
+FEWEST = 3
+_ZEROS = """
+SELECT period, count(*) AS n, avg(CAST(coalesce("{m}", 0) = 0 AS INTEGER)) AS zeros
+FROM new GROUP BY period ORDER BY period DESC LIMIT 2"""
+
+
+def _zeroed(con: Any, measure: str) -> str:
+    """Return the newest period of the new edition if it came without values; "" if it has some."""
+    found = con.execute(_ZEROS.format(m=measure)).fetchall()
+    if len(found) < 2 or min(n for _, n, _ in found) < FEWEST:
+        return ""
+    (newest, _, zeros), (_, _, before) = found
+    return str(newest) if zeros > ALL_ZERO and before <= zeros / 2 else ""
 
 
 #: Of the values of a measure that changed, those that the edition held has in the row above or

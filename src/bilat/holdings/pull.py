@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -32,6 +32,7 @@ from bilat.files.write import writable, write_text
 from bilat.holdings import request_log
 from bilat.holdings.births import Quarantined, compared, news
 from bilat.holdings.edition import Prepared, derived, prepare
+from bilat.holdings.list_comparison import ListEdition, complaints
 from bilat.holdings.store import ELSEWHERE, Added, Part, Store, embedded_folder
 from bilat.when import Period
 
@@ -285,12 +286,14 @@ def take_in(
         return _done(store.add(source, file, raw))
     made = prepare(source, file, raw, snapshot, reply=reply)
     held = _held(store, source, made.file.series)
-    if not held:
+    listed = _last_listed(store, source, made.file.series)
+    if not held and listed is None:
         return _done(store.keep(made))
     both = {name: _alike(source, name, part, made) for name, part in held.items()}
     changes = [compared(source, name, *pair) for name, pair in both.items()]
-    newest = max(held.values(), key=lambda p: p.content)
-    if all(c.same for c in changes) and set(made.tables) <= set(held):
+    newest = max([*held.values(), *([listed] if listed else [])], key=_by_content)
+    if held and all(c.same for c in changes) and set(made.tables) <= set(held):
+        newest = max(held.values(), key=_by_content)
         why = f"{file.path}: the rows of the edition of {newest.vintage}, saved otherwise"
         return Pulled(source.name, file.path, "unchanged", snapshot=newest.snapshot, why=why)
     lines = (*(line for c in changes for line in c.lines()), *news(both))
@@ -300,12 +303,31 @@ def take_in(
         lines += (
             f"it ends {last}, before the one you have ({newest.content}), which goes on speaking",
         )
-    beyond = tuple(line for c in changes for line in c.beyond(source.bounds))
+    bounds = dict(source.bounds)
+    if "parties" in made.tables:  # who is gone from a list is judged for the time that has passed
+        bounds = {k: v for k, v in bounds.items() if not k.endswith("gone")} | {"gone": 1.0}
+    if held and _form(source, held) not in ("", file.options.get("format", "")):
+        bounds |= OTHER_FORM
+    beyond = tuple(line for c in changes for line in c.beyond(bounds))
+    if "party" in source.keys.get("parties", ()):
+        # An older edition lacks who came later, and speaks for its own time alone.
+        earlier = ({}, None) if is_older else (held, listed)
+        beyond += tuple(_list_complaints(both, made, *earlier))
     if beyond and not accept:
         store.set_aside(raw, snapshot)
         raise Quarantined(file.path, beyond, lines)
     done = _done(store.keep(made, accepted=accept if beyond else ""))
     return replace(done, changes=lines, is_older=is_older)
+
+
+#: A list in another form words its entries otherwise: only who stands on it can be compared.
+OTHER_FORM = {"texts": 1.0, "shifted": 1.0}
+
+
+def _form(source: Source, held: Mapping[str, Part]) -> str:
+    """Return the format of the edition that is stored; "" if the catalog does not know it."""
+    stored = {p.snapshot for p in held.values()}
+    return next((f.options.get("format", "") for f in source.files if f.sha256 in stored), "")
 
 
 def _end(made: Prepared) -> str:
@@ -318,17 +340,54 @@ def _end(made: Prepared) -> str:
     return str(made.stated or "")
 
 
-def _held(store: Store, source: Source, series: str) -> dict[str, Part]:
-    """The youngest edition held of a series, in the folder or with the package: its part of each
-    table."""
+def _list_complaints(
+    both: Mapping[str, tuple[pa.Table, pa.Table]],
+    made: Prepared,
+    held: Mapping[str, Part],
+    listed: Part | None,
+) -> Iterator[str]:
+    """Yield why a new edition of a list of parties is not to be believed."""
+    import pyarrow.parquet as pq
+
+    full = max(held.values(), key=_by_content, default=None)
+    before = ListEdition(
+        tables={n: earlier for n, (earlier, _) in both.items() if n in held},
+        day=full.vintage if full else made.file.vintage,
+    )
+    tables = {**made.tables, **{n: new for n, (_, new) in both.items()}}
+    now = ListEdition(tables=tables, day=made.file.vintage)
+    reference = None
+    if listed is not None and (full is None or listed.vintage > full.vintage):
+        reference = ListEdition({"parties": pq.read_table(listed.path)}, listed.vintage)
+    if "parties" in tables:
+        yield from complaints(before, now, reference)
+
+
+def _by_content(part: Part) -> tuple[dt.date, dt.date]:
+    return part.content, part.vintage
+
+
+def _last_listed(store: Store, source: Source, series: str) -> Part | None:
+    """Return the parties of the youngest edition of a list, even if it says nothing else of them."""
+    parties = [p for p in _editions(store, source, series) if p.table == "parties"]
+    return parties[-1] if parties else None
+
+
+def _editions(store: Store, source: Source, series: str) -> list[Part]:
+    """Every sound part of a series, in the folder or with the package, the oldest first."""
     every = [*Store(embedded_folder()).parts(), *store.parts()]
+    mine = [p for p in every if p.series == f"{source.name}/{series}" and not p.damage]
+    return sorted(mine, key=_by_content)
+
+
+def _held(store: Store, source: Source, series: str) -> dict[str, Part]:
+    """The youngest full edition of a series: its part of each table.
+
+    One of names only says who was listed, and nothing of their words, programmes and dates.
+    """
     partial = {f.sha256 for f in source.files if f.partial}
-    mine = [
-        p
-        for p in every
-        if p.series == f"{source.name}/{series}" and not p.damage and p.snapshot not in partial
-    ]
-    return {p.table: p for p in sorted(mine, key=lambda p: (p.content, p.vintage))}
+    found = _editions(store, source, series)
+    return {p.table: p for p in found if p.snapshot not in partial}
 
 
 def _alike(source: Source, name: str, part: Part, made: Prepared) -> tuple[pa.Table, pa.Table]:

@@ -26,6 +26,7 @@ import pyarrow as pa
 
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.files.text import is_mojibake
 from bilat.formats.parties import ListedParty
 from bilat.formats.parties.formats import FORMATS
 from bilat.formats.parties.ofac import address_rows, alias_rows
@@ -84,14 +85,16 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     else:
         only = set(filter(None, opened.file.options.get("only", "").split(";")))
         seen: dict[str, ListedParty] = {}
+        words: set[str] = set()
         twice = 0
         for party in _parties(opened, form):
             if not only or any(entry.list in only for entry in party.listings):
-                twice += _party(opened, party, made, seen)
+                twice += _party(opened, party, made, seen, words)
         if twice and 2 * twice >= len(made["parties"]):
             raise opened.refuse(
                 "1 on", "party", None, "every party stands twice: the body was appended to itself"
             )
+        _refuse_spoilt(opened, made)
     for name, rows in made.items():
         yield name, table(name).arrow(rows)
 
@@ -140,6 +143,7 @@ def _party(
     p: ListedParty,
     rows: dict[str, list[dict[str, object]]],
     seen: dict[str, ListedParty],
+    words: set[str],
 ) -> bool:
     """Add the rows of one party; whether the very same party stands above it."""
     since = min((entry.listed_on for entry in p.listings if entry.listed_on), default="")
@@ -149,6 +153,10 @@ def _party(
     # The European Union numbers some annexes as a whole: one id, several parties. The same party is another thing.
     above = seen.get(p.id)
     again = above is not None and replace(above, locator="") == replace(p, locator="")
+    # Of a file without ids the place stands for one: then what is said of the party tells.
+    said = repr(replace(p, id="", locator=""))
+    doubled = said in words
+    words.add(said)
     if above is not None and again and "parties" not in opened.source.keyless:
         raise opened.refuse(
             p.locator, "party", p.id, f"stands already at {above.locator}: the file says it twice"
@@ -188,7 +196,23 @@ def _party(
             {**row, "tie": tie, "other": link.other, "share_low": link.low, "share_high": link.high}
         )
     _listings(opened, p, row, rows)
-    return again
+    return again or doubled
+
+
+#: Names in the wrong encoding above which a file is refused, and their share of the names that are
+#: not plain ASCII.
+SPOILT = 3
+SPOILT_SHARE = 0.2
+
+
+def _refuse_spoilt(opened: Opened, made: dict[str, list[dict[str, object]]]) -> None:
+    """Refuse a list whose names were read in the wrong encoding before they came."""
+    names = [str(r["name"]) for t in ("parties", "names") for r in made.get(t, ())]
+    beyond = [n for n in names if not n.isascii()]
+    spoilt = [n for n in beyond if is_mojibake(n)]
+    if len(spoilt) >= SPOILT and len(spoilt) >= SPOILT_SHARE * len(beyond):
+        cure = f"{len(spoilt):,} names came in the wrong encoding: save the file as UTF-8"
+        raise opened.refuse("1 on", "name", spoilt[0][:60], cure)
 
 
 def _listings(
