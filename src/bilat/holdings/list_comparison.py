@@ -47,7 +47,11 @@ class ListEdition:
 
 
 def complaints(
-    before: ListEdition, now: ListEdition, reference: ListEdition | None = None
+    before: ListEdition,
+    now: ListEdition,
+    reference: ListEdition | None = None,
+    *,
+    is_other_form: bool = False,
 ) -> Iterator[str]:
     """Yield why the new edition is not taken in unasked.
 
@@ -57,6 +61,8 @@ def complaints(
         the youngest full edition that is stored.
     reference
         a younger edition that has the parties only: it says who was listed, and nothing else.
+    is_other_form
+        whether the new edition comes in another format, which may leave out what the other had.
     """
     import duckdb
 
@@ -76,7 +82,8 @@ def complaints(
         yield from _disappeared(con, last.tables["parties"].num_rows, days)
         if (now.day - before.day).days <= YEAR and "listings" in before.tables:
             yield from _dropped(con)
-        yield from _lost(con, before, now)
+        if not is_other_form:
+            yield from _lost(con, before, now)
 
 
 #: Who stands on the new list: by id, and by name where a publisher numbers its entries anew.

@@ -161,7 +161,9 @@ def update(
 
 def silent(wanted: Iterable[Source], store: Store) -> Iterator[Pulled]:
     """Ask each address of the day whether it answers, log it, and take nothing in."""
-    before = {r["address"]: r for r in request_log.read(store.root) if r["answer"] in PROBED}
+    before = {
+        r["address"]: r for r in request_log.read(store.root) if r["answer"] in request_log.PROBED
+    }
     for source in wanted:
         for c in source.current:
             for url in (c.url.replace("{offset}", "0"), *c.more):
@@ -224,8 +226,6 @@ def _request(
     }
 
 
-#: Answers of a check.
-PROBED = ("answers", "silent")
 #: Growth of a file between two checks that is worth a line.
 NOTED_GROWTH = 0.1
 #: Status by which a publisher turns programs away: a person with a browser is let in.
@@ -306,13 +306,14 @@ def take_in(
     bounds = dict(source.bounds)
     if "parties" in made.tables:  # who is gone from a list is judged for the time that has passed
         bounds = {k: v for k, v in bounds.items() if not k.endswith("gone")} | {"gone": 1.0}
-    if held and _form(source, held) not in ("", file.options.get("format", "")):
+    is_other_form = _form(source, held) not in ("", file.options.get("format", ""))
+    if is_other_form:
         bounds |= OTHER_FORM
     beyond = tuple(line for c in changes for line in c.beyond(bounds))
     if "party" in source.keys.get("parties", ()):
         # An older edition lacks who came later, and speaks for its own time alone.
         earlier = ({}, None) if is_older else (held, listed)
-        beyond += tuple(_list_complaints(both, made, *earlier))
+        beyond += tuple(_list_complaints(both, made, *earlier, is_other_form=is_other_form))
     if beyond and not accept:
         store.set_aside(raw, snapshot)
         raise Quarantined(file.path, beyond, lines)
@@ -345,6 +346,8 @@ def _list_complaints(
     made: Prepared,
     held: Mapping[str, Part],
     listed: Part | None,
+    *,
+    is_other_form: bool,
 ) -> Iterator[str]:
     """Yield why a new edition of a list of parties is not to be believed."""
     import pyarrow.parquet as pq
@@ -360,7 +363,7 @@ def _list_complaints(
     if listed is not None and (full is None or listed.vintage > full.vintage):
         reference = ListEdition({"parties": pq.read_table(listed.path)}, listed.vintage)
     if "parties" in tables:
-        yield from complaints(before, now, reference)
+        yield from complaints(before, now, reference, is_other_form=is_other_form)
 
 
 def _by_content(part: Part) -> tuple[dt.date, dt.date]:

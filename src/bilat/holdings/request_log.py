@@ -18,6 +18,8 @@ from bilat.errors import DataError
 from bilat.files.write import append
 
 NAME = "requests.jsonl"
+#: Answers of a check, which brings nothing.
+PROBED = ("answers", "silent")
 
 
 class LoggedRequest(TypedDict):

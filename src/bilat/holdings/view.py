@@ -21,9 +21,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from bilat.catalog import tables
+from bilat.catalog import sources, tables
 from bilat.engine import DuckDB, quote
 from bilat.errors import Damaged, DataError, command
+from bilat.freshness import Freshness
+from bilat.holdings import request_log
+from bilat.holdings.births import Entry
+from bilat.holdings.request_log import LoggedRequest
 from bilat.holdings.store import Part, Store, default_folder, embedded_folder
 from bilat.when import AsOf
 
@@ -169,6 +173,35 @@ class Holdings:
         says nothing."""
         return next((a.to for a in self.ages([table_name], as_of) if a.source == source), None)
 
+    def freshness(self, source: str, table: str, as_of: AsOf) -> Freshness:
+        """Return how fresh a source's table is as of a date, from manifest and log of requests."""
+        day = str(as_of)
+        mine = [
+            e
+            for e in self.entries()
+            if e["source"] == source and table in e["tables"] and e["vintage"] <= day
+        ]
+        if not mine:
+            return Freshness()
+        newest = max(mine, key=lambda e: (e["tables"][table].get("content", ""), e["vintage"]))
+        stated, stated_by = _stated(newest)
+        asked: LoggedRequest | None = None
+        for store in self.stores[1:]:
+            for request in request_log.read(store.root):
+                same = (request["source"], request["series"]) == (source, newest["series"])
+                if same and request["answer"] not in request_log.PROBED and request["day"] <= day:
+                    asked = request
+        return Freshness(
+            content_to=_content_to(newest, table),
+            stated=stated,
+            stated_by=stated_by,
+            public_from=stated,
+            public_to=stated or newest["pulled_on"],
+            asked=asked["day"] if asked else "",
+            answer=asked["answer"] if asked else "",
+            read=newest["pulled_on"],
+        )
+
     def entries(self) -> list[Any]:
         """The manifest's entry of every snapshot that counts."""
         seen = {}
@@ -294,6 +327,45 @@ class Holdings:
         self._connections.clear()
         self._asked.clear()
         self._near.clear()
+
+
+#: What older manifests say of an edition that bears no date.
+_UNDATED = "the day it was pulled"
+
+
+def _stated(entry: Entry) -> tuple[str, str]:
+    """Return the date that an edition bears, and who states it.
+
+    Where the catalog knows to which day an edition of another date reaches, that day counts.
+    """
+    if end := _catalogued_end(entry):
+        return end, "catalog"
+    if "stated" in entry:
+        return entry["stated"], entry["stated_by"]
+    if entry["vintage_basis"] == _UNDATED:
+        return "", ""
+    by_file = entry["vintage_basis"] == "the date in the file"
+    return entry["vintage"], "file" if by_file else "catalog"
+
+
+def _catalogued_end(entry: Entry) -> str:
+    """Return the day to which the catalog says that a file reaches; "" if it does not say."""
+    known = sources().get(entry["source"])
+    files = known.files if known else []
+    return next(
+        (f.options.get("content", "") for f in files if f.sha256 == entry["sha256"]),
+        "",
+    )
+
+
+def _content_to(entry: Entry, table: str) -> str:
+    """Return the last day or period that the rows of a table bear; "" if they bear none."""
+    if end := _catalogued_end(entry):
+        return end
+    if "content_to" in entry:
+        return entry["content_to"]
+    said = entry["tables"][table].get("content", "")
+    return "" if said == entry["vintage"] and entry["vintage_basis"] == _UNDATED else said
 
 
 def _sql_type(kind: pa.DataType) -> str:

@@ -15,6 +15,7 @@ from bilat.errors import DataError, UsageError
 from bilat.files.digest import sha256_of
 from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name
 from bilat.formats.parties.record import unique, without_joiner
+from bilat.freshness import Freshness
 from bilat.holdings import Holdings
 from bilat.when import AsOf
 
@@ -41,10 +42,25 @@ class Used:
     content: str  # last day its content is known to reach, '' where it is not known
     parties: int
     more: str = ""  # what later files add
+    stated: str = ""  # the edition's own date, and who states it
+    stated_by: str = ""
+    asked: str = ""  # the day on which the publisher was last asked, and what it answered
+    answer: str = ""
+
+    @property
+    def freshness(self) -> Freshness:
+        """How fresh the list is."""
+        return Freshness(
+            content_to=self.content,
+            stated=self.stated,
+            stated_by=self.stated_by,
+            asked=self.asked,
+            answer=self.answer,
+        )
 
     def age(self, day: dt.date) -> int | None:
-        """Days from the content's last day to ``day``; None where it is not known."""
-        return (day - dt.date.fromisoformat(self.content)).days if self.content else None
+        """Days since the list was known to be the newest; None where it is not known."""
+        return self.freshness.age(day)
 
 
 def list_sources() -> list[str]:

@@ -11,13 +11,14 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bilat.catalog import source
 from bilat.errors import DataError, UsageError
 from bilat.files.digest import sha256_of
 from bilat.holdings import Holdings
@@ -83,13 +84,39 @@ def open_screener(
     stat = path.stat() if path.is_file() else None
     found = _from_kept(path, stat.st_mtime_ns, stat.st_size) if stat else None
     if found is not None and found[1]["from"] <= day < found[1]["to"]:
-        return OpenedQueries(found[0], [Used(**u) for u in found[1]["lists"]])
+        used = [Used(**u) for u in found[1]["lists"]]
+        return OpenedQueries(found[0], with_freshness(used, holdings, as_of))
     held, used = held_parties(lists, as_of, holdings)
     screener = Screener(held)
     ends = [e.until for h in held for e in h.party.listings if e.until > day]
     meta = {"from": day, "to": min(ends, default=_FOR_EVER), "lists": [asdict(u) for u in used]}
     kept.write(path, {**screener.kept(), "meta": [json.dumps(meta, ensure_ascii=False)]})
-    return OpenedQueries(screener, used)
+    return OpenedQueries(screener, with_freshness(used, holdings, as_of))
+
+
+def with_freshness(used: list[Used], holdings: Holdings, as_of: AsOf | None) -> list[Used]:
+    """Return the lists with what the manifest and the log of requests say of their age.
+
+    It is looked up anew for every answer: an index holds on while the publisher confirms the list.
+    """
+    known = set(list_sources())
+    out = []
+    for u in used:
+        if u.source not in known or not u.parties:
+            out.append(u)
+            continue
+        fresh = holdings.freshness(u.source, "parties", as_of or AsOf())
+        out.append(
+            replace(
+                u,
+                content=fresh.content_to or fresh.stated,
+                stated=fresh.stated,
+                stated_by=fresh.stated_by,
+                asked=fresh.asked,
+                answer=fresh.answer,
+            )
+        )
+    return out
 
 
 def changed_since(
@@ -129,7 +156,8 @@ def changed_since(
     if not flags:
         notes.insert(-1, f"no party is new, changed or removed since {since}")
     gone = [h for h in found.before if h.party.id in left]
-    return OpenedQueries(Screener([*found.after, *gone]), found.used), flags, notes
+    used = with_freshness(found.used, holdings, as_of)
+    return OpenedQueries(Screener([*found.after, *gone]), used), flags, notes
 
 
 def _says(c: Change, since: str) -> str:
@@ -150,28 +178,38 @@ def _from_kept(path: Path, _written: int, _size: int) -> tuple[Screener, dict[st
 
 def list_lines(lists: Sequence[Used], day: dt.date) -> Iterator[str]:
     """The age of the lists, the summary first, then a line a list."""
-    dated = [u for u in lists if u.content and u.parties]
-    if dated:
-        old, new = min(dated, key=lambda u: u.content), max(dated, key=lambda u: u.content)
-        yield (
-            f"lists: {len(dated)}; newest {new.source} to {new.content} ({new.age(day):,} days old), "
-            f"oldest {old.source} to {old.content} ({old.age(day):,} days)"
-        )
+    ages = {u.source: age for u in lists if u.parties and (age := u.age(day)) is not None}
+    if ages:
+        of = {u.source: u.freshness.current_on for u in lists}
+        new = min(ages, key=lambda s: ages[s])
+        old = max(ages, key=lambda s: ages[s])
+        if new == old:
+            yield f"list: {new} as of {of[new]} ({ages[new]:,} days old)"
+        else:
+            yield (
+                f"lists: {len(ages)}; newest {new} as of {of[new]} ({ages[new]:,} days old), "
+                f"oldest {old} as of {of[old]} ({ages[old]:,} days)"
+            )
     else:
         yield f"lists: {len(lists)}, of unknown age"
     for u in lists:
         if not u.parties:
             yield f"{u.source}: {u.more}"
             continue
-        edition = f"edition of {u.edition}" if u.edition else "undated"
-        content = f", content to {u.content}" if u.content not in ("", u.edition) else ""
-        yield f"{u.source}: {u.parties:,} parties, {edition}{content}" + (
+        yield f"{u.source}: {u.parties:,} parties, {u.freshness}" + (
             f"; {u.more}" if u.more else ""
         )
 
 
+def how_to_get(name: str) -> str:
+    """Return how the newest edition of a list is had: by a command, or by hand."""
+    if source(name).current:
+        return f"bring it with `bilat update {name}`"
+    return f"get it by hand: `bilat update {name}` says how"
+
+
 def refuse_old(lists: Sequence[Used], day: dt.date, most: int) -> None:
-    """Refuse lists whose content is older than so many days; 0: none.
+    """Refuse lists that were last known to be the newest more than so many days ago; 0: none.
 
     Raises
     ------
@@ -181,12 +219,8 @@ def refuse_old(lists: Sequence[Used], day: dt.date, most: int) -> None:
     for u in lists if most else ():
         age = u.age(day)
         if u.parties and (age is None or age > most):
-            how = (
-                "has no date"
-                if age is None
-                else f"is {age:,} days old (its content reaches {u.content})"
-            )
+            how = "has no date" if age is None else f"is {age:,} days old ({u.freshness})"
             cure = "get its newest edition, or leave `max_age` out"
             if u.source in list_sources():
-                cure = f"bring it with `bilat update {u.source}`, or name the lists to use with `lists`"
+                cure = f"{how_to_get(u.source)}, or name the lists to use with `lists`"
             raise DataError(f"{u.source}: {how}, where `max_age` is {most}; {cure}")

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bilat.catalog import source
 from bilat.document import wording
 from bilat.errors import command
 from bilat.formats.parties.identifiers import fails_check
@@ -72,19 +73,32 @@ class Run:
 
     @property
     def blind(self) -> str:
-        """What was not looked at, in a line: the lists of publishers of whom none is held, and what came after the day
-        to which each of the others is known, the oldest first; '' for neither.
+        """What was not looked at, in a line; "" for nothing.
+
+        Each list of the catalog that is not stored, with how to get it, and what came after the day
+        on which each of the others was last known to be the newest, the oldest first.
         """
-        seen = {u.source.split("_")[0] for u in self.lists if u.parties}
-        unseen = (s.split("_")[0] for s in list_sources() if s.split("_")[0] not in seen)
-        whose = wording.joined(list(dict.fromkeys(publisher(s.upper()) for s in unseen)))
-        dated = sorted((u for u in self.lists if u.content and u.parties), key=lambda u: u.content)
-        days = ", ".join(f"{u.source} {u.content}{u.more and f' ({u.more})'}" for u in dated)
-        said = (
-            whose and f"the lists of {whose} ({command('update')} brings them)",
-            days and f"what came after {days}",
+        seen = {u.source for u in self.lists if u.parties}
+        unseen = [s for s in list_sources() if s not in seen]
+        renewable = [s for s in unseen if source(s).current]
+        by_hand = [s for s in unseen if s not in renewable]
+
+        def named(lists: Sequence[str]) -> str:
+            return ", ".join(f"{s} of {publisher(s.split('_')[0].upper())}" for s in lists)
+
+        dated = [u for u in self.lists if u.parties and u.freshness.current_on]
+        dated.sort(key=lambda u: u.freshness.current_on)
+        days = ", ".join(
+            f"{u.source} {u.freshness.current_on}{u.more and f' ({u.more})'}" for u in dated
         )
-        return f"Not looked at: {'; '.join(filter(None, said))}." if any(said) else ""
+        said = []
+        if renewable:
+            said.append(f"{named(renewable)} ({command('update', *renewable)} brings them)")
+        if by_hand:
+            said.append(f"{named(by_hand)} (by hand: {command('update', *by_hand)} says how)")
+        if days:
+            said.append(f"what came after {days}")
+        return f"Not looked at: {'; '.join(said)}." if said else ""
 
     def __repr__(self) -> str:
         alerts = self.alerts if self.typed else ()
