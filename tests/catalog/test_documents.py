@@ -14,6 +14,7 @@ from bilat.catalog.compiled.second_reading import second_readings
 from bilat.catalog.compiled.sites import refused, site_of, trust_of
 from bilat.catalog.readers.documents import HEADER
 from bilat.errors import DataError
+from bilat.holdings.pull import in_mirror
 from bilat.measures import default_holdings
 from bilat.verdicts.evidence import documents
 from bilat.when import AsOf
@@ -111,3 +112,13 @@ def test_every_second_reading_is_of_a_document_on_a_list() -> None:
     text = resources.files("bilat.catalog.compiled").joinpath("documents_more.csv").read_text()
     ours = {r["id"] for r in csv.DictReader(text.splitlines())}
     assert ours <= second_readings().keys()
+
+
+@pytest.mark.parametrize(
+    "name", ["energy_facts", "enablers", "tech_dependence", "published_figures", "documents"]
+)
+def test_no_compiled_fact_counts_from_the_day_on_which_it_was_typed(mirror: Path, name) -> None:
+    for file in source(name).files:
+        for _, rows in read(source(name), file, in_mirror(mirror, file)):
+            days = rows["known_on"].to_pylist()
+            assert max(days) < file.vintage, file.path

@@ -215,6 +215,16 @@ class Opened:
                 f"byte {e.start} is not UTF-8 text", file=self.file.path, cure="get it again"
             ) from None
 
+    @property
+    def latest(self) -> dt.date:
+        """The day by which everything in the file was public.
+
+        Of a list compiled from stored pages that is the end of their archive, as the option
+        ``archive_end`` of the file says: the day on which the list was typed is no news.
+        """
+        end = self.file.options.get("archive_end")
+        return dt.date.fromisoformat(end) if end else self.file.vintage
+
     def known(self, period: str) -> tuple[dt.date, str]:
         """(known_on, known_basis) of a figure for ``period``, by the source's stated lag.
 
@@ -223,11 +233,9 @@ class Opened:
         from bilat.when import Period
 
         if self.source.lag_days is None:
-            return self.file.vintage, "vintage"
+            return self.latest, "vintage"
         by_lag = Period(period).known_after(self.source.lag_days)
-        return (
-            (by_lag, "inferred") if by_lag < self.file.vintage else (self.file.vintage, "vintage")
-        )
+        return (by_lag, "inferred") if by_lag < self.latest else (self.latest, "vintage")
 
     def refuse(self, row: int | str, column: str, value: object, cure: str) -> DataError:
         """The error for a cell that cannot be read; raise what it returns."""

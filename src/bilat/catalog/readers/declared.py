@@ -228,7 +228,7 @@ def _locator(picked: pa.Table, at: str) -> pa.Array:
 def _known(opened: Opened, spec: Read, periods: pa.Array) -> tuple[pa.Array, pa.Array]:
     def when(text: str) -> tuple[dt.date, str]:
         if spec.known == "vintage":
-            return opened.file.vintage, "vintage"
+            return opened.latest, "vintage"
         later = spec.published_with.get(text[5:7])
         return opened.known(f"{text[:4]}-{later}" if later else text)
 

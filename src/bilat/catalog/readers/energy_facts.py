@@ -32,7 +32,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
 
     Known from the date that the note or the address gives; customs figures without one from the stated
     lag after their period; other figures for a past period a year after it, by inference; anything else, as what is
-    planned, from the day the table was compiled.
+    planned, from the end of the archive in which the pages were read.
     """
     flows: list[dict[str, object]] = []
     series: list[dict[str, object]] = []
@@ -119,9 +119,5 @@ def _known(opened: Opened, r: TableRow) -> tuple[dt.date, str]:
         if CUSTOMS.search(r["note"]):
             return opened.known(r["period"])
         by_lag = Period(r["period"]).known_after(UNDATED)
-        return (
-            (by_lag, "inferred")
-            if by_lag < opened.file.vintage
-            else (opened.file.vintage, "vintage")
-        )
-    return opened.file.vintage, "vintage"
+        return (by_lag, "inferred") if by_lag < opened.latest else (opened.latest, "vintage")
+    return opened.latest, "vintage"

@@ -68,7 +68,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             if p
         ]
         named = [d for column in TOLD for d in dates_in(_without_register(r[column]))]
-        known_on = min(max(named, default=opened.file.vintage), opened.file.vintage)
+        known_on = min(max(named, default=opened.latest), opened.file.vintage)
         rows.append(
             {
                 "period": str(known_on.year),
