@@ -605,3 +605,45 @@ def straits_by_day(rng: Random) -> bytes:
             "history": days,
         }
     return (json.dumps({"schemaVersion": 1, "chokepoints": straits}, indent=2) + "\n").encode()
+
+
+def _dated_facts(name: str) -> None:
+    @sample("dated_facts", name)
+    def facts(rng: Random) -> bytes:
+        rows = [
+            {
+                "id": f"X{name[:5]}{n:03}",
+                "a": "RUS",
+                "b": "CHN",
+                "date": ("2021-2025", "2022-03", "2023-05-04")[n % 3],
+                "published_on": ("", "2026-06", "2026-06-05")[n % 3],
+                "published_after": ("2026-01-04", "", "")[n % 3],
+                "published_before": ("2026-02-03", "", "")[n % 3],
+                "topic": "trade",
+                "claims": "I4",
+                "kind": "estimate",
+                "actors": "RUS;CHN",
+                "what": f"made up, with a comma, {n}",
+                "figure": (f"{n}-{n + 3}", f"{n}", "")[n % 3],
+                "unit": "% of imports",
+                "originator": "Example Institute",
+                "originator_kind": "institute",
+                "publisher": "Example Institute",
+                "title": f"Page {n}",
+                "url": PAGE.format(n),
+                "site_trust": "B",
+                "modality": "estimates",
+                "limit": "made up",
+                "passage": "made ... up",
+                "lead": "1",
+                "note": "page read whole",
+            }
+            for n in range(1, 10)
+        ]
+        named = HEADERS[f"dated_facts/{name}"].split(",")
+        kept = [{k: v for k, v in row.items() if k in named} for row in rows]
+        return table(f"dated_facts/{name}", kept)
+
+
+_dated_facts("documents_pairs.csv")
+_dated_facts("facts_2026.csv")

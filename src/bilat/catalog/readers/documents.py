@@ -81,7 +81,7 @@ def _first_reading(r: TableRow) -> SecondReading:
 def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, object]:
     if not _STATES.fullmatch(r["actors"]):
         raise r.refuse("actors", "does not name states by their codes, joined by ;")
-    page = reading.page or _address(r["url"])
+    page = reading.page or address_of(r["url"])
     listed = refused(page)
     if listed:
         raise r.refuse(
@@ -157,8 +157,8 @@ def _caution(r: TableRow, reading: SecondReading, public: PublicDay, trust: str)
     return "; ".join(said) or None
 
 
-def _address(page: str) -> str:
-    """The web address of a page; of one in a repository that of its file at the commit."""
+def address_of(page: str) -> str:
+    """Return the web address of a page; of one in a repository that of its file at the commit."""
     found = _IN_REPOSITORY.fullmatch(page)
     if found is None:
         return page
