@@ -257,7 +257,7 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
         ("F5", "90% of the microelectronics"),
         ("W4", "American sanctions of October 2025"),
         ("I2", "39 billion cubic metres in 2025"),
-        ("I6", "13% for the five years to 2025"),
+        ("I6", "13% of Russia's arms exports of 2021 to 2025"),
         ("I1", "abstained in February 2026"),
         ("W6", "228 billion dollars in 2025, 245 the year before"),
     ],
