@@ -252,13 +252,13 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
 @pytest.mark.parametrize(
     ("claim", "says"),
     [
-        ("P12", "Hormuz, which was closed in 2026"),
-        ("P7", "North Korea sent Russia about 14,000 soldiers"),
+        ("P12", "45% of its oil imports through Hormuz"),
+        ("P7", "North Korea sent Russia some 14,000 soldiers"),
         ("F5", "90% of the microelectronics"),
         ("W4", "American sanctions of October 2025"),
-        ("I2", "39 billion cubic metres in 2025"),
+        ("I2", "38.8 billion cubic metres in 2025"),
         ("I6", "13% of Russia's arms exports of 2021 to 2025"),
-        ("I1", "abstained in February 2026"),
+        ("I1", "backed Ukraine's borders in February 2026"),
         ("W6", "228 billion dollars in 2025, 245 the year before"),
     ],
 )
