@@ -26,7 +26,7 @@ from bilat.verdicts.profile import Profile, findings, profile
 from bilat.verdicts.prominence import prominence, stands_out
 from bilat.verdicts.questions import ProfileQuestion
 from bilat.verdicts.sentences import WORDS, fits
-from bilat.verdicts.topics import Facet
+from bilat.verdicts.topics import Between, Facet
 from bilat.when import AsOf
 
 PAIRS = [
@@ -370,6 +370,21 @@ def test_a_sum_with_a_figure_for_every_year_is_no_least_one(held: Holdings) -> N
         years = {y for g, y, v in arms.points if g == f"{seller}>{buyer}" and v}
         told = " ".join([arms.sentence, *arms.more])
         assert ("at least" in told) == (not {str(y) for y in range(2020, 2025)} <= years), told
+
+
+def test_what_is_to_come_is_not_told_as_done(held: Holdings) -> None:
+    """A law of March 2025 ends an agreement on 1 January 2026; it had not ended in June 2025."""
+    law = {
+        "document": "X1",
+        "period": "2026-01-01",
+        "known_on": dt.date(2025, 3, 27),
+        "actors": "FIN;RUS",
+        "topic": "treaties",
+        "grade": "B2",
+    }
+    for as_of, count in (("2025-06-30", 0), ("2026-06-30", 1)):
+        between = Between(Dyad("FIN", "RUS"), AsOf(as_of), held, {"X1": law})
+        assert len(between.papers("treaties")) == count
 
 
 def facet(name: str = "arms", **fields: object) -> Facet:

@@ -154,6 +154,7 @@ class Between:
             if {self.a, self.b} == {*d["actors"].split(";")[:2]}
             and not of_others(d["actors"])
             and d["grade"][0] in "ABC"
+            and Period(d["period"]).start <= self.as_of.date
             and (
                 d["topic"] not in taken
                 if topic == "documents"
