@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every command that is printed, of any question and any pair, is read back as the same question."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bilat import cli
+from bilat.document import Document, Frame, Next, Question, Rows
+from bilat.document.commands import writer
+from bilat.document.questions import questions
+from bilat.dyad import PAPER_PAIR, Dyad
+from bilat.errors import BilatError
+from bilat.holdings import Holdings
+from bilat.measures import MeasureQuestion, measure_names
+from bilat.parties.run.question import ScreenQuestion
+from bilat.picture.questions import BriefQuestion
+from bilat.verdicts.ledger import ledger
+from bilat.verdicts.questions import ClaimsQuestion
+from bilat.when import AsOf
+
+PAIRS = [
+    Dyad("RUS", "CHN"),
+    Dyad("IND", "PAK"),
+    Dyad("TUR", "RUS"),
+    Dyad("USA", "JPN"),
+    Dyad("RUS", "UKR"),
+    Dyad("CHN", "PRK"),
+]
+#: `make check` asks the measures of one of them.
+FEW = [p if p.a == "IND" else pytest.param(p, marks=pytest.mark.slow) for p in PAIRS]
+DAY = AsOf("2026-10-02")
+#: Questions that mean nothing without a field, with one.
+NEEDED: dict[str, dict[str, object]] = {
+    "ask.party": {"id": "ofac-15036"},
+    "ask.state": {"state": "KGZ"},
+    "ask.goods": {"code": "854231"},
+    "screen": {"name": "Sberbank"},
+    "lists.compare": {"one": "OFAC SDN", "two": "US EL"},
+    "watch.show": {"id": "blockade-2027"},
+}
+
+
+@pytest.fixture(scope="module")
+def holdings() -> Holdings:
+    return Holdings()
+
+
+class Asked(Exception):
+    """What the command line asks, in place of the answer."""
+
+    def __init__(self, question: Question, pair: Dyad, as_of: AsOf) -> None:
+        super().__init__(question)
+        self.what = question, pair, as_of
+
+
+def read_back(line: str) -> tuple[Question, Dyad, AsOf]:
+    """The question, pair and date that a printed command asks when it is typed."""
+    words = shlex.split(line)
+    assert words[0] == "bilat"
+
+    def refuse(self: Any, frame: Frame, *_: Any, **__: Any) -> Document:
+        raise Asked(self, frame.dyad, frame.as_of)
+
+    def made(pair: Dyad, as_of: AsOf, **_: Any) -> Any:
+        raise Asked(BriefQuestion(), pair, as_of)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for question in questions().values():
+            patch.setattr(question, "answer", refuse)
+        patch.setattr(ScreenQuestion, "document", refuse)
+        patch.setattr("bilat.picture.brief", made)
+        with pytest.raises(Asked) as stopped:
+            cli.application(words[1])(args=words[1:], standalone_mode=False)
+    return stopped.value.what
+
+
+def printed(document: Document) -> Iterator[tuple[str, Question, Dyad]]:
+    """Every command that a document prints, with the question and the pair that it is to ask."""
+    written = writer(document)
+    own = document.dyad or PAPER_PAIR
+    if document.question is not None:
+        yield written(document.question, None), document.question, own
+    for block in document.walk():
+        if isinstance(block, Next) and block.ask is not None:
+            pair = block.pair or own
+            yield written(block.ask, block.pair), block.ask, pair
+        if isinstance(block, Rows) and block.ask is not None:
+            yield written(block.ask, None), block.ask, own
+
+
+def check(document: Document) -> None:
+    for line, question, pair in printed(document):
+        found, theirs, day = read_back(line)
+        assert found == question, line
+        if question.takes_pair:
+            assert theirs == pair, line
+        if document.as_of is not None:
+            assert day == document.as_of, line
+
+
+@pytest.mark.parametrize("pair", FEW, ids=str)
+def test_the_commands_of_measures_ask_what_they_say(holdings: Holdings, pair: Dyad) -> None:
+    for name in measure_names():
+        question = MeasureQuestion(name)
+        frame = Frame(pair if question.takes_pair else None, DAY, holdings)
+        document = question.answer(frame)
+        check(document)
+        if any(isinstance(b, Next) for b in document.walk()):
+            check(question.but(rows=True).answer(frame))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+@pytest.mark.parametrize("name", [n for n in questions() if not n.startswith(("ask.measure",))])
+def test_the_commands_of_every_question_ask_what_they_say(
+    holdings: Holdings, name: str, pair: Dyad
+) -> None:
+    kind = questions()[name]
+    if not kind.pair and pair != PAPER_PAIR:
+        pytest.skip("is of no pair")
+    try:
+        document = kind.read(NEEDED.get(name, {})).answer(Frame(pair, DAY, holdings))
+    except BilatError as e:
+        pytest.skip(f"cannot be asked here: {e}")
+    check(document)
+
+
+@pytest.mark.slow
+def test_the_commands_of_every_claim_ask_what_they_say(holdings: Holdings) -> None:
+    for claim in ledger():
+        check(ClaimsQuestion(claim.id).answer(Frame(None, DAY, holdings)))
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+def test_a_printed_command_runs(pair: Dyad, capsys: pytest.CaptureFixture[str]) -> None:
+    document = MeasureQuestion("votes.agreement").answer(Frame(pair, DAY))
+    ((line, _, _),) = [x for x in printed(document) if x[1].written().get("rows")]
+    words = shlex.split(line)[1:]
+    cli.application(words[0])(args=words, standalone_mode=False)
+    out = capsys.readouterr().out
+    assert out.startswith("source\tsnapshot\tlocator") and pair.b in out
