@@ -12,9 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.alignment.voting import common_votes
+from bilat.dyad import PAPER_PAIR
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.measures import ask
+from bilat.measures import ask, measure_named
+from bilat.measures.measurement import measured
+from bilat.when import AsOf
 
 
 def recount(mirror: Path, a: str, b: str) -> dict[str, tuple[int, int]]:
@@ -42,8 +45,11 @@ def test_agreement_is_a_recount_of_the_roll_calls(
 ) -> None:
     found = ask("votes.agreement", pair, holdings=aligned, basis="rollcalls")
     for year, (same, n) in recount(mirror, *columns).items():
-        got = found.value(year, "roll calls")
-        assert got == (None if n < 10 else pytest.approx(100 * same / n)), year
+        if n >= 10:
+            got = found.value(year, "roll calls")
+            assert got == pytest.approx(100 * same / n), year
+        else:
+            assert year not in {p.period for p in found.points if p.group == "roll calls"}
 
 
 def test_russia_and_china_cast_the_same_vote_in_about_77_percent_of_2018(aligned: Holdings) -> None:
@@ -80,14 +86,58 @@ def test_agreement_does_not_depend_on_who_is_named_first(aligned: Holdings) -> N
 
 
 def test_no_year_of_one_vote(aligned: Holdings) -> None:
-    """The record ends with a single roll call of January 2020."""
-    assert ask("votes.agreement", holdings=aligned).value("2020", "roll calls") is None
+    """The older record ends with a single roll call of January 2020: that year is the later one's."""
+    rows = ask("votes.agreement", holdings=aligned).rows("2020", "roll calls")
+    assert {r["source"] for r in rows} == {"unga_votes_later"} and len(rows) > 100
 
 
 def test_states_outside_the_fourteen_are_counted_from_all_members_votes(aligned: Holdings) -> None:
     found = ask("votes.agreement", ("SRB", "CUB"), holdings=aligned, basis="rollcalls")
-    assert [p.period for p in found.points] == [str(y) for y in range(2000, 2020)]
-    assert {s["name"] for s in found.sources} == {"un_votes"}
+    assert [p.period for p in found.points] == [str(y) for y in range(2000, 2026)]
+    assert {r["source"] for r in found.rows("2019")} == {"un_votes"}
+    assert {r["source"] for r in found.rows("2021")} == {"unga_votes_later"}
+
+
+def test_the_newest_roll_calls_are_counted_and_a_year_has_one_record() -> None:
+    held = Holdings()
+    m = ask("votes.agreement", ("RUS", "CHN"), holdings=held, basis="rollcalls", as_of="2026-11-24")
+    years = [p.period for p in m.points]
+    assert years[0] == "1971" and years[-1] == "2026" and len(years) == len(set(years))
+    assert [p.period for p in m.points if p.open] == ["2026"]
+    newest = "SELECT max(period) FROM votes WHERE source = 'unga_votes_later'"
+    cursor = held.connect(m.as_of).connection.cursor()
+    ((day,),) = cursor.sql(newest).fetchall()
+    assert day.startswith(years[-1])
+    of = {y: {r["source"] for r in m.rows(y)} for y in years}
+    assert all(len(sources) == 1 for sources in of.values())
+    assert of["2019"] == {"un_roll_calls"} and of["2020"] == {"unga_votes_later"}
+    same = 0
+    calls: dict[str, set[str]] = {}
+    for r in m.rows("2025"):
+        calls.setdefault(r["rollcall"], set()).add(r["vote"])
+    same = sum(len(votes) == 1 for votes in calls.values())
+    assert m.value("2025", "roll calls") == pytest.approx(100 * same / len(calls))
+
+
+def test_a_year_whose_record_ends_early_is_no_whole_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bilat.alignment.voting.newest_roll_call", lambda _: "2024-06-04")
+    spec = measure_named("votes.agreement")
+    assert spec is not None
+    m = measured(spec, PAPER_PAIR, AsOf("2026-11-24"), spec.typed({}), Holdings())
+    open = [p for p in m.points if p.open and p.group == "roll calls"]
+    assert [p.period for p in open] == ["2024", "2026"]
+    assert "incomplete: the record ends on 2024-06-04" in open[0].note
+
+
+@pytest.mark.parametrize("pair", [("RUS", "CHN"), ("IND", "PAK"), ("BRA", "ARG")])
+def test_a_profile_tells_what_the_measure_answers(pair: tuple[str, str]) -> None:
+    from bilat.verdicts.profile import profile
+
+    m = ask("votes.agreement", pair, basis="rollcalls", as_of="2026-11-24")
+    (facet,) = [t for t in profile(pair, "2026-11-24").topics if t.name == "votes"]
+    whole = [p for p in m.points if not p.open][-1]
+    told = " ".join((facet.sentence, *facet.more))
+    assert f"{whole.value:.0f}% of the roll calls of {whole.period}" in told
 
 
 def test_both_records_of_the_fourteen_give_the_same_shares(aligned: Holdings) -> None:
@@ -95,13 +145,13 @@ def test_both_records_of_the_fourteen_give_the_same_shares(aligned: Holdings) ->
     import bilat.alignment.voting as voting
 
     dated = ask("votes.agreement", ("RUS", "IND"), holdings=aligned, basis="rollcalls")
-    chosen = voting.record
-    voting.record = lambda _ask, _states: "un_votes"  # type: ignore[assignment]
+    chosen = voting.records
+    voting.records = lambda _ask, _states: ["un_votes"]
     try:
         whole = ask("votes.agreement", ("IND", "RUS"), holdings=aligned, basis="rollcalls")
     finally:
-        voting.record = chosen
-    assert dated.points == whole.points
+        voting.records = chosen
+    assert [p for p in dated.points if p.period < "2020"] == list(whole.points)
 
 
 @given(st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))

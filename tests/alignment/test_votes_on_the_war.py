@@ -7,7 +7,7 @@ from collections import defaultdict
 import pytest
 
 from bilat.dyad import Dyad
-from bilat.measures import Measurement, ask, default_holdings
+from bilat.measures import Measurement, default_holdings
 
 HELD = default_holdings()
 
@@ -15,7 +15,7 @@ HELD = default_holdings()
 def asked(
     name: str, pair: str = "RUS-CHN", as_of: str | None = None, **params: object
 ) -> Measurement:
-    return ask(name, Dyad(*pair.split("-")), as_of=as_of, holdings=HELD, **params)
+    return ask_for(name, Dyad(*pair.split("-")), as_of=as_of, holdings=HELD, **params)
 
 
 def test_china_cast_russias_vote_in_six_of_the_thirteen_roll_calls_on_the_war() -> None:

@@ -27,12 +27,11 @@ def test_suppliers_are_firms_without_an_address_in_russia() -> None:
 
 
 def test_the_annex_is_a_running_total_by_day() -> None:
-    m = ask("parties.eu_listed", PAIR, holdings=HELD)
+    m = ask("parties.eu_listed", holdings=HELD)
     last = {p.group: p.value for p in m.points}
     assert last["CHN with HKG"] == last["CHN"] + last["HKG"] == 110  # type: ignore[operator]
     then = {
-        p.group: p.value
-        for p in ask("parties.eu_listed", PAIR, as_of="2023-03-20", holdings=HELD).points
+        p.group: p.value for p in ask("parties.eu_listed", as_of="2023-03-20", holdings=HELD).points
     }
     assert then["CHN with HKG"] == 0 and (then["RUS"] or 0) > 300
 
@@ -46,7 +45,7 @@ def test_the_annex_is_counted_as_it_stands_in_the_file(mirror: Path) -> None:
                 place = r["address"] + r["country"]
                 new = name.startswith("con") or r["startDate"] == "24.7.2026"
                 found += r["annex"] == "IV" and new and ("Hong Kong" in place or "China" in place)
-    last = ask("parties.eu_listed", PAIR, holdings=HELD).points[-1]
+    last = ask("parties.eu_listed", holdings=HELD).points[-1]
     assert (last.group, last.value) == ("CHN with HKG", found)
     assert last.period == dt.date(2026, 7, 24).isoformat()
 

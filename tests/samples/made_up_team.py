@@ -14,7 +14,7 @@ from bilat.sharing.own_rows import rows_text
 from bilat.units import quantity
 from bilat.verdicts.asked import Test as Asked
 from bilat.verdicts.decision import DecidedTest
-from bilat.verdicts.judgement import Answered, Judgement, Leg
+from bilat.verdicts.judgement import Answered, Evidence, Judgement, Leg
 from bilat.when import AsOf
 
 PAIR = Dyad("RUS", "CHN")
@@ -43,6 +43,7 @@ def measurement(name: str = "transfers.tiv") -> Measurement:
     return Measurement(
         name,
         "Arms delivered",
+        PAIR,
         PAIR,
         AS_OF,
         quantity("million TIV"),
@@ -74,13 +75,27 @@ def judgement(id: str, *, text: str = "", decided: bool = True) -> Judgement:
         to,
         DecidedTest(asked, m, 1.25, None, (), False),
     )
+    piece = Evidence(
+        kind="indicator",
+        id=m.name,
+        part="",
+        side="in part",
+        weight=3.0,
+        says="made-up figure",
+        why="made up",
+        publishers=("Made up",),
+        originators=("Made up",),
+        grade="B2",
+        reaches=to,
+        content_to=to,
+        known_on=to,
+    )
     half = Answered(
         "in part" if decided else "not known",
         f"In part. Made-up figure, {text}",
         "fair" if decided else "thin",
         "two producers",
-        (),
-        to if decided else None,
+        leads=(piece,) if decided else (),
     )
     return Judgement(
         id=id,

@@ -14,9 +14,10 @@ REFERENCE = (
 )
 RULE = (
     "Both states must have cast a vote (yes, no or abstain); absences and adoptions without a vote do "
-    f"not count; a year with fewer than {FEWEST} common votes has no share. Roll calls: every vote "
-    "held, by calendar year, paragraphs and amendments included where the record has them. Sessions: "
-    "final resolutions only, as published, year = session + 1945."
+    f"not count; a year with fewer than {FEWEST} common votes has no share. Roll calls: by calendar "
+    "year, from the record that has the most of that year: to 2019 votes on paragraphs and amendments "
+    "too, from 2020 whole resolutions only. Sessions: final resolutions only, as published, "
+    "year = session + 1945."
 )
 UNSEEN = "most resolutions are adopted without a vote and are not seen here"
 STANDARD_ERRORS = Interval(

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """How often two states vote alike in the General Assembly: counted here, and as published by session.
 
-Two records, never mixed in one line. *Roll calls*: each vote that both cast, by calendar year, to January
-2020; some sessions hold votes on paragraphs and amendments too. *Sessions*: the published share of common
-votes on final resolutions, by session (year = session + 1945), with six states, to 2023.
+Two kinds of figure, never mixed in one line. *Roll calls*: each vote that both cast, by calendar
+year. A year is counted in one record: that which has the most roll calls of it. Records to 2019 have
+votes on paragraphs and amendments too, the later one whole resolutions only. *Sessions*: the
+published share of common votes on final resolutions, by session (year = session + 1945), with six
+states, to 2023.
 """
 
 from __future__ import annotations
@@ -39,18 +41,45 @@ WILSON = Interval(
 )
 
 
-def record(ask: Ask, states: Sequence[str]) -> str | None:
-    """The source to count from: roll calls dated to the day where every state is in them, else the votes
-    of all members, dated to the year; None where neither holds them all."""
+#: The record of the latest years.
+LATER = "unga_votes_later"
+
+
+def records(ask: Ask, states: Sequence[str]) -> list[str]:
+    """Return the records to count from; each has a vote of every state.
+
+    Before 2020 roll calls dated to the day come before the votes of all members, dated to the year.
+    """
     marks = ", ".join("?" * len(states))
     held = ask.query(
         "SELECT source, count(DISTINCT country) AS n FROM votes WHERE body = 'GA' AND country IN "
         f"({marks}) "
-        "AND source IN ('un_roll_calls', 'un_votes') GROUP BY source",
+        "AND source IN ('un_roll_calls', 'un_votes', ?) GROUP BY source",
         *states,
+        LATER,
     ).to_pylist()
     full = {r["source"] for r in held if r["n"] == len(set(states))}
-    return next((s for s in ("un_roll_calls", "un_votes") if s in full), None)
+    early = next((s for s in ("un_roll_calls", "un_votes") if s in full), None)
+    return [s for s in (early, LATER if LATER in full else None) if s is not None]
+
+
+#: The votes of two states in the roll calls in which both voted, each year from one record.
+_COMMON = """
+WITH cast_votes AS (
+    SELECT * FROM votes
+    WHERE body = 'GA' AND list_contains(?, source) AND country IN (?, ?)
+      AND vote IN ('yes', 'no', 'abstain')
+), common AS (
+    SELECT source, rollcall, min(substr(period, 1, 4)) AS year
+    FROM cast_votes GROUP BY source, rollcall HAVING count(DISTINCT country) = 2
+), fullest AS (
+    SELECT year, source FROM common GROUP BY year, source
+    QUALIFY row_number() OVER (PARTITION BY year ORDER BY count(*) DESC, source) = 1
+)
+SELECT v.*, c.year AS point, ? AS grp
+FROM cast_votes v JOIN common c USING (source, rollcall) JOIN fullest USING (source, year)
+ORDER BY v.period, v.rollcall, v.country
+"""
 
 
 def common(
@@ -58,20 +87,10 @@ def common(
 ) -> tuple[pa.Table, dict[str, list[tuple[float, float]]]] | None:
     """The votes that both states cast: the rows, and by calendar year each pair of stands (a's, b's); None
     where no roll calls of both are held. Years with fewer than :data:`FEWEST` pairs are left out."""
-    source = record(ask, (a, b))
-    if source is None:
+    sources = records(ask, (a, b))
+    if not sources:
         return None
-    rows = ask.rows(
-        "WITH cast_votes AS (SELECT * FROM votes WHERE body = 'GA' AND source = ? AND country IN (?, ?) "
-        "AND vote IN ('yes', 'no', 'abstain')), "
-        "common AS (SELECT rollcall FROM cast_votes GROUP BY rollcall HAVING count(DISTINCT country) = 2) "
-        "SELECT v.*, substr(v.period, 1, 4) AS point, ? AS grp FROM cast_votes v "
-        "JOIN common c ON c.rollcall = v.rollcall ORDER BY v.period, v.rollcall, v.country",
-        source,
-        a,
-        b,
-        group,
-    )
+    rows = ask.rows(_COMMON, sources, a, b, group)
     calls: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
     columns = (rows[c].to_pylist() for c in ("point", "rollcall", "country", "vote"))
     for year, call, state, vote in zip(*columns, strict=True):
@@ -92,13 +111,25 @@ def roll_calls(out: Answer, ask: Ask, a: str, b: str, group: str, *, method: str
         return f"no roll calls of both {a} and {b} are held"
     rows, pairs = shared
     out.take(rows)
+    newest = newest_roll_call(ask)
     for year, stands in pairs.items():
         scores = [1 - abs(x - y) for x, y in stands]
         share = (
             wilson(sum(s == 1 for s in scores), len(scores)) if method == "exact" else _mean(scores)
         )
-        out.point(year, share, group=group, note=f"{len(scores)} common votes", scale=100)
+        # the Assembly votes most in December: a record that ends before it has part of the year
+        part = year == newest[:4] and newest[5:7] != "12"
+        note = f"{len(scores)} common votes"
+        if part:
+            note += f"; incomplete: the record ends on {newest}"
+        out.point(year, share, group=group, note=note, scale=100, open=part)
     return ""
+
+
+def newest_roll_call(ask: Ask) -> str:
+    """Return the day of the newest roll call in the record of the latest years; blank without one."""
+    found = ask.query("SELECT max(period) AS day FROM votes WHERE source = ?", LATER)
+    return found["day"][0].as_py() or ""
 
 
 def _mean(scores: list[float]) -> ConfidenceInterval:

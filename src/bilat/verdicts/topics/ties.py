@@ -196,12 +196,6 @@ def energy(asked: Between) -> Facet | None:
     )
 
 
-_VOTES = """
-WITH v AS (SELECT rollcall, country, vote, left(period, 4) AS y FROM votes WHERE source = 'unga_votes_later'
-           AND vote IN ('yes', 'no', 'abstain'))
-SELECT p.y, count(*) AS n, avg(CAST(p.vote = q.vote AS INTEGER)) AS same FROM v p JOIN v q USING (rollcall)
-WHERE p.country = ? AND q.country = ? GROUP BY p.y HAVING count(*) >= ? ORDER BY 1
-"""
 _RANK = """
 WITH v AS (SELECT rollcall, country, vote FROM votes WHERE source = 'unga_votes_later' AND left(period, 4) = ?
            AND vote IN ('yes', 'no', 'abstain')),
@@ -209,6 +203,8 @@ one AS (SELECT p.country AS a, q.country AS b, count(*) AS n, avg(CAST(p.vote = 
         FROM v p JOIN v q ON p.rollcall = q.rollcall AND p.country < q.country GROUP BY ALL HAVING count(*) >= ?)
 SELECT same FROM one
 """
+#: First year of the record of all members, among which a pair is ranked.
+SINCE_VOTES = "2020"
 #: Shares of equal votes of all pairs in a year, as long as the holdings live: every pair is ranked among the same.
 _EQUAL: WeakKeyDictionary[Holdings, dict[tuple[AsOf, str], list[float]]] = WeakKeyDictionary()
 
@@ -224,11 +220,17 @@ def _equal(asked: Between, year: str) -> list[float]:
 
 def votes(asked: Between) -> Facet | None:
     """Equal votes in the General Assembly by year, and where that stands among all pairs."""
-    rows = asked.rows(_VOTES, asked.a, asked.b, FEWEST_VOTES, needs=("votes",))
-    shares = [(y, 100 * float(s)) for y, _, s in rows]
-    newest = "SELECT max(period) FROM votes WHERE source = 'unga_votes_later'"
-    ((end,),) = asked.rows(newest, needs=("votes",))
-    whole = [p for p in shares if int(p[0]) < int((end or "0")[:4]) or (end or "")[5:7] == "12"]
+    from bilat.measures import ask
+
+    m = ask(
+        "votes.agreement",
+        (asked.a, asked.b),
+        as_of=asked.as_of,
+        holdings=asked.holdings,
+        basis="rollcalls",
+    )
+    whole = [(p.period, p.value) for p in m.points if p.value is not None and not p.open]
+    whole = [p for p in whole if p[0] >= SINCE_VOTES]
     if not whole:
         return None
     year, share = whole[-1]
