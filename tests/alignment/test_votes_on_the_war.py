@@ -7,7 +7,7 @@ from collections import defaultdict
 import pytest
 
 from bilat.dyad import Dyad
-from bilat.measures import Measurement, default_holdings
+from bilat.measures import Measurement, ask_for, default_holdings
 
 HELD = default_holdings()
 
