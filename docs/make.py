@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write the pages of docs/ (house, JSON) from the code that they describe.
+"""Write the pages of docs/ (commands, house, JSON) from the code that they describe.
 
 Run: python docs/make.py [FOLDER]. A test fails when a page is out of date.
 """
 
 from __future__ import annotations
 
+import inspect
 import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
 
+from bilat.cli import application
 from bilat.document import blocks
 from bilat.document.plain import SCHEMA, envelope
+from bilat.document.questions import FIRST_WORDS, question_named, question_names, questions
 
 NOTE = "<!-- written by docs/make.py: change the code, then run it again -->\n"
 
@@ -76,7 +79,58 @@ def json_page() -> str:
     return "\n".join(out)
 
 
+def commands_page() -> str:
+    """Every command with its examples, its address on the server and its tool: from the register."""
+    out = [
+        "# Every command\n",
+        NOTE,
+        "`--why` shows what lies behind an answer, `--since` is the earlier date, `--out FILE` writes "
+        "it by the ending of the file, `--json` prints it for a program. `bilat COMMAND --help` has "
+        "every option. [packages.md](packages.md) says how a package adds commands of its own.\n",
+    ]
+    groups = dict.fromkeys([*FIRST_WORDS, *(n.split(".")[0] for n in question_names())])
+    for word in groups:
+        commands = [(q.about(), q.examples) for q in map(question_named, question_names(word))]
+        if by_hand := commands_by_hand().get(word):
+            commands = [by_hand]
+        out.append(f"## {word}\n\n{FIRST_WORDS.get(word, '')}\n\n```sh")
+        for about, examples in commands:
+            out += [f"# {about}", *examples, ""]
+        out[-1] = "```\n"
+    return "\n".join([*out, *_surfaces()])
+
+
+def commands_by_hand() -> dict[str, tuple[str, list[str]]]:
+    """The commands that are functions of the command line: what each does, and its examples."""
+    found = {}
+    for command in application().registered_commands:
+        text = inspect.cleandoc(command.callback.__doc__ or "")  # type: ignore[union-attr]
+        about, _, example = text.partition("\n\nFor example")
+        if example:
+            line = example.rpartition(": ")[2]
+            found[str(command.name)] = (" ".join(about.split()), [line])
+    return found
+
+
+def _surfaces() -> list[str]:
+    """Where else each question is asked: its address on the server, and the tools that ask it."""
+    out = [
+        "## Addresses and tools\n",
+        "`bilat serve` answers each question at an address, as a page and under `/api` as JSON; "
+        "`bilat mcp` offers it to an assistant as a tool.\n",
+        "| command | address | tools |\n|---|---|---|",
+    ]
+    for question in questions().values():
+        if question.served:
+            tools = [t.name for t in question.tools] or ["_".join(question.verb)]
+            named = ", ".join(f"`{name}`" for name in tools)
+            words = " ".join(question.verb)
+            out.append(f"| `bilat {words}` | `/{'/'.join(question.verb)}` | {named} |")
+    return out
+
+
 PAGES = {
+    "commands.md": commands_page,
     "json.md": json_page,
     "house.md": house_page,
 }

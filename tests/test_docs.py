@@ -17,7 +17,7 @@ from bilat.cli.groups import First
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("page", ["house.md", "json.md"])
+@pytest.mark.parametrize("page", ["commands.md", "house.md", "json.md"])
 def test_a_written_page_is_current(page: str) -> None:
     pages = runpy.run_path(str(ROOT / "docs" / "make.py"))["PAGES"]
     assert (ROOT / "docs" / page).read_text("utf-8") == pages[page]().rstrip() + "\n", (

@@ -97,13 +97,15 @@ def later(package: str, names: Mapping[str, str]) -> Callable[[str], object]:
     Parameters
     ----------
     names
-        each name with the module of the package that defines it.
+        each name with the module of the package that defines it, as ``module:name`` where it has
+        another name there.
     """
 
     def find(name: str) -> object:
         if name not in names:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(f"{package}.{names[name]}"), name)
+        module, _, attribute = names[name].partition(":")
+        return getattr(import_module(f"{package}.{module}"), attribute or name)
 
     return find
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat.cli.questions import write
+from bilat.cli.answers import write
 from bilat.document import (
     Column,
     Document,

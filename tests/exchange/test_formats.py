@@ -214,7 +214,9 @@ def test_another_teams_dissents_and_rows_are_taken_in_once(parcel: Parcel, tmp_p
     assert [(d.query, d.verdict, d.who) for d in mine.decisions()] == [("Alfa", "true", "Ann")]
     assert mine.rows() == list(parcel.rows)
     told = take(replace(parcel, rows=(row("r1", value=99.0),)), tmp_path / "b")
-    assert any("kept out: row r1" in line for line in told) and mine.rows() == list(parcel.rows)
+    assert any("kept out: row r1" in line for line in told.left_out) and mine.rows() == list(
+        parcel.rows
+    )
 
 
 def test_a_decision_that_contradicts_ones_own_stays_out_and_is_said(
@@ -223,7 +225,7 @@ def test_a_decision_that_contradicts_ones_own_stays_out_and_is_said(
     mine = team(tmp_path / "b")
     mine.decision_log.add("alfa.", "p1", "false", "another town", "Ben", when=MOMENT)
     told = take(parcel, tmp_path / "b")
-    assert "kept out: Alfa, p1: yours is false by Ben, theirs true by Ann" in told
+    assert "kept out: Alfa, p1: yours is false by Ben, theirs true by Ann" in told.left_out
     assert [d.who for d in Team(tmp_path / "b").decisions()] == ["Ben"]
 
 
@@ -235,7 +237,9 @@ def test_a_row_that_no_sheet_may_hold_stays_out_and_the_rest_is_taken_in(
     mine = Team(tmp_path / "b")
     assert mine.rows() == [row("r1")] and len(mine.dissents()) == len(parcel.dissents)
     assert [
-        line for line in told if line.startswith("kept out: row r2: ") and "spreadsheet" in line
+        line
+        for line in told.left_out
+        if line.startswith("kept out: row r2: ") and "spreadsheet" in line
     ]
 
 

@@ -13,7 +13,6 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
-from bilat.cli.plans import PLANS
 from bilat.contingency.backfill.answer import draw as drawn_problems
 from bilat.contingency.backfill.answer import headline
 from bilat.contingency.backfill.crisis import Order, assemble
@@ -31,7 +30,7 @@ from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, Expo
 from bilat.document import Frame
 from bilat.holdings import Holdings, embedded_folder
 from bilat.planning import Quantiles, load, with_user
-from bilat.planning.plans import Plan
+from bilat.planning.plans import Plan, every_plan
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.regeneration.recovery.answer import recovery
 from bilat.regeneration.recovery.document import years
@@ -63,7 +62,7 @@ def quantiles(of: object) -> Iterator[Quantiles]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("plan", PLANS, ids=[p.book for p in PLANS])
+@pytest.mark.parametrize("plan", every_plan(), ids=lambda plan: plan.book)
 def test_every_headline_lies_in_its_own_interval(plan: Plan, seed: int, frame: Frame) -> None:
     drawn = plan.but(seed=seed, draws=20 if isinstance(plan, BackfillQuestion) else 1000)
     found = drawn.headlines(frame)
@@ -72,7 +71,7 @@ def test_every_headline_lies_in_its_own_interval(plan: Plan, seed: int, frame: F
     assert every and all(q.low <= q.median <= q.high for q in every)
 
 
-@pytest.mark.parametrize("plan", PLANS, ids=[p.book for p in PLANS])
+@pytest.mark.parametrize("plan", every_plan(), ids=lambda plan: plan.book)
 def test_the_first_lines_are_short_sentences_with_no_more_figures_than_the_range_bears(
     plan: Plan, frame: Frame
 ) -> None:

@@ -1,39 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: one function a verb, no logic.
+"""The command line, made from the questions that are registered.
 
-A verb's rooms are imported when it is asked, its heavy parts when it answers.
+A command's room is imported when it is asked, its heavy parts when it answers.
 """
 
 from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from typer._completion_classes import completion_init
 from typer.core import TyperGroup
 
+from bilat.cli.commands import add
 from bilat.cli.groups import group, renamed
-from bilat.cli.options import (
-    AsOfOption,
-    HoldingsOption,
-    JsonOption,
-    MarkingOption,
-    Pair,
-    TeamOption,
-    asked_team,
-    dyad_of,
-    held,
-)
-from bilat.cli.questions import WhyOption, add, show
 from bilat.document.questions import FIRST_WORDS, question_named, question_names
 from bilat.errors import as_error
 from bilat.terminal.shown import Shown, as_options
 
+#: A shell sets it where it asks what may be completed.
+_COMPLETE = "_BILAT_COMPLETE"
 # typer carries click within it from 0.28 on and asks for it before: the class is found by what it is
 _ClickException: type[Exception] = next(
     c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException"
@@ -60,167 +53,87 @@ def _main(
     pass
 
 
-def brief(
-    pair: Pair = None,
-    as_of: AsOfOption = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Where the site goes; default: picture."),
-    ] = None,
-    why: WhyOption = False,
-    team: TeamOption = None,
-    marking: MarkingOption = None,
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
-) -> None:
-    """The picture: what matters about two states first, in the terminal and as a site that opens from disk."""
-    from bilat.handling import Marking
-    from bilat.picture import brief as make
-    from bilat.terminal.progress import progress
-    from bilat.when import AsOf
+def _by_hand(word: str) -> Callable[..., None] | None:
+    """A command that is a function of its own: it asks a person, listens, or writes a site."""
+    match word:
+        case "brief":
+            from bilat.cli.brief import brief
 
-    place = out or (None if as_json else Path("picture"))
-    limit = marking or ("TLP:CLEAR" if place is not None else None)
-    whose = asked_team(team, marking)
-    with progress(quiet=as_json) as tell:
-        picture = make(
-            dyad_of(pair),
-            AsOf(as_of),
-            out=place,
-            holdings=held(holdings),
-            progress=tell,
-            team=whose,
-            marking=Marking.parse(limit) if whose and limit else None,
-        )
-    show(picture.document, why=why, as_json=as_json)
-    if place is not None and not as_json:
-        print(f"\nThe picture lies in {place / 'index.html'}")
+            return brief
+        case "add":
+            from bilat.cli.own_file import add as add_file
+
+            return add_file
+        case "serve":
+            from bilat.cli.serve import serve
+
+            return serve
+        case "mcp":
+            from bilat.cli.serve import mcp
+
+            return mcp
+    return None
 
 
-def _ask(app: typer.Typer) -> None:
-    from bilat.cli.compare import TakesPairs, compare
-
-    ask = group(app, "ask")
-    _questions(ask, "ask")
-    ask.command(cls=TakesPairs)(compare)
+def _first_words() -> list[str]:
+    """The first words of all commands, in the order in which a reader meets them."""
+    return list(dict.fromkeys([*FIRST_WORDS, *(n.split(".")[0] for n in question_names())]))
 
 
-def _questions(app: typer.Typer, first: str) -> None:
-    """Add the registered questions whose command begins with a word."""
-    for name in question_names(first):
-        add(app, question_named(name))
-
-
-def _claims(app: typer.Typer) -> None:
-    _questions(app, "claims")
-
-
-def _screen(app: typer.Typer) -> None:
-    from bilat.cli.screening import RowsOption, decide, owners, screen
-
-    screening = group(app, "screen")
-    question = question_named("screen")
-    add(screening, question, answered=screen, more={"out": (RowsOption, None)})
-    screening.command()(decide)
-    screening.command()(owners)
-
-
-def _divert(app: typer.Typer) -> None:
-    _questions(app, "divert")
-
-
-def _plan(app: typer.Typer) -> None:
-    from bilat.cli.plans import plan_app
-
-    app.add_typer(plan_app, name="plan")
-
-
-def _watch(app: typer.Typer) -> None:
-    _questions(group(app, "watch"), "watch")
-
-
-def _team(app: typer.Typer) -> None:
-    from bilat.cli.exchange import take_in
-    from bilat.cli.sharing import dissent, dissents, mark
-
-    team = group(
-        app, "team", "Several people, one picture: dissents, markings, what another team sends."
-    )
-    for command in (dissent, dissents, mark):
-        team.command()(command)
-    team.command("import")(take_in)
-
-
-def _write(app: typer.Typer) -> None:
-    from bilat.cli.exchange import export
-    from bilat.cli.report import letter, report
-
-    write = group(app, "write", "On paper, and for others' tools.")
-    for command in (report, letter, export):
-        write.command()(command)
-
-
-def _lists(app: typer.Typer) -> None:
-    from bilat.cli.screening import difference
-
-    lists = group(app, "lists", FIRST_WORDS["lists"])
-    lists.command("diff")(difference)
-    _questions(lists, "lists")
-
-
-def _sources(app: typer.Typer) -> None:
-    from bilat.cli import sources
-
-    app.add_typer(sources.sources_app, name="sources")
-    app.command("add")(sources.add)
-    app.command()(sources.update)
-
-
-def _serve(app: typer.Typer) -> None:
-    from bilat.cli.serve import mcp, serve
-
-    app.command()(serve)
-    app.command()(mcp)
-
-
-#: The first word of a command, in the order in which a reader meets them: what adds it to an application.
-_VERBS = {
-    "brief": lambda app: app.command()(brief),
-    "ask": _ask,
-    "claims": _claims,
-    "screen": _screen,
-    "divert": _divert,
-    "plan": _plan,
-    "watch": _watch,
-    "team": _team,
-    "write": _write,
-    "lists": _lists,
-    "sources": _sources,
-    "serve": _serve,
-    "update": _sources,
-    "add": _sources,
-    "mcp": _serve,
-}
+def _add(app: typer.Typer, first: str) -> None:
+    """Add the commands that begin with a word: from the questions that are registered."""
+    function = _by_hand(first)
+    names = question_names(first)
+    if function is not None:
+        app.command(first)(function)
+    elif names == [first]:
+        add(app, question_named(first))
+    else:
+        about = "" if first in names else FIRST_WORDS.get(first, first)
+        commands = group(app, first, about)
+        for name in names:
+            add(commands, question_named(name))
 
 
 class _InOrder(TyperGroup):
     def list_commands(self, ctx):  # type: ignore[no-untyped-def]
-        return [w for w in _VERBS if w in self.commands]
+        return [w for w in _first_words() if w in self.commands]
 
 
 def application(word: str = "") -> typer.Typer:
-    """The commands that begin with a word; all of them where none does."""
+    """Return the commands that begin with a word; all of them for a word that none begins with."""
+    app = _empty()
+    words = _first_words()
+    for first in [word] if word in words else words:
+        _add(app, first)
+    return app
+
+
+def contents() -> typer.Typer:
+    """Return the first words alone, each with its line: no room loads for the first page of help."""
+    app = _empty()
+    for first in _first_words():
+        about = FIRST_WORDS.get(first) or question_named(question_names(first)[0]).about()
+        app.command(first, help=about)(_nothing)
+    return app
+
+
+def _nothing() -> None:
+    pass
+
+
+def _empty() -> typer.Typer:
     app = typer.Typer(
         name="bilat",
         cls=_InOrder,
-        help="Two states' military ties, measured from public records: every claim judged as of any date.",
+        help="Two states' military ties, measured from public records: "
+        "every claim judged as of any date.",
+        epilog="Each command has an example: bilat COMMAND --help",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
     )
     app.callback()(_main)
-    for adds in dict.fromkeys([_VERBS[word]] if word in _VERBS else _VERBS.values()):
-        adds(app)
     return app
 
 
@@ -240,11 +153,21 @@ def main(argv: list[str] | None = None) -> None:
         _run(given)
 
 
+def _application(args: list[str]) -> typer.Typer:
+    """The part of the command line that some words need, or what a shell asks to complete."""
+    first = next(iter(args), "")
+    if os.environ.get(_COMPLETE):
+        completion_init()
+        words = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
+        first = next(iter(words.split()[1:]), "")
+    return application(first) if first in _first_words() else contents()
+
+
 def _run(given: list[str]) -> NoReturn:
     debug = "--debug" in given
     try:
         args = renamed([a for a in given if a != "--debug"])
-        code = application(next(iter(args), ""))(args=args, standalone_mode=False)
+        code = _application(args)(args=args, prog_name="bilat", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except typer.Exit as e:
         sys.exit(e.exit_code)

@@ -62,7 +62,7 @@ _RENAMED = {
 #: Options of earlier versions, by the command of today.
 _OPTIONS = {
     "screen decide": {"--reason": "--why"},
-    "write report": {"--pdf": "--out"},
+    "write report": {"--pdf": "--out", "--annex": "--why"},
     "lists diff": {"--atom": "--out"},
     "watch": {"--from": "--since"},
 }

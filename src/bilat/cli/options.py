@@ -11,8 +11,6 @@ from typing import Annotated, Any
 
 import typer
 
-from bilat.errors import UsageError
-
 Pair = Annotated[
     list[str] | None,
     typer.Argument(help="Two states, as codes or names: RUS CHN.", show_default="RUS CHN"),
@@ -44,26 +42,6 @@ MarkingOption = Annotated[
 ]
 
 
-def dyad_of(pair: list[str] | None):  # type: ignore[no-untyped-def]
-    """The two states that are asked; Russia and China where none are named."""
-    from bilat.dyad import PAPER_PAIR
-
-    return named_pair(pair) or PAPER_PAIR
-
-
-def named_pair(pair: list[str] | None):  # type: ignore[no-untyped-def]
-    """The two states that are named; None where none are."""
-    from bilat.dyad import Dyad
-
-    if not pair:
-        return None
-    if len(pair) == 1 and {"-", ","} & {*pair[0]}:
-        return Dyad.read(pair[0])
-    if len(pair) != 2:
-        raise UsageError(f"a dyad is two states; {len(pair)} given: {' '.join(pair)}")
-    return Dyad(pair[0], pair[1])
-
-
 def held(folder: Path | None):  # type: ignore[no-untyped-def]
     from bilat.holdings import Holdings
 
@@ -73,10 +51,10 @@ def held(folder: Path | None):  # type: ignore[no-untyped-def]
 def asked_team(team: Path | None, marking: str | None):  # type: ignore[no-untyped-def]
     """The team whose dissents and markings count; None where neither folder nor marking is given."""
     if team is None and marking is None and not os.environ.get("BILAT_TEAM"):
-        return None
-    from bilat.sharing import Team
+        return None  # the common case loads no room
+    from bilat.sharing.team import team_of
 
-    return Team(team)
+    return team_of(team, asked=marking is not None)
 
 
 def beside_dissents(found: Any, team: Path | None, marking: str | None) -> Any:

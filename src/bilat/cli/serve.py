@@ -138,7 +138,7 @@ def serve(
 def mcp(
     team: TeamOption = None, marking: MarkingOption = None, holdings: HoldingsOption = None
 ) -> None:
-    """The questions as tools of an assistant: ask, claim, profile, screen, divert, trace (extra mcp).
+    """The questions as tools of an assistant (extra mcp).
 
     For example, in the assistant's settings: bilat mcp --holdings ours
     """

@@ -134,6 +134,9 @@ class Question(ABC):
     needs: ClassVar[tuple[str, ...]] = ()  #: fields without which it means nothing
     private: ClassVar[bool] = False  #: whether what is asked may not be part of an address
     served: ClassVar[bool] = True  #: whether pages, tools and the HTTP interface offer it
+    #: what the command line offers with any question, unless a field of its own has the name
+    options: ClassVar[tuple[str, ...]] = ("as_of", "why", "out", "marking", "as_json", "holdings")
+    writes: ClassVar[str] = ""  #: the file its answer is written to where the command names none
     #: the tools of an assistant that ask it; blank: one, of its verb
     tools: ClassVar[tuple[Tool, ...]] = ()
     page: ClassVar[SitePage | None] = None
@@ -155,6 +158,10 @@ class Question(ABC):
     def naming(self, words: Sequence[str]) -> tuple[Self, list[str]]:
         """The question with what it takes of the words in which a person names two states, and the other words."""
         return self, [*words]
+
+    def whole(self) -> bool:
+        """Return whether its answer is printed whole without being asked for that."""
+        return False
 
     @abstractmethod
     def answer(self, frame: Frame) -> Document:

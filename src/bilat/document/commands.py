@@ -8,7 +8,7 @@ the options.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from bilat import errors
@@ -18,6 +18,23 @@ from bilat.when import AsOf
 
 #: Writes a question as a command or an address; a pair where it is another than the document's.
 Writer: TypeAlias = Callable[[Question, Dyad | None], str]
+
+
+def pair_of(words: Sequence[str]) -> Dyad | None:
+    """Return the two states that words name: two of them, or one as ``RUS-CHN``; None without any.
+
+    Raises
+    ------
+    UsageError
+        for another number of words, or a state that is unknown.
+    """
+    if not words:
+        return None
+    if len(words) == 1 and {"-", ","} & {*words[0]}:
+        return Dyad.read(words[0])
+    if len(words) != 2:
+        raise errors.UsageError(f"a dyad is two states; {len(words)} given: {' '.join(words)}")
+    return Dyad(words[0], words[1])
 
 
 def command(question: Question, pair: Dyad | None = None, as_of: AsOf | None = None) -> str:
@@ -42,7 +59,7 @@ def command(question: Question, pair: Dyad | None = None, as_of: AsOf | None = N
         if parameter.first:
             first += value if isinstance(value, list) else [value]
         else:
-            options[parameter.name] = value
+            options[parameter.option or parameter.name] = value
     if as_of is not None and as_of != AsOf():
         options["as-of"] = str(as_of)
     words = [shlex.quote(str(word)) for word in first]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -37,12 +37,15 @@ class Range:
 
 @dataclass(frozen=True)
 class Written:
-    """How a person writes the parameter: ``first`` without its name, ``short`` by one letter; ``what`` stands in help
-    for a value."""
+    """How a person writes the parameter: ``first`` without its name, ``short`` by one letter, as
+    ``option`` where the command line has another name for it, in so many ``words``; ``what`` stands
+    in help for a value."""
 
     first: bool = False
     short: str = ""
     what: str = ""
+    option: str = ""
+    words: int = 1
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,13 @@ class Local:
     """Marks a field that only the command on this machine may set: its files, its processor, what
     no marking is applied to. Pages, tools and the HTTP interface do not offer it. A field whose
     type is ``Path`` is local without the mark."""
+
+
+@dataclass(frozen=True)
+class Suggest:
+    """Marks a text with what a shell may complete it to; other texts are allowed too."""
+
+    values: Callable[[], Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -125,8 +135,16 @@ class Parameter:
     first: bool = False  #: written without its name, in the order of the fields
     short: str = ""
     what: str = ""
+    option: str = ""
+    words: int = 1
     local: bool = False  #: only the command on this machine may set it
     or_file: OrFile | None = None
+    suggest: Suggest | None = None
+
+    @property
+    def completions(self) -> tuple[str, ...]:
+        """What a shell may complete it to."""
+        return tuple(self.suggest.values()) if self.suggest else self.choices
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -281,10 +299,12 @@ def _meaning(mark: object) -> dict[str, object]:
             return {"choice": mark}
         case Range(least=least, most=most):
             return {"least": least, "most": most}
-        case Written(first=first, short=short, what=what):
-            return {"first": first, "short": short, "what": what}
+        case Written():
+            return {f.name: getattr(mark, f.name) for f in fields(mark)}
         case Local():
             return {"local": True}
         case OrFile():
             return {"or_file": mark}
+        case Suggest():
+            return {"suggest": mark}
     return {}

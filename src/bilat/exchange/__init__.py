@@ -1,9 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """Out and in: claims, figures, listed parties, dissents in the formats that others read."""
 
-from bilat.exchange.frictionless import read as read_export
-from bilat.exchange.gathering import gather
-from bilat.exchange.parcel import Parcel
-from bilat.exchange.shipping import FORMATS, write_export
+from typing import TYPE_CHECKING
+
+from bilat.registry import later
+
+if TYPE_CHECKING:
+    from bilat.exchange.frictionless import read as read_export
+    from bilat.exchange.gathering import gather
+    from bilat.exchange.parcel import Parcel
+    from bilat.exchange.shipping import FORMATS, write_export
 
 __all__ = ["FORMATS", "Parcel", "gather", "read_export", "write_export"]
+
+if not TYPE_CHECKING:  # the formats load when they are first asked for
+    __getattr__ = later(
+        __name__,
+        {
+            "FORMATS": "shipping",
+            "Parcel": "parcel",
+            "gather": "gathering",
+            "read_export": "frictionless:read",
+            "write_export": "shipping",
+        },
+    )

@@ -5,7 +5,7 @@ doubled."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,8 +23,16 @@ from bilat.verdicts.ledger import ledger
 Entered = TypeVar("Entered", Dissent, Decision)
 
 
-def take(parcel: Parcel, folder: Path) -> list[str]:
-    """Add what the folder lacks; a line for each thing that was done or left.
+@dataclass(frozen=True)
+class Taken:
+    """What became of a parcel: a line for each kind that was added, one for each entry left out."""
+
+    added: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def take(parcel: Parcel, folder: Path) -> Taken:
+    """Add what the folder lacks.
 
     Raises
     ------
@@ -33,7 +41,8 @@ def take(parcel: Parcel, folder: Path) -> list[str]:
     """
     team = Team(folder, must_exist=False)
     folder.mkdir(parents=True, exist_ok=True)
-    said = []
+    added = []
+    left_out = []
     known = {replace(d, previous="") for d in team.dissent_log.entries()}
     claims = {c.id for c in ledger()}
     fresh = [d for d in parcel.dissents if replace(d, previous="") not in known]
@@ -52,30 +61,32 @@ def take(parcel: Parcel, folder: Path) -> list[str]:
     if fresh:
         team.dissent_log.write(*(_linked(d) for d in fresh))
     there = len(parcel.dissents) - len(fresh) - len(strange)
-    said.append(
+    added.append(
         f"{counted(len(fresh), 'dissents')} added, {there} {'was' if there == 1 else 'were'} there"
     )
-    said += [f"kept out: a dissent on {d.claim}, which the ledger does not hold" for d in strange]
+    left_out += [
+        f"kept out: a dissent on {d.claim}, which the ledger does not hold" for d in strange
+    ]
     if decisions:
         team.decision_log.write(*(_linked(d) for d in decisions))
-    said.append(f"{counted(len(decisions), 'decisions')} added")
-    said += [
+    added.append(f"{counted(len(decisions), 'decisions')} added")
+    left_out += [
         f"kept out: {d.query}, {d.party}: yours is {mine.verdict} by {mine.who}, theirs {d.verdict} by {d.who}"
         for d, mine in judged
         if mine is not None and mine.verdict != d.verdict
     ]
     if new:
         write_text(folder / ROWS, rows)
-    said.append(f"{counted(len(new), 'rows')} added")
-    said += [f"kept out: row {name}: {told}" for name, told in unfit.items()]
-    said += [
+    added.append(f"{counted(len(new), 'rows')} added")
+    left_out += [f"kept out: row {name}: {told}" for name, told in unfit.items()]
+    left_out += [
         f"kept out: row {r.id}: the folder has another of that id, or a marking for one"
         for r in parcel.rows
         if r not in new
         and r.id not in unfit
         and (r.id not in own or replace(own[r.id], marking="") != replace(r, marking=""))
     ]
-    return said
+    return Taken(tuple(added), tuple(left_out))
 
 
 def _unfit(row: OwnRow) -> str:

@@ -8,8 +8,14 @@ from typing import Annotated
 
 from bilat.document import Document, Frame, Question
 from bilat.document.blocks import Tool
-from bilat.document.fields import Written
+from bilat.document.fields import Suggest, Written
 from bilat.errors import DataError, UsageError, command
+
+
+def _names() -> list[str]:
+    from bilat.measures.registry import measure_names
+
+    return measure_names()
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,10 @@ class MeasureQuestion(Question):
     pair = True
     tools = (Tool("ask"), Tool("trace", {"rows": True}, needs=("name",)))
     name: Annotated[
-        str, Written(first=True, what="NAME"), "Which measure; without one, all are listed."
+        str,
+        Suggest(_names),
+        Written(first=True, what="NAME"),
+        "Which measure; without one, all are listed.",
     ] = ""
     param: Annotated[
         tuple[str, ...], Written(short="p", what="K=V"), "A parameter of the measure; repeatable."

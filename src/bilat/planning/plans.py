@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bilat.document import Frame, Question, Table
+from bilat.document.questions import questions
 from bilat.planning.assumptions import Assumptions
 from bilat.planning.draws import Quantiles
 from bilat.planning.lineage import InputRow
@@ -69,6 +70,11 @@ class Plan(Question):
         """The plan's name in a book."""
         return self.verb[-1]
 
+    @classmethod
+    def each(cls) -> tuple[Self, ...]:
+        """Return the plans of this kind that have numbers of their own in the book."""
+        return (cls(),)
+
     @abstractmethod
     def numbers(self, frame: Frame) -> Assumptions:
         """Every number that the plan rests on as of a date, with those of ``param`` in their place."""
@@ -92,6 +98,13 @@ class Plan(Question):
     def given(self, texts: tuple[str, ...]) -> Self:
         """The plan with numbers set, those of ``param`` after them."""
         return self.but(param=(*texts, *self.param))
+
+
+def every_plan() -> tuple[Plan, ...]:
+    """Return every plan that has numbers of its own in the book, in the order of the site."""
+    kinds = [q for q in questions().values() if issubclass(q, Plan)]
+    kinds.sort(key=lambda kind: (kind.page.rank if kind.page else 100, kind.verb))
+    return tuple(plan for kind in kinds for plan in kind.each())
 
 
 def step(frame: Frame) -> Callable[[str], None]:

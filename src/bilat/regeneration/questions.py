@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from bilat.document import Document, Frame, Table
 from bilat.document.blocks import SitePage
@@ -59,6 +59,11 @@ class RecoveryQuestion(Plan):
         int, Range(200, 1_000_000), Written(what="N"), "Draws of the years to come."
     ] = 10_000
     seed: Annotated[int, Range(0, 2**31), Written(what="N"), "Seed of the draws."] = 1
+
+    @classmethod
+    def each(cls) -> tuple[Self, ...]:
+        """The forces whose recovery can be estimated."""
+        return cls("tank"), cls("ifv_apc")
 
     @property
     def book(self) -> str:

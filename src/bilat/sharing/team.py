@@ -93,6 +93,14 @@ def team_folder() -> Path:
     return Path(given) if given else default_folder().parent / "team"
 
 
+def team_of(folder: Path | None, *, asked: bool = False) -> Team | None:
+    """Return the team whose dissents and markings count: of a folder that is named, or of the usual
+    one where $BILAT_TEAM names it or a team is ``asked`` for, as by a marking; else None."""
+    if folder is None and not asked and not os.environ.get("BILAT_TEAM"):
+        return None
+    return Team(folder)
+
+
 class Team:
     """A team's folder, read as it stands.
 

@@ -9,8 +9,10 @@ from typing import Annotated, Self
 
 from bilat.document import Document, Frame, Question
 from bilat.document.blocks import Tool
+from bilat.document.commands import pair_of
 from bilat.document.fields import Local, Written
-from bilat.errors import UnknownName, command
+from bilat.dyad import PAPER_PAIR, Dyad
+from bilat.errors import UnknownName, UsageError, command
 
 
 @dataclass(frozen=True)
@@ -77,3 +79,41 @@ class ProfileQuestion(Question):
         return of_profile(
             profile(frame.dyad, frame.as_of, frame.holdings, claims=self.claims), self
         )
+
+
+@dataclass(frozen=True)
+class PairsQuestion(Question):
+    """Several pairs side by side: the same topics as of the same date."""
+
+    verb = ("ask", "compare")
+    title = "Several pairs side by side"
+    examples = (
+        command("ask", "compare", "RUS", "CHN", with_=[("RUS", "IRN"), ("USA", "JPN")]),
+        command("ask", "compare", axis=True),
+    )
+    slow = True
+    pairs: Annotated[
+        tuple[str, ...],
+        Written(first=True, what="A B"),
+        "A pair, as two states; or several pairs written RUS-CHN.",
+    ] = ()
+    others: Annotated[
+        tuple[str, ...],
+        Written(option="with", words=2, what="A B"),
+        "Another pair, as two states; may stand several times.",
+    ] = ()
+    axis: Annotated[bool, "The six pairs of Russia, China, Iran and North Korea."] = False
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.verdicts.side_by_side import axis, compare, of_pairs
+
+        if self.axis and (self.pairs or self.others):
+            raise UsageError("`axis` names its pairs itself; leave out the others")
+        dyads = axis() if self.axis else self._dyads()
+        return of_pairs(compare(dyads, frame.as_of, frame.holdings))
+
+    def _dyads(self) -> list[Dyad]:
+        others = [Dyad.read(text) for text in self.others]
+        if self.pairs and all("-" in word for word in self.pairs):
+            return [*map(Dyad.read, self.pairs), *others]
+        return [pair_of(self.pairs) or PAPER_PAIR, *others]

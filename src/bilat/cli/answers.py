@@ -1,34 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Questions as commands: options from a question's fields, the frame declared once, and where the answer goes."""
+"""A question is asked, and its answer printed or written."""
 
 from __future__ import annotations
 
-import inspect
 import sys
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from bilat.cli.options import (
-    AsOfOption,
-    HoldingsOption,
-    JsonOption,
-    MarkingOption,
-    Pair,
-    TeamOption,
     asked_marking,
     beside_dissents,
     claims_handled,
     held,
-    named_pair,
     print_json,
 )
-from bilat.document import Document, Frame, Parameter, Question
-from bilat.document.commands import writer
+from bilat.document import Document, Frame, Question
+from bilat.document.commands import pair_of, writer
 from bilat.errors import UsageError
 from bilat.files.write import write_text, written
 
@@ -43,82 +34,6 @@ OutOption = Annotated[
 WhyOption = Annotated[
     bool, typer.Option("--why", help="Show what lies behind: parameters, rules, rows.")
 ]
-
-
-def add(
-    app: typer.Typer,
-    question: type[Question],
-    name: str = "",
-    answered: Callable[..., None] | None = None,
-    more: Mapping[str, tuple[Any, Any]] | None = None,
-) -> None:
-    """Add the command that asks a question to an application; ``answered`` puts the answer where it is wanted, and is
-    given the options ``more`` (name -> annotation, default) too, or in place of those of all answers."""
-    own = more or {}
-    command = _command(question, answered or answer, {**own, **_FRAME, **own})
-    about = f"{inspect.getdoc(question)}\n\nFor example: {'; '.join(question.examples)}"
-    app.command(name or question.verb[-1], help=about)(command)
-
-
-def _command(
-    question: type[Question], answered: Callable[..., None], options: Mapping[str, tuple[Any, Any]]
-) -> Callable[..., None]:
-    parameters = question.parameters()
-
-    def run(**given: Any) -> None:
-        frame = {k: given.pop(k) for k in options if k in given}
-        asked = {
-            p.name: given[_name(p)] for p in parameters if given[_name(p)] not in (None, [], ())
-        }
-        answered(question.read(asked), **frame)
-
-    fields = [_option(p) for p in parameters if p.first] + [
-        _option(p) for p in parameters if not p.first
-    ]
-    wanted = {"pair": question.pair, "team": question.team}
-    frame = {k: v for k, v in options.items() if wanted.get(k, True)}
-    signature = [
-        *fields,
-        *(inspect.Parameter(k, _KEY, default=d, annotation=a) for k, (a, d) in frame.items()),
-    ]
-    run.__signature__ = inspect.Signature(signature)  # type: ignore[attr-defined]
-    run.__annotations__ = {p.name: p.annotation for p in signature}
-    return run
-
-
-_KEY = inspect.Parameter.KEYWORD_ONLY
-_FRAME: dict[str, tuple[Any, Any]] = {
-    "pair": (Pair, None),
-    "as_of": (AsOfOption, None),
-    "why": (WhyOption, False),
-    "out": (OutOption, None),
-    "team": (TeamOption, None),
-    "marking": (MarkingOption, None),
-    "as_json": (JsonOption, False),
-    "holdings": (HoldingsOption, None),
-}
-
-
-def _name(p: Parameter) -> str:
-    return p.name.replace("-", "_")
-
-
-def _option(p: Parameter) -> inspect.Parameter:
-    """A field as Typer has it: a text that the question itself reads, so that no door checks a value."""
-    kind: Any = bool if p.kind is bool else list[str] if p.many else str
-    shown = None if p.default in ("", (), None) else str(p.default)
-    if p.first:
-        option: Any = typer.Argument(
-            help=p.about, metavar=p.what or None, show_default=shown or False
-        )
-    else:
-        flags = [f"--{p.name}", *([f"-{p.short}"] if p.short else [])]
-        option = typer.Option(
-            *flags, help=p.about, metavar=p.what or None, show_default=shown or False
-        )
-    return inspect.Parameter(
-        _name(p), _KEY, default=None, annotation=Annotated[kind | None, option]
-    )
 
 
 def answer(
@@ -138,14 +53,17 @@ def answer(
     from bilat.when import AsOf
 
     question, pair = question.naming(pair or ())
+    if out is None and question.writes:
+        out = Path(question.writes)
     shared = claims_handled(team, marking, leaves=out is not None) if question.team else None
     with progress(quiet=as_json) as tell:
-        frame = Frame(named_pair(pair), AsOf(as_of), held(holdings), tell)
+        frame = Frame(pair_of(pair), AsOf(as_of), held(holdings), tell)
         if shared is not None:
             beside = partial(beside_dissents, team=team, marking=marking)
             frame = replace(frame, beside=beside, limit=shared.marking, withheld=shared.withheld)
         document = question.answer(frame)
-    show(document, why=why, out=out, marking=marking, as_json=as_json)
+    whole = why or question.whole()
+    show(document, why=whole, out=out, marking=marking, as_json=as_json)
 
 
 def show(

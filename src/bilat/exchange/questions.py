@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Commands of exchange: what leaves for others' tools, and what another team's export contains."""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from bilat.document import Column, Document, Frame, Question, Say, Table
+from bilat.document.fields import Written
+from bilat.errors import UsageError, command
+from bilat.units.written import counted
+
+if TYPE_CHECKING:
+    from bilat.exchange.parcel import Parcel
+
+
+@dataclass(frozen=True)
+class ExportQuestion(Question):
+    """Claims, figures, listed parties and dissents for others' tools; nothing leaves that is marked
+    above the marking asked for."""
+
+    verb = ("write", "export")
+    title = "Export"
+    examples = (
+        command("write", "export", out="parcel"),
+        command("write", "export", to="ftm", out="parties"),
+    )
+    pair = True
+    served = False
+    options = ("as_of", "as_json", "holdings")
+    to: Annotated[str, Written(what="FORMAT"), "frictionless, ftm or stix."] = "frictionless"
+    marking: Annotated[
+        str,
+        Written(what="MARKING"),
+        "What is marked above it does not leave: TLP:GREEN REL EST POL.",
+    ] = "TLP:CLEAR"
+    out: Annotated[Path, Written(what="PLACE"), "A folder."] = Path("export")
+    lists: Annotated[
+        tuple[str, ...],
+        Written(what="LIST"),
+        "Lists whose parties go with it; repeatable; blank: all with ftm, else none.",
+    ] = ()
+    measures: Annotated[
+        tuple[str, ...],
+        Written(what="NAME", option="measure"),
+        "Measures whose figures go with it; repeatable; blank: those of the claims.",
+    ] = ()
+    folder: Annotated[
+        Path | None,
+        Written(what="DIR", option="team"),
+        "The team's folder; blank: $BILAT_TEAM, else next to the holdings.",
+    ] = None
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.exchange.gathering import gather
+        from bilat.exchange.shipping import FORMATS, checked, write_export
+        from bilat.handling import Marking
+        from bilat.sharing.team import team_of
+
+        carried = FORMATS[checked(self.to)]
+        with_parties = bool(self.lists) or self.to == "ftm"
+        parts = [p for p in ("claims", "figures", "parties") if p in carried]
+        parcel = gather(
+            frame.dyad,
+            frame.as_of,
+            frame.holdings,
+            Marking.parse(self.marking),
+            team=team_of(self.folder),
+            parts=[p for p in parts if p != "parties" or with_parties],
+            lists=list(self.lists) or None,
+            names=self.measures,
+        )
+        files = write_export(parcel, self.to, self.out)
+        count = _counts(parcel, carried)
+        rows = tuple((f.stat().st_size, str(f)) for f in files)
+        table = Table((Column("bytes", ",.0f"), Column("file")), rows)
+        data = {"marking": self.marking, "files": [str(f) for f in files], **count}
+        title = f"{parcel.marking}: {_written(count)}"
+        return Document("export", title, (), (table,), data=data)
+
+
+@dataclass(frozen=True)
+class ImportQuestion(Question):
+    """What an export of another team contains; with a folder of your own, its dissents, decisions
+    and rows are added to that."""
+
+    verb = ("team", "import")
+    title = "Import"
+    examples = (command("team", "import", "parcel", into="our"),)
+    served = False
+    options = ("as_json",)
+    needs = ("place",)
+    place: Annotated[
+        Path | None, Written(first=True, what="FOLDER"), "A folder that was exported."
+    ] = None
+    into: Annotated[
+        Path | None, Written(what="DIR"), "A team's folder: what it lacks is added to it."
+    ] = None
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.exchange.frictionless import read
+        from bilat.exchange.shipping import FORMATS
+        from bilat.exchange.taking_in import Taken, take
+
+        if self.place is None:
+            raise UsageError("name the folder that was exported")
+        parcel = read(self.place)
+        taken = take(parcel, self.into) if self.into is not None else Taken((), ())
+        count = _counts(parcel, FORMATS["frictionless"])
+        title = f"{self.place}: {_written(count)}; as of {parcel.as_of}, {parcel.marking}"
+        blocks = (
+            *(Say(line) for line in taken.added),
+            *(Say(line, "warning") for line in taken.left_out),
+        )
+        return Document("import", title, (), blocks, data=parcel)
+
+
+def _counts(parcel: Parcel, parts: tuple[str, ...]) -> dict[str, int]:
+    """How many entries a parcel has of each part that is not empty."""
+    sizes: dict[str, Sized] = {part: getattr(parcel, part) for part in parts}
+    return {part: len(entries) for part, entries in sizes.items() if entries}
+
+
+def _written(count: dict[str, int]) -> str:
+    return ", ".join(counted(n, part) for part, n in count.items()) or "nothing"

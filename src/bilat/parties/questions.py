@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be asked of lists and ownership, and the log of decisions. The names to screen have a
+question of their own in :mod:`bilat.parties.run.question`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from bilat.document import Column, Document, Frame, Question, Say, Section, Table
+from bilat.document.fields import Local, Written
+from bilat.errors import UsageError, command
+from bilat.units.written import counted
+
+Lists = Annotated[
+    tuple[str, ...],
+    Local(),
+    Written(what="LIST"),
+    "A list that you have, or a file; repeatable, or joined by commas.",
+]
+_TRAIL = ("when", "who", "query", "known", "party", "verdict", "reason", "snapshot", "hash")
+
+
+@dataclass(frozen=True)
+class ListDifferenceQuestion(Question):
+    """Who was added, removed or changed between two dates or files: a summary, then the parties."""
+
+    verb = ("lists", "diff")
+    title = "What changed on the lists"
+    examples = (
+        command("lists", "diff", "2022-02-17", "2023-03-15"),
+        command("lists", "diff", "2023-03-15", "2024-05-03", programme="RUSSIA*", country="CN"),
+    )
+    served = False
+    options = ("out", "as_json", "holdings")
+    needs = ("first", "last")
+    first: Annotated[
+        str, Written(first=True, what="DATE|FILE"), "The earlier date YYYY-MM-DD, or a list file."
+    ] = ""
+    last: Annotated[
+        str, Written(first=True, what="DATE|FILE"), "The later date, or a list file."
+    ] = ""
+    lists: Lists = ()
+    programme: Annotated[str, Written(what="P"), "Of these alone: RUSSIA*."] = ""
+    country: Annotated[str, Written(what="STATE"), "Of this state alone."] = ""
+    what: Annotated[str, Written(what="KIND"), "added, removed, ended or changed."] = ""
+    all: Annotated[bool, "Also what a publisher only wrote another way; every change in full."] = (
+        False
+    )
+
+    def whole(self) -> bool:
+        """Every change is printed where all are asked for."""
+        return self.all
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.parties.lists.watchlist import compare, document, only
+
+        if not self.first or not self.last:
+            raise UsageError("name two dates or two list files")
+        found = compare(
+            self.first,
+            self.last,
+            lists=list(self.lists) or None,
+            holdings=frame.holdings,
+            form=self.all,
+        )
+        found.changes = only(
+            found.changes, programme=self.programme, state=self.country, what=self.what
+        )
+        return document(found, self.first, self.last)
+
+
+@dataclass(frozen=True)
+class OwnersQuestion(Question):
+    """How much of a firm listed parties hold, through chains and circles, and what the 50% rules
+    say."""
+
+    verb = ("screen", "owners")
+    title = "Owners of a firm"
+    examples = (command("screen", "owners", "links.csv", "'FIRM LLC'", lists="own.jsonl"),)
+    served = False
+    options = ("as_of", "as_json", "holdings")
+    needs = ("links", "firm")
+    links: Annotated[
+        Path | None,
+        Written(first=True, what="FILE"),
+        "CSV: owner, owned, low, high (percent; blank: unknown).",
+    ] = None
+    firm: Annotated[str, Written(first=True, what="FIRM"), "The firm, as the file writes it."] = ""
+    lists: Lists = ()
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.parties.own.owners import owners
+        from bilat.parties.run.opened import open_screener
+
+        if self.links is None or not self.firm:
+            raise UsageError("name a file of owners and a firm")
+        lists = list(self.lists) or None
+        screener = open_screener(lists, frame.as_of, frame.holdings).screener
+        return _owners(owners(self.links, self.firm, screener, frame.as_of))
+
+
+@dataclass(frozen=True)
+class DecideQuestion(Question):
+    """Record an analyst's verdict on a match; without a query, print the audit trail.
+
+    Give what was known besides the name: a cleared row that says more for the party comes out
+    again.
+    """
+
+    verb = ("screen", "decide")
+    title = "Decide on a match"
+    examples = (
+        command(
+            "screen",
+            "decide",
+            "verdicts.jsonl",
+            query="NAME",
+            party="ID",
+            verdict="false",
+            why="TEXT",
+            who="ME",
+        ),
+        command("screen", "decide", "verdicts.jsonl"),
+    )
+    served = False
+    options = ("as_json", "holdings")
+    needs = ("log",)
+    log: Annotated[
+        Path | None,
+        Written(first=True, what="LOG"),
+        "The append-only log of verdicts (JSON lines).",
+    ] = None
+    query: Annotated[str, Written(what="NAME"), "The name that was screened."] = ""
+    party: Annotated[
+        str, Written(what="ID"), "The listed party's id, or all: each that the name alerts on."
+    ] = ""
+    verdict: Annotated[str, Written(what="VERDICT"), "true, false or unresolved."] = ""
+    why: Annotated[str, Written(what="TEXT"), "Why."] = ""
+    who: Annotated[str, Written(what="NAME"), "Who decides."] = ""
+    marking: Annotated[
+        str, Written(what="MARKING"), "How far it may be passed on; blank counts as TLP:AMBER."
+    ] = ""
+    born: Annotated[str, Written(what="DATE"), "Date of birth known."] = ""
+    country: Annotated[str, Written(what="STATE"), "State known."] = ""
+    nationality: Annotated[str, Written(what="STATE"), "Nationality known."] = ""
+    number: Annotated[
+        tuple[str, ...], Written(what="N"), "Number known, as inn:7707083893; repeatable."
+    ] = ()
+    place: Annotated[str, Written(what="TOWN"), "Town known."] = ""
+    address: Annotated[str, Written(what="TEXT"), "Address known."] = ""
+    anyway: Annotated[bool, "The party is meant though it is not proposed for the name."] = False
+    lists: Lists = ()
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.parties.decide.decisions import KNOWN, DecisionLog
+
+        if self.log is None:
+            raise UsageError("name the log of verdicts")
+        log = DecisionLog(self.log)
+        if self.query or self.party or self.verdict:
+            self._add(log, frame)
+        trail = log.existing().trail()
+        rows = tuple(
+            (
+                t["when"],
+                t["who"],
+                t["query"],
+                "; ".join(f"{k} {t[k]}" for k in KNOWN if t[k]),
+                t["party"],
+                t["verdict"],
+                t["reason"],
+                t["snapshot"][:12],
+                t["hash"][:12],
+            )
+            for t in trail
+        )
+        table = Table(tuple(map(Column, _TRAIL)), rows, listing=True)
+        title = counted(len(rows), "decisions")
+        return Document("decisions", title, (), (table,), data=trail)
+
+    def _add(self, log: Any, frame: Frame) -> None:
+        from bilat.parties.decide.known import decide, decide_all
+        from bilat.parties.run.opened import open_screener
+
+        known = {
+            "born": self.born,
+            "country": self.country,
+            "nationality": self.nationality,
+            "place": self.place,
+            "address": self.address,
+            "number": "; ".join(self.number),
+        }
+        screener = open_screener(list(self.lists) or None, None, frame.holdings).screener
+        said = (self.verdict, self.why, self.who)
+        if self.party == "all":
+            decide_all(log, screener, self.query, *said, marking=self.marking, known=known)
+            return
+        decide(
+            log,
+            screener,
+            self.query,
+            self.party,
+            *said,
+            marking=self.marking,
+            known=known,
+            anyway=self.anyway,
+        )
+
+
+def _owners(answer: dict[str, Any]) -> Document:
+    """The rules by what they say of a firm, each with its reason, and the chains from its owners."""
+
+    def percent(low: float, high: float) -> str:
+        return f"{low:g} percent" if low == high else f"{low:g} to {high:g} percent"
+
+    def section(r: Any) -> Section:
+        owners = f", from {', '.join(r['owners'])}" if r["owners"] else ""
+        lines = (
+            r["reason"],
+            f"{percent(r['low'], r['high'])} as the rule counts{owners}",
+            f"{r['scope']}; {r['cites']}",
+        )
+        title = f"{r['verdict'].upper()}  {r['rule']}: {r['effect']}"
+        return Section(title, tuple(Say(line, "rule") for line in lines if line))
+
+    decided = [r for r in answer["rules"] if r["high"] or r["verdict"] == "listed"]
+    others = tuple(section(r) for r in answer["rules"] if r not in decided)
+    rest = (Section("The other rules", others, detail=True),) if others else ()
+    said: dict[str, list[str]] = {}
+    for r in answer["rules"]:
+        said.setdefault(r["verdict"], []).append(f"{r['rule']} ({r['effect']})")
+    order = [v for v in ("listed", "covered", "not known", "not covered") if v in said]
+    summary = tuple(f"{v.capitalize()}: {'; '.join(said[v])}." for v in order)
+    notes = tuple(Say(f"note: {note}", "note") for note in answer["notes"])
+    chains = tuple(
+        Say(f"{' > '.join(p['chain'])}: {percent(p['low'], p['high'])}") for p in answer["paths"]
+    )
+    title = f"{answer['firm']} as of {answer['as_of']}"
+    return Document(
+        "owners", title, summary, (*map(section, decided), *rest, *notes, *chains), data=answer
+    )

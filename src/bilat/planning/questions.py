@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Commands on the book of assumptions: write it, and compare two of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from bilat.document import Document, Frame, Question
+from bilat.document.fields import Written
+from bilat.errors import UsageError, command
+
+
+@dataclass(frozen=True)
+class BookQuestion(Question):
+    """Write the book of assumptions: each number of the plans, who says so, on what page, its range."""
+
+    verb = ("plan", "book")
+    title = "Book of assumptions"
+    examples = (command("plan", "book", "assumptions.xlsx"),)
+    served = False
+    options = ("as_of", "holdings")
+    needs = ("path",)
+    path: Annotated[
+        Path | None, Written(first=True, what="FILE"), "Where it goes: .xlsx or .toml."
+    ] = None
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.planning.book import write_book
+        from bilat.planning.plans import every_plan
+
+        if self.path is None:
+            raise UsageError("name the file of the book: .xlsx or .toml")
+        write_book(every_plan(), frame, self.path)
+        return Document("book", f"written: {self.path}", (), (), data={"file": str(self.path)})
+
+
+@dataclass(frozen=True)
+class CompareBooksQuestion(Question):
+    """Two books side by side: which numbers differ, who says so, how the headlines move, and which
+    number does it."""
+
+    verb = ("plan", "compare")
+    title = "Two books of assumptions"
+    examples = (command("plan", "compare", "mine.xlsx", "theirs.toml"),)
+    served = False
+    options = ("as_of", "why", "out", "as_json", "holdings")
+    needs = ("first",)
+    first: Annotated[Path | None, Written(first=True, what="BOOK"), "A book of assumptions."] = None
+    second: Annotated[
+        Path | None, Written(first=True, what="BOOK"), "Another; blank: the shipped one."
+    ] = None
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.planning.compare import compared, document
+        from bilat.planning.plans import every_plan
+
+        if self.first is None:
+            raise UsageError("name a book of assumptions")
+        return document(compared(every_plan(), self.first, self.second, frame), frame)

@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Commands that renew and check the stored records. They change files of this machine and are
+offered by its command line alone."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from bilat.document import Block, Column, Document, Frame, Question, Say, Section, Table
+from bilat.document.blocks import Progress
+from bilat.document.fields import Written
+from bilat.errors import UsageError, command
+from bilat.units.written import counted
+
+if TYPE_CHECKING:
+    from bilat.catalog import Source
+    from bilat.holdings import Store
+    from bilat.holdings.pull import Pulled, Watch
+
+Names = Annotated[
+    tuple[str, ...],
+    Written(first=True, what="NAMES"),
+    "Which sources; all if none is named.",
+]
+Accept = Annotated[str, Written(what="WHY"), "Take in what differs by more than is declared; why."]
+Folder = Annotated[
+    Path | None, Written(what="DIR"), "The folder of holdings; it is made if it does not exist."
+]
+#: What a pull may end with that a person has to look at.
+_FAILED = ("refused", "quarantined", "silent")
+
+
+class RecordsQuestion(Question):
+    """A command on the stored records of this machine."""
+
+    served = False
+    options: ClassVar[tuple[str, ...]] = ("as_json",)
+
+    def whole(self) -> bool:
+        """Its tables are lists of what became of files: each line counts."""
+        return True
+
+
+@dataclass(frozen=True)
+class PullQuestion(RecordsQuestion):
+    """Bring files from their publishers or a mirror, and take them in: each whole, or not at all.
+
+    An edition that the catalog does not know is compared with the stored one, and put aside where
+    it differs by more than its source declares. `pull comtrade` carries out the plan of
+    `sources plan comtrade` with your key.
+    """
+
+    verb = ("sources", "pull")
+    title = "Bring files from their publishers"
+    examples = (
+        command("sources", "pull"),
+        command("sources", "pull", "ofac_sdn", mirror="FOLDER"),
+    )
+    names: Names = ()
+    mirror: Annotated[
+        Path | None, Written(what="PATH"), "Take the files from this folder, or this one file."
+    ] = None
+    key: Annotated[
+        str, Written(what="KEY"), "Your key to UN Comtrade; blank: $COMTRADE_API_KEY."
+    ] = ""
+    accept: Accept = ""
+    holdings: Folder = None
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.holdings.pull import pull
+
+        if self.names == ("comtrade",):
+            return self._comtrade(frame)
+        store = _store(self.holdings)
+        watch = _watch(frame.progress)
+        done = pull(_wanted(self.names), store, mirror=self.mirror, watch=watch, accept=self.accept)
+        return _pulled(list(done), store)
+
+    def _comtrade(self, frame: Frame) -> Document:
+        from bilat.holdings.comtrade import plan, pull
+
+        folder = _store(self.holdings).root / "comtrade"
+        key = self.key or os.environ.get("COMTRADE_API_KEY", "")
+        tell = frame.progress
+        watch = None if tell is None else lambda done, total: tell("queries", done, total)
+        rows = tuple(
+            (status, n, str(folder / query.file))
+            for query, status, n in pull(plan(), folder, key, progress=watch)
+        )
+        done = [{"file": file, "status": status, "records": n} for status, n, file in rows]
+        columns = (Column("status"), Column("records", ",.0f"), Column("file"))
+        return Document(
+            "pull",
+            counted(len(rows), "queries"),
+            ("Next: " + command("divert", f"{folder}/*.json", origin="COALITION", basket="chpl"),),
+            (Table(columns, rows, listing=True),),
+            data=done,
+        )
+
+
+@dataclass(frozen=True)
+class UpdateQuestion(RecordsQuestion):
+    """Bring today's records from the publishers themselves: lists first. Stored editions stay;
+    what changed is said."""
+
+    verb = ("update",)
+    title = "Bring today's records"
+    examples = (command("update"), command("update", check=True))
+    names: Names = ()
+    check: Annotated[
+        bool, "Only say which addresses do not answer; exit code 1 if any does not."
+    ] = False
+    accept: Accept = ""
+    holdings: Folder = None
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.holdings.pull import silent, update
+
+        store = _store(self.holdings)
+        wanted = sorted(_wanted(self.names), key=lambda s: "parties" not in s.tables)
+        if not self.names:
+            wanted = [s for s in wanted if s.current]
+        if self.check:
+            found = silent(wanted, store)
+        else:
+            found = update(wanted, store, watch=_watch(frame.progress), accept=self.accept)
+        return _pulled(list(found), store)
+
+
+@dataclass(frozen=True)
+class RebuildQuestion(RecordsQuestion):
+    """Read again, from the publisher's bytes stored with it, what another version of bilat read."""
+
+    verb = ("sources", "rebuild")
+    title = "Read the stored files again"
+    examples = (command("sources", "rebuild"),)
+    names: Names = ()
+    holdings: Folder = None
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.holdings.rebuild import rebuild
+
+        store = _store(self.holdings)
+        return _pulled(list(rebuild(store, self.names)), store)
+
+
+@dataclass(frozen=True)
+class CheckQuestion(RecordsQuestion):
+    """Check every stored file against its hash; exit code 1 if one is damaged."""
+
+    verb = ("sources", "check")
+    title = "Check the stored files"
+    examples = (command("sources", "check"),)
+    options = ("as_json", "holdings")
+
+    def answer(self, frame: Frame) -> Document:
+        opened = frame.holdings
+        wrong = [line for store in opened.stores for line in store.check()]
+        digest = None if wrong else opened.digest
+        title = "Damaged"
+        if digest:
+            title = f"{counted(len(opened.entries()), 'snapshots')}, all as they were written"
+        return Document(
+            "check",
+            title,
+            (f"Digest {digest[:16]}.",) if digest else (),
+            tuple(Say(line, "warning") for line in wrong),
+            data={"wrong": wrong, "digest": digest},
+            exit=int(bool(wrong)),
+        )
+
+
+@dataclass(frozen=True)
+class BuildQuestion(RecordsQuestion):
+    """Write the embedded holdings again from a mirror."""
+
+    verb = ("sources", "build")
+    title = "Write the embedded holdings"
+    examples = (command("sources", "build", mirror="FOLDER"),)
+    needs = ("mirror",)
+    mirror: Annotated[Path | None, Written(what="DIR"), "A full mirror of the catalog's files."] = (
+        None
+    )
+    out: Annotated[Path | None, Written(what="DIR"), "Where; blank: into the package."] = None
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.holdings import embedded_folder
+        from bilat.holdings.build import build
+        from bilat.verdicts.clause_check import check_clauses
+
+        if self.mirror is None:
+            raise UsageError("`mirror` is missing; name a full mirror of the catalog's files")
+        folder = self.out or embedded_folder()
+        added = list(build(_wanted(()), self.mirror, folder, verify=check_clauses))
+        rows = tuple((a.source, a.rows, a.path) for a in added)
+        columns = (Column("source"), Column("rows", ",.0f"), Column("file"))
+        table = Table(columns, rows, listing=True)
+        return Document("build", counted(len(rows), "files"), (), (table,), data=added)
+
+
+@dataclass(frozen=True)
+class DownloadQuestion(RecordsQuestion):
+    """The exact queries that would fill what is not stored: reporters, partners, codes, periods."""
+
+    verb = ("sources", "plan")
+    title = "Plan a download"
+    examples = (command("sources", "plan", "comtrade"),)
+    service: Annotated[str, Written(first=True, what="SERVICE"), "comtrade."] = ""
+    reporter: Annotated[tuple[str, ...], Written(what="STATE"), "Who reports; repeatable."] = ()
+    partner: Annotated[tuple[str, ...], Written(what="STATE"), "With whom; repeatable."] = ()
+    basket: Annotated[
+        str, Written(what="NAME"), "chpl, eu-sanctioned, civilian, or a TOML file."
+    ] = "chpl"
+    first: Annotated[str, Written(what="MONTH"), "First month."] = "2019-01"
+    last: Annotated[str, Written(what="MONTH"), "Last month; blank: the last whole one."] = ""
+    flow: Annotated[str, Written(what="X|M"), "X exports, M imports."] = "X"
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.holdings.comtrade import LACKING, plan
+
+        if self.service != "comtrade":
+            raise UsageError(f"no plan for {self.service!r}: there is one for comtrade")
+        queries = plan(
+            self.reporter or LACKING,
+            self.partner or ("RUS",),
+            basket_name=self.basket,
+            first=self.first,
+            last=self.last or None,
+            flow=self.flow,
+        )
+        rows = tuple(
+            (q.reporter, q.partner, q.flow, len(q.codes), f"{q.periods[0]}-{q.periods[-1]}", q.url)
+            for q in queries
+        )
+        names = ("reporter", "partner", "flow", "codes", "periods", "address")
+        table = Table(tuple(map(Column, names)), rows, listing=True)
+        data = [q.plain() for q in queries]
+        return Document("plan", counted(len(rows), "queries"), (), (table,), data=data)
+
+
+def _store(folder: Path | None) -> Store:
+    from bilat.holdings import Store, default_folder
+
+    return Store(folder or default_folder())
+
+
+def _wanted(names: Sequence[str]) -> list[Source]:
+    from bilat.catalog import source, sources
+
+    return [source(n) for n in names] if names else list(sources().values())
+
+
+def _watch(tell: Progress | None) -> Watch | None:
+    """The watcher of a pull, from one that is told what is being done."""
+    if tell is None:
+        return None
+    return lambda s, file, have, total: tell(f"{s.name} {file.path}", have, total)
+
+
+def _pulled(done: Sequence[Pulled], store: Store) -> Document:
+    """What became of each file, failures first, and how each differs from the edition before."""
+    count = Counter(d.status for d in done)
+    ranked = sorted(done, key=lambda d: d.status not in _FAILED)
+    rows = tuple((d.status, d.source, d.rows or None, d.why or d.path) for d in ranked)
+    columns = (
+        Column("what became"),
+        Column("source"),
+        Column("rows", ",.0f"),
+        Column("file, or why"),
+    )
+    changes = tuple(Section(d.path, tuple(map(Say, d.changes))) for d in done if d.changes)
+    title = ", ".join(f"{n} {status}" for status, n in count.items()) or "Nothing to do"
+    blocks: tuple[Block, ...] = (Table(columns, rows, listing=True), *changes) if rows else ()
+    failed = any(d.status in _FAILED for d in done)
+    return Document(
+        "pull",
+        title,
+        (f"Holdings: {store.root}.",),
+        blocks,
+        data=list(done),
+        exit=int(failed),
+    )

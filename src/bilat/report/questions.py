@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Commands of paper: the picture as a report, and a case as a letter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from bilat.document import Document, Frame, Question
+from bilat.document.fields import Range, Written
+from bilat.errors import UsageError, command
+
+
+@dataclass(frozen=True)
+class ReportQuestion(Question):
+    """The picture as a few pages for an adviser, the first page first (extra report)."""
+
+    verb = ("write", "report")
+    title = "Report"
+    examples = (
+        command("write", "report", out="brief.pdf"),
+        command("write", "report", why=True, out="with-claims.pdf"),
+    )
+    pair = True
+    served = False
+    options = ("as_of", "why", "out", "holdings")
+    writes = "report.pdf"
+    folder: Annotated[
+        Path | None,
+        Written(what="DIR", option="team"),
+        "The team's folder; blank: $BILAT_TEAM, else next to the holdings.",
+    ] = None
+    marking: Annotated[
+        str,
+        Written(what="MARKING"),
+        "The marking of what is made, such as TLP:GREEN REL EST POL.",
+    ] = ""
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.handling import Marking
+        from bilat.picture import brief
+        from bilat.sharing.team import team_of
+
+        whose = team_of(self.folder, asked=bool(self.marking))
+        limit = Marking.parse(self.marking or "TLP:CLEAR") if whose else None
+        picture = brief(frame.dyad, frame.as_of, holdings=frame.holdings, team=whose, marking=limit)
+        document = picture.document
+        return document.within(Marking.parse(self.marking)) if self.marking else document
+
+
+@dataclass(frozen=True)
+class LetterQuestion(Question):
+    """A diversion case or a screening alert as a letter, PDF or docx (extra report)."""
+
+    verb = ("write", "letter")
+    title = "Letter"
+    examples = (command("write", "letter", "cases/1.json", out="case.docx"),)
+    served = False
+    options = ("out",)
+    writes = "letter.pdf"
+    needs = ("case",)
+    case: Annotated[
+        Path | None,
+        Written(first=True, what="CASE"),
+        "An answer of `bilat divert` as .json, or alerts of `bilat screen` as .jsonl.",
+    ] = None
+    row: Annotated[
+        int, Range(1, 1_000_000_000), Written(what="N"), "Which route or alert of the file."
+    ] = 1
+    marking: Annotated[
+        str,
+        Written(what="MARKING"),
+        "The marking of what is made, such as TLP:GREEN REL EST POL.",
+    ] = ""
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.handling import Marking
+        from bilat.report.letter import letter_of
+
+        if self.case is None:
+            raise UsageError("name the file of the case")
+        return letter_of(self.case, self.row, Marking.parse(self.marking) if self.marking else None)

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Commands of a team: what it concludes instead, and how far that may be passed on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+from bilat.document import Column, Document, Frame, Question, Table
+from bilat.document.fields import Written
+from bilat.errors import command
+from bilat.units.written import counted
+
+TeamFolder = Annotated[
+    Path | None,
+    Written(what="DIR", option="team"),
+    "The team's folder; blank: $BILAT_TEAM, else next to the holdings.",
+]
+Why = Annotated[str, Written(what="TEXT"), "Why; needed."]
+Who = Annotated[str, Written(what="NAME"), "Who says so; needed."]
+
+
+class TeamQuestion(Question):
+    """A command on the folder of a team of this machine."""
+
+    served = False
+    options: ClassVar[tuple[str, ...]] = ("as_json",)
+
+
+@dataclass(frozen=True)
+class DissentQuestion(TeamQuestion):
+    """Say what you conclude instead; it stands next to our answer from then on."""
+
+    verb = ("team", "dissent")
+    title = "Dissent"
+    examples = (
+        command("team", "dissent", "P7", team="our", verdict="yes", who="NAME", why="TEXT"),
+    )
+    options = ("as_of", "as_json")
+    needs = ("claim", "verdict", "who", "why")
+    claim: Annotated[str, Written(first=True, what="CLAIM"), "Id of the claim, such as P7."] = ""
+    verdict: Annotated[
+        str, Written(what="ANSWER"), "The answer instead, a word of the ledger's."
+    ] = ""
+    why: Why = ""
+    who: Who = ""
+    marking: Annotated[
+        str,
+        Written(what="MARKING"),
+        "How far it may be passed on: TLP:AMBER, TLP:GREEN REL EST POL.",
+    ] = "TLP:AMBER"
+    folder: TeamFolder = None
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.sharing.team import Team
+
+        log = Team(self.folder, must_exist=False).dissent_log
+        added = log.add(
+            self.claim,
+            self.verdict,
+            self.why,
+            self.who,
+            as_of=str(frame.as_of),
+            marking=self.marking,
+        )
+        entered = (
+            f"{added.claim}: {added.verdict}, by {added.who} as of {added.as_of} ({added.marking})"
+        )
+        return Document("dissent", entered, (), (), data={**added.to_json(), "hash": added.hash})
+
+
+@dataclass(frozen=True)
+class DissentsQuestion(TeamQuestion):
+    """Every dissent, oldest first."""
+
+    verb = ("team", "dissents")
+    title = "Dissents"
+    examples = (command("team", "dissents", team="our"),)
+    folder: TeamFolder = None
+    marking: Annotated[
+        str, Written(what="MARKING"), "Only what may leave in an export of this marking."
+    ] = ""
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.handling import Marking
+        from bilat.sharing.team import Team
+
+        found = Team(self.folder, must_exist=True).dissents()
+        if self.marking:
+            limit = Marking.parse(self.marking)
+            found = [d for d in found if d.handling.may_leave_in(limit)]
+        rows = tuple((d.claim, d.verdict, d.who, d.as_of, d.marking, d.why) for d in found)
+        columns = tuple(map(Column, ("claim", "verdict", "who", "as of", "marking", "why")))
+        blocks = (Table(columns, rows, listing=True),) if rows else ()
+        data = [{**d.to_json(), "hash": d.hash} for d in found]
+        return Document("dissents", counted(len(rows), "dissents"), (), blocks, data=data)
+
+
+@dataclass(frozen=True)
+class MarkQuestion(TeamQuestion):
+    """Say how far an answer of ours, or an entry of the team's, may be passed on; the latest
+    marking counts."""
+
+    verb = ("team", "mark")
+    title = "Mark"
+    examples = (
+        command(
+            "team", "mark", "'claim P7'", marking="TLP:AMBER", team="our", who="NAME", why="TEXT"
+        ),
+    )
+    needs = ("subject", "marking", "who", "why")
+    subject: Annotated[
+        str,
+        Written(first=True, what="ABOUT"),
+        "'claim P7', 'decision HASH', 'dissent HASH' or 'row ID'.",
+    ] = ""
+    marking: Annotated[
+        str, Written(what="MARKING"), "TLP:CLEAR to TLP:RED, REL and states after it."
+    ] = ""
+    why: Why = ""
+    who: Who = ""
+    folder: TeamFolder = None
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.sharing.team import Team
+
+        log = Team(self.folder, must_exist=False).mark_log
+        made = log.add(self.subject, self.marking, self.why, self.who)
+        return Document("marking", f"{made.about}: {made.marking}", (), (), data=made)
