@@ -52,7 +52,18 @@ def licences(package: metadata.Distribution) -> list[dict[str, Any]]:
         if c.startswith("License ::")
     ]
     words = classified or [(told.get("License") or "").strip().split("\n")[0]]
+    if not any(words) and any(_MIT_BEGINS in text for text in _licence_texts(package)):
+        words = ["MIT License"]
     return [{"license": {"name": w}} for w in sorted(set(words)) if w]
+
+
+#: How the text of the MIT License begins, for packages that bring the text and name no licence.
+_MIT_BEGINS = "Permission is hereby granted, free of charge, to any person obtaining a copy"
+
+
+def _licence_texts(package: metadata.Distribution) -> list[str]:
+    files = [f for f in package.files or [] if f.name.upper().startswith(("LICENSE", "LICENCE"))]
+    return [" ".join(f.read_text("utf-8").split()) for f in files]
 
 
 def bill(root: str = "bilat") -> dict[str, Any]:

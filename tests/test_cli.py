@@ -159,7 +159,7 @@ def test_damaged_holdings_are_told_in_one_line(tmp_path: Path) -> None:
         "damaged",
     )
     done = bilat("sources", "check", "--holdings", str(tmp_path / "h"), code=1)
-    assert victim.name in done.stdout
+    assert victim.name in done.stderr
 
 
 def test_nothing_known_later_stands_in_any_output_of_an_earlier_date() -> None:

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one table of codes says one thing: no label means two places, no code is unknown, what is asked is read back."""
 
+import runpy
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pycountry
 
 from bilat.places import country, country_or_none
 from bilat.places.countries import codes
+from bilat.places.iso3166 import iso_states, withdrawn_codes
 from bilat.places.place_codes import asked_by, by_number, written_by_ofac
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def written() -> Iterator[tuple[str, str]]:
@@ -70,3 +75,21 @@ def test_the_number_that_comtrade_is_asked_by_is_read_back_as_the_same_state() -
         assert number is not None and by_number()[number] == code, code
     assert asked_by("EU27") is None
     assert (written_by_ofac("PRK"), written_by_ofac("CHN")) == ("Korea, North", "China")
+
+
+def test_the_table_of_iso_is_what_its_source_says() -> None:
+    """Written by scaffold/iso3166.py from pycountry; a later version shows here as a difference."""
+    made = runpy.run_path(str(ROOT / "scaffold" / "iso3166.py"))["text"]()
+    table = (ROOT / "src" / "bilat" / "places" / "iso3166.csv").read_text("utf-8")
+    assert table.splitlines()[1:] == made.splitlines()[1:], "run python scaffold/iso3166.py"
+    assert "LGPL-2.1-or-later" in table.splitlines()[0]
+
+
+def test_states_of_today_and_codes_that_were_withdrawn() -> None:
+    assert len(iso_states()) == 249 and iso_states()["RUS"].number == 643
+    assert {"SUN", "YUG", "DDR"} <= withdrawn_codes() and not withdrawn_codes() & {*iso_states()}
+    assert iso_states()["BOL"].name == "Bolivia"
+    assert [other for _, other in iso_states()["DEU"].translated("de")] == [
+        "Deutschland",
+        "Bundesrepublik Deutschland",
+    ]

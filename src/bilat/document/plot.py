@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bilat.document.blocks import Series
 from bilat.document.chart import SIZES, description, standalone
-from bilat.errors import UsageError
+from bilat.errors import DataError, UsageError
 from bilat.files.write import write_text, written
 
 
@@ -60,9 +60,7 @@ class Plot:
         if ending == ".svg":
             write_text(place, self.svg() + "\n")
         elif ending == ".png":
-            import vl_convert
-
-            drawn = vl_convert.svg_to_png(self.svg())
+            drawn = _as_png(self.svg(), place)
             with written(place) as temporary:
                 temporary.write_bytes(drawn)
         elif ending == ".csv":
@@ -78,3 +76,23 @@ class Plot:
         drawn = any(p.value is not None for p in self.series.points)
         says = description(self.series) if drawn else f"{self.series.title}: no figure"
         return {"text/plain": says, **({"image/svg+xml": self.svg()} if drawn else {})}
+
+
+def _as_png(svg: str, place: Path) -> bytes:
+    """A drawing as PNG.
+
+    Raises
+    ------
+    DataError
+        where this machine has no font: the words of the drawing would be missing without a word.
+    """
+    import resvg_py
+
+    blank = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">{}</svg>'
+    letter = blank.format('<text x="4" y="30" font-size="30" font-family="sans-serif">M</text>')
+    if resvg_py.svg_to_bytes(svg_string=letter) == resvg_py.svg_to_bytes(
+        svg_string=blank.format("")
+    ):
+        cure = "install one, as fonts-dejavu or fonts-liberation, or save as .svg"
+        raise DataError("this machine has no font to draw words with", file=place, cure=cure)
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg))

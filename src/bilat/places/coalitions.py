@@ -7,10 +7,9 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-import pycountry
-
 from bilat.errors import UsageError
 from bilat.places import country
+from bilat.places.iso3166 import iso_states
 
 
 @cache
@@ -53,4 +52,4 @@ def origins(text: str) -> frozenset[str]:
 @cache
 def is_country(code: str) -> bool:
     """False for the world, groups, and areas not specified: none of them is a hub or an origin of its own."""
-    return code in ("XKX", "TWN") or pycountry.countries.get(alpha_3=code) is not None
+    return code in ("XKX", "TWN") or code in iso_states()

@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any
 
 from bilat.errors import UnknownCountry
+from bilat.places.iso3166 import iso_states
 
 
 @cache
@@ -29,25 +30,15 @@ def _fold(text: str) -> str:
 @cache
 def _countries() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """(folded name or code -> code, code -> display name, alpha-3 -> alpha-2)."""
-    import pycountry
-
     table = codes()
     names: dict[str, str] = {}
     display: dict[str, str] = {}
     alpha2: dict[str, str] = {}
-    for c in pycountry.countries:
-        code = c.alpha_3
-        display[code] = getattr(c, "common_name", c.name)
-        alpha2[code] = c.alpha_2
-        for label in (
-            c.alpha_3,
-            c.alpha_2,
-            c.name,
-            getattr(c, "common_name", ""),
-            getattr(c, "official_name", ""),
-        ):
-            if label:
-                names.setdefault(_fold(label), code)
+    for code, state in iso_states().items():
+        display[code] = state.name
+        alpha2[code] = state.alpha2
+        for label in (code, state.alpha2, *state.names):
+            names.setdefault(_fold(label), code)
     for code, entry in table["groups"].items():
         display[code] = entry["name"]
         for label in (code, entry["name"], *entry.get("aliases", [])):
@@ -109,7 +100,5 @@ def alpha2(code: str) -> str | None:
 
 def numeric(code: str) -> int | None:
     """ISO 3166-1 numeric (as UN M49 and CEPII use it) of an alpha-3 code, None for groups."""
-    import pycountry
-
-    found = pycountry.countries.get(alpha_3=code)
-    return int(found.numeric) if found else None
+    found = iso_states().get(code)
+    return found.number if found else None

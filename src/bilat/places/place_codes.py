@@ -8,11 +8,11 @@ not specified becomes ``NES``: counted, never a hub.
 
 from __future__ import annotations
 
-import gettext
 import re
 from functools import cache
 
 from bilat.places.countries import codes, country_name, country_or_none, numeric
+from bilat.places.iso3166 import iso_states, withdrawn_codes
 from bilat.places.labels import partner_code
 
 NES = "NES"
@@ -24,9 +24,7 @@ OTHER_ASIA = frozenset({"S19", "490", "Other Asia, nes", "Other Asia, not elsewh
 @cache
 def by_number() -> dict[int, str]:
     """UN M49 as Comtrade and BACI use it -> ISO alpha-3, ``WLD`` or ``NES``."""
-    import pycountry
-
-    found = {int(c.numeric): c.alpha_3 for c in pycountry.countries}
+    found = {state.number: code for code, state in iso_states().items()}
     found |= {int(n): code for n, code in codes()["comtrade"]["reads"].items()}
     return found
 
@@ -45,36 +43,25 @@ def written_by_ofac(code: str) -> str:
 def is_area(label: str) -> bool:
     """Does a publisher's letter code name an area that is not a state: ``_X``, ``X1``, ``E19``, ``R4`` (not specified,
     bunkers, free zones, special categories, the rest of a continent), or what ISO 3166-3 lists as gone, ``ATB``?"""
-    import pycountry
-
     label = label.strip()
-    return bool(re.fullmatch(r"[A-Z_][A-Z]?[0-9]{1,2}|_X|NES", label)) or (
-        pycountry.historic_countries.get(alpha_3=label) is not None
-        and pycountry.countries.get(alpha_3=label) is None
-    )
+    area = re.fullmatch(r"[A-Z_][A-Z]?[0-9]{1,2}|_X|NES", label)
+    return area is not None or label in withdrawn_codes()
 
 
 @cache
 def by_alpha2() -> dict[str, str]:
     """Eurostat's geonomenclature -> ISO alpha-3, a group code or ``NES``."""
-    import pycountry
-
-    found = {c.alpha_2: c.alpha_3 for c in pycountry.countries}
+    found = {state.alpha2: code for code, state in iso_states().items()}
     return found | codes()["eurostat"]
 
 
 @cache
 def _chinese() -> dict[str, str]:
-    """Chinese country names (from the ISO translations that pycountry carries) -> ISO alpha-3."""
-    import pycountry
-
-    words = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=["zh_CN"])
+    """Chinese names of states, English where there is none -> ISO alpha-3."""
     found = {}
-    for c in pycountry.countries:
-        for attribute in ("name", "official_name", "common_name"):
-            label = getattr(c, attribute, None)
-            if label:
-                found[words.gettext(label)] = c.alpha_3
+    for code, state in iso_states().items():
+        for english, chinese in state.translated("zh"):
+            found[chinese or english] = code
     return found | codes()["chinese"]
 
 

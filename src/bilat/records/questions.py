@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from bilat.document import Block, Column, Document, Frame, Question, Say, Section, Table
 from bilat.document.blocks import Progress
 from bilat.document.fields import Written
-from bilat.errors import UsageError, command
+from bilat.errors import DataError, UsageError, command
 from bilat.units.written import counted
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class RebuildQuestion(RecordsQuestion):
 
 @dataclass(frozen=True)
 class CheckQuestion(RecordsQuestion):
-    """Check every stored file against its hash; exit code 1 if one is damaged."""
+    """Check every stored file against its hash; a damaged one is an error, with its cure."""
 
     verb = ("sources", "check")
     title = "Check the stored files"
@@ -161,18 +161,11 @@ class CheckQuestion(RecordsQuestion):
     def answer(self, frame: Frame) -> Document:
         opened = frame.holdings
         wrong = [line for store in opened.stores for line in store.check()]
-        digest = None if wrong else opened.digest
-        title = "Damaged"
-        if digest:
-            title = f"{counted(len(opened.entries()), 'snapshots')}, all as they were written"
-        return Document(
-            "check",
-            title,
-            (f"Digest {digest[:16]}.",) if digest else (),
-            tuple(Say(line, "warning") for line in wrong),
-            data={"wrong": wrong, "digest": digest},
-            exit=int(bool(wrong)),
-        )
+        if wrong:
+            raise DataError("; ".join(wrong))
+        title = f"{counted(len(opened.entries()), 'snapshots')}, all as they were written"
+        says = (f"Digest {opened.digest[:16]}.",)
+        return Document("check", title, says, (), data={"digest": opened.digest})
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from bilat.catalog.tables import table
 from bilat.errors import DataError
 from bilat.formats.json_text import bounded
 from bilat.places import country_or_none
+from bilat.places.iso3166 import iso_states
 
 #: Decimals kept of a degree: the grid of the file is coarser.
 DECIMALS = 4
@@ -23,9 +24,7 @@ Ring = list[list[float]]
 
 @cache
 def _alpha3() -> dict[str, str]:
-    import pycountry
-
-    return {c.numeric: c.alpha_3 for c in pycountry.countries}
+    return {f"{state.number:03d}": code for code, state in iso_states().items()}
 
 
 def _arcs(topology: Any) -> list[Ring]:

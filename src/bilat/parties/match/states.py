@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """States as files of names write them: ISO's letters, its three digits, names in English, Russian, German and Persian.
 
-The Russian, German and Persian names are the translations of ISO 3166-1 that pycountry carries. A name that two states
+The Russian, German and Persian names are those of ``places/iso3166.csv``. A name that two states
 could bear is none. Groups (``EU``), the world and states that are gone (``USSR``) are no state of today: nobody's
 nationality is told by them, so they speak neither for a party nor against it.
 """
 
 from __future__ import annotations
 
-import gettext
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from bilat.places import country_or_none, numeric
 from bilat.places.coalitions import is_country
+from bilat.places.iso3166 import iso_states
 from bilat.places.place_codes import by_number
 
 #: Languages of the translated names, beside English.
@@ -43,16 +43,13 @@ def _key(text: str) -> str:
 
 @cache
 def _translated() -> dict[str, str]:
-    import pycountry
-
     found: dict[str, set[str]] = {}
     for language in LANGUAGES:
-        words = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language])
         told = [
-            (_key(words.gettext(label)), c.alpha_3)
-            for c in pycountry.countries
-            for label in (getattr(c, a, "") for a in ("name", "official_name", "common_name"))
-            if label and words.gettext(label) != label
+            (_key(name), code)
+            for code, state in iso_states().items()
+            for _, name in state.translated(language)
+            if name
         ]
         for name, code in told:
             found.setdefault(name, set()).add(code)
