@@ -45,6 +45,7 @@ ENVELOPE = {
     "schema": f"`{SCHEMA}`; the number rises when a field goes or changes its meaning",
     "kind": "what it is: `claims`, `screening`, `diversion`, `plan`...",
     "question": "the verb that was asked, and each field that is not at its default",
+    "subject": "whom the answer is about: a pair, a state, a flow or the world, or null",
     "pair": "the two states by ISO 3166-1 alpha-3 code, or null",
     "as_of": "the day as of which it is answered: nothing that was public later stands in it",
     "known_to": "the last day that anything in it speaks of, or null",
