@@ -230,7 +230,7 @@ def test_a_command_of_before_runs_as_what_it_is_now(
 def test_a_command_of_before_answers_and_names_todays() -> None:
     done = bilat("trace", "transfers.tiv", "--period", "2018", "--json")
     assert json.loads(done.stdout)["schema"] == "bilat/document/1"
-    assert done.stderr.strip() == "bilat: note: trace is now: bilat ask"
+    assert done.stderr.strip() == "bilat: note: trace is now: bilat ask (until 30 June 2027)"
 
 
 def test_a_group_is_a_command_whose_help_names_the_others() -> None:

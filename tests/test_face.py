@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import bilat
 
 FACE = {
@@ -32,7 +34,8 @@ def test_the_face_offers_what_it_names_and_nothing_else() -> None:
     assert set(bilat.__all__) == set(dir(bilat)) & FACE == FACE
     for name in FACE:
         assert callable(getattr(bilat, name)) or name == "measures", name
-    assert bilat.measure is bilat.ask
+    with pytest.warns(DeprecationWarning, match=r"bilat\.ask now; .* until 30 June 2027"):
+        assert bilat.measure is bilat.ask
 
 
 def test_names_of_measures_are_reached_from_the_face() -> None:

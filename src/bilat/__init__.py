@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,9 @@ if not TYPE_CHECKING:  # hidden from type checkers, so that a misspelt name is a
     def __getattr__(name: str) -> object:
         if name not in _LATER:
             raise AttributeError(f"module 'bilat' has no attribute {name!r}")
+        if name == "measure":
+            said = "bilat.measure is bilat.ask now; the old name works until 30 June 2027"
+            warnings.warn(said, DeprecationWarning, stacklevel=2)
         module, attribute = _LATER[name]
         found = import_module(module)
         return getattr(found, attribute) if attribute else found

@@ -47,6 +47,9 @@ def group(app: typer.Typer, name: str, about: str = "") -> typer.Typer:
     return made
 
 
+#: The last day on which commands and options of earlier versions run: docs/deprecations.md.
+LAST_DAY = "30 June 2027"
+
 #: Commands of earlier versions by their words, and those of today.
 _RENAMED = {
     "backfill": "plan backfill", "blockade": "plan blockade", "compare": "ask compare",
@@ -74,14 +77,18 @@ def renamed(given: list[str]) -> list[str]:
     for words in (" ".join(given[:2]), *given[:1]):
         for old, now in _OPTIONS.get(words, {}).items():
             if old in given:
-                print(f"bilat: note: {old} is now: {now}", file=sys.stderr)
+                _note(old, now)
                 given = [now if w == old else w for w in given]
     return given
+
+
+def _note(old: str, now: str) -> None:
+    print(f"bilat: note: {old} is now: {now} (until {LAST_DAY})", file=sys.stderr)
 
 
 def _commands(given: list[str]) -> list[str]:
     for words in (given[:2], given[:1]):
         if now := _RENAMED.get(old := " ".join(words)):
-            print(f"bilat: note: {old} is now: bilat {now}", file=sys.stderr)
+            _note(old, f"bilat {now}")
             return [*now.split(), *given[len(words) :], *(["--rows"] if old == "trace" else [])]
     return given
