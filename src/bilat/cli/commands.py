@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -113,20 +114,22 @@ def _option(p: Parameter) -> inspect.Parameter:
     """A field as Typer has it: a text that the question itself reads, so that no door checks it."""
     kind: Any = bool if p.kind is bool else list[str] if p.many else str
     shown = None if p.default in ("", (), None) else str(p.default)
-    about: dict[str, Any] = {
-        "help": p.about,
-        "metavar": p.what or None,
-        "show_default": shown or False,
-    }
-    if p.choice or p.literal or p.suggest:
-        about["autocompletion"] = lambda incomplete: [
-            word for word in p.completions if word.startswith(incomplete)
-        ]
-    if p.first:
-        option: Any = typer.Argument(**about)
-    else:
-        short = [f"-{p.short}"] if p.short else []
-        option = typer.Option(f"--{p.option or p.name}", *short, **about)
+    common: Callable[..., Any] = partial(
+        typer.Argument if p.first else typer.Option,
+        help=p.about,
+        metavar=p.what or None,
+        show_default=shown or False,
+        autocompletion=_completion(p),
+    )
+    short = [f"-{p.short}"] if p.short else []
+    option: Any = common() if p.first else common(f"--{p.option or p.name}", *short)
     return inspect.Parameter(
         _name(p), _KEY, default=None, annotation=Annotated[kind | None, option]
     )
+
+
+def _completion(p: Parameter) -> Callable[[str], list[str]] | None:
+    """What a shell is offered for a field; None where nothing is known."""
+    if not (p.choice or p.literal or p.suggest):
+        return None
+    return lambda incomplete: [w for w in p.completions if w.startswith(incomplete)]
