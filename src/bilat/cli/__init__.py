@@ -23,6 +23,7 @@ from bilat.cli.commands import add
 from bilat.cli.groups import group, renamed
 from bilat.document.questions import FIRST_WORDS, question_named, question_names
 from bilat.errors import as_error
+from bilat.terminal.code_pages import fit
 from bilat.terminal.shown import Shown, as_options
 
 #: A shell sets it where it asks what may be completed.
@@ -147,6 +148,8 @@ def main(argv: list[str] | None = None) -> None:
         1_000_000, 20, 100
     )  # searching for cycles is a tenth of the time to the first answer
     given = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        fit(stream, is_json="--json" in given)
     if "--help" in given:  # the words of the code alone, in its colours
         _run(given)
     with redirect_stdout(Shown(sys.stdout)), redirect_stderr(Shown(sys.stderr)):

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bilat.cli.options import HoldingsOption, MarkingOption, TeamOption, asked_marking, asked_team
-from bilat.errors import UsageError
+from bilat.errors import DataError, UsageError
 
 Host = Annotated[
     str,
@@ -96,7 +98,6 @@ def serve(
         MEGABYTE,
         Limits,
         Settings,
-        default_folder,
         on_loopback,
     )
     from bilat.server.tokens import read_tokens
@@ -107,16 +108,17 @@ def serve(
     Holdings(holdings)  # a folder that holds nothing is refused before anything listens
     place = _folder(team, marking)
     log = decisions or (place / DECISIONS if place is not None else None)
+    cache, keep = _writable(cache, CACHE), _writable(keep, KEEP)
     settings = Settings(
         host=host,
         port=port,
         names=tuple(name or ()),
         holdings=holdings,
-        cache=cache or default_folder(*CACHE),
+        cache=cache,
         decisions=log,
         team=place,
         marking=asked_marking(marking),
-        keep=keep or default_folder(*KEEP),
+        keep=keep,
         tokens=read_tokens(token_file) if token_file else {},
         certificate=(cert, key) if cert and key else None,
         limits=Limits(
@@ -155,6 +157,31 @@ def _folder(team: Path | None, marking: str | None) -> Path | None:
     return (
         whose.folder if whose is not None and (team is not None or whose.folder.is_dir()) else None
     )
+
+
+def _writable(named: Path | None, usual: tuple[str, str]) -> Path:
+    """Return the folder that was named, else the usual one, else a new one where neither can be made.
+
+    Raises
+    ------
+    DataError
+        for a folder that was named and cannot be written.
+    """
+    from bilat.files.write import writable
+    from bilat.server.settings import default_folder
+
+    place = named or default_folder(*usual)
+    try:
+        with writable(place):
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryFile(dir=place):
+                return place
+    except DataError as e:
+        if named is not None:
+            raise
+        instead = Path(tempfile.mkdtemp(prefix="bilat-serve-"))
+        print(f"note: {e}; {instead} is used, until this computer clears it", file=sys.stderr)
+        return instead
 
 
 def _needs(extra: str, *parts: str) -> None:

@@ -23,7 +23,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
-from inspect import getdoc
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -36,6 +35,7 @@ from typing import (
     get_type_hints,
 )
 
+from bilat.document.docstrings import docstring
 from bilat.document.fields import Parameter, parameter_of, text_of
 from bilat.document.wording import day
 from bilat.dyad import PAPER_PAIR, Dyad
@@ -148,7 +148,7 @@ class Question(ABC):
     @classmethod
     def about(cls) -> str:
         """Return what it answers in a sentence: the first paragraph of its docstring."""
-        return " ".join((getdoc(cls) or "").split("\n\n")[0].split())
+        return " ".join(docstring(cls).split("\n\n")[0].split())
 
     @property
     def takes_pair(self) -> bool:

@@ -18,7 +18,6 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from bilat.errors import BilatError, DataError
 
@@ -32,7 +31,7 @@ MOST_BYTES = 256 << 20
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
-    ParseError,
+    SyntaxError,  # of XML: as the standard library says it, and as lxml does
     KeyError,
     EOFError,
     ValueError,

@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_type_hints
 
+from bilat.document.docstrings import docstring
 from bilat.document.fields import Parameter, parameter_of, text_of
 from bilat.document.interval import NO_INTERVAL, Interval
 from bilat.errors import UsageError
@@ -173,7 +174,7 @@ def _argument_names(function: Callable[..., Any]) -> dict[str, str]:
 def _sections(function: Callable[..., Any], name: str) -> dict[str, str]:
     """The docstring's parts: its first paragraph under "", then each ``Label: text``."""
     labels = "|".join([*_HEADINGS, *map(re.escape, _argument_names(function))])
-    parts = re.split(rf"(?m)^\s*({labels}): ", inspect.cleandoc(function.__doc__ or ""))
+    parts = re.split(rf"(?m)^\s*({labels}): ", docstring(function))
     said = {"": " ".join(parts[0].split())}
     for label, text in zip(parts[1::2], parts[2::2], strict=True):
         if label in said:
