@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What each publisher answers, in its own form and with made-up parties and figures, and a server that gives it."""
 
+import base64
 import datetime as dt
 import json
 import threading
@@ -195,6 +196,24 @@ def portwatch(day: str, first: int, last: int) -> dict[str, bytes]:
     return made
 
 
+def sipri(day: str, first: int, last: int) -> dict[str, bytes]:
+    """The register as text in a field of JSON, as the service sends it."""
+    said = dt.date.fromisoformat(day).strftime("%d %b %Y")
+    above = ["Transfers of major conventional arms: made up", *[f"Line {n}" for n in range(2, 11)]]
+    header = (
+        "SIPRI AT Database ID,Supplier,Recipient,Designation,Description,Armament category,Order date,"
+        "Order date is estimate,Numbers delivered,Numbers delivered is estimate,Delivery year,"
+        "Delivery year is estimate,Status,SIPRI estimate,TIV deal unit,TIV delivery values,Local production"
+    )
+    rows = [
+        f"{60000 + n},Russia,China,Type-{n},made-up weapon,Aircraft,2000,Yes,1,No,2001,No,New,1.5,1.5,{n + 1},No"
+        for n in range(first, last)
+    ]
+    text = "\n".join([*above, f"Data generated: {said} 9:16:02 AM", header, *rows, ""])
+    wrapped = {"bytes": base64.b64encode(text.encode("cp1252")).decode()}
+    return {"": json.dumps(wrapped).encode()}
+
+
 #: Source -> what its publisher answers.
 ANSWERS: dict[str, Bodies] = {
     "ofac_sdn": sdn,
@@ -206,6 +225,7 @@ ANSWERS: dict[str, Bodies] = {
     "ch_seco": seco,
     "ua_general_staff": losses,
     "portwatch_daily": portwatch,
+    "sipri_register": sipri,
 }
 
 
@@ -253,6 +273,10 @@ def publisher() -> Iterator[Publisher]:
     one = Publisher()
 
     class Answer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
         def do_GET(self) -> None:
             end = self.path.rsplit("/", 1)[-1]
             body = one.answers.get(end)

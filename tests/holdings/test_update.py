@@ -20,7 +20,7 @@ EVERY = sorted(ANSWERS)
 #: Those whose file bears the date of its edition.
 DATED = ["ch_seco", "eu_financial", "uk_sanctions", "un_sc"]
 #: Those that are lists of parties.
-LISTS = sorted(set(EVERY) - {"ua_general_staff", "portwatch_daily"})
+LISTS = sorted(set(EVERY) - {"ua_general_staff", "portwatch_daily", "sipri_register"})
 
 
 @pytest.fixture
@@ -235,20 +235,17 @@ def test_every_address_says_how_it_is_known_and_every_other_source_what_a_person
             assert "githubusercontent" not in c.url or "github.com" in s.url, "a third party's copy"
             assert c.path not in {f.path for f in s.files}
             assert c.answered is None or c.answered <= dt.date.today()
-        assert s.files or s.current
+        assert s.files or s.current or s.by_hand
 
 
 def test_a_source_without_an_address_says_what_a_person_does(tmp_path: Path) -> None:
-    named = [
-        sources()[n]
-        for n in ("jp_end_users", "cn_announcements", "sipri_register", "dcad", "exercises")
-    ]
+    named = [sources()[n] for n in ("jp_end_users", "cn_announcements", "dcad", "exercises")]
     for update_or_check in (update, silent):
         done = list(update_or_check(named, Store(tmp_path / "h")))
         assert {d.status for d in done} == {"by hand"}
         for d, word in zip(
             done,
-            ("a PDF alone", "a page for each", "--mirror FILE", "--mirror FILE", "upgrade"),
+            ("a PDF alone", "a page for each", "--mirror FILE", "upgrade"),
             strict=True,
         ):
             assert word in d.why

@@ -169,6 +169,16 @@ class Source(BaseModel):
         except ValueError:
             return None
 
+    def undated(self, path: str) -> File:
+        """Return a file of this source that nobody dates but itself."""
+        return File(
+            path=path,
+            sha256="0" * 64,
+            vintage=dt.date.today(),
+            vintage_basis="the day it was pulled",
+            min_lines=0,
+        )
+
     def words(self, column: str) -> dict[str, str]:
         """The publisher's words for a column -> ours, where [read.words] says them; {} where it
         does not."""

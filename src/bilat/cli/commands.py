@@ -21,6 +21,7 @@ from bilat.cli.options import (
     TeamOption,
 )
 from bilat.document import Parameter, Question
+from bilat.document.docstrings import docstring
 
 
 def add(app: typer.Typer, question: type[Question]) -> None:
@@ -29,7 +30,7 @@ def add(app: typer.Typer, question: type[Question]) -> None:
     own = {(p.option or p.name).replace("-", "_") for p in question.parameters()}
     wanted = {*question.options, *(["pair"] * question.pair), *(["team"] * question.team), *more}
     options = {k: v for k, v in {**more, **_FRAME, **more}.items() if k in wanted - own}
-    help_text = f"{inspect.getdoc(question)}\n\nFor example: {'; '.join(question.examples)}"
+    help_text = f"{docstring(question)}\n\nFor example: {'; '.join(question.examples)}"
     kind = _command_class(question)
     app.command(question.verb[-1], cls=kind, help=help_text)(_command(question, answered, options))
 

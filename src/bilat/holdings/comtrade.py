@@ -104,7 +104,7 @@ def _code(iso: str) -> int:
     return found
 
 
-def _months(first: str, last: str) -> list[str]:
+def months(first: str, last: str) -> list[str]:
     a = Period(first).start
     b = Period(last).start
     if a > b:
@@ -137,10 +137,10 @@ def plan(
     if flow not in ("X", "M"):
         raise UsageError(f"flow {flow!r}: X for exports, M for imports")
     end = last or (dt.date.today().replace(day=1) - dt.timedelta(days=1)).strftime("%Y-%m")
-    months = _months(first, end)
-    codes = _codes(basket_name)
+    wanted = months(first, end)
+    codes = codes_of(basket_name)
     years: dict[str, list[str]] = {}
-    for m in months:
+    for m in wanted:
         years.setdefault(m[:4], []).append(m)
     return [
         PlannedQuery(country(r), country(p), flow, part, tuple(year[i : i + MONTHS]))
@@ -154,7 +154,7 @@ def plan(
     ]
 
 
-def _codes(basket_name: str) -> tuple[str, ...]:
+def codes_of(basket_name: str) -> tuple[str, ...]:
     """The basket at six digits, which is what the service knows, in both editions of a code that
     was split."""
     chosen = basket(basket_name)
@@ -223,7 +223,7 @@ def _carried_out(
         if place.name < q.file:
             place = into / q.file
         if place.exists() and _settled(place, q):
-            yield q, "held", _records(place)[0]
+            yield q, "held", records_of(place)[0]
         else:
             wait = pause - (time.monotonic() - called)
             if wait > 0:
@@ -236,7 +236,7 @@ def _carried_out(
                     pause=max(pause, 0.1),
                     headers={"Ocp-Apim-Subscription-Key": key},
                 )
-                count, _ = _records(fresh)
+                count, _ = records_of(fresh)
             except DataError as e:
                 fresh.unlink(missing_ok=True)
                 raise DataError(
@@ -271,10 +271,10 @@ def _told(e: DataError, q: PlannedQuery) -> str:
 def _settled(place: Path, q: PlannedQuery) -> bool:
     """Is there nothing new to be had? An answer without its last month may have come before that
     month did."""
-    return q.periods[-1] <= _records(place)[1] or time.time() - place.stat().st_mtime < FRESH
+    return q.periods[-1] <= records_of(place)[1] or time.time() - place.stat().st_mtime < FRESH
 
 
-def _records(path: Path) -> tuple[int, str]:
+def records_of(path: Path) -> tuple[int, str]:
     """Records of an answer and the last month in them; one with an error, or cut at the limit, is
     refused."""
     try:

@@ -12,6 +12,7 @@ off the manifest.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import re
@@ -234,13 +235,13 @@ BY_HAND = (200, 202, 401, 403, 405, 406, 412, 451)
 
 def _by_hand(source: Source, store: Store) -> Pulled:
     """What a person does for the edition of the day where no address gives it."""
-    path = source.files[-1].path
+    path = source.files[-1].path if source.files else source.name
     pull = _command(source, store)
     if source.by_hand:
         why = source.by_hand.replace("{pull}", pull).replace(
             "{screen}", command("screen", "NAMES", lists="FILE")
         )
-    elif in_mirror(None, source.files[-1]):
+    elif source.files and in_mirror(None, source.files[-1]):
         why = "was compiled for bilat and comes with it: upgrade bilat"
     else:
         why = f"no address of the day: save it from {source.url} in the form of {path}, and: {pull}"
@@ -452,6 +453,7 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
                 done = Pulled(source.name, file.path, "unchanged")
             else:
                 _refuse_page(file, into)
+                _unwrap(file, into)
                 done = take_in(source, file, into, store, accept, reply)
         except Exception as e:
             failed = _failed(source, file, store, e)
@@ -480,6 +482,28 @@ def _refuse_page(file: File, path: Path) -> None:
     with path.open("rb") as handle:
         if is_page(handle.read(1024)):
             raise Refused(f"{file.url}: answers with a page in place of the file", 200)
+
+
+def _unwrap(file: File, path: Path) -> None:
+    """Put the file in the place of the answer that contains it as text (``options.wrapped``: its field).
+
+    Raises
+    ------
+    DataError
+        for an answer of another shape.
+    """
+    name = file.options.get("wrapped", "")
+    if not name:
+        return
+    try:
+        content = base64.b64decode(json.loads(path.read_text("utf-8"))[name], validate=True)
+    except (ValueError, KeyError, TypeError, RecursionError) as e:
+        raise DataError(
+            f"is no answer with a file in its field {name!r} ({type(e).__name__})",
+            file=file.path,
+            cure="the publisher's service has changed: save the file by hand and use `mirror`",
+        ) from None
+    path.write_bytes(content)
 
 
 def _brought(file: File, into: Path, validator: str | None, progress: Progress | None) -> Reply:

@@ -34,6 +34,16 @@ def asked_by(code: str) -> int | None:
     return codes()["comtrade"]["asks"].get(code) or numeric(code)
 
 
+def alpha2_of(code: str) -> str | None:
+    """Return the two letters of ISO 3166-1 for a state; None for a group."""
+    import pycountry
+
+    if code == "XKX":
+        return "XK"  # by use: ISO has no code for Kosovo
+    found = pycountry.countries.get(alpha_3=code)
+    return found.alpha_2 if found else None
+
+
 def written_by_ofac(code: str) -> str:
     """The name under which OFAC's lists put an address in a state."""
     return codes()["ofac"].get(code) or country_name(code)

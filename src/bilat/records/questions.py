@@ -106,22 +106,47 @@ class PullQuestion(RecordsQuestion):
 @dataclass(frozen=True)
 class UpdateQuestion(RecordsQuestion):
     """Bring today's records from the publishers themselves: lists first. Stored editions stay;
-    what changed is said."""
+    what changed is said.
+
+    `update trade` asks Eurostat and UN Comtrade about hubs and goods: no key is needed, and a cut
+    is taken up by the same command.
+    """
 
     verb = ("update",)
     title = "Bring today's records"
-    examples = (command("update"), command("update", check=True))
+    examples = (
+        command("update"),
+        command("update", check=True),
+        command("update", "trade", hub="KGZ,KAZ,ARM", goods="chpl", dry_run=True),
+    )
     names: Names = ()
     check: Annotated[
-        bool, "Only say which addresses do not answer; exit code 1 if any does not."
+        bool,
+        "Only ask each address, log its answer, and say what changed since the last check; "
+        "exit code 1 if any does not answer.",
     ] = False
     accept: Accept = ""
+    hub: Annotated[
+        tuple[str, ...], Written(what="STATE,..."), "With `trade`: the hubs to ask about."
+    ] = ()
+    goods: Annotated[
+        str, Written(what="NAME"), "With `trade`: chpl, eu-sanctioned, or a TOML file."
+    ] = "chpl"
+    since: Annotated[str, Written(what="MONTH"), "With `trade`: the first month."] = "2019-01"
+    publisher: Annotated[
+        tuple[str, ...],
+        Written(what="NAME"),
+        "With `trade`: comext, comtrade; both if none is named.",
+    ] = ()
+    dry_run: Annotated[bool, "With `trade`: only count the calls and the minutes."] = False
     holdings: Folder = None
 
     def answer(self, frame: Frame) -> Document:
         from bilat.holdings.pull import silent, update
 
         store = _store(self.holdings)
+        if self.names == ("trade",):
+            return self._trade(store, frame)
         wanted = sorted(_wanted(self.names), key=lambda s: "parties" not in s.tables)
         if not self.names:
             wanted = [s for s in wanted if s.current]
@@ -130,6 +155,17 @@ class UpdateQuestion(RecordsQuestion):
         else:
             found = update(wanted, store, watch=_watch(frame.progress), accept=self.accept)
         return _pulled(list(found), store)
+
+    def _trade(self, store: Store, frame: Frame) -> Document:
+        from bilat.holdings.trade_calls import PUBLISHERS
+        from bilat.records.trade_update import plan_trade, planned_trade, updated_trade
+
+        hubs = [h.strip() for text in self.hub for h in text.split(",") if h.strip()]
+        publishers = self.publisher or PUBLISHERS
+        calls = plan_trade(hubs, self.goods, first=self.since, publishers=publishers)
+        if self.dry_run:
+            return planned_trade(calls)
+        return updated_trade(calls, store, self.goods, frame.progress)
 
 
 @dataclass(frozen=True)

@@ -230,6 +230,37 @@ def _easy_comext(text: Text) -> TradeFormat | None:
     )
 
 
+def _comext_sdmx(text: Text) -> TradeFormat | None:
+    """Eurostat's SDMX interface; the weight of a flow stands in a row of its own, and is left out."""
+    if not _has(text, "reporter", "partner", "product", "flow", "indicators", "OBS_VALUE"):
+        return None
+    return TradeFormat(
+        name="Comext SDMX-CSV",
+        columns={
+            "reporter": 'trim("reporter")',
+            "partner": 'trim("partner")',
+            "product": 'trim("product")',
+            "period": 'trim("TIME_PERIOD")',
+            "flow": "CASE trim(\"flow\") WHEN '1' THEN 'M' WHEN '2' THEN 'X' ELSE \"flow\" END",
+            "value": "nullif(trim(\"OBS_VALUE\"), '')",
+            "quantity": "NULL",
+        },
+        source={
+            "reporter": "reporter",
+            "partner": "partner",
+            "product": "product",
+            "period": "TIME_PERIOD",
+            "flow": "flow",
+            "value": "OBS_VALUE",
+            "quantity": "",
+        },
+        place=lambda code: place_codes.by_alpha2().get(code),
+        currency="EUR",
+        codes="CN",
+        skip="trim(\"indicators\") <> 'VALUE_IN_EUROS' OR coalesce(trim(\"OBS_VALUE\"), '') = ''",
+    )
+
+
 def _baci(text: Text) -> TradeFormat | None:
     if not _has(text, "t", "i", "j", "k", "v"):
         return None
@@ -374,11 +405,20 @@ def _plain(text: Text) -> TradeFormat | None:
 
 
 #: Every delimited format, the most particular first.
-FORMATS = (_comtrade_v1, _comtrade_legacy, _comext, _gacc, _plain, _easy_comext, _baci)
+FORMATS = (
+    _comtrade_v1,
+    _comtrade_legacy,
+    _comext,
+    _gacc,
+    _plain,
+    _easy_comext,
+    _comext_sdmx,
+    _baci,
+)
 
 NAMES = (
-    "Comtrade v1 (CSV, JSON), Comtrade legacy CSV, COMEXT bulk (both editions), Easy Comext CSV, Eurostat Data "
-    "Browser xlsx, BACI (CSV, Parquet), GACC CSV, IMF IMTS, flows (CSV, Parquet)"
+    "Comtrade v1 (CSV, JSON), Comtrade legacy CSV, COMEXT bulk (both editions), Easy Comext CSV, "
+    "Comext SDMX-CSV, Eurostat Data Browser xlsx, BACI (CSV, Parquet), GACC CSV, IMF IMTS, flows (CSV, Parquet)"
 )
 
 
