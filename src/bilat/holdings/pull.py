@@ -241,6 +241,7 @@ def _by_hand(source: Source, store: Store) -> Pulled:
         why = source.by_hand.replace("{pull}", pull).replace(
             "{screen}", command("screen", "NAMES", lists="FILE")
         )
+        why = why.replace("{trade}", command("update", "trade", hub="KGZ,KAZ,ARM", goods="chpl"))
     elif source.files and in_mirror(None, source.files[-1]):
         why = "was compiled for bilat and comes with it: upgrade bilat"
     else:
