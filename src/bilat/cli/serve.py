@@ -160,7 +160,7 @@ def _folder(team: Path | None, marking: str | None) -> Path | None:
 
 
 def _writable(named: Path | None, usual: tuple[str, str]) -> Path:
-    """Return the folder that was named, else the usual one, else a new one where neither can be made.
+    """Return the folder that was named, else the usual one, else a new one if neither can be made.
 
     Raises
     ------

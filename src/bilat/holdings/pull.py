@@ -123,8 +123,9 @@ def _failed(source: Source, file: File, store: Store, e: Exception) -> Pulled:
     why = str(as_error(e, file.path))
     if isinstance(e, Refused) and e.status in BY_HAND:
         why = (
-            f"{source.producer} refuses programs (HTTP {e.status}): open {source.url} in a browser, "
-            f"save the list in the form of {Path(file.path).name}, then: {_command(source, store)}"
+            f"{source.producer} refuses programs (HTTP {e.status}): open {source.url} in a "
+            f"browser, save the list in the form of {Path(file.path).name}, then: "
+            f"{_command(source, store)}"
         )
     return Pulled(source.name, file.path, "refused", why=why)
 
@@ -486,7 +487,7 @@ def _refuse_page(file: File, path: Path) -> None:
 
 
 def _unwrap(file: File, path: Path) -> None:
-    """Put the file in the place of the answer that contains it as text (``options.wrapped``: its field).
+    """Put a file in the place of the answer that has it as text (``options.wrapped``: the field).
 
     Raises
     ------

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trade by command: what Eurostat and UN Comtrade are asked about hubs and goods, call by call.
 
-Eurostat answers for the Union as a whole, ten goods a call and all months at once. Comtrade's public
-preview answers without a key, one month a call and at most 500 rows. Every answer is kept as it came,
-so that a cut costs one call at most; Eurostat's are then taken in as one file of ``comext_goods``.
+Eurostat answers for the Union as a whole, ten goods a call and all months at once. Comtrade's
+public preview answers without a key, one month a call and at most 500 rows. Every answer is kept as
+it came, so that a cut costs one call at most; Eurostat's are then taken in as one file of
+``comext_goods``.
 
 References: SDMX 2.1 REST key ``FREQ.REPORTER.PARTNER.PRODUCT.FLOW.INDICATORS`` with ``+`` for "or";
 an answer has DATAFLOW, LAST UPDATE, the dimensions, TIME_PERIOD and OBS_VALUE as columns.
@@ -129,12 +130,14 @@ def carry_out(
 ) -> Iterator[tuple[TradeCall, str]]:
     """Make the calls in order: (call, ``added``, ``held`` or ``empty``) for each.
 
-    What was answered in the last day is not asked again; a stop at any point loses one answer at most.
+    What was answered in the last day is not asked again; a stop at any point loses one answer at
+    most.
 
     Raises
     ------
     DataError
-        when a publisher refuses, or an answer is not what it should be; the same command then goes on.
+        when a publisher refuses, or an answer is not what it should be; the same command then
+        goes on.
     """
     waits = {**PAUSES, **(pauses or {})}
     with writable(into, ELSEWHERE):

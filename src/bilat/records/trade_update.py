@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat update trade``: what publishers of trade are asked about hubs and goods, and what came."""
+"""``bilat update trade``: what publishers are asked about hubs and goods, and what came."""
 
 from __future__ import annotations
 

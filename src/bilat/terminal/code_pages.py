@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Output in an encoding that lacks some characters: as near as it can be written, and never an error.
+"""Output in an encoding that lacks some characters: as near as can be, and never an error.
 
-Windows writes to files and pipes in the code page of its language, and a plain Unix locale in ASCII. Text falls back
-to characters of similar shape, JSON to its own escapes, which stand for the same text.
+Windows writes to files and pipes in the code page of its language, and a plain Unix locale in ASCII.
+Text falls back to characters of similar shape, JSON to its own escapes, which stand for the same
+text.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import io
 import unicodedata
 from typing import TextIO
 
-#: What stands for a character that the encoding lacks: bars of the little charts by height, and signs.
+#: What stands for a character that the encoding lacks: bars of the little charts, and signs.
 _SIMILAR = {
     **dict(zip("▁▂▃▄▅▆▇█", ".,:;-=+#", strict=True)),
     **dict.fromkeys("“”„«»", '"'),

@@ -231,7 +231,7 @@ def _easy_comext(text: Text) -> TradeFormat | None:
 
 
 def _comext_sdmx(text: Text) -> TradeFormat | None:
-    """Eurostat's SDMX interface; the weight of a flow stands in a row of its own, and is left out."""
+    """Eurostat's SDMX interface; the weight of a flow has a row of its own, and is left out."""
     if not _has(text, "reporter", "partner", "product", "flow", "indicators", "OBS_VALUE"):
         return None
     return TradeFormat(
@@ -418,7 +418,8 @@ FORMATS = (
 
 NAMES = (
     "Comtrade v1 (CSV, JSON), Comtrade legacy CSV, COMEXT bulk (both editions), Easy Comext CSV, "
-    "Comext SDMX-CSV, Eurostat Data Browser xlsx, BACI (CSV, Parquet), GACC CSV, IMF IMTS, flows (CSV, Parquet)"
+    "Comext SDMX-CSV, Eurostat Data Browser xlsx, BACI (CSV, Parquet), GACC CSV, IMF IMTS, "
+    "flows (CSV, Parquet)"
 )
 
 
