@@ -144,3 +144,19 @@ def test_a_printed_command_runs(pair: Dyad, capsys: pytest.CaptureFixture[str]) 
     cli.application(words[0])(args=words, standalone_mode=False)
     out = capsys.readouterr().out
     assert out.startswith("source\tsnapshot\tlocator") and pair.b in out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ask", "votes.agreement", "IND", "PAK", "--rows"],
+        ["ask", "IND", "PAK", "votes.agreement", "--rows"],
+        ["ask", "IND-PAK", "votes.agreement", "--rows"],
+    ],
+)
+def test_a_measure_may_be_named_before_its_states_or_after(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(words) == 0
+    out = capsys.readouterr().out
+    assert "India" in out or "IND" in out

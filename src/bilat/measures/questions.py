@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Self
 
 from bilat.document import Document, Frame, Question
 from bilat.document.blocks import Tool
 from bilat.document.fields import Suggest, Written
 from bilat.errors import DataError, UsageError, command
+
+#: How a measure is named: a room's word, a dot, a thing.
+_MEASURE = re.compile(r"[a-z_]+\.[a-z_0-9]+")
 
 
 def _names() -> list[str]:
@@ -50,6 +55,14 @@ class MeasureQuestion(Question):
 
         spec = measure_named(self.name) if self.name else None
         return spec is not None and spec.binding.from_pair
+
+    def naming(self, words: Sequence[str]) -> tuple[Self, list[str]]:
+        """``votes.agreement`` after the states names the measure too."""
+        names = [w for w in words if _MEASURE.fullmatch(w)]
+        if len(names) != 1 or _MEASURE.fullmatch(self.name):
+            return self, [*words]
+        states = [w for w in (self.name, *words) if w and w != names[0]]
+        return self.but(name=names[0]), states
 
     def answer(self, frame: Frame) -> Document:
         from bilat.measures.document import catalogue, of_measurement, of_rows
