@@ -30,9 +30,13 @@ from record_of_answers import (
     index,
     judged,
     measured,
+    owned,
+    paged,
+    planned,
     recorded,
     screened,
     screened_shared,
+    watched,
     write,
 )
 
@@ -46,6 +50,8 @@ def answers() -> dict[str, list[Answer]]:
     out = {"embedded": [*held(holdings), *diverted(holdings), *screened(holdings)]}
     for as_of in (THEN, NOW):
         out["embedded"] += [*measured(as_of, holdings), *judged(as_of, holdings)]
+        out["embedded"] += [*planned(as_of, holdings), *paged(as_of, holdings)]
+    out["embedded"] += [*watched(holdings), *owned(holdings)]
     if SHARED.is_dir():
         with tempfile.TemporaryDirectory() as work:
             out["shared"] = [

@@ -28,10 +28,16 @@ from typing import Any
 # The only lines that know where a room stands.
 from bilat import AsOf, Dyad, Holdings, claims
 from bilat.diversion.search import divert
+from bilat.document import Frame, Question
 from bilat.document.plain import plain
+from bilat.forecast.asking import ForecastListQuestion, WatchQuestion
 from bilat.measures import ask_for, measures
+from bilat.parties.questions import OwnersQuestion
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.screen import screen
+from bilat.picture.questions import BriefQuestion
+from bilat.planning.plans import every_plan
+from bilat.verdicts.questions import ProfileQuestion
 
 HERE = Path(__file__).parent
 INDEX = HERE / "answers.json"
@@ -280,6 +286,60 @@ def screened_shared(shared: Path, holdings: Holdings, work: Path) -> Iterator[An
         out.writerow(["query_id", "name", "schema"])
         out.writerows([f"real {n}", q["q"], q["schema"]] for n, q in enumerate(real))
     yield _screening("screen of 200 real queries", queries, NOW, holdings)
+
+
+def _document(name: str, question: Question, frame: Frame) -> Answer:
+    """The document that answers a question: its sentences, and each of its blocks as a row."""
+    made = question.answer(frame)
+    fields = {"title": made.title, "summary": list(made.summary), "known_to": made.known_to}
+    rows = [[n, type(b).__name__, plain(b)] for n, b in enumerate(made.walk())]
+    return _answer(name, fields, ("block", "kind"), ("block", "kind", "content"), rows)
+
+
+#: Draws of a plan on record: few, for it is compared and not read.
+DRAWS = {"recovery": 200, "backfill": 10, "blockade": 200, "exposure": 200}
+
+
+def planned(as_of: str, holdings: Holdings) -> Iterator[Answer]:
+    """Every plan with its default numbers and few draws."""
+    frame = Frame(as_of=AsOf(as_of), holdings=holdings)
+    for plan in every_plan():
+        asked = plan.but(draws=DRAWS[plan.verb[-1]])
+        yield _document(f"plan {plan.book} as of {as_of}", asked, frame)
+
+
+def watched(holdings: Holdings) -> Iterator[Answer]:
+    """What changed over a year and over a week, and the dated questions with their outcomes."""
+    for since, as_of in ((THEN, "2024-03-31"), ("2026-11-17", NOW)):
+        frame = Frame(as_of=AsOf(as_of), holdings=holdings)
+        asked = WatchQuestion(since=since)
+        yield _document(f"watch from {since} as of {as_of}", asked, frame)
+    frame = Frame(as_of=AsOf(NOW), holdings=holdings)
+    yield _document(f"watch list as of {NOW}", ForecastListQuestion(), frame)
+
+
+def owned(holdings: Holdings) -> Iterator[Answer]:
+    """``owners.csv``: made-up firms below listed ones, through chains, a circle and open shares."""
+    with (HERE / "owners.csv").open(encoding="utf-8", newline="") as handle:
+        firms = dict.fromkeys(row["owned"] for row in csv.DictReader(handle))
+    for as_of in (THEN, NOW):
+        frame = Frame(as_of=AsOf(as_of), holdings=holdings)
+        for firm in firms:
+            asked = OwnersQuestion(links=HERE / "owners.csv", firm=firm)
+            yield _document(f"owners of {firm} as of {as_of}", asked, frame)
+
+
+#: Pairs whose profile is on record, besides the first page of Russia and China.
+PROFILED = (Dyad("RUS", "PRK"), Dyad("IND", "PAK"))
+
+
+def paged(as_of: str, holdings: Holdings) -> Iterator[Answer]:
+    """The first page, and the profiles of some pairs."""
+    frame = Frame(PAIR, AsOf(as_of), holdings)
+    yield _document(f"page of {PAIR} as of {as_of}", BriefQuestion(), frame)
+    for pair in PROFILED:
+        frame = Frame(pair, AsOf(as_of), holdings)
+        yield _document(f"page of {pair} as of {as_of}", ProfileQuestion(), frame)
 
 
 # -- on disk -------------------------------------------------------------------------------------------------

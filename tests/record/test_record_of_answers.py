@@ -72,6 +72,28 @@ def test_screening_is_as_on_record(kept: dict[str, Answer], holdings: Holdings) 
     agree(kept, record.screened(holdings), "screen *")
 
 
+@pytest.mark.parametrize("as_of", [THEN, NOW])
+def test_every_plan_is_as_on_record(
+    kept: dict[str, Answer], holdings: Holdings, as_of: str
+) -> None:
+    agree(kept, record.planned(as_of, holdings), f"plan *{as_of}")
+
+
+@pytest.mark.parametrize("as_of", [THEN, NOW])
+def test_first_pages_are_as_on_record(
+    kept: dict[str, Answer], holdings: Holdings, as_of: str
+) -> None:
+    agree(kept, record.paged(as_of, holdings), f"page *{as_of}")
+
+
+def test_the_watch_is_as_on_record(kept: dict[str, Answer], holdings: Holdings) -> None:
+    agree(kept, record.watched(holdings), "watch *")
+
+
+def test_ownership_is_as_on_record(kept: dict[str, Answer], holdings: Holdings) -> None:
+    agree(kept, record.owned(holdings), "owners *")
+
+
 @pytest.mark.shared
 def test_diversion_of_a_benchmark_is_as_on_record(shared: Path) -> None:
     agree(record.recorded(PARTS["shared"]), record.diverted_shared(shared), "divert *")
