@@ -252,3 +252,50 @@ def test_what_was_found_once_is_what_is_found_anew() -> None:
     assert plain(again) == plain(
         divert(origin="EU27", limit=5, cases=1, holdings=Holdings(embedded_folder()))
     )
+
+
+def test_a_user_s_consignees_are_ranked_by_hub_goods_and_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = tmp_path / "names.csv"
+    lines = [
+        "name,country,hs",
+        "Bakery Sunshine,KGZ,854231",
+        "LLC RM Design and Development,KGZ,854231",
+        "LLC RM Design and Development,KGZ,070310",
+    ]
+    names.write_text("\n".join(lines) + "\n", "utf-8")
+    out, _ = run(capsys, "--basket", "chpl", "--cases", "0", "--parties", str(names), "--json")
+    ranked = json.loads(out)["data"]["consignees"]
+    assert [(c["name"], c["product"]) for c in ranked] == [
+        ("LLC RM Design and Development", "854231"),
+        ("LLC RM Design and Development", "070310"),
+    ]
+    assert ranked[0]["listed"] > 0.9 and ranked[0]["route"] > 0 and ranked[1]["route"] == 0
+
+
+def test_the_printed_query_asks_for_the_goods_that_the_answer_lists_first() -> None:
+    found = divert(origin="EU27", limit=60, cases=1)
+    shown = text(document(found))
+    query = next(line for line in shown.splitlines() if "sources plan comtrade" in line)
+    asked = query.split("--basket ")[1].split(",")
+    hubs = [h.hub for h in found.hubs if h.surged]
+    first = [r.product for r in found.rows if r.hub in hubs][:20]
+    assert set(first) == set(asked)
+
+
+def test_other_stored_records_stand_next_to_the_answer_to_their_last_year() -> None:
+    found = divert(origin="EU27", limit=5, cases=1)
+    stored = found.stored
+    assert stored is not None and len(stored.hubs) == 12
+    lost = {(x.hub, x.year): x for x in stored.lost}
+    both = [lost[hub, year] for hub in ("KGZ", "KAZ") for year in ("2022", "2023")]
+    part = sum(x.never_booked for x in both) / sum(x.more_sent for x in both)
+    assert 0.4 < part < 0.5  # CEPR DP20097: around half
+    assert max(t.year for t in stored.european) == "2025"
+    assert {"TUR", "ARE", "HKG"} <= {t.seller for t in stored.chips}
+    lithuania = next(d for d in stored.dispatch if (d.member, d.hub) == ("LTU", "KGZ"))
+    assert lithuania.after > 10 * lithuania.before
+    assert (
+        "Lost on the way" in text(document(found)) and len(text(document(found)).splitlines()) <= 64
+    )

@@ -100,13 +100,14 @@ class Hub:
 
     ``times``: the usual period since the break over the same season a year before; ``swings``: by
     how many of its usual swings that lies beyond its past; ``q_value``: false discovery rate over
-    hubs; ``flagged``: it is at most a tenth, and the excess over the origins' other goods, where
-    these are held, is above none. ``since``: when the level stepped up. ``tripled`` of ``goods``
-    bought before more than tripled; ``tripled_before`` of ``goods_before`` did about a break made
-    up within the baseline. ``low``, ``middle``, ``high``: of the excess over the counterfactuals
-    together. ``ratio``: the sum since the break over the same months of the year before.
-    ``months``: (period, value, usual: the year before). ``onward``: the most that its sales to the
-    targets rose in the chapters of these goods; None where they are not stored throughout.
+    hubs; ``surged``: it is at most a tenth, and the excess over the origins' other goods, where
+    these are stored, is above none. ``flagged``: the hub stands out by its pairs where these are
+    judged by both legs, else it surged. ``since``: when the level stepped up. ``tripled`` of
+    ``goods`` bought before more than tripled; ``tripled_before`` of ``goods_before`` did about a
+    break made up within the baseline. ``low``, ``middle``, ``high``: of the excess over the
+    counterfactuals together. ``ratio``: the sum since the break over the same months of the year
+    before. ``months``: (period, value, usual: the year before). ``onward``: the most that its sales
+    to the targets rose in the chapters of these goods; None where they are not stored throughout.
     ``sales``: its sales to the targets; ``likely``: what its pairs come to; both None where no sale
     of it is stored.
     """
@@ -136,6 +137,8 @@ class Hub:
     ratio: float | None = None
     sales: Onward | None = None
     likely: Likely | None = None
+    ended: str | None = None  #: the last period of the rise, where that has stopped
+    surged: bool = False  #: its purchases lie beyond its past, whatever its pairs say
 
     @property
     def stayed(self) -> bool:
@@ -269,6 +272,7 @@ class Months:
     outward: tuple[float, ...] | None
     direct: tuple[float, ...] | None
     break_at: str | None
+    ended_at: str | None = None  #: the last period of what went on, where that has stopped
 
 
 @dataclass(frozen=True)
@@ -344,6 +348,37 @@ class LegHeld:
     first: str
     last: str
     periods: int
+
+
+@dataclass(frozen=True)
+class ListedFirm:
+    """A firm with an address in a hub, on a list for the target since ``listed_on`` (blank: not
+    stated)."""
+
+    name: str
+    listed_on: str
+    list_name: str
+
+
+@dataclass(frozen=True)
+class Consignee:
+    """A name of a user's file: its ``hub`` and ``product``, how likely these are a ``route``
+    (None: nothing is known of the hub), and how likely it is ``listed``, as whom, on which list
+    since when."""
+
+    name: str
+    hub: str
+    product: str
+    route: float | None
+    listed: float
+    listed_as: str
+    list_name: str
+    listed_on: str
+
+    @property
+    def probability(self) -> float:
+        """A route and listed, taken as independent."""
+        return (self.route or 0.0) * self.listed
 
 
 @dataclass(frozen=True)
@@ -460,7 +495,9 @@ class Diversion:
     notes: tuple[str, ...]
     sources: tuple[str, ...]  #: of the catalog, or names of files
     #: hub -> listed firms with an address there
-    listed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    listed: Mapping[str, tuple[ListedFirm, ...]] = field(default_factory=dict)
+    #: kind of component -> (components found in weapons, weapons)
+    components: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     absent: tuple[str, ...] = ()  #: hubs asked for of which no purchase is held
     gaps: tuple[
         str, ...
@@ -472,6 +509,9 @@ class Diversion:
     #: (hub, member of its customs union) -> what the hub sold it, a period before the break and
     #: since
     union: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    #: Hub -> how many times larger its sales are against its purchases than other hubs'
+    odd_sizes: Mapping[str, float] = field(default_factory=dict)
+    consignees: tuple[Consignee, ...] | None = None  #: names of a user's file, likeliest first
     stored: StoredRecords | None = None  #: other records of the hubs, next to the answer
     #: States under the same ban as the targets -> what they lost of the same goods
     also_banned: Mapping[str, float] = field(default_factory=dict)
@@ -493,7 +533,7 @@ class Diversion:
         purchases."""
         if self.carried is not None:
             return self.carried.named
-        return tuple(h.hub for h in self.hubs if h.flagged and not h.stayed)
+        return tuple(h.hub for h in self.hubs if h.surged and not h.stayed)
 
     @property
     def flags(self) -> tuple[Route, ...]:

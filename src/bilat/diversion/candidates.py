@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pairs of hub and product that can be a route, with what does not change about them from round to round."""
+"""The pairs of hub and product that can be a route, with what does not change about them from
+round to round."""
 
 from __future__ import annotations
 
@@ -14,6 +15,14 @@ from bilat.places.coalitions import is_country
 
 #: USD added to both sides of the ratio that tells a producer.
 PRODUCER_OFFSET = 20_000.0
+#: Goods that tell two kinds of falls apart, and the fall in logs beyond which more is no further
+#: evidence.
+FEW_GOODS = 20
+MOST_FALL = 3.0
+#: The least standard deviation of either kind: a third of a year's noise in the sum of a good's
+#: trade.
+LEAST_SPREAD = 0.1
+EM_STEPS = 60
 
 
 def lookup(keys: Array, wanted: Array) -> tuple[Array, Array]:
@@ -30,9 +39,9 @@ def lookup(keys: Array, wanted: Array) -> tuple[Array, Array]:
 class CandidatePairs:
     """Arrays over pairs, and the rows of the legs they stand in.
 
-    ``one``: rows of ``legs.inward`` that traded (countries only); ``two``: rows of ``legs.outward`` that traded;
-    ``at_one``, ``at_two``: for each pair its place in them (``at_two`` -1 where the hub's sales are not held).
-    ``producer``, ``exclusive``: see parameters.toml, 0 where not known.
+    ``one``: rows of ``legs.inward`` that traded (countries only); ``two``: rows of ``legs.outward``
+    that traded; ``at_one``, ``at_two``: for each pair its place in them (``at_two`` -1 where the
+    hub's sales are not held). ``producer``, ``exclusive``: see parameters.toml, 0 where not known.
     """
 
     one: Array
@@ -54,7 +63,8 @@ class CandidatePairs:
 
 
 def candidates(legs: Legs) -> CandidatePairs:
-    """Every hub that bought from the origins since the break and, where its sales are held, sold to the target."""
+    """Every hub that bought from the origins since the break and, where its sales are held, sold
+    to the target."""
     size = len(legs.products)
     d = legs.inward
     o = legs.outward
@@ -72,7 +82,8 @@ def candidates(legs: Legs) -> CandidatePairs:
     rows, there = lookup((o["hub"] * size + o["product"])[two], hub * size + product)
     found = np.where(there, rows, -1)
     sells = there & books[hub] & (o["after"][two[found]] > 0) if len(two) else there
-    # What books clear teaches how often a hub begins to sell by itself, and how often a surge goes on.
+    # What books clear teaches how often a hub begins to sell by itself, and how often a surge goes
+    # on.
     cleared = ~sells & books[hub]
     at_two = np.where(sells, found, -1)
     before, after = (
@@ -92,8 +103,9 @@ def candidates(legs: Legs) -> CandidatePairs:
 
 
 def new_codes(legs: Legs) -> Array:
-    """By product: nobody bought it from the origins before the break, and three states and more do since. A code that
-    began then (the Harmonized System changed in 2022) has no usual that a purchase could be beyond."""
+    """By product: nobody bought it from the origins before the break, and three states and more
+    do since. A code that began then (the Harmonized System changed in 2022) has no usual that a
+    purchase could be beyond."""
     size = len(legs.products)
     before = np.zeros(size)
     buyers = np.zeros(size)
@@ -106,7 +118,8 @@ def new_codes(legs: Legs) -> Array:
 def _covariates(
     legs: Legs, hub: Array, product: Array, row_one: Array, row_two: Array
 ) -> tuple[Array, Array]:
-    """Does the hub make the good; does it sell it to nobody else. Neither is known where its sales are not held."""
+    """Does the hub make the good; does it sell it to nobody else. Neither is known where its
+    sales are not held."""
     size = len(legs.products)
     s = legs.sold
     d = legs.inward
@@ -128,11 +141,11 @@ def _covariates(
 def direct_fall(
     legs: Legs, pairs: CandidatePairs, gamma: Array, *, late: bool = True
 ) -> tuple[Array, Array]:
-    """(fall of direct trade against its goods' growth, in logs, by product; whether it fell): over the whole window, or
-    with ``late`` in its last part, where a ban that came late shows.
+    """(fall of direct trade against its goods' growth, in logs, by product; whether it fell): over
+    the whole window, or with ``late`` in its last part, where a ban that came late shows.
 
-    The cut between fallen and calm goods is where two means part, within bounds. Where direct trade is not held the
-    fall is not known: 0, and every product may have fallen.
+    The cut between fallen and calm goods is where two means part, within bounds. Where direct trade
+    is not held the fall is not known: 0, and every product may have fallen.
     """
     if not legs.direct_held:
         return np.zeros(len(legs.products)), np.ones(len(legs.products), dtype=bool)
@@ -160,3 +173,47 @@ def direct_fall(
             cut = (float(np.clip(above, -3, 3).mean()) + float(np.clip(below, -3, 3).mean())) / 2
         cut = float(np.clip(cut, low, high))
     return fall, fall > cut
+
+
+def lost_probability(fall: Array, fallen: Array, traded: Array) -> Array:
+    """By product the probability that its direct trade was lost, from its ``fall``.
+
+    Goods that were lost and goods that were not are two normal distributions of the fall, fitted by
+    expectation and maximisation over the ``traded`` goods. With fewer than :data:`FEW_GOODS` of
+    them, or where all of them fell or none did, there is nothing to tell two apart by: ``fallen``
+    decides.
+    """
+    sample = np.clip(fall[traded], -MOST_FALL, MOST_FALL)
+    high = fallen[traded].astype(float)
+    if len(sample) < FEW_GOODS or not 0 < high.sum() < len(high):
+        return fallen.astype(float)
+    kept = calm = (0.0, 1.0, 0.5)
+    for _ in range(EM_STEPS):
+        calm = _normal(sample, 1.0 - high)
+        kept = _normal(sample, high)
+        high = _posterior(sample, calm, kept)
+    found = _posterior(np.clip(fall, -MOST_FALL, MOST_FALL), calm, kept)
+    found = np.where(fall <= calm[0], 0.0, np.where(fall >= kept[0], 1.0, found))
+    order = np.argsort(fall, kind="stable")
+    rising = np.empty(len(fall))
+    rising[order] = np.maximum.accumulate(found[order])  # a deeper fall is never less of a loss
+    return rising
+
+
+def _normal(values: Array, weight: Array) -> tuple[float, float, float]:
+    """(mean, standard deviation, share) of weighted values."""
+    total = max(float(weight.sum()), 1e-9)
+    mean = float((weight * values).sum()) / total
+    spread = float(np.sqrt((weight * (values - mean) ** 2).sum() / total))
+    return mean, max(spread, LEAST_SPREAD), total / len(values)
+
+
+def _posterior(
+    values: Array, calm: tuple[float, float, float], lost: tuple[float, float, float]
+) -> Array:
+    """The probability of the second of two normal distributions."""
+    heights = [
+        np.log(max(share, 1e-9) / spread) - 0.5 * ((values - mean) / spread) ** 2
+        for mean, spread, share in (calm, lost)
+    ]
+    return np.asarray(1.0 / (1.0 + np.exp(np.clip(heights[0] - heights[1], -50.0, 50.0))))

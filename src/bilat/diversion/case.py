@@ -61,16 +61,20 @@ def _facts(found: Diversion, r: Route) -> list[tuple[str, Any]]:
         ("Goods", f"{goods_name(r)} (HS {r.product}){listed}"),
         ("Bought", _bought(found, r)),
     ]
+    if weapons := _found_in_weapons(found, r):
+        facts.append(("Found in weapons", weapons))
     if r.surge is not None:
         facts.append(("Did purchases rise beyond chance?", in_words(r.surge)))
     sold = f"to {targets(found)} {_against(r.out, currency)}" if r.out else NOT_STORED
+    if r.months and r.months.ended_at:
+        sold += f"; it stopped after {when(r.months.ended_at)}"
     amount = f"{figure(r.diverted or 0.0, currency)} ({interval(r.low, r.high, currency)})"
     facts += [
         ("Sold on", sold),
         ("A route?", _route(r)),
         ("Amount, if it is one", amount),
     ]
-    if r.out is None and any(h.flagged and h.hub == r.hub for h in found.hubs):
+    if r.out is None and any(h.surged and h.hub == r.hub for h in found.hubs):
         part = "its part of the hub's rise, whether or not it stands out by itself"
         facts.append(("At stake", f"{up_to(*stake_ends(r), currency)}, {part}"))
     facts += [
@@ -116,14 +120,28 @@ def settles(found: Diversion, r: Route) -> str:
 
 def _listed(found: Diversion, r: Route) -> str:
     """Listed firms of the hub by name; lists do not say what anybody trades in."""
-    names = found.listed.get(r.hub, ())
+    firms = found.listed.get(r.hub, ())
     where = f"{country_name(r.hub)} are on record"
-    ask = f"{command('screen', 'CONSIGNEES.csv')} sets the consignees against all of them"
-    if not names:
+    ask = f"{command('divert', parties='CONSIGNEES.csv')} ranks your consignees against all of them"
+    if not firms:
         return f"no firms in {where}. Lists name no goods: {ask}"
-    more = f"; and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    who = f"{counted(len(names), 'firms')} with an address in {where}"
-    return f"{who}: {'; '.join(names[:NAMED])}{more}. Lists name no goods: {ask}"
+    more = f"; and {len(firms) - NAMED} more" if len(firms) > NAMED else ""
+    who = f"{counted(len(firms), 'firms')} with an address in {where}"
+    names = "; ".join(f.name for f in firms[:NAMED])
+    return f"{who}: {names}{more}. Lists name no goods: {ask}"
+
+
+def _found_in_weapons(found: Diversion, r: Route) -> str:
+    """Components of weapons whose kind the good's description names."""
+    text = r.label.lower()
+    kinds = [kind for kind in found.components if kind.lower().rstrip("y") in text]
+    each = [
+        f"{counted(found.components[k][0], 'components')} of the kind {k} in "
+        f"{counted(found.components[k][1], 'weapons')}"
+        for k in kinds
+    ]
+    listed = f"on the common high priority list, tier {r.tier}" if r.tier else ""
+    return "; ".join(x for x in (listed, joined(each)) if x)
 
 
 def _sellers(r: Route) -> str:

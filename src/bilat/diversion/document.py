@@ -64,6 +64,7 @@ MOST_HUBS = 10
 TOGETHER = 3
 DRAWN = 6
 FIRST_GOODS = 6
+FIRST_NAMES = 10
 #: Rows of the other tables.
 MOST_GROUPS = 30
 MOST_UNIT_VALUES = 20
@@ -82,6 +83,7 @@ def document(found: Diversion, question: Question | None = None) -> Document:
         blocks.append(_silences(found))
     if hubs:
         blocks.append(_hub_table(found, hubs))
+    blocks += _consignees(found)
     blocks += summary_of_records(found)
     if tested:
         blocks.append(_goods(found))
@@ -129,6 +131,7 @@ def _details(found: Diversion, hubs: Sequence[Hub], tested: bool) -> list[Block]
     for r in [r for r in found.rows if r.months and tested]:
         heading = f"{country_name(r.hub)}, {goods_name(r)} (HS {r.product})"
         blocks.append(Section(heading, tuple(case(found, r)), detail=True))
+    blocks += [_listed_firms(found, hub) for hub in found.listed]
     blocks.append(_stored_legs(found))
     notes = tuple(Say(n, "note") for n in found.notes)
     blocks.append(Section("What it rests on", notes, detail=True))
@@ -180,7 +183,7 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
             finding(found, h),
             h.times,
             h.ratio,
-            h.since and short(h.since),
+            _since(h),
             round(h.low / by) + 0.0,
             round(h.high / by) + 0.0,
             _threefold(h),
@@ -203,6 +206,13 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
         f"{unit} (80%); goods at least threefold (a year earlier)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
+
+
+def _since(h: Hub) -> str | None:
+    """``May 2022``, with the last period of a rise that has stopped."""
+    if h.since is None:
+        return None
+    return short(h.since) + (f" to {short(h.ended)}" if h.ended else "")
 
 
 def _threefold(h: Hub) -> str | None:
@@ -339,7 +349,7 @@ def _total(found: Diversion) -> list[Block]:
 
 def _neighbours(found: Diversion) -> str:
     banned = {b for t in found.targets for b in ALSO_BANNED.get(t, ())}
-    calm = [country_name(h.hub) for h in found.hubs if not h.flagged and h.hub not in banned]
+    calm = [country_name(h.hub) for h in found.hubs if not h.surged and h.hub not in banned]
     names = joined(calm)
     return names if len(names) < 40 else "hubs whose purchases did not rise"
 
@@ -457,6 +467,37 @@ def _at_stake(found: Diversion, both: bool) -> str:
     return "10 to 50% of extra purchases"
 
 
+def _consignees(found: Diversion) -> list[Block]:
+    """The names of a user's file, by how likely they are listed and their goods a route."""
+    if found.consignees is None:
+        return []
+    if not found.consignees:
+        return [Say("No name of the file comes near a listed one; this clears nobody", "answer")]
+    rows = tuple(
+        (
+            c.name,
+            country_name(c.hub) if c.hub else None,
+            c.product,
+            c.route,
+            c.listed,
+            c.listed_as,
+            c.list_name,
+        )
+        for c in found.consignees
+    )
+    columns = (
+        Column("consignee"),
+        Column("state"),
+        Column("code"),
+        Column("route", "%", True),
+        Column("listed", "%", True),
+        Column("listed as"),
+        Column("list"),
+    )
+    title = "Your consignees by both chances: that hub and goods are a route, and that the name is listed"
+    return [Table(columns, rows, title, listing=True, first=FIRST_NAMES)]
+
+
 def _union(found: Diversion) -> list[Block]:
     """Sales to the other members of the target's customs union, next to those to the target."""
     shown = list(found.union.items())[:MOST_UNION]
@@ -516,6 +557,14 @@ def _silences(found: Diversion) -> Table:
     return Table(columns, tuple(rows), title)
 
 
+def _listed_firms(found: Diversion, hub: str) -> Table:
+    """Where the enforcers look: firms of a hub by the day of their listing."""
+    rows = tuple((f.listed_on or None, f.name, f.list_name) for f in found.listed[hub])
+    columns = (Column("listed on"), Column("firm"), Column("list"))
+    title = f"Listed firms with an address in {country_name(hub)}, newest first"
+    return Table(columns, rows, title, detail=True)
+
+
 def _stored_legs(found: Diversion) -> Table:
     columns = (
         *map(Column, ("leg", "who", "reported by", "from", "to")),
@@ -529,7 +578,7 @@ def _next(found: Diversion) -> list[Block]:
     """The query that would settle it: what the hubs sold on, of the goods that the answer lists
     first."""
     stored = {r.hub for r in found.rows if r.out}
-    missing = [h.hub for h in found.hubs if h.flagged and not h.stayed and h.hub not in stored]
+    missing = [h.hub for h in found.hubs if h.surged and not h.stayed and h.hub not in stored]
     if not missing or found.sales:
         return []
     goods = _first_codes(found, missing)

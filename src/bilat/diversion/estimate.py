@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One posterior probability per pair of hub and product that the origins' goods reach the target through it.
+"""One posterior probability per pair of hub and product that the origins' goods reach the target
+through it.
 
-Rounds of expectation and maximisation: controls clean of suspects, noise of both legs, the evidence of a common
-amount, prior odds. See docs/diversion.md.
+Rounds of expectation and maximisation: controls clean of suspects, noise of both legs, the evidence
+of a common amount, prior odds. See docs/diversion.md.
 """
 
 from __future__ import annotations
@@ -16,29 +17,40 @@ from scipy.special import expit
 from bilat.diversion import controls as ctl
 from bilat.diversion import noise
 from bilat.diversion.amount import LegFlows, PairEvidence, Prior, blank, evidence
-from bilat.diversion.candidates import CandidatePairs, candidates, direct_fall
+from bilat.diversion.candidates import (
+    CandidatePairs,
+    candidates,
+    direct_fall,
+    lost_probability,
+)
 from bilat.diversion.legs import Array, Legs
 from bilat.diversion.parameters import parameter
 
 ROUNDS = 3
 STEPS = 40
-#: The two windows of evidence and their weight: the whole, and its last part, in which late routes stand out.
+#: The two windows of evidence and their weight: the whole, and its last part, in which late routes
+#: stand out.
 WINDOWS = (("", 0.6), ("late_", 0.4))
-#: What a route is likely by beforehand: a constant, fall of direct trade, direct trade did not fall, the hub makes the
-#: good, it sells it to nobody else; and, held loosely, what the file itself says of pairs of two legs in goods whose
-#: direct trade fell: of all, of those whose sales leapt (leg two is an upheaval rather than noise), of first sales.
+#: What a route is likely by beforehand: a constant, fall of direct trade, direct trade did not
+#: fall, the hub makes the good, it sells it to nobody else; and, held loosely, what the file itself
+#: says of pairs of two legs in goods whose direct trade fell: of all, of those whose sales leapt
+#: (leg two is an upheaval rather than noise), of first sales.
 TERMS = ("base", "fall", "calm", "producer", "exclusive", "own", "leap", "opening")
 LOOSE = {t: f"odds_{t}_precision" for t in ("own", "leap", "opening")}
+#: Probability of a loss from which on what the file says of lost goods is said of a good.
+LIKELY_LOST = 0.5
 #: The most that purchases say of a pair whose sales leapt, in logs.
 MOST = (-6.0, 12.0)
-#: The Bayes factor of a pair that is bounded away: what a pair with both legs at their counterfactual comes to.
+#: The Bayes factor of a pair that is bounded away: what a pair with both legs at their
+#: counterfactual comes to.
 BOUNDED = 0.3
 
 
 @dataclass(frozen=True)
 class LegWindow:
-    """Both legs of all pairs in one window, ``usual`` (R in USD), and ``slab``: how often leg one alone has an upheaval
-    of its own. Of ``second`` rows whose leg two is not held are not to be read."""
+    """Both legs of all pairs in one window, ``usual`` (R in USD), and ``slab``: how often leg
+    one alone has an upheaval of its own. Of ``second`` rows whose leg two is not held are not to
+    be read."""
 
     first: LegFlows
     second: LegFlows | None
@@ -48,8 +60,9 @@ class LegWindow:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The state after a round: the windows, the whole first; by product the ``fall`` of direct trade, whether it is
-    ``fallen``, the growth ``gamma``; by pair the ``factor`` of its evidence and ``p``."""
+    """The state after a round: the windows, the whole first; by product the ``fall`` of direct
+    trade, whether it is ``fallen``, the growth ``gamma``; by pair the ``factor`` of its evidence
+    and ``p``."""
 
     windows: tuple[LegWindow, ...]
     fall: Array
@@ -85,7 +98,8 @@ class Estimate:
             p = self.fitted.p
 
     def _round(self, fallen: Array, p: Array, own: bool) -> Fitted:
-        """One round: controls and noise of rows that are weighed by 1 - ``p``, then the probability of each pair."""
+        """One round: controls and noise of rows that are weighed by 1 - ``p``, then the
+        probability of each pair."""
         legs = self.legs
         pairs = self.pairs
         one = np.ones(len(pairs.one))
@@ -124,9 +138,9 @@ class Estimate:
         factor = self._factor(windows, ~pairs.cleared)
         x = self._terms(windows[0], fall, fallen)
         seen = np.log(np.maximum(factor, 1e-300))
-        # Others sell more of what is banned too: sales that leap are many in such goods, whatever the usual share of
-        # upheavals, and only the purchases tell which of them are routes.
-        leapt = np.flatnonzero(x[:, TERMS.index("leap")])
+        # Others sell more of what is banned too: sales that leap are many in such goods, whatever
+        # the usual share of upheavals, and only the purchases tell which of them are routes.
+        leapt = np.flatnonzero(x[:, TERMS.index("leap")] > LIKELY_LOST)
         seen[leapt] = self._gain(windows[0], leapt)
         odds = x @ _usual_odds()
         if own:
@@ -138,9 +152,9 @@ class Estimate:
         """The columns of :data:`TERMS` over pairs."""
         p = self.pairs
         two = whole.second
-        fell = fallen[p.product]
-        mine = fell & p.held
-        leap = opening = np.zeros(len(fell), dtype=bool)
+        lost = self._lost(fall, fallen)[p.product]
+        mine = (lost > LIKELY_LOST) & p.held
+        leap = opening = np.zeros(len(lost), dtype=bool)
         if two is not None:
             core, slab = two.law.densities(two.y)
             opening = mine & (two.before <= 0)
@@ -150,10 +164,21 @@ class Estimate:
                 & (two.law.share * slab > (1 - two.law.share) * core)
                 & (two.surprise() > 0)
             )
-        of_goods = (np.ones(len(fell)), np.clip(fall, 0.0, 2.5)[p.product], ~fell)
-        return np.column_stack([*of_goods, p.producer, p.exclusive, mine, leap, opening]).astype(
-            float
-        )
+        of_goods = (np.ones(len(lost)), np.clip(fall, 0.0, 2.5)[p.product], 1.0 - lost)
+        of_file = (lost * mine, lost * leap, lost * opening)
+        return np.column_stack([*of_goods, p.producer, p.exclusive, *of_file])
+
+    def lost(self) -> Array:
+        """By product the probability that its direct trade was lost, after the last round."""
+        return self._lost(self.fitted.fall, self.fitted.fallen)
+
+    def _lost(self, fall: Array, fallen: Array) -> Array:
+        """By product the probability that its direct trade was lost; 1 where direct trade is not
+        held."""
+        if not self.legs.direct_held:
+            return fallen.astype(float)
+        traded = self.pairs.before > 5 * ctl.offset_of(self.legs)
+        return lost_probability(fall, fallen, traded)
 
     def odds(self) -> Array:
         """Log odds of a route of every pair before the file itself says anything."""
@@ -161,8 +186,9 @@ class Estimate:
         return self._terms(f.windows[0], f.fall, f.fallen) @ _usual_odds()
 
     def purchases(self, rows: Array) -> Array:
-        """The evidence (log Bayes factors) of some pairs of two legs in a file that cannot say how large first sales or
-        leaps of sales are: of those no more than purchases say, of the others of both legs."""
+        """The evidence (log Bayes factors) of some pairs of two legs in a file that cannot say
+        how large first sales or leaps of sales are: of those no more than purchases say, of the
+        others of both legs."""
         f = self.fitted
         both = np.log(np.maximum(f.factor[rows], 1e-300))
         opened = self._terms(f.windows[0], f.fall, f.fallen)[rows][:, TERMS.index("leap") :].any(
@@ -175,8 +201,8 @@ class Estimate:
         return evidence(w.first.take(rows), second, w.usual[rows], self.prior)
 
     def _gain(self, w: LegWindow, rows: Array) -> Array:
-        """What purchases say of pairs whose sales are taken as they are: the evidence of both legs over that of leg two
-        alone, for which any amount could have been bought."""
+        """What purchases say of pairs whose sales are taken as they are: the evidence of both
+        legs over that of leg two alone, for which any amount could have been bought."""
         if w.second is None:
             return np.zeros(len(rows))
         both = self._evidence(w, rows, True).factor
@@ -184,8 +210,9 @@ class Estimate:
         return np.clip(np.log(np.maximum(both, 1e-300)) - np.log(np.maximum(alone, 1e-300)), *MOST)
 
     def _factor(self, windows: Sequence[LegWindow], among: Array, alone: bool = False) -> Array:
-        """The Bayes factor of the pairs ``among`` over both windows, of leg one if ``alone``. Pairs that no amount
-        could make likely are bounded away; one leg's factor saturates at the odds of an upheaval."""
+        """The Bayes factor of the pairs ``among`` over both windows, of leg one if ``alone``.
+        Pairs that no amount could make likely are bounded away; one leg's factor saturates at
+        the odds of an upheaval."""
         out = np.zeros(len(among))
         least = parameter("worth_a_look")
         held = self.pairs.held & (not alone)
@@ -203,7 +230,8 @@ class Estimate:
     def _traded(
         self, leg: dict[str, Array], closed: tuple[Array, ...], when: str, c: float, weight: Array
     ) -> ctl.TradedRows:
-        """The rows of a leg with the ``closed`` trade of their hubs: hub, product, USD before and after."""
+        """The rows of a leg with the ``closed`` trade of their hubs: hub, product, USD before
+        and after."""
         hub, product, before, after = closed
         traded = before + after > (c if leg is self.one else 0.0)
         of_hubs = ctl.ClosedTrade(
@@ -235,8 +263,8 @@ class Estimate:
         return LegFlows(before, after, c, law), slab
 
     def _usual(self, first: LegFlows, gamma: Array, c: float) -> Array:
-        """R per pair: what the targets lost of the product, at least a share of what they bought; where direct trade
-        is not held, what the hub bought."""
+        """R per pair: what the targets lost of the product, at least a share of what they
+        bought; where direct trade is not held, what the hub bought."""
         if not self.legs.direct_held:
             return np.maximum(first.after, c)
         pairs = self.pairs
@@ -247,7 +275,8 @@ class Estimate:
         return (np.maximum(lost, 0.0) * part + c)[pairs.product]
 
     def amounts(self, alone: bool = False) -> PairEvidence:
-        """The evidence on the amount of every pair; ``alone``: of leg one, of pairs whose second leg is held."""
+        """The evidence on the amount of every pair; ``alone``: of leg one, of pairs whose second
+        leg is held."""
         whole = self.fitted.windows[0]
         held = self.pairs.held
         out = blank(len(held))
@@ -259,8 +288,8 @@ class Estimate:
         return out
 
     def alone(self) -> Array:
-        """The log odds of every pair as leg one alone gives them, which knows of no sale; hubs differ in it as in both
-        legs."""
+        """The log odds of every pair as leg one alone gives them, which knows of no sale; hubs
+        differ in it as in both legs."""
         f = self.fitted
         factor = self._factor(f.windows, np.ones(len(f.p), dtype=bool), alone=True)
         seen = np.log(np.maximum(factor, 1e-300))
@@ -273,10 +302,10 @@ def _usual_odds() -> Array:
 
 
 def fitted_odds(x: Array, hub: Array, seen: Array) -> Array:
-    """Log prior odds of pairs of two legs under which their evidence ``seen`` (log Bayes factors) is likeliest: a
-    ridge logistic regression on ``x`` with an effect a hub. What tells one pair from another is held by a strong ridge:
-    a weak one drifts to routes too small to be seen. Expectation and maximisation, one Newton step of either kind a
-    time."""
+    """Log prior odds of pairs of two legs under which their evidence ``seen`` (log Bayes
+    factors) is likeliest: a ridge logistic regression on ``x`` with an effect a hub. What tells
+    one pair from another is held by a strong ridge: a weak one drifts to routes too small to be
+    seen. Expectation and maximisation, one Newton step of either kind a time."""
     mean = beta = _usual_odds()[: x.shape[1]]
     firm = np.array([parameter(LOOSE.get(t, "odds_precision")) for t in TERMS])[: x.shape[1]]
     effect = np.zeros(int(hub.max(initial=0)) + 1)

@@ -93,7 +93,28 @@ class _Untested:
 
     def _missing(self) -> list[str]:
         """What is missing of two hubs, the largest."""
-        return [f"{silent(self.found, s)}." for s in largest_of_each_hub(self.found.silences)[:2]]
+        said = [f"{silent(self.found, s)}." for s in largest_of_each_hub(self.found.silences)[:2]]
+        for hub, times in list(self.found.odd_sizes.items())[:2]:
+            size = f"{times_of(times)} larger" if times > 1 else f"{times_of(1 / times)} smaller"
+            said.append(
+                f"{possessive(country_name(hub))} sales are {size} against its purchases than "
+                "other hubs': check their unit (thousands, another currency); nothing here "
+                "clears it."
+            )
+        return said
+
+    def _stopped(self) -> list[str]:
+        """Routes among the first that have stopped, by hub."""
+        rows = [r for r in self.found.rows if r.months and r.months.ended_at]
+        rows = [r for r in rows if r.probability > EVEN]
+        if not rows:
+            return []
+        each = [
+            f"{country_name(r.hub)} (HS {r.product}, after {when(r.months.ended_at)})"
+            for r in rows[:3]
+            if r.months and r.months.ended_at
+        ]
+        return [f"{counted(len(rows), 'routes')} of the first have stopped: {joined(each)}."]
 
     def _also_banned(self) -> list[str]:
         """That a state under the same ban lost the same goods, so that the hubs may have
@@ -124,8 +145,8 @@ class _BothLegs(_Untested):
         ]
         self.leapt.sort(key=lambda h: -(h.sales.rise if h.sales else 0.0))
         stored = set(self.carried.hubs)
-        self.silent = [h for h in found.hubs if h.flagged and h.hub not in stored]
-        self.bought_more = [h for h in found.hubs if h.flagged and h.hub in stored]
+        self.silent = [h for h in found.hubs if h.surged and h.hub not in stored]
+        self.bought_more = [h for h in found.hubs if h.surged and h.hub in stored]
         self.bought_more = [h for h in self.bought_more if h.hub not in found.named]
 
     def title(self) -> str:
@@ -147,8 +168,8 @@ class _BothLegs(_Untested):
         if self.leapt:
             hub = self.leapt[0]
             return (
-                f"{possessive(hub_name(hub))} sales to {self.target} rose{_by(hub)}; whose goods "
-                f"they were is not certain{self.to}"
+                f"{possessive(hub_name(hub))} sales to {self.target} rose{_by(hub)}; that goods of "
+                f"{self.origin} passed through is not shown{self.to}"
             )
         if self.silent:
             return (
@@ -224,6 +245,7 @@ class _BothLegs(_Untested):
             )
         else:
             said.append("No route by itself is likely.")
+        said += self._stopped()
         if self.bought_more:
             rises = joined([f"{hub_name(h)} {times_of(h.times)}" for h in self.bought_more[:3]])
             part = (
@@ -244,11 +266,18 @@ class _Purchases(_Untested):
 
     def __init__(self, found: Diversion) -> None:
         super().__init__(found)
-        self.surging = [h for h in found.hubs if h.flagged and not h.stayed]
+        self.surging = [h for h in found.hubs if h.surged and not h.stayed]
         self.surging.sort(key=lambda h: -h.times)
         rose = [h for h in found.hubs if h.times >= RISE]
         rose.sort(key=lambda h: -h.times)
         self.rose = [] if self.surging else rose[:3]
+        #: Hubs whose sum does not lie beyond its past, while many more of their goods at least
+        #: tripled.
+        self.rose_in_goods = [
+            h.hub
+            for h in found.hubs
+            if self.surging and h not in self.surging and h.goods_rose and h.times >= RISE
+        ]
         #: They rose beyond their past, but not in what the target lost.
         self.alike = any(h.q_value <= FLAG_Q for h in self.rose)
 
@@ -278,8 +307,9 @@ class _Purchases(_Untested):
             return f"{who} sold {self.target} far more than before{self.to}"
         if not found.direct_held:
             return f"{who} bought far more from {self.origin} than before{self.to}"
+        more = f" and {some_of(self.rose_in_goods)} more" if self.rose_in_goods else ""
         return (
-            f"{who} bought far more from {self.origin} of what {self.target} no longer gets"
+            f"{who} bought far more{more} from {self.origin} of what {self.target} no longer gets"
             f"{self.to}"
         )
 

@@ -17,7 +17,15 @@ import numpy as np
 
 from bilat.diversion.answer import COUNTERFACTUALS, Clock, Excess, Group, Hub, Total
 from bilat.diversion.legs import WORLD, Array, Legs
-from bilat.diversion.levels import SEASONAL, Cells, Growth, base_weights, growth_of, read_cells
+from bilat.diversion.levels import (
+    SEASONAL,
+    Cells,
+    Growth,
+    base_weights,
+    ends,
+    growth_of,
+    read_cells,
+)
 from bilat.diversion.parameters import parameter
 from bilat.formats.trade.files import Trade
 from bilat.goods.baskets import basket
@@ -280,6 +288,7 @@ class _Tested:
         return Hub(
             hub=name,
             flagged=flagged,
+            surged=flagged,
             times=float(growth.times[n]),
             swings=float(growth.swings[n]),
             q_value=float(q[n]),
@@ -299,7 +308,14 @@ class _Tested:
             until=self.cells.periods[held[-1]] if held[-1] + 1 < self.end else None,
             onward=self._onward(name),
             ratio=self._ratio(h),
+            ended=self._ended(h) if flagged else None,
         )
+
+    def _ended(self, h: int) -> str | None:
+        """The last period of what the hub bought more since the break, where that has stopped."""
+        held = self.basket[h, self.at :]
+        values = [float(v) if np.isfinite(v) else None for v in held]
+        return ends(values, self.cells.periods[self.at :])
 
     def _ratio(self, h: int) -> float | None:
         """The sum since the break over that of the same months of the year before."""

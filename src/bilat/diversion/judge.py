@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The probability of every pair, and the range of it where an assumption, not the file, decides.
 
-Four cases: the file's own pairs of two legs; silent hubs of a file in which others show both legs (carried over); a
-file of one leg alone, P(surge) times the share of surges that are sent on; and a file of few pairs, which cannot say
-how many routes there are.
+Four cases: the file's own pairs of two legs; silent hubs of a file in which others show both legs
+(carried over); a file of one leg alone, P(surge) times the share of surges that are sent on; and a
+file of few pairs, which cannot say how many routes there are.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ STEPS = 41
 
 @dataclass(frozen=True)
 class Judged:
-    """Per pair: ``p`` with ``low`` and ``high`` over what it rests on (index into :data:`REASONS`), P(``surge``) of leg
-    one (NaN unknown), and ``quantiles`` (10, 50, 90%) and ``mean`` of the amount given a route (USD)."""
+    """Per pair: ``p`` with ``low`` and ``high`` over what it rests on (index into
+    :data:`REASONS`), P(``surge``) of leg one (NaN unknown), and ``quantiles`` (10, 50, 90%) and
+    ``mean`` of the amount given a route (USD)."""
 
     p: Array
     low: Array
@@ -53,7 +54,8 @@ def own_probability(e: Estimate) -> Array:
 
 
 def _capped(odds: Array) -> Array:
-    """Probabilities of log odds, which count for less than they say: errors of one file are of a kind."""
+    """Probabilities of log odds, which count for less than they say: errors of one file are of a
+    kind."""
     return np.asarray(
         np.minimum(expit(np.minimum(parameter("slope") * odds, odds)), parameter("cap"))
     )
@@ -63,6 +65,16 @@ def judge(e: Estimate) -> Judged:
     """The final probability of every pair of ``e``."""
     pairs = e.pairs
     own = own_probability(e)
+    # Nothing goes on that was not bought: where purchases do not lie above what is expected, sales
+    # by themselves say no more than purchases by themselves would.
+    bought = e.fitted.windows[0].first
+    nothing_more = pairs.held & (bought.after <= bought.usual)
+    most = float(parameters()["share_sent_on"]["high"])
+    own = np.where(nothing_more, np.minimum(own, most), own)
+    # Who can still buy directly has no need of a way round: both legs may rise together by a trade
+    # of the hub's own.
+    lost = e.lost()[pairs.product]
+    own = np.where(pairs.held, own * (lost + (1.0 - lost) * parameter("calm_most")), own)
     surge = surges(e)
     amounts = e.amounts()
     p = own.copy()
@@ -91,9 +103,10 @@ def judge(e: Estimate) -> Judged:
 
 
 def _few(start: Array, seen: Array) -> tuple[Array, Array, Array]:
-    """(p, low, high) of pairs over shares of routes from the least to the most that files show: each e-fold as
-    likely, then weighed by how likely it makes the pairs. ``start``: log prior odds, of which only the differences
-    count; ``seen``: log Bayes factors; low and high: at the 80% of the share."""
+    """(p, low, high) of pairs over shares of routes from the least to the most that files show:
+    each e-fold as likely, then weighed by how likely it makes the pairs. ``start``: log prior
+    odds, of which only the differences count; ``seen``: log Bayes factors; low and high: at the
+    80% of the share."""
     own = parameters()["routes_share"]
     least, most = (float(logit(own[k])) for k in ("low", "high"))
     prior = (start - start.mean())[:, None] + np.linspace(least, most, STEPS)

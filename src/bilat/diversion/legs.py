@@ -143,6 +143,7 @@ def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) 
     products = sorted({p for t in tables[:2] for p in t["product"].unique().to_pylist()})
     inward, outward, sold = (_columns(t, hubs, products) for t in tables)
     at_target = np.isin(np.array(hubs), question.targets)[inward["hub"]]
+    _refuse_legs_apart(question, totals, inward, outward)
     own = (
         books if trade.reporters is None else {who for flow, who in trade.reporters if flow == "X"}
     )
@@ -277,6 +278,23 @@ def _no_states(t: Totals) -> list[str]:
             "not list by itself"
         )
     return notes
+
+
+def _refuse_legs_apart(
+    question: DiversionScope, totals: Totals, inward: dict[str, Array], outward: dict[str, Array]
+) -> None:
+    """A file whose purchases end before the break while its sales go on has no period with both
+    legs."""
+    if not question.targets or inward["after"].sum() > 0 or not outward["after"].sum() > 0:
+        return
+    sold = np.isin(totals.importer, question.targets) & (totals.value > 0)
+    bought = np.isin(totals.exporter, sorted({*question.origins, "EU27"})) & (totals.value > 0)
+    if bought.any():
+        raise DataError(
+            f"what the origins sold ends with {max(totals.period[bought])}, before the break, "
+            f"and sales to {question.target} go on to {max(totals.period[sold])}: give both legs "
+            "for the same years"
+        )
 
 
 def _refuse_twice(engine: DuckDB, origins: int, target: str) -> None:

@@ -28,6 +28,10 @@ from bilat.formats.trade.files import Trade
 SEASONAL = 18
 #: Periods of an earlier level that are not compared with anything yet, where the base is a mean.
 LEAD = 6
+#: Part of its level since it began below which a flow has stopped, and for how many periods at
+#: least.
+STOPPED = 0.25
+LEAST_AFTER = 3
 
 
 @dataclass(frozen=True)
@@ -270,3 +274,17 @@ def begins(growth: Array, breaks: int, periods: Sequence[str]) -> str | None:
     steps = range(max(1, start - 2), len(y))
     rss = [((y[:k] - y[:k].mean()) ** 2).sum() + ((y[k:] - y[k:].mean()) ** 2).sum() for k in steps]
     return names[steps[int(np.argmin(rss))]]
+
+
+def ends(values: Sequence[float | None], periods: Sequence[str]) -> str | None:
+    """The last period of a flow that has stopped; None where it goes on. ``values``: since it
+    began. Of two levels by least squares the second must be below :data:`STOPPED` of the first
+    and hold for :data:`LEAST_AFTER` periods."""
+    known = [(p, v) for p, v in zip(periods, values, strict=True) if v is not None]
+    if len(known) < 2 * LEAST_AFTER:
+        return None
+    y = np.array([v for _, v in known])
+    steps = range(LEAST_AFTER, len(y) - LEAST_AFTER + 1)
+    rss = [((y[:k] - y[:k].mean()) ** 2).sum() + ((y[k:] - y[k:].mean()) ** 2).sum() for k in steps]
+    step = steps[int(np.argmin(rss))]
+    return known[step - 1][0] if y[step:].mean() < STOPPED * y[:step].mean() else None

@@ -43,7 +43,7 @@ def likely_by_hub(found: Screened) -> tuple[dict[str, Likely], PassedOn | None]:
     cleared = _without_sales(found, names)
     draws = {h: _draws(found, np.flatnonzero(usable & _rows_of(found, h))) for h in names}
     stored = {h: h in legs.books for h in names}
-    chances = np.array([_chance(found, h) if stored[h] else 0.0 for h in names])
+    chances = np.array([_chance(found, h) for h in names])
     order = np.argsort(-chances, kind="stable")
     rates = np.ones(len(names))
     rates[order] = running_q(chances[order])
@@ -97,7 +97,7 @@ def _without_sales(found: Screened, names: Sequence[str]) -> list[str]:
 
 def _chance(found: Screened, hub: str) -> float:
     """How likely at least one of the hub's goods is a route."""
-    p = found.judged.p[_rows_of(found, hub) & found.two]
+    p = found.judged.p[_rows_of(found, hub)]
     return float(1.0 - np.prod(1.0 - p[p >= COUNTED]))
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from bilat.diversion.answer import Months, Silence
 from bilat.diversion.legs import Legs
+from bilat.diversion.levels import ends
 from bilat.diversion.queries import literals, sql
 from bilat.engine import DuckDB
 from bilat.formats.trade.files import Trade
@@ -46,12 +47,17 @@ def monthly(
             tuple(found.get((leg, *pair), {}).get(p, 0.0) for p in periods)
             for leg in ("in", "out", "direct")
         )
+        stored = pair[0] in legs.books
+        post = legs.span.post
+        went_on = (outward if stored else inward)[-len(post) :]
+        began = break_date(periods, inward, legs.span.offset)
         out[pair] = Months(
             periods,
             inward,
-            outward if pair[0] in legs.books else None,
+            outward if stored else None,
             direct if legs.direct_held else None,
-            break_date(periods, inward, legs.span.offset),
+            began if began is not None and began >= post[0] else None,
+            ends(went_on, post),
         )
     return out
 

@@ -23,6 +23,10 @@ LEAST_MONTHS = 12
 LEAST_YEARS = 2
 #: Times the year before that a rise must reach to be called a leap.
 LEAP = 1.5
+#: Times the usual size of sales against purchases from which on a unit is doubted, and hubs to tell
+#: the usual from.
+ODD_SIZE = 15.0
+ENOUGH_HUBS = 4
 #: Suppliers named.
 NAMED = 3
 
@@ -176,3 +180,27 @@ def union_sales(
         for r in rows
         if r["hub"] in hubs and r["after"] > max(2 * r["before"], legs.span.offset)
     }
+
+
+def odd_sizes(legs: Legs) -> dict[str, float]:
+    """Hub -> how many times larger its sales are than other hubs' against their purchases, where
+    that is so throughout and by far: figures in thousands, or in another currency, show as this
+    and as nothing else."""
+    bought = {"before": np.zeros(len(legs.hubs)), "after": np.zeros(len(legs.hubs))}
+    sold = {"before": np.zeros(len(legs.hubs)), "after": np.zeros(len(legs.hubs))}
+    for side in bought:
+        leg = legs.inward
+        bought[side] += np.bincount(leg["hub"], leg[side] + leg[f"rest_{side}"], len(legs.hubs))
+        for out in (legs.outward, legs.sold):
+            sold[side] += np.bincount(out["hub"], out[side], len(legs.hubs))
+    rows = [n for n, h in enumerate(legs.hubs) if h in legs.books and h != WORLD]
+    both = [n for n in rows if all(bought[s][n] > 0 and sold[s][n] > 0 for s in bought)]
+    if len(both) < ENOUGH_HUBS:
+        return {}
+    logs = np.array([np.log(sold[s][both] / bought[s][both]) for s in ("before", "after")])
+    apart = logs - np.median(logs, axis=1)[:, None]
+    spread = np.maximum(1.4826 * np.median(np.abs(apart), axis=1), np.log(2))[:, None]
+    odd = (np.abs(apart) > np.log(ODD_SIZE)) & (np.abs(apart) > 4 * spread)
+    same = np.sign(apart[0]) == np.sign(apart[1])
+    found = np.flatnonzero(odd.all(axis=0) & same)
+    return {legs.hubs[both[k]]: float(np.exp(apart[:, k].mean())) for k in found.tolist()}

@@ -88,6 +88,12 @@ class DivertQuestion(Question):
     only_file: Annotated[bool, "Read the files alone, without what bilat holds beside them."] = (
         False
     )
+    parties: Annotated[
+        Path | None,
+        Written(what="FILE"),
+        "Your consignees (name, state, HS code): ranked by hub, goods and how likely each is "
+        "listed.",
+    ] = None
     memory: Annotated[
         str, Local(), Written(what="SIZE"), "DuckDB's memory before it spills to disk: 700MB, 4GB."
     ] = "700MB"
@@ -116,4 +122,8 @@ class DivertQuestion(Question):
             as_of=frame.as_of,
             only_file=self.only_file,
         )
+        if self.parties is not None:
+            from bilat.diversion.consignees import with_consignees
+
+            found = with_consignees(found, self.parties, frame)
         return document(found, self)

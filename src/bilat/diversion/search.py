@@ -33,9 +33,9 @@ from bilat.diversion.hubs import ALSO_BANNED, FLAG_Q, Tree, tree
 from bilat.diversion.judge import CARRIED, REASONS
 from bilat.diversion.legs import WORLD, Array, DiversionScope, Legs, gather
 from bilat.diversion.likely import likely_by_hub
-from bilat.diversion.listed import listed_in
+from bilat.diversion.listed import components_by_kind, listed_in
 from bilat.diversion.months import flag, monthly, silences, suppliers
-from bilat.diversion.onward import onward_sales, union_sales
+from bilat.diversion.onward import odd_sizes, onward_sales, union_sales
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.queries import literals, replace_trade
 from bilat.diversion.records import stored_records
@@ -321,7 +321,9 @@ def _answer(
             {found.pair(n)[0] for n in given[:cases].tolist()},
             ask.targets or tuple(ask.origins),
         ),
+        components=components_by_kind(*lists) if cases and "RUS" in ask.targets else {},
         carried=carried,
+        odd_sizes=odd_sizes(legs) if ask.targets else {},
         union=union_sales(trade, legs, found.fallen & asked, _on_the_way(hubs, legs)),
         also_banned=_also_banned(legs, found.fallen & asked),
     )
@@ -332,7 +334,16 @@ def _with_sales(
 ) -> tuple[Hub, ...]:
     """The hubs with their sales to the targets and what their pairs come to. Where any sale is
     stored the largest likely amount comes first, then leaps of sales, then purchases."""
-    found = [replace(h, sales=sales.get(h.hub), likely=likely.get(h.hub)) for h in hubs]
+    found = [
+        replace(
+            h,
+            flagged=_is_flagged(h, likely),
+            surged=h.flagged,
+            sales=sales.get(h.hub),
+            likely=likely.get(h.hub),
+        )
+        for h in hubs
+    ]
     known = {h.hub for h in hubs}
     found += [
         replace(unbought(hub), sales=of, likely=likely.get(hub))
@@ -351,13 +362,16 @@ def _on_the_way(hubs: Sequence[Hub], legs: Legs) -> set[str]:
         h.hub
         for h in hubs
         if h.hub in legs.books
-        and (
-            h.flagged
-            or h.times >= 2
-            or (h.sales and h.sales.leapt)
-            or (h.likely and h.likely.q_value <= FLAG_Q)
-        )
+        and (h.flagged or h.surged or h.times >= 2 or (h.sales is not None and h.sales.leapt))
     }
+
+
+def _is_flagged(hub: Hub, likely: Mapping[str, Likely]) -> bool:
+    """Whether a hub stands out: by its pairs where they are judged by both legs, else by its
+    purchases."""
+    if hub.hub in likely:
+        return likely[hub.hub].q_value <= FLAG_Q
+    return hub.flagged
 
 
 def _amount_then_leap(hub: Hub) -> tuple[float, bool]:
@@ -398,6 +412,11 @@ def _notes(found: Screened) -> tuple[str, ...]:
             f"{', '.join(begun[:12])}{' ...' if len(begun) > 12 else ''}: codes that nobody "
             "bought before the break and several states do since, as where the Harmonized "
             "System changes; without a usual they are not ranked"
+        )
+    if len({p[:4] for p in legs.products}) == 1:
+        notes.append(
+            "one heading of goods: ranges cannot be read from the spread over headings, and are "
+            "too narrow; they are over the expectations only"
         )
     if not found.two.any():
         notes.append("what the hubs sold on is not held: every row is one leg")

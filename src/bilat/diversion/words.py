@@ -144,7 +144,7 @@ def finding(found: Diversion, h: Hub) -> str:
         return "likely route"
     if h.sales is not None and h.sales.leapt:
         return "sold far more"
-    if h.flagged:
+    if h.surged:
         return f"{bare(found)} far more"
     since = [value is not None for period, value, _ in h.months if period >= found.after[0]]
     if 3 * sum(since) < len(since):

@@ -200,7 +200,7 @@ def _bought(frame: Frame, state: str) -> tuple[list[Block], tuple[str, ...]]:
     span = f"from {wording.period(found.after[0])} to {wording.period(found.after[1])}"
     foretold = (
         "beyond what its past foretells"
-        if hub.flagged
+        if hub.surged
         else "not surely more than its past foretells"
     )
     said = (
