@@ -55,7 +55,7 @@ class LetterQuestion(Question):
 
     verb = ("write", "letter")
     title = "Letter"
-    examples = (command("write", "letter", "cases/1.json", out="case.docx"),)
+    examples = (command("write", "letter", "cases.json", row=1, out="case.docx"),)
     served = False
     options = ("out",)
     writes = "letter.pdf"
