@@ -85,7 +85,7 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
         ("RUS-PRK", "2024-11-30", "treaties", "Article 4"),
         ("RUS-PRK", TODAY, "arms", "North Korea delivered"),
         ("RUS-PRK", "2024-11-30", "arms", "shells"),
-        ("RUS-PRK", TODAY, "troops", "15,000"),
+        ("RUS-PRK", TODAY, "troops", "11,000"),
         ("RUS-PRK", "2024-11-30", "troops", "10,000"),
         ("RUS-IRN", TODAY, "arms", "Shahed"),
         ("CHN-PAK", TODAY, "arms", "81 percent of Pakistan's arms imports"),
