@@ -19,7 +19,7 @@ from bilat.verdicts.subjects import names_for
 from bilat.when import AsOf
 
 #: What the paper's table lists and no record can answer as said: withdrawn.
-WITHDRAWN = {"W3", "K2", "K6", "P13", "F10"}
+WITHDRAWN = {"W3"}
 
 
 def words(text: str) -> list[str]:
