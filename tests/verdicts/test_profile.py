@@ -143,7 +143,8 @@ def test_a_list_of_exercises_with_russia_says_nothing_of_two_others_nor_before_i
     held: Holdings,
 ) -> None:
     for pair in (("USA", "JPN"), ("IND", "MNG")):
-        assert "exercises" not in sentences(profile(pair, TODAY, held, claims=False))
+        for topic in profile(pair, TODAY, held, claims=False).topics:
+            assert topic.name != "exercises" or "Russia" not in topic.sentence
     both = sentences(profile(("CHN", "KAZ"), TODAY, held, claims=False))["exercises"]
     assert "together with Russia from 2003" in both
     assert (
@@ -438,7 +439,7 @@ def test_a_finding_stands_once_on_a_page(held: Holdings) -> None:
                 most = 2 if said.rstrip(".") == t.headline else 1
                 assert 1 <= lines.count(said) <= most, f"{pair} {t.name}: {said}"
     arms = sentences(profile(("RUS", "IRN"), TODAY, held, claims=False))["arms"]
-    assert arms.count("500 Verba launchers") == 1
+    assert arms.count("Shahed-136 drones for Russia at about 6,600") == 1
 
 
 def test_what_happened_of_late_leads_where_the_register_counts_nothing(held: Holdings) -> None:

@@ -55,7 +55,8 @@ FORMS = {
     "status": "event",
     "agreement": "treaty",
 }
-TOPICS = {"treaty": "treaties"}
+#: Topics that a measure answers from the whole record; a single fact adds nothing.
+MEASURED = frozenset(["votes"])
 KINDS = {"analyst": "person"}
 #: Words by which a row says that nobody opened the page itself.
 _UNOPENED = re.compile(r"digest|address was seen|no page opened|were not opened|forecast edition")
@@ -68,6 +69,7 @@ _RANGE = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """Return one row for each fact that may be taken in, at the grade that its reading allows.
 
+    Of a list that marks what an expert would say first of two states, only these facts are taken in.
     A fact is graded by the site of its page; one read in a copy is worth C at best, and one of which
     the page was not opened is worth D and decides nothing.
     """
@@ -75,7 +77,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     rows: list[dict[str, object]] = []
     for r in records(opened.place(), opened.file.options["header"].split()):
         reading = second.get(r["id"])
-        if reading is None or not reading.left_out:
+        left_out = reading is not None and reading.left_out
+        if r.cells.get("lead", "1") == "1" and r["topic"] not in MEASURED and not left_out:
             rows.append(_row(opened, r, reading))
     yield "documents", table("documents").arrow(rows)
 
@@ -97,7 +100,7 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading | None) -> dict[str
         "document": r["id"],
         "period": _period(r["date"], opened.file.vintage),
         "form": FORMS.get(r["kind"], r["kind"]),
-        "topic": TOPICS.get(r["topic"], r["topic"]),
+        "topic": _topic(r),
         "actors": re.sub(r"(^|;)EU(?=;|$)", r"\1EUN", r["actors"]),
         "what": (reading.what if reading else "") or r["what"],
         "figure": value,
@@ -129,6 +132,13 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading | None) -> dict[str
         "known_on": public.counts_from(opened.latest),
         "known_basis": "published" if public.is_exact else "inferred",
     }
+
+
+def _topic(r: TableRow) -> str:
+    """The topic; what a measure counts better stands beside its figures, not among them."""
+    if r["topic"] == "arms" and not r["figure"]:
+        return "deliveries"
+    return "economy" if r["topic"] == "trade" and "lead" in r.cells else r["topic"]
 
 
 def _period(text: str, day: dt.date) -> str:
