@@ -69,7 +69,7 @@ _RANGE = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """Return one row for each fact that may be taken in, at the grade that its reading allows.
 
-    Of a list that marks what an expert would say first of two states, only these facts are taken in.
+    Of a list that marks what an expert would say first of two states, only this is taken in.
     A fact is graded by the site of its page; one read in a copy is worth C at best, and one of which
     the page was not opened is worth D and decides nothing.
     """
