@@ -70,8 +70,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """Return one row for each fact that may be taken in, at the grade that its reading allows.
 
     Of a list that marks what an expert would say first of two states, only this is taken in.
-    A fact is graded by the site of its page; one read in a copy is worth C at best, and one of which
-    the page was not opened is worth D and decides nothing.
+    A fact is graded by the site of its page; one read in a copy is worth C at best, and one whose
+    page was not opened is worth D and decides nothing.
     """
     second = second_readings()
     rows: list[dict[str, object]] = []
@@ -148,7 +148,7 @@ def _period(text: str, day: dt.date) -> str:
 
 
 def _public(opened: Opened, r: TableRow) -> PublicDay:
-    """The day of publication, or its bounds: after what the fact tells, before the archive's end."""
+    """The day of publication, or its bounds: after the fact, before the archive's end."""
     if r["published_on"]:
         day = Period(r["published_on"])
         return PublicDay(day.start, day.end, "date of the page")
@@ -165,7 +165,7 @@ def _public(opened: Opened, r: TableRow) -> PublicDay:
 
 
 def _trust(r: TableRow, page: str) -> str:
-    """What the reading of the row is worth: by the site, by a copy, by a page that nobody opened."""
+    """What the reading is worth: by the site, by a copy, by a page that nobody opened."""
     letters = [r["site_trust"], trust_of(page)]
     note = " ".join([r["limit"], r.cells.get("note", ""), r["publisher"]])
     if _UNOPENED.search(note):
