@@ -5,29 +5,54 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 
 from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
-from bilat.parties.match.index import PERSON, UNKNOWN
+from bilat.parties.match.index import AIRCRAFT, PERSON, UNKNOWN, VESSEL
+from bilat.parties.names.legal import word_tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Bearers:
-    """Who bears a name beside the listed: ``count`` firms in the registers counted, or people of the world."""
+    """Who bears a name beside the listed: ``count`` firms in the registers counted, or people of
+    the world.
+    """
 
     who: str  # "nobody known", "some", "many"
     count: int
     person: bool
+    in_sample: bool = True  # whether the names counted have bearers of its kind at all
 
     def says(self) -> str:
-        """In words."""
+        """Return it in words; nothing where no such bearer could be in the sample."""
+        if not self.in_sample:
+            return ""
         if not self.count:
             if self.person:  # a count has names as one spelling of them is written
                 return "how many people have it is not known"
-            return f"nobody else has it in {firms().names:,} registered names counted"
+            return f"no other company in our sample of {firms().names:,} has it"
         if self.person:
-            return f"about {self.count:,} people bear it, by counts of given and family names"
-        has = "has" if self.count == 1 else "have"
-        return f"{self.count:,} of {firms().names:,} registered names counted {has} it"
+            return f"about {self.count:,} people have it, by counts of given and family names"
+        companies, have = ("company", "has") if self.count == 1 else ("companies", "have")
+        return f"{self.count:,} {companies} in our sample of {firms().names:,} {have} it"
+
+
+#: Words of bodies that no register of companies has.
+_PUBLIC = (
+    "ministry government army navy forces guard service administration committee agency directorate embassy "
+    "court police council federal republic parliament president military unit brigade command corps party front "
+    "movement brigade intelligence security customs treasury department institute academy university hospital central"
+)
+
+
+@cache
+def _public_words() -> frozenset[str]:
+    return word_tokens(_PUBLIC)
+
+
+def is_public_body(words: Sequence[str]) -> bool:
+    """Return whether a name is a public body's, of which no register of companies has any."""
+    return bool(_public_words() & {*words})
 
 
 def bearers(words: Sequence[str], kind: int, states: Set[str] = frozenset()) -> Bearers:
@@ -35,7 +60,8 @@ def bearers(words: Sequence[str], kind: int, states: Set[str] = frozenset()) -> 
     those that the query names.
     """
     count = people().bearers(words, frozenset(states)) if kind in (PERSON, UNKNOWN) else 0.0
-    # A word that no people are known to bear, a person's alias (`Orion`), is what the firms of that name go by.
+    # A word that no people are known to bear, a person's alias (`Orion`), is what the firms of
+    # that name go by.
     word = len(words) == 1 and not people().bear(words[0]) and firms().bearers(words) > 0
     person = (kind == PERSON and not word) or count >= 1
     count = count if person else firms().bearers(words)
@@ -48,6 +74,7 @@ def bearers(words: Sequence[str], kind: int, states: Set[str] = frozenset()) -> 
         )
         count = share * sum(z.people for z in people().zones.values())
     count = float(f"{count:.2g}") if person else count
-    return Bearers(
-        "nobody known" if count < 1 else "some" if count < many else "many", int(count), person
-    )
+    who = "nobody known" if count < 1 else "some" if count < many else "many"
+    craft = kind in (VESSEL, AIRCRAFT)
+    in_sample = person or count >= 1 or not (craft or is_public_body(words))
+    return Bearers(who, int(count), person, in_sample)

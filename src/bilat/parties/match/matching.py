@@ -140,8 +140,13 @@ class Matcher:
             & (kinds[near.query] == ORGANISATION)
             & (index.party_class[party] == PERSON)
         )
-        # Sounds make no firm a person.
-        near = replace(near, query=near.query[~people], form=near.form[~people])
+        # Sounds make no firm a person; a place beside a name counts only where the listed name has it.
+        kept_pairs = ~people
+        placed = np.asarray([bool(r.needs) for r in read], dtype=bool)[near.query]
+        for n in np.flatnonzero(placed).tolist():
+            words = index.words_of_form(int(near.form[n]))
+            kept_pairs[n] &= read[near.query[n]].place_belongs(words)
+        near = replace(near, query=near.query[kept_pairs], form=near.form[kept_pairs])
         persons = [None if r.party_class == -1 else r.party_class == PERSON for r in read]
         says = spoken([f.tokens for f in forms], persons, [queries[n].state for n, _ in asked])
         found = align(index, near, forms, kinds, says)

@@ -23,7 +23,7 @@ from bilat.parties.match.index import PERSON, NameIndex, ragged, run_together, s
 from bilat.parties.match.matching import Matcher
 from bilat.parties.match.pairing import NAMES, align, grid, lettered
 from bilat.parties.match.readings import read_anew, respaced
-from bilat.parties.names.apart import cut
+from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.script import clean
 from bilat.parties.names.tokens import Form, form_of, words_of
 
@@ -162,7 +162,8 @@ def _read(name: str, person: bool, matcher: Matcher) -> Iterator[Form]:
     stands from a number on, and with words run together or split as listed names have them; where nothing says that it
     is a firm's and it would be read otherwise, as a person's too.
     """
-    for text in dict.fromkeys((name, read_anew(name, matcher.index.vocabulary), *cut(name))):
+    pieces = [p.text for p in taken_apart(name).pieces]
+    for text in dict.fromkeys((name, read_anew(name, matcher.index.vocabulary), *pieces)):
         words = words_of(clean(text))
         number = next((n for n, w in enumerate(words) if n and w.isdigit()), len(words))
         for these in [words, words[:number]][: 1 + (number < len(words))]:

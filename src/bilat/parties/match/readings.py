@@ -6,13 +6,13 @@ and digits read as letters, each with what it costs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bilat.parties.match.index import ORGANISATION, PERSON, VESSEL, party_class
 from bilat.parties.match.parameters import parameter
-from bilat.parties.names.apart import taken_apart
+from bilat.parties.names.apart import Piece, taken_apart
 from bilat.parties.names.forms import forms, is_firms
 from bilat.parties.names.han import may_be_person
 from bilat.parties.names.legal import legal_span, only_form
@@ -32,11 +32,21 @@ class Reading:
     party_class: int
     cost: float
     text: str  # the piece of the field that was read
+    sole: bool = True  # it is all of the field that is a name
+    respaced: bool = False  # its words are run together or split, or read as if misread
+    fragment: bool = False  # it is cut out of a name, by a comma, a quote or a number
+    needs: frozenset[str] = frozenset()  # tokens of a place that a listed name must have
 
     @property
     def bracketed(self) -> bool:
         """Whether it is what stands in brackets alone."""
         return self.form.part and not _plain(self.text).startswith(self.form.plain.split(" ")[0])
+
+    def place_belongs(self, listed: Iterable[str]) -> bool:
+        """Whether a listed name has the place beside this one, and more than half of the other words."""
+        words = {*listed}
+        own = {*self.form.tokens} - self.needs
+        return self.needs <= words and bool(own) and 2 * len(own & words) > len(own)
 
 
 def _plain(name: str) -> str:
@@ -58,23 +68,25 @@ def readings(
     vessel = said is None and apart.vessel
     out: list[Reading] = []
     seen: set[tuple[tuple[str, ...], bool]] = set()
-    # A person's name is not cut at its commas.
-    pieces = [
-        (p, n > 0 or not apart.whole)
-        for n, p in enumerate(apart.pieces[: 1 if said == PERSON and apart.whole else None])
-    ]
-    if _plain(name) in listed:
-        pieces.insert(0, (" ".join(name.split()), False))
-    for piece, part in pieces:
+    pieces = [*apart.pieces]
+    if said == PERSON and pieces and pieces[0].sole:
+        pieces = pieces[:1]  # a person's name is not cut at its commas
+    whole = _plain(name) in listed
+    if whole:
+        pieces.insert(0, Piece(" ".join(name.split()), True))
+    for piece in pieces:
         # What a vessel's mark stands before is a vessel, but for a firm named beside it.
-        cls = VESSEL if vessel and not legal_span(piece) else said
-        one = " " not in piece and not has_han(piece)
-        cost = parameter("one_word_piece" if one else "part_piece") * part
-        for reading in _of_piece(piece, cost, cls, vocabulary, words):
+        cls = VESSEL if vessel and not legal_span(piece.text) else said
+        one = piece.fragment and " " not in piece.text and not has_han(piece.text)
+        part = parameter("one_word_piece" if one else "part_piece")
+        cost = 0.0 if piece.sole else part
+        needs = form_of(words_of(clean(piece.needs)), False) if piece.needs else None
+        tokens = frozenset(needs.tokens) if needs else frozenset[str]()
+        for reading in _of_piece(piece.text, cost, cls, vocabulary, words):
             key = (reading.form.tokens, reading.form.part)
             if key not in seen:
                 seen.add(key)
-                out.append(reading)
+                out.append(replace(reading, sole=piece.sole, fragment=piece.fragment, needs=tokens))
     return tuple(out)
 
 
@@ -93,7 +105,7 @@ def _of_piece(
             read += [(f, extra) for f in forms(anew, cls == PERSON)]
         read += [(f, extra) for f in respaced(read[0][0].plain, cls == PERSON, vocabulary, known)]
     for form, price in read:
-        yield Reading(form, -1 if cls is None else cls, price, piece)
+        yield Reading(form, -1 if cls is None else cls, price, piece, respaced=price > cost)
 
 
 #: What a scanner takes for what: the letters that may have stood there.

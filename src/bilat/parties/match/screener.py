@@ -21,18 +21,16 @@ from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
 from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, DEFAULT_BAND, PERSON_NAME
 from bilat.parties.match.evidence import Weighed, weigh
-from bilat.parties.match.index import PERSON, UNKNOWN, VESSEL, NameIndex, Party, party_class
+from bilat.parties.match.exceptions import GENERIC_LEFT, ExceptionLog, ScoredPair
+from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party, party_class
 from bilat.parties.match.matching import BATCH, FAR, Matcher, NameQuery, Pairs, no_collection
 from bilat.parties.match.pairing import NAMES, NEAR_NAME, SHORT
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.prefilter import reach
-from bilat.parties.match.readings import Reading
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
-from bilat.parties.names.legal import generic, only_form, only_kind_and_place
-from bilat.parties.names.script import clean, is_latin
-from bilat.parties.names.tokens import words_of
+from bilat.parties.names.legal import only_form
 from bilat.parties.names.unvowelled import unvowelled
 from bilat.parties.run.queries import Query, bare_numbers, numbers_of
 
@@ -68,6 +66,7 @@ class Candidate:
     piece: str = (
         ""  # candidates of one piece of the field share its chance; '': found by number or address
     )
+    rule: str = ""  # the exception that decided how the names agree
     numbers: list[str] = field(default_factory=list)
     place: AddressHit | None = None
     weighed: list[Weighed] = field(default_factory=list)
@@ -76,6 +75,13 @@ class Candidate:
         0.0  # chance that the name, with what is known beside it, is listed, by this party alone
     )
     probability: float | None = None  # that it is the one; None: found by its address alone
+
+    @property
+    def names_whole(self) -> bool:
+        """Whether the names are the same, or but for a word such as bank or group."""
+        return self.agreement == "exact" or (
+            self.agreement == "short" and self.rule == GENERIC_LEFT
+        )
 
     @property
     def disputed(self) -> bool:
@@ -102,6 +108,8 @@ class Screener:
     base_rate = BASE_RATE  # share of the names asked that is expected to be listed
     #: What a sample was too far for, and the queries of it that are too far for as much and more.
     far: tuple[float, frozenset[Query]] = (math.inf, frozenset())
+    #: The rules that correct how names agree, and how often each decided.
+    exceptions = ExceptionLog()
 
     def __init__(self, listings: Sequence[ListEntry]) -> None:
         with no_collection():
@@ -228,9 +236,12 @@ class Screener:
             NameQuery(q.name, q.schema, state_of(q.country or q.nationality) or "") for q in queries
         ]
         alone = np.asarray(
-            [not every and q == Query("", q.name, 0, q.schema) for q in queries], dtype=bool
+            [not every and q == Query("", q.name, 0, q.schema, place=q.place) for q in queries],
+            dtype=bool,
         )
-        needed = np.where(alone, self._needed(least), -np.inf)
+        placed = np.asarray([bool(q.place) for q in queries])
+        lower = self._needed(least) - np.where(placed, math.log(parameter("place_same")), 0)
+        needed = np.where(alone, lower, -np.inf)
         pairs = self.matcher.pairs(asked, every=every, least=None if every else needed)
         named = self._named(queries, pairs, -np.inf if every else FAR, needed)
         return [
@@ -296,51 +307,36 @@ class Screener:
             ):  # whatever a list says of its kind: some say nothing
                 score[n] = min(score[n], self._namesakes(self.asked_words(pairs, pair)))
             agreement = "exact" if whole[n] else AGREEMENTS[1 + pairs.agreement[pair]]
-            cut = reading.cost or reading.text != " ".join(queries[q].name.split())
-            firm = reading.form.legal - {"person"}  # `ИП` is a sole trader's
-            if firm and not cut and self.index.party_class[party] == PERSON:
+            scored = ScoredPair(
+                index=self.index,
+                reading=reading,
+                form=int(pairs.form[pair]),
+                party=party,
+                person=pairs.kind[pair] == PERSON_NAME,
+                whole=bool(whole[n]),
+                score=score[n],
+                agreement=agreement,
+                of_many=self._of_many(pairs, pair),
+            )
+            agreement, rule = self.exceptions.apply(scored)
+            if not agreement:
                 continue
-            if (
-                cut
-                and len(reading.form.tokens) == 1
-                and (agreement == "short" or self._is_ship(reading, party))
-            ):
-                continue  # a town in a field is no firm there, and no ship called after it
-            if (agreement == "short" and cut) or reading.bracketed:
-                agreement = "part"  # a word of the field, or half of one, is not all of its words
-            if (
-                agreement == "exact"
-                and "/" in self.index.names[int(pairs.form[pair])]
-                and not whole[n]
-            ):
-                agreement = "short"  # one of two firms whose joint venture is listed
-            if agreement == "exact" and not whole[n] and self._of_many(pairs, pair):
-                agreement = "part"  # `Shanghai` is not `SMIC (Shanghai)`
-            if agreement == "exact" and not whole[n] and self._respelled(pairs, pair):
-                agreement = "near"  # Alpha is not Alfa where both are written in Latin letters
-            if (
-                agreement in ("exact", "short")
-                and score[n] < 0
-                and any(map(unvowelled, reading.form.tokens))
-            ):
-                agreement = "near"  # too many names have these consonants
-            if not whole[n] and generic().issuperset(reading.form.tokens):
-                continue  # `GmbH & Co. KG`
-            if (
-                pairs.kind[pair] != PERSON_NAME
-                and agreement != "exact"
-                and only_kind_and_place(reading.form.plain)
-            ):
-                continue  # `Bank of Georgia` names no other bank there
             bare = not reading.cost and not pairs.features[pair, _OTHER_FORM]
-            if agreement in ("exact", "short") and len(reading.form.tokens) == 1 and bare:
+            if agreement in ("exact", "short") and scored.one_word and bare:
                 # As likely as who has the name is listed, of those who are known to: 133 of 134 called Huawei.
                 known = 1 + firms().bearers(reading.form.tokens)
                 score[n] += max(float(np.log(max(self.group(pairs, pair), 1) / known)), 0.0)
             meant, edits = pairs.features[pair, _TRANSLATED]
             translated = bool(meant > 0 and edits == 0 and not whole[n])
             out[q][party] = Candidate(
-                party, agreement, pair, score[n], bool(whole[n]), translated, pieces[n][1]
+                party,
+                agreement,
+                pair,
+                score[n],
+                bool(whole[n]),
+                translated,
+                pieces[n][1],
+                rule=rule,
             )
         return out
 
@@ -365,32 +361,10 @@ class Screener:
         listed = self.index.words_of_form(int(pairs.form[pair]))
         return listed if any(map(unvowelled, words)) and all(map(str.isascii, listed)) else words
 
-    def _is_ship(self, reading: Reading, party: int) -> bool:
-        """Whether a listed party is a ship, of which the field says nothing."""
-        return bool(self.index.party_class[party] == VESSEL and reading.party_class != VESSEL)
-
     def _of_many(self, pairs: Pairs, pair: int) -> bool:
         """Whether what stands in brackets of a listed name is a word of many firms' names."""
         words = pairs.reading[pair].form.tokens
         return bool(self.index.part[int(pairs.form[pair])]) and firms().bearers(words) >= MANY_FIRMS
-
-    def _respelled(self, pairs: Pairs, pair: int) -> bool:
-        """Whether a firm's name and the listed one, both in Latin letters, have a word that they spell otherwise; so a
-        name that is read as if misread by a scanner.
-        """
-        reading = pairs.reading[pair]
-        form = int(pairs.form[pair])
-        if not is_latin(reading.text):
-            return False
-        if not reading.form.part and "".join(
-            words_of(clean(reading.text))
-        ) != reading.form.plain.replace(" ", ""):
-            return True
-        if pairs.kind[pair] == PERSON_NAME or not is_latin(self.index.names[form]):
-            return False
-        theirs = self.index.written_words(form)
-        mine = zip(reading.form.tokens, reading.form.written, strict=False)
-        return any(w.isalnum() and theirs.get(t, w) != w for t, w in mine)
 
     def _namesakes(self, words: Sequence[str]) -> float:
         """The greatest log-odds, at even prior odds, that a name of many people is the listed one's: how often one of
@@ -522,11 +496,12 @@ def enriched(query: Query, listed: Container[str] = ()) -> Query:
         i for i in bare_numbers(query.name) if i.kind != "swift" or f"swift:{i.value}" in listed
     ]
     numbers = (*query.identifiers, *bare, *numbers_of(apart.numbers))
-    if not (numbers or apart.born or apart.address):
+    if not (numbers or apart.born or apart.address or apart.town):
         return query
     return replace(
         query,
         identifiers=tuple(dict.fromkeys(numbers)),
         born=query.born or apart.born,
         address=query.address or apart.address,
+        place=query.place or apart.town,
     )

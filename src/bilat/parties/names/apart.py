@@ -4,20 +4,34 @@
 
 Consignment files carry in the name field what has no column of its own: a telephone, a tax number, a ship's
 number, ATTN and C/O, a branch, the postal address. Numbers and dates that mean something are kept (``numbers``,
-``born``); what is left is cut where two parties are named (a comma, a semicolon, a line of its own ...) and where
-numbers stand, and each piece is compared apart, the whole as well.
+``born``). The words that are left are tagged (:mod:`bilat.parties.names.tagging`): names are compared, a place beside a
+name says where the party is.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
 
 from bilat.formats.parties.identifiers import is_inn, is_lei, is_ogrn, is_uscc
-from bilat.parties.names.legal import legal_span, only_form
+from bilat.parties.names.legal import legal_span, legal_words, only_form, only_kind_and_place
+from bilat.parties.names.places import folded, place_matches, places_of
 from bilat.parties.names.script import has_cyrillic, letters
+from bilat.parties.names.tagging import (
+    NAME,
+    OTHER,
+    STATE,
+    TOWN,
+    Tagged,
+    Word,
+    is_common,
+    may_be_paper,
+    tag,
+)
+from bilat.parties.names.tokens import is_empty, words_of
 
 #: Characters of a name field that are read.
 LONGEST = 600
@@ -28,13 +42,25 @@ _LONGEST_PIECE = 24
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A name in a field.
+
+    ``sole``: it is all of the field that is a name. ``fragment``: it is cut out of a name. ``needs``: a place that the
+    field has next to the name, and that a listed name must have too.
+    """
+
+    text: str
+    sole: bool = False
+    fragment: bool = False
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Apart:
     """A name field taken apart."""
 
-    pieces: tuple[str, ...]
-    whole: bool = (
-        False  # the first piece is the field without what is not a name, the others are parts of it
-    )
+    pieces: tuple[Piece, ...]
+    town: str = ""  # the first town next to the names
     numbers: tuple[tuple[str, str], ...] = ()  # kind or label, value
     born: str = ""
     address: str = ""  # what stands where an address may
@@ -79,14 +105,6 @@ _TITLE = re.compile(
     r"(?:\.\s*|\s+))+",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
-    r"(?<![^\W_])(?:c\s?/\s?o|c\.o\.|in care of|care of|t\s?/\s?a|p\s?/\s?a|trading as|d\s?/\s?b\s?/\s?a|dba|doing business as|o\s?/?\s?b\s?/?\s?o|o\s?/\s?b|"
-    r"on behalf of|by order of|f\s?/?\s?b\s?/?\s?o|(?:for|on)(?: the)? acc(?:oun)?t\.? of|(?<=\w )via(?= \w+ \w)|notify(?: party)?|a\s?/\s?k\s?/\s?a|also known as|formerly(?: known as)?|"
-    r"attn\.?|attention|for the attention of|z\.?\s?hd\.?|zu h(?:ä|ae)nden|à l'attention de|a la atenci[óo]n de|"
-    r"(?:as |acting as )?(?:an? )?(?:agents?|nominees?|forwarders?|brokers?|trustees?) (?:for|of)|acting for|(?:for )?and on behalf of|per pro|вниманию|через|от имени|в лице|"
-    r"(?:a )?(?:branch(?: office)?|subsidiary|division|affiliate|structural unit|part|member) of|филиал|дочернее предприятие|подразделение|представительство)(?![^\W_])[.:\s]*",
-    re.IGNORECASE,
-)
 _BARE = re.compile(r"(?<![\w])(?:\d{10}|\d{12}|\d{13}|\d{15}|[0-9A-Z]{18}|[0-9A-Z]{20})(?![\w])")
 # What only a browser or a spreadsheet reads: a letter by its number or name, a link.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
@@ -96,6 +114,10 @@ _ITEM = re.compile(r"(?<![^\s;])\d{1,3}\s?[/).:]\s*(?=[^\W\d_]{2})")
 _NUMBER_SIGN = re.compile(r"(?:no|nr|number|№|#)\W*", re.IGNORECASE)
 #: Words at the end of a field, at most, that stand from a number on.
 _MOST_NUMBERED = 8
+#: Chance of a place in a name from which on the name is compared without it too.
+_DOUBT = 0.12
+#: What only a field has that is more than a name: a mark or a digit.
+_NOT_BARE = re.compile(r"[\d,;:|/\\()\[\]\n：，；（）【】]|\s[\-–—]+\s|[㐀-鿿]\s|\s[㐀-鿿]")
 #: Where an address may stand: from the first mark or number on, if there is a number.
 _PLACED = re.compile(r"(?:[,;:](?=.*\d)|(?<!\S)\S*\d).*")
 _CUTS = re.compile(
@@ -117,14 +139,6 @@ _NOBODY = re.compile(
 def names_nobody(text: str) -> bool:
     """Whether a field of names is empty, or says that nobody is named (``N/A``, ``TO ORDER``)."""
     return not any(map(str.isalnum, text)) or _NOBODY.fullmatch(text) is not None
-
-
-def cut(text: str) -> list[str]:
-    """The pieces that marks and words such as ``c/o`` cut a field into; none where it is one."""
-    if not (_CUTS.search(text) or _BETWEEN.search(text)):
-        return []
-    pieces = [c for side in _BETWEEN.split(text) for c in _chunks(side) if _says_something(c)]
-    return pieces if len(pieces) > 1 else []
 
 
 class _Taker:
@@ -172,14 +186,13 @@ def taken_apart(name: str) -> Apart:
     text = _TERMS.sub(_CUT, _TAG.sub(_CUT, _BARE.sub(taker.bare, text))).strip(_EDGES)
     placed = _PLACED.search(text)
     marked = _VESSEL.match(text)
-    pieces, whole = _pieces(text[marked.end() :] if marked else text)
-    if not pieces or (whole and letters(pieces[0]) == letters(written)):
+    pieces, town = _pieces(text[marked.end() :] if marked else text)
+    if not pieces or (pieces[0].sole and letters(pieces[0].text) == letters(written)):
         # as written: its punctuation tells readings apart
-        pieces = [written, *pieces[1:]]
-        whole = True
+        pieces = [Piece(written, True), *pieces[1:]]
     return Apart(
-        tuple(dict.fromkeys(pieces))[:MOST_PIECES],
-        whole,
+        tuple({(p.text, p.needs): p for p in reversed(pieces)}.values())[::-1][:MOST_PIECES],
+        town,
         tuple(dict.fromkeys(taker.numbers)),
         born,
         placed[0] if placed else "",
@@ -226,21 +239,176 @@ def _once(text: str) -> str:
     return " ".join(each if len(set(of)) > 1 else words)
 
 
-def _pieces(text: str) -> tuple[list[str], bool]:
-    """The names in a field from which numbers and dates are out, and whether the first is all of it."""
-    sides = [s for s in _BETWEEN.split(text) if s.strip(_EDGES)]
-    out: list[str] = []
-    for side in sides:
-        names = [n for chunk in _chunks(side) if (n := _TITLE.sub("", chunk).strip(_EDGES))]
-        out += [", ".join(names)] if names else []
-        out += filter(_says_something, names if len(names) > 1 else ())
-    for piece in list(out):
-        out += (*_closed_off(piece), *_without_numbers(piece))
-    return [p for p in out if len(p.split()) <= _LONGEST_PIECE], len(sides) == 1
+def _pieces(text: str) -> tuple[list[Piece], str]:
+    """Return the names in a field from which numbers and dates are out, the principal one first, and a town."""
+    if _is_bare(text):
+        names, town = [[Piece(text, True)]], ""
+    else:
+        names, town = _tagged_pieces(text)
+    out = [p for of in names for p in of]
+    several = len(names) > 1
+    read = []
+    for piece in out:
+        bare = _TITLE.sub("", piece.text).strip(_EDGES)
+        if bare:
+            read.append(replace(piece, text=bare, sole=piece.sole and not several))
+    more = []
+    for piece in read:
+        if not piece.needs:
+            parts = (*_chunks(piece.text), *_closed_off(piece.text), *_without_numbers(piece.text))
+            more += [Piece(x, fragment=True) for x in parts if x != piece.text and not _is_place(x)]
+    return [p for p in (*read, *more) if len(p.text.split()) <= _LONGEST_PIECE], town
+
+
+def _is_bare(text: str) -> bool:
+    """Return whether a field has no mark, number, place or paper: it is a name and nothing else."""
+    if _NOT_BARE.search(text):
+        return False
+    keys = [folded(w) for w in text.split()]
+    if len(keys) == 1:
+        return True
+    return not may_be_paper(keys) and not place_matches(keys, [False] * len(keys))
+
+
+def _tagged_pieces(text: str) -> tuple[list[list[Piece]], str]:
+    """Return, for each name that the tagger finds, the name and its variants; and the first town."""
+    found = tag(text)
+    words = found.words
+    runs = _runs(found.tags, words)
+    named = [run for run in runs if run.tag in (NAME, OTHER)]
+    if not named:  # every field has a name
+        spans = [(words[m.first].start, words[m.after - 1].end) for m in found.places[:1]]
+        places = [Piece(text[start:end], fragment=True) for start, end in spans]
+        return [[Piece(text.strip(_EDGES), True), *places]], ""
+    town = next((text[r.start(words) : r.end(words)] for r in runs if r.tag == TOWN), "")
+    out = []
+    for run in named:
+        name = _slice(text, words, run.first, run.after)
+        if generic_words(name):
+            # Kinds of firms name nobody: they take back the place that touches them.
+            first, after = _with_places(runs, run, words)
+            out.append([Piece(_slice(text, words, first, after), True)])
+            continue
+        variants = [Piece(name, True)]
+        variants += _longer(text, words, runs, run)
+        variants += _shorter(text, found, run)
+        out.append(variants)
+    return out, town
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words of one tag."""
+
+    tag: str
+    first: int
+    after: int
+
+    def start(self, words: Sequence[Word]) -> int:
+        return words[self.first].start
+
+    def end(self, words: Sequence[Word]) -> int:
+        return words[self.after - 1].end
+
+
+def _runs(tags: Sequence[str], words: Sequence[Word]) -> list[_Run]:
+    """Return the runs of words of one tag; a line, a semicolon and a slash end a name."""
+    starts = [
+        n
+        for n in range(len(tags))
+        if n == 0 or tags[n] != tags[n - 1] or words[n].mark in _ends_run(tags[n])
+    ]
+    ends = [*starts[1:], len(tags)]
+    return [_Run(tags[a], a, b) for a, b in zip(starts, ends, strict=True)]
+
+
+def _ends_run(tag_of: str) -> frozenset[str]:
+    """Return the marks that end a run: a name may go on behind a comma, a place never does."""
+    ends = frozenset(("newline", "semicolon", "slash"))
+    return ends | {"comma", "dash", "bracket", "colon"} if tag_of in (TOWN, STATE) else ends
+
+
+def _slice(text: str, words: Sequence[Word], first: int, after: int) -> str:
+    """Return the text of some words with the marks that close them."""
+    start = words[first].start
+    end = words[after - 1].end
+    stop = words[after].start if after < len(words) else len(text)
+    while end < stop and text[end] in ".)]»”\"'’）】":
+        end += 1
+    while start and text[start - 1] in '(«“„"（' and (not first or start > words[first - 1].end):
+        start -= 1
+    piece = text[start:end]
+    return (
+        piece.strip(_EDGES + "()[]")
+        if piece.count("(") != piece.count(")")
+        else piece.strip(_EDGES.replace(".", ""))
+    )
+
+
+def _longer(text: str, words: Sequence[Word], runs: Sequence[_Run], run: _Run) -> list[Piece]:
+    """Return a name with the place beside it, which may be a part of the name (``Ivanov, Ivan``)."""
+    at = runs.index(run)
+    out = []
+    for other in (at - 1, at + 1):
+        if not 0 <= other < len(runs) or runs[other].tag not in (TOWN, STATE):
+            continue
+        place = runs[other]
+        first = min(run.first, place.first)
+        longer = _slice(text, words, first, max(run.after, place.after))
+        out.append(Piece(longer, True, needs=text[place.start(words) : place.end(words)]))
+    return out
+
+
+def _with_places(runs: Sequence[_Run], run: _Run, words: Sequence[Word]) -> tuple[int, int]:
+    """Return the words of a name and of the places that touch it without a mark."""
+    at = runs.index(run)
+    first = run.first
+    after = run.after
+    if at and runs[at - 1].tag in (TOWN, STATE) and not words[run.first].mark:
+        first = runs[at - 1].first
+    if at + 1 < len(runs) and runs[at + 1].tag in (TOWN, STATE) and not words[run.after].mark:
+        after = runs[at + 1].after
+    return first, after
+
+
+def _shorter(text: str, found: Tagged, run: _Run) -> list[Piece]:
+    """Return a name without a place at its edge that the tagger has doubts about."""
+    out = []
+    for match in found.places:
+        chance = max(found.place_chance[match.first : match.after])
+        inside = run.first <= match.first and match.after <= run.after
+        if not inside or chance < _DOUBT or match.after - match.first == run.after - run.first:
+            continue
+        # A place behind a mark is rather a place than a word of the name.
+        if match.after == run.after:
+            apart = bool(found.words[match.first].mark)
+            rest = _slice(text, found.words, run.first, match.first)
+            out.append(Piece(rest, apart, fragment=not apart))
+        elif match.first == run.first:
+            apart = bool(found.words[match.after].mark)
+            rest = _slice(text, found.words, match.after, run.after)
+            out.append(Piece(rest, apart, fragment=not apart))
+    return [p for p in out if not generic_words(p.text)]
+
+
+def _is_place(text: str) -> bool:
+    """Return whether a text is a place and legal forms, and nothing else."""
+    plain = text.split()
+    kept = [w for w in plain if not only_form(w)]
+    return bool(places_of(" ".join(kept)))
+
+
+def generic_words(text: str) -> bool:
+    """Return whether a text names nobody: legal forms and kinds of firms alone."""
+    if only_form(text):
+        return True
+    plain = words_of(text)
+    names = [w for w, legal in zip(plain, legal_words(plain), strict=True) if not legal]
+    return all(is_empty(w) or is_common(w) for w in names) or only_kind_and_place(" ".join(plain))
 
 
 def _chunks(text: str) -> list[str]:
-    """A text cut at commas, dashes and where Han begins or ends; a legal form alone goes with what stands before it."""
+    """Return the parts of a name between its commas; a legal form alone goes with the part before it."""
     out: list[str] = []
     for chunk in _CUTS.split(text):
         chunk = (
@@ -255,7 +423,7 @@ def _chunks(text: str) -> list[str]:
             out[-1] += " " + chunk
         else:
             out.append(chunk)
-    return out
+    return [x for x in out if _says_something(x)] if len(out) > 1 else []
 
 
 def _closed_off(text: str) -> list[str]:

@@ -15,7 +15,8 @@ _LEFT_OUT = (
 )
 
 
-def _tokens(words: str) -> frozenset[str]:
+def word_tokens(words: str) -> frozenset[str]:
+    """Return the tokens of words, as names have them."""
     return frozenset(
         t for w in words.split() if (f := form_of(words_of(w), False)) for t in f.tokens
     )
@@ -24,7 +25,7 @@ def _tokens(words: str) -> frozenset[str]:
 @cache
 def generic() -> frozenset[str]:
     """Tokens of the words that a firm's short name leaves out (``bank``, ``group``)."""
-    return _tokens(_LEFT_OUT)
+    return word_tokens(_LEFT_OUT)
 
 
 #: Words that say what kind of firm or body one is, and no more.
@@ -36,7 +37,7 @@ _KINDS = (
 
 @cache
 def _kinds() -> frozenset[str]:
-    return generic() | _tokens(_KINDS)
+    return generic() | word_tokens(_KINDS)
 
 
 @lru_cache(maxsize=1 << 10)
@@ -51,11 +52,16 @@ def only_kind_and_place(plain: str) -> bool:
     ]
     while words:
         form = form_of(words[:1], False)
-        size = next((n for n in (3, 2, 1) if country_or_none(" ".join(words[:n])) is not None), 0)
+        size = next((n for n in (3, 2, 1) if _is_state(" ".join(words[:n]))), 0)
         if not size and not (form and _kinds().issuperset(form.tokens)):
             return False
         words = words[size or 1 :]
     return True
+
+
+def _is_state(text: str) -> bool:
+    """Whether a text is a state's name; its code is none: DJI is a firm, and Djibouti."""
+    return len(text) > 3 and country_or_none(text) is not None
 
 
 @lru_cache(maxsize=1 << 12)

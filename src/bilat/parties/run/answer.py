@@ -52,19 +52,24 @@ def verdict(rows: Sequence[Row], blind: str) -> str:
     if first["agreement"] == "number":
         return f"{on}. The number {', '.join(first['identifiers'])} is that of {who}."
     if first["agreement"] == "exact":
-        head = f"{on}{', BUT A NAME OF MANY' if many else ''}. The exact name of {who}; "
-        return head + (f"in that of {more} too; " if more else "") + f"{others}."
+        head = f"{on}{', BUT A NAME OF MANY' if many else ''}. The exact name of {who}"
+        return _sentence(head, more and f"{more} also contain it", others)
     if first["agreement"] == "short":
         head = f"IN A LONGER NAME {on}{', AND A WORD OF MANY' if many else ''}. {who} has all its words"
-        return head + (f", as {more}" if more else "") + f"; {others}."
+        return _sentence(head + (f", as {more}" if more else ""), others)
     if first["agreement"] == "near" and "in translation" in first["matched_by"]:
         return f"NEAR A LISTED NAME, in translation: {first['name_matched']}, that is {who}."
     if first["agreement"] == "near":
         head = "NOT FOUND AS IT IS WRITTEN" if first["band"] == "unlikely" else "NEAR A LISTED NAME"
-        return f"{head}. Did you mean {who}? As it is written, {others}."
+        return f"{head}. Did you mean {who}?" + (f" As it is written, {others}." if others else "")
     if first["agreement"] == "part":
         return f"A LISTED NAME IN THE FIELD: {who}."
     return f"A LISTED ADDRESS: that of {who}."
+
+
+def _sentence(*parts: str) -> str:
+    """Return what is said of a name as one sentence, without what is blank."""
+    return "; ".join(filter(None, parts)) + "."
 
 
 def _who(row: Row) -> str:

@@ -17,7 +17,7 @@ from bilat.files.cells import safe_cell
 from bilat.files.lock import Lock
 from bilat.files.write import settle, writable, written
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import COLUMNS, MARKED, NESTED, QueryRows, Row, flat
+from bilat.parties.run.rows import COLUMNS, MARKED, NESTED, QueryRows, Row, flat, workbook_line
 
 if TYPE_CHECKING:
     from bilat.parties.run.tally import Run
@@ -61,19 +61,7 @@ class Writer:
         """Append the rows of a batch; for a workbook every name of it."""
         lines: Sequence[Row] = [row for a in found for row in a.rows]
         if self.suffix == ".xlsx":
-            lines = [
-                {
-                    "row": q.row,
-                    "column": q.column,
-                    "query": q.asked,
-                    "consignment": a.sentence,
-                    "cells": q.cells or (q.name,),
-                    "rows": a.rows,
-                    "folded": a.folded,
-                    "band": a.band,
-                }
-                for q, a in zip(batch, found, strict=True)
-            ]
+            lines = [workbook_line(q, a) for q, a in zip(batch, found, strict=True)]
         text = "".join(json.dumps(x, ensure_ascii=False, allow_nan=False) + "\n" for x in lines)
         with writable(self.out, _CURE), self.part.open("ab") as handle:
             handle.write(text.encode("utf-8", "replace"))

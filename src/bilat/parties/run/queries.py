@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, takewhile
 from pathlib import Path
@@ -367,6 +367,43 @@ def read_queries(path: Path, seen: FileTraits | None = None) -> Iterator[Query]:
         )
     seen = seen or FileTraits()
     return _queries(path, seen, _READERS[suffix](path, seen))
+
+
+def table_queries(table: Any, seen: FileTraits) -> list[Query]:
+    """Return the queries of a table in memory: a data frame, or a list of mappings from header to cell.
+
+    Raises
+    ------
+    DataError
+        for a header without a name, or a column that cannot be used.
+    """
+    if hasattr(table, "columns"):
+        header = tuple(map(str, table.columns))
+        records = (
+            table.itertuples(index=False, name=None)
+            if hasattr(table, "itertuples")
+            else table.rows()
+        )
+        rows = ((header, [*map(_cell_text, record)]) for record in records)
+    else:
+        labels = dict.fromkeys(str(key) for record in table for key in record)
+        header = tuple(labels)
+        rows = ((header, [_cell_text(record.get(k)) for k in header]) for record in table)
+    return [*_queries(Path("rows"), seen, rows)]
+
+
+def is_table(of: object) -> bool:
+    """Whether something is a table in memory, and not names."""
+    if hasattr(of, "columns") and (hasattr(of, "itertuples") or hasattr(of, "rows")):
+        return True
+    return isinstance(of, Sequence) and bool(of) and all(isinstance(x, Mapping) for x in of)
+
+
+def _cell_text(value: Any) -> Any:
+    """Return a cell as a file would have it; a missing value of a data frame is blank."""
+    if value is None or value != value:
+        return ""
+    return _excel_cell(value)
 
 
 def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Query]:

@@ -21,6 +21,7 @@ from bilat.parties.match.pairing import NAMES, SHORT, words_beside
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
 from bilat.parties.match.spelling import contracted
 from bilat.parties.names.script import has_han
+from bilat.parties.names.tagging import is_common
 from bilat.parties.run.consignments import describe_consignments
 from bilat.parties.run.flags import flags_of
 from bilat.parties.run.queries import Query
@@ -38,6 +39,8 @@ ALL_BELOW = 0.02
 #: Least probability of another spelling of a typed name that is offered ("did you mean"), and of one within it.
 MEANT = 0.0003
 WITHIN = 0.1
+#: Letters of the longest word in capitals that is taken for an acronym.
+LONGEST_ACRONYM = 4
 _MATCH, _LIKELY = (dict(BANDS)[band] for band in ("match", "likely"))
 
 
@@ -95,6 +98,20 @@ class QueryRows:
     rows: list[Row] = field(default_factory=list)
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
     sentence: str = ""  # what was found of the whole consignment, party by party
+
+
+def workbook_line(query: Query, answer: QueryRows) -> Row:
+    """Return a name of the file with its cells, rows and what was folded, as the workbook takes it."""
+    return {
+        "row": query.row,
+        "column": query.column,
+        "query": query.asked,
+        "consignment": answer.sentence,
+        "cells": query.cells or (query.name,),
+        "rows": answer.rows,
+        "folded": answer.folded,
+        "band": answer.band,
+    }
 
 
 def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> list[QueryRows]:
@@ -204,7 +221,7 @@ class _Rows:
 
     def _whole(self, f: Found, c: Candidate) -> bool:
         """Whether the whole field was compared."""
-        return self.pairs.reading[c.pair].text == " ".join(f.query.name.split())
+        return self.pairs.reading[c.pair].sole
 
     def _meant(self, c: Candidate) -> bool:
         """Whether a name that agrees loosely may be the one that is meant: it is likely whatever differs, it is one in
@@ -215,13 +232,17 @@ class _Rows:
         reading = self.pairs.reading[c.pair].form
         index = self.screener.index
         form = int(self.pairs.form[c.pair])
+        text = self.pairs.reading[c.pair].text
+        if " " not in text and text.isupper() and len(text) <= LONGEST_ACRONYM:
+            return False  # an acronym is right or it is another one
         words = reading.tokens
         listed = index.words_of_form(form)
         person = self.pairs.kind[c.pair] == PERSON_NAME
         near, meant, left = words_beside(index, reading, form, person)
         if c.translated:
             return c.own >= WITHIN and c.agreement == "near" and not left
-        if len(words) > 1 and not person and abbreviates(reading.plain, index.plain[form]):
+        several = " " in text and len(words) > 1
+        if several and not person and abbreviates(reading.plain, index.plain[form]):
             return True
         if c.agreement == "part":
             bare = not left and not near and not has_han(self.pairs.reading[c.pair].text)
@@ -236,10 +257,13 @@ class _Rows:
             return c.own >= WITHIN  # a name that somebody has is no slip in another
         written = reading.written or words
         theirs = index.plain[form].split()
-        slips = [min(OSA.distance(written[n], w) for w in theirs) for n in near]
-        return all(
-            len(words[n]) > SHORT and slip <= max(1, len(words[n]) // 4)
-            for n, slip in zip(near, slips, strict=True)
+        meant_words = [_nearest(written[n], theirs) for n in near]
+        # A slip in a word that many names have points to no one of them.
+        return bool(near) and all(
+            len(words[n]) > SHORT
+            and OSA.distance(written[n], word) <= max(1, len(words[n]) // 4)
+            and not is_common(word)
+            for n, word in zip(near, meant_words, strict=True)
         )
 
     def _of_file(self, f: Found) -> list[Candidate]:
@@ -264,7 +288,7 @@ class _Rows:
         """Whether the field is, whole, a listed name as the list writes it, or, but for legal form and script, one that
         hardly anybody else has; and nothing beside it speaks against that.
         """
-        if c.agreement != "exact" or c.disputed:
+        if not c.names_whole or c.disputed:
             return False
         if c.whole:
             return True
@@ -287,7 +311,7 @@ class _Rows:
         band = (
             DEFAULT_BAND if c.agreement == "address" else band_of(max(c.own, c.probability or 0.0))
         )
-        sure = c.agreement in ("number", "exact") and not c.disputed
+        sure = (c.agreement == "number" or c.names_whole) and not c.disputed
         return DEFAULT_BAND if band == "unlikely" and sure else band
 
     def _bearers(self, f: Found, c: Candidate) -> Bearers | None:
@@ -450,6 +474,11 @@ def abbreviates(asked: str, listed: str) -> bool:
 
     words = iter(listed.split())
     return all(any(cut(word, w) for w in words) for word in asked.split())
+
+
+def _nearest(word: str, others: Sequence[str]) -> str:
+    """Return the word that another one is the fewest slips from."""
+    return min(others, key=lambda other: int(OSA.distance(word, other)))
 
 
 _PLACE = {how: n for n, how in enumerate((*AGREEMENTS, "address"))}

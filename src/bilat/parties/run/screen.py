@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,11 +28,21 @@ from bilat.parties.run.asked import typed as queries_of
 from bilat.parties.run.export import Writer, finish
 from bilat.parties.run.headers import parse_map
 from bilat.parties.run.opened import OpenedQueries, changed_since, open_screener, refuse_old
-from bilat.parties.run.queries import FileTraits, Query, count_rows, read_queries
+from bilat.parties.run.queries import (
+    FileTraits,
+    Query,
+    count_rows,
+    is_table,
+    read_queries,
+    table_queries,
+)
 from bilat.parties.run.rows import Cut, QueryRows, Row, rows_of
 from bilat.parties.run.tally import Run
 from bilat.units.written import counted
 from bilat.when import AsOf
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Share of typed names that are assumed to be listed: who types a name has a reason to. Of 10 to 30 in a hundred.
 TYPED_RATE = 0.15
@@ -47,7 +57,7 @@ SEVERAL_FROM = 3000
 
 
 def screen(
-    queries: Path | Sequence[str | Query],
+    queries: Path | str | Sequence[str | Query] | Sequence[Mapping[str, object]] | pd.DataFrame,
     *,
     typed: bool | None = None,
     as_of: AsOf | None = None,
@@ -60,7 +70,10 @@ def screen(
     question: Screening | None = None,
     **asked: Any,
 ) -> Run:
-    """Screen a file of names, or names. Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``.
+    """Screen a file of names, one name, several names, or a table of consignments.
+
+    Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``. A table is a data frame, or a list of mappings
+    from header to cell; its columns are read by role as those of a file (``Consignee``, ``Vessel``, ``Bank BIC``).
 
     Names given as text are ``typed``: answered by how exactly they agree, without a cut, at a share of listed names of
     15 in a hundred. A file is answered by a calibrated probability at one in a hundred, or at its own share, estimated
@@ -85,11 +98,22 @@ def screen(
         raise UsageError(f"threads {question.threads}: use at least one, or 0 for all cores")
     if question.base_rate and not 0 < question.base_rate < 1:
         raise UsageError(f"base rate {question.base_rate}: must lie between 0 and 1")
-    if not isinstance(queries, Path):
+    said = parse_map(question.map)
+    seen = FileTraits(said)
+    if isinstance(queries, str):
+        queries = [queries]
+    source: Path | list[Query]
+    if isinstance(queries, Path):
+        source = queries
+    elif is_table(queries):
+        typed = False
+        source = table_queries(queries, seen)
+    else:
+        given_names: Any = queries
         if typed is None:
-            typed = bool(queries) and all(isinstance(q, str) for q in queries)
-        queries = queries_of(queries)
-    names = _Names(queries, parse_map(question.map))
+            typed = bool(given_names) and all(isinstance(q, str) for q in given_names)
+        source = queries_of(given_names)
+    names = _Names(source, said, seen)
     with ExitStack() as stack:
         stack.enter_context(no_collection())
         writer = (
@@ -126,7 +150,7 @@ def screen(
             notes=notes,
             base_rate=rate,
             estimated=estimated,
-            whole=bool(typed),
+            whole=bool(typed) or not isinstance(source, Path),
         )
         run.numbers = (
             f"{listed.numbered():,} of {counted(len(listed), 'listed parties')} have a number on "
@@ -144,17 +168,22 @@ def screen(
                 progress(batch[-1].row, names.total)
         run.notes += [*names.seen.notes(names.title), *run.left_out()]
         columns = names.seen.columns
+        run.labels = columns.labels if columns is not None else ()
         run.columns = columns.names if columns is not None and len(columns.names) > 1 else ()
         if writer is not None:
-            finish(writer, run, cut.marking, columns.labels if columns is not None else ())
+            finish(writer, run, cut.marking, run.labels)
     return run
 
 
 class _Names:
     """The names of a file, or given, read as often as is needed."""
 
-    def __init__(self, of: Path | Sequence[Query], columns: Sequence[tuple[str, str]]) -> None:
-        self.of, self.columns, self.seen = of, columns, FileTraits(columns)
+    def __init__(
+        self, of: Path | Sequence[Query], columns: Sequence[tuple[str, str]], seen: FileTraits
+    ) -> None:
+        self.of = of
+        self.columns = columns
+        self.seen = seen
         self.title = of.name if isinstance(of, Path) else "names"
         self.total = (count_rows(of) if of.is_file() else None) if isinstance(of, Path) else len(of)
 

@@ -8,10 +8,12 @@ import html
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bilat.catalog import source
 from bilat.document import wording
-from bilat.errors import command
+from bilat.errors import UsageError, command
 from bilat.formats.parties.identifiers import fails_check
 from bilat.parties.lists.effects import publisher
 from bilat.parties.lists.listed import Used, list_sources
@@ -23,8 +25,11 @@ from bilat.parties.names.apart import names_nobody
 from bilat.parties.names.script import has_han
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import CLEARED, QueryRows, Row
+from bilat.parties.run.rows import CLEARED, COLUMNS, QueryRows, Row, workbook_line
 from bilat.units.written import counted
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Rows without a name, values that cannot be read and names cleared that a note points to.
 NAMED = 5
@@ -65,6 +70,50 @@ class Run:
         True  # whether all rows are kept here; of a file the likely ones and some to show are
     )
     alerts: list[Row] = field(default_factory=list)
+    labels: tuple[str, ...] = ()  # the columns of the user's table
+    #: Every name with its rows, where all are kept: what a workbook is made of.
+    lines: list[Row] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Row]:
+        """Iterate over the alerts, in the order of the names."""
+        return iter(self.alerts)
+
+    def __len__(self) -> int:
+        """Return the number of alerts."""
+        return len(self.alerts)
+
+    def __bool__(self) -> bool:
+        """A run is true even if it alerts on nobody."""
+        return True
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the alerts as a data frame, a row each.
+
+        Raises
+        ------
+        UsageError
+            if pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError:
+            raise UsageError("to_pandas() needs pandas: pip install 'bilat[pandas]'") from None
+        return pd.DataFrame(self.alerts, columns=[*COLUMNS])
+
+    def to_excel(self, path: Path | str) -> Path:
+        """Write every name with what was found, the alerts and the lists as .xlsx.
+
+        Raises
+        ------
+        UsageError
+            for a run over a file, whose rows are not all kept in memory.
+        """
+        from bilat.parties.run.workbook import write_workbook
+
+        if not self.whole:
+            raise UsageError("a file's rows are not kept in memory: give `out` to screen()")
+        write_workbook(lambda: iter(self.lines), Path(path), self, "", self.labels)
+        return Path(path)
 
     @property
     def age(self) -> str:
@@ -121,6 +170,8 @@ class Run:
         self.consignments += len(rows_found)
         self.queries += len(batch)
         self.kinds.update(map(kind_of, batch))
+        if self.whole:
+            self.lines += [workbook_line(q, a) for q, a in zip(batch, found, strict=False)]
         for answer in found:
             self.names[answer.band] += 1
             self.folded += answer.folded

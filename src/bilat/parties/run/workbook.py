@@ -5,11 +5,12 @@ each alert, the lists with their ages, how to read it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -21,13 +22,28 @@ from bilat.document.workbook import printed
 from bilat.errors import DataError
 from bilat.files.cells import safe_cell
 from bilat.parties.lists.effects import gravest_first, meaning
+from bilat.parties.lists.listed import Used
 from bilat.parties.match.chance import BANDS
 from bilat.parties.names.apart import names_nobody
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.rows import CLEARED, MARKED, effect_line
 
-if TYPE_CHECKING:
-    from bilat.parties.run.tally import Run
+
+class WorkbookRun(Protocol):
+    """What a workbook says of a run as a whole."""
+
+    columns: tuple[str, ...]
+    lists: list[Used]
+    day: dt.date
+    notes: list[str]
+
+    @property
+    def age(self) -> str:
+        """The age of the lists, in a line."""
+
+    def summary(self) -> list[str]:
+        """The counts of names."""
+
 
 #: Rows that one worksheet can hold.
 SHEET_ROWS = 1_048_575
@@ -60,7 +76,11 @@ Found = Mapping[str, Any]  # a name of the file with its cells, rows and what wa
 
 
 def write_workbook(
-    names: Callable[[], Iterator[Found]], path: Path, run: Run, marking: str, labels: Sequence[str]
+    names: Callable[[], Iterator[Found]],
+    path: Path,
+    run: WorkbookRun,
+    marking: str,
+    labels: Sequence[str],
 ) -> None:
     """Write the workbook; ``names`` gives the names of the file in its order, ``labels`` are the user's columns.
 
@@ -98,7 +118,7 @@ def write_workbook(
 
 
 def _of_file(
-    names: Iterator[Found], band: str, width: int, run: Run, marking: str
+    names: Iterator[Found], band: str, width: int, run: WorkbookRun, marking: str
 ) -> Iterator[tuple[Any, ...]]:
     """The rows of the user's file whose surest name is of a band, each with what was found of that name."""
     for _, of in groupby(

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Named rules that correct how two names agree after they are scored, each with a switch and a count.
+
+A rule sees one pair, the best of a listed party, and either drops it or calls its agreement
+something weaker. The order counts: the first rule that drops ends the list.
+``benchmarks/screening.py`` prints how often each rule decided on the noise corpus and what
+switching it off costs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from bilat.parties.match.index import PERSON, VESSEL, NameIndex
+from bilat.parties.match.readings import Reading
+from bilat.parties.names.legal import generic, legal_words, only_kind_and_place, word_tokens
+from bilat.parties.names.places import folded
+from bilat.parties.names.script import clean, has_han, is_latin
+from bilat.parties.names.tokens import is_empty, words_of
+from bilat.parties.names.unvowelled import unvowelled
+
+_LATIN_WORD = re.compile("[a-z0-9]+")
+#: The outcome of a rule that drops a pair.
+DROP = "drop"
+
+
+@dataclass(slots=True)
+class ScoredPair:
+    """A query's reading beside a listed name, as the rules see it."""
+
+    index: NameIndex
+    reading: Reading
+    form: int
+    party: int
+    person: bool  # compared as a person's name
+    whole: bool  # the whole field is, letter by letter, a name of the party
+    score: float
+    agreement: str
+    of_many: bool  # the part of a listed name that agrees is a word of many firms' names
+
+    @property
+    def listed_name(self) -> str:
+        """The listed name as it is written."""
+        return self.index.names[self.form]
+
+    @property
+    def one_word(self) -> bool:
+        """Whether the query's reading is one word."""
+        return len(self.reading.form.tokens) == 1
+
+
+def content_words(plain: str) -> list[str]:
+    """Return the words of a romanised name without its legal form."""
+    words = plain.split()
+    kept = [w for w, legal in zip(words, legal_words(words), strict=True) if not legal]
+    return kept or words
+
+
+@lru_cache(maxsize=1 << 12)
+def _says_little(word: str) -> bool:
+    """Return whether a word links others, or is one such as bank or group."""
+    return is_empty(word) or generic().issuperset(word_tokens(word))
+
+
+def has_same_letters(pair: ScoredPair) -> bool:
+    """Return whether two names in Latin letters are the same but for legal form, case, accents and spaces.
+
+    Names of which one is in another script are the same if they are read alike.
+    """
+    text = pair.reading.text
+    mine = [w for w in content_words(pair.reading.form.plain) if not _says_little(w)]
+    plain = pair.index.plain[pair.form]
+    if has_han(plain):  # its legal form alone may be in Han: `KGM株式会社`
+        plain = " ".join(_LATIN_WORD.findall(plain.casefold()))
+    theirs = [w for w in content_words(plain) if not _says_little(w)]
+    listed = folded(pair.listed_name).replace(" ", "")
+    if not is_latin(text) or not theirs or not all(w in listed for w in theirs):
+        return True
+    if pair.person and sorted(mine) == sorted(theirs):
+        return True
+    if "".join(mine) != "".join(theirs):
+        return False
+    # A name read anew, as if misread by a scanner, is written otherwise.
+    written = "".join(words_of(clean(text)))
+    return pair.reading.form.part or pair.reading.form.plain.replace(" ", "") == written
+
+
+def leaves_only_generic_words(pair: ScoredPair) -> bool:
+    """Return whether the names differ only in words such as bank or group that a firm's short name
+    leaves out.
+    """
+    mine = {*pair.reading.form.tokens}
+    theirs = {*pair.index.words_of_form(pair.form)}
+    left = mine ^ theirs
+    return bool(left) and generic().issuperset(left)
+
+
+#: The rule that calls a name with one generic word more a longer one.
+GENERIC_LEFT = "generic_word_left"
+
+
+def _exact(pair: ScoredPair) -> bool:
+    return pair.agreement == "exact" and not pair.whole
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRule:
+    """A named rule: when it holds, what it makes of the agreement, and why it is there."""
+
+    name: str
+    holds: Callable[[ScoredPair], bool]
+    outcome: str
+    why: str
+
+
+RULES: tuple[NamedRule, ...] = (
+    NamedRule(
+        "firm_is_no_person",
+        lambda p: (
+            bool(p.reading.form.legal - {"person"})
+            and not p.reading.fragment
+            and p.index.party_class[p.party] == PERSON
+        ),
+        DROP,
+        "a name with a firm's legal form is no person's",
+    ),
+    NamedRule(
+        "word_of_field",
+        lambda p: (
+            (p.reading.fragment or p.reading.respaced)
+            and p.one_word
+            and (
+                p.agreement == "short"
+                or (p.index.party_class[p.party] == VESSEL and p.reading.party_class != VESSEL)
+            )
+        ),
+        DROP,
+        "one word cut out of a field is no ship, and no word of a longer listed name",
+    ),
+    NamedRule(
+        "part_of_field",
+        lambda p: (
+            p.agreement in ("exact", "short")
+            and (
+                p.reading.fragment
+                or p.reading.bracketed
+                or (p.reading.respaced and p.agreement == "short")
+            )
+            and not p.whole
+        ),
+        "part",
+        "a part of a field, or what is in its brackets, is not the whole name",
+    ),
+    NamedRule(
+        "joint_venture",
+        lambda p: _exact(p) and "/" in p.listed_name,
+        "short",
+        "one of two firms is not their joint venture",
+    ),
+    NamedRule(
+        "bracket_of_many",
+        lambda p: _exact(p) and p.of_many,
+        "part",
+        "what a listed name has in brackets is no name of its own if many firms have the word",
+    ),
+    NamedRule(
+        "other_letters",
+        lambda p: _exact(p) and not has_same_letters(p),
+        "near",
+        "names in Latin letters that are spelled otherwise, or agree in meaning, are near",
+    ),
+    NamedRule(
+        GENERIC_LEFT,
+        lambda p: _exact(p) and leaves_only_generic_words(p),
+        "short",
+        "a listed name with one more word, such as bank or group, is a longer name",
+    ),
+    NamedRule(
+        "consonants_only",
+        lambda p: (
+            p.agreement in ("exact", "short")
+            and p.score < 0
+            and any(map(unvowelled, p.reading.form.tokens))
+        ),
+        "near",
+        "too many names have the same consonants",
+    ),
+    NamedRule(
+        "generic_words_alone",
+        lambda p: not p.whole and generic().issuperset(p.reading.form.tokens),
+        DROP,
+        "words such as bank or group alone name nobody",
+    ),
+    NamedRule(
+        "kind_and_place",
+        lambda p: (
+            not p.person and p.agreement != "exact" and only_kind_and_place(p.reading.form.plain)
+        ),
+        DROP,
+        "a kind of body and a state (Bank of Georgia) names no other body there",
+    ),
+)
+
+
+@dataclass
+class ExceptionLog:
+    """Which rules are switched off, and how often each of the others decided."""
+
+    off: frozenset[str] = frozenset()
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def apply(self, pair: ScoredPair, rules: Sequence[NamedRule] = RULES) -> tuple[str, str]:
+        """Return the agreement after all rules, '' if one drops the pair, and the name of the last
+        that decided.
+        """
+        decided = ""
+        for rule in rules:
+            if rule.name in self.off or not rule.holds(pair):
+                continue
+            if rule.outcome != pair.agreement:
+                decided = rule.name
+                self.counts[rule.name] += 1
+            if rule.outcome == DROP:
+                return "", decided
+            pair.agreement = rule.outcome
+        return pair.agreement, decided

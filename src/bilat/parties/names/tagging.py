@@ -1,0 +1,427 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A sequence model that tags the words of a name field: name, place, address, number, paper, other party.
+
+The model is a linear chain (a conditional random field) with binary features.
+``benchmarks/fields.py`` fits it on composed fields and writes ``tagger.npz``. Words of places and
+papers are known from tables, not learnt: a word can be a town or a state only if the gazetteer has
+it, and a paper only if ``papers.toml`` has it; all others are names, addresses or numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+
+from bilat.parties.names.legal import legal_words
+from bilat.parties.names.places import PlaceMatch, folded, place_matches
+from bilat.parties.names.script import has_cyrillic, has_han
+from bilat.parties.names.tokens import words_of
+
+#: The tags, in the order of the model's columns.
+NAME, ADDRESS, TOWN, STATE, NUMBER, PAPER, OTHER = TAGS = ("N", "A", "T", "S", "I", "P", "X")
+#: Words of a field that are tagged.
+MOST_WORDS = 60
+#: Words of the longest phrase of a table.
+_LONGEST_PHRASE = 5
+_WORD = re.compile(r"[^\W_]+(?:['’.&+\-‑][^\W_]+)*")
+_MARKS = (
+    ("newline", re.compile(r"\n")),
+    ("semicolon", re.compile(r"[;|；]")),
+    ("colon", re.compile(r"[:：]")),
+    ("comma", re.compile(r"[,，،]")),
+    ("bracket", re.compile(r"[()\[\]（）【】]")),
+    ("slash", re.compile(r"[/\\]")),
+    ("dash", re.compile(r"\s[\-–—]+\s|[\-–—]{2,}")),
+    ("quote", re.compile(r"[\"«»“”„]")),
+)
+#: Marks across which no place or phrase is read.
+_BREAKS = frozenset(name for name, _ in _MARKS) - {"quote"}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a field: where it is, its folded text, and the mark between it and the word before."""
+
+    start: int
+    end: int
+    text: str
+    key: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A tagged field: the words, their tags, the chance of each that it is a place, and the places
+    found.
+    """
+
+    words: tuple[Word, ...]
+    tags: tuple[str, ...]
+    place_chance: tuple[float, ...]
+    places: tuple[PlaceMatch, ...]
+
+
+@cache
+def _phrases() -> dict[str, dict[tuple[str, ...], bool]]:
+    """Return the phrases of each table as words; the value says whether all its words are single
+    letters.
+    """
+    text = resources.files(__package__).joinpath("papers.toml").read_text("utf-8")
+    out: dict[str, dict[tuple[str, ...], bool]] = {}
+    for table, phrases in tomllib.loads(text).items():
+        keys = (tuple(folded(p).split()) for p in phrases)
+        out[table] = {k: len(k) > 1 and all(len(w) == 1 for w in k) for k in keys if k}
+    return out
+
+
+@cache
+def _first_words() -> dict[str, frozenset[str]]:
+    """Return the words with which the phrases of each table begin."""
+    return {table: frozenset(k[0] for k in phrases) for table, phrases in _phrases().items()}
+
+
+def may_be_paper(keys: Sequence[str]) -> bool:
+    """Return whether a phrase of a table may begin at one of some folded words."""
+    begins = _first_words()
+    return any(key.split()[:1] and key.split()[0] in begins["papers"] for key in keys)
+
+
+def split_words(text: str) -> list[Word]:
+    """Return the words of a field with the marks between them."""
+    out: list[Word] = []
+    end = 0
+    for match in _WORD.finditer(text):
+        gap = text[end : match.start()]
+        mark = next((name for name, pattern in _MARKS if pattern.search(gap)), "")
+        out.append(Word(match.start(), match.end(), match[0], folded(match[0]), mark))
+        end = match.end()
+        if len(out) == MOST_WORDS:
+            break
+    return out
+
+
+def _in_phrases(words: Sequence[Word], text: str, table: str) -> list[str]:
+    """Return B or I for each word inside a phrase of a table, '' outside."""
+    phrases = _phrases()[table]
+    begins = _first_words()[table]
+    keys = [w.key.split() or [""] for w in words]
+    out = [""] * len(words)
+    at = 0
+    while at < len(words):
+        size = 0
+        if keys[at][0] not in begins:
+            at += 1
+            continue
+        for after in range(at + 1, min(at + _LONGEST_PHRASE, len(words)) + 1):
+            if after > at + 1 and words[after - 1].mark in _BREAKS - {"slash"}:
+                break
+            phrase = tuple(k for key in keys[at:after] for k in key)
+            letters = phrases.get(phrase)
+            if letters is None:
+                continue
+            between = text[words[at].start : words[after - 1].end]
+            if not letters or "/" in between or "." in between:
+                size = after - at
+        for n in range(at, at + size):
+            out[n] = "B" if n == at else "I"
+        at += size or 1
+    return out
+
+
+def _shape(word: Word) -> str:
+    text = word.text
+    digits = sum(map(str.isdigit, text))
+    if digits == len(text):
+        return f"digits{min(len(text), 7)}"
+    if digits:
+        return "mixed"
+    if has_han(text):
+        return "han"
+    script = "cyr" if has_cyrillic(text) else "latin" if text[0] < "\u0250" else "other"
+    case = "up" if text.isupper() else "title" if text[0].isupper() else "low"
+    return f"{script}-{case}"
+
+
+@dataclass
+class _Model:
+    """The fitted weights."""
+
+    rows: dict[str, int]
+    weights: np.ndarray
+    transitions: np.ndarray
+    counts: dict[str, int]  # place names that firms and persons have too: log2 of how many
+    common: frozenset[str]  # words of many firms' names
+
+
+@cache
+def _model() -> _Model:
+    with np.load(resources.files(__package__).joinpath("tagger.npz").open("rb")) as stored:
+        features = bytes(stored["features"]).decode("utf-8").split("\n")
+        counts = json.loads(bytes(stored["counts"]).decode("utf-8"))
+        return _Model(
+            {f: n for n, f in enumerate(features)},
+            stored["weights"].astype(np.float32),
+            stored["transitions"].astype(np.float32),
+            {word: int(size) for size, words in counts.items() for word in words.split("|")},
+            frozenset(bytes(stored["common"]).decode("utf-8").split("|")),
+        )
+
+
+def is_common(word: str) -> bool:
+    """Return whether many firms have a folded word in their names, so that it names nobody."""
+    return word in _model().common
+
+
+@dataclass
+class FieldEvidence:
+    """What the tables say of the words of a field, and the features of each word."""
+
+    words: list[Word]
+    places: list[PlaceMatch]
+    place_of: list[PlaceMatch | None]
+    papers: list[str]
+    labels: list[str]
+    features: list[list[str]]
+
+
+def evidence(text: str, counts: dict[str, int]) -> FieldEvidence:
+    """Return the words of a field with their features."""
+    words = split_words(text)
+    breaks = [w.mark in _BREAKS for w in words]
+    places = place_matches([w.key for w in words], breaks)
+    place_of: list[PlaceMatch | None] = [None] * len(words)
+    for match in places:
+        place_of[match.first : match.after] = [match] * (match.after - match.first)
+    papers = _in_phrases(words, text, "papers")
+    if words and (words[0].key,) in _phrases()["never_first"] and papers[1:2] != ["I"]:
+        papers[0] = ""
+    streets = _in_phrases(words, text, "streets")
+    labels = _in_phrases(words, text, "labels")
+    legal = _legal(words)
+    own = []
+    for n, word in enumerate(words):
+        place = place_of[n]
+        kind = f"{place.kinds}{place.size}" if place else "-"
+        tables = "".join(
+            letter for letter, table in (("p", papers), ("s", streets), ("l", labels)) if table[n]
+        )
+        own.append((kind, tables + ("f" if legal[n] else ""), _shape(word)))
+    chunks = _chunk_features(words, own, place_of)
+    every = [_features(n, words, own, place_of, counts, chunks) for n in range(len(words))]
+    return FieldEvidence(words, places, place_of, papers, labels, every)
+
+
+def _legal(words: Sequence[Word]) -> list[bool]:
+    """Return which words are part of a legal form, chunk by chunk."""
+    out: list[bool] = []
+    chunk: list[Word] = []
+    for word in [*words, None]:
+        if word is None or word.mark in ("newline", "semicolon"):
+            parts = [(part, n) for n, w in enumerate(chunk) for part in words_of(w.text)]
+            marks = legal_words([p for p, _ in parts])
+            found = {n for (_, n), legal in zip(parts, marks, strict=True) if legal}
+            out += [n in found for n in range(len(chunk))]
+            chunk = []
+        if word is not None:
+            chunk.append(word)
+    return out
+
+
+def _features(
+    n: int,
+    words: Sequence[Word],
+    own: Sequence[tuple[str, str, str]],
+    place_of: Sequence[PlaceMatch | None],
+    counts: dict[str, int],
+    chunks: Sequence[list[str]],
+) -> list[str]:
+    """Return the features of one word."""
+    word = words[n]
+    last = len(words) - 1
+    kind, tables, shape = own[n]
+    before = word.mark or ("start" if n == 0 else "none")
+    after = (words[n + 1].mark or "none") if n < last else "end"
+    match = place_of[n]
+    out = ["bias", f"k={kind}", f"t={tables}", f"s={shape}", f"b={before}", f"a={after}"]
+    out += [f"ba={before},{after}", f"kt={kind},{tables}", f"len={min(len(word.key), 8)}"]
+    out.append(f"n={min(n, 3)},{min(last - n, 3)}")
+    if match is None:
+        out.append(f"w={word.key}")
+    else:
+        known = counts.get(" ".join(w.key for w in words[match.first : match.after]), 0)
+        edge_before = words[match.first].mark or ("start" if match.first == 0 else "none")
+        end = match.after
+        edge_after = (words[end].mark or "none") if end <= last else "end"
+        span = f"{kind},{edge_before},{edge_after}"
+        out += [f"span={span}", f"count={known}", f"sc={span},{known}"]
+        inside = "one" if match.after - match.first == 1 else "more"
+        out.append(f"spanlen={inside},{kind}")
+        at_end = all(place_of[k] is not None for k in range(n, last + 1))
+        at_start = all(place_of[k] is not None for k in range(n + 1))
+        out.append(f"tail={at_end},{at_start},{edge_before}")
+    for step in (-2, -1, 1, 2):
+        at = n + step
+        if at < 0 or at > last:
+            out.append(f"{step}=edge")
+            continue
+        near_kind, near_tables, near_shape = own[at]
+        out += [f"{step}k={near_kind}", f"{step}t={near_tables}", f"{step}s={near_shape}"]
+        if abs(step) == 1:
+            between = words[max(n, at)].mark or "none"
+            out.append(f"{step}m={between},{near_kind},{near_tables},{kind[0]}")
+            if place_of[at] is None and len(near_tables):
+                out.append(f"{step}w={words[at].key}")
+    out += chunks[n]
+    return out
+
+
+def _chunk_features(
+    words: Sequence[Word],
+    own: Sequence[tuple[str, str, str]],
+    place_of: Sequence[PlaceMatch | None],
+) -> list[list[str]]:
+    """Return, for each word, the features of the words between the marks around it."""
+    starts = [n for n, w in enumerate(words) if n == 0 or w.mark in _BREAKS]
+    plain = [place_of[n] is None and not own[n][1] for n in range(len(words))]
+    named = [plain[n] and not own[n][2].startswith("digit") for n in range(len(words))]
+    out: list[list[str]] = []
+    for first, after in zip(starts, [*starts[1:], len(words)], strict=True):
+        tables = "".join(own[n][1] for n in range(first, after))
+        digits = any(own[n][2][:5] in ("digit", "mixed") for n in range(first, after))
+        flags = "".join(letter for letter in "sfp" if letter in tables) + "d" * digits
+        count = min(sum(plain[first:after]), 3)
+        outside = min(sum(named) - sum(named[first:after]), 3)
+        for n in range(first, after):
+            kind = own[n][0][0]
+            out.append(
+                [
+                    f"chunk={min(after - first, 4)},{count},{flags}",
+                    f"cf={'f' in flags},{kind}",
+                    f"rest={outside},{min(count, 2)},{kind}",
+                ]
+            )
+    return out
+
+
+def tag(text: str) -> Tagged:
+    """Return a field with its words tagged."""
+    model = _model()
+    found = evidence(text, model.counts)
+    words = found.words
+    if not words:
+        return Tagged((), (), (), ())
+    scores = np.zeros((len(words), len(TAGS)), dtype=np.float32)
+    for n, features in enumerate(found.features):
+        rows = [model.rows[f] for f in features if f in model.rows]
+        scores[n] = model.weights[rows].sum(axis=0)
+    _forbid(scores, found)
+    path, places = _decode(scores, model.transitions)
+    tags = tuple(TAGS[k] for k in path)
+    return Tagged(tuple(words), tags, places, tuple(found.places))
+
+
+_NEVER = -1e4
+
+
+def _forbid(scores: np.ndarray, found: FieldEvidence) -> None:
+    """Rule out places that the gazetteer does not have, papers, numbers and addresses that are none."""
+    numbered = _labelled_numbers(found)
+    for n, word in enumerate(found.words):
+        match = found.place_of[n]
+        kinds = match.kinds if match else ""
+        if "S" not in kinds:
+            scores[n, TAGS.index(STATE)] = _NEVER
+        if not {*kinds} & {"T", "R"}:
+            scores[n, TAGS.index(TOWN)] = _NEVER
+        if not _may_be_address(found, n):
+            scores[n, TAGS.index(ADDRESS)] = _NEVER
+        if not found.papers[n]:
+            scores[n, TAGS.index(PAPER)] = _NEVER
+        elif found.papers[n] == "I" or found.papers[n + 1 : n + 2] == ["I"]:
+            _force(scores, n, PAPER)
+        digits = sum(map(str.isdigit, word.text))
+        # A digit in a longer word is a misread letter (``KALASHN1KOV``).
+        is_number = digits and sum(map(str.isalpha, word.text)) <= 4 * digits
+        if numbered[n]:
+            _force(scores, n, NUMBER)
+        elif not is_number and not found.labels[n]:
+            scores[n, TAGS.index(NUMBER)] = _NEVER
+
+
+def _force(scores: np.ndarray, n: int, tag_of: str) -> None:
+    """Leave one tag for a word."""
+    scores[n] = np.where(np.arange(len(TAGS)) == TAGS.index(tag_of), 0, _NEVER)
+
+
+def _may_be_address(found: FieldEvidence, n: int) -> bool:
+    """Return whether the words between the marks around one have a number, a street or a place."""
+    flags = found.features[n]
+    chunk = next(f for f in flags if f.startswith("chunk=")).rpartition(",")[2]
+    if {*chunk} & {"s", "d"}:
+        return True
+    first = n
+    while first and found.words[first].mark not in _BREAKS:
+        first -= 1
+    after = n + 1
+    while after < len(found.words) and found.words[after].mark not in _BREAKS:
+        after += 1
+    return any(found.place_of[first:after])
+
+
+def _labelled_numbers(found: FieldEvidence) -> list[bool]:
+    """Return which words are a label and the number after it; a name may have a weak label too (Plant No. 5)."""
+    weak = _phrases()["weak_labels"]
+    out = [False] * len(found.words)
+    at = 0
+    while at < len(found.words):
+        if not found.labels[at]:
+            at += 1
+            continue
+        after = at
+        while after < len(found.words) and found.labels[after]:
+            after += 1
+        keys = tuple(w.key for w in found.words[at:after])
+        digits = after < len(found.words) and any(map(str.isdigit, found.words[after].text))
+        if digits and keys not in weak:
+            out[at : after + 1] = [True] * (after + 1 - at)
+        at = after
+    return out
+
+
+def _decode(scores: np.ndarray, transitions: np.ndarray) -> tuple[list[int], tuple[float, ...]]:
+    """Return the likeliest path, and for each word the chance that it is a town or a state."""
+    count = len(scores)
+    best = scores[0].copy()
+    back = np.zeros(scores.shape, dtype=np.int64)
+    forward = [scores[0].astype(np.float64)]
+    for n in range(1, count):
+        options = best[:, None] + transitions
+        back[n] = options.argmax(axis=0)
+        best = options.max(axis=0) + scores[n]
+        forward.append(_log_sum(forward[-1][:, None] + transitions) + scores[n])
+    path = [int(best.argmax())]
+    for n in range(count - 1, 0, -1):
+        path.append(int(back[n, path[-1]]))
+    path.reverse()
+    chances = []
+    ahead = np.zeros(scores.shape[1])
+    columns = [TAGS.index(TOWN), TAGS.index(STATE)]
+    for n in range(count - 1, -1, -1):
+        total = forward[n] + ahead
+        weights = np.exp(total - total.max())
+        chances.append(float(weights[columns].sum() / weights.sum()))
+        ahead = _log_sum((transitions + scores[n] + ahead).T)
+    return path, tuple(reversed(chances))
+
+
+def _log_sum(values: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the sum of exponentials over rows."""
+    top = values.max(axis=0)
+    return np.asarray(top + np.log(np.exp(values - top).sum(axis=0)))

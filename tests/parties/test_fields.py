@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A place beside a name says where the party is; a listed name with a place in it stays whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bilat import screen
+from bilat.parties.match.exceptions import RULES, ExceptionLog
+from bilat.parties.match.screener import Screener
+from bilat.parties.names.apart import names_nobody, taken_apart
+from bilat.parties.names.places import place_matches, places_of
+from bilat.parties.names.tagging import tag
+from bilat.parties.run.opened import open_screener
+from bilat.parties.run.queries import Query
+from bilat.parties.run.rows import Cut, rows_of
+
+
+def first_piece(text: str) -> str:
+    return taken_apart(text).pieces[0].text
+
+
+def rows(names: list[str], *, typed: bool = False) -> list[list[dict[str, Any]]]:
+    screener = open_screener(None, None, None).screener
+    asked = [Query(str(n), name, n) for n, name in enumerate(names)]
+    return [a.rows for a in rows_of(screener, asked, Cut(typed=typed))]
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("VTB, Moscow", "VTB"),
+        ("Rostec, Moscow, Russia", "Rostec"),
+        ("DJI China", "DJI"),
+        ("Uralvagonzavod Nizhny Tagil", "Uralvagonzavod"),
+        ("Toyota, Yangon", "Toyota"),
+        ("Siemens AG, Russia", "Siemens AG"),
+        ("OOO Siemens, Москва, Россия", "OOO Siemens"),
+        ("Газпром Москва", "Газпром"),
+        ("Belavia (Minsk)", "Belavia"),
+        ("Notify: Hikvision", "Hikvision"),
+        ("Bank of Moscow", "Bank of Moscow"),
+        ("Kursk Machine Building Plant", "Kursk Machine Building Plant"),
+        ("Air China", "Air China"),
+        ("Lauren Martinez", "Lauren Martinez"),
+    ],
+)
+def test_a_place_is_told_from_the_name_beside_it(field: str, name: str) -> None:
+    assert first_piece(field) == name
+
+
+def test_a_place_before_the_name_may_be_a_place() -> None:
+    assert "Hikvision" in [p.text for p in taken_apart("Shenzhen, Hikvision").pieces if p.sole]
+
+
+@pytest.mark.parametrize("field", ["Ivanov, Ivan", "Omsk, Ivan", "Martinez, Richard"])
+def test_a_family_name_that_is_a_town_is_not_lost(field: str) -> None:
+    pieces = taken_apart(field).pieces
+    assert any(p.text.replace(",", "").split() == field.replace(",", "").split() for p in pieces)
+
+
+@given(st.text(alphabet="abcdeoMKRт Москв, -/()", min_size=3, max_size=40))
+@example("Moscow")
+@example("Moscow, Russia")
+@example("c/o")
+def test_every_field_that_names_somebody_has_a_piece(text: str) -> None:
+    if not names_nobody(text.strip()):
+        assert taken_apart(text).pieces
+
+
+def test_words_are_places_only_if_the_gazetteer_has_them() -> None:
+    found = tag("Zorgblatt Industries, Qwertyville")
+    assert {"T", "S"}.isdisjoint(found.tags)
+    assert {p.state for p in places_of("Izhevsk")} == {"RU"}
+    assert places_of("Ижевск") and places_of("喀山") and places_of("Islamic Republic of Iran")
+    long = place_matches(["nizhny", "tagil", "plant"], [False] * 3)
+    assert [(m.first, m.after) for m in long] == [(0, 2)]
+    assert not place_matches(["nizhny", "tagil"], [False, True])
+
+
+def test_famous_names_are_told_with_their_places() -> None:
+    asked = {
+        "VTB, Moscow": "VTB",
+        "Rostec, Moscow, Russia": "ROSTEC",
+        "DJI China": "DJI",
+        "Belavia, Minsk": "BELAVIA",
+        "Hikvision, Hangzhou": "HIKVISION",
+        "Uralvagonzavod Nizhny Tagil": "URALVAGONZAVOD",
+    }
+    for typed in (True, False):
+        for (field, wanted), found in zip(asked.items(), rows([*asked], typed=typed), strict=True):
+            assert found, field
+            first = found[0]
+            names = " ".join((first["name"], first["name_matched"], *first["aliases"])).upper()
+            assert wanted in names and first["agreement"] in ("exact", "short"), field
+
+
+def test_clean_firms_with_places_alert_on_nobody() -> None:
+    places = ("Russia", "Moscow, Russia", "Yangon", "Omsk", "Россия", "Islamic Republic of Iran")
+    firms = ("Siemens AG", "Toyota Motor", "Kaffeehaus Lindner GmbH", "Blue Harbour Foods Ltd")
+    fields = [f"{firm}, {place}" for firm in firms for place in places]
+    assert not [f for f, found in zip(fields, rows(fields), strict=True) if found]
+
+
+def test_a_listed_name_with_a_town_stays_exact() -> None:
+    for found in rows(["Bank of Moscow", "Moscow Institute of Physics and Technology"]):
+        assert found[0]["agreement"] == "exact"
+
+
+def test_exact_is_the_whole_listed_name() -> None:
+    asked = ["KGHM", "Bank of Russia", "M6 Investment Group", "Ericsson"]
+    for name, found in zip(asked, rows(asked), strict=True):
+        assert not [r["name"] for r in found if r["agreement"] == "exact"], name
+    (kept,) = rows(["ROSOBORONEXPORT"])
+    assert kept[0]["agreement"] == "exact"
+
+
+@pytest.fixture
+def log() -> Iterator[ExceptionLog]:
+    before = Screener.exceptions
+    Screener.exceptions = ExceptionLog()
+    yield Screener.exceptions
+    Screener.exceptions = before
+
+
+def test_each_named_rule_is_counted_and_can_be_switched_off(log: ExceptionLog) -> None:
+    rows(["KGHM"])
+    assert log.counts["other_letters"]
+    Screener.exceptions = ExceptionLog(off=frozenset(("other_letters",)))
+    rows(["KGHM"])
+    assert not Screener.exceptions.counts["other_letters"]
+    assert len({r.name for r in RULES}) == len(RULES) and all(r.why for r in RULES)
+
+
+def test_python_screens_one_name_and_tables_by_role() -> None:
+    one = screen("VTB")
+    assert one.queries == 1 and one.alerts and "VTB" in str(one.alerts[0]["name_matched"]).upper()
+    table = [
+        {"Consignee": "Blue Harbour Foods Ltd", "Vessel": "Grace 1", "IMO": "9116412"},
+        {"Consignee": "Rosoboronexport", "Vessel": ""},
+    ]
+    run = screen(table)
+    assert next((r["role"], r["query_id"]) for r in run) == ("vessel", "1")
+    assert {r["role"] for r in run if r["query_id"] == "2"} == {"consignee"}
+    pandas = pytest.importorskip("pandas")
+    framed = screen(pandas.DataFrame(table))
+    assert [r["party"] for r in framed] == [r["party"] for r in run]
+    assert len(framed.to_pandas()) == len(framed) and framed
+
+
+def test_a_run_in_memory_becomes_a_workbook(tmp_path: Any) -> None:
+    import openpyxl
+
+    run = screen(
+        [{"Consignee": "Rosoboronexport", "Value": 5}, {"Consignee": "Blue Harbour Foods"}]
+    )
+    path = run.to_excel(tmp_path / "out.xlsx")
+    names = [*openpyxl.load_workbook(path)["names"].iter_rows(values_only=True)]
+    assert names[0][:2] == ("Consignee", "Value") and len(names) == 3
