@@ -277,8 +277,8 @@ def test_a_user_s_consignees_are_ranked_by_hub_goods_and_list(
 def test_the_printed_query_asks_for_the_goods_that_the_answer_lists_first() -> None:
     found = divert(origin="EU27", limit=60, cases=1)
     shown = text(document(found))
-    query = next(line for line in shown.splitlines() if "sources plan comtrade" in line)
-    asked = query.split("--basket ")[1].split(",")
+    query = next(line for line in shown.splitlines() if line.startswith("bilat update trade"))
+    asked = query.split("--goods ")[1].split(",")
     hubs = [h.hub for h in found.hubs if h.surged]
     first = [r.product for r in found.rows if r.hub in hubs][:20]
     assert set(first) == set(asked)

@@ -113,7 +113,7 @@ def settles(found: Diversion, r: Route) -> str:
     hub = country_name(r.hub)
     target = targets(found)
     if r.out is None:
-        plan = command("sources", "plan", "comtrade", reporter=[r.hub], basket=r.product[:6])
+        plan = command("update", "trade", hub=r.hub, goods=r.product[:6])
         return f"what {hub} sold {target} of HS {r.product}, which is not stored: {plan}"
     return f"the consignees in {hub} and their invoices: who sold {target} {figure(r.out.actual or 0.0)}"
 

@@ -582,7 +582,7 @@ def _next(found: Diversion) -> list[Block]:
     if not missing or found.sales:
         return []
     goods = _first_codes(found, missing)
-    plan = command("sources", "plan", "comtrade", reporter=missing[:3], basket=",".join(goods))
+    plan = command("update", "trade", hub=",".join(missing[:3]), goods=",".join(goods))
     named = joined([country_name(h) for h in missing[:3]])
     these = f"these {counted(len(goods), 'goods')}" if len(goods) > 1 else f"HS {goods[0]}"
     text = (

@@ -69,7 +69,7 @@ def missing_records(found: Diversion) -> list[Block]:
     if not missing:
         return []
     names = joined([country_name(h) for h in missing])
-    plan = command("sources", "plan", "comtrade", reporter=missing, basket="chpl")
+    plan = command("update", "trade", hub=",".join(missing), goods="chpl")
     text = f"Not stored by good: {names}. The queries for priority goods:"
     return [Next(text, who="the hubs' own statistics"), Say(plan, "paste")]
 
