@@ -194,3 +194,39 @@ def test_a_check_logs_each_answer_and_says_what_changed(internet: Internet, tmp_
     assert [r["answer"] for r in logged] == ["answers", "answers", "silent"]
     assert [r["host"] for r in logged[:2]] == ["unsolprodfiles.blob.core.windows.net"] * 2
     assert store.entries() == []
+
+
+def test_the_newest_file_that_a_page_links_to_is_brought(
+    internet: Internet, tmp_path: Path
+) -> None:
+    """Some publishers put the day into the file's name, and link to it from one page."""
+    one = source("un_sc")
+    page = b"""<html><a href="/x/list20260305.xml">5 March</a> <a href="/x/list20261120.xml">now</a>
+        <a href="https://files.example.org/x/list20261130.xml.exe">other</a></html>"""
+    internet.files = {
+        "consolidated.xml": page,
+        "list20261120.xml": ANSWERS["un_sc"]("2026-11-20", 0, 40)["consolidated.xml"],
+        "list20260305.xml": ANSWERS["un_sc"]("2026-03-05", 0, 20)["consolidated.xml"],
+    }
+    host = "unsolprodfiles.blob.core.windows.net"
+    linked = one.current[0].model_copy(
+        update={
+            "url": f"https://{host}/consolidated.xml",
+            "link": r'href="([^"]*/list20[0-9]{6}[.]xml)"',
+            "min_rows": 10,
+        }
+    )
+    store = Store(tmp_path / "h")
+    (done,) = update([one.model_copy(update={"current": [linked]})], store)
+    assert done.status == "added", done.why
+    (entry,) = store.entries()
+    assert entry["lineage"]["address"] == f"https://{host}/x/list20261120.xml"
+    assert entry["lineage"]["name"] == "list20261120.xml"
+    internet.files["consolidated.xml"] = page.replace(b"/x/list", b"https://10.0.0.1/list")
+    (done,) = update([one.model_copy(update={"current": [linked]})], store)
+    assert done.status == "refused"
+    assert "links to https://10.0.0.1" in done.why
+    internet.files["consolidated.xml"] = b"<html>We have moved</html>"
+    (done,) = update([one.model_copy(update={"current": [linked]})], store)
+    assert done.status == "refused"
+    assert "has no link" in done.why

@@ -55,6 +55,7 @@ class _Asked(BaseModel):
     headers: dict[str, str] = Field(
         default_factory=dict
     )  #: that the publisher wants to see in a request
+    link: str = ""  #: pattern of a link on the page at `url`: what it leads to is the file
     body: str = ""  #: the question in JSON, where it is sent by POST; {year}: of the day
 
     def question(self) -> str:

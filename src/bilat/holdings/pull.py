@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pyarrow as pa
 
@@ -528,6 +530,10 @@ def _brought(file: File, into: Path, validator: str | None, progress: Progress |
         )
 
     url = file.url or ""
+    if file.link:
+        answer(url, into)
+        found = answer(_linked(file, into, url), into)
+        return replace(found, name=found.name or urlsplit(found.address).path.rsplit("/", 1)[-1])
     found = answer(
         url.replace("{offset}", "0"), into, None if file.more or file.page else validator
     )
@@ -548,6 +554,28 @@ def _brought(file: File, into: Path, validator: str | None, progress: Progress |
     return found
 
 
+def _linked(file: File, page: Path, url: str) -> str:
+    """Return the address of the newest file that a page links to: the last by name.
+
+    Raises
+    ------
+    Refused
+        for a page without such a link, or a link to another host than the catalog names.
+    """
+    text = page.read_bytes()[:LARGEST_PAGE].decode("utf-8", "replace")
+    links = {html.unescape(found) for found in re.findall(file.link, text)}
+    if not links:
+        raise Refused(f"{url}: has no link of the form {file.link}", 404)
+    there = urljoin(url, max(links, key=lambda link: link.rsplit("/", 1)[-1]))
+    here = urlsplit(url)
+    to = urlsplit(there)
+    if to.scheme != here.scheme or to.netloc not in (here.netloc, *file.hosts):
+        raise Refused(f"{url}: links to {there}, which the catalog does not name", 404)
+    return there
+
+
+#: Bytes of a page in which a link is looked for.
+LARGEST_PAGE = 2_000_000
 #: Rows that are asked for at most, a page after another.
 MOST_ROWS = 1_000_000
 #: What an answer says of which more follows (ArcGIS REST, query of a feature service).
