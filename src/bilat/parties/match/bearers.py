@@ -39,9 +39,10 @@ class Bearers:
 
 #: Words of bodies that no register of companies has.
 _PUBLIC = (
-    "ministry government army navy forces guard service administration committee agency directorate embassy "
-    "court police council federal republic parliament president military unit brigade command corps party front "
-    "movement brigade intelligence security customs treasury department institute academy university hospital central"
+    "ministry government army navy forces guard service administration committee agency "
+    "directorate embassy court police council federal republic parliament president military "
+    "unit brigade command corps party front movement intelligence security customs treasury "
+    "department institute academy university hospital central"
 )
 
 
@@ -56,8 +57,8 @@ def is_public_body(words: Sequence[str]) -> bool:
 
 
 def bearers(words: Sequence[str], kind: int, states: Set[str] = frozenset()) -> Bearers:
-    """Who else bears a name of these words; ``kind``: of the listed party, UNKNOWN where either is meant; ``states``:
-    those that the query names.
+    """Who else bears a name of these words; ``kind``: of the listed party, UNKNOWN where either is
+    meant; ``states``: those that the query names.
     """
     count = people().bearers(words, frozenset(states)) if kind in (PERSON, UNKNOWN) else 0.0
     # A word that no people are known to bear, a person's alias (`Orion`), is what the firms of

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Named rules that correct how two names agree after they are scored, each with a switch and a count.
+"""Named rules that correct how two names agree after they are scored, each with a switch and a
+count.
 
 A rule sees one pair, the best of a listed party, and either drops it or calls its agreement
 something weaker. The order counts: the first rule that drops ends the list.
@@ -30,7 +31,21 @@ DROP = "drop"
 
 @dataclass(slots=True)
 class ScoredPair:
-    """A query's reading beside a listed name, as the rules see it."""
+    """A query's reading beside a listed name, as the rules see it.
+
+    Attributes
+    ----------
+    index
+        The listed names.
+    reading
+        How the field was read.
+    form, party
+        The listed name and its party, by their numbers in the index.
+    score
+        Log-odds at even odds beforehand.
+    agreement
+        ``exact``, ``short``, ``near`` or ``part``; the rules change it.
+    """
 
     index: NameIndex
     reading: Reading
@@ -67,7 +82,8 @@ def _says_little(word: str) -> bool:
 
 
 def has_same_letters(pair: ScoredPair) -> bool:
-    """Return whether two names in Latin letters are the same but for legal form, case, accents and spaces.
+    """Return whether two names in Latin letters are the same but for legal form, case, accents and
+    spaces.
 
     Names of which one is in another script are the same if they are read alike.
     """
@@ -109,7 +125,19 @@ def _exact(pair: ScoredPair) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NamedRule:
-    """A named rule: when it holds, what it makes of the agreement, and why it is there."""
+    """A named rule.
+
+    Attributes
+    ----------
+    name
+        By which it is switched off and counted.
+    holds
+        Whether it speaks about a pair.
+    outcome
+        What it makes of the agreement, or :data:`DROP`.
+    why
+        The reason, in a sentence.
+    """
 
     name: str
     holds: Callable[[ScoredPair], bool]
@@ -208,7 +236,15 @@ RULES: tuple[NamedRule, ...] = (
 
 @dataclass
 class ExceptionLog:
-    """Which rules are switched off, and how often each of the others decided."""
+    """Which rules are switched off, and how often each of the others decided.
+
+    Attributes
+    ----------
+    off
+        Names of rules that are not applied.
+    counts
+        How often each rule changed an agreement or dropped a pair.
+    """
 
     off: frozenset[str] = frozenset()
     counts: Counter[str] = field(default_factory=Counter)

@@ -140,7 +140,7 @@ class Matcher:
             & (kinds[near.query] == ORGANISATION)
             & (index.party_class[party] == PERSON)
         )
-        # Sounds make no firm a person; a place beside a name counts only where the listed name has it.
+        # Sounds make no firm a person; a place beside a name counts only if a listed name has it.
         kept_pairs = ~people
         placed = np.asarray([bool(r.needs) for r in read], dtype=bool)[near.query]
         for n in np.flatnonzero(placed).tolist():

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ways in which a name field may be read: its pieces, in one script and class, with words run together or split,
-and digits read as letters, each with what it costs.
+"""The ways in which a name field may be read: its pieces, in one script and class, with words run
+together or split, and digits read as letters, each with what it costs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ _SHORTEST_JOINED = 6
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading of a name field: the form compared, as which class (-1: not known), and what it costs."""
+    """One reading of a name field: the form compared, as which class (-1: not known), and what it
+    costs.
+    """
 
     form: Form
     party_class: int
@@ -43,7 +45,9 @@ class Reading:
         return self.form.part and not _plain(self.text).startswith(self.form.plain.split(" ")[0])
 
     def place_belongs(self, listed: Iterable[str]) -> bool:
-        """Whether a listed name has the place beside this one, and more than half of the other words."""
+        """Whether a listed name has the place beside this one, and more than half of the other
+        words.
+        """
         words = {*listed}
         own = {*self.form.tokens} - self.needs
         return self.needs <= words and bool(own) and 2 * len(own & words) > len(own)
@@ -60,8 +64,9 @@ def readings(
     listed: frozenset[str] = frozenset(),
     words: frozenset[str] = frozenset(),
 ) -> tuple[Reading, ...]:
-    """The readings of a name field (class -1 where the schema is not known); one that is, whole, a name of ``listed``
-    (plain texts) is compared whole before it is taken apart; ``words``: those of listed names as they are written.
+    """The readings of a name field (class -1 where the schema is not known); one that is, whole, a
+    name of ``listed`` (plain texts) is compared whole before it is taken apart; ``words``: those of
+    listed names as they are written.
     """
     said = party_class(schema)
     apart = taken_apart(name)
@@ -133,8 +138,8 @@ _SHORTEST_SCANNED = 5
 
 
 def read_anew(text: str, vocabulary: dict[str, int]) -> str:
-    """The text as it stood before a scanner misread it: digits inside a word (``ELECTR0NICS``), `rn` for m and the like
-    (``ADARNA``), where listed names have the word so. Else as it is.
+    """The text as it stood before a scanner misread it: digits inside a word (``ELECTR0NICS``),
+    `rn` for m and the like (``ADARNA``), where listed names have the word so. Else as it is.
     """
     return _SCANNED.sub(lambda m: _lettered(m[0], vocabulary), text)
 
@@ -191,8 +196,8 @@ def _known(word: str, vocabulary: dict[str, int]) -> bool:
 
 
 def _halves(word: str, vocabulary: dict[str, int], known: frozenset[str]) -> list[str]:
-    """A word that no listed name has, as a legal form and one that listed names have, or as two of these, the evenest;
-    itself where there are none.
+    """A word that no listed name has, as a legal form and one that listed names have, or as two of
+    these, the evenest; itself where there are none.
     """
     if len(word) < _SHORTEST_JOINED or not word.isalpha() or _known(word, vocabulary):
         return [word]

@@ -2,10 +2,11 @@
 # ruff: noqa: E501 - the patterns are lists of words, one a line
 """What stands in a name field, taken apart: names to be compared, numbers, a date of birth.
 
-Consignment files carry in the name field what has no column of its own: a telephone, a tax number, a ship's
-number, ATTN and C/O, a branch, the postal address. Numbers and dates that mean something are kept (``numbers``,
-``born``). The words that are left are tagged (:mod:`bilat.parties.names.tagging`): names are compared, a place beside a
-name says where the party is.
+Consignment files carry in the name field what has no column of its own: a telephone, a tax number,
+a ship's number, ATTN and C/O, a branch, the postal address. Numbers and dates that mean something
+are kept (``numbers``, ``born``). The words that are left are tagged
+(:mod:`bilat.parties.names.tagging`): names are compared, a place beside a name says where the party
+is.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ _LONGEST_PIECE = 24
 class Piece:
     """A name in a field.
 
-    ``sole``: it is all of the field that is a name. ``fragment``: it is cut out of a name. ``needs``: a place that the
-    field has next to the name, and that a listed name must have too.
+    ``sole``: it is all of the field that is a name. ``fragment``: it is cut out of a name.
+    ``needs``: a place that the field has next to the name, and that a listed name must have too.
     """
 
     text: str
@@ -201,8 +202,9 @@ def taken_apart(name: str) -> Apart:
 
 
 def _without_numbers(text: str) -> list[str]:
-    """The name without what stands at its end from a number on (``X Kunden-Nr. 581``, ``X 204 kg``), at its beginning
-    up to one (``2 CTNS X``), or both, whatever it says: without the words to the number, and without one word more.
+    """The name without what stands at its end from a number on (``X Kunden-Nr. 581``, ``X 204
+    kg``), at its beginning up to one (``2 CTNS X``), or both, whatever it says: without the words
+    to the number, and without one word more.
     """
     words = text.replace("_", " ").split()
     numbered = [n for n, w in enumerate(words) if _is_numbered(w)]
@@ -222,7 +224,9 @@ def _without_numbers(text: str) -> list[str]:
 
 
 def _is_numbered(word: str) -> bool:
-    """Whether a word is a number, its sign, or a number with a unit (``20ft``); a digit in a word (``LIM1TED``) is not."""
+    """Whether a word is a number, its sign, or a number with a unit (``20ft``); a digit in a word
+    (``LIM1TED``) is not.
+    """
     letters_of = sum(map(str.isalpha, word))
     digits = sum(map(str.isdigit, word))
     return letters_of <= 4 * digits if digits else _NUMBER_SIGN.fullmatch(word) is not None
@@ -240,7 +244,9 @@ def _once(text: str) -> str:
 
 
 def _pieces(text: str) -> tuple[list[Piece], str]:
-    """Return the names in a field from which numbers and dates are out, the principal one first, and a town."""
+    """Return the names in a field from which numbers and dates are out, the principal one first,
+    and a town.
+    """
     if _is_bare(text):
         names, town = [[Piece(text, True)]], ""
     else:
@@ -408,7 +414,9 @@ def generic_words(text: str) -> bool:
 
 
 def _chunks(text: str) -> list[str]:
-    """Return the parts of a name between its commas; a legal form alone goes with the part before it."""
+    """Return the parts of a name between its commas; a legal form alone goes with the part before
+    it.
+    """
     out: list[str] = []
     for chunk in _CUTS.split(text):
         chunk = (
@@ -439,8 +447,9 @@ def _says_something(text: str) -> bool:
 
 
 def _by_form(text: str) -> list[str]:
-    """The name up to its legal form, where words follow it (``Mikron JSC Zelenograd``: ``Mikron JSC``), and from it on,
-    where words stand before a Russian or a bracketed one (``приказу ПАО Ромашка``: ``ПАО Ромашка``).
+    """The name up to its legal form, where words follow it (``Mikron JSC Zelenograd``: ``Mikron
+    JSC``), and from it on, where words stand before a Russian or a bracketed one (``приказу ПАО
+    Ромашка``: ``ПАО Ромашка``).
     """
     span = legal_span(text) if "," not in text else None  # what stands between commas is read apart
     words = text.split()

@@ -42,8 +42,8 @@ def _kinds() -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 10)
 def only_kind_and_place(plain: str) -> bool:
-    """Whether a plain name has no word that names anybody: kinds of firms, legal forms and states alone (``bank of
-    georgia``).
+    """Whether a plain name has no word that names anybody: kinds of firms, legal forms and states
+    alone (``bank of georgia``).
     """
     words = [
         w
@@ -66,7 +66,9 @@ def _is_state(text: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def legal_span(text: str) -> tuple[int, int] | None:
-    """(first, after the last) of the words that are the first legal form of a name; None where there is none."""
+    """(first, after the last) of the words that are the first legal form of a name; None where
+    there is none.
+    """
     parts = [(part, n) for n, word in enumerate(text.split()) for part in words_of(word)]
     spans, _ = legal_marks(tuple(part for part, _ in parts))
     return (parts[spans[0][0]][1], parts[spans[0][1] - 1][1] + 1) if spans else None

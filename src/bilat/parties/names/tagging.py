@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A sequence model that tags the words of a name field: name, place, address, number, paper, other party.
+"""A sequence model that tags the words of a name field: name, place, address, number, paper, other
+party.
 
 The model is a linear chain (a conditional random field) with binary features.
 ``benchmarks/fields.py`` fits it on composed fields and writes ``tagger.npz``. Words of places and
@@ -47,7 +48,19 @@ _BREAKS = frozenset(name for name, _ in _MARKS) - {"quote"}
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a field: where it is, its folded text, and the mark between it and the word before."""
+    """A word of a field.
+
+    Attributes
+    ----------
+    start, end
+        Where it is in the field.
+    text
+        As it is written.
+    key
+        Without case, accents and punctuation.
+    mark
+        The strongest mark between it and the word before: ``comma``, ``newline`` ...; '' for none.
+    """
 
     start: int
     end: int
@@ -151,7 +164,17 @@ def _shape(word: Word) -> str:
 
 @dataclass
 class _Model:
-    """The fitted weights."""
+    """The fitted weights.
+
+    Attributes
+    ----------
+    rows
+        The row of each feature in ``weights``.
+    weights
+        A column for each of :data:`TAGS`.
+    transitions
+        From the tag of one word to that of the next.
+    """
 
     rows: dict[str, int]
     weights: np.ndarray
@@ -181,7 +204,19 @@ def is_common(word: str) -> bool:
 
 @dataclass
 class FieldEvidence:
-    """What the tables say of the words of a field, and the features of each word."""
+    """What the tables say of the words of a field, and the features of each word.
+
+    Attributes
+    ----------
+    words
+        The words.
+    places, place_of
+        The places found, and the place that each word is part of.
+    papers, labels
+        B or I for each word inside a phrase of the table, '' outside.
+    features
+        The names of the features that hold for each word.
+    """
 
     words: list[Word]
     places: list[PlaceMatch]
@@ -242,7 +277,13 @@ def _features(
     counts: dict[str, int],
     chunks: Sequence[list[str]],
 ) -> list[str]:
-    """Return the features of one word."""
+    """Return the features of one word.
+
+    They say what the gazetteer and the tables have of the word and its neighbours, its shape, the
+    marks around it, how often people and firms have the place as a name, and what else is in the
+    field. The identity of a word is a feature only if it is no place, so that no town is learnt by
+    heart.
+    """
     word = words[n]
     last = len(words) - 1
     kind, tables, shape = own[n]
@@ -331,7 +372,9 @@ _NEVER = -1e4
 
 
 def _forbid(scores: np.ndarray, found: FieldEvidence) -> None:
-    """Rule out places that the gazetteer does not have, papers, numbers and addresses that are none."""
+    """Rule out places that the gazetteer does not have, papers, numbers and addresses that are
+    none.
+    """
     numbered = _labelled_numbers(found)
     for n, word in enumerate(found.words):
         match = found.place_of[n]
@@ -376,7 +419,9 @@ def _may_be_address(found: FieldEvidence, n: int) -> bool:
 
 
 def _labelled_numbers(found: FieldEvidence) -> list[bool]:
-    """Return which words are a label and the number after it; a name may have a weak label too (Plant No. 5)."""
+    """Return which words are a label and the number after it; a name may have a weak label too
+    (Plant No. 5).
+    """
     weak = _phrases()["weak_labels"]
     out = [False] * len(found.words)
     at = 0

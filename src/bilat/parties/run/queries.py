@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The names to screen, read in batches from CSV, JSON lines, Parquet or Excel; bounded memory for any length."""
+"""The names to screen, read in batches from CSV, JSON lines, Parquet or Excel; bounded memory for
+any length.
+"""
 
 from __future__ import annotations
 
@@ -85,15 +87,17 @@ def numbers_of(labelled: Iterable[tuple[str, str]]) -> tuple[Identifier, ...]:
 
 
 def _kind(label: str) -> str:
-    """The kind of number that a label names, whole or by one of its words (``SWIFT/BIC``, ``Steuernr. (INN)``)."""
+    """The kind of number that a label names, whole or by one of its words (``SWIFT/BIC``,
+    ``Steuernr. (INN)``).
+    """
     words = [label, *re.findall(r"[^\W_]+", label)]
     kinds = (w if w in KINDS else kind_of(w) for w in words if w)
     return next((k for k in kinds if k != "other"), "other")
 
 
 def identifiers(text: str, label: str = "") -> tuple[Identifier, ...]:
-    """Numbers written ``inn:7703…; IMO 9187629; ИНН 7736…`` or bare; the kind of a bare one is told by the column's
-    label or its check digits. A SWIFT code need hold no digit.
+    """Numbers written ``inn:7703…; IMO 9187629; ИНН 7736…`` or bare; the kind of a bare one is told
+    by the column's label or its check digits. A SWIFT code need hold no digit.
     """
     found = []
     for part in text.replace(",", ";").split(";") if text else ():
@@ -117,8 +121,8 @@ _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
 
 def bare_numbers(text: str) -> tuple[Identifier, ...]:
-    """Numbers that stand alone in a name field, with or without a label, however they are spaced: INN, OGRN, USCC and
-    LEI by their check digits, an IMO number of seven digits, a BIC.
+    """Numbers that stand alone in a name field, with or without a label, however they are spaced:
+    INN, OGRN, USCC and LEI by their check digits, an IMO number of seven digits, a BIC.
     """
     rest = re.sub(r"[\s.\-–/]+", "", _LABEL_WORDS.sub("", text)).upper()
     if not (7 <= len(rest) <= 20 and rest.isascii() and rest.isalnum()):
@@ -203,7 +207,9 @@ def _delimited(path: Path, seen: FileTraits) -> Iterator[Row]:
 
 
 def _names_alone(path: Path, first: str, delimiter: str) -> str | None:
-    """The header of a file of names alone: its first line, or ``name`` where that is a name; None for a table."""
+    """The header of a file of names alone: its first line, or ``name`` where that is a name; None
+    for a table.
+    """
     text = path.suffix.lower() == ".txt"
     if delimiter in first and not text:
         return None
@@ -357,6 +363,7 @@ def read_queries(path: Path, seen: FileTraits | None = None) -> Iterator[Query]:
         if the file does not exist or its ending is none of .csv, .tsv, .txt, .jsonl, .json, .ndjson, .parquet, .xlsx.
     DataError
         for a header without a name, a column that cannot be used, a broken row, or bytes that are not text.
+
     """
     if not path.is_file():
         raise UsageError(f"{path}: no such file of queries")
@@ -370,12 +377,14 @@ def read_queries(path: Path, seen: FileTraits | None = None) -> Iterator[Query]:
 
 
 def table_queries(table: Any, seen: FileTraits) -> list[Query]:
-    """Return the queries of a table in memory: a data frame, or a list of mappings from header to cell.
+    """Return the queries of a table in memory: a data frame, or a list of mappings from header to
+    cell.
 
     Raises
     ------
     DataError
         for a header without a name, or a column that cannot be used.
+
     """
     if hasattr(table, "columns"):
         header = tuple(map(str, table.columns))

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Alerts of a screening: one a query and party, with agreement, other bearers, band, dated effects and sources."""
+"""Alerts of a screening: one a query and party, with agreement, other bearers, band, dated effects
+and sources.
+"""
 
 from __future__ import annotations
 
@@ -52,9 +54,9 @@ Row = dict[str, Any]
 class Cut:
     """Which rows come out, and what stands in them.
 
-    ``least`` is the least chance of a row of a file: that the name is listed, by this party alone. Parties whose exact
-    name it is, or whose number or address, come always. ``typed``: names that a person types, which are answered by
-    agreement and without a cut.
+    ``least`` is the least chance of a row of a file: that the name is listed, by this party alone.
+    Parties whose exact name it is, or whose number or address, come always. ``typed``: names that a
+    person types, which are answered by agreement and without a cut.
     """
 
     top: int = 5
@@ -115,7 +117,9 @@ def workbook_line(query: Query, answer: QueryRows) -> Row:
 
 
 def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> list[QueryRows]:
-    """What comes out of each query, in order, the first row the surest. The same query is asked once."""
+    """What comes out of each query, in order, the first row the surest. The same query is asked
+    once.
+    """
     screener.base_rate = cut.base_rate  # whoever asked before may have asked at another
     every = cut.typed or cut.least < ALL_BELOW
     first: dict[Query, int] = {}
@@ -187,8 +191,9 @@ class _Rows:
         )
 
     def _typed(self, f: Found) -> list[Candidate]:
-        """Of a typed name: who bears it, exactly first. Where anybody does, no other spelling is offered and no name
-        within it, but for one that is as good as certain; else those that may be meant.
+        """Of a typed name: who bears it, exactly first. Where anybody does, no other spelling is
+        offered and no name within it, but for one that is as good as certain; else those that may
+        be meant.
         """
         whole = [c for c in f.candidates if c.agreement in AGREEMENTS[1:3] and self._whole(f, c)]
         exact = [
@@ -224,8 +229,9 @@ class _Rows:
         return self.pairs.reading[c.pair].sole
 
     def _meant(self, c: Candidate) -> bool:
-        """Whether a name that agrees loosely may be the one that is meant: it is likely whatever differs, it is one in
-        whole translation or in abbreviations, it stands whole within the field, or it differs by slips.
+        """Whether a name that agrees loosely may be the one that is meant: it is likely whatever
+        differs, it is one in whole translation or in abbreviations, it stands whole within the
+        field, or it differs by slips.
         """
         if c.own >= (_MATCH if c.agreement == "part" else _LIKELY):
             return True
@@ -267,8 +273,9 @@ class _Rows:
         )
 
     def _of_file(self, f: Found) -> list[Candidate]:
-        """Of a line of a file: whose chance reaches the cut, of one piece those alone that agree as well as its best;
-        exact names that few others have, and whoever is found by number or address.
+        """Of a line of a file: whose chance reaches the cut, of one piece those alone that agree as
+        well as its best; exact names that few others have, and whoever is found by number or
+        address.
         """
         best = {c.piece: _PLACE[c.agreement] for c in reversed(f.candidates)}
         least = self.cut.least
@@ -285,8 +292,8 @@ class _Rows:
         return shown + sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: self.cut.top]  # type: ignore[union-attr]
 
     def _sure(self, f: Found, c: Candidate) -> bool:
-        """Whether the field is, whole, a listed name as the list writes it, or, but for legal form and script, one that
-        hardly anybody else has; and nothing beside it speaks against that.
+        """Whether the field is, whole, a listed name as the list writes it, or, but for legal form
+        and script, one that hardly anybody else has; and nothing beside it speaks against that.
         """
         if not c.names_whole or c.disputed:
             return False
@@ -305,8 +312,9 @@ class _Rows:
         return bool(own_form and few and order and not other_class)
 
     def _band(self, c: Candidate) -> str:
-        """The band of a row, by the chance that the name is listed as this party's. The exact name or number of a
-        listed party is never called unlikely, unless something beside it speaks against it.
+        """The band of a row, by the chance that the name is listed as this party's. The exact name
+        or number of a listed party is never called unlikely, unless something beside it speaks
+        against it.
         """
         band = (
             DEFAULT_BAND if c.agreement == "address" else band_of(max(c.own, c.probability or 0.0))
@@ -409,8 +417,9 @@ class _Rows:
 def dated_effects(
     effects: Sequence[str], listings: Sequence[Mapping[str, str]]
 ) -> list[dict[str, str]]:
-    """Each effect, the gravest first, with the list and programme that has it longest, and that listing's own date:
-    ``since`` where the list states it, ``by`` where the first edition held that has the entry is all that is known.
+    """Each effect, the gravest first, with the list and programme that has it longest, and that
+    listing's own date: ``since`` where the list states it, ``by`` where the first edition held that
+    has the entry is all that is known.
     """
     out = []
     for effect in in_order(effects):
@@ -436,7 +445,9 @@ def since(effect: Mapping[str, str]) -> str:
 
 
 def effect_line(effect: Mapping[str, str]) -> str:
-    """One effect with its own date and list: ``blocked since 2022-04-06 (OFAC SDN, RUSSIA-EO14024)``."""
+    """One effect with its own date and list: ``blocked since 2022-04-06 (OFAC SDN, RUSSIA-
+    EO14024)``.
+    """
     day = f"since {effect['since']}" if effect["since"] else since(effect) or "date not stated"
     return f"{effect['effect']} {day} ({', '.join(filter(None, (effect['list'], effect['programme'])))})"
 
@@ -465,7 +476,9 @@ def listed_since(listing: Mapping[str, str]) -> str:
 
 
 def abbreviates(asked: str, listed: str) -> bool:
-    """Whether each plain word asked is, in order, a listed one, its beginning or its letters but for vowels."""
+    """Whether each plain word asked is, in order, a listed one, its beginning or its letters but
+    for vowels.
+    """
 
     def cut(word: str, whole: str) -> bool:
         letters = iter(whole)
@@ -486,7 +499,9 @@ _BARE = [NAMES.index(x) for x in ("class_other", "legal_same", "order")]
 
 
 def _undisputed(c: Candidate) -> float:
-    """A candidate's chance but for a number that contradicts it: such a number lowers a row and never hides it."""
+    """A candidate's chance but for a number that contradicts it: such a number lowers a row and
+    never hides it.
+    """
     disputed = [w.factor for w in c.weighed if w.what == "number"]
     odds = c.own / max(1 - c.own, 1e-12) / (disputed[0] if disputed else 1.0)
     return odds / (1 + odds)

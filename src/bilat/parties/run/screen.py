@@ -72,8 +72,9 @@ def screen(
 ) -> Run:
     """Screen a file of names, one name, several names, or a table of consignments.
 
-    Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``. A table is a data frame, or a list of mappings
-    from header to cell; its columns are read by role as those of a file (``Consignee``, ``Vessel``, ``Bank BIC``).
+    Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``. A table is a data frame,
+    or a list of mappings from header to cell; its columns are read by role as those of a file
+    (``Consignee``, ``Vessel``, ``Bank BIC``).
 
     Names given as text are ``typed``: answered by how exactly they agree, without a cut, at a share of listed names of
     15 in a hundred. A file is answered by a calibrated probability at one in a hundred, or at its own share, estimated
@@ -87,6 +88,7 @@ def screen(
     ------
     UsageError, DataError
         one line naming the file, row and cure.
+
     """
     given: dict[str, Any] = {
         k: str(v) if k == "threshold" else v for k, v in asked.items() if v is not None
@@ -214,8 +216,8 @@ class _Names:
 def _rate(
     question: Screening, names: _Names, screener: Screener, typed: bool
 ) -> tuple[float, bool]:
-    """The share of the names that is taken to be listed, stated, assumed or estimated from the file; and whether it is
-    estimated.
+    """The share of the names that is taken to be listed, stated, assumed or estimated from the
+    file; and whether it is estimated.
     """
     rate = screener.base_rate = question.base_rate or (TYPED_RATE if typed else BASE_RATE)
     if typed or question.base_rate or (names.total or 0) < LARGE:
@@ -244,7 +246,9 @@ def _answers(
 
 
 def share_listed(probability: np.ndarray, base_rate: float) -> float:
-    """The share of names that are listed, by maximum likelihood out of their probabilities at a base rate."""
+    """The share of names that are listed, by maximum likelihood out of their probabilities at a
+    base rate.
+    """
     odds = probability / np.maximum(1 - probability, 1e-12) * (1 - base_rate) / base_rate
     share = base_rate
     for _ in range(200):
