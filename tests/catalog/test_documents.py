@@ -122,3 +122,13 @@ def test_no_compiled_fact_counts_from_the_day_on_which_it_was_typed(mirror: Path
         for _, rows in read(source(name), file, in_mirror(mirror, file)):
             days = rows["known_on"].to_pylist()
             assert max(days) < file.vintage, file.path
+
+
+@pytest.mark.parametrize("name", ["treaty_exits", "later_pacts", "leader_meetings", "exercises"])
+def test_no_compiled_list_cites_a_page_of_a_refused_site(name: str) -> None:
+    for file in source(name).files:
+        if not file.path.startswith("compiled/"):
+            continue
+        text = resources.files("bilat.catalog").joinpath(file.path).read_text("utf-8")
+        cells = [cell for row in csv.reader(text.splitlines()) for cell in row]
+        assert not [c for c in cells if c.startswith("http") and refused(c)], file.path
