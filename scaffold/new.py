@@ -268,8 +268,9 @@ def {thing}(ask: Ask, years: Years = Years()) -> Answer:
     years: the years shown; blank: all
     """
     rows = ask.rows(
-        f"SELECT *, substr(period, 1, 4) AS point, {group} AS grp FROM {table} "
-        f"WHERE {where} AND {{years.sql()}} ORDER BY period, locator",{values}
+        f"SELECT *, substr(period, 1, 4) AS point, {group} AS grp "
+        f"FROM {table} WHERE {where} "
+        f"AND {{years.sql()}} ORDER BY period, locator",{values}
     )
     if not rows.num_rows:
         return ask.answer().missing(f"no row was public on {{ask.as_of}}")

@@ -518,12 +518,14 @@ def git(*words: str) -> str:
 
 @cache
 def merge_base() -> str:
-    """The commit that a change began at: where it left main, or the one before on main itself."""
+    """The commit that a change began at: where it left main; on main itself the last commit, or
+    the one before where nothing was changed since."""
     main = git("rev-parse", "origin/main") or git("rev-parse", "main")
     head = git("rev-parse", "HEAD")
     if main and head != main:
         return git("merge-base", "HEAD", main)
-    return git("rev-parse", "HEAD^")
+    changed = git("status", "--porcelain", "--", "src/bilat")
+    return head if changed else git("rev-parse", "HEAD^")
 
 
 @dataclass(frozen=True)

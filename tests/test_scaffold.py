@@ -28,6 +28,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(CHECKOUT / part, to / part, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("pyproject.toml", "house.toml"):
         shutil.copy(CHECKOUT / file, to)
+    # what is added below is then a change, which the house compares with this commit
+    author = ("-c", "user.name=Newcomer", "-c", "user.email=newcomer@example.org")
+    for words in (["init", "-q", "-b", "main"], ["add", "src"], [*author, "commit", "-qm", "base"]):
+        subprocess.run(["git", "-C", str(to), *words], check=True)
     return to
 
 

@@ -82,9 +82,7 @@ def small(d: Document, today: dt.date) -> JsonObject:
     age: dict[str, object] = (
         {"records_to": known, "days_old": (today - known).days} if known else {}
     )
-    age["lists"] = next(
-        (b.text for b in blocks if isinstance(b, Say) and b.text.startswith("lists:")), ""
-    )
+    age["lists"] = d.data["lists"] if d.kind == "screening" else ""
     found = {
         "marking": str(d.marking or ""),
         "left_out": d.left_out,
