@@ -4,15 +4,17 @@
 import re
 import runpy
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from typer.main import get_command
 
 from bilat.cli import application
 from bilat.cli.groups import First
+from bilat.document import blocks
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -114,3 +116,58 @@ def test_the_python_of_the_readme_runs_and_prints_what_it_says(
         exec(compile(block, "README.md", "exec"), {})
     said = re.findall(r"^print\(.*\)\s+# (.*)$", "".join(blocks), re.M)
     assert said and capsys.readouterr().out.splitlines() == said
+
+
+HOUSE = tomllib.loads((ROOT / "house.toml").read_text("utf-8"))
+
+
+def text_of(place: Path) -> str:
+    """The code, tables and templates below a folder, or of a module, and their names."""
+    files = place.rglob("*") if place.is_dir() else [place.with_suffix(".py")]
+    kinds = (".py", ".toml", ".html", ".css", ".typ")
+    found = [p for p in files if p.suffix in kinds]
+    return "\n".join(f"{p.relative_to(ROOT)} {p.read_text('utf-8')}" for p in found).lower()
+
+
+def unknown_words(says: str, code: str) -> list[str]:
+    """The words of four letters and more that the code does not have in any ending."""
+    words = re.findall(r"[A-Za-z][A-Za-z0-9-]{3,}", says)
+    return [w for w in words if w.lower()[: max(4, len(w) - 3)] not in code]
+
+
+@pytest.mark.parametrize("room", HOUSE["room"], ids=lambda r: r["name"])
+def test_what_a_room_is_for_names_only_what_it_has(room: dict[str, str]) -> None:
+    code = text_of(ROOT / "src" / "bilat" / room["name"])
+    assert not unknown_words(room["what"], code)
+
+
+def test_formats_of_exchange_are_those_that_the_house_names() -> None:
+    from bilat.exchange import FORMATS
+
+    names = {"frictionless": "Frictionless", "ftm": "FollowTheMoney", "stix": "STIX"}
+    says = next(r["what"] for r in HOUSE["room"] if r["name"] == "exchange")
+    assert {*FORMATS} == {*names} and all(name in says for name in names.values())
+
+
+def test_each_word_that_is_explained_is_one_of_the_code() -> None:
+    page = (ROOT / "docs" / "words.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|", page, re.M)[1:]
+    code = text_of(ROOT / "src" / "bilat")
+    assert len(rows) > 25 and [w for w, _ in rows] == sorted((w for w, _ in rows), key=str.casefold)
+    for word, meaning in rows:
+        pattern = re.escape(word.lower()).replace(r"\ ", "[ _-]")
+        assert re.search(rf"\b{pattern}", code), word
+        for name in re.findall(r"`([a-z][a-z. -]+)`", meaning):
+            assert name in code, f"{word}: nothing is called {name}"
+    answers = get_args(blocks.Answered)
+    meanings = dict(rows)
+    assert re.findall(r"`([^`]+)`", meanings["answer"]) == [*answers]
+    assert re.findall(r"`([^`]+)`", meanings["sure"]) == [*get_args(blocks.Sure)]
+
+
+def test_each_package_of_the_core_is_imported() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    code = text_of(ROOT / "src" / "bilat")
+    for wanted in project["dependencies"]:
+        name = re.split(r"[<>=]", wanted)[0].replace("-", "_")
+        assert re.search(rf"(?m)^\s*(import|from) {name}\b", code), name
