@@ -417,3 +417,216 @@ def _registry(source: str, name: str, list_id: str, country: str) -> None:
 
 _registry("cn_announcements", "cn_mofcom_lists_2026-07-19.json", "cn-unreliable-entity-list", "cn")
 _registry("jp_end_users", "jp_meti_end_user_list_2026-07-20.json", "jp-end-user-list", "jp")
+
+
+def _jsonl(rows: list[dict[str, Any]]) -> bytes:
+    return ("\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n").encode()
+
+
+@sample("uk_sanctions", "ammitto_uk_2026-08-22.jsonl.gz")
+def uk(rng: Random) -> bytes:
+    """An index, firms with an address, a person, and a ship whose number stands in a text."""
+    rows: list[dict[str, Any]] = [
+        {"_file": "processed/_index.yaml", "source": "uk", "count": 14, "fetched_at": "2026-08-22"}
+    ]
+    kinds = ["Entity"] * len(NAMES) + ["Individual", "Ship"]
+    for n, (name, kind) in enumerate(zip([*NAMES, "Examplov", "EXAMPLE STAR"], kinds, strict=True)):
+        rows.append(
+            {
+                "_file": f"processed/rus{n:04}.yaml",
+                "last_updated": "2026-08-06",
+                "date_designated": f"2024-02-{10 + n}",
+                "unique_id": f"RUS{n:04}",
+                "names": {
+                    "names": [
+                        {"name6": name[8:], "name_type": "Alias"},
+                        {"name1": "Ivan", "name6": name, "name_type": "Primary Name"}
+                        if kind == "Individual"
+                        else {"name6": name, "name_type": "Primary name"},
+                    ]
+                },
+                "non_latin_names": {"names": [{"name_non_latin_script": f"Пример {n}"}]},
+                "regime_name": "The Russia (Sanctions) (EU Exit) Regulations 2019",
+                "individual_entity_ship": kind,
+                "designation_source": "UK",
+                "sanctions_imposed": "Shipping" if kind == "Ship" else "Asset freeze|Travel Ban",
+                "uk_statement_of_reasons": "\nIMO 7406784 (“EXAMPLE STAR”) is made up.\n",
+                "addresses": {
+                    "addresses": [{"address_line1": f"{n} Side St", "address_country": "Russia"}]
+                },
+            }
+        )
+    return _jsonl(rows)
+
+
+@sample("uk_sanctions", "subject_identifiers.csv")
+def uk_numbers(rng: Random) -> bytes:
+    rows = [
+        {
+            "id": n,
+            "unique_id": f"RUS{n:04}",
+            "raw_value": f"77{n:08}",
+            "identifier_type": ("business_registration_numbers", "passport")[n % 2],
+        }
+        for n in range(len(NAMES))
+    ]
+    return table("uk_sanctions/subject_identifiers.csv", rows)
+
+
+@sample("uk_sanctions", "subject_dobs.csv")
+def uk_births(rng: Random) -> bytes:
+    rows = [
+        {
+            "dob_id": n,
+            "unique_id": f"RUS{n:04}",
+            "year": 1960 + n,
+            "month": "01",
+            "day": "02",
+            "precision": ("exact", "year")[n % 2],
+        }
+        for n in range(len(NAMES))
+    ]
+    return table("uk_sanctions/subject_dobs.csv", rows)
+
+
+@sample("uk_sanctions", "subject_countries.csv")
+def uk_nationalities(rng: Random) -> bytes:
+    rows = [
+        {
+            "id": n,
+            "unique_id": f"RUS{n:04}",
+            "raw_value": "Russia",
+            "country_type": ("nationality", "birth")[n % 4 == 3],
+            "iso": "RU",
+        }
+        for n in range(2 * len(NAMES))
+    ]
+    return table("uk_sanctions/subject_countries.csv", rows)
+
+
+@sample("eu_financial", "ammitto_eu_fsf_2026-03-15.jsonl.gz")
+def eu_subjects(rng: Random) -> bytes:
+    act = {"publication_date": "2022-04-08", "number_title": "2022/581 (OJ L110)"}
+    rows: list[dict[str, Any]] = [
+        {
+            "eu_reference_number": f"EU.{n}.1",
+            "logical_id": str(100 + n),
+            "regulations": [{**act, "publication_date": "2023-02-25", "programme": "UKR"}],
+            "subject_type": {"code": "enterprise", "classification_code": "E"},
+            "name_aliases": [
+                {"whole_name": f"Пример {n}", "name_language": "RU", "strong": True},
+                {
+                    "whole_name": name,
+                    "name_language": "EN",
+                    "strong": True,
+                    "regulation_summaries": [act],
+                },
+                {"whole_name": name[8:], "strong": False},
+            ],
+            "addresses": [
+                {
+                    "street": f"{n} Side St",
+                    "city": "Exampleville",
+                    "country_iso2_code": "RU",
+                    "country_description": "RUSSIAN FEDERATION",
+                }
+            ],
+            "identifications": [
+                {
+                    "identification_type_code": "fiscalcode",
+                    "number": f"77{n:08}",
+                    "country_iso2_code": "00",
+                }
+            ],
+        }
+        for n, name in enumerate(NAMES)
+    ]
+    rows.append(
+        {
+            "vessel_name": "Example Star",
+            "imo_number": "7406784",
+            "date_of_application": "2024-06-25",
+        }
+    )
+    return _jsonl(rows)
+
+
+def _screening(source: str) -> None:
+    """The Consolidated Screening List as one object, in each of the three lists that take a part."""
+
+    @sample(source, "csl_2026-07-31.json")
+    def screening(rng: Random) -> bytes:
+        lists = [
+            "Entity List (EL) - Bureau of Industry and Security",
+            "Specially Designated Nationals (SDN) - Treasury Department",
+            "Non-SDN Menu-Based Sanctions List (NS-MBS List) - Treasury Department",
+        ]
+        entries = [
+            {"n": f"{name} {n}", "a": [name[8:]], "s": n % 3, "c": ["RU"]}
+            | ({"e": str(36 + n), "pg": 0, "t": "Entity"} if n % 3 else {"fr": "89 FR 14388"})
+            for n, name in enumerate(NAMES * 3)
+        ]
+        found = {
+            "$comment": "made up",
+            "sourceGeneratedAt": "2026-07-31T13:15:00+00:00",
+            "fieldKey": {"n": "name", "e": "entity_number"},
+            "tables": {"sources": lists, "programmes": ["RUSSIA-EO14024; UKRAINE-EO13662"]},
+            "entries": entries,
+        }
+        return json.dumps(found, separators=(",", ":")).encode()
+
+
+for _list in ("us_csl", "ofac_sdn", "ofac_consolidated"):
+    _screening(_list)
+
+
+@sample("ofac_sdn", "ofac_alt_2026-08.csv")
+def sdn_alt_of_2026(rng: Random) -> bytes:
+    return sdn_alt(rng)
+
+
+@sample("ofac_sdn", "ofac_add_2026-08.csv")
+def sdn_add_of_2026(rng: Random) -> bytes:
+    return sdn_add(rng)
+
+
+@sample("ofac_sdn", "ofac_sdn_comments_2026-08.csv")
+def sdn_comments(rng: Random) -> bytes:
+    return _ofac([[36 + n, f"ted; Tax ID No. 77{n:08} (Russia)."] for n in range(len(NAMES))])
+
+
+@sample("ofac_sdn", "ofac_sdn_vessels_2026-03-22.json")
+def sdn_ships(rng: Random) -> bytes:
+    ships = [
+        {"imo": 7406784, "name": f"EXAMPLE STAR {n}", "programs": ["CUBA"], "list_name": "OFAC SDN"}
+        for n in range(len(NAMES))
+    ]
+    found = {"generated_at": "2026-03-22T10:49:19+00:00", "count": len(ships), "vessels": ships}
+    return json.dumps(found, indent=2).encode()
+
+
+def _russia(name: str) -> None:
+    @sample("eu_russia", name)
+    def annexes(rng: Random) -> bytes:
+        amendment = name.startswith("32026")
+        celex = {"amendedCelex": "32014R0833", "amendmentCelex": name[:-4]}
+        rows = [
+            (celex if amendment else {"celex": name[:-4]})
+            | {
+                "recordId": n,
+                "programKey": "EU-RUS",
+                "annex": ("IV", "XLII")[n % 2],
+                "startDate": f"{10 + n}.7.2024",
+                "schema": ("LegalEntity", "Vessel")[n % 2],
+                "name": party,
+                "alias": f"{party[8:]}; Пример {n}",
+                "imoNumber": "7406784" if n % 2 else "",
+                "address": "a house, Main Street, Russia",
+            }
+            for n, party in enumerate(NAMES, 1)
+        ]
+        return table(f"eu_russia/{name}", rows, end=CRLF)
+
+
+for _file in ("32014R0269", "32014R0833", "32026R1843", "32026R1848", "32026R1940"):
+    _russia(f"{_file}.csv")

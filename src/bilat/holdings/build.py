@@ -17,7 +17,7 @@ from bilat.holdings.store import MANIFEST, Added, Store
 #: What says whose the embedded figures are.
 NOTICE = "NOTICE"
 #: The whole embedded set, in bytes.
-BUDGET = 10_000_000
+BUDGET = 14_000_000
 
 
 def build(

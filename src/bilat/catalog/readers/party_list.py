@@ -3,8 +3,9 @@
 
 Options of a file: ``format`` (a name in :data:`bilat.formats.parties.FORMATS`, or ``ofac-alt``,
 ``ofac-add``), ``list`` (what the list is called), ``only`` (lists to keep of a compilation, joined by ;),
-``comments`` (OFAC's file of further remarks stands behind the parties). A file of the format ``names`` has the names of
-parties that were added since an edition, each on a line under the word ``name``, and no more.
+``without`` (the publisher's numbers of entries to leave out, joined by ;), ``comments`` (OFAC's file of further
+remarks stands behind the parties). A file of the format ``names`` has the names of parties that were added since an
+edition, each on a line under the word ``name``, and no more.
 
 Dates: a list that dates its entries dates its rows (``published``). An edition of a list that does not is
 known from its own date (``vintage``). OFAC's files of aliases and addresses are held in one edition only;
@@ -84,10 +85,13 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         ]
     else:
         only = set(filter(None, opened.file.options.get("only", "").split(";")))
+        without = set(filter(None, opened.file.options.get("without", "").split(";")))
         seen: dict[str, ListedParty] = {}
         words: set[str] = set()
         twice = 0
         for party in _parties(opened, form):
+            if party.id.partition("-")[2] in without:
+                continue
             if not only or any(entry.list in only for entry in party.listings):
                 twice += _party(opened, party, made, seen, words)
         if twice and 2 * twice >= len(made["parties"]):

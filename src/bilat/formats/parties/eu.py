@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from bilat.errors import DataError
 from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.formats.parties.json_lines import objects
 from bilat.formats.parties.record import (
     Address,
     Identifier,
@@ -36,6 +39,19 @@ _NUMBERS = {
     "swiftBic": "swift",
     "imoNumber": "imo",
     "mmsi": "mmsi",
+}
+#: The Commission's codes for kinds of numbers.
+_TYPES = {
+    "fiscalcode": "tax",
+    "taxid": "tax",
+    "euvat": "tax",
+    "regnumber": "registration",
+    "tradelic": "registration",
+    "passport": "passport",
+    "id": "national",
+    "ssn": "national",
+    "swiftbic": "swift",
+    "imo": "imo",
 }
 _LABELLED = re.compile(r"([A-Z0-9][A-Z0-9\- ]{4,}[A-Z0-9])\s*(?:\(([^)]*)\))?")
 
@@ -104,46 +120,48 @@ def financial(path: Path) -> Iterator[ListedParty]:
     seen = dict.fromkeys(("address", "identification", "citizenship"), 0)
     for e in elements(path, {"sanctionEntity"}, {"": frozenset({"export"})}):
         many += 1
-        row = f"entity {e.get('logicalId')}"
-        parts: dict[str, list[ElementTree.Element]] = {}
-        for part in e:
-            parts.setdefault(local(part.tag), []).append(part)
+        tags = {local(part.tag) for part in e}
         for part_name in seen:
-            seen[part_name] += part_name in parts
-        for needed, of in (
-            ("nameAlias", "wholeName"),
-            ("regulation", "programme"),
-            ("subjectType", "code"),
-        ):
-            if not any(part.get(of) for part in parts.get(needed, ())):
-                raise refuse(path.name, row, f"has no {needed} with its {of}", "get the file again")
-        acts = [a.get("publicationDate", "") for a in e.iter() if a.get("publicationDate")]
-        listed_on = iso_date(e.get("designationDate") or min(acts, default=""))
-        born = (p.get("birthdate", "") or p.get("year", "") for p in parts.get("birthdate", ()))
-        yield ListedParty(
-            id=f"eu-fsf-{e.get('logicalId')}",
-            schema="Person" if parts["subjectType"][0].get("code") == "person" else "LegalEntity",
-            names=_named(parts["nameAlias"]),
-            locator=row,
-            addresses=unique(tuple(a for p in parts.get("address", ()) if (a := _address(p)).text)),
-            identifiers=unique(
-                tuple(_number(p) for p in parts.get("identification", ()) if _is_number(p))
-            ),
-            countries=unique(tuple(filter(None, map(_state, parts.get("citizenship", ()))))),
-            born="; ".join(filter(None, born)),
-            listings=unique(
-                tuple(
-                    Listing("EU FSF", p.get("programme", ""), listed_on)
-                    for p in parts["regulation"]
-                )
-            ),
-            remarks="; ".join(
-                filter(None, ((p.text or "").strip() for p in parts.get("remark", ())))
-            ),
-        )
+            seen[part_name] += part_name in tags
+        yield _subject(path, e)
     if not many:
         raise refuse(path.name, "export", "has no sanctionEntity", "get the file again")
     refuse_absent(path, many, seen)
+
+
+def _subject(path: Path, entity: ElementTree.Element) -> ListedParty:
+    """Read one ``sanctionEntity``."""
+    row = f"entity {entity.get('logicalId')}"
+    parts: dict[str, list[ElementTree.Element]] = {}
+    for part in entity:
+        parts.setdefault(local(part.tag), []).append(part)
+    for needed, of in (
+        ("nameAlias", "wholeName"),
+        ("regulation", "programme"),
+        ("subjectType", "code"),
+    ):
+        if not any(part.get(of) for part in parts.get(needed, ())):
+            raise refuse(path.name, row, f"has no {needed} with its {of}", "get the file again")
+    acts = [a.get("publicationDate", "") for a in entity.iter() if a.get("publicationDate")]
+    listed_on = iso_date(entity.get("designationDate") or min(acts, default=""))
+    born = (p.get("birthdate", "") or p.get("year", "") for p in parts.get("birthdate", ()))
+    addresses = {a.text: a for p in reversed(parts.get("address", [])) if (a := _address(p)).text}
+    numbers = (_number(p) for p in parts.get("identification", ()) if _is_number(p))
+    remarks = ((p.text or "").strip() for p in parts.get("remark", ()))
+    return ListedParty(
+        id=f"eu-fsf-{entity.get('logicalId')}",
+        schema="Person" if parts["subjectType"][0].get("code") == "person" else "LegalEntity",
+        names=_named(parts["nameAlias"]),
+        locator=row,
+        addresses=tuple(reversed(addresses.values())),
+        identifiers=unique(tuple(numbers)),
+        countries=unique(tuple(filter(None, map(_state, parts.get("citizenship", ()))))),
+        born="; ".join(filter(None, born)),
+        listings=unique(
+            tuple(Listing("EU FSF", p.get("programme", ""), listed_on) for p in parts["regulation"])
+        ),
+        remarks="; ".join(filter(None, remarks)),
+    )
 
 
 def _named(aliases: list[ElementTree.Element]) -> tuple[Name, ...]:
@@ -170,6 +188,8 @@ def _is_number(part: ElementTree.Element) -> bool:
 
 def _number(part: ElementTree.Element) -> Identifier:
     kind = kind_of(part.get("identificationTypeDescription", ""))
+    if kind == "other":
+        kind = _TYPES.get(part.get("identificationTypeCode", ""), kind)
     return Identifier(*canonical(kind, part.get("number", "")), _state(part))
 
 
@@ -182,3 +202,73 @@ def _address(part: ElementTree.Element) -> Address:
     words = [part.get(k, "") for k in ("street", "poBox", "zipCode", "city", "place", "region")]
     country = part.get("countryDescription", "") if _state(part) else ""
     return Address(", ".join(filter(None, [*words, country])), part.get("city", ""), _state(part))
+
+
+#: What a copy of the list as JSON lines calls the parts of the XML.
+_PARTS = {
+    "regulations": "regulation",
+    "name_aliases": "nameAlias",
+    "addresses": "address",
+    "birthdates": "birthdate",
+    "citizenships": "citizenship",
+    "identifications": "identification",
+}
+
+
+def parsed_financial(path: Path) -> Iterator[ListedParty]:
+    """Parse the financial sanctions list as JSON lines, one object per subject or ship.
+
+    Each object has the attributes of the XML's elements, written with underscores. Ships of annex
+    XLII of Regulation 833/2014 have only a name, an IMO number and a date of application.
+    """
+    for line, record in objects(path):
+        if "imo_number" in record:
+            yield _parsed_ship(path, line, record)
+        elif "name_aliases" in record:
+            yield _parsed_subject(path, line, record)
+
+
+def _parsed_ship(path: Path, line: int, record: dict[str, Any]) -> ListedParty:
+    number = str(record["imo_number"])
+    name = str(record.get("vessel_name") or "")
+    if not name:
+        raise refuse(path.name, line, "has no vessel_name", "get the file again")
+    return ListedParty(
+        id=f"eu-ship-{number}",
+        schema="Vessel",
+        names=named((name, "primary")),
+        locator=f"line {line}",
+        identifiers=(Identifier(*canonical("imo", number)),),
+        listings=(
+            Listing(
+                "EU 32014R0833", "EU-RUS XLII", iso_date(str(record.get("date_of_application")))
+            ),
+        ),
+    )
+
+
+def _parsed_subject(path: Path, line: int, record: dict[str, Any]) -> ListedParty:
+    entity = ElementTree.Element("sanctionEntity", logicalId=str(record.get("logical_id") or ""))
+    kind = record.get("subject_type") or {}
+    ElementTree.SubElement(entity, "subjectType", code=str(kind.get("code") or ""))
+    for key, tag in _PARTS.items():
+        for part in record.get(key) or ():
+            attributes = {_camel(k): _word(v) for k, v in part.items() if not isinstance(v, list)}
+            element = ElementTree.SubElement(entity, tag, attributes)
+            for act in part.get("regulation_summaries") or ():
+                day = str(act.get("publication_date") or "")
+                ElementTree.SubElement(element, "regulationSummary", publicationDate=day)
+    if not entity.get("logicalId"):
+        raise refuse(path.name, line, "has no logical_id", "get the file again")
+    return replace(_subject(path, entity), locator=f"line {line}")
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)

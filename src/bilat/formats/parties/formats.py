@@ -11,6 +11,8 @@ from pathlib import Path
 from bilat.errors import DataError, UsageError
 from bilat.files.packed import opened
 from bilat.formats.parties import (
+    australia,
+    canada,
     china,
     eu,
     japan,
@@ -55,6 +57,7 @@ FORMATS: dict[str, ListFormat] = {
         ListFormat("ofac-csv", "OFAC sdn.csv or cons_prim.csv", _ofac_with_companions),
         ListFormat("ofac-advanced", "OFAC sdn_advanced.xml", ofac_advanced.parties),
         ListFormat("us-csl", "US Consolidated Screening List, csv", us.csl, us.CSL_HEADER),
+        ListFormat("us-csl-parsed", "US Consolidated Screening List, JSON", us.csl_parsed),
         ListFormat("bis-dpl", "BIS denied persons, dpl.txt", us.dpl, us.DPL_HEADER, "\t"),
         ListFormat("us-1260h", "section 1260H companies", us.section_1260h, us.H1260_HEADER),
         ListFormat("us-1286", "section 1286 institutions", us.section_1286, us.S1286_HEADER),
@@ -68,13 +71,31 @@ FORMATS: dict[str, ListFormat] = {
             ukraine.HEADER,
         ),
         ListFormat(
+            "ua-ships", "ships that Ukraine names, csv", ukraine.ships, ukraine.SHIPS_HEADER
+        ),
+        ListFormat(
             "cn-csv", "China's countermeasures and control lists", china.parties, china.HEADER
         ),
         ListFormat("jp-txt", "Japan's export bans, text", japan.parties),
+        ListFormat("jp-mof", "Japan's asset freezes, workbook", japan.frozen),
+        ListFormat("au-dfat", "Australia's consolidated list, workbook", australia.parties),
+        ListFormat("ca-sema", "Canada's autonomous sanctions, XML", canada.parties),
         ListFormat("uk-csv", "United Kingdom, UK-Sanctions-List.csv", uk.parties),
+        ListFormat("uk-parsed", "United Kingdom's list, JSON lines", uk.parsed),
+        ListFormat("uk-numbers", "numbers of British entries", uk.numbers, uk.NUMBERS_HEADER),
+        ListFormat("uk-births", "births of British entries", uk.births, uk.BIRTHS_HEADER),
+        ListFormat(
+            "uk-nationalities",
+            "nationalities of British entries",
+            uk.nationalities,
+            uk.NATIONALITIES_HEADER,
+        ),
         ListFormat("eu-fsf", "EU financial sanctions, XML", eu.financial),
+        ListFormat("eu-fsf-parsed", "EU financial sanctions, JSON lines", eu.parsed_financial),
         ListFormat("ch-seco", "Swiss SECO list, XML", seco.parties),
         ListFormat("ofac-parsed", "names of sdn_advanced.xml as JSON lines", ofac.parsed_advanced),
+        ListFormat("ofac-comments", "OFAC sdn_comments.csv", ofac.described_in_comments),
+        ListFormat("ofac-ships", "ships of the SDN list, JSON", ofac.described_ships),
         ListFormat("ftm", "FollowTheMoney entities, JSON lines", json_lines.ftm),
         ListFormat(
             "registry", "lists of China's and Japan's ministries, a JSON array", json_lines.registry
@@ -114,6 +135,7 @@ def detect(path: Path) -> ListFormat:
             ("CONSOLIDATED_LIST", "un-xml"),
             ("swiss-sanctions-list", "ch-seco"),
             ("<sanctionEntity", "eu-fsf"),
+            ("<data-set", "ca-sema"),
             ("<Sanctions", "ofac-advanced"),
         ):
             if mark in head:

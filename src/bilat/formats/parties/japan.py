@@ -8,15 +8,18 @@ stand at the end of the line before it, where the PDF lost the break.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bilat.errors import DataError
 from bilat.formats.parties.record import Address, ListedParty, Listing, named
 from bilat.formats.parties.text import whole
+from bilat.formats.workbook import sheet_rows, workbook
 
 _DATE = re.compile(r"(指定日|最終更新日)\s*:\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _HAS_JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
@@ -112,3 +115,92 @@ def parties(path: Path) -> Iterator[ListedParty]:
                 addresses=(Address(place),) if place else (),
                 listings=(listing,),
             )
+
+
+#: Regimes of the asset freezes whose sheets are read, by a word of the sheet's title.
+_REGIMES = {
+    "クリミア": "Crimea and eastern Ukraine",
+    "ロシア及びベラルーシ以外": "third countries (Russia)",
+    "ロシア": "Russia",
+    "ベラルーシ": "Belarus",
+}
+_COLUMNS = ("告示日付", "告示番号", "日本語表記", "英語表記")
+#: What parts aliases in one cell, and what stands around one.
+_BREAKS = re.compile(r"[\n、;]|a\.k\.a\.?")
+_ALIAS_MARKS = re.compile(r"^[\s(]*(?:別称|別名)?\s*|[\s)]+$")
+_NOTICE_DAY = re.compile(r"(\d{4})\.(\d{1,2})\.(\d{1,2})")
+
+
+def frozen(path: Path) -> Iterator[ListedParty]:
+    """Parse the Ministry of Finance's workbook of asset freezes: the sheets on Russia and Belarus.
+
+    Each measure has a sheet, and a row for each party with the day of the notice.
+    """
+    found = 0
+    for title, line, cells in _sheet_cells(path):
+        regime = next(name for word, name in _REGIMES.items() if word in title)
+        person = "個人" in title
+        match = _NOTICE_DAY.fullmatch(_cell(cells, "告示日付"))
+        english = _cell(cells, "英語表記")
+        japanese = _cell(cells, "日本語表記")
+        if match is None or not (english or japanese):
+            continue
+        found += 1
+        also = next((c for c in cells if c.startswith(("別名", "別称"))), "")
+        aliases = [_ALIAS_MARKS.sub("", a) for a in _BREAKS.split(_cell(cells, also))]
+        place = next((c for c in cells if "所在地" in c), "")
+        address = _cell(cells, place)
+        yield ListedParty(
+            id=f"jp-mof-{title.split('.')[0]}-{_cell(cells, '告示番号')}",
+            schema="Person" if person else "LegalEntity",
+            names=named(
+                (english or japanese, "primary"),
+                (japanese, "alias"),
+                *((a, "alias") for a in aliases),
+            ),
+            locator=f"sheet {title}, line {line}",
+            addresses=(Address(address),) if address else (),
+            countries=("RU",) if regime == "Russia" and not person else (),
+            born=_cell(cells, "生年月日") if person else "",
+            listings=(
+                Listing(
+                    "Japan MOF asset freeze",
+                    regime,
+                    f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}",
+                ),
+            ),
+        )
+    if not found:
+        raise DataError(
+            "has no party on a sheet of Russia or Belarus", file=path.name, cure="get it again"
+        )
+
+
+def _sheet_cells(path: Path) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Yield sheet, row number and cells by column of the rows below each header."""
+    header: dict[str, list[str]] = {}
+    titles: set[str] = set()
+    with workbook(path, path.name) as book:
+        for sheet, number, row in sheet_rows(book, path.name):
+            title = str(sheet.title)
+            if not any(word in title for word in _REGIMES) or "解除" in title:
+                continue
+            titles.add(title)
+            texts = [str(c or "").strip() for c in row]
+            if title in header:
+                yield title, number, dict(zip(header[title], row, strict=False))
+            elif all(c in texts for c in _COLUMNS):
+                header[title] = texts
+    if lacking := titles - header.keys():
+        raise DataError(
+            f"sheet {min(lacking)} has no header with {', '.join(_COLUMNS)}",
+            file=path.name,
+            cure="get it again",
+        )
+
+
+def _cell(cells: dict[str, Any], column: str) -> str:
+    value = cells.get(column)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    return unicodedata.normalize("NFKC", "" if value is None else str(value)).strip()

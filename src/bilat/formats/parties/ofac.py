@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.errors import DataError
-from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.formats.parties.identifiers import canonical, is_imo, kind_of
 from bilat.formats.parties.record import (
     Address,
     Identifier,
@@ -24,7 +24,7 @@ from bilat.formats.parties.record import (
     refuse,
     unique,
 )
-from bilat.formats.parties.text import place_of
+from bilat.formats.parties.text import json_of, place_of
 from bilat.formats.table import fields
 
 SCHEMAS = {"individual": "Person", "vessel": "Vessel", "aircraft": "Airplane", "": "LegalEntity"}
@@ -182,3 +182,48 @@ def parsed_advanced(path: Path) -> Iterator[ListedParty]:
             yield ListedParty(
                 f"ofac-{number}", "Unknown", found, f"line {line}", listings=(Listing("OFAC SDN"),)
             )
+
+
+def described_in_comments(path: Path) -> Iterator[ListedParty]:
+    """Parse ``sdn_comments.csv``: the numbers in remarks beyond the thousandth character.
+
+    These parties have no listing: the file describes parties that stand in ``sdn.csv``.
+    """
+    texts: dict[str, str] = {}
+    lines: dict[str, int] = {}
+    for line, (number, text) in _records(path, 2):
+        if text and text in texts.get(number, ""):
+            raise refuse(path.name, line, f"repeats the remarks of {number}", "pull the file again")
+        texts[number] = texts.get(number, "") + text
+        lines.setdefault(number, line)
+    for number, text in texts.items():
+        if found := identifiers(text):
+            party = f"ofac-{number}"
+            yield ListedParty(
+                party, "Unknown", named((party, "primary")), f"line {lines[number]}", (), found
+            )
+
+
+def described_ships(path: Path) -> Iterator[ListedParty]:
+    """Parse a JSON object of the list's ships with their IMO numbers and without OFAC's own.
+
+    These parties have no listing: the file describes ships that stand in ``sdn.csv``.
+    """
+    try:
+        ships = [
+            (n, str(s["name"]), str(s["imo"])) for n, s in enumerate(json_of(path)["vessels"], 1)
+        ]
+    except (ValueError, TypeError, KeyError) as wrong:
+        raise refuse(path.name, 1, f"lacks {wrong} of a ship", "get the file again") from None
+    for place, name, number in ships:
+        if not is_imo(number):
+            raise refuse(
+                path.name, f"ship {place}", f"{number!r} is no IMO number", "get the file again"
+            )
+        yield ListedParty(
+            f"ofac-ship-{place}",
+            "Vessel",
+            named((name, "primary")),
+            f"ship {place}",
+            identifiers=(Identifier("imo", number),),
+        )

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from bilat.errors import DataError
 from bilat.files.packed import opened
+from bilat.formats.json_text import bounded
 from bilat.formats.table import Place, lines, records
 
 #: Bytes that a list may unpack to: the largest published is OFAC's advanced file of some 120 MB.
@@ -45,6 +47,22 @@ def whole(path: Path) -> str:
         as :func:`bilat.formats.table.lines`.
     """
     return "".join(text for _, text in lines(place_of(path)))
+
+
+def json_of(path: Path) -> Any:
+    """Return what a JSON file holds; unlike :func:`whole` it may be one long line.
+
+    Raises
+    ------
+    DataError
+        for a file that is not JSON in UTF-8.
+    """
+    with opened(path, path.name, MOST) as handle:
+        raw = handle.read()
+    try:
+        return bounded(raw.decode("utf-8-sig"))
+    except ValueError as wrong:
+        raise DataError(f"is not JSON ({wrong})", file=path.name, cure="get it again") from None
 
 
 def refuse_renamed(

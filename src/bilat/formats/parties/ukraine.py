@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bilat.formats.parties.identifiers import canonical
+from bilat.formats.parties.identifiers import canonical, is_imo
 from bilat.formats.parties.record import (
     Address,
     Identifier,
@@ -15,6 +15,7 @@ from bilat.formats.parties.record import (
     Listing,
     iso_date,
     named,
+    refuse,
     unique,
 )
 from bilat.formats.parties.text import rows
@@ -52,4 +53,28 @@ def parties(path: Path) -> Iterator[ListedParty]:
             listings=tuple(
                 Listing("UA War&Sanctions", p, iso_date(r["first_seen"])) for p in programmes
             ),
+        )
+
+
+SHIPS_HEADER = ("gur_id", "name", "imo", "flag", "vessel_type", "former_names", "status")
+
+
+def ships(path: Path) -> Iterator[ListedParty]:
+    """Parse a table of the ships that the portal names; two of them have no IMO number."""
+    for line, row in rows(path, SHIPS_HEADER, once=True):
+        if row["status"] == "delisted_from_gur":
+            continue
+        if row["status"] != "listed":
+            raise refuse(
+                path.name, line, f"status {row['status']!r} is unknown", "get the file again"
+            )
+        former = (n.strip() for n in row["former_names"].split(" / "))
+        numbers = (Identifier("imo", row["imo"]),) if is_imo(row["imo"]) else ()
+        yield ListedParty(
+            id=f"ua-ship-{row['gur_id']}",
+            schema="Vessel",
+            names=named((row["name"], "primary"), *((n, "former") for n in former)),
+            locator=f"line {line}",
+            identifiers=numbers,
+            listings=(Listing("UA War&Sanctions", "ships"),),
         )

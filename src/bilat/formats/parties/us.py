@@ -6,21 +6,25 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from bilat.formats.parties.identifiers import canonical, kind_of
 from bilat.formats.parties.record import (
     Address,
+    Gathering,
     Identifier,
     Link,
     ListedParty,
     Listing,
     iso_date,
     named,
+    refuse,
     unique,
     without_joiner,
 )
-from bilat.formats.parties.text import rows
+from bilat.formats.parties.text import json_of, rows
 
 CSL_HEADER = (
     "_id",
@@ -68,13 +72,67 @@ _SCHEMAS = {
     "aircraft": "Airplane",
     "entity": "LegalEntity",
 }
-_ABBREVIATION = re.compile(r"\(([A-Z]{2,6})(?: List)?\)")
+_ABBREVIATION = re.compile(r"\(([A-Z][A-Z-]{1,5})(?: List)?\)")
+#: OFAC's lists, under the names that they have in OFAC's own files.
+_OFAC = {"SDN": "OFAC SDN"} | dict.fromkeys(
+    ("SSI", "PLC", "CMIC", "NS-MBS", "CAP", "FSE", "MBS"), "OFAC non-SDN"
+)
 
 
 def _listing_name(source: str) -> str:
-    """``Entity List (EL) - Bureau of Industry and Security`` -> ``EL``."""
+    """Return ``US EL`` for ``Entity List (EL) - Bureau of Industry and Security``."""
     match = _ABBREVIATION.search(source)
-    return f"US {match[1]}" if match else f"US {source.split(' - ')[0]}"
+    if match is None:
+        return f"US {source.split(' - ')[0]}"
+    return _OFAC.get(match[1], f"US {match[1]}")
+
+
+def _csl_id(list_name: str, name: str, number: str) -> str:
+    """Return OFAC's number, or a digest of list and name.
+
+    The publisher's own ``_id`` is a digest of the whole record: it changes with every word of it,
+    so two editions could not be compared by it.
+    """
+    if number:
+        return f"ofac-{number}"
+    words = "".join(c for c in name.casefold() if c.isalnum()) or name
+    return f"csl-{hashlib.sha256(f'{list_name}|{words}'.encode()).hexdigest()[:12]}"
+
+
+def _merged(path: Path, parties: Iterator[ListedParty]) -> Iterator[ListedParty]:
+    """Merge rows with one id: a list has a row for each address or state of some parties."""
+    groups: dict[str, Gathering] = {}
+    rows = 0
+    different = set()
+    for party in parties:
+        rows += 1
+        different.add(replace(party, locator=""))
+        if party.id in groups:
+            groups[party.id].more.append(party)
+        else:
+            groups[party.id] = Gathering(party)
+    if rows >= 2 * len(different) > 0:
+        what = "every entry is there twice: the body was appended to itself"
+        raise refuse(path.name, f"{rows // 2 + 1} on", what, "get the file again")
+    for group in groups.values():
+        party = group.joined()
+        addresses = {a.text: a for a in reversed(party.addresses)}
+        yield replace(
+            party,
+            addresses=tuple(reversed(addresses.values())),
+            listings=tuple(_spans(party.listings)),
+        )
+
+
+def _spans(listings: tuple[Listing, ...]) -> Iterator[Listing]:
+    """Merge listings under one programme: from the first day of them to the last."""
+    groups: dict[tuple[str, str], list[Listing]] = {}
+    for listing in listings:
+        groups.setdefault((listing.list, listing.programme), []).append(listing)
+    for (list_name, programme), entries in groups.items():
+        first = min((e.listed_on for e in entries if e.listed_on), default="")
+        last = max(e.until for e in entries) if all(e.until for e in entries) else ""
+        yield Listing(list_name, programme, first, last)
 
 
 def _number(text: str) -> Identifier | None:
@@ -89,7 +147,14 @@ def _number(text: str) -> Identifier | None:
 
 
 def csl(path: Path) -> Iterator[ListedParty]:
-    """The Consolidated Screening List, csv (https://www.trade.gov/consolidated-screening-list)."""
+    """Parse the Consolidated Screening List, csv.
+
+    See https://www.trade.gov/consolidated-screening-list.
+    """
+    yield from _merged(path, _csl_rows(path))
+
+
+def _csl_rows(path: Path) -> Iterator[ListedParty]:
     for line, r in rows(path, CSL_HEADER):
         addresses = []
         for text in filter(None, (a.strip() for a in r["addresses"].split(";"))):
@@ -106,7 +171,7 @@ def csl(path: Path) -> Iterator[ListedParty]:
         )
         programmes = [p.strip() for p in r["programs"].split(";") if p.strip()] or [""]
         yield ListedParty(
-            id=f"ofac-{r['entity_number']}" if r["entity_number"] else f"csl-{r['_id'][:12]}",
+            id=_csl_id(listing.list, r["name"], r["entity_number"]),
             schema=_SCHEMAS.get(r["type"].lower(), "LegalEntity"),
             names=named((r["name"], "primary"), *aliases) or named(("?", "primary")),
             locator=f"line {line}",
@@ -121,6 +186,46 @@ def csl(path: Path) -> Iterator[ListedParty]:
             ),
             remarks=r.get("remarks", ""),
         )
+
+
+def csl_parsed(path: Path) -> Iterator[ListedParty]:
+    """Parse the Consolidated Screening List as one JSON object with short keys and shared tables.
+
+    It has names, list, type, states of addresses, OFAC's number and programmes. It has no dates,
+    addresses or numbers.
+    """
+    try:
+        found = json_of(path)
+        tables = found["tables"]
+        keys = found["fieldKey"]
+        entries = list(enumerate(found["entries"], 1))
+    except (ValueError, TypeError, KeyError) as wrong:
+        raise refuse(path.name, 1, f"lacks {wrong} of the list", "get the file again") from None
+    if keys.get("n") != "name" or keys.get("e") != "entity_number":
+        raise refuse(path.name, 1, "its fieldKey names other fields", "get the file again")
+    yield from _merged(path, (_csl_entry(path, n, e, tables) for n, e in entries))
+
+
+def _csl_entry(
+    path: Path, place: int, entry: dict[str, Any], tables: dict[str, list[str]]
+) -> ListedParty:
+    try:
+        name = entry["n"]
+        list_name = _listing_name(tables["sources"][entry["s"]])
+        programmes = tables["programmes"][entry["pg"]] if "pg" in entry else ""
+    except (KeyError, IndexError, TypeError) as wrong:
+        raise refuse(path.name, f"entry {place}", f"lacks {wrong}", "get the file again") from None
+    aliases = [(a.strip(), "alias") for a in entry.get("a", ())]
+    return ListedParty(
+        id=_csl_id(list_name, name, entry.get("e", "")),
+        schema=_SCHEMAS.get((entry.get("t") or "").lower(), "LegalEntity"),
+        names=named((name, "primary"), *aliases) or named(("?", "primary")),
+        locator=f"entry {place}",
+        countries=unique(tuple(entry.get("c", ()))),
+        listings=tuple(
+            Listing(list_name, p) for p in [x.strip() for x in programmes.split(";")] or [""]
+        ),
+    )
 
 
 def dpl(path: Path) -> Iterator[ListedParty]:

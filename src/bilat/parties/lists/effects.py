@@ -69,6 +69,8 @@ _PUBLISHERS = {
     "UA": "Ukraine",
     "CN": "China",
     "Japan": "Japan",
+    "Australia": "Australia",
+    "Canada": "Canada",
 }
 
 

@@ -190,6 +190,71 @@ Cells = dict[str, Any]
 Tables = dict[str, dict[str, list[Cells]]]  # table -> party -> rows
 
 
+#: What an edition may leave out for all of its parties, and the table that it would be in. A file
+#: without such a column says nothing of it, so the parties keep what an earlier one said.
+_LEFT_OUT = {
+    "schema": "parties",
+    "countries": "parties",
+    "born": "parties",
+    "incorporated": "parties",
+    "identifiers": "parties",
+    "programme": "listings",
+    "listed_on": "listings",
+    "address": "addresses",
+    "other": "links",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file of a list as it is stored, with the fields that it states for any of its parties."""
+
+    vintage: dt.date
+    snapshot: str
+    source: str
+    series: str
+    states: frozenset[str]
+    lists: bool  # has listings; a file without them describes parties of another one
+
+
+def _files(engine: Any, wanted: str, series_of: dict[tuple[str, str], str]) -> list[_File]:
+    """Return the files of the lists that have parties, oldest first."""
+    found: dict[tuple[str, str], tuple[dt.date, set[str]]] = {}
+    fields = {
+        "parties": {n: f"count({n}) > 0" for n, t in _LEFT_OUT.items() if t == "parties"},
+        "listings": {n: f"count({n}) > 0" for n in ("programme", "listed_on", "list")},
+        "addresses": {"address": "count(address) > 0"},
+        "links": {"other": "count(other) > 0"},
+    }
+    fields["parties"]["schema"] = "NOT bool_or(schema = 'Unknown')"
+    for table, tests in fields.items():
+        columns = ", ".join(f"{test} AS {name}" for name, test in tests.items())
+        for row in _read(
+            engine,
+            f"SELECT source, snapshot, max(vintage) AS vintage, {columns} FROM {table} "
+            f"WHERE source IN ({wanted}) GROUP BY source, snapshot",
+        ):
+            key = (row["source"], row["snapshot"])
+            if table == "parties":
+                found[key] = (row["vintage"], set())
+            if key in found:
+                found[key][1].update(name for name in tests if row[name])
+    return sorted(
+        (
+            _File(
+                vintage,
+                snapshot,
+                source,
+                series_of[source, snapshot],
+                frozenset(states),
+                "list" in states,
+            )
+            for (source, snapshot), (vintage, states) in found.items()
+        ),
+        key=lambda f: (f.vintage, f.snapshot, f.source),
+    )
+
+
 def _from_holdings(
     names: list[str] | None, as_of: AsOf, holdings: Holdings, notes: list[Used]
 ) -> list[ListEntry]:
@@ -197,41 +262,66 @@ def _from_holdings(
     engine = holdings.connect(as_of).connection.cursor()  # for this thread alone
     wanted = ", ".join(f"'{n}'" for n in (names or list_sources()))
     series_of = {(p.source, p.snapshot): p.series for p in holdings.parts}
-    editions: dict[str, list[tuple[dt.date, str, str, bool]]] = {}
-    for e in _read(
-        engine,
-        "SELECT source, snapshot, max(vintage) AS vintage, bool_or(schema = 'Unknown') AS untyped FROM parties "
-        f"WHERE source IN ({wanted}) GROUP BY source, snapshot",
-    ):
-        series = series_of[e["source"], e["snapshot"]]
-        editions.setdefault(series, []).append(
-            (e["vintage"], e["snapshot"], e["source"], e["untyped"])
-        )
+    editions: dict[str, list[_File]] = {}
+    descriptions: dict[str, list[_File]] = {}
+    for file in _files(engine, wanted, series_of):
+        if file.lists:
+            editions.setdefault(file.series, []).append(file)
+        else:
+            descriptions.setdefault(file.source, []).append(file)
     out: list[ListEntry] = []
+    sources: dict[str, list[list[_File]]] = {}
     for _, of_series in sorted(editions.items()):
-        *earlier, (vintage, snapshot, source, untyped) = sorted(of_series)
-        # An edition of names only borrows type, numbers and programmes from the newest one that has them.
-        fuller = (
-            next((s for _, s, _, u in reversed(earlier) if not u), snapshot)
-            if untyped
-            else snapshot
-        )
-        tables = _tables(engine, source, {s for _, s, _, _ in earlier} - {fuller})
-        made = _edition(tables, source, snapshot, fuller, as_of.date, vintage)
-        added = _companions(engine, tables, source, vintage, {h.party.id for h in made} | {""})
-        days = Counter(h.edition for h in added)
-        more = ", ".join(f"{n} from files of {day}" for day, n in sorted(days.items()))
-        notes.append(
-            Used(
-                source,
-                vintage.isoformat(),
-                content_of(snapshot) or vintage.isoformat(),
-                len(made) + len(added),
-                f"parties more: {more}" if more else "",
-            )
-        )
-        out += made + added
+        sources.setdefault(of_series[-1].source, []).append(of_series)
+    for source, series in sources.items():
+        out += _of_source(engine, series, descriptions.get(source, []), as_of.date, notes)
     return out
+
+
+def _of_source(
+    engine: Any,
+    series: Sequence[Sequence[_File]],
+    descriptions: list[_File],
+    day: dt.date,
+    notes: list[Used],
+) -> list[ListEntry]:
+    """Return the parties of one list: of the newest edition of each of its series, and of companions."""
+    source = series[0][0].source
+    donors = [_donors(current, earlier, descriptions) for *earlier, current in series]
+    lent = {d.snapshot for of_series in donors for d in of_series}
+    unused = {f.snapshot for *earlier, _ in series for f in earlier} - lent
+    tables = _tables(engine, source, unused)
+    made: list[ListEntry] = []
+    for (*_, current), lenders in zip(series, donors, strict=True):
+        made += _edition(tables, current, lenders, day)
+    newest = max(editions[-1].vintage for editions in series)
+    known = {h.party.id for h in made} | set(tables["parties"])
+    added = _companions(engine, tables, source, newest, known | {""})
+    days = Counter(h.edition for h in added)
+    more = ", ".join(f"{n} from files of {written}" for written, n in sorted(days.items()))
+    content = (content_of(e[-1].snapshot) or e[-1].vintage.isoformat() for e in series)
+    notes.append(
+        Used(
+            source,
+            newest.isoformat(),
+            max(content),
+            len(made) + len(added),
+            f"parties more: {more}" if more else "",
+        )
+    )
+    return made + added
+
+
+def _donors(current: _File, earlier: list[_File], descriptions: list[_File]) -> list[_File]:
+    """Return the files that state what the current edition leaves out, newest first.
+
+    Of earlier editions only the newest one that states a field is needed.
+    """
+    lacking = _LEFT_OUT.keys() - current.states
+    chosen = [f for f in descriptions if f.states & lacking]
+    for name in lacking:
+        chosen += [f for f in earlier if name in f.states][-1:]
+    return sorted(set(chosen), key=lambda f: (f.vintage, f.snapshot), reverse=True)
 
 
 def content_of(snapshot: str) -> str:
@@ -270,56 +360,123 @@ def _addresses(rows: Sequence[Cells]) -> tuple[Address, ...]:
     return tuple(Address(a["address"], a["city"] or "", a["country"] or "") for a in rows)
 
 
+class _Borrowed:
+    """What earlier files of a list say of a party where its current edition says nothing at all."""
+
+    def __init__(self, tables: Tables, current: _File, donors: Sequence[_File]) -> None:
+        self.tables = tables
+        self.current = current
+        self.donors = donors
+        self.names = self._described_by_name()
+
+    def _described_by_name(self) -> dict[str, str]:
+        """Match ships that a file describes without the publisher's number, where the name is unique."""
+        here: dict[tuple[str, str], list[str]] = defaultdict(list)
+        there: dict[tuple[str, str], list[str]] = defaultdict(list)
+        described = {d.snapshot for d in self.donors if not d.lists}
+        for key, records in self.tables["parties"].items():
+            snapshots = {r["snapshot"] for r in records}
+            if self.current.snapshot in snapshots:
+                row = next(r for r in records if r["snapshot"] == self.current.snapshot)
+                here[row["schema"], row["name"]].append(key)
+            elif snapshots & described and records[0]["schema"] != "Unknown":
+                there[records[0]["schema"], records[0]["name"]].append(key)
+        return {
+            here[who][0]: keys[0]
+            for who, keys in there.items()
+            if len(keys) == 1 and len(here.get(who, ())) == 1
+        }
+
+    def rows(self, field: str, key: str) -> list[Cells]:
+        """Return the newest earlier rows of a party that state the field; none if it is stated now."""
+        if field in self.current.states:
+            return []
+        keys = {key, self.names.get(key, key)}
+        for donor in self.donors:
+            found = [
+                r
+                for k in keys
+                for r in self.tables[_LEFT_OUT[field]][k]
+                if r["snapshot"] == donor.snapshot and r[field] not in (None, "Unknown")
+            ]
+            if found:
+                return found
+        return []
+
+    def text(self, field: str, row: Cells, key: str) -> str:
+        """Return a field of a party as it is now, else as it was."""
+        value = row[field]
+        if value in (None, "Unknown"):
+            value = next((r[field] for r in self.rows(field, key)), value)
+        return value or ""
+
+
 def _edition(
-    tables: Tables, source: str, snapshot: str, fuller: str, day: dt.date, vintage: dt.date
+    tables: Tables, current: _File, donors: Sequence[_File], day: dt.date
 ) -> list[ListEntry]:
-    """The parties of one edition; names and addresses also from files that are not edition (companions)."""
+    """Return the parties of one edition.
+
+    Names and addresses come from files beside it too. What the edition leaves out for all of its
+    parties is what the donors say.
+    """
+    borrowed = _Borrowed(tables, current, donors)
+    lent = {d.snapshot for d in donors}
     out: list[ListEntry] = []
     for key, records in tables["parties"].items():
-        of = {r["snapshot"]: r for r in reversed(records)}
-        if snapshot not in of:
+        row = next((r for r in records if r["snapshot"] == current.snapshot), None)
+        if row is None:
             continue
-        current = of[snapshot]
-        full = of.get(fuller, of[snapshot])
-        entries = tables["listings"][key]
-        entries = [e for e in entries if e["snapshot"] == full["snapshot"]] or entries
-        in_force = _in_force(
-            [
-                Listing(e["list"], e["programme"] or "", _iso(e["listed_on"]), _iso(e["until"]))
-                for e in entries
-            ],
-            day,
-        )
+        entries = _listings(borrowed, tables["listings"][key], key)
+        in_force = _in_force(entries, day)
         if entries and not in_force:
             continue
         names, addresses = (
-            [r for r in tables[t][key] if r["snapshot"] != fuller or fuller == snapshot]
-            for t in ("names", "addresses")
+            [r for r in tables[t][key] if r["snapshot"] not in lent] for t in ("names", "addresses")
         )
+        addresses = addresses or borrowed.rows("address", key)
         texts = [(n["name"], n["revised_later"]) for n in names]
         texts += [(a["address"], a["revised_later"]) for a in addresses]
-        dated = {text for text, later in texts if not later} | {current["name"]}
-        known = [Name(current["name"]), *(Name(n["name"], n["name_kind"]) for n in names)]
+        dated = {text for text, later in texts if not later} | {row["name"]}
+        known = [Name(row["name"]), *(Name(n["name"], n["name_kind"]) for n in names)]
+        links = [k for k in tables["links"][key] if k["snapshot"] == current.snapshot]
+        countries = borrowed.text("countries", row, key)
         party = ListedParty(
             id=key,
-            schema=full["schema"],
+            schema=borrowed.text("schema", row, key),
             names=unique(tuple(replace(n, text=without_joiner(n.text)) for n in known)),
-            locator=current["locator"],
+            locator=row["locator"],
             addresses=_addresses(addresses),
-            identifiers=_identifiers(full["identifiers"]),
-            countries=tuple(full["countries"].split(";")) if full["countries"] else (),
-            born=full["born"] or "",
-            incorporated=full["incorporated"] or "",
+            identifiers=_identifiers(borrowed.text("identifiers", row, key)),
+            countries=tuple(countries.split(";")) if countries else (),
+            born=borrowed.text("born", row, key),
+            incorporated=borrowed.text("incorporated", row, key),
             listings=in_force,
             links=tuple(
                 Link(k["tie"], k["other"], k["share_low"], k["share_high"])
-                for k in tables["links"][key]
-                if k["snapshot"] == full["snapshot"]
+                for k in links or borrowed.rows("other", key)
             ),
         )
         late = frozenset(text for text, later in texts if later) - dated
-        out.append(ListEntry(party, source, snapshot, vintage.isoformat(), late))
+        out.append(
+            ListEntry(party, current.source, current.snapshot, current.vintage.isoformat(), late)
+        )
     return out
+
+
+def _listings(borrowed: _Borrowed, rows: Sequence[Cells], key: str) -> list[Listing]:
+    """Return the listings of a party; programmes and dates are borrowed where the edition has none."""
+    entries = [e for e in rows if e["snapshot"] == borrowed.current.snapshot]
+    entries = borrowed.rows("programme", key) or entries
+    days = {(e["list"], e["programme"]): e["listed_on"] for e in borrowed.rows("listed_on", key)}
+    return [
+        Listing(
+            e["list"],
+            e["programme"] or "",
+            _iso(e["listed_on"] or days.get((e["list"], e["programme"]))),
+            _iso(e["until"]),
+        )
+        for e in entries
+    ]
 
 
 def _companions(
