@@ -630,3 +630,135 @@ def _russia(name: str) -> None:
 
 for _file in ("32014R0269", "32014R0833", "32026R1843", "32026R1848", "32026R1940"):
     _russia(f"{_file}.csv")
+
+
+def _workbook(sheets: dict[str, list[list[Any]]]) -> bytes:
+    """A workbook whose bytes do not depend on the day: its parts are packed again without one."""
+    import datetime as dt
+    import io
+    import zipfile
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    book.properties.created = book.properties.modified = dt.datetime(2026, 1, 1)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    plain = io.BytesIO()
+    book.save(plain)
+    out = io.BytesIO()
+    with zipfile.ZipFile(plain) as whole, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as fixed:
+        for name in sorted(whole.namelist()):
+            part = whole.read(name)
+            if name == "docProps/core.xml":
+                part = b"".join(part.partition(b"<dcterms:modified")[:1]) + b"</cp:coreProperties>"
+            fixed.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), part)
+    return out.getvalue()
+
+
+@sample("au_dfat", "dfat_consolidated_2026-08.xlsx")
+def australia(rng: Random) -> bytes:
+    """Firms with an alias, a person and a ship; two ways of telling the day."""
+    import datetime as dt
+
+    header = [
+        "Reference",
+        "Name of Individual or Entity",
+        "Type",
+        "Name Type",
+        "Alias Strength",
+        "Date of Birth",
+        "Citizenship",
+        "Address",
+        "Listing Information",
+        "IMO Number",
+        "Committees",
+        "Control Date",
+    ]
+    rows: list[list[Any]] = [header]
+    day = dt.datetime(2024, 2, 24)
+    for n, name in enumerate(NAMES, 1):
+        told = ("Instrument 2024", "Listed on 19 Jun. 2014 (relisted on 16 Jun. 2017)")[n % 2]
+        rest = [None, None, "1 Side St, Russia", told, None, "Autonomous (Russia)", day]
+        rows.append([n, name, "Entity", "Primary Name", None, *rest])
+        rows.append([f"{n}a", name[8:], "Entity", "Alias", ("Strong", "Weak")[n % 2], *rest])
+    rest = [dt.datetime(1970, 12, 10), "Russia", None, "x", None, "Autonomous (Russia)", day]
+    rows.append([90, "Ivan EXAMPLOV", "Individual", "Primary Name", None, *rest])
+    rest = [None, None, None, "x", 7406784, "Autonomous (Vessels)", day]
+    rows.append([91, "EXAMPLE STAR", "Vessel", "Primary Name", None, *rest])
+    return _workbook({"Consolidated List": rows})
+
+
+@sample("jp_mof", "mof_shisantouketsu20260305.xlsx")
+def japan_freezes(rng: Random) -> bytes:
+    header = ["告示日付", "告示番号", "日本語表記", "英語表記", "別称・旧称", "所在地"]
+    person = ["告示日付", "告示番号", "日本語表記", "英語表記", "別名", "生年月日"]
+    firms = [
+        ["2022.3.1", str(n), f"例{n}", name, f"別称{name[8:]}、例の別名{n}", "1 Side St, Russia"]
+        for n, name in enumerate(NAMES, 1)
+    ]
+    people = [["2022.3.1", "1", "例", "Ivan Examplov", None, "1970.12.10"]]
+    note = [["資産凍結等の措置の対象となるロシア連邦の団体及び個人"]]
+    return _workbook(
+        {
+            "一覧": [["例"]],
+            "28.ロシア連邦(団体(特定銀行を除く))": [*note, header, *firms],
+            "29.ロシア連邦(個人)": [*note, person, *people],
+        }
+    )
+
+
+@sample("ca_sema", "sema_2025-03-20.xml")
+def canada(rng: Random) -> bytes:
+    out = ['<?xml version="1.0" encoding="UTF-8" standalone="yes"?>', "<data-set>"]
+    for n, name in enumerate([*NAMES, "Examplov", "Example Star"], 1):
+        who = f"<EntityOrShip>{name}</EntityOrShip>"
+        if name == "Examplov":
+            who = f"<LastName>{name}</LastName><GivenName>Ivan</GivenName>"
+        number = "<ShipIMONumber>7406784</ShipIMONumber>" if name == "Example Star" else ""
+        out += [
+            "<record>",
+            f"<Country>Russia / Russie</Country>{who}<Aliases>{name[4:]}; Пример {n}</Aliases>",
+            f"{number}<Schedule>1, Part 2</Schedule><Item>{n}</Item>",
+            f"<DateOfListing>2024-02-{10 + n}</DateOfListing>",
+            "</record>",
+        ]
+    return ("\n".join([*out, "</data-set>"]) + "\n").encode()
+
+
+@sample("ua_ships", "gur_vessels_2026-06.csv")
+def ukrainian_ships(rng: Random) -> bytes:
+    rows = [
+        {
+            "gur_id": n,
+            "name": f"EXAMPLE STAR {n}",
+            "imo": "7406784",
+            "flag": "Panama",
+            "vessel_type": "Crude Oil Tanker",
+            "former_names": f"Star {n} / Moon {n}",
+            "status": ("listed", "delisted_from_gur")[n % 5 == 4],
+        }
+        for n in range(12)
+    ]
+    return table("ua_ships/gur_vessels_2026-06.csv", rows)
+
+
+@sample("ofac_monthly", "ofac_monthly_panel_2022_2026-03.csv")
+def ofac_by_month(rng: Random) -> bytes:
+    rows = [
+        {
+            "Country": ("Russia", "China")[n % 2],
+            "Date": f"2024-{n // 2 + 1:02}-28",
+            "yrqtr": "2024Q1",
+            "yrmon": f"2024-{n // 2 + 1:02}",
+            "levels": 100 + n,
+            "additions": n % 7,
+            "removals": 0,
+            "change": n % 7,
+        }
+        for n in range(20)
+    ]
+    return table("ofac_monthly/ofac_monthly_panel_2022_2026-03.csv", rows)
