@@ -14,9 +14,14 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from bilat.formats.parties.json_lines import objects
 from bilat.formats.parties.ofac import _records
+from bilat.formats.parties.us import csl_parsed
 
 EDITIONS = ("2022-02-17", "2023-03-15", "2024-04-26", "2024-05-03")
+#: Editions with names and numbers only, and the day from which each is public.
+NAMES_ONLY = ("2025-11-30", "ofac/sdn_entities_2025-11.jsonl")
+SCREENING = ("2026-07-31", "us/csl_2026-07-31.json")
 
 
 def ranges(numbers: list[int]) -> list[tuple[int, int]]:
@@ -53,11 +58,21 @@ def main() -> None:
     args = parser.parse_args()
     folder = args.mirror / "parties/ofac"
     held = {d: {int(r[0]) for _, r in _records(folder / f"sdn_{d}.csv", 12)} for d in EDITIONS}
+    held[NAMES_ONLY[0]] = {
+        entry["entity_id"] for _, entry in objects(folder.parent / NAMES_ONLY[1])
+    }
+    held[SCREENING[0]] = {
+        int(p.id.removeprefix("ofac-"))
+        for p in csl_parsed(folder.parent / SCREENING[1])
+        if any(e.list == "OFAC SDN" for e in p.listings)
+    }
     named = set().union(*held.values())
-    named |= {int(r[0]) for _, r in _records(folder / "sdn_alt_2025-12.csv", 5)}
-    named |= {int(r[0]) for _, r in _records(folder / "sdn_add_2025-12.csv", 6)}
+    for name, width in (("ofac/sdn_alt_2025-12", 5), ("ofac/sdn_add_2025-12", 6)):
+        named |= {int(r[0]) for _, r in _records(folder.parent / f"{name}.csv", width)}
+    for name, width in (("us/ofac_alt_2026-08", 5), ("us/ofac_add_2026-08", 6)):
+        named |= {int(r[0]) for _, r in _records(folder.parent / f"{name}.csv", width)}
     lines = ["# Made by benchmarks/ofac_first_held.py from the held SDN editions; do not edit.", ""]
-    for d in EDITIONS:
+    for d in held:
         highest = max(held[d])
         absent = ranges(sorted(n for n in named if n <= highest and n not in held[d]))
         lines += ["[[editions]]", f"date = {d}", f"highest = {highest}", "absent = ["]

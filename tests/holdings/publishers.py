@@ -215,7 +215,38 @@ def sipri(day: str, first: int, last: int) -> dict[str, bytes]:
 
 
 #: Source -> what its publisher answers.
+def australia(day: str, first: int, last: int) -> dict[str, bytes]:
+    import io
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    columns = "Reference|Name of Individual or Entity|Type|Name Type|Alias Strength"
+    columns += "|Listing Information|IMO Number|Committees|Control Date"
+    book.active.append(columns.split("|"))
+    listed_on = dt.datetime(2024, 2, 24)
+    for n in range(1 + first, 1 + last):
+        rest = [None, "Instrument 2024", None, "Autonomous (Russia)", listed_on]
+        book.active.append([n, f"MADE UP WORKS {n}", "Entity", "Primary Name", *rest])
+    out = io.BytesIO()
+    book.save(out)
+    return {"Australian_Sanctions_Consolidated_List.xlsx": out.getvalue()}
+
+
+def canada(day: str, first: int, last: int) -> dict[str, bytes]:
+    records = "".join(
+        f"<record><Country>Russia / Russie</Country><EntityOrShip>MADE UP WORKS {n}</EntityOrShip>"
+        f"<Schedule>1, Part 2</Schedule><Item>{n}</Item><DateOfListing>2024-02-24</DateOfListing>"
+        f"</record>"
+        for n in range(first, last)
+    )
+    text = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><data-set>{records}</data-set>'
+    return {"sema-lmes.xml": text.encode()}
+
+
 ANSWERS: dict[str, Bodies] = {
+    "au_dfat": australia,
+    "ca_sema": canada,
     "ofac_sdn": sdn,
     "ofac_consolidated": lambda *a: sdn(*a, file="CONS_PRIM"),
     "us_csl": csl,

@@ -21,6 +21,7 @@ def test_suppliers_are_firms_without_an_address_in_russia() -> None:
         "2022-02-17": 0,
         "2023-03-15": 5,
         "2024-05-03": 70,
+        "2026-07-31": 273,  # counted apart from csl_2026-07-31.json and ofac_add_2026-08.csv
     }
     names = " ".join(n for n in m.evidence["name"].to_pylist() if n)
     assert "SINNO ELECTRONICS" in names and "VTB BANK" not in names and "LAVRENKOV" not in names

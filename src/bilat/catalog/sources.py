@@ -75,6 +75,7 @@ class File(_Asked):
         None  #: until when its list is complete, where that is not its last row's day
     )
     partial: str = ""  #: what it lacks that later editions have: these are not compared with it
+    embedded: bool = True  #: whether the package has it, if it has the source
     min_lines: int = Field(
         0, ge=0
     )  #: 99% of the publisher's own rows, where the reader counts rows together; 0: `min_rows` alone tells a cut

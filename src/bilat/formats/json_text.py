@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+#: An object of a stranger's JSON, or a row of a sheet by column: its cells may be anything.
+Cells = dict[str, Any]
 #: No publisher's number has more digits; Python needs seconds for one of a million.
 DIGITS = 400
 

@@ -51,7 +51,7 @@ def build(
         for source in wanted:
             if source.embed == "none":
                 continue
-            for file in source.files:
+            for file in [f for f in source.files if f.embedded]:
                 yield fresh.add(
                     source,
                     file,

@@ -7,11 +7,11 @@ Options of a file: ``format`` (a name in :data:`bilat.formats.parties.FORMATS`, 
 remarks stands behind the parties). A file of the format ``names`` has the names of parties that were added since an
 edition, each on a line under the word ``name``, and no more.
 
-Dates: a list that dates its entries dates its rows (``published``). An edition of a list that does not is
-known from its own date (``vintage``). OFAC's files of aliases and addresses are held in one edition only;
-their rows are dated by the first held edition of the list on which the party stands (``inferred``), so that
-no party is known before its listing; what was added to a party later cannot be told apart, and such rows are
-marked revised later.
+Dates: a list that dates its entries dates its rows (``published``). An edition of a list that does
+not is known from its own date (``vintage``). Rows of OFAC's files of aliases and addresses are dated
+by the first stored edition of the list on which the party stands (``inferred``), so that no party is
+known before its listing. What was added to a party later cannot be told from the rest: such rows are
+marked as revised later.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Australia's consolidated list (DFAT), the workbook in use since November 2025: a row for each name of a party."""
+"""Australia's consolidated list (DFAT), the workbook of 2026: a row for each name of a party."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from bilat.formats.json_text import Cells
 from bilat.formats.parties.identifiers import canonical
 from bilat.formats.parties.record import (
     Address,
@@ -43,7 +43,7 @@ def parties(path: Path) -> Iterator[ListedParty]:
     A party is dated by the day in its listing information, else by its control date, which is that
     of the latest act.
     """
-    groups: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    groups: dict[str, list[tuple[int, Cells]]] = {}
     header: list[str] = []
     with workbook(path, path.name) as book:
         for _, number, row in sheet_rows(book, path.name):
@@ -70,7 +70,7 @@ def parties(path: Path) -> Iterator[ListedParty]:
         yield _party(path, reference, rows)
 
 
-def _party(path: Path, reference: str, rows: list[tuple[int, dict[str, Any]]]) -> ListedParty:
+def _party(path: Path, reference: str, rows: list[tuple[int, Cells]]) -> ListedParty:
     rows = sorted(rows, key=lambda r: _text(r[1], "Name Type") != "Primary Name")
     line, first = rows[0]
     schema = _SCHEMAS.get(_text(first, "Type").lower())
@@ -103,14 +103,14 @@ def _party(path: Path, reference: str, rows: list[tuple[int, dict[str, Any]]]) -
     )
 
 
-def _text(cells: dict[str, Any], column: str) -> str:
+def _text(cells: Cells, column: str) -> str:
     value = cells.get(column)
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     return "" if value is None else " ".join(str(value).split())
 
 
-def _listed(path: Path, line: int, cells: dict[str, Any]) -> str:
+def _listed(path: Path, line: int, cells: Cells) -> str:
     match = _LISTED.search(_text(cells, "Listing Information"))
     if match and match[2] in _MONTHS:
         month = _MONTHS.index(match[2]) + 1

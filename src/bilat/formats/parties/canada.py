@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Canada's consolidated autonomous sanctions list (``sema-lmes.xml``): a record for each party and schedule."""
+"""Canada's autonomous sanctions (``sema-lmes.xml``): a record for each party and schedule."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SCHEMA = {
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
-    """Parse the list; a record without a last name is an entity, or a ship where it has a number."""
+    """Parse the list; a record without a last name is an entity, or a ship if it has a number."""
     seen: dict[str, int] = {}
     many = 0
     parts = dict.fromkeys(("GivenName", "EntityOrShip", "Schedule"), 0)

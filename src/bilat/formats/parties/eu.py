@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Annexes of EU sanctions regulations as tables, a row an entry, and the Commission's list of financial sanctions."""
+"""Annexes of EU sanctions regulations as tables, and the Commission's financial sanctions list."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 from bilat.errors import DataError
+from bilat.formats.json_text import Cells
 from bilat.formats.parties.identifiers import canonical, kind_of
 from bilat.formats.parties.json_lines import objects
 from bilat.formats.parties.record import (
@@ -228,7 +228,7 @@ def parsed_financial(path: Path) -> Iterator[ListedParty]:
             yield _parsed_subject(path, line, record)
 
 
-def _parsed_ship(path: Path, line: int, record: dict[str, Any]) -> ListedParty:
+def _parsed_ship(path: Path, line: int, record: Cells) -> ListedParty:
     number = str(record["imo_number"])
     name = str(record.get("vessel_name") or "")
     if not name:
@@ -247,7 +247,7 @@ def _parsed_ship(path: Path, line: int, record: dict[str, Any]) -> ListedParty:
     )
 
 
-def _parsed_subject(path: Path, line: int, record: dict[str, Any]) -> ListedParty:
+def _parsed_subject(path: Path, line: int, record: Cells) -> ListedParty:
     entity = ElementTree.Element("sanctionEntity", logicalId=str(record.get("logical_id") or ""))
     kind = record.get("subject_type") or {}
     ElementTree.SubElement(entity, "subjectType", code=str(kind.get("code") or ""))

@@ -101,6 +101,9 @@ FORMATS: dict[str, ListFormat] = {
             "registry", "lists of China's and Japan's ministries, a JSON array", json_lines.registry
         ),
         ListFormat("own", "JSON lines {id, schema, names, ids?, country?}", json_lines.own),
+        ListFormat(
+            "own-csv", "CSV id,name,schema,...", json_lines.own_table, json_lines.TABLE_HEADER
+        ),
     )
 }
 
@@ -162,7 +165,8 @@ def detect(path: Path) -> ListFormat:
             return FORMATS["ofac-csv"]
     raise DataError(
         f"{path.name}: row 1: begins {head[:60]!r}: none of the formats known ({', '.join(FORMATS)}); "
-        'write a list of your own as JSON lines {"id": …, "schema": …, "names": […]}'
+        "write a list of your own as CSV with the columns id,name,schema or as JSON lines "
+        '{"id": …, "schema": …, "names": […]}'
     )
 
 

@@ -14,9 +14,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from bilat.errors import DataError
+from bilat.formats.json_text import Cells
 from bilat.formats.parties.record import Address, ListedParty, Listing, named
 from bilat.formats.parties.text import whole
 from bilat.formats.workbook import sheet_rows, workbook
@@ -176,7 +176,7 @@ def frozen(path: Path) -> Iterator[ListedParty]:
         )
 
 
-def _sheet_cells(path: Path) -> Iterator[tuple[str, int, dict[str, Any]]]:
+def _sheet_cells(path: Path) -> Iterator[tuple[str, int, Cells]]:
     """Yield sheet, row number and cells by column of the rows below each header."""
     header: dict[str, list[str]] = {}
     titles: set[str] = set()
@@ -199,7 +199,7 @@ def _sheet_cells(path: Path) -> Iterator[tuple[str, int, dict[str, Any]]]:
         )
 
 
-def _cell(cells: dict[str, Any], column: str) -> str:
+def _cell(cells: Cells, column: str) -> str:
     value = cells.get(column)
     if isinstance(value, dt.datetime):
         return value.date().isoformat()

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-from bilat.formats.json_text import bounded
+from bilat.formats.json_text import Cells, bounded
 from bilat.formats.parties.identifiers import canonical
 from bilat.formats.parties.record import (
     Address,
@@ -20,7 +19,7 @@ from bilat.formats.parties.record import (
     refuse,
     unique,
 )
-from bilat.formats.parties.text import place_of
+from bilat.formats.parties.text import place_of, rows
 from bilat.formats.table import lines
 
 _NUMBERS = {
@@ -36,10 +35,12 @@ _NUMBERS = {
     "idNumber": "national",
     "swiftBic": "swift",
 }
+#: Kinds of numbers that a list of one's own may name.
+_OWN_KINDS = ("imo", "lei", "inn", "ogrn", "uscc")
 _PARTIES = {"Person", "Company", "Organization", "LegalEntity", "PublicBody", "Vessel", "Airplane"}
 
 
-def objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def objects(path: Path) -> Iterator[tuple[int, Cells]]:
     """(line, object) of each line.
 
     Raises
@@ -93,16 +94,7 @@ def own(path: Path) -> Iterator[ListedParty]:
         )
         if not names:
             continue
-        numbers = []
-        for text in _strings(path, n, obj, "ids"):
-            kind, _, value = text.rpartition(":")
-            numbers.append(
-                Identifier(
-                    *canonical(
-                        kind if kind in ("imo", "lei", "inn", "ogrn", "uscc") else "other", value
-                    )
-                )
-            )
+        numbers = [_own_number(text) for text in _strings(path, n, obj, "ids")]
         yield ListedParty(
             id=key,
             schema=str(obj.get("schema") or "LegalEntity"),
@@ -119,6 +111,74 @@ def own(path: Path) -> Iterator[ListedParty]:
                 ),
             ),
         )
+
+
+#: Columns of a list of one's own as CSV: the first two are needed.
+TABLE_HEADER = ("id", "name")
+_TABLE_COLUMNS = (
+    *TABLE_HEADER,
+    "schema",
+    "aliases",
+    "ids",
+    "country",
+    "addresses",
+    "born",
+    "list",
+    "programme",
+    "listed_on",
+)
+
+
+def own_table(path: Path) -> Iterator[ListedParty]:
+    """Parse a list of one's own as CSV: ``id,name`` and, as wanted, other columns of ``own``.
+
+    ``aliases``, ``ids`` (``kind:value``), ``country`` and ``addresses`` hold several values parted
+    by semicolons.
+    """
+    seen: dict[str, int] = {}
+    for line, row in rows(path, TABLE_HEADER):
+        if unknown := sorted(set(row) - {*_TABLE_COLUMNS, ""}):
+            known = ", ".join(_TABLE_COLUMNS)
+            raise refuse(
+                path.name, 1, f"column {unknown[0]!r} is unknown", f"leave it out; known: {known}"
+            )
+        key = row["id"].strip()
+        if not key or not row["name"].strip():
+            raise refuse(path.name, line, "has no id or no name", "give every party both")
+        if key in seen:
+            what = f"id {key!r} stands already in row {seen[key]}"
+            raise refuse(path.name, line, what, "give every party its own id")
+        seen[key] = line
+        if row.get("listed_on") and not iso_date(row["listed_on"]):
+            what = f"listed_on {row['listed_on']!r} is no day"
+            raise refuse(path.name, line, what, "write it as 2024-02-29")
+        aliases = [(a, "alias") for a in _several(row, "aliases")]
+        yield ListedParty(
+            id=key,
+            schema=row.get("schema", "").strip() or "LegalEntity",
+            names=named((row["name"], "primary"), *aliases),
+            locator=f"line {line}",
+            addresses=tuple(Address(a) for a in _several(row, "addresses")),
+            identifiers=unique(tuple(_own_number(text) for text in _several(row, "ids"))),
+            countries=tuple(_several(row, "country")),
+            born=row.get("born", ""),
+            listings=(
+                Listing(
+                    row.get("list", "") or path.stem,
+                    row.get("programme", ""),
+                    iso_date(row.get("listed_on", "")),
+                ),
+            ),
+        )
+
+
+def _several(row: Mapping[str, str], column: str) -> list[str]:
+    return [part.strip() for part in row.get(column, "").split(";") if part.strip()]
+
+
+def _own_number(text: str) -> Identifier:
+    kind, _, value = text.rpartition(":")
+    return Identifier(*canonical(kind if kind in _OWN_KINDS else "other", value))
 
 
 def ftm(path: Path) -> Iterator[ListedParty]:

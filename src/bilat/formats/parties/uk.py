@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from bilat.formats.json_text import Cells
 from bilat.formats.parties.identifiers import canonical, is_imo
 from bilat.formats.parties.json_lines import objects
 from bilat.formats.parties.record import (
@@ -134,7 +134,7 @@ def parsed(path: Path) -> Iterator[ListedParty]:
             ) from None
 
 
-def _parsed_party(line: int, record: dict[str, Any]) -> ListedParty:
+def _parsed_party(line: int, record: Cells) -> ListedParty:
     kinds = record["individual_entity_ship"].lower()
     names = [_parsed_name(n) for n in record["names"]["names"]]
     names.sort(key=lambda n: n[1] != "primary")

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from bilat.formats.json_text import Cells
 from bilat.formats.parties.identifiers import canonical, kind_of
 from bilat.formats.parties.record import (
     Address,
@@ -206,9 +206,7 @@ def csl_parsed(path: Path) -> Iterator[ListedParty]:
     yield from _merged(path, (_csl_entry(path, n, e, tables) for n, e in entries))
 
 
-def _csl_entry(
-    path: Path, place: int, entry: dict[str, Any], tables: dict[str, list[str]]
-) -> ListedParty:
+def _csl_entry(path: Path, place: int, entry: Cells, tables: dict[str, list[str]]) -> ListedParty:
     try:
         name = entry["n"]
         list_name = _listing_name(tables["sources"][entry["s"]])

@@ -13,6 +13,7 @@ from typing import Any
 from bilat.catalog import sources as catalog_sources
 from bilat.errors import DataError, UsageError
 from bilat.files.digest import sha256_of
+from bilat.formats.json_text import Cells
 from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name
 from bilat.formats.parties.record import unique, without_joiner
 from bilat.freshness import Freshness
@@ -69,7 +70,7 @@ def list_sources() -> list[str]:
 
 
 def lists_named(name: str) -> list[str]:
-    """The list sources that a name means: itself, or all whose name begins with it (``ofac``, ``us``)."""
+    """Return the lists that a name means: itself, or all that begin with it (``ofac``, ``us``)."""
     return [s for s in list_sources() if name in (s, s.split("_")[0])]
 
 
@@ -87,12 +88,12 @@ def split_lists(lists: Sequence[str] | None) -> list[str]:
 def held_parties(
     lists: Sequence[str] | None, as_of: AsOf | None, holdings: Holdings | None
 ) -> tuple[list[ListEntry], list[Used]]:
-    """Parties of the lists asked for (all that are held, where none is), and the editions that were used.
+    """Return the parties of the lists asked for, or of all, and the editions that were used.
 
     Raises
     ------
     UsageError
-        for a list that is neither held nor a file, or a file whose entries cannot be dated under ``as_of``.
+        for a list that is neither stored nor a file, or a file without dates under ``as_of``.
     """
     parties: list[ListEntry] = []
     notes: list[Used] = []
@@ -186,7 +187,6 @@ _COLUMNS = {
 }
 #: The list that a source's companion files belong to.
 _LIST_OF = {"ofac_sdn": "OFAC SDN"}
-Cells = dict[str, Any]
 Tables = dict[str, dict[str, list[Cells]]]  # table -> party -> rows
 
 
@@ -205,6 +205,9 @@ _LEFT_OUT = {
 }
 
 
+_OF_PARTIES = {name for name, table in _LEFT_OUT.items() if table == "parties"}
+
+
 @dataclass(frozen=True, slots=True)
 class _File:
     """One file of a list as it is stored, with the fields that it states for any of its parties."""
@@ -215,10 +218,17 @@ class _File:
     series: str
     states: frozenset[str]
     lists: bool  # has listings; a file without them describes parties of another one
+    is_partial: bool  # the catalog says that it lacks something for some of its parties
 
 
 def _files(engine: Any, wanted: str, series_of: dict[tuple[str, str], str]) -> list[_File]:
     """Return the files of the lists that have parties, oldest first."""
+    partial = {
+        (f"{c.name}/{f.series}", f.vintage)
+        for c in catalog_sources("parties").values()
+        for f in c.files
+        if f.partial
+    }
     found: dict[tuple[str, str], tuple[dt.date, set[str]]] = {}
     fields = {
         "parties": {n: f"count({n}) > 0" for n, t in _LEFT_OUT.items() if t == "parties"},
@@ -248,6 +258,7 @@ def _files(engine: Any, wanted: str, series_of: dict[tuple[str, str], str]) -> l
                 series_of[source, snapshot],
                 frozenset(states),
                 "list" in states,
+                (series_of[source, snapshot], vintage) in partial,
             )
             for (source, snapshot), (vintage, states) in found.items()
         ),
@@ -285,7 +296,7 @@ def _of_source(
     day: dt.date,
     notes: list[Used],
 ) -> list[ListEntry]:
-    """Return the parties of one list: of the newest edition of each of its series, and of companions."""
+    """Return the parties of one list: of the newest edition of each series, and of companions."""
     source = series[0][0].source
     donors = [_donors(current, earlier, descriptions) for *earlier, current in series]
     lent = {d.snapshot for of_series in donors for d in of_series}
@@ -318,6 +329,8 @@ def _donors(current: _File, earlier: list[_File], descriptions: list[_File]) -> 
     Of earlier editions only the newest one that states a field is needed.
     """
     lacking = _LEFT_OUT.keys() - current.states
+    if current.is_partial:
+        lacking |= _OF_PARTIES
     chosen = [f for f in descriptions if f.states & lacking]
     for name in lacking:
         chosen += [f for f in earlier if name in f.states][-1:]
@@ -370,7 +383,7 @@ class _Borrowed:
         self.names = self._described_by_name()
 
     def _described_by_name(self) -> dict[str, str]:
-        """Match ships that a file describes without the publisher's number, where the name is unique."""
+        """Match ships that a file describes by name only, where the name is unique."""
         here: dict[tuple[str, str], list[str]] = defaultdict(list)
         there: dict[tuple[str, str], list[str]] = defaultdict(list)
         described = {d.snapshot for d in self.donors if not d.lists}
@@ -388,8 +401,12 @@ class _Borrowed:
         }
 
     def rows(self, field: str, key: str) -> list[Cells]:
-        """Return the newest earlier rows of a party that state the field; none if it is stated now."""
-        if field in self.current.states:
+        """Return the newest earlier rows of a party that state the field.
+
+        There are none if the edition states it, for any party or, if it is partial, for this one.
+        """
+        stated = field in self.current.states
+        if stated and not (self.current.is_partial and field in _OF_PARTIES):
             return []
         keys = {key, self.names.get(key, key)}
         for donor in self.donors:
@@ -464,7 +481,7 @@ def _edition(
 
 
 def _listings(borrowed: _Borrowed, rows: Sequence[Cells], key: str) -> list[Listing]:
-    """Return the listings of a party; programmes and dates are borrowed where the edition has none."""
+    """Return the listings of a party; programmes and dates are borrowed if it has none."""
     entries = [e for e in rows if e["snapshot"] == borrowed.current.snapshot]
     entries = borrowed.rows("programme", key) or entries
     days = {(e["list"], e["programme"]): e["listed_on"] for e in borrowed.rows("listed_on", key)}

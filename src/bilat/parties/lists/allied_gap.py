@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gap between allies: who lists what the others do not, and how long until they follow.
+
+Ships are one and the same where their IMO number is. Firms and persons are one where the lists' own
+numbers, a shared number, or name and place say so (:mod:`bilat.parties.lists.joined`); screening by
+name finds more. A day is the first that a list states for the party; OFAC's lists state none, so
+Washington has no lags, only a tempo by month.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from bilat.parties.lists.capitals import CAPITALS, Capital, capital_of, is_on_russia
+
+#: A joined party as :func:`bilat.parties.lists.records.record_of` writes it.
+Record = Mapping[str, Any]
+#: Days within which a second capital is said to follow soon.
+SOON = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A party and where it stands: by capital the first day on its list, "" if it has none."""
+
+    id: str
+    name: str
+    kind: str  # ships, firms or people
+    imo: str
+    states: tuple[str, ...]
+    on_russia: Mapping[str, str]  # on programmes on Russia
+    anywhere: frozenset[str]  # on any list of the capital
+
+
+def standings(records: Iterable[Record]) -> list[Standing]:
+    """Return where each party stands; ships with one IMO number are one."""
+    found: list[Standing] = []
+    ships: dict[str, Standing] = {}
+    for record in records:
+        standing = _standing(record)
+        if not standing.anywhere:
+            continue
+        if standing.kind != "ships" or not standing.imo:
+            found.append(standing)
+        elif standing.imo in ships:
+            ships[standing.imo] = _merged(ships[standing.imo], standing)
+        else:
+            ships[standing.imo] = standing
+    return [*found, *ships.values()]
+
+
+def _standing(record: Record) -> Standing:
+    days: dict[str, str] = {}
+    anywhere = set()
+    for listing in record["listings"]:
+        capital = capital_of(listing["source"])
+        if capital is None:
+            continue
+        anywhere.add(capital.name)
+        if is_on_russia(listing["source"], listing["programme"]):
+            known = [d for d in (days.get(capital.name), listing["listed_on"]) if d]
+            days[capital.name] = min(known, default="")
+    schema = record["schema"]
+    numbers = (i.partition(":") for i in record["identifiers"])
+    return Standing(
+        record["id"],
+        record["name"],
+        {"Vessel": "ships", "Person": "people", "Airplane": "aircraft"}.get(schema, "firms"),
+        next((value for kind, _, value in numbers if kind == "imo"), "")
+        if schema == "Vessel"
+        else "",
+        tuple(record["countries"]),
+        days,
+        frozenset(anywhere),
+    )
+
+
+def _merged(one: Standing, two: Standing) -> Standing:
+    days = dict(one.on_russia)
+    for capital, day in two.on_russia.items():
+        known = [d for d in (days.get(capital), day) if d]
+        days[capital] = min(known, default="")
+    return Standing(
+        one.id,
+        one.name,
+        one.kind,
+        one.imo,
+        tuple(sorted({*one.states, *two.states})),
+        days,
+        one.anywhere | two.anywhere,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How long one capital took after another, for parties that both list by now."""
+
+    first: str
+    second: str
+    year: str  # in which the first listed them; "" for all
+    parties: int
+    days: float  # median
+
+
+@dataclass
+class Pair:
+    """Two capitals and one kind of party."""
+
+    one: str
+    two: str
+    kind: str
+    on_one: int = 0
+    on_two: int = 0
+    on_both: int = 0
+    first: Counter[str] = field(default_factory=Counter)  # who was first; "" for the same day
+    lags: list[Lag] = field(default_factory=list)
+    soon: dict[str, tuple[int, int]] = field(default_factory=dict)  # by second: (followed, of)
+
+
+def pair(parties: Sequence[Standing], one: str, two: str, kind: str = "ships") -> Pair:
+    """Compare what two capitals list of one kind, with the lags between their days."""
+    found = Pair(one, two, kind)
+    waits: dict[tuple[str, str], list[int]] = defaultdict(list)
+    ends = _ends(parties, kind, (one, two))
+    soon: dict[str, list[bool]] = {one: [], two: []}
+    for party in parties:
+        if party.kind != kind:
+            continue
+        days = party.on_russia
+        found.on_one += one in days
+        found.on_two += two in days
+        found.on_both += one in days and two in days
+        for first, second in ((one, two), (two, one)):
+            if days.get(first):
+                _count_soon(soon[second], days[first], days.get(second), ends[second])
+        if days.get(one) and days.get(two):
+            wait = _between(days[one], days[two])
+            first, second = (one, two) if wait > 0 else (two, one)
+            found.first[first if wait else ""] += 1
+            year = min(days[one], days[two])[:4]
+            waits["", year].append(abs(wait))
+            waits["", ""].append(abs(wait))
+            if wait:
+                waits[first, year].append(abs(wait))
+                waits[first, ""].append(abs(wait))
+    for (first, year), each in sorted(waits.items()):
+        second = "" if not first else two if first == one else one
+        found.lags.append(Lag(first, second, year, len(each), float(median(each))))
+    found.soon = {second: (sum(x), len(x)) for second, x in soon.items()}
+    return found
+
+
+def _ends(parties: Sequence[Standing], kind: str, capitals: Iterable[str]) -> dict[str, str]:
+    """Return the last day of which each capital's list can speak: that of its newest entry."""
+    return {
+        c: max((p.on_russia.get(c, "") for p in parties if p.kind == kind), default="")
+        for c in capitals
+    }
+
+
+def _count_soon(found: list[bool], first: str, second: str | None, end: str) -> None:
+    """Note whether the second followed within 90 days, where its list reaches so far."""
+    if second is not None and (not second or second < first):
+        return
+    if not end or _between(first, end) < SOON:
+        return
+    found.append(second is not None and _between(first, second) <= SOON)
+
+
+def _between(first: str, second: str) -> int:
+    return (dt.date.fromisoformat(second) - dt.date.fromisoformat(first)).days
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Of the parties that one capital lists in a state: how many stand on which others."""
+
+    capital: str
+    kind: str
+    state: str  # code; "" for all
+    parties: int
+    alone: int  # on no other Western list at all
+    also: Mapping[str, int]  # on any list of the other capital
+
+
+def shares(parties: Sequence[Standing], capital: str, kind: str, state: str = "") -> Overlap:
+    """Count what a capital lists for Russia by who else lists it, under whatever programme."""
+    mine = [
+        p
+        for p in parties
+        if p.kind == kind and capital in p.on_russia and (not state or state in p.states)
+    ]
+    western = {c.name for c in CAPITALS if c.is_western} - {capital}
+    also = {c.name: sum(c.name in p.anywhere for p in mine) for c in CAPITALS if c.name != capital}
+    alone = sum(not p.anywhere & western for p in mine)
+    return Overlap(capital, kind, state, len(mine), alone, also)
+
+
+def states_of(parties: Sequence[Standing], capital: str, kind: str, most: int) -> list[str]:
+    """Return the states in which a capital lists the most parties of a kind."""
+    counts = Counter(
+        state
+        for p in parties
+        if p.kind == kind and capital in p.on_russia
+        for state in dict.fromkeys(p.states)
+    )
+    return [state for state, _ in counts.most_common(most)]
+
+
+@dataclass(frozen=True, slots=True)
+class NextListing:
+    """A party that others list for Russia and a capital does not list at all."""
+
+    standing: Standing
+    others: tuple[str, ...]  # Western capitals that list it for Russia
+    newest: str  # the newest day of theirs
+
+
+def candidates(parties: Sequence[Standing], capital: Capital) -> list[NextListing]:
+    """Return what a capital could list next: ships first, what most others list before the rest."""
+    out = []
+    for p in parties:
+        others = [c for c in CAPITALS if c.is_western and c.name in p.on_russia]
+        if capital.name in p.anywhere or not others:
+            continue
+        days = [p.on_russia[c.name] for c in others if p.on_russia[c.name]]
+        out.append(NextListing(p, tuple(c.name for c in others), max(days, default="")))
+    out.sort(key=lambda c: c.newest, reverse=True)
+    order = {"ships": 0, "firms": 1}
+    out.sort(key=lambda c: (-len(c.others), order.get(c.standing.kind, 2)))
+    return out
+
+
+def tempo(parties: Sequence[Standing], capital: str) -> Counter[str]:
+    """Count the parties that a capital lists for Russia by the month of their first day."""
+    days = (p.on_russia.get(capital, "") for p in parties)
+    return Counter(day[:7] for day in days if day)
+
+
+def half_year(month: str) -> str:
+    """Return the half of the year of a month: ``2024 H1``."""
+    return f"{month[:4]} H{1 if month[5:7] <= '06' else 2}"

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an edition leaves out for all of its parties is what an earlier file said; what it says itself stands."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sample_files import sample
+
+from bilat.catalog import source
+from bilat.formats.parties.formats import load
+from bilat.holdings import Holdings, Store
+from bilat.parties.lists.coverage import list_coverage
+from bilat.parties.lists.listed import ListEntry, Used, held_parties, list_sources
+from bilat.when import AsOf
+
+
+@pytest.fixture(autouse=True)
+def nothing_embedded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only what a test stores is there."""
+    monkeypatch.setattr("bilat.holdings.view.embedded_folder", lambda: tmp_path / "nothing")
+
+
+def entries(folder: Path, name: str) -> dict[str, ListEntry]:
+    """The parties of a list as of October 2026, by id."""
+    parties, _ = held_parties([name], AsOf("2026-10-01"), Holdings(folder))
+    return {h.party.id: h for h in parties}
+
+
+def stored(folder: Path, name: str, *files: str) -> dict[str, ListEntry]:
+    """The parties of a list of which these samples are stored, by id."""
+    store = Store(folder)
+    for file in source(name).files:
+        if Path(file.path).name in files:
+            case = sample(source(name), file)
+            assert case is not None
+            store.add(case.source, case.file, case.path, pulled_on=file.vintage)
+    return entries(folder, name)
+
+
+def test_numbers_births_and_ties_are_those_of_the_newest_edition_that_has_them(
+    tmp_path: Path,
+) -> None:
+    screening = "csl_2026-07-31.json"
+    alone = stored(tmp_path / "a", "ofac_sdn", screening)
+    assert not any(h.party.identifiers for h in alone.values())
+    found = stored(tmp_path / "b", "ofac_sdn", screening, "sdn_2024-05-03.csv")
+    assert found.keys() == alone.keys(), "who left the list does not come back"
+    party = found["ofac-37"].party
+    assert "7700000001" in {i.value for i in party.identifiers}
+    assert party.links and party.name == alone["ofac-37"].party.name
+    assert {e.programme for e in party.listings} == {"RUSSIA-EO14024", "UKRAINE-EO13662"}
+    assert found["ofac-37"].edition == "2026-07-31"
+
+
+def test_a_ship_described_without_the_publishers_number_is_met_by_its_name(tmp_path: Path) -> None:
+    """A name that two ships of the list bear meets neither."""
+    names = ["EXAMPLE STAR", "EXAMPLE MOON", "EXAMPLE MOON"]
+    listed = {
+        "fieldKey": {"n": "name", "e": "entity_number"},
+        "tables": {
+            "sources": ["Specially Designated Nationals (SDN) - Treasury Department"],
+            "programmes": ["RUSSIA-EO14024"],
+        },
+        "entries": [
+            {"n": name, "s": 0, "t": "Vessel", "e": str(90 + n), "pg": 0}
+            for n, name in enumerate(names)
+        ],
+    }
+    ships = {
+        "vessels": [
+            {"name": "EXAMPLE STAR", "imo": 7406784},
+            {"name": "EXAMPLE MOON", "imo": 9187629},
+        ]
+    }
+    store = Store(tmp_path / "h")
+    for name, content in (("csl_2026", listed), ("ofac_sdn_vessels", ships)):
+        file = next(f for f in source("ofac_sdn").files if name in f.path)
+        path = tmp_path / Path(file.path).name
+        path.write_text(json.dumps(content))
+        few = file.model_copy(update={"min_rows": 1})
+        store.add(source("ofac_sdn"), few, path, pulled_on=file.vintage)
+    numbers = {
+        key: [i.value for i in h.party.identifiers]
+        for key, h in entries(tmp_path / "h", "ofac_sdn").items()
+    }
+    assert numbers == {"ofac-90": ["7406784"], "ofac-91": [], "ofac-92": []}
+
+
+def test_british_numbers_births_and_nationalities_come_from_tables_beside_the_list(
+    tmp_path: Path,
+) -> None:
+    names = [Path(f.path).name for f in source("uk_sanctions").files]
+    found = stored(tmp_path / "h", "uk_sanctions", *names)
+    assert len(found) == 14, "the tables list nobody"
+    one = found["uk-RUS0000"].party
+    assert one.countries == ("RU",) and one.born == "1960-01-02"
+    assert [i.value for i in one.identifiers] == ["7700000000"]
+    ship = found["uk-RUS0013"].party
+    assert [(i.kind, i.value) for i in ship.identifiers] == [("imo", "7406784")]
+
+
+def test_a_list_of_ones_own_may_be_a_csv(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text(
+        "id,name,schema,aliases,ids,country\n"
+        "a1,Example Orion LLC,Company,Orion; Орион,inn:7707083893,RU\n"
+        "a2,Example Star,Vessel,,imo:7406784,\n"
+    )
+    one, two = load(mine)
+    assert [n.text for n in one.names] == ["Example Orion LLC", "Orion", "Орион"]
+    assert one.countries == ("RU",) and one.identifiers[0].kind == "inn"
+    assert two.schema == "Vessel" and two.identifiers[0].value == "7406784"
+    parties, used = held_parties([str(mine)], None, None)
+    assert len(parties) == 2 and used[0].source == "mine.csv"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("id,name\na1,\n", "no name"),
+        ("id,name\na1,One\na1,Two\n", "already in row 2"),
+        ("id,name,colour\na1,One,red\n", "'colour' is unknown"),
+        ("id,name,listed_on\na1,One,29.2.2023\n", "is no day"),
+    ],
+)
+def test_a_csv_that_cannot_be_read_is_refused_with_its_row(
+    text: str, says: str, tmp_path: Path
+) -> None:
+    from bilat.errors import DataError
+
+    mine = tmp_path / "mine.csv"
+    mine.write_text(text)
+    with pytest.raises(DataError, match=says):
+        load(mine)
+
+
+def test_every_list_of_the_catalog_is_named_whatever_its_name_begins_with() -> None:
+    used = [Used("us_csl", "2026-07-31", "2026-07-31", 10), Used("mine.csv", "", "2026-01-02", 3)]
+    found = {c.source: c for c in list_coverage(used)}
+    assert found.keys() == {*list_sources(), "mine.csv"}
+    assert found["us_csl"].was_searched and "stored to 31 July 2026" in str(found["us_csl"])
+    assert not found["us_1260h"].was_searched and "not stored" in str(found["us_1260h"])
+    assert found["us_1260h"].publisher == found["us_csl"].publisher == "the United States"
+    for c in found.values():
+        assert c.was_searched or c.how_to_get, c.source
+
+
+def test_update_is_named_only_where_it_brings_the_list() -> None:
+    for c in list_coverage([]):
+        can = bool(source(c.source).current)
+        assert (f"bilat update {c.source}" in c.how_to_get) == can, c.source
+
+
+def test_a_list_that_is_stored_and_was_not_searched_says_so() -> None:
+    kept = [Used("un_sc", "2026-08-01", "2026-08-01", 1000)]
+    line = str(next(c for c in list_coverage([], kept) if c.source == "un_sc"))
+    assert "stored to 1 August 2026" in line and "not searched this time" in line
