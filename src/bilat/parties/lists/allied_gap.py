@@ -14,12 +14,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
 
 from bilat.parties.lists.capitals import CAPITALS, Capital, capital_of, is_on_russia
+from bilat.parties.lists.records import Record
 
-#: A joined party as :func:`bilat.parties.lists.records.record_of` writes it.
-Record = Mapping[str, Any]
 #: Days within which a second capital is said to follow soon.
 SOON = 90
 

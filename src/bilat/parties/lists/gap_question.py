@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from bilat.document import Block, Column, Document, Frame, Question, Say, Section, Series, Table
 from bilat.document.blocks import Cell, Point
@@ -317,7 +317,7 @@ def _next_tables(found: Sequence[NextListing], capital: Capital) -> Iterator[Tab
         yield Table(columns, rows, f"{title}: rows", total=len(lines), detail=True)
 
 
-def _row_data(candidate: NextListing) -> dict[str, Any]:
+def _row_data(candidate: NextListing) -> dict[str, object]:
     standing = candidate.standing
     return {
         "party": standing.id,

@@ -14,13 +14,15 @@ from bilat.parties.lists.joined import Joined, countries_of
 from bilat.parties.lists.listed import ListEntry
 from bilat.parties.names.script import letters
 
+#: A joined party as a plain record: see :func:`record_of`.
+Record = dict[str, Any]
 #: Parties tied to one that its record names; the rest are counted.
 MOST_TIED = 5
 #: Kinds of names that are none: the entry is an address, or its name is not held.
 NAMELESS = "none"
 
 
-def record_of(party: Joined) -> dict[str, Any]:
+def record_of(party: Joined) -> Record:
     """Names, listings with their effect and link, addresses, numbers and births of a joined party.
 
     Names and addresses are ``[text, kind, later]``, ``[text, later]``: ``later`` is true where only an edition
@@ -67,7 +69,7 @@ def record_of(party: Joined) -> dict[str, Any]:
     }
 
 
-def tie(records: Sequence[dict[str, Any]]) -> None:
+def tie(records: Sequence[Record]) -> None:
     """Name the listed parties that ties lead to, by their names as listed, and note in each who is tied to it."""
     by_name: dict[str, int] = {}
     for n, r in enumerate(records):
@@ -104,7 +106,7 @@ def _seen() -> dict[int, str]:
     return out
 
 
-def _listings(h: ListEntry) -> list[dict[str, Any]]:
+def _listings(h: ListEntry) -> list[Record]:
     number = h.party.id.removeprefix("ofac-")
     by = day = ""
     if h.party.id.startswith("ofac-") and number.isdigit() and h.source == "ofac_sdn":
