@@ -10,8 +10,8 @@ from sample_files import sample
 from bilat.catalog import source
 from bilat.formats.parties.formats import load
 from bilat.holdings import Holdings, Store
-from bilat.parties.lists.coverage import list_coverage
-from bilat.parties.lists.listed import ListEntry, Used, held_parties, list_sources
+from bilat.parties.lists.effects import publisher
+from bilat.parties.lists.listed import ListEntry, held_parties, list_sources
 from bilat.when import AsOf
 
 
@@ -135,24 +135,6 @@ def test_a_csv_that_cannot_be_read_is_refused_with_its_row(
         load(mine)
 
 
-def test_every_list_of_the_catalog_is_named_whatever_its_name_begins_with() -> None:
-    used = [Used("us_csl", "2026-07-31", "2026-07-31", 10), Used("mine.csv", "", "2026-01-02", 3)]
-    found = {c.source: c for c in list_coverage(used)}
-    assert found.keys() == {*list_sources(), "mine.csv"}
-    assert found["us_csl"].was_searched and "stored to 31 July 2026" in str(found["us_csl"])
-    assert not found["us_1260h"].was_searched and "not stored" in str(found["us_1260h"])
-    assert found["us_1260h"].publisher == found["us_csl"].publisher == "the United States"
-    for c in found.values():
-        assert c.was_searched or c.how_to_get, c.source
-
-
-def test_update_is_named_only_where_it_brings_the_list() -> None:
-    for c in list_coverage([]):
-        can = bool(source(c.source).current)
-        assert (f"bilat update {c.source}" in c.how_to_get) == can, c.source
-
-
-def test_a_list_that_is_stored_and_was_not_searched_says_so() -> None:
-    kept = [Used("un_sc", "2026-08-01", "2026-08-01", 1000)]
-    line = str(next(c for c in list_coverage([], kept) if c.source == "un_sc"))
-    assert "stored to 1 August 2026" in line and "not searched this time" in line
+def test_a_publisher_is_named_in_words_by_the_code_of_each_list() -> None:
+    for name in list_sources():
+        assert publisher(name.split("_")[0].upper())[-1].islower(), name

@@ -21,6 +21,7 @@ from bilat.formats.parties import (
     ofac_advanced,
     seco,
     uk,
+    uk_copies,
     ukraine,
     un,
     us,
@@ -81,14 +82,18 @@ FORMATS: dict[str, ListFormat] = {
         ListFormat("au-dfat", "Australia's consolidated list, workbook", australia.parties),
         ListFormat("ca-sema", "Canada's autonomous sanctions, XML", canada.parties),
         ListFormat("uk-csv", "United Kingdom, UK-Sanctions-List.csv", uk.parties),
-        ListFormat("uk-parsed", "United Kingdom's list, JSON lines", uk.parsed),
-        ListFormat("uk-numbers", "numbers of British entries", uk.numbers, uk.NUMBERS_HEADER),
-        ListFormat("uk-births", "births of British entries", uk.births, uk.BIRTHS_HEADER),
+        ListFormat("uk-parsed", "United Kingdom's list, JSON lines", uk_copies.parsed),
+        ListFormat(
+            "uk-numbers", "numbers of British entries", uk_copies.numbers, uk_copies.NUMBERS_HEADER
+        ),
+        ListFormat(
+            "uk-births", "births of British entries", uk_copies.births, uk_copies.BIRTHS_HEADER
+        ),
         ListFormat(
             "uk-nationalities",
             "nationalities of British entries",
-            uk.nationalities,
-            uk.NATIONALITIES_HEADER,
+            uk_copies.nationalities,
+            uk_copies.NATIONALITIES_HEADER,
         ),
         ListFormat("eu-fsf", "EU financial sanctions, XML", eu.financial),
         ListFormat("eu-fsf-parsed", "EU financial sanctions, JSON lines", eu.parsed_financial),

@@ -71,6 +71,10 @@ _PUBLISHERS = {
     "Japan": "Japan",
     "Australia": "Australia",
     "Canada": "Canada",
+    "BIS": "the United States",
+    "JP": "Japan",
+    "AU": "Australia",
+    "CA": "Canada",
 }
 
 
