@@ -18,6 +18,14 @@ from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listin
 from bilat.formats.parties.record import unique, without_joiner
 from bilat.freshness import Freshness
 from bilat.holdings import Holdings
+from bilat.parties.lists.list_files import (
+    Borrowed,
+    ListFile,
+    Tables,
+    donors_of,
+    list_files,
+    read_rows,
+)
 from bilat.when import AsOf
 
 
@@ -187,83 +195,6 @@ _COLUMNS = {
 }
 #: The list that a source's companion files belong to.
 _LIST_OF = {"ofac_sdn": "OFAC SDN"}
-Tables = dict[str, dict[str, list[Cells]]]  # table -> party -> rows
-
-
-#: What an edition may leave out for all of its parties, and the table that it would be in. A file
-#: without such a column says nothing of it, so the parties keep what an earlier one said.
-_LEFT_OUT = {
-    "schema": "parties",
-    "countries": "parties",
-    "born": "parties",
-    "incorporated": "parties",
-    "identifiers": "parties",
-    "programme": "listings",
-    "listed_on": "listings",
-    "address": "addresses",
-    "other": "links",
-}
-
-
-_OF_PARTIES = {name for name, table in _LEFT_OUT.items() if table == "parties"}
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    """One file of a list as it is stored, with the fields that it states for any of its parties."""
-
-    vintage: dt.date
-    snapshot: str
-    source: str
-    series: str
-    states: frozenset[str]
-    lists: bool  # has listings; a file without them describes parties of another one
-    is_partial: bool  # the catalog says that it lacks something for some of its parties
-
-
-def _files(engine: Any, wanted: str, series_of: dict[tuple[str, str], str]) -> list[_File]:
-    """Return the files of the lists that have parties, oldest first."""
-    partial = {
-        (f"{c.name}/{f.series}", f.vintage)
-        for c in catalog_sources("parties").values()
-        for f in c.files
-        if f.partial
-    }
-    found: dict[tuple[str, str], tuple[dt.date, set[str]]] = {}
-    fields = {
-        "parties": {n: f"count({n}) > 0" for n, t in _LEFT_OUT.items() if t == "parties"},
-        "listings": {n: f"count({n}) > 0" for n in ("programme", "listed_on", "list")},
-        "addresses": {"address": "count(address) > 0"},
-        "links": {"other": "count(other) > 0"},
-    }
-    fields["parties"]["schema"] = "NOT bool_or(schema = 'Unknown')"
-    for table, tests in fields.items():
-        columns = ", ".join(f"{test} AS {name}" for name, test in tests.items())
-        for row in _read(
-            engine,
-            f"SELECT source, snapshot, max(vintage) AS vintage, {columns} FROM {table} "
-            f"WHERE source IN ({wanted}) GROUP BY source, snapshot",
-        ):
-            key = (row["source"], row["snapshot"])
-            if table == "parties":
-                found[key] = (row["vintage"], set())
-            if key in found:
-                found[key][1].update(name for name in tests if row[name])
-    return sorted(
-        (
-            _File(
-                vintage,
-                snapshot,
-                source,
-                series_of[source, snapshot],
-                frozenset(states),
-                "list" in states,
-                (series_of[source, snapshot], vintage) in partial,
-            )
-            for (source, snapshot), (vintage, states) in found.items()
-        ),
-        key=lambda f: (f.vintage, f.snapshot, f.source),
-    )
 
 
 def _from_holdings(
@@ -273,15 +204,15 @@ def _from_holdings(
     engine = holdings.connect(as_of).connection.cursor()  # for this thread alone
     wanted = ", ".join(f"'{n}'" for n in (names or list_sources()))
     series_of = {(p.source, p.snapshot): p.series for p in holdings.parts}
-    editions: dict[str, list[_File]] = {}
-    descriptions: dict[str, list[_File]] = {}
-    for file in _files(engine, wanted, series_of):
+    editions: dict[str, list[ListFile]] = {}
+    descriptions: dict[str, list[ListFile]] = {}
+    for file in list_files(engine, wanted, series_of):
         if file.lists:
             editions.setdefault(file.series, []).append(file)
         else:
             descriptions.setdefault(file.source, []).append(file)
     out: list[ListEntry] = []
-    sources: dict[str, list[list[_File]]] = {}
+    sources: dict[str, list[list[ListFile]]] = {}
     for _, of_series in sorted(editions.items()):
         sources.setdefault(of_series[-1].source, []).append(of_series)
     for source, series in sources.items():
@@ -291,14 +222,14 @@ def _from_holdings(
 
 def _of_source(
     engine: Any,
-    series: Sequence[Sequence[_File]],
-    descriptions: list[_File],
+    series: Sequence[Sequence[ListFile]],
+    descriptions: list[ListFile],
     day: dt.date,
     notes: list[Used],
 ) -> list[ListEntry]:
     """Return the parties of one list: of the newest edition of each series, and of companions."""
     source = series[0][0].source
-    donors = [_donors(current, earlier, descriptions) for *earlier, current in series]
+    donors = [donors_of(current, earlier, descriptions) for *earlier, current in series]
     lent = {d.snapshot for of_series in donors for d in of_series}
     unused = {f.snapshot for *earlier, _ in series for f in earlier} - lent
     tables = _tables(engine, source, unused)
@@ -323,20 +254,6 @@ def _of_source(
     return made + added
 
 
-def _donors(current: _File, earlier: list[_File], descriptions: list[_File]) -> list[_File]:
-    """Return the files that state what the current edition leaves out, newest first.
-
-    Of earlier editions only the newest one that states a field is needed.
-    """
-    lacking = _LEFT_OUT.keys() - current.states
-    if current.is_partial:
-        lacking |= _OF_PARTIES
-    chosen = [f for f in descriptions if f.states & lacking]
-    for name in lacking:
-        chosen += [f for f in earlier if name in f.states][-1:]
-    return sorted(set(chosen), key=lambda f: (f.vintage, f.snapshot), reverse=True)
-
-
 def content_of(snapshot: str) -> str:
     """The last day to which a file's content is known to reach, where the catalog says; else ''."""
     return next(
@@ -350,10 +267,6 @@ def content_of(snapshot: str) -> str:
     )
 
 
-def _read(engine: Any, sql: str) -> list[Cells]:
-    return engine.sql(sql).to_arrow_table().to_pylist()
-
-
 def _tables(engine: Any, source: str, without: set[str]) -> Tables:
     """Rows of a source by table and party, but for some editions; in one order: the engine reads several files with
     several threads, and the order of parties and names decides between candidates that agree equally well.
@@ -362,7 +275,7 @@ def _tables(engine: Any, source: str, without: set[str]) -> Tables:
     out: Tables = {table: defaultdict(list) for table in _COLUMNS}
     for table, columns in _COLUMNS.items():
         where = f"source = '{source}' AND snapshot NOT IN ({others})"
-        for row in _read(
+        for row in read_rows(
             engine, f"SELECT party, {columns} FROM {table} WHERE {where} ORDER BY ALL"
         ):
             out[table][row["party"]].append(row)
@@ -373,70 +286,15 @@ def _addresses(rows: Sequence[Cells]) -> tuple[Address, ...]:
     return tuple(Address(a["address"], a["city"] or "", a["country"] or "") for a in rows)
 
 
-class _Borrowed:
-    """What earlier files of a list say of a party where its current edition says nothing at all."""
-
-    def __init__(self, tables: Tables, current: _File, donors: Sequence[_File]) -> None:
-        self.tables = tables
-        self.current = current
-        self.donors = donors
-        self.names = self._described_by_name()
-
-    def _described_by_name(self) -> dict[str, str]:
-        """Match ships that a file describes by name only, where the name is unique."""
-        here: dict[tuple[str, str], list[str]] = defaultdict(list)
-        there: dict[tuple[str, str], list[str]] = defaultdict(list)
-        described = {d.snapshot for d in self.donors if not d.lists}
-        for key, records in self.tables["parties"].items():
-            snapshots = {r["snapshot"] for r in records}
-            if self.current.snapshot in snapshots:
-                row = next(r for r in records if r["snapshot"] == self.current.snapshot)
-                here[row["schema"], row["name"]].append(key)
-            elif snapshots & described and records[0]["schema"] != "Unknown":
-                there[records[0]["schema"], records[0]["name"]].append(key)
-        return {
-            here[who][0]: keys[0]
-            for who, keys in there.items()
-            if len(keys) == 1 and len(here.get(who, ())) == 1
-        }
-
-    def rows(self, field: str, key: str) -> list[Cells]:
-        """Return the newest earlier rows of a party that state the field.
-
-        There are none if the edition states it, for any party or, if it is partial, for this one.
-        """
-        stated = field in self.current.states
-        if stated and not (self.current.is_partial and field in _OF_PARTIES):
-            return []
-        keys = {key, self.names.get(key, key)}
-        for donor in self.donors:
-            found = [
-                r
-                for k in keys
-                for r in self.tables[_LEFT_OUT[field]][k]
-                if r["snapshot"] == donor.snapshot and r[field] not in (None, "Unknown")
-            ]
-            if found:
-                return found
-        return []
-
-    def text(self, field: str, row: Cells, key: str) -> str:
-        """Return a field of a party as it is now, else as it was."""
-        value = row[field]
-        if value in (None, "Unknown"):
-            value = next((r[field] for r in self.rows(field, key)), value)
-        return value or ""
-
-
 def _edition(
-    tables: Tables, current: _File, donors: Sequence[_File], day: dt.date
+    tables: Tables, current: ListFile, donors: Sequence[ListFile], day: dt.date
 ) -> list[ListEntry]:
     """Return the parties of one edition.
 
     Names and addresses come from files beside it too. What the edition leaves out for all of its
     parties is what the donors say.
     """
-    borrowed = _Borrowed(tables, current, donors)
+    borrowed = Borrowed(tables, current, donors)
     lent = {d.snapshot for d in donors}
     out: list[ListEntry] = []
     for key, records in tables["parties"].items():
@@ -480,7 +338,7 @@ def _edition(
     return out
 
 
-def _listings(borrowed: _Borrowed, rows: Sequence[Cells], key: str) -> list[Listing]:
+def _listings(borrowed: Borrowed, rows: Sequence[Cells], key: str) -> list[Listing]:
     """Return the listings of a party; programmes and dates are borrowed if it has none."""
     entries = [e for e in rows if e["snapshot"] == borrowed.current.snapshot]
     entries = borrowed.rows("programme", key) or entries
@@ -511,7 +369,7 @@ def _companions(
     wanted = {k: (fresh(tables["names"][k]), fresh(tables["addresses"][k])) for k in sorted(keys)}
     if not any(map(any, wanted.values())):
         return []
-    elsewhere = _read(
+    elsewhere = read_rows(
         engine,
         "SELECT party, arg_max(name, vintage) AS name, arg_max(schema, vintage) AS schema FROM parties "
         "WHERE party LIKE 'ofac-%' GROUP BY party",
