@@ -265,6 +265,7 @@ class Figure:
     text: str = ""
     data_to: dt.date | None = None  #: the last day that the rows behind it speak of
     subject: Subject | None = field(default=None, metadata={"plain": to_plain})  #: whom it is about
+    figure: str = ""  #: its name, where it is printed in several places
 
 
 Cell: TypeAlias = str | float | int | bool | dt.date | Figure | None

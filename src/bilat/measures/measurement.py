@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from bilat.catalog import sources as catalog_sources
 from bilat.document.blocks import Cell, Point, Series, SourceUsed
+from bilat.document.consistency import point_name
 from bilat.document.fields import text_of
 from bilat.document.interval import Interval
 from bilat.document.plain import plain
@@ -62,6 +63,7 @@ class Measurement:
     intervals: Mapping[str, Interval] = field(
         default_factory=dict
     )  #: of the groups that have another
+    figure: str = ""  #: what the names of its figures begin with
 
     def rows(self, period: str | None = None, group: str | None = None) -> list[dict[str, Cell]]:
         """The rows behind the points: {source, snapshot, locator, known_on, known_basis, ...columns}.
@@ -151,6 +153,10 @@ class Measurement:
         """The measure and what it is about, for an error."""
         return heading(self.name, self.subject)
 
+    def figure_name(self, period: str, group: str = "") -> str:
+        """Return the name of a point: wherever a figure of this name is printed, it has one value."""
+        return point_name(self.figure, period, group)
+
     @property
     def heading(self) -> str:
         """The title with whom it is about."""
@@ -166,7 +172,11 @@ class Measurement:
 
     def to_json(self) -> JsonObject:
         """The measurement as plain data, with its sources."""
-        return {**plain(self), "pair": plain(pair_of(self.subject)), "sources": self.sources}
+        return {
+            **plain(self),
+            "pair": plain(pair_of(self.subject)),
+            "sources": self.sources,
+        }
 
     def to_arrow(self) -> pa.Table:
         """Points as Arrow: period, value, low, high, kind, group, note, revised, open."""
@@ -404,6 +414,7 @@ def _measurement(
         name=spec.name,
         title=spec.title,
         subject=found.subject,
+        figure=_figures_of(spec, found.subject, as_of, typed),
         dyad=dyad,
         as_of=as_of,
         unit=found.unit,
@@ -418,6 +429,13 @@ def _measurement(
         data_to=found.data_to,
         record_to=found.record_to,
     )
+
+
+def _figures_of(spec: Measure, subject: Subject, as_of: AsOf, typed: Mapping[str, object]) -> str:
+    """What the names of a measurement's figures begin with."""
+    written = {k: text_of(v) for k, v in typed.items()}
+    params = [f"{k}={v}" for k, v in sorted(written.items()) if spec.params.get(k) != v]
+    return " ".join([spec.name, str(subject), *params, f"as known on {as_of}"])
 
 
 _DEFAULT: list[Holdings] = []

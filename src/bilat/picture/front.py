@@ -11,9 +11,10 @@ from bilat.document import Block, Column, Document, Facts, Finding, Next, Point,
 from bilat.document import wording as words
 from bilat.document.blocks import SourceRef
 from bilat.document.chart import INVASION
-from bilat.dyad import Dyad
+from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.forecast.questions import Mover, questions
 from bilat.holdings import Holdings, default_folder
+from bilat.measures import ask_for
 from bilat.picture.asks import asked
 from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headline
 from bilat.places import spoken_name
@@ -57,18 +58,43 @@ class Signpost:
     line: str
 
 
-def changed(moved: Iterable[Movement], as_of: AsOf) -> list[Shift]:
-    """The series that moved by a tenth or more since the paper was written, the largest change first."""
+def changed(moved: Iterable[Movement], as_of: AsOf, holdings: Holdings) -> list[Shift]:
+    """The series that moved by a tenth or more since the paper was written, the largest change first.
+
+    Both figures are of today's edition; where the edition of then had another, that is told too.
+    """
     if as_of.date <= PAPER_DATE:
         return []
-    lines = []
+    lines: list[tuple[float, Movement]] = []
     for m in moved:
         if m.then is None or m.then is m.last or m.then.value is None or m.last.value is None:
             continue
         size = _size(m.then, m.last)
         if size >= 1 + LEAST_CHANGE:
-            lines.append((size, Shift(m.id, m.name, m.written(m.then), m.written(m.last))))
-    return [line for _, line in sorted(lines, key=lambda x: -x[0])][:MOST_LINES]
+            lines.append((size, m))
+    largest = [m for _, m in sorted(lines, key=lambda x: -x[0])][:MOST_LINES]
+    return [
+        Shift(m.id, m.name, f"{m.written(m.then)}{_revised(m, holdings)}", m.written(m.last))
+        for m in largest
+        if m.then is not None
+    ]
+
+
+def _revised(m: Movement, holdings: Holdings) -> str:
+    """What the edition of the paper's time had for the figure of then, where it was another."""
+    now = m.measurement
+    if m.then is None or now is None:
+        return ""
+    same = [p for p in now.points if (p.period, p.value) == (m.then.period, m.then.value)]
+    if len(same) != 1:  # a sum of groups has no point of its own
+        return ""
+    pair = now.dyad or PAPER_PAIR
+    was = ask_for(now.name, pair, as_of=PAPER_DATE, holdings=holdings, **now.params)
+    found = [p for p in was.points if (p.period, p.group) == (same[0].period, same[0].group)]
+    if not found or m.written(found[0]) == m.written(m.then):
+        return ""
+    value, _, _ = m.written(found[0]).rpartition(" in ")
+    return f" ({value} by the edition of then)"
 
 
 def events(dyad: Dyad, as_of: AsOf, judged: Iterable[Judgement]) -> list[Signpost]:
@@ -171,7 +197,7 @@ def document(
 ) -> Document:
     """The first page for every surface."""
     moved = list(moved)
-    change = changed(moved, as_of)
+    change = changed(moved, as_of, holdings)
     blind = unseen(found, judged)
     watch = [*events(dyad, as_of, judged), *to_watch(moved, as_of)]
     asks = asked(holdings.folder or default_folder(), moved, dyad)

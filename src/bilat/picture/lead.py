@@ -110,11 +110,18 @@ class Movement:
     def figures(self) -> tuple[Figure | None, Figure | None, Direction]:
         """The figure when the paper was written, the last, and where it went."""
         then = self.then if self.then is not self.last else None
-        was, now = (
-            Figure(p.value, self.unit, text=self.written(p)) if p else None
-            for p in (then, self.last)
-        )
+        was, now = (self._figure(p) if p else None for p in (then, self.last))
         return was, now, direction(self.then, self.last)
+
+    def _figure(self, p: Point) -> Figure:
+        m = self.measurement
+        return Figure(
+            p.value,
+            self.unit,
+            text=self.written(p),
+            subject=m.subject if m else None,
+            figure=f"series {self.id}, as known on {m.as_of}: {p.period}" if m else "",
+        )
 
     def written(self, p: Point) -> str:
         """A point in words: ``30 million SIPRI points in 2024``, ``33.4% in 2024``."""

@@ -8,9 +8,11 @@ import datetime as dt
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Protocol
 
+from bilat.document.plain import plain
 from bilat.dyad import Dyad
 from bilat.files.json_types import JsonObject
 from bilat.measures import Measurement
+from bilat.measures.figures import named
 from bilat.verdicts.decision import DecidedTest
 from bilat.verdicts.outcome import Last, Outcome, Speaks, reaches
 from bilat.when import PAPER_DATE, AsOf
@@ -107,10 +109,18 @@ class Evidence:
             }
             if last
             else None,
+            "figures": self._figures(),
             "lineage": self.outcome.measurement.sources
             if self.outcome and self.outcome.measurement
             else [{"publisher": p, "url": self.url} for p in self.publishers],
         }
+
+    def _figures(self) -> list[JsonObject]:
+        """The points that the reading rests on, by name."""
+        o = self.outcome
+        if o is None or o.measurement is None:
+            return []
+        return [plain(f) for f in named(o.measurement, o.used)]
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
             return read
         scores = [prominence(t, asked.dyad, asked.as_of).score for t in (topic, read)]
         if scores[1] > scores[0]:
-            return replace(read, more=(*read.more, *said))
+            return replace(read, more=(*read.more, *said), figures=topic.figures)
     if topic is None:
         return None
     more = (*topic.more, *(d["what"] for d in able[:2]))

@@ -6,6 +6,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from bilat.dyad import Dyad
+from bilat.measures import ask_for
+from bilat.measures.figures import NamedFigure, named
 from bilat.places import alpha2, country_name, spoken_name
 from bilat.verdicts.sentences import WordedNumber, capital, fits, spoken
 from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
@@ -267,11 +270,26 @@ def exercises(asked: Between) -> Facet | None:
         listed.insert(0, _counted(names, rows, third, among or last))
     found, source = (rows, "exercises") if rows else (older, "russian_exercises")
     points = [(y, n) for y, _, _, n in found if int(y) < asked.as_of.date.year]
+    unit = "exercises a year"
+    figures: tuple[NamedFigure, ...] = ()
+    if these:  # a claim tells the same count: of those in which the two were central
+        m = ask_for(
+            "exercises.count",
+            Dyad(asked.a, asked.b),
+            as_of=asked.as_of,
+            holdings=asked.holdings,
+            inclusion="both_central",
+        )
+        whole = [p for p in m.points if p.group == "all kinds" and not p.open]
+        points = [(p.period, p.value or 0.0) for p in whole]
+        unit = "exercises a year in which the two were central"
+        figures = named(m, whole[-2:])
     year = found[-1][0]
     return Facet(
         "exercises",
         sentence=listed[0],
-        unit="exercises a year",
+        unit=unit,
+        figures=figures,
         last=last_of(points),
         data_to=year_end(year, asked.as_of),
         sure="fair" if rows else "thin",

@@ -221,19 +221,16 @@ def _equal(asked: Between, year: str) -> list[float]:
 def votes(asked: Between) -> Facet | None:
     """Equal votes in the General Assembly by year, and where that stands among all pairs."""
     from bilat.measures import ask
+    from bilat.measures.figures import named
 
-    m = ask(
-        "votes.agreement",
-        (asked.a, asked.b),
-        as_of=asked.as_of,
-        holdings=asked.holdings,
-        basis="rollcalls",
-    )
-    whole = [(p.period, p.value) for p in m.points if p.value is not None and not p.open]
-    whole = [p for p in whole if p[0] >= SINCE_VOTES]
-    if not whole:
+    m = ask("votes.agreement", (asked.a, asked.b), as_of=asked.as_of, holdings=asked.holdings)
+    whole = [
+        p for p in m.points if p.group == "roll calls" and p.period >= SINCE_VOTES and not p.open
+    ]
+    if not whole or whole[-1].value is None:
         return None
-    year, share = whole[-1]
+    year = whole[-1].period
+    share = whole[-1].value
     equal = _equal(asked, year)
     above = sum(s > share / 100 + 1e-12 for s in equal)
     of = len(equal)
@@ -255,6 +252,7 @@ def votes(asked: Between) -> Facet | None:
         sources=("unga_votes_later",),
         points=(("", year, share),),  # unlike roll calls are no series
         heading=f"They {cast}; {others}",
+        figures=named(m, whole[-1:]),
     )
 
 

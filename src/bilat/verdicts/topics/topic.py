@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bilat.catalog import sources as catalog
+from bilat.document.plain import plain
 from bilat.document.wording import possessive
 from bilat.dyad import Dyad
 from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
+from bilat.measures.figures import NamedFigure
 from bilat.places import spoken_name
 from bilat.verdicts.evidence import Paper
 from bilat.verdicts.judgement import Sure
@@ -58,6 +60,7 @@ class Facet:
     by_document: bool = False  #: a document gives the finding, and no record
     deed: bool = False  #: somebody did it, and did not only say or estimate it
     share: float | None = None  #: of what one of the two gets of all states, 0 to 1
+    figures: tuple[NamedFigure, ...] = ()  #: those of a measure that it tells, by name
     duty: str = ""  #: of a treaty, ``defence`` or another; of a list, ``aimed`` at the other state
 
     @property
@@ -81,6 +84,7 @@ class Facet:
             "heading": self.heading,
             "sentence": self.sentence,
             "more": list(self.more),
+            "figures": [plain(f) for f in self.figures],
             "unit": self.unit,
             "last": {
                 "period": last.period,
