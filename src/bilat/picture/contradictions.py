@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
-from typing import Any
+from typing import TypeAlias
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
@@ -20,51 +20,97 @@ from bilat.when import AsOf
 
 @dataclass(frozen=True)
 class Pages:
-    """What is printed about two states as of a date: claims, the headings of the front, the profile."""
+    """What is printed about two states as of a date."""
 
     dyad: Dyad
     as_of: AsOf
     holdings: Holdings
     judged: Sequence[Judgement]
-    headings: Sequence[str]
+    headings: Sequence[str]  #: of the first page
     profile: Profile
 
 
-def declared() -> dict[str, list[dict[str, Any]]]:
-    """Return the declared contradictions by kind: ``listed``, ``front``, ``newest``."""
+@dataclass(frozen=True)
+class ClaimAgainstLists:
+    """A claim that says that nobody else accuses parties that are on a list."""
+
+    claim: str
+    words: str  #: a regular expression
+    parties: tuple[str, ...]
+
+    def found(self, pages: Pages) -> Iterator[str]:
+        """Yield a line for each party that contradicts a sentence of the claim."""
+        for j in (j for j in pages.judged if j.id == self.claim):
+            for sentence in (j.current.sentence, j.when_written.sentence):
+                for name in self.parties if re.search(self.words, sentence) else ():
+                    lists = _lists_of(name, pages)
+                    if lists:
+                        yield f"{self.claim} says {sentence!r}, and {name} is on: {lists}"
+
+
+@dataclass(frozen=True)
+class FrontAgainstProfile:
+    """A first page that says that something is over, and a profile that says that it leads."""
+
+    front: str  #: a regular expression
+    profile: str
+
+    def found(self, pages: Pages) -> Iterator[str]:
+        """Yield a line for each heading that contradicts the profile."""
+        told = [s for t in pages.profile.topics for s in (t.heading, t.sentence, *t.more)]
+        against = next((s for s in told if self.profile in s), "")
+        for heading in pages.headings if against else ():
+            if re.search(self.front, heading):
+                yield f"the first page says {heading!r}, and the profile {against!r}"
+
+
+@dataclass(frozen=True)
+class MeasureAgainstPage:
+    """A measure whose newest whole period is another than the one that the profile tells."""
+
+    measure: str
+    group: str
+    topic: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    def found(self, pages: Pages) -> Iterator[str]:
+        """Yield a line where the two end differently."""
+        figures = [f for t in pages.profile.topics if t.name == self.topic for f in t.figures]
+        m = ask_for(
+            self.measure,
+            pages.dyad,
+            as_of=pages.as_of,
+            holdings=pages.holdings,
+            **self.params,
+        )
+        whole = max(
+            (p.period for p in m.points if p.group == self.group and not p.open), default=""
+        )
+        told = max((f.period for f in figures), default="")
+        if told and whole and told != whole:
+            yield f"{self.measure} ends with {whole}, and the profile's {self.topic} with {told}"
+
+
+Contradiction: TypeAlias = ClaimAgainstLists | FrontAgainstProfile | MeasureAgainstPage
+
+
+def declared() -> list[Contradiction]:
+    """Return the contradictions that ``contradictions.toml`` declares."""
     text = resources.files("bilat.picture").joinpath("contradictions.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    read = tomllib.loads(text)
+    listed = [ClaimAgainstLists(**entry) for entry in read["listed"]]
+    front = [FrontAgainstProfile(**entry) for entry in read["front"]]
+    newest = [MeasureAgainstPage(**entry) for entry in read["newest"]]
+    return [*listed, *front, *newest]
 
 
 def contradictions(pages: Pages) -> list[str]:
     """Return a line for each declared contradiction that the pages contain."""
-    kinds: dict[str, Callable[..., Iterator[str]]] = {
-        "listed": _listed,
-        "front": _front,
-        "newest": _newest,
-    }
-    return [
-        line
-        for kind, entries in declared().items()
-        for entry in entries
-        for line in kinds[kind](pages, **entry)
-    ]
+    return [line for entry in declared() for line in entry.found(pages)]
 
 
-def _listed(pages: Pages, claim: str, words: str, parties: Iterable[str]) -> Iterator[str]:
-    """A claim that says that nobody else accuses parties that are on a list."""
-    for j in pages.judged:
-        if j.id != claim:
-            continue
-        for sentence in (j.current.sentence, j.when_written.sentence):
-            for name in parties if re.search(words, sentence) else ():
-                lists = _lists_of(name, pages)
-                if lists:
-                    yield f"{claim} says {sentence!r}, and {name} is on: {', '.join(lists)}"
-
-
-def _lists_of(name: str, pages: Pages) -> list[str]:
-    """The lists on which a party of that name is."""
+def _lists_of(name: str, pages: Pages) -> str:
+    """The lists on which a party of that name is; blank for none."""
     cursor = pages.holdings.connect(pages.as_of).connection.cursor()
     try:
         found = cursor.execute(
@@ -74,27 +120,4 @@ def _lists_of(name: str, pages: Pages) -> list[str]:
         ).fetchall()
     finally:
         cursor.close()
-    return [text for (text,) in found if text]
-
-
-def _front(pages: Pages, front: str, profile: str) -> Iterator[str]:
-    """A heading of the front page against a sentence of the profile."""
-    told = [s for t in pages.profile.topics for s in (t.heading, t.sentence, *t.more)]
-    against = next((s for s in told if profile in s), "")
-    for heading in pages.headings if against else ():
-        if re.search(front, heading):
-            yield f"the first page says {heading!r}, and the profile {against!r}"
-
-
-def _newest(
-    pages: Pages, measure: str, group: str, topic: str, params: dict[str, Any] | None = None
-) -> Iterator[str]:
-    """The newest whole period of a measure against that which the profile tells."""
-    facet = next((t for t in pages.profile.topics if t.name == topic), None)
-    if facet is None:
-        return
-    m = ask_for(measure, pages.dyad, as_of=pages.as_of, holdings=pages.holdings, **(params or {}))
-    whole = [p.period for p in m.points if p.group == group and not p.open]
-    told = [f.period for f in facet.figures]
-    if whole and told and max(told) != max(whole):
-        yield f"{measure} ends with {max(whole)}, and the profile's {topic} with {max(told)}"
+    return ", ".join(text for (text,) in found if text)

@@ -59,7 +59,7 @@ class Signpost:
 
 
 def changed(moved: Iterable[Movement], as_of: AsOf, holdings: Holdings) -> list[Shift]:
-    """The series that moved by a tenth or more since the paper was written, the largest change first.
+    """The series that moved by a tenth or more since the paper, the largest change first.
 
     Both figures are of today's edition; where the edition of then had another, that is told too.
     """

@@ -263,33 +263,19 @@ def exercises(asked: Between) -> Facet | None:
         return None
     names = f"{capital(spoken_name(asked.a))} and {spoken_name(asked.b)}"
     third = f" with {'China' if 'RUS' in mine else 'Russia'}" if rows and not these else ""
-    listed = [_counted(names, older, "", ", by a list that ends in 2018")] if older else []
-    if rows:
-        last = f", the last {rows[-1][1]} in {spoken(rows[-1][2])}"
-        among = ", multinational ones among them" if these and len(rows) > 1 else ""
-        listed.insert(0, _counted(names, rows, third, among or last))
+    listed = _told(names, third, rows, older)
     found, source = (rows, "exercises") if rows else (older, "russian_exercises")
     points = [(y, n) for y, _, _, n in found if int(y) < asked.as_of.date.year]
-    unit = "exercises a year"
-    figures: tuple[NamedFigure, ...] = ()
-    if these:  # a claim tells the same count: of those in which the two were central
-        m = ask_for(
-            "exercises.count",
-            Dyad(asked.a, asked.b),
-            as_of=asked.as_of,
-            holdings=asked.holdings,
-            inclusion="both_central",
-        )
-        whole = [p for p in m.points if p.group == "all kinds" and not p.open]
-        points = [(p.period, p.value or 0.0) for p in whole]
-        unit = "exercises a year in which the two were central"
-        figures = named(m, whole[-2:])
+    central = _central(asked) if these else ()
+    if central:  # a claim tells the same count
+        points = [(f.period, f.value or 0.0) for f in central]
+    among_all = " in which the two were central" if central else ""
     year = found[-1][0]
     return Facet(
         "exercises",
         sentence=listed[0],
-        unit=unit,
-        figures=figures,
+        unit=f"exercises a year{among_all}",
+        figures=central[-2:],
         last=last_of(points),
         data_to=year_end(year, asked.as_of),
         sure="fair" if rows else "thin",
@@ -298,6 +284,33 @@ def exercises(asked: Between) -> Facet | None:
         more=tuple(listed[1:]),
         heading=f"{names} trained together{third} in {spoken(found[-1][2]) if rows else year}",
     )
+
+
+def _told(
+    names: str,
+    third: str,
+    rows: list[tuple[str, str, str, float]],
+    older: list[tuple[str, str, str, float]],
+) -> list[str]:
+    """The sentences on exercises: by the list that goes on, then by the one that ends in 2018."""
+    listed = [_counted(names, older, "", ", by a list that ends in 2018")] if older else []
+    if rows:
+        last = f", the last {rows[-1][1]} in {spoken(rows[-1][2])}"
+        among = ", multinational ones among them" if not third and len(rows) > 1 else ""
+        listed.insert(0, _counted(names, rows, third, among or last))
+    return listed
+
+
+def _central(asked: Between) -> tuple[NamedFigure, ...]:
+    """Exercises in which Russia and China were central, in each whole year."""
+    m = ask_for(
+        "exercises.count",
+        Dyad(asked.a, asked.b),
+        as_of=asked.as_of,
+        holdings=asked.holdings,
+        inclusion="both_central",
+    )
+    return named(m, [p for p in m.points if p.group == "all kinds" and not p.open])
 
 
 def _counted(names: str, rows: list[tuple[str, str, str, float]], third: str, tail: str) -> str:
