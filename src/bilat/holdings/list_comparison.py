@@ -71,12 +71,13 @@ def complaints(
             for name, rows in edition.tables.items():
                 con.register(f"{side}_{name}", rows)
         con.execute(_KNOWN.format(side="now"))
-        yield from _doubled(con, before, now)
+        last = before if reference is None else reference
+        if "parties" in last.tables:
+            con.register("reference", last.tables["parties"])
+        yield from _doubled(con, last, now)
         yield from _spoilt(con, before, now)
-        last = reference or before
         if "parties" not in last.tables:
             return
-        con.register("reference", last.tables["parties"])
         con.execute(_GONE.format(ended=_ended(before, now)))
         days = max((now.day - last.day).days, 0)
         yield from _disappeared(con, last.tables["parties"].num_rows, days)
@@ -159,17 +160,17 @@ def _lost(con, before: ListEdition, now: ListEdition) -> Iterator[str]:  # type:
             yield f"{lost / count:.0%} of the parties on both lists have no {key} in {name} any more"
 
 
-def _doubled(con, before: ListEdition, now: ListEdition) -> Iterator[str]:  # type: ignore[no-untyped-def]
+def _doubled(con, last: ListEdition, now: ListEdition) -> Iterator[str]:  # type: ignore[no-untyped-def]
     """Yield that parties stand on the new list twice, where on the old one they did not."""
     shares = []
-    for side, edition in (("before", before), ("now", now)):
+    for rows, edition in (("reference", last), ("now_parties", now)):
         if "parties" not in edition.tables:
             shares.append(0.0)
             continue
         count, apart = _one(
             con,
             "SELECT count(*), count(DISTINCT (lower(name), schema, countries, born, identifiers)) "
-            f"FROM {side}_parties",
+            f"FROM {rows}",
         )
         shares.append(1 - apart / count if count else 0.0)
     if shares[1] > shares[0] + TWICE:
