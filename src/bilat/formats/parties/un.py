@@ -29,6 +29,8 @@ _COMMON = frozenset(
         "COMMENTS1",
         "DATAID",
         "FIRST_NAME",
+        "HAS_INTERPOL_LINK",
+        "INTERPOL_LINK",
         "LAST_DAY_UPDATED",
         "LISTED_ON",
         "LIST_TYPE",
@@ -75,6 +77,7 @@ SCHEMA = {
         {
             "CITY_OF_ISSUE",
             "COUNTRY_OF_ISSUE",
+            "DATE_OF_EXPIRY",
             "DATE_OF_ISSUE",
             "ISSUING_COUNTRY",
             "NOTE",
