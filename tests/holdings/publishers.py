@@ -68,7 +68,8 @@ def un(day: str, first: int, last: int) -> dict[str, bytes]:
         f"<UN_LIST_TYPE>DPRK</UN_LIST_TYPE><REFERENCE_NUMBER>KPe.{n:03}</REFERENCE_NUMBER>"
         f"<LISTED_ON>2016-03-02</LISTED_ON>"
         # Parts that the UN added between February and August 2026.
-        "<HAS_INTERPOL_LINK>NO</HAS_INTERPOL_LINK><INTERPOL_LINK></INTERPOL_LINK><ENTITY_ALIAS><QUALITY>a.k.a.</QUALITY><ALIAS_NAME>MUT {n}</ALIAS_NAME>"
+        "<HAS_INTERPOL_LINK>NO</HAS_INTERPOL_LINK><INTERPOL_LINK></INTERPOL_LINK>"
+        f"<ENTITY_ALIAS><QUALITY>a.k.a.</QUALITY><ALIAS_NAME>MUT {n}</ALIAS_NAME>"
         "</ENTITY_ALIAS><ENTITY_ADDRESS><COUNTRY>Iran</COUNTRY></ENTITY_ADDRESS></ENTITY>"
         for n in range(first, last)
     )
