@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from bilat.catalog import read, source, sources
+from bilat.catalog.licences import expression
 from bilat.holdings import Store
 from bilat.holdings.build import notice
 
@@ -50,7 +51,7 @@ def test_it_says_what_it_is(wheel: Path) -> None:
     for line in (
         "Name: bilat",
         "Author: The bilat maintainers",
-        "License-Expression: Apache-2.0",
+        f"License-Expression: {expression(sources().values())}",
         "Summary: ",
     ):
         assert line in text, line

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from bilat.catalog import File, Source
+from bilat.catalog.licences import identifiers
 from bilat.errors import DataError
 from bilat.files.digest import sha256_of
 from bilat.files.write import swap_folder, writable
@@ -85,7 +86,8 @@ def notice(wanted: Iterable[Source]) -> str:
     for s in kept:
         text += (
             f"\n{s.name}: {s.title}\n  from      {s.producer}, {s.url}\n  cite      {s.citation}\n"
-            f"  licence   {s.licence}\n  embedded  {'as they are' if s.embed == 'rows' else 'derived'}: {s.embed_why}\n"
+            f"  licence   {s.licence}\n  SPDX      {', '.join(identifiers(s))}\n"
+            f"  embedded  {'as they are' if s.embed == 'rows' else 'derived'}: {s.embed_why}\n"
         )
     return text
 

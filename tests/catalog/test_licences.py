@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The package's metadata names the licence of every table that it carries."""
+
+import tomllib
+from pathlib import Path
+
+from bilat.catalog import source, sources
+from bilat.catalog.licences import OTHER, expression, identifiers
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_metadata_cover_every_embedded_table() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["license"]
+    assert told == expression(sources().values())
+    for s in sources().values():
+        if s.embed != "none":
+            assert set(identifiers(s)) <= set(told.split(" AND ")), s.name
+
+
+def test_a_licence_is_read_from_what_the_source_states() -> None:
+    assert identifiers(source("uk_sanctions")) == ["OGL-UK-3.0"]
+    assert identifiers(source("eu_financial")) == ["LicenseRef-EU-Decision-2011-833"]
+    assert identifiers(source("us_csl")) == ["LicenseRef-Public-Domain"]
+    assert identifiers(source("sipri_register")) == [OTHER]
+
+
+def test_nothing_of_a_non_commercial_table_is_embedded_but_counts_and_facts() -> None:
+    for s in sources().values():
+        if "BY-NC" in s.licence:
+            assert s.embed == "none" or "counts" in s.embed_why, s.name
