@@ -45,6 +45,7 @@ FAMILIES = {
     "sixth": "Sixth family (`worlds/sixth.py`): yearly reports, entrepots, silent target and hubs",
     "seventh": "Seventh family (`worlds/seventh.py`): whole hubs surge, each sends its own share on, in bursts",
     "eighth": "Eighth family (`worlds/eighth.py`): consignments, a customs union, traders in some headings",
+    "ninth": "Ninth family (`worlds/ninth.py`): orders, trades of the hub's own, low books, third suppliers",
     "third, large markets": "Third family (`worlds/third.py`): real customs records with routes planted, large markets",
     "third, small markets": "The same, sets of small markets",
     "third, kept markets": "The same, four markets in which no route had been planted until the end (`third.KEPT`)",
@@ -287,6 +288,7 @@ def main() -> None:
     card.add_argument(
         "--eighths", type=int, nargs="*", default=[], help="seeds of the eighth family"
     )
+    card.add_argument("--ninths", type=int, nargs="*", default=[], help="seeds of the ninth family")
     clock = parts.add_parser("speed")
     clock.add_argument("rows", type=float, nargs="*", default=[30e6, 300e6])
     clock.add_argument("--repeats", type=int, default=3)
@@ -310,6 +312,7 @@ def main() -> None:
             tuple(given.sixths),
             tuple(given.sevenths),
             tuple(given.eighths),
+            tuple(given.ninths),
         )
         results.setdefault(kept, {})
         for name, found in scores(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Planted worlds of eight families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
+"""Planted worlds of nine families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
 
 The first simulator was at hand when the estimator was made; the second (`worlds/second.py`) was made from customs
 records by somebody who had seen neither; the third plants routes in real customs records, so that the noise is the
@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from worlds import eighth as eighth_family
 from worlds import fifth as fifth_family
 from worlds import fourth as fourth_family
+from worlds import ninth as ninth_family
 from worlds import second_settings
 from worlds import seventh as seventh_family
 from worlds import sixth as sixth_family
@@ -208,6 +209,14 @@ def eighth(seed: int) -> Planted:
     )
 
 
+def ninth(seed: int) -> Planted:
+    """A world of `worlds.ninth`, kept until an estimator is settled."""
+    w = ninth_family.simulate(seed)
+    return Planted(
+        w.flows, ",".join(ninth_family.ORIGINS), ninth_family.TARGET, ninth_family.SINCE, w.routes
+    )
+
+
 def legs_of(world: Planted, until: str | None = None) -> Legs:
     """The legs as `bilat divert` reads them out of the world's file."""
     run = DuckDB(memory="700MB", threads=2)
@@ -299,6 +308,7 @@ def worlds(
     sixths: tuple[int, ...] = (),
     sevenths: tuple[int, ...] = (),
     eighths: tuple[int, ...] = (),
+    ninths: tuple[int, ...] = (),
 ) -> Iterator[tuple[str, Planted]]:
     """Every world of every family and seed, by name."""
     for seed in seeds:
@@ -315,6 +325,8 @@ def worlds(
         yield f"seventh: seed {seed}", partial(seventh, seed)
     for seed in eighths:
         yield f"eighth: seed {seed}", partial(eighth, seed)
+    for seed in ninths:
+        yield f"ninth: seed {seed}", partial(ninth, seed)
     for seed in others:
         for w in second_settings.WORLDS:
             yield f"second, seed {seed}: {w.name}", partial(second, w, seed)
@@ -343,9 +355,11 @@ def scores(
     sixths: tuple[int, ...] = (),
     sevenths: tuple[int, ...] = (),
     eighths: tuple[int, ...] = (),
+    ninths: tuple[int, ...] = (),
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every world, every seed, one by one; with ``only``, those whose name has one of these words."""
-    for name, make in worlds(seeds, others, thirds, fourths, fifths, sixths, sevenths, eighths):
+    made = worlds(seeds, others, thirds, fourths, fifths, sixths, sevenths, eighths, ninths)
+    for name, make in made:
         if only and not any(word in name for word in only):
             continue
         world = make()

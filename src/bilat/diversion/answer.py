@@ -69,6 +69,9 @@ class Likely:
     chance: float
     q_value: float
     stored: bool
+    low_books: float | None = (
+        None  #: times the rise of its sales that its purchases rose, where that is far more
+    )
 
 
 @dataclass(frozen=True)

@@ -207,6 +207,19 @@ class _BothLegs(_Untested):
             said.append(self._leaps())
         return " ".join(said)
 
+    def _low_books(self) -> list[str]:
+        """Hubs that sold far less more than they bought more of the same goods."""
+        hubs = [h for h in self.found.hubs if h.likely and h.likely.low_books]
+        if not hubs:
+            return []
+        each = joined(
+            [f"{hub_name(h)} {times_of(h.likely.low_books or 0.0)}" for h in hubs[:3] if h.likely]
+        )
+        return [
+            f"Purchases of likely routes rose far more than sales on ({each} as much): either "
+            "the rest stayed there, or the books of sales are too low and the amounts a floor."
+        ]
+
     def _foreign_supply(self) -> str:
         found = self.found
         hub, sales = self.foreign[0]
@@ -246,6 +259,7 @@ class _BothLegs(_Untested):
         else:
             said.append("No route by itself is likely.")
         said += self._stopped()
+        said += self._low_books()
         if self.bought_more:
             rises = joined([f"{hub_name(h)} {times_of(h.times)}" for h in self.bought_more[:3]])
             part = (

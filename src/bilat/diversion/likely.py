@@ -5,6 +5,7 @@ up."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.special import expit, logit
@@ -28,6 +29,10 @@ BOTH_LEGS = tuple(REASONS.index(reason) for reason in (OWN, CARRIED, SHARE))
 HUB_SPREAD = 0.25
 #: Hubs are named until they carry this part of what all that could be named do.
 CARRYING = 0.95
+#: Times the rise of sales that purchases must rise for books to be called low, over so many likely
+#: routes at least.
+LOW_BOOKS = 2.0
+LOW_BOOKS_GOODS = 3
 #: A standard normal variable lies within this of 0 in 80 of 100 cases.
 HALF = 1.2816
 
@@ -51,6 +56,9 @@ def likely_by_hub(found: Screened) -> tuple[dict[str, Likely], PassedOn | None]:
         h: Likely(_amount(draws[h]), float(chances[n]), float(rates[n]), stored[h])
         for n, h in enumerate(names)
     }
+    for hub in names:
+        if stored[hub] and (books := _low_books(found, hub)) is not None:
+            hubs[hub] = _widened(hubs[hub], *books)
     nothing = Likely(Amount(0.0, 0.0, 0.0), 0.0, 1.0, True)
     hubs |= dict.fromkeys(cleared, nothing)
     named = [h for h, of in hubs.items() if of.stored and of.q_value <= FLAG_Q]
@@ -99,6 +107,27 @@ def _chance(found: Screened, hub: str) -> float:
     """How likely at least one of the hub's goods is a route."""
     p = found.judged.p[_rows_of(found, hub)]
     return float(1.0 - np.prod(1.0 - p[p >= COUNTED]))
+
+
+def _low_books(found: Screened, hub: str) -> tuple[float, float] | None:
+    """(times the rise of the hub's sales of its likely routes that its purchases of them rose,
+    that rise in USD), where it is so much more that its books of sales may be too low; else the
+    goods stayed there, which cannot be told."""
+    rows = np.flatnonzero(_rows_of(found, hub) & found.two & (found.judged.p >= COUNTED))
+    if found.second is None or len(rows) < LOW_BOOKS_GOODS:
+        return None
+    bought = np.maximum(found.first.after[rows] - found.first.expected[rows], 0.0).sum()
+    sold = np.maximum(found.second.after[rows] - found.second.expected[rows], 0.0).sum()
+    if not sold > 0 or bought < LOW_BOOKS * sold:
+        return None
+    return float(bought / sold), float(bought)
+
+
+def _widened(likely: Likely, times: float, bought: float) -> Likely:
+    """With books that may be too low the amount may reach what was bought more."""
+    amount = likely.amount
+    most = max(amount.high, bought)
+    return replace(likely, amount=replace(amount, high=most), low_books=times)
 
 
 def _draws(found: Screened, rows: Array) -> Array:

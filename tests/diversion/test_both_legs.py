@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where hubs' sales are stored their pairs decide: made-up figures whose answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bilat.diversion.candidates import lost_probability
+from bilat.diversion.levels import ends
+from bilat.diversion.likely import _carrying
+from bilat.statistics import fisher_greater
+
+MONTHS = [f"2022-{m:02d}" for m in range(1, 13)]
+
+
+def test_goods_that_kept_their_direct_trade_are_told_from_those_that_lost_it() -> None:
+    rng = np.random.default_rng(1)
+    fall = np.concatenate([rng.normal(0.1, 0.15, 60), rng.normal(2.3, 0.4, 25), [0.4, 1.1]])
+    lost = lost_probability(fall, fall > 1.0, np.ones(len(fall), dtype=bool))
+    assert lost[:60].max() < 0.3 and lost[60:85].min() > 0.9
+    assert (
+        lost[-2] < 0.5 < lost[-1]
+    )  # a third less is noise of these goods; two thirds less is a loss
+
+
+@given(st.lists(st.floats(-2, 5), min_size=25, max_size=60))
+def test_a_deeper_fall_is_never_less_of_a_loss(falls: list[float]) -> None:
+    fall = np.array(falls)
+    lost = lost_probability(fall, fall > 1.0, np.ones(len(fall), dtype=bool))
+    assert (np.diff(lost[np.argsort(fall, kind="stable")]) >= 0).all()
+    assert ((lost >= 0) & (lost <= 1)).all()
+
+
+def test_with_few_goods_the_cut_decides() -> None:
+    fall = np.array([0.1, 2.0, 3.0])
+    assert lost_probability(fall, fall > 1, np.ones(3, dtype=bool)).tolist() == [0.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("values", "last"),
+    [
+        ([10.0] * 6 + [0.5] * 6, "2022-06"),
+        ([10.0] * 12, None),
+        ([1.0] * 6 + [10.0] * 6, None),
+        ([10.0] * 10 + [0.0] * 2, None),  # two months are no end
+        ([10.0, None, 9.0, 11.0, 10.0, 9.0, 0.0, 0.0, None, 0.0, 0.1, 0.0], "2022-06"),
+    ],
+)
+def test_a_flow_has_stopped_where_it_falls_below_a_quarter_for_three_periods(
+    values: list[float | None], last: str | None
+) -> None:
+    assert ends(values, MONTHS) == last
+
+
+def test_hubs_are_named_until_they_carry_nearly_all() -> None:
+    assert _carrying(["A", "B", "C"], [90.0, 9.0, 1.0]) == ["A", "B"]
+    assert _carrying([], []) == []
+
+
+def test_fisher_s_exact_test_has_the_value_of_the_tea_tasting() -> None:
+    # Fisher 1935: three of four cups right against one of four: 17/70.
+    assert fisher_greater(3, 4, 1, 4) == pytest.approx(17 / 70)
