@@ -3,11 +3,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_reports import MONTHS as REPORTED_MONTHS
+from test_reports import ORIGINS, world
 
+from bilat.cli import main
 from bilat.diversion.candidates import lost_probability
 from bilat.diversion.levels import ends
 from bilat.diversion.likely import _carrying
@@ -63,3 +69,23 @@ def test_hubs_are_named_until_they_carry_nearly_all() -> None:
 def test_fisher_s_exact_test_has_the_value_of_the_tea_tasting() -> None:
     # Fisher 1935: three of four cups right against one of four: 17/70.
     assert fisher_greater(3, 4, 1, 4) == pytest.approx(17 / 70)
+
+
+def test_sales_to_another_member_of_the_customs_union_stand_in_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = world(tmp_path / "w.csv")
+    more = [
+        f"KGZ,KAZ,854210,{month},X,{1e5 if month < '2022-05' else 9e5:.0f}"
+        for month in REPORTED_MONTHS
+    ]
+    path.write_text(path.read_text("utf-8") + "\n".join(more) + "\n", "utf-8")
+    asked = ["--origin", ",".join(ORIGINS), "--only-file", "--json"]
+    with pytest.raises(SystemExit):
+        main(["divert", str(path), *asked])
+    data = json.loads(capsys.readouterr().out)["data"]
+    (sales,) = data["union"]
+    assert (sales["hub"], sales["member"]) == ("KGZ", "KAZ") and sales["after"] > 7 * sales[
+        "before"
+    ]
+    assert data["carried"]["named"] == ["KGZ", "ARM"]

@@ -354,6 +354,17 @@ class LegHeld:
 
 
 @dataclass(frozen=True)
+class UnionSales:
+    """What a hub sold another member of the targets' customs union of the lost goods, a period
+    before the break and since."""
+
+    hub: str
+    member: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
 class ListedFirm:
     """A firm with an address in a hub, on a list for the target since ``listed_on`` (blank: not
     stated)."""
@@ -509,9 +520,7 @@ class Diversion:
         False  #: of sales to the targets alone: what the hubs bought, and from whom, is not held
     )
     carried: PassedOn | None = None
-    #: (hub, member of its customs union) -> what the hub sold it, a period before the break and
-    #: since
-    union: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    union: tuple[UnionSales, ...] = ()  #: what rose to other members of a target's customs union
     #: Hub -> how many times larger its sales are against its purchases than other hubs'
     odd_sizes: Mapping[str, float] = field(default_factory=dict)
     consignees: tuple[Consignee, ...] | None = None  #: names of a user's file, likeliest first

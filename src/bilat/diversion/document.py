@@ -500,13 +500,13 @@ def _consignees(found: Diversion) -> list[Block]:
 
 def _union(found: Diversion) -> list[Block]:
     """Sales to the other members of the target's customs union, next to those to the target."""
-    shown = list(found.union.items())[:MOST_UNION]
+    shown = found.union[:MOST_UNION]
     if not shown:
         return []
-    by, unit = scaled(max(after for _, (_, after) in shown), found.currency)
+    by, unit = scaled(max(sales.after for sales in shown), found.currency)
     rows = tuple(
-        (country_name(hub), country_name(member), before / by, after / by)
-        for (hub, member), (before, after) in shown
+        (country_name(sales.hub), country_name(sales.member), sales.before / by, sales.after / by)
+        for sales in shown
     )
     columns = (
         Column("from"),

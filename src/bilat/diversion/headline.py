@@ -425,8 +425,8 @@ def _by(hub: Hub) -> str:
 
 def _share_of_loss(found: Diversion, low: float, high: float, target: str) -> str:
     lost = found.total.lost
-    if not lost or lost <= 0:
-        return ""
+    if not lost or lost <= 0 or max(found.also_banned.values(), default=0.0) > lost:
+        return ""  # a state under the same ban that lost more may have got the same goods
     share = "up to " if low <= 0 else f"{percent(low / lost)} to "
     said = f", {share}{percent(high / lost)} of what {target} lost"
     if high > lost:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pyarrow as pa
 
-from bilat.diversion.answer import Onward
+from bilat.diversion.answer import Onward, UnionSales
 from bilat.diversion.hubs import FLAG_Q, SIZE, benjamini_hochberg
 from bilat.diversion.legs import WORLD, Array, Legs
 from bilat.diversion.levels import growth_of
@@ -158,14 +158,14 @@ def _shares(values: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
 
 def union_sales(
     trade: Trade, legs: Legs, lost: Array, hubs: Collection[str]
-) -> dict[tuple[str, str], tuple[float, float]]:
+) -> tuple[UnionSales, ...]:
     """(hub, member of the targets' customs union) -> what the hub sold it of the ``lost`` goods,
     a period before the break and since, where that at least doubled; the union is one customs
     territory."""
     targets = set(legs.question.targets)
     members = coalitions()["EAEU"] - targets
     if not targets & coalitions()["EAEU"]:
-        return {}
+        return ()
     register_asked(trade, legs, lost)
     terms = {
         "members": literals(sorted(members)),
@@ -175,11 +175,11 @@ def union_sales(
         "periods_after": len(legs.span.post),
     }
     rows = trade.engine.table(sql("union").substitute(terms)).to_pylist()
-    return {
-        (r["hub"], r["member"]): (float(r["before"]), float(r["after"]))
+    return tuple(
+        UnionSales(r["hub"], r["member"], float(r["before"]), float(r["after"]))
         for r in rows
         if r["hub"] in hubs and r["after"] > max(2 * r["before"], legs.span.offset)
-    }
+    )
 
 
 def odd_sizes(legs: Legs) -> dict[str, float]:
