@@ -22,11 +22,11 @@ LINES = (
 MODULES = {
     "__init__.py": "",
     "measures.py": '''
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, World, measure
 from bilat.units import count
 
 
-@measure("rain.days", unit=count("rows"), tables=("series",), reference="made up")
+@measure("rain.days", of=World, unit=count("rows"), tables=("series",), reference="made up")
 def days(ask: Ask) -> Answer:
     """Rows of rain gauges
 
@@ -120,6 +120,7 @@ limits = "Three rows."
 [[claim.tests]]
 what = "rows of rain"
 measure = "rain.days"
+of = "world"
 form = "level"
 group = "Chita"
 statistic = "sum"
@@ -187,7 +188,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
 def test_its_measure_is_listed_asked_and_traced_to_its_rows(installed: Installed) -> None:
     listed = json.loads(installed.bilat("ask", "--json"))["data"]
     assert "rain.days" in [m["name"] for m in listed]
-    found = json.loads(installed.bilat("ask", "rain.days", "RUS", "CHN", "--json"))["data"]
+    found = json.loads(installed.bilat("ask", "rain.days", "--json"))["data"]
     assert [(p["group"], p["period"]) for p in found["points"]] == [
         ("Chita", "2022-05"),
         ("Novosibirsk", "2021-05"),
