@@ -83,6 +83,10 @@ def document(w: Watch, question: Question) -> Document:
             else [],
         ),
         *_section("Other signs", _signs(w)),
+        *_section(
+            "Newly read: pages that may have appeared before these days",
+            [_verdict(c) for c in w.newly_read],
+        ),
         *([Section("What came in", (_known(w),), detail=True)] if w.known else []),
         Section("What this watch sees, and how late", _power(w.power), detail=True),
     ]

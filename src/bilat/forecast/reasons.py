@@ -7,6 +7,7 @@ and the earlier one did not.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,10 +27,17 @@ class Changed:
     reasons: tuple[str, ...]  #: what is new: documents first, then rows
     rows: tuple[str, ...]  #: every row that is new
     rule: str
+    published: bool  #: whether something that turned it is known to be published between the dates
 
 
-def changed(before: Sequence[Judgement], after: Sequence[Judgement]) -> list[Changed]:
-    """The claims whose answer is another one, and what is new under it."""
+def changed(
+    before: Sequence[Judgement], after: Sequence[Judgement], first: dt.date
+) -> list[Changed]:
+    """Return the claims whose answer is another one, and what is new under it.
+
+    A page that can have been published on or before ``first``, the earlier of the two dates, is no
+    news of the days since: we read it, and nobody knows that it appeared then.
+    """
     old = {j.id: j for j in before}
     out = []
     for now in after:
@@ -44,6 +52,7 @@ def changed(before: Sequence[Judgement], after: Sequence[Judgement]) -> list[Cha
             for e in now.current.evidence
             if e.kind == "document" and e.id not in held and e.side in pulls
         ]
+        dated = [e for e in new if e.public_from is not None and e.public_from > first]
         said = tuple(
             f"{', '.join(e.publishers)}, {e.period}: {e.says.rstrip('.')}." for e in new[:MOST]
         )
@@ -57,6 +66,7 @@ def changed(before: Sequence[Judgement], after: Sequence[Judgement]) -> list[Cha
                 reasons=said + reasons,
                 rows=rows,
                 rule=now.rule,
+                published=bool(rows or dated or not new),
             )
         )
     return out

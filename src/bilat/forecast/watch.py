@@ -98,7 +98,8 @@ class Watch:
     happened: tuple[Happened, ...]  #: events of every state in the order of their days
     silences: tuple[StoppedRecord, ...]  #: records that fell silent between the dates
     silent: tuple[StoppedRecord, ...]  #: and those that were silent before
-    verdicts: tuple[Changed, ...]
+    verdicts: tuple[Changed, ...]  #: answers that something published between the dates turned
+    newly_read: tuple[Changed, ...]  #: answers turned by pages that may have appeared before
     added: tuple[NewListings, ...]  #: parties that the lists gained
     beliefs: tuple[Belief, ...]  #: beliefs whose figures came in
     headlines: tuple[Headline, ...]
@@ -126,7 +127,10 @@ class Watch:
             for h in self.happened
         )
         return replace(
-            self, verdicts=tuple(c for c in self.verdicts if c.claim not in claims), happened=events
+            self,
+            verdicts=tuple(c for c in self.verdicts if c.claim not in claims),
+            newly_read=tuple(c for c in self.newly_read if c.claim not in claims),
+            happened=events,
         )
 
 
@@ -154,6 +158,7 @@ def watch(
     mine = [s for s in found if s.of(pair)]
     seen = sorted((x for x in alarms(mine) if a.date < x.known <= b.date), key=lambda x: x.chance)
     quiet = silences(mine, b.date)
+    turned = changed(judge(pair, a, held), judge(pair, b, held), a.date)
     return Watch(
         pair,
         first=a,
@@ -163,7 +168,8 @@ def watch(
         happened=tuple(happened(a, b, held)),
         silences=tuple(s for s in quiet if s.due > a.date),
         silent=tuple(s for s in quiet if s.due <= a.date),
-        verdicts=tuple(changed(judge(pair, a, held), judge(pair, b, held))),
+        verdicts=tuple(c for c in turned if c.published),
+        newly_read=tuple(c for c in turned if not c.published),
         added=tuple(added(a, b, held, pair)),
         beliefs=tuple(_beliefs(a, b, held, pair)),
         headlines=tuple(_headlines(a, b, held, pair)),

@@ -181,6 +181,7 @@ def _document(cited: Cited, row: Paper) -> Evidence:
         content_to=Period(row["period"]).end,
         known_on=row["known_on"],
         public=f"{earliest}" if earliest == latest else f"{earliest} to {latest}",
+        public_from=earliest,
         standing=cited.standing,
         value=row["figure"],
         low=row["low"],

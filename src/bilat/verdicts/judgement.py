@@ -76,6 +76,7 @@ class Evidence:
     chain: str = ""  #: the way from the originator to the page that was read
     limit: str = ""  #: the hedge or the exception that belongs to it
     public: str = ""  #: the day on which it became public, or the bounds of that day
+    public_from: dt.date | None = None  #: the earliest day on which it can have become public
     later: bool = False  #: it speaks of an earlier time and became public later than the date asked
     leads: bool = False  #: whether a sentence may take its clause
     standing: bool = False  #: it holds until it is ended: a treaty, a border
@@ -99,6 +100,7 @@ class Evidence:
             "reaches": self.reaches.isoformat() if self.reaches else None,
             "content_to": self.content_to.isoformat() if self.content_to else None,
             "known_on": self.known_on.isoformat() if self.known_on else None,
+            "public_from": self.public_from.isoformat() if self.public_from else None,
             "unit": str(self.unit),
             "last": {
                 "period": last.period,

@@ -104,7 +104,7 @@ def backtest(ask: Ask, p: Assumptions) -> BlockadeBacktest:
     Raises
     ------
     DataError
-        if the months observed were not public on the as-of date.
+        if the months observed, or the traffic of the strait, were not public on the as-of date.
     """
     used: list[InputRow] = []
     observed = _months(ask, "customs_crude", p, used, since="2026-03")
@@ -115,6 +115,11 @@ def backtest(ask: Ask, p: Assumptions) -> BlockadeBacktest:
     before = read_inputs(ask.at(BEFORE), p)
     normal = _one(ask, "hormuz_flow", used)
     published = {m: t / normal for m, t in _months(ask, "hormuz_transit", p, used).items()}
+    if not published:
+        raise DataError(
+            f"no published traffic through Hormuz since March 2026 was public by {ask.as_of}: "
+            "ask for a later date"
+        )
     counted, days = _portwatch(ask, used)
     gulf = next(r.miles for r in sources()["gulf_inside"].routes if r.name == "malacca")
     lag = round(gulf / (p("speed") * 24) + p("port_days") / 2)
