@@ -3,6 +3,8 @@
 
 import base64
 import datetime as dt
+import hashlib
+import io
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -10,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import openpyxl
 
 from bilat.catalog import Source, source
 
@@ -217,6 +221,22 @@ def sipri(day: str, first: int, last: int) -> dict[str, bytes]:
     return {"": json.dumps(wrapped).encode()}
 
 
+def japan(day: str, first: int, last: int) -> dict[str, bytes]:
+    """A page with a link, whose name bears the day, to the workbook."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "21.ロシア(団体)"
+    sheet.append(["告示日付", "告示番号", "日本語表記", "英語表記", "別名", "所在地"])
+    for n in range(first, last):
+        names = [f"メイドアップ {n}", f"MADE UP TRADING {n}", f"MUT {n}"]
+        street = hashlib.sha512(str(n).encode()).hexdigest()  # it does not pack: answers are long
+        sheet.append(["2022.3.1", str(n + 1), *names, f"{street} Street, Moscow"])
+    out = io.BytesIO()
+    book.save(out)
+    name = f"shisantouketsu{day.replace('-', '')}.xlsx"
+    return {"list.html": f'<a href="{name}">x</a>'.encode(), name: out.getvalue()}
+
+
 #: Source -> what its publisher answers.
 def australia(day: str, first: int, last: int) -> dict[str, bytes]:
     import io
@@ -260,6 +280,7 @@ ANSWERS: dict[str, Bodies] = {
     "ua_general_staff": losses,
     "portwatch_daily": portwatch,
     "sipri_register": sipri,
+    "jp_mof": japan,
 }
 
 

@@ -48,7 +48,7 @@ def test_a_first_edition_is_added_and_the_same_one_asked_for_on_condition(
     assert first == len(asked.answers), "every answer is asked for once"
     assert [d.status for d in update([one], store)] == ["unchanged"] * files
     if not any(
-        c.more or c.page for c in one.current
+        c.more or c.page or c.link for c in one.current
     ):  # of several answers the first does not speak for the others
         assert [c.startswith('"') for _, c in asked.asked[first:]] == [True] * files
     assert store.check() == []
