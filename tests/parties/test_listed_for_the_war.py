@@ -62,3 +62,14 @@ def test_no_listing_has_lost_its_century() -> None:
     assert min(r["known_on"] for r in with_years) > dt.date(1980, 1, 1)
     fixed = {(r["listed_on"], r["known_on"]) for r in with_years if r["corrected"]}
     assert fixed == {(dt.date(1997, 6, 30),) * 2, (dt.date(2017, 5, 26),) * 2}
+
+
+def test_the_second_of_two_allies_follows_sooner_than_it_did() -> None:
+    """Counted apart from the annex and the British list: 127 ships begun in 2024, 422 in 2025."""
+    m = ask("parties.allied_gap", holdings=HELD)
+    found = {p.period: (p.value, p.note) for p in m.points}
+    assert found["2024"] == (153, "127 ships")
+    assert found["2025"] == (61, "422 ships")
+    early = ask("parties.allied_gap", as_of=AsOf("2024-12-31"), holdings=HELD)
+    assert all(p.period == "2024" for p in early.points)
+    assert all(p.value is None or p.value < 153 for p in early.points), "later days are not known"
