@@ -41,10 +41,10 @@ ORDER BY point, imo, capital
     unit=quantity("days"),
     tables=("parties", "listings"),
     reference="UK Sanctions List (FCDO) and annex XLII of Council Regulation (EU) 833/2014",
-    method="Ships that stand on both lists, met by IMO number, each with the first day that either list "
-    "states for it. The median of the days between the two, by the year in which the first list named the "
-    "ship. Ships removed since are missing, and so are ships that only one lists by now: the newest year "
-    "is cut short. To follow is no proof of a cause.",
+    method="Ships that stand on both lists, met by IMO number, each with the first day that either "
+    "list states for it. The median of the days between the two, by the year in which the first "
+    "list named the ship. Ships removed since are missing, and so are ships that only one lists "
+    "by now: the newest year is cut short. To follow is no proof of a cause.",
 )
 def allied_gap(ask: Ask) -> Answer:
     """Groups: none; one point for each year in which one of the two began, whatever the dyad."""
