@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bilat.catalog.sources import sources
-from bilat.diversion.answer import COUNTERFACTUALS, Diversion, Group, Hub, Route
+from bilat.diversion.answer import COUNTERFACTUALS, Diversion, Group, Hub, LegTotals, Route
 from bilat.diversion.case import case
 from bilat.diversion.headline import headline, records
 from bilat.diversion.hubs import ALSO_BANNED
@@ -426,15 +426,10 @@ def _goods(found: Diversion) -> Table:
     by, unit = scaled(max((leg.actual or 0.0 for leg in legs), default=0.0), found.currency)
     stakes = [(r.at_stake, r.at_stake) if found.sales else stake_ends(r) for r in found.rows]
     ranged = any(f"{low / by:.1f}" != f"{high / by:.1f}" for low, high in stakes)
-    rows = []
-    for r, leg, stake in zip(found.rows, legs, stakes, strict=True):
-        money = [leg.expected, leg.actual]
-        if both:
-            money.append(r.out.actual if r.out else None)
-        money += stake[: 1 + ranged]
-        amounts = [None if v is None else v / by for v in money]
-        word = [_chance(r)] if both else []
-        rows.append((country_name(r.hub), r.product, goods_name(r), *amounts, *word))
+    rows = [
+        _goods_row(r, leg, stake[: 1 + ranged], by, both)
+        for r, leg, stake in zip(found.rows, legs, stakes, strict=True)
+    ]
     heads = ["expected", bare(found), *(["sold on"] if both else []), "at stake"]
     heads += ["to"] if ranged else []
     columns = [Column(c) for c in ("hub", "code", "goods")]
@@ -449,6 +444,18 @@ def _goods(found: Diversion) -> Table:
         listing=True,
         first=FIRST_GOODS,
     )
+
+
+def _goods_row(
+    r: Route, leg: LegTotals, stake: tuple[float, ...], by: float, both: bool
+) -> tuple[Cell, ...]:
+    money = [leg.expected, leg.actual]
+    if both:
+        money.append(r.out.actual if r.out else None)
+    money += stake
+    amounts = [None if v is None else v / by for v in money]
+    chance = [_chance(r)] if both else []
+    return (country_name(r.hub), r.product, goods_name(r), *amounts, *chance)
 
 
 def _chance(r: Route) -> str:

@@ -250,6 +250,32 @@ def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
     )
 
 
+def _absent_hubs(legs: Legs) -> list[str]:
+    """Hubs asked for that bought nothing from the origins."""
+    wanted = legs.question.hubs or frozenset()
+    bought = legs.inward["hub"][legs.inward["before"] + legs.inward["after"] > 0]
+    absent = sorted(wanted - {legs.hubs[h] for h in np.unique(bought).tolist()})
+    if absent and len(absent) == len(wanted):
+        raise DataError(
+            f"no purchase of {', '.join(absent)} from the origins is held: give a file of its "
+            "trade, or another `hub`"
+        )
+    return absent
+
+
+def _chosen_products(legs: Legs, chosen: Basket | None) -> frozenset[str] | None:
+    """The products of the basket; None for every product."""
+    if chosen is None:
+        return None
+    products = chosen.choose(legs.products)
+    if not products:
+        raise UsageError(
+            f"the file holds no product of the basket {chosen.name!r}; "
+            f"its codes look like {', '.join(legs.products[:3])}"
+        )
+    return products
+
+
 def _answer(
     trade: Trade,
     ask: DiversionScope,
@@ -262,19 +288,8 @@ def _answer(
     whole: Totals | None = None,
 ) -> Diversion:
     legs = gather(trade, ask, whole)
-    bought = legs.inward["hub"][legs.inward["before"] + legs.inward["after"] > 0]
-    absent = sorted((ask.hubs or frozenset()) - {legs.hubs[h] for h in np.unique(bought).tolist()})
-    if absent and len(absent) == len(ask.hubs or ()):
-        raise DataError(
-            f"no purchase of {', '.join(absent)} from the origins is held: give a file of its "
-            "trade, or another `hub`"
-        )
-    products = chosen.choose(legs.products) if chosen else None
-    if chosen is not None and not products:
-        raise UsageError(
-            f"the file holds no product of the basket {chosen.name!r}; "
-            f"its codes look like {', '.join(legs.products[:3])}"
-        )
+    absent = _absent_hubs(legs)
+    products = _chosen_products(legs, chosen)
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
     limit, cases = shown
     as_of = lists[1] if held else None
@@ -288,9 +303,8 @@ def _answer(
     likely, carried = likely_by_hub(found)
     sales = onward_sales(trade, legs, asked) if ask.targets else {}
     hubs = _with_sales(grown.hubs, sales, likely)
-    order = np.lexsort(
-        (np.arange(len(found.hub)), -found.worth(np.arange(len(found.hub)), surging))
-    )
+    everything = np.arange(len(found.hub))
+    order = np.lexsort((everything, -found.worth(everything, surging)))
     given = order[:limit]
     return Diversion(
         hubs=hubs,
