@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long until the second of two allies lists a ship that the first has listed for Russia's war."""
+"""How long until the second of two allies lists a ship that the first has listed for the war."""
 
 from __future__ import annotations
 
