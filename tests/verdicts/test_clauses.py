@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bilat.catalog import source
 from bilat.errors import DataError
+from bilat.holdings.build import build
 from bilat.measures import default_holdings
-from bilat.verdicts.clause_check import refuse_loose
+from bilat.verdicts.clause_check import check_clauses, refuse_loose
 from bilat.verdicts.clauses import fault, may_lead, render
 from bilat.verdicts.evidence import documents
 from bilat.verdicts.ledger import Cited, Claim, ledger
@@ -75,3 +77,11 @@ def test_every_clause_of_the_ledger_says_what_its_document_says_and_may_lead() -
         for cited in claim.documents:
             if cited.say:
                 assert may_lead(cited.say, held[cited.id]), f"{claim.id}: {cited.id}"
+
+
+def test_holdings_in_which_a_clause_says_too_much_are_not_built(tmp_path, mirror) -> None:
+    """The ledger cites facts of 2026, so holdings without them are refused, and nothing is left."""
+    out = tmp_path / "holdings"
+    with pytest.raises(DataError, match="cites a document that is not held"):
+        list(build([source("documents")], mirror, out, verify=check_clauses))
+    assert not out.exists()
