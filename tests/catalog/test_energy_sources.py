@@ -150,10 +150,10 @@ def test_a_past_figure_on_an_undated_page_is_known_a_year_later_by_inference(sha
         (dt.date(2022, 1, 1), "inferred")
     }
     planned = [r for r in rows if r["when_text"] == "planned" and r["known_basis"] != "published"]
-    assert {r["known_on"] for r in planned} <= {dt.date(2026, 11, 24)}
+    assert {r["known_on"] for r in planned} <= {dt.date(2026, 7, 31)}
     counts = rows_of("enablers", shared / "facts/enablers.csv")
     assert all(
-        (r["known_basis"] == "vintage") == (r["known_on"] == dt.date(2026, 11, 24)) for r in counts
+        (r["known_basis"] == "vintage") == (r["known_on"] == dt.date(2026, 7, 31)) for r in counts
     )
     assert {
         r["known_on"].year - int(r["period"][:4]) for r in counts if r["known_basis"] == "inferred"

@@ -98,7 +98,7 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading | None) -> dict[str
     originator = reading.originator if reading else None
     return {
         "document": r["id"],
-        "period": _period(r["date"], opened.file.vintage),
+        "period": _period(r["date"], public.latest),
         "form": FORMS.get(r["kind"], r["kind"]),
         "topic": _topic(r),
         "actors": re.sub(r"(^|;)EU(?=;|$)", r"\1EUN", r["actors"]),
@@ -142,9 +142,9 @@ def _topic(r: TableRow) -> str:
 
 
 def _period(text: str, day: dt.date) -> str:
-    """The last period that ``2022/2025`` names; of an agreement that runs on, its beginning."""
-    named = _PERIOD.findall(text)
-    return next((p for p in reversed(named) if Period(p).start <= day), named[0])
+    """The last period named (``2022/2025``) that had begun; of a plan, the year of its page."""
+    named = reversed(_PERIOD.findall(text))
+    return next((p for p in named if Period(p).start <= day), str(day.year))
 
 
 def _public(opened: Opened, r: TableRow) -> PublicDay:
