@@ -104,6 +104,7 @@ def test_what_a_reader_of_the_server_may_not_set() -> None:
         "ask/profile.claims",
         "divert.files",
         "divert.memory",
+        "divert.parties",
         "divert.threads",
         "lists/compare.lists",
         "screen.decisions",
