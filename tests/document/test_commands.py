@@ -161,3 +161,8 @@ def test_a_measure_may_be_named_before_its_states_or_after(
         cli.main(words)
     assert ended.value.code == 0
     assert "unga" in capsys.readouterr().out
+
+
+def test_a_command_with_the_states_first_is_read_too() -> None:
+    question, pair, _ = read_back("bilat ask IND PAK votes.agreement --rows")
+    assert (question, pair) == (MeasureQuestion("votes.agreement", rows=True), Dyad("IND", "PAK"))
