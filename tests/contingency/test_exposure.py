@@ -140,8 +140,9 @@ def test_every_figure_of_a_cut_has_its_row_and_what_has_none_is_the_users() -> N
     assert len(figures) == len(a.sales.evidence) >= 6 and all(
         u.locator and u.originator for u in figures
     )
-    for name in ("scope", "added_cost", "price_cut", "margin_ratio"):
-        assert a.parameters[name].assumed and "user's input" in a.parameters[name].source
+    assert a.parameters["scope"].standing == "set by the question"
+    for name in ("added_cost", "price_cut", "margin_ratio"):
+        assert a.parameters[name].standing == "assumed" and a.parameters[name].wanted
     assert len(GAPS) == 5 and a.deflected == pytest.approx(0.667)
 
 

@@ -116,8 +116,8 @@ def test_a_value_alone_fixes_and_ends_are_a_range(
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({("speed", "value"): "fast"}, "row 2: column value: value 'fast' is no number"),
-        ({("speed", "value"): None}, "row 2: column value: value '' is no number"),
+        ({("speed", "value"): "fast"}, "row 2: column value, cell C2: value 'fast' is no number"),
+        ({("speed", "value"): None}, "row 2: column value, cell C2: value '' is no number"),
         (
             {("speed", "value"): 99, ("speed", "high"): 100},
             r"row 2: speed=.* write a number from 5 to 25",
@@ -212,6 +212,7 @@ def test_two_books_say_what_differs_who_says_so_and_what_moves_the_headline(tmp_
     assert [name for name, _ in moved.alone] == ["speed", "spare"]
     d = document(found, Frame())
     assert d.summary[0] == "2 numbers differ, in made." and "speed alone makes it" in d.summary[1]
+    assert moved.mover(0) == ("speed", moved.alone[0][1][0])
     lacking = tmp_path / "lacking.toml"
     lacking.write_text("[made.speed]\nvalue = 12\n", "utf-8")
     few = compared([Made()], lacking, shipped, Frame())
@@ -303,3 +304,78 @@ def test_the_formulas_of_the_workbook_give_what_the_models_give(tmp_path: Path) 
         sea["Russian pipes add, all by sea stopped"].median, rel=0.05
     )
     assert {"tank, beliefs", "tank, others"} <= set(load_workbook(path).sheetnames)
+
+
+@pytest.fixture(scope="module")
+def shipped_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("book") / "book.xlsx"
+    write_book([RecoveryQuestion(), BlockadeQuestion()], Frame(), path)
+    return path
+
+
+def changed_cell(book: Path, to: Path, sheet: str, cell: str, value: object) -> Path:
+    held = load_workbook(book)
+    held[sheet][cell].value = value
+    held.save(to)
+    return to
+
+
+def test_a_workbook_has_lists_limits_locked_cells_frozen_heads_and_charts(
+    shipped_book: Path,
+) -> None:
+    book = load_workbook(shipped_book)
+    main = book["Assumptions"]
+    kinds = {rule.type for rule in main.data_validations.dataValidation}
+    assert kinds == {"decimal", "list"}
+    assert main.freeze_panes and main.auto_filter.ref and main.protection.sheet
+    head = [c.value for c in main[1]]
+    assert not main.cell(2, head.index("value") + 1).protection.locked
+    assert main.cell(2, head.index("unit") + 1).protection.locked
+    assert book["As written"].sheet_state == "veryHidden"
+    assert book["Standing"]._charts and book["tank, beliefs"]._charts
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell"),
+    [("tank, beliefs", "C2"), ("tank, others", "B3"), ("blockade", "B2"), ("Standing", "B2")],
+)
+def test_an_edit_on_a_sheet_for_reading_is_refused_with_its_cell(
+    shipped_book: Path, tmp_path: Path, sheet: str, cell: str
+) -> None:
+    mine = changed_cell(shipped_book, tmp_path / "mine.xlsx", sheet, cell, 999)
+    with pytest.raises(DataError, match=f"cell {cell}: this sheet is for reading"):
+        read_book(mine)
+    assert read_book(shipped_book)["blockade"]
+
+
+def test_a_sheet_of_ones_own_is_refused_and_not_swallowed(
+    shipped_book: Path, tmp_path: Path
+) -> None:
+    held = load_workbook(shipped_book)
+    held.create_sheet("mine").append(["stock", 900])
+    held.save(tmp_path / "mine.xlsx")
+    with pytest.raises(DataError, match="sheet 'mine' is not read"):
+        read_book(tmp_path / "mine.xlsx")
+
+
+def test_a_belief_and_a_store_of_ones_own_move_their_headlines_and_keep_their_marking(
+    tmp_path: Path,
+) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        '["recovery tank"."janes.new_plateau"]\nvalue = 100\nmarking = "TLP:AMBER REL EST"\n'
+        "[blockade.stock]\nvalue = 900\n",
+        "utf-8",
+    )
+    plans = [RecoveryQuestion(draws=500), BlockadeQuestion("sea", draws=500)]
+    found = compared(plans, mine, None, Frame())
+    by = {m.plan: m for m in found.moved}
+    (janes,) = [a for _, a, _ in by["recovery tank"].moving]
+    assert janes.name == "until back, by janes"
+    assert any(a.name.startswith("stocks last") for _, a, _ in by["blockade"].moving)
+    d = document(found, Frame())
+    assert str(d.marking) == "TLP:AMBER REL EST"
+    assert "until back, by janes" in " ".join(d.summary)
+    mine.write_text('[blockade.stock]\nvalue = 900\nmarking = "SECRET-ISH"\n', "utf-8")
+    with pytest.raises(DataError, match="marking"):
+        read_book(mine)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.errors import UsageError
-from bilat.planning import Assumption, Assumptions, correlations, median_of, morris, with_user
+from bilat.planning import Assumption, Assumptions, drivers, median_of, with_user
 
 A = Assumption(
     "speed",
@@ -85,20 +85,35 @@ def test_an_infinite_draw_stays_infinite() -> None:
     assert median_of([1.0, np.inf, np.inf]).median == np.inf
 
 
-def test_drivers_of_a_linear_function_are_its_slopes_and_what_does_nothing_is_nothing() -> None:
-    found = morris(["a", "b", "none"], lambda x: 3 * x[0] - x[1], places=10, seed=3)
-    assert [d.name for d in found] == ["a", "b", "none"]
-    assert (
-        found[0].signed == pytest.approx(2.0)
-        and found[1].signed == pytest.approx(-2 / 3)
-        and found[2].effect == 0
-    )
+def test_shares_of_a_linear_function_are_those_of_its_squared_slopes() -> None:
+    """Sobol's first-order indices of 3a - b + 0c with equal spreads are 9/10, 1/10 and 0."""
+    rng = np.random.default_rng(3)
+    a, b, c = rng.random((3, 40_000))
+    found = {d.name: d for d in drivers({"a": a, "b": b, "none": c}, 3 * a - b)}
+    assert found["a"].share == pytest.approx(0.9, abs=0.02)
+    assert found["b"].share == pytest.approx(0.1, abs=0.02)
+    assert found["none"].share == pytest.approx(0, abs=0.005)
+    assert found["a"].rank > 0 > found["b"].rank
+
+
+def test_shares_of_the_function_of_ishigami_are_the_published_ones() -> None:
+    """sin x + 7 sin^2 y + 0.1 z^4 sin x: first-order shares .314, .442 and 0."""
+    rng = np.random.default_rng(4)
+    x, y, z = rng.uniform(-np.pi, np.pi, (3, 100_000))
+    outcome = np.sin(x) + 7 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x)
+    found = {d.name: d.share for d in drivers({"x": x, "y": y, "z": z}, outcome)}
+    assert found["x"] == pytest.approx(0.314, abs=0.02)
+    assert found["y"] == pytest.approx(0.442, abs=0.03)
+    assert found["z"] == pytest.approx(0.0, abs=0.01)
 
 
 def test_the_number_that_makes_the_outcome_is_named_first_and_noise_explains_nothing() -> None:
     rng = np.random.default_rng(1)
     x, noise = rng.standard_normal(20_000), rng.standard_normal(20_000)
-    found = correlations({"noise": noise, "cause": x, "constant": np.ones(20_000)}, x**3)
+    found = drivers({"noise": noise, "cause": x, "constant": np.ones(20_000)}, x + x**3 / 9)
     assert [c.name for c in found] == ["cause", "noise"]
     assert found[0].rank == pytest.approx(1) and abs(found[1].rank) < 0.03
-    assert correlations({"cause": x}, np.ones(20_000)) == []
+    assert found[0].share > 0.9 and found[1].share < 0.01
+    assert drivers({"cause": x}, np.ones(20_000)) == []
+    endless = np.where(x > 1, np.inf, x)
+    assert drivers({"cause": x}, endless)[0].share > 0.9

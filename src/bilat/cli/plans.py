@@ -52,10 +52,13 @@ def answer_plan(
 
     asked = Frame(as_of=AsOf(as_of), holdings=held(holdings))
     if book is not None:
-        from bilat.planning.book import changes_of, read_book
+        from bilat.planning.book import changes_of, marking_of, read_book
 
         known = [*dict.fromkeys([*(p.book for p in every_plan()), plan.book])]
-        plan = plan.given(changes_of(book, plan, asked, read_book(book), known))
+        lines = read_book(book)
+        plan = plan.given(changes_of(book, plan, asked, lines, known))
+        if marking := marking_of(lines):
+            print(f"Marked {marking}, as rows of {book} are.")
     if write_book is not None:
         from bilat.planning.book import write_book as write
 

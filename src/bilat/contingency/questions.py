@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What may be asked of the plans. The solvers load when a question is answered, so that help stays quick."""
+"""What may be asked of the plans. The solvers load when a question is answered, so that help stays
+quick.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from bilat.document import Document, Frame, Table
+from bilat.document import Document, Frame, Question, Table
 from bilat.document.blocks import SitePage
 from bilat.document.fields import Range, Written
 from bilat.errors import command
@@ -15,9 +18,12 @@ from bilat.planning.lineage import InputRow
 from bilat.planning.plans import Plan, PlanHeadline, Sum, step
 
 if TYPE_CHECKING:
+    from bilat.contingency.backfill.answer import Backfill
     from bilat.contingency.backfill.crisis import Order
+    from bilat.contingency.backfill.inputs import BackfillInputs
     from bilat.contingency.blockade import Blockade
     from bilat.contingency.exposure import Exposure
+    from bilat.regeneration.recovery.threat import Threat
 
 #: Numbers of a plan set by the user.
 Numbers = Annotated[
@@ -28,7 +34,9 @@ Seed = Annotated[int, Range(0, 2**31), Written(what="N"), "Seed of the draws."]
 
 @dataclass(frozen=True)
 class ExposureQuestion(Plan):
-    """What China's exporters would lose to secondary sanctions, by market and scope, against sales to Russia."""
+    """What China's exporters would lose to secondary sanctions, by market and scope, against sales
+    to Russia.
+    """
 
     verb = ("plan", "exposure")
     title = "Exposure to secondary sanctions"
@@ -49,8 +57,9 @@ class ExposureQuestion(Plan):
         """The parameters of exposure."""
         from bilat.contingency.exposure.answer import PACKAGE
         from bilat.planning import load, with_user
+        from bilat.planning.figures import figures
 
-        return with_user(load(PACKAGE), self.param)
+        return with_user(load(PACKAGE, figures(frame.holdings, frame.as_of)), self.param)
 
     def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
         """The share of sales that equals the gain, and what the scope asked for would cost."""
@@ -84,7 +93,9 @@ class ExposureQuestion(Plan):
 
 @dataclass(frozen=True)
 class BlockadeQuestion(Plan):
-    """What China would lack if its sea lanes were closed, how long stocks last, and what Russian pipes add."""
+    """What China would lack if its sea lanes were closed, how long stocks last, and what Russian
+    pipes add.
+    """
 
     verb = ("plan", "blockade")
     title = "A blockade of China"
@@ -145,8 +156,54 @@ class BlockadeQuestion(Plan):
 
 
 @dataclass(frozen=True)
+class WindowQuestion(Question):
+    """When Russia is back while Europe lacks American forces, how likely, and which observation
+    would narrow it.
+    """
+
+    verb = ("plan", "window")
+    title = "The window"
+    examples = (command("plan", "window"),)
+    slow = True
+    page = SitePage("plans/window", "The window", 6)
+    ceasefire: Annotated[
+        str,
+        Written(what="MONTH"),
+        "First month of peace, YYYY-MM; the month after the as-of date where blank.",
+    ] = ""
+    enough: Annotated[
+        float, Range(0, 1), Written(what="N"), "Share that Europe must have replaced, 0 to 1."
+    ] = 0.5
+    months: Annotated[
+        int, Range(1, 60), Written(what="N"), "Months of closure that China's oil must last."
+    ] = 12
+    china: Annotated[
+        Literal["none", "components", "systems"], "What China sends Russia after the ceasefire."
+    ] = "components"
+    seed: Seed = 1
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.contingency.window.answer import window
+        from bilat.contingency.window.document import document
+
+        found = window(
+            as_of=frame.as_of,
+            holdings=frame.holdings,
+            ceasefire=self.ceasefire,
+            enough=self.enough,
+            months=self.months,
+            china=self.china,
+            seed=self.seed,
+            progress=step(frame),
+        )
+        return document(found, self)
+
+
+@dataclass(frozen=True)
 class BackfillQuestion(Plan):
-    """What Europe would order against a crisis in the Pacific that takes American forces away, and what it covers."""
+    """What Europe would order against a crisis in the Pacific that takes American forces away, and
+    what it covers.
+    """
 
     verb = ("plan", "backfill")
     title = "Backfill of Europe"
@@ -171,34 +228,46 @@ class BackfillQuestion(Plan):
     seed: Seed = 0
 
     def numbers(self, frame: Frame) -> Assumptions:
-        """Every number of the tables."""
-        from bilat.contingency.backfill.inputs import shipped
+        """Every number of the tables as the date knows them."""
         from bilat.planning import with_user
 
-        return with_user(shipped().numbers, self.param)
+        return with_user(self._tables(frame).numbers, self.param)
 
     def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
-        """The share replaced by the budget and by any budget."""
+        """The share replaced by the budget and by any budget; none where too few figures were
+        public.
+        """
         from bilat.contingency.backfill.answer import headline
-        from bilat.contingency.backfill.inputs import shipped
 
-        tables = shipped().with_numbers(self.numbers(frame))
-        bought, most = headline(tables, self._order(), self.draws, self.seed)
+        tables = self._tables(frame)
+        if not tables.enough:
+            return ()
+        own = tables.with_numbers(self.numbers(frame))
+        bought, most = headline(own, self._order(), self.draws, self.seed)
         return (
             PlanHeadline("replaced", "", bought, ".0%"),
             PlanHeadline("replaced at any budget", "", most, ".0%"),
         )
 
-    def beside(self, frame: Frame) -> tuple[Table, ...]:
-        """What IISS says the whole would cost."""
-        from bilat.contingency.backfill.document import others
+    def _tables(self, frame: Frame) -> BackfillInputs:
+        from bilat.contingency.backfill.inputs import tables_of
+        from bilat.planning.figures import figures
 
-        return (others(),)
+        return tables_of(figures(frame.holdings, frame.as_of))
+
+    def beside(self, frame: Frame) -> tuple[Table, ...]:
+        """What others publish of the whole, capability by capability."""
+        from bilat.contingency.backfill.document import quantities
+
+        return (quantities(self._tables(frame).known),)
 
     def answer(self, frame: Frame) -> Document:
         from bilat.contingency.backfill.answer import backfill
-        from bilat.contingency.backfill.document import document
+        from bilat.contingency.backfill.document import document, not_known
 
+        tables = self._tables(frame)
+        if not tables.enough:
+            return not_known(tables, self, frame.as_of)
         found = backfill(
             self._order(),
             params=self.param,
@@ -208,7 +277,24 @@ class BackfillQuestion(Plan):
             as_of=frame.as_of,
             progress=step(frame),
         )
-        return document(found, self)
+        return document(found, self, self._threat(frame, found))
+
+    def _threat(self, frame: Frame, found: Backfill) -> Sequence[Threat]:
+        """What Russia would have in the years of the crisis; none where its losses were not
+        public.
+        """
+        from bilat.errors import DataError
+        from bilat.regeneration.recovery.answer import first_month_of_peace
+        from bilat.regeneration.recovery.records import RecoveryRecords
+        from bilat.regeneration.recovery.threat import threat
+
+        years = [year for year, _ in found.by_crisis]
+        month, _ = first_month_of_peace(None, frame.as_of)
+        records = RecoveryRecords(frame.holdings, frame.as_of)
+        try:
+            return threat(records, month, range(min(years), max(years) + 1), seed=1)
+        except DataError:
+            return ()
 
     def _order(self) -> Order:
         from bilat.contingency.backfill.crisis import Order, money, weights

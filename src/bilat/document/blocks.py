@@ -249,6 +249,9 @@ class Point:
     note: str = ""  #: what a reader of this point must know, "revised later" among it
     revised: bool = False  #: a row behind it comes from an edition later than the as-of date
     open: bool = False  #: its period is not over at the as-of date: part of a year, not a year
+    endless: bool = (
+        False  #: its upper end lies beyond what was looked at; without a value, the middle does too
+    )
 
 
 @dataclass(frozen=True)

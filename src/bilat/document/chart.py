@@ -50,7 +50,7 @@ def svg(series: Series, size: Size = WIDE) -> str:
 
     Its text is escaped; colours are CSS variables of the page's palette.
     """
-    drawn = [p for p in series.points if p.value is not None]
+    drawn = [p for p in series.points if p.value is not None or p.endless]
     if not drawn:
         return ""
     timed = [p for p in drawn if at(p.period) is not None]
@@ -436,7 +436,7 @@ def _rows(series: Series, points: Sequence[Point], size: Size) -> str:
     shown = (
         list(points)
         if len(points) <= MOST_ROWS
-        else sorted(points, key=lambda p: -(p.value or 0))[:MOST_ROWS]
+        else sorted(points, key=lambda p: -math.inf if p.value is None else -p.value)[:MOST_ROWS]
     )
     names = [
         " ".join(
@@ -449,7 +449,8 @@ def _rows(series: Series, points: Sequence[Point], size: Size) -> str:
         )
         for p in shown
     ]
-    values = [v for p in shown for v in (p.value, *_ends(p, False)) if v is not None]
+    values = [v for p in shown for v in (p.value, p.low, *_ends(p, False)) if v is not None]
+    values = values or [0.0, 1.0]
     axis = Scale.of(values, series.unit, zero=_from_zero(values))
     left = min(0.45 * size.width, 14 + _CHAR * max(len(n) for n in names))
     box = Box(left, 10, size.width - 70, min(size.height - 26, 14 + 26 * len(shown)))
@@ -463,7 +464,6 @@ def _rows(series: Series, points: Sequence[Point], size: Size) -> str:
         out.append(_text(axis.label(tick), x(tick), box.bottom + 17, "middle", "quiet"))
     room = int(left / _CHAR) - 1
     for i, (p, name) in enumerate(zip(shown, names, strict=True)):
-        assert p.value is not None
         h = box.top + (box.bottom - box.top) * (i + 0.5) / len(shown)
         colour = of_group(p.group) or SEQUENCE[0]
         out.append(
@@ -471,17 +471,39 @@ def _rows(series: Series, points: Sequence[Point], size: Size) -> str:
                 name if len(name) <= room else name[: room - 1] + "…", left - 8, h + 4, "end", "ink"
             )
         )
-        if p.low is not None or p.high is not None:
-            low = p.value if p.low is None else p.low
-            high = p.value if p.high is None else p.high
-            out.append(_line(x(low), h, x(high), h, colour, 3))
+        out.append(_whisker(p, x, axis, box, h, colour))
+        if p.value is None:
+            out.append(_text("never", box.right + 14, h + 4, "start", "ink", bold=True))
+            continue
         says = _says(p.group, p, series.unit)
         out.append(
             f'<circle cx="{x(p.value):.1f}" cy="{h:.1f}" r="4.5" fill="var(--{colour})" data-t="{says}"/>'
         )
         end = max(x(p.value), x(min(axis.high, p.high)) if p.high is not None else 0.0)
+        end = box.right + 6 if p.endless else end
         out.append(_text(bare(p.value, series.unit), end + 8, h + 4, "start", "ink", bold=True))
     return _whole(series, Size(size.width, round(box.bottom + 26)), "".join(out))
+
+
+def _whisker(p: Point, x: Place, axis: Scale, box: Box, height: float, colour: str) -> str:
+    """The interval of a row: a line between its ends, or to the edge where it has no upper end."""
+    if p.endless:
+        low = p.value if p.low is None else p.low
+        return _open_line(x(axis.high if low is None else low), box.right, height, colour)
+    if p.low is None and p.high is None:
+        return ""
+    low = _value(p) if p.low is None else p.low
+    high = _value(p) if p.high is None else p.high
+    return _line(x(low), height, x(high), height, colour, 3)
+
+
+def _open_line(left: float, right: float, height: float, colour: str) -> str:
+    """An interval without an end: a line to the edge of the box, and an arrow there."""
+    line = _line(left, height, right, height, colour, 3)
+    return line + (
+        f'<path class="open" d="M{right:.1f},{height - 5:.1f} L{right + 9:.1f},{height:.1f} '
+        f'L{right:.1f},{height + 5:.1f} Z" fill="var(--{colour})"/>'
+    )
 
 
 # -- strokes --------------------------------------------------------------------------------------------------------

@@ -45,8 +45,8 @@ _DAMAGE = (
 
 
 @contextlib.contextmanager
-def workbook(path: Path, title: str | Path) -> Iterator[Any]:
-    """An openpyxl workbook, read only, its cells as values.
+def workbook(path: Path, title: str | Path, *, formulas: bool = False) -> Iterator[Any]:
+    """An openpyxl workbook, read only, its cells as values, or with ``formulas`` as they are written.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def workbook(path: Path, title: str | Path) -> Iterator[Any]:
         with path.open("rb") as packed, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             _refuse_large(packed, title)
-            book = openpyxl.load_workbook(packed, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(packed, read_only=True, data_only=not formulas)
             try:
                 yield book
             finally:

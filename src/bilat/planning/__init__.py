@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The kernel of the plans: one type of assumed number, its draws, its book (xlsx, TOML), what drives an outcome."""
+"""The kernel of the plans: one type of assumed number, its draws, its book (xlsx, TOML), what
+drives an outcome.
+"""
 
 from bilat.planning.assumptions import Assumption, Assumptions, load, with_user
-from bilat.planning.draws import Correlation, Quantiles, correlations, median_of, morris, stream
+from bilat.planning.draws import Driver, Quantiles, drivers, median_of, stream
 
 __all__ = [
     "Assumption",
     "Assumptions",
-    "Correlation",
+    "Driver",
     "Quantiles",
-    "correlations",
+    "drivers",
     "load",
     "median_of",
-    "morris",
     "stream",
     "with_user",
 ]

@@ -3,26 +3,100 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bilat.document import Column, Table
-from bilat.planning.assumptions import Assumptions
-from bilat.planning.draws import Quantiles
+from bilat.planning.assumptions import Assumption, Assumptions
+from bilat.planning.draws import Driver, Quantiles
+from bilat.planning.figures import Figures
 
 
 def numbers_table(numbers: Assumptions) -> Table:
-    """Every number of a plan with its range and who says so, the assumed ones first."""
+    """Return every number of a plan with range, unit, standing, and whose it is, of what and since
+    when.
+    """
+    order = ("set by the user", "assumed", "derived", "published", "set by the question")
     rows = tuple(
         (
             a.name,
             a.value,
             f"{a.low:g} to {a.high:g}" if a.low < a.high else "",
             a.unit,
-            "set by the user" if a.set_by_user else "assumed" if a.assumed else "",
-            a.source if not a.set_by_user else "",
+            a.standing,
+            _whose(a),
         )
-        for a in sorted(numbers.values(), key=lambda a: not a.assumed)
+        for a in sorted(numbers.values(), key=lambda a: order.index(a.standing))
     )
-    heads = ("number", "value", "range", "unit", "", "who says so")
+    heads = ("number", "value", "range", "unit", "standing", "who says so and since when, or why")
     return Table(tuple(Column(h) for h in heads), rows)
+
+
+def _whose(a: Assumption) -> str:
+    """Return whose a number is, of what and since when; of an assumed one why, and what it would
+    take to know.
+    """
+    if a.set_by_user:
+        return ""
+    if a.known:
+        of = f"of {a.period}, " if a.period else ""
+        return f"{a.source} ({of}public since {a.known.isoformat()})"
+    return f"{a.source}. To know it: {a.wanted}" if a.wanted else a.source
+
+
+def assumed_line(numbers: Assumptions, decides: Sequence[Driver]) -> str:
+    """Return how many numbers nobody published, and which of them moves the answer most."""
+    assumed = {a.name: a for a in numbers.assumed()}
+    world = len(numbers.about_the_world())
+    if not assumed:
+        return f"None of its {world} numbers is assumed."
+    line = f"Of its {world} numbers {len(assumed)} {'is' if len(assumed) == 1 else 'are'} assumed"
+    if not decides:
+        return f"{line}."
+    strongest = next((d for d in decides if d.name in assumed and d.share >= 0.01), None)
+    if strongest is None:
+        return f"{line}; none of these moves the answer much."
+    meaning = assumed[strongest.name].meaning
+    return (
+        f"{line}; the one that moves the answer most is {meaning} "
+        f"({strongest.share:.0%} of its variance)."
+    )
+
+
+def rivals_table(known: Figures, keys: Sequence[str]) -> Table:
+    """Return figures of others that were public, each with who said it and when."""
+    rows = tuple(
+        (
+            r.item,
+            r.figure,
+            r.unit,
+            r.originator,
+            r.known_on.isoformat(),
+            r.url,
+        )
+        for r in (known.rows[k] for k in keys if k in known.rows)
+    )
+    heads = ("figure", "value", "unit", "whose", "public by", "page")
+    return Table(tuple(Column(h) for h in heads), rows)
+
+
+def drivers_table(decides: Sequence[Driver], numbers: Assumptions, of: str) -> Table:
+    """Return which numbers decide an outcome, with the share of its variance."""
+    rows = tuple(
+        (
+            numbers[d.name].meaning if d.name in numbers else d.name.replace("_", " "),
+            d.share,
+            d.rank,
+            numbers[d.name].standing if d.name in numbers else "",
+        )
+        for d in decides
+    )
+    heads = (
+        Column("number"),
+        Column("share of the variance", ".0%", True),
+        Column("goes with more (+1) or less (-1)", "+.2f", True),
+        Column("standing"),
+    )
+    return Table(heads, rows, title=f"What decides {of}")
 
 
 def between(q: Quantiles, form: str = ",.0f") -> str:

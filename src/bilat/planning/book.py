@@ -1,9 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The book of assumptions: every number of every plan with who says so, on what page, and its range; xlsx or TOML.
+"""The book of assumptions: every number of every plan with who says so, on what page, and its
+range; xlsx or TOML.
 
-A scenario is a copy of the book with some numbers changed. Value, low and high may be changed, and who says so; a
-number that a copy leaves out keeps what the shipped book says. A value changed alone fixes the number; a changed low
-or high is the range of its draws.
+A scenario is a copy of the book with some numbers changed. Value, low and high may be changed, and
+who says so, the
+page and the marking; a number that a copy leaves out keeps what the shipped book says, so that a
+file of a few rows
+lies over the public ones. A value changed alone fixes the number; a changed low or high is the
+range of its draws.
+
+Everything else in the workbook is for reading: those cells are locked, a hidden sheet keeps them as
+they were written,
+and a cell that was changed all the same is refused by its name, with the number to change instead.
 """
 
 from __future__ import annotations
@@ -21,13 +29,15 @@ from bilat.errors import DataError, UsageError, command
 from bilat.files.cells import safe_cell
 from bilat.files.write import write_text, written
 from bilat.formats.workbook import sheet_rows, workbook
+from bilat.handling import Marking, join
 from bilat.planning.assumptions import Assumption, Assumptions, with_user
 from bilat.planning.plans import Plan, Sum
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
-#: The columns of the book; value, low, high, "who says so" and page are read back.
+#: The columns of the book; those of ``EDITED`` are read back.
 COLUMNS = (
     "plan",
     "name",
@@ -38,10 +48,21 @@ COLUMNS = (
     "meaning",
     "who says so",
     "page",
-    "assumed",
+    "marking",
+    "standing",
+    "of",
     "public on",
+    "to know it",
 )
-WIDTHS = (16, 34, 12, 12, 12, 26, 50, 50, 40, 10, 12)
+WIDTHS = (16, 34, 12, 12, 12, 26, 50, 50, 40, 14, 18, 14, 12, 40)
+EDITED = ("value", "low", "high", "who says so", "page", "marking")
+#: The sheet that is read back, the hidden one that keeps what was written, and the count of
+#: standings.
+MAIN = "Assumptions"
+WRITTEN = "As written"
+STANDINGS = "Standing"
+#: Markings offered in a list; a longer one may be typed.
+MARKINGS = "TLP:CLEAR,TLP:GREEN,TLP:AMBER,TLP:AMBER+STRICT,TLP:RED"
 #: What a cell or a TOML key may hold.
 Given = str | float | int | bool | None
 
@@ -56,6 +77,7 @@ class BookLine:
     high: float
     source: str = ""
     page: str = ""
+    marking: str = ""
 
 
 #: Plan -> name -> its line.
@@ -90,18 +112,18 @@ def write_book(plans: Sequence[Plan], frame: Frame, path: Path) -> None:
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    cells = _numbers_sheet(book, {p.book: p.numbers(frame) for p in plans})
+    numbers = {p.book: p.numbers(frame) for p in plans}
+    cells = _numbers_sheet(book, numbers)
     for plan in plans:
         if sums := plan.sums(frame):
             _sums_sheet(book, plan.book, sums, cells)
         for table in plan.beside(frame):
-            _fill(
-                book,
-                table.title,
-                [c.name for c in table.columns],
-                table.rows,
-                (40,) * len(table.columns),
-            )
+            heads = [c.name for c in table.columns]
+            _fill(book, table.title, heads, table.rows, (40,) * len(heads))
+            if "low" in heads:
+                _chart(book[table.title[:31]], heads.index("low") + 1, len(table.rows), 2)
+    _standings_sheet(book, list(numbers), sum(len(n) for n in numbers.values()))
+    _lock(book)
     with written(path) as temporary:
         book.save(temporary)
 
@@ -111,15 +133,19 @@ def _toml(plan: str, a: Assumption) -> str:
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
 
     return (
-        f"[{text(plan)}.{text(a.name)}]\nvalue = {float(a.value)!r}\nlow = {float(a.low)!r}\nhigh = {float(a.high)!r}\n"
-        f"unit = {text(a.unit)}\nmeaning = {text(a.meaning)}\nsource = {text(a.source)}\npage = {text(page_of(a))}\n"
+        f"[{text(plan)}.{text(a.name)}]\nvalue = {float(a.value)!r}\nlow = {float(a.low)!r}\nhigh "
+        f"= {float(a.high)!r}\n"
+        f"unit = {text(a.unit)}\nmeaning = {text(a.meaning)}\nsource = {text(a.source)}\npage = "
+        f"{text(page_of(a))}\n"
     )
 
 
 def _numbers_sheet(
     book: Workbook, numbers: Mapping[str, Assumptions]
 ) -> dict[tuple[str, str], str]:
-    """The sheet that is read back; (plan, name) -> what a formula writes for the number at its median."""
+    """The sheet that is read back; (plan, name) -> what a formula writes for the number at its
+    median.
+    """
     rows = []
     cells = {}
     for plan, own in numbers.items():
@@ -135,18 +161,124 @@ def _numbers_sheet(
                     a.unit,
                     a.meaning,
                     a.source,
-                    page_of(a),
-                    "assumed" if a.assumed else "",
+                    a.page or page_of(a),
+                    "",
+                    a.standing,
+                    a.period,
                     known,
+                    a.wanted,
                 )
             )
             n = len(rows) + 1
             value = f"Assumptions!$C${n}"
             middle = f"(Assumptions!$D${n}+Assumptions!$E${n})/2"
-            drawn = a.varies and a.shape == "uniform"
-            cells[plan, a.name] = f"IF({value}<>{a.value!r},{value},{middle})" if drawn else value
-    _fill(book, "Assumptions", COLUMNS, rows, WIDTHS)
+            if a.shape != "uniform":
+                middle = repr(a.of_quantile(0.5))
+            cells[plan, a.name] = (
+                f"IF({value}<>{a.value!r},{value},{middle})" if a.varies else value
+            )
+    _fill(book, MAIN, COLUMNS, rows, WIDTHS)
+    _validate(book[MAIN], [a for own in numbers.values() for a in own.values()])
     return cells
+
+
+def _validate(sheet: Worksheet, numbers: Sequence[Assumption]) -> None:
+    """Let a spreadsheet itself refuse what the unit does not allow, and offer the markings."""
+    from openpyxl.styles import Protection
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    limits: dict[tuple[float, float], DataValidation] = {}
+    for n, a in enumerate(numbers, start=2):
+        ends = (max(a.least, -1e15), min(a.most, 1e15))
+        if ends not in limits:
+            limits[ends] = DataValidation(
+                type="decimal",
+                operator="between",
+                formula1=repr(ends[0]),
+                formula2=repr(ends[1]),
+                showErrorMessage=True,
+                errorTitle="Not possible",
+                error=f"Write a number from {ends[0]:g} to {ends[1]:g}.",
+            )
+        limits[ends].add(f"C{n}:E{n}")
+    for rule in limits.values():
+        sheet.add_data_validation(rule)
+    markings = DataValidation(type="list", formula1=f'"{MARKINGS}"', allow_blank=True)
+    markings.showErrorMessage = False
+    sheet.add_data_validation(markings)
+    column = COLUMNS.index("marking") + 1
+    letter = sheet.cell(1, column).column_letter
+    markings.add(f"{letter}2:{letter}{len(numbers) + 1}")
+    for name in EDITED:
+        at = COLUMNS.index(name) + 1
+        for n in range(2, len(numbers) + 2):
+            sheet.cell(n, at).protection = Protection(locked=False)
+    sheet.auto_filter.ref = sheet.dimensions
+
+
+def _chart(sheet: Worksheet, first: int, rows: int, series: int) -> None:
+    """Put a native bar chart of some columns beside a table, named by its first column."""
+    from openpyxl.chart import BarChart, Reference
+
+    if not rows:
+        return
+    chart = BarChart()
+    chart.type = "bar"
+    chart.title = sheet.title
+    last = first + series - 1
+    data = Reference(sheet, min_col=first, max_col=last, min_row=1, max_row=rows + 1)
+    chart.add_data(data, titles_from_data=True)
+    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=rows + 1))
+    chart.height = max(7.0, 0.6 * rows)
+    chart.width = 20
+    sheet.add_chart(chart, f"{sheet.cell(1, sheet.max_column + 2).column_letter}2")
+
+
+def _standings_sheet(book: Workbook, plans: Sequence[str], rows: int) -> None:
+    """Write how many numbers of each plan are published, derived, assumed or set by the question,
+    with a chart.
+    """
+    kinds = ("published", "derived", "assumed", "set by the question")
+    _fill(
+        book, STANDINGS, ("plan", *kinds), [(p, *[0] * len(kinds)) for p in plans], (22, *[18] * 4)
+    )
+    sheet = book[STANDINGS]
+    place = COLUMNS.index("standing") + 1
+    letter = book[MAIN].cell(1, place).column_letter
+    for n in range(2, len(plans) + 2):
+        for at in range(2, len(kinds) + 2):
+            head = sheet.cell(1, at).coordinate
+            sheet.cell(n, at).value = (
+                f"=COUNTIFS({MAIN}!$A$2:$A${rows + 1},$A{n},"
+                f"{MAIN}!${letter}$2:${letter}${rows + 1},{head})"
+            )
+    _chart(sheet, 2, len(plans), len(kinds))
+
+
+def _lock(book: Workbook) -> None:
+    """Lock what is for reading, and keep it as it was written on a hidden sheet."""
+    kept = []
+    for sheet in book.worksheets:
+        sheet.protection.sheet = True
+        sheet.protection.formatColumns = False
+        sheet.protection.autoFilter = False
+        sheet.protection.sort = False
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value not in (None, "") and cell.protection.locked:
+                    kept.append((sheet.title, cell.coordinate, _as_text(cell.value)))
+    hidden = book.create_sheet(WRITTEN)
+    hidden.append(["sheet", "cell", "value"])
+    for line in kept:
+        hidden.append([safe_cell(x) for x in line])
+    hidden.sheet_state = "veryHidden"
+
+
+def _as_text(value: object) -> str:
+    """Return a cell as text, a number by fifteen digits, as spreadsheets keep it."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{float(value):.15g}"
 
 
 def _fill(
@@ -171,7 +303,9 @@ def _fill(
 def _sums_sheet(
     book: Workbook, plan: str, sums: Sequence[Sum], cells: Mapping[tuple[str, str], str]
 ) -> None:
-    """The plan's arithmetic as formulas over the first sheet, each number at the middle of its range."""
+    """The plan's arithmetic as formulas over the first sheet, each number at the middle of its
+    range.
+    """
     place = {s.key: f"$B${n}" for n, s in enumerate(sums, start=2)}
     rows = [
         (s.label, s.value if isinstance(s.value, float) else 0.0, s.unit, s.source) for s in sums
@@ -235,8 +369,11 @@ def _tables(path: Path, plan: str, part: object) -> list[tuple[str, Mapping[str,
 
 def _rows(path: Path) -> list[tuple[str, str, str, Mapping[str, Given]]]:
     with workbook(path, path) as book:
-        own = "Assumptions" if "Assumptions" in book.sheetnames else book.sheetnames[0]
+        own = MAIN if MAIN in book.sheetnames else book.sheetnames[0]
         rows = [row for sheet, _, row in sheet_rows(book, path) if sheet.title == own]
+        names = list(book.sheetnames)
+    if WRITTEN in names:
+        _refuse_edits(path)
     head = [str(c or "").strip() for c in rows[0]] if rows else []
     if missing := [c for c in ("plan", "name", "value", "low", "high") if c not in head]:
         raise DataError(
@@ -250,7 +387,66 @@ def _rows(path: Path) -> list[tuple[str, str, str, Mapping[str, Given]]]:
         cells: dict[str, Given] = dict(zip(head, row, strict=False))
         if cells.get("name") is not None:
             found.append((f"row {n}", str(cells.get("plan")), str(cells["name"]), cells))
+        elif any(cells.get(c) is not None for c in ("value", "low", "high")):
+            raise DataError(
+                "names no number", file=path, row=f"row {n}", column="name", cure="write its name"
+            )
     return found
+
+
+def _refuse_edits(path: Path) -> None:
+    """Refuse a cell that was changed where nothing is read back.
+
+    Raises
+    ------
+    DataError
+        naming sheet and cell, and what to change instead.
+    """
+    with workbook(path, path, formulas=True) as book:
+        sheets: dict[str, list[tuple[Given, ...]]] = {sheet.title: [] for sheet in book.worksheets}
+        for sheet, _, row in sheet_rows(book, path):
+            sheets[sheet.title].append(row)
+    before: dict[str, dict[str, str]] = {}
+    for line in sheets.pop(WRITTEN)[1:]:
+        title, cell, text = (str(x or "") for x in (*line, "", "")[:3])
+        before.setdefault(title, {})[cell] = text.removeprefix("'")
+    for title, rows in sheets.items():
+        if title not in before:
+            raise DataError(
+                f"sheet {title!r} is not read",
+                file=path,
+                cure=f"put its numbers on the sheet {MAIN}, and delete it",
+            )
+        if title == MAIN:
+            continue  # its rows may be left out or moved; each is read by plan and name
+        said = {
+            f"{_letter(at)}{n}": _as_text(value).removeprefix("'")
+            for n, row in enumerate(rows, start=1)
+            for at, value in enumerate(row)
+            if value not in (None, "")
+        }
+        for place in sorted({*said, *before[title]}):
+            if said.get(place, "") != before[title].get(place, ""):
+                raise DataError(
+                    f"sheet {title!r}, cell {place}: this sheet is for reading, and the cell was "
+                    "changed",
+                    file=path,
+                    value=said.get(place, ""),
+                    cure=f"change the number on the sheet {MAIN}; {_instead(title)}",
+                )
+
+
+def _instead(title: str) -> str:
+    if title.endswith("beliefs"):
+        return "what a publisher says of new tanks is NAME.new_plateau there, of wear NAME.wear"
+    return "formulas follow it"
+
+
+def _letter(at: int) -> str:
+    """Return the letters of a column, counted from 0."""
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(at + 1))
 
 
 def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
@@ -266,7 +462,7 @@ def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
                 "is no number",
                 file=path,
                 row=where,
-                column=column,
+                column=_column(path, where, column),
                 value=value if value is not None else "",
                 cure="write a number, or leave the whole row out",
             )
@@ -290,14 +486,35 @@ def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
             value=value,
             cure="write low <= value <= high",
         )
-    source, page = (str(own.get(c) or "").removeprefix("'") for c in ("who says so", "page"))
-    return BookLine(where, value, low, high, str(own.get("source") or source), page)
+    source, page, marking = (
+        str(own.get(c) or "").removeprefix("'") for c in ("who says so", "page", "marking")
+    )
+    if marking:
+        try:
+            Marking.parse(marking)
+        except UsageError as e:
+            raise DataError(str(e), file=path, row=where, column="marking") from None
+    return BookLine(where, value, low, high, str(own.get("source") or source), page, marking)
+
+
+def _column(path: Path, where: str, column: str) -> str:
+    """Return a column with its cell, where the file is a workbook."""
+    if path.suffix != ".xlsx":
+        return column
+    return f"{column}, cell {_letter(COLUMNS.index(column))}{where.removeprefix('row ')}"
+
+
+def marking_of(lines: Lines) -> Marking | None:
+    """Return the narrowest marking that a book's own rows bear, None where none bears any."""
+    found = [Marking.parse(x.marking) for own in lines.values() for x in own.values() if x.marking]
+    return join(found) if found else None
 
 
 def changes_of(
     path: Path, plan: Plan, frame: Frame, lines: Lines, known: Sequence[str]
 ) -> tuple[str, ...]:
-    """What a book sets otherwise than the shipped numbers of a plan: texts for ``param``, each of them checked.
+    """What a book sets otherwise than the shipped numbers of a plan: texts for ``param``, each of
+    them checked.
 
     Raises
     ------

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two books of assumptions side by side: which numbers differ, who says so, how the headlines move, and which number
+"""Two books of assumptions side by side: which numbers differ, who says so, how the headlines move,
+and which number
 moves them."""
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from pathlib import Path
 
 from bilat.document import Block, Column, Document, Frame, Say, Section, Table
 from bilat.document.blocks import Cell
+from bilat.handling import Marking
 from bilat.planning.assumptions import Assumption, split
-from bilat.planning.book import BookLine, changes_of, page_of, read_book
+from bilat.planning.book import BookLine, changes_of, marking_of, page_of, read_book
 from bilat.planning.plans import Plan, PlanHeadline, step
 
 #: Numbers that are changed alone, at most, in each plan.
@@ -34,13 +36,31 @@ class BookDifference:
 
 @dataclass(frozen=True)
 class Moved:
-    """A plan's headline in two books, and with one number of the second book in the first; ``alone`` is in the order
+    """A plan's headline in two books, and with one number of the second book in the first;
+    ``alone`` is in the order
     in which they move it."""
 
     plan: str
     first: tuple[PlanHeadline, ...]
     second: tuple[PlanHeadline, ...]
-    alone: tuple[tuple[str, PlanHeadline], ...]
+    alone: tuple[tuple[str, tuple[PlanHeadline, ...]], ...]
+
+    @property
+    def moving(self) -> list[tuple[int, PlanHeadline, PlanHeadline]]:
+        """The headlines that differ, by their place."""
+        both = zip(self.first, self.second, strict=False)
+        return [(n, a, b) for n, (a, b) in enumerate(both) if a.at != b.at]
+
+    def mover(self, place: int) -> tuple[str, PlanHeadline] | None:
+        """The one number that moves the headline of a place most, with what it makes of it."""
+        at = self.first[place].at.median
+        made = [(name, h[place]) for name, h in self.alone if len(h) > place]
+        made = [(name, h) for name, h in made if h.at != self.first[place].at]
+        return max(made, key=lambda x: _apart(x[1].at.median, at), default=None)
+
+
+def _apart(a: float, b: float) -> float:
+    return 0.0 if a == b else abs(a - b)
 
 
 @dataclass(frozen=True)
@@ -53,6 +73,7 @@ class ComparedBooks:
     moved: tuple[Moved, ...]
     #: (plan, name, 0 or 1: the book that has it) of numbers that stand in one of two books alone.
     alone: tuple[tuple[str, str, int], ...] = ()
+    marking: Marking | None = None  #: the narrowest that a row of either book bears
 
 
 def compared(
@@ -74,6 +95,7 @@ def compared(
     ]
     differences: list[BookDifference] = []
     moved: list[Moved] = []
+    marking = marking_of({**a, **{f"2 {k}": v for k, v in b.items()}})
     for plan, mine, other in asked:
         if mine == other:
             continue
@@ -84,7 +106,7 @@ def compared(
         moved.append(_moved(plan, frame, mine, other))
     lines = [{(plan, name) for plan, own in book.items() for name in own} for book in (a, b)]
     alone = [(*key, n) for n in (0, 1) for key in sorted(lines[n] - lines[1 - n])] if second else []
-    return ComparedBooks(first, second, tuple(differences), tuple(moved), tuple(alone))
+    return ComparedBooks(first, second, tuple(differences), tuple(moved), tuple(alone), marking)
 
 
 #: Name -> text, as ``param`` takes them.
@@ -127,7 +149,9 @@ def _differences(plan: Plan, frame: Frame, first: Own, second: Own) -> list[Book
 
 
 def _source(shipped: Assumption, line: BookLine | None, changed: bool) -> str:
-    """Who says so: what the book's own column says, where the number is changed and so is the column."""
+    """Who says so: what the book's own column says, where the number is changed and so is the
+    column.
+    """
     said = "; ".join(x for x in (shipped.source, page_of(shipped)) if x)
     if not changed:
         return said
@@ -137,14 +161,15 @@ def _source(shipped: Assumption, line: BookLine | None, changed: bool) -> str:
 
 
 def _moved(plan: Plan, frame: Frame, mine: Changes, other: Changes) -> Moved:
+    plan = plan.watching([*mine, *other])
     first, second = (plan.given(_texts(c)).headlines(frame) for c in (mine, other))
     differing = [n for n in {**mine, **other} if mine.get(n) != other.get(n)]
-    alone: list[tuple[str, PlanHeadline]] = []
+    alone: list[tuple[str, tuple[PlanHeadline, ...]]] = []
     for name in differing[:ALONE] if len(differing) > 1 and first else ():
         swapped = {k: v for k, v in {**mine, name: other.get(name, "")}.items() if v}
-        alone.append((name, plan.given(_texts(swapped)).headlines(frame)[0]))
+        alone.append((name, plan.given(_texts(swapped)).headlines(frame)))
     at = first[0].at.median if first else 0.0
-    alone.sort(key=lambda x: -abs(x[1].at.median - at) if x[1].at.median != at else 0.0)
+    alone.sort(key=lambda x: -_apart(x[1][0].at.median, at) if x[1] else 0.0)
     return Moved(plan.book, first, second, tuple(alone))
 
 
@@ -169,7 +194,15 @@ def document(c: ComparedBooks, frame: Frame) -> Document:
         *(_alone(m, names) for m in c.moved if m.alone),
         *lacks,
     ]
-    return Document("books", title, _summary(c, names), tuple(blocks), c, as_of=frame.as_of)
+    return Document(
+        "books",
+        title,
+        _summary(c, names),
+        tuple(blocks),
+        c,
+        as_of=frame.as_of,
+        marking=c.marking,
+    )
 
 
 def _names(c: ComparedBooks) -> tuple[str, str]:
@@ -181,26 +214,30 @@ def _names(c: ComparedBooks) -> tuple[str, str]:
 def _summary(c: ComparedBooks, names: tuple[str, str]) -> tuple[str, ...]:
     n = len(c.differences)
     lines = [
-        f"{n} {'number differs' if n == 1 else 'numbers differ'}, in {', '.join(m.plan for m in c.moved)}."
+        f"{n} {'number differs' if n == 1 else 'numbers differ'}, in "
+        f"{', '.join(m.plan for m in c.moved)}."
     ]
     for m in c.moved:
         if not m.first or not m.second:
             lines.append(f"{m.plan}: nothing can be estimated.")
             continue
-        a = m.first[0]
-        b = m.second[0]
-        if a.at == b.at:
-            lines.append(f"{m.plan}: {_of_both(a, b)}: {a.words()} in both.")
-            continue
-        most = f" {m.alone[0][0]} alone makes it {m.alone[0][1].words()}." if m.alone else ""
-        lines.append(
-            f"{m.plan}: {_of_both(a, b)}: {a.words()} in {names[0]}, {b.words()} in {names[1]}.{most}"
-        )
+        if not m.moving:
+            a = m.first[0]
+            lines.append(f"{m.plan}: no headline moves; {a.name}: {a.words()} in both.")
+        for place, a, b in m.moving:
+            most = m.mover(place)
+            does = f" {most[0]} alone makes it {most[1].words()}." if most else ""
+            lines.append(
+                f"{m.plan}: {_of_both(a, b)}: {a.words()} in {names[0]}, {b.words()} in "
+                f"{names[1]}.{does}"
+            )
     return tuple(lines)
 
 
 def _of_both(a: PlanHeadline, b: PlanHeadline) -> str:
-    """What two headlines of one place are of; a book may change what is asked, as the share of sales touched."""
+    """What two headlines of one place are of; a book may change what is asked, as the share of
+    sales touched.
+    """
     return a.name if a.name == b.name else f"{a.name}, against {b.name}"
 
 
@@ -258,12 +295,12 @@ def _sources(c: ComparedBooks, names: tuple[str, str]) -> Table:
 
 
 def _alone(m: Moved, names: tuple[str, str]) -> Section:
-    rows = tuple((name, h.words()) for name, h in m.alone)
-    heads = (Column(f"the one number of {names[1]}"), Column(m.first[0].name, number=True))
+    rows = tuple((name, *(h.words() for h in headlines)) for name, headlines in m.alone)
+    heads = (
+        Column(f"the one number of {names[1]}"),
+        *(Column(h.name, number=True) for h in m.first),
+    )
     return Section(
         f"Each number alone: {m.plan}",
-        (
-            Say(f"{names[0]} gives {m.first[0].words()}; with one number of {names[1]} in it:"),
-            Table(heads, rows),
-        ),
+        (Say(f"{names[0]} with one number of {names[1]} in it:"), Table(heads, rows)),
     )

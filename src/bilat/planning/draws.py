@@ -1,26 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What draws say: the median with its range, and which numbers drive it.
-
-Drivers are Morris's elementary effects (Morris 1991; Campolongo, Cariboni and Saltelli 2007 for the mean of absolute
-effects): each number is moved alone, over half of its range, from many places; with enough places the order does
-not change with the seed, and the standard error says whether it might.
-"""
+"""What draws say: the median with its range, and which numbers decide it."""
 
 from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-#: Levels of Morris's grid; each step goes over half of them.
-LEVELS = 4
-
 
 def stream(name: str, seed: int) -> np.random.Generator:
-    """The draws of one number. They do not depend on which other numbers are drawn, so that two runs that differ in one
+    """The draws of one number. They do not depend on which other numbers are drawn, so that two
+    runs that differ in one
     number share the draws of all others."""
     return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
@@ -38,7 +31,9 @@ class Quantiles:
         return self.low <= value <= self.high
 
     def about(self, form: str = ",.0f", most: str = "no end") -> str:
-        """``about 390 (280 to 570)``: two figures, as the range bears no more; ``most`` for an infinite draw."""
+        """``about 390 (280 to 570)``: two figures, as the range bears no more; ``most`` for an
+        infinite draw.
+        """
         low, mid, high = (
             most if math.isinf(x) else f"{x if form.endswith('%') else float(f'{x:.2g}'):{form}}"
             for x in (self.low, self.median, self.high)
@@ -55,70 +50,57 @@ def median_of(values: np.ndarray | Sequence[float]) -> Quantiles:
 
 
 @dataclass(frozen=True)
-class Correlation:
-    """How far a number and the outcome move together over the draws: Spearman's rank correlation."""
+class Driver:
+    """How much of the outcome one number, or a group that moves together, decides.
+
+    ``share`` is the part of the outcome's variance that goes with it alone (Sobol's first order);
+    ``rank`` its rank
+    correlation with the outcome, for the sign.
+    """
 
     name: str
+    share: float
     rank: float
 
 
-def correlations(
-    inputs: Mapping[str, np.ndarray], outcome: np.ndarray, most: int = 6
-) -> list[Correlation]:
-    """The inputs that move with the outcome most, the strongest first; what does not vary is left out."""
-    varying = [n for n, x in inputs.items() if np.ptp(x) > 0] if np.ptp(outcome) > 0 else []
-    ranks = [
-        np.argsort(np.argsort(x, kind="stable")) for x in (outcome, *(inputs[n] for n in varying))
-    ]
-    found = [
-        Correlation(n, float(r))
-        for n, r in zip(varying, np.atleast_2d(np.corrcoef(ranks))[0, 1:], strict=True)
-    ]
-    return sorted(found, key=lambda c: -abs(c.rank))[:most]
+#: Draws in each bin of a number, at least, and bins at most.
+IN_A_BIN = 20
+BINS = 20
 
 
-@dataclass(frozen=True)
-class Drive:
-    """How much one number, or a group that moves together, moves the outcome: mean absolute effect of half its
-    range, the standard error of that, and the mean with its sign."""
+def drivers(inputs: Mapping[str, np.ndarray], outcome: np.ndarray, most: int = 6) -> list[Driver]:
+    """Return the inputs that decide most of an outcome, the strongest first.
 
-    name: str
-    effect: float
-    error: float
-    signed: float
-
-
-def morris(
-    names: Sequence[str], outcome: Callable[[np.ndarray], float], *, places: int = 20, seed: int = 0
-) -> list[Drive]:
-    """Drives of an outcome, strongest first.
-
-    Parameters
-    ----------
-    names
-        of the numbers, or of groups of them.
-    outcome
-        of quantiles from 0 to 1, (names,).
-    places
-        trajectories: ``places * (len(names) + 1)`` runs.
+    The shares are read off the draws themselves: the variance of the outcome's mean over bins of
+    one input, over its
+    whole variance, less what chance alone would give. So they hold for inputs that depend on one
+    another too.
+    An outcome with infinite draws is taken by rank.
     """
-    rng = np.random.default_rng(seed)
-    k = len(names)
-    step = 0.5 * LEVELS / (LEVELS - 1)
-    effects = np.zeros((places, k))
-    for r in range(places):
-        at = rng.integers(0, LEVELS // 2, k) / (LEVELS - 1)
-        up = rng.random(k) < 0.5
-        at = np.where(up, at, at + step)
-        before = outcome(at)
-        for j in rng.permutation(k):
-            at = at.copy()
-            at[j] += step if up[j] else -step
-            after = outcome(at)
-            effects[r, j] = (after - before) * (1 if up[j] else -1)
-            before = after
-    found = [
-        Drive(n, float(np.abs(e).mean()), float(np.abs(e).std() / np.sqrt(places)), float(e.mean()))
-        for n, e in zip(names, effects.T, strict=True)
-    ]
-    return sorted(found, key=lambda d: -d.effect)
+    if np.ptp(outcome) == 0:
+        return []
+    ranks = _ranks(outcome)
+    y = outcome if np.isfinite(outcome).all() else ranks
+    bins = int(np.clip(len(y) // IN_A_BIN, 2, BINS))
+    found = []
+    for name, x in inputs.items():
+        if np.ptp(x) == 0:
+            continue
+        place = _ranks(x)
+        share = _explained(place.astype(int) * bins // len(y), y, bins)
+        found.append(Driver(name, share, float(np.corrcoef(place, ranks)[0, 1])))
+    return sorted(found, key=lambda d: (-d.share, -abs(d.rank)))[:most]
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    return np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(float)
+
+
+def _explained(place: np.ndarray, y: np.ndarray, bins: int) -> float:
+    """Return the share of the variance of ``y`` between bins, corrected for what chance gives."""
+    count = np.bincount(place, minlength=bins)
+    mean = np.bincount(place, weights=y, minlength=bins) / np.maximum(count, 1)
+    between = float(count @ (mean - y.mean()) ** 2)
+    whole = float(((y - y.mean()) ** 2).sum())
+    chance = (bins - 1) / max(len(y) - 1, 1)
+    return max(0.0, (between / whole - chance) / (1 - chance))

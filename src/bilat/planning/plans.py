@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every plan has: its numbers, its headlines, and the figures that stand beside them in a book."""
+"""What every plan has: its numbers, its headlines, and the figures that stand beside them in a
+book.
+"""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -17,7 +19,9 @@ from bilat.planning.lineage import InputRow
 
 @dataclass(frozen=True)
 class PlanHeadline:
-    """What a plan comes to: the median of its draws with the range. ``most`` is where the horizon ends."""
+    """What a plan comes to: the median of its draws with the range. ``most`` is where the horizon
+    ends.
+    """
 
     name: str
     unit: str
@@ -49,7 +53,8 @@ class PlanHeadline:
 class Sum:
     """A line of arithmetic that a spreadsheet can work out again.
 
-    ``value`` is a figure of the record, or a formula in which ``{name}`` is a number of the plan and ``[key]`` the
+    ``value`` is a figure of the record, or a formula in which ``{name}`` is a number of the plan
+    and ``[key]`` the
     line of that key.
     """
 
@@ -77,7 +82,9 @@ class Plan(Question):
 
     @abstractmethod
     def numbers(self, frame: Frame) -> Assumptions:
-        """Every number that the plan rests on as of a date, with those of ``param`` in their place."""
+        """Every number that the plan rests on as of a date, with those of ``param`` in their
+        place.
+        """
 
     @abstractmethod
     def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
@@ -94,6 +101,12 @@ class Plan(Question):
     def beside(self, frame: Frame) -> tuple[Table, ...]:
         """What others say, to be read beside the numbers; none by default."""
         return ()
+
+    def watching(self, names: Iterable[str]) -> Self:
+        """Return the plan with headlines for what these numbers move; by default it has them
+        all.
+        """
+        return self
 
     def given(self, texts: tuple[str, ...]) -> Self:
         """The plan with numbers set, those of ``param`` after them."""

@@ -21,7 +21,9 @@ SIDES = ("RUS", "UKR")
 
 @dataclass(frozen=True)
 class Class:
-    """One class of equipment: its parts with each claimant, and the estimates of its pre-war stock."""
+    """One class of equipment: its parts with each claimant, and the estimates of its pre-war
+    stock.
+    """
 
     label: str
     oryx: tuple[str, ...]
@@ -102,7 +104,8 @@ def losses(ask: Ask, claimant: str, side: str) -> Losses:
     table = ask.rows(
         f"SELECT l.*, l.period AS point, m.label AS grp FROM losses AS l "
         f"JOIN (VALUES {values}) AS m(part, label) ON l.class = m.part "
-        "WHERE l.claimant = ? AND l.side = ? AND l.status = 'total' ORDER BY m.label, l.period, l.locator",
+        "WHERE l.claimant = ? AND l.side = ? AND l.status = 'total' ORDER BY m.label, l.period, "
+        "l.locator",
         *(text for pair in pairs for text in pair),
         claimant,
         side,

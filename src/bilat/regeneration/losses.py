@@ -39,7 +39,9 @@ def when(ask: Ask, date: str) -> dt.date | None:
 
 
 def picks(series: CumulativeCounts, day: dt.date | None) -> Iterator[tuple[str, int]]:
-    """(period, place) of the counts to show: the last one by ``day``, or the last one of each month."""
+    """(period, place) of the counts to show: the last one by ``day``, or the last one of each
+    month.
+    """
     if day is not None:
         place = series.at(day)
         if place is not None:
@@ -69,7 +71,8 @@ def nothing(ask: Ask) -> Answer:
     tables=("losses",),
     reference=f"{ORYX}; {STAFF}",
     method="Oryx's count of losses that an image shows (destroyed, abandoned, captured, damaged), "
-    "cumulative, at the last scrape of each month or by a given day; headings that Oryx renamed are one "
+    "cumulative, at the last scrape of each month or by a given day; headings that Oryx renamed "
+    "are one "
     "class. "
     f"{AS_PUBLISHED} Claims of the General Staff stand in groups of their own.",
     interval=Interval(
@@ -80,7 +83,8 @@ def nothing(ask: Ask) -> Answer:
     ),
 )
 def confirmed(ask: Ask, date: Day = "") -> Answer:
-    """Groups: one a class, the claims of the General Staff as ``tanks, claimed``; with two such states
+    """Groups: one a class, the claims of the General Staff as ``tanks, claimed``; with two such
+    states
       ``Russia: tanks``; a point a month, or one by the day asked for.
 
     date: the last count on or before this day; blank: the end of each month
@@ -153,14 +157,17 @@ def _coverage(points: list[Point]) -> str:
     tables=("losses", "estimates"),
     reference=f"{ORYX}; stocks: IISS and University of Tokyo RCAST through the pages cited in each row",
     method="Confirmed cumulative losses over the published active stock before the war; where several stocks "
-    "were published, their median. Replacements are not taken off: the share can pass 1. The share by the "
-    "General Staff's claims stands in groups of its own, for classes that it counts as the stock does.",
+    "were published, their median. Replacements are not taken off: the share can pass 1. The "
+    "share by the "
+    "General Staff's claims stands in groups of its own, for classes that it counts as the stock "
+    "does.",
     interval=Interval(
         "bounds", "low and high divide by the largest and the smallest published stock"
     ),
 )
 def share_of_stock(ask: Ask, date: Day = "") -> Answer:
-    """Groups: one a class, and ``tanks, claimed``, where a pre-war stock was published by the as-of date; a
+    """Groups: one a class, and ``tanks, claimed``, where a pre-war stock was published by the as-of
+    date; a
       point a month; only about Russia.
 
     date: the last count on or before this day; blank: the end of each month

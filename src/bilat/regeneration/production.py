@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Published production of missiles, drones and armour, at yearly rates; conflicting figures are all kept."""
+"""Published production of missiles, drones and armour, at yearly rates; conflicting figures are
+all kept.
+"""
 
 from __future__ import annotations
 
@@ -44,9 +46,11 @@ def rates(table: pa.Table) -> list[Rate]:
 
 
 def span(text: str) -> tuple[dt.date, dt.date]:
-    """First and last day of ``2023``, ``2023-Q1``, ``2022-02..2023-05``, ``early 2023``, ``end 2024``.
+    """First and last day of ``2023``, ``2023-Q1``, ``2022-02..2023-05``, ``early 2023``, ``end
+    2024``.
 
-    Early and start are taken as the first four months, end as the last three, before as the year before.
+    Early and start are taken as the first four months, end as the last three, before as the year
+    before.
     """
     if found := re.fullmatch(r"(\d{4}(?:-\d{2})?)(?:\.\.|-)(\d{4}(?:-\d{2})?)", text):
         return Period(found[1]).start, Period(found[2]).end
@@ -65,7 +69,9 @@ def span(text: str) -> tuple[dt.date, dt.date]:
 
 
 def combined(found: list[Rate]) -> tuple[float | None, float | None, float | None]:
-    """(median of the central values, lowest low, highest high); None for a bound that one leaves open."""
+    """(median of the central values, lowest low, highest high); None for a bound that one leaves
+    open.
+    """
     values = [r.value for r in found if r.value is not None]
     lows = [r.low for r in found]
     highs = [r.high for r in found]

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What may be asked of recovery. The fit loads when a question is answered, so that help stays quick."""
+"""What may be asked of recovery. The fit loads when a question is answered, so that help stays
+quick.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -11,7 +13,8 @@ from bilat.document import Document, Frame, Table
 from bilat.document.blocks import SitePage
 from bilat.document.fields import Range, Written
 from bilat.errors import UsageError, command
-from bilat.planning import Assumptions
+from bilat.planning import Assumptions, with_user
+from bilat.planning.assumptions import split
 from bilat.planning.lineage import InputRow
 from bilat.planning.plans import Plan, PlanHeadline, step
 
@@ -32,7 +35,10 @@ class RecoveryQuestion(Plan):
     slow = True
     page = SitePage("plans/recovery", "Russia's tanks", 2)
     force: Annotated[
-        str, Written(first=True, what="FORCE"), "tank, ifv_apc, or tube_artillery."
+        str,
+        Written(first=True, what="FORCE"),
+        "tank, ifv_apc, tube_artillery; what is published of aircraft, air_defence, missiles, "
+        "shells, people.",
     ] = "tank"
     ceasefire: Annotated[
         str,
@@ -75,6 +81,7 @@ class RecoveryQuestion(Plan):
     def numbers(self, frame: Frame) -> Assumptions:
         """Parameters and settings of the force, as of a date."""
         from bilat.regeneration.recovery.answer import class_name
+        from bilat.regeneration.recovery.beliefs import belief_numbers
         from bilat.regeneration.recovery.parameters import steering
         from bilat.regeneration.recovery.points import force_class
         from bilat.regeneration.recovery.records import RecoveryRecords
@@ -83,7 +90,11 @@ class RecoveryQuestion(Plan):
         if force_class(name).standing == "not estimable":
             said = "its recovery cannot be estimated, so it has no numbers; write tank or ifv_apc"
             raise UsageError(f"`force` {self.force}: {said}")
-        return steering(name, RecoveryRecords(frame.holdings, frame.as_of), self.param).numbers()
+        records = RecoveryRecords(frame.holdings, frame.as_of)
+        own = belief_numbers(name, records)
+        dotted = [text for text in self.param if "." in split(text)[0]]
+        numbers = steering(name, records, self.param).numbers()
+        return Assumptions({**numbers, **with_user(own, dotted)})
 
     def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
         """Months until the force is back, and what stands at the ceasefire."""
@@ -95,6 +106,7 @@ class RecoveryQuestion(Plan):
         )
         if found.headline is None or found.active is None:
             return ()
+        beliefs = self._belief_headlines(frame) if self.beliefs else ()
         return (
             PlanHeadline(
                 f"until back, {HELPS[found.headline.china]}",
@@ -103,7 +115,30 @@ class RecoveryQuestion(Plan):
                 most=f"over {HORIZON}",
             ),
             PlanHeadline("standing at the ceasefire", "", found.active),
+            *beliefs,
         )
+
+    def _belief_headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
+        """Months until the force is back by each belief that is asked for."""
+        from bilat.regeneration.recovery.answer import HORIZON, class_name, first_month_of_peace
+        from bilat.regeneration.recovery.beliefs import chosen, side_by_side
+        from bilat.regeneration.recovery.records import RecoveryRecords
+
+        month, _ = first_month_of_peace(self.ceasefire, frame.as_of)
+        records = RecoveryRecords(frame.holdings, frame.as_of)
+        asked = chosen(self.beliefs, class_name(self.force))
+        found = side_by_side(asked, records, month, seed=self.seed, changes=self.param)
+        by = {b.belief.name: b for b in found.answers}
+        return tuple(
+            PlanHeadline(f"until back, by {n}", "months", by[n].months, most=f"over {HORIZON}")
+            for n in self.beliefs
+            if n in by
+        )
+
+    def watching(self, names: Iterable[str]) -> Self:
+        """The plan with a headline for each belief of which a number is named."""
+        of = dict.fromkeys(n.partition(".")[0] for n in names if "." in n)
+        return self.but(beliefs=tuple(of)) if of else self
 
     def rests_on(self, frame: Frame) -> tuple[InputRow, ...]:
         """The published figures and the losses that the fit used."""
@@ -118,8 +153,13 @@ class RecoveryQuestion(Plan):
         return book_tables(class_name(self.force), RecoveryRecords(frame.holdings, frame.as_of))
 
     def answer(self, frame: Frame) -> Document:
-        from bilat.regeneration.recovery.document import document
+        from bilat.regeneration.recovery.classes import CLASSES
+        from bilat.regeneration.recovery.document import document, other_class
+        from bilat.regeneration.recovery.records import RecoveryRecords
 
+        if self.force in CLASSES and self.force != "artillery":
+            records = RecoveryRecords(frame.holdings, frame.as_of)
+            return other_class(CLASSES[self.force], self, records)
         return document(self._found(frame, self.beliefs or None), self)
 
     def _found(self, frame: Frame, beliefs: Sequence[str] | None) -> Recovery:

@@ -54,8 +54,10 @@ class Rated:
 def rate_on(day: dt.date, published: list[Rate]) -> Rated | None:
     """The yearly rate of production on a day.
 
-    Flat within the period of a figure (the widest range where several are for that day), in a straight line
-    between the nearest figures before and after; None outside of what was published, where nothing is known.
+    Flat within the period of a figure (the widest range where several are for that day), in a
+    straight line
+    between the nearest figures before and after; None outside of what was published, where nothing
+    is known.
     """
     on = [r for r in published if r.start <= day <= r.end]
     if on:
@@ -78,7 +80,9 @@ def rate_on(day: dt.date, published: list[Rate]) -> Rated | None:
 
 
 def _rated(found: list[Rate]) -> Rated | None:
-    """One rate of several figures for the same time; a bound alone stands for the centre of an open range."""
+    """One rate of several figures for the same time; a bound alone stands for the centre of an
+    open range.
+    """
     value, low, high = combined(found)
     if low is None:
         return None
@@ -138,12 +142,15 @@ def _bounds(low: float | None, high: float | None) -> tuple[float | None, float 
     tables=("strikes", "estimates"),
     reference=f"{REFERENCE}; production: RUSI, CSIS, Ukrainian intelligence and others, row by row",
     method="Launches in the twelve weeks that end with the month, over the production published for the same "
-    "days (flat within a figure's own period, in a straight line between figures, nothing outside them), for "
-    "the models that this production supplies. Near 1 means 0.8 to 1.25. Launched Shahed-type drones may include "
+    "days (flat within a figure's own period, in a straight line between figures, nothing "
+    "outside them), for "
+    "the models that this production supplies. Near 1 means 0.8 to 1.25. Launched Shahed-type "
+    "drones may include "
     "decoys, which their production does not: that ratio runs high.",
     interval=Interval(
         "bounds",
-        "interval arithmetic: fewest launches over the highest production to most launches over the lowest",
+        "interval arithmetic: fewest launches over the highest production to most launches over "
+        "the lowest",
         note="low is blank where the production figure is open above",
     ),
 )
@@ -153,7 +160,8 @@ def production_ratio(ask: Ask) -> Answer:
     if not fired.rows:
         return ask.answer().missing(NONE.format(ask.dyad.name))
     table = ask.rows(
-        "SELECT * FROM estimates WHERE metric = 'production' AND entity = 'RUS' ORDER BY item, period, locator"
+        "SELECT * FROM estimates WHERE metric = 'production' AND entity = 'RUS' ORDER BY item, "
+        "period, locator"
     )
     produced = rates(table)
     out = ask.answer().about("RUS")

@@ -29,12 +29,15 @@ class Stock:
 
 
 def stock_before(ask: Ask, items: tuple[str, ...]) -> Stock | None:
-    """The active stock before the war under any of these names; None where none is published yet."""
+    """The active stock before the war under any of these names; None where none is published
+    yet.
+    """
     if not items:
         return None
     marks = ", ".join(["?"] * len(items))
     found = ask.rows(
-        f"SELECT *, '' AS point, '' AS grp FROM estimates WHERE metric = 'stock' AND item IN ({marks}) "
+        "SELECT *, '' AS point, '' AS grp FROM estimates WHERE metric = 'stock' AND item IN "
+        f"({marks}) "
         "AND substr(period, 1, 4) <= '2022' ORDER BY item, locator",
         *items,
     )
@@ -60,7 +63,8 @@ KINDS = {
     tables=("estimates",),
     reference="IISS, CSIS, Re:Russia, University of Tokyo RCAST and others; each row names its page",
     method="Groups 'active' and 'stored': the median of the figures published for a period, with their "
-    "range. Each figure also stands in a group of its own with its originator: conflicts are kept. Stored "
+    "range. Each figure also stands in a group of its own with its originator: conflicts are "
+    "kept. Stored "
     "tanks are all in storage; those fit to be restored have groups of their own.",
     interval=Interval(
         "sources",
@@ -75,13 +79,16 @@ def tanks(ask: Ask) -> Answer:
     kinds = ask.rows(
         f"SELECT e.*, e.period AS point, k.kind AS grp FROM estimates AS e "
         f"JOIN (VALUES {values}) AS k(item, kind) ON e.item = k.item "
-        "WHERE e.metric = 'stock' AND e.unit = 'tanks' AND e.entity IN (?, ?) ORDER BY grp, point, e.locator",
+        "WHERE e.metric = 'stock' AND e.unit = 'tanks' AND e.entity IN (?, ?) ORDER BY grp, "
+        "point, e.locator",
         *(text for pair in labels for text in pair),
         *ask.dyad,
     )
     each = ask.rows(
-        "SELECT *, period AS point, item || ' (' || coalesce(originator, 'no originator') || ')' AS grp "
-        "FROM estimates WHERE metric = 'stock' AND unit = 'tanks' AND entity IN (?, ?) ORDER BY grp, point",
+        "SELECT *, period AS point, item || ' (' || coalesce(originator, 'no originator') || ')' "
+        "AS grp "
+        "FROM estimates WHERE metric = 'stock' AND unit = 'tanks' AND entity IN (?, ?) ORDER BY "
+        "grp, point",
         *ask.dyad,
     )
     out = ask.answer()

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Missiles and drones launched at Ukraine, as the defender reports them: mixed rows shared among their models.
+"""Missiles and drones launched at Ukraine, as the defender reports them: mixed rows shared among
+their models.
 
-Attacks count on the day they began; rows without a number count as nothing. A row of one model counts whole; a mixed
-row goes by its publisher's own split where there is one; any other is shared among its models as their unmixed launches
-near it stand to one another (evenly where there are none). At least: none of a mixed row unless all its models are
+Attacks count on the day they began; rows without a number count as nothing. A row of one model
+counts whole; a mixed
+row goes by its publisher's own split where there is one; any other is shared among its models as
+their unmixed launches
+near it stand to one another (evenly where there are none). At least: none of a mixed row unless all
+its models are
 asked for; at most: all of every mixed row that names one.
 """
 
@@ -69,7 +73,9 @@ class Launches:
 
 
 def launches(ask: Ask) -> Launches:
-    """Strikes known as of the date, mixed rows shared among their models; empty unless Russia is asked of."""
+    """Strikes known as of the date, mixed rows shared among their models; empty unless Russia is
+    asked of.
+    """
     table = ask.rows(
         "SELECT *, period AS point, '' AS grp FROM strikes WHERE ? IN ('RUS') OR ? IN ('RUS') "
         "ORDER BY starts, locator",

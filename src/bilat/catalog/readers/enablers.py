@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from bilat.catalog.page_dates import last_named, page_date
+from bilat.catalog.page_days import published_by
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.formats.table import records
@@ -32,8 +33,9 @@ _NUMBER = r"(\d+(?:\.\d+)?)"
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """One row per published figure; wording that is not a number keeps its text and has no value.
 
-    Known from the date in the page's address; of a page without one by inference, the stated lag after the last
-    period that ``as_of`` names, since that dates the figure and not the page.
+    Known from the day that the register of page days or the page's address gives; else by
+    inference, the stated lag
+    after the last period that ``as_of`` names, since that dates the figure and not the page.
     """
     rows: list[dict[str, object]] = []
     for r in records(opened.place(), HEADER):
@@ -42,7 +44,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             raise r.refuse("as_of", "names no year")
         if not r["value"].strip():
             raise r.refuse("value", "is empty")
-        seen = page_date(r["source_url"])
+        seen = published_by(r["source_url"]) or page_date(r["source_url"])
         inferred, basis = opened.known(when[1])
         value, low, high = bounds(r["value"])
         note = r["quote_or_basis"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from bilat.catalog.page_dates import last_named, page_date
+from bilat.catalog.page_days import published_by
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.formats.table import TableRow, records
@@ -112,7 +113,7 @@ def _import(r: TableRow) -> tuple[str, str]:
 
 
 def _known(opened: Opened, r: TableRow) -> tuple[dt.date, str]:
-    seen = page_date(r["source_url"], r["note"])
+    seen = published_by(r["source_url"]) or page_date(r["source_url"], r["note"])
     if seen is not None:
         return min(seen, opened.file.vintage), "published"
     if re.fullmatch(r"\d{4}(-\d{2})?", r["period"]):

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Europe covers in a crisis in the Pacific, by effect and month; what to order; and what decides it."""
+"""What Europe covers in a crisis in the Pacific, by effect and month; what to order; and what
+decides it.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,19 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bilat.contingency.backfill.crisis import Order, assemble
-from bilat.contingency.backfill.inputs import BackfillInputs, rows_behind, shipped
+from bilat.contingency.backfill.inputs import (
+    BackfillInputs,
+    number_or,
+    rows_behind,
+    tables_of,
+)
 from bilat.contingency.backfill.problem import Floats, Problem, arrivals, missing, spent, usable
 from bilat.contingency.backfill.program import Solution, solve
+from bilat.errors import DataError
 from bilat.holdings import Holdings
-from bilat.planning import Assumption, Quantiles, median_of, morris, stream, with_user
-from bilat.planning.draws import Drive
+from bilat.measures import default_holdings
+from bilat.planning import Assumption, Driver, Quantiles, drivers, median_of, stream, with_user
+from bilat.planning.figures import figures
 from bilat.planning.lineage import InputRow
 from bilat.when import AsOf
 
@@ -29,20 +38,30 @@ BEST = 100
 GAP = 0.005
 #: Groups of numbers that move together when it is asked what decides: ends of their names.
 GROUPS = {
-    "what leaves": (".gone",), "the American part": (".us_part",), "lead times": (".lead",),
-    "orders a year": (".per_year", ".total"), "prices": (".price",), "how long it lasts": ("months",),
-    "the month in which it leaves": (".leaves",), "what bought units need": (".per_unit", ".free"),
-}  # fmt: skip
+    "what leaves": ("gone",),
+    "the American part": (".us_part",),
+    "lead times": ("lead",),
+    "orders a year": (".per_year", "line_share"),
+    "prices": (".price",),
+    "how long it lasts": ("months",),
+    "the month in which it leaves": ("leaves_air", "leaves_sea"),
+    "what bought units need": (".per_unit", ".free"),
+}
+#: Runs in which each group is moved as a whole.
+MOVED = 500
 
 
 @dataclass(frozen=True)
 class EffectCover:
-    """One effect: what leaves, in its own unit, and the share of it that the orders replace over all crises."""
+    """One capability: what leaves, in its unit, and the share of it that the orders replace over
+    all crises.
+    """
 
     key: str
     label: str
-    effect: str
-    leaves: Quantiles  #: effect units a month
+    unit: str
+    part: float  #: the American part, in units
+    leaves: Quantiles  #: units
     covered: Quantiles  #: share that the plan replaces, over the draws
     most: Quantiles  #: share replaced if money were without limit, over the same draws
     by_month: tuple[
@@ -52,7 +71,9 @@ class EffectCover:
 
 @dataclass(frozen=True)
 class Ordered:
-    """One option: orders of the first years and in all, and the share of draws whose best orders have it early."""
+    """One option: orders of the first years and in all, and the share of draws whose best orders
+    have it early.
+    """
 
     key: str
     label: str
@@ -79,7 +100,14 @@ class Backfill:
     ]  #: share covered at any budget: as it is, without lead times, without limits of lines
     effects: tuple[EffectCover, ...]
     orders: tuple[Ordered, ...]
-    drives: tuple[Drive, ...]
+    drives: tuple[Driver, ...]  #: groups of numbers that move together
+    decides: tuple[Driver, ...]  #: single numbers, over the draws
+    by_crisis: tuple[
+        tuple[int, Quantiles], ...
+    ]  #: share replaced by the year in which the crisis comes
+    by_year: tuple[
+        tuple[int, tuple[tuple[str, int], ...], float], ...
+    ]  #: orders and $bn of each year
     front: tuple[tuple[float, float], ...]  #: ($bn a year, share covered, median of the draws)
     spent: float
     crisis: int  #: the year of ``by_month``
@@ -106,7 +134,7 @@ def backfill(
     params
         numbers to set by name (``p8.price=0.4``, ``p8.lead=3:6``).
     inputs
-        a book of one's own; by default the shipped one.
+        tables of one's own; by default the shipped ones as the date knows them.
     draws, seed
         draws of every number that has a range, and the seed that makes them again.
     progress
@@ -119,16 +147,19 @@ def backfill(
     """
     order = order or Order()
     when = as_of or AsOf(None)
-    tables = inputs or shipped()
+    tables = inputs or tables_of(figures(holdings or default_holdings(), when))
     tables = tables.with_numbers(with_user(tables.numbers, params))
+    if not tables.effects:
+        raise DataError(f"no figure of what America would take away was public by {when}")
     middle = tables.with_numbers(tables.numbers.medians())
     problem = assemble(middle, order)
     progress("the plan")
     plan = solve(problem, gap=GAP)
     progress(f"{draws} draws")
-    drawn = draw(tables, order, draws, seed)
+    numbers, drawn = draw(tables, order, draws, seed)
     own = np.array([carried_out(p, plan.orders) for p in drawn])
     most = np.array([at_any_budget(p) for p in drawn])
+    crises = np.array([covered_by_crisis(p, plan.orders) for p in drawn])
     progress("what decides")
     crisis = len(problem.scenarios) // 2
     start = round(middle.numbers("crisis_from"))
@@ -137,7 +168,7 @@ def backfill(
     return Backfill(
         order,
         tables,
-        tuple(rows_behind(tables.numbers.values(), holdings or Holdings(None), when)),
+        tuple(rows_behind(tables)),
         problem,
         plan,
         median_of(own[:, -1]),
@@ -146,6 +177,9 @@ def backfill(
         _effects(tables, middle, problem, plan, (own, most, leaves), crisis),
         _orders(tables, problem, plan, early_in(drawn[:BEST]), first),
         tuple(drives(tables, order, plan, seed=seed)),
+        tuple(drivers(numbers, own[:, -1], most=20)),
+        tuple((start + n, median_of(x)) for n, x in enumerate(crises.T)),
+        _by_year(tables, problem, plan, first),
         front(middle, order, drawn),
         spent(problem, plan.orders),
         start + crisis,
@@ -155,8 +189,10 @@ def backfill(
     )
 
 
-def draw(inputs: BackfillInputs, order: Order, draws: int, seed: int) -> list[Problem]:
-    """The planning problem at draws of every number that has a range."""
+def draw(
+    inputs: BackfillInputs, order: Order, draws: int, seed: int
+) -> tuple[dict[str, Floats], list[Problem]]:
+    """Return the numbers drawn, and the planning problem at each draw of them."""
     drawn = {n: a.draw(stream(n, seed), draws) for n, a in inputs.numbers.items() if a.varies}
 
     def at(i: int) -> Problem:
@@ -164,11 +200,21 @@ def draw(inputs: BackfillInputs, order: Order, draws: int, seed: int) -> list[Pr
             inputs, order, lambda a: float(drawn[a.name][i]) if a.name in drawn else a.value
         )
 
-    return [at(i) for i in range(draws)]
+    return drawn, [at(i) for i in range(draws)]
+
+
+def covered_by_crisis(problem: Problem, orders: Floats) -> Floats:
+    """Return the share of what leaves that is replaced, by the year in which the crisis comes."""
+    as_ordered = carried_orders(problem, orders)
+    lost = (problem.weight * missing(problem, as_ordered)).sum(axis=(0, 1))
+    whole = (problem.weight * problem.need).sum(axis=(0, 1))
+    return np.asarray(1 - lost / np.maximum(whole, 1e-12))
 
 
 def covered(problem: Problem, orders: Floats) -> Floats:
-    """Share of what leaves that is replaced, 0 to 1: of each effect (1 where nothing of it leaves), then of all."""
+    """Share of what leaves that is replaced, 0 to 1: of each effect (1 where nothing of it
+    leaves), then of all.
+    """
     weight = problem.weight * problem.probability
     lost = (weight * missing(problem, orders)).sum(axis=(1, 2))
     whole = (weight * problem.need).sum(axis=(1, 2))
@@ -177,7 +223,14 @@ def covered(problem: Problem, orders: Floats) -> Floats:
 
 
 def carried_out(problem: Problem, orders: Floats, money: float | None = None) -> Floats:
-    """What a plan made beforehand covers, as far as industry and the problem's budget, or ``money`` a year, allow."""
+    """What a plan made beforehand covers, as far as industry and the problem's budget, or
+    ``money`` a year, allow.
+    """
+    return covered(problem, carried_orders(problem, orders, money))
+
+
+def carried_orders(problem: Problem, orders: Floats, money: float | None = None) -> Floats:
+    """Return the orders of a plan made beforehand, as far as industry and money allow them."""
     have = orders.shape[1]
     fitted = np.pad(orders, ((0, 0), (0, max(0, problem.years - have))), mode="edge")[
         :, : problem.years
@@ -193,7 +246,7 @@ def carried_out(problem: Problem, orders: Floats, money: float | None = None) ->
         )
         new[:, t] *= min(1.0, left / max(cost, 1e-9))
         left -= min(cost, left)
-    return covered(problem, np.minimum(np.cumsum(new, axis=1), problem.total[:, None]))
+    return np.minimum(np.cumsum(new, axis=1), problem.total[:, None])
 
 
 def headline(
@@ -201,7 +254,7 @@ def headline(
 ) -> tuple[Quantiles, Quantiles]:
     """(covered by the plan, covered at any budget) over the draws."""
     plan = solve(assemble(inputs.with_numbers(inputs.numbers.medians()), order), gap=GAP)
-    drawn = draw(inputs, order, draws, seed)
+    _, drawn = draw(inputs, order, draws, seed)
     return (
         median_of([carried_out(p, plan.orders)[-1] for p in drawn]),
         median_of([at_any_budget(p)[-1] for p in drawn]),
@@ -215,7 +268,8 @@ def unlimited(problem: Problem) -> Problem:
 
 
 def at_any_budget(problem: Problem) -> Floats:
-    """What any budget could cover, of each effect and of all. An option that takes nothing away and shares no line is
+    """What any budget could cover, of each effect and of all. An option that takes nothing away and
+    shares no line is
     then ordered as early and as often as it can be; a program is left of the others alone."""
     p = unlimited(problem)
     shared = [i for line in p.lines for i in line.options]
@@ -242,7 +296,9 @@ def at_any_budget(problem: Problem) -> Floats:
 
 
 def limits(problem: Problem) -> dict[str, float]:
-    """Share covered whatever is spent: as it is, with every lead time gone, with every limit of a line gone."""
+    """Share covered whatever is spent: as it is, with every lead time gone, with every limit of a
+    line gone.
+    """
     many = np.full(len(problem.options), 10 * math.ceil(float(problem.need.max(initial=1.0)) + 1))
     free = {"per_year": many, "total": np.maximum(problem.total, many * problem.years), "lines": ()}
     found = {
@@ -262,7 +318,8 @@ def _effects(
     crisis: int,
 ) -> tuple[EffectCover, ...]:
     own, most, leaves = drawn
-    # what the plan itself covers of an effect is within any budget's reach, whatever is best for all effects together
+    # what the plan itself covers of an effect is within any budget's reach, whatever is best for
+    # all effects together
     most = np.maximum(own, most)
     have = usable(problem, plan.orders)
     n = middle.numbers
@@ -272,14 +329,15 @@ def _effects(
             EffectCover(
                 e.key,
                 e.label,
-                e.effect,
-                median_of(leaves[:, c] * n(f"{e.key}.per")),
+                e.unit,
+                n(f"{e.key}.us_part"),
+                median_of(leaves[:, c]),
                 median_of(own[:, c]),
                 median_of(most[:, c]),
                 _months(
-                    n(f"{e.key}.leaves"),
+                    n(f"leaves_{e.by}"),
                     n("months"),
-                    n(f"{e.key}.gone"),
+                    number_or(middle, f"{e.key}.gone", "gone").value,
                     problem.need[c, :, crisis],
                     have[c],
                 ),
@@ -291,7 +349,9 @@ def _effects(
 def _months(
     leaves: float, months: float, gone: float, need: Floats, have: Floats
 ) -> tuple[float, ...]:
-    """Share of the American part that is there in each month of a crisis: what stays, and what replaces the rest."""
+    """Share of the American part that is there in each month of a crisis: what stays, and what
+    replaces the rest.
+    """
     years = np.flatnonzero(need > 0)
     made = []
     for m in range(1, round(months) + 1):
@@ -325,10 +385,26 @@ def _orders(
     return tuple(sorted(found, key=lambda x: (-x.early, -x.all, -x.best)))
 
 
+def _by_year(
+    tables: BackfillInputs, problem: Problem, plan: Solution, first: int
+) -> tuple[tuple[int, tuple[tuple[str, int], ...], float], ...]:
+    """Return the orders of each year with what they cost."""
+    new = np.diff(plan.orders, axis=1, prepend=0.0)
+    found = []
+    for t in range(problem.years):
+        placed = [
+            (o.label, round(float(new[i, t])))
+            for i, o in enumerate(tables.options)
+            if new[i, t] >= 0.5
+        ]
+        found.append((first + t, tuple(placed), float(problem.price @ new[:, t])))
+    return tuple(found)
+
+
 def drives(
-    inputs: BackfillInputs, order: Order, plan: Solution, *, places: int = 32, seed: int = 0
-) -> list[Drive]:
-    """Which group of numbers moves what the plan covers most (Morris, points for half of the range)."""
+    inputs: BackfillInputs, order: Order, plan: Solution, *, runs: int = MOVED, seed: int = 0
+) -> list[Driver]:
+    """Return which group of numbers decides what the plan covers, each group moved as a whole."""
     group = {
         name: g
         for g, ends in GROUPS.items()
@@ -336,16 +412,18 @@ def drives(
         if a.varies and name.endswith(ends)
     }
     names = [g for g in GROUPS if g in group.values()]
+    strata = (np.arange(runs) + 0.5) / runs
+    places = {g: stream(g, seed).permutation(strata) for g in names}
+    outcome = np.empty(runs)
+    for i in range(runs):
 
-    def outcome(quantiles: np.ndarray) -> float:
-        at = dict(zip(names, quantiles, strict=True))
+        def pick(a: Assumption, i: int = i) -> float:
+            if a.name not in group:
+                return a.value
+            return a.of_quantile(float(places[group[a.name]][i]))
 
-        def pick(a: Assumption) -> float:
-            return a.of_quantile(0.1 + 0.8 * at[group[a.name]]) if a.name in group else a.value
-
-        return float(100 * carried_out(assemble(inputs, order, pick), plan.orders)[-1])
-
-    return morris(names, outcome, places=places, seed=seed)
+        outcome[i] = carried_out(assemble(inputs, order, pick), plan.orders)[-1]
+    return drivers(places, outcome, most=len(names))
 
 
 def early_in(drawn: Sequence[Problem]) -> Floats:

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From the tables to a planning problem: what a crisis in the Pacific takes from Europe, month by month.
+"""From the tables to a planning problem: what a crisis in the Pacific takes from Europe, month by
+month.
 
-A scenario is the year in which the crisis comes (July). From the month in which a capability leaves until American
-forces are back, its share is missing. Each effect counts alike and each month counts alike, so that neither a price
+A scenario is the year in which the crisis comes (July). From the month in which a capability leaves
+until American
+forces are back, its share is missing. Each effect counts alike and each month counts alike, so that
+neither a price
 nor a conversion decides what matters; a planner may give effects other weights.
 """
 
@@ -15,7 +18,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bilat.contingency.backfill.inputs import BackfillInputs
+from bilat.contingency.backfill.inputs import BackfillInputs, number_or
 from bilat.contingency.backfill.problem import Floats, Line, Problem, Requires
 from bilat.errors import DataError, UsageError
 from bilat.planning import Assumption
@@ -29,7 +32,9 @@ JULY = 7
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked: new money a year ($bn; inf: unlimited), how Europe's tankers are counted, weights of effects."""
+    """What is asked: new money a year ($bn; inf: unlimited), how Europe's tankers are counted,
+    weights of effects.
+    """
 
     budget: float = 10.0
     definition: str = "tankers"
@@ -97,7 +102,8 @@ def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Probl
     end = round(n["crisis_to"])
     if not first <= start <= end:
         raise UsageError(
-            f"the crisis may come from {start} to {end} and orders begin in {first}: put them in order"
+            f"the crisis may come from {start} to {end} and orders begin in {first}: put them in "
+            "order"
         )
     length = max(1, round(n["months"]))
     last = end + (JULY - 2 + length) // 12
@@ -108,7 +114,7 @@ def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Probl
     part = np.array(
         [max(0.0, n[f"{k}.us_part"] - (counted if k == "refuelling" else 0.0)) for k in keys]
     )
-    gone = np.array([n[f"{k}.gone"] for k in keys])
+    gone = np.array([pick(number_or(inputs, f"{k}.gone", "gone")) for k in keys])
     held = np.array(
         [
             [sum(n[name] for year, name in e.changes if year <= y) for y in range(first, last + 1)]
@@ -124,8 +130,8 @@ def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Probl
     ) // 12  # years after that in which the crisis begins, by month
     lacking = np.array(
         [
-            np.bincount(after[max(1, round(n[f"{k}.leaves"])) - 1 :], minlength=after[-1] + 1)
-            for k in keys
+            np.bincount(after[max(1, round(n[f"leaves_{e.by}"])) - 1 :], minlength=after[-1] + 1)
+            for e in inputs.effects
         ]
     )
     for s, year in enumerate(starts):
@@ -136,7 +142,7 @@ def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Probl
         tuple(o.key for o in inputs.options),
         tuple(keys),
         tuple(f"crisis of {y}" for y in starts),
-        *_options(inputs, n, keys, years),
+        *_options(inputs, pick, keys, part, years),
         np.zeros_like(held),
         need,
         np.full(len(starts), 1 / len(starts)),
@@ -165,31 +171,41 @@ def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Probl
             )
             for d in inputs.dependencies
         ),
-        tuple(max(0, o.not_before - first) for o in inputs.options),
+        (),
         n["cost_weight"],
     )
 
 
 def _options(
-    inputs: BackfillInputs, n: Mapping[str, float], keys: list[str], years: int
+    inputs: BackfillInputs, pick: Pick, keys: list[str], part: Floats, years: int
 ) -> tuple[Floats, np.ndarray, np.ndarray, np.ndarray, Floats]:
-    """Price, lead, orders a year, orders in all, what each gives."""
+    """Return price, lead, orders a year, orders in all, what each gives."""
     gives = np.array([[o.gives.get(k, 0.0) for k in keys] for o in inputs.options])
     for c, k in enumerate(keys):
-        if n[f"{k}.us_part"] > 0 and not (gives[:, c] > 0).any():
+        if part[c] > 0 and not (gives[:, c] > 0).any():
             raise DataError(f"{k}: no option of options.toml adds to it; add one")
-    per_year = np.array([_whole(n[f"{o.key}.per_year"]) for o in inputs.options])
-    total = [
-        _whole(n[f"{o.key}.total"]) if o.limited else per_year[i] * years
-        for i, o in enumerate(inputs.options)
-    ]
-    price = np.array([n[f"{o.key}.price"] for o in inputs.options])
-    lead = np.array([max(0, _whole(n[f"{o.key}.lead"])) for o in inputs.options])
-    return price, lead, per_year, np.array(total), gives
+    share = pick(inputs.numbers["line_share"])
+    numbers = inputs.numbers
+    per_year = []
+    for o, given in zip(inputs.options, gives, strict=True):
+        own = numbers.get(f"line.{o.line}.per_year") or numbers.get(f"{o.key}.per_year")
+        if own is not None:
+            per_year.append(_whole(pick(own)))
+            continue
+        c = int(np.argmax(given))
+        per_year.append(math.ceil(share * part[c] / given[c]) if given[c] else 0)
+    price = np.array([pick(numbers[f"{o.key}.price"]) for o in inputs.options])
+    lead = np.array(
+        [max(0, _whole(pick(number_or(inputs, f"{o.key}.lead", "lead")))) for o in inputs.options]
+    )
+    most = np.array(per_year)
+    return price, lead, most, most * years, gives
 
 
 def _weights(order: Order, keys: list[str], need: Floats, months: Floats) -> Floats:
-    """Points for one unit missing in one year of one crisis: a crisis in which nothing is replaced is 100."""
+    """Points for one unit missing in one year of one crisis: a crisis in which nothing is replaced
+    is 100.
+    """
     weight = np.array([order.weights.get(k, 1.0) for k in keys])[:, None, None] * months
     weight = np.where(need > 0, weight, 0.0)
     if np.any(weight < 0) or not weight.any():

@@ -1,23 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables of the model: every number with its rows or the word that it is assumed."""
+"""The tables of the model as a date knows them: capabilities, options, and every number with its
+rows.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from importlib import resources
 from typing import Any
 
 from bilat.errors import DataError
-from bilat.holdings import Holdings
 from bilat.planning import Assumption, Assumptions
-from bilat.planning.lineage import InputRow, record
-from bilat.when import AsOf
+from bilat.planning.assumptions import resolve
+from bilat.planning.figures import Figures
+from bilat.planning.lineage import InputRow
 
-#: Ends of the names of numbers that only make sense whole.
-COUNTS = (".lead", ".per_year", ".total", "first_year", "crisis_from", "crisis_to")
+#: What was not public of a capability that is left out.
+NO_FIGURE = "no figure of what America would take away was public"
+NO_PRICE = "no price of anything that would replace it was public"
+#: The capabilities of which a figure must be public before the whole is answered, as a share of
+#: all.
+ENOUGH = 0.5
 
 
 @dataclass(frozen=True)
@@ -27,20 +32,17 @@ class Option:
     key: str
     label: str
     gives: Mapping[str, float]
-    limited: bool  #: whether a number of its own limits the orders in all
     line: str = ""
-    not_before: int = 0
 
 
 @dataclass(frozen=True)
-class CrisisEffect:
-    """What a capability does in a war: ``effect`` is what a planner counts, ``unit`` the capability's own."""
+class Capability:
+    """What the United States would take away of one kind, counted in ``unit``."""
 
     key: str
     label: str
     unit: str
-    effect: str
-    url: str
+    by: str  #: air or sea: how it leaves
     changes: tuple[
         tuple[int, str], ...
     ] = ()  #: (year, name) of dated changes of Europe's own stock
@@ -59,57 +61,28 @@ class BackfillInputs:
     """Everything the model is made from; ``numbers`` by name, as ``p8.price``."""
 
     numbers: Assumptions
-    effects: tuple[CrisisEffect, ...]
+    effects: tuple[Capability, ...]
     options: tuple[Option, ...]
     lines: tuple[str, ...]
     dependencies: tuple[Dependency, ...]
     definitions: Mapping[str, str]  #: how Europe's tankers may be counted, with the words
+    known: Figures
+    unknown: tuple[tuple[str, str], ...] = ()  #: capabilities left out, with what was not public
+    unpriced: tuple[str, ...] = ()  #: options of which no price was public
 
     def with_numbers(self, numbers: Assumptions) -> BackfillInputs:
-        """The same tables with other numbers."""
+        """Return the same tables with other numbers."""
         return replace(self, numbers=numbers)
 
+    @property
+    def enough(self) -> bool:
+        """Whether figures of enough capabilities were public to answer for the whole."""
+        return len(self.public) >= ENOUGH * (len(self.effects) + len(self.unknown))
 
-def assumption(name: str, raw: Any, url: str = "") -> Assumption:
-    """A number of a table. Raises :class:`DataError` where it has neither a row nor the mark ``assumed``."""
-    if not isinstance(raw, dict) or not isinstance(raw.get("value"), int | float):
-        raise DataError(
-            f"{name}: write {{ value = NUMBER, unit = '...', from = ['LINE: FIGURE'] }}"
-        )
-    unknown = set(raw) - {"value", "low", "high", "unit", "from", "assumed", "note"}
-    if unknown:
-        raise DataError(f"{name}: {', '.join(sorted(unknown))} is not known; see settings.toml")
-    value = float(raw["value"])
-    low = float(raw.get("low", value))
-    high = float(raw.get("high", value))
-    if not low <= value <= high:
-        raise DataError(f"{name}: {value:g} is not between low {low:g} and high {high:g}")
-    rows = tuple(
-        (a.strip(), b.strip()) for a, _, b in (str(t).partition(":") for t in raw.get("from", []))
-    )
-    if not rows and not raw.get("assumed"):
-        raise DataError(f"{name}: has no row; give one in `from`, or say `assumed = 'why'`")
-    reach = 20 * max(abs(low), abs(high), 1.0 if value == 0 else 0.0)
-    year = name in ("first_year", "crisis_from", "crisis_to")
-    least, most = (
-        (2022.0, 2060.0) if year else (min(0.0, low), 1.0 if name.endswith(".gone") else reach)
-    )
-    source = "; ".join(x for x in (raw.get("note", ""), raw.get("assumed", ""), url) if x)
-    return Assumption(
-        name,
-        raw.get("unit", ""),
-        value,
-        low,
-        high,
-        least,
-        most,
-        name,
-        source or "rows",
-        bool(raw.get("assumed")),
-        high > low,
-        whole=name.endswith(COUNTS),
-        rows=rows,
-    )
+    @property
+    def public(self) -> list[Capability]:
+        """The capabilities of which somebody had published what America would take away."""
+        return [e for e in self.effects if self.numbers[f"{e.key}.us_part"].standing != "assumed"]
 
 
 #: A file of tables: name -> what is said under it.
@@ -121,101 +94,143 @@ def _table(name: str) -> Tables:
     return tomllib.loads(text)
 
 
-@cache
-def shipped() -> BackfillInputs:
-    """The tables that come with the package."""
+def tables_of(known: Figures) -> BackfillInputs:
+    """Return the shipped tables as the public knew them: what had no public figure is left out, by
+    name.
+
+    Raises
+    ------
+    DataError
+        for an entry that is not in the grammar.
+    """
     settings = _table("settings")
     options = _table("options")
-    effects = _table("effects")
     capabilities = _table("capabilities")
-    definitions = _table("definitions")
-    dependency = settings.pop("dependency")
     lines = options.pop("line")
-    found = list(_numbers(settings, capabilities, effects, options, lines, dependency, definitions))
+    dependency = settings.pop("dependency")
+    definition = settings.pop("definition")
+    declared = _declared(settings, capabilities, options, lines, dependency, definition)
+    found = _resolved(declared, known)
+    held = {k: c for k, c in capabilities.items() if f"{k}.us_part" in found}
+    usable = {
+        k: o for k, o in options.items() if f"{k}.price" in found and set(o["gives"]) & set(held)
+    }
+    lacking = {k for k in held if not any(k in o["gives"] for o in usable.values())}
+    effects = tuple(_capability(k, c, found) for k, c in held.items() if k not in lacking)
+    keys = {e.key for e in effects}
+    left_out = [k for k in capabilities if k not in keys]
+    why = {k: NO_PRICE if k in held else NO_FIGURE for k in left_out}
+    numbers = {n: a for n, a in found.items() if n.partition(".")[0] not in left_out}
+    numbers = {n: a for n, a in numbers.items() if _is_used(n, usable, options)}
     return BackfillInputs(
-        Assumptions({a.name: a for a in found}),
-        tuple(
-            CrisisEffect(
-                k,
-                c["label"],
-                c["unit"],
-                effects[k]["effect"],
-                effects[k].get("url", ""),
-                tuple((int(x["year"]), f"{k}.change.{x['year']}") for x in c.get("changes", [])),
-            )
-            for k, c in capabilities.items()
-        ),
+        Assumptions(numbers),
+        effects,
         tuple(
             Option(
-                k,
-                o["label"],
-                o["gives"],
-                "total" in o,
-                o.get("line", ""),
-                int(o.get("not_before", 0)),
+                k, o["label"], {c: g for c, g in o["gives"].items() if c in keys}, _line(o, found)
             )
-            for k, o in options.items()
+            for k, o in usable.items()
         ),
-        tuple(lines),
-        tuple(Dependency(k, d["provider"]) for k, d in dependency.items()),
-        {k: d["label"] for k, d in definitions.items()},
+        tuple(k for k in lines if f"line.{k}.per_year" in found),
+        tuple(
+            Dependency(k, d["provider"])
+            for k, d in dependency.items()
+            if {k, d["provider"]} <= keys
+        ),
+        {k: d["label"] for k, d in definition.items() if f"definition.{k}" in found},
+        known,
+        tuple((capabilities[k]["label"], why[k]) for k in left_out),
+        tuple(o["label"] for k, o in options.items() if f"{k}.price" not in found),
     )
 
 
-def _numbers(
+def _resolved(declared: Iterable[tuple[str, Tables]], known: Figures) -> Assumptions:
+    numbers = (resolve(name, raw, known) for name, raw in declared)
+    return Assumptions({a.name: a for a in numbers if a is not None})
+
+
+def _is_used(name: str, usable: Tables, options: Tables) -> bool:
+    first = name.partition(".")[0]
+    return first not in options or first in usable
+
+
+def _line(option: Tables, found: Assumptions) -> str:
+    line = option.get("line", "")
+    return line if f"line.{line}.per_year" in found else ""
+
+
+def _capability(key: str, raw: Tables, found: Assumptions) -> Capability:
+    names = [(int(x["year"]), f"{key}.change.{x['year']}") for x in raw.get("changes", [])]
+    changes = tuple((year, name) for year, name in names if name in found)
+    return Capability(key, raw["label"], raw["unit"], raw["by"], changes)
+
+
+def _declared(
     settings: Tables,
     capabilities: Tables,
-    effects: Tables,
     options: Tables,
     lines: Tables,
     dependency: Tables,
-    definitions: Tables,
-) -> Iterator[Assumption]:
-    for k, v in settings.items():
-        yield assumption(k, v)
+    definition: Tables,
+) -> Iterator[tuple[str, Tables]]:
+    """Yield every number with its table; meanings that a file leaves out are made from the
+    labels.
+    """
+    yield from settings.items()
     for k, c in capabilities.items():
-        yield from (assumption(f"{k}.{n}", c[n]) for n in ("us_part", "held") if n in c)
+        for part, words in (
+            ("us_part", "the American part"),
+            ("held", "what Europe holds"),
+            ("gone", "the share of the American part that leaves"),
+        ):
+            if part in c:
+                yield f"{k}.{part}", {"meaning": f"{c['label']}: {words}", **c[part]}
         for x in c.get("changes", []):
-            own = {
-                "value": x["units"],
+            reading = {"value": x["units"], "from": x["from"], "note": x.get("note", "")}
+            table = {
                 "unit": c["unit"],
-                **{a: b for a, b in x.items() if a not in ("year", "units")},
+                "least": -1000,
+                "most": 1000,
+                "meaning": f"{c['label']}: change of Europe's own in {x['year']}",
+                "readings": [reading],
             }
-            yield assumption(f"{k}.change.{x['year']}", own)
-        yield from (
-            assumption(f"{k}.{n}", effects[k][n], effects[k].get("url", ""))
-            for n in ("per", "gone", "leaves")
-        )
+            yield f"{k}.change.{x['year']}", table
+    said_of = {
+        "price": "price of one",
+        "lead": "years from order to use",
+        "per_year": "orders a year",
+    }
     for k, o in options.items():
-        yield from (
-            assumption(f"{k}.{n}", o[n]) for n in ("price", "lead", "per_year", "total") if n in o
-        )
+        for part, said in said_of.items():
+            if part in o:
+                yield f"{k}.{part}", {"meaning": f"{o['label']}: {said}", **o[part]}
     for k, v in lines.items():
-        yield assumption(f"line.{k}.per_year", v["per_year"])
+        yield f"line.{k}.per_year", {"meaning": f"orders a year, {k}", **v["per_year"]}
     for k, d in dependency.items():
-        yield from (assumption(f"dependency.{k}.{n}", d[n]) for n in ("per_unit", "free"))
-    for k, d in definitions.items():
-        yield assumption(f"definition.{k}", d["tankers"])
+        for part in ("per_unit", "free"):
+            yield f"dependency.{k}.{part}", {"meaning": f"{k}: {d[part]['unit']}", **d[part]}
+    for k, d in definition.items():
+        yield f"definition.{k}", {"least": 0, "most": 1000, "meaning": d["label"], **d["tankers"]}
 
 
-def rows_behind(numbers: Iterable[Assumption], holdings: Holdings, as_of: AsOf) -> list[InputRow]:
-    """The rows that numbers name and that were public: lines of the enablers, or ids of published figures."""
-    cursor = holdings.connect(as_of).connection.cursor()
-    try:
-        held = [
-            row
-            for sql in (
-                "SELECT *, split_part(locator, ' ', 2) AS key FROM estimates WHERE source = 'enablers'",
-                "SELECT * EXCLUDE figure, figure_id AS key, value_text AS figure FROM published",
-            )
-            for row in cursor.sql(sql).to_arrow_table().to_pylist()
-        ]
-    finally:
-        cursor.close()
-    by = {row["key"]: row for row in held}
+def rows_behind(inputs: BackfillInputs) -> list[InputRow]:
+    """Return the rows that the numbers rest on."""
     return [
-        record(a.name, by[key]["figure"], a.unit, by[key])
-        for a in numbers
-        for key, _ in a.rows
-        if key in by
+        row
+        for a in inputs.numbers.values()
+        for row in inputs.known.lineage(a.name, a.unit, [k for k, _ in a.rows])
     ]
+
+
+def number_or(inputs: BackfillInputs, name: str, other: str) -> Assumption:
+    """Return a capability's or option's own number, or the common one.
+
+    Raises
+    ------
+    DataError
+        where neither is there.
+    """
+    for n in (name, other):
+        if n in inputs.numbers:
+            return inputs.numbers[n]
+    raise DataError(f"{name}: no number is declared, nor {other}")

@@ -2,7 +2,8 @@
 """The planning problem as arrays: options, years, effects, scenarios; and what a portfolio covers.
 
 Indices: option i, order year t < ``years``, effect c, year of need h < ``need_years``, scenario s.
-Orders are cumulative counts ``N[i, t]``; money is billions of US dollars; effects are counted in units of their
+Orders are cumulative counts ``N[i, t]``; money is billions of US dollars; effects are counted in
+units of their
 capability, so that coverage is a share and no conversion of units changes it.
 """
 
@@ -58,7 +59,8 @@ class Problem:
     probability
         of each scenario (S); sums to 1.
     weight
-        points for one unit missing (C, H, S): 100 = nothing of what leaves is replaced in any month of any crisis.
+        points for one unit missing (C, H, S): 100 = nothing of what leaves is replaced in any month
+        of any crisis.
     budget
         new money of each order year (Y), $bn.
     cost_weight
@@ -136,12 +138,16 @@ class Problem:
         return int(self.weight.shape[1])
 
     def money(self) -> Floats:
-        """$bn that may be spent up to each order year, or in it where nothing is carried over (Y)."""
+        """$bn that may be spent up to each order year, or in it where nothing is carried over
+        (Y).
+        """
         return np.asarray(np.cumsum(self.budget) if self.carry_over else self.budget, dtype=float)
 
     @cached_property
     def arrived(self) -> Ints:
-        """By year of need and option the order year whose cumulative count stands then; below zero: none (H, I)."""
+        """By year of need and option the order year whose cumulative count stands then; below
+        zero: none (H, I).
+        """
         year = np.arange(self.need_years)[:, None]
         at = np.minimum(year - self.lead, self.years - 1)
         return np.where(year >= np.asarray(self.not_before), at, -1) if self.not_before else at
@@ -152,7 +158,9 @@ class Problem:
 
 
 def arrivals(problem: Problem, orders: Floats) -> Floats:
-    """Change of Europe's stock (C, H) that cumulative ``orders`` (I, Y) bring, beside the dated changes."""
+    """Change of Europe's stock (C, H) that cumulative ``orders`` (I, Y) bring, beside the dated
+    changes.
+    """
     at = problem.arrived.T
     arrived = np.take_along_axis(orders, np.maximum(at, 0), axis=1)
     return np.asarray(problem.held + problem.gives.T @ np.where(at >= 0, arrived, 0.0))
@@ -181,11 +189,15 @@ def spent(problem: Problem, orders: Floats) -> float:
 
 
 def points_missing(problem: Problem, orders: Floats) -> float:
-    """Expected points, money left out: 100 less what is covered in percent where Europe's own stock does not change."""
+    """Expected points, money left out: 100 less what is covered in percent where Europe's own
+    stock does not change.
+    """
     by_scenario = np.einsum("chs,chs->s", problem.weight, missing(problem, orders))
     return float(problem.probability @ by_scenario)
 
 
 def score(problem: Problem, orders: Floats) -> float:
-    """The objective of a portfolio, computed from the portfolio alone: what every program must agree with."""
+    """The objective of a portfolio, computed from the portfolio alone: what every program must
+    agree with.
+    """
     return points_missing(problem, orders) + problem.cost_weight * spent(problem, orders)

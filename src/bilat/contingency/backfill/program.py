@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The plain integer program of a planning problem: new orders, what is missing, limits; solved by HiGHS in SciPy."""
+"""The plain integer program of a planning problem: new orders, what is missing, limits; solved by
+HiGHS in SciPy.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +32,13 @@ class Solution:
 def solve(
     problem: Problem, *, gap: float = 0.01, seconds: float = 60.0, whole: bool = True
 ) -> Solution:
-    """The best portfolio found within ``gap`` of the bound; with ``whole`` false the linear relaxation.
+    """The best portfolio found within ``gap`` of the bound; with ``whole`` false the linear
+    relaxation.
 
-    Columns: new orders n[i, t]; m[k], units missing of each need of an (effect, year): crises that need alike miss
-    alike. What can be used is the least of the stocks that it rests on, so that each of them is a row of its own.
+    Columns: new orders n[i, t]; m[k], units missing of each need of an (effect, year): crises that
+    need alike miss
+    alike. What can be used is the least of the stocks that it rests on, so that each of them is a
+    row of its own.
 
     Raises
     ------
@@ -52,7 +57,8 @@ def solve(
     stocks, of, there = _stocks(p, needs)
     lacking = np.zeros(len(needs))
     np.add.at(lacking, alike.ravel(), weight[tuple(at.T)])
-    # a need on which no order bears is missed whatever is bought, and an order after the last need is not placed
+    # a need on which no order bears is missed whatever is bought, and an order after the last need
+    # is not placed
     open_to = np.zeros(len(needs), bool)
     open_to[of[stocks.any(axis=1)]] = True
     least = np.zeros(len(needs))
@@ -85,7 +91,8 @@ def solve(
     )
     if found.x is None:
         raise DataError(
-            f"no portfolio keeps the limits ({found.message.strip()}); check the limits of options.toml"
+            f"no portfolio keeps the limits ({found.message.strip()}); check the limits of "
+            "options.toml"
         )
     new = np.zeros(orders * years)
     new[used] = np.rint(found.x[:bought]) if whole else found.x[:bought]
@@ -97,7 +104,9 @@ def solve(
 
 
 def _limits(p: Problem) -> tuple[Floats, Floats]:
-    """Rows over new orders (rows, I x Y) and the most of each: orders in all, shared lines, money."""
+    """Rows over new orders (rows, I x Y) and the most of each: orders in all, shared lines,
+    money.
+    """
     orders = len(p.options)
     years = p.years
     one = np.eye(years)
@@ -113,8 +122,10 @@ def _limits(p: Problem) -> tuple[Floats, Floats]:
 
 
 def _stocks(p: Problem, needs: Floats) -> tuple[Floats, np.ndarray, Floats]:
-    """Rows over new orders (rows, I x Y) of what they add to each stock that a need (effect, year, units) rests on:
-    that of the effect itself, and of what it requires; which need each row is of, and what is there without orders."""
+    """Rows over new orders (rows, I x Y) of what they add to each stock that a need (effect, year,
+    units) rests on:
+    that of the effect itself, and of what it requires; which need each row is of, and what is there
+    without orders."""
     rows = []  # need, whose stock, year, times, free
     for n, (c, h) in enumerate(needs[:, :2].astype(int).tolist()):
         rows.append((n, c, h, 1.0, 0.0))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from bilat.contingency.blockade.closed_form import solve
@@ -27,7 +28,8 @@ MIDDLE_EAST_AND_AFRICA = (
 
 @dataclass(frozen=True)
 class Published:
-    """A published figure beside the model's: ``reproduced`` is the value under ``assumption``, ``ours`` the
+    """A published figure beside the model's: ``reproduced`` is the value under ``assumption``,
+    ``ours`` the
     model's own answer to the question the figure is quoted for."""
 
     id: str
@@ -39,9 +41,27 @@ class Published:
     ours: float
     ours_is: str
 
+    @property
+    def known(self) -> dt.date:
+        """The day from which the figure was public."""
+        return PUBLIC[self.id]
+
+
+#: When each figure was published: the EIA's table of straits, the Pentagon's report of 2023; CEPA's
+#: page bears no
+#: day and counts from the day on which it was listed.
+PUBLIC = {
+    "PF25": dt.date(2024, 6, 25),
+    "PF26": dt.date(2023, 10, 19),
+    "PF27": dt.date(2023, 10, 19),
+    "PF28": dt.date(2026, 11, 24),
+}
+
 
 def gained(stock: float, gap: float, line: float) -> float:
-    """Days that ``line`` adds to a ``stock`` that covers ``gap``: I/(X-O) - I/X, any one unit of volume."""
+    """Days that ``line`` adds to a ``stock`` that covers ``gap``: I/(X-O) - I/X, any one unit of
+    volume.
+    """
     return stock / (gap - line) - stock / gap
 
 
@@ -102,7 +122,8 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             62,
             "percent",
             oil,
-            "the share of the Middle East and Africa in imports by shortest path: a share of flow, not a loss",
+            "the share of the Middle East and Africa in imports by shortest path: a share of "
+            "flow, not a loss",
             100 * (1 - detour.imports / inputs.imports),
             "imports lost with Malacca, Lombok and Sunda shut and the way south of Australia open "
             f"({100 * (1 - shut.imports / inputs.imports):.0f}% with no detour left)",
@@ -133,7 +154,8 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             33,
             "days",
             gained(1200, 0.62 * 11.1, 1.1),
-            "1,200 million barrels, a gap of 62% of 11.1 mb/d, and all 1.1 mb/d of pipes counted as new; "
+            "1,200 million barrels, a gap of 62% of 11.1 mb/d, and all 1.1 mb/d of pipes counted "
+            "as new; "
             "a reading that fits, as the publisher's own inputs were not read",
             lines["as it is"],
             "everything by sea stopped, today's lines against none",

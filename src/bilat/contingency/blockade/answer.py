@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The blockade worked out: medians of the draws with their ranges, closures beside one another, the test of 2026."""
+"""The blockade worked out: medians of the draws with their ranges, closures beside one another,
+the test of 2026.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from bilat.contingency.blockade.against import Published, against
 from bilat.contingency.blockade.backtest import BlockadeBacktest, backtest, fitted
-from bilat.contingency.blockade.closed_form import Case, solve
-from bilat.contingency.blockade.draws import Spread, draw
+from bilat.contingency.blockade.closed_form import Array, Case, solve, tanker_days
+from bilat.contingency.blockade.draws import RUSSIAN, Drawn, Spread, drawn, spread_of
 from bilat.contingency.blockade.gas import Gas, solve_gas
 from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.relief import Relief, relief
@@ -18,7 +22,8 @@ from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
-from bilat.planning import Assumptions, load, with_user
+from bilat.planning import Assumptions, Driver, Quantiles, drivers, load, median_of, with_user
+from bilat.planning.figures import Figures, figures
 from bilat.when import AsOf
 
 #: The closures shown beside the one asked for.
@@ -34,6 +39,11 @@ STANDARD = (
 #: The six closures of the draws.
 SIX = STANDARD[1:]
 SEA = frozenset({"sea"})
+#: Sources of crude whose tankers come out of the Gulf.
+GULF = ("gulf_inside", "iran", "gulf_outside")
+#: Months of a closure that the course of the store covers, and days in one.
+MONTHS = 24
+MONTH = 30.4
 PACKAGE = "bilat.contingency.blockade"
 
 
@@ -41,8 +51,10 @@ PACKAGE = "bilat.contingency.blockade"
 class Blockade:
     """A closure of China's sea routes: what stops, how long stocks last, what Russian lines add.
 
-    Rates in million barrels a day, stocks in million barrels, gas in bcm a year. The headline is the median of
-    ``spread``; ``case`` says which way each source sails, with each number at the middle of its range.
+    Rates in million barrels a day, stocks in million barrels, gas in bcm a year. The headline is
+    the median of
+    ``spread``; ``case`` says which way each source sails, with each number at the middle of its
+    range.
     """
 
     closed: frozenset[str]
@@ -54,14 +66,22 @@ class Blockade:
     case: Case
     spread: Spread
     standard: tuple[Spread, ...]
-    detour: float  #: tanker-days more with Malacca alone shut, as a share of those of an open sea
+    detour: float  #: tanker time more by Lombok, as a share, for the Gulf's crude
     relief_all: tuple[Relief, ...]  #: with everything by sea stopped
     relief_held: tuple[Relief, ...]  #: the same if refineries cut no runs
     gas: Gas
     published: tuple[Published, ...]
     backtest: BlockadeBacktest | None
     why_no_backtest: str
-    later: tuple[str, ...]  #: numbers whose source was public only after the as-of date
+    decides: tuple[
+        Driver, ...
+    ] = ()  #: of the days in store, or of what is lost where no store is drawn on
+    decided: str = ""  #: what ``decides`` is of
+    store: tuple[
+        Quantiles, ...
+    ] = ()  #: what can still be drawn by month of the closure, million barrels
+    store_bare: tuple[Quantiles, ...] = ()  #: the same without Russian oil by pipe
+    published_by: Figures | None = field(default=None, metadata={"plain": False})
 
     @property
     def spoken(self) -> str:
@@ -75,17 +95,19 @@ def ask_for(as_of: AsOf, holdings: Holdings | None) -> Ask:
 
 
 def numbers_of(ask: Ask, params: Iterable[str] = ()) -> Assumptions:
-    """The numbers as of a date: the table, what 2026 showed where it was public, and what the user sets.
+    """The numbers as of a date: the table, what 2026 showed where it was public, and what the user
+    sets.
 
     Raises
     ------
     UsageError
         for a number that cannot be.
     """
-    p = with_user(load(PACKAGE), params)
+    p = with_user(load(PACKAGE, figures(ask.holdings, ask.as_of)), params)
     if p("flow_error"):
         raise UsageError(
-            f"`param` flow_error={p('flow_error'):g}: the middle has none, the draws have it either way; "
+            f"`param` flow_error={p('flow_error'):g}: the middle has none, the draws have it "
+            "either way; "
             "write flow_error=0, or a range around 0 such as -0.1:0.1"
         )
     return fitted(ask, p)
@@ -105,7 +127,8 @@ def blockade(
     Parameters
     ----------
     close
-        names joined by commas: malacca, lombok, sunda, hormuz, australia, pacific, myanmar, sea; or none.
+        names joined by commas: malacca, lombok, sunda, hormuz, australia, pacific, myanmar, sea; or
+        none.
     params
         ``name=value`` texts that replace numbers of the TOML table and are no longer drawn, or
         ``name=low:high``, which the draws use.
@@ -124,10 +147,12 @@ def blockade(
     inputs = read_inputs(ask, p)
     middle = p.medians()
     test, why = _tested(ask, p)
-    asked, *standard = draw(inputs, [closed, *map(closures, STANDARD)], p, draws, seed)
-    open_sea, strait = (
-        solve(inputs, c, middle).used for c in (frozenset(), frozenset({"malacca"}))
-    )
+    every = [frozenset[str](), closed, *map(closures, STANDARD)]
+    numbers, (now, *made) = drawn(inputs, every, p, draws, seed)
+    _, (bare,) = drawn(inputs, [closed], p, draws, seed, minus=RUSSIAN)
+    asked, *standard = [spread_of(now, d) for d in made]
+    lasts = asked.covered < 0.5
+    outcome = made[0].days if lasts else made[0].imports
     held = Assumptions({**p, "rationing": p["rationing"].at(0.0)})
     return Blockade(
         closed,
@@ -139,15 +164,36 @@ def blockade(
         solve(inputs, closed, middle),
         asked,
         tuple(standard),
-        strait / open_sea - 1 if open_sea else 0.0,
+        way_round(inputs, middle),
         tuple(relief(inputs, SEA, p, draws, seed)),
         tuple(relief(inputs, SEA, held, draws, seed)),
         solve_gas(inputs, closed, middle),
-        tuple(against(inputs, middle)),
+        tuple(x for x in against(inputs, middle) if x.known <= when.date),
         test,
         why,
-        tuple(p.later_than(when.date)),
+        tuple(drivers(numbers, outcome)),
+        "how long the store lasts" if lasts else "what still arrives",
+        _emptied(numbers, made[0]),
+        _emptied(numbers, bare),
+        figures(ask.holdings, when),
     )
+
+
+def _emptied(numbers: dict[str, Array], closed: Drawn) -> tuple[Quantiles, ...]:
+    """Return what of the usable store is left at the end of each month of a closure."""
+    left = np.maximum(numbers["stock"] - numbers["stock_drawn"], 0.0) * numbers["usable_stock"]
+    return tuple(
+        median_of(np.maximum(0.0, left - closed.short * MONTH * m)) for m in range(MONTHS + 1)
+    )
+
+
+def way_round(inputs: Inputs, p: Assumptions) -> float:
+    """Return how much more tanker time the Gulf's crude takes by Lombok than by Malacca."""
+    usual = tanker_days(frozenset(), p)
+    longer = tanker_days(frozenset({"malacca"}), p)
+    takes = {name: inputs.flows.get(name, 0.0) for name in GULF}
+    before = sum(flow * usual[n] for n, flow in takes.items())
+    return sum(flow * longer[n] for n, flow in takes.items()) / before - 1 if before else 0.0
 
 
 def _tested(ask: Ask, p: Assumptions) -> tuple[BlockadeBacktest | None, str]:

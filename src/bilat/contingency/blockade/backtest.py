@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The closure of Hormuz in 2026 as a test by month, and what it showed of refineries.
 
-Every number in the rule was public on 27 February 2026; the rule itself was written afterwards. It is given the
-traffic through the strait (that is the closure itself) and nothing else that came after: imports = the year
-before, less the part loaded inside Hormuz that no longer passes, plus China's part of the lines around it, a
-voyage later, and no replacement from elsewhere. Beside it stand the same rule with the traffic that PortWatch counts,
+Every number in the rule was public on 27 February 2026; the rule itself was written afterwards. It
+is given the
+traffic through the strait (that is the closure itself) and nothing else that came after: imports =
+the year
+before, less the part loaded inside Hormuz that no longer passes, plus China's part of the lines
+around it, a
+voyage later, and no replacement from elsewhere. Beside it stand the same rule with the traffic that
+PortWatch counts,
 a flat line, one line of arithmetic, and the month before.
 """
 
@@ -21,10 +25,12 @@ from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.routes import sources
 from bilat.errors import DataError
 from bilat.measures import Ask
-from bilat.planning import Assumption, Assumptions, Quantiles
+from bilat.planning import Assumption, Assumptions, Quantiles, load
+from bilat.planning.figures import figures
 from bilat.planning.lineage import InputRow, record
 from bilat.when import AsOf
 
+PACKAGE = "bilat.contingency.blockade"
 BEFORE = AsOf("2026-02-27")
 CLOSED_FROM = dt.date(2026, 2, 28)  #: the first day of the war; traffic fell on the next
 QUARTER = ("2026-04", "2026-05", "2026-06")
@@ -36,7 +42,9 @@ FEWEST_DAYS = 7
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule with its forecast by month (million barrels a day): mean absolute error, and error of the quarter."""
+    """A rule with its forecast by month (million barrels a day): mean absolute error, and error of
+    the quarter.
+    """
 
     name: str
     months: dict[str, float]
@@ -46,7 +54,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class Traffic:
-    """One month of the strait: share of its usual traffic, as published and as PortWatch counts tankers."""
+    """One month of the strait: share of its usual traffic, as published and as PortWatch counts
+    tankers.
+    """
 
     month: str
     published: float | None
@@ -110,8 +120,10 @@ def backtest(ask: Ask, p: Assumptions) -> BlockadeBacktest:
     observed = _months(ask, "customs_crude", p, used, since="2026-03")
     if not set(QUARTER) <= set(observed):
         raise DataError(
-            f"imports of April to June 2026 were not public by {ask.as_of}: ask for 2026-08-20 or later"
+            f"imports of April to June 2026 were not public by {ask.as_of}: ask for 2026-08-20 or "
+            "later"
         )
+    p = _numbers_before(ask, p)
     before = read_inputs(ask.at(BEFORE), p)
     normal = _one(ask, "hormuz_flow", used)
     published = {m: t / normal for m, t in _months(ask, "hormuz_transit", p, used).items()}
@@ -163,7 +175,8 @@ def backtest(ask: Ask, p: Assumptions) -> BlockadeBacktest:
 def shown_rationing(
     ask: Ask, p: Assumptions, before: Inputs | None = None, used: list[InputRow] | None = None
 ) -> Quantiles:
-    """Runs cut for each barrel of imports lost, April 2026 on: middle, least and most of the months.
+    """Runs cut for each barrel of imports lost, April 2026 on: middle, least and most of the
+    months.
 
     Raises
     ------
@@ -171,7 +184,7 @@ def shown_rationing(
         if those months were not public.
     """
     used = [] if used is None else used
-    before = before or read_inputs(ask.at(BEFORE), p)
+    before = before or read_inputs(ask.at(BEFORE), _numbers_before(ask, p))
     imports = _months(ask, "customs_crude", p, used, "2026-04")
     intake = _months(ask, "intake_month", p, used, "2026-04")
     both = sorted(set(imports) & set(intake))
@@ -183,8 +196,16 @@ def shown_rationing(
     return Quantiles(float(np.median(ratios)), min(ratios), max(ratios))
 
 
+def _numbers_before(ask: Ask, p: Assumptions) -> Assumptions:
+    """Return the numbers as the public knew them before the closure, with what the user sets."""
+    then = load(PACKAGE, figures(ask.holdings, BEFORE))
+    return Assumptions({n: p[n] if n in p and p[n].set_by_user else a for n, a in then.items()})
+
+
 def fitted(ask: Ask, p: Assumptions) -> Assumptions:
-    """The numbers with what 2026 showed of refineries, where it was public and the user has not set it."""
+    """The numbers with what 2026 showed of refineries, where it was public and the user has not
+    set it.
+    """
     own = p["rationing"]
     if own.set_by_user:
         return p
@@ -202,6 +223,10 @@ def _shown(own: Assumption, shown: Quantiles) -> Assumption:
         low=min(shown.low, own.most),
         high=min(shown.high, own.most),
         assumed=False,
+        derived=True,
+        who="China Customs and the statistics office",
+        period="2026-04..2026-07",
+        wanted="",
         source="least and most of the months from April 2026 on (blockade_facts: runs and imports)",
     )
 
@@ -214,11 +239,13 @@ def _last(observed: Mapping[str, float], base: float) -> dict[str, float]:
 def _portwatch(ask: Ask, used: list[InputRow]) -> tuple[dict[str, float], dict[str, int]]:
     """Tankers through Hormuz a day by month over those of an open strait, and the days counted.
 
-    Counts by day or week come first, a week as seven equal days; a month without them is the publisher's own.
+    Counts by day or week come first, a week as seven equal days; a month without them is the
+    publisher's own.
     """
     rows = ask.rows(
         "SELECT *, period AS point, variable AS grp FROM series WHERE source LIKE 'portwatch%' "
-        "AND entity = 'Strait of Hormuz' AND variable LIKE '%transits, tanker%' AND period >= '2025-11' ORDER BY period"
+        "AND entity = 'Strait of Hormuz' AND variable LIKE '%transits, tanker%' AND period >= "
+        "'2025-11' ORDER BY period"
     ).to_pylist()
     by_day: dict[dt.date, float] = {}
     months: dict[str, tuple[float, int]] = {}
@@ -246,9 +273,11 @@ def _portwatch(ask: Ask, used: list[InputRow]) -> tuple[dict[str, float], dict[s
 
 
 def _gone(month: str, lag: int, passing: Mapping[str, float]) -> list[float]:
-    """By day of a month, the share of the strait's traffic that was missing when the day's arrivals loaded.
+    """By day of a month, the share of the strait's traffic that was missing when the day's arrivals
+    loaded.
 
-    Arrivals loaded ``lag`` days before; a loading month without traffic of its own takes the last one known.
+    Arrivals loaded ``lag`` days before; a loading month without traffic of its own takes the last
+    one known.
     """
     year = int(month[:4])
     number = int(month[5:])
@@ -263,7 +292,9 @@ def _gone(month: str, lag: int, passing: Mapping[str, float]) -> list[float]:
 
 
 def _late(month: str, lag: int, passing: Mapping[str, float], loss: float, more: float) -> float:
-    """Mean over a month's days of what does not arrive; the lines around never carry more than is missing."""
+    """Mean over a month's days of what does not arrive; the lines around never carry more than is
+    missing.
+    """
     gone = _gone(month, lag, passing)
     return sum(loss * g - min(more, loss * g) for g in gone) / len(gone)
 

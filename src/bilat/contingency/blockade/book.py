@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The blockade as it stands in a book: its headlines, and everything by sea stopped as plain arithmetic."""
+"""The blockade as it stands in a book: its headlines, and everything by sea stopped as plain
+arithmetic.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from bilat.planning.plans import PlanHeadline, Sum
 
 
 def headlines(a: Blockade) -> tuple[PlanHeadline, ...]:
-    """What the closure takes, what is lacking and for how long stocks last, and what Russian pipes add."""
+    """What the closure takes, what is lacking and for how long stocks last, and what Russian pipes
+    add.
+    """
     pipes = next(r for r in a.relief_all if r.state == "as it is")
     return (
         PlanHeadline(f"imports lost, {a.spoken} closed", "", a.spread.lost, ".0%"),
@@ -21,17 +25,16 @@ def headlines(a: Blockade) -> tuple[PlanHeadline, ...]:
 
 
 def sums(a: Blockade) -> tuple[Sum, ...]:
-    """Everything by sea stopped: what lacks, how long stocks last, and what Russian lines are worth in days."""
+    """Everything by sea stopped: what lacks, how long stocks last, and what Russian lines are
+    worth in days.
+    """
     i = a.inputs
     russian = sum(i.flows.get(n, 0.0) for n in RUSSIAN)
     land = sum(v for n, v in i.flows.items() if sources()[n].overland and n not in RUSSIAN)
-    lacks = "MAX(0,[intake]-{rationing}*([imports]-%s)-[output]-%s)"
-    days = 'IF([%s]>0,[stock]*{usable_stock}/[%s],"no end")'
+    lacks = "MAX(0,{intake}-{rationing}*({imports}-%s)-{output}-%s)"
+    days = 'IF([%s]>0,[left]*{usable_stock}/[%s],"no end")'
     return (
-        Sum("imports", "imports of crude", float(i.imports), "mb/d", "the record"),
-        Sum("intake", "refinery intake", float(i.intake), "mb/d", "the record"),
-        Sum("output", "domestic output", float(i.output), "mb/d", "the record"),
-        Sum("stock", "crude in store", float(i.stock), "million barrels", "the record"),
+        Sum("left", "crude in store today", "MAX(0,{stock}-{stock_drawn})", "million barrels"),
         Sum("russian", "Russian crude overland", float(russian), "mb/d", "the record"),
         Sum("land", "other crude overland", float(land), "mb/d", "the record"),
         Sum(

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What still arrives: a fractional knapsack by tanker-days, exact for any set of closed straits.
 
-Every barrel is worth the same, so the tankers serve the nearest open source first; pipes come before all. This
-equals the linear programme over sources and routes, because the only rows that bind several sources are the
+Every barrel is worth the same, so the tankers serve the nearest open source first; pipes come
+before all. This
+equals the linear programme over sources and routes, because the only rows that bind several sources
+are the
 fleet and the need (a strait that is half open would be a third, and is not modelled).
 """
 
@@ -19,15 +21,18 @@ from bilat.contingency.blockade.routes import sources
 from bilat.planning.assumptions import Assumptions
 
 Array = npt.NDArray[np.float64]
-#: Million barrels a day, a thousandth of a barrel: less than this of a need is what arithmetic leaves.
+#: Million barrels a day, a thousandth of a barrel: less than this of a need is what arithmetic
+#: leaves.
 ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
 class Case:
-    """One closure worked out: rates in million barrels a day, ``used`` and ``fleet`` in million barrels of lift.
+    """One closure worked out: rates in million barrels a day, ``used`` and ``fleet`` in million
+    barrels of lift.
 
-    ``left`` is imports and output less intake after refineries have cut their runs: what goes into store, or,
+    ``left`` is imports and output less intake after refineries have cut their runs: what goes into
+    store, or,
     below zero, what comes out of it; ``short`` is what refineries lack.
     """
 
@@ -41,12 +46,16 @@ class Case:
     fleet: float
 
     def days(self, stock: float) -> float:
-        """Days until a stock (million barrels) is empty at this shortage; infinite where there is none."""
+        """Days until a stock (million barrels) is empty at this shortage; infinite where there is
+        none.
+        """
         return float("inf") if self.short <= 1e-12 else stock / self.short
 
 
 def tanker_days(closed: frozenset[str], parameters: Assumptions) -> dict[str, float]:
-    """Days of a round trip by source along its shortest open way: 0 overland, infinite where shut."""
+    """Days of a round trip by source along its shortest open way: 0 overland, infinite where
+    shut.
+    """
     out = {}
     for name, s in sources().items():
         if s.overland:
@@ -68,26 +77,30 @@ def capacity(
     *,
     extra: Mapping[str, float] | None = None,
 ) -> dict[str, float]:
-    """What each source can send, million barrels a day: Hormuz acts here, and so do its bypass and new lines.
+    """What each source can send, million barrels a day: Hormuz acts here, and so do its bypass and
+    new lines.
 
-    The bypass moves oil that would have come through Hormuz, so it never adds more than Hormuz takes away.
+    The bypass moves oil that would have come through Hormuz, so it never adds more than Hormuz
+    takes away.
     """
     out = {n: inputs.flows.get(n, 0.0) for n in sources()}
-    if "hormuz" in closed:
-        lost = 0.0
-        for name, s in sources().items():
-            if s.hormuz:
-                gone = out[name] * (1 - p("hormuz_transit"))
-                out[name] -= gone
-                lost += 0.0 if name == "iran" else gone
-        out["yanbu"] += min(lost, p("bypass") * p("china_share_of_hormuz"))
+    passes = p("hormuz_transit") if "hormuz" in closed else p("hormuz_now")
+    lost = 0.0
+    for name, s in sources().items():
+        if s.hormuz:
+            gone = out[name] * (1 - passes)
+            out[name] -= gone
+            lost += 0.0 if name == "iran" else gone
+    out["yanbu"] += min(lost, p("bypass") * p("china_share_of_hormuz"))
     for name, more in (extra or {}).items():
         out[name] = max(0.0, out[name] + more)
     return out
 
 
 def fleet_of(inputs: Inputs, p: Assumptions) -> float:
-    """Lift at hand in million barrels: what the flows of an open world take, and the spare share."""
+    """Lift at hand in million barrels: what the flows of an open world take, and the spare
+    share.
+    """
     days = tanker_days(frozenset(), p)
     return (1 + p("fleet_spare")) * sum(inputs.flows.get(n, 0.0) * days[n] for n in sources())
 
@@ -99,7 +112,9 @@ def solve(
     *,
     extra: Mapping[str, float] | None = None,
 ) -> Case:
-    """One closure with the central parameters. ``extra``: million barrels a day more (or less) by source."""
+    """One closure with the central parameters. ``extra``: million barrels a day more (or less) by
+    source.
+    """
     days = tanker_days(closed, p)
     can = capacity(inputs, closed, p, extra=extra)
     fleet = fleet_of(inputs, p)
@@ -114,7 +129,8 @@ def solve(
         flows[name] = flow
         left -= flow * days[name]
         need -= flow
-    # What is left of the need, and not a sum, which Python rounds in one way to 3.11 and in another since 3.12.
+    # What is left of the need, and not a sum, which Python rounds in one way to 3.11 and in another
+    # since 3.12.
     missing = need if need > ROUNDING else 0.0
     imports = wanted - missing
     over = imports + inputs.output - (inputs.intake - p("rationing") * missing)
@@ -135,7 +151,8 @@ def solve(
 
 
 def many(days: Sequence[float], can: Array, fleet: Array, wanted: Array) -> Array:
-    """Imports by draw, vectorised: ``days`` by source, ``can`` draws x sources, ``fleet`` and ``wanted`` by draw.
+    """Imports by draw, vectorised: ``days`` by source, ``can`` draws x sources, ``fleet`` and
+    ``wanted`` by draw.
 
     Returns million barrels a day, one a draw.
     """

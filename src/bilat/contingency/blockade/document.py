@@ -9,9 +9,27 @@ from bilat.contingency.blockade.answer import SEA, Blockade
 from bilat.contingency.blockade.backtest import BlockadeBacktest
 from bilat.contingency.blockade.draws import Spread
 from bilat.contingency.blockade.routes import closures, sources, spoken
-from bilat.document import Block, Column, Document, Next, Question, Say, Section, Table
+from bilat.document import (
+    Block,
+    Column,
+    Document,
+    Next,
+    Point,
+    Question,
+    Say,
+    Section,
+    Series,
+    Table,
+)
 from bilat.planning import Quantiles
-from bilat.planning.blocks import between, numbers_table, share
+from bilat.planning.blocks import (
+    assumed_line,
+    between,
+    drivers_table,
+    numbers_table,
+    rivals_table,
+    share,
+)
 from bilat.planning.lineage import shown
 from bilat.planning.plans import PlanHeadline
 
@@ -20,7 +38,8 @@ TEN_YEARS = 3653.0
 #: What a planner would ask and the record does not answer.
 MISSING = (
     "Products: only crude is followed; which products lack first is not modelled.",
-    "Who is denied the tankers: insurance, flags and escorts are not modelled, only where ships may sail.",
+    "Who is denied the tankers: insurance, flags and escorts are not modelled, only where ships "
+    "may sail.",
     "Others' loss: Japan, Korea and Taiwan buy from the same Gulf; their balance is not held.",
 )
 
@@ -28,11 +47,13 @@ MISSING = (
 def document(a: Blockade, question: Question) -> Document:
     """The answer for every surface."""
     blocks: list[Block] = [
-        Section("Closures beside one another", (_closures(a),)),
+        Section("From here", _from_here(a)),
+        Section("Closures beside one another", (_closures(a), _chart(a))),
+        Section("What decides", (drivers_table(a.decides, a.parameters, a.decided),)),
         Section("What oil from Russia overland adds", _relief(a)),
         Section("Hormuz in 2026 as a test", _tested(a)),
         Section("Gas", _gas(a)),
-        Section("Published figures, and what they assume", (_published(a),)),
+        Section("What others published, beside ours", _published(a)),
         Section("Not modelled", tuple(Say(x) for x in MISSING)),
         Section("Which way each source sails", (_ways(a),), detail=True),
         Section("Numbers", (numbers_table(a.parameters),), detail=True),
@@ -45,30 +66,108 @@ def document(a: Blockade, question: Question) -> Document:
 
 
 def _summary(a: Blockade) -> tuple[str, ...]:
-    sails = a.inputs.sailing(a.closed)
+    passes = a.parameters("hormuz_now")
+    sails = a.inputs.sailing(a.closed, passes)
     lost = a.spread.lost
     lines = [
-        f"With {a.spoken} closed China loses {lost.about('.0%') if a.closed else 'none'} of its crude imports."
+        f"With {a.spoken} closed China loses {lost.about('.0%') if a.closed else 'none'} of the "
+        "crude that reaches "
+        "it now."
     ]
     if sails - lost.median > 0.1:
         lines.append(
             f"About {sails:.0%} of its crude sails that way today; most of it would go round."
         )
     lines += _stocks(a)
+    lines.append(_today(a))
     if "malacca" in a.closed:
         lines.append(
-            f"Malacca alone would stop nothing: the way round costs {a.detour:.0%} more tanker time."
+            f"Malacca alone would stop little: by Lombok the Gulf's crude takes {a.detour:.0%} "
+            "more tanker time."
         )
     if a.closed != SEA:
         sea = next(s for s in a.standard if s.closed == SEA)
         lines.append(f"With everything by sea stopped, what is in store lasts {days(sea.days)}.")
     pipes = next(r for r in a.relief_all if r.state == "as it is")
     lines.append(f"Russian oil by pipe adds {days(pipes.gained)} to that.")
+    lines += _one_number(a)
     if a.backtest is not None:
         lines.append(_verdict(a.backtest))
-    if a.later:
-        lines.append(f"{len(a.later)} numbers rest on pages published after {a.as_of}.")
+    lines.append(assumed_line(a.parameters, a.decides))
     return tuple(lines)
+
+
+def _today(a: Blockade) -> str:
+    """Return the world that the closure starts from."""
+    p = a.parameters
+    store = f"about {float(f'{a.inputs.stock:.2g}'):,.0f} million barrels are in store"
+    if p("hormuz_now") >= 1:
+        return f"It starts from an open Hormuz; {store}."
+    drawn = p("stock_drawn")
+    gone = f", after about {float(f'{drawn:.2g}'):,.0f} were drawn" if drawn else ""
+    return f"It starts from today: Hormuz passes about {p('hormuz_now'):.0%} of what it did, and {store}{gone}."
+
+
+def _one_number(a: Blockade) -> list[str]:
+    """Return the number that decides, where one does."""
+    if not a.decides or a.decides[0].share < 0.3:
+        return []
+    first = a.decides[0]
+    number = a.parameters.get(first.name)
+    meaning = number.meaning if number else first.name.replace("_", " ")
+    rests = ""
+    if first.name == "rationing" and number is not None and number.standing == "derived":
+        rests = "; it rests on the months of one closure"
+    return [
+        f"One number decides {a.decided}: {meaning} ({first.share:.0%} of the variance{rests})."
+    ]
+
+
+def _from_here(a: Blockade) -> tuple[Block, ...]:
+    names = ("imports", "intake", "output", "stock", "stock_drawn", "hormuz_now")
+    rows = tuple(
+        (n.meaning, n.value, n.shown if n.varies else "", n.unit, n.name, n.source)
+        for n in (a.parameters[name] for name in names)
+    )
+    heads = (
+        Column("today"),
+        Column("value", ",.4g", True),
+        Column("range"),
+        Column("unit"),
+        Column("its name"),
+        Column("who says so"),
+    )
+    course = tuple(
+        Point(f"month {m}", q.median, q.low, q.high, "modelled", group)
+        for group, line in (("with Russian pipes", a.store), ("without them", a.store_bare))
+        for m, q in enumerate(line)
+    )
+    chart = Series(
+        f"Crude that can still be drawn with {a.spoken} closed, by month",
+        "million barrels",
+        course,
+        subtitle="median, 10% to 90% of the draws, million barrels",
+    )
+    return (Table(heads, rows), chart) if a.closed else (Table(heads, rows),)
+
+
+def _chart(a: Blockade) -> Series:
+    """Return the days that the store lasts, closure by closure."""
+    points = []
+    for s in (a.spread, *(s for s in a.standard if s.closed != a.closed)):
+        if not s.closed or s.days.low > TEN_YEARS:
+            continue
+        low, mid, high = (min(x, TEN_YEARS) for x in (s.days.low, s.days.median, s.days.high))
+        note = "no end in ten years" if s.days.high > TEN_YEARS else ""
+        name = SHORT.get(s.closed, spoken(s.closed))
+        points.append(Point(str(a.as_of), mid, low, high, "modelled", name, note))
+    return Series(
+        "Days until the store is empty, by closure",
+        "days",
+        tuple(points),
+        "interval",
+        "median, 10% to 90% of the draws; a bar that ends at ten years has no end",
+    )
 
 
 def _stocks(a: Blockade) -> list[str]:
@@ -83,14 +182,21 @@ def _stocks(a: Blockade) -> list[str]:
         lines.append(f"In {a.spread.covered:.0%} of cases nothing need come out of store.")
     if cut.median > 0.05:
         lines.append(
-            f"Refineries would run {cut.about('.1f')} million barrels a day less{so}: fuel would run short before "
+            f"Refineries would run {cut.about('.1f')} million barrels a day less{so}: fuel would "
+            "run short before "
             "crude."
         )
     return lines
 
 
 def days(q: Quantiles) -> str:
-    """``about 390 days (280 to 570)``, ``about 5 years (2 to no end)``; beyond ten years there is no end."""
+    """``about 390 days (280 to 570)``, ``about 5 years (2 to no end)``; beyond ten years there is
+    no end.
+    """
+    if q.median > TEN_YEARS:
+        if q.low > TEN_YEARS:
+            return "more than ten years"
+        return f"more than ten years, in one case of ten less than {q.low / 365.25:.0f}"
     unit, length = ("years", 365.25) if 2 * 365.25 < q.median <= TEN_YEARS else ("days", 1.0)
     far = (math.inf if x > TEN_YEARS else x / length for x in (q.median, q.low, q.high))
     return PlanHeadline("", unit, Quantiles(*far)).about()
@@ -101,8 +207,10 @@ def _verdict(b: BlockadeBacktest) -> str:
     plain = b.plain
     better = "better than" if ours.mae < plain.mae - 0.05 else "no better than"
     return (
-        f"Tested on the closure of Hormuz in 2026 it missed the second quarter by {abs(ours.error):.1f} million "
-        f"barrels a day and single months by {ours.mae:.1f}, {better} a plain rule: use it for quarters."
+        "Tested on the closure of Hormuz in 2026 it missed the second quarter by "
+        f"{abs(ours.error):.1f} million "
+        f"barrels a day and single months by {ours.mae:.1f}, {better} a plain rule: use it for "
+        "quarters."
     )
 
 
@@ -183,12 +291,14 @@ def _tested(a: Blockade) -> tuple[Block, ...]:
             title="Hormuz against an open strait",
         ),
         Say(
-            "PortWatch counts ships that send their position: a dark ship is not seen, so its share is a floor. "
+            "PortWatch counts ships that send their position: a dark ship is not seen, so its "
+            "share is a floor. "
             "A month that is blank is not held.",
             "note",
         ),
         Say(
-            f"Refineries cut {between(b.rationing, '.2f')} barrels of runs for each barrel of imports lost, by month; "
+            f"Refineries cut {between(b.rationing, '.2f')} barrels of runs for each barrel of "
+            "imports lost, by month; "
             "the draws take that range where it was public.",
             "note",
         ),
@@ -199,7 +309,8 @@ def _gas(a: Blockade) -> tuple[Block, ...]:
     rows = tuple((state, rate, _cover(d)) for state, rate, d in a.gas.lines)
     return (
         Say(
-            f"Lost of {a.gas.imports:,.0f} bcm a year: {a.gas.lost:,.0f} if no ship is found for a detour, "
+            f"Lost of {a.gas.imports:,.0f} bcm a year: {a.gas.lost:,.0f} if no ship is found for "
+            "a detour, "
             f"{a.gas.lost_rerouted:,.0f} if all are."
         ),
         Table(
@@ -217,7 +328,11 @@ def _cover(d: float) -> str:
     return "no end" if d > TEN_YEARS else f"{d:,.0f}"
 
 
-def _published(a: Blockade) -> Table:
+#: Figures of others that bear on the answer, as they published them.
+RIVALS = ("N256", "N252", "N257", "N263", "N262", "N278", "N274", "N253", "N255", "N104")
+
+
+def _published(a: Blockade) -> tuple[Block, ...]:
     rows = tuple(
         (
             f"{p.figure}, {p.unit}",
@@ -235,7 +350,10 @@ def _published(a: Blockade) -> Table:
         Column("ours", ",.3g", True),
         Column("redone with"),
     )
-    return Table(heads, rows)
+    blocks: list[Block] = [Table(heads, rows)] if rows else []
+    if a.published_by is not None:
+        blocks.append(rivals_table(a.published_by, RIVALS))
+    return tuple(blocks)
 
 
 def _ways(a: Blockade) -> Table:

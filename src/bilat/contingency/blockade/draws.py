@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Draws: every number that is marked as drawn, uniform between its low and high, for many closures at once."""
+"""Draws: every number that is marked as drawn, uniform between its low and high, for many closures
+at once.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,17 @@ from bilat.contingency.blockade.routes import sources
 from bilat.errors import UsageError
 from bilat.planning import Assumptions, Quantiles, median_of, stream
 
+#: Numbers that each draw has, drawn or set.
+ALWAYS = ("stock", "stock_drawn", "hormuz_now", "intake", "usable_stock", "rationing")
 #: Russian oil that comes overland.
 RUSSIAN = ("russia_pipe", "russia_via_kazakhstan")
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """What one closure does in each draw, (draws,): million barrels a day, days, and the stock that can be drawn."""
+    """What one closure does in each draw, (draws,): million barrels a day, days, and the stock
+    that can be drawn.
+    """
 
     closed: frozenset[str]
     imports: Array
@@ -31,7 +37,9 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Spread:
-    """Median with 10% and 90%. ``lost`` is a share of imports; ``covered`` the share of draws without a shortage."""
+    """Median with 10% and 90%. ``lost`` is a share of imports; ``covered`` the share of draws
+    without a shortage.
+    """
 
     closed: frozenset[str]
     lost: Quantiles
@@ -49,7 +57,9 @@ def draw(
     seed: int = 1,
 ) -> list[Spread]:
     """The spread of imports, shortage and days for each closure, from one set of draws."""
-    return [spread_of(inputs, d) for d in drawn(inputs, closures, p, draws, seed)[1]]
+    asked = list(closures)
+    _, (now, *found) = drawn(inputs, [frozenset(), *asked], p, draws, seed)
+    return [spread_of(now, d) for d in found]
 
 
 def drawn(
@@ -84,19 +94,21 @@ def drawn(
     names = list(sources())
     can = flows.copy()
     can[:, [names.index(n) for n in minus]] = 0.0
-    stock = inputs.stock * numbers["usable_stock"]
+    left = np.maximum(numbers["stock"] - numbers["stock_drawn"], 0.0)
+    stock = left * numbers["usable_stock"]
     return numbers, [_one(inputs, c, p, numbers, can, fleet, wanted, stock) for c in closures]
 
 
 def numbers_drawn(p: Assumptions, draws: int, seed: int) -> dict[str, Array]:
     """Every number that draws vary, (draws,) each; the error of flows is drawn by source."""
-    return {
-        n: q.draw(stream(n, seed), draws) for n, q in p.items() if q.drawn and n != "flow_error"
-    }
+    drawn = {n: q for n, q in p.items() if (q.drawn or n in ALWAYS) and n != "flow_error"}
+    return {n: q.draw(stream(n, seed), draws) for n, q in drawn.items()}
 
 
 def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], seed: int) -> Array:
-    """Flows by draw and source: the central ones, moved between sources by the shares drawn, and an error each."""
+    """Flows by draw and source: the central ones, moved between sources by the shares drawn, and
+    an error each.
+    """
     names = list(sources())
     n = len(next(iter(drawn.values())))
     flows = np.tile([inputs.flows.get(s, 0.0) for s in names], (n, 1))
@@ -137,30 +149,31 @@ def _one(
     wanted: Array,
     stock: Array,
 ) -> Drawn:
-    can = flows
     names = list(sources())
+    passes = numbers["hormuz_now"]
     if "hormuz" in closed:
-        inside = np.asarray([s.hormuz for s in sources().values()])
-        gone = flows * inside * (1 - p("hormuz_transit"))
-        can = flows - gone
-        by_pipe = gone.sum(axis=1) - gone[:, names.index("iran")]
-        can[:, names.index("yanbu")] += np.minimum(
-            by_pipe, numbers["bypass"] * numbers["china_share_of_hormuz"]
-        )
+        passes = np.full_like(passes, p("hormuz_transit"))
+    inside = np.asarray([s.hormuz for s in sources().values()])
+    gone = flows * inside * (1 - passes)[:, None]
+    can = flows - gone
+    by_pipe = gone.sum(axis=1) - gone[:, names.index("iran")]
+    can[:, names.index("yanbu")] += np.minimum(
+        by_pipe, numbers["bypass"] * numbers["china_share_of_hormuz"]
+    )
     imports = many(list(tanker_days(closed, p).values()), can, fleet, wanted)
     cut = numbers["rationing"] * np.maximum(0.0, wanted - imports)
-    short = np.maximum(0.0, inputs.intake - cut - inputs.output - imports)
+    short = np.maximum(0.0, numbers["intake"] - cut - inputs.output - imports)
     lacking = short > 1e-9
     days = np.full(len(short), np.inf)
     days[lacking] = stock[lacking] / short[lacking]
     return Drawn(closed, imports, cut, short, days)
 
 
-def spread_of(inputs: Inputs, d: Drawn) -> Spread:
-    """Medians with their ranges."""
+def spread_of(now: Drawn, d: Drawn) -> Spread:
+    """Return medians with their ranges; what is lost is a share of what comes ``now``."""
     return Spread(
         d.closed,
-        median_of(np.maximum(0.0, 1 - d.imports / inputs.imports)),
+        median_of(np.maximum(0.0, 1 - d.imports / np.maximum(now.imports, 1e-9))),
         median_of(d.cut),
         median_of(d.short),
         median_of(d.days),

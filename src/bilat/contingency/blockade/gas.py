@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bilat.contingency.blockade.inputs import Inputs
 from bilat.planning.assumptions import Assumptions
 
-#: Supplier of LNG -> its ways, each the set of what it passes; a supplier that is not named comes from the west.
+#: Supplier of LNG -> its ways, each the set of what it passes; a supplier that is not named comes
+#: from the west.
 WEST = (
     frozenset({"malacca"}),
     frozenset({"sunda"}),
@@ -35,7 +36,9 @@ BEHIND_HORMUZ = ("QAT", "ARE")
 
 @dataclass(frozen=True)
 class Gas:
-    """One closure: bcm a year. ``lost_rerouted`` if ships for every detour are found, ``lost`` if none is."""
+    """One closure: bcm a year. ``lost_rerouted`` if ships for every detour are found, ``lost`` if
+    none is.
+    """
 
     closed: frozenset[str]
     imports: float
@@ -47,8 +50,10 @@ class Gas:
 def solve_gas(inputs: Inputs, closed: frozenset[str], p: Assumptions) -> Gas:
     """What stops, and the days that stores cover it, by what Russian pipes carry.
 
-    Stores count as full, without winter or a limit on the rate: days are upper bounds. A pipe replaces what was
-    lost one for one; capacity that is not built is an addition to what flowed in the year of the rows.
+    Stores count as full, without winter or a limit on the rate: days are upper bounds. A pipe
+    replaces what was
+    lost one for one; capacity that is not built is an addition to what flowed in the year of the
+    rows.
     """
     lost = rerouted = 0.0
     for name, flow in inputs.gas.items():

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the model starts from as of a date: rows of the as-of views, each with its source and place."""
+"""What the model starts from as of a date: rows of the as-of views, each with its source and
+place.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,11 @@ from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.measures import Ask
 from bilat.planning.assumptions import Assumptions
+from bilat.planning.figures import FigureRow, figures
 from bilat.planning.lineage import InputRow, record
-from bilat.units.energy import days_in
 
-#: Partner labels of the Statistical Review -> source of crude; those that are split stand in ``split``.
+#: Partner labels of the Statistical Review -> source of crude; those that are split stand in
+#: ``split``.
 WHOLE = {
     "IRQ": "gulf_inside", "KWT": "gulf_inside", "Europe": "europe", "North Africa": "europe",
     "West Africa": "west_africa", "East & S. Africa": "west_africa", "S. & Cent. America": "latin_america",
@@ -30,8 +33,11 @@ SPLIT = ("RUS", "SAU", "ARE", "Other Middle East", "Other Asia Pacific", "Other 
 class Inputs:
     """China's crude balance in million barrels a day, and the rows it is made of.
 
-    ``flows`` is imports by source of crude; ``intake`` refinery intake; ``output`` domestic crude; ``stock``
-    all crude in store, in million barrels. ``build`` = imports + output - intake: what goes into store.
+    ``flows`` is imports by source of crude in a year without a closure; ``intake`` refinery intake;
+    ``output``
+    domestic crude; ``stock`` the crude that is still in store on the date, in million barrels.
+    ``build`` = imports +
+    output - intake: what goes into store.
     """
 
     flows: dict[str, float]
@@ -48,15 +54,20 @@ class Inputs:
     used: list[InputRow] = field(default_factory=list)  #: one record an input, with its row
     rows: pa.Table | None = field(default=None, metadata={"plain": False})
 
-    def sailing(self, closed: frozenset[str]) -> float:
-        """Share of imports that comes from behind a closed strait, or through it with all ways open."""
+    def sailing(self, closed: frozenset[str], hormuz_now: float = 1.0) -> float:
+        """Share of imports that comes from behind a closed strait, or through it with all ways
+        open.
+        """
         found = 0.0
+        every = 0.0
         for name, s in sources().items():
+            flow = self.flows.get(name, 0.0) * (hormuz_now if s.hormuz else 1.0)
+            every += flow
             way = s.shortest(frozenset())
             behind = ("hormuz" in closed and s.hormuz) or ("sea" in closed and not s.overland)
             if behind or (way is not None and way.passes & closed):
-                found += self.flows.get(name, 0.0)
-        return found / self.imports
+                found += flow
+        return found / every
 
     @property
     def build(self) -> float:
@@ -64,14 +75,16 @@ class Inputs:
         return self.imports + self.output - self.intake
 
 
-#: What was read, by date and numbers, as long as the holdings live: five measures and a plan start from the same.
+#: What was read, by date and numbers, as long as the holdings live: five measures and a plan start
+#: from the same.
 _READ: WeakKeyDictionary[Holdings, dict[tuple[object, ...], Inputs]] = WeakKeyDictionary()
 
 
 def read_inputs(ask: Ask, parameters: Assumptions) -> Inputs:
     """The newest balance that was public on the as-of date.
 
-    Shares by supplier are those of the newest Statistical Review, laid on the newest total of the customs.
+    Shares by supplier are those of the newest Statistical Review, laid on the newest total of the
+    customs.
 
     Raises
     ------
@@ -88,22 +101,64 @@ def read_inputs(ask: Ask, parameters: Assumptions) -> Inputs:
 def _read(ask: Ask, parameters: Assumptions) -> Inputs:
     used: list[InputRow] = []
     kept: list[pa.Table] = []
-    per_day = _Tonnes(parameters("barrels_per_tonne"))
-    imports = _newest(ask, used, kept, "imports", per_day, IMPORTS)
-    intake = _newest(ask, used, kept, "refinery intake", per_day, INTAKE)
-    output = _newest(ask, used, kept, "domestic crude output", per_day, OUTPUT)
-    stock = _newest(ask, used, kept, "crude in store", None, STOCK)
+    lacking = [name for name in BALANCE if name not in parameters]
+    if lacking:
+        meant = BALANCE[lacking[0]]
+        raise DataError(
+            f"no {meant} of China was public by {ask.as_of}; ask for a later date with `as_of`"
+        )
+    known = figures(ask.holdings, ask.as_of)
+    for name in (*BALANCE, *OF_THE_DATE):
+        number = parameters[name]
+        keys = [key for key, _ in number.rows]
+        used += known.lineage(BALANCE.get(name, name), number.unit, keys)
+        kept += [_row(ask, known.rows[key], name) for key in keys if key in known.rows]
+    imports = parameters("imports")
     shares = _suppliers(ask, used, kept)
     flows = split_by_source({k: v * imports for k, v in shares.items()}, parameters)
     gas = _gas(ask, used, kept, parameters)
     malacca = _malacca(ask, used, kept)
     rows = pa.concat_tables(kept, promote_options="default")
-    return Inputs(flows, imports, intake, output, stock, gas, malacca, used, rows)
+    return Inputs(
+        flows,
+        imports,
+        parameters("intake"),
+        parameters("output"),
+        max(0.0, parameters("stock") - parameters("stock_drawn")),
+        gas,
+        malacca,
+        used,
+        rows,
+    )
+
+
+#: The numbers of China's balance, as they are said.
+BALANCE = {
+    "imports": "imports",
+    "intake": "refinery intake",
+    "output": "domestic crude output",
+    "stock": "crude in store",
+}
+#: What the date itself brings: how open Hormuz is, and what has left the store.
+OF_THE_DATE = ("hormuz_now", "stock_drawn")
+
+
+def _row(ask: Ask, row: FigureRow, name: str) -> pa.Table:
+    """Return the row behind a number as the views have it, for the lineage of measures."""
+    return ask.rows(
+        f"SELECT *, period AS point, ? AS grp FROM {row.table} "
+        "WHERE source = ? AND snapshot = ? AND locator = ?",
+        name,
+        row.source,
+        row.snapshot,
+        row.locator,
+    )
 
 
 def _malacca(ask: Ask, used: list[InputRow], kept: list[pa.Table]) -> float | None:
     rows = ask.rows(
-        "SELECT *, period AS point, 'oil through Malacca' AS grp FROM series WHERE variable = 'oil transit' "
+        "SELECT *, period AS point, 'oil through Malacca' AS grp FROM series WHERE variable = "
+        "'oil transit' "
         "AND entity = 'Strait of Malacca' ORDER BY period DESC LIMIT 1"
     )
     if not rows.num_rows:
@@ -114,68 +169,6 @@ def _malacca(ask: Ask, used: list[InputRow], kept: list[pa.Table]) -> float | No
     )
     kept.append(rows)
     return float(row["value"])
-
-
-#: Each: the view, and which rows count, newest first; a whole year before a part of one.
-IMPORTS = (
-    "SELECT *, period AS point, 'imports' AS grp, quantity AS figure_, quantity_unit AS unit_ "
-    "FROM flows WHERE flow = 'M' "
-    "AND reporter = 'CHN' AND partner = 'WLD' AND product = 'fuel:crude' AND source = 'energy_facts' "
-    "AND length(period) = 4 AND quantity_unit = 'Mt' ORDER BY period DESC LIMIT 1",
-    "SELECT *, period AS point, 'imports' AS grp, value AS figure_, unit AS unit_ FROM estimates "
-    "WHERE source = 'blockade_facts' AND metric = 'crude_imports' ORDER BY period DESC LIMIT 1",
-)
-INTAKE = (
-    "SELECT *, period AS point, 'refinery intake' AS grp, value AS figure_, unit AS unit_ FROM estimates "
-    "WHERE entity = 'CHN' AND length(period) = 4 AND (metric = 'china_crude_processing' OR "
-    "(source = 'blockade_facts' AND metric = 'crude_intake')) ORDER BY period DESC, metric LIMIT 1",
-)
-OUTPUT = (
-    "SELECT *, period AS point, 'domestic crude output' AS grp, value AS figure_, unit AS unit_ FROM estimates "
-    "WHERE source = 'blockade_facts' AND metric = 'crude_output' ORDER BY period DESC LIMIT 1",
-)
-STOCK = (
-    "SELECT *, period AS point, 'crude in store' AS grp, value AS figure_, unit AS unit_ FROM estimates "
-    "WHERE metric = 'china_oil_stocks' AND entity = 'CHN' AND unit = 'million barrels' "
-    "AND item IN ('total crude (gov+commercial)', 'OilX crude storage') ORDER BY period DESC LIMIT 1",
-)
-
-
-class _Tonnes:
-    """Million tonnes of a year, or million barrels a day, to million barrels a day."""
-
-    def __init__(self, barrels: float) -> None:
-        self.barrels = barrels
-
-    def __call__(self, value: float, unit: str, period: str) -> float:
-        if unit in ("million tonnes", "Mt"):
-            return value * self.barrels / days_in(period)
-        return value
-
-
-def _newest(
-    ask: Ask,
-    used: list[InputRow],
-    kept: list[pa.Table],
-    name: str,
-    convert: _Tonnes | None,
-    queries: tuple[str, ...],
-) -> float:
-    tables = [ask.rows(q) for q in queries]
-    best = max((t for t in tables if t.num_rows), key=lambda t: t["point"][0].as_py(), default=None)
-    if best is None:
-        raise DataError(
-            f"no {name} of China was public by {ask.as_of}; ask for a later date with `as_of`"
-        )
-    row = best.to_pylist()[0]
-    value = (
-        row["figure_"] if convert is None else convert(row["figure_"], row["unit_"], row["period"])
-    )
-    used.append(
-        record(name, value, "million barrels" if convert is None else "million barrels a day", row)
-    )
-    kept.append(best.drop_columns(["figure_", "unit_"]))
-    return float(value)
 
 
 def _suppliers(ask: Ask, used: list[InputRow], kept: list[pa.Table]) -> dict[str, float]:
@@ -189,7 +182,8 @@ def _suppliers(ask: Ask, used: list[InputRow], kept: list[pa.Table]) -> dict[str
     total = sum(r["quantity"] for r in suppliers)
     if not total:
         raise DataError(
-            f"China's crude by supplier was not public by {ask.as_of}; ask for a later date with `as_of`"
+            f"China's crude by supplier was not public by {ask.as_of}; ask for a later date with "
+            "`as_of`"
         )
     for r in suppliers:
         if r["quantity"]:
@@ -201,7 +195,8 @@ def _suppliers(ask: Ask, used: list[InputRow], kept: list[pa.Table]) -> dict[str
 
 
 def split_by_source(by_label: dict[str, float], p: Assumptions) -> dict[str, float]:
-    """Imports by publisher's label (million barrels a day) as imports by source of crude; the sum is kept.
+    """Imports by publisher's label (million barrels a day) as imports by source of crude; the sum
+    is kept.
 
     Raises
     ------
@@ -211,7 +206,8 @@ def split_by_source(by_label: dict[str, float], p: Assumptions) -> dict[str, flo
     unknown = [k for k, v in by_label.items() if v and k not in WHOLE and k not in SPLIT]
     if unknown:
         raise DataError(
-            f"crude of {unknown[0]!r} belongs to no source of the model: add it to WHOLE in blockade/inputs.py"
+            f"crude of {unknown[0]!r} belongs to no source of the model: add it to WHOLE in "
+            "blockade/inputs.py"
         )
     out: dict[str, float] = {}
 
@@ -251,17 +247,20 @@ def split_by_source(by_label: dict[str, float], p: Assumptions) -> dict[str, flo
 def _gas(ask: Ask, used: list[InputRow], kept: list[pa.Table], p: Assumptions) -> dict[str, float]:
     """Gas imports in bcm a year: the newest Review's suppliers, laid on the newest customs total.
 
-    Power of Siberia has grown since the Review: its newest published flow stands for Russia's pipes, and what other
+    Power of Siberia has grown since the Review: its newest published flow stands for Russia's
+    pipes, and what other
     pipes bring is the total less what it brought in the total's year.
     """
     rows = ask.rows(
-        "SELECT *, period AS point, 'gas of ' || partner AS grp FROM flows WHERE flow = 'M' AND quantity > 0 "
+        "SELECT *, period AS point, 'gas of ' || partner AS grp FROM flows WHERE flow = 'M' AND "
+        "quantity > 0 "
         "AND source = 'china_energy_by_source' AND product IN ('fuel:lng', 'fuel:pipeline_gas') "
         "AND reporter = 'CHN' AND period = (SELECT max(period) FROM flows WHERE flow = 'M' "
         "AND source = 'china_energy_by_source' AND product = 'fuel:lng') ORDER BY product, partner"
     )
     totals = ask.rows(
-        "SELECT *, period AS point, 'gas in all' AS grp FROM flows WHERE flow = 'M' AND partner = 'WLD' "
+        "SELECT *, period AS point, 'gas in all' AS grp FROM flows WHERE flow = 'M' AND partner "
+        "= 'WLD' "
         "AND source = 'energy_facts' AND product IN ('fuel:lng', 'fuel:pipeline_gas') "
         "AND quantity_unit = 'Mt' AND length(period) = 4 ORDER BY period DESC"
     )

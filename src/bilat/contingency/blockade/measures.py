@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the blockade model answers as measures: how exposed China is, how long it lasts, what Russia adds."""
+"""What the blockade model answers as measures: how exposed China is, how long it lasts, what
+Russia adds.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,13 @@ from bilat.planning.assumptions import Assumptions
 from bilat.units import quantity, share
 
 REFERENCE = (
-    "Statistical Review of World Energy (suppliers), China Customs and the statistics office through the pages "
+    "Statistical Review of World Energy (suppliers), China Customs and the statistics office "
+    "through the pages "
     "of each row; assumed parameters stand in blockade/parameters.toml"
 )
 MODELLED = (
-    "Modelled: crude by supplier sails the shortest open way, limited by tanker-days; some parameters are "
+    "Modelled: crude by supplier sails the shortest open way, limited by tanker-days; some "
+    "parameters are "
     "assumed, and `bilat plan blockade` lists them. "
 )
 INTERVAL = Interval(
@@ -38,7 +42,9 @@ ENDLESS = 3653.0
 
 
 class OilBalance:
-    """China's balance as of the date, and an answer to put points in, each with every row that was read."""
+    """China's balance as of the date, and an answer to put points in, each with every row that was
+    read.
+    """
 
     def __init__(self, ask: Ask) -> None:
         self.p: Assumptions = numbers_of(ask)
@@ -54,9 +60,6 @@ class OilBalance:
         except DataError as e:
             self.out.missing(str(e))
             return
-        later = self.p.later_than(ask.as_of.date)
-        if later:
-            self.out.note = f"{len(later)} parameters rest on pages published after {ask.as_of}: {', '.join(later)}"
 
     def add(self, group: str, value: float | None, *range_: float | None, note: str = "") -> None:
         """One modelled point for the year of the as-of date, with its range where there is one."""
@@ -87,14 +90,16 @@ def _finite(values: Iterable[float]) -> list[float | None]:
     reference=REFERENCE,
     method=MODELLED
     + "'Usual way' is what sails through Malacca, Lombok or Sunda when all is open; 'after "
-    "detours' what is lost with the three shut and other ways open; 'Hormuz' what loads inside it; 'after its "
+    "detours' what is lost with the three shut and other ways open; 'Hormuz' what loads inside "
+    "it; 'after its "
     "lines' what is lost with it shut.",
     interval=INTERVAL,
 )
 def exposed(ask: Ask) -> Answer:
     """China's crude that passes straits which others can close.
 
-    Groups: ``straits, usual way``, ``straits, after detours``, ``Hormuz``, ``Hormuz, after its lines``; one
+    Groups: ``straits, usual way``, ``straits, after detours``, ``Hormuz``, ``Hormuz, after its
+    lines``; one
     point each, for the year of the as-of date.
     """
     balance = OilBalance(ask)
@@ -102,9 +107,9 @@ def exposed(ask: Ask) -> Answer:
     if inputs is None:
         return balance.out
     detour, hormuz = (s.lost for s in draw(inputs, [STRAITS, HORMUZ], balance.p))
-    balance.add("straits, usual way", inputs.sailing(STRAITS))
+    balance.add("straits, usual way", inputs.sailing(STRAITS, balance.p("hormuz_now")))
     balance.add("straits, after detours", detour.median, detour.low, detour.high)
-    balance.add("Hormuz", inputs.sailing(HORMUZ))
+    balance.add("Hormuz", inputs.sailing(HORMUZ, balance.p("hormuz_now")))
     balance.add("Hormuz, after its lines", hormuz.median, hormuz.low, hormuz.high)
     return balance.out
 
@@ -155,7 +160,8 @@ def overland(
 ) -> Answer:
     """What oil and gas from Russia overland add to China in a blockade.
 
-    Groups: ``oil``, ``oil, with a new line``, ``gas``, ``gas, with every line planned``; left out where nothing
+    Groups: ``oil``, ``oil, with a new line``, ``gas``, ``gas, with every line planned``; left out
+    where nothing
     is short.
     """
     closed = closures(close)

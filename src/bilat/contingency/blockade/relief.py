@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What oil from Russia overland adds: in barrels and in days, the same draws with it and without."""
+"""What oil from Russia overland adds: in barrels and in days, the same draws with it and
+without.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from bilat.planning import Assumptions, Quantiles, median_of
 
 @dataclass(frozen=True)
 class Relief:
-    """One state of the lines: what they carry, what is short with it, and the days gained over none (draws)."""
+    """One state of the lines: what they carry, what is short with it, and the days gained over
+    none (draws).
+    """
 
     state: str
     overland: float  #: million barrels a day, central

@@ -100,7 +100,9 @@ def spoken(closed: Iterable[str]) -> str:
 
 
 def miles(positions: Iterable[tuple[float, float]]) -> float:
-    """Length of a path along great circles; positions in degrees north and east, result in nautical miles."""
+    """Length of a path along great circles; positions in degrees north and east, result in
+    nautical miles.
+    """
     total = 0.0
     last = None
     for north, east in positions:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bilat.contingency.exposure.inputs import Coalition, Sales, coalition, read_sales
 from bilat.contingency.exposure.loss import break_even, deflected, spread
@@ -12,6 +12,7 @@ from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
 from bilat.planning import Assumptions, Quantiles, load, with_user
+from bilat.planning.figures import Figures, figures
 from bilat.when import AsOf
 
 PACKAGE = "bilat.contingency.exposure"
@@ -29,7 +30,9 @@ GAPS = (
 
 @dataclass(frozen=True)
 class Market:
-    """A market in the coalition: USD, share of China's exports, and the share of it that equals the gain."""
+    """A market in the coalition: USD, share of China's exports, and the share of it that equals
+    the gain.
+    """
 
     code: str
     sales: float
@@ -50,7 +53,9 @@ class Product:
 
 @dataclass(frozen=True)
 class Exposure:
-    """The answer. USD throughout; shares are fractions. ``fell`` is true where sales to Russia did not grow."""
+    """The answer. USD throughout; shares are fractions. ``fell`` is true where sales to Russia did
+    not grow.
+    """
 
     coalition: Coalition
     as_of: AsOf
@@ -72,7 +77,7 @@ class Exposure:
     codes_year: str  #: newest year of single goods by state
     spread: dict[float, Quantiles]
     deflected: float
-    later: list[str]
+    published: Figures = field(metadata={"plain": False})  #: figures of others that were public
 
 
 def exposure(
@@ -84,7 +89,8 @@ def exposure(
     seed: int = 1,
     holdings: Holdings | None = None,
 ) -> Exposure:
-    """What China's exporters stand to lose to a coalition's secondary sanctions, against the gain in Russia.
+    """What China's exporters stand to lose to a coalition's secondary sanctions, against the gain
+    in Russia.
 
     Parameters
     ----------
@@ -101,16 +107,20 @@ def exposure(
         if the rows were not public on the as-of date.
     """
     chosen = coalition(coalition_text)
-    p = with_user(load(PACKAGE), params)
     when = as_of or AsOf()
-    sales = read_sales(
-        Ask(Dyad("RUS", "CHN"), when, {}, holdings or default_holdings()), stand_in=True
-    )
-    return _worked_out(chosen, sales, p, when, draws, seed)
+    folder = holdings or default_holdings()
+    p = with_user(load(PACKAGE, figures(folder, when)), params)
+    sales = read_sales(Ask(Dyad("RUS", "CHN"), when, {}, folder), stand_in=True)
+    return _worked_out(chosen, sales, p, (figures(folder, when), when), draws, seed)
 
 
 def _worked_out(
-    chosen: Coalition, sales: Sales, p: Assumptions, when: AsOf, draws: int, seed: int
+    chosen: Coalition,
+    sales: Sales,
+    p: Assumptions,
+    known: tuple[Figures, AsOf],
+    draws: int,
+    seed: int,
 ) -> Exposure:
     base = f"{p('base_year'):.0f}"
     source, newest = sales.newest(base)
@@ -121,7 +131,8 @@ def _worked_out(
     ratio = p("margin_ratio")
     return Exposure(
         coalition=chosen,
-        as_of=when,
+        as_of=known[1],
+        published=known[0],
         seed=seed,
         draws=draws,
         sales=sales,
@@ -143,7 +154,6 @@ def _worked_out(
         codes_year=max(sales.codes, default=""),
         spread=spread(to_coalition, counted, p, sales.evidence, draws, seed),
         deflected=deflected(sales.evidence),
-        later=p.later_than(when.date),
     )
 
 
@@ -180,7 +190,9 @@ def _products(sales: Sales, base: str, newest: str) -> list[Product]:
 
 
 def largest_goods(a: Exposure) -> dict[str, tuple[str, float]]:
-    """State -> (code, USD) of the good it buys most of from China, among the codes that are held."""
+    """State -> (code, USD) of the good it buys most of from China, among the codes that are
+    held.
+    """
     found: dict[str, tuple[str, float]] = {}
     for code, markets in a.sales.codes.get(a.codes_year, {}).items():
         for state, sold in markets.items():

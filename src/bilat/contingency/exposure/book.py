@@ -20,7 +20,9 @@ def headlines(a: Exposure) -> tuple[PlanHeadline, ...]:
 
 
 def sums(a: Exposure) -> tuple[Sum, ...]:
-    """Gain against loss for one elasticity, with nothing and with a published share sold elsewhere."""
+    """Gain against loss for one elasticity, with nothing and with a published share sold
+    elsewhere.
+    """
     known = sorted(e.value for e in a.sales.evidence.values() if e.metric == "elasticity")
     lost = "[sales]*{scope}*[cut]*(1-%s*(1-{price_cut}))"
     return (

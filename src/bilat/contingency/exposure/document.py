@@ -19,7 +19,7 @@ from bilat.goods.descriptions import chapter_names
 from bilat.goods.short_names import short_name
 from bilat.places.coalitions import origins
 from bilat.places.countries import country_name
-from bilat.planning.blocks import numbers_table
+from bilat.planning.blocks import assumed_line, numbers_table, rivals_table
 from bilat.planning.lineage import shown
 
 #: The share of sales whose loss is said beside that of the share asked for.
@@ -45,7 +45,9 @@ BESIDE = ("GBR", "CHE", "NOR")
 
 
 def document(a: Exposure, question: Question) -> Document:
-    """The answer for every surface: break-even first, then markets, goods, losses by scope, gaps."""
+    """The answer for every surface: break-even first, then markets, goods, losses by scope,
+    gaps.
+    """
     whom = SPOKEN.get(a.coalition.name, a.coalition.name)
     return Document(
         kind="exposure",
@@ -56,6 +58,7 @@ def document(a: Exposure, question: Question) -> Document:
             Section("By European state", _european(a)),
             Section("What Russia bought more of", _products(a)),
             Section("Loss against gain", _losses(a)),
+            *_rivals(a),
             Section("Not in the public record", tuple(Say(gap) for gap in GAPS)),
             Section("Numbers", (numbers_table(a.parameters),), detail=True),
             Section("Rows", (shown(a.sales.used),), detail=True),
@@ -70,23 +73,43 @@ def document(a: Exposure, question: Question) -> Document:
     )
 
 
+#: Published losses of others, which stand beside ours: what each is of differs.
+RIVALS = ("N025", "N026", "N027", "N029", "N031", "N032", "N033", "N034", "N036", "N038", "N041")
+
+
+def _rivals(a: Exposure) -> tuple[Block, ...]:
+    table = rivals_table(a.published, RIVALS)
+    if not table.rows:
+        return ()
+    note = "Others count flows at risk, wars and whole economies; ours is the share of sales whose loss equals a gain."
+    return (Section("What others publish", (table, Say(note, "note"))),)
+
+
 def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
-    """What a loss would undo, what was gained, and what it would come to by how much sanctions touch."""
+    """What a loss would undo, what was gained, and what it would come to by how much sanctions
+    touch.
+    """
     if a.fell:
         return (
-            f"China's sales to Russia fell by {usd(-a.gain)} USD from {a.base} to {a.newest}: no gain to lose.",
-            f"Its sales to {whom} were {usd(a.to_coalition)} USD in {a.sales.market_year}, {percent(a.share)} of all.",
+            f"China's sales to Russia fell by {usd(-a.gain)} USD from {a.base} to {a.newest}: no "
+            "gain to lose.",
+            f"Its sales to {whom} were {usd(a.to_coalition)} USD in {a.sales.market_year}, "
+            f"{percent(a.share)} of all.",
         )
     return (
-        f"If China's exporters lost {_few(a.break_even)} of their sales to {whom}, all that they gained in Russia "
+        f"If China's exporters lost {_few(a.break_even)} of their sales to {whom}, all that they "
+        "gained in Russia "
         "would be gone.",
         f"Their sales to Russia grew by about {_dollars(a.gain)} from {a.base} to {a.newest}.",
-        f"To {whom} they sold about {_dollars(a.to_coalition)} in {a.sales.market_year}, {a.share:.0%} of all their "
+        f"To {whom} they sold about {_dollars(a.to_coalition)} in {a.sales.market_year}, "
+        f"{a.share:.0%} of all their "
         "exports.",
         *_touched(a),
+        assumed_line(a.parameters, ()),
         *(
             (
-                f"China's customs gave its exports by country in January 2022; they stand here from the file of UN "
+                f"China's customs gave its exports by country in January 2022; they stand here "
+                "from the file of UN "
                 f"Comtrade of {a.sales.stands_in}.",
             )
             if a.sales.stands_in
@@ -108,7 +131,8 @@ def _dollars(amount: float) -> str:
 def _touched(a: Exposure) -> tuple[str, ...]:
     """What sanctions would cost at the share asked for, and at one in five."""
     said = [
-        f"If sanctions touched {s:.0%} of those sales, the loss would be {q.about('.1f')} times the gain."
+        f"If sanctions touched {s:.0%} of those sales, the loss would be {q.about('.1f')} times "
+        "the gain."
         for s, q in a.spread.items()
         if s in (a.parameters("scope"), ONE_IN_FIVE)
     ]
@@ -139,7 +163,9 @@ def _coalitions(a: Exposure) -> tuple[Block, ...]:
 
 
 def _european(a: Exposure) -> tuple[Block, ...]:
-    """Each European state, with the good it buys most of among those of which both sides are held."""
+    """Each European state, with the good it buys most of among those of which both sides are
+    held.
+    """
     goods = largest_goods(a)
     states = sorted((*origins("EU27"), *BESIDE), key=lambda s: -a.sales.markets.get(s, 0.0))
     gain = max(a.gain, 0.0) * a.parameters("margin_ratio")
@@ -162,7 +188,8 @@ def _european(a: Exposure) -> tuple[Block, ...]:
         Column("of it", "usd", True),
     )
     said = (
-        f"Of single goods {len(a.sales.codes[a.codes_year])} are held, battery minerals and electric cars, of "
+        f"Of single goods {len(a.sales.codes[a.codes_year])} are held, battery minerals and "
+        "electric cars, of "
         f"{a.codes_year}; above 100% a state's whole market is smaller than the gain."
         if a.codes_year
         else "No single goods were public by then: by state only, not by sector."
@@ -208,9 +235,12 @@ def _losses(a: Exposure) -> tuple[Block, ...]:
             title="Loss as a multiple of the gain, by the share of the sales that sanctions touch",
         ),
         Say(
-            f"Low and high leave one draw of ten below and above. That up to {percent(a.deflected)} of a cut is sold "
-            "elsewhere is the published figure for Iran's exporters, not China's. The share touched, the added cost, "
-            "the price cut and the margin have no source: they are assumptions to be set. Elasticities are of tariffs; "
+            "Low and high leave one draw of ten below and above. That up to "
+            f"{percent(a.deflected)} of a cut is sold "
+            "elsewhere is the published figure for Iran's exporters, not China's. The share "
+            "touched, the added cost, "
+            "the price cut and the margin have no source: they are assumptions to be set. "
+            "Elasticities are of tariffs; "
             "a ban or a bank's refusal is not a tariff.",
             "note",
         ),

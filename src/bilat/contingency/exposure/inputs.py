@@ -22,8 +22,10 @@ NAMED = {
 }
 
 
-#: China's customs gave its exports of 2021 by country on this day (576.11 billion dollars to the United States:
-#: newsnetnebraska.org, 14 January 2022). The rows held are UN Comtrade's of the same reports, in a file dated later.
+#: China's customs gave its exports of 2021 by country on this day (576.11 billion dollars to the
+#: United States:
+#: newsnetnebraska.org, 14 January 2022). The rows held are UN Comtrade's of the same reports, in a
+#: file dated later.
 GIVEN_BY_CUSTOMS = dt.date(2022, 1, 14)
 
 
@@ -54,14 +56,16 @@ def coalition(text: str) -> Coalition:
     inside = members & {"CHN", "RUS"}
     if inside:
         raise UsageError(
-            f"`coalition` {text}: {min(inside)} cannot be in it; name the states that would sanction"
+            f"`coalition` {text}: {min(inside)} cannot be in it; name the states that would "
+            "sanction"
         )
     return Coalition(",".join(w.upper() for w in words), members)
 
 
 @dataclass
 class Sales:
-    """China's sales in USD: by market in one year, to Russia by chapter and year, by code and market.
+    """China's sales in USD: by market in one year, to Russia by chapter and year, by code and
+    market.
 
     ``sources`` has one record an input with its row; ``rows`` the rows themselves.
     """
@@ -94,7 +98,8 @@ class Sales:
         if year <= base:
             years = sorted({y for known in self.russia_total.values() for y in known})
             raise UsageError(
-                f"`param` base_year={base}: sales to Russia are held for {years[0]} to {years[-1]}; "
+                f"`param` base_year={base}: sales to Russia are held for {years[0]} to "
+                f"{years[-1]}; "
                 "write a year before the last"
             )
         return source, year
@@ -103,7 +108,8 @@ class Sales:
 def read_sales(ask: Ask, *, stand_in: bool = False) -> Sales:
     """Everything that was public on the as-of date.
 
-    With ``stand_in``, sales by market of 2021 are those of the later file from the day on which customs had given them.
+    With ``stand_in``, sales by market of 2021 are those of the later file from the day on which
+    customs had given them.
 
     Raises
     ------
@@ -143,7 +149,8 @@ def _markets(
 ) -> tuple[str, dict[str, float], float, str]:
     query = (
         "SELECT *, period AS point, 'exports to ' || partner AS grp FROM flows "
-        "WHERE source = 'comtrade_world_2021' AND reporter = 'CHN' AND flow = 'X' AND product = 'TOTAL' "
+        "WHERE source = 'comtrade_world_2021' AND reporter = 'CHN' AND flow = 'X' AND product = "
+        "'TOTAL' "
         "ORDER BY partner"
     )
     rows = ask.rows(query)
@@ -154,7 +161,8 @@ def _markets(
     records = rows.to_pylist()
     if not records:
         raise DataError(
-            f"China's exports by market were not public by {ask.as_of}, or are not held; ask for a later date"
+            f"China's exports by market were not public by {ask.as_of}, or are not held; ask for "
+            "a later date"
         )
     kept.append(rows)
     for r in records:
@@ -165,11 +173,15 @@ def _markets(
 
 
 def _chapters(ask: Ask, kept: list[pa.Table], used: list[InputRow]) -> dict[str, dict[str, float]]:
-    """Exports to Russia by year and chapter: sums by chapter as embedded, or the codes of the whole file."""
+    """Exports to Russia by year and chapter: sums by chapter as embedded, or the codes of the
+    whole file.
+    """
     rows = ask.rows(
         "WITH held AS (SELECT * FROM flows WHERE source = 'baci_russia_china' AND reporter = 'CHN' "
-        "AND partner = 'RUS') SELECT *, period AS point, 'to Russia, chapter ' || substr(product, 1, 2) AS grp "
-        "FROM held WHERE nomenclature = (CASE WHEN EXISTS (SELECT 1 FROM held WHERE nomenclature = 'HS2') "
+        "AND partner = 'RUS') SELECT *, period AS point, 'to Russia, chapter ' || "
+        "substr(product, 1, 2) AS grp "
+        "FROM held WHERE nomenclature = (CASE WHEN EXISTS (SELECT 1 FROM held WHERE nomenclature "
+        "= 'HS2') "
         "THEN 'HS2' ELSE 'HS6' END) ORDER BY period, product"
     )
     out: dict[str, dict[str, float]] = {}
@@ -186,8 +198,10 @@ def _chapters(ask: Ask, kept: list[pa.Table], used: list[InputRow]) -> dict[str,
 
 def _customs_years(ask: Ask, kept: list[pa.Table], used: list[InputRow]) -> dict[str, float]:
     rows = ask.rows(
-        "SELECT *, period AS point, 'to Russia, total' AS grp FROM flows WHERE source = 'gacc_exports_russia' "
-        "AND reporter = 'CHN' AND partner = 'RUS' AND product = 'TOTAL' AND substr(period, 1, 4) IN "
+        "SELECT *, period AS point, 'to Russia, total' AS grp FROM flows WHERE source = "
+        "'gacc_exports_russia' "
+        "AND reporter = 'CHN' AND partner = 'RUS' AND product = 'TOTAL' AND substr(period, 1, 4) "
+        "IN "
         "(SELECT substr(period, 1, 4) FROM flows WHERE source = 'gacc_exports_russia' GROUP BY 1 "
         "HAVING count(*) = 12) ORDER BY period"
     )
@@ -200,15 +214,20 @@ def _customs_years(ask: Ask, kept: list[pa.Table], used: list[InputRow]) -> dict
 
 
 def _codes(ask: Ask, kept: list[pa.Table]) -> dict[str, dict[str, dict[str, float]]]:
-    """Year -> code -> market -> USD, for the codes of which both sides are held; importers' figures (CIF)."""
+    """Year -> code -> market -> USD, for the codes of which both sides are held; importers'
+    figures (CIF).
+    """
     sold = ask.rows(
         "SELECT *, period AS point, 'imports from China, ' || product AS grp FROM flows "
-        "WHERE source = 'world_imports_18_codes' AND partner = 'CHN' AND value > 0 ORDER BY period, product, reporter"
+        "WHERE source = 'world_imports_18_codes' AND partner = 'CHN' AND value > 0 ORDER BY "
+        "period, product, reporter"
     )
     russia = ask.rows(
         "SELECT *, period AS point, 'to Russia, ' || product AS grp FROM flows "
-        "WHERE source = 'baci_russia_china' AND reporter = 'CHN' AND partner = 'RUS' AND nomenclature = 'HS6' "
-        "AND product IN (SELECT DISTINCT product FROM flows WHERE source = 'world_imports_18_codes') "
+        "WHERE source = 'baci_russia_china' AND reporter = 'CHN' AND partner = 'RUS' AND "
+        "nomenclature = 'HS6' "
+        "AND product IN (SELECT DISTINCT product FROM flows WHERE source = "
+        "'world_imports_18_codes') "
         "ORDER BY period, product"
     )
     out: dict[str, dict[str, dict[str, float]]] = {}

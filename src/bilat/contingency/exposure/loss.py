@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What sanctions would cost, as a share of the sales they touch, and the break-even against the gain.
+"""What sanctions would cost, as a share of the sales they touch, and the break-even against the
+gain.
 
-loss = sales x scope x cut x (1 - deflected x (1 - price cut)). The cut is what the coalition buys less of the
+loss = sales x scope x cut x (1 - deflected x (1 - price cut)). The cut is what the coalition buys
+less of the
 goods touched; deflected is the part of it that other markets take, cheaper.
 """
 
@@ -21,7 +23,9 @@ SCOPES = (0.01, 0.05, 0.20, 1.0)
 
 @dataclass(frozen=True)
 class CutFigure:
-    """A published figure that a cut is worked out from: an elasticity, a cut as observed, or what is deflected."""
+    """A published figure that a cut is worked out from: an elasticity, a cut as observed, or what
+    is deflected.
+    """
 
     metric: str
     item: str
@@ -30,7 +34,8 @@ class CutFigure:
 
 
 def break_even(gain: float, sales: float, margin_ratio: float = 1.0) -> float:
-    """Share of ``sales`` whose loss equals ``gain``, both USD; ``margin_ratio`` weighs a dollar of the gain.
+    """Share of ``sales`` whose loss equals ``gain``, both USD; ``margin_ratio`` weighs a dollar of
+    the gain.
 
     Raises
     ------
@@ -55,7 +60,8 @@ def spread(
     draws: int,
     seed: int,
 ) -> dict[float, Quantiles]:
-    """Per scope, loss over gain with its 80% interval: elasticity among those published, added cost and
+    """Per scope, loss over gain with its 80% interval: elasticity among those published, added cost
+    and
     price cut uniform in their ranges, deflection uniform from none to the published share.
 
     Raises

@@ -14,9 +14,11 @@ from bilat.contingency.exposure.loss import break_even
 from bilat.errors import DataError
 from bilat.measures import Answer, Ask, Interval, Pair, measure
 from bilat.planning.assumptions import load
+from bilat.planning.figures import figures
 from bilat.units import share
 
-#: Rows that add up to the sales to Russia; single codes, held beside the chapters, are parts of them.
+#: Rows that add up to the sales to Russia; single codes, held beside the chapters, are parts of
+#: them.
 WHOLE = ("to Russia, chapter", "to Russia, total")
 
 
@@ -28,7 +30,8 @@ WHOLE = ("to Russia, chapter", "to Russia, total")
     tables=["flows", "estimates"],
     reference="UN Comtrade (exports by market, 2021); CEPII BACI and China Customs (exports to Russia)",
     method="Growth of China's exports to Russia since 2021, both years from one source, over its exports to the "
-    "coalition in 2021, all goods. No elasticity is in it; it compares sales, not profits, and says nothing of "
+    "coalition in 2021, all goods. No elasticity is in it; it compares sales, not profits, and "
+    "says nothing of "
     "whether the same firms sell to both.",
     interval=Interval(
         "bounds", "low: the gain", note="high: all sales to Russia in the newest year"
@@ -52,7 +55,7 @@ def break_even_share(
         sales = read_sales(ask)
     except DataError as e:
         return out.missing(str(e))
-    base = f"{load(PACKAGE)('base_year'):.0f}"
+    base = f"{load(PACKAGE, figures(ask.holdings, ask.as_of))('base_year'):.0f}"
     source, year = sales.newest(base)
     totals = sales.russia_total[source]
     gain = max(0.0, totals[year] - totals[base])

@@ -1,29 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long until a force is back: every belief side by side, then all published figures together, with drivers."""
+"""How long until a force is back: every belief side by side, then all published figures together,
+with drivers.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.planning import Assumptions, Correlation, Quantiles, correlations, median_of
+from bilat.planning import Assumptions, Driver, Quantiles, median_of, with_user
+from bilat.planning import drivers as variance_shares
+from bilat.planning.assumptions import split
 from bilat.planning.lineage import InputRow
 from bilat.regeneration.recovery.backtest import RecoveryBacktest, backtest
-from bilat.regeneration.recovery.beliefs import (
-    Beliefs,
-    Beyond,
-    Other,
-    beyond,
-    chosen,
-    others,
-    side_by_side,
-)
+from bilat.regeneration.recovery.beliefs import Beliefs, belief_numbers, chosen, side_by_side
 from bilat.regeneration.recovery.class_fit import (
     ClassFit,
     Residual,
@@ -32,8 +28,9 @@ from bilat.regeneration.recovery.class_fit import (
     leave_one_out,
 )
 from bilat.regeneration.recovery.outlook import HELP, China, first_passage, peace_course
-from bilat.regeneration.recovery.parameters import Changes
+from bilat.regeneration.recovery.parameters import Changes, changed
 from bilat.regeneration.recovery.points import ForceClass, force_class
+from bilat.regeneration.recovery.readiness import Outcome, replay, statements
 from bilat.regeneration.recovery.records import RecoveryRecords, month_end, month_index, month_text
 from bilat.when import AsOf, Period
 
@@ -47,13 +44,17 @@ DRIVEN_AT = 60
 DRAWS = (200, 1_000_000)
 #: Words for the classes, beside their own names.
 WORDS = {"tanks": "tank", "ifv": "ifv_apc", "apc": "ifv_apc", "artillery": "tube_artillery"}
+#: Draws with which thresholds are looked for.
+THRESHOLD_DRAWS = 1000
 #: A share of draws whose stock is used up, above which the answer says so.
 USED_UP = 0.02
 
 
 @dataclass(frozen=True)
 class Help:
-    """Recovery under one kind of Chinese help: months from the ceasefire, infinite where not within the horizon."""
+    """Recovery under one kind of Chinese help: months from the ceasefire, infinite where not
+    within the horizon.
+    """
 
     china: China
     months: Quantiles
@@ -92,10 +93,9 @@ class Recovery:
     used_up: float  #: share of draws with less than a hundredth of the stock left on the way
     helps: tuple[Help, ...]
     gains: tuple[Gain, ...]
-    drivers: tuple[Correlation, ...]
+    drivers: tuple[Driver, ...]
     beliefs: Beliefs | None
-    others: tuple[Other, ...]
-    beyond: tuple[Beyond, ...]
+    said: tuple[Outcome, ...]  #: what services say of when Russia is ready, replayed
     residuals: tuple[Residual, ...]
     states: tuple[
         tuple[str, str, Quantiles], ...
@@ -109,6 +109,10 @@ class Recovery:
         default_factory=dict
     )  #: point -> whether the others foretell it
     backtest: RecoveryBacktest | None = None
+    back_by: tuple[float, ...] = ()  #: share of draws back, by month after the ceasefire
+    thresholds: tuple[
+        tuple[int, float | None], ...
+    ] = ()  #: (months, new ones a month that make it that many)
     lineage: tuple[InputRow, ...] = ()
 
     @property
@@ -121,7 +125,9 @@ class Recovery:
 
     @property
     def decided_by_one(self) -> bool:
-        """Whether beliefs about one number lead from one answer to another, so that no likelihood can be told."""
+        """Whether beliefs about one number lead from one answer to another, so that no likelihood
+        can be told.
+        """
         b = self.beliefs
         return b is not None and len(b.answers) > 1 and b.slowest.never - b.quickest.never > 0.5
 
@@ -145,7 +151,8 @@ def recovery(
     checks: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Recovery:
-    """Calibrate to what was public, carry the war on to a ceasefire, and count the months to recovery.
+    """Calibrate to what was public, carry the war on to a ceasefire, and count the months to
+    recovery.
 
     Parameters
     ----------
@@ -178,6 +185,8 @@ def recovery(
         raise UsageError(f"`seed` {seed}: write a whole number from 0 on")
     name = class_name(klass)
     asked = [] if beliefs is not None and not beliefs else chosen(beliefs, name)
+    own = belief_numbers(name, RecoveryRecords(holdings or Holdings(), when))
+    with_user(own, [t for t in changed(changes) if "." in split(t)[0]])
     records = RecoveryRecords(holdings or Holdings(), when)
     month, text = first_month_of_peace(ceasefire, when)
     force = force_class(name)
@@ -187,19 +196,21 @@ def recovery(
     fitted = fit_class(name, records, seed=seed, changes=changes)
     _check_ceasefire(month, fitted)
     helps: tuple[China, ...] = (china,) if china else HELP
-    answer = outlook_of(fitted, month, draws, seed, helps)
+    kind: China = "components" if "components" in helps else helps[0]
+    answer, back = outlook_of(fitted, month, draws, seed, helps)
     found = None
     if asked:
         progress(f"{len(asked)} beliefs")
-        kind: China = "components" if "components" in helps else helps[0]
         found = side_by_side(
             asked, records, month, china=kind, horizon=HORIZON, seed=seed, changes=changes
         )
     held = None
     left: dict[str, bool] = {}
+    if asked or checks:
+        progress("forecasts from earlier dates")
+        held = backtest(name, records, seed=seed)
     if checks:
         progress("the checks")
-        held = backtest(name, records, seed=seed)
         left = leave_one_out(fitted, seed=seed)
     return Recovery(
         force,
@@ -212,20 +223,59 @@ def recovery(
         max(0, month - 1 - fitted.months),
         *answer,
         found,
-        tuple(others(when)),
-        tuple(beyond(when)),
+        _replayed(records, fitted, month, back),
         tuple(fitted.residuals()),
         states(fitted),
         fitted.steering.numbers(),
         (fitted.exposure.mean, fitted.exposure.sd),
         left,
         held,
+        tuple(back),
+        thresholds(fitted, month, seed, kind),
         tuple(records.lineage()),
     )
 
 
+def _replayed(
+    records: RecoveryRecords, fitted: ClassFit, month: int, back: Sequence[float]
+) -> tuple[Outcome, ...]:
+    """Return what services say, replayed against the record and set beside ours."""
+    peace = month_end(month - 1)
+    said = statements(records.known)
+    ours = back if fitted.klass.name == "tank" else ()
+    return tuple(replay(said, records.as_of.date, fitted.listed.last, ours, peace))
+
+
+def thresholds(
+    fitted: ClassFit, month: int, seed: int, kind: China
+) -> tuple[tuple[int, float | None], ...]:
+    """Return how many new ones a month bring the median to five and to ten years, None for none
+    that could.
+    """
+    start, before, _ = at_ceasefire(fitted, month, THRESHOLD_DRAWS, seed)
+    run = int(fitted.steering.setting("run"))
+    goal = np.asarray(fitted.steering.setting("recovered") * before, np.float32)
+
+    def median(new: float) -> float:
+        at = replace(start, new=np.full_like(start.new, new))
+        return float(np.median(first_passage(peace_course(at, kind, HORIZON + run), goal, run)))
+
+    found: list[tuple[int, float | None]] = []
+    for months in (60, 120):
+        low, high = 0.0, 20 * float(np.median(start.new)) + 1.0
+        if median(low) <= months or median(high) > months:
+            found.append((months, None))
+            continue
+        for _ in range(9):
+            middle = (low + high) / 2
+            low, high = (low, middle) if median(middle) <= months else (middle, high)
+        found.append((months, high))
+    return tuple(found)
+
+
 def first_month_of_peace(text: str | None, when: AsOf) -> tuple[int, str]:
-    """(month index, YYYY-MM) of the first month of peace: as asked, else the month after the as-of date.
+    """(month index, YYYY-MM) of the first month of peace: as asked, else the month after the as-of
+    date.
 
     Raises
     ------
@@ -245,12 +295,14 @@ def first_month_of_peace(text: str | None, when: AsOf) -> tuple[int, str]:
 def _check_ceasefire(month: int, found: ClassFit) -> None:
     if month <= found.months:
         raise UsageError(
-            f"`ceasefire` {month_text(month)}: losses are held to {month_text(found.months)}; write a later "
+            f"`ceasefire` {month_text(month)}: losses are held to {month_text(found.months)}; "
+            "write a later "
             "month, or ask as of an earlier date"
         )
     if month > found.months + HORIZON:
         raise UsageError(
-            f"`ceasefire` {month_text(month)}: is more than {HORIZON} months after the last losses held; "
+            f"`ceasefire` {month_text(month)}: is more than {HORIZON} months after the last "
+            "losses held; "
             f"write a month up to {month_text(found.months + HORIZON)}"
         )
 
@@ -267,21 +319,23 @@ def _by_year(fitted: ClassFit) -> dict[str, float]:
 
 
 Outlook = tuple[
-    float, Quantiles, Quantiles, float, tuple[Help, ...], tuple[Gain, ...], tuple[Correlation, ...]
+    float, Quantiles, Quantiles, float, tuple[Help, ...], tuple[Gain, ...], tuple[Driver, ...]
 ]
 
 
 def outlook_of(
     fitted: ClassFit, month: int, draws: int, seed: int, helps: Sequence[China]
-) -> Outlook:
-    """(before, active, share, used up, helps, gains, drivers) of a calibrated class after a ceasefire."""
+) -> tuple[Outlook, list[float]]:
+    """Return (before, active, share, used up, helps, gains, drivers) after a ceasefire, and the
+    share back by month.
+    """
     start, before, _ = at_ceasefire(fitted, month, draws, seed)
     share = fitted.steering.setting("recovered")
     run = int(fitted.steering.setting("run"))
     goal = np.asarray(share * before, np.float32)
     passages: dict[China, np.ndarray] = {}
     found: list[Help] = []
-    driven: list[Correlation] = []
+    driven: list[Driver] = []
     for kind in helps:
         active = peace_course(start, kind, HORIZON + run)
         passages[kind] = first_passage(active, goal, run)
@@ -291,12 +345,14 @@ def outlook_of(
                 "stored": start.good + start.medium + start.poor,
             }
             named = {p.name: start.rates[p.name] for p in fitted.steering.parameters}
-            driven = correlations(
+            driven = variance_shares(
                 {**inputs, "losses to the ceasefire": start.losses, **named}, active[DRIVEN_AT]
             )
         found.append(_help(kind, passages[kind], active, month))
     gone = float(np.mean(start.active < 0.01 * before))
-    return (
+    first = passages["components" if "components" in passages else helps[0]]
+    back = [float(np.mean(first <= m)) for m in range(HORIZON + 1)]
+    found_all = (
         float(np.median(before)),
         median_of(start.active),
         median_of(start.active / np.maximum(before, 1e-9)),
@@ -305,6 +361,7 @@ def outlook_of(
         tuple(_gains(passages)),
         tuple(driven),
     )
+    return found_all, back
 
 
 def _help(kind: China, passage: np.ndarray, active: np.ndarray, month: int) -> Help:
@@ -377,8 +434,7 @@ def _losses_only(
         (),
         (),
         None,
-        tuple(others(when)),
-        tuple(beyond(when)),
+        (),
         (),
         (),
         Assumptions(),

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Forecasts from earlier dates, with nothing known later, beside the plain rule that things go on as they did."""
+"""Forecasts from earlier dates, with nothing known later, beside the plain rule that things go on
+as they did.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ import numpy as np
 from bilat.errors import DataError
 from bilat.regeneration.recovery.class_fit import ClassFit, carried_losses, effort_ahead, fit_class
 from bilat.regeneration.recovery.flows import FlowHistory, detection
-from bilat.regeneration.recovery.points import HEAVY_TAIL, PublishedPoint, published_points
+from bilat.regeneration.recovery.points import PublishedPoint, published_points
 from bilat.regeneration.recovery.records import (
     Listed,
     RecoveryRecords,
@@ -30,6 +32,8 @@ ORIGINS = (
     dt.date(2024, 6, 30),
     dt.date(2024, 12, 31),
 )
+#: Draws of each fit.
+DRAWS = 400
 #: Months ahead over which listed losses are compared.
 AHEAD = 12
 #: Standard deviation, as a share of the count, in which errors on listed losses are expressed.
@@ -38,21 +42,42 @@ LISTED_SD = 0.1
 
 @dataclass(frozen=True)
 class PointForecast:
-    """One figure of a later time, forecast: by the model with its 80% interval, and by the plain rule."""
+    """One figure of a later time, forecast: by the model with its 80% interval, and by the plain
+    rule.
+    """
 
     origin: str
     name: str
     published: float
     sd: float
     median: float
-    low: float
+    low: float  #: the draws, the error of the published figure included
     high: float
     same_pace: float | None  #: None where no figure of the kind was known then
+    resolved: dt.date  #: when the public knew what came
+    factor: float = 1.0  #: what had been learnt by the origin of how wide such a range must be
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The 80% interval as it would have been printed: the draws, by the factor learnt by
+        then.
+        """
+        return (
+            self.median - self.factor * (self.median - self.low),
+            self.median + self.factor * (self.high - self.median),
+        )
 
     @property
     def holds(self) -> bool:
-        """Whether the interval, the error of the published figure included, holds it."""
-        return self.low <= self.published <= self.high
+        """Whether the interval holds what came."""
+        low, high = self.range
+        return low <= self.published <= high
+
+    @property
+    def reach(self) -> float:
+        """How far what came lies from the median, in halves of the draws' own interval."""
+        side = self.high - self.median if self.published > self.median else self.median - self.low
+        return abs(self.published - self.median) / max(side, 1e-9)
 
 
 @dataclass(frozen=True)
@@ -81,6 +106,20 @@ class RecoveryBacktest:
         """Share of 80% intervals that hold the figure."""
         return float(np.mean([f.holds for f in self.forecasts])) if self.forecasts else None
 
+    @property
+    def held_by_draws(self) -> float | None:
+        """Share of the draws' own 80% intervals that hold the figure."""
+        if not self.forecasts:
+            return None
+        return float(np.mean([f.reach <= 1 for f in self.forecasts]))
+
+    @property
+    def beats(self) -> bool:
+        """Whether the model erred less than the rule that things go on as they did."""
+        ours = self.error(True)
+        plain = self.error(False)
+        return ours is not None and plain is not None and ours < plain
+
 
 def _rule(f: PointForecast) -> float:
     assert f.same_pace is not None
@@ -92,12 +131,13 @@ def backtest(
     now: RecoveryRecords,
     *,
     seed: int = 1,
-    draws: int = 1000,
+    draws: int = DRAWS,
     origins: Sequence[dt.date] = ORIGINS,
 ) -> RecoveryBacktest:
     """Forecasts of one class from each origin of which the records know what came.
 
-    Each fit sees the holdings as of its origin: losses, points and the ranges of parameters whose rows were
+    Each fit sees the holdings as of its origin: losses, points and the ranges of parameters whose
+    rows were
     public then (wide ranges for the rest). What came is read as of ``now``.
     """
     made: list[PointForecast] = []
@@ -113,7 +153,34 @@ def backtest(
             continue
         actual = now.listed(then.klass.oryx)
         made += _from(origin, then, later, actual, seed)
-    return RecoveryBacktest(tuple(made))
+    return RecoveryBacktest(tuple(calibrated(made)))
+
+
+#: Forecasts that the draws' own width counts for, before any has been resolved.
+WORTH = 10
+
+
+def width_factor(resolved: Sequence[PointForecast]) -> float:
+    """Return by what the draws' intervals must be multiplied to have held 80% of the forecasts
+    resolved so far.
+
+    Beside them stand a few forecasts of the draws as they should be: four in five of these lie
+    within their width.
+    """
+    right = (np.arange(WORTH) + 0.5) / WORTH / 0.8
+    return float(np.quantile([*right, *(f.reach for f in resolved)], 0.8))
+
+
+def calibrated(made: Sequence[PointForecast]) -> list[PointForecast]:
+    """Return each forecast with the factor that earlier, resolved forecasts had taught by its
+    origin.
+    """
+    found = []
+    for f in made:
+        origin = dt.date.fromisoformat(f.origin)
+        known = [e for e in made if e.origin < f.origin and e.resolved <= origin]
+        found.append(replace(f, factor=width_factor(known)))
+    return found
 
 
 def _from(
@@ -132,14 +199,16 @@ def _from(
     found = []
     for p in wanted:
         said = p.of(past)
-        noisy = said + p.sd * rng.standard_t(HEAVY_TAIL, len(said))
-        found.append(_forecast(origin, p.name, p.value, p.sd, said, noisy, _same_pace(p, then)))
+        noisy = said + p.sd * rng.standard_normal(len(said))
+        outcome = (p.value, p.sd, dt.date.fromisoformat(p.known_on))
+        found.append(_forecast(origin, p.name, outcome, said, noisy, _same_pace(p, then)))
     if actual.months >= then.months + AHEAD:
         came = float(actual.monthly[then.months : then.months + AHEAD].sum())
         said = carried_losses(then, AHEAD, 2000, rng) * AHEAD
         pace = float(then.listed.monthly[-AHEAD:].mean()) * AHEAD
         name = f"listed, {month_text(then.months + 1)} to {month_text(then.months + AHEAD)}"
-        found.append(_forecast(origin, name, came, LISTED_SD * came, said, said, pace))
+        outcome = (came, LISTED_SD * came, month_end(then.months + AHEAD))
+        found.append(_forecast(origin, name, outcome, said, said, pace))
     return found
 
 
@@ -168,13 +237,13 @@ def _extended(then: ClassFit, months: int, draws: int, rng: np.random.Generator)
 def _forecast(
     origin: dt.date,
     name: str,
-    came: float,
-    sd: float,
+    outcome: tuple[float, float, dt.date],
     said: np.ndarray,
     noisy: np.ndarray,
     pace: float | None,
 ) -> PointForecast:
     low, high = np.quantile(noisy, (0.1, 0.9))
+    came, sd, known = outcome
     return PointForecast(
         origin.isoformat(),
         name,
@@ -184,14 +253,17 @@ def _forecast(
         float(low),
         float(high),
         pace,
+        known,
     )
 
 
 def _same_pace(p: PublishedPoint, then: ClassFit) -> float | None:
     """What the plain rule says: the last published pace or level of the kind, as known then.
 
-    Losses: the last twelve months that Oryx lists. Other flows: the last published figure of the same kind.
-    Stored: the last published count less the last published pace of withdrawals (or repairs) since. Active:
+    Losses: the last twelve months that Oryx lists. Other flows: the last published figure of the
+    same kind.
+    Stored: the last published count less the last published pace of withdrawals (or repairs) since.
+    Active:
     the last published count.
     """
     length = p.last - p.first + 1

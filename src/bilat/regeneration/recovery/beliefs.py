@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One model, many publishers: each belief's answer, which belief decides, and what would tell them apart by when."""
+"""One model, many publishers: each belief's answer, which belief decides, and what would tell them
+apart by when.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +16,20 @@ from importlib import resources
 import numpy as np
 
 from bilat.errors import UsageError
-from bilat.planning import Quantiles, median_of
+from bilat.planning import Assumption, Assumptions, Quantiles, median_of
 from bilat.planning.assumptions import split
 from bilat.regeneration.recovery.class_fit import at_ceasefire, fit_class
 from bilat.regeneration.recovery.outlook import China, first_passage, peace_course
 from bilat.regeneration.recovery.parameters import Changes
 from bilat.regeneration.recovery.records import RecoveryRecords, Selector, month_index
-from bilat.when import AsOf
 
 #: Draws of each belief's fit and of its outlook.
 FIT_DRAWS = 1000
 DRAWS = 4000
 #: Error of a published count of active tanks, one standard deviation: as in points.toml.
 COUNT_SD = 150.0
-#: The month in which the count comes that would tell beliefs apart: The Military Balance appears each February.
+#: The month in which the count comes that would tell beliefs apart: The Military Balance appears
+#: each February.
 COUNT_MONTH = 2
 #: Standard deviations between two beliefs' counts that tell them apart.
 APART = 2.0
@@ -35,13 +37,17 @@ APART = 2.0
 
 @dataclass(frozen=True)
 class Belief:
-    """A publisher's figures of what decides, as published. ``new`` is new vehicles a year (low, high); None: fitted."""
+    """A publisher's figures of what decides, as published. ``new`` is new vehicles a year (low,
+    high); None: fitted.
+    """
 
     name: str
     klass: str
     who: str
     says: str
     new: tuple[float, float] | None
+    wear: tuple[float, float] | None  #: share of the active stock a month; None: fitted
+    figures: tuple[str, ...]  #: keys of the compiled figures behind it
     drops: frozenset[str]
     rows: tuple[Selector, ...]
     url: str
@@ -49,30 +55,10 @@ class Belief:
 
 
 @dataclass(frozen=True)
-class Other:
-    """What somebody else says of the answer itself: years until the force is back, with the words and the page."""
-
-    who: str
-    said: str
-    years: tuple[float, float]
-    of: str  #: the month in which it was said
-    known: dt.date | None  #: None: the page bears no date, so that it decides nothing about then
-    url: str
-
-
-@dataclass(frozen=True)
-class Beyond:
-    """A force that is not modelled: what can be said of it and what is missing."""
-
-    force: str
-    said: str
-    missing: str
-    known: dt.date
-
-
-@dataclass(frozen=True)
 class Believed:
-    """The answer under one belief: months from the ceasefire, infinite where not within the horizon."""
+    """The answer under one belief: months from the ceasefire, infinite where not within the
+    horizon.
+    """
 
     belief: Belief
     locators: tuple[str, ...]  #: the held rows behind it
@@ -124,6 +110,8 @@ def beliefs(klass: str = "tank") -> list[Belief]:
             b["who"],
             b["says"],
             tuple(b["new"]) if "new" in b else None,
+            tuple(b["wear"]) if "wear" in b else None,
+            tuple(b.get("figures", ())),
             frozenset(b["drops"]),
             tuple((x, y, z) for x, y, z in b.get("rows", [])),
             b.get("url", ""),
@@ -134,22 +122,41 @@ def beliefs(klass: str = "tank") -> list[Belief]:
     ]
 
 
-def others(as_of: AsOf) -> list[Other]:
-    """Estimates of the answer by others that were public; undated pages only where nothing is asked about then."""
-    found = [
-        Other(o["who"], o["said"], tuple(o["years"]), o["of"], o.get("known"), o["url"])
-        for o in _raw()["other"]
-    ]
-    return [o for o in found if (o.known <= as_of.date if o.known else as_of.date >= _READ)]
+#: What a belief sets, with its unit and limits: new vehicles a year, wear a month.
+SETS = {
+    "new_plateau": ("new", "vehicles a year", 0.0, 24_000.0),
+    "wear": ("wear", "share a month", 0.0, 0.2),
+}
 
 
-#: The day on which the pages were read: an undated one was public then.
-_READ = dt.date(2026, 11, 24)
-
-
-def beyond(as_of: AsOf) -> list[Beyond]:
-    """Forces that are not modelled."""
-    return [b for b in (Beyond(**raw) for raw in _raw()["beyond"]) if b.known <= as_of.date]
+def belief_numbers(klass: str, records: RecoveryRecords) -> Assumptions:
+    """Return what each public belief sets as numbers of the book: ``janes.new_plateau``."""
+    found = Assumptions()
+    for belief, locators in public(beliefs(klass), records):
+        for name, (field, unit, least, most) in SETS.items():
+            ends = getattr(belief, field)
+            if ends is None:
+                continue
+            number = Assumption(
+                f"{belief.name}.{name}",
+                unit,
+                sum(ends) / 2,
+                ends[0],
+                ends[1],
+                least,
+                most,
+                f"{belief.who}: {belief.says}",
+                belief.who,
+                drawn=True,
+                known=belief.known,
+                shape="uniform",
+                rows=tuple((place, "") for place in locators),
+                who=belief.who,
+                page=belief.url,
+                derived=name == "wear",
+            )
+            found[number.name] = number
+    return found
 
 
 def chosen(names: Sequence[str] | None, klass: str = "tank") -> list[Belief]:
@@ -164,7 +171,8 @@ def chosen(names: Sequence[str] | None, klass: str = "tank") -> list[Belief]:
     for name in names or ():
         if name not in known:
             raise UsageError(
-                f"`beliefs` {name}: is not a belief about {klass}; there are {', '.join(known) or 'none'}"
+                f"`beliefs` {name}: is not a belief about {klass}; there are "
+                f"{', '.join(known) or 'none'}"
             )
     return [known[n] for n in names] if names else list(known.values())
 
@@ -176,10 +184,11 @@ def public(
     found = []
     for belief in asked:
         rows = records.figures(list(belief.rows), f"belief {belief.name}")
-        if (belief.known is None or belief.known <= records.as_of.date) and (
-            rows or not belief.rows
-        ):
-            found.append((belief, tuple(f"{r['source']} {r['locator']}" for r in rows)))
+        dated = belief.known is None or belief.known <= records.as_of.date
+        if dated and records.known.has(belief.figures) and (rows or not belief.rows):
+            named = [records.known.rows[k] for k in belief.figures]
+            places = [f"{r['source']} {r['locator']}" for r in rows]
+            found.append((belief, (*places, *(f"{r.source} {r.locator}" for r in named))))
     return found
 
 
@@ -193,7 +202,9 @@ def side_by_side(
     seed: int = 1,
     changes: Changes | None = None,
 ) -> Beliefs:
-    """Each belief that was public by the records' date through the same model, with the same draws."""
+    """Each belief that was public by the records' date through the same model, with the same
+    draws.
+    """
     count = _next_count(records.as_of.date)
     made = [
         _answer(
@@ -226,14 +237,13 @@ def _answer(
     seed: int,
     changes: Changes | None,
 ) -> Believed:
-    own = (
+    given = (
         dict(changes)
         if isinstance(changes, Mapping)
         else dict(split(text) for text in changes or ())
     )
-    if belief.new is not None:
-        low, high = (n / 12 for n in belief.new)
-        own["new_plateau"] = f"{low:.6g}" if low == high else f"{low:.6g}:{high:.6g}"
+    own = {n: x for n, x in given.items() if "." not in n}
+    own |= own_numbers(belief, given)
     found = fit_class(
         belief.klass, records, seed=seed, changes=own, draws=FIT_DRAWS, drops=belief.drops
     )
@@ -259,8 +269,77 @@ def _answer(
     )
 
 
+@dataclass(frozen=True)
+class BeliefCourse:
+    """What one belief leads to by month: the median of the stock, the passage and the rates of
+    each draw.
+    """
+
+    belief: Belief
+    share: np.ndarray  #: median share of the stock of February 2022, by month after the ceasefire
+    passage: np.ndarray  #: month in which each draw is back, infinite for never
+    rates: Mapping[str, np.ndarray]  #: new vehicles a month, wear, active at the ceasefire, by draw
+
+
+def courses(
+    asked: Sequence[Belief],
+    records: RecoveryRecords,
+    ceasefire: int,
+    *,
+    china: China = "components",
+    months: int = 120,
+    draws: int = 1000,
+    seed: int = 1,
+) -> list[BeliefCourse]:
+    """Return each public belief's course after a ceasefire, with the same draws."""
+    found = []
+    for belief, _ in public(asked, records):
+        fitted = fit_class(
+            belief.klass,
+            records,
+            seed=seed,
+            changes=own_numbers(belief, {}),
+            draws=FIT_DRAWS,
+            drops=belief.drops,
+        )
+        start, before, _ = at_ceasefire(fitted, ceasefire, draws, seed)
+        run = int(fitted.steering.setting("run"))
+        active = peace_course(start, china, months + run)
+        goal = np.asarray(fitted.steering.setting("recovered") * before, np.float32)
+        rates = {n: start.rates[n] for n in ("new_plateau", "wear")}
+        found.append(
+            BeliefCourse(
+                belief,
+                np.median(active[: months + 1] / np.maximum(before, 1e-9), axis=1),
+                first_passage(active, goal, run),
+                {**rates, "active": start.active},
+            )
+        )
+    return found
+
+
+def own_numbers(belief: Belief, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the numbers that a belief sets, as a user may have changed them, and take its own
+    names out.
+    """
+    found = {}
+    for name, ends, times in (("new_plateau", belief.new, 1 / 12), ("wear", belief.wear, 1.0)):
+        said = given.get(f"{belief.name}.{name}")
+        if said is not None:
+            parts = [float(x) * times for x in said.split(":")]
+        elif ends is not None:
+            parts = [x * times for x in ends]
+        else:
+            continue
+        low, high = parts[0], parts[-1]
+        found[name] = f"{low:.6g}" if low == high else f"{low:.6g}:{high:.6g}"
+    return found
+
+
 def _apart(a: Believed, b: Believed) -> float:
-    """Standard deviations between what two beliefs say of the next count, the count's own error included."""
+    """Standard deviations between what two beliefs say of the next count, the count's own error
+    included.
+    """
     spread = [(x.active.high - x.active.low) / 2.563 for x in (a, b)]
     return abs(a.active.median - b.active.median) / math.sqrt(
         spread[0] ** 2 + spread[1] ** 2 + COUNT_SD**2

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Calibration by tempered sequential Monte Carlo: draws of the parameters that the published points allow.
+"""Calibration by tempered sequential Monte Carlo: draws of the parameters that the published points
+allow.
 
-Scores z of the parameters are standard normal before the points are used; the likelihood is raised from power
-0 to 1 in steps that keep half of the draws effective, with random-walk moves after each step (Del Moral,
-Doucet, Jasra 2006, doi 10.1111/j.1467-9868.2006.00553.x). Whether overhauled vehicles come back into the active stock
+Scores z of the parameters are standard normal before the points are used; the likelihood is raised
+from power
+0 to 1 in steps that keep half of the draws effective, with random-walk moves after each step (Del
+Moral,
+Doucet, Jasra 2006, doi 10.1111/j.1467-9868.2006.00553.x). Whether overhauled vehicles come back
+into the active stock
 is one more score, by its sign: each place begins with half of the draws, and the points decide.
 """
 
@@ -45,7 +49,8 @@ def sample(
     ll = log_likelihood(z)
     if not np.isfinite(ll).any():
         raise DataError(
-            "no draw of the parameters gives a finite history; widen the ranges asked for with `param`"
+            "no draw of the parameters gives a finite history; widen the ranges asked for with "
+            "`param`"
         )
     ll = np.where(np.isfinite(ll), ll, -1e300)
     power = 0.0
@@ -90,7 +95,9 @@ def _systematic(share: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _root(spread: np.ndarray) -> np.ndarray:
-    """A factor of the spread. Cholesky's is unique, so that one seed gives the same draws on any machine."""
+    """A factor of the spread. Cholesky's is unique, so that one seed gives the same draws on any
+    machine.
+    """
     return np.linalg.cholesky(spread + 1e-9 * np.eye(len(spread)))
 
 
@@ -103,8 +110,10 @@ def _move(
     moves: int,
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Metropolis moves that leave a normal distribution of the draws' own mean and spread as it is, by turns long and
-    short (preconditioned Crank and Nicolson): where the draws are near to normal a long one forgets where it began."""
+    """Metropolis moves that leave a normal distribution of the draws' own mean and spread as it is,
+    by turns long and
+    short (preconditioned Crank and Nicolson): where the draws are near to normal a long one forgets
+    where it began."""
     mean, root = normal
     w = np.linalg.solve(root, (z - mean).T).T
     for n in range(moves):
@@ -125,7 +134,9 @@ def _move(
 
 @dataclass(frozen=True)
 class Fit:
-    """A calibrated class: values of the parameters, its history, and the points with what is said of each."""
+    """A calibrated class: values of the parameters, its history, and the points with what is said
+    of each.
+    """
 
     steering: Steering
     listed: np.ndarray  #: smoothed losses a month that the history uses
@@ -156,7 +167,9 @@ def _past(
 
 
 def values_of(steering: Steering, z: np.ndarray) -> dict[str, np.ndarray]:
-    """Values of the fitted parameters at scores (draws, parameters + 1): the last one is of ``inside``."""
+    """Values of the fitted parameters at scores (draws, parameters + 1): the last one is of
+    ``inside``.
+    """
     values = {p.name: p.of_scores(z[:, n]) for n, p in enumerate(steering.fitted)}
     return values | {"inside": (z[:, -1] > 0).astype(float)}
 
@@ -170,7 +183,9 @@ def fit(
     seed: int,
     drops: frozenset[str] = frozenset(),
 ) -> Fit:
-    """Calibrate to the points that are not shown only, not dropped and inside the months of ``listed``."""
+    """Calibrate to the points that are not shown only, not dropped and inside the months of
+    ``listed``.
+    """
     used = tuple(p for p in points if not p.shown and p.name not in drops and p.last <= len(listed))
 
     rooms = Rooms()

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One class calibrated: what the fit says of each point, points left out, and where its draws stand at a ceasefire."""
+"""One class calibrated: what the fit says of each point, points left out, and where its draws
+stand at a ceasefire.
+"""
 
 from __future__ import annotations
 
@@ -102,7 +104,8 @@ def fit_class(
     draws: int = FIT_DRAWS,
     drops: frozenset[str] = frozenset(),
 ) -> ClassFit:
-    """Calibrate a class to what was public by the records' date, but for the points that ``drops`` names.
+    """Calibrate a class to what was public by the records' date, but for the points that ``drops``
+    names.
 
     Raises
     ------
@@ -144,7 +147,11 @@ def _measured(steer: Steering, records: RecoveryRecords) -> tuple[Steering, Loss
     if found.seen is None:
         return steer, found
     measured = replace(
-        setting, value=found.value, source=f"{found.years} years of the record, and assumed"
+        setting,
+        value=found.value,
+        source=f"{found.years} years of the record, and a first guess",
+        assumed=False,
+        derived=True,
     )
     return replace(
         steer, settings=tuple(measured if s is setting else s for s in steer.settings)
@@ -154,7 +161,8 @@ def _measured(steer: Steering, records: RecoveryRecords) -> tuple[Steering, Loss
 def leave_one_out(
     found: ClassFit, *, seed: int = 1, draws: int = LEFT_OUT_DRAWS
 ) -> dict[str, bool]:
-    """Whether each point of the fit lies in the 80% interval of a fit without it, its own error included (a bound:
+    """Whether each point of the fit lies in the 80% interval of a fit without it, its own error
+    included (a bound:
     whether the interval is compatible with it)."""
     rng = np.random.default_rng(seed + 1)
     held = {}
@@ -181,16 +189,20 @@ def carried_losses(
 ) -> np.ndarray:
     """Listed losses a month carried over ``months`` beyond the record, (draws,).
 
-    The median of the last months of the record, spread as earlier medians were from what then came: a level that
-    is carried for two years is less sure than one carried for a month. The median, because over twenty classes of
-    the record its error in the year that follows is the least of eight rules (:func:`carried_level`).
+    The median of the last months of the record, spread as earlier medians were from what then came:
+    a level that
+    is carried for two years is less sure than one carried for a month. The median, because over
+    twenty classes of
+    the record its error in the year that follows is the least of eight rules
+    (:func:`carried_level`).
     """
     recent = carried_level(found.listed.monthly, int(found.steering.setting("carried")))
     return recent * found.spread.factors(draws, months, rng)
 
 
 def effort_ahead(found: ClassFit, months: int, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """What the pace of restoring (effort, and access to what is stored) is multiplied by in the war to come, (draws,).
+    """What the pace of restoring (effort, and access to what is stored) is multiplied by in the war
+    to come, (draws,).
 
     The median is no change; the spread grows with the root of time, as that of losses does.
     """
@@ -203,7 +215,8 @@ def start_of_outlook(
 ) -> tuple[StartOfOutlook, np.ndarray]:
     """(where draws of the fit stand at the end of the record, their active stock of February 2022).
 
-    ``months`` is how long losses are carried on; parameters of the peace are drawn from their ranges.
+    ``months`` is how long losses are carried on; parameters of the peace are drawn from their
+    ranges.
     """
     past = fitted.fit.past
     setting = fitted.steering.setting
@@ -241,7 +254,9 @@ def start_of_outlook(
 def at_ceasefire(
     found: ClassFit, ceasefire: int, draws: int, seed: int
 ) -> tuple[StartOfOutlook, np.ndarray, np.random.Generator]:
-    """Draws carried through the war to the end of the month before ``ceasefire`` (a month index)."""
+    """Draws carried through the war to the end of the month before ``ceasefire`` (a month
+    index).
+    """
     rng = np.random.default_rng(seed)
     months = ceasefire - 1 - found.months
     start, before = start_of_outlook(found, months, draws, rng)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The answer on recovery as a document: what each publisher's figure leads to, then all of them together."""
+"""The answer on recovery as a document: what each publisher's figure leads to, then all of them
+together.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,6 @@ from bilat.document import (
     Column,
     Document,
     Figure,
-    Finding,
     Next,
     Point,
     Question,
@@ -21,12 +22,14 @@ from bilat.document import (
 )
 from bilat.document.blocks import Cell
 from bilat.planning import Quantiles
-from bilat.planning.blocks import between, numbers_table
+from bilat.planning.blocks import assumed_line, between, drivers_table, numbers_table
 from bilat.planning.lineage import shown
 from bilat.planning.plans import PlanHeadline
 from bilat.regeneration.recovery.answer import HORIZON, USED_UP, Help, Recovery, months_text
 from bilat.regeneration.recovery.backtest import RecoveryBacktest
-from bilat.regeneration.recovery.beliefs import Beliefs, Believed, beliefs, others, public
+from bilat.regeneration.recovery.beliefs import Beliefs, Believed, beliefs, public
+from bilat.regeneration.recovery.classes import OtherClass, balance, published
+from bilat.regeneration.recovery.readiness import scores, statements
 from bilat.regeneration.recovery.records import RecoveryRecords, month_end, month_index, month_text
 
 #: Kinds of Chinese help in a reader's words.
@@ -35,13 +38,6 @@ HELPS = {
     "components": "with Chinese components as today",
     "systems": "with finished vehicles from China too",
 }
-#: Drivers in a reader's words.
-NAMES = {
-    "new_plateau": "new vehicles a month", "wear": "wear in the war", "detection": "share of losses that is listed",
-    "detection_slope": "how that share moves", "detection_2026": "how that share moved in 2026",
-    "good_share": "share of the store in good condition", "effort": "what repair plants can do",
-    "overhaul": "vehicles overhauled", "stored": "what is left in storage",
-}  # fmt: skip
 #: Months after the ceasefire for which the share of draws that are back is printed.
 SHOWN = (24, 60, 120)
 
@@ -56,21 +52,28 @@ def document(a: Recovery, question: Question) -> Document:
             "recovery",
             title,
             (f"Not known: {a.klass.why}",),
-            (*_losses(a), *_beyond(a), *_rows(a)),
+            (*_losses(a), *_rows(a)),
             a,
             question,
             as_of=a.as_of,
         )
-    blocks: list[Block] = [*_beliefs(a)]
+    blocks: list[Block] = []
+    if a.backtest:
+        blocks.append(Section("How earlier forecasts did", (Say(_verdict(a.backtest)),)))
     blocks += [
+        *_beliefs(a),
         Section("All published figures together", _together(a)),
+        *_counts(a),
         Section("What China's help is worth", _gains(a)),
-        *_others(a),
-        *_beyond(a),
+        *_said(a),
         Section("What decides", (_drivers(a),)),
         Section("The fit against what was published", _fit(a), detail=True),
         *(
-            [Section("Forecasts from earlier dates", _tested(a.backtest), detail=True)]
+            [
+                Section(
+                    "Forecasts from earlier dates, one by one", (_tested(a.backtest),), detail=True
+                )
+            ]
             if a.backtest
             else []
         ),
@@ -93,22 +96,28 @@ def _summary(a: Recovery) -> tuple[str, ...]:
     helped = "" if h.china == "components" else f" {HELPS[h.china]}"
     if math.isinf(h.months.median):
         lines = [
-            f"Russia does not have its {force} of February 2022 back within ten years of a ceasefire{helped}."
+            f"Russia does not have its {force} of February 2022 back within ten years of a "
+            f"ceasefire{helped}."
         ]
     else:
         lines = [
-            f"After a ceasefire Russia needs {years(h.months)} to have its {force} of February 2022 back{helped}, "
+            f"After a ceasefire Russia needs {years(h.months)} to have its {force} of February "
+            f"2022 back{helped}, "
             f"counted at {a.numbers('recovered'):.0%}."
         ]
+    if a.backtest and a.backtest.compared:
+        lines.insert(0, _short_verdict(a.backtest))
+    lines += _threshold_lines(a)
     b = a.beliefs
     if a.decided_by_one and b:
         middle = b.answers[len(b.answers) // 2]
         lines += [
-            "How many new ones are made decides, and publishers differ: "
+            "Publishers differ: "
             + "; ".join(f"by {_who(x)} {_when(x)}" for x in (b.slowest, middle, b.quickest))
             + ".",
             f"Who is right is not known. {_separates(b)}",
         ]
+    lines += _last_count(a)
     lines += [_without(x) for x in a.helps if x.china == "none" and h.china != "none"]
     lines += [
         f"Where it comes back either way, Chinese {g.more} save {years(g.months)}."
@@ -121,11 +130,177 @@ def _summary(a: Recovery) -> tuple[str, ...]:
         lines.append(f"In {a.used_up:.0%} of the draws the stock is used up on the way.")
     if a.klass.standing != "published":
         lines.append(f"Use with care: {a.klass.why}")
+    lines.append(assumed_line(a.numbers, a.drivers))
     return tuple(lines)
 
 
+def _threshold_lines(a: Recovery) -> list[str]:
+    """Return how many new ones a month make it five years, and ten."""
+    named = [(m, n) for m, n in a.thresholds if n is not None]
+    if not named:
+        return []
+    said = " and ".join(
+        f"{'five' if m == 60 else 'ten'} years at {float(f'{n:.2g}'):g}" for m, n in named
+    )
+    return [f"New ones a month decide: {said}."]
+
+
+def _last_count(a: Recovery) -> list[str]:
+    """Return the last published count of the active stock that the fit has."""
+    counts = [r.point for r in a.residuals if r.point.quantity == "active"]
+    if not counts:
+        return ["No count of the active stock had been published."]
+    last = max(counts, key=lambda p: (p.last, p.known_on))
+    who = last.originators[0].split(",")[0]
+    part = "at least " if last.bound == "least" else ""
+    value = float(f"{last.value:.2g}")
+    return [f"The last count is {who}'s of {month_text(last.last)}: {part}{value:,.0f}."]
+
+
+def _short_verdict(b: RecoveryBacktest) -> str:
+    """Return in a sentence how earlier forecasts did."""
+    better = "less" if b.beats else "no less"
+    return (
+        f"Forecasts from earlier dates erred {better} than the rule that things go on as they "
+        "did, and their ranges "
+        f"held {b.held:.0%} of what came."
+    )
+
+
+def _verdict(b: RecoveryBacktest) -> str:
+    if b.held is None or not b.compared:
+        return "No later figure can be compared yet."
+    factor = b.forecasts[-1].factor
+    return (
+        f"{b.error(True):.2f} stated deviations off, against {b.error(False):.2f} of the rule "
+        "that things go on as "
+        f"they did, over {len(b.compared)} figures. The 80% ranges held {b.held:.0%} of "
+        f"{len(b.forecasts)}; the draws' "
+        f"own held {b.held_by_draws:.0%}. By what earlier forecasts taught, a range {factor:.0%} "
+        "as wide would do: "
+        "read the ranges below as too wide rather than too narrow."
+    )
+
+
+def _counts(a: Recovery) -> tuple[Block, ...]:
+    """Return every published count of the active stock beside the model's of the same month."""
+    rows = tuple(
+        (
+            r.point.name,
+            ("at least " if r.point.bound == "least" else "") + f"{r.point.value:,.0f}",
+            f"{r.median:,.0f} [{r.low:,.0f} to {r.high:,.0f}]",
+            "; ".join(r.point.originators),
+        )
+        for r in a.residuals
+        if r.point.quantity == "active"
+    )
+    if not rows:
+        return ()
+    heads = (
+        Column("count"),
+        Column("published", number=True),
+        Column("the fit", number=True),
+        Column("whose"),
+    )
+    return (Section("Counts of the active stock", (Table(heads, rows),)),)
+
+
+def _said(a: Recovery) -> tuple[Block, ...]:
+    """Return what services say of when Russia is ready, replayed, with a score by service."""
+    if not a.said:
+        return ()
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            o.statement.who,
+            o.statement.what,
+            o.statement.words(),
+            o.statement.said_on.isoformat(),
+            o.due.isoformat() if o.due else "after the war",
+            "" if o.came is None else "right" if o.came else "wrong",
+            o.ours,
+        )
+        for o in reversed(a.said)
+    )
+    heads = (
+        Column("who"),
+        Column("of what"),
+        Column("says"),
+        Column("public"),
+        Column("due"),
+        Column("came"),
+        Column("ours", ".0%", True),
+    )
+    table = scores(a.said, a.as_of.date)
+    scored: tuple[tuple[Cell, ...], ...] = tuple(
+        (s.service, s.statements, s.due, f"{s.right} of {s.decided}" if s.decided else "", s.moved)
+        for s in table
+        if s.statements > 1 or s.due
+    )
+    columns = (
+        Column("service"),
+        Column("statements", "d", True),
+        Column("due", "d", True),
+        Column("right", number=True),
+        Column("date moves, years a year", "+.1f", True),
+    )
+    decided = sum(s.decided for s in table)
+    line = (
+        f"{len(a.said)} statements of {len(table)} speakers, of wars from a limited attack to a "
+        "large one: they are "
+        f"not the same question as ours, and {sum(s.due for s in table)} are due. {decided} could "
+        "be decided from the "
+        "record: whether a force is able to attack is seen by nobody."
+    )
+    note = (
+        "A date that moves a year in a year is a horizon that is never reached. Ours: the chance "
+        "that the tanks of "
+        "February 2022 are back by the later end, only for statements of forces rebuilt; years "
+        "after the war count "
+        "from the ceasefire asked for."
+    )
+    return (
+        Section(
+            "Ready to fight: what services say, as forecasts",
+            (
+                Say(line),
+                Table(columns, scored, title="Score by service"),
+                Say(note, "note"),
+                Table(heads, rows, title="Every statement, the newest first", detail=True),
+            ),
+        ),
+    )
+
+
+def other_class(force: OtherClass, question: Question, records: RecoveryRecords) -> Document:
+    """Return what can be said of a force that the model does not cover."""
+    known = records.known
+    struck = balance(force, known)
+    rows = tuple(
+        (r.item, r.figure, r.unit, r.period, r.originator, r.known_on.isoformat(), r.url)
+        for r in published(force, known)
+    )
+    lines = [f"Not known: when Russia's {force.label} are back. Missing: {force.missing}."]
+    if struck is not None:
+        lines = [struck.words(), f"Not known of the rest. Missing: {force.missing}."]
+    if not rows:
+        lines.append(f"No figure was public by {records.as_of}.")
+    heads = ("figure", "value", "unit", "of", "whose", "public by", "page")
+    blocks: tuple[Block, ...] = (
+        *(
+            [Section("What is published", (Table(tuple(Column(h) for h in heads), rows),))]
+            if rows
+            else []
+        ),
+        Next("Tanks, which can be worked out", question.but(force="tank")),
+    )
+    title = f"Recovery of Russia's {force.label}, as of {records.as_of}"
+    return Document("recovery", title, tuple(lines), blocks, rows, question, as_of=records.as_of)
+
+
 def years(months: Quantiles) -> str:
-    """``about 6 years (3 to more than 10)``, ``about 9 months (4 to 20)``: as much as the range bears."""
+    """``about 6 years (3 to more than 10)``, ``about 9 months (4 to 20)``: as much as the range
+    bears.
+    """
     unit = "years" if months.median >= 18 else "months"
     q = Quantiles(
         *(x / 12 if unit == "years" else x for x in (months.median, months.low, months.high))
@@ -187,11 +362,12 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
             Point(
                 b.count_at,
                 _finite(q.median),
-                _finite(q.low),
+                _finite(q.low) if math.isfinite(q.low) else float(HORIZON),
                 _finite(q.high),
                 "modelled",
                 _who(x),
                 "" if math.isfinite(q.high) else f"the upper end lies beyond {HORIZON} months",
+                endless=math.isinf(q.high),
             )
             for x in b.answers
             for q in [x.months]
@@ -226,8 +402,11 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
                     detail=True,
                 ),
                 Say(
-                    "New ones are what decides; a belief about what left storage moves the stock at the ceasefire too. "
-                    "Figures of different publishers may count different things: Janes's 'up to' counts T-80BVM, which "
+                    "New ones decide most; a belief about what left storage, or about wear, "
+                    "moves the stock at the "
+                    "ceasefire too. "
+                    "Figures of different publishers may count different things: Janes's 'up to' "
+                    "counts T-80BVM, which "
                     "may be rebuilt hulls.",
                     "note",
                 ),
@@ -277,7 +456,8 @@ def _point(h: Help, ceasefire: str, n: int) -> Point:
 
 def _gains(a: Recovery) -> tuple[Block, ...]:
     said = [
-        f"{HELPS[g.more][0].upper()}{HELPS[g.more][1:]} instead of {HELPS[g.less].removeprefix('with ')} saves "
+        f"{HELPS[g.more][0].upper()}{HELPS[g.more][1:]} instead of "
+        f"{HELPS[g.less].removeprefix('with ')} saves "
         f"{between(g.months)} months, over the {g.both:.0%} of draws that recover with both."
         for g in a.gains
     ]
@@ -289,21 +469,26 @@ def _gains(a: Recovery) -> tuple[Block, ...]:
 
 
 def book_tables(klass: str, records: RecoveryRecords) -> tuple[Table, ...]:
-    """Sheets of the book: each publisher's figure of what decides, and what others say of the answer."""
+    """Sheets of the book: each publisher's figure of what decides, and what others say of the
+    answer.
+    """
     own = tuple(
         (
             b.who,
             b.says,
-            b.new[0] if b.new else None,
-            b.new[1] if b.new else None,
+            b.new[0] if b.new else b.wear[0] if b.wear else None,
+            b.new[1] if b.new else b.wear[1] if b.wear else None,
             b.url or "; ".join(locators),
         )
         for b, locators in public(beliefs(klass), records)
     )
-    said = tuple((o.who, o.of, o.said, *o.years, o.url) for o in others(records.as_of))
+    said = tuple(
+        (o.who, o.said_on.isoformat(), f"{o.what}: {o.words()}", o.low, o.high, o.page)
+        for o in statements(records.known)
+    )
     return (
         *(
-            [_sheet(f"{klass}, beliefs", ("who", "says", "new a year, low", "high", "page"), own)]
+            [_sheet(f"{klass}, beliefs", ("who", "says", "low", "high", "page"), own)]
             if own
             else []
         ),
@@ -315,37 +500,8 @@ def _sheet(title: str, heads: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...
     return Table(tuple(Column(h) for h in heads), rows, title=title)
 
 
-def _others(a: Recovery) -> tuple[Block, ...]:
-    if not a.others:
-        return ()
-    said = (Say(f"{o.who}, {o.of}: {o.said}.") for o in a.others)
-    pages = Table(
-        (Column("who"), Column("page")),
-        tuple((o.who, o.url) for o in a.others),
-        title="Pages",
-        detail=True,
-    )
-    return (Section("What others say of the same", (*said, pages)),)
-
-
-def _beyond(a: Recovery) -> tuple[Block, ...]:
-    if not a.beyond:
-        return ()
-    return (
-        Section(
-            "Artillery, air defence, people",
-            tuple(
-                Finding(f"{b.force.capitalize()}: {b.said}", would_change=f"Missing: {b.missing}.")
-                for b in a.beyond
-            ),
-        ),
-    )
-
-
 def _drivers(a: Recovery) -> Table:
-    rows = tuple((NAMES.get(d.name, d.name.replace("_", " ")), d.rank) for d in a.drivers)
-    heads = (Column("number"), Column("goes with more tanks (+1) or fewer (-1)", "+.2f", True))
-    return Table(heads, rows, title=f"{a.klass.label.capitalize()} five years after the ceasefire")
+    return drivers_table(a.drivers, a.numbers, f"{a.klass.label} five years after the ceasefire")
 
 
 def _fit(a: Recovery) -> tuple[Block, ...]:
@@ -377,7 +533,8 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
     if a.left_out:
         blocks.append(
             Say(
-                f"{sum(a.left_out.values())} of {len(a.left_out)} figures lie where the others lead one to expect."
+                f"{sum(a.left_out.values())} of {len(a.left_out)} figures lie where the others "
+                "lead one to expect."
             )
         )
     states = tuple(
@@ -392,31 +549,29 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _tested(b: RecoveryBacktest) -> tuple[Block, ...]:
+def _tested(b: RecoveryBacktest) -> Table:
     rows = tuple(
-        (f.origin, f.name, f.published, f.median, f"{f.low:,.0f} to {f.high:,.0f}", f.holds)
+        (
+            f.origin,
+            f.name,
+            f.published,
+            f.median,
+            f"{f.range[0]:,.0f} to {f.range[1]:,.0f}",
+            f.same_pace,
+            f.holds,
+        )
         for f in b.forecasts
     )
-    verdict = (
-        f"{b.error(True):.1f} stated deviations off against {b.error(False):.1f} of the rule that things go on as they "
-        f"did; the 80% intervals held {b.held:.0%} of {len(b.forecasts)}."
-        if b.held is not None and b.compared
-        else "No later figure can be compared yet."
+    heads = (
+        Column("asked on"),
+        Column("of"),
+        Column("came", ",.0f", True),
+        Column("said", ",.0f", True),
+        Column("80%", number=True),
+        Column("as it was", ",.0f", True),
+        Column("held"),
     )
-    return (
-        Say(verdict),
-        Table(
-            (
-                Column("asked on"),
-                Column("of"),
-                Column("came", ",.0f", True),
-                Column("said", ",.0f", True),
-                Column("80%", number=True),
-                Column("held"),
-            ),
-            rows,
-        ),
-    )
+    return Table(heads, rows)
 
 
 def _losses(a: Recovery) -> tuple[Block, ...]:

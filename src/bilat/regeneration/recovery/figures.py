@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What China's help is worth to Russia's recovery, as a measure: the figure of `bilat plan recovery` with its rows."""
+"""What China's help is worth to Russia's recovery, as a measure: the figure of `bilat plan
+recovery` with its rows.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from bilat.regeneration.recovery.records import LOSSES
 from bilat.units import quantity
 
 REFERENCE = (
-    "Oryx (losses); IISS, RUSI, CSIS, CIT, Re:Russia, Kiel Institute and others (points and ranges, row by row); "
+    "Oryx (losses); IISS, RUSI, CSIS, CIT, Re:Russia, Kiel Institute and others (points and "
+    "ranges, row by row); "
     "method: docs/recovery.md"
 )
 
@@ -25,15 +28,20 @@ REFERENCE = (
     tables=("estimates", "losses"),
     reference=REFERENCE,
     method="Tanks, after a ceasefire in the month after the as-of date, as `bilat plan recovery` answers without "
-    "parameters: stored vehicles in three grades restored under a budget of effort, new vehicles on a logistic rise, "
-    "losses = those that Oryx lists over a drifting share that it sees, calibrated to the figures published by the "
-    "as-of date; parameters of the peace rest on assumed ranges. The difference of two kinds of help in the draws that "
-    f"recover with both within {HORIZON} months: draws that recover only with more help are left out, so the gain is a "
+    "parameters: stored vehicles in three grades restored under a budget of effort, new vehicles "
+    "on a logistic rise, "
+    "losses = those that Oryx lists over a drifting share that it sees, calibrated to the "
+    "figures published by the "
+    "as-of date; parameters of the peace rest on assumed ranges. The difference of two kinds of "
+    "help in the draws that "
+    f"recover with both within {HORIZON} months: draws that recover only with more help are left "
+    "out, so the gain is a "
     "floor.",
     interval=Interval("model", "10% to 90% of the calibrated draws", 0.8),
 )
 def help_gain(ask: Ask) -> Answer:
-    """Groups: components (today's components against none) and systems (finished vehicles against components), of the
+    """Groups: components (today's components against none) and systems (finished vehicles against
+    components), of the
     last month of the record.
     """
     out = ask.answer()
@@ -69,11 +77,13 @@ def _rows(ask: Ask, found: Recovery) -> pa.Table:
     parts = [
         ask.rows(
             "SELECT *, '' AS point, '' AS grp FROM estimates "
-            f"WHERE source || ' ' || snapshot || ' ' || locator IN ({wanted}) ORDER BY source, locator",
+            f"WHERE source || ' ' || snapshot || ' ' || locator IN ({wanted}) ORDER BY source, "
+            "locator",
             *places,
         ),
         ask.rows(
-            "SELECT *, '' AS point, '' AS grp FROM losses WHERE side = 'RUS' AND claimant = 'oryx' AND "
+            "SELECT *, '' AS point, '' AS grp FROM losses WHERE side = 'RUS' AND claimant = "
+            "'oryx' AND "
             f"status = 'total' AND class IN ({classes}) ORDER BY period, class",
             *found.klass.oryx,
         ),

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Storage in grades, effort, intake and losses: the months of the war, for many draws at once.
 
-All arrays of values have shape (draws,), all histories (months, draws); units are vehicles and months.
+All arrays of values have shape (draws,), all histories (months, draws); units are vehicles and
+months.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 Values = Mapping[str, np.ndarray]
-#: Month index from which the drift of detection is counted, how long it may run in years, and the ramp of 2026.
+#: Month index from which the drift of detection is counted, how long it may run in years, and the
+#: ramp of 2026.
 DRIFT_FROM = 5
 DRIFT_YEARS = 4.6
 STEP_FROM = 43
@@ -21,7 +23,9 @@ STEP_MONTHS = 6
 
 @dataclass(frozen=True)
 class FlowHistory:
-    """What happened month by month. ``active``, ``good``, ``medium`` and ``poor`` have months + 1 rows."""
+    """What happened month by month. ``active``, ``good``, ``medium`` and ``poor`` have months + 1
+    rows.
+    """
 
     active: np.ndarray
     good: np.ndarray
@@ -49,7 +53,9 @@ class FlowHistory:
 
 
 class Rooms(dict[str, np.ndarray]):
-    """Arrays that histories of one shape write over again: fresh memory costs more than the arithmetic in it."""
+    """Arrays that histories of one shape write over again: fresh memory costs more than the
+    arithmetic in it.
+    """
 
     def of(self, name: str, *shape: int) -> np.ndarray:
         """An array of a shape, with whatever was in it."""
@@ -59,7 +65,9 @@ class Rooms(dict[str, np.ndarray]):
 
 
 def detection(values: Values, months: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """Share of losses that is listed, (months, draws): drifts with the years, with a step in 2026."""
+    """Share of losses that is listed, (months, draws): drifts with the years, with a step in
+    2026.
+    """
     p = np.clip(values["detection"], 1e-9, 1 - 1e-9)
     years = np.minimum((months - DRIFT_FROM) / 12, DRIFT_YEARS)[:, None]
     step = np.clip((months - STEP_FROM) / STEP_MONTHS, 0, 1)[:, None]
@@ -94,7 +102,9 @@ def withdrawals(
     values: Values,
     out: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Vehicles taken out of each grade in a month, (3, draws): the best first, as far as effort and access allow."""
+    """Vehicles taken out of each grade in a month, (3, draws): the best first, as far as effort
+    and access allow.
+    """
     taken = np.multiply(share, grades, out=out)
     np.minimum(taken[0], effort, out=taken[0])
     left = effort - taken[0]
@@ -120,9 +130,11 @@ def stock_at_start(values: Values) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def fewer_exposed(active: np.ndarray, reference: np.ndarray, exposure: np.ndarray) -> np.ndarray:
-    """How carried losses shrink or grow with the stock that can be lost: (active / reference) ** exposure.
+    """How carried losses shrink or grow with the stock that can be lost: (active / reference) **
+    exposure.
 
-    At an exposure of 1 a vehicle's own risk stays what it was; at 0 losses do not depend on the stock.
+    At an exposure of 1 a vehicle's own risk stays what it was; at 0 losses do not depend on the
+    stock.
     """
     share = np.clip(active / np.maximum(reference, 1e-9), 0.0, 3.0)
     return np.asarray(np.where(share > 0, share, 0.0) ** np.maximum(exposure, 0.0) * (share > 0))
@@ -142,14 +154,18 @@ def history(
     Parameters
     ----------
     values
-        fitted parameters by name, each of shape (draws,). ``inside`` is 1 where battle-damaged vehicles come back into
-        the active stock; 0 where they are counted in published deliveries only, as Oryx lists many of them as damaged.
+        fitted parameters by name, each of shape (draws,). ``inside`` is 1 where battle-damaged
+        vehicles come back into
+        the active stock; 0 where they are counted in published deliveries only, as Oryx lists many
+        of them as damaged.
     listed
-        losses that Oryx lists, one a month from March 2022 on, smoothed: (months,), or (months, draws).
+        losses that Oryx lists, one a month from March 2022 on, smoothed: (months,), or (months,
+        draws).
     midpoint, pace
         the logistic rise of new production, in months.
     carried_from
-        the first of the months whose losses are carried on and not listed: they follow the stock that is left, by
+        the first of the months whose losses are carried on and not listed: they follow the stock
+        that is left, by
         the parameter ``exposure``, and effort and access are multiplied by ``effort_ahead``.
     rooms
         arrays of an earlier history, which this one writes over.

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From the last month of the record to recovery: losses carried on, a ceasefire, China's help; many draws fast.
+"""From the last month of the record to recovery: losses carried on, a ceasefire, China's help; many
+draws fast.
 
-Arithmetic is float32 in blocks of draws that stay in the processor's cache. Monthly losses are normal with the
-mean and variance of a gamma-Poisson, cut at zero: beside the exact draws the difference is lost in their noise.
+Arithmetic is float32 in blocks of draws that stay in the processor's cache. Monthly losses are
+normal with the
+mean and variance of a gamma-Poisson, cut at zero: beside the exact draws the difference is lost in
+their noise.
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ China = Literal["none", "components", "systems"]
 HELP: tuple[China, ...] = get_args(China)
 #: Draws simulated together.
 BLOCK = 4096
-#: Months after the ceasefire in which deliveries of finished systems begin, and over which they build up.
+#: Months after the ceasefire in which deliveries of finished systems begin, and over which they
+#: build up.
 SYSTEMS_FROM = 6
 SYSTEMS_MONTHS = 6
 #: Months over which new production grows after the ceasefire.
@@ -32,7 +36,8 @@ F = np.float32
 class StartOfOutlook:
     """Where each draw stands at the start, and its rates, all (draws,) in vehicles and months.
 
-    ``losses`` is the mean of combat losses a month while the war goes on; ``overhaul`` the share of them that
+    ``losses`` is the mean of combat losses a month while the war goes on; ``overhaul`` the share of
+    them that
     comes back (0 where overhauled vehicles stay outside the balance).
     """
 
@@ -62,7 +67,8 @@ def war_course(
 ) -> StartOfOutlook:
     """The same draws after ``months`` more months of war.
 
-    Losses begin at the carried level and follow the stock that is left (``exposure``); what is not there is not lost.
+    Losses begin at the carried level and follow the stock that is left (``exposure``); what is not
+    there is not lost.
     """
     if months <= 0:
         return start
@@ -84,14 +90,17 @@ def war_course(
 
 
 def _losses(mean: np.ndarray, scatter: float, noise: np.ndarray) -> np.ndarray:
-    """Losses of a month: mean and variance of Poisson(mean x Gamma(scatter) / scatter), not below zero."""
+    """Losses of a month: mean and variance of Poisson(mean x Gamma(scatter) / scatter), not below
+    zero.
+    """
     return np.maximum(mean + np.sqrt(mean + mean * mean / scatter) * noise, 0)
 
 
 def peace_course(start: StartOfOutlook, china: China, months: int) -> np.ndarray:
     """Active stock month by month after a ceasefire, (months + 1, draws).
 
-    Stored vehicles decay as fielded ones wear, so that a repair done earlier is never a loss: more effort, more
+    Stored vehicles decay as fielded ones wear, so that a repair done earlier is never a loss: more
+    effort, more
     new vehicles or more help never leave fewer active vehicles in any month.
     """
     active = np.empty((months + 1, start.draws), F)
@@ -155,7 +164,8 @@ def _intake(
 ) -> None:
     """New vehicles of a month of peace, with their growth and what China sends finished.
 
-    Growth is part of the help: the lines grow only with China's components, whatever depends on them today. So a
+    Growth is part of the help: the lines grow only with China's components, whatever depends on
+    them today. So a
     cut-off costs months even at a dependence of zero (``ClassRecovery.growth_alone``).
     """
     if china == "none":
@@ -167,9 +177,11 @@ def _intake(
 
 
 def first_passage(active: np.ndarray, goal: np.ndarray, run: int) -> np.ndarray:
-    """Months until the active stock has reached ``goal`` and stays there for ``run`` months, (draws,).
+    """Months until the active stock has reached ``goal`` and stays there for ``run`` months,
+    (draws,).
 
-    Counted from the start (row 0) to the first month of that run; infinite where it does not come within the
+    Counted from the start (row 0) to the first month of that run; infinite where it does not come
+    within the
     months held. A run must be whole: one that the end of the months cuts off does not count.
     """
     months = len(active)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What steers the recovery model: ranges with the rows they rest on, settings, and changes asked for."""
+"""What steers the recovery model: ranges with the rows they rest on, settings, and changes asked
+for.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,11 @@ import numpy as np
 
 from bilat.errors import UsageError
 from bilat.planning import Assumption, Assumptions, with_user
+from bilat.planning.assumptions import split
 from bilat.regeneration.recovery.records import RecoveryRecords, Selector
 
-#: Numbers set by a user: ``name=value`` or ``name=low:high`` texts, or name -> value or ``low:high``.
+#: Numbers set by a user: ``name=value`` or ``name=low:high`` texts, or name -> value or
+#: ``low:high``.
 Changes = Mapping[str, str] | Iterable[str]
 #: Parameters that matter only after the ceasefire: no published point can test them.
 AFTERWARDS = (
@@ -90,7 +94,8 @@ def steering(klass: str, records: RecoveryRecords, changes: Changes | None = Non
         own = entry.get(klass) or entry.get("all")
         if own is None:
             raise UsageError(
-                f"parameters.toml: {entry['name']} has no range for {klass}; add [parameter.{klass}]"
+                f"parameters.toml: {entry['name']} has no range for {klass}; add "
+                f"[parameter.{klass}]"
             )
         parameters.append(_parameter(entry, own, klass, records))
     settings = [
@@ -103,15 +108,25 @@ def steering(klass: str, records: RecoveryRecords, changes: Changes | None = Non
             e["least"],
             e["most"],
             e["meaning"],
-            "assumed",
-            True,
+            "the question" if e.get("chosen") else "no published figure",
+            not e.get("chosen"),
+            wanted=e.get("wanted", ""),
+            chosen=bool(e.get("chosen")),
         )
         for e in raw["setting"]
     ]
-    numbers = with_user(Assumptions({a.name: a for a in (*parameters, *settings)}), changes or {})
+    own = [text for text in changed(changes) if "." not in split(text)[0]]
+    numbers = with_user(Assumptions({a.name: a for a in (*parameters, *settings)}), own)
     return Steering(
         klass, tuple(numbers[p.name] for p in parameters), tuple(numbers[s.name] for s in settings)
     )
+
+
+def changed(changes: Changes | None) -> list[str]:
+    """Return changes as ``name=value`` texts."""
+    if isinstance(changes, Mapping):
+        return [f"{name}={value}" for name, value in changes.items()]
+    return list(changes or ())
 
 
 def _parameter(
@@ -124,9 +139,15 @@ def _parameter(
     )
     low = own["low"]
     high = own["high"]
-    source = "; ".join(dict.fromkeys(str(r["originator"]) for r in rows)) if rows else "assumed"
+    who = "; ".join(dict.fromkeys(str(r["originator"]) for r in rows))
+    source = "; ".join(x for x in (who, own.get("note", "")) if x)
     if selectors and not rows:
-        (low, high), source = own["wide"], "wide: its figures were not public yet"
+        low, high = own["wide"]
+        source = "wide: its figures were not public yet"
+    elif not rows:
+        source = own.get("record") or ("a lever" if entry.get("chosen") else "no published figure")
+    newest = max(rows, key=lambda r: r["known_on"], default=None)
+    chosen = bool(entry.get("chosen"))
     made = Assumption(
         entry["name"],
         entry["unit"],
@@ -137,9 +158,16 @@ def _parameter(
         entry["most"],
         entry["meaning"],
         source,
-        not rows,
+        not rows and not own.get("record") and not chosen,
         True,
+        known=newest["known_on"] if newest else None,
         shape=entry["scale"],
         rows=tuple((f"{r['source']} {r['locator']}", str(r["figure"])) for r in rows),
+        who=who,
+        period=str(newest["when_text"]) if newest else "",
+        page=str(newest["url"] or "") if newest else "",
+        wanted=entry.get("wanted", "a published figure"),
+        chosen=chosen,
+        derived=len(rows) > 1 or bool(own.get("record")),
     )
     return replace(made, value=float(made.of_scores(np.zeros(1))[0]))

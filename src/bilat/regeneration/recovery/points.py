@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Published figures that the model is fitted to: what they speak of, their value and how far they may be off."""
+"""Published figures that the model is fitted to: what they speak of, their value and how far they
+may be off.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ class PublishedPoint:
 
 
 def log_likelihood(points: Sequence[PublishedPoint], past: FlowHistory) -> np.ndarray:
-    """Log of the Student t densities of the standardised errors of all points, without constants, (draws,)."""
+    """Log of the Student t densities of the standardised errors of all points, without constants,
+    (draws,).
+    """
     whole = np.ones(past.active.shape[1])
     for p in points:
         z = (p.of(past) - p.value) / p.sd
@@ -140,7 +144,9 @@ def force_class(name: str) -> ForceClass:
     found = force_classes().get(name)
     if found is None:
         raise UsageError(
-            f"`class` {name}: is not a class; there are {', '.join(force_classes())}, and missiles"
+            f"`force` {name}: is not a force; there are {', '.join(force_classes())}, aircraft, "
+            "air_defence, missiles, "
+            "shells and people"
         )
     return found
 
@@ -187,7 +193,9 @@ def published_points(klass: str, records: RecoveryRecords) -> list[PublishedPoin
 
 
 def _newer_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
-    """Figures of a named series for months that no entry of a table speaks of: a newer file brings them."""
+    """Figures of a named series for months that no entry of a table speaks of: a newer file brings
+    them.
+    """
     named = {
         (item, when)
         for entry in raw_points()["point"]
@@ -242,7 +250,9 @@ def _centre(row: dict[str, Any]) -> float:
 
 
 def _own_share(share: float, own: float, other: float, new_other: float) -> float:
-    """The share that is new among ``own`` vehicles, from the share among these and ``other`` ones together."""
+    """The share that is new among ``own`` vehicles, from the share among these and ``other`` ones
+    together.
+    """
     return min(1.0, max(0.0, (share * (own + other) - new_other) / own))
 
 

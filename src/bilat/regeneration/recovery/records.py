@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the recovery model reads: published figures and monthly losses, as of a date, with the rows of each."""
+"""What the recovery model reads: published figures and monthly losses, as of a date, with the rows
+of each.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ import pyarrow as pa
 
 from bilat.errors import DataError
 from bilat.holdings import Holdings
+from bilat.planning.figures import Figures, figures
 from bilat.planning.lineage import InputRow, record
 from bilat.when import AsOf
 
@@ -20,7 +23,8 @@ from bilat.when import AsOf
 Selector = tuple[str, str, str]
 #: What the lineage calls the record of losses.
 LOSSES = "listed losses"
-#: The month before the first one of the model; month 1 is March 2022 with the last days of February.
+#: The month before the first one of the model; month 1 is March 2022 with the last days of
+#: February.
 START = (2022, 2)
 
 
@@ -45,7 +49,8 @@ def month_end(index: int) -> dt.date:
 class Listed:
     """Losses of one class that Oryx lists, month by month.
 
-    ``monthly[i]`` belongs to month ``i + 1``; the last month is the last one that the record covers whole.
+    ``monthly[i]`` belongs to month ``i + 1``; the last month is the last one that the record covers
+    whole.
     """
 
     monthly: np.ndarray
@@ -59,7 +64,9 @@ class Listed:
 
 @dataclass
 class RecoveryRecords:
-    """As-of views of the tables that the model reads; keeps what each part took, for the lineage."""
+    """As-of views of the tables that the model reads; keeps what each part took, for the
+    lineage.
+    """
 
     holdings: Holdings
     as_of: AsOf
@@ -73,6 +80,11 @@ class RecoveryRecords:
             return cursor.sql(sql, params=list(values)).to_arrow_table()
         finally:
             cursor.close()
+
+    @property
+    def known(self) -> Figures:
+        """The compiled figures that were public."""
+        return figures(self.holdings, self.as_of)
 
     @cached_property
     def estimates(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
@@ -88,7 +100,8 @@ class RecoveryRecords:
     def figures(self, selectors: list[Selector], use: str) -> list[dict[str, Any]]:
         """The rows that these selectors name and that were public by the as-of date.
 
-        Each is kept for the lineage under ``use``. A selector that names several rows gives all of them.
+        Each is kept for the lineage under ``use``. A selector that names several rows gives all of
+        them.
         """
         chosen = []
         for item, when, maker in selectors:
@@ -115,9 +128,12 @@ class RecoveryRecords:
             return self._read[classes]
         marks = ", ".join(["?"] * len(classes))
         table = self.query(
-            "SELECT CAST(period AS DATE) AS day, sum(cumulative) AS n, count(*) AS rows, source, snapshot, "
-            "min(locator) AS first_row, max(locator) AS last_row FROM losses WHERE side = 'RUS' AND "
-            f"claimant = 'oryx' AND status = 'total' AND class IN ({marks}) GROUP BY ALL ORDER BY day",
+            "SELECT CAST(period AS DATE) AS day, sum(cumulative) AS n, count(*) AS rows, source, "
+            "snapshot, "
+            "min(locator) AS first_row, max(locator) AS last_row FROM losses WHERE side = 'RUS' "
+            "AND "
+            f"claimant = 'oryx' AND status = 'total' AND class IN ({marks}) GROUP BY ALL ORDER BY "
+            "day",
             *classes,
         ).to_pylist()
         # an edition laid over another can give a day twice: the later edition's row stands
@@ -125,7 +141,8 @@ class RecoveryRecords:
         days = sorted(by_day)
         if not days or month_index(days[-1].isoformat()) < 3:
             raise DataError(
-                f"no listed losses of {', '.join(classes)} over two months are held as of {self.as_of}; "
+                f"no listed losses of {', '.join(classes)} over two months are held as of "
+                f"{self.as_of}; "
                 "choose a later `as_of`, or pull oryx_totals"
             )
         counts = lower_envelope(np.array([by_day[d]["n"] for d in days], float))
@@ -159,7 +176,9 @@ class RecoveryRecords:
 
 
 def lower_envelope(counts: np.ndarray) -> np.ndarray:
-    """Cumulative counts with every fall carried back: a recount takes entries out of earlier counts too."""
+    """Cumulative counts with every fall carried back: a recount takes entries out of earlier
+    counts too.
+    """
     return np.minimum.accumulate(counts[::-1])[::-1]
 
 

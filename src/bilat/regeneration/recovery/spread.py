@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far losses carried on may lie from what comes: measured from the record of all classes, as of its date.
+"""How far losses carried on may lie from what comes: measured from the record of all classes, as of
+its date.
 
-At each month's end of the record the median of the last six months is set beside the mean of the twelve that
-followed. The classes move together, so that a year of the record counts as one observation, whatever the number of
-classes; few years are few observations, and the draws have the heavy tails of a spread that is itself uncertain.
+At each month's end of the record the median of the last six months is set beside the mean of the
+twelve that
+followed. The classes move together, so that a year of the record counts as one observation,
+whatever the number of
+classes; few years are few observations, and the draws have the heavy tails of a spread that is
+itself uncertain.
 """
 
 from __future__ import annotations
@@ -25,7 +29,9 @@ AFTER = 12
 
 @dataclass(frozen=True)
 class LossSpread:
-    """Standard deviation of the log of what comes over what is carried on, and how surely it is known."""
+    """Standard deviation of the log of what comes over what is carried on, and how surely it is
+    known.
+    """
 
     value: float
     freedom: float  #: degrees of freedom of the draws; infinite where the value was asked for
@@ -45,15 +51,19 @@ class LossSpread:
 def carried_level(monthly: np.ndarray, months: int) -> float:
     """The median of the last ``months``: a rout or a lull of one month is not carried on.
 
-    Over 20 classes that Oryx lists, 2022 to 2026, the log of the mean of the twelve months that followed lay 0.56
-    (root mean square) from it, 0.59 from the mean of six months, 0.60 of three, 0.66 of twelve; its bias is half
+    Over 20 classes that Oryx lists, 2022 to 2026, the log of the mean of the twelve months that
+    followed lay 0.56
+    (root mean square) from it, 0.59 from the mean of six months, 0.60 of three, 0.66 of twelve; its
+    bias is half
     that of the mean.
     """
     return float(np.median(monthly[-months:]))
 
 
 def errors_of(monthly: np.ndarray) -> np.ndarray:
-    """Logs of the mean of twelve months over the median of the six before them, at each month's end that has both."""
+    """Logs of the mean of twelve months over the median of the six before them, at each month's
+    end that has both.
+    """
     total = np.concatenate([[0.0], np.cumsum(monthly)])
     at = np.arange(BEFORE, len(monthly) - AFTER + 1)
     before = np.array([carried_level(monthly[:n], BEFORE) for n in at])
@@ -63,7 +73,9 @@ def errors_of(monthly: np.ndarray) -> np.ndarray:
 
 
 def blended(assumed: float, worth: float, records: Sequence[np.ndarray]) -> LossSpread:
-    """The assumed spread, worth so many years of record, and the record of several classes (monthly losses)."""
+    """The assumed spread, worth so many years of record, and the record of several classes
+    (monthly losses).
+    """
     found = [e for e in map(errors_of, records) if e.size]
     if not found:
         return LossSpread(assumed, worth, 0, None)
@@ -84,16 +96,23 @@ def loss_spread(records: RecoveryRecords, assumed: float, worth: float) -> LossS
     return blended(assumed, worth, series)
 
 
-#: What is believed of the exposure before the record is asked: Lanchester's linear law (1), and room for his square
-#: law (0) and for a side that takes armour back as it runs short (2). Assumed.
-EXPOSURE = (1.0, 0.5)
+#: What is believed of the exposure before the record is asked: half way between Lanchester's square
+#: law (0) and his
+#: linear law (1), with room for both and for a side that takes armour back as it runs short.
+#: Assumed.
+EXPOSURE = (0.5, 0.5)
+#: Months of the opening campaign, which was fought on four axes and tells nothing of the war of
+#: positions after it.
+OPENING = 6
 #: Months that make one observation of losses and stock.
 QUARTER = 3
 
 
 @dataclass(frozen=True)
 class LossExposure:
-    """How losses follow the stock that is left: the power, with its standard deviation and what it was learnt from."""
+    """How losses follow the stock that is left: the power, with its standard deviation and what it
+    was learnt from.
+    """
 
     mean: float
     sd: float
@@ -106,12 +125,16 @@ class LossExposure:
 
 
 def exposure_of(lost: np.ndarray, active: np.ndarray) -> LossExposure:
-    """The power that the record bears out: log losses of a quarter on the log of its active stock, with the prior.
+    """The power that the record bears out: log losses of a quarter on the log of its active stock,
+    with the prior.
 
-    The scatter of quarters around the line is that of the tempo; quarters follow one another, so that one in two
+    The scatter of quarters around the line is that of the tempo; quarters follow one another, so
+    that one in two
     counts as an observation of its own.
     """
     mean, sd = EXPOSURE
+    lost = lost[OPENING:]
+    active = active[OPENING:]
     quarters = len(lost) // QUARTER
     losses = lost[: quarters * QUARTER].reshape(quarters, QUARTER).sum(1)
     stock = active[: quarters * QUARTER].reshape(quarters, QUARTER).mean(1)

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The published figures that plans may rest on, by key, as the public knew them on a date.
+
+Keys are short: ``N201`` and ``B11`` are ids of compiled lists, ``73`` a line of the enablers,
+``L126`` a line of the
+energy facts, ``P61`` a line of the production estimates.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from bilat.catalog.sources import sources
+from bilat.holdings import Holdings
+from bilat.planning.lineage import InputRow
+from bilat.when import AsOf
+
+#: Source -> what its line numbers are called; a list with ids of its own has none.
+LINES = {"enablers": "", "energy_facts": "L", "production_estimates": "P"}
+#: A row that is dated by the day of its compilation decides nothing: that day is not news.
+_ROWS = {
+    "estimates": """
+        SELECT item, figure, unit, coalesce(when_text, period), originator, url, known_on, source,
+            snapshot, locator, low, high, metric
+        FROM estimates WHERE source IN (
+            'plan_figures', 'blockade_facts', 'enablers', 'energy_facts', 'production_estimates'
+        ) AND known_basis <> 'vintage'
+        """,
+    "flows": """
+        SELECT reporter, quantity, quantity_unit, period, '', '', known_on, source, snapshot, locator,
+            quantity, quantity, 'imports'
+        FROM flows WHERE source = 'energy_facts' AND known_basis <> 'vintage'
+        """,
+}
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A published figure: what it is of, as it was written, whose it is, and since when it was
+    public.
+    """
+
+    table: str  #: the view that has it: estimates or flows
+    item: str
+    figure: str
+    unit: str
+    period: str
+    originator: str
+    url: str
+    known_on: dt.date
+    source: str
+    snapshot: str
+    locator: str
+    low: float | None
+    high: float | None
+    metric: str
+
+    def input(self, name: str, unit: str) -> InputRow:
+        """Return it as an input of a plan."""
+        return InputRow(
+            name,
+            self.figure,
+            unit,
+            self.period,
+            self.source,
+            sources()[self.source].grade,
+            self.snapshot,
+            self.locator,
+            str(self.known_on),
+            self.url or None,
+            None,
+            self.originator or None,
+        )
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Rows by key, as of a date."""
+
+    as_of: AsOf
+    rows: Mapping[str, FigureRow]
+
+    def has(self, keys: Iterable[str]) -> bool:
+        """Return whether every one of the figures was public."""
+        return all(k in self.rows for k in keys)
+
+    def public_since(self, keys: Iterable[str]) -> dt.date | None:
+        """Return the day from which all of the figures were public, None without keys."""
+        return max((self.rows[k].known_on for k in keys), default=None)
+
+    def lineage(self, name: str, unit: str, keys: Iterable[str]) -> list[InputRow]:
+        """Return one input a figure, with its row."""
+        return [self.rows[k].input(name, unit) for k in keys if k in self.rows]
+
+
+_READ: WeakKeyDictionary[Holdings, dict[str, Figures]] = WeakKeyDictionary()
+
+
+def figures(holdings: Holdings, as_of: AsOf) -> Figures:
+    """Return every figure that was public on the date; read once for each folder and date."""
+    known = _READ.setdefault(holdings, {})
+    key = str(as_of)
+    if key not in known:
+        known[key] = _read(holdings, as_of)
+    return known[key]
+
+
+def _read(holdings: Holdings, as_of: AsOf) -> Figures:
+    cursor = holdings.connect(as_of).connection.cursor()
+    found = {}
+    try:
+        for table, sql in _ROWS.items():
+            for values in cursor.sql(sql).fetchall():
+                item, figure, unit, period, who, url = (str(v or "") for v in values[:6])
+                row = FigureRow(table, item, figure, unit, period, who, url, *values[6:])
+                found[_key(row)] = row
+    finally:
+        cursor.close()
+    return Figures(as_of, found)
+
+
+def _key(row: FigureRow) -> str:
+    """Return the short name of a row: its own id, or its line under the letter of its source."""
+    line, _, own = row.locator.removeprefix("line ").partition(" (")
+    return own.removesuffix(")") if own else LINES[row.source] + line

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What services say of when Russia is ready: as what it is, replayed as forecasts, with a score by
+service.
+
+The statements speak of very different things, from a limited attack to an army rebuilt, and count
+from different days.
+Each is kept with its words. One that counts from the end of the war is not due before there is one.
+Only what the
+record can decide is scored; that a force is able to attack is seen by nobody.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from bilat.planning.figures import FigureRow, Figures
+
+#: Units in which statements are held, and what they count from.
+COUNTS: dict[str, Literal["year", "said", "war"]] = {
+    "year": "year",
+    "years from the day": "said",
+    "years after the war": "war",
+}
+#: States of readiness that ours can be set beside: forces rebuilt, not an attack that may come
+#: without it.
+REBUILT = (
+    "army rebuilt",
+    "forces rebuilt",
+    "combat power restored",
+    "active equipment of 2022 back",
+)
+#: What the record decides by itself: whether losses were still listed by the day.
+WAR_GOES_ON = "war goes on"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement: who, of what, by when; years are counted from the day, or after the war, or
+    are calendar years.
+    """
+
+    who: str
+    what: str
+    low: float
+    high: float
+    counts: Literal["year", "said", "war"]
+    said_on: dt.date
+    page: str
+    key: str
+
+    @property
+    def service(self) -> str:
+        """Whose words: the body, without the person."""
+        return self.who.partition(" (")[0]
+
+    @property
+    def implied(self) -> tuple[float, float] | None:
+        """The years that it names; None where it counts from the end of the war."""
+        if self.counts == "year":
+            return self.low, self.high
+        if self.counts == "said":
+            said = self.said_on.year + (self.said_on.timetuple().tm_yday - 1) / 365.25
+            return said + self.low, said + self.high
+        return None
+
+    def words(self) -> str:
+        """``by 2029``, ``2 to 3 years``, ``6 years after the war``."""
+        span = f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
+        if self.counts == "year":
+            return f"by {span}"
+        return f"{span} years" + (" after the war" if self.counts == "war" else "")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A statement replayed: whether it is due, what came, and what ours says of the same day."""
+
+    statement: Statement
+    due: dt.date | None
+    came: bool | None  #: None: not due, or nothing in the record can decide it
+    ours: (
+        float | None
+    )  #: our chance that the tanks are back by its later end; None where it is of something else
+
+
+@dataclass(frozen=True)
+class ServiceScore:
+    """One service: its statements, how many fell due and could be decided, and how its date
+    moved.
+    """
+
+    service: str
+    statements: int
+    due: int
+    decided: int
+    right: int
+    moved: (
+        float | None
+    )  #: years by which the date it names moves in a year; 1: a horizon that is never reached
+
+
+def statements(known: Figures) -> list[Statement]:
+    """Return every statement that was public, the oldest first."""
+    found = [_statement(k, r) for k, r in known.rows.items() if r.metric == "ready by"]
+    return sorted(found, key=lambda s: (s.said_on, s.who))
+
+
+def _statement(key: str, row: FigureRow) -> Statement:
+    ends = [x for x in (row.low, row.high) if x is not None]
+    counts = COUNTS[row.unit]
+    return Statement(
+        row.originator, row.item, min(ends), max(ends), counts, row.known_on, row.url, key
+    )
+
+
+def replay(
+    said: Sequence[Statement],
+    today: dt.date,
+    listed_to: dt.date,
+    back_by: Sequence[float],
+    ceasefire: dt.date,
+) -> list[Outcome]:
+    """Return each statement with what became of it.
+
+    Parameters
+    ----------
+    listed_to
+        the last day on which losses were listed: the war was on.
+    back_by
+        our share of draws in which the tanks are back, by month after ``ceasefire``.
+    """
+    found = []
+    for s in said:
+        span = s.implied
+        due = _day(span[1]) if span else None
+        came = None
+        if due is not None and due <= today and s.what == WAR_GOES_ON:
+            came = listed_to > due
+        ours = None
+        if s.what in REBUILT and back_by:
+            months = s.high * 12 if due is None else (due - ceasefire).days / 30.44
+            ours = back_by[min(max(round(months), 0), len(back_by) - 1)] if months >= 0 else 0.0
+        found.append(Outcome(s, due, came, ours))
+    return found
+
+
+def _day(year: float) -> dt.date:
+    whole = int(year)
+    if whole == year:  # by 2029: its last day
+        return dt.date(whole, 12, 31)
+    return dt.date(whole, 1, 1) + dt.timedelta(days=(year - whole) * 365.25)
+
+
+def scores(outcomes: Sequence[Outcome], today: dt.date) -> list[ServiceScore]:
+    """Return each service's score, the one with most statements first."""
+    by: dict[str, list[Outcome]] = {}
+    for o in outcomes:
+        by.setdefault(o.statement.service, []).append(o)
+    found = []
+    for service, own in by.items():
+        due = [o for o in own if o.due is not None and o.due <= today]
+        decided = [o for o in due if o.came is not None]
+        right = sum(bool(o.came) for o in decided)
+        found.append(ServiceScore(service, len(own), len(due), len(decided), right, _moved(own)))
+    return sorted(found, key=lambda s: (-s.statements, s.service))
+
+
+def _moved(own: Sequence[Outcome]) -> float | None:
+    """Return how the date named moves, in years a year, between statements of one thing; None
+    without two of them.
+    """
+    rates = []
+    for what in dict.fromkeys(o.statement.what for o in own):
+        dated = [o.statement for o in own if o.statement.what == what and o.statement.implied]
+        for a, b in pairwise(dated):
+            apart = (b.said_on - a.said_on).days / 365.25
+            if apart >= 0.25 and a.implied and b.implied:
+                rates.append((sum(b.implied) - sum(a.implied)) / 2 / apart)
+    return sum(rates) / len(rates) if rates else None
