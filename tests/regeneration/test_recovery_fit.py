@@ -33,7 +33,7 @@ from bilat.regeneration.recovery.document import document
 from bilat.regeneration.recovery.flows import fewer_exposed, history
 from bilat.regeneration.recovery.parameters import raw_parameters, steering
 from bilat.regeneration.recovery.points import force_classes, published_points, raw_points
-from bilat.regeneration.recovery.readiness import Statement, replay, scores, statements
+from bilat.regeneration.recovery.readiness import ReadinessStatement, replay, scores, statements
 from bilat.regeneration.recovery.records import (
     RecoveryRecords,
     lower_envelope,
@@ -534,11 +534,11 @@ def test_a_width_never_leaves_what_was_seen(reaches: list[float]) -> None:
 def test_statements_are_replayed_as_what_they_are(held: Holdings) -> None:
     """A horizon that moves with the date moves a year a year; what counts from the war's end is not due before it."""
     said = [
-        Statement("A (x)", "attack on NATO", 5, 5, "said", dt.date(2025, 1, 1), "", "1"),
-        Statement("A (y)", "attack on NATO", 5, 5, "said", dt.date(2026, 1, 1), "", "2"),
-        Statement("B", "war goes on", 2, 2, "said", dt.date(2023, 3, 1), "", "3"),
-        Statement("C", "army rebuilt", 1, 2, "war", dt.date(2024, 3, 1), "", "4"),
-        Statement("D", "attack on NATO", 2024, 2024, "year", dt.date(2023, 3, 1), "", "5"),
+        ReadinessStatement("A (x)", "attack on NATO", 5, 5, "said", dt.date(2025, 1, 1), "", "1"),
+        ReadinessStatement("A (y)", "attack on NATO", 5, 5, "said", dt.date(2026, 1, 1), "", "2"),
+        ReadinessStatement("B", "war goes on", 2, 2, "said", dt.date(2023, 3, 1), "", "3"),
+        ReadinessStatement("C", "army rebuilt", 1, 2, "war", dt.date(2024, 3, 1), "", "4"),
+        ReadinessStatement("D", "attack on NATO", 2024, 2024, "year", dt.date(2023, 3, 1), "", "5"),
     ]
     back = [m / 120 for m in range(121)]
     found = replay(said, dt.date(2026, 6, 1), dt.date(2026, 5, 1), back, dt.date(2026, 12, 31))

@@ -34,8 +34,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """One row per published figure; wording that is not a number keeps its text and has no value.
 
     Known from the day that the register of page days or the page's address gives; else by
-    inference, the stated lag
-    after the last period that ``as_of`` names, since that dates the figure and not the page.
+    inference, the stated lag after the last period that ``as_of`` names, since that dates the
+    figure and not the page.
     """
     rows: list[dict[str, object]] = []
     for r in records(opened.place(), HEADER):

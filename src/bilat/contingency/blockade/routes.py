@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
 
 from bilat.errors import UsageError
+from bilat.planning.assumptions import NumberTable
 
 #: What can be closed, and what that means.
 CLOSABLE = {
@@ -131,8 +131,8 @@ def sources() -> dict[str, OilSource]:
 
 def _source(
     name: str,
-    table: dict[str, Any],
-    passages: dict[str, Any],
+    table: NumberTable,
+    passages: NumberTable,
     where: dict[str, tuple[float, float]],
 ) -> OilSource:
     def long(names: Iterable[str]) -> float:

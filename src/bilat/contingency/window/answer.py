@@ -62,7 +62,7 @@ class WindowYear:
 
 
 @dataclass(frozen=True)
-class Window:
+class ReadinessWindow:
     """The answer: chances by year, the courses behind them, and what would narrow them."""
 
     as_of: AsOf
@@ -92,7 +92,7 @@ def window(
     china: China = "components",
     seed: int = 1,
     progress: Callable[[str], None] = lambda _: None,
-) -> Window:
+) -> ReadinessWindow:
     """Return the chances of the window by year.
 
     Parameters
@@ -156,7 +156,7 @@ def window(
     undecided = int(np.argmin([abs(y.open - 0.5) for y in years]))
     observed = _observations(found, (belief, at), (numbers, plan), (oil_numbers, store))
     decides = drivers(observed, opened[undecided].astype(float), most=8)
-    return Window(
+    return ReadinessWindow(
         as_of,
         text,
         enough,

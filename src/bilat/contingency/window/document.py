@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from bilat.contingency.window.answer import JULY, Window
+from bilat.contingency.window.answer import JULY, ReadinessWindow
 from bilat.document import (
     Block,
     Column,
@@ -56,7 +56,7 @@ OBSERVED = {
 }
 
 
-def document(a: Window, question: Question) -> Document:
+def document(a: ReadinessWindow, question: Question) -> Document:
     """Return the answer for every surface."""
     blocks: tuple[Block, ...] = (
         Section("Russia back, Europe lacking, by year", (_years(a),)),
@@ -76,7 +76,7 @@ def document(a: Window, question: Question) -> Document:
     )
 
 
-def _summary(a: Window) -> tuple[str, ...]:
+def _summary(a: ReadinessWindow) -> tuple[str, ...]:
     top = a.likeliest
     first = next((y for y in a.years if y.open >= 0.5), None)
     lines = [
@@ -107,7 +107,7 @@ def _summary(a: Window) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _years(a: Window) -> Table:
+def _years(a: ReadinessWindow) -> Table:
     rows = tuple(
         (y.year, y.back, share(y.replaced), y.lacking, y.open, y.open_with_oil) for y in a.years
     )
@@ -122,7 +122,7 @@ def _years(a: Window) -> Table:
     return Table(heads, rows, listing=True)
 
 
-def _chart(a: Window) -> Series:
+def _chart(a: ReadinessWindow) -> Series:
     """Return the three plans by month, a line for each belief."""
     start = month_index(a.ceasefire)
     points = []
@@ -148,7 +148,7 @@ def _chart(a: Window) -> Series:
     )
 
 
-def _reading(a: Window) -> str:
+def _reading(a: ReadinessWindow) -> str:
     return (
         f"A ceasefire in {a.ceasefire}. Tanks stand for Russia's ground forces; what Europe "
         "replaces is by the plan "
@@ -157,7 +157,7 @@ def _reading(a: Window) -> str:
     )
 
 
-def _observations(a: Window) -> Table:
+def _observations(a: ReadinessWindow) -> Table:
     rows = tuple(
         (
             OBSERVED.get(d.name, (d.name.replace("_", " "), ""))[0],

@@ -30,7 +30,7 @@ from bilat.regeneration.recovery.class_fit import (
 from bilat.regeneration.recovery.outlook import HELP, China, first_passage, peace_course
 from bilat.regeneration.recovery.parameters import Changes, changed
 from bilat.regeneration.recovery.points import ForceClass, force_class
-from bilat.regeneration.recovery.readiness import Outcome, replay, statements
+from bilat.regeneration.recovery.readiness import ReplayedStatement, replay, statements
 from bilat.regeneration.recovery.records import RecoveryRecords, month_end, month_index, month_text
 from bilat.when import AsOf, Period
 
@@ -95,7 +95,7 @@ class Recovery:
     gains: tuple[Gain, ...]
     drivers: tuple[Driver, ...]
     beliefs: Beliefs | None
-    said: tuple[Outcome, ...]  #: what services say of when Russia is ready, replayed
+    said: tuple[ReplayedStatement, ...]  #: what services say of when Russia is ready, replayed
     residuals: tuple[Residual, ...]
     states: tuple[
         tuple[str, str, Quantiles], ...
@@ -238,7 +238,7 @@ def recovery(
 
 def _replayed(
     records: RecoveryRecords, fitted: ClassFit, month: int, back: Sequence[float]
-) -> tuple[Outcome, ...]:
+) -> tuple[ReplayedStatement, ...]:
     """Return what services say, replayed against the record and set beside ours."""
     peace = month_end(month - 1)
     said = statements(records.known)

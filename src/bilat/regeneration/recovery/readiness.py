@@ -38,7 +38,7 @@ WAR_GOES_ON = "war goes on"
 
 
 @dataclass(frozen=True)
-class Statement:
+class ReadinessStatement:
     """One statement: who, of what, by when; years are counted from the day, or after the war, or
     are calendar years.
     """
@@ -76,10 +76,10 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ReplayedStatement:
     """A statement replayed: whether it is due, what came, and what ours says of the same day."""
 
-    statement: Statement
+    statement: ReadinessStatement
     due: dt.date | None
     came: bool | None  #: None: not due, or nothing in the record can decide it
     ours: (
@@ -103,27 +103,27 @@ class ServiceScore:
     )  #: years by which the date it names moves in a year; 1: a horizon that is never reached
 
 
-def statements(known: Figures) -> list[Statement]:
+def statements(known: Figures) -> list[ReadinessStatement]:
     """Return every statement that was public, the oldest first."""
     found = [_statement(k, r) for k, r in known.rows.items() if r.metric == "ready by"]
     return sorted(found, key=lambda s: (s.said_on, s.who))
 
 
-def _statement(key: str, row: FigureRow) -> Statement:
+def _statement(key: str, row: FigureRow) -> ReadinessStatement:
     ends = [x for x in (row.low, row.high) if x is not None]
     counts = COUNTS[row.unit]
-    return Statement(
+    return ReadinessStatement(
         row.originator, row.item, min(ends), max(ends), counts, row.known_on, row.url, key
     )
 
 
 def replay(
-    said: Sequence[Statement],
+    said: Sequence[ReadinessStatement],
     today: dt.date,
     listed_to: dt.date,
     back_by: Sequence[float],
     ceasefire: dt.date,
-) -> list[Outcome]:
+) -> list[ReplayedStatement]:
     """Return each statement with what became of it.
 
     Parameters
@@ -144,7 +144,7 @@ def replay(
         if s.what in REBUILT and back_by:
             months = s.high * 12 if due is None else (due - ceasefire).days / 30.44
             ours = back_by[min(max(round(months), 0), len(back_by) - 1)] if months >= 0 else 0.0
-        found.append(Outcome(s, due, came, ours))
+        found.append(ReplayedStatement(s, due, came, ours))
     return found
 
 
@@ -155,9 +155,9 @@ def _day(year: float) -> dt.date:
     return dt.date(whole, 1, 1) + dt.timedelta(days=(year - whole) * 365.25)
 
 
-def scores(outcomes: Sequence[Outcome], today: dt.date) -> list[ServiceScore]:
+def scores(outcomes: Sequence[ReplayedStatement], today: dt.date) -> list[ServiceScore]:
     """Return each service's score, the one with most statements first."""
-    by: dict[str, list[Outcome]] = {}
+    by: dict[str, list[ReplayedStatement]] = {}
     for o in outcomes:
         by.setdefault(o.statement.service, []).append(o)
     found = []
@@ -169,7 +169,7 @@ def scores(outcomes: Sequence[Outcome], today: dt.date) -> list[ServiceScore]:
     return sorted(found, key=lambda s: (-s.statements, s.service))
 
 
-def _moved(own: Sequence[Outcome]) -> float | None:
+def _moved(own: Sequence[ReplayedStatement]) -> float | None:
     """Return how the date named moves, in years a year, between statements of one thing; None
     without two of them.
     """
