@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -58,7 +59,8 @@ def answer_plan(
         lines = read_book(book)
         plan = plan.given(changes_of(book, plan, asked, lines, known))
         if marking := marking_of(lines):
-            print(f"Marked {marking}, as rows of {book} are.")
+            stream = sys.stderr if frame.get("as_json") else sys.stdout
+            print(f"Marked {marking}, as rows of {book} are.", file=stream)
     if write_book is not None:
         from bilat.planning.book import write_book as write
 
