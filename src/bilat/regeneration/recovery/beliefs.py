@@ -9,7 +9,7 @@ import datetime as dt
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -276,9 +276,12 @@ class BeliefCourse:
     """
 
     belief: Belief
-    share: np.ndarray  #: median share of the stock of February 2022, by month after the ceasefire
-    passage: np.ndarray  #: month in which each draw is back, infinite for never
-    rates: Mapping[str, np.ndarray]  #: new vehicles a month, wear, active at the ceasefire, by draw
+    #: Median share of the stock of February 2022, by month after the ceasefire.
+    share: np.ndarray = field(metadata={"plain": np.ndarray.tolist})
+    #: Month in which each draw is back, infinite for never.
+    passage: np.ndarray = field(metadata={"plain": False})
+    #: New vehicles a month, wear, active at the ceasefire, by draw.
+    rates: Mapping[str, np.ndarray] = field(metadata={"plain": False})
 
 
 def courses(

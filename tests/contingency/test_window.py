@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The window: three plans on one chart, and what would narrow it."""
+
+import json
+
+import pytest
+
+from bilat.contingency.questions import WindowQuestion
+from bilat.document import Frame
+from bilat.document.plain import envelope
+from bilat.errors import DataError
+from bilat.holdings import Holdings, embedded_folder
+from bilat.when import AsOf
+
+FRAME = Frame(as_of=AsOf("2026-11-30"), holdings=Holdings(embedded_folder()))
+
+
+@pytest.fixture(scope="module")
+def answered():
+    return WindowQuestion().answer(FRAME)
+
+
+def test_a_year_is_open_only_where_russia_is_back_and_europe_lacks(answered) -> None:
+    for y in answered.data.years:
+        assert y.open <= min(y.back, y.lacking)
+        assert y.open >= max(0.0, y.back + y.lacking - 1) - 1e-9
+        assert y.open_with_oil <= y.open
+
+
+def test_russia_comes_back_and_europe_replaces_as_years_pass(answered) -> None:
+    years = answered.data.years
+    assert all(a.back <= b.back for a, b in zip(years, years[1:], strict=False))
+    assert years[-1].lacking < years[0].lacking
+
+
+def test_more_to_replace_keeps_it_open_longer(answered) -> None:
+    strict = WindowQuestion(enough=0.8).answer(FRAME).data
+    for y, s in zip(answered.data.years, strict.years, strict=True):
+        assert s.open >= y.open
+        assert s.back == y.back
+
+
+def test_its_data_is_plain_json(answered) -> None:
+    data = json.loads(json.dumps(envelope(answered), allow_nan=False))["data"]
+    assert len(data["courses"]) == len(answered.data.courses)
+    assert all(0 <= share for course in data["courses"] for share in course["share"])
+
+
+def test_before_the_american_part_was_public_it_answers_nothing() -> None:
+    early = Frame(as_of=AsOf("2023-03-20"), holdings=FRAME.holdings)
+    with pytest.raises(DataError, match="public"):
+        WindowQuestion().answer(early)
