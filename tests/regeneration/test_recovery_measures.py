@@ -37,6 +37,7 @@ def test_every_point_has_its_figures_and_losses_behind_it(held: Holdings) -> Non
             "armour_points",
             "oryx_totals",
             "oryx_totals_later",
+            "plan_figures",
             "production_estimates",
         }
 
