@@ -2,6 +2,7 @@
 """The window: three plans on one chart, and what would narrow it."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -29,7 +30,7 @@ def test_a_year_is_open_only_where_russia_is_back_and_europe_lacks(answered) -> 
 
 def test_russia_comes_back_and_europe_replaces_as_years_pass(answered) -> None:
     years = answered.data.years
-    assert all(a.back <= b.back for a, b in zip(years, years[1:], strict=False))
+    assert all(a.back <= b.back for a, b in pairwise(years))
     assert years[-1].lacking < years[0].lacking
 
 
@@ -43,7 +44,7 @@ def test_more_to_replace_keeps_it_open_longer(answered) -> None:
 def test_its_data_is_plain_json(answered) -> None:
     data = json.loads(json.dumps(envelope(answered), allow_nan=False))["data"]
     assert len(data["courses"]) == len(answered.data.courses)
-    assert all(0 <= share for course in data["courses"] for share in course["share"])
+    assert all(share >= 0 for course in data["courses"] for share in course["share"])
 
 
 def test_before_the_american_part_was_public_it_answers_nothing() -> None:

@@ -34,9 +34,7 @@ Seed = Annotated[int, Range(0, 2**31), Written(what="N"), "Seed of the draws."]
 
 @dataclass(frozen=True)
 class ExposureQuestion(Plan):
-    """What China's exporters would lose to secondary sanctions, by market and scope, against sales
-    to Russia.
-    """
+    """What China's exporters would lose to secondary sanctions, against their sales to Russia."""
 
     verb = ("plan", "exposure")
     title = "Exposure to secondary sanctions"
@@ -93,9 +91,7 @@ class ExposureQuestion(Plan):
 
 @dataclass(frozen=True)
 class BlockadeQuestion(Plan):
-    """What China would lack if its sea lanes were closed, how long stocks last, and what Russian
-    pipes add.
-    """
+    """What China would lack with its sea lanes closed, how long stocks last, what pipes add."""
 
     verb = ("plan", "blockade")
     title = "A blockade of China"
@@ -157,9 +153,7 @@ class BlockadeQuestion(Plan):
 
 @dataclass(frozen=True)
 class WindowQuestion(Question):
-    """When Russia is back while Europe lacks American forces, how likely, and which observation
-    would narrow it.
-    """
+    """When Russia is back while Europe lacks American forces, and what would narrow that."""
 
     verb = ("plan", "window")
     title = "The window"
@@ -201,9 +195,7 @@ class WindowQuestion(Question):
 
 @dataclass(frozen=True)
 class BackfillQuestion(Plan):
-    """What Europe would order against a crisis in the Pacific that takes American forces away, and
-    what it covers.
-    """
+    """What Europe would order against a Pacific crisis that takes American forces, and its cover."""
 
     verb = ("plan", "backfill")
     title = "Backfill of Europe"

@@ -133,8 +133,8 @@ def belief_numbers(klass: str, records: RecoveryRecords) -> Assumptions:
     """Return what each public belief sets as numbers of the book: ``janes.new_plateau``."""
     found = Assumptions()
     for belief, locators in public(beliefs(klass), records):
-        for name, (field, unit, least, most) in SETS.items():
-            ends = getattr(belief, field)
+        for name, (own, unit, least, most) in SETS.items():
+            ends = getattr(belief, own)
             if ends is None:
                 continue
             number = Assumption(
