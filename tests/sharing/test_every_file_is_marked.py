@@ -73,6 +73,7 @@ TAKES = {
     "plan backfill": ["--draws", "20", "--out", "made.html"],
     "plan blockade": ["--draws", "200", "--out", "made.xlsx"],
     "plan exposure": ["--draws", "200", "--out", "made.xlsx"],
+    "plan window": ["--out", "made.html"],
     "write report": ["--as-of", "2025-06-30", "--out", "made.pdf"],
     "divert": [
         "w.csv",
