@@ -136,7 +136,7 @@ def test_an_option_that_no_best_order_has_may_cost_anything(seed: int) -> None:
         ["p8.lead=1"],
         ["line_share=0.9"],
         ["line.a330.per_year=40"],
-        ["p8.price=0.001"],
+        ["p8.price=0.01"],
     ],
 )
 def test_a_limit_removed_never_lowers_a_draw(given: list[str], seed: int) -> None:
