@@ -20,7 +20,7 @@ from importlib import resources
 
 import numpy as np
 
-from bilat.parties.names.legal import legal_words
+from bilat.parties.names.legal import legal_words, only_form
 from bilat.parties.names.places import PlaceMatch, folded, place_matches
 from bilat.parties.names.script import has_cyrillic, has_han
 from bilat.parties.names.tokens import words_of
@@ -365,7 +365,17 @@ def tag(text: str) -> Tagged:
     _forbid(scores, found)
     path, places = _decode(scores, model.transitions)
     tags = tuple(TAGS[k] for k in path)
+    if ADDRESS in tags and not _names_somebody(words, tags):
+        scores[:, TAGS.index(ADDRESS)] = _NEVER  # every field has a name
+        path, places = _decode(scores, model.transitions)
+        tags = tuple(TAGS[k] for k in path)
     return Tagged(tuple(words), tags, places, tuple(found.places))
+
+
+def _names_somebody(words: Sequence[Word], tags: Sequence[str]) -> bool:
+    """Return whether the words tagged as names are more than a legal form."""
+    named = [w.text for w, t in zip(words, tags, strict=True) if t in (NAME, OTHER)]
+    return bool(named) and not only_form(" ".join(named))
 
 
 _NEVER = -1e4
@@ -376,7 +386,7 @@ def _forbid(scores: np.ndarray, found: FieldEvidence) -> None:
     none.
     """
     numbered = _labelled_numbers(found)
-    for n, word in enumerate(found.words):
+    for n in range(len(found.words)):
         match = found.place_of[n]
         kinds = match.kinds if match else ""
         if "S" not in kinds:
@@ -389,12 +399,9 @@ def _forbid(scores: np.ndarray, found: FieldEvidence) -> None:
             scores[n, TAGS.index(PAPER)] = _NEVER
         elif found.papers[n] == "I" or found.papers[n + 1 : n + 2] == ["I"]:
             _force(scores, n, PAPER)
-        digits = sum(map(str.isdigit, word.text))
-        # A digit in a longer word is a misread letter (``KALASHN1KOV``).
-        is_number = digits and sum(map(str.isalpha, word.text)) <= 4 * digits
         if numbered[n]:
             _force(scores, n, NUMBER)
-        elif not is_number and not found.labels[n]:
+        elif not _is_number(found, n):
             scores[n, TAGS.index(NUMBER)] = _NEVER
 
 
@@ -403,19 +410,43 @@ def _force(scores: np.ndarray, n: int, tag_of: str) -> None:
     scores[n] = np.where(np.arange(len(TAGS)) == TAGS.index(tag_of), 0, _NEVER)
 
 
-def _may_be_address(found: FieldEvidence, n: int) -> bool:
-    """Return whether the words between the marks around one have a number, a street or a place."""
-    flags = found.features[n]
-    chunk = next(f for f in flags if f.startswith("chunk=")).rpartition(",")[2]
-    if {*chunk} & {"s", "d"}:
-        return True
+def _chunk_of(found: FieldEvidence, n: int) -> range:
+    """Return the words between the marks around one."""
     first = n
     while first and found.words[first].mark not in _BREAKS:
         first -= 1
     after = n + 1
     while after < len(found.words) and found.words[after].mark not in _BREAKS:
         after += 1
-    return any(found.place_of[first:after])
+    return range(first, after)
+
+
+def _may_be_address(found: FieldEvidence, n: int) -> bool:
+    """Return whether the words between the marks around one may be an address.
+
+    They must have a street word, or a number while the name is elsewhere: a plant has a number in
+    its name (``560 Armoured Repair Plant``).
+    """
+    flags = next(f for f in found.features[n] if f.startswith("chunk=")).rpartition(",")[2]
+    if "s" in flags or found.place_of[n]:
+        return True
+    return "d" in flags and len(_chunk_of(found, n)) < len(found.words)
+
+
+def _is_number(found: FieldEvidence, n: int) -> bool:
+    """Return whether a word may be a number: labelled, or between marks with numbers alone.
+
+    A digit in a longer word is a misread letter (``KALASHN1KOV``); a number that touches a name is
+    a part of it, and the name is compared without it as well.
+    """
+    if found.labels[n]:
+        return True
+    return all(found.labels[k] or _mostly_digits(found.words[k].text) for k in _chunk_of(found, n))
+
+
+def _mostly_digits(text: str) -> bool:
+    digits = sum(map(str.isdigit, text))
+    return digits > 0 and sum(map(str.isalpha, text)) <= 4 * digits
 
 
 def _labelled_numbers(found: FieldEvidence) -> list[bool]:
