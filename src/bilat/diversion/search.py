@@ -43,7 +43,7 @@ from bilat.diversion.reported import Totals, read_totals
 from bilat.diversion.store import HeldTrade, held_trade, lacks_origins
 from bilat.diversion.unit_values import TradedWeights, weigh
 from bilat.engine import DuckDB
-from bilat.errors import DataError, UsageError
+from bilat.errors import DataError, UsageError, command
 from bilat.formats.trade import read
 from bilat.formats.trade.files import Trade
 from bilat.goods.baskets import Basket, basket, successors
@@ -258,7 +258,8 @@ def _absent_hubs(legs: Legs) -> list[str]:
     if absent and len(absent) == len(wanted):
         raise DataError(
             f"no purchase of {', '.join(absent)} from the origins is held: give a file of its "
-            "trade, or another `hub`"
+            f"trade ({command('update', 'trade', hub=','.join(absent), goods='chpl')}), or "
+            "another `hub`"
         )
     return absent
 
