@@ -246,7 +246,7 @@ def test_numbers_in_names_and_years_are_no_figures() -> None:
 
 
 def test_no_claim_that_was_withdrawn_is_judged() -> None:
-    assert len(ledger()) == 51
+    assert len(ledger()) == 52
 
 
 @pytest.mark.parametrize(
