@@ -230,3 +230,17 @@ def test_the_newest_file_that_a_page_links_to_is_brought(
     (done,) = update([one.model_copy(update={"current": [linked]})], store)
     assert done.status == "refused"
     assert "has no link" in done.why
+
+
+def test_a_list_that_its_publisher_dates_speaks_though_its_entries_are_old(
+    internet: Internet, tmp_path: Path
+) -> None:
+    """No entry for years is no sign of an old edition where the publisher dates it."""
+    store = Store(tmp_path / "h")
+    internet.files = ANSWERS["us_csl"]("2026-11-20", 0, 200)
+    list(update([small("us_csl")], store))
+    (entry,) = store.entries()
+    assert (entry["content_to"], entry["closed_on"]) == ("2024-01-02", "2026-11-30")
+    internet.files = ANSWERS["us_csl"]("2026-11-21", 500, 700)
+    (done,) = update([small("us_csl")], store)
+    assert done.status == "quarantined", "another list is no newer edition of this one"

@@ -173,7 +173,9 @@ def _dated(
         if day is not None and day <= pulled_on + AHEAD:
             vintage = min(day, pulled_on)
             dated = file.model_copy(update={"vintage": vintage, "vintage_basis": basis})
-            return Dated(dated, stated and vintage, day, witness)
+            # A list is whole on the day that it bears; rows of a table end where they end.
+            is_whole = witness == "file" or "parties" in source.tables
+            return Dated(dated, vintage if is_whole else None, day, witness)
     undated = {"vintage": pulled_on, "vintage_basis": "the day it was pulled"}
     return Dated(file.model_copy(update=undated), None, None, "")
 
