@@ -26,7 +26,8 @@ LISTS = sorted(set(EVERY) - {"ua_general_staff", "portwatch_daily", "sipri_regis
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Publisher]:
     """A publisher; nothing is embedded, and nobody waits between two tries."""
-    monkeypatch.setattr("bilat.holdings.pull.embedded_folder", lambda: tmp_path / "empty")
+    for module in ("pull", "view"):
+        monkeypatch.setattr(f"bilat.holdings.{module}.embedded_folder", lambda: tmp_path / "empty")
     monkeypatch.setattr("bilat.catalog.fetch.time", SimpleNamespace(sleep=lambda _: None))
     with publisher() as one:
         yield one
