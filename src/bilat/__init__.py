@@ -32,7 +32,7 @@ if (
     from bilat.picture.composition import brief
     from bilat.verdicts import judge as claims
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "AsOf",
     "BilatError",
