@@ -313,10 +313,9 @@ class Finding:
 
     @property
     def quiet(self) -> str:
-        """Who can act on it, how sure it is, to when the evidence speaks and what it rests on, in a line."""
+        """Who can act on it, to when the evidence speaks and what it rests on, in a line."""
         parts = (
             self.who and f"Who can act: {self.who}",
-            self.sure and f"How sure: {self.sure}.",
             evidence_to(self.evidence_to),
             self.rests_on,
         )

@@ -15,13 +15,11 @@ from pathlib import Path
 from bilat.document.blocks import Document
 from bilat.errors import DataError, UsageError
 from bilat.files.write import written
+from bilat.report.latin import in_latin
 from bilat.report.paper import day_of, told
 from bilat.report.word import docx
 
 TEMPLATE = "document.typ"
-
-#: The embedded fonts hold Latin, Greek and Cyrillic; other scripts need a font of the system.
-_LAST_EMBEDDED = 0x2FFF
 
 
 def pdf(document: Document, *, annex: bool = False) -> bytes:
@@ -38,14 +36,13 @@ def pdf(document: Document, *, annex: bool = False) -> bytes:
         import typst
     except ModuleNotFoundError:
         raise UsageError("a PDF needs typst: pip install 'bilat[report]'") from None
-    text = json.dumps(told(document, annex=annex), ensure_ascii=False, sort_keys=True)
-    foreign = any(ord(c) > _LAST_EMBEDDED for c in text)
+    text = in_latin(json.dumps(told(document, annex=annex), ensure_ascii=False, sort_keys=True))
     try:
         made = typst.compile(
             resources.files("bilat.report").joinpath(TEMPLATE).read_bytes(),
             format="pdf",
             sys_inputs={"told": text},
-            ignore_system_fonts=not foreign,
+            ignore_system_fonts=True,
             pdf_standards="a-2b",
             timestamp=int(dt.datetime.combine(day_of(document), dt.time(), dt.UTC).timestamp()),
         )

@@ -124,6 +124,7 @@ def _names_silent_part(weighing: Weighing, able: list[Evidence]) -> bool:
 
 def _pairs(weighing: Weighing, able: list[Evidence]) -> Iterator[tuple[Evidence, Evidence, str]]:
     """Yield two pieces that may stand together, and what joins their clauses."""
+    yield from _across_parts(weighing, able)
     favour, split, contrary = _sides(able)
     first = _ranked(weighing, able)[0]
     joint = "; "
@@ -141,6 +142,25 @@ def _pairs(weighing: Weighing, able: list[Evidence]) -> Iterator[tuple[Evidence,
     for second in seconds:
         if second is not first:
             yield first, second, joint
+
+
+def _across_parts(
+    weighing: Weighing, able: list[Evidence]
+) -> Iterator[tuple[Evidence, Evidence, str]]:
+    """Yield a piece for a part that is *yes*, and one against a part that is not.
+
+    A claim is *in part* where its parts differ; a sentence about one of them would not say why.
+    """
+    words = {part: word for part, (word, _) in weighing.parts.items()}
+    if weighing.word != "in part" or len(set(words.values())) < 2:
+        return
+    favour, split, contrary = _sides(able)
+    for first in favour:
+        if words.get(first.part) != "yes":
+            continue
+        for second in (*contrary, *split):
+            if words.get(second.part) != "yes":
+                yield first, second, ", but "
 
 
 def _aside(weighing: Weighing) -> list[Evidence]:

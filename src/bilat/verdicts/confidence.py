@@ -4,8 +4,8 @@
 *firm*: every part has two independent voices, one of them of grade B or better; three quarters of
 the weight agree; no single originator carries the answer; what leads the sentence speaks of the
 last eighteen months, or holds until it is ended. *thin*: one light voice, or evidence that ended
-six years ago. *fair*: all others. benchmarks/confidence.md scores the rule against an outside
-reading.
+six years ago. *fair*: all others. benchmarks/confidence.md scores the rule against outside
+readings; on answers drawn by lot it does not separate, so no page prints it.
 """
 
 from __future__ import annotations

@@ -68,14 +68,13 @@ def table(judged: Sequence[Judgement]) -> Table:
     rows: list[tuple[str, ...]] = []
     markings: list[Marking | None] = []
     for j in judged:
-        rows.append((j.id, j.claim, j.when_written.answer, j.since.answer, j.confidence, j.why))
+        rows.append((j.id, j.claim, j.when_written.answer, j.since.answer, j.why))
         markings.append(None)
         for d in j.dissents:
-            rows.append(
-                (j.id, f"dissent, {d.who} as of {d.as_of}, {d.marking}", "", d.verdict, "", d.why)
-            )
+            said = f"dissent, {d.who} as of {d.as_of}, {d.marking}"
+            rows.append((j.id, said, "", d.verdict, d.why))
             markings.append(Marking.parse(d.marking))
-    columns = tuple(Column(c) for c in ("id", "claim", "when written", "since", "sure", "sentence"))
+    columns = tuple(Column(c) for c in ("id", "claim", "when written", "since", "sentence"))
     marked = tuple(markings) if any(markings) else ()
     return Table(columns, tuple(rows), listing=True, markings=marked)
 
@@ -102,7 +101,7 @@ def of_claim(j: Judgement, question: Question) -> Document:
         for d in j.dissents
     ]
     blocks += _pages(j.current)
-    blocks.append(Section("How sure, and what would change it", tuple(_how(j)), detail=True))
+    blocks.append(Section("What would change it", tuple(_how(j)), detail=True))
     blocks += _rows(j)
     return Document(
         kind="claim",
@@ -125,7 +124,7 @@ def _answers(j: Judgement, later: bool) -> list[Block]:
         facts.append(("when written", j.when_written.answer))
     facts += [
         ("now" if later else "answer", current.answer),
-        ("how sure", f"{current.sure}: {current.sure_why}"),
+        ("how the evidence stands", current.sure_why),
     ]
     if current.evidence_to:
         days = dict.fromkeys(words.day(d) for d in current.evidence_to)

@@ -68,7 +68,6 @@ _COLUMNS: Columns = {
     "when written": lambda j: f"{ANSWERS[j.when_written.answer]} {j.when_written.answer}",
     "since": lambda j: f"{ANSWERS[j.since.answer]} {j.since.answer}",
     "sentence": lambda j: j.why,
-    "sure": lambda j: j.confidence,
     "data to": lambda j: j.record_to,
 }
 
