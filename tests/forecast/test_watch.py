@@ -325,7 +325,7 @@ def test_nothing_in_the_watch_was_known_later(held: Holdings) -> None:
     assert all(dt.date(2023, 3, 20) < a.known <= dt.date(2024, 3, 31) for a in w.alarms)
     assert all(d.day > dt.date(2024, 3, 31) for d in w.due)
     assert any("Bab el-Mandeb" in a.stream.name for a in w.alarms)
-    assert {b.name for b in w.beliefs} == {"iiss"}
+    assert {b.name for b in w.beliefs} == {"iiss", "iiss_balance"}
 
 
 def test_another_pair_has_straits_and_no_losses(held: Holdings) -> None:

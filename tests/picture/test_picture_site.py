@@ -118,8 +118,8 @@ def test_every_topic_names_claims_of_the_ledger_and_has_a_heading_for_each_answe
 
 
 def test_a_second_claim_leads_only_with_what_its_topic_says(held: Holdings) -> None:
-    """That Europe had listed nobody in early 2022 is not that sanctions hold."""
-    (second,) = [j for j in judge_ledger(PAIR, AsOf("2022-03-01"), held, "W1")]
+    """That deliveries fell is not that the market is gone: the topic's first claim says that."""
+    (second,) = [j for j in judge_ledger(PAIR, AsOf("2026-11-27"), held, "F1")]
     assert second.current.answer == "no" and of_claims([second], {}) == []
 
 

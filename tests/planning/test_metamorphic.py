@@ -284,7 +284,7 @@ def own_program(p: Problem) -> float:
         out: dict[int, float] = {}
         for i in np.flatnonzero(p.gives[:, c]):
             t = h - int(p.lead[i])
-            if t >= 0 and h >= p.not_before[i]:
+            if t >= 0 and (not p.not_before or h >= p.not_before[i]):
                 out[x[i, min(t, years - 1)]] = float(p.gives[i, c])
         return out
 

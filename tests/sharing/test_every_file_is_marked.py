@@ -87,6 +87,7 @@ TAKES = {
         "made.html",
     ],
     "screen": ["VTB Bank", "--lists", "list.jsonl", "--out", "made.xlsx"],
+    "lists gap": ["--out", "made.html"],
     "lists compare": ["OFAC SDN", "US EL", "--out", "made.html"],
     "write letter": ["alerts.jsonl", "--out", "made.docx"],
     "write export": ["--to", "frictionless", "--as-of", "2025-06-30", "--out", "made"],
@@ -147,12 +148,27 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def watched() -> Watch:
     """A watch of two answers that changed, one of them of a claim that the team has marked above the page."""
     changed = tuple(
-        Changed(claim, text, "in part", "yes", "the world", (text,), (), "r")
+        Changed(claim, text, "in part", "yes", "the world", (text,), (), "r", published=True)
         for claim, text in (("P7", "told"), ("P8", "zq-above"))
     )
     none = Power((), 0, 0.0, ())
     return Watch(
-        PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), (), changed, (), (), (), (), 0, none
+        PAIR,
+        AsOf("2025-01-01"),
+        AS_OF,
+        known=(),
+        alarms=(),
+        happened=(),
+        silences=(),
+        silent=(),
+        verdicts=changed,
+        newly_read=changed,
+        added=(),
+        beliefs=(),
+        headlines=(),
+        due=(),
+        streams=(),
+        power=none,
     )
 
 

@@ -94,7 +94,7 @@ def _revised(m: Movement, holdings: Holdings) -> str:
     if not found or m.written(found[0]) == m.written(m.then):
         return ""
     value, _, _ = m.written(found[0]).rpartition(" in ")
-    return f" ({value} by the edition of then)"
+    return f" ({value} as it was counted then)"
 
 
 def events(dyad: Dyad, as_of: AsOf, judged: Iterable[Judgement]) -> list[Signpost]:
