@@ -58,13 +58,19 @@ def test_it_says_what_it_is(wheel: Path) -> None:
 
 
 def test_it_names_whose_figures_it_carries(wheel: Path) -> None:
-    """The NOTICE beside the figures and among the licences is the catalog's, word for word."""
+    """Each NOTICE lies beside what it is of and among the licences, word for word: the catalog's for the
+    figures, the codes' own for the codes of states."""
     with zipfile.ZipFile(wheel) as z:
-        notices = [z.read(n).decode("utf-8") for n in z.namelist() if n.endswith("/NOTICE")]
+        found = {n: z.read(n).decode("utf-8") for n in z.namelist() if n.endswith("/NOTICE")}
         manifest = json.loads(z.read("bilat/data/manifest.json"))
-    assert notices == [notice(sources().values())] * 2
+    figures = [text for name, text in found.items() if name.endswith("bilat/data/NOTICE")]
+    codes = [text for name, text in found.items() if name.endswith("bilat/places/NOTICE")]
+    assert len(figures) + len(codes) == len(found)
+    assert figures == [notice(sources().values())] * 2
     for name in {e["source"] for e in manifest["snapshots"]}:
-        assert f"\n{name}: " in notices[0]
+        assert f"\n{name}: " in figures[0]
+    assert codes == [(CHECKOUT / "src/bilat/places/NOTICE").read_text("utf-8")] * 2
+    assert "iso3166.csv: " in codes[0] and "LGPL-2.1-or-later" in codes[0]
 
 
 @pytest.mark.shared

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bilat.errors import UsageError
 from bilat.measures import Measurement, ask, measures
 
 ROOM = ("transfers", "exercises", "meetings", "contacts", "components")
@@ -31,10 +32,24 @@ def figures(
     }
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in DIRECTED])
+#: Of what was found in the weapons of one state, whoever asks.
+ONE_STATE = tuple(n for n in NAMES if n.startswith("components."))
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in (*DIRECTED, *ONE_STATE)])
 def test_the_order_of_the_two_states_changes_no_figure_of_a_joint_matter(full, name) -> None:
     one, other = ask(name, holdings=full), ask(name, ("CHN", "RUS"), holdings=full)
     assert figures(one) and figures(one) == figures(other)
+
+
+@pytest.mark.parametrize("name", ONE_STATE)
+def test_what_is_of_one_state_answers_without_a_pair_and_refuses_one_in_either_order(
+    full, name
+) -> None:
+    assert figures(ask(name, holdings=full))
+    for states in (("RUS", "CHN"), ("CHN", "RUS")):
+        with pytest.raises(UsageError, match=r"is about Russia, not about .*ask it without states"):
+            ask(name, states, holdings=full)
 
 
 @pytest.mark.parametrize("name", DIRECTED)

@@ -237,19 +237,15 @@ def japan(day: str, first: int, last: int) -> dict[str, bytes]:
     return {"list.html": f'<a href="{name}">x</a>'.encode(), name: out.getvalue()}
 
 
-#: Source -> what its publisher answers.
 def australia(day: str, first: int, last: int) -> dict[str, bytes]:
-    import io
-
-    import openpyxl
-
     book = openpyxl.Workbook()
     columns = "Reference|Name of Individual or Entity|Type|Name Type|Alias Strength"
-    columns += "|Listing Information|IMO Number|Committees|Control Date"
+    columns += "|Listing Information|IMO Number|Committees|Control Date|Address"
     book.active.append(columns.split("|"))
     listed_on = dt.datetime(2024, 2, 24)
     for n in range(1 + first, 1 + last):
-        rest = [None, "Instrument 2024", None, "Autonomous (Russia)", listed_on]
+        street = hashlib.sha512(str(n).encode()).hexdigest()  # it does not pack: answers are long
+        rest = [None, "Instrument 2024", None, "Autonomous (Russia)", listed_on, street]
         book.active.append([n, f"MADE UP WORKS {n}", "Entity", "Primary Name", *rest])
     out = io.BytesIO()
     book.save(out)
@@ -257,8 +253,13 @@ def australia(day: str, first: int, last: int) -> dict[str, bytes]:
 
 
 def canada(day: str, first: int, last: int) -> dict[str, bytes]:
+    def named(n: int) -> str:
+        if n % 5 == 0:  # some in every edition are persons
+            return f"<GivenName>Made</GivenName><LastName>Up {n}</LastName>"
+        return f"<EntityOrShip>MADE UP WORKS {n}</EntityOrShip>"
+
     records = "".join(
-        f"<record><Country>Russia / Russie</Country><EntityOrShip>MADE UP WORKS {n}</EntityOrShip>"
+        f"<record><Country>Russia / Russie</Country>{named(n)}"
         f"<Schedule>1, Part 2</Schedule><Item>{n}</Item><DateOfListing>2024-02-24</DateOfListing>"
         f"</record>"
         for n in range(first, last)
@@ -267,6 +268,7 @@ def canada(day: str, first: int, last: int) -> dict[str, bytes]:
     return {"sema-lmes.xml": text.encode()}
 
 
+#: Source -> what its publisher answers.
 ANSWERS: dict[str, Bodies] = {
     "au_dfat": australia,
     "ca_sema": canada,

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from real_files import SHARED
 
 from bilat.document import Frame, Section, Table
 from bilat.document.text import text
@@ -59,9 +59,9 @@ def test_a_claim_of_no_section_of_the_paper_is_refused_by_name() -> None:
 
 
 @pytest.mark.shared
-def test_no_sentence_of_the_paper_is_copied() -> None:
+def test_no_sentence_of_the_paper_is_copied(shared: Path) -> None:
     """No eight words in a row of the page stand in the paper."""
-    (paper,) = (SHARED / "paper").glob("*.md")
+    (paper,) = (shared / "paper").glob("*.md")
     theirs = re.findall(r"[a-z0-9]+", paper.read_text("utf-8").lower())
     runs = {tuple(theirs[n : n + 8]) for n in range(len(theirs) - 7)}
     ours = re.findall(r"[a-z0-9]+", text(page()).lower())

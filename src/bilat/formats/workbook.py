@@ -72,7 +72,7 @@ def workbook(path: Path, title: str | Path, *, formulas: bool = False) -> Iterat
         raise DataError(
             f"is a damaged workbook ({type(e).__name__}: {e})",
             file=title,
-            cure="save it as .xlsx again, or download it again",
+            cure="get the file again, or save the file as .xlsx again",
         ) from None
 
 

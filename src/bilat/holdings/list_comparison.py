@@ -15,16 +15,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from bilat.files.text import is_mojibake
+
+if TYPE_CHECKING:
+    import duckdb
 
 #: Share of the parties that may be gone at once, and for each year between the two editions.
 GONE_AT_ONCE = 0.02
 GONE_A_YEAR = 0.065
 #: Share of the names, addresses and listings that the parties of both editions may have lost.
 LOST_OF_PARTIES = 0.15
+#: Share of the parties of both editions of which not one address, or alias, is an earlier one:
+#: the bound of :data:`bilat.holdings.births.BOUNDS` for words that differ.
+OF_ANOTHER = 0.5
+#: Parties that tell: one of two that moved says nothing.
+FEWEST_OF_ANOTHER = 4
 #: Share of parties that stand on the new list twice, beyond that of the old one.
 TWICE = 0.02
 #: Parties of a programme that cannot all leave at once, unless the editions lie more than a year
@@ -85,6 +94,7 @@ def complaints(
             yield from _dropped(con)
         if not is_other_form:
             yield from _lost(con, before, now)
+            yield from _of_another(con, before, now)
 
 
 #: Who stands on the new list: by id, and by name where a publisher numbers its entries anew.
@@ -158,6 +168,39 @@ def _lost(con, before: ListEdition, now: ListEdition) -> Iterator[str]:  # type:
         )
         if count and lost / count > LOST_OF_PARTIES:
             yield f"{lost / count:.0%} of the parties on both lists have no {key} in {name} any more"
+
+
+def _of_another(
+    con: duckdb.DuckDBPyConnection, before: ListEdition, now: ListEdition
+) -> Iterator[str]:
+    """Yield each table in which most parties have nothing of their own any more.
+
+    Names that slid by a row leave as many parties as before under the same names, and each with
+    the addresses of its neighbour. A party is known by its name: ids may be made of more.
+    """
+    for name, what, only in (
+        ("addresses", "address", "TRUE"),
+        ("names", "name", "name_kind <> 'primary'"),
+    ):
+        needed = {"parties", name}
+        if not needed <= set(before.tables) or not needed <= set(now.tables):
+            continue
+        own = (
+            f"SELECT lower(p.name) AS party, list_distinct(list(lower(t.{what}))) AS own "
+            f"FROM {{side}}_parties AS p JOIN (SELECT * FROM {{side}}_{name} WHERE {only}) AS t "
+            "USING (party) GROUP BY 1"
+        )
+        count, other = _one(
+            con,
+            "SELECT count(*), count(*) FILTER (WHERE NOT list_has_any(b.own, n.own)) "
+            f"FROM ({own.format(side='before')}) AS b JOIN ({own.format(side='now')}) AS n "
+            "USING (party)",
+        )
+        if count >= FEWEST_OF_ANOTHER and other / count > OF_ANOTHER:
+            yield (
+                f"{other:,} of {count:,} parties on both lists have not one of their earlier "
+                f"{name}: the rows may have slid"
+            )
 
 
 def _doubled(con, last: ListEdition, now: ListEdition) -> Iterator[str]:  # type: ignore[no-untyped-def]

@@ -21,6 +21,7 @@ from bilat.when import AsOf
 #: Source -> what its line numbers are called; a list with ids of its own has none.
 LINES = {"enablers": "", "energy_facts": "L", "production_estimates": "P"}
 #: A row that is dated by the day of its compilation decides nothing: that day is not news.
+#: In an order of their own: what was read last stands for a key that two rows share.
 _ROWS = {
     "estimates": """
         SELECT item, figure, unit, coalesce(when_text, period), originator, url, known_on, source,
@@ -28,11 +29,13 @@ _ROWS = {
         FROM estimates WHERE source IN (
             'plan_figures', 'blockade_facts', 'enablers', 'energy_facts', 'production_estimates'
         ) AND known_basis <> 'vintage'
+        ORDER BY source, snapshot, length(locator), locator, item
         """,
     "flows": """
         SELECT reporter, quantity, quantity_unit, period, '', '', known_on, source, snapshot, locator,
             quantity, quantity, 'imports'
         FROM flows WHERE source = 'energy_facts' AND known_basis <> 'vintage'
+        ORDER BY source, snapshot, length(locator), locator, reporter
         """,
 }
 
