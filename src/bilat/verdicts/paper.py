@@ -88,7 +88,7 @@ def _section(name: str, claims: Sequence[Judgement]) -> Section:
         for j in claims
     )
     columns = tuple(Column(c) for c in ("claim", "when written", "since", "what moved"))
-    return Section(full, (Say(asks), Table(columns, rows)))
+    return Section(full, (Say(asks), Table(columns, rows, f"{full}: claims and answers")))
 
 
 def _has_moved(j: Judgement) -> bool:
