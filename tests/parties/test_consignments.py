@@ -43,7 +43,7 @@ def test_the_number_of_a_ship_or_a_bank_accuses_no_consignee(tmp_path: Path) -> 
     }
     first = next(r for r in rows if r["query_id"] == "1")
     assert first["consignment"] == (
-        "The ship is blocked (Adrian Darya 1); the consignee is not on the lists used."
+        "The ship is blocked (ADRIAN DARYA 1); the consignee is not on the lists used."
     )
     third = next(r for r in rows if r["query_id"] == "3")["consignment"]
     assert third.endswith("the consignee is not on the lists used.") and "The ship" in third
@@ -138,7 +138,7 @@ def test_merged_header_cells_name_the_party_of_the_columns_below(tmp_path: Path)
     book.save(tmp_path / "in.xlsx")
     rows: list[dict[str, Any]] = []
     screen(tmp_path / "in.xlsx", emit=rows.append)
-    assert {(r["role"], r["name"]) for r in rows} == {("vessel", "Adrian Darya 1")}
+    assert {(r["role"], r["name"]) for r in rows} == {("vessel", "ADRIAN DARYA 1")}
     assert rows[0]["consignment"].endswith("the shipper is not on the lists used.")
 
 
