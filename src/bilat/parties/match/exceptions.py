@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from bilat.parties.match.background import firms
 from bilat.parties.match.index import PERSON, VESSEL, NameIndex
 from bilat.parties.match.readings import Reading
 from bilat.parties.names.legal import generic, legal_words, only_kind_and_place, word_tokens
@@ -61,6 +62,11 @@ class ScoredPair:
     def listed_name(self) -> str:
         """The listed name as it is written."""
         return self.index.names[self.form]
+
+    @property
+    def words(self) -> list[str]:
+        """The words of both names."""
+        return [*self.reading.form.tokens, *self.index.words_of_form(self.form)]
 
     @property
     def one_word(self) -> bool:
@@ -170,6 +176,18 @@ RULES: tuple[NamedRule, ...] = (
         "one word cut out of a field is no ship, and no word of a longer listed name",
     ),
     NamedRule(
+        "firm_in_ship_name",
+        lambda p: (
+            p.one_word
+            and p.agreement == "short"
+            and p.index.party_class[p.party] == VESSEL
+            and p.reading.party_class != VESSEL
+            and firms().bearers(p.reading.form.tokens) > 0
+        ),
+        DROP,
+        "a ship that is called after a firm (Maersk Phoenix) is not that firm",
+    ),
+    NamedRule(
         "part_of_field",
         lambda p: (
             p.agreement in ("exact", "short")
@@ -210,9 +228,7 @@ RULES: tuple[NamedRule, ...] = (
     NamedRule(
         "consonants_only",
         lambda p: (
-            p.agreement in ("exact", "short")
-            and p.score < 0
-            and any(map(unvowelled, p.reading.form.tokens))
+            p.agreement in ("exact", "short") and p.score < 0 and any(map(unvowelled, p.words))
         ),
         "near",
         "too many names have the same consonants",

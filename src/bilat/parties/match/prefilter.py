@@ -22,8 +22,7 @@ from bilat.parties.match.chance import OTHER_NAME, PERSON_NAME
 from bilat.parties.match.index import PERSON, NameIndex, ragged, run_together, spoken
 from bilat.parties.match.matching import Matcher
 from bilat.parties.match.pairing import NAMES, align, grid, lettered
-from bilat.parties.match.readings import read_anew, respaced
-from bilat.parties.names.apart import taken_apart
+from bilat.parties.match.readings import field_apart, read_anew, respaced
 from bilat.parties.names.script import clean
 from bilat.parties.names.tokens import Form, form_of, words_of
 
@@ -162,7 +161,7 @@ def _read(name: str, person: bool, matcher: Matcher) -> Iterator[Form]:
     stands from a number on, and with words run together or split as listed names have them; where nothing says that it
     is a firm's and it would be read otherwise, as a person's too.
     """
-    pieces = [p.text for p in taken_apart(name).pieces]
+    pieces = [p.text for p in field_apart(name).pieces]
     for text in dict.fromkeys((name, read_anew(name, matcher.index.vocabulary), *pieces)):
         words = words_of(clean(text))
         number = next((n for n, w in enumerate(words) if n and w.isdigit()), len(words))

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from bilat.parties.match.background import people
 from bilat.parties.match.index import ORGANISATION, PERSON, VESSEL, party_class
 from bilat.parties.match.parameters import parameter
-from bilat.parties.names.apart import Piece, taken_apart
+from bilat.parties.names.apart import Apart, Piece, taken_apart
 from bilat.parties.names.forms import forms, is_firms
 from bilat.parties.names.han import may_be_person
 from bilat.parties.names.legal import legal_span, only_form
@@ -57,6 +58,38 @@ def _plain(name: str) -> str:
     return " ".join(words_of(clean(name)))[:200]
 
 
+#: Share of a zone's people from which a word is a given name.
+_GIVEN = 1e-3
+
+
+@lru_cache(maxsize=1 << 12)
+def field_apart(name: str) -> Apart:
+    """The names, numbers and places of a field; a place behind a given name alone is a family name
+    (``Alexander Ivanov``: Ivanov is a town too).
+    """
+    apart = taken_apart(name)
+    if not apart.pieces or not _is_given_name(apart.pieces[0]):
+        return apart
+    longer = [p for p in apart.pieces if p.needs]
+    if not longer:
+        return apart
+    others = (p for p in apart.pieces[1:] if p not in longer)
+    pieces = (*(replace(p, needs="") for p in longer), *others)
+    return replace(apart, pieces=pieces, town="")
+
+
+def _is_given_name(piece: Piece) -> bool:
+    """Whether a piece is a given name, or one and the father's, without a family name."""
+    form = form_of(words_of(clean(piece.text)), True)
+    if form is None or not form.tokens:
+        return False
+    first, *others = form.tokens
+    return any(
+        zone.given.get(first, 0.0) >= _GIVEN and all(word in zone.father for word in others)
+        for zone in people().zones.values()
+    )
+
+
 def readings(
     name: str,
     schema: str | None,
@@ -69,7 +102,7 @@ def readings(
     listed names as they are written.
     """
     said = party_class(schema)
-    apart = taken_apart(name)
+    apart = field_apart(name)
     vessel = said is None and apart.vessel
     out: list[Reading] = []
     seen: set[tuple[tuple[str, ...], bool]] = set()

@@ -27,8 +27,8 @@ from bilat.parties.match.matching import BATCH, FAR, Matcher, NameQuery, Pairs, 
 from bilat.parties.match.pairing import NAMES, NEAR_NAME, SHORT
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.prefilter import reach
+from bilat.parties.match.readings import field_apart
 from bilat.parties.match.states import state_of
-from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
 from bilat.parties.names.legal import only_form
 from bilat.parties.names.unvowelled import unvowelled
@@ -491,7 +491,7 @@ def enriched(query: Query, listed: Container[str] = ()) -> Query:
     """The query with what its name field carries: numbers, birth, address. A word alone may be a BIC by its letters
     (``SBERBANK``): it is one where it is ``listed`` as one.
     """
-    apart = taken_apart(query.name)
+    apart = field_apart(query.name)
     bare = [
         i for i in bare_numbers(query.name) if i.kind != "swift" or f"swift:{i.value}" in listed
     ]
