@@ -153,12 +153,9 @@ def test_owners_that_are_on_no_list_are_said_once(tmp_path: Path) -> None:
 
 def test_a_rule_of_which_no_list_is_held_cannot_be_told(tmp_path: Path) -> None:
     answer = of_lists(tmp_path, "Grenzmark Wollhandel,Firm X,60,60\n")
-    for name in (
-        "EU, half or more",
-        "UK, more than half",
-        "Switzerland, more than half",
-        "UN, owned or controlled",
-    ):
+    for name in ("EU, half or more", "UK, more than half"):
+        assert rule(answer, name)["verdict"] == "not covered"
+    for name in ("Switzerland, more than half", "UN, owned or controlled"):
         assert rule(answer, name)["verdict"] == "not known"
         assert "none of its lists is held" in rule(answer, name)["reason"]
 
@@ -189,6 +186,6 @@ def test_the_reason_names_the_listed_parties_that_a_verdict_rests_on(tmp_path: P
     )
     assert (
         ofac["verdict"] == "covered"
-        and "Rostec is State Corporation Rostec (ofac-17260)" in ofac["reason"]
+        and "Rostec is STATE CORPORATION ROSTEC (ofac-17260)" in ofac["reason"]
     )
     assert "PSB may be " in ofac["reason"] and " more" in ofac["reason"]
