@@ -529,10 +529,6 @@ def test_of_all_lists_an_entry_whose_birth_is_contradicted_is_at_most_possible()
     assert rows and not [r for r in rows if r["band"] in ("match", "likely")]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the UK entry of Igor Sechin is read without his date of birth and joined to nobody",
-)
 def test_of_all_lists_none_accuses_whom_his_birth_clears() -> None:
     query = Query("1", "Sechin Igor Ivanovich", 1, born="1950-01-01")
     rows = ask(query, threshold=0)

@@ -153,6 +153,20 @@ def test_a_person_of_two_lists_is_one_alert(name: str, born: str, why: str) -> N
     assert party.reasons == (why,)
 
 
+def test_an_entry_without_a_birth_is_the_one_person_of_its_full_name_and_state() -> None:
+    unborn = person("uk-9", "Fedor Lvovich ZAVYALOV", state="RU")
+    (party,) = joined([ONE, unborn])
+    assert party.reasons == ("same full name with patronymic, one entry without a birth",)
+    namesake = person("eu-7", "Fedor Lvovich Zavyalov", born="3 May 1971", state="RU")
+    assert len(groups(ONE, namesake, unborn)) == 3  # nobody knows which of the two it is
+    for other in (
+        person("uk-9", "Fedor ZAVYALOV", state="RU"),  # no patronymic
+        person("uk-9", "Fedor Lvovich ZAVYALOV", state="Iran"),
+        person("ofac-9", "Fedor Lvovich ZAVYALOV", state="RU"),  # one publisher numbers them apart
+    ):
+        assert len(groups(ONE, other)) == 2
+
+
 @pytest.mark.parametrize(
     ("name", "born", "state"),
     [

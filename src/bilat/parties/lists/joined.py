@@ -8,6 +8,8 @@ in one country, and where no number says so by name and place or birth; every jo
 * Firms with one full name, legal form included, of which one has no state.
 * Persons whose full name, in any order, and day of birth agree; a patronymic may be missing on one side. The 1st of
   January is a year: lists write it where no more is known, and a year alone joins nobody.
+* Persons of one full name with a patronymic and of one state, one of them listed without a birth, where every entry of
+  that name that states a birth states the same one.
 
 Two parties that one publisher numbers apart stay apart, whatever else they share, and so do parties whose
 tax, ship or company numbers contradict each other.
@@ -171,7 +173,11 @@ def joined(listings: Sequence[ListEntry]) -> list[Joined]:
     placed = [(h.party, countries_of(h.party)) for h in listings]
     for a, b, why in same_cores(placed, groups.of):
         groups.merge(a, b, why)
-    for a, b, why in (*same_stateless(placed, groups.of), *same_births(placed)):
+    for a, b, why in (
+        *same_stateless(placed, groups.of),
+        *same_births(placed),
+        *same_full_names(placed),
+    ):
         groups.merge(a, b, why, surely=False)
     out = []
     for members, reasons in zip(groups.members, groups.reasons, strict=True):
@@ -340,3 +346,27 @@ def same_births(parties: Placed) -> Same:
                 yield from (
                     (a, b, "same name but for a patronymic, and same date of birth") for a in of
                 )
+
+
+def same_full_names(parties: Placed) -> Same:
+    """Yield an entry without a birth beside one of the same full name, where only one person bears it.
+
+    A given name, a patronymic and a family name together are rarely those of two listed people; where
+    two births are stated for them, they are, and nobody is joined.
+    """
+    named: dict[tuple[str, ...], list[int]] = {}
+    for n, (party, _) in enumerate(parties):
+        if party_class(party.schema) != PERSON:
+            continue
+        for name in _full_names(party):
+            if len(name) == 3 and any(PATRONYMIC.match(token) for token in name):
+                named.setdefault(name, []).append(n)
+    for bearers in named.values():
+        days = {n: days_of(parties[n][0].born) for n in bearers}
+        dated = [n for n in bearers if days[n]]
+        if not dated or not frozenset.intersection(*(days[n] for n in dated)):
+            continue
+        for n in bearers:
+            first = next((d for d in dated if parties[d][1] & parties[n][1]), None)
+            if not parties[n][0].born and first is not None:
+                yield first, n, "same full name with patronymic, one entry without a birth"
