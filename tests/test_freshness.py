@@ -43,15 +43,6 @@ def test_a_period_counts_to_its_last_day_and_an_undated_file_has_no_age() -> Non
     assert str(Freshness(read="2026-11-30")) == "undated"
 
 
-def test_what_can_have_been_published_late_decides_nothing_before_its_latest_day() -> None:
-    bounded = Freshness(public_from="2023-02-01", public_to="2023-06-30")
-    assert bounded.is_dated
-    assert not bounded.was_public(dt.date(2023, 3, 20))
-    assert bounded.was_public(dt.date(2023, 6, 30))
-    assert not Freshness(public_from="2021-01-01", public_to="2023-06-30").is_dated
-    assert not Freshness(public_to="2023-06-30").is_dated
-
-
 def test_a_date_needs_a_witness() -> None:
     with pytest.raises(ValueError, match="nobody states"):
         Freshness(stated="2026-11-30")

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 CONFIRMING = ("new", "unchanged")
 #: Who may state the date of an edition; "" if nobody does.
 WITNESSES = ("file", "header", "name", "catalog", "")
-#: An interval of publication wider than this decides nothing about the past.
-WIDEST_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -66,24 +64,11 @@ class Freshness:
         days = [self.content_to, self.stated, self.asked if self.is_confirmed else ""]
         return max((d for d in days if d), key=_last_day, default="")
 
-    @property
-    def is_dated(self) -> bool:
-        """Whether the day of publication is known well enough to decide about the past."""
-        if not self.public_from or not self.public_to:
-            return False
-        first = dt.date.fromisoformat(self.public_from)
-        last = dt.date.fromisoformat(self.public_to)
-        return (last - first).days <= WIDEST_DAYS
-
     def age(self, day: dt.date) -> int | None:
         """Return the days from :attr:`current_on` to ``day``, at least 0; None if it is unknown."""
         if not self.current_on:
             return None
         return max((day - _last_day(self.current_on)).days, 0)
-
-    def was_public(self, day: dt.date) -> bool:
-        """Return whether it was public on ``day`` for certain: after its latest possible day."""
-        return bool(self.public_to) and self.public_to <= day.isoformat()
 
     def __str__(self) -> str:
         """Return what every surface prints: ``held to D · stated D · asked D, unchanged``."""
