@@ -50,7 +50,7 @@ class DivertQuestion(Question):
     )
     slow = True
     needs = ("files",)
-    page = SitePage("monitor", "Round the sanctions", 1, {"limit": 300})
+    page = SitePage("monitor", "Evasion", 1, {"limit": 300})
     files: Annotated[
         tuple[Path, ...],
         Written(first=True, what="FILE"),

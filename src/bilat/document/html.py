@@ -13,6 +13,8 @@ from urllib.parse import quote
 from bilat.document import chart
 from bilat.document.blocks import (
     Block,
+    Cell,
+    Column,
     Document,
     Facts,
     Finding,
@@ -208,6 +210,17 @@ def _finding(b: Finding, surface: Surface, level: int) -> Iterator[str]:
     yield "</article>"
 
 
+#: Letters of a cell above which its column keeps a width that can be read on a phone.
+_LONG_CELL = 80
+
+
+def _class(c: Column, v: Cell) -> str:
+    """Return the class of a cell: a number stands to the right, a sentence keeps its width."""
+    if is_number(c, v):
+        return _right(True)
+    return ' class="long"' if len(str(cell(v, c))) > _LONG_CELL else ""
+
+
 def _table(t: Table) -> Iterator[str]:
     heads = "".join(
         f'<th scope="col"{_right(any(is_number(c, r[i]) for r in t.rows))}>{escape(c.name)}</th>'
@@ -218,7 +231,7 @@ def _table(t: Table) -> Iterator[str]:
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{_right(is_number(c, v))}>{escape(cell(v, c))}</td>"
+            f"<td{_class(c, v)}>{escape(cell(v, c))}</td>"
             for c, v in zip(t.columns, row, strict=True)
         )
         + "</tr>"

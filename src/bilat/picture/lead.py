@@ -38,7 +38,7 @@ MOST_TOPICS = 6
 #: A change of less than a tenth is none.
 LEAST_CHANGE = 0.1
 #: Words of a headline of two headings; where they have more the first stands alone.
-LONGEST_TITLE = 36
+LONGEST_TITLE = 25
 #: Topics and series on whose charts treaties of the two are marked.
 FORCE = frozenset({"arms", "exercises", "troops", "pyongyang", "tehran"})
 Direction: TypeAlias = Literal["", "up", "flat", "down"]

@@ -95,6 +95,13 @@ def _trade_rank(
     return (partners.index(other) + 1 if other in partners else None), len(partners)
 
 
+def _dollars(millions: float) -> str:
+    """Return an amount of millions of dollars in words: ``52 billion dollars``."""
+    if millions >= 1000:
+        return f"{format(WordedNumber(millions / 1000), 'about')} billion dollars"
+    return f"{format(WordedNumber(millions), 'about')} million dollars"
+
+
 def technology(asked: Between) -> Facet | None:
     """Exports of controlled goods from one to the other, of the exporters and buyers that are on record."""
     for seller, buyer in ((asked.a, asked.b), (asked.b, asked.a)):
@@ -107,11 +114,9 @@ def technology(asked: Between) -> Facet | None:
         )
         points = [(y, float(v)) for y, v in rows if int(y) <= asked.as_of.date.year]
         if last := last_of(points):
-            said = (
-                f"{capital(spoken_name(seller))} sold {spoken_name(buyer)} chips and the like for "
-                f"{format(WordedNumber(last.value), 'about')} million dollars in {last.period}, "
-                f"{format(WordedNumber(last.before), 'about')} million the year before."
-            )
+            sold = f"{capital(spoken_name(seller))} sold {spoken_name(buyer)} chips"
+            now = f"{_dollars(last.value)} in {last.period}"
+            said = f"{sold} and the like for {now}, {_dollars(last.before)} the year before."
             return Facet(
                 "technology",
                 sentence=said,
@@ -121,8 +126,7 @@ def technology(asked: Between) -> Facet | None:
                 sure="fair",
                 sources=("atlas_techai_baskets",),
                 points=tuple((f"{seller}>{buyer}", y, v) for y, v in points),
-                heading=f"{capital(spoken_name(seller))} sold {spoken_name(buyer)} chips for "
-                f"{format(WordedNumber(last.value), 'about')} million dollars in {last.period}",
+                heading=f"{sold} for {now}",
             )
     return None
 
