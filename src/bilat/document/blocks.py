@@ -385,7 +385,8 @@ class Rows:
 class Series:
     """Points over time or over things: a chart with its table.
 
-    ``marks`` are days with a word, such as the invasion; ``focus`` the groups to be drawn first.
+    ``marks`` are days with a word; ``focus`` the groups to be drawn first. ``invasion`` marks that of
+    Ukraine, unless the chart is about states that did not take part in the war.
     """
 
     title: str
@@ -397,6 +398,7 @@ class Series:
     focus: tuple[str, ...] = ()
     foot: str = ""
     listing: bool = False
+    invasion: bool = True
 
     @property
     def caption(self) -> str:

@@ -21,7 +21,7 @@ from bilat.document.palette import DASHES, SEQUENCE, THEME, of_group
 from bilat.document.wording import at, fraction, group, period
 from bilat.units.written import bare, interval, kind_of, unit_name
 
-#: The invasion of Ukraine, marked on every chart over time that reaches across it.
+#: The invasion of Ukraine, marked on charts over time that reach across it.
 INVASION = (dt.date(2022, 2, 24), "invasion")
 #: Groups that are drawn in colour and named; the others are faint lines without a name.
 MOST_NAMED = 6
@@ -146,7 +146,8 @@ def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
         return scale_y.place(value, box.top, box.bottom)
 
     out = [_grid(scale_y, box, y), _years(scale_x, box, x, narrow, years)]
-    days = ((fraction(day), word) for day, word in {*series.marks, INVASION})
+    told = {*series.marks, INVASION} if series.invasion else {*series.marks}
+    days = ((fraction(day), word) for day, word in told)
     out += _marks(
         sorted((x(at), word) for at, word in days if scale_x[0] < at < scale_x[1]), box, size.width
     )

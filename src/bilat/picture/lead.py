@@ -375,7 +375,7 @@ def treaty_marks(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Marks:
 
 
 def _of_facet(t: Facet, found: Profile, marks: Marks) -> Lead:
-    chart = drawn(t, t.heading or t.title, marks)
+    chart = drawn(t, found.dyad, t.heading or t.title, marks)
     points = chart.points
     series = None if t.name == "war" or t.absent or len({p.period for p in points}) < 3 else chart
     movement = _of_points(t, points) if t.last and t.name in _FOLLOWED and not t.absent else None

@@ -290,8 +290,14 @@ def unit_of(t: Facet) -> str:
     return Unit("percent", f"percent{t.unit[1:]}") if t.unit.startswith("%") else t.unit
 
 
-def drawn(t: Facet, title: str = "", marks: tuple[tuple[dt.date, str], ...] = ()) -> Series:
-    """The points of a topic as a chart: the group that is largest today first."""
+#: States at war in Ukraine.
+_OF_THE_WAR = frozenset({"RUS", "UKR"})
+
+
+def drawn(
+    t: Facet, pair: Dyad, title: str = "", marks: tuple[tuple[dt.date, str], ...] = ()
+) -> Series:
+    """Return the points of a topic as a chart: the group that is largest today first."""
     points = tuple(Point(period, value, group=group) for group, period, value in t.points)
     sums = {g: sum(p.value or 0 for p in points if p.group == g) for g in {p.group for p in points}}
     recent = {g: next(p.value or 0 for p in reversed(points) if p.group == g) for g in sums}
@@ -304,6 +310,7 @@ def drawn(t: Facet, title: str = "", marks: tuple[tuple[dt.date, str], ...] = ()
         foot=f"Source: {makers}",
         marks=marks,
         focus=tuple(sorted(sums, key=lambda g: (-recent[g], -sums[g], g))),
+        invasion=bool(_OF_THE_WAR & set(pair.states)),
     )
 
 
@@ -334,7 +341,7 @@ def _topic(t: Facet, pair: Dyad) -> list[Block]:
             )
         )
     if len({p for _, p, _ in t.points}) > 2:
-        blocks.append(drawn(t))
+        blocks.append(drawn(t, pair))
     if t.documents:
         columns = tuple(Column(c) for c in ("date", "what it says", "publisher", "grade", "page"))
         rows = tuple(
