@@ -90,8 +90,22 @@ class Flow:
         return ", ".join(filter(None, (f"{whose} to {where}", self.product)))
 
 
+class _Stateless:
+    """A subject that is about no state."""
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states that it is about: none."""
+        return ()
+
+    @property
+    def name(self) -> str:
+        """``goods 854231``, ``party ofac-1234``, ``the world``."""
+        return str(self)
+
+
 @dataclass(frozen=True)
-class Good:
+class Good(_Stateless):
     """A kind of goods, by its code in the Harmonized System."""
 
     code: str
@@ -99,19 +113,9 @@ class Good:
     def __str__(self) -> str:
         return f"goods {self.code}"
 
-    @property
-    def states(self) -> tuple[str, ...]:
-        """The states that it is about: none."""
-        return ()
-
-    @property
-    def name(self) -> str:
-        """``goods 854231``."""
-        return str(self)
-
 
 @dataclass(frozen=True)
-class PartySubject:
+class PartySubject(_Stateless):
     """A listed person, firm or ship, by its id on a list."""
 
     id: str
@@ -119,28 +123,13 @@ class PartySubject:
     def __str__(self) -> str:
         return f"party {self.id}"
 
-    @property
-    def states(self) -> tuple[str, ...]:
-        """The states that it is about: none."""
-        return ()
-
-    @property
-    def name(self) -> str:
-        """``party ofac-1234``."""
-        return str(self)
-
 
 @dataclass(frozen=True)
-class World:
+class World(_Stateless):
     """No state in particular: a list, a record of all states, the votes of third ones."""
 
     def __str__(self) -> str:
         return "world"
-
-    @property
-    def states(self) -> tuple[str, ...]:
-        """The states that it is about: none."""
-        return ()
 
     @property
     def name(self) -> str:
