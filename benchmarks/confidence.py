@@ -81,8 +81,8 @@ def report() -> str:
         "the word that bilat printed when it was read, and under *by the rule of today* with what it",
         "says now, where the answer itself is still the same word. The reading *referee* was known",
         "when the rule was made; *by lot* are 30 answers that were drawn and read afterwards. On these",
-        "the levels do not separate (no firm answer of four would be signed, 6 of 23 fair ones), so",
-        "no page prints them: pages print what an answer rests on and to when its evidence speaks.",
+        "the levels do not separate, as the tables show, so no page prints them: pages print what an",
+        "answer rests on and to when its evidence speaks.",
         "",
     ]
     for name in dict.fromkeys(r.reading for r in found):

@@ -33,8 +33,6 @@ _TLP_IDS = {
 }
 _TLP_MADE = "2022-10-01T00:00:00.000Z"
 _OPINION = {"yes": "strongly-agree", "in part": "neutral", "no": "strongly-disagree"}
-#: Low, medium and high of appendix A: the middle of each range.
-_CONFIDENCE = {"thin": 15, "fair": 50, "firm": 85}
 #: Of every identifier that a bundle makes up: uuid5 under the project's name.
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "bilat.exchange")
 _CLASS = {"Person": "individual", "LegalEntity": "organization", "Company": "organization"}
@@ -208,9 +206,8 @@ def _claim(
         "created": f"{c.as_of}T00:00:00.000Z",
         "modified": f"{c.as_of}T00:00:00.000Z",
         "opinion": _OPINION.get(c.verdict, "neutral"),
-        "explanation": f"{c.verdict}: {c.why}",
+        "explanation": f"{c.verdict}: {c.why} {c.rests_on}".rstrip(),
         "authors": ["bilat"],
-        "confidence": _CONFIDENCE[c.confidence],
         "object_refs": [note[-1]["id"]],
         "object_marking_refs": note[-1]["object_marking_refs"],
         **({"external_references": [_cited(s) for s in cited]} if cited else {}),

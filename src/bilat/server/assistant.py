@@ -72,7 +72,7 @@ def small(d: Document, today: dt.date) -> JsonObject:
     blocks = list(d.walk())
     shown = [b for b in blocks if isinstance(b, Finding)]
     findings = [
-        {k: v for k in ("sentence", "answer", "sure", "data_to") if (v := getattr(b, k))}
+        {k: v for k in ("sentence", "answer", "rests_on", "data_to") if (v := getattr(b, k))}
         for b in shown[:MOST]
     ]
     said = [
