@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bilat.document.page import templates
+from bilat.parties.run.answer import listed_name
 from bilat.server.verbs import PAIR
 
 
@@ -23,6 +24,7 @@ def environment() -> jinja2.Environment:
     env.filters["moment"] = lambda at: dt.datetime.fromtimestamp(at, dt.UTC).strftime(
         "%d %b %H:%M UTC"
     )
+    env.filters["listed_name"] = listed_name
     return env
 
 

@@ -74,13 +74,15 @@ def _sentence(*parts: str) -> str:
 
 def _who(row: Row) -> str:
     """A listed party with the name that agrees, what its listing means, and the list: ``(blocked, OFAC SDN)``."""
-    also = (
-        f", as {row['name_matched']}"
-        if letters(row["name_matched"]) not in letters(row["name"])
-        else ""
-    )
     first = row["effects"][0] if row["effects"] else {"effect": "listed", "list": row["list"]}
-    return f"{row['name']}{also} ({first['effect']}, {first['list']})"
+    return f"{listed_name(row)} ({first['effect']}, {first['list']})"
+
+
+def listed_name(row: Row) -> str:
+    """Return a listed party's name, with the listed spelling that agrees where it is another."""
+    if letters(row["name_matched"]) in letters(row["name"]):
+        return str(row["name"])
+    return f"{row['name']}, as {row['name_matched']}"
 
 
 def _publishers(rows: Sequence[Row]) -> str:
