@@ -4,14 +4,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 from planted_causes import ORIGINS, world
 
+from bilat.diversion.listed import listed_in
 from bilat.diversion.search import divert
 from bilat.document.plain import plain
+from bilat.holdings import Holdings, embedded_folder
+from bilat.when import AsOf
 
 
 def answer(path: Path, threads: int) -> bytes:
@@ -52,3 +56,17 @@ def test_a_byte_of_the_file_may_change_it(file: Path, tmp_path: Path) -> None:
     changed = tmp_path / "w.csv"
     changed.write_text("\n".join([text[0], ",".join(cells), *text[2:]]) + "\n", "utf-8")
     assert answer(changed, 1) != answer(file, 1)
+
+
+def test_a_listed_firm_stands_once_however_its_lists_spell_the_hub() -> None:
+    # Two lists that write Ukraine differently gave one firm two rows of one name, in either order.
+    holdings = Holdings(embedded_folder())
+    found = listed_in(holdings, AsOf(date(2026, 11, 30)), ["UKR", "KAZ"], ["RUS"])
+    for hub, firms in found.items():
+        names = [firm.name.upper() for firm in firms]
+        assert len(names) > 10, hub
+        assert len(set(names)) == len(names), hub
+    by_name = {firm.name: firm for firm in found["UKR"]}
+    # The Entity List has its day (22 June 2017), the list of OFAC none.
+    assert by_name["KPSK, OOO"].listed_on == "2017-06-22"
+    assert by_name["KPSK, OOO"].list_name == "US EL"

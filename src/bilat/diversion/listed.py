@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
+from typing import Any, NamedTuple
 
 from bilat.diversion.answer import ListedFirm
 from bilat.holdings import Holdings
@@ -21,29 +22,92 @@ def listed_in(
     holdings: Holdings, as_of: AsOf, hubs: Collection[str], targets: Sequence[str]
 ) -> Mapping[str, tuple[ListedFirm, ...]]:
     """Hub -> the firms stored with an address there that stand on a list under a programme named
-    after a target, or under none that is stated, the newest listing first."""
+    after a target, or under none that is stated, the newest listing first.
+
+    A firm stands once, whatever spelling of the hub its lists have.
+    """
     if not hubs:
         return {}
     words = [w for t in targets for w in (country_name(t).upper(), *ALSO.get(t, ()))]
     about = " OR ".join("starts_with(upper(l.programme), ?)" for _ in words)
     with closing(holdings.connect(as_of).connection.cursor()) as con:
         rows = con.execute(
-            f"""SELECT min(p.name), a.country, bool_or(p.schema = 'Person'),
-                CAST(max(l.listed_on) AS VARCHAR), min(l.list)
+            f"""SELECT a.country, upper(p.name), min(p.name), bool_or(p.schema = 'Person'),
+                coalesce(l.list, ''), coalesce(CAST(max(l.listed_on) AS VARCHAR), ''),
+                coalesce(bool_or({about}), FALSE), count(l.programme) > 0
             FROM addresses a
             JOIN listings l USING (party) JOIN parties p USING (party) WHERE a.country IS NOT NULL
-            GROUP BY upper(p.name), a.country HAVING bool_or({about}) OR count(l.programme) = 0
-            ORDER BY max(coalesce(l.listed_on, l.known_on)) DESC, 1""",
+            GROUP BY a.country, upper(p.name), l.list ORDER BY ALL""",
             words,
         ).fetchall()
-    here = [(str(country_or_none(row[1])), *row) for row in rows]
-    here = [row for row in here if row[0] in hubs]
-    people = {_words(name) for _, name, _, person, _, _ in here if person}
-    out: dict[str, list[ListedFirm]] = {}
-    for hub, name, _, _, listed_on, list_name in here:
-        if _words(name) not in people:
-            out.setdefault(hub, []).append(ListedFirm(name, listed_on or "", list_name or ""))
-    return {hub: tuple(firms) for hub, firms in out.items()}
+    firms = _by_firm(rows, hubs)
+    people = _names_of_people(firms)
+    found: dict[str, list[ListedFirm]] = {}
+    for firm, listings in firms.items():
+        if _is_meant(listings) and _words(firm.name) not in people:
+            of_hub = found.setdefault(firm.hub, [])
+            of_hub.append(_newest(listings))
+    return {hub: _sorted(of) for hub, of in found.items()}
+
+
+class _Firm(NamedTuple):
+    """A hub and a name in capitals."""
+
+    hub: str
+    name: str
+
+
+class _Listing(NamedTuple):
+    """What one list has of one name in one spelling of a hub."""
+
+    name: str
+    person: bool
+    list_name: str
+    listed_on: str
+    about: bool
+    programme: bool
+
+
+def _by_firm(rows: Sequence[tuple[Any, ...]], hubs: Collection[str]) -> dict[_Firm, list[_Listing]]:
+    firms: dict[_Firm, list[_Listing]] = {}
+    for country, name, *rest in rows:
+        hub = str(country_or_none(country))
+        if hub not in hubs:
+            continue
+        listings = firms.setdefault(_Firm(hub, name), [])
+        listings.append(_Listing(*rest))
+    return firms
+
+
+def _names_of_people(firms: Mapping[_Firm, Sequence[_Listing]]) -> set[tuple[str, ...]]:
+    people = set()
+    for firm, listings in firms.items():
+        if any(x.person for x in listings):
+            people.add(_words(firm.name))
+    return people
+
+
+def _is_meant(listings: Sequence[_Listing]) -> bool:
+    """Whether a programme is about a target, or none is stated."""
+    about = any(x.about for x in listings)
+    stated = any(x.programme for x in listings)
+    return about or not stated
+
+
+def _newest(listings: Sequence[_Listing]) -> ListedFirm:
+    """The firm with the list that named it last."""
+    name = min(x.name for x in listings)
+    lists = sorted(listings, key=lambda x: x.list_name)
+    last = max(lists, key=lambda x: x.listed_on)
+    return ListedFirm(name, last.listed_on, last.list_name)
+
+
+def _sorted(firms: Sequence[ListedFirm]) -> tuple[ListedFirm, ...]:
+    """The newest listing first, and those without a day last: an edition that has them says
+    nothing of when they were listed."""
+    by_name = sorted(firms, key=lambda x: x.name)
+    by_day = sorted(by_name, key=lambda x: x.listed_on, reverse=True)
+    return tuple(by_day)
 
 
 def components_by_kind(holdings: Holdings, as_of: AsOf) -> Mapping[str, tuple[int, int]]:
