@@ -9,7 +9,7 @@ element leaves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -133,127 +133,155 @@ def _descend(element: ElementTree.Element, name: str) -> Iterator[ElementTree.El
 
 
 def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
-    """The distinct parties, with numbers, addresses, dates of entry and ties where the file has them."""
-    values: dict[str, dict[str, str]] = {}
-    listed: dict[str, ListedParty] = {}
-    identity_of: dict[str, str] = {}
-    places: dict[str, Address] = {}
-    located: dict[str, list[str]] = {}
-    documents: list[tuple[str, Identifier]] = []
-    entries: list[tuple[str, Listing]] = []
-    ties: list[tuple[str, str, str]] = []
-    wanted = {
-        "ReferenceValueSets",
-        "Location",
-        "IDRegDocument",
-        "DistinctParty",
-        "ProfileRelationship",
-        "SanctionsEntry",
-    }
-    for e in elements(path, wanted, AROUND):
+    """Parse the distinct parties, with numbers, addresses, dates of entry and ties where the file
+    has them.
+    """
+    file = _File(path, list_name)
+    for element in elements(path, {"ReferenceValueSets", *file.readers}, AROUND):
+        file.read(element)
+    file.check()
+    return file.parties()
+
+
+class _File:
+    """What has been read of a file; its parts refer to one another by number."""
+
+    def __init__(self, path: Path, list_name: str) -> None:
+        self.path = path
+        self.list_name = list_name
+        #: Name of a set -> number of a value -> the value.
+        self.values: dict[str, dict[str, str]] = {}
+        #: Number of a profile -> its party, the numbers of its places, and so on.
+        self.listed: dict[str, ListedParty] = {}
+        self.located: dict[str, list[str]] = {}
+        self.listings: dict[str, list[Listing]] = {}
+        #: Number of an identity -> number of its profile, and -> its documents.
+        self.profile_of: dict[str, str] = {}
+        self.documents: dict[str, list[Identifier]] = {}
+        #: Number of a location -> the address.
+        self.places: dict[str, Address] = {}
+        #: (from, kind, to) by numbers of profiles.
+        self.ties: list[tuple[str, str, str]] = []
+        self.readers: dict[str, Callable[[ElementTree.Element], None]] = {
+            "Location": self._location,
+            "IDRegDocument": self._document,
+            "DistinctParty": self._party,
+            "ProfileRelationship": self._relationship,
+            "SanctionsEntry": self._entry,
+        }
+
+    def read(self, e: ElementTree.Element) -> None:
+        """Take in an element."""
         tag = local(e.tag)
-        if tag != "ReferenceValueSets":
-            refuse_renamed(path, e, SCHEMA, f"{tag} {e.get('FixedRef') or e.get('ID') or '?'}")
         if tag == "ReferenceValueSets":
-            for name in _SETS:
-                values[name] = {v.get("ID", ""): (v.text or "").strip() for v in _descend(e, name)}
-                if not values[name]:
-                    raise refuse(path.name, tag, f"has no {name}", _AGAIN)
-        elif tag == "Location":
-            country = next(_descend(e, "LocationCountry"), None)
-            code = (
-                values.get("Country", {}).get(country.get("CountryID", ""), "")
-                if country is not None
-                else ""
-            )
-            places[e.get("ID", "")] = Address(
-                ", ".join([*texts(e, "Value"), *([code] if code else [])]), "", code
-            )
-        elif tag == "IDRegDocument":
-            label = values.get("IDRegDocType", {}).get(e.get("IDRegDocTypeID", ""), "")
-            country_name = values.get("Country", {}).get(e.get("IssuedBy-CountryID", ""), "")
-            for number in texts(e, "IDRegistrationNo"):
-                meant = kind_of(label + (" russia" if country_name == "Russia" else ""))
-                documents.append(
-                    (e.get("IdentityID", ""), Identifier(*canonical(meant, number), country_name))
-                )
-        elif tag == "DistinctParty":
-            profile = child(e, "Profile")
-            if profile is None:
-                raise refuse(
-                    path.name, f"DistinctParty {e.get('FixedRef')}", "has no Profile", _AGAIN
-                )
-            number = profile.get("ID", "")
-            names = []
-            for identity in _descend(profile, "Identity"):
-                identity_of[identity.get("ID", "")] = number
-                for alias in _descend(identity, "Alias"):
-                    kind = _ALIASES.get(
-                        values.get("AliasType", {}).get(alias.get("AliasTypeID", ""), "").lower(),
-                        "alias",
-                    )
-                    if alias.get("Primary") == "true":
-                        kind = "primary"
-                    if alias.get("LowQuality") == "true":
-                        kind = "weak"
-                    for written in _descend(alias, "DocumentedName"):
-                        names.append((" ".join(texts(written, "NamePartValue")), kind))
-            located[number] = [
-                v.get("LocationID", "") for v in _descend(profile, "VersionLocation")
-            ]
-            names.sort(key=lambda n: n[1] != "primary")
-            if not any(n for n, _ in names):
-                raise refuse(
-                    path.name, f"DistinctParty {e.get('FixedRef') or number}", "has no name", _AGAIN
-                )
-            listed[number] = ListedParty(
-                id=f"ofac-{e.get('FixedRef') or number}",
-                schema=_schema(
-                    values.get("PartySubType", {}).get(profile.get("PartySubTypeID", ""), "")
-                ),
-                names=named(*names),
-                locator=f"DistinctParty {e.get('FixedRef') or number}",
-            )
-        elif tag == "ProfileRelationship":
-            kind = values.get("RelationType", {}).get(e.get("RelationTypeID", ""), "linked")
-            ties.append((e.get("From-ProfileID", ""), kind, e.get("To-ProfileID", "")))
-        else:
-            since = _date(next(_descend(e, "EntryEvent"), None))
-            name = values.get("List", {}).get(e.get("ListID", ""), "") or list_name
-            programmes = [
-                text_of(m, "Comment")
-                for m in _descend(e, "SanctionsMeasure")
-                if text_of(m, "Comment")
-            ]
-            for programme in dict.fromkeys(programmes) or [""]:
-                entries.append((e.get("ProfileID", ""), Listing(name, programme, since)))
-    numbers: dict[str, list[Identifier]] = {}
-    for identity_id, number_of in documents:
-        numbers.setdefault(identity_of.get(identity_id, ""), []).append(number_of)
-    listings: dict[str, list[Listing]] = {}
-    for profile_id, listing in entries:
-        listings.setdefault(profile_id, []).append(listing)
-    refuse_absent(
-        path,
-        len(listed),
-        {
-            "entry": sum(number in listings for number in listed),
-            "date of entry": sum(bool(x.listed_on) for _, x in entries),
-            "address": sum(map(bool, located.values())),
-            "programme": sum(bool(x.programme) for _, x in entries),
-            "number of a document": len(documents),
-        },
-    )
-    links: dict[str, list[Link]] = {}
-    for from_id, kind, to_id in ties:
-        if to_id in listed:
-            owner = "owner" if "owned" in kind.lower() else "linked"
-            links.setdefault(from_id, []).append(Link(owner, listed[to_id].id))
-    for number, party in listed.items():
-        yield replace(
-            party,
-            addresses=unique(tuple(places[p] for p in located.get(number, ()) if p in places)),
-            identifiers=unique(tuple(numbers.get(number, ()))),
-            listings=unique(tuple(listings.get(number, ()))) or (Listing(list_name),),
-            links=unique(tuple(links.get(number, ()))),
+            self._sets(e)
+            return
+        row = f"{tag} {e.get('FixedRef') or e.get('ID') or '?'}"
+        refuse_renamed(self.path, e, SCHEMA, row)
+        self.readers[tag](e)
+
+    def _value(self, name: str, number: str | None) -> str:
+        """Return a value of a set by its number; empty where the set has none."""
+        return self.values.get(name, {}).get(number or "", "")
+
+    def _sets(self, e: ElementTree.Element) -> None:
+        for name in _SETS:
+            self.values[name] = {v.get("ID", ""): (v.text or "").strip() for v in _descend(e, name)}
+            if not self.values[name]:
+                raise refuse(self.path.name, "ReferenceValueSets", f"has no {name}", _AGAIN)
+
+    def _location(self, e: ElementTree.Element) -> None:
+        country = next(_descend(e, "LocationCountry"), None)
+        state = "" if country is None else self._value("Country", country.get("CountryID"))
+        parts = [*texts(e, "Value"), state]
+        self.places[e.get("ID", "")] = Address(", ".join(p for p in parts if p), "", state)
+
+    def _document(self, e: ElementTree.Element) -> None:
+        label = self._value("IDRegDocType", e.get("IDRegDocTypeID"))
+        issuer = self._value("Country", e.get("IssuedBy-CountryID"))
+        kind = kind_of(f"{label} russia" if issuer == "Russia" else label)
+        documents = self.documents.setdefault(e.get("IdentityID", ""), [])
+        for number in texts(e, "IDRegistrationNo"):
+            documents.append(Identifier(*canonical(kind, number), issuer))
+
+    def _party(self, e: ElementTree.Element) -> None:
+        profile = child(e, "Profile")
+        if profile is None:
+            row = f"DistinctParty {e.get('FixedRef')}"
+            raise refuse(self.path.name, row, "has no Profile", _AGAIN)
+        number = profile.get("ID", "")
+        row = f"DistinctParty {e.get('FixedRef') or number}"
+        names = []
+        for identity in _descend(profile, "Identity"):
+            self.profile_of[identity.get("ID", "")] = number
+            for alias in _descend(identity, "Alias"):
+                names += self._names(alias)
+        names.sort(key=lambda n: n[1] != "primary")
+        if not any(name for name, _ in names):
+            raise refuse(self.path.name, row, "has no name", _AGAIN)
+        places = _descend(profile, "VersionLocation")
+        self.located[number] = [v.get("LocationID", "") for v in places]
+        self.listed[number] = ListedParty(
+            id=f"ofac-{e.get('FixedRef') or number}",
+            schema=_schema(self._value("PartySubType", profile.get("PartySubTypeID"))),
+            names=named(*names),
+            locator=row,
         )
+
+    def _names(self, alias: ElementTree.Element) -> list[tuple[str, str]]:
+        """Return the names written under an alias, each with its kind."""
+        said = self._value("AliasType", alias.get("AliasTypeID")).lower()
+        kind = _ALIASES.get(said, "alias")
+        if alias.get("Primary") == "true":
+            kind = "primary"
+        if alias.get("LowQuality") == "true":
+            kind = "weak"
+        written = _descend(alias, "DocumentedName")
+        return [(" ".join(texts(name, "NamePartValue")), kind) for name in written]
+
+    def _relationship(self, e: ElementTree.Element) -> None:
+        kind = self._value("RelationType", e.get("RelationTypeID")) or "linked"
+        self.ties.append((e.get("From-ProfileID", ""), kind, e.get("To-ProfileID", "")))
+
+    def _entry(self, e: ElementTree.Element) -> None:
+        since = _date(next(_descend(e, "EntryEvent"), None))
+        name = self._value("List", e.get("ListID")) or self.list_name
+        said = (text_of(measure, "Comment") for measure in _descend(e, "SanctionsMeasure"))
+        programmes = unique(tuple(p for p in said if p))
+        listings = self.listings.setdefault(e.get("ProfileID", ""), [])
+        listings += [Listing(name, programme, since) for programme in programmes or ("",)]
+
+    def check(self) -> None:
+        """Refuse a file of which a part is missing throughout."""
+        entries = [x for listings in self.listings.values() for x in listings]
+        refuse_absent(
+            self.path,
+            len(self.listed),
+            {
+                "entry": sum(number in self.listings for number in self.listed),
+                "date of entry": sum(bool(x.listed_on) for x in entries),
+                "address": sum(map(bool, self.located.values())),
+                "programme": sum(bool(x.programme) for x in entries),
+                "number of a document": sum(map(len, self.documents.values())),
+            },
+        )
+
+    def parties(self) -> Iterator[ListedParty]:
+        """Return the parties with what other parts of the file say of them."""
+        numbers: dict[str, list[Identifier]] = {}
+        for identity, documents in self.documents.items():
+            numbers.setdefault(self.profile_of.get(identity, ""), []).extend(documents)
+        links: dict[str, list[Link]] = {}
+        for one, kind, other in self.ties:
+            if other in self.listed:
+                tie = "owner" if "owned" in kind.lower() else "linked"
+                links.setdefault(one, []).append(Link(tie, self.listed[other].id))
+        for number, party in self.listed.items():
+            located = (self.places.get(place) for place in self.located[number])
+            yield replace(
+                party,
+                addresses=unique(tuple(place for place in located if place)),
+                identifiers=unique(tuple(numbers.get(number, ()))),
+                listings=unique(tuple(self.listings.get(number, ()))) or (Listing(self.list_name),),
+                links=unique(tuple(links.get(number, ()))),
+            )

@@ -8,10 +8,11 @@ of fewer targets cannot be told from one that they lack.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
+from bilat.errors import DataError
 from bilat.formats.parties.identifiers import canonical, kind_of
 from bilat.formats.parties.record import (
     Address,
@@ -27,136 +28,162 @@ from bilat.formats.parties.text import child, elements, local, refuse_absent, te
 
 _AGAIN = "the schema has changed, or the file was altered: pull it again"
 _KINDS = {"individual": "Person", "entity": "LegalEntity"}
-
-
-def _names(identity: ElementTree.Element) -> list[tuple[str, str]]:
-    out = []
-    for name in (e for e in identity if local(e.tag) == "name"):
-        kind = {"primary-name": "primary", "formerly-known-as": "former"}.get(
-            name.get("name-type", ""), "alias"
-        )
-        if name.get("quality") == "low":
-            kind = "weak"
-        parts = sorted(
-            (e for e in name if local(e.tag) == "name-part"),
-            key=lambda e: int(e.get("order", "0") or 0),
-        )
-        out.append((" ".join(text_of(p, "value") for p in parts), kind))
-        variants: dict[str, list[str]] = {}
-        for p in parts:
-            for v in (e for e in p if local(e.tag) == "spelling-variant" and e.text):
-                variants.setdefault(v.get("script", ""), []).append((v.text or "").strip())
-        out += [(" ".join(words), "alias") for words in variants.values()]
-    return sorted(out, key=lambda n: n[1] != "primary")
+_NAME_KINDS = {"primary-name": "primary", "formerly-known-as": "former"}
+_OPTIONAL = (
+    "modification",
+    "nationality",
+    "address",
+    "document with its number",
+    "spelling variant",
+)
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
-    """The targets that are listed and not de-listed."""
-    programmes: dict[str, str] = {}
-    places: dict[str, tuple[str, str]] = {}
-    seen = dict.fromkeys(
-        ("modification", "nationality", "address", "document with its number", "spelling variant"),
-        0,
-    )
-    targets = 0
+    """Parse the targets that are listed and not de-listed."""
+    file = _File(path)
     root = {"": frozenset({"swiss-sanctions-list"})}
-    for e in elements(path, {"sanctions-program", "place", "target"}, root):
-        tag = local(e.tag)
+    for element in elements(path, {"sanctions-program", "place", "target"}, root):
+        tag = local(element.tag)
         if tag == "sanctions-program":
-            key = next(
-                (
-                    x.text or ""
-                    for x in e
-                    if local(x.tag) == "program-key" and x.get("lang") == "eng"
-                ),
-                "",
-            )
-            if not key:
-                raise refuse(
-                    path.name, f"sanctions-program {e.get('ssid')}", "has no program-key", _AGAIN
-                )
-            for s in (x for x in e if local(x.tag) == "sanctions-set"):
-                programmes[s.get("ssid", "")] = key
+            file.add_programme(element)
         elif tag == "place":
-            country = child(e, "country")
-            places[e.get("ssid", "")] = (
-                ", ".join(texts(e, "location", "area")),
-                country.get("iso-code", "") if country is not None else "",
-            )
+            file.add_place(element)
         else:
-            targets += 1
-            row = f"target {e.get('ssid')}"
-            body = next((x for x in e if local(x.tag) in ("individual", "entity", "object")), None)
-            if body is None:
-                raise refuse(path.name, row, "has no individual, entity or object", _AGAIN)
-            changes = [x for x in e if local(x.tag) == "modification"]
-            if changes and any(x.get("modification-type") == "de-listed" for x in changes):
-                continue
-            seen["modification"] += bool(changes)
-            schema = _KINDS.get(
-                local(body.tag), "Vessel" if body.get("object-type") == "vessel" else "LegalEntity"
-            )
-            names: list[tuple[str, str]] = []
-            addresses = []
-            numbers = []
-            countries = []
-            for identity in (x for x in body if local(x.tag) == "identity"):
-                names += _names(identity)
-                for part in identity:
-                    if local(part.tag) == "address":
-                        seen["address"] += 1
-                        if part.get("place-id") and part.get("place-id") not in places:
-                            raise refuse(
-                                path.name,
-                                row,
-                                f"place {part.get('place-id')!r} is not there",
-                                _AGAIN,
-                            )
-                        place, country_code = places.get(part.get("place-id", ""), ("", ""))
-                        text = ", ".join(
-                            [*texts(part, "address-details", "zip-code"), place, country_code]
-                        )
-                        addresses.append(Address(text.strip(", "), place, country_code))
-                    elif local(part.tag) == "identification-document" and text_of(part, "number"):
-                        kind = kind_of(part.get("document-type", ""))
-                        seen["document with its number"] += 1
-                        numbers.append(Identifier(*canonical(kind, text_of(part, "number"))))
-                    elif local(part.tag) == "nationality":
-                        seen["nationality"] += 1
-                        countries += [
-                            c.get("iso-code", "") for c in part if local(c.tag) == "country"
-                        ]
-            if not names or not all(n.strip() for n, _ in names):
-                raise refuse(path.name, row, "has no name", _AGAIN)
-            seen["spelling variant"] += any(local(x.tag) == "spelling-variant" for x in body.iter())
-            since = next(
-                (
-                    x.get("effective-date", "")
-                    for x in changes
-                    if x.get("modification-type") == "listed"
-                ),
-                "",
-            )
-            sets = [e.get("sanctions-set-id", ""), *texts(e, "sanctions-set-id")]
-            lost = next((x for x in sets if x and x not in programmes), None)
-            if lost is not None:
-                raise refuse(path.name, row, f"sanctions set {lost!r} is in no programme", _AGAIN)
-            if not any(sets):
-                raise refuse(path.name, row, "has no sanctions-set-id", _AGAIN)
-            yield ListedParty(
-                id=f"ch-{e.get('ssid')}",
-                schema=schema,
-                names=named(*names),
-                locator=f"target {e.get('ssid')}",
-                addresses=unique(tuple(addresses)),
-                identifiers=unique(tuple(numbers)),
-                countries=unique(tuple(filter(None, countries))),
-                listings=tuple(
-                    Listing("CH SECO", programmes[s], iso_date(since))
-                    for s in dict.fromkeys(sets)
-                    if s
-                ),
-            )
-    if not targets:
+            party = file.target(element)
+            if party is not None:
+                yield party
+    if not file.targets:
         raise refuse(path.name, "swiss-sanctions-list", "has no target", _AGAIN)
-    refuse_absent(path, targets, seen)
+    refuse_absent(path, file.targets, file.seen)
+
+
+class _File:
+    """What has been read of a file; targets name programmes and places by number."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.programmes: dict[str, str] = {}
+        #: Number -> (place, ISO code of the state).
+        self.places: dict[str, tuple[str, str]] = {}
+        self.targets = 0
+        #: Optional part -> how often it was met.
+        self.seen = dict.fromkeys(_OPTIONAL, 0)
+
+    def _refuse(self, row: str, what: str) -> DataError:
+        return refuse(self.path.name, row, what, _AGAIN)
+
+    def add_programme(self, e: ElementTree.Element) -> None:
+        """Take in a programme with the numbers of its sets."""
+        keys = _called(e, "program-key")
+        key = next((k.text or "" for k in keys if k.get("lang") == "eng"), "")
+        if not key:
+            raise self._refuse(f"sanctions-program {e.get('ssid')}", "has no program-key")
+        for one in _called(e, "sanctions-set"):
+            self.programmes[one.get("ssid", "")] = key
+
+    def add_place(self, e: ElementTree.Element) -> None:
+        """Take in a place."""
+        country = child(e, "country")
+        code = "" if country is None else country.get("iso-code", "")
+        self.places[e.get("ssid", "")] = (", ".join(texts(e, "location", "area")), code)
+
+    def target(self, e: ElementTree.Element) -> ListedParty | None:
+        """Return the party of a target; None where it was de-listed."""
+        self.targets += 1
+        row = f"target {e.get('ssid')}"
+        body = next((x for x in e if local(x.tag) in ("individual", "entity", "object")), None)
+        if body is None:
+            raise self._refuse(row, "has no individual, entity or object")
+        changes = _called(e, "modification")
+        if any(x.get("modification-type") == "de-listed" for x in changes):
+            return None
+        self.seen["modification"] += bool(changes)
+        self.seen["spelling variant"] += any(
+            local(x.tag) == "spelling-variant" for x in body.iter()
+        )
+        identities = _called(body, "identity")
+        names = [name for identity in identities for name in _names(identity)]
+        if not names or not all(text.strip() for text, _ in names):
+            raise self._refuse(row, "has no name")
+        parts = [part for identity in identities for part in identity]
+        return ListedParty(
+            id=f"ch-{e.get('ssid')}",
+            schema=_schema(body),
+            names=named(*names),
+            locator=row,
+            addresses=unique(tuple(self._addresses(parts, row))),
+            identifiers=unique(tuple(self._numbers(parts))),
+            countries=unique(tuple(self._nationalities(parts))),
+            listings=tuple(self._listings(e, changes, row)),
+        )
+
+    def _addresses(self, parts: Sequence[ElementTree.Element], row: str) -> Iterator[Address]:
+        for part in _called(parts, "address"):
+            self.seen["address"] += 1
+            number = part.get("place-id", "")
+            if number and number not in self.places:
+                raise self._refuse(row, f"place {number!r} is not there")
+            place, state = self.places.get(number, ("", ""))
+            text = ", ".join([*texts(part, "address-details", "zip-code"), place, state])
+            yield Address(text.strip(", "), place, state)
+
+    def _numbers(self, parts: Sequence[ElementTree.Element]) -> Iterator[Identifier]:
+        for part in _called(parts, "identification-document"):
+            number = text_of(part, "number")
+            if number:
+                self.seen["document with its number"] += 1
+                yield Identifier(*canonical(kind_of(part.get("document-type", "")), number))
+
+    def _nationalities(self, parts: Sequence[ElementTree.Element]) -> Iterator[str]:
+        for part in _called(parts, "nationality"):
+            self.seen["nationality"] += 1
+            codes = (country.get("iso-code", "") for country in _called(part, "country"))
+            yield from (code for code in codes if code)
+
+    def _listings(
+        self, e: ElementTree.Element, changes: Sequence[ElementTree.Element], row: str
+    ) -> Iterator[Listing]:
+        listed = (x for x in changes if x.get("modification-type") == "listed")
+        since = next((x.get("effective-date", "") for x in listed), "")
+        sets = unique((e.get("sanctions-set-id", ""), *texts(e, "sanctions-set-id")))
+        sets = tuple(one for one in sets if one)
+        if not sets:
+            raise self._refuse(row, "has no sanctions-set-id")
+        for one in sets:
+            if one not in self.programmes:
+                raise self._refuse(row, f"sanctions set {one!r} is in no programme")
+            yield Listing("CH SECO", self.programmes[one], iso_date(since))
+
+
+def _called(elements: Iterable[ElementTree.Element], name: str) -> list[ElementTree.Element]:
+    return [e for e in elements if local(e.tag) == name]
+
+
+def _schema(body: ElementTree.Element) -> str:
+    if body.get("object-type") == "vessel":
+        return "Vessel"
+    return _KINDS.get(local(body.tag), "LegalEntity")
+
+
+def _names(identity: ElementTree.Element) -> list[tuple[str, str]]:
+    """Return the names of an identity with their kinds, the primary first."""
+    out = []
+    for name in _called(identity, "name"):
+        kind = _NAME_KINDS.get(name.get("name-type", ""), "alias")
+        if name.get("quality") == "low":
+            kind = "weak"
+        parts = _called(name, "name-part")
+        parts.sort(key=lambda part: int(part.get("order", "0") or 0))
+        out.append((" ".join(text_of(part, "value") for part in parts), kind))
+        out += [(" ".join(words), "alias") for words in _variants(parts)]
+    return sorted(out, key=lambda n: n[1] != "primary")
+
+
+def _variants(parts: Sequence[ElementTree.Element]) -> Iterable[list[str]]:
+    """Return the words of a name in each other script."""
+    variants: dict[str, list[str]] = {}
+    for part in parts:
+        for variant in _called(part, "spelling-variant"):
+            if variant.text:
+                variants.setdefault(variant.get("script", ""), []).append(variant.text.strip())
+    return variants.values()
