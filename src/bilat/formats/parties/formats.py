@@ -137,42 +137,57 @@ def detect(path: Path) -> ListFormat:
         ) from None
     if not head.strip():
         raise DataError("is empty", file=path.name, cure="get the file again")
+    name = _name(head)
+    if name is not None:
+        return FORMATS[name]
+    raise DataError(
+        f"begins {head[:60]!r}: none of the formats known ({', '.join(FORMATS)})",
+        file=path.name,
+        row=1,
+        cure="write a list of your own as CSV with the columns id,name,schema or as JSON lines "
+        '{"id": …, "schema": …, "names": […]}',
+    )
+
+
+#: What an XML file of each format has near its beginning; the first that is met tells it.
+_XML_MARKS = {
+    "CONSOLIDATED_LIST": "un-xml",
+    "swiss-sanctions-list": "ch-seco",
+    "<sanctionEntity": "eu-fsf",
+    "<data-set": "ca-sema",
+    "<Sanctions": "ofac-advanced",
+}
+#: What the first line of JSON lines has.
+_JSON_MARKS = {'"properties"': "ftm", '"entity_id"': "ofac-parsed"}
+
+
+def _name(head: str) -> str | None:
+    """Return the name of the format that begins so; None for none."""
     first = head.lstrip()[:1]
     if first == "<":
-        for mark, name in (
-            ("CONSOLIDATED_LIST", "un-xml"),
-            ("swiss-sanctions-list", "ch-seco"),
-            ("<sanctionEntity", "eu-fsf"),
-            ("<data-set", "ca-sema"),
-            ("<Sanctions", "ofac-advanced"),
-        ):
-            if mark in head:
-                return FORMATS[name]
-    elif first == "{":
+        return next((name for mark, name in _XML_MARKS.items() if mark in head), None)
+    if first == "{":
         line = head.splitlines()[0]
-        return FORMATS[
-            "ftm" if '"properties"' in line else "ofac-parsed" if '"entity_id"' in line else "own"
-        ]
-    elif first == "[" and '"list_id"' in head:
-        return FORMATS["registry"]
-    elif "禁止措置" in head:
-        return FORMATS["jp-txt"]
-    elif "Unique ID" in head and "Regime Name" in head:
-        return FORMATS["uk-csv"]
-    else:
-        for f in FORMATS.values():
-            if f.columns:
-                header = [c.strip() for c in first_row(head, f.delimiter)]
-                if all(c in header for c in f.columns):
-                    return f
-        record = first_row(head)
-        if len(record) == 12 and record[0].strip().isdigit():
-            return FORMATS["ofac-csv"]
-    raise DataError(
-        f"{path.name}: row 1: begins {head[:60]!r}: none of the formats known ({', '.join(FORMATS)}); "
-        "write a list of your own as CSV with the columns id,name,schema or as JSON lines "
-        '{"id": …, "schema": …, "names": […]}'
-    )
+        return next((name for mark, name in _JSON_MARKS.items() if mark in line), "own")
+    if first == "[" and '"list_id"' in head:
+        return "registry"
+    if "禁止措置" in head:
+        return "jp-txt"
+    if "Unique ID" in head and "Regime Name" in head:
+        return "uk-csv"
+    return _name_by_columns(head)
+
+
+def _name_by_columns(head: str) -> str | None:
+    for known in FORMATS.values():
+        if known.columns:
+            header = [cell.strip() for cell in first_row(head, known.delimiter)]
+            if all(column in header for column in known.columns):
+                return known.name
+    record = first_row(head)
+    if len(record) == 12 and record[0].strip().isdigit():
+        return "ofac-csv"
+    return None
 
 
 def load(path: Path) -> list[ListedParty]:

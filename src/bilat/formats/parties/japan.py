@@ -13,16 +13,18 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from bilat.errors import DataError
 from bilat.formats.json_text import Cells
-from bilat.formats.parties.record import Address, ListedParty, Listing, named
+from bilat.formats.parties.record import Address, ListedParty, Listing, Name, named
 from bilat.formats.parties.text import whole
 from bilat.formats.workbook import sheet_rows, workbook
 
 _DATE = re.compile(r"(指定日|最終更新日)\s*:\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _HAS_JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_HYPHENS = ("-", "‐", "–")
 _ALSO = re.compile(r"[((]別称[、,]?\s*(.*?)[))]")
 
 
@@ -36,85 +38,117 @@ def _refuse_doubled(path: Path, text: str) -> None:
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
-    """The organisations named; the list's date is that of its first designation, entries bear none."""
+    """Parse the organisations named; the list's date is that of its first designation, entries
+    bear none.
+    """
     text = unicodedata.normalize("NFKC", whole(path))
     if "禁止措置" not in text or "所在地" not in text:
         raise DataError(
-            f"{path.name}: row 1: is not a list of Japan's export bans (no 禁止措置, no 所在地)"
+            "is not a list of Japan's export bans (no 禁止措置, no 所在地)",
+            file=path.name,
+            row=1,
+            cure="get the file again",
         )
     _refuse_doubled(path, text)
+    listing = Listing("Japan METI/MOFA export ban", path.stem, _designated(text))
+    entries = _entries(text)
+    if not entries:
+        raise DataError(
+            "no numbered entry found", file=path.name, row=1, cure="pull the file again"
+        )
+    for entry in entries:
+        head, _, address = text[entry.body : entry.end].partition("所在地")
+        names = _entry_names(head)
+        if not names:
+            continue
+        place = " ".join(address.lstrip(": ").split())
+        line = text.count("\n", 0, entry.start) + 1
+        yield ListedParty(
+            id=f"jp-{path.stem}-{entry.number}",
+            schema="LegalEntity",
+            names=names,
+            locator=f"entry {entry.number} (line {line})",
+            addresses=(Address(place),) if place else (),
+            listings=(listing,),
+        )
+
+
+def _designated(text: str) -> str:
+    """Return the day of designation, empty where the text has none."""
     since = ""
     for match in _DATE.finditer(text):
-        day = f"{int(match[2]):04}-{int(match[3]):02}-{int(match[4]):02}"
-        since = day if match[1] == "指定日" else since
-    listing = Listing("Japan METI/MOFA export ban", path.stem, since)
-    wanted = 1
-    at = text.find("最終更新日")
-    at = text.find("\n", at) + 1 if at >= 0 else 0
-    starts: list[tuple[int, int, int]] = []
+        if match[1] == "指定日":
+            since = f"{int(match[2]):04}-{int(match[3]):02}-{int(match[4]):02}"
+    return since
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """Where an entry stands in the text: its number from ``start``, its words from ``body``."""
+
+    number: int
+    start: int
+    body: int
+    end: int
+
+
+def _entries(text: str) -> list[_Entry]:
+    """Return the entries, which are numbered from one on without a gap."""
+    updated = text.find("最終更新日")
+    at = text.find("\n", updated) + 1 if updated >= 0 else 0
+    hits: list[re.Match[str]] = []
     while True:
-        # The next number, followed by a Japanese or Latin name, at a line's start or glued to the line
-        # before.
-        pattern = re.compile(
-            rf"(?:(?<=\n)|(?<=[^\d\n])){wanted}[ \u3000]+(?=\S)|(?<=[^\d\n]){wanted}(?= "
-            rf"?[\u3040-\u30ff\u4e00-\u9fff])"
-        )
-        hit = pattern.search(text, at)
+        hit = _numbered(text, len(hits) + 1, at)
         if hit is None:
             break
-        # An address may hold the same number: the true one is followed by a Japanese name before its address.
-        while hit is not None:
-            rest = text[hit.end() : hit.end() + 400]
-            before = rest.split("所在地", 1)[0]
-            if _HAS_JAPANESE.match(rest.lstrip()[:1] or " ") or _HAS_JAPANESE.search(
-                before.split("\n", 1)[0]
-            ):
-                break
-            hit = pattern.search(text, hit.end())
-        if hit is None:
-            break
-        starts.append((wanted, hit.start(), hit.end()))
+        hits.append(hit)
         at = hit.end()
-        wanted += 1
-    if not starts:
-        raise DataError(f"{path.name}: row 1: no numbered entry found; pull the file again")
-    ends = [s[1] for s in starts[1:]] + [len(text)]
-    for (number, start, body), end in zip(starts, ends, strict=True):
-        entry = text[body:end]
-        head, _, address = entry.partition("所在地")
-        lines = [line.strip() for line in head.strip().splitlines() if line.strip()]
-        japanese = ""
-        latin = ""
-        aliases = []
-        for line in lines:
-            if line.startswith(("-", "‐", "–")):
-                aliases.append(line.lstrip("-‐– "))
-            elif aliases:
-                aliases[-1] += " " + line
-            elif _HAS_JAPANESE.search(line) and not latin:
-                japanese += line
-            else:
-                latin += (" " if latin else "") + line
-        also = [a for m in _ALSO.findall(japanese) for a in re.split("、|及び", m)]
-        japanese = _ALSO.sub("", japanese).strip()
-        latin = re.sub(r",?\s*a\.k\.a\.,?.*$", "", latin).strip(" ,.;:")
-        clean = [re.sub(r"(?:;\s*(?:and)?|\.)\s*$", "", a).strip() for a in aliases]
-        names = named(
-            (latin, "primary"),
-            (japanese, "alias"),
-            *((a, "alias") for a in clean),
-            *((a.strip(), "alias") for a in also),
-        )
-        if names:
-            place = " ".join(address.lstrip(": ").split())
-            yield ListedParty(
-                id=f"jp-{path.stem}-{number}",
-                schema="LegalEntity",
-                names=names,
-                locator=f"entry {number} (line {text.count(chr(10), 0, start) + 1})",
-                addresses=(Address(place),) if place else (),
-                listings=(listing,),
-            )
+    ends = [hit.start() for hit in hits[1:]] + [len(text)]
+    starts = enumerate(zip(hits, ends, strict=True), 1)
+    return [_Entry(number, hit.start(), hit.end(), end) for number, (hit, end) in starts]
+
+
+def _numbered(text: str, number: int, at: int) -> re.Match[str] | None:
+    """Return where the entry of a number begins.
+
+    The number is followed by a Japanese or Latin name, at a line's start or glued to the line
+    before. An address may hold the same number: the true one is followed by a Japanese name before
+    its address.
+    """
+    at_start = rf"(?:(?<=\n)|(?<=[^\d\n])){number}[ \u3000]+(?=\S)"
+    glued = rf"(?<=[^\d\n]){number}(?= ?[\u3040-\u30ff\u4e00-\u9fff])"
+    for hit in re.compile(f"{at_start}|{glued}").finditer(text, at):
+        rest = text[hit.end() : hit.end() + 400]
+        before_address = rest.split("所在地", 1)[0]
+        first_line = before_address.split("\n", 1)[0]
+        if _HAS_JAPANESE.match(rest.lstrip()[:1] or " ") or _HAS_JAPANESE.search(first_line):
+            return hit
+    return None
+
+
+def _entry_names(head: str) -> tuple[Name, ...]:
+    """Return the names of an entry from its words above the address."""
+    japanese = ""
+    latin: list[str] = []
+    aliases: list[str] = []
+    for line in filter(None, map(str.strip, head.splitlines())):
+        if line.startswith(_HYPHENS):
+            aliases.append(line.lstrip("-‐– "))
+        elif aliases:
+            aliases[-1] += f" {line}"
+        elif _HAS_JAPANESE.search(line) and not latin:
+            japanese += line
+        else:
+            latin.append(line)
+    also = [alias for inside in _ALSO.findall(japanese) for alias in re.split("、|及び", inside)]
+    primary = re.sub(r",?\s*a\.k\.a\.,?.*$", "", " ".join(latin)).strip(" ,.;:")
+    others = [re.sub(r"(?:;\s*(?:and)?|\.)\s*$", "", alias) for alias in aliases]
+    return named(
+        (primary, "primary"),
+        (_ALSO.sub("", japanese), "alias"),
+        *((alias, "alias") for alias in others),
+        *((alias, "alias") for alias in also),
+    )
 
 
 #: Regimes of the asset freezes whose sheets are read, by a word of the sheet's title.

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bilat.formats.json_text import Cells, bounded
@@ -35,6 +36,9 @@ _NUMBERS = {
     "idNumber": "national",
     "swiftBic": "swift",
 }
+#: Properties of a FollowTheMoney entity with names, and the kind of each.
+_FTM_NAMES = {"name": "primary", "alias": "alias", "previousName": "former", "weakAlias": "weak"}
+_FTM_STATES = ("country", "nationality", "jurisdiction")
 #: Kinds of numbers that a list of one's own may name.
 _OWN_KINDS = ("imo", "lei", "inn", "ogrn", "uscc")
 _PARTIES = {"Person", "Company", "Organization", "LegalEntity", "PublicBody", "Vessel", "Airplane"}
@@ -182,68 +186,74 @@ def _own_number(text: str) -> Identifier:
 
 
 def ftm(path: Path) -> Iterator[ListedParty]:
-    """FollowTheMoney entities (OpenSanctions' bulk ``entities.ftm.json``), for whoever holds a licence to
-    them.
+    """Parse FollowTheMoney entities (OpenSanctions' bulk ``entities.ftm.json``), for whoever holds a
+    licence to them.
 
     Two passes: sanctions and ownership first, then the parties they speak of.
     """
     sanctions: dict[str, list[Listing]] = {}
     owners: dict[str, list[Link]] = {}
-    for n, obj in objects(path):
-        p = obj.get("properties") or {}
-        if not isinstance(p, dict):
-            raise refuse(
-                path.name, n, "properties is not an object", "is this a FollowTheMoney file?"
-            )
-        if obj.get("schema") == "Sanction":
-            listing = Listing(
-                "; ".join(p.get("authority", [])[:1]) or ",".join(obj.get("datasets", [])),
-                "; ".join(p.get("program", []) or p.get("programId", [])),
-                iso_date((p.get("listingDate") or p.get("startDate") or [""])[0]),
-                iso_date((p.get("endDate") or [""])[0]),
-            )
-            for entity in p.get("entity", []):
-                sanctions.setdefault(entity, []).append(listing)
-        elif obj.get("schema") == "Ownership":
-            low, high = share((p.get("percentage") or [""])[0])
-            for owner in p.get("owner", []):
-                for asset in p.get("asset", []):
-                    owners.setdefault(asset, []).append(Link("owner", owner, low, high))
-    for n, obj in objects(path):
-        if obj.get("schema") not in _PARTIES:
+    for n, entity in objects(path):
+        properties = entity.get("properties") or {}
+        if not isinstance(properties, dict):
+            cure = "is this a FollowTheMoney file?"
+            raise refuse(path.name, n, "properties is not an object", cure)
+        if entity.get("schema") == "Sanction":
+            listing = _ftm_listing(entity, properties)
+            for about in properties.get("entity", []):
+                sanctions.setdefault(about, []).append(listing)
+        elif entity.get("schema") == "Ownership":
+            low, high = share(_first(properties, "percentage"))
+            links = [Link("owner", owner, low, high) for owner in properties.get("owner", [])]
+            for asset in properties.get("asset", []):
+                owners.setdefault(asset, []).extend(links)
+    for n, entity in objects(path):
+        if entity.get("schema") not in _PARTIES:
             continue
-        p = obj["properties"]
-        names = named(
-            *((x, "primary") for x in p.get("name", [])),
-            *((x, "alias") for x in p.get("alias", [])),
-            *((x, "former") for x in p.get("previousName", [])),
-            *((x, "weak") for x in p.get("weakAlias", [])),
-        )
-        if not names:
-            continue
-        key = str(obj.get("id"))
-        yield ListedParty(
-            id=key,
-            schema=obj["schema"],
-            names=names,
-            locator=f"line {n}",
-            addresses=tuple(Address(a) for a in p.get("address", [])),
-            identifiers=unique(
-                tuple(
-                    Identifier(*canonical(k, v))
-                    for prop, k in _NUMBERS.items()
-                    for v in p.get(prop, [])
-                )
-            ),
-            countries=unique(
-                tuple(p.get("country", []) + p.get("nationality", []) + p.get("jurisdiction", []))
-            ),
-            born=(p.get("birthDate") or [""])[0],
-            incorporated=(p.get("incorporationDate") or [""])[0],
-            listings=unique(tuple(sanctions.get(key, ())))
-            or (Listing(",".join(obj.get("datasets", [])) or path.stem),),
-            links=unique(tuple(owners.get(key, ()))),
-        )
+        party = _ftm_party(entity, n)
+        if party.names:
+            of_list = Listing(",".join(entity.get("datasets", [])) or path.stem)
+            yield replace(
+                party,
+                listings=unique(tuple(sanctions.get(party.id, ()))) or (of_list,),
+                links=unique(tuple(owners.get(party.id, ()))),
+            )
+
+
+def _first(properties: Mapping[str, list[str]], *names: str) -> str:
+    """Return the first value of the first of some properties that has one."""
+    return next((properties[name][0] for name in names if properties.get(name)), "")
+
+
+def _ftm_listing(entity: Cells, properties: Mapping[str, list[str]]) -> Listing:
+    programmes = properties.get("program") or properties.get("programId") or []
+    return Listing(
+        _first(properties, "authority") or ",".join(entity.get("datasets", [])),
+        "; ".join(programmes),
+        iso_date(_first(properties, "listingDate", "startDate")),
+        iso_date(_first(properties, "endDate")),
+    )
+
+
+def _ftm_party(entity: Cells, line: int) -> ListedParty:
+    """Return a party with what its own entity says."""
+    properties = entity["properties"]
+    names = [(text, kind) for key, kind in _FTM_NAMES.items() for text in properties.get(key, [])]
+    numbers = []
+    for key, kind in _NUMBERS.items():
+        numbers += [Identifier(*canonical(kind, value)) for value in properties.get(key, [])]
+    states = [state for key in _FTM_STATES for state in properties.get(key, [])]
+    return ListedParty(
+        id=str(entity.get("id")),
+        schema=entity["schema"],
+        names=named(*names),
+        locator=f"line {line}",
+        addresses=tuple(Address(a) for a in properties.get("address", [])),
+        identifiers=unique(tuple(numbers)),
+        countries=unique(tuple(states)),
+        born=_first(properties, "birthDate"),
+        incorporated=_first(properties, "incorporationDate"),
+    )
 
 
 def share(text: str) -> tuple[float | None, float | None]:
@@ -277,44 +287,65 @@ _REGISTERED = {
 
 
 def registry(path: Path) -> Iterator[ListedParty]:
-    """Lists of China's and Japan's ministries as one JSON array of ``{id, entity_name, list_id, date_added, …}``.
+    """Parse lists of China's and Japan's ministries: one JSON array of ``{id, entity_name, list_id,
+    date_added, …}``.
 
-    An id that stands twice is of two parties: the second is known by its place as well. In Japan's list the state
-    stands in the place of the address, and of some rows before a name that was not split off from it.
+    An id that stands twice is of two parties: the second is known by its place as well. In Japan's
+    list the state stands in the place of the address, and of some rows before a name that was not
+    split off from it.
     """
+    entries = _registered(path)
+    in_states = (e for e in entries if e.authority == _STATES and e.name)
+    states = {state for e in in_states for state in e.where}
+    seen: set[str] = set()
+    for e in entries:
+        name = e.name
+        where = e.where
+        if not name and where:
+            state = max((s for s in states if where[0].startswith(s)), key=len, default="")
+            if state:
+                name = where[0].removeprefix(state).strip()
+                where = [state, *where[1:]]
+        with_states = e.authority == _STATES
+        aliases = [(a, "alias") for a in e.item.get("aliases") or []]
+        organization = e.item.get("entity_type") == "organization"
+        yield ListedParty(
+            id=e.id if e.id not in seen else f"{e.id}-{e.number}",
+            schema="Organization" if organization else "LegalEntity",
+            names=named((name, "primary"), *aliases),
+            locator=f"item {e.number}",
+            addresses=() if with_states else tuple(Address(a) for a in where),
+            countries=tuple(where) if with_states else (),
+            listings=(Listing(e.authority, e.programme, iso_date(e.item.get("date_added") or "")),),
+            remarks=e.item.get("reason") or "",
+        )
+        seen.add(e.id)
+
+
+@dataclass(frozen=True)
+class _Registered:
+    """An item of the array: its number in it, and what every item must have."""
+
+    number: int
+    id: str
+    name: str
+    authority: str
+    programme: str
+    item: Cells
+
+    @property
+    def where(self) -> list[str]:
+        """Return its addresses."""
+        return list(self.item.get("addresses") or [])
+
+
+def _registered(path: Path) -> list[_Registered]:
     try:
-        found = bounded("\n".join(line for _, line in lines(place_of(path))))
-        items = [
-            (n, e, e["id"], e["entity_name"], _REGISTERED[e["list_id"]])
-            for n, e in enumerate(found, 1)
+        items = bounded("\n".join(line for _, line in lines(place_of(path))))
+        return [
+            _Registered(n, item["id"], item["entity_name"], *_REGISTERED[item["list_id"]], item)
+            for n, item in enumerate(items, 1)
         ]
     except (ValueError, TypeError, KeyError) as wrong:
-        raise refuse(
-            path.name, 1, f"is not an array of registered parties ({wrong})", "get it again"
-        ) from None
-    states = {
-        a
-        for _, e, _, name, (by, _) in items
-        if by == _STATES and name
-        for a in e.get("addresses") or []
-    }
-    seen: set[str] = set()
-    for n, e, number, name, (authority, programme) in items:
-        where = list(e.get("addresses") or [])
-        if (
-            not name
-            and where
-            and (state := max((s for s in states if where[0].startswith(s)), key=len, default=""))
-        ):
-            name, where[0] = where[0].removeprefix(state).strip(), state
-        yield ListedParty(
-            id=number if number not in seen else f"{number}-{n}",
-            schema="Organization" if e.get("entity_type") == "organization" else "LegalEntity",
-            names=named((name, "primary"), *((a, "alias") for a in e.get("aliases") or [])),
-            locator=f"item {n}",
-            addresses=() if authority == _STATES else tuple(Address(a) for a in where),
-            countries=tuple(where) if authority == _STATES else (),
-            listings=(Listing(authority, programme, iso_date(e.get("date_added") or "")),),
-            remarks=e.get("reason") or "",
-        )
-        seen.add(number)
+        what = f"is not an array of registered parties ({wrong})"
+        raise refuse(path.name, 1, what, "get it again") from None
