@@ -12,6 +12,7 @@ from bilat.cli import application
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
 from bilat.holdings.own import add, guess
+from bilat.holdings.own_cells import column_of
 from bilat.measures import ask, measures
 
 TEXT = "year,country,drones\n2022,Russia,600\n2023,Russia,2700\n2024,Russia,11000\n2023,Iran,900\n"
@@ -68,9 +69,14 @@ def test_a_second_edition_takes_the_place_of_the_first(file: Path) -> None:
         ("year,a\n2022,1,5\n", "row 2: has not 2 cells"),
         ("year,a\n2022,1\n\n20x3,2\n2024,3\n", "row 4: column year: value '20x3' is no year"),
         (
-            "year;a\n2022;1\n2023;1,5\n2024;3\n",
-            "row 3: column a: value '1,5' is no number.*write 1234.5",
+            "year;a\n2022;1\n2023;1,5 m\n2024;3\n",
+            "row 3: column a: value '1,5 m' is no number.*write 1234.5",
         ),
+        ("year;a\n2022;1,600\n2023;1,700\n", "row 2: column a.*may be 1.600 or 1600"),
+        ("day,a\n01/02/2022,5\n03/04/2022,6\n", "row 2: column day.*2022-02-01 or 2022-01-02"),
+        ("day,a\n2022-04-30,5\n2022-04-31,6\n2022-05-01,6\n", "row 3: column day.*is no day"),
+        ("year,a\n2022,1\n,2\n", "row 3: column year is empty|row 3: column year.*is empty"),
+        ("year,a,a\n2022,1,2\n", "two columns are called 'a'"),
         (
             "year,name,a\n2022,x,1\n2023,y,many\n2024,z,2\n",
             "row 3: column a: value 'many' is no number",
@@ -139,3 +145,89 @@ def test_a_cell_without_a_value_is_left_out_and_said(absent: str, file: Path) ->
         ask("gaps", holdings=held).value("2024", "RUS") == 11000
         and len(ask("gaps", holdings=held).points) == 3
     )
+
+
+SHAPES = {
+    "thousands": ('year,a\n2022,"1,600"\n2023,"12,345.5"\n', {"2022": 1600, "2023": 12345.5}),
+    "blanks": ("year,a\n2022,1\u202f600\n2023,12 345\n", {"2022": 1600, "2023": 12345}),
+    "german": ("Jahr;a\n2022;1.600,5\n2023;12,25\n", {"2022": 1600.5, "2023": 12.25}),
+    "per cent": ("year,a\n2022,12.5%\n2023,3 %\n", {"2022": 12.5, "2023": 3}),
+    "short months": ("when,a\nJan 2022,7\nFeb 2022,9\n", {"2022-01": 7, "2022-02": 9}),
+    "long months": ("when,a\nMay 2022,7\nSeptember 2022,9\n", {"2022-05": 7, "2022-09": 9}),
+    "months with slashes": ("when,a\n01/2022,7\n12/2022,9\n", {"2022-01": 7, "2022-12": 9}),
+    "quarters": ("when,a\n2022Q1,7\n2022-Q4,9\n", {"2022-03": 7, "2022-12": 9}),
+    "days first": (
+        "when,a\n01/02/2022,7\n28/02/2022,9\n",
+        {"2022-02-01": 7, "2022-02-28": 9},
+    ),
+    "days with points": (
+        "when;a\n01.02.2022;7\n03.02.2022;9\n",
+        {"2022-02-01": 7, "2022-02-03": 9},
+    ),
+    "days in words": (
+        'when,a\n"Feb 1, 2022",7\n3 February 2022,9\n',
+        {"2022-02-01": 7, "2022-02-03": 9},
+    ),
+    "years across": ("country,2022,2023\nRussia,7,9\n", {"2022": 7, "2023": 9}),
+    "years of the World Bank": (
+        "Country Name,Country Code,Series,2022 [YR2022],2023 [YR2023]\nRussia,RUS,x,7,..\n",
+        {"2022": 7},
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_ordinary_shapes_of_tables_are_read(shape: str, file: Path) -> None:
+    text, expected = SHAPES[shape]
+    file.write_text(text, "utf-8")
+    add(file, guess(file), publisher="Me", unit="drones", name="shaped")
+    points = ask("shaped", holdings=Holdings()).points
+    assert {p.period: p.value for p in points} == expected
+
+
+def test_a_workbook_is_read_and_each_figure_names_its_row(file: Path) -> None:
+    import datetime as dt
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["Our count of drones"],
+        [],
+        ["month", "country", "drones", None],
+        [dt.datetime(2022, 1, 1), "Russia", 600],
+        [dt.datetime(2022, 2, 1), "Russia", 700.5],
+    ):
+        sheet.append(row)
+    path = file.with_suffix(".xlsx")
+    book.save(path)
+    add(path, guess(path), publisher="Me", unit="drones", name="booked")
+    m = ask("booked", holdings=Holdings())
+    assert m.value("2022-02-01", "RUS") == 700.5
+    assert m.rows("2022-02-01", "RUS")[0]["locator"] == "line 5"
+    assert "my drones.xlsx" in m.cite()
+
+
+def test_a_quarter_is_named_in_the_unit_and_what_was_changed_is_said(file: Path) -> None:
+    file.write_text('when,note,a\n2022Q1,x,"1,600"\n2022Q2,y,"1,700"\n', "utf-8")
+    found = guess(file)
+    assert found.group == "note" and "In a, 1,600 read as 1600" in found.said
+    add(file, found, publisher="Me", unit="drones", name="quarters")
+    assert "quarter" in ask("quarters", holdings=Holdings()).unit
+
+
+@given(
+    st.lists(st.floats(-1e9, 1e9).map(lambda x: round(x, 2)), min_size=1, max_size=6).filter(
+        lambda numbers: any(abs(x) >= 1000 and x != int(x) for x in numbers)
+    )
+)
+def test_what_is_written_with_thousands_is_read_in_english_and_in_german(
+    numbers: list[float],
+) -> None:
+    english = [f"{x:,.2f}" for x in numbers]
+    german = [text.translate(str.maketrans(",.", ".,")) for text in english]
+    for cells in (english, german):
+        for semicolons in (False, True):
+            read = column_of(cells, semicolons=semicolons)
+            assert [float(c) for c in read.cells] == numbers

@@ -4,13 +4,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
 import pytest
 
 from bilat.dyad import Dyad
+from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
 from bilat.measures import Answer, Ask, Measurement, Pair, ask, measure
 from bilat.measures.answer import LINEAGE, is_open
@@ -206,3 +211,21 @@ def test_rows_speak_of_no_day_after_the_one_they_were_known_on(
 )
 def test_a_period_that_is_not_over_is_open(period: str, is_it: bool) -> None:
     assert is_open(period, AsOf("2021-06-30")) is is_it
+
+
+def test_a_measurement_becomes_a_file_and_a_table_of_others(tmp_path: Path) -> None:
+    m = ask("votes.agreement")
+    columns = m.to_arrow().column_names
+    written = pyarrow.csv.read_csv(m.to_csv(tmp_path / "m.csv"))
+    assert written.column_names == columns and written.num_rows == len(m.points)
+    stored = pq.read_table(m.to_parquet(tmp_path / "m.parquet"))
+    assert stored.to_pylist() == m.to_arrow().to_pylist()
+    assert stored.schema.metadata[b"citation"].decode() == m.cite()
+    with pytest.raises(DataError, match="nowhere"):
+        m.to_csv(tmp_path / "nowhere" / "m.csv")
+
+
+def test_without_polars_the_cure_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with pytest.raises(UsageError, match="pip install polars"):
+        ask("votes.agreement").to_polars()

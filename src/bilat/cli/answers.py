@@ -46,6 +46,7 @@ def answer(
     team: Path | None = None,
     marking: str | None = None,
     as_json: bool = False,
+    fields: str = "",
     holdings: Path | None = None,
 ) -> None:
     """Ask, and put the document where it is wanted; its exit code ends the command."""
@@ -56,14 +57,14 @@ def answer(
     if out is None and question.writes:
         out = Path(question.writes)
     shared = claims_handled(team, marking, leaves=out is not None) if question.team else None
-    with progress(quiet=as_json) as tell:
+    with progress(quiet=as_json or bool(fields)) as tell:
         frame = Frame(pair_of(pair), AsOf(as_of), held(holdings), tell)
         if shared is not None:
             beside = partial(beside_dissents, team=team, marking=marking)
             frame = replace(frame, beside=beside, limit=shared.marking, withheld=shared.withheld)
         document = question.answer(frame)
     whole = why or question.whole()
-    show(document, why=whole, out=out, marking=marking, as_json=as_json)
+    show(document, why=whole, out=out, marking=marking, as_json=as_json, fields=fields)
 
 
 def show(
@@ -73,8 +74,10 @@ def show(
     out: Path | None = None,
     marking: str | None = None,
     as_json: bool = False,
+    fields: str = "",
 ) -> None:
     """Print a document or write it to a file by its ending; its exit code ends the command."""
+    from bilat.document.json_fields import chosen
     from bilat.document.plain import envelope
     from bilat.document.text import text
     from bilat.terminal.shown import as_options
@@ -84,8 +87,8 @@ def show(
         document = document.within(limit)
     if out is not None:
         write(document, out, why=why)
-    if as_json:
-        print_json(envelope(document))
+    if as_json or fields:
+        print_json(chosen(envelope(document), fields))
     elif out is None:
         piped = not sys.stdout.isatty()
         said = text(

@@ -14,6 +14,7 @@ from typer.core import TyperCommand
 from bilat.cli.answers import OutOption, WhyOption, answer
 from bilat.cli.options import (
     AsOfOption,
+    FieldsOption,
     HoldingsOption,
     JsonOption,
     MarkingOption,
@@ -29,6 +30,8 @@ def add(app: typer.Typer, question: type[Question]) -> None:
     answered, more = _answering(question)
     own = {(p.option or p.name).replace("-", "_") for p in question.parameters()}
     wanted = {*question.options, *(["pair"] * question.pair), *(["team"] * question.team), *more}
+    if "as_json" in wanted and question.verb != ("screen",):  # whose JSON is a row a line
+        wanted.add("fields")
     options = {k: v for k, v in {**more, **_FRAME, **more}.items() if k in wanted - own}
     help_text = f"{docstring(question)}\n\nFor example: {'; '.join(question.examples)}"
     kind = _command_class(question)
@@ -103,6 +106,7 @@ _FRAME: dict[str, tuple[Any, Any]] = {
     "team": (TeamOption, None),
     "marking": (MarkingOption, None),
     "as_json": (JsonOption, False),
+    "fields": (FieldsOption, ""),
     "holdings": (HoldingsOption, None),
 }
 

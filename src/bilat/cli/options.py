@@ -22,6 +22,15 @@ AsOfOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+FieldsOption = Annotated[
+    str,
+    typer.Option(
+        "--fields",
+        metavar="NAMES",
+        help="Print JSON of these fields alone: title,data.points.value.",
+        show_default=False,
+    ),
+]
 HoldingsOption = Annotated[
     Path | None,
     typer.Option("--holdings", metavar="DIR", help="A folder made by `bilat sources pull`."),

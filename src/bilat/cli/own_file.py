@@ -17,7 +17,10 @@ from bilat.units.written import counted
 
 def add(
     file: Annotated[
-        Path, typer.Argument(help="A CSV file with a header: a period, a value, perhaps a group.")
+        Path,
+        typer.Argument(
+            help="A table in CSV or Excel with a header: a period, a value, perhaps a group."
+        ),
     ],
     publisher: Annotated[
         str, typer.Option("--publisher", help="Who published it; asked where it is not given.")
@@ -54,6 +57,7 @@ def add(
     found = guess(file, period=period, value=value, group=group)
     by = f", one line for each {found.group}" if found.group else ""
     read = f"{found.rows:,} rows: {found.value} by {found.period} ({found.kind}){by}."
+    read += "".join(f" {told}." for told in found.said)
     if found.absent:
         read += f" {counted(found.absent, 'rows')} without a value left out."
     publisher = publisher or typer.prompt(f"{read}\nWho published it")

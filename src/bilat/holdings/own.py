@@ -13,7 +13,8 @@ import csv
 import datetime as dt
 import json
 import re
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -21,156 +22,217 @@ from typing import NoReturn
 from bilat.catalog.sources import forget, own_sources, sources
 from bilat.errors import DataError, UsageError
 from bilat.files.digest import sha256_of
+from bilat.files.json_types import Json
 from bilat.files.write import writable, write_text
+from bilat.holdings.own_cells import (
+    ABSENT,
+    DAY,
+    NUMBER,
+    NUMBERS,
+    PERIODS,
+    QUARTER,
+    TEXT,
+    Ambiguous,
+    ReadColumn,
+    column_of,
+    fits,
+)
+from bilat.holdings.own_table import OwnTable, read_table
 from bilat.holdings.store import Added, Store, default_folder
 from bilat.places import country_or_none
 
-#: What cells look like, the narrowest first, by the names that a reader's columns have for them.
-_KINDS = {
-    "year": r"(18|19|20)\d\d",
-    "month": r"(18|19|20)\d\d-(0[1-9]|1[0-2])",
-    "day": r"(18|19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
-    "number": r"-?\d+(\.\d+)?([eE][+-]?\d+)?",
-}
-_TIMES = ("year", "month", "day")
-_NUMBERS = ("number", "year")
-_WRITE = {
-    "period": "write years as 2024, months as 2024-05, days as 2024-05-31, all alike",
+_CURE = {
+    "period": "write years as 2024, months as 2024-05, quarters as 2024Q2, days as 2024-05-31, "
+    "all alike",
     "value": "write 1234.5",
 }
-#: What stands in the place of a value that is not known: such a row is left out and counted.
-_ABSENT = ("", "n/a", "na", "n.a.", "nan", "-", "–", "..", "…")
-#: Marks between cells, in the order in which they are preferred.
-_MARKS = ",;\t"
+#: What is added to the unit of figures by quarter, which are stored by their last month.
+_BY_QUARTER = "for the quarter that ends with the month"
 
 
 @dataclass(frozen=True)
 class Guess:
-    """Which columns of a file are its period, its value and, where there is one, its group."""
+    """Which columns of a file are its period, its value and, where there is one, its group.
 
-    header: tuple[str, ...]
+    ``figures``: (row of the file, period, value, group) of each row with a value, as they are taken
+    in. ``said``: what a user must know of how they were read.
+    """
+
     period: str
-    kind: str  #: year, month or day
+    kind: str  #: year, month, quarter or day
     value: str
     group: str
-    rows: int
+    figures: tuple[tuple[int, str, str, str], ...]
     absent: int  #: rows without a value, which are left out
+    said: tuple[str, ...] = ()
     #: What stands in the group's cells -> the code of the state that it names.
     words: tuple[tuple[str, str], ...] = ()
-    mark: str = ","  #: between cells
+
+    @property
+    def rows(self) -> int:
+        """Return the number of rows that are taken in."""
+        return len(self.figures)
 
 
 def guess(path: Path, *, period: str = "", value: str = "", group: str = "") -> Guess:
-    """Guess the columns of a CSV file with a header, and the mark between its cells; what is given
-    is not guessed.
+    """Guess the columns of a table in CSV or in a workbook; what is given is not guessed.
+
+    Years, months, quarters and days, thousands and decimals are read in the shapes in which people
+    write them; a table with a column for each year is turned.
 
     Raises
     ------
     DataError
         for a file that is no such table, or of which more than one column could be meant.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            first = handle.readline()
-            mark = max(_MARKS, key=first.count)
-            handle.seek(0)
-            reader = csv.reader(handle, strict=True, delimiter=mark)
-            lines = [(reader.line_num, r) for r in reader if r]
-    except (OSError, UnicodeDecodeError, csv.Error) as e:
-        raise DataError(
-            f"cannot be read as CSV ({e})", file=path, cure="save it as CSV in UTF-8"
-        ) from None
-    if len(lines) < 2:
-        raise DataError(
-            "has no row below the header",
-            file=path,
-            cure="put the names of the columns in the first row",
-        )
-    header = [h.strip() for h in lines[0][1]]
-    body = lines[1:]
-    if short := next((n for n, r in body if len(r) != len(header)), None):
-        raise DataError(
-            f"has not {len(header)} cells as the header has",
-            file=path,
-            row=short,
-            cure="fill them in",
-        )
-    columns = {h: [(n, r[i].strip()) for n, r in body] for i, h in enumerate(header)}
-    filled = {
-        h: [(n, c) for n, c in cells if c.lower() not in _ABSENT] for h, cells in columns.items()
-    }
-    kinds = {h: _kind([c for _, c in (filled[h] or columns[h])]) for h in columns}
+    columns = _Columns(path, read_table(path))
     for given in filter(None, (period, value, group)):
-        if given not in kinds:
-            raise DataError(
-                "is no column", file=path, value=given, cure=f"write one of {', '.join(header)}"
-            )
-    when = period or _one(
-        path, "period", [h for h, k in kinds.items() if k in _TIMES], columns, _TIMES
-    )
-    if kinds[when] not in _TIMES:
-        _first_bad(path, "period", when, columns[when], _TIMES)
-    numbers = [h for h, k in kinds.items() if k in _NUMBERS and h not in (when, group)]
-    rest = {h: cells for h, cells in filled.items() if h not in (when, group)}
-    what = value or _one(path, "value", numbers, rest, _NUMBERS)
-    if kinds[what] not in _NUMBERS:
-        _first_bad(path, "value", what, filled[what], _NUMBERS)
-    texts = [h for h, k in kinds.items() if k == "text" and h != when]
-    parts = group or (texts[0] if len(texts) == 1 else "")
-    cells = sorted({c for _, c in columns[parts]}) if parts else []
-    words = tuple((c, country_or_none(c) or c) for c in cells)
-    absent = len(body) - len(filled[what])
+        if given not in columns.table.header:
+            cure = f"write one of {', '.join(columns.table.header)}"
+            raise DataError("is no column", file=path, value=given, cure=cure)
+    when = period or columns.only("period", PERIODS, without=())
+    columns.check("period", when, PERIODS)
+    what = value or columns.only("value", NUMBERS, without=(when, group))
+    columns.check("value", what, NUMBERS)
+    parts = group or columns.group(without=(when, what))
+    figures = tuple(columns.figures(when, what, parts))
+    in_group = sorted({text for *_, text in figures}) if parts else []
     return Guess(
-        tuple(header), when, kinds[when], what, parts, len(body) - absent, absent, words, mark
+        period=when,
+        kind=columns.read[when].kind,
+        value=what,
+        group=parts,
+        figures=figures,
+        absent=len(columns.table.rows) - len(figures),
+        said=tuple(columns.said((when, what, parts))),
+        words=tuple((text, country_or_none(text) or text) for text in in_group),
     )
 
 
-def _kind(cells: Sequence[str]) -> str:
-    return next(
-        (
-            k
-            for k, pattern in _KINDS.items()
-            if all(re.fullmatch(pattern, c.strip()) for c in cells)
-        ),
-        "text",
-    )
+class _Columns:
+    """The columns of a table, each with the kind of its filled cells."""
+
+    def __init__(self, path: Path, table: OwnTable) -> None:
+        self.path = path
+        self.table = table
+        self.cells = {head: table.column(head) for head in table.header}
+        self.filled = {head: _filled(cells) for head, cells in self.cells.items()}
+        self.read: dict[str, ReadColumn] = {}
+        #: Columns whose cells may be read in two ways, which matters where one of them is used.
+        self.ambiguous: dict[str, Ambiguous] = {}
+        for head, filled in self.filled.items():
+            try:
+                texts = [cell for _, cell in filled]
+                self.read[head] = column_of(texts, semicolons=table.mark == ";")
+            except Ambiguous as e:
+                self.ambiguous[head] = e
+                self.read[head] = ReadColumn(NUMBER if fits(e.cell, NUMBER) else DAY, ())
+
+    def only(self, what: str, kinds: Sequence[str], without: Sequence[str]) -> str:
+        """Return the one column of some kinds. Where none is, but most cells of one are, its first
+        bad row is refused.
+        """
+        rest = [head for head in self.table.header if head not in without]
+        able = [head for head in rest if self.filled[head] and self.read[head].kind in kinds]
+        if len(able) == 1:
+            return able[0]
+        for head in rest if not able else ():
+            if any(self._mostly(head, kind) for kind in kinds):
+                self._refuse_first_bad(what, head, kinds)
+        found = f"could be {', '.join(able)}" if able else "is in no column"
+        cure = f"name the column with `{what}`"
+        raise DataError(f"its {what} {found}", file=self.path, cure=cure)
+
+    def _mostly(self, head: str, kind: str) -> bool:
+        filled = self.filled[head]
+        return 2 * sum(fits(cell, kind) for _, cell in filled) > len(filled)
+
+    def check(self, what: str, head: str, kinds: Sequence[str]) -> None:
+        """Refuse a column that is of no such kind, or may be read in two ways."""
+        ambiguous = self.ambiguous.get(head)
+        if ambiguous is not None:
+            row = next(line for line, cell in self.filled[head] if ambiguous.cell in cell)
+            raise DataError(
+                str(ambiguous),
+                file=self.path,
+                row=row,
+                column=head,
+                value=ambiguous.cell,
+                cure=_CURE[what],
+            )
+        if not self.filled[head]:
+            raise DataError("is empty", file=self.path, column=head, cure="fill it in")
+        if self.read[head].kind not in kinds:
+            self._refuse_first_bad(what, head, kinds)
+
+    def _refuse_first_bad(self, what: str, head: str, kinds: Sequence[str]) -> NoReturn:
+        filled = self.filled[head]
+        kind = max(kinds, key=lambda k: sum(fits(cell, k) for _, cell in filled))
+        bad = ((line, cell) for line, cell in filled if not fits(cell, kind))
+        row, cell = next(bad, filled[0])
+        raise DataError(
+            f"is no {kind}, as the {what} of other rows is",
+            file=self.path,
+            row=row,
+            column=head,
+            value=cell,
+            cure=_CURE[what],
+        )
+
+    def group(self, without: Sequence[str]) -> str:
+        """Return the column by which the rows are told apart: the only one of text, else the first
+        that names states; blank for none.
+        """
+        heads = [head for head in self.table.header if head not in without]
+        texts = [head for head in heads if self.filled[head] and self.read[head].kind == TEXT]
+        if len(texts) == 1:
+            return texts[0]
+        return next((head for head in texts if self._names_states(head)), "")
+
+    def _names_states(self, head: str) -> bool:
+        texts = {cell for _, cell in self.filled[head]}
+        return 2 * sum(country_or_none(text) is not None for text in texts) > len(texts)
+
+    def figures(self, when: str, what: str, parts: str) -> Iterator[tuple[int, str, str, str]]:
+        """Return the rows that have a value, as they are taken in."""
+        periods = self._by_row(when)
+        values = self._by_row(what)
+        groups = [cell for _, cell in self.cells[parts]] if parts else [""] * len(self.table.rows)
+        for (line, _), period, value, group in zip(
+            self.table.rows, periods, values, groups, strict=True
+        ):
+            if value is None:
+                continue
+            if period is None:
+                raise DataError(
+                    "is empty", file=self.path, row=line, column=when, cure=_CURE["period"]
+                )
+            yield line, period, value, group
+
+    def _by_row(self, head: str) -> list[str | None]:
+        """Return a column as it is read, None for an empty cell."""
+        read = iter(self.read[head].cells)
+        return [None if _is_absent(cell) else next(read) for _, cell in self.cells[head]]
+
+    def said(self, used: Sequence[str]) -> Iterator[str]:
+        """Return what a user must know of how the columns were read."""
+        if self.table.by_years:
+            yield "A column for each year was turned into rows"
+        for head in used[:2]:
+            change = self.read[head].change([cell for _, cell in self.filled[head]])
+            if change:
+                yield f"In {head}, {change}"
+        unused = [head for head in self.table.header if head not in used]
+        if unused:
+            yield f"Not used: {', '.join(unused)}"
 
 
-def _fits(cell: str, kind: str) -> bool:
-    return re.fullmatch(_KINDS[kind], cell) is not None
+def _is_absent(cell: str) -> bool:
+    return cell.lower() in ABSENT
 
 
-def _one(
-    path: Path,
-    what: str,
-    able: list[str],
-    columns: dict[str, list[tuple[int, str]]],
-    kinds: Sequence[str],
-) -> str:
-    """The one column that is able; where none is, but most cells of one are, its first bad row is
-    refused."""
-    if len(able) == 1:
-        return able[0]
-    for name, cells in columns.items() if not able else ():
-        if any(2 * sum(_fits(c, k) for _, c in cells) > len(cells) for k in kinds):
-            _first_bad(path, what, name, cells, kinds)
-    found = f"could be {', '.join(able)}" if able else "is in no column"
-    raise DataError(f"its {what} {found}", file=path, cure=f"name the column with `{what}`")
-
-
-def _first_bad(
-    path: Path, what: str, name: str, cells: list[tuple[int, str]], kinds: Sequence[str]
-) -> NoReturn:
-    kind = max(kinds, key=lambda k: sum(_fits(c, k) for _, c in cells))
-    row, cell = next((n, c) for n, c in cells if not _fits(c, kind))
-    raise DataError(
-        f"is no {kind}, as the {what} of other rows is",
-        file=path,
-        row=row,
-        column=name,
-        value=cell,
-        cure=_WRITE[what],
-    )
+def _filled(cells: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    return [(line, cell) for line, cell in cells if not _is_absent(cell)]
 
 
 def add(
@@ -206,43 +268,64 @@ def add(
     if name in sources() and name not in own_sources():
         raise UsageError(f"{name!r} is a source of the catalog's: name yours with `name`")
     root = default_folder()
-    digest = sha256_of(path)
     declared = root / "sources" / f"{name}.toml"
     before = declared.read_text("utf-8") if declared.is_file() else None
-    with writable(root, "free space, or set BILAT_HOLDINGS to another folder"):
-        declared.parent.mkdir(parents=True, exist_ok=True)
-        write_text(declared, _toml(path, found, digest, publisher, unit, public or dt.date.today()))
-    forget()
-    try:
-        source = sources()[name]
-        return Store(root).add(source, source.files[0], path)
-    except BaseException:
-        declared.unlink() if before is None else write_text(declared, before)
+    with tempfile.TemporaryDirectory(prefix="bilat-own-") as folder:
+        tidy = Path(folder) / f"{name}.csv"
+        _write_tidy(found, tidy)
+        source = _declaration(path, found, publisher=publisher, unit=unit) | {
+            "files": [_file(tidy, public or dt.date.today())]
+        }
+        with writable(root, "free space, or set BILAT_HOLDINGS to another folder"):
+            declared.parent.mkdir(parents=True, exist_ok=True)
+            write_text(declared, _toml(source))
         forget()
-        raise
+        try:
+            taken = sources()[name]
+            return Store(root).add(taken, taken.files[0], tidy)
+        except BaseException:
+            declared.unlink() if before is None else write_text(declared, before)
+            forget()
+            raise
 
 
-def _toml(path: Path, found: Guess, digest: str, publisher: str, unit: str, public: dt.date) -> str:
-    columns = {"period": f"{found.period}:{found.kind}!", "value": f"{found.value}:number!"}
-    fixed = {"variable": "own", "unit": unit, "kind": "reported"}
+#: Columns of the file that is taken in: each figure with its row in the user's file.
+_TIDY = ("file_line", "period", "value", "group")
+
+
+def _write_tidy(found: Guess, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        rows = csv.writer(handle)
+        rows.writerow(_TIDY)
+        rows.writerows(found.figures)
+
+
+def _declaration(path: Path, found: Guess, *, publisher: str, unit: str) -> dict[str, Json]:
+    """Return the declaration of a source but for its file, in the form of the catalog's."""
+    columns = {"period": "period:period!", "value": "value:number!"}
+    fixed = {
+        "variable": "own",
+        "unit": f"{unit}, {_BY_QUARTER}" if found.kind == QUARTER else unit,
+        "kind": "reported",
+    }
     if found.group:
-        columns["entity"] = f"{found.group}:word!"
+        columns["entity"] = "group:word!"
     else:
         fixed["entity"] = "all"
-
-    def text(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False)
-
-    column = '"' + found.value.replace('"', '""') + '"'
-    absent = ", ".join(f"'{x}'" for x in _ABSENT)
-
-    def table(values: dict[str, str]) -> str:
-        return "\n".join(f"{k} = {text(v)}" for k, v in values.items())
-
-    head = {
+    read: dict[str, Json] = {
+        "table": "series",
+        "header": list(_TIDY),
+        "select": 'SELECT period, value, "group", CAST(file_line AS BIGINT) AS line FROM raw',
+        "known": "vintage",
+        "columns": columns,
+        "fixed": fixed,
+    }
+    if found.words:
+        read["words"] = {"entity": dict(found.words)}
+    return {
         "title": found.value.replace("_", " "),
         "producer": publisher,
-        "citation": f"{publisher}, {path.name}",
+        "citation": f"{publisher}, {path.name} (SHA-256 {sha256_of(path)[:12]})",
         "licence": "the user's own file",
         "url": "",
         "cadence": "as it is added",
@@ -250,22 +333,37 @@ def _toml(path: Path, found: Guess, digest: str, publisher: str, unit: str, publ
         "grade_why": "added by a user, not assessed",
         "embed": "none",
         "embed_why": "the user's own file",
+        "tables": ["series"],
+        "keys": {"series": ["entity", "variable", "period"]},
+        "read": read,
     }
-    words = (
-        f"[read.words.entity]\n{table({text(w): code for w, code in found.words})}\n"
-        if found.words
-        else ""
-    )
-    file = {
-        "path": path.name,
-        "sha256": digest,
+
+
+def _file(tidy: Path, public: dt.date) -> dict[str, Json]:
+    return {
+        "path": tidy.name,
+        "sha256": sha256_of(tidy),
         "vintage_basis": "stated when it was added",
         "series": "own",
+        "vintage": public.isoformat(),
     }
-    return (
-        f'{table(head)}\ntables = ["series"]\n\n[read]\ntable = "series"\nheader = {text(list(found.header))}\n'
-        f"delimiter = {text(found.mark)}\n"
-        f"select = {text(f'SELECT * FROM raw WHERE lower(trim({column})) NOT IN ({absent})')}\n"
-        f'known = "vintage"\n[read.columns]\n{table(columns)}\n[read.fixed]\n{table(fixed)}\n{words}\n[keys]\n'
-        f'series = ["entity", "variable", "period"]\n\n[[files]]\n{table(file)}\nvintage = {public}\n'
-    )
+
+
+def _toml(table: Mapping[str, Json], name: str = "") -> str:
+    """Return a table as TOML, its own values before the tables in it.
+
+    JSON's texts and lists of texts are TOML's too.
+    """
+    values = []
+    below = []
+    for key, value in table.items():
+        quoted = json.dumps(key, ensure_ascii=False)
+        inner = f"{name}.{quoted}" if name else quoted
+        if isinstance(value, Mapping):
+            below.append(f"\n[{inner}]\n{_toml(value, inner)}")
+        elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+            for one in value:
+                below.append(f"\n[[{inner}]]\n{_toml(one, inner)}")
+        else:
+            values.append(f"{quoted} = {json.dumps(value, ensure_ascii=False)}\n")
+    return "".join((*values, *below))

@@ -25,6 +25,7 @@ from bilat.document.workbook import write_workbook
 from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.errors import UsageError
 from bilat.files.json_types import JsonObject
+from bilat.files.write import written
 from bilat.holdings import Holdings
 from bilat.measures.answer import Ask
 from bilat.measures.declare import Measure
@@ -36,6 +37,7 @@ from bilat.when import AsOf
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
     from bilat.document import Document
 
@@ -200,6 +202,50 @@ class Measurement:
             raise UsageError(
                 "to_pandas() needs pandas: pip install 'bilat[pandas]'; to_arrow() needs nothing"
             ) from None
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return points as a data frame of Polars (needs polars)."""
+        try:
+            import polars
+        except ModuleNotFoundError:
+            raise UsageError(
+                "to_polars() needs Polars: pip install polars; to_arrow() needs nothing"
+            ) from None
+        frame = polars.from_arrow(self.to_arrow())
+        assert isinstance(frame, polars.DataFrame)  # of a table, not of one column
+        return frame
+
+    def to_csv(self, path: Path | str) -> Path:
+        """Write points as CSV in UTF-8, with the columns of :meth:`to_arrow`.
+
+        Raises
+        ------
+        DataError
+            if it cannot be written.
+        """
+        from pyarrow import csv
+
+        with written(Path(path)) as temporary:
+            csv.write_csv(self.to_arrow(), temporary)
+        return Path(path)
+
+    def to_parquet(self, path: Path | str) -> Path:
+        """Write points as Parquet, with the columns of :meth:`to_arrow`; the citation lies in the
+        file's metadata under ``citation``.
+
+        Raises
+        ------
+        DataError
+            if it cannot be written.
+        """
+        from pyarrow import parquet
+
+        table = self.to_arrow().replace_schema_metadata(
+            {"citation": self.cite(), "unit": self.unit}
+        )
+        with written(Path(path)) as temporary:
+            parquet.write_table(table, temporary)
+        return Path(path)
 
     def document(self) -> Document:
         """The measurement as a document, for any surface."""

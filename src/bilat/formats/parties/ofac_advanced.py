@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
+from bilat.errors import DataError
 from bilat.formats.parties.identifiers import canonical, kind_of
 from bilat.formats.parties.record import (
     Address,
@@ -118,7 +119,7 @@ def _schema(sub_type: str) -> str:
     )
 
 
-def _date(element: ElementTree.Element | None) -> str:
+def _date(element: Element | None) -> str:
     if element is None:
         return ""
     found = next((e for e in element.iter() if local(e.tag) == "Date"), None)
@@ -128,7 +129,7 @@ def _date(element: ElementTree.Element | None) -> str:
     return f"{int(y):04}-{int(m):02}-{int(d):02}" if y and m and d else ""
 
 
-def _descend(element: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+def _descend(element: Element, name: str) -> Iterator[Element]:
     return (e for e in element.iter() if local(e.tag) == name)
 
 
@@ -136,14 +137,14 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
     """Parse the distinct parties, with numbers, addresses, dates of entry and ties where the file
     has them.
     """
-    file = _File(path, list_name)
+    file = _AdvancedFile(path, list_name)
     for element in elements(path, {"ReferenceValueSets", *file.readers}, AROUND):
         file.read(element)
     file.check()
     return file.parties()
 
 
-class _File:
+class _AdvancedFile:
     """What has been read of a file; its parts refer to one another by number."""
 
     def __init__(self, path: Path, list_name: str) -> None:
@@ -162,7 +163,7 @@ class _File:
         self.places: dict[str, Address] = {}
         #: (from, kind, to) by numbers of profiles.
         self.ties: list[tuple[str, str, str]] = []
-        self.readers: dict[str, Callable[[ElementTree.Element], None]] = {
+        self.readers: dict[str, Callable[[Element], None]] = {
             "Location": self._location,
             "IDRegDocument": self._document,
             "DistinctParty": self._party,
@@ -170,7 +171,7 @@ class _File:
             "SanctionsEntry": self._entry,
         }
 
-    def read(self, e: ElementTree.Element) -> None:
+    def read(self, e: Element) -> None:
         """Take in an element."""
         tag = local(e.tag)
         if tag == "ReferenceValueSets":
@@ -180,23 +181,32 @@ class _File:
         refuse_renamed(self.path, e, SCHEMA, row)
         self.readers[tag](e)
 
+    def _refuse(self, row: str, what: str) -> DataError:
+        return refuse(self.path.name, row, what, _AGAIN)
+
     def _value(self, name: str, number: str | None) -> str:
         """Return a value of a set by its number; empty where the set has none."""
         return self.values.get(name, {}).get(number or "", "")
 
-    def _sets(self, e: ElementTree.Element) -> None:
+    def _sets(self, e: Element) -> None:
         for name in _SETS:
-            self.values[name] = {v.get("ID", ""): (v.text or "").strip() for v in _descend(e, name)}
-            if not self.values[name]:
-                raise refuse(self.path.name, "ReferenceValueSets", f"has no {name}", _AGAIN)
+            values = {}
+            for value in _descend(e, name):
+                number = value.get("ID", "")
+                values[number] = (value.text or "").strip()
+            if not values:
+                raise self._refuse("ReferenceValueSets", f"has no {name}")
+            self.values[name] = values
 
-    def _location(self, e: ElementTree.Element) -> None:
-        country = next(_descend(e, "LocationCountry"), None)
-        state = "" if country is None else self._value("Country", country.get("CountryID"))
+    def _location(self, e: Element) -> None:
+        state = ""
+        for country in _descend(e, "LocationCountry"):
+            state = state or self._value("Country", country.get("CountryID"))
         parts = [*texts(e, "Value"), state]
-        self.places[e.get("ID", "")] = Address(", ".join(p for p in parts if p), "", state)
+        text = ", ".join(filter(None, parts))
+        self.places[e.get("ID", "")] = Address(text, "", state)
 
-    def _document(self, e: ElementTree.Element) -> None:
+    def _document(self, e: Element) -> None:
         label = self._value("IDRegDocType", e.get("IDRegDocTypeID"))
         issuer = self._value("Country", e.get("IssuedBy-CountryID"))
         kind = kind_of(f"{label} russia" if issuer == "Russia" else label)
@@ -204,13 +214,13 @@ class _File:
         for number in texts(e, "IDRegistrationNo"):
             documents.append(Identifier(*canonical(kind, number), issuer))
 
-    def _party(self, e: ElementTree.Element) -> None:
+    def _party(self, e: Element) -> None:
         profile = child(e, "Profile")
         if profile is None:
-            row = f"DistinctParty {e.get('FixedRef')}"
-            raise refuse(self.path.name, row, "has no Profile", _AGAIN)
+            raise self._refuse(f"DistinctParty {e.get('FixedRef')}", "has no Profile")
         number = profile.get("ID", "")
-        row = f"DistinctParty {e.get('FixedRef') or number}"
+        reference = e.get("FixedRef") or number
+        row = f"DistinctParty {reference}"
         names = []
         for identity in _descend(profile, "Identity"):
             self.profile_of[identity.get("ID", "")] = number
@@ -218,17 +228,19 @@ class _File:
                 names += self._names(alias)
         names.sort(key=lambda n: n[1] != "primary")
         if not any(name for name, _ in names):
-            raise refuse(self.path.name, row, "has no name", _AGAIN)
-        places = _descend(profile, "VersionLocation")
-        self.located[number] = [v.get("LocationID", "") for v in places]
+            raise self._refuse(row, "has no name")
+        located = self.located.setdefault(number, [])
+        for place in _descend(profile, "VersionLocation"):
+            located.append(place.get("LocationID", ""))
+        kind = self._value("PartySubType", profile.get("PartySubTypeID"))
         self.listed[number] = ListedParty(
-            id=f"ofac-{e.get('FixedRef') or number}",
-            schema=_schema(self._value("PartySubType", profile.get("PartySubTypeID"))),
+            id=f"ofac-{reference}",
+            schema=_schema(kind),
             names=named(*names),
             locator=row,
         )
 
-    def _names(self, alias: ElementTree.Element) -> list[tuple[str, str]]:
+    def _names(self, alias: Element) -> list[tuple[str, str]]:
         """Return the names written under an alias, each with its kind."""
         said = self._value("AliasType", alias.get("AliasTypeID")).lower()
         kind = _ALIASES.get(said, "alias")
@@ -236,20 +248,27 @@ class _File:
             kind = "primary"
         if alias.get("LowQuality") == "true":
             kind = "weak"
-        written = _descend(alias, "DocumentedName")
-        return [(" ".join(texts(name, "NamePartValue")), kind) for name in written]
+        names = []
+        for name in _descend(alias, "DocumentedName"):
+            words = texts(name, "NamePartValue")
+            names.append((" ".join(words), kind))
+        return names
 
-    def _relationship(self, e: ElementTree.Element) -> None:
+    def _relationship(self, e: Element) -> None:
         kind = self._value("RelationType", e.get("RelationTypeID")) or "linked"
         self.ties.append((e.get("From-ProfileID", ""), kind, e.get("To-ProfileID", "")))
 
-    def _entry(self, e: ElementTree.Element) -> None:
+    def _entry(self, e: Element) -> None:
         since = _date(next(_descend(e, "EntryEvent"), None))
         name = self._value("List", e.get("ListID")) or self.list_name
-        said = (text_of(measure, "Comment") for measure in _descend(e, "SanctionsMeasure"))
-        programmes = unique(tuple(p for p in said if p))
+        programmes = []
+        for measure in _descend(e, "SanctionsMeasure"):
+            programme = text_of(measure, "Comment")
+            if programme:
+                programmes.append(programme)
         listings = self.listings.setdefault(e.get("ProfileID", ""), [])
-        listings += [Listing(name, programme, since) for programme in programmes or ("",)]
+        for programme in dict.fromkeys(programmes or [""]):
+            listings.append(Listing(name, programme, since))
 
     def check(self) -> None:
         """Refuse a file of which a part is missing throughout."""
@@ -270,18 +289,23 @@ class _File:
         """Return the parties with what other parts of the file say of them."""
         numbers: dict[str, list[Identifier]] = {}
         for identity, documents in self.documents.items():
-            numbers.setdefault(self.profile_of.get(identity, ""), []).extend(documents)
+            profile = self.profile_of.get(identity, "")
+            numbers.setdefault(profile, []).extend(documents)
         links: dict[str, list[Link]] = {}
         for one, kind, other in self.ties:
             if other in self.listed:
                 tie = "owner" if "owned" in kind.lower() else "linked"
                 links.setdefault(one, []).append(Link(tie, self.listed[other].id))
         for number, party in self.listed.items():
-            located = (self.places.get(place) for place in self.located[number])
+            addresses = []
+            for place in self.located[number]:
+                if place in self.places:
+                    addresses.append(self.places[place])
+            listings = self.listings.get(number) or [Listing(self.list_name)]
             yield replace(
                 party,
-                addresses=unique(tuple(place for place in located if place)),
+                addresses=unique(tuple(addresses)),
                 identifiers=unique(tuple(numbers.get(number, ()))),
-                listings=unique(tuple(self.listings.get(number, ()))) or (Listing(self.list_name),),
+                listings=unique(tuple(listings)),
                 links=unique(tuple(links.get(number, ()))),
             )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from bilat.errors import DataError
 from bilat.formats.parties.identifiers import canonical, kind_of
@@ -40,7 +40,7 @@ _OPTIONAL = (
 
 def parties(path: Path) -> Iterator[ListedParty]:
     """Parse the targets that are listed and not de-listed."""
-    file = _File(path)
+    file = _SwissFile(path)
     root = {"": frozenset({"swiss-sanctions-list"})}
     for element in elements(path, {"sanctions-program", "place", "target"}, root):
         tag = local(element.tag)
@@ -57,7 +57,7 @@ def parties(path: Path) -> Iterator[ListedParty]:
     refuse_absent(path, file.targets, file.seen)
 
 
-class _File:
+class _SwissFile:
     """What has been read of a file; targets name programmes and places by number."""
 
     def __init__(self, path: Path) -> None:
@@ -72,40 +72,49 @@ class _File:
     def _refuse(self, row: str, what: str) -> DataError:
         return refuse(self.path.name, row, what, _AGAIN)
 
-    def add_programme(self, e: ElementTree.Element) -> None:
+    def add_programme(self, e: Element) -> None:
         """Take in a programme with the numbers of its sets."""
-        keys = _called(e, "program-key")
-        key = next((k.text or "" for k in keys if k.get("lang") == "eng"), "")
+        key = ""
+        for one in _called(e, "program-key"):
+            if one.get("lang") == "eng":
+                key = one.text or ""
         if not key:
             raise self._refuse(f"sanctions-program {e.get('ssid')}", "has no program-key")
         for one in _called(e, "sanctions-set"):
             self.programmes[one.get("ssid", "")] = key
 
-    def add_place(self, e: ElementTree.Element) -> None:
+    def add_place(self, e: Element) -> None:
         """Take in a place."""
         country = child(e, "country")
         code = "" if country is None else country.get("iso-code", "")
         self.places[e.get("ssid", "")] = (", ".join(texts(e, "location", "area")), code)
 
-    def target(self, e: ElementTree.Element) -> ListedParty | None:
+    def target(self, e: Element) -> ListedParty | None:
         """Return the party of a target; None where it was de-listed."""
         self.targets += 1
         row = f"target {e.get('ssid')}"
-        body = next((x for x in e if local(x.tag) in ("individual", "entity", "object")), None)
+        body = _body(e)
         if body is None:
             raise self._refuse(row, "has no individual, entity or object")
+        since = ""
         changes = _called(e, "modification")
-        if any(x.get("modification-type") == "de-listed" for x in changes):
-            return None
-        self.seen["modification"] += bool(changes)
-        self.seen["spelling variant"] += any(
-            local(x.tag) == "spelling-variant" for x in body.iter()
-        )
-        identities = _called(body, "identity")
-        names = [name for identity in identities for name in _names(identity)]
+        for change in changes:
+            what = change.get("modification-type")
+            if what == "de-listed":
+                return None
+            if what == "listed":
+                since = since or change.get("effective-date", "")
+        if changes:
+            self.seen["modification"] += 1
+        if _called(body.iter(), "spelling-variant"):
+            self.seen["spelling variant"] += 1
+        names: list[tuple[str, str]] = []
+        parts: list[Element] = []
+        for identity in _called(body, "identity"):
+            names += _names(identity)
+            parts += identity
         if not names or not all(text.strip() for text, _ in names):
             raise self._refuse(row, "has no name")
-        parts = [part for identity in identities for part in identity]
         return ListedParty(
             id=f"ch-{e.get('ssid')}",
             schema=_schema(body),
@@ -114,10 +123,10 @@ class _File:
             addresses=unique(tuple(self._addresses(parts, row))),
             identifiers=unique(tuple(self._numbers(parts))),
             countries=unique(tuple(self._nationalities(parts))),
-            listings=tuple(self._listings(e, changes, row)),
+            listings=tuple(self._listings(e, since, row)),
         )
 
-    def _addresses(self, parts: Sequence[ElementTree.Element], row: str) -> Iterator[Address]:
+    def _addresses(self, parts: Sequence[Element], row: str) -> Iterator[Address]:
         for part in _called(parts, "address"):
             self.seen["address"] += 1
             number = part.get("place-id", "")
@@ -127,45 +136,50 @@ class _File:
             text = ", ".join([*texts(part, "address-details", "zip-code"), place, state])
             yield Address(text.strip(", "), place, state)
 
-    def _numbers(self, parts: Sequence[ElementTree.Element]) -> Iterator[Identifier]:
+    def _numbers(self, parts: Sequence[Element]) -> Iterator[Identifier]:
         for part in _called(parts, "identification-document"):
             number = text_of(part, "number")
             if number:
                 self.seen["document with its number"] += 1
                 yield Identifier(*canonical(kind_of(part.get("document-type", "")), number))
 
-    def _nationalities(self, parts: Sequence[ElementTree.Element]) -> Iterator[str]:
+    def _nationalities(self, parts: Sequence[Element]) -> Iterator[str]:
         for part in _called(parts, "nationality"):
             self.seen["nationality"] += 1
-            codes = (country.get("iso-code", "") for country in _called(part, "country"))
-            yield from (code for code in codes if code)
+            for country in _called(part, "country"):
+                code = country.get("iso-code", "")
+                if code:
+                    yield code
 
-    def _listings(
-        self, e: ElementTree.Element, changes: Sequence[ElementTree.Element], row: str
-    ) -> Iterator[Listing]:
-        listed = (x for x in changes if x.get("modification-type") == "listed")
-        since = next((x.get("effective-date", "") for x in listed), "")
+    def _listings(self, e: Element, since: str, row: str) -> Iterator[Listing]:
         sets = unique((e.get("sanctions-set-id", ""), *texts(e, "sanctions-set-id")))
-        sets = tuple(one for one in sets if one)
-        if not sets:
+        if not any(sets):
             raise self._refuse(row, "has no sanctions-set-id")
-        for one in sets:
-            if one not in self.programmes:
+        for one in filter(None, sets):
+            programme = self.programmes.get(one)
+            if programme is None:
                 raise self._refuse(row, f"sanctions set {one!r} is in no programme")
-            yield Listing("CH SECO", self.programmes[one], iso_date(since))
+            yield Listing("CH SECO", programme, iso_date(since))
 
 
-def _called(elements: Iterable[ElementTree.Element], name: str) -> list[ElementTree.Element]:
+def _body(target: Element) -> Element | None:
+    for part in target:
+        if local(part.tag) in ("individual", "entity", "object"):
+            return part
+    return None
+
+
+def _called(elements: Iterable[Element], name: str) -> list[Element]:
     return [e for e in elements if local(e.tag) == name]
 
 
-def _schema(body: ElementTree.Element) -> str:
+def _schema(body: Element) -> str:
     if body.get("object-type") == "vessel":
         return "Vessel"
     return _KINDS.get(local(body.tag), "LegalEntity")
 
 
-def _names(identity: ElementTree.Element) -> list[tuple[str, str]]:
+def _names(identity: Element) -> list[tuple[str, str]]:
     """Return the names of an identity with their kinds, the primary first."""
     out = []
     for name in _called(identity, "name"):
@@ -179,7 +193,7 @@ def _names(identity: ElementTree.Element) -> list[tuple[str, str]]:
     return sorted(out, key=lambda n: n[1] != "primary")
 
 
-def _variants(parts: Sequence[ElementTree.Element]) -> Iterable[list[str]]:
+def _variants(parts: Sequence[Element]) -> Iterable[list[str]]:
     """Return the words of a name in each other script."""
     variants: dict[str, list[str]] = {}
     for part in parts:
