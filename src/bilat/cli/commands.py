@@ -41,9 +41,10 @@ def add(app: typer.Typer, question: type[Question]) -> None:
 def _answering(question: type[Question]) -> tuple[Callable[..., None], dict[str, tuple[Any, Any]]]:
     """What puts the answer where it is wanted, and the options that this needs of its own."""
     if question.verb == ("screen",):
-        from bilat.cli.screening import RowsOption, screen
+        from bilat.cli.screening import KeyOption, ReceiptOption, RowsOption, screen
 
-        return screen, {"out": (RowsOption, None)}
+        own = {"receipt": (ReceiptOption, None), "key": (KeyOption, None)}
+        return screen, {"out": (RowsOption, None), **own}
     if question.verb[0] == "plan" and "param" in {p.name for p in question.parameters()}:
         from bilat.cli.plans import OPTIONS, answer_plan
 

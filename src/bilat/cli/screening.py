@@ -28,6 +28,18 @@ RowsOption = Annotated[
         "--out", metavar="FILE", help="Write every alert as .xlsx, .csv, .jsonl or .parquet."
     ),
 ]
+ReceiptOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--receipt",
+        metavar="FILE",
+        help="Write what was screened against which lists, to be checked by `bilat verify`.",
+    ),
+]
+KeyOption = Annotated[
+    Path | None,
+    typer.Option("--key", metavar="FILE", help="Seal the receipt with the bytes of this file."),
+]
 
 
 def screen(
@@ -39,10 +51,15 @@ def screen(
     marking: str | None = None,
     as_json: bool = False,
     holdings: Path | None = None,
+    receipt: Path | None = None,
+    key: Path | None = None,
 ) -> None:
     """Screen, rows to ``out``; print the document, or as JSON a row a line."""
+    from bilat.parties.run.receipt import read_key, receipt_of, sealed, write_receipt
     from bilat.terminal.progress import progress
 
+    if key is not None and receipt is None:
+        raise UsageError("`key` seals a receipt: name its file with `receipt`")
     mark = asked_marking(marking)
     more = {"marking": mark, **_marks(question.decisions, mark)}
     if as_json:
@@ -53,6 +70,15 @@ def screen(
         with progress(quiet=as_json or not isinstance(asked, Path)) as tell:
             watch = None if tell is None else lambda done, of: tell("names", done, of)
             document, run = question.document(frame, asked, progress=watch, out=out, **more)
+        if receipt is not None:
+            made = receipt_of(
+                run,
+                question,
+                frame.holdings,
+                names=asked if isinstance(asked, Path) else None,
+                rows=out,
+            )
+            write_receipt(made if key is None else sealed(made, read_key(key)), receipt)
     if as_json:
         for line in [run.age, *run.summary(), *run.notes]:
             print(as_options(line), file=sys.stderr)
