@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import indexes
 import pytest
 from hypothesis import settings
 from real_files import HERE, NAMED, SHARED
 
 from bilat.catalog import sources
+from bilat.catalog.sources import default_folder
 from bilat.files import kept
 from bilat.holdings import Holdings, Store, embedded_folder
 from bilat.holdings.pull import in_mirror
@@ -29,6 +31,8 @@ for own in ("BILAT_HOLDINGS", "BILAT_TEAM"):
 HOME = tempfile.TemporaryDirectory(prefix="bilat-home-")
 for variable in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
     os.environ[variable] = str(Path(HOME.name) / variable.removeprefix("XDG_").lower())
+indexes.begin()
+indexes.share(default_folder())
 
 #: holdings(names, embedded=False)
 MakeHoldings = Callable[..., Holdings]

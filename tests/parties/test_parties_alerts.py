@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import indexes
 import numpy as np
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -16,7 +17,6 @@ from openpyxl import Workbook, load_workbook
 from bilat.catalog import source
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties import Address, Identifier, ListedParty, Listing, Name
-from bilat.holdings.store import default_folder
 from bilat.parties.lists.effects import effect_of, gravest_first, in_order, link_of, meaning
 from bilat.parties.lists.joined import joined
 from bilat.parties.lists.listed import ListEntry, Used, list_sources
@@ -40,7 +40,7 @@ from bilat.when import AsOf
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("holdings")
+    return indexes.share(tmp_path_factory.mktemp("holdings"))
 
 
 @pytest.fixture(autouse=True)
@@ -753,22 +753,27 @@ def test_no_name_begins_with_the_and_of_a_list() -> None:
     assert not [n for n in opened.screener.index.names if n.startswith("and ")]
 
 
-def test_the_kept_index_gives_the_same_rows_and_a_damaged_one_is_made_anew(tmp_path: Path) -> None:
-    names = ("VTB Bank", "Vladimir Putin", "Милур ИС")
-    open_screener(None, None, None)
-    path = max(
-        (default_folder() / "index").iterdir(), key=lambda file: file.stat().st_size
-    )  # of all lists
-    before = ask(*names, threshold=0)
+def test_the_kept_index_gives_the_same_rows_and_a_damaged_one_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BILAT_HOLDINGS", str(tmp_path))
+    names = ("Huawei", "Tencent Holdings", "Hesai Technology")
+
+    def answers() -> list[dict]:  # type: ignore[type-arg]
+        return ask(*names, threshold=0, lists=["us_1260h"])
+
+    before = answers()
+    assert len({row["query"] for row in before}) == len(names)
+    (path,) = (tmp_path / "index").iterdir()
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     assert kept.read(path) is None
-    assert ask(*names, threshold=0) == before
+    assert answers() == before
     altered = bytearray(whole)
     altered[len(whole) // 3] ^= 1
     path.write_bytes(bytes(altered))
-    assert kept.read(path) is None and ask(*names, threshold=0) == before
-    assert ask(*names, threshold=0) == before
+    assert kept.read(path) is None and answers() == before
+    assert answers() == before
 
 
 def test_kept_arrays_come_back(tmp_path: Path) -> None:
