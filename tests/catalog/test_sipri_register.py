@@ -2,8 +2,13 @@
 """SIPRI's register and pair sums: read whole, and refused with place and cure where they are not whole."""
 
 import datetime as dt
+import sys
+from collections import Counter
+from importlib import resources
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
@@ -12,7 +17,7 @@ from bilat.errors import DataError
 
 REGISTER = source("sipri_register")
 PAIRS = source("sipri_tiv_pairs")
-OLD, NEW = REGISTER.files
+OLD, NEW, SUMS = REGISTER.files
 
 
 def rows_of(found):
@@ -38,8 +43,7 @@ def test_each_edition_reads_whole(mirror: Path, file, n, first, last) -> None:
 
 def test_editions_agree_on_the_spelling_of_a_category(mirror: Path) -> None:
     spelt = [
-        set(rows_of(read(REGISTER, f, mirror / f.path))["category"].to_pylist())
-        for f in REGISTER.files
+        set(rows_of(read(REGISTER, f, mirror / f.path))["category"].to_pylist()) for f in (OLD, NEW)
     ]
     assert spelt[0] == spelt[1] and "Air-defence systems" in spelt[0]
 
@@ -148,3 +152,58 @@ def test_a_pair_sum_without_a_value_is_refused(mirror: Path, tmp_path: Path) -> 
     path = broken(mirror, tmp_path, file, lambda t: t.replace("2021,11,305", "2021,,305", 1))
     with pytest.raises(DataError, match="row 2: column value: value '' is empty"):
         read(PAIRS, file, path)
+
+
+def sums_of_2025() -> pa.Table:
+    path = Path(str(resources.files("bilat.catalog"))) / SUMS.path
+    return rows_of(read(REGISTER, SUMS, path))
+
+
+def test_the_sums_of_2025_leave_few_orders_alone_and_are_read_again_as_they_stand() -> None:
+    rows = sums_of_2025()
+    assert set(rows["period"].to_pylist()) == {"2025"}
+    assert set(rows["kind"].to_pylist()) == {"derived"}
+    orders = pc.sum(rows["lines"]).as_py()
+    alone = pc.sum(pc.cast(pc.equal(rows["lines"], 1), pa.int64())).as_py()
+    assert orders == 868 and alone < orders / 10
+    stamped = rows
+    for name in ("source", "snapshot"):
+        stamped = stamped.append_column(name, pa.nulls(rows.num_rows, pa.string()))
+    stamped = stamped.append_column("vintage", pa.nulls(rows.num_rows, pa.date32()))
+    con = duckdb.connect()
+    con.register("rows", stamped)
+    again = con.sql(REGISTER.embed_sql["transfers"]).to_arrow_table()
+    assert again.num_rows == rows.num_rows
+    assert pc.sum(again["lines"]).as_py() == orders
+    assert pc.sum(again["tiv"]).as_py() == pytest.approx(pc.sum(rows["tiv"]).as_py())
+
+
+def test_the_two_lines_that_russia_delivered_to_china_in_2025() -> None:
+    """The list of orders: 487 engines and 42 radars to 2025; the register: 482 and 40 to 2024."""
+    pair = [
+        (r["designation"], r["delivered"], r["tiv"])
+        for r in sums_of_2025().to_pylist()
+        if (r["supplier"], r["recipient"]) == ("RUS", "CHN")
+    ]
+    assert pair == [("D-30", 5, 15), ("Mineral", 2, 10)]
+
+
+def test_orders_are_split_by_year_as_the_register_has_it(mirror: Path) -> None:
+    """2023 from the orders of October 2024 and the deals before, against 2023 in the register."""
+    sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+    import sipri_2025 as split
+
+    orders = mirror / "sipri/trade_register_1950_2023_generated_2024-10-13.csv"
+    path = mirror / OLD.path
+    true: Counter[str] = Counter()
+    for line in split.register(path, OLD.path):
+        if line["period"] == "2023":
+            true[line["supplier"]] += line["tiv"]
+    known = split.deals(path, OLD.path, 2023)
+    made: Counter[str] = Counter()
+    for order in split.orders(orders, 2023):
+        part = split.part_of(order, known.get(order.key, []), 2000, 2023)
+        made[order.supplier] += part.tiv
+    assert made.total() == pytest.approx(true.total(), rel=0.03)
+    for state in ("RUS", "CHN", "USA"):
+        assert made[state] == pytest.approx(true[state], rel=0.01)

@@ -44,17 +44,19 @@ def test_totals_are_the_publishers() -> None:
 
 def test_the_break_even_needs_no_elasticity() -> None:
     a = answer()
-    assert a.break_even == pytest.approx(0.029, abs=0.0005)
+    assert a.break_even == pytest.approx(0.034, abs=0.0005)
     assert a.break_even == pytest.approx(a.gain / a.to_coalition)
     by = {n: b for n, _, b in a.standard}
-    assert by["USA"] == pytest.approx(0.070, abs=0.0005) and by["WIDE"] == pytest.approx(
-        0.023, abs=0.0005
+    assert by["USA"] == pytest.approx(0.083, abs=0.0005) and by["WIDE"] == pytest.approx(
+        0.027, abs=0.0005
     )
 
 
 def test_products_add_up_to_the_gain() -> None:
     a = answer()
-    assert sum(q.gain for q in a.products) == pytest.approx(a.gain)
+    baci = a.sales.russia_total["baci_russia_china"]
+    assert (a.newest, a.products_year) == ("2024", "2023")
+    assert sum(q.gain for q in a.products) == pytest.approx(baci["2023"] - baci["2021"])
     assert sum(q.share_of_gain for q in a.products) == pytest.approx(1)
     assert a.products[0].chapter == "87" and a.products[0].gain / 1e9 == pytest.approx(
         18.2, abs=0.1
@@ -192,7 +194,7 @@ def test_the_gain_of_spring_2023_is_of_one_source_and_no_later_row_shows() -> No
         ({"coalition_text": "USA,CHN"}, "CHN cannot be in it"),
         ({"coalition_text": "LIE"}, "name other states"),
         ({"params": ["scope=5"]}, "write a number from 0 to 1"),
-        ({"params": ["base_year=2023"]}, "write a year before the last"),
+        ({"params": ["base_year=2024"]}, "write a year before the last"),
         ({"params": ["base_year=1990"]}, "write a number from 2017 to 2030"),
         ({"draws": 1}, "write a number from 100"),
     ],
@@ -234,7 +236,7 @@ def test_the_docs_give_the_models_own_numbers() -> None:
     words = " ".join(page.split())
     a = exposure("G7", as_of=AsOf("2026-11-25"))
     for said in (
-        f"grew by {a.gain / 1e9:.0f} billion dollars from 2021 to 2023",
+        f"grew by {a.gain / 1e9:.0f} billion dollars from 2021 to 2024",
         f"{a.to_coalition / 1e9:,.0f} billion",
         f"**{100 * a.break_even:.1f}%**",
         f"median {a.spread[0.05].median:.1f} times",

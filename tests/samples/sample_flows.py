@@ -326,13 +326,19 @@ def eu_monthly(rng: Random) -> bytes:
     return table("eurostat_total_monthly/total_monthly_eu_members_to_cis.csv", rows)
 
 
-@sample("gacc_exports_russia", "china_exports_to_russia_total_monthly_2018_2023h1.csv")
+@sample("gacc_exports_russia", "china_russia_monthly_2017_2024.csv")
 def gacc(rng: Random) -> bytes:
+    other = "brent_usd usd_rub usd_cny ln_CHN_exp_to_RUS_bn ln_RUS_exp_to_CHN_bn ln_brent_usd"
     rows = [
-        {"date": f"{y}-{m:02}-01", "value": f"{rng.uniform(3e9, 9e9):.2f}"}
-        for y, m in months(2018, 2)
+        {
+            "date": f"{y}-{m:02}-01",
+            "CHN_exp_to_RUS_bn": f"{rng.uniform(3, 9):.9f}",
+            "RUS_exp_to_CHN_bn": f"{rng.uniform(3, 9):.9f}",
+            **{c: "1.0" for c in [*other.split(), "ln_usd_rub", "ln_usd_cny"]},
+        }
+        for y, m in months(2017, 2)
     ]
-    return table("gacc_exports_russia/china_exports_to_russia_total_monthly_2018_2023h1.csv", rows)
+    return table("gacc_exports_russia/china_russia_monthly_2017_2024.csv", rows)
 
 
 @sample("imf_russia", "imts_russia_by_partner_annual.csv")

@@ -119,9 +119,38 @@ def test_american_exports(embedded: Holdings) -> None:
 
 def test_chinese_customs(embedded: Holdings) -> None:
     m = exports(embedded, reporter="CHN", partner="RUS", source="gacc_exports_russia", by="month")
-    assert len(m.points) == 66 and m.value("2023-06", "CHN>RUS") == 9551339251
+    assert m.value("2023-06", "CHN>RUS") == 9530188306
+    assert m.value("2026-02", "CHN>RUS") == 9222000000
+    kinds = {p.period: p.kind for p in m.points}
+    assert (kinds["2025-07"], kinds["2025-08"]) == ("reported", "derived")
     years = exports(embedded, reporter="CHN", partner="RUS", source="gacc_exports_russia")
-    assert [p.period for p in years.points] == ["2018", "2019", "2020", "2021", "2022"]
+    assert [p.period for p in years.points] == [str(y) for y in range(2017, 2025)]
+
+
+def test_a_month_that_nobody_printed_is_a_hole_that_is_named(embedded: Holdings) -> None:
+    m = exports(embedded, reporter="CHN", partner="RUS", source="gacc_exports_russia", by="month")
+    holes = ["2025-01", "2025-02", "2025-11", "2025-12"]
+    assert f"no figure is stored for {', '.join(holes)}." in m.note
+    assert not {p.period for p in m.points} & set(holes)
+    # A year with a hole is no whole year, and growth needs the month of the year before.
+    assert "2025" not in {p.period[:4] for p in m.points if len(p.period) == 4}
+    notes = {p.period: p.note for p in m.points}
+    assert notes["2025-10"].startswith("-22.6% on 2024-10")
+    assert notes["2026-01"] == "difference of published sums"
+
+
+@pytest.mark.parametrize("year", ["2022", "2023", "2024"])
+def test_chinese_customs_add_up_to_what_the_press_printed_of_the_year(
+    embedded: Holdings, year: str
+) -> None:
+    """2024: 244.8 billion dollars (Reuters), 2023: 240.11 (TASS), 2022: 190.27 (customs)."""
+    printed = {"2022": 190.27, "2023": 240.11, "2024": 244.8}
+    sold = exports(embedded, reporter="CHN", partner="RUS", source="gacc_exports_russia")
+    bought = exports(
+        embedded, reporter="RUS", partner="CHN", source="gacc_exports_russia", side="importer"
+    )
+    both = sold.value(year, "CHN>RUS") + bought.value(year, "RUS>CHN")
+    assert both / 1e9 == pytest.approx(printed[year], rel=0.003)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from bilat.channels.register import (
     apart,
     complete,
     label,
+    orders_note,
     summed,
     years_covered,
 )
@@ -85,7 +86,7 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
     """
     if not complete(ask, *ask.dyad):
         return ask.answer().missing(SUMS_ONLY)
-    out = ask.answer()
+    out = ask.answer(note=orders_note(ask))
     for state, other in (tuple(ask.dyad), tuple(ask.dyad)[::-1]):
         for side, partner, word in (
             ("supplier", "recipient", "exports"),
@@ -123,7 +124,7 @@ def exporter_share(
     window: years summed for each point, ending in the point's year; SIPRI's fact sheets use 5
     suppliers: suppliers; blank for the two states
     """
-    out = ask.answer().about(*(suppliers or ask.dyad.states))
+    out = ask.answer(note=orders_note(ask)).about(*(suppliers or ask.dyad.states))
     for supplier in suppliers or ask.dyad.states:
         world = apart("supplier", supplier)
         sql = summed(

@@ -142,6 +142,21 @@ def register_ends(ask: Ask, *, register_only: bool = False) -> dt.date | None:
     return min(dt.date(covered[-1], 12, 31), ask.as_of.date) if covered else None
 
 
+def orders_note(ask: Ask) -> str:
+    """Return which years come from SIPRI's list of orders, which has no years of delivery."""
+    found = ask.query(
+        f"SELECT DISTINCT period FROM transfers WHERE source = '{REGISTER}' AND kind = 'derived' "
+        "ORDER BY 1"
+    )["period"].to_pylist()
+    if not found:
+        return ""
+    return (
+        f"{', '.join(found)} is derived from SIPRI's list of orders, which has all years of an "
+        "order together: of an order delivered before too, what the register of the year before "
+        "lacks; of one that it does not know, an even part for each of its years."
+    )
+
+
 def deals_held(ask: Ask, supplier: str, recipient: str) -> bool:
     """Whether the rows of a pair are held deal by deal (the embedded holdings keep sums for most pairs)."""
     found = ask.query(

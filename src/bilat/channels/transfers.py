@@ -20,6 +20,7 @@ from bilat.channels.register import (
     deals_held,
     ends,
     label,
+    orders_note,
     register_ends,
     sums_held,
     years_covered,
@@ -71,7 +72,7 @@ def tiv(
         f"FROM {'register' if marked else 'spoken'} WHERE {where} ORDER BY grp, point, locator",
         *values,
     )
-    out = ask.answer()
+    out = ask.answer(note=orders_note(ask))
     out.record_to = register_ends(ask, register_only=marked)
     out.each(rows, "sum(tiv)", kind="estimated")
     covered = filter(years.holds, years_covered(ask, register_only=marked))

@@ -25,6 +25,20 @@ _KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, 
     partner, flow, product, nomenclature, value, currency, valuation, basis"""
 
 
+def shifted(month: str, by: int) -> str:
+    """Return the month so many months later (or, below zero, earlier)."""
+    n = int(month[:4]) * 12 + int(month[5:]) - 1 + by
+    return f"{n // 12:04d}-{n % 12 + 1:02d}"
+
+
+def months(start: str, end: str) -> list[str]:
+    """Return every month from the first to the last, both included."""
+    out = [start]
+    while out[-1] < end:
+        out.append(shifted(out[-1], 1))
+    return out
+
+
 @dataclass(frozen=True)
 class Report:
     """One source's report of one pair: rows as of the date asked."""
@@ -58,12 +72,25 @@ class Report:
         return self.rows["kind"].to_pylist()
 
     def kind(self, rows: Sequence[int]) -> str:
-        """``estimated`` where the publisher estimates any of the rows, else ``reported``."""
-        return "estimated" if any(self.kinds[i] == "estimated" for i in rows) else "reported"
+        """Return the weakest kind of the rows: estimated, then derived, then reported."""
+        kinds = {self.kinds[i] for i in rows}
+        return next((k for k in ("estimated", "derived") if k in kinds), "reported")
 
     def note(self, rows: Sequence[int]) -> str:
-        """Says so where the publisher estimates any of the rows."""
-        return "estimated by the publisher" if self.kind(rows) == "estimated" else ""
+        """Say how the rows were made where they are not as reported."""
+        said = {
+            "estimated": "estimated by the publisher",
+            "derived": "difference of published sums",
+        }
+        return said.get(self.kind(rows), "")
+
+    @cached_property
+    def holes(self) -> list[str]:
+        """Months between the first and the last one of which no figure is stored."""
+        found = {p for p in self.periods if len(p) == 7}
+        if not found:
+            return []
+        return [m for m in months(min(found), max(found)) if m not in found]
 
     def windows(self, months: Sequence[str]) -> list[int] | None:
         """Rows of the given months; None where the source does not cover them all or the pair has none."""

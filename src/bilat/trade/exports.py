@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, States, Window, flow, measure
-from bilat.trade.books import Report, held, reports
+from bilat.trade.books import Report, held, months, reports, shifted
 from bilat.units import money
 
 _REFERENCE = (
@@ -39,20 +39,6 @@ def _months_of(period: Window) -> tuple[str, str]:
     first = period.first[:7]
     last = period.last[:7]
     return f"{first}-01" if len(first) == 4 else first, f"{last}-12" if len(last) == 4 else last
-
-
-def shifted(month: str, by: int) -> str:
-    """The month so many months later (or, below zero, earlier)."""
-    n = int(month[:4]) * 12 + int(month[5:]) - 1 + by
-    return f"{n // 12:04d}-{n % 12 + 1:02d}"
-
-
-def months(start: str, end: str) -> list[str]:
-    """Every month from the first to the last, both included."""
-    out = [start]
-    while out[-1] < end:
-        out.append(shifted(out[-1], 1))
-    return out
 
 
 def periods(report: Report, by: str, start: str, end: str) -> dict[str, tuple[list[int], str]]:
@@ -132,6 +118,8 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], asked: ExportsQuery) -> Answ
                 f"{exporter}>{importer}: {report.source} covers no whole {asked.by} asked for; it holds "
                 f"{_span(report)}."
             )
+        elif asked.by == "month" and (missing := _missing(report, asked.period)):
+            notes.append(f"{exporter}>{importer}: no figure is stored for {', '.join(missing)}.")
     out.note = " ".join(notes)
     out.unit = money(currency or "EUR or USD")
     return out
@@ -154,6 +142,12 @@ def _shown(out: Answer, report: Report, group: str, asked: ExportsQuery) -> bool
             label, value, kind=report.kind(rows), group=group, rows=report.of(rows), note=note
         )
     return bool(named)
+
+
+def _missing(report: Report, period: Window) -> list[str]:
+    """Months of the period that the report leaves out between its first and its last."""
+    start, end = _months_of(period)
+    return [m for m in report.holes if start <= m <= (end or m)]
 
 
 def _span(report: Report) -> str:

@@ -74,6 +74,7 @@ class Exposure:
     standard: list[tuple[str, float, float]]
     markets: list[Market]
     products: list[Product]
+    products_year: str  #: newest year of chapters: BACI ends before customs do
     codes_year: str  #: newest year of single goods by state
     spread: dict[float, Quantiles]
     deflected: float
@@ -151,6 +152,7 @@ def _worked_out(
         ],
         markets=_markets(sales, chosen, counted, ratio),
         products=_products(sales, base, newest),
+        products_year=_products_year(sales, newest),
         codes_year=max(sales.codes, default=""),
         spread=spread(to_coalition, counted, p, sales.evidence, draws, seed),
         deflected=deflected(sales.evidence),
@@ -167,14 +169,18 @@ def _markets(sales: Sales, chosen: Coalition, gain: float, ratio: float) -> list
     return [Market(m, v, v / sales.total, break_even(gain, v, ratio)) for m, v in members]
 
 
+def _products_year(sales: Sales, newest: str) -> str:
+    """Return the year of the gain if its chapters are stored, else their newest year."""
+    return newest if newest in sales.russia else max(sales.russia, default="")
+
+
 def _products(sales: Sales, base: str, newest: str) -> list[Product]:
     """Chapters by their part of the gain, over the years that BACI has; empty before it had two."""
     years = sorted(sales.russia)
     if base not in sales.russia or years[-1] == base:
         return []
-    last = newest if newest in sales.russia else years[-1]
     a = sales.russia[base]
-    b = sales.russia[last]
+    b = sales.russia[_products_year(sales, newest)]
     whole = sum(b.values()) - sum(a.values())
     out = [
         Product(

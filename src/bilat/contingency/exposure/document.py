@@ -203,7 +203,7 @@ def _products(a: Exposure) -> tuple[Block, ...]:
     heads = (
         Column("chapter"),
         Column(a.base, "usd", True),
-        Column("newest", "usd", True),
+        Column(a.products_year, "usd", True),
         Column("gain", "usd", True),
         Column("of the gain", "%", True),
     )

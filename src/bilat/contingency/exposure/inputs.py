@@ -200,10 +200,10 @@ def _customs_years(ask: Ask, kept: list[pa.Table], used: list[InputRow]) -> dict
     rows = ask.rows(
         "SELECT *, period AS point, 'to Russia, total' AS grp FROM flows WHERE source = "
         "'gacc_exports_russia' "
-        "AND reporter = 'CHN' AND partner = 'RUS' AND product = 'TOTAL' AND substr(period, 1, 4) "
-        "IN "
-        "(SELECT substr(period, 1, 4) FROM flows WHERE source = 'gacc_exports_russia' GROUP BY 1 "
-        "HAVING count(*) = 12) ORDER BY period"
+        "AND reporter = 'CHN' AND partner = 'RUS' AND flow = 'X' AND product = 'TOTAL' "
+        "AND substr(period, 1, 4) IN (SELECT substr(period, 1, 4) FROM flows "
+        "WHERE source = 'gacc_exports_russia' AND flow = 'X' GROUP BY 1 "
+        "HAVING count(DISTINCT period) = 12) ORDER BY period"
     )
     out: dict[str, float] = {}
     for r in rows.to_pylist():
