@@ -6,7 +6,8 @@
 >>> m.unit
 'million TIV'
 
-``ask`` a measure, judge the ``claims``, make the ``brief``, ``divert`` and ``screen``, ``plot`` a measurement.
+``ask`` a measure, judge the ``claims``, make the ``brief``, ``divert`` and ``screen``, ``plot`` a
+measurement.
 """
 
 from __future__ import annotations

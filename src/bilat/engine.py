@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""DuckDB in process for analysis over many rows, and a Spark session for what is spread over a cluster.
+"""DuckDB in process for analysis over many rows, and a Spark session for what is spread over a
+cluster.
 
-Results come back as Arrow tables. DuckDB is limited to a share of memory and spills to disk beyond it, so that a file
-larger than memory still finishes.
+Results come back as Arrow tables. DuckDB is limited to a share of memory and spills to disk beyond
+it, so that a file larger than memory still finishes.
 """
 
 from __future__ import annotations

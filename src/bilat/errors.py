@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Errors that a person is meant to read: one clear line, and the exit code that goes with it.
 
-An error may carry where it happened (``file``, ``row``, ``column``), the ``value`` that was refused and the
-``cure``; the line is then put together from them, so that no caller has to take a sentence apart::
+An error may carry where it happened (``file``, ``row``, ``column``), the ``value`` that was refused
+and the ``cure``; the line is then put together from them, so that no caller has to take a sentence
+apart::
 
-    DataError("is not a year", file="tiv.csv", row=7, column="year", value="20x1", cure="write 2022")
-    tiv.csv: row 7: column year: value '20x1' is not a year; write 2022
+    DataError("is not a year", file="tiv.csv", row=7, column="year", value="20x1", cure="write
+    2022") tiv.csv: row 7: column year: value '20x1' is not a year; write 2022
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ class BilatError(Exception):
         self.cure = cure
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """An error travels between processes whole; a value that cannot travel goes as it is shown."""
+        """An error travels between processes whole; a value that cannot travel goes as
+        it is shown.
+        """
         plain = self.value is None or isinstance(self.value, (str, bytes, bool, int, float))
         state = {**self.__dict__, "value": self.value if plain else _Shown(repr(self.value))}
         return _again, (type(self), state)
@@ -113,8 +116,9 @@ class DataError(BilatError):
 
 
 class Damaged(DataError):
-    """A file that is held is not the one that was written: what rests on it cannot be answered until it is
-    restored."""
+    """A file that is held is not the one that was written: what rests on it cannot be answered
+    until it is restored.
+    """
 
 
 class Unforeseen(DataError):
@@ -164,7 +168,9 @@ def as_error(e: Exception, file: str | os.PathLike[str] | None = None) -> BilatE
 
 
 def command(*words: str, **options: object) -> str:
-    """A line to be typed. True is a switch, a list repeats the option, a tuple is its values; None leaves it out."""
+    """A line to be typed. True is a switch, a list repeats the option, a tuple is its values; None
+    leaves it out.
+    """
     line = ["bilat", *words]
     for name, value in options.items():
         option = f"--{name.rstrip('_').replace('_', '-')}"

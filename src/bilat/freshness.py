@@ -2,8 +2,8 @@
 """How fresh stored data or a document is: five dates that are never filled from one another.
 
 One date cannot do four jobs. When the content ends, which date the edition bears, when the public
-could know it and when the publisher was asked are separate facts, and the day on which somebody read
-or typed a thing is none of them.
+could know it and when the publisher was asked are separate facts, and the day on which somebody
+read or typed a thing is none of them.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Handling markings: how far a thing may be passed on, and to which states.
 
-The levels are those of the Traffic Light Protocol, version 2.0 (FIRST, 2022): CLEAR, GREEN, AMBER, AMBER+STRICT,
-RED. Beside the level may stand the states to which a thing is releasable. A marking is written
-``TLP:AMBER REL EST POL``; ``REL NONE`` means to no other state. What bears no marking counts as TLP:AMBER: who made
-it has not said that it may go further.
+The levels are those of the Traffic Light Protocol, version 2.0 (FIRST, 2022): CLEAR, GREEN, AMBER,
+AMBER+STRICT, RED. Beside the level may stand the states to which a thing is releasable. A marking
+is written ``TLP:AMBER REL EST POL``; ``REL NONE`` means to no other state. What bears no marking
+counts as TLP:AMBER: who made it has not said that it may go further.
 
-One thing may leave in an export when its level is not above the export's, and every state that the export goes to
-may have it. An export without states goes to whomever its level allows, so a thing with states never leaves in it.
+One thing may leave in an export when its level is not above the export's, and every state that the
+export goes to may have it. An export without states goes to whomever its level allows, so a thing
+with states never leaves in it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ _FORM = re.compile(r"(?:TLP:)?([A-Za-z+]+)(?:(?:\s+|\s*//\s*)REL(?:\s+TO)?\s+(.+
 
 @dataclass(frozen=True)
 class Marking:
-    """A level of TLP 2.0 and the states that may have the thing; ``states`` None where no list limits it."""
+    """A level of TLP 2.0 and the states that may have the thing; ``states`` None where no list
+    limits it.
+    """
 
     tlp: str = "CLEAR"
     states: frozenset[str] | None = None
@@ -45,7 +48,8 @@ class Marking:
 
     @classmethod
     def parse(cls, text: str) -> Marking:
-        """The marking that a text names: ``AMBER``, ``TLP:AMBER REL EST POL``, ``TLP:GREEN//REL TO EST, POL``.
+        """The marking that a text names: ``AMBER``, ``TLP:AMBER REL EST POL``, ``TLP:GREEN//REL TO
+        EST, POL``.
 
         Raises
         ------
@@ -81,7 +85,9 @@ class Marking:
         return self.states is None or (export.states is not None and export.states <= self.states)
 
     def joined(self, other: Marking) -> Marking:
-        """The marking of something made from things of both: the higher level, the states common to both."""
+        """The marking of something made from things of both: the higher level, the states common to
+        both.
+        """
         states = other.states if self.states is None else self.states
         if self.states is not None and other.states is not None:
             states = self.states & other.states

@@ -92,7 +92,8 @@ class Reference:
 
 
 def later(package: str, names: Mapping[str, str]) -> Callable[[str], object]:
-    """Return a ``__getattr__`` for a package that imports what it offers when it is first asked for.
+    """Return a ``__getattr__`` for a package that imports what it offers when it is first asked
+    for.
 
     Parameters
     ----------

@@ -61,9 +61,10 @@ def _whole(count: float, what: str) -> int:
 
 
 def dispersion(*windows: Sequence[float]) -> float | None:
-    """How much more the counts of a window's periods vary than those of independent events at one rate: Pearson's
-    chi-square about each window's own mean over its degrees of freedom; None without two periods of a window in
-    which something happened. 1 for independent events, above it where they come in bunches.
+    """How much more the counts of a window's periods vary than those of independent events at one
+    rate: Pearson's chi-square about each window's own mean over its degrees of freedom; None
+    without two periods of a window in which something happened. 1 for independent events, above it
+    where they come in bunches.
     """
     squares = 0.0
     freedom = 0
@@ -78,7 +79,8 @@ def dispersion(*windows: Sequence[float]) -> float | None:
 def poisson_interval(
     count: int, exposure: float = 1.0, level: float = LEVEL, bunched: float = 1.0
 ) -> ConfidenceInterval:
-    """Rate per unit of exposure with Garwood's exact interval; that of ``count / bunched`` events where they come in
+    """Rate per unit of exposure with Garwood's exact interval; that of ``count / bunched`` events
+    where they come in
     bunches: see :func:`dispersion`.
 
     Reference: Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28.
@@ -105,7 +107,9 @@ def _share(successes: int, trials: int) -> tuple[int, int]:
 
 
 def _binomial(k: float, n: float, alpha: float) -> ConfidenceInterval:
-    """Clopper and Pearson's bounds, of fractions of events too (an effective number: Korn and Graubard 1998)."""
+    """Clopper and Pearson's bounds, of fractions of events too (an effective number: Korn and
+    Graubard 1998).
+    """
     from scipy.special import betaincinv
 
     low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, alpha / 2))
@@ -139,9 +143,10 @@ def rate_ratio(
 ) -> RateRatio:
     """Ratio of two Poisson rates, exact given the sum of the counts.
 
-    Given the sum, the count after is binomial with share r t2 / (t1 + r t2): the interval is the image of
-    the Clopper-Pearson interval of that share, the p-value is the exact binomial test of r = 1. Where events come in
-    bunches (:func:`dispersion`) the interval is that of as many times fewer events; the p-values stay.
+    Given the sum, the count after is binomial with share r t2 / (t1 + r t2): the interval is the
+    image of the Clopper-Pearson interval of that share, the p-value is the exact binomial test of r
+    = 1. Where events come in bunches (:func:`dispersion`) the interval is that of as many times
+    fewer events; the p-values stay.
 
     Reference: Przyborowski and Wilenski (1940), Biometrika 31; Lehmann and Romano, section 4.5.
     """
@@ -188,10 +193,12 @@ def break_date(periods: Sequence[str], values: Sequence[float], offset: float) -
 
 
 def two_levels(series: np.ndarray, least: int) -> int:
-    """Where a series (shape (n,)) is best cut into two levels: the index of the second one's first value.
+    """Where a series (shape (n,)) is best cut into two levels: the index of the second one's first
+    value.
 
-    The cut with the least sum of squares around the two means, each at least ``least`` values long; of equal ones
-    the first (Truong, Oudre and Vayatis 2020, optimal partition; with one break every cut is tried).
+    The cut with the least sum of squares around the two means, each at least ``least`` values long;
+    of equal ones the first (Truong, Oudre and Vayatis 2020, optimal partition; with one break every
+    cut is tried).
     """
 
     def squares(part: np.ndarray) -> float:
@@ -204,7 +211,9 @@ def two_levels(series: np.ndarray, least: int) -> int:
 
 
 def fisher_greater(hits: int, trials: int, other_hits: int, other_trials: int) -> float:
-    """The one-sided p-value of Fisher's exact test: is the share of ``hits`` above that of ``other_hits``?"""
+    """The one-sided p-value of Fisher's exact test: is the share of ``hits`` above that of
+    ``other_hits``?
+    """
     from math import comb
 
     together = hits + other_hits

@@ -59,7 +59,9 @@ class State:
 
 @dataclass(frozen=True)
 class Flow:
-    """What goes from reporters to partners: goods of one kind, or all where ``product`` is blank."""
+    """What goes from reporters to partners: goods of one kind, or all where ``product``
+    is blank.
+    """
 
     reporters: tuple[str, ...]
     partners: tuple[str, ...]

@@ -80,7 +80,8 @@ class Period:
             return dt.date(int(m[1]), int(m[2] or 1), int(m[3] or 1))
         except ValueError:
             raise UsageError(
-                f"period {self.text!r} cannot be read: write a year 2018, a month 2022-03 or a day 2022-02-24"
+                f"period {self.text!r} cannot be read: write a year 2018, a month 2022-03 or a day "
+                "2022-02-24"
             ) from None
 
     @property
@@ -114,8 +115,9 @@ class _Backwards(UsageError):
 class Window:
     """From ``first`` to ``last``, both counted; blank for no bound.
 
-    One text everywhere: ``2014-2021`` for years, ``2022-03..2023-02`` for months and days, whose own
-    hyphens would run into another; ``2014-`` and ``2022-03..`` have no end, ``2018`` is that year alone.
+    One text everywhere: ``2014-2021`` for years, ``2022-03..2023-02`` for months and days, whose
+    own hyphens would run into another; ``2014-`` and ``2022-03..`` have no end, ``2018`` is that
+    year alone.
     """
 
     first: str = ""
@@ -155,8 +157,8 @@ class Window:
         except UsageError:
             pass
         raise UsageError(
-            f"{text!r} is not a window; write 2014-2021, 2022-03..2023-02 or 2022-02-24..2023-03-20, "
-            "with either end left out for no bound"
+            f"{text!r} is not a window; write 2014-2021, 2022-03..2023-02 or "
+            "2022-02-24..2023-03-20, with either end left out for no bound"
         )
 
     def __str__(self) -> str:

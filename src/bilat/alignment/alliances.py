@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Treaties that oblige states to defend one another: between the two, and how many allies each has."""
+"""Treaties that oblige states to defend one another: between the two, and how many
+allies each has.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +20,19 @@ COVERED = Years(1946, 2018)
     title="Treaties with an obligation to defend, and allies by them",
     unit=count("treaties or states"),
     tables=("events",),
-    reference="Leeds and others (2002), International Interactions 28(3), ATOP 5.1; later pacts: the page of each in "
-    "its row",
-    method="Treaties in force at some time in the year that oblige to active defence of a party attacked, with both "
-    "states among the parties; and for each state the number of others that share such a treaty with it. Treaties of "
-    "neutrality, non-aggression or consultation alone are lesser pacts and stand in a group of their own. A member "
-    "that left counts to the year in which it did. The list of all treaties ends in 2018; of later pacts of the two "
-    "those found are added, in the year from which each binds.",
+    reference="Leeds and others (2002), International Interactions 28(3), ATOP 5.1; later pacts: "
+    "the page of each in its row",
+    method="Treaties in force at some time in the year that oblige to active defence of a party "
+    "attacked, with both states among the parties; and for each state the number of others that "
+    "share such a treaty with it. Treaties of neutrality, non-aggression or consultation alone are "
+    "lesser pacts and stand in a group of their own. A member that left counts to the year in "
+    "which it did. The list of all treaties ends in 2018; of later pacts of the two those found "
+    "are added, in the year from which each binds.",
 )
 def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
-    """Groups: ``RUS-CHN`` treaties to defend, ``RUS-CHN lesser pacts``; ``RUS allies``, ``CHN allies`` states; one
-    point a year to 2018, and one for each later year in which a pact of the two began.
+    """Groups: ``RUS-CHN`` treaties to defend, ``RUS-CHN lesser pacts``; ``RUS allies``, ``CHN
+    allies`` states; one point a year to 2018, and one for each later year in which a pact of the
+    two began.
 
     years: years asked, of those that the record covers or speaks of
     """
@@ -38,25 +42,26 @@ def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
     last = min(years.last_year or 9999, COVERED.last_year or 0)
     rows = ask.rows(
         "SELECT e.* REPLACE (CAST(y.year AS VARCHAR) AS period), CAST(y.year AS VARCHAR) AS point, "
-        "CAST(NULL AS VARCHAR) AS grp FROM events e "
-        "JOIN (SELECT unnest(range(?, ?)) AS year) y ON y.year >= year(e.starts) "
-        "AND (e.ends IS NULL OR y.year <= year(e.ends)) WHERE e.source = 'atop' "
-        "AND e.event_type = 'alliance' AND (list_contains(string_split(e.class, ';'), 'defence') OR "
-        "(list_contains(string_split(e.participants, ';'), ?) "
-        "AND list_contains(string_split(e.participants, ';'), ?))) ORDER BY y.year, e.event",
+        "CAST(NULL AS VARCHAR) AS grp FROM events e JOIN (SELECT unnest(range(?, ?)) AS year) y ON "
+        "y.year >= year(e.starts) AND (e.ends IS NULL OR y.year <= year(e.ends)) WHERE e.source = "
+        "'atop' AND e.event_type = 'alliance' AND (list_contains(string_split(e.class, ';'), "
+        "'defence') OR (list_contains(string_split(e.participants, ';'), ?) AND "
+        "list_contains(string_split(e.participants, ';'), ?))) ORDER BY y.year, e.event",
         first,
         last + 1,
         a,
         b,
     )
     out = ask.answer(
-        note=f"Treaties after {COVERED.last} are unknown, not absent: of later ones only those found are held."
+        note=f"Treaties after {COVERED.last} are unknown, not absent: of later ones only those "
+        "found are held."
     )
     if rows.num_rows == 0:
         return out.missing("no treaty is held")
     columns = (rows[c].to_pylist() for c in ("event", "participants", "point", "class"))
     left = ask.query(
-        "SELECT name, participants AS state, year(starts) AS y FROM events WHERE event_type = 'treaty_exit'"
+        "SELECT name, participants AS state, year(starts) AS y FROM events WHERE event_type = "
+        "'treaty_exit'"
     )
     gone = {(r["name"], r["state"]): r["y"] for r in left.to_pylist()}
     sides = [
@@ -90,16 +95,17 @@ def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
 
 
 def _later(ask: Ask, out: Answer, years: Years) -> None:
-    """The pacts of one kind in force in each later year in which one of that kind began, with those of the list that
-    had not ended with it. Of the other kind such a year says nothing: a new treaty may have replaced an old one."""
+    """The pacts of one kind in force in each later year in which one of that kind began, with those
+    of the list that had not ended with it. Of the other kind such a year says nothing: a new treaty
+    may have replaced an old one.
+    """
     a = ask.dyad.a
     b = ask.dyad.b
     rows = ask.rows(
-        "SELECT *, substr(period, 1, 4) AS point, CAST(NULL AS VARCHAR) AS grp FROM events "
-        "WHERE source IN ('atop', 'later_pacts') AND event_type = 'alliance' "
-        "AND (ends IS NULL OR source = 'later_pacts') "
-        "AND list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
-        "ORDER BY starts, event",
+        "SELECT *, substr(period, 1, 4) AS point, CAST(NULL AS VARCHAR) AS grp FROM events WHERE "
+        "source IN ('atop', 'later_pacts') AND event_type = 'alliance' AND (ends IS NULL OR source "
+        "= 'later_pacts') AND list_contains(string_split(participants, ';'), ?) AND "
+        "list_contains(string_split(participants, ';'), ?) ORDER BY starts, event",
         a,
         b,
     )

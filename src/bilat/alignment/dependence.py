@@ -10,8 +10,8 @@ from bilat.units import PERCENT
 IMF = "IMF, International Trade in Goods by partner country (IMTS)"
 #: Russia's trade by partner for later years is filled in from what partners report.
 BREAK = (
-    "From 2022 Russia's figures are the IMF's estimates from what partners report (inferred: Russia "
-    "stopped publishing), so part of the change 2021-22 is a change of method."
+    "From 2022 Russia's figures are the IMF's estimates from what partners report (inferred: "
+    "Russia stopped publishing), so part of the change 2021-22 is a change of method."
 )
 
 
@@ -28,15 +28,17 @@ def _russia(ask: Ask) -> str | None:
     unit=PERCENT,
     tables=("flows", "estimates"),
     reference=IMF + "; General Administration of Customs of China, as reported",
-    method="Russia: its imports from, exports to and trade with the partner over its trade with the "
-    "world, IMF. China: Russia's share of China's total trade as published by China's customs (rounded "
-    "to whole percents).",
+    method="Russia: its imports from, exports to and trade with the partner over its trade with "
+    "the world, IMF. China: Russia's share of China's total trade as published by China's customs "
+    "(rounded to whole percents).",
     interval=Interval(
         "bounds", "China's share: what rounds to the published whole percent", note="others: none"
     ),
 )
 def trade_share(ask: Ask) -> Answer:
-    """Groups: ``RUS imports``, ``RUS exports``, ``RUS trade``, and ``CHN trade``; one point a year."""
+    """Groups: ``RUS imports``, ``RUS exports``, ``RUS trade``, and ``CHN trade``; one
+    point a year.
+    """
     partner = _russia(ask)
     if partner is None:
         return ask.answer().missing(
@@ -44,8 +46,8 @@ def trade_share(ask: Ask) -> Answer:
         )
     rows = ask.rows(
         "SELECT f.*, f.period AS point, g.grp FROM flows f JOIN (VALUES ('M', 'RUS imports'), "
-        "('X', 'RUS exports'), ('M', 'RUS trade'), ('X', 'RUS trade')) g(flow, grp) ON g.flow = f.flow "
-        "WHERE f.source = 'imf_russia' AND f.product = 'TOTAL' AND f.partner IN (?, 'WLD') "
+        "('X', 'RUS exports'), ('M', 'RUS trade'), ('X', 'RUS trade')) g(flow, grp) ON g.flow = "
+        "f.flow WHERE f.source = 'imf_russia' AND f.product = 'TOTAL' AND f.partner IN (?, 'WLD') "
         "ORDER BY g.grp, f.period, f.partner, f.flow",
         partner,
     )
@@ -70,8 +72,9 @@ def trade_share(ask: Ask) -> Answer:
             f"{estimated} China's share is published rounded, so 3 stands for 2.5 to 3.5.".strip()
         )
         shares = ask.rows(
-            "SELECT *, substr(period, 1, 4) AS point, 'CHN trade' AS grp FROM estimates "
-            "WHERE source = 'trade_finance' AND item = 'russia_share_of_china_total_trade' ORDER BY period"
+            "SELECT *, substr(period, 1, 4) AS point, 'CHN trade' AS grp FROM estimates WHERE "
+            "source = 'trade_finance' AND item = 'russia_share_of_china_total_trade' ORDER BY "
+            "period"
         )
         out.take(shares)
         for r in shares.select(["point", "value", "when_text"]).to_pylist():
@@ -102,10 +105,10 @@ SETTLEMENT = {
     title="Trade settled in yuan and in national currencies",
     unit=PERCENT,
     tables=("estimates",),
-    reference="Bank of Russia, Ministry of Economic Development of Russia, officials, as reported on "
-    "the pages in the rows",
-    method="Published shares, each under its own definition; the point is the last month or the year a "
-    "figure is for. Shares of different things are never joined.",
+    reference="Bank of Russia, Ministry of Economic Development of Russia, officials, as reported "
+    "on the pages in the rows",
+    method="Published shares, each under its own definition; the point is the last month or the "
+    "year a figure is for. Shares of different things are never joined.",
     interval=Interval("sources", "where figures conflict: the lowest and the highest"),
 )
 def settlement(ask: Ask) -> Answer:
@@ -120,8 +123,8 @@ def settlement(ask: Ask) -> Answer:
         "WHERE source = 'trade_finance' AND grp IS NOT NULL ORDER BY grp, period, value"
     )
     out = ask.answer(
-        note="Officials' round figures are claims of one side and not audited; the series of the Bank of "
-        "Russia is of Russia's trade as a whole, not of trade with China."
+        note="Officials' round figures are claims of one side and not audited; the series of the "
+        "Bank of Russia is of Russia's trade as a whole, not of trade with China."
     )
     out.published(rows)
     return out

@@ -15,7 +15,8 @@ from bilat.measures import Answer, Ask, Interval, World, Years, measure
 from bilat.statistics import LEVEL, rate_ratio
 from bilat.units import ratio
 
-#: Type of the data set -> family shown. Hybrids with a personal part stand apart from purely personal rule.
+#: Type of the data set -> family shown. Hybrids with a personal part stand apart from purely
+#: personal rule.
 FAMILIES = {
     "personal": "personal",
     "party-personal": "hybrid personal",
@@ -36,9 +37,9 @@ REFERENCE = (
 )
 METHOD = (
     "Militarized interstate disputes that a state started (side A, from the first day), per "
-    "country-year, by the type of regime it had that year, 1946-2010. Personal: purely personal rule; "
-    "hybrid personal: party-personal, military-personal and all three. Provisional, occupied and "
-    "warlord years are left out. data=cow counts with the Correlates of War instead."
+    "country-year, by the type of regime it had that year, 1946-2010. Personal: purely personal "
+    "rule; hybrid personal: party-personal, military-personal and all three. Provisional, occupied "
+    "and warlord years are left out. data=cow counts with the Correlates of War instead."
 )
 Disputes = Annotated[
     Literal["gml", "cow"], "gml: Gibler, Miller and Little; cow: Correlates of War"
@@ -81,18 +82,18 @@ def _count(ask: Ask, data: str, years: Years) -> Counted:
     span = str(Years(first, last))
     family = " ".join(f"WHEN 'regime:{kind}' THEN '{name}'" for kind, name in FAMILIES.items())
     spells = ask.rows(
-        f"SELECT *, ? AS point, CASE variable {family} END AS grp FROM series WHERE source = 'gwf_regimes' "
-        "AND CAST(period AS INTEGER) <= ? AND value >= ? ORDER BY entity, period",
+        f"SELECT *, ? AS point, CASE variable {family} END AS grp FROM series WHERE source = "
+        "'gwf_regimes' AND CAST(period AS INTEGER) <= ? AND value >= ? ORDER BY entity, period",
         span,
         last,
         first,
     )
     starts = ask.rows(
-        f"SELECT d.*, ? AS point, CASE s.variable {family} END AS grp FROM series d LEFT JOIN series s "
-        "ON s.entity = d.entity AND s.source = 'gwf_regimes' "
-        "AND CAST(d.period AS INTEGER) BETWEEN CAST(s.period AS INTEGER) AND CAST(s.value AS INTEGER) "
-        "WHERE d.source = ? AND d.variable = 'disputes_initiated' "
-        "AND CAST(d.period AS INTEGER) BETWEEN ? AND ? ORDER BY d.entity, d.period",
+        f"SELECT d.*, ? AS point, CASE s.variable {family} END AS grp FROM series d LEFT JOIN "
+        "series s ON s.entity = d.entity AND s.source = 'gwf_regimes' AND CAST(d.period AS "
+        "INTEGER) BETWEEN CAST(s.period AS INTEGER) AND CAST(s.value AS INTEGER) WHERE d.source = "
+        "? AND d.variable = 'disputes_initiated' AND CAST(d.period AS INTEGER) BETWEEN ? AND ? "
+        "ORDER BY d.entity, d.period",
         span,
         source,
         first,
@@ -123,7 +124,9 @@ def _count(ask: Ask, data: str, years: Years) -> Counted:
 
 
 def resampled_rates(by_state: np.ndarray) -> np.ndarray:
-    """Rates by draw and family, whole countries drawn with replacement; nan where a family is not drawn."""
+    """Rates by draw and family, whole countries drawn with replacement; nan where a family is not
+    drawn.
+    """
     n = len(by_state)
     drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=DRAWS)
     sums = np.einsum("ds,sfk->dfk", drawn, by_state)
@@ -132,7 +135,9 @@ def resampled_rates(by_state: np.ndarray) -> np.ndarray:
 
 
 def _bounds(draws: np.ndarray) -> tuple[float | None, float | None]:
-    """The middle 95% of the draws; None where a bound is open (no dispute of the other type was drawn)."""
+    """The middle 95% of the draws; None where a bound is open (no dispute of the other type was
+    drawn).
+    """
     found = np.nanquantile(draws, [0.025, 0.975], method="nearest")
     low, high = (float(x) if np.isfinite(x) else None for x in found)
     return low, high
@@ -149,9 +154,9 @@ def _note(ask: Ask, counted: Counted) -> str:
     ).to_pylist()
     said = [f"{r['entity']} is {r['type']} in {int(r['year'])}" for r in types]
     return (
-        f"{counted.outside} disputes of states or years without a type are left out. Counting disputes as "
-        "independent makes the interval too narrow, as some states start many: errors=countries allows "
-        "for that. A rate over all states says little of two of "
+        f"{counted.outside} disputes of states or years without a type are left out. Counting "
+        "disputes as independent makes the interval too narrow, as some states start many: "
+        "errors=countries allows for that. A rate over all states says little of two of "
         f"them{': ' + ', '.join(said) if said else ''}, where the typology ends."
     )
 
@@ -169,7 +174,8 @@ def _note(ask: Ask, counted: Counted) -> str:
 def dispute_ratio(
     ask: Ask, data: Disputes = "gml", years: Years = Years(1946, 2010), errors: Errors = "poisson"
 ) -> Answer:
-    """Groups: ``personal / party`` and so on; one point each for the whole period, whatever the dyad.
+    """Groups: ``personal / party`` and so on; one point each for the whole period, whatever the
+    dyad.
 
     years: 2010 at the latest
     """

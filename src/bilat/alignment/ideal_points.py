@@ -19,9 +19,10 @@ def distance(
 ) -> tuple[float, float, float]:
     """Distance of two ideal points with its 90% interval.
 
-    Each point is (estimate, 5% quantile, 95% quantile). The difference is taken as normal, the errors as
-    independent; the absolute value of it then follows a folded normal distribution, whose 5% and 95%
-    quantiles are the bounds. Its square is noncentral chi-square with one degree of freedom.
+    Each point is (estimate, 5% quantile, 95% quantile). The difference is taken as normal, the
+    errors as independent; the absolute value of it then follows a folded normal distribution, whose
+    5% and 95% quantiles are the bounds. Its square is noncentral chi-square with one degree of
+    freedom.
     """
     from scipy.special import chndtrix
 
@@ -42,13 +43,15 @@ def distance(
     title="Distance of ideal points in the UN General Assembly",
     unit=index("ideal-point units"),
     tables=("series",),
-    reference="Bailey, Strezhnev and Voeten (2017), Estimating Dynamic State Preferences from United "
-    "Nations Voting Data, Journal of Conflict Resolution 61(2)",
-    method="Absolute distance of the two published ideal points of a session (year = session + 1945): "
-    "of the dyad, and of each of the two with the third state. All members lie between about -3 and 3.",
+    reference="Bailey, Strezhnev and Voeten (2017), Estimating Dynamic State Preferences from "
+    "United Nations Voting Data, Journal of Conflict Resolution 61(2)",
+    method="Absolute distance of the two published ideal points of a session (year = session + "
+    "1945): of the dyad, and of each of the two with the third state. All members lie between "
+    "about -3 and 3.",
     interval=Interval(
         "sampling",
-        "90%: normal approximation to each state's published 5% and 95% quantiles, errors taken as independent",
+        "90%: normal approximation to each state's published 5% and 95% quantiles, errors taken as "
+        "independent",
         0.9,
     ),
 )

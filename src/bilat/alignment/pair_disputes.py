@@ -19,10 +19,11 @@ COVERED = {"gml": (1946, 2010), "cow": (1946, 2014)}
     title="Militarized disputes between the two states",
     unit=count("disputes that began in the year"),
     tables=("series",),
-    reference="Gibler, Miller and Little (2016), edition 2.2.1; Palmer and others (2022), MID 5.0; exact interval: "
-    "Garwood (1936)",
-    method="Militarized interstate disputes (a threat, display or use of force) that began in the year with the two on "
-    "opposite sides from the first day. Deadly: a death on either side is recorded. A year without a dispute is 0.",
+    reference="Gibler, Miller and Little (2016), edition 2.2.1; Palmer and others (2022), MID 5.0; "
+    "exact interval: Garwood (1936)",
+    method="Militarized interstate disputes (a threat, display or use of force) that began in the "
+    "year with the two on opposite sides from the first day. Deadly: a death on either side is "
+    "recorded. A year without a dispute is 0.",
     interval=Interval(
         "sampling", "95% exact Poisson interval of the yearly rate", LEVEL, about="rate"
     ),
@@ -36,8 +37,8 @@ def between(ask: Ask, data: Disputes = "cow", years: Years = Years(1946)) -> Ans
     pair = "-".join(sorted((ask.dyad.a, ask.dyad.b)))
     source = DATA[data]
     out = ask.answer(
-        note=f"The record ends in {last}: later disputes are unknown, not absent. Where a dispute took place is not in "
-        "it: one at a border and one at sea count alike."
+        note=f"The record ends in {last}: later disputes are unknown, not absent. Where a dispute "
+        "took place is not in it: one at a border and one at sea count alike."
     )
     known = ask.query("SELECT max(period) AS year FROM series WHERE source = ?", source)[
         "year"
@@ -49,8 +50,8 @@ def between(ask: Ask, data: Disputes = "cow", years: Years = Years(1946)) -> Ans
     )  # a year of which nothing is public yet is not a year without a dispute
     for group, variable in COUNTED.items():
         rows = ask.rows(
-            "SELECT *, period AS point FROM series WHERE source = ? AND entity = ? AND variable = ? "
-            f"AND {years.sql()} ORDER BY period",
+            "SELECT *, period AS point FROM series WHERE source = ? AND entity = ? AND variable = "
+            f"? AND {years.sql()} ORDER BY period",
             source,
             pair,
             variable,

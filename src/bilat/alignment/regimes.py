@@ -8,7 +8,8 @@ from typing import Literal
 from bilat.measures import Answer, Ask, Interval, Years, measure, states
 from bilat.units import index
 
-#: Index -> the variables that hold it, the first preferred; a later one only adds years the first lacks.
+#: Index -> the variables that hold it, the first preferred; a later one only adds years the first
+#: lacks.
 INDICES = {
     "legislative": ("legislative_constraints_v15", "legislative_constraints"),
     "judicial": ("judicial_constraints",),
@@ -22,7 +23,8 @@ INDICES = {
 SHOWN = ("legislative", "judicial", "polyarchy")
 
 
-#: Of the older edition; constraints in the newer ones, and the rule of law, are published without one.
+#: Of the older edition; constraints in the newer ones, and the rule of law, are published without
+#: one.
 OLDER = Interval("sampling", "one published standard deviation either way", 0.68)
 
 
@@ -34,11 +36,11 @@ OLDER = Interval("sampling", "one published standard deviation either way", 0.68
     tables=("series",),
     reference="Coppedge and others, V-Dem codebook: v2xlg_legcon, v2x_jucon, v2x_polyarchy, "
     "v2x_libdem, v2xcl_rol; editions 9, 12, 15 and 16",
-    method="Published indices; higher is more constrained or more democratic. Legislative constraints: edition 15, and "
-    "edition 12 before it was public; judicial: edition 12. Polyarchy: edition 15, and edition 16 only for years that "
-    "edition 15 lacks. The _v9 indices are "
-    "an older edition with published standard deviations: editions are not comparable and never joined "
-    "in one line, but for such years of polyarchy, which their notes mark.",
+    method="Published indices; higher is more constrained or more democratic. Legislative "
+    "constraints: edition 15, and edition 12 before it was public; judicial: edition 12. "
+    "Polyarchy: edition 15, and edition 16 only for years that edition 15 lacks. The _v9 indices "
+    "are an older edition with published standard deviations: editions are not comparable and "
+    "never joined in one line, but for such years of polyarchy, which their notes mark.",
     interval=Interval(
         "sampling",
         "polyarchy and liberal democracy: published 68% interval (codelow to codehigh)",
@@ -73,11 +75,10 @@ def constraints(
     ranks = " ".join(f"WHEN '{variable}' THEN {rank}" for variable, rank in order.items())
     label = f"entity || ' ' || (CASE variable {names} END)" if index == "all" else "entity"
     rows = ask.rows(
-        f"SELECT *, period AS point, {label} AS grp FROM series WHERE entity IN (?, ?) AND variable IN "
-        f"({marks}) "
-        "AND source LIKE 'vdem_%' "
-        f"AND {years.sql()} QUALIFY row_number() OVER (PARTITION BY entity, (CASE variable {names} END), period "
-        f"ORDER BY (CASE variable {ranks} END)) = 1 ORDER BY grp, period",
+        f"SELECT *, period AS point, {label} AS grp FROM series WHERE entity IN (?, ?) AND "
+        f"variable IN ({marks}) AND source LIKE 'vdem_%' AND {years.sql()} QUALIFY row_number() "
+        f"OVER (PARTITION BY entity, (CASE variable {names} END), period ORDER BY (CASE variable "
+        f"{ranks} END)) = 1 ORDER BY grp, period",
         ask.dyad.a,
         ask.dyad.b,
         *order,

@@ -21,11 +21,12 @@ CAST = ("yes", "abstain", "no")
     title="How states outside the coalition voted on the war in Ukraine",
     unit=percent("states outside the coalition"),
     tables=("votes",),
-    reference="UN General Assembly, recorded votes on Ukraine: UNxml/GAresolutions, UN Digital Library",
-    method="Members outside the states that control exports to Russia together, without Russia and Ukraine, by "
-    "their vote on each resolution about Ukraine. A member is a state that cast a vote in the calendar year; one "
-    "that cast none on the resolution is without a vote. Yes is the side of the sponsors, Western states among "
-    "them.",
+    reference="UN General Assembly, recorded votes on Ukraine: UNxml/GAresolutions, UN Digital "
+    "Library",
+    method="Members outside the states that control exports to Russia together, without Russia and "
+    "Ukraine, by their vote on each resolution about Ukraine. A member is a state that cast a vote "
+    "in the calendar year; one that cast none on the resolution is without a vote. Yes is the side "
+    "of the sponsors, Western states among them.",
     interval=Interval(
         "sampling",
         "95% Wilson score interval, as if the states had been drawn from more of them",
@@ -34,15 +35,17 @@ CAST = ("yes", "abstain", "no")
     ),
 )
 def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
-    """Groups: ``yes``, ``abstain``, ``no``, ``without a vote``, of each day of a vote; they sum to 100.
+    """Groups: ``yes``, ``abstain``, ``no``, ``without a vote``, of each day of a vote; they sum to
+    100.
 
     period: days of the votes
     """
     left_out = sorted({*coalitions()["COALITION"], "RUS", "UKR"})
     marks = ", ".join("?" * len(left_out))
     rows = ask.rows(
-        f"SELECT *, period AS point, vote AS grp FROM votes WHERE source IN {SOURCES} AND topic = 'ukraine' "
-        f"AND {period.sql('period')} AND country NOT IN ({marks}) ORDER BY period, rollcall, country",
+        f"SELECT *, period AS point, vote AS grp FROM votes WHERE source IN {SOURCES} AND topic = "
+        f"'ukraine' AND {period.sql('period')} AND country NOT IN ({marks}) ORDER BY period, "
+        "rollcall, country",
         *left_out,
     )
     if rows.num_rows == 0:
@@ -82,7 +85,8 @@ def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
             scale=100,
         )
     out.note = (
-        f"{sum(map(len, calls.values()))} resolutions: those on Ukraine of which the votes of all members are held. "
-        "The states outside the coalition are more than those of the Global South."
+        f"{sum(map(len, calls.values()))} resolutions: those on Ukraine of which the votes of all "
+        "members are held. The states outside the coalition are more than those of the Global "
+        "South."
     )
     return out

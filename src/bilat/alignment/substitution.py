@@ -16,7 +16,9 @@ from bilat.units import count
 
 @cache
 def words() -> dict[str, Any]:
-    """What the words of a status mean, and which rows are not items of equipment (``substitution.toml``)."""
+    """What the words of a status mean, and which rows are not items of equipment
+    (``substitution.toml``).
+    """
     import tomllib
 
     return tomllib.loads(
@@ -43,17 +45,18 @@ def is_item(row: Mapping[str, str]) -> bool:
     title="Imported items of arms, and those replaced at home",
     unit=count("items; share (0 to 1)"),
     tables=("substitutions",),
-    reference="imported parts, the page of each in its row; what a status means: alignment/substitution.toml",
-    method="Items that one state's arms took from the other, by what a page says became of them. The share "
-    "replaced is of the items of which something is said. Cumulative: items replaced by the year first named "
-    "for it. A list of items that pages tell of, no census.",
+    reference="imported parts, the page of each in its row; what a status means: "
+    "alignment/substitution.toml",
+    method="Items that one state's arms took from the other, by what a page says became of them. "
+    "The share replaced is of the items of which something is said. Cumulative: items replaced by "
+    "the year first named for it. A list of items that pages tell of, no census.",
     interval=Interval(
         "bounds", "low: items of unknown standing counted as not replaced", note="high: as replaced"
     ),
 )
 def substitution(ask: Ask, item_type: str = "") -> Answer:
-    """Groups: ``CHN from RUS: replaced`` (and so on) in the as-of year, ``…: share replaced``, ``…: replaced by
-      year`` (cumulative).
+    """Groups: ``CHN from RUS: replaced`` (and so on) in the as-of year, ``…: share replaced``, ``…:
+      replaced by year`` (cumulative).
 
     item_type: only this type of item (turbofan, submarine, …); blank for all
     """
@@ -105,7 +108,9 @@ def substitution(ask: Ask, item_type: str = "") -> Answer:
 
 
 def _pair(row: Mapping[str, str], ask: Ask) -> tuple[str, str] | None:
-    """(buyer, supplier) of a row: the list is of Chinese arms, and in reverse rows of Russian ones."""
+    """(buyer, supplier) of a row: the list is of Chinese arms, and in reverse rows of
+    Russian ones.
+    """
     buyer = "RUS" if row["platform"].startswith("Reverse direction") else "CHN"
     ends = (buyer, row["supplier"])
     return ends if set(ends) == {ask.dyad.a, ask.dyad.b} else None

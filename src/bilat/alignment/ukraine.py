@@ -21,12 +21,12 @@ GROUPS = {0.0: "equal", 0.5: "halfway", 1.0: "opposed"}
     title="Votes on the Ukraine resolutions against Russia's",
     unit=percent("resolutions"),
     tables=("votes",),
-    reference="UN General Assembly, recorded votes: Voeten (2013), the transcription in ukraine-viz, and "
-    "UNxml/GAresolutions; a row's resolution is its symbol",
-    method="Resolutions of the General Assembly on the war, on Crimea and on Ukraine's territory in "
-    "which both states voted. Equal: the same vote; halfway: one of the two abstained; opposed: one "
-    "voted yes and one no. Russia's vote is the yardstick where it is in the dyad. A resolution in two "
-    "records is counted once.",
+    reference="UN General Assembly, recorded votes: Voeten (2013), the transcription in "
+    "ukraine-viz, and UNxml/GAresolutions; a row's resolution is its symbol",
+    method="Resolutions of the General Assembly on the war, on Crimea and on Ukraine's territory "
+    "in which both states voted. Equal: the same vote; halfway: one of the two abstained; opposed: "
+    "one voted yes and one no. Russia's vote is the yardstick where it is in the dyad. A "
+    "resolution in two records is counted once.",
     interval=Interval(
         "sampling",
         "95% Wilson score interval",
@@ -49,16 +49,14 @@ def ukraine(
     rows = ask.rows(
         "WITH marked AS (SELECT rollcall, regexp_replace(resolution, '^(A/RES|R)/', '') AS symbol, "
         "min(period) AS day FROM votes WHERE body = 'GA' AND topic = 'ukraine' GROUP BY ALL), "
-        "found AS (SELECT v.*, m.symbol, m.day, substr(m.day, 1, 4) AS year FROM votes v "
-        "JOIN marked m ON m.rollcall = v.rollcall WHERE v.body = 'GA' "
-        f"AND {period.sql('m.day')} AND v.country IN (?, ?) AND v.vote IN ('yes', 'no', 'abstain')), "
-        "complete AS (SELECT symbol, source, row_number() OVER (PARTITION BY symbol ORDER BY CASE source "
-        "WHEN 'un_roll_calls' THEN 1 WHEN 'un_ukraine' THEN 2 WHEN 'unga_votes_later' THEN 3 ELSE 4 END) "
-        "AS rank FROM found "
-        "GROUP BY symbol, source HAVING count(DISTINCT country) = 2) "
-        "SELECT f.*, f.year AS point, '' AS grp FROM found f JOIN complete c "
-        "ON c.symbol = f.symbol AND c.source = f.source AND c.rank = 1 "
-        "ORDER BY f.day, f.symbol, f.country",
+        "found AS (SELECT v.*, m.symbol, m.day, substr(m.day, 1, 4) AS year FROM votes v JOIN "
+        f"marked m ON m.rollcall = v.rollcall WHERE v.body = 'GA' AND {period.sql('m.day')} AND "
+        "v.country IN (?, ?) AND v.vote IN ('yes', 'no', 'abstain')), complete AS (SELECT symbol, "
+        "source, row_number() OVER (PARTITION BY symbol ORDER BY CASE source WHEN 'un_roll_calls' "
+        "THEN 1 WHEN 'un_ukraine' THEN 2 WHEN 'unga_votes_later' THEN 3 ELSE 4 END) AS rank FROM "
+        "found GROUP BY symbol, source HAVING count(DISTINCT country) = 2) SELECT f.*, f.year AS "
+        "point, '' AS grp FROM found f JOIN complete c ON c.symbol = f.symbol AND c.source = "
+        "f.source AND c.rank = 1 ORDER BY f.day, f.symbol, f.country",
         a,
         b,
     )
@@ -90,6 +88,7 @@ def ukraine(
     out.note = f"{len(votes)} resolutions are held ({', '.join(symbol for _, symbol in votes)}). "
     if ask.as_of.date >= INVASION:
         after = [symbol for year, symbol in votes if year >= str(INVASION.year)]
-        out.note += f"Since February 2022: {len(after)}. Resolutions not held are unknown here, not agreement. "
+        out.note += f"Since February 2022: {len(after)}. "
+        out.note += "Resolutions not held are unknown here, not agreement. "
     out.note += "An absence is not a vote and is not counted."
     return out

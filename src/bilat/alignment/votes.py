@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measures of voting alike: the dyad, each with a third state, and a set of states among themselves."""
+"""Measures of voting alike: the dyad, each with a third state, and a set of states among
+themselves.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,11 @@ REFERENCE = (
     "Voeten (2017), Journal of Conflict Resolution 61(2)"
 )
 RULE = (
-    "Both states must have cast a vote (yes, no or abstain); absences and adoptions without a vote do "
-    f"not count; a year with fewer than {FEWEST} common votes has no share. Roll calls: by calendar "
-    "year, from the record that has the most of that year: to 2019 votes on paragraphs and amendments "
-    "too, from 2020 whole resolutions only. Sessions: final resolutions only, as published, "
-    "year = session + 1945."
+    "Both states must have cast a vote (yes, no or abstain); absences and adoptions without a vote "
+    f"do not count; a year with fewer than {FEWEST} common votes has no share. Roll calls: by "
+    "calendar year, from the record that has the most of that year: to 2019 votes on paragraphs "
+    "and amendments too, from 2020 whole resolutions only. Sessions: final resolutions only, as "
+    "published, year = session + 1945."
 )
 UNSEEN = "most resolutions are adopted without a vote and are not seen here"
 STANDARD_ERRORS = Interval(

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How often two states vote alike in the General Assembly: counted here, and as published by session.
+"""How often two states vote alike in the General Assembly: counted here, and as published by
+session.
 
 Two kinds of figure, never mixed in one line. *Roll calls*: each vote that both cast, by calendar
-year. A year is counted in one record: that which has the most roll calls of it. Records to 2019 have
-votes on paragraphs and amendments too, the later one whole resolutions only. *Sessions*: the
+year. A year is counted in one record: that which has the most roll calls of it. Records to 2019
+have votes on paragraphs and amendments too, the later one whole resolutions only. *Sessions*: the
 published share of common votes on final resolutions, by session (year = session + 1945), with six
 states, to 2023.
 """
@@ -35,7 +36,8 @@ Method = Annotated[
 ]
 WILSON = Interval(
     "sampling",
-    "95% Wilson score interval, as if the year's votes were a sample of what might have come to a vote",
+    "95% Wilson score interval, as if the year's votes were a sample of what might have come to a "
+    "vote",
     LEVEL,
     about="repeated",
 )
@@ -85,8 +87,10 @@ ORDER BY v.period, v.rollcall, v.country
 def common(
     ask: Ask, a: str, b: str, group: str
 ) -> tuple[pa.Table, dict[str, list[tuple[float, float]]]] | None:
-    """The votes that both states cast: the rows, and by calendar year each pair of stands (a's, b's); None
-    where no roll calls of both are held. Years with fewer than :data:`FEWEST` pairs are left out."""
+    """The votes that both states cast: the rows, and by calendar year each pair of stands (a's,
+    b's); None where no roll calls of both are held. Years with fewer than :data:`FEWEST` pairs are
+    left out.
+    """
     sources = records(ask, (a, b))
     if not sources:
         return None
@@ -104,8 +108,9 @@ def common(
 
 
 def roll_calls(out: Answer, ask: Ask, a: str, b: str, group: str, *, method: str = "exact") -> str:
-    """Add agreement by calendar year over the roll calls in which both states voted (yes, no or abstain);
-    what is lacking for it is returned in words."""
+    """Add agreement by calendar year over the roll calls in which both states voted (yes, no or
+    abstain); what is lacking for it is returned in words.
+    """
     shared = common(ask, a, b, group)
     if shared is None:
         return f"no roll calls of both {a} and {b} are held"
@@ -127,7 +132,9 @@ def roll_calls(out: Answer, ask: Ask, a: str, b: str, group: str, *, method: str
 
 
 def newest_roll_call(ask: Ask) -> str:
-    """Return the day of the newest roll call in the record of the latest years; blank without one."""
+    """Return the day of the newest roll call in the record of the latest years; blank
+    without one.
+    """
     found = ask.query("SELECT max(period) AS day FROM votes WHERE source = ?", LATER)
     return found["day"][0].as_py() or ""
 
@@ -141,10 +148,11 @@ def _mean(scores: list[float]) -> ConfidenceInterval:
 
 
 def common_votes(share: float, most: int) -> int | None:
-    """How many votes a published share is of: the largest n up to ``most`` for which share x n is whole.
+    """How many votes a published share is of: the largest n up to ``most`` for which share x n is
+    whole.
 
-    Shares are published to six digits or more, so that among so few votes the fraction can be read back; a
-    multiple of the true n gives the same share, hence the bound. None where nothing fits.
+    Shares are published to six digits or more, so that among so few votes the fraction can be read
+    back; a multiple of the true n gives the same share, hence the bound. None where nothing fits.
     """
     for n in range(most, 0, -1):
         if abs(share * n - round(share * n)) < 1e-6 * n:
@@ -153,11 +161,12 @@ def common_votes(share: float, most: int) -> int | None:
 
 
 def sessions(out: Answer, ask: Ask, a: str, b: str, group: str) -> str:
-    """Add published agreement by session, from whichever state's line has the other; what is lacking for it
-    is returned in words."""
+    """Add published agreement by session, from whichever state's line has the other; what is
+    lacking for it is returned in words.
+    """
     lines = ask.query(
-        "SELECT entity, variable FROM series WHERE source = 'un_agreement' AND "
-        "((entity = ? AND variable = ?) OR (entity = ? AND variable = ?)) GROUP BY ALL ORDER BY ALL",
+        "SELECT entity, variable FROM series WHERE source = 'un_agreement' AND ((entity = ? AND "
+        "variable = ?) OR (entity = ? AND variable = ?)) GROUP BY ALL ORDER BY ALL",
         a,
         f"agreement:{b}",
         b,
@@ -202,8 +211,9 @@ def sessions(out: Answer, ask: Ask, a: str, b: str, group: str) -> str:
 
 
 def pair(out: Answer, ask: Ask, a: str, b: str, label: str, basis: str, method: str) -> list[str]:
-    """Add one pair under a basis; with ``both`` the groups are told apart by name. What is lacking is
-    returned in words."""
+    """Add one pair under a basis; with ``both`` the groups are told apart by name. What is lacking
+    is returned in words.
+    """
     if basis == "sessions" and method == "voeten":
         raise UsageError("method=voeten needs the votes themselves: use basis=rollcalls")
     lacks = []

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shares in arms deliveries: of a partner, of an exporter in the world, of a category, of a role."""
+"""Shares in arms deliveries: of a partner, of an exporter in the world, of a category,
+of a role.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def _windows(years: list[int], width: int) -> list[list[int]]:
 
 
 def _spread(rows: pa.Table, windows: list[list[int]]) -> pa.Table:
-    """Each row of a year once for every window that holds the year, with the window's label as its point."""
+    """Each row of a year once for every window that holds the year, with the window's label as its
+    point.
+    """
     import pyarrow.compute as pc
 
     if all(len(w) == 1 for w in windows):
@@ -75,11 +79,13 @@ def _share_in_windows(
     unit=SHARE,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Value delivered between the two over all that the state delivered (exports) or received "
-    "(imports) in the year or window. Numerator and denominator come from the same edition.",
+    method="Value delivered between the two over all that the state delivered (exports) or "
+    "received (imports) in the year or window. Numerator and denominator come from the same "
+    "edition.",
 )
 def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
-    """Groups: ``RUS exports`` (share that went to CHN), ``CHN imports`` (share from RUS), and the reverse.
+    """Groups: ``RUS exports`` (share that went to CHN), ``CHN imports`` (share from RUS), and the
+    reverse.
 
     years: years of delivery; blank for all that are held
     window: years summed for each point, ending in the point's year; SIPRI's fact sheets use 5
@@ -112,8 +118,8 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
     unit=SHARE,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Value delivered by the supplier over the value delivered by all suppliers, unknown ones "
-    "included, in the year or window, from one edition.",
+    method="Value delivered by the supplier over the value delivered by all suppliers, unknown "
+    "ones included, in the year or window, from one edition.",
 )
 def exporter_share(
     ask: Ask, years: Years = Years(), window: int = 1, suppliers: States = ()
@@ -143,9 +149,9 @@ def exporter_share(
     unit=SHARE,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Value of the categories (or of the descriptions that match) over all that the state received, "
-    "from all suppliers or from the one named: a year, one window, or windows of several years. The register "
-    "alone has categories.",
+    method="Value of the categories (or of the descriptions that match) over all that the state "
+    "received, from all suppliers or from the one named: a year, one window, or windows of several "
+    "years. The register alone has categories.",
 )
 def category_share(
     ask: Ask,
@@ -155,8 +161,8 @@ def category_share(
     years: Years = Years(),
     window: int = 0,
 ) -> Answer:
-    """Groups: one group a recipient; points a year, or the window ``2017-2021``, or windows of ``window``
-      years.
+    """Groups: one group a recipient; points a year, or the window ``2017-2021``, or windows of
+      ``window`` years.
 
     category: armament categories of SIPRI; blank for any
     description: regular expression over the description, as turbo|aircraft engine; blank for any
@@ -169,8 +175,8 @@ def category_share(
     asked = years
     if years.first:  # a window that runs past what the register has is named by what it has
         ends = ask.query(
-            f"SELECT min(period) AS first, max(period) AS last FROM transfers WHERE source = '{REGISTER}' "
-            f"AND recipient IN (?, ?) AND {years.sql()}",
+            "SELECT min(period) AS first, max(period) AS last FROM transfers WHERE source = "
+            f"'{REGISTER}' AND recipient IN (?, ?) AND {years.sql()}",
             *ask.dyad,
         ).to_pylist()[0]
         if ends["first"] is not None:

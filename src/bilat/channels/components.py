@@ -13,7 +13,10 @@ from bilat.statistics import LEVEL, wilson
 from bilat.units import share
 
 _REFERENCE = "War and Sanctions portal, Defence Intelligence of Ukraine; interval: Wilson (1927)"
-_TRAP = "What was found and published is not a random sample of what is used: the interval shows chance alone."
+_TRAP = (
+    "What was found and published is not a random sample of what is used: the interval shows "
+    "chance alone."
+)
 Weapon = Annotated[
     str, "only weapons whose name holds this text (shahed-136, kh-101, t-72, …); blank for all"
 ]
@@ -54,12 +57,13 @@ def _shares(ask: Ask, rows: pa.Table, unknown: str, least: int, weapon: str) -> 
     unit=share("components whose maker's country is known"),
     tables=("components",),
     reference=_REFERENCE,
-    method="Each component listed counts once. The country is the maker's home, which is neither where "
-    f"the part was made nor who shipped it. {_TRAP}",
+    method="Each component listed counts once. The country is the maker's home, which is neither "
+    f"where the part was made nor who shipped it. {_TRAP}",
     interval=Interval("sampling", "95% Wilson interval", LEVEL),
 )
 def by_country(ask: Ask, weapon: Weapon = "", least: int = 1) -> Answer:
-    """Groups: one group a country (ISO alpha-3), largest first; the point is the day of the listing.
+    """Groups: one group a country (ISO alpha-3), largest first; the point is the day of the
+    listing.
 
     least: leave out groups with fewer components
     """

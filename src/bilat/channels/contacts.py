@@ -30,8 +30,8 @@ ONLY = "the list is of the presidents of Russia and China"
 def visits(rows: list[dict[str, Any]]) -> list[list[int]]:
     """Rows put together that are one visit or summit: indices, in order of time.
 
-    Rows of a day each in the same country that follow within ``VISIT_DAYS`` of one another are one meeting;
-    calls are each their own. A month without a day joins nothing.
+    Rows of a day each in the same country that follow within ``VISIT_DAYS`` of one another are one
+    meeting; calls are each their own. A month without a day joins nothing.
     """
     out: list[list[int]] = []
     for i, row in enumerate(rows):
@@ -62,11 +62,12 @@ CUMULATIVE = Interval(
     title="Meetings and calls of the two leaders",
     unit=count("meetings a year; cumulative since 2013"),
     tables=("events", "estimates"),
-    reference="list of the presidents' meetings, the page of each in its row; their own counts as reported",
-    method="Days in one country within two days of each other are one meeting. By format: in person (a "
-    "bilateral talk), at a summit (both attended, no talk confirmed), video, phone. The cumulative count "
-    "takes talks in person and by video; beside it stand the counts that the leaders gave by a rule of "
-    "their own.",
+    reference="list of the presidents' meetings, the page of each in its row; their own counts as "
+    "reported",
+    method="Days in one country within two days of each other are one meeting. By format: in "
+    "person (a bilateral talk), at a summit (both attended, no talk confirmed), video, phone. The "
+    "cumulative count takes talks in person and by video; beside it stand the counts that the "
+    "leaders gave by a rule of their own.",
     interval=Interval(
         "sampling",
         "95% exact Poisson interval of the yearly rate",
@@ -76,7 +77,8 @@ CUMULATIVE = Interval(
     ),
 )
 def leaders(ask: Ask, merge: bool = True) -> Answer:
-    """Groups: a format each, ``each format`` (all), ``meetings since 2013`` and the leaders' own count.
+    """Groups: a format each, ``each format`` (all), ``meetings since 2013`` and the leaders' own
+    count.
 
     merge: true: the days of a visit are one meeting; false: each row counts
     """
@@ -107,8 +109,8 @@ def leaders(ask: Ask, merge: bool = True) -> Answer:
             note = f"to {end}" if year == end.year and end < dt.date(year, 12, 31) else ""
             out.counted(year, n, poisson_interval(n), group=FORMATS.get(name, name), note=note)
     counted = ask.rows(
-        f"SELECT period AS point, '{PUBLISHED}' AS grp, * FROM estimates WHERE source = 'leader_meetings' "
-        "AND metric = 'count' ORDER BY period"
+        f"SELECT period AS point, '{PUBLISHED}' AS grp, * FROM estimates WHERE source = "
+        "'leader_meetings' AND metric = 'count' ORDER BY period"
     )
     out.each(counted, "max(value)", kind="reported")
     out.intervals[MET] = CUMULATIVE

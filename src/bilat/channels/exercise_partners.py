@@ -28,8 +28,8 @@ from bilat.units import count
     unit=count("events a year"),
     tables=("events",),
     reference=REFERENCE,
-    method="Exercises under the rule of inclusion in which the third state took part, by year. A year with "
-    "none is 0. Observers and disputed participants do not count.",
+    method="Exercises under the rule of inclusion in which the third state took part, by year. A "
+    "year with none is 0. Observers and disputed participants do not count.",
     interval=Interval(
         "sampling", "95% exact Poisson interval of the yearly rate (Garwood)", LEVEL, about="rate"
     ),
@@ -61,10 +61,10 @@ def partners(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     unit=count("states"),
     tables=("events",),
     reference=REFERENCE,
-    method="Exercises under the rule of inclusion in which a third state took part that had been in none of the list "
-    "before; each state counts once, in the year of its first. A year without one is 0. Observers and disputed "
-    "participants do not count, and the list begins in 2003. A state seen before in a drill of a bloc that the rule "
-    "leaves out is not new.",
+    method="Exercises under the rule of inclusion in which a third state took part that had been "
+    "in none of the list before; each state counts once, in the year of its first. A year without "
+    "one is 0. Observers and disputed participants do not count, and the list begins in 2003. A "
+    "state seen before in a drill of a bloc that the rule leaves out is not new.",
 )
 def firsts(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     """Groups: ``new partners``; one point a year."""
@@ -85,7 +85,8 @@ def firsts(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     for year in years_spoken(rows, list_end):
         new = sorted(s for s, at in year_of.items() if at == str(year))
         note = "; ".join(filter(None, [", ".join(new), year_note(list_end, year)]))
-        # a year is as whole as the list: were only the events of firsts taken, the last of them would end the record
+        # a year is as whole as the list: were only the events of firsts taken, the last of them
+        # would end the record
         out.take(
             labelled(
                 rows.take(pa.array(sorted(set(looked_through.get(str(year), []))), pa.int64())),

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether exercises became more frequent: exact rate ratios around a date, and the trend of yearly counts."""
+"""Whether exercises became more frequent: exact rate ratios around a date, and the trend of yearly
+counts.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +32,13 @@ _CUT = INVASION.isoformat()
 
 
 def last_whole_day(ask: Ask) -> dt.date:
-    """The end of the window after: the last day of the last event known, for days that nobody has read yet are
-    not empty ones; and no later than the last year that was over, and reported, when the list was closed (its
-    last months are thinner than they will be)."""
+    """The end of the window after: the last day of the last event known, for days that nobody has
+    read yet are not empty ones; and no later than the last year that was over, and reported, when
+    the list was closed (its last months are thinner than they will be).
+    """
     found = ask.query(
-        "SELECT max(vintage) AS v, max(coalesce(ends, starts)) AS e FROM events WHERE source = 'exercises'"
+        "SELECT max(vintage) AS v, max(coalesce(ends, starts)) AS e FROM events WHERE source = "
+        "'exercises'"
     ).to_pylist()[0]
     if found["v"] is None or found["e"] is None:
         return ask.as_of.date
@@ -44,7 +48,9 @@ def last_whole_day(ask: Ask) -> dt.date:
 def by_year(
     days: list[dt.date], since: dt.date, cut: dt.date, until: dt.date
 ) -> tuple[list[int], list[int]]:
-    """The days in each whole year counted from the cut, backward to ``since`` and forward to ``until``."""
+    """The days in each whole year counted from the cut, backward to ``since`` and forward to
+    ``until``.
+    """
     before = int((cut - since).days / YEAR)
     after = int(((until - cut).days + 1) / YEAR)
     at = [math.floor((d - cut).days / YEAR) for d in days]
@@ -58,13 +64,14 @@ def by_year(
     unit=RATIO,
     tables=("events",),
     reference=f"{REFERENCE}; exact conditional test: Przyborowski and Wilenski (1940)",
-    method="Events a year after the date (included) over events a year before, given their sum, on classes "
-    "fixed beforehand. The window before is as long as the one after unless since is given; the window after "
-    "ends with the last event known, or with the last whole year before the list was closed.",
+    method="Events a year after the date (included) over events a year before, given their sum, on "
+    "classes fixed beforehand. The window before is as long as the one after unless since is "
+    "given; the window after ends with the last event known, or with the last whole year before "
+    "the list was closed.",
     interval=Interval(
         "sampling",
-        "exact conditional interval at the level asked for (95%), wider where yearly counts vary more than "
-        "independent events",
+        "exact conditional interval at the level asked for (95%), wider where yearly counts vary "
+        "more than independent events",
         LEVEL,
         note="above 1: more frequent",
     ),
@@ -76,12 +83,12 @@ def ratio(
     level: float = 0.95,
     inclusion: Inclusion = "fixed_classes",
 ) -> Answer:
-    """Groups: one group a kind, and ``all kinds``; the point is the dividing date. Counts and p stand in the
-      note.
+    """Groups: one group a kind, and ``all kinds``; the point is the dividing date. Counts and p
+      stand in the note.
 
     at: the date that divides the two windows
-    period: first day of the window before and last of that after; blank before for one as long as that
-      after, blank after as the method says
+    period: first day of the window before and last of that after; blank before for one as long as
+      that after, blank after as the method says
     level: level of the interval
     """
     cut = dt.date.fromisoformat(at)
@@ -118,7 +125,8 @@ def ratio(
         list_is_of(ask) or f"window {since} to {until}",
         Interval(
             "sampling",
-            f"{level:.0%} exact conditional interval, wider where yearly counts vary more than independent events",
+            f"{level:.0%} exact conditional interval, wider where yearly counts vary more than "
+            "independent events",
             level,
             note="above 1: more frequent",
         ),

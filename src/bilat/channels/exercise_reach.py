@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far from home joint exercises are held: from a state's outline to the place, on the sphere."""
+"""How far from home joint exercises are held: from a state's outline to the place, on
+the sphere.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def _angle(a: Any, b: Any) -> Any:
 
 
 def to_segments(point: tuple[float, float], ring: list[list[float]]) -> float:
-    """Great-circle distance in km from (longitude, latitude) to the nearest point of a ring's edges."""
+    """Great-circle distance in km from (longitude, latitude) to the nearest point of a ring's
+    edges.
+    """
     import numpy as np
 
     p = _unit(*point)
@@ -85,9 +89,9 @@ def distance(point: tuple[float, float], geometry: str) -> float:
     unit=quantity("km"),
     tables=("events", "shapes"),
     reference="places of the list of joint exercises; outlines: Natural Earth 1:110 million",
-    method="Great-circle distance from the place to the nearer state's territory (0 inside it), or to the "
-    "farther state's: maximum or mean of the year's events. "
-    "Places are approximate, taken from place names; patrols are one position of a route.",
+    method="Great-circle distance from the place to the nearer state's territory (0 inside it), or "
+    "to the farther state's: maximum or mean of the year's events. Places are approximate, taken "
+    "from place names; patrols are one position of a route.",
     interval=Interval("spread", "low and high: least and greatest distance of the year's events"),
 )
 def reach(

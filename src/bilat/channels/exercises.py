@@ -18,7 +18,10 @@ from bilat.statistics import LEVEL, poisson_interval
 from bilat.units import count, index
 
 SOURCE = "exercises"
-REFERENCE = "list of joint exercises, compiled event by event; inclusion rules in channels/exercise_rules.toml"
+REFERENCE = (
+    "list of joint exercises, compiled event by event; inclusion rules in "
+    "channels/exercise_rules.toml"
+)
 ALL = "all kinds"
 
 
@@ -51,7 +54,9 @@ ExerciseKind = Annotated[str, Choice(lambda: rules()["kinds"]), "only this kind;
 
 
 def kind_of(cls: str) -> str:
-    """The kind shown to readers for a class of the source; the class itself where the rules name none."""
+    """The kind shown to readers for a class of the source; the class itself where the rules name
+    none.
+    """
     return next((kind for kind, classes in rules()["kinds"].items() if cls in classes), cls)
 
 
@@ -79,7 +84,9 @@ def of_bloc(event: Event, inclusion: str, dyad: Dyad) -> bool:
 
 
 def hosted_by_others(event: Event, dyad: Dyad) -> bool:
-    """Whether each place told names a third state that took part; where no place is told, nobody knows."""
+    """Whether each place told names a third state that took part; where no place is told, nobody
+    knows.
+    """
     others = [country_name(c) for c in thirds(event, dyad)]
     places = (event["place"] or "").split(" and ")
     return all(any(name in place for name in others) for place in places)
@@ -116,7 +123,9 @@ def thirds(row: Event, dyad: Dyad) -> list[str]:
 
 
 def list_ends(ask: Ask) -> dt.date:
-    """The last day that the list can speak of: the as-of date, or the day to which it is complete."""
+    """The last day that the list can speak of: the as-of date, or the day to which it
+    is complete.
+    """
     return ask.holdings.closed_on("events", SOURCE, ask.as_of) or ask.as_of.date
 
 
@@ -133,7 +142,9 @@ def year_note(end: dt.date, year: int) -> str:
 
 
 def about(ask: Ask, inclusion: str) -> str:
-    """The rule of inclusion in words, or that the dyad is not the one whose exercises are listed."""
+    """The rule of inclusion in words, or that the dyad is not the one whose exercises
+    are listed.
+    """
     return list_is_of(ask) or str(rules()["inclusion"][inclusion]["about"])
 
 
@@ -141,10 +152,16 @@ def list_is_of(ask: Ask) -> str:
     """What to say where the dyad asked for is not the one whose exercises are listed."""
     if {ask.dyad.a, ask.dyad.b} == {"RUS", "CHN"}:
         return ""
-    return f"only exercises in which Russia and China both took part are listed: of {ask.dyad} a part at best"
+    return (
+        f"only exercises in which Russia and China both took part are listed: of {ask.dyad} a part "
+        "at best"
+    )
 
 
-NOTHING = "the list of joint exercises is of Russia and China; it names no event with both of these states"
+NOTHING = (
+    "the list of joint exercises is of Russia and China; it names no event with both of these "
+    "states"
+)
 
 
 @measure(
@@ -154,9 +171,9 @@ NOTHING = "the list of joint exercises is of Russia and China; it names no event
     unit=count("events a year"),
     tables=("events",),
     reference=REFERENCE,
-    method="Events in which both states took part, by the year in which they began, under the rule of "
-    "inclusion asked for. A year with none is 0. A rise of the whole list is partly a rise of the "
-    "pages that could be read: judge trends on fixed_classes.",
+    method="Events in which both states took part, by the year in which they began, under the rule "
+    "of inclusion asked for. A year with none is 0. A rise of the whole list is partly a rise of "
+    "the pages that could be read: judge trends on fixed_classes.",
     interval=Interval(
         "sampling", "95% exact Poisson interval of the yearly rate (Garwood)", LEVEL, about="rate"
     ),
@@ -218,9 +235,9 @@ def score(event: Event, dyad: Dyad) -> tuple[int, int]:
     unit=index("score (mean of the year's events)"),
     tables=("events",),
     reference=REFERENCE,
-    method="Mean over the year's events of a score fixed beforehand: a point for each domain, up to three "
-    "for third states, up to three for size. The value takes the middle where the size is not given. More "
-    "small patrols lower the mean: see max, and one kind at a time.",
+    method="Mean over the year's events of a score fixed beforehand: a point for each domain, up "
+    "to three for third states, up to three for size. The value takes the middle where the size is "
+    "not given. More small patrols lower the mean: see max, and one kind at a time.",
     interval=Interval(
         "bounds", "low and high: sizes that are not given taken as smallest and as largest"
     ),

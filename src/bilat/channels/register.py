@@ -16,9 +16,9 @@ REFERENCE = "SIPRI Arms Transfers Database, sources and methods: trend-indicator
 REGISTER = "sipri_register"
 PAIRS = "sipri_tiv_pairs"
 
-#: Two sources give pair sums. For each year the first that holds is used, never a sum of two: the register
-#: in an edition that was public; the tabulated export tables in an edition that was public; the register
-#: from a later edition (revised later); the tables from a later edition.
+#: Two sources give pair sums. For each year the first that holds is used, never a sum of two: the
+#: register in an edition that was public; the tabulated export tables in an edition that was
+#: public; the register from a later edition (revised later); the tables from a later edition.
 SPOKEN = f"""
 chosen AS (
   SELECT period AS year, min(CASE WHEN source = '{REGISTER}' THEN 1 ELSE 2 END
@@ -33,7 +33,8 @@ spoken AS (
 """
 #: One row for each key and edition: value summed, lines joined. ``keys`` is a list of columns.
 SUMMED = """
-SELECT {point} AS point, {grp} AS grp, {keys}, sum(tiv) AS tiv, CAST(sum(lines) AS BIGINT) AS lines, kind,
+SELECT {point} AS point, {grp} AS grp, {keys}, sum(tiv) AS tiv, CAST(sum(lines) AS BIGINT) AS lines,
+       kind,
        'lines ' || string_agg(regexp_replace(locator, '^lines? ', ''), ';'
                   ORDER BY CAST(regexp_extract(locator, '[0-9]+') AS INTEGER)) AS locator,
        known_on, known_basis, source, snapshot, vintage, revised_later
@@ -76,8 +77,8 @@ def _direction(text: str) -> str:
 Direction = Annotated[
     str,
     Parse(_direction, "RUS>CHN, reverse, imports or exports"),
-    "supplier>recipient as RUS>CHN; blank for the first state to the second, reverse for the other way, "
-    "imports for all suppliers to the second, exports for the first to all",
+    "supplier>recipient as RUS>CHN; blank for the first state to the second, reverse for the other "
+    "way, imports for all suppliers to the second, exports for the first to all",
 ]
 
 
@@ -137,7 +138,9 @@ def years_covered(ask: Ask, *, register_only: bool = False) -> list[int]:
 
 
 def register_ends(ask: Ask, *, register_only: bool = False) -> dt.date | None:
-    """The last day that the editions in use speak of, whatever was delivered then; None where none is held."""
+    """The last day that the editions in use speak of, whatever was delivered then; None where none
+    is held.
+    """
     covered = years_covered(ask, register_only=register_only)
     return min(dt.date(covered[-1], 12, 31), ask.as_of.date) if covered else None
 
@@ -158,7 +161,9 @@ def orders_note(ask: Ask) -> str:
 
 
 def deals_held(ask: Ask, supplier: str, recipient: str) -> bool:
-    """Whether the rows of a pair are held deal by deal (the embedded holdings keep sums for most pairs)."""
+    """Whether the rows of a pair are held deal by deal (the embedded holdings keep sums for most
+    pairs).
+    """
     found = ask.query(
         f"SELECT count(*) AS n, count(deal) AS d FROM transfers "
         f"WHERE source = '{REGISTER}' AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?)",
@@ -172,7 +177,9 @@ OTHERS = "all others"
 
 
 def apart(column: str, *codes: str) -> str:
-    """SQL for ``spoken`` with every party but ``codes`` called all others: what a share needs, no more."""
+    """SQL for ``spoken`` with every party but ``codes`` called all others: what a share needs, no
+    more.
+    """
     named = ", ".join(f"'{c}'" for c in codes)
     label = f"CASE WHEN {column} IN ({named}) THEN {column} ELSE '{OTHERS}' END"
     return f"(SELECT * REPLACE ({label} AS {column}) FROM spoken)"
@@ -180,36 +187,43 @@ def apart(column: str, *codes: str) -> str:
 
 NOTHING = "the register shows no delivery by or to these states as of this date"
 SUMS_ONLY = (
-    "of this pair the register is embedded in sums only: export it from sipri.org/databases/armstransfers, and take "
-    f"it in with: {command('sources', 'pull', 'sipri_register', mirror='FILE')}"
+    "of this pair the register is embedded in sums only: export it from "
+    "sipri.org/databases/armstransfers, and take it in with: "
+    f"{command('sources', 'pull', 'sipri_register', mirror='FILE')}"
 )
 
 
 def sums_held(ask: Ask) -> str:
     """Why there is no figure by year of two states, and what is held of them."""
     held = ask.query(
-        "SELECT supplier || '>' || recipient || ' at least ' || CAST(round(sum(tiv)) AS BIGINT) || ' from ' || "
-        "min(period) || ' to ' || max(period) || ', ' || CAST(round(coalesce(sum(tiv) FILTER (period >= since), 0)) AS "
-        "BIGINT) || ' of it from ' || since || ' on' AS held FROM transfers, (SELECT CAST(max(CAST(period AS INT)) - 4 "
-        f"AS VARCHAR) AS since FROM transfers WHERE source = '{REGISTER}') WHERE source = '{REGISTER}' AND supplier IN "
-        "(?, ?) AND recipient IN (?, ?) GROUP BY supplier, recipient, since ORDER BY 1",
+        "SELECT supplier || '>' || recipient || ' at least ' || CAST(round(sum(tiv)) AS BIGINT) || "
+        "' from ' || min(period) || ' to ' || max(period) || ', ' || CAST(round(coalesce(sum(tiv) "
+        "FILTER (period >= since), 0)) AS BIGINT) || ' of it from ' || since || ' on' AS held FROM "
+        "transfers, (SELECT CAST(max(CAST(period AS INT)) - 4 AS VARCHAR) AS since FROM transfers "
+        f"WHERE source = '{REGISTER}') WHERE source = '{REGISTER}' AND supplier IN (?, ?) AND "
+        "recipient IN (?, ?) GROUP BY supplier, recipient, since ORDER BY 1",
         *ask.dyad,
         *ask.dyad,
     )["held"].to_pylist()
-    whole = "years of one or two deliveries stand in their supplier's sum and not here; held in million TIV"
+    whole = (
+        "years of one or two deliveries stand in their supplier's sum and not here; held in "
+        "million TIV"
+    )
     return f"{whole}: {'; '.join(held) or 'nothing'}; {SUMS_ONLY}"
 
 
 def complete(ask: Ask, *ends: str) -> bool:
-    """Whether deliveries of one of these states are held by pair, year and category, none of them pooled.
+    """Whether deliveries of one of these states are held by pair, year and category, none of them
+    pooled.
 
-    The embedded holdings have so the states whose claims need it; of other pairs a year of one or two
-    deliveries is part of a sum of its supplier's. True where no register speaks yet.
+    The embedded holdings have so the states whose claims need it; of other pairs a year of one or
+    two deliveries is part of a sum of its supplier's. True where no register speaks yet.
     """
     rows = f"FROM transfers WHERE source = '{REGISTER}'"
     found = ask.query(
-        "SELECT bool_or(category IS NULL) AS pooled FROM (SELECT unnest([supplier, recipient]) AS state, category "
-        f"{rows}) WHERE state IN (SELECT unnest(?)) GROUP BY state UNION ALL SELECT bool_or(category IS NULL) {rows}",
+        "SELECT bool_or(category IS NULL) AS pooled FROM (SELECT unnest([supplier, recipient]) AS "
+        f"state, category {rows}) WHERE state IN (SELECT unnest(?)) GROUP BY state UNION ALL "
+        f"SELECT bool_or(category IS NULL) {rows}",
         [e for e in ends if e],
     )["pooled"].to_pylist()
     return not all(p is None or p for p in found) or found == [None]

@@ -39,10 +39,11 @@ _NONE = "none in the register"
     unit=TIV,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Trend-indicator values of deliveries summed by year and direction. Each year is read from one "
-    "edition: the register that was public, else the export tables that were, else the earliest later "
-    "register (marked revised later). TIV measures capability and not price. A year without an entry is 0. "
-    "Without what was made under licence only the register can speak, which marks local production.",
+    method="Trend-indicator values of deliveries summed by year and direction. Each year is read "
+    "from one edition: the register that was public, else the export tables that were, else the "
+    "earliest later register (marked revised later). TIV measures capability and not price. A year "
+    "without an entry is 0. Without what was made under licence only the register can speak, which "
+    "marks local production.",
 )
 def tiv(
     ask: Ask, category: Category = "", licence: Licence = "with", years: Years = Years()
@@ -118,8 +119,9 @@ def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> 
     unit=count("items"),
     tables=("transfers",),
     reference=REFERENCE,
-    method="Numbers delivered of the weapons that match the pattern, by year, or with total over all years "
-    "held. Low counts only the items whose number SIPRI states without its mark of uncertainty.",
+    method="Numbers delivered of the weapons that match the pattern, by year, or with total over "
+    "all years held. Low counts only the items whose number SIPRI states without its mark of "
+    "uncertainty.",
     interval=Interval(
         "bounds",
         "low: items whose number is not marked as an estimate",
@@ -135,8 +137,8 @@ def deliveries(
     licence: Licence = "with",
     years: Years = Years(),
 ) -> Answer:
-    """Groups: one group a designation (or description, or category; by licence: ``made under licence`` and
-    ``imported``); one point a year, or one in all.
+    """Groups: one group a designation (or description, or category; by licence: ``made under
+    licence`` and ``imported``); one point a year, or one in all.
 
     pattern: regular expression over designation and description
     by: group by designation, description, category, or whether made in the recipient under licence
@@ -154,10 +156,10 @@ def deliveries(
     )
     kept = f"AND NOT {local} " if licence == "without" else ""
     rows = ask.rows(
-        f"SELECT period AS point, {group} AS grp, * FROM transfers WHERE source = '{REGISTER}' {kept}"
-        "AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) "
-        "AND (regexp_matches(designation, ?) OR regexp_matches(description, ?)) "
-        f"AND {years.sql()} ORDER BY grp, point, locator",
+        f"SELECT period AS point, {group} AS grp, * FROM transfers WHERE source = '{REGISTER}' "
+        f"{kept}AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) AND "
+        f"(regexp_matches(designation, ?) OR regexp_matches(description, ?)) AND {years.sql()} "
+        "ORDER BY grp, point, locator",
         *(supplier,) * 2,
         *(recipient,) * 2,
         pattern,
@@ -181,10 +183,10 @@ def deliveries(
     unit=quantity("deals; million TIV delivered so far"),
     tables=("transfers",),
     reference=REFERENCE,
-    method="Deals by the year in which they were ordered: how many, and the value delivered of them so "
-    "far. Only deals with a delivery stand in the register, so the last years are undercounted, and "
-    "deals wholly delivered before 1995 are missing. Low leaves out deals whose order year is marked "
-    "as an estimate.",
+    method="Deals by the year in which they were ordered: how many, and the value delivered of "
+    "them so far. Only deals with a delivery stand in the register, so the last years are "
+    "undercounted, and deals wholly delivered before 1995 are missing. Low leaves out deals whose "
+    "order year is marked as an estimate.",
     interval=Interval(
         "rule", "low: deals whose order year is not marked as an estimate", note="high: all deals"
     ),
@@ -192,7 +194,8 @@ def deliveries(
 def orders(
     ask: Ask, direction: Direction = "", category: Category = "", years: Years = Years()
 ) -> Answer:
-    """Groups: ``deals`` (count) and ``TIV delivered``; one point an order year, 0 where none was placed.
+    """Groups: ``deals`` (count) and ``TIV delivered``; one point an order year, 0 where none was
+    placed.
 
     years: years of the order; blank for all that are held
     """

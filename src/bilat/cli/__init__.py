@@ -28,7 +28,8 @@ from bilat.terminal.shown import Shown, as_options
 
 #: A shell sets it where it asks what may be completed.
 _COMPLETE = "_BILAT_COMPLETE"
-# typer carries click within it from 0.28 on and asks for it before: the class is found by what it is
+# typer carries click within it from 0.28 on and asks for it before: the class is found by what it
+# is
 _ClickException: type[Exception] = next(
     c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException"
 )
@@ -111,7 +112,9 @@ def application(word: str = "") -> typer.Typer:
 
 
 def contents() -> typer.Typer:
-    """Return the first words alone, each with its line: no room loads for the first page of help."""
+    """Return the first words alone, each with its line: no room loads for the first
+    page of help.
+    """
     app = _empty()
     for first in _first_words():
         about = FIRST_WORDS.get(first) or question_named(question_names(first)[0]).about()
@@ -139,7 +142,8 @@ def _empty() -> typer.Typer:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Entry point: whatever goes wrong is one clear line; exit code 2 for usage, 1 for data, 130 when stopped.
+    """Entry point: whatever goes wrong is one clear line; exit code 2 for usage, 1 for data, 130
+    when stopped.
 
     ``--debug``, anywhere, prints the traceback too.
     """

@@ -28,7 +28,8 @@ OutOption = Annotated[
     typer.Option(
         "--out",
         metavar="FILE",
-        help="Write it as .html, .pdf, .docx, .xlsx, .json or .xml (Atom), or its main table as .parquet or .csv.",
+        help="Write it as .html, .pdf, .docx, .xlsx, .json or .xml (Atom), or its main table as "
+        ".parquet or .csv.",
     ),
 ]
 WhyOption = Annotated[
@@ -114,7 +115,8 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
     ending = path.suffix.lower()
     if ending not in (".html", ".pdf", ".docx", ".xlsx", ".json", ".xml", ".parquet", ".csv"):
         raise UsageError(
-            f"{path}: ends in {ending or 'nothing'}; write .html, .pdf, .docx, .xlsx, .json, .xml, .parquet or .csv"
+            f"{path}: ends in {ending or 'nothing'}; write .html, .pdf, .docx, .xlsx, .json, .xml, "
+            ".parquet or .csv"
         )
     if ending == ".html":
         from bilat.document.page import document_page

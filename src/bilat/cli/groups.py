@@ -18,7 +18,9 @@ class AsGroup(typer.Context):
 
 
 class First(TyperGroup):
-    """A group whose words go to its first command where they do not begin with the name of another."""
+    """A group whose words go to its first command where they do not begin with the name
+    of another.
+    """
 
     def __init__(self, **attributes) -> None:  # type: ignore[no-untyped-def]
         super().__init__(**attributes)
@@ -52,14 +54,29 @@ LAST_DAY = "30 June 2027"
 
 #: Commands of earlier versions by their words, and those of today.
 _RENAMED = {
-    "backfill": "plan backfill", "blockade": "plan blockade", "compare": "ask compare",
-    "decide": "screen decide", "dissent": "team dissents", "dissent add": "team dissent",
-    "dissent list": "team dissents", "exposure": "plan exposure", "export": "write export", "forecast": "watch",
-    "import": "team import", "letter": "write letter", "mark": "team mark", "measure": "ask",
-    "owners": "screen owners", "profile": "ask profile", "regenerate": "plan recovery",
-    "report": "write report", "rescreen": "screen", "trace": "ask", "watch resolve": "watch show",
+    "backfill": "plan backfill",
+    "blockade": "plan blockade",
+    "compare": "ask compare",
+    "decide": "screen decide",
+    "dissent": "team dissents",
+    "dissent add": "team dissent",
+    "dissent list": "team dissents",
+    "exposure": "plan exposure",
+    "export": "write export",
+    "forecast": "watch",
+    "import": "team import",
+    "letter": "write letter",
+    "mark": "team mark",
+    "measure": "ask",
+    "owners": "screen owners",
+    "profile": "ask profile",
+    "regenerate": "plan recovery",
+    "report": "write report",
+    "rescreen": "screen",
+    "trace": "ask",
+    "watch resolve": "watch show",
     "watchlist": "lists",
-}  # fmt: skip
+}
 
 
 #: Options of earlier versions, by the command of today.
@@ -72,7 +89,9 @@ _OPTIONS = {
 
 
 def renamed(given: list[str]) -> list[str]:
-    """The words of a command with those of an earlier version replaced; today's are named on the error stream."""
+    """The words of a command with those of an earlier version replaced; today's are named on the
+    error stream.
+    """
     given = _commands(given)
     for words in (" ".join(given[:2]), *given[:1]):
         for old, now in _OPTIONS.get(words, {}).items():

@@ -58,7 +58,9 @@ def held(folder: Path | None):  # type: ignore[no-untyped-def]
 
 
 def asked_team(team: Path | None, marking: str | None):  # type: ignore[no-untyped-def]
-    """The team whose dissents and markings count; None where neither folder nor marking is given."""
+    """The team whose dissents and markings count; None where neither folder nor marking
+    is given.
+    """
     if team is None and marking is None and not os.environ.get("BILAT_TEAM"):
         return None  # the common case loads no room
     from bilat.sharing.team import team_of
@@ -67,7 +69,9 @@ def asked_team(team: Path | None, marking: str | None):  # type: ignore[no-untyp
 
 
 def beside_dissents(found: Any, team: Path | None, marking: str | None) -> Any:
-    """Judgements with the team's dissents, as far as a marking lets them leave; untouched where no team is asked."""
+    """Judgements with the team's dissents, as far as a marking lets them leave; untouched where no
+    team is asked.
+    """
     whose = asked_team(team, marking)
     if whose is None:
         return found
@@ -80,8 +84,11 @@ def beside_dissents(found: Any, team: Path | None, marking: str | None) -> Any:
     return kept.judged
 
 
-def claims_handled(team: Path | None, marking: str | None, *, leaves: bool):  # type: ignore[no-untyped-def]
-    """The marking of something that speaks of verdicts, and the claims left out of it; None where no team is asked.
+def claims_handled(  # type: ignore[no-untyped-def]
+    team: Path | None, marking: str | None, *, leaves: bool
+):
+    """The marking of something that speaks of verdicts, and the claims left out of it; None where
+    no team is asked.
 
     What ``leaves``, a page or a feed, begins at TLP:CLEAR.
     """

@@ -93,7 +93,9 @@ def _print_row(row: Mapping[str, object]) -> None:
 
 
 def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
-    """Markings given to decisions later, which count in place of their own; how many stay out is said."""
+    """Markings given to decisions later, which count in place of their own; how many stay out is
+    said.
+    """
     if decisions is None or marking is None:
         return {}
     from bilat.parties.decide.decisions import DecisionLog

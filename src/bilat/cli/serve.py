@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat serve``: the pages live, with search, screening, routes, decisions and a JSON interface."""
+"""``bilat serve``: the pages live, with search, screening, routes, decisions and a JSON
+interface.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +87,8 @@ def serve(
     memory: Memory = 2048,
     holdings: HoldingsOption = None,
 ) -> None:
-    """The pages live for any pair and date, with search, screening and routes; on this machine alone by default.
+    """The pages live for any pair and date, with search, screening and routes; on this machine
+    alone by default.
 
     For example: bilat serve --decisions decisions.jsonl
     """

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A Frictionless data package: every part of a parcel as a CSV with its schema, sources and licences.
+"""A Frictionless data package: every part of a parcel as a CSV with its schema, sources and
+licences.
 
-The figures are derived from publishers' records; the package states each source with its licence, and no licence of
-its own for what others publish. A cell that a spreadsheet would run as a formula has an apostrophe before it.
+The figures are derived from publishers' records; the package states each source with its licence,
+and no licence of its own for what others publish. A cell that a spreadsheet would run as a formula
+has an apostrophe before it.
 
-Reference: Frictionless Data, Data Package v1 and Table Schema v1, https://specs.frictionlessdata.io.
+Reference: Frictionless Data, Data Package v1 and Table Schema v1,
+  https://specs.frictionlessdata.io.
 """
 
 from __future__ import annotations
@@ -97,7 +100,9 @@ def _path(url: str) -> dict[str, str]:
 
 
 def _licence(text: str, url: str) -> dict[str, str]:
-    """A licence by its text; the page of a source under it where there is one, else a name made of the text."""
+    """A licence by its text; the page of a source under it where there is one, else a name made of
+    the text.
+    """
     return {
         "title": text,
         **(_path(url) or {"name": re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-")}),
@@ -157,7 +162,8 @@ def read(folder: Path) -> Parcel:
     Raises
     ------
     DataError
-        for a folder without ``datapackage.json``, a package of another maker, or rows that are none.
+        for a folder without ``datapackage.json``, a package of another maker, or rows that are
+        none.
     """
     if not folder.is_dir():
         raise DataError(

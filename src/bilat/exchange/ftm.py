@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FollowTheMoney: listed parties as entities, and every value of theirs as a statement with its provenance.
+"""FollowTheMoney: listed parties as entities, and every value of theirs as a statement with its
+provenance.
 
-Two files: ``entities.ftm.json``, an entity a line, and ``statements.json``, a statement a line. In a
-statement ``dataset`` is the list, ``origin`` the hash of the publisher's file and the place in it, ``first_seen`` the
-date of the edition, ``last_seen`` the as-of date on which the value stood.
+Two files: ``entities.ftm.json``, an entity a line, and ``statements.json``, a statement a line. In
+a statement ``dataset`` is the list, ``origin`` the hash of the publisher's file and the place in
+it, ``first_seen`` the date of the edition, ``last_seen`` the as-of date on which the value stood.
 
 Reference: FollowTheMoney, https://followthemoney.tech/docs/ (schemata and statements).
 """

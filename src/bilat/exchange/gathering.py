@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gather what may leave: every part passes the marking here, so that no format ever sees more.
 
-A thing leaves when its marking lets it (:mod:`bilat.handling`). A dissent leaves only where its claim does.
+A thing leaves when its marking lets it (:mod:`bilat.handling`). A dissent leaves only where its
+claim does.
 """
 
 from __future__ import annotations

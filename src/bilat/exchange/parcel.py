@@ -14,7 +14,9 @@ from bilat.verdicts.dissents import Dissent
 
 @dataclass(frozen=True)
 class CarriedClaim:
-    """A claim as judged: the current answer with its sentence, and that of when it was written; ``marking`` as text."""
+    """A claim as judged: the current answer with its sentence, and that of when it was written;
+    ``marking`` as text.
+    """
 
     id: str
     claim: str
@@ -36,7 +38,9 @@ class CarriedClaim:
 
 @dataclass(frozen=True)
 class CarriedFigure:
-    """One point of a measure; ``params`` are those beyond the measure's own defaults, as ``k=v`` joined by blanks."""
+    """One point of a measure; ``params`` are those beyond the measure's own defaults, as ``k=v``
+    joined by blanks.
+    """
 
     measure: str
     title: str
@@ -61,8 +65,9 @@ class CarriedFigure:
 
 @dataclass(frozen=True)
 class CarriedParty:
-    """A listed party of one list. Pairs are (text, kind) of names, (kind, value) of numbers; listings are (list,
-    programme, listed on, until), links (kind, other, low, high)."""
+    """A listed party of one list. Pairs are (text, kind) of names, (kind, value) of numbers;
+    listings are (list, programme, listed on, until), links (kind, other, low, high).
+    """
 
     id: str
     schema: str
@@ -124,6 +129,7 @@ def text_fields(kind: type) -> list[str]:
 
 
 def unchained(record: Any) -> Any:
-    """A dissent or decision without its place in a log: the hash of the one before it may be of a thing that does
-    not leave."""
+    """A dissent or decision without its place in a log: the hash of the one before it may be of a
+    thing that does not leave.
+    """
     return replace(record, previous="")

@@ -61,5 +61,7 @@ def write_export(parcel: Parcel, to: str, out: Path) -> list[Path]:
 
 
 def _ours(out: Path, first: str) -> bool:
-    """Whether a place may be replaced: an empty folder, or one that an export of the format made."""
+    """Whether a place may be replaced: an empty folder, or one that an export of the
+    format made.
+    """
     return out.is_dir() and (not any(out.iterdir()) or (out / first).is_file())

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""STIX 2.1: claims as notes, verdicts and dissents as opinions on them, states as locations, parties as identities.
+"""STIX 2.1: claims as notes, verdicts and dissents as opinions on them, states as locations,
+parties as identities.
 
-What STIX has no property for (as-of date, rule, the answer when written) stands in a property extension that the bundle
-defines. Markings are the TLP 2.0 definitions of the OASIS CTI committee; states to which a thing is releasable stand
-in a statement marking beside. Confidence is on the scale of low, medium and high of STIX 2.1, appendix A.
+What STIX has no property for (as-of date, rule, the answer when written) stands in a property
+extension that the bundle defines. Markings are the TLP 2.0 definitions of the OASIS CTI committee;
+states to which a thing is releasable stand in a statement marking beside. Confidence is on the
+scale of low, medium and high of STIX 2.1, appendix A.
 
-Reference: OASIS, STIX Version 2.1 (2021); OASIS CTI TC, TLP 2.0 marking definitions (2022), extension
+Reference: OASIS, STIX Version 2.1 (2021); OASIS CTI TC, TLP 2.0 marking definitions (2022),
+  extension
 60a3c5c5-0d10-413e-aab3-9e08dde9e88d.
 """
 
@@ -97,8 +100,9 @@ def _frame(parcel: Parcel) -> Iterator[JsonObject]:
         "modified": _TLP_MADE,
         "name": "bilat record",
         "description": "The record that an object was made from.",
-        "schema": "Object 'record': every field of the claim, dissent or party as bilat has it, blank ones left out; "
-        "as_of is the date that hides what was not public yet, low and high bound the figure value.",
+        "schema": "Object 'record': every field of the claim, dissent or party as bilat has it, "
+        "blank ones left out; as_of is "
+        "the date that hides what was not public yet, low and high bound the figure value.",
         "version": "1.0.0",
         "extension_types": ["property-extension"],
     }
@@ -297,7 +301,9 @@ def _party_id(source: str, party: str) -> str:
 
 
 def _record(told: JsonObject) -> JsonObject:
-    """The extension that holds a record, without what is blank: STIX knows no null and no empty list."""
+    """The extension that holds a record, without what is blank: STIX knows no null and no empty
+    list.
+    """
     kept = {
         k: _full(v) for k, v in told.items() if v is not None and v != "" and v != () and v != []
     }

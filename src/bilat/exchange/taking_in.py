@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Take another team's dissents, decisions and rows into one's own folder; what is there is neither changed nor
-doubled."""
+"""Take another team's dissents, decisions and rows into one's own folder; what is there is neither
+changed nor doubled.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +72,8 @@ def take(parcel: Parcel, folder: Path) -> Taken:
         team.decision_log.write(*(_linked(d) for d in decisions))
     added.append(f"{counted(len(decisions), 'decisions')} added")
     left_out += [
-        f"kept out: {d.query}, {d.party}: yours is {mine.verdict} by {mine.who}, theirs {d.verdict} by {d.who}"
+        f"kept out: {d.query}, {d.party}: yours is {mine.verdict} by {mine.who}, theirs "
+        f"{d.verdict} by {d.who}"
         for d, mine in judged
         if mine is not None and mine.verdict != d.verdict
     ]

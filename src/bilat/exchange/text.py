@@ -20,7 +20,9 @@ LARGEST = 8 * MOST
 
 
 def is_address(text: str) -> bool:
-    """Whether a source's address is one of the web; some say in words where their rows come from."""
+    """Whether a source's address is one of the web; some say in words where their rows
+    come from.
+    """
     return text.startswith(("https://", "http://")) and " " not in text
 
 
@@ -30,7 +32,9 @@ def json_text(value: Any) -> str:
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A CSV (RFC 4180) with CRLF line ends; None is an empty cell, True and False are ``true`` and ``false``."""
+    """A CSV (RFC 4180) with CRLF line ends; None is an empty cell, True and False are ``true`` and
+    ``false``.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
@@ -57,7 +61,9 @@ def _runs(text: str) -> bool:
 
 
 def guarded(text: str) -> str:
-    """The text with one apostrophe more where a spreadsheet would run it as a formula; :func:`plain` undoes it."""
+    """The text with one apostrophe more where a spreadsheet would run it as a formula;
+    :func:`plain` undoes it.
+    """
     return f"'{text}" if _runs(text) else text
 
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cells that are safe to open: no spreadsheet takes one for a formula.
 
-A spreadsheet runs a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return, and some run one with
-the full-width form of these signs; such cells get an apostrophe before them, and control characters are dropped
-(OWASP, CSV injection).
+A spreadsheet runs a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return,
+and some run one with the full-width form of these signs; such cells get an apostrophe before them,
+and control characters are dropped (OWASP, CSV injection).
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An append-only log of records, a JSON line each, in which every record carries the hash of the one before it.
+"""An append-only log of records, a JSON line each, in which every record carries the hash of the
+one before it.
 
-Nothing is ever altered or removed: a wrong record is answered by a new one. A changed or cut log is refused. A
-last line without its line end is another thing: a write that a full disk or a lost machine stopped, never
-acknowledged to anybody. It is passed over, and the next record takes its place.
+Nothing is ever altered or removed: a wrong record is answered by a new one. A changed or cut log is
+refused. A last line without its line end is another thing: a write that a full disk or a lost
+machine stopped, never acknowledged to anybody. It is passed over, and the next record takes its
+place.
 """
 
 from __future__ import annotations
@@ -41,8 +43,8 @@ R = TypeVar("R", bound=Chained)
 def digest(record: Chained, later: tuple[str, ...] = ()) -> str:
     """sha256 of a record, which the next one carries.
 
-    ``later``: fields that the first logs did not have; where one is blank it is left out, so that those logs
-    keep their hashes.
+    ``later``: fields that the first logs did not have; where one is blank it is left out, so that
+    those logs keep their hashes.
     """
     told = {k: v for k, v in asdict(record).items() if k not in later or v}
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -52,8 +54,9 @@ def digest(record: Chained, later: tuple[str, ...] = ()) -> str:
 class ChainedLog(Generic[R]):
     """The log in a file; made when the first record is added.
 
-    A subclass says in ``kind`` of which dataclass its records are, in ``noun`` what one is called, in ``later``
-    which fields the first logs did not have, and in :meth:`sound` what makes a record one of its kind.
+    A subclass says in ``kind`` of which dataclass its records are, in ``noun`` what one is called,
+    in ``later`` which fields the first logs did not have, and in :meth:`sound` what makes a record
+    one of its kind.
     """
 
     kind: type[R]
@@ -143,7 +146,8 @@ class ChainedLog(Generic[R]):
         try:
             told = json.loads(raw)
             record = self.kind(**{k: v for k, v in told.items() if k in known})
-            # annotations are kept as texts: a field holds what its annotation names, and no other kind
+            # annotations are kept as texts: a field holds what its annotation names, and no other
+            # kind
             whole = all(type(getattr(record, f.name)).__name__ == f.type for f in fields(self.kind))
             whole = whole and told.get("hash") == self.digest(record) and self.sound(record)
         except (ValueError, TypeError, AttributeError, RecursionError):
@@ -166,7 +170,9 @@ class ChainedLog(Generic[R]):
                 temporary.write_bytes(sound)
 
     def _torn(self, raw: bytes) -> bool:
-        """Is a last line without line end the beginning of a record, as a stopped write leaves it?"""
+        """Is a last line without line end the beginning of a record, as a stopped write
+        leaves it?
+        """
         beginning = f'{{"{fields(self.kind)[0].name}": '.encode()
         if not (raw.startswith(beginning) or beginning.startswith(raw)):
             return False

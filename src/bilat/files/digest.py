@@ -23,7 +23,9 @@ def sha256_of(path: Path) -> str:
 
 @cache
 def code() -> str:
-    """sha256 over the files of the package but its data: answers of two versions of the code are never mixed."""
+    """sha256 over the files of the package but its data: answers of two versions of the code are
+    never mixed.
+    """
     root = Path(str(resources.files("bilat")))
     told = hashlib.sha256()
     for path in sorted(

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where answers are kept that need not be worked out again: a folder for each version of the code.
 
-What is kept is a file under the digest of all that it rests on, read without running code. A folder that cannot be
-written or read only costs the time; ``BILAT_CACHE=off`` keeps nothing. A release brings the answers of its own first
-picture along (``docs/kept.py`` makes them): they are unpacked where they are of this very code.
+What is kept is a file under the digest of all that it rests on, read without running code. A folder
+that cannot be written or read only costs the time; ``BILAT_CACHE=off`` keeps nothing. A release
+brings the answers of its own first picture along (``docs/kept.py`` makes them): they are unpacked
+where they are of this very code.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ VERSIONS = 2
 
 
 def folder(kind: str) -> Path | None:
-    """The folder of one kind of answers of this version of the code, made; None where nothing is kept.
+    """The folder of one kind of answers of this version of the code, made; None where nothing is
+    kept.
 
     It lies in $BILAT_CACHE, else in the user's cache.
     """
@@ -70,7 +72,9 @@ def code_digest() -> str:
 
 
 def _unpack(place: Path) -> None:
-    """Begin the folder of this version of the code with the answers that came with it, whole or not at all."""
+    """Begin the folder of this version of the code with the answers that came with it, whole or not
+    at all.
+    """
     with contextlib.suppress(OSError, EOFError, tarfile.TarError), tarfile.open(SHIPPED) as shipped:
         if shipped.pax_headers.get(MADE_BY) != code():
             return

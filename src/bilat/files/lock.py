@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A lock that two processes respect: one writer at a time, and the second is told who the first is.
 
-The lock is the system's own (``flock``) on a small file that names its owner, so it is let go when the owner
-dies, however it dies. The file is removed with the lock; one that a killed process left is taken over.
+The lock is the system's own (``flock``) on a small file that names its owner, so it is let go when
+the owner dies, however it dies. The file is removed with the lock; one that a killed process left
+is taken over.
 """
 
 from __future__ import annotations
@@ -125,7 +126,9 @@ def _try(handle: IO[str]) -> bool:
 
 
 def _same(handle: IO[str], path: Path) -> bool:
-    """Is the file that was locked still the one at that place? Its last owner removed it when it was done."""
+    """Is the file that was locked still the one at that place? Its last owner removed it when it
+    was done.
+    """
     try:
         there = os.stat(path)
         here = os.fstat(handle.fileno())

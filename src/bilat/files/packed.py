@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files as publishers pack them: gzip, bzip2, xz, and zip archives; unpacked to disk in bounded memory."""
+"""Files as publishers pack them: gzip, bzip2, xz, and zip archives; unpacked to disk in bounded
+memory.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ from bilat.files.text import CHUNK, LONGEST_LINE, head
 
 #: Bytes that unpacking leaves free on the disk.
 MARGIN = 256 << 20
-#: Bytes that a file may unpack to, where its catalog entry says no more: the largest of the catalog takes 33 MB.
+#: Bytes that a file may unpack to, where its catalog entry says no more: the largest of the catalog
+#: takes 33 MB.
 MOST = 64 << 20
 
 _STREAMS: dict[bytes, Callable[[Path], Any]] = {
@@ -51,7 +54,9 @@ _DAMAGE = (
 
 @dataclass(frozen=True)
 class Unpacked:
-    """``path`` is what the person named (with the member of an archive); ``at`` is where its bytes lie."""
+    """``path`` is what the person named (with the member of an archive); ``at`` is where its bytes
+    lie.
+    """
 
     path: Path
     at: Path
@@ -99,8 +104,8 @@ def opened(
 ) -> io.BufferedReader:
     """The bytes of a file, unpacked on the way where its first bytes say gzip, bzip2 or xz.
 
-    ``title`` is the file's name to a person, ``most`` how many bytes it may unpack to (None: no bound);
-    reading on past that, or into damage, raises DataError.
+    ``title`` is the file's name to a person, ``most`` how many bytes it may unpack to (None: no
+    bound); reading on past that, or into damage, raises DataError.
 
     Raises
     ------
@@ -170,7 +175,8 @@ def _members(path: Path, work: Path) -> list[Unpacked]:
     asked = sum(m.file_size for m in wanted)
     if asked > room:
         raise DataError(
-            f"{path}: unpacked it takes {asked:,} bytes, {max(room, 0):,} are free in {work}: make room"
+            f"{path}: unpacked it takes {asked:,} bytes, {max(room, 0):,} are free in {work}: make "
+            "room"
         )
     out = []
     with zipfile.ZipFile(path) as archive:
@@ -200,8 +206,8 @@ def _written(shown: Path, opened: Callable[[], IO[bytes]], name: str, work: Path
                 since_newline = since_newline + len(chunk) if last < 0 else len(chunk) - last - 1
                 if text and since_newline > 2 * LONGEST_LINE:
                     raise DataError(
-                        f"{shown}: packed in it is a line longer than {LONGEST_LINE // 1024} KB; no publisher writes "
-                        "such a row: the file is damaged, download it again"
+                        f"{shown}: packed in it is a line longer than {LONGEST_LINE // 1024} KB; "
+                        "no publisher writes such a row: the file is damaged, download it again"
                     )
                 if shutil.disk_usage(work).free < MARGIN:
                     raise DataError(
@@ -216,8 +222,9 @@ def _written(shown: Path, opened: Callable[[], IO[bytes]], name: str, work: Path
 
 
 def plainly_named(path: Path, work: Path, suffix: str = "") -> Path:
-    """The same file under a name without ``* ? [``, which the engine would take for a pattern, and with the
-    suffix by which it tells Parquet."""
+    """The same file under a name without ``* ? [``, which the engine would take for a pattern, and
+    with the suffix by which it tells Parquet.
+    """
     if not set(str(path)) & set("*?[") and (not suffix or str(path).endswith((".parquet", ".pq"))):
         return path
     target = Path(tempfile.mkdtemp(prefix="named-", dir=work)) / f"file{suffix or path.suffix}"

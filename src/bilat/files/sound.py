@@ -15,7 +15,8 @@ MEMORY = "700MB"
 def refuse_unsound(
     path: Path, title: str | Path, engine: str, cure: str = "copy or download it again"
 ) -> None:
-    """Refuse a Parquet file that cannot be read whole; ``engine``, arrow or duckdb, is what will read it.
+    """Refuse a Parquet file that cannot be read whole; ``engine``, arrow or duckdb, is what will
+    read it.
 
     Raises
     ------
@@ -39,7 +40,8 @@ def _said(path: str, size: int, modified: int, engine: str) -> str:
                 batch.validate(full=True)
         if engine == "duckdb":
             with duckdb.connect(":memory:", config={"memory_limit": MEMORY}) as con:
-                # A hash is made of every value, so that no statistics of the file stand in for its rows.
+                # A hash is made of every value, so that no statistics of the file stand in for its
+                # rows.
                 plain = "".join(f"[{c}]" if c in "*?[" else c for c in path)
                 con.execute("SELECT max(hash(COLUMNS(*))) FROM read_parquet(?)", [plain]).fetchall()
     except Exception as e:

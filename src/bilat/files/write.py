@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files are written whole or not at all: beside their place, flushed to the disk, then moved there.
 
-A reader sees the old file or the new one. A full disk, a lost permission or a kill leaves what was there.
+A reader sees the old file or the new one. A full disk, a lost permission or a kill leaves what was
+there.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from pathlib import Path
 
 from bilat.errors import DataError
 
-#: How the name ends of a file that is not finished; a sweep may remove such a file under the folder's lock.
+#: How the name ends of a file that is not finished; a sweep may remove such a file under the
+#: folder's lock.
 UNFINISHED = ".part"
 
 
@@ -36,7 +38,8 @@ def writable(place: str | Path, cure: str = "free space, or name another place")
 
 @contextlib.contextmanager
 def written(path: Path, *, cure: str = "free space, or name another place") -> Iterator[Path]:
-    """A place beside ``path`` to write to; it becomes ``path`` when the block ends well, and is removed if not.
+    """A place beside ``path`` to write to; it becomes ``path`` when the block ends well, and is
+    removed if not.
 
     Raises
     ------
@@ -98,7 +101,8 @@ def sync_folder(folder: Path) -> None:
 
 
 def swap_folder(fresh: Path, place: Path) -> None:
-    """Put a finished folder in the place of another, which goes; if that fails the other is put back.
+    """Put a finished folder in the place of another, which goes; if that fails the other is put
+    back.
 
     Raises
     ------
@@ -123,7 +127,8 @@ def swap_folder(fresh: Path, place: Path) -> None:
 
 
 def append(path: Path, text: str, *, cure: str = "free space, or name another place") -> None:
-    """Append to a log, durably; where the disk does not take all of it, the log is cut back to what it was.
+    """Append to a log, durably; where the disk does not take all of it, the log is cut back to what
+    it was.
 
     The caller has the log's lock.
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""JSON from strangers: parsed within bounds of depth and of digits, so that none can stall or crash a run."""
+"""JSON from strangers: parsed within bounds of depth and of digits, so that none can stall or crash
+a run.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ def bounded(text: str) -> Any:
     Raises
     ------
     ValueError
-        for text that is not JSON, is nested too deep, or has a number of hundreds of digits, NaN or Infinity.
+        for text that is not JSON, is nested too deep, or has a number of hundreds of digits, NaN or
+        Infinity.
     """
     try:
         return json.loads(text, parse_int=_integer, parse_float=_number, parse_constant=_constant)

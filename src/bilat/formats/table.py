@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one reader of delimited text: strict, bounded, and it never guesses.
 
-Whoever the file comes from, the catalog or a user, it is read here. Refused, with file, row, column, value and
-cure: an open quote, text after a closing quote, a NUL, a line that ends in CR alone, a line or a row longer than a
-megabyte, a wrong number of fields, a header that is not the publisher's, is repeated or names a column twice, bytes
-that are not of the encoding. Nothing of the csv module's process-wide state is touched.
+Whoever the file comes from, the catalog or a user, it is read here. Refused, with file, row,
+column, value and
+cure: an open quote, text after a closing quote, a NUL, a line that ends in CR alone, a line or a
+  row longer than a
+megabyte, a wrong number of fields, a header that is not the publisher's, is repeated or names a
+column twice, bytes that are not of the encoding. Nothing of the csv module's process-wide state is
+touched.
 
-Line numbers count from 1 at the top of the file, header included, as an editor shows them; a row that goes over
-several lines has the number of its last one.
+Line numbers count from 1 at the top of the file, header included, as an editor shows them; a row
+that goes over several lines has the number of its last one.
 
 Reference: RFC 4180, Common Format and MIME Type for Comma-Separated Values (2005).
 """
@@ -32,7 +35,8 @@ LONGEST_ROW = 1_000
 _YEAR = re.compile(r"(19|20)[0-9]{2}", re.ASCII)
 _HISTORIC_YEAR = re.compile(r"(1[5-9]|20)[0-9]{2}", re.ASCII)
 _MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
-#: A number as publishers write it: no blanks, underscores or digits of other scripts, which float() would take.
+#: A number as publishers write it: no blanks, underscores or digits of other scripts, which float()
+#: would take.
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 
@@ -69,7 +73,8 @@ class Place:
 
 
 def lines(place: Place, encoding: str = "utf-8", skip_end: str = "") -> Iterator[tuple[int, str]]:
-    """(number, text with its line end) of each line; ``skip_end`` is taken off where a line ends with it.
+    """(number, text with its line end) of each line; ``skip_end`` is taken off where a line ends
+    with it.
 
     Raises
     ------
@@ -160,7 +165,9 @@ def _split(text: str, delimiter: str) -> list[str]:
 
 
 def first_row(text: str, delimiter: str = ",") -> list[str]:
-    """The fields of a text's first line, as far as it can be read: to tell a format by its header."""
+    """The fields of a text's first line, as far as it can be read: to tell a format by
+    its header.
+    """
     line = text.split("\n", 1)[0].removesuffix("\r")
     try:
         return _split(line, delimiter)
@@ -239,7 +246,8 @@ def _never_closed(place: Place, first: int, held: str, delimiter: str) -> DataEr
 
 
 class TableRow(Mapping[str, str]):
-    """One row: its cells by the publisher's column names, and what they mean as numbers, days and words.
+    """One row: its cells by the publisher's column names, and what they mean as numbers, days and
+    words.
 
     A method without ``_or_none`` refuses an empty cell.
     """
@@ -362,14 +370,15 @@ def records(
     Parameters
     ----------
     header
-        the columns that the file must have, in order; with ``exact=False`` it may have more, anywhere.
+        the columns that the file must have, in order; with ``exact=False`` it may have more,
+        anywhere.
     skip
         lines that stand above the header.
     skip_end
         text that ends every line and is not a field (SIPRI's ``;``).
     once
-        no row may be the same as an earlier one: for a table whose rows nothing numbers and whose publisher writes
-        no two alike, so that a line sent twice is told.
+        no row may be the same as an earlier one: for a table whose rows nothing numbers and whose
+        publisher writes no two alike, so that a line sent twice is told.
 
     Raises
     ------
@@ -419,12 +428,14 @@ def records(
             None,
             None,
             None,
-            f"has {count} rows and only {len(seen)} different ones: its body was appended to itself",
+            f"has {count} rows and only {len(seen)} different ones: "
+            "its body was appended to itself",
             "get the file again",
         )
 
 
-# -- what one cell means: None for an empty one, ValueError saying what is wrong ---------------------------------
+# -- what one cell means: None for an empty one, ValueError saying what is wrong
+# ---------------------------------
 
 
 def number(text: str) -> float | None:

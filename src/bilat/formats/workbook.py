@@ -46,7 +46,8 @@ _DAMAGE = (
 
 @contextlib.contextmanager
 def workbook(path: Path, title: str | Path, *, formulas: bool = False) -> Iterator[Any]:
-    """An openpyxl workbook, read only, its cells as values, or with ``formulas`` as they are written.
+    """An openpyxl workbook, read only, its cells as values, or with ``formulas`` as they are
+    written.
 
     Raises
     ------
@@ -81,7 +82,8 @@ def _refuse_large(packed: Any, title: str | Path) -> None:
         size = sum(m.file_size for m in archive.infolist())
     if size > MOST_BYTES:
         raise DataError(
-            f"unpacks to {size >> 20:,} MB, more than the {MOST_BYTES >> 20} MB that are read of a workbook",
+            f"unpacks to {size >> 20:,} MB, more than the {MOST_BYTES >> 20} MB that are read of a "
+            "workbook",
             file=title,
             cure="save its table as CSV",
         )
@@ -103,11 +105,11 @@ def sheet_rows(book: Any, title: str | Path) -> Iterator[tuple[Any, int, tuple[A
         for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
             cells += len(row)
             if number > MOST_ROWS or cells > MOST_CELLS:
-                what = (
-                    f"sheet {sheet.title!r} has a row beyond {MOST_ROWS:,}, which no sheet has"
-                    if number > MOST_ROWS
-                    else f"sheet {sheet.title!r} is filled so thinly that it has more than {MOST_CELLS:,} cells"
-                )
+                what = f"sheet {sheet.title!r} "
+                if number > MOST_ROWS:
+                    what += f"has a row beyond {MOST_ROWS:,}, which no sheet has"
+                else:
+                    what += f"is filled so thinly that it has more than {MOST_CELLS:,} cells"
                 raise DataError(
                     what, file=title, cure="save its table as CSV, or download it again"
                 )

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Baskets of goods: the common high priority list by tier, the EU's listed goods, a civilian control, and
-a user's own in TOML. Codes are HS6, or longer national codes; a longer code counts for its HS6."""
+"""Baskets of goods: the common high priority list by tier, the EU's listed goods, a civilian
+control, and a user's own in TOML. Codes are HS6, or longer national codes; a longer code counts for
+its HS6.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ NAMES = ("chpl", "eu-sanctioned", "civilian", "chips")
 
 @dataclass(frozen=True)
 class Basket:
-    """``codes`` (HS6 and longer) or ``prefixes`` say what is in; ``tiers`` and ``labels`` are by HS6 code."""
+    """``codes`` (HS6 and longer) or ``prefixes`` say what is in; ``tiers`` and ``labels`` are by
+    HS6 code.
+    """
 
     name: str
     title: str
@@ -33,7 +37,9 @@ class Basket:
     labels: dict[str, str] = field(default_factory=dict)
 
     def holds(self, product: str) -> bool:
-        """Is this code of 6 to 11 digits in the basket? A code that was spliced counts as its successors."""
+        """Is this code of 6 to 11 digits in the basket? A code that was spliced counts as its
+        successors.
+        """
         sisters = [product, *successors().get(product[:6], ())]
         return any(self._holds(p) for p in sisters)
 
@@ -88,8 +94,9 @@ def successors() -> dict[str, tuple[str, ...]]:
 
 @cache
 def breaks() -> dict[str, str]:
-    """HS2017 code -> ``revision`` or ``trade``: why its flow from China to Russia halved or doubled in the year of HS
-    2022."""
+    """HS2017 code -> ``revision`` or ``trade``: why its flow from China to Russia halved or doubled
+    in the year of HS 2022.
+    """
     return dict(_revision()["breaks"])
 
 
@@ -100,8 +107,8 @@ def _revision() -> dict[str, dict[str, str]]:
 
 @cache
 def basket(name: str) -> Basket:
-    """A basket by name (``chpl``, ``chpl:1`` for one tier, ``eu-sanctioned``, ``civilian``, ``chips``), TOML file or HS
-    codes of two to six digits (``8542,848210``).
+    """A basket by name (``chpl``, ``chpl:1`` for one tier, ``eu-sanctioned``, ``civilian``,
+    ``chips``), TOML file or HS codes of two to six digits (``8542,848210``).
 
     Raises
     ------
@@ -120,7 +127,8 @@ def basket(name: str) -> Basket:
             }
             if not kept:
                 raise UsageError(
-                    f"basket {base} has no tier {tier!r}: {', '.join(sorted(set(found.tiers.values())))}"
+                    f"basket {base} has no tier {tier!r}: "
+                    f"{', '.join(sorted(set(found.tiers.values())))}"
                 )
             return Basket(
                 name,
@@ -148,7 +156,8 @@ def basket(name: str) -> Basket:
             labels=basket("chpl").labels,
         )
     raise UsageError(
-        f"unknown basket {name!r}: use {', '.join(NAMES)}, chpl:1 to chpl:4.B, HS codes (8542,848210), or a TOML file"
+        f"unknown basket {name!r}: use {', '.join(NAMES)}, chpl:1 to chpl:4.B, HS codes "
+        "(8542,848210), or a TOML file"
     )
 
 

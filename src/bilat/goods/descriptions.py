@@ -23,8 +23,9 @@ def descriptions() -> dict[str, str]:
 
 
 def description(product: str) -> str | None:
-    """The description of a code of six digits or more; of one that ended with HS2022, those of the codes
-    that it became. None where neither is known."""
+    """The description of a code of six digits or more; of one that ended with HS2022, those of the
+    codes that it became. None where neither is known.
+    """
     known = descriptions()
     code = product[:6]
     if code in known:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""When the EU first listed goods under a six-digit code for its export restrictions against Russia."""
+"""When the EU first listed goods under a six-digit code for its export restrictions
+against Russia.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,9 @@ def _dates() -> dict[str, dt.date]:
 
 @cache
 def listed_on(product: str) -> dt.date | None:
-    """The date of the first listing of a code of six digits or more (of a code that HS2022 split or made, that of its
-    sister); None where it was not listed."""
+    """The date of the first listing of a code of six digits or more (of a code that HS2022 split or
+    made, that of its sister); None where it was not listed.
+    """
     code = product[:6]
     known = _dates()
     sisters = (
@@ -49,7 +52,9 @@ def listed_on(product: str) -> dt.date | None:
 
 
 def first_month(day: dt.date) -> str:
-    """The first month that lies under a listing for its larger part: ``2022-03`` for 25 February and 15 March."""
+    """The first month that lies under a listing for its larger part: ``2022-03`` for 25 February
+    and 15 March.
+    """
     if day.day <= 15:
         return f"{day:%Y-%m}"
     return f"{day.year + day.month // 12}-{day.month % 12 + 1:02d}"

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Short names of goods, for a list, a title or a sentence: whole phrases, never one that is cut.
 
-A name is bilat's own where ``short_names.toml`` or a basket has one; else the first clauses of the description in the
-Harmonized System, as many as fit. The code stands beside it wherever it is shown, as two codes may share a name.
+A name is bilat's own where ``short_names.toml`` or a basket has one; else the first clauses of the
+description in the Harmonized System, as many as fit. The code stands beside it wherever it is
+shown, as two codes may share a name.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ _ASIDE = re.compile(
 )
 #: Words before which a clause may end and still be a phrase.
 _TURN = re.compile(
-    r" (?=(?:excluding|other than|whether|including|containing|suitable|suited|designed|exceeding|weighing|having|being"
-    r"|capable|incapable|obtained|used|of a kind)\b)"
+    r" (?=(?:excluding|other than|whether|including|containing|suitable|suited"
+    r"|designed|exceeding|weighing|having|being|capable|incapable|obtained|used|of a kind)\b)"
 )
 
 
@@ -40,14 +41,15 @@ def own_names() -> dict[str, dict[str, str]]:
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
-    """The first clauses of a description that fit into ``longest`` characters; blank where none does.
+    """The first clauses of a description that fit into ``longest`` characters; blank where none
+    does.
 
     Where it ends within a clause it says ``etc.``: a list that is cut names less than it holds.
 
-    >>> shortened("Machines and appliances; for testing the hardness, strength or elasticity of materials", 40)
-    'Machines and appliances'
-    >>> shortened("Fruit, edible; cranberries, bilberries and other fruits of the genus vaccinium, fresh", 40)
-    'Fruit, edible; cranberries etc.'
+    >>> shortened("Machines and appliances; for testing the hardness, strength or elasticity of
+    materials", 40) 'Machines and appliances'
+    >>> shortened("Fruit, edible; cranberries, bilberries and other fruits of the genus vaccinium,
+    fresh", 40) 'Fruit, edible; cranberries etc.'
     """
     plain = re.sub(r"([;,])\s*[,;]", r"\1", " ".join(_ASIDE.sub("", text).split())).strip(" ;,")
     if len(plain) <= longest:
@@ -65,7 +67,8 @@ def shortened(text: str, longest: int = LONGEST) -> str:
 def short_name(product: str, label: str = "") -> str:
     """A name of at most :data:`LONGEST` characters for a code of six digits or more.
 
-    ``label`` is what a basket calls it: it is used where it fits. Blank where nothing is known of the code.
+    ``label`` is what a basket calls it: it is used where it fits. Blank where nothing is known of
+    the code.
     """
     code = product[:6]
     own = own_names()["codes"]
@@ -80,7 +83,9 @@ def short_name(product: str, label: str = "") -> str:
 
 @cache
 def heading_name(heading: str) -> str:
-    """A name of a heading of four digits: what most of its codes begin with; the chapter's where none is short."""
+    """A name of a heading of four digits: what most of its codes begin with; the chapter's where
+    none is short.
+    """
     own = own_names()["headings"]
     if heading in own:
         return own[heading]

@@ -47,7 +47,9 @@ _BOUGHT = (
 
 @dataclass(frozen=True)
 class PartyQuestion(Question):
-    """One listed party: every listing with its effect and date, names, numbers, addresses, and who is tied to it."""
+    """One listed party: every listing with its effect and date, names, numbers, addresses, and who
+    is tied to it.
+    """
 
     verb = ("ask", "party")
     title = "A listed party"
@@ -117,7 +119,9 @@ def _ties(party: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 @dataclass(frozen=True)
 class StateQuestion(Question):
-    """One state in the public record: what it bought that Russia no longer gets, who is listed there, its ties."""
+    """One state in the public record: what it bought that Russia no longer gets, who is listed
+    there, its ties.
+    """
 
     verb = ("ask", "state")
     title = "A state"
@@ -186,7 +190,9 @@ def _listed(frame: Frame, state: str) -> Iterator[dict[str, Any]]:
 
 
 def _bought(frame: Frame, state: str) -> tuple[list[Block], tuple[str, ...]]:
-    """Goods that a state bought since the break, and the sentence on it; nothing where it is no hub."""
+    """Goods that a state bought since the break, and the sentence on it; nothing where it is no
+    hub.
+    """
     from bilat.diversion.questions import DivertQuestion
 
     try:
@@ -204,8 +210,8 @@ def _bought(frame: Frame, state: str) -> tuple[list[Block], tuple[str, ...]]:
         else "not surely more than its past foretells"
     )
     said = (
-        f"Of the goods whose direct sales to Russia fell it bought {hub.times:.1f} times as much as a "
-        f"year before {span}: {foretold}."
+        f"Of the goods whose direct sales to Russia fell it bought {hub.times:.1f} times as much "
+        f"as a year before {span}: {foretold}."
     )
     goods = tuple(
         Next(f"{r.name} ({r.product})", GoodsQuestion(r.product[:6])) for r in found.rows[:12]
@@ -221,7 +227,9 @@ def _bought(frame: Frame, state: str) -> tuple[list[Block], tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class GoodsQuestion(Question):
-    """One code of the Harmonized System: what it is, on which lists of goods it stands, and who bought it since."""
+    """One code of the Harmonized System: what it is, on which lists of goods it stands, and who
+    bought it since.
+    """
 
     verb = ("ask", "goods")
     title = "A kind of goods"
@@ -312,7 +320,8 @@ class GoodsQuestion(Question):
             most = rows[0]
             others = f", most at stake of {len(rows)} states that did" if len(rows) > 1 else ""
             summary.append(
-                f"{country_name(most.hub)} bought more of it from the EU than usual, {span}{others}."
+                f"{country_name(most.hub)} bought more of it from the EU than usual, "
+                f"{span}{others}."
             )
         else:
             summary.append("No state that bought more of it stands out in the trade records.")

@@ -73,7 +73,9 @@ class SourcesQuestion(Question):
 
 
 def catalogued() -> tuple[Section, Section]:
-    """On what terms each source's figures come with the package, in what form and why; and what each table has."""
+    """On what terms each source's figures come with the package, in what form and why; and what
+    each table has.
+    """
     count = Counter[str]()
     for part in Store(embedded_folder()).parts(verify=False):
         count[part.source] += part.rows
@@ -102,8 +104,9 @@ def catalogued() -> tuple[Section, Section]:
             "Whose figures come with the package, and why they may",
             (
                 Say(
-                    "As they are: every row. Derived: what the reason says, no more. What the package has not comes by "
-                    f"{typed('update')}, or by a file of your own: {typed('sources', 'pull', 'NAME', mirror='FILE')}."
+                    "As they are: every row. Derived: what the reason says, no more. What the "
+                    f"package has not comes by {typed('update')}, or by a file of your own: "
+                    f"{typed('sources', 'pull', 'NAME', mirror='FILE')}."
                 ),
                 terms,
             ),

@@ -51,5 +51,7 @@ def origins(text: str) -> frozenset[str]:
 
 @cache
 def is_country(code: str) -> bool:
-    """False for the world, groups, and areas not specified: none of them is a hub or an origin of its own."""
+    """False for the world, groups, and areas not specified: none of them is a hub or an origin of
+    its own.
+    """
     return code in ("XKX", "TWN") or code in iso_states()

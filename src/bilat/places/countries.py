@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Country codes: ISO 3166-1 alpha-3, and the groups that publishers report as one (``codes.toml``)."""
+"""Country codes: ISO 3166-1 alpha-3, and the groups that publishers report as one
+(``codes.toml``).
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,9 @@ def country(text: str) -> str:
 
 
 def country_or_none(text: str) -> str | None:
-    """As :func:`country`, but None for an unknown name: for readers that keep the publisher's label."""
+    """As :func:`country`, but None for an unknown name: for readers that keep the publisher's
+    label.
+    """
     return _countries()[0].get(_fold(text))
 
 

@@ -21,8 +21,8 @@ def state(number: int) -> str:
     return _codes().get(number, f"COW {number}")
 
 
-#: Files on the United Nations go on calling Serbia by Yugoslavia's code: no vote is recorded from 1993 to
-#: 1999, and the seat that votes again from 2000 is Serbia's.
+#: Files on the United Nations go on calling Serbia by Yugoslavia's code: no vote is recorded from
+#: 1993 to 1999, and the seat that votes again from 2000 is Serbia's.
 SERBIA_FROM = 1993
 
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What trade publishers call their partners, as codes: countries, groups, and what is not a country."""
+"""What trade publishers call their partners, as codes: countries, groups, and what is not a
+country.
+"""
 
 from __future__ import annotations
 

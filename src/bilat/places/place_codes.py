@@ -2,8 +2,8 @@
 """The publishers' own codes and names of countries, as ISO 3166-1 alpha-3.
 
 UN Comtrade and CEPII number most countries as ISO 3166-1 does, with exceptions (842 for the United
-States, 251 for France ...), listed in ``codes.toml`` with their source. What a publisher calls an area
-not specified becomes ``NES``: counted, never a hub.
+States, 251 for France ...), listed in ``codes.toml`` with their source. What a publisher calls an
+area not specified becomes ``NES``: counted, never a hub.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from bilat.places.labels import partner_code
 
 NES = "NES"
 WORLD = "WLD"
-#: What the publishers write for Taiwan: a rest of Asia by its name, which hardly holds anything else.
+#: What the publishers write for Taiwan: a rest of Asia by its name, which hardly holds anything
+#: else.
 OTHER_ASIA = frozenset({"S19", "490", "Other Asia, nes", "Other Asia, not elsewhere specified"})
 
 
@@ -51,8 +52,10 @@ def written_by_ofac(code: str) -> str:
 
 @cache
 def is_area(label: str) -> bool:
-    """Does a publisher's letter code name an area that is not a state: ``_X``, ``X1``, ``E19``, ``R4`` (not specified,
-    bunkers, free zones, special categories, the rest of a continent), or what ISO 3166-3 lists as gone, ``ATB``?"""
+    """Does a publisher's letter code name an area that is not a state: ``_X``, ``X1``, ``E19``,
+    ``R4`` (not specified, bunkers, free zones, special categories, the rest of a continent), or
+    what ISO 3166-3 lists as gone, ``ATB``?
+    """
     label = label.strip()
     area = re.fullmatch(r"[A-Z_][A-Z]?[0-9]{1,2}|_X|NES", label)
     return area is not None or label in withdrawn_codes()
@@ -77,7 +80,8 @@ def _chinese() -> dict[str, str]:
 
 @cache
 def by_name(label: str) -> str | None:
-    """A publisher's country name, English or Chinese, as ISO alpha-3 or a group's code; None if unknown.
+    """A publisher's country name, English or Chinese, as ISO alpha-3 or a group's code; None if
+    unknown.
 
     Eurostat adds history in brackets: "Germany (incl. German Democratic Republic 'DD' from 1991)".
     """

@@ -32,8 +32,8 @@ _ROWS = {
         ORDER BY source, snapshot, length(locator), locator, item
         """,
     "flows": """
-        SELECT reporter, quantity, quantity_unit, period, '', '', known_on, source, snapshot, locator,
-            quantity, quantity, 'imports'
+        SELECT reporter, quantity, quantity_unit, period, '', '', known_on, source, snapshot,
+            locator, quantity, quantity, 'imports'
         FROM flows WHERE source = 'energy_facts' AND known_basis <> 'vintage'
         ORDER BY source, snapshot, length(locator), locator, reporter
         """,

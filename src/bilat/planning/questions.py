@@ -14,7 +14,9 @@ from bilat.errors import UsageError, command
 
 @dataclass(frozen=True)
 class BookQuestion(Question):
-    """Write the book of assumptions: each number of the plans, who says so, on what page, its range."""
+    """Write the book of assumptions: each number of the plans, who says so, on what page, its
+    range.
+    """
 
     verb = ("plan", "book")
     title = "Book of assumptions"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A case as a letter: a route of diversion, or an alert of a screening, complete without the page it comes from.
+"""A case as a letter: a route of diversion, or an alert of a screening, complete without the page
+it comes from.
 
 A letter is a document, made from its row and from what its sender says of the consignment.
 """
@@ -22,7 +23,8 @@ from bilat.parties.run.headers import UNKNOWN_OWNER
 from bilat.places import country_name
 from bilat.when import AsOf, Period
 
-#: A case of `divert` or a line of alerts has no more bytes; a file of alerts is read a line at a time.
+#: A case of `divert` or a line of alerts has no more bytes; a file of alerts is read a line at a
+#: time.
 LONGEST = 8 << 20
 
 
@@ -38,7 +40,8 @@ def letter_of(
     said: Said = (),
     addressee: str = "",
 ) -> Document:
-    """The letter on row ``row`` of an answer of ``bilat divert``, or on alert number ``row`` of ``bilat screen``.
+    """The letter on row ``row`` of an answer of ``bilat divert``, or on alert number ``row`` of
+    ``bilat screen``.
 
     Raises
     ------
@@ -61,7 +64,8 @@ def letter_of(
             made = _alert(found)
     if made is None:
         raise UsageError(
-            f"{path} is neither an answer of `bilat divert` (.json) nor alerts of `bilat screen` (.jsonl)"
+            f"{path} is neither an answer of `bilat divert` (.json) nor alerts of `bilat screen` "
+            "(.jsonl)"
         )
     told = (Say(f"To {addressee}"),) if addressee else ()
     own = (Facts(tuple(said)),) if said else ()
@@ -69,7 +73,9 @@ def letter_of(
 
 
 def _marked(path: Path, found: Mapping[str, Any], marking: Marking | None) -> Marking | None:
-    """The letter's marking: the one that is asked, else that of what it is made from; None where there is neither."""
+    """The letter's marking: the one that is asked, else that of what it is made from; None where
+    there is neither.
+    """
     told = str(found.get("marking") or "")
     own = Marking.parse(told) if told else None
     if own is not None and marking is not None and not own.may_leave_in(marking):
@@ -132,14 +138,17 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, 
     goods = f"{row['label']} (HS {row['product']})"
     after = asked["after"]
     before = asked["before"]
-    amount = f"{words.figure(row['diverted'], currency)} ({words.interval(row['low'], row['high'], currency)})"
+    amount = (
+        f"{words.figure(row['diverted'], currency)} "
+        f"({words.interval(row['low'], row['high'], currency)})"
+    )
     paragraph = (
         f"From {words.period(after[0])} to {words.period(after[1])}, "
         + (
             f"what {hub} bought of {goods} is not held. "
             if into["actual"] is None
-            else f"{hub} bought {words.figure(into['actual'], currency)} of {goods} from the origins asked, against "
-            f"{words.figure(into['expected'], currency)} expected. "
+            else f"{hub} bought {words.figure(into['actual'], currency)} of {goods} "
+            f"from the origins asked, against {words.figure(into['expected'], currency)} expected. "
         )
         + (
             f"It sold {target} {words.figure(out['actual'], currency)}, against "
@@ -147,7 +156,8 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, 
             if out
             else f"What it sold {target} is not held. "
         )
-        + f"If it is a route, some {amount} went on. Trade records name no firm and prove no diversion."
+        + f"If it is a route, some {amount} went on. "
+        + "Trade records name no firm and prove no diversion."
     )
     chance = words.chance(row["probability"])
     if row.get("rests_on"):

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A document as paper has it: headings, paragraphs, tables, charts; what lies one click down comes as an annex."""
+"""A document as paper has it: headings, paragraphs, tables, charts; what lies one click down comes
+as an annex.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,9 @@ def told(document: Document, *, annex: bool = False) -> Paper:
 
 
 def _gathered(blocks: Iterable[PaperBlock]) -> Iterator[PaperBlock]:
-    """The blocks with topics that follow one another in one grid, as the first page of the site has them."""
+    """The blocks with topics that follow one another in one grid, as the first page of the site has
+    them.
+    """
     for topics, run in groupby(blocks, lambda b: b["kind"] == "topic"):
         if topics:
             yield {"kind": "topics", "items": [*run]}

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Typst makes the PDF: a template of the package, and what it says as JSON, so that no text is taken for markup.
+"""Typst makes the PDF: a template of the package, and what it says as JSON, so that no text is
+taken for markup.
 
-The bytes follow from what is told, the template and the version of Typst alone: the date in the file is the as-of
-date, and only the fonts within Typst are used.
+The bytes follow from what is told, the template and the version of Typst alone: the date in the
+file is the as-of date, and only the fonts within Typst are used.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ def pdf(document: Document, *, annex: bool = False) -> bytes:
 
 
 def write_document(document: Document, path: Path, *, annex: bool = False) -> None:
-    """Write the document as its ending says, .pdf or .docx; ``annex`` adds what lies one click down.
+    """Write the document as its ending says, .pdf or .docx; ``annex`` adds what lies one click
+    down.
 
     Raises
     ------

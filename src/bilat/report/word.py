@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A document as a docx that Word and LibreOffice open and a reader edits; the same document has the same bytes."""
+"""A document as a docx that Word and LibreOffice open and a reader edits; the same document has the
+same bytes.
+"""
 
 from __future__ import annotations
 

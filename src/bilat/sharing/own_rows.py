@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of a team's own: figures that it holds and the public record does not, each with its marking."""
+"""Rows of a team's own: figures that it holds and the public record does not, each with its
+marking.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,9 @@ KINDS = ("reported", "estimated", "derived", "modelled")
 
 @dataclass(frozen=True)
 class OwnRow:
-    """One figure. ``low`` and ``high`` are None where there is no interval; ``known_on`` is the day since when it is
-    known, by which an as-of date hides it."""
+    """One figure. ``low`` and ``high`` are None where there is no interval; ``known_on`` is the day
+    since when it is known, by which an as-of date hides it.
+    """
 
     id: str
     claim: str  #: id of the claim that it speaks to, or blank
@@ -54,7 +57,8 @@ def read_rows(path: Path) -> list[OwnRow]:
     Raises
     ------
     DataError
-        for another header, an empty id, unit, source or date, a kind or marking that is none, an id that stands twice.
+        for another header, an empty id, unit, source or date, a kind or marking that is none, an id
+        that stands twice.
     """
     if not path.exists():
         return []
@@ -103,7 +107,8 @@ def rows_text(rows: Iterable[OwnRow]) -> str:
     Raises
     ------
     DataError
-        for a text that a spreadsheet would run as a formula, which could not be read back as it was.
+        for a text that a spreadsheet would run as a formula, which could not be read back as it
+        was.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -50,7 +50,9 @@ class Mark:
 
 
 class MarkLog(ChainedLog[Mark]):
-    """The log of markings; the latest one about a thing counts, in place of the one it bears itself."""
+    """The log of markings; the latest one about a thing counts, in place of the one it bears
+    itself.
+    """
 
     kind = Mark
     noun = "a marking"
@@ -67,8 +69,8 @@ class MarkLog(ChainedLog[Mark]):
         Raises
         ------
         UsageError
-            for a thing of no known sort, a claim that the ledger does not hold, an unknown marking, or without
-            reason or name.
+            for a thing of no known sort, a claim that the ledger does not hold, an unknown marking,
+            or without reason or name.
         DataError
             if the log is damaged or cannot be written.
         """

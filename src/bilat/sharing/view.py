@@ -15,7 +15,9 @@ from bilat.verdicts.ledger import ledger
 
 @dataclass(frozen=True)
 class Within:
-    """Judgements with their dissents; ``marking`` is that of the whole, ``left_out`` says what is not in it."""
+    """Judgements with their dissents; ``marking`` is that of the whole, ``left_out`` says what is
+    not in it.
+    """
 
     judged: list[Judgement]
     marking: Marking
@@ -23,7 +25,8 @@ class Within:
 
 
 def within(team: Team, judged: Sequence[Judgement], marking: Marking | None = None) -> Within:
-    """Our judgements with the team's dissents beside them, as far as ``marking`` lets them leave; None: all of them.
+    """Our judgements with the team's dissents beside them, as far as ``marking`` lets them leave;
+    None: all of them.
 
     Raises
     ------
@@ -37,10 +40,8 @@ def within(team: Team, judged: Sequence[Judgement], marking: Marking | None = No
         held += [dissents[d] for j in full for d in j.dissents]  # type: ignore[index]
         return Within(full, join(held))
     kept = [j for j in full if team.claim_marking(j.id).may_leave_in(marking)]
-    cut = [
-        replace(j, dissents=tuple(d for d in j.dissents if dissents[d].may_leave_in(marking)))  # type: ignore[index]
-        for j in kept
-    ]
+    open_to = {d for d, handling in dissents.items() if handling.may_leave_in(marking)}
+    cut = [replace(j, dissents=tuple(d for d in j.dissents if d in open_to)) for j in kept]
     lost = sum(len(j.dissents) for j in full) - sum(len(j.dissents) for j in cut)
     parts = [
         f"{n} {what}" for n, what in ((len(full) - len(kept), "claims"), (lost, "dissents")) if n
@@ -50,14 +51,17 @@ def within(team: Team, judged: Sequence[Judgement], marking: Marking | None = No
 
 @dataclass(frozen=True)
 class Handled:
-    """How far something that speaks of our verdicts may be passed on, and the claims that are therefore not in it."""
+    """How far something that speaks of our verdicts may be passed on, and the claims that are
+    therefore not in it.
+    """
 
     marking: Marking
     withheld: frozenset[str] = frozenset()
 
 
 def handled(team: Team, marking: Marking | None = None) -> Handled:
-    """What a team's markings of claims mean for something of ``marking``; None: all is in it, and marks it.
+    """What a team's markings of claims mean for something of ``marking``; None: all is in it, and
+    marks it.
 
     Raises
     ------

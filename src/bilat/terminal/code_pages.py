@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Output in an encoding that lacks some characters: as near as can be, and never an error.
 
-Windows writes to files and pipes in the code page of its language, and a plain Unix locale in ASCII.
-Text falls back to characters of similar shape, JSON to its own escapes, which stand for the same
-text.
+Windows writes to files and pipes in the code page of its language, and a plain Unix locale in
+ASCII. Text falls back to characters of similar shape, JSON to its own escapes, which stand for the
+same text.
 """
 
 from __future__ import annotations

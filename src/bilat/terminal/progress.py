@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is being done, how far it is and for how long, on the error stream so that output can be piped."""
+"""What is being done, how far it is and for how long, on the error stream so that output can be
+piped.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from bilat.terminal.shown import console
 
 
 class Tell(Protocol):
-    """Called with what is being done, how much of it is done, and out of how much where that is known."""
+    """Called with what is being done, how much of it is done, and out of how much where that is
+    known.
+    """
 
     def __call__(self, what: str, done: int = 0, total: int | None = None, /) -> None: ...
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What reaches a terminal: text, and no control sequence but those of our own tables and bars.
 
-A name in a file of a stranger may hold an escape sequence that renames the window, moves the cursor or writes to the
-clipboard. Everything that a verb prints goes through :class:`Shown`, which puts a visible sign in the place of each
-control character; tables and progress bars go around it by :func:`console`, whose segments are cleaned one by one.
+A name in a file of a stranger may hold an escape sequence that renames the window, moves the cursor
+or writes to the clipboard. Everything that a verb prints goes through :class:`Shown`, which puts a
+visible sign in the place of each control character; tables and progress bars go around it by
+:func:`console`, whose segments are cleaned one by one.
 """
 
 from __future__ import annotations
@@ -26,17 +27,23 @@ def cleaned(text: str) -> str:
 
 
 def as_options(text: str) -> str:
-    """The text with each parameter that the library names (```base_rate```) as the option of the command line."""
+    """The text with each parameter that the library names (```base_rate```) as the option of the
+    command line.
+    """
     return re.sub(r"`([a-z][a-z_]*)`", lambda m: "--" + m[1].replace("_", "-"), text)
 
 
 def escaped(text: str) -> str:
-    """A JSON text with its control characters written as ``\\u009b``: the same value, and nothing that acts."""
+    """A JSON text with its control characters written as ``\\u009b``: the same value, and nothing
+    that acts.
+    """
     return _CONTROL.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 class Shown:
-    """A stream of text that lets no control character through; everything else is that of the stream behind it."""
+    """A stream of text that lets no control character through; everything else is that of the
+    stream behind it.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self.bare = bare(stream)
@@ -62,7 +69,9 @@ def bare(stream: Any) -> TextIO:
 
 
 def console(stream: Any, **options: Any) -> Console:
-    """Where tables and bars are drawn: colours and moves are its own, what stands in a cell is cleaned."""
+    """Where tables and bars are drawn: colours and moves are its own, what stands in a cell is
+    cleaned.
+    """
     from rich.console import Console
     from rich.segment import Segment
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who reported what with whom: the reports of a pair's total trade that are held, and the best of them.
+"""Who reported what with whom: the reports of a pair's total trade that are held, and the best of
+them.
 
-A *report* is one source's series for reporter, partner and direction. The same pair may be reported by
+A *report* is one source's series for reporter, partner and direction. The same pair may be reported
+by
 several: one is chosen by a stated rule, the others are named, none are mixed.
 """
 
@@ -19,10 +21,12 @@ from bilat.places.coalitions import coalitions
 
 #: The members since 2020, for sources that hold members and no row of the whole.
 EU27 = tuple(sorted(coalitions()["EU27"]))
-#: Total trade: a source's TOTAL rows; of a source that has chapters and no total, the chapters, to be summed.
+#: Total trade: a source's TOTAL rows; of a source that has chapters and no total, the chapters, to
+#: be summed.
 TOTAL = "(nomenclature = 'TOTAL' OR (nomenclature = 'HS2' AND source = 'comtrade_russia_hs2'))"
-_KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later, period, kind, reporter,
-    partner, flow, product, nomenclature, value, currency, valuation, basis"""
+_KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later,
+    period, kind, reporter, partner, flow, product, nomenclature, value, currency, valuation,
+    basis"""
 
 
 def shifted(month: str, by: int) -> str:
@@ -55,8 +59,9 @@ class Report:
 
     @cached_property
     def monthly(self) -> bool:
-        """Whether every row is a month; where only years are held of some partners that are summed, months
-        alone would be a part of the sum."""
+        """Whether every row is a month; where only years are held of some partners that are summed,
+        months alone would be a part of the sum.
+        """
         return all(len(p) == 7 for p in self.periods)
 
     @cached_property
@@ -93,7 +98,9 @@ class Report:
         return [m for m in months(min(found), max(found)) if m not in found]
 
     def windows(self, months: Sequence[str]) -> list[int] | None:
-        """Rows of the given months; None where the source does not cover them all or the pair has none."""
+        """Rows of the given months; None where the source does not cover them all or the pair has
+        none.
+        """
         if not set(months) <= self.covered:
             return None
         wanted = set(months)
@@ -102,8 +109,9 @@ class Report:
 
     @cached_property
     def years(self) -> dict[str, list[int]]:
-        """Rows of each whole year. A year that ends after its figure was known, or of which the source
-        covers fewer than twelve months, is not a whole year and left out."""
+        """Rows of each whole year. A year that ends after its figure was known, or of which the
+        source covers fewer than twelve months, is not a whole year and left out.
+        """
         out: dict[str, list[int]] = {}
         known = self.rows["known_on"].to_pylist()
         for i, period in enumerate(self.periods):
@@ -130,9 +138,11 @@ class Report:
 def reports(ask: Ask, flow: str, reporter: str, partner: str) -> list[Report]:
     """Every report held of ``reporter``'s trade with ``partner``, best first.
 
-    Best: a report over an estimate (IMF figures for a country that stopped reporting); more than one whole
-    year over a single one; then the newest whole year; then the most whole years. Imports are by origin
-    where a source has both; a partner EU27 that a source does not sum is summed here from its members.
+    Best: a report over an estimate (IMF figures for a country that stopped reporting); more than
+      one whole
+    year over a single one; then the newest whole year; then the most whole years. Imports are by
+    origin where a source has both; a partner EU27 that a source does not sum is summed here from
+    its members.
     """
     found = ask.query(
         f"""SELECT {_KEPT} FROM flows WHERE flow = ? AND reporter = ? AND partner = ? AND {TOTAL}

@@ -26,19 +26,21 @@ CUSTOMS = {
     interval=Interval("sources", "where figures conflict: the lowest and the highest"),
 )
 def totals_reported(ask: Ask) -> Answer:
-    """Groups: ``total``, ``CHN>RUS``, ``RUS>CHN``, and ``total, first half``; a point per published figure."""
+    """Groups: ``total``, ``CHN>RUS``, ``RUS>CHN``, and ``total, first half``; a point per published
+    figure.
+    """
     if set(ask.dyad) != {"RUS", "CHN"}:
         return ask.answer().missing("These figures are held for Russia and China only.")
     names = " ".join(f"WHEN {quote(item)} THEN {quote(label)}" for item, label in CUSTOMS.items())
     rows = ask.rows(
-        f"SELECT *, period AS point, (CASE item {names} END) || (CASE WHEN metric = 'trade' "
-        "AND when_text LIKE '%H1' THEN ', first half' WHEN metric = 'trade' AND when_text LIKE '%H2' "
-        "THEN ', second half' ELSE '' END) AS grp FROM estimates "
-        "WHERE source = 'trade_finance' AND grp IS NOT NULL ORDER BY grp, period, value"
+        f"SELECT *, period AS point, (CASE item {names} END) || (CASE WHEN metric = 'trade' AND "
+        "when_text LIKE '%H1' THEN ', first half' WHEN metric = 'trade' AND when_text LIKE '%H2' "
+        "THEN ', second half' ELSE '' END) AS grp FROM estimates WHERE source = 'trade_finance' "
+        "AND grp IS NOT NULL ORDER BY grp, period, value"
     )
     out = ask.answer(
-        note="Figures were gathered from press reports, one or few a year; a year without a point was not "
-        "among them. A half-year is a group of its own and stands at its last month."
+        note="Figures were gathered from press reports, one or few a year; a year without a point "
+        "was not among them. A half-year is a group of its own and stands at its last month."
     )
     out.published(rows)
     return out

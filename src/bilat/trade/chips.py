@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mirrored exports of chips and computing goods, to Russia and into the hubs, and the share of each exporter."""
+"""Mirrored exports of chips and computing goods, to Russia and into the hubs, and the share of each
+exporter.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +18,21 @@ from bilat.units import USD, share
 SOURCE = "atlas_techai_baskets"
 TAIWAN = "taiwan_customs_8542"
 _REFERENCE = (
-    "Atlas of Economic Complexity, bilateral trade mirrored and weighted by each reporter's reliability "
-    "(doi:10.7910/DVN/YAVJDF); baskets of OECD (doi:10.1787/4154cdbf-en)"
+    "Atlas of Economic Complexity, bilateral trade mirrored and weighted by each reporter's "
+    "reliability (doi:10.7910/DVN/YAVJDF); baskets of OECD (doi:10.1787/4154cdbf-en)"
 )
 _BREAK = (
-    "To 2021 the figures blend in Russia's own import reports, from 2022 the exporters' alone: part of "
-    "any change from 2021 to 2022 is a break in measurement. 2024 is incomplete and no whole year. ROW is every "
-    "country outside 50 blocs."
+    "To 2021 the figures blend in Russia's own import reports, from 2022 the exporters' alone: "
+    "part of any change from 2021 to 2022 is a break in measurement. 2024 is incomplete and no "
+    "whole year. ROW is every country outside 50 blocs."
 )
 Basket = Annotated[
     Literal["chips", "ai", "all"],
     "chips (16 six-digit codes), ai (three codes of computing) or all (62 codes)",
 ]
-_KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later, period, kind,
-    reporter, partner, flow, product, nomenclature, value, currency, valuation, basis"""
+_KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later,
+    period, kind, reporter, partner, flow, product, nomenclature, value, currency, valuation,
+    basis"""
 #: Fewest exporters for which a share of the basket says anything.
 ENOUGH = 10
 
@@ -39,7 +42,8 @@ def rows_of(ask: Ask, basket: str, importers: Sequence[str], exporters: Sequence
     among = "AND reporter IN (SELECT unnest(?))" if exporters else ""
     return ask.query(
         f"""SELECT {_KEPT}, period AS point, reporter AS grp FROM flows
-        WHERE source = ? AND product = ? AND value IS NOT NULL AND partner IN (SELECT unnest(?)) {among}
+        WHERE source = ? AND product = ? AND value IS NOT NULL
+          AND partner IN (SELECT unnest(?)) {among}
         ORDER BY reporter, partner, period""",
         SOURCE,
         f"basket:{basket}",
@@ -61,7 +65,8 @@ def _note(year: str) -> str:
 
 def _held(ask: Ask, basket: str) -> str:
     found = ask.query(
-        "SELECT DISTINCT product, reporter, partner FROM flows WHERE source = ? AND value IS NOT NULL",
+        "SELECT DISTINCT product, reporter, partner FROM flows WHERE source = ? AND value IS NOT "
+        "NULL",
         SOURCE,
     ).to_pylist()
     if not found:
@@ -88,8 +93,9 @@ def _customs(ask: Ask, partner: str) -> dict[str, tuple[float, pa.Table]]:
 def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
     """Taiwan's exports of heading 8542 to a partner in whole years, one row a six-digit code."""
     return ask.query(
-        """SELECT source, snapshot, vintage, known_on, known_basis, revised_later, period, 'derived' AS kind,
-               reporter, partner, flow, substr(product, 1, 6) AS product, 'HS6' AS nomenclature,
+        """SELECT source, snapshot, vintage, known_on, known_basis, revised_later, period,
+               'derived' AS kind, reporter, partner, flow, substr(product, 1, 6) AS product,
+               'HS6' AS nomenclature,
                sum(value) AS value,
                currency, valuation, CAST(NULL AS VARCHAR) AS basis,
                CASE WHEN max(nomenclature) = 'HS6' THEN max(locator)
@@ -114,8 +120,8 @@ def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
     method=f"The publisher's mirrored value by exporter and year. {_BREAK}",
     interval=Interval(
         "sources",
-        "where Taiwan's own customs give a figure for circuits (8542, a part of the chips basket), the range of "
-        "the two",
+        "where Taiwan's own customs give a figure for circuits (8542, a part of the chips basket), "
+        "the range of the two",
         note="else none: the publisher states no interval",
     ),
 )
@@ -163,9 +169,9 @@ def basket_exports(
     tables=("flows",),
     reference=_REFERENCE,
     method=(
-        "Each exporter's mirrored value over the sum of the exporters held with a value that year; the "
-        "group CHN+HKG adds mainland China and Hong Kong. Countries without an exporter's row are not "
-        f"in the sum. {_BREAK}"
+        "Each exporter's mirrored value over the sum of the exporters held with a value that year; "
+        "the group CHN+HKG adds mainland China and Hong Kong. Countries without an exporter's row "
+        f"are not in the sum. {_BREAK}"
     ),
 )
 def basket_share(
@@ -180,8 +186,8 @@ def basket_share(
     exporters = pc.unique(rows["reporter"]).to_pylist()
     if len(exporters) < ENOUGH:
         return ask.answer().missing(
-            f"{len(exporters)} exporters of {basket} to {country_name(importer)} are held, fewer than "
-            f"{ENOUGH}: no share can be said. {_held(ask, basket)}"
+            f"{len(exporters)} exporters of {basket} to {country_name(importer)} are held, fewer "
+            f"than {ENOUGH}: no share can be said. {_held(ask, basket)}"
         )
     value = {(r["period"], r["reporter"]): r["value"] for r in rows.to_pylist()}
     groups = {e: [e] for e in exporters}

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""China's exports to Russia by six-digit code, in reconciled trade (BACI): the common high priority list, and chips."""
+"""China's exports to Russia by six-digit code, in reconciled trade (BACI): the common high priority
+list, and chips.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,9 @@ _BREAK = "without reports of Russia, which stop after 2021"
 
 @cache
 def wider() -> frozenset[str]:
-    """Codes of HS2017 that hold a priority good beside goods that are not listed: of what they became, only a part is
-    on the list (photocells with solar panels, cameras of every kind)."""
+    """Codes of HS2017 that hold a priority good beside goods that are not listed: of what they
+    became, only a part is on the list (photocells with solar panels, cameras of every kind).
+    """
     listed = basket("chpl").codes
     return frozenset(
         earlier
@@ -41,8 +44,9 @@ def wider() -> frozenset[str]:
 
 
 def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
-    """The basket's codes as HS2017 writes them, without wider ones and those that another edition broke; ``whole``
-    takes these too."""
+    """The basket's codes as HS2017 writes them, without wider ones and those that another edition
+    broke; ``whole`` takes these too.
+    """
     earlier = {later: e for e, many in successors().items() for later in many}
     found = frozenset(earlier.get(code, code) for code in chosen.codes)
     return (
@@ -59,33 +63,39 @@ def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
     unit=USD,
     tables=("flows",),
     reference=(
-        "Gaulier and Zignago, BACI: International Trade Database at the Product-Level (CEPII); common high priority "
-        "list of February 2024 (50 codes of HS2022 in tiers); chips: OECD, doi:10.1787/4154cdbf-en"
+        "Gaulier and Zignago, BACI: International Trade Database at the Product-Level (CEPII); "
+        "common high priority list of February 2024 (50 codes of HS2022 in tiers); chips: OECD, "
+        "doi:10.1787/4154cdbf-en"
     ),
     method=(
-        "Sum of BACI's value by year over the codes, in HS2017. Where a listed code came out of a wider one that holds "
-        "other goods too (852580 cameras, 854140 photocells with solar panels) the wider code is left out, or taken "
-        "whole with whole=true; so are 901380 and 852990, whose display modules HS2022 moved to heading 8524. "
-        "Both sides' reports are reconciled up to 2021; Russia's stop after that, so part of a "
-        "change from 2021 to 2022 is a break in measurement."
+        "Sum of BACI's value by year over the codes, in HS2017. Where a listed code came out of a "
+        "wider one that holds other goods too (852580 cameras, 854140 photocells with solar "
+        "panels) the wider code is left out, or taken whole with whole=true; so are 901380 and "
+        "852990, whose display modules HS2022 moved to heading 8524. Both sides' reports are "
+        "reconciled up to 2021; Russia's stop after that, so part of a change from 2021 to 2022 is "
+        "a break in measurement."
     ),
     interval=Interval(name="none: the publisher states none"),
 )
 def single_codes(
     ask: Ask, goods: Goods = "chpl", by: Literal["tier", "code"] = "tier", whole: bool = False
 ) -> Answer:
-    """Groups: ``all``, and one a tier where the goods have several; or one a six-digit code; a point a year.
+    """Groups: ``all``, and one a tier where the goods have several; or one a six-digit code; a
+    point a year.
 
-    goods: the common high priority list (chpl), a tier of it (chpl:1, chpl:3 for 3.A and 3.B), or chips
+    goods: the common high priority list (chpl), a tier of it (chpl:1, chpl:3 for 3.A and 3.B), or
+      chips
     by: tiers (with their sum), or codes
-    whole: whether codes that hold unlisted goods too, or that another edition of the HS broke, are taken whole
+    whole: whether codes that hold unlisted goods too, or that another edition of the HS broke, are
+      taken whole
     """
     chosen = basket(goods)
     rows = ask.query(
-        """SELECT source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later, period, kind,
-                  reporter, partner, flow, product, nomenclature, value, currency, valuation, basis, period AS point,
-                  product AS grp
-        FROM flows WHERE source = ? AND reporter = 'CHN' AND partner = 'RUS' AND nomenclature = 'HS6'
+        """SELECT source, snapshot, part_row, vintage, locator, known_on, known_basis,
+                  revised_later, period, kind, reporter, partner, flow, product, nomenclature,
+                  value, currency, valuation, basis, period AS point, product AS grp
+        FROM flows
+        WHERE source = ? AND reporter = 'CHN' AND partner = 'RUS' AND nomenclature = 'HS6'
           AND value IS NOT NULL AND product IN (SELECT unnest(?)) ORDER BY period, product""",
         SOURCE,
         sorted(codes_of(chosen, whole)),

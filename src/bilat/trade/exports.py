@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Exports of a reporter to a partner, by month, year or an explicit window, with growth on the year."""
+"""Exports of a reporter to a partner, by month, year or an explicit window, with growth on the
+year.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ _REFERENCE = (
 _METHOD = (
     "Sum of the reporter's monthly (or yearly) total exports to the partner, in the currency and "
     "valuation of the source; one source a pair, the one with the newest whole year, then the most "
-    "years; others are named and can be asked for by name. Windows and years that the source covers "
-    "only in part are left out."
+    "years; others are named and can be asked for by name. Windows and years that the source "
+    "covers only in part are left out."
 )
 By = Annotated[
     Literal["month", "year", "window"], "a point a month, a year, or a window and each before it"
@@ -104,8 +106,8 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], asked: ExportsQuery) -> Answ
             continue
         if currency and report.currency != currency:
             notes.append(
-                f"{exporter}>{importer} is held in {report.currency}, not {currency}: left out; ask "
-                f"for it alone."
+                f"{exporter}>{importer} is held in {report.currency}, not {currency}: left out; "
+                "ask for it alone."
             )
             continue
         currency = report.currency
@@ -115,8 +117,8 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], asked: ExportsQuery) -> Answ
             )
         if not _shown(out, report, f"{exporter}>{importer}", asked):
             notes.append(
-                f"{exporter}>{importer}: {report.source} covers no whole {asked.by} asked for; it holds "
-                f"{_span(report)}."
+                f"{exporter}>{importer}: {report.source} covers no whole {asked.by} asked for; it "
+                f"holds {_span(report)}."
             )
         elif asked.by == "month" and (missing := _missing(report, asked.period)):
             notes.append(f"{exporter}>{importer}: no figure is stored for {', '.join(missing)}.")
@@ -172,7 +174,8 @@ def trade_exports(
     source: OneSource = "",
     side: Side = "exporter",
 ) -> Answer:
-    """Groups: ``DEU>KGZ``, one each pair of exporter and destination; a point each period asked for.
+    """Groups: ``DEU>KGZ``, one each pair of exporter and destination; a point each period asked
+    for.
 
     reporter: exporters; blank with a blank partner: both states of the pair, in both directions
     partner: destinations

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mirror gaps at the level of total trade: what the importer records of what the exporter reports."""
+"""Mirror gaps at the level of total trade: what the importer records of what the
+exporter reports.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,9 @@ def converted(value: float, year: str, from_: str, to: str) -> float | None:
 
 
 def _matched(theirs: list[Report], mine: list[Report]) -> tuple[Report, Report] | None:
-    """The exporter's and the importer's report to compare: three years in common before fewer, one currency
-    before two, then the most years."""
+    """The exporter's and the importer's report to compare: three years in common before fewer, one
+    currency before two, then the most years.
+    """
     both = [(x, m) for x in theirs for m in mine if x.rows.num_rows and m.rows.num_rows]
     ranked = sorted(
         both,
@@ -63,7 +66,8 @@ def _observed(report: Report) -> Report:
 
 
 def against(value: float, earlier: list[float]) -> tuple[float, float | None, float | None]:
-    """(value less the mean of earlier years, low, high): the 90% prediction interval of one more such year.
+    """(value less the mean of earlier years, low, high): the 90% prediction interval of one more
+    such year.
 
     With fewer than two earlier years there is no spread to judge by, and no bounds.
     """
@@ -86,15 +90,15 @@ def against(value: float, earlier: list[float]) -> tuple[float, float | None, fl
     tables=("flows",),
     reference=(
         "mirror statistics: United Nations, International Merchandise Trade Statistics, Compilers "
-        "Manual, on bilateral asymmetries; judged against the pair's own earlier years, since freight, "
-        "insurance and re-export habits differ by pair"
+        "Manual, on bilateral asymmetries; judged against the pair's own earlier years, since "
+        "freight, insurance and re-export habits differ by pair"
     ),
     method=(
-        "By year: ln of the importer's report (by origin, freight included) less ln of the exporter's "
-        "(free on board), and the share recorded. 'Change on own years' is the gap less the mean gap of "
-        "the years before 'since'. Figures that a publisher estimates are left out, since they may come "
-        "from the other side. Reports in two currencies are set side by side at the ECB's yearly "
-        "average rate."
+        "By year: ln of the importer's report (by origin, freight included) less ln of the "
+        "exporter's (free on board), and the share recorded. 'Change on own years' is the gap less "
+        "the mean gap of the years before 'since'. Figures that a publisher estimates are left "
+        "out, since they may come from the other side. Reports in two currencies are set side by "
+        "side at the ECB's yearly average rate."
     ),
     interval=Interval(
         "model",

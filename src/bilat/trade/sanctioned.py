@@ -18,28 +18,30 @@ from bilat.units import EUR, index
 SOURCE = "eurostat_cn8_sanctioned"
 #: The embedded holdings' sums of one member's rows.
 MEMBERS = "basket:eu_export_sanctions"
-_KEPT = """source, snapshot, vintage, known_on, known_basis, revised_later, period, reporter, partner, flow,
-    currency, valuation"""
+_KEPT = """source, snapshot, vintage, known_on, known_basis, revised_later, period,
+    reporter, partner, flow, currency, valuation"""
 
 
 def basket_rows(ask: Ask, reporter: str, partners: list[str]) -> pa.Table:
     """The basket's rows, from CN8 rows alone (HS4 rows overlap them), with ``point`` and ``grp``.
 
-    For the Union one row a destination, six-digit code and month; for a member one a destination and month.
-    Full and embedded holdings give the same rows.
+    For the Union one row a destination, six-digit code and month; for a member one a destination
+    and month. Full and embedded holdings give the same rows.
     """
     whom = "partner IN (SELECT unnest(?))"
     if reporter == "EU27":
         return ask.query(
             f"""SELECT * REPLACE ('EU27' AS reporter), period AS point, partner AS grp FROM (
-              SELECT {_KEPT}, substr(product, 1, 6) AS product, 'HS6' AS nomenclature, sum(value) AS value,
-                     'derived' AS kind,
+              SELECT {_KEPT}, substr(product, 1, 6) AS product, 'HS6' AS nomenclature,
+                     sum(value) AS value, 'derived' AS kind,
                      count(*) || ' rows: those of this partner, code and period' AS locator
               FROM (SELECT * REPLACE ('EU27' AS reporter) FROM flows
-                    WHERE source = ? AND flow = 'X' AND nomenclature = 'CN8' AND {whom}) GROUP BY ALL
+                    WHERE source = ? AND flow = 'X' AND nomenclature = 'CN8' AND {whom})
+              GROUP BY ALL
               UNION ALL BY NAME
               SELECT {_KEPT}, product, nomenclature, value, kind, locator FROM flows
-              WHERE source = ? AND flow = 'X' AND reporter = 'EU27' AND nomenclature = 'HS6' AND {whom})
+              WHERE source = ? AND flow = 'X' AND reporter = 'EU27' AND nomenclature = 'HS6'
+                AND {whom})
             ORDER BY partner, period, product""",
             SOURCE,
             partners,
@@ -51,7 +53,8 @@ def basket_rows(ask: Ask, reporter: str, partners: list[str]) -> pa.Table:
           SELECT {_KEPT}, '{MEMBERS}' AS product, 'basket' AS nomenclature, sum(value) AS value,
                  'derived' AS kind,
                  count(*) || ' rows: those of this reporter, partner and period' AS locator
-          FROM flows WHERE source = ? AND flow = 'X' AND reporter = ? AND nomenclature = 'CN8' AND {whom}
+          FROM flows
+          WHERE source = ? AND flow = 'X' AND reporter = ? AND nomenclature = 'CN8' AND {whom}
           GROUP BY ALL
           UNION ALL BY NAME
           SELECT {_KEPT}, product, nomenclature, value, kind, locator FROM flows
@@ -73,7 +76,8 @@ def destinations(ask: Ask) -> list[str]:
 
 
 def absent(ask: Ask) -> dict[str, list[str]]:
-    """month -> members that had reported to no destination held, of those that report in nearly all months.
+    """month -> members that had reported to no destination held, of those that report in nearly all
+    months.
 
     The last month of an extraction lacks whoever reports late, and the Union's sum is short of it.
     """
@@ -93,7 +97,9 @@ def absent(ask: Ask) -> dict[str, list[str]]:
 
 
 def chosen(ask: Ask, reporter: str, partner: Sequence[str]) -> tuple[list[str], str]:
-    """(destinations, note) of the reporter and the destinations asked for; none for all that are held."""
+    """(destinations, note) of the reporter and the destinations asked for; none for all that are
+    held.
+    """
     have = destinations(ask)
     asked = list(partner) or have
     partners = [p for p in asked if p in have]
@@ -118,9 +124,9 @@ def chosen(ask: Ask, reporter: str, partner: Sequence[str]) -> tuple[list[str], 
     reference="Council Regulation (EU) 833/2014 and its annexes, as listed in January 2023",
     method=(
         "Sum of the eight-digit codes under EU export sanctions in January 2023 (whenever each was "
-        "listed), by destination and month; four-digit rows, which overlap, are never added. Free on "
-        "board, current prices. With a base year the mean month of that year is 100. A year that is not "
-        "held whole is left out."
+        "listed), by destination and month; four-digit rows, which overlap, are never added. Free "
+        "on board, current prices. With a base year the mean month of that year is 100. A year "
+        "that is not held whole is left out."
     ),
 )
 def sanctioned_basket(
@@ -158,7 +164,9 @@ def sanctioned_basket(
 
 
 def _indexed(out: Answer, by: str, base: str) -> None:
-    """The points as an index whose mean over the base year is 100; groups without that year are left out."""
+    """The points as an index whose mean over the base year is 100; groups without that year are
+    left out.
+    """
     level: dict[str, list[float]] = {p.group: [] for p in out.points}
     for p in out.points:
         if p.period[:4] == base and p.value:

@@ -11,9 +11,9 @@ Kind = Literal["share", "percent", "ratio", "index", "money", "count", "quantity
 class Unit(str):
     """A unit's text, as it is printed, that knows its kind.
 
-    ``kind``: ``share`` (of 1), ``percent`` (of 100), ``ratio``, ``index`` (a score without dimension),
-    ``money``, ``count`` (of things) or ``quantity`` (tonnes, kilometres, barrels a day). ``after`` is what
-    follows a figure whose sign is written with it: ``34% of common votes``.
+    ``kind``: ``share`` (of 1), ``percent`` (of 100), ``ratio``, ``index`` (a score without
+    dimension), ``money``, ``count`` (of things) or ``quantity`` (tonnes, kilometres, barrels a
+    day). ``after`` is what follows a figure whose sign is written with it: ``34% of common votes``.
     """
 
     kind: Kind

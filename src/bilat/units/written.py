@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A figure as readers see it, in a terminal and on a page: three digits that count, with its unit."""
+"""A figure as readers see it, in a terminal and on a page: three digits that count,
+with its unit.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ def kind_of(unit: str) -> Kind:
 
 
 def number(value: float) -> str:
-    """``1,656``, ``0.86``, ``12.3 billion``, ``\u22124``: three figures that count; ``nearly 0`` below 0.0001."""
+    """``1,656``, ``0.86``, ``12.3 billion``, ``\u22124``: three figures that count; ``nearly 0``
+    below 0.0001.
+    """
     size = abs(value)
     if 0 < size < 0.0001:
         return "nearly 0"
@@ -46,7 +50,9 @@ def unit_name(unit: str) -> str:
 
 
 def figure(value: float | None, unit: str = "") -> str:
-    """A value with its unit: ``30 million TIV``, ``34%``; a share between 0 and 1 is shown in per cent."""
+    """A value with its unit: ``30 million TIV``, ``34%``; a share between 0 and 1 is shown in per
+    cent.
+    """
     if value is None:
         return "no figure"
     if isinstance(unit, Unit):
@@ -59,7 +65,9 @@ def figure(value: float | None, unit: str = "") -> str:
 
 
 def counted(n: int, things: str) -> str:
-    """``1 row``, ``2,300 rows``: so many of what ``things`` names in the plural, first word first."""
+    """``1 row``, ``2,300 rows``: so many of what ``things`` names in the plural, first
+    word first.
+    """
     return f"{n:,} {_one(things) if n == 1 else things}"
 
 
@@ -74,7 +82,9 @@ def _one(unit: str) -> str:
 
 
 def bare(value: float | None, unit: str = "") -> str:
-    """The value alone, with a per cent sign where the unit asks for one; of ``points of the share`` without."""
+    """The value alone, with a per cent sign where the unit asks for one; of ``points of the share``
+    without.
+    """
     if value is None:
         return "no figure"
     kind = kind_of(unit)
@@ -92,7 +102,9 @@ def bare(value: float | None, unit: str = "") -> str:
 
 
 def interval(low: float | None, high: float | None, unit: str = "") -> str:
-    """``12 to 18``, ``199 to 232 million``, with one open end ``at least 12``; blank where there is none."""
+    """``12 to 18``, ``199 to 232 million``, with one open end ``at least 12``; blank where there is
+    none.
+    """
     if low is None and high is None:
         return ""
     if high is None:

@@ -114,7 +114,8 @@ def parties(path: Path) -> Iterator[ListedParty]:
 def financial(path: Path) -> Iterator[ListedParty]:
     """The consolidated list of persons under financial sanctions (``xmlFullSanctionsList_1_1``).
 
-    A party is dated by its designation where the file says it, else by the oldest act that stands with its details.
+    A party is dated by its designation where the file says it, else by the oldest act that stands
+    with its details.
     """
     many = 0
     seen = dict.fromkeys(("address", "identification", "citizenship"), 0)

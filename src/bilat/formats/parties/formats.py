@@ -43,7 +43,9 @@ class ListFormat:
 
 
 def _ofac_with_companions(path: Path) -> Iterator[ListedParty]:
-    """SDN or consolidated parties; files of aliases, addresses and further remarks beside the file are read with it."""
+    """SDN or consolidated parties; files of aliases, addresses and further remarks beside the file
+    are read with it.
+    """
     stem = path.stem.lower()
     prefix = "cons_" if stem.startswith("cons") else ""
     beside = [path.with_name(f"{prefix}{kind}.csv") for kind in ("alt", "add")]
@@ -125,7 +127,8 @@ def detect(path: Path) -> ListFormat:
     """
     if not path.is_file():
         raise UsageError(
-            f"{path}: no such file; name a list file, or one of your lists (see: bilat sources list)"
+            f"{path}: no such file; name a list file, or one of your lists (see: bilat sources "
+            "list)"
         )
     with opened(path, path.name, MOST) as handle:
         start = handle.read(8192)
@@ -191,7 +194,9 @@ def _name_by_columns(head: str) -> str | None:
 
 
 def load(path: Path) -> list[ListedParty]:
-    """All parties of a list file, whatever its format; rows with one id are joined into one party."""
+    """All parties of a list file, whatever its format; rows with one id are joined into
+    one party.
+    """
     found: dict[str, Gathering] = {}
     for party in detect(path).read(path):
         if not party.names:

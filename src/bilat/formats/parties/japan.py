@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Japan's export bans on named organisations: the text of the ministry's PDF, entry after entry.
 
-An entry is a number, a Japanese name (with ``別称`` aliases in brackets), an English name, lines of English
-aliases beginning with a hyphen, and ``所在地`` with the address. Numbers are full-width up to nine; one may
-stand at the end of the line before it, where the PDF lost the break.
+An entry is a number, a Japanese name (with ``別称`` aliases in brackets), an English name, lines of
+English aliases beginning with a hyphen, and ``所在地`` with the address. Numbers are full-width up to
+nine; one may stand at the end of the line before it, where the PDF lost the break.
 """
 
 from __future__ import annotations

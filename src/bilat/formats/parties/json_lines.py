@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lists as JSON lines: a user's own ``{id, schema, names, ids?, country?}``, and FollowTheMoney entities."""
+"""Lists as JSON lines: a user's own ``{id, schema, names, ids?, country?}``, and FollowTheMoney
+entities.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ def _strings(path: Path, n: int, obj: Mapping[str, object], key: str) -> list[st
 
 
 def own(path: Path) -> Iterator[ListedParty]:
-    """A list of one's own; ``ids`` are ``kind:value`` (``imo:9187629``), an ``id`` must not repeat."""
+    """A list of one's own; ``ids`` are ``kind:value`` (``imo:9187629``), an ``id`` must
+    not repeat.
+    """
     seen: dict[str, int] = {}
     for n, obj in objects(path):
         key = obj.get("id")
@@ -186,8 +190,8 @@ def _own_number(text: str) -> Identifier:
 
 
 def ftm(path: Path) -> Iterator[ListedParty]:
-    """Parse FollowTheMoney entities (OpenSanctions' bulk ``entities.ftm.json``), for whoever holds a
-    licence to them.
+    """Parse FollowTheMoney entities (OpenSanctions' bulk ``entities.ftm.json``), for whoever holds
+    a licence to them.
 
     Two passes: sanctions and ownership first, then the parties they speak of.
     """
@@ -257,8 +261,8 @@ def _ftm_party(entity: Cells, line: int) -> ListedParty:
 
 
 def share(text: str) -> tuple[float | None, float | None]:
-    """(low, high) percent of a share written ``51``, ``51%``, ``50-75``, ``>50``, ``up to 25``; (None, None)
-    if unknown.
+    """(low, high) percent of a share written ``51``, ``51%``, ``50-75``, ``>50``, ``up to 25``;
+    (None, None) if unknown.
     """
     import re
 

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OFAC's delimited files: SDN or consolidated parties (``sdn.csv``, ``cons_prim.csv``), aliases, addresses, remarks.
+"""OFAC's delimited files: SDN or consolidated parties (``sdn.csv``, ``cons_prim.csv``), aliases,
+addresses, remarks.
 
-No header, twelve, five, six and two fields; ``-0-`` stands for nothing; the file ends with a Ctrl-Z. Numbers,
-nationalities, aliases in quotes and ties to other parties stand in the remarks, separated by semicolons.
+No header, twelve, five, six and two fields; ``-0-`` stands for nothing; the file ends with a
+Ctrl-Z. Numbers, nationalities, aliases in quotes and ties to other parties stand in the remarks,
+separated by semicolons.
 Format: https://ofac.treasury.gov/sdn-list-data-formats-data-schemas (read 2026).
 """
 
@@ -42,7 +44,9 @@ _ORIGIN = re.compile(r"(?:nationality|citizen)\s+([A-Z][A-Za-z ,'-]+)", re.IGNOR
 
 
 def _records(path: Path, width: int, beside: int = 0) -> Iterator[tuple[int, list[str]]]:
-    """Rows of a width; ``beside``: the width of another file's rows that follow, or go before, in the same one."""
+    """Rows of a width; ``beside``: the width of another file's rows that follow, or go before, in
+    the same one.
+    """
     for line, record in fields(place_of(path)):
         if record == ["\x1a"] or len(record) == beside:
             continue
@@ -50,7 +54,8 @@ def _records(path: Path, width: int, beside: int = 0) -> Iterator[tuple[int, lis
             raise refuse(
                 path.name,
                 line,
-                f"{len(record)} fields where OFAC's file has {width} (first field {record[0][:40]!r})",
+                f"{len(record)} fields where OFAC's file has {width} (first field "
+                f"{record[0][:40]!r})",
                 "pull the file again",
             )
         if not re.fullmatch("[0-9]+", record[0].strip()):
@@ -101,8 +106,9 @@ def parties(
     addresses: Path | None = None,
     comments: Path | None = None,
 ) -> Iterator[ListedParty]:
-    """The parties of ``sdn.csv`` or ``cons_prim.csv``, with the files of aliases, addresses and further remarks (those
-    beyond the thousandth character) where given; the remarks may stand behind the parties in the same file.
+    """The parties of ``sdn.csv`` or ``cons_prim.csv``, with the files of aliases, addresses and
+    further remarks (those beyond the thousandth character) where given; the remarks may stand
+    behind the parties in the same file.
     """
     alt: dict[str, list[tuple[str, str]]] = {}
     add: dict[str, list[Address]] = {}
@@ -161,7 +167,9 @@ def address_rows(path: Path) -> Iterator[tuple[int, str, Address]]:
 
 
 def parsed_advanced(path: Path) -> Iterator[ListedParty]:
-    """Names of ``sdn_advanced.xml`` as passed on in JSON lines: no type, programme or address is in them."""
+    """Names of ``sdn_advanced.xml`` as passed on in JSON lines: no type, programme or address is in
+    them.
+    """
     from bilat.formats.parties.json_lines import objects
 
     for line, obj in objects(path):

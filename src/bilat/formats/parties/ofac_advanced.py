@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """OFAC's ``sdn_advanced.xml`` (and ``cons_advanced.xml``), by the schema that OFAC publishes.
 
-Names in all scripts, documents, locations, dates of entry and relationships, each referred to by number.
-Schema: https://ofac.treasury.gov/media/11681/download (Advanced Sanctions List Standard). A part that it does not
-know, a party without a name, and a part that none of a hundred parties has are refused: each is what a renamed
-element leaves.
+Names in all scripts, documents, locations, dates of entry and relationships, each referred to by
+number.
+Schema: https://ofac.treasury.gov/media/11681/download (Advanced Sanctions List Standard). A part
+  that it does not
+know, a party without a name, and a part that none of a hundred parties has are refused: each is
+what a renamed element leaves.
 """
 
 from __future__ import annotations
@@ -48,14 +50,24 @@ _BOUNDARY = frozenset({"From", "To"})
 #: What stands around the elements that are read -> their parts.
 AROUND = {
     "": frozenset({"Sanctions"}),
-    "Sanctions": frozenset({
-        "DateOfIssue", "ReferenceValueSets", "Locations", "IDRegDocuments", "DistinctParties", "ProfileRelationships",
-        "SanctionsEntries", "SanctionsEntryLinks",
-    }),
-    "Locations": frozenset({"Location"}), "IDRegDocuments": frozenset({"IDRegDocument"}),
-    "DistinctParties": frozenset({"DistinctParty"}), "ProfileRelationships": frozenset({"ProfileRelationship"}),
+    "Sanctions": frozenset(
+        {
+            "DateOfIssue",
+            "ReferenceValueSets",
+            "Locations",
+            "IDRegDocuments",
+            "DistinctParties",
+            "ProfileRelationships",
+            "SanctionsEntries",
+            "SanctionsEntryLinks",
+        }
+    ),
+    "Locations": frozenset({"Location"}),
+    "IDRegDocuments": frozenset({"IDRegDocument"}),
+    "DistinctParties": frozenset({"DistinctParty"}),
+    "ProfileRelationships": frozenset({"ProfileRelationship"}),
     "SanctionsEntries": frozenset({"SanctionsEntry"}),
-}  # fmt: skip
+}
 #: Element -> the parts that the schema knows of it.
 SCHEMA = {
     "Location": frozenset({"Comment", "LocationAreaCode", "LocationCountry", "LocationPart"})

@@ -29,7 +29,9 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """A number that names the party: ``kind`` inn, ogrn, imo, uscc, lei, passport, tax, registration, …"""
+    """A number that names the party: ``kind`` inn, ogrn, imo, uscc, lei, passport, tax,
+    registration, …
+    """
 
     kind: str
     value: str
@@ -48,8 +50,8 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A tie to another party: ``kind`` owner (of this party), linked, parent; share in percent, as an
-    interval.
+    """A tie to another party: ``kind`` owner (of this party), linked, parent; share in percent, as
+    an interval.
     """
 
     kind: str
@@ -89,7 +91,9 @@ class Gathering:
     more: list[ListedParty] = field(default_factory=list)
 
     def joined(self) -> ListedParty:
-        """One party with the names, addresses, numbers and listings of all its rows, in order, once each."""
+        """One party with the names, addresses, numbers and listings of all its rows, in order, once
+        each.
+        """
         p = self.party
         for q in self.more:
             p = replace(
@@ -140,7 +144,9 @@ def iso_date(text: str, *, month_first: bool = False) -> str:
 
 
 def without_joiner(name: str) -> str:
-    """A name without the ``and`` that a list of names, cut at its semicolons, leaves before the last one."""
+    """A name without the ``and`` that a list of names, cut at its semicolons, leaves before the
+    last one.
+    """
     head, _, rest = name.partition(" ")
     return rest.strip() if head == "and" and rest.strip() else name
 

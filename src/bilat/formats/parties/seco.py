@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Switzerland's consolidated list (SECO), XML (swiss-sanctions-list).
 
-A target without body, name or programme, a place or a set that is referred to and not there, and a part that none
-of a hundred targets has are refused: each is what a renamed element leaves. An optional part that is renamed in a file
-of fewer targets cannot be told from one that they lack.
+A target without body, name or programme, a place or a set that is referred to and not there, and a
+part that none of a hundred targets has are refused: each is what a renamed element leaves. An
+optional part that is renamed in a file of fewer targets cannot be told from one that they lack.
 """
 
 from __future__ import annotations

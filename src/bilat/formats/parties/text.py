@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files of lists, opened strictly: comma-separated text with the publisher's header, XML without entities."""
+"""Files of lists, opened strictly: comma-separated text with the publisher's header, XML without
+entities.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ def place_of(path: Path) -> Place:
 def rows(
     path: Path, header: Sequence[str], *, delimiter: str = ",", once: bool = False
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, record) of a file whose header has at least these columns; ``once`` where no two may be alike.
+    """(line, record) of a file whose header has at least these columns; ``once`` where no two may
+    be alike.
 
     Raises
     ------
@@ -68,7 +71,8 @@ def json_of(path: Path) -> Any:
 def refuse_renamed(
     path: Path, element: ElementTree.Element, known: Mapping[str, frozenset[str]], row: str
 ) -> None:
-    """Refuse an element with a part that the publisher's schema does not have: a renamed one would be passed over.
+    """Refuse an element with a part that the publisher's schema does not have: a renamed one would
+    be passed over.
 
     Raises
     ------
@@ -80,7 +84,8 @@ def refuse_renamed(
         for part in e:
             if local(part.tag) not in allowed:
                 raise DataError(
-                    f"{local(e.tag)} has a part {local(part.tag)!r}, which the publisher's schema does not know",
+                    f"{local(e.tag)} has a part {local(part.tag)!r}, which the publisher's schema "
+                    "does not know",
                     file=path.name,
                     row=row,
                     cure="the schema has changed, or the file was altered: pull it again",
@@ -93,7 +98,8 @@ def local(tag: str) -> str:
 
 
 def refuse_absent(path: Path, many: int, wanted: Mapping[str, int]) -> None:
-    """Refuse a list of a hundred parties and more in which a part that they share is never there: it was renamed.
+    """Refuse a list of a hundred parties and more in which a part that they share is never there:
+    it was renamed.
 
     ``wanted``: part -> how often it was seen.
 
@@ -116,14 +122,14 @@ def elements(
 ) -> Iterator[ElementTree.Element]:
     """The elements of these names, one after another, each freed after use.
 
-    ``around``: elements that stand around them ("" for the document) -> the parts that the publisher's schema knows of
-    those.
+    ``around``: elements that stand around them ("" for the document) -> the parts that the
+    publisher's schema knows of those.
 
     Raises
     ------
     DataError
-        for XML that is not well formed, that declares a document type (no list does; entities are a trap), or
-        that has another part in one of ``around``.
+        for XML that is not well formed, that declares a document type (no list does; entities are a
+        trap), or that has another part in one of ``around``.
     """
     try:
         with opened(path, path.name, MOST) as handle:
@@ -140,8 +146,8 @@ def elements(
                     parent = local(stack[-1].tag) if stack else ""
                     if local(element.tag) not in (around or {}).get(parent, (local(element.tag),)):
                         raise DataError(
-                            f"{parent or 'the document'} has a part {local(element.tag)!r}, which the publisher's "
-                            "schema does not know",
+                            f"{parent or 'the document'} has a part {local(element.tag)!r}, which "
+                            "the publisher's schema does not know",
                             file=path.name,
                             cure="the schema has changed, or the file was altered: pull it again",
                         )

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The United Kingdom's sanctions list (``UK-Sanctions-List.csv``): a row for each name and address of a party.
+"""The United Kingdom's sanctions list (``UK-Sanctions-List.csv``): a row for each name and address
+of a party.
 
-It is the only list since 28 January 2026, when the consolidated list of financial sanctions targets was closed.
-Format guide: https://www.gov.uk/guidance/format-guide-for-the-uk-sanctions-list
+It is the only list since 28 January 2026, when the consolidated list of financial sanctions targets
+was closed. Format guide: https://www.gov.uk/guidance/format-guide-for-the-uk-sanctions-list
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ _NUMBERS = {
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
-    """One party per Unique ID, of all its rows; the line of the report's date stands above the header."""
+    """One party per Unique ID, of all its rows; the line of the report's date stands above the
+    header.
+    """
     groups: dict[str, Gathering] = {}
     reader = fields(place_of(path))
     header = [c.strip() for c in next(reader, (1, []))[1]]

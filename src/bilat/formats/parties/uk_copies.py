@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Copies of the United Kingdom's list that others made: JSON lines, and tables of details by party."""
+"""Copies of the United Kingdom's list that others made: JSON lines, and tables of
+details by party.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lists of US agencies other than OFAC: Consolidated Screening List, denied persons, 1260H, 1286, MIEU."""
+"""Lists of US agencies other than OFAC: Consolidated Screening List, denied persons, 1260H, 1286,
+MIEU.
+"""
 
 from __future__ import annotations
 
@@ -283,7 +285,9 @@ def section_1260h(path: Path) -> Iterator[ListedParty]:
 
 
 def section_1286(path: Path) -> Iterator[ListedParty]:
-    """Institutions under section 1286 of the NDAA for 2019 (or persons under section 353), as a table."""
+    """Institutions under section 1286 of the NDAA for 2019 (or persons under section 353), as a
+    table.
+    """
     for line, r in rows(path, S1286_HEADER, once=True):
         since = iso_date(r["start-date"]) or (
             f"{r['report-date']}-12-31" if r["report-date"].isdigit() else ""

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What must agree between the files of one question: periods, the level of the HS, and the currency.
+"""What must agree between the files of one question: periods, the level of the HS, and the
+currency.
 
-Codes are the same the world over to the sixth digit only: beyond it the EU (CN8), China or the person's own
-list go each their way. So files at different levels, or of different lists, meet at HS6, where the finer ones
-are summed. Euros become dollars at the year's average rate where the other files are in dollars. Everything
-else that does not go together is refused.
+Codes are the same the world over to the sixth digit only: beyond it the EU (CN8), China or the
+person's own list go each their way. So files at different levels, or of different lists, meet at
+HS6, where the finer ones are summed. Euros become dollars at the year's average rate where the
+other files are in dollars. Everything else that does not go together is refused.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ def agree(
     Raises
     ------
     DataError
-        for overlapping levels of the HS, years beside months, currencies that are not converted, a year
-        without a rate, and a figure that stands in two files.
+        for overlapping levels of the HS, years beside months, currencies that are not converted, a
+        year without a rate, and a figure that stands in two files.
     """
     with duckdb.connect(
         ":memory:", config={"memory_limit": "1GB", "threads": 2, "temp_directory": str(work)}
@@ -100,18 +101,20 @@ def _refuse_overlap(looks: Sequence[_Held]) -> None:
         if above is not None:
             one = found[above] == found[code]
             raise DataError(
-                f"{looks[0].file.path if one and len(looks) == 1 else found[above]}: the product {above} contains "
-                f"the product {code}, which is there too{'' if one else f' (in {found[code]})'}: adding them would "
-                f"count double. Keep one level of the HS (the rows of {len(code)} digits)"
+                f"{looks[0].file.path if one and len(looks) == 1 else found[above]}: the product "
+                f"{above} contains the product {code}, which is there "
+                f"too{'' if one else f' (in {found[code]})'}: adding them would count double. Keep "
+                f"one level of the HS (the rows of {len(code)} digits)"
             )
     for h in looks:
         for odd in (9, 11):
-            # Ten and twelve digits that lost a leading zero; nine and eleven alone are lists of their own.
+            # Ten and twelve digits that lost a leading zero; nine and eleven alone are lists of
+            # their own.
             if {odd, odd + 1} <= h.long:
                 short = min(c for c in h.codes if len(c) == odd)
                 raise DataError(
-                    f"{h.file.path}: the product {short} has {odd} digits, others {odd + 1}: leading zeros are "
-                    "lost; write the codes as text"
+                    f"{h.file.path}: the product {short} has {odd} digits, others {odd + 1}: "
+                    "leading zeros are lost; write the codes as text"
                 )
 
 
@@ -124,7 +127,8 @@ def _refuse_mixed_periods(held: Sequence[_Held]) -> None:
         (year, one), (month, two) = by[4], by[7]
         where = f"{held[0].file.path}" if len(held) == 1 else one if one == two else f"{one}, {two}"
         raise DataError(
-            f"{where}: years ({year}) stand beside months ({month}) of the same trade; give one or the other"
+            f"{where}: years ({year}) stand beside months ({month}) of the same trade; give one or "
+            "the other"
         )
 
 
@@ -145,7 +149,8 @@ def _to_roll(held: Sequence[_Held]) -> str:
 
 def _union(files: Sequence[Shaped]) -> str:
     return " UNION ALL ".join(
-        f"SELECT {_KEY}, {n} AS file, {quote(s.codes)} AS list FROM read_parquet({quote(s.parquet)})"
+        f"SELECT {_KEY}, {n} AS file, {quote(s.codes)} AS list FROM "
+        f"read_parquet({quote(s.parquet)})"
         for n, s in enumerate(files)
     )
 
@@ -154,21 +159,23 @@ def _refuse_two_levels(con: duckdb.DuckDBPyConnection, files: Sequence[Shaped]) 
     """The same pair's trade in one HS6 code, at two levels or of two lists, would be added up."""
     found = con.execute(
         f"SELECT reporter, partner, flow, substr(product, 1, {COMMON}), min(file), max(file) FROM "
-        f"(SELECT *, CASE WHEN length(product) > {COMMON} THEN list || length(product) ELSE '' END AS level "
-        f"FROM ({_union(files)})) WHERE length(product) >= {COMMON} AND product <> 'TOTAL' "
-        "GROUP BY 1, 2, 3, 4 HAVING min(level) < max(level) LIMIT 1"
+        f"(SELECT *, CASE WHEN length(product) > {COMMON} THEN list || length(product) ELSE '' END "
+        f"AS level FROM ({_union(files)})) WHERE length(product) >= {COMMON} AND product <> "
+        "'TOTAL' GROUP BY 1, 2, 3, 4 HAVING min(level) < max(level) LIMIT 1"
     ).fetchone()
     if found is not None:
         one = files[found[4]].path.name
         two = files[found[5]].path.name
         raise DataError(
-            f"{one}, {two}: the trade of {found[0]} with {found[1]} ({found[2]}) in {found[3]} stands at two levels "
-            "of the HS; adding them would count double: take it out of one"
+            f"{one}, {two}: the trade of {found[0]} with {found[1]} ({found[2]}) in {found[3]} "
+            "stands at two levels of the HS; adding them would count double: take it out of one"
         )
 
 
 def _rates(held: Sequence[_Held], years: tuple[str, str]) -> dict[str, float]:
-    """Dollars for a euro in every year that needs one; empty where the files are in one currency."""
+    """Dollars for a euro in every year that needs one; empty where the files are in one
+    currency.
+    """
     currencies = {h.file.currency for h in held}
     if len(currencies) == 1:
         return {}
@@ -176,8 +183,8 @@ def _rates(held: Sequence[_Held], years: tuple[str, str]) -> dict[str, float]:
     other = next((h for h in held if h.file.currency not in ("EUR", "USD")), None)
     if other is not None:
         raise DataError(
-            f"mixed units: {told}; bilat converts euros to dollars and nothing else: give {other.file.path.name} "
-            "in USD"
+            f"mixed units: {told}; bilat converts euros to dollars and nothing else: give "
+            f"{other.file.path.name} in USD"
         )
     rates = exchange.usd_per_eur()
     for h in (h for h in held if h.file.currency == "EUR"):
@@ -186,8 +193,9 @@ def _rates(held: Sequence[_Held], years: tuple[str, str]) -> dict[str, float]:
             last = max(rates)
             cure = f", or end the question with `until` {last}-12" if missing[0] > last else ""
             raise DataError(
-                f"{h.file.path}: mixed units ({told}), and there is no yearly rate of the euro for {missing[0]} "
-                f"(there are those of {min(rates)} to {last}): give the file in USD, or without that year{cure}"
+                f"{h.file.path}: mixed units ({told}), and there is no yearly rate of the euro for "
+                f"{missing[0]} (there are those of {min(rates)} to {last}): give the file in USD, "
+                f"or without that year{cure}"
             )
     return rates
 
@@ -211,7 +219,10 @@ def _rewritten(
         for d in con.execute(f"SELECT * FROM read_parquet({quote(s.parquet)}) LIMIT 0").description
     }
     weight = "CAST(quantity AS DOUBLE)" if "quantity" in columns else "CAST(NULL AS DOUBLE)"
-    body = f"SELECT {_KEY}, CAST(value AS DOUBLE) AS value, {weight} AS quantity FROM read_parquet({quote(s.parquet)})"
+    body = (
+        f"SELECT {_KEY}, CAST(value AS DOUBLE) AS value, {weight} AS quantity FROM "
+        f"read_parquet({quote(s.parquet)})"
+    )
     if rolls:
         product = f"CASE WHEN product = 'TOTAL' THEN product ELSE substr(product, 1, {COMMON}) END"
         body = (
@@ -220,8 +231,8 @@ def _rewritten(
         )
         digits = " and ".join(map(str, sorted(look.long)))
         notes.append(
-            f"its codes of {digits} digits are summed to HS6, because {why}; a code that the file does not hold is "
-            "not in the sum"
+            f"its codes of {digits} digits are summed to HS6, because {why}; a code that the file "
+            "does not hold is not in the sum"
         )
     if rates:
         used = sorted({p[:4] for p in look.periods} & set(rates))
@@ -230,13 +241,14 @@ def _rewritten(
             ", ".join(f"({quote(y)}, CAST({rates[y]!r} AS DOUBLE))" for y in used) or "('', 0.0)"
         )
         body = (
-            f"SELECT {_KEY}, value * rate AS value, quantity FROM ({body}) f JOIN (VALUES {listed}) r(year, rate) "
-            "ON r.year = substr(f.period, 1, 4)"
+            f"SELECT {_KEY}, value * rate AS value, quantity FROM ({body}) f JOIN (VALUES "
+            f"{listed}) r(year, rate) ON r.year = substr(f.period, 1, 4)"
         )
         inside = [y for y in used if years[0] <= y <= years[1]]
         notes.append(
             "EUR converted to USD (kind: derived) at the average rate of each year, months alike: "
-            f"{', '.join(f'{y} {rates[y]:.4f}' for y in inside)} ({exchange.source()}); a month's own rate differs"
+            f"{', '.join(f'{y} {rates[y]:.4f}' for y in inside)} ({exchange.source()}); a month's "
+            "own rate differs"
         )
         if left:
             notes.append(
@@ -256,10 +268,11 @@ def _rewritten(
 
 def _refuse_twice(con: duckdb.DuckDBPyConnection, files: Sequence[Shaped]) -> None:
     twice = con.execute(
-        f"SELECT {_KEY}, min(file), max(file) FROM ({_union(files)}) GROUP BY {_KEY} HAVING count(*) > 1 LIMIT 1"
+        f"SELECT {_KEY}, min(file), max(file) FROM ({_union(files)}) GROUP BY {_KEY} HAVING "
+        "count(*) > 1 LIMIT 1"
     ).fetchone()
     if twice:
         raise DataError(
-            f"{files[twice[5]].path.name}, {files[twice[6]].path.name}: {' '.join(map(str, twice[:5]))} stands in "
-            "more than one file; keep one edition"
+            f"{files[twice[5]].path.name}, {files[twice[6]].path.name}: "
+            f"{' '.join(map(str, twice[:5]))} stands in more than one file; keep one edition"
         )

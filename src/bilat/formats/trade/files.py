@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many files, one question's trade: each told, checked and shaped, and whose report counts for which pair.
+"""Many files, one question's trade: each told, checked and shaped, and whose report counts for
+which pair.
 
-Large Parquet files (BACI, ``flows``) are never copied: they are read where they lie, in their own codes.
+Large Parquet files (BACI, ``flows``) are never copied: they are read where they lie, in their own
+codes.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ from bilat.units.written import counted
 
 @dataclass(frozen=True)
 class Trade:
-    """A view ``trade`` on an engine: exporter, importer, product, period, value (USD), quantity (kg or NULL).
+    """A view ``trade`` on an engine: exporter, importer, product, period, value (USD), quantity (kg
+    or NULL).
 
     Codes stay as the file has them (a scan of integers is several times cheaper than one of names);
     the three functions turn them into ISO 3166 alpha-3, HS code and ``YYYY`` or ``YYYY-MM``.
@@ -44,7 +47,8 @@ class Trade:
     both_sides: bool = (
         False  #: behind it stands a view ``reports`` with exporters' and importers' figures
     )
-    #: (flow, reporter) whose reports cover both sides of the break; None: reconciled figures of everybody (BACI)
+    #: (flow, reporter) whose reports cover both sides of the break; None: reconciled figures of
+    #: everybody (BACI)
     reporters: frozenset[tuple[str, str]] | None = None
 
 
@@ -65,8 +69,8 @@ class Reports:
             has = "q" in pq.read_schema(self.paths[0]).names
             weight = f"{_known('q')} * 1000" if has else "CAST(NULL AS DOUBLE)"
             engine.run(
-                "CREATE OR REPLACE TEMPORARY VIEW trade AS SELECT i AS exporter, j AS importer, k AS product, "
-                f"t AS period, v * 1000 AS value, {weight} AS quantity FROM reports"
+                "CREATE OR REPLACE TEMPORARY VIEW trade AS SELECT i AS exporter, j AS importer, k "
+                f"AS product, t AS period, v * 1000 AS value, {weight} AS quantity FROM reports"
             )
             return Trade(engine, _baci_country, _baci_product, _baci_period, self.notes)
         return _resolved(engine, since, self.notes)
@@ -100,8 +104,8 @@ def read(
 ) -> Reports:
     """Tell, check and shape every file; ``work`` is a folder for what is made on the way.
 
-    ``years``: the first and the last that the question uses: where files are in euros and in dollars, a
-    year outside them needs no rate.
+    ``years``: the first and the last that the question uses: where files are in euros and in
+    dollars, a year outside them needs no rate.
 
     Raises
     ------
@@ -120,7 +124,8 @@ def read(
     kinds = {"BACI" if s.format == "BACI Parquet" else "flows" for s in shaped}
     if len(kinds) > 1:
         raise DataError(
-            "BACI Parquet beside files that are reports: ask of one or the other (BACI is reconciled)"
+            "BACI Parquet beside files that are reports: ask of one or the other (BACI is "
+            "reconciled)"
         )
     kind = kinds.pop()
     notes = tuple(f"{s.path.name}: read as {s.format}, {counted(s.rows, 'rows')}" for s in shaped)
@@ -192,7 +197,8 @@ def _one(source: Unpacked, work: Path) -> Shaped:
         if {"COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "SCALE.ID"} <= set(text.header):
             open_raw(con, text)
             con.execute(
-                f"CREATE OR REPLACE TEMP TABLE long AS SELECT {wide.IMTS_LONG} FROM ({wide.imts_sql(text.header)})"
+                f"CREATE OR REPLACE TEMP TABLE long AS SELECT {wide.IMTS_LONG} FROM "
+                f"({wide.imts_sql(text.header)})"
             )
             con.execute("DROP TABLE raw; ALTER TABLE long RENAME TO raw")
             return shape(con, wide.IMTS, path, None, work)
@@ -204,8 +210,9 @@ def _one(source: Unpacked, work: Path) -> Shaped:
 
 
 def _refuse_shared_years(files: Sequence[Shaped], work: Path) -> None:
-    """Two BACI files of one year, two editions perhaps, would be added up. Years are read off the files'
-    statistics; only where they meet are the keys themselves compared."""
+    """Two BACI files of one year, two editions perhaps, would be added up. Years are read off the
+    files' statistics; only where they meet are the keys themselves compared.
+    """
     for n, one in enumerate(files):
         for two in files[n + 1 :]:
             (a, b), (c, d) = _years(one.parquet), _years(two.parquet)
@@ -217,13 +224,14 @@ def _refuse_shared_years(files: Sequence[Shaped], work: Path) -> None:
                 config={"memory_limit": "1GB", "threads": 2, "temp_directory": str(work)},
             ) as con:
                 twice = con.execute(
-                    f"SELECT i, j, k, t FROM read_parquet({listed}, union_by_name = true) "
-                    f"WHERE t BETWEEN {max(a, c)} AND {min(b, d)} GROUP BY i, j, k, t HAVING count(*) > 1 LIMIT 1"
+                    f"SELECT i, j, k, t FROM read_parquet({listed}, union_by_name = true) WHERE t "
+                    f"BETWEEN {max(a, c)} AND {min(b, d)} GROUP BY i, j, k, t HAVING count(*) > 1 "
+                    "LIMIT 1"
                 ).fetchone()
             if twice:
                 raise DataError(
-                    f"{one.path.name}, {two.path.name}: {' '.join(map(str, twice))} (i, j, k, t) stands in more "
-                    "than one file; keep one edition"
+                    f"{one.path.name}, {two.path.name}: {' '.join(map(str, twice))} (i, j, k, t) "
+                    "stands in more than one file; keep one edition"
                 )
 
 
@@ -238,13 +246,15 @@ def _years(path: Path) -> tuple[int, int]:
 
 
 def _resolved(engine: DuckDB, since: str, notes: tuple[str, ...]) -> Trade:
-    """Of each pair of countries one side's report: the exporter's, or the importer's where it says more.
+    """Of each pair of countries one side's report: the exporter's, or the importer's where it says
+    more.
 
-    The exporter's counts where its reports cover both sides of the break as well as the importer's do.
+    The exporter's counts where its reports cover both sides of the break as well as the importer's
+    do.
     """
     labels = engine.table(
-        "SELECT flow, reporter, partner, MIN(period) AS first, MAX(period) AS last, COUNT(*) AS entries "
-        "FROM reports WHERE product <> 'TOTAL' GROUP BY flow, reporter, partner"
+        "SELECT flow, reporter, partner, MIN(period) AS first, MAX(period) AS last, COUNT(*) AS "
+        "entries FROM reports WHERE product <> 'TOTAL' GROUP BY flow, reporter, partner"
     ).to_pylist()
     if not labels:
         raise DataError("the files hold totals only: diversion is looked for by product (HS codes)")
@@ -277,22 +287,22 @@ def _resolved(engine: DuckDB, since: str, notes: tuple[str, ...]) -> Trade:
     columns = {f.name for f in engine.table("SELECT * FROM reports LIMIT 0").schema}
     weight = _known("quantity") if "quantity" in columns else "CAST(NULL AS DOUBLE)"
     engine.run(
-        "CREATE OR REPLACE TEMPORARY VIEW trade AS "
-        f"SELECT r.reporter AS exporter, r.partner AS importer, r.product, r.period, r.value, {weight} AS quantity "
-        "FROM reports r LEFT JOIN mirrored m ON m.exporter = r.reporter AND m.importer = r.partner "
-        "WHERE m.exporter IS NULL AND r.flow = 'X' AND r.product <> 'TOTAL' UNION ALL "
-        f"SELECT r.partner AS exporter, r.reporter AS importer, r.product, r.period, r.value, {weight} AS quantity "
-        "FROM reports r JOIN mirrored m ON m.exporter = r.partner AND m.importer = r.reporter "
-        "WHERE r.flow = 'M' AND r.product <> 'TOTAL'"
+        "CREATE OR REPLACE TEMPORARY VIEW trade AS SELECT r.reporter AS exporter, r.partner AS "
+        f"importer, r.product, r.period, r.value, {weight} AS quantity FROM reports r LEFT JOIN "
+        "mirrored m ON m.exporter = r.reporter AND m.importer = r.partner WHERE m.exporter IS NULL "
+        "AND r.flow = 'X' AND r.product <> 'TOTAL' UNION ALL SELECT r.partner AS exporter, "
+        f"r.reporter AS importer, r.product, r.period, r.value, {weight} AS quantity FROM reports "
+        "r JOIN mirrored m ON m.exporter = r.partner AND m.importer = r.reporter WHERE r.flow = "
+        "'M' AND r.product <> 'TOTAL'"
     )
     by = sorted({b for _, b in mirrored})
     told = notes
     if mirrored:
         origin = sorted({a for a, _ in mirrored})
         told += (
-            f"{len(mirrored)} pairs rest on the importer's report, the exporter not reporting them: "
-            f"exporters {', '.join(origin[:8])}{' ...' if len(origin) > 8 else ''}; importers "
-            f"{', '.join(by[:8])}{' ...' if len(by) > 8 else ''}",
+            f"{len(mirrored)} pairs rest on the importer's report, the exporter not reporting "
+            f"them: exporters {', '.join(origin[:8])}{' ...' if len(origin) > 8 else ''}; "
+            f"importers {', '.join(by[:8])}{' ...' if len(by) > 8 else ''}",
         )
     covered = frozenset(reporter for reporter, sides in cover.items() if len(sides) == 2)
     return Trade(

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A user's delimited file of trade, prepared for the engine: encoding, longest line and header are found in one
-bounded pass, so that neither a 2 GB line nor a file in GBK reaches the engine unprepared.
+"""A user's delimited file of trade, prepared for the engine: encoding, longest line and header are
+found in one bounded pass, so that neither a 2 GB line nor a file in GBK reaches the engine
+unprepared.
 
-The rows themselves are read by DuckDB in its strict mode: such files hold hundreds of millions. What it refuses is
-read again by the strict reader, which says why in its own words.
+The rows themselves are read by DuckDB in its strict mode: such files hold hundreds of millions.
+What it refuses is read again by the strict reader, which says why in its own words.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from bilat.formats.table import Place, fields, lines
 
 @dataclass(frozen=True)
 class Text:
-    """``path`` is what the person named; ``utf8`` what the engine reads (the same file if it was UTF-8)."""
+    """``path`` is what the person named; ``utf8`` what the engine reads (the same file if it was
+    UTF-8).
+    """
 
     path: Path
     utf8: Path
@@ -30,12 +33,14 @@ class Text:
 
 
 def open_text(path: Path, work: Path, shown: Path | None = None) -> Text:
-    """Prepare a delimited file for the engine; ``shown`` is its name to a person, where that is another.
+    """Prepare a delimited file for the engine; ``shown`` is its name to a person, where that is
+    another.
 
     Raises
     ------
     DataError
-        for an empty file, a line longer than a megabyte, an open quote in the first rows, or bytes that are not text.
+        for an empty file, a line longer than a megabyte, an open quote in the first rows, or bytes
+        that are not text.
     """
     shown = shown or path
     start = head(path, shown=shown)
@@ -84,7 +89,9 @@ def refuse_broken(text: Text) -> None:
 
 
 def numbered(text: Text) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, row by column) of a file already found to be sound: for telling a person where a row is."""
+    """(line, row by column) of a file already found to be sound: for telling a person where a row
+    is.
+    """
     rows = fields(_place(text.path, text.utf8), delimiter=text.delimiter)
     next(rows, None)
     for line, row in rows:
@@ -103,13 +110,14 @@ def _is_utf8(path: Path, shown: Path) -> bool:
             longest = since_newline + (len(chunk) if last < 0 else chunk.find(b"\n"))
             if longest > LONGEST_LINE:
                 raise DataError(
-                    f"{shown}: line {line} is longer than {LONGEST_LINE // 1024} KB; no publisher writes such "
-                    "a row: the file is damaged, download it again"
+                    f"{shown}: line {line} is longer than {LONGEST_LINE // 1024} KB; no publisher "
+                    "writes such a row: the file is damaged, download it again"
                 )
             if (nul := chunk.find(b"\x00")) >= 0:
                 at = line + chunk.count(b"\n", 0, nul)
                 raise DataError(
-                    f"{shown}: line {at} holds NUL bytes; this is not a text file: download it again"
+                    f"{shown}: line {at} holds NUL bytes; this is not a text file: download it "
+                    "again"
                 )
             line += chunk.count(b"\n")
             since_newline = since_newline + len(chunk) if last < 0 else len(chunk) - last - 1
@@ -122,7 +130,9 @@ def _is_utf8(path: Path, shown: Path) -> bool:
 
 
 def _transcoded(path: Path, work: Path, shown: Path) -> Path:
-    """The same text in UTF-8: from GB18030 (a superset of GBK) where its bytes allow, else Windows-1252."""
+    """The same text in UTF-8: from GB18030 (a superset of GBK) where its bytes allow, else
+    Windows-1252.
+    """
     for encoding in ("gb18030", "cp1252", "latin-1"):
         if encoding == "gb18030" and not _looks_chinese(path):
             continue

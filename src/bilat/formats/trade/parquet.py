@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Parquet files of BACI or ``flows``, checked where they lie: never copied, read in their own codes.
+"""Parquet files of BACI or ``flows``, checked where they lie: never copied, read in their own
+codes.
 
-A column's least, greatest and missing values are in the file's own statistics, so most checks of a large
-file read no row.
+A column's least, greatest and missing values are in the file's own statistics, so most checks of a
+large file read no row.
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ def parquet(source: Unpacked, work: Path) -> Shaped:
         weight = "quantity"
     else:
         raise DataError(
-            f"{path}: the columns {', '.join(schema.names[:8])} are neither BACI (t, i, j, k, v, q) nor flows "
-            "(reporter, partner, product, period, flow, value, quantity)"
+            f"{path}: the columns {', '.join(schema.names[:8])} are neither BACI (t, i, j, k, v, "
+            "q) nor flows (reporter, partner, product, period, flow, value, quantity)"
         )
     _types(path, schema, baci, value, weight)
     at = plainly_named(source.at, work, ".parquet")
@@ -84,16 +85,18 @@ def parquet(source: Unpacked, work: Path) -> Shaped:
             if meta.num_rows <= CHECKED_ROWS:
                 listed = ", ".join(key)
                 twice = con.execute(
-                    f"SELECT {listed}, count(*) FROM {checks.source} GROUP BY {listed} HAVING count(*) > 1 LIMIT 1"
+                    f"SELECT {listed}, count(*) FROM {checks.source} GROUP BY {listed} HAVING "
+                    "count(*) > 1 LIMIT 1"
                 ).fetchone()
                 if twice:
                     raise DataError(
-                        f"{path}: {' '.join(map(str, twice[:-1]))} stands {twice[-1]} times (duplicate key {listed}); "
-                        "keep one row of each"
+                        f"{path}: {' '.join(map(str, twice[:-1]))} stands {twice[-1]} times "
+                        f"(duplicate key {listed}); keep one row of each"
                     )
     except duckdb.Error as e:
         raise DataError(
-            f"{path}: the Parquet file is damaged ({str(e).splitlines()[0]}); copy or download it again"
+            f"{path}: the Parquet file is damaged ({str(e).splitlines()[0]}); copy or download it "
+            "again"
         ) from None
     name = "BACI Parquet" if baci else "flows Parquet"
     return Shaped(path, at, name, currency, meta.num_rows, (), "HS" if baci else "own")
@@ -125,7 +128,8 @@ def _types(path: Path, schema: pa.Schema, baci: bool, value: str, weight: str) -
             if not is_text(column):
                 refuse(
                     column,
-                    "write it as text (HS codes keep their leading zeros, periods are 2022 or 2022-03)",
+                    "write it as text (HS codes keep their leading zeros, periods are 2022 or "
+                    "2022-03)",
                 )
     if not is_number(value):
         refuse(value, "not a number")
@@ -189,7 +193,9 @@ class _Checks:
 
 
 def _values(checks: _Checks, value: str, weight: str | None) -> None:
-    """In a larger file the totals show a wrong value, by countries and period, without a scan of its own."""
+    """In a larger file the totals show a wrong value, by countries and period, without a scan of
+    its own.
+    """
     # A sum is made of every value; isnan() and the like DuckDB answers from the file's statistics,
     # which leave NaN out.
     weighed = f"sum(CAST({weight} AS DOUBLE))" if weight else "NULL"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The delimited formats, each told from its header: Comtrade v1 and legacy, COMEXT bulk in both editions,
-Easy Comext, BACI, IMF IMTS, China's customs, and bilat's own ``flows``."""
+"""The delimited formats, each told from its header: Comtrade v1 and legacy, COMEXT bulk in both
+editions, Easy Comext, BACI, IMF IMTS, China's customs, and bilat's own ``flows``.
+"""
 
 from __future__ import annotations
 
@@ -76,8 +77,8 @@ def comtrade_v1(header: tuple[str, ...], path: Path) -> TradeFormat:
     when = next((c for c in ("period", "refYear") if c in header), "")
     if not all(who.values()) or not when:
         raise DataError(
-            f"{path}: a Comtrade v1 file without reporterCode, partnerCode or period; download it with "
-            "all columns"
+            f"{path}: a Comtrade v1 file without reporterCode, partnerCode or period; download it "
+            "with all columns"
         )
     total = {
         "partner2Code": "coalesce(trim(\"partner2Code\"), '') IN ('', '0')",
@@ -109,7 +110,8 @@ def comtrade_v1(header: tuple[str, ...], path: Path) -> TradeFormat:
         parts=tuple(test for column, test in total.items() if column in header) or ("TRUE",),
         mode="rtrim(trim(\"motCode\"), '0')" if "motCode" in header else "",
         checks=(_harmonized("classificationCode"),) if "classificationCode" in header else (),
-        skip=f"trim(\"flowCode\") IN ('RX', 'RM', 'DX', 'FM', 'MIP', 'XIP', 'MOP', 'XOP', 'FX', 'DM') OR {goods}",
+        skip="trim(\"flowCode\") IN ('RX', 'RM', 'DX', 'FM', 'MIP', 'XIP', 'MOP', 'XOP', 'FX', "
+        f"'DM') OR {goods}",
     )
 
 
@@ -183,7 +185,8 @@ def _comext(text: Text) -> TradeFormat | None:
         place=lambda code: place_codes.by_alpha2().get(code),
         currency="EUR",
         codes="CN",
-        suppressed="regexp_matches(\"PRODUCT_NC\", '[A-WYZ]|X')  AND trim(\"PRODUCT_NC\") <> 'TOTAL'",
+        suppressed='regexp_matches("PRODUCT_NC", \'[A-WYZ]|X\')  AND trim("PRODUCT_NC") <> '
+        "'TOTAL'",
         sums=True,
         notes=("statistical procedures are summed (the bulk files hold no total)",),
     )
@@ -266,6 +269,10 @@ def _baci(text: Text) -> TradeFormat | None:
         return None
     code = "lpad(trim(\"k\"), 6, '0')"
     kilos = weight('"q"')
+    in_kilos = (
+        f"CASE WHEN {kilos} IS NULL THEN NULL WHEN TRY_CAST({kilos} AS DOUBLE) IS NULL "
+        f"THEN {kilos} ELSE CAST(1000 * TRY_CAST({kilos} AS DOUBLE) AS VARCHAR) END"
+    )
     return TradeFormat(
         name="BACI CSV",
         columns={
@@ -275,10 +282,7 @@ def _baci(text: Text) -> TradeFormat | None:
             "period": _period('"t"'),
             "flow": "'X'",
             "value": 'CAST(1000 * TRY_CAST(trim("v") AS DOUBLE) AS VARCHAR)',
-            "quantity": f"CASE WHEN {kilos} IS NULL THEN NULL WHEN TRY_CAST({kilos} AS DOUBLE) IS NULL "
-            f"THEN {kilos} ELSE CAST(1000 * TRY_CAST({kilos} AS DOUBLE) AS VARCHAR) END"
-            if "q" in text.header
-            else "NULL",
+            "quantity": in_kilos if "q" in text.header else "NULL",
         },
         source={
             "reporter": "i",
@@ -305,8 +309,8 @@ def _gacc(text: Text) -> TradeFormat | None:
         when = _period('"数据年月"')
     elif when == "''":
         raise DataError(
-            f"{text.path}: no column 数据年月 and no month in the file's name: export with 数据年月, or name "
-            "the file like exports_2022-03.csv"
+            f"{text.path}: no column 数据年月 and no month in the file's name: export with 数据年月, or "
+            "name the file like exports_2022-03.csv"
         )
     name = text.path.stem.lower()
     flow = (
@@ -320,8 +324,8 @@ def _gacc(text: Text) -> TradeFormat | None:
         flow = "CASE WHEN \"进出口类型\" LIKE '%出口%' THEN 'X' WHEN \"进出口类型\" LIKE '%进口%' THEN 'M' END"
     if not flow:
         raise DataError(
-            f"{text.path}: the file does not say whether these are imports or exports: put 'export' or "
-            "'import' into its name"
+            f"{text.path}: the file does not say whether these are imports or exports: put "
+            "'export' or 'import' into its name"
         )
     kilos = [
         f"CASE WHEN trim(\"第{n}计量单位\") = '千克' THEN {clean(_named('第' + n + '数量'))} END"
@@ -359,12 +363,17 @@ def _in_name(path: Path, pattern: str) -> str:
     return f"{found[1]}-{found[2]}" if found else ""
 
 
-#: Names that people give the columns of ``flows``. A file of ``exporter`` and ``importer`` is of exports.
+#: Names that people give the columns of ``flows``. A file of ``exporter`` and ``importer`` is of
+#: exports.
 _ALSO = {
-    "reporter": ("exporter", "seller"), "partner": ("importer", "buyer"), "period": ("month", "year", "date"),
-    "product": ("hs6", "hs", "hs code", "hs_code", "code", "commodity"), "flow": (),
-    "value": ("value_usd", "usd", "trade_value", "amount"), "quantity": ("kg", "weight", "net_weight"),
-}  # fmt: skip
+    "reporter": ("exporter", "seller"),
+    "partner": ("importer", "buyer"),
+    "period": ("month", "year", "date"),
+    "product": ("hs6", "hs", "hs code", "hs_code", "code", "commodity"),
+    "flow": (),
+    "value": ("value_usd", "usd", "trade_value", "amount"),
+    "quantity": ("kg", "weight", "net_weight"),
+}
 
 
 def _plain(text: Text) -> TradeFormat | None:
@@ -378,8 +387,8 @@ def _plain(text: Text) -> TradeFormat | None:
     said = f"lower(trim({columns['flow']}))"
     columns["flow"] = (
         (
-            f"CASE WHEN {said} IN ('export', 'exports') THEN 'X' WHEN {said} IN ('import', 'imports') THEN 'M' "
-            f"ELSE upper({said}) END"
+            f"CASE WHEN {said} IN ('export', 'exports') THEN 'X' WHEN {said} IN ('import', "
+            f"'imports') THEN 'M' ELSE upper({said}) END"
         )
         if named["flow"]
         else "'X'"
@@ -436,14 +445,16 @@ def told(text: Text) -> TradeFormat:
         if found is not None:
             return found
     raise DataError(
-        f"{text.path}: line 1: the header {', '.join(text.header[:8])!r} is of no format bilat knows ({NAMES}); "
-        "rename the columns to reporter, partner, product, period, flow, value, quantity"
+        f"{text.path}: line 1: the header {', '.join(text.header[:8])!r} is of no format bilat "
+        f"knows ({NAMES}); rename the columns to reporter, partner, product, period, flow, value, "
+        "quantity"
     )
 
 
 def shaped_sql(name: str, header: list[str]) -> str:
-    """SQL over ``raw``, the text rows of a file in a named format: its columns, and beside them what the format
-    makes of each (``_reporter``, ``_partner``, ``_product``, ``_period``, ``_flow``, ``_value``, ``_quantity``).
+    """SQL over ``raw``, the text rows of a file in a named format: its columns, and beside them
+    what the format makes of each (``_reporter``, ``_partner``, ``_product``, ``_period``,
+    ``_flow``, ``_value``, ``_quantity``).
 
     Raises
     ------

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a publisher's rows to one shape: reporter, partner, product, period, flow, value, quantity.
 
-A format says with SQL expressions over its own columns (all text) how each column of the shape is made.
-Here every row is checked against the shape; the first that fails is refused with its file, line, column
-and value, and nothing of the file is used. Rows that split one figure into parts (customs procedures,
-modes of transport, second partners) are summed, unless a total row stands beside them: then only that
-one counts.
+A format says with SQL expressions over its own columns (all text) how each column of the shape is
+made. Here every row is checked against the shape; the first that fails is refused with its file,
+line, column and value, and nothing of the file is used. Rows that split one figure into parts
+(customs procedures, modes of transport, second partners) are summed, unless a total row stands
+beside them: then only that one counts.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ from bilat.units.written import counted
 
 #: The columns of the shape, in order.
 COLUMNS = ("reporter", "partner", "product", "period", "flow", "value", "quantity")
-#: What a code and a period of the shape look like. A code of 1, 3, 5 or 7 digits lost its leading zero.
+#: What a code and a period of the shape look like. A code of 1, 3, 5 or 7 digits lost its leading
+#: zero.
 PRODUCTS = "(TOTAL|[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{8,12})"
 PERIODS = "(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?"
-#: SQL: kilograms of a sum; unknown where a part of some value has none, or value and weight would be of
-#: different goods.
+#: SQL: kilograms of a sum; unknown where a part of some value has none, or value and weight would
+#: be of different goods.
 SUM_OF_WEIGHTS = (
     "CASE WHEN count(*) FILTER (WHERE quantity IS NULL AND value > 0) = 0 THEN SUM(quantity) END"
 )
@@ -43,9 +44,10 @@ class TradeFormat:
     """One publisher's format.
 
     ``columns`` makes the shape's columns (SQL over text columns); ``source`` names the publisher's
-    column behind each, for refusals. ``place`` turns a country code or name into ISO alpha-3, or None.
-    ``parts`` lists tests (SQL) that are true for the total of one dimension of detail. ``skip`` drops
-    rows that are not trade of this kind (re-exports are inside exports). ``currency`` of the value.
+    column behind each, for refusals. ``place`` turns a country code or name into ISO alpha-3, or
+    None. ``parts`` lists tests (SQL) that are true for the total of one dimension of detail.
+    ``skip`` drops rows that are not trade of this kind (re-exports are inside exports).
+    ``currency`` of the value.
     """
 
     name: str
@@ -78,7 +80,8 @@ class Shaped:
 
 
 def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: TradeFormat | None = None) -> None:
-    """``raw``: the file's rows as text, of the columns that the format reads; of all where none is given.
+    """``raw``: the file's rows as text, of the columns that the format reads; of all where none is
+    given.
 
     Raises
     ------
@@ -91,9 +94,9 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: TradeFormat | Non
         raise DataError(f"{text.path}: line 1: the column {twice!r} stands twice in the header")
     listed = ", ".join(f"{quote(n)}: 'VARCHAR'" for n in names)
     reader = (
-        f"read_csv({quote(text.utf8)}, auto_detect = false, header = true, delim = {quote(text.delimiter)}, "
-        f"quote = '\"', escape = '\"', columns = {{{listed}}}, max_line_size = 2000000, "
-        f"null_padding = false, strict_mode = true)"
+        f"read_csv({quote(text.utf8)}, auto_detect = false, header = true, delim = "
+        f"{quote(text.delimiter)}, quote = '\"', escape = '\"', columns = {{{listed}}}, "
+        "max_line_size = 2000000, null_padding = false, strict_mode = true)"
     )
     try:
         used = ", ".join(_quoted([h for h in text.header if form is None or _reads(form, h)]))
@@ -111,11 +114,13 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: TradeFormat | Non
         ends = [head(text.utf8).count(end) for end in (b"\r\n", b"\n")]
         if "invalid state" in why and 0 < ends[0] < ends[1]:
             raise DataError(
-                f"{text.path}: its line ends are mixed, LF and CRLF: save it with one kind (sed -i 's/\\r$//' FILE)"
+                f"{text.path}: its line ends are mixed, LF and CRLF: save it with one kind (sed -i "
+                "'s/\\r$//' FILE)"
             ) from None
         at = f"line {line[1]}: " if line else ""
         raise DataError(
-            f"{text.path}: {at}{why.rstrip('.')}; fix or download the file again: nothing of it was used"
+            f"{text.path}: {at}{why.rstrip('.')}; fix or download the file again: nothing of it "
+            "was used"
         ) from None
 
 
@@ -179,19 +184,21 @@ def shape(
     notes += _odd_places(con, known)
     if dropped[0]:
         notes.append(
-            f"{counted(dropped[0], 'rows')} of goods whose code is withheld cannot be placed: left out"
+            f"{counted(dropped[0], 'rows')} of goods whose code is withheld cannot be placed: left "
+            "out"
         )
     if dropped[1]:
         notes.append(
-            f"{counted(dropped[1], 'rows')} of other flows (re-exports, re-imports, not goods) left out"
+            f"{counted(dropped[1], 'rows')} of other flows (re-exports, re-imports, not goods) "
+            "left out"
         )
     rows = con.execute(f"SELECT count(*) FROM read_parquet({quote(target)})").fetchone()
     assert rows is not None
     if not rows[0]:
         told = f" ({'; '.join(notes)})" if notes else ""
         raise DataError(
-            f"{path}: read as {form.name}, it holds no row of total imports or exports of goods{told}; check the "
-            "download"
+            f"{path}: read as {form.name}, it holds no row of total imports or exports of "
+            f"goods{told}; check the download"
         )
     return Shaped(path, target, form.name, currency, int(rows[0]), tuple(notes), form.codes)
 
@@ -208,13 +215,15 @@ def _odd_places(
         ),
         (
             sorted(str(label) for label, _ in known if label in place_codes.OTHER_ASIA),
-            "of {} (Other Asia, not elsewhere specified): read as Taiwan, which the UN does not list by itself",
+            "of {} (Other Asia, not elsewhere specified): read as Taiwan, which the UN does not "
+            "list by itself",
         ),
     ):
         if areas:
             named = ", ".join("'" + a.replace("'", "''") + "'" for a in areas)
             found = con.execute(
-                f"SELECT count(*) FROM made WHERE NOT _skip AND (_reporter IN ({named}) OR _partner IN ({named}))"
+                f"SELECT count(*) FROM made WHERE NOT _skip AND (_reporter IN ({named}) OR "
+                f"_partner IN ({named}))"
             ).fetchone()
             assert found is not None
             notes.append(f"{counted(found[0], 'rows')} " + told.format(", ".join(areas)))
@@ -222,7 +231,9 @@ def _odd_places(
 
 
 def weight(column: str) -> str:
-    """SQL: kilograms as text; NULL where the file has nothing, zero, or a word for "not available"."""
+    """SQL: kilograms as text; NULL where the file has nothing, zero, or a word for "not
+    available".
+    """
     c = f"trim({column})"
     unknown = "'', '0', '0.0', '-', 'na', 'n/a', 'nan', 'none', 'null'"
     return f"CASE WHEN lower({c}) NOT IN ({unknown}) THEN {c} END"
@@ -277,7 +288,8 @@ _TESTS: tuple[tuple[str, str, str], ...] = (
 def _refuse_bad(
     con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, text: Text | None
 ) -> None:
-    # A code such as 1701XXXX is withheld, not wrong; everything else in its row is checked all the same.
+    # A code such as 1701XXXX is withheld, not wrong; everything else in its row is checked all the
+    # same.
     tests = [
         (
             form.source.get(c, c),
@@ -299,7 +311,8 @@ def _refuse_bad(
             continue
         shown = f'"{name}"' if name in columns else made
         found = con.execute(
-            f"SELECT {shown}, {', '.join(_quoted(columns))} FROM made WHERE NOT _skip AND ({wrong}) LIMIT 1"
+            f"SELECT {shown}, {', '.join(_quoted(columns))} FROM made WHERE NOT _skip AND "
+            f"({wrong}) LIMIT 1"
         ).fetchone()
         if found is None:
             continue
@@ -351,7 +364,8 @@ def _currency(
         at = f"line {lines[0]}, " if lines else ""
         raise DataError(
             f"{path}: {at}column {form.currency_column}: mixed units: the values are in "
-            f"{', '.join(repr(c) for (c,) in found[:4])}; give one currency a file. Nothing of the file was used"
+            f"{', '.join(repr(c) for (c,) in found[:4])}; give one currency a file. Nothing of the "
+            "file was used"
         )
     return str(first)
 
@@ -359,8 +373,9 @@ def _currency(
 def _totals(
     con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, notes: list[str]
 ) -> tuple[str, bool]:
-    """SQL of the rows that count, of each dimension of detail the total where there is one; and whether
-    several of them are parts of one figure."""
+    """SQL of the rows that count, of each dimension of detail the total where there is one; and
+    whether several of them are parts of one figure.
+    """
     key = "reporter, partner, product, period, flow"
     select = (
         "SELECT (SELECT iso FROM places WHERE label = _reporter) AS reporter, "
@@ -371,7 +386,8 @@ def _totals(
     flags = "".join(f", ({p}) AS part{n}" for n, p in enumerate(form.parts))
     mode = f", {form.mode or 'NULL'} AS mode"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE counted AS {select}{flags}{mode} FROM made WHERE NOT _skip AND NOT _suppressed"
+        f"CREATE OR REPLACE TEMP TABLE counted AS {select}{flags}{mode} FROM made WHERE NOT _skip "
+        "AND NOT _suppressed"
     ).fetchall()
     if not form.parts:
         return "SELECT * FROM counted", form.sums
@@ -382,8 +398,8 @@ def _totals(
         if whole_everywhere[n]:
             continue  # every row is a total of this dimension: nothing to choose
         sql = (
-            f"SELECT * EXCLUDE (has) FROM (SELECT *, bool_or(part{n}) OVER (PARTITION BY {key}) AS has "
-            f"FROM ({sql})) WHERE part{n} OR NOT has"
+            f"SELECT * EXCLUDE (has) FROM (SELECT *, bool_or(part{n}) OVER (PARTITION BY {key}) AS "
+            f"has FROM ({sql})) WHERE part{n} OR NOT has"
         )
     if all(whole_everywhere):
         con.execute("ALTER TABLE counted RENAME TO chosen").fetchall()
@@ -399,15 +415,17 @@ def _totals(
     ).fetchone()
     if twice:
         raise DataError(
-            f"{path}: the total row of {' '.join(map(str, twice))} stands twice: the same download was added "
-            "two times, or two editions are mixed; keep one. Nothing of the file was used"
+            f"{path}: the total row of {' '.join(map(str, twice))} stands twice: the same download "
+            "was added two times, or two editions are mixed; keep one. Nothing of the file was used"
         )
     rows, used, parts = con.execute(
-        f"SELECT (SELECT count(*) FROM {before}), count(*), count(*) FILTER (WHERE NOT ({whole})) FROM chosen"
+        f"SELECT (SELECT count(*) FROM {before}), count(*), count(*) FILTER (WHERE NOT ({whole})) "
+        "FROM chosen"
     ).fetchall()[0]
     if rows > used:
         notes.append(
-            f"{counted(rows - used, 'rows')} left out, being parts of a total that stands beside: only the total counts"
+            f"{counted(rows - used, 'rows')} left out, being parts of a total that stands beside: "
+            "only the total counts"
         )
     if parts:
         split, keys = con.execute(
@@ -420,7 +438,8 @@ def _totals(
 
 
 def _outer_modes(con: duckdb.DuckDBPyConnection, key: str) -> None:
-    """Where no total stands, the modes of transport that are not inside another one: water (2) holds sea (2.1).
+    """Where no total stands, the modes of transport that are not inside another one: water (2)
+    holds sea (2.1).
 
     Reference: International Merchandise Trade Statistics 2010, para. 7.2 (classification of modes).
     """
@@ -428,8 +447,9 @@ def _outer_modes(con: duckdb.DuckDBPyConnection, key: str) -> None:
     if inner is None or not inner[0]:
         return
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE outer_modes AS SELECT * FROM chosen c WHERE coalesce(length(mode), 0) < 2 OR NOT "
-        f"EXISTS (SELECT 1 FROM (SELECT DISTINCT {key}, mode FROM chosen WHERE mode <> '') o WHERE "
+        "CREATE OR REPLACE TEMP TABLE outer_modes AS SELECT * FROM chosen c WHERE "
+        f"coalesce(length(mode), 0) < 2 OR NOT EXISTS (SELECT 1 FROM (SELECT DISTINCT {key}, mode "
+        "FROM chosen WHERE mode <> '') o WHERE "
         + " AND ".join(f"o.{c.strip()} = c.{c.strip()}" for c in key.split(","))
         + " AND length(o.mode) < length(c.mode) AND starts_with(c.mode, o.mode))"
     ).fetchall()
@@ -456,6 +476,7 @@ def _refuse_duplicates(
     lines = _lines(text, columns, rows)
     where = f"lines {', '.join(map(str, lines))}: " if len(lines) > 1 else ""
     raise DataError(
-        f"{path}: {where}{' '.join(map(str, twice[:5]))} stands {twice[5]} times (duplicate key: reporter, "
-        "partner, product, period, flow); keep one row of each. Nothing of the file was used"
+        f"{path}: {where}{' '.join(map(str, twice[:5]))} stands {twice[5]} times (duplicate key: "
+        "reporter, partner, product, period, flow); keep one row of each. Nothing of the file was "
+        "used"
     )

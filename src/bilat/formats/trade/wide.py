@@ -61,13 +61,14 @@ def load(
 
 
 def comtrade_json(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
-    """The rows of an answer of ``data/v1/get``, one object at a time; ``path`` is the file's name to a person.
+    """The rows of an answer of ``data/v1/get``, one object at a time; ``path`` is the file's name
+    to a person.
 
     Raises
     ------
     DataError
-        if the file is no such answer, is cut off, holds an object larger than a megabyte, or is an answer
-        that tells of an error.
+        if the file is no such answer, is cut off, holds an object larger than a megabyte, or is an
+        answer that tells of an error.
     """
     decoder = json.JSONDecoder()
     with at.open(encoding="utf-8-sig", errors="replace") as f:
@@ -75,7 +76,8 @@ def comtrade_json(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
         found = re.search(r'"data"\s*:\s*\[', buffer)
         if found is None:
             raise DataError(
-                f'{path}: this JSON is not an answer of Comtrade\'s data/v1/get (it holds no list "data"); save the '
+                f"{path}: this JSON is not an answer of Comtrade's data/v1/get "
+                '(it holds no list "data"); save the '
                 "answer as it came"
             )
         buffer = buffer[found.end() :]
@@ -95,7 +97,8 @@ def comtrade_json(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
                 more = f.read(LONGEST_LINE)
                 if not more or len(buffer) > LONGEST_LINE:
                     raise DataError(
-                        f'{path}: row {number + 1} of "data" is cut off or damaged; download the answer again'
+                        f'{path}: row {number + 1} of "data" is cut off or damaged; '
+                        "download the answer again"
                     ) from None
                 buffer += more
                 continue
@@ -120,8 +123,8 @@ LONG = ("reporter", "partner", "product", "period", "flow", "value", "cell")
 
 
 def databrowser(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
-    """The cells of a Eurostat Data Browser workbook: one product a sheet, months across. ``path`` is the
-    file's name to a person.
+    """The cells of a Eurostat Data Browser workbook: one product a sheet, months across. ``path``
+    is the file's name to a person.
 
     Raises
     ------
@@ -168,8 +171,8 @@ def databrowser(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
             yield from _cells(path, sheet.title, number, row, head, periods, labelled)
     if not seen:
         raise DataError(
-            f"{path}: no sheet holds a table of REPORTER by PARTNER with months across; export DS-045409 from the "
-            "Data Browser as it offers it"
+            f"{path}: no sheet holds a table of REPORTER by PARTNER with months across; export "
+            "DS-045409 from the Data Browser as it offers it"
         )
 
 
@@ -217,17 +220,22 @@ _IMTS_PERIOD = re.compile(r"(19|20)\d\d(-M?\d\d)?")
 
 
 def imts_sql(header: Sequence[str]) -> str:
-    """SQL over ``raw``, the text rows of an IMF IMTS file: one row a cell that is filled, scaled by SCALE.ID.
+    """SQL over ``raw``, the text rows of an IMF IMTS file: one row a cell that is filled, scaled by
+    SCALE.ID.
 
-    Beside the publisher's columns it has ``_reporter`` to ``_value``; a cell that is not a number has no _value.
+    Beside the publisher's columns it has ``_reporter`` to ``_value``; a cell that is not a number
+    has no _value.
     """
     periods = ", ".join(f'"{c}"' for c in header if _IMTS_PERIOD.fullmatch(c))
     return f"""
     SELECT *, "COUNTRY.ID" AS _reporter, "COUNTERPART_COUNTRY.ID" AS _partner, 'TOTAL' AS _product,
            replace(_column, 'M', '') AS _period,
            CASE WHEN starts_with("INDICATOR.ID", 'MG') THEN 'M' ELSE 'X' END AS _flow,
-           coalesce(CAST(TRY_CAST(trim(_cell) AS DOUBLE) * pow(10, coalesce(TRY_CAST("SCALE.ID" AS INTEGER), 0))
-                         AS VARCHAR), trim(_cell)) AS _value
+           coalesce(
+               CAST(TRY_CAST(trim(_cell) AS DOUBLE)
+                    * pow(10, coalesce(TRY_CAST("SCALE.ID" AS INTEGER), 0)) AS VARCHAR),
+               trim(_cell)
+           ) AS _value
     FROM (UNPIVOT raw ON {periods} INTO NAME _column VALUE _cell)
     WHERE trim(_cell) <> '' AND regexp_full_match("INDICATOR.ID", '(MG|XG).*USD')
     """
