@@ -13,7 +13,7 @@ from bilat.cli import application
 from bilat.errors import DataError, UsageError
 from bilat.exchange import FORMATS, Parcel, gather, read_export, write_export
 from bilat.exchange.parcel import CarriedParty
-from bilat.exchange.taking_in import take
+from bilat.exchange.parcel_import import import_parcel
 from bilat.exchange.text import guarded, plain
 from bilat.formats.parties.formats import load
 from bilat.handling import Marking
@@ -213,7 +213,7 @@ def test_another_teams_dissents_and_rows_are_taken_in_once(parcel: Parcel, tmp_p
     assert [(d.who, d.marking) for d in mine.dissents()] == [("Ann", "TLP:GREEN")]
     assert [(d.query, d.verdict, d.who) for d in mine.decisions()] == [("Alfa", "true", "Ann")]
     assert mine.rows() == list(parcel.rows)
-    told = take(replace(parcel, rows=(row("r1", value=99.0),)), tmp_path / "b")
+    told = import_parcel(replace(parcel, rows=(row("r1", value=99.0),)), tmp_path / "b")
     assert any("kept out: row r1" in line for line in told.left_out) and mine.rows() == list(
         parcel.rows
     )
@@ -224,7 +224,7 @@ def test_a_decision_that_contradicts_ones_own_stays_out_and_is_said(
 ) -> None:
     mine = team(tmp_path / "b")
     mine.decision_log.add("alfa.", "p1", "false", "another town", "Ben", when=MOMENT)
-    told = take(parcel, tmp_path / "b")
+    told = import_parcel(parcel, tmp_path / "b")
     assert "kept out: Alfa, p1: yours is false by Ben, theirs true by Ann" in told.left_out
     assert [d.who for d in Team(tmp_path / "b").decisions()] == ["Ben"]
 
@@ -233,7 +233,7 @@ def test_a_row_that_no_sheet_may_hold_stays_out_and_the_rest_is_taken_in(
     parcel: Parcel, tmp_path: Path
 ) -> None:
     parcel = replace(parcel, rows=(row("r1"), row("r2", note='=HYPERLINK("http://x")')))
-    told = take(parcel, tmp_path / "b")
+    told = import_parcel(parcel, tmp_path / "b")
     mine = Team(tmp_path / "b")
     assert mine.rows() == [row("r1")] and len(mine.dissents()) == len(parcel.dissents)
     assert [
@@ -251,7 +251,7 @@ def test_a_folder_that_cannot_take_rows_in_gets_no_dissents_either(
     cells = "r9,,own,2022,g,1,,,t,reported,=SOURCE(),,2024-01-01,,"
     (tmp_path / "b" / "rows.csv").write_text(f"{names}\n{cells}\n", "utf-8")
     with pytest.raises(DataError, match="id r9: column source"):
-        take(parcel, tmp_path / "b")
+        import_parcel(parcel, tmp_path / "b")
     assert not Team(tmp_path / "b").dissents()
 
 

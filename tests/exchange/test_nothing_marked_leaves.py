@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from made_up_team import AS_OF, MOMENT, PAIR, judgement, row, team
 
 from bilat.exchange import FORMATS, gather, write_export
-from bilat.exchange.taking_in import take
+from bilat.exchange.parcel_import import import_parcel
 from bilat.handling import TLP, Marking
 from bilat.holdings import Holdings, embedded_folder
 from bilat.sharing import Team
@@ -127,7 +127,7 @@ def test_nor_does_it_by_way_of_another_team(
     with tempfile.TemporaryDirectory() as name:
         place, judged = Path(name), [judgement(c) for c in CLAIMS]
         one = fill(place / "one", things)
-        take(
+        import_parcel(
             gather(PAIR, AS_OF, held, first, team=one, parts=["claims"], judged=judged),
             place / "two",
         )

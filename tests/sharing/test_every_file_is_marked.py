@@ -140,7 +140,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     few = partial(brief, judge=lambda *_: judged)
     monkeypatch.setattr("bilat.picture.brief", few)
     monkeypatch.setattr(pages, "plans", lambda: ())
-    monkeypatch.setattr("bilat.exchange.gathering.judge", lambda *_: judged)
+    monkeypatch.setattr("bilat.exchange.collection.judge", lambda *_: judged)
     monkeypatch.setattr(sys.modules["bilat.forecast.watch"], "watch", lambda *_, **__: watched())
     return tmp_path
 
@@ -268,7 +268,7 @@ def test_another_refuses_it_in_one_line(
 def test_every_format_of_an_export_bears_it(
     to: str, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bilat.exchange.gathering.held_parties", lambda *_: ([], []))
+    monkeypatch.setattr("bilat.exchange.collection.held_parties", lambda *_: ([], []))
     asked = ["--to", to, "--as-of", "2025-06-30", "--out", "made", "--marking", MARK]
     assert run("write export", *asked) == 0
     assert any(MARK.encode() in p.read_bytes() for p in (small / "made").iterdir())

@@ -5,6 +5,8 @@ allies each has.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pyarrow as pa
 
 from bilat.measures import Answer, Ask, Pair, Years, measure
@@ -58,40 +60,67 @@ def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
     )
     if rows.num_rows == 0:
         return out.missing("no treaty is held")
-    columns = (rows[c].to_pylist() for c in ("event", "participants", "point", "class"))
-    left = ask.query(
+    pacts = _pacts(ask, rows)
+    for year in map(str, range(first, last + 1)):
+        in_force = [pact for pact in pacts if pact.year == year]
+        _add_pacts(ask, out, rows, year, in_force)
+        for state in (a, b):
+            _add_allies(out, rows, year, in_force, state=state)
+    _later(ask, out, years)
+    return out
+
+
+@dataclass(frozen=True)
+class _Pact:
+    """A treaty in one year: its row, the states bound by it, and whether it obliges to defend."""
+
+    row: int
+    year: str
+    parties: frozenset[str]
+    defence: bool
+
+
+def _pacts(ask: Ask, rows: pa.Table) -> list[_Pact]:
+    """Return the treaties of each year, without the members that had left them."""
+    exits = ask.query(
         "SELECT name, participants AS state, year(starts) AS y FROM events WHERE event_type = "
         "'treaty_exit'"
     )
-    gone = {(r["name"], r["state"]): r["y"] for r in left.to_pylist()}
-    sides = [
-        (
-            {s for s in p.split(";") if int(y) <= gone.get((e, s), 9999)},
-            y,
-            "defence" in (c or "").split(";"),
+    last_year = {(row["name"], row["state"]): row["y"] for row in exits.to_pylist()}
+    pacts = []
+    listed = rows.select(["event", "participants", "point", "class"]).to_pylist()
+    for number, row in enumerate(listed):
+        parties = frozenset(
+            state
+            for state in row["participants"].split(";")
+            if int(row["point"]) <= last_year.get((row["event"], state), 9999)
         )
-        for e, p, y, c in zip(*columns, strict=True)
-    ]
-    for year in map(str, range(first, last + 1)):
-        for group, defence in ((f"{a}-{b}", True), (f"{a}-{b} lesser pacts", False)):
-            both = [
-                i for i, (s, y, d) in enumerate(sides) if y == year and d is defence and {a, b} <= s
-            ]
-            held = rows.take(pa.array(both, pa.int64()))
-            _add(out, year, group, len(both), held, "no treaty of both in the record")
-        for state in (a, b):
-            of = [i for i, (s, y, d) in enumerate(sides) if y == year and d and state in s]
-            allies = set().union(*(sides[i][0] for i in of)) - {state} if of else set()
-            _add(
-                out,
-                year,
-                f"{state} allies",
-                len(allies),
-                rows.take(pa.array(of, pa.int64())),
-                "no treaty of it in the record",
-            )
-    _later(ask, out, years)
-    return out
+        defence = "defence" in (row["class"] or "").split(";")
+        pacts.append(_Pact(number, row["point"], parties, defence))
+    return pacts
+
+
+def _add_pacts(ask: Ask, out: Answer, rows: pa.Table, year: str, in_force: list[_Pact]) -> None:
+    """Add how many treaties of both kinds the two states share in a year."""
+    dyad = ask.dyad
+    pair = {dyad.a, dyad.b}
+    for group, defence in (
+        (f"{dyad.a}-{dyad.b}", True),
+        (f"{dyad.a}-{dyad.b} lesser pacts", False),
+    ):
+        shared = [p.row for p in in_force if p.defence is defence and pair <= p.parties]
+        used = rows.take(pa.array(shared, pa.int64()))
+        _add(out, year, group, len(shared), used, "no treaty of both in the record")
+
+
+def _add_allies(
+    out: Answer, rows: pa.Table, year: str, in_force: list[_Pact], *, state: str
+) -> None:
+    """Add how many other states share a treaty to defend with a state in a year."""
+    own = [p for p in in_force if p.defence and state in p.parties]
+    allies = set().union(*(p.parties for p in own)) - {state}
+    used = rows.take(pa.array([p.row for p in own], pa.int64()))
+    _add(out, year, f"{state} allies", len(allies), used, "no treaty of it in the record")
 
 
 def _later(ask: Ask, out: Answer, years: Years) -> None:

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -90,44 +92,73 @@ def leaders(ask: Ask, merge: bool = True) -> Answer:
     )
     if rows.num_rows == 0:
         return ask.answer().missing("no meeting is listed as of this date")
-    listed = rows.to_pylist()
-    grouped = visits(listed) if merge else [[i] for i in range(len(listed))]
-    # A visit's format is its closest: a talk in person outweighs joint attendance.
-    order = list(FORMATS)
-    chosen = [min((listed[i]["class"] for i in g), key=order.index) for g in grouped]
-    first = [listed[g[0]]["starts"] for g in grouped]
-    end = min(ask.as_of.date, max(rows["vintage"].to_pylist()))
-    out = ask.answer(
-        labelled(rows, group=[FORMATS[c] for c in _formats(len(listed), grouped, chosen)])
-    )
+    record = _Record(rows, merge=merge)
+    out = ask.answer(labelled(rows, group=record.formats_of_rows()))
     out.take(labelled(rows, group=EACH))
-    for name in (EACH, *order):
-        for year in range(min(d.year for d in first), end.year + 1):
-            n = sum(
-                d.year == year and name in (EACH, f) for d, f in zip(first, chosen, strict=True)
-            )
+    end = min(ask.as_of.date, max(rows["vintage"].to_pylist()))
+    for name in (EACH, *FORMATS):
+        for year in range(record.first_year, end.year + 1):
+            number = record.count(year, name)
             note = f"to {end}" if year == end.year and end < dt.date(year, 12, 31) else ""
-            out.counted(year, n, poisson_interval(n), group=FORMATS.get(name, name), note=note)
-    counted = ask.rows(
-        f"SELECT period AS point, '{PUBLISHED}' AS grp, * FROM estimates WHERE source = "
-        "'leader_meetings' AND metric = 'count' ORDER BY period"
+            interval = poisson_interval(number)
+            out.counted(year, number, interval, group=FORMATS.get(name, name), note=note)
+    published = ask.rows(
+        f"SELECT period AS point, '{PUBLISHED}' AS grp, * FROM estimates "
+        "WHERE source = 'leader_meetings' AND metric = 'count' ORDER BY period"
     )
-    out.each(counted, "max(value)", kind="reported")
+    out.each(published, "max(value)", kind="reported")
     out.intervals[MET] = CUMULATIVE
     for at in [p.period for p in out.points if p.group == PUBLISHED]:
-        before = [i for i, d in enumerate(first) if d <= Period(at).end]
-        talks = sum(chosen[i] in ("in_person", "video") for i in before)
-        summits = sum(chosen[i] == "multilateral" for i in before)
-        calls = sum(chosen[i] == "phone" for i in before)
-        in_person = sum(chosen[i] == "in_person" for i in before)
-        used = rows.take(pa.array([i for g in before for i in grouped[g]]))
-        out.point(at, talks, low=in_person, high=talks + summits + calls, group=MET, rows=used)
+        _add_total(out, at, [m for m in record.meetings if m.day <= Period(at).end], rows)
     return out
 
 
-def _formats(n: int, grouped: list[list[int]], chosen: list[str]) -> list[str]:
-    out = [""] * n
-    for g, f in zip(grouped, chosen, strict=True):
-        for i in g:
-            out[i] = f
-    return out
+@dataclass(frozen=True)
+class _Meeting:
+    """A meeting or call: its rows in the list, its first day, and its format."""
+
+    rows: tuple[int, ...]
+    day: dt.date
+    format: str
+
+
+class _Record:
+    """The list of meetings and calls, with the days of a visit put together if ``merge``."""
+
+    def __init__(self, rows: pa.Table, *, merge: bool) -> None:
+        listed = rows.to_pylist()
+        grouped = visits(listed) if merge else [[number] for number in range(len(listed))]
+        # A visit's format is its closest: a talk in person outweighs joint attendance.
+        order = list(FORMATS)
+        self.meetings = [
+            _Meeting(
+                rows=tuple(numbers),
+                day=listed[numbers[0]]["starts"],
+                format=min((listed[number]["class"] for number in numbers), key=order.index),
+            )
+            for numbers in grouped
+        ]
+
+    @property
+    def first_year(self) -> int:
+        """Return the year of the first meeting."""
+        return min(meeting.day.year for meeting in self.meetings)
+
+    def count(self, year: int, name: str) -> int:
+        """Return the number of meetings of a format, or of ``EACH``, in a year."""
+        return sum(m.day.year == year and name in (EACH, m.format) for m in self.meetings)
+
+    def formats_of_rows(self) -> list[str]:
+        """Return the words for the format of each row's meeting, in the order of the rows."""
+        by_row = {row: FORMATS[m.format] for m in self.meetings for row in m.rows}
+        return [by_row[row] for row in sorted(by_row)]
+
+
+def _add_total(out: Answer, at: str, meetings: list[_Meeting], rows: pa.Table) -> None:
+    """Add the cumulative count of meetings, with its narrowest and widest reading."""
+    formats = Counter(meeting.format for meeting in meetings)
+    in_person = formats["in_person"]
+    talks = in_person + formats["video"]
+    widest = talks + formats["multilateral"] + formats["phone"]
+    used = rows.take(pa.array([row for meeting in meetings for row in meeting.rows]))
+    out.point(at, talks, low=in_person, high=widest, group=MET, rows=used)

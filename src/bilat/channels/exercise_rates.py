@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -97,32 +98,23 @@ def ratio(
         raise UsageError(
             f"period={period}: its end lies after {list_ends(ask)}, of which the list can speak"
         )
-    if (
-        until <= cut and not period.last
-    ):  # the as-of date comes before the cut: nothing to compare yet
+    # Without a given end this means an as-of date before the cut: there is nothing to compare yet.
+    if until <= cut and not period.last:
         return ask.answer().missing(
             f"as of {ask.as_of} nothing can be known of the time after {cut}"
         )
-    if until <= cut:
-        raise UsageError(
-            f"at={cut} lies after {until}: there is no window after it; give an earlier at"
-        )
-    since = (
-        Period(period.first).start if period.first else cut - (until - cut) - dt.timedelta(days=1)
-    )
-    if since >= cut:
-        raise UsageError(f"period={period} must begin before at={cut}")
+    windows = _windows(period, cut, until)
     rows = events_of(ask, inclusion)
-    inside = [since <= d <= until for d in rows["starts"].to_pylist()]
+    inside = [windows.since <= day <= until for day in rows["starts"].to_pylist()]
     rows = both(rows.filter(pa.array(inside, pa.bool_())))
     if rows.num_rows == 0:
         return ask.answer().missing(NOTHING)
-    years_before = (cut - since).days / YEAR
-    years_after = ((until - cut).days + 1) / YEAR
-    events = list(zip(rows["grp"].to_pylist(), rows["starts"].to_pylist(), strict=True))
+    days: dict[str, list[dt.date]] = {}
+    for group, day in zip(rows["grp"].to_pylist(), rows["starts"].to_pylist(), strict=True):
+        days.setdefault(group, []).append(day)
     out = ask.answer(
         labelled(rows, str(cut)),
-        list_is_of(ask) or f"window {since} to {until}",
+        list_is_of(ask) or f"window {windows.since} to {until}",
         Interval(
             "sampling",
             f"{level:.0%} exact conditional interval, wider where yearly counts vary more than "
@@ -131,19 +123,71 @@ def ratio(
             note="above 1: more frequent",
         ),
     )
-    for group in (g for g in (ALL, *rules()["kinds"]) if any(e[0] == g for e in events)):
-        before = sum(g == group and d < cut for g, d in events)
-        after = sum(g == group and d >= cut for g, d in events)
-        index = dispersion(*by_year([d for g, d in events if g == group], since, cut, until))
-        rate = rate_ratio(
-            before, years_before, after, years_after, level, bunched=max(1.0, index or 1.0)
-        )
-        note = f"{before} in {years_before:.1f} years before, {after} in {years_after:.1f} after; "
-        note += f"p = {rate.p:.3f}"
-        if index is not None:
-            note += f"; yearly counts vary {index:.2f} times as much as independent events"
-        value, high = (v if math.isfinite(v) else None for v in (rate.value, rate.high))
-        if value is None:
-            note += "; none before: the ratio has no upper bound"
-        out.point(str(cut), value, low=rate.low, high=high, group=group, note=note)
+    for group in (ALL, *rules()["kinds"]):
+        if group in days:
+            _add_ratio(out, group, days[group], windows, level=level)
     return out
+
+
+@dataclass(frozen=True)
+class _Windows:
+    """The window from ``since`` to the cut and the one from the cut to ``until``."""
+
+    since: dt.date
+    cut: dt.date
+    until: dt.date
+
+    @property
+    def years_before(self) -> float:
+        """Return the length of the window before."""
+        return (self.cut - self.since).days / YEAR
+
+    @property
+    def years_after(self) -> float:
+        """Return the length of the window after, its last day included."""
+        return ((self.until - self.cut).days + 1) / YEAR
+
+
+def _windows(period: Window, cut: dt.date, until: dt.date) -> _Windows:
+    """Return the two windows; without a given start the first is as long as the second.
+
+    Raises
+    ------
+    UsageError
+        if the cut does not lie between the ends.
+    """
+    if until <= cut:
+        raise UsageError(
+            f"at={cut} lies after {until}: there is no window after it; give an earlier at"
+        )
+    as_long = cut - (until - cut) - dt.timedelta(days=1)
+    since = Period(period.first).start if period.first else as_long
+    if since >= cut:
+        raise UsageError(f"period={period} must begin before at={cut}")
+    return _Windows(since, cut, until)
+
+
+def _add_ratio(
+    out: Answer, group: str, days: list[dt.date], windows: _Windows, *, level: float
+) -> None:
+    """Add the ratio of one kind of exercises, with its counts in the note."""
+    before = sum(day < windows.cut for day in days)
+    after = len(days) - before
+    index = dispersion(*by_year(days, windows.since, windows.cut, windows.until))
+    rate = rate_ratio(
+        before,
+        windows.years_before,
+        after,
+        windows.years_after,
+        level,
+        bunched=max(1.0, index or 1.0),
+    )
+    note = f"{before} in {windows.years_before:.1f} years before, "
+    note += f"{after} in {windows.years_after:.1f} after; p = {rate.p:.3f}"
+    if index is not None:
+        note += f"; yearly counts vary {index:.2f} times as much as independent events"
+    value = rate.value if math.isfinite(rate.value) else None
+    high = rate.high if math.isfinite(rate.high) else None
+    if value is None:
+        note += "; none before: the ratio has no upper bound"
+    out.point(str(windows.cut), value, low=rate.low, high=high, group=group, note=note)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from bilat.registry import later
 
 if TYPE_CHECKING:
+    from bilat.exchange.collection import gather
     from bilat.exchange.frictionless import read as read_export
-    from bilat.exchange.gathering import gather
     from bilat.exchange.parcel import Parcel
     from bilat.exchange.shipping import FORMATS, write_export
 
@@ -19,7 +19,7 @@ if not TYPE_CHECKING:  # the formats load when they are first asked for
         {
             "FORMATS": "shipping",
             "Parcel": "parcel",
-            "gather": "gathering",
+            "gather": "collection",
             "read_export": "frictionless:read",
             "write_export": "shipping",
         },

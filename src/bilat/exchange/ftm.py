@@ -75,54 +75,85 @@ def write(parcel: Parcel) -> dict[str, str]:
     }
 
 
-def _entities(p: CarriedParty, every: set[str]) -> Iterator[Entity]:
-    props: dict[str, list[str]] = {}
-    for text, kind in p.names:
-        props.setdefault(_NAMES.get(kind, "alias"), []).append(text)
-    codes = [(c, country_or_none(c)) for c in p.countries]
-    known = [a.lower() for _, code in codes if code and (a := alpha2(code))]
-    if known:
-        props["country"] = list(dict.fromkeys(known))
-    for text, code in codes:
-        if not code or not alpha2(code):
-            props.setdefault("notes", []).append(f"country: {text}")
-    for word, prop, day in (
-        ("born", "birthDate", p.born),
-        ("incorporated", "incorporationDate", p.incorporated),
-    ):
-        if day and _DATE.fullmatch(day) and _dated(p.schema, prop):
-            props[prop] = [day]
-        elif day:
-            props.setdefault("notes", []).append(f"{word}: {day}")
-    if p.addresses:
-        props["address"] = list(p.addresses)
-    for kind, value in p.identifiers:
-        if _has(p.schema, kind):
-            props.setdefault(_NUMBERS[kind], []).append(value)
-        else:
-            props.setdefault("notes", []).append(f"{kind}: {value}")
-    yield _entity(p, p.id, p.schema, props)
-    for n, (name, programme, since, until) in enumerate(p.listings, 1):
-        told = {"entity": [p.id], "authority": [name], "program": [programme]}
-        for prop, day in (("listingDate", since), ("endDate", until)):
-            # a list's slip of the pen, such as the year 17, is not a date to others
-            if _DATE.fullmatch(day):
-                told[prop] = [day]
-            elif day:
-                told.setdefault("summary", []).append(f"{prop}: {day}")
-        yield _entity(p, f"{p.id}-listing-{n}", "Sanction", {k: v for k, v in told.items() if v[0]})
-    for n, (kind, other, low, high) in enumerate(p.links, 1):
-        if other not in every:  # a name, or a party that is not in the export: no entity to tie to
+def _entities(party: CarriedParty, exported: set[str]) -> Iterator[Entity]:
+    """Yield a party, its listings, and its links to other parties of the export."""
+    yield _entity(party, party.id, party.schema, _properties(party))
+    for number, listing in enumerate(party.listings, 1):
+        properties = _sanction(party, *listing)
+        yield _entity(party, f"{party.id}-listing-{number}", "Sanction", properties)
+    for number, (kind, other, low, high) in enumerate(party.links, 1):
+        # A bare name, or a party outside the export, is no entity that a link could point to.
+        if other not in exported:
             continue
         if kind == "owner":
-            share = "" if low is None else f"{low:g}" if low == high else f"{low:g}-{high:g}"
-            told = {"owner": [other], "asset": [p.id], "percentage": [share]}
-            yield _entity(
-                p, f"{p.id}-owner-{n}", "Ownership", {k: v for k, v in told.items() if v[0]}
-            )
+            owned = {"owner": [other], "asset": [party.id], "percentage": [_share(low, high)]}
+            yield _entity(party, f"{party.id}-owner-{number}", "Ownership", _filled(owned))
         else:
-            told = {"subject": [p.id], "object": [other], "role": [kind]}
-            yield _entity(p, f"{p.id}-link-{n}", "UnknownLink", told)
+            tied = {"subject": [party.id], "object": [other], "role": [kind]}
+            yield _entity(party, f"{party.id}-link-{number}", "UnknownLink", tied)
+
+
+def _properties(party: CarriedParty) -> dict[str, list[str]]:
+    """Return the properties of a party; values that its schema has no place for become notes."""
+    properties: dict[str, list[str]] = {}
+    notes: list[str] = []
+    for text, kind in party.names:
+        properties.setdefault(_NAMES.get(kind, "alias"), []).append(text)
+    codes = []
+    for text in party.countries:
+        state = country_or_none(text)
+        if code := alpha2(state) if state else None:
+            codes.append(code.lower())
+        else:
+            notes.append(f"country: {text}")
+    if codes:
+        properties["country"] = list(dict.fromkeys(codes))
+    for word, name, day in (
+        ("born", "birthDate", party.born),
+        ("incorporated", "incorporationDate", party.incorporated),
+    ):
+        if day and _DATE.fullmatch(day) and _dated(party.schema, name):
+            properties[name] = [day]
+        elif day:
+            notes.append(f"{word}: {day}")
+    if party.addresses:
+        properties["address"] = list(party.addresses)
+    for kind, value in party.identifiers:
+        if _has(party.schema, kind):
+            properties.setdefault(_NUMBERS[kind], []).append(value)
+        else:
+            notes.append(f"{kind}: {value}")
+    if notes:
+        properties["notes"] = notes
+    return properties
+
+
+def _sanction(
+    party: CarriedParty, authority: str, programme: str, since: str, until: str
+) -> dict[str, list[str]]:
+    """Return the properties of a listing.
+
+    A date that is none, such as the year 17 by a slip of the pen, becomes a part of the summary.
+    """
+    properties = {"entity": [party.id], "authority": [authority], "program": [programme]}
+    for name, day in (("listingDate", since), ("endDate", until)):
+        if _DATE.fullmatch(day):
+            properties[name] = [day]
+        elif day:
+            properties.setdefault("summary", []).append(f"{name}: {day}")
+    return _filled(properties)
+
+
+def _share(low: float | None, high: float | None) -> str:
+    """Return a share in percent as text, blank if it is unknown."""
+    if low is None:
+        return ""
+    return f"{low:g}" if low == high else f"{low:g}-{high:g}"
+
+
+def _filled(properties: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the properties without those whose first value is blank."""
+    return {name: values for name, values in properties.items() if values[0]}
 
 
 def _dated(schema: str, prop: str) -> bool:

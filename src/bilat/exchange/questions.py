@@ -55,7 +55,7 @@ class ExportQuestion(Question):
     ] = None
 
     def answer(self, frame: Frame) -> Document:
-        from bilat.exchange.gathering import gather
+        from bilat.exchange.collection import gather
         from bilat.exchange.shipping import FORMATS, checked, write_export
         from bilat.handling import Marking
         from bilat.sharing.team import team_of
@@ -102,18 +102,20 @@ class ImportQuestion(Question):
 
     def answer(self, frame: Frame) -> Document:
         from bilat.exchange.frictionless import read
+        from bilat.exchange.parcel_import import ImportReport, import_parcel
         from bilat.exchange.shipping import FORMATS
-        from bilat.exchange.taking_in import Taken, take
 
         if self.place is None:
             raise UsageError("name the folder that was exported")
         parcel = read(self.place)
-        taken = take(parcel, self.into) if self.into is not None else Taken((), ())
+        report = ImportReport((), ())
+        if self.into is not None:
+            report = import_parcel(parcel, self.into)
         count = _counts(parcel, FORMATS["frictionless"])
         title = f"{self.place}: {_written(count)}; as of {parcel.as_of}, {parcel.marking}"
         blocks = (
-            *(Say(line) for line in taken.added),
-            *(Say(line, "warning") for line in taken.left_out),
+            *(Say(line) for line in report.added),
+            *(Say(line, "warning") for line in report.left_out),
         )
         return Document("import", title, (), blocks, data=parcel)
 

@@ -17,7 +17,6 @@ from bilat.document.blocks import (
     Facts,
     Finding,
     Next,
-    Rows,
     Say,
     Section,
     Series,
@@ -106,40 +105,55 @@ def _topic(title: str, f: Finding, series: Series | None) -> PaperBlock:
     }
 
 
-def _blocks(b: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
-    if isinstance(b, Section) and b.topic is not None:
-        yield _topic(b.title, *b.topic)
-    elif isinstance(b, Section):
-        if not b.detail or annex:
-            yield {"kind": "heading", "level": level, "text": b.title}
-            for inner in b.blocks:
-                yield from _blocks(inner, level + 1, annex)
-    elif isinstance(b, Say):
-        yield (
-            {"kind": "paste", "text": b.text}
-            if b.role == "paste"
-            else _text(b.text, quiet=b.role == "note")
-        )
-    elif isinstance(b, Finding):
-        yield _text(f"{b.topic}. {b.sentence}" if b.topic else b.sentence)
-        figures = " → ".join(figure_text(f) for f in (b.then, b.now) if f)
-        rest = " ".join(x for x in (figures, b.so_what, b.would_change, b.quiet) if x)
-        if rest:
-            yield _text(rest, quiet=True)
-    elif isinstance(b, Facts):
-        yield _table(Table((Column(""), Column("")), tuple((k, cell(v)) for k, v in b.facts)))
-    elif isinstance(b, Next):
-        yield _text(b.words, quiet=True)
-    elif isinstance(b, Series) and not b.listing and (drawn := svg(b)):
-        yield {
-            "kind": "chart",
-            "svg": coloured(drawn),
-            "caption": b.caption,
-        }
-    elif isinstance(b, Table | Rows | Series):
-        table = as_table(b)
-        if not table.detail or annex:
+def _blocks(block: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
+    """Yield what paper shows of a block, its headings at a level."""
+    if isinstance(block, Section):
+        yield from _section(block, level, annex)
+    elif isinstance(block, Say):
+        yield _say(block)
+    elif isinstance(block, Finding):
+        yield from _finding(block)
+    elif isinstance(block, Facts):
+        rows = tuple((name, cell(value)) for name, value in block.facts)
+        yield _table(Table((Column(""), Column("")), rows))
+    elif isinstance(block, Next):
+        yield _text(block.words, quiet=True)
+    else:
+        drawing = svg(block) if isinstance(block, Series) and not block.listing else ""
+        if isinstance(block, Series) and drawing:
+            yield {"kind": "chart", "svg": coloured(drawing), "caption": block.caption}
+            return
+        table = as_table(block)
+        if annex or not table.detail:
             yield _table(table)
+
+
+def _section(section: Section, level: int, annex: bool) -> Iterator[PaperBlock]:
+    """Yield a topic, or a heading and what stands below it; details belong to the annex."""
+    if section.topic is not None:
+        yield _topic(section.title, *section.topic)
+        return
+    if section.detail and not annex:
+        return
+    yield {"kind": "heading", "level": level, "text": section.title}
+    for block in section.blocks:
+        yield from _blocks(block, level + 1, annex)
+
+
+def _say(say: Say) -> PaperBlock:
+    if say.role == "paste":
+        return {"kind": "paste", "text": say.text}
+    return _text(say.text, quiet=say.role == "note")
+
+
+def _finding(finding: Finding) -> Iterator[PaperBlock]:
+    """Yield the sentence of a finding, and its figures and what follows in smaller type."""
+    topic = f"{finding.topic}. " if finding.topic else ""
+    yield _text(topic + finding.sentence)
+    figures = " → ".join(figure_text(f) for f in (finding.then, finding.now) if f)
+    parts = (figures, finding.so_what, finding.would_change, finding.quiet)
+    if rest := " ".join(part for part in parts if part):
+        yield _text(rest, quiet=True)
 
 
 def _text(words: str, *, quiet: bool = False) -> PaperBlock:

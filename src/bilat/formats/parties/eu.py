@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -57,58 +57,65 @@ _LABELLED = re.compile(r"([A-Z0-9][A-Z0-9\- ]{4,}[A-Z0-9])\s*(?:\(([^)]*)\))?")
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
-    """The entries of one regulation; ids are regulation, annex and entry."""
-    for line, r in rows(path, HEADER, once=True):
-        if "celex" not in r and "amendedCelex" not in r:
+    """Parse the entries of one regulation; ids are regulation, annex and entry."""
+    for line, row in rows(path, HEADER, once=True):
+        if "celex" not in row and "amendedCelex" not in row:
             raise DataError(
                 "no column 'celex' or 'amendedCelex': not a table of an EU regulation",
                 file=path.name,
                 row=1,
                 cure="check the download",
             )
-        regulation = r.get("amendedCelex") or r.get("celex") or path.stem
-        numbers = []
-        for column, kind in _NUMBERS.items():
-            for value, label in _LABELLED.findall(r.get(column, "").upper()):
-                if any(c.isdigit() for c in value):
-                    meant = kind_of(label) if label else kind
-                    numbers.append(
-                        Identifier(*canonical(kind if meant == "other" else meant, value))
-                    )
-        aliases = [(a, "alias") for a in split_names(r["alias"])]
-        aliases += [(a, "weak") for a in split_names(r.get("weakAlias", ""))]
-        aliases += [(a, "former") for a in split_names(r.get("previousName", ""))]
-        names = named(
-            *((n, "primary" if k == 0 else "alias") for k, n in enumerate(split_names(r["name"]))),
-            *aliases,
-        )
-        if not names:
-            continue
-        yield ListedParty(
-            id=f"eu-{regulation}-{r['annex']}-{r['recordId']}",
-            schema=r["schema"] or "LegalEntity",
-            names=names,
-            locator=f"line {line}",
-            addresses=(Address(r["address"], "", r.get("country", "")),)
-            if r.get("address")
-            else (),
-            identifiers=unique(tuple(numbers)),
-            countries=unique(
-                tuple(
-                    c
-                    for k in ("country", "nationality", "jurisdiction")
-                    for c in split_names(r.get(k, ""))
-                )
-            ),
-            born=r.get("birthDate", ""),
-            incorporated=r.get("incorporationDate", ""),
-            listings=(
-                Listing(
-                    f"EU {regulation}", f"{r['programKey']} {r['annex']}", iso_date(r["startDate"])
-                ),
-            ),
-            remarks=r.get("reason", ""),
-        )
+        party = _annex_party(row, line, path.stem)
+        if party.names:
+            yield party
+
+
+def _annex_party(row: Mapping[str, str], line: int, stem: str) -> ListedParty:
+    """Read one entry; the file's name stands for a regulation that the row does not name."""
+    regulation = row.get("amendedCelex") or row.get("celex") or stem
+    address = row.get("address", "")
+    states = [
+        state
+        for column in ("country", "nationality", "jurisdiction")
+        for state in split_names(row.get(column, ""))
+    ]
+    listing = Listing(
+        f"EU {regulation}", f"{row['programKey']} {row['annex']}", iso_date(row["startDate"])
+    )
+    return ListedParty(
+        id=f"eu-{regulation}-{row['annex']}-{row['recordId']}",
+        schema=row["schema"] or "LegalEntity",
+        names=_annex_names(row),
+        locator=f"line {line}",
+        addresses=(Address(address, "", row.get("country", "")),) if address else (),
+        identifiers=unique(tuple(_annex_numbers(row))),
+        countries=unique(tuple(states)),
+        born=row.get("birthDate", ""),
+        incorporated=row.get("incorporationDate", ""),
+        listings=(listing,),
+        remarks=row.get("reason", ""),
+    )
+
+
+def _annex_names(row: Mapping[str, str]) -> tuple[Name, ...]:
+    """Return the names of an entry; the first of its column ``name`` is the primary one."""
+    names = [(text, "alias") for text in split_names(row["name"])]
+    names[:1] = [(text, "primary") for text, _ in names[:1]]
+    names += [(text, "alias") for text in split_names(row["alias"])]
+    names += [(text, "weak") for text in split_names(row.get("weakAlias", ""))]
+    names += [(text, "former") for text in split_names(row.get("previousName", ""))]
+    return named(*names)
+
+
+def _annex_numbers(row: Mapping[str, str]) -> Iterator[Identifier]:
+    """Yield the numbers of an entry; a label behind one names its kind better than the column."""
+    for column, kind in _NUMBERS.items():
+        for value, label in _LABELLED.findall(row.get(column, "").upper()):
+            if not any(c.isdigit() for c in value):
+                continue
+            by_label = kind_of(label) if label else kind
+            yield Identifier(*canonical(kind if by_label == "other" else by_label, value))
 
 
 def financial(path: Path) -> Iterator[ListedParty]:

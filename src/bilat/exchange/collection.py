@@ -68,30 +68,47 @@ def gather(
     """
     wanted = frozenset(parts)
     open_to = team.claim_marking if team else (lambda _: PUBLIC)
-    claims: list[Judgement] = []
+    judgements: list[Judgement] = []
     if "claims" in wanted or ("figures" in wanted and not names):
         every = judge(dyad, as_of, holdings) if judged is None else judged
-        claims = [j for j in every if open_to(j.id).may_leave_in(marking)]
-    asked = [ask_for(name, dyad, as_of=as_of, holdings=holdings) for name in names]
-    deciding = [j.evidence for j in claims if j.evidence is not None]
-    held = held_parties(lists, as_of, holdings)[0] if "parties" in wanted else []
-    told = [carried_claim(j, open_to(j.id)) for j in claims] if "claims" in wanted else []
-    points = carried_figures(asked or deciding) if "figures" in wanted else []
-    parties = [carried_party(h, as_of) for h in held if h.party.names[0].kind != NAMELESS]
-    used = {s for c in told for s in c.sources} | {s for p in points for s in p.sources}
-    used |= {p.source for p in parties}
+        judgements = [j for j in every if open_to(j.id).may_leave_in(marking)]
+    claims: list[CarriedClaim] = []
+    figures: list[CarriedFigure] = []
+    parties: list[CarriedParty] = []
+    # An unknown measure is refused whatever the parts are.
+    measured = [ask_for(name, dyad, as_of=as_of, holdings=holdings) for name in names]
+    if "claims" in wanted:
+        claims = [carried_claim(j, open_to(j.id)) for j in judgements]
+    if "figures" in wanted:
+        deciding = [j.evidence for j in judgements if j.evidence is not None]
+        figures = carried_figures(measured or deciding)
+    if "parties" in wanted:
+        entries = held_parties(lists, as_of, holdings)[0]
+        parties = [carried_party(e, as_of) for e in entries if e.party.names[0].kind != NAMELESS]
     parcel = Parcel(
         pair=(dyad.a, dyad.b),
         as_of=str(as_of),
         marking=marking,
         holdings=holdings.digest,
         version=metadata.version("bilat"),
-        claims=tuple(told),
-        figures=tuple(points),
+        claims=tuple(claims),
+        figures=tuple(figures),
         parties=tuple(sorted(parties, key=lambda p: (p.source, p.id))),
-        sources=tuple(carried_source(name) for name in sorted(used) if name in catalog_sources()),
+        sources=_sources(claims, figures, parties),
     )
     return _with_team(parcel, team) if team else parcel
+
+
+def _sources(
+    claims: Iterable[CarriedClaim],
+    figures: Iterable[CarriedFigure],
+    parties: Iterable[CarriedParty],
+) -> tuple[CarriedSource, ...]:
+    """Return the sources of the catalog that anything carried rests on, by name."""
+    used = {party.source for party in parties}
+    used.update(*(claim.sources for claim in claims))
+    used.update(*(figure.sources for figure in figures))
+    return tuple(carried_source(name) for name in sorted(used & set(catalog_sources())))
 
 
 def _with_team(parcel: Parcel, team: Team) -> Parcel:
