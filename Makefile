@@ -9,7 +9,7 @@ OUT    ?= picture
 JOBS   ?= 2
 APT    := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
-.PHONY: brief check test lint types clean harden new-source new-measure new-claim
+.PHONY: brief check docs test lint types clean harden new-source new-measure new-claim
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -54,6 +54,10 @@ lint: $(VENV)/.test-installed
 
 types: $(VENV)/.test-installed
 	$(BIN)/mypy
+
+# The docs as a site in site/, for a browser or any plain file server.
+docs: $(VENV)/.test-installed
+	$(BIN)/python docs/site.py
 
 clean:
 	rm -rf $(VENV) $(OUT)

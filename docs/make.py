@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write the pages of docs/ (commands, house, JSON) from the code that they describe.
+"""Write the pages of docs/ (commands, house, JSON, Python, measures) from the code they describe.
 
 Run: python docs/make.py [FOLDER]. A test fails when a page is out of date.
 """
@@ -7,15 +7,18 @@ Run: python docs/make.py [FOLDER]. A test fails when a page is out of date.
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
 
+import bilat
 from bilat.cli import application
 from bilat.document import blocks
 from bilat.document.plain import SCHEMA, envelope
 from bilat.document.questions import FIRST_WORDS, question_named, question_names, questions
+from bilat.measures import measures
 
 NOTE = "<!-- written by docs/make.py: change the code, then run it again -->\n"
 
@@ -130,7 +133,62 @@ def _surfaces() -> list[str]:
     return out
 
 
+#: What a Python program imports from `bilat`, without names that are going.
+_GOING = ("measure", "measures")
+
+
+def api_page() -> str:
+    """What `from bilat import ...` offers: signatures and docstrings."""
+    out = [
+        "# Python\n",
+        NOTE,
+        "What `from bilat import ...` offers. `measures` completes names: `measures.transfers.tiv(...)`; "
+        "[measures.md](measures.md) lists them.\n",
+    ]
+    for name in sorted(set(bilat.__all__) - {*_GOING}, key=str.lower):
+        thing = getattr(bilat, name)
+        out.append(_documented(thing, name, 2))
+        if inspect.isclass(thing) and not issubclass(thing, Exception):
+            for own, method in vars(thing).items():
+                if not own.startswith("_") and callable(method):
+                    out.append(_documented(method, f"{name}.{own}", 3))
+    return "\n".join(out)
+
+
+def _documented(thing: object, name: str, level: int) -> str:
+    """A heading, the signature and the docstring as it stands in the code."""
+    parameters = ""
+    if not (inspect.isclass(thing) and issubclass(thing, Exception)):
+        signature = inspect.signature(thing)  # type: ignore[arg-type]
+        kept = [p for p in signature.parameters.values() if p.name != "self"]
+        written = str(signature.replace(parameters=kept))
+        parameters = re.sub(r"(: |-> )'([^']*)'", r"\1\2", written)
+    text = inspect.cleandoc(inspect.getdoc(thing) or "")
+    return f"{'#' * level} {name}\n\n```text\n{name}{parameters}\n\n{text}\n```\n"
+
+
+def measures_page() -> str:
+    """Every measure: what it counts, of whom, in which unit, by which method, with its parameters."""
+    out = [
+        "# Every measure\n",
+        NOTE,
+        '`bilat ask NAME` answers one, `bilat.ask("NAME", ("RUS", "CHN"))` in Python. '
+        "[howto_claim.md](howto_claim.md) shows how to use one.\n",
+    ]
+    for name, measure in measures().items():
+        out.append(f"## {name}\n\n{_cell(measure.title)}, in {_cell(measure.unit)}.\n")
+        out.append(f"{_cell(measure.method)}\n")
+        out += [
+            f"- `{key}={measure.params[key]}`: {_cell(about)}"
+            for key, about in measure.about.items()
+        ]
+        out.append(f"\nReference: {_cell(measure.reference)}.\n")
+    return "\n".join(out)
+
+
 PAGES = {
+    "api.md": api_page,
+    "measures.md": measures_page,
     "commands.md": commands_page,
     "json.md": json_page,
     "house.md": house_page,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The docs say what the code does: written pages are current, every verb is in docs/commands.md."""
 
+import importlib.util
 import re
 import runpy
 import shlex
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from missing_parts import need
 from typer.main import get_command
 
 from bilat.cli import application
@@ -19,7 +21,7 @@ from bilat.document import blocks
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("page", ["commands.md", "house.md", "json.md"])
+@pytest.mark.parametrize("page", ["api.md", "commands.md", "house.md", "json.md", "measures.md"])
 def test_a_written_page_is_current(page: str) -> None:
     pages = runpy.run_path(str(ROOT / "docs" / "make.py"))["PAGES"]
     assert (ROOT / "docs" / page).read_text("utf-8") == pages[page]().rstrip() + "\n", (
@@ -171,3 +173,35 @@ def test_each_package_of_the_core_is_imported() -> None:
     for wanted in project["dependencies"]:
         name = re.split(r"[<>=]", wanted)[0].replace("-", "_")
         assert re.search(rf"(?m)^\s*(import|from) {name}\b", code), name
+
+
+def test_the_site_has_every_page_and_no_page_that_is_not_there() -> None:
+    """The navigation names each page of docs/ once, and files that exist; links stay as they lie."""
+    text = (ROOT / "mkdocs.yml").read_text("utf-8")
+    named = re.findall(r"^ *- .+: (\S+\.md)$", text, re.M)
+    assert len(named) == len(set(named))
+    assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} <= set(named)
+    assert all((ROOT / page).is_file() for page in named)
+
+
+def test_the_site_is_built_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    need(importlib.util.find_spec("mkdocs") is not None, "mkdocs")
+    site = runpy.run_path(str(ROOT / "docs" / "site.py"))
+    assert site["main"]([str(tmp_path / "pages"), str(tmp_path / "site")]) == 0
+    pages = [*(tmp_path / "site").rglob("*.html")]
+    assert len(pages) > 25
+    for page in pages:
+        text = page.read_text("utf-8")
+        assert not re.findall(r"<(?:script|img|link)[^>]+(?:src|href)=.https?:", text), page
+
+
+def test_the_pages_of_the_site_lie_as_in_the_repository(tmp_path: Path) -> None:
+    site = runpy.run_path(str(ROOT / "docs" / "site.py"))
+    copies = {str(p.relative_to(tmp_path / "x")) for p in site["lay_out"](tmp_path / "x")}
+    assert {"README.md", "docs/howto_screen.md", "benchmarks/screening.md"} <= copies
+    for name in sorted(copies):
+        if name.endswith(".md"):
+            links = re.findall(r"\]\(([^)#:\s]+\.md)[)#]", (ROOT / name).read_text("utf-8"))
+            for link in links:
+                target = (ROOT / name).parent / link
+                assert str(target.resolve().relative_to(ROOT)) in copies, f"{name}: {link}"
