@@ -15,6 +15,7 @@ FIRST_WORDS: Mapping[str, str] = {
     "brief": "The picture of two states: what matters first, in the terminal and as a site.",
     "ask": "Measures, and what is on record of a pair, a state, a listed party or a product.",
     "claims": "The claims of the 2023 paper, answered as of any date.",
+    "read": "Which claims a page bears on, and the row that a person signs.",
     "screen": "Which names are on the lists of sanctioned and controlled parties.",
     "divert": "Where sanctioned trade goes round, ranked by the amount at stake.",
     "plan": "What must be planned for, from published numbers.",

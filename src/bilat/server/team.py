@@ -72,8 +72,9 @@ class Handling:
             return str(self.limit or "")
         shown = [d["hash"] for d in self.dissents() if d["as_of"] <= str(as_of)]
         marks = sorted((k, str(m)) for k, m in team.marks.items() if not k.startswith("decision "))
+        pages = [p.hash for p in team.page_log.entries() if p.published <= str(as_of)]
         return hashlib.sha256(
-            json.dumps([str(self.limit or ""), shown, marks]).encode()
+            json.dumps([str(self.limit or ""), shown, marks, pages]).encode()
         ).hexdigest()
 
     def dissents(self) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@
 
     decisions.jsonl   decisions on matches (bilat screen decide), append-only
     dissents.jsonl    dissents from verdicts (bilat team dissent), append-only
+    pages.jsonl       pages that a person read and signed (bilat read), append-only
     markings.jsonl    markings of claims and of entries made before (bilat team mark), append-only
     rows.csv          rows of its own
     manifest.json …   holdings, where it pulled some into the folder (bilat sources pull)
@@ -28,13 +29,21 @@ from bilat.parties.decide.decisions import Decision, DecisionLog
 from bilat.sharing.own_rows import COLUMNS, OwnRow, read_rows
 from bilat.verdicts.dissents import Dissent, DissentLog
 from bilat.verdicts.ledger import ledger
+from bilat.verdicts.signed_pages import SignedPage, SignedPageLog
 
 DECISIONS = "decisions.jsonl"
 DISSENTS = "dissents.jsonl"
+PAGES = "pages.jsonl"
 MARKINGS = "markings.jsonl"
 ROWS = "rows.csv"
 #: What a marking may be about, each with the word that names one.
-THINGS = {"claim": "its id", "decision": "its hash", "dissent": "its hash", "row": "its id"}
+THINGS = {
+    "claim": "its id",
+    "decision": "its hash",
+    "dissent": "its hash",
+    "page": "its hash",
+    "row": "its id",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,10 @@ class Team:
         return DissentLog(self.folder / DISSENTS)
 
     @property
+    def page_log(self) -> SignedPageLog:
+        return SignedPageLog(self.folder / PAGES)
+
+    @property
     def mark_log(self) -> MarkLog:
         return MarkLog(self.folder / MARKINGS)
 
@@ -162,6 +175,16 @@ class Team:
         )
         return ShownList(
             found, _columns("claim", "verdict", "why", "who", "as_of", "marking"), "Dissents"
+        )
+
+    def pages(self) -> list[SignedPage]:
+        """Every signed page, oldest first, with the marking that counts."""
+        found = (
+            replace(p, marking=str(self.marks.get(f"page {p.hash}", p.handling)))
+            for p in self.page_log.entries()
+        )
+        return ShownList(
+            found, _columns("claim", "side", "says", "who", "published", "marking"), "Signed pages"
         )
 
     def rows(self) -> list[OwnRow]:

@@ -11,6 +11,7 @@ from bilat.sharing.team import Team
 from bilat.verdicts.dissents import beside
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.ledger import ledger
+from bilat.verdicts.signed_pages import with_signed_pages
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,28 @@ def within(team: Team, judged: Sequence[Judgement], marking: Marking | None = No
         for a damaged log of the team's.
     """
     dissents = {d: d.handling for d in team.dissents()}
-    full = beside(judged, dissents)
+    full = with_signed_pages(beside(judged, dissents), team.pages())
     if marking is None:
         held = [team.claim_marking(j.id) for j in full]
         held += [dissents[d] for j in full for d in j.dissents]  # type: ignore[index]
+        held += [Marking.parse(s.entry.marking) for j in full for s in j.signatures]
         return Within(full, join(held))
     kept = [j for j in full if team.claim_marking(j.id).may_leave_in(marking)]
     open_to = {d for d, handling in dissents.items() if handling.may_leave_in(marking)}
-    cut = [replace(j, dissents=tuple(d for d in j.dissents if d in open_to)) for j in kept]
-    lost = sum(len(j.dissents) for j in full) - sum(len(j.dissents) for j in cut)
-    parts = [
-        f"{n} {what}" for n, what in ((len(full) - len(kept), "claims"), (lost, "dissents")) if n
+    cut = [
+        replace(
+            j,
+            dissents=tuple(d for d in j.dissents if d in open_to),
+            signatures=tuple(
+                s for s in j.signatures if Marking.parse(s.entry.marking).may_leave_in(marking)
+            ),
+        )
+        for j in kept
     ]
+    lost = sum(len(j.dissents) for j in full) - sum(len(j.dissents) for j in cut)
+    unsigned = sum(len(j.signatures) for j in full) - sum(len(j.signatures) for j in cut)
+    counts = ((len(full) - len(kept), "claims"), (lost, "dissents"), (unsigned, "signed pages"))
+    parts = [f"{n} {what}" for n, what in counts if n]
     return Within(cut, marking, f"left out: {' and '.join(parts)}" if parts else "")
 
 

@@ -32,8 +32,12 @@ from bilat.measures import Measurement, MeasureQuestion, measure_named
 from bilat.places import spoken_name
 from bilat.units import Unit
 from bilat.verdicts.decision import DecidedTest
-from bilat.verdicts.judgement import Answered, Judgement
+from bilat.verdicts.judgement import Answered, Judgement, Signature
+from bilat.verdicts.ledger import Claim
+from bilat.verdicts.names import Names
+from bilat.verdicts.pairs import THESE
 from bilat.verdicts.profile import Profile, findings
+from bilat.verdicts.sentences import capital
 from bilat.verdicts.topics import Facet, owner
 from bilat.when import PAPER_DATE
 
@@ -63,6 +67,11 @@ def of_claims(judged: Sequence[Judgement], question: Question, frame: Frame) -> 
     )
 
 
+def spoken_claim(claim: Claim) -> str:
+    """Return what a claim says of Russia and China."""
+    return capital(Names(THESE).said(claim.claim))
+
+
 def table(judged: Sequence[Judgement]) -> Table:
     """Claims as rows; a dissent stands under its claim with its own marking."""
     rows: list[tuple[str, ...]] = []
@@ -74,6 +83,11 @@ def table(judged: Sequence[Judgement]) -> Table:
             said = f"dissent, {d.who} as of {d.as_of}, {d.marking}"
             rows.append((j.id, said, "", d.verdict, d.why))
             markings.append(Marking.parse(d.marking))
+        for signature in j.signatures:
+            e = signature.entry
+            said = f"signed page, {e.who}, published {e.published}, {e.marking}"
+            rows.append((j.id, said, "", e.side, e.says))
+            markings.append(Marking.parse(e.marking))
     columns = tuple(Column(c) for c in ("id", "claim", "when written", "since", "sentence"))
     marked = tuple(markings) if any(markings) else ()
     return Table(columns, tuple(rows), listing=True, markings=marked)
@@ -100,6 +114,7 @@ def of_claim(j: Judgement, question: Question) -> Document:
         )
         for d in j.dissents
     ]
+    blocks += [_signed(s, j.current.answer) for s in j.signatures]
     blocks += _pages(j.current)
     blocks.append(Section("What would change it", tuple(_how(j)), detail=True))
     blocks += _rows(j)
@@ -115,6 +130,23 @@ def of_claim(j: Judgement, question: Question) -> Document:
         known_to=j.record_to,
         sources=source_refs([s for m in j.measurements for s in m.sources]),
     )
+
+
+def _signed(signature: Signature, answer: str) -> Say:
+    """A page that a person signed, under that person's name."""
+    entry = signature.entry
+    published = words.day(dt.date.fromisoformat(entry.published))
+    source = f"{entry.originator}, {published}, {entry.place}; {entry.address or entry.title}"
+    signed = words.day(dt.date.fromisoformat(entry.when[:10]))
+    kept = signature.answer == answer
+    turn = (
+        "leave the answer as it is" if kept else f"make the answer \u201c{signature.answer}\u201d"
+    )
+    text = (
+        f"Signed by {entry.who} on {signed} ({entry.marking}), {entry.side}: {entry.says} "
+        f"({source}). {words.sentence(entry.why)} Counted, it would {turn}."
+    )
+    return Say(text, "conflict", Marking.parse(entry.marking))
 
 
 def _answers(j: Judgement, later: bool) -> list[Block]:

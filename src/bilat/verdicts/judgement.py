@@ -56,6 +56,49 @@ class Opinion(Protocol):
         ...
 
 
+class SignedEntry(Protocol):
+    """A page that a person signed; :class:`bilat.verdicts.signed_pages.SignedPage` is one."""
+
+    @property
+    def side(self) -> str: ...
+    @property
+    def says(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def originator(self) -> str: ...
+    @property
+    def published(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def who(self) -> str: ...
+    @property
+    def when(self) -> str: ...
+    @property
+    def marking(self) -> str: ...
+
+    def to_json(self) -> JsonObject:
+        """Plain data."""
+        ...
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signed page next to an answer, and the answer that it would make if it counted."""
+
+    entry: SignedEntry
+    answer: Word
+
+    def to_json(self) -> JsonObject:
+        """Return plain data."""
+        return {**self.entry.to_json(), "answer_if_counted": self.answer}
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One piece of evidence: the reading of an indicator, or a document."""
@@ -288,6 +331,7 @@ class Judgement:
     others: list[Measurement] = field(default_factory=list)  #: measurements that the rivals used
     dyad: Dyad | None = None  #: the pair in the parts that the claim gives them
     dissents: tuple[Opinion, ...] = ()  #: what others conclude: see :mod:`bilat.verdicts.dissents`
+    signatures: tuple[Signature, ...] = ()  #: pages that people signed, next to the answer
 
     @property
     def current(self) -> Answered:
@@ -372,4 +416,5 @@ class Judgement:
             },
             "sources": self.sources,
             **({"dissents": [d.to_json() for d in self.dissents]} if self.dissents else {}),
+            **({"signed_pages": [s.to_json() for s in self.signatures]} if self.signatures else {}),
         }

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from bilat.catalog.compiled.second_reading import SecondReading, second_readings
 from bilat.catalog.compiled.sites import refused, site_of, trust_of
-from bilat.catalog.readers.documents import address_of
+from bilat.catalog.readers.documents import address_of, claims_of, left_out
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.formats.table import TableRow, records
@@ -75,12 +75,18 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """
     second = second_readings()
     rows: list[dict[str, object]] = []
+    others: list[dict[str, object]] = []
     for r in records(opened.place(), opened.file.options["header"].split()):
         reading = second.get(r["id"])
-        left_out = reading is not None and reading.left_out
-        if r.cells.get("lead", "1") == "1" and r["topic"] not in MEASURED and not left_out:
+        reason = reading.left_out if reading else ""
+        if r["topic"] in MEASURED:
+            reason = "the measure of votes counts it from the whole record"
+        if not reason and r.cells.get("lead", "1") == "1":
             rows.append(_row(opened, r, reading))
+        elif reason and "claims" in r.cells:
+            others.append(left_out(opened, r, reason))
     yield "documents", table("documents").arrow(rows)
+    yield "documents_left_out", table("documents_left_out").arrow(others)
 
 
 def _row(opened: Opened, r: TableRow, reading: SecondReading | None) -> dict[str, object]:
@@ -127,6 +133,7 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading | None) -> dict[str
         "caution": _caution(r, public),
         "read_on": opened.file.vintage,
         "read_by": "bilat",
+        "claims": claims_of(r) or None if "claims" in r.cells else None,
         "kind": "reported",
         "locator": page,
         "known_on": public.counts_from(opened.latest),

@@ -48,7 +48,7 @@ _IN_REPOSITORY = re.compile(
 
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
-    """Return one row for each document that may be taken in.
+    """Return one row for each document that may be taken in, and one for each that was left out.
 
     A document is known from the latest day on which it can have become public. If that is not
     known to within a year it counts from the end of the archive in which it was read, so that it
@@ -62,11 +62,39 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """
     second = second_readings()
     rows: list[dict[str, object]] = []
+    others: list[dict[str, object]] = []
     for r in records(opened.place(), HEADER):
         reading = second.get(r["id"]) or _first_reading(r)
-        if not reading.left_out:
+        if reading.left_out:
+            others.append(left_out(opened, r, reading.left_out))
+        else:
             rows.append(_row(opened, r, reading))
     yield "documents", table("documents").arrow(rows)
+    yield "documents_left_out", table("documents_left_out").arrow(others)
+
+
+def left_out(opened: Opened, r: TableRow, reason: str) -> dict[str, object]:
+    """Return the row of a document that was read and not taken in."""
+    page = address_of(r["url"].split(" ")[0])
+    return {
+        "document": r["id"],
+        "period": str(opened.latest.year),
+        "claims": claims_of(r),
+        "publisher": r["publisher"],
+        "title": r["title"] or None,
+        "site": site_of(page),
+        "reason": reason,
+        "kind": "reported",
+        "locator": page,
+        "known_on": dt.date.fromisoformat(opened.file.options["archive_end"]),
+        "known_basis": "inferred",
+    }
+
+
+def claims_of(r: TableRow) -> str:
+    """Return the claims that the reader of a document says it bears on, joined by ``;``."""
+    named = [c.strip() for c in r["claims"].split(",")]
+    return ";".join(c for c in named if c)
 
 
 def _first_reading(r: TableRow) -> SecondReading:
@@ -121,6 +149,9 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, objec
         "dated_by": public.found,
         "read_on": r.day("read_on"),
         "read_by": "bilat",
+        "claims": claims_of(r) or None,
+        "speaks": r["speaks"] or None,
+        "why": r["why"] or None,
         "kind": "reported",
         "locator": page,
         "known_on": public.counts_from(dt.date.fromisoformat(opened.file.options["archive_end"])),
