@@ -109,6 +109,12 @@ def _pattern(word: str, vowels: bool) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4096)
+def _line_pattern(word: str) -> re.Pattern[str]:
+    """Lines that a word may be, in a text of one word a line."""
+    return re.compile(f"^(?:{_pattern(word, True).pattern})$", re.MULTILINE)
+
+
+@lru_cache(maxsize=4096)
 def keys(token: str) -> frozenset[str]:
     """The classes of consonants that a word may be."""
     if token.isascii():
@@ -151,8 +157,17 @@ class Voicings:
         found = [*zip("\n".join(latin).translate(_CLASS).split("\n"), latin, strict=False)]
         for key, word in (*found, *((key, w) for w in words if not w.isascii() for key in keys(w))):
             self._by.setdefault(key, []).append(word)
+        #: The Latin words of each class, a line each, for one search through all of them.
+        self._lines = {
+            key: "\n".join(word for word in words if word.isascii())
+            for key, words in self._by.items()
+        }
 
     def of(self, word: str, slips: int = 0) -> list[str]:
         """The words that a word may be, within so many slips."""
+        if unvowelled(word) and not slips:
+            pattern = _line_pattern(word)
+            lines = (self._lines.get(key, "") for key in sorted(keys(word)))
+            return [*dict.fromkeys(found for text in lines for found in pattern.findall(text))]
         near = (w for key in sorted(keys(word)) for w in self._by.get(key, ()))
         return [w for w in dict.fromkeys(near) if 0 <= voiced(word, w) <= slips]
