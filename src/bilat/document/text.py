@@ -58,7 +58,7 @@ def text(
     why: bool = False,
     piped: bool = False,
     command: Writer | None = None,
-    more: str = "More behind it",
+    more: str = "More detail",
 ) -> str:
     """The document's text.
 
@@ -81,7 +81,10 @@ def text(
     for b in document.blocks:
         lines += writer.lines(b)
     if document.left_out:
-        lines += ["", f"{document.left_out} left out: marked above {document.marking}."]
+        lines += [
+            "",
+            f"{document.left_out} left out because they are marked above {document.marking}.",
+        ]
     if titles := list(dict.fromkeys(writer.hidden)):
         left = f"; and {len(titles) - NAMED} more" if titles[NAMED:] else ""
         lines += ["", *_wrap(f"{more}: {'; '.join(titles[:NAMED])}{left}.")]
@@ -225,18 +228,21 @@ def columns(
     room = WIDTH - 2 * (len(kept) - 1)
     words = [i for i in kept if i not in right]
     whole = {i: _longest_word(headings[i].name, *(r[i] for r in body)) for i in words}
+    numbers = {
+        i: max([_longest_word(headings[i].name), *(len(r[i]) for r in body)]) for i in right
+    }  # a number stays on its line, a heading over numbers is folded
     for least in (
-        whole,
-        dict.fromkeys(words, 8),
+        whole | numbers,
+        dict.fromkeys(words, 8) | numbers,
     ):  # words stay whole as long as there is room for them
-        while words and sum(wide.values()) > room:
-            able = [i for i in words if wide[i] > least[i]]
+        while sum(wide.values()) > room:
+            able = [i for i in kept if wide[i] > least[i]]
             if not able:
                 break
             widest = max(able, key=lambda i: wide[i])
             wide[widest] -= 1
-    for line in ([c.name for c in headings], *body):
-        folded = {i: _folded(line[i], wide[i], most) for i in kept}
+    for n, line in enumerate(([c.name for c in headings], *body)):
+        folded = {i: _folded(line[i], wide[i], most if n else MOST_ROWS) for i in kept}
         for k in range(max(map(len, folded.values()), default=0)):
             parts = (folded[i][k] if k < len(folded[i]) else "" for i in kept)
             yield "  ".join(
