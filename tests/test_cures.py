@@ -130,7 +130,7 @@ CURES = {
     "no folder of holdings: pull": Cure(
         lambda p: None,
         ["sources", "list", "--holdings", "h"],
-        "no such folder of holdings; make one with: bilat sources pull --holdings h",
+        "no such folder of holdings. Make one with: bilat sources pull --holdings h",
         pull,
     ),
     "a folder without a manifest: pull": Cure(
@@ -191,7 +191,7 @@ CURES = {
     "no book of assumptions: written": Cure(
         lambda p: None,
         ["plan", "exposure", "--book", "mine.toml"],
-        "write one with: bilat plan book mine.toml",
+        "Write one with: bilat plan book mine.toml",
         lambda p: run("plan", "book", "mine.toml"),
     ),
     "a list of one's own without a date: no --max-age": Cure(
@@ -235,7 +235,7 @@ CURES = {
     "a party on no list: the id of the row": Cure(
         only_lists,
         [x if x != "p1" else "p9" for x in DECIDED],
-        "write the id as the row has it",
+        "Write the id as the row has it",
         lambda p: None,
         DECIDED,
     ),
@@ -249,7 +249,7 @@ CURES = {
     "a strait that is none: one of those": Cure(
         lambda p: None,
         ["plan", "blockade", "--draws", "200", "--close", "suez"],
-        "name some of malacca",
+        "Name some of malacca",
         lambda p: None,
         ["plan", "blockade", "--draws", "200", "--close", "malacca"],
     ),
@@ -268,7 +268,7 @@ CURES = {
     "a row twice: take one out": Cure(
         lambda p: china(p, 2),
         ["screen", "Firm", "--lists", "cn.csv"],
-        "is the same as row 2; get the file again, or take one of the two out",
+        "is the same as row 2. Get the file again, or take one of the two out",
         lambda p: china(p, 1),
     ),
     "a damaged manifest: an empty folder": Cure(
@@ -341,13 +341,13 @@ CURES = {
     "a share as a fraction: percent": Cure(
         ownership("owner,owned,low,high\nA,X,0.6,0.6\n"),
         OWNERS,
-        "write 60 for 60 percent",
+        "Write 60 for 60 percent",
         ownership(LINKS),
     ),
     "more than all: correct it": Cure(
         ownership("owner,owned,low,high\nA,X,60,60\nB,X,60,60\n"),
         OWNERS,
-        "correct the shares",
+        "Correct the shares",
         ownership(LINKS),
     ),
     "a place that cannot be written: another": Cure(

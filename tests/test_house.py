@@ -124,7 +124,7 @@ def _imports(module: str, body: ast.Module) -> Iterator[tuple[str, str, int]]:
                     yield alias.name, "", node.lineno
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, (
-                f"{module}:{node.lineno}: relative import; write bilat.… in full"
+                f"{module}:{node.lineno}: relative import. Write bilat.… in full"
             )
             if node.module and node.module.split(".")[0] == "bilat":
                 for alias in node.names:

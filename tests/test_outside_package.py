@@ -248,7 +248,7 @@ def test_its_claim_is_answered(installed: Installed) -> None:
         ("[bilat.measures]\nrain.days = rain.nowhere", ["ask"], "cannot be imported"),
         ("[bilat.measures]\nrain.nights = rain.measures", ["ask"], "is not declared by"),
         ("[bilat.measures]\nvotes.ukraine = rain.measures", ["ask"], "is registered twice"),
-        ("[bilat.questions]\nask.rain = rain.measures", ["ask", "rain"], "is no question"),
+        ("[bilat.questions]\nask.rain = rain.measures", ["ask", "rain"], "is not a question"),
         ("[bilat.questions]\nask.hail = rain.questions:RainQuestion", ["ask", "hail"], "the verb"),
         ("[bilat.sources]\nsnow = rain", ["sources", "list"], "has no file snow.toml"),
         ("[bilat.claims]\nsnow = rain", ["claims", "Q77"], "has no file snow.toml"),

@@ -18,7 +18,8 @@ def looks(module: str, text: str) -> list[str]:
         match node:
             case ast.ImportFrom(module="real_files") if module not in MAY_ASK:
                 found.append(
-                    f"{module}:{node.lineno} imports real_files; ask for the fixture shared or mirror"
+                    f"{module}:{node.lineno} imports real_files. Ask for the fixture shared or "
+                    "mirror"
                 )
             case ast.Import(names=names) if any(n.name == "real_files" for n in names):
                 found.append(f"{module}:{node.lineno} imports real_files whole")

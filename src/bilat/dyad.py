@@ -21,14 +21,14 @@ class Dyad:
         object.__setattr__(self, "a", country(self.a))
         object.__setattr__(self, "b", country(self.b))
         if self.a == self.b:
-            raise UsageError(f"a dyad is two states; {self.a} was given twice")
+            raise UsageError(f"a pair is two states; {self.a} was given twice")
 
     @classmethod
     def read(cls, text: str) -> Self:
         """The two states that a text names: ``RUS-CHN``, or ``Russia, China``."""
         a, sign, b = (x.strip() for x in text.partition("," if "," in text else "-"))
         if not (sign and a and b):
-            raise UsageError(f"pair {text[:40]!r} is not two states; write RUS-CHN")
+            raise UsageError(f"pair {text[:40]!r} is not two states. Write RUS-CHN")
         return cls(a, b)
 
     @classmethod

@@ -39,7 +39,7 @@ class Marking:
     def __post_init__(self) -> None:
         if self.tlp not in TLP:
             raise UsageError(
-                f"TLP:{self.tlp} is not a level of TLP 2.0; write one of {', '.join(TLP)}"
+                f"TLP:{self.tlp} is not a level of TLP 2.0. Write one of {', '.join(TLP)}"
             )
         if self.tlp == "CLEAR" and self.states is not None:
             raise UsageError(
@@ -59,7 +59,7 @@ class Marking:
         found = _FORM.fullmatch(text.strip())
         if found is None:
             raise UsageError(
-                f"{text[:80]!r} is not a marking; write TLP:AMBER or TLP:AMBER REL EST POL"
+                f"{text[:80]!r} is not a marking. Write TLP:AMBER or TLP:AMBER REL EST POL"
             )
         if not found[2]:
             return cls(found[1].upper())

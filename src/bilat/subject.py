@@ -40,7 +40,7 @@ class State:
 
     def __init__(self, *codes: str) -> None:
         if not codes:
-            raise UsageError("a subject of states names at least one; write a code: RUS")
+            raise UsageError("a subject of states names at least one. Write a code: RUS")
         object.__setattr__(self, "codes", _codes(codes))
 
     def __str__(self) -> str:

@@ -127,7 +127,7 @@ class Window:
         first, last = (Period(t) if t else None for t in (self.first, self.last))
         if first and last and first.start > last.end:
             raise _Backwards(
-                f"the window {self} begins after its end; write the earlier period first"
+                f"the window {self} begins after its end. Write the earlier period first"
             )
 
     @classmethod
@@ -157,7 +157,7 @@ class Window:
         except UsageError:
             pass
         raise UsageError(
-            f"{text!r} is not a window; write 2014-2021, 2022-03..2023-02 or "
+            f"{text!r} is not a window. Write 2014-2021, 2022-03..2023-02 or "
             "2022-02-24..2023-03-20, with either end left out for no bound"
         )
 
@@ -207,4 +207,4 @@ class Years(Window):
     def __post_init__(self) -> None:
         super().__post_init__()
         if any(len(t) not in (0, 4) for t in (self.first, self.last)):
-            raise UsageError(f"{self} is not a window of years; write 2014-2021")
+            raise UsageError(f"{self} is not a window of years. Write 2014-2021")

@@ -13,8 +13,10 @@ from bilat.errors import DataError
 
 FACTS = (
     "id,metric,item,period,value,low,high,unit,url,page_date,originator,read,note\n"
-    "X1,crude_imports,China,2025,577.73,,,million tonnes,https://a.example/1,2026-01-17,Customs,copy,a note\n"
-    "X2,customs_crude,China,2026-06,29.27,29,30,million tonnes,https://a.example/2,,Customs,secondary,\n"
+    "X1,crude_imports,China,2025,577.73,,,million "
+    "tonnes,https://a.example/1,2026-01-17,Customs,copy,a note\n"
+    "X2,customs_crude,China,2026-06,29.27,29,30,million "
+    "tonnes,https://a.example/2,,Customs,secondary,\n"
 )
 BACI = "t,i,j,k,v,q\n2021,156,643,10620,48.641,3.124\n2021,643,156,270900,1000.5,\n"
 
@@ -47,7 +49,7 @@ def test_facts_say_how_they_were_read_and_when_they_were_public(tmp_path: Path) 
     [
         ("X2,", "X1,", "was used before"),
         (",copy,", ",hearsay,", "is not one of page, copy, secondary"),
-        (",2025,", ",lately,", "write 2025 or 2025-06"),
+        (",2025,", ",lately,", "Write 2025 or 2025-06"),
         ("29.27", "", "is empty"),
         ("29.27,29,30", "31,29,30", "lies outside low and high"),
         ("2026-01-17", "2026-13-17", "is not a date"),

@@ -259,11 +259,11 @@ def test_every_input_has_a_row() -> None:
 @pytest.mark.parametrize(
     ("given_", "says"),
     [
-        ({"close": "suez"}, "`close` suez: cannot be closed; name some of malacca"),
+        ({"close": "suez"}, "`close` suez: cannot be closed. Name some of malacca"),
         ({"draws": 5}, "write a number from 100 to 10000000"),
         (
             {"params": ["fleet_spare=-1"]},
-            "the unit is share of the tanker-days in use; write a number from 0 to 5",
+            "the unit is share of the tanker-days in use. Write a number from 0 to 5",
         ),
         ({"params": ["fleet_spair=1"]}, "did you mean fleet_spare"),
         ({"params": ["fleet_spare"]}, "write name=value"),
@@ -315,10 +315,10 @@ def test_malacca_alone_costs_a_detour_and_pipes_some_days() -> None:
         cut["as it is"].gained.median > held["as it is"].gained.median
     )  # the less is needed, the longer it lasts
     d = document(a, BlockadeQuestion())
-    detour = f"by Lombok the Gulf's crude takes {a.detour:.0%} more tanker time."
-    assert f"Malacca alone would stop little: {detour}" in d.summary
+    detour = f"through Lombok, Gulf crude needs {a.detour:.0%} more tanker time."
+    assert f"Closing Malacca alone would stop little: {detour}" in d.summary
     sails = a.inputs.sailing(a.closed, a.parameters("hormuz_now"))
-    said = f"About {sails:.0%} of its crude sails that way today; most of it would go round."
+    said = f"About {sails:.0%} of its crude takes that route today; most would be diverted."
     assert said in d.summary
     assert max(map(len, text(d, why=True).splitlines())) <= 80
     json.dumps(envelope(d), allow_nan=False)
@@ -343,7 +343,7 @@ def test_the_test_of_2026_stands_beside_plain_rules_and_is_told_as_it_is() -> No
     assert [r.mae for r in t.rules] == sorted(r.mae for r in t.rules)
     assert abs(t.ours.error) < 0.3
     said = " ".join(document(answer(), BlockadeQuestion()).summary)
-    assert ("no better than a plain rule" in said) == (t.ours.mae >= t.plain.mae - 0.05)
+    assert ("no better than a simple rule" in said) == (t.ours.mae >= t.plain.mae - 0.05)
     march = next(x for x in t.traffic if x.month == "2026-03")
     assert (
         march.counted is not None

@@ -91,5 +91,5 @@ def test_suppliers_are_shown_for_any_dyad_with_china(whole: Holdings) -> None:
 
 
 def test_another_unit_is_refused(whole: Holdings) -> None:
-    with pytest.raises(UsageError, match="'barrels' is not allowed; use mb/d, Mt"):
+    with pytest.raises(UsageError, match=r"'barrels' is not allowed. Use mb/d, Mt"):
         ask("energy.crude", holdings=whole, unit="barrels")

@@ -116,10 +116,9 @@ def test_losses_scale_with_the_scope() -> None:
         assert q.median == pytest.approx(spread[0.01].median * scope / 0.01)
     said = " ".join(document(answer(), ExposureQuestion()).summary)
     for scope in (0.05, 0.2):
-        assert (
-            f"touched {scope:.0%} of those sales, the loss would be {spread[scope].about('.1f')} times the gain"
-            in said
-        )
+        q = spread[scope]
+        size = f"{q.about('.0%')} of" if q.median < 1 else f"{q.about('.1f')} times"
+        assert f"hit {scope:.0%} of those sales, the loss would be {size} the gain" in said
 
 
 def test_twice_the_margin_in_russia_doubles_the_break_even() -> None:
@@ -190,7 +189,7 @@ def test_the_gain_of_spring_2023_is_of_one_source_and_no_later_row_shows() -> No
     ("given_", "says"),
     [
         ({"coalition_text": "G8"}, "G8"),
-        ({"coalition_text": ""}, "names nobody; write G7, WIDE"),
+        ({"coalition_text": ""}, "names nobody. Write G7, WIDE"),
         ({"coalition_text": "USA,CHN"}, "CHN cannot be in it"),
         ({"coalition_text": "LIE"}, "name other states"),
         ({"params": ["scope=5"]}, "write a number from 0 to 1"),
@@ -228,7 +227,7 @@ def test_the_text_keeps_to_80_columns() -> None:
     lines = text(asked_document(), why=True).splitlines()
     assert not [line for line in lines if len(line) > 80]
     words = " ".join(lines)
-    assert "2.9%" in words and "assumed" in words and "assumptions to be set" in words
+    assert "2.9%" in words and "assumed" in words and "set your own" in words
 
 
 def test_the_docs_give_the_models_own_numbers() -> None:

@@ -96,7 +96,7 @@ def test_the_answer_is_written_as_page_workbook_table_and_json(
         n[:19].strip() if n[0] == "W" else n[:4] for n in book.sheetnames
     }
     page = made["html"].read_text("utf-8")
-    assert "Kyrgyzstan" in page and "Set against other trade" in page
+    assert "Kyrgyzstan" in page and "Compared with other trade" in page
 
 
 def test_the_same_answer_makes_the_same_words_on_a_terminal_and_two_lines_to_repeat(
@@ -214,7 +214,7 @@ def test_sales_of_the_hubs_alone_are_set_against_their_own_past(
     )
     made = document(got)
     assert "sold Russia" in made.summary[0] and made.title.startswith(
-        "Two hubs sold Russia far more than before, to "
+        "Two hubs sold Russia much more than before, to "
     )
     assert "s.csv" in {s.name for s in made.sources} and text(made, why=True)
 

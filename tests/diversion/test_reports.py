@@ -86,7 +86,7 @@ def test_a_hub_whose_figures_change_their_unit_is_a_finding_and_is_not_cleared(
     assert unit not in {h.hub for h in got.hubs} | {r.hub for r in got.rows}
     made = document(got)
     large = {1000.0: "some 1,000 times", 0.001: "a 1,000th of", 387.0: "some 400 times"}[factor]
-    assert large in made.summary[1] and "none of them is counted" in made.summary[1]
+    assert large in made.summary[1] and "none is counted" in made.summary[1]
 
 
 def test_of_a_hub_in_another_unit_nothing_is_known_and_the_title_says_so(tmp_path: Path) -> None:
@@ -96,11 +96,9 @@ def test_of_a_hub_in_another_unit_nothing_is_known_and_the_title_says_so(tmp_pat
     made = document(asked(path))
     assert (
         made.title
-        == "Not known of Kyrgyzstan, whose figures change their unit; no other hub rose beyond its past"
+        == "Unknown for Kyrgyzstan, whose figures change their unit; no other hub rose above its past level"
     )
-    assert (
-        "Whether Kyrgyzstan bought more" in made.summary[0] and "Read them again" in made.summary[1]
-    )
+    assert "whether Kyrgyzstan bought more" in made.summary[0] and "Check them" in made.summary[1]
     assert "the 2 other hubs tested" in made.summary[0]
 
 
@@ -150,7 +148,7 @@ def test_goods_that_grow_a_thousandfold_are_no_change_of_unit(tmp_path: Path) ->
     path.write_text("\n".join(lines) + "\n", "utf-8")
     bought = asked(path)
     assert bought.total.lost is not None and bought.total.high > bought.total.lost
-    assert "up to more than all that Russia lost" in document(bought).summary[0]
+    assert "possibly more than all that Russia lost" in document(bought).summary[0]
 
 
 def test_months_after_a_hub_stops_are_compared_with_as_many_before_and_nothing_is_scaled_in_silence(
@@ -187,8 +185,8 @@ def test_where_nothing_fell_nothing_was_tested_and_where_direct_trade_is_not_hel
     path = tmp_path / "w.csv"
     calm = asked(world(path, fell=1.0))
     made = document(calm)
-    assert calm.fell == 0 and made.title == "No direct sale to Russia fell; nothing was tested"
-    assert "no loss that a hub could make up for" in made.summary[0] and "No hub" not in text(made)
+    assert calm.fell == 0 and made.title == "No direct sales to Russia fell, so nothing was tested"
+    assert "no loss for a hub to make up" in made.summary[0] and "No hub" not in text(made)
     alone = document(asked(world(path, direct=False)))
     assert "lost" not in alone.title + alone.summary[0] and "no longer got" not in alone.title
 
@@ -217,7 +215,7 @@ def test_a_case_names_the_listed_firms_of_its_hub() -> None:
     r = next(r for r in got.rows if r.months)
     assert len(got.listed[r.hub]) > 3
     shown = " ".join(text(document(got), why=True).split())
-    assert got.listed[r.hub][0].name in shown and "Lists name no goods" in shown
+    assert got.listed[r.hub][0].name in shown and "do not say what firms trade in" in shown
 
 
 def hub_with_books(path: Path, onward: float, *, silent: str = "9", before: float = 0.001) -> Path:
@@ -255,9 +253,9 @@ def test_a_hub_whose_own_books_show_that_nothing_went_on_buys_more_and_is_no_div
     assert got.total.hubs == () and got.total.high == 0 and got.origins == ("DEU",)
     made = document(got)
     assert made.title == "No route to Russia stands out, to December 2022"
-    assert "whose books show no such rise of sales" in made.summary[1]
+    assert "but their reported sales show no such rise" in made.summary[1]
     assert got.carried is not None and got.named == () and got.carried.amount.high < 1e-2 * hub.low
-    assert "would settle it. Fetch" not in text(made, why=True)
+    assert "would settle it. Download" not in text(made, why=True)
 
 
 def test_a_hub_that_surged_in_all_goods_alike_did_not_for_what_the_target_lost(
@@ -288,11 +286,11 @@ def test_a_hub_that_surged_in_all_goods_alike_did_not_for_what_the_target_lost(
     assert not any(h.surged for h in got.hubs) and any(h.q_value <= 0.1 for h in got.hubs)
     assert (
         made.title
-        == "Hubs bought more of all goods alike, no more of what Russia lost, to December 2022"
+        == "Hubs bought more of all goods, not especially what Russia lost, to December 2022"
     )
     assert (
-        "but not for what Russia lost: the goods whose sales to Russia did not fall rose there as well"
-        in (made.summary[0])
+        "but not because of what Russia lost: goods whose sales to Russia did not fall rose there "
+        "too" in (made.summary[0])
     )
 
 
@@ -319,9 +317,7 @@ def test_what_a_hub_sold_on_bounds_what_is_counted_and_a_silent_hub_is_not_clear
         ], silent
         said = document(got)
         assert got.total.hubs == ("UZB",)
-        assert (
-            "far more" in said.title or "Purchases rose far as well: Uzbekistan" in said.summary[1]
-        )
+        assert "much more" in said.title or "Purchases also rose sharply" in said.summary[1]
 
 
 def test_the_two_largest_silences_are_named_whatever_order_hubs_fell_silent_in() -> None:
@@ -347,7 +343,7 @@ def test_phones_that_others_supplied_are_named_with_amount_and_suppliers(tmp_pat
     path.write_text("\n".join(lines) + "\n", "utf-8")
     made = document(divert([path], only_file=True, cases=0))
     said = " ".join((made.title, *made.summary))
-    assert "722 million USD" in made.title and "Vietnam" in made.title, made.title
+    assert "$722m" in made.title and "Vietnam" in made.title, made.title
     for clearing in ("no more than", "did not go on", "usual"):
         assert clearing not in said
 
@@ -370,8 +366,8 @@ def test_a_month_of_which_nothing_is_held_is_named_and_so_is_a_hub(tmp_path: Pat
     assert got.gaps == ("2022-08",) and got.absent == ("VNM",)
     made = text(document(got))
     assert (
-        "nothing is stored of August 2022" in " ".join(made.split())
-        and "No purchase of Vietnam is stored" in made
+        "we have no data for August 2022" in " ".join(made.split())
+        and "We have no data on what Vietnam bought" in made
     )
     with pytest.raises(UsageError, match="RUS is both `hub` and target"):
         divert([path], origin=",".join(ORIGINS), only_file=True, hubs=["RUS"])
@@ -391,7 +387,9 @@ def test_a_rise_that_the_past_does_not_rule_out_is_said_with_its_size_and_clears
     assert [(h.hub, h.surged, h.times > 1.5) for h in got.hubs] == [("KGZ", False, True)]
     made = document(got)
     assert made.title.startswith("Kyrgyzstan bought ") and "this may be chance" in made.title
-    assert "more than expected. These records cannot tell that from how much" in made.summary[0]
+    assert "more than expected. Such purchases vary by themselves" in " ".join(
+        made.summary[0].split()
+    )
     assert "clear nobody" in made.summary[0]
 
 
@@ -423,7 +421,7 @@ def test_the_books_of_one_hub_bound_nothing_of_the_others(tmp_path: Path) -> Non
     assert {h.hub: h.onward is None for h in got.hubs if h.surged} == {"KGZ": False, "ARM": True}
     both = sum(h.excess["own level"].value for h in got.hubs if h.surged)
     assert not got.total.capped and got.total.rests_on["own level"].value == pytest.approx(both)
-    assert "could carry" not in document(got).summary[0]
+    assert "could account for" not in document(got).summary[0]
 
 
 def test_origins_that_only_buy_are_no_origins(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_what_is_not_allowed_is_refused_by_the_question_itself(
 def test_text_keeps_its_width_and_hides_details_until_asked() -> None:
     plain, whole = text(planted(), command=command), text(planted(), why=True, command=command)
     assert all(len(line) <= 80 for line in whole.splitlines())
-    assert "The rule." not in plain and "More behind it: How it is made." in plain
+    assert "The rule." not in plain and "More detail: How it is made." in plain
     assert "The rule." in whole and "bilat plant one --months 24" in plain
     assert (
         "2.4 bn" in plain

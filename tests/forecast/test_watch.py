@@ -213,7 +213,7 @@ def test_the_closure_of_hormuz_stands_first(seen: Watch) -> None:
     assert len(seen.alarms) <= BUDGET
     said = text(d, why=True)
     assert "Strait of Hormuz" in said.split("Due")[0] and max(map(len, said.splitlines())) <= 80
-    assert "thirty" in said or "events of 2021 to 2026" in " ".join(said.split())
+    assert "thirty" in said or "events of 2021-26" in " ".join(said.split())
     json.dumps(envelope(d), allow_nan=False)
     feed = fromstring(atom(d))
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == sum(
@@ -346,7 +346,7 @@ def test_what_to_ask_next_is_of_the_same_pair() -> None:
 
 
 def test_dates_in_the_wrong_order_are_refused_with_the_cure(held: Holdings) -> None:
-    with pytest.raises(UsageError, match="write the earlier date first"):
+    with pytest.raises(UsageError, match="Write the earlier date first"):
         watch("2026-02-01", "2026-01-01", holdings=held)
 
 

@@ -101,7 +101,7 @@ def test_a_measure_follows_the_pair_that_is_asked(holdings: Holdings) -> None:
     assert "bilat_trade_exports_TUR_RUS" in m.cite("bibtex")
     with pytest.raises(UsageError, match=r"Turkey and Russia has no group 'DEU>KGZ'; it has: TUR>"):
         m.value("2021", "DEU>KGZ")
-    with pytest.raises(UsageError, match="has no point 1890 of TUR>RUS; it has 2021 to 2021"):
+    with pytest.raises(UsageError, match=r"has no point 1890 of TUR>RUS. It has 2021 to 2021"):
         m.value("1890", "TUR>RUS")
 
 
@@ -124,7 +124,8 @@ def test_a_measure_of_the_world_refuses_a_pair_and_says_how_to_ask() -> None:
         ask("regime.dispute_ratio", ("TUR", "RUS"), years="1990-2010")
     said = str(refused.value)
     assert said == (
-        "measure regime.dispute_ratio is about the world, not about Turkey and Russia; ask it without states: "
+        "measure regime.dispute_ratio is about the world, not about Turkey and Russia; ask it "
+        "without states: "
         "bilat ask regime.dispute_ratio --param years=1990-2010"
     )
 
@@ -175,8 +176,8 @@ def either(ask: Ask, reporter: States = (), partner: States = ()) -> Answer:
 @pytest.mark.parametrize(
     ("of", "said"),
     [
-        (None, "measure test.made does not say what it is about; write of=Pair"),
-        ("Pair", "of='Pair' is no subject; write Pair, states"),
+        (None, "measure test.made does not say what it is about. Write of=Pair"),
+        ("Pair", "of='Pair' is no subject. Write Pair, states"),
         (
             flow("seller", "partner"),
             "names the parameter seller, which it does not have; it has: r",
@@ -192,7 +193,7 @@ def test_a_measure_without_a_subject_is_refused(of: object, said: str) -> None:
 def test_a_measure_of_states_must_say_which(holdings: Holdings) -> None:
     with trial():
         measure("test.made", of=states(), **HEAD)(constant)  # type: ignore[arg-type]
-        with pytest.raises(AssertionError, match=r'call out.about\("RUS"\)'):
+        with pytest.raises(AssertionError, match=r'Call out.about\("RUS"\)'):
             ask("test.made", ("RUS", "CHN"), holdings=holdings)
 
 

@@ -269,8 +269,8 @@ def test_clean_names_give_no_row_and_the_summary_counts_the_bands() -> None:
     run = screen([Query(str(n), x, n) for n, x in enumerate(names)], emit=out.append)
     assert {r["query_id"] for r in out} == {"4"}
     assert run.names["none"] == 4 and sum(run.names.values()) == 5
-    assert "4 without a row" in run.summary()[0] and any(
-        "of a thousand clean names" in x for x in run.summary()
+    assert "4 without a match" in run.summary()[0] and any(
+        "Of 1,000 unlisted names" in x for x in run.summary()
     )
 
 
@@ -621,7 +621,8 @@ def test_values_that_cannot_be_read_are_counted_and_named_with_their_rows() -> N
     ]
     seen.add(queries, [])
     assert [*seen.left_out()] == [
-        "country not read in 7 rows, and not used: Zangaro (row 2), XX (row 3), EU (row 5), a (row 6), b (row 7) ...",
+        "country not read in 7 rows, and not used: Zangaro (row 2), XX (row 3), EU (row 5), a "
+        "(row 6), b (row 7) ...",
         "date of birth not read in 1 row, and not used: unknown (row 3)",
     ]
 
@@ -726,7 +727,7 @@ def test_a_name_that_is_not_found_says_to_which_day_each_list_is_known() -> None
     assert unseen, "some lists are not with the package"
     for name in unseen:  # whatever other list of its publisher was looked at
         assert f"{name} of " in said
-        brought = said.index(" brings them)")
+        brought = said.index(" (to get them: ")
         assert (said.index(f"{name} of ") < brought) == bool(source(name).current), name
 
 

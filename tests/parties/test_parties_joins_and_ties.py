@@ -355,7 +355,7 @@ def test_one_name_is_counted_as_one() -> None:
     assert Run(queries=1, rows=1, names=Counter(match=1)).summary()[0] == "1 name: 1 match; 1 row"
     assert (
         Run(queries=2000, names=Counter(none=2000)).summary()[0]
-        == "2,000 names: 2,000 without a row; 0 rows"
+        == "2,000 names: 2,000 without a match; 0 rows"
     )
 
 

@@ -233,7 +233,7 @@ def test_a_clearance_folds_only_what_says_no_more_for_the_party_than_was_known(
     assert cleared(tmp_path, known)(row).folds(four_eyes=False) is folds
     flag = cleared(tmp_path)(row).flag
     assert flag["flag"] == ("decided" if folds else "cleared_on_less")
-    assert ("not folded away: cleared on 20" in flag["says"]) is not folds
+    assert ("not hidden: cleared on 20" in flag["says"]) is not folds
 
 
 def test_the_flag_says_what_the_clearance_did_not_know(tmp_path: Path) -> None:
@@ -314,7 +314,7 @@ def test_a_log_from_before_keeps_its_hashes_and_knew_nothing(tmp_path: Path) -> 
         ({"born": "soon"}, "is not a date"),
         ({"country": "Zangaro"}, "not a state"),
         ({"country": "EU"}, "not a state"),
-        ({"number": "none"}, "write inn:"),
+        ({"number": "none"}, "Write inn:"),
         ({"colour": "red"}, "no field"),
         ({"place": "x" * 501}, "longer"),
     ],
@@ -382,8 +382,8 @@ def test_an_exact_name_cleared_by_one_person_is_said_at_the_top_and_counted_as_c
     run = screen(queries, emit=out.append, **asked)
     assert not out and run.names == {"cleared": 1, "none": 1}
     first = run.summary()[0]
-    assert first.startswith("2 names: 1 cleared earlier, 1 without a row; 0 rows")
-    assert f"CLEARED BY ONE PERSON ALONE, though exact: {NAME}" in first
+    assert first.startswith("2 names: 1 cleared earlier, 1 without a match; 0 rows")
+    assert f"CLEARED BY ONE PERSON ONLY, although exact: {NAME}" in first
     document, _ = ScreenQuestion(name=(NAME, "Green Valley Bakery"), **asked).document(Frame())
     assert [line.partition(":")[2][:16] for line in document.summary] == [
         " CLEARED EARLIER",

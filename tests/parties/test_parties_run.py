@@ -47,7 +47,8 @@ LIST = [
         "schema": "Company",
         "names": ["Address 02"],
         "addresses": [
-            "Address 02, Suite 1111, 11/F, Shun Tak Tower, 168-200 Connaught Road, Sheung Wan, Hong Kong"
+            "Address 02, Suite 1111, 11/F, Shun Tak Tower, 168-200 Connaught Road, Sheung Wan, "
+            "Hong Kong"
         ],
     },
 ]
@@ -237,7 +238,8 @@ def test_an_address_of_the_entity_list_is_found_without_a_name(tmp_path: Path, o
 def test_a_run_tells_what_it_could_not_read_and_what_it_assumes(tmp_path: Path, own: Path) -> None:
     path = tmp_path / "q.csv"
     path.write_text(
-        "name,country,birth_date\nAlmaz Antey,Zangaro,\nConcern Kalashnikov,RU,23745\nSPARTA IV,USSR,\n",
+        "name,country,birth_date\nAlmaz Antey,Zangaro,\nConcern Kalashnikov,RU,23745\nSPARTA "
+        "IV,USSR,\n",
         "utf-8",
     )
     out = tmp_path / "alerts.xlsx"
@@ -247,8 +249,8 @@ def test_a_run_tells_what_it_could_not_read_and_what_it_assumes(tmp_path: Path, 
         "date of birth not read in 1 row, and not used: 23745 (row 2)",
     ]
     assert [n for n in run.notes if "not read" in n] == notes
-    assert run.summary()[-1] == "assumed: of the names asked 1 in 100 is listed"
-    assert "of listed names as other lists write them" in run.summary()[1]
+    assert run.summary()[-1] == "we take 1 name in 100 to be listed (an assumption)"
+    assert "of listed names, spelled as on other lists" in run.summary()[1]
     how = [r[0] for r in load_workbook(out)["how to read it"].iter_rows(values_only=True)]
     assert {*notes, run.summary()[-1]} <= {*how}
 

@@ -46,7 +46,7 @@ def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
 
 def test_a_folder_with_other_files_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(DataError, match=r"thesis\.txt.*no earlier picture"):
+    with pytest.raises(DataError, match=r"thesis\.txt.*bilat did not write"):
         put(tmp_path)
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 

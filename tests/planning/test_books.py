@@ -129,9 +129,9 @@ def test_a_value_alone_fixes_and_ends_are_a_range(
             {("spare", "low"): 0.9, ("spare", "high"): 0.1},
             "row 3: column low: value 0.9 is above high 0.1; exchange",
         ),
-        ({("spare", "plan"): "maed"}, "row 3: value 'maed' is no plan; write one of: made"),
+        ({("spare", "plan"): "maed"}, "row 3: value 'maed' is not a plan. Write one of: made"),
         ({("lead", "value"): 3.5}, "row 4: lead=3.5: is counted"),
-        ({("lead", "low"): 2}, "row 4: .*the draws do not vary it; write one value"),
+        ({("lead", "low"): 2}, "row 4: .*the draws do not vary it. Write one value"),
     ],
 )
 def test_a_bad_row_is_refused_by_file_row_value_and_cure(
@@ -183,7 +183,7 @@ def test_a_book_is_never_written_over_and_must_be_there_to_be_read(tmp_path: Pat
 
 def test_a_force_that_cannot_be_estimated_has_no_book(tmp_path: Path) -> None:
     with pytest.raises(
-        UsageError, match="cannot be estimated, so it has no numbers; write tank or ifv_apc"
+        UsageError, match=r"cannot be estimated, so it has no numbers. Write tank or ifv_apc"
     ):
         write_book([RecoveryQuestion("tube_artillery")], Frame(), tmp_path / "b.toml")
     assert not (tmp_path / "b.toml").exists()

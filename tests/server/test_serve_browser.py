@@ -69,9 +69,9 @@ def test_search_screen_decide_and_rank(server: Served, page: Any, tmp_path: Path
     page.get_by_label("Map").fill("name=Consignee,country=Ctry")
     page.get_by_role("button", name="Screen names").click()
     page.get_by_role("link", name="Workbook").wait_for()
-    assert page.locator(".caveat").first.inner_text().startswith("Not looked at: ")
+    assert page.locator(".caveat").first.inner_text().startswith("Not checked: ")
     assert narrow(page) and page.locator(".alert").count() >= 2 and page.locator("img").count() == 0
-    page.get_by_text("The result as a whole").click()
+    page.get_by_text("The full result").click()
     assert narrow(page)
     with page.expect_download() as taken:
         page.get_by_role("link", name="Workbook").click()
@@ -112,12 +112,12 @@ def test_search_screen_decide_and_rank(server: Served, page: Any, tmp_path: Path
     page.get_by_label("Drop a trade file here").set_input_files(str(tmp_path / "w.csv"))
     page.get_by_label("Origin").fill(",".join(made["ORIGINS"]))
     page.get_by_role("button", name="Rank").click()
-    page.get_by_role("link", name="The whole answer").wait_for()
+    page.get_by_role("link", name="The full answer").wait_for()
     assert narrow(page) and page.get_by_role("cell", name="Kyrgyzstan").count() >= 1
-    page.get_by_role("link", name="The whole answer").click()
+    page.get_by_role("link", name="The full answer").click()
     page.get_by_role("heading", level=1).wait_for()
     page.go_back()
-    page.get_by_role("button", name="Delete it").click()
+    page.get_by_role("button", name="Delete").click()
     page.get_by_role("heading", name="Desk").wait_for()
 
 
@@ -126,7 +126,7 @@ def test_it_works_without_javascript(server: Served, browser: Any) -> None:
     made = context.new_page()
     made.set_default_timeout(120_000)
     made.goto(f"http://{server.netloc}/screen")
-    made.get_by_placeholder("One a line").fill("VTB Bank, JSC")
+    made.get_by_placeholder("One per line").fill("VTB Bank, JSC")
     made.get_by_role("button", name="Screen names").click()
     made.get_by_role("heading", name="VTB Bank, JSC").first.wait_for()
     made.get_by_text("ON THE LISTS").first.wait_for()

@@ -399,7 +399,7 @@ def test_a_first_page_is_made_once_and_told_of_meanwhile(server: Served) -> None
     ends = time.monotonic() + 240
     while (got := server.ask("GET", target)).status == 202:
         assert (
-            "being worked out" in got.text
+            "working this out" in got.text
             and got.headers["refresh"] == "3"
             and time.monotonic() < ends
         )

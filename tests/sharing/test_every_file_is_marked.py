@@ -334,5 +334,5 @@ def test_a_letter_keeps_the_marking_of_its_case(
         small / "made.docx"
     )
     assert run("write letter", "marked.jsonl", "--out", "wider.docx", "--marking", "CLEAR") == 2
-    assert "may not leave in a letter of TLP:CLEAR" in capsys.readouterr().err
+    assert "must not be used in a letter marked TLP:CLEAR" in capsys.readouterr().err
     assert not (small / "wider.docx").exists()

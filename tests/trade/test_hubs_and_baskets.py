@@ -115,7 +115,7 @@ def test_chips_into_the_hubs(embedded: Holdings) -> None:
 
 
 def test_a_basket_or_exporter_not_held_is_said(embedded: Holdings) -> None:
-    with pytest.raises(UsageError, match="'tanks' is not allowed; use chips, ai, all"):
+    with pytest.raises(UsageError, match=r"'tanks' is not allowed. Use chips, ai, all"):
         ask("trade.basket_exports", holdings=embedded, basket="tanks")
     m = ask("trade.basket_exports", holdings=embedded, exporter="FRA")
     assert not m.points and "CHN>RUS" in m.note

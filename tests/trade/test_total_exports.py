@@ -156,7 +156,7 @@ def test_chinese_customs_add_up_to_what_the_press_printed_of_the_year(
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        (dict(by="week"), "'week' is not allowed; use month, year, window"),
+        (dict(by="week"), "'week' is not allowed. Use month, year, window"),
         (dict(by="window"), "needs a period with both ends"),
         (dict(by="window", period="2023-10..2023-01"), "begins after its end"),
         (dict(by="window", period="2023-13..2023-14"), "is not a window"),

@@ -169,7 +169,7 @@ def test_parts_that_differ_are_in_part_and_the_sentence_names_both() -> None:
     assert one.answer == "in part"
     none = answer(claim("guns"), "since", [], AsOf("2026-11-27"))
     assert none.answer == "not known" and none.sentence == (
-        "Not known: bilat holds no dated record of what would tell."
+        "Not known: we have no dated record of what would tell."
     )
 
 
@@ -181,7 +181,7 @@ def test_one_voice_is_thin_and_three_good_ones_are_firm_until_they_are_old() -> 
     ended = dt.date(2015, 1, 1)
     old = [replace(e, reaches=ended, content_to=ended) for e in three]
     made = answer(asked, "since", old, AsOf("2026-11-27"))
-    assert made.sure == "thin" and "a record that ends in 2015" in made.sentence
+    assert made.sure == "thin" and "records that end in 2015" in made.sentence
 
 
 def test_no_answer_to_what_is_to_come_is_firm_and_what_takes_no_side_may_stand_second() -> None:
@@ -256,10 +256,10 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
         ("P7", "North Korea sent Russia some 14,000 soldiers"),
         ("F5", "90% of the microelectronics"),
         ("W4", "American sanctions of October 2025"),
-        ("I2", "38.8 billion cubic metres in 2025"),
-        ("I6", "13% of Russia's arms exports of 2021 to 2025"),
+        ("I2", "38.8bn cubic metres in 2025"),
+        ("I6", "13% of Russia's arms exports in 2021-25"),
         ("I1", "backed Ukraine's borders in February 2026"),
-        ("W6", "228 billion dollars in 2025, 245 the year before"),
+        ("W6", "$228bn in 2025, after $245bn a year earlier"),
     ],
 )
 def test_what_happened_of_late_is_in_an_answer(claim: str, says: str) -> None:

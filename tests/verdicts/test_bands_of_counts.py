@@ -67,7 +67,7 @@ def test_events_in_bunches_have_a_wider_interval_that_says_so() -> None:
     even, bunched = band(rule(), window(2, 2, 2, 2)), band(rule(), window(0, 8, 0, 0))
     assert bunched.low < even.low and bunched.high > even.high
     assert "vary 0.00 times" in even.name and "widens" not in even.name
-    assert "vary 8.00 times as much as independent events, which widens it" in bunched.name
+    assert "vary 8.00 times as much as chance alone would give, which widens it" in bunched.name
 
 
 def test_points_that_ask_the_same_again_are_not_taken_as_independent() -> None:
@@ -138,7 +138,7 @@ def bare(*figures: float, low: float | None = None, high: float | None = None) -
 def test_what_has_no_width_is_no_interval() -> None:
     assert (
         none(rule(statistic="last"), bare(4.0, low=4.0, high=4.0))
-        == "its low and high are one figure"
+        == "its low and high are the same figure"
     )
 
 
@@ -158,8 +158,7 @@ def test_the_spread_of_what_a_point_sums_up_is_no_interval_of_it() -> None:
 def test_where_a_new_year_would_lie_is_no_interval_of_this_one() -> None:
     new = Interval("model", "90% prediction interval of one more year", 0.9, about="new")
     assert (
-        none(rule(), bare(3.0, low=1.0, high=9.0), interval=new)
-        == "the record states no interval for it"
+        none(rule(), bare(3.0, low=1.0, high=9.0), interval=new) == "the source states no interval"
     )
 
 

@@ -82,6 +82,6 @@ def test_every_clause_of_the_ledger_says_what_its_document_says_and_may_lead() -
 def test_holdings_in_which_a_clause_says_too_much_are_not_built(tmp_path, mirror) -> None:
     """The ledger cites facts of 2026, so holdings without them are refused, and nothing is left."""
     out = tmp_path / "holdings"
-    with pytest.raises(DataError, match="cites a document that is not held"):
+    with pytest.raises(DataError, match="cites a document that we do not have"):
         list(build([source("documents")], mirror, out, verify=check_clauses))
     assert not out.exists()

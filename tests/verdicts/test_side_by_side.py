@@ -24,7 +24,7 @@ def test_each_finding_is_that_of_the_pairs_own_profile() -> None:
         "United States and Japan",
     ]
     energy = {row[0]: row[1] for row in sections["Energy"]}
-    assert "crude" in energy["Russia and China"] and energy["Russia and Iran"] == "not on record"
+    assert "crude" in energy["Russia and China"] and energy["Russia and Iran"] == "no data"
 
 
 def test_as_of_a_date_nothing_later_is_compared() -> None:

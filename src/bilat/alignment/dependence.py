@@ -42,7 +42,7 @@ def trade_share(ask: Ask) -> Answer:
     partner = _russia(ask)
     if partner is None:
         return ask.answer().missing(
-            "Trade by partner is held for Russia: ask for a dyad with Russia."
+            "Trade by partner is held for Russia: ask for a pair with Russia."
         )
     rows = ask.rows(
         "SELECT f.*, f.period AS point, g.grp FROM flows f JOIN (VALUES ('M', 'RUS imports'), "

@@ -217,13 +217,15 @@ class _Download:
                 url.scheme == "https" and there.scheme != "https"
             ):
                 raise Refused(
-                    f"{self.url}: redirects from {url.scheme} to {there.scheme or 'nothing'}; refused; open "
+                    f"{self.url}: redirects from {url.scheme} to {there.scheme or 'nothing'}; "
+                    "refused. Open "
                     "the page by hand and use `mirror`",
                     r.status_code,
                 )
             if there.host != url.host and there.host not in self.hosts:
                 raise Refused(
-                    f"{self.url}: redirects to {there.host}, which the catalog does not name; check the "
+                    f"{self.url}: redirects to {there.host}, which the catalog does not name. "
+                    "Check the "
                     "address, or save the file by hand and use `mirror`",
                     r.status_code,
                 )
@@ -235,7 +237,8 @@ class _Download:
                 )
             url = there
         raise Refused(
-            f"{self.url}: redirects more than {REDIRECTS} times; open the page by hand and use `mirror`",
+            f"{self.url}: redirects more than {REDIRECTS} times. Open the page by hand and use "
+            "`mirror`",
             310,
         )
 
@@ -245,7 +248,8 @@ class _Download:
             raise _Again("the part that was there did not fit")
         if any(n in r.headers and r.headers[n].startswith(start) for n, start in _CHALLENGES):
             raise Refused(
-                f"{self.url}: asks for a browser (HTTP {r.status_code}, a challenge); open the page by "
+                f"{self.url}: asks for a browser (HTTP {r.status_code}, a challenge). Open the "
+                "page by "
                 "hand and use `mirror`",
                 r.status_code,
             )
@@ -257,7 +261,8 @@ class _Download:
             raise _Again(f"HTTP {r.status_code} from {r.url.host}")
         if r.status_code not in (200, 206, 304):
             raise Refused(
-                f"{self.url}: HTTP {r.status_code} {r.reason_phrase}; open the page by hand and use `mirror`",
+                f"{self.url}: HTTP {r.status_code} {r.reason_phrase}; open the page by hand and "
+                "use `mirror`",
                 r.status_code,
             )
 
@@ -266,7 +271,8 @@ class _Download:
         packed = r.headers.get("Content-Encoding", "").strip().lower()
         if packed not in _ENCODINGS:
             raise Refused(
-                f"{self.url}: is sent packed as {packed[:40]!r}; open the page by hand and use `mirror`",
+                f"{self.url}: is sent packed as {packed[:40]!r}; open the page by hand and use "
+                "`mirror`",
                 200,
             )
         plain = packed in ("", "identity")
@@ -368,7 +374,8 @@ def _httpx() -> Any:
         import httpx
     except ImportError:
         raise UsageError(
-            "asking a publisher needs httpx: pip install 'bilat[pull]', or take saved files with `mirror` FOLDER"
+            "asking a publisher needs httpx: pip install 'bilat[pull]', or take saved files with "
+            "`mirror` FOLDER"
         ) from None
     return httpx
 
@@ -448,7 +455,7 @@ def fetch(
             last = str(e)
             wait = e.wait
     raise DataError(
-        f"{url}: not reached after {retries + 1} tries ({last}); try again later, or use `mirror`"
+        f"{url}: not reached after {retries + 1} tries ({last}). Try again later, or use `mirror`"
     )
 
 

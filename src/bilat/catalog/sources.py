@@ -430,6 +430,6 @@ def read(source: Source, file: File, path: Path) -> list[tuple[str, pa.Table]]:
     if total < file.min_rows:
         raise DataError(
             f"{file.path}: {total} rows where at least {file.min_rows} are expected: "
-            "the file is truncated; pull it again; nothing was taken in"
+            "the file is truncated. Pull it again; nothing was taken in"
         )
     return out

@@ -158,7 +158,7 @@ def _windows(period: Window, cut: dt.date, until: dt.date) -> _Windows:
     """
     if until <= cut:
         raise UsageError(
-            f"at={cut} lies after {until}: there is no window after it; give an earlier at"
+            f"at={cut} lies after {until}: there is no window after it. Give an earlier at"
         )
     as_long = cut - (until - cut) - dt.timedelta(days=1)
     since = Period(period.first).start if period.first else as_long

@@ -70,7 +70,7 @@ def _direction(text: str) -> str:
         return text
     parts = text.split(">")
     if len(parts) != 2:
-        raise UsageError(f"{text!r} is not a direction; write RUS>CHN, reverse, imports or exports")
+        raise UsageError(f"{text!r} is not a direction. Write RUS>CHN, reverse, imports or exports")
     return ">".join(country(p.strip()) for p in parts)
 
 

@@ -49,7 +49,9 @@ def _main(
     ] = False,
     debug: Annotated[
         bool,
-        typer.Option("--debug", help="Print the traceback of an error too; may stand anywhere."),
+        typer.Option(
+            "--debug", help="Also print the traceback of an error. May be placed anywhere."
+        ),
     ] = False,
 ) -> None:
     pass
@@ -130,9 +132,9 @@ def _empty() -> typer.Typer:
     app = typer.Typer(
         name="bilat",
         cls=_InOrder,
-        help="Two states' military ties, measured from public records: "
-        "every claim judged as of any date.",
-        epilog="Each command has an example: bilat COMMAND --help",
+        help="Measure two states' military ties from public records, and check each claim as of "
+        "any date.",
+        epilog="For options and an example: bilat COMMAND --help",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

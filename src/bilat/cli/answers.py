@@ -28,12 +28,13 @@ OutOption = Annotated[
     typer.Option(
         "--out",
         metavar="FILE",
-        help="Write it as .html, .pdf, .docx, .xlsx, .json or .xml (Atom), or its main table as "
-        ".parquet or .csv.",
+        help="Write the answer as .html, .pdf, .docx, .xlsx, .json or .xml (Atom), or its main "
+        "table as .parquet or .csv.",
     ),
 ]
 WhyOption = Annotated[
-    bool, typer.Option("--why", help="Show what lies behind: parameters, rules, rows.")
+    bool,
+    typer.Option("--why", help="Show the details behind the answer: parameters, rules, data rows."),
 ]
 
 
@@ -144,7 +145,7 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
             json.dumps(envelope(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n",
         )
     elif document.table is None:
-        raise UsageError(f"{path}: this answer has no table of its own; write .xlsx or .json")
+        raise UsageError(f"{path}: this answer has no table of its own. Write .xlsx or .json")
     else:
         import pyarrow
         import pyarrow.csv

@@ -28,7 +28,7 @@ def brief(
     as_of: AsOfOption = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Where the site goes; default: picture."),
+        typer.Option("--out", metavar="DIR", help="Folder for the site; default picture."),
     ] = None,
     why: WhyOption = False,
     team: TeamOption = None,
@@ -36,7 +36,7 @@ def brief(
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
-    """The picture: what matters about two states first, in the terminal and as a site.
+    """Brief you on two states: the main findings first, in the terminal and as a site.
 
     For example: bilat brief RUS CHN --as-of 2023-03-20
     """
@@ -60,4 +60,4 @@ def brief(
         )
     show(picture.document, why=why, as_json=as_json)
     if place is not None and not as_json:
-        print(f"\nThe picture lies in {place / 'index.html'}")
+        print(f"\nThe site is at {place / 'index.html'}")

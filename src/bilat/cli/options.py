@@ -18,7 +18,7 @@ Pair = Annotated[
 AsOfOption = Annotated[
     str | None,
     typer.Option(
-        "--as-of", metavar="DATE", help="Hide what the public could not know on YYYY-MM-DD."
+        "--as-of", metavar="DATE", help="Use only what was public on this day, YYYY-MM-DD."
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -27,13 +27,17 @@ FieldsOption = Annotated[
     typer.Option(
         "--fields",
         metavar="NAMES",
-        help="Print JSON of these fields alone: title,data.points.value.",
+        help="Print only these fields of the JSON, e.g. title,data.points.value.",
         show_default=False,
     ),
 ]
 HoldingsOption = Annotated[
     Path | None,
-    typer.Option("--holdings", metavar="DIR", help="A folder made by `bilat sources pull`."),
+    typer.Option(
+        "--holdings",
+        metavar="DIR",
+        help="Use the data in this folder, made by `bilat sources pull`.",
+    ),
 ]
 
 TeamOption = Annotated[
@@ -41,13 +45,15 @@ TeamOption = Annotated[
     typer.Option(
         "--team",
         metavar="DIR",
-        help="The team's folder.",
-        show_default="$BILAT_TEAM, else beside the holdings",
+        help="Use this team's folder.",
+        show_default="$BILAT_TEAM, else next to the holdings",
     ),
 ]
 MarkingOption = Annotated[
     str | None,
-    typer.Option("--marking", help="The marking of what is made, such as TLP:GREEN REL EST POL."),
+    typer.Option(
+        "--marking", help="Handling marking to print on the output, e.g. TLP:GREEN REL EST POL."
+    ),
 ]
 
 

@@ -19,34 +19,40 @@ def add(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A table in CSV or Excel with a header: a period, a value, perhaps a group."
+            help="A CSV or Excel table with a header: a period, a value and, if you like, a group."
         ),
     ],
     publisher: Annotated[
-        str, typer.Option("--publisher", help="Who published it; asked where it is not given.")
+        str, typer.Option("--publisher", help="Who published it; bilat asks if you leave it out.")
     ] = "",
     unit: Annotated[
-        str, typer.Option("--unit", help="Of the value: %, million USD; asked likewise.")
+        str,
+        typer.Option(
+            "--unit",
+            help="Unit of the value, e.g. % or million USD; bilat asks if you leave it out.",
+        ),
     ] = "",
     name: Annotated[
-        str, typer.Option("--name", help="What it is asked by; default: the file's name.")
+        str, typer.Option("--name", help="Name to ask for it by; default: the file's name.")
     ] = "",
     public: Annotated[
         str,
-        typer.Option("--public", metavar="DATE", help="Since when it is public; default: today."),
+        typer.Option(
+            "--public", metavar="DATE", help="Date from which it has been public; default: today."
+        ),
     ] = "",
     period: Annotated[
-        str, typer.Option("--period", metavar="COLUMN", help="Instead of the guess.")
+        str, typer.Option("--period", metavar="COLUMN", help="Column with the period.")
     ] = "",
     value: Annotated[
-        str, typer.Option("--value", metavar="COLUMN", help="Instead of the guess.")
+        str, typer.Option("--value", metavar="COLUMN", help="Column with the value.")
     ] = "",
     group: Annotated[
-        str, typer.Option("--group", metavar="COLUMN", help="Instead of the guess.")
+        str, typer.Option("--group", metavar="COLUMN", help="Column with the group.")
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Take in a file of your own: its columns are guessed, and `ask` answers from it.
+    """Add a table of your own. bilat guesses its columns, and `ask` then answers from it.
 
     For example: bilat add drones.csv --publisher "Our count" --unit drones
     """

@@ -20,7 +20,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[
             Path | None,
             typer.Option(
-                "--book", metavar="FILE", help="A book of assumptions of your own, .xlsx or .toml."
+                "--book", metavar="FILE", help="Use your own book of assumptions, .xlsx or .toml."
             ),
         ],
         None,
@@ -31,7 +31,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             typer.Option(
                 "--write-book",
                 metavar="FILE",
-                help="Write the numbers of this plan as a book instead.",
+                help="Write this plan's numbers to a book instead of answering.",
             ),
         ],
         None,

@@ -18,55 +18,75 @@ from bilat.errors import DataError, UsageError
 
 Host = Annotated[
     str,
-    typer.Option("--host", metavar="ADDRESS", help="Where to listen; another needs --token-file."),
+    typer.Option(
+        "--host", metavar="ADDRESS", help="Address to listen on; any other needs --token-file."
+    ),
 ]
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
+Port = Annotated[
+    int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes any free one.")
+]
 TokenFile = Annotated[
     Path | None,
-    typer.Option("--token-file", metavar="FILE", help="Who may read: lines NAME TOKEN, mode 600."),
+    typer.Option(
+        "--token-file",
+        metavar="FILE",
+        help="File of permitted readers, one NAME TOKEN a line, mode 600.",
+    ),
 ]
 Names = Annotated[
     list[str] | None,
     typer.Option(
-        "--name", metavar="HOST", help="A host name readers use, as behind a proxy; repeatable."
+        "--name",
+        metavar="HOST",
+        help="Host name that readers use, e.g. behind a proxy. May be given more than once.",
     ),
 ]
 Certificate = Annotated[
     Path | None, typer.Option("--cert", metavar="FILE", help="TLS certificate.")
 ]
-Key = Annotated[Path | None, typer.Option("--key", metavar="FILE", help="Its key.")]
+Key = Annotated[
+    Path | None, typer.Option("--key", metavar="FILE", help="Key of the TLS certificate.")
+]
 Decisions = Annotated[
     Path | None,
-    typer.Option("--decisions", metavar="FILE", help="The log that decisions are entered in."),
+    typer.Option("--decisions", metavar="FILE", help="Log in which to enter decisions."),
 ]
 Keep = Annotated[
     Path | None,
     typer.Option(
-        "--keep", metavar="DIR", help="Where jobs and results lie; default: ~/.local/state."
+        "--keep", metavar="DIR", help="Folder for jobs and results; default ~/.local/state."
     ),
 ]
 CacheFolder = Annotated[
     Path | None,
-    typer.Option("--cache", metavar="DIR", help="Where pages are kept; default: ~/.cache."),
+    typer.Option("--cache", metavar="DIR", help="Folder for cached pages; default ~/.cache."),
 ]
 MostUpload = Annotated[
-    int, typer.Option("--most-upload", metavar="MB", min=1, help="Size of one upload.")
+    int, typer.Option("--most-upload", metavar="MB", min=1, help="Largest upload, in MB.")
 ]
 UploadTime = Annotated[
-    int, typer.Option("--upload-time", metavar="SECONDS", min=1, help="Time of one upload.")
+    int,
+    typer.Option(
+        "--upload-time", metavar="SECONDS", min=1, help="Longest time for one upload, in seconds."
+    ),
 ]
 JobTime = Annotated[
     int,
-    typer.Option("--job-time", metavar="SECONDS", min=1, help="Time of one screening or search."),
+    typer.Option(
+        "--job-time",
+        metavar="SECONDS",
+        min=1,
+        help="Longest time for one screening or search, in seconds.",
+    ),
 ]
 Memory = Annotated[
     int,
-    typer.Option("--memory", metavar="MB", min=256, help="Memory of each of the three workers."),
+    typer.Option(
+        "--memory", metavar="MB", min=256, help="Memory for each of the three workers, in MB."
+    ),
 ]
 
-_IN_CLEAR = (
-    "note: without --cert and --key tokens travel in clear; or stand behind a proxy with TLS"
-)
+_IN_CLEAR = "note: without --cert and --key, tokens are sent unencrypted. Give both, or use a proxy with TLS"
 
 
 def serve(
@@ -107,7 +127,7 @@ def serve(
     from bilat.sharing.team import DECISIONS
 
     if (cert is None) != (key is None):
-        raise UsageError("--cert and --key go together; give both")
+        raise UsageError("--cert and --key go together. Give both")
     Holdings(holdings)  # a folder that holds nothing is refused before anything listens
     place = _folder(team, marking)
     log = decisions or (place / DECISIONS if place is not None else None)
@@ -143,7 +163,7 @@ def serve(
 def mcp(
     team: TeamOption = None, marking: MarkingOption = None, holdings: HoldingsOption = None
 ) -> None:
-    """The questions as tools of an assistant (extra mcp).
+    """Offer bilat's questions to an AI assistant as tools (needs the extra mcp).
 
     For example, in the assistant's settings: bilat mcp --holdings ours
     """

@@ -27,14 +27,16 @@ if TYPE_CHECKING:
 
 #: Numbers of a plan set by the user.
 Numbers = Annotated[
-    tuple[str, ...], Written(short="p", what="K=V"), "A number: one value, or low:high; repeatable."
+    tuple[str, ...],
+    Written(short="p", what="K=V"),
+    "Change a number, to one value or low:high. May be given more than once.",
 ]
-Seed = Annotated[int, Range(0, 2**31), Written(what="N"), "Seed of the draws."]
+Seed = Annotated[int, Range(0, 2**31), Written(what="N"), "Seed of the random numbers."]
 
 
 @dataclass(frozen=True)
 class ExposureQuestion(Plan):
-    """What China's exporters would lose to secondary sanctions, against their sales to Russia."""
+    """Weigh what China's exporters would lose to secondary sanctions against their sales to Russia."""
 
     verb = ("plan", "exposure")
     title = "Exposure to secondary sanctions"
@@ -43,12 +45,10 @@ class ExposureQuestion(Plan):
     coalition: Annotated[
         str,
         Written(what="NAMES"),
-        "Who sanctions: G7 (with the EU), EU27, COALITION, WIDE, or ISO codes.",
+        "Who imposes sanctions: G7 (with the EU), EU27, COALITION, WIDE, or ISO codes.",
     ] = "G7"
     param: Numbers = ()
-    draws: Annotated[
-        int, Range(1, 1_000_000), Written(what="N"), "Draws over what is uncertain."
-    ] = 10_000
+    draws: Annotated[int, Range(1, 1_000_000), Written(what="N"), "Number of model runs."] = 10_000
     seed: Seed = 1
 
     def numbers(self, frame: Frame) -> Assumptions:
@@ -91,21 +91,21 @@ class ExposureQuestion(Plan):
 
 @dataclass(frozen=True)
 class BlockadeQuestion(Plan):
-    """What China would lack with its sea lanes closed, how long stocks last, what pipes add."""
+    """Work out what China would lack if its sea lanes were closed, and how long its stocks would last."""
 
     verb = ("plan", "blockade")
-    title = "A blockade of China"
+    title = "Blockade of China"
     examples = (command("plan", "blockade"),)
     page = SitePage("plans/blockade", "China's oil in a blockade", 4)
     close: Annotated[
         str,
         Written(what="NAMES"),
-        "What is closed: malacca, lombok, sunda, hormuz, australia, pacific, myanmar, sea.",
+        "Straits to close: malacca, lombok, sunda, hormuz, australia, pacific, myanmar, sea.",
     ] = "malacca,lombok,sunda"
     param: Numbers = ()
-    draws: Annotated[
-        int, Range(100, 10_000_000), Written(what="N"), "Draws over what is uncertain."
-    ] = 10_000
+    draws: Annotated[int, Range(100, 10_000_000), Written(what="N"), "Number of model runs."] = (
+        10_000
+    )
     seed: Seed = 1
 
     def numbers(self, frame: Frame) -> Assumptions:
@@ -153,23 +153,23 @@ class BlockadeQuestion(Plan):
 
 @dataclass(frozen=True)
 class WindowQuestion(Question):
-    """When Russia is back while Europe lacks American forces, and what would narrow that."""
+    """Find when Russia's army is back before Europe has replaced American forces, and what would help."""
 
     verb = ("plan", "window")
-    title = "The window"
+    title = "Window of risk"
     examples = (command("plan", "window"),)
     slow = True
-    page = SitePage("plans/window", "The window", 6)
+    page = SitePage("plans/window", "Window of risk", 6)
     ceasefire: Annotated[
         str,
         Written(what="MONTH"),
-        "First month of peace, YYYY-MM; the month after the as-of date where blank.",
+        "First month of peace, YYYY-MM; by default the month after the as-of date.",
     ] = ""
     enough: Annotated[
-        float, Range(0, 1), Written(what="N"), "Share that Europe must have replaced, 0 to 1."
+        float, Range(0, 1), Written(what="N"), "Share Europe must have replaced, from 0 to 1."
     ] = 0.5
     months: Annotated[
-        int, Range(1, 60), Written(what="N"), "Months of closure that China's oil must last."
+        int, Range(1, 60), Written(what="N"), "Months of closure that China's oil must cover."
     ] = 12
     china: Annotated[
         Literal["none", "components", "systems"], "What China sends Russia after the ceasefire."
@@ -195,28 +195,28 @@ class WindowQuestion(Question):
 
 @dataclass(frozen=True)
 class BackfillQuestion(Plan):
-    """What Europe would order against a Pacific crisis that takes American forces, and its cover."""
+    """Work out what Europe should order in case a Pacific crisis takes American forces away."""
 
     verb = ("plan", "backfill")
     title = "Backfill of Europe"
     examples = (command("plan", "backfill"),)
     slow = True
     page = SitePage("plans/backfill", "Europe without American forces", 3)
-    budget: Annotated[str, Written(what="MONEY"), "New dollars a year: 10bn, 800m, unlimited."] = (
-        "10bn"
-    )
+    budget: Annotated[
+        str, Written(what="MONEY"), "New money a year, in dollars: 10bn, 800m, unlimited."
+    ] = "10bn"
     definition: Annotated[
         str,
         Written(what="NAME"),
-        "Europe's tankers counted: dedicated, a330, tankers, capable, fleet.",
+        "Which European tankers to count: dedicated, a330, tankers, capable, fleet.",
     ] = "tankers"
     weight: Annotated[
         tuple[str, ...],
         Written(what="EFFECT=N"),
-        "How much an effect counts, 1 where it is not given; repeatable.",
+        "How much an effect counts; by default 1. May be given more than once.",
     ] = ()
     param: Numbers = ()
-    draws: Annotated[int, Range(10, 5000), Written(what="N"), "Draws over what is uncertain."] = 200
+    draws: Annotated[int, Range(10, 5000), Written(what="N"), "Number of model runs."] = 200
     seed: Seed = 0
 
     def numbers(self, frame: Frame) -> Assumptions:

@@ -27,7 +27,7 @@ from bilat.units.written import counted, figure, interval
 
 #: Listed firms that a case names.
 NAMED = 12
-NOT_STORED = "not stored"
+NOT_STORED = "no data"
 
 
 def case(found: Diversion, r: Route) -> list[Block]:
@@ -41,10 +41,10 @@ def case(found: Diversion, r: Route) -> list[Block]:
         (f"{hub} to {target}", r.out),
     )
     table = tuple((name, *_three(leg)) for name, leg in legs)
-    heads = ("level before", "expected", "actual")
-    columns = (Column("leg"), *(Column(c, number=True) for c in heads))
+    heads = ("earlier level", "expected", "actual")
+    columns = (Column("trade flow"), *(Column(c, number=True) for c in heads))
     # A workbook has a sheet for each, by the first words of its title.
-    title = f"{r.hub} {r.product}, the three legs, {found.currency}"
+    title = f"{r.hub} {r.product}, the three trade flows, {found.currency}"
     return [Facts(tuple(_facts(found, r))), Table(columns, table, title), _chart(found, r)]
 
 
@@ -56,7 +56,7 @@ def _three(leg: LegTotals | None) -> tuple[Any, Any, Any]:
 
 def _facts(found: Diversion, r: Route) -> list[tuple[str, Any]]:
     currency = found.currency
-    listed = f", common high priority list, tier {r.tier}" if r.tier else ""
+    listed = f", common high-priority list, tier {r.tier}" if r.tier else ""
     facts: list[tuple[str, Any]] = [
         ("Goods", f"{goods_name(r)} (HS {r.product}){listed}"),
         ("Bought", _bought(found, r)),
@@ -64,22 +64,22 @@ def _facts(found: Diversion, r: Route) -> list[tuple[str, Any]]:
     if weapons := _found_in_weapons(found, r):
         facts.append(("Found in weapons", weapons))
     if r.surge is not None:
-        facts.append(("Did purchases rise beyond chance?", in_words(r.surge)))
+        facts.append(("Did purchases rise more than by chance?", in_words(r.surge)))
     sold = f"to {targets(found)} {_against(r.out, currency)}" if r.out else NOT_STORED
     if r.months and r.months.ended_at:
         sold += f"; it stopped after {when(r.months.ended_at)}"
     amount = f"{figure(r.diverted or 0.0, currency)} ({interval(r.low, r.high, currency)})"
     facts += [
         ("Sold on", sold),
-        ("A route?", _route(r)),
-        ("Amount, if it is one", amount),
+        ("Is it a route?", _route(r)),
+        ("Amount, if it is a route", amount),
     ]
     if r.out is None and any(h.surged and h.hub == r.hub for h in found.hubs):
-        part = "its part of the hub's rise, whether or not it stands out by itself"
+        part = "its share of the hub's rise, whether or not it stands out"
         facts.append(("At stake", f"{up_to(*stake_ends(r), currency)}, {part}"))
     facts += [
         ("Sold by", _sellers(r)),
-        ("Set against other trade", "; ".join(r.compared) or NOT_STORED),
+        ("Compared with other trade", "; ".join(r.compared) or NOT_STORED),
         ("What would settle it", settles(found, r)),
         ("Listed parties", _listed(found, r)),
     ]
@@ -90,22 +90,25 @@ def _route(r: Route) -> str:
     """How likely the pair is a route, and what that rests on."""
     if r.rests_on == "the share of surges that is sent on":
         return (
-            "not known here: what the hub sold on is not stored. Of such purchases a tenth to a "
-            "half went on in Armenia, the one hub where it was measured"
+            "unknown: we have no data on what the hub sold on. In Armenia, the one hub where it "
+            "was "
+            "measured, 10-50% of such purchases went on"
         )
-    return how_likely(r) + (f", by {r.rests_on}" if r.rests_on else f", {percent(r.probability)}")
+    return how_likely(r) + (
+        f", based on {r.rests_on}" if r.rests_on else f", {percent(r.probability)}"
+    )
 
 
 def _bought(found: Diversion, r: Route) -> str:
     if r.into.actual is None:
         return NOT_STORED
     began = r.months.break_at if r.months else None
-    return _against(r.into, found.currency) + (f", from {when(began)} on" if began else "")
+    return _against(r.into, found.currency) + (f", from {when(began)}" if began else "")
 
 
 def _against(leg: LegTotals, currency: str) -> str:
-    first = " and none before" if leg.before == 0 else ""
-    return f"{figure(leg.actual or 0.0, currency)}, against {figure(leg.expected or 0.0)} expected{first}"
+    first = ", and none before" if leg.before == 0 else ""
+    return f"{figure(leg.actual or 0.0, currency)}, {figure(leg.expected or 0.0, currency)} expected{first}"
 
 
 def settles(found: Diversion, r: Route) -> str:
@@ -114,21 +117,22 @@ def settles(found: Diversion, r: Route) -> str:
     target = targets(found)
     if r.out is None:
         plan = command("update", "trade", hub=r.hub, goods=r.product[:6])
-        return f"what {hub} sold {target} of HS {r.product}, which is not stored: {plan}"
-    return f"the consignees in {hub} and their invoices: who sold {target} {figure(r.out.actual or 0.0)}"
+        return f"data on what {hub} sold {target} of HS {r.product}, which we do not have: {plan}"
+    sold = figure(r.out.actual or 0.0, found.currency)
+    return f"the consignees in {hub} and their invoices: who sold {target} {sold}"
 
 
 def _listed(found: Diversion, r: Route) -> str:
     """Listed firms of the hub by name; lists do not say what anybody trades in."""
     firms = found.listed.get(r.hub, ())
-    where = f"{country_name(r.hub)} are on record"
-    ask = f"{command('divert', parties='CONSIGNEES.csv')} ranks your consignees against all of them"
+    where = f"{country_name(r.hub)} are listed"
+    ask = f"{command('divert', parties='CONSIGNEES.csv')} compares your consignees with all of them"
     if not firms:
-        return f"no firms in {where}. Lists name no goods: {ask}"
+        return f"no firms in {where}. The lists do not say what firms trade in: {ask}"
     more = f"; and {len(firms) - NAMED} more" if len(firms) > NAMED else ""
     who = f"{counted(len(firms), 'firms')} with an address in {where}"
     names = "; ".join(f.name for f in firms[:NAMED])
-    return f"{who}: {names}{more}. Lists name no goods: {ask}"
+    return f"{who}: {names}{more}. The lists do not say what firms trade in: {ask}"
 
 
 def _found_in_weapons(found: Diversion, r: Route) -> str:
@@ -136,17 +140,17 @@ def _found_in_weapons(found: Diversion, r: Route) -> str:
     text = r.label.lower()
     kinds = [kind for kind in found.components if kind.lower().rstrip("y") in text]
     each = [
-        f"{counted(found.components[k][0], 'components')} of the kind {k} in "
+        f"{counted(found.components[k][0], 'components')} of this kind ({k}) in "
         f"{counted(found.components[k][1], 'weapons')}"
         for k in kinds
     ]
-    listed = f"on the common high priority list, tier {r.tier}" if r.tier else ""
+    listed = f"on the common high-priority list, tier {r.tier}" if r.tier else ""
     return "; ".join(x for x in (listed, joined(each)) if x)
 
 
 def _sellers(r: Route) -> str:
     if [o for o, _ in r.supplied_by] == ["EU27"]:
-        return "the EU; member states are stored for all listed goods together (dispatch by member)"
+        return "the EU; we have member states only for all listed goods together"
     return joined([f"{country_name(o)} {percent(s)}" for o, s in r.supplied_by]) or NOT_STORED
 
 

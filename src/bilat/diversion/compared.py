@@ -30,27 +30,34 @@ def compared(
     rows = rows[calm if calm.sum() >= FEW else np.array([h != WORLD for h in names], dtype=bool)]
     before, after = (d[x][rows] + d[f"rest_{x}"][rows] for x in ("before", "after"))
     elsewhere = growth(before, after, c)[before + after > 0]
-    out = ["this hub had bought none of it from the origins"]
+    out = ["this hub bought none of it from the same sellers before"]
     if found.first.before[n] > 0:
-        out = [f"this hub bought {_times(float(found.first.y[n]))} as much from the origins"]
+        out = [
+            f"this hub bought {_times(float(found.first.y[n]))} as much of it from the same "
+            "sellers as before"
+        ]
     if len(elsewhere):
         many = counted(len(elsewhere), "other destinations")
-        out.append(f"{many} bought {_times(float(np.median(elsewhere)))} as much of it (median)")
+        out.append(
+            f"{many} bought {_times(float(np.median(elsewhere)))} as much as before (median)"
+        )
     then, now = (d[f"rest_{x}"][found.row_in[n]] for x in ("before", "after"))
     if max(then, now) > 5 * c:
         out.append(
-            f"from other suppliers the hub bought {_times(float(growth(then, now, c)))} as much "
-            "of it"
+            f"from other suppliers, the hub bought {_times(float(growth(then, now, c)))} as much "
+            "of it "
+            "as before"
         )
     elif found.own_growth:
         out.append(
-            f"of other goods the origins sold it {_times(float(found.first.law.location[n]))} as "
-            "much"
+            f"the same sellers sold it {_times(float(found.first.law.location[n]))} as much of "
+            "other "
+            "goods as before"
         )
     if weighed.value is not None and weighed.weight is not None:
         out.append(
-            f"by weight it bought {_times(weighed.weight)} as much, by value "
-            f"{_times(weighed.value)}"
+            f"it bought {_times(weighed.weight)} as much as before by weight and "
+            f"{_times(weighed.value)} by value"
         )
     return tuple(out)
 

@@ -110,7 +110,9 @@ def _absent(found: Diversion) -> list[Block]:
     if not found.absent:
         return []
     names = joined([country_name(h) for h in found.absent])
-    said = f"No purchase of {names} is stored: nothing is said of it, which clears nobody"
+    said = (
+        f"We have no data on what {names} bought, so this says nothing about it and clears nobody"
+    )
     return [Say(said, "warning")]
 
 
@@ -123,7 +125,9 @@ def _details(found: Diversion, hubs: Sequence[Hub], tested: bool) -> list[Block]
         blocks.append(Section("Hubs over time", lines, detail=True))
     blocks += _total(found)
     if found.clocks:
-        blocks.append(Section("By day of listing", (_clocks(found),), detail=True))
+        blocks.append(
+            Section("By the date on which goods were listed", (_clocks(found),), detail=True)
+        )
     if tested:
         blocks += _groups(found)
     if any(r.unit_value_z for r in found.rows):
@@ -134,7 +138,7 @@ def _details(found: Diversion, hubs: Sequence[Hub], tested: bool) -> list[Block]
     blocks += [_listed_firms(found, hub) for hub in found.listed]
     blocks.append(_stored_legs(found))
     notes = tuple(Say(n, "note") for n in found.notes)
-    blocks.append(Section("What it rests on", notes, detail=True))
+    blocks.append(Section("Notes on the data", notes, detail=True))
     return blocks
 
 
@@ -145,7 +149,7 @@ def _sources(found: Diversion) -> tuple[SourceRef, ...]:
     for name in dict.fromkeys((*found.sources, *others)):
         source = known.get(name)
         if source is None:
-            about = f"{name}, a file that was given"
+            about = f"{name}, your file"
             ref = SourceRef(name, name, about, "licence not stated", "", "-", found.after[1])
         else:
             ref = SourceRef(
@@ -167,7 +171,7 @@ def _drawn_from(found: Diversion) -> str:
     """The source of a chart, as its foot has it."""
     known = sources()
     titles = [known[name].title if name in known else name for name in found.sources]
-    return f"Source: {joined(titles)}" if titles else "Source: the file that was given"
+    return f"Source: {joined(titles)}" if titles else "Source: your file"
 
 
 # -- hubs ------------------------------------------------------------------------------------------
@@ -193,17 +197,17 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     columns = (
         Column("hub"),
         Column("finding"),
-        Column("usual", ".1f", True),
-        Column("sum", ".1f", True),
-        Column("since"),
-        Column("more, from", ",.0f", True),
-        Column("to", ",.0f", True),
-        Column("threefold", number=True),
+        Column(f"times, typical {period_of(found)}", ".1f", True),
+        Column("times, total", ".1f", True),
+        Column("rising since"),
+        Column("more than expected, low", ",.0f", True),
+        Column("high", ",.0f", True),
+        Column("goods that tripled", number=True),
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
     title = (
-        f"Hubs: {what}, times a year before (usual {period_of(found)}; sum), and above expected, "
-        f"{unit} (80%); goods at least threefold (a year earlier)"
+        f"Hubs: {what}, as a multiple of a year earlier, and how far above expected ({unit}, 80% "
+        "range). Last column: share of goods that at least tripled (a year earlier in brackets)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
@@ -241,15 +245,15 @@ def _both_legs_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     columns = (
         Column("hub"),
         Column("finding"),
-        Column("bought, times", ".1f", True),
-        Column("sold, times", ".1f", True),
+        Column("bought, multiple", ".1f", True),
+        Column("sold, multiple", ".1f", True),
         Column("sold", ",.1f", True),
-        Column("passed on, from", ",.1f", True),
-        Column("to", ",.1f", True),
+        Column("likely passed on, low", ",.1f", True),
+        Column("high", ",.1f", True),
     )
     title = (
-        f"Hubs: what they bought from {origins(found)} and sold {target}, as times before the "
-        f"break; what they sold and what likely passed on, good by good (80%), {unit}"
+        f"Hubs: what they bought from {origins(found)} and sold {target}, as a multiple of before "
+        f"sanctions; what they sold and likely passed on ({unit}, 80% range)"
     )
     return Table(columns, tuple(rows), title, total=len(found.hubs))
 
@@ -297,12 +301,13 @@ def _line(found: Diversion, h: Hub) -> Series:
         for period, usual, low, high in h.foretold
     ]
     since = f", since {when(h.since)}" if h.since else ""
-    title = f"{hub_name(h)}: {times_of(h.times)} a year before ({finding(found, h)}{since})"
+    title = f"{hub_name(h)}: {times_of(h.times)} the level of a year earlier ({finding(found, h)}{since})"
     return Series(
         title,
         found.currency,
         tuple(points),
-        subtitle=f"{_what(found)}, {found.currency} a {period_of(found)}; band: 80% of what past trade makes likely",
+        subtitle=f"{_what(found)}, {found.currency} a {period_of(found)}; band: expected from "
+        "past trade (80% range)",
         marks=marks(found),
         focus=(bare(found),),
         foot=_drawn_from(found),
@@ -316,10 +321,10 @@ def _total(found: Diversion) -> list[Block]:
     one = len(t.hubs) == 1
     they, their, them = ("it", "its", "it") if one else ("they", "their", "them")
     names = {
-        "own level": f"{their} own level a year before",
-        "other goods": f"that, grown as {possessive(origins(found))} other goods to {them}",
-        "neighbours": f"that, grown as the same goods at {_neighbours(found)}",
-        "triple difference": "both (triple difference)",
+        "own level": f"{their} own level a year earlier",
+        "other goods": f"the same, growing like other goods from {origins(found)} to {them}",
+        "neighbours": f"the same, growing like these goods at {_neighbours(found)}",
+        "triple difference": "both adjustments (triple difference)",
     }
     rows = []
     for name in COUNTERFACTUALS:
@@ -329,22 +334,22 @@ def _total(found: Diversion) -> list[Block]:
             ranged = (excess.low, excess.high) if excess.low < excess.high else (None, None)
             rows.append((names[name], excess.value, *ranged, excess.placebo))
     columns = (
-        Column(f"what {they} would have {did(found)} anyway"),
-        Column("more than that", number=True),
-        Column("from", number=True),
-        Column("to", number=True),
-        Column("a year before", number=True),
+        Column(f"what we expect {they} would have {did(found)} anyway"),
+        Column("more than expected", number=True),
+        Column("low", number=True),
+        Column("high", number=True),
+        Column("same sum a year earlier", number=True),
     )
     who = joined([country_name(h) for h in t.hubs])
     together = " together" if not one else ""
-    capped = ", no more than was sold on" if t.capped else ""
-    title = f"{who}{together}: purchases above four expectations, {found.currency} (80%){capped}"
+    capped = ", at most what was sold on" if t.capped else ""
+    title = f"{who}{together}: purchases above four expected levels, {found.currency} (80% range){capped}"
     note = (
-        "The expectation moves the amount more than anything else. The last column is the same "
-        "sum about a date a year before, where nothing should be."
+        "The expected level matters more than anything else. The last column is the same sum for a "
+        "date a year earlier, where it should be about zero."
     )
     table = Table(columns, tuple(rows), title)
-    return [Section("What the amount rests on", (table, Say(note, "note")), detail=True)]
+    return [Section("How the amount was worked out", (table, Say(note, "note")), detail=True)]
 
 
 def _neighbours(found: Diversion) -> str:
@@ -365,13 +370,13 @@ def _clocks(found: Diversion) -> Table:
     for first, last in spans:
         heads.append(f"{first + 1} to {last + 1}" if first >= 0 else f"{first} to {last}")
     columns = (
-        Column("listed on"),
-        Column("goods", number=True),
+        Column("date of listing"),
+        Column("number of goods", number=True),
         *(Column(h, number=True) for h in heads),
     )
     title = (
-        "Purchases by months from the day of listing, all hubs, times the same months a year "
-        "before (80%)"
+        "Purchases by month after goods were listed, all hubs, as a multiple of the same months a "
+        "year earlier (80% range)"
     )
     return Table(columns, tuple(rows), title)
 
@@ -392,20 +397,20 @@ def _groups(found: Diversion) -> list[Block]:
                 g.since and short(g.since),
                 excess.low,
                 excess.high,
-                "far more" if g.flagged else "more",
+                "much more" if g.flagged else "more",
             )
         )
     columns = (
         Column("hub"),
         Column("group"),
         Column("goods", number=True),
-        Column("times", ".1f", True),
-        Column("since"),
-        Column("more, from", "usd", True),
-        Column("to", "usd", True),
+        Column("multiple", ".1f", True),
+        Column("rising since"),
+        Column("more than expected, low", "usd", True),
+        Column("high", "usd", True),
         Column("finding"),
     )
-    title = "Groups of goods at the hubs that bought far more"
+    title = "Groups of goods at the hubs that bought much more"
     return [Table(columns, tuple(rows), title, total=len(found.groups), detail=True)]
 
 
@@ -413,7 +418,7 @@ def _group_name(g: Group) -> str:
     if g.kind == "chapter":
         return f"{g.name} {chapter_names().get(g.name, '')}".strip()
     if g.kind == "tier":
-        return f"common high priority list, tier {g.name}"
+        return f"common high-priority list, tier {g.name}"
     return f"listed on {g.name}"
 
 
@@ -468,10 +473,10 @@ def _chance(r: Route) -> str:
 def _at_stake(found: Diversion, both: bool) -> str:
     """What "at stake" is, in words."""
     if found.sales:
-        return "sales above what is expected"
+        return "sales above expected"
     if both or not found.named:
-        return "probability times amount"
-    return "10 to 50% of extra purchases"
+        return "amount times probability"
+    return "10-50% of extra purchases"
 
 
 def _consignees(found: Diversion) -> list[Block]:
@@ -479,7 +484,7 @@ def _consignees(found: Diversion) -> list[Block]:
     if found.consignees is None:
         return []
     if not found.consignees:
-        return [Say("No name of the file comes near a listed one; this clears nobody", "answer")]
+        return [Say("No name in the file is close to a listed one, which clears nobody", "answer")]
     rows = tuple(
         (
             c.name,
@@ -496,12 +501,14 @@ def _consignees(found: Diversion) -> list[Block]:
         Column("consignee"),
         Column("state"),
         Column("code"),
-        Column("route", "%", True),
-        Column("listed", "%", True),
+        Column("chance of a route", "%", True),
+        Column("chance of listing", "%", True),
         Column("listed as"),
         Column("list"),
     )
-    title = "Your consignees by both chances: that hub and goods are a route, and that the name is listed"
+    title = (
+        "Your consignees, by the chance that hub and goods are a route and that the name is listed"
+    )
     return [Table(columns, rows, title, listing=True, first=FIRST_NAMES)]
 
 
@@ -522,8 +529,9 @@ def _union(found: Diversion) -> list[Block]:
         Column("since", ",.2f", True),
     )
     title = (
-        f"Sales that rose to other members of {possessive(targets(found))} customs union, from "
-        f"which goods cross no customs border, {unit} a {period_of(found)}"
+        f"Sales to other members of {possessive(targets(found))} customs union, where no customs "
+        "border "
+        f"follows, that rose ({unit} a {period_of(found)})"
     )
     return [Table(columns, rows, title, total=len(found.union))]
 
@@ -542,9 +550,9 @@ def _unit_values(found: Diversion) -> Table:
         Column("hub"),
         Column("code"),
         Column("goods"),
-        Column("value per kg, robust z", ".1f", True),
+        Column("price per kg, standard deviations (robust)", ".1f", True),
     )
-    return Table(columns, rows, "Unit values out of line with other destinations", detail=True)
+    return Table(columns, rows, "Prices out of line with other destinations", detail=True)
 
 
 def _silences(found: Diversion) -> Table:
@@ -556,11 +564,11 @@ def _silences(found: Diversion) -> Table:
         rows.append((silent(found, s).split(":")[0], span, s.before / by, s.after / by))
     columns = (
         Column("finding"),
-        Column("compared"),
-        Column("usual", ",.1f", True),
-        Column("then", ",.1f", True),
+        Column("period"),
+        Column("normal level", ",.1f", True),
+        Column("level then", ",.1f", True),
     )
-    title = f"What is missing, or cannot be right, {unit}; usual: as many {period_of(found)}s before the break"
+    title = f"What is missing or looks wrong, {unit} (normal level: the same number of {period_of(found)}s before)"
     return Table(columns, tuple(rows), title)
 
 
@@ -574,11 +582,11 @@ def _listed_firms(found: Diversion, hub: str) -> Table:
 
 def _stored_legs(found: Diversion) -> Table:
     columns = (
-        *map(Column, ("leg", "who", "reported by", "from", "to")),
+        *map(Column, ("trade flow", "state", "reported by", "from", "to")),
         Column("periods", number=True),
     )
     rows = tuple((h.leg, country_name(h.who), h.by, h.first, h.last, h.periods) for h in found.held)
-    return Table(columns, rows, "What is stored of each leg", detail=True)
+    return Table(columns, rows, "What data we have", detail=True)
 
 
 def _next(found: Diversion) -> list[Block]:
@@ -593,7 +601,8 @@ def _next(found: Diversion) -> list[Block]:
     named = joined([country_name(h) for h in missing[:3]])
     these = f"these {counted(len(goods), 'goods')}" if len(goods) > 1 else f"HS {goods[0]}"
     text = (
-        f"What {named} sold on of {these} would settle it. Fetch their reports, then "
+        f"Data on what {named} sold on of {these} would settle it. Download their reports, then "
+        "run "
         f"{command('divert', 'THEIR-FILE')}:"
     )
     return [Next(text, who="the hubs' own statistics"), Say(plan, "paste")]

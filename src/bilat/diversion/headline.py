@@ -68,25 +68,23 @@ class _Untested:
 
     def title(self) -> str:
         if self.found.fell == 0:
-            return f"No direct sale to {self.target} fell; nothing was tested"
+            return f"No direct sales to {self.target} fell, so nothing was tested"
         return "Nothing was tested"
 
     def first(self) -> str:
         found = self.found
         if found.fell == 0:
             return (
-                f"What {self.origin} sold {self.target} directly fell in none of the goods asked "
-                f"for after {when(found.before[1])}, so there is no loss that a hub could make "
-                "up for."
+                f"Direct sales from {self.origin} to {self.target} fell for none of these goods "
+                "after "
+                f"{when(found.before[1])}, so there was no loss for a hub to make up."
             )
         if self.unknown:
-            return "The hubs' figures change their unit: none can be set against its own past."
+            return "The hubs' figures change their unit, so none can be compared with its own past."
         if found.before[0] == found.before[1]:
-            one = f"one {period_of(found)} before the break is too short a past"
+            one = f"one {period_of(found)} before sanctions is too short for a comparison"
             return f"The records begin with {when(found.before[0])}: {one}."
-        return (
-            "No hub reports enough trade on both sides of the break to be set against its own past."
-        )
+        return "No hub reports enough trade before and after sanctions to be compared with its own past."
 
     def second(self) -> str:
         return " ".join(self._missing()) or "These records clear nobody."
@@ -97,9 +95,9 @@ class _Untested:
         for hub, times in list(self.found.odd_sizes.items())[:2]:
             size = f"{times_of(times)} larger" if times > 1 else f"{times_of(1 / times)} smaller"
             said.append(
-                f"{possessive(country_name(hub))} sales are {size} against its purchases than "
-                "other hubs': check their unit (thousands, another currency); nothing here "
-                "clears it."
+                f"Relative to its purchases, {possessive(country_name(hub))} sales are {size} "
+                "than other "
+                "hubs': check their unit (thousands, another currency). Nothing here clears it."
             )
         return said
 
@@ -114,7 +112,7 @@ class _Untested:
             for r in rows[:3]
             if r.months and r.months.ended_at
         ]
-        return [f"{counted(len(rows), 'routes')} of the first have stopped: {joined(each)}."]
+        return [f"{capital(counted(len(rows), 'leading routes'))} have stopped: {joined(each)}."]
 
     def _also_banned(self) -> list[str]:
         """That a state under the same ban lost the same goods, so that the hubs may have
@@ -127,9 +125,10 @@ class _Untested:
         if other < lost:
             return []
         return [
-            f"{country_name(state)}, under the same ban, lost {times_of(other / lost)} as much "
-            f"of these goods: the hubs may have supplied either, and {self.target}'s part by "
-            f"that measure is {percent(lost / (lost + other))}."
+            f"{country_name(state)}, under the same ban, lost {times_of(other / lost)} as much of "
+            "these "
+            f"goods. The hubs may have supplied either; in proportion to the losses, "
+            f"{possessive(self.target)} part is {percent(lost / (lost + other))}."
         ]
 
 
@@ -168,13 +167,13 @@ class _BothLegs(_Untested):
         if self.leapt:
             hub = self.leapt[0]
             return (
-                f"{possessive(hub_name(hub))} sales to {self.target} rose{_by(hub)}; that goods of "
-                f"{self.origin} passed through is not shown{self.to}"
+                f"{possessive(hub_name(hub))} sales to {self.target} rose{_by(hub)}; whether goods "
+                f"from {self.origin} passed through is not shown{self.to}"
             )
         if self.silent:
             return (
-                f"{some_of([h.hub for h in self.silent])} bought far more from {self.origin}; "
-                f"what they sold {self.target} is not stored{self.to}"
+                f"{some_of([h.hub for h in self.silent])} bought much more from {self.origin}; "
+                f"we have no data on what they sold {self.target}{self.to}"
             )
         return f"No route to {self.target} stands out{self.to}"
 
@@ -197,8 +196,8 @@ class _BothLegs(_Untested):
         lost = _share_of_loss(found, self.carried.amount.low, self.carried.amount.high, self.target)
         count = counted(len(self.carried.hubs), "hubs")
         said = [
-            f"{window(found)} goods for {amount} likely went on to {self.target} through the "
-            f"{count} whose sales are stored{lost}: their goods added up, each by its "
+            f"{window(found)}, goods worth {amount} likely went on to {self.target} through the "
+            f"{count} with known sales{lost}. This adds up their goods, each weighted by its "
             "probability."
         ]
         if self.foreign:
@@ -216,29 +215,33 @@ class _BothLegs(_Untested):
             [f"{hub_name(h)} {times_of(h.likely.low_books or 0.0)}" for h in hubs[:3] if h.likely]
         )
         return [
-            f"Purchases of likely routes rose far more than sales on ({each} as much): either "
-            "the rest stayed there, or the books of sales are too low and the amounts a floor."
+            f"On likely routes, purchases rose much more than onward sales ({each} as much). "
+            "Either the "
+            "rest stayed there, or reported sales are too low and the amounts are minimums."
         ]
 
     def _foreign_supply(self) -> str:
         found = self.found
         hub, sales = self.foreign[0]
         shares = [f"{country_name(s)} ({percent(part)})" for s, part in sales.suppliers]
-        who = f"; {joined(shares)} supplied them" if shares else ""
+        who = f"; the suppliers were {joined(shares)}" if shares else ""
         before = (
-            f"from {figure(sales.before)} in as long before" if sales.before else "from nothing"
+            f"up from {figure(sales.before, found.currency)} in the same time before"
+            if sales.before
+            else "from nothing"
         )
         return (
             f"{hub_name(hub)} sold {self.target} {figure(sales.actual, found.currency)} of these "
-            f"goods, {before}{who}, and {self.origin} {percent(sales.from_origins)}: ask again "
-            "with `origin` ANY, or with the suppliers."
+            f"goods, {before}{who}, and {self.origin} supplied {percent(sales.from_origins)}. "
+            "Ask again with `origin` ANY, or name the suppliers."
         )
 
     def _leaps(self) -> str:
-        each = [f"those of {hub_name(h)}{_by(h)}" for h in self.leapt[:3]]
+        each = [f"{hub_name(h)}{_by(h)}" for h in self.leapt[:3]]
         return (
-            f"Sales to {self.target} rose far beyond their own past at "
-            f"{many(self.leapt).lower()}, {joined(each)}, whoever supplied the goods."
+            f"Sales to {self.target} by {many(self.leapt).lower()} rose far above their past "
+            "level, "
+            f"whoever supplied the goods: {joined(each)}."
         )
 
     def second(self) -> str:
@@ -249,28 +252,31 @@ class _BothLegs(_Untested):
             largest = f"{country_name(first.hub)}, {goods_name(first)} (HS {first.product})"
             amount = interval(first.low, first.high, found.currency)
             said.append(
-                f"{capital(routes_stand_out(found.flags))}; the largest: {largest}, {amount}."
+                f"{capital(routes_stand_out(found.flags))}. The largest is {largest}, with "
+                f"{amount}."
             )
         elif best := _likeliest(found):
             goods = f"{country_name(best.hub)}, {goods_name(best)}"
-            said.append(
-                f"The likeliest route ({goods}) is {how_likely(best)}, and none is certain."
-            )
+            said.append(f"The most likely route ({goods}) is {how_likely(best)}; none is certain.")
         else:
-            said.append("No route by itself is likely.")
+            said.append("No single route is likely.")
         said += self._stopped()
         said += self._low_books()
         if self.bought_more:
             rises = joined([f"{hub_name(h)} {times_of(h.times)}" for h in self.bought_more[:3]])
             part = (
-                "whose books show no such rise of sales"
+                "but their reported sales show no such rise"
                 if all(h.stayed for h in self.bought_more[:3])
-                else "of which part at most went on"
+                else "but at most part of it went on"
             )
-            said.append(f"Purchases rose far as well: {rises} as much as a year before, {part}.")
+            said.append(
+                f"Purchases also rose sharply, to a multiple of a year earlier ({rises}), {part}."
+            )
         if self.silent:
             names = some_of([h.hub for h in self.silent])
-            said.append(f"{names} bought far more too; what they sold {self.target} is not stored.")
+            said.append(
+                f"{names} also bought much more; we have no data on what they sold {self.target}."
+            )
         said += self._also_banned()
         return " ".join(said)
 
@@ -301,29 +307,27 @@ class _Purchases(_Untested):
             return self._surge_title()
         if self.unknown:
             return (
-                f"Not known of {self.unknown}, whose figures change their unit; "
-                "no other hub rose beyond its past"
+                f"Unknown for {self.unknown}, whose figures change their unit; "
+                "no other hub rose above its past level"
             )
         if self.alike:
-            return (
-                f"Hubs bought more of all goods alike, no more of what {self.target} lost{self.to}"
-            )
+            return f"Hubs bought more of all goods, not especially what {self.target} lost{self.to}"
         if self.rose:
-            times = f"{did(found)} {times_of(self.rose[0].times)} as much as a year before"
+            times = f"{did(found)} {times_of(self.rose[0].times)} as much as a year earlier"
             return f"{hub_name(self.rose[0])} {times}; this may be chance{self.to}"
         what = f"sales to {self.target}" if found.sales else f"purchases from {self.origin}"
-        return f"No sign of a rise beyond their past in {what}{self.to}"
+        return f"No sign of an unusual rise in {what}{self.to}"
 
     def _surge_title(self) -> str:
         found = self.found
         who = many(self.surging)
         if found.sales:
-            return f"{who} sold {self.target} far more than before{self.to}"
+            return f"{who} sold {self.target} much more than before{self.to}"
         if not found.direct_held:
-            return f"{who} bought far more from {self.origin} than before{self.to}"
-        more = f" and {some_of(self.rose_in_goods)} more" if self.rose_in_goods else ""
+            return f"{who} bought much more from {self.origin} than before{self.to}"
+        more = f" (and {some_of(self.rose_in_goods)} more)" if self.rose_in_goods else ""
         return (
-            f"{who} bought far more{more} from {self.origin} of what {self.target} no longer gets"
+            f"{who} bought much more{more} of what {self.target} no longer gets from {self.origin}"
             f"{self.to}"
         )
 
@@ -333,21 +337,21 @@ class _Purchases(_Untested):
             return self._calm()
         fell = f"the goods whose direct sales to {self.target} fell"
         what = fell if found.direct_held else "the goods asked for"
-        return f"{window(found)}, of {what}, {self._surge()}"
+        return f"{window(found)}, {self._surge(what)}"
 
-    def _surge(self) -> str:
+    def _surge(self, goods: str) -> str:
         found = self.found
         total = found.total
         hubs = [h for h in self.surging if h.hub in total.hubs]
-        they = "they" if len(hubs) > 1 else "it"
-        together = "together " if len(hubs) > 1 else ""
+        they = "Together they" if len(hubs) > 1 else "It"
         amount = up_to(total.low, total.high, found.currency)
         lost = _share_of_loss(found, total.low, total.high, self.target)
-        more = f"{together}{amount} more than {they} would have {did(found)} anyway{lost}"
+        more = f"{they} {did(found)} {amount} more than expected{lost}"
         if total.capped:
-            more = f"sales on to {self.target} could carry {amount} of the rise{lost}"
+            more = f"Onward sales to {self.target} could account for {amount} of the rise{lost}"
         return (
-            f"{self._rises(hubs)} as much as a year before in a usual {period_of(found)}: {more}."
+            f"{self._rises(hubs)} as much of {goods} as a year earlier, in a typical "
+            f"{period_of(found)}. {more}."
         )
 
     def _rises(self, hubs: list[Hub]) -> str:
@@ -364,9 +368,10 @@ class _Purchases(_Untested):
         what = f"sales to {self.target}" if found.sales else "purchases"
         if self.alike:
             return (
-                f"{during} {self._rises(self.rose)} as much as a year before, but not for what "
-                f"{self.target} lost: the goods whose sales to {self.target} did not fall rose "
-                "there as well."
+                f"{during}, {self._rises(self.rose)} as much as a year earlier, but not because "
+                "of what "
+                f"{self.target} lost: goods whose sales to {self.target} did not fall rose there "
+                "too."
             )
         tested = counted(len(found.hubs), "other hubs" if self.unknown else "hubs")
         if self.rose:
@@ -375,19 +380,17 @@ class _Purchases(_Untested):
             if hub.excess and not self.rose[1:]:
                 extra = f", {up_to(hub.low, hub.high, found.currency)} more than expected"
             said = (
-                f"{during} {self._rises(self.rose)} as much as a year before{extra}. These "
-                f"records cannot tell that from how much such {what} vary by themselves, and "
-                "clear nobody."
+                f"{during}, {self._rises(self.rose)} as much as a year earlier{extra}. Such "
+                f"{what} vary by "
+                "themselves, and these records cannot tell the difference. They clear nobody."
             )
         else:
             said = (
-                f"{during} {what} of the {tested} tested show no rise beyond their own past, "
+                f"{during}, {what} of the {tested} tested did not rise above their past level, "
                 "which clears nobody."
             )
         if self.unknown:
-            said += (
-                f" Whether {self.unknown} bought more cannot be told from figures in another unit."
-            )
+            said += f" We cannot tell whether {self.unknown} bought more: the unit of its figures changes."
         return said
 
     def second(self) -> str:
@@ -395,21 +398,18 @@ class _Purchases(_Untested):
         said = self._missing()
         if found.sales:
             said.append(
-                "Whose goods they were, and when the hubs bought them, these records do not show."
+                "These records do not show whose goods they were or when the hubs bought them."
             )
         else:
             what = "of it went on" if self.surging else "the hubs sold on"
             speak = largest_of_each_hub(found.silences)
             part = any(s.since and s.since >= found.after[0] for s in speak)
-            end = ": what was sold until then is not counted" if part else ""
-            said.append(f"How much {what} to {self.target}, these records do not show{end}.")
+            end = ", and what was sold until then is not counted" if part else ""
+            said.append(f"These records do not show how much {what} to {self.target}{end}.")
         if found.total.placebo:
             low, high = found.total.placebo
-            amount = interval(low, high, found.currency) or figure(low)
-            said.append(
-                f"As a check, the same sums about a date a year earlier come to {amount} "
-                f"{found.currency}."
-            )
+            amount = interval(low, high, found.currency) or figure(low, found.currency)
+            said.append(f"As a check, the same sum for a date a year earlier gives {amount}.")
         said += self._also_banned()
         return " ".join(said)
 
@@ -428,9 +428,9 @@ def _share_of_loss(found: Diversion, low: float, high: float, target: str) -> st
     if not lost or lost <= 0 or max(found.also_banned.values(), default=0.0) > lost:
         return ""  # a state under the same ban that lost more may have got the same goods
     share = "up to " if low <= 0 else f"{percent(low / lost)} to "
-    said = f", {share}{percent(high / lost)} of what {target} lost"
+    said = f" ({share}{percent(high / lost)} of what {target} lost)"
     if high > lost:
-        said = f", up to more than all that {target} lost ({figure(lost, found.currency)})"
+        said = f" (possibly more than all that {target} lost, {figure(lost, found.currency)})"
     return said
 
 
@@ -448,23 +448,23 @@ def records(found: Diversion) -> str:
         years, months = divmod(round((asked - last).days / 30.44), 12)
         ages = ((years, "years"), (months if years < 3 else 0, "months"))
         parts = joined([counted(n, what) for n, what in ages if n])
-        age = f"; the last {period_of(found)} is {parts} before the date asked"
+        age = f"; the last {period_of(found)} is {parts} before the date of this answer"
     gaps = [when(p) for p in found.gaps[:3]]
     if len(found.gaps) > 3:
         gaps.append(f"{len(found.gaps) - 3} more")
-    missing = f"; nothing is stored of {joined(gaps)}" if gaps else ""
+    missing = f"; we have no data for {joined(gaps)}" if gaps else ""
     return (
-        f"Records: {_legs(found)}{_which(found)}, {when(found.after[0])} to "
-        f"{when(found.after[1])} against {when(found.before[0])} to "
-        f"{when(found.before[1])}{age}{missing}."
+        f"Data: {_legs(found)}{_which(found)}, from {when(found.after[0])} to "
+        f"{when(found.after[1])}, "
+        f"compared with {when(found.before[0])} to {when(found.before[1])}{age}{missing}."
     )
 
 
 def _legs(found: Diversion) -> str:
     if found.sales:
-        return "sales of the hubs only"
+        return "the hubs' sales only"
     if found.carried is None:
-        return f"purchases only, of {counted(len(found.hubs), 'hubs')}"
+        return f"purchases by {counted(len(found.hubs), 'hubs')} only"
     stored = set(found.carried.hubs)
     lacking = [h for h in found.hubs if h.hub not in stored]
     return "purchases and sales" + (f", sales of {len(stored)} hubs" if lacking else "")

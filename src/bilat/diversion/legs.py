@@ -186,7 +186,7 @@ def _origins(totals: Totals, question: DiversionScope) -> tuple[list[str], tuple
     if not (sellers := tuple(c for c in origins if c in sell)):
         raise DataError(
             f"the file holds no exports of {', '.join(origins[:6])}: it has them as buyers "
-            "alone; name with `origin` who sells in it"
+            "alone. Name with `origin` who sells in it"
         )
     if question.targets and not np.isin(totals.importer, question.targets).any():
         raise DataError(

@@ -22,7 +22,7 @@ _METHOD = (
     "what it would have bought anyway. The middle over four counterfactuals (its own level a "
     "year before; that, grown as the EU's other goods to it; as the same goods at neighbours "
     "that do not surge; both), each as likely as the others. 'all hubs' are those whose growth "
-    "lies beyond their own past (false discovery rate 10%). Purchases, not deliveries: these "
+    "lies unusual for them (false discovery rate 10%). Purchases, not deliveries: these "
     "records do not hold what was sent on."
 )
 _INTERVAL = Interval(
@@ -34,7 +34,7 @@ _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
 @measure(
     "trade.diversion",
     of=flow("origin", "target", blank="all"),
-    title="Sanctioned goods that surging neighbours bought beyond their usual, as a share of the fall to Russia",
+    title="Sanctioned goods that surging neighbours bought above normal, as a share of the fall to Russia",
     unit=share("the fall"),
     tables=("flows",),
     reference=_REFERENCE,
@@ -47,7 +47,7 @@ def diversion(
     """Groups: ``all hubs`` and each hub; one point, the window after the break."""
     if not set(target) & set(ask.dyad):
         return ask.answer().missing(
-            f"the exports held are those towards {', '.join(target)}: ask a dyad that has it"
+            f"the exports held are those towards {', '.join(target)}: ask for a pair that includes it"
         )
     from bilat.diversion.search import divert
 
@@ -80,7 +80,7 @@ def diversion(
     named = ", ".join(country_name(h) for h in total.hubs) or "no neighbour"
     out = ask.answer(
         rows,
-        f"surging beyond their own past: {named}; the fall to {', '.join(target)} is "
+        f"hubs that bought unusually much: {named}; the fall to {', '.join(target)} is "
         f"{loss / 1e9:,.1f} bn {found.currency} over the goods that fell; rows: all listed "
         f"products to the hubs and to {', '.join(target)}",
     )

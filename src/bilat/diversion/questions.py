@@ -22,11 +22,11 @@ def _known_baskets() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class DivertQuestion(Question):
-    """Where sanctioned trade goes round: hubs that buy what the target lost, since when, and the
-    goods by amount at stake.
+    """Find where sanctioned goods are diverted: which hubs buy what the target lost, from when, and
+    in which goods.
 
-    A file of trade is read beside the exports that bilat holds: what a hub sold on joins what the
-    EU sold it.
+    Your trade file is combined with bilat's own export data: what a hub sold on is matched with
+    what the EU sold it.
     """
 
     verb = ("divert",)
@@ -54,52 +54,65 @@ class DivertQuestion(Question):
     files: Annotated[
         tuple[Path, ...],
         Written(first=True, what="FILE"),
-        "Trade files in any of the formats of docs/diversion.md; none: the embedded EU "
-        "exports, or with the origins USA,JPN,DEU since 2022 Armenia's cars.",
+        "Trade files in any format listed in docs/diversion.md. Without a file: the embedded EU "
+        "exports, or Armenia's cars with `origin` USA,JPN,DEU and `since` 2022.",
     ] = ()
     origin: Annotated[
         str,
         Written(what="STATES"),
-        "EU27, COALITION, ISO codes joined by commas, or ANY: whoever sells to the hubs that "
-        "report. COALITION; without files EU27.",
+        "EU27, COALITION, ISO codes joined by commas, or ANY (everyone who sells to the reporting "
+        "hubs). Default: COALITION, or EU27 without files.",
     ] = ""
     target: Annotated[
-        str, Written(what="STATE,..."), "Where the goods end: RUS, or RUS,BLR as one market."
+        str, Written(what="STATE,..."), "Where the goods end up: RUS, or RUS,BLR as one market."
     ] = "RUS"
-    since: Annotated[str, Written(what="PERIOD"), "The break: YYYY-MM or YYYY."] = "2022-03"
-    until: Annotated[str, Written(what="PERIOD"), "The last period looked at; the last held."] = ""
+    since: Annotated[str, Written(what="PERIOD"), "When sanctions began: YYYY-MM or YYYY."] = (
+        "2022-03"
+    )
+    until: Annotated[
+        str, Written(what="PERIOD"), "Last period to examine; by default the last we have."
+    ] = ""
     window: Annotated[
-        int, Range(1, 20), Written(what="YEARS"), "Years of baseline before the break."
+        int, Range(1, 20), Written(what="YEARS"), "Years before that date to compare with."
     ] = 3
     basket: Annotated[
         str,
         OrFile(_known_baskets),
         Written(what="NAME"),
-        "chpl, chpl:1 (one tier), eu-sanctioned, civilian, HS codes (8542,848210), a TOML "
-        "file, or all; every product.",
+        "Goods to examine: chpl, chpl:1 (one tier), eu-sanctioned, civilian, HS codes "
+        "(8542,848210), a TOML file, or all (the default).",
     ] = ""
-    hub: Annotated[tuple[str, ...], Written(what="STATE"), "Only this hub; repeatable."] = ()
-    limit: Annotated[int, Range(1, 1_000_000), Written(what="N"), "Rows of the list."] = 1000
+    hub: Annotated[
+        tuple[str, ...],
+        Written(what="STATE"),
+        "Examine only this hub. May be given more than once.",
+    ] = ()
+    limit: Annotated[int, Range(1, 1_000_000), Written(what="N"), "Most rows to show."] = 1000
     cases: Annotated[
         int,
         Range(0, 1000),
         Written(what="N"),
-        "Goods with most at stake that get a case: months, legs, what else could explain them.",
+        "How many of the largest findings get a page of their own.",
     ] = 20
-    only_file: Annotated[bool, "Read the files alone, without what bilat holds beside them."] = (
-        False
-    )
+    only_file: Annotated[bool, "Use only your files, without bilat's own data."] = False
     parties: Annotated[
         Path | None,
         Written(what="FILE"),
-        "Your consignees (name, state, HS code): ranked by hub, goods and how likely each is "
+        "Rank your consignees (name, state, HS code) by hub, goods and how likely each is to be "
         "listed.",
     ] = None
     memory: Annotated[
-        str, Local(), Written(what="SIZE"), "DuckDB's memory before it spills to disk: 700MB, 4GB."
+        str,
+        Local(),
+        Written(what="SIZE"),
+        "Memory DuckDB may use before it writes to disk: 700MB, 4GB.",
     ] = "700MB"
     threads: Annotated[
-        int, Local(), Range(0, 1024), Written(what="N"), "DuckDB's threads; 0: all cores."
+        int,
+        Local(),
+        Range(0, 1024),
+        Written(what="N"),
+        "Number of DuckDB threads; 0 uses all cores.",
     ] = 0
 
     def answer(self, frame: Frame) -> Document:

@@ -57,7 +57,7 @@ def read_totals(trade: Trade) -> Totals:
         n = int(np.argmin(sound))
         raise DataError(
             f"among the values of {exporter[n]} to {importer[n]} in {period[n]} one is missing, "
-            "negative, no number, or too large for any trade; fix the file"
+            "negative, no number, or too large for any trade. Fix the file"
         )
     codes, stamps = ({name: code for code, name in named.items()} for named in (names, dates))
     return Totals(exporter, importer, period, value, entries, codes, stamps)

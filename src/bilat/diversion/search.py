@@ -434,7 +434,9 @@ def _notes(found: Screened) -> tuple[str, ...]:
             "too narrow; they are over the expectations only"
         )
     if not found.two.any():
-        notes.append("what the hubs sold on is not held: every row is one leg")
+        notes.append(
+            "we have no data on what the hubs sold on: every row shows one trade flow only"
+        )
     elif float(legs.inward["rest_after"].sum()) > 0:
         notes.append(
             "what a hub sold on may come from any of its suppliers: answers for single origins "

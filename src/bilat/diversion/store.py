@@ -104,14 +104,14 @@ def held_trade(work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope)
         )
         if not ask.origins & bought or not set(ask.targets) & sold:
             raise UsageError(
-                "without a FILE bilat holds the EU's exports of listed goods (`origin` EU27) "
+                "without a FILE we have the EU's exports of listed goods (`origin` EU27) "
                 f"and {'; '.join(OWN_BOOKS.values())} (`origin` USA,JPN,DEU `since` 2022); "
-                f"nothing that goes from {','.join(sorted(ask.origins))} to {ask.target}: give a "
+                f"nothing from {','.join(sorted(ask.origins))} to {ask.target}: give a "
                 "file"
             )
         if len(ask.since) != 4:
             raise UsageError(
-                f"of {','.join(sorted(ask.origins))} alone bilat holds what a hub reports by "
+                f"of {','.join(sorted(ask.origins))} alone we have what a hub reports by "
                 f"year ({'; '.join(OWN_BOOKS.values())}): write `since` {ask.since[:4]}, or "
                 "`origin` EU27, or give a file"
             )

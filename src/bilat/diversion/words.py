@@ -72,7 +72,7 @@ def up_to(low: float, high: float, unit: str) -> str:
     million``, or ``nothing``."""
     if low <= 0:
         return f"up to {figure(high, unit)}" if high > 0 else "nothing"
-    return f"{interval(low, high) or figure(high)} {unit}"
+    return interval(low, high, unit) or figure(high, unit)
 
 
 def ends(amount: Amount, unit: str) -> str:
@@ -143,16 +143,16 @@ def finding(found: Diversion, h: Hub) -> str:
     if h.hub in found.named and found.carried is not None:
         return "likely route"
     if h.sales is not None and h.sales.leapt:
-        return "sold far more"
+        return "sold much more"
     if h.surged:
-        return f"{bare(found)} far more"
+        return f"{bare(found)} much more"
     since = [value is not None for period, value, _ in h.months if period >= found.after[0]]
     if 3 * sum(since) < len(since):
         return "not known"  # it reported too little since the break
     if h.swings >= 1 or h.times >= RISE or h.goods_rose:
         return f"{bare(found)} more"
     if h.likely is not None and not h.likely.stored:
-        return "sales not stored"
+        return "no data on sales"
     return "no sign"
 
 
@@ -173,20 +173,20 @@ def silent(found: Diversion, s: Silence) -> str:
         sold = s.kind == SALES or found.sales
         what = f"sold {target}" if sold else f"bought from {origins(found)}"
         return (
-            f"From {when(s.first)} on, the figures of nearly all goods that {hub} {what} are "
-            f"{times(s.before, s.after)} those of {when(s.since or s.first)}, all alike and at "
-            "once, as a change of unit does and trade does not. Read them again; none of them "
-            "is counted"
+            f"From {when(s.first)}, the figures for nearly all goods that {hub} {what} are "
+            f"{times(s.before, s.after)} those of {when(s.since or s.first)}. They change "
+            "together, "
+            "as when a unit changes and not as trade does. Check them; none is counted"
         )
     if s.kind == LATE:
-        return f"{possessive(hub)} own sales are known to {when(s.since or s.first)}"
+        return f"{possessive(hub)} own sales are known only to {when(s.since or s.first)}"
     if s.kind == NEVER:
         return f"Goods declared for {hub} are not in its own books"
     if s.kind == "no partner":
-        return f"{hub} reports its sales to others and none at all to {target}, which clears nobody"
+        return f"{hub} reports sales to others but none to {target}, which clears nobody"
     if s.kind == "suppressed partner":
-        others = "though it goes on reporting its sales to others, which clears nobody"
-        return f"{hub} reports no more sales to {target}{after}, {others}"
+        others = "though it still reports its sales to others, which clears nobody"
+        return f"{hub} has reported no sales to {target}{after}, {others}"
     return f"{hub} stopped reporting its sales{after}, which clears nobody"
 
 
@@ -206,4 +206,4 @@ def goods_name(r: Route) -> str:
 def routes_stand_out(flags: Sequence[Route]) -> str:
     if len(flags) == 1:
         return "one route stands out"
-    return f"{counted(len(flags), 'routes')} stand out, about one in ten of them perhaps false"
+    return f"{counted(len(flags), 'routes')} stand out, about one in ten of them possibly by chance"

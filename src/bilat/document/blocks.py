@@ -193,7 +193,7 @@ class Question(ABC):
         unknown = sorted(set(given) - set(parameters))
         if unknown:
             raise UsageError(
-                f"{' '.join(cls.verb)} has no parameter {unknown[0]!r}; it has: {', '.join(parameters) or 'none'}"
+                f"{' '.join(cls.verb)} has no parameter {unknown[0]!r}. Choose from: {', '.join(parameters) or 'none'}"
             )
         typed = {}
         for name, value in given.items():

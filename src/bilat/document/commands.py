@@ -33,7 +33,7 @@ def pair_of(words: Sequence[str]) -> Dyad | None:
     if len(words) == 1 and {"-", ","} & {*words[0]}:
         return Dyad.read(words[0])
     if len(words) != 2:
-        raise errors.UsageError(f"a dyad is two states; {len(words)} given: {' '.join(words)}")
+        raise errors.UsageError(f"name two states; you gave {len(words)}: {' '.join(words)}")
     return Dyad(words[0], words[1])
 
 

@@ -81,7 +81,7 @@ def _day(text: str) -> str:
     try:
         return dt.date.fromisoformat(text).isoformat()
     except ValueError:
-        raise UsageError(f"{text!r} is not a day; write YYYY-MM-DD") from None
+        raise UsageError(f"{text!r} is not a date. Write YYYY-MM-DD") from None
 
 
 def _length(length: int, form: str) -> Callable[[str], str]:
@@ -183,7 +183,7 @@ class Parameter:
         """
         if self.or_file is None or text.partition(":")[0] in (known := [*self.or_file.known()]):
             return
-        raise UsageError(f"{self.name} {text[:40]!r} is not known; use {', '.join(known)}")
+        raise UsageError(f"{self.name} {text[:40]!r} is not known. Choose from: {', '.join(known)}")
 
     def value(self, given: Any) -> Any:
         """The typed value of what was given.
@@ -196,7 +196,7 @@ class Parameter:
         if self.many:
             parts = given.split(",") if isinstance(given, str) else given
             if not isinstance(parts, Iterable):
-                raise UsageError(f"{given!r} is not a list; write {self.form}")
+                raise UsageError(f"{given!r} is not a list. Write {self.form}")
             return tuple(dict.fromkeys(self._one(str(p).strip()) for p in parts if str(p).strip()))
         return self._one(given)
 
@@ -204,7 +204,7 @@ class Parameter:
         if given == self.default and type(given) is type(self.default):
             return given
         if isinstance(given, bool) and self.kind is not bool:
-            raise UsageError(f"{given!r} is not allowed; write {self.form}")
+            raise UsageError(f"{given!r} is not allowed. Write {self.form}")
         if issubclass(self.kind, Window):
             return self._window(given)
         if self.kind is bool:
@@ -213,9 +213,9 @@ class Parameter:
             try:
                 number = self.kind(str(given))
             except ValueError:
-                raise UsageError(f"{given!r} is not allowed; write {self.form}") from None
+                raise UsageError(f"{given!r} is not allowed. Write {self.form}") from None
             if self.choices and str(number) not in self.choices:
-                raise UsageError(f"{given!r} is not allowed; use {self.form}")
+                raise UsageError(f"{given!r} is not allowed. Use {self.form}")
             if (self.least is not None and number < self.least) or (
                 self.most is not None and number > self.most
             ):
@@ -225,7 +225,7 @@ class Parameter:
             return None if given in (None, "") else Path(given)
         text = str(given)
         if self.choices and text not in self.choices:
-            raise UsageError(f"{text!r} is not allowed; use {self.form}")
+            raise UsageError(f"{text!r} is not allowed. Use {self.form}")
         return self.parse.read(text) if self.parse else text
 
     def _window(self, given: Any) -> Window:
@@ -237,7 +237,7 @@ class Parameter:
             return given
         truth = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
         if str(given).lower() not in truth:
-            raise UsageError(f"{given!r} is not allowed; write true or false")
+            raise UsageError(f"{given!r} is not allowed. Write true or false")
         return truth[str(given).lower()]
 
 

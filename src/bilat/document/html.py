@@ -83,7 +83,7 @@ def take_away(series: Series, name: str, cite: str) -> str:
     embed = f'<img src="{name}-slide.svg" width="1280" height="720" alt="{escape(chart.description(series))}">'
     says = f"{series.title or series.subtitle}. {source}."
     return (
-        f'<details class="tools"><summary>Take this chart</summary><p>{" ".join(links)}</p>'
+        f'<details class="tools"><summary>Download or embed</summary><p>{" ".join(links)}</p>'
         f"<p>Cite: {escape(says)}</p><p>Embed: <code>{escape(embed)}</code></p></details>"
     )
 
@@ -109,7 +109,7 @@ def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
     yield "</section>"
     yield from _blocks(d.blocks, surface, level + 1)
     if d.left_out:
-        yield f'<p class="note">{d.left_out} left out: marked above {escape(str(d.marking))}.</p>'
+        yield f'<p class="note">{d.left_out} left out because they are marked above {escape(str(d.marking))}.</p>'
     if d.sources:
         yield '<details class="sources"><summary>Sources</summary><ul>'
         for s in d.sources:

@@ -48,13 +48,11 @@ def _within(value: Json, wanted: Chosen, way: str) -> Json:
     if isinstance(value, list):
         return [_within(one, wanted, way) for one in value]
     if not isinstance(value, Mapping):
-        raise UsageError(
-            f"the answer's {way} has no fields of its own: leave out what stands behind it"
-        )
+        raise UsageError(f"the answer's {way} has no fields of its own. Leave out what follows it")
     for name in wanted:
         if name not in value:
             where = f"the answer's {way}" if way else "the answer"
-            raise UsageError(f"{where} has no field {name!r}; it has: {', '.join(value)}")
+            raise UsageError(f"{where} has no field {name!r}. Choose from: {', '.join(value)}")
     return {
         name: _within(value[name], inner, f"{way}.{name}" if way else name)
         for name, inner in wanted.items()

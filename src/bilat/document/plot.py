@@ -40,7 +40,7 @@ class Plot:
             where there is no figure to draw, or no such size.
         """
         if self.size not in SIZES:
-            raise UsageError(f"no size {self.size!r}: write {', '.join(SIZES)}")
+            raise UsageError(f"no size {self.size!r}. Choose from: {', '.join(SIZES)}")
         if not any(p.value is not None for p in self.series.points):
             raise UsageError(f"nothing to draw: {self.series.title} has no figure")
         return standalone(self.series, SIZES[self.size], source=self.source)
@@ -93,6 +93,6 @@ def _as_png(svg: str, place: Path) -> bytes:
     if resvg_py.svg_to_bytes(svg_string=letter) == resvg_py.svg_to_bytes(
         svg_string=blank.format("")
     ):
-        cure = "install one, as fonts-dejavu or fonts-liberation, or save as .svg"
-        raise DataError("this machine has no font to draw words with", file=place, cure=cure)
+        cure = "install one, e.g. fonts-dejavu or fonts-liberation, or save as .svg"
+        raise DataError("this machine has no font to draw text with", file=place, cure=cure)
     return bytes(resvg_py.svg_to_bytes(svg_string=svg))

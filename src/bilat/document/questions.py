@@ -12,22 +12,22 @@ from bilat.registry import Reference, registered
 #: The first words of commands in the order in which a reader meets them, each with its line in
 #: the contents of the command line. Words that other packages add follow.
 FIRST_WORDS: Mapping[str, str] = {
-    "brief": "The picture of two states: what matters first, in the terminal and as a site.",
-    "ask": "Measures, and what is on record of a pair, a state, a listed party or a product.",
-    "claims": "The claims of the 2023 paper, answered as of any date.",
-    "read": "Which claims a page bears on, and the row that a person signs.",
-    "screen": "Which names are on the lists of sanctioned and controlled parties.",
-    "divert": "Where sanctioned trade goes round, ranked by the amount at stake.",
-    "plan": "What must be planned for, from published numbers.",
-    "watch": "What changed since a date, what is due, and dated questions with their scores.",
-    "team": "Several people, one picture: dissents, markings, what another team sends.",
-    "write": "On paper, and for others' tools.",
-    "lists": "What changed on the lists of parties, and which list is first.",
-    "sources": "Records: list, pull, check, rebuild, build, plan.",
-    "serve": "The pages live for any pair and date, on this machine.",
-    "update": "Bring today's records from their publishers.",
-    "add": "Take in a file of your own.",
-    "mcp": "The questions as tools of an assistant.",
+    "brief": "Brief you on two states: the main findings first, in the terminal and as a site.",
+    "ask": "Look up a measure, a pair of states, a state, a listed party or a product.",
+    "claims": "Check the claims of the 2023 paper, as of any date.",
+    "read": "Find which claims a page bears on, and draft the row for a person to sign.",
+    "screen": "Check names against the lists of sanctioned and controlled parties.",
+    "divert": "Find where sanctioned goods are diverted, with the largest amounts first.",
+    "plan": "Plan for recovery, blockade, lost forces and sanctions, from published numbers.",
+    "watch": "See what has changed since a date, what is due, and how our forecasts have scored.",
+    "team": "Work as a team: dissents, markings, and what another team sends you.",
+    "write": "Write a report or a letter, or export data for other software.",
+    "lists": "Compare the lists of parties: what changed, and which list moves first.",
+    "sources": "Manage the data: list sources, download, check, rebuild.",
+    "serve": "Serve live pages for any pair and date, from this machine.",
+    "update": "Download today's data from the publishers.",
+    "add": "Add a table of your own.",
+    "mcp": "Offer bilat's questions to an AI assistant as tools.",
 }
 
 
@@ -73,7 +73,7 @@ def question_named(name: str) -> type[Question]:
 
 def _check(question: object, reference: Reference) -> None:
     if not isinstance(question, type) or not issubclass(question, Question):
-        raise reference.error("is no question: write module:Class, a subclass of Question")
+        raise reference.error("is not a question: write module:Class, a subclass of Question")
     if ".".join(question.verb) != reference.name:
         raise reference.error(f"has the verb {' '.join(question.verb)!r}, another than its name")
     for declared in ("title", "examples"):

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ExportQuestion(Question):
-    """Claims, figures, listed parties and dissents for others' tools; nothing leaves that is marked
-    above the marking asked for."""
+    """Export claims, figures, listed parties and dissents for other software, leaving out what is
+    marked above the limit."""
 
     verb = ("write", "export")
     title = "Export"
@@ -35,23 +35,25 @@ class ExportQuestion(Question):
     marking: Annotated[
         str,
         Written(what="MARKING"),
-        "What is marked above it does not leave: TLP:GREEN REL EST POL.",
+        "Leave out everything marked above this: TLP:GREEN REL EST POL.",
     ] = "TLP:CLEAR"
     out: Annotated[Path, Written(what="PLACE"), "A folder."] = Path("export")
     lists: Annotated[
         tuple[str, ...],
         Written(what="LIST"),
-        "Lists whose parties go with it; repeatable; blank: all with ftm, else none.",
+        "Export the parties on this list. May be given more than once; by default all for ftm, "
+        "otherwise none.",
     ] = ()
     measures: Annotated[
         tuple[str, ...],
         Written(what="NAME", option="measure"),
-        "Measures whose figures go with it; repeatable; blank: those of the claims.",
+        "Export the figures of this measure. May be given more than once; by default those in "
+        "the claims.",
     ] = ()
     folder: Annotated[
         Path | None,
         Written(what="DIR", option="team"),
-        "The team's folder; blank: $BILAT_TEAM, else next to the holdings.",
+        "The team's folder; by default $BILAT_TEAM, or next to the holdings.",
     ] = None
 
     def answer(self, frame: Frame) -> Document:
@@ -84,8 +86,8 @@ class ExportQuestion(Question):
 
 @dataclass(frozen=True)
 class ImportQuestion(Question):
-    """What an export of another team contains; with a folder of your own, its dissents, decisions
-    and rows are added to that."""
+    """Show what another team's export contains, or add its dissents, decisions and rows to your
+    own folder."""
 
     verb = ("team", "import")
     title = "Import"
@@ -97,7 +99,7 @@ class ImportQuestion(Question):
         Path | None, Written(first=True, what="FOLDER"), "A folder that was exported."
     ] = None
     into: Annotated[
-        Path | None, Written(what="DIR"), "A team's folder: what it lacks is added to it."
+        Path | None, Written(what="DIR"), "A team's folder, to which anything new is added."
     ] = None
 
     def answer(self, frame: Frame) -> Document:

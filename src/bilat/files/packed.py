@@ -154,7 +154,7 @@ def _members(path: Path, work: Path) -> list[Unpacked]:
             listed = [m for m in archive.infolist() if not m.is_dir()]
     except _DAMAGE as e:
         raise DataError(
-            f"{path}: a damaged zip archive or workbook ({e}); download it again"
+            f"{path}: a damaged zip archive or workbook ({e}). Download it again"
         ) from None
     names = {m.filename for m in listed}
     if "xl/workbook.xml" in names:
@@ -216,7 +216,7 @@ def _written(shown: Path, opened: Callable[[], IO[bytes]], name: str, work: Path
                 out.write(chunk)
     except _DAMAGE as e:
         raise DataError(
-            f"{shown}: the packed file is damaged, cut off or protected ({e}); download it again"
+            f"{shown}: the packed file is damaged, cut off or protected ({e}). Download it again"
         ) from None
     return target
 

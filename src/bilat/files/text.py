@@ -32,7 +32,7 @@ def head(path: Path, size: int = CHUNK, shown: Path | None = None) -> bytes:
     except OSError as e:
         raise DataError(f"{path}: cannot be read ({e.strerror})") from None
     if not start.strip():
-        raise DataError(f"{shown or path}: the file is empty; download it again")
+        raise DataError(f"{shown or path}: the file is empty. Download it again")
     return start
 
 
@@ -57,7 +57,7 @@ def as_utf8(path: Path, work: Path, encoding: str, shown: Path) -> Path:
     except UnicodeError as e:
         target.unlink()
         if encoding == "utf-16":
-            raise DataError(f"{shown}: damaged UTF-16 ({e}); save it as UTF-8") from None
+            raise DataError(f"{shown}: damaged UTF-16 ({e}). Save it as UTF-8") from None
         raise
     return target
 

@@ -103,7 +103,7 @@ def status(stream: Stream, day: dt.date) -> StreamStatus:
     overdue = due(stream, newest)
     why = ""
     if overdue < day:
-        why = f"ends with {newest}; the next month was due by {overdue}"
+        why = f"ends in {newest}; the next month was due by {overdue}"
     elif judged != newest:
         why = _unjudged(stream)
     return StreamStatus(stream.title, judged, why)

@@ -153,7 +153,7 @@ def resolve(question: ForecastQuestion, as_of: AsOf, holdings: Holdings) -> Reso
     is missing. What became known after ``known_by`` of the criterion does not enter.
     """
     if question.record is None or question.criterion is None:
-        return Resolution(WAITING, f"no record held resolves it; needed: {question.needs}")
+        return Resolution(WAITING, f"none of our data can resolve it. Needed: {question.needs}")
     if as_of.date < question.opened:
         return Resolution(WAITING, f"it opens on {question.opened}")
     last = min(as_of.date, question.criterion.known_by or as_of.date)
@@ -289,7 +289,10 @@ def score(forecasts: Sequence[Forecast]) -> Scores:
     """
     done = tuple(f for f in forecasts if f.outcome.status in (YES, NO))
     if not done:
-        raise DataError("no question is resolved: nothing to score", cure="ask as of a later date")
+        raise DataError(
+            "no question has been resolved, so there is nothing to score",
+            cure="ask as of a later date",
+        )
     undecided = sum(f.outcome.status == UNDECIDED for f in forecasts)
     outcomes = [f.outcome.yes for f in done]
     who = {

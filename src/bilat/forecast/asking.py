@@ -22,15 +22,15 @@ WEEK = 7
 
 @dataclass(frozen=True)
 class WatchQuestion(Question):
-    """What happened, what stands out, what fell silent, which answers changed, and what is due."""
+    """Show what has changed: new figures, unusual ones, series that stopped, answers that moved."""
 
     verb = ("watch",)
-    title = "The watch"
+    title = "Watch"
     examples = (command("watch", since="2023-03-20", as_of="2024-03-31"),)
     slow = True
     pair = True
     team = True
-    since: Annotated[Day, "The earlier date; a week before the as-of date where blank."] = ""
+    since: Annotated[Day, "The earlier date; by default a week before the as-of date."] = ""
 
     def answer(self, frame: Frame) -> Document:
         from bilat.forecast.board import document
@@ -42,20 +42,20 @@ class WatchQuestion(Question):
 
 
 File = Annotated[
-    str, Local(), Written(what="FILE"), "Your own question file (TOML); bilat's where blank."
+    str, Local(), Written(what="FILE"), "Your own question file (TOML); by default bilat's."
 ]
 
 
 @dataclass(frozen=True)
 class ForecastListQuestion(Question):
-    """Every question with its probability at the opening and what came."""
+    """List every forecasting question, with our first probability and the outcome."""
 
     verb = ("watch", "list")
-    title = "Dated questions"
+    title = "Forecasting questions"
     examples = (command("watch", "list"),)
     slow = True
     questions: File = ""
-    open: Annotated[bool, "Only what is not yet observable."] = False
+    open: Annotated[bool, "Show only questions that are still open."] = False
 
     def answer(self, frame: Frame) -> Document:
         from bilat.forecast.asked import WAITING
@@ -68,14 +68,14 @@ class ForecastListQuestion(Question):
 
 @dataclass(frozen=True)
 class OneForecastQuestion(Question):
-    """One question: criterion, base rate, evidence with its rows, outcome, and what would move it."""
+    """Show one forecasting question: criterion, base rate, evidence, outcome and what would move it."""
 
     verb = ("watch", "show")
-    title = "A dated question"
+    title = "A forecasting question"
     examples = (command("watch", "show", "P7-PRK-2027"),)
     slow = True
     needs = ("id",)
-    id: Annotated[str, Written(first=True, what="ID"), "Id of a question, as the list has it."] = ""
+    id: Annotated[str, Written(first=True, what="ID"), "Id of the question, as in the list."] = ""
     questions: File = ""
 
     def answer(self, frame: Frame) -> Document:
@@ -86,10 +86,10 @@ class OneForecastQuestion(Question):
 
 @dataclass(frozen=True)
 class ScoresQuestion(Question):
-    """Brier and log scores against base rate and persistence."""
+    """Score our forecasts against the base rate and against no change."""
 
     verb = ("watch", "score")
-    title = "Scores of the dated questions"
+    title = "Scores of our forecasts"
     examples = (command("watch", "score"),)
     slow = True
     questions: File = ""

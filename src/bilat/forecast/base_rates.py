@@ -180,7 +180,8 @@ def _windows(question: ForecastQuestion, criterion: Criterion, past: History) ->
             found.append((end, decided([figures[y] for y in years], criterion)))
     if not found:
         raise DataError(
-            f"question {question.id}: the record has no window of {counted(length, 'years')} before "
+            f"question {question.id}: the record has no window of {counted(length, 'years')} "
+            "before "
             f"{question.opened}",
             cure="give it a record that reaches further back",
         )
@@ -190,11 +191,12 @@ def _windows(question: ForecastQuestion, criterion: Criterion, past: History) ->
     n = sum(weights)
     k = sum(w for w, (_, yes) in zip(weights, outcomes, strict=True) if yes)
     words = (
-        f"{sum(yes for _, yes in outcomes)} of {counted(len(outcomes), 'windows')} of {counted(length, 'years')} "
+        f"{sum(yes for _, yes in outcomes)} of {counted(len(outcomes), 'windows')} of "
+        f"{counted(length, 'years')} "
         f"ending {found[0][0]}-{newest}; weighted {k:.2f} of {n:.2f}"
     )
     if left := len(found) - len(outcomes):
-        words += f"; {left} more {'is' if left == 1 else 'are'} not decidable and left out"
+        words += f"; {left} more cannot be decided and {'is' if left == 1 else 'are'} left out"
     p = (k + base.prior) / (n + 2 * base.prior)
     return BaseRate(
         bounded(p),

@@ -18,6 +18,7 @@ from bilat.document import (
     Section,
     Series,
     Table,
+    wording,
 )
 from bilat.forecast.alarms import BUDGET, Alarm
 from bilat.forecast.happened import Happened, behind
@@ -46,9 +47,10 @@ def document(w: Watch, question: Question) -> Document:
     blocks: list[Block] = [*(_alarm(a, behind(a, w.happened)) for a in w.alarms)]
     blocks += [
         Finding(
-            f"{s.title} ended with {s.last}: the next month was due by {s.due}.",
+            f"{s.title}: no figure after {wording.period(s.last)}; the next was due by "
+            f"{wording.period(str(s.due))}.",
             topic="silent",
-            so_what="No news is not good news: bilat stores nothing later.",
+            so_what="We have nothing later, and that is not good news.",
         )
         for s in w.silences
     ]
@@ -57,7 +59,7 @@ def document(w: Watch, question: Question) -> Document:
         Finding(
             _moved(h),
             topic="plan",
-            so_what="".join(f"New under it: {x}. " for x in h.because).strip(),
+            so_what="".join(f"New input: {x}. " for x in h.because).strip(),
         )
         for h in w.headlines
         if h.moved
@@ -65,16 +67,18 @@ def document(w: Watch, question: Question) -> Document:
     blocks += [_event(h) for h in own if h.claims][:MOST_EVENTS]
     blocks += [_chart(a) for a in w.alarms[:3]]
     blocks += [
-        *_section("What happened between the two", [_events(own)] if own else []),
+        *_section("What happened between the two states", [_events(own)] if own else []),
         *_section(
-            "How the plans' headlines moved", [_headlines(w.headlines)] if w.headlines else []
+            "How the plans' main results moved", [_headlines(w.headlines)] if w.headlines else []
         ),
-        *_section("Which beliefs gained a figure", [Say(f"{b.who}: {b.says}.") for b in w.beliefs]),
+        *_section(
+            "Which publishers have new figures", [Say(f"{b.who}: {b.says}.") for b in w.beliefs]
+        ),
         *_section(
             "Due",
             [
                 Table(
-                    (Column("by"), Column("what")),
+                    (Column("due by"), Column("what is due")),
                     tuple((d.day, d.what) for d in w.due[:MOST]),
                     total=len(w.due),
                 )
@@ -84,27 +88,29 @@ def document(w: Watch, question: Question) -> Document:
         ),
         *_section("Other signs", _signs(w)),
         *_section(
-            "Newly read: pages that may have appeared before these days",
+            "Newly read: sources that may be older than this period",
             [_verdict(c) for c in w.newly_read],
         ),
-        *([Section("What came in", (_known(w),), detail=True)] if w.known else []),
-        Section("What this watch sees, and how late", _power(w.power), detail=True),
+        *([Section("New data", (_known(w),), detail=True)] if w.known else []),
+        Section("How well this watch works", _power(w.power), detail=True),
     ]
-    blocks.append(Section("Which streams can be judged", (_status(w),), detail=True))
+    blocks.append(Section("Which series can be judged", (_status(w),), detail=True))
     if w.silent:
         heads = (
             Column("record"),
-            Column("streams", number=True),
-            Column("ends with"),
-            Column("was due"),
+            Column("number of series", number=True),
+            Column("last month"),
+            Column("next was due"),
         )
         rows = tuple((s.title, s.streams, s.last, s.due) for s in w.silent)
-        blocks.append(Section("Silent before", (Table(heads, rows),), detail=True))
+        blocks.append(
+            Section("Silent since before this period", (Table(heads, rows),), detail=True)
+        )
     if w.failed:
         blocks.append(
-            Section("Could not be asked", tuple(Say(f, "warning") for f in w.failed), detail=True)
+            Section("Could not be read", tuple(Say(f, "warning") for f in w.failed), detail=True)
         )
-    blocks.append(Next("Since the paper", question.but(since="2023-03-20")))
+    blocks.append(Next("See what has changed since the paper", question.but(since="2023-03-20")))
     title = f"{w.dyad.name}, {w.first} to {w.last}"
     return Document(
         "watch",
@@ -121,43 +127,47 @@ def document(w: Watch, question: Question) -> Document:
 
 def _summary(w: Watch, events: int) -> tuple[str, ...]:
     seen = "; ".join(
-        f"{spoken(a.stream)}, {a.direction} in {a.month}" for a in w.alarms[:MOST_EVENTS]
+        f"{spoken(a.stream)} ({a.direction} in {wording.period(a.month)})"
+        for a in w.alarms[:MOST_EVENTS]
     )
     changed = [c for c in w.verdicts[:MOST_EVENTS]]
     moved = [h for h in w.headlines if h.moved]
-    lines = [f"Out of the ordinary: {seen}."] if seen else []
+    lines = [f"Unusual figures: {seen}."] if seen else []
     lines += [
-        f"{c.claim} went from {c.before} to {c.after}: {c.says.rstrip('.')}." for c in changed
+        f"{c.says.rstrip('.')} ({c.claim}): our answer has changed from “{c.before}” to "
+        f"“{c.after}”."
+        for c in changed
     ]
     if len(w.verdicts) > len(changed):
-        lines.append(f"{len(w.verdicts) - len(changed)} more answers changed.")
+        lines.append(f"{len(w.verdicts) - len(changed)} other answers have changed.")
     lines += [_moved(h) for h in moved]
     if not seen:
-        of = f"of the {w.alive} streams that can be judged ({len(w.streams)} stored)"
-        lines.append(f"No figure {of} is out of the ordinary.")
+        of = f"of the {w.alive} series that can be judged ({len(w.streams)} stored)"
+        lines.append(f"No figure {of} is unusual.")
     rest = [
-        f"{counted(len(w.silences), 'records')} fell silent" if w.silences else "",
-        f"{counted(events, 'dated events')} between the two" if events else "",
-        f"{sum(k.rows for k in w.known):,} rows came in"
+        f"{counted(len(w.silences), 'records')} stopped" if w.silences else "",
+        f"{counted(events, 'dated events')} between the two states" if events else "",
+        f"{sum(k.rows for k in w.known):,} data rows are new"
         if w.known
-        else "no row came in: nothing held speaks of these days",
+        else "no data row is new: we have nothing on these days",
     ]
     said = "; ".join(filter(None, rest))
     p = w.power
-    late = f", {counted(round(p.delay), 'months')} late in the median" if p.delay else ""
+    late = f", typically {counted(round(p.delay), 'months')} late" if p.delay else ""
     return (
         *lines,
         f"{said[0].upper()}{said[1:]}.",
-        f"Of {counted(len(p.seen), 'events')} chosen because these records can show them, it saw "
-        f"{p.found}{late}; on {p.calm} calm records it was wrong "
-        f"{counted(len(p.false), 'times')} in {p.calm_years:.0f} years.",
+        f"In tests this watch saw {p.found} of {counted(len(p.seen), 'events')} that its data can "
+        f"show{late}. "
+        f"On {p.calm} calm series it raised {counted(len(p.false), 'false alarms')} "
+        f"in {p.calm_years:.0f} years.",
     )
 
 
 def _moved(h: Headline) -> str:
     """A headline that is another one, in a sentence."""
     was, now = (x.about() if x else "not known" for x in (h.before, h.after))
-    return f"{h.what} {now}; on the earlier date it was {was.partition(' (')[0]}."
+    return f"{h.what} {now}. On the earlier date the figure was {was.partition(' (')[0]}."
 
 
 def _section(title: str, blocks: list[Block]) -> list[Block]:
@@ -170,7 +180,7 @@ def spoken(stream: Stream) -> str:
     if stream.family in ("losses", "claims"):
         what = CLAIMED.get(what, what.replace("_", " "))
         return f"{country_name(side)}: {what}" + (
-            ", as Ukraine claims" if stream.family == "claims" else ", listed"
+            " lost, as Ukraine claims" if stream.family == "claims" else " lost, as listed"
         )
     return re.sub(
         r"\b[A-Z]{3}\b",
@@ -182,11 +192,11 @@ def spoken(stream: Stream) -> str:
 def _alarm(a: Alarm, event: Happened | None) -> Finding:
     """What happened, where the record has its day; what the months show; what it speaks for."""
     spec = next(s for s in specs() if s.name == a.stream.family)
-    more = f", and {len(a.others)} more of {a.stream.family} with it" if a.others else ""
-    shows = (
-        f"{spoken(a.stream)}: {number(a.value)} in {a.month}, {number(a.expected)} was usual{more}"
-    )
-    said = f"{event.day}: {event.what} ({event.who}). " if event else ""
+    more = f"; {len(a.others)} other series of {a.stream.family} moved with it" if a.others else ""
+    value, normal = number(a.value), number(a.expected)
+    month = wording.period(a.month)
+    shows = f"{spoken(a.stream)}: {value} in {month}, when about {normal} is normal{more}"
+    said = f"{wording.day(event.day)}: {event.what} ({event.who}). " if event else ""
     return Finding(
         f"{said}{shows}.",
         topic=spec.title,
@@ -201,7 +211,10 @@ def _alarm(a: Alarm, event: Happened | None) -> Finding:
 def _event(h: Happened) -> Finding:
     means = "; ".join(f"{side.capitalize()} {id}: {claim}" for side, id, claim in h.claims)
     return Finding(
-        f"{h.day}: {h.what} ({h.who}).", topic="event", so_what=means, evidence_to=(h.day,)
+        f"{wording.day(h.day)}: {h.what} ({h.who}).",
+        topic="event",
+        so_what=means,
+        evidence_to=(h.day,),
     )
 
 
@@ -210,13 +223,14 @@ def _events(found: list[Happened]) -> Table:
         (h.day, h.what, h.who, ", ".join(f"{side} {id}" for side, id, _ in h.claims))
         for h in found[:MOST]
     )
-    heads = (Column("day"), Column("what"), Column("who says so"), Column("speaks"))
+    heads = (Column("day"), Column("event"), Column("who says so"), Column("for or against claim"))
     return Table(heads, rows, total=len(found))
 
 
 def _verdict(c: Changed) -> Finding:
     return Finding(
-        f"{c.claim}: {c.before} became {c.after}. {c.sentence.removeprefix(f'{c.after.capitalize()}. ')}",
+        f"Our answer to {c.claim} has changed from “{c.before}” to “{c.after}”. "
+        f"{c.sentence.removeprefix(f'{c.after.capitalize()}. ')}",
         topic="answer",
         so_what=" ".join(c.reasons[:2]),
     )
@@ -236,7 +250,7 @@ def _headlines(found: tuple[Headline, ...]) -> Table:
         for h in found
     )
     return Table(
-        (Column("headline"), Column("before", number=True), Column("now", number=True)), rows
+        (Column("result"), Column("before", number=True), Column("now", number=True)), rows
     )
 
 
@@ -244,7 +258,10 @@ def _signs(w: Watch) -> list[Block]:
     said: list[Block] = []
     if near := of_interest(w.added, w.dyad):
         said.append(
-            Say(f"Lists gained {sum(a.parties for a in near):,} entries of countries of interest.")
+            Say(
+                f"The lists gained {sum(a.parties for a in near):,} entries from countries of "
+                "interest."
+            )
         )
         rows = tuple((a.list, a.country, a.programme, a.parties, a.since) for a in near[:MOST])
         heads = (
@@ -264,8 +281,8 @@ def _known(w: Watch) -> Table:
         Column("source"),
         Column("table"),
         Column("rows", ",d", True),
-        Column("of"),
-        Column("known by"),
+        Column("period covered"),
+        Column("latest publication"),
     )
     return Table(heads, rows, detail=len(rows) > MOST, title="Rows by source")
 
@@ -274,7 +291,7 @@ def _status(w: Watch) -> Table:
     """Return each stream with its last judged month, and why the newest is not judged."""
     ordered = sorted(w.streams, key=lambda s: (not s.alive, s.title))
     rows = tuple((s.title, s.judged or "never", s.why or "judged") for s in ordered)
-    heads = (Column("stream"), Column("last judged"), Column("now"))
+    heads = (Column("series"), Column("last month judged"), Column("status"))
     return Table(heads, rows, total=len(rows))
 
 
@@ -284,7 +301,7 @@ def _power(p: Power) -> tuple[Block, ...]:
             s.event.what,
             s.event.day,
             s.alarm.known if s.alarm else None,
-            "not held far enough back"
+            "data do not reach back far enough"
             if not s.testable
             else "missed"
             if s.late is None
@@ -293,17 +310,20 @@ def _power(p: Power) -> tuple[Block, ...]:
         for s in p.seen
     )
     late = (
-        f", {p.delay:.0f} months after the first that moved in the median"
+        f", typically {p.delay:.0f} months after the first one that moved"
         if p.delay is not None
         else ""
     )
     return (
         Say(
-            f"Of {len(p.seen)} events of 2021 to 2026, chosen because these records can show them and "
-            f"used to fit nothing, {p.testable} could be seen and "
-            f"{p.found} were{late}. On {p.calm} calm streams it was wrong {counted(len(p.false), 'times')} in "
-            f"{p.calm_years:.0f} years. A first page has at most {BUDGET:.0f} alarms a year, true or false. What lasts "
-            "days and not months cannot be seen in a figure a month."
+            f"We chose {len(p.seen)} events of 2021-26 that these data can show and used none of "
+            "them to fit the "
+            f"model. {p.testable} could be seen, and {p.found} were{late}. On {p.calm} calm "
+            "series the watch "
+            f"raised {counted(len(p.false), 'false alarms')} in {p.calm_years:.0f} years. A first "
+            "page has at "
+            f"most {BUDGET:.0f} alarms a year, true or false. Monthly figures cannot show what "
+            "lasts only days."
         ),
-        Table((Column("event"), Column("knowable"), Column("alarm"), Column("after")), rows),
+        Table((Column("event"), Column("day"), Column("day of alarm"), Column("delay")), rows),
     )

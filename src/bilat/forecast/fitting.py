@@ -13,19 +13,20 @@ def resolves_as(question: ForecastQuestion) -> str:
     record = question.record
     criterion = question.criterion
     if record is None or criterion is None:
-        return f"No record held resolves it; needed: {question.needs}."
+        return f"None of our data can resolve it. Needed: {question.needs}."
     if criterion.form == "count":
         first, last = criterion.window or (question.opened + dt.timedelta(days=1), question.closes)
         said = (
-            f"Yes if the record has at least {criterion.at_least:g} from {first} to {last}: {_rows(record)}. "
-            "No if it speaks past that and has fewer."
+            f"Yes if the record has at least {criterion.at_least:g} from {first} to {last}: "
+            f"{_rows(record)}. "
+            "No if it covers a later date and has fewer."
         )
     else:
         said = _figures(record, criterion)
     if criterion.known_by:
-        said += f" What became known after {criterion.known_by} does not decide."
+        said += f" What became public after {criterion.known_by} does not count."
     elif record.measure or record.table == "transfers":
-        said += " The newest edition on the day of the answer decides."
+        said += " The newest version on the day of the answer decides."
     if record.rule:
         said += f" Not counted: {record.rule.leaves_out}."
     return said
@@ -59,7 +60,7 @@ def _figures(record: Record, criterion: Criterion) -> str:
     said = f"Yes if {which} ({record.measure}{group}{given}) is {how} {line}; no if it is not."
     if criterion.interval == "clear":
         other = "the other figure's interval" if criterion.form == "rise" else "the line"
-        said += f" Only an interval that lies wholly on one side of {other} decides; else it is not decidable."
+        said += f" Only an interval wholly on one side of {other} decides; otherwise the question cannot be decided."
     elif criterion.interval == "figure":
-        said += f" The figure decides without an interval: {criterion.interval_why}."
+        said += f" The figure decides without its interval: {criterion.interval_why}."
     return said

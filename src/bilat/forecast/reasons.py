@@ -95,16 +95,16 @@ def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tupl
         verb = "stands" if gone == 1 else "stand"
         return (
             (
-                f"{counted(gone, 'rows')} no longer {verb}."
+                f"{counted(gone, 'data rows')} no longer {verb}."
                 if gone
-                else "The same rows on another date.",
+                else "The same data, on another date.",
             ),
             (),
         )
     first = fresh[0][0]
     last = fresh[-1][0]
     span = first if first == last else f"{first} to {last}"
-    return (f"{counted(len(fresh), 'new rows')}, of {span}.",), tuple(
+    return (f"{counted(len(fresh), 'new data rows')}, for {span}.",), tuple(
         dict.fromkeys(f"{s} {at}" for _, s, at, _ in fresh)
     )
 

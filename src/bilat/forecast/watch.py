@@ -151,7 +151,7 @@ def watch(
     a = AsOf(first)
     b = AsOf(last)
     if a.date >= b.date:
-        raise UsageError(f"the earlier date {a} is not before {b}; write the earlier date first")
+        raise UsageError(f"the earlier date {a} is not before {b}. Write the earlier date first")
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     held = holdings or default_holdings()
     found, failed = streams(b, held)
@@ -231,9 +231,13 @@ def _headlines(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[
         (
             RecoveryQuestion(ceasefire=peace),
             0,
-            f"After a ceasefire in {month_end(month):%B %Y} tanks are back in",
+            f"After a ceasefire in {month_end(month):%B %Y}, Russia has its tanks back in",
         ),
-        (BlockadeQuestion("sea"), 2, "With everything by sea stopped China's oil in store lasts"),
+        (
+            BlockadeQuestion("sea"),
+            2,
+            "If everything that comes by sea stopped, China's oil stocks would last",
+        ),
     )
     frames = [Frame(as_of=day, holdings=holdings) for day in (first, last)]
     out = []
@@ -258,8 +262,8 @@ def _because(plan: Plan, first: Frame, last: Frame) -> list[str]:
     for name, row in now.items():
         old = was.get(name)
         if old is None or (old.source, old.locator) != (row.source, row.locator):
-            before = f"{_value(old)} of {old.period} became " if old else ""
-            said = f"{name}: {before}{_value(row)} {row.unit} of {row.period}, known since {row.known_on}"
+            before = f"{_value(old)} for {old.period} became " if old else ""
+            said = f"{name}: {before}{_value(row)} {row.unit} for {row.period}, public since {row.known_on}"
             out.append((_change(old, row), said))
     earlier = plan.numbers(first)
     later = plan.numbers(last)
@@ -289,19 +293,19 @@ def _due(last: AsOf, mine: Sequence[Stream]) -> list[Due]:
     """What is to come within the months ahead, the soonest first."""
     until = last.date + dt.timedelta(days=AHEAD)
     out = [
-        Due(q.closes, f"closes: {q.asks}")
+        Due(q.closes, f"a question closes: {q.asks}")
         for q in questions()
         if q.opened <= last.date < q.closes <= until
     ]
     february = dt.date(last.date.year + (last.date > dt.date(last.date.year, 2, 15)), 2, 15)
     if february <= until:
-        out.append(Due(february, "The Military Balance: a count of Russia's active tanks"))
+        out.append(Due(february, "The Military Balance, with a count of Russia's active tanks"))
     titles = {s.name: s.title for s in specs()}
     newest: dict[str, dt.date] = {}
     for s in mine:
         newest[s.family] = max(newest.get(s.family, dt.date.min), due(s, max(s.values), margin=0))
     out += [
-        Due(day, f"the next figure of {titles[family]}")
+        Due(day, f"the next monthly figure: {titles[family]}")
         for family, day in newest.items()
         if last.date < day <= until
     ]

@@ -20,7 +20,7 @@ def log_odds(p: float) -> float:
     """
     if not 0 < p < 1:
         raise UsageError(
-            f"{p:g} is not a probability; write a number above 0 and below 1, such as 0.35"
+            f"{p:g} is not a probability. Write a number above 0 and below 1, such as 0.35"
         )
     return math.log(p / (1 - p))
 

@@ -444,7 +444,7 @@ def number(text: str) -> float | None:
     if text == "":
         return None
     if not _NUMBER.fullmatch(text):
-        raise ValueError("is not a number; write 12.5")
+        raise ValueError("is not a number. Write 12.5")
     value = float(text)
     if value in (float("inf"), float("-inf")):
         raise ValueError("is not a finite number")
@@ -474,7 +474,7 @@ def year(text: str) -> str | None:
     if text == "":
         return None
     if not _YEAR.fullmatch(text):
-        raise ValueError("is not a year; write 2022")
+        raise ValueError("is not a year. Write 2022")
     return text
 
 
@@ -484,7 +484,7 @@ def historic_year(text: str) -> str | None:
         return None
     whole = text.removesuffix(".0")
     if not _HISTORIC_YEAR.fullmatch(whole):
-        raise ValueError("is not a year; write 1946")
+        raise ValueError("is not a year. Write 1946")
     return whole
 
 
@@ -493,7 +493,7 @@ def month(text: str) -> str | None:
     if text == "":
         return None
     if not _MONTH.fullmatch(text):
-        raise ValueError("is not a month; write 2022-03")
+        raise ValueError("is not a month. Write 2022-03")
     return text
 
 
@@ -503,11 +503,11 @@ def day(text: str) -> dt.date | None:
     if text == "":
         return None
     if not (len(text) == 10 and text.isascii()):
-        raise ValueError("is not a date; write 2022-02-24")
+        raise ValueError("is not a date. Write 2022-02-24")
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise ValueError("is not a date; write 2022-02-24") from None
+        raise ValueError("is not a date. Write 2022-02-24") from None
 
 
 def first_of_month(text: str) -> str | None:
@@ -516,7 +516,7 @@ def first_of_month(text: str) -> str | None:
     if found is None:
         return None
     if found.day != 1:
-        raise ValueError("is not the first day of a month; write 2022-03-01")
+        raise ValueError("is not the first day of a month. Write 2022-03-01")
     return f"{found.year:04d}-{found.month:02d}"
 
 
@@ -528,4 +528,4 @@ def period(text: str) -> Period | None:
     try:
         return Period(text)
     except UsageError:
-        raise ValueError("is not a period; write 2018, 2022-03 or 2022-02-24") from None
+        raise ValueError("is not a period. Write 2018, 2022-03 or 2022-02-24") from None

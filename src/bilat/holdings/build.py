@@ -80,8 +80,10 @@ def notice(wanted: Iterable[Source]) -> str:
     on."""
     kept = [s for s in wanted if s.embed != "none"]
     text = (
-        "The figures in this folder are not bilat's. The code is Apache-2.0; each table below stands under the terms\n"
-        "named with it. A table whose licence is CC BY-SA is offered under that licence, changed as its entry says.\n"
+        "The figures in this folder are not bilat's. The code is Apache-2.0; each table below "
+        "stands under the terms\n"
+        "named with it. A table whose licence is CC BY-SA is offered under that licence, changed "
+        "as its entry says.\n"
     )
     for s in kept:
         text += (
@@ -100,7 +102,7 @@ def _original(source: Source, file: File, mirror: Path) -> Path:
         )
     if sha256_of(raw) != file.sha256:
         raise DataError(
-            f"{file.path}: its sha256 is not the catalog's: a newer edition; add it to "
+            f"{file.path}: its sha256 is not the catalog's: a newer edition. Add it to "
             f"catalog/sources/{source.name}.toml with its date first"
         )
     return raw

@@ -198,7 +198,8 @@ def pull(
     """
     if not key.strip():
         raise UsageError(
-            "Comtrade asks for a key: `key` KEY or COMTRADE_API_KEY (free at comtradedeveloper.un.org)"
+            "Comtrade asks for a key: `key` KEY or COMTRADE_API_KEY (free at "
+            "comtradedeveloper.un.org)"
         )
     with writable(into, ELSEWHERE):
         into.mkdir(parents=True, exist_ok=True)
@@ -240,7 +241,8 @@ def _carried_out(
             except DataError as e:
                 fresh.unlink(missing_ok=True)
                 raise DataError(
-                    f"{_told(e, q)}; {n - 1} of {len(queries)} answers are in {into}, and the same command goes on "
+                    f"{_told(e, q)}; {n - 1} of {len(queries)} answers are in {into}, and the "
+                    "same command goes on "
                     "from there"
                 ) from None
             called = time.monotonic()
@@ -284,12 +286,13 @@ def records_of(path: Path) -> tuple[int, str]:
         last = max((str(r.get("period", "")) for r in rows), default="")
     except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as e:
         raise DataError(
-            f"{path.name}: is not an answer of Comtrade v1 ({type(e).__name__}); ask again later"
+            f"{path.name}: is not an answer of Comtrade v1 ({type(e).__name__}). Ask again later"
         ) from None
     if error:
         raise DataError(f"{path.name}: Comtrade says: {error}")
     if len(rows) == CUT_OFF[0] or len(rows) >= CUT_OFF[1]:
         raise DataError(
-            f"{path.name}: {len(rows)} records, where the service cuts off: ask for fewer months or codes"
+            f"{path.name}: {len(rows)} records, where the service cuts off: ask for fewer months "
+            "or codes"
         )
     return len(rows), last

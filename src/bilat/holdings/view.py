@@ -80,7 +80,7 @@ class Holdings:
             path = Path(folder)
             if not path.is_dir():
                 raise DataError(
-                    f"{path}: no such folder of holdings; make one with: {command('sources', 'pull', holdings=path)}"
+                    f"{path}: no such folder of holdings. Make one with: {command('sources', 'pull', holdings=path)}"
                 )
             if not (path / "manifest.json").exists():
                 raise DataError(
@@ -284,7 +284,8 @@ class Holdings:
         selects = [
             "SELECT * EXCLUDE (file_row_number), file_row_number AS part_row, "
             f"vintage > DATE '{as_of}' AND known_basis = 'inferred' AS revised_later "
-            f"FROM read_parquet({quote(part.path)}, file_row_number = true) WHERE known_on <= DATE '{as_of}'{outside}"
+            f"FROM read_parquet({quote(part.path)}, file_row_number = true) WHERE known_on <= "
+            f"DATE '{as_of}'{outside}"
             for part, outside in self._editions(table_name, as_of)
         ]
         if not selects:

@@ -84,16 +84,14 @@ class _Party(TypedDict):
 
 @dataclass(frozen=True)
 class PartyQuestion(Question):
-    """One listed party: every listing with its effect and date, names, numbers, addresses, and who
-    is tied to it.
-    """
+    """Show one listed party: its listings and their effects, names, numbers, addresses and ties."""
 
     verb = ("ask", "party")
     title = "A listed party"
     examples = (command("ask", "party", "ofac-17013"),)
     needs = ("id",)
     id: Annotated[
-        str, Written(first=True, what="ID"), "Its id on a list, as a result of a screening has it."
+        str, Written(first=True, what="ID"), "Id of the party, as in the results of `bilat screen`."
     ] = ""
 
     def answer(self, frame: Frame) -> Document:
@@ -162,15 +160,15 @@ def _links(party: _Party) -> Iterator[Block]:
 
 @dataclass(frozen=True)
 class StateQuestion(Question):
-    """One state in the public record: what it bought that Russia no longer gets, who is listed
-    there, its ties.
-    """
+    """Show one state: what it bought that Russia no longer gets, who is listed there, its ties."""
 
     verb = ("ask", "state")
     title = "A state"
     examples = (command("ask", "state", "KGZ"),)
     needs = ("state",)
-    state: Annotated[State, Written(first=True, what="STATE"), "Which state: KGZ, Kyrgyzstan."] = ""
+    state: Annotated[
+        State, Written(first=True, what="STATE"), "The state, as code or name: KGZ, Kyrgyzstan."
+    ] = ""
 
     def answer(self, frame: Frame) -> Document:
         from bilat.verdicts.questions import ProfileQuestion
@@ -252,13 +250,13 @@ def _bought(frame: Frame, state: str) -> tuple[list[Block], tuple[str, ...]]:
         return [], ()
     span = f"from {wording.period(found.after[0])} to {wording.period(found.after[1])}"
     foretold = (
-        "beyond what its past foretells"
+        "more than its past trade would lead one to expect"
         if hub.surged
-        else "not surely more than its past foretells"
+        else "which may be no more than its past trade would lead one to expect"
     )
     sentence = (
-        f"Of the goods whose direct sales to Russia fell it bought {hub.times:.1f} times as much "
-        f"as a year before {span}: {foretold}."
+        f"Of goods whose direct sales to Russia fell, it bought {hub.times:.1f} times as much "
+        f"as a year earlier {span}, {foretold}."
     )
     goods = tuple(
         Next(f"{row.name} ({row.product})", GoodsQuestion(row.product[:6]))
@@ -270,9 +268,7 @@ def _bought(frame: Frame, state: str) -> tuple[list[Block], tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class GoodsQuestion(Question):
-    """One code of the Harmonized System: what it is, on which lists of goods it stands, and who
-    bought it since.
-    """
+    """Show one product code: what it covers, which lists include it, and who bought more of it."""
 
     verb = ("ask", "goods")
     title = "A kind of goods"
@@ -358,17 +354,17 @@ class _GoodsLists:
         from bilat.goods.baskets import NAMES
 
         if not self.baskets:
-            return f"In none of the {len(NAMES)} lists of goods as they stand today."
+            return f"On none of the {len(NAMES)} lists of goods, as of today."
         titles = "; ".join(b.title for b, _ in self.baskets)
         count = f"{len(self.baskets)} of {len(NAMES)}"
-        return f"In {count} lists of goods as they stand today: {titles}."
+        return f"On {count} lists of goods, as of today: {titles}."
 
     @property
     def blocks(self) -> tuple[Block, ...]:
         """Return a table of the lists and of the day, if there is anything to say."""
         from bilat.goods.sanction_dates import dates_source
 
-        facts = [(b.title, f"tier {tier}" if tier else "in it") for b, tier in self.baskets]
+        facts = [(b.title, f"tier {tier}" if tier else "on the list") for b, tier in self.baskets]
         if self.sanctioned_on:
             by = dates_source()[1]
             facts.append(("sanctioned by the EU since", f"{self.sanctioned_on}, by {by}"))
@@ -407,7 +403,7 @@ class _Buyers:
     def sentence(self) -> str:
         """Return who has most at stake, and how many others bought more."""
         if not self.rows:
-            return "No state that bought more of it stands out in the trade records."
+            return "No state stands out in the trade data as buying more of it."
         name = country_name(self.rows[0].hub)
         others = ""
         if len(self.rows) > 1:

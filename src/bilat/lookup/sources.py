@@ -26,7 +26,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class SourcesQuestion(Question):
-    """Every source of the catalog, and which editions of it are held."""
+    """List every source, and which versions of it are on this machine."""
 
     verb = ("sources", "list")
     title = "Sources"
@@ -101,11 +101,12 @@ def catalogued() -> tuple[Section, Section]:
     )
     return (
         Section(
-            "Whose figures come with the package, and why they may",
+            "Whose figures come with bilat, and under what licence",
             (
                 Say(
-                    "As they are: every row. Derived: what the reason says, no more. What the "
-                    f"package has not comes by {typed('update')}, or by a file of your own: "
+                    "“As they are” means every row; “derived” means only what the reason says. "
+                    "What the "
+                    f"package lacks you get with {typed('update')}, or from your own file: "
                     f"{typed('sources', 'pull', 'NAME', mirror='FILE')}."
                 ),
                 terms,

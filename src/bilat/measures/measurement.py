@@ -432,7 +432,7 @@ def _run(
     points, rows, last = answer.finish()
     if spec.binding.needs_states and points and answer.subject is None:
         raise AssertionError(
-            f'measure {spec.name} is about states and does not say which; call out.about("RUS")'
+            f'measure {spec.name} is about states and does not say which. Call out.about("RUS")'
         )
     unit = answer.unit or spec.unit
     found = Finished(

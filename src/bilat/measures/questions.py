@@ -25,7 +25,7 @@ def _names() -> list[str]:
 
 @dataclass(frozen=True)
 class MeasureQuestion(Question):
-    """One measure of two states: its points with unit, interval, method and sources, or the rows behind them."""
+    """Show one measure of two states, with unit, interval, method and sources, or the data rows behind it."""
 
     verb = ("ask",)
     title = "Measures"
@@ -40,14 +40,16 @@ class MeasureQuestion(Question):
         str,
         Suggest(_names),
         Written(first=True, what="NAME"),
-        "Which measure; without one, all are listed.",
+        "Which measure; without one, bilat lists them all.",
     ] = ""
     param: Annotated[
-        tuple[str, ...], Written(short="p", what="K=V"), "A parameter of the measure; repeatable."
+        tuple[str, ...],
+        Written(short="p", what="K=V"),
+        "A parameter of the measure. May be given more than once.",
     ] = ()
-    rows: Annotated[bool, "The rows behind the figures, as their publishers wrote them."] = False
-    period: Annotated[str, Written(what="P"), "One point's period, with rows: 2018, 2022-03."] = ""
-    group: Annotated[str, Written(what="G"), "One group of the measure, with rows."] = ""
+    rows: Annotated[bool, "Show the data rows behind the figures, as published."] = False
+    period: Annotated[str, Written(what="P"), "With `rows`: one period, e.g. 2018 or 2022-03."] = ""
+    group: Annotated[str, Written(what="G"), "With `rows`: one group of the measure."] = ""
 
     @property
     def takes_pair(self) -> bool:
@@ -84,7 +86,8 @@ class MeasureQuestion(Question):
                 else f"no points ({found.note or 'no record'})"
             )
             raise DataError(
-                f"{self.name} has no rows for period {self.period} as of {found.as_of}; it has {there}"
+                f"{self.name} has no rows for period {self.period} as of {found.as_of}; it has "
+                f"{there}"
             )
         return of_rows(found, rows, self)
 

@@ -158,13 +158,13 @@ def binding_of(name: str, of: Declared, parameters: Mapping[str, object]) -> Bin
     """
     if of is None:
         raise AssertionError(
-            f"measure {name} does not say what it is about; write of=Pair (two states), "
+            f"measure {name} does not say what it is about. Write of=Pair (two states), "
             'of=states() (each of them), of=flow("reporter", "partner") or of=World'
         )
     known = of in (Dyad, World) or isinstance(of, (States, FlowParameters))
     if not known:
         raise AssertionError(
-            f"measure {name}: of={of!r} is no subject; write Pair, states(...), flow(...) or World"
+            f"measure {name}: of={of!r} is no subject. Write Pair, states(...), flow(...) or World"
         )
     if isinstance(of, FlowParameters):
         written = [end for end in (of.reporters, of.partners) if not end.isupper()]

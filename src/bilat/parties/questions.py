@@ -17,14 +17,14 @@ Lists = Annotated[
     tuple[str, ...],
     Local(),
     Written(what="LIST"),
-    "A list that you have, or a file; repeatable, or joined by commas.",
+    "Lists on this machine, or files; joined by commas, or given more than once.",
 ]
 _TRAIL = ("when", "who", "query", "known", "party", "verdict", "reason", "snapshot", "hash")
 
 
 @dataclass(frozen=True)
 class ListDifferenceQuestion(Question):
-    """Who was added, removed or changed between two dates or files: a summary, then the parties."""
+    """List who was added, removed or changed between two dates or two files."""
 
     verb = ("lists", "diff")
     title = "What changed on the lists"
@@ -42,12 +42,12 @@ class ListDifferenceQuestion(Question):
         str, Written(first=True, what="DATE|FILE"), "The later date, or a list file."
     ] = ""
     lists: Lists = ()
-    programme: Annotated[str, Written(what="P"), "Of these alone: RUSSIA*."] = ""
-    country: Annotated[str, Written(what="STATE"), "Of this state alone."] = ""
-    what: Annotated[str, Written(what="KIND"), "added, removed, ended or changed."] = ""
-    all: Annotated[bool, "Also what a publisher only wrote another way; every change in full."] = (
-        False
-    )
+    programme: Annotated[str, Written(what="P"), "Show only these programmes: RUSSIA*."] = ""
+    country: Annotated[str, Written(what="STATE"), "Show only parties of this state."] = ""
+    what: Annotated[
+        str, Written(what="KIND"), "Show only one kind: added, removed, ended or changed."
+    ] = ""
+    all: Annotated[bool, "Show every change in full, including mere changes of spelling."] = False
 
     def whole(self) -> bool:
         """Every change is printed where all are asked for."""
@@ -73,8 +73,7 @@ class ListDifferenceQuestion(Question):
 
 @dataclass(frozen=True)
 class OwnersQuestion(Question):
-    """How much of a firm listed parties hold, through chains and circles, and what the 50% rules
-    say."""
+    """Work out how much of a firm is owned by listed parties, and what the 50% rules say."""
 
     verb = ("screen", "owners")
     title = "Owners of a firm"
@@ -105,8 +104,8 @@ class OwnersQuestion(Question):
 class DecideQuestion(Question):
     """Record an analyst's verdict on a match; without a query, print the audit trail.
 
-    Give what was known besides the name: a cleared row that says more for the party comes out
-    again.
+    Give what else you knew besides the name. A cleared row returns if new data make a match more
+    likely.
     """
 
     verb = ("screen", "decide")
@@ -134,7 +133,9 @@ class DecideQuestion(Question):
     ] = None
     query: Annotated[str, Written(what="NAME"), "The name that was screened."] = ""
     party: Annotated[
-        str, Written(what="ID"), "The listed party's id, or all: each that the name alerts on."
+        str,
+        Written(what="ID"),
+        "Id of the listed party, or all for every party this name alerts on.",
     ] = ""
     verdict: Annotated[str, Written(what="VERDICT"), "true, false or unresolved."] = ""
     why: Annotated[str, Written(what="TEXT"), "Why."] = ""
@@ -146,7 +147,9 @@ class DecideQuestion(Question):
     country: Annotated[str, Written(what="STATE"), "State known."] = ""
     nationality: Annotated[str, Written(what="STATE"), "Nationality known."] = ""
     number: Annotated[
-        tuple[str, ...], Written(what="N"), "Number known, as inn:7707083893; repeatable."
+        tuple[str, ...],
+        Written(what="N"),
+        "A number you know, e.g. inn:7707083893. May be given more than once.",
     ] = ()
     place: Annotated[str, Written(what="TOWN"), "Town known."] = ""
     address: Annotated[str, Written(what="TEXT"), "Address known."] = ""

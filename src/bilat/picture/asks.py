@@ -46,7 +46,8 @@ class Request:
     @property
     def line(self) -> str:
         """The ask as a sentence."""
-        return f"{self.addressee}: {self.verb}. It rests on {self.rests_on}, and falls when that is {self.withdrawn}."
+        falls = f"we withdraw it if that is {self.withdrawn}"
+        return f"{self.addressee}: {self.verb}. This rests on {self.rests_on}; {falls}."
 
     def carried(self, m: Movement) -> bool:
         """Whether the figure still carries it."""

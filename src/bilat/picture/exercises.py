@@ -20,7 +20,7 @@ from bilat.places import country_name
 from bilat.when import AsOf
 
 #: Periods of the map: before Crimea, up to the invasion, since.
-ERAS = ((0, 2013, "to 2013"), (2014, 2021, "2014 to 2021"), (2022, 9999, "since 2022"))
+ERAS = ((0, 2013, "up to 2013"), (2014, 2021, "2014-21"), (2022, 9999, "since 2022"))
 #: What the map shows, in degrees; longitudes are counted on past 180.
 WEST = -10.0
 EAST = 205.0
@@ -118,7 +118,7 @@ def document(found: Sequence[Exercise], dyad: Dyad, as_of: AsOf) -> Document:
 def title(found: Sequence[Exercise], dyad: Dyad) -> str:
     """How many there were, from when to when, and how many with others."""
     if not found:
-        return f"No joint exercise of {dyad.name} is on record"
+        return f"We have no record of a joint exercise of {dyad.name}"
     first = found[0].year
     last = found[-1].year
     span = f"in {first}" if first == last else f"from {first} to {last}"
@@ -129,7 +129,7 @@ def title(found: Sequence[Exercise], dyad: Dyad) -> str:
         "CHN",
     }:  # the list is of those two, and of others what they did with both
         return f"{dyad.name} took part in {len(found)} joint {one} of Russia and China {span}"
-    return f"{dyad.name}: {len(found)} joint {one} {span}; other states joined {others}"
+    return f"{dyad.name} held {len(found)} joint {one} {span}; other states joined {others}"
 
 
 def world(found: Sequence[Exercise], as_of: AsOf, holdings: Holdings) -> str:
@@ -160,7 +160,7 @@ def world(found: Sequence[Exercise], as_of: AsOf, holdings: Holdings) -> str:
         for i, (a, b, label) in enumerate(ERAS)
     )
     missing = len(found) - len(placed)
-    note = f"Without a place, in the list only: {missing}. " if missing else ""
+    note = f"No place known, so in the list only: {missing}. " if missing else ""
     key = (
         '<p class="eras note"><span><span class="dot joined"></span> other states joined</span> '
         '<span><span class="dot more"></span> more troops</span></p>'

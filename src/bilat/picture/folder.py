@@ -21,7 +21,7 @@ CONTENTS = "contents.json"
 MADE_BY = "bilat brief"
 #: The lock of a folder that a running process builds in.
 _BUILDING = ".building"
-_CURE = "free space, or name another place with `out`"
+_CURE = "free some space, or name another folder with `out`"
 
 
 @contextlib.contextmanager
@@ -89,12 +89,12 @@ def _refuse_foreign(out: Path) -> None:
     if not os.path.lexists(out):
         return
     if not out.is_dir() or out.is_symlink():
-        raise DataError(f"{out}: is not a folder; name another place with `out`")
+        raise DataError(f"{out}: not a folder. Name another with `out`")
     try:
         present = {p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir()}
     except OSError as e:
         raise DataError(
-            f"{out}: cannot be read ({e.strerror}); name another place with `out`"
+            f"{out}: cannot be read ({e.strerror}). Name another folder with `out`"
         ) from None
     if not present:
         return
@@ -106,8 +106,8 @@ def _refuse_foreign(out: Path) -> None:
     foreign = sorted(present - ours)
     if foreign:
         raise DataError(
-            f"{out}: holds {foreign[0]}, which no earlier picture put there; "
-            "name another place with `out`, or move the file away"
+            f"{out}: contains {foreign[0]}, which bilat did not write. "
+            "Name another folder with `out`, or move the file"
         )
 
 

@@ -94,7 +94,7 @@ def _revised(m: Movement, holdings: Holdings) -> str:
     if not found or m.written(found[0]) == m.written(m.then):
         return ""
     value, _, _ = m.written(found[0]).rpartition(" in ")
-    return f" ({value} as it was counted then)"
+    return f" ({value} on the figures of the time)"
 
 
 def events(dyad: Dyad, as_of: AsOf, judged: Iterable[Judgement]) -> list[Signpost]:
@@ -123,9 +123,9 @@ def _movers(movers: Sequence[Mover]) -> Iterator[str]:
     """What would make an event likelier, and what less, the strongest of each."""
     ranked = sorted(movers, key=lambda m: m.ratio)
     if ranked and ranked[-1].ratio > 1:
-        yield f"It would be likelier after this: {ranked[-1].event}."
+        yield f"More likely if {ranked[-1].event}."
     if ranked and ranked[0].ratio < 1:
-        yield f"Less likely after this: {ranked[0].event}."
+        yield f"Less likely if {ranked[0].event}."
 
 
 def _size(p: Point, q: Point) -> float:
@@ -157,7 +157,7 @@ def to_watch(moved: Iterable[Movement], as_of: AsOf) -> list[Signpost]:
             (
                 end[1],
                 _size(m.before, m.last),
-                Signpost(m.id, m.name, line + (f" If it goes on, {means}." if means else "")),
+                Signpost(m.id, m.name, line + (f"If that continues, {means}." if means else "")),
             )
         )
     return [line for *_, line in sorted(lines, key=lambda x: (-x[0], -x[1]))][:MOST_LINES]
@@ -177,13 +177,12 @@ def unseen(found: Sequence[Lead], judged: Sequence[Judgement]) -> list[str]:
     if open_ and found and found[0].claim:
         named = "; ".join(words.sentence(j.claim).rstrip(".") for j in open_[:2])
         lines.append(
-            f"{len(open_)} of the paper's {len(judged)} claims are open at this date, among them: {named}."
+            f"{len(open_)} of the paper's {len(judged)} claims cannot be answered at this date, "
+            f"among them: {named}."
         )
     old = sum(j.age is not None and j.age > YEAR for j in judged)
     if old and found and found[0].claim:
-        lines.append(
-            f"{old} of the {len(judged)} answers rest on records that end more than a year ago."
-        )
+        lines.append(f"{old} of the {len(judged)} answers rest on data more than a year old.")
     return lines
 
 
@@ -201,7 +200,9 @@ def document(
     blind = unseen(found, judged)
     watch = [*events(dyad, as_of, judged), *to_watch(moved, as_of)]
     asks = asked(holdings.folder or default_folder(), moved, dyad)
-    summary = tuple(lead.says for lead in found[:3]) or ("No topic of theirs has a public record.",)
+    summary = tuple(lead.says for lead in found[:3]) or (
+        "We have no public data on these two states.",
+    )
     blocks: list[Block] = [
         Section(lead.heading, topic(lead, summary)) for lead in found[:MOST_TOPICS]
     ]
@@ -218,7 +219,7 @@ def document(
     if asks:
         blocks.append(Section(ASKS, tuple(Say(a.line) for a in asks)))
     if change:
-        columns = (Column("what"), Column("then"), Column("last known"))
+        columns = (Column("series"), Column("in March 2023"), Column("latest"))
         blocks.append(
             Section(CHANGED, (Table(columns, tuple((c.what, c.then, c.now) for c in change)),))
         )

@@ -413,11 +413,11 @@ def _of_facet(t: Facet, found: Profile, marks: Marks) -> Lead:
 #: What the series of a topic is called where it is followed, from its group; other topics' series are not.
 _FOLLOWED: dict[str, Callable[[str], str]] = {
     "arms": lambda group: f"Arms, {words.group(group)}",
-    "troops": lambda _: "American troops stationed in the other",
+    "troops": lambda _: "American troops stationed in the other state",
     "trade": lambda group: _share(group),
     "technology": lambda group: f"Chips, {words.group(group)}",
     "energy": lambda group: words.capital(f"{owner(group)} share of China's crude"),
-    "exercises": lambda _: "Exercises of the two together",
+    "exercises": lambda _: "Joint exercises of the two",
 }
 
 
@@ -452,7 +452,7 @@ def _of_points(t: Facet, points: tuple[Point, ...]) -> Movement | None:
 def headline(found: list[Lead], dyad: Dyad) -> str:
     """A sentence made of the first headings of what passes between the two; of the first of all where only one does."""
     if not found:
-        return f"Nothing public is on record of {dyad.name} at this date"
+        return f"We have no public data on {dyad.name} at this date"
     first, *more = (lead.heading for lead in found[:2] if lead.between or lead is found[0])
     if not more:
         return first

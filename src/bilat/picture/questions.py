@@ -11,10 +11,10 @@ from bilat.errors import command
 
 @dataclass(frozen=True)
 class BriefQuestion(Question):
-    """The picture of two states: what matters first, what changed, what to watch, what is missing."""
+    """Brief you on two states: what matters most, what changed, what to watch and what is missing."""
 
     verb = ("brief",)
-    title = "The picture"
+    title = "Briefing"
     examples = (command("brief", "RUS", "CHN", as_of="2023-03-20"),)
     pair = True
     team = True

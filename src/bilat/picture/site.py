@@ -72,7 +72,7 @@ class _Site:
         if self.picture.home:
             self._plans()
             self.menu += [(at, name) for at, name, _ in self.plans[:1]]
-            self.menu += [("paper", "The paper"), ("profile", "On record")]
+            self.menu += [("paper", "The paper"), ("profile", "Profile")]
             self.menu += [("pairs", "Other pairs")]
         self.menu += [("map", "Exercises"), ("measures", "Measures"), ("sources", "Sources")]
         self.step("writing the pages")
@@ -112,7 +112,7 @@ class _Site:
             except BilatError as e:  # it is asked again the next time
                 verb = " ".join(question.verb).capitalize()
                 refused = Document(
-                    "refused", verb, (f"Not known at this date: {e}",), (), question=question
+                    "refused", verb, (f"We cannot say at this date: {e}",), (), question=question
                 )
                 page = self._shown(refused)
             self.kept.append((at, page))

@@ -159,11 +159,11 @@ class Assumption:
         self._check(high)
         if low > high:
             raise UsageError(
-                f"`param` {self.name}={low:g}:{high:g}: low is above high; write {high:g}:{low:g}"
+                f"`param` {self.name}={low:g}:{high:g}: low is above high. Write {high:g}:{low:g}"
             )
         if not self.drawn:
             raise UsageError(
-                f"`param` {self.name}={low:g}:{high:g}: the draws do not vary it; write one value"
+                f"`param` {self.name}={low:g}:{high:g}: the draws do not vary it. Write one value"
             )
         ends = {"log": (0.0, math.inf), "logit": (0.0, 1.0)}.get(self.shape, (-math.inf, math.inf))
         if low != high and not (ends[0] < low and high < ends[1]):
@@ -185,7 +185,7 @@ class Assumption:
             )
         if self.whole and value != math.floor(value):
             raise UsageError(
-                f"`param` {self.name}={value:g}: is counted; write a whole number of {self.unit}"
+                f"`param` {self.name}={value:g}: is counted. Write a whole number of {self.unit}"
             )
 
 
@@ -256,7 +256,7 @@ def resolve(name: str, raw: NumberTable, known: Figures) -> Assumption | None:
     """
     if wrong := set(raw) - KEYS:
         raise DataError(
-            f"{name}: {min(wrong)} is not known; write some of {', '.join(sorted(KEYS))}"
+            f"{name}: {min(wrong)} is not known. Write some of {', '.join(sorted(KEYS))}"
         )
     readings = [r for r in raw.get("readings", []) if known.has(_keys(name, r))]
     if readings:
@@ -273,7 +273,7 @@ def resolve(name: str, raw: NumberTable, known: Figures) -> Assumption | None:
 
 def _keys(name: str, reading: NumberTable) -> list[str]:
     if not reading.get("from"):
-        raise DataError(f"{name}: a reading names its rows; write from = ['KEY: FIGURE']")
+        raise DataError(f"{name}: a reading names its rows. Write from = ['KEY: FIGURE']")
     return [str(text).partition(":")[0].strip() for text in reading["from"]]
 
 
@@ -357,7 +357,7 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
             ends = [float(part) for part in parts]
         except ValueError:
             raise UsageError(
-                f"`param` {name}={text}: is not a number; write {name}={out[name].value:g} "
+                f"`param` {name}={text}: is not a number. Write {name}={out[name].value:g} "
                 f"({out[name].unit})"
             ) from None
         if len(ends) == 1:
@@ -367,7 +367,7 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
         if len(ends) == 3:
             if not ends[0] <= ends[1] <= ends[2]:
                 raise UsageError(
-                    f"`param` {name}={text}: the value is not between its ends; write "
+                    f"`param` {name}={text}: the value is not between its ends. Write "
                     "low:value:high"
                 )
             out[name] = replace(out[name], value=ends[1])

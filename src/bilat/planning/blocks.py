@@ -27,7 +27,7 @@ def numbers_table(numbers: Assumptions) -> Table:
         )
         for a in sorted(numbers.values(), key=lambda a: order.index(a.standing))
     )
-    heads = ("number", "value", "range", "unit", "standing", "who says so and since when, or why")
+    heads = ("number", "value", "range", "unit", "standing", "who says so and from when, or why")
     return Table(tuple(Column(h) for h in heads), rows)
 
 
@@ -48,17 +48,16 @@ def assumed_line(numbers: Assumptions, decides: Sequence[Driver]) -> str:
     assumed = {a.name: a for a in numbers.assumed()}
     world = len(numbers.about_the_world())
     if not assumed:
-        return f"None of its {world} numbers is assumed."
-    line = f"Of its {world} numbers {len(assumed)} {'is' if len(assumed) == 1 else 'are'} assumed"
+        return f"None of the plan's {world} numbers is assumed."
+    line = f"Of the plan's {world} numbers, {len(assumed)} {'is' if len(assumed) == 1 else 'are'} assumed"
     if not decides:
         return f"{line}."
     strongest = next((d for d in decides if d.name in assumed and d.share >= 0.01), None)
     if strongest is None:
-        return f"{line}; none of these moves the answer much."
+        return f"{line}. None of these moves the answer much."
     meaning = assumed[strongest.name].meaning
     return (
-        f"{line}; the one that moves the answer most is {meaning} "
-        f"({strongest.share:.0%} of its variance)."
+        f"{line}. The one that matters most is “{meaning}” ({strongest.share:.0%} of the variance)."
     )
 
 
@@ -91,9 +90,9 @@ def drivers_table(decides: Sequence[Driver], numbers: Assumptions, of: str) -> T
         for d in decides
     )
     heads = (
-        Column("number"),
+        Column("number in the plan"),
         Column("share of the variance", ".0%", True),
-        Column("goes with more (+1) or less (-1)", "+.2f", True),
+        Column("correlation with the result (+1: always more; −1: always less)", "+.2f", True),
         Column("standing"),
     )
     return Table(heads, rows, title=f"What decides {of}")

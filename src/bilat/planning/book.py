@@ -101,7 +101,7 @@ def write_book(plans: Sequence[Plan], frame: Frame, path: Path) -> None:
         raise UsageError(f"{path}: a book of assumptions ends in .xlsx or .toml")
     if path.exists():
         raise UsageError(
-            f"{path}: is there already and may hold numbers of yours; name another file"
+            f"{path}: is there already and may hold numbers of yours. Name another file"
         )
     if path.suffix == ".toml":
         write_text(
@@ -331,7 +331,7 @@ def read_book(path: Path) -> dict[str, dict[str, BookLine]]:
     """
     if not path.exists():
         raise UsageError(
-            f"{path}: there is no such book; write one with: {command('plan', 'book', str(path))}"
+            f"{path}: there is no such book. Write one with: {command('plan', 'book', str(path))}"
         )
     if path.suffix == ".toml":
         try:
@@ -527,7 +527,7 @@ def changes_of(
         if name not in known:
             where = next(iter(own.values())).where if own else f"[{name}]"
             raise DataError(
-                "is no plan",
+                "is not a plan",
                 file=path,
                 row=where,
                 value=name,

@@ -39,7 +39,7 @@ class Quantiles:
             for x in (self.low, self.median, self.high)
         )
         if math.isinf(self.median):
-            return mid if math.isinf(self.low) else f"{mid} ({low} at the least)"
+            return mid if math.isinf(self.low) else f"{mid} (at least {low})"
         return mid if low == mid == high else f"about {mid} ({low} to {high})"
 
 

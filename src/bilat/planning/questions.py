@@ -14,9 +14,7 @@ from bilat.errors import UsageError, command
 
 @dataclass(frozen=True)
 class BookQuestion(Question):
-    """Write the book of assumptions: each number of the plans, who says so, on what page, its
-    range.
-    """
+    """Write a book of assumptions: each number in the plans, with its source, page and range."""
 
     verb = ("plan", "book")
     title = "Book of assumptions"
@@ -25,7 +23,7 @@ class BookQuestion(Question):
     options = ("as_of", "holdings")
     needs = ("path",)
     path: Annotated[
-        Path | None, Written(first=True, what="FILE"), "Where it goes: .xlsx or .toml."
+        Path | None, Written(first=True, what="FILE"), "File to write: .xlsx or .toml."
     ] = None
 
     def answer(self, frame: Frame) -> Document:
@@ -40,8 +38,7 @@ class BookQuestion(Question):
 
 @dataclass(frozen=True)
 class CompareBooksQuestion(Question):
-    """Two books side by side: which numbers differ, who says so, how the headlines move, and which
-    number does it."""
+    """Compare two books: which numbers differ, who says so, and how each moves the results."""
 
     verb = ("plan", "compare")
     title = "Two books of assumptions"
@@ -51,7 +48,9 @@ class CompareBooksQuestion(Question):
     needs = ("first",)
     first: Annotated[Path | None, Written(first=True, what="BOOK"), "A book of assumptions."] = None
     second: Annotated[
-        Path | None, Written(first=True, what="BOOK"), "Another; blank: the shipped one."
+        Path | None,
+        Written(first=True, what="BOOK"),
+        "Another book; by default the one that comes with bilat.",
     ] = None
 
     def answer(self, frame: Frame) -> Document:

@@ -48,22 +48,22 @@ class RecordsQuestion(Question):
 
 @dataclass(frozen=True)
 class PullQuestion(RecordsQuestion):
-    """Bring files from their publishers or a mirror, and take them in: each whole, or not at all.
+    """Download files from their publishers, or copy them from a mirror. Each is added whole or not at all.
 
-    An edition that the catalog does not know is compared with the stored one, and put aside where
-    it differs by more than its source declares. `pull comtrade` carries out the plan of
+    A version that the catalog does not know is compared with the stored one, and set aside if it
+    differs by more than its source allows. `pull comtrade` carries out the plan of
     `sources plan comtrade` with your key.
     """
 
     verb = ("sources", "pull")
-    title = "Bring files from their publishers"
+    title = "Download files from their publishers"
     examples = (
         command("sources", "pull"),
         command("sources", "pull", "ofac_sdn", mirror="FOLDER"),
     )
     names: Names = ()
     mirror: Annotated[
-        Path | None, Written(what="PATH"), "Take the files from this folder, or this one file."
+        Path | None, Written(what="PATH"), "Copy from this folder, or this one file."
     ] = None
     key: Annotated[
         str, Written(what="KEY"), "Your key to UN Comtrade; blank: $COMTRADE_API_KEY."
@@ -105,15 +105,15 @@ class PullQuestion(RecordsQuestion):
 
 @dataclass(frozen=True)
 class UpdateQuestion(RecordsQuestion):
-    """Bring today's records from the publishers themselves: lists first. Stored editions stay;
-    what changed is said.
+    """Download today's data from the publishers, lists first. Earlier versions are kept, and bilat
+    reports what changed.
 
-    `update trade` asks Eurostat and UN Comtrade about hubs and goods: no key is needed, and a cut
-    is taken up by the same command.
+    `update trade` asks Eurostat and UN Comtrade about hubs and goods. It needs no key; if it is
+    interrupted, the same command carries on.
     """
 
     verb = ("update",)
-    title = "Bring today's records"
+    title = "Download today's data"
     examples = (
         command("update"),
         command("update", check=True),
@@ -122,12 +122,12 @@ class UpdateQuestion(RecordsQuestion):
     names: Names = ()
     check: Annotated[
         bool,
-        "Only ask each address, log its answer, and say what changed since the last check; "
+        "Only check each address and report what has changed since the last check; "
         "exit code 1 if any does not answer.",
     ] = False
     accept: Accept = ""
     hub: Annotated[
-        tuple[str, ...], Written(what="STATE,..."), "With `trade`: the hubs to ask about."
+        tuple[str, ...], Written(what="STATE,..."), "With `trade`: hubs to ask about."
     ] = ()
     goods: Annotated[
         str, Written(what="NAME"), "With `trade`: chpl, eu-sanctioned, or a TOML file."
@@ -136,7 +136,7 @@ class UpdateQuestion(RecordsQuestion):
     publisher: Annotated[
         tuple[str, ...],
         Written(what="NAME"),
-        "With `trade`: comext, comtrade; both if none is named.",
+        "With `trade`: comext or comtrade; by default both.",
     ] = ()
     dry_run: Annotated[bool, "With `trade`: only count the calls and the minutes."] = False
     holdings: Folder = None
@@ -170,7 +170,7 @@ class UpdateQuestion(RecordsQuestion):
 
 @dataclass(frozen=True)
 class RebuildQuestion(RecordsQuestion):
-    """Read again, from the publisher's bytes stored with it, what another version of bilat read."""
+    """Read the stored files again with this version of bilat."""
 
     verb = ("sources", "rebuild")
     title = "Read the stored files again"
@@ -187,7 +187,7 @@ class RebuildQuestion(RecordsQuestion):
 
 @dataclass(frozen=True)
 class CheckQuestion(RecordsQuestion):
-    """Check every stored file against its hash; a damaged one is an error, with its cure."""
+    """Check every stored file against its hash, and say how to mend a damaged one."""
 
     verb = ("sources", "check")
     title = "Check the stored files"
@@ -206,16 +206,18 @@ class CheckQuestion(RecordsQuestion):
 
 @dataclass(frozen=True)
 class BuildQuestion(RecordsQuestion):
-    """Write the embedded holdings again from a mirror."""
+    """Rebuild the embedded data from a mirror."""
 
     verb = ("sources", "build")
-    title = "Write the embedded holdings"
+    title = "Rebuild the embedded data"
     examples = (command("sources", "build", mirror="FOLDER"),)
     needs = ("mirror",)
     mirror: Annotated[Path | None, Written(what="DIR"), "A full mirror of the catalog's files."] = (
         None
     )
-    out: Annotated[Path | None, Written(what="DIR"), "Where; blank: into the package."] = None
+    out: Annotated[
+        Path | None, Written(what="DIR"), "Folder to write to; by default the package."
+    ] = None
 
     def answer(self, frame: Frame) -> Document:
         from bilat.holdings import embedded_folder
@@ -223,7 +225,7 @@ class BuildQuestion(RecordsQuestion):
         from bilat.verdicts.clause_check import check_clauses
 
         if self.mirror is None:
-            raise UsageError("`mirror` is missing; name a full mirror of the catalog's files")
+            raise UsageError("`mirror` is missing. Name a full mirror of the catalog's files")
         folder = self.out or embedded_folder()
         added = list(build(_wanted(()), self.mirror, folder, verify=check_clauses))
         rows = tuple((a.source, a.rows, a.path) for a in added)
@@ -234,19 +236,23 @@ class BuildQuestion(RecordsQuestion):
 
 @dataclass(frozen=True)
 class DownloadQuestion(RecordsQuestion):
-    """The exact queries that would fill what is not stored: reporters, partners, codes, periods."""
+    """List the exact queries that would fill the gaps: reporters, partners, codes, periods."""
 
     verb = ("sources", "plan")
     title = "Plan a download"
     examples = (command("sources", "plan", "comtrade"),)
     service: Annotated[str, Written(first=True, what="SERVICE"), "comtrade."] = ""
-    reporter: Annotated[tuple[str, ...], Written(what="STATE"), "Who reports; repeatable."] = ()
-    partner: Annotated[tuple[str, ...], Written(what="STATE"), "With whom; repeatable."] = ()
+    reporter: Annotated[
+        tuple[str, ...], Written(what="STATE"), "Reporting state. May be given more than once."
+    ] = ()
+    partner: Annotated[
+        tuple[str, ...], Written(what="STATE"), "Trading partner. May be given more than once."
+    ] = ()
     basket: Annotated[
         str, Written(what="NAME"), "chpl, eu-sanctioned, civilian, or a TOML file."
     ] = "chpl"
     first: Annotated[str, Written(what="MONTH"), "First month."] = "2019-01"
-    last: Annotated[str, Written(what="MONTH"), "Last month; blank: the last whole one."] = ""
+    last: Annotated[str, Written(what="MONTH"), "Last month; by default the last full one."] = ""
     flow: Annotated[str, Written(what="X|M"), "X exports, M imports."] = "X"
 
     def answer(self, frame: Frame) -> Document:

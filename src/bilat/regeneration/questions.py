@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RecoveryQuestion(Plan):
-    """How long Russia's forces need after a ceasefire, on each publisher's figures side by side."""
+    """Work out how long Russia's forces need after a ceasefire, on each publisher's figures."""
 
     verb = ("plan", "recovery")
     title = "Recovery of Russia's forces"
@@ -37,34 +37,34 @@ class RecoveryQuestion(Plan):
     force: Annotated[
         str,
         Written(first=True, what="FORCE"),
-        "tank, ifv_apc, tube_artillery; what is published of aircraft, air_defence, missiles, "
-        "shells, people.",
+        "tank, ifv_apc or tube_artillery. For aircraft, air_defence, missiles, shells and people "
+        "you get published figures only.",
     ] = "tank"
     ceasefire: Annotated[
         str,
         Written(what="MONTH"),
-        "First month of peace, YYYY-MM; the month after the as-of date where blank.",
+        "First month of peace, YYYY-MM; by default the month after the as-of date.",
     ] = ""
     beliefs: Annotated[
         tuple[str, ...],
         Written(what="NAMES"),
-        "Whose figures, by name: iiss, janes, cit; all where none is given.",
+        "Whose figures to use: iiss, janes, cit; by default all.",
     ] = ()
     china: Annotated[
-        Literal["", "none", "components", "systems"], "One kind of Chinese help; all where blank."
+        Literal["", "none", "components", "systems"], "One kind of Chinese help; by default all."
     ] = ""
-    checks: Annotated[bool, "With forecasts from earlier dates and points left out one by one."] = (
-        False
-    )
+    checks: Annotated[
+        bool, "Also test the model on earlier dates and with each figure left out."
+    ] = False
     param: Annotated[
         tuple[str, ...],
         Written(short="p", what="K=V"),
-        "A number: one value, or low:high; repeatable.",
+        "Change a number, to one value or low:high. May be given more than once.",
     ] = ()
-    draws: Annotated[
-        int, Range(200, 1_000_000), Written(what="N"), "Draws of the years to come."
-    ] = 10_000
-    seed: Annotated[int, Range(0, 2**31), Written(what="N"), "Seed of the draws."] = 1
+    draws: Annotated[int, Range(200, 1_000_000), Written(what="N"), "Number of model runs."] = (
+        10_000
+    )
+    seed: Annotated[int, Range(0, 2**31), Written(what="N"), "Seed of the random numbers."] = 1
 
     @classmethod
     def each(cls) -> tuple[Self, ...]:

@@ -64,8 +64,8 @@ def letter_of(
             made = _alert(found)
     if made is None:
         raise UsageError(
-            f"{path} is neither an answer of `bilat divert` (.json) nor alerts of `bilat screen` "
-            "(.jsonl)"
+            f"{path} contains neither an answer of `bilat divert` (.json) nor alerts of `bilat "
+            "screen` (.jsonl)"
         )
     told = (Say(f"To {addressee}"),) if addressee else ()
     own = (Facts(tuple(said)),) if said else ()
@@ -80,7 +80,8 @@ def _marked(path: Path, found: Mapping[str, Any], marking: Marking | None) -> Ma
     own = Marking.parse(told) if told else None
     if own is not None and marking is not None and not own.may_leave_in(marking):
         raise UsageError(
-            f"{path} is {own} and may not leave in a letter of {marking}; leave `marking` out"
+            f"{path} is {own} and must not be used in a letter marked {marking}. Leave out "
+            "`marking`"
         )
     return marking or own
 
@@ -91,7 +92,9 @@ def _text(path: Path) -> str:
             data = handle.read(LONGEST + 1)
         if len(data) > LONGEST:
             raise DataError(
-                f"is larger than {LONGEST >> 20} MB, as no case is", file=path, cure="name one case"
+                f"is larger than {LONGEST >> 20} MB, more than any case",
+                file=path,
+                cure="name one case",
             )
         return data.decode("utf-8")
     except OSError as e:
@@ -145,7 +148,7 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, 
     paragraph = (
         f"From {words.period(after[0])} to {words.period(after[1])}, "
         + (
-            f"what {hub} bought of {goods} is not held. "
+            f"we do not have what {hub} bought of {goods}. "
             if into["actual"] is None
             else f"{hub} bought {words.figure(into['actual'], currency)} of {goods} "
             f"from the origins asked, against {words.figure(into['expected'], currency)} expected. "
@@ -154,9 +157,9 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, 
             f"It sold {target} {words.figure(out['actual'], currency)}, against "
             f"{words.figure(out['expected'], currency)} expected. "
             if out
-            else f"What it sold {target} is not held. "
+            else f"We do not have what it sold {target}. "
         )
-        + f"If it is a route, some {amount} went on. "
+        + f"If this is a route, about {amount} went on. "
         + "Trade records name no firm and prove no diversion."
     )
     chance = words.chance(row["probability"])
@@ -166,13 +169,19 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, 
     facts: tuple[tuple[str, str], ...] = (
         ("Amount, if it is a route", amount),
         ("Probability of a route", chance),
-        ("q, false-discovery rate", words.chance(row["q_value"])),
+        ("chance of a false alarm (q)", words.chance(row["q_value"])),
         ("Goods", goods),
         ("Rank", f"{row['rank']} of {asked['pairs_tested']:,} pairs tested"),
         ("Compared", f"{after[0]} to {after[1]} with {before[0]} to {before[1]}"),
     )
     totals = tuple(
-        (name, *(words.figure(v, currency) if v is not None else "not held" for v in _values(leg)))
+        (
+            name,
+            *(
+                words.figure(v, currency) if v is not None else "not in our data"
+                for v in _values(leg)
+            ),
+        )
         for name, leg in zip(("Direct", "Into the hub", "Out of the hub"), legs, strict=True)
     )
     # Answers of earlier versions have a verdict on each of the other explanations.
@@ -188,7 +197,7 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, 
         Table(
             (Column("leg"), *(Column(c, number=True) for c in ("before", "expected", "actual"))),
             totals,
-            "The legs",
+            "The trade flows",
         ),
         notes=asked["notes"],
         link=f"Made again by: {found['command']}" if found.get("command") else "",
@@ -224,7 +233,7 @@ def _alert(a: Mapping[str, Any]) -> Document:
     newest = max((x.get("edition") or "" for x in listings), default="")
     said = (
         f"{_asked_in_words(a)} {verdict([dict(a)], '')} "
-        "This is a lead for an officer and no finding of identity."
+        "This is a lead for an officer, not a finding of identity."
     )
     listed = (("is this party", a["probability"]), ("is listed at all", a.get("listed")))
     chance = "; ".join(f"{_percent(p)} that the name {what}" for what, p in listed if p is not None)
@@ -263,7 +272,7 @@ def _alert(a: Mapping[str, Any]) -> Document:
         Table(columns, rows, "Listings"),
         notes=[
             *(str(f["says"]) for f in a["flags"]),
-            "lists that are not named here were not looked at, or do not have it",
+            "lists not named here were not checked, or do not contain it",
         ],
         link=str(a["link"] or ""),
     )
@@ -276,7 +285,7 @@ def _asked_in_words(a: Any) -> str:
         return f"The name {a['query']} was screened."
     whole = f" {a['consignment']}" if a.get("consignment") else ""
     if role == UNKNOWN_OWNER:
-        return f"The number {a['query']} was screened; whose it is, the header does not say.{whole}"
+        return f"The number {a['query']} was screened. The column does not say whose it is.{whole}"
     return f"The {role} {a['query']} was screened.{whole}"
 
 

@@ -73,7 +73,7 @@ def told(document: Document, *, annex: bool = False) -> Paper:
         "title": document.title,
         "summary": list(document.summary),
         "footer": f"bilat, as of {day_of(document)}"
-        + (f", holdings {document.holdings}" if document.holdings else ""),
+        + (f", data version {document.holdings}" if document.holdings else ""),
         "marking": str(document.marking or ""),
         "blocks": [*blocks, *([_text(f"Sources: {cited}", quiet=True)] if cited else [])],
     }

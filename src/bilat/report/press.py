@@ -68,7 +68,7 @@ def write_document(document: Document, path: Path, *, annex: bool = False) -> No
     """
     ending = path.suffix.lower()
     if ending not in (".pdf", ".docx"):
-        raise UsageError(f"{path.name}: write to .pdf or .docx")
+        raise UsageError(f"{path.name}: not a format for letters. Write to .pdf or .docx")
     made = docx(document, annex=annex) if ending == ".docx" else pdf(document, annex=annex)
     with written(path) as temporary:
         temporary.write_bytes(made)

@@ -14,7 +14,7 @@ from bilat.errors import UsageError, command
 
 @dataclass(frozen=True)
 class ReportQuestion(Question):
-    """The picture as a few pages for an adviser, the first page first (extra report)."""
+    """Write the briefing as a few pages for an adviser (needs the extra report)."""
 
     verb = ("write", "report")
     title = "Report"
@@ -29,12 +29,12 @@ class ReportQuestion(Question):
     folder: Annotated[
         Path | None,
         Written(what="DIR", option="team"),
-        "The team's folder; blank: $BILAT_TEAM, else next to the holdings.",
+        "The team's folder; by default $BILAT_TEAM, or next to the holdings.",
     ] = None
     marking: Annotated[
         str,
         Written(what="MARKING"),
-        "The marking of what is made, such as TLP:GREEN REL EST POL.",
+        "Handling marking to print on the output, e.g. TLP:GREEN REL EST POL.",
     ] = ""
 
     def answer(self, frame: Frame) -> Document:
@@ -51,7 +51,7 @@ class ReportQuestion(Question):
 
 @dataclass(frozen=True)
 class LetterQuestion(Question):
-    """A diversion case or a screening alert as a letter, PDF or docx (extra report)."""
+    """Write a letter about a diversion case or a screening alert, as PDF or docx (needs the extra report)."""
 
     verb = ("write", "letter")
     title = "Letter"
@@ -63,15 +63,18 @@ class LetterQuestion(Question):
     case: Annotated[
         Path | None,
         Written(first=True, what="CASE"),
-        "An answer of `bilat divert` as .json, or alerts of `bilat screen` as .jsonl.",
+        "Results of `bilat divert` as .json, or alerts of `bilat screen` as .jsonl.",
     ] = None
     row: Annotated[
-        int, Range(1, 1_000_000_000), Written(what="N"), "Which route or alert of the file."
+        int,
+        Range(1, 1_000_000_000),
+        Written(what="N"),
+        "Which route or alert in the file, by number.",
     ] = 1
     marking: Annotated[
         str,
         Written(what="MARKING"),
-        "The marking of what is made, such as TLP:GREEN REL EST POL.",
+        "Handling marking to print on the output, e.g. TLP:GREEN REL EST POL.",
     ] = ""
 
     def answer(self, frame: Frame) -> Document:

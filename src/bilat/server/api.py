@@ -59,7 +59,9 @@ async def answer(request: Request) -> Response:
         items = form.items
     elif verb.names:
         raise Declined(
-            405, f"names stay out of addresses: POST them to /api/{verb.path} as a form, name=..."
+            405,
+            f"names must not appear in an address. POST them to /api/{verb.path} as a form, "
+            "name=...",
         )
     return _json((await desk.answer(request.state.reader, read(verb, items)))[0])
 
@@ -85,7 +87,7 @@ async def begin(request: Request, verb: Verb, form: UploadedForm) -> Job:
     asked = read(verb, form.items)
     names = ", ".join(getattr(asked.question, "name", ()))
     if form.file is None and not names:
-        raise UsageError("file is missing or empty; choose a file to send")
+        raise UsageError("the file is missing or empty. Choose a file to send")
     job = desk.jobs.new(request.state.reader, verb.path, names[:80], form.items)
     with desk.jobs.or_none(job):
         if form.file is not None:
@@ -152,13 +154,13 @@ async def _object(request: Request, fields: tuple[str, ...]) -> dict[str, str]:
     async for piece in request.stream():
         body += piece
         if len(body) > 1 << 16:
-            raise Declined(413, "an entry has at most 64 KB; write a shorter reason")
+            raise Declined(413, "the entry is larger than 64 KB. Write a shorter reason")
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
-        raise UsageError("the body is not JSON; send an object of texts") from None
+        raise UsageError("the body is not JSON. Send an object of texts") from None
     if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
-        raise UsageError(f"the body is not an object of texts; send {', '.join(fields)}")
+        raise UsageError(f"the body is not an object of texts. Send {', '.join(fields)}")
     return value
 
 
@@ -170,7 +172,7 @@ async def openapi(request: Request) -> Response:
 
 async def nothing(request: Request) -> Response:
     """An address that is none."""
-    raise Declined(404, f"no such address: {request.url.path[:80]}; see /openapi.json")
+    raise Declined(404, f"no such address: {request.url.path[:80]}. See /openapi.json")
 
 
 ROUTES = [

@@ -36,7 +36,7 @@ async def _failed(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         line = {
             404: f"no such address: {request.url.path[:80]}",
-            405: f"{request.method} is not done here; see /openapi.json",
+            405: f"{request.method} is not allowed here. See /openapi.json",
         }.get(error.status_code, str(error.detail))
         found = told(request, Declined(error.status_code, line))
         found.headers.update(error.headers or {})

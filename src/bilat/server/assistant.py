@@ -119,7 +119,7 @@ class Assistant:
 
     def _answer(self, name: str, given: JsonObject) -> str:
         if name not in tools():
-            raise UsageError(f"no tool {name[:40]!r}: there are {', '.join(tools())}")
+            raise UsageError(f"no tool {name[:40]!r}. Choose from: {', '.join(tools())}")
         verb, tool = tools()[name]
         asked = read(verb, _items({**given, **tool.fields}))
         made = small(documented(self._watched.now(), asked, self._handling), dt.date.today())

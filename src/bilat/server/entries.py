@@ -19,7 +19,7 @@ LONGEST = {"query": 500, "party": 100, "verdict": 20, "reason": 2000, "who": 100
 LONGEST |= dict.fromkeys(KNOWN, LONGEST_KNOWN)
 #: What is said where the server has no log.
 NOT_TAKEN = (
-    f"decisions are not taken here: start the server with {command('serve', decisions='FILE')}"
+    f"this server does not take decisions. Start it with {command('serve', decisions='FILE')}"
 )
 
 
@@ -53,7 +53,7 @@ async def decide(desk: Desk, reader: str, given: Mapping[str, str], *, anyway: b
     log = log_of(desk)
     fields = _fields(desk, reader, given)
     if fields["verdict"] not in VERDICTS:
-        raise UsageError(f"verdict {fields['verdict']!r}: must be one of {', '.join(VERDICTS)}")
+        raise UsageError(f"verdict {fields['verdict']!r}: choose one of {', '.join(VERDICTS)}")
     known = {k: fields.pop(k) for k in KNOWN if k in fields}
     made = await desk.ask(reader, "decide", log=log, known=known, anyway=anyway, **fields)
     # where there is a marking, without the hash of the entry before, which may be of a hidden one
@@ -65,18 +65,18 @@ def _fields(desk: Desk, reader: str, given: Mapping[str, str]) -> dict[str, str]
     fields = {k: " ".join(v.split()) for k, v in given.items()}
     for name, value in fields.items():
         if name not in LONGEST:
-            raise UsageError(f"no field {name[:40]!r} here; there are: {', '.join(LONGEST)}")
+            raise UsageError(f"no field {name[:40]!r}. Choose from: {', '.join(LONGEST)}")
         if len(value) > LONGEST[name] or any(
             ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in value
         ):
             raise UsageError(
-                f"{name} is not text of up to {LONGEST[name]:,} characters; write it shorter"
+                f"{name} is not text of up to {LONGEST[name]:,} characters. Write it shorter"
             )
     if desk.settings.tokens:
         if fields.get("who", reader) != reader:
-            raise UsageError(f"who is {reader}, who has the token; leave the field out")
+            raise UsageError(f"the token says that you are {reader}. Leave out the field who")
         fields["who"] = reader
     for name in FIELDS:
         if not fields.get(name):
-            raise UsageError(f"{name} is missing; an entry needs {', '.join(FIELDS)}")
+            raise UsageError(f"{name} is missing. An entry needs {', '.join(FIELDS)}")
     return fields

@@ -24,6 +24,6 @@ def file_answer(
     """
     path = folder / name
     if name not in contents or not path.is_file():
-        raise Declined(404, f"no such file: {name[:80]!r}")
+        raise Declined(404, f"file not found: {name[:80]!r}")
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return FileResponse(path, media_type=kind, filename=path.name if download else None)

@@ -99,7 +99,7 @@ class Guard:
             )
         if reader is None:
             raise Declined(
-                401, "your token is needed: as the password, or as Authorization: Bearer TOKEN"
+                401, "give your token, as the password or as Authorization: Bearer TOKEN"
             )
         request.state.reader = reader
 
@@ -114,7 +114,7 @@ def _refuse_host(headers: Headers, hosts: frozenset[str]) -> None:
     if len(given) != 1 or given[0].lower() not in hosts:
         shown = ", ".join(given)[:80] or "none"
         raise Declined(
-            421, f"host {shown!r} is not served here; use one of: {', '.join(sorted(hosts))}"
+            421, f"host {shown!r} is not served here. Use one of: {', '.join(sorted(hosts))}"
         )
 
 
@@ -140,14 +140,14 @@ def _refuse_foreign(request: Request, scheme: str) -> None:
     if site is not None and site not in ("same-origin", "none"):
         raise Declined(
             403,
-            f"a page of another site ({site[:20]}) sent this; open the form here and send it again",
+            f"a page of another site ({site[:20]}) sent this. Open the form here and send it again",
         )
     if origin not in (None, "null") and origin.lower() != own:
         raise Declined(
-            403, f"a page of {origin[:80]} sent this; open the form here and send it again"
+            403, f"a page of {origin[:80]} sent this. Open the form here and send it again"
         )
     if origin == "null" and site is None:
         raise Declined(
             403,
-            "a page that names no origin sent this; send it from a program, or with a browser since 2023",
+            "a page without an origin sent this. Use a program, or a browser from 2023 or later",
         )

@@ -115,7 +115,7 @@ class Jobs:
             root / "lock",
             root,
             wait=0,
-            cure="another server keeps its results there: name another `keep`",
+            cure="another server keeps its results there. Name another folder with `keep`",
         )
         self._lock.take()
         self._jobs = {job.id: job for job in self._swept()}
@@ -138,7 +138,7 @@ class Jobs:
             if job.tries >= TRIES or (job.upload is not None and not job.upload.is_file()):
                 self.over(
                     job,
-                    Declined(503, "the server was stopped while it worked on this; send it again"),
+                    Declined(503, "the server was stopped while it worked on this. Send it again"),
                 )
             else:
                 found.append(job)
@@ -160,7 +160,7 @@ class Jobs:
         own = self.of(owner)
         done = [j for j in own if j.ended is not None and j.keep in (0, self.seconds)]
         if len(own) >= MOST and not done:
-            line = f"{len(own)} of your files are worked on or kept; send more when one is done or deleted"
+            line = f"{len(own)} of your files are being processed or kept. Send more when one is done or deleted"
             raise Declined(429, line, wait=60)
         return min(done, key=lambda j: j.ended or 0.0) if len(own) >= MOST else None
 
@@ -191,7 +191,8 @@ class Jobs:
         job = self._jobs.get(id)
         if job is None or job.owner != owner:
             raise Declined(
-                404, "there is no such result; it was deleted when its time was over: send it again"
+                404,
+                "there is no such result. It was deleted when its time was up: send the file again",
             )
         return job
 
@@ -232,7 +233,7 @@ class Jobs:
             for a time that is none.
         """
         if words not in KEPT:
-            raise UsageError(f"a result is kept for {', '.join(KEPT)}; not {words[:40]!r}")
+            raise UsageError(f"a result is kept for {', '.join(KEPT)}, not {words[:40]!r}")
         job.keep = KEPT[words]
         job.write()
 

@@ -104,7 +104,9 @@ class Lane:
         task = Task(name, given, seconds, asyncio.get_running_loop().create_future(), owner=owner)
         if sum(t.owner == owner for t in self._waiting) >= self.most:
             raise Declined(
-                429, f"{self.most} questions of yours wait already; ask again in a minute", wait=60
+                429,
+                f"{self.most} of your questions are already waiting. Ask again in a minute",
+                wait=60,
             )
         self._waiting.append(task)
         self._more.set()
@@ -119,7 +121,7 @@ class Lane:
         for task in [self._now, *self._waiting]:
             if task is not None and not task.future.done():
                 task.future.set_exception(
-                    Declined(503, "the server is being stopped; ask again when it runs")
+                    Declined(503, "the server is stopping. Ask again when it is running")
                 )
         self._end()
 
@@ -168,19 +170,21 @@ class Lane:
                         return kind, value
                     task.done, task.of, task.what = value
                 elif task.future.cancelled():
-                    raise Declined(503, "it was called off")
+                    raise Declined(503, "it was cancelled")
                 if task.elapsed > task.seconds:
                     raise Declined(
                         504,
-                        f"took longer than {task.seconds:g} seconds and was ended; ask for less",
+                        f"took longer than {task.seconds:g} seconds and was ended. Ask for less",
                     )
                 if self._size() > self.memory:
                     most = f"{self.memory >> 20:,} MB of memory"
-                    raise Declined(413, f"needed more than {most} and was ended; send less at once")
+                    raise Declined(
+                        413, f"needed more than {most} and was stopped. Send less at once"
+                    )
         except (EOFError, OSError):
             self._end()
             raise Declined(
-                500, "the worker fell while it answered this; ask for less, or report it"
+                500, "the worker crashed while answering. Ask for less, or report it"
             ) from None
         except BaseException:
             self._end()

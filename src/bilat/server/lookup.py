@@ -81,7 +81,7 @@ async def everything(
     text = " ".join(text.split())[:LONGEST]
     words = text.casefold().split()
     if not words:
-        raise UsageError("q is missing; write what to look for")
+        raise UsageError("q is missing. Write what to look for")
     day = str(asked.as_of) if asked.dated else ""
     hidden = await asyncio.to_thread(lambda: desk.settings.handling.withheld)
     state, code, who = named(text)
@@ -124,7 +124,7 @@ def _facet(row: Alert, name: str) -> set[str]:
 def _party(row: Alert, day: str) -> Hit:
     also = "" if row["name_matched"] == row["name"] else f"also {row['name_matched']}; "
     effects = "; ".join(
-        f"{e['effect']} since {since(e) or 'a day not stated'}, {e['list']}"
+        f"{e['effect']} since {since(e) or 'a date not stated'}, {e['list']}"
         for e in row["effects"][:3]
     )
     said = f"{row['agreement']} name; {also}{effects}"
@@ -201,7 +201,7 @@ def _goods() -> tuple[tuple[str, Hit], ...]:
     made = []
     for code, said in descriptions().items():
         within = [b.title for b in baskets if b.holds(code)]
-        line = "in: " + "; ".join(within) if within else "in none of the lists of goods"
+        line = "in: " + "; ".join(within) if within else "on none of the lists of goods"
         made.append(
             (f"{code} {said}".casefold(), Hit(code, said, line, address(GoodsQuestion(code))))
         )

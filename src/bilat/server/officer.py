@@ -173,7 +173,7 @@ async def alert(request: Request) -> Response:
     n = request.path_params["n"]
     rows = await asyncio.to_thread(_read, found.out / ALERTS)
     if not 1 <= n <= len(rows):
-        raise Declined(404, f"there is no alert {n} in this result: it has {len(rows)}")
+        raise Declined(404, f"there is no alert {n} in this result. It has {len(rows)}")
     row = rows[n - 1]
     if request.method == "POST":
         form = await read_form(request, desk.settings.limits, files=False)
@@ -250,7 +250,7 @@ async def letter(request: Request) -> Response:
     n = int(row) if (row := form.get("row")[:6]).isdecimal() else n
     fields = {k: " ".join(form.get(k).split()) for k in LETTER}
     if long := next((k for k, v in fields.items() if len(v) > LONGEST), ""):
-        raise UsageError(f"{long} is longer than {LONGEST} characters; shorten it")
+        raise UsageError(f"{long} is longer than {LONGEST} characters. Shorten it")
     ending = form.get("as") or "pdf"
     if ending not in ("pdf", "docx"):
         raise UsageError(f"as {ending[:10]!r}: a letter is pdf or docx")
@@ -260,7 +260,7 @@ async def letter(request: Request) -> Response:
         decided = of[n - 1] if 1 <= n <= len(of) else None
         if decided is not None:
             d = decided.decision
-            said = {"true": "it is this party", "false": "it is another"}[d.verdict]
+            said = {"true": "it is this party", "false": "it is someone else"}[d.verdict]
             facts.append(("Decision", f"{said}; {d.who}, {d.when[:10]}: {d.reason}"))
     place = found.folder / f"letter.{ending}"
     source = found.out / (ALERTS if found.kind == "screen" else DOCUMENT)

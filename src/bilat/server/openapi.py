@@ -25,7 +25,7 @@ _FRAME = {
     "as_of": {
         **TEXT,
         "format": "date",
-        "description": "Hide what the public could not know on this day.",
+        "description": "Use only what was public on this day.",
     },
 }
 
@@ -98,7 +98,7 @@ def _verb(verb: Verb) -> Plain:
         }
         kinds = ("multipart/form-data", "application/x-www-form-urlencoded")
         found["post"] = _operation(
-            f"{verb.path} file", f"{about} A file is answered with a job.", _ref("Document")
+            f"{verb.path} file", f"{about} A file starts a job.", _ref("Document")
         )
         found["post"] |= {"requestBody": _body(dict.fromkeys(kinds, sent))}
         found["post"]["responses"] |= {
@@ -142,18 +142,18 @@ def _paths() -> Plain:
     body = _body({"application/json": words})
     search = _operation(
         "search",
-        "What holds some words; facets narrow the parties.",
+        "Everything that contains some words; facets narrow the parties.",
         _ref("Found"),
         requestBody=body,
     )
     gone = {k: v for k, v in _answers(ANY).items() if k != "200"} | {
-        "204": {"description": "It is gone."}
+        "204": {"description": "It has been deleted."}
     }
-    job = _operation("job", "How a job stands.", _ref("Job"))
+    job = _operation("job", "Status of a job.", _ref("Job"))
     return {f"/api/{v.path}": _verb(v) for v in VERBS.values()} | {
         "/api/search": {"post": search},
         "/api/jobs": {
-            "get": _operation("jobs", "One's own jobs.", {"type": "array", "items": _ref("Job")})
+            "get": _operation("jobs", "Your own jobs.", {"type": "array", "items": _ref("Job")})
         },
         "/api/jobs/{id}": {
             "get": _in_path(job, id=TEXT),

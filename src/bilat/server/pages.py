@@ -92,7 +92,7 @@ async def style(request: Request) -> Response:
     """A style sheet or script that every page has."""
     name = request.path_params["name"]
     if name not in STYLES:
-        raise Declined(404, f"no such file: {name[:80]!r}")
+        raise Declined(404, f"file not found: {name[:80]!r}")
     own = name in ("serve.css", "queue.js")
     source = environment().get_template(f"serve/{name}" if own else name)
     headers = {"cache-control": "private, max-age=3600"}

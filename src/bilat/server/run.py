@@ -80,7 +80,7 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
             sockets=[listener]
         )
     except OSError as e:
-        raise DataError(f"the server cannot start ({e}); check `cert` and `key`") from None
+        raise DataError(f"the server cannot start ({e}). Check `cert` and `key`") from None
     finally:
         listener.close()
 

@@ -82,7 +82,8 @@ class Settings:
     def __post_init__(self) -> None:
         if not self.tokens and not on_loopback(self.host):
             raise UsageError(
-                f"`host` {self.host} can be reached by others; give `token_file` FILE, or leave `host` out"
+                f"`host` {self.host} can be reached by others. Give `token_file` FILE, or leave "
+                "out `host`"
             )
 
     @property

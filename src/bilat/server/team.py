@@ -56,7 +56,7 @@ class Handling:
         hidden = self.withheld
         there = [c.id for c in ledger() if c.id not in hidden]
         if id not in there:
-            raise UnknownName(f"no claim {id[:20]!r} here: there are {' '.join(there)}")
+            raise UnknownName(f"no claim {id[:20]!r}. Choose from: {' '.join(there)}")
 
     def within(self, document: Document) -> Document:
         """A document as far as it may leave."""

@@ -35,7 +35,7 @@ def read_tokens(path: Path) -> dict[str, str]:
     """
     try:
         if os.name != "nt" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise UsageError(f"{path}: others can read these tokens; run: chmod 600 {path}")
+            raise UsageError(f"{path}: others can read these tokens. Run: chmod 600 {path}")
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as e:
         raise DataError(
@@ -56,18 +56,19 @@ def read_tokens(path: Path) -> dict[str, str]:
                 f"the token of {who} has {len(token)} characters",
                 file=path,
                 row=n,
-                cure=f"write at least {SHORTEST}, as: python -c 'import secrets; print(secrets.token_urlsafe(32))'",
+                cure=f"write at least {SHORTEST}, as: python -c 'import secrets; "
+                "print(secrets.token_urlsafe(32))'",
             )
         if digest(token) in found or who in found.values():
             raise DataError(
-                f"{who}: the name or the token stands twice",
+                f"{who}: the name or the token appears twice",
                 file=path,
                 row=n,
                 cure="give each its own",
             )
         found[digest(token)] = who
     if not found:
-        raise DataError("holds no token", file=path, cure="write a line: NAME TOKEN")
+        raise DataError("contains no token", file=path, cure="write a line: NAME TOKEN")
     return found
 
 

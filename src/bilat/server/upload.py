@@ -64,17 +64,20 @@ async def read_form(request: Request, limits: Limits, *, files: bool) -> Uploade
             else:
                 raise Declined(
                     415,
-                    f"a form is multipart/form-data or application/x-www-form-urlencoded, not {kind[:60]!r}",
+                    "a form is multipart/form-data or application/x-www-form-urlencoded, not "
+                    f"{kind[:60]!r}",
                 )
     except TimeoutError:
         line = f"the upload took longer than {limits.upload_seconds:g} seconds; send less at once, or nearer by"
         raise Declined(408, line) from None
     except MultiPartException as e:
-        raise Declined(400, f"the form is broken: {e.message}; send it again") from None
+        raise Declined(400, f"the form is broken: {e.message}. Send it again") from None
     except (KeyError, UnicodeError, ValueError) as e:
-        raise Declined(400, f"the form is broken ({type(e).__name__}); send it again") from None
+        raise Declined(400, f"the form is broken ({type(e).__name__}). Send it again") from None
     except ClientDisconnect:
-        raise Declined(400, "the reader went away before the form was whole") from None
+        raise Declined(
+            400, "the browser closed the connection before the form was complete"
+        ) from None
     return _parts(form)
 
 
@@ -93,7 +96,7 @@ def too_large(most: int) -> Declined:
     """The refusal of a body above its size."""
     size = f"{most >> 20:,} MB" if most >= 1 << 20 else f"{most >> 10:,} KB"
     return Declined(
-        413, f"the upload is larger than {size}; send less at once, or use the command line"
+        413, f"the upload is larger than {size}. Send less at once, or use the command line"
     )
 
 

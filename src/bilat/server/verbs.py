@@ -127,16 +127,16 @@ def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
             value = value and f"{written.removeprefix('param.')}={value}"
         if name not in known and name not in frame:
             there = ", ".join(n.replace("-", "_") for n in (*known, *sorted(frame)))
-            raise UsageError(f"no parameter {written[:40]!r} here; there are: {there}")
+            raise UsageError(f"no parameter {written[:40]!r}. Choose from: {there}")
         _line(written, value)
         if value:
             given.setdefault(name, []).append(value)
     for name, values in given.items():
         if len(values) > (MOST_NAMES if name in known and known[name].many else 1):
             raise UsageError(
-                f"{len(values)} names; ask for at most {MOST_NAMES} at once, or send a file"
+                f"{len(values)} names are too many. Send at most {MOST_NAMES} at once, or a file"
                 if name == "name"
-                else f"parameter {name} stands {len(values)} times; give it once"
+                else f"parameter {name} appears {len(values)} times. Give it once"
             )
     pair = given.pop("pair", [""])[0]
     as_of = given.pop("as-of", [""])[0]
@@ -164,10 +164,10 @@ def query(items: Iterable[tuple[str, str]], *allowed: str) -> dict[str, str]:
     for name, value in items:
         if name not in allowed:
             raise UsageError(
-                f"no parameter {name[:40]!r} here; there are: {', '.join(sorted(allowed)) or 'none'}"
+                f"no parameter {name[:40]!r}. Choose from: {', '.join(sorted(allowed)) or 'none'}"
             )
         if name in found:
-            raise UsageError(f"parameter {name} stands twice; give it once")
+            raise UsageError(f"parameter {name} appears twice. Give it once")
         found[name] = _line(name, value).strip()
     return {k: v for k, v in found.items() if v}
 
@@ -175,7 +175,8 @@ def query(items: Iterable[tuple[str, str]], *allowed: str) -> dict[str, str]:
 def _line(name: str, value: str) -> str:
     if len(value) > LONGEST_TEXT or any(ord(c) < 32 or ord(c) == 127 for c in value):
         raise UsageError(
-            f"parameter {name[:40]} is not text of up to {LONGEST_TEXT} characters; write it shorter, on one line"
+            f"parameter {name[:40]} is not text of up to {LONGEST_TEXT} characters. Shorten it, "
+            "and keep it on one line"
         )
     return value
 

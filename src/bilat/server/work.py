@@ -79,7 +79,7 @@ def _typed(question: ScreenQuestion) -> Any:
     from bilat.parties.run.asked import typed
 
     if not question.name:
-        raise UsageError("name is missing; write a name to look up")
+        raise UsageError("the name is missing. Write a name to look up")
     return typed(question.name, question.born, question.country, question.schema or None)
 
 

@@ -15,10 +15,10 @@ from bilat.units.written import counted
 TeamFolder = Annotated[
     Path | None,
     Written(what="DIR", option="team"),
-    "The team's folder; blank: $BILAT_TEAM, else next to the holdings.",
+    "The team's folder; by default $BILAT_TEAM, or next to the holdings.",
 ]
-Why = Annotated[str, Written(what="TEXT"), "Why; needed."]
-Who = Annotated[str, Written(what="NAME"), "Who says so; needed."]
+Why = Annotated[str, Written(what="TEXT"), "Your reason; required."]
+Who = Annotated[str, Written(what="NAME"), "Your name; required."]
 
 
 class TeamQuestion(Question):
@@ -30,7 +30,7 @@ class TeamQuestion(Question):
 
 @dataclass(frozen=True)
 class DissentQuestion(TeamQuestion):
-    """Say what you conclude instead; it stands next to our answer from then on."""
+    """Record your own conclusion, to be shown next to ours."""
 
     verb = ("team", "dissent")
     title = "Dissent"
@@ -39,9 +39,9 @@ class DissentQuestion(TeamQuestion):
     )
     options = ("as_of", "as_json")
     needs = ("claim", "verdict", "who", "why")
-    claim: Annotated[str, Written(first=True, what="CLAIM"), "Id of the claim, such as P7."] = ""
+    claim: Annotated[str, Written(first=True, what="CLAIM"), "Id of the claim, e.g. P7."] = ""
     verdict: Annotated[
-        str, Written(what="ANSWER"), "The answer instead, a word of the ledger's."
+        str, Written(what="ANSWER"), "Your answer: yes, no, in part or not known."
     ] = ""
     why: Why = ""
     who: Who = ""
@@ -72,14 +72,14 @@ class DissentQuestion(TeamQuestion):
 
 @dataclass(frozen=True)
 class DissentsQuestion(TeamQuestion):
-    """Every dissent, oldest first."""
+    """List every dissent, oldest first."""
 
     verb = ("team", "dissents")
     title = "Dissents"
     examples = (command("team", "dissents", team="our"),)
     folder: TeamFolder = None
     marking: Annotated[
-        str, Written(what="MARKING"), "Only what may leave in an export of this marking."
+        str, Written(what="MARKING"), "Show only what may be exported under this marking."
     ] = ""
 
     def answer(self, frame: Frame) -> Document:
@@ -99,7 +99,7 @@ class DissentsQuestion(TeamQuestion):
 
 @dataclass(frozen=True)
 class MarkQuestion(TeamQuestion):
-    """Say how far an answer of ours, or an entry of the team's, may be passed on; the latest
+    """Mark how far one of our answers, or one of the team's entries, may be passed on. The latest
     marking counts."""
 
     verb = ("team", "mark")
@@ -116,7 +116,7 @@ class MarkQuestion(TeamQuestion):
         "'claim P7', 'decision HASH', 'dissent HASH' or 'row ID'.",
     ] = ""
     marking: Annotated[
-        str, Written(what="MARKING"), "TLP:CLEAR to TLP:RED, REL and states after it."
+        str, Written(what="MARKING"), "TLP:CLEAR to TLP:RED, followed by REL and states if need be."
     ] = ""
     why: Why = ""
     who: Who = ""

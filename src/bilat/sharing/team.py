@@ -86,7 +86,7 @@ class MarkLog(ChainedLog[Mark]):
         sort, _, name = about.partition(" ")
         if sort not in THINGS or not name.strip():
             raise UsageError(
-                f"{about!r} cannot be marked; write "
+                f"{about!r} cannot be marked. Write "
                 + ", ".join(f"'{thing}' and {how}" for thing, how in THINGS.items())
             )
         if sort == "claim" and name not in (ids := [c.id for c in ledger()]):
@@ -99,7 +99,7 @@ class MarkLog(ChainedLog[Mark]):
 
 
 def team_folder() -> Path:
-    """Where a team's folder is when none is named: $BILAT_TEAM, else beside the holdings."""
+    """Where a team's folder is when none is named: $BILAT_TEAM, else next to the holdings."""
     given = os.environ.get("BILAT_TEAM")
     return Path(given) if given else default_folder().parent / "team"
 

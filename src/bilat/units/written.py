@@ -9,6 +9,11 @@ import re
 
 from bilat.units.unit import Kind, Unit
 
+_MONEY = re.compile(r"(?:(million|billion) )?(USD|EUR)(?=$|[ ,])")
+_SIGNS = {"USD": "$", "EUR": "\u20ac"}
+_SCALES = {None: 1.0, "million": 1e6, "billion": 1e9}
+_LETTERS = {"million": "m", "billion": "bn", "trillion": "trn"}
+
 #: A share may pass 1 (losses over a stock); beyond this the unit cannot be meant as a share of one.
 MOST_SHARE = 20
 
@@ -49,12 +54,25 @@ def unit_name(unit: str) -> str:
     )
 
 
+def money(value: float, unit: str) -> str:
+    """``$813m``, ``\u20ac2.01bn a year``: an amount in dollars or euros; blank for another unit."""
+    found = _MONEY.match(str(unit))
+    if found is None:
+        return ""
+    text, _, word = number(value * _SCALES[found[1]]).partition(" ")
+    if text == "nearly":
+        text, word = "0", ""
+    sign = "\u2212" if text.startswith("\u2212") else ""
+    short = f"{text.removeprefix(sign)}{_LETTERS.get(word, '')}"
+    return f"{sign}{_SIGNS[found[2]]}{short}{unit[found.end() :]}"
+
+
 def figure(value: float | None, unit: str = "") -> str:
-    """A value with its unit: ``30 million TIV``, ``34%``; a share between 0 and 1 is shown in per
-    cent.
-    """
+    """A value with its unit: ``30 million TIV``, ``$2.3bn``, ``34%``; a share is in per cent."""
     if value is None:
         return "no figure"
+    if amount := money(value, unit):
+        return amount
     if isinstance(unit, Unit):
         if unit.kind == "percent" or (unit.kind == "share" and abs(value) <= MOST_SHARE):
             return f"{bare(value, unit)} {unit.after}".rstrip()
@@ -111,6 +129,9 @@ def interval(low: float | None, high: float | None, unit: str = "") -> str:
         return f"at least {bare(low, unit)}"
     if low is None:
         return f"at most {bare(high, unit)}"
+    if first := money(low, unit):
+        last = money(high, unit)
+        return "" if first == last else f"{first} to {last}"
     first = bare(low, unit)
     last = bare(high, unit)
     if first == last:

@@ -31,7 +31,7 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> A
     weighing = decide(claim, half, evidence, as_of)
     if weighing.word == "not known":
         return _unknown(
-            f"bilat holds no dated record of {claim.needs}", "no evidence is held", weighing.used
+            f"we have no dated record of {claim.needs}", "no evidence is held", weighing.used
         )
     stated = state(claim, weighing, day)
     rests = foundation(claim, half, evidence, as_of, weighing)
@@ -74,7 +74,7 @@ def state(claim: Claim, weighing: Weighing, day: dt.date) -> Statement:
         return _spare(claim, weighing, head)
     if _names_silent_part(weighing, able):
         first = _ranked(weighing, able)[0]
-        silent = f"bilat holds no dated record of {weighing.silent[0]}"
+        silent = f"we have no dated record of {weighing.silent[0]}"
         text = joined(head, first.says, silent, ", but ")
         return Statement(text if fits(text) else sentence(head, first.says), (first,))
     for first, second, joint in _pairs(weighing, able):
@@ -90,7 +90,7 @@ def _head(weighing: Weighing, day: dt.date) -> str:
     ends = [e.reaches for e in weighing.deciding if e.reaches]
     if not weighing.stale or not ends:
         return weighing.word
-    return f"{weighing.word}, by a record that ends in {min(max(ends), day).year}"
+    return f"{weighing.word}, on records that end in {min(max(ends), day).year}"
 
 
 def _spare(claim: Claim, weighing: Weighing, head: str) -> Statement:

@@ -28,8 +28,8 @@ def band_of(test: Test, picked: Sequence[Picked], interval: Interval) -> tuple[B
     stats = [float(reduce(a, test.statistic)) for a in arrays]
     own, why = _own(test, picked, stats, float(figure(test, tuple(arrays))), interval)
     if own is not None and own.low == own.high:
-        return None, "its low and high are one figure"
-    return own, "" if own else why or "the record states no interval for it"
+        return None, "its low and high are the same figure"
+    return own, "" if own else why or "the source states no interval"
 
 
 def _own(
@@ -57,7 +57,7 @@ def _own(
             return _of_counts(test, counts, value), ""
         return (
             None,
-            "of counts of events only a total, a mean or the ratio of two has an exact interval",
+            "only a total, a mean or a ratio of event counts has an exact interval",
         )
     errors = level is not None and interval.about != "repeated"
     ends = [_ends(test, w.points, stat, errors) for w, stat in zip(picked, stats, strict=True)]
@@ -122,7 +122,7 @@ def _against(
         name += ", by the same rule in both windows" if alike else ", by interval arithmetic"
     pairs = list(zip(after, before if alike else before[::-1], strict=True))
     if test.compare != "difference" and (min(before) <= 0 or min(after) < 0):
-        return None, "the figure below the line may be nought, so that the ratio has no upper end"
+        return None, "the denominator may be zero, so the ratio has no upper end"
     found = [a - b if test.compare == "difference" else a / b for a, b in pairs]
     return Band(min(found), max(found), name, level), ""
 
@@ -147,7 +147,7 @@ def _of_counts(test: Test, years: Sequence[list[int]], value: float) -> Band:
     vary = (
         ""
         if index is None
-        else f"; yearly counts vary {index:.2f} times as much as independent events"
+        else f"; yearly counts vary {index:.2f} times as much as chance alone would give"
     )
     vary += ", which widens it" if bunched > 1 else ""
     if len(counts) == 2 and test.compare != "difference":

@@ -36,7 +36,7 @@ def refuse_loose(claims: Iterable[Claim], documents: Mapping[str, Row]) -> None:
             row = documents.get(cited.id)
             if row is None:
                 raise DataError(
-                    "cites a document that is not held",
+                    "cites a document that we do not have",
                     file=where,
                     value=cited.id,
                     cure="take the entry out, or take the document in",

@@ -92,5 +92,5 @@ def _reason(agreed: float, foundation: Foundation, best: str, age: int) -> str:
         names = ", ".join(c.originator for c in foundation.carriers)
         parts.append(f"the answer changes without {names}")
     if age >= 365:
-        parts.append(f"what leads is {age / 365.25:.1f} years old")
+        parts.append(f"the main evidence is {age / 365.25:.1f} years old")
     return "; ".join(parts)

@@ -42,7 +42,7 @@ from bilat.verdicts.topics import Facet, owner
 from bilat.when import PAPER_DATE
 
 #: What is said of two states of which no claim can be answered.
-NONE = "No claim of the paper can be answered of these two; their profile has what is on record of them."
+NONE = "None of the paper's claims can be answered for these two states; see their profile for what is public."
 #: Charts and rows of one claim's document.
 MOST_CHARTS = 3
 MOST_ROWS = 8
@@ -88,7 +88,7 @@ def table(judged: Sequence[Judgement]) -> Table:
             said = f"signed page, {e.who}, published {e.published}, {e.marking}"
             rows.append((j.id, said, "", e.side, e.says))
             markings.append(Marking.parse(e.marking))
-    columns = tuple(Column(c) for c in ("id", "claim", "when written", "since", "sentence"))
+    columns = tuple(Column(c) for c in ("id", "claim", "when written", "since", "why"))
     marked = tuple(markings) if any(markings) else ()
     return Table(columns, tuple(rows), listing=True, markings=marked)
 
@@ -98,10 +98,10 @@ def of_claim(j: Judgement, question: Question) -> Document:
     later = j.as_of.date > PAPER_DATE
     blocks: list[Block] = [*_answers(j, later), *_charts(j)]
     if later:
-        blocks.append(Section("What speaks for and against, since", (_evidence(j.since),)))
+        blocks.append(Section("Evidence for and against, since the paper", (_evidence(j.since),)))
     blocks.append(
         Section(
-            "When it was written",
+            "Answer when the paper was written",
             (Say(j.when_written.sentence), _evidence(j.when_written)),
             detail=later,
         )
@@ -156,7 +156,7 @@ def _answers(j: Judgement, later: bool) -> list[Block]:
         facts.append(("when written", j.when_written.answer))
     facts += [
         ("now" if later else "answer", current.answer),
-        ("how the evidence stands", current.sure_why),
+        ("strength of evidence", current.sure_why),
     ]
     if current.evidence_to:
         days = dict.fromkeys(words.day(d) for d in current.evidence_to)
@@ -164,7 +164,7 @@ def _answers(j: Judgement, later: bool) -> list[Block]:
     if current.foundation.sentence:
         facts.append(("what it rests on", current.foundation.sentence))
     if current.answer == "not known" and j.needs:
-        facts.append(("what would tell", j.needs))
+        facts.append(("what we would need", j.needs))
     return [Facts(tuple(facts))]
 
 
@@ -231,16 +231,16 @@ def _how(j: Judgement) -> list[Block]:
                     )
                     for leg in j.legs
                 ),
-                "Readings",
+                "Tests",
             )
         )
     if j.rivals:
-        columns = tuple(Column(c) for c in ("rival reading", "test", "result", "outcome"))
+        columns = tuple(Column(c) for c in ("other explanation", "test", "result", "outcome"))
         blocks.append(
             Table(
                 columns,
                 tuple((r.reading, r.test, r.result, r.outcome) for r in j.rivals),
-                "Rival readings",
+                "Other explanations",
             )
         )
     blocks += [Say(words.sentence(t), "note") for t in (j.limits, j.needs) if t]
@@ -260,8 +260,10 @@ def _rows(j: Judgement) -> list[Block]:
     shown = tuple(
         tuple(str(r[c] or "")[:32] for c in columns) for r in newest.slice(0, MOST_ROWS).to_pylist()
     )
-    newest_rows = Rows(columns, shown, m.evidence.num_rows, ask, f"Newest rows behind: {m.title}")
-    return [Section("Rows", (newest_rows, Next("All of them", ask, pair=m.dyad)), detail=True)]
+    newest_rows = Rows(columns, shown, m.evidence.num_rows, ask, f"Newest data rows: {m.title}")
+    return [
+        Section("Rows", (newest_rows, Next("See all data rows", ask, pair=m.dyad)), detail=True)
+    ]
 
 
 def question_of(m: Measurement) -> MeasureQuestion:
@@ -278,15 +280,15 @@ def of_profile(found: Profile, question: Question) -> Document:
     blocks: list[Block] = [Section(t.title, tuple(_topic(t, found.dyad))) for t in findings(found)]
     if found.claims:
         blocks.append(
-            Section("Claims of the 2023 paper that can be asked of them", (table(found.claims),))
+            Section("Claims of the 2023 paper that apply to these two", (table(found.claims),))
         )
     names = {n for t in found.topics for n in t.sources}
     return Document(
         kind="profile",
-        title=f"{found.dyad.name} in the public record, as of {found.as_of}",
+        title=f"What is public about {found.dyad.name}, as of {found.as_of}",
         summary=tuple(f"{t.headline}." for t in findings(found)[:3] if t.headline)
         if found.topics
-        else ("Nothing public is on record of these two.",),
+        else ("We have no public data on these two states.",),
         blocks=tuple(blocks),
         data=found.to_json(),
         question=question,
@@ -309,10 +311,10 @@ def _in(period: str, value: float, unit: str) -> Figure:
 FEW = 10
 #: Among whom two states stand, and by what.
 _RANKED = {
-    "arms": "pairs by arms delivered one way",
-    "votes": "pairs by equal votes",
-    "trade": "partners on record",
-    "troops": "states by American troops",
+    "arms": "pairs ranked by arms delivered one way",
+    "votes": "pairs ranked by agreement in votes",
+    "trade": "trading partners",
+    "troops": "states ranked by number of American troops",
     "energy": "sources of crude",
 }
 

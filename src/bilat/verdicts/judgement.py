@@ -198,21 +198,21 @@ class Foundation:
     def _who(self) -> str:
         count = len(self.originators)
         named = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-        rests = f"Rests on {named} originator{'s' * (count > 1)}"
+        rests = f"Based on {named} original source{'s' * (count > 1)}"
         if count == 1:
-            return f"Rests on {self.originators[0]} alone"
+            return f"Based on a single original source, {self.originators[0]}"
         if not self.carriers:
-            return f"{rests}; none alone carries it"
+            return f"{rests}; no single one is decisive"
         names = "; ".join(c.originator for c in self.carriers)
         if len(self.carriers) == 1:
-            return f"{rests}; falls without {names}"
-        return f"{rests}; falls without any one of these {len(self.carriers)}: {names}"
+            return f"{rests}; without {names} the answer would change"
+        return f"{rests}; the answer would change without any one of these {len(self.carriers)}: {names}"
 
     def _turn(self) -> str:
         if not self.turned_by:
-            return "No single contrary finding would change it"
+            return "No single contrary finding would change the answer"
         turned = f"\u201c{self.turned_to}\u201d"
-        return f"One contrary finding of grade {self.turned_by} would make it {turned}"
+        return f"One contrary finding of grade {self.turned_by} would change the answer to {turned}"
 
     def to_json(self) -> JsonObject:
         """Return plain data with the sentence."""

@@ -102,7 +102,7 @@ def _moved(j: Judgement) -> str:
         return _clause(j.when_written)
     newest = max(j.since.evidence_to, default=None)
     if newest is None or newest <= PAPER_DATE:
-        return f"Nothing newer leads. {_clause(j.since)}"
+        return f"Nothing newer is decisive. {_clause(j.since)}"
     return f"{_clause(j.since)} Evidence to {words.day(newest)}."
 
 

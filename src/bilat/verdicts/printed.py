@@ -23,18 +23,18 @@ _STATISTIC = {
 def rule(test: Test, names: Names) -> str:
     """One test in words: the figure, the periods, the thresholds, where the figure comes from."""
     test = test.named(names.dyad.a, names.dyad.b)
-    need = f", at least {test.need} whole periods in each window" if test.need > 1 else ""
-    return f"{figure(test, names)}{need}: {thresholds(test)} ({origin(test)})"
+    need = f" (at least {test.need} full periods in each)" if test.need > 1 else ""
+    return f"{figure(test, names)}{need}. {thresholds(test)} ({capital(origin(test))}.)"
 
 
 def figure(test: Test, names: Names) -> str:
     """What is computed, with its periods."""
     what = names_for(test, names.dyad).said(test.what) or known_measure(test.measure).title.lower()
     said = f"{_STATISTIC[test.statistic]} {what}"
-    joint = "less" if test.compare == "difference" else "over"
+    joint = "minus" if test.compare == "difference" else "divided by"
     match test.form:
         case "change":
-            return f"{said}{_during(test.after)}, {joint} that{_during(test.before)}"
+            return f"{said}{_during(test.after)}, {joint} the same figure{_during(test.before)}"
         case "gap":
             return f"{said}: {test.group or 'all'} {joint} {test.minus}{_during(test.window)}"
         case _:
@@ -49,12 +49,13 @@ def thresholds(test: Test) -> str:
     def at(x: float) -> str:
         return amount(test, x)
 
-    whole = "the whole interval " if test.decide == "interval" else ""
+    what = "the whole interval is" if test.decide == "interval" else "the figure is"
     partly = test.supported if test.partly is None and test.decide == "interval" else test.partly
-    parts = [f"for with {whole or 'the figure '}at {at(test.supported)} {beyond}"]
-    if partly is not None:
-        parts.append(f"in part with the figure at {at(partly)} {beyond}")
-    return ", ".join([*parts, "else against"])
+    first = f"It supports the claim if {what} {at(test.supported)} {beyond}"
+    if partly is None:
+        return f"{first}, and otherwise counts against it."
+    second = f"It supports it in part if the figure is {at(partly)} {beyond}"
+    return f"{first}. {second}, and otherwise counts against it."
 
 
 def amount(test: Test, x: float) -> str:
@@ -89,20 +90,20 @@ def _during(window: Bounds | None) -> str:
         return ""
     first, last = window
     if last == "now":
-        return f" from {first} to the last whole period held"
-    return f" in {first}" if first == last else f" in {first} to {last}"
+        return f" from {first} to the last full period"
+    return f" in {first}" if first == last else f" from {first} to {last}"
 
 
 def whole_rule(tests: Sequence[Test], names: Names, why: str, set_after: str) -> str:
     """What each indicator speaks for and against, why these, and what was set late."""
     several = len(tests) > 1
     said = [
-        f"({n}) {capital(rule(t, names))}." if several else f"{capital(rule(t, names))}."
+        f"({n}) {capital(rule(t, names))}" if several else capital(rule(t, names))
         for n, t in enumerate(tests, 1)
     ]
     said.append(names.said(why))
     if set_after:
-        said.append(f"Set after the figures were seen: {names.said(set_after)}")
+        said.append(names.said(set_after))
     return " ".join(s for s in said if s)
 
 
@@ -111,6 +112,6 @@ def rival_rule(test: Test, names: Names) -> str:
     test = test.named(names.dyad.a, names.dyad.b)
     mark = f"{amount(test, test.supported)} {'or more' if test.direction == 'up' else 'or less'}"
     return (
-        f"{capital(figure(test, names))}: holds at {mark}; where the interval spans that, or nothing is held, "
-        f"it is not known ({origin(test)})"
+        f"{capital(figure(test, names))}. The explanation holds at {mark}. If the interval spans "
+        f"that value, or we have no data, we cannot tell. ({capital(origin(test))}.)"
     )

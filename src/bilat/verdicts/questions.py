@@ -17,8 +17,7 @@ from bilat.errors import UnknownName, UsageError, command
 
 @dataclass(frozen=True)
 class ClaimsQuestion(Question):
-    """The claims of the 2023 paper: what could be answered when it was written, and since; one of them in full
-    (bilat claims P7)."""
+    """Check the claims of the 2023 paper, then and now; or one of them in full (bilat claims P7)."""
 
     verb = ("claims",)
     title = "Claims"
@@ -31,8 +30,8 @@ class ClaimsQuestion(Question):
     tools = (Tool("claim"),)
     pair = True
     team = True
-    only: Annotated[str, Written(what="ID"), "One claim, with its evidence and its rule."] = ""
-    paper: Annotated[bool, "The claims in the paper's own order, with what has moved since."] = (
+    only: Annotated[str, Written(what="ID"), "Show one claim, with its evidence and its test."] = ""
+    paper: Annotated[bool, "Show the claims in the paper's order, with what has changed since."] = (
         False
     )
 
@@ -60,7 +59,7 @@ class ClaimsQuestion(Question):
 
 @dataclass(frozen=True)
 class ProfileQuestion(Question):
-    """Two states in the public record: arms, trade, troops, treaties, votes and more, each with its last figure."""
+    """Show what is public about two states: arms, trade, troops, treaties, votes and more."""
 
     verb = ("ask", "profile")
     title = "Profile of two states"
@@ -68,9 +67,9 @@ class ProfileQuestion(Question):
     tools = (Tool("profile"),)
     pair = True
     # local: no team's marking is applied to the claims of a profile
-    claims: Annotated[
-        bool, Local(), "With the claims of the 2023 paper that can be asked of the two."
-    ] = False
+    claims: Annotated[bool, Local(), "Add the claims of the 2023 paper that apply to the two."] = (
+        False
+    )
 
     def answer(self, frame: Frame) -> Document:
         from bilat.verdicts.document import of_profile
@@ -83,7 +82,7 @@ class ProfileQuestion(Question):
 
 @dataclass(frozen=True)
 class PairsQuestion(Question):
-    """Several pairs side by side: the same topics as of the same date."""
+    """Compare several pairs of states on the same topics, as of the same date."""
 
     verb = ("ask", "compare")
     title = "Several pairs side by side"
@@ -100,15 +99,15 @@ class PairsQuestion(Question):
     others: Annotated[
         tuple[str, ...],
         Written(option="with", words=2, what="A B"),
-        "Another pair, as two states; may stand several times.",
+        "Another pair, as two states. May be given more than once.",
     ] = ()
-    axis: Annotated[bool, "The six pairs of Russia, China, Iran and North Korea."] = False
+    axis: Annotated[bool, "Compare the six pairs of Russia, China, Iran and North Korea."] = False
 
     def answer(self, frame: Frame) -> Document:
         from bilat.verdicts.side_by_side import axis, compare, of_pairs
 
         if self.axis and (self.pairs or self.others):
-            raise UsageError("`axis` names its pairs itself; leave out the others")
+            raise UsageError("`axis` names its pairs itself. Leave out the others")
         dyads = axis() if self.axis else self._dyads()
         return of_pairs(compare(dyads, frame.as_of, frame.holdings))
 

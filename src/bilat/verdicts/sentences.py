@@ -14,6 +14,8 @@ from bilat.when import Period
 #: Most words and most numbers of a sentence.
 WORDS = 36
 NUMBERS = 3
+#: Most words of two clauses that stand in one sentence.
+TOGETHER = 20
 _NUMBER = re.compile(r"(?<![\w-])\d[\d,.]*(?:-\d+)?")
 _YEAR = re.compile(r"(?:(?<![\w,.-])(?:19|20)\d\d(?![\d,.]*\d))")
 _TIMES = {
@@ -152,5 +154,9 @@ def sentence(answer: str, clause: str) -> str:
 
 
 def joined(answer: str, first: str, second: str, joint: str = "; ") -> str:
-    """Return the answer and two clauses."""
-    return sentence(answer, f"{first}{joint}{second}")
+    """Return the answer and two clauses, as two sentences where one would be too long."""
+    together = f"{first}{joint}{second}"
+    if len(together.split()) <= TOGETHER:
+        return sentence(answer, together)
+    but = joint.startswith(", but")
+    return sentence(answer, f"{first}. {f'But {second}' if but else capital(second)}")

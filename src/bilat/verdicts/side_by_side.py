@@ -20,7 +20,7 @@ _COLUMNS = (Column("pair"), Column("finding"))
 
 
 def axis() -> list[Dyad]:
-    """The six pairs of Russia, China, Iran and North Korea."""
+    """Compare the six pairs of Russia, China, Iran and North Korea."""
     return [Dyad(a, b) for a, b in combinations(AXIS, 2)]
 
 
@@ -42,7 +42,7 @@ def compare(
             f"a comparison needs two pairs: {command('compare', 'RUS', 'CHN', with_=('RUS', 'IRN'))}"
         )
     if len({frozenset(d) for d in dyads}) < len(dyads):
-        raise UsageError("a pair stands twice; name each once")
+        raise UsageError("a pair stands twice. Name each once")
     when = AsOf(as_of)
     held = holdings or default_holdings()
     return [profile(d, when, held, claims=False) for d in dyads]
@@ -54,12 +54,12 @@ def of_pairs(found: Sequence[Profile]) -> Document:
     for name, title in TITLES.items():
         mine = [(p.dyad.name, next((t for t in p.topics if t.name == name), None)) for p in found]
         if any(t for _, t in mine):
-            rows = tuple(
-                (who, (t.heading or t.sentence) if t else "not on record") for who, t in mine
-            )
+            rows = tuple((who, (t.heading or t.sentence) if t else "no data") for who, t in mine)
             sections.append(Section(title, (Table(_COLUMNS, rows),)))
     when = found[0].as_of
-    said = "The same topics for each pair, from the same records; a difference says nothing of its cause."
+    said = (
+        "The topics and records are the same for each pair. A difference does not tell its cause."
+    )
     title = f"{len(found)} pairs side by side, as of {when}"
     return Document(
         "comparison", title, (said,), tuple(sections), data=[p.to_json() for p in found], as_of=when

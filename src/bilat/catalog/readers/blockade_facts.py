@@ -37,12 +37,12 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     seen: set[str] = set()
     for r in records(opened.place(), HEADER):
         if r["id"] in seen:
-            raise r.refuse("id", "was used before; give each fact its own")
+            raise r.refuse("id", "was used before. Give each fact its own")
         seen.add(r["id"])
         if r["read"] not in READ:
             raise r.refuse("read", f"is not one of {', '.join(READ)}")
         if last_day(r["period"]) is None:
-            raise r.refuse("period", "is not a year or month; write 2025 or 2025-06")
+            raise r.refuse("period", "is not a year or month. Write 2025 or 2025-06")
         value = r.number("value")
         low, high = (r.number_or_none(c) for c in ("low", "high"))
         if not (value if low is None else low) <= value <= (value if high is None else high):

@@ -51,7 +51,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     lines = [row for _, row in numbered]
     if tuple(x[0] if x else "" for x in lines[:7]) != HEADINGS:
         raise DataError(
-            f"{path}: line 1: the first column does not read {', '.join(HEADINGS)}: not Wind's export"
+            f"{path}: line 1: the first column does not read {', '.join(HEADINGS)}: not Wind's "
+            "export"
         )
     names = lines[0]
     units = lines[3]
@@ -66,7 +67,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             raise opened.refuse(4, name, unit, f"is not the unit expected, {SERIES[name][2]}")
     if lines[-1][:1] != ["Source: Wind"]:
         raise DataError(
-            f"{path}: line {len(lines)}: does not end with 'Source: Wind': the file is cut; pull it again; "
+            f"{path}: line {len(lines)}: does not end with 'Source: Wind': the file is cut. Pull "
+            "it again; "
             "nothing was taken in"
         )
     rows: list[dict[str, object]] = []
@@ -76,7 +78,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             continue
         if len(record) != len(names):
             raise DataError(
-                f"{path}: line {line}: {len(record)} fields where the header has {len(names)}; pull it again"
+                f"{path}: line {line}: {len(record)} fields where the header has {len(names)}; "
+                "pull it again"
             )
         month = record[0]
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month) or month <= before:

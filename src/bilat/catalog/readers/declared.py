@@ -50,7 +50,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     raw = _raw(opened, spec)
     if raw.num_rows < opened.file.min_lines:
         raise DataError(
-            f"{raw.num_rows} rows of the publisher's where at least {opened.file.min_lines} are expected: "
+            f"{raw.num_rows} rows of the publisher's where at least {opened.file.min_lines} are "
+            "expected: "
             "the file is truncated",
             file=opened.file.path,
             cure="pull it again; nothing was taken in",
@@ -154,14 +155,16 @@ def _refuse_twice(
     con.register("picked", picked)
     key = ", ".join(f'"{c}"' for c in spec.key)
     twice = con.execute(
-        f"SELECT min(line), max(line), {key} FROM picked GROUP BY {key} HAVING count(*) > 1 ORDER BY 2 LIMIT 1"
+        f"SELECT min(line), max(line), {key} FROM picked GROUP BY {key} HAVING count(*) > 1 ORDER "
+        "BY 2 LIMIT 1"
     ).fetchone()
     if twice:
         raise opened.refuse(
             twice[1],
             ", ".join(spec.key),
             " ".join(map(str, twice[2:])),
-            f"stands already in row {twice[0]}: the file says it twice; get it again, or take one out",
+            f"stands already in row {twice[0]}: the file says it twice. Get it again, or take "
+            "one out",
         )
 
 
@@ -174,7 +177,8 @@ def _typed(opened: Opened, spec: Read, picked: pa.Table, at: str) -> pa.Table:
         assert form is not None  # the catalog was checked when it was read
         if form["theirs"] not in picked.column_names:
             raise DataError(
-                f"catalog: {opened.source.name}: columns.{ours} names {form['theirs']!r}, which select lacks"
+                f"catalog: {opened.source.name}: columns.{ours} names {form['theirs']!r}, which "
+                "select lacks"
             )
         parse = _parser(form["type"], spec.words.get(ours, {}))
         kind = table(spec.table).schema(stamped=False).field(ours).type
@@ -321,7 +325,7 @@ def _party(text: str) -> str | None:
 def _country(text: str) -> str | None:
     found = country_or_none(text) if text else None
     if text and found is None:
-        raise ValueError("is not a country; write an ISO code such as RUS")
+        raise ValueError("is not a country. Write an ISO code such as RUS")
     return found
 
 
@@ -370,7 +374,7 @@ def _flag(text: str) -> bool | None:
 
 def _url(text: str) -> str | None:
     if text and not text.startswith(("http://", "https://")):
-        raise ValueError("is not an address; write https://…")
+        raise ValueError("is not an address. Write https://…")
     return text or None
 
 
@@ -418,6 +422,7 @@ def _parser(kind: str, words: Mapping[str, str | bool]) -> Callable[[Any], Any]:
         return partial(_digits, count=int(digits[1]))
     if kind not in _TYPES:
         raise DataError(
-            f"catalog: {kind!r} is not a type of column; there are {', '.join(_TYPES)}, word, digitsN"
+            f"catalog: {kind!r} is not a type of column; there are {', '.join(_TYPES)}, word, "
+            "digitsN"
         )
     return _TYPES[kind]

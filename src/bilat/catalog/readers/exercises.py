@@ -80,7 +80,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     seen: set[str] = set()
     for r in records(opened.place(), HEADER):
         if not r["id"] or r["id"] in seen:
-            raise r.refuse("id", "is empty or was used before; give each event its own")
+            raise r.refuse("id", "is empty or was used before. Give each event its own")
         seen.add(r["id"])
         if r["date_precision"] not in PRECISIONS:
             raise r.refuse("date_precision", f"is not one of {', '.join(sorted(PRECISIONS))}")

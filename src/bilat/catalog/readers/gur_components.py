@@ -43,7 +43,7 @@ def _weapons(opened: Opened, line: int, text: str) -> list[str]:
         found = None
     if not isinstance(found, list) or not all(isinstance(w, str) and w for w in found):
         raise opened.refuse(
-            line, "found_in_drones", text, "is not a JSON list of weapons; pull the file again"
+            line, "found_in_drones", text, "is not a JSON list of weapons. Pull the file again"
         )
     return found
 
@@ -54,7 +54,7 @@ def _country(opened: Opened, line: int, text: str) -> str | None:
     found = country_or_none(text)
     if found is None:
         raise opened.refuse(
-            line, "manufacturer_country", text, "is not a country code; pull the file again"
+            line, "manufacturer_country", text, "is not a country code. Pull the file again"
         )
     return found
 
@@ -67,7 +67,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     for r in records(opened.place(), HEADER):
         known_on = r.day("last_verified")
         if not r["component_id"]:
-            raise opened.refuse(r.line, "component_id", "", "is empty; pull the file again")
+            raise opened.refuse(r.line, "component_id", "", "is empty. Pull the file again")
         row: dict[str, object] = {
             "period": known_on.isoformat(),
             "component": r["component_id"],

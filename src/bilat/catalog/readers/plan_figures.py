@@ -44,7 +44,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     seen: set[str] = set()
     for r in records(opened.place(), HEADER):
         if not re.fullmatch(r"[NX]\d+", r["id"]) or r["id"] in seen:
-            raise r.refuse("id", "is no id of its own; write N or X and a number not yet used")
+            raise r.refuse("id", "is no id of its own. Write N or X and a number not yet used")
         seen.add(r["id"])
         if r["read"] not in READ:
             raise r.refuse("read", f"is not one of {', '.join(READ)}")
@@ -52,7 +52,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         before = r.day_or_none("published_before")
         known_on = day or before
         if known_on is None:
-            raise r.refuse("published_on", "is empty; give the day, or published_before")
+            raise r.refuse("published_on", "is empty. Give the day, or published_before")
         if known_on > opened.file.vintage:
             raise r.refuse("published_before", "is later than this list")
         value, low, high = (r.number_or_none(c) for c in ("value", "low", "high"))

@@ -68,7 +68,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         ) from None
     if not isinstance(days, list) or not all(isinstance(d, dict) for d in days):
         raise DataError(
-            f"{path}: is not a list of days: not the publisher's file; check the download"
+            f"{path}: is not a list of days: not the publisher's file. Check the download"
         )
     rows: list[dict[str, object]] = []
     before: dt.date | None = None

@@ -35,14 +35,14 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     levels = data["vote"].levels
     if set(levels) != {"yes", "abstain", "no"}:
         raise opened.refuse(
-            "levels", "vote", levels, "are not yes, abstain and no; check the download"
+            "levels", "vote", levels, "are not yes, abstain and no. Check the download"
         )
     ids = data["rcid"].values.astype("i8")
     votes = data["vote"].values
     outside = np.flatnonzero((votes < 1) | (votes > len(levels)))
     if len(outside):
         at = int(outside[0])
-        raise opened.refuse(at + 1, "vote", int(votes[at]), "is not a vote; check the download")
+        raise opened.refuse(at + 1, "vote", int(votes[at]), "is not a vote. Check the download")
     runs = [pair.split(":") for pair in opened.file.options["years"].split()]
     firsts = [int(first) for first, _ in runs]
     years = [year for _, year in runs]

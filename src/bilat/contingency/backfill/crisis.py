@@ -53,7 +53,7 @@ def money(text: str) -> float:
     value = float(found[1]) / (1000 if (found[2] or "").lower() == "m" else 1)
     if value > MOST_BILLIONS:
         raise UsageError(
-            f"`budget` {text}: the unit is billions of dollars a year; write 10 for ten billion"
+            f"`budget` {text}: the unit is billions of dollars a year. Write 10 for ten billion"
         )
     return value
 
@@ -183,7 +183,7 @@ def _options(
     gives = np.array([[o.gives.get(k, 0.0) for k in keys] for o in inputs.options])
     for c, k in enumerate(keys):
         if part[c] > 0 and not (gives[:, c] > 0).any():
-            raise DataError(f"{k}: no option of options.toml adds to it; add one")
+            raise DataError(f"{k}: no option of options.toml adds to it. Add one")
     share = pick(inputs.numbers["line_share"])
     numbers = inputs.numbers
     per_year = []

@@ -32,8 +32,8 @@ MONTHS = (1, 2, 4, 7, 12)
 MUCH = 1000
 #: What holds the replacement back, by what is taken away.
 BACK = {
-    "without lead times": "Time to build holds it back: if everything came at once",
-    "without limits of lines": "Production lines hold it back: if they had no limits",
+    "without lead times": "Building time is the main limit: if every order arrived at once",
+    "without limits of lines": "Production capacity is the main limit: without limits",
 }
 #: What others published of what is needed and made, by capability: keys of their figures.
 QUANTITIES = {
@@ -77,17 +77,17 @@ def document(a: Backfill, question: Question, against: Sequence[Threat] = ()) ->
     """Return the answer for every surface."""
     blocks: tuple[Block, ...] = (
         *([Section("Against Russia", _against(a, against))] if against else []),
-        Section("What leaves, and what the orders replace", _effects(a)),
+        Section("What America takes away, and what the orders replace", _effects(a)),
         Section("What to order", _orders(a)),
         Section("Orders by year", (_by_year(a),)),
-        Section("By capability: what others say is needed, and what is made", _quantities(a)),
+        Section("What others say is needed and produced, by capability", _quantities(a)),
         Section("What decides", _decides(a)),
         Section("More or less money", (_front(a),)),
         *_left_out(a.inputs),
         Section("Numbers", (numbers_table(a.inputs.numbers),), detail=True),
         Section("Rows", (shown(a.rows),), detail=True),
-        Next("Without the used airliners", question.but(param=("a330_used.price=5",))),
-        Next("If tanking counts twice", question.but(weight=("refuelling=2",))),
+        Next("See the plan without used airliners", question.but(param=("a330_used.price=5",))),
+        Next("See the plan if refuelling counts double", question.but(weight=("refuelling=2",))),
     )
     return Document(
         "backfill",
@@ -105,20 +105,19 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
     have = [e.label for e in tables.public]
     every = len(tables.effects) + len(tables.unknown)
     lines = (
-        f"Not known as of {as_of}: of {every} capabilities only {len(have)} had a published "
-        "figure of what "
-        "America would take away.",
-        f"Public were figures of {', '.join(x.lower() for x in have)}."
+        f"Not known as of {as_of}: only {len(have)} of {every} capabilities had a published figure "
+        "for what America would take away.",
+        f"Figures were public for {', '.join(x.lower() for x in have)}."
         if have
         else "None was public.",
-        f"Nothing is worked out of so little; half of the {every} must be public.",
+        f"That is too little for a plan, which needs at least half of the {every}.",
     )
     assumed = [e.label for e in tables.effects if e not in tables.public]
     rows = (*tables.unknown, *((label, NO_FIGURE) for label in assumed))
     missing = Table((Column("capability"), Column("what is missing")), rows)
     blocks: tuple[Block, ...] = (
-        Section("What had no public figure", (missing,)),
-        Section("What had been published by then", (quantities(tables.known),)),
+        Section("Capabilities without a public figure", (missing,)),
+        Section("Figures published by then", (quantities(tables.known),)),
         Section("Numbers", (numbers_table(tables.numbers),), detail=True),
         Section("Rows", (shown(rows_behind(tables)),), detail=True),
     )
@@ -129,9 +128,7 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
 def _summary(a: Backfill, against: Sequence[Threat]) -> tuple[str, ...]:
     n = a.inputs.numbers
     limits = a.limits
-    money = (
-        "without a limit of money" if a.order.budget > MUCH else f"for ${a.order.budget:g}bn a year"
-    )
+    money = "with unlimited money" if a.order.budget > MUCH else f"for ${a.order.budget:g}bn a year"
     ordered = sorted(a.effects, key=lambda e: e.covered.median)
     least = [e.label[0].lower() + e.label[1:] for e in ordered[:3]]
     early = [o.label for o in a.orders if o.early and o.best >= 0.9]
@@ -139,22 +136,24 @@ def _summary(a: Backfill, against: Sequence[Threat]) -> tuple[str, ...]:
     return (
         f"{money[0].upper()}{money[1:]} from {n('first_year'):.0f} on, Europe can replace "
         f"{a.covered.about('.0%')} of "
-        "the American forces that a crisis in the Pacific takes away "
+        "the American forces that a Pacific crisis would take away "
         f"from {n('crisis_from'):.0f} to {n('crisis_to'):.0f}.",
         *(
-            (f"Any amount of money would bring {a.ceiling.about('.0%')}.",)
+            (f"With unlimited money it could replace {a.ceiling.about('.0%')}.",)
             if a.order.budget <= MUCH
             else ()
         ),
-        f"{BACK[held_up]}, it could be {limits[held_up]:.0%}.",
+        f"{BACK[held_up]}, the share could be {limits[held_up]:.0%}.",
         *_met(a, against),
-        f"Least can be done about {', '.join(least[:-1])} and {least[-1]}.",
-        f"Right to order first in nine of ten draws: {', '.join(early)}."
+        f"The hardest gaps to fill are {', '.join(least[:-1])} and {least[-1]}.",
+        f"In nine of ten model runs it is right to order these first: {', '.join(early)}."
         if early
-        else "No option is right to order first in nine of ten draws.",
+        else "No option is right to order first in nine of ten model runs.",
         *_unspent(a),
         *(
-            [f"Left out, for want of figures: {', '.join(x.lower() for x, _ in a.inputs.unknown)}."]
+            [
+                f"Left out because no figures exist: {', '.join(x.lower() for x, _ in a.inputs.unknown)}."
+            ]
             if a.inputs.unknown
             else []
         ),
@@ -170,12 +169,13 @@ def _met(a: Backfill, against: Sequence[Threat]) -> tuple[str, ...]:
     back = next((t for t in against if t.back >= 0.5 and t.year in by), None)
     if back is None:
         return (
-            ("Russia's tanks are not likely back by then, if the war ends now.",) if against else ()
+            ("Russia is not likely to have its tanks back by then, if the war ends now.",)
+            if against
+            else ()
         )
     return (
-        f"In {back.year}, when Russia's tanks are likelier back than not, Europe would have "
-        "replaced "
-        f"{by[back.year].about('.0%')}.",
+        f"By {back.year} Russia is more likely than not to have its tanks back. Europe would then "
+        f"have replaced {by[back.year].about('.0%')}.",
     )
 
 
@@ -185,10 +185,10 @@ def _against(a: Backfill, against: Sequence[Threat]) -> tuple[Block, ...]:
         (t.year, share(t.share), t.back, share(by[t.year])) for t in against if t.year in by
     )
     heads = (
-        Column("crisis of", "d", True),
-        Column("tanks, of 2022", number=True),
-        Column("back", ".0%", True),
-        Column("replaced", number=True),
+        Column("year of crisis", "d", True),
+        Column("Russian tanks, % of 2022", number=True),
+        Column("chance they are back", ".0%", True),
+        Column("US forces replaced", number=True),
     )
     points = [
         Point(str(t.year), t.share.median, t.share.low, t.share.high, "modelled", "Russia's tanks")
@@ -200,16 +200,16 @@ def _against(a: Backfill, against: Sequence[Threat]) -> tuple[Block, ...]:
         for y, q in a.by_crisis
     ]
     chart = Series(
-        "Russia's tanks against what Europe replaces, by year of the crisis",
+        "Russia's tanks and what Europe has replaced, by year of the crisis",
         "share",
         tuple(points),
-        subtitle="median, 10% to 90% of the draws",
+        subtitle="median and 80% range of the model runs",
     )
     note = Say(
-        "Russia's tanks as a share of those of February 2022, and the chance that they are back, "
-        "as of the plan for "
-        "recovery, with a ceasefire in the month after this date and China's components; "
-        "tanks stand for Russia's ground forces, of which no other class can be counted.",
+        "Russia's tanks are shown as a share of those in February 2022. They come from the plan "
+        "for "
+        "recovery, with a ceasefire next month and Chinese components. Tanks stand for Russia's "
+        "ground forces, because no other class can be counted.",
         "note",
     )
     return (Table(heads, rows), chart, note)
@@ -222,9 +222,8 @@ def _unspent(a: Backfill) -> tuple[str, ...]:
     if a.order.budget > MUCH or a.spent > 0.95 * offered:
         return ()
     return (
-        f"Of ${offered:,.0f}bn offered to {last} it can use about "
-        f"${float(f'{a.spent:.2g}'):,.0f}bn: what is ordered "
-        "later comes too late or is not short.",
+        f"Of the ${offered:,.0f}bn available to {last}, Europe can use about "
+        f"${float(f'{a.spent:.2g}'):,.0f}bn: later orders would arrive too late or fill no gap.",
     )
 
 
@@ -256,10 +255,11 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
         Table(
             (Column("capability"), *(Column(f"month {m}", ".0%", True) for m in printed)),
             months,
-            title=f"Share of the American part that is there, by month of a crisis from July {a.crisis}",
+            title="Share of American forces still there or replaced, by month of a crisis from "
+            f"July {a.crisis}",
         ),
         Say(
-            "Each capability counts alike and each month counts alike. What leaves is a "
+            "Each capability and each month has the same weight.  What leaves is a "
             "published cut where there is "
             "one, else the range of all published cuts.",
             "note",
@@ -275,27 +275,26 @@ def _orders(a: Backfill) -> tuple[Block, ...]:
     )
     heads = (
         Column("option"),
-        Column("first 3 years", number=True),
-        Column("all", number=True),
-        Column("$bn", ",.1f", True),
-        Column("in use", "d", True),
-        Column("best early", ".0%", True),
+        Column("ordered in first 3 years", number=True),
+        Column("ordered in all", number=True),
+        Column("cost, $bn", ",.1f", True),
+        Column("in use from", "d", True),
+        Column("right to order early", ".0%", True),
     )
     last = round(a.inputs.numbers("crisis_to"))
     late = [o.label for o in a.orders if o.in_use and o.in_use > last]
     return (
         Table(heads, rows, listing=True),
         Say(
-            f"The plan costs {a.spent:,.0f} billion dollars. The last column: in what share of "
-            "draws of all numbers "
-            "it is right to order it in the first three years; what is named at the top is right "
-            "in nine of ten.",
+            f"The plan costs ${a.spent:,.0f}bn. The last column is the share of model runs in "
+            "which it "
+            "is right to order the item in the first three years.",
             "note",
         ),
         *(
             [
                 Say(
-                    f"In time only for the last months of a crisis of {last}: {', '.join(late)}.",
+                    f"These arrive only in the last months of a crisis in {last}: {', '.join(late)}.",
                     "note",
                 )
             ]
@@ -316,22 +315,24 @@ def _by_year(a: Backfill) -> Table:
         Column("year", "d", True),
         Column("orders"),
         Column("$bn", ",.1f", True),
-        Column("in all, $bn", ",.0f", True),
+        Column("total so far, $bn", ",.0f", True),
     )
     return Table(heads, tuple(rows))
 
 
 def _quantities(a: Backfill) -> tuple[Block, ...]:
     table = quantities(a.inputs.known)
-    note = "Capabilities without a unit that can be ordered here (persons, command, rail) are not in the plan's share."
+    note = "The plan's share leaves out what cannot be ordered in units (people, command, rail)."
     return (Table(table.columns, table.rows), Say(note, "note"))
 
 
 def _decides(a: Backfill) -> tuple[Block, ...]:
     groups = drivers_table(
-        a.drives, a.inputs.numbers, "the share replaced, groups moved as a whole"
+        a.drives, a.inputs.numbers, "the share replaced, with numbers moved in groups"
     )
-    single = drivers_table(a.decides[:6], a.inputs.numbers, "it among single numbers")
+    single = drivers_table(
+        a.decides[:6], a.inputs.numbers, "the share replaced, among single numbers"
+    )
     return (groups, single)
 
 
@@ -340,7 +341,7 @@ def _front(a: Backfill) -> Series:
         Point(f"{b:g}", round(c, 4) + 0.0, kind="modelled", group="covered") for b, c in a.front
     )
     return Series(
-        "Share replaced by budget, billion dollars a year",
+        "Share replaced, by budget in $bn a year",
         "share",
         points,
         foot=f"{len(BUDGETS)} budgets",
@@ -352,5 +353,5 @@ def _left_out(tables: BackfillInputs) -> tuple[Block, ...]:
     if tables.unknown:
         lines += [f"{label}: {why}." for label, why in tables.unknown]
     if tables.unpriced:
-        lines.append(f"No price was public, so it is not offered: {', '.join(tables.unpriced)}.")
+        lines.append(f"No price is public, so the plan cannot order: {', '.join(tables.unpriced)}.")
     return (Section("Left out", tuple(Say(x) for x in lines)),) if lines else ()

@@ -91,7 +91,7 @@ def solve(
     )
     if found.x is None:
         raise DataError(
-            f"no portfolio keeps the limits ({found.message.strip()}); check the limits of "
+            f"no portfolio keeps the limits ({found.message.strip()}). Check the limits of "
             "options.toml"
         )
     new = np.zeros(orders * years)

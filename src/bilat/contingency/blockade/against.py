@@ -84,9 +84,9 @@ def _malacca(inputs: Inputs) -> list[Published]:
             23.7,
             "mb/d",
             inputs.through_malacca,
-            "the EIA's own row of the newest year: all users, not China",
+            "the EIA's own figure for the newest year: all users, not China alone",
             usual,
-            "China's crude whose shortest way is Malacca",
+            "the crude for which Malacca is China's shortest route",
         )
     ]
 
@@ -158,7 +158,7 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             "as new; "
             "a reading that fits, as the publisher's own inputs were not read",
             lines["as it is"],
-            "everything by sea stopped, today's lines against none",
+            "all seaborne imports stopped, with today's pipelines compared with none",
         ),
         Published(
             "PF28",
@@ -166,8 +166,8 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             10,
             "days",
             365.25 * gained(18.5, 180.0, 38.0),
-            "18.5 bcm in store and all 180 bcm of imports lost",
+            "18.5bn m³ in stock and all 180bn m³ of imports lost",
             added(cover(store, lng), cover(store, lng + siberia)),
-            f"{store:.0f} bcm in store and all LNG lost, Power of Siberia 1 against none",
+            f"{store:.0f}bn m³ in stock and all LNG lost; with Power of Siberia 1 compared with none",
         ),
     ]

@@ -99,12 +99,12 @@ class BlockadeBacktest:
         return next(r for r in self.rules if r.name in PLAIN)
 
 
-OURS = "the model's rule, traffic as published"
-COUNTED = "the model's rule, traffic as PortWatch counts it"
-STEADY = "the model's rule, one steady traffic"
-FLAT = "as in the year before"
-ONE_LINE = "one line: imports less the exposed share that does not pass"
-LAST = "the month before"
+OURS = "our model, with traffic as published"
+COUNTED = "our model, with traffic as counted by PortWatch"
+STEADY = "our model, with constant traffic"
+FLAT = "same month a year earlier"
+ONE_LINE = "simple rule: imports less the exposed share that does not get through"
+LAST = "same as the month before"
 PLAIN = (STEADY, FLAT, ONE_LINE, LAST)
 
 
@@ -227,7 +227,8 @@ def _shown(own: Assumption, shown: Quantiles) -> Assumption:
         who="China Customs and the statistics office",
         period="2026-04..2026-07",
         wanted="",
-        source="least and most of the months from April 2026 on (blockade_facts: runs and imports)",
+        source="lowest and highest month since April 2026 (table blockade_facts: refinery output "
+        "and imports)",
     )
 
 

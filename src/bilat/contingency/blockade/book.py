@@ -34,7 +34,7 @@ def sums(a: Blockade) -> tuple[Sum, ...]:
     lacks = "MAX(0,{intake}-{rationing}*({imports}-%s)-{output}-%s)"
     days = 'IF([%s]>0,[left]*{usable_stock}/[%s],"no end")'
     return (
-        Sum("left", "crude in store today", "MAX(0,{stock}-{stock_drawn})", "million barrels"),
+        Sum("left", "crude in stock today", "MAX(0,{stock}-{stock_drawn})", "million barrels"),
         Sum("russian", "Russian crude overland", float(russian), "mb/d", "the record"),
         Sum("land", "other crude overland", float(land), "mb/d", "the record"),
         Sum(

@@ -37,10 +37,10 @@ from bilat.planning.plans import PlanHeadline
 TEN_YEARS = 3653.0
 #: What a planner would ask and the record does not answer.
 MISSING = (
-    "Products: only crude is followed; which products lack first is not modelled.",
-    "Who is denied the tankers: insurance, flags and escorts are not modelled, only where ships "
-    "may sail.",
-    "Others' loss: Japan, Korea and Taiwan buy from the same Gulf; their balance is not held.",
+    "Products: we model only crude, not which products would run out first.",
+    "Who is denied tankers: we model only where ships may sail, not insurance, flags or escorts.",
+    "Losses of others: Japan, South Korea and Taiwan buy from the same Gulf; we have no data on "
+    "them.",
 )
 
 
@@ -48,18 +48,18 @@ def document(a: Blockade, question: Question) -> Document:
     """The answer for every surface."""
     blocks: list[Block] = [
         Section("From here", _from_here(a)),
-        Section("Closures beside one another", (_closures(a), _chart(a))),
+        Section("Closures compared", (_closures(a), _chart(a))),
         Section("What decides", (drivers_table(a.decides, a.parameters, a.decided),)),
-        Section("What oil from Russia overland adds", _relief(a)),
+        Section("What Russian oil by pipeline adds", _relief(a)),
         Section("Hormuz in 2026 as a test", _tested(a)),
         Section("Gas", _gas(a)),
-        Section("What others published, beside ours", _published(a)),
+        Section("What others published, and our figures", _published(a)),
         Section("Not modelled", tuple(Say(x) for x in MISSING)),
-        Section("Which way each source sails", (_ways(a),), detail=True),
+        Section("Which route each source takes", (_ways(a),), detail=True),
         Section("Numbers", (numbers_table(a.parameters),), detail=True),
         Section("Rows", (shown(a.inputs.used),), detail=True),
-        Next("With everything by sea stopped", question.but(close="sea")),
-        Next("If refineries cut no runs", question.but(param=("rationing=0",))),
+        Next("See the plan with everything by sea stopped", question.but(close="sea")),
+        Next("See the plan if refineries do not cut output", question.but(param=("rationing=0",))),
     ]
     title = f"China's oil with {a.spoken} closed, as of {a.as_of}"
     return Document("blockade", title, _summary(a), tuple(blocks), a, question, as_of=a.as_of)
@@ -70,26 +70,26 @@ def _summary(a: Blockade) -> tuple[str, ...]:
     sails = a.inputs.sailing(a.closed, passes)
     lost = a.spread.lost
     lines = [
-        f"With {a.spoken} closed China loses {lost.about('.0%') if a.closed else 'none'} of the "
-        "crude that reaches "
-        "it now."
+        f"With {a.spoken} closed, China loses {lost.about('.0%') if a.closed else 'none'} of the "
+        "crude that reaches it now."
     ]
     if sails - lost.median > 0.1:
         lines.append(
-            f"About {sails:.0%} of its crude sails that way today; most of it would go round."
+            f"About {sails:.0%} of its crude takes that route today; most would be diverted."
         )
     lines += _stocks(a)
     lines.append(_today(a))
     if "malacca" in a.closed:
         lines.append(
-            f"Malacca alone would stop little: by Lombok the Gulf's crude takes {a.detour:.0%} "
+            "Closing Malacca alone would stop little: through Lombok, Gulf crude needs "
+            f"{a.detour:.0%} "
             "more tanker time."
         )
     if a.closed != SEA:
         sea = next(s for s in a.standard if s.closed == SEA)
-        lines.append(f"With everything by sea stopped, what is in store lasts {days(sea.days)}.")
+        lines.append(f"If everything by sea stopped, stocks would last {days(sea.days)}.")
     pipes = next(r for r in a.relief_all if r.state == "as it is")
-    lines.append(f"Russian oil by pipe adds {days(pipes.gained)} to that.")
+    lines.append(f"Russian oil by pipeline would add {days(pipes.gained)} to that.")
     lines += _one_number(a)
     if a.backtest is not None:
         lines.append(_verdict(a.backtest))
@@ -100,12 +100,12 @@ def _summary(a: Blockade) -> tuple[str, ...]:
 def _today(a: Blockade) -> str:
     """Return the world that the closure starts from."""
     p = a.parameters
-    store = f"about {float(f'{a.inputs.stock:.2g}'):,.0f} million barrels are in store"
+    store = f"about {float(f'{a.inputs.stock:.2g}'):,.0f} million barrels are in stock"
     if p("hormuz_now") >= 1:
-        return f"It starts from an open Hormuz; {store}."
+        return f"The plan starts from an open Hormuz; {store}."
     drawn = p("stock_drawn")
-    gone = f", after about {float(f'{drawn:.2g}'):,.0f} were drawn" if drawn else ""
-    return f"It starts from today: Hormuz passes about {p('hormuz_now'):.0%} of what it did, and {store}{gone}."
+    gone = f" after a draw of about {float(f'{drawn:.2g}'):,.0f}" if drawn else ""
+    return f"The plan starts from today: Hormuz carries {p('hormuz_now'):.0%} of normal traffic, and {store}{gone}."
 
 
 def _one_number(a: Blockade) -> list[str]:
@@ -117,7 +117,7 @@ def _one_number(a: Blockade) -> list[str]:
     meaning = number.meaning if number else first.name.replace("_", " ")
     rests = ""
     if first.name == "rationing" and number is not None and number.standing == "derived":
-        rests = "; it rests on the months of one closure"
+        rests = "; it rests on a single closure"
     return [
         f"One number decides {a.decided}: {meaning} ({first.share:.0%} of the variance{rests})."
     ]
@@ -143,10 +143,10 @@ def _from_here(a: Blockade) -> tuple[Block, ...]:
         for m, q in enumerate(line)
     )
     chart = Series(
-        f"Crude that can still be drawn with {a.spoken} closed, by month",
+        f"Crude stocks left with {a.spoken} closed, by month",
         "million barrels",
         course,
-        subtitle="median, 10% to 90% of the draws, million barrels",
+        subtitle="median and 80% range of the model runs, million barrels",
     )
     return (Table(heads, rows), chart) if a.closed else (Table(heads, rows),)
 
@@ -162,11 +162,11 @@ def _chart(a: Blockade) -> Series:
         name = SHORT.get(s.closed, spoken(s.closed))
         points.append(Point(str(a.as_of), mid, low, high, "modelled", name, note))
     return Series(
-        "Days until the store is empty, by closure",
+        "Days until stocks are empty, by closure",
         "days",
         tuple(points),
         "interval",
-        "median, 10% to 90% of the draws; a bar that ends at ten years has no end",
+        "median and 80% range of the model runs; a bar that reaches ten years has no end",
     )
 
 
@@ -177,14 +177,15 @@ def _stocks(a: Blockade) -> list[str]:
     so = ", as they did in 2026" if not shown.assumed and not shown.set_by_user else ""
     lines = []
     if a.spread.short.median > 1e-9:
-        lines.append(f"What is in store then lasts {days(a.spread.days)}.")
+        lines.append(f"Stocks would then last {days(a.spread.days)}.")
     elif a.closed:
-        lines.append(f"In {a.spread.covered:.0%} of cases nothing need come out of store.")
+        lines.append(
+            f"In {a.spread.covered:.0%} of model runs, China would not need to draw on its stocks."
+        )
     if cut.median > 0.05:
         lines.append(
-            f"Refineries would run {cut.about('.1f')} million barrels a day less{so}: fuel would "
-            "run short before "
-            "crude."
+            f"Refineries would process {cut.about('.1f')} million barrels a day less{so}: "
+            "fuel would run short before crude."
         )
     return lines
 
@@ -196,7 +197,7 @@ def days(q: Quantiles) -> str:
     if q.median > TEN_YEARS:
         if q.low > TEN_YEARS:
             return "more than ten years"
-        return f"more than ten years, in one case of ten less than {q.low / 365.25:.0f}"
+        return f"more than ten years (in one case in ten, less than {q.low / 365.25:.0f})"
     unit, length = ("years", 365.25) if 2 * 365.25 < q.median <= TEN_YEARS else ("days", 1.0)
     far = (math.inf if x > TEN_YEARS else x / length for x in (q.median, q.low, q.high))
     return PlanHeadline("", unit, Quantiles(*far)).about()
@@ -207,10 +208,9 @@ def _verdict(b: BlockadeBacktest) -> str:
     plain = b.plain
     better = "better than" if ours.mae < plain.mae - 0.05 else "no better than"
     return (
-        "Tested on the closure of Hormuz in 2026 it missed the second quarter by "
-        f"{abs(ours.error):.1f} million "
-        f"barrels a day and single months by {ours.mae:.1f}, {better} a plain rule: use it for "
-        "quarters."
+        "Tested on the closure of Hormuz in 2026, the model missed the second quarter by "
+        f"{abs(ours.error):.1f} million barrels a day and single months by {ours.mae:.1f}. "
+        f"That is {better} a simple rule: use it for quarters only."
     )
 
 
@@ -219,7 +219,7 @@ SHORT = {
     closures("malacca,lombok,sunda"): "three straits",
     closures("malacca,lombok,sunda,australia"): "straits, Australia",
     closures("malacca,lombok,sunda,australia,pacific"): "straits, Pacific",
-    closures("sea"): "all by sea",
+    closures("sea"): "everything by sea",
 }
 
 
@@ -229,7 +229,7 @@ def _closures(a: Blockade) -> Table:
         Column("closed"),
         Column("lost", number=True),
         Column("lacks, mb/d", number=True),
-        Column("days in store", number=True),
+        Column("days that stocks last", number=True),
     )
     return Table(heads, rows, listing=True)
 
@@ -252,7 +252,7 @@ def _relief(a: Blockade) -> tuple[Block, ...]:
         Column("mb/d", ".2f", True),
         Column("run on", number=True),
         Column("runs cut", number=True),
-        Column("of what lacks", number=True),
+        Column("share of the shortage", number=True),
     )
     return (
         Table(
@@ -288,18 +288,16 @@ def _tested(a: Blockade) -> tuple[Block, ...]:
                 Column(""),
             ),
             traffic,
-            title="Hormuz against an open strait",
+            title="Traffic through Hormuz, as a share of normal",
         ),
         Say(
-            "PortWatch counts ships that send their position: a dark ship is not seen, so its "
-            "share is a floor. "
-            "A month that is blank is not held.",
+            "PortWatch counts only ships that send their position, so its share is a minimum. "
+            "We have no data for blank months.",
             "note",
         ),
         Say(
-            f"Refineries cut {between(b.rationing, '.2f')} barrels of runs for each barrel of "
-            "imports lost, by month; "
-            "the draws take that range where it was public.",
+            f"For each barrel of imports lost, refineries cut output by {between(b.rationing, '.2f')} "
+            "barrels. The model uses that range from the date on which it was public.",
             "note",
         ),
     )
@@ -309,15 +307,15 @@ def _gas(a: Blockade) -> tuple[Block, ...]:
     rows = tuple((state, rate, _cover(d)) for state, rate, d in a.gas.lines)
     return (
         Say(
-            f"Lost of {a.gas.imports:,.0f} bcm a year: {a.gas.lost:,.0f} if no ship is found for "
-            "a detour, "
-            f"{a.gas.lost_rerouted:,.0f} if all are."
+            f"Of {a.gas.imports:,.0f}bn m³ of gas a year, China would lose {a.gas.lost:,.0f}bn if "
+            "no "
+            f"ships take the detour and {a.gas.lost_rerouted:,.0f}bn if all do."
         ),
         Table(
             (
-                Column("Russian pipes"),
-                Column("bcm a year", ",.0f", True),
-                Column("days in store", number=True),
+                Column("Russian pipelines"),
+                Column("bn m³ a year", ",.0f", True),
+                Column("days that stocks last", number=True),
             ),
             rows,
         ),
@@ -339,7 +337,7 @@ def _published(a: Blockade) -> tuple[Block, ...]:
             p.published,
             p.reproduced,
             p.ours,
-            f"{p.assumption}. Ours: {p.ours_is}",
+            f"{p.assumption}. Our figure: {p.ours_is}",
         )
         for p in a.published
     )

@@ -137,7 +137,7 @@ BALANCE = {
     "imports": "imports",
     "intake": "refinery intake",
     "output": "domestic crude output",
-    "stock": "crude in store",
+    "stock": "crude in stock",
 }
 #: What the date itself brings: how open Hormuz is, and what has left the store.
 OF_THE_DATE = ("hormuz_now", "stock_drawn")

@@ -52,7 +52,7 @@ class OilBalance:
         self.year = str(ask.as_of.date.year)
         self.inputs: Inputs | None = None
         if "CHN" not in tuple(ask.dyad):
-            self.out.missing("the model is of China's supply: ask for a dyad with China")
+            self.out.missing("the model is of China's supply: ask for a pair with China")
             return
         self.out.about("CHN")
         try:
@@ -117,7 +117,7 @@ def exposed(ask: Ask) -> Answer:
 @measure(
     "blockade.days",
     of=states(),
-    title="Days that China's crude in store covers a closure",
+    title="Days that China's crude stocks cover a closure",
     unit=quantity("days"),
     tables=["flows", "estimates", "series"],
     reference=REFERENCE,
@@ -127,7 +127,7 @@ def exposed(ask: Ask) -> Answer:
     interval=INTERVAL,
 )
 def days(ask: Ask) -> Answer:
-    """Days that China's crude in store covers a closure.
+    """Days that China's crude stocks cover a closure.
 
     Groups: six closures, one point each.
     """

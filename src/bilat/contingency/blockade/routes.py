@@ -77,11 +77,11 @@ def closures(text: str) -> frozenset[str]:
     if names == ["none"]:
         return frozenset()
     if "none" in names:
-        raise UsageError(f"`close` {text}: none stands alone; leave it out, or name nothing else")
+        raise UsageError(f"`close` {text}: none stands alone. Leave it out, or name nothing else")
     for name in names:
         if name not in CLOSABLE:
             raise UsageError(
-                f"`close` {name}: cannot be closed; name some of {', '.join(CLOSABLE)}, or none"
+                f"`close` {name}: cannot be closed. Name some of {', '.join(CLOSABLE)}, or none"
             )
     return frozenset(names)
 

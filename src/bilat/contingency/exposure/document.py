@@ -20,6 +20,7 @@ from bilat.goods.short_names import short_name
 from bilat.places.coalitions import origins
 from bilat.places.countries import country_name
 from bilat.planning.blocks import assumed_line, numbers_table, rivals_table
+from bilat.planning.draws import Quantiles
 from bilat.planning.lineage import shown
 
 #: The share of sales whose loss is said beside that of the share asked for.
@@ -56,14 +57,14 @@ def document(a: Exposure, question: Question) -> Document:
         blocks=(
             Section(f"By coalition, {a.sales.market_year}", _coalitions(a)),
             Section("By European state", _european(a)),
-            Section("What Russia bought more of", _products(a)),
+            Section("Where Russia's purchases grew most", _products(a)),
             Section("Loss against gain", _losses(a)),
             *_rivals(a),
-            Section("Not in the public record", tuple(Say(gap) for gap in GAPS)),
+            Section("What no public record shows", tuple(Say(gap) for gap in GAPS)),
             Section("Numbers", (numbers_table(a.parameters),), detail=True),
             Section("Rows", (shown(a.sales.used),), detail=True),
             Next(
-                "With another share of the sales touched",
+                "See the result if sanctions hit 20% of the sales",
                 question.but(param=("scope=0.2",)),
             ),
         ),
@@ -97,9 +98,8 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
             f"{percent(a.share)} of all.",
         )
     return (
-        f"If China's exporters lost {_few(a.break_even)} of their sales to {whom}, all that they "
-        "gained in Russia "
-        "would be gone.",
+        f"If China's exporters lost {_few(a.break_even)} of their sales to {whom}, they would lose "
+        "all they have gained in Russia.",
         f"Their sales to Russia grew by about {_dollars(a.gain)} from {a.base} to {a.newest}.",
         f"To {whom} they sold about {_dollars(a.to_coalition)} in {a.sales.market_year}, "
         f"{a.share:.0%} of all their "
@@ -128,15 +128,21 @@ def _dollars(amount: float) -> str:
     return f"${float(f'{amount / 1e9:.2g}'):,g}bn"
 
 
+def _of_gain(q: Quantiles) -> str:
+    """Return a loss over the gain: a share of it below one, a multiple from there."""
+    if q.median < 1:
+        return f"{q.about('.0%')} of"
+    return f"{q.about('.1f')} times"
+
+
 def _touched(a: Exposure) -> tuple[str, ...]:
     """What sanctions would cost at the share asked for, and at one in five."""
     said = [
-        f"If sanctions touched {s:.0%} of those sales, the loss would be {q.about('.1f')} times "
-        "the gain."
+        f"If sanctions hit {s:.0%} of those sales, the loss would be {_of_gain(q)} the gain."
         for s, q in a.spread.items()
         if s in (a.parameters("scope"), ONE_IN_FIVE)
     ]
-    return (*said, "How much they would touch is an assumption.") if said else ()
+    return (*said, "How much sanctions would hit is our assumption.") if said else ()
 
 
 def _coalitions(a: Exposure) -> tuple[Block, ...]:
@@ -145,7 +151,7 @@ def _coalitions(a: Exposure) -> tuple[Block, ...]:
             (
                 Column("coalition"),
                 Column("sales", "usd", True),
-                Column("share that equals the gain", "%", True),
+                Column("loss that would cancel the gain", "%", True),
             ),
             tuple((NAMES[n], s, b) for n, s, b in a.standard),
         ),
@@ -154,7 +160,7 @@ def _coalitions(a: Exposure) -> tuple[Block, ...]:
                 Column("largest markets"),
                 Column("sales", "usd", True),
                 Column("of exports", "%", True),
-                Column("share that equals the gain", "%", True),
+                Column("loss that would cancel the gain", "%", True),
             ),
             tuple((country_name(m.code), m.sales, m.share, m.break_even) for m in a.markets[:8]),
             total=len(a.markets),
@@ -183,9 +189,9 @@ def _european(a: Exposure) -> tuple[Block, ...]:
     heads = (
         Column("state"),
         Column(f"sales, {a.sales.market_year}", "usd", True),
-        Column("share that equals the gain", "%", True),
-        Column("largest good held"),
-        Column("of it", "usd", True),
+        Column("loss that would cancel the gain", "%", True),
+        Column("largest product in our data"),
+        Column("sales of that product", "usd", True),
     )
     said = (
         f"Of single goods {len(a.sales.codes[a.codes_year])} are held, battery minerals and "
@@ -222,9 +228,9 @@ def _products(a: Exposure) -> tuple[Block, ...]:
 
 def _losses(a: Exposure) -> tuple[Block, ...]:
     if a.fell:
-        return (Say("Sales to Russia did not grow: there is no gain to compare a loss with."),)
+        return (Say("Sales to Russia did not grow, so there is no gain to lose."),)
     heads = (
-        Column("share touched", ".0%", True),
+        Column("share of sales hit", ".0%", True),
         *(Column(q, ".2g", True) for q in ("low", "middle", "high")),
     )
     rows = tuple((s, q.low, q.median, q.high) for s, q in a.spread.items())
@@ -232,16 +238,13 @@ def _losses(a: Exposure) -> tuple[Block, ...]:
         Table(
             heads,
             rows,
-            title="Loss as a multiple of the gain, by the share of the sales that sanctions touch",
+            title="Loss as a multiple of the gain, by the share of sales that sanctions hit",
         ),
         Say(
-            "Low and high leave one draw of ten below and above. That up to "
-            f"{percent(a.deflected)} of a cut is sold "
-            "elsewhere is the published figure for Iran's exporters, not China's. The share "
-            "touched, the added cost, "
-            "the price cut and the margin have no source: they are assumptions to be set. "
-            "Elasticities are of tariffs; "
-            "a ban or a bank's refusal is not a tariff.",
+            "Low and high are the 80% range of the model runs. That exporters sell up to "
+            f"{percent(a.deflected)} of a cut elsewhere is a figure for Iran, not China. No source "
+            "gives the share hit, the added cost, the price cut or the margin: set your own. "
+            "Elasticities come from tariffs; a ban or a bank's refusal is not a tariff.",
             "note",
         ),
     )

@@ -50,13 +50,13 @@ def coalition(text: str) -> Coalition:
     if not spelt:
         known = ", ".join([*NAMED, *coalitions()])
         raise UsageError(
-            f"`coalition` {text!r}: names nobody; write {known}, or ISO codes joined by commas"
+            f"`coalition` {text!r}: names nobody. Write {known}, or ISO codes joined by commas"
         )
     members = origins(spelt)
     inside = members & {"CHN", "RUS"}
     if inside:
         raise UsageError(
-            f"`coalition` {text}: {min(inside)} cannot be in it; name the states that would "
+            f"`coalition` {text}: {min(inside)} cannot be in it. Name the states that would "
             "sanction"
         )
     return Coalition(",".join(w.upper() for w in words), members)
@@ -161,7 +161,7 @@ def _markets(
     records = rows.to_pylist()
     if not records:
         raise DataError(
-            f"China's exports by market were not public by {ask.as_of}, or are not held; ask for "
+            f"China's exports by market were not public by {ask.as_of}, or are not held. Ask for "
             "a later date"
         )
     kept.append(rows)

@@ -122,7 +122,7 @@ def window(
         beliefs("tank"), records, month, china=china, months=HORIZON, draws=OF_A_BELIEF, seed=seed
     )
     if not found:
-        raise DataError(f"no belief about new tanks was public by {as_of}")
+        raise DataError(f"no figure on new tanks was public by {as_of}")
     progress("backfill")
     first, numbers, replaced = _replaced(tables, seed)
     progress("China's oil")

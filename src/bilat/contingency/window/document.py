@@ -59,15 +59,15 @@ OBSERVED = {
 def document(a: ReadinessWindow, question: Question) -> Document:
     """Return the answer for every surface."""
     blocks: tuple[Block, ...] = (
-        Section("Russia back, Europe lacking, by year", (_years(a),)),
-        Section("One picture", (_chart(a), Say(_reading(a), "note"))),
-        Section("What would narrow it", (_observations(a),)),
-        Next("If Europe must replace four fifths", question.but(enough=0.8)),
+        Section("The window by year", (_years(a),)),
+        Section("The three plans in one chart", (_chart(a), Say(_reading(a), "note"))),
+        Section("What would reduce the uncertainty", (_observations(a),)),
+        Next("See the window if Europe must replace 80%", question.but(enough=0.8)),
         Next("With nothing from China", question.but(china="none")),
     )
     return Document(
         "window",
-        f"The window in which Russia is back and Europe not ready, as of {a.as_of}",
+        f"When Russia is back and Europe is not ready, as of {a.as_of}",
         _summary(a),
         blocks,
         a,
@@ -80,29 +80,29 @@ def _summary(a: ReadinessWindow) -> tuple[str, ...]:
     top = a.likeliest
     first = next((y for y in a.years if y.open >= 0.5), None)
     lines = [
-        f"The window is likeliest to be open in {top.year}: {top.open:.0%}. Open means that "
-        "Russia has the tanks of "
-        f"February 2022 back and Europe has not replaced {a.enough:.0%} of what America takes "
-        "away.",
-        f"It is likelier open than not from {first.year} on."
+        f"The window is most likely to be open in {top.year}: {top.open:.0%}. It is open when "
+        "Russia "
+        "has its tanks of February 2022 back and Europe has not yet replaced "
+        f"{a.enough:.0%} of what America takes away.",
+        f"From {first.year} on it is more likely open than not."
         if first
-        else "In no year is it likelier open than not.",
-        f"With its sea lanes shut China's oil lasts {a.oil.about()} days"
-        + (f"; open and with oil for {a.months} months: {top.open_with_oil:.0%} in {top.year}."),
+        else "In no year is it more likely open than not.",
+        f"With its sea lanes shut, China's oil lasts {a.oil.about()} days. The chance that the "
+        "window is "
+        f"open and China has oil for {a.months} months is {top.open_with_oil:.0%} in {top.year}.",
     ]
     if a.decides:
         name = a.decides[0].name
         what, when = OBSERVED.get(name, (name.replace("_", " "), ""))
         lines.append(
-            f"For {a.decided} one observation would narrow it most: {what} "
-            f"({a.decides[0].share:.0%} of the "
-            f"uncertainty). It would come from {when}."
+            f"One observation would tell us most about {a.decided}: {what} "
+            f"({a.decides[0].share:.0%} of the uncertainty). It would come from {when}."
         )
-    lines += [f"Not public, and left out: {x}." for x in a.missing]
+    lines += [f"Left out because it is not public: {x}." for x in a.missing]
     lines.append(
-        f"The chances count {len(a.courses)} publishers' beliefs alike and draw the three plans "
-        "apart: they are ours, "
-        "and nobody has scored them yet."
+        f"These chances are our own and have not been tested. They weigh {len(a.courses)} "
+        "publishers "
+        "equally and draw the three plans separately."
     )
     return tuple(lines)
 
@@ -113,11 +113,11 @@ def _years(a: ReadinessWindow) -> Table:
     )
     heads = (
         Column("July of", "d", True),
-        Column("Russia back", ".0%", True),
-        Column("replaced", number=True),
-        Column("lacking", ".0%", True),
-        Column("open", ".0%", True),
-        Column("and oil", ".0%", True),
+        Column("chance that Russia is back", ".0%", True),
+        Column("US forces replaced", number=True),
+        Column("chance that Europe lacks them", ".0%", True),
+        Column("chance that the window is open", ".0%", True),
+        Column("open, and China has oil", ".0%", True),
     )
     return Table(heads, rows, listing=True)
 
@@ -140,20 +140,21 @@ def _chart(a: ReadinessWindow) -> Series:
             lasts = min(a.oil.median / YEAR, 2.0)
             points.append(Point(at, lasts, kind="modelled", group="China's oil, years of closure"))
     return Series(
-        "Russia's tanks by belief, what Europe replaces, and China's oil",
+        "Russia's tanks by publisher, what Europe replaces, and China's oil",
         "share",
         tuple(points),
-        subtitle="tanks as a share of February 2022; replaced as a share of what leaves; oil in years of a closure",
+        subtitle="tanks as a share of February 2022; replaced as a share of what leaves; oil in "
+        "years of a closure",
         focus=("replaced in Europe", "China's oil, years of closure"),
     )
 
 
 def _reading(a: ReadinessWindow) -> str:
     return (
-        f"A ceasefire in {a.ceasefire}. Tanks stand for Russia's ground forces; what Europe "
-        "replaces is by the plan "
-        "for $10bn a year; China's store is held at today's level, because nobody publishes how "
-        "it will be filled."
+        f"We assume a ceasefire in {a.ceasefire}. Tanks stand for Russia's ground forces, and "
+        "Europe "
+        "spends $10bn a year. China's stocks stay at today's level, because nobody publishes how "
+        "they will be filled."
     )
 
 
@@ -167,9 +168,9 @@ def _observations(a: ReadinessWindow) -> Table:
         for d in a.decides
     )
     heads = (
-        Column("if it were known"),
-        Column("narrows by", ".0%", True),
-        Column("what would tell, and when"),
+        Column("if we knew"),
+        Column("uncertainty removed", ".0%", True),
+        Column("what would tell us, and when"),
     )
     return Table(
         heads, rows, title=f"Share of the uncertainty about {a.decided} that each would take away"

@@ -127,7 +127,7 @@ def detect(path: Path) -> ListFormat:
     """
     if not path.is_file():
         raise UsageError(
-            f"{path}: no such file; name a list file, or one of your lists (see: bilat sources "
+            f"{path}: no such file. Name a list file, or one of your lists (see: bilat sources "
             "list)"
         )
     with opened(path, path.name, MOST) as handle:

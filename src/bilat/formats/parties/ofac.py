@@ -177,7 +177,7 @@ def parsed_advanced(path: Path) -> Iterator[ListedParty]:
         names = obj.get("names")
         if not isinstance(number, int) or not isinstance(names, list):
             raise DataError(
-                f"{path.name}: row {line}: lacks entity_id or names; pull the file again"
+                f"{path.name}: row {line}: lacks entity_id or names. Pull the file again"
             )
         ordered = sorted(names, key=lambda n: not n.get("is_primary"))
         found = named(

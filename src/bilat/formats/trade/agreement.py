@@ -114,7 +114,7 @@ def _refuse_overlap(looks: Sequence[_Held]) -> None:
                 short = min(c for c in h.codes if len(c) == odd)
                 raise DataError(
                     f"{h.file.path}: the product {short} has {odd} digits, others {odd + 1}: "
-                    "leading zeros are lost; write the codes as text"
+                    "leading zeros are lost. Write the codes as text"
                 )
 
 
@@ -127,7 +127,7 @@ def _refuse_mixed_periods(held: Sequence[_Held]) -> None:
         (year, one), (month, two) = by[4], by[7]
         where = f"{held[0].file.path}" if len(held) == 1 else one if one == two else f"{one}, {two}"
         raise DataError(
-            f"{where}: years ({year}) stand beside months ({month}) of the same trade; give one or "
+            f"{where}: years ({year}) stand beside months ({month}) of the same trade. Give one or "
             "the other"
         )
 
@@ -274,5 +274,5 @@ def _refuse_twice(con: duckdb.DuckDBPyConnection, files: Sequence[Shaped]) -> No
     if twice:
         raise DataError(
             f"{files[twice[5]].path.name}, {files[twice[6]].path.name}: "
-            f"{' '.join(map(str, twice[:5]))} stands in more than one file; keep one edition"
+            f"{' '.join(map(str, twice[:5]))} stands in more than one file. Keep one edition"
         )

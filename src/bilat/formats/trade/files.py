@@ -85,7 +85,7 @@ def _baci_country(code: int | str) -> str:
     found = place_codes.by_number().get(int(code))
     if found is None:
         raise DataError(
-            f"BACI country code {code} is in no list of codes (CEPII country_codes); fix the file"
+            f"BACI country code {code} is in no list of codes (CEPII country_codes). Fix the file"
         )
     return found
 
@@ -231,7 +231,7 @@ def _refuse_shared_years(files: Sequence[Shaped], work: Path) -> None:
             if twice:
                 raise DataError(
                     f"{one.path.name}, {two.path.name}: {' '.join(map(str, twice))} (i, j, k, t) "
-                    "stands in more than one file; keep one edition"
+                    "stands in more than one file. Keep one edition"
                 )
 
 

@@ -140,7 +140,7 @@ def _transcoded(path: Path, work: Path, shown: Path) -> Path:
             return as_utf8(path, work, encoding, shown)
         except UnicodeDecodeError:
             continue
-    raise DataError(f"{shown}: neither UTF-8, GBK nor Windows-1252; save it as UTF-8")
+    raise DataError(f"{shown}: neither UTF-8, GBK nor Windows-1252. Save it as UTF-8")
 
 
 def _looks_chinese(path: Path) -> bool:

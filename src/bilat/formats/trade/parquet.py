@@ -42,7 +42,7 @@ def parquet(source: Unpacked, work: Path) -> Shaped:
         meta = pq.read_metadata(source.at)
         schema = meta.schema.to_arrow_schema()
     except (pa.ArrowException, OSError) as e:
-        raise DataError(f"{path}: no sound Parquet file ({e}); copy or download it again") from None
+        raise DataError(f"{path}: no sound Parquet file ({e}). Copy or download it again") from None
     if not meta.num_rows:
         raise DataError(f"{path}: the file holds no rows")
     names = set(schema.names)
@@ -91,11 +91,11 @@ def parquet(source: Unpacked, work: Path) -> Shaped:
                 if twice:
                     raise DataError(
                         f"{path}: {' '.join(map(str, twice[:-1]))} stands {twice[-1]} times "
-                        f"(duplicate key {listed}); keep one row of each"
+                        f"(duplicate key {listed}). Keep one row of each"
                     )
     except duckdb.Error as e:
         raise DataError(
-            f"{path}: the Parquet file is damaged ({str(e).splitlines()[0]}); copy or download it "
+            f"{path}: the Parquet file is damaged ({str(e).splitlines()[0]}). Copy or download it "
             "again"
         ) from None
     name = "BACI Parquet" if baci else "flows Parquet"
@@ -104,7 +104,7 @@ def parquet(source: Unpacked, work: Path) -> Shaped:
 
 def _types(path: Path, schema: pa.Schema, baci: bool, value: str, weight: str) -> None:
     def refuse(column: str, wanted: str) -> None:
-        raise DataError(f"{path}: column {column} is {schema.field(column).type}; {wanted}")
+        raise DataError(f"{path}: column {column} is {schema.field(column).type}. {wanted}")
 
     def is_text(column: str) -> bool:
         kind = schema.field(column).type
@@ -132,9 +132,9 @@ def _types(path: Path, schema: pa.Schema, baci: bool, value: str, weight: str) -
                     "2022-03)",
                 )
     if not is_number(value):
-        refuse(value, "not a number")
+        refuse(value, "It is not a number")
     if weight in schema.names and not is_number(weight):
-        refuse(weight, "not a number: write it as one, null where the weight is unknown")
+        refuse(weight, "Write it as a number, null where the weight is unknown")
 
 
 class _Checks:

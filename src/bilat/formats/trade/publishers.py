@@ -77,7 +77,7 @@ def comtrade_v1(header: tuple[str, ...], path: Path) -> TradeFormat:
     when = next((c for c in ("period", "refYear") if c in header), "")
     if not all(who.values()) or not when:
         raise DataError(
-            f"{path}: a Comtrade v1 file without reporterCode, partnerCode or period; download it "
+            f"{path}: a Comtrade v1 file without reporterCode, partnerCode or period. Download it "
             "with all columns"
         )
     total = {
@@ -445,8 +445,8 @@ def told(text: Text) -> TradeFormat:
         if found is not None:
             return found
     raise DataError(
-        f"{text.path}: line 1: the header {', '.join(text.header[:8])!r} is of no format bilat "
-        f"knows ({NAMES}); rename the columns to reporter, partner, product, period, flow, value, "
+        f"{text.path}: line 1: the header {', '.join(text.header[:8])!r} is not one that bilat "
+        f"recognises ({NAMES}). Rename the columns to reporter, partner, product, period, flow, value, "
         "quantity"
     )
 

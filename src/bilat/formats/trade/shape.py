@@ -416,7 +416,7 @@ def _totals(
     if twice:
         raise DataError(
             f"{path}: the total row of {' '.join(map(str, twice))} stands twice: the same download "
-            "was added two times, or two editions are mixed; keep one. Nothing of the file was used"
+            "was added two times, or two editions are mixed. Keep one. Nothing of the file was used"
         )
     rows, used, parts = con.execute(
         f"SELECT (SELECT count(*) FROM {before}), count(*), count(*) FILTER (WHERE NOT ({whole})) "
@@ -477,6 +477,6 @@ def _refuse_duplicates(
     where = f"lines {', '.join(map(str, lines))}: " if len(lines) > 1 else ""
     raise DataError(
         f"{path}: {where}{' '.join(map(str, twice[:5]))} stands {twice[5]} times (duplicate key: "
-        "reporter, partner, product, period, flow); keep one row of each. Nothing of the file was "
+        "reporter, partner, product, period, flow). Keep one row of each. Nothing of the file was "
         "used"
     )

@@ -77,7 +77,7 @@ def comtrade_json(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
         if found is None:
             raise DataError(
                 f"{path}: this JSON is not an answer of Comtrade's data/v1/get "
-                '(it holds no list "data"); save the '
+                '(it holds no list "data"). Save the '
                 "answer as it came"
             )
         buffer = buffer[found.end() :]
@@ -171,7 +171,7 @@ def databrowser(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
             yield from _cells(path, sheet.title, number, row, head, periods, labelled)
     if not seen:
         raise DataError(
-            f"{path}: no sheet holds a table of REPORTER by PARTNER with months across; export "
+            f"{path}: no sheet holds a table of REPORTER by PARTNER with months across. Export "
             "DS-045409 from the Data Browser as it offers it"
         )
 

@@ -86,18 +86,19 @@ def checked(known: Mapping[str, str]) -> dict[str, str]:
         if name not in KNOWN:
             raise UsageError(f"no field {name[:40]!r} of a decision; there are: {', '.join(KNOWN)}")
         if len(text) > LONGEST_KNOWN:
-            raise UsageError(f"{name} is longer than {LONGEST_KNOWN} characters; write it shorter")
+            raise UsageError(f"{name} is longer than {LONGEST_KNOWN} characters. Write it shorter")
     if "born" in out and not births(out["born"]):
-        raise UsageError(f"born {out['born']!r} is not a date; write 1970, 1970-03 or 1970-03-21")
+        raise UsageError(f"born {out['born']!r} is not a date. Write 1970, 1970-03 or 1970-03-21")
     for name in ("country", "nationality"):
         for one in parts(out.get(name, "")):
             if state_of(one) is None:
                 raise UsageError(
-                    f"{name} {one!r} is not a state of today: use an ISO code (RUS, CHN, DEU) or an English name"
+                    f"{name} {one!r} is not a state of today: use an ISO code (RUS, CHN, DEU) or "
+                    "an English name"
                 )
     if "number" in out and not identifiers(out["number"]):
         raise UsageError(
-            f"number {out['number']!r} cannot be read; write inn:7707083893 or imo:9187629"
+            f"number {out['number']!r} cannot be read. Write inn:7707083893 or imo:9187629"
         )
     return out
 

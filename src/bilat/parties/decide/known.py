@@ -71,7 +71,7 @@ def judged(decided: Decided, said: Said) -> Reached:
         reach, why = _reach(decided.run, said)
         if why:
             flag = "cleared_on_less"
-            more = f"; not folded away: {why}"
+            more = f"; not hidden: {why}"
         else:
             d = reach[-1]
             who = frozenset(x.who for x in reach)

@@ -176,7 +176,7 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEn
     if undated:
         raise UsageError(
             f"{path.name}: {undated} entries have no date of listing, so who was on the list on "
-            f"{day} is not known; leave out `as_of`, or give an edition of that date"
+            f"{day} is not known. Leave out `as_of`, or give an edition of that date"
         )
     last = max((e.listed_on for h in out for e in h.party.listings), default="")
     notes.append(
@@ -371,7 +371,8 @@ def _companions(
         return []
     elsewhere = read_rows(
         engine,
-        "SELECT party, arg_max(name, vintage) AS name, arg_max(schema, vintage) AS schema FROM parties "
+        "SELECT party, arg_max(name, vintage) AS name, arg_max(schema, vintage) AS schema FROM "
+        "parties "
         "WHERE party LIKE 'ofac-%' GROUP BY party",
     )
     named = {r["party"]: r for r in elsewhere}

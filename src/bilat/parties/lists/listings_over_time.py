@@ -37,7 +37,9 @@ def china_listings(ask: Ask, hong_kong: bool = False, suppliers: bool = False) -
     suppliers: true for firms listed for the war without an address in Russia alone
     """
     if RUSSIA not in tuple(ask.dyad):
-        return ask.answer().missing("OFAC's programmes are those against Russia; the dyad lacks it")
+        return ask.answer().missing(
+            "OFAC's programmes are those against Russia; the pair does not include it"
+        )
     partner = next(c for c in ask.dyad if c != RUSSIA)
     countries = [written_by_ofac(partner)]
     if hong_kong and partner == "CHN":

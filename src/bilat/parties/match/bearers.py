@@ -29,10 +29,10 @@ class Bearers:
             return ""
         if not self.count:
             if self.person:  # a count has names as one spelling of them is written
-                return "how many people have it is not known"
+                return "we do not know how many people have it"
             return f"no other company in our sample of {firms().names:,} has it"
         if self.person:
-            return f"about {self.count:,} people have it, by counts of given and family names"
+            return f"about {self.count:,} people have it, estimated from given and family names"
         companies, have = ("company", "has") if self.count == 1 else ("companies", "have")
         return f"{self.count:,} {companies} in our sample of {firms().names:,} {have} it"
 

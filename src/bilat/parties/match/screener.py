@@ -176,7 +176,7 @@ class Screener:
             if mark in bytes(blob) and party in self.record(n)["ids"]:
                 return self.record(n)
         raise DataError(
-            f"party {party!r} is on none of the lists used; write the id as the row has it"
+            f"party {party!r} is on none of the lists used. Write the id as the row has it"
         )
 
     def __getstate__(self) -> dict[str, Any]:

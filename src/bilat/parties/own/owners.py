@@ -61,7 +61,7 @@ def owners(links: Path, firm: str, screener: Screener, as_of: AsOf | None = None
     ]
     heads = (set(lists) | set(found.perhaps)) - {firm}
     if firm in lists:
-        notes.insert(0, f"{firm} is itself on {', '.join(sorted(lists[firm]))}: that comes first")
+        notes.insert(0, f"{firm} is itself on {', '.join(sorted(lists[firm]))}, which comes first")
     notes += [
         f"{v.rule}: {v.control}"
         for v in verdicts
@@ -69,7 +69,7 @@ def owners(links: Path, firm: str, screener: Screener, as_of: AsOf | None = None
     ]
     every = sorted({x for of in lists.values() for x in of})
     notes += [
-        f"{x}: no rule on ownership extends it to firms, as far as is set down here"
+        f"{x}: none of the rules recorded here extends it to firms by ownership"
         for x in every
         if all(r.covers([x]) is False for r in rules())
     ]
@@ -105,7 +105,7 @@ def _shares(links: Path) -> list[Share]:
     known = [high for high in row_of if 0 < high < 100]
     if known and max(known) <= 1:
         raise DataError(
-            "looks like a fraction of one and is read as percent; write 60 for 60 percent",
+            "looks like a fraction but is read as a percentage. Write 60 for 60 percent",
             file=links.name,
             row=row_of[known[0]],
             column="high",
@@ -124,7 +124,8 @@ def _percent(path: Path, line: int, column: str, text: str, missing: float) -> f
             row=line,
             column=column,
             value=text,
-            cure="write 12.5 for 12.5 percent, in the digits 0 to 9; leave it blank where it is not known",
+            cure="write 12.5 for 12.5 percent, in the digits 0 to 9. Leave it blank where it is "
+            "not known",
         ) from None
     return missing if value is None else value
 
@@ -175,7 +176,8 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
             )
     if sure:
         out.notes.append(
-            "a name is not the party: check it (number, address, birth) before the verdict is used"
+            "a name alone does not identify a party: check number, address or birth before you "
+            "rely on this"
         )
     if missing := [x for x in asked if x not in out.listed and x not in out.perhaps]:
         more = f" and {len(missing) - NAMED:,} more" if len(missing) > NAMED else ""
@@ -202,7 +204,7 @@ def _how(row: Row, certain: bool) -> str:
     same = row["agreement"] in _EXACT
     by = "its exact name" if same else f"a name like {row['name_matched']} ({row['band']})"
     others = f"; {row['bearers_says']}" if row["bearers_says"] else ""
-    counts = "" if certain else "; it may be another party, so what rests on it is not known"
+    counts = "" if certain else "; it may be another party, so what follows from it is unknown"
     return f"by {by}{others}{counts}"
 
 
@@ -220,7 +222,8 @@ def _note(out: OnLists, firm: str, records: list[Row], how: str, *, certain: boo
         f"{firm} {verb} {first['name']} ({first['id']}, {first['source']}){more}, {how}"
     )
     out.notes += [
-        f"{first['name']} is tied to {other} by the list ({kind}): a remark of the list, not ownership; no share is "
+        f"{first['name']} is tied to {other} by the list ({kind}): a remark of the list, not "
+        "ownership; no share is "
         "counted for it"
         for kind, other, *_ in first["links"]
         if kind != "owner"

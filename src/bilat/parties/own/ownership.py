@@ -38,7 +38,8 @@ class Share:
     def __post_init__(self) -> None:
         if not (0 <= self.low <= self.high <= 100):
             raise UsageError(
-                f"share of {self.owner} in {self.owned}: {self.low} to {self.high} is not an interval "
+                f"share of {self.owner} in {self.owned}: {self.low} to {self.high} is not an "
+                "interval "
                 f"within 0 to 100 %"
             )
 
@@ -170,7 +171,8 @@ class Ownership:
             if lows > 100 + 1e-6:
                 told = ", ".join(f"{s.owner} {s.low:g}" for s in held)
                 raise DataError(
-                    f"{owned}: its owners hold more than 100 % together ({told}); correct the shares"
+                    f"{owned}: its owners hold more than 100 % together ({told}). Correct the "
+                    "shares"
                 )
             # No owner can hold more than the others leave, in a sum or in a chain.
             held[:] = [
@@ -283,24 +285,24 @@ class Ownership:
                 verdict = "covered"
             elif firm in unsure:
                 verdict = "not known"
-                reason = f"{firm} itself may be listed: its name alone does not say"
+                reason = f"{firm} itself may be listed: its name alone does not tell"
             elif rule.reached(high) or (rule.any_share and high > 0):
                 verdict = "not known"
                 own = self.own.get(firm)
                 if names := [x for x in heads if x in unsure]:
-                    reason = f"{', '.join(names)} may be listed: the name alone does not say"
+                    reason = f"{', '.join(names)} may be listed: the name alone does not tell"
                 elif own:
                     reason = f"{firm} holds up to {own:g} percent of itself: of the shares of others it may be enough"
             elif len(missing) == len(rule.lists):
                 verdict = "not known"
-                reason = "none of its lists is held"
+                reason = "we have none of its lists"
             else:
                 verdict = "not covered"
                 reason = (
-                    f"without {', '.join(missing)}, of which nothing is held" if missing else ""
+                    f"without {', '.join(missing)}, on which we have no data" if missing else ""
                 )
             if rule.suspended and self.day > rule.suspended[1]:
-                ended = f"its suspension was to end on {rule.suspended[1]}; whether it did was not checked"
+                ended = f"its suspension was to end on {rule.suspended[1]}; we have not checked whether it did"
                 reason = "; ".join(filter(None, (reason, ended)))
             out.append(
                 Verdict(

@@ -48,23 +48,23 @@ def verdict(rows: Sequence[Row], blind: str) -> str:
     on = f"ON THE LISTS of {_publishers(alike)}"
     others = first["bearers_says"]
     many = first["bearers"] == "many"
-    more = f"{counted(first['group'] - 1, 'more listed parties')}" if first["group"] > 1 else ""
+    more = f"{counted(first['group'] - 1, 'other listed parties')}" if first["group"] > 1 else ""
     if first["agreement"] == "number":
         return f"{on}. The number {', '.join(first['identifiers'])} is that of {who}."
     if first["agreement"] == "exact":
-        head = f"{on}{', BUT A NAME OF MANY' if many else ''}. The exact name of {who}"
-        return _sentence(head, more and f"{more} also contain it", others)
+        head = f"{on}{', BUT THE NAME IS COMMON' if many else ''}. This is the exact name of {who}"
+        return _sentence(head, more and f"it is part of the names of {more}", others)
     if first["agreement"] == "short":
-        head = f"IN A LONGER NAME {on}{', AND A WORD OF MANY' if many else ''}. {who} has all its words"
-        return _sentence(head + (f", as {more}" if more else ""), others)
+        head = f"PART OF A LONGER NAME {on}{', BUT A COMMON WORD' if many else ''}. {who} contains all its words"
+        return _sentence(head + (f", as do {more}" if more else ""), others)
     if first["agreement"] == "near" and "in translation" in first["matched_by"]:
         return f"NEAR A LISTED NAME, in translation: {first['name_matched']}, that is {who}."
     if first["agreement"] == "near":
-        head = "NOT FOUND AS IT IS WRITTEN" if first["band"] == "unlikely" else "NEAR A LISTED NAME"
-        return f"{head}. Did you mean {who}?" + (f" As it is written, {others}." if others else "")
+        head = "NOT FOUND AS WRITTEN" if first["band"] == "unlikely" else "NEAR A LISTED NAME"
+        return f"{head}. Did you mean {who}?" + (f" As written, {others}." if others else "")
     if first["agreement"] == "part":
-        return f"A LISTED NAME IN THE FIELD: {who}."
-    return f"A LISTED ADDRESS: that of {who}."
+        return f"CONTAINS A LISTED NAME: {who}."
+    return f"A LISTED ADDRESS, that of {who}."
 
 
 def _sentence(*parts: str) -> str:
@@ -107,7 +107,7 @@ def name_blocks(rows: Sequence[Row], run: Run) -> Iterator[Block]:
     if branches:
         more = first["group"] - len(rows)
         rest = (
-            (Say(f"{more:,} more of the group: ask with a greater `top`.", "note"),)
+            (Say(f"{more:,} more in the group: raise `top` to see them.", "note"),)
             if more > 0
             else ()
         )
@@ -126,7 +126,7 @@ def name_blocks(rows: Sequence[Row], run: Run) -> Iterator[Block]:
     parties = (
         Section(f"{row['name']} ({row['party']})", tuple(_details(row, run))) for row in rows
     )
-    yield Section("What each alert rests on", tuple(parties), detail=True)
+    yield Section("Details of each alert", tuple(parties), detail=True)
 
 
 def _is_branch(row: Row, head: Row) -> bool:
@@ -172,16 +172,16 @@ def _lists(row: Row, run: Run) -> tuple[str, str]:
     for x in sorted(
         row["listings"], key=lambda x: (x["listed_on"] or x["listed_by"] or "9999", x["list"])
     ):
-        days.setdefault(x["list"], listed_since(x) or "day not stated")
+        days.setdefault(x["list"], listed_since(x) or "date not stated")
     have = {x["source"] for x in row["listings"]}
     without = dict.fromkeys(u.source for u in run.lists if u.parties and u.source not in have)
     return "; ".join(f"{name} {day}" for name, day in days.items()), ", ".join(without)
 
 
 def _details(row: Row, run: Run) -> Iterator[Block]:
-    chance = f"{row['listed']:.1%} that a listed party is named"
+    chance = f"{row['listed']:.1%} that the name is listed"
     if row["probability"] is not None:
-        chance += f", {row['probability']:.1%} that it is this one"
+        chance += f", {row['probability']:.1%} that it is this party"
     has, without = _lists(row, run)
     facts = {
         "on": has,
@@ -244,15 +244,15 @@ def file_document(question: Question, run: Run, out: str) -> Document:
         total = run.consignments
         blocks.append(Table(_SENTENCES, sentences[:MOST_SHOWN], "Consignments", total=total))
     elif lines:
-        blocks.append(Table(_ALERTS, lines, "The surest first", total=named))
+        blocks.append(Table(_ALERTS, lines, "Most certain first", total=named))
     blocks += [Say(line, "note") for line in run.notes]
     cleared = (
-        f"cleared earlier: {f['query']}, {f['name']} ({f['party']}): {f['says']}"
+        f"Cleared earlier: {f['query']}, {f['name']} ({f['party']}): {f['says']}"
         for f in run.folded
     )
     blocks += [Say(line) for line in [*dict.fromkeys(cleared)][:20]]
     if out:
-        blocks.append(Next(f"every name with what was found: {out}"))
+        blocks.append(Next(f"All names with their results: {out}"))
     return _document(question, run, run.summary()[0], tuple(run.summary()[1:]), blocks)
 
 

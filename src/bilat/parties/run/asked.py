@@ -22,7 +22,8 @@ SCHEMATA = ("Person", "LegalEntity", "Company", "Organization", "Vessel", "Airpl
 #: Endings of files: a word that ends so is a file that is not there, and no name.
 _FILES = frozenset(
     (  # noqa: SIM905
-        ".csv .tsv .txt .jsonl .ndjson .json .parquet .pq .xlsx .xlsm .xls .xlsb .ods .zip .gz .7z .pdf .doc .docx"
+        ".csv .tsv .txt .jsonl .ndjson .json .parquet .pq .xlsx .xlsm .xls .xlsb .ods .zip .gz "
+        ".7z .pdf .doc .docx"
     ).split()
 )
 
@@ -37,40 +38,49 @@ class Screening:
         "A file (.csv, .txt, .jsonl, .parquet, .xlsx), names, or - for names on standard input.",
     ] = ()
     lists: Annotated[
-        tuple[str, ...], Local(), Written(what="LIST"), "A list held, or a file; repeatable."
+        tuple[str, ...],
+        Local(),
+        Written(what="LIST"),
+        "A list already on this machine, or a file. May be given more than once.",
     ] = ()
-    top: Annotated[int, Range(1, 1000), Written(what="N"), "Parties a name."] = 5
+    top: Annotated[
+        int, Range(1, 1000), Written(what="N"), "Most parties to show for each name."
+    ] = 5
     threshold: Annotated[
-        str, Written(what="P"), "Of a file: least probability (0.5) or band (likely)."
+        str, Written(what="P"), "For a file: lowest probability (0.5) or band (likely) to report."
     ] = ""
     base_rate: Annotated[
         float,
         Range(0, 1),
         Written(what="SHARE"),
-        "Share of the names that is listed; 0: 0.15 of typed names, 0.01 of a small file, estimated from a large one.",
+        "Share of the names that are listed. By default 0.15 for typed names, 0.01 for a small "
+        "file, and estimated from a large file.",
     ] = 0.0
-    born: Annotated[str, Written(what="DATE"), "Date of birth of the name typed."] = ""
-    country: Annotated[str, Written(what="STATE"), "State of the name typed."] = ""
+    born: Annotated[str, Written(what="DATE"), "Date of birth of the person named."] = ""
+    country: Annotated[str, Written(what="STATE"), "State of the party named."] = ""
     schema: Annotated[
-        str, Written(what="KIND"), "What is named: Person, Company, Vessel, Airplane."
+        str, Written(what="KIND"), "Kind of party: Person, Company, Vessel, Airplane."
     ] = ""
     map: Annotated[
-        str, Written(what="F=H,..."), "Which column is what: name=Consignee,country=Ctry."
+        str, Written(what="F=H,..."), "Which columns to use: name=Consignee,country=Ctry."
     ] = ""
-    decisions: Annotated[Path | None, "The log of decisions to apply."] = None
-    four_eyes: Annotated[bool, "Fold a cleared row away only after two people cleared it."] = False
+    decisions: Annotated[Path | None, "Log of decisions to apply."] = None
+    four_eyes: Annotated[bool, "Hide a cleared row only once two people have cleared it."] = False
     engine: Annotated[str, Local(), "duckdb, or spark://host:port."] = "duckdb"
     threads: Annotated[
-        int, Local(), Range(0, 1000), Written(what="N"), "Processes; 0: all cores."
+        int, Local(), Range(0, 1000), Written(what="N"), "Number of processes; 0 uses all cores."
     ] = 0
     max_age: Annotated[
-        int, Range(0, 100_000), Written(what="DAYS"), "Refuse lists that are older; 0: none."
+        int,
+        Range(0, 100_000),
+        Written(what="DAYS"),
+        "Refuse lists older than this many days; 0 refuses none.",
     ] = 0
     since: Annotated[
         str,
         Local(),
         Written(what="EDITION"),
-        "Only what changed on the lists since that day, or since an earlier file of the list that is named.",
+        "Screen only against changes since this day, or since an earlier file of the named list.",
     ] = ""
 
     def asked(self, standard_input: Callable[[], Path] | None = None) -> Path | list[Query]:
@@ -87,7 +97,8 @@ class Screening:
             return standard_input()
         if len(self.name) > 1 and (files := [x for x in self.name if Path(x).is_file()]):
             raise UsageError(
-                f"screen: {files[0]} is a file and one of {len(self.name)} names; give one file alone"
+                f"screen: {files[0]} is a file and one of {len(self.name)} names. Give one file "
+                "alone"
             )
         path = Path(self.name[0])
         if len(self.name) == 1 and (path.is_file() or path.suffix.lower() in _FILES):
@@ -112,16 +123,16 @@ def typed(
     """
     for n, name in enumerate(names, 1):
         if isinstance(name, str) and names_nobody(name):
-            raise UsageError(f"name {n}: {name!r} names nobody; write a name")
+            raise UsageError(f"name {n}: {name!r} names nobody. Write a name")
     if schema and schema not in SCHEMATA:
-        raise UsageError(f"schema {schema!r} is not known; use {', '.join(SCHEMATA)}")
+        raise UsageError(f"schema {schema!r} is not known. Use {', '.join(SCHEMATA)}")
     checked({"country": country})
     if born:
         try:
             dt.date.fromisoformat(born + {4: "-01-01", 7: "-01"}.get(len(born), ""))
         except ValueError:
             raise UsageError(
-                f"born {born!r} is not a date; write 1970, 1970-03 or 1970-03-21"
+                f"born {born!r} is not a date. Write 1970, 1970-03 or 1970-03-21"
             ) from None
     return [
         Query(str(n), name, n, schema or None, country=country, born=born)

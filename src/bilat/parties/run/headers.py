@@ -301,7 +301,7 @@ def parse_map(text: str | None) -> Pairs:
                 + ", ".join(_phrases()["roles"])
             )
         if key != "name" and key in dict(out):
-            raise UsageError(f"`map` {pair!r}: {key} stands twice; name one column for it")
+            raise UsageError(f"`map` {pair!r}: {key} stands twice. Name one column for it")
         out.append((key, header))
     return out
 
@@ -334,7 +334,7 @@ def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1)
     for key, label in said:
         if _plain(label) not in plain:
             raise DataError(
-                f"no column {label!r} in the header ({shown}); correct `map`", file=file, row=row
+                f"no column {label!r} in the header ({shown}). Correct `map`", file=file, row=row
             )
         at = plain.index(_plain(label))
         fixed[at] = key
@@ -345,7 +345,8 @@ def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1)
         m.kind in NUMBERS_OF_ROLE and m.field == "identifiers" for m in meanings
     ):
         raise DataError(
-            f"no column 'name' in the header ({shown}); say which it is with `map` name=HEADER, or write a first row "
+            f"no column 'name' in the header ({shown}); say which it is with `map` name=HEADER, "
+            "or write a first row "
             "that names the columns where there is none",
             file=file,
             row=row,
@@ -375,7 +376,7 @@ def _refuse_twice(file: str, row: int, plain: Sequence[str], fixed: Mapping[int,
     for name in ("name", "query_id", "schema", "birth_date"):
         if name not in fixed.values() and plain.count(name.replace("_", " ")) > 1:
             raise DataError(
-                f"column {name!r} stands twice in the header; rename one", file=file, row=row
+                f"column {name!r} stands twice in the header. Rename one", file=file, row=row
             )
 
 

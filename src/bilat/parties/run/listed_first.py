@@ -203,7 +203,7 @@ def _counted(found: Sequence[tuple[int, bool]]) -> CountedShare:
 
 @dataclass(frozen=True)
 class ListsQuestion(Question):
-    """Which of two lists has a party first: shares of additions and their lead, vessels first; whom one has alone."""
+    """Compare two lists: which names a party first, by how long, and whom only one of them names."""
 
     verb = ("lists", "compare")
     title = "Which list is first"
@@ -217,13 +217,16 @@ class ListsQuestion(Question):
     ] = ""
     two: Annotated[str, Written(first=True, what="LIST"), "The other list."] = ""
     lists: Annotated[
-        tuple[str, ...], Local(), Written(what="LIST"), "Lists held, or files, to read; repeatable."
+        tuple[str, ...],
+        Local(),
+        Written(what="LIST"),
+        "Lists on this machine, or files. May be given more than once.",
     ] = ()
 
     programme: Annotated[
         tuple[str, ...],
         Written(what="GLOB"),
-        "Only entries under these programmes, RUSSIA*, on a list that has them; repeatable.",
+        "Compare only entries under these programmes, e.g. RUSSIA*. May be given more than once.",
     ] = ()
 
     def answer(self, frame: Frame) -> Document:
@@ -246,11 +249,11 @@ class ListsQuestion(Question):
         for name, of in zip((self.one, self.two), meant, strict=True):
             if not name or not of:
                 raise UsageError(
-                    f"{name or 'a list'}: no entry held is on it; name one of {', '.join(sorted(names))}"
+                    f"{name or 'a list'}: no entry held is on it. Name one of {', '.join(sorted(names))}"
                 )
         if meant[0] & meant[1]:
             raise UsageError(
-                f"{self.one}, {self.two}: one holds the other; name two different lists"
+                f"{self.one}, {self.two}: one holds the other. Name two different lists"
             )
         records = _under(records, self.programme)
         found = precedences(records, self.one, self.two)
@@ -278,11 +281,16 @@ class ListsQuestion(Question):
 
 
 _HOW = (
-    "stood before: of what the second list added, what the first one had by then. In 90 days, in a year: of what the "
-    "first list added and the second had not, under all its programmes unless some are asked for, what the second "
-    "added so soon. lead: of entries older than the record, what is known. usual: of what has stood on the first for "
-    "more than a year, what the second adds in a year. Days are those that a list states or, for the SDN list, of the "
-    "first dated copy that has the entry (August 2021 to May 2024). Intervals hold nine in ten draws of whole days of "
+    "stood before: of what the second list added, what the first one had by then. In 90 days, in "
+    "a year: of what the "
+    "first list added and the second had not, under all its programmes unless some are asked for, "
+    "what the second "
+    "added so soon. lead: of entries older than the record, what is known. usual: of what has "
+    "stood on the first for "
+    "more than a year, what the second adds in a year. Days are those that a list states or, for "
+    "the SDN list, of the "
+    "first dated copy that has the entry (August 2021 to May 2024). Intervals hold nine in ten "
+    "draws of whole days of "
     "listing. Entries removed since are missing. A share of a group is no chance for one party."
 )
 
@@ -298,7 +306,7 @@ def _under(records: Sequence[Record], globs: Sequence[str]) -> Sequence[Record]:
     having = {x["list"] for r in records for x in r["listings"] if asked(x)}
     if not having:
         raise UsageError(
-            f"{', '.join(globs)}: no entry held is under such a programme; write RUSSIA*"
+            f"{', '.join(globs)}: no entry held is under such a programme. Write RUSSIA*"
         )
     return [
         {**r, "listings": [x for x in r["listings"] if x["list"] not in having or asked(x)]}
@@ -311,9 +319,10 @@ def _sentences(of: list[Precedence]) -> Iterator[str]:
     if not any(p.stood.of for p in of):
         return
     p = max((p for p in of if p.stood.of), key=lambda p: (p.stood.value or 0.0, p.earlier))
-    lead = f", by {_lead(p)} days in the median" if p.lead is not None else ""
+    lead = f", by {_lead(p)} days (median)" if p.lead is not None else ""
     yield (
-        f"{p.kind.capitalize()}: of {p.stood.of:,} that {p.later} added from {p.span[0]} to {p.span[1]}, "
+        f"{p.kind.capitalize()}: of {p.stood.of:,} that {p.later} added from {p.span[0]} to "
+        f"{p.span[1]}, "
         f"{_share(p.stood)} stood on {p.earlier} before{lead}."
     )
     within = (("90 days", p.quarter), ("a year", p.year))

@@ -43,21 +43,21 @@ _WASHINGTON = (
     "WHERE source = 'ofac_monthly' AND entity = 'RUS' GROUP BY period ORDER BY period"
 )
 _LIMITS = (
-    "Entries removed since are missing, so earlier half years are too low.",
+    "Entries removed since then are missing, so earlier half-years are too low.",
     "The capitals are counted in three ways: Washington by party and state of address in Russia, "
     "as a third party counted OFAC’s files; London, Brussels and Canberra by entry still on the "
     "list, people and ships included; Tokyo by row of the asset freezes. Compare directions, not "
     "levels.",
-    "A date is that of the latest act where the list gives no other.",
-    "Lags are of parties that both list by now: recent ones are cut short. To follow is no proof "
-    "of a cause.",
-    "Firms are matched by number and by resolved name and place; screening by name finds more.",
+    "Where the list gives no other date, the date is that of the latest act.",
+    "Lags count only parties that both now list, so recent ones are cut short. To follow is not "
+    "to be caused.",
+    "Firms are matched by number, name and place; screening by name finds more.",
 )
 
 
 @dataclass(frozen=True)
 class GapQuestion(Question):
-    """Who lists for Russia's war what allies do not, how soon they follow, and what to list next."""
+    """Compare how allies list parties to Russia's war: who goes alone, who follows, and what is next."""
 
     verb = ("lists", "gap")
     title = "The gap between allies"
@@ -67,10 +67,14 @@ class GapQuestion(Question):
     )
     slow = True
     capital: Annotated[
-        str, Written(what="CAPITAL"), "What this capital could list next: London, Brussels, Tokyo."
+        str,
+        Written(what="CAPITAL"),
+        "Show what this capital could list next: London, Brussels, Tokyo.",
     ] = "Brussels"
     state: Annotated[
-        str, Written(what="STATE"), "Only parties with an address or nationality in this state."
+        str,
+        Written(what="STATE"),
+        "Show only parties with an address or nationality in this state.",
     ] = ""
 
     def answer(self, frame: Frame) -> Document:
@@ -87,7 +91,7 @@ class GapQuestion(Question):
             capital = named([self.capital])[0]
         except KeyError:
             known = ", ".join(c.name for c in CAPITALS)
-            raise UsageError(f"{self.capital}: is none of the capitals {known}") from None
+            raise UsageError(f"{self.capital}: not one of the capitals {known}") from None
         state = country(self.state) if self.state else ""
         screener = open_screener(None, frame.as_of, frame.holdings).screener
         parties = standings(screener.record(n) for n in range(len(screener)))
@@ -121,7 +125,7 @@ def _document(
     blocks += fleet
     blocks.append(_share_table(counts))
     blocks += _next_tables(found, capital)
-    blocks.append(Section("What this cannot see", tuple(Say(x, "note") for x in _LIMITS)))
+    blocks.append(Section("What these data cannot show", tuple(Say(x, "note") for x in _LIMITS)))
     data = {
         "tempo": {name: dict(sorted(of.items())) for name, of in months.items()},
         "pairs": [asdict(p) for p in pairs],
@@ -151,10 +155,12 @@ def _summary(
 ) -> Iterator[str]:
     for p in pairs[:1]:
         years = [lag for lag in p.lags if not lag.first and lag.year]
-        told = "; ".join(f"{lag.days:.0f} days for those begun in {lag.year}" for lag in years)
+        told = "; ".join(
+            f"{lag.days:.0f} days for ships first listed in {lag.year}" for lag in years
+        )
         yield (
-            f"{p.one} lists {p.on_one:,} ships and {p.two} {p.on_two:,}, and {p.on_both:,} stand "
-            f"on both lists. The second followed the first after a median of {told}."
+            f"{p.one} lists {p.on_one:,} ships and {p.two} {p.on_two:,}; {p.on_both:,} are on both "
+            f"lists. The second followed the first after a median of {told}."
         )
     kyiv = [p for p in parties if p.kind == "ships" and "Kyiv" in p.anywhere and p.imo]
     if kyiv:
@@ -176,8 +182,8 @@ def _summary(
                 f"({share.alone / share.parties:.0%}) are on no list of another Western capital."
             )
     yield (
-        f"{len(found):,} parties are on another Western list for Russia and not on that of "
-        f"{capital.name}."
+        f"{len(found):,} parties are on another Western list for Russia but not on "
+        f"{capital.name}’s."
     )
 
 
@@ -220,7 +226,7 @@ def _lag_table(pairs: Sequence[Pair]) -> Table:
     columns = (
         Column("ships listed first by"),
         Column("followed by"),
-        Column("begun in"),
+        Column("year of first listing"),
         Column("ships", ",.0f"),
         Column("median days", ",.0f"),
         Column("within 90 days"),
@@ -232,7 +238,9 @@ def _lag_table(pairs: Sequence[Pair]) -> Table:
             soon = f"{hits} of {of}" if lag.first and not lag.year else ""
             who = (lag.first, lag.second) if lag.first else (f"{p.one} or {p.two}", "the other")
             lines.append((*who, lag.year or "all years", lag.parties, lag.days, soon))
-    return Table(columns, tuple(lines), "How long until the other follows: ships by IMO number")
+    return Table(
+        columns, tuple(lines), "How long until the other capital follows (ships, by IMO number)"
+    )
 
 
 def _fleet(parties: Sequence[Standing]) -> list[Block]:
@@ -285,7 +293,7 @@ def _share_table(counts: Sequence[Overlap]) -> Table:
         )
         for s in counts
     )
-    return Table(columns, lines, "Who else lists them, under whatever programme", listing=True)
+    return Table(columns, lines, "Who else lists them, under any programme", listing=True)
 
 
 def _next_tables(found: Sequence[NextListing], capital: Capital) -> Iterator[Table]:
@@ -295,7 +303,7 @@ def _next_tables(found: Sequence[NextListing], capital: Capital) -> Iterator[Tab
         Column("IMO"),
         Column("states"),
         Column("listed by"),
-        Column("newest day"),
+        Column("latest listing"),
         Column("id"),
     )
     lines = tuple(
@@ -310,7 +318,7 @@ def _next_tables(found: Sequence[NextListing], capital: Capital) -> Iterator[Tab
         )
         for c in found
     )
-    title = f"List these next: on others’ lists for Russia, not on that of {capital.name}"
+    title = f"Candidates: on other Western lists for Russia, not on {capital.name}’s"
     yield Table(columns, lines[:MOST_SHOWN], title, total=len(lines))
     if len(lines) > MOST_SHOWN:
         rows = lines[:MOST_ROWS]

@@ -366,7 +366,7 @@ def read_queries(path: Path, seen: FileTraits | None = None) -> Iterator[Query]:
 
     """
     if not path.is_file():
-        raise UsageError(f"{path}: no such file of queries")
+        raise UsageError(f"{path}: file not found")
     suffix = path.suffix.lower()
     if suffix not in _READERS:
         raise UsageError(

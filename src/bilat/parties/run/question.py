@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ScreenQuestion(Screening, Question):
-    """Which names are listed: names that are typed, or a file of names."""
+    """Check whether names are listed: type them, or give a file of names."""
 
     verb = ("screen",)
     title = "Screen names"

@@ -38,7 +38,11 @@ SHOWN = 40
 #: Alerts of a file that a document shows, the surest first; the file written has them all.
 MOST_SHOWN = 40
 #: Kinds of names in words, where their name does not say it.
-_KINDS = {"person": "people", "other": "firms of other states or none named", "han": "names in Han"}
+_KINDS = {
+    "person": "people",
+    "other": "firms of other states or of no named state",
+    "han": "names in Chinese characters",
+}
 
 
 @dataclass(repr=False)
@@ -142,12 +146,14 @@ class Run:
         )
         said = []
         if renewable:
-            said.append(f"{named(renewable)} ({command('update', *renewable)} brings them)")
+            said.append(f"{named(renewable)} (to get them: {command('update', *renewable)})")
         if by_hand:
-            said.append(f"{named(by_hand)} (by hand: {command('update', *by_hand)} says how)")
+            said.append(
+                f"{named(by_hand)} (download by hand; {command('update', *by_hand)} says how)"
+            )
         if days:
-            said.append(f"what came after {days}")
-        return f"Not looked at: {'; '.join(said)}." if said else ""
+            said.append(f"anything later than {days}")
+        return f"Not checked: {'; '.join(said)}." if said else ""
 
     def __repr__(self) -> str:
         alerts = self.alerts if self.typed else ()
@@ -192,36 +198,37 @@ class Run:
             more = " ..." if len(self.values[kind]) > NAMED else ""
             if kind:
                 which = ", ".join(f"{value} (row {row})" for value, row in named)
-                used = "compared as it is written" if "check digit" in kind else "not used"
+                used = "compared as written" if "check digit" in kind else "not used"
                 how = "" if "check digit" in kind else " not read"
                 yield f"{kind}{how} in {rows}, and {used}: {which}{more}"
             else:
                 which = ", ".join(row for row, _ in named)
-                said = "not screened by name, and no sign that nobody is listed"
+                said = "not screened by name, which clears nobody"
                 yield f"{rows} without a name: {said} (row {which}{more})"
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
-        words = {**{b: b for b, _ in BANDS}, CLEARED: "cleared earlier", "none": "without a row"}
+        words = {**{b: b for b, _ in BANDS}, CLEARED: "cleared earlier", "none": "without a match"}
         bands = [f"{self.names[b]:,} {said}" for b, said in words.items() if self.names.get(b)]
         under = f" under {wording.joined(list(self.columns))}" if self.columns else ""
         out = [
-            f"{counted(self.queries, 'names')}{under}: {', '.join(bands) or 'none'}; {counted(self.rows, 'rows')}"
+            f"{counted(self.queries, 'names')}{under}: {', '.join(bands) or 'none'}; "
+            f"{counted(self.rows, 'rows')}"
         ]
         exact = [f for f in self.folded if f["agreement"] in ("exact", "number")]
         if who := dict.fromkeys(f["query"] for f in exact if f["eyes"] == "one"):
             more = f" and {len(who) - NAMED} more" if len(who) > NAMED else ""
             out[0] += (
-                f". CLEARED BY ONE PERSON ALONE, though exact: {'; '.join([*who][:NAMED])}{more}"
+                f". CLEARED BY ONE PERSON ONLY, although exact: {'; '.join([*who][:NAMED])}{more}"
             )
         if not self.typed:
             for name, low in BANDS:
                 if low and self.names.get(name):
                     out.append(f"{name}: {cost(low, self.base_rate, self.kinds)}")
-        how = "estimated from the file" if self.estimated else "assumed"
-        out.append(f"{how}: of the names asked 1 in {1 / self.base_rate:,.0f} is listed")
+        how = "estimated from the file" if self.estimated else "an assumption"
+        out.append(f"we take 1 name in {1 / self.base_rate:,.0f} to be listed ({how})")
         if self.folded:
-            out.append(f"cleared earlier and folded away: {counted(len(self.folded), 'rows')}")
+            out.append(f"cleared earlier and hidden: {counted(len(self.folded), 'rows')}")
         return out
 
 
@@ -257,11 +264,13 @@ def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
     most = ""
     if worst := [k for k in kinds if costs[k][0] > 2 * mean and costs[k][0] >= 1]:
         kind = max(worst, key=lambda k: costs[k][0])
-        most = f"; the most, {_KINDS.get(kind, kind)}: {costs[kind][0]:.1f}"
+        most = f" (most for {_KINDS.get(kind, kind)}: {costs[kind][0]:.1f})"
     exact = least == dict(BANDS)[DEFAULT_BAND]
-    always = ", or a listed party's exact name or number whatever its chance" if exact else ""
+    always = ", or any exact name or number of a listed party" if exact else ""
     return (
-        f"chance listed {least:g} and more{always}; of a thousand clean names like those of this file about {mean:.1f} "
-        f"reach it{most}; of listed names as other lists write them {costs['other'][1]:.0%} of firms and "
+        f"a chance of {least:g} or more{always}. Of 1,000 unlisted names like those in this file, "
+        f"about {mean:.1f} "
+        f"reach it{most}; of listed names, spelled as on other lists, {costs['other'][1]:.0%} of "
+        "firms and "
         f"{costs['person'][1]:.0%} of people do"
     )

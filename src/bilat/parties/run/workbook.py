@@ -132,7 +132,7 @@ def _of_file(
         nothing = (
             f"nothing found; {run.age.partition(',')[0]}"
             if named
-            else "not screened: no name in this row"
+            else "not screened: this row has no name"
         )
         answer = _answer(first["rows"], first["folded"], nothing)
         more = [f for f in each[1:] if f["band"] != "none"]
@@ -209,7 +209,7 @@ def _sheet(
     for last, values in enumerate(rows, 2):
         if last > SHEET_ROWS:
             raise DataError(
-                f"more rows than a worksheet holds ({SHEET_ROWS}); write .csv or .parquet"
+                f"more rows than a worksheet holds ({SHEET_ROWS}). Write .csv or .parquet"
             )
         cells = [_cell(sheet, v) for v in values[: len(columns)]]
         if shade := _SHADES.get(values[result]):
@@ -247,12 +247,12 @@ def _lines(book: Workbook, title: str, lines: Iterable[str]) -> None:
 
 
 def _how() -> Iterable[str]:
-    yield "agreement: exact (the whole name but for its legal form), short (all words in a longer listed name), near"
+    yield "agreement: exact (the whole name, legal form aside), short (all words in a longer listed name), near"
     yield "  (another spelling), part (a listed name within the field), number (an identity number)."
-    yield "who else has the name: registered firms counted, or people by counts of names, that have the same words."
-    yield "chance listed: that the name is listed at all; it already counts how few names are."
-    yield "result: match, likely or possible by the chance that the name is this party's; an exact listed name is never"
-    yield "  less than possible, however many others have it. cleared: decided to be another party."
-    yield "effect: what the listing means in law, the gravest first, each with its own date and list:"
+    yield "who else has the name: number of registered firms, or estimated number of people, with the same words."
+    yield "chance listed: probability that the name is listed at all, given how few names are."
+    yield "result: match, likely or possible, by the probability that the name is this party's; an exact name is never"
+    yield "  less than possible, however common. cleared: decided to be someone else."
+    yield "effect: what the listing means in law, the most serious first, each with its date and list:"
     yield from (f"  {effect}: {meaning(effect)}" for effect in gravest_first())
-    yield "A hit is a reason to look at the publisher's entry; nothing here is legal advice."
+    yield "A match is a reason to check the publisher's entry; nothing here is legal advice."

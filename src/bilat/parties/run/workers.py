@@ -66,7 +66,7 @@ def answered(
             yield batch, future.result()
     except BrokenProcessPool:
         raise DataError(
-            "a screening process ended before its answer (out of memory?); ask with `threads` 1"
+            "a screening process ended before its answer (out of memory?). Ask with `threads` 1"
         ) from None
     finally:
         pool.shutdown(cancel_futures=True)

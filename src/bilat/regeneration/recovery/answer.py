@@ -287,7 +287,7 @@ def first_month_of_peace(text: str | None, when: AsOf) -> tuple[int, str]:
         return month, month_text(month)
     span = Period(text)
     if len(text) < 7:
-        raise UsageError(f"`ceasefire` {text}: names a year; write a month as {text}-01")
+        raise UsageError(f"`ceasefire` {text}: names a year. Write a month as {text}-01")
     month = month_index(span.start.isoformat())
     return month, month_text(month)
 

@@ -64,15 +64,14 @@ CLASSES = {
             "missiles",
             "missiles",
             ("N173", "N175", "N089", "N052", "N053", "N174"),
-            "what was in store before the war by family, and output after October 2025; fired "
-            "and made by family: "
-            "the measures of strikes",
+            "pre-war stocks by family and output after October 2025; the measures of strikes give "
+            "what was fired and made",
         ),
         OtherClass(
             "shells",
             "artillery shells",
             ("N184", "N062", "N054"),
-            "what was in store before the war and is now, and use by month",
+            "stocks before the war and now, and use by month",
         ),
         OtherClass(
             "people",
@@ -84,7 +83,7 @@ CLASSES = {
             "artillery",
             "tube artillery",
             ("N007", "N073", "N074", "N178", "N072", "N014"),
-            "barrels by calibre in units and in store at one date from one source",
+            "barrels by calibre, in units and in stock, at one date from one source",
         ),
     )
 }

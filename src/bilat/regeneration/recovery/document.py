@@ -59,7 +59,7 @@ def document(a: Recovery, question: Question) -> Document:
         )
     blocks: list[Block] = []
     if a.backtest:
-        blocks.append(Section("How earlier forecasts did", (Say(_verdict(a.backtest)),)))
+        blocks.append(Section("How well earlier forecasts did", (Say(_verdict(a.backtest)),)))
     blocks += [
         *_beliefs(a),
         Section("All published figures together", _together(a)),
@@ -67,7 +67,7 @@ def document(a: Recovery, question: Question) -> Document:
         Section("What China's help is worth", _gains(a)),
         *_said(a),
         Section("What decides", (_drivers(a),)),
-        Section("The fit against what was published", _fit(a), detail=True),
+        Section("Model and published figures compared", _fit(a), detail=True),
         *(
             [
                 Section(
@@ -80,7 +80,10 @@ def document(a: Recovery, question: Question) -> Document:
         Section("Numbers", (numbers_table(a.numbers),), detail=True),
         *_rows(a),
         Next("With another figure of your own", question.but(param=("new_plateau=25",))),
-        Next("Forecasts from earlier dates, points left out one by one", question.but(checks=True)),
+        Next(
+            "See forecasts from earlier dates, and with each figure left out",
+            question.but(checks=True),
+        ),
     ]
     return Document("recovery", title, _summary(a), tuple(blocks), a, question, as_of=a.as_of)
 
@@ -96,14 +99,13 @@ def _summary(a: Recovery) -> tuple[str, ...]:
     helped = "" if h.china == "components" else f" {HELPS[h.china]}"
     if math.isinf(h.months.median):
         lines = [
-            f"Russia does not have its {force} of February 2022 back within ten years of a "
+            f"Russia will not have its {force} of February 2022 back within ten years of a "
             f"ceasefire{helped}."
         ]
     else:
         lines = [
-            f"After a ceasefire Russia needs {years(h.months)} to have its {force} of February "
-            f"2022 back{helped}, "
-            f"counted at {a.numbers('recovered'):.0%}."
+            f"After a ceasefire, Russia needs {years(h.months)} to get back "
+            f"{a.numbers('recovered'):.0%} of the {force} it had in February 2022{helped}."
         ]
     if a.backtest and a.backtest.compared:
         lines.insert(0, _short_verdict(a.backtest))
@@ -112,22 +114,24 @@ def _summary(a: Recovery) -> tuple[str, ...]:
     if a.decided_by_one and b:
         middle = b.answers[len(b.answers) // 2]
         lines += [
-            "Publishers differ: "
-            + "; ".join(f"by {_who(x)} {_when(x)}" for x in (b.slowest, middle, b.quickest))
+            "Publishers' figures differ: "
+            + "; ".join(f"{_who(x)}, {_when(x)}" for x in (b.slowest, middle, b.quickest))
             + ".",
-            f"Who is right is not known. {_separates(b)}",
+            f"Nobody knows who is right. {_separates(b)}",
         ]
     lines += _last_count(a)
     lines += [_without(x) for x in a.helps if x.china == "none" and h.china != "none"]
     lines += [
-        f"Where it comes back either way, Chinese {g.more} save {years(g.months)}."
+        f"Where Russia recovers with or without them, Chinese {g.more} save {years(g.months)}."
         for g in a.gains
         if g.more == h.china
     ]
     day = month_end(month_index(a.ceasefire))
-    lines.append(f"At a ceasefire in {day:%B %Y} {a.active.about()} {force} would stand.")
+    lines.append(f"At a ceasefire in {day:%B %Y}, Russia would have {a.active.about()} {force}.")
     if a.used_up > USED_UP:
-        lines.append(f"In {a.used_up:.0%} of the draws the stock is used up on the way.")
+        lines.append(
+            f"In {a.used_up:.0%} of model runs Russia runs out of stored vehicles on the way."
+        )
     if a.klass.standing != "published":
         lines.append(f"Use with care: {a.klass.why}")
     lines.append(assumed_line(a.numbers, a.drivers))
@@ -140,9 +144,9 @@ def _threshold_lines(a: Recovery) -> list[str]:
     if not named:
         return []
     said = " and ".join(
-        f"{'five' if m == 60 else 'ten'} years at {float(f'{n:.2g}'):g}" for m, n in named
+        f"{'five' if m == 60 else 'ten'} years if it is {float(f'{n:.2g}'):g}" for m, n in named
     )
-    return [f"New ones a month decide: {said}."]
+    return [f"The number of new ones built each month decides: {said}."]
 
 
 def _last_count(a: Recovery) -> list[str]:
@@ -154,16 +158,16 @@ def _last_count(a: Recovery) -> list[str]:
     who = last.originators[0].split(",")[0]
     part = "at least " if last.bound == "least" else ""
     value = float(f"{last.value:.2g}")
-    return [f"The last count is {who}'s of {month_text(last.last)}: {part}{value:,.0f}."]
+    return [f"The last count is by {who}, for {month_text(last.last)}: {part}{value:,.0f}."]
 
 
 def _short_verdict(b: RecoveryBacktest) -> str:
     """Return in a sentence how earlier forecasts did."""
     better = "less" if b.beats else "no less"
     return (
-        f"Forecasts from earlier dates erred {better} than the rule that things go on as they "
-        "did, and their ranges "
-        f"held {b.held:.0%} of what came."
+        f"Tested from earlier dates, the forecasts erred {better} than a rule that nothing "
+        "changes. "
+        f"Their ranges contained {b.held:.0%} of the outcomes."
     )
 
 
@@ -172,12 +176,10 @@ def _verdict(b: RecoveryBacktest) -> str:
         return "No later figure can be compared yet."
     factor = b.forecasts[-1].factor
     return (
-        f"{b.error(True):.2f} stated deviations off, against {b.error(False):.2f} of the rule "
-        "that things go on as "
-        f"they did, over {len(b.compared)} figures. The 80% ranges held {b.held:.0%} of "
-        f"{len(b.forecasts)}; the draws' "
-        f"own held {b.held_by_draws:.0%}. By what earlier forecasts taught, a range {factor:.0%} "
-        "as wide would do: "
+        f"Over {len(b.compared)} figures, the error was {b.error(True):.2f} standard deviations; "
+        f"a rule that nothing changes had {b.error(False):.2f}. The 80% ranges contained "
+        f"{b.held:.0%} of {len(b.forecasts)} outcomes, and the model's own {b.held_by_draws:.0%}. "
+        f"A range {factor:.0%} as wide would have been enough: "
         "read the ranges below as too wide rather than too narrow."
     )
 
@@ -223,12 +225,12 @@ def _said(a: Recovery) -> tuple[Block, ...]:
     )
     heads = (
         Column("who"),
-        Column("of what"),
-        Column("says"),
-        Column("public"),
+        Column("about what"),
+        Column("forecast"),
+        Column("published"),
         Column("due"),
-        Column("came"),
-        Column("ours", ".0%", True),
+        Column("right or wrong"),
+        Column("our chance", ".0%", True),
     )
     table = scores(a.said, a.as_of.date)
     scored: tuple[tuple[Cell, ...], ...] = tuple(
@@ -241,26 +243,24 @@ def _said(a: Recovery) -> tuple[Block, ...]:
         Column("statements", "d", True),
         Column("due", "d", True),
         Column("right", number=True),
-        Column("date moves, years a year", "+.1f", True),
+        Column("how far the date moves, years per year", "+.1f", True),
     )
     decided = sum(s.decided for s in table)
     line = (
-        f"{len(a.said)} statements of {len(table)} speakers, of wars from a limited attack to a "
-        "large one: they are "
-        f"not the same question as ours, and {sum(s.due for s in table)} are due. {decided} could "
-        "be decided from the "
-        "record: whether a force is able to attack is seen by nobody."
+        f"We have {len(a.said)} statements by {len(table)} speakers, on wars from a limited "
+        "attack to "
+        f"a large one. They do not ask quite our question. {sum(s.due for s in table)} are due, "
+        "and "
+        f"{decided} could be checked: nobody can see whether a force is able to attack."
     )
     note = (
-        "A date that moves a year in a year is a horizon that is never reached. Ours: the chance "
-        "that the tanks of "
-        "February 2022 are back by the later end, only for statements of forces rebuilt; years "
-        "after the war count "
-        "from the ceasefire asked for."
+        "A date that moves by a year every year is never reached. Our figure, given only for "
+        "statements on rebuilt forces, is the chance that the tanks of February 2022 are back by "
+        "the later date. Years after the war count from the ceasefire you chose."
     )
     return (
         Section(
-            "Ready to fight: what services say, as forecasts",
+            "When Russia is ready to fight: what intelligence services and armies say",
             (
                 Say(line),
                 Table(columns, scored, title="Score by service"),
@@ -279,19 +279,19 @@ def other_class(force: OtherClass, question: Question, records: RecoveryRecords)
         (r.item, r.figure, r.unit, r.period, r.originator, r.known_on.isoformat(), r.url)
         for r in published(force, known)
     )
-    lines = [f"Not known: when Russia's {force.label} are back. Missing: {force.missing}."]
+    lines = [f"We cannot say when Russia's {force.label} will be back. Missing: {force.missing}."]
     if struck is not None:
-        lines = [struck.words(), f"Not known of the rest. Missing: {force.missing}."]
+        lines = [struck.words(), f"We cannot say this of the rest. Missing: {force.missing}."]
     if not rows:
         lines.append(f"No figure was public by {records.as_of}.")
-    heads = ("figure", "value", "unit", "of", "whose", "public by", "page")
+    heads = ("figure", "value", "unit", "period", "publisher", "public by", "source")
     blocks: tuple[Block, ...] = (
         *(
             [Section("What is published", (Table(tuple(Column(h) for h in heads), rows),))]
             if rows
             else []
         ),
-        Next("Tanks, which can be worked out", question.but(force="tank")),
+        Next("See the plan for tanks, which can be estimated", question.but(force="tank")),
     )
     title = f"Recovery of Russia's {force.label}, as of {records.as_of}"
     return Document("recovery", title, tuple(lines), blocks, rows, question, as_of=records.as_of)
@@ -316,12 +316,12 @@ def _who(b: Believed) -> str:
 def _without(h: Help) -> str:
     q = h.months
     takes = "more than 10 years" if math.isinf(q.median) else years(q)
-    return f"With nothing from China it takes {takes}."
+    return f"With nothing from China, it needs {takes}."
 
 
 def _when(b: Believed) -> str:
     return (
-        "never within ten years"
+        "not within ten years"
         if math.isinf(b.months.median)
         else years(b.months).partition(" (")[0]
     )
@@ -332,9 +332,9 @@ def _separates(b: Beliefs) -> str:
     if not b.told_apart:
         return ""
     told = (
-        f"will tell {len(b.separable)} of {len(b.told_apart)} pairs of publishers apart"
+        f"will show who is right in {len(b.separable)} of {len(b.told_apart)} pairs of publishers"
         if b.separable
-        else "will not by itself tell them apart"
+        else "will not settle it by itself"
     )
     return f"The next count, in The Military Balance of {b.due:%B %Y}, {told}."
 
@@ -344,9 +344,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
     if b is None:
         return ()
     if not b.answers:
-        return (
-            Section("By belief", (Say(f"No figure of what decides was public by {a.as_of}."),)),
-        )
+        return (Section("By publisher", (Say(f"No deciding figure was public by {a.as_of}."),)),)
     rows = tuple(
         (_who(x), x.new_a_year, Figure(_finite(x.months.median), text=_months(x.months)), x.never)
         for x in b.answers
@@ -356,7 +354,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
         for x in b.answers
     )
     chart = Series(
-        "Months from the ceasefire until it is back, by belief",
+        "Months from the ceasefire until Russia has its tanks back, by publisher",
         "months",
         tuple(
             Point(
@@ -373,18 +371,18 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
             for q in [x.months]
         ),
         "interval",
-        "median, 10% to 90% of the draws",
+        "median and 80% range of the model runs",
     )
     return (
         Section(
-            "By belief: one publisher's figure, one model",
+            "The same model on each publisher's figures",
             (
                 Table(
                     (
-                        Column("on whose figure"),
-                        Column("new a year", ",.0f", True),
-                        Column("months", number=True),
-                        Column("never", "%", True),
+                        Column("publisher"),
+                        Column("new tanks a year", ",.0f", True),
+                        Column("months until back", number=True),
+                        Column("chance of never", "%", True),
                     ),
                     rows,
                     listing=True,
@@ -393,20 +391,18 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
                 Table(
                     (
                         Column("who"),
-                        Column("says"),
+                        Column("what it says"),
                         Column(f"active {b.count_at}", ",.0f", True),
                         Column("from"),
                     ),
                     said,
-                    title="What each says",
+                    title="What each publisher says",
                     detail=True,
                 ),
                 Say(
-                    "New ones decide most; a belief about what left storage, or about wear, "
-                    "moves the stock at the "
-                    "ceasefire too. "
-                    "Figures of different publishers may count different things: Janes's 'up to' "
-                    "counts T-80BVM, which "
+                    "New tanks matter most. Figures on storage or wear also move the stock at the "
+                    "ceasefire. "
+                    "Publishers may count different things: Janes's “up to” counts T-80BVMs, which "
                     "may be rebuilt hulls.",
                     "note",
                 ),
@@ -434,13 +430,14 @@ def _together(a: Recovery) -> tuple[Block, ...]:
         f"Active {a.klass.label} after the ceasefire, {HELPS[h.china]}",
         "vehicles",
         tuple(_point(h, a.ceasefire, n) for n in range(len(h.active))),
-        subtitle="median, 10% to 90% of the draws",
+        subtitle="median and 80% range of the model runs",
     )
     return (
-        Table(heads, rows, title="Share of draws back by then"),
+        Table(heads, rows, title="Share of model runs in which Russia has its tanks back by then"),
         course,
         Say(
-            "Losses fall with the stock, as they did in the record: with half of it left, to "
+            "Losses fall as the stock shrinks, as they have so far: with half the stock left, "
+            "they are "
             f"{0.5 ** a.exposure[0]:.0%} of what they were.",
             "note",
         ),
@@ -456,15 +453,14 @@ def _point(h: Help, ceasefire: str, n: int) -> Point:
 
 def _gains(a: Recovery) -> tuple[Block, ...]:
     said = [
-        f"{HELPS[g.more][0].upper()}{HELPS[g.more][1:]} instead of "
-        f"{HELPS[g.less].removeprefix('with ')} saves "
-        f"{between(g.months)} months, over the {g.both:.0%} of draws that recover with both."
+        f"Recovery {HELPS[g.more]} is {between(g.months)} months faster than {HELPS[g.less]}, "
+        f"in the {g.both:.0%} of model runs that recover with both."
         for g in a.gains
     ]
     if said:
-        said.append("What depends on China is an assumed range: nobody has published it.")
+        said.append("What depends on China is an assumed range, because nobody has published it.")
     return tuple(Say(s) for s in said) or (
-        Say("No draw recovers within ten years under two kinds of help."),
+        Say("No model run recovers within ten years with two kinds of help."),
     )
 
 

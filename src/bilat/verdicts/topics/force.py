@@ -119,8 +119,8 @@ def _old(asked: Between, to: str) -> Facet | None:
     some = bool(said)
     said = said or [
         (
-            f"No delivery of major arms between {a} and {b} is on record for 1995 to {to}.",
-            f"No arms passed between {a} and {b} to {to}",
+            f"The register shows no deliveries of major arms between {a} and {b} from 1995 to {to}.",
+            f"No arms deliveries between {a} and {b} up to {to}",
         )
     ]
     return Facet(
@@ -147,7 +147,7 @@ def _listed(asked: Between, seller: str, buyer: str, first: int, last: int) -> t
         )
         if told and d["period"][:4] > str(last):
             return f"{told[1]} ({spoken(d['period'])}, by {d['publisher']}).", ""
-    said = f"Deliveries of major arms from {a} to {b} are on record {when}; the open register may lack later ones."
+    said = f"The register shows deliveries of major arms from {a} to {b} {when}; it may lack later ones."
     return said, f"{capital(a)} delivered arms to {b}, on record {when}"
 
 
@@ -202,7 +202,7 @@ def _deliveries(
         needs=("transfers",),
     )
     kind = _plural(what[0][0]) if what and what[0][1] >= 0.25 * mine else ""
-    named = f", {kind} above all" if kind else ""
+    named = f", mostly {kind}" if kind else ""
     ordinal = {
         1: "its largest supplier",
         2: "its second-largest supplier",
@@ -293,7 +293,9 @@ def _told(
     older: list[tuple[str, str, str, float]],
 ) -> list[str]:
     """The sentences on exercises: by the list that goes on, then by the one that ends in 2018."""
-    listed = [_counted(names, older, "", ", by a list that ends in 2018")] if older else []
+    listed = (
+        [_counted(names, older, "", ", according to a list that ends in 2018")] if older else []
+    )
     if rows:
         last = f", the last {rows[-1][1]} in {spoken(rows[-1][2])}"
         among = ", multinational ones among them" if not third and len(rows) > 1 else ""
@@ -344,9 +346,7 @@ def troops(asked: Between) -> Facet | None:
         "more than in any other country" if place == 1 else f"no. {place} of its deployments abroad"
     )
     some = format(WordedNumber(count), "about")
-    said = (
-        f"The United States stationed some {some} troops in {spoken_name(other)} in {year}, {most}."
-    )
+    said = f"The United States stationed about {some} troops in {spoken_name(other)} in {year}, {most}."
     return Facet(
         "troops",
         sentence=said,
@@ -358,7 +358,7 @@ def troops(asked: Between) -> Facet | None:
         sure="firm",
         sources=("us_troops_abroad",),
         points=tuple(("", y, v) for y, v in points),
-        heading=f"Some {some} American troops stand in {spoken_name(other)}"
+        heading=f"About {some} American troops are stationed in {spoken_name(other)}"
         if count >= 100
         else "",
     )
@@ -392,8 +392,8 @@ def treaties(asked: Between) -> Facet | None:
         if not whole or whole[0][0] is None:
             return None
         said = (
-            f"No treaty that obliged {a} and {b} to defend or consult one another is on record to 2018; of those "
-            "signed since, some alone were looked for."
+            f"We know of no treaty up to 2018 that obliged {a} and {b} to defend or consult each "
+            "other. Our search for later ones is incomplete."
         )
         return Facet(
             "treaties",
@@ -403,7 +403,7 @@ def treaties(asked: Between) -> Facet | None:
             sure="fair",
             sources=("atop",),
             absent=True,
-            heading=f"No treaty of defence between {a} and {b} is on record to 2018",
+            heading=f"We know of no defence treaty between {a} and {b} up to 2018",
         )
     # the newest of the two alone, else the oldest of many: unions made since have lost members that the list keeps
     rows.sort(key=lambda r: (0, -r[2].year) if len(r[5].split(";")) == 2 else (1, r[2].year))
@@ -470,10 +470,10 @@ def disputes(asked: Between) -> Facet | None:
     total = sum(n for _, n in points)
     many = format(WordedNumber(total), "count")
     said = (
-        f"{capital(a)} and {b} opened {many} disputes with each other by threat or use of force from 1946 to "
-        f"2010; the last began in {points[-1][0]}."
+        f"From 1946 to 2010, {a} and {b} had {many} disputes with threat or use of force; "
+        f"the last began in {points[-1][0]}."
         if total > 1
-        else f"One dispute with threat or use of force between {a} and {b} is on record to 2010, in {points[0][0]}."
+        else f"Up to 2010, {a} and {b} had one dispute with threat or use of force, in {points[0][0]}."
     )
     if wars:
         to = Period(wars[0]["period"]).end
@@ -552,7 +552,7 @@ def listings(asked: Between) -> Facet | None:
         said = f"The United States has {count:,} parties with an address in {where} on its list of blocked parties."
         heading = f"Washington has blocked {count:,} parties in {where}"
     else:  # blocked for dealings with third states, for drugs or terror
-        heading = f"Washington has blocked {format(WordedNumber(count), 'about')} parties in {where} for other causes"
+        heading = f"Washington has blocked {format(WordedNumber(count), 'about')} parties in {where} for other reasons"
         said = (
             f"The United States has blocked {format(WordedNumber(count), 'about')} parties with an address in {where}, "
             "all under programmes on other states, drugs, terror or weapons."

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from bilat.holdings import Holdings
 from bilat.places import spoken_name
+from bilat.units.written import money
 from bilat.verdicts.sentences import WordedNumber, capital, spoken
 from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
 from bilat.when import AsOf
@@ -21,7 +22,7 @@ _TRADE = {
     "comtrade_world_2021": "exports of goods",
     "us_census_exports": "exports of goods",
 }
-_VERB = {"trade in goods": "made", "exports of goods": "took"}
+_VERB = {"trade in goods": "accounted for", "exports of goods": "took"}
 _SHARES = """
 SELECT source, left(period, 4) AS y,
        coalesce(sum(value) FILTER (partner = $1 AND length(period) = 4),
@@ -77,7 +78,7 @@ def trade(asked: Between) -> Facet | None:
 
 
 def _percent(x: float) -> str:
-    return "under 0.1%" if x < 0.1 else format(WordedNumber(x), "percent")
+    return "less than 0.1%" if x < 0.1 else format(WordedNumber(x), "percent")
 
 
 def _trade_rank(
@@ -96,10 +97,8 @@ def _trade_rank(
 
 
 def _dollars(millions: float) -> str:
-    """Return an amount of millions of dollars in words: ``52 billion dollars``."""
-    if millions >= 1000:
-        return f"{format(WordedNumber(millions / 1000), 'about')} billion dollars"
-    return f"{format(WordedNumber(millions), 'about')} million dollars"
+    """Return an amount of millions of dollars with two figures: ``$52bn``."""
+    return money(float(f"{millions:.2g}"), "million USD")
 
 
 def technology(asked: Between) -> Facet | None:
@@ -116,7 +115,7 @@ def technology(asked: Between) -> Facet | None:
         if last := last_of(points):
             sold = f"{capital(spoken_name(seller))} sold {spoken_name(buyer)} chips"
             now = f"{_dollars(last.value)} in {last.period}"
-            said = f"{sold} and the like for {now}, {_dollars(last.before)} the year before."
+            said = f"{sold} and similar goods worth {now}, compared with {_dollars(last.before)} a year earlier."
             return Facet(
                 "technology",
                 sentence=said,
@@ -126,7 +125,7 @@ def technology(asked: Between) -> Facet | None:
                 sure="fair",
                 sources=("atlas_techai_baskets",),
                 points=tuple((f"{seller}>{buyer}", y, v) for y, v in points),
-                heading=f"{sold} for {now}",
+                heading=f"{sold} worth {now}",
             )
     return None
 
@@ -182,7 +181,7 @@ def energy(asked: Between) -> Facet | None:
     before = f", {_percent(points[-2][1])} in {points[-2][0]}" if len(points) > 1 else ""
     text = (
         f"{who} supplied {given} of China's crude imports in {points[-1][0]}{before}, "
-        "by customs, which miss what is relabelled."
+        "according to customs, which miss relabelled oil."
     )
     return Facet(
         "energy",
@@ -243,7 +242,7 @@ def votes(asked: Between) -> Facet | None:
     high = above < of / 2
     most = max(above, of - above) / of
     others = f"{'nearly all' if most > 0.95 else f'{most:.0%} of'} pairs agree {'less' if high else 'more'} often"
-    cast = f"cast the same vote in {share:.0f}% of the roll calls of {year}"
+    cast = f"voted the same way in {share:.0f}% of the roll calls of {year}"
     said = f"{capital(a)} and {b} {cast} in the General Assembly; {others}."
     return Facet(
         "votes",
@@ -283,7 +282,7 @@ def war(asked: Between) -> Facet | None:
     said = f"{capital(a)} and {b} voted alike in {of}; in {spoken(day[:7])} {last}."
     split = [(x, y) for _, x, y, r in rows if r == "A/RES/ES-11/7"]
     more = [
-        f"On Ukraine's text of February 2025 {a} {_CAST[x]} and {b} {_CAST[y]}."
+        f"On Ukraine's text of February 2025, {a} {_CAST[x]} and {b} {_CAST[y]}."
         for x, y in split
         if x != y
     ]
@@ -328,7 +327,7 @@ def meetings(asked: Between) -> Facet | None:
     most = max(points, key=lambda p: p[1])
     n = points[-1][1]
     times = format(WordedNumber(n), "times") if n > 1 else "once" if n else "not once"
-    said = f"Putin and Xi met in person {times} in {points[-1][0]}; the most was {most[1]:.0f}, in {most[0]}."
+    said = f"Putin and Xi met in person {times} in {points[-1][0]}; the highest number was {most[1]:.0f}, in {most[0]}."
     return Facet(
         "meetings",
         sentence=said,
