@@ -22,6 +22,7 @@ UK_HEADER = (
     .read_text("utf-8")
     .split("\n")[1]
 )
+SAMPLES = Path(__file__).parents[1] / "samples"
 #: Answers that break off are longer than the 64 KiB which are written at once.
 LONG = "TRADING " * 12
 #: (day of the edition, parties from, parties to) -> address's end -> answer
@@ -268,8 +269,31 @@ def canada(day: str, first: int, last: int) -> dict[str, bytes]:
     return {"sema-lmes.xml": text.encode()}
 
 
+def sampled(name: str) -> Bodies:
+    """What a repository that keeps a list as text sends: the made-up samples of its files."""
+
+    def made(day: str, first: int, last: int) -> dict[str, bytes]:
+        one = source(name)
+        paths = {f.series: f.path for f in one.files}
+        answers = {}
+        for current in one.current:
+            end = current.url.rsplit("/", 1)[-1]
+            sample = SAMPLES / name / Path(paths[current.series]).name
+            answers[end] = sample.read_bytes()
+        return answers
+
+    return made
+
+
 #: Source -> what its publisher answers.
 ANSWERS: dict[str, Bodies] = {
+    "cn_countermeasures": sampled("cn_countermeasures"),
+    "eu_russia": sampled("eu_russia"),
+    "gur_components": sampled("gur_components"),
+    "oil_pipelines": sampled("oil_pipelines"),
+    "us_1260h": sampled("us_1260h"),
+    "us_1286": sampled("us_1286"),
+    "us_mieu": sampled("us_mieu"),
     "au_dfat": australia,
     "ca_sema": canada,
     "ofac_sdn": sdn,

@@ -41,7 +41,7 @@ def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Intern
 def small(name: str) -> Source:
     """The source as the catalog has it, but for the least number of rows."""
     one = source(name)
-    few = [c.model_copy(update={"min_rows": 10, "page": min(c.page, 10)}) for c in one.current]
+    few = [c.model_copy(update={"min_rows": 4, "page": min(c.page, 10)}) for c in one.current]
     return one.model_copy(update={"current": few})
 
 
