@@ -291,6 +291,7 @@ ANSWERS: dict[str, Bodies] = {
     "eu_russia": sampled("eu_russia"),
     "gur_components": sampled("gur_components"),
     "oil_pipelines": sampled("oil_pipelines"),
+    "taiwan_sightings": sampled("taiwan_sightings"),
     "us_1260h": sampled("us_1260h"),
     "us_1286": sampled("us_1286"),
     "us_mieu": sampled("us_mieu"),

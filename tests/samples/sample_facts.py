@@ -647,3 +647,22 @@ def _dated_facts(name: str) -> None:
 
 _dated_facts("documents_pairs.csv")
 _dated_facts("facts_2026.csv")
+
+
+@sample("taiwan_sightings", "taiwan_mnd_daily_2025-10_2026-08-22.csv")
+def taiwan(rng: Random) -> bytes:
+    rows = []
+    for day in range(1, 13):
+        aircraft = rng.randrange(30)
+        rows.append(
+            {
+                "date": f"2025-10-{day:02}",
+                "aircraft_total": str(aircraft),
+                "crossed_median": str(aircraft // 2),
+                "entered_adiz": str(aircraft // 2),
+                "vessels_naval": str(rng.randrange(5, 12)),
+                "vessels_official": str(rng.randrange(4)),
+                "map_image": f"maps/2025-10-{day:02}.jpg",
+            }
+        )
+    return table("taiwan_sightings/taiwan_mnd_daily_2025-10_2026-08-22.csv", rows)
