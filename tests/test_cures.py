@@ -166,7 +166,7 @@ CURES = {
     "a period without rows: one of those": Cure(
         lambda p: None,
         ["ask", "transfers.tiv", "--rows", "--period", "1901"],
-        "it has 1992 to 2024",
+        "it has 1992 to 2025",
         lambda p: None,
         ["ask", "transfers.tiv", "--rows", "--period", "1992"],
     ),

@@ -42,7 +42,7 @@ def scrambles(ask: Ask) -> Answer:
     "day. A month with missing days says how many it has.",
 )
 def around_taiwan(ask: Ask) -> Answer:
-    """Groups: ``aircraft`` (all, and across the median line), ``naval ships``, ``official ships``."""
+    """Groups: aircraft (all, and across the median line), naval and official ships."""
     if "CHN" not in ask.dyad.states:
         return (
             ask.answer()
