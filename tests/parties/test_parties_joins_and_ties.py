@@ -76,6 +76,17 @@ def test_a_name_but_for_its_legal_form_joins_at_one_address_only() -> None:
     )
 
 
+def test_a_number_that_a_list_gives_to_two_entries_joins_the_one_whose_name_others_have() -> None:
+    shared = (("inn", "7808035536"),)
+    wrong = held("eu-61", "Baikal Electronics", numbers=shared)
+    right = held("eu-99", "AO Kronshtadt", numbers=shared)
+    other = held("ofac-1", "Joint Stock Company Kronshtadt", numbers=shared)
+    own = held("ofac-2", "Baikal Electronics JSC", numbers=(("inn", "7707767484"),))
+    assert sorted(groups(wrong, right, other, own))[1:] == [["eu-99", "ofac-1"], ["ofac-2"]]
+    renamed = held("ofac-3", "Volga Machine Works", numbers=shared)
+    assert groups(wrong, renamed) == [["eu-61", "ofac-3"]]  # no list has the number twice
+
+
 def test_no_false_joins_by_core() -> None:
     """A core that three parties bear, one publisher's two, another state, another number: all stay apart."""
     place = "1 Zavodskaya Street, Tula 300000"

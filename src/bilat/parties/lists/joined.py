@@ -18,7 +18,6 @@ tax, ship or company numbers contradict each other.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -157,14 +156,7 @@ def joined(listings: Sequence[ListEntry]) -> list[Joined]:
     """The parties of the lists, each once, in the order of their first entries."""
     groups = _Groups(listings)
     ids = ((f"publisher's id {h.party.id}", n) for n, h in enumerate(listings))
-    numbers = [
-        (f"same {i.kind} {i.value}", n)
-        for n, h in enumerate(listings)
-        for i in h.party.identifiers
-        if i.kind in JOINING
-    ]
-    bearers = Counter(key for key, _ in set(numbers))
-    numbers = [(key, n) for key, n in numbers if bearers[key] <= MOST_BEARERS]
+    numbers = _numbered(listings)
     first: dict[tuple[str, str], int] = {}
     keyed = chain((((why, ""), n) for why, n in (*ids, *numbers)), _named(listings))
     for (why, name), n in keyed:
@@ -185,6 +177,47 @@ def joined(listings: Sequence[ListEntry]) -> list[Joined]:
             entries = sorted((listings[n] for n in members), key=_gravest)
             out.append(Joined(tuple(entries), tuple(dict.fromkeys(reasons))))
     return out
+
+
+def _numbered(held: Sequence[ListEntry]) -> list[tuple[str, int]]:
+    """Return the numbers that join entries, each as why it would, with its entry."""
+    bearers: dict[str, list[int]] = {}
+    for n, h in enumerate(held):
+        for i in h.party.identifiers:
+            if i.kind in JOINING:
+                bearers.setdefault(f"same {i.kind} {i.value}", []).append(n)
+    out = []
+    for why, of in bearers.items():
+        each = [*dict.fromkeys(of)]
+        if len(each) <= MOST_BEARERS:
+            out += [(why, n) for n in _without_strangers(held, each)]
+    return sorted(out, key=lambda pair: pair[1])
+
+
+def _without_strangers(held: Sequence[ListEntry], of: Sequence[int]) -> Sequence[int]:
+    """Return the entries of a number, without those to which their list gave it by mistake.
+
+    A list that gives one number to two entries of its own, under names with nothing in common, errs
+    for one of them: for the one whose name no other list has under that number.
+    """
+    ids: dict[str, set[str]] = {}
+    for n in of:
+        ids.setdefault(held[n].source, set()).add(held[n].party.id)
+    if all(len(each) < 2 for each in ids.values()):
+        return of
+    names = {n: {*_cores(held[n].party)} for n in of}
+    known = {
+        n for n in of if any(names[n] & names[m] for m in of if held[m].source != held[n].source)
+    }
+    strangers = {
+        n
+        for n in of
+        if n not in known
+        and any(
+            held[m].source == held[n].source and names[n] and not names[n] & names[m] for m in known
+        )
+    }
+    return [n for n in of if n not in strangers]
 
 
 def _named(held: Sequence[ListEntry]) -> Iterable[tuple[tuple[str, str], int]]:
