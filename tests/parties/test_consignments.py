@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.parties.decide.decisions import DecisionLog
+from bilat.parties.run.consignments import _merged
 from bilat.parties.run.headers import UNKNOWN_OWNER, columns_of, meaning_of
 from bilat.parties.run.screen import screen
 
@@ -84,10 +85,39 @@ def test_a_number_whose_owner_the_header_does_not_name_is_asked_and_counts_for_n
         ("Vervoerder", "carrier"),
         ("Consignee's bank", "bank"),
         ("Vessel owner", "owner"),
+        ("Жөнелтуші", "shipper"),
+        ("Жүк алушы", "consignee"),
+        ("Сатып алушы", "buyer"),
+        ("İhbar tarafı", "notify"),
+        ("الطرف المخطر", "notify"),
+        ("المرسل", "shipper"),
+        ("المرسل إليه", "consignee"),
     ],
 )
-def test_headers_in_twelve_languages_name_a_role(header: str, role: str) -> None:
+def test_headers_in_thirteen_languages_name_a_role(header: str, role: str) -> None:
     assert (meaning_of(header).role, meaning_of(header).field) == (role, "name")
+
+
+@pytest.mark.parametrize(
+    ("header", "meaning"),
+    [
+        ("IMO编号", ("", "identifiers", "imo")),
+        ("SWIFT代码", ("", "identifiers", "swift")),
+        ("收货人IMO编号", ("consignee", "identifiers", "imo")),
+        ("رقم IMO", ("", "identifiers", "imo")),
+        ("سويفت", ("", "identifiers", "swift")),
+        ("БИН получателя", ("consignee", "identifiers", "tax")),
+        ("Geburtsdatum Empfänger", ("consignee", "birth_date", "")),
+        ("Дата рождения получателя", ("consignee", "birth_date", "")),
+        ("customer birth date", ("party", "birth_date", "")),
+        ("Geburtsort", ("", "", "")),
+    ],
+)
+def test_a_header_names_the_party_of_a_number_or_a_birth_in_each_script(
+    header: str, meaning: tuple[str, str, str]
+) -> None:
+    found = meaning_of(header)
+    assert (found.role, found.field, found.kind) == meaning
 
 
 @pytest.mark.parametrize(
@@ -140,6 +170,39 @@ def test_merged_header_cells_name_the_party_of_the_columns_below(tmp_path: Path)
     screen(tmp_path / "in.xlsx", emit=rows.append)
     assert {(r["role"], r["name"]) for r in rows} == {("vessel", "ADRIAN DARYA 1")}
     assert rows[0]["consignment"].endswith("the shipper is not on the lists used.")
+
+
+def test_a_merged_cell_that_names_no_role_hides_no_party_below_it(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Taraflar", None, "Gemi", None])
+    sheet.append(["Gönderici", "Alıcı", "Gemi adı", "IMO No"])
+    sheet.append(["Bursa Çelik Döküm Ltd. Şti.", "Rosoboronexport, Moscow", "Grace 1", SHIP])
+    sheet.merge_cells("A1:B1")
+    sheet.merge_cells("C1:D1")
+    book.save(tmp_path / "in.xlsx")
+    rows: list[dict[str, Any]] = []
+    screen(tmp_path / "in.xlsx", emit=rows.append)
+    assert {r["role"] for r in rows} == {"consignee", "vessel"}
+
+
+def test_a_party_that_one_list_blocks_and_another_only_names_is_called_blocked(
+    tmp_path: Path,
+) -> None:
+    rows, _ = screened(tmp_path / "in.csv", "Shipper,Carrier\nSiemens AG,Mahan Air\n")
+    assert {r["effects"][0]["effect"] for r in rows} > {"blocked"}
+    assert "The carrier is blocked (Mahan Air)" in rows[0]["consignment"]
+
+
+def test_several_roles_of_one_finding_leave_the_name_of_the_party_as_it_is() -> None:
+    finding = "is blocked (Paris is Trading)"
+    (clause,) = _merged([("the buyer", finding), ("the bank", finding)])
+    assert clause == "the buyer and the bank are blocked (Paris is Trading)"
+    (clause,) = _merged(
+        [("the buyer", "has the address of X"), ("the bank", "has the address of X")]
+    )
+    assert clause == "the buyer and the bank have the address of X"
 
 
 def test_a_number_that_fails_its_check_digit_is_reported_by_cell(tmp_path: Path) -> None:

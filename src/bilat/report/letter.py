@@ -18,8 +18,7 @@ from bilat.document.plain import SCHEMA
 from bilat.errors import DataError, UsageError
 from bilat.formats.json_text import bounded
 from bilat.handling import Marking
-from bilat.parties.run.consignments import role_in_words
-from bilat.parties.run.headers import UNKNOWN_OWNER
+from bilat.parties.run.headers import UNKNOWN_OWNER, role_in_words
 from bilat.places import country_name
 from bilat.when import AsOf, Period
 

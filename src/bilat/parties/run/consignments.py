@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bilat.parties.lists.effects import phrase
+from bilat.parties.lists.effects import gravest_first, phrase
 from bilat.parties.names.apart import names_nobody
-from bilat.parties.run.headers import UNKNOWN_OWNER
+from bilat.parties.run.headers import UNKNOWN_OWNER, role_in_words
 
 if TYPE_CHECKING:
     from bilat.parties.run.queries import Query
@@ -26,17 +26,12 @@ class PartyAnswer(Protocol):
     sentence: str
 
 
-#: Roles in words.
-_ROLES = {"vessel": "ship", "notify": "notify party", "end_user": "end user"}
+#: Verbs at the head of a finding, and as several parties have them.
+_PLURALS = {"is": "are", "was": "were", "has": "have"}
 #: Bands from the surest on, with what was folded away and what was not found behind.
 _ORDER = ("match", "likely", "possible", "unlikely", "cleared", "none")
 #: The band of a party whose earlier alerts were decided to be somebody else.
 _CLEARED = "cleared"
-
-
-def role_in_words(role: str) -> str:
-    """Return a role as a sentence names it: ``vessel`` is a ship."""
-    return _ROLES.get(role, role)
 
 
 def describe_consignments(queries: Sequence[Query], answers: Sequence[PartyAnswer]) -> None:
@@ -80,7 +75,28 @@ def _clause(query: Query, answer: PartyAnswer, repeated: bool) -> tuple[str, str
         if not query.identifiers and names_nobody(query.name):
             return who, "is not named"
         return who, "is not on the lists used"
-    return _finding(who, query, answer.rows[0])
+    return _finding(who, query, _gravest(answer.rows))
+
+
+def _gravest(rows: Sequence[Any]) -> Any:
+    """Return the row that the sentence names: of those as sure as the first and found in the same
+    way, the one with the gravest effect.
+
+    Several lists have entries for one party. Where one list blocks it and another names it, the
+    sentence says that it is blocked.
+    """
+    first = rows[0]
+    if first["band"] != "match":
+        return first
+    alike = ("band", "agreement", "name_agrees", "query")
+    same = [row for row in rows if all(row[k] == first[k] for k in alike)]
+    return min(same, key=_gravity)
+
+
+def _gravity(row: Any) -> int:
+    """Return the place of a row's gravest effect, 0 the gravest."""
+    places = gravest_first()
+    return min((places[e["effect"]] for e in row["effects"]), default=len(places))
 
 
 def _finding(who: str, query: Query, row: Any) -> tuple[str, str]:
@@ -116,5 +132,6 @@ def _merged(clauses: Sequence[tuple[str, str]]) -> Iterator[str]:
         if len(names) == 1:
             yield f"{names[0]} {finding}"
             continue
-        several = finding.replace("is ", "are ", 1).replace("was ", "were ", 1)
-        yield f"{', '.join(names[:-1])} and {names[-1]} {several}"
+        verb, _, rest = finding.partition(" ")
+        plural = _PLURALS.get(verb, verb)
+        yield f"{', '.join(names[:-1])} and {names[-1]} {plural} {rest}"

@@ -26,6 +26,8 @@ PARTY = "party"
 VESSEL = "vessel"
 BANK = "bank"
 UNKNOWN_OWNER = "unknown owner"
+#: Roles whose name is not their word.
+_WORDS_OF_ROLES = {"vessel": "ship", "notify": "notify party"}
 #: Numbers that belong to one role, whatever other parties a row has.
 NUMBERS_OF_ROLE = {"imo": VESSEL, "mmsi": VESSEL, "swift": BANK, "iban": BANK}
 #: Fields that say nothing of one party.
@@ -37,6 +39,11 @@ _FIELDS = (
 )  # fmt: skip
 #: A field and the header of the column that it is.
 Pairs = Sequence[tuple[str, str]]
+
+
+def role_in_words(role: str) -> str:
+    """Return a role as a sentence names it: ``vessel`` is a ship."""
+    return _WORDS_OF_ROLES.get(role, role.replace("_", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,7 @@ class Columns:
             for n, name in enumerate(fields):
                 if name:
                     plain_role = role in (PARTY, "") or name in _OF_ROW
-                    used[n] = name if plain_role else f"{name} of the {role.replace('_', ' ')}"
+                    used[n] = name if plain_role else f"{name} of the {role_in_words(role)}"
         plain = [folded(h) for h in self.labels]
         guessed = [
             f"{self.labels[n]} = {what}"
@@ -136,7 +143,18 @@ def _table() -> dict[str, Any]:
 
 
 def _plain(header: str) -> str:
-    return folded(header.replace("№", " no ").replace("_", " ").lstrip("\ufeff"))
+    text = header.replace("№", " no ").replace("_", " ").lstrip("\ufeff")
+    return folded("".join(_divided_at_scripts(text)))
+
+
+def _divided_at_scripts(text: str) -> Iterator[str]:
+    """Yield the letters of a text, with a space where Chinese characters meet others: ``IMO编号``."""
+    before = ""
+    for letter in text:
+        if before.isalnum() and letter.isalnum() and has_han(before) != has_han(letter):
+            yield " "
+        yield letter
+        before = letter
 
 
 @dataclass(frozen=True)
@@ -201,13 +219,18 @@ def meaning_of(header: str) -> ColumnMeaning:
     words = _plain(header).split()
     if not words:
         return ColumnMeaning()
-    if name := _field(words):
+    if name := _whole_field(words):
         return ColumnMeaning("", name)
     if kind := _number(words):
         return ColumnMeaning("", "identifiers", kind)
+    return _meaning_of_role(words) or ColumnMeaning("", _field(words))
+
+
+def _meaning_of_role(words: Sequence[str]) -> ColumnMeaning | None:
+    """Return what words mean that name a role; None if they name none."""
     for role, phrases in _phrases()["roles"].items():
         rest = _without(words, phrases)
-        if rest is None:
+        if rest is None or _is_inside_another(words, phrases):
             continue
         left = [w for w in rest if w not in _beside("names")]
         name = _field(rest) or _field(left)
@@ -219,7 +242,19 @@ def meaning_of(header: str) -> ColumnMeaning:
         if kind := _number(rest):
             return ColumnMeaning(role, "identifiers", kind)
         return ColumnMeaning(role)
-    return ColumnMeaning()
+    return None
+
+
+def _is_inside_another(words: Sequence[str], phrases: _Phrases) -> bool:
+    """Return whether the words of a role are a part of another role's: Kazakh for ``buyer`` ends in
+    the word for ``receiver``.
+    """
+    span = phrases.find(words)
+    if span is None:
+        return False
+    every = (other.find(words) for other in _phrases()["roles"].values())
+    spans = [other for other in every if other is not None and other != span]
+    return any(other[0] <= span[0] and span[1] <= other[1] for other in spans)
 
 
 def _is_party(words: Sequence[str]) -> bool:
@@ -241,15 +276,23 @@ def _without(words: Sequence[str], phrases: _Phrases) -> list[str] | None:
         text = "".join(words)
         part = next((p for p in phrases.han if p in text), "")
         if part:
-            return [w for w in text.replace(part, " ", 1).split() if w != "的"]
+            rest = _plain(text.replace(part, " ", 1)).split()
+            return [w for w in rest if w != "的"]
     return None
 
 
-def _field(words: Sequence[str]) -> str:
-    """Return the field that words name, whole; '' for none."""
+def _whole_field(words: Sequence[str]) -> str:
+    """Return the field that words name and nothing else; '' for none."""
     for name, phrases in _phrases()["fields"].items():
         if phrases.find(words) == (0, len(words)) or "".join(words) in phrases.han:
             return name
+    return ""
+
+
+def _field(words: Sequence[str]) -> str:
+    """Return the field that words name, whole or by a part of a word; '' for none."""
+    if name := _whole_field(words):
+        return name
     text = " ".join(words)
     parts = _table()["parts"]
     for name in parts:
@@ -414,7 +457,7 @@ def _assign(
         if meaning.kind == "imo" and role not in ("", VESSEL, PARTY):
             kinds[n] = "registration"
             questions.append(
-                f"{labels[n]!r} is an IMO number of the {role}: it is compared as a company's "
+                f"{labels[n]!r} is an IMO number of the {role_in_words(role)}: it is compared as a company's "
                 "number, not a ship's"
             )
         if not role or role == PARTY:
@@ -438,15 +481,16 @@ def _assign(
     for role in sorted(repeated - {UNKNOWN_OWNER}):
         shown = ", ".join(repr(labels[s.name]) for s in slots if s.role == role and s.name >= 0)
         questions.append(
-            f"several columns name a {role} ({shown}): each is screened as a party of its own"
+            f"several columns name a {role_in_words(role)} ({shown}): each is screened as a party of its own"
         )
     return questions
 
 
 def _question(label: str, meaning: ColumnMeaning, slots: Sequence[_Slot]) -> str:
     roles = [s.role for s in slots if s.role not in (VESSEL, BANK, UNKNOWN_OWNER)]
+    roles = roles or [s.role for s in slots]
     example = f"`map` {roles[0]}.{meaning.kind or meaning.field}={label}"
-    owners = " or the ".join(dict.fromkeys(roles))
+    owners = " or the ".join(dict.fromkeys(map(role_in_words, roles)))
     lead = f"whose is {label!r}, of the {owners}? The header does not say"
     if meaning.field == "identifiers":
         return f"{lead}: its numbers are screened, and count for no party; say it with {example}"

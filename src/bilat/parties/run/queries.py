@@ -327,12 +327,18 @@ def _is_group_row(row: Sequence[str], below: Sequence[str]) -> bool:
 
 
 def _joined(row: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
-    """Return headers of two rows as one, each merged cell over the columns it covers."""
+    """Return headers of two rows as one, each merged cell over the columns it covers.
+
+    A merged cell that is no role and only hides what the cell below says, such as ``Parties`` over
+    ``Shipper``, is left out.
+    """
     out = []
     group = ""
     for n, cell in enumerate(below):
         group = (row[n] if n < len(row) else "") or group
-        out.append(f"{group} {cell}".strip())
+        whole = f"{group} {cell}".strip()
+        hidden = not meaning_of(whole).field and meaning_of(cell).field
+        out.append(cell if hidden else whole)
     return tuple(out)
 
 
