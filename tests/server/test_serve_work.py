@@ -230,6 +230,62 @@ def test_an_officer_decides_one_alert_after_another_and_writes_a_letter(server: 
     server.ask("DELETE", f"/api/jobs/{job['id']}")
 
 
+#: Two people of one name, one bank in two rows, a listed name inside one longer than a row shows.
+CONSIGNMENTS = (
+    "Consignee,Consignee birth date,Bank,Invoice\n"
+    "Gennady Timchenko,1952-11-09,VTB Bank,A-1\n"
+    "Gennady Timchenko,1971-02-03,VTB Bank,A-2\n"
+    f"\"Rosoboronexport{', Moscow' * 70}\",,Dresdner Volksbank,A-3\n"
+    "Acme Bakery of Nowhere,,Acme Bank of Nowhere,A-4\n"
+)
+
+
+def test_the_workbook_and_the_alerts_hold_every_decision_taken_since(server: Served) -> None:
+    job = server.done(server.send("/api/screen", CONSIGNMENTS.encode(), "in.csv").json)
+    at = f"/api/jobs/{job['id']}/files"
+
+    def alerts() -> list[dict]:
+        text = server.get(f"{at}/alerts.jsonl").text
+        return [json.loads(line) for line in text.splitlines()]
+
+    def sheet(name: str) -> list[dict]:
+        body = io.BytesIO(server.get(f"{at}/alerts.xlsx").body)
+        head, *rows = openpyxl.load_workbook(body)[name].iter_rows(values_only=True)
+        return [dict(zip(head, row, strict=True)) for row in rows]
+
+    first = alerts()
+    assert first and not [r for r in sheet("alerts") if r["decision"]]
+    assert any(len(row["query"]) > 500 for row in first)
+    told = {"reason": "looked at the passport", "who": "anna"}
+    for number, row in enumerate(first, 1):
+        if row["asked"].get("born") == "1971-02-03":
+            continue
+        verdict = "false" if row["agreement"] != "exact" else "true"
+        body = urlencode({**told, "verdict": verdict}).encode()
+        went = server.ask("POST", f"/jobs/{job['id']}/alerts/{number}", body, FORM)
+        assert went.status == 303, went.text
+    twins = [row for row in first if row["asked"].get("born") == "1971-02-03"]
+    page = server.get(f"/jobs/{job['id']}").text
+    assert twins and f"open ({len(twins)})" in page
+    shown = sheet("alerts")
+    assert len(shown) == len(first)
+    assert sum(not row["decision"] for row in shown) == len(twins)
+    assert {row["decided because"] for row in shown if row["decision"]} == {
+        f"anna decided {v} on {time.strftime('%Y-%m-%d', time.gmtime())} (one pair of eyes): "
+        "looked at the passport"
+        for v in {row["decision"] for row in shown if row["decision"]}
+    }
+    said = [[f["flag"] for f in row["flags"]] for row in alerts()]
+    assert sum("decided" not in flags for flags in said) == len(twins)
+    names = sheet("names")
+    assert [row["Invoice"] for row in names if not row["decision"]] == ["A-4"]
+    cleared = [row for row in names if row["decision"] == "false"]
+    assert all(row["result"] == "cleared" for row in cleared)
+    assert all("Decided since: " in row["consignment"] for row in names if row["decision"])
+    assert not [p for p in (server.folder / "kept" / job["id"]).iterdir() if "alerts" in p.name]
+    server.ask("DELETE", f"/api/jobs/{job['id']}")
+
+
 def test_a_result_is_kept_as_long_as_a_reader_says(server: Served) -> None:
     job = screened(server)
     body = urlencode({"for": "a day"}).encode()

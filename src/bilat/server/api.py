@@ -18,10 +18,10 @@ from starlette.routing import Route
 from bilat.errors import BilatError, UsageError
 from bilat.server import entries, lookup
 from bilat.server.desk import desk_of, to_bytes
-from bilat.server.files import file_answer
 from bilat.server.jobs import Job, plain
 from bilat.server.openapi import SEARCHED, document
 from bilat.server.refused import TITLES, Declined, status_of
+from bilat.server.results import result_file
 from bilat.server.upload import UploadedForm, put, read_form
 from bilat.server.verbs import VERBS, Verb, query, read
 
@@ -132,8 +132,10 @@ async def job(request: Request) -> Response:
 async def job_file(request: Request) -> Response:
     """A file of a job's result."""
     query(request.query_params.multi_items())
-    found = desk_of(request).jobs.get(request.path_params["id"], request.state.reader)
-    return file_answer(found.out, request.path_params["file"], found.files, download=True)
+    desk = desk_of(request)
+    reader = request.state.reader
+    found = desk.jobs.get(request.path_params["id"], reader)
+    return await result_file(desk, reader, found, request.path_params["file"], download=True)
 
 
 async def decisions(request: Request) -> Response:

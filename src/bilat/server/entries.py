@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import UsageError, command
-from bilat.parties.decide.decisions import KNOWN, LONGEST_KNOWN, VERDICTS
+from bilat.parties.decide.decisions import KNOWN, LONGEST_KNOWN, LONGEST_QUERY, VERDICTS
 from bilat.server.desk import Desk
 
 #: Fields that a decision needs, what was known beside the name apart.
 FIELDS = ("query", "party", "verdict", "reason", "who")
-#: Characters that a field of a decision may have.
-LONGEST = {"query": 500, "party": 100, "verdict": 20, "reason": 2000, "who": 100}
+#: Characters that a field of a decision may have; a name that was cut off ends in a mark of its own.
+LONGEST = {"query": LONGEST_QUERY + 1, "party": 100, "verdict": 20, "reason": 2000, "who": 100}
 LONGEST |= dict.fromkeys(KNOWN, LONGEST_KNOWN)
 #: What is said where the server has no log.
 NOT_TAKEN = (

@@ -7,6 +7,7 @@ import mimetypes
 from collections.abc import Collection
 from pathlib import Path
 
+from starlette.background import BackgroundTask
 from starlette.responses import FileResponse
 
 from bilat.server.refused import Declined
@@ -25,5 +26,16 @@ def file_answer(
     path = folder / name
     if name not in contents or not path.is_file():
         raise Declined(404, f"file not found: {name[:80]!r}")
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return FileResponse(path, media_type=kind, filename=path.name if download else None)
+    return FileResponse(
+        path, media_type=_media_type(name), filename=path.name if download else None
+    )
+
+
+def made_file_answer(path: Path, name: str) -> FileResponse:
+    """Return a file that was made for one request as a download; it is deleted once it is sent."""
+    deletes = BackgroundTask(path.unlink, missing_ok=True)
+    return FileResponse(path, media_type=_media_type(name), filename=name, background=deletes)
+
+
+def _media_type(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"

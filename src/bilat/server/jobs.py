@@ -28,7 +28,7 @@ from bilat.files.lock import Lock
 from bilat.files.write import writable, write_text
 from bilat.server.lanes import Task
 from bilat.server.refused import Declined
-from bilat.server.work import FRAGMENT
+from bilat.server.work import INTERNAL
 
 #: Results of one reader that are there at once; the oldest that is done goes when one more comes.
 MOST = 20
@@ -78,7 +78,7 @@ class Job:
     def files(self) -> list[str]:
         """The files of the result."""
         made = self.out.iterdir() if self.status == "done" else ()
-        return sorted(p.name for p in made if p.name != FRAGMENT)
+        return sorted(p.name for p in made if p.name not in INTERNAL)
 
     @property
     def progress(self) -> str:

@@ -15,11 +15,17 @@ from starlette.routing import Route
 
 from bilat.errors import UsageError
 from bilat.parties.decide.decisions import VERDICTS, Decided, pair_key
+from bilat.parties.run.decided_workbook import (
+    AlertSubject,
+    LaterDecision,
+    standing_decision,
+    subject_of,
+)
 from bilat.server import entries
 from bilat.server.desk import desk_of
-from bilat.server.files import file_answer
 from bilat.server.jobs import KEPT, Job
 from bilat.server.refused import Declined
+from bilat.server.results import begun, made_for, result_file
 from bilat.server.shown import page
 from bilat.server.upload import read_form
 from bilat.server.verbs import VERBS, query
@@ -43,9 +49,9 @@ Log = dict[tuple[str, str], Decided]
 
 
 @lru_cache(maxsize=64)
-def _keys(path: Path, seen: int) -> tuple[tuple[str, str], ...]:
-    """Name and party of each alert of a file."""
-    return tuple(pair_key(a["query"], a["party"]) for a in _read(path))
+def _subjects(path: Path, seen: int) -> tuple[AlertSubject, ...]:
+    """What a decision on each alert of a file is about."""
+    return tuple(map(subject_of, _read(path)))
 
 
 def _read(path: Path) -> list[Alert]:
@@ -56,16 +62,14 @@ def _read(path: Path) -> list[Alert]:
     )
 
 
-def _standing(job: Job, log: Log) -> list[Decided | None]:
-    """How each alert of a job was decided; None where it is open. ``unresolved`` is open."""
+def _standing(job: Job, log: Log) -> list[LaterDecision | None]:
+    """Return how each alert of a job was decided; None where it is open."""
     if job.kind != "screen" or job.status != "done":
         return []
     path = job.out / ALERTS
-    keys = _keys(path, path.stat().st_mtime_ns)
-    return [
-        d if (d := log.get(k)) is not None and d.decision.verdict != "unresolved" else None
-        for k in keys
-    ]
+    since = begun(job)
+    subjects = _subjects(path, path.stat().st_mtime_ns)
+    return [standing_decision(subject, log, since) for subject in subjects]
 
 
 async def home(request: Request) -> Response:
@@ -160,7 +164,7 @@ async def job(request: Request) -> Response:
     return answer
 
 
-def _next(of: list[Decided | None], after: int) -> int:
+def _next(of: list[LaterDecision | None], after: int) -> int:
     """The number of the next open alert after one, from the first again; 0 where none is open."""
     order = [*range(after, len(of)), *range(after)]
     return next((n + 1 for n in order if of[n] is None), 0)
@@ -224,7 +228,7 @@ async def alert(request: Request) -> Response:
 
 
 def _in_scope(
-    rows: Sequence[Alert], standing: Sequence[Decided | None], at: int, scope: str
+    rows: Sequence[Alert], standing: Sequence[LaterDecision | None], at: int, scope: str
 ) -> list[Alert]:
     """Return the alerts that one decision is about: the one shown, or all open ones of its name.
 
@@ -262,19 +266,18 @@ async def letter(request: Request) -> Response:
             d = decided.decision
             said = {"true": "it is this party", "false": "it is someone else"}[d.verdict]
             facts.append(("Decision", f"{said}; {d.who}, {d.when[:10]}: {d.reason}"))
-    place = found.folder / f"letter.{ending}"
     source = found.out / (ALERTS if found.kind == "screen" else DOCUMENT)
-    await desk.ask(
+    return await made_for(
+        desk,
         request.state.reader,
+        found,
+        f"letter.{ending}",
         "letter",
         file=source,
         row=n,
-        out=place,
         facts=facts,
         addressee=fields["addressee"],
-        handling=desk.settings.handling,
     )
-    return file_answer(found.folder, place.name, [place.name], download=True)
 
 
 async def delete(request: Request) -> Response:
@@ -298,7 +301,13 @@ async def result(request: Request) -> Response:
     query(request.query_params.multi_items())
     found = _job(request)
     name = request.path_params["path"]
-    return file_answer(found.out, name, found.files, download=not name.endswith(".html"))
+    return await result_file(
+        desk_of(request),
+        request.state.reader,
+        found,
+        name,
+        download=not name.endswith(".html"),
+    )
 
 
 ROUTES = [

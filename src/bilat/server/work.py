@@ -15,7 +15,7 @@ from typing import Any
 
 from bilat.document import Document, Frame
 from bilat.errors import UsageError
-from bilat.files.write import write_text
+from bilat.files.write import write_text, written
 from bilat.holdings import Holdings
 from bilat.parties.run.question import ScreenQuestion
 from bilat.server.team import Handling
@@ -34,6 +34,10 @@ DOCUMENT = "answer.json"
 FRAGMENT = "fragment.html"
 ALERTS = "alerts.jsonl"
 BOOK = "alerts.xlsx"
+#: The names of a screening with their rows, of which the workbook is written when it is taken.
+NAMES = "names.jsonl"
+#: Files of a result that are not handed out.
+INTERNAL = frozenset({FRAGMENT, NAMES})
 #: A listed party that a name may be, as a screening has it.
 Alert = dict[str, Any]
 
@@ -112,7 +116,8 @@ def screen(
     tell(0, None, "reading the lists")
     more = dict(handling.screening())
     if file is not None:
-        more |= {"out": out / BOOK, "progress": lambda done, of: tell(done, of, "names")}
+        more |= {"out": out / BOOK, "names_to": out / NAMES}
+        more |= {"progress": lambda done, of: tell(done, of, "names")}
     document, run = question.document(
         Frame(as_of=asked.as_of, holdings=held),
         file or _typed(question),
@@ -126,6 +131,28 @@ def screen(
     write_text(out / ALERTS, "".join(lines))
     title, *said = _write(replace(document, question=asked.question), asked, out)
     return [title, run.blind, *said]
+
+
+def decided_workbook(
+    _held: Holdings, _tell: Tell, folder: Path, out: Path, handling: Handling
+) -> None:
+    """Write the workbook of a screening, with what was decided up to now."""
+    from bilat.parties.run.decided_workbook import write_decided_workbook
+
+    write_decided_workbook(folder / NAMES, out, handling.latest())
+
+
+def decided_alerts(
+    _held: Holdings, _tell: Tell, folder: Path, out: Path, handling: Handling, begun: str
+) -> None:
+    """Write the alerts of a screening, each with what was decided since it began."""
+    from bilat.parties.run.decided_workbook import add_decisions
+
+    decisions = handling.latest()
+    with written(out) as temporary, (folder / ALERTS).open(encoding="utf-8") as stored:
+        rows = add_decisions(map(json.loads, stored), decisions, begun)
+        with temporary.open("w", encoding="utf-8") as made:
+            made.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def divert(
@@ -224,5 +251,15 @@ def letter(
 
 
 TASKS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (answer, screen, divert, parties, decide, letter)
+    f.__name__: f
+    for f in (
+        answer,
+        screen,
+        decided_workbook,
+        decided_alerts,
+        divert,
+        parties,
+        decide,
+        letter,
+    )
 }

@@ -22,6 +22,8 @@ VERDICTS = ("true", "false", "unresolved")
 KNOWN = ("born", "country", "nationality", "number", "place", "address")
 #: No text of it is longer.
 LONGEST_KNOWN = 500
+#: Characters of a name that rows show, and by which a decision knows it.
+LONGEST_QUERY = 500
 #: Fields that the first logs did not have.
 LATER = ("entry", "marking", *KNOWN)
 
@@ -63,10 +65,13 @@ class Decision:
 
 
 def pair_key(query: str, party: str) -> tuple[str, str]:
-    """What a decision is about: the query's letters in lower case without punctuation, and the party."""
+    """What a decision is about: the query's letters in lower case without punctuation, and the party.
+
+    Of a very long name the first characters count, which are those that rows show.
+    """
     from bilat.parties.names.script import letters
 
-    return letters(query), party
+    return letters(query[:LONGEST_QUERY]), party
 
 
 def checked(known: Mapping[str, str]) -> dict[str, str]:

@@ -78,12 +78,17 @@ def judged(decided: Decided, said: Said) -> Reached:
             eyes = who
             blank = _not_said(said.query, asked_as(d.query, d.known))
             more = f"; taken with {blank}, which this row does not say" if blank else ""
-    pairs = "two pairs of eyes" if len(who) > 1 else "one pair of eyes"
-    says = f"{d.who} decided {d.verdict} on {d.when[:10]} ({pairs}): {d.reason}{more}"
+    says = f"{decision_in_words(d, eyes=len(who))}{more}"
     return Reached(
         {"flag": flag, "says": says, "rule": "earlier decision", "url": "", "verdict": d.verdict},
         eyes,
     )
+
+
+def decision_in_words(d: Decision, eyes: int = 1) -> str:
+    """Return who decided what, when and why."""
+    pairs = "two pairs of eyes" if eyes > 1 else "one pair of eyes"
+    return f"{d.who} decided {d.verdict} on {d.when[:10]} ({pairs}): {d.reason}"
 
 
 def _reach(run: Sequence[Decision], said: Said) -> tuple[list[Decision], str]:

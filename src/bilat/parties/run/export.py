@@ -7,6 +7,7 @@ While a run lasts its rows lie as JSON lines in ``OUT.part``; at the end the fil
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -30,7 +31,8 @@ class Writer:
     """Appends rows batch after batch beside ``out``, whose place they take at the end.
 
     From its making until :meth:`close` it has the lock of ``out``. ``marked``: the rows have the
-    column of their marking.
+    column of their marking. ``names_to``: where the names of a workbook are left as well, so that it
+    can be written again with later decisions.
 
     Raises
     ------
@@ -40,10 +42,14 @@ class Writer:
         if another run is writing to ``out``, or it cannot be written.
     """
 
-    def __init__(self, out: Path, *, marked: bool = False) -> None:
+    def __init__(self, out: Path, *, marked: bool = False, names_to: Path | None = None) -> None:
+        self.begun = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        self.names_to = names_to
         self.out, self.suffix = out, out.suffix.lower()
         if self.suffix not in SUFFIXES:
             raise UsageError(f"{out.name}: write to one of {', '.join(SUFFIXES)}")
+        if names_to is not None and self.suffix != ".xlsx":
+            raise UsageError(f"{out.name}: `names_to` needs a workbook; write to .xlsx")
         self.columns = (*COLUMNS, MARKED) if marked else COLUMNS
         self.part = out.with_name(out.name + ".part")
         busy = "wait until it is done, or name another file with `out`"
@@ -89,6 +95,8 @@ def finish(writer: Writer, run: Run, marking: str, labels: Sequence[str]) -> Non
                 from bilat.parties.run.workbook import write_workbook
 
                 write_workbook(writer.lines, temporary, run, marking, labels)
+                if writer.names_to is not None:
+                    _store(writer, writer.names_to, run, marking, labels)
             elif writer.suffix == ".parquet":
                 _parquet(writer, temporary)
             else:
@@ -97,6 +105,14 @@ def finish(writer: Writer, run: Run, marking: str, labels: Sequence[str]) -> Non
                     table.writerow(writer.columns)
                     for row in map(flat, writer.lines()):
                         table.writerow([safe_cell(row[c]) for c in writer.columns])
+
+
+def _store(writer: Writer, path: Path, run: Run, marking: str, labels: Sequence[str]) -> None:
+    """Leave the names of a workbook where it can be written again."""
+    from bilat.parties.run.decided_workbook import store_names, stored_run
+
+    told = stored_run(run, writer.begun, marking, labels, four_eyes=run.four_eyes)
+    store_names(writer.lines(), path, told)
 
 
 def _parquet(writer: Writer, path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 
-from bilat.parties.decide.decisions import Decided, pair_key
+from bilat.parties.decide.decisions import LONGEST_QUERY, Decided, pair_key
 from bilat.parties.decide.known import Said, judged, told_beside
 from bilat.parties.lists.effects import in_order
 from bilat.parties.match.bearers import Bearers, bearers
@@ -28,8 +28,6 @@ from bilat.parties.run.consignments import describe_consignments
 from bilat.parties.run.flags import flags_of
 from bilat.parties.run.queries import Query
 
-#: Names are cut off in the rows after so many characters (compared are the first 600).
-LONGEST_SHOWN = 500
 #: Aliases that a row shows.
 MOST_ALIASES = 12
 #: The column that rows have besides where they are marked.
@@ -352,7 +350,7 @@ class _Rows:
             "query_id": f.query.id,
             "column": f.query.column,
             "role": f.query.role,
-            "query": name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…",
+            "query": name if len(name) <= LONGEST_QUERY else name[:LONGEST_QUERY] + "…",
             "consignment": "",
             "asked": told_beside(f.query),
             "rank": rank,

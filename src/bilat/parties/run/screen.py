@@ -63,6 +63,7 @@ def screen(
     as_of: AsOf | None = None,
     holdings: Holdings | None = None,
     out: Path | None = None,
+    names_to: Path | None = None,
     emit: Callable[[Row], None] | None = None,
     progress: Callable[[int, int | None], None] | None = None,
     marking: Marking | None = None,
@@ -72,9 +73,10 @@ def screen(
 ) -> Run:
     """Screen a file of names, one name, several names, or a table of consignments.
 
-    Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``. A table is a data frame,
-    or a list of mappings from header to cell; its columns are read by role as those of a file
-    (``Consignee``, ``Vessel``, ``Bank BIC``).
+    Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``. ``names_to`` is a file from
+    which :func:`~bilat.parties.run.decided_workbook.write_decided_workbook` writes the workbook
+    again, with later decisions. A table is a data frame, or a list of mappings from header to cell;
+    its columns are read by role as those of a file (``Consignee``, ``Vessel``, ``Bank BIC``).
 
     Names given as text are ``typed``: answered by how exactly they agree, without a cut, at a share of listed names of
     15 in a hundred. A file is answered by a calibrated probability at one in a hundred, or at its own share, estimated
@@ -119,7 +121,9 @@ def screen(
     with ExitStack() as stack:
         stack.enter_context(no_collection())
         writer = (
-            stack.enter_context(closing(Writer(out, marked=marking is not None))) if out else None
+            stack.enter_context(closing(Writer(out, marked=marking is not None, names_to=names_to)))
+            if out
+            else None
         )
         next(names.read(), None)  # a wrong header is refused before the lists are read
         day = (as_of or AsOf()).date
@@ -152,6 +156,7 @@ def screen(
             notes=notes,
             base_rate=rate,
             estimated=estimated,
+            four_eyes=question.four_eyes,
             whole=bool(typed) or not isinstance(source, Path),
         )
         run.numbers = (

@@ -58,6 +58,7 @@ class Run:
     numbers: str = ""  # how many listed parties have any
     base_rate: float = BASE_RATE
     estimated: bool = False  # the base rate is estimated from the file
+    four_eyes: bool = False  # a name is cleared only by two people
     columns: tuple[str, ...] = ()  # of names, where a row has several
     consignments: int = 0  # rows of a file in which a party was found
     names: Counter[str] = field(
