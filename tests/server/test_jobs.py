@@ -2,6 +2,8 @@
 """Jobs lie on disk with owner, state and expiry; a restart goes on with them; a refusal travels with its status."""
 
 import asyncio
+import datetime as dt
+import json
 import pickle
 import time
 from pathlib import Path
@@ -9,11 +11,14 @@ from pathlib import Path
 import pytest
 
 from bilat.errors import DataError, UsageError
+from bilat.parties.decide.decisions import DecisionLog
 from bilat.server.desk import Desk
-from bilat.server.jobs import MOST, STATE, TRIES, Job, Jobs
+from bilat.server.jobs import DAY, MOST, STATE, TRIES, Job, Jobs
 from bilat.server.lanes import Task, turn
+from bilat.server.queue import standing
 from bilat.server.refused import Declined
 from bilat.server.settings import Settings
+from bilat.server.work import ALERTS
 
 
 @pytest.mark.parametrize(
@@ -78,6 +83,90 @@ def test_a_result_is_kept_as_long_as_its_reader_says(tmp_path: Path) -> None:
     again.get(day.id, "ann").ended = time.time() - 86_500
     assert [j.id for j in (again.forget() or again.of("ann"))] == [ever.id]
     again.close()
+
+
+ALERT = {"query": "VTB Bank", "party": "ofac-17013", "asked": {}, "flags": []}
+TWINS = [{**ALERT, "asked": {"born": year}} for year in ("1952", "1971")]
+
+
+def screening(jobs: Jobs, alerts: list[dict], days_ago: float) -> Job:
+    """A screening that was done some days ago."""
+    job = sent(jobs, "ann", days_ago * DAY)
+    job.made = time.time() - days_ago * DAY - 60
+    job.write()
+    lines = "".join(json.dumps(alert) + "\n" for alert in alerts)
+    (job.out / ALERTS).write_text(lines, "utf-8")
+    return job
+
+
+def decide(log: Path, *, days_ago: float, verdict: str = "true", **known: str) -> None:
+    when = dt.datetime.now(dt.UTC) - dt.timedelta(days=days_ago)
+    subject = (ALERT["query"], ALERT["party"])
+    DecisionLog(log).add(*subject, verdict, "looked", "ann", known=known, when=when)
+
+
+def desk_on(folder: Path, log: Path | None) -> Desk:
+    return Desk(Settings(cache=folder / "cache", keep=folder / "kept", decisions=log))
+
+
+def test_a_queue_lives_until_a_day_after_its_last_decision_through_restarts(tmp_path: Path) -> None:
+    log = tmp_path / "decisions.jsonl"
+    desk = desk_on(tmp_path, log)
+    job = screening(desk.jobs, TWINS, days_ago=40)
+    nothing = screening(desk.jobs, [], days_ago=0.5)
+    assert desk.jobs.deleted_at(nothing) == nothing.ended + DAY
+    decide(log, days_ago=30, born="1952")
+    decide(log, days_ago=20, born="1971", verdict="unresolved")
+    desk.jobs.close()
+
+    again = desk_on(tmp_path, log)
+    found = again.jobs.get(job.id, "ann")
+    assert [d is None for d in standing(found, again.decisions())] == [False, True]
+    assert again.jobs.deleted_at(found) is None
+    decide(log, days_ago=0.9, born="1971", verdict="false")
+    ends = again.jobs.deleted_at(again.jobs.get(job.id, "ann"))
+    assert ends == pytest.approx(time.time() + 0.1 * DAY, abs=5)
+    again.jobs.close()
+
+    log.unlink()
+    decide(log, days_ago=30, born="1952")
+    decide(log, days_ago=1.1, born="1971")
+    last = desk_on(tmp_path, log)
+    with pytest.raises(Declined, match="no such result"):
+        last.jobs.get(job.id, "ann")
+    assert last.jobs.get(nothing.id, "ann")
+    last.jobs.close()
+
+
+def test_a_queue_outlives_a_damaged_log_and_a_server_that_takes_no_decisions(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "decisions.jsonl"
+    desk = desk_on(tmp_path, log)
+    job = screening(desk.jobs, [ALERT], days_ago=40)
+    decide(log, days_ago=30)
+    log.write_text(log.read_text("utf-8").replace("looked", "altered") * 2, "utf-8")
+    assert desk.jobs.get(job.id, "ann")
+    desk.jobs.close()
+    without = desk_on(tmp_path, None)
+    assert without.jobs.get(job.id, "ann") and without.jobs.deleted_at(job) is None
+    other = sent(without.jobs, "bob", 1)
+    assert without.jobs.deleted_at(other) == other.ended + without.jobs.seconds
+    with pytest.raises(UsageError, match="is kept for"):
+        without.jobs.keep(other, "until all is decided, and a day")
+    without.jobs.close()
+
+
+def test_an_earlier_decision_that_no_longer_holds_leaves_its_alert_open(tmp_path: Path) -> None:
+    log = tmp_path / "decisions.jsonl"
+    desk = desk_on(tmp_path, log)
+    decide(log, days_ago=3, verdict="false")
+    expired = {**ALERT, "flags": [{"flag": "decision_expired", "says": "", "rule": "", "url": ""}]}
+    job = screening(desk.jobs, [expired, ALERT], days_ago=2)
+    assert [d is None for d in standing(job, desk.decisions())] == [True, False]
+    decide(log, days_ago=1, verdict="false")
+    assert [d is None for d in standing(job, desk.decisions())] == [False, False]
+    desk.jobs.close()
 
 
 def test_one_readers_files_take_nothing_from_another(tmp_path: Path) -> None:

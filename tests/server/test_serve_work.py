@@ -235,7 +235,7 @@ CONSIGNMENTS = (
     "Consignee,Consignee birth date,Bank,Invoice\n"
     "Gennady Timchenko,1952-11-09,VTB Bank,A-1\n"
     "Gennady Timchenko,1971-02-03,VTB Bank,A-2\n"
-    f"\"Rosoboronexport{', Moscow' * 70}\",,Dresdner Volksbank,A-3\n"
+    f'"Rosoboronexport{", Moscow" * 70}",,Dresdner Volksbank,A-3\n'
     "Acme Bakery of Nowhere,,Acme Bank of Nowhere,A-4\n"
 )
 
@@ -292,6 +292,11 @@ def test_a_result_is_kept_as_long_as_a_reader_says(server: Served) -> None:
     assert server.ask("POST", f"/jobs/{job['id']}/keep", body, FORM).status == 303
     now = server.get(f"/api/jobs/{job['id']}").json
     assert now["deleted_at"] - now["ended"] == 86_400
+    page = server.get(f"/jobs/{job['id']}").text
+    assert "counted from the log of decisions" in page and "Result deleted " in page
+    body = urlencode({"for": "until all is decided, and a day"}).encode()
+    assert server.ask("POST", f"/jobs/{job['id']}/keep", body, FORM).status == 303
+    assert "kept until every alert is decided" in server.get("/").text
     server.ask("DELETE", f"/api/jobs/{job['id']}")
 
 

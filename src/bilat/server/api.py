@@ -16,8 +16,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bilat.errors import BilatError, UsageError
+from bilat.files.json_types import JsonObject
 from bilat.server import entries, lookup
-from bilat.server.desk import desk_of, to_bytes
+from bilat.server.desk import Desk, desk_of, to_bytes
 from bilat.server.jobs import Job, plain
 from bilat.server.openapi import SEARCHED, document
 from bilat.server.refused import TITLES, Declined, status_of
@@ -104,8 +105,12 @@ async def search(request: Request) -> Response:
     )
 
 
+def _plain(desk: Desk, job: Job) -> JsonObject:
+    return plain(job, desk.jobs.deleted_at(job))
+
+
 def _begun(job: Job) -> Response:
-    made = _json(plain(job), 202)
+    made = _json(plain(job, None), 202)
     made.headers["location"] = f"/api/jobs/{job.id}"
     return made
 
@@ -115,7 +120,7 @@ async def jobs(request: Request) -> Response:
     query(request.query_params.multi_items())
     desk = desk_of(request)
     desk.jobs.forget()
-    return _json([plain(job) for job in desk.jobs.of(request.state.reader)])
+    return _json([_plain(desk, job) for job in desk.jobs.of(request.state.reader)])
 
 
 async def job(request: Request) -> Response:
@@ -126,7 +131,7 @@ async def job(request: Request) -> Response:
     if request.method == "DELETE":
         desk.jobs.delete(found)
         return Response(status_code=204)
-    return _json(plain(found))
+    return _json(_plain(desk, found))
 
 
 async def job_file(request: Request) -> Response:

@@ -11,12 +11,14 @@ from typing import Any
 
 from starlette.requests import Request
 
-from bilat.errors import as_error
+from bilat.errors import BilatError, as_error
 from bilat.files.kept import code_digest
+from bilat.parties.run.decided_workbook import Decisions
 from bilat.server.cache import Cache
 from bilat.server.held import Watched
 from bilat.server.jobs import Job, Jobs
 from bilat.server.lanes import Lane
+from bilat.server.queue import settled_at
 from bilat.server.settings import Settings
 from bilat.server.verbs import VERBS, AskedQuestion, Verb, read
 
@@ -28,7 +30,9 @@ class Desk:
         limits = settings.limits
         self.settings = settings
         self.cache = Cache(settings.cache, limits.cache_bytes)
-        self.jobs = Jobs(settings.keep, limits.forget_seconds)
+        self._log: tuple[tuple[float, int], Decisions] | None = None
+        settled = self._settled if settings.decisions is not None else None
+        self.jobs = Jobs(settings.keep, limits.forget_seconds, settled)
         self._watched = Watched(settings.holdings)
         spilled = self.jobs.root / ".workers"
         shutil.rmtree(
@@ -45,6 +49,31 @@ class Desk:
             for name in ("questions", "uploads", "plans")
         )
         self._making: dict[tuple[str, str], asyncio.Future[bytes]] = {}
+
+    def _settled(self, job: Job) -> float | None:
+        """Return when the last alert of a job was decided; None while one is open."""
+        try:
+            return settled_at(job, self.decisions())
+        except BilatError:
+            return None  # a damaged log does not say that nothing is open
+
+    def decisions(self) -> Decisions:
+        """Return the decisions that may be shown, by name and party; read again if the log changed.
+
+        Raises
+        ------
+        DataError
+            for a damaged log.
+        """
+        handling = self.settings.handling
+        log = handling.decided
+        if log is None or handling.folder is not None:  # markings of a team change without the log
+            return handling.latest()
+        stat = log.stat()
+        changed = (stat.st_mtime_ns, stat.st_size)
+        if self._log is None or self._log[0] != changed:
+            self._log = changed, handling.latest()
+        return self._log[1]
 
     def start(self) -> None:
         """Begin to work, in the running loop; what an earlier run did not end is taken up."""

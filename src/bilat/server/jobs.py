@@ -18,7 +18,7 @@ import json
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,8 +32,14 @@ from bilat.server.work import INTERNAL
 
 #: Results of one reader that are there at once; the oldest that is done goes when one more comes.
 MOST = 20
-#: How long a result may be kept after it is done, in seconds, by what a reader says; never deleted: -1.
-KEPT = {"an hour": 3600, "a day": 86_400, "a month": 30 * 86_400, "until I delete it": -1}
+DAY = 86_400
+#: In place of seconds: never deleted, and a day after the last of its alerts was decided.
+FOREVER = -1
+UNTIL_DECIDED = -2
+#: How long a result may be kept after it is done, in seconds, by what a reader says.
+KEPT = {"an hour": 3600, "a day": DAY, "a month": 30 * DAY, "until I delete it": FOREVER}
+#: The same for a screening whose alerts can be decided.
+KEPT_QUEUE = {"until all is decided, and a day": UNTIL_DECIDED, **KEPT}
 #: How often a job is begun: a server that it ends twice does not begin it again.
 TRIES = 2
 STATE = "job.json"
@@ -53,7 +59,7 @@ class Job:
     sent: str = ""  #: the name of the upload in the job's folder; blank where names were typed
     made: float = field(default_factory=time.time)
     ended: float | None = None
-    keep: float = 0  #: seconds after its end; -1: until it is deleted
+    keep: float = 0  #: seconds after its end, or FOREVER, or UNTIL_DECIDED
     tries: int = 0
     error: str = ""
     says: list[str] = field(default_factory=list)  #: the result in sentences
@@ -100,17 +106,23 @@ class Job:
 class Jobs:
     """The jobs in a folder, which one server has at a time.
 
+    ``settled`` returns when the last alert of a screening was decided, and None while one is open.
+    Without it alerts cannot be decided, and a screening is kept for ``seconds`` like other results.
+
     Raises
     ------
     DataError
         where another server has the folder, or it cannot be written.
     """
 
-    def __init__(self, root: Path, seconds: float) -> None:
+    def __init__(
+        self, root: Path, seconds: float, settled: Callable[[Job], float | None] | None = None
+    ) -> None:
         with writable(root, _CURE):
             root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.root = root
         self.seconds = seconds
+        self._settled = settled
         self._lock = Lock(
             root / "lock",
             root,
@@ -158,18 +170,46 @@ class Jobs:
         """
         self.forget()
         own = self.of(owner)
-        done = [j for j in own if j.ended is not None and j.keep in (0, self.seconds)]
-        if len(own) >= MOST and not done:
-            line = f"{len(own)} of your files are being processed or kept. Send more when one is done or deleted"
+        if len(own) < MOST:
+            return None
+        done = [j for j in own if self._makes_room(j)]
+        if not done:
+            line = (
+                f"{len(own)} of your files are being processed or kept, or have open alerts. "
+                "Send more when one is done, decided or deleted"
+            )
             raise Declined(429, line, wait=60)
-        return min(done, key=lambda j: j.ended or 0.0) if len(own) >= MOST else None
+        return min(done, key=lambda j: j.ended or 0.0)
+
+    def _makes_room(self, job: Job) -> bool:
+        """Return whether a result goes when its reader sends more."""
+        if job.ended is None or job.keep == FOREVER:
+            return False
+        if job.keep == UNTIL_DECIDED:
+            return self.deleted_at(job) is not None
+        return job.keep in (0, self.seconds)
+
+    def deleted_at(self, job: Job) -> float | None:
+        """Return when a result is deleted; None if nobody knows yet, or never."""
+        if job.ended is None or job.keep == FOREVER:
+            return None
+        if job.keep != UNTIL_DECIDED:
+            return job.ended + job.keep
+        settled = self._settled(job) if self._settled is not None else None
+        return None if settled is None else max(job.ended, settled) + DAY
+
+    def choices(self, job: Job) -> dict[str, int]:
+        """Return for how long a reader may say that a result is kept."""
+        return KEPT_QUEUE if job.kind == "screen" and self._settled is not None else KEPT
 
     def new(self, owner: str, kind: str, title: str, asked: list[tuple[str, str]]) -> Job:
         """A job with an empty folder, written down by :meth:`Job.write`; refused as by :meth:`room`."""
         if (oldest := self.room(owner)) is not None:
             self.delete(oldest)
         id = secrets.token_urlsafe(18)
-        job = Job(id, self.root / id, owner, kind, title, asked, keep=self.seconds)
+        queued = kind == "screen" and self._settled is not None
+        keep = UNTIL_DECIDED if queued else self.seconds
+        job = Job(id, self.root / id, owner, kind, title, asked, keep=keep)
         with writable(self.root, _CURE):
             job.out.mkdir(parents=True, mode=0o700)
         self._jobs[id] = job
@@ -232,28 +272,35 @@ class Jobs:
         UsageError
             for a time that is none.
         """
-        if words not in KEPT:
-            raise UsageError(f"a result is kept for {', '.join(KEPT)}, not {words[:40]!r}")
-        job.keep = KEPT[words]
+        choices = self.choices(job)
+        if words not in choices:
+            raise UsageError(f"a result is kept for {', '.join(choices)}, not {words[:40]!r}")
+        job.keep = choices[words]
         job.write()
 
     def forget(self) -> None:
         """Delete what was done longer ago than it is kept; what waits or runs stays."""
         now = time.time()
         for job in [*self._jobs.values()]:
-            if job.ended is not None and job.keep >= 0 and now - job.ended > job.keep:
+            if self._is_over(job, now):
                 self.delete(job)
+
+    def _is_over(self, job: Job, now: float) -> bool:
+        # A queue is never deleted within a day, so its log need not be read before.
+        if job.keep == UNTIL_DECIDED and now - (job.ended or now) <= DAY:
+            return False
+        ends = self.deleted_at(job)
+        return ends is not None and now > ends
 
     def close(self) -> None:
         """Let the folder go; what is in it stays."""
         self._lock.release()
 
 
-def plain(job: Job) -> JsonObject:
+def plain(job: Job, deleted_at: float | None) -> JsonObject:
     """A job as the interface has it."""
     links = [{"name": n, "href": f"/api/jobs/{job.id}/files/{n}"} for n in job.files]
-    ends = None if job.ended is None or job.keep < 0 else job.ended + job.keep
     same = {
         k: getattr(job, k) for k in ("id", "kind", "title", "status", "progress", "made", "ended")
     }
-    return {**same, "error": job.error or None, "files": links, "deleted_at": ends}
+    return {**same, "error": job.error or None, "files": links, "deleted_at": deleted_at}

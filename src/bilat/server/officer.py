@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,18 +15,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bilat.errors import UsageError
-from bilat.parties.decide.decisions import VERDICTS, Decided, pair_key
-from bilat.parties.run.decided_workbook import (
-    AlertSubject,
-    LaterDecision,
-    standing_decision,
-    subject_of,
-)
+from bilat.parties.decide.decisions import VERDICTS, pair_key
+from bilat.parties.run.decided_workbook import LaterDecision
 from bilat.server import entries
 from bilat.server.desk import desk_of
-from bilat.server.jobs import KEPT, Job
+from bilat.server.jobs import Job
+from bilat.server.queue import read_alerts, standing
 from bilat.server.refused import Declined
-from bilat.server.results import begun, made_for, result_file
+from bilat.server.results import made_for, result_file
 from bilat.server.shown import page
 from bilat.server.upload import read_form
 from bilat.server.verbs import VERBS, query
@@ -45,31 +42,14 @@ LETTER = {
 }
 LONGEST = 500
 
-Log = dict[tuple[str, str], Decided]
 
+@dataclass(frozen=True)
+class _ShownJob:
+    """A job on the desk, with its alerts and cases counted, and when it is deleted."""
 
-@lru_cache(maxsize=64)
-def _subjects(path: Path, seen: int) -> tuple[AlertSubject, ...]:
-    """What a decision on each alert of a file is about."""
-    return tuple(map(subject_of, _read(path)))
-
-
-def _read(path: Path) -> list[Alert]:
-    return (
-        [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        if path.is_file()
-        else []
-    )
-
-
-def _standing(job: Job, log: Log) -> list[LaterDecision | None]:
-    """Return how each alert of a job was decided; None where it is open."""
-    if job.kind != "screen" or job.status != "done":
-        return []
-    path = job.out / ALERTS
-    since = begun(job)
-    subjects = _subjects(path, path.stat().st_mtime_ns)
-    return [standing_decision(subject, log, since) for subject in subjects]
+    job: Job
+    count: dict[str, int]
+    deleted_at: float | None
 
 
 async def home(request: Request) -> Response:
@@ -78,27 +58,28 @@ async def home(request: Request) -> Response:
     desk = desk_of(request)
     desk.jobs.forget()
 
-    def counted() -> tuple[list[tuple[Job, dict[str, int]]], dict[str, int]]:
-        log = desk.settings.handling.latest()
+    def counted() -> tuple[list[_ShownJob], dict[str, int], int]:
+        log = desk.decisions()
         rows = []
         total = dict.fromkeys(("open", "decided", "cases"), 0)
         for job in desk.jobs.of(request.state.reader):
-            of = _standing(job, log)
+            of = standing(job, log)
             routes = job.kind == "divert" and job.status == "done"
             count = {"open": sum(d is None for d in of), "decided": sum(d is not None for d in of)}
             count["cases"] = _cases(job.out / DOCUMENT) if routes else 0
-            rows.append((job, count))
+            rows.append(_ShownJob(job, count, desk.jobs.deleted_at(job)))
             total = {k: n + count[k] for k, n in total.items()}
-        return rows, total
+        return rows, total, sum(d.decision.verdict != "unresolved" for d in log.values())
 
-    rows, total = await asyncio.to_thread(counted)
-    first = next((job for job, count in rows if count["open"]), None)
+    rows, total, in_log = await asyncio.to_thread(counted)
+    first = next((row.job for row in rows if row.count["open"]), None)
     return page(
         request,
         "serve/home.html",
         title="Desk",
         rows=rows,
         total=total,
+        in_log=in_log,
         first=first,
         files=[(v, ",".join(v.file)) for v in VERBS.values() if v.file],
         most=desk.settings.limits.upload_bytes >> 20,
@@ -130,8 +111,8 @@ async def job(request: Request) -> Response:
     rows = []
     if found.status == "done":
         html = await asyncio.to_thread((found.out / FRAGMENT).read_text, "utf-8")
-        of = await asyncio.to_thread(lambda: _standing(found, desk.settings.handling.latest()))
-        rows = await asyncio.to_thread(_read, found.out / ALERTS)
+        of = await asyncio.to_thread(lambda: standing(found, desk.decisions()))
+        rows = await asyncio.to_thread(read_alerts, found)
         alerts = [
             (n, a, d)
             for n, (a, d) in enumerate(zip(rows, of, strict=True), 1)
@@ -143,7 +124,8 @@ async def job(request: Request) -> Response:
         title=found.title or "Result",
         job=found,
         html=html,
-        kept=KEPT,
+        kept=desk.jobs.choices(found),
+        deleted_at=desk.jobs.deleted_at(found),
         show=show,
         band=band,
         alerts=alerts[:SHOWN],
@@ -175,7 +157,7 @@ async def alert(request: Request) -> Response:
     desk = desk_of(request)
     found = _job(request)
     n = request.path_params["n"]
-    rows = await asyncio.to_thread(_read, found.out / ALERTS)
+    rows = await asyncio.to_thread(read_alerts, found)
     if not 1 <= n <= len(rows):
         raise Declined(404, f"there is no alert {n} in this result. It has {len(rows)}")
     row = rows[n - 1]
@@ -185,22 +167,20 @@ async def alert(request: Request) -> Response:
         scope = given.pop("scope", "one")
         if scope not in SCOPES:
             raise UsageError(f"scope {scope[:20]!r} is not one of {', '.join(SCOPES)}")
-        log = await asyncio.to_thread(desk.settings.handling.latest)
-        standing = await asyncio.to_thread(_standing, found, log)
-        for alike in _in_scope(rows, standing, n - 1, scope):
+        log = await asyncio.to_thread(desk.decisions)
+        decided = await asyncio.to_thread(standing, found, log)
+        for alike in _in_scope(rows, decided, n - 1, scope):
             named = {"query": alike["query"], "party": alike["party"]}
             known = {k: str(v) for k, v in alike["asked"].items() if k in entries.LONGEST}
             await entries.decide(desk, request.state.reader, known | given | named, anyway=True)
-        to = _next(
-            await asyncio.to_thread(lambda: _standing(found, desk.settings.handling.latest())), n
-        )
+        to = _next(await asyncio.to_thread(lambda: standing(found, desk.decisions())), n)
         return RedirectResponse(
             f"/jobs/{found.id}/alerts/{to}" if to else f"/jobs/{found.id}?show=decided", 303
         )
     query(request.query_params.multi_items())
-    log = await asyncio.to_thread(desk.settings.handling.latest)
+    log = await asyncio.to_thread(desk.decisions)
     key = pair_key(row["query"], row["party"])
-    of = await asyncio.to_thread(_standing, found, log)
+    of = await asyncio.to_thread(standing, found, log)
     trail = await asyncio.to_thread(desk.settings.handling.trail)
     earlier = [t for t in trail if pair_key(t["query"], t["party"]) == key]
     same = [pair_key(a["query"], "") == pair_key(row["query"], "") for a in rows]
@@ -228,7 +208,7 @@ async def alert(request: Request) -> Response:
 
 
 def _in_scope(
-    rows: Sequence[Alert], standing: Sequence[LaterDecision | None], at: int, scope: str
+    rows: Sequence[Alert], states: Sequence[LaterDecision | None], at: int, scope: str
 ) -> list[Alert]:
     """Return the alerts that one decision is about: the one shown, or all open ones of its name.
 
@@ -237,7 +217,7 @@ def _in_scope(
     """
     name = pair_key(rows[at]["query"], "")
     alike = [rows[at]]
-    for row, decided in zip(rows, standing, strict=True):
+    for row, decided in zip(rows, states, strict=True):
         if scope == "name" and decided is None and pair_key(row["query"], "") == name:
             alike.append(row)
     fields = [*entries.LONGEST]
@@ -260,7 +240,7 @@ async def letter(request: Request) -> Response:
         raise UsageError(f"as {ending[:10]!r}: a letter is pdf or docx")
     facts = [(LETTER[k], v) for k, v in fields.items() if v and k != "addressee"]
     if found.kind == "screen":
-        of = await asyncio.to_thread(lambda: _standing(found, desk.settings.handling.latest()))
+        of = await asyncio.to_thread(lambda: standing(found, desk.decisions()))
         decided = of[n - 1] if 1 <= n <= len(of) else None
         if decided is not None:
             d = decided.decision

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,8 @@ from starlette.responses import FileResponse
 from bilat.server.desk import Desk
 from bilat.server.files import file_answer, made_file_answer
 from bilat.server.jobs import Job
+from bilat.server.queue import begun
 from bilat.server.work import ALERTS, BOOK
-
-
-def begun(job: Job) -> str:
-    """Return when a job was sent, as the log of decisions writes it."""
-    return dt.datetime.fromtimestamp(job.made, dt.UTC).isoformat(timespec="seconds")
 
 
 async def result_file(

@@ -113,6 +113,8 @@ class Decided:
     """The decisions on a pair that came to one verdict in a row, the one that counts last."""
 
     run: tuple[Decision, ...]
+    #: Every decision on the pair, the oldest first.
+    history: tuple[Decision, ...] = ()
 
     @property
     def decision(self) -> Decision:
@@ -215,7 +217,9 @@ class DecisionLog(ChainedLog[Decision]):
         out: dict[tuple[str, str], Decided] = {}
         for d in self.within(within, marks):
             key = pair_key(d.query, d.party)
-            before = out[key].run if key in out else ()
+            earlier = out.get(key, Decided(()))
+            before = earlier.run
             same = before and (before[-1].verdict, before[-1].entry) == (d.verdict, d.entry)
-            out[key] = Decided((*before, d) if same else (d,))
+            run = (*before, d) if same else (d,)
+            out[key] = Decided(run, (*earlier.history, d))
         return out

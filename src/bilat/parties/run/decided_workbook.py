@@ -11,7 +11,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import itemgetter
 from pathlib import Path
 
@@ -202,10 +202,12 @@ def decision_on(
     found = decisions.get(subject.key)
     if found is None:
         return None
-    reach = [d for d in found.run if _reaches(d, subject)]
+    reach = [d for d in found.history if _reaches(d, subject)]
     if not reach or reach[-1].when < since:
         return None
-    return LaterDecision(reach[-1], len({d.who for d in reach}))
+    last = reach[-1]
+    agree = takewhile(lambda d: (d.verdict, d.entry) == (last.verdict, last.entry), reach[::-1])
+    return LaterDecision(last, len({d.who for d in agree}))
 
 
 def _reaches(decision: Decision, subject: AlertSubject) -> bool:
