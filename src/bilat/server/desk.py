@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The desk behind pages and interface: answers out of the cache, else from a worker; each made once at a time."""
+"""The desk behind pages and interface: answers from the cache, else from a worker, each made once."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Desk:
         return hashlib.sha256(f"{held} {await asyncio.to_thread(code_digest)}".encode()).hexdigest()
 
     async def answer(self, reader: str, asked: AskedQuestion) -> tuple[bytes, bytes]:
-        """The answer to a question as JSON and as HTML: out of the cache, else computed once for all who ask meanwhile.
+        """Return the answer to a question as JSON and HTML: cached, or computed once for all who ask.
 
         Names are never kept: they may be a client's.
         """
@@ -142,7 +142,7 @@ class Desk:
         return bytes(made + html.encode())
 
     async def ask(self, reader: str, task: str, /, **given: Any) -> Any:
-        """A short task's answer that is never kept: it tells what a reader sent, or changes with each asking."""
+        """Return a short task's answer, which is never cached: it depends on what a reader sent."""
         return await self._short.put(task, given, self.settings.limits.ask_seconds, reader).future
 
     def begin(self, job: Job) -> None:

@@ -14,7 +14,7 @@ from bilat.server.desk import Desk
 
 #: Fields that a decision needs, what was known beside the name apart.
 FIELDS = ("query", "party", "verdict", "reason", "who")
-#: Characters that a field of a decision may have; a name that was cut off ends in a mark of its own.
+#: Characters that a field of a decision may have; a name that was cut off ends in one mark more.
 LONGEST = {"query": LONGEST_QUERY + 1, "party": 100, "verdict": 20, "reason": 2000, "who": 100}
 LONGEST |= dict.fromkeys(KNOWN, LONGEST_KNOWN)
 #: What is said where the server has no log.
@@ -61,7 +61,7 @@ async def decide(desk: Desk, reader: str, given: Mapping[str, str], *, anyway: b
 
 
 def _fields(desk: Desk, reader: str, given: Mapping[str, str]) -> dict[str, str]:
-    """The fields of an entry, each on one line, checked; who enters it is the token's name where there are tokens."""
+    """Return the checked fields of an entry, each on one line; ``who`` is the token's name if any."""
     fields = {k: " ".join(v.split()) for k, v in given.items()}
     for name, value in fields.items():
         if name not in LONGEST:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files out of a folder: only those on its list of contents, so that no address leads anywhere else."""
+"""Files of a folder as answers: only those on its list of contents, so that no address leads
+anywhere else.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Jobs on disk: what readers sent to be screened or ranked, and its results, for as long as each reader says.
+"""Jobs on disk: what readers sent to be screened or ranked, with its results.
 
 ::
 
@@ -8,7 +8,8 @@
     <folder>/<id>/<upload>    until it was read
     <folder>/<id>/out/        the result
 
-A server that starts again goes on with what was not done; what arrived in part, or is over, it deletes.
+A server that starts again goes on with what was not done, and deletes what arrived in part or whose
+time is over.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ _CURE = "free space, or name another folder with `keep`"
 
 @dataclass(eq=False)
 class Job:
-    """One job; all of it is written down but where it lies and what works on it in this run of the server."""
+    """One job; all of it is stored but its folder and the task that works on it."""
 
     id: str
     folder: Path
@@ -144,7 +145,7 @@ class Jobs:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def unfinished(self) -> list[Job]:
-        """What an earlier run of the server did not end, oldest first; what it began too often ends here."""
+        """Return what an earlier run did not end, oldest first; what it began too often fails here."""
         found = []
         for job in self.standing():
             if job.tries >= TRIES or (job.upload is not None and not job.upload.is_file()):
@@ -203,7 +204,7 @@ class Jobs:
         return KEPT_QUEUE if job.kind == "screen" and self._settled is not None else KEPT
 
     def new(self, owner: str, kind: str, title: str, asked: list[tuple[str, str]]) -> Job:
-        """A job with an empty folder, written down by :meth:`Job.write`; refused as by :meth:`room`."""
+        """Return a job with an empty folder, not yet stored; refused as by :meth:`room`."""
         if (oldest := self.room(owner)) is not None:
             self.delete(oldest)
         id = secrets.token_urlsafe(18)
@@ -257,7 +258,7 @@ class Jobs:
 
     @contextlib.contextmanager
     def or_none(self, job: Job) -> Iterator[None]:
-        """What is done to a job while it is made: where it fails or is called off, the job is gone."""
+        """Delete a job if what is done to it while it is made fails or is called off."""
         try:
             yield
         except BaseException:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The officer's desk: a home, each job with its result, the queue of its alerts, decisions on them, and letters."""
+"""The officer's desk: a home, each job with its result, its queue of alerts, decisions and letters."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _next(of: list[LaterDecision | None], after: int) -> int:
 
 
 async def alert(request: Request) -> Response:
-    """One alert of the queue, with the form that decides it. POST: decide, then on to the next that is open."""
+    """Show an alert with the form that decides it. POST: decide, then on to the next open one."""
     desk = desk_of(request)
     found = _job(request)
     n = request.path_params["n"]
@@ -226,7 +226,7 @@ def _in_scope(
 
 
 async def letter(request: Request) -> Response:
-    """A letter on an alert, or on a row of routes, with what the officer says of the consignment; as a file."""
+    """Return a letter on an alert or a row of routes, with what the officer says, as a file."""
     desk = desk_of(request)
     found = _job(request)
     n = request.path_params["n"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files of a result as they are handed out: what tells of decisions is made from the log at that moment."""
+"""Files of a result as they are handed out, with the decisions that the log has at that moment."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the workers do: each task takes plain values or a question, and gives plain values or writes into a folder.
+"""Tasks of the workers: each takes plain values or a question, and returns plain values or writes
+into a folder.
 
 A task runs in a process of its own kind (see :mod:`bilat.server.lanes`), so nothing here is shared with the
 application. ``tell`` passes progress on: how much is done, of how much, and of what.
@@ -107,7 +108,7 @@ def screen(
     out: Path,
     handling: Handling,
 ) -> list[str]:
-    """A file of names, or names typed: document, alerts and (of a file) the workbook into the folder ``out``."""
+    """Screen a file or typed names; write document, alerts and, of a file, the workbook to ``out``."""
     from bilat.parties.match.chance import BANDS
 
     assert isinstance(asked.question, ScreenQuestion)
@@ -239,7 +240,7 @@ def letter(
     addressee: str,
     handling: Handling,
 ) -> None:
-    """A letter on a row of a result, with what the officer says of the consignment, as .pdf or .docx."""
+    """Write a letter on a row of a result, with what the officer says, as .pdf or .docx."""
     from bilat.report.letter import letter_of
     from bilat.report.press import write_document
 

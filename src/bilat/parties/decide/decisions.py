@@ -65,7 +65,7 @@ class Decision:
 
 
 def pair_key(query: str, party: str) -> tuple[str, str]:
-    """What a decision is about: the query's letters in lower case without punctuation, and the party.
+    """Return what a decision is about: the letters of the name in lower case, and the party.
 
     Of a very long name the first characters count, which are those that rows show.
     """

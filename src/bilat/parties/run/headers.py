@@ -457,8 +457,8 @@ def _assign(
         if meaning.kind == "imo" and role not in ("", VESSEL, PARTY):
             kinds[n] = "registration"
             questions.append(
-                f"{labels[n]!r} is an IMO number of the {role_in_words(role)}: it is compared as a company's "
-                "number, not a ship's"
+                f"{labels[n]!r} is an IMO number of the {role_in_words(role)}: it is compared as a "
+                "company's number, not a ship's"
             )
         if not role or role == PARTY:
             role = VESSEL if meaning.field == "flag" else NUMBERS_OF_ROLE.get(meaning.kind, role)
@@ -481,7 +481,8 @@ def _assign(
     for role in sorted(repeated - {UNKNOWN_OWNER}):
         shown = ", ".join(repr(labels[s.name]) for s in slots if s.role == role and s.name >= 0)
         questions.append(
-            f"several columns name a {role_in_words(role)} ({shown}): each is screened as a party of its own"
+            f"several columns name a {role_in_words(role)} ({shown}): each is screened as a party "
+            "of its own"
         )
     return questions
 
