@@ -4,6 +4,7 @@
 import datetime as dt
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -167,7 +168,7 @@ def test_a_person_of_two_lists_is_one_alert(name: str, born: str, why: str) -> N
 def test_an_entry_without_a_birth_is_the_one_person_of_its_full_name_and_state() -> None:
     unborn = person("uk-9", "Fedor Lvovich ZAVYALOV", state="RU")
     (party,) = joined([ONE, unborn])
-    assert party.reasons == ("same full name with patronymic, one entry without a birth",)
+    assert party.reasons == (UNDATED,)
     namesake = person("eu-7", "Fedor Lvovich Zavyalov", born="3 May 1971", state="RU")
     assert len(groups(ONE, namesake, unborn)) == 3  # nobody knows which of the two it is
     for other in (
@@ -183,11 +184,10 @@ def test_an_entry_without_a_birth_is_the_one_person_of_its_full_name_and_state()
     [
         ("Fedor Lvovich Zavyalov", "8.10.1952", ""),  # another day
         ("Fedor Lvovich Zavyalov", "1953", ""),  # another year
-        ("Fedor Lvovich Zavyalov", "", ""),  # no date
         ("Fedor Lvovich Zavyalov", "circa 1952", ""),  # a year in doubt
         ("Fedor Lvovich Zavyalov", "March 1952", ""),  # another month
-        ("Fedor Lvovich Zavyalov", "1952", "Russia"),  # a year alone
-        ("Fedor Lvovich Zavyalov", "1952-01-01", "Russia"),  # the same, as lists write it
+        ("Fedor Lvovich Zavyalov", "1952", "Iran"),  # another state
+        ("Fedor Zavyalov", "1952", "Russia"),  # no patronymic, a year alone
         ("Fedor Petrovich Zavyalov", "7.10.1952", ""),  # another patronymic
         ("Zavyalov", "7.10.1952", ""),  # one word
         ("F. L. Zavyalov", "7.10.1952", ""),  # initials
@@ -195,6 +195,53 @@ def test_an_entry_without_a_birth_is_the_one_person_of_its_full_name_and_state()
 )
 def test_another_person_stays_apart(name: str, born: str, state: str) -> None:
     assert len(groups(ONE, person("eu-9", name, born=born, state=state))) == 2
+
+
+UNDATED = "same full name with patronymic, one entry without a day of birth"
+
+
+@pytest.mark.parametrize("born", ["", "1952", "1952-01-01", "October 1952"])
+def test_a_rare_full_name_with_a_patronymic_joins_without_state_and_day(born: str) -> None:
+    (party,) = joined([ONE, person("eu-9", "Fedor Lvovich Zavyalov", born=born)])
+    assert party.reasons == (UNDATED,)
+    common = person("ofac-1", "IVANOV, Aleksandr Vladimirovich", born="07 Oct 1952", state="RU")
+    other = person("eu-9", "Aleksandr Vladimirovich Ivanov", born=born)
+    assert len(groups(common, other)) == 2  # hundreds have the name
+    there = person("eu-9", "Aleksandr Vladimirovich Ivanov", born=born, state="RU")
+    assert len(groups(common, there)) == 1
+
+
+def test_the_lists_of_one_publisher_join_and_the_entries_of_one_list_do_not() -> None:
+    def entry(key: str, name: str) -> ListEntry:
+        made = person(key, "Fedor Lvovich Zavyalov", born="7.10.1952")
+        listings = (Listing(name, "UKR"),)
+        return replace(made, party=replace(made.party, listings=listings))
+
+    file = entry("eu-fsf-1", "EU FSF")
+    annex = entry("eu-32014R0269-2", "EU 32014R0269")
+    assert groups(file, annex) == [["eu-32014R0269-2", "eu-fsf-1"]]
+    assert len(groups(file, entry("eu-fsf-2", "EU FSF"))) == 2
+
+
+def test_an_alias_joins_no_head_with_its_plant_where_a_list_has_both() -> None:
+    head = held("csl-1", "Quark Semiconductor Corporation (QSC)", "Quark Shanghai", state="CN")
+    plant = held("csl-2", "QSC Semiconductor Works (Shanghai) Co., Ltd.", state="CN")
+    again = held("1260h-1", "Quark Semiconductor Corporation", state="CN")
+    below = held(
+        "1260h-2", "QSC Semiconductor Works (Shanghai) Co., Ltd", "Quark Shanghai", state="CN"
+    )
+    assert groups(head, plant, again, below) == [["1260h-1", "csl-1"], ["1260h-2", "csl-2"]]
+    assert groups(head, below) == [["1260h-2", "csl-1"]]  # no list has both
+
+
+def test_a_tie_leads_to_the_party_that_has_the_name_on_the_same_list() -> None:
+    listed = held("ca-1", "Beta Gyroscope Plant", state="")
+    meant = held("ofac-2", "Gyroscope Beta", "Beta Gyro", state="RU")
+    namesake = held("ofac-9", "Beta Gyroscope Plant", state="IR")
+    a = held("ofac-1", "Alfa Crucible Works", links=(Link("linked", "Beta Gyroscope Plant"),))
+    screener = Screener([listed, meant, namesake, a])
+    assert screener.by_id("ofac-9")["tied_count"] == 1
+    assert screener.by_id("ca-1")["tied_count"] == 0
 
 
 def test_what_contradicts_keeps_persons_apart() -> None:

@@ -8,11 +8,12 @@ in one country, and where no number says so by name and place or birth; every jo
 * Firms with one full name, legal form included, of which one has no state.
 * Persons whose full name, in any order, and day of birth agree; a patronymic may be missing on one side. The 1st of
   January is a year: lists write it where no more is known, and a year alone joins nobody.
-* Persons of one full name with a patronymic and of one state, one of them listed without a birth, where every entry of
-  that name that states a birth states the same one.
+* Persons of one full name with a patronymic, one of them listed without a day of birth, where every
+  entry of that name that states a birth states the same one and no two entries state other states.
 
-Two parties that one publisher numbers apart stay apart, whatever else they share, and so do parties whose
-tax, ship or company numbers contradict each other.
+Two parties that one list numbers apart stay apart: whatever else they share where the join is not
+sure, and where they share no more than an alias. So do parties whose tax, ship or company numbers
+contradict each other.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from bilat.formats.parties import Address, ListedParty
 from bilat.parties.lists.effects import effect_of, gravest_first
 from bilat.parties.lists.listed import ListEntry
 from bilat.parties.match.addresses import address_tokens
-from bilat.parties.match.background import firms
-from bilat.parties.match.evidence import births
+from bilat.parties.match.background import firms, people
+from bilat.parties.match.evidence import Birth, births
 from bilat.parties.match.index import PERSON, party_class
 from bilat.parties.names.forms import is_firms, listed_forms
 from bilat.parties.names.script import has_han, letters
@@ -45,6 +46,9 @@ SHORTEST = 10
 _LONG_WORD = 6
 #: Words of a full name, its legal form among them, that joins without a state.
 _FEWEST = 3
+#: People of a name up to which two listed ones are not expected: of the 150 million of Russia about
+#: 10,000 are listed, so of 100 namesakes of one of them 0.7% of a person.
+MOST_NAMESAKES = 100
 #: What tables of legal texts have in place of a name that is printed as a picture.
 NO_NAMES = frozenset({"text of image"})
 #: Skeletons of East Slavic patronymics: -ovich, -evych, -ich, -ovna, -ivna, -ichna, Belarusian -auna.
@@ -112,6 +116,7 @@ class _Groups:
 
     def __init__(self, held: Sequence[ListEntry]) -> None:
         self.parties = [h.party for h in held]
+        self.sources = [h.source for h in held]
         self.of = list(range(len(held)))
         self.members = [[n] for n in self.of]
         self.reasons: list[list[str]] = [[] for _ in held]
@@ -122,6 +127,33 @@ class _Groups:
         some, others = ([self.parties[n] for n in self.members[g]] for g in (into, gone))
         if into == gone or _contradict(some, others) or not (surely or _may_be_one(some, others)):
             return
+        self._put_together(into, gone, why)
+
+    def merge_by_alias(self, a: int, b: int, why: str) -> None:
+        """Merge the groups of two entries that share a name, unless a list tells them apart by their
+        own names.
+        """
+        into, gone = sorted((self.of[a], self.of[b]))
+        if into == gone or self._told_apart(into, gone):
+            return
+        some, others = ([self.parties[n] for n in self.members[g]] for g in (into, gone))
+        if not _contradict(some, others):
+            self._put_together(into, gone, why)
+
+    def _told_apart(self, one: int, other: int) -> bool:
+        """Return whether a list has entries of both groups under own names with nothing in common."""
+        names = [self._own_names(group) for group in (one, other)]
+        shared = names[0].keys() & names[1].keys()
+        return any(names[0][source].isdisjoint(names[1][source]) for source in shared)
+
+    def _own_names(self, group: int) -> dict[str, set[tuple[str, ...]]]:
+        """Return the first names of a group's entries without legal form, by list."""
+        found: dict[str, set[tuple[str, ...]]] = {}
+        for n in self.members[group]:
+            found.setdefault(self.sources[n], set()).update(own_name(self.parties[n]))
+        return found
+
+    def _put_together(self, into: int, gone: int, why: str) -> None:
         for n in self.members[gone]:
             self.of[n] = into
         self.members[into] += self.members[gone]
@@ -143,13 +175,32 @@ def _contradict(some: Sequence[ListedParty], others: Sequence[ListedParty]) -> b
 
 
 def _may_be_one(some: Sequence[ListedParty], others: Sequence[ListedParty]) -> bool:
-    """Whether no publisher has both groups, and no full dates of birth differ."""
-    if {publisher_of(p) for p in some} & {publisher_of(p) for p in others}:
+    """Whether no list has both groups, and no full dates of birth differ."""
+    if _numbered_apart(some, others):
         return False
     ours, theirs = (
         [days_of(p.born) for p in of if party_class(p.schema) == PERSON] for of in (some, others)
     )
     return all(x & y for x in ours for y in theirs if x and y)
+
+
+def _numbered_apart(some: Sequence[ListedParty], others: Sequence[ListedParty]) -> bool:
+    """Return whether one list has both groups under different numbers.
+
+    A publisher may have several lists: the EU's file of asset freezes and the annexes of its
+    regulations name the same person.
+    """
+    ours, theirs = ({place for p in of for place in _places_on_lists(p)} for of in (some, others))
+    return not ours.isdisjoint(theirs)
+
+
+def _places_on_lists(party: ListedParty) -> Iterator[tuple[str, str, str]]:
+    """Yield who numbers a party, with each list and programme that it is on."""
+    publisher = publisher_of(party)
+    if not party.listings:
+        yield publisher, "", ""
+    for listing in party.listings:
+        yield publisher, listing.list, listing.programme
 
 
 def joined(listings: Sequence[ListEntry]) -> list[Joined]:
@@ -158,10 +209,16 @@ def joined(listings: Sequence[ListEntry]) -> list[Joined]:
     ids = ((f"publisher's id {h.party.id}", n) for n, h in enumerate(listings))
     numbers = _numbered(listings)
     first: dict[tuple[str, str], int] = {}
-    keyed = chain((((why, ""), n) for why, n in (*ids, *numbers)), _named(listings))
-    for (why, name), n in keyed:
+    own_names = _named(listings, own=True)
+    for (why, name), n in chain((((why, ""), n) for why, n in (*ids, *numbers)), own_names):
         if (at := first.setdefault((why, name), n)) != n:
             groups.merge(at, n, why)
+    bearers: dict[tuple[str, str], list[int]] = {}
+    for (why, name), n in _named(listings):
+        for at in (known := bearers.setdefault((why, name), [])):
+            groups.merge_by_alias(at, n, why)
+        if all(groups.of[at] != groups.of[n] for at in known):
+            known.append(n)
     placed = [(h.party, countries_of(h.party)) for h in listings]
     for a, b, why in same_cores(placed, groups.of):
         groups.merge(a, b, why)
@@ -220,16 +277,19 @@ def _without_strangers(held: Sequence[ListEntry], of: Sequence[int]) -> Sequence
     return [n for n in of if n not in strangers]
 
 
-def _named(held: Sequence[ListEntry]) -> Iterable[tuple[tuple[str, str], int]]:
-    """Full names of firms, each with why it would join: a country that the list names, or China's ministries where
-    they name none; a name of one word says too little.
+def _named(
+    held: Sequence[ListEntry], *, own: bool = False
+) -> Iterable[tuple[tuple[str, str], int]]:
+    """Yield full names of firms with why each would join: a country that the list names.
+
+    China's ministries name none. A name of one word says too little. ``own``: no aliases.
     """
     for n, h in enumerate(held):
         if party_class(h.party.schema) == PERSON:
             continue
         # China's ministries number their announcements and no parties, and leave the state out.
         countries = sorted(countries_of(h.party)) or ["CN"] * (publisher_of(h.party) == "cn")
-        for name in h.party.names:
+        for name in h.party.names[:1] if own else h.party.names:
             if name.kind in ("weak", "former"):
                 continue
             key = letters(_BESIDE.sub(" ", name.text))
@@ -288,6 +348,19 @@ def _cores(party: ListedParty) -> Iterator[tuple[str, ...]]:
             for form in listed_forms(text, False)[:1] if text else ():
                 if sum(map(len, form.tokens)) >= 4:
                     yield form.tokens
+
+
+@lru_cache(maxsize=1 << 16)
+def _core_of(text: str) -> tuple[str, ...]:
+    form = next(iter(listed_forms(text, False)), None) if text else None
+    return form.tokens if form is not None else ()
+
+
+def own_name(party: ListedParty) -> set[tuple[str, ...]]:
+    """Return a firm's first name without its legal form; without its bracket too."""
+    first = party.names[0].text
+    texts = (first, first.partition("(")[0].strip())
+    return {core for text in texts if (core := _core_of(text))}
 
 
 def same_cores(parties: Placed, group: Sequence[int]) -> Same:
@@ -385,7 +458,8 @@ def same_full_names(parties: Placed) -> Same:
     """Yield an entry without a birth beside one of the same full name, where only one person bears it.
 
     A given name, a patronymic and a family name together are rarely those of two listed people; where
-    two births are stated for them, they are, and nobody is joined.
+    two births are stated for them, they are, and nobody is joined. An entry that states no state
+    either joins where hardly anybody has the name.
     """
     named: dict[tuple[str, ...], list[int]] = {}
     for n, (party, _) in enumerate(parties):
@@ -394,12 +468,39 @@ def same_full_names(parties: Placed) -> Same:
         for name in _full_names(party):
             if len(name) == 3 and any(PATRONYMIC.match(token) for token in name):
                 named.setdefault(name, []).append(n)
-    for bearers in named.values():
+    for name, bearers in named.items():
         days = {n: days_of(parties[n][0].born) for n in bearers}
         dated = [n for n in bearers if days[n]]
         if not dated or not frozenset.intersection(*(days[n] for n in dated)):
             continue
+        rare = people().bearers(name) <= MOST_NAMESAKES
         for n in bearers:
-            first = next((d for d in dated if parties[d][1] & parties[n][1]), None)
-            if not parties[n][0].born and first is not None:
-                yield first, n, "same full name with patronymic, one entry without a birth"
+            alike = (d for d in dated if _may_be_person(parties[d], parties[n], rare=rare))
+            first = next(alike, None)
+            if n not in dated and first is not None:
+                yield first, n, "same full name with patronymic, one entry without a day of birth"
+
+
+def _may_be_person(
+    dated: tuple[ListedParty, frozenset[str]],
+    other: tuple[ListedParty, frozenset[str]],
+    *,
+    rare: bool,
+) -> bool:
+    """Return whether an entry without a day of birth may be the person of a dated one.
+
+    ``rare``: hardly anybody has the name, so that no state need be shared.
+    """
+    (one, states), (undated, elsewhere) = dated, other
+    if states and elsewhere and not states & elsewhere:
+        return False
+    if _UNSURE.search(undated.born) or not (rare or states & elsewhere):
+        return False
+    told = births(undated.born)
+    return not told or any(_is_within(b, a) for a in births(one.born) for b in told)
+
+
+def _is_within(year: Birth, day: Birth) -> bool:
+    """Return whether a day may be what a list writes as a year or a month."""
+    of_year = (year.month, year.day) == (1, 1) or not year.month
+    return year.agrees(day) and (of_year or year.month == day.month)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bilat.catalog.readers.party_list import first_held
 from bilat.parties.lists.effects import effect_of, in_order, link_of
-from bilat.parties.lists.joined import Joined, countries_of
+from bilat.parties.lists.joined import Joined, countries_of, publisher_of
 from bilat.parties.lists.listed import ListEntry
 from bilat.parties.names.script import letters
 
@@ -69,14 +69,26 @@ def record_of(party: Joined) -> Record:
     }
 
 
-def tie(records: Sequence[Record]) -> None:
-    """Name the listed parties that ties lead to, by their names as listed, and note in each who is tied to it."""
-    by_name: dict[str, int] = {}
-    for n, r in enumerate(records):
-        by_name.setdefault(letters(r["name"]), n)
-    for r in records:
+def tie(records: Sequence[Record], parties: Sequence[Joined]) -> None:
+    """Name the listed parties that ties lead to, and note in each who is tied to it.
+
+    A list ties a party to another by the name that it has there itself: where lists write the name
+    of one party in several ways, or several parties bear it, that of the same publisher is meant.
+    """
+    by_name: dict[tuple[str, str], int] = {}
+    for n, party in enumerate(parties):
+        for h in party.members:
+            name = letters(h.party.name)
+            by_name.setdefault((publisher_of(h.party), name), n)
+            by_name.setdefault(("", name), n)
+    for r, party in zip(records, parties, strict=True):
+        publishers = [
+            (publisher_of(h.party), {k.other for k in h.party.links}) for h in party.members
+        ]
         for link in r["links"]:
-            other = by_name.get(letters(link[1]))
+            name = letters(link[1])
+            own = [(p, name) for p, others in publishers if link[1] in others]
+            other = next((by_name[key] for key in (*own, ("", name)) if key in by_name), None)
             if other is not None and records[other] is not r:
                 link.append(f"{records[other]['id']}, {records[other]['effects'][0]}")
                 if link[0] == "linked":

@@ -67,6 +67,7 @@ class Candidate:
         ""  # candidates of one piece of the field share its chance; '': found by number or address
     )
     rule: str = ""  # the exception that decided how the names agree
+    within_person: bool = False  # it is some of the words of a person's name, such as the family's
     numbers: list[str] = field(default_factory=list)
     place: AddressHit | None = None
     weighed: list[Weighed] = field(default_factory=list)
@@ -123,7 +124,7 @@ class Screener:
 
         parties = joined(listings)
         records = [record_of(p) for p in parties]
-        tie(records)
+        tie(records, parties)
         self.blobs: Sequence[Any] = [
             json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records
         ]
@@ -337,6 +338,7 @@ class Screener:
                 translated,
                 pieces[n][1],
                 rule=rule,
+                within_person=scored.person and agreement == "short",
             )
         return out
 
@@ -427,7 +429,10 @@ class Screener:
             odds.append(mine * factor)
             most = _CONTRADICTED if not c.numbers and any(w.contradicts for w in c.weighed) else 1.0
             c.own = min(odds[-1] / (1 + odds[-1]), most)
-        # The head of a group is asked for as often as it has members tied to it, and lists that name it.
+        # A family name alone is as much each bearer's, however long the rest of their names is.
+        kin = max((x for c, x in zip(of, odds, strict=True) if c.within_person), default=0.0)
+        odds = [kin if c.within_person else x for c, x in zip(of, odds, strict=True)]
+        # The head of a group is asked for as often as it has members tied to it, and listings.
         share = [x * self._prominence(c) for c, x in zip(of, odds, strict=True)]
         surest = max(c.own for c in of)
         total = max(sum(share), 1e-300)
@@ -436,7 +441,8 @@ class Screener:
 
     def _prominence(self, c: Candidate) -> float:
         record = self.record(c.party)
-        return (1 + record["tied_count"]) * len({x["list"] for x in record["listings"]} or "-")
+        listings = {(x["list"], x["programme"]) for x in record["listings"]}
+        return (1 + record["tied_count"]) * max(len(listings), 1)
 
     def _numbered(self, query: Query) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
