@@ -396,12 +396,10 @@ def test_joined_and_split_words_are_found() -> None:
         assert ask(name)[0]["agreement"] == "exact", name
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="with all lists the words run together reach Mahan Air only as near, below every band",
-)
 def test_words_run_together_are_found_however_many_lists_name_the_party() -> None:
     assert ask("MAHANAIR")[0]["name"].upper() == "MAHAN AIR"
+    assert ask("MelliBankPLC")[0]["name"] == "Melli Bank plc"
+    assert not ask("MAHALAIR")
 
 
 @pytest.mark.parametrize(

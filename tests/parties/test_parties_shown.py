@@ -99,14 +99,7 @@ def test_a_famous_firm_that_is_not_listed_is_not_found_and_nothing_else_is_offer
         "Samsung Electronics",
         "LG Electronics",
         "BAE Systems",
-        pytest.param(
-            "国家开发银行",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="China's National Development Bank agrees in meaning with Myanmar's "
-                "National Development Corp. that Canada lists, and is called a match",
-            ),
-        ),
+        "国家开发银行",
     ],
 )
 def test_a_name_that_shares_a_common_word_or_a_meaning_with_a_listed_one_is_no_slip_in_it(
@@ -139,13 +132,10 @@ def test_beside_an_exact_name_no_other_spelling_is_shown() -> None:
         assert not [r for r in rows if r["matched_by"].startswith("part of the field")], name
 
 
-_DIVIDED = "entries of one person on several lists that stand apart divide the person's chance"
-
-
 @pytest.mark.parametrize(
     ("name", "head"),
     [
-        pytest.param("Timchenko", "Gennady", marks=pytest.mark.xfail(strict=True, reason=_DIVIDED)),
+        ("Timchenko", "Gennady"),
         ("Kadyrov", "Ramzan"),
         ("Prigozhin", "Yevgeny"),
     ],
@@ -801,10 +791,6 @@ def test_a_limit_on_accounts_is_not_called_sectoral() -> None:
     assert first["effect"] == "correspondent account"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="SMIC is joined with its plant in Shanghai under the plant's name, and that heads it",
-)
 def test_a_group_is_called_by_its_heads_name() -> None:
     assert typed("SMIC")[0]["name"].upper().startswith("SEMICONDUCTOR MANUFACTURING INTERNATIONAL")
 

@@ -22,6 +22,7 @@ from bilat.parties.match.readings import Reading
 from bilat.parties.names.legal import generic, legal_words, only_kind_and_place, word_tokens
 from bilat.parties.names.places import folded
 from bilat.parties.names.script import clean, has_han, is_latin
+from bilat.parties.names.tagging import is_common
 from bilat.parties.names.tokens import is_empty, words_of
 from bilat.parties.names.unvowelled import unvowelled
 
@@ -119,6 +120,16 @@ def leaves_only_generic_words(pair: ScoredPair) -> bool:
     theirs = {*pair.index.words_of_form(pair.form)}
     left = mine ^ theirs
     return bool(left) and generic().issuperset(left)
+
+
+def is_other_kind_of_body(pair: ScoredPair) -> bool:
+    """Return whether a name has the listed one's words and a kind of body besides, where the listed
+    name is made of words that many firms have.
+    """
+    listed = {*pair.index.words_of_form(pair.form)}
+    left = {*pair.reading.form.tokens} - listed
+    words = content_words(pair.index.plain[pair.form])
+    return bool(left) and generic().issuperset(left) and all(map(is_common, words))
 
 
 #: The rule that calls a name with one generic word more a longer one.
@@ -238,6 +249,12 @@ RULES: tuple[NamedRule, ...] = (
         lambda p: not p.whole and generic().issuperset(p.reading.form.tokens),
         DROP,
         "words such as bank or group alone name nobody",
+    ),
+    NamedRule(
+        "other_kind_of_body",
+        lambda p: p.agreement == "part" and not p.person and is_other_kind_of_body(p),
+        DROP,
+        "a name of common words is another body's if it has a kind more (Development Bank)",
     ),
     NamedRule(
         "kind_and_place",

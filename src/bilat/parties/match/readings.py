@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from bilat.parties.match.background import people
 from bilat.parties.match.index import ORGANISATION, PERSON, VESSEL, party_class
@@ -120,7 +121,7 @@ def readings(
         cost = 0.0 if piece.sole else part
         needs = form_of(words_of(clean(piece.needs)), False) if piece.needs else None
         tokens = frozenset(needs.tokens) if needs else frozenset[str]()
-        for reading in _of_piece(piece.text, cost, cls, vocabulary, words):
+        for reading in _of_piece(piece.text, cost, cls, vocabulary, words, listed):
             key = (reading.form.tokens, reading.form.part)
             if key not in seen:
                 seen.add(key)
@@ -129,7 +130,12 @@ def readings(
 
 
 def _of_piece(
-    piece: str, cost: float, cls: int | None, vocabulary: dict[str, int], known: frozenset[str]
+    piece: str,
+    cost: float,
+    cls: int | None,
+    vocabulary: dict[str, int],
+    known: frozenset[str],
+    listed: frozenset[str],
 ) -> Iterator[Reading]:
     """The readings of one piece."""
     if cls is None and has_han(piece) and not may_be_person(piece):
@@ -141,7 +147,11 @@ def _of_piece(
         extra = cost + parameter("respaced")
         if (anew := read_anew(piece, vocabulary)) != piece:
             read += [(f, extra) for f in forms(anew, cls == PERSON)]
-        read += [(f, extra) for f in respaced(read[0][0].plain, cls == PERSON, vocabulary, known)]
+        plain = read[0][0].plain
+        read += [(f, extra) for f in respaced(plain, cls == PERSON, vocabulary, known)]
+        apart = run_apart(plain, vocabulary, known, listed)
+        if apart and (form := form_of(apart, cls == PERSON)):
+            read.append((form, extra))
     for form, price in read:
         yield Reading(form, -1 if cls is None else cls, price, piece, respaced=price > cost)
 
@@ -217,6 +227,37 @@ def respaced(
     for other in (merged, split):
         if len(other) != len(words) and (form := form_of(other, person)):
             yield form
+
+
+#: Letters of the shortest word that may be a whole listed name run together, and of the longest.
+_SHORTEST_NAME, _LONGEST_NAME = 8, 40
+#: Ways of cutting a word into listed words that are tried.
+_MOST_CUTS = 200
+
+
+def run_apart(
+    plain: str, vocabulary: dict[str, int], known: frozenset[str], listed: frozenset[str]
+) -> list[str]:
+    """Return the words of a listed name that is run together in a field of one word, as in
+    ``mahanair`` or ``mellibankplc``; none where no listed name is.
+    """
+    fits = _SHORTEST_NAME <= len(plain) <= _LONGEST_NAME
+    if not fits or not plain.isalpha() or _known(plain, vocabulary):
+        return []
+    cuts = islice(_cuts(plain, known), _MOST_CUTS)
+    return next((words for words in cuts if " ".join(words) in listed), [])
+
+
+def _cuts(word: str, known: frozenset[str]) -> Iterator[list[str]]:
+    """Yield the ways in which a word may be cut into words of listed names, the longest first."""
+    for end in range(len(word), 1, -1):
+        head = word[:end]
+        if head not in known and not only_form(head):
+            continue
+        if end == len(word):
+            yield [head]
+        else:
+            yield from ([head, *rest] for rest in _cuts(word[end:], known))
 
 
 @lru_cache(maxsize=1 << 15)
