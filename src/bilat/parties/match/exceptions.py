@@ -134,6 +134,8 @@ def is_other_kind_of_body(pair: ScoredPair) -> bool:
 
 #: The rule that calls a name with one generic word more a longer one.
 GENERIC_LEFT = "generic_word_left"
+#: The rule that calls a name that is spelled otherwise near.
+OTHER_LETTERS = "other_letters"
 
 
 def _exact(pair: ScoredPair) -> bool:
@@ -225,7 +227,7 @@ RULES: tuple[NamedRule, ...] = (
         "what a listed name has in brackets is no name of its own if many firms have the word",
     ),
     NamedRule(
-        "other_letters",
+        OTHER_LETTERS,
         lambda p: _exact(p) and not has_same_letters(p),
         "near",
         "names in Latin letters that are spelled otherwise, or agree in meaning, are near",

@@ -21,10 +21,16 @@ from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
 from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, DEFAULT_BAND, PERSON_NAME
 from bilat.parties.match.evidence import Weighed, weigh
-from bilat.parties.match.exceptions import GENERIC_LEFT, ExceptionLog, ScoredPair
+from bilat.parties.match.exceptions import (
+    GENERIC_LEFT,
+    OTHER_LETTERS,
+    ExceptionLog,
+    ScoredPair,
+    content_words,
+)
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party, party_class
 from bilat.parties.match.matching import BATCH, FAR, Matcher, NameQuery, Pairs, no_collection
-from bilat.parties.match.pairing import NAMES, NEAR_NAME, SHORT
+from bilat.parties.match.pairing import NAMES, NEAR_NAME, SHORT, SHORT_NAME
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.prefilter import reach
 from bilat.parties.match.readings import field_apart
@@ -307,21 +313,16 @@ class Screener:
                 not reading.form.legal and score[n] > 0
             ):  # whatever a list says of its kind: some say nothing
                 score[n] = min(score[n], self._namesakes(self.asked_words(pairs, pair)))
-            agreement = "exact" if whole[n] else AGREEMENTS[1 + pairs.agreement[pair]]
-            scored = ScoredPair(
-                index=self.index,
-                reading=reading,
-                form=int(pairs.form[pair]),
-                party=party,
-                person=pairs.kind[pair] == PERSON_NAME,
-                whole=bool(whole[n]),
-                score=score[n],
-                agreement=agreement,
-                of_many=self._of_many(pairs, pair),
-            )
+            scored = self._scored(pairs, pair, score[n], whole=bool(whole[n]))
             agreement, rule = self.exceptions.apply(scored)
             if not agreement:
                 continue
+            if rule == OTHER_LETTERS and (longer := self._longer_name(pairs, q, party)) >= 0:
+                # Spelled otherwise here, and as it is asked within a longer name of the party.
+                other = self._scored(pairs, longer, score[n], whole=False)
+                if self.exceptions.apply(other)[0] == "short":
+                    pair, scored, agreement, rule = longer, other, "short", ""
+                    reading = pairs.reading[pair]
             bare = not reading.cost and not pairs.features[pair, _OTHER_FORM]
             if agreement in ("exact", "short") and scored.one_word and bare:
                 # As likely as who has the name is listed, of those who are known to: 133 of 134 called Huawei.
@@ -341,6 +342,37 @@ class Screener:
                 within_person=scored.person and agreement == "short",
             )
         return out
+
+    def _scored(self, pairs: Pairs, pair: int, score: float, *, whole: bool) -> ScoredPair:
+        """Return a pair as the rules that correct its agreement see it."""
+        form = int(pairs.form[pair])
+        return ScoredPair(
+            index=self.index,
+            reading=pairs.reading[pair],
+            form=form,
+            party=int(pairs.party[pair]),
+            person=pairs.kind[pair] == PERSON_NAME,
+            whole=whole,
+            score=score,
+            agreement="exact" if whole else AGREEMENTS[1 + pairs.agreement[pair]],
+            of_many=self._of_many(pairs, pair),
+        )
+
+    def _longer_name(self, pairs: Pairs, query: int, party: int) -> int:
+        """Return the best pair of a query with a longer name of a party that has its words as they
+        are written; -1 for none.
+        """
+        mine = (pairs.query == query) & (pairs.party == party) & (pairs.cost == 0)
+        longer = [
+            n
+            for n in np.flatnonzero(mine & (pairs.agreement == SHORT_NAME)).tolist()
+            if self._has_words(int(pairs.form[n]), pairs.reading[n].form.plain)
+        ]
+        return max(longer, key=lambda n: float(pairs.log_odds[n]), default=-1)
+
+    def _has_words(self, form: int, plain: str) -> bool:
+        """Return whether a listed name has the words of another one, letter by letter."""
+        return {*content_words(plain)} <= {*self.index.plain[form].split()}
 
     def group(self, pairs: Pairs, pair: int) -> int:
         """Listed parties that have all words of the query which the candidate's name has, initials as it has."""
@@ -432,7 +464,8 @@ class Screener:
         # A family name alone is as much each bearer's, however long the rest of their names is.
         kin = max((x for c, x in zip(of, odds, strict=True) if c.within_person), default=0.0)
         odds = [kin if c.within_person else x for c, x in zip(of, odds, strict=True)]
-        # The head of a group is asked for as often as it has members tied to it, and listings.
+        # The head of a group is asked for as often as it has members tied to it, and lists that
+        # name it.
         share = [x * self._prominence(c) for c, x in zip(of, odds, strict=True)]
         surest = max(c.own for c in of)
         total = max(sum(share), 1e-300)
@@ -441,8 +474,7 @@ class Screener:
 
     def _prominence(self, c: Candidate) -> float:
         record = self.record(c.party)
-        listings = {(x["list"], x["programme"]) for x in record["listings"]}
-        return (1 + record["tied_count"]) * max(len(listings), 1)
+        return (1 + record["tied_count"]) * len({x["list"] for x in record["listings"]} or "-")
 
     def _numbered(self, query: Query) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
