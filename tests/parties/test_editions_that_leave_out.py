@@ -115,9 +115,21 @@ def test_a_list_of_ones_own_may_be_a_csv(tmp_path: Path) -> None:
     assert len(parties) == 2 and used[0].source == "mine.csv"
 
 
+def test_a_list_of_names_alone_keeps_its_ids_when_rows_move(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text("name,country\nExample Orion LLC,RU\nExample Star,\n")
+    before = {party.names[0].text: party.id for party in load(mine)}
+    mine.write_text("name,country\nAnother,\nExample Star,\nExample  Orion llc,RU\n")
+    after = {party.names[0].text: party.id for party in load(mine)}
+    assert after["Example Star"] == before["Example Star"]
+    assert after["Example Orion llc"] == before["Example Orion LLC"] and len({*after.values()}) == 3
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("name\nOne\none\n", "name 'one' stands already in row 2"),
+        ("name,Country\nOne,RU\n", "'Country' is unknown"),
         ("id,name\na1,\n", "no name"),
         ("id,name\na1,One\na1,Two\n", "already in row 2"),
         ("id,name,colour\na1,One,red\n", "'colour' is unknown"),

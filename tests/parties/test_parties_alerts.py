@@ -822,8 +822,13 @@ def test_a_name_a_pipe_and_a_file_are_asked_on_the_command_line(tmp_path: Path) 
     )
     assert max(map(len, lines)) <= 80 and any("blocked" in x for x in lines)
     piped = bilat("screen", "-", "--json", stdin=b"VTB BANK PUBLIC JOINT STOCK COMPANY\nJane Roe\n")
-    row, *_ = map(json.loads, piped.stdout.decode().splitlines())
-    assert holds(row, "ofac-17013") and b"days old" in piped.stderr.splitlines()[0]
+    document = json.loads(piped.stdout)
+    assert document["schema"] == "bilat/document/1" and "days old" in document["data"]["lists"]
+    assert holds(document["data"]["rows"][0], "ofac-17013") and not piped.stderr
+    path = tmp_path / "many.csv"
+    path.write_text("name\n" + "VTB Bank\nJane Roe\n" * 60, "utf-8")
+    every = json.loads(bilat("screen", str(path), "--json").stdout)["data"]["rows"]
+    assert len({row["query_id"] for row in every}) == 60
     path = tmp_path / "c.csv"
     path.write_bytes("Nr;Empfaenger\n1;ПАО Сбербанк\n".encode("cp1251"))
     mapped = bilat("screen", str(path), "--map", "name=Empfaenger")

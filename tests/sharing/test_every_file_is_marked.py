@@ -310,7 +310,7 @@ def test_a_decision_marked_above_does_not_speak(
         "AMBER",
     ]
     assert run("screen", "VTB Bank", "--lists", "list.jsonl", "--json") == 0
-    party = json.loads(capsys.readouterr().out.splitlines()[0])["party"]
+    party = json.loads(capsys.readouterr().out)["data"]["rows"][0]["party"]
     assert run("screen decide", str(log), "--query", "VTB Bank", "--party", party, *words) == 0
     capsys.readouterr()
     assert run("screen", *asked, "--marking", "AMBER") == 0

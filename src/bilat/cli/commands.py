@@ -30,7 +30,7 @@ def add(app: typer.Typer, question: type[Question]) -> None:
     answered, more = _answering(question)
     own = {(p.option or p.name).replace("-", "_") for p in question.parameters()}
     wanted = {*question.options, *(["pair"] * question.pair), *(["team"] * question.team), *more}
-    if "as_json" in wanted and question.verb != ("screen",):  # whose JSON is a row a line
+    if "as_json" in wanted:
         wanted.add("fields")
     options = {k: v for k, v in {**more, **_FRAME, **more}.items() if k in wanted - own}
     help_text = f"{docstring(question)}\n\nFor example: {'; '.join(question.examples)}"

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat screen``: names on standard input, and the rows of an answer as they come."""
+"""``bilat screen``: names on standard input, and every row of an answer."""
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +16,7 @@ from bilat.cli.options import asked_marking, held
 from bilat.document import Frame
 from bilat.errors import UsageError
 from bilat.parties.run.question import ScreenQuestion
-from bilat.terminal.shown import as_options
+from bilat.parties.run.rows import Row
 from bilat.units.written import counted
 from bilat.when import AsOf
 
@@ -50,11 +49,12 @@ def screen(
     out: Path | None = None,
     marking: str | None = None,
     as_json: bool = False,
+    fields: str = "",
     holdings: Path | None = None,
     receipt: Path | None = None,
     key: Path | None = None,
 ) -> None:
-    """Screen, rows to ``out``; print the document, or as JSON a row a line."""
+    """Screen, rows to ``out``; print the document, as JSON with every row."""
     from bilat.parties.run.receipt import read_key, receipt_of, sealed, write_receipt
     from bilat.terminal.progress import progress
 
@@ -62,12 +62,14 @@ def screen(
         raise UsageError("`key` seals a receipt: name its file with `receipt`")
     mark = asked_marking(marking)
     more = {"marking": mark, **_marks(question.decisions, mark)}
-    if as_json:
-        more["emit"] = _print_row
+    rows: list[Row] = []
+    plain = as_json or bool(fields)
+    if plain:
+        more["emit"] = rows.append
     frame = Frame(as_of=AsOf(as_of), holdings=held(holdings))
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         asked = question.asked(lambda: _standard_input(Path(folder)))
-        with progress(quiet=as_json or not isinstance(asked, Path)) as tell:
+        with progress(quiet=plain or not isinstance(asked, Path)) as tell:
             watch = None if tell is None else lambda done, of: tell("names", done, of)
             document, run = question.document(frame, asked, progress=watch, out=out, **more)
         if receipt is not None:
@@ -79,17 +81,9 @@ def screen(
                 rows=out,
             )
             write_receipt(made if key is None else sealed(made, read_key(key)), receipt)
-    if as_json:
-        for line in [run.age, *run.summary(), *run.notes]:
-            print(as_options(line), file=sys.stderr)
-    else:
-        show(document, why=why, marking=marking)
-
-
-def _print_row(row: Mapping[str, object]) -> None:
-    from bilat.terminal.shown import escaped
-
-    sys.stdout.write(escaped(json.dumps(row, ensure_ascii=False, default=str)) + "\n")
+    if plain and document.data is not None:
+        document = replace(document, data={**document.data, "rows": rows})
+    show(document, why=why, marking=marking, as_json=as_json, fields=fields)
 
 
 def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:

@@ -109,7 +109,7 @@ FORMATS: dict[str, ListFormat] = {
         ),
         ListFormat("own", "JSON lines {id, schema, names, ids?, country?}", json_lines.own),
         ListFormat(
-            "own-csv", "CSV id,name,schema,...", json_lines.own_table, json_lines.TABLE_HEADER
+            "own-csv", "CSV name,id,schema,...", json_lines.own_table, json_lines.TABLE_HEADER
         ),
     )
 }
@@ -147,7 +147,7 @@ def detect(path: Path) -> ListFormat:
         f"begins {head[:60]!r}: none of the formats known ({', '.join(FORMATS)})",
         file=path.name,
         row=1,
-        cure="write a list of your own as CSV with the columns id,name,schema or as JSON lines "
+        cure="write a list of your own as CSV with the column name, or as JSON lines "
         '{"id": …, "schema": …, "names": […]}',
     )
 

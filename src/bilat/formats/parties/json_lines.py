@@ -5,6 +5,7 @@ entities.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -121,10 +122,11 @@ def own(path: Path) -> Iterator[ListedParty]:
         )
 
 
-#: Columns of a list of one's own as CSV: the first two are needed.
-TABLE_HEADER = ("id", "name")
+#: Columns of a list of one's own as CSV: the name is needed.
+TABLE_HEADER = ("name",)
 _TABLE_COLUMNS = (
     *TABLE_HEADER,
+    "id",
     "schema",
     "aliases",
     "ids",
@@ -138,10 +140,10 @@ _TABLE_COLUMNS = (
 
 
 def own_table(path: Path) -> Iterator[ListedParty]:
-    """Parse a list of one's own as CSV: ``id,name`` and, as wanted, other columns of ``own``.
+    """Parse a list of one's own as CSV: ``name`` and, as wanted, other columns of ``own``.
 
     ``aliases``, ``ids`` (``kind:value``), ``country`` and ``addresses`` hold several values parted
-    by semicolons.
+    by semicolons. A list without the column ``id`` knows its parties by their names.
     """
     seen: dict[str, int] = {}
     for line, row in rows(path, TABLE_HEADER):
@@ -150,11 +152,13 @@ def own_table(path: Path) -> Iterator[ListedParty]:
             raise refuse(
                 path.name, 1, f"column {unknown[0]!r} is unknown", f"leave it out; known: {known}"
             )
-        key = row["id"].strip()
+        named_only = "id" not in row
+        key = _id_of_name(path, row["name"]) if named_only else row["id"].strip()
         if not key or not row["name"].strip():
             raise refuse(path.name, line, "has no id or no name", "give every party both")
         if key in seen:
-            what = f"id {key!r} stands already in row {seen[key]}"
+            same = f"name {row['name']!r}" if named_only else f"id {key!r}"
+            what = f"{same} stands already in row {seen[key]}"
             raise refuse(path.name, line, what, "give every party its own id")
         seen[key] = line
         if row.get("listed_on") and not iso_date(row["listed_on"]):
@@ -178,6 +182,12 @@ def own_table(path: Path) -> Iterator[ListedParty]:
                 ),
             ),
         )
+
+
+def _id_of_name(path: Path, name: str) -> str:
+    """Return the id of a party that its list gives none: it stays while the name does."""
+    words = " ".join(name.split()).casefold()
+    return f"{path.stem}-{hashlib.sha256(words.encode()).hexdigest()[:12]}"
 
 
 def _several(row: Mapping[str, str], column: str) -> list[str]:
