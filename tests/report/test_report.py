@@ -20,7 +20,7 @@ from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
 from bilat.holdings import Holdings, embedded_folder
 from bilat.picture import Picture, brief
-from bilat.report.letter import letter_of
+from bilat.report.letter import LetterHead, legal_bases, letter_of
 from bilat.report.paper import told
 from bilat.report.press import pdf, write_document
 from bilat.report.word import docx
@@ -154,10 +154,8 @@ def test_an_alert_says_what_its_band_is_of(tmp_path: Path) -> None:
     facts = {
         k: v for b in _inner(letter_of(tmp_path / "alerts.jsonl", 1, Marking())) for k, v in b.facts
     }
-    assert (
-        facts["Band"]
-        == "match: 82% that the name is this party; 93% that the name is listed at all"
-    )
+    sure = "82% that the name is this party; 93% that the name is listed at all"
+    assert facts["How sure"] == sure
 
 
 def _inner(letter: Document) -> list[Facts]:
@@ -210,12 +208,45 @@ def test_markup_in_a_name_is_text(alert: Document) -> None:
 def test_a_letter_has_what_its_sender_says_of_the_consignment(
     alert: Document, tmp_path: Path
 ) -> None:
-    made = letter_of(
-        tmp_path / "alerts.jsonl", 2, said=[("Consignment", "CN-77")], addressee="Customs"
+    head = LetterHead(
+        sender="Border Office 3",
+        addressee="Customs",
+        date=dt.date(2026, 3, 1),
+        reference="BO3/77",
+        request="Please send the contract.",
+        signatory="A. Officer",
     )
+    path = tmp_path / "alerts.jsonl"
+    made = letter_of(path, 2, said=[("Consignment", "CN-77")], head=head)
     text = text_of(docx(made))
-    assert "To Customs" in text and "CN-77" in text and "Consignment" in text
+    for part in ("Border Office 3", "Customs", "1 March 2026", "BO3/77", "CN-77"):
+        assert part in text
+    for part in (
+        "Please send the contract.",
+        "A. Officer",
+        "Signature",
+        "Executive Order 14024",
+        "OFAC SDN of 30 November 2025",
+    ):
+        assert part in text
     assert "intercept" not in text and "log-odds" not in text
+    assert "match" not in made.title and "very probably the listed ALFA OOO" in made.title
+    assert "Signed" not in text_of(docx(letter_of(path, 2)))
+
+
+def test_a_letter_names_the_act_that_a_listing_rests_on() -> None:
+    listings = [
+        {"list": "EU 32014R0269", "programme": "EU-UKR I.ENTITIES"},
+        {"list": "EU 32023R1529", "programme": ""},
+        {"list": "OFAC SDN", "programme": "UKRAINE-EO13662"},
+        {"list": "UK Sanctions List", "programme": "The Russia Regulations 2019"},
+    ]
+    assert legal_bases([*listings, listings[0]]) == [
+        "Regulation (EU) No 269/2014",
+        "Regulation (EU) 2023/1529",
+        "Executive Order 13662 of the President of the United States (OFAC SDN)",
+        "UK Sanctions List, The Russia Regulations 2019",
+    ]
 
 
 def test_the_first_page_is_a_docx_too(picture: Picture) -> None:
@@ -256,6 +287,11 @@ def test_the_verb_writes_a_letter(alert: Document, tmp_path: Path) -> None:
         "2",
         "--out",
         str(tmp_path / "l.docx"),
+        "--date",
+        "2026-03-01",
+        "--reference",
+        "BO3/77",
     ]
     assert CliRunner().invoke(application(), asked).exit_code == 0
-    assert "ALFA OOO" in text_of((tmp_path / "l.docx").read_bytes())
+    text = text_of((tmp_path / "l.docx").read_bytes())
+    assert "ALFA OOO" in text and "1 March 2026" in text and "BO3/77" in text

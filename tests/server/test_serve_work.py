@@ -190,7 +190,8 @@ def test_an_officer_decides_one_alert_after_another_and_writes_a_letter(server: 
         )[0]
     )
     at = f"/jobs/{job['id']}/alerts/{first}"
-    told = {"verdict": "false", "reason": "another bank", "who": "anna"}
+    told = {"verdict": "false", "preset": "another number", "reason": "its INN", "who": "anna"}
+    told["action"] = "release"
     foreign = {**FORM, "Sec-Fetch-Site": "cross-site"}
     assert server.ask("POST", at, urlencode(told).encode(), foreign).status == 403
     assert (
@@ -200,6 +201,12 @@ def test_an_officer_decides_one_alert_after_another_and_writes_a_letter(server: 
     assert went.status == 303 and went.headers["location"] != at
     page = server.get(at).text
     assert "Decided false by anna" in page and 'value="anna"' in page
+    assert ", release: another number; its INN" in page and "anna alone has decided" in page
+    assert server.get("/decisions").text.count("<td>release</td>") >= 1
+    wrong = urlencode({**told, "action": "burn"}).encode()
+    assert server.ask("POST", at, wrong, FORM).status == 400
+    empty = urlencode({**told, "preset": "", "reason": " "}).encode()
+    assert server.ask("POST", at, empty, FORM).status == 400
     after = server.get(f"/jobs/{job['id']}", show="decided").text.count('<div class="alert')
     assert (
         after > shown["decided"]
@@ -209,6 +216,7 @@ def test_an_officer_decides_one_alert_after_another_and_writes_a_letter(server: 
         "consignment": "CN-77 <b>",
         "value": "12,000 EUR",
         "addressee": "Customs",
+        "request": "Please send the contract.",
         "as": "docx",
     }
     letter = server.ask(
@@ -216,7 +224,13 @@ def test_an_officer_decides_one_alert_after_another_and_writes_a_letter(server: 
     )
     assert letter.status == 200, letter.text
     text = zipfile.ZipFile(io.BytesIO(letter.body)).read("word/document.xml").decode()
-    for part in ("CN-77 &lt;b&gt;", "12,000 EUR", "To Customs", "it is another; anna", "VTB"):
+    for part in (
+        "CN-77 &lt;b&gt;",
+        "12,000 EUR",
+        "Customs",
+        "another, release the consignment; anna",
+        "VTB",
+    ):
         assert part in text
     assert "log-odds" not in text
     pdf = server.ask(

@@ -19,7 +19,18 @@ Lists = Annotated[
     Written(what="LIST"),
     "Lists on this machine, or files; joined by commas, or given more than once.",
 ]
-_TRAIL = ("when", "who", "query", "known", "party", "verdict", "reason", "snapshot", "hash")
+_TRAIL = (
+    "when",
+    "who",
+    "query",
+    "known",
+    "party",
+    "verdict",
+    "action",
+    "reason",
+    "snapshot",
+    "hash",
+)
 
 
 @dataclass(frozen=True)
@@ -138,6 +149,9 @@ class DecideQuestion(Question):
         "Id of the listed party, or all for every party this name alerts on.",
     ] = ""
     verdict: Annotated[str, Written(what="VERDICT"), "true, false or unresolved."] = ""
+    action: Annotated[
+        str, Written(what="ACTION"), "What becomes of the consignment: hold or release."
+    ] = ""
     why: Annotated[str, Written(what="TEXT"), "Why."] = ""
     who: Annotated[str, Written(what="NAME"), "Who decides."] = ""
     marking: Annotated[
@@ -173,6 +187,7 @@ class DecideQuestion(Question):
                 "; ".join(f"{k} {t[k]}" for k in KNOWN if t[k]),
                 t["party"],
                 t["verdict"],
+                t["action"],
                 t["reason"],
                 t["snapshot"][:12],
                 t["hash"][:12],
@@ -197,8 +212,9 @@ class DecideQuestion(Question):
         }
         screener = open_screener(list(self.lists) or None, None, frame.holdings).screener
         said = (self.verdict, self.why, self.who)
+        more = {"marking": self.marking, "action": self.action}
         if self.party == "all":
-            decide_all(log, screener, self.query, *said, marking=self.marking, known=known)
+            decide_all(log, screener, self.query, *said, known=known, **more)
             return
         decide(
             log,
@@ -206,9 +222,9 @@ class DecideQuestion(Question):
             self.query,
             self.party,
             *said,
-            marking=self.marking,
             known=known,
             anyway=self.anyway,
+            **more,
         )
 
 

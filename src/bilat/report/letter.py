@@ -7,8 +7,10 @@ A letter is a document, made from its row and from what its sender says of the c
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from bilat.document.plain import SCHEMA
 from bilat.errors import DataError, UsageError
 from bilat.formats.json_text import bounded
 from bilat.handling import Marking
+from bilat.parties.names.script import letters
 from bilat.parties.run.headers import UNKNOWN_OWNER, role_in_words
 from bilat.places import country_name
 from bilat.when import AsOf, Period
@@ -29,6 +32,43 @@ LONGEST = 8 << 20
 
 #: What an officer says of the consignment: name and value of each.
 Said = Sequence[tuple[str, str]]
+#: An alert of a screening as its row has it.
+Alert = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class LetterHead:
+    """What a letter has around its case: who writes to whom, when, and what is asked."""
+
+    sender: str = ""
+    addressee: str = ""
+    date: dt.date | None = None
+    reference: str = ""
+    request: str = ""
+    signatory: str = ""
+
+    def lines(self) -> Facts:
+        """Return the head of the letter."""
+        day = _day(self.date) if self.date else ""
+        lines = {
+            "From": self.sender,
+            "To": self.addressee,
+            "Date": day,
+            "Our reference": self.reference,
+        }
+        return Facts(tuple((name, text) for name, text in lines.items() if text))
+
+    def closing(self) -> tuple[Block, ...]:
+        """Return what is asked, and the place for a signature; nothing where neither is given."""
+        asked = (Section("Request", (Say(self.request),)),) if self.request else ()
+        if not self.signatory:
+            return asked
+        lines = (("Signature", _TO_FILL_IN), ("Name and office", self.signatory))
+        return (*asked, Section("Signed", (Facts(lines),)))
+
+
+#: What is left to be filled in by hand.
+_TO_FILL_IN = "_" * 30
 
 
 def letter_of(
@@ -37,7 +77,7 @@ def letter_of(
     marking: Marking | None = None,
     *,
     said: Said = (),
-    addressee: str = "",
+    head: LetterHead | None = None,
 ) -> Document:
     """The letter on row ``row`` of an answer of ``bilat divert``, or on alert number ``row`` of
     ``bilat screen``.
@@ -66,9 +106,16 @@ def letter_of(
             f"{path} contains neither an answer of `bilat divert` (.json) nor alerts of `bilat "
             "screen` (.jsonl)"
         )
-    told = (Say(f"To {addressee}"),) if addressee else ()
+    head = head or LetterHead()
+    lines = head.lines()
+    opening = (lines,) if lines.facts else ()
     own = (Facts(tuple(said)),) if said else ()
-    return replace(made, blocks=(*told, *own, *made.blocks), marking=_marked(path, found, marking))
+    *blocks, last = made.blocks
+    # The command or the address that the case comes from stays behind the signature.
+    ends = (last,) if isinstance(last, Next) else ()
+    body = (*blocks, *(() if ends else (last,)))
+    blocks = [*opening, *own, *body, *head.closing(), *ends]
+    return replace(made, blocks=tuple(blocks), marking=_marked(path, found, marking))
 
 
 def _marked(path: Path, found: Mapping[str, Any], marking: Marking | None) -> Marking | None:
@@ -225,7 +272,7 @@ def _values(leg: Mapping[str, Any] | None) -> tuple[float | None, ...]:
     return tuple((leg or {}).get(k) for k in ("before", "expected", "actual"))
 
 
-def _alert(a: Mapping[str, Any]) -> Document:
+def _alert(a: Alert) -> Document:
     from bilat.parties.run.answer import verdict
 
     listings = a["listings"]
@@ -237,18 +284,20 @@ def _alert(a: Mapping[str, Any]) -> Document:
     listed = (("is this party", a["probability"]), ("is listed at all", a.get("listed")))
     chance = "; ".join(f"{_percent(p)} that the name {what}" for what, p in listed if p is not None)
     facts = [
+        ("Legal basis", "; ".join(legal_bases(listings))),
         ("Consignment", a.get("consignment", "")),
         ("Name screened", a["query"]),
         ("Role", role_in_words(a.get("role", ""))),
         ("Party", f"{a['name']} ({a['party']})"),
         ("Matched", f"{a['name_matched']} by {a['matched_by']}"),
-        ("Band", f"{a['band']}: {chance}" if chance else a["band"]),
+        ("How sure", chance),
         ("Effect", a["effect"]),
         ("Countries", words.prose(_listed(a["countries"]))),
         ("Born", _listed(a["born"])),
         ("Numbers", _listed(a["identifiers"])),
         ("Also known as", _listed(a["aliases"])),
         ("Joined because", _listed(a["joined"])),
+        ("Lists used", words.joined(list(dict.fromkeys(map(_edition, listings))))),
         ("From", f"{a['source']}, {a['locator']}, file {str(a['snapshot'])[:12]}"),
     ]
     rows = tuple(
@@ -264,7 +313,7 @@ def _alert(a: Mapping[str, Any]) -> Document:
     columns = tuple(map(Column, ("list", "programme", "listed on", "effect", "edition")))
     return _letter(
         "Screening alert",
-        f"{a['query']}: {a['band']}, {a['name']}",
+        _subject(a),
         said,
         AsOf(newest[:10]) if newest else AsOf(None),
         [(k, str(v)) for k, v in facts if v],
@@ -275,6 +324,53 @@ def _alert(a: Mapping[str, Any]) -> Document:
         ],
         link=str(a["link"] or ""),
     )
+
+
+#: Words for how sure it is that a name is a listed party's.
+_SURE = {"match": "very probably", "likely": "probably", "possible": "possibly"}
+
+
+def _subject(a: Alert) -> str:
+    """Return what a letter on an alert is about."""
+    if letters(a["query"]) == letters(a["name"]):
+        return f"{a['query']}: a name on sanctions or export control lists"
+    return f"{a['query']}: {_SURE.get(a['band'], 'possibly')} the listed {a['name']}"
+
+
+def _edition(listing: Mapping[str, str]) -> str:
+    """Return a list with the day of its edition: ``OFAC SDN of 31 July 2026``."""
+    try:
+        day = dt.date.fromisoformat(listing.get("edition") or "")
+    except ValueError:
+        return f"{listing['list']} of unknown age"
+    return f"{listing['list']} of {_day(day)}"
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+_CELEX = re.compile(r"3(?P<year>\d{4})R(?P<number>\d{4})")
+_ORDER = re.compile(r"\bE\.?O\.? ?(?P<number>\d{5})\b")
+#: The year from which the EU writes the year of a regulation first.
+_YEAR_FIRST = 2015
+
+
+def legal_bases(listings: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return the acts that listings rest on, as their list and programme name them, each once."""
+    return list(dict.fromkeys(_legal_basis(x["list"], x["programme"]) for x in listings))
+
+
+def _legal_basis(list_name: str, programme: str) -> str:
+    if act := _CELEX.search(list_name):
+        year, number = int(act["year"]), int(act["number"])
+        named = f"{year}/{number}" if year >= _YEAR_FIRST else f"No {number}/{year}"
+        return f"Regulation (EU) {named}"
+    if order := _ORDER.search(programme):
+        return (
+            f"Executive Order {order['number']} of the President of the United States ({list_name})"
+        )
+    return ", ".join(filter(None, (list_name, programme)))
 
 
 def _asked_in_words(a: Any) -> str:

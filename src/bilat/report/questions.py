@@ -10,6 +10,7 @@ from typing import Annotated
 from bilat.document import Document, Frame, Question
 from bilat.document.fields import Range, Written
 from bilat.errors import UsageError, command
+from bilat.when import AsOf
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,26 @@ class LetterQuestion(Question):
         Written(what="MARKING"),
         "Handling marking to print on the output, e.g. TLP:GREEN REL EST POL.",
     ] = ""
+    sender: Annotated[str, Written(what="TEXT"), "Who writes: office and address."] = ""
+    addressee: Annotated[str, Written(what="TEXT"), "To whom."] = ""
+    date: Annotated[str, Written(what="DATE"), "The letter's date; blank: today."] = ""
+    reference: Annotated[str, Written(what="TEXT"), "Your reference."] = ""
+    request: Annotated[str, Written(what="TEXT"), "What is asked of the addressee."] = ""
+    signatory: Annotated[str, Written(what="TEXT"), "Who signs: name and office."] = ""
 
     def answer(self, frame: Frame) -> Document:
         from bilat.handling import Marking
-        from bilat.report.letter import letter_of
+        from bilat.report.letter import LetterHead, letter_of
 
         if self.case is None:
             raise UsageError("name the file of the case")
-        return letter_of(self.case, self.row, Marking.parse(self.marking) if self.marking else None)
+        head = LetterHead(
+            sender=self.sender,
+            addressee=self.addressee,
+            date=AsOf(self.date or None).date,
+            reference=self.reference,
+            request=self.request,
+            signatory=self.signatory,
+        )
+        marking = Marking.parse(self.marking) if self.marking else None
+        return letter_of(self.case, self.row, marking, head=head)

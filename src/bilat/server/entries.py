@@ -16,6 +16,7 @@ from bilat.server.desk import Desk
 FIELDS = ("query", "party", "verdict", "reason", "who")
 #: Characters that a field of a decision may have; a name that was cut off ends in one mark more.
 LONGEST = {"query": LONGEST_QUERY + 1, "party": 100, "verdict": 20, "reason": 2000, "who": 100}
+LONGEST["action"] = 10
 LONGEST |= dict.fromkeys(KNOWN, LONGEST_KNOWN)
 #: What is said where the server has no log.
 NOT_TAKEN = (

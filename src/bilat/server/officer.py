@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bilat.errors import UsageError
-from bilat.parties.decide.decisions import VERDICTS, pair_key
+from bilat.parties.decide.decisions import ACTIONS, REASONS, VERDICTS, pair_key
 from bilat.parties.run.decided_workbook import LaterDecision
+from bilat.report.letter import LetterHead
 from bilat.server import entries
 from bilat.server.desk import desk_of
 from bilat.server.jobs import Job
@@ -33,13 +35,23 @@ SHOWN = 100
 SHOW = ("open", "decided", "all")
 #: What one decision is about: the alert shown, or all open ones of its name.
 SCOPES = ("one", "name")
-#: What an officer writes into a letter, with the label of each.
-LETTER = {
-    "consignment": "Consignment",
-    "value": "Value",
+#: What an officer writes of the consignment into a letter, with the label of each.
+LETTER = {"consignment": "Consignment", "value": "Value", "remark": "Remark"}
+#: What stands around it.
+HEAD = {
+    "sender": "From",
     "addressee": "Addressee",
-    "remark": "Remark",
+    "reference": "Our reference",
+    "request": "Request",
+    "signatory": "Who signs",
 }
+#: What a letter may ask of its addressee.
+REQUESTS = (
+    "Please tell us whether the consignment is bound for the listed party.",
+    "Please send the contract, the end-user statement and the transport papers.",
+    "Please confirm the name, the registration number and the owners of the party.",
+    "Please tell us whether a licence was asked for or given.",
+)
 LONGEST = 500
 
 
@@ -165,6 +177,8 @@ async def alert(request: Request) -> Response:
         form = await read_form(request, desk.settings.limits, files=False)
         given = dict(form.items)
         scope = given.pop("scope", "one")
+        chosen = (given.pop("preset", ""), given.get("reason", ""))
+        given["reason"] = "; ".join(filter(None, (" ".join(text.split()) for text in chosen)))
         if scope not in SCOPES:
             raise UsageError(f"scope {scope[:20]!r} is not one of {', '.join(SCOPES)}")
         log = await asyncio.to_thread(desk.decisions)
@@ -196,10 +210,14 @@ async def alert(request: Request) -> Response:
         earlier=earlier,
         open=sum(d is None for d in of),
         verdicts=VERDICTS,
+        actions=ACTIONS,
+        presets=REASONS,
         longest=entries.LONGEST,
         who=trail[-1]["who"] if trail else "",
         decided=of[n - 1],
-        letter=LETTER,
+        letter=LETTER | HEAD,
+        requests=REQUESTS,
+        reference=f"{found.title} row {row['query_id']}"[:LONGEST],
         consignment="; ".join(filter(None, said))[:LONGEST],
         takes=desk.settings.decisions is not None,
         alike=sum(a and d is None for a, d in zip(same, of, strict=True)),
@@ -232,20 +250,22 @@ async def letter(request: Request) -> Response:
     n = request.path_params["n"]
     form = await read_form(request, desk.settings.limits, files=False)
     n = int(row) if (row := form.get("row")[:6]).isdecimal() else n
-    fields = {k: " ".join(form.get(k).split()) for k in LETTER}
+    fields = {k: " ".join(form.get(k).split()) for k in (*LETTER, *HEAD)}
     if long := next((k for k, v in fields.items() if len(v) > LONGEST), ""):
         raise UsageError(f"{long} is longer than {LONGEST} characters. Shorten it")
     ending = form.get("as") or "pdf"
     if ending not in ("pdf", "docx"):
         raise UsageError(f"as {ending[:10]!r}: a letter is pdf or docx")
-    facts = [(LETTER[k], v) for k, v in fields.items() if v and k != "addressee"]
+    facts = [(label, fields[k]) for k, label in LETTER.items() if fields[k]]
+    head = LetterHead(**{k: fields[k] for k in HEAD}, date=dt.datetime.now(dt.UTC).date())
     if found.kind == "screen":
         of = await asyncio.to_thread(lambda: standing(found, desk.decisions()))
         decided = of[n - 1] if 1 <= n <= len(of) else None
         if decided is not None:
             d = decided.decision
             said = {"true": "it is this party", "false": "it is someone else"}[d.verdict]
-            facts.append(("Decision", f"{said}; {d.who}, {d.when[:10]}: {d.reason}"))
+            action = f", {d.action} the consignment" if d.action else ""
+            facts.append(("Decision", f"{said}{action}; {d.who}, {d.when[:10]}: {d.reason}"))
     source = found.out / (ALERTS if found.kind == "screen" else DOCUMENT)
     return await made_for(
         desk,
@@ -256,7 +276,7 @@ async def letter(request: Request) -> Response:
         file=source,
         row=n,
         facts=facts,
-        addressee=fields["addressee"],
+        head=head,
     )
 
 

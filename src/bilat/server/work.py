@@ -19,6 +19,7 @@ from bilat.errors import UsageError
 from bilat.files.write import write_text, written
 from bilat.holdings import Holdings
 from bilat.parties.run.question import ScreenQuestion
+from bilat.report.letter import LetterHead
 from bilat.server.team import Handling
 from bilat.server.verbs import AskedQuestion, address
 from bilat.verdicts.questions import ClaimsQuestion
@@ -217,6 +218,7 @@ def decide(
     who: str,
     known: Mapping[str, str],
     anyway: bool = False,
+    action: str = "",
 ) -> Any:
     """Append a decision to the log, as ``bilat screen decide`` does."""
     from bilat.parties.decide.decisions import DecisionLog
@@ -225,7 +227,16 @@ def decide(
 
     screener = open_screener(None, None, held).screener
     made = add(
-        DecisionLog(log), screener, query, party, verdict, reason, who, known=known, anyway=anyway
+        DecisionLog(log),
+        screener,
+        query,
+        party,
+        verdict,
+        reason,
+        who,
+        known=known,
+        anyway=anyway,
+        action=action,
     )
     return {**asdict(made), "hash": made.digest()}
 
@@ -237,7 +248,7 @@ def letter(
     row: int,
     out: Path,
     facts: list[tuple[str, str]],
-    addressee: str,
+    head: LetterHead,
     handling: Handling,
 ) -> None:
     """Write a letter on a row of a result, with what the officer says, as .pdf or .docx."""
@@ -245,7 +256,7 @@ def letter(
     from bilat.report.press import write_document
 
     try:
-        made = letter_of(file, row, handling.limit, said=facts, addressee=addressee)
+        made = letter_of(file, row, handling.limit, said=facts, head=head)
     except UsageError as e:  # without the server's own folder
         raise UsageError(str(e).replace(str(file), "the result")) from None
     write_document(made, out)

@@ -18,6 +18,29 @@ from bilat.files.chained import GENESIS, ChainedLog, digest
 from bilat.handling import Marking, is_marking, marked
 
 VERDICTS = ("true", "false", "unresolved")
+#: What becomes of the consignment.
+ACTIONS = ("hold", "release")
+#: Reasons that an officer may choose, by verdict.
+REASONS = {
+    "true": (
+        "name and state agree with the listing",
+        "a number agrees with the listing",
+        "the address agrees with the listing",
+        "the date of birth agrees with the listing",
+    ),
+    "false": (
+        "another state",
+        "another number",
+        "another address",
+        "another date of birth",
+        "another line of business",
+        "only a part of the name agrees",
+    ),
+    "unresolved": (
+        "papers are asked for",
+        "put to the competent authority",
+    ),
+}
 #: What may be known beside a name, as a decision keeps it.
 KNOWN = ("born", "country", "nationality", "number", "place", "address")
 #: No text of it is longer.
@@ -25,7 +48,7 @@ LONGEST_KNOWN = 500
 #: Characters of a name that rows show, and by which a decision knows it.
 LONGEST_QUERY = 500
 #: Fields that the first logs did not have.
-LATER = ("entry", "marking", *KNOWN)
+LATER = ("entry", "marking", "action", *KNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +76,7 @@ class Decision:
     number: str = ""
     place: str = ""
     address: str = ""
+    action: str = ""  # hold or release the consignment; '' where nothing was said of it
 
     @property
     def known(self) -> dict[str, str]:
@@ -135,8 +159,9 @@ class DecisionLog(ChainedLog[Decision]):
     later = LATER
 
     def sound(self, record: Decision) -> bool:
-        """Whether the verdict is one of ours and the marking can be read."""
-        return record.verdict in VERDICTS and (not record.marking or is_marking(record.marking))
+        """Return whether verdict and action are ones of ours and the marking can be read."""
+        said = record.verdict in VERDICTS and record.action in ("", *ACTIONS)
+        return said and (not record.marking or is_marking(record.marking))
 
     def existing(self) -> DecisionLog:
         """This log, where there is one.
@@ -173,6 +198,7 @@ class DecisionLog(ChainedLog[Decision]):
         who: str,
         *,
         marking: str = "",
+        action: str = "",
         known: Mapping[str, str] = MappingProxyType({}),
         when: dt.datetime | None = None,
         **seen: str,
@@ -188,11 +214,13 @@ class DecisionLog(ChainedLog[Decision]):
         """
         if verdict not in VERDICTS:
             raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(VERDICTS)}")
+        if action not in ("", *ACTIONS):
+            raise UsageError(f"action {action!r}: must be one of {', '.join(ACTIONS)}")
         if not reason.strip() or not who.strip():
             raise UsageError("a decision needs a reason and who made it: `reason` TEXT `who` NAME")
         if not query.strip() or not party.strip():
             raise UsageError("a decision is about a name and a party: give both")
-        fields = {"snapshot": "", "data_version": "", **seen, **checked(known)}
+        fields = {"snapshot": "", "data_version": "", **seen, **checked(known), "action": action}
         fields["marking"] = str(Marking.parse(marking)) if marking else ""
         moment = (when or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
         made = Decision(query, party, verdict, reason, who, moment, **fields)

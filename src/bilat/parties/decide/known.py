@@ -88,7 +88,8 @@ def judged(decided: Decided, said: Said) -> Reached:
 def decision_in_words(d: Decision, eyes: int = 1) -> str:
     """Return who decided what, when and why."""
     pairs = "two pairs of eyes" if eyes > 1 else "one pair of eyes"
-    return f"{d.who} decided {d.verdict} on {d.when[:10]} ({pairs}): {d.reason}"
+    action = f", {d.action}" if d.action else ""
+    return f"{d.who} decided {d.verdict} on {d.when[:10]} ({pairs}){action}: {d.reason}"
 
 
 def _reach(run: Sequence[Decision], said: Said) -> tuple[list[Decision], str]:
@@ -130,6 +131,7 @@ def decide(
     who: str,
     *,
     marking: str = "",
+    action: str = "",
     known: Mapping[str, str],
     anyway: bool = False,
 ) -> Decision:
@@ -163,6 +165,7 @@ def decide(
         name_matched=record["name"],
         entry=entry_digest(record),
         marking=marking,
+        action=action,
         known=known,
     )
 
@@ -176,6 +179,7 @@ def decide_all(
     who: str,
     *,
     marking: str = "",
+    action: str = "",
     known: Mapping[str, str],
 ) -> list[Decision]:
     """Append one decision on each party that a screening of the name alerts on.
@@ -194,10 +198,9 @@ def decide_all(
     if not alerts:
         raise UsageError(f"{query!r} alerts on no listed party: there is nothing to decide")
     ids = [screener.record(c.party)["id"] for c in alerts]
+    more = {"marking": marking, "action": action}
     return [
-        decide(
-            log, screener, query, i, verdict, reason, who, marking=marking, known=known, anyway=True
-        )
+        decide(log, screener, query, i, verdict, reason, who, known=known, anyway=True, **more)
         for i in ids
     ]
 
