@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.parties.decide.decisions import DecisionLog
+from bilat.parties.owner_shares import Owner, ownership_sentence
 from bilat.parties.run.consignments import _merged
 from bilat.parties.run.headers import UNKNOWN_OWNER, columns_of, meaning_of
 from bilat.parties.run.screen import screen
@@ -193,6 +195,60 @@ def test_a_party_that_one_list_blocks_and_another_only_names_is_called_blocked(
     rows, _ = screened(tmp_path / "in.csv", "Shipper,Carrier\nSiemens AG,Mahan Air\n")
     assert {r["effects"][0]["effect"] for r in rows} > {"blocked"}
     assert "The carrier is blocked (Mahan Air)" in rows[0]["consignment"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (
+            "Sinoquark Bearings,Rosoboronexport,60",
+            "The consignee is covered by the OFAC 50 percent rule (blocked)",
+        ),
+        (
+            "Sinoquark Bearings,Rosoboronexport,49.9 %",
+            "bring the consignee under no ownership rule",
+        ),
+        ("Sinoquark Bearings,Rosoboronexport,", "depends on the share of Rosoboronexport"),
+        (
+            'Sinoquark Bearings,"Rosoboronexport 30%; VTB Bank (25%); Jane Roe 45%",',
+            "as its owners are Rosoboronexport (30%) and VTB Bank (25%).",
+        ),
+        ("Sinoquark Bearings,Siemens AG,100", "The consignee and the owner are not on the lists"),
+    ],
+)
+def test_the_shares_of_listed_owners_are_read_from_their_columns(
+    cells: str, said: str, tmp_path: Path
+) -> None:
+    rows, run = screened(tmp_path / "in.csv", f"Consignee,Owner,Share %\n{cells}\n")
+    if "Siemens" in cells:
+        assert not rows
+        return
+    assert {row["role"] for row in rows} == {"owner"}
+    assert said in rows[0]["consignment"]
+    assert not [note for note in run.notes if "header does not say" in note]
+
+
+def test_a_share_that_cannot_be_read_is_reported_and_an_owner_of_nobody_accuses_nobody(
+    tmp_path: Path,
+) -> None:
+    text = "Consignee,Owner,Share\nSinoquark Bearings,Rosoboronexport,most\n"
+    rows, run = screened(tmp_path / "in.csv", text)
+    assert any("share in percent" in note and "most" in note for note in run.notes)
+    assert "depends on the share of Rosoboronexport" in rows[0]["consignment"]
+    text = "Shipper,Consignee,Owner,Share\nSinoquark Bearings,Acme Bakery,Rosoboronexport,60\n"
+    rows, _ = screened(tmp_path / "two.csv", text)
+    assert rows[0]["consignment"].endswith("the header does not say.")
+    assert "covered" not in rows[0]["consignment"]
+
+
+def test_ownership_rules_are_those_of_the_day() -> None:
+    owners = [Owner("A", "30", ("OFAC SDN P",)), Owner("B", "30", ("OFAC SDN P",))]
+    now = ownership_sentence("the buyer", owners, dt.date(2026, 1, 1))
+    assert now.startswith("The buyer is covered by the OFAC 50 percent rule")
+    then = ownership_sentence("the buyer", owners, dt.date(2014, 1, 1))  # before shares were added
+    assert then == "The shares of listed owners bring the buyer under no ownership rule."
+    over = [Owner("A", "80", ("OFAC SDN P",)), Owner("B", "30")]
+    assert "more than 100%" in ownership_sentence("the buyer", over, dt.date(2026, 1, 1))
 
 
 def test_several_roles_of_one_finding_leave_the_name_of_the_party_as_it_is() -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bilat.parties.lists.effects import gravest_first, phrase
 from bilat.parties.names.apart import names_nobody
-from bilat.parties.run.headers import UNKNOWN_OWNER, role_in_words
+from bilat.parties.owner_shares import Owner, ownership_sentence
+from bilat.parties.run.headers import OWNER, UNKNOWN_OWNER, role_in_words
 
 if TYPE_CHECKING:
     from bilat.parties.run.queries import Query
@@ -34,13 +36,17 @@ _ORDER = ("match", "likely", "possible", "unlikely", "cleared", "none")
 _CLEARED = "cleared"
 
 
-def describe_consignments(queries: Sequence[Query], answers: Sequence[PartyAnswer]) -> None:
-    """Write into each row its role and the sentence of its consignment."""
+def describe_consignments(
+    queries: Sequence[Query], answers: Sequence[PartyAnswer], day: dt.date
+) -> None:
+    """Write into each row its role and the sentence of its consignment, as of a day."""
     pairs = zip(queries, answers, strict=True)
     for _, group in groupby(pairs, key=lambda pair: pair[0].row):
         parties = [*group]
         several = len({id(q.columns) for q, _ in parties}) == 1 and _names_roles(parties[0][0])
         sentence = consignment_sentence(parties) if several else ""
+        owned = _ownership(parties, day) if several else ""
+        sentence = f"{sentence} {owned}".strip()
         for query, answer in parties:
             answer.sentence = sentence
             for row in answer.rows:
@@ -64,10 +70,39 @@ def consignment_sentence(parties: Sequence[tuple[Query, PartyAnswer]]) -> str:
     return text[:1].upper() + text[1:] + "." if text else ""
 
 
+#: Roles of those who move or pay for the goods, or are what moves them: no row states their owners
+#: without saying so.
+_NOT_OWNED = frozenset({OWNER, UNKNOWN_OWNER, "vessel", "bank", "carrier", "forwarder"})
+
+
+def _ownership(parties: Sequence[tuple[Query, PartyAnswer]], day: dt.date) -> str:
+    """Return what the shares of listed owners mean for the party that they own."""
+    owners = [_owner(query, answer) for query, answer in parties if query.role == OWNER]
+    if not any(owner.lists or owner.may_be for owner in owners):
+        return ""
+    others = [query for query, _ in parties if query.role != OWNER]
+    owned = [q for q in others if q.role not in _NOT_OWNED] if len(others) > 1 else others
+    if len(owned) != 1:
+        return "Of which party it is the owner, the header does not say." if others else ""
+    return ownership_sentence(f"the {role_in_words(owned[0].role or 'party')}", owners, day)
+
+
+def _owner(query: Query, answer: PartyAnswer) -> Owner:
+    sure = [row for row in answer.rows if row["band"] == "match"]
+    perhaps = [row for row in answer.rows if row["band"] in ("likely", "possible")]
+    lists, may_be = (
+        tuple(f"{x['list']} {x['programme']}".strip() for row in rows for x in row["listings"])
+        for rows in (sure, () if sure else perhaps)
+    )
+    return Owner(query.asked, query.share, lists, may_be)
+
+
 def _clause(query: Query, answer: PartyAnswer, repeated: bool) -> tuple[str, str]:
     """Return who is meant, and what was found of them."""
     who = f"the {role_in_words(query.role or 'party')}"
-    if repeated and query.column:
+    if repeated and query.role == OWNER:
+        who += f" {query.asked[:60]}"
+    elif repeated and query.column:
         who += f" under {query.column!r}"
     if not answer.rows:
         if answer.band == _CLEARED:

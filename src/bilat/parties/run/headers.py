@@ -25,6 +25,7 @@ from bilat.parties.names.script import has_han
 PARTY = "party"
 VESSEL = "vessel"
 BANK = "bank"
+OWNER = "owner"
 UNKNOWN_OWNER = "unknown owner"
 #: Roles whose name is not their word.
 _WORDS_OF_ROLES = {"vessel": "ship", "notify": "notify party"}
@@ -460,6 +461,8 @@ def _assign(
                 f"{labels[n]!r} is an IMO number of the {role_in_words(role)}: it is compared as a "
                 "company's number, not a ship's"
             )
+        if name == "share" and not role:
+            role = OWNER
         if not role or role == PARTY:
             role = VESSEL if meaning.field == "flag" else NUMBERS_OF_ROLE.get(meaning.kind, role)
             if alone and role == VESSEL:

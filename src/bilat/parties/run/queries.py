@@ -23,9 +23,11 @@ from bilat.formats.parties.identifiers import canonical, is_imo, kind_of
 from bilat.formats.table import Place, fields, lines
 from bilat.formats.workbook import sheet_rows, workbook
 from bilat.parties.run.encodings import code_page
-from bilat.parties.run.headers import Columns, Pairs, columns_of, meaning_of
+from bilat.parties.run.headers import OWNER, Columns, Pairs, columns_of, meaning_of
 from bilat.places.place_codes import by_alpha2
 
+#: A party of a row, by field.
+Record = dict[str, Any]
 #: Kinds of numbers that may be written as they are.
 KINDS = frozenset(
     "inn ogrn imo uscc lei mmsi swift passport tax registration national other".split()  # noqa: SIM905
@@ -56,7 +58,7 @@ class Query:
     columns: Columns | None = field(default=None, compare=False)  # of the file
     role: str = field(default="", compare=False)  # of the party in its consignment
     title: str = field(default="", compare=False)  # by what a party without a name goes
-    owners: str = field(default="", compare=False)  # its owners as the row has them, with shares
+    share: str = field(default="", compare=False)  # of an owner in the firm, as the row has it
 
     @property
     def asked(self) -> str:
@@ -439,7 +441,23 @@ def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Quer
         present = [x for x in records if _is_present(x[2])]
         for column, role, record in present or records[:1]:
             several = column if len(names) > 1 else ""
-            yield _query(path.name, n, record, texts, several, columns, role)
+            for one in _owners(record) if role == OWNER else (record,):
+                yield _query(path.name, n, one, texts, several, columns, role)
+
+
+#: An owner with its share as people write them in one cell: ``Alfa Holding 51%; Beta (49 %)``.
+_WITH_SHARE = re.compile(r"\s*(?P<name>.+?)[\s,:(–-]*(?P<share>\d{1,3}(?:[.,]\d+)?)\s*%\)?\s*")
+
+
+def _owners(record: Record) -> list[Record]:
+    """Return the owners of a cell, each with its share, where every one has it there; else the cell
+    as it is.
+    """
+    pieces = [piece for piece in str(record.get("name") or "").split(";") if piece.strip()]
+    found = [_WITH_SHARE.fullmatch(piece) for piece in pieces]
+    if not found or not all(found):
+        return [record]
+    return [{**record, **match.groupdict()} for match in found if match is not None]
 
 
 def _is_present(record: Any) -> bool:
@@ -450,7 +468,7 @@ def _is_present(record: Any) -> bool:
 def _query(
     file: str,
     row: int,
-    record: dict[str, Any],
+    record: Record,
     cells: tuple[str, ...],
     column: str,
     columns: Columns,
@@ -491,6 +509,7 @@ def _query(
         columns=columns,
         role=role,
         title=title,
+        share=said.get("share", "")[:20],
     )
 
 

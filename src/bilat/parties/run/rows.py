@@ -5,6 +5,7 @@ and sources.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -66,6 +67,7 @@ class Cut:
     #: Of these parties alone, with the flag that says what changed.
     changed: Mapping[str, dict[str, str]] | None = None
     marking: str = ""  # how far the rows may be passed on
+    day: dt.date | None = None  # on which ownership rules are in force; None: today
 
 
 #: What a row has, in order (docs/parties.md says what each is).
@@ -140,7 +142,7 @@ def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> list[Quer
             for row in answer.rows
         ]
         answers.append(replace(answer, rows=rows))
-    describe_consignments(queries, answers)
+    describe_consignments(queries, answers, cut.day or dt.date.today())
     return answers
 
 

@@ -147,6 +147,7 @@ def screen(
             four_eyes=question.four_eyes,
             changed=changed,
             marking=str(marking or ""),
+            day=day,
         )
         run = Run(
             lists=opened.lists,

@@ -23,6 +23,7 @@ from bilat.parties.match.screener import BASE_RATE
 from bilat.parties.match.states import parts, state_of
 from bilat.parties.names.apart import names_nobody
 from bilat.parties.names.script import has_han
+from bilat.parties.owner_shares import share_of
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import CLEARED, COLUMNS, QueryRows, Row, workbook_line
@@ -252,6 +253,8 @@ def _unread(q: Query) -> Iterator[tuple[str, str]]:
     for number in q.identifiers:
         if fails_check(number.kind, number.value):
             yield f"{number.kind} with a wrong check digit", number.value
+    if q.share.strip() and share_of(q.share) is None:
+        yield "share in percent", q.share
     if q.born.strip() and not births(q.born):
         yield "date of birth", " ".join(q.born.split())
 
