@@ -228,7 +228,7 @@ def test_an_officer_decides_one_alert_after_another_and_writes_a_letter(server: 
         "CN-77 &lt;b&gt;",
         "12,000 EUR",
         "Customs",
-        "another, release the consignment; anna",
+        "someone else, release the consignment; anna",
         "VTB",
     ):
         assert part in text
