@@ -213,12 +213,9 @@ def joined(listings: Sequence[ListEntry]) -> list[Joined]:
     for (why, name), n in chain((((why, ""), n) for why, n in (*ids, *numbers)), own_names):
         if (at := first.setdefault((why, name), n)) != n:
             groups.merge(at, n, why)
-    bearers: dict[tuple[str, str], list[int]] = {}
     for (why, name), n in _named(listings):
-        for at in (known := bearers.setdefault((why, name), [])):
+        if (at := first.setdefault((why, name), n)) != n:
             groups.merge_by_alias(at, n, why)
-        if all(groups.of[at] != groups.of[n] for at in known):
-            known.append(n)
     placed = [(h.party, countries_of(h.party)) for h in listings]
     for a, b, why in same_cores(placed, groups.of):
         groups.merge(a, b, why)
