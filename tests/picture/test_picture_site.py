@@ -212,7 +212,7 @@ def test_other_states_are_led_by_what_is_known_of_them(held: Holdings, tmp_path:
     page = words_of(tmp_path / "p" / "index.html")
     assert "supplier of arms" in made.headline and "allies in defence" in made.headline
     assert all(s in page for s in (made.headline, *made.document.summary))
-    assert "242 million SIPRI points in 2024, 12.5 million SIPRI points in 2023: rising" in page
+    assert "Down from 242 million SIPRI points in 2024 to 119 million SIPRI points in 2025" in page
 
 
 # -- asks

@@ -32,7 +32,14 @@ MOST_EVENTS = 3
 #: What is watched has moved within this many days, and a record that ends before is an old one.
 RECENT = 800
 YEAR = 400
-_MOVES = {"up": "rising", "down": "falling"}
+_MOVES = {"up": "Up", "down": "Down"}
+#: What an answer says of a claim, of several.
+_HOLD = {
+    "yes": "hold",
+    "in part": "hold in part",
+    "no": "do not hold",
+    "not known": "cannot be answered",
+}
 CHANGED = "What changed since March 2023"
 WATCH = "What to watch"
 UNSEEN = "What records cannot see"
@@ -152,12 +159,12 @@ def to_watch(moved: Iterable[Movement], as_of: AsOf) -> list[Signpost]:
             continue
         war = end[1] > words.fraction(INVASION[0])  # what a move means is said of the war
         means = {"up": m.up, "down": m.down}.get(m.direction, "") if war else ""
-        line = f"{m.written(m.last)}, {m.written(m.before)}: {_MOVES[m.direction]}."
+        line = f"{_MOVES[m.direction]} from {m.written(m.before)} to {m.written(m.last)}."
         lines.append(
             (
                 end[1],
                 _size(m.before, m.last),
-                Signpost(m.id, m.name, line + (f"If that continues, {means}." if means else "")),
+                Signpost(m.id, m.name, line + (f" If that continues, {means}." if means else "")),
             )
         )
     return [line for *_, line in sorted(lines, key=lambda x: (-x[0], -x[1]))][:MOST_LINES]
@@ -229,8 +236,8 @@ def document(
         blocks.append(Section(UNSEEN, tuple(Say(line, "note") for line in blind)))
     if judged:
         count = ((word, sum(j.current.answer == word for j in judged)) for word in ANSWERS)
-        said = ", ".join(f"{n} {word}" for word, n in count if n)
-        all_of = Next(f"{len(judged)} claims of the 2023 paper: {said}", ClaimsQuestion())
+        said = words.joined([f"{n} {_HOLD[word]}" for word, n in count if n])
+        all_of = Next(f"Of {len(judged)} claims in the 2023 paper, {said}", ClaimsQuestion())
         blocks += [Section("The claims of the 2023 paper", (table(judged),), detail=True), all_of]
     names = {n: None for lead in found for n in lead.sources if n in catalog()}
     return Document(
