@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.errors import DataError
-from bilat.formats.json_text import bounded
+from bilat.formats.json_text import parse_json
 from bilat.formats.table import Place, TableRow, fields, number, records, year
 
 
@@ -107,4 +107,4 @@ def test_reading_leaves_the_csv_module_as_it_was(tmp_path: Path) -> None:
 )
 def test_json_out_of_bounds_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError):
-        bounded(text)
+        parse_json(text)

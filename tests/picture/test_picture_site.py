@@ -30,7 +30,7 @@ from bilat.picture import Picture, brief, kept
 from bilat.picture.asks import asked
 from bilat.picture.front import to_watch
 from bilat.picture.lead import MOST_TOPICS, Movement, gauges, of_claims, other_pairs, topics
-from bilat.report.paper import told
+from bilat.report.paper import paper_of
 from bilat.units import count, share
 from bilat.verdicts import ANSWERS
 from bilat.verdicts import judge as judge_ledger
@@ -56,7 +56,7 @@ def words_of(page: Path) -> str:
 def test_site_terminal_pdf_and_json_print_one_lead(picture: Picture, site: Path) -> None:
     d = picture.document
     page, plain = words_of(site / "index.html"), " ".join(text(d).split())
-    paper = json.dumps(told(d), ensure_ascii=False)
+    paper = json.dumps(paper_of(d), ensure_ascii=False)
     twin = json.loads((site / "index.json").read_text("utf-8"))
     assert picture.leads and [x["claim"] for x in twin["data"]["lead"]] == [
         x.claim for x in picture.leads
@@ -166,7 +166,7 @@ def check(made: Picture) -> None:
     assert all(len(line) <= 80 for line in said.splitlines()) and len(said.split()) <= 900
     assert not re.search(r"\bNone\b|\bnan\b|e-\d\d|\{|\bTIV\b", said), said
     assert len({x.heading for x in made.leads}) == len(made.leads)
-    site, paper = plain_text(fragment(d, Surface())), json.dumps(told(d), ensure_ascii=False)
+    site, paper = plain_text(fragment(d, Surface())), json.dumps(paper_of(d), ensure_ascii=False)
     twin, terminal = envelope(d), " ".join(said.split())
     assert [x["heading"] for x in twin["data"]["lead"]] == [x.heading for x in made.leads]
     lines = [d.title, *d.summary, *(x.line.rstrip(".") for x in made.leads), *d.data["unseen"]]
@@ -329,7 +329,7 @@ def test_a_page_is_kept_until_its_rows_its_code_or_its_question_change(
     kept.page(ExposureQuestion("USA"), frame, made(calls))
     kept.page(question, replace(frame, as_of=AsOf("2023-03-20")), made(calls))
     assert len(calls) == 3
-    monkeypatch.setattr("bilat.files.kept.code_digest", lambda: "another version")
+    monkeypatch.setattr("bilat.files.cache.code_digest", lambda: "another version")
     assert kept.page(question, frame, made(calls)).title == "page 4"
 
 

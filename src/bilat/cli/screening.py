@@ -13,12 +13,12 @@ from typing import Annotated, Any
 import typer
 
 from bilat.cli.answers import show
-from bilat.cli.options import asked_marking, held
+from bilat.cli.options import marking_of_option, open_holdings
 from bilat.document import Frame
 from bilat.errors import UsageError
 from bilat.parties.run.question import ScreenQuestion
-from bilat.terminal.shown import as_options
-from bilat.units.written import counted
+from bilat.terminal.output import as_options
+from bilat.units.notation import count_text
 from bilat.when import AsOf
 
 #: Where the rows of a screening go, not its document.
@@ -60,11 +60,11 @@ def screen(
 
     if key is not None and receipt is None:
         raise UsageError("`key` seals a receipt: name its file with `receipt`")
-    mark = asked_marking(marking)
+    mark = marking_of_option(marking)
     more = {"marking": mark, **_marks(question.decisions, mark)}
     if as_json:
         more["emit"] = _print_row
-    frame = Frame(as_of=AsOf(as_of), holdings=held(holdings))
+    frame = Frame(as_of=AsOf(as_of), holdings=open_holdings(holdings))
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         asked = question.asked(lambda: _standard_input(Path(folder)))
         with progress(quiet=as_json or not isinstance(asked, Path)) as tell:
@@ -87,9 +87,9 @@ def screen(
 
 
 def _print_row(row: Mapping[str, object]) -> None:
-    from bilat.terminal.shown import escaped
+    from bilat.terminal.output import escape_controls
 
-    sys.stdout.write(escaped(json.dumps(row, ensure_ascii=False, default=str)) + "\n")
+    sys.stdout.write(escape_controls(json.dumps(row, ensure_ascii=False, default=str)) + "\n")
 
 
 def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
     log = DecisionLog(decisions)
     left_out = sum(1 for _ in log.entries()) - sum(1 for _ in log.within(marking, given["marks"]))
     if left_out:
-        said = f"left out: {counted(left_out, 'decisions')}, marked above {marking}"
+        said = f"left out: {count_text(left_out, 'decisions')}, marked above {marking}"
         print(f"bilat: note: {said}", file=sys.stderr)
     return {"marks": given["marks"]}
 

@@ -34,7 +34,7 @@ from bilat.document.wording import capital, joined, possessive
 from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.places import country_name
-from bilat.units.written import counted, figure, interval
+from bilat.units.notation import count_text, figure, interval
 from bilat.when import Period
 
 #: Probability above which the likeliest route is named though none stands out.
@@ -112,7 +112,7 @@ class _Untested:
             for r in rows[:3]
             if r.months and r.months.ended_at
         ]
-        return [f"{capital(counted(len(rows), 'leading routes'))} have stopped: {joined(each)}."]
+        return [f"{capital(count_text(len(rows), 'leading routes'))} have stopped: {joined(each)}."]
 
     def _also_banned(self) -> list[str]:
         """That a state under the same ban lost the same goods, so that the hubs may have
@@ -194,7 +194,7 @@ class _BothLegs(_Untested):
         found = self.found
         amount = ends(self.carried.amount, found.currency)
         lost = _share_of_loss(found, self.carried.amount.low, self.carried.amount.high, self.target)
-        count = counted(len(self.carried.hubs), "hubs")
+        count = count_text(len(self.carried.hubs), "hubs")
         said = [
             f"{window(found)}, goods worth {amount} likely went on to {self.target} through the "
             f"{count} with known sales{lost}. This adds up their goods, each weighted by its "
@@ -373,7 +373,7 @@ class _Purchases(_Untested):
                 f"{self.target} lost: goods whose sales to {self.target} did not fall rose there "
                 "too."
             )
-        tested = counted(len(found.hubs), "other hubs" if self.unknown else "hubs")
+        tested = count_text(len(found.hubs), "other hubs" if self.unknown else "hubs")
         if self.rose:
             hub = self.rose[0]
             extra = ""
@@ -447,7 +447,7 @@ def records(found: Diversion) -> str:
     if asked is not None and (asked - last).days > 45:
         years, months = divmod(round((asked - last).days / 30.44), 12)
         ages = ((years, "years"), (months if years < 3 else 0, "months"))
-        parts = joined([counted(n, what) for n, what in ages if n])
+        parts = joined([count_text(n, what) for n, what in ages if n])
         age = f"; the last {period_of(found)} is {parts} before the date of this answer"
     gaps = [when(p) for p in found.gaps[:3]]
     if len(found.gaps) > 3:
@@ -464,7 +464,7 @@ def _legs(found: Diversion) -> str:
     if found.sales:
         return "the hubs' sales only"
     if found.carried is None:
-        return f"purchases by {counted(len(found.hubs), 'hubs')} only"
+        return f"purchases by {count_text(len(found.hubs), 'hubs')} only"
     stored = set(found.carried.hubs)
     lacking = [h for h in found.hubs if h.hub not in stored]
     return "purchases and sales" + (f", sales of {len(stored)} hubs" if lacking else "")

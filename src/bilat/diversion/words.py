@@ -14,7 +14,7 @@ from bilat.document.wording import joined, possessive
 from bilat.document.wording import period as when
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions
-from bilat.units.written import counted, figure, interval
+from bilat.units.notation import count_text, figure, interval
 from bilat.when import Period
 
 #: Words for a probability (ICD 203, analytic standards of the United States' intelligence
@@ -206,4 +206,6 @@ def goods_name(r: Route) -> str:
 def routes_stand_out(flags: Sequence[Route]) -> str:
     if len(flags) == 1:
         return "one route stands out"
-    return f"{counted(len(flags), 'routes')} stand out, about one in ten of them possibly by chance"
+    return (
+        f"{count_text(len(flags), 'routes')} stand out, about one in ten of them possibly by chance"
+    )

@@ -21,7 +21,7 @@ from typing import Literal
 import numpy as np
 
 from bilat.forecast.streams import Stream, months
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 #: Alarms a year, true or false, that a first page may have; the years over which that is counted; levels to try.
 BUDGET = 4.0
@@ -116,7 +116,7 @@ def _unjudged(stream: Stream) -> str:
     if len(run) >= needed:
         return f"counts fewer than {RARE} a month"
     gap = f" since the gap before {run[0]}" if run[0] != min(stream.values) else ""
-    return f"has {counted(len(run), 'months')}{gap}; {needed} are needed"
+    return f"has {count_text(len(run), 'months')}{gap}; {needed} are needed"
 
 
 #: Deviations, what was expected, the spread in logs.

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from bilat.errors import DataError
 from bilat.forecast.questions import Criterion, ForecastQuestion
 from bilat.forecast.record import History, Observation
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 from bilat.when import Period
 
 #: No forecast is nearer to certainty than this: the record itself may be wrong.
@@ -120,10 +120,10 @@ def _speaks_to(question: ForecastQuestion, past: History) -> dt.date:
     return question.opened
 
 
-def _ahead(question: ForecastQuestion, criterion: Criterion, counted: dt.date) -> float:
+def _ahead(question: ForecastQuestion, criterion: Criterion, since: dt.date) -> float:
     if criterion.window is None:
         return (question.closes - question.opened).days / 365.25
-    first = max(Period(criterion.window[0]).start, counted + dt.timedelta(days=1))
+    first = max(Period(criterion.window[0]).start, since + dt.timedelta(days=1))
     return ((Period(criterion.window[1]).end - first).days + 1) / 365.25
 
 
@@ -180,7 +180,7 @@ def _windows(question: ForecastQuestion, criterion: Criterion, past: History) ->
             found.append((end, decided([figures[y] for y in years], criterion)))
     if not found:
         raise DataError(
-            f"question {question.id}: the record has no window of {counted(length, 'years')} "
+            f"question {question.id}: the record has no window of {count_text(length, 'years')} "
             "before "
             f"{question.opened}",
             cure="give it a record that reaches further back",
@@ -191,8 +191,8 @@ def _windows(question: ForecastQuestion, criterion: Criterion, past: History) ->
     n = sum(weights)
     k = sum(w for w, (_, yes) in zip(weights, outcomes, strict=True) if yes)
     words = (
-        f"{sum(yes for _, yes in outcomes)} of {counted(len(outcomes), 'windows')} of "
-        f"{counted(length, 'years')} "
+        f"{sum(yes for _, yes in outcomes)} of {count_text(len(outcomes), 'windows')} of "
+        f"{count_text(length, 'years')} "
         f"ending {found[0][0]}-{newest}; weighted {k:.2f} of {n:.2f}"
     )
     if left := len(found) - len(outcomes):

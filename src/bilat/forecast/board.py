@@ -29,7 +29,7 @@ from bilat.forecast.streams import Stream, specs
 from bilat.forecast.watch import Headline, Watch
 from bilat.places import country_name, country_or_none
 from bilat.regeneration.equipment import CLAIMED
-from bilat.units.written import counted, number
+from bilat.units.notation import count_text, number
 
 #: The exit code that says: there is something to read.
 ALARMED = 3
@@ -145,21 +145,22 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
         of = f"of the {w.alive} series that can be judged ({len(w.streams)} stored)"
         lines.append(f"No figure {of} is unusual.")
     rest = [
-        f"{counted(len(w.silences), 'records')} stopped" if w.silences else "",
-        f"{counted(events, 'dated events')} between the two states" if events else "",
+        f"{count_text(len(w.silences), 'records')} stopped" if w.silences else "",
+        f"{count_text(events, 'dated events')} between the two states" if events else "",
         f"{sum(k.rows for k in w.known):,} data rows are new"
         if w.known
         else "no data row is new: we have nothing on these days",
     ]
     said = "; ".join(filter(None, rest))
     p = w.power
-    late = f", typically {counted(round(p.delay), 'months')} late" if p.delay else ""
+    late = f", typically {count_text(round(p.delay), 'months')} late" if p.delay else ""
     return (
         *lines,
         f"{said[0].upper()}{said[1:]}.",
-        f"In tests this watch saw {p.found} of {counted(len(p.seen), 'events')} that its data can "
+        f"In tests this watch saw {p.found} of {count_text(len(p.seen), 'events')} that its "
+        "data can "
         f"show{late}. "
-        f"On {p.calm} calm series it raised {counted(len(p.false), 'false alarms')} "
+        f"On {p.calm} calm series it raised {count_text(len(p.false), 'false alarms')} "
         f"in {p.calm_years:.0f} years.",
     )
 
@@ -320,7 +321,8 @@ def _power(p: Power) -> tuple[Block, ...]:
             "them to fit the "
             f"model. {p.testable} could be seen, and {p.found} were{late}. On {p.calm} calm "
             "series the watch "
-            f"raised {counted(len(p.false), 'false alarms')} in {p.calm_years:.0f} years. A first "
+            f"raised {count_text(len(p.false), 'false alarms')} in {p.calm_years:.0f} years. "
+            "A first "
             "page has at "
             f"most {BUDGET:.0f} alarms a year, true or false. Monthly figures cannot show what "
             "lasts only days."

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bilat.document import Block, Column, Document, Facts, Question, Say, Table, wording
 from bilat.forecast.asked import NO, UNDECIDED, WAITING, YES, Forecast, Scores
 from bilat.forecast.fitting import resolves_as
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 from bilat.when import AsOf
 
 #: Rows behind an outcome that are shown.
@@ -26,7 +26,7 @@ def listed(
     """Every question with its probability at the opening, and what came."""
     came = [sum(f.outcome.status == status for f in asked) for status in (YES, NO, UNDECIDED)]
     bare = f"{came[2]} cannot be decided, " if came[2] else ""
-    many = counted(len(asked), "questions")
+    many = count_text(len(asked), "questions")
     ahead = len(asked) - sum(came)
     said = (
         f"{many}: in {came[0]} the event happened, in {came[1]} it did not, {bare}{ahead} are open."

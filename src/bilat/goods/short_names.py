@@ -40,7 +40,7 @@ def own_names() -> dict[str, dict[str, str]]:
     )
 
 
-def shortened(text: str, longest: int = LONGEST) -> str:
+def shorten(text: str, longest: int = LONGEST) -> str:
     """The first clauses of a description that fit into ``longest`` characters; blank where none
     does.
 
@@ -78,7 +78,7 @@ def short_name(product: str, label: str = "") -> str:
     if label and label != f"HS {product}" and len(label) <= LONGEST:
         return label
     said = label if label and label != f"HS {product}" else description(product) or ""
-    return shortened(said) or heading_name(code[:4])
+    return shorten(said) or heading_name(code[:4])
 
 
 @cache
@@ -90,9 +90,7 @@ def heading_name(heading: str) -> str:
     if heading in own:
         return own[heading]
     heads = Counter(
-        shortened(text.split(";")[0])
-        for code, text in descriptions().items()
-        if code[:4] == heading
+        shorten(text.split(";")[0]) for code, text in descriptions().items() if code[:4] == heading
     )
     heads.pop("", None)
     if not heads:

@@ -25,7 +25,7 @@ from bilat.document.workbook import write_workbook
 from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.errors import UsageError
 from bilat.files.json_types import JsonObject
-from bilat.files.write import written
+from bilat.files.write import atomic_write
 from bilat.holdings import Holdings
 from bilat.measures.answer import Ask
 from bilat.measures.declare import Measure
@@ -225,7 +225,7 @@ class Measurement:
         """
         from pyarrow import csv
 
-        with written(Path(path)) as temporary:
+        with atomic_write(Path(path)) as temporary:
             csv.write_csv(self.to_arrow(), temporary)
         return Path(path)
 
@@ -243,7 +243,7 @@ class Measurement:
         table = self.to_arrow().replace_schema_metadata(
             {"citation": self.cite(), "unit": self.unit}
         )
-        with written(Path(path)) as temporary:
+        with atomic_write(Path(path)) as temporary:
             parquet.write_table(table, temporary)
         return Path(path)
 
@@ -479,8 +479,8 @@ def _measurement(
 
 def _figures_of(spec: Measure, subject: Subject, as_of: AsOf, typed: Mapping[str, object]) -> str:
     """What the names of a measurement's figures begin with."""
-    written = {k: text_of(v) for k, v in typed.items()}
-    params = [f"{k}={v}" for k, v in sorted(written.items()) if spec.params.get(k) != v]
+    texts = {k: text_of(v) for k, v in typed.items()}
+    params = [f"{k}={v}" for k, v in sorted(texts.items()) if spec.params.get(k) != v]
     return " ".join([spec.name, str(subject), *params, f"as known on {as_of}"])
 
 

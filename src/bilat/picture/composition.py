@@ -15,7 +15,7 @@ from bilat.picture import folder
 from bilat.picture.picture import Picture
 from bilat.picture.site import write
 from bilat.sharing import Team
-from bilat.sharing.view import within
+from bilat.sharing.release import release_judgements
 from bilat.verdicts import judge as judge_ledger
 from bilat.verdicts.judgement import Judgement
 from bilat.when import AsOf
@@ -63,7 +63,7 @@ def brief(
     step(f"judging the claims as of {when}")
     judged = list((judge or judge_ledger)(pair, when, held))
     if team is not None:
-        shared = within(team, judged, marking)
+        shared = release_judgements(team, judged, marking)
         judged = shared.judged
         marking = shared.marking
     picture = Picture(pair, when, tuple(judged), held, place, marking)

@@ -174,7 +174,7 @@ def _by_chance(p: Point, q: Point, unit: str) -> bool:
     """Whether two counts lie as near to one another as the same rate gives in most years."""
     a = p.value or 0.0
     b = q.value or 0.0
-    return words.kind_of(unit) == "count" and (a - b) ** 2 < 4 * (a + b)
+    return words.unit_kind(unit) == "count" and (a - b) ** 2 < 4 * (a + b)
 
 
 def unseen(found: Sequence[Lead], judged: Sequence[Judgement]) -> list[str]:

@@ -125,8 +125,8 @@ class Movement:
 
     def written(self, p: Point) -> str:
         """A point in words: ``30 million SIPRI points in 2024``, ``33.4% in 2024``."""
-        shown = words.kind_of(self.unit) in ("share", "percent", "count", "ratio")
-        value = words.bare(p.value, self.unit) if shown else words.figure(p.value, self.unit)
+        shown = words.unit_kind(self.unit) in ("share", "percent", "count", "ratio")
+        value = words.value_text(p.value, self.unit) if shown else words.figure(p.value, self.unit)
         return f"{value} {'on' if len(p.period) == 10 else 'in'} {words.period(p.period)}"
 
 

@@ -16,7 +16,7 @@ from bilat.document import Block, Column, Document, Facts, Next, Say, Section, T
 from bilat.document import wording as words
 from bilat.document.plain import SCHEMA
 from bilat.errors import DataError, UsageError
-from bilat.formats.json_text import bounded
+from bilat.formats.json_text import parse_json
 from bilat.handling import Marking
 from bilat.parties.run.consignments import role_in_words
 from bilat.parties.run.headers import UNKNOWN_OWNER
@@ -69,10 +69,14 @@ def letter_of(
         )
     told = (Say(f"To {addressee}"),) if addressee else ()
     own = (Facts(tuple(said)),) if said else ()
-    return replace(made, blocks=(*told, *own, *made.blocks), marking=_marked(path, found, marking))
+    return replace(
+        made, blocks=(*told, *own, *made.blocks), marking=_letter_marking(path, found, marking)
+    )
 
 
-def _marked(path: Path, found: Mapping[str, Any], marking: Marking | None) -> Marking | None:
+def _letter_marking(
+    path: Path, found: Mapping[str, Any], marking: Marking | None
+) -> Marking | None:
     """The letter's marking: the one that is asked, else that of what it is made from; None where
     there is neither.
     """
@@ -122,7 +126,7 @@ def _line(path: Path, row: int) -> str:
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:
     try:
-        found = bounded(text)
+        found = parse_json(text)
     except ValueError as e:
         raise DataError(f"is not JSON ({e})", file=path, cure="make it again") from None
     if not isinstance(found, dict):

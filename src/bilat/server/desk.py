@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 
 from bilat.errors import as_error
-from bilat.files.kept import code_digest
+from bilat.files.cache import code_digest
 from bilat.server.cache import Cache
 from bilat.server.held import Watched
 from bilat.server.jobs import Job, Jobs

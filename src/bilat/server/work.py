@@ -47,11 +47,13 @@ def answer(
 
 def documented(held: Holdings, asked: AskedQuestion, handling: Handling) -> Document:
     """The document that answers a question, as far as it may leave."""
-    from bilat.sharing.view import within
+    from bilat.sharing.release import release_judgements
 
     whose = handling.team
     beside = (
-        (lambda judged: within(whose, judged, handling.limit).judged) if whose is not None else None
+        (lambda judged: release_judgements(whose, judged, handling.limit).judged)
+        if whose is not None
+        else None
     )
     frame = Frame(
         pair=asked.pair if asked.named else None,

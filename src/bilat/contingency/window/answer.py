@@ -27,7 +27,7 @@ from bilat.contingency.blockade.draws import drawn as draw_blockade
 from bilat.contingency.blockade.inputs import read_inputs
 from bilat.errors import DataError
 from bilat.holdings import Holdings
-from bilat.planning import Driver, Quantiles, drivers, median_of, stream
+from bilat.planning import Driver, Quantiles, drivers, quantiles_of, stream
 from bilat.planning.figures import figures
 from bilat.regeneration.recovery.answer import first_month_of_peace
 from bilat.regeneration.recovery.beliefs import BeliefCourse, beliefs, courses
@@ -150,7 +150,7 @@ def window(
                 float(lacking.mean()),
                 float(both.mean()),
                 float((both & lasts).mean()),
-                median_of(replaced[:, n]),
+                quantiles_of(replaced[:, n]),
             )
         )
     undecided = int(np.argmin([abs(y.open - 0.5) for y in years]))
@@ -163,7 +163,7 @@ def window(
         months,
         tuple(years),
         tuple(found),
-        median_of(oil),
+        quantiles_of(oil),
         years[undecided].year,
         tuple(decides),
         missing,

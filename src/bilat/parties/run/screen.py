@@ -38,7 +38,7 @@ from bilat.parties.run.queries import (
 )
 from bilat.parties.run.rows import Cut, QueryRows, Row, rows_of
 from bilat.parties.run.tally import Run
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 from bilat.when import AsOf
 
 if TYPE_CHECKING:
@@ -155,8 +155,8 @@ def screen(
             whole=bool(typed) or not isinstance(source, Path),
         )
         run.numbers = (
-            f"{listed.numbered():,} of {counted(len(listed), 'listed parties')} have a number on "
-            f"these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
+            f"{listed.numbered():,} of {count_text(len(listed), 'listed parties')} have a number "
+            f"on these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
         )
         for batch, found in _answers(opened, cut, names, question):
             run.add(batch, found)

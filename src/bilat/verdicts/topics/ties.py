@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from bilat.holdings import Holdings
 from bilat.places import spoken_name
-from bilat.units.written import money
+from bilat.units.notation import money
 from bilat.verdicts.sentences import WordedNumber, capital, spoken
 from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
 from bilat.when import AsOf
