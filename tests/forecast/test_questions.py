@@ -92,7 +92,7 @@ def test_evidence_that_nobody_could_know_is_refused(held: Holdings) -> None:
         "speaks": "for",
         "row": row.model_dump(),
     }
-    with pytest.raises(DataError, match="[Nn]ame a row that was known"):
+    with pytest.raises(DataError, match=r"[Nn]ame a row that was known"):
         forecast(a_question(evidence=[late]), holdings=held, as_of=LATE)
 
 

@@ -90,7 +90,7 @@ def test_a_number_is_ascii_and_finite(text: str) -> None:
 
 
 def test_a_year_of_another_script_is_none(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="write 2022"):
+    with pytest.raises(ValueError, match="Write 2022"):
         year("２０２２")
     with pytest.raises(DataError, match="row 7: column y: value 'x' is not one of yes, z"):
         TableRow(Place(tmp_path, "f"), 7, {"y": "x"}).word("y", {"yes": "1", "z": "2"})
