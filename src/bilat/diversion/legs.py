@@ -34,6 +34,8 @@ Array = np.ndarray[Any, Any]
 WORLD = "WLD"
 #: Origins that can have a bit of their own in a whole number of 64 bits.
 BITS = 62
+#: Power of two to which a sum of dollars is settled at the finest: a tenth of a cent.
+FINEST = -10
 
 
 @dataclass(frozen=True)
@@ -363,8 +365,9 @@ def _columns(table: pa.Table, hubs: list[str], products: list[str]) -> dict[str,
 
 
 def _settled(sums: Array) -> Array:
-    """Sums to twelve digits: an engine adds in the order that rows reach it, which moves the
-    last ones."""
+    """Sums to twelve digits, and none finer than a tenth of a cent: an engine adds in the order
+    that rows reach it, which moves the last ones."""
     _, exponent = np.frexp(sums)
-    step = np.ldexp(1.0, exponent - 40)  # a power of two: exact to divide by
+    # A power of two: exact to divide by.
+    step = np.ldexp(1.0, np.maximum(exponent - 40, FINEST))
     return np.asarray(np.round(sums / step) * step)
