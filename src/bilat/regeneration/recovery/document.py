@@ -155,7 +155,8 @@ def _last_count(a: Recovery) -> list[str]:
     if not counts:
         return ["No count of the active stock had been published."]
     last = max(counts, key=lambda p: (p.last, p.known_on))
-    who = last.originators[0].split(",")[0]
+    who = last.originators[0].split(" via ")[0].split(" (")[0]
+    who = who.split(",")[0]
     part = "at least " if last.bound == "least" else ""
     value = float(f"{last.value:.2g}")
     return [f"The last count is by {who}, for {month_text(last.last)}: {part}{value:,.0f}."]
