@@ -105,11 +105,9 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
     have = [e.label for e in tables.public]
     every = len(tables.effects) + len(tables.unknown)
     lines = (
-        f"Not known as of {as_of}: only {len(have)} of {every} capabilities had a published figure "
-        "for what America would take away.",
-        f"Figures were public for {', '.join(x.lower() for x in have)}."
-        if have
-        else "None was public.",
+        f"Not known as of {as_of}: {f'only {len(have)}' if have else 'none'} of {every} "
+        "capabilities had a published figure for what America would take away.",
+        *([f"Figures were public for {', '.join(x.lower() for x in have)}."] if have else []),
         f"That is too little for a plan, which needs at least half of the {every}.",
     )
     assumed = [e.label for e in tables.effects if e not in tables.public]

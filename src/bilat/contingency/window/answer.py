@@ -112,7 +112,8 @@ def window(
     if not tables.enough:
         public = len(tables.public)
         raise DataError(
-            f"the window needs the backfill, and only {public} of its capabilities had a public "
+            f"the window needs the backfill, and {f'only {public}' if public else 'none'} of its "
+            "capabilities had a public "
             f"figure by {as_of}; "
             "ask for a later date with `as_of`"
         )
