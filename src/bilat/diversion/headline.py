@@ -20,6 +20,7 @@ from bilat.diversion.words import (
     hub_name,
     largest_of_each_hub,
     many,
+    more_of,
     origins,
     period_of,
     routes_stand_out,
@@ -146,7 +147,9 @@ class _BothLegs(_Untested):
         stored = set(self.carried.hubs)
         self.silent = [h for h in found.hubs if h.surged and h.hub not in stored]
         self.bought_more = [h for h in found.hubs if h.surged and h.hub in stored]
-        self.bought_more = [h for h in self.bought_more if h.hub not in found.named]
+        self.bought_more = [
+            h for h in self.bought_more if h.hub not in found.named and h.times >= RISE
+        ]
 
     def title(self) -> str:
         found = self.found
@@ -172,10 +175,37 @@ class _BothLegs(_Untested):
             )
         if self.silent:
             return (
-                f"{some_of([h.hub for h in self.silent])} bought much more from {self.origin}; "
-                f"we have no data on what they sold {self.target}{self.to}"
+                f"{some_of([h.hub for h in self.silent])} bought {more_of(self.silent)} from "
+                f"{self.origin}; we have no data on what they sold {self.target}{self.to}"
             )
         return f"No route to {self.target} stands out{self.to}"
+
+    def _amount(self) -> str:
+        """What went on, all goods of the hubs added up; no more than a bound where no hub is
+        likely to have passed goods on."""
+        found = self.found
+        if not self.carried.hubs:
+            return (
+                f"What {self.origin} sold the hubs is not in these records, so whose goods went on "
+                f"to {self.target} cannot be told; that clears nobody."
+            )
+        amount = self.carried.amount
+        low = amount.low if found.named else 0.0
+        lost = _share_of_loss(found, low, amount.high, self.target)
+        few = len(self.carried.hubs) == 1
+        hubs = "the hub" if few else f"the {count_text(len(self.carried.hubs), 'hubs')}"
+        through = f"through {hubs} with known sales"
+        if not found.named:
+            most = figure(float(f"{amount.high:.2g}"), found.currency)
+            return (
+                f"{window(found)}, little can have gone on to {self.target} {through}: {most} at "
+                f"most{lost}. This adds up their goods, each weighted by its probability."
+            )
+        return (
+            f"{window(found)}, goods worth {ends(amount, found.currency)} likely went on to "
+            f"{self.target} {through}{lost}. This adds up their goods, each weighted by its "
+            "probability."
+        )
 
     @property
     def foreign(self) -> list[tuple[Hub, Onward]]:
@@ -184,22 +214,16 @@ class _BothLegs(_Untested):
         out = []
         for hub in self.found.hubs:
             sales = hub.sales
-            if sales is None or hub.hub in self.found.named or sales.from_origins >= SUPPLIED:
+            if sales is None or hub.hub in self.found.named:
+                continue
+            if sales.from_origins is None or sales.from_origins >= SUPPLIED:
                 continue
             if sales.leapt or (sales.q_value is None and sales.actual > RISE * sales.before):
                 out.append((hub, sales))
         return sorted(out, key=lambda item: -item[1].actual)
 
     def first(self) -> str:
-        found = self.found
-        amount = ends(self.carried.amount, found.currency)
-        lost = _share_of_loss(found, self.carried.amount.low, self.carried.amount.high, self.target)
-        count = count_text(len(self.carried.hubs), "hubs")
-        said = [
-            f"{window(found)}, goods worth {amount} likely went on to {self.target} through the "
-            f"{count} with known sales{lost}. This adds up their goods, each weighted by its "
-            "probability."
-        ]
+        said = [self._amount()]
         if self.foreign:
             said.insert(0, self._foreign_supply())
         elif self.leapt:
@@ -232,7 +256,8 @@ class _BothLegs(_Untested):
         )
         return (
             f"{hub_name(hub)} sold {self.target} {figure(sales.actual, found.currency)} of these "
-            f"goods, {before}{who}, and {self.origin} supplied {percent(sales.from_origins)}. "
+            f"goods, {before}{who}, and {self.origin} supplied "
+            f"{percent(sales.from_origins or 0.0)}. "
             "Ask again with `origin` ANY, or name the suppliers."
         )
 
@@ -274,8 +299,9 @@ class _BothLegs(_Untested):
             )
         if self.silent:
             names = some_of([h.hub for h in self.silent])
+            more = more_of(self.silent)
             said.append(
-                f"{names} also bought much more; we have no data on what they sold {self.target}."
+                f"{names} also bought {more}; we have no data on what they sold {self.target}."
             )
         said += self._also_banned()
         return " ".join(said)
@@ -321,13 +347,14 @@ class _Purchases(_Untested):
     def _surge_title(self) -> str:
         found = self.found
         who = many(self.surging)
+        rise = more_of(self.surging)
         if found.sales:
-            return f"{who} sold {self.target} much more than before{self.to}"
+            return f"{who} sold {self.target} {rise} than before{self.to}"
         if not found.direct_held:
-            return f"{who} bought much more from {self.origin} than before{self.to}"
+            return f"{who} bought {rise} from {self.origin} than before{self.to}"
         more = f" (and {some_of(self.rose_in_goods)} more)" if self.rose_in_goods else ""
         return (
-            f"{who} bought much more{more} of what {self.target} no longer gets from {self.origin}"
+            f"{who} bought {rise}{more} of what {self.target} no longer gets from {self.origin}"
             f"{self.to}"
         )
 

@@ -138,6 +138,11 @@ def marks(found: Diversion) -> tuple[tuple[dt.date, str], ...]:
     return ((Period(found.since).start, "break"),)
 
 
+def more_of(hubs: Sequence[Hub]) -> str:
+    """``much more``, where all of them rose by half and more; a rise may be sure and small."""
+    return "much more" if all(h.times >= RISE for h in hubs) else "more"
+
+
 def finding(found: Diversion, h: Hub) -> str:
     """What the records say of a hub, in a few words. Nothing here clears a hub."""
     if h.hub in found.named and found.carried is not None:
@@ -145,7 +150,7 @@ def finding(found: Diversion, h: Hub) -> str:
     if h.sales is not None and h.sales.leapt:
         return "sold much more"
     if h.surged:
-        return f"{bare(found)} much more"
+        return f"{bare(found)} {more_of([h])}"
     since = [value is not None for period, value, _ in h.months if period >= found.after[0]]
     if 3 * sum(since) < len(since):
         return "not known"  # it reported too little since the break
