@@ -523,6 +523,7 @@ class Diversion:
     union: tuple[UnionSales, ...] = ()  #: what rose to other members of a target's customs union
     #: Hub -> how many times larger its sales are against its purchases than other hubs'
     odd_sizes: Mapping[str, float] = field(default_factory=dict)
+    size_doubt: str = ""  #: said where the file's figures are larger than all trade
     consignees: tuple[Consignee, ...] | None = None  #: names of a user's file, likeliest first
     stored: StoredRecords | None = None  #: other records of the hubs, next to the answer
     #: States under the same ban as the targets -> what they lost of the same goods

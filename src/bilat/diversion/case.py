@@ -7,22 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 from bilat.diversion.answer import Diversion, LegTotals, Route
-from bilat.diversion.words import (
-    goods_name,
-    how_likely,
-    in_words,
-    marks,
-    origins,
-    stake_ends,
-    targets,
-    up_to,
-)
+from bilat.diversion.words import goods_name, how_likely, marks, origins, stake_ends, targets, up_to
 from bilat.document import Block, Column, Facts, Point, Series, Table
 from bilat.document.wording import joined
 from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.errors import command
 from bilat.places import country_name
+from bilat.units.likelihood import in_words
 from bilat.units.notation import count_text, figure, interval
 
 #: Listed firms that a case names.

@@ -100,6 +100,8 @@ class _Untested:
                 "than other "
                 "hubs': check their unit (thousands, another currency). Nothing here clears it."
             )
+        if self.found.size_doubt:
+            said.insert(0, self.found.size_doubt)
         return said
 
     def _stopped(self) -> list[str]:

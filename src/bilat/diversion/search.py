@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from bilat.diversion.all_trade import larger_than_all
 from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import (
     Diversion,
@@ -330,6 +331,7 @@ def _answer(
         fell=int((found.fallen & asked).sum()) if legs.direct_held else None,
         flag_q=FLAG_Q,
         notes=_notes(found),
+        size_doubt=larger_than_all(legs.totals, *lists) if files else "",
         sources=(*files, *(held.sources if held else ())),
         listed=listed_in(
             *lists,

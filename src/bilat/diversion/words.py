@@ -14,20 +14,10 @@ from bilat.document.wording import joined, possessive
 from bilat.document.wording import period as when
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions
+from bilat.units.likelihood import WORDS, in_words
 from bilat.units.notation import count_text, figure, interval
 from bilat.when import Period
 
-#: Words for a probability (ICD 203, analytic standards of the United States' intelligence
-#: community): up to, word.
-WORDS = (
-    (0.05, "almost no chance"),
-    (0.2, "very unlikely"),
-    (0.45, "unlikely"),
-    (0.55, "about even"),
-    (0.8, "likely"),
-    (0.95, "very likely"),
-    (1.0, "almost certain"),
-)
 #: The kind of goods that were declared for a hub and are not in its books.
 NEVER = "never arrives"
 #: What is said of a probability that an assumption about the hub decides.
@@ -37,11 +27,6 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 NAMED_HUBS = 3
 #: Times the year before from which on a rise is named though the hub's past does not rule it out.
 RISE = 1.5
-
-
-def in_words(p: float) -> str:
-    """``likely`` for .6."""
-    return next(word for most, word in WORDS if p <= most + 1e-9)
 
 
 def how_likely(r: Route) -> str:

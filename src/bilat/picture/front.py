@@ -12,12 +12,13 @@ from bilat.document import wording as words
 from bilat.document.blocks import SourceRef
 from bilat.document.chart import INVASION
 from bilat.dyad import PAPER_PAIR, Dyad
-from bilat.forecast.questions import Mover, questions
+from bilat.forecast.questions import ForecastQuestion, Mover, questions
 from bilat.holdings import Holdings, default_folder
 from bilat.measures import ask_for
 from bilat.picture.asks import asked
 from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headline
 from bilat.places import spoken_name
+from bilat.units.likelihood import in_words
 from bilat.verdicts import ANSWERS
 from bilat.verdicts.document import table
 from bilat.verdicts.judgement import DECIDED, Judgement
@@ -121,9 +122,18 @@ def events(dyad: Dyad, as_of: AsOf, judged: Iterable[Judgement]) -> list[Signpos
         and (q.claim in about if paper else all(n in q.asks for n in names))
     ]
     return [
-        Signpost(q.id, f"By {words.day(q.closes)}", " ".join([q.asks, *_movers(q.movers)]))
+        Signpost(
+            q.id, f"By {words.day(q.closes)}", " ".join([q.asks, *_number(q), *_movers(q.movers)])
+        )
         for q in sorted(mine, key=lambda q: (order.index(q.claim), q.closes))[:MOST_EVENTS]
     ]
+
+
+def _number(question: ForecastQuestion) -> Iterator[str]:
+    """The number of a question that no record decides, and that it was judged."""
+    if question.judged is not None:
+        word = in_words(question.judged)
+        yield f"The chance is {question.judged:.0%} ({word}), judged and not counted."
 
 
 def _movers(movers: Sequence[Mover]) -> Iterator[str]:

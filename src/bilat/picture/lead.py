@@ -416,9 +416,16 @@ _FOLLOWED: dict[str, Callable[[str], str]] = {
     "troops": lambda _: "American troops stationed in the other state",
     "trade": lambda group: _share(group),
     "technology": lambda group: f"Chips, {words.group(group)}",
-    "energy": lambda group: words.capital(f"{owner(group)} share of China's crude"),
+    "energy": lambda group: _energy(group),
     "exercises": lambda _: "Joint exercises of the two",
 }
+
+
+def _energy(group: str) -> str:
+    """Gas by what it is called; crude, whose group is a state, as that state's share."""
+    if group.startswith("Gas "):
+        return group
+    return words.capital(f"{owner(group)} share of China's crude")
 
 
 def _share(group: str) -> str:
