@@ -41,15 +41,26 @@ def own_names() -> dict[str, dict[str, str]]:
 
 
 def shorten(text: str, longest: int = LONGEST) -> str:
-    """The first clauses of a description that fit into ``longest`` characters; blank where none
-    does.
+    """Return the first clauses of a description that fit; blank if none does.
 
-    Where it ends within a clause it says ``etc.``: a list that is cut names less than it holds.
+    A text that ends within a clause ends with ``etc.``: a list that is cut names less than it
+    contains.
 
-    >>> shortened("Machines and appliances; for testing the hardness, strength or elasticity of
-    materials", 40) 'Machines and appliances'
-    >>> shortened("Fruit, edible; cranberries, bilberries and other fruits of the genus vaccinium,
-    fresh", 40) 'Fruit, edible; cranberries etc.'
+    Parameters
+    ----------
+    text
+        a description of the Harmonized System.
+    longest
+        characters that the result may have.
+
+    Examples
+    --------
+    >>> text = "Machines and appliances; for testing the hardness or elasticity of materials"
+    >>> shorten(text, 40)
+    'Machines and appliances'
+    >>> text = "Fruit, edible; cranberries, bilberries and other fruits of the genus vaccinium"
+    >>> shorten(text, 40)
+    'Fruit, edible; cranberries etc.'
     """
     plain = re.sub(r"([;,])\s*[,;]", r"\1", " ".join(_ASIDE.sub("", text).split())).strip(" ;,")
     if len(plain) <= longest:

@@ -70,25 +70,58 @@ def screen(
     question: Screening | None = None,
     **asked: Any,
 ) -> Run:
-    """Screen a file of names, one name, several names, or a table of consignments.
+    """Screen names against lists of sanctioned and restricted parties.
 
-    Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``. A table is a data frame,
-    or a list of mappings from header to cell; its columns are read by role as those of a file
-    (``Consignee``, ``Vessel``, ``Bank BIC``).
+    Parameters
+    ----------
+    queries
+        a file of names, one name, several names, or a table of consignments: a data frame, or a
+        list of mappings from header to cell. Columns are read by their role, as those of a file
+        (``Consignee``, ``Vessel``, ``Bank BIC``).
+    typed
+        whether the names were typed. Typed names get every party that agrees, and how exactly;
+        they are taken as listed at a rate of 15 in 100. Names of a file get a calibrated
+        probability, at a rate of 1 in 100, or at its own from two thousand names on. By default
+        names given as text are typed.
+    as_of
+        a date that hides what the public could not know on it; today by default.
+    holdings
+        the records to use; those that come with the package and were added to it by default.
+    out
+        a file for the rows (.jsonl, .csv, .parquet or .xlsx).
+    emit
+        called with each row.
+    progress
+        called with (rows done, rows in all or None) after each batch.
+    marking
+        how far the rows may be passed on. It is written in each; decisions marked above it count
+        as not made.
+    marks
+        markings given to decisions later, as for :meth:`DecisionLog.latest`.
+    question
+        the settings as one object.
+    **asked
+        fields of :class:`~bilat.parties.run.asked.Screening`: ``lists``, ``top``, ``threshold``,
+        ``base_rate`` and others.
 
-    Names given as text are ``typed``: answered by how exactly they agree, without a cut, at a share of listed names of
-    15 in a hundred. A file is answered by a calibrated probability at one in a hundred, or at its own share, estimated
-    where it has two thousand names and more. ``asked``: fields of
-    :class:`~bilat.parties.run.asked.Screening` (``lists``, ``top``, ``threshold``, ``base_rate`` ...).
-    ``progress`` is called with (rows done, rows in all or None) after each batch. ``marking`` is how far the rows
-    may be passed on: it stands in each, and decisions marked above it are as if not made; ``marks`` as for
-    :meth:`DecisionLog.latest`.
+    Returns
+    -------
+    Run
+        a summary, the matches of each name, and the editions of the lists.
 
     Raises
     ------
     UsageError, DataError
-        one line naming the file, row and cure.
+        one line that names the file, row and cure.
 
+    Examples
+    --------
+    >>> from bilat import screen
+    >>> run = screen("Huawei", lists=("us_1260h",))
+    >>> run.queries
+    1
+    >>> run.rows > 0
+    True
     """
     given: dict[str, Any] = {
         k: str(v) if k == "threshold" else v for k, v in asked.items() if v is not None
