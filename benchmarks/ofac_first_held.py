@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from bilat.formats.parties.json_lines import objects
 from bilat.formats.parties.ofac import _records
-from bilat.formats.parties.us import csl_parsed
+from bilat.formats.parties.us import csl_from_json
 
 EDITIONS = ("2022-02-17", "2023-03-15", "2024-04-26", "2024-05-03")
 #: Editions with names and numbers only, and the day from which each is public.
@@ -63,7 +63,7 @@ def main() -> None:
     }
     held[SCREENING[0]] = {
         int(p.id.removeprefix("ofac-"))
-        for p in csl_parsed(folder.parent / SCREENING[1])
+        for p in csl_from_json(folder.parent / SCREENING[1])
         if any(e.list == "OFAC SDN" for e in p.listings)
     }
     named = set().union(*held.values())

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from bilat.files.cache import MADE_BY, SHIPPED
 from bilat.files.digest import code
-from bilat.files.kept import MADE_BY, SHIPPED
 
 
 def plain(path: Path) -> None:

@@ -14,7 +14,7 @@ from real_files import HERE, NAMED, SHARED
 
 from bilat.catalog import sources
 from bilat.catalog.sources import default_folder
-from bilat.files import kept
+from bilat.files import cache
 from bilat.holdings import Holdings, Store, embedded_folder
 from bilat.holdings.pull import in_mirror
 
@@ -25,7 +25,7 @@ settings.load_profile("bilat")
 # A test sees what the code does now: nothing kept of a run before it or of a release, no holdings or team of this
 # machine's user.
 os.environ["BILAT_CACHE"] = "off"
-kept.SHIPPED = Path(os.devnull)
+cache.SHIPPED = Path(os.devnull)
 for own in ("BILAT_HOLDINGS", "BILAT_TEAM"):
     os.environ.pop(own, None)
 HOME = tempfile.TemporaryDirectory(prefix="bilat-home-")

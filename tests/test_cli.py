@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bilat.catalog import sources
-from bilat.cli.groups import renamed
+from bilat.cli.groups import replace_old_words
 from bilat.holdings import embedded_folder
 from bilat.holdings.pull import PACKAGE
 
@@ -222,9 +222,9 @@ def test_help_of_every_verb() -> None:
 def test_a_command_of_before_runs_as_what_it_is_now(
     old: str, new: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert renamed(shlex.split(old)) == shlex.split(new)
+    assert replace_old_words(shlex.split(old)) == shlex.split(new)
     assert " is now: bilat " in capsys.readouterr().err
-    assert renamed(shlex.split(new)) == shlex.split(new) and not capsys.readouterr().err
+    assert replace_old_words(shlex.split(new)) == shlex.split(new) and not capsys.readouterr().err
 
 
 def test_a_command_of_before_answers_and_names_todays() -> None:

@@ -268,7 +268,7 @@ CURES = {
     "a row twice: take one out": Cure(
         lambda p: china(p, 2),
         ["screen", "Firm", "--lists", "cn.csv"],
-        "is the same as row 2. Get the file again, or take one of the two out",
+        "is the same as row 2; get the file again, or take one of the two out",
         lambda p: china(p, 1),
     ),
     "a damaged manifest: an empty folder": Cure(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The docs say what the code does: written pages are current, every verb is in docs/commands.md."""
 
+import ast
 import importlib.util
 import re
 import runpy
@@ -205,3 +206,19 @@ def test_the_pages_of_the_site_lie_as_in_the_repository(tmp_path: Path) -> None:
             for link in links:
                 target = (ROOT / name).parent / link
                 assert str(target.resolve().relative_to(ROOT)) in copies, f"{name}: {link}"
+
+
+def test_the_table_of_renames_is_true() -> None:
+    """Each module and name of today exists, and nothing is left under the name it had before."""
+    page = (ROOT / "docs" / "names.md").read_text("utf-8")
+    modules = re.findall(r"^\| `bilat\.([\w.]+)` \| `bilat\.([\w.]+)` \|$", page, re.M)
+    names = re.findall(r"^\| `bilat\.([\w.]+)` \| `(\w+)` \| `(\w+)` \|$", page, re.M)
+    assert len(modules) > 10 and len(names) > 80
+    folder = ROOT / "src" / "bilat"
+    for before, now in modules:
+        assert not folder.joinpath(*before.split(".")).with_suffix(".py").exists(), before
+        assert folder.joinpath(*now.split(".")).with_suffix(".py").is_file(), now
+    for module, before, now in names:
+        tree = ast.parse(folder.joinpath(*module.split(".")).with_suffix(".py").read_text("utf-8"))
+        own = {n.name for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+        assert now in own and before not in own, f"{module}: {before} -> {now}"

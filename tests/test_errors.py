@@ -13,7 +13,7 @@ def test_a_line_is_put_together_from_the_parts_and_keeps_them() -> None:
     e = DataError(
         "is not a year", file="a.csv", row=7, column="year", value="20x1", cure="write 2022"
     )
-    assert str(e) == "a.csv: row 7: column year: value '20x1' is not a year. Write 2022"
+    assert str(e) == "a.csv: row 7: column year: value '20x1' is not a year; write 2022"
     again = pickle.loads(pickle.dumps(e))
     assert (again.row, again.cure, str(again)) == (7, "write 2022", str(e))
     assert str(DataError("all of it")) == "all of it"

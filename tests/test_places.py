@@ -11,7 +11,7 @@ import pycountry
 from bilat.places import country, country_or_none
 from bilat.places.countries import codes
 from bilat.places.iso3166 import iso_states, withdrawn_codes
-from bilat.places.place_codes import asked_by, by_number, written_by_ofac
+from bilat.places.place_codes import by_number, comtrade_number, written_by_ofac
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -71,9 +71,9 @@ def test_names_shown_and_aliases_lead_back_to_their_code() -> None:
 
 def test_the_number_that_comtrade_is_asked_by_is_read_back_as_the_same_state() -> None:
     for code in [c.alpha_3 for c in pycountry.countries] + ["TWN"]:
-        number = asked_by(code)
+        number = comtrade_number(code)
         assert number is not None and by_number()[number] == code, code
-    assert asked_by("EU27") is None
+    assert comtrade_number("EU27") is None
     assert (written_by_ofac("PRK"), written_by_ofac("CHN")) == ("Korea, North", "China")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bilat.cli import main
-from bilat.terminal.shown import console
+from bilat.terminal.output import console
 
 WORDS = "VTB \x1b]0;owned\x07\x1b[2A\x1b[8m\x9b31m\u202e\rBank"
 #: What no output may have: our own tables have ESC [ … m and nothing else.

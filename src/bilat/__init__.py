@@ -3,7 +3,7 @@
 
 >>> from bilat import Dyad, ask
 >>> m = ask("transfers.tiv", Dyad("RUS", "CHN"), as_of="2023-03-20")
->>> m.unit
+>>> str(m.unit)
 'million TIV'
 
 ``ask`` a measure, judge the ``claims``, make the ``brief``, ``divert`` and ``screen``, ``plot`` a

@@ -6,7 +6,7 @@ and the ``cure``; the line is then put together from them, so that no caller has
 apart::
 
     DataError("is not a year", file="tiv.csv", row=7, column="year", value="20x1", cure="write 2022")
-    tiv.csv: row 7: column year: value '20x1' is not a year. Write 2022
+    tiv.csv: row 7: column year: value '20x1' is not a year; write 2022
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class BilatError(Exception):
             parts.append(f"column {self.column}")
         shown = "" if self.value is None else f"value {_short(self.value)} "
         line = ": ".join([*parts, shown + self.message])
-        return " ".join((f"{line}. {_capital(self.cure)}" if self.cure else line).split())
+        return " ".join((f"{line}; {self.cure}" if self.cure else line).split())
 
 
 class _Shown(str):
@@ -99,12 +99,6 @@ def _short(value: Any) -> str:
     return (
         text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}… ({len(text)} characters)"
     )
-
-
-def _capital(cure: str) -> str:
-    """Begin a cure with a capital, unless it begins with a command or a name of code."""
-    word = cure.partition(" ")[0]
-    return cure if word == "bilat" or not word.isalpha() else cure[0].upper() + cure[1:]
 
 
 class UsageError(BilatError, ValueError):

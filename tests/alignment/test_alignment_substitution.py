@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Imported parts of arms and what became of them."""
 
-from bilat.alignment.substitution import is_item, standing, words
+from bilat.alignment.substitution import is_item, replacement_status, words
 from bilat.holdings import Holdings
 from bilat.measures import ask
 
@@ -10,13 +10,13 @@ def test_each_status_of_the_list_has_a_meaning_or_says_nothing(aligned: Holdings
     rows = [r for r in ask("dependence.substitution", holdings=aligned).rows() if is_item(r)]
     listed = [s for texts in words()["status"].values() for s in texts]
     assert len(listed) == len(set(listed))
-    assert {standing(r["status"]) for r in rows} == {
+    assert {replacement_status(r["status"]) for r in rows} == {
         "replaced",
         "being replaced",
         "still imported",
         "not stated",
     }
-    assert standing("aim stated 2022") == "not stated"
+    assert replacement_status("aim stated 2022") == "not stated"
 
 
 def test_most_parts_of_which_something_is_said_were_replaced(aligned: Holdings) -> None:

@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.catalog.page_dates import last_day, last_named, page_date
+from bilat.catalog.page_days import edition_public_by
+from bilat.holdings import Holdings, embedded_folder
+from bilat.when import AsOf
 
 
 @pytest.mark.parametrize(
@@ -61,3 +64,16 @@ def test_no_text_breaks_it(text: str) -> None:
 )
 def test_the_last_period_named_counts(words: str, found: tuple[str, str] | None) -> None:
     assert last_named(words) == found
+
+
+def test_a_figure_is_as_old_as_the_edition_that_a_later_page_quotes() -> None:
+    # First published in February 2022; CSIS quotes its howitzers in July 2023.
+    assert edition_public_by("IISS Military Balance 2022 via CSIS") == dt.date(2022, 2, 28)
+    assert edition_public_by("IISS via CSIS") is None
+    query = (
+        "SELECT DISTINCT known_on FROM estimates WHERE source = 'production_estimates' AND "
+        "originator = 'IISS Military Balance 2022 via CSIS'"
+    )
+    holdings = Holdings(embedded_folder())
+    rows = holdings.connect(AsOf("2026-11-30")).connection.cursor().execute(query)
+    assert rows.fetchall() == [(dt.date(2022, 2, 28),)]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bilat.channels.exercise_reach import RADIUS, distance, to_segments
-from bilat.channels.exercises import ALL, included, kind_of, of_bloc, rules, score
+from bilat.channels.exercises import ALL, exercise_kind, is_included, of_bloc, rules, score
 from bilat.dyad import Dyad
 from bilat.measures import ask
 from bilat.statistics import poisson_interval
@@ -61,7 +61,7 @@ def test_operations_and_announcements_are_out_unless_asked_for(full) -> None:
     _, found = counts(full)
     events = {r["event"] for r in found.rows(group=ALL)}
     assert not events & {"EX017", "EX104", "EX108", "EX114", "EX115", "EX037"}
-    assert not included("operation", "SCO border operation", "no_operations")
+    assert not is_included("operation", "SCO border operation", "no_operations")
 
 
 def test_drills_hosted_by_others_do_not_count_as_theirs(full) -> None:
@@ -122,7 +122,7 @@ def test_each_class_of_the_list_has_one_kind(full) -> None:
     assert len(listed) == len(set(listed))
     _, found = counts(full, inclusion="all")
     assert {r["class"] for r in found.rows(group=ALL)} <= set(listed)
-    assert kind_of("bomber patrol") == "air patrols"
+    assert exercise_kind("bomber patrol") == "air patrols"
 
 
 def test_kinds_add_up_and_intervals_are_garwoods(full) -> None:

@@ -33,7 +33,14 @@ def answer(path: Path, threads: int) -> bytes:
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return world(tmp_path_factory.mktemp("same") / "w.csv", "route", 5, both_sides=True)
+    path = world(tmp_path_factory.mktemp("same") / "w.csv", "route", 5, both_sides=True)
+    # Sums of whole numbers are exact in any order; reports have cents.
+    head, *lines = path.read_text("utf-8").splitlines()
+    rows = [line.split(",") for line in lines]
+    for row in rows:
+        row[5] = f"{int(row[5]) / 7:.6f}"
+    path.write_text("\n".join([head, *(",".join(row) for row in rows)]) + "\n", "utf-8")
+    return path
 
 
 def test_neither_the_order_of_rows_nor_threads_change_a_byte(file: Path, tmp_path: Path) -> None:
@@ -52,7 +59,7 @@ def test_a_byte_of_the_file_may_change_it(file: Path, tmp_path: Path) -> None:
     # So that the test above cannot pass on an answer that hangs on nothing.
     text = file.read_text("utf-8").splitlines()
     cells = text[1].split(",")
-    cells[5] = str(int(cells[5]) * 3 + 100_000)
+    cells[5] = str(float(cells[5]) * 3 + 100_000)
     changed = tmp_path / "w.csv"
     changed.write_text("\n".join([text[0], ",".join(cells), *text[2:]]) + "\n", "utf-8")
     assert answer(changed, 1) != answer(file, 1)

@@ -24,8 +24,11 @@ def test_named_fields_are_kept_and_lists_are_passed_through() -> None:
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ("titel", "the answer has no field 'titel'; it has: title, data"),
-        ("data.points.valu", "the answer's data.points has no field 'valu'; it has: period, value"),
+        ("titel", "the answer has no field 'titel'. Choose from: title, data"),
+        (
+            "data.points.valu",
+            "the answer's data.points has no field 'valu'. Choose from: period, value",
+        ),
         ("title.text", "the answer's title has no fields of its own"),
     ],
 )

@@ -114,7 +114,7 @@ def test_ratios_and_shares_above_one_keep_their_meaning() -> None:
         words.figure(1.28, share("active pre-war stock", scale=""))
         == "128% of active pre-war stock"
     )
-    assert words.bare(-0.12, share("exercises")) == "−12%"
+    assert words.value_text(-0.12, share("exercises")) == "−12%"
 
 
 def test_country_codes_in_prose_are_written_out_and_names_of_measures_stay() -> None:

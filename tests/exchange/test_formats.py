@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from bilat.cli import application
 from bilat.errors import DataError, UsageError
 from bilat.exchange import FORMATS, Parcel, gather, read_export, write_export
-from bilat.exchange.parcel import CarriedParty
+from bilat.exchange.parcel import PartyRecord
 from bilat.exchange.parcel_import import import_parcel
-from bilat.exchange.text import guarded, plain
+from bilat.exchange.text import add_guard, remove_guard
 from bilat.formats.parties.formats import load
 from bilat.handling import Marking
 from bilat.holdings import Holdings, embedded_folder
@@ -54,9 +54,9 @@ def parcel(held: Holdings, tmp_path: Path) -> Parcel:
     )
 
 
-def made_up_parties() -> tuple[CarriedParty, CarriedParty]:
+def made_up_parties() -> tuple[PartyRecord, PartyRecord]:
     """A ship that one list names twice, and the firm that owns a part of it."""
-    ship = CarriedParty(
+    ship = PartyRecord(
         id="s1",
         schema="Vessel",
         names=(("@Made up", "primary"), ("Also so", "weak")),
@@ -176,9 +176,9 @@ def test_what_ftm_has_no_property_for_goes_out_as_a_note(parcel: Parcel, tmp_pat
 
 @pytest.mark.parametrize("text", ["=1+1", "'=1", "-5", "- x", "plain", "'", "''@x", "it's"])
 def test_a_cell_is_safe_and_comes_back(text: str) -> None:
-    assert plain(guarded(text)) == text
-    assert guarded(text) == text or guarded(text).startswith("'")
-    assert not guarded(text).startswith(("=", "@"))
+    assert remove_guard(add_guard(text)) == text
+    assert add_guard(text) == text or add_guard(text).startswith("'")
+    assert not add_guard(text).startswith(("=", "@"))
 
 
 @pytest.mark.parametrize("to", FORMATS)

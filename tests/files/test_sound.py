@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bilat.errors import DataError
-from bilat.files.sound import refuse_unsound
+from bilat.files.validation import refuse_damaged
 
 
 @pytest.fixture
@@ -23,13 +23,13 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("engine", ["arrow", "duckdb"])
 def test_a_sound_file_passes_and_one_with_bytes_changed_does_not(path: Path, engine: str) -> None:
-    refuse_unsound(path, path, engine)
+    refuse_damaged(path, path, engine)
     raw = path.read_bytes()
     path.write_bytes(raw[:20] + b"\xff" * 200 + raw[220:])
     with pytest.raises(
         DataError, match=r"a \[1\]\.parquet: .*Parquet file.*. Copy or download it again"
     ):
-        refuse_unsound(path, path, engine)
+        refuse_damaged(path, path, engine)
 
 
 @pytest.mark.parametrize("engine", ["arrow", "duckdb"])
@@ -42,7 +42,7 @@ def test_bytes_changed_anywhere_are_refused_in_a_line_or_read(path: Path, engine
         place = path.with_name(f"{n}.parquet")
         place.write_bytes(changed)
         try:
-            refuse_unsound(place, "given.parquet", engine)
+            refuse_damaged(place, "given.parquet", engine)
         except DataError as e:
             refused += 1
             assert "\n" not in str(e) and str(e).startswith("given.parquet: no sound Parquet file")

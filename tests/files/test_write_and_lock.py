@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from bilat.errors import DataError
-from bilat.files.lock import locked
-from bilat.files.packed import opened
-from bilat.files.write import append, swap_folder, write_text, written
+from bilat.files.archives import open_unpacked
+from bilat.files.lock import exclusive_lock
+from bilat.files.write import append, atomic_write, swap_folder, write_text
 
 
 @contextlib.contextmanager
@@ -46,7 +46,7 @@ def test_a_full_disk_leaves_what_was_there_and_gives_one_line(tmp_path: Path) ->
 def test_an_error_of_the_writer_leaves_what_was_there(tmp_path: Path) -> None:
     place = tmp_path / "a"
     write_text(place, "old")
-    with pytest.raises(RuntimeError), written(place) as temporary:
+    with pytest.raises(RuntimeError), atomic_write(place) as temporary:
         temporary.write_text("half")
         raise RuntimeError
     assert place.read_text() == "old" and os.listdir(tmp_path) == ["a"]
@@ -72,7 +72,7 @@ def test_a_folder_takes_the_place_of_another_whole(tmp_path: Path) -> None:
 
 def _count(folder: str) -> None:
     for _ in range(50):
-        with locked(Path(folder) / "lock", "the counter", wait=60):
+        with exclusive_lock(Path(folder) / "lock", "the counter", wait=60):
             n = int((Path(folder) / "n").read_text())
             (Path(folder) / "n").write_text(str(n + 1))
 
@@ -93,8 +93,8 @@ def test_four_processes_count_to_two_hundred_under_one_lock(tmp_path: Path) -> N
 
 def test_the_second_run_is_said_who_writes_and_a_dead_owner_leaves_no_lock(tmp_path: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from bilat.files.lock import locked\n"
-        "with locked(Path(sys.argv[1]), 'out.csv'):\n    print('ready', flush=True); time.sleep(60)\n"
+        "import sys, time; from pathlib import Path; from bilat.files.lock import exclusive_lock\n"
+        "with exclusive_lock(Path(sys.argv[1]), 'out.csv'):\n    print('ready', flush=True); time.sleep(60)\n"
     )
     child = subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path / "l")], stdout=subprocess.PIPE, text=True
@@ -106,13 +106,13 @@ def test_the_second_run_is_said_who_writes_and_a_dead_owner_leaves_no_lock(tmp_p
             DataError,
             match=rf"out.csv: another run is writing it \(process {child.pid} on .*; wait",
         ),
-        locked(tmp_path / "l", "out.csv", wait=0, cure="wait"),
+        exclusive_lock(tmp_path / "l", "out.csv", wait=0, cure="wait"),
     ):
         pass
     child.kill()
     child.wait()
     child.stdout.close()
-    with locked(tmp_path / "l", "out.csv", wait=0):
+    with exclusive_lock(tmp_path / "l", "out.csv", wait=0):
         pass
 
 
@@ -121,17 +121,17 @@ def test_a_packed_file_is_unpacked_within_its_bound_and_damage_is_one_line(tmp_p
     bomb.write_bytes(gzip.compress(bytes(50 << 20)))
     with (
         pytest.raises(DataError, match=r"bomb.gz: unpacks to more than 8 MB"),
-        opened(bomb, most=8 << 20) as f,
+        open_unpacked(bomb, most=8 << 20) as f,
     ):
         f.read()
     cut = tmp_path / "cut.gz"
     cut.write_bytes(gzip.compress(os.urandom(100_000))[:-500])
     with (
         pytest.raises(DataError, match=r"cut.gz: the packed file is damaged or cut off"),
-        opened(cut) as f,
+        open_unpacked(cut) as f,
     ):
         f.read()
     plain = tmp_path / "plain"
     plain.write_bytes(b"text")
-    with opened(plain) as f:
+    with open_unpacked(plain) as f:
         assert f.read() == b"text"

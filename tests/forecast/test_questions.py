@@ -8,12 +8,21 @@ from pathlib import Path
 import pytest
 
 from bilat.channels.exercises import rules
+from bilat.document.text import text as printed
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.forecast import forecast, score
 from bilat.forecast.asked import NO, UNDECIDED, WAITING, YES, resolve
-from bilat.forecast.base_rates import at_least, base_rate, decided
+from bilat.forecast.base_rates import (
+    at_least,
+    base_rate,
+    decided,
+    derived_movers,
+    probability_now,
+)
+from bilat.forecast.document import Beside, listed
 from bilat.forecast.fitting import resolves_as
+from bilat.forecast.kept_forecasts import ForecastLog, published, read_yours, terms
 from bilat.forecast.questions import (
     Criterion,
     EvidenceRow,
@@ -57,12 +66,20 @@ def a_question(**changes: object) -> ForecastQuestion:
     return ForecastQuestion(**{**given, **changes})
 
 
+def test_25_questions_close_within_twelve_months_of_their_opening_and_have_a_record() -> None:
+    soon = [q for q in questions() if q.opened > PAPER_DATE and (q.closes - q.opened).days <= 366]
+    assert len(soon) >= 25
+    for q in soon:
+        assert q.record is not None, q.id
+        assert q.judged is None, q.id
+
+
 def test_the_paper_is_asked_as_of_its_day_and_the_open_questions_run_to_2027_and_2028() -> None:
     paper = [q for q in questions() if q.opened == PAPER_DATE]
     later = [q for q in questions() if q.opened > PAPER_DATE]
     assert len(paper) >= 12
     assert {q.closes.year for q in later} == {2027, 2028}
-    assert all(q.movers for q in later)
+    assert all(q.movers or q.record for q in later)
     assert {q.claim for q in questions()} <= {c.id for c in ledger()}
     # whoever wrote the paper's questions in 2026 knew what came, and each entry says so
     assert all(q.written > q.closes for q in paper)
@@ -92,7 +109,7 @@ def test_evidence_that_nobody_could_know_is_refused(held: Holdings) -> None:
         "speaks": "for",
         "row": row.model_dump(),
     }
-    with pytest.raises(DataError, match="name a row that was known"):
+    with pytest.raises(DataError, match=r"[Nn]ame a row that was known"):
         forecast(a_question(evidence=[late]), holdings=held, as_of=LATE)
 
 
@@ -195,7 +212,139 @@ def test_a_no_needs_a_record_that_speaks_past_the_window(held: Holdings) -> None
 
 
 def test_a_hole_in_the_record_is_not_a_no(held: Holdings) -> None:
-    assert resolve(one(questions(), "I4-LETHAL"), LATE, held).status == WAITING
+    assert resolve(one(questions(), "I4-LETHAL-2028"), LATE, held).status == WAITING
+
+
+def test_a_question_that_pages_resolved_is_closed_from_their_day(held: Holdings) -> None:
+    q = one(questions(), "I4-LETHAL")
+    assert resolve(q, AsOf("2025-12-30"), held).status == WAITING
+    closed = resolve(q, AsOf("2025-12-31"), held)
+    assert closed.status == UNDECIDED
+    assert "Ukraine, 17 April 2025" in closed.why
+    assert q.closing is not None and len(q.closing.pages) >= 3
+    assert "pravda.com.ua" in resolves_as(q)
+
+
+def monthly(values: list[float], at_least: float, window: str) -> tuple[ForecastQuestion, History]:
+    q = a_question(
+        record={"stream": "losses: RUS tanks"},
+        criterion={"form": "month", "window": [window, window], "at_least": at_least},
+        base={"since": 2022, "discount": 1.0, "why": "w"},
+    )
+    figures = [seen(f"2022-{n:02d}", v) for n, v in enumerate(values, 1)]
+    return q, History(tuple(figures), figures[-1].period)
+
+
+def test_a_month_is_reached_as_often_as_the_stream_grew_as_far_in_as_long() -> None:
+    # 8 in June must be 16 in August: twice as much in two months. Spans: 1 to 4 yes, 2 to 2 no,
+    # 4 to 8 yes, 2 to 8 yes; each counts half, for two months are shared.
+    q, past = monthly([1, 2, 4, 2, 8, 8], 16, "2022-08")
+    rate = base_rate(q, past)
+    assert (rate.successes, rate.trials) == (1.5, 2.0)
+    assert rate.probability == pytest.approx(2.0 / 3.0)
+    assert rate.persistence == 0
+    assert "2.00 times as much, in 2 months" in rate.words
+    (more, up), (less, down) = derived_movers(q, past, 0, q.opened)
+    assert "10" in more and "6" in less
+    assert up >= rate.probability >= down
+    with pytest.raises(DataError, match="no figure before 2022-06 to start from"):
+        base_rate(*monthly([1, 2, 4, 2, 8, 8], 16, "2022-06"))
+    with pytest.raises(DataError, match="has no 14 months behind it"):
+        base_rate(*monthly([1, 2, 4, 2, 8, 8], 16, "2023-08"))
+
+
+def test_a_month_of_a_stream_resolves_from_its_figure_and_not_before(held: Holdings) -> None:
+    q = one(questions(), "HORMUZ-TANKERS-2027")
+    assert q.criterion
+    for least, status in ((20, NO), (1, YES)):
+        line = {"window": ("2026-03", "2026-03"), "at_least": least}
+        past = q.model_copy(
+            update={
+                "opened": dt.date(2026, 1, 1),
+                "criterion": q.criterion.model_copy(update=line),
+            }
+        )
+        assert resolve(past, LATE, held).status == status
+        assert resolve(past, AsOf("2026-03-20"), held).status == WAITING
+    assert resolve(q, AsOf("2026-11-30"), held).status == WAITING
+
+
+def test_what_has_come_since_the_opening_moves_the_number_of_now() -> None:
+    q = a_question(criterion={"form": "count", "at_least": 2}, opened="2023-03-20")
+    past = History(tuple(seen(f"{y}-06-01") for y in range(2010, 2023)), "2023-03-20")
+    opening = probability_now(q, past, 0, q.opened)
+    assert opening == pytest.approx(base_rate(q, past).probability)
+    assert probability_now(q, past, 1, q.opened) > opening
+    assert probability_now(q, past, 0, dt.date(2024, 1, 20)) < opening
+    assert probability_now(q, past, 0, q.closes) == pytest.approx(0.01)
+
+
+def test_the_published_log_holds_every_question_of_the_year_as_it_reads_today() -> None:
+    last = {e.question: e for e in published()}
+    for q in questions():
+        if q.closing is None and q.opened > PAPER_DATE:
+            assert last[q.id].terms == terms(q), f"{q.id}: another text is another question"
+            assert (last[q.id].base_rate == "") == (q.record is None)
+
+
+def test_a_kept_forecast_cannot_be_changed_or_put_in_afterwards(
+    held: Holdings, tmp_path: Path
+) -> None:
+    q = one(questions(), "P7-TROOPS-2027")
+    f = forecast(q, holdings=held, as_of=LATE)
+    log = ForecastLog(tmp_path / "log.jsonl")
+    day = LATE.date
+    assert log.keep([f], {q.id: 0.4}, day) == 2
+    assert log.keep([f], {q.id: 0.4}, day + dt.timedelta(days=1)) == 0  # nothing changed
+    assert log.keep([replace(f, now=0.5)], {q.id: 0.6}, day + dt.timedelta(days=2)) == 2
+    said = [(e.who, e.probability) for e in log.entries()]
+    assert said == [
+        ("bilat", f"{f.now:.3f}"),
+        ("you", "0.400"),
+        ("bilat", "0.500"),
+        ("you", "0.600"),
+    ]
+    lines = log.path.read_text("utf-8").splitlines(keepends=True)
+    for changed in (
+        [lines[0].replace('"0.250"', '"0.900"'), *lines[1:]],
+        [lines[0], *lines[2:]],
+        [*lines[:2], lines[0], *lines[2:]],
+    ):
+        log.path.write_text("".join(changed), "utf-8")
+        with pytest.raises(DataError, match="altered or cut"):
+            list(log.entries())
+
+
+def test_your_own_numbers_stand_beside_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("question,probability\np7-troops-2027,35%\nP6-IRN-2027,0.7\n", "utf-8")
+    assert read_yours(path, questions()) == {"P7-TROOPS-2027": 0.35, "P6-IRN-2027": 0.7}
+    for text, said in (
+        ("question,probability\nP6-IRN-2027,1.5\n", "is no probability"),
+        ("question,probability\nP6-IRN-2027,\n", "is no probability"),
+        ("question,probability\nNONE,0.5\n", "no question 'NONE'"),
+        ("a,b\n", "holds no number"),
+    ):
+        path.write_text(text, "utf-8")
+        with pytest.raises((DataError, UsageError), match=said):
+            read_yours(path, questions())
+
+
+def test_the_list_has_number_word_change_and_what_moves_it(held: Holdings) -> None:
+    when = AsOf("2026-11-30")
+    asked = [
+        forecast(one(questions(), id), holdings=held, as_of=when)
+        for id in ("P7-TROOPS-2027", "HORMUZ-TANKERS-2027", "I4-LETHAL")
+    ]
+    shown = " ".join(
+        printed(listed(asked, None, when, Beside(published(), {"P7-TROOPS-2027": 0.4}))).split()
+    )
+    assert "HORMUZ-TANKERS-2027 2027-08-31 11% very 11% new –" in shown
+    assert "25% unlikely judged none 40%" in shown
+    assert "1 question closes within twelve months" in shown
+    assert "if the newest figure were" in shown
+    assert "I4-LETHAL 2025-12-31 10% judged not decidable" in shown
+    assert "1 cannot be decided, 2 are open" in shown
 
 
 def test_roll_calls_of_each_year_asked_make_a_no(held: Holdings) -> None:

@@ -9,6 +9,7 @@ from bilat.forecast import forecasts, score
 from bilat.forecast.document import listed, scored, shown
 from bilat.forecast.questions import questions
 from bilat.holdings import Holdings, embedded_folder
+from bilat.units.likelihood import in_words
 
 
 class Rows(HTMLParser):
@@ -48,10 +49,15 @@ def test_forecasts_are_a_table_and_a_list() -> None:
     late = next(q for q in questions() if str(q.opened) > "2024-01-01")
     found = forecasts("2024-01-01", held, asked=[*few, late])
     assert isinstance(found, list) and [f.question.id for f in found] == [q.id for q in few]
-    head, *rows = table(listed(found))
-    assert [r[0] for r in rows] == [q.id for q in few]
-    assert [r[head.index("probability")] for r in rows] == [f"{f.probability:.0%}" for f in found]
-    assert f"{found[0].probability:.0%} as of {few[0].opened}" in shown(found[0]).summary[0]
+    every = Rows(listed(found)._repr_html_()).rows
+    head, *rows = [r for r in every if len(r) == len(every[0])]
+    soonest = sorted(found, key=lambda f: f.question.closes)
+    assert [r[0] for r in rows] == [f.question.id for f in soonest]
+    assert [r[head.index("now")] for r in rows] == [f"{f.now:.0%}" for f in soonest]
+    assert [r[0] for r in every[len(rows) + 2 :]] == [f.question.id for f in soonest]
+    word = in_words(found[0].probability)
+    said = f"We gave this {found[0].probability:.0%} ({word}) on "
+    assert said in shown(found[0]).summary[0]
     done = score(forecasts("2026-11-24", held, asked=few))
     assert [
         "base rate with evidence",

@@ -9,7 +9,7 @@ import pytest
 
 from bilat.goods.baskets import basket
 from bilat.goods.descriptions import descriptions
-from bilat.goods.short_names import LONGEST, heading_name, own_names, short_name, shortened
+from bilat.goods.short_names import LONGEST, heading_name, own_names, short_name, shorten
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ from bilat.goods.short_names import LONGEST, heading_name, own_names, short_name
     ],
 )
 def test_a_description_ends_where_a_phrase_ends(text: str, name: str) -> None:
-    assert shortened(text, 48) == name
+    assert shorten(text, 48) == name
 
 
 def test_every_code_has_a_name_that_is_short_and_of_its_own_words() -> None:

@@ -233,7 +233,7 @@ def test_any_change_of_a_manifest_is_noticed(tmp_path: Path, change: str) -> Non
     if '"version"' in change:
         assert len(Store(tmp_path / "h").entries()) == 1  # what it says is all the same
     else:
-        with pytest.raises(DataError, match=r"manifest.json: is damaged .*; restore it"):
+        with pytest.raises(DataError, match=r"manifest.json: is damaged .*[.;] [Rr]estore it"):
             Store(tmp_path / "h").entries()
 
 

@@ -19,8 +19,8 @@ from bilat.intake.proposal import propose
 from bilat.intake.questions import ReadQuestion
 from bilat.intake.relevance import ClaimModel, labelled
 from bilat.measures import default_holdings
+from bilat.sharing.release import release_judgements
 from bilat.sharing.team import Team
-from bilat.sharing.view import within
 from bilat.verdicts import judge
 from bilat.verdicts.document import of_claim
 from bilat.verdicts.evidence import documents
@@ -78,7 +78,7 @@ def test_a_stored_page_is_known_by_its_address_and_by_its_figures(tmp_path) -> N
 def test_a_signed_page_stands_next_to_the_answer_under_its_name(tmp_path) -> None:
     row = ask(tmp_path, **SIGNED).data
     assert row["who"] == "Anna Example" and row["published"] == "2024-07-21"
-    judged = within(Team(tmp_path / "team"), judge(as_of=DAY.date, only="P2")).judged
+    judged = release_judgements(Team(tmp_path / "team"), judge(as_of=DAY.date, only="P2")).judged
     (signature,) = judged[0].signatures
     assert signature.entry.hash == row["hash"]
     document = of_claim(judged[0], ClaimsQuestion(only="P2"))
@@ -90,9 +90,9 @@ def test_a_signed_page_stands_next_to_the_answer_under_its_name(tmp_path) -> Non
 def test_a_signed_page_is_hidden_before_its_day_and_above_a_marking(tmp_path) -> None:
     ask(tmp_path, **SIGNED)
     team = Team(tmp_path / "team")
-    earlier = within(team, judge(as_of="2024-07-20", only="P2")).judged
+    earlier = release_judgements(team, judge(as_of="2024-07-20", only="P2")).judged
     assert earlier[0].signatures == ()
-    cut = within(team, judge(as_of=DAY.date, only="P2"), Marking.parse("TLP:GREEN"))
+    cut = release_judgements(team, judge(as_of=DAY.date, only="P2"), Marking.parse("TLP:GREEN"))
     assert cut.judged[0].signatures == () and "1 signed pages" in cut.left_out
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from bilat.dyad import Dyad
-from bilat.files import kept as places
+from bilat.files import cache as places
 from bilat.holdings import Holdings
 from bilat.measures import Ask, Measurement, ask, ask_for, measure_named, measures
 from bilat.measures import measurement as asking
@@ -165,7 +165,7 @@ def test_nothing_is_kept_where_that_is_asked_or_cannot_be(
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("BILAT_CACHE", str(tmp_path / "file"))
     again("transfers.tiv", held, "2026-10-02")
-    monkeypatch.setattr("bilat.files.kept.folder", lambda _: tmp_path / "removed meanwhile")
+    monkeypatch.setattr("bilat.files.cache.folder", lambda _: tmp_path / "removed meanwhile")
     again("transfers.tiv", held, "2026-10-02")
     assert len(runs) == 4
     assert not list(tmp_path.rglob("*.arrow"))

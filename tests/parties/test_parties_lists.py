@@ -12,12 +12,12 @@ from bilat.errors import DataError, UsageError
 from bilat.formats.parties.formats import FORMATS, detect, load
 from bilat.formats.parties.identifiers import (
     canonical,
+    identifier_kind,
     is_imo,
     is_inn,
     is_lei,
     is_ogrn,
     is_uscc,
-    kind_of,
 )
 from bilat.formats.parties.json_lines import share
 from bilat.formats.parties.ofac import identifiers, parties, programmes
@@ -98,7 +98,7 @@ def test_check_digits() -> None:
     assert is_lei("5493001KJTIIGC8Y1R12") and not is_lei("5493001KJTIIGC8Y1R13")
     assert canonical("other", "7707 083893") == ("inn", "7707083893")
     assert canonical("imo", "IMO 9187629") == ("imo", "9187629")
-    assert kind_of("Tax ID No.") == "inn" and kind_of("Passport") == "passport"
+    assert identifier_kind("Tax ID No.") == "inn" and identifier_kind("Passport") == "passport"
 
 
 def test_dates_of_lists() -> None:

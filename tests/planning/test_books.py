@@ -17,7 +17,7 @@ from bilat.document import Document, Frame
 from bilat.errors import DataError, UsageError
 from bilat.planning import Assumption, Assumptions, Quantiles, with_user
 from bilat.planning.book import changes_of, read_book, write_book
-from bilat.planning.compare import compared, document
+from bilat.planning.comparison import compare_books, document
 from bilat.planning.plans import Plan, PlanHeadline, every_plan
 from bilat.regeneration.questions import RecoveryQuestion
 
@@ -201,7 +201,7 @@ def test_two_books_say_what_differs_who_says_so_and_what_moves_the_headline(tmp_
         ("speed", "who says so"): "a captain",
         ("spare", "value"): 0.25,
     }
-    found = compared([Made()], edited(shipped, cells), shipped, Frame())
+    found = compare_books([Made()], edited(shipped, cells), shipped, Frame())
     by = {d.name: d for d in found.differences}
     assert set(by) == {"speed", "spare"} and by["speed"].first_source == "a captain"
     assert (
@@ -215,13 +215,13 @@ def test_two_books_say_what_differs_who_says_so_and_what_moves_the_headline(tmp_
     assert moved.mover(0) == ("speed", moved.alone[0][1][0])
     lacking = tmp_path / "lacking.toml"
     lacking.write_text("[made.speed]\nvalue = 12\n", "utf-8")
-    few = compared([Made()], lacking, shipped, Frame())
+    few = compare_books([Made()], lacking, shipped, Frame())
     assert ("made", "spare", 1) in few.alone and all(n == 1 for _, _, n in few.alone)
     assert any(
         "lacking.toml has no row of them" in getattr(b, "text", "")
         for b in document(few, Frame()).blocks
     )
-    same = compared([Made()], shipped, None, Frame())
+    same = compare_books([Made()], shipped, None, Frame())
     assert same.differences == () and "no headline moves" in document(same, Frame()).summary[0]
 
 
@@ -368,7 +368,7 @@ def test_a_belief_and_a_store_of_ones_own_move_their_headlines_and_keep_their_ma
         "utf-8",
     )
     plans = [RecoveryQuestion(draws=500), BlockadeQuestion("sea", draws=500)]
-    found = compared(plans, mine, None, Frame())
+    found = compare_books(plans, mine, None, Frame())
     by = {m.plan: m for m in found.moved}
     (janes,) = [a for _, a, _ in by["recovery tank"].moving]
     assert janes.name == "until back, by janes"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.errors import UsageError
-from bilat.planning import Assumption, Assumptions, drivers, median_of, with_user
+from bilat.planning import Assumption, Assumptions, drivers, quantiles_of, with_user
 
 A = Assumption(
     "speed",
@@ -77,12 +77,12 @@ def test_numbers_that_a_user_sets() -> None:
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50))
 def test_a_median_lies_in_its_own_interval(xs: list[float]) -> None:
-    q = median_of(xs)
+    q = quantiles_of(xs)
     assert q.low <= q.median <= q.high and q.holds(q.median)
 
 
 def test_an_infinite_draw_stays_infinite() -> None:
-    assert median_of([1.0, np.inf, np.inf]).median == np.inf
+    assert quantiles_of([1.0, np.inf, np.inf]).median == np.inf
 
 
 def test_shares_of_a_linear_function_are_those_of_its_squared_slopes() -> None:

@@ -21,7 +21,7 @@ from bilat.handling import Marking
 from bilat.holdings import Holdings, embedded_folder
 from bilat.picture import Picture, brief
 from bilat.report.letter import LetterHead, legal_bases, letter_of
-from bilat.report.paper import told
+from bilat.report.paper import paper_of
 from bilat.report.press import pdf, write_document
 from bilat.report.word import docx
 from bilat.verdicts import judge as judge_ledger
@@ -74,10 +74,10 @@ def test_the_same_picture_has_the_same_bytes(picture: Picture, tmp_path: Path) -
 
 
 def test_the_report_says_the_lead_and_nothing_withheld(picture: Picture) -> None:
-    said = json.dumps(told(picture.document, annex=True), ensure_ascii=False)
+    said = json.dumps(paper_of(picture.document, annex=True), ensure_ascii=False)
     assert picture.headline in said and all(x.heading in said for x in picture.leads)
     assert "#danger $x$" in said and "kept back" not in said and "TLP:GREEN" in said
-    first = told(picture.document)["blocks"][
+    first = paper_of(picture.document)["blocks"][
         0
     ]  # as on the site: the topics in a grid, each with its chart
     assert first["kind"] == "topics" and [t["title"] for t in first["items"]] == [
@@ -149,8 +149,8 @@ def first(letter: Document) -> str:
 
 def test_an_alert_says_what_its_band_is_of(tmp_path: Path) -> None:
     # the band is of the chance that the name is listed at all, which several entries share
-    told = {**ALERT, "band": "match", "listed": 0.93, "probability": 0.82}
-    (tmp_path / "alerts.jsonl").write_text(json.dumps(told) + "\n", "utf-8")
+    alert = {**ALERT, "band": "match", "listed": 0.93, "probability": 0.82}
+    (tmp_path / "alerts.jsonl").write_text(json.dumps(alert) + "\n", "utf-8")
     facts = {
         k: v for b in _inner(letter_of(tmp_path / "alerts.jsonl", 1, Marking())) for k, v in b.facts
     }

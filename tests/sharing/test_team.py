@@ -16,7 +16,7 @@ from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
 from bilat.sharing import Team
 from bilat.sharing.own_rows import read_rows, rows_text
-from bilat.sharing.view import within
+from bilat.sharing.release import release_judgements
 from bilat.verdicts.document import table
 
 
@@ -32,7 +32,7 @@ def test_a_dissent_stands_beside_the_verdict_in_every_output(
     t = team(tmp_path / "a")
     dissent(t, marking="GREEN")
     dissent(t, "yes", "later", as_of="2025-12-31")
-    (told,) = within(t, [judgement("P7")]).judged
+    (told,) = release_judgements(t, [judgement("P7")]).judged
     assert [d.why for d in told.dissents] == [
         "another reading"
     ]  # the later one speaks of a later date
@@ -47,8 +47,8 @@ def test_what_may_not_leave_is_left_out_and_said(tmp_path: Path) -> None:
     t = team(tmp_path / "a", claims={"P8": "AMBER"})
     dissent(t, marking="RED")
     open_, closed = (
-        within(t, [judgement("P7"), judgement("P8")]),
-        within(t, [judgement("P7"), judgement("P8")], Marking("GREEN")),
+        release_judgements(t, [judgement("P7"), judgement("P8")]),
+        release_judgements(t, [judgement("P7"), judgement("P8")], Marking("GREEN")),
     )
     assert str(open_.marking) == "TLP:RED" and len(open_.judged) == 2
     assert [j.id for j in closed.judged] == ["P7"] and not closed.judged[0].dissents

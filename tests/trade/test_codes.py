@@ -9,7 +9,7 @@ import pytest
 
 from bilat.goods.baskets import basket, breaks, splices
 from bilat.measures import ask
-from bilat.trade.codes import codes_of, wider
+from bilat.trade.codes import codes_of, wider_codes
 
 FILE = "baci/baci_hs17_v202501_RUS_CHN_hs6_2017_2023.csv"
 
@@ -34,7 +34,7 @@ def test_tiers_add_up_to_the_whole_and_codes_to_their_tier(holdings) -> None:  #
 
 
 def test_codes_that_hold_other_goods_too_are_left_out_unless_asked_for(holdings) -> None:  # type: ignore[no-untyped-def]
-    assert wider() == {"852580", "854140"}
+    assert wider_codes() == {"852580", "854140"}
     assert (
         len(codes_of(basket("chpl"), True)) == 49
     )  # 50 codes of HS2022, two of them one code of HS2017
@@ -81,7 +81,7 @@ def test_what_another_edition_of_the_hs_moved_away_decides_nothing(holdings) -> 
     for code in {c for _, c in codes}:
         before, after = codes.get(("2021", code), 0.0), codes.get(("2022", code), 0.0)
         if max(before, after) > 5e6 and not before / 2 <= after <= 2 * before:
-            assert code in breaks() | {c: "" for c in wider()}, (
+            assert code in breaks() | {c: "" for c in wider_codes()}, (
                 f"{code}: from {before:,.0f} to {after:,.0f}"
             )
     assert {"901380", "852990"} & codes_of(basket("chpl"), False) == set()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask
-from bilat.trade.exports import months, shifted
+from bilat.trade.exports import months, shift_month
 
 WINDOW = dict(by="window", period="2023-01..2023-10")
 
@@ -174,7 +174,7 @@ def test_what_cannot_be_asked(embedded: Holdings, params: dict[str, str], messag
 @given(st.integers(1950, 2090), st.integers(1, 12), st.integers(-300, 300))
 def test_months_shift_and_shift_back(year: int, month: int, by: int) -> None:
     text = f"{year:04d}-{month:02d}"
-    assert shifted(shifted(text, by), -by) == text
+    assert shift_month(shift_month(text, by), -by) == text
     if by >= 0:
-        span = months(text, shifted(text, by))
+        span = months(text, shift_month(text, by))
         assert len(span) == by + 1 and span == sorted(set(span))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import ask
-from bilat.trade.mirror import against, converted
+from bilat.trade.mirror import convert, deviation
 
 
 def test_kyrgyzstan_recorded_half_of_what_germany_reported(embedded: Holdings) -> None:
@@ -85,23 +85,21 @@ def test_both_sides_stand_behind_a_gap(embedded: Holdings) -> None:
 def test_the_interval_holds_the_change_and_moves_with_it(
     earlier: list[float], value: float, by: float
 ) -> None:
-    change, low, high = against(value, earlier)
+    change, low, high = deviation(value, earlier)
     assert low <= change <= high
-    moved, low_2, high_2 = against(value + by, earlier)
+    moved, low_2, high_2 = deviation(value + by, earlier)
     assert moved - change == pytest.approx(by, abs=1e-9)
     assert high_2 - low_2 == pytest.approx(high - low, abs=1e-9)
 
 
 def test_one_earlier_year_gives_no_interval() -> None:
-    assert against(1.0, [0.5]) == (0.5, None, None)
+    assert deviation(1.0, [0.5]) == (0.5, None, None)
 
 
 def test_currencies() -> None:
-    assert converted(100, "2021", "EUR", "USD") == pytest.approx(118.27)
-    assert converted(118.27, "2021", "USD", "EUR") == pytest.approx(100)
-    assert (
-        converted(100, "1990", "EUR", "USD") is None and converted(100, "1990", "EUR", "EUR") == 100
-    )
+    assert convert(100, "2021", "EUR", "USD") == pytest.approx(118.27)
+    assert convert(118.27, "2021", "USD", "EUR") == pytest.approx(100)
+    assert convert(100, "1990", "EUR", "USD") is None and convert(100, "1990", "EUR", "EUR") == 100
 
 
 def test_the_rate_agrees_with_one_country_reported_in_both_currencies(embedded: Holdings) -> None:
@@ -112,4 +110,4 @@ def test_the_rate_agrees_with_one_country_reported_in_both_currencies(embedded: 
         for source in ("comtrade_world_2021", "eurostat_total_monthly")
     }
     usd, eur = (m.value("2021", "ITA>RUS") for m in ours.values())
-    assert converted(eur, "2021", "EUR", "USD") == pytest.approx(usd, rel=1e-3)
+    assert convert(eur, "2021", "EUR", "USD") == pytest.approx(usd, rel=1e-3)

@@ -143,10 +143,10 @@ def with_test(**changes: object) -> Claim:
 @pytest.mark.parametrize(
     ("changes", "cure"),
     [
-        ({"measure": "votes.outside"}, 'is judged of Russia and China but is about the world. Write of = "world"'),
+        ({"measure": "votes.outside"}, 'is judged of Russia and China but is about the world; write of = "world"'),
         (
             {"measure": "trade.exports", "params": {"reporter": "DEU", "partner": "KGZ"}},
-            'but is about Germany to Kyrgyzstan. Write of = "DEU>KGZ" in the test',
+            'but is about Germany to Kyrgyzstan; write of = "DEU>KGZ" in the test',
         ),
         (
             {"measure": "trade.basket_exports", "of": "WLD>RUS"},

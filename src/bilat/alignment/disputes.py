@@ -64,7 +64,7 @@ INTERVALS = {
 
 
 @dataclass(frozen=True)
-class Counted:
+class DisputeCount:
     """Disputes started and country-years by family, with the rows behind them."""
 
     started: Counter[str]
@@ -75,7 +75,7 @@ class Counted:
     outside: int  #: disputes of country-years without a type
 
 
-def _count(ask: Ask, data: str, years: Years) -> Counted:
+def _count(ask: Ask, data: str, years: Years) -> DisputeCount:
     source = DATA[data]
     first = years.first_year or 1946
     last = min(years.last_year or 2010, 2010)
@@ -120,7 +120,7 @@ def _count(ask: Ask, data: str, years: Years) -> Counted:
     by_state = np.zeros((len(states), len(SHOWN), 2))
     for cell, n in cells.items():
         by_state[cell] = n
-    return Counted(started, lived, by_state, rows, span, outside)
+    return DisputeCount(started, lived, by_state, rows, span, outside)
 
 
 def resampled_rates(by_state: np.ndarray) -> np.ndarray:
@@ -143,7 +143,7 @@ def _bounds(draws: np.ndarray) -> tuple[float | None, float | None]:
     return low, high
 
 
-def _note(ask: Ask, counted: Counted) -> str:
+def _note(ask: Ask, counted: DisputeCount) -> str:
     if not counted.years or not counted.started:
         return f"Regimes or disputes are not held as of {ask.as_of}."
     types = ask.query(

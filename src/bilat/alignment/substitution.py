@@ -26,7 +26,7 @@ def words() -> dict[str, Any]:
     )
 
 
-def standing(status: str) -> str:
+def replacement_status(status: str) -> str:
     """replaced, being replaced, still imported, or not stated."""
     return next(
         (name for name, texts in words()["status"].items() if status in texts), "not stated"
@@ -72,7 +72,9 @@ def substitution(ask: Ask, item_type: str = "") -> Answer:
     items = [(i, r) for i, r in enumerate(rows.to_pylist()) if is_item(r) and _pair(r, ask)]
     for buyer, supplier in ((ask.dyad.a, ask.dyad.b), (ask.dyad.b, ask.dyad.a)):
         mine = [
-            (i, r, standing(r["status"])) for i, r in items if _pair(r, ask) == (buyer, supplier)
+            (i, r, replacement_status(r["status"]))
+            for i, r in items
+            if _pair(r, ask) == (buyer, supplier)
         ]
         if not mine:
             continue

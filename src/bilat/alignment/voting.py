@@ -84,7 +84,7 @@ ORDER BY v.period, v.rollcall, v.country
 """
 
 
-def common(
+def votes_of_both(
     ask: Ask, a: str, b: str, group: str
 ) -> tuple[pa.Table, dict[str, list[tuple[float, float]]]] | None:
     """The votes that both states cast: the rows, and by calendar year each pair of stands (a's,
@@ -111,7 +111,7 @@ def roll_calls(out: Answer, ask: Ask, a: str, b: str, group: str, *, method: str
     """Add agreement by calendar year over the roll calls in which both states voted (yes, no or
     abstain); what is lacking for it is returned in words.
     """
-    shared = common(ask, a, b, group)
+    shared = votes_of_both(ask, a, b, group)
     if shared is None:
         return f"no roll calls of both {a} and {b} are held"
     rows, pairs = shared

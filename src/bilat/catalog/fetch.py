@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError, UsageError
-from bilat.files.packed import MOST
-from bilat.files.write import settle, writable
+from bilat.files.archives import MOST
+from bilat.files.write import move_into_place, writable
 
 
 class Refused(DataError):
@@ -448,7 +448,7 @@ def fetch(
                 assert one.reply is not None
                 if not changed:
                     return one.reply
-                settle(one.part, into)
+                move_into_place(one.part, into)
                 one.mark.unlink(missing_ok=True)
                 return replace(one.reply, size=into.stat().st_size)
         except _Again as e:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Publication days of pages whose address bears none, with how each day or its bounds were
-found.
+"""Publication days of pages whose address bears none, and of editions that later pages quote,
+with how each day or its bounds were found.
 """
 
 from __future__ import annotations
@@ -18,14 +18,34 @@ def published_by(address: str) -> dt.date | None:
     return _register().get(_plain(address))
 
 
+def edition_public_by(originator: str) -> dt.date | None:
+    """Return the day by which the edition that an originator names was public, None where it
+    names none of the register: a figure is as old as its edition, not as the page that passes it
+    on.
+    """
+    for edition, day in _editions().items():
+        if edition in originator:
+            return day
+    return None
+
+
+@cache
+def _editions() -> dict[str, dt.date]:
+    return {row["edition"]: _day(row) for row in _rows("editions.csv")}
+
+
 @cache
 def _register() -> dict[str, dt.date]:
-    text = resources.files("bilat.catalog").joinpath("compiled", "page_days.csv").read_text("utf-8")
-    found = {}
-    for row in csv.DictReader(text.splitlines()):
-        day = row["published_on"] or row["published_before"]
-        found[_plain(row["url"])] = dt.date.fromisoformat(day)
-    return found
+    return {_plain(row["url"]): _day(row) for row in _rows("page_days.csv")}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = resources.files("bilat.catalog").joinpath("compiled", name).read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _day(row: dict[str, str]) -> dt.date:
+    return dt.date.fromisoformat(row["published_on"] or row["published_before"])
 
 
 def _plain(address: str) -> str:

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from bilat.catalog.reading import Read, Toml, laid_over, merged
 from bilat.errors import DataError, UsageError, as_error, nearest
-from bilat.files.packed import MOST, opened
+from bilat.files.archives import MOST, open_unpacked
 from bilat.formats.table import Place
 from bilat.listing import Catalogue, Columns
 from bilat.registry import packages_digest, registered
@@ -161,7 +161,7 @@ class Source(BaseModel):
         """The date that the file bears, where ``stated`` finds one in its first 4,096 bytes."""
         if not self.stated:
             return None
-        with opened(path, file.path, file.most_bytes) as handle:
+        with open_unpacked(path, file.path, file.most_bytes) as handle:
             head = handle.read(4096).decode("utf-8", "replace")
         found = re.search(self.stated, head)
         try:
@@ -218,7 +218,7 @@ class Opened:
         DataError
             for a file that is longer, damaged, or not UTF-8.
         """
-        with opened(self.path, self.file.path, self.file.most_bytes) as handle:
+        with open_unpacked(self.path, self.file.path, self.file.most_bytes) as handle:
             raw = handle.read()
         try:
             return raw.decode("utf-8-sig")

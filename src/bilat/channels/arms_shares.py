@@ -14,11 +14,11 @@ from bilat.channels.register import (
     SPOKEN,
     SUMS_ONLY,
     Categories,
-    apart,
-    complete,
+    is_complete,
     label,
     orders_note,
-    summed,
+    pool_others,
+    sum_by_key,
     years_covered,
 )
 from bilat.errors import UsageError
@@ -90,7 +90,7 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
     years: years of delivery; blank for all that are held
     window: years summed for each point, ending in the point's year; SIPRI's fact sheets use 5
     """
-    if not complete(ask, *ask.dyad):
+    if not is_complete(ask, *ask.dyad):
         return ask.answer().missing(SUMS_ONLY)
     out = ask.answer(note=orders_note(ask))
     for state, other in (tuple(ask.dyad), tuple(ask.dyad)[::-1]):
@@ -98,8 +98,8 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
             ("supplier", "recipient", "exports"),
             ("recipient", "supplier", "imports"),
         ):
-            sql = summed(
-                apart(partner, other),
+            sql = sum_by_key(
+                pool_others(partner, other),
                 point="period",
                 grp=f"'{state} {word}'",
                 keys="period, supplier, recipient",
@@ -132,8 +132,8 @@ def exporter_share(
     """
     out = ask.answer(note=orders_note(ask)).about(*(suppliers or ask.dyad.states))
     for supplier in suppliers or ask.dyad.states:
-        world = apart("supplier", supplier)
-        sql = summed(
+        world = pool_others("supplier", supplier)
+        sql = sum_by_key(
             world, point="period", grp=f"'{supplier}'", keys="period, supplier", where=years.sql()
         )
         rows = ask.rows(f"WITH {SPOKEN} {sql} ORDER BY point, supplier")
@@ -170,7 +170,7 @@ def category_share(
     years: one window; blank, and without window: one point a year
     window: windows of so many years, ending in each year; 0 for none
     """
-    if not all(complete(ask, state) for state in ask.dyad):
+    if not all(is_complete(ask, state) for state in ask.dyad):
         return ask.answer().missing(SUMS_ONLY)
     asked = years
     if years.first:  # a window that runs past what the register has is named by what it has

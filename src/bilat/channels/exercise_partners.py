@@ -11,10 +11,10 @@ from bilat.channels.exercises import (
     Inclusion,
     about,
     events_of,
-    list_ends,
-    thirds,
+    last_listed_day,
+    third_states,
     year_note,
-    years_spoken,
+    years_of_list,
 )
 from bilat.measures import Answer, Ask, Interval, Pair, labelled, measure
 from bilat.statistics import LEVEL, poisson_interval
@@ -42,13 +42,13 @@ def partners(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     events = rows.to_pylist()
     with_state: dict[str, list[int]] = {}
     for i, event in enumerate(events):
-        for state in thirds(event, ask.dyad):
+        for state in third_states(event, ask.dyad):
             with_state.setdefault(state, []).append(i)
-    list_end = list_ends(ask)
+    list_end = last_listed_day(ask)
     out = ask.answer(note=about(ask, inclusion))
     for state, at in sorted(with_state.items(), key=lambda s: (-len(s[1]), s[0])):
         out.take(labelled(rows.take(pa.array(at)), group=state))
-        for year in years_spoken(rows, list_end):
+        for year in years_of_list(rows, list_end):
             n = sum(int(events[i]["point"]) == year for i in at)
             out.counted(year, n, poisson_interval(n), group=state, note=year_note(list_end, year))
     return out
@@ -76,13 +76,13 @@ def firsts(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     place = {e: i for i, e in enumerate(rows["event"].to_pylist())}
     for event in events_of(ask, inclusion, blocs=True).to_pylist():  # in order of time
         i = place.get(event["event"])
-        for state in thirds(event, ask.dyad):
+        for state in third_states(event, ask.dyad):
             year_of.setdefault(state, event["point"] if i is not None else "")
             if i is not None:
                 looked_through.setdefault(event["point"], []).append(i)
-    list_end = list_ends(ask)
+    list_end = last_listed_day(ask)
     out = ask.answer(note=about(ask, inclusion))
-    for year in years_spoken(rows, list_end):
+    for year in years_of_list(rows, list_end):
         new = sorted(s for s, at in year_of.items() if at == str(year))
         note = "; ".join(filter(None, [", ".join(new), year_note(list_end, year)]))
         # a year is as whole as the list: were only the events of firsts taken, the last of them

@@ -16,11 +16,11 @@ from bilat.channels.exercises import (
     NOTHING,
     REFERENCE,
     Inclusion,
-    both,
     events_of,
-    list_ends,
-    list_is_of,
+    last_listed_day,
+    note_on_other_states,
     rules,
+    with_all_kinds,
 )
 from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Day, Interval, Pair, Window, labelled, measure
@@ -94,9 +94,10 @@ def ratio(
     """
     cut = dt.date.fromisoformat(at)
     until = Period(period.last).end if period.last else last_whole_day(ask)
-    if until > list_ends(ask):
+    if until > last_listed_day(ask):
         raise UsageError(
-            f"period={period}: its end lies after {list_ends(ask)}, of which the list can speak"
+            f"period={period}: its end lies after {last_listed_day(ask)}, of which the list can "
+            "speak"
         )
     # Without a given end this means an as-of date before the cut: there is nothing to compare yet.
     if until <= cut and not period.last:
@@ -106,7 +107,7 @@ def ratio(
     windows = _windows(period, cut, until)
     rows = events_of(ask, inclusion)
     inside = [windows.since <= day <= until for day in rows["starts"].to_pylist()]
-    rows = both(rows.filter(pa.array(inside, pa.bool_())))
+    rows = with_all_kinds(rows.filter(pa.array(inside, pa.bool_())))
     if rows.num_rows == 0:
         return ask.answer().missing(NOTHING)
     days: dict[str, list[dt.date]] = {}
@@ -114,7 +115,7 @@ def ratio(
         days.setdefault(group, []).append(day)
     out = ask.answer(
         labelled(rows, str(cut)),
-        list_is_of(ask) or f"window {windows.since} to {until}",
+        note_on_other_states(ask) or f"window {windows.since} to {until}",
         Interval(
             "sampling",
             f"{level:.0%} exact conditional interval, wider where yearly counts vary more than "

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from bilat.channels.exercises import Inclusion, about, events_of, list_ends, year_note
+from bilat.channels.exercises import Inclusion, about, events_of, last_listed_day, year_note
 from bilat.measures import Answer, Ask, Interval, Pair, measure
 from bilat.units import quantity
 
@@ -57,7 +57,7 @@ def to_segments(point: tuple[float, float], ring: list[list[float]]) -> float:
     return float(best.min() * RADIUS)
 
 
-def inside(point: tuple[float, float], ring: list[list[float]]) -> bool:
+def is_inside(point: tuple[float, float], ring: list[list[float]]) -> bool:
     """Whether a position lies in a ring (rings do not cross the date line)."""
     x, y = point
     found = False
@@ -77,7 +77,7 @@ def distance(point: tuple[float, float], geometry: str) -> float:
     """Km from a position to a country's outline; 0 inside it."""
     shapes = polygons(geometry)
     for rings in shapes:
-        if inside(point, rings[0]) and not any(inside(point, hole) for hole in rings[1:]):
+        if is_inside(point, rings[0]) and not any(is_inside(point, hole) for hole in rings[1:]):
             return 0.0
     return min(to_segments(point, ring) for rings in shapes for ring in rings)
 
@@ -127,7 +127,7 @@ def reach(
         both = [distance((e["longitude"], e["latitude"]), outlines[s]) for s in ask.dyad]
         km = min(both) if from_ == "nearer" else max(both)
         by_year.setdefault(int(e["point"]), []).append((km, e["name"], i))
-    list_end = list_ends(ask)
+    list_end = last_listed_day(ask)
     out = ask.answer(note=about(ask, inclusion))
     for year, mine in sorted(by_year.items()):
         distances = [d for d, _, _ in mine]

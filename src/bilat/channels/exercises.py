@@ -53,17 +53,17 @@ Inclusion = Annotated[str, Choice(lambda: rules()["inclusion"]), "rule of inclus
 ExerciseKind = Annotated[str, Choice(lambda: rules()["kinds"]), "only this kind; blank for all"]
 
 
-def kind_of(cls: str) -> str:
+def exercise_kind(cls: str) -> str:
     """The kind shown to readers for a class of the source; the class itself where the rules name
     none.
     """
     return next((kind for kind, classes in rules()["kinds"].items() if cls in classes), cls)
 
 
-def included(event_type: str, cls: str, inclusion: str) -> bool:
+def is_included(event_type: str, cls: str, inclusion: str) -> bool:
     """Whether an event counts under a rule of inclusion."""
     rule = rules()["inclusion"][inclusion]
-    kind = kind_of(cls)
+    kind = exercise_kind(cls)
     return (
         event_type in rule["event_types"]
         and ("kinds" not in rule or kind in rule["kinds"])
@@ -76,7 +76,7 @@ def of_bloc(event: Event, inclusion: str, dyad: Dyad) -> bool:
     """Whether an event is a drill of a bloc that a rule of inclusion leaves out."""
     asked = rules()["inclusion"][inclusion].get("bloc", "")
     bloc = rules()["bloc"]
-    if not asked or kind_of(event["class"]) != bloc["kind"]:
+    if not asked or exercise_kind(event["class"]) != bloc["kind"]:
         return False
     if not event["name"].startswith(tuple(bloc["armed_forces"])):
         return True
@@ -87,7 +87,7 @@ def hosted_by_others(event: Event, dyad: Dyad) -> bool:
     """Whether each place told names a third state that took part; where no place is told, nobody
     knows.
     """
-    others = [country_name(c) for c in thirds(event, dyad)]
+    others = [country_name(c) for c in third_states(event, dyad)]
     places = (event["place"] or "").split(" and ")
     return all(any(name in place for name in others) for place in places)
 
@@ -109,27 +109,27 @@ def events_of(ask: Ask, inclusion: str, *, blocs: bool = False) -> pa.Table:
         rules()["inclusion"][inclusion].get("unnamed", False) and {a, b} == {"RUS", "CHN"},
     )
     keep = [
-        included(e["event_type"], e["class"], inclusion)
+        is_included(e["event_type"], e["class"], inclusion)
         and (blocs or not of_bloc(e, inclusion, ask.dyad))
         for e in rows.select(["event_type", "class", "name", "place", "participants"]).to_pylist()
     ]
     rows = rows.filter(pa.array(keep, pa.bool_()))
-    return labelled(rows, group=[kind_of(c) for c in rows["class"].to_pylist()])
+    return labelled(rows, group=[exercise_kind(c) for c in rows["class"].to_pylist()])
 
 
-def thirds(row: Event, dyad: Dyad) -> list[str]:
+def third_states(row: Event, dyad: Dyad) -> list[str]:
     """The participants of an event that are not of the dyad."""
     return [c for c in row["participants"].split(";") if c not in (dyad.a, dyad.b)]
 
 
-def list_ends(ask: Ask) -> dt.date:
+def last_listed_day(ask: Ask) -> dt.date:
     """The last day that the list can speak of: the as-of date, or the day to which it
     is complete.
     """
     return ask.holdings.closed_on("events", SOURCE, ask.as_of) or ask.as_of.date
 
 
-def years_spoken(rows: pa.Table, end: dt.date) -> list[int]:
+def years_of_list(rows: pa.Table, end: dt.date) -> list[int]:
     """From the first event's year to the year of the list's end, the last perhaps unfinished."""
     if rows.num_rows == 0:
         return []
@@ -145,10 +145,10 @@ def about(ask: Ask, inclusion: str) -> str:
     """The rule of inclusion in words, or that the dyad is not the one whose exercises
     are listed.
     """
-    return list_is_of(ask) or str(rules()["inclusion"][inclusion]["about"])
+    return note_on_other_states(ask) or str(rules()["inclusion"][inclusion]["about"])
 
 
-def list_is_of(ask: Ask) -> str:
+def note_on_other_states(ask: Ask) -> str:
     """What to say where the dyad asked for is not the one whose exercises are listed."""
     if {ask.dyad.a, ask.dyad.b} == {"RUS", "CHN"}:
         return ""
@@ -183,18 +183,18 @@ def yearly(ask: Ask, inclusion: Inclusion = "no_operations") -> Answer:
     rows = events_of(ask, inclusion)
     if rows.num_rows == 0:
         return ask.answer().missing(NOTHING)
-    list_end = list_ends(ask)
+    list_end = last_listed_day(ask)
     kinds = rows["grp"].to_pylist()
     at = [int(y) for y in rows["point"].to_pylist()]
-    out = ask.answer(both(rows), about(ask, inclusion))
+    out = ask.answer(with_all_kinds(rows), about(ask, inclusion))
     for group in [ALL, *(k for k in rules()["kinds"] if k in kinds)]:
-        for year in years_spoken(rows, list_end):
+        for year in years_of_list(rows, list_end):
             n = sum(y == year and group in (ALL, k) for y, k in zip(at, kinds, strict=True))
             out.counted(year, n, poisson_interval(n), group=group, note=year_note(list_end, year))
     return out
 
 
-def both(rows: pa.Table) -> pa.Table:
+def with_all_kinds(rows: pa.Table) -> pa.Table:
     """Each event under its kind and under ``all kinds``: it feeds a point of either."""
     return pa.concat_tables([labelled(rows, group=ALL), rows])
 
@@ -209,7 +209,9 @@ def score(event: Event, dyad: Dyad) -> tuple[int, int]:
 
     spec = rules()["complexity"]
     domains = len([d for d in (event["domain"] or "").split(";") if d])
-    base = max(domains, 1) + sum(len(thirds(event, dyad)) >= n for n in spec["third_countries"])
+    base = max(domains, 1) + sum(
+        len(third_states(event, dyad)) >= n for n in spec["third_countries"]
+    )
     given = json.loads(event["contributions"] or "{}")
     found = []
     for what in ("troops", "ships", "aircraft"):
@@ -257,7 +259,7 @@ def complexity(
         rows = rows.filter(pc.equal(rows["grp"], kind))
     if rows.num_rows == 0:
         return ask.answer().missing(NOTHING)
-    list_end = list_ends(ask)
+    list_end = last_listed_day(ask)
     by_year: dict[int, list[int]] = {}
     scores = [score(event, ask.dyad) for event in rows.to_pylist()]
     for i, year in enumerate(rows["point"].to_pylist()):

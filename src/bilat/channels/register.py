@@ -42,7 +42,7 @@ FROM {rows} WHERE {where} GROUP BY {group}
 """
 
 
-def summed(rows: str, *, point: str, grp: str, keys: str, where: str = "TRUE") -> str:
+def sum_by_key(rows: str, *, point: str, grp: str, keys: str, where: str = "TRUE") -> str:
     """SQL that sums ``rows`` by point, group and ``keys`` (comma-separated columns)."""
     columns = [k.strip() for k in keys.split(",")]
     group = [
@@ -82,7 +82,7 @@ Direction = Annotated[
 ]
 
 
-def ends(ask: Ask, direction: str) -> tuple[str, str]:
+def supplier_and_recipient(ask: Ask, direction: str) -> tuple[str, str]:
     """(supplier, recipient) of a direction; "" stands for every state."""
     a, b = ask.dyad
     words = {"": (a, b), "reverse": (b, a), "imports": ("", b), "exports": (a, "")}
@@ -137,7 +137,7 @@ def years_covered(ask: Ask, *, register_only: bool = False) -> list[int]:
     return [int(y) for y in found["y"].to_pylist()]
 
 
-def register_ends(ask: Ask, *, register_only: bool = False) -> dt.date | None:
+def last_register_day(ask: Ask, *, register_only: bool = False) -> dt.date | None:
     """The last day that the editions in use speak of, whatever was delivered then; None where none
     is held.
     """
@@ -160,7 +160,7 @@ def orders_note(ask: Ask) -> str:
     )
 
 
-def deals_held(ask: Ask, supplier: str, recipient: str) -> bool:
+def has_deals(ask: Ask, supplier: str, recipient: str) -> bool:
     """Whether the rows of a pair are held deal by deal (the embedded holdings keep sums for most
     pairs).
     """
@@ -176,7 +176,7 @@ def deals_held(ask: Ask, supplier: str, recipient: str) -> bool:
 OTHERS = "all others"
 
 
-def apart(column: str, *codes: str) -> str:
+def pool_others(column: str, *codes: str) -> str:
     """SQL for ``spoken`` with every party but ``codes`` called all others: what a share needs, no
     more.
     """
@@ -193,7 +193,7 @@ SUMS_ONLY = (
 )
 
 
-def sums_held(ask: Ask) -> str:
+def note_on_sums(ask: Ask) -> str:
     """Why there is no figure by year of two states, and what is held of them."""
     held = ask.query(
         "SELECT supplier || '>' || recipient || ' at least ' || CAST(round(sum(tiv)) AS BIGINT) || "
@@ -212,7 +212,7 @@ def sums_held(ask: Ask) -> str:
     return f"{whole}: {'; '.join(held) or 'nothing'}; {SUMS_ONLY}"
 
 
-def complete(ask: Ask, *ends: str) -> bool:
+def is_complete(ask: Ask, *ends: str) -> bool:
     """Whether deliveries of one of these states are held by pair, year and category, none of them
     pooled.
 

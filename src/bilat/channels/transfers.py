@@ -16,13 +16,13 @@ from bilat.channels.register import (
     Category,
     Direction,
     Licence,
-    complete,
-    deals_held,
-    ends,
+    has_deals,
+    is_complete,
     label,
+    last_register_day,
+    note_on_sums,
     orders_note,
-    register_ends,
-    sums_held,
+    supplier_and_recipient,
     years_covered,
 )
 from bilat.measures import Answer, Ask, Interval, Pair, Pattern, Years, labelled, measure
@@ -54,10 +54,10 @@ def tiv(
     """
     a, b = ask.dyad
     marked = bool(category) or licence == "without"
-    if not complete(ask, a, b) or (
-        licence == "without" and not (deals_held(ask, a, b) and deals_held(ask, b, a))
+    if not is_complete(ask, a, b) or (
+        licence == "without" and not (has_deals(ask, a, b) and has_deals(ask, b, a))
     ):
-        return ask.answer().missing(sums_held(ask))
+        return ask.answer().missing(note_on_sums(ask))
     where = (
         f"((supplier = ? AND recipient = ?) OR (supplier = ? AND recipient = ?)) AND {years.sql()}"
     )
@@ -74,7 +74,7 @@ def tiv(
         *values,
     )
     out = ask.answer(note=orders_note(ask))
-    out.record_to = register_ends(ask, register_only=marked)
+    out.record_to = last_register_day(ask, register_only=marked)
     out.each(rows, "sum(tiv)", kind="estimated")
     covered = filter(years.holds, years_covered(ask, register_only=marked))
     out.fill(covered, note=_NONE, kind="estimated")
@@ -97,8 +97,8 @@ def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> 
 
     years: years of delivery; blank for all that are held
     """
-    supplier, recipient = ends(ask, direction)
-    if not complete(ask, supplier, recipient):
+    supplier, recipient = supplier_and_recipient(ask, direction)
+    if not is_complete(ask, supplier, recipient):
         return ask.answer().missing(SUMS_ONLY)
     rows = ask.rows(
         f"SELECT period AS point, category AS grp, * FROM transfers WHERE source = '{REGISTER}' "
@@ -145,8 +145,8 @@ def deliveries(
     total: true for one point a group over all years
     years: years of delivery; blank for all that are held
     """
-    supplier, recipient = ends(ask, direction)
-    if not deals_held(ask, supplier, recipient):
+    supplier, recipient = supplier_and_recipient(ask, direction)
+    if not has_deals(ask, supplier, recipient):
         return ask.answer().missing(SUMS_ONLY)
     local = "coalesce(local_production, FALSE)"
     group = (
@@ -168,7 +168,7 @@ def deliveries(
     if total and rows.num_rows:
         rows = labelled(rows, label(sorted({int(y) for y in rows["period"].to_pylist()})))
     out = ask.answer()
-    out.record_to = register_ends(ask, register_only=True)
+    out.record_to = last_register_day(ask, register_only=True)
     low = (
         "coalesce(sum(delivered) FILTER (WHERE delivered_estimated IS NOT DISTINCT FROM FALSE), 0)"
     )
@@ -199,8 +199,8 @@ def orders(
 
     years: years of the order; blank for all that are held
     """
-    supplier, recipient = ends(ask, direction)
-    if not deals_held(ask, supplier, recipient):
+    supplier, recipient = supplier_and_recipient(ask, direction)
+    if not has_deals(ask, supplier, recipient):
         return ask.answer().missing(SUMS_ONLY)
     rows = ask.rows(
         "SELECT CAST(order_year AS VARCHAR) AS point, 'deals' AS grp, * FROM transfers "
@@ -215,7 +215,7 @@ def orders(
     if not rows.num_rows or not covered:
         return ask.answer(rows).missing("no order between the two in the register")
     out = ask.answer()
-    out.record_to = register_ends(ask, register_only=True)
+    out.record_to = last_register_day(ask, register_only=True)
     deals = "count(DISTINCT deal)"
     certain = f"{deals} FILTER (WHERE order_estimated IS NOT DISTINCT FROM FALSE)"
     out.each(rows, deals, low=certain, high=deals, kind="reported")

@@ -20,11 +20,11 @@ from typer._completion_classes import completion_init
 from typer.core import TyperGroup
 
 from bilat.cli.commands import add
-from bilat.cli.groups import group, renamed
+from bilat.cli.groups import group, replace_old_words
 from bilat.document.questions import FIRST_WORDS, question_named, question_names
 from bilat.errors import as_error
 from bilat.terminal.code_pages import fit
-from bilat.terminal.shown import Shown, as_options
+from bilat.terminal.output import CleanStream, as_options
 
 #: A shell sets it where it asks what may be completed.
 _COMPLETE = "_BILAT_COMPLETE"
@@ -158,7 +158,7 @@ def main(argv: list[str] | None = None) -> None:
         fit(stream, is_json="--json" in given)
     if "--help" in given:  # the words of the code alone, in its colours
         _run(given)
-    with redirect_stdout(Shown(sys.stdout)), redirect_stderr(Shown(sys.stderr)):
+    with redirect_stdout(CleanStream(sys.stdout)), redirect_stderr(CleanStream(sys.stderr)):
         _run(given)
 
 
@@ -175,7 +175,7 @@ def _application(args: list[str]) -> typer.Typer:
 def _run(given: list[str]) -> NoReturn:
     debug = "--debug" in given
     try:
-        args = renamed([a for a in given if a != "--debug"])
+        args = replace_old_words([a for a in given if a != "--debug"])
         code = _application(args)(args=args, prog_name="bilat", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except typer.Exit as e:

@@ -12,16 +12,16 @@ from typing import Annotated
 import typer
 
 from bilat.cli.options import (
-    asked_marking,
-    beside_dissents,
-    claims_handled,
-    held,
+    marking_of_option,
+    open_holdings,
     print_json,
+    release_of_claims,
+    with_dissents,
 )
 from bilat.document import Document, Frame, Question
 from bilat.document.commands import pair_of, writer
 from bilat.errors import UsageError
-from bilat.files.write import write_text, written
+from bilat.files.write import atomic_write, write_text
 
 OutOption = Annotated[
     Path | None,
@@ -58,11 +58,11 @@ def answer(
     question, pair = question.naming(pair or ())
     if out is None and question.writes:
         out = Path(question.writes)
-    shared = claims_handled(team, marking, leaves=out is not None) if question.team else None
+    shared = release_of_claims(team, marking, leaves=out is not None) if question.team else None
     with progress(quiet=as_json or bool(fields)) as tell:
-        frame = Frame(pair_of(pair), AsOf(as_of), held(holdings), tell)
+        frame = Frame(pair_of(pair), AsOf(as_of), open_holdings(holdings), tell)
         if shared is not None:
-            beside = partial(beside_dissents, team=team, marking=marking)
+            beside = partial(with_dissents, team=team, marking=marking)
             frame = replace(frame, beside=beside, limit=shared.marking, withheld=shared.withheld)
         document = question.answer(frame)
     whole = why or question.whole()
@@ -82,9 +82,9 @@ def show(
     from bilat.document.json_fields import chosen
     from bilat.document.plain import envelope
     from bilat.document.text import text
-    from bilat.terminal.shown import as_options
+    from bilat.terminal.output import as_options
 
-    limit = asked_marking(marking)
+    limit = marking_of_option(marking)
     if limit is not None:
         document = document.within(limit)
     if out is not None:
@@ -151,7 +151,7 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
         import pyarrow.csv
         import pyarrow.parquet
 
-        with written(path) as temporary:
+        with atomic_write(path) as temporary:
             writes = pyarrow.parquet.write_table if ending == ".parquet" else pyarrow.csv.write_csv
             table = document.table()
             if document.marking:

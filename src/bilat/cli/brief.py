@@ -16,8 +16,8 @@ from bilat.cli.options import (
     MarkingOption,
     Pair,
     TeamOption,
-    asked_team,
-    held,
+    open_holdings,
+    team_of_options,
 )
 from bilat.document.commands import pair_of
 from bilat.dyad import PAPER_PAIR
@@ -47,13 +47,13 @@ def brief(
 
     place = out or (None if as_json else Path("picture"))
     limit = marking or ("TLP:CLEAR" if place is not None else None)
-    whose = asked_team(team, marking)
+    whose = team_of_options(team, marking)
     with progress(quiet=as_json) as tell:
         picture = make(
             pair_of(pair or ()) or PAPER_PAIR,
             AsOf(as_of),
             out=place,
-            holdings=held(holdings),
+            holdings=open_holdings(holdings),
             progress=tell,
             team=whose,
             marking=Marking.parse(limit) if whose and limit else None,

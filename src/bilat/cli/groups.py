@@ -88,7 +88,7 @@ _OPTIONS = {
 }
 
 
-def renamed(given: list[str]) -> list[str]:
+def replace_old_words(given: list[str]) -> list[str]:
     """The words of a command with those of an earlier version replaced; today's are named on the
     error stream.
     """

@@ -57,13 +57,13 @@ MarkingOption = Annotated[
 ]
 
 
-def held(folder: Path | None):  # type: ignore[no-untyped-def]
+def open_holdings(folder: Path | None):  # type: ignore[no-untyped-def]
     from bilat.holdings import Holdings
 
     return Holdings(folder, note=lambda line: print(f"bilat: note: {line}", file=sys.stderr))
 
 
-def asked_team(team: Path | None, marking: str | None):  # type: ignore[no-untyped-def]
+def team_of_options(team: Path | None, marking: str | None):  # type: ignore[no-untyped-def]
     """The team whose dissents and markings count; None where neither folder nor marking
     is given.
     """
@@ -74,23 +74,23 @@ def asked_team(team: Path | None, marking: str | None):  # type: ignore[no-untyp
     return team_of(team, asked=marking is not None)
 
 
-def beside_dissents(found: Any, team: Path | None, marking: str | None) -> Any:
+def with_dissents(found: Any, team: Path | None, marking: str | None) -> Any:
     """Judgements with the team's dissents, as far as a marking lets them leave; untouched where no
     team is asked.
     """
-    whose = asked_team(team, marking)
+    whose = team_of_options(team, marking)
     if whose is None:
         return found
     from bilat.handling import Marking
-    from bilat.sharing.view import within
+    from bilat.sharing.release import release_judgements
 
-    kept = within(whose, found, Marking.parse(marking) if marking else None)
+    kept = release_judgements(whose, found, Marking.parse(marking) if marking else None)
     if kept.left_out:
         print(f"bilat: note: {kept.left_out}, marked above {kept.marking}", file=sys.stderr)
     return kept.judged
 
 
-def claims_handled(  # type: ignore[no-untyped-def]
+def release_of_claims(  # type: ignore[no-untyped-def]
     team: Path | None, marking: str | None, *, leaves: bool
 ):
     """The marking of something that speaks of verdicts, and the claims left out of it; None where
@@ -98,13 +98,13 @@ def claims_handled(  # type: ignore[no-untyped-def]
 
     What ``leaves``, a page or a feed, begins at TLP:CLEAR.
     """
-    whose = asked_team(team, marking)
+    whose = team_of_options(team, marking)
     if whose is None:
         return None
     from bilat.handling import PUBLIC, Marking
-    from bilat.sharing.view import handled
+    from bilat.sharing.release import release_terms
 
-    found = handled(whose, Marking.parse(marking) if marking else PUBLIC if leaves else None)
+    found = release_terms(whose, Marking.parse(marking) if marking else PUBLIC if leaves else None)
     if found.withheld:
         print(
             f"bilat: note: left out: {len(found.withheld)} claims, marked above {found.marking}",
@@ -113,7 +113,7 @@ def claims_handled(  # type: ignore[no-untyped-def]
     return found
 
 
-def asked_marking(marking: str | None):  # type: ignore[no-untyped-def]
+def marking_of_option(marking: str | None):  # type: ignore[no-untyped-def]
     """The marking that something made of public figures is given; None where none is."""
     from bilat.handling import Marking
 
@@ -122,6 +122,8 @@ def asked_marking(marking: str | None):  # type: ignore[no-untyped-def]
 
 def print_json(value: Any) -> None:
     """One JSON text on standard output."""
-    from bilat.terminal.shown import escaped
+    from bilat.terminal.output import escape_controls
 
-    sys.stdout.write(escaped(json.dumps(value, ensure_ascii=False, indent=1, default=str)) + "\n")
+    sys.stdout.write(
+        escape_controls(json.dumps(value, ensure_ascii=False, indent=1, default=str)) + "\n"
+    )

@@ -12,7 +12,7 @@ from bilat.cli.answers import show
 from bilat.cli.options import JsonOption
 from bilat.document import Document, Next
 from bilat.measures.questions import MeasureQuestion
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 
 def add(
@@ -65,7 +65,7 @@ def add(
     read = f"{found.rows:,} rows: {found.value} by {found.period} ({found.kind}){by}."
     read += "".join(f" {told}." for told in found.said)
     if found.absent:
-        read += f" {counted(found.absent, 'rows')} without a value left out."
+        read += f" {count_text(found.absent, 'rows')} without a value left out."
     publisher = publisher or typer.prompt(f"{read}\nWho published it")
     unit = unit or typer.prompt("What is its unit")
     done = take(
@@ -80,7 +80,7 @@ def add(
     show(
         Document(
             "added",
-            f"{done.source}: {counted(done.rows, 'rows')} taken in",
+            f"{done.source}: {count_text(done.rows, 'rows')} taken in",
             (read,),
             (following,),
             data=done,

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from bilat.cli.answers import answer
-from bilat.cli.options import held
+from bilat.cli.options import open_holdings
 from bilat.document import Frame
 from bilat.planning.plans import Plan, every_plan
 
@@ -51,7 +51,7 @@ def answer_plan(
     """Answer a plan with the numbers of a book, or write its numbers as one."""
     from bilat.when import AsOf
 
-    asked = Frame(as_of=AsOf(as_of), holdings=held(holdings))
+    asked = Frame(as_of=AsOf(as_of), holdings=open_holdings(holdings))
     if book is not None:
         from bilat.planning.book import changes_of, marking_of, read_book
 

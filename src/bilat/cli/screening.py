@@ -12,12 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from bilat.cli.answers import show
-from bilat.cli.options import asked_marking, held
+from bilat.cli.options import marking_of_option, open_holdings
 from bilat.document import Frame
 from bilat.errors import UsageError
 from bilat.parties.run.question import ScreenQuestion
 from bilat.parties.run.rows import Row
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 from bilat.when import AsOf
 
 #: Where the rows of a screening go, not its document.
@@ -60,13 +60,13 @@ def screen(
 
     if key is not None and receipt is None:
         raise UsageError("`key` seals a receipt: name its file with `receipt`")
-    mark = asked_marking(marking)
+    mark = marking_of_option(marking)
     more = {"marking": mark, **_marks(question.decisions, mark)}
     rows: list[Row] = []
     plain = as_json or bool(fields)
     if plain:
         more["emit"] = rows.append
-    frame = Frame(as_of=AsOf(as_of), holdings=held(holdings))
+    frame = Frame(as_of=AsOf(as_of), holdings=open_holdings(holdings))
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         asked = question.asked(lambda: _standard_input(Path(folder)))
         with progress(quiet=plain or not isinstance(asked, Path)) as tell:
@@ -99,7 +99,7 @@ def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
     log = DecisionLog(decisions)
     left_out = sum(1 for _ in log.entries()) - sum(1 for _ in log.within(marking, given["marks"]))
     if left_out:
-        said = f"left out: {counted(left_out, 'decisions')}, marked above {marking}"
+        said = f"left out: {count_text(left_out, 'decisions')}, marked above {marking}"
         print(f"bilat: note: {said}", file=sys.stderr)
     return {"marks": given["marks"]}
 

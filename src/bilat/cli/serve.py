@@ -13,7 +13,13 @@ from typing import Annotated
 
 import typer
 
-from bilat.cli.options import HoldingsOption, MarkingOption, TeamOption, asked_marking, asked_team
+from bilat.cli.options import (
+    HoldingsOption,
+    MarkingOption,
+    TeamOption,
+    marking_of_option,
+    team_of_options,
+)
 from bilat.errors import DataError, UsageError
 
 Host = Annotated[
@@ -140,7 +146,7 @@ def serve(
         cache=cache,
         decisions=log,
         team=place,
-        marking=asked_marking(marking),
+        marking=marking_of_option(marking),
         keep=keep,
         tokens=read_tokens(token_file) if token_file else {},
         certificate=(cert, key) if cert and key else None,
@@ -171,12 +177,12 @@ def mcp(
     from bilat.server.assistant import Assistant, run
     from bilat.server.team import Handling
 
-    run(Assistant(holdings, Handling(_folder(team, marking), asked_marking(marking))))
+    run(Assistant(holdings, Handling(_folder(team, marking), marking_of_option(marking))))
 
 
 def _folder(team: Path | None, marking: str | None) -> Path | None:
     """The team's folder, where one is named or lies where it is looked for."""
-    whose = asked_team(team, marking)
+    whose = team_of_options(team, marking)
     return (
         whose.folder if whose is not None and (team is not None or whose.folder.is_dir()) else None
     )

@@ -41,8 +41,8 @@ class Onward:
     periods; ``times``: how many times the year before in a usual period, with its ``q_value`` over
     hubs, both None where the file has less than a year of the hub's past. ``leapt``: the rise lies
     beyond that past. ``from_origins``: what the origins sold the hub of the same goods, per dollar
-    that it sold; ``suppliers``: (state, share) of what the hub bought of them, where the origins
-    supply next to nothing.
+    that it sold, None where no sale of the origins to a hub is stored; ``suppliers``: (state,
+    share) of what the hub bought of them, where the origins supply next to nothing.
     """
 
     actual: float
@@ -50,7 +50,7 @@ class Onward:
     times: float | None
     q_value: float | None
     leapt: bool
-    from_origins: float
+    from_origins: float | None
     suppliers: tuple[tuple[str, float], ...] = ()
 
     @property
@@ -523,6 +523,7 @@ class Diversion:
     union: tuple[UnionSales, ...] = ()  #: what rose to other members of a target's customs union
     #: Hub -> how many times larger its sales are against its purchases than other hubs'
     odd_sizes: Mapping[str, float] = field(default_factory=dict)
+    size_doubt: str = ""  #: said where the file's figures are larger than all trade
     consignees: tuple[Consignee, ...] | None = None  #: names of a user's file, likeliest first
     stored: StoredRecords | None = None  #: other records of the hubs, next to the answer
     #: States under the same ban as the targets -> what they lost of the same goods

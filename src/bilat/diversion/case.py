@@ -7,23 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 from bilat.diversion.answer import Diversion, LegTotals, Route
-from bilat.diversion.words import (
-    goods_name,
-    how_likely,
-    in_words,
-    marks,
-    origins,
-    stake_ends,
-    targets,
-    up_to,
-)
+from bilat.diversion.words import goods_name, how_likely, marks, origins, stake_ends, targets, up_to
 from bilat.document import Block, Column, Facts, Point, Series, Table
 from bilat.document.wording import joined
 from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.errors import command
 from bilat.places import country_name
-from bilat.units.written import counted, figure, interval
+from bilat.units.likelihood import in_words
+from bilat.units.notation import count_text, figure, interval
 
 #: Listed firms that a case names.
 NAMED = 12
@@ -130,7 +122,7 @@ def _listed(found: Diversion, r: Route) -> str:
     if not firms:
         return f"no firms in {where}. The lists do not say what firms trade in: {ask}"
     more = f"; and {len(firms) - NAMED} more" if len(firms) > NAMED else ""
-    who = f"{counted(len(firms), 'firms')} with an address in {where}"
+    who = f"{count_text(len(firms), 'firms')} with an address in {where}"
     names = "; ".join(f.name for f in firms[:NAMED])
     return f"{who}: {names}{more}. The lists do not say what firms trade in: {ask}"
 
@@ -140,8 +132,8 @@ def _found_in_weapons(found: Diversion, r: Route) -> str:
     text = r.label.lower()
     kinds = [kind for kind in found.components if kind.lower().rstrip("y") in text]
     each = [
-        f"{counted(found.components[k][0], 'components')} of this kind ({k}) in "
-        f"{counted(found.components[k][1], 'weapons')}"
+        f"{count_text(found.components[k][0], 'components')} of this kind ({k}) in "
+        f"{count_text(found.components[k][1], 'weapons')}"
         for k in kinds
     ]
     listed = f"on the common high-priority list, tier {r.tier}" if r.tier else ""

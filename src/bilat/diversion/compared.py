@@ -10,7 +10,7 @@ from bilat.diversion.controls import growth
 from bilat.diversion.legs import WORLD
 from bilat.diversion.pairs import Screened
 from bilat.diversion.unit_values import TradedWeights
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 #: Calm destinations from which on hubs that surge are no witness of what became of a good
 #: elsewhere.
@@ -37,7 +37,7 @@ def compared(
             "sellers as before"
         ]
     if len(elsewhere):
-        many = counted(len(elsewhere), "other destinations")
+        many = count_text(len(elsewhere), "other destinations")
         out.append(
             f"{many} bought {_times(float(np.median(elsewhere)))} as much as before (median)"
         )

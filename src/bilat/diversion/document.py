@@ -56,7 +56,7 @@ from bilat.goods.descriptions import chapter_names
 from bilat.goods.sanction_dates import dates_source
 from bilat.places import country_name
 from bilat.subject import Flow
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 from bilat.when import Period
 
 #: Hubs in the table; hubs drawn together and each by itself; goods that a terminal shows.
@@ -599,7 +599,7 @@ def _next(found: Diversion) -> list[Block]:
     goods = _first_codes(found, missing)
     plan = command("update", "trade", hub=",".join(missing[:3]), goods=",".join(goods))
     named = joined([country_name(h) for h in missing[:3]])
-    these = f"these {counted(len(goods), 'goods')}" if len(goods) > 1 else f"HS {goods[0]}"
+    these = f"these {count_text(len(goods), 'goods')}" if len(goods) > 1 else f"HS {goods[0]}"
     text = (
         f"Data on what {named} sold on of {these} would settle it. Download their reports, then "
         "run "

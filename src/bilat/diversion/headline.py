@@ -20,6 +20,7 @@ from bilat.diversion.words import (
     hub_name,
     largest_of_each_hub,
     many,
+    more_of,
     origins,
     period_of,
     routes_stand_out,
@@ -34,7 +35,7 @@ from bilat.document.wording import capital, joined, possessive
 from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.places import country_name
-from bilat.units.written import counted, figure, interval
+from bilat.units.notation import count_text, figure, interval
 from bilat.when import Period
 
 #: Probability above which the likeliest route is named though none stands out.
@@ -99,6 +100,8 @@ class _Untested:
                 "than other "
                 "hubs': check their unit (thousands, another currency). Nothing here clears it."
             )
+        if self.found.size_doubt:
+            said.insert(0, self.found.size_doubt)
         return said
 
     def _stopped(self) -> list[str]:
@@ -112,7 +115,7 @@ class _Untested:
             for r in rows[:3]
             if r.months and r.months.ended_at
         ]
-        return [f"{capital(counted(len(rows), 'leading routes'))} have stopped: {joined(each)}."]
+        return [f"{capital(count_text(len(rows), 'leading routes'))} have stopped: {joined(each)}."]
 
     def _also_banned(self) -> list[str]:
         """That a state under the same ban lost the same goods, so that the hubs may have
@@ -146,7 +149,9 @@ class _BothLegs(_Untested):
         stored = set(self.carried.hubs)
         self.silent = [h for h in found.hubs if h.surged and h.hub not in stored]
         self.bought_more = [h for h in found.hubs if h.surged and h.hub in stored]
-        self.bought_more = [h for h in self.bought_more if h.hub not in found.named]
+        self.bought_more = [
+            h for h in self.bought_more if h.hub not in found.named and h.times >= RISE
+        ]
 
     def title(self) -> str:
         found = self.found
@@ -172,10 +177,37 @@ class _BothLegs(_Untested):
             )
         if self.silent:
             return (
-                f"{some_of([h.hub for h in self.silent])} bought much more from {self.origin}; "
-                f"we have no data on what they sold {self.target}{self.to}"
+                f"{some_of([h.hub for h in self.silent])} bought {more_of(self.silent)} from "
+                f"{self.origin}; we have no data on what they sold {self.target}{self.to}"
             )
         return f"No route to {self.target} stands out{self.to}"
+
+    def _amount(self) -> str:
+        """What went on, all goods of the hubs added up; no more than a bound where no hub is
+        likely to have passed goods on."""
+        found = self.found
+        if not self.carried.hubs:
+            return (
+                f"What {self.origin} sold the hubs is not in these records, so whose goods went on "
+                f"to {self.target} cannot be told; that clears nobody."
+            )
+        amount = self.carried.amount
+        low = amount.low if found.named else 0.0
+        lost = _share_of_loss(found, low, amount.high, self.target)
+        few = len(self.carried.hubs) == 1
+        hubs = "the hub" if few else f"the {count_text(len(self.carried.hubs), 'hubs')}"
+        through = f"through {hubs} with known sales"
+        if not found.named:
+            most = figure(float(f"{amount.high:.2g}"), found.currency)
+            return (
+                f"{window(found)}, little can have gone on to {self.target} {through}: {most} at "
+                f"most{lost}. This adds up their goods, each weighted by its probability."
+            )
+        return (
+            f"{window(found)}, goods worth {ends(amount, found.currency)} likely went on to "
+            f"{self.target} {through}{lost}. This adds up their goods, each weighted by its "
+            "probability."
+        )
 
     @property
     def foreign(self) -> list[tuple[Hub, Onward]]:
@@ -184,22 +216,16 @@ class _BothLegs(_Untested):
         out = []
         for hub in self.found.hubs:
             sales = hub.sales
-            if sales is None or hub.hub in self.found.named or sales.from_origins >= SUPPLIED:
+            if sales is None or hub.hub in self.found.named:
+                continue
+            if sales.from_origins is None or sales.from_origins >= SUPPLIED:
                 continue
             if sales.leapt or (sales.q_value is None and sales.actual > RISE * sales.before):
                 out.append((hub, sales))
         return sorted(out, key=lambda item: -item[1].actual)
 
     def first(self) -> str:
-        found = self.found
-        amount = ends(self.carried.amount, found.currency)
-        lost = _share_of_loss(found, self.carried.amount.low, self.carried.amount.high, self.target)
-        count = counted(len(self.carried.hubs), "hubs")
-        said = [
-            f"{window(found)}, goods worth {amount} likely went on to {self.target} through the "
-            f"{count} with known sales{lost}. This adds up their goods, each weighted by its "
-            "probability."
-        ]
+        said = [self._amount()]
         if self.foreign:
             said.insert(0, self._foreign_supply())
         elif self.leapt:
@@ -232,7 +258,8 @@ class _BothLegs(_Untested):
         )
         return (
             f"{hub_name(hub)} sold {self.target} {figure(sales.actual, found.currency)} of these "
-            f"goods, {before}{who}, and {self.origin} supplied {percent(sales.from_origins)}. "
+            f"goods, {before}{who}, and {self.origin} supplied "
+            f"{percent(sales.from_origins or 0.0)}. "
             "Ask again with `origin` ANY, or name the suppliers."
         )
 
@@ -274,8 +301,9 @@ class _BothLegs(_Untested):
             )
         if self.silent:
             names = some_of([h.hub for h in self.silent])
+            more = more_of(self.silent)
             said.append(
-                f"{names} also bought much more; we have no data on what they sold {self.target}."
+                f"{names} also bought {more}; we have no data on what they sold {self.target}."
             )
         said += self._also_banned()
         return " ".join(said)
@@ -321,13 +349,14 @@ class _Purchases(_Untested):
     def _surge_title(self) -> str:
         found = self.found
         who = many(self.surging)
+        rise = more_of(self.surging)
         if found.sales:
-            return f"{who} sold {self.target} much more than before{self.to}"
+            return f"{who} sold {self.target} {rise} than before{self.to}"
         if not found.direct_held:
-            return f"{who} bought much more from {self.origin} than before{self.to}"
+            return f"{who} bought {rise} from {self.origin} than before{self.to}"
         more = f" (and {some_of(self.rose_in_goods)} more)" if self.rose_in_goods else ""
         return (
-            f"{who} bought much more{more} of what {self.target} no longer gets from {self.origin}"
+            f"{who} bought {rise}{more} of what {self.target} no longer gets from {self.origin}"
             f"{self.to}"
         )
 
@@ -373,7 +402,7 @@ class _Purchases(_Untested):
                 f"{self.target} lost: goods whose sales to {self.target} did not fall rose there "
                 "too."
             )
-        tested = counted(len(found.hubs), "other hubs" if self.unknown else "hubs")
+        tested = count_text(len(found.hubs), "other hubs" if self.unknown else "hubs")
         if self.rose:
             hub = self.rose[0]
             extra = ""
@@ -447,7 +476,7 @@ def records(found: Diversion) -> str:
     if asked is not None and (asked - last).days > 45:
         years, months = divmod(round((asked - last).days / 30.44), 12)
         ages = ((years, "years"), (months if years < 3 else 0, "months"))
-        parts = joined([counted(n, what) for n, what in ages if n])
+        parts = joined([count_text(n, what) for n, what in ages if n])
         age = f"; the last {period_of(found)} is {parts} before the date of this answer"
     gaps = [when(p) for p in found.gaps[:3]]
     if len(found.gaps) > 3:
@@ -464,7 +493,7 @@ def _legs(found: Diversion) -> str:
     if found.sales:
         return "the hubs' sales only"
     if found.carried is None:
-        return f"purchases by {counted(len(found.hubs), 'hubs')} only"
+        return f"purchases by {count_text(len(found.hubs), 'hubs')} only"
     stored = set(found.carried.hubs)
     lacking = [h for h in found.hubs if h.hub not in stored]
     return "purchases and sales" + (f", sales of {len(stored)} hubs" if lacking else "")

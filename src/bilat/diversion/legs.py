@@ -28,12 +28,14 @@ from bilat.formats.trade.files import Trade
 from bilat.goods.baskets import splices
 from bilat.places.coalitions import coalitions, is_country
 from bilat.places.place_codes import OTHER_ASIA
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 Array = np.ndarray[Any, Any]
 WORLD = "WLD"
 #: Origins that can have a bit of their own in a whole number of 64 bits.
 BITS = 62
+#: Power of two to which a sum of dollars is settled at the finest: a tenth of a cent.
+FINEST = -10
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,7 @@ def _gap_notes(span: Span) -> list[str]:
         lost = sum(p in span.post for p in periods)
         out.append(
             f"{who} has next to no rows as {side} in {named}: left out; what its routes carried "
-            f"is scaled up from {len(span.post) - lost} of {counted(len(span.post), 'periods')} "
+            f"is scaled up from {len(span.post) - lost} of {count_text(len(span.post), 'periods')} "
             "since the break"
         )
     return out
@@ -269,7 +271,7 @@ def _no_states(t: Totals) -> list[str]:
         at = np.isin(t.exporter, odd) | np.isin(t.importer, odd)
         share = float(t.value[at].sum() / max(t.value.sum(), 1e-9))
         notes.append(
-            f"{counted(int(t.entries[at].sum()), 'rows')} ({share:.1%} of the value) of areas "
+            f"{count_text(int(t.entries[at].sum()), 'rows')} ({share:.1%} of the value) of areas "
             f"that are not states ({', '.join(odd)}): counted, and no hub"
         )
     if (code := str(t.codes.get("TWN"))) in OTHER_ASIA:
@@ -363,8 +365,9 @@ def _columns(table: pa.Table, hubs: list[str], products: list[str]) -> dict[str,
 
 
 def _settled(sums: Array) -> Array:
-    """Sums to twelve digits: an engine adds in the order that rows reach it, which moves the
-    last ones."""
+    """Sums to twelve digits, and none finer than a tenth of a cent: an engine adds in the order
+    that rows reach it, which moves the last ones."""
     _, exponent = np.frexp(sums)
-    step = np.ldexp(1.0, exponent - 40)  # a power of two: exact to divide by
+    # A power of two: exact to divide by.
+    step = np.ldexp(1.0, np.maximum(exponent - 40, FINEST))
     return np.asarray(np.round(sums / step) * step)

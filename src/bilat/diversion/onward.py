@@ -46,7 +46,8 @@ def onward_sales(trade: Trade, legs: Legs, asked: Array) -> dict[str, Onward]:
     before, after = (_sums(legs, asked, side) for side in ("before", "after"))
     tests = _tests(trade, legs, hubs)
     supplied = _from_origins(legs, asked)
-    foreign = [h for h in hubs if supplied[h] < SUPPLIED * after[h]]
+    supply_held = bool((legs.inward["after"] > 0).any())
+    foreign = [h for h in hubs if supply_held and supplied[h] < SUPPLIED * after[h]]
     suppliers = _suppliers(trade, legs, asked, foreign)
     found = {}
     for hub in hubs:
@@ -58,7 +59,7 @@ def onward_sales(trade: Trade, legs: Legs, asked: Array) -> dict[str, Onward]:
             times=times,
             q_value=q_value,
             leapt=rose and q_value is not None and q_value <= FLAG_Q,
-            from_origins=supplied[hub] / after[hub],
+            from_origins=supplied[hub] / after[hub] if supply_held else None,
             suppliers=suppliers.get(hub, ()),
         )
     return found

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The texts of SQL and what fills them."""
+"""The texts of SQL and what fills them.
+
+They round sums to a tenth of a cent and order what they give: an engine adds rows in the order in
+which they reach it, and the last digits of a sum hang on that.
+"""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from bilat.diversion.all_trade import larger_than_all
 from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import (
     Diversion,
@@ -85,37 +86,59 @@ def divert(
     as_of: AsOf | None = None,
     only_file: bool = False,
 ) -> Diversion:
-    """Hubs that buy what the target lost, and the pairs of hub and product through which it may
-    still get it.
+    """Find the states and goods through which sanctioned goods may still reach a state.
 
     Parameters
     ----------
     files
-        trade files in any format of :mod:`bilat.formats.trade`, read beside what is held
-        (:mod:`bilat.diversion.store`)
-        unless ``only_file``; none: the embedded EU exports, or for other origins what hubs report
-        themselves.
+        trade files in any format of :mod:`bilat.formats.trade`. They are read with the stored
+        trade, or alone if ``only_file``; without files the embedded exports of the EU are used, or
+        for other origins what hubs report themselves.
     origin
-        ``COALITION``, ``EU27``, ISO codes joined by commas, or ``ANY``: whoever sells to the hubs
-        that report.
+        ``COALITION``, ``EU27``, ISO codes separated by commas, or ``ANY``: everyone who sells to
+        the hubs that report.
     target
-        an ISO code, or several joined by commas that count as one market.
+        an ISO code, or several separated by commas that count as one market.
     since, until
-        the break (month or year) and the last period looked at.
+        the break (month or year), and the last period to use.
     basket_name
-        ``chpl``, ``chpl:1``, ``eu-sanctioned``, ``civilian``, a TOML file; None or ``all``: every
-        product.
+        ``chpl``, ``chpl:1``, ``eu-sanctioned``, ``civilian`` or a TOML file; every product by
+        default.
+    hubs
+        the states to look at; all by default.
     memory, threads
-        of the engine: what it holds before it spills to disk, and its threads, None all cores.
+        what the engine may hold before it writes to disk, and its threads; None for all cores.
     window
         years of baseline before the break.
     limit, cases
-        rows returned; rows, by amount at stake, for which months and break date are worked out.
+        rows to return, and how many of them, by amount at stake, get months and a break date.
+    holdings
+        the records to use; those that come with the package and were added to it by default.
+    as_of
+        a date that hides what the public could not know on it; today by default.
+    only_file
+        whether to leave the stored trade out.
+
+    Returns
+    -------
+    Diversion
+        ``hubs``, ``rows`` (each a route: a hub and a product) and ``flags``; values are in the
+        currency that ``currency`` names.
 
     Raises
     ------
     UsageError, DataError
         for what cannot be asked, and for files that cannot answer it.
+
+    Examples
+    --------
+    >>> from bilat import AsOf, divert
+    >>> day = AsOf("2024-06-30")
+    >>> found = divert(hubs=["KGZ"], basket_name="chpl", cases=0, threads=1, as_of=day)
+    >>> [hub.hub for hub in found.hubs]
+    ['KGZ']
+    >>> found.currency
+    'EUR'
     """
     chosen = basket(basket_name) if basket_name and basket_name != EVERYTHING else None
     targets = targets_of(target)
@@ -330,6 +353,7 @@ def _answer(
         fell=int((found.fallen & asked).sum()) if legs.direct_held else None,
         flag_q=FLAG_Q,
         notes=_notes(found),
+        size_doubt=larger_than_all(legs.totals, *lists) if files else "",
         sources=(*files, *(held.sources if held else ())),
         listed=listed_in(
             *lists,

@@ -10,7 +10,7 @@ from bilat.diversion.answer import Diversion, LostOnTheWay, StoredRecords, Store
 from bilat.diversion.words import targets
 from bilat.document import Block, Column, Next, Say, Section, Table
 from bilat.document.blocks import Cell
-from bilat.document.wording import joined, possessive
+from bilat.document.wording import joined
 from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.errors import command
@@ -55,7 +55,7 @@ def records_in_detail(found: Diversion) -> list[Block]:
     if stored.chips:
         blocks += [Say(_moved_sentence(found, stored.chips)), _chips_table(found, stored.chips)]
     blocks.append(_origin_of_records(stored))
-    return [Section("Where the goods went, by other records", tuple(blocks), detail=True)]
+    return [Section("Where the goods went, on other data", tuple(blocks), detail=True)]
 
 
 def missing_records(found: Diversion) -> list[Block]:
@@ -70,7 +70,7 @@ def missing_records(found: Diversion) -> list[Block]:
         return []
     names = joined([country_name(h) for h in missing])
     plan = command("update", "trade", hub=",".join(missing), goods="chpl")
-    text = f"Not stored by good: {names}. The queries for priority goods:"
+    text = f"We have no data by product for {names}. To download priority goods:"
     return [Next(text, who="the hubs' own statistics"), Say(plan, "paste")]
 
 
@@ -82,18 +82,16 @@ def _lost_sentence(lost: Sequence[LostOnTheWay]) -> str:
     parts = {hub: _part_lost([x for x in lost if x.hub == hub]) for hub in hubs}
     missing = [hub for hub in hubs if (parts[hub] or 0.0) > 0]
     if not missing:
-        return (
-            f"What the EU exported to {joined([country_name(h) for h in hubs])} was booked there."
-        )
+        return f"Everything the EU exported to {joined([country_name(h) for h in hubs])} was recorded there."
     missing.sort(key=lambda hub: -(parts[hub] or 0.0))
     rows = [x for x in lost if x.hub in missing]
     years = sorted({x.year for x in rows})
     each = joined([f"{country_name(hub)} {percent(parts[hub] or 0.0)}" for hub in missing])
     booked = [country_name(hub) for hub in hubs if hub not in missing]
-    rest = f"; {joined(booked)} booked all of it" if booked else ""
+    rest = f"; {joined(booked)} recorded all of it" if booked else ""
     return (
-        f"Lost on the way: of all goods that the EU exported there above {BASE} in {years[0]} to "
-        f"{years[-1]}, {percent(_part_lost(rows) or 0.0)} was never booked ({each}){rest}."
+        f"Lost on the way: of the EU's extra exports to these hubs ({years[0]} to {years[-1]}, above "
+        f"{BASE}), {percent(_part_lost(rows) or 0.0)} was never recorded there ({each}){rest}."
     )
 
 
@@ -121,17 +119,19 @@ def _lost_table(lost: Sequence[LostOnTheWay]) -> Table:
     )
     columns = (
         Column("hub"),
-        Column("member"),
+        Column("EU member"),
         Column("year"),
-        Column(f"EU sent, {BASE}", ",.0f", True),
-        Column("EU sent", ",.0f", True),
-        Column(f"booked, {BASE}", ",.0f", True),
-        Column("booked", ",.0f", True),
-        Column("never booked", ",.0f", True),
-        Column("part", "%", True),
+        Column(f"EU exports, {BASE}", ",.0f", True),
+        Column("EU exports", ",.0f", True),
+        Column(f"recorded, {BASE}", ",.0f", True),
+        Column("recorded", ",.0f", True),
+        Column("never recorded", ",.0f", True),
+        Column("share", "%", True),
     )
     who = "member of the EU, largest first" if by_member else "year"
-    title = f"Lost on the way by {who}, million EUR: exports above {BASE} that the hub did not book"
+    title = (
+        f"Lost on the way, by {who}, million EUR: exports above {BASE} that the hub did not record"
+    )
     return Table(columns, rows, title, total=len(lost))
 
 
@@ -172,8 +172,8 @@ def _twelve(stored: StoredRecords) -> Table:
     )
     number = "Twelve hubs" if len(stored.hubs) == 12 else "The same hubs"
     title = (
-        f"{number}: all goods that the EU (bn EUR) and the US (bn USD) sold them, to the last "
-        "year stored; chips they sold Russia (million USD)"
+        f"{number}: all goods bought from the EU (€bn) and America ($bn), to the last year we have, "
+        "and chips sold to Russia ($m)"
     )
     return Table(columns, tuple(rows), title)
 
@@ -206,15 +206,15 @@ def _dispatch_table(stored: StoredRecords) -> Table:
         for d in largest
     )
     columns = (
-        Column("dispatched by"),
-        Column("to"),
-        Column("year before", ",.1f", True),
-        Column("since", ",.1f", True),
-        Column("times", ".1f", True),
+        Column("EU member"),
+        Column("destination"),
+        Column("a year earlier", ",.1f", True),
+        Column("since sanctions", ",.1f", True),
+        Column("multiple", ".1f", True),
     )
     title = (
-        "Dispatch of listed goods by member of the EU, million EUR a month, to "
-        f"{when(largest[0].until)}: largest rises"
+        "Exports of listed goods by EU member, million EUR a month, to "
+        f"{when(largest[0].until)}: the largest rises"
     )
     return Table(columns, rows, title, total=len(stored.dispatch))
 
@@ -229,10 +229,10 @@ def _markets_table(found: Diversion, markets: Sequence[StoredTrade]) -> Table:
         (country_name(buyer), *(_in(by_buyer[buyer], year, MILLION) for year in years))
         for buyer in order
     )
-    columns = (Column("to"), *(Column(year, ",.0f", True) for year in years))
+    columns = (Column("destination"), *(Column(year, ",.0f", True) for year in years))
     title = (
-        f"What Armenia's own books say that it sold {targets(found)} and the other members of "
-        "its customs union, million USD, all goods"
+        f"Armenia's own figures for sales to {targets(found)} and other members of its customs union, "
+        "all goods, $m"
     )
     return Table(columns, rows, title)
 
@@ -245,8 +245,8 @@ def _chips_table(found: Diversion, chips: Sequence[StoredTrade]) -> Table:
         (country_name(seller), *(_in(by_seller[seller], year, MILLION) for year in years))
         for seller in order
     ]
-    columns = (Column("sold by"), *(Column(year, ",.0f", True) for year in years))
-    title = f"Chips sold to {targets(found)}, million USD, mirrored; 2024 is incomplete"
+    columns = (Column("seller"), *(Column(year, ",.0f", True) for year in years))
+    title = f"Chips sold to {targets(found)}, on partners' figures, $m; 2024 is incomplete"
     return Table(columns, tuple(rows), title, total=len(by_seller))
 
 
@@ -265,11 +265,11 @@ def _moved_sentence(found: Diversion, chips: Sequence[StoredTrade]) -> str:
         elif change > 0 and seller != "ROW":
             gained[seller] = change
     takers = sorted(gained, key=lambda s: -gained[s])[:3]
-    who = joined([f"{country_name(s)} by {gained[s] / MILLION:,.0f}" for s in takers])
+    who = joined([f"{country_name(s)} by ${gained[s] / MILLION:,.0f}m" for s in takers])
     return (
-        f"Where it moved: from {BASE} to {last} the coalition and Taiwan sold {targets(found)} "
-        f"{lost / MILLION:,.0f} million USD less of chips a year, and {possessive('others')} "
-        f"sales rose, most {who} million."
+        f"Where it moved: between {BASE} and {last} annual chip sales to {targets(found)} by the "
+        f"coalition and Taiwan fell by ${lost / MILLION:,.0f}m. Others' sales rose, most of all "
+        f"{who}."
     )
 
 
@@ -285,8 +285,8 @@ def _origin_of_records(stored: StoredRecords) -> Table:
         rows.append((title, last, sum(t.entries for t in mine), mine[0].locator))
     columns = (
         Column("record"),
-        Column("to"),
-        Column("rows", ",.0f", True),
+        Column("last year"),
+        Column("data rows", ",.0f", True),
         Column("first row"),
     )
-    return Table(columns, tuple(rows), "Sources of these records")
+    return Table(columns, tuple(rows), "Sources of these data")

@@ -14,20 +14,10 @@ from bilat.document.wording import joined, possessive
 from bilat.document.wording import period as when
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions
-from bilat.units.written import counted, figure, interval
+from bilat.units.likelihood import WORDS, in_words
+from bilat.units.notation import count_text, figure, interval
 from bilat.when import Period
 
-#: Words for a probability (ICD 203, analytic standards of the United States' intelligence
-#: community): up to, word.
-WORDS = (
-    (0.05, "almost no chance"),
-    (0.2, "very unlikely"),
-    (0.45, "unlikely"),
-    (0.55, "about even"),
-    (0.8, "likely"),
-    (0.95, "very likely"),
-    (1.0, "almost certain"),
-)
 #: The kind of goods that were declared for a hub and are not in its books.
 NEVER = "never arrives"
 #: What is said of a probability that an assumption about the hub decides.
@@ -37,11 +27,6 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 NAMED_HUBS = 3
 #: Times the year before from which on a rise is named though the hub's past does not rule it out.
 RISE = 1.5
-
-
-def in_words(p: float) -> str:
-    """``likely`` for .6."""
-    return next(word for most, word in WORDS if p <= most + 1e-9)
 
 
 def how_likely(r: Route) -> str:
@@ -138,6 +123,11 @@ def marks(found: Diversion) -> tuple[tuple[dt.date, str], ...]:
     return ((Period(found.since).start, "break"),)
 
 
+def more_of(hubs: Sequence[Hub]) -> str:
+    """``much more``, where all of them rose by half and more; a rise may be sure and small."""
+    return "much more" if all(h.times >= RISE for h in hubs) else "more"
+
+
 def finding(found: Diversion, h: Hub) -> str:
     """What the records say of a hub, in a few words. Nothing here clears a hub."""
     if h.hub in found.named and found.carried is not None:
@@ -145,7 +135,7 @@ def finding(found: Diversion, h: Hub) -> str:
     if h.sales is not None and h.sales.leapt:
         return "sold much more"
     if h.surged:
-        return f"{bare(found)} much more"
+        return f"{bare(found)} {more_of([h])}"
     since = [value is not None for period, value, _ in h.months if period >= found.after[0]]
     if 3 * sum(since) < len(since):
         return "not known"  # it reported too little since the break
@@ -206,4 +196,6 @@ def goods_name(r: Route) -> str:
 def routes_stand_out(flags: Sequence[Route]) -> str:
     if len(flags) == 1:
         return "one route stands out"
-    return f"{counted(len(flags), 'routes')} stand out, about one in ten of them possibly by chance"
+    return (
+        f"{count_text(len(flags), 'routes')} stand out, about one in ten of them possibly by chance"
+    )

@@ -19,7 +19,7 @@ from html import escape
 from bilat.document.blocks import Point, Series
 from bilat.document.palette import DASHES, SEQUENCE, THEME, of_group
 from bilat.document.wording import at, fraction, group, period
-from bilat.units.written import bare, interval, kind_of, unit_name
+from bilat.units.notation import interval, unit_kind, unit_name, value_text
 
 #: The invasion of Ukraine, marked on charts over time that reach across it.
 INVASION = (dt.date(2022, 2, 24), "invasion")
@@ -68,9 +68,9 @@ def description(series: Series) -> str:
         first = points[0]
         last = points[-1]
         label = f"{group(name)}: " if name else ""
-        span = f"{bare(first.value, series.unit)} in {period(first.period)}"
+        span = f"{value_text(first.value, series.unit)} in {period(first.period)}"
         if last is not first:
-            span += f" to {bare(last.value, series.unit)} in {period(last.period)}"
+            span += f" to {value_text(last.value, series.unit)} in {period(last.period)}"
         said.append(label + span)
     return (f"{series.title}. " if series.title else "") + "; ".join(said) + "."
 
@@ -121,10 +121,12 @@ def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
     years = all(
         len(p.period) == 4 for p in points
     )  # dates of a list are no columns: they lie unevenly
-    bars = series.shape == "bar" or (len(named) == 1 and years and kind_of(series.unit) == "count")
+    bars = series.shape == "bar" or (
+        len(named) == 1 and years and unit_kind(series.unit) == "count"
+    )
     labels = not bars and not (len(named) == 1 and not named[0][0])
     narrow = size.width < 500
-    tags = [(_label(n), bare(ps[-1].value, series.unit)) for n, ps in named[:MOST_NAMED]]
+    tags = [(_label(n), value_text(ps[-1].value, series.unit)) for n, ps in named[:MOST_NAMED]]
     key = labels and narrow  # names in rows above the plot: beside it there is no room for them
     right = 20 + max(_width(f"{n} {v}" if labels and not key else v) for n, v in tags)
     right = 20 if bars else min(right, 0.36 * size.width)
@@ -235,7 +237,7 @@ class Scale:
         """A tick's words."""
         if tick == 0:
             return "0"
-        return bare(tick, self.unit).replace(" billion", " bn").replace(" million", " m")
+        return value_text(tick, self.unit).replace(" billion", " bn").replace(" million", " m")
 
 
 def _grid(axis: Scale, box: Box, y: Place) -> str:
@@ -301,7 +303,7 @@ def _columns(
         assert p.value is not None
         top, foot = sorted((y(p.value), y(0.0)))
         look = f'fill="var(--{colour})"' + (' fill-opacity=".45"' if p.open else "")
-        says = f"{period(p.period)}: {bare(p.value, unit)}" + (
+        says = f"{period(p.period)}: {value_text(p.value, unit)}" + (
             " (part of the period)" if p.open else ""
         )
         out.append(
@@ -311,7 +313,14 @@ def _columns(
     last = points[-1]
     assert last.value is not None
     out.append(
-        _text(bare(last.value, unit), x(_at(last)), y(last.value) - 5, "middle", "ink", bold=True)
+        _text(
+            value_text(last.value, unit),
+            x(_at(last)),
+            y(last.value) - 5,
+            "middle",
+            "ink",
+            bold=True,
+        )
     )
     return "".join(out)
 
@@ -367,7 +376,7 @@ def _lines(
                 where[1],
                 colour,
                 _label(name) if labels else "",
-                bare(last.value, series.unit),
+                value_text(last.value, series.unit),
                 where[0],
             )
         )
@@ -379,7 +388,7 @@ def _says(name: str, p: Point, unit: str) -> str:
     """What a mark stands for: ``Tanks, October 2026: 140% (127% to 156%)``."""
     around = interval(p.low, p.high, unit)
     what = ", ".join(x for x in (_label(name), period(p.period)) if x)
-    return escape(f"{what}: {bare(p.value, unit)}" + (f" ({around})" if around else ""))
+    return escape(f"{what}: {value_text(p.value, unit)}" + (f" ({around})" if around else ""))
 
 
 def _spot(name: str, p: Point, x: Place, y: Place, unit: str) -> str:
@@ -482,7 +491,9 @@ def _rows(series: Series, points: Sequence[Point], size: Size) -> str:
         )
         end = max(x(p.value), x(min(axis.high, p.high)) if p.high is not None else 0.0)
         end = box.right + 6 if p.endless else end
-        out.append(_text(bare(p.value, series.unit), end + 8, h + 4, "start", "ink", bold=True))
+        out.append(
+            _text(value_text(p.value, series.unit), end + 8, h + 4, "start", "ink", bold=True)
+        )
     return _whole(series, Size(size.width, round(box.bottom + 26)), "".join(out))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from bilat.document.blocks import Series
 from bilat.document.chart import SIZES, description, standalone
 from bilat.errors import DataError, UsageError
-from bilat.files.write import write_text, written
+from bilat.files.write import atomic_write, write_text
 
 
 def points_csv(series: Series) -> str:
@@ -61,7 +61,7 @@ class Plot:
             write_text(place, self.svg() + "\n")
         elif ending == ".png":
             drawn = _as_png(self.svg(), place)
-            with written(place) as temporary:
+            with atomic_write(place) as temporary:
                 temporary.write_bytes(drawn)
         elif ending == ".csv":
             write_text(place, points_csv(self.series))

@@ -27,6 +27,7 @@ FIRST_WORDS: Mapping[str, str] = {
     "serve": "Serve live pages for any pair and date, from this machine.",
     "update": "Download today's data from the publishers.",
     "add": "Add a table of your own.",
+    "sample": "Write sample files to try the commands on.",
     "mcp": "Offer bilat's questions to an AI assistant as tools.",
 }
 

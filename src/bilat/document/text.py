@@ -24,7 +24,7 @@ from bilat.document.blocks import (
 from bilat.document.commands import Writer
 from bilat.document.wording import group
 from bilat.document.words import NONE, cell, figure_text, is_number
-from bilat.units.written import interval
+from bilat.units.notation import interval
 
 WIDTH = 80
 #: Rows that a terminal shows of a listing; piped, all of them. Of what lies one click down, how much is named.

@@ -7,12 +7,11 @@ import datetime as dt
 import re
 
 from bilat.places import country_name
-from bilat.units.written import bare, figure, interval, kind_of, number, unit_name
+from bilat.units.notation import figure, interval, number, unit_kind, unit_name, value_text
 from bilat.when import MONTHS
 
 __all__ = [
     "at",
-    "bare",
     "capital",
     "chance",
     "day",
@@ -22,7 +21,6 @@ __all__ = [
     "group",
     "interval",
     "joined",
-    "kind_of",
     "moved",
     "number",
     "period",
@@ -30,7 +28,9 @@ __all__ = [
     "said",
     "sentence",
     "slug",
+    "unit_kind",
     "unit_name",
+    "value_text",
 ]
 
 _CODES = re.compile(r"\b(EU27|[A-Z]{3})\b")

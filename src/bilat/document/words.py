@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bilat.document.blocks import Cell, Column, Figure
-from bilat.units.written import figure, interval, number
+from bilat.units.notation import figure, interval, number
 
 #: What stands where there is no value.
 NONE = "–"

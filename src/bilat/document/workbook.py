@@ -24,7 +24,7 @@ from bilat.document.blocks import (
 from bilat.document.text import as_table
 from bilat.document.words import cell, figure_text
 from bilat.files.cells import safe_cell as safe
-from bilat.files.write import written
+from bilat.files.write import atomic_write
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -56,7 +56,7 @@ def write_workbook(document: Document, path: Path) -> None:
         first.append([safe(f"Source: {s.citation} [{s.grade}], {s.licence} {s.url}")])
     first.column_dimensions["A"].width = 110
     printed(first)
-    with written(path) as temporary:
+    with atomic_write(path) as temporary:
         book.save(temporary)
 
 

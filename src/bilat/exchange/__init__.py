@@ -7,9 +7,9 @@ from bilat.registry import later
 
 if TYPE_CHECKING:
     from bilat.exchange.collection import gather
+    from bilat.exchange.export import FORMATS, write_export
     from bilat.exchange.frictionless import read as read_export
     from bilat.exchange.parcel import Parcel
-    from bilat.exchange.shipping import FORMATS, write_export
 
 __all__ = ["FORMATS", "Parcel", "gather", "read_export", "write_export"]
 
@@ -17,10 +17,10 @@ if not TYPE_CHECKING:  # the formats load when they are first asked for
     __getattr__ = later(
         __name__,
         {
-            "FORMATS": "shipping",
+            "FORMATS": "export",
             "Parcel": "parcel",
             "gather": "collection",
             "read_export": "frictionless:read",
-            "write_export": "shipping",
+            "write_export": "export",
         },
     )

@@ -14,12 +14,12 @@ from importlib import metadata
 from bilat.catalog import sources as catalog_sources
 from bilat.dyad import Dyad
 from bilat.exchange.parcel import (
-    CarriedClaim,
-    CarriedFigure,
-    CarriedParty,
-    CarriedSource,
+    ClaimRecord,
+    FigureRecord,
     Parcel,
-    unchained,
+    PartyRecord,
+    SourceRecord,
+    without_previous,
 )
 from bilat.handling import PUBLIC, Marking, marked
 from bilat.holdings import Holdings
@@ -72,19 +72,19 @@ def gather(
     if "claims" in wanted or ("figures" in wanted and not names):
         every = judge(dyad, as_of, holdings) if judged is None else judged
         judgements = [j for j in every if open_to(j.id).may_leave_in(marking)]
-    claims: list[CarriedClaim] = []
-    figures: list[CarriedFigure] = []
-    parties: list[CarriedParty] = []
+    claims: list[ClaimRecord] = []
+    figures: list[FigureRecord] = []
+    parties: list[PartyRecord] = []
     # An unknown measure is refused whatever the parts are.
     measured = [ask_for(name, dyad, as_of=as_of, holdings=holdings) for name in names]
     if "claims" in wanted:
-        claims = [carried_claim(j, open_to(j.id)) for j in judgements]
+        claims = [claim_record(j, open_to(j.id)) for j in judgements]
     if "figures" in wanted:
         deciding = [j.evidence for j in judgements if j.evidence is not None]
-        figures = carried_figures(measured or deciding)
+        figures = figure_records(measured or deciding)
     if "parties" in wanted:
         entries = held_parties(lists, as_of, holdings)[0]
-        parties = [carried_party(e, as_of) for e in entries if e.party.names[0].kind != NAMELESS]
+        parties = [party_record(e, as_of) for e in entries if e.party.names[0].kind != NAMELESS]
     parcel = Parcel(
         pair=(dyad.a, dyad.b),
         as_of=str(as_of),
@@ -100,15 +100,15 @@ def gather(
 
 
 def _sources(
-    claims: Iterable[CarriedClaim],
-    figures: Iterable[CarriedFigure],
-    parties: Iterable[CarriedParty],
-) -> tuple[CarriedSource, ...]:
+    claims: Iterable[ClaimRecord],
+    figures: Iterable[FigureRecord],
+    parties: Iterable[PartyRecord],
+) -> tuple[SourceRecord, ...]:
     """Return the sources of the catalog that anything carried rests on, by name."""
     used = {party.source for party in parties}
     used.update(*(claim.sources for claim in claims))
     used.update(*(figure.sources for figure in figures))
-    return tuple(carried_source(name) for name in sorted(used & set(catalog_sources())))
+    return tuple(source_record(name) for name in sorted(used & set(catalog_sources())))
 
 
 def _with_team(parcel: Parcel, team: Team) -> Parcel:
@@ -119,12 +119,12 @@ def _with_team(parcel: Parcel, team: Team) -> Parcel:
     return replace(
         parcel,
         dissents=tuple(
-            unchained(d)
+            without_previous(d)
             for d in team.dissents()
             if d.handling.may_leave_in(marking) and d.claim in ids and d.as_of <= day
         ),
         decisions=tuple(
-            unchained(d)
+            without_previous(d)
             for d in team.decisions()
             if marked(d.marking).may_leave_in(marking) and d.when[:10] <= day
         ),
@@ -134,9 +134,9 @@ def _with_team(parcel: Parcel, team: Team) -> Parcel:
     )
 
 
-def carried_claim(j: Judgement, marking: Marking) -> CarriedClaim:
+def claim_record(j: Judgement, marking: Marking) -> ClaimRecord:
     """A judgement as it is carried."""
-    return CarriedClaim(
+    return ClaimRecord(
         id=j.id,
         claim=j.claim,
         verdict=j.verdict,
@@ -156,9 +156,9 @@ def carried_claim(j: Judgement, marking: Marking) -> CarriedClaim:
     )
 
 
-def carried_figures(found: Iterable[Measurement]) -> list[CarriedFigure]:
+def figure_records(found: Iterable[Measurement]) -> list[FigureRecord]:
     """The points of measurements, each measurement once, in a fixed order."""
-    made: dict[tuple[str, ...], CarriedFigure] = {}
+    made: dict[tuple[str, ...], FigureRecord] = {}
     for m in found:
         spec = measure_named(m.name)
         default = spec.params if spec else {}
@@ -166,7 +166,7 @@ def carried_figures(found: Iterable[Measurement]) -> list[CarriedFigure]:
         names = tuple(s["name"] for s in m.sources)
         grade = max((s["grade"] for s in m.sources), default="")
         for p in m.points:
-            figure = CarriedFigure(
+            figure = FigureRecord(
                 m.name,
                 m.title,
                 str(m.subject),
@@ -191,10 +191,10 @@ def carried_figures(found: Iterable[Measurement]) -> list[CarriedFigure]:
     return [made[key] for key in sorted(made)]
 
 
-def carried_party(h: ListEntry, as_of: AsOf) -> CarriedParty:
+def party_record(h: ListEntry, as_of: AsOf) -> PartyRecord:
     """A listed party as it is carried."""
     p = h.party
-    return CarriedParty(
+    return PartyRecord(
         id=p.id,
         schema="LegalEntity" if p.schema == "Unknown" else p.schema,
         names=tuple((n.text, n.kind) for n in p.names),
@@ -213,7 +213,7 @@ def carried_party(h: ListEntry, as_of: AsOf) -> CarriedParty:
     )
 
 
-def carried_source(name: str) -> CarriedSource:
+def source_record(name: str) -> SourceRecord:
     """A source of the catalog as it is carried."""
     s = catalog_sources()[name]
-    return CarriedSource(s.name, s.title, s.producer, s.citation, s.licence, s.url, s.grade)
+    return SourceRecord(s.name, s.title, s.producer, s.citation, s.licence, s.url, s.grade)

@@ -21,16 +21,16 @@ from typing import Any
 
 from bilat.errors import DataError, UsageError
 from bilat.exchange.parcel import (
-    CarriedClaim,
-    CarriedFigure,
-    CarriedParty,
-    CarriedSource,
+    ClaimRecord,
+    FigureRecord,
     Parcel,
+    PartyRecord,
+    SourceRecord,
     text_fields,
 )
-from bilat.exchange.text import csv_text, is_address, json_text, plain, read_json
+from bilat.exchange.text import csv_text, is_address, json_text, read_json, remove_guard
 from bilat.files.json_types import JsonObject
-from bilat.formats.json_text import bounded
+from bilat.formats.json_text import parse_json
 from bilat.formats.table import Place, TableRow, records
 from bilat.handling import Marking
 from bilat.parties.decide.decisions import Decision
@@ -40,17 +40,17 @@ from bilat.verdicts.dissents import Dissent
 PACKAGE = "datapackage.json"
 #: Part of a parcel -> (its record, what it is, the columns that name a row).
 _PARTS: dict[str, tuple[Any, str, list[str]]] = {
-    "claims": (CarriedClaim, "Claims as judged", ["id"]),
+    "claims": (ClaimRecord, "Claims as judged", ["id"]),
     "figures": (
-        CarriedFigure,
+        FigureRecord,
         "Points of measures",
         ["measure", "pair", "params", "group", "period"],
     ),
-    "parties": (CarriedParty, "Listed parties", ["source", "id"]),
+    "parties": (PartyRecord, "Listed parties", ["source", "id"]),
     "dissents": (Dissent, "What others conclude", []),
     "decisions": (Decision, "Decisions on matches", []),
     "rows": (OwnRow, "Rows of a team's own", ["id"]),
-    "sources": (CarriedSource, "Sources with their licences", ["name"]),
+    "sources": (SourceRecord, "Sources with their licences", ["name"]),
 }
 _LEFT_OUT = ("previous",)
 _TYPES: dict[str, dict[str, str]] = {
@@ -201,7 +201,7 @@ def _read(folder: Path, part: str, kind: Any) -> Iterable[Any]:
 
 def _listed(row: TableRow, name: str) -> tuple[Any, ...]:
     try:
-        found = bounded(plain(row[name]))
+        found = parse_json(remove_guard(row[name]))
     except ValueError as e:
         raise row.refuse(name, f"is not JSON ({e})") from None
     if not isinstance(found, list):
@@ -210,7 +210,7 @@ def _listed(row: TableRow, name: str) -> tuple[Any, ...]:
 
 
 _PARSE: dict[str, Callable[[TableRow, str], Any]] = {
-    "str": lambda row, name: plain(row[name]),
+    "str": lambda row, name: remove_guard(row[name]),
     "float": lambda row, name: row.number(name),
     "float | None": lambda row, name: row.number_or_none(name),
     "bool": lambda row, name: row.word(name, {"true": "true", "false": ""}) == "true",

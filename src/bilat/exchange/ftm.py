@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from typing import TypedDict
 
-from bilat.exchange.parcel import CarriedParty, Parcel
+from bilat.exchange.parcel import Parcel, PartyRecord
 from bilat.files.json_types import JsonObject
 from bilat.places import alpha2, country_or_none
 
@@ -75,7 +75,7 @@ def write(parcel: Parcel) -> dict[str, str]:
     }
 
 
-def _entities(party: CarriedParty, exported: set[str]) -> Iterator[Entity]:
+def _entities(party: PartyRecord, exported: set[str]) -> Iterator[Entity]:
     """Yield a party, its listings, and its links to other parties of the export."""
     yield _entity(party, party.id, party.schema, _properties(party))
     for number, listing in enumerate(party.listings, 1):
@@ -93,7 +93,7 @@ def _entities(party: CarriedParty, exported: set[str]) -> Iterator[Entity]:
             yield _entity(party, f"{party.id}-link-{number}", "UnknownLink", tied)
 
 
-def _properties(party: CarriedParty) -> dict[str, list[str]]:
+def _properties(party: PartyRecord) -> dict[str, list[str]]:
     """Return the properties of a party; values that its schema has no place for become notes."""
     properties: dict[str, list[str]] = {}
     notes: list[str] = []
@@ -129,7 +129,7 @@ def _properties(party: CarriedParty) -> dict[str, list[str]]:
 
 
 def _sanction(
-    party: CarriedParty, authority: str, programme: str, since: str, until: str
+    party: PartyRecord, authority: str, programme: str, since: str, until: str
 ) -> dict[str, list[str]]:
     """Return the properties of a listing.
 
@@ -182,7 +182,7 @@ class Entity(TypedDict):
     last_seen: str
 
 
-def _entity(p: CarriedParty, key: str, schema: str, props: dict[str, list[str]]) -> Entity:
+def _entity(p: PartyRecord, key: str, schema: str, props: dict[str, list[str]]) -> Entity:
     return {
         "id": key,
         "schema": schema,
@@ -193,7 +193,7 @@ def _entity(p: CarriedParty, key: str, schema: str, props: dict[str, list[str]])
     }
 
 
-def _statements(entity: Entity, p: CarriedParty) -> Iterator[JsonObject]:
+def _statements(entity: Entity, p: PartyRecord) -> Iterator[JsonObject]:
     told = [
         (prop, value) for prop, values in sorted(entity["properties"].items()) for value in values
     ]

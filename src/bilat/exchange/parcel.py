@@ -13,7 +13,7 @@ from bilat.verdicts.dissents import Dissent
 
 
 @dataclass(frozen=True)
-class CarriedClaim:
+class ClaimRecord:
     """A claim as judged: the current answer with its sentence, and that of when it was written;
     ``marking`` as text.
     """
@@ -37,7 +37,7 @@ class CarriedClaim:
 
 
 @dataclass(frozen=True)
-class CarriedFigure:
+class FigureRecord:
     """One point of a measure; ``params`` are those beyond the measure's own defaults, as ``k=v``
     joined by blanks.
     """
@@ -64,7 +64,7 @@ class CarriedFigure:
 
 
 @dataclass(frozen=True)
-class CarriedParty:
+class PartyRecord:
     """A listed party of one list. Pairs are (text, kind) of names, (kind, value) of numbers;
     listings are (list, programme, listed on, until), links (kind, other, low, high).
     """
@@ -87,7 +87,7 @@ class CarriedParty:
 
 
 @dataclass(frozen=True)
-class CarriedSource:
+class SourceRecord:
     """A source that something in the parcel rests on."""
 
     name: str
@@ -108,10 +108,10 @@ class Parcel:
     marking: Marking
     holdings: str  #: digest of the holdings
     version: str  #: of bilat
-    claims: tuple[CarriedClaim, ...] = ()
-    figures: tuple[CarriedFigure, ...] = ()
-    parties: tuple[CarriedParty, ...] = ()
-    sources: tuple[CarriedSource, ...] = ()
+    claims: tuple[ClaimRecord, ...] = ()
+    figures: tuple[FigureRecord, ...] = ()
+    parties: tuple[PartyRecord, ...] = ()
+    sources: tuple[SourceRecord, ...] = ()
     dissents: tuple[Dissent, ...] = ()
     decisions: tuple[Decision, ...] = ()
     rows: tuple[OwnRow, ...] = ()
@@ -128,7 +128,7 @@ def text_fields(kind: type) -> list[str]:
     return [f.name for f in fields(kind)]
 
 
-def unchained(record: Any) -> Any:
+def without_previous(record: Any) -> Any:
     """A dissent or decision without its place in a log: the hash of the one before it may be of a
     thing that does not leave.
     """

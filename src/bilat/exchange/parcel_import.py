@@ -17,7 +17,7 @@ from bilat.parties.decide.decisions import Decision, pair_key
 from bilat.sharing import OwnRow, Team
 from bilat.sharing.own_rows import rows_text
 from bilat.sharing.team import ROWS
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 from bilat.verdicts.dissents import Dissent
 from bilat.verdicts.ledger import ledger
 
@@ -70,10 +70,10 @@ def import_parcel(parcel: Parcel, folder: Path) -> ImportReport:
     there = dissents.known
     return ImportReport(
         added=(
-            f"{counted(len(dissents.new), 'dissents')} added, "
+            f"{count_text(len(dissents.new), 'dissents')} added, "
             f"{there} {'was' if there == 1 else 'were'} there",
-            f"{counted(len(decisions.new), 'decisions')} added",
-            f"{counted(len(rows.new), 'rows')} added",
+            f"{count_text(len(decisions.new), 'decisions')} added",
+            f"{count_text(len(rows.new), 'rows')} added",
         ),
         left_out=(*dissents.left_out, *decisions.left_out, *rows.left_out),
     )

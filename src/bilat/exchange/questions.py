@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from bilat.document import Column, Document, Frame, Question, Say, Table
 from bilat.document.fields import Written
 from bilat.errors import UsageError, command
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 if TYPE_CHECKING:
     from bilat.exchange.parcel import Parcel
@@ -58,11 +58,11 @@ class ExportQuestion(Question):
 
     def answer(self, frame: Frame) -> Document:
         from bilat.exchange.collection import gather
-        from bilat.exchange.shipping import FORMATS, checked, write_export
+        from bilat.exchange.export import FORMATS, check_format, write_export
         from bilat.handling import Marking
         from bilat.sharing.team import team_of
 
-        carried = FORMATS[checked(self.to)]
+        carried = FORMATS[check_format(self.to)]
         with_parties = bool(self.lists) or self.to == "ftm"
         parts = [p for p in ("claims", "figures", "parties") if p in carried]
         parcel = gather(
@@ -103,9 +103,9 @@ class ImportQuestion(Question):
     ] = None
 
     def answer(self, frame: Frame) -> Document:
+        from bilat.exchange.export import FORMATS
         from bilat.exchange.frictionless import read
         from bilat.exchange.parcel_import import ImportReport, import_parcel
-        from bilat.exchange.shipping import FORMATS
 
         if self.place is None:
             raise UsageError("name the folder that was exported")
@@ -129,4 +129,4 @@ def _counts(parcel: Parcel, parts: tuple[str, ...]) -> dict[str, int]:
 
 
 def _written(count: dict[str, int]) -> str:
-    return ", ".join(counted(n, part) for part, n in count.items()) or "nothing"
+    return ", ".join(count_text(n, part) for part, n in count.items()) or "nothing"

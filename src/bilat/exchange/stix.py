@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from bilat.exchange.parcel import CarriedClaim, CarriedParty, CarriedSource, Parcel
+from bilat.exchange.parcel import ClaimRecord, Parcel, PartyRecord, SourceRecord
 from bilat.exchange.text import is_address, json_text
 from bilat.files.json_types import JsonObject
 from bilat.handling import Marking, marked
@@ -41,13 +41,13 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "bilat.exchange")
 _CLASS = {"Person": "individual", "LegalEntity": "organization", "Company": "organization"}
 
 
-def name_of(*parts: str) -> str:
+def stable_id(*parts: str) -> str:
     """A UUID that is the same for the same parts."""
     return str(uuid.uuid5(_NAMESPACE, "\x1f".join(parts)))
 
 
-_EXTENSION = f"extension-definition--{name_of('extension', '1.0.0')}"
-_US = f"identity--{name_of('identity', 'bilat')}"
+_EXTENSION = f"extension-definition--{stable_id('extension', '1.0.0')}"
+_US = f"identity--{stable_id('identity', 'bilat')}"
 
 
 def write(parcel: Parcel) -> dict[str, str]:
@@ -72,7 +72,7 @@ def write(parcel: Parcel) -> dict[str, str]:
         put(_party(party, sources, known))
     bundle = {
         "type": "bundle",
-        "id": f"bundle--{name_of('bundle', *made)}",
+        "id": f"bundle--{stable_id('bundle', *made)}",
         "objects": list(made.values()),
     }
     return {"bundle.json": json_text(bundle)}
@@ -110,7 +110,7 @@ def _frame(parcel: Parcel) -> Iterator[JsonObject]:
     yield {
         "type": "grouping",
         "spec_version": "2.1",
-        "id": f"grouping--{name_of('grouping', parcel.as_of, *parcel.pair)}",
+        "id": f"grouping--{stable_id('grouping', parcel.as_of, *parcel.pair)}",
         "created_by_ref": _US,
         "created": when,
         "modified": when,
@@ -153,7 +153,7 @@ def _marking_objects(marking: Marking) -> list[JsonObject]:
             {
                 "type": "marking-definition",
                 "spec_version": "2.1",
-                "id": f"marking-definition--{name_of('releasable', said)}",
+                "id": f"marking-definition--{stable_id('releasable', said)}",
                 "created": _TLP_MADE,
                 "definition_type": "statement",
                 "definition": {"statement": said},
@@ -167,7 +167,7 @@ def _location(code: str, day: str) -> JsonObject:
     return {
         "type": "location",
         "spec_version": "2.1",
-        "id": f"location--{name_of('location', code)}",
+        "id": f"location--{stable_id('location', code)}",
         "created_by_ref": _US,
         "created": f"{day}T00:00:00.000Z",
         "modified": f"{day}T00:00:00.000Z",
@@ -184,7 +184,7 @@ def _note(claim: str, text: str, day: str, places: list[str], marking: str) -> l
         {
             "type": "note",
             "spec_version": "2.1",
-            "id": f"note--{name_of('claim', claim)}",
+            "id": f"note--{stable_id('claim', claim)}",
             "created_by_ref": _US,
             "created": f"{day}T00:00:00.000Z",
             "modified": f"{day}T00:00:00.000Z",
@@ -197,7 +197,7 @@ def _note(claim: str, text: str, day: str, places: list[str], marking: str) -> l
 
 
 def _claim(
-    c: CarriedClaim, sources: dict[str, CarriedSource], places: list[str]
+    c: ClaimRecord, sources: dict[str, SourceRecord], places: list[str]
 ) -> Iterator[JsonObject]:
     note = _note(c.id, c.claim, c.as_of, places, c.marking)
     yield from note
@@ -205,7 +205,7 @@ def _claim(
     yield {
         "type": "opinion",
         "spec_version": "2.1",
-        "id": f"opinion--{name_of('verdict', c.id, c.as_of)}",
+        "id": f"opinion--{stable_id('verdict', c.id, c.as_of)}",
         "created_by_ref": _US,
         "created": f"{c.as_of}T00:00:00.000Z",
         "modified": f"{c.as_of}T00:00:00.000Z",
@@ -219,7 +219,7 @@ def _claim(
     }
 
 
-def _cited(s: CarriedSource) -> dict[str, str]:
+def _cited(s: SourceRecord) -> dict[str, str]:
     said = {
         "source_name": s.name,
         "description": f"{s.citation} Licence: {s.licence}. Grade {s.grade}.",
@@ -235,21 +235,21 @@ def _dissent(d: Dissent) -> Iterator[JsonObject]:
     yield {
         "type": "opinion",
         "spec_version": "2.1",
-        "id": f"opinion--{name_of('dissent', *(str(v) for v in told.values()))}",
+        "id": f"opinion--{stable_id('dissent', *(str(v) for v in told.values()))}",
         "created_by_ref": _US,
         "created": when,
         "modified": when,
         "opinion": _OPINION.get(d.verdict, "neutral"),
         "explanation": f"{d.verdict}: {d.why}",
         "authors": [d.who],
-        "object_refs": [f"note--{name_of('claim', d.claim)}"],
+        "object_refs": [f"note--{stable_id('claim', d.claim)}"],
         "object_marking_refs": [m["id"] for m in marks],
         **_record({**told, "dissents_from": d.claim}),
     }
 
 
 def _party(
-    p: CarriedParty, sources: dict[str, CarriedSource], known: set[str]
+    p: PartyRecord, sources: dict[str, SourceRecord], known: set[str]
 ) -> Iterator[JsonObject]:
     mine = _party_id(p.source, p.id)
     when = f"{p.as_of}T00:00:00.000Z"
@@ -278,7 +278,7 @@ def _party(
         yield {
             **base,
             "type": "relationship",
-            "id": f"relationship--{name_of('in', mine, code)}",
+            "id": f"relationship--{stable_id('in', mine, code)}",
             "relationship_type": "located-at",
             "source_ref": mine,
             "target_ref": place["id"],
@@ -288,7 +288,7 @@ def _party(
             yield {
                 **base,
                 "type": "relationship",
-                "id": f"relationship--{name_of(kind, mine, other)}",
+                "id": f"relationship--{stable_id(kind, mine, other)}",
                 "relationship_type": "related-to",
                 "source_ref": mine,
                 "target_ref": _party_id(p.source, other),
@@ -297,7 +297,7 @@ def _party(
 
 
 def _party_id(source: str, party: str) -> str:
-    return f"identity--{name_of('party', source, party)}"
+    return f"identity--{stable_id('party', source, party)}"
 
 
 def _record(told: JsonObject) -> JsonObject:

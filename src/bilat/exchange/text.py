@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError
+from bilat.files.archives import MOST, open_unpacked
 from bilat.files.cells import safe_cell
-from bilat.files.packed import MOST, opened
-from bilat.formats.json_text import bounded
+from bilat.formats.json_text import parse_json
 
 #: Bytes that a file of an import may have; an export of every list held takes 60 MB.
 LARGEST = 8 * MOST
@@ -51,7 +51,7 @@ def cell(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, float):
         return repr(value)
-    return guarded(value) if isinstance(value, str) else value
+    return add_guard(value) if isinstance(value, str) else value
 
 
 def _runs(text: str) -> bool:
@@ -60,15 +60,15 @@ def _runs(text: str) -> bool:
     return bool(bare) and str(safe_cell(bare)).startswith("'")
 
 
-def guarded(text: str) -> str:
+def add_guard(text: str) -> str:
     """The text with one apostrophe more where a spreadsheet would run it as a formula;
-    :func:`plain` undoes it.
+    :func:`remove_guard` undoes it.
     """
     return f"'{text}" if _runs(text) else text
 
 
-def plain(text: str) -> str:
-    """The text that :func:`guarded` was given."""
+def remove_guard(text: str) -> str:
+    """The text that :func:`add_guard` was given."""
     return text[1:] if text.startswith("'") and _runs(text) else text
 
 
@@ -82,7 +82,7 @@ def read_text(path: Path) -> str:
     """
     if not path.is_file():
         raise DataError("no such file", file=path, cure="name the file or folder that was exported")
-    with opened(path, path, LARGEST) as handle:
+    with open_unpacked(path, path, LARGEST) as handle:
         data = handle.read(LARGEST + 1)
     try:
         return data.decode("utf-8-sig")
@@ -101,6 +101,6 @@ def read_json(path: Path) -> Any:
         for a file that is not JSON, or as :func:`read_text`.
     """
     try:
-        return bounded(read_text(path))
+        return parse_json(read_text(path))
     except ValueError as e:
         raise DataError(f"is not JSON ({e})", file=path, cure="get the file again") from None

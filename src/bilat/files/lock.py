@@ -90,7 +90,7 @@ class Lock:
 
 
 @contextlib.contextmanager
-def locked(
+def exclusive_lock(
     path: Path, what: str | Path, *, wait: float = 600.0, cure: str = "wait until it is done"
 ) -> Iterator[None]:
     """One writer at a time of ``what``, under the lock file ``path``.

@@ -37,7 +37,7 @@ def writable(place: str | Path, cure: str = "free space, or name another place")
 
 
 @contextlib.contextmanager
-def written(path: Path, *, cure: str = "free space, or name another place") -> Iterator[Path]:
+def atomic_write(path: Path, *, cure: str = "free space, or name another place") -> Iterator[Path]:
     """A place beside ``path`` to write to; it becomes ``path`` when the block ends well, and is
     removed if not.
 
@@ -54,7 +54,7 @@ def written(path: Path, *, cure: str = "free space, or name another place") -> I
         temporary = Path(name)
         try:
             yield temporary
-            settle(temporary, path)
+            move_into_place(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -65,13 +65,13 @@ def write_text(path: Path, text: str, *, cure: str = "free space, or name anothe
     Raises
     ------
     DataError
-        as :func:`written`.
+        as :func:`atomic_write`.
     """
-    with written(path, cure=cure) as temporary:
+    with atomic_write(path, cure=cure) as temporary:
         temporary.write_text(text, "utf-8", newline="")
 
 
-def settle(temporary: Path, final: Path) -> None:
+def move_into_place(temporary: Path, final: Path) -> None:
     """Put a finished file in its place, durably.
 
     Raises

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Alarms: a month that lies far from what the months before it lead one to expect, and a record that falls silent.
+"""Alarms: a month far from what the months before it lead one to expect, and a silent record.
 
-Each stream is compared with the median of its last six months and its own season; the difference is measured in the
-spread of its own past differences (median absolute deviation) and judged as Student's t with four degrees of freedom,
-heavy-tailed as such records are. Of a family only the strongest stream of a month can alarm, with the chance of that
-many looks counted (Bonferroni); and the level is the loosest at which all streams together would have alarmed, true
-or false, at most :data:`BUDGET` times a year over the last years of their own record. Nothing was fitted to an event or
-to a calm series: the lists of known_events.toml measure what the rule sees, how late, and how often it is wrong.
+Each stream is compared with the median of its last six months and its own season (a yearly one
+with its last three years); the difference is measured in the spread of its own past differences
+(median absolute deviation) and judged as Student's t with four degrees of freedom, heavy-tailed
+as such records are. Of a family only the strongest stream of a month can alarm, with the chance
+of that many looks counted (Bonferroni); and the level is the loosest, one in five at most, at
+which the streams of a board together would have alarmed, true or false, at most :data:`BUDGET`
+times a year over the last years of their own record. Nothing was fitted to an event or to a calm
+series: the lists of known_events.toml and a lot measure what the rule sees, how late, and how
+often it is wrong.
 """
 
 from __future__ import annotations
@@ -15,22 +18,30 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
+from statistics import median
 from typing import Literal
 
 import numpy as np
 
+from bilat.dyad import Dyad
 from bilat.forecast.streams import Stream, months
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
-#: Alarms a year, true or false, that a first page may have; the years over which that is counted; levels to try.
+#: Alarms a year, true or false, that a first page may have; the years over which that is counted;
+#: levels to try, from one in five, above which nothing is out of the ordinary.
 BUDGET = 4.0
 YEARS = 8
-LEVELS = (0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.005, 0.001)
+LEVELS = (0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.005, 0.001)
 #: Months whose median is expected to go on, months of the past that the spread is taken from, and the least of them.
 LEVEL = 6
 SPREAD = 36
 LEAST = 18
+#: The same of a record by year.
+LEVEL_OF_YEARS = 3
+SPREAD_OF_YEARS = 20
+LEAST_OF_YEARS = 6
 #: Months looked at together, ending with the month judged: a jump is seen at once, a drift a little later.
 WINDOWS = (1, 2, 3)
 #: Months in which a stream that has alarmed in one direction does not alarm again, unless its chance is far smaller.
@@ -43,6 +54,9 @@ FREEDOM = 4
 FLOOR = 0.05
 #: Least weight of a small stream of a family that is watched by level.
 LEAST_WEIGHT = 0.1
+#: Days after its end at which a month, or a year, that becomes known is history, and no news.
+HISTORY = 366
+HISTORY_OF_YEARS = 731
 #: A stream is silent when its next month is later than it ever was by this many of its own steps.
 LATE = 3
 
@@ -103,80 +117,120 @@ def status(stream: Stream, day: dt.date) -> StreamStatus:
     overdue = due(stream, newest)
     why = ""
     if overdue < day:
-        why = f"ends in {newest}; the next month was due by {overdue}"
+        step = "year" if stream.yearly else "month"
+        why = f"ends in {stream.period(newest)}; the next {step} was due by {overdue}"
     elif judged != newest:
         why = _unjudged(stream)
-    return StreamStatus(stream.title, judged, why)
+    return StreamStatus(stream.title, stream.period(judged), why)
 
 
 def _unjudged(stream: Stream) -> str:
     """Return why the newest month of a stream that goes on is not judged."""
     run = _last_run(stream)
-    needed = LEVEL + LEAST + 1
+    needed = past_of(stream).needed + 1
+    step = "year" if stream.yearly else "month"
     if len(run) >= needed:
-        return f"counts fewer than {RARE} a month"
-    gap = f" since the gap before {run[0]}" if run[0] != min(stream.values) else ""
-    return f"has {counted(len(run), 'months')}{gap}; {needed} are needed"
+        return f"counts fewer than {RARE} a {step}"
+    first = stream.period(run[0])
+    gap = f" since the gap before {first}" if run[0] != min(stream.values) else ""
+    return f"has {count_text(len(run), f'{step}s')}{gap}; {needed} are needed"
 
 
 #: Deviations, what was expected, the spread in logs.
 Judged = tuple[float, float, float]
 
 
-def deviations(stream: Stream) -> dict[str, Judged]:
+@dataclass(frozen=True)
+class Past:
+    """How much of its past a stream is judged by, in its own steps."""
+
+    level: int
+    spread: int
+    least: int
+
+    @property
+    def needed(self) -> int:
+        """Figures before the first that can be judged."""
+        return self.level + self.least
+
+
+BY_MONTH = Past(LEVEL, SPREAD, LEAST)
+BY_YEAR = Past(LEVEL_OF_YEARS, SPREAD_OF_YEARS, LEAST_OF_YEARS)
+
+
+def past_of(stream: Stream) -> Past:
+    """The past that a stream is judged by."""
+    return BY_YEAR if stream.yearly else BY_MONTH
+
+
+@lru_cache(maxsize=4096)
+def deviations(stream: Stream) -> Mapping[str, Judged]:
     """Month -> (deviations, expected, spread in logs) of every month with enough of a past without a hole."""
     ordered = _last_run(stream)
-    y = np.array([stream.values[m] for m in ordered])
-    if len(y) < LEVEL + LEAST:
+    y = [stream.values[m] for m in ordered]
+    of = past_of(stream)
+    if len(y) < of.needed:
         return {}
-    usual = float(
-        np.median(y[: LEVEL + LEAST])
-    )  # what comes later must not change what is said of a month
-    x = np.log(np.maximum(y, 0.0) + (0.5 if usual < 50 else 1e-3 * usual))
-    base = np.array(
-        [np.median(x[max(0, n - LEVEL) : n]) if n >= 3 else np.nan for n in range(len(x))]
-    )
-    raw = x - base
-    season = np.array([_season(raw, ordered, n) for n in range(len(x))])
-    left = raw - season
+    # what comes later must not change what is said of a month
+    early = y[: of.needed]
+    usual = median(early)
+    whole = stream.counted or all(v == round(v) for v in early)
+    added = 0.5 if whole and usual < 50 else max(1e-3 * usual, 1e-9)
+    x = [math.log(max(v, 0.0) + added) for v in y]
+    base = [median(x[max(0, n - of.level) : n]) if n >= 3 else math.nan for n in range(len(x))]
+    raw = [v - b for v, b in zip(x, base, strict=True)]
+    season = [0.0 if stream.yearly else _season(raw, ordered, n) for n in range(len(x))]
+    left = [r - s for r, s in zip(raw, season, strict=True)]
     out = {}
-    for n in range(LEVEL + LEAST, len(x)):
-        recent = y[max(0, n - SPREAD) : n]
-        if np.median(recent) < RARE and np.allclose(recent, np.round(recent)):
+    for n in range(of.needed, len(x)):
+        recent = y[max(0, n - of.spread) : n]
+        few = median(recent) < RARE
+        if few and (stream.counted or all(v == round(v) for v in recent)):
             continue
-        past = left[max(3, n - SPREAD) : n]
-        past = past[np.isfinite(past)]
-        if len(past) < LEAST:
+        past = left[max(3, n - of.spread) : n]
+        if len(past) < of.least:
             continue
-        spread = max(FLOOR, 1.4826 * float(np.median(np.abs(past - np.median(past)))))
-        expected = float(np.exp(base[n] + season[n]))
-        out[ordered[n]] = (float(left[n] / spread), expected, spread)
+        middle = median(past)
+        spread = max(FLOOR, 1.4826 * median([abs(v - middle) for v in past]))
+        out[ordered[n]] = (left[n] / spread, math.exp(base[n] + season[n]), spread)
     return out
 
 
 def _last_run(stream: Stream) -> list[str]:
-    """The months since the last hole of more than a month (January may be booked with February)."""
+    """The months since the last hole of more than a month (January may be booked with February),
+    or the years since the last hole."""
     ordered = sorted(stream.values)
     start = 0
+    most = 13 if stream.yearly else 3
     for i, (a, b) in enumerate(pairwise(ordered), start=1):
-        if len(months(a, b)) > 3:
+        if len(months(a, b)) > most:
             start = i
     return ordered[start:]
 
 
-def _season(raw: np.ndarray, ordered: Sequence[str], n: int) -> float:
+def _season(raw: Sequence[float], ordered: Sequence[str], n: int) -> float:
     """Half of the mean difference of the same month in earlier years; 0 before there are two of them."""
-    same = [raw[i] for i in range(3, n) if ordered[i][5:] == ordered[n][5:] and np.isfinite(raw[i])]
-    return 0.5 * float(np.mean(same)) if len(same) >= 2 else 0.0
+    same = [raw[i] for i in range(3, n) if ordered[i][5:] == ordered[n][5:]]
+    return 0.5 * sum(same) / len(same) if len(same) >= 2 else 0.0
 
 
-def alarms(found: Iterable[Stream]) -> list[Alarm]:
-    """Every alarm over the whole record, in the order of their days, at most :data:`BUDGET` a year of late."""
-    by: dict[str, dict[str, list[_Look]]] = {}
+def alarms(
+    found: Iterable[Stream], looks: Mapping[str, Sequence[Look]] | None = None
+) -> list[Alarm]:
+    """Every alarm over the whole record, in the order of their days.
+
+    There are at most :data:`BUDGET` a year of late.
+
+    Parameters
+    ----------
+    looks
+        by title of a stream, what :func:`looks_of` gives, where it is there already.
+    """
+    by: dict[str, dict[str, list[Look]]] = {}
     every = list(found)
     levels = _levels(every)
     for s in every:
-        for look in _looks(s):
+        for look in looks_of(s) if looks is None else looks[s.title]:
             weight = levels.get(s.title, 1.0)
             weighted = replace(look, chance=min(1.0, look.chance / weight), weight=weight)
             by.setdefault(s.family, {}).setdefault(look.month, []).append(weighted)
@@ -190,6 +244,21 @@ def alarms(found: Iterable[Stream]) -> list[Alarm]:
     return sorted(out, key=lambda a: (a.known, a.chance, a.stream.title))
 
 
+def board_alarms(found: Sequence[Stream], pair: Dyad) -> list[Alarm]:
+    """The alarms that become news of a pair, each group within its own budget: those of records
+    that concern the two, and those of records of one of them with strangers, or of all states."""
+    own = [s for s in found if s.concerns(pair)]
+    beside = [s for s in found if s.of(pair) and not s.concerns(pair)]
+    return [a for a in (*alarms(own), *alarms(beside)) if not _is_history(a)]
+
+
+def _is_history(alarm: Alarm) -> bool:
+    """Whether a month became known so late that it is history: a record that begins to be
+    published brings years of it on one day."""
+    most = HISTORY_OF_YEARS if alarm.stream.yearly else HISTORY
+    return (alarm.known - _end(alarm.month)).days > most
+
+
 def _levels(found: Sequence[Stream]) -> dict[str, float]:
     """Return the weight of each stream of the families that are watched by level, 1 on average.
 
@@ -199,7 +268,7 @@ def _levels(found: Sequence[Stream]) -> dict[str, float]:
     """
     usual: dict[str, dict[str, float]] = {}
     for s in found:
-        run = _last_run(s)[: LEVEL + LEAST]
+        run = _last_run(s)[: past_of(s).needed]
         if s.by_level and run:
             usual.setdefault(s.family, {})[s.title] = float(np.median([s.values[m] for m in run]))
     weights = {}
@@ -211,7 +280,7 @@ def _levels(found: Sequence[Stream]) -> dict[str, float]:
 
 
 @dataclass(frozen=True)
-class _Look:
+class Look:
     """One month of one stream: the strongest of the windows that end with it, and its chance alone."""
 
     stream: Stream
@@ -222,17 +291,20 @@ class _Look:
     weight: float = 1.0  #: share of the family's alarms that the stream may have, 1 on average
 
 
-def _looks(s: Stream) -> list[_Look]:
+def looks_of(s: Stream) -> list[Look]:
+    """Every month of a stream that can be judged."""
     judged = deviations(s)
     ordered = sorted(judged)
     z = [judged[m][0] for m in ordered]
     strongest = []
     for n in range(len(z)):
-        sums = [sum(z[max(0, n - w + 1) : n + 1]) / math.sqrt(w) for w in WINDOWS if w <= n + 1]
+        # a drift counts while it goes on: the month itself is off by its own spread at least
+        windows = [w for w in WINDOWS if w <= n + 1] if abs(z[n]) >= 1 else [1]
+        sums = [sum(z[max(0, n - w + 1) : n + 1]) / math.sqrt(w) for w in windows]
         strongest.append(max((x for x in sums if x * z[n] > 0), key=abs, default=z[n]))
     chances = chance_of(np.array(strongest))
     return [
-        _Look(s, month=m, z=x, expected=judged[m][1], chance=float(c))
+        Look(s, month=m, z=x, expected=judged[m][1], chance=float(c))
         for m, x, c in zip(ordered, strongest, chances, strict=True)
         if s.only != "up" or (x > 0 and s.values[m] >= s.least)
     ]
@@ -245,7 +317,7 @@ def chance_of(z: np.ndarray) -> np.ndarray:
     return np.asarray(2 * t.sf(np.abs(z), FREEDOM))
 
 
-def _of_family(by: Mapping[str, list[_Look]], allowed: float) -> list[Alarm]:
+def _of_family(by: Mapping[str, list[Look]], allowed: float) -> list[Alarm]:
     last: dict[tuple[str, bool], tuple[str, float]] = {}
     out = []
     for month in sorted(by):

@@ -10,13 +10,23 @@ from dataclasses import dataclass
 
 from bilat.errors import DataError
 from bilat.files.json_types import JsonObject
-from bilat.forecast.base_rates import BaseRate, base_rate, bounded, decided, statistic
+from bilat.forecast.base_rates import (
+    BaseRate,
+    base_rate,
+    bounded,
+    decided,
+    derived_movers,
+    passes,
+    probability_now,
+    statistic,
+)
 from bilat.forecast.fitting import resolves_as
 from bilat.forecast.questions import Criterion, ForecastQuestion, questions
 from bilat.forecast.record import History, Observation, behind, history
 from bilat.forecast.weighing import moved, weighed
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
+from bilat.units.likelihood import in_words
 from bilat.when import AsOf
 
 YES = "yes"
@@ -49,6 +59,8 @@ class Forecast:
     evidence: tuple[tuple[str, float, Observation], ...]  #: (what it says, ratio, row)
     revised: bool  #: the base rate rests on an edition later than the opening
     outcome: Resolution
+    now: float = 0.0  #: the probability on the as-of date, with what has come in since the opening
+    derived: tuple[tuple[str, float], ...] = ()  #: (what would come, the probability then)
 
     def movers(self) -> list[tuple[str, float, float]]:
         """(event, ratio, the probability it would lead to)."""
@@ -66,9 +78,12 @@ class Forecast:
             "closes": str(q.closes),
             "written": str(q.written),
             "with_hindsight": q.written > q.opened,
-            "base_rate": self.rate.probability,
+            "base_rate": self.rate.probability if q.record else None,
+            "judged": q.judged,
             "base_rate_from": self.rate.words,
             "probability": self.probability,
+            "now": self.now,
+            "word": in_words(self.now),
             "persistence": self.rate.persistence,
             "revised": self.revised,
             "evidence": [
@@ -76,6 +91,7 @@ class Forecast:
                 for s, r, row in self.evidence
             ],
             "movers": [{"event": e, "ratio": r, "probability": p} for e, r, p in self.movers()],
+            "derived_movers": [{"if": e, "probability": p} for e, p in self.derived],
             "near_misses": q.near_misses,
             "outcome": self.outcome.status,
             "outcome_why": self.outcome.why,
@@ -111,13 +127,25 @@ def forecast(
             raise DataError(f"question {question.id}: {row.where} was known on {row.known_on} only")
         evidence.append((piece.says, piece.ratio, row))
         clusters.setdefault(piece.cluster, []).append(piece.ratio)
+    when = as_of or AsOf()
+    outcome = resolve(question, when, records)
+    now = rate.probability
+    derived: list[tuple[str, float]] = []
+    if outcome.status == WAITING and question.record:
+        day = min(max(when.date, question.opened), question.closes)
+        later = past if day == question.opened else history(question.record, when, records)
+        inside = len(outcome.rows)
+        now = probability_now(question, later, inside, day)
+        derived = derived_movers(question, later, inside, day)
     return Forecast(
         question=question,
         rate=rate,
         probability=weighed(rate.probability, clusters, question.dependence),
         evidence=tuple(evidence),
         revised=any(s.revised for s in past.seen) or any(row.revised for _, _, row in evidence),
-        outcome=resolve(question, as_of or AsOf(), records),
+        outcome=outcome,
+        now=weighed(now, clusters, question.dependence),
+        derived=tuple(derived),
     )
 
 
@@ -152,6 +180,9 @@ def resolve(question: ForecastQuestion, as_of: AsOf, holdings: Holdings) -> Reso
     criterion wants an interval on one side and it is not. Otherwise it is not yet observable, and the reason says what
     is missing. What became known after ``known_by`` of the criterion does not enter.
     """
+    closing = question.closing
+    if closing is not None and as_of.date >= closing.on:
+        return Resolution(closing.status, closing.why)
     if question.record is None or question.criterion is None:
         return Resolution(WAITING, f"none of our data can resolve it. Needed: {question.needs}")
     if as_of.date < question.opened:
@@ -161,7 +192,26 @@ def resolve(question: ForecastQuestion, as_of: AsOf, holdings: Holdings) -> Reso
     now = history(question.record.model_copy(update={"params": params}), AsOf(last), holdings)
     if question.criterion.form == "count":
         return _count(question, now)
+    if question.criterion.form == "month":
+        return _of_month(question, now)
     return _figures(question, now)
+
+
+def _of_month(question: ForecastQuestion, now: History) -> Resolution:
+    criterion = question.criterion
+    assert criterion is not None and criterion.window is not None
+    month = criterion.window[0]
+    found = next((s for s in now.seen if s.period == month), None)
+    if found is None:
+        return Resolution(
+            WAITING, f"the stream speaks to {now.reach or 'nothing'}, not yet of {month}"
+        )
+    said = f"{found.value:.4g} in {month}, {_how(criterion)} {criterion.at_least:g} needed"
+    return Resolution(YES if passes(found.value, criterion) else NO, said, (found,))
+
+
+def _how(criterion: Criterion) -> str:
+    return "more than" if criterion.strict else "at least"
 
 
 def _count(question: ForecastQuestion, now: History) -> Resolution:
@@ -236,7 +286,7 @@ def _said(inside: Sequence[Observation], criterion: Criterion, against: Observat
     first = inside[0].period
     last = inside[-1].period
     said = f"{told(value, (low, high))} in {first}" + (f" to {last}" if last != first else "")
-    how = "more than" if criterion.strict else "at least"
+    how = _how(criterion)
     if against is None:
         return f"{said}, {how} {criterion.at_least:.4g} needed"
     times = "" if criterion.at_least == 1 else f"{criterion.at_least:.4g} times "

@@ -48,7 +48,7 @@ File = Annotated[
 
 @dataclass(frozen=True)
 class ForecastListQuestion(Question):
-    """List every forecasting question, with our first probability and the outcome."""
+    """List every question with its probability, what changed and what moves it."""
 
     verb = ("watch", "list")
     title = "Forecasting questions"
@@ -56,14 +56,32 @@ class ForecastListQuestion(Question):
     slow = True
     questions: File = ""
     open: Annotated[bool, "Show only questions that are still open."] = False
+    mine: Annotated[
+        str, Local(), Written(what="FILE"), "Your own numbers (CSV: question, probability)."
+    ] = ""
+    keep: Annotated[
+        str,
+        Local(),
+        Written(what="LOG"),
+        "Append what changed to this log, in which each entry carries the hash of the one before.",
+    ] = ""
 
     def answer(self, frame: Frame) -> Document:
         from bilat.forecast.asked import WAITING
-        from bilat.forecast.document import listed
+        from bilat.forecast.document import Beside, listed
+        from bilat.forecast.kept_forecasts import ForecastLog, published, read_yours
 
         found = _forecasts(self.questions, frame)
         asked = [f for f in found if not self.open or f.outcome.status == WAITING]
-        return listed(asked, self, frame.as_of)
+        yours = read_yours(Path(self.mine), [f.question for f in found]) if self.mine else {}
+        log = ForecastLog(Path(self.keep)) if self.keep else None
+        before = list(log.entries()) if log else list(published())
+        kept = log.keep(found, yours, frame.as_of.date) if log else None
+        entries = list(log.entries()) if log else before
+        beside = Beside(
+            before=tuple(before), yours=yours, kept=kept, seal=entries[-1].hash if entries else ""
+        )
+        return listed(asked, self, frame.as_of, beside)
 
 
 @dataclass(frozen=True)

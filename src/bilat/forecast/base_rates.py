@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from bilat.errors import DataError
 from bilat.forecast.questions import Criterion, ForecastQuestion
 from bilat.forecast.record import History, Observation
-from bilat.units.written import counted
+from bilat.units.notation import count_text, number
 from bilat.when import Period
 
 #: No forecast is nearer to certainty than this: the record itself may be wrong.
@@ -64,7 +64,115 @@ def base_rate(question: ForecastQuestion, past: History) -> BaseRate:
         )
     if criterion.form == "count":
         return _events(question, criterion, past)
+    if criterion.form == "month":
+        return _month(question, criterion, past)
     return _windows(question, criterion, past)
+
+
+def _month(
+    question: ForecastQuestion, criterion: Criterion, past: History, scale: float = 1.0
+) -> BaseRate:
+    """How often a stream has grown as far, over as many months, as it would have to now.
+
+    ``scale``: the newest figure is taken so many times as large.
+    """
+    assert question.base is not None and criterion.window is not None
+    base = question.base
+    target = criterion.window[0]
+    seen = {s.period: s.value for s in past.seen if s.period >= str(base.since)}
+    newest = max(seen, default="")
+    if not newest or seen[newest] <= 0 or newest >= target:
+        raise DataError(
+            f"question {question.id}: the stream has no figure before {target} to start from",
+            cure="ask of a month after the newest figure",
+        )
+    ahead = _steps(newest, target)
+    needed = criterion.at_least / (seen[newest] * scale)
+    weights = []
+    yes = []
+    for month, value in seen.items():
+        start = _earlier(month, ahead)
+        if seen.get(start, 0.0) > 0:
+            grown = value / seen[start]
+            yes.append(grown > needed if criterion.strict else grown >= needed)
+            weights.append(base.discount ** (_steps(month, newest) / 12) / ahead)
+    if not yes:
+        raise DataError(
+            f"question {question.id}: the stream has no {count_text(ahead, 'months')} behind it",
+            cure="ask of a nearer month, or of a stream that reaches further back",
+        )
+    n = sum(weights)
+    k = sum(w for w, met in zip(weights, yes, strict=True) if met)
+    words = (
+        f"{seen[newest]:.4g} in {newest} must become {criterion.at_least:g}, {needed:.2f} times as "
+        f"much, in {count_text(ahead, 'months')}: so it did in {sum(yes)} of {len(yes)} spans of that "
+        f"length; weighted {k:.2f} of {n:.2f}"
+    )
+    return BaseRate(
+        bounded((k + base.prior) / (n + 2 * base.prior)),
+        successes=k,
+        trials=n,
+        words=words,
+        persistence=float(passes(seen[newest] * scale, criterion)),
+    )
+
+
+def _steps(first: str, last: str) -> int:
+    """Months from one to another."""
+    return 12 * (int(last[:4]) - int(first[:4])) + int(last[5:]) - int(first[5:])
+
+
+def _earlier(month: str, steps: int) -> str:
+    number = 12 * int(month[:4]) + int(month[5:]) - 1 - steps
+    return f"{number // 12}-{number % 12 + 1:02d}"
+
+
+#: How much larger and smaller the newest figure is taken to show what moves a probability.
+MOVE = 0.25
+
+
+def derived_movers(
+    question: ForecastQuestion, past: History, inside: int, day: dt.date
+) -> list[tuple[str, float]]:
+    """(what would come after a day, the base rate then), counted from the same record."""
+    criterion = question.criterion
+    if criterion is None or question.base is None or not past.seen:
+        return []
+    if criterion.form == "month":
+        newest = past.seen[-1].value
+        moves = []
+        for scale in (1 + MOVE, 1 - MOVE):
+            then = _month(question, criterion, past, scale).probability
+            moves.append((f"the newest figure were {number(newest * scale)}", then))
+        return moves
+    if criterion.form == "count" and criterion.window is None and day < question.closes:
+        middle = day + (question.closes - day) / 2
+        none = probability_now(question, past, inside, middle)
+        moves = [(f"none comes by {middle}", none)]
+        if inside + 1 < criterion.at_least:
+            moves.append(("one comes at once", probability_now(question, past, inside + 1, day)))
+        return moves
+    return []
+
+
+def probability_now(question: ForecastQuestion, past: History, inside: int, day: dt.date) -> float:
+    """The base rate of an open question on a later day, with what has come in since it opened.
+
+    Parameters
+    ----------
+    inside
+        events of the window that were seen by then.
+    """
+    criterion = question.criterion
+    if criterion is None or question.base is None:
+        return base_rate(question, past).probability
+    if criterion.form == "month":
+        return _month(question, criterion, past).probability
+    if criterion.form == "count" and criterion.window is None:
+        left = criterion.model_copy(update={"at_least": criterion.at_least - inside})
+        moved_on = question.model_copy(update={"opened": min(day, question.closes)})
+        return _events(moved_on, left, past).probability
+    return base_rate(question, past).probability
 
 
 def at_least(n: int, events: float, exposure: float, ahead: float) -> float:
@@ -120,10 +228,10 @@ def _speaks_to(question: ForecastQuestion, past: History) -> dt.date:
     return question.opened
 
 
-def _ahead(question: ForecastQuestion, criterion: Criterion, counted: dt.date) -> float:
+def _ahead(question: ForecastQuestion, criterion: Criterion, since: dt.date) -> float:
     if criterion.window is None:
         return (question.closes - question.opened).days / 365.25
-    first = max(Period(criterion.window[0]).start, counted + dt.timedelta(days=1))
+    first = max(Period(criterion.window[0]).start, since + dt.timedelta(days=1))
     return ((Period(criterion.window[1]).end - first).days + 1) / 365.25
 
 
@@ -180,7 +288,7 @@ def _windows(question: ForecastQuestion, criterion: Criterion, past: History) ->
             found.append((end, decided([figures[y] for y in years], criterion)))
     if not found:
         raise DataError(
-            f"question {question.id}: the record has no window of {counted(length, 'years')} "
+            f"question {question.id}: the record has no window of {count_text(length, 'years')} "
             "before "
             f"{question.opened}",
             cure="give it a record that reaches further back",
@@ -191,8 +299,8 @@ def _windows(question: ForecastQuestion, criterion: Criterion, past: History) ->
     n = sum(weights)
     k = sum(w for w, (_, yes) in zip(weights, outcomes, strict=True) if yes)
     words = (
-        f"{sum(yes for _, yes in outcomes)} of {counted(len(outcomes), 'windows')} of "
-        f"{counted(length, 'years')} "
+        f"{sum(yes for _, yes in outcomes)} of {count_text(len(outcomes), 'windows')} of "
+        f"{count_text(length, 'years')} "
         f"ending {found[0][0]}-{newest}; weighted {k:.2f} of {n:.2f}"
     )
     if left := len(found) - len(outcomes):

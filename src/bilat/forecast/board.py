@@ -22,14 +22,14 @@ from bilat.document import (
 )
 from bilat.forecast.alarms import BUDGET, Alarm
 from bilat.forecast.happened import Happened, behind
-from bilat.forecast.power import Power
+from bilat.forecast.power import EARLIER, WITHIN, Power
 from bilat.forecast.reasons import Changed
 from bilat.forecast.signals import of_interest
 from bilat.forecast.streams import Stream, specs
 from bilat.forecast.watch import Headline, Watch
 from bilat.places import country_name, country_or_none
 from bilat.regeneration.equipment import CLAIMED
-from bilat.units.written import counted, number
+from bilat.units.notation import count_text, number
 
 #: The exit code that says: there is something to read.
 ALARMED = 3
@@ -44,7 +44,7 @@ SHOWN = 13
 def document(w: Watch, question: Question) -> Document:
     """What stands out first, then what happened and changed, what is due, and what the watch can see at all."""
     own = [h for h in reversed(w.happened) if h.actors >= set(w.dyad)]
-    blocks: list[Block] = [*(_alarm(a, behind(a, w.happened)) for a in w.alarms)]
+    blocks: list[Block] = [*(_alarm(a, behind(a, w.happened)) for a in w.own)]
     blocks += [
         Finding(
             f"{s.title}: no figure after {wording.period(s.last)}; the next was due by "
@@ -65,7 +65,7 @@ def document(w: Watch, question: Question) -> Document:
         if h.moved
     ]
     blocks += [_event(h) for h in own if h.claims][:MOST_EVENTS]
-    blocks += [_chart(a) for a in w.alarms[:3]]
+    blocks += [_chart(a) for a in w.own[:3]]
     blocks += [
         *_section("What happened between the two states", [_events(own)] if own else []),
         *_section(
@@ -87,6 +87,7 @@ def document(w: Watch, question: Question) -> Document:
             else [],
         ),
         *_section("Other signs", _signs(w)),
+        *_section("Beside the two: trade with others, and records of all states", _beside(w)),
         *_section(
             "Newly read: sources that may be older than this period",
             [_verdict(c) for c in w.newly_read],
@@ -126,10 +127,7 @@ def document(w: Watch, question: Question) -> Document:
 
 
 def _summary(w: Watch, events: int) -> tuple[str, ...]:
-    seen = "; ".join(
-        f"{spoken(a.stream)} ({a.direction} in {wording.period(a.month)})"
-        for a in w.alarms[:MOST_EVENTS]
-    )
+    seen = "; ".join(_named(a) for a in w.own[:MOST_EVENTS])
     changed = [c for c in w.verdicts[:MOST_EVENTS]]
     moved = [h for h in w.headlines if h.moved]
     lines = [f"Unusual figures: {seen}."] if seen else []
@@ -143,25 +141,29 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
     lines += [_moved(h) for h in moved]
     if not seen:
         of = f"of the {w.alive} series that can be judged ({len(w.streams)} stored)"
-        lines.append(f"No figure {of} is unusual.")
+        own = " on the two" if w.beside else ""
+        lines.append(f"No figure{own} {of} is unusual.")
     rest = [
-        f"{counted(len(w.silences), 'records')} stopped" if w.silences else "",
-        f"{counted(events, 'dated events')} between the two states" if events else "",
+        f"{count_text(len(w.silences), 'records')} stopped" if w.silences else "",
+        f"{count_text(events, 'dated events')} between the two states" if events else "",
         f"{sum(k.rows for k in w.known):,} data rows are new"
         if w.known
         else "no data row is new: we have nothing on these days",
     ]
     said = "; ".join(filter(None, rest))
     p = w.power
-    late = f", typically {counted(round(p.delay), 'months')} late" if p.delay else ""
+    late = f", typically {count_text(round(p.delay), 'months')} late" if p.delay else ""
     return (
         *lines,
         f"{said[0].upper()}{said[1:]}.",
-        f"In tests this watch saw {p.found} of {counted(len(p.seen), 'events')} that its data can "
-        f"show{late}. "
-        f"On {p.calm} calm series it raised {counted(len(p.false), 'false alarms')} "
-        f"in {p.calm_years:.0f} years.",
+        f"An alarm showed {p.drawn_seen} of {count_text(len(p.drawn), 'events')} drawn by lot from "
+        f"dated documents, and luck would show {p.drawn_by_luck}. Of {len(p.seen)} events that its "
+        f"data can show, the watch saw {p.found}{late}.",
     )
+
+
+def _named(a: Alarm) -> str:
+    return f"{spoken(a.stream)} ({a.direction} in {wording.period(a.stream.period(a.month))})"
 
 
 def _moved(h: Headline) -> str:
@@ -193,9 +195,7 @@ def _alarm(a: Alarm, event: Happened | None) -> Finding:
     """What happened, where the record has its day; what the months show; what it speaks for."""
     spec = next(s for s in specs() if s.name == a.stream.family)
     more = f"; {len(a.others)} other series of {a.stream.family} moved with it" if a.others else ""
-    value, normal = number(a.value), number(a.expected)
-    month = wording.period(a.month)
-    shows = f"{spoken(a.stream)}: {value} in {month}, when about {normal} is normal{more}"
+    shows = f"{_shown(a)}{more}"
     said = f"{wording.day(event.day)}: {event.what} ({event.who}). " if event else ""
     return Finding(
         f"{said}{shows}.",
@@ -206,6 +206,16 @@ def _alarm(a: Alarm, event: Happened | None) -> Finding:
         so_what=spec.up if a.direction == "up" else spec.down,
         evidence_to=(a.known,),
     )
+
+
+def _beside(w: Watch) -> list[Block]:
+    return [Say(f"{_shown(a)}; known since {a.known}.") for a in w.beside]
+
+
+def _shown(a: Alarm) -> str:
+    when = wording.period(a.stream.period(a.month))
+    value = number(a.value)
+    return f"{spoken(a.stream)}: {value} in {when}, when about {number(a.expected)} is normal"
 
 
 def _event(h: Happened) -> Finding:
@@ -239,9 +249,11 @@ def _verdict(c: Changed) -> Finding:
 def _chart(a: Alarm) -> Series:
     months = [m for m in sorted(a.stream.values) if m <= a.month][-SHOWN:]
     points = tuple(
-        Point(m, a.stream.values[m], kind="reported", group=a.stream.name) for m in months
+        Point(a.stream.period(m), a.stream.values[m], kind="reported", group=a.stream.name)
+        for m in months
     )
-    return Series(f"{spoken(a.stream)}, by month", "", points, foot=f"known on {a.known}")
+    step = "year" if a.stream.yearly else "month"
+    return Series(f"{spoken(a.stream)}, by {step}", "", points, foot=f"known on {a.known}")
 
 
 def _headlines(found: tuple[Headline, ...]) -> Table:
@@ -314,16 +326,38 @@ def _power(p: Power) -> tuple[Block, ...]:
         if p.delay is not None
         else ""
     )
+    chosen = (
+        f"Of {len(p.seen)} events of 2021-26, chosen because these records can show them and "
+        f"used to fit nothing, {p.testable} could be seen and {p.found} were{late}, each on the "
+        f"board of its own pair. On {p.calm} calm records it was wrong "
+        f"{count_text(len(p.false), 'times')} in {p.calm_years:.0f} years, "
+        f"{p.false_a_year / max(1, p.calm):.2f} a year each. A first page has at most {BUDGET:.0f} "
+        "alarms a year, true or false. What lasts days and not months cannot be seen in a figure a "
+        "month."
+    )
     return (
-        Say(
-            f"We chose {len(p.seen)} events of 2021-26 that these data can show and used none of "
-            "them to fit the "
-            f"model. {p.testable} could be seen, and {p.found} were{late}. On {p.calm} calm "
-            "series the watch "
-            f"raised {counted(len(p.false), 'false alarms')} in {p.calm_years:.0f} years. A first "
-            "page has at "
-            f"most {BUDGET:.0f} alarms a year, true or false. Monthly figures cannot show what "
-            "lasts only days."
-        ),
+        _by_lot(p),
+        _drawn(p),
+        Say(chosen),
         Table((Column("event"), Column("day"), Column("day of alarm"), Column("delay")), rows),
     )
+
+
+def _by_lot(p: Power) -> Say:
+    worth = "no more than" if p.drawn_seen <= p.drawn_by_luck else "more than"
+    drawn = count_text(len(p.drawn), "events")
+    return Say(
+        f"Of {drawn} between two states since 2022, drawn by lot from dated documents that no "
+        f"stream holds, an alarm of the pair told of {p.drawn_seen} within {WITHIN} months; had "
+        f"they happened {EARLIER} months earlier, of {p.drawn_by_luck}. That is {worth} luck: most "
+        "of what happens between states moves no stored figure, and the list of dated events, not "
+        "an alarm, is what tells of it."
+    )
+
+
+def _drawn(p: Power) -> Table:
+    rows = tuple(
+        (d.day, d.pair.name, d.what, spoken(d.alarm.stream) if d.alarm else "none") for d in p.drawn
+    )
+    heads = (Column("day"), Column("pair"), Column("event drawn by lot"), Column("alarm"))
+    return Table(heads, rows, detail=True, total=len(rows))

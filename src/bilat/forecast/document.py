@@ -3,71 +3,198 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bilat.document import Block, Column, Document, Facts, Question, Say, Table, wording
+from bilat.document.blocks import Cell
+from bilat.files.json_types import JsonObject
 from bilat.forecast.asked import NO, UNDECIDED, WAITING, YES, Forecast, Scores
 from bilat.forecast.fitting import resolves_as
-from bilat.units.written import counted
+from bilat.forecast.kept_forecasts import KeptForecast, last_before
+from bilat.units.likelihood import in_words
+from bilat.units.notation import count_text
 from bilat.when import AsOf
 
 #: Rows behind an outcome that are shown.
 MOST_ROWS = 6
 
 
-def _shown(status: str) -> str:
-    """Return a question's status in a reader's word."""
-    return "open" if status == WAITING else status
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the forecasts of a list."""
+
+    before: tuple[KeptForecast, ...] = ()  #: the log as it was
+    yours: Mapping[str, float] = field(default_factory=dict)
+    kept: int | None = None  #: entries that were added; None: none was asked for
+    seal: str = ""  #: hash of the last entry
 
 
 def listed(
-    asked: Sequence[Forecast], question: Question | None = None, as_of: AsOf | None = None
+    asked: Sequence[Forecast],
+    question: Question | None = None,
+    as_of: AsOf | None = None,
+    beside: Beside | None = None,
 ) -> Document:
-    """Every question with its probability at the opening, and what came."""
+    """Every question: the open ones with number, word, base rate, change and what moves it, the
+    soonest to close first; then what came of the others."""
+    with_it = beside or Beside()
     came = [sum(f.outcome.status == status for f in asked) for status in (YES, NO, UNDECIDED)]
     bare = f"{came[2]} cannot be decided, " if came[2] else ""
-    many = counted(len(asked), "questions")
-    ahead = len(asked) - sum(came)
+    many = count_text(len(asked), "questions")
+    open_ones = sorted(
+        (f for f in asked if f.outcome.status == WAITING), key=lambda f: f.question.closes
+    )
     said = (
-        f"{many}: in {came[0]} the event happened, in {came[1]} it did not, {bare}{ahead} are open."
+        f"{many}: in {came[0]} the event happened, in {came[1]} it did not, {bare}"
+        f"{len(open_ones)} are open."
     )
-    late = sum(f.question.written > f.question.opened for f in asked)
-    hindsight = (
-        f"{late} of {len(asked)} questions were written after they opened, so they were chosen "
-        "with "
-        "hindsight. Their base rates were counted without it."
+    blocks: list[Block] = []
+    if open_ones:
+        blocks += _open(open_ones, as_of or AsOf(), with_it)
+    done = [f for f in asked if f.outcome.status != WAITING]
+    if done:
+        blocks.append(_done(done))
+    blocks += [Say(line, "note") for line in _notes(asked, with_it)]
+    data = [_told(f, as_of or AsOf(), with_it) for f in asked]
+    return Document(
+        "forecasts",
+        title="Forecasting questions and our probabilities",
+        summary=(said, *_soon(open_ones, as_of or AsOf())),
+        blocks=tuple(blocks),
+        data=data,
+        question=question,
+        as_of=as_of,
     )
+
+
+def _soon(open_ones: Sequence[Forecast], as_of: AsOf) -> list[str]:
+    """How many close within a year, and the nearest with its number and word."""
+    year = [f for f in open_ones if (f.question.closes - as_of.date).days <= 366]
+    if not year:
+        return []
+    first = year[0]
+    word = in_words(first.now)
+    closing = "closes" if len(year) == 1 else "close"
+    return [
+        f"{count_text(len(year), 'questions')} {closing} within twelve months, the first on "
+        f"{first.question.closes}: {first.question.asks} {first.now:.0%}, {word}."
+    ]
+
+
+def _open(open_ones: Sequence[Forecast], as_of: AsOf, beside: Beside) -> list[Block]:
+    columns = [
+        Column("question"),
+        Column("closes"),
+        Column("now", ".0%"),
+        Column("in words"),
+        Column("base rate", ".0%"),
+        Column("since last time"),
+        *([Column("yours", ".0%")] if beside.yours else []),
+    ]
+    rows = []
+    for f in open_ones:
+        q = f.question
+        row: list[Cell] = [
+            q.id,
+            q.closes,
+            f.now,
+            in_words(f.now),
+            f.rate.probability if q.record else "judged",
+            _change(f, as_of, beside),
+        ]
+        if beside.yours:
+            row.append(beside.yours.get(q.id))
+        rows.append(tuple(row))
+    asks = tuple((f.question.id, f.question.asks, _moves(f)) for f in open_ones)
+    heads = (Column("question"), Column("asks"), Column("what moves it"))
+    return [
+        Table(tuple(columns), tuple(rows), "Open, the soonest to close first"),
+        Table(heads, asks, "What each asks, and what moves it"),
+    ]
+
+
+def _change(f: Forecast, as_of: AsOf, beside: Beside) -> str:
+    """The change against the last entry of the log, or else against the opening."""
+    last = last_before(beside.before, f.question, as_of.date)
+    was = float(last.probability) if last else f.probability
+    day = last.said_on if last else str(f.question.opened)
+    if day == str(as_of):
+        return "new"
+    points = round(100 * f.now) - round(100 * was)
+    return f"{points:+d} points" if points else "none"
+
+
+def _moves(f: Forecast) -> str:
+    """What would move it furthest up and furthest down: counted, or else as a judgement."""
+    ways = [(event, p) for event, p in f.derived] or [(e, p) for e, _, p in f.movers()]
+    up = max(ways, key=lambda w: w[1], default=None)
+    down = min(ways, key=lambda w: w[1], default=None)
+    said = []
+    if up and up[1] > f.now:
+        said.append(f"{up[1]:.0%} if {up[0]}")
+    if down and down[1] < f.now:
+        said.append(f"{down[1]:.0%} if {down[0]}")
+    if not said and ways:
+        said = [f"not if {' or '.join(event for event, _ in ways)}"]
+    return "; ".join(said) or "nothing was counted"
+
+
+def _done(done: Sequence[Forecast]) -> Table:
     columns = (
         Column("question"),
-        Column("claim"),
-        Column("opened"),
-        Column("closes"),
-        Column("base rate", ".0%"),
+        Column("closed"),
         Column("probability", ".0%"),
+        Column("base rate", ".0%"),
         Column("outcome"),
     )
     rows = tuple(
         (
             f.question.id,
-            f.question.claim,
-            str(f.question.opened),
-            str(f.question.closes),
-            f.rate.probability,
+            f.question.closes,
             f.probability,
-            _shown(f.outcome.status),
+            f.rate.probability if f.question.record else "judged",
+            f.outcome.status,
         )
-        for f in asked
+        for f in done
     )
-    blocks: tuple[Block, ...] = (Table(columns, rows), *((Say(hindsight, "note"),) if late else ()))
-    return Document(
-        "forecasts",
-        title="Forecasting questions and our probabilities",
-        summary=(said,),
-        blocks=blocks,
-        data=[f.to_json() for f in asked],
-        question=question,
-        as_of=as_of,
+    return Table(columns, rows, "Closed")
+
+
+def _notes(asked: Sequence[Forecast], beside: Beside) -> list[str]:
+    notes = []
+    late = sum(f.question.written > f.question.opened for f in asked)
+    if late:
+        notes.append(
+            f"{late} of {len(asked)} questions were written after they opened, so they were "
+            "chosen with hindsight. Their base rates were counted without it."
+        )
+    day = max((e.said_on for e in beside.before), default="")
+    notes.append(
+        f"Since last time: since {day}, the last day of the log, or since a question opened."
+        if day
+        else "Since last time: since a question opened."
     )
+    notes.append(
+        "A base rate is counted from the record that resolves the question. A judged number has no "
+        "record to be counted from."
+    )
+    if beside.kept is not None:
+        notes.append(f"{count_text(beside.kept, 'forecasts')} added to the log.")
+    if beside.seal:
+        notes.append(
+            f"Last hash of the log: {beside.seal}. Note it with a day, and nobody can put a "
+            "forecast in before that day."
+        )
+    return notes
+
+
+def _told(f: Forecast, as_of: AsOf, beside: Beside) -> JsonObject:
+    return {
+        **f.to_json(),
+        "since_last_time": _change(f, as_of, beside),
+        "yours": beside.yours.get(f.question.id),
+    }
 
 
 def shown(f: Forecast, question: Question | None = None, as_of: AsOf | None = None) -> Document:
@@ -75,12 +202,20 @@ def shown(f: Forecast, question: Question | None = None, as_of: AsOf | None = No
     q = f.question
     resolved = f.outcome.status in (YES, NO)
     opened, closes = wording.day(q.opened), wording.day(q.closes)
-    said = f"We gave this {f.probability:.0%} on {opened}; it closes on {closes}."
-    base = f"The base rate alone gives {f.rate.probability:.0%}."
+    word = in_words(f.probability)
+    said = f"We gave this {f.probability:.0%} ({word}) on {opened}; it closes on {closes}."
+    base = (
+        f"The base rate alone gives {f.rate.probability:.0%}."
+        if q.record
+        else "The number is a judgement; no base rate was counted."
+    )
+    if round(f.now, 2) != round(f.probability, 2):
+        base += f" It is {f.now:.0%} now."
+    ended = "Closed, not decidable" if f.outcome.status == UNDECIDED else "Open"
     came = (
         f"The answer is {f.outcome.status}: {f.outcome.why}."
         if resolved
-        else f"Open: {f.outcome.why}."
+        else f"{ended}: {f.outcome.why}."
     )
     facts = (
         ("claim", f"{q.claim}: {q.statement}"),
@@ -116,6 +251,10 @@ def shown(f: Forecast, question: Question | None = None, as_of: AsOf | None = No
             Column("probability then", ".0%"),
         )
         blocks.append(Table(then, tuple(movers), "What would move it (the ratios are judgements)"))
+    if f.derived:
+        counted_so = (Column("if"), Column("base rate then", ".0%"))
+        title = "What would move it, counted from the record"
+        blocks.append(Table(counted_so, f.derived, title))
     if f.outcome.rows:
         behind = tuple((s.period, s.where) for s in f.outcome.rows[:MOST_ROWS])
         title = "Data rows that decide"

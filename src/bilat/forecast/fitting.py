@@ -13,6 +13,8 @@ def resolves_as(question: ForecastQuestion) -> str:
     record = question.record
     criterion = question.criterion
     if record is None or criterion is None:
+        if question.closing:
+            return f"Pages resolved it: {', '.join(question.closing.pages)}."
         return f"None of our data can resolve it. Needed: {question.needs}."
     if criterion.form == "count":
         first, last = criterion.window or (question.opened + dt.timedelta(days=1), question.closes)
@@ -20,6 +22,13 @@ def resolves_as(question: ForecastQuestion) -> str:
             f"Yes if the record has at least {criterion.at_least:g} from {first} to {last}: "
             f"{_rows(record)}. "
             "No if it covers a later date and has fewer."
+        )
+    elif criterion.form == "month":
+        assert criterion.window is not None
+        how = "above" if criterion.strict else "at least"
+        said = (
+            f"Yes if the figure of {criterion.window[0]} ({record.stream}) is {how} "
+            f"{criterion.at_least:g}; no if it is not."
         )
     else:
         said = _figures(record, criterion)

@@ -8,15 +8,24 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 
 import numpy as np
 
-from bilat.forecast.alarms import Alarm, alarms, deviations
+from bilat.dyad import Dyad
+from bilat.forecast.alarms import Alarm, alarms, deviations, looks_of
+from bilat.forecast.happened import FORMS
 from bilat.forecast.streams import Stream, months
+from bilat.places import country_or_none
+from bilat.verdicts.evidence import Paper
 
 #: Months after the first in which an alarm still counts as having seen an event.
 WITHIN = 4
+#: Events drawn by lot, from when on, and how much earlier another day is, by which luck is told.
+DRAWN = 60
+SINCE = "2022-01-01"
+EARLIER = 24
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,18 @@ class SeenEvent:
 
 
 @dataclass(frozen=True)
+class DrawnEvent:
+    """An event drawn by lot from the dated documents, which no stream holds."""
+
+    document: str
+    what: str
+    day: dt.date
+    pair: Dyad
+    alarm: Alarm | None  #: the first on the pair's board that speaks of its topic
+    by_luck: Alarm | None  #: the same, had it happened :data:`EARLIER` months before
+
+
+@dataclass(frozen=True)
 class Power:
     """Events seen, their delay, and false alarms a year on calm streams."""
 
@@ -49,6 +70,7 @@ class Power:
     calm: int  #: calm streams with enough of a past
     calm_years: float  #: years over which they were watched
     false: tuple[Alarm, ...]
+    drawn: tuple[DrawnEvent, ...] = ()
 
     @property
     def testable(self) -> int:
@@ -70,6 +92,16 @@ class Power:
     def false_a_year(self) -> float:
         """False alarms a year over all calm streams together."""
         return len(self.false) / self.calm_years if self.calm_years else 0.0
+
+    @property
+    def drawn_seen(self) -> int:
+        """How many of the events drawn by lot had an alarm."""
+        return sum(d.alarm is not None for d in self.drawn)
+
+    @property
+    def drawn_by_luck(self) -> int:
+        """How many would have had one on another day."""
+        return sum(d.by_luck is not None for d in self.drawn)
 
 
 @cache
@@ -98,35 +130,102 @@ def power(
     found: Sequence[Stream],
     events: Sequence[KnownEvent] | None = None,
     calm: Sequence[str] | None = None,
+    chronicle: Sequence[Paper] = (),
 ) -> Power:
-    """The alarms over the whole record against the two lists, or against lists of one's own."""
+    """The alarms of the whole record against the two lists, or against lists of one's own, each
+    on the board of the pair that its stream is of."""
     by = {s.title: s for s in found}
-    judged = {title: deviations(s) for title, s in by.items()}
-    every = alarms(found)
+    boards = _Boards(found)
     asked = events if events is not None else known_events()
-    own = [by[t] for t in (calm if calm is not None else _raw()["calm"]) if t in by and judged[t]]
-    spans = [len(judged[s.title]) / 12 for s in own]
+    titles = calm if calm is not None else _raw()["calm"]
+    own = [by[t] for t in titles if t in by]
+    judged = {s.title: len(deviations(s)) for s in own}
+    false = []
+    for s in own:
+        false += [a for a in boards.of(s) if a.stream.title == s.title]
     return Power(
-        tuple(_seen(e, every, judged) for e in asked),
-        calm=len(own),
-        calm_years=max(spans, default=0.0),
-        false=tuple(a for a in every if a.stream in own),
+        tuple(_seen(e, by.get(e.stream), boards) for e in asked),
+        calm=sum(n > 0 for n in judged.values()),
+        calm_years=max(judged.values(), default=0) / 12,
+        false=tuple(false),
+        drawn=tuple(_drawn(row, boards) for row in by_lot(chronicle)),
     )
 
 
-def _seen(event: KnownEvent, every: Sequence[Alarm], judged: dict[str, dict]) -> SeenEvent:  # type: ignore[type-arg]
-    own = judged.get(event.stream, {})
+def by_lot(chronicle: Sequence[Paper]) -> list[Paper]:
+    """:data:`DRAWN` documents of something that happened between two states on a day since
+    :data:`SINCE`, in the order of the digests of their names, which knows nothing of them."""
+    able = []
+    for row in chronicle:
+        dated = len(row["period"]) == 10 and row["period"] >= SINCE
+        if row["form"] in FORMS and dated and len(_states(row)) > 1:
+            able.append(row)
+    ordered = sorted(able, key=lambda row: sha256(row["document"].encode()).hexdigest())
+    return ordered[:DRAWN]
+
+
+def _states(row: Paper) -> list[str]:
+    return [a for a in (row["actors"] or "").split(";") if country_or_none(a)]
+
+
+def _drawn(row: Paper, boards: _Boards) -> DrawnEvent:
+    pair = Dyad(*_states(row)[:2])
+    day = dt.date.fromisoformat(row["period"])
+    families = _raw()["topics"].get(row["topic"], [])
+    able = [a for a in boards.on(pair) if a.stream.family in families]
+    month = f"{day:%Y-%m}"
+    earlier = f"{day.year - EARLIER // 12}-{day:%m}"
+    return DrawnEvent(
+        row["document"],
+        what=row["what"],
+        day=day,
+        pair=pair,
+        alarm=_first(able, month),
+        by_luck=_first(able, earlier),
+    )
+
+
+def _first(able: Sequence[Alarm], month: str) -> Alarm | None:
+    """The first alarm within the months after one; of a yearly record the one of its year."""
+    for a in able:
+        since = f"{month[:4]}-12" if a.stream.yearly else month
+        within = 0 if a.stream.yearly else WITHIN
+        if since <= a.month and len(months(since, a.month)) - 1 <= within:
+            return a
+    return None
+
+
+class _Boards:
+    """The alarms on the boards of pairs."""
+
+    def __init__(self, found: Sequence[Stream]) -> None:
+        self._found = found
+        self._looks = {s.title: looks_of(s) for s in found}
+        self._kept: dict[Dyad, list[Alarm]] = {}
+
+    def of(self, stream: Stream) -> list[Alarm]:
+        """Those of the pair that a stream is of, filled up with the two states that bilat is
+        about."""
+        states = sorted(stream.states) or [s for s in (stream.serves,) if s]
+        rest = [s for s in ("RUS", "CHN") if s not in states]
+        return self.on(Dyad(*[*states, *rest][:2]))
+
+    def on(self, pair: Dyad) -> list[Alarm]:
+        if pair not in self._kept:
+            own = [s for s in self._found if s.concerns(pair)]
+            self._kept[pair] = alarms(own, self._looks)
+        return self._kept[pair]
+
+
+def _seen(event: KnownEvent, stream: Stream | None, boards: _Boards) -> SeenEvent:
+    own = deviations(stream) if stream else {}
     testable = any(m >= event.since for m in own) and min(own) <= event.since
-    family, _, name = event.stream.partition(": ")
-    for a in every:
+    if stream is None:
+        return SeenEvent(event, alarm=None, late=None, testable=False)
+    for a in boards.of(stream):
         mine = a.stream.title == event.stream and a.direction == event.toward
-        beside = a.stream.family == family and name in a.others
-        if (
-            (mine or beside)
-            and event.since <= a.month
-            and len(months(event.since, a.month)) - 1 <= WITHIN
-        ):
-            return SeenEvent(
-                event, alarm=a, late=len(months(event.since, a.month)) - 1, testable=True
-            )
+        beside = a.stream.family == stream.family and stream.name in a.others
+        late = len(months(event.since, a.month)) - 1
+        if (mine or beside) and event.since <= a.month and late <= WITHIN:
+            return SeenEvent(event, alarm=a, late=late, testable=True)
     return SeenEvent(event, alarm=None, late=None, testable=testable)

@@ -30,7 +30,8 @@ class _Part(BaseModel):
 
 
 class Record(_Part):
-    """What is counted: rows of a table of one source, or one group of a measure."""
+    """What is counted: rows of a table of one source, one group of a measure, or one stream of the
+    watch."""
 
     source: str = ""
     table: str = ""
@@ -43,11 +44,14 @@ class Record(_Part):
     measure: str = ""
     params: dict[str, object] = {}
     group: str = ""
+    stream: str = ""  #: family and name, as the watch prints them
 
     @model_validator(mode="after")
     def _whole(self) -> Record:
-        if bool(self.table) == bool(self.measure):
-            raise ValueError("a record is rows of a table or a measure: give one of the two")
+        if sum(map(bool, (self.table, self.measure, self.stream))) != 1:
+            raise ValueError(
+                "a record is rows of a table, a measure or a stream: give one of the three"
+            )
         if self.table and not (self.source and self.key):
             raise ValueError("rows of a table need source and key")
         if self.counting and self.counting not in countings():
@@ -78,14 +82,16 @@ class Criterion(_Part):
 
     ``count``  at least so many events in the window;
     ``level``  a statistic of the window's figures is at least (or, with ``strict``, above) ``at_least``;
-    ``rise``   the figure of ``window`` is at least (or above) ``at_least`` times that of ``against``.
+    ``rise``   the figure of ``window`` is at least (or above) ``at_least`` times that of
+               ``against``;
+    ``month``  the figure of a stream in the month ``window`` is at least (or above) ``at_least``.
 
     ``interval`` says what decides where figures bear an interval: ``clear``, only an interval that lies wholly on one
     side (for a rise: that does not overlap the other's), else the question is not decidable; ``figure``, the figure
     itself, and ``interval_why`` says why that is enough.
     """
 
-    form: Literal["count", "level", "rise"]
+    form: Literal["count", "level", "rise", "month"]
     window: tuple[str, str] | None = None  #: years or months; None: from opening to closing
     at_least: float
     strict: bool = False
@@ -110,6 +116,10 @@ class Criterion(_Part):
             raise ValueError("a rise needs against and a window of one year")
         if self.form == "level" and self.window is None:
             raise ValueError("a level needs a window of years")
+        if self.form == "month" and not (
+            self.window and self.window[0] == self.window[1] and len(self.window[0]) == 7
+        ):
+            raise ValueError("a month needs a window of one month, written twice: 2027-06")
         return self
 
 
@@ -165,6 +175,16 @@ class Mover(_Part):
     ratio: float = Field(gt=0)
 
 
+class Closing(_Part):
+    """How a question was closed that no record resolves: by pages."""
+
+    status: Literal["yes", "no", "not decidable"]
+    on: dt.date  #: the day from which it can be said: the closing day, or that of the page
+    why: str
+    pages: list[str] = Field(min_length=1)
+    read_on: dt.date
+
+
 class ForecastQuestion(_Part):
     """One question."""
 
@@ -187,6 +207,7 @@ class ForecastQuestion(_Part):
         default=None, gt=0, lt=1
     )  #: a prior where no record gives a base rate
     judged_why: str = ""
+    closing: Closing | None = None  #: of a question that pages resolved
 
     @model_validator(mode="after")
     def _whole(self) -> ForecastQuestion:
@@ -199,6 +220,8 @@ class ForecastQuestion(_Part):
             raise ValueError("a question with a record needs criterion and base")
         elif (self.criterion.form == "count") != bool(self.record.table):
             raise ValueError("a count asks rows of a table; level and rise ask a measure")
+        elif (self.criterion.form == "month") != bool(self.record.stream):
+            raise ValueError("a month asks a stream of the watch, and a stream is asked by month")
         elif self.criterion.window and Period(self.criterion.window[1]).end > self.closes:
             raise ValueError(
                 f"the window ends after the question closes: {self.criterion.window[1]}, {self.closes}"
@@ -252,7 +275,7 @@ def built_in() -> tuple[ForecastQuestion, ...]:
     folder = resources.files("bilat.forecast").joinpath("sets")
     return tuple(
         q
-        for name in ("paper.toml", "open.toml")
+        for name in ("paper.toml", "open.toml", "year.toml")
         for q in read_questions(folder.joinpath(name).read_text("utf-8"), f"forecast/sets/{name}")
     )
 

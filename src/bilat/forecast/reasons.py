@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 from bilat.verdicts import Judgement
 
 
@@ -95,7 +95,7 @@ def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tupl
         verb = "stands" if gone == 1 else "stand"
         return (
             (
-                f"{counted(gone, 'data rows')} no longer {verb}."
+                f"{count_text(gone, 'data rows')} no longer {verb}."
                 if gone
                 else "The same data, on another date.",
             ),
@@ -104,7 +104,7 @@ def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tupl
     first = fresh[0][0]
     last = fresh[-1][0]
     span = first if first == last else f"{first} to {last}"
-    return (f"{counted(len(fresh), 'new data rows')}, for {span}.",), tuple(
+    return (f"{count_text(len(fresh), 'new data rows')}, for {span}.",), tuple(
         dict.fromkeys(f"{s} {at}" for _, s, at, _ in fresh)
     )
 

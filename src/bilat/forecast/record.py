@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyarrow.compute as pc
 
@@ -12,6 +13,7 @@ from bilat.catalog import tables
 from bilat.dyad import Dyad
 from bilat.errors import DataError
 from bilat.forecast.questions import EvidenceRow, Record
+from bilat.forecast.streams import Stream, streams
 from bilat.holdings import Holdings
 from bilat.measures import Ask, ask_for
 from bilat.when import AsOf
@@ -67,6 +69,8 @@ def history(
     """
     if record.table:
         return _rows(record, as_of, holdings, pair)
+    if record.stream:
+        return _months(record.stream, as_of, holdings)
     return _points(record, as_of=as_of, holdings=holdings, pair=pair, strict=strict)
 
 
@@ -111,6 +115,38 @@ def _rows(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> Histor
         record.source,
     )["last"][0].as_py()
     return History(tuple(sorted(first.values(), key=lambda s: s.period)), last or "")
+
+
+def _months(title: str, as_of: AsOf, holdings: Holdings) -> History:
+    """The months of a stream of the watch."""
+    family = title.partition(": ")[0]
+    by = {s.title: s for s in _family(family, as_of, holdings)}
+    if title not in by:
+        raise DataError(
+            f"no stream {title!r} as of {as_of}",
+            cure=f"`bilat watch` lists them, such as {', '.join(list(by)[:3]) or 'none'}",
+        )
+    stream = by[title]
+    seen = [
+        Observation(
+            month,
+            value=stream.values[month],
+            known_on=stream.known[month],
+            where=f"{title}, {month}",
+            revised=False,
+        )
+        for month in sorted(stream.values)
+        if stream.known[month] <= as_of.date
+    ]
+    return History(tuple(seen), seen[-1].period if seen else "")
+
+
+@lru_cache(maxsize=64)
+def _family(family: str, as_of: AsOf, holdings: Holdings) -> tuple[Stream, ...]:
+    found, failed = streams(as_of, holdings, family)
+    if failed:
+        raise DataError(failed[0])
+    return tuple(found)
 
 
 def _columns(table: str) -> set[str]:

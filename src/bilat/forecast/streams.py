@@ -6,11 +6,12 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import pairwise
+from typing import NamedTuple, NotRequired, TypedDict, cast
 
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
@@ -19,6 +20,20 @@ from bilat.when import AsOf
 
 #: Days of a month that a figure must speak of before it counts as that month's.
 WHOLE = 25
+#: Days between two counts of a running total over which it is taken to grow evenly.
+APART = 124
+
+
+class Row(TypedDict):
+    """A row of a family's query."""
+
+    name: str
+    period: str
+    value: float | None
+    known_on: dt.date
+    states: str
+    days: int | None
+    until: NotRequired[dt.date | None]
 
 
 @dataclass(frozen=True)
@@ -37,9 +52,11 @@ class Spec:
     counts: bool = False  #: whole numbers of events: a month without a row is a zero
     booked_together: bool = False  #: China's customs book January and February together
     by_level: bool = False  #: a stream with more of the family's traffic has more of its alarms
+    serves: str = ""  #: the state of whose claims it speaks, whichever the other of a pair is
+    yearly: bool = False  #: figures are of years
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stream:
     """Figures of one series by month, in order, each with the day on which it was known."""
 
@@ -51,15 +68,29 @@ class Stream:
     only: str = ""  #: the one direction that alarms
     least: float = 0.0  #: a smaller figure is no alarm
     by_level: bool = False  #: its share of the family's alarms is its share of the traffic
+    serves: str = ""  #: the state of whose claims it speaks, whichever the other of a pair is
+    counted: bool = False  #: steps of a count of whole things
+    yearly: bool = False  #: figures are of years; each stands in the December of its own
 
     @property
     def title(self) -> str:
         """How a reader finds it: family and name."""
         return f"{self.family}: {self.name}"
 
+    def period(self, month: str) -> str:
+        """The month, or the year, that a figure is of."""
+        return month[:4] if self.yearly else month
+
     def of(self, pair: Dyad) -> bool:
         """Whether it is of one of the two states, or of all."""
         return not self.states or bool(self.states & set(pair))
+
+    def concerns(self, pair: Dyad) -> bool:
+        """Whether what it shows is news of the two: it is between them, or of one of them with
+        everybody, or speaks of claims on one of them. Trade of one with a stranger is not."""
+        if self.serves:
+            return self.serves in tuple(pair)
+        return self.states <= set(pair)
 
 
 @cache
@@ -69,32 +100,105 @@ def specs() -> tuple[Spec, ...]:
     return tuple(Spec(**s) for s in tomllib.loads(text)["stream"])
 
 
-def streams(as_of: AsOf, holdings: Holdings) -> tuple[list[Stream], list[str]]:
-    """(every stream of the as-of views, what could not be read and why)."""
+def streams(as_of: AsOf, holdings: Holdings, family: str = "") -> tuple[list[Stream], list[str]]:
+    """(every stream of the as-of views, or those of a family; what could not be read and why)."""
     found: list[Stream] = []
     failed: list[str] = []
     for spec in specs():
+        if family not in ("", spec.name):
+            continue
         cursor = holdings.connect(as_of).connection.cursor()
         try:
-            rows = cursor.sql(spec.sql).to_arrow_table().to_pylist()
+            rows = cast("list[Row]", cursor.sql(spec.sql).to_arrow_table().to_pylist())
         except (Damaged, DataError) as e:
             failed.append(f"{spec.name}: {e}")
             continue
         finally:
             cursor.close()
-        by: dict[str, list[dict]] = {}  # type: ignore[type-arg]
+        by: dict[str, list[Row]] = {}
         for r in rows:
             if r["value"] is not None and r["period"] and str(r["known_on"]) <= str(as_of):
                 by.setdefault(r["name"], []).append(r)
-        found += [
-            s
-            for name, own in sorted(by.items())
-            if (s := _stream(spec, name=name, rows=own, day=as_of.date)) is not None
-        ]
+        for name, own in sorted(by.items()):
+            stream = _made(spec, name, own, as_of.date)
+            if stream is not None:
+                found.append(stream)
     return found, failed
 
 
-def _stream(spec: Spec, name: str, rows: Iterable[dict], day: dt.date) -> Stream | None:  # type: ignore[type-arg]
+def _made(spec: Spec, name: str, rows: Sequence[Row], day: dt.date) -> Stream | None:
+    if spec.cumulative:
+        return _counted(spec, name, rows, day)
+    if spec.yearly:
+        rows = [_at_year_end(r) for r in rows]
+    return _stream(spec, name=name, rows=rows, day=day)
+
+
+def _at_year_end(row: Row) -> Row:
+    moved = row.copy()
+    moved["period"] = f"{row['period']}-12"
+    return moved
+
+
+def _counted(spec: Spec, name: str, rows: Iterable[Row], day: dt.date) -> Stream | None:
+    """The monthly steps of a running total that is counted on some days.
+
+    A count that a later one undercuts was corrected: it is left out, and the total grows evenly
+    over it. A month is known once a count on or after its last day is.
+    """
+    counts: list[_Count] = []
+    states = ""
+    for r in sorted(rows, key=lambda r: r["period"], reverse=True):
+        states = r["states"]
+        value = float(r["value"] or 0)
+        if not counts or value <= counts[-1].total:
+            counts.append(_Count(dt.date.fromisoformat(r["period"]), value, r["known_on"]))
+    ends = _month_ends(counts[::-1])
+    values = {}
+    known_on = {}
+    for before, month in pairwise(sorted(ends)):
+        if _next(before) == month and month < f"{day:%Y-%m}":
+            values[month] = ends[month].total - ends[before].total
+            known_on[month] = max(ends[month].known, _after(month))
+    if len(values) < 2:
+        return None
+    return Stream(
+        family=spec.name,
+        name=name,
+        states=frozenset(states.split()),
+        values=values,
+        known=known_on,
+        # what is counted of the other side speaks of no claim on this one
+        serves=spec.serves if name.startswith(spec.serves) else "",
+        counted=True,
+    )
+
+
+class _Count(NamedTuple):
+    """A running total on a day."""
+
+    day: dt.date
+    total: float
+    known: dt.date
+
+
+def _month_ends(counts: Sequence[_Count]) -> dict[str, _Count]:
+    """The total at the end of each month, by the counts on either side of it."""
+    ends = {}
+    for first, last in pairwise(counts):
+        days = (last.day - first.day).days
+        if days > APART:
+            continue
+        grown = (last.total - first.total) / days
+        for month in months(f"{first.day:%Y-%m}", f"{last.day:%Y-%m}"):
+            end = _after(month) - dt.timedelta(days=1)
+            if first.day <= end <= last.day:
+                total = first.total + grown * (end - first.day).days
+                ends[month] = _Count(end, total, last.known)
+    return ends
+
+
+def _stream(spec: Spec, name: str, rows: Iterable[Row], day: dt.date) -> Stream | None:
     values: dict[str, float] = {}
     known: dict[str, dt.date] = {}
     days: dict[str, int] = {}
@@ -102,7 +206,7 @@ def _stream(spec: Spec, name: str, rows: Iterable[dict], day: dt.date) -> Stream
     until: dt.date | None = None
     for r in sorted(rows, key=lambda r: (r["period"], r["days"] or 99)):
         month = r["period"]
-        value = float(r["value"])
+        value = float(r["value"] or 0)
         states = r["states"]
         until = r.get("until") or until
         whole = calendar.monthrange(int(month[:4]), int(month[5:]))[1]
@@ -111,8 +215,6 @@ def _stream(spec: Spec, name: str, rows: Iterable[dict], day: dt.date) -> Stream
             continue
         values[month] = value / covered if spec.per_day else value
         known[month], days[month] = r["known_on"], covered
-    if spec.cumulative:
-        values = _steps(values)
     if spec.counts and values:
         # A month without a row is a zero only as far as the record goes.
         end = f"{min(day, until or day):%Y-%m}"
@@ -136,18 +238,9 @@ def _stream(spec: Spec, name: str, rows: Iterable[dict], day: dt.date) -> Stream
         only=spec.only,
         least=spec.least,
         by_level=spec.by_level,
+        serves=spec.serves,
+        yearly=spec.yearly,
     )
-
-
-def _steps(totals: Mapping[str, float]) -> dict[str, float]:
-    """Monthly steps of a running total, recounts carried back; a month after a hole is left out."""
-    out: dict[str, float] = {}
-    ordered = sorted(totals)
-    least = {m: min(totals[n] for n in ordered[i:]) for i, m in enumerate(ordered)}
-    for before, month in pairwise(ordered):
-        if _next(before) == month:
-            out[month] = least[month] - least[before]
-    return out
 
 
 def _joined(values: Mapping[str, float]) -> dict[str, float]:

@@ -17,7 +17,7 @@ from bilat.forecast.alarms import (
     Alarm,
     StoppedRecord,
     StreamStatus,
-    alarms,
+    board_alarms,
     due,
     silences,
     status,
@@ -37,6 +37,7 @@ from bilat.regeneration.recovery.answer import first_month_of_peace
 from bilat.regeneration.recovery.beliefs import Belief, beliefs
 from bilat.regeneration.recovery.records import RecoveryRecords, month_end
 from bilat.verdicts import judge
+from bilat.verdicts.evidence import documents
 from bilat.when import AsOf
 
 #: A plan's headline has moved when its median differs by more than this share.
@@ -114,10 +115,20 @@ class Watch:
         return sum(s.alive for s in self.streams)
 
     @property
+    def own(self) -> tuple[Alarm, ...]:
+        """The alarms of the two states."""
+        return tuple(a for a in self.alarms if a.stream.concerns(self.dyad))
+
+    @property
+    def beside(self) -> tuple[Alarm, ...]:
+        """The alarms of records that concern all states, and neither of the two above others."""
+        return tuple(a for a in self.alarms if not a.stream.concerns(self.dyad))
+
+    @property
     def alarmed(self) -> bool:
         """Whether there is anything that a reader must see."""
         return bool(
-            self.alarms or self.silences or self.verdicts or any(h.moved for h in self.headlines)
+            self.own or self.silences or self.verdicts or any(h.moved for h in self.headlines)
         )
 
     def without(self, claims: Collection[str]) -> Watch:
@@ -156,7 +167,7 @@ def watch(
     held = holdings or default_holdings()
     found, failed = streams(b, held)
     mine = [s for s in found if s.of(pair)]
-    seen = sorted((x for x in alarms(mine) if a.date < x.known <= b.date), key=lambda x: x.chance)
+    seen = [x for x in board_alarms(mine, pair) if a.date < x.known <= b.date]
     quiet = silences(mine, b.date)
     turned = changed(judge(pair, a, held), judge(pair, b, held), a.date)
     return Watch(
@@ -164,7 +175,7 @@ def watch(
         first=a,
         last=b,
         known=tuple(_known(a, b, held, pair)),
-        alarms=tuple(seen),
+        alarms=tuple(sorted(seen, key=lambda x: (not x.stream.concerns(pair), x.chance))),
         happened=tuple(happened(a, b, held)),
         silences=tuple(s for s in quiet if s.due > a.date),
         silent=tuple(s for s in quiet if s.due <= a.date),
@@ -173,9 +184,9 @@ def watch(
         added=tuple(added(a, b, held, pair)),
         beliefs=tuple(_beliefs(a, b, held, pair)),
         headlines=tuple(_headlines(a, b, held, pair)),
-        due=tuple(_due(b, mine)),
+        due=tuple(_due(b, mine, pair)),
         streams=tuple(status(s, b.date) for s in mine),
-        power=power(found),
+        power=power(found, chronicle=list(documents(b, held).values())),
         failed=(*failed, *(p.damage for p in held.damaged)),
     )
 
@@ -289,16 +300,18 @@ def _value(row: InputRow) -> str:
     return row.value if isinstance(row.value, str) else f"{float(f'{row.value:.2g}'):,g}"
 
 
-def _due(last: AsOf, mine: Sequence[Stream]) -> list[Due]:
-    """What is to come within the months ahead, the soonest first."""
+def _due(last: AsOf, mine: Sequence[Stream], pair: Dyad) -> list[Due]:
+    """What is to come within the months ahead, the soonest first; the dated questions are of
+    Russia and China.
+    """
     until = last.date + dt.timedelta(days=AHEAD)
     out = [
         Due(q.closes, f"a question closes: {q.asks}")
         for q in questions()
-        if q.opened <= last.date < q.closes <= until
+        if {"RUS", "CHN"} & set(pair) and q.opened <= last.date < q.closes <= until
     ]
     february = dt.date(last.date.year + (last.date > dt.date(last.date.year, 2, 15)), 2, 15)
-    if february <= until:
+    if "RUS" in tuple(pair) and february <= until:
         out.append(Due(february, "The Military Balance, with a count of Russia's active tanks"))
     titles = {s.name: s.title for s in specs()}
     newest: dict[str, dt.date] = {}

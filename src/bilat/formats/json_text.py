@@ -31,7 +31,7 @@ def _constant(text: str) -> float:
     raise ValueError(f"{text} is not a number of JSON")
 
 
-def bounded(text: str) -> Any:
+def parse_json(text: str) -> Any:
     """A JSON text as plain data.
 
     Raises

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from bilat.errors import DataError
-from bilat.files.packed import opened
+from bilat.files.archives import open_unpacked
 
 _NIL = 254
 _GLOBAL = 253
@@ -114,7 +114,7 @@ def frame(path: Path, name: str) -> dict[str, RVector]:
     DataError
         if the file is none, is cut, or holds another object.
     """
-    with opened(path, path.name) as handle:
+    with open_unpacked(path, path.name) as handle:
         plain = handle.read()
     try:
         if not plain.startswith((b"RDX2\nX\n", b"RDX3\nX\n")):

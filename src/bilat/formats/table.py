@@ -26,7 +26,7 @@ from functools import cache
 from pathlib import Path
 
 from bilat.errors import DataError, UsageError
-from bilat.files.packed import MOST, opened
+from bilat.files.archives import MOST, open_unpacked
 from bilat.files.text import LONGEST_LINE
 from bilat.when import Period
 
@@ -81,7 +81,7 @@ def lines(place: Place, encoding: str = "utf-8", skip_end: str = "") -> Iterator
     DataError
         for a line that is too long, has a NUL, or is not text of this encoding.
     """
-    with opened(place.file, place.title, place.most) as handle:
+    with open_unpacked(place.file, place.title, place.most) as handle:
         for n, raw in enumerate(iter(lambda: handle.readline(LONGEST_LINE + 1), b""), 1):
             if len(raw) > LONGEST_LINE:
                 raise place.refuse(

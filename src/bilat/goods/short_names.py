@@ -40,16 +40,27 @@ def own_names() -> dict[str, dict[str, str]]:
     )
 
 
-def shortened(text: str, longest: int = LONGEST) -> str:
-    """The first clauses of a description that fit into ``longest`` characters; blank where none
-    does.
+def shorten(text: str, longest: int = LONGEST) -> str:
+    """Return the first clauses of a description that fit; blank if none does.
 
-    Where it ends within a clause it says ``etc.``: a list that is cut names less than it holds.
+    A text that ends within a clause ends with ``etc.``: a list that is cut names less than it
+    contains.
 
-    >>> shortened("Machines and appliances; for testing the hardness, strength or elasticity of
-    materials", 40) 'Machines and appliances'
-    >>> shortened("Fruit, edible; cranberries, bilberries and other fruits of the genus vaccinium,
-    fresh", 40) 'Fruit, edible; cranberries etc.'
+    Parameters
+    ----------
+    text
+        a description of the Harmonized System.
+    longest
+        characters that the result may have.
+
+    Examples
+    --------
+    >>> text = "Machines and appliances; for testing the hardness or elasticity of materials"
+    >>> shorten(text, 40)
+    'Machines and appliances'
+    >>> text = "Fruit, edible; cranberries, bilberries and other fruits of the genus vaccinium"
+    >>> shorten(text, 40)
+    'Fruit, edible; cranberries etc.'
     """
     plain = re.sub(r"([;,])\s*[,;]", r"\1", " ".join(_ASIDE.sub("", text).split())).strip(" ;,")
     if len(plain) <= longest:
@@ -78,7 +89,7 @@ def short_name(product: str, label: str = "") -> str:
     if label and label != f"HS {product}" and len(label) <= LONGEST:
         return label
     said = label if label and label != f"HS {product}" else description(product) or ""
-    return shortened(said) or heading_name(code[:4])
+    return shorten(said) or heading_name(code[:4])
 
 
 @cache
@@ -90,9 +101,7 @@ def heading_name(heading: str) -> str:
     if heading in own:
         return own[heading]
     heads = Counter(
-        shortened(text.split(";")[0])
-        for code, text in descriptions().items()
-        if code[:4] == heading
+        shorten(text.split(";")[0]) for code, text in descriptions().items() if code[:4] == heading
     )
     heads.pop("", None)
     if not heads:

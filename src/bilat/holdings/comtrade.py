@@ -26,13 +26,13 @@ from urllib.parse import urlencode
 
 from bilat.catalog.fetch import Refused, fetch
 from bilat.errors import DataError, UsageError
-from bilat.files.lock import locked
-from bilat.files.write import settle, writable
+from bilat.files.lock import exclusive_lock
+from bilat.files.write import move_into_place, writable
 from bilat.goods.baskets import basket, successors
 from bilat.goods.descriptions import descriptions
 from bilat.holdings.store import ELSEWHERE
 from bilat.places import country
-from bilat.places.place_codes import asked_by
+from bilat.places.place_codes import comtrade_number
 from bilat.when import Period
 
 SERVICE = "https://comtradeapi.un.org/data/v1/get/C/M/HS"
@@ -98,7 +98,7 @@ class PlannedQuery:
 
 
 def _code(iso: str) -> int:
-    found = asked_by(iso)
+    found = comtrade_number(iso)
     if found is None:
         raise UsageError(f"{iso} is a group: Comtrade is asked for single economies")
     return found
@@ -203,7 +203,7 @@ def pull(
         )
     with writable(into, ELSEWHERE):
         into.mkdir(parents=True, exist_ok=True)
-        with locked(
+        with exclusive_lock(
             into / "lock", into, wait=0, cure="wait until it is done: it asks the same questions"
         ):
             yield from _carried_out(queries, into, key, pause, service, progress)
@@ -246,7 +246,7 @@ def _carried_out(
                     "from there"
                 ) from None
             called = time.monotonic()
-            settle(fresh, place)
+            move_into_place(fresh, place)
             for older in into.glob(f"{q.begins}-*.json"):
                 if older.name < place.name:
                     older.unlink()

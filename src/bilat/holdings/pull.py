@@ -30,7 +30,7 @@ from bilat.catalog.fetch import Progress, Refused, Reply, fetch, is_page, probe
 from bilat.catalog.sources import Current
 from bilat.errors import DataError, UsageError, as_error, command
 from bilat.files.digest import sha256_of
-from bilat.files.lock import locked
+from bilat.files.lock import exclusive_lock
 from bilat.files.write import writable, write_text
 from bilat.holdings import request_log
 from bilat.holdings.births import Quarantined, compared, news
@@ -442,7 +442,10 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
     assert file.url is not None
     incoming = store.root / "incoming"
     into = incoming / f"{source.name}-{Path(file.path).name}"
-    with writable(incoming, ELSEWHERE), locked(into.with_name(f"{into.name}.lock"), file.path):
+    with (
+        writable(incoming, ELSEWHERE),
+        exclusive_lock(into.with_name(f"{into.name}.lock"), file.path),
+    ):
         held = [e for e in store.entries() if (e["source"], e["path"]) == (source.name, file.path)]
         # What is held damaged is asked for again, whatever the publisher says has not changed.
         sound = bool(held) and not any(store.complaints(e) for e in held)

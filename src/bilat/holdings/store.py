@@ -35,8 +35,8 @@ from bilat.catalog import File, Source, reader_digest, sources
 from bilat.catalog.sources import default_folder as default_folder
 from bilat.errors import DataError, command
 from bilat.files.digest import sha256_of
-from bilat.files.lock import locked
-from bilat.files.write import writable, written
+from bilat.files.lock import exclusive_lock
+from bilat.files.write import atomic_write, writable
 from bilat.holdings.births import Entry, TableEntry, described
 from bilat.holdings.edition import Prepared, prepare
 from bilat.when import Period
@@ -308,7 +308,7 @@ class Store:
         aside = self.root / "quarantine" / snapshot
         aside.parent.mkdir(exist_ok=True)
         if not aside.exists():
-            with written(aside, cure=ELSEWHERE) as temporary:
+            with atomic_write(aside, cure=ELSEWHERE) as temporary:
                 shutil.copyfile(raw, temporary)
 
     def lacking(self) -> list[Entry]:
@@ -323,7 +323,7 @@ class Store:
 
     def locked(self) -> contextlib.AbstractContextManager[None]:
         """One writer at a time to this folder."""
-        return locked(
+        return exclusive_lock(
             self.root / "lock", self.root, cure="wait until it is done, and run this again"
         )
 
@@ -340,7 +340,7 @@ class Store:
         folder = self.root / "tables" / name
         folder.mkdir(parents=True, exist_ok=True)
         final = folder / f"{source}-{snapshot[:12]}.parquet"
-        with written(final, cure=ELSEWHERE) as temporary:
+        with atomic_write(final, cure=ELSEWHERE) as temporary:
             pq.write_table(
                 rows, temporary, compression="zstd", compression_level=15, use_dictionary=True
             )
@@ -357,14 +357,14 @@ class Store:
         final.parent.mkdir(exist_ok=True)
         if final.exists() and (final.samefile(raw) or sha256_of(final) == snapshot):
             return
-        with written(final, cure=ELSEWHERE) as temporary:
+        with atomic_write(final, cure=ELSEWHERE) as temporary:
             shutil.copyfile(raw, temporary)
 
     def _commit(self, entries: list[Entry]) -> None:
         entries.sort(key=lambda e: (e["source"], e["path"], e["vintage"], e["sha256"]))
         state = {"version": VERSION, "sha256": _hash(entries), "snapshots": entries}
         with (
-            written(self.root / MANIFEST, cure=ELSEWHERE) as temporary,
+            atomic_write(self.root / MANIFEST, cure=ELSEWHERE) as temporary,
             temporary.open("w", encoding="utf-8") as out,
         ):
             json.dump(state, out, indent=1, ensure_ascii=False)

@@ -22,8 +22,8 @@ from urllib.parse import urlencode
 from bilat.catalog import source
 from bilat.catalog.fetch import Refused, fetch
 from bilat.errors import DataError, UsageError
-from bilat.files.lock import locked
-from bilat.files.write import settle, writable, written
+from bilat.files.lock import exclusive_lock
+from bilat.files.write import atomic_write, move_into_place, writable
 from bilat.holdings import comtrade
 from bilat.holdings.pull import Pulled, take_in
 from bilat.holdings.store import ELSEWHERE, Store
@@ -142,7 +142,7 @@ def carry_out(
     waits = {**PAUSES, **(pauses or {})}
     with writable(into, ELSEWHERE):
         into.mkdir(parents=True, exist_ok=True)
-        with locked(into / "lock", into, wait=0, cure="wait until it is done"):
+        with exclusive_lock(into / "lock", into, wait=0, cure="wait until it is done"):
             called = 0.0
             for number, call in enumerate(calls, 1):
                 place = into / call.file
@@ -176,7 +176,7 @@ def _asked(call: TradeCall, place: Path, pause: float, number: int, count: int) 
             f"{why}; {number - 1} of {count} answers are in {place.parent}, and the same command "
             "goes on from there"
         ) from None
-    settle(fresh, place)
+    move_into_place(fresh, place)
     return "added" if rows else "empty"
 
 
@@ -214,6 +214,6 @@ def take_in_comext(calls: Sequence[TradeCall], folder: Path, store: Store) -> Pu
         return None
     one = source("comext_goods")
     whole = folder / "comext_goods.csv"
-    with written(whole, cure=ELSEWHERE) as temporary:
+    with atomic_write(whole, cure=ELSEWHERE) as temporary:
         temporary.write_bytes(b"\n".join([header, *sorted(set(rows)), b""]))
     return take_in(one, one.undated("trade/comext_goods.csv"), whole, store)

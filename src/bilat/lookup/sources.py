@@ -11,7 +11,7 @@ from bilat.catalog.sources import own_sources
 from bilat.document import Column, Document, Frame, Question, Say, Section, Table
 from bilat.errors import command as typed
 from bilat.holdings import Store, embedded_folder
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 _COLUMNS = (
     Column("source"),
@@ -66,7 +66,8 @@ class SourcesQuestion(Question):
             vintages = ", ".join(dict.fromkeys(e["vintage"] for e in held)) or "none"
             rows.append((s.name, s.grade, vintages, count, s.licence, s.title, s.url))
         title = (
-            f"{counted(len(rows), 'sources')}, {sum(bool(d['held']) for d in data)} with rows here"
+            f"{count_text(len(rows), 'sources')}, {sum(bool(d['held']) for d in data)} with rows "
+            "here"
         )
         table = Table(_COLUMNS, tuple(rows), listing=True)
         return Document("sources", title, (), (table,), data=data, question=self, as_of=frame.as_of)

@@ -21,7 +21,7 @@ from bilat.document import (
 from bilat.document.blocks import Cell, source_refs
 from bilat.measures.measurement import Measurement
 from bilat.measures.registry import measures
-from bilat.units.written import figure
+from bilat.units.notation import figure
 
 
 def of_measurement(m: Measurement, question: Question) -> Document:

@@ -22,8 +22,8 @@ from bilat.document.fields import text_of
 from bilat.document.interval import Interval
 from bilat.dyad import Dyad
 from bilat.errors import DataError
-from bilat.files import kept
-from bilat.files.write import written
+from bilat.files import cache
+from bilat.files.write import atomic_write
 from bilat.holdings import Holdings
 from bilat.measures.answer import is_open
 from bilat.measures.declare import Measure
@@ -82,13 +82,13 @@ def kept_answer(
     spec: Measure, dyad: Dyad | None, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
 ) -> KeptAnswer | None:
     """Where an answer is kept; None where none is: for measures of one's own, whose code is not ours to follow."""
-    folder = kept.folder("answers") if spec.function.__module__.startswith("bilat.") else None
+    folder = cache.folder("answers") if spec.function.__module__.startswith("bilat.") else None
     if folder is None:
         return None
     question = json.dumps([spec.name, str(dyad or ""), {k: text_of(v) for k, v in typed.items()}])
     rows = holdings.visible(spec.tables, as_of)
-    by_rows = kept.key(question, rows)
-    by_date = kept.key(question, rows, str(as_of), holdings.digest)
+    by_rows = cache.key(question, rows)
+    by_date = cache.key(question, rows, str(as_of), holdings.digest)
     return KeptAnswer(folder / f"{by_rows}.arrow", folder / f"{by_date}.arrow")
 
 
@@ -112,7 +112,7 @@ def _write(path: Path, found: Finished) -> None:
         .combine_chunks()
     )
     with (
-        written(path) as temporary,
+        atomic_write(path) as temporary,
         pa.OSFile(str(temporary), "wb") as sink,
         pa.ipc.new_file(
             sink, rows.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")

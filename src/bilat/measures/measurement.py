@@ -25,7 +25,7 @@ from bilat.document.workbook import write_workbook
 from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.errors import UsageError
 from bilat.files.json_types import JsonObject
-from bilat.files.write import written
+from bilat.files.write import atomic_write
 from bilat.holdings import Holdings
 from bilat.measures.answer import Ask
 from bilat.measures.declare import Measure
@@ -225,7 +225,7 @@ class Measurement:
         """
         from pyarrow import csv
 
-        with written(Path(path)) as temporary:
+        with atomic_write(Path(path)) as temporary:
             csv.write_csv(self.to_arrow(), temporary)
         return Path(path)
 
@@ -243,7 +243,7 @@ class Measurement:
         table = self.to_arrow().replace_schema_metadata(
             {"citation": self.cite(), "unit": self.unit}
         )
-        with written(Path(path)) as temporary:
+        with atomic_write(Path(path)) as temporary:
             parquet.write_table(table, temporary)
         return Path(path)
 
@@ -347,7 +347,33 @@ _ANSWERS: WeakKeyDictionary[Holdings, dict[tuple[Any, ...], Measurement]] = Weak
 
 
 def plot(m: Measurement, **given: Any) -> Plot:
-    """The chart of a measurement: see :meth:`Measurement.plot`."""
+    """Draw a measurement as a chart.
+
+    Parameters
+    ----------
+    m
+        what :func:`bilat.ask` returned.
+    **given
+        ``group``, ``since``, ``title`` and ``size``, as of :meth:`Measurement.plot`.
+
+    Returns
+    -------
+    Plot
+        a chart that a notebook shows and that ``save`` writes as .svg or .png.
+
+    Raises
+    ------
+    UsageError
+        for a group that the measurement does not have.
+
+    Examples
+    --------
+    >>> from bilat import ask, plot
+    >>> tiv = ask("transfers.tiv", ("RUS", "CHN"), as_of="2023-03-20")
+    >>> chart = plot(tiv, group="RUS>CHN", since=2010)
+    >>> chart.svg().startswith("<svg")
+    True
+    """
     return m.plot(**given)
 
 
@@ -359,14 +385,25 @@ def ask(
     holdings: Holdings | None = None,
     **params: Any,
 ) -> Measurement:
-    """Ask a measure.
+    """Ask a measure about two states as of a date.
 
     Parameters
     ----------
+    name
+        the measure, as in ``transfers.tiv``; ``bilat.measures`` lists all.
     dyad
-        the two states; blank for Russia and China, and for a measure that no pair changes.
+        the two states; Russia and China by default. Leave it out for a measure of no pair.
+    as_of
+        a date that hides what the public could not know on it; today by default.
+    holdings
+        the records to ask; those that come with the package and were added to it by default.
     **params
-        the measure's parameters; what is left blank takes its default, or the states of the pair.
+        parameters of the measure; each has a default.
+
+    Returns
+    -------
+    Measurement
+        the points with unit, interval, method, sources and the rows behind each point.
 
     Raises
     ------
@@ -374,6 +411,17 @@ def ask(
         for an unknown measure or parameter, or a pair that the measure is not about.
     Damaged
         if a file that the measure rests on is not the one that was written.
+
+    Examples
+    --------
+    >>> from bilat import ask
+    >>> tiv = ask("transfers.tiv", ("RUS", "CHN"), as_of="2023-03-20")
+    >>> str(tiv.unit)
+    'million TIV'
+    >>> tiv.value("2019", "RUS>CHN")
+    1179.0
+    >>> len(tiv.rows("2019", "RUS>CHN"))
+    1
     """
     spec = known_measure(name)
     asked = PAPER_PAIR if dyad is None else Dyad.of(dyad)
@@ -479,8 +527,8 @@ def _measurement(
 
 def _figures_of(spec: Measure, subject: Subject, as_of: AsOf, typed: Mapping[str, object]) -> str:
     """What the names of a measurement's figures begin with."""
-    written = {k: text_of(v) for k, v in typed.items()}
-    params = [f"{k}={v}" for k, v in sorted(written.items()) if spec.params.get(k) != v]
+    texts = {k: text_of(v) for k, v in typed.items()}
+    params = [f"{k}={v}" for k, v in sorted(texts.items()) if spec.params.get(k) != v]
     return " ".join([spec.name, str(subject), *params, f"as known on {as_of}"])
 
 

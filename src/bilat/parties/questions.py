@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from bilat.document import Column, Document, Frame, Question, Say, Section, Table
 from bilat.document.fields import Local, Written
 from bilat.errors import UsageError, command
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 Lists = Annotated[
     tuple[str, ...],
@@ -195,7 +195,7 @@ class DecideQuestion(Question):
             for t in trail
         )
         table = Table(tuple(map(Column, _TRAIL)), rows, listing=True)
-        title = counted(len(rows), "decisions")
+        title = count_text(len(rows), "decisions")
         return Document("decisions", title, (), (table,), data=trail)
 
     def _add(self, log: Any, frame: Frame) -> None:

@@ -15,7 +15,7 @@ from bilat.picture import folder
 from bilat.picture.picture import Picture
 from bilat.picture.site import write
 from bilat.sharing import Team
-from bilat.sharing.view import within
+from bilat.sharing.release import release_judgements
 from bilat.verdicts import judge as judge_ledger
 from bilat.verdicts.judgement import Judgement
 from bilat.when import AsOf
@@ -34,24 +34,45 @@ def brief(
     team: Team | None = None,
     marking: Marking | None = None,
 ) -> Picture:
-    """Judge every claim and compose the picture; with ``out``, write it as a site.
+    """Judge every claim about two states and compose the picture, a site of pages.
 
     Parameters
     ----------
+    dyad
+        the two states; Russia and China by default.
+    as_of
+        a date that hides what the public could not know on it; today by default.
     out
-        folder of the site; it is replaced whole, and refused if it holds anything but an earlier picture.
+        a folder for the site. It is replaced whole, and refused if it holds anything but an
+        earlier picture. Without a folder nothing is written.
+    holdings
+        the records to use; those that come with the package and were added to it by default.
     judge
-        judges the claims; None: the ledger's own.
+        a function that judges the claims; the ledger's own by default.
     progress
-        what each step is passed to.
+        called with the name of each step.
     team, marking
-        whose dissents stand beside our answers, and how far the picture may be passed on: what is marked above
-        stays out. None: all of the team's is in it.
+        whose dissents appear next to the answers, and how far the picture may be passed on: what
+        is marked above it is left out. Without a marking all of the team's is included.
+
+    Returns
+    -------
+    Picture
+        the judgements, and the first page as a document.
 
     Raises
     ------
     UsageError, DataError
-        for a country or a date that cannot be; for holdings that are damaged or a place that cannot be written.
+        for an unknown country or date, damaged records, or a place that cannot be written.
+
+    Examples
+    --------
+    This takes about a minute of processor time, so it is not run with the other examples.
+
+    >>> from bilat import brief
+    >>> picture = brief(("RUS", "CHN"), "2023-03-20", out="picture")  # doctest: +SKIP
+    >>> picture.title  # doctest: +SKIP
+    'Russia-China defence cooperation'
     """
     pair = Dyad.of(dyad)
     when = AsOf(as_of)
@@ -63,7 +84,7 @@ def brief(
     step(f"judging the claims as of {when}")
     judged = list((judge or judge_ledger)(pair, when, held))
     if team is not None:
-        shared = within(team, judged, marking)
+        shared = release_judgements(team, judged, marking)
         judged = shared.judged
         marking = shared.marking
     picture = Picture(pair, when, tuple(judged), held, place, marking)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bilat.errors import DataError
 from bilat.files.digest import sha256_of
-from bilat.files.lock import Lock, locked
+from bilat.files.lock import Lock, exclusive_lock
 from bilat.files.write import swap_folder, writable
 
 #: Lists every file of a picture with its sha256; its presence marks a folder as one of ours.
@@ -66,7 +66,7 @@ def _sweep(out: Path) -> None:
         for p in out.parent.iterdir()
         if p.name.startswith(f".{out.name}-") and (p / _BUILDING).exists()
     ]:
-        with contextlib.suppress(DataError), locked(left / _BUILDING, left, wait=0):
+        with contextlib.suppress(DataError), exclusive_lock(left / _BUILDING, left, wait=0):
             shutil.rmtree(left, ignore_errors=True)
 
 

@@ -12,12 +12,13 @@ from bilat.document import wording as words
 from bilat.document.blocks import SourceRef
 from bilat.document.chart import INVASION
 from bilat.dyad import PAPER_PAIR, Dyad
-from bilat.forecast.questions import Mover, questions
+from bilat.forecast.questions import ForecastQuestion, Mover, questions
 from bilat.holdings import Holdings, default_folder
 from bilat.measures import ask_for
 from bilat.picture.asks import asked
 from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headline
 from bilat.places import spoken_name
+from bilat.units.likelihood import in_words
 from bilat.verdicts import ANSWERS
 from bilat.verdicts.document import table
 from bilat.verdicts.judgement import DECIDED, Judgement
@@ -32,7 +33,14 @@ MOST_EVENTS = 3
 #: What is watched has moved within this many days, and a record that ends before is an old one.
 RECENT = 800
 YEAR = 400
-_MOVES = {"up": "rising", "down": "falling"}
+_MOVES = {"up": "Up", "down": "Down"}
+#: What an answer says of a claim, of several.
+_HOLD = {
+    "yes": "hold",
+    "in part": "hold in part",
+    "no": "do not hold",
+    "not known": "cannot be answered",
+}
 CHANGED = "What changed since March 2023"
 WATCH = "What to watch"
 UNSEEN = "What records cannot see"
@@ -114,9 +122,18 @@ def events(dyad: Dyad, as_of: AsOf, judged: Iterable[Judgement]) -> list[Signpos
         and (q.claim in about if paper else all(n in q.asks for n in names))
     ]
     return [
-        Signpost(q.id, f"By {words.day(q.closes)}", " ".join([q.asks, *_movers(q.movers)]))
+        Signpost(
+            q.id, f"By {words.day(q.closes)}", " ".join([q.asks, *_number(q), *_movers(q.movers)])
+        )
         for q in sorted(mine, key=lambda q: (order.index(q.claim), q.closes))[:MOST_EVENTS]
     ]
+
+
+def _number(question: ForecastQuestion) -> Iterator[str]:
+    """The number of a question that no record decides, and that it was judged."""
+    if question.judged is not None:
+        word = in_words(question.judged)
+        yield f"The chance is {question.judged:.0%} ({word}), judged and not counted."
 
 
 def _movers(movers: Sequence[Mover]) -> Iterator[str]:
@@ -152,12 +169,12 @@ def to_watch(moved: Iterable[Movement], as_of: AsOf) -> list[Signpost]:
             continue
         war = end[1] > words.fraction(INVASION[0])  # what a move means is said of the war
         means = {"up": m.up, "down": m.down}.get(m.direction, "") if war else ""
-        line = f"{m.written(m.last)}, {m.written(m.before)}: {_MOVES[m.direction]}."
+        line = f"{_MOVES[m.direction]} from {m.written(m.before)} to {m.written(m.last)}."
         lines.append(
             (
                 end[1],
                 _size(m.before, m.last),
-                Signpost(m.id, m.name, line + (f"If that continues, {means}." if means else "")),
+                Signpost(m.id, m.name, line + (f" If that continues, {means}." if means else "")),
             )
         )
     return [line for *_, line in sorted(lines, key=lambda x: (-x[0], -x[1]))][:MOST_LINES]
@@ -167,7 +184,7 @@ def _by_chance(p: Point, q: Point, unit: str) -> bool:
     """Whether two counts lie as near to one another as the same rate gives in most years."""
     a = p.value or 0.0
     b = q.value or 0.0
-    return words.kind_of(unit) == "count" and (a - b) ** 2 < 4 * (a + b)
+    return words.unit_kind(unit) == "count" and (a - b) ** 2 < 4 * (a + b)
 
 
 def unseen(found: Sequence[Lead], judged: Sequence[Judgement]) -> list[str]:
@@ -229,8 +246,8 @@ def document(
         blocks.append(Section(UNSEEN, tuple(Say(line, "note") for line in blind)))
     if judged:
         count = ((word, sum(j.current.answer == word for j in judged)) for word in ANSWERS)
-        said = ", ".join(f"{n} {word}" for word, n in count if n)
-        all_of = Next(f"{len(judged)} claims of the 2023 paper: {said}", ClaimsQuestion())
+        said = words.joined([f"{n} {_HOLD[word]}" for word, n in count if n])
+        all_of = Next(f"Of {len(judged)} claims in the 2023 paper, {said}", ClaimsQuestion())
         blocks += [Section("The claims of the 2023 paper", (table(judged),), detail=True), all_of]
     names = {n: None for lead in found for n in lead.sources if n in catalog()}
     return Document(

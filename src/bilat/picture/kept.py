@@ -16,7 +16,7 @@ from bilat.catalog import tables
 from bilat.document import Frame, Question
 from bilat.document.plain import plain
 from bilat.errors import DataError
-from bilat.files import kept
+from bilat.files import cache
 from bilat.files.json_types import Json
 from bilat.files.write import write_text
 
@@ -35,7 +35,7 @@ def page(
     question: Question, frame: Frame, make: Callable[[Question], KeptPage], beside: str = ""
 ) -> KeptPage:
     """The page of a question, kept or made; ``beside`` is what stands in it beside the answer."""
-    folder = kept.folder("pages")
+    folder = cache.folder("pages")
     if folder is None:
         return make(question)
     place = folder / f"{key(question, frame, beside)}.json"
@@ -49,7 +49,7 @@ def page(
 
 def key(question: Question, frame: Frame, beside: str = "") -> str:
     """What a page rests on beside the code, as one digest."""
-    return kept.key(
+    return cache.key(
         json.dumps(plain(question), sort_keys=True),
         str(frame.dyad),
         str(frame.as_of),

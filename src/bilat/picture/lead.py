@@ -125,8 +125,8 @@ class Movement:
 
     def written(self, p: Point) -> str:
         """A point in words: ``30 million SIPRI points in 2024``, ``33.4% in 2024``."""
-        shown = words.kind_of(self.unit) in ("share", "percent", "count", "ratio")
-        value = words.bare(p.value, self.unit) if shown else words.figure(p.value, self.unit)
+        shown = words.unit_kind(self.unit) in ("share", "percent", "count", "ratio")
+        value = words.value_text(p.value, self.unit) if shown else words.figure(p.value, self.unit)
         return f"{value} {'on' if len(p.period) == 10 else 'in'} {words.period(p.period)}"
 
 
@@ -416,9 +416,16 @@ _FOLLOWED: dict[str, Callable[[str], str]] = {
     "troops": lambda _: "American troops stationed in the other state",
     "trade": lambda group: _share(group),
     "technology": lambda group: f"Chips, {words.group(group)}",
-    "energy": lambda group: words.capital(f"{owner(group)} share of China's crude"),
+    "energy": lambda group: _energy(group),
     "exercises": lambda _: "Joint exercises of the two",
 }
+
+
+def _energy(group: str) -> str:
+    """Gas by what it is called; crude, whose group is a state, as that state's share."""
+    if group.startswith("Gas "):
+        return group
+    return words.capital(f"{owner(group)} share of China's crude")
 
 
 def _share(group: str) -> str:

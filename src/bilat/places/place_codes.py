@@ -30,7 +30,7 @@ def by_number() -> dict[int, str]:
     return found
 
 
-def asked_by(code: str) -> int | None:
+def comtrade_number(code: str) -> int | None:
     """The number by which UN Comtrade is asked for a state; None for a group."""
     return codes()["comtrade"]["asks"].get(code) or numeric(code)
 

@@ -4,7 +4,7 @@ drives an outcome.
 """
 
 from bilat.planning.assumptions import Assumption, Assumptions, load, with_user
-from bilat.planning.draws import Driver, Quantiles, drivers, median_of, stream
+from bilat.planning.draws import Driver, Quantiles, drivers, quantiles_of, stream
 
 __all__ = [
     "Assumption",
@@ -13,7 +13,7 @@ __all__ = [
     "Quantiles",
     "drivers",
     "load",
-    "median_of",
+    "quantiles_of",
     "stream",
     "with_user",
 ]

@@ -98,11 +98,11 @@ def drivers_table(decides: Sequence[Driver], numbers: Assumptions, of: str) -> T
     return Table(heads, rows, title=f"What decides {of}")
 
 
-def between(q: Quantiles, form: str = ",.0f") -> str:
+def quantile_text(q: Quantiles, form: str = ",.0f") -> str:
     """``1,110 [659 to 1,564]``: the median with 10% and 90% of the draws."""
     return f"{q.median:{form}} [{q.low:{form}} to {q.high:{form}}]"
 
 
 def share(q: Quantiles) -> str:
     """``36% [32% to 40%]``."""
-    return between(q, ".0%")
+    return quantile_text(q, ".0%")

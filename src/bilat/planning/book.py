@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 from bilat.document import Frame
 from bilat.errors import DataError, UsageError, command
 from bilat.files.cells import safe_cell
-from bilat.files.write import write_text, written
+from bilat.files.write import atomic_write, write_text
 from bilat.formats.workbook import sheet_rows, workbook
 from bilat.handling import Marking, join
 from bilat.planning.assumptions import Assumption, Assumptions, with_user
@@ -124,7 +124,7 @@ def write_book(plans: Sequence[Plan], frame: Frame, path: Path) -> None:
                 _chart(book[table.title[:31]], heads.index("low") + 1, len(table.rows), 2)
     _standings_sheet(book, list(numbers), sum(len(n) for n in numbers.values()))
     _lock(book)
-    with written(path) as temporary:
+    with atomic_write(path) as temporary:
         book.save(temporary)
 
 

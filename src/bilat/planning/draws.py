@@ -43,7 +43,7 @@ class Quantiles:
         return mid if low == mid == high else f"about {mid} ({low} to {high})"
 
 
-def median_of(values: np.ndarray | Sequence[float]) -> Quantiles:
+def quantiles_of(values: np.ndarray | Sequence[float]) -> Quantiles:
     """Median, 10% and 90% of draws; infinite draws are allowed."""
     low, mid, high = np.quantile(np.asarray(values, dtype=float), (0.1, 0.5, 0.9), method="lower")
     return Quantiles(float(mid), float(low), float(high))

@@ -51,7 +51,7 @@ def record(name: str, value: float | str, unit: str, row: Mapping[str, Any]) -> 
     )
 
 
-def shown(used: Sequence[InputRow]) -> Rows:
+def first_inputs(used: Sequence[InputRow]) -> Rows:
     """The first inputs of a plan with their rows."""
     return Rows(
         COLUMNS, tuple(tuple(getattr(u, c) for c in COLUMNS) for u in used[:MOST_ROWS]), len(used)

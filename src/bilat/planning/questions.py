@@ -54,9 +54,9 @@ class CompareBooksQuestion(Question):
     ] = None
 
     def answer(self, frame: Frame) -> Document:
-        from bilat.planning.compare import compared, document
+        from bilat.planning.comparison import compare_books, document
         from bilat.planning.plans import every_plan
 
         if self.first is None:
             raise UsageError("name a book of assumptions")
-        return document(compared(every_plan(), self.first, self.second, frame), frame)
+        return document(compare_books(every_plan(), self.first, self.second, frame), frame)

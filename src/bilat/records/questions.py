@@ -15,7 +15,7 @@ from bilat.document import Block, Column, Document, Frame, Question, Say, Sectio
 from bilat.document.blocks import Progress
 from bilat.document.fields import Written
 from bilat.errors import DataError, UsageError, command
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 if TYPE_CHECKING:
     from bilat.catalog import Source
@@ -96,7 +96,7 @@ class PullQuestion(RecordsQuestion):
         columns = (Column("status"), Column("records", ",.0f"), Column("file"))
         return Document(
             "pull",
-            counted(len(rows), "queries"),
+            count_text(len(rows), "queries"),
             ("Next: " + command("divert", f"{folder}/*.json", origin="COALITION", basket="chpl"),),
             (Table(columns, rows, listing=True),),
             data=done,
@@ -158,14 +158,14 @@ class UpdateQuestion(RecordsQuestion):
 
     def _trade(self, store: Store, frame: Frame) -> Document:
         from bilat.holdings.trade_calls import PUBLISHERS
-        from bilat.records.trade_update import plan_trade, planned_trade, updated_trade
+        from bilat.records.trade_update import plan_trade, plan_trade_update, update_trade
 
         hubs = [h.strip() for text in self.hub for h in text.split(",") if h.strip()]
         publishers = self.publisher or PUBLISHERS
         calls = plan_trade(hubs, self.goods, first=self.since, publishers=publishers)
         if self.dry_run:
-            return planned_trade(calls)
-        return updated_trade(calls, store, self.goods, frame.progress)
+            return plan_trade_update(calls)
+        return update_trade(calls, store, self.goods, frame.progress)
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ class CheckQuestion(RecordsQuestion):
         wrong = [line for store in opened.stores for line in store.check()]
         if wrong:
             raise DataError("; ".join(wrong))
-        title = f"{counted(len(opened.entries()), 'snapshots')}, all as they were written"
+        title = f"{count_text(len(opened.entries()), 'snapshots')}, all as they were written"
         says = (f"Digest {opened.digest[:16]}.",)
         return Document("check", title, says, (), data={"digest": opened.digest})
 
@@ -231,7 +231,7 @@ class BuildQuestion(RecordsQuestion):
         rows = tuple((a.source, a.rows, a.path) for a in added)
         columns = (Column("source"), Column("rows", ",.0f"), Column("file"))
         table = Table(columns, rows, listing=True)
-        return Document("build", counted(len(rows), "files"), (), (table,), data=added)
+        return Document("build", count_text(len(rows), "files"), (), (table,), data=added)
 
 
 @dataclass(frozen=True)
@@ -275,7 +275,7 @@ class DownloadQuestion(RecordsQuestion):
         names = ("reporter", "partner", "flow", "codes", "periods", "address")
         table = Table(tuple(map(Column, names)), rows, listing=True)
         data = [q.plain() for q in queries]
-        return Document("plan", counted(len(rows), "queries"), (), (table,), data=data)
+        return Document("plan", count_text(len(rows), "queries"), (), (table,), data=data)
 
 
 def _store(folder: Path | None) -> Store:

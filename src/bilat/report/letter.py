@@ -18,7 +18,7 @@ from bilat.document import Block, Column, Document, Facts, Next, Say, Section, T
 from bilat.document import wording as words
 from bilat.document.plain import SCHEMA
 from bilat.errors import DataError, UsageError
-from bilat.formats.json_text import bounded
+from bilat.formats.json_text import parse_json
 from bilat.handling import Marking
 from bilat.parties.names.script import letters
 from bilat.parties.run.headers import UNKNOWN_OWNER, role_in_words
@@ -115,10 +115,12 @@ def letter_of(
     ends = (last,) if isinstance(last, Next) else ()
     body = (*blocks, *(() if ends else (last,)))
     blocks = [*opening, *own, *body, *head.closing(), *ends]
-    return replace(made, blocks=tuple(blocks), marking=_marked(path, found, marking))
+    return replace(made, blocks=tuple(blocks), marking=_letter_marking(path, found, marking))
 
 
-def _marked(path: Path, found: Mapping[str, Any], marking: Marking | None) -> Marking | None:
+def _letter_marking(
+    path: Path, found: Mapping[str, Any], marking: Marking | None
+) -> Marking | None:
     """The letter's marking: the one that is asked, else that of what it is made from; None where
     there is neither.
     """
@@ -168,7 +170,7 @@ def _line(path: Path, row: int) -> str:
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:
     try:
-        found = bounded(text)
+        found = parse_json(text)
     except ValueError as e:
         raise DataError(f"is not JSON ({e})", file=path, cure="make it again") from None
     if not isinstance(found, dict):

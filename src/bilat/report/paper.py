@@ -60,26 +60,26 @@ class Paper(TypedDict):
     blocks: list[PaperBlock]
 
 
-def day_of(document: Document) -> dt.date:
+def document_date(document: Document) -> dt.date:
     """The date that a file of the document bears."""
     return document.as_of.date if document.as_of else dt.date.today()
 
 
-def told(document: Document, *, annex: bool = False) -> Paper:
+def paper_of(document: Document, *, annex: bool = False) -> Paper:
     """What the paper says, in the order of its pages; ``annex`` adds what lies one click down."""
     cited = "; ".join(f"{s.citation} [{s.grade}]" for s in document.sources)
-    blocks = _gathered(x for b in document.blocks for x in _blocks(b, 2, annex))
+    blocks = _group_topics(x for b in document.blocks for x in _blocks(b, 2, annex))
     return {
         "title": document.title,
         "summary": list(document.summary),
-        "footer": f"bilat, as of {day_of(document)}"
+        "footer": f"bilat, as of {document_date(document)}"
         + (f", data version {document.holdings}" if document.holdings else ""),
         "marking": str(document.marking or ""),
         "blocks": [*blocks, *([_text(f"Sources: {cited}", quiet=True)] if cited else [])],
     }
 
 
-def _gathered(blocks: Iterable[PaperBlock]) -> Iterator[PaperBlock]:
+def _group_topics(blocks: Iterable[PaperBlock]) -> Iterator[PaperBlock]:
     """The blocks with topics that follow one another in one grid, as the first page of the site has
     them.
     """

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from bilat.document.blocks import Document
 from bilat.errors import DataError, UsageError
-from bilat.files.write import written
+from bilat.files.write import atomic_write
 from bilat.report.latin import in_latin
-from bilat.report.paper import day_of, told
+from bilat.report.paper import document_date, paper_of
 from bilat.report.word import docx
 
 TEMPLATE = "document.typ"
@@ -37,7 +37,7 @@ def pdf(document: Document, *, annex: bool = False) -> bytes:
         import typst
     except ModuleNotFoundError:
         raise UsageError("a PDF needs typst: pip install 'bilat[report]'") from None
-    text = in_latin(json.dumps(told(document, annex=annex), ensure_ascii=False, sort_keys=True))
+    text = in_latin(json.dumps(paper_of(document, annex=annex), ensure_ascii=False, sort_keys=True))
     try:
         made = typst.compile(
             resources.files("bilat.report").joinpath(TEMPLATE).read_bytes(),
@@ -45,7 +45,9 @@ def pdf(document: Document, *, annex: bool = False) -> bytes:
             sys_inputs={"told": text},
             ignore_system_fonts=True,
             pdf_standards="a-2b",
-            timestamp=int(dt.datetime.combine(day_of(document), dt.time(), dt.UTC).timestamp()),
+            timestamp=int(
+                dt.datetime.combine(document_date(document), dt.time(), dt.UTC).timestamp()
+            ),
         )
     except RuntimeError as e:
         raise DataError(
@@ -70,5 +72,5 @@ def write_document(document: Document, path: Path, *, annex: bool = False) -> No
     if ending not in (".pdf", ".docx"):
         raise UsageError(f"{path.name}: not a format for letters. Write to .pdf or .docx")
     made = docx(document, annex=annex) if ending == ".docx" else pdf(document, annex=annex)
-    with written(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_bytes(made)

@@ -13,7 +13,7 @@ from typing import Any
 
 from bilat.document.blocks import Document
 from bilat.errors import UsageError
-from bilat.report.paper import PaperBlock, day_of, told
+from bilat.report.paper import PaperBlock, document_date, paper_of
 
 #: The earliest date that a zip can bear: the parts of the file bear no other.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -41,7 +41,7 @@ def docx(document: Document, *, annex: bool = False) -> bytes:
     made.styles["Normal"].font.size = Pt(10.5)
     about = made.core_properties
     about.created = about.modified = about.last_printed = dt.datetime.combine(
-        day_of(document), dt.time()
+        document_date(document), dt.time()
     )
     about.title = _xml(document.title)[:250]
     about.author = "bilat"
@@ -52,7 +52,7 @@ def docx(document: Document, *, annex: bool = False) -> bytes:
     made.add_heading(_xml(document.title), 1)
     for text in document.summary:
         made.add_paragraph(_xml(text))
-    for block in told(document, annex=annex)["blocks"]:
+    for block in paper_of(document, annex=annex)["blocks"]:
         _block(made, block)
     raw = io.BytesIO()
     made.save(raw)

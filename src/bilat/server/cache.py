@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError
-from bilat.files.write import writable, written
+from bilat.files.write import atomic_write, writable
 
 _CURE = "free space, or name another folder with `cache`"
 
@@ -53,7 +53,7 @@ class Cache:
         place = self._place(digest, asked)
         with contextlib.suppress(DataError, OSError):
             place.parent.mkdir(parents=True, exist_ok=True)
-            with written(place, cure=_CURE) as temporary:
+            with atomic_write(place, cure=_CURE) as temporary:
                 temporary.write_bytes(answer)
             sized = sorted(
                 (f.stat().st_mtime, f.stat().st_size, f) for f in self.root.glob("answers/*/*.json")

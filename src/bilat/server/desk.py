@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 
 from bilat.errors import BilatError, as_error
-from bilat.files.kept import code_digest
+from bilat.files.cache import code_digest
 from bilat.parties.run.decided_workbook import Decisions
 from bilat.server.cache import Cache
 from bilat.server.held import Watched

@@ -16,7 +16,7 @@ from bilat.errors import UnknownName
 from bilat.handling import Marking, marked
 from bilat.parties.decide.decisions import Decided, DecisionLog
 from bilat.sharing import Team
-from bilat.sharing.view import handled
+from bilat.sharing.release import release_terms
 from bilat.verdicts.ledger import ledger
 from bilat.when import AsOf
 
@@ -43,7 +43,7 @@ class Handling:
             for a damaged log of markings.
         """
         team = self.team
-        return handled(team, self.limit).withheld if team and self.limit else frozenset()
+        return release_terms(team, self.limit).withheld if team and self.limit else frozenset()
 
     def claim(self, id: str) -> None:
         """Refuse a claim that may not be shown as one that does not exist.

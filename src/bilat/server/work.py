@@ -16,7 +16,7 @@ from typing import Any
 
 from bilat.document import Document, Frame
 from bilat.errors import UsageError
-from bilat.files.write import write_text, written
+from bilat.files.write import atomic_write, write_text
 from bilat.holdings import Holdings
 from bilat.parties.run.question import ScreenQuestion
 from bilat.report.letter import LetterHead
@@ -53,11 +53,13 @@ def answer(
 
 def documented(held: Holdings, asked: AskedQuestion, handling: Handling) -> Document:
     """The document that answers a question, as far as it may leave."""
-    from bilat.sharing.view import within
+    from bilat.sharing.release import release_judgements
 
     whose = handling.team
     beside = (
-        (lambda judged: within(whose, judged, handling.limit).judged) if whose is not None else None
+        (lambda judged: release_judgements(whose, judged, handling.limit).judged)
+        if whose is not None
+        else None
     )
     frame = Frame(
         pair=asked.pair if asked.named else None,
@@ -151,7 +153,7 @@ def decided_alerts(
     from bilat.parties.run.decided_workbook import add_decisions
 
     decisions = handling.latest()
-    with written(out) as temporary, (folder / ALERTS).open(encoding="utf-8") as stored:
+    with atomic_write(out) as temporary, (folder / ALERTS).open(encoding="utf-8") as stored:
         rows = add_decisions(map(json.loads, stored), decisions, begun)
         with temporary.open("w", encoding="utf-8") as made:
             made.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 from bilat.document import Column, Document, Frame, Question, Table
 from bilat.document.fields import Written
 from bilat.errors import command
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 TeamFolder = Annotated[
     Path | None,
@@ -94,7 +94,7 @@ class DissentsQuestion(TeamQuestion):
         columns = tuple(map(Column, ("claim", "verdict", "who", "as of", "marking", "why")))
         blocks = (Table(columns, rows, listing=True),) if rows else ()
         data = [{**d.to_json(), "hash": d.hash} for d in found]
-        return Document("dissents", counted(len(rows), "dissents"), (), blocks, data=data)
+        return Document("dissents", count_text(len(rows), "dissents"), (), blocks, data=data)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from bilat.errors import DataError, UnknownName, UsageError
-from bilat.files.chained import GENESIS, ChainedLog
+from bilat.files.hash_log import GENESIS, HashLog
 from bilat.handling import PUBLIC, Marking, is_marking, marked
 from bilat.holdings import default_folder
 from bilat.listing import Columns, ShownList
@@ -58,7 +58,7 @@ class Mark:
     previous: str = GENESIS
 
 
-class MarkLog(ChainedLog[Mark]):
+class MarkLog(HashLog[Mark]):
     """The log of markings; the latest one about a thing counts, in place of the one it bears
     itself.
     """

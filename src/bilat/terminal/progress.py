@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from bilat.terminal.shown import console
+from bilat.terminal.output import console
 
 
-class Tell(Protocol):
+class ProgressCallback(Protocol):
     """Called with what is being done, how much of it is done, and out of how much where that is
     known.
     """
@@ -22,7 +22,7 @@ class Tell(Protocol):
 
 
 @contextmanager
-def progress(*, quiet: bool = False) -> Iterator[Tell | None]:
+def progress(*, quiet: bool = False) -> Iterator[ProgressCallback | None]:
     """A line from the first that is told on; None where nobody looks."""
     if quiet or not sys.stderr.isatty():
         yield None

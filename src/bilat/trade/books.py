@@ -29,7 +29,7 @@ _KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, 
     basis"""
 
 
-def shifted(month: str, by: int) -> str:
+def shift_month(month: str, by: int) -> str:
     """Return the month so many months later (or, below zero, earlier)."""
     n = int(month[:4]) * 12 + int(month[5:]) - 1 + by
     return f"{n // 12:04d}-{n % 12 + 1:02d}"
@@ -39,7 +39,7 @@ def months(start: str, end: str) -> list[str]:
     """Return every month from the first to the last, both included."""
     out = [start]
     while out[-1] < end:
-        out.append(shifted(out[-1], 1))
+        out.append(shift_month(out[-1], 1))
     return out
 
 
@@ -200,7 +200,7 @@ def _split(ask: Ask, flow: str, found: pa.Table, *, summed: bool) -> list[Report
     return out
 
 
-def held(ask: Ask, flow: str, reporter: str, partner: str) -> str:
+def note_on_reports(ask: Ask, flow: str, reporter: str, partner: str) -> str:
     """One sentence on what is held instead of a report that is not."""
     verb = "exports" if flow == "X" else "imports"
     mine = _codes(ask, "partner", f"flow = '{flow}' AND reporter = '{reporter}'")

@@ -31,7 +31,7 @@ _BREAK = "without reports of Russia, which stop after 2021"
 
 
 @cache
-def wider() -> frozenset[str]:
+def wider_codes() -> frozenset[str]:
     """Codes of HS2017 that hold a priority good beside goods that are not listed: of what they
     became, only a part is on the list (photocells with solar panels, cameras of every kind).
     """
@@ -52,7 +52,7 @@ def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
     return (
         found
         if whole
-        else found - wider() - {c for c, why in breaks().items() if why == "revision"}
+        else found - wider_codes() - {c for c, why in breaks().items() if why == "revision"}
     )
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, States, Window, flow, measure
-from bilat.trade.books import Report, held, months, reports, shifted
+from bilat.trade.books import Report, months, note_on_reports, reports, shift_month
 from bilat.units import money
 
 _REFERENCE = (
@@ -56,7 +56,7 @@ def periods(report: Report, by: str, start: str, end: str) -> dict[str, tuple[li
         out: dict[str, tuple[list[int], str]] = {}
         for i, p in enumerate(report.periods):
             if len(p) == 7 and (not start or p >= start) and (not end or p <= end):
-                out[p] = ([i, *out[p][0]] if p in out else [i], shifted(p, -12))
+                out[p] = ([i, *out[p][0]] if p in out else [i], shift_month(p, -12))
         return dict(sorted(out.items()))
     if not (start and end):
         raise UsageError("by=window needs a period with both ends, as period=2023-01..2023-10")
@@ -66,7 +66,7 @@ def periods(report: Report, by: str, start: str, end: str) -> dict[str, tuple[li
     first = min(report.covered, default=start)
     while wanted[-1] >= first:
         rows = report.windows(wanted)
-        earlier = [shifted(m, -step) for m in wanted]
+        earlier = [shift_month(m, -step) for m in wanted]
         if rows is not None:
             found[str(Window(wanted[0], wanted[-1]))] = (rows, str(Window(earlier[0], earlier[-1])))
         wanted = earlier
@@ -99,7 +99,7 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], asked: ExportsQuery) -> Answ
         who = ("X", exporter, importer) if asked.side == "exporter" else ("M", importer, exporter)
         report, others = asked.report(ask, who)
         if report is None:
-            note = held(ask, *who)
+            note = note_on_reports(ask, *who)
             if asked.by != "year" and reports(ask, *who):
                 note += " Years are held: ask with by=year."
             notes.append(note)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from bilat.errors import DataError
 from bilat.measures import Answer, Ask, Interval, States, Year, flow, measure
 from bilat.places import country_name
-from bilat.trade.books import Report, held, reports
+from bilat.trade.books import Report, note_on_reports, reports
 from bilat.units import Unit
 from bilat.units.exchange import usd_per_eur
 
@@ -22,7 +22,7 @@ from bilat.units.exchange import usd_per_eur
 LEVEL = 0.9
 
 
-def converted(value: float, year: str, from_: str, to: str) -> float | None:
+def convert(value: float, year: str, from_: str, to: str) -> float | None:
     """A value in another currency at the year's average rate; None where no rate is held."""
     if from_ == to:
         return value
@@ -65,7 +65,7 @@ def _observed(report: Report) -> Report:
     return replace(report, rows=report.rows.filter(seen))
 
 
-def against(value: float, earlier: list[float]) -> tuple[float, float | None, float | None]:
+def deviation(value: float, earlier: list[float]) -> tuple[float, float | None, float | None]:
     """(value less the mean of earlier years, low, high): the 90% prediction interval of one more
     such year.
 
@@ -126,9 +126,9 @@ def mirror_gap(
         match = _matched(theirs, mine)
         if match is None:
             if not theirs:
-                notes.append(held(ask, "X", who, whom))
+                notes.append(note_on_reports(ask, "X", who, whom))
             if not mine:
-                notes.append(held(ask, "M", whom, who))
+                notes.append(note_on_reports(ask, "M", whom, who))
             if theirs and mine:
                 notes.append(
                     f"{who}>{whom}: no whole year is held of both sides as of {ask.as_of}."
@@ -147,7 +147,7 @@ def _gaps(out: Answer, x: Report, m: Report, since: str, prefix: str) -> None:
     for year in _common(x, m):
         reported = x.sum(x.years[year])
         recorded = m.sum(m.years[year])
-        there = converted(recorded, year, m.currency, x.currency) if recorded else None
+        there = convert(recorded, year, m.currency, x.currency) if recorded else None
         if not reported or there is None:
             raise DataError(
                 f"{x.source} and {m.source}: no figures of {year} that can be set side by side"
@@ -159,7 +159,7 @@ def _gaps(out: Answer, x: Report, m: Report, since: str, prefix: str) -> None:
         ]
         earlier = [g for y, g in gaps.items() if y < since]
         if year >= since and earlier:
-            named.append(("change on own years", *against(gap, earlier)))
+            named.append(("change on own years", *deviation(gap, earlier)))
         rows = pa.concat_tables([r.of(r.years[year]) for r in (x, m)])
         for group, value, low, high in named:
             out.point(year, value, low=low, high=high, group=prefix + group, rows=rows)

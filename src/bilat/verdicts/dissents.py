@@ -2,8 +2,8 @@
 """Dissents: what somebody else concludes on a claim, kept beside our verdict and never in its place.
 
 A dissent says who, when, on which claim, as of which date, what answer instead, why, and how far it may be passed
-on. The log is append-only (:mod:`bilat.files.chained`); who changes his mind adds another. All that were made by the
-as-of date of a picture stand beside its verdicts.
+on. The log is append-only (:mod:`bilat.files.hash_log`); who changes his mind adds another.
+All that were made by the as-of date of a picture stand beside its verdicts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bilat.errors import UnknownName, UsageError
-from bilat.files.chained import GENESIS, ChainedLog, digest
+from bilat.files.hash_log import GENESIS, HashLog, digest
 from bilat.files.json_types import JsonObject
 from bilat.handling import UNMARKED, Marking, is_marking, marked
 from bilat.listing import ShownList
@@ -73,7 +73,7 @@ class Dissent:
         }
 
 
-class DissentLog(ChainedLog[Dissent]):
+class DissentLog(HashLog[Dissent]):
     """The log in a file; made when the first dissent is added."""
 
     kind = Dissent

@@ -129,7 +129,7 @@ def originator(producer: str, title: str) -> str:
     if producer == "bilat" or producer.startswith("compiled"):
         return f"bilat's compilation \u201c{title}\u201d"
     acronym = _ACRONYM.search(producer)
-    return acronym[1] if acronym else producer.partition(":")[0]
+    return acronym[1] if acronym else producer.partition(":")[0].partition(" (")[0]
 
 
 def last_of(o: Outcome, group: str, until: dt.date) -> Last | None:

@@ -31,17 +31,39 @@ def judge(
     holdings: Holdings | None = None,
     only: str | None = None,
 ) -> list[Judgement]:
-    """Every claim of the ledger that can be asked of the pair, judged.
+    """Judge the claims of the ledger for two states as of a date.
 
     Parameters
     ----------
+    dyad
+        the two states; Russia and China by default. A claim that cannot be asked of them is left
+        out.
+    as_of
+        a date that hides what the public could not know on it; today by default.
+    holdings
+        the records to ask; those that come with the package and were added to it by default.
     only
-        the id of one claim.
+        the id of one claim; all claims by default.
+
+    Returns
+    -------
+    list of Judgement
+        for each claim the answer with its evidence, in the order of the ledger. A notebook shows
+        the list as a table.
 
     Raises
     ------
     UsageError
-        for an id that the ledger does not hold, or a claim that cannot be asked of the pair.
+        for an id that the ledger does not have, or a claim that cannot be asked of the pair.
+
+    Examples
+    --------
+    >>> from bilat import claims
+    >>> found = claims(("RUS", "CHN"), "2023-03-20", only="P7")
+    >>> found[0].claim
+    'An axis of Russia, China, Iran and North Korea may be forming.'
+    >>> found[0].verdict
+    'in part'
     """
     pair = Dyad.of(dyad)
     when = AsOf(as_of)

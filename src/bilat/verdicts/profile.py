@@ -101,6 +101,7 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
     able = telling(papers, said)
     if able:
         read = _document_facet(name, able, len(papers), plain)
+        read = replace(read, data_to=min(read.data_to or asked.as_of.date, asked.as_of.date))
         if topic is None or topic.absent:
             return read
         scores = [prominence(t, asked.dyad, asked.as_of).score for t in (topic, read)]

@@ -119,8 +119,10 @@ def _unfinished(o: Outcome, last: Last | None) -> str:
 
 
 def spoken(period: str) -> str:
-    """``2022..2024`` as "2022 to 2024", ``2022-11`` as "November 2022"."""
+    """``2022..2024`` as "2022-24", ``2022-11`` as "November 2022"."""
     first, to, end = period.partition("..")
+    if to and first[:2] == end[:2] and len(first) == len(end) == 4:
+        return f"{first}-{end[2:]}"
     if to:
         return f"{spoken(first)} to {spoken(end)}"
     try:

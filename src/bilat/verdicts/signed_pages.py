@@ -2,7 +2,7 @@
 """Signed pages: what a person says that a page means for a claim, next to our answer.
 
 An entry says which page, which claim, which side, and who signs. The log is append-only
-(:mod:`bilat.files.chained`). An entry never changes our answer; it stands next to it under the name
+(:mod:`bilat.files.hash_log`). An entry never changes our answer; it stands next to it under the name
 of the person who signed, with the answer that it would make if it counted.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bilat.catalog.compiled.sites import trust_of
-from bilat.files.chained import GENESIS, ChainedLog, digest
+from bilat.files.hash_log import GENESIS, HashLog, digest
 from bilat.files.json_types import JsonObject
 from bilat.handling import UNMARKED, Marking, is_marking, marked
 from bilat.listing import ShownList
@@ -73,7 +73,7 @@ class SignedPage:
         }
 
 
-class SignedPageLog(ChainedLog[SignedPage]):
+class SignedPageLog(HashLog[SignedPage]):
     """The log in a file; made when the first page is signed."""
 
     kind = SignedPage

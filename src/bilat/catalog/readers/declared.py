@@ -18,7 +18,7 @@ from bilat.catalog.reading import COLUMN, Read
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
-from bilat.files.sound import refuse_unsound
+from bilat.files.validation import refuse_damaged
 from bilat.formats.table import (
     day,
     first_of_month,
@@ -91,7 +91,7 @@ def _filled(text: str, opened: Opened) -> str:
 def _raw(opened: Opened, spec: Read) -> pa.Table:
     place = opened.place()
     if spec.parquet:
-        refuse_unsound(opened.path, place.title, "arrow", f"pull it again; {place.after}")
+        refuse_damaged(opened.path, place.title, "arrow", f"pull it again; {place.after}")
         try:
             made = pq.read_table(opened.path)
         except (pa.ArrowInvalid, OSError) as e:

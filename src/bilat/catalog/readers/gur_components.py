@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.formats.json_text import bounded
+from bilat.formats.json_text import parse_json
 from bilat.formats.table import records
 from bilat.places import country_or_none
 
@@ -38,7 +38,7 @@ NOT_KNOWN = {"", "UNK", "unknown", "Not identified"}
 
 def _weapons(opened: Opened, line: int, text: str) -> list[str]:
     try:
-        found = bounded(text)
+        found = parse_json(text)
     except ValueError:
         found = None
     if not isinstance(found, list) or not all(isinstance(w, str) and w for w in found):

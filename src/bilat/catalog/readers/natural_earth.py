@@ -13,7 +13,7 @@ import pyarrow as pa
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
-from bilat.formats.json_text import bounded
+from bilat.formats.json_text import parse_json
 from bilat.places import country_or_none
 from bilat.places.iso3166 import iso_states
 
@@ -57,7 +57,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """One row per shape; shapes without a code (Kosovo, Northern Cyprus, Somaliland) go by their name."""
     path = opened.file.path
     try:
-        topology = bounded(opened.text())
+        topology = parse_json(opened.text())
         arcs = _arcs(topology)
         shapes = topology["objects"]["countries"]["geometries"]
     except (KeyError, TypeError, ValueError, IndexError, OverflowError) as e:

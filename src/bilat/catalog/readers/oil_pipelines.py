@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.formats.json_text import bounded
+from bilat.formats.json_text import parse_json
 from bilat.places import country
 
 #: What marks a line that was taken from Global Energy Monitor.
@@ -22,7 +22,7 @@ _MARK = "gem-import-v1"
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """Capacity by pipeline; ``entity`` is the state that it ends in, or ``KAZ>CHN`` where it begins in another."""
     rows: list[dict[str, object]] = []
-    for name, p in bounded(opened.text())["pipelines"].items():
+    for name, p in parse_json(opened.text())["pipelines"].items():
         if p["evidence"]["classifierVersion"] != _MARK:
             continue
         first, last = (country(p[k]) for k in ("fromCountry", "toCountry"))

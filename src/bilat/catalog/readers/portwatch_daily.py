@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.formats.json_text import bounded
+from bilat.formats.json_text import parse_json
 
 #: What is kept: its field in the snapshot, in the publisher's own table, and what it is called here.
 FIELDS = (
@@ -54,7 +54,7 @@ _Day = tuple[str, str, str, dict[str, float]]
 
 
 def _snapshot(opened: Opened) -> Iterator[_Day]:
-    for slug, strait in bounded(opened.text())["chokepoints"].items():
+    for slug, strait in parse_json(opened.text())["chokepoints"].items():
         for n, day in enumerate(strait["history"], 1):
             where = f"{slug}, day {n}"
             if sum(day[t] for t in TYPES) + day.get("other", 0) != day["total"]:
@@ -71,7 +71,7 @@ def _snapshot(opened: Opened) -> Iterator[_Day]:
 
 def _table(opened: Opened) -> Iterator[_Day]:
     for answer, line in enumerate(filter(str.strip, opened.text().splitlines()), 1):
-        for n, found in enumerate(bounded(line)["features"], 1):
+        for n, found in enumerate(parse_json(line)["features"], 1):
             day = found["attributes"]
             where = f"answer {answer}, feature {n}"
             on = day["date"]

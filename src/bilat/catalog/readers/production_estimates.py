@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from bilat.catalog.page_dates import last_day, last_named
+from bilat.catalog.page_days import edition_public_by
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.formats.table import records
@@ -29,7 +30,8 @@ HEADER = [
 
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
-    """One row per published figure, known from the last day of the month (or year) of its page.
+    """One row per published figure, known from the last day of the month (or year) of its page,
+    or from the edition that the page quotes.
 
     A bound that the publisher leaves open ("over 700") is null, and so is the central value. The
     compiler's notes that hold a number stay out: several compare with later figures.
@@ -41,6 +43,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         known_on = last_day(r["as_of"])
         if known_on is None:
             raise r.refuse("as_of", "is not a year or month")
+        known_on = min(known_on, edition_public_by(r["originator"]) or known_on)
         when = last_named(r["period"])
         if when is None:
             raise r.refuse("period", "names no year")

@@ -12,7 +12,7 @@ import pyarrow as pa
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
-from bilat.formats.json_text import bounded
+from bilat.formats.json_text import parse_json
 from bilat.when import INVASION
 
 #: Column as published -> class it is compared under. Names changed on 2022-05-01.
@@ -61,7 +61,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     part = opened.file.options["part"]
     path = opened.file.path
     try:
-        days = bounded(opened.text())
+        days = parse_json(opened.text())
     except ValueError as e:
         raise DataError(
             f"is cut, or is not JSON ({e})", file=path, cure="get it again; nothing was taken in"

@@ -12,7 +12,7 @@ import pyarrow as pa
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
-from bilat.formats.json_text import bounded
+from bilat.formats.json_text import parse_json
 from bilat.places import country_or_none
 
 VOTES = {"approve": "yes", "against": "no", "abstain": "abstain", "absent": "absent"}
@@ -40,7 +40,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     body = re.sub(r"([{,]\s*)([A-Za-z_]\w*)\s*:", r'\1"\2":', body)
     body = re.sub(r",(\s*[\]}])", r"\1", body)
     try:
-        resolutions = bounded(body)
+        resolutions = parse_json(body)
     except ValueError as e:
         raise DataError(
             f"is cut, or is not a module of votes ({e})", file=path, cure="pull the file again"

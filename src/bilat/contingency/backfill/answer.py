@@ -23,7 +23,7 @@ from bilat.contingency.backfill.program import Solution, solve
 from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
-from bilat.planning import Assumption, Driver, Quantiles, drivers, median_of, stream, with_user
+from bilat.planning import Assumption, Driver, Quantiles, drivers, quantiles_of, stream, with_user
 from bilat.planning.figures import figures
 from bilat.planning.lineage import InputRow
 from bilat.when import AsOf
@@ -171,14 +171,14 @@ def backfill(
         tuple(rows_behind(tables)),
         problem,
         plan,
-        median_of(own[:, -1]),
-        median_of(most[:, -1]),
+        quantiles_of(own[:, -1]),
+        quantiles_of(most[:, -1]),
         limits(problem),
         _effects(tables, middle, problem, plan, (own, most, leaves), crisis),
         _orders(tables, problem, plan, early_in(drawn[:BEST]), first),
         tuple(drives(tables, order, plan, seed=seed)),
         tuple(drivers(numbers, own[:, -1], most=20)),
-        tuple((start + n, median_of(x)) for n, x in enumerate(crises.T)),
+        tuple((start + n, quantiles_of(x)) for n, x in enumerate(crises.T)),
         _by_year(tables, problem, plan, first),
         front(middle, order, drawn),
         spent(problem, plan.orders),
@@ -256,8 +256,8 @@ def headline(
     plan = solve(assemble(inputs.with_numbers(inputs.numbers.medians()), order), gap=GAP)
     _, drawn = draw(inputs, order, draws, seed)
     return (
-        median_of([carried_out(p, plan.orders)[-1] for p in drawn]),
-        median_of([at_any_budget(p)[-1] for p in drawn]),
+        quantiles_of([carried_out(p, plan.orders)[-1] for p in drawn]),
+        quantiles_of([at_any_budget(p)[-1] for p in drawn]),
     )
 
 
@@ -331,9 +331,9 @@ def _effects(
                 e.label,
                 e.unit,
                 n(f"{e.key}.us_part"),
-                median_of(leaves[:, c]),
-                median_of(own[:, c]),
-                median_of(most[:, c]),
+                quantiles_of(leaves[:, c]),
+                quantiles_of(own[:, c]),
+                quantiles_of(most[:, c]),
                 _months(
                     n(f"leaves_{e.by}"),
                     n("months"),
@@ -439,5 +439,5 @@ def front(
     found = []
     for b in BUDGETS:
         plan = solve(assemble(inputs, replace(order, budget=b)), whole=False)
-        found.append((b, median_of([carried_out(p, plan.orders, b)[-1] for p in drawn]).median))
+        found.append((b, quantiles_of([carried_out(p, plan.orders, b)[-1] for p in drawn]).median))
     return tuple(found)

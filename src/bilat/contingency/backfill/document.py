@@ -20,9 +20,9 @@ from bilat.document import (
     Table,
 )
 from bilat.document.blocks import Cell
-from bilat.planning.blocks import assumed_line, between, drivers_table, numbers_table, share
+from bilat.planning.blocks import assumed_line, drivers_table, numbers_table, quantile_text, share
 from bilat.planning.figures import Figures
-from bilat.planning.lineage import shown
+from bilat.planning.lineage import first_inputs
 from bilat.regeneration.recovery.threat import Threat
 from bilat.when import AsOf
 
@@ -85,7 +85,7 @@ def document(a: Backfill, question: Question, against: Sequence[Threat] = ()) ->
         Section("More or less money", (_front(a),)),
         *_left_out(a.inputs),
         Section("Numbers", (numbers_table(a.inputs.numbers),), detail=True),
-        Section("Rows", (shown(a.rows),), detail=True),
+        Section("Rows", (first_inputs(a.rows),), detail=True),
         Next("See the plan without used airliners", question.but(param=("a330_used.price=5",))),
         Next("See the plan if refuelling counts double", question.but(weight=("refuelling=2",))),
     )
@@ -105,11 +105,9 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
     have = [e.label for e in tables.public]
     every = len(tables.effects) + len(tables.unknown)
     lines = (
-        f"Not known as of {as_of}: only {len(have)} of {every} capabilities had a published figure "
-        "for what America would take away.",
-        f"Figures were public for {', '.join(x.lower() for x in have)}."
-        if have
-        else "None was public.",
+        f"Not known as of {as_of}: {f'only {len(have)}' if have else 'none'} of {every} "
+        "capabilities had a published figure for what America would take away.",
+        *([f"Figures were public for {', '.join(x.lower() for x in have)}."] if have else []),
         f"That is too little for a plan, which needs at least half of the {every}.",
     )
     assumed = [e.label for e in tables.effects if e not in tables.public]
@@ -119,7 +117,7 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
         Section("Capabilities without a public figure", (missing,)),
         Section("Figures published by then", (quantities(tables.known),)),
         Section("Numbers", (numbers_table(tables.numbers),), detail=True),
-        Section("Rows", (shown(rows_behind(tables)),), detail=True),
+        Section("Rows", (first_inputs(rows_behind(tables)),), detail=True),
     )
     title = f"Europe without American forces in a Pacific crisis, as of {as_of}"
     return Document("backfill", title, lines, blocks, tables, question, as_of=as_of)
@@ -231,7 +229,7 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
     rows = tuple(
         (
             f"{e.label}, {e.unit}",
-            between(e.leaves, ",.0f" if e.leaves.median >= 10 else ",.1f"),
+            quantile_text(e.leaves, ",.0f" if e.leaves.median >= 10 else ",.1f"),
             share(e.covered),
             e.most.median,
         )

@@ -22,7 +22,7 @@ from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
-from bilat.planning import Assumptions, Driver, Quantiles, drivers, load, median_of, with_user
+from bilat.planning import Assumptions, Driver, Quantiles, drivers, load, quantiles_of, with_user
 from bilat.planning.figures import Figures, figures
 from bilat.when import AsOf
 
@@ -183,7 +183,7 @@ def _emptied(numbers: dict[str, Array], closed: Drawn) -> tuple[Quantiles, ...]:
     """Return what of the usable store is left at the end of each month of a closure."""
     left = np.maximum(numbers["stock"] - numbers["stock_drawn"], 0.0) * numbers["usable_stock"]
     return tuple(
-        median_of(np.maximum(0.0, left - closed.short * MONTH * m)) for m in range(MONTHS + 1)
+        quantiles_of(np.maximum(0.0, left - closed.short * MONTH * m)) for m in range(MONTHS + 1)
     )
 
 

@@ -24,13 +24,13 @@ from bilat.document import (
 from bilat.planning import Quantiles
 from bilat.planning.blocks import (
     assumed_line,
-    between,
     drivers_table,
     numbers_table,
+    quantile_text,
     rivals_table,
     share,
 )
-from bilat.planning.lineage import shown
+from bilat.planning.lineage import first_inputs
 from bilat.planning.plans import PlanHeadline
 
 #: Days beyond which no number is given.
@@ -57,7 +57,7 @@ def document(a: Blockade, question: Question) -> Document:
         Section("Not modelled", tuple(Say(x) for x in MISSING)),
         Section("Which route each source takes", (_ways(a),), detail=True),
         Section("Numbers", (numbers_table(a.parameters),), detail=True),
-        Section("Rows", (shown(a.inputs.used),), detail=True),
+        Section("Rows", (first_inputs(a.inputs.used),), detail=True),
         Next("See the plan with everything by sea stopped", question.but(close="sea")),
         Next("See the plan if refineries do not cut output", question.but(param=("rationing=0",))),
     ]
@@ -172,9 +172,9 @@ def _chart(a: Blockade) -> Series:
 
 def _stocks(a: Blockade) -> list[str]:
     """Whether oil must come out of store, and what that leaves refineries with."""
-    shown = a.parameters["rationing"]
+    rationing = a.parameters["rationing"]
     cut = a.spread.cut
-    so = ", as they did in 2026" if not shown.assumed and not shown.set_by_user else ""
+    so = ", as they did in 2026" if not rationing.assumed and not rationing.set_by_user else ""
     lines = []
     if a.spread.short.median > 1e-9:
         lines.append(f"Stocks would then last {days(a.spread.days)}.")
@@ -238,12 +238,17 @@ def _closure(s: Spread) -> tuple[str, str, str, str]:
     lasts = f"{_cover(s.days.median)} [{_cover(s.days.low)} to {_cover(s.days.high)}]"
     if s.days.low > TEN_YEARS:
         lasts = "no end"
-    return SHORT.get(s.closed, spoken(s.closed)), share(s.lost), between(s.short, ".1f"), lasts
+    return (
+        SHORT.get(s.closed, spoken(s.closed)),
+        share(s.lost),
+        quantile_text(s.short, ".1f"),
+        lasts,
+    )
 
 
 def _relief(a: Blockade) -> tuple[Block, ...]:
     rows = tuple(
-        (state, r.overland, between(h.gained), between(r.gained), share(r.replaced))
+        (state, r.overland, quantile_text(h.gained), quantile_text(r.gained), share(r.replaced))
         for r, h in zip(a.relief_all, a.relief_held, strict=True)
         for state in [r.state]
     )
@@ -296,7 +301,8 @@ def _tested(a: Blockade) -> tuple[Block, ...]:
             "note",
         ),
         Say(
-            f"For each barrel of imports lost, refineries cut output by {between(b.rationing, '.2f')} "
+            f"For each barrel of imports lost, refineries cut output by "
+            f"{quantile_text(b.rationing, '.2f')} "
             "barrels. The model uses that range from the date on which it was public.",
             "note",
         ),

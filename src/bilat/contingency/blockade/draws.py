@@ -14,7 +14,7 @@ from bilat.contingency.blockade.closed_form import Array, many, tanker_days
 from bilat.contingency.blockade.inputs import Inputs
 from bilat.contingency.blockade.routes import sources
 from bilat.errors import UsageError
-from bilat.planning import Assumptions, Quantiles, median_of, stream
+from bilat.planning import Assumptions, Quantiles, quantiles_of, stream
 
 #: Numbers that each draw has, drawn or set.
 ALWAYS = ("stock", "stock_drawn", "hormuz_now", "intake", "usable_stock", "rationing")
@@ -173,9 +173,9 @@ def spread_of(now: Drawn, d: Drawn) -> Spread:
     """Return medians with their ranges; what is lost is a share of what comes ``now``."""
     return Spread(
         d.closed,
-        median_of(np.maximum(0.0, 1 - d.imports / np.maximum(now.imports, 1e-9))),
-        median_of(d.cut),
-        median_of(d.short),
-        median_of(d.days),
+        quantiles_of(np.maximum(0.0, 1 - d.imports / np.maximum(now.imports, 1e-9))),
+        quantiles_of(d.cut),
+        quantiles_of(d.short),
+        quantiles_of(d.days),
         float(np.mean(d.short <= 1e-9)),
     )

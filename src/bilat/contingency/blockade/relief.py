@@ -11,7 +11,7 @@ import numpy as np
 
 from bilat.contingency.blockade.draws import RUSSIAN, drawn
 from bilat.contingency.blockade.inputs import Inputs
-from bilat.planning import Assumptions, Quantiles, median_of
+from bilat.planning import Assumptions, Quantiles, quantiles_of
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ def relief(
             Relief(
                 state,
                 rate,
-                median_of(short),
-                median_of(days),
-                median_of(gained),
-                median_of(replaced),
+                quantiles_of(short),
+                quantiles_of(days),
+                quantiles_of(gained),
+                quantiles_of(replaced),
             )
         )
     return out

@@ -21,7 +21,7 @@ from bilat.places.coalitions import origins
 from bilat.places.countries import country_name
 from bilat.planning.blocks import assumed_line, numbers_table, rivals_table
 from bilat.planning.draws import Quantiles
-from bilat.planning.lineage import shown
+from bilat.planning.lineage import first_inputs
 
 #: The share of sales whose loss is said beside that of the share asked for.
 ONE_IN_FIVE = 0.2
@@ -62,7 +62,7 @@ def document(a: Exposure, question: Question) -> Document:
             *_rivals(a),
             Section("What no public record shows", tuple(Say(gap) for gap in GAPS)),
             Section("Numbers", (numbers_table(a.parameters),), detail=True),
-            Section("Rows", (shown(a.sales.used),), detail=True),
+            Section("Rows", (first_inputs(a.sales.used),), detail=True),
             Next(
                 "See the result if sanctions hit 20% of the sales",
                 question.but(param=("scope=0.2",)),

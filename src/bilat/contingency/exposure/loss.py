@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bilat.errors import UsageError
-from bilat.planning import Assumptions, Quantiles, median_of, stream
+from bilat.planning import Assumptions, Quantiles, quantiles_of, stream
 
 #: Scopes of sanctions shown side by side, from a few firms to everything.
 SCOPES = (0.01, 0.05, 0.20, 1.0)
@@ -81,5 +81,5 @@ def spread(
     out = {}
     for scope in sorted({*SCOPES, p("scope")}):
         times = sales * scope * share / (gain * p("margin_ratio"))
-        out[scope] = median_of(times)
+        out[scope] = quantiles_of(times)
     return out

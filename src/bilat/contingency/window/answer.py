@@ -27,7 +27,7 @@ from bilat.contingency.blockade.draws import drawn as draw_blockade
 from bilat.contingency.blockade.inputs import read_inputs
 from bilat.errors import DataError
 from bilat.holdings import Holdings
-from bilat.planning import Driver, Quantiles, drivers, median_of, stream
+from bilat.planning import Driver, Quantiles, drivers, quantiles_of, stream
 from bilat.planning.figures import figures
 from bilat.regeneration.recovery.answer import first_month_of_peace
 from bilat.regeneration.recovery.beliefs import BeliefCourse, beliefs, courses
@@ -112,7 +112,8 @@ def window(
     if not tables.enough:
         public = len(tables.public)
         raise DataError(
-            f"the window needs the backfill, and only {public} of its capabilities had a public "
+            f"the window needs the backfill, and {f'only {public}' if public else 'none'} of its "
+            "capabilities had a public "
             f"figure by {as_of}; "
             "ask for a later date with `as_of`"
         )
@@ -150,7 +151,7 @@ def window(
                 float(lacking.mean()),
                 float(both.mean()),
                 float((both & lasts).mean()),
-                median_of(replaced[:, n]),
+                quantiles_of(replaced[:, n]),
             )
         )
     undecided = int(np.argmin([abs(y.open - 0.5) for y in years]))
@@ -163,7 +164,7 @@ def window(
         months,
         tuple(years),
         tuple(found),
-        median_of(oil),
+        quantiles_of(oil),
         years[undecided].year,
         tuple(decides),
         missing,

@@ -4,8 +4,8 @@
 -- a bit of its own: fewer bits than rows of origins, and a key stands twice. Names come last: codes sort faster.
 SELECT d.name AS hub, g.name AS product, s.name AS period, r.value, r.total, r.twice
 FROM (
-  SELECT t.importer, t.product, t.period, SUM(t.value * p.own) AS value,
-    SUM(CASE WHEN p.target = 1 THEN 0 ELSE t.value END) AS total,
+  SELECT t.importer, t.product, t.period, ROUND(SUM(t.value * p.own), 3) AS value,
+    ROUND(SUM(CASE WHEN p.target = 1 THEN 0 ELSE t.value END), 3) AS total,
     CASE WHEN BIT_COUNT(BIT_OR(p.bit)) < SUM(p.own) THEN 1 ELSE 0 END AS twice
   FROM trade t
   JOIN parties p ON p.code = t.exporter

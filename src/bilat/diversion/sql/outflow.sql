@@ -2,7 +2,7 @@
 -- rows, and a key stands twice.
 SELECT p.name AS hub, g.name AS product, s.name AS period, r.value, r.twice
 FROM (
-  SELECT t.exporter, t.product, t.period, SUM(t.value) AS value,
+  SELECT t.exporter, t.product, t.period, ROUND(SUM(t.value), 3) AS value,
     CASE WHEN BIT_COUNT(BIT_OR(d.bit)) < COUNT(*) THEN 1 ELSE 0 END AS twice
   FROM trade t
   JOIN parties p ON p.code = t.exporter AND p.own = 0 AND p.target = 0

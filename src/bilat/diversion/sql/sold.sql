@@ -4,7 +4,7 @@ SELECT w.country AS hub, g.name AS product,
   SUM(t.value * w.pre) AS before, SUM(t.value * w.post) AS after,
   SUM(t.value * w.late_pre) AS late_before, SUM(t.value * w.late_post) AS late_after
 FROM (
-  SELECT t.exporter, t.product, t.period, SUM(t.value) AS value
+  SELECT t.exporter, t.product, t.period, ROUND(SUM(t.value), 3) AS value
   FROM trade t
   JOIN parties p ON p.code = t.exporter AND p.own = 0 AND p.target = 0
   JOIN parties d ON d.code = t.importer AND d.target = 0

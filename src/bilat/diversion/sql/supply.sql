@@ -1,5 +1,5 @@
 -- Who supplied the hubs with the goods that they sold the targets, since the break.
-SELECT d.name AS hub, s.name AS supplier, SUM(t.value) AS value
+SELECT d.name AS hub, s.name AS supplier, ROUND(SUM(t.value), 3) AS value
 FROM trade t
 JOIN parties s ON s.code = t.exporter AND s.target = 0
 JOIN parties d ON d.code = t.importer

@@ -15,7 +15,7 @@ from bilat.formats.parties.record import (
     Identifier,
     ListedParty,
     Listing,
-    named,
+    name_tuple,
     refuse,
 )
 from bilat.formats.workbook import sheet_rows, workbook
@@ -87,7 +87,7 @@ def _party(path: Path, reference: str, rows: list[tuple[int, Cells]]) -> ListedP
     return ListedParty(
         id=f"au-{reference}",
         schema=schema,
-        names=named(*names),
+        names=name_tuple(*names),
         locator=f"line {line}",
         addresses=(Address(address),) if address else (),
         identifiers=(Identifier(*canonical("imo", imo)),) if imo else (),

@@ -12,11 +12,11 @@ from bilat.formats.parties.record import (
     ListedParty,
     Listing,
     iso_date,
-    named,
+    name_tuple,
     refuse,
     split_names,
 )
-from bilat.formats.parties.text import elements, refuse_absent, refuse_renamed, text_of
+from bilat.formats.parties.text import child_text, elements, refuse_absent, refuse_renamed
 
 SCHEMA = {
     "record": frozenset(
@@ -47,28 +47,28 @@ def parties(path: Path) -> Iterator[ListedParty]:
         row = f"record {many}"
         refuse_renamed(path, e, SCHEMA, row)
         for part in parts:
-            parts[part] += bool(text_of(e, part))
-        person = bool(text_of(e, "LastName") or text_of(e, "GivenName"))
-        name = text_of(e, "EntityOrShip")
+            parts[part] += bool(child_text(e, part))
+        person = bool(child_text(e, "LastName") or child_text(e, "GivenName"))
+        name = child_text(e, "EntityOrShip")
         if person:
-            name = f"{text_of(e, 'GivenName')} {text_of(e, 'LastName')}".strip()
-        regime = text_of(e, "Country").partition(" / ")[0]
+            name = f"{child_text(e, 'GivenName')} {child_text(e, 'LastName')}".strip()
+        regime = child_text(e, "Country").partition(" / ")[0]
         if not name or not regime:
             raise refuse(path.name, row, "has no name or no country", "get the file again")
-        imo = text_of(e, "ShipIMONumber")
-        key = "-".join((regime, text_of(e, "Schedule"), text_of(e, "Item"), name))
+        imo = child_text(e, "ShipIMONumber")
+        key = "-".join((regime, child_text(e, "Schedule"), child_text(e, "Item"), name))
         if key in seen:
             raise refuse(path.name, row, f"repeats record {seen[key]}: {name}", "get it again")
         seen[key] = many
-        aliases = [(a, "alias") for a in split_names(text_of(e, "Aliases").replace(", ", ";"))]
+        aliases = [(a, "alias") for a in split_names(child_text(e, "Aliases").replace(", ", ";"))]
         yield ListedParty(
             id=f"ca-{key}",
             schema="Person" if person else "Vessel" if imo else "LegalEntity",
-            names=named((name, "primary"), *aliases),
+            names=name_tuple((name, "primary"), *aliases),
             locator=row,
             identifiers=(Identifier(*canonical("imo", imo)),) if imo else (),
-            born=text_of(e, "DateOfBirthOrShipBuildDate") if person else "",
-            listings=(Listing("Canada SEMA", regime, iso_date(text_of(e, "DateOfListing"))),),
+            born=child_text(e, "DateOfBirthOrShipBuildDate") if person else "",
+            listings=(Listing("Canada SEMA", regime, iso_date(child_text(e, "DateOfListing"))),),
         )
     if not many:
         raise refuse(path.name, "data-set", "has no record", "get the file again")

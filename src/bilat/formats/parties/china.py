@@ -6,7 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bilat.formats.parties.record import Address, ListedParty, Listing, iso_date, named, split_names
+from bilat.formats.parties.record import (
+    Address,
+    ListedParty,
+    Listing,
+    iso_date,
+    name_tuple,
+    split_names,
+)
 from bilat.formats.parties.text import rows
 
 HEADER = ("Type", "Name", "Alias", "Chinese name", "Country", "Body", "List", "Date", "End date")
@@ -19,7 +26,7 @@ def parties(path: Path) -> Iterator[ListedParty]:
         yield ListedParty(
             id=f"cn-{line}",
             schema=r["Type"] or "LegalEntity",
-            names=named(
+            names=name_tuple(
                 (r["Name"], "primary"),
                 *((n, "alias") for n in split_names(r["Chinese name"])),
                 *aliases,

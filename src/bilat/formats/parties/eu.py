@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from bilat.errors import DataError
 from bilat.formats.json_text import Cells
-from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.formats.parties.identifiers import canonical, identifier_kind
 from bilat.formats.parties.json_lines import objects
 from bilat.formats.parties.record import (
     Address,
@@ -20,7 +20,7 @@ from bilat.formats.parties.record import (
     Listing,
     Name,
     iso_date,
-    named,
+    name_tuple,
     refuse,
     split_names,
     unique,
@@ -105,7 +105,7 @@ def _annex_names(row: Mapping[str, str]) -> tuple[Name, ...]:
     names += [(text, "alias") for text in split_names(row["alias"])]
     names += [(text, "weak") for text in split_names(row.get("weakAlias", ""))]
     names += [(text, "former") for text in split_names(row.get("previousName", ""))]
-    return named(*names)
+    return name_tuple(*names)
 
 
 def _annex_numbers(row: Mapping[str, str]) -> Iterator[Identifier]:
@@ -114,7 +114,7 @@ def _annex_numbers(row: Mapping[str, str]) -> Iterator[Identifier]:
         for value, label in _LABELLED.findall(row.get(column, "").upper()):
             if not any(c.isdigit() for c in value):
                 continue
-            by_label = kind_of(label) if label else kind
+            by_label = identifier_kind(label) if label else kind
             yield Identifier(*canonical(kind if by_label == "other" else by_label, value))
 
 
@@ -179,7 +179,7 @@ def _named(aliases: list[ElementTree.Element]) -> tuple[Name, ...]:
         range(len(aliases)),
         key=lambda k: (weak[k], aliases[k].get("nameLanguage", "") not in ("", "EN")),
     )
-    return named(
+    return name_tuple(
         *(
             (
                 aliases[k].get("wholeName", ""),
@@ -195,7 +195,7 @@ def _is_number(part: ElementTree.Element) -> bool:
 
 
 def _number(part: ElementTree.Element) -> Identifier:
-    kind = kind_of(part.get("identificationTypeDescription", ""))
+    kind = identifier_kind(part.get("identificationTypeDescription", ""))
     if kind == "other":
         kind = _TYPES.get(part.get("identificationTypeCode", ""), kind)
     return Identifier(*canonical(kind, part.get("number", "")), _state(part))
@@ -223,7 +223,7 @@ _PARTS = {
 }
 
 
-def parsed_financial(path: Path) -> Iterator[ListedParty]:
+def financial_from_json(path: Path) -> Iterator[ListedParty]:
     """Parse the financial sanctions list as JSON lines, one object per subject or ship.
 
     Each object has the attributes of the XML's elements, written with underscores. Ships of annex
@@ -244,7 +244,7 @@ def _parsed_ship(path: Path, line: int, record: Cells) -> ListedParty:
     return ListedParty(
         id=f"eu-ship-{number}",
         schema="Vessel",
-        names=named((name, "primary")),
+        names=name_tuple((name, "primary")),
         locator=f"line {line}",
         identifiers=(Identifier(*canonical("imo", number)),),
         listings=(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bilat.errors import DataError, UsageError
-from bilat.files.packed import opened
+from bilat.files.archives import open_unpacked
 from bilat.formats.parties import (
     australia,
     canada,
@@ -26,7 +26,7 @@ from bilat.formats.parties import (
     un,
     us,
 )
-from bilat.formats.parties.record import Gathering, ListedParty
+from bilat.formats.parties.record import ListedParty, PartyRows
 from bilat.formats.parties.text import MOST
 from bilat.formats.table import first_row
 
@@ -60,7 +60,7 @@ FORMATS: dict[str, ListFormat] = {
         ListFormat("ofac-csv", "OFAC sdn.csv or cons_prim.csv", _ofac_with_companions),
         ListFormat("ofac-advanced", "OFAC sdn_advanced.xml", ofac_advanced.parties),
         ListFormat("us-csl", "US Consolidated Screening List, csv", us.csl, us.CSL_HEADER),
-        ListFormat("us-csl-parsed", "US Consolidated Screening List, JSON", us.csl_parsed),
+        ListFormat("us-csl-parsed", "US Consolidated Screening List, JSON", us.csl_from_json),
         ListFormat("bis-dpl", "BIS denied persons, dpl.txt", us.dpl, us.DPL_HEADER, "\t"),
         ListFormat("us-1260h", "section 1260H companies", us.section_1260h, us.H1260_HEADER),
         ListFormat("us-1286", "section 1286 institutions", us.section_1286, us.S1286_HEADER),
@@ -80,11 +80,11 @@ FORMATS: dict[str, ListFormat] = {
             "cn-csv", "China's countermeasures and control lists", china.parties, china.HEADER
         ),
         ListFormat("jp-txt", "Japan's export bans, text", japan.parties),
-        ListFormat("jp-mof", "Japan's asset freezes, workbook", japan.frozen),
+        ListFormat("jp-mof", "Japan's asset freezes, workbook", japan.asset_freezes),
         ListFormat("au-dfat", "Australia's consolidated list, workbook", australia.parties),
         ListFormat("ca-sema", "Canada's autonomous sanctions, XML", canada.parties),
         ListFormat("uk-csv", "United Kingdom, UK-Sanctions-List.csv", uk.parties),
-        ListFormat("uk-parsed", "United Kingdom's list, JSON lines", uk_copies.parsed),
+        ListFormat("uk-parsed", "United Kingdom's list, JSON lines", uk_copies.parties_from_json),
         ListFormat(
             "uk-numbers", "numbers of British entries", uk_copies.numbers, uk_copies.NUMBERS_HEADER
         ),
@@ -98,9 +98,11 @@ FORMATS: dict[str, ListFormat] = {
             uk_copies.NATIONALITIES_HEADER,
         ),
         ListFormat("eu-fsf", "EU financial sanctions, XML", eu.financial),
-        ListFormat("eu-fsf-parsed", "EU financial sanctions, JSON lines", eu.parsed_financial),
+        ListFormat("eu-fsf-parsed", "EU financial sanctions, JSON lines", eu.financial_from_json),
         ListFormat("ch-seco", "Swiss SECO list, XML", seco.parties),
-        ListFormat("ofac-parsed", "names of sdn_advanced.xml as JSON lines", ofac.parsed_advanced),
+        ListFormat(
+            "ofac-parsed", "names of sdn_advanced.xml as JSON lines", ofac.advanced_from_json
+        ),
         ListFormat("ofac-comments", "OFAC sdn_comments.csv", ofac.described_in_comments),
         ListFormat("ofac-ships", "ships of the SDN list, JSON", ofac.described_ships),
         ListFormat("ftm", "FollowTheMoney entities, JSON lines", json_lines.ftm),
@@ -130,7 +132,7 @@ def detect(path: Path) -> ListFormat:
             f"{path}: no such file. Name a list file, or one of your lists (see: bilat sources "
             "list)"
         )
-    with opened(path, path.name, MOST) as handle:
+    with open_unpacked(path, path.name, MOST) as handle:
         start = handle.read(8192)
     try:
         head = codecs.getincrementaldecoder("utf-8-sig")().decode(start)
@@ -197,7 +199,7 @@ def load(path: Path) -> list[ListedParty]:
     """All parties of a list file, whatever its format; rows with one id are joined into
     one party.
     """
-    found: dict[str, Gathering] = {}
+    found: dict[str, PartyRows] = {}
     for party in detect(path).read(path):
         if not party.names:
             raise DataError(
@@ -208,7 +210,7 @@ def load(path: Path) -> list[ListedParty]:
             )
         held = found.get(party.id)
         if held is None:
-            found[party.id] = Gathering(party)
+            found[party.id] = PartyRows(party)
         else:
             held.more.append(party)
     return [g.joined() for g in found.values()]

@@ -38,7 +38,7 @@ _LABELS = [
 ]
 
 
-def kind_of(label: str) -> str:
+def identifier_kind(label: str) -> str:
     """The kind that a list's own label for a number means; ``other`` where it is none of ours."""
     return next((kind for pattern, kind in _LABELS if pattern.search(label)), "other")
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bilat.errors import DataError
 from bilat.formats.json_text import Cells
-from bilat.formats.parties.record import Address, ListedParty, Listing, Name, named
+from bilat.formats.parties.record import Address, ListedParty, Listing, Name, name_tuple
 from bilat.formats.parties.text import whole
 from bilat.formats.workbook import sheet_rows, workbook
 
@@ -143,7 +143,7 @@ def _entry_names(head: str) -> tuple[Name, ...]:
     also = [alias for inside in _ALSO.findall(japanese) for alias in re.split("、|及び", inside)]
     primary = re.sub(r",?\s*a\.k\.a\.,?.*$", "", " ".join(latin)).strip(" ,.;:")
     others = [re.sub(r"(?:;\s*(?:and)?|\.)\s*$", "", alias) for alias in aliases]
-    return named(
+    return name_tuple(
         (primary, "primary"),
         (_ALSO.sub("", japanese), "alias"),
         *((alias, "alias") for alias in others),
@@ -165,7 +165,7 @@ _ALIAS_MARKS = re.compile(r"^[\s(]*(?:別称|別名)?\s*|[\s)]+$")
 _NOTICE_DAY = re.compile(r"(\d{4})\.(\d{1,2})\.(\d{1,2})")
 
 
-def frozen(path: Path) -> Iterator[ListedParty]:
+def asset_freezes(path: Path) -> Iterator[ListedParty]:
     """Parse the Ministry of Finance's workbook of asset freezes: the sheets on Russia and Belarus.
 
     Each measure has a sheet, and a row for each party with the day of the notice.
@@ -187,7 +187,7 @@ def frozen(path: Path) -> Iterator[ListedParty]:
         yield ListedParty(
             id=f"jp-mof-{title.split('.')[0]}-{_cell(cells, '告示番号')}",
             schema="Person" if person else "LegalEntity",
-            names=named(
+            names=name_tuple(
                 (english or japanese, "primary"),
                 (japanese, "alias"),
                 *((a, "alias") for a in aliases),

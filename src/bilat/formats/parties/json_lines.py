@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bilat.formats.json_text import Cells, bounded
+from bilat.formats.json_text import Cells, parse_json
 from bilat.formats.parties.identifiers import canonical
 from bilat.formats.parties.record import (
     Address,
@@ -19,11 +19,11 @@ from bilat.formats.parties.record import (
     ListedParty,
     Listing,
     iso_date,
-    named,
+    name_tuple,
     refuse,
     unique,
 )
-from bilat.formats.parties.text import place_of, rows
+from bilat.formats.parties.text import list_file, rows
 from bilat.formats.table import lines
 
 _NUMBERS = {
@@ -55,11 +55,11 @@ def objects(path: Path) -> Iterator[tuple[int, Cells]]:
     DataError
         for a line that is not a JSON object, or bytes that are not UTF-8.
     """
-    for n, line in lines(place_of(path)):
+    for n, line in lines(list_file(path)):
         if not line.strip():
             continue
         try:
-            found = bounded(line)
+            found = parse_json(line)
         except ValueError as e:
             raise refuse(path.name, n, f"is not JSON ({e})", "write one object per line") from None
         if not isinstance(found, dict):
@@ -95,7 +95,7 @@ def own(path: Path) -> Iterator[ListedParty]:
                 "give every party its own id",
             )
         seen[key] = n
-        names = named(
+        names = name_tuple(
             *(
                 (x, "primary" if k == 0 else "alias")
                 for k, x in enumerate(_strings(path, n, obj, "names"))
@@ -168,7 +168,7 @@ def own_table(path: Path) -> Iterator[ListedParty]:
         yield ListedParty(
             id=key,
             schema=row.get("schema", "").strip() or "LegalEntity",
-            names=named((row["name"], "primary"), *aliases),
+            names=name_tuple((row["name"], "primary"), *aliases),
             locator=f"line {line}",
             addresses=tuple(Address(a) for a in _several(row, "addresses")),
             identifiers=unique(tuple(_own_number(text) for text in _several(row, "ids"))),
@@ -260,7 +260,7 @@ def _ftm_party(entity: Cells, line: int) -> ListedParty:
     return ListedParty(
         id=str(entity.get("id")),
         schema=entity["schema"],
-        names=named(*names),
+        names=name_tuple(*names),
         locator=f"line {line}",
         addresses=tuple(Address(a) for a in properties.get("address", [])),
         identifiers=unique(tuple(numbers)),
@@ -326,7 +326,7 @@ def registry(path: Path) -> Iterator[ListedParty]:
         yield ListedParty(
             id=e.id if e.id not in seen else f"{e.id}-{e.number}",
             schema="Organization" if organization else "LegalEntity",
-            names=named((name, "primary"), *aliases),
+            names=name_tuple((name, "primary"), *aliases),
             locator=f"item {e.number}",
             addresses=() if with_states else tuple(Address(a) for a in where),
             countries=tuple(where) if with_states else (),
@@ -355,7 +355,7 @@ class _Registered:
 
 def _registered(path: Path) -> list[_Registered]:
     try:
-        items = bounded("\n".join(line for _, line in lines(place_of(path))))
+        items = parse_json("\n".join(line for _, line in lines(list_file(path))))
         return [
             _Registered(n, item["id"], item["entity_name"], *_REGISTERED[item["list_id"]], item)
             for n, item in enumerate(items, 1)

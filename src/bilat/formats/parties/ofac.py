@@ -15,18 +15,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.errors import DataError
-from bilat.formats.parties.identifiers import canonical, is_imo, kind_of
+from bilat.formats.parties.identifiers import canonical, identifier_kind, is_imo
 from bilat.formats.parties.record import (
     Address,
     Identifier,
     Link,
     ListedParty,
     Listing,
-    named,
+    name_tuple,
     refuse,
     unique,
 )
-from bilat.formats.parties.text import json_of, place_of
+from bilat.formats.parties.text import list_file, load_json
 from bilat.formats.table import fields
 
 SCHEMAS = {"individual": "Person", "vessel": "Vessel", "aircraft": "Airplane", "": "LegalEntity"}
@@ -47,7 +47,7 @@ def _records(path: Path, width: int, beside: int = 0) -> Iterator[tuple[int, lis
     """Rows of a width; ``beside``: the width of another file's rows that follow, or go before, in
     the same one.
     """
-    for line, record in fields(place_of(path)):
+    for line, record in fields(list_file(path)):
         if record == ["\x1a"] or len(record) == beside:
             continue
         if len(record) != width:
@@ -82,7 +82,7 @@ def identifiers(remarks: str) -> tuple[Identifier, ...]:
         if match is None:
             continue
         label = match["label"] + (" russia" if match["country"] == "Russia" else "")
-        kind, value = canonical(kind_of(label), match["value"])
+        kind, value = canonical(identifier_kind(label), match["value"])
         bic = kind == "swift" and len(value) in (8, 11)  # a BIC need hold no digit
         if not (bic or any(c.isdigit() for c in value)):
             continue
@@ -135,7 +135,7 @@ def parties(
         yield ListedParty(
             id=f"ofac-{number}",
             schema=SCHEMAS[kind],
-            names=named((name, "primary"), *alt.get(number, ()), *own),
+            names=name_tuple((name, "primary"), *alt.get(number, ()), *own),
             locator=f"line {line}",
             addresses=unique(tuple(add.get(number, ()))),
             identifiers=identifiers(remarks),
@@ -166,7 +166,7 @@ def address_rows(path: Path) -> Iterator[tuple[int, str, Address]]:
             yield line, r[0], Address(", ".join(x for x in (r[2], r[3], r[4]) if x), r[3], r[4])
 
 
-def parsed_advanced(path: Path) -> Iterator[ListedParty]:
+def advanced_from_json(path: Path) -> Iterator[ListedParty]:
     """Names of ``sdn_advanced.xml`` as passed on in JSON lines: no type, programme or address is in
     them.
     """
@@ -180,7 +180,7 @@ def parsed_advanced(path: Path) -> Iterator[ListedParty]:
                 f"{path.name}: row {line}: lacks entity_id or names. Pull the file again"
             )
         ordered = sorted(names, key=lambda n: not n.get("is_primary"))
-        found = named(
+        found = name_tuple(
             *(
                 (str(n.get("full_name") or ""), "primary" if n.get("is_primary") else "alias")
                 for n in ordered
@@ -208,7 +208,7 @@ def described_in_comments(path: Path) -> Iterator[ListedParty]:
         if found := identifiers(text):
             party = f"ofac-{number}"
             yield ListedParty(
-                party, "Unknown", named((party, "primary")), f"line {lines[number]}", (), found
+                party, "Unknown", name_tuple((party, "primary")), f"line {lines[number]}", (), found
             )
 
 
@@ -219,7 +219,7 @@ def described_ships(path: Path) -> Iterator[ListedParty]:
     """
     try:
         ships = [
-            (n, str(s["name"]), str(s["imo"])) for n, s in enumerate(json_of(path)["vessels"], 1)
+            (n, str(s["name"]), str(s["imo"])) for n, s in enumerate(load_json(path)["vessels"], 1)
         ]
     except (ValueError, TypeError, KeyError) as wrong:
         raise refuse(path.name, 1, f"lacks {wrong} of a ship", "get the file again") from None
@@ -231,7 +231,7 @@ def described_ships(path: Path) -> Iterator[ListedParty]:
         yield ListedParty(
             f"ofac-ship-{place}",
             "Vessel",
-            named((name, "primary")),
+            name_tuple((name, "primary")),
             f"ship {place}",
             identifiers=(Identifier("imo", number),),
         )

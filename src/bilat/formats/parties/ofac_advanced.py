@@ -17,24 +17,24 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from bilat.errors import DataError
-from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.formats.parties.identifiers import canonical, identifier_kind
 from bilat.formats.parties.record import (
     Address,
     Identifier,
     Link,
     ListedParty,
     Listing,
-    named,
+    name_tuple,
     refuse,
     unique,
 )
 from bilat.formats.parties.text import (
-    child,
+    child_text,
     elements,
+    first_child,
     local,
     refuse_absent,
     refuse_renamed,
-    text_of,
     texts,
 )
 
@@ -137,7 +137,7 @@ def _date(element: Element | None) -> str:
     found = next((e for e in element.iter() if local(e.tag) == "Date"), None)
     if found is None:
         return ""
-    y, m, d = (text_of(found, x) for x in ("Year", "Month", "Day"))
+    y, m, d = (child_text(found, x) for x in ("Year", "Month", "Day"))
     return f"{int(y):04}-{int(m):02}-{int(d):02}" if y and m and d else ""
 
 
@@ -221,13 +221,13 @@ class _AdvancedFile:
     def _document(self, e: Element) -> None:
         label = self._value("IDRegDocType", e.get("IDRegDocTypeID"))
         issuer = self._value("Country", e.get("IssuedBy-CountryID"))
-        kind = kind_of(f"{label} russia" if issuer == "Russia" else label)
+        kind = identifier_kind(f"{label} russia" if issuer == "Russia" else label)
         documents = self.documents.setdefault(e.get("IdentityID", ""), [])
         for number in texts(e, "IDRegistrationNo"):
             documents.append(Identifier(*canonical(kind, number), issuer))
 
     def _party(self, e: Element) -> None:
-        profile = child(e, "Profile")
+        profile = first_child(e, "Profile")
         if profile is None:
             raise self._refuse(f"DistinctParty {e.get('FixedRef')}", "has no Profile")
         number = profile.get("ID", "")
@@ -248,7 +248,7 @@ class _AdvancedFile:
         self.listed[number] = ListedParty(
             id=f"ofac-{reference}",
             schema=_schema(kind),
-            names=named(*names),
+            names=name_tuple(*names),
             locator=row,
         )
 
@@ -275,7 +275,7 @@ class _AdvancedFile:
         name = self._value("List", e.get("ListID")) or self.list_name
         programmes = []
         for measure in _descend(e, "SanctionsMeasure"):
-            programme = text_of(measure, "Comment")
+            programme = child_text(measure, "Comment")
             if programme:
                 programmes.append(programme)
         listings = self.listings.setdefault(e.get("ProfileID", ""), [])

@@ -84,7 +84,7 @@ class ListedParty:
 
 
 @dataclass
-class Gathering:
+class PartyRows:
     """Rows of one party that a list spreads over several lines."""
 
     party: ListedParty
@@ -113,7 +113,7 @@ def unique(items: tuple) -> tuple:  # type: ignore[type-arg]
     return tuple(dict.fromkeys(items))
 
 
-def named(*pairs: tuple[str, str]) -> tuple[Name, ...]:
+def name_tuple(*pairs: tuple[str, str]) -> tuple[Name, ...]:
     """Names from (text, kind), without empty and repeated ones; the first kind met stands."""
     seen: dict[str, Name] = {}
     for text, kind in pairs:

@@ -13,18 +13,25 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from bilat.errors import DataError
-from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.formats.parties.identifiers import canonical, identifier_kind
 from bilat.formats.parties.record import (
     Address,
     Identifier,
     ListedParty,
     Listing,
     iso_date,
-    named,
+    name_tuple,
     refuse,
     unique,
 )
-from bilat.formats.parties.text import child, elements, local, refuse_absent, text_of, texts
+from bilat.formats.parties.text import (
+    child_text,
+    elements,
+    first_child,
+    local,
+    refuse_absent,
+    texts,
+)
 
 _AGAIN = "the schema has changed, or the file was altered: pull it again"
 _KINDS = {"individual": "Person", "entity": "LegalEntity"}
@@ -85,7 +92,7 @@ class _SwissFile:
 
     def add_place(self, e: Element) -> None:
         """Take in a place."""
-        country = child(e, "country")
+        country = first_child(e, "country")
         code = "" if country is None else country.get("iso-code", "")
         self.places[e.get("ssid", "")] = (", ".join(texts(e, "location", "area")), code)
 
@@ -118,7 +125,7 @@ class _SwissFile:
         return ListedParty(
             id=f"ch-{e.get('ssid')}",
             schema=_schema(body),
-            names=named(*names),
+            names=name_tuple(*names),
             locator=row,
             addresses=unique(tuple(self._addresses(parts, row))),
             identifiers=unique(tuple(self._numbers(parts))),
@@ -138,10 +145,10 @@ class _SwissFile:
 
     def _numbers(self, parts: Sequence[Element]) -> Iterator[Identifier]:
         for part in _called(parts, "identification-document"):
-            number = text_of(part, "number")
+            number = child_text(part, "number")
             if number:
                 self.seen["document with its number"] += 1
-                yield Identifier(*canonical(kind_of(part.get("document-type", "")), number))
+                yield Identifier(*canonical(identifier_kind(part.get("document-type", "")), number))
 
     def _nationalities(self, parts: Sequence[Element]) -> Iterator[str]:
         for part in _called(parts, "nationality"):
@@ -188,7 +195,7 @@ def _names(identity: Element) -> list[tuple[str, str]]:
             kind = "weak"
         parts = _called(name, "name-part")
         parts.sort(key=lambda part: int(part.get("order", "0") or 0))
-        out.append((" ".join(text_of(part, "value") for part in parts), kind))
+        out.append((" ".join(child_text(part, "value") for part in parts), kind))
         out += [(" ".join(words), "alias") for words in _variants(parts)]
     return sorted(out, key=lambda n: n[1] != "primary")
 

@@ -11,8 +11,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 from bilat.errors import DataError
-from bilat.files.packed import opened
-from bilat.formats.json_text import bounded
+from bilat.files.archives import open_unpacked
+from bilat.formats.json_text import parse_json
 from bilat.formats.table import Place, lines, records
 
 #: Bytes that a list may unpack to: the largest published is OFAC's advanced file of some 120 MB.
@@ -21,7 +21,7 @@ MOST = 512 << 20
 MANY = 100
 
 
-def place_of(path: Path) -> Place:
+def list_file(path: Path) -> Place:
     """A list file as the strict reader takes it."""
     return Place(path, path.name, most=MOST, after="")
 
@@ -37,7 +37,7 @@ def rows(
     DataError
         for a missing column, and for whatever :mod:`bilat.formats.table` refuses.
     """
-    for r in records(place_of(path), header, delimiter=delimiter, exact=False, once=once):
+    for r in records(list_file(path), header, delimiter=delimiter, exact=False, once=once):
         yield r.line, r.cells
 
 
@@ -49,10 +49,10 @@ def whole(path: Path) -> str:
     DataError
         as :func:`bilat.formats.table.lines`.
     """
-    return "".join(text for _, text in lines(place_of(path)))
+    return "".join(text for _, text in lines(list_file(path)))
 
 
-def json_of(path: Path) -> Any:
+def load_json(path: Path) -> Any:
     """Return what a JSON file holds; unlike :func:`whole` it may be one long line.
 
     Raises
@@ -60,10 +60,10 @@ def json_of(path: Path) -> Any:
     DataError
         for a file that is not JSON in UTF-8.
     """
-    with opened(path, path.name, MOST) as handle:
+    with open_unpacked(path, path.name, MOST) as handle:
         raw = handle.read()
     try:
-        return bounded(raw.decode("utf-8-sig"))
+        return parse_json(raw.decode("utf-8-sig"))
     except ValueError as wrong:
         raise DataError(f"is not JSON ({wrong})", file=path.name, cure="get it again") from None
 
@@ -132,7 +132,7 @@ def elements(
         trap), or that has another part in one of ``around``.
     """
     try:
-        with opened(path, path.name, MOST) as handle:
+        with open_unpacked(path, path.name, MOST) as handle:
             head = handle.peek(4096)[:4096]
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
                 raise DataError(
@@ -178,12 +178,12 @@ def texts(element: ElementTree.Element, *names: str) -> list[str]:
     ]
 
 
-def child(element: ElementTree.Element, name: str) -> ElementTree.Element | None:
+def first_child(element: ElementTree.Element, name: str) -> ElementTree.Element | None:
     """The first child of that name."""
     return next((e for e in element if local(e.tag) == name), None)
 
 
-def text_of(element: ElementTree.Element, name: str) -> str:
+def child_text(element: ElementTree.Element, name: str) -> str:
     """The text of the first child of that name; '' where there is none."""
-    found = child(element, name)
+    found = first_child(element, name)
     return (found.text or "").strip() if found is not None else ""

@@ -14,15 +14,15 @@ from pathlib import Path
 from bilat.formats.parties.identifiers import canonical
 from bilat.formats.parties.record import (
     Address,
-    Gathering,
     Identifier,
     ListedParty,
     Listing,
+    PartyRows,
     iso_date,
-    named,
+    name_tuple,
     refuse,
 )
-from bilat.formats.parties.text import place_of
+from bilat.formats.parties.text import list_file
 from bilat.formats.table import fields
 
 HEADER = (
@@ -49,8 +49,8 @@ def parties(path: Path) -> Iterator[ListedParty]:
     """One party per Unique ID, of all its rows; the line of the report's date stands above the
     header.
     """
-    groups: dict[str, Gathering] = {}
-    reader = fields(place_of(path))
+    groups: dict[str, PartyRows] = {}
+    reader = fields(list_file(path))
     header = [c.strip() for c in next(reader, (1, []))[1]]
     if header and header[0].startswith("Report Date"):
         header = [c.strip() for c in next(reader, (2, []))[1]]
@@ -69,12 +69,12 @@ def parties(path: Path) -> Iterator[ListedParty]:
         if party.names and party.id in groups:
             groups[party.id].more.append(party)
         elif party.names:
-            groups[party.id] = Gathering(party)
+            groups[party.id] = PartyRows(party)
     for group in groups.values():
         first = next(
             (p for p in (group.party, *group.more) if p.names[0].kind == "primary"), group.party
         )
-        yield Gathering(first, [group.party, *group.more]).joined()
+        yield PartyRows(first, [group.party, *group.more]).joined()
 
 
 def _party(line: int, r: dict[str, str]) -> ListedParty:
@@ -91,7 +91,7 @@ def _party(line: int, r: dict[str, str]) -> ListedParty:
     return ListedParty(
         id=f"uk-{r['Unique ID']}",
         schema=SCHEMAS.get(r["Designation Type"].lower(), "LegalEntity"),
-        names=named(
+        names=name_tuple(
             (name, "primary" if kind == "primary name" else "weak" if weak else "alias"),
             (r["Name non-latin script"], "alias"),
         ),

@@ -15,12 +15,12 @@ from bilat.formats.parties.identifiers import canonical, is_imo
 from bilat.formats.parties.json_lines import objects
 from bilat.formats.parties.record import (
     Address,
-    Gathering,
     Identifier,
     ListedParty,
     Listing,
+    PartyRows,
     iso_date,
-    named,
+    name_tuple,
     refuse,
     unique,
 )
@@ -31,7 +31,7 @@ from bilat.formats.parties.uk import SCHEMAS
 _IMO = re.compile(r"\bIMO(?:\s+(?:number|no\.?))?\s*:?\s*(\d{7})\b", re.IGNORECASE)
 
 
-def parsed(path: Path) -> Iterator[ListedParty]:
+def parties_from_json(path: Path) -> Iterator[ListedParty]:
     """Parse the list as JSON lines, one object per party, with the fields of the publisher's XML.
 
     The first line may be an index and is skipped. A ship's IMO number has no field of its own in
@@ -62,7 +62,7 @@ def _parsed_party(line: int, record: Cells) -> ListedParty:
     return ListedParty(
         id=f"uk-{record['unique_id']}",
         schema=SCHEMAS.get(kinds, "LegalEntity"),
-        names=named(*names),
+        names=name_tuple(*names),
         locator=f"line {line}",
         addresses=unique(tuple(a for a in addresses if a.text)),
         identifiers=_ship_number(texts) if kinds == "ship" else (),
@@ -128,13 +128,13 @@ def _described(path: Path, header: tuple[str, ...]) -> Iterator[ListedParty]:
 
     These parties have no listing: the table describes parties that stand in the list itself.
     """
-    groups: dict[str, Gathering] = {}
+    groups: dict[str, PartyRows] = {}
     for line, row in rows(path, header, once=True):
         party = f"uk-{row['unique_id']}"
         made = ListedParty(
             id=party,
             schema="Unknown",
-            names=named((party, "primary")),
+            names=name_tuple((party, "primary")),
             locator=f"line {line}",
             identifiers=_detailed_number(path, line, row),
             countries=(row["iso"],) if row.get("country_type") == "nationality" else (),
@@ -143,7 +143,7 @@ def _described(path: Path, header: tuple[str, ...]) -> Iterator[ListedParty]:
         if party in groups:
             groups[party].more.append(made)
         elif made.identifiers or made.countries or made.born:
-            groups[party] = Gathering(made)
+            groups[party] = PartyRows(made)
     for group in groups.values():
         days = [p.born for p in (group.party, *group.more) if p.born]
         yield replace(group.joined(), born="; ".join(dict.fromkeys(days)))

@@ -14,7 +14,7 @@ from bilat.formats.parties.record import (
     ListedParty,
     Listing,
     iso_date,
-    named,
+    name_tuple,
     refuse,
     unique,
 )
@@ -44,7 +44,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
         yield ListedParty(
             id=f"ua-{r['id']}",
             schema=r["schema"] or "LegalEntity",
-            names=named((r["name"], "primary"), *((a, "alias") for a in r["aliases"].split(";"))),
+            names=name_tuple(
+                (r["name"], "primary"), *((a, "alias") for a in r["aliases"].split(";"))
+            ),
             locator=f"line {line}",
             addresses=tuple(Address(a.strip()) for a in r["addresses"].split(";") if a.strip(' "')),
             identifiers=unique(tuple(numbers)),
@@ -73,7 +75,7 @@ def ships(path: Path) -> Iterator[ListedParty]:
         yield ListedParty(
             id=f"ua-ship-{row['gur_id']}",
             schema="Vessel",
-            names=named((row["name"], "primary"), *((n, "former") for n in former)),
+            names=name_tuple((row["name"], "primary"), *((n, "former") for n in former)),
             locator=f"line {line}",
             identifiers=numbers,
             listings=(Listing("UA War&Sanctions", "ships"),),

@@ -6,18 +6,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.formats.parties.identifiers import canonical, identifier_kind
 from bilat.formats.parties.record import (
     Address,
     Identifier,
     ListedParty,
     Listing,
     iso_date,
-    named,
+    name_tuple,
     refuse,
     unique,
 )
-from bilat.formats.parties.text import elements, local, refuse_renamed, text_of, texts
+from bilat.formats.parties.text import child_text, elements, local, refuse_renamed, texts
 
 _ADDRESS = frozenset({"CITY", "COUNTRY", "NOTE", "STATE_PROVINCE", "STREET", "ZIP_CODE"})
 _ALIAS = frozenset(
@@ -92,16 +92,18 @@ SCHEMA = {
 def parties(path: Path) -> Iterator[ListedParty]:
     """Individuals and entities; names in their original script are kept as aliases."""
     for e in elements(path, {"INDIVIDUAL", "ENTITY"}):
-        number = text_of(e, "DATAID")
+        number = child_text(e, "DATAID")
         refuse_renamed(path, e, SCHEMA, f"DATAID {number}")
         for needed in ("DATAID", "FIRST_NAME", "LISTED_ON"):
-            if not text_of(e, needed):
+            if not child_text(e, needed):
                 raise refuse(
                     path.name, f"DATAID {number or '?'}", f"has no {needed}", "pull the file again"
                 )
         person = local(e.tag) == "INDIVIDUAL"
         name = " ".join(
-            filter(None, (text_of(e, f"{n}_NAME") for n in ("FIRST", "SECOND", "THIRD", "FOURTH")))
+            filter(
+                None, (child_text(e, f"{n}_NAME") for n in ("FIRST", "SECOND", "THIRD", "FOURTH"))
+            )
         )
         aliases = []
         addresses = []
@@ -109,30 +111,31 @@ def parties(path: Path) -> Iterator[ListedParty]:
         for part in e:
             tag = local(part.tag)
             if tag.endswith("_ALIAS"):
-                kind = "weak" if text_of(part, "QUALITY").lower() == "low" else "alias"
-                aliases.append((text_of(part, "ALIAS_NAME"), kind))
+                kind = "weak" if child_text(part, "QUALITY").lower() == "low" else "alias"
+                aliases.append((child_text(part, "ALIAS_NAME"), kind))
             elif tag.endswith("_ADDRESS"):
                 words = [
-                    text_of(part, w)
+                    child_text(part, w)
                     for w in ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")
                 ]
                 if any(words):
                     addresses.append(Address(", ".join(filter(None, words)), words[1], words[4]))
-            elif tag.endswith("_DOCUMENT") and text_of(part, "NUMBER"):
+            elif tag.endswith("_DOCUMENT") and child_text(part, "NUMBER"):
                 kind, value = canonical(
-                    kind_of(text_of(part, "TYPE_OF_DOCUMENT")), text_of(part, "NUMBER")
+                    identifier_kind(child_text(part, "TYPE_OF_DOCUMENT")),
+                    child_text(part, "NUMBER"),
                 )
-                numbers.append(Identifier(kind, value, text_of(part, "ISSUING_COUNTRY")))
-        original = text_of(e, "NAME_ORIGINAL_SCRIPT")
+                numbers.append(Identifier(kind, value, child_text(part, "ISSUING_COUNTRY")))
+        original = child_text(e, "NAME_ORIGINAL_SCRIPT")
         born = [
-            text_of(p, "DATE") or text_of(p, "YEAR")
+            child_text(p, "DATE") or child_text(p, "YEAR")
             for p in e
             if local(p.tag) == "INDIVIDUAL_DATE_OF_BIRTH"
         ]
         yield ListedParty(
             id=f"un-{number}",
             schema="Person" if person else "LegalEntity",
-            names=named((name, "primary"), (original, "alias"), *aliases),
+            names=name_tuple((name, "primary"), (original, "alias"), *aliases),
             locator=f"DATAID {number}",
             addresses=unique(tuple(addresses)),
             identifiers=unique(tuple(numbers)),
@@ -141,7 +144,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
             ),
             born="; ".join(filter(None, born)),
             listings=(
-                Listing("UN SC", text_of(e, "UN_LIST_TYPE"), iso_date(text_of(e, "LISTED_ON"))),
+                Listing(
+                    "UN SC", child_text(e, "UN_LIST_TYPE"), iso_date(child_text(e, "LISTED_ON"))
+                ),
             ),
-            remarks=text_of(e, "COMMENTS1"),
+            remarks=child_text(e, "COMMENTS1"),
         )

@@ -12,21 +12,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from bilat.formats.json_text import Cells
-from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.formats.parties.identifiers import canonical, identifier_kind
 from bilat.formats.parties.record import (
     Address,
-    Gathering,
     Identifier,
     Link,
     ListedParty,
     Listing,
+    PartyRows,
     iso_date,
-    named,
+    name_tuple,
     refuse,
     unique,
     without_joiner,
 )
-from bilat.formats.parties.text import json_of, rows
+from bilat.formats.parties.text import load_json, rows
 
 CSL_HEADER = (
     "_id",
@@ -103,7 +103,7 @@ def _csl_id(list_name: str, name: str, number: str) -> str:
 
 def _merged(path: Path, parties: Iterator[ListedParty]) -> Iterator[ListedParty]:
     """Merge rows with one id: a list has a row for each address or state of some parties."""
-    groups: dict[str, Gathering] = {}
+    groups: dict[str, PartyRows] = {}
     rows = 0
     different = set()
     for party in parties:
@@ -112,7 +112,7 @@ def _merged(path: Path, parties: Iterator[ListedParty]) -> Iterator[ListedParty]
         if party.id in groups:
             groups[party.id].more.append(party)
         else:
-            groups[party.id] = Gathering(party)
+            groups[party.id] = PartyRows(party)
     if rows >= 2 * len(different) > 0:
         what = "every entry is there twice: the body was appended to itself"
         raise refuse(path.name, f"{rows // 2 + 1} on", what, "get the file again")
@@ -143,7 +143,7 @@ def _number(text: str) -> Identifier | None:
     if len(parts) < 2:
         return None
     value = parts[-2]
-    kind, value = canonical(kind_of(parts[-1]), value)
+    kind, value = canonical(identifier_kind(parts[-1]), value)
     country = parts[0] if re.fullmatch("[A-Z]{2}", parts[0]) else ""
     return Identifier(kind, value, country) if value and any(c.isdigit() for c in value) else None
 
@@ -175,7 +175,7 @@ def _csl_rows(path: Path) -> Iterator[ListedParty]:
         yield ListedParty(
             id=_csl_id(listing.list, r["name"], r["entity_number"]),
             schema=_SCHEMAS.get(r["type"].lower(), "LegalEntity"),
-            names=named((r["name"], "primary"), *aliases) or named(("?", "primary")),
+            names=name_tuple((r["name"], "primary"), *aliases) or name_tuple(("?", "primary")),
             locator=f"line {line}",
             addresses=unique(tuple(addresses)),
             identifiers=unique(tuple(n for n in numbers if n)),
@@ -190,14 +190,14 @@ def _csl_rows(path: Path) -> Iterator[ListedParty]:
         )
 
 
-def csl_parsed(path: Path) -> Iterator[ListedParty]:
+def csl_from_json(path: Path) -> Iterator[ListedParty]:
     """Parse the Consolidated Screening List as one JSON object with short keys and shared tables.
 
     It has names, list, type, states of addresses, OFAC's number and programmes. It has no dates,
     addresses or numbers.
     """
     try:
-        found = json_of(path)
+        found = load_json(path)
         tables = found["tables"]
         keys = found["fieldKey"]
         entries = list(enumerate(found["entries"], 1))
@@ -219,7 +219,7 @@ def _csl_entry(path: Path, place: int, entry: Cells, tables: dict[str, list[str]
     return ListedParty(
         id=_csl_id(list_name, name, entry.get("e", "")),
         schema=_SCHEMAS.get((entry.get("t") or "").lower(), "LegalEntity"),
-        names=named((name, "primary"), *aliases) or named(("?", "primary")),
+        names=name_tuple((name, "primary"), *aliases) or name_tuple(("?", "primary")),
         locator=f"entry {place}",
         countries=unique(tuple(entry.get("c", ()))),
         listings=tuple(
@@ -247,7 +247,7 @@ def dpl(path: Path) -> Iterator[ListedParty]:
         yield ListedParty(
             id=f"dpl-{key}",
             schema="LegalEntity",
-            names=named((name, "primary")),
+            names=name_tuple((name, "primary")),
             locator=f"line {line}",
             addresses=(Address(address, r["City"], r["Country"]),) if address else (),
             listings=(
@@ -276,7 +276,7 @@ def section_1260h(path: Path) -> Iterator[ListedParty]:
         yield ListedParty(
             id=f"1260h-{line}",
             schema="Company",
-            names=named((name, "primary"), (r["Name"].rstrip("*"), "alias"), *aliases),
+            names=name_tuple((name, "primary"), (r["Name"].rstrip("*"), "alias"), *aliases),
             locator=f"line {line}",
             countries=("CN",),
             listings=(Listing("US 1260H", "", iso_date(r["Start date"]), iso_date(r["End date"])),),
@@ -296,7 +296,7 @@ def section_1286(path: Path) -> Iterator[ListedParty]:
         yield ListedParty(
             id=f"s{section}-{line}",
             schema=r["schema"] or "Organization",
-            names=named((r["name"], "primary"), *((a, "alias") for a in _split(r["aliases"]))),
+            names=name_tuple((r["name"], "primary"), *((a, "alias") for a in _split(r["aliases"]))),
             locator=f"line {line}",
             countries=tuple(_split(r["country"])),
             listings=(Listing(f"US {section}", r["program"], since, iso_date(r["end-date"])),),
@@ -309,7 +309,7 @@ def mieu(path: Path) -> Iterator[ListedParty]:
         yield ListedParty(
             id=f"mieu-{line}",
             schema=r["Type"] or "Organization",
-            names=named((r["Name"], "primary"), *((a, "alias") for a in _split(r["Alias"]))),
+            names=name_tuple((r["Name"], "primary"), *((a, "alias") for a in _split(r["Alias"]))),
             locator=f"line {line}",
             countries=tuple(_split(r["Country"])),
             listings=(

@@ -19,15 +19,15 @@ import pyarrow.parquet as pq
 
 from bilat.engine import DuckDB, quote
 from bilat.errors import DataError, UsageError
-from bilat.files.packed import Unpacked, plainly_named, unpacked
+from bilat.files.archives import UnpackedFile, unpack, with_plain_name
 from bilat.files.text import head
 from bilat.formats.trade import publishers, wide
 from bilat.formats.trade.agreement import agree
-from bilat.formats.trade.opened import open_text
 from bilat.formats.trade.parquet import parquet
 from bilat.formats.trade.shape import Shaped, open_raw, shape
+from bilat.formats.trade.text_file import open_text
 from bilat.places import place_codes
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,9 @@ def read(
             "reconciled)"
         )
     kind = kinds.pop()
-    notes = tuple(f"{s.path.name}: read as {s.format}, {counted(s.rows, 'rows')}" for s in shaped)
+    notes = tuple(
+        f"{s.path.name}: read as {s.format}, {count_text(s.rows, 'rows')}" for s in shaped
+    )
     currency = shaped[0].currency
     if kind == "flows":
         shaped, currency = agree(shaped, work, years)
@@ -142,7 +144,7 @@ def read(
 
 def _all(path: Path, work: Path) -> list[Shaped]:
     """The one file, or every file of trade in an archive."""
-    sources = unpacked(path, work)
+    sources = unpack(path, work)
     if len(sources) == 1:
         return [_one(sources[0], work)]
     trade = [s for s in sources if _told(s, work)]
@@ -160,14 +162,14 @@ def _all(path: Path, work: Path) -> list[Shaped]:
     )
 
 
-def _told(source: Unpacked, work: Path) -> bool:
+def _told(source: UnpackedFile, work: Path) -> bool:
     """Is the file of an archive one of trade, or a list of codes or a note beside it?"""
     if not source.at.stat().st_size:
         return False
     if _json(head(source.at)):
         return True
     try:
-        publishers.told(open_text(source.at, work, source.path))
+        publishers.detect_format(open_text(source.at, work, source.path))
     except DataError:
         return source.at.suffix.lower() == ".dat"
     return True
@@ -177,7 +179,7 @@ def _json(start: bytes) -> bool:
     return start.lstrip().removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
 
 
-def _one(source: Unpacked, work: Path) -> Shaped:
+def _one(source: UnpackedFile, work: Path) -> Shaped:
     path = source.path
     start = head(source.at, shown=path)
     if start.startswith(b"PAR1"):
@@ -193,7 +195,7 @@ def _one(source: Unpacked, work: Path) -> Shaped:
             wide.load(con, wide.comtrade_json(source.at, path), wide.FIELDS)
             form = publishers.comtrade_v1(wide.FIELDS, path)
             return shape(con, replace(form, name="Comtrade v1 JSON"), path, None, work)
-        text = open_text(plainly_named(source.at, work), work, path)
+        text = open_text(with_plain_name(source.at, work), work, path)
         if {"COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "SCALE.ID"} <= set(text.header):
             open_raw(con, text)
             con.execute(
@@ -202,7 +204,7 @@ def _one(source: Unpacked, work: Path) -> Shaped:
             )
             con.execute("DROP TABLE raw; ALTER TABLE long RENAME TO raw")
             return shape(con, wide.IMTS, path, None, work)
-        form = publishers.told(text)
+        form = publishers.detect_format(text)
         open_raw(con, text, form)
         return shape(con, form, path, text, work)
     finally:

@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 
 from bilat.engine import quote
 from bilat.errors import DataError
-from bilat.files.packed import Unpacked, plainly_named
-from bilat.files.sound import refuse_unsound
+from bilat.files.archives import UnpackedFile, with_plain_name
+from bilat.files.validation import refuse_damaged
 from bilat.formats.trade.shape import PERIODS, PRODUCTS, Shaped
 from bilat.places import country_or_none, place_codes
 
@@ -28,7 +28,7 @@ CHECKED_ROWS = 5_000_000
 _FLOWS = ("reporter", "partner", "product", "period", "flow")
 
 
-def parquet(source: Unpacked, work: Path) -> Shaped:
+def parquet(source: UnpackedFile, work: Path) -> Shaped:
     """A Parquet file of BACI or ``flows``.
 
     Raises
@@ -37,7 +37,7 @@ def parquet(source: Unpacked, work: Path) -> Shaped:
         naming the file, and the row and column where one is at fault.
     """
     path = source.path
-    refuse_unsound(source.at, path, "duckdb")
+    refuse_damaged(source.at, path, "duckdb")
     try:
         meta = pq.read_metadata(source.at)
         schema = meta.schema.to_arrow_schema()
@@ -63,7 +63,7 @@ def parquet(source: Unpacked, work: Path) -> Shaped:
             "q) nor flows (reporter, partner, product, period, flow, value, quantity)"
         )
     _types(path, schema, baci, value, weight)
-    at = plainly_named(source.at, work, ".parquet")
+    at = with_plain_name(source.at, work, ".parquet")
     checks = _Checks(path, at, meta)
     currency = "USD"
     try:

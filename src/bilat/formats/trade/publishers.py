@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bilat.errors import DataError
 from bilat.formats.trade import wide
-from bilat.formats.trade.opened import Text
 from bilat.formats.trade.shape import TradeFormat, clean, weight
+from bilat.formats.trade.text_file import Text
 from bilat.places import country_or_none, place_codes
 
 
@@ -432,7 +432,7 @@ NAMES = (
 )
 
 
-def told(text: Text) -> TradeFormat:
+def detect_format(text: Text) -> TradeFormat:
     """The format of a delimited file, from its header.
 
     Raises

@@ -22,9 +22,9 @@ import duckdb
 from bilat.engine import quote
 from bilat.errors import DataError
 from bilat.files.text import head
-from bilat.formats.trade.opened import Text, numbered, refuse_broken
+from bilat.formats.trade.text_file import Text, numbered_rows, refuse_broken
 from bilat.places import place_codes
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 #: The columns of the shape, in order.
 COLUMNS = ("reporter", "partner", "product", "period", "flow", "value", "quantity")
@@ -184,12 +184,12 @@ def shape(
     notes += _odd_places(con, known)
     if dropped[0]:
         notes.append(
-            f"{counted(dropped[0], 'rows')} of goods whose code is withheld cannot be placed: left "
-            "out"
+            f"{count_text(dropped[0], 'rows')} of goods whose code is withheld cannot be placed: "
+            "left out"
         )
     if dropped[1]:
         notes.append(
-            f"{counted(dropped[1], 'rows')} of other flows (re-exports, re-imports, not goods) "
+            f"{count_text(dropped[1], 'rows')} of other flows (re-exports, re-imports, not goods) "
             "left out"
         )
     rows = con.execute(f"SELECT count(*) FROM read_parquet({quote(target)})").fetchone()
@@ -226,7 +226,7 @@ def _odd_places(
                 f"_partner IN ({named}))"
             ).fetchone()
             assert found is not None
-            notes.append(f"{counted(found[0], 'rows')} " + told.format(", ".join(areas)))
+            notes.append(f"{count_text(found[0], 'rows')} " + told.format(", ".join(areas)))
     return notes
 
 
@@ -338,7 +338,9 @@ def _lines(text: Text | None, columns: list[str], rows: Sequence[tuple[Any, ...]
         return []
     at = [(n, c) for n, c in enumerate(columns) if c in text.header]
     wanted = {tuple(r[n] or "" for n, _ in at) for r in rows}
-    found = (n for n, row in numbered(text) if tuple(row.get(c) or "" for _, c in at) in wanted)
+    found = (
+        n for n, row in numbered_rows(text) if tuple(row.get(c) or "" for _, c in at) in wanted
+    )
     return list(islice(found, 3))
 
 
@@ -424,8 +426,8 @@ def _totals(
     ).fetchall()[0]
     if rows > used:
         notes.append(
-            f"{counted(rows - used, 'rows')} left out, being parts of a total that stands beside: "
-            "only the total counts"
+            f"{count_text(rows - used, 'rows')} left out, being parts of a total that stands "
+            "beside: only the total counts"
         )
     if parts:
         split, keys = con.execute(

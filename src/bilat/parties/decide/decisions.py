@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bilat.errors import DataError, UsageError, command
-from bilat.files.chained import GENESIS, ChainedLog, digest
+from bilat.files.hash_log import GENESIS, HashLog, digest
 from bilat.handling import Marking, is_marking, marked
 
 VERDICTS = ("true", "false", "unresolved")
@@ -151,7 +151,7 @@ class Decided:
         return frozenset(d.who for d in self.run)
 
 
-class DecisionLog(ChainedLog[Decision]):
+class DecisionLog(HashLog[Decision]):
     """The log in a file; made when the first decision is added."""
 
     kind = Decision

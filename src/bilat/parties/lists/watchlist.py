@@ -26,7 +26,7 @@ from bilat.parties.lists.joined import countries_of
 from bilat.parties.lists.listed import ListEntry, Used, held_parties
 from bilat.parties.names.script import letters
 from bilat.places import country
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 from bilat.when import AsOf
 
 #: The fields that are compared, each with how one of its values is written.
@@ -93,7 +93,7 @@ class Difference:
         parties = {(c.what, c.source, c.party): c for c in self.changes}.values()
         total = Counter(c.what for c in parties)
         out = [
-            "; ".join(counted(total[w], said) for w, said in WHATS.items() if total[w])
+            "; ".join(count_text(total[w], said) for w, said in WHATS.items() if total[w])
             or "no change"
         ]
         for label in ("programme", "country") if self.changes else ():

@@ -16,7 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from bilat.errors import DataError
-from bilat.files.write import written
+from bilat.files.write import atomic_write
 
 #: Indexes kept beside one folder of holdings; the oldest go.
 MOST_KEPT = 6
@@ -41,7 +41,7 @@ def write(path: Path, values: dict[str, Any], *, packed: bool = False) -> None:
     """Write an index; it takes its place whole. A folder that cannot be written is left as it is."""
     with contextlib.suppress(OSError, DataError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with written(path) as temporary, temporary.open("wb") as out:
+        with atomic_write(path) as temporary, temporary.open("wb") as out:
             (np.savez_compressed if packed else np.savez)(out, **dict(_arrays(values)))  # type: ignore[arg-type]
         old = sorted(path.parent.glob("*.index"), key=lambda p: (p.stat().st_mtime, p.name))
         for gone in old[:-MOST_KEPT]:

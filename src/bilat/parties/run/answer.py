@@ -27,7 +27,7 @@ from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import bare_numbers
 from bilat.parties.run.rows import CLEARED, Row, listed_since, since
 from bilat.parties.run.tally import MOST_SHOWN, Run
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 _BRACKET = re.compile(r"\s*\([^()]*\)\.?\s*$")
 _EFFECTS = tuple(map(Column, ("party", "states", "effect", "since", "list")))
@@ -48,7 +48,7 @@ def verdict(rows: Sequence[Row], blind: str) -> str:
     on = f"ON THE LISTS of {_publishers(alike)}"
     others = first["bearers_says"]
     many = first["bearers"] == "many"
-    more = f"{counted(first['group'] - 1, 'other listed parties')}" if first["group"] > 1 else ""
+    more = f"{count_text(first['group'] - 1, 'other listed parties')}" if first["group"] > 1 else ""
     if first["agreement"] == "number":
         return f"{on}. The number {', '.join(first['identifiers'])} is that of {who}."
     if first["agreement"] == "exact":
@@ -217,7 +217,7 @@ def typed_document(question: Question, run: Run, names: Sequence[str]) -> Docume
         summary.append(f"{name}: {said.split('.')[0]}")
     if len(names) == 1:
         return _document(question, run, names[0], (), blocks)
-    return _document(question, run, counted(len(names), "names"), tuple(summary), blocks)
+    return _document(question, run, count_text(len(names), "names"), tuple(summary), blocks)
 
 
 def file_document(question: Question, run: Run, out: str) -> Document:

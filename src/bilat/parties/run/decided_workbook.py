@@ -16,7 +16,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from bilat.errors import DataError
-from bilat.files.write import written
+from bilat.files.write import atomic_write
 from bilat.parties.decide.decisions import KNOWN, Decided, Decision, pair_key
 from bilat.parties.decide.known import decision_in_words
 from bilat.parties.lists.listed import Used
@@ -95,7 +95,7 @@ def stored_run(
 
 def store_names(names: Iterable[Row], path: Path, run: StoredRun) -> None:
     """Write the names of a run with their rows, under a line that says what the run was."""
-    with written(path) as temporary, temporary.open("w", encoding="utf-8") as handle:
+    with atomic_write(path) as temporary, temporary.open("w", encoding="utf-8") as handle:
         handle.write(json.dumps(asdict(run), ensure_ascii=False, default=str) + "\n")
         handle.writelines(json.dumps(name, ensure_ascii=False) + "\n" for name in names)
 
@@ -122,7 +122,7 @@ def write_decided_workbook(stored: Path, out: Path, decisions: Decisions) -> Non
             for _, group in groupby(map(json.loads, lines), key=itemgetter("row")):
                 yield from _with_decisions([*group], decisions, run)
 
-    with written(out) as temporary:
+    with atomic_write(out) as temporary:
         write_workbook(names, temporary, run, run.marking, run.labels)
 
 

@@ -9,7 +9,7 @@ import codecs
 from itertools import pairwise
 from pathlib import Path
 
-from bilat.files.packed import opened
+from bilat.files.archives import open_unpacked
 
 #: Bytes that are looked at.
 _LOOKED_AT = 1 << 18
@@ -28,7 +28,7 @@ _COMMON = {
 
 def code_page(path: Path) -> str:
     """The encoding of a text file: ``utf-8-sig`` wherever its bytes allow, else the likeliest code page."""
-    with opened(path, path.name, None) as handle:
+    with open_unpacked(path, path.name, None) as handle:
         raw = handle.read(_LOOKED_AT)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bilat.errors import UsageError
 from bilat.files.cells import safe_cell
 from bilat.files.lock import Lock
-from bilat.files.write import settle, writable, written
+from bilat.files.write import atomic_write, move_into_place, writable
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import COLUMNS, MARKED, NESTED, QueryRows, Row, flat, workbook_line
 
@@ -88,9 +88,9 @@ def finish(writer: Writer, run: Run, marking: str, labels: Sequence[str]) -> Non
     """
     with writable(writer.out, _CURE):
         if writer.suffix == ".jsonl":
-            settle(writer.part, writer.out)
+            move_into_place(writer.part, writer.out)
             return
-        with written(writer.out, cure=_CURE) as temporary:
+        with atomic_write(writer.out, cure=_CURE) as temporary:
             if writer.suffix == ".xlsx":
                 from bilat.parties.run.workbook import write_workbook
 

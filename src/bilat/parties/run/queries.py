@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError, UsageError
-from bilat.files.sound import refuse_unsound
 from bilat.files.text import as_utf8
-from bilat.formats.json_text import bounded
+from bilat.files.validation import refuse_damaged
+from bilat.formats.json_text import parse_json
 from bilat.formats.parties import Identifier
-from bilat.formats.parties.identifiers import canonical, is_imo, kind_of
+from bilat.formats.parties.identifiers import canonical, identifier_kind, is_imo
 from bilat.formats.table import Place, fields, lines
 from bilat.formats.workbook import sheet_rows, workbook
 from bilat.parties.run.encodings import code_page
@@ -93,7 +93,7 @@ def _kind(label: str) -> str:
     ``Steuernr. (INN)``).
     """
     words = [label, *re.findall(r"[^\W_]+", label)]
-    kinds = (w if w in KINDS else kind_of(w) for w in words if w)
+    kinds = (w if w in KINDS else identifier_kind(w) for w in words if w)
     return next((k for k in kinds if k != "other"), "other")
 
 
@@ -231,7 +231,7 @@ def _json(path: Path) -> Iterator[Row]:
         if not line.strip():
             continue
         try:
-            record = bounded(line)
+            record = parse_json(line)
         except ValueError as e:
             raise DataError(
                 f"is not JSON ({e})", file=path.name, row=n, cure="write one object per line"
@@ -247,7 +247,7 @@ def _parquet_file(path: Path) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    refuse_unsound(path, path.name, "arrow")
+    refuse_damaged(path, path.name, "arrow")
     try:
         return pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as e:

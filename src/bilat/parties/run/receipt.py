@@ -24,7 +24,7 @@ from bilat.errors import DataError, UsageError
 from bilat.files.digest import code, sha256_of
 from bilat.files.json_types import Json, JsonObject
 from bilat.files.write import write_text
-from bilat.formats.json_text import bounded
+from bilat.formats.json_text import parse_json
 from bilat.holdings import Holdings
 from bilat.parties.lists.listed import Used, list_sources
 
@@ -158,7 +158,7 @@ def read_receipt(path: Path) -> dict[str, Json]:
     cure = "give the receipt that a screening wrote"
     try:
         raw = path.read_bytes()
-        found = bounded(raw[:_MOST].decode("utf-8"))
+        found = parse_json(raw[:_MOST].decode("utf-8"))
     except (OSError, ValueError) as e:
         raise DataError(f"is no receipt ({e})", file=path, cure=cure) from None
     if not isinstance(found, dict) or found.get("schema") != SCHEMA:

@@ -38,7 +38,7 @@ from bilat.parties.run.queries import (
 )
 from bilat.parties.run.rows import Cut, QueryRows, Row, rows_of
 from bilat.parties.run.tally import Run
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 from bilat.when import AsOf
 
 if TYPE_CHECKING:
@@ -71,26 +71,62 @@ def screen(
     question: Screening | None = None,
     **asked: Any,
 ) -> Run:
-    """Screen a file of names, one name, several names, or a table of consignments.
+    """Screen names against lists of sanctioned and restricted parties.
 
-    Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``. ``names_to`` is a file from
-    which :func:`~bilat.parties.run.decided_workbook.write_decided_workbook` writes the workbook
-    again, with later decisions. A table is a data frame, or a list of mappings from header to cell;
-    its columns are read by role as those of a file (``Consignee``, ``Vessel``, ``Bank BIC``).
+    Parameters
+    ----------
+    queries
+        a file of names, one name, several names, or a table of consignments: a data frame, or a
+        list of mappings from header to cell. Columns are read by their role, as those of a file
+        (``Consignee``, ``Vessel``, ``Bank BIC``).
+    typed
+        whether the names were typed. Typed names get every party that agrees, and how exactly;
+        they are taken as listed at a rate of 15 in 100. Names of a file get a calibrated
+        probability, at a rate of 1 in 100, or at its own from two thousand names on. By default
+        names given as text are typed.
+    as_of
+        a date that hides what the public could not know on it; today by default.
+    holdings
+        the records to use; those that come with the package and were added to it by default.
+    out
+        a file for the rows (.jsonl, .csv, .parquet or .xlsx).
+    names_to
+        where the names of a workbook are left as well, so that
+        :func:`~bilat.parties.run.decided_workbook.write_decided_workbook` can write it again with
+        later decisions.
+    emit
+        called with each row.
+    progress
+        called with (rows done, rows in all or None) after each batch.
+    marking
+        how far the rows may be passed on. It is written in each; decisions marked above it count
+        as not made.
+    marks
+        markings given to decisions later, as for :meth:`DecisionLog.latest`.
+    question
+        the settings as one object.
+    **asked
+        fields of :class:`~bilat.parties.run.asked.Screening`: ``lists``, ``top``, ``threshold``,
+        ``base_rate`` and others.
 
-    Names given as text are ``typed``: answered by how exactly they agree, without a cut, at a share of listed names of
-    15 in a hundred. A file is answered by a calibrated probability at one in a hundred, or at its own share, estimated
-    where it has two thousand names and more. ``asked``: fields of
-    :class:`~bilat.parties.run.asked.Screening` (``lists``, ``top``, ``threshold``, ``base_rate`` ...).
-    ``progress`` is called with (rows done, rows in all or None) after each batch. ``marking`` is how far the rows
-    may be passed on: it stands in each, and decisions marked above it are as if not made; ``marks`` as for
-    :meth:`DecisionLog.latest`.
+    Returns
+    -------
+    Run
+        a summary, the matches of each name, and the editions of the lists.
 
     Raises
     ------
     UsageError, DataError
-        one line naming the file, row and cure.
+        one line that names the file, row and cure.
 
+    Examples
+    --------
+    >>> from bilat import screen
+    >>> run = screen("Huawei", lists=("us_1260h",))
+    >>> run.queries
+    1
+    >>> run.rows > 0
+    True
     """
     given: dict[str, Any] = {
         k: str(v) if k == "threshold" else v for k, v in asked.items() if v is not None
@@ -161,8 +197,8 @@ def screen(
             whole=bool(typed) or not isinstance(source, Path),
         )
         run.numbers = (
-            f"{listed.numbered():,} of {counted(len(listed), 'listed parties')} have a number on "
-            f"these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
+            f"{listed.numbered():,} of {count_text(len(listed), 'listed parties')} have a number "
+            f"on these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
         )
         for batch, found in _answers(opened, cut, names, question):
             run.add(batch, found)

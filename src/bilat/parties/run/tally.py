@@ -27,7 +27,7 @@ from bilat.parties.owner_shares import share_of
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import CLEARED, COLUMNS, QueryRows, Row, workbook_line
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -195,7 +195,7 @@ class Run:
     def left_out(self) -> Iterator[str]:
         """What could not be screened or read, in words."""
         for kind in sorted(self.unread, key=bool):
-            rows = counted(self.unread[kind], "rows")
+            rows = count_text(self.unread[kind], "rows")
             named = [*self.values[kind].items()][:NAMED]
             more = " ..." if len(self.values[kind]) > NAMED else ""
             if kind:
@@ -214,8 +214,8 @@ class Run:
         bands = [f"{self.names[b]:,} {said}" for b, said in words.items() if self.names.get(b)]
         under = f" under {wording.joined(list(self.columns))}" if self.columns else ""
         out = [
-            f"{counted(self.queries, 'names')}{under}: {', '.join(bands) or 'none'}; "
-            f"{counted(self.rows, 'rows')}"
+            f"{count_text(self.queries, 'names')}{under}: {', '.join(bands) or 'none'}; "
+            f"{count_text(self.rows, 'rows')}"
         ]
         exact = [f for f in self.folded if f["agreement"] in ("exact", "number")]
         if who := dict.fromkeys(f["query"] for f in exact if f["eyes"] == "one"):
@@ -230,7 +230,7 @@ class Run:
         how = "estimated from the file" if self.estimated else "an assumption"
         out.append(f"we take 1 name in {1 / self.base_rate:,.0f} to be listed ({how})")
         if self.folded:
-            out.append(f"cleared earlier and hidden: {counted(len(self.folded), 'rows')}")
+            out.append(f"cleared earlier and hidden: {count_text(len(self.folded), 'rows')}")
         return out
 
 

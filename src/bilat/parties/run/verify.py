@@ -14,7 +14,7 @@ from bilat.errors import command
 from bilat.files.digest import code, sha256_of
 from bilat.files.json_types import Json
 from bilat.holdings import Holdings
-from bilat.units.written import counted
+from bilat.units.notation import count_text
 
 _CHECKED = (Column("part"), Column("holds"), Column("why"))
 
@@ -55,7 +55,9 @@ class VerifyQuestion(Question):
         if broken:
             said = f"No: {broken[0].part} {broken[0].why}."
         elif untold:
-            said = f"As far as it can be told; {counted(len(untold), 'parts')} cannot be checked."
+            said = (
+                f"As far as it can be told; {count_text(len(untold), 'parts')} cannot be checked."
+            )
         else:
             said = "Yes: each part holds."
         rows = tuple((c.part, c.holds, c.why) for c in checks)

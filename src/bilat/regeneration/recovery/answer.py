@@ -14,7 +14,7 @@ import numpy as np
 
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.planning import Assumptions, Driver, Quantiles, median_of, with_user
+from bilat.planning import Assumptions, Driver, Quantiles, quantiles_of, with_user
 from bilat.planning import drivers as variance_shares
 from bilat.planning.assumptions import split
 from bilat.planning.lineage import InputRow
@@ -354,8 +354,8 @@ def outlook_of(
     back = [float(np.mean(first <= m)) for m in range(HORIZON + 1)]
     found_all = (
         float(np.median(before)),
-        median_of(start.active),
-        median_of(start.active / np.maximum(before, 1e-9)),
+        quantiles_of(start.active),
+        quantiles_of(start.active / np.maximum(before, 1e-9)),
         max(gone, fitted.floored()),
         tuple(found),
         tuple(_gains(passages)),
@@ -368,10 +368,10 @@ def _help(kind: China, passage: np.ndarray, active: np.ndarray, month: int) -> H
     late = np.where(passage > HORIZON, np.inf, passage)
     return Help(
         kind,
-        median_of(late),
+        quantiles_of(late),
         float(np.mean(np.isinf(late))),
         tuple((m, month_end(month - 1 + m).isoformat(), float(np.mean(late <= m))) for m in DATES),
-        tuple(median_of(active[i]) for i in range(0, HORIZON + 1, 6)),
+        tuple(quantiles_of(active[i]) for i in range(0, HORIZON + 1, 6)),
     )
 
 
@@ -383,14 +383,14 @@ def _gains(passages: Mapping[China, np.ndarray]) -> list[Gain]:
         b = passages[more]
         both = (a <= HORIZON) & (b <= HORIZON)
         if both.mean() >= 0.01:
-            found.append(Gain(less, more, median_of(a[both] - b[both]), float(both.mean())))
+            found.append(Gain(less, more, quantiles_of(a[both] - b[both]), float(both.mean())))
     return found
 
 
 def states(found: ClassFit) -> tuple[tuple[str, str, Quantiles], ...]:
     """Active and stored vehicles at the ends of years and of the record."""
     return tuple(
-        (q, text, median_of(found.state(q, i)))
+        (q, text, quantiles_of(found.state(q, i)))
         for q in ("active", "stored")
         for text, i in year_ends(found).items()
     )

@@ -16,7 +16,7 @@ from importlib import resources
 import numpy as np
 
 from bilat.errors import UsageError
-from bilat.planning import Assumption, Assumptions, Quantiles, median_of
+from bilat.planning import Assumption, Assumptions, Quantiles, quantiles_of
 from bilat.planning.assumptions import split
 from bilat.regeneration.recovery.class_fit import at_ceasefire, fit_class
 from bilat.regeneration.recovery.outlook import China, first_passage, peace_course
@@ -263,9 +263,9 @@ def _answer(
         belief,
         locators,
         float(np.median(plateau) * 12),
-        median_of(late),
+        quantiles_of(late),
         float(np.mean(np.isinf(late))),
-        median_of(then),
+        quantiles_of(then),
     )
 
 

@@ -22,8 +22,8 @@ from bilat.document import (
 )
 from bilat.document.blocks import Cell
 from bilat.planning import Quantiles
-from bilat.planning.blocks import assumed_line, between, drivers_table, numbers_table
-from bilat.planning.lineage import shown
+from bilat.planning.blocks import assumed_line, drivers_table, numbers_table, quantile_text
+from bilat.planning.lineage import first_inputs
 from bilat.planning.plans import PlanHeadline
 from bilat.regeneration.recovery.answer import HORIZON, USED_UP, Help, Recovery, months_text
 from bilat.regeneration.recovery.backtest import RecoveryBacktest
@@ -155,7 +155,8 @@ def _last_count(a: Recovery) -> list[str]:
     if not counts:
         return ["No count of the active stock had been published."]
     last = max(counts, key=lambda p: (p.last, p.known_on))
-    who = last.originators[0].split(",")[0]
+    who = last.originators[0].split(" via ")[0].split(" (")[0]
+    who = who.split(",")[0]
     part = "at least " if last.bound == "least" else ""
     value = float(f"{last.value:.2g}")
     return [f"The last count is by {who}, for {month_text(last.last)}: {part}{value:,.0f}."]
@@ -453,7 +454,8 @@ def _point(h: Help, ceasefire: str, n: int) -> Point:
 
 def _gains(a: Recovery) -> tuple[Block, ...]:
     said = [
-        f"Recovery {HELPS[g.more]} is {between(g.months)} months faster than {HELPS[g.less]}, "
+        f"Recovery {HELPS[g.more]} is {quantile_text(g.months)} months faster "
+        f"than {HELPS[g.less]}, "
         f"in the {g.both:.0%} of model runs that recover with both."
         for g in a.gains
     ]
@@ -578,4 +580,4 @@ def _losses(a: Recovery) -> tuple[Block, ...]:
 
 
 def _rows(a: Recovery) -> tuple[Block, ...]:
-    return (Section("Rows", (shown(a.lineage),), detail=True),)
+    return (Section("Rows", (first_inputs(a.lineage),), detail=True),)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilat.planning import Quantiles, median_of
+from bilat.planning import Quantiles, quantiles_of
 from bilat.regeneration.recovery.class_fit import at_ceasefire, fit_class
 from bilat.regeneration.recovery.outlook import peace_course
 from bilat.regeneration.recovery.records import RecoveryRecords, month_index
@@ -50,5 +50,5 @@ def threat(
         if month < 0:
             continue
         share = np.asarray(course[month] / np.maximum(before, 1e-9), float)
-        made.append(Threat(year, median_of(share), float(np.mean(share >= goal))))
+        made.append(Threat(year, quantiles_of(share), float(np.mean(share >= goal))))
     return tuple(made)

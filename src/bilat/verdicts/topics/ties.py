@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from bilat.holdings import Holdings
 from bilat.places import spoken_name
-from bilat.units.written import money
+from bilat.units.notation import money
 from bilat.verdicts.sentences import WordedNumber, capital, spoken
 from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
 from bilat.when import AsOf
@@ -66,7 +66,7 @@ def trade(asked: Between) -> Facet | None:
         last=last_of(points),
         rank=rank,
         of=of,
-        data_to=year_end(year, asked.as_of),
+        data_to=year_end(max(p[-1][0] for _, _, _, p in found), asked.as_of),
         sure="firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
         sources=tuple(dict.fromkeys(f[2] for f in found)),
         points=tuple(
@@ -167,7 +167,7 @@ def energy(asked: Between) -> Facet | None:
                 data_to=year_end(gas[-1][0], asked.as_of),
                 sure="firm",
                 sources=("china_energy_by_source",),
-                points=tuple((other, *g) for g in gas),
+                points=tuple((f"Gas from {spoken_name(other)}", *g) for g in gas),
                 heading=f"{who} supplied China with gas in {gas[-1][0]}",
             )
             if gas

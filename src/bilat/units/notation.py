@@ -18,7 +18,7 @@ _LETTERS = {"million": "m", "billion": "bn", "trillion": "trn"}
 MOST_SHARE = 20
 
 
-def kind_of(unit: str) -> Kind:
+def unit_kind(unit: str) -> Kind:
     """The kind of a unit; a plain text, as a currency's, is a quantity."""
     return unit.kind if isinstance(unit, Unit) else "quantity"
 
@@ -50,7 +50,7 @@ def _three(size: float) -> str:
 def unit_name(unit: str) -> str:
     """The unit as a subtitle has it: a share is shown in per cent."""
     return (
-        re.sub(r"\s*\(0 to 1\)", ", in per cent", unit) if kind_of(unit) == "share" else str(unit)
+        re.sub(r"\s*\(0 to 1\)", ", in per cent", unit) if unit_kind(unit) == "share" else str(unit)
     )
 
 
@@ -75,14 +75,14 @@ def figure(value: float | None, unit: str = "") -> str:
         return amount
     if isinstance(unit, Unit):
         if unit.kind == "percent" or (unit.kind == "share" and abs(value) <= MOST_SHARE):
-            return f"{bare(value, unit)} {unit.after}".rstrip()
+            return f"{value_text(value, unit)} {unit.after}".rstrip()
         if unit.kind == "ratio":
             return f"{number(value)}, {unit}" if unit.after else f"{number(value)}×"
     text = number(value)
-    return f"{text} {_one(unit) if text == '1' and kind_of(unit) == 'count' else unit}".rstrip()
+    return f"{text} {_one(unit) if text == '1' and unit_kind(unit) == 'count' else unit}".rstrip()
 
 
-def counted(n: int, things: str) -> str:
+def count_text(n: int, things: str) -> str:
     """``1 row``, ``2,300 rows``: so many of what ``things`` names in the plural, first
     word first.
     """
@@ -99,13 +99,13 @@ def _one(unit: str) -> str:
     )
 
 
-def bare(value: float | None, unit: str = "") -> str:
+def value_text(value: float | None, unit: str = "") -> str:
     """The value alone, with a per cent sign where the unit asks for one; of ``points of the share``
     without.
     """
     if value is None:
         return "no figure"
-    kind = kind_of(unit)
+    kind = unit_kind(unit)
     if kind == "percent":
         return f"{number(value)}%"
     if kind == "share" and abs(value) <= MOST_SHARE:
@@ -126,14 +126,14 @@ def interval(low: float | None, high: float | None, unit: str = "") -> str:
     if low is None and high is None:
         return ""
     if high is None:
-        return f"at least {bare(low, unit)}"
+        return f"at least {value_text(low, unit)}"
     if low is None:
-        return f"at most {bare(high, unit)}"
+        return f"at most {value_text(high, unit)}"
     if first := money(low, unit):
         last = money(high, unit)
         return "" if first == last else f"{first} to {last}"
-    first = bare(low, unit)
-    last = bare(high, unit)
+    first = value_text(low, unit)
+    last = value_text(high, unit)
     if first == last:
         return ""
     return re.sub(

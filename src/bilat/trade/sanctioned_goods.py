@@ -96,7 +96,7 @@ def absent(ask: Ask) -> dict[str, list[str]]:
     return {month: members for month, members in out.items() if members}
 
 
-def chosen(ask: Ask, reporter: str, partner: Sequence[str]) -> tuple[list[str], str]:
+def select_destinations(ask: Ask, reporter: str, partner: Sequence[str]) -> tuple[list[str], str]:
     """(destinations, note) of the reporter and the destinations asked for; none for all that are
     held.
     """
@@ -143,7 +143,7 @@ def sanctioned_basket(
     by: a point a month or a year
     base: base year, blank for none: values become an index, its mean month (or the year) = 100
     """
-    partners, note = chosen(ask, reporter, partner)
+    partners, note = select_destinations(ask, reporter, partner)
     rows = basket_rows(ask, reporter, partners)
     if by == "year":
         year = pc.utf8_slice_codeunits(rows["period"], 0, 4)

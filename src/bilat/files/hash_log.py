@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from bilat.errors import DataError
-from bilat.files.lock import locked
-from bilat.files.write import append, writable, written
+from bilat.files.lock import exclusive_lock
+from bilat.files.write import append, atomic_write, writable
 
 #: What the first record of a log carries in the place of a hash.
 GENESIS = "0" * 64
@@ -28,7 +28,7 @@ LONGEST_RECORD = 1 << 20
 _CURE = "restore the log from a copy"
 
 
-class Chained(Protocol):
+class LogRecord(Protocol):
     """A dataclass of texts and numbers, ``previous`` among them."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
@@ -37,10 +37,10 @@ class Chained(Protocol):
     def previous(self) -> str: ...
 
 
-R = TypeVar("R", bound=Chained)
+R = TypeVar("R", bound=LogRecord)
 
 
-def digest(record: Chained, later: tuple[str, ...] = ()) -> str:
+def digest(record: LogRecord, later: tuple[str, ...] = ()) -> str:
     """sha256 of a record, which the next one carries.
 
     ``later``: fields that the first logs did not have; where one is blank it is left out, so that
@@ -51,7 +51,7 @@ def digest(record: Chained, later: tuple[str, ...] = ()) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class ChainedLog(Generic[R]):
+class HashLog(Generic[R]):
     """The log in a file; made when the first record is added.
 
     A subclass says in ``kind`` of which dataclass its records are, in ``noun`` what one is called,
@@ -100,7 +100,7 @@ class ChainedLog(Generic[R]):
         made: list[R] = []
         with writable(self.path, "free space, or name another log"):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with locked(
+            with exclusive_lock(
                 self.path.with_name(self.path.name + ".lock"), self.path, cure="run this again"
             ):
                 last = GENESIS
@@ -166,7 +166,7 @@ class ChainedLog(Generic[R]):
         data = self.path.read_bytes() if self.path.exists() else b""
         sound = data[:end] if not end or data[end - 1 : end] == b"\n" else data[:end] + b"\n"
         if sound != data:
-            with written(self.path) as temporary:
+            with atomic_write(self.path) as temporary:
                 temporary.write_bytes(sound)
 
     def _torn(self, raw: bytes) -> bool:

@@ -35,7 +35,7 @@ class BookDifference:
 
 
 @dataclass(frozen=True)
-class Moved:
+class HeadlineChange:
     """A plan's headline in two books, and with one number of the second book in the first;
     ``alone`` is in the order
     in which they move it."""
@@ -64,21 +64,21 @@ def _apart(a: float, b: float) -> float:
 
 
 @dataclass(frozen=True)
-class ComparedBooks:
+class BookComparison:
     """Two books: the shipped one where ``second`` is None."""
 
     first: Path
     second: Path | None
     differences: tuple[BookDifference, ...]
-    moved: tuple[Moved, ...]
+    moved: tuple[HeadlineChange, ...]
     #: (plan, name, 0 or 1: the book that has it) of numbers that stand in one of two books alone.
     alone: tuple[tuple[str, str, int], ...] = ()
     marking: Marking | None = None  #: the narrowest that a row of either book bears
 
 
-def compared(
+def compare_books(
     plans: Sequence[Plan], first: Path, second: Path | None, frame: Frame
-) -> ComparedBooks:
+) -> BookComparison:
     """Read both books whole, then run the plans in which they differ.
 
     Raises
@@ -94,7 +94,7 @@ def compared(
         for p in plans
     ]
     differences: list[BookDifference] = []
-    moved: list[Moved] = []
+    moved: list[HeadlineChange] = []
     marking = marking_of({**a, **{f"2 {k}": v for k, v in b.items()}})
     for plan, mine, other in asked:
         if mine == other:
@@ -106,7 +106,7 @@ def compared(
         moved.append(_moved(plan, frame, mine, other))
     lines = [{(plan, name) for plan, own in book.items() for name in own} for book in (a, b)]
     alone = [(*key, n) for n in (0, 1) for key in sorted(lines[n] - lines[1 - n])] if second else []
-    return ComparedBooks(first, second, tuple(differences), tuple(moved), tuple(alone), marking)
+    return BookComparison(first, second, tuple(differences), tuple(moved), tuple(alone), marking)
 
 
 #: Name -> text, as ``param`` takes them.
@@ -160,7 +160,7 @@ def _source(shipped: Assumption, line: BookLine | None, changed: bool) -> str:
     return "no source given"
 
 
-def _moved(plan: Plan, frame: Frame, mine: Changes, other: Changes) -> Moved:
+def _moved(plan: Plan, frame: Frame, mine: Changes, other: Changes) -> HeadlineChange:
     plan = plan.watching([*mine, *other])
     first, second = (plan.given(_texts(c)).headlines(frame) for c in (mine, other))
     differing = [n for n in {**mine, **other} if mine.get(n) != other.get(n)]
@@ -170,10 +170,10 @@ def _moved(plan: Plan, frame: Frame, mine: Changes, other: Changes) -> Moved:
         alone.append((name, plan.given(_texts(swapped)).headlines(frame)))
     at = first[0].at.median if first else 0.0
     alone.sort(key=lambda x: -_apart(x[1][0].at.median, at) if x[1] else 0.0)
-    return Moved(plan.book, first, second, tuple(alone))
+    return HeadlineChange(plan.book, first, second, tuple(alone))
 
 
-def document(c: ComparedBooks, frame: Frame) -> Document:
+def document(c: BookComparison, frame: Frame) -> Document:
     """The comparison for every surface."""
     names = _names(c)
     title = f"{names[0]} against {names[1]}, as of {frame.as_of}"
@@ -205,13 +205,13 @@ def document(c: ComparedBooks, frame: Frame) -> Document:
     )
 
 
-def _names(c: ComparedBooks) -> tuple[str, str]:
+def _names(c: BookComparison) -> tuple[str, str]:
     first = c.first.name
     second = c.second.name if c.second else "the shipped book"
     return (first, second) if first != second else (str(c.first), str(c.second))
 
 
-def _summary(c: ComparedBooks, names: tuple[str, str]) -> tuple[str, ...]:
+def _summary(c: BookComparison, names: tuple[str, str]) -> tuple[str, ...]:
     n = len(c.differences)
     lines = [
         f"{n} {'number differs' if n == 1 else 'numbers differ'}, in "
@@ -241,7 +241,7 @@ def _of_both(a: PlanHeadline, b: PlanHeadline) -> str:
     return a.name if a.name == b.name else f"{a.name}, against {b.name}"
 
 
-def _lacks(c: ComparedBooks, names: tuple[str, str]) -> tuple[Say, ...]:
+def _lacks(c: BookComparison, names: tuple[str, str]) -> tuple[Say, ...]:
     """What stands in one book alone: the other one has the shipped number for it."""
     out = []
     for n, has in enumerate(names):
@@ -273,7 +273,7 @@ def _headlines(
     )
 
 
-def _numbers(c: ComparedBooks, names: tuple[str, str]) -> Table:
+def _numbers(c: BookComparison, names: tuple[str, str]) -> Table:
     rows = tuple(
         (
             d.name if d.meaning in ("", d.name) else f"{d.meaning} ({d.name})",
@@ -287,14 +287,14 @@ def _numbers(c: ComparedBooks, names: tuple[str, str]) -> Table:
     return Table(heads, rows)
 
 
-def _sources(c: ComparedBooks, names: tuple[str, str]) -> Table:
+def _sources(c: BookComparison, names: tuple[str, str]) -> Table:
     rows = tuple((d.name, d.first_source, d.second_source) for d in c.differences)
     return Table(
         (Column("number"), *(Column(f"who says so, {n}") for n in names)), rows, title="Who says so"
     )
 
 
-def _alone(m: Moved, names: tuple[str, str]) -> Section:
+def _alone(m: HeadlineChange, names: tuple[str, str]) -> Section:
     rows = tuple((name, *(h.words() for h in headlines)) for name, headlines in m.alone)
     heads = (
         Column(f"the one number of {names[1]}"),

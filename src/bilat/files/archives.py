@@ -53,7 +53,7 @@ _DAMAGE = (
 
 
 @dataclass(frozen=True)
-class Unpacked:
+class UnpackedFile:
     """``path`` is what the person named (with the member of an archive); ``at`` is where its bytes
     lie.
     """
@@ -99,7 +99,7 @@ class _Bounded(io.RawIOBase):
         super().close()
 
 
-def opened(
+def open_unpacked(
     path: Path, title: str | Path | None = None, most: int | None = MOST
 ) -> io.BufferedReader:
     """The bytes of a file, unpacked on the way where its first bytes say gzip, bzip2 or xz.
@@ -127,7 +127,7 @@ def opened(
     return io.BufferedReader(_Bounded(plain, title, most), CHUNK)
 
 
-def unpacked(path: Path, work: Path) -> list[Unpacked]:
+def unpack(path: Path, work: Path) -> list[UnpackedFile]:
     """The file, or the files packed into it.
 
     Raises
@@ -139,16 +139,16 @@ def unpacked(path: Path, work: Path) -> list[Unpacked]:
     for mark, what in _FOREIGN.items():
         if start.startswith(mark):
             raise DataError(f"{path}: {what}")
-    for mark, opened in _STREAMS.items():
+    for mark, open_stream in _STREAMS.items():
         if start.startswith(mark):
             inner = path.name.removesuffix(path.suffix) or path.name
-            return [Unpacked(path, _written(path, partial(opened, path), inner, work))]
+            return [UnpackedFile(path, _written(path, partial(open_stream, path), inner, work))]
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _members(path, work)
-    return [Unpacked(path, path)]
+    return [UnpackedFile(path, path)]
 
 
-def _members(path: Path, work: Path) -> list[Unpacked]:
+def _members(path: Path, work: Path) -> list[UnpackedFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             listed = [m for m in archive.infolist() if not m.is_dir()]
@@ -158,7 +158,7 @@ def _members(path: Path, work: Path) -> list[Unpacked]:
         ) from None
     names = {m.filename for m in listed}
     if "xl/workbook.xml" in names:
-        return [Unpacked(path, path)]
+        return [UnpackedFile(path, path)]
     wanted = [
         m
         for m in listed
@@ -183,17 +183,17 @@ def _members(path: Path, work: Path) -> list[Unpacked]:
         for m in wanted:
             shown = Path(f"{path}!{m.filename}") if len(wanted) > 1 else path
             at = _written(shown, partial(archive.open, m), Path(m.filename).name, work)
-            out.append(Unpacked(shown, at))
+            out.append(UnpackedFile(shown, at))
     return out
 
 
-def _written(shown: Path, opened: Callable[[], IO[bytes]], name: str, work: Path) -> Path:
+def _written(shown: Path, open_stream: Callable[[], IO[bytes]], name: str, work: Path) -> Path:
     """The bytes of a packed file on disk; a line that no publisher writes stops it early."""
     target = Path(tempfile.mkdtemp(prefix="packed-", dir=work)) / name
     since_newline = 0
     text = True
     try:
-        with opened() as packed, target.open("wb") as out:
+        with open_stream() as packed, target.open("wb") as out:
             first = True
             while chunk := packed.read(CHUNK):
                 if first:
@@ -221,7 +221,7 @@ def _written(shown: Path, opened: Callable[[], IO[bytes]], name: str, work: Path
     return target
 
 
-def plainly_named(path: Path, work: Path, suffix: str = "") -> Path:
+def with_plain_name(path: Path, work: Path, suffix: str = "") -> Path:
     """The same file under a name without ``* ? [``, which the engine would take for a pattern, and
     with the suffix by which it tells Parquet.
     """

@@ -88,7 +88,7 @@ def refuse_broken(text: Text) -> None:
             )
 
 
-def numbered(text: Text) -> Iterator[tuple[int, dict[str, str]]]:
+def numbered_rows(text: Text) -> Iterator[tuple[int, dict[str, str]]]:
     """(line, row by column) of a file already found to be sound: for telling a person where a row
     is.
     """

@@ -12,7 +12,7 @@ from bilat.errors import DataError
 MEMORY = "700MB"
 
 
-def refuse_unsound(
+def refuse_damaged(
     path: Path, title: str | Path, engine: str, cure: str = "copy or download it again"
 ) -> None:
     """Refuse a Parquet file that cannot be read whole; ``engine``, arrow or duckdb, is what will

@@ -15,7 +15,7 @@ from bilat.verdicts.signed_pages import with_signed_pages
 
 
 @dataclass(frozen=True)
-class Within:
+class ReleasedJudgements:
     """Judgements with their dissents; ``marking`` is that of the whole, ``left_out`` says what is
     not in it.
     """
@@ -25,7 +25,9 @@ class Within:
     left_out: str = ""
 
 
-def within(team: Team, judged: Sequence[Judgement], marking: Marking | None = None) -> Within:
+def release_judgements(
+    team: Team, judged: Sequence[Judgement], marking: Marking | None = None
+) -> ReleasedJudgements:
     """Our judgements with the team's dissents beside them, as far as ``marking`` lets them leave;
     None: all of them.
 
@@ -40,7 +42,7 @@ def within(team: Team, judged: Sequence[Judgement], marking: Marking | None = No
         held = [team.claim_marking(j.id) for j in full]
         held += [dissents[d] for j in full for d in j.dissents]  # type: ignore[index]
         held += [Marking.parse(s.entry.marking) for j in full for s in j.signatures]
-        return Within(full, join(held))
+        return ReleasedJudgements(full, join(held))
     kept = [j for j in full if team.claim_marking(j.id).may_leave_in(marking)]
     open_to = {d for d, handling in dissents.items() if handling.may_leave_in(marking)}
     cut = [
@@ -57,11 +59,11 @@ def within(team: Team, judged: Sequence[Judgement], marking: Marking | None = No
     unsigned = sum(len(j.signatures) for j in full) - sum(len(j.signatures) for j in cut)
     counts = ((len(full) - len(kept), "claims"), (lost, "dissents"), (unsigned, "signed pages"))
     parts = [f"{n} {what}" for n, what in counts if n]
-    return Within(cut, marking, f"left out: {' and '.join(parts)}" if parts else "")
+    return ReleasedJudgements(cut, marking, f"left out: {' and '.join(parts)}" if parts else "")
 
 
 @dataclass(frozen=True)
-class Handled:
+class ReleaseTerms:
     """How far something that speaks of our verdicts may be passed on, and the claims that are
     therefore not in it.
     """
@@ -70,7 +72,7 @@ class Handled:
     withheld: frozenset[str] = frozenset()
 
 
-def handled(team: Team, marking: Marking | None = None) -> Handled:
+def release_terms(team: Team, marking: Marking | None = None) -> ReleaseTerms:
     """What a team's markings of claims mean for something of ``marking``; None: all is in it, and
     marks it.
 
@@ -81,5 +83,7 @@ def handled(team: Team, marking: Marking | None = None) -> Handled:
     """
     marks = {c.id: team.claim_marking(c.id) for c in ledger()}
     if marking is None:
-        return Handled(join(marks.values()))
-    return Handled(marking, frozenset(c for c, m in marks.items() if not m.may_leave_in(marking)))
+        return ReleaseTerms(join(marks.values()))
+    return ReleaseTerms(
+        marking, frozenset(c for c, m in marks.items() if not m.may_leave_in(marking))
+    )

@@ -2,7 +2,7 @@
 """What reaches a terminal: text, and no control sequence but those of our own tables and bars.
 
 A name in a file of a stranger may hold an escape sequence that renames the window, moves the cursor
-or writes to the clipboard. Everything that a verb prints goes through :class:`Shown`, which puts a
+or writes to the clipboard. Everything that a verb prints goes through :class:`CleanStream`, which puts a
 visible sign in the place of each control character; tables and progress bars go around it by
 :func:`console`, whose segments are cleaned one by one.
 """
@@ -21,7 +21,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 SIGN = "\ufffd"
 
 
-def cleaned(text: str) -> str:
+def clean(text: str) -> str:
     """The text with a sign in the place of each control character."""
     return _CONTROL.sub(SIGN, text)
 
@@ -33,24 +33,24 @@ def as_options(text: str) -> str:
     return re.sub(r"`([a-z][a-z_]*)`", lambda m: "--" + m[1].replace("_", "-"), text)
 
 
-def escaped(text: str) -> str:
+def escape_controls(text: str) -> str:
     """A JSON text with its control characters written as ``\\u009b``: the same value, and nothing
     that acts.
     """
     return _CONTROL.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
-class Shown:
+class CleanStream:
     """A stream of text that lets no control character through; everything else is that of the
     stream behind it.
     """
 
     def __init__(self, stream: TextIO) -> None:
-        self.bare = bare(stream)
+        self.bare = underlying_stream(stream)
 
     def write(self, text: str) -> int:
         """Write, cleaned; the number of characters that were given."""
-        self.bare.write(cleaned(text))
+        self.bare.write(clean(text))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -62,9 +62,9 @@ class Shown:
         return getattr(self.bare, name)
 
 
-def bare(stream: Any) -> TextIO:
+def underlying_stream(stream: Any) -> TextIO:
     """The stream itself, without what cleans it."""
-    found: TextIO = stream.bare if isinstance(stream, Shown) else stream
+    found: TextIO = stream.bare if isinstance(stream, CleanStream) else stream
     return found
 
 
@@ -78,6 +78,6 @@ def console(stream: Any, **options: Any) -> Console:
     class Cleaned(Console):
         def render(self, *args: Any, **options: Any) -> Iterable[Segment]:
             for s in super().render(*args, **options):
-                yield s if s.control else Segment(cleaned(s.text), s.style)
+                yield s if s.control else Segment(clean(s.text), s.style)
 
-    return Cleaned(file=bare(stream), **options)
+    return Cleaned(file=underlying_stream(stream), **options)

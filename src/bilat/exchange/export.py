@@ -21,7 +21,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
 _WRITERS = {"frictionless": frictionless.write, "ftm": ftm.write, "stix": stix.write}
 
 
-def checked(to: str) -> str:
+def check_format(to: str) -> str:
     """The name of a format.
 
     Raises
@@ -44,7 +44,7 @@ def write_export(parcel: Parcel, to: str, out: Path) -> list[Path]:
     DataError
         if it cannot be written; what was there is then as it was.
     """
-    made = _WRITERS[checked(to)](parcel.only(*FORMATS[to]))
+    made = _WRITERS[check_format(to)](parcel.only(*FORMATS[to]))
     if out.exists() and not _ours(out, next(iter(made))):
         raise UsageError(f"{out} exists and is not an export to {to}; name a new folder with `out`")
     with writable(out):

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sample files out of the stored records: what a reader of the docs tries the commands on."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from bilat.document import Document, Frame, Say, Section
+from bilat.document.fields import Written
+from bilat.errors import UsageError, command
+from bilat.files.write import writable
+from bilat.records.questions import RecordsQuestion
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Files that a sample folder has, and what each is for.
+FILES = {
+    "consignments.xlsx": command("screen", "consignments.xlsx", out="alerts.xlsx"),
+    "names.csv": command("screen", "names.csv"),
+    "trade.csv": command("divert", "trade.csv", origin="EU27", target="RUS,BLR", basket="chpl"),
+    "mine.csv": command("add", "mine.csv", publisher="Our count", unit="aircraft"),
+    "mine.xlsx": command("plan", "compare", "mine.xlsx"),
+}
+#: Shippers that nobody lists.
+SHIPPERS = ("Sample Shipper One", "Sample Shipper Two", "Sample Shipper Three")
+LISTED = """
+SELECT DISTINCT name, countries FROM parties WHERE source = 'us_csl' AND schema <> 'Person'
+AND countries IN ('CN', 'HK', 'RU', 'AE') AND length(name) BETWEEN 12 AND 60
+ORDER BY hash(name) LIMIT 12
+"""
+SHIPS = """
+SELECT DISTINCT name, identifiers FROM parties WHERE source = 'uk_sanctions' AND schema = 'Vessel'
+AND identifiers LIKE 'imo:%' AND NOT contains(name, 'IMO') ORDER BY hash(name) LIMIT 4
+"""
+#: Exports of goods that are listed, and of others, to Russia, its ally and its neighbours.
+TRADE = """
+SELECT reporter, partner, product, period, 'X' AS flow, CAST(round(value) AS BIGINT) AS value,
+       currency
+FROM flows WHERE source = 'eurostat_cn8_sanctioned' AND nomenclature = 'HS6'
+AND length(period) = 7 AND substr(product, 1, 2) IN ('84', '85', '90')
+ORDER BY partner, product, period
+"""
+OWN = """
+SELECT substr(period, 1, 7) AS month, 'China' AS country, CAST(sum(value) AS BIGINT) AS aircraft
+FROM series WHERE source = 'taiwan_sightings' AND variable = 'aircraft' GROUP BY 1 ORDER BY 1
+"""
+
+
+@dataclass(frozen=True)
+class SampleQuestion(RecordsQuestion):
+    """Write sample files to try the commands on: consignments, names, trade, a table, a book.
+
+    Names and figures are of the stored records; shippers and amounts of consignments are made up.
+    """
+
+    verb = ("sample",)
+    title = "Write sample files"
+    examples = (command("sample", "FOLDER"),)
+    needs = ("folder",)
+    folder: Annotated[
+        Path | None,
+        Written(first=True, what="DIR"),
+        "Where the files go; the folder is made if it does not exist.",
+    ] = None
+
+    def answer(self, frame: Frame) -> Document:
+        if self.folder is None:
+            raise UsageError("name the folder of the samples")
+        taken = [name for name in FILES if (self.folder / name).exists()]
+        if taken:
+            raise UsageError(
+                f"{self.folder / taken[0]}: is there already and may be yours; name another folder"
+            )
+        with writable(self.folder, "name another folder"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            written = write_samples(self.folder, frame)
+        told = [f"{path.name}: {FILES[path.name]}" for path in written]
+        return Document(
+            "samples",
+            f"{len(written)} files written to {self.folder}",
+            (),
+            (Section("Try them", tuple(Say(line, "note") for line in told)),),
+            data={"files": [str(path) for path in written]},
+        )
+
+
+def write_samples(folder: Path, frame: Frame) -> list[Path]:
+    """Write each sample file and return their paths."""
+    from bilat.planning.book import write_book
+    from bilat.planning.plans import every_plan
+
+    ask = frame.holdings.connect(frame.as_of)
+    listed = _rows(ask.table(LISTED))
+    ships = _rows(ask.table(SHIPS))
+    trade = _rows(ask.table(TRADE))
+    own = _rows(ask.table(OWN))
+    names = [str(row[0]) for row in (*listed, *ships)]
+    _csv(folder / "names.csv", ["name"], ([n] for n in (*names, *SHIPPERS)))
+    head = ["reporter", "partner", "product", "period", "flow", "value", "currency"]
+    _csv(folder / "trade.csv", head, trade)
+    _csv(folder / "mine.csv", ["month", "country", "aircraft"], own)
+    _consignments(folder / "consignments.xlsx", listed, ships)
+    write_book(every_plan(), frame, folder / "mine.xlsx")
+    return [folder / name for name in FILES]
+
+
+def _rows(table: pa.Table) -> list[tuple[object, ...]]:
+    return [tuple(row.values()) for row in table.to_pylist()]
+
+
+def _csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as text:
+        out = csv.writer(text, lineterminator="\n")
+        out.writerow(head)
+        out.writerows(rows)
+
+
+def _consignments(
+    path: Path, listed: Sequence[Sequence[object]], ships: Sequence[Sequence[object]]
+) -> None:
+    """One row a consignment: every fourth consignee is a made-up one, four go by a listed ship."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "consignments"
+    sheet.append(["Reference", "Shipper", "Consignee", "Country", "Vessel", "IMO", "Value EUR"])
+    for number, (name, country) in enumerate(listed):
+        ship = ships[number] if number < len(ships) else ("", "")
+        imo = str(ship[1]).partition("imo:")[2][:7]
+        shipper = SHIPPERS[number % len(SHIPPERS)]
+        consignee = name if number % 4 else f"Sample Consignee {number}"
+        row = [f"S-{number + 1:03}", shipper, consignee, country, ship[0], imo]
+        sheet.append([*row, 10_000 + 1_000 * number])
+    book.save(path)
