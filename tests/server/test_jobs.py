@@ -173,7 +173,7 @@ def test_one_readers_files_take_nothing_from_another(tmp_path: Path) -> None:
     jobs = Jobs(tmp_path, 60)
     bob = sent(jobs, "bob")
     own = [sent(jobs, "ann") for _ in range(MOST)]
-    with pytest.raises(Declined, match="worked on"):
+    with pytest.raises(Declined, match="being processed"):
         jobs.new("ann", "screen", "names", [])
     with pytest.raises(Declined, match="no such result"):
         jobs.get(own[0].id, "bob")
