@@ -240,7 +240,7 @@ def test_ukraine_never_reads_what_came_later(aligned: Holdings) -> None:
 
 @pytest.mark.parametrize("wrong", [{"basis": "guess"}, {"method": "kappa"}])
 def test_a_parameter_that_is_none_is_refused(aligned: Holdings, wrong: dict[str, str]) -> None:
-    with pytest.raises(UsageError, match="use "):
+    with pytest.raises(UsageError, match="Use "):
         ask("votes.agreement", holdings=aligned, **wrong)
 
 

@@ -27,7 +27,7 @@ def test_a_sound_file_passes_and_one_with_bytes_changed_does_not(path: Path, eng
     raw = path.read_bytes()
     path.write_bytes(raw[:20] + b"\xff" * 200 + raw[220:])
     with pytest.raises(
-        DataError, match=r"a \[1\]\.parquet: .*Parquet file.*. Copy or download it again"
+        DataError, match=r"a \[1\]\.parquet: .*Parquet file.*[;.] [Cc]opy or download it again"
     ):
         refuse_damaged(path, path, engine)
 

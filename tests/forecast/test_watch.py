@@ -46,6 +46,7 @@ from bilat.forecast.streams import Stream, _made, months, specs, streams
 from bilat.forecast.watch import Watch, watch
 from bilat.holdings import Holdings, embedded_folder
 from bilat.regeneration.questions import RecoveryQuestion
+from bilat.trade.chips import _incomplete
 from bilat.verdicts import judge
 from bilat.verdicts.evidence import Paper, documents
 from bilat.when import AsOf
@@ -189,6 +190,13 @@ def test_a_recount_by_the_publisher_is_no_month_without_losses(found: list[Strea
     """3,700 on 29 November 2024 became 3,617 on the 30th: December is the 54 after it and not zero."""
     special = next(s for s in found if s.title == "claims: RUS special")
     assert special.values["2024-11"] == 3617 - 3570 and special.values["2024-12"] == 3671 - 3617
+
+
+def test_a_year_of_which_reports_are_missing_is_no_year(found: list[Stream]) -> None:
+    chips = [s for s in found if s.family == "chips"]
+    assert len(chips) > 10
+    for s in chips:
+        assert not any(_incomplete(s.period(m)) for m in s.values)
 
 
 @pytest.fixture(scope="module")

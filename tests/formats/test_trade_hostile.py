@@ -241,11 +241,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "cr.csv": (lambda: v1(BASE, eol="\r").encode(), r"row 1: has line ends of CR alone; save"),
     "torn.csv.gz": (
         lambda: gzip.compress(PLAIN)[:300],
-        r"damaged, cut off or protected .*download it again",
+        r"damaged, cut off or protected .*[Dd]ownload it again",
     ),
     "torn.zip": (
         lambda: zipped({"a.csv": PLAIN})[:400],
-        r"a damaged zip archive .*download it again",
+        r"a damaged zip archive .*[Dd]ownload it again",
     ),
     "none.zip": (
         lambda: zipped({}),
