@@ -3,6 +3,7 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -11,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bilat import ask
-from bilat.document import Document, Point, Series, fragment
+from bilat.document import Document, Point, Series, SourceRef, fragment
 from bilat.document.chart import NARROW, SIZES, WIDE, description, standalone, svg
 from bilat.document.html import Surface
 from bilat.errors import UsageError
@@ -40,7 +41,7 @@ def numbers(drawing: str) -> list[float]:
 def test_the_last_point_is_drawn_named_and_valued() -> None:
     made = svg(line(a={"2019": 5.0, "2020": 7.0, "2021": 41.0}, b={"2019": 1.0, "2021": 2.0}))
     assert made.count('r="3.5"') == 2 and made.count("data-t=") == 5
-    assert ">41<" in made and ">2<" in made and "invasion" not in made
+    assert ">41 (2021)<" in made and ">2 (2021)<" in made and "invasion" not in made
 
 
 def test_a_chart_that_is_taken_away_has_the_marking_and_no_text_for_pointers() -> None:
@@ -141,3 +142,25 @@ def test_a_figure_is_cited_with_its_producer() -> None:
 def test_every_size_is_drawn(size: str, tmp_path: Path) -> None:
     made = ask("transfers.tiv", as_of="2026-11-25").plot(size=size)
     assert f'width="{SIZES[size].width}"' in made.svg()
+
+
+def test_a_part_of_a_year_is_dashed_and_named() -> None:
+    points = (
+        Point("2023", 5.0),
+        Point("2024", 7.0),
+        Point("2025", 6.0),
+        Point("2026", 2.0, open=True),
+    )
+    columns = svg(Series("Meetings", count("meetings"), points))
+    assert "part of 2026" in columns and columns.count('stroke-dasharray="3 2"') == 1
+    lines = svg(Series("Oil", quantity("million tonnes"), points))
+    assert "2 (part of 2026)" in lines and 'stroke-dasharray="2 3"' in lines
+
+
+def test_a_chart_without_a_source_takes_that_of_its_document() -> None:
+    bare = Series("Oil", "Mt", (Point("2023", 5.0), Point("2024", 7.0)))
+    named = (SourceRef("own", "A record", "A record, 2024", "CC0", "", "A1"),)
+    page = fragment(Document("oil", "Oil", (), (bare,), sources=named))
+    assert "Source: A record" in page
+    own = replace(bare, foot="Source: its own")
+    assert "A record<" not in fragment(Document("oil", "Oil", (), (own,), sources=named))

@@ -126,7 +126,7 @@ def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
     )
     labels = not bars and not (len(named) == 1 and not named[0][0])
     narrow = size.width < 500
-    tags = [(_label(n), value_text(ps[-1].value, series.unit)) for n, ps in named[:MOST_NAMED]]
+    tags = [(_label(n), _dated(ps[-1], series.unit)) for n, ps in named[:MOST_NAMED]]
     key = labels and narrow  # names in rows above the plot: beside it there is no room for them
     right = 20 + max(_width(f"{n} {v}" if labels and not key else v) for n, v in tags)
     right = 20 if bars else min(right, 0.36 * size.width)
@@ -302,7 +302,8 @@ def _columns(
     for p in points:
         assert p.value is not None
         top, foot = sorted((y(p.value), y(0.0)))
-        look = f'fill="var(--{colour})"' + (' fill-opacity=".45"' if p.open else "")
+        dashed = f' fill-opacity=".45" stroke="var(--{colour})" stroke-dasharray="3 2"'
+        look = f'fill="var(--{colour})"' + (dashed if p.open else "")
         says = f"{period(p.period)}: {value_text(p.value, unit)}" + (
             " (part of the period)" if p.open else ""
         )
@@ -312,16 +313,12 @@ def _columns(
         )
     last = points[-1]
     assert last.value is not None
-    out.append(
-        _text(
-            value_text(last.value, unit),
-            x(_at(last)),
-            y(last.value) - 5,
-            "middle",
-            "ink",
-            bold=True,
-        )
-    )
+    spot = x(_at(last))
+    value = value_text(last.value, unit)
+    out.append(_text(value, spot, y(last.value) - 5, "middle", "ink", bold=True))
+    if last.open:
+        named_part = f"part of {period(last.period)}"
+        out.append(_text(named_part, box.right, y(last.value) - 20, "end", "quiet", small=True))
     return "".join(out)
 
 
@@ -376,12 +373,20 @@ def _lines(
                 where[1],
                 colour,
                 _label(name) if labels else "",
-                value_text(last.value, series.unit),
+                _dated(last, series.unit),
                 where[0],
             )
         )
     out += _end_labels(ends, box, width)
     return out
+
+
+def _dated(p: Point, unit: str) -> str:
+    """The value of a last point with its date: ``33.4% (2024)``, ``4 (part of 2026)``."""
+    if not p.period:
+        return value_text(p.value, unit)
+    part = "part of " if p.open else ""
+    return f"{value_text(p.value, unit)} ({part}{period(p.period)})"
 
 
 def _says(name: str, p: Point, unit: str) -> str:

@@ -10,6 +10,7 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
+from bilat.catalog import sources
 from bilat.document import chart
 from bilat.document.blocks import (
     Block,
@@ -23,6 +24,7 @@ from bilat.document.blocks import (
     Say,
     Section,
     Series,
+    SourceRef,
     Table,
     is_topic,
 )
@@ -32,6 +34,7 @@ from bilat.document.text import as_table
 from bilat.document.wording import slug
 from bilat.document.words import cell, figure_text, is_number
 from bilat.subject import pair_of
+from bilat.units.notation import count_text
 
 #: Rows of a listing that a page shows; the rest is counted.
 MOST_ROWS = 200
@@ -48,6 +51,13 @@ class Surface:
     cite: str = (
         ""  #: what a chart is cited as, after its publishers; without it none can be taken away
     )
+    source: str = ""  #: the publishers of the document, for a chart that names none itself
+
+    def sourced(self, series: Series) -> Series:
+        """The chart with its source: its own, or the publishers of the document around it."""
+        if "source" in series.foot.lower() or not self.source:
+            return series
+        return replace(series, foot=". ".join(x for x in (series.foot, self.source) if x))
 
     def draw(self, series: Series, size: chart.Size | None = None) -> str:
         """A chart of a size; without one for a wide and for a narrow screen."""
@@ -101,6 +111,7 @@ def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
             str(d.marking or ""),
         )
         surface = replace(surface, cite=", ".join(x for x in said if x))
+    surface = replace(surface, source=source_line(d.sources) or surface.source)
     if d.marking and not surface.marked:
         yield f'<p class="marking" role="note">{escape(str(d.marking))}</p>'
     yield f'<section class="lead"><h{level}>{escape(d.title)}</h{level}>'
@@ -121,6 +132,22 @@ def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
             )
             yield f"<li>{escape(s.citation)} [{escape(s.grade)}], {escape(s.licence)}{link}</li>"
         yield "</ul></details>"
+
+
+#: Publishers that a source line names; the others are counted.
+MOST_PUBLISHERS = 3
+
+
+def source_line(refs: Sequence[SourceRef]) -> str:
+    """Return the publishers in one short line; blank where there are none."""
+    known = sources()
+    producers = [known[r.name].producer if r.name in known else r.title for r in refs]
+    names = list(dict.fromkeys(p for p in producers if p))
+    if not names:
+        return ""
+    rest = len(names) - MOST_PUBLISHERS
+    more = f" and {count_text(rest, 'others')}" if rest > 0 else ""
+    return f"Source: {'; '.join(names[:MOST_PUBLISHERS])}{more}"
 
 
 def _blocks(blocks: Sequence[Block], surface: Surface, level: int) -> Iterator[str]:
@@ -146,6 +173,7 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
             + "</dl>"
         )
     elif isinstance(b, Series):
+        b = surface.sourced(b)
         drawn = surface.draw(b)
         title = f"<h{level}>{escape(b.title)}</h{level}>" if b.title else ""
         yield (
@@ -180,14 +208,19 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
 def _topic(
     title: str, f: Finding, series: Series | None, surface: Surface, level: int
 ) -> Iterator[str]:
-    """A finding with its chart, in a column of a page; on a phone its chart is one touch down."""
+    """A finding with its chart, in a column of a page; on a phone what follows is one touch down."""
     link = surface.link(f.ask, pair_of(f.subject)) if f.ask and surface.link else ""
     head = f'<a href="{escape(link)}">{escape(title)}</a>' if link else escape(title)
     yield f'<section class="topic"><p class="kicker">{escape(f.topic)}</p><h{level}>{head}</h{level}>'
-    yield f'<p>{escape(f.sentence)}</p><details class="drawn" open><summary>More</summary>'
-    if series and (drawn := surface.draw(series, chart.NARROW)):
-        yield f'<figure class="plot">{drawn}<figcaption class="quiet">{escape(series.caption)}</figcaption></figure>'
-        yield take_away(series, slug(title), surface.cite) if surface.cite else ""
+    yield f"<p>{escape(f.sentence)}</p>"
+    series = surface.sourced(series) if series else None
+    drawn = surface.draw(series, chart.NARROW) if series else ""
+    if series and drawn:
+        caption = f'<figcaption class="quiet">{escape(series.caption)}</figcaption>'
+        yield f'<figure class="plot">{drawn}{caption}</figure>'
+    yield '<details class="drawn" open><summary>More</summary>'
+    if series and drawn and surface.cite:
+        yield take_away(series, slug(title), surface.cite)
     yield f"<p>{escape(f.so_what)}</p>" if f.so_what else ""
     yield f'<p class="quiet">{escape(f.quiet)}</p></details></section>'
 

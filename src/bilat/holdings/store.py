@@ -108,6 +108,34 @@ def embedded_folder() -> Path:
     return Path(str(resources.files("bilat").joinpath("data")))
 
 
+#: Rows of a table that is written both with and without a dictionary, to keep the smaller file.
+TRIED_BOTH_WAYS = 250_000
+#: Bytes of a page: names and addresses of one table compress as one text.
+_PAGE = 8 << 20
+
+
+def _write_parquet(rows: pa.Table, path: Path) -> None:
+    """Write a table as small as it gets: a dictionary helps codes and hinders names."""
+    import pyarrow.parquet as pq  # here: what only asks starts sooner without it
+
+    if rows.num_rows > TRIED_BOTH_WAYS:
+        pq.write_table(rows, path, compression="zstd", compression_level=15, use_dictionary=True)
+        return
+    made = []
+    for use_dictionary in (True, False):
+        out = pa.BufferOutputStream()
+        pq.write_table(
+            rows,
+            out,
+            compression="zstd",
+            compression_level=19,
+            use_dictionary=use_dictionary,
+            data_page_size=_PAGE,
+        )
+        made.append(out.getvalue())
+    path.write_bytes(min(made, key=lambda written: written.size).to_pybytes())
+
+
 class Store:
     """One folder of holdings."""
 
@@ -335,15 +363,11 @@ class Store:
     def _write(
         self, name: str, source: str, snapshot: str, rows: pa.Table, vintage: dt.date
     ) -> TableEntry:
-        import pyarrow.parquet as pq  # here: what only asks starts sooner without it
-
         folder = self.root / "tables" / name
         folder.mkdir(parents=True, exist_ok=True)
         final = folder / f"{source}-{snapshot[:12]}.parquet"
         with atomic_write(final, cure=ELSEWHERE) as temporary:
-            pq.write_table(
-                rows, temporary, compression="zstd", compression_level=15, use_dictionary=True
-            )
+            _write_parquet(rows, temporary)
             digest = sha256_of(temporary)
         return {
             "file": str(final.relative_to(self.root).as_posix()),

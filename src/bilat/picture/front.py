@@ -27,7 +27,7 @@ from bilat.verdicts.questions import ClaimsQuestion
 from bilat.when import PAPER_DATE, AsOf
 
 #: Lines of what changed, of what to watch and of what is not seen.
-MOST_LINES = 5
+MOST_LINES = 4
 #: Dated events among what to watch.
 MOST_EVENTS = 3
 #: What is watched has moved within this many days, and a record that ends before is an old one.

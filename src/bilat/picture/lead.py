@@ -37,6 +37,10 @@ from bilat.when import PAPER_DATE, AsOf, Period
 MOST_TOPICS = 6
 #: A change of less than a tenth is none.
 LEAST_CHANGE = 0.1
+#: What is left of the score of a finding that is history.
+HISTORY = 0.9
+#: Less of late makes a finding history.
+HALF = 0.5
 #: Words of a headline of two headings; where they have more the first stands alone.
 LONGEST_TITLE = 25
 #: Topics and series on whose charts treaties of the two are marked.
@@ -55,6 +59,7 @@ class Topic:
     claims: tuple[str, ...]
     weight: float
     heading: dict[str, str]
+    history: dict[str, str]  #: the headings in the past tense
     so: dict[str, str] = field(default_factory=dict)
     between: bool = False
     series: str = ""
@@ -83,6 +88,9 @@ class Gauge:
     )  #: documents whose day stands on the chart, with its word
     pair: tuple[str, str] | tuple[()] = ()
     params: dict[str, str] = field(default_factory=dict)
+    earlier: dict[str, str] = field(
+        default_factory=dict
+    )  #: parameters that ask for an earlier record, which goes on where the newest one begins
 
 
 @dataclass(frozen=True)
@@ -205,18 +213,21 @@ def movements(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> dict[str, Movement
         try:
             pair = Dyad(*gauge.pair) if gauge.pair else dyad
             m = ask_for(gauge.measure, pair, as_of=as_of, holdings=holdings, **gauge.params)
+            old = _earlier(gauge, pair, as_of, holdings)
         except DataError:  # nothing of it was public at that date
             continue
         unit = m.unit.reworded(gauge.unit) if gauge.unit else m.unit
         names = dict(zip(gauge.groups, gauge.labels or gauge.groups, strict=True))
         points = [p for p in m.points if p.group in names and p.value is not None]
+        points = _continued(old, points, names)
         if gauge.sum:
             points = _summed(points, len(names))
         elif len(names) > 1:
             points = [replace(p, group=names[p.group]) for p in points]
         else:
             points = [replace(p, group="") for p in points]
-        made = _movement(gauge, unit, tuple(points), m)
+        begins = min((p.period for p in m.points), default="")
+        made = _movement(gauge, unit, tuple(points), m, begins)
         if made is not None and made.series is not None:
             told = [
                 (Period(papers[d]["period"]).end, word)
@@ -228,6 +239,22 @@ def movements(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> dict[str, Movement
         if made is not None:
             found[gauge.id] = made
     return found
+
+
+def _earlier(gauge: Gauge, pair: Dyad, as_of: AsOf, holdings: Holdings) -> list[Point]:
+    """The points of the earlier record of a series; none where it declares none."""
+    if not gauge.earlier:
+        return []
+    params = gauge.params | gauge.earlier
+    return [*ask_for(gauge.measure, pair, as_of=as_of, holdings=holdings, **params).points]
+
+
+def _continued(earlier: Iterable[Point], newest: list[Point], groups: Iterable[str]) -> list[Point]:
+    """The points of the newest record, and those of an earlier one that come before its first."""
+    known = set(groups)
+    first = min((p.period for p in newest), default="")
+    old = [p for p in earlier if p.group in known and p.value is not None]
+    return [*(p for p in old if not first or p.period < first), *newest]
 
 
 def _summed(points: Iterable[Point], groups: int) -> list[Point]:
@@ -250,8 +277,9 @@ def _summed(points: Iterable[Point], groups: int) -> list[Point]:
 
 
 def _movement(
-    gauge: Gauge, unit: Unit, points: tuple[Point, ...], m: Measurement
+    gauge: Gauge, unit: Unit, points: tuple[Point, ...], m: Measurement, begins: str
 ) -> Movement | None:
+    """The movement of a series; then and now are of one record, which begins with a period."""
     order = (gauge.labels or gauge.groups) if len(gauge.groups) > 1 and not gauge.sum else ("",)
     mine = [p for p in points if p.group == order[0] and not p.open]
     if not mine:
@@ -268,7 +296,7 @@ def _movement(
         unit,
         mine[-1],
         mine[-2] if mine[1:] else None,
-        known_then(mine),
+        known_then(p for p in mine if p.period >= begins),
         gauge.up,
         gauge.down,
         next((t.id for t in topics() if t.series == gauge.id), ""),
@@ -311,10 +339,11 @@ def ordered(found: list[Lead]) -> list[Lead]:
 
 def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
     current = j.current
-    heading = topic.heading[current.answer]
+    heading = _heading(topic, current)
     series = replace(movement.series, title=heading) if movement and movement.series else None
     changed = j.as_of.date > PAPER_DATE and j.when_written.answer != current.answer
     score = topic.weight + topic.between + 1.5 * changed + 0.5 * bool(topic.who)
+    score *= HISTORY if current.living_share < HALF else 1.0
     then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
         sentence=statement(current),
@@ -346,12 +375,19 @@ def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
     )
 
 
+def _heading(topic: Topic, answered: Answered) -> str:
+    """The heading of an answer: in the past tense, with its year, where most of it is old."""
+    ends = answered.evidence_to
+    if answered.living_share >= HALF or not ends:
+        return topic.heading[answered.answer]
+    return f"{topic.history[answered.answer]} (to {ends[-1].year})"
+
+
 def statement(answered: Answered) -> str:
     """The sentence of an answer without the word that it begins with: the heading above it says that."""
-    word = f"{answered.answer}."
-    text = answered.sentence
-    if text.lower().startswith(word):
-        text = text[len(word) :].strip()
+    word, _, text = answered.sentence.partition(". ")
+    if not text or word.partition(",")[0].lower() != answered.answer:
+        return words.capital(answered.sentence)
     return words.capital(text)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bilat.verdicts.confidence import confidence
 from bilat.verdicts.foundation import foundation
-from bilat.verdicts.judgement import Answered, Evidence
+from bilat.verdicts.judgement import Answered, Evidence, is_living
 from bilat.verdicts.ledger import Claim, Half
 from bilat.verdicts.sentences import fits, joined, sentence
 from bilat.verdicts.weights import Weighing, decide
@@ -68,38 +68,47 @@ class Statement:
 
 def state(claim: Claim, weighing: Weighing, day: dt.date) -> Statement:
     """Return the sentence: clauses of the most telling evidence, and the part that has none."""
-    head = _head(weighing, day)
     able = [e for e in weighing.used if e.leads and e.weight]
     if not able:
-        return _spare(claim, weighing, head)
+        return _spare(claim, weighing, day)
     if _names_silent_part(weighing, able):
         first = _ranked(weighing, able)[0]
+        head = _head(weighing, day, first)
         silent = f"we have no dated record of {weighing.silent[0]}"
         text = joined(head, first.says, silent, ", but ")
         return Statement(text if fits(text) else sentence(head, first.says), (first,))
     for first, second, joint in _pairs(weighing, able):
-        text = joined(head, first.says, second.says, joint)
+        text = joined(_head(weighing, day, first, second), first.says, second.says, joint)
         if fits(text):
             return Statement(text, (first, second))
     first = _ranked(weighing, able)[0]
-    return Statement(sentence(head, first.says), (first,))
+    return Statement(sentence(_head(weighing, day, first), first.says), (first,))
 
 
-def _head(weighing: Weighing, day: dt.date) -> str:
-    """Return the answer, with the year in which an old record ends."""
-    ends = [e.reaches for e in weighing.deciding if e.reaches]
-    if not weighing.stale or not ends:
+def _head(weighing: Weighing, day: dt.date, *leads: Evidence) -> str:
+    """Return the answer, with the year in which old records end.
+
+    Records are old where nothing newer than the paper speaks, and where all that the sentence
+    prints ends over eighteen months before the day.
+    """
+    ends: list[dt.date | None] = []
+    if weighing.stale:
+        ends = [e.reaches for e in weighing.deciding]
+    elif not any(is_living(e, day) for e in leads):
+        ends = [e.content_to for e in leads]
+    known = [end for end in ends if end]
+    if not known:
         return weighing.word
-    return f"{weighing.word}, on records that end in {min(max(ends), day).year}"
+    return f"{weighing.word}, on records that end in {min(max(known), day).year}"
 
 
-def _spare(claim: Claim, weighing: Weighing, head: str) -> Statement:
+def _spare(claim: Claim, weighing: Weighing, day: dt.date) -> Statement:
     """Return the first clause that is short enough, where none was written to lead."""
     for e in weighing.used:
-        text = sentence(head, e.says)
+        text = sentence(_head(weighing, day, e), e.says)
         if e.weight and fits(text):
             return Statement(text, (e,))
-    return Statement(sentence(head, claim.needs), ())
+    return Statement(sentence(_head(weighing, day), claim.needs), ())
 
 
 def _sides(able: list[Evidence]) -> tuple[list[Evidence], list[Evidence], list[Evidence]]:

@@ -31,6 +31,7 @@ from bilat.handling import Marking
 from bilat.measures import Measurement, MeasureQuestion, measure_named
 from bilat.places import spoken_name
 from bilat.units import Unit
+from bilat.units.notation import count_text
 from bilat.verdicts.decision import DecidedTest
 from bilat.verdicts.judgement import Answered, Judgement, Signature
 from bilat.verdicts.ledger import Claim
@@ -54,16 +55,31 @@ def of_claims(judged: Sequence[Judgement], question: Question, frame: Frame) -> 
         w: sum(j.current.answer == w for j in judged) for w in ("yes", "in part", "no", "not known")
     }
     said = ", ".join(f"{n} {word}" for word, n in count.items() if n)
+    searched = [j.search for j in judged if j.search and j.search.left_out]
+    turned = sum(s.answer_if_counted is not None for s in searched)
     return Document(
         kind="claims",
         title=f"The claims of the 2023 paper about {frame.dyad.name}, as of {frame.as_of}",
         summary=(f"{len(judged)} claims: {said}.",) if judged else (NONE,),
-        blocks=(table(judged),) if judged else (),
+        blocks=(table(judged), *_left_out(len(searched), turned)) if judged else (),
         data=[j.to_json() for j in judged],
         question=question,
         dyad=frame.dyad,
         as_of=frame.as_of,
         known_to=max((j.record_to for j in judged if j.record_to), default=None),
+    )
+
+
+def _left_out(claims: int, turned: int) -> tuple[Say, ...]:
+    """How many answers the documents that were read and left out would change."""
+    if not claims:
+        return ()
+    return (
+        Say(
+            f"For {count_text(claims, 'claims')} documents were read that do not count; if they "
+            f"did, {turned} of these answers would change. Each claim lists its own.",
+            "note",
+        ),
     )
 
 
@@ -117,6 +133,7 @@ def of_claim(j: Judgement, question: Question) -> Document:
     blocks += [_signed(s, j.current.answer) for s in j.signatures]
     blocks += _pages(j.current)
     blocks.append(Section("What would change it", tuple(_how(j)), detail=True))
+    blocks += _search(j)
     blocks += _rows(j)
     return Document(
         kind="claim",
@@ -213,6 +230,25 @@ def _pages(a: Answered) -> list[Block]:
     rows = tuple((e.id, e.why, e.url) for e in a.evidence if e.url)
     columns = tuple(Column(c) for c in ("document", "why it speaks so", "page"))
     return [Section("Pages", (Table(columns, rows),), detail=True)] if rows else []
+
+
+def _search(j: Judgement) -> list[Block]:
+    """What was looked for, read and left out."""
+    search = j.search
+    if search is None:
+        return []
+    looked_for = Say(f"Looked for: {'; '.join(search.looked_for)}.", "note")
+    columns = tuple(
+        Column(c) for c in ("left out", "title", "publisher", "why", "its reader's side")
+    )
+    rows = tuple(
+        (piece.document, piece.title, piece.publisher, piece.reason, piece.side)
+        for piece in search.left_out
+    )
+    blocks: list[Block] = [Say(search.sentence), looked_for]
+    if rows:
+        blocks.append(Table(columns, rows))
+    return [Section("How it was searched", tuple(blocks), detail=True)]
 
 
 def _how(j: Judgement) -> list[Block]:

@@ -67,7 +67,7 @@ def gather(claim: Claim, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings
     if {dyad.a, dyad.b} == {THESE.a, THESE.b}:
         public = documents(as_of, holdings)
         cited = [
-            _document(c, public[c.id])
+            document_evidence(c, public[c.id])
             for c in claim.documents
             if c.half in ("both", half)
             and c.id in public
@@ -160,7 +160,8 @@ def _speaks_of(row: Paper, half: Half, *, standing: bool) -> bool:
     return end <= PAPER_MONTH if half == "when_written" else standing or end > PAPER_DATE
 
 
-def _document(cited: Cited, row: Paper) -> Evidence:
+def document_evidence(cited: Cited, row: Paper) -> Evidence:
+    """Return a document as evidence, on the side and part that an entry of the ledger gives it."""
     earliest = row["public_from"]
     latest = row["public_to"]
     return Evidence(

@@ -15,6 +15,7 @@ from bilat.measures import Measurement
 from bilat.measures.figures import named
 from bilat.verdicts.decision import DecidedTest
 from bilat.verdicts.outcome import Last, Outcome, Speaks, reaches
+from bilat.verdicts.searches import Search
 from bilat.when import PAPER_DATE, AsOf
 
 Word = Literal["yes", "in part", "no", "not known"]
@@ -23,6 +24,8 @@ Sure = Literal["firm", "fair", "thin"]
 #: The answers, with the glyph that stands beside each word (colour alone never tells).
 ANSWERS: dict[str, str] = {"yes": "●", "in part": "◐", "no": "○", "not known": "–"}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+#: Figures that end longer ago are told as history.
+LIVING = dt.timedelta(days=548)
 #: Answers that the evidence decides.
 DECIDED = frozenset(["yes", "in part", "no"])
 
@@ -168,6 +171,11 @@ class Evidence:
         return [plain(f) for f in named(o.measurement, o.used)]
 
 
+def is_living(e: Evidence, day: dt.date) -> bool:
+    """Return whether evidence speaks of the eighteen months before a day, or holds until ended."""
+    return e.standing or e.content_to is None or e.content_to > day - LIVING
+
+
 @dataclass(frozen=True)
 class Carrier:
     """An originator without which the answer changes."""
@@ -257,6 +265,15 @@ class Answered:
         """The earliest of the days to which the evidence that leads speaks."""
         return next(iter(self.evidence_to), None)
 
+    @property
+    def living_share(self) -> float:
+        """The share of the weight that the sentence prints which is of the last eighteen months."""
+        day = self.day
+        total = sum(e.weight for e in self.leads)
+        if day is None or not total:
+            return 1.0
+        return sum(e.weight for e in self.leads if is_living(e, day)) / total
+
     def side(self, *sides: str) -> list[Evidence]:
         """Return the evidence on a side."""
         return [e for e in self.evidence if e.side in sides]
@@ -268,6 +285,7 @@ class Answered:
             "sentence": self.sentence,
             "sure": self.sure,
             "sure_why": self.sure_why,
+            "living_share": self.living_share,
             "data_to": self.data_to.isoformat() if self.data_to else None,
             "evidence_to": [day.isoformat() for day in self.evidence_to],
             "leads": [e.id for e in self.leads],
@@ -332,6 +350,7 @@ class Judgement:
     dyad: Dyad | None = None  #: the pair in the parts that the claim gives them
     dissents: tuple[Opinion, ...] = ()  #: what others conclude: see :mod:`bilat.verdicts.dissents`
     signatures: tuple[Signature, ...] = ()  #: pages that people signed, next to the answer
+    search: Search | None = None  #: what was looked for and read, of the paper's pair
 
     @property
     def current(self) -> Answered:
@@ -415,6 +434,7 @@ class Judgement:
                 "limits": self.limits,
             },
             "sources": self.sources,
+            **({"search": self.search.to_json()} if self.search else {}),
             **({"dissents": [d.to_json() for d in self.dissents]} if self.dissents else {}),
             **({"signed_pages": [s.to_json() for s in self.signatures]} if self.signatures else {}),
         }

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from bilat.dyad import Dyad
 from bilat.errors import UnknownName, UsageError
@@ -14,13 +15,14 @@ from bilat.verdicts.answering import answer
 from bilat.verdicts.decision import decision
 from bilat.verdicts.evidence import gather
 from bilat.verdicts.judgement import ANSWERS, Judgement, Leg
-from bilat.verdicts.ledger import Claim, Indicator, check_subjects, ledger
+from bilat.verdicts.ledger import Claim, Half, Indicator, check_subjects, ledger
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import SIDES, Outcome
 from bilat.verdicts.pairs import THESE, cast
 from bilat.verdicts.printed import rule, whole_rule
 from bilat.verdicts.rivals import tested
 from bilat.verdicts.rules import run
+from bilat.verdicts.search import stored_search
 from bilat.verdicts.sentences import capital
 from bilat.when import AsOf
 
@@ -106,7 +108,7 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
     names = Names(dyad)
     claim = claim.model_copy(update={"needs": names.said(claim.needs)})
     rivals = [tested(r, dyad, as_of, holdings) for r in claim.rivals]
-    return Judgement(
+    made = Judgement(
         id=claim.id,
         section=claim.section,
         chapter=claim.chapter,
@@ -125,6 +127,10 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         others=[o.measurement for _, o in rivals if o and o.measurement],
         dyad=dyad,
     )
+    if {dyad.a, dyad.b} != {THESE.a, THESE.b}:
+        return made
+    half: Half = "since" if made.current is made.since else "when_written"
+    return replace(made, search=stored_search(claim, half, made.current, as_of, holdings))
 
 
 def _leg(test: Indicator, o: Outcome, names: Names) -> Leg:

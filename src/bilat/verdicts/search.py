@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stored search behind a claim: what was looked for, read, and left out, and why.
+
+Whoever read a document said which claims it bears on, and its side on the first of them. The ledger
+cites some of these documents. The others are left out; whether the answer would change if they
+counted is worked out, so that a reader can see what the choice decides.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from bilat.holdings import Holdings
+from bilat.verdicts.evidence import Paper, document_evidence, documents
+from bilat.verdicts.judgement import Answered, Evidence, Word
+from bilat.verdicts.ledger import Cited, Claim, Half
+from bilat.verdicts.names import Names
+from bilat.verdicts.pairs import THESE
+from bilat.verdicts.searches import LeftOut, Search
+from bilat.verdicts.weights import decide
+from bilat.when import PAPER_DATE, AsOf, Period
+
+NOT_CITED = "read and labelled with the claim; the ledger does not cite it"
+TOO_WEAK = "its grade decides nothing"
+
+
+def stored_search(
+    claim: Claim, half: Half, current: Answered, as_of: AsOf, holdings: Holdings
+) -> Search:
+    """Return the stored search of a claim as of a date."""
+    public = documents(as_of, holdings)
+    cited = {c.id for c in claim.documents}
+    labelled = {n: r for n, r in public.items() if claim.id in (r["claims"] or "").split(";")}
+    others = {n: r for n, r in labelled.items() if n not in cited}
+    left_out = [_left_out(claim, name, row) for name, row in others.items()]
+    left_out += [
+        LeftOut(row["document"], row["title"] or "", row["publisher"], row["reason"])
+        for row in _refused(as_of, holdings)
+        if claim.id in row["claims"].split(";") and row["document"] not in cited
+    ]
+    names = Names(THESE)
+    looked_for = [claim.needs, *(t.what for t in claim.tests)]
+    return Search(
+        looked_for=tuple(dict.fromkeys(map(names.said, looked_for))),
+        cited=tuple(sorted(cited & set(public))),
+        left_out=tuple(left_out),
+        answer_if_counted=_turned(claim, half, current, others, as_of),
+    )
+
+
+def _left_out(claim: Claim, name: str, row: Paper) -> LeftOut:
+    decides = row["grade"][0] in "ABC"
+    first = (row["claims"] or "").split(";")[0] == claim.id
+    return LeftOut(
+        document=name,
+        title=row["title"] or "",
+        publisher=row["publisher"],
+        reason=NOT_CITED if decides else TOO_WEAK,
+        side=(row["speaks"] or "") if first else "",
+    )
+
+
+def _refused(as_of: AsOf, holdings: Holdings) -> list[Paper]:
+    """Documents that were not taken in, as far as a date knows of them."""
+    holdings.need(["documents_left_out"])
+    cursor = holdings.connect(as_of).connection.cursor()
+    try:
+        query = "SELECT * FROM documents_left_out ORDER BY document"
+        return cursor.sql(query).to_arrow_table().to_pylist()
+    finally:
+        cursor.close()
+
+
+def _turned(
+    claim: Claim, half: Half, current: Answered, others: Mapping[str, Paper], as_of: AsOf
+) -> Word | None:
+    """The answer, where the documents that were left out would change it.
+
+    Their part of the claim is not known: each part is tried.
+    """
+    if not others or (current.answer == "not known" and not current.evidence):
+        return None
+    for part in claim.parts(half):
+        more = _pieces(claim, half, part, others, as_of.date)
+        word = decide(claim, half, [*current.evidence, *more], as_of).word
+        if more and word != current.answer:
+            return word
+    return None
+
+
+def _pieces(
+    claim: Claim, half: Half, part: str, others: Mapping[str, Paper], day: dt.date
+) -> Sequence[Evidence]:
+    """The documents left out as evidence of one part, on the side that their reader gave them."""
+    found = []
+    for name, row in others.items():
+        end = Period(row["period"]).end
+        of_half = end <= PAPER_DATE if half == "when_written" else end > PAPER_DATE
+        first = (row["claims"] or "").split(";")[0] == claim.id
+        if of_half and first and row["speaks"]:
+            cited = Cited(id=name, speaks=row["speaks"], why=row["why"] or "", on=day, part=part)
+            found.append(document_evidence(cited, row))
+    return found

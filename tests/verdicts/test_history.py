@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What ended over eighteen months before the date is told as history."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bilat.picture.lead import HISTORY, topics
+from bilat.picture.lead import of_claims as leads
+from bilat.verdicts import judge
+from bilat.verdicts.judgement import LIVING, Answered, Judgement, is_living
+
+DAY = dt.date(2026, 11, 30)
+
+
+@pytest.fixture(scope="module")
+def chips() -> Judgement:
+    (found,) = judge(as_of=DAY, only="I3")
+    return found
+
+
+def dated(answered: Answered, *ends: dt.date) -> Answered:
+    """An answer whose sentence prints evidence that ends on these days."""
+    one = answered.leads[0]
+    made = tuple(replace(one, content_to=end, standing=False) for end in ends)
+    return replace(answered, leads=made, day=DAY)
+
+
+def test_evidence_is_of_late_for_eighteen_months_and_as_long_as_it_holds(chips) -> None:
+    one = chips.since.leads[0]
+    assert is_living(replace(one, content_to=DAY - LIVING + dt.timedelta(days=1)), DAY)
+    assert not is_living(replace(one, content_to=DAY - LIVING), DAY)
+    assert is_living(replace(one, content_to=dt.date(2001, 7, 16), standing=True), DAY)
+
+
+def test_a_sentence_of_old_figures_says_when_their_record_ends(chips) -> None:
+    assert chips.since.living_share == 0
+    year = max(chips.since.evidence_to).year
+    assert chips.since.sentence.startswith(f"Yes, on records that end in {year}. ")
+    (earlier,) = judge(as_of="2024-06-30", only="I3")
+    assert earlier.since.sentence.startswith("Yes. ")
+
+
+@pytest.mark.parametrize(
+    ("ends", "heading"),
+    [
+        ([DAY, DAY], "China supplies what the West cut off"),
+        ([dt.date(2023, 12, 31)] * 2, "China supplied what the West cut off (to 2023)"),
+        ([dt.date(2023, 12, 31), DAY], "China supplies what the West cut off"),
+    ],
+)
+def test_a_heading_tells_history_as_history(chips, ends, heading) -> None:
+    made = replace(chips, since=dated(chips.since, *ends))
+    (lead,) = leads([made], {})
+    assert lead.heading == heading
+
+
+def test_history_stands_behind_what_is_of_late(chips) -> None:
+    old = replace(chips, since=dated(chips.since, dt.date(2023, 12, 31)))
+    new = replace(chips, since=dated(chips.since, DAY))
+    (before,) = leads([old], {})
+    (after,) = leads([new], {})
+    assert before.score == pytest.approx(HISTORY * after.score)
+
+
+def test_every_topic_has_its_headings_in_both_tenses() -> None:
+    for topic in topics():
+        assert set(topic.history) == set(topic.heading) == {"yes", "in part", "no"}
+        assert not set(topic.history.values()) & set(topic.heading.values())

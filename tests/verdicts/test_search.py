@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stored search of a claim: what was read, what was left out and why, and what that decides."""
+
+import datetime as dt
+
+import pytest
+
+from bilat.measures import default_holdings
+from bilat.verdicts import judge
+from bilat.verdicts.document import of_claim, of_claims
+from bilat.verdicts.evidence import documents
+from bilat.verdicts.judgement import Judgement
+from bilat.verdicts.ledger import ledger
+from bilat.verdicts.questions import ClaimsQuestion
+from bilat.verdicts.search import NOT_CITED, TOO_WEAK, stored_search
+from bilat.when import AsOf
+
+DAY = AsOf(dt.date(2026, 11, 30))
+
+
+@pytest.fixture(scope="module")
+def gas() -> Judgement:
+    (found,) = judge(as_of=DAY.date, only="I2")
+    return found
+
+
+def test_all_that_was_read_for_a_claim_is_cited_or_left_out_with_a_reason(gas: Judgement) -> None:
+    search = gas.search
+    assert search is not None
+    rows = documents(DAY, default_holdings())
+    labelled = {n for n, r in rows.items() if "I2" in (r["claims"] or "").split(";")}
+    named = {piece.document for piece in search.left_out}
+    assert labelled <= set(search.cited) | named
+    assert not named & set(search.cited)
+    assert all(piece.reason for piece in search.left_out)
+    for piece in search.left_out:
+        if piece.document in rows:
+            weak = rows[piece.document]["grade"][0] not in "ABC"
+            assert piece.reason == (TOO_WEAK if weak else NOT_CITED)
+
+
+def test_a_document_of_a_refused_site_is_named_with_the_reason() -> None:
+    (judged,) = judge(as_of=DAY.date, only="P9")
+    assert judged.search is not None
+    reasons = {piece.document: piece.reason for piece in judged.search.left_out}
+    assert reasons["DC004"] == "read on teakdoor.com alone"
+
+
+def test_nothing_later_than_the_date_asked_is_in_a_search() -> None:
+    for day in ("2023-03-20", "2024-06-01"):
+        (judged,) = judge(as_of=day, only="I2")
+        assert judged.search is not None
+        rows = documents(DAY, default_holdings())
+        names = [*judged.search.cited, *(p.document for p in judged.search.left_out)]
+        assert all(rows[n]["known_on"] <= dt.date.fromisoformat(day) for n in names)
+
+
+def test_what_is_left_out_turns_the_answer_only_by_its_own_weight(gas: Judgement) -> None:
+    claim = next(c for c in ledger() if c.id == "I2")
+    bare = claim.model_copy(update={"documents": [], "tests": claim.tests})
+    search = stored_search(bare, "since", gas.since, DAY, default_holdings())
+    cited = {d.id for d in claim.documents}
+    assert cited & {piece.document for piece in search.left_out}
+    assert search.answer_if_counted is None  # what supports a yes leaves it as it is
+
+
+def test_other_pairs_have_no_search_of_documents() -> None:
+    assert all(j.search is None for j in judge(("IND", "RUS"), as_of=DAY.date))
+
+
+def test_the_search_is_on_the_claims_page_and_in_its_json(gas: Judgement) -> None:
+    page = of_claim(gas, ClaimsQuestion(only="I2"))
+    titles = [getattr(b, "title", "") for b in page.blocks]
+    assert "How it was searched" in titles
+    assert page.data["search"]["sentence"].endswith("would not change the answer.")
+    assert page.data["search"]["looked_for"][0] == gas.needs
+
+
+def test_the_list_of_claims_says_how_many_answers_would_change(gas: Judgement) -> None:
+    from bilat.document import Frame
+    from bilat.dyad import PAPER_PAIR
+
+    frame = Frame(PAPER_PAIR, DAY, default_holdings())
+    said = of_claims([gas], ClaimsQuestion(), frame).blocks[-1]
+    assert said.text.startswith("For 1 claim ") and "0 of these answers" in said.text
