@@ -210,7 +210,7 @@ def test_an_officer_decides_one_alert_after_another_and_writes_a_letter(server: 
     after = server.get(f"/jobs/{job['id']}", show="decided").text.count('<div class="alert')
     assert (
         after > shown["decided"]
-        and "another" in server.get(f"/jobs/{job['id']}", show="decided").text
+        and "someone else" in server.get(f"/jobs/{job['id']}", show="decided").text
     )
     asked = {
         "consignment": "CN-77 <b>",
