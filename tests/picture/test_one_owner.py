@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
+from bilat.contingency.blockade.measures import ENDLESS
+from bilat.contingency.blockade.routes import name_of
+from bilat.contingency.questions import BlockadeQuestion, ExposureQuestion
 from bilat.document import Frame
 from bilat.document.consistency import conflicts, named_values
 from bilat.document.plain import envelope
 from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.holdings import Holdings
-from bilat.measures import MeasureQuestion, measure_names
+from bilat.measures import MeasureQuestion, ask, measure_names
 from bilat.picture.contradictions import Pages, contradictions, declared
 from bilat.picture.lead import topics
 from bilat.verdicts import judge
@@ -64,6 +67,24 @@ def test_another_value_anywhere_is_found(places: dict[str, Any]) -> None:
     facet["figures"][-1]["value"] += 2
     (line,) = conflicts({**places, "profile": tree})
     assert "all kinds 2025 is 6.0 in exercises and 8.0 in profile" in line, line
+
+
+def test_plans_say_what_their_measures_say(holdings: Holdings) -> None:
+    """The same closures and markets, worked out by another route, have the same figures."""
+    frame = Frame(None, DAY, holdings)
+    days = ask("blockade.days", as_of=DAY, holdings=holdings)
+    standard = BlockadeQuestion().answer(frame).data.standard
+    shared = [(s, p) for s in standard for p in days.points if p.group == name_of(s.closed)]
+    assert len(shared) == len(days.points) > 4
+    for spread, point in shared:
+        median = spread.days.median
+        assert point.value == (median if median <= ENDLESS else None), point.group
+    rises = ask("exposure.break_even", as_of=DAY, holdings=holdings)
+    exposure = ExposureQuestion().answer(frame).data
+    (whole,) = [p.value for p in rises.points if p.group == "G7" and p.period == exposure.newest]
+    (one,) = [p.value for p in rises.points if p.group == "USA" and p.period == exposure.newest]
+    assert whole == pytest.approx(exposure.break_even)
+    assert one == pytest.approx(next(m.break_even for m in exposure.markets if m.code == "USA"))
 
 
 def pages(holdings: Holdings) -> Pages:
