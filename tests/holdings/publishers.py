@@ -2,6 +2,7 @@
 """What each publisher answers, in its own form and with made-up parties and figures, and a server that gives it."""
 
 import base64
+import csv
 import datetime as dt
 import hashlib
 import io
@@ -269,32 +270,67 @@ def canada(day: str, first: int, last: int) -> dict[str, bytes]:
     return {"sema-lmes.xml": text.encode()}
 
 
-def sampled(name: str) -> Bodies:
-    """What a repository that keeps a list as text sends: the made-up samples of its files."""
+def table_like_sample(name: str, row: int = 0, /, **cells: Callable[[int], str]) -> Bodies:
+    """What a repository that keeps a table sends: rows like one of the made-up sample.
+
+    ``cells``: what tells a row's number, by the name of the column with _ for a blank.
+    """
 
     def made(day: str, first: int, last: int) -> dict[str, bytes]:
         one = source(name)
         paths = {f.series: f.path for f in one.files}
         answers = {}
         for current in one.current:
-            end = current.url.rsplit("/", 1)[-1]
             sample = SAMPLES / name / Path(paths[current.series]).name
-            answers[end] = sample.read_bytes()
+            lines = csv.DictReader(sample.read_text("utf-8-sig").splitlines())
+            like = [*lines][row]
+            out = io.StringIO()
+            table = csv.DictWriter(out, [*like], lineterminator="\n")
+            table.writeheader()
+            for n in range(first, last):
+                told = {column.replace("_", " "): cell(n) for column, cell in cells.items()}
+                told |= {column: cell(n) for column, cell in cells.items() if column in like}
+                table.writerow({c: told.get(c, value) for c, value in like.items()})
+            answers[current.url.rsplit("/", 1)[-1]] = out.getvalue().encode()
         return answers
 
     return made
 
 
+def trading(n: int) -> str:
+    return f"MADE UP TRADING {n}"
+
+
+def short(n: int) -> str:
+    return f"MUT {n} {LONG}"
+
+
+def pipelines(day: str, first: int, last: int) -> dict[str, bytes]:
+    (sample,) = (SAMPLES / "oil_pipelines").glob("*.json")
+    told = json.loads(sample.read_text("utf-8"))
+    like = next(iter(told["pipelines"].values()))
+    lines = {
+        f"line-{n}": {**like, "id": f"line-{n}", "name": f"Line {n}"} for n in range(first, last)
+    }
+    return {"pipelines-oil.json": json.dumps({**told, "pipelines": lines}).encode()}
+
+
+def day_after(n: int) -> str:
+    return (dt.date(2025, 10, 1) + dt.timedelta(days=n)).isoformat()
+
+
 #: Source -> what its publisher answers.
 ANSWERS: dict[str, Bodies] = {
-    "cn_countermeasures": sampled("cn_countermeasures"),
-    "eu_russia": sampled("eu_russia"),
-    "gur_components": sampled("gur_components"),
-    "oil_pipelines": sampled("oil_pipelines"),
-    "taiwan_sightings": sampled("taiwan_sightings"),
-    "us_1260h": sampled("us_1260h"),
-    "us_1286": sampled("us_1286"),
-    "us_mieu": sampled("us_mieu"),
+    "cn_countermeasures": table_like_sample("cn_countermeasures", Name=trading, Alias=short),
+    "eu_russia": table_like_sample("eu_russia", 1, recordId=str, name=trading, alias=short),
+    "gur_components": table_like_sample(
+        "gur_components", component_id=lambda n: f"gur-{n}", name_marking=lambda n: f"Relay {n}"
+    ),
+    "oil_pipelines": pipelines,
+    "taiwan_sightings": table_like_sample("taiwan_sightings", date=day_after),
+    "us_1260h": table_like_sample("us_1260h", 1, Name=trading, Clean_Name=trading, Alias=short),
+    "us_1286": table_like_sample("us_1286", name=trading, aliases=short),
+    "us_mieu": table_like_sample("us_mieu", Name=trading, Alias=short),
     "au_dfat": australia,
     "ca_sema": canada,
     "ofac_sdn": sdn,

@@ -20,7 +20,7 @@ EVERY = sorted(ANSWERS)
 #: Those whose file bears the date of its edition.
 DATED = ["ch_seco", "eu_financial", "uk_sanctions", "un_sc"]
 #: Those that are lists of parties.
-LISTS = sorted(set(EVERY) - {"ua_general_staff", "portwatch_daily", "sipri_register"})
+LISTS = sorted(n for n in EVERY if "parties" in sources()[n].tables)
 
 
 @pytest.fixture
@@ -72,6 +72,8 @@ def test_a_changed_edition_says_what_changed_and_the_old_one_stays(
     )  # three parties, of some with several names
     if name in LISTS:
         assert "by programme: " in said and "+" in said
+    for current in one.current:
+        assert (current.copy_by in said) or not current.copy_by
     if name in ("un_sc", "uk_sanctions", "eu_financial", "ch_seco", "us_csl"):
         assert f"by state: {'Iran' if name == 'un_sc' else 'Russia'} +3" in said
 
@@ -233,7 +235,8 @@ def test_every_address_says_how_it_is_known_and_every_other_source_what_a_person
     for s in sources().values():
         for c in s.current:
             assert c.answered_in and c.url.startswith("https://")
-            assert "githubusercontent" not in c.url or "github.com" in s.url, "a third party's copy"
+            is_copy = "githubusercontent" in c.url and "github.com" not in s.url
+            assert is_copy <= bool(c.copy_by), "a third party's copy that is not called one"
             assert c.path not in {f.path for f in s.files}
             assert c.answered is None or c.answered <= dt.date.today()
         assert s.files or s.current or s.by_hand

@@ -56,6 +56,7 @@ class _Asked(BaseModel):
         default_factory=dict
     )  #: that the publisher wants to see in a request
     link: str = ""  #: pattern of a link on the page at `url`: what it leads to is the file
+    copy_by: str = ""  #: who keeps the copy at `url`, where it is not the publisher's own file
     body: str = ""  #: the question in JSON, where it is sent by POST; {year}: of the day
 
     def question(self) -> str:

@@ -292,8 +292,9 @@ def take_in(
     made = prepare(source, file, raw, snapshot, reply=reply)
     held = _held(store, source, made.file.series)
     listed = _last_listed(store, source, made.file.series)
+    copied = (f"taken from the copy that {file.copy_by} keeps",) if file.copy_by else ()
     if not held and listed is None:
-        return _done(store.keep(made))
+        return replace(_done(store.keep(made)), changes=copied)
     both = {name: _alike(source, name, part, made) for name, part in held.items()}
     changes = [compared(source, name, *pair) for name, pair in both.items()]
     newest = max([*held.values(), *([listed] if listed else [])], key=_by_content)
@@ -301,7 +302,7 @@ def take_in(
         newest = max(held.values(), key=_by_content)
         why = f"{file.path}: the rows of the edition of {newest.vintage}, saved otherwise"
         return Pulled(source.name, file.path, "unchanged", snapshot=newest.snapshot, why=why)
-    lines = (*(line for c in changes for line in c.lines()), *news(both))
+    lines = (*(line for c in changes for line in c.lines()), *news(both), *copied)
     last = _end(made)
     is_older = bool(last) and last < str(newest.content)
     if is_older:
