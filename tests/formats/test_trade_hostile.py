@@ -397,7 +397,7 @@ def test_baci_parquet_in_whatever_types(changed: dict[str, object], tmp_path: Pa
         ({"v": [1.0, None]}, r"row 2, column v: None is not a value"),
         ({"v": [-1.0, 1.0]}, r"row 1, column v: -1.0 is not a value"),
         ({"v": [1.0, float("inf")]}, r"row 2, column v: inf is not a value"),
-        ({"v": ["1", "2"]}, r"column v is string. It is not a number"),
+        ({"v": ["1", "2"]}, r"column v is string; write it as a number"),
         ({"q": [-0.1, 0.2]}, r"row 1, column q: -0.1 is not a weight"),
         ({"q": ["NA", "1"]}, r"column q is string; .*null where the weight is unknown"),
         ({"t": [21, 2022]}, r"row 1, column t: 21 is not a year"),
@@ -430,8 +430,8 @@ PLAIN_FLOWS = {
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"period": [2022, 2022]}, r"column period is int64. Write it as text"),
-        ({"product": [848210, 848210]}, r"column product is int64. Write it as text"),
+        ({"period": [2022, 2022]}, r"column period is int64; write it as text"),
+        ({"product": [848210, 848210]}, r"column product is int64; write it as text"),
         ({"flow": ["X", "export"]}, r"row 2, column flow: 'export'"),
         ({"reporter": ["DEU", "fra"]}, r"row 2, column reporter: 'fra' is not an ISO"),
         ({"quantity": [1.0, -1.0]}, r"row 2, column quantity: -1.0 is not a weight"),

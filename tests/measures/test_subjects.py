@@ -101,7 +101,7 @@ def test_a_measure_follows_the_pair_that_is_asked(holdings: Holdings) -> None:
     assert "bilat_trade_exports_TUR_RUS" in m.cite("bibtex")
     with pytest.raises(UsageError, match=r"Turkey and Russia has no group 'DEU>KGZ'; it has: TUR>"):
         m.value("2021", "DEU>KGZ")
-    with pytest.raises(UsageError, match=r"has no point 1890 of TUR>RUS. It has 2021 to 2021"):
+    with pytest.raises(UsageError, match=r"has no point 1890 of TUR>RUS; it has 2021 to 2021"):
         m.value("1890", "TUR>RUS")
 
 

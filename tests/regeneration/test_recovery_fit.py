@@ -328,7 +328,7 @@ def test_an_assumed_range_says_so(tank: ClassFit) -> None:
         ({"detection": "1.4"}, "write a number from 0.02 to 1"),
         ({"detection": "x"}, "is not a number"),
         ({"detecton": "0.5"}, "did you mean detection"),
-        ({"effort": "200:100"}, "write 100:200"),
+        ({"effort": "200:100"}, "Write 100:200"),
         ({"detection": "0.5:1"}, "ends not included"),
         ({"run": "0"}, "write a number from 1 to 60"),
         ({"effort": "1:2:3:4"}, "write one value, or low:high"),
@@ -565,7 +565,7 @@ def test_other_forces_are_answered_or_not_known_with_what_is_missing(
 ) -> None:
     d = RecoveryQuestion(force).answer(Frame(as_of=NOW, holdings=held))
     said = " ".join(d.summary)
-    assert "Missing: " in said and "Not known" in said
+    assert "Missing: " in said and "We cannot say" in said
     if force == "aircraft":
         assert "Su-34: about 40 were lost" in said
     then = RecoveryQuestion(force).answer(Frame(as_of=AsOf("2023-03-20"), holdings=held))

@@ -91,13 +91,13 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
         ("CHN-PAK", TODAY, "arms", "81 percent of Pakistan's arms imports"),
         ("USA-JPN", TODAY, "treaties", "allies in defence"),
         ("USA-JPN", "2021-12-31", "treaties", "declares that it would act"),
-        ("USA-JPN", TODAY, "troops", "some 55,000 troops"),
+        ("USA-JPN", TODAY, "troops", "about 55,000 troops"),
         ("IND-FRA", TODAY, "arms", "Rafale"),
         ("TUR-AZE", TODAY, "arms", "drones"),
         ("TUR-AZE", "2021-12-31", "arms", "drones"),
         ("TUR-AZE", TODAY, "treaties", "allies in defence"),
         ("RUS-CHN", TODAY, "votes", "of 2025"),
-        ("USA-DEU", TODAY, "war", "On Ukraine's text of February 2025 the United States voted no"),
+        ("USA-DEU", TODAY, "war", "On Ukraine's text of February 2025"),
         ("USA-FIN", TODAY, "treaties", "The North Atlantic Treaty, which Finland joined in 2023"),
         ("FRA-GBR", TODAY, "treaties", "A treaty of 1949 among 29 states"),
         ("DEU-FRA", TODAY, "treaties", "Treaty of Aachen on 22 January 2019"),
@@ -336,7 +336,7 @@ def test_the_side_that_depends_more_comes_first(held: Holdings) -> None:
         trade = next(
             t for t in profile(pair, TODAY, held, claims=False).topics if t.name == "trade"
         )
-        assert trade.sentence.startswith("China made")
+        assert trade.sentence.startswith("China accounted for")
     told = text(ProfileQuestion().answer(Frame(Dyad("CHN", "PAK"), AsOf(TODAY), held)))
     assert "Pakistan is no. 30 of China's 218 trading partners." in told
 

@@ -104,7 +104,8 @@ def parquet(source: UnpackedFile, work: Path) -> Shaped:
 
 def _types(path: Path, schema: pa.Schema, baci: bool, value: str, weight: str) -> None:
     def refuse(column: str, wanted: str) -> None:
-        raise DataError(f"{path}: column {column} is {schema.field(column).type}. {wanted}")
+        what = f"column {column} is {schema.field(column).type}"
+        raise DataError(what, file=path, cure=wanted)
 
     def is_text(column: str) -> bool:
         kind = schema.field(column).type
@@ -132,9 +133,9 @@ def _types(path: Path, schema: pa.Schema, baci: bool, value: str, weight: str) -
                     "2022-03)",
                 )
     if not is_number(value):
-        refuse(value, "It is not a number")
+        refuse(value, "write it as a number")
     if weight in schema.names and not is_number(weight):
-        refuse(weight, "Write it as a number, null where the weight is unknown")
+        refuse(weight, "write it as a number, null where the weight is unknown")
 
 
 class _Checks:
