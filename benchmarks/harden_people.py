@@ -174,7 +174,9 @@ def people(
     cases = [
         c
         for c in cases
-        if c.path.name.endswith((".csv", ".csv.gz", ".txt")) and c.source.name != "jp_export_bans"
+        if c.path.name.endswith((".csv", ".csv.gz", ".txt"))
+        and c.source.name != "jp_export_bans"
+        and not c.file.partial  # which says too little of a list for another to be held against it
     ]
     tried = [(c, deed) for c in cases for deed in DEEDS]
     tried = tried if many >= len(tried) else rng.sample(tried, many)

@@ -188,7 +188,7 @@ def cleared(tmp_path: Path, *known: dict[str, str], verdict: str = "false", same
 
 
 def test_a_decision_has_the_fields_of_what_may_be_known() -> None:
-    assert ("entry", "marking", *KNOWN) == LATER
+    assert ("entry", "marking", "action", *KNOWN) == LATER
 
 
 @pytest.mark.parametrize(
