@@ -361,7 +361,7 @@ def test_a_claim_that_is_withheld_is_withheld_of_events_too(seen: Watch) -> None
 @pytest.mark.parametrize(
     ("family", "name", "said"),
     [
-        ("claims", "RUS uav", "Russia: drones of all kinds, as Ukraine claims"),
+        ("claims", "RUS uav", "Russia: drones of all kinds lost, as Ukraine claims"),
         ("us exports", "USA to RUS", None),
         ("straits", "Strait of Hormuz, tankers", "Strait of Hormuz, tankers"),
     ],
