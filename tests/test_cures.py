@@ -228,7 +228,7 @@ CURES = {
     "a header that is not there: the one that is": Cure(
         only_lists,
         [*SCREEN, "--map", "name=Foo"],
-        "in the header (query_id, name); correct --map",
+        "in the header (query_id, name). Correct --map",
         lambda p: None,
         [*SCREEN, "--map", "name=name"],
     ),

@@ -263,7 +263,7 @@ def test_every_input_has_a_row() -> None:
         ({"draws": 5}, "write a number from 100 to 10000000"),
         (
             {"params": ["fleet_spare=-1"]},
-            "the unit is share of the tanker-days in use. Write a number from 0 to 5",
+            "the unit is share of the tanker-days in use; write a number from 0 to 5",
         ),
         ({"params": ["fleet_spair=1"]}, "did you mean fleet_spare"),
         ({"params": ["fleet_spare"]}, "write name=value"),

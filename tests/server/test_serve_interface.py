@@ -112,6 +112,8 @@ def test_what_a_reader_of_the_server_may_not_set() -> None:
         "screen.lists",
         "screen.since",
         "screen.threads",
+        "watch/list.keep",
+        "watch/list.mine",
         "watch/list.questions",
         "watch/score.questions",
         "watch/show.questions",

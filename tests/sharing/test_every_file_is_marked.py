@@ -220,7 +220,7 @@ def test_what_a_verb_writes_shows_its_marking(
         import bilat.report.press as paper
 
         monkeypatch.setattr(
-            paper, "pdf", lambda d, annex: said.append(paper.told(d, annex=annex)) or b"%PDF-"
+            paper, "pdf", lambda d, annex: said.append(paper.paper_of(d, annex=annex)) or b"%PDF-"
         )
     before = {p for p in small.rglob("*") if p.is_file()}
     code = run(verb, *TAKES[verb], "--marking", MARK)

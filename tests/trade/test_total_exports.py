@@ -160,7 +160,7 @@ def test_chinese_customs_add_up_to_what_the_press_printed_of_the_year(
         (dict(by="window"), "needs a period with both ends"),
         (dict(by="window", period="2023-10..2023-01"), "begins after its end"),
         (dict(by="window", period="2023-13..2023-14"), "is not a window"),
-        (dict(side="both"), "use exporter, importer"),
+        (dict(side="both"), "Use exporter, importer"),
         (dict(reporter="", partner="KGZ"), "name both"),
         (dict(reporter="DEU", partner=" , "), "name both"),
         (dict(partner="ATL"), "unknown country"),

@@ -66,7 +66,7 @@ def test_an_estimate_made_from_the_other_side_is_no_mirror(embedded: Holdings) -
 def test_a_pair_of_which_one_side_is_held_has_no_gap(embedded: Holdings) -> None:
     m = ask("trade.mirror_gap", holdings=embedded, exporter="IRN", importer="KGZ")
     assert not m.points and "no report of exports by Iran" in m.note
-    with pytest.raises(UsageError, match=r"is not a year. Write 2022"):
+    with pytest.raises(UsageError, match=r"is not a year; write 2022"):
         ask("trade.mirror_gap", holdings=embedded, since="22")
 
 
