@@ -45,7 +45,7 @@ def test_bash_is_offered_what_can_follow(line: str, word: int, offered: set[str]
 
 def test_zsh_and_fish_are_offered_the_plans_with_what_each_says() -> None:
     said = asked(_BILAT_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS="bilat plan ")
-    assert '"blockade":"What China would lack' in said
+    assert '"blockade":"Work out what China would l' in said
     fish = {"_BILAT_COMPLETE": "complete_fish", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
     said = asked(**fish, _TYPER_COMPLETE_ARGS="bilat plan b")
     assert {line.split("\t")[0] for line in said.splitlines()} == {"backfill", "blockade", "book"}

@@ -23,6 +23,8 @@ from bilat.units.notation import interval, unit_kind, unit_name, value_text
 
 #: The invasion of Ukraine, marked on charts over time that reach across it.
 INVASION = (dt.date(2022, 2, 24), "invasion")
+#: Width in pixels below which a chart is drawn for a phone.
+NARROW_BELOW = 500
 #: Groups that are drawn in colour and named; the others are faint lines without a name.
 MOST_NAMED = 6
 #: Rows of a chart of things.
@@ -125,10 +127,15 @@ def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
         len(named) == 1 and years and unit_kind(series.unit) == "count"
     )
     labels = not bars and not (len(named) == 1 and not named[0][0])
-    narrow = size.width < 500
-    tags = [(_label(n), _dated(ps[-1], series.unit)) for n, ps in named[:MOST_NAMED]]
+    narrow = size.width < NARROW_BELOW
+    newest = [(_label(n), ps[-1]) for n, ps in named[:MOST_NAMED]]
+    tags = [(name, _dated(point, series.unit)) for name, point in newest]
     key = labels and narrow  # names in rows above the plot: beside it there is no room for them
     right = 20 + max(_width(f"{n} {v}" if labels and not key else v) for n, v in tags)
+    if narrow:  # the date stands in the key, or below the value
+        beside = [value_text(point.value, series.unit) for _, point in newest]
+        beside += [] if key else [_date_of(point) for _, point in newest]
+        right = 20 + max(map(_width, beside))
     right = 20 if bars else min(right, 0.36 * size.width)
     moments = [_at(p) for p in points]
     values = [v for _, ps in named[:MOST_NAMED] for p in ps for v in _ends(p, bars)]
@@ -159,9 +166,12 @@ def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
         out += _lines(named, x, y, box, series, labels and not key, size.width)
         if key:
             colours = _colours([n for n, _ in named[:MOST_NAMED]])
-            for i, ((name, _), colour) in enumerate(zip(tags, colours, strict=True)):
+            for i, ((name, point), colour) in enumerate(zip(newest, colours, strict=True)):
+                date = f" ({_date_of(point)})" if point.period else ""
+                room = int((size.width - 24) / _CHAR) - len(date)
+                dated = f"{_shortened(name, room)}{date}"
                 out.append(_line(2, 6 + 16 * i, 16, 6 + 16 * i, colour, 3))
-                out.append(_text(name, 22, 10 + 16 * i, "start", colour))
+                out.append(_text(dated, 22, 10 + 16 * i, "start", colour))
     return _whole(series, size, "".join(out))
 
 
@@ -332,6 +342,7 @@ def _lines(
     width: int,
 ) -> list[str]:
     out: list[str] = []
+    narrow = width < NARROW_BELOW
     ends: list[tuple[float, str, str, str, float]] = []
     for name, points in reversed(named[MOST_NAMED:]):
         out.append(_path([(x(_at(p)), y(_value(p))) for p in points], "faint", 1, "", name))
@@ -373,20 +384,29 @@ def _lines(
                 where[1],
                 colour,
                 _label(name) if labels else "",
-                _dated(last, series.unit),
+                value_text(last.value, series.unit) if narrow else _dated(last, series.unit),
                 where[0],
             )
         )
     out += _end_labels(ends, box, width)
+    if narrow and len(named) == 1 and not named[0][0]:
+        ((height, _, _, _, end),) = ends
+        date = _date_of(named[0][1][-1])
+        out.append(_text(date, end + 7, height + 18, "start", "quiet", small=True))
     return out
 
 
 def _dated(p: Point, unit: str) -> str:
     """The value of a last point with its date: ``33.4% (2024)``, ``4 (part of 2026)``."""
+    value = value_text(p.value, unit)
+    return f"{value} ({_date_of(p)})" if p.period else value
+
+
+def _date_of(p: Point) -> str:
+    """The period of a point: ``2024``, ``part of 2026``; blank for none."""
     if not p.period:
-        return value_text(p.value, unit)
-    part = "part of " if p.open else ""
-    return f"{value_text(p.value, unit)} ({part}{period(p.period)})"
+        return ""
+    return f"part of {period(p.period)}" if p.open else period(p.period)
 
 
 def _says(name: str, p: Point, unit: str) -> str:
@@ -423,7 +443,7 @@ def _end_labels(ends: list[tuple[float, str, str, str, float]], box: Box, width:
     for (_, colour, name, value, end), h in zip(ends, heights, strict=True):
         start = max(end, box.right) + 8 if name else end + 7
         room = max(6, int((width - start - 2) / _CHAR) - len(value) - 1)
-        words = name if len(name) <= room else name[: room - 1].rstrip() + "…"
+        words = _shortened(name, room)
         text = (
             escape(f"{words} ") if words else ""
         ) + f'<tspan font-weight="600">{escape(value)}</tspan>'
@@ -535,6 +555,11 @@ def _at(p: Point) -> float:
 def _value(p: Point) -> float:
     assert p.value is not None
     return p.value
+
+
+def _shortened(name: str, room: int) -> str:
+    """A name in so many characters."""
+    return name if len(name) <= room else name[: room - 1].rstrip() + "…"
 
 
 def _label(name: str) -> str:
