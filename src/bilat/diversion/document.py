@@ -184,7 +184,7 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     rows = tuple(
         (
             hub_name(h),
-            finding(found, h),
+            finding(found, h, with_verb=False),
             h.times,
             h.ratio,
             _since(h),

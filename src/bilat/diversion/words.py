@@ -128,19 +128,23 @@ def more_of(hubs: Sequence[Hub]) -> str:
     return "much more" if all(h.times >= RISE for h in hubs) else "more"
 
 
-def finding(found: Diversion, h: Hub) -> str:
-    """What the records say of a hub, in a few words. Nothing here clears a hub."""
+def finding(found: Diversion, h: Hub, *, with_verb: bool = True) -> str:
+    """What the records say of a hub, in a few words. Nothing here clears a hub.
+
+    ``with_verb``: say ``bought much more``, and not ``much more``, where nothing else says so.
+    """
+    verb = f"{bare(found)} " if with_verb else ""
     if h.hub in found.named and found.carried is not None:
         return "likely route"
     if h.sales is not None and h.sales.leapt:
         return "sold much more"
     if h.surged:
-        return f"{bare(found)} {more_of([h])}"
+        return f"{verb}{more_of([h])}"
     since = [value is not None for period, value, _ in h.months if period >= found.after[0]]
     if 3 * sum(since) < len(since):
         return "not known"  # it reported too little since the break
     if h.swings >= 1 or h.times >= RISE or h.goods_rose:
-        return f"{bare(found)} more"
+        return f"{verb}more"
     if h.likely is not None and not h.likely.stored:
         return "no data on sales"
     return "no sign"
