@@ -50,6 +50,10 @@ def holdings() -> Holdings:
     return Holdings()
 
 
+#: Questions that ask publishers or write the stored records anew: no test does so of its own accord.
+CHANGE_RECORDS = ("update", "sources.pull", "sources.build", "sources.rebuild")
+
+
 class Asked(Exception):
     """What the command line asks, in place of the answer."""
 
@@ -123,6 +127,8 @@ def test_the_commands_of_every_question_ask_what_they_say(
     kind = questions()[name]
     if not kind.pair and pair != PAPER_PAIR:
         pytest.skip("is of no pair")
+    if name in CHANGE_RECORDS:
+        pytest.skip("asks publishers, or writes the stored records anew")
     try:
         document = kind.read(NEEDED.get(name, {})).answer(Frame(pair, DAY, holdings))
     except BilatError as e:

@@ -86,7 +86,7 @@ def test_search_screen_decide_and_rank(server: Served, page: Any, tmp_path: Path
     page.wait_for_url("**/alerts/1")
     assert narrow(page)
     page.keyboard.press("f")
-    assert page.get_by_label("false: it is another").is_checked()
+    assert page.get_by_label("false: it is someone else").is_checked()
     page.keyboard.type("tuk: another <script>alert(1)</script> firm")
     page.get_by_label("Who decides").fill("anna")
     page.get_by_role("button", name="Decide").click()
@@ -94,7 +94,7 @@ def test_search_screen_decide_and_rank(server: Served, page: Any, tmp_path: Path
     assert page.get_by_label("Who decides").input_value() == "anna"
     page.get_by_role("link", name=file.name.replace("<", "_").replace(">", "_")).click()
     page.get_by_role("link", name="decided (").click()
-    page.get_by_text("false: it is another · anna").wait_for()
+    page.get_by_text("false: it is someone else · anna").wait_for()
     page.get_by_role("link", name="Decisions").click()
     page.get_by_text("tuk: another <script>alert(1)</script> firm").wait_for()
     assert narrow(page)

@@ -177,7 +177,7 @@ def _section(title: str, blocks: list[Block]) -> list[Block]:
 
 
 def spoken(stream: Stream) -> str:
-    """A stream's name in a reader's words: ``Russia: drones of all kinds lost, as Ukraine claims``."""
+    """A stream's name in a reader's words: ``Russia: all drones lost, as Ukraine claims``."""
     side, _, what = stream.name.partition(" ")
     if stream.family in ("losses", "claims"):
         what = CLAIMED.get(what, what.replace("_", " "))

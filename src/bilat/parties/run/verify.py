@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from bilat.document import Column, Document, Frame, Question, Table
 from bilat.document.fields import Written
-from bilat.errors import command
+from bilat.errors import UsageError, command
 from bilat.files.digest import code, sha256_of
 from bilat.files.json_types import Json
 from bilat.holdings import Holdings
@@ -47,7 +47,8 @@ class VerifyQuestion(Question):
     def answer(self, frame: Frame) -> Document:
         from bilat.parties.run.receipt import read_receipt
 
-        assert self.receipt is not None  # `needs` says so
+        if self.receipt is None:
+            raise UsageError("name the receipt that a screening wrote")
         receipt = read_receipt(self.receipt)
         checks = [*self._checks(receipt, self.receipt.parent, frame.holdings or Holdings())]
         broken = [c for c in checks if c.holds == "no"]
