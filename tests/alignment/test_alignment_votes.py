@@ -48,7 +48,7 @@ def test_agreement_is_a_recount_of_the_roll_calls(
         if n >= 10:
             got = found.value(year, "roll calls")
             assert got == pytest.approx(100 * same / n), year
-        else:
+        elif year < "2019":  # from then on a later record may have more of the year
             assert year not in {p.period for p in found.points if p.group == "roll calls"}
 
 

@@ -3,6 +3,7 @@
 
 import bz2
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,21 @@ def head(raw: bytes, line: int) -> bytes:
     return raw.split(b"\n", line + 1)[line]
 
 
+#: What packed files begin with, and a byte-order mark.
+PACKED = (b"\x1f\x8b", b"BZ", b"PK", b"\xef\xbb")
+
+
+def fields(raw: bytes) -> set[str]:
+    """The fields of a JSON object, of the first of an array, or of any line of JSON lines."""
+    text = raw.decode("utf-8-sig")
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {name for line in text.splitlines() if line for name in json.loads(line)}
+    first = found[0] if isinstance(found, list) else found
+    return set(first)
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize("case", SAMPLES)
 def test_a_sample_looks_as_the_real_file_looks(case: Case, mirror: Path) -> None:
@@ -73,9 +89,15 @@ def test_a_sample_looks_as_the_real_file_looks(case: Case, mirror: Path) -> None
             assert ours.field(name).equals(theirs.field(name)), name
         return
     raw, other = case.path.read_bytes(), real.read_bytes()
-    assert raw[:2] == other[:2]
+    packed = raw.startswith(PACKED) or other.startswith(PACKED)
+    assert not packed or raw[:2] == other[:2]
+    if case.path.suffix == ".xlsx":  # what is in a workbook its reader looks at
+        return
     ours, theirs = plain(raw), plain(other)
-    if case.path.suffix in (".json", ".xml", ".js", ".jsonl", ".rda"):
+    if any(suffix.startswith(".json") for suffix in case.path.suffixes):
+        assert fields(ours) <= fields(theirs)
+        return
+    if case.path.suffix in (".xml", ".js", ".rda"):
         assert ours[:14] == theirs[:14]
         return
     if case.source.name == "jp_export_bans":

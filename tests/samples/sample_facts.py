@@ -642,7 +642,7 @@ def _dated_facts(name: str) -> None:
         ]
         named = HEADERS[f"dated_facts/{name}"].split(",")
         kept = [{k: v for k, v in row.items() if k in named} for row in rows]
-        return table(f"dated_facts/{name}", kept)
+        return table(f"dated_facts/{name}", kept, end=CRLF)
 
 
 _dated_facts("documents_pairs.csv")
@@ -665,4 +665,4 @@ def taiwan(rng: Random) -> bytes:
                 "map_image": f"maps/2025-10-{day:02}.jpg",
             }
         )
-    return table("taiwan_sightings/taiwan_mnd_daily_2025-10_2026-08-22.csv", rows)
+    return table("taiwan_sightings/taiwan_mnd_daily_2025-10_2026-08-22.csv", rows, end=CRLF)
