@@ -29,7 +29,7 @@ SAMPLES = Path(__file__).parent / "samples"
 REAL = [
     ("parties/ofac/sdn_2024-05-03.csv", "ofac-csv", 14965),
     ("parties/ofac/cons_prim.csv", "ofac-csv", 442),
-    ("parties/ofac/us_csl_2022-04.csv.gz", "us-csl", 14048),
+    ("parties/ofac/us_csl_2022-04.csv.gz", "us-csl", 13958),
     ("parties/ofac/bis_dpl.txt", "bis-dpl", 543),
     ("parties/us/dod_1260h.csv", "us-1260h", 397),
     ("parties/us/section_1286.csv", "us-1286", 443),
