@@ -160,7 +160,7 @@ def blank(ask: Ask) -> Answer:
 def constant(ask: Ask) -> Answer:
     """Groups: one."""
     out = ask.answer()
-    out.point("2020", 1.0, rows=ask.rows("SELECT * FROM flows WHERE period = '2020' LIMIT 3"))
+    out.point("2020", 1.0, rows=ask.rows("SELECT * FROM flows WHERE period = '2020' ORDER BY ALL LIMIT 3"))
     return out
 
 
@@ -208,7 +208,8 @@ def test_a_default_of_others_is_told_from_the_pair(holdings: Holdings) -> None:
     with trial():
         measure("test.made", of=World, **HEAD)(constant)  # type: ignore[arg-type]
         m = ask("test.made", holdings=holdings)
-        assert m.dyad is None and "Russia" not in m.cite()
+        *_, made = m.cite().partition("; bilat, ")  # a source may well be called after Russia
+        assert m.dyad is None and made and "Russia" not in made
         assert ask_for("test.made", PAPER_PAIR, holdings=holdings).subject == World()
 
 
