@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.errors import UsageError
-from bilat.holdings import Holdings
+from bilat.holdings import Holdings, embedded_folder
 from bilat.measures import Measurement, ask
 from bilat.trade.exports import months, shift_month
 
@@ -178,3 +178,14 @@ def test_months_shift_and_shift_back(year: int, month: int, by: int) -> None:
     if by >= 0:
         span = months(text, shift_month(text, by))
         assert len(span) == by + 1 and span == sorted(set(span))
+
+
+def test_a_sum_of_reported_rows_is_reported_and_a_difference_says_so() -> None:
+    """Chapters added up for the package are what Russia reported; only China's months are differences."""
+    held = Holdings(embedded_folder())
+    before = ask("trade.exports", as_of="2022-01-31", holdings=held, reporter="RUS", partner="CHN")
+    assert before.points and not [p for p in before.points if p.kind == "derived"]
+    assert not [p for p in before.points if "difference" in p.note]
+    months = ask("trade.exports", holdings=held, reporter="CHN", partner="RUS", by="month")
+    derived = [p for p in months.points if p.kind == "derived"]
+    assert derived and all("difference of published sums" in p.note for p in derived)

@@ -116,6 +116,9 @@ class Source(BaseModel):
     grade: str = Field(pattern=r"^[A-F][1-6]$")
     grade_why: str
     side: str = ""  #: whose claim it is, where a party to the war speaks
+    #: How the rows of its files that are not as published were derived. Sums that bilat makes for
+    #: the embedded holdings are not meant: they are what the publisher reports, added up.
+    derived: str = ""
     tables: list[str]
     #: A module of catalog/readers, or a module of another package; "declared" reads by [read].
     reader: str = "declared"

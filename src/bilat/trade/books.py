@@ -15,6 +15,7 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from bilat.catalog import sources
 from bilat.measures import Ask
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions
@@ -77,16 +78,23 @@ class Report:
         return self.rows["kind"].to_pylist()
 
     def kind(self, rows: Sequence[int]) -> str:
-        """Return the weakest kind of the rows: estimated, then derived, then reported."""
+        """Return the weakest kind of the rows: estimated, then derived, then reported.
+
+        Sums of a publisher's rows are as reported as the rows.
+        """
         kinds = {self.kinds[i] for i in rows}
-        return next((k for k in ("estimated", "derived") if k in kinds), "reported")
+        if "estimated" in kinds:
+            return "estimated"
+        return "derived" if "derived" in kinds and self._derived else "reported"
+
+    @property
+    def _derived(self) -> str:
+        """How the source says that its derived rows were made; blank for a source of none."""
+        return sources()[self.source].derived
 
     def note(self, rows: Sequence[int]) -> str:
         """Say how the rows were made where they are not as reported."""
-        said = {
-            "estimated": "estimated by the publisher",
-            "derived": "difference of published sums",
-        }
+        said = {"estimated": "estimated by the publisher", "derived": self._derived}
         return said.get(self.kind(rows), "")
 
     @cached_property

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bilat.errors import UnknownName, UsageError
-from bilat.files.hash_log import GENESIS, HashLog, digest
+from bilat.files.hash_log import GENESIS, HashLog
 from bilat.files.json_types import JsonObject
-from bilat.handling import UNMARKED, Marking, is_marking, marked
+from bilat.handling import UNMARKED, is_marking, marked
 from bilat.listing import ShownList
 from bilat.verdicts.judgement import ANSWERS, Judgement
 from bilat.verdicts.ledger import ledger
+from bilat.verdicts.marked_entry import MarkedEntry
 from bilat.when import AsOf
 
 #: Words that a log of an earlier release may hold: read, never written.
@@ -38,7 +39,7 @@ FORMER = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Dissent:
+class Dissent(MarkedEntry):
     """One entry of the log."""
 
     claim: str  # id of the claim
@@ -49,16 +50,6 @@ class Dissent:
     when: str  # ISO date and time at which it was entered, UTC
     marking: str = str(UNMARKED)
     previous: str = GENESIS
-
-    @property
-    def handling(self) -> Marking:
-        """How far it may be passed on."""
-        return marked(self.marking)
-
-    @property
-    def hash(self) -> str:
-        """sha256 of the entry."""
-        return digest(self)
 
     def to_json(self) -> JsonObject:
         """Plain data: what stands beside a verdict."""

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bilat.catalog.compiled.sites import trust_of
-from bilat.files.hash_log import GENESIS, HashLog, digest
+from bilat.files.hash_log import GENESIS, HashLog
 from bilat.files.json_types import JsonObject
-from bilat.handling import UNMARKED, Marking, is_marking, marked
+from bilat.handling import UNMARKED, is_marking
 from bilat.listing import ShownList
 from bilat.verdicts.evidence import WEIGHT
 from bilat.verdicts.judgement import Evidence, Judgement, Signature, Word
 from bilat.verdicts.ledger import Claim, Half, ledger
+from bilat.verdicts.marked_entry import MarkedEntry
 from bilat.verdicts.weights import decide
 
 #: The sides that a person may give a page.
@@ -27,7 +28,7 @@ SIDES = ("for", "against", "neither")
 
 
 @dataclass(frozen=True, slots=True)
-class SignedPage:
+class SignedPage(MarkedEntry):
     """One entry of the log."""
 
     claim: str  # id of the claim
@@ -44,16 +45,6 @@ class SignedPage:
     when: str  # ISO date and time at which it was signed, UTC
     marking: str = str(UNMARKED)
     previous: str = GENESIS
-
-    @property
-    def handling(self) -> Marking:
-        """How far it may be passed on."""
-        return marked(self.marking)
-
-    @property
-    def hash(self) -> str:
-        """sha256 of the entry."""
-        return digest(self)
 
     def to_json(self) -> JsonObject:
         """Return plain data."""
