@@ -160,7 +160,9 @@ def blank(ask: Ask) -> Answer:
 def constant(ask: Ask) -> Answer:
     """Groups: one."""
     out = ask.answer()
-    out.point("2020", 1.0, rows=ask.rows("SELECT * FROM flows WHERE period = '2020' ORDER BY ALL LIMIT 3"))
+    out.point(
+        "2020", 1.0, rows=ask.rows("SELECT * FROM flows WHERE period = '2020' ORDER BY ALL LIMIT 3")
+    )
     return out
 
 
