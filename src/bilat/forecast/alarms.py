@@ -26,7 +26,7 @@ from typing import Literal
 import numpy as np
 
 from bilat.dyad import Dyad
-from bilat.forecast.streams import Stream, months
+from bilat.forecast.streams import Stream, steps
 from bilat.units.notation import count_text
 
 #: Alarms a year, true or false, that a first page may have; the years over which that is counted;
@@ -201,9 +201,9 @@ def _last_run(stream: Stream) -> list[str]:
     or the years since the last hole."""
     ordered = sorted(stream.values)
     start = 0
-    most = 13 if stream.yearly else 3
+    most = 12 if stream.yearly else 2
     for i, (a, b) in enumerate(pairwise(ordered), start=1):
-        if len(months(a, b)) > most:
+        if steps(a, b) > most:
             start = i
     return ordered[start:]
 
@@ -312,9 +312,9 @@ def looks_of(s: Stream) -> list[Look]:
 
 def chance_of(z: np.ndarray) -> np.ndarray:
     """The two-sided chance of so many deviations."""
-    from scipy.stats import t
+    from scipy.special import stdtr
 
-    return np.asarray(2 * t.sf(np.abs(z), FREEDOM))
+    return np.asarray(2 * stdtr(FREEDOM, -np.abs(z)))
 
 
 def _of_family(by: Mapping[str, list[Look]], allowed: float) -> list[Alarm]:
@@ -328,7 +328,7 @@ def _of_family(by: Mapping[str, list[Look]], allowed: float) -> list[Alarm]:
             if k.chance * many > allowed:
                 break
             before, chance = last.get((k.stream.name, k.z > 0), ("", 1.0))
-            if not before or len(months(before, month)) > QUIET + 1 or k.chance < STRONGER * chance:
+            if not before or steps(before, month) > QUIET or k.chance < STRONGER * chance:
                 last[k.stream.name, k.z > 0] = month, k.chance
                 strong.append(k)
         if not strong:
@@ -375,8 +375,9 @@ def silences(found: Iterable[Stream], day: dt.date) -> list[StoppedRecord]:
 def due(s: Stream, last: str, margin: int = LATE) -> dt.date:
     """When the month after the last should be known: its usual delay and ``margin`` of its steps more."""
     delays = [(s.known[m] - _end(m)).days for m in s.values]
-    steps = [len(months(a, b)) - 1 for a, b in pairwise(sorted(s.values)[-24:])]
-    wait = float(np.median(delays)) + 30.4 * margin * max(1, int(np.median(steps) if steps else 1))
+    apart = [steps(a, b) for a, b in pairwise(sorted(s.values)[-24:])]
+    usual = int(median(apart)) if apart else 1
+    wait = median(delays) + 30.4 * margin * max(1, usual)
     return _end(last) + dt.timedelta(days=30 + round(wait))
 
 

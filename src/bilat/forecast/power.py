@@ -16,7 +16,7 @@ import numpy as np
 from bilat.dyad import Dyad
 from bilat.forecast.alarms import Alarm, alarms, deviations, looks_of
 from bilat.forecast.happened import FORMS
-from bilat.forecast.streams import Stream, months
+from bilat.forecast.streams import Stream, steps
 from bilat.places import country_or_none
 from bilat.verdicts.evidence import Paper
 
@@ -190,7 +190,7 @@ def _first(able: Sequence[Alarm], month: str) -> Alarm | None:
     for a in able:
         since = f"{month[:4]}-12" if a.stream.yearly else month
         within = 0 if a.stream.yearly else WITHIN
-        if since <= a.month and len(months(since, a.month)) - 1 <= within:
+        if since <= a.month and steps(since, a.month) <= within:
             return a
     return None
 
@@ -225,7 +225,7 @@ def _seen(event: KnownEvent, stream: Stream | None, boards: _Boards) -> SeenEven
     for a in boards.of(stream):
         mine = a.stream.title == event.stream and a.direction == event.toward
         beside = a.stream.family == stream.family and stream.name in a.others
-        late = len(months(event.since, a.month)) - 1
+        late = steps(event.since, a.month)
         if (mine or beside) and event.since <= a.month and late <= WITHIN:
             return SeenEvent(event, alarm=a, late=late, testable=True)
     return SeenEvent(event, alarm=None, late=None, testable=testable)

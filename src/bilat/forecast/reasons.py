@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which answers changed between two dates, why, and the rows that are new under them.
 
-Beside a change stand the documents that pull towards the later answer, and the rows that the later judgement rests on
-and the earlier one did not.
+Only a claim whose records differ between the dates is judged on both: time that passes over the
+same records is no news. Beside a change stand the documents that pull towards the later answer, and
+the rows that the later judgement rests on and the earlier one did not.
 """
 
 from __future__ import annotations
@@ -11,8 +12,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bilat.dyad import Dyad
+from bilat.holdings import Holdings
+from bilat.measures import known_measure
 from bilat.units.notation import count_text
-from bilat.verdicts import Judgement
+from bilat.verdicts import Judgement, judge
+from bilat.verdicts.evidence import documents
+from bilat.verdicts.ledger import Claim, ledger
+from bilat.when import AsOf
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,26 @@ class Changed:
     rows: tuple[str, ...]  #: every row that is new
     rule: str
     published: bool  #: whether something that turned it is known to be published between the dates
+
+
+def changes(pair: Dyad, first: AsOf, last: AsOf, holdings: Holdings) -> list[Changed]:
+    """Return the claims of a pair whose answer is another one on the later of two dates."""
+    moved = [c.id for c in ledger() if has_other_records(c, first, last, holdings)]
+    if not moved:
+        return []
+    before = judge(pair, first, holdings, only=moved, context=False)
+    after = judge(pair, last, holdings, only=moved, context=False)
+    return changed(before, after, first.date)
+
+
+def has_other_records(claim: Claim, first: AsOf, last: AsOf, holdings: Holdings) -> bool:
+    """Whether what a claim is judged by differs between two dates: rows, or cited documents."""
+    names = {name for t in claim.tests for name in known_measure(t.measure).tables}
+    was, now = (holdings.visible(names, day, marks=False) for day in (first, last))
+    if was != now:
+        return True
+    before, after = (documents(day, holdings).keys() for day in (first, last))
+    return any((c.id in before) != (c.id in after) for c in claim.documents)
 
 
 def changed(

@@ -263,6 +263,12 @@ def _after(month: str) -> dt.date:
     return dt.date.fromisoformat(f"{_next(month)}-01")
 
 
+def steps(first: str, last: str) -> int:
+    """How many months later one month is than another; 0 where it is not later."""
+    years = int(last[:4]) - int(first[:4])
+    return max(0, 12 * years + int(last[5:]) - int(first[5:]))
+
+
 def months(first: str, last: str) -> list[str]:
     """Months from one to another, both included."""
     out = [first]

@@ -25,7 +25,7 @@ from bilat.forecast.alarms import (
 from bilat.forecast.happened import Happened, happened
 from bilat.forecast.power import Power, power
 from bilat.forecast.questions import questions
-from bilat.forecast.reasons import Changed, changed
+from bilat.forecast.reasons import Changed, changes
 from bilat.forecast.signals import NewListings, added
 from bilat.forecast.streams import Stream, specs, streams
 from bilat.holdings import Holdings
@@ -36,7 +36,6 @@ from bilat.regeneration.questions import RecoveryQuestion
 from bilat.regeneration.recovery.answer import first_month_of_peace
 from bilat.regeneration.recovery.beliefs import Belief, beliefs
 from bilat.regeneration.recovery.records import RecoveryRecords, month_end
-from bilat.verdicts import judge
 from bilat.verdicts.evidence import documents
 from bilat.when import AsOf
 
@@ -169,7 +168,7 @@ def watch(
     mine = [s for s in found if s.of(pair)]
     seen = [x for x in board_alarms(mine, pair) if a.date < x.known <= b.date]
     quiet = silences(mine, b.date)
-    turned = changed(judge(pair, a, held), judge(pair, b, held), a.date)
+    turned = changes(pair, a, b, held)
     return Watch(
         pair,
         first=a,

@@ -140,18 +140,19 @@ class Holdings:
         )
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def visible(self, names: Iterable[str], as_of: AsOf) -> str:
+    def visible(self, names: Iterable[str], as_of: AsOf, *, marks: bool = True) -> str:
         """sha256 over the rows of these tables that a date sees, without reading them: two dates,
-        or two holdings, with one such digest answer from the same rows, marked ``revised_later``
-        alike."""
+        or two holdings, with one such digest answer from the same rows, and with ``marks`` from
+        rows marked ``revised_later`` alike."""
         told = []
         for name in sorted(set(names)):
             for part, outside in self._editions(name, as_of):
-                seen = (
-                    part.seen(as_of.date) if part.days else str(as_of)
-                )  # not recorded: then each date is another
+                recorded = part.days or not part.rows
+                # days not recorded: then each date is another
+                seen = part.seen(as_of.date) if recorded else str(as_of)
+                mark = f" {part.vintage > as_of.date}" if marks else ""
                 if seen:
-                    told.append(f"{name} {part.digest} {seen} {part.vintage > as_of.date}{outside}")
+                    told.append(f"{name} {part.digest} {seen}{mark}{outside}")
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
     def ages(self, names: Iterable[str], as_of: AsOf) -> tuple[Age, ...]:

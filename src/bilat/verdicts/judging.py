@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import replace
 
 from bilat.dyad import Dyad
@@ -31,7 +32,9 @@ def judge(
     dyad: Dyad | tuple[str, str] | str = ("RUS", "CHN"),
     as_of: AsOf | str | dt.date | None = None,
     holdings: Holdings | None = None,
-    only: str | None = None,
+    only: str | Collection[str] | None = None,
+    *,
+    context: bool = True,
 ) -> list[Judgement]:
     """Judge the claims of the ledger for two states as of a date.
 
@@ -45,7 +48,11 @@ def judge(
     holdings
         the records to ask; those that come with the package and were added to it by default.
     only
-        the id of one claim; all claims by default.
+        the id of one claim, or the ids of several, of which those that cannot be asked of the pair
+        are left out; all claims by default.
+    context
+        whether rival readings are tested and the stored search is shown next to each answer, which
+        neither changes.
 
     Returns
     -------
@@ -70,15 +77,19 @@ def judge(
     pair = Dyad.of(dyad)
     when = AsOf(as_of)
     held = holdings or default_holdings()
-    wanted = [c for c in ledger() if only is None or c.id == only]
-    if not wanted:
-        raise UnknownName(f"no claim {only!r}: the ledger has {', '.join(c.id for c in ledger())}")
+    ids = [only] if isinstance(only, str) else only
+    known_ids = [c.id for c in ledger()]
+    for unknown in (i for i in ids or () if i not in known_ids):
+        raise UnknownName(f"no claim {unknown!r}: the ledger has {', '.join(known_ids)}")
+    wanted = [c for c in ledger() if ids is None or c.id in ids]
     parts = [(c, cast(c.applies, pair, when, held)) for c in wanted]
-    judged = [judge_one(c, d, when, held) for c, d in parts if d is not None]
-    if only is None:  # of other pairs than the paper's a claim without evidence is no question
+    judged = [judge_one(c, d, when, held, context=context) for c, d in parts if d is not None]
+    if not isinstance(
+        only, str
+    ):  # of other pairs than the paper's a claim without evidence is no question
         known = [j for j in judged if {j.when_written.answer, j.since.answer} != {"not known"}]
         judged = judged if {pair.a, pair.b} == {THESE.a, THESE.b} else known
-    if only is not None and not judged:
+    if isinstance(only, str) and not judged:
         raise UsageError(
             f"claim {only} cannot be asked of {pair.name}: it is of "
             f"{'Russia and China alone' if wanted[0].applies == 'these two' else 'a seller and a buyer of arms'}"
@@ -96,8 +107,12 @@ _COLUMNS: Columns = {
 }
 
 
-def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judgement:
+def judge_one(
+    claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings, *, context: bool = True
+) -> Judgement:
     """One claim as of a date; ``dyad`` in the parts that the claim gives it.
+
+    Without ``context`` the answer stands without rival readings and stored search.
 
     Raises
     ------
@@ -107,7 +122,8 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
     check_subjects(claim)
     names = Names(dyad)
     claim = claim.model_copy(update={"needs": names.said(claim.needs)})
-    rivals = [tested(r, dyad, as_of, holdings) for r in claim.rivals]
+    rival_tests = claim.rivals if context else []
+    rivals = [tested(r, dyad, as_of, holdings) for r in rival_tests]
     made = Judgement(
         id=claim.id,
         section=claim.section,
@@ -127,7 +143,7 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         others=[o.measurement for _, o in rivals if o and o.measurement],
         dyad=dyad,
     )
-    if {dyad.a, dyad.b} != {THESE.a, THESE.b}:
+    if not context or {dyad.a, dyad.b} != {THESE.a, THESE.b}:
         return made
     half: Half = "since" if made.current is made.since else "when_written"
     return replace(made, search=stored_search(claim, half, made.current, as_of, holdings))
