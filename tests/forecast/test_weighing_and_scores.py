@@ -1,14 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Log-odds and scores, by hand."""
 
+import datetime as dt
 import math
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from bilat.document.text import text
 from bilat.errors import DataError
 from bilat.forecast import forecast, score
-from bilat.forecast.asked import brier, log_score
-from bilat.forecast.questions import questions
+from bilat.forecast.asked import Forecast, Resolution, brier, log_score
+from bilat.forecast.base_rates import BaseRate
+from bilat.forecast.document import scored
+from bilat.forecast.kept_forecasts import ForecastLog, KeptForecast
+from bilat.forecast.log_scores import score_log
+from bilat.forecast.questions import one, questions
+from bilat.forecast.record import Observation
 from bilat.forecast.weighing import cluster_log_ratio, moved, weighed
 from bilat.holdings import Holdings
 from bilat.when import AsOf
@@ -52,3 +61,64 @@ def test_the_scores_of_the_set_are_those_of_its_questions() -> None:
     assert s.rows["always an even chance"] == (pytest.approx(0.25), pytest.approx(math.log(2)))
     assert len(done) >= 12 and s.waiting + s.undecided == len(asked) - len(done)
     assert s.hindsight == len(done)
+
+
+def _resolved(id: str, status: str, known_on: str = "") -> Forecast:
+    """A question of the set with an outcome that we give it."""
+    q = one(questions(), id)
+    rows: tuple[Observation, ...] = ()
+    if known_on:
+        day = dt.date.fromisoformat(known_on)
+        rows = (Observation(known_on[:7], 1.0, day, "a row", False),)
+    rate = BaseRate(0.3, successes=3, trials=10, words="by hand", persistence=0.0)
+    return Forecast(q, rate, 0.3, (), False, Resolution(status, "by hand", rows), now=0.3)
+
+
+def _logged(path: Path, said: Sequence[tuple[str, float, str]]) -> list[KeptForecast]:
+    """A log in which the user wrote a number for a question on a day."""
+    log = ForecastLog(path)
+    for id, mine, day in said:
+        moment = dt.datetime.fromisoformat(f"{day}T12:00:00+00:00")
+        open_now = _resolved(id, "not yet observable")
+        log.keep([open_now], {id: mine}, dt.date.fromisoformat(day), moment)
+    return list(log.entries())
+
+
+def test_your_own_numbers_are_scored_next_to_ours_of_the_same_time(tmp_path: Path) -> None:
+    said = [
+        ("HORMUZ-TANKERS-2027", 0.9, "2026-12-01"),
+        ("HORMUZ-TANKERS-2027", 0.6, "2027-03-01"),
+        ("HORMUZ-TANKERS-2027", 0.99, "2027-07-20"),  # after the outcome was public
+        ("SUEZ-SHIPS-2027", 0.8, "2027-08-01"),  # the same
+        ("MEET-2027-H1", 0.5, "2026-12-01"),
+    ]
+    entries = _logged(tmp_path / "log.jsonl", said)
+    asked = [
+        _resolved("HORMUZ-TANKERS-2027", "yes", "2027-07-05"),
+        _resolved("SUEZ-SHIPS-2027", "no", "2027-07-05"),
+        _resolved("MEET-2027-H1", "not yet observable"),
+        _resolved("CAPE-TANKERS-2027", "no", "2027-07-05"),
+    ]
+    found = score_log(entries, asked)
+    assert (found.open, found.late) == (1, 1)
+    (number,) = found.numbers
+    assert (number.yours, number.ours, number.written_on) == (0.6, 0.3, "2027-03-01")
+    yours, ours = found.rows["you"], found.rows["bilat at the same time"]
+    assert yours == (pytest.approx(0.16), pytest.approx(-math.log(0.6)))
+    assert ours == (pytest.approx(0.49), pytest.approx(-math.log(0.3)))
+    page = text(scored(score(asked), log=found))
+    assert "your mean Brier score is 0.160 and ours at the same time is 0.490" in _flat(page)
+    assert "1 question with a number of yours is open." in _flat(page)
+
+
+def test_a_number_dated_back_with_the_as_of_date_does_not_count(tmp_path: Path) -> None:
+    log = ForecastLog(tmp_path / "log.jsonl")
+    id = "HORMUZ-TANKERS-2027"
+    late = dt.datetime(2027, 9, 1, tzinfo=dt.UTC)
+    log.keep([_resolved(id, "not yet observable")], {id: 0.99}, dt.date(2026, 12, 1), late)
+    found = score_log(list(log.entries()), [_resolved(id, "yes", "2027-07-05")])
+    assert found.numbers == () and found.late == 1
+
+
+def _flat(page: str) -> str:
+    return " ".join(page.split())

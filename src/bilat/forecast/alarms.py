@@ -34,7 +34,8 @@ from bilat.units.notation import count_text
 BUDGET = 4.0
 YEARS = 8
 LEVELS = (0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.005, 0.001)
-#: Months whose median is expected to go on, months of the past that the spread is taken from, and the least of them.
+#: Months whose median is expected to go on, months of the past that the spread is taken from, and
+#: the least of them.
 LEVEL = 6
 SPREAD = 36
 LEAST = 18
@@ -42,9 +43,11 @@ LEAST = 18
 LEVEL_OF_YEARS = 3
 SPREAD_OF_YEARS = 20
 LEAST_OF_YEARS = 6
-#: Months looked at together, ending with the month judged: a jump is seen at once, a drift a little later.
+#: Months looked at together, ending with the month judged: a jump is seen at once, a drift a
+#: little later.
 WINDOWS = (1, 2, 3)
-#: Months in which a stream that has alarmed in one direction does not alarm again, unless its chance is far smaller.
+#: Months in which a stream that has alarmed in one direction does not alarm again, unless its
+#: chance is far smaller.
 QUIET = 6
 STRONGER = 0.1
 #: A month's usual count below which whole numbers are too few to be judged.

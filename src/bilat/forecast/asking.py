@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from bilat.document import Document, Frame, Question
 from bilat.document.fields import Day, Local, Written
-from bilat.errors import command
+from bilat.errors import DataError, command
 
 if TYPE_CHECKING:
     from bilat.forecast.asked import Forecast
+    from bilat.forecast.kept_forecasts import ForecastLog
 
 #: Days that the watch looks back over where no earlier date is given.
 WEEK = 7
@@ -104,19 +105,42 @@ class OneForecastQuestion(Question):
 
 @dataclass(frozen=True)
 class ScoresQuestion(Question):
-    """Score our forecasts against the base rate and against no change."""
+    """Score our forecasts, and your own numbers next to them."""
 
     verb = ("watch", "score")
     title = "Scores of our forecasts"
-    examples = (command("watch", "score"),)
+    examples = (
+        command("watch", "score"),
+        command("watch", "score", log="forecasts.jsonl"),
+    )
     slow = True
     questions: File = ""
+    log: Annotated[
+        str,
+        Local(),
+        Written(what="LOG"),
+        "Score your own numbers in this log, which `watch list` keeps.",
+    ] = ""
 
     def answer(self, frame: Frame) -> Document:
         from bilat.forecast.asked import score
         from bilat.forecast.document import scored
+        from bilat.forecast.log_scores import score_log
 
-        return scored(score(_forecasts(self.questions, frame)), self, frame.as_of)
+        asked = _forecasts(self.questions, frame)
+        log = score_log(list(_existing(self.log).entries()), asked) if self.log else None
+        return scored(score(asked), self, frame.as_of, log)
+
+
+def _existing(log: str) -> ForecastLog:
+    """The log in a file that must be there."""
+    from bilat.forecast.kept_forecasts import ForecastLog
+
+    path = Path(log)
+    if not path.is_file():
+        cure = f"write one with: {command('watch', 'list', mine='numbers.csv', keep=path.name)}"
+        raise DataError("no such log of forecasts", file=path, cure=cure)
+    return ForecastLog(path)
 
 
 def _forecasts(file: str, frame: Frame, ids: Sequence[str] | None = None) -> list[Forecast]:

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from bilat.document import Block, Column, Document, Facts, Question, Say, Table, wording
 from bilat.document.blocks import Cell
 from bilat.files.json_types import JsonObject
 from bilat.forecast.asked import NO, UNDECIDED, WAITING, YES, Forecast, Scores
 from bilat.forecast.fitting import resolves_as
-from bilat.forecast.kept_forecasts import KeptForecast, last_before
+from bilat.forecast.kept_forecasts import KeptForecast, change
+from bilat.forecast.log_scores import LogScores
 from bilat.units.likelihood import in_words
 from bilat.units.notation import count_text
 from bilat.when import AsOf
@@ -101,7 +102,7 @@ def _open(open_ones: Sequence[Forecast], as_of: AsOf, beside: Beside) -> list[Bl
             f.now,
             in_words(f.now),
             f.rate.probability if q.record else "judged",
-            _change(f, as_of, beside),
+            change(f, beside.before, as_of.date),
         ]
         if beside.yours:
             row.append(beside.yours.get(q.id))
@@ -112,17 +113,6 @@ def _open(open_ones: Sequence[Forecast], as_of: AsOf, beside: Beside) -> list[Bl
         Table(tuple(columns), tuple(rows), "Open, the soonest to close first"),
         Table(heads, asks, "What each asks, and what moves it"),
     ]
-
-
-def _change(f: Forecast, as_of: AsOf, beside: Beside) -> str:
-    """The change against the last entry of the log, or else against the opening."""
-    last = last_before(beside.before, f.question, as_of.date)
-    was = float(last.probability) if last else f.probability
-    day = last.said_on if last else str(f.question.opened)
-    if day == str(as_of):
-        return "new"
-    points = round(100 * f.now) - round(100 * was)
-    return f"{points:+d} points" if points else "none"
 
 
 def _moves(f: Forecast) -> str:
@@ -192,7 +182,7 @@ def _notes(asked: Sequence[Forecast], beside: Beside) -> list[str]:
 def _told(f: Forecast, as_of: AsOf, beside: Beside) -> JsonObject:
     return {
         **f.to_json(),
-        "since_last_time": _change(f, as_of, beside),
+        "since_last_time": change(f, beside.before, as_of.date),
         "yours": beside.yours.get(f.question.id),
     }
 
@@ -272,10 +262,15 @@ def shown(f: Forecast, question: Question | None = None, as_of: AsOf | None = No
     )
 
 
-def scored(s: Scores, question: Question | None = None, as_of: AsOf | None = None) -> Document:
-    """What the scores are worth, then the scores."""
+def scored(
+    s: Scores,
+    question: Question | None = None,
+    as_of: AsOf | None = None,
+    log: LogScores | None = None,
+) -> Document:
+    """What the scores are worth, then the scores; those of the user's log first."""
     yes = sum(f.outcome.yes for f in s.forecasts)
-    left = f", {s.undecided} that cannot be decided" if s.undecided else ""
+    left = f"; {s.undecided} cannot be decided" if s.undecided else ""
     said = [
         f"{len(s.forecasts)} questions are resolved ({yes} of them yes) and {s.waiting} are "
         f"open{left}."
@@ -287,7 +282,9 @@ def scored(s: Scores, question: Question | None = None, as_of: AsOf | None = Non
             "A better score than the base rate is therefore no proof of skill."
         )
     misses = sorted(s.forecasts, key=lambda f: -abs(f.probability - f.outcome.yes))
+    said = [*_own_scores(log), *said]
     blocks = (
+        *(_own_tables(log) if log and log.numbers else ()),
         Table(
             (
                 Column("forecast"),
@@ -307,7 +304,56 @@ def scored(s: Scores, question: Question | None = None, as_of: AsOf | None = Non
         title="Scores of our forecasts",
         summary=tuple(said),
         blocks=blocks,
-        data=s.to_json(),
+        data={**s.to_json(), "log": asdict(log) if log else None},
         question=question,
         as_of=as_of,
+    )
+
+
+def _own_scores(log: LogScores | None) -> list[str]:
+    """What the user's numbers were worth, in sentences; none without a log."""
+    if log is None:
+        return []
+    lines = []
+    if log.numbers:
+        yours, ours = (brier for brier, _ in log.rows.values())
+        lines.append(
+            f"Over {count_text(len(log.numbers), 'questions')} resolved since you wrote your "
+            f"numbers, your mean Brier score is {yours:.3f} and ours at the same time is "
+            f"{ours:.3f} (lower is better)."
+        )
+    else:
+        lines.append("None of your numbers in the log can be scored yet.")
+    if log.open:
+        verb = "is" if log.open == 1 else "are"
+        lines.append(f"{count_text(log.open, 'questions')} with a number of yours {verb} open.")
+    if log.late:
+        lines.append(
+            f"Your numbers of {count_text(log.late, 'questions')} were written after the outcome "
+            "was public and do not count."
+        )
+    return lines
+
+
+def _own_tables(log: LogScores) -> tuple[Table, Table]:
+    means = (
+        Column("whose numbers"),
+        Column("mean Brier score", ".3f"),
+        Column("mean log score", ".3f"),
+    )
+    columns = (
+        Column("question"),
+        Column("written"),
+        Column("yours", ".0%"),
+        Column("ours", ".0%"),
+        Column("base rate", ".0%"),
+        Column("outcome"),
+    )
+    rows = tuple(
+        (n.question, n.written_on, n.yours, n.ours, n.base_rate, YES if n.outcome else NO)
+        for n in log.numbers
+    )
+    return (
+        Table(means, tuple((who, *of) for who, of in log.rows.items()), "Your numbers and ours"),
+        Table(columns, rows, "Your numbers, question by question"),
     )

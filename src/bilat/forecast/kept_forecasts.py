@@ -148,6 +148,18 @@ def last_before(
     return found
 
 
+def change(forecast: Forecast, entries: Sequence[KeptForecast], day: dt.date) -> str:
+    """The change since the last entry of a log before a day, or else since the opening."""
+    question = forecast.question
+    last = last_before(entries, question, day)
+    was = float(last.probability) if last else forecast.probability
+    since = last.said_on if last else str(question.opened)
+    if since == str(day):
+        return "new"
+    points = round(100 * forecast.now) - round(100 * was)
+    return f"{points:+d} points" if points else "none"
+
+
 def read_yours(path: Path, asked: Sequence[ForecastQuestion]) -> dict[str, float]:
     """A user's own numbers: a CSV file with columns question and probability.
 

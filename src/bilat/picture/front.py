@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The first page as a document: headline, three sentences, topics, what changed, what to watch, what is not seen."""
+"""The first page as a document.
+
+Headline, three sentences, topics, what changed, what to watch, what is not seen.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +16,9 @@ from bilat.document import wording as words
 from bilat.document.blocks import SourceRef
 from bilat.document.chart import INVASION
 from bilat.dyad import PAPER_PAIR, Dyad
+from bilat.forecast.kept_forecasts import last_before, published
 from bilat.forecast.questions import ForecastQuestion, Mover, questions
+from bilat.forecast.weighing import moved as likelihood_after
 from bilat.holdings import Holdings, default_folder
 from bilat.measures import ask_for
 from bilat.picture.asks import asked
@@ -108,7 +114,8 @@ def _revised(m: Movement, holdings: Holdings) -> str:
 def events(dyad: Dyad, as_of: AsOf, judged: Iterable[Judgement]) -> list[Signpost]:
     """The dated questions on the two that only an announcement decides, in the order of the paper's claims.
 
-    Of other states than the paper's those that name both. One that was written later than the date is not asked yet.
+    Of other states than the paper's those that name both. One that was written later than the date
+    is not asked yet.
     """
     about = {j.id for j in judged}
     order = [c.id for c in ledger()]
@@ -123,26 +130,41 @@ def events(dyad: Dyad, as_of: AsOf, judged: Iterable[Judgement]) -> list[Signpos
     ]
     return [
         Signpost(
-            q.id, f"By {words.day(q.closes)}", " ".join([q.asks, *_number(q), *_movers(q.movers)])
+            q.id,
+            f"By {words.day(q.closes)}",
+            " ".join([q.asks, *_number(q, as_of.date), *_movers(q)]),
         )
         for q in sorted(mine, key=lambda q: (order.index(q.claim), q.closes))[:MOST_EVENTS]
     ]
 
 
-def _number(question: ForecastQuestion) -> Iterator[str]:
-    """The number of a question that no record decides, and that it was judged."""
-    if question.judged is not None:
-        word = in_words(question.judged)
-        yield f"The chance is {question.judged:.0%} ({word}), judged and not counted."
+def _number(question: ForecastQuestion, day: dt.date) -> Iterator[str]:
+    """The number of a question that no record decides, that it was judged, and its last change."""
+    if question.judged is None:
+        return
+    word = in_words(question.judged)
+    last = last_before(published(), question, day)
+    was = round(100 * float(last.probability)) if last else round(100 * question.judged)
+    now = round(100 * question.judged)
+    since = words.day(dt.date.fromisoformat(last.said_on) if last else question.opened)
+    change = f"unchanged since {since}" if now == was else f"{was}% on {since}"
+    yield f"The chance is {question.judged:.0%} ({word}; {change}), judged and not counted."
 
 
-def _movers(movers: Sequence[Mover]) -> Iterator[str]:
+def _movers(question: ForecastQuestion) -> Iterator[str]:
     """What would make an event likelier, and what less, the strongest of each."""
-    ranked = sorted(movers, key=lambda m: m.ratio)
+    ranked = sorted(question.movers, key=lambda m: m.ratio)
     if ranked and ranked[-1].ratio > 1:
-        yield f"More likely if {ranked[-1].event}."
+        yield f"{_after(question, ranked[-1], 'More')}."
     if ranked and ranked[0].ratio < 1:
-        yield f"Less likely if {ranked[0].event}."
+        yield f"{_after(question, ranked[0], 'Less')}."
+
+
+def _after(question: ForecastQuestion, mover: Mover, way: str) -> str:
+    """What an event would do to a judged number."""
+    if question.judged is None:
+        return f"{way} likely if {mover.event}"
+    return f"{way} likely ({likelihood_after(question.judged, mover.ratio):.0%}) if {mover.event}"
 
 
 def _size(p: Point, q: Point) -> float:
