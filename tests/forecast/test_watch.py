@@ -26,6 +26,7 @@ from bilat.forecast.alarms import (
     YEARS,
     alarms,
     board_alarms,
+    chance_of,
     deviations,
     silences,
     status,
@@ -135,6 +136,29 @@ def test_a_stream_that_cannot_be_judged_says_why() -> None:
     assert gap.judged < "2022" and "since the gap before 2023-07" in gap.why
     rare = status(stream(np.round(np.random.default_rng(1).poisson(0.5, len(RANGE)))), day)
     assert rare.why == "counts fewer than 3 a month"
+
+
+def test_the_way_that_a_claim_expects_needs_less_and_the_other_way_more() -> None:
+    z = np.array([3.0, -3.0])
+    both = chance_of(z)
+    assert both[0] == both[1] == pytest.approx(0.03994, abs=1e-5)  # t with 4 degrees of freedom
+    assert chance_of(z, "up").tolist() == chance_of(-z, "down").tolist()
+    up, down = chance_of(z, "up")
+    assert up < both[0] < down and 1 / up + 1 / down == pytest.approx(1 / both[0] + 1 / both[1])
+    assert chance_of(np.zeros(1), "up").max() <= 1
+
+
+@pytest.mark.parametrize(("factor", "seen_by"), [(0.1, ("up", "", "down")), (0.72, ("", "down"))])
+def test_a_fall_is_seen_by_a_stream_that_expects_it_and_a_large_one_by_all(
+    factor: float, seen_by: tuple[str, ...]
+) -> None:
+    y = noise(1)
+    y[80:] *= factor
+    others = [stream(noise(9 + k), f"n{k}") for k in range(5)]
+    for way in ("up", "", "down"):
+        found = alarms([replace(stream(y), expects=way), *others])
+        told = any(a.stream.name == "s" and RANGE[80] <= a.month <= RANGE[83] for a in found)
+        assert told == (way in seen_by), way
 
 
 def test_a_large_stream_of_a_family_by_level_has_more_of_its_alarms() -> None:

@@ -4,7 +4,8 @@
 Each stream is compared with the median of its last six months and its own season (a yearly one
 with its last three years); the difference is measured in the spread of its own past differences
 (median absolute deviation) and judged as Student's t with four degrees of freedom, heavy-tailed
-as such records are. Of a family only the strongest stream of a month can alarm, with the chance
+as such records are. Where a claim says which way a record goes, that way may have nine in ten of
+its alarms. Of a family only the strongest stream of a month can alarm, with the chance
 of that many looks counted (Bonferroni); and the level is the loosest, one in five at most, at
 which the streams of a board together would have alarmed, true or false, at most :data:`BUDGET`
 times a year over the last years of their own record. Nothing was fitted to an event or to a calm
@@ -55,6 +56,9 @@ RARE = 3
 FREEDOM = 4
 #: The least spread of a difference, in logs: records are not better than this.
 FLOOR = 0.05
+#: Share of a stream's alarms that the direction of its claim may have, where it has one: a
+#: reversal is still seen where it is large.
+EXPECTED = 0.9
 #: Least weight of a small stream of a family that is watched by level.
 LEAST_WEIGHT = 0.1
 #: Days after its end at which a month, or a year, that becomes known is history, and no news.
@@ -305,7 +309,7 @@ def looks_of(s: Stream) -> list[Look]:
         windows = [w for w in WINDOWS if w <= n + 1] if abs(z[n]) >= 1 else [1]
         sums = [sum(z[max(0, n - w + 1) : n + 1]) / math.sqrt(w) for w in windows]
         strongest.append(max((x for x in sums if x * z[n] > 0), key=abs, default=z[n]))
-    chances = chance_of(np.array(strongest))
+    chances = chance_of(np.array(strongest), s.expects)
     return [
         Look(s, month=m, z=x, expected=judged[m][1], chance=float(c))
         for m, x, c in zip(ordered, strongest, chances, strict=True)
@@ -313,11 +317,17 @@ def looks_of(s: Stream) -> list[Look]:
     ]
 
 
-def chance_of(z: np.ndarray) -> np.ndarray:
-    """The two-sided chance of so many deviations."""
+def chance_of(z: np.ndarray, expects: str = "") -> np.ndarray:
+    """The chance of so many deviations, by the share of alarms that their direction may have.
+
+    Without an expectation each direction has half (the two-sided chance); with one, the expected
+    direction has :data:`EXPECTED`.
+    """
     from scipy.special import stdtr
 
-    return np.asarray(2 * stdtr(FREEDOM, -np.abs(z)))
+    up = {"up": EXPECTED, "down": 1 - EXPECTED}.get(expects, 0.5)
+    share = np.where(z > 0, up, 1 - up)
+    return np.asarray(np.minimum(1.0, stdtr(FREEDOM, -np.abs(z)) / share))
 
 
 def _of_family(by: Mapping[str, list[Look]], allowed: float) -> list[Alarm]:

@@ -47,6 +47,7 @@ class Spec:
     cumulative: bool = False  #: values are running totals
     least: float = 0.0  #: a smaller figure is no alarm
     only: str = ""  #: up: a month below what was expected is no alarm
+    expects: str = ""  #: up or down: the way that the claim it bears on says it goes
     up: str = ""  #: what a month above what was expected speaks for
     down: str = ""
     counts: bool = False  #: whole numbers of events: a month without a row is a zero
@@ -66,6 +67,7 @@ class Stream:
     values: Mapping[str, float]
     known: Mapping[str, dt.date]
     only: str = ""  #: the one direction that alarms
+    expects: str = ""  #: up or down: the way that the claim it bears on says it goes
     least: float = 0.0  #: a smaller figure is no alarm
     by_level: bool = False  #: its share of the family's alarms is its share of the traffic
     serves: str = ""  #: the state of whose claims it speaks, whichever the other of a pair is
@@ -170,6 +172,7 @@ def _counted(spec: Spec, name: str, rows: Iterable[Row], day: dt.date) -> Stream
         known=known_on,
         # what is counted of the other side speaks of no claim on this one
         serves=spec.serves if name.startswith(spec.serves) else "",
+        expects=spec.expects if name.startswith(spec.serves) else "",
         counted=True,
     )
 
@@ -236,6 +239,7 @@ def _stream(spec: Spec, name: str, rows: Iterable[Row], day: dt.date) -> Stream 
         values=values,
         known=known,
         only=spec.only,
+        expects=spec.expects,
         least=spec.least,
         by_level=spec.by_level,
         serves=spec.serves,
