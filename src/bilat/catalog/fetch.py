@@ -24,12 +24,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bilat.errors import DataError, UsageError
 from bilat.files.archives import MOST
 from bilat.files.write import move_into_place, writable
+
+if TYPE_CHECKING:
+    import ssl
 
 
 class Refused(DataError):
@@ -168,7 +172,7 @@ class _Download:
         watch = _Deadline(self.longest)
         try:
             with (
-                httpx.Client(timeout=self.timeout, follow_redirects=False) as client,
+                httpx.Client(timeout=self.timeout, verify=_trusted()) as client,
                 watch,
                 self._answer(client, asked, watch) as r,
             ):
@@ -380,6 +384,13 @@ def _httpx() -> Any:
     return httpx
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return the certificates that are trusted, read once: that takes longer than a call."""
+    found: ssl.SSLContext = _httpx().create_ssl_context()
+    return found
+
+
 def fetch(
     url: str,
     into: Path,
@@ -497,7 +508,7 @@ def probe(
     why = ""
     try:
         with (
-            httpx.Client(timeout=timeout) as client,
+            httpx.Client(timeout=timeout, verify=_trusted()) as client,
             watch,
             one._answer(client, asked, watch) as r,
         ):

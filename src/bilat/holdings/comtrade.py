@@ -89,12 +89,17 @@ class PlannedQuery:
     @property
     def begins(self) -> str:
         """How the names begin of all answers to the same goods from the same first month."""
-        digest = hashlib.sha256(",".join(self.codes).encode()).hexdigest()[:10]
-        return f"comtrade-{self.reporter}-{self.partner}-{self.flow}-{digest}-{self.periods[0]}"
+        goods = digest(self.codes)
+        return f"comtrade-{self.reporter}-{self.partner}-{self.flow}-{goods}-{self.periods[0]}"
 
     def plain(self) -> dict[str, object]:
         """As plain data."""
         return {**asdict(self), "url": self.url, "file": self.file}
+
+
+def digest(words: Sequence[str]) -> str:
+    """Return ten characters that stand for a list of codes in the name of a file."""
+    return hashlib.sha256(",".join(words).encode()).hexdigest()[:10]
 
 
 def _code(iso: str) -> int:
@@ -279,20 +284,31 @@ def _settled(place: Path, q: PlannedQuery) -> bool:
 def records_of(path: Path) -> tuple[int, str]:
     """Records of an answer and the last month in them; one with an error, or cut at the limit, is
     refused."""
+    rows = rows_of(path.name, path.read_bytes())
+    return len(rows), max((str(r.get("period", "")) for r in rows), default="")
+
+
+def rows_of(name: str, raw: bytes) -> list[dict[str, object]]:
+    """Return the records of an answer; ``name``: of its file.
+
+    Raises
+    ------
+    DataError
+        for what is no answer of Comtrade v1, one with an error, or one cut at the limit.
+    """
     try:
-        answer = json.loads(path.read_text("utf-8"))
-        rows = answer["data"]
+        answer = json.loads(raw.decode("utf-8"))
+        rows = [dict(r) for r in answer["data"]]
         error = answer.get("error")
-        last = max((str(r.get("period", "")) for r in rows), default="")
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as e:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
         raise DataError(
-            f"{path.name}: is not an answer of Comtrade v1 ({type(e).__name__}). Ask again later"
+            f"{name}: is not an answer of Comtrade v1 ({type(e).__name__}). Ask again later"
         ) from None
     if error:
-        raise DataError(f"{path.name}: Comtrade says: {error}")
+        raise DataError(f"{name}: Comtrade says: {error}")
     if len(rows) == CUT_OFF[0] or len(rows) >= CUT_OFF[1]:
         raise DataError(
-            f"{path.name}: {len(rows)} records, where the service cuts off: ask for fewer months "
+            f"{name}: {len(rows)} records, where the service cuts off: ask for fewer months "
             "or codes"
         )
-    return len(rows), last
+    return rows

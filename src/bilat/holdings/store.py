@@ -309,18 +309,11 @@ class Store:
                 entry["closed_on"] = str(made.closed_on or content)
                 if keep_bytes:
                     self._freeze(made.raw, snapshot)
-                same = (
-                    source.name,
-                    file.path,
-                    str(file.vintage),
-                )  # of one file and day the last one counts
                 others = [
                     e
                     for e in self.entries()
                     if (e["source"], e["sha256"]) != (source.name, snapshot)
-                    and not (
-                        file.series == "own" and (e["source"], e["path"], e["vintage"]) == same
-                    )
+                    and not _takes_its_place(entry, e)
                 ]
                 self._commit([*others, entry])
         return Added(
@@ -464,6 +457,17 @@ def _entry(made: Prepared) -> Entry:
         "lineage": made.lineage,
         "tables": {},
     }
+
+
+#: How an edition is dated that bears no date itself.
+UNDATED = "the day it was pulled"
+
+
+def _takes_its_place(entry: Entry, older: Entry) -> bool:
+    """Return whether an edition is the same file as an older one, which nothing but its day tells
+    apart: of one file and day the last one counts."""
+    is_dated = entry["series"] != "own" and entry["vintage_basis"] != UNDATED
+    return not is_dated and all(entry[k] == older[k] for k in ("source", "path", "vintage"))
 
 
 def _date_by_rows(entry: Entry, content_to: str) -> None:

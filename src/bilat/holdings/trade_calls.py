@@ -1,69 +1,52 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Trade by command: what Eurostat and UN Comtrade are asked about hubs and goods, call by call.
+"""Trade by command: what services are asked about hubs and goods, call by call, and what came.
 
-Eurostat answers for the Union as a whole, ten goods a call and all months at once. Comtrade's
-public preview answers without a key, one month a call and at most 500 rows. Every answer is kept as
-it came, so that a cut costs one call at most; Eurostat's are then taken in as one file of
-``comext_goods``.
-
-References: SDMX 2.1 REST key ``FREQ.REPORTER.PARTNER.PRODUCT.FLOW.INDICATORS`` with ``+`` for "or";
-an answer has DATAFLOW, LAST UPDATE, the dimensions, TIME_PERIOD and OBS_VALUE as columns.
+Every answer is kept as it came, so that a cut costs one call at most. The answers of a publisher
+are then put together and taken in as one file of its source: what was asked about other hubs or
+goods before stays in it.
 """
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+import re
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlsplit
 
 from bilat.catalog import source
 from bilat.catalog.fetch import Refused, fetch
 from bilat.errors import DataError, UsageError
 from bilat.files.lock import exclusive_lock
-from bilat.files.write import atomic_write, move_into_place, writable
+from bilat.files.write import move_into_place, writable, write_text
+from bilat.formats.trade.answers import gacc_link
 from bilat.holdings import comtrade
 from bilat.holdings.pull import Pulled, take_in
 from bilat.holdings.store import ELSEWHERE, Store
+from bilat.holdings.trade_services import (
+    SERVICES,
+    Row,
+    TradeCall,
+    TradeQuestion,
+    TradeService,
+    joined_pages,
+    rows_of,
+)
 from bilat.places import country
-from bilat.places.place_codes import alpha2_of
 
-COMEXT = "https://ec.europa.eu/eurostat/api/comext/dissemination/sdmx/2.1/data/DS-045409"
-PREVIEW = "https://comtradeapi.un.org/public/v1/preview/C/M/HS"
-#: Goods of one call to Eurostat: the address stays short, and an answer below a megabyte.
-GOODS_A_CALL = 10
-#: Rows at which the preview cuts an answer off.
-PREVIEW_ROWS = 500
-#: Seconds between two calls: to Eurostat, and to the preview.
-PAUSES = {"comext": 1.0, "comtrade": 2.0}
-#: Seconds that a call takes beside its pause, for the plan alone.
-ANSWER_SECONDS = 1.5
 #: Seconds after which an answer is asked for again: a new month may be out.
 FRESH = 86_400.0
-#: Bytes of one answer, and of all that is asked for at once.
-LARGEST_ANSWER = 20_000_000
+#: Days after its end from which a month is not asked for again: publishers revise the year before.
+SETTLED = 500
+#: Pages of one answer at most.
+MOST_PAGES = 40
 FIRST_MONTH = "2019-01"
-PUBLISHERS = ("comext", "comtrade")
-#: What the first line of Eurostat's answer begins with.
-_HEADER = (
-    b"DATAFLOW,LAST UPDATE,freq,reporter,partner,product,flow,indicators,TIME_PERIOD,OBS_VALUE"
-)
-
-
-@dataclass(frozen=True)
-class TradeCall:
-    """One call to a publisher, and the file that keeps its answer."""
-
-    publisher: str
-    url: str
-    file: str
-
-    @property
-    def seconds(self) -> float:
-        """Seconds that it takes, with the pause before it."""
-        return PAUSES[self.publisher] + ANSWER_SECONDS
+PUBLISHERS = tuple(SERVICES)
+#: A name of a kept answer to several months: all but its last month says what was asked.
+_SPAN = re.compile(r"(.+-\d{4}-\d{2})-\d{4}-\d{2}(\.\w+)")
 
 
 def plan_trade(
@@ -74,7 +57,7 @@ def plan_trade(
     last: str = "",
     publishers: Sequence[str] = PUBLISHERS,
 ) -> list[TradeCall]:
-    """Return the calls for what the Union sells to these hubs, and what these sell to Russia.
+    """Return the calls to each publisher about these hubs and goods, in all months.
 
     Raises
     ------
@@ -83,137 +66,203 @@ def plan_trade(
     """
     if not hubs:
         raise UsageError("name the hubs to ask about: `hub` KGZ,KAZ,ARM")
-    unknown = [p for p in publishers if p not in PUBLISHERS]
+    unknown = [p for p in publishers if p not in SERVICES]
     if unknown:
         raise UsageError(f"no publisher {unknown[0]!r}: there are {', '.join(PUBLISHERS)}")
     end = last or (dt.date.today().replace(day=1) - dt.timedelta(days=1)).strftime("%Y-%m")
-    months = comtrade.months(first, end)
-    codes = comtrade.codes_of(goods)
-    states = list(dict.fromkeys(country(h) for h in hubs))
+    states = tuple(dict.fromkeys(country(h) for h in hubs))
+    months = tuple(comtrade.months(first, end))
+    asked = TradeQuestion(states, comtrade.codes_of(goods), months)
     calls: list[TradeCall] = []
-    if "comext" in publishers:
-        calls += [_comext(s, part, first, end) for s in states for part in _batches(codes)]
-    if "comtrade" in publishers:
-        calls += [_preview(s, codes, month) for s in states for month in months]
+    for name in dict.fromkeys(publishers):
+        calls += SERVICES[name].plan(asked, SERVICES[name].address)
     return calls
-
-
-def _batches(codes: Sequence[str]) -> list[tuple[str, ...]]:
-    return [tuple(codes[i : i + GOODS_A_CALL]) for i in range(0, len(codes), GOODS_A_CALL)]
-
-
-def _comext(state: str, codes: Sequence[str], first: str, last: str) -> TradeCall:
-    """Return the call for the Union's exports of some goods to a state, in all months."""
-    partner = alpha2_of(state)
-    if partner is None:
-        raise UsageError(f"{state} is a group: Eurostat is asked about single states")
-    key = f"M.EU27_2020.{partner}.{'+'.join(codes)}.2.VALUE_IN_EUROS+QUANTITY_IN_100KG"
-    months = urlencode({"startPeriod": first, "endPeriod": last, "format": "SDMX-CSV"})
-    name = f"comext-{state}-{codes[0]}-{codes[-1]}-{first}-{last}.csv"
-    return TradeCall("comext", f"{COMEXT}/{key}?{months}", name)
-
-
-def _preview(state: str, codes: Sequence[str], month: str) -> TradeCall:
-    """Return the call for a state's exports of goods to Russia in one month."""
-    query = comtrade.PlannedQuery(state, "RUS", "X", tuple(codes), (month,))
-    more = urlencode({"maxRecords": PREVIEW_ROWS, "breakdownMode": "classic"})
-    url = f"{query.url.replace(comtrade.SERVICE, PREVIEW, 1)}&{more}"
-    return TradeCall("comtrade", url, f"preview-{query.file}")
 
 
 def carry_out(
     calls: Sequence[TradeCall],
     into: Path,
     *,
-    pauses: dict[str, float] | None = None,
+    pauses: Mapping[str, float] | None = None,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> Iterator[tuple[TradeCall, str]]:
-    """Make the calls in order: (call, ``added``, ``held`` or ``empty``) for each.
+    """Make the calls in order, and say of each: ``added``, ``held``, ``empty``, ``not out`` or
+    ``refused: …``.
 
-    What was answered in the last day is not asked again; a stop at any point loses one answer at
-    most.
+    What was answered in the last day, and a month that is long settled, is not asked for again; a
+    stop at any point loses one answer at most. A publisher that refuses is asked nothing more; the
+    others are.
 
     Raises
     ------
     DataError
-        when a publisher refuses, or an answer is not what it should be; the same command then
-        goes on.
+        if another run asks the same, or the folder cannot be written.
     """
-    waits = {**PAUSES, **(pauses or {})}
+    waits = {**{name: s.pause for name, s in SERVICES.items()}, **(pauses or {})}
+    refused: set[str] = set()
     with writable(into, ELSEWHERE):
         into.mkdir(parents=True, exist_ok=True)
         with exclusive_lock(into / "lock", into, wait=0, cure="wait until it is done"):
-            called = 0.0
+            called: dict[str, float] = {}
             for number, call in enumerate(calls, 1):
+                if call.publisher in refused:
+                    continue
                 place = into / call.file
                 status = "held"
-                if not place.exists() or time.time() - place.stat().st_mtime > FRESH:
-                    wait = waits[call.publisher] - (time.monotonic() - called)
-                    if wait > 0:
-                        time.sleep(wait)
-                    status = _asked(call, place, waits[call.publisher], number, len(calls))
-                    called = time.monotonic()
+                if not _is_settled(call, place):
+                    last = called.get(call.publisher, 0.0)
+                    wait = waits[call.publisher] - (time.monotonic() - last)
+                    time.sleep(max(wait, 0.0))
+                    try:
+                        status = _asked(call, place, waits[call.publisher])
+                    except DataError as e:
+                        refused.add(call.publisher)
+                        status = f"refused: {e}"
+                    called[call.publisher] = time.monotonic()
                 yield call, status
                 if progress is not None:
                     progress(number, len(calls))
 
 
-def _asked(call: TradeCall, place: Path, pause: float, number: int, count: int) -> str:
-    """Ask for one answer, check it and put it in its place; ``added``, or ``empty``."""
+def _is_settled(call: TradeCall, place: Path) -> bool:
+    """Return whether nothing new can be had of a call."""
+    if not place.exists():
+        return False
+    asked = place.stat().st_mtime
+    if time.time() - asked <= FRESH:
+        return True
+    if not call.month or not place.stat().st_size:
+        return False
+    ended = dt.datetime.fromisoformat(f"{call.month}-01").timestamp() + 31 * FRESH
+    return asked > ended + SETTLED * FRESH
+
+
+def _asked(call: TradeCall, place: Path, pause: float) -> str:
+    """Ask for one answer, check it and put it in its place; ``added``, ``empty`` or ``not out``."""
+    service = SERVICES[call.publisher]
+    url = call.url or _linked(call, place.parent)
+    if not url:
+        return "not out"
     fresh = place.with_suffix(".new")
+    url, key = service.signed(url)
     try:
-        try:
-            fetch(call.url, fresh, pause=min(max(pause, 0.0) * 5, 5.0), most=LARGEST_ANSWER)
-        except Refused as e:
-            if call.publisher != "comext" or e.status != 404:
-                raise
-            fresh.write_bytes(_HEADER + b"\n")  # Eurostat's word for no rows
-        rows = _rows(call, fresh)
+        _bring(service, call, url, fresh, pause)
+        rows = rows_of(call, fresh)
     except DataError as e:
         fresh.unlink(missing_ok=True)
-        why = str(e).replace("; try again later, or use `mirror`", "")
-        raise DataError(
-            f"{why}; {number - 1} of {count} answers are in {place.parent}, and the same command "
-            "goes on from there"
-        ) from None
+        raise DataError(_told(e, service, key)) from None
     move_into_place(fresh, place)
-    return "added" if rows else "empty"
+    for older in _superseded(place):
+        older.unlink()
+    return "added" if rows or call.is_index else "empty"
 
 
-def _rows(call: TradeCall, path: Path) -> int:
-    """Return the rows of an answer.
+def _told(e: DataError, service: TradeService, key: str) -> str:
+    """Return what went wrong, without the user's key, and what to do."""
+    why = str(e).replace("; try again later, or use `mirror`", "")
+    variable = service.secret[1]
+    if key:
+        why = why.replace(quote(key, safe=""), "KEY").replace(key, "KEY")
+    elif variable and (isinstance(e, Refused) or "is not an answer" in why):
+        why += f". {service.who} may ask for a free key: set {variable}"
+    return why
 
-    Raises
-    ------
-    DataError
-        for what is no answer to this call, or was cut off.
-    """
-    if call.publisher == "comtrade":
-        count, _ = comtrade.records_of(path)
-        if count >= PREVIEW_ROWS:
-            raise DataError(
-                f"{call.file}: {count} rows, where the preview cuts off: ask for fewer goods"
+
+def _bring(service: TradeService, call: TradeCall, url: str, fresh: Path, pause: float) -> None:
+    """Bring an answer, page by page where the service has pages; no rows make an empty file."""
+    pages: list[bytes] = []
+    for number in range(MOST_PAGES):
+        here = f"{url}&$skip={number * service.page}" if number else url
+        try:
+            fetch(
+                here,
+                fresh,
+                pause=min(max(pause, 0.0) * 5, 5.0),
+                most=service.most_bytes,
+                plain_headers=service.headers,
             )
-        return count
-    raw = path.read_bytes()
-    if not raw.startswith(_HEADER):
-        raise DataError(f"{call.file}: is not a table of Eurostat's: it begins {raw[:60]!r}")
-    return len(raw.splitlines()) - 1
+        except Refused as e:
+            if e.status not in service.empty:
+                raise
+            fresh.write_bytes(b"")
+        if not service.page:
+            return
+        pages.append(fresh.read_bytes())
+        if len(service.read(call, pages[-1])) < service.page:
+            break
+        time.sleep(pause)
+    else:
+        raise DataError(f"{call.file}: no end after {MOST_PAGES} pages: ask for fewer goods")
+    if len(pages) > 1:
+        fresh.write_bytes(joined_pages(pages))
 
 
-def take_in_comext(calls: Sequence[TradeCall], folder: Path, store: Store) -> Pulled | None:
-    """Put Eurostat's answers together into one file and take it in; None if no row came."""
-    parts = [folder / c.file for c in calls if c.publisher == "comext"]
-    header = b""
-    rows: list[bytes] = []
-    for part in parts:
-        lines = part.read_bytes().splitlines()
-        header = max(header, lines[0], key=len)
-        rows += lines[1:]
-    if not rows:
+def _linked(call: TradeCall, folder: Path) -> str:
+    """Return where the index page says that a month's table lies; "" if it is not out.
+
+    The page links by plain http to the host that it lies on: the same host is asked by https.
+    """
+    index = folder / call.index
+    if not index.exists():
+        return ""
+    there = gacc_link(call.index, index.read_bytes(), int(call.month[5:]))
+    base = urlsplit(SERVICES[call.publisher].address)
+    found = urlsplit(there)
+    if there and found.hostname not in (None, base.hostname):
+        raise DataError(f"{call.index}: links to {there[:90]}, which is not {base.hostname}")
+    return f"{base.scheme}://{base.netloc}{found.path}" if there else ""
+
+
+def _superseded(place: Path) -> list[Path]:
+    """Return kept answers to the same question that end with another month."""
+    span = _SPAN.fullmatch(place.name)
+    if span is None or place.name.startswith("preview-"):
+        return []
+    alike = re.compile(re.escape(span[1]) + r"-\d{4}-\d{2}" + re.escape(span[2]))
+    return [p for p in place.parent.iterdir() if alike.fullmatch(p.name) and p != place]
+
+
+#: How the names begin of what each publisher answered.
+_BEGINS = {"comtrade": "preview"}
+
+
+def take_in_trade(publisher: str, folder: Path, store: Store) -> Pulled | None:
+    """Put what a publisher answered together into one file and take it in; None if no row came."""
+    service = SERVICES[publisher]
+    begins = _BEGINS.get(publisher, publisher)
+    kept = [p for p in folder.glob(f"{begins}-*") if p.suffix in (".csv", ".json", ".html")]
+    found: dict[Row, list[Row]] = {}
+    at = [service.columns.index(c) for c in service.key]
+    for path in sorted(kept, key=lambda p: (p.stat().st_mtime, p.name)):
+        answer: dict[Row, list[Row]] = {}
+        for row in rows_of(_kept_call(publisher, path), path):
+            answer.setdefault(tuple(row[i] for i in at), []).append(row)
+        found |= answer
+    if not found:
         return None
-    one = source("comext_goods")
-    whole = folder / "comext_goods.csv"
-    with atomic_write(whole, cure=ELSEWHERE) as temporary:
-        temporary.write_bytes(b"\n".join([header, *sorted(set(rows)), b""]))
-    return take_in(one, one.undated("trade/comext_goods.csv"), whole, store)
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(service.columns)
+    out.writerows(row for key in sorted(found) for row in sorted(found[key]))
+    one = source(service.source)
+    whole = folder / f"{service.source}.csv"
+    write_text(whole, text.getvalue(), cure=ELSEWHERE)
+    return take_in(one, one.undated(f"trade/{whole.name}"), whole, store)
+
+
+def _kept_call(publisher: str, path: Path) -> TradeCall:
+    """Return the call that a kept answer is of, as far as reading it needs."""
+    month = re.fullmatch(r"gacc-(\d{4}-\d{2})\.html", path.name)
+    is_index = path.name.startswith("gacc-index-")
+    return TradeCall(publisher, "", path.name, month=month[1] if month else "", is_index=is_index)
+
+
+__all__ = [
+    "FIRST_MONTH",
+    "PUBLISHERS",
+    "SERVICES",
+    "TradeCall",
+    "carry_out",
+    "plan_trade",
+    "take_in_trade",
+]

@@ -35,6 +35,18 @@ def comtrade_number(code: str) -> int | None:
     return codes()["comtrade"]["asks"].get(code) or numeric(code)
 
 
+def census_number(code: str) -> int | None:
+    """The number by which the US Census Bureau is asked for a state; None for a group."""
+    found = codes()["census"].get(code)
+    return int(found) if found is not None else None
+
+
+@cache
+def by_census_number() -> dict[str, str]:
+    """The US Census Bureau's number of a state, in four digits -> ISO alpha-3."""
+    return {str(number): code for code, number in codes()["census"].items()}
+
+
 def alpha2_of(code: str) -> str | None:
     """Return the two letters of ISO 3166-1 for a state; None for a group."""
     import pycountry

@@ -108,8 +108,9 @@ class UpdateQuestion(RecordsQuestion):
     """Download today's data from the publishers, lists first. Earlier versions are kept, and bilat
     reports what changed.
 
-    `update trade` asks Eurostat and UN Comtrade about hubs and goods. It needs no key; if it is
-    interrupted, the same command carries on.
+    `update trade` asks Eurostat, the US Census Bureau, HMRC, the IMF, China's customs and UN
+    Comtrade about hubs and goods. If it is interrupted, the same command carries on; a publisher
+    that refuses is named, and the others are asked.
     """
 
     verb = ("update",)
@@ -136,7 +137,7 @@ class UpdateQuestion(RecordsQuestion):
     publisher: Annotated[
         tuple[str, ...],
         Written(what="NAME"),
-        "With `trade`: comext or comtrade; by default both.",
+        "With `trade`: comext, census, hmrc, imts, gacc or comtrade; by default all.",
     ] = ()
     dry_run: Annotated[bool, "With `trade`: only count the calls and the minutes."] = False
     holdings: Folder = None

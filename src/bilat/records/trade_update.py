@@ -5,12 +5,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bilat.document import Column, Document, Table
 from bilat.document.blocks import Progress
-from bilat.errors import command
-from bilat.holdings.trade_calls import TradeCall, carry_out, plan_trade, take_in_comext
+from bilat.errors import DataError, command
+from bilat.holdings.trade_calls import (
+    SERVICES,
+    TradeCall,
+    carry_out,
+    plan_trade,
+    take_in_trade,
+)
 from bilat.units.notation import count_text
 
 if TYPE_CHECKING:
@@ -21,8 +28,13 @@ def plan_trade_update(calls: Sequence[TradeCall]) -> Document:
     """Return what would be asked, by publisher, with the minutes that it takes."""
     found = Counter(c.publisher for c in calls)
     minutes = {p: sum(c.seconds for c in calls if c.publisher == p) / 60 for p in found}
-    rows = tuple((p, n, minutes[p]) for p, n in found.items())
-    columns = (Column("publisher"), Column("calls", ",.0f"), Column("minutes", ",.0f"))
+    rows = tuple((p, SERVICES[p].about, n, minutes[p]) for p, n in found.items())
+    columns = (
+        Column("publisher"),
+        Column("what it knows"),
+        Column("calls", ",.0f"),
+        Column("minutes", ",.0f"),
+    )
     total = f"{count_text(len(calls), 'calls')}, some {sum(minutes.values()):,.0f} minutes"
     plain = [{"publisher": c.publisher, "url": c.url, "file": c.file} for c in calls]
     table = Table(columns, rows, listing=True)
@@ -32,28 +44,61 @@ def plan_trade_update(calls: Sequence[TradeCall]) -> Document:
 def update_trade(
     calls: Sequence[TradeCall], store: Store, goods: str, tell: Progress | None
 ) -> Document:
-    """Make the calls, take in what Eurostat sent, and return what came."""
+    """Make the calls, take in what each publisher sent, and return what came.
+
+    A publisher that refuses does not stop the others; the exit code is 1 then.
+    """
     folder = store.root / "trade"
     watch = None if tell is None else lambda done, total: tell("calls", done, total)
-    found = Counter(
-        (call.publisher, status) for call, status in carry_out(calls, folder, progress=watch)
-    )
+    found: Counter[tuple[str, str]] = Counter()
+    refused: dict[str, str] = {}
+    for call, status in carry_out(calls, folder, progress=watch):
+        word, _, why = status.partition(": ")
+        found[call.publisher, word] += 1
+        if why:
+            refused[call.publisher] = why
     rows = tuple((who, status, n) for (who, status), n in sorted(found.items()))
     columns = (Column("publisher"), Column("answer"), Column("calls", ",.0f"))
+    asked = list(dict.fromkeys(call.publisher for call in calls))
     said = [f"Answers: {folder}."]
-    taken = take_in_comext(calls, folder, store)
-    if taken is not None:
-        said.append(f"Eurostat: {taken.status}, {count_text(taken.rows, 'rows')} of comext_goods.")
-        said += taken.changes
-    files = [f"{folder}/{c}-*" for c in ("comext", "preview")]
-    said.append("Next: " + command("divert", *files, basket=goods))
+    files: list[Path] = []
+    for who in asked:
+        said += _taken(who, folder, store, refused, files)
+    for who, why in refused.items():
+        there = sum(n for (name, word), n in found.items() if name == who and word != "refused")
+        of = sum(c.publisher == who for c in calls)
+        said.append(
+            f"{SERVICES[who].who}: {why}. {there} of {of} answers are stored, and the same "
+            "command goes on from there."
+        )
+    if files:
+        said.append("Next: " + command("divert", *map(str, files), basket=goods))
     return Document(
         "trade",
         count_text(len(calls), "calls"),
         tuple(said),
         (Table(columns, rows, listing=True),),
         data=[{"publisher": who, "answer": status, "calls": n} for who, status, n in rows],
+        exit=int(bool(refused)),
     )
+
+
+def _taken(
+    who: str, folder: Path, store: Store, refused: dict[str, str], files: list[Path]
+) -> list[str]:
+    """Take in what a publisher answered; return what to say of it."""
+    service = SERVICES[who]
+    try:
+        taken = take_in_trade(who, folder, store)
+    except DataError as e:
+        refused.setdefault(who, str(e))
+        return []
+    if taken is None:
+        return []
+    if service.by_good and service.currency != "GBP":
+        files.append(folder / f"{service.source}.csv")
+    rows = count_text(taken.rows, "rows")
+    return [f"{service.who}: {taken.status}, {rows} of {service.source}.", *taken.changes]
 
 
 __all__ = ["plan_trade", "plan_trade_update", "update_trade"]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The delimited formats, each told from its header: Comtrade v1 and legacy, COMEXT bulk in both
-editions, Easy Comext, BACI, IMF IMTS, China's customs, and bilat's own ``flows``.
+editions, Easy Comext, Comext by SDMX, the US Census, HMRC, BACI, IMF IMTS, China's customs, and
+bilat's own ``flows``.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from bilat.errors import DataError
 from bilat.formats.trade import wide
+from bilat.formats.trade.answers import CENSUS_HEADER, HMRC_HEADER
 from bilat.formats.trade.shape import TradeFormat, clean, weight
 from bilat.formats.trade.text_file import Text
 from bilat.places import country_or_none, place_codes
@@ -264,6 +266,62 @@ def _comext_sdmx(text: Text) -> TradeFormat | None:
     )
 
 
+def _census(text: Text) -> TradeFormat | None:
+    """Answers of the US Census that were put together: exports, free alongside ship."""
+    if not _has(text, *CENSUS_HEADER):
+        return None
+    return TradeFormat(
+        name="US Census CSV",
+        columns={
+            "reporter": "'USA'",
+            "partner": 'trim("CTY_CODE")',
+            "product": 'trim("E_COMMODITY")',
+            "period": 'trim("time")',
+            "flow": "'X'",
+            "value": "nullif(trim(\"ALL_VAL_MO\"), '')",
+            "quantity": "NULL",
+        },
+        source={
+            "partner": "CTY_CODE",
+            "product": "E_COMMODITY",
+            "period": "time",
+            "value": "ALL_VAL_MO",
+        },
+        place=lambda code: code if code == "USA" else place_codes.by_census_number().get(code),
+    )
+
+
+def _hmrc(text: Text) -> TradeFormat | None:
+    """Answers of HMRC that were put together: ports are summed, in pounds."""
+    if not _has(text, *HMRC_HEADER):
+        return None
+    return TradeFormat(
+        name="HMRC OTS CSV",
+        columns={
+            "reporter": "'GB'",
+            "partner": 'trim("Country")',
+            "product": 'trim("Hs6Code")',
+            "period": _period('"MonthId"'),
+            "flow": "CASE WHEN trim(\"FlowTypeId\") IN ('2', '4') THEN 'X' ELSE 'M' END",
+            "value": "nullif(trim(\"Value\"), '')",
+            "quantity": weight('"NetMass"'),
+        },
+        source={
+            "partner": "Country",
+            "product": "Hs6Code",
+            "period": "MonthId",
+            "flow": "FlowTypeId",
+            "value": "Value",
+            "quantity": "NetMass",
+        },
+        place=lambda code: place_codes.by_alpha2().get(code),
+        currency="GBP",
+        skip="coalesce(trim(\"SuppressionIndex\"), '0') NOT IN ('', '0')",
+        sums=True,
+        notes=("ports are summed; suppressed rows are left out",),
+    )
+
+
 def _baci(text: Text) -> TradeFormat | None:
     if not _has(text, "t", "i", "j", "k", "v"):
         return None
@@ -422,12 +480,15 @@ FORMATS = (
     _plain,
     _easy_comext,
     _comext_sdmx,
+    _census,
+    _hmrc,
     _baci,
 )
 
 NAMES = (
     "Comtrade v1 (CSV, JSON), Comtrade legacy CSV, COMEXT bulk (both editions), Easy Comext CSV, "
-    "Comext SDMX-CSV, Eurostat Data Browser xlsx, BACI (CSV, Parquet), GACC CSV, IMF IMTS, "
+    "Comext SDMX-CSV, Eurostat Data Browser xlsx, US Census CSV, HMRC OTS CSV, "
+    "BACI (CSV, Parquet), GACC CSV, IMF IMTS, "
     "flows (CSV, Parquet)"
 )
 
