@@ -320,6 +320,31 @@ def day_after(n: int) -> str:
 
 
 #: Source -> what its publisher answers.
+def oryx(day: str, first: int, last: int) -> dict[str, bytes]:
+    """The copy of yesterday, which is the newest: that of today is not there yet."""
+    return oryx_of(dt.date.today() - dt.timedelta(days=1), last)
+
+
+def oryx_of(when: dt.date, more: int) -> dict[str, bytes]:
+    """The copy of a day, in the form of the publisher's, with so many tanks more."""
+    classes = (
+        *("All Types", "Tanks", "Infantry Fighting Vehicles", "Towed Artillery", "Aircraft"),
+        "Losses of Armoured Combat Vehicles [Tanks, AFVs] - 14179, of which: destroyed: 11199",
+        *("Surface-To-Air Missile Systems\n", "Radars", "Helicopters", "Naval Ships"),
+        *("Trucks and similar vehicles", "Infantry Mobility Vehicles", "Anti-Aircraft Guns"),
+    )
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    columns = ("country", "equipment_type", "destroyed", "abandoned", "captured", "damaged")
+    rows.writerow(["", *columns, "type_total", "row_id", "Date"])
+    for number, country in enumerate(("Russia", "Ukraine")):
+        for n, name in enumerate(classes):
+            counts = (100 + more + n, 10, 5, 2)
+            place = str(number * len(classes) + n + 1)
+            rows.writerow([place, country, name, *counts, sum(counts), n + 1, str(when)])
+    return {f"{when}.csv": out.getvalue().encode()}
+
+
 ANSWERS: dict[str, Bodies] = {
     "cn_countermeasures": table_like_sample("cn_countermeasures", Name=trading, Alias=short),
     "eu_russia": table_like_sample("eu_russia", 1, recordId=str, name=trading, alias=short),
@@ -344,6 +369,7 @@ ANSWERS: dict[str, Bodies] = {
     "portwatch_daily": portwatch,
     "sipri_register": sipri,
     "jp_mof": japan,
+    "oryx_daily": oryx,
 }
 
 

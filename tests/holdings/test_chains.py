@@ -10,14 +10,15 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from publishers import ANSWERS
+from publishers import ANSWERS, oryx_of
 from recorded import CHAINS, PRIVATE, PUBLIC, Internet, serving, turn_to_loopback
 
 from bilat.catalog import Source, source, sources
 from bilat.catalog.fetch import fetch
 from bilat.errors import DataError
-from bilat.holdings import Store, request_log
+from bilat.holdings import Holdings, Store, request_log
 from bilat.holdings.pull import silent, update
+from bilat.when import AsOf
 
 Misbehaviour = Callable[[BaseHTTPRequestHandler], None]
 STRANGER = "files.example.org"
@@ -244,3 +245,35 @@ def test_a_list_that_its_publisher_dates_speaks_though_its_entries_are_old(
     internet.files = ANSWERS["us_csl"]("2026-11-21", 500, 700)
     (done,) = update([small("us_csl")], store)
     assert done.status == "quarantined", "another list is no newer edition of this one"
+
+
+def test_a_file_a_day_is_added_to_the_days_that_are_stored(
+    internet: Internet, tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "h")
+    one = source("oryx_daily")
+    days = [dt.date.today() - dt.timedelta(days=n) for n in (9, 4, 0)]
+    for number, day in enumerate(days):
+        internet.files |= oryx_of(day, number)
+        assert [(d.status, d.why) for d in update([one], store)] == [("added", "")]
+    revised = oryx_of(days[-1], 50)
+    internet.files |= revised
+    assert [d.status for d in update([one], store)] == ["added"]
+    rows = (
+        Holdings(store.root)
+        .connect(AsOf())
+        .table(
+            "SELECT period, cumulative FROM losses WHERE source = 'oryx_daily' AND side = 'RUS' "
+            "AND class = 'tanks' AND status = 'total' ORDER BY period"
+        )
+        .to_pylist()
+    )
+    assert [(r["period"], r["cumulative"]) for r in rows] == [
+        (str(days[0]), 118.0),
+        (str(days[1]), 119.0),
+        (str(days[2]), 168.0),
+    ]
+    internet.files = {}
+    (gone,) = update([one], store)
+    assert gone.status == "refused"
+    assert "HTTP 404" in gone.why

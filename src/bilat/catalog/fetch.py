@@ -17,6 +17,7 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import ipaddress
+import os
 import re
 import socket
 import threading
@@ -384,9 +385,18 @@ def _httpx() -> Any:
     return httpx
 
 
-@cache
 def _trusted() -> ssl.SSLContext:
-    """Return the certificates that are trusted, read once: that takes longer than a call."""
+    """Return the certificates that are trusted, by the environment of today."""
+    return _certificates(os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", ""))
+
+
+@cache
+def _certificates(file: str, folder: str) -> ssl.SSLContext:
+    """Read the certificates once; httpx finds ``file`` and ``folder`` in the environment itself.
+
+    Reading them takes longer than a call.
+    """
+    del file, folder
     found: ssl.SSLContext = _httpx().create_ssl_context()
     return found
 

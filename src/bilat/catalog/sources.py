@@ -27,6 +27,9 @@ from bilat.formats.table import Place
 from bilat.listing import Catalogue, Columns
 from bilat.registry import packages_digest, registered
 
+#: Days for which a file a day is asked at most, from today backwards.
+LATEST_DAYS = 10
+
 
 class _Asked(BaseModel):
     """Where a file lies, and what is expected of it."""
@@ -35,7 +38,7 @@ class _Asked(BaseModel):
 
     path: str  #: place in a mirror folder
     url: str | None = (
-        None  #: where it can be fetched by HTTP; None where the publisher serves it by hand only
+        None  #: where it can be fetched by HTTP; {day} is of the newest day that is there; None: by hand only
     )
     more: list[str] = Field(
         default_factory=list
@@ -57,11 +60,21 @@ class _Asked(BaseModel):
     )  #: that the publisher wants to see in a request
     link: str = ""  #: pattern of a link on the page at `url`: what it leads to is the file
     copy_by: str = ""  #: who keeps the copy at `url`, where it is not the publisher's own file
+    grows: str = ""  #: column of the day or month, where what comes is added to what is stored
     body: str = ""  #: the question in JSON, where it is sent by POST; {year}: of the day
 
     def question(self) -> str:
         """Return the body to send, with this year filled in."""
         return self.body.replace("{year}", str(dt.date.today().year))
+
+    def addresses(self) -> list[str]:
+        """Return where the file may lie today, best first: a publisher of a file a day may be late."""
+        if self.url is None:
+            return []
+        today = dt.date.today()
+        late = range(LATEST_DAYS) if "{day}" in self.url else range(1)
+        days = [str(today - dt.timedelta(days=n)) for n in late]
+        return [self.url.replace("{day}", day) for day in days]
 
 
 class File(_Asked):

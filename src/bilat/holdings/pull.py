@@ -13,8 +13,10 @@ off the manifest.
 from __future__ import annotations
 
 import base64
+import csv
 import datetime as dt
 import html
+import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -170,7 +172,9 @@ def silent(wanted: Iterable[Source], store: Store) -> Iterator[Pulled]:
     }
     for source in wanted:
         for c in source.current:
-            for url in (c.url.replace("{offset}", "0"), *c.more):
+            # Of a file a day that of today may not be out.
+            first = c.addresses()[-1].replace("{offset}", "0")
+            for url in (first, *c.more):
                 yield _probed(source, c, url, store, before.get(url))
         if not source.current:
             yield _by_hand(source, store)
@@ -450,7 +454,7 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
         held = [e for e in store.entries() if (e["source"], e["path"]) == (source.name, file.path)]
         # What is held damaged is asked for again, whatever the publisher says has not changed.
         sound = bool(held) and not any(store.complaints(e) for e in held)
-        validator = _validators(incoming).get(file.url) if sound else None
+        validator = _validators(incoming).get(file.url) if sound and not file.grows else None
         progress = None
         if watch is not None:
             progress = lambda have, total: watch(source, file, have, total)  # noqa: E731
@@ -462,6 +466,7 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
             else:
                 _refuse_page(file, into)
                 _unwrap(file, into)
+                _add_to_stored(source, file, store, into)
                 done = take_in(source, file, into, store, accept, reply)
         except Exception as e:
             failed = _failed(source, file, store, e)
@@ -475,6 +480,47 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
                 seen = {**_validators(incoming), file.url: reply.validator}
                 write_text(incoming / "validators.json", json.dumps(seen), cure=ELSEWHERE)
     return done
+
+
+def _add_to_stored(source: Source, file: File, store: Store, path: Path) -> None:
+    """Put the rows of the days that are stored before those of a file that has one day alone."""
+    if not file.grows:
+        return
+    held = _held(store, source, file.series)
+    kept = store.frozen(max(held.values(), key=_by_content).snapshot) if held else None
+    if kept is None or not kept.exists():
+        return
+    header, fresh = _days(file, path)
+    before, stored = _days(file, kept)
+    if header != before:
+        raise DataError(
+            f"the columns are {', '.join(header)[:120]}, where those stored are "
+            f"{', '.join(before)[:120]}",
+            file=file.path,
+            cure="the copy has changed: upgrade bilat; nothing was taken in",
+        )
+    every = {**stored, **fresh}
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(header)
+    for day in sorted(every):
+        out.writerows(every[day])
+    path.write_text(text.getvalue(), "utf-8")
+
+
+def _days(file: File, path: Path) -> tuple[list[str], dict[str, list[list[str]]]]:
+    """Return the header of a file and its rows by day."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+        header, *rows = csv.reader(text)
+    if file.grows not in header:
+        raise DataError(
+            f"has no column {file.grows}", file=file.path, cure="get it again; nothing was taken in"
+        )
+    at = header.index(file.grows)
+    found: dict[str, list[list[str]]] = {}
+    for row in rows:
+        found.setdefault(row[at] if at < len(row) else "", []).append(row)
+    return header, found
 
 
 def _refuse_page(file: File, path: Path) -> None:
@@ -533,7 +579,14 @@ def _brought(file: File, into: Path, validator: str | None, progress: Progress |
             body=file.question(),
         )
 
-    url = file.url or ""
+    url, *earlier = file.addresses()
+    for day_before in earlier:
+        try:
+            return answer(url, into)
+        except Refused as e:
+            if e.status != 404:
+                raise
+        url = day_before
     if file.link:
         answer(url, into)
         found = answer(_linked(file, into, url), into)

@@ -309,11 +309,13 @@ class Store:
                 entry["closed_on"] = str(made.closed_on or content)
                 if keep_bytes:
                     self._freeze(made.raw, snapshot)
+                # What grows has all of what it was: of one file and day the last one counts.
+                is_whole = file.series == "own" or bool(file.grows)
                 others = [
                     e
                     for e in self.entries()
                     if (e["source"], e["sha256"]) != (source.name, snapshot)
-                    and not _takes_its_place(entry, e)
+                    and not (is_whole and _is_of_one_day(entry, e))
                 ]
                 self._commit([*others, entry])
         return Added(
@@ -459,15 +461,9 @@ def _entry(made: Prepared) -> Entry:
     }
 
 
-#: How an edition is dated that bears no date itself.
-UNDATED = "the day it was pulled"
-
-
-def _takes_its_place(entry: Entry, older: Entry) -> bool:
-    """Return whether an edition is the same file as an older one, which nothing but its day tells
-    apart: of one file and day the last one counts."""
-    is_dated = entry["series"] != "own" and entry["vintage_basis"] != UNDATED
-    return not is_dated and all(entry[k] == older[k] for k in ("source", "path", "vintage"))
+def _is_of_one_day(entry: Entry, older: Entry) -> bool:
+    """Return whether two entries are one file on one day."""
+    return all(entry[k] == older[k] for k in ("source", "path", "vintage"))
 
 
 def _date_by_rows(entry: Entry, content_to: str) -> None:

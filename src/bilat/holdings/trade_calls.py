@@ -247,7 +247,8 @@ def take_in_trade(publisher: str, folder: Path, store: Store) -> Pulled | None:
     one = source(service.source)
     whole = folder / f"{service.source}.csv"
     write_text(whole, text.getvalue(), cure=ELSEWHERE)
-    return take_in(one, one.undated(f"trade/{whole.name}"), whole, store)
+    file = one.undated(f"trade/{whole.name}").model_copy(update={"grows": service.month})
+    return take_in(one, file, whole, store)
 
 
 def _kept_call(publisher: str, path: Path) -> TradeCall:

@@ -96,6 +96,7 @@ class TradeService:
     pause: float  #: seconds between two calls
     columns: Row
     key: Row  #: columns that name a row: of two answers the later one holds
+    month: str  #: column of the month
     plan: Callable[[TradeQuestion, str], list[TradeCall]]
     read: Callable[[TradeCall, bytes], list[Row]]
     by_good: bool = True
@@ -343,6 +344,7 @@ SERVICES: dict[str, TradeService] = {
             columns=_COMEXT,
             key=("reporter", "partner", "product", "flow", "indicators", "TIME_PERIOD"),
             currency="EUR",
+            month="TIME_PERIOD",
             plan=_plan_comext,
             read=_read_comext,
             empty=(404,),
@@ -356,6 +358,7 @@ SERVICES: dict[str, TradeService] = {
             pause=1.0,
             columns=answers.CENSUS_HEADER,
             key=("CTY_CODE", "E_COMMODITY", "time"),
+            month="time",
             plan=_plan_census,
             read=_read_census,
             empty=(204,),
@@ -371,6 +374,7 @@ SERVICES: dict[str, TradeService] = {
             columns=answers.HMRC_HEADER,
             key=("MonthId", "FlowTypeId", "Country", "Hs6Code"),
             currency="GBP",
+            month="MonthId",
             plan=_plan_hmrc,
             read=_read_hmrc,
             page=PAGE_ROWS,
@@ -384,6 +388,7 @@ SERVICES: dict[str, TradeService] = {
             pause=1.0,
             columns=_IMTS,
             key=("COUNTRY", "INDICATOR", "COUNTERPART_COUNTRY", "TIME_PERIOD"),
+            month="TIME_PERIOD",
             plan=_plan_imts,
             read=_read_imts,
             by_good=False,
@@ -399,6 +404,7 @@ SERVICES: dict[str, TradeService] = {
             pause=2.0,
             columns=answers.GACC_HEADER,
             key=("period", "partner", "flow"),
+            month="period",
             plan=_plan_gacc,
             read=_read_gacc,
             by_good=False,
@@ -412,6 +418,7 @@ SERVICES: dict[str, TradeService] = {
             pause=2.0,
             columns=_COMTRADE,
             key=("reporterCode", "partnerCode", "cmdCode", "flowCode", "period"),
+            month="period",
             plan=_plan_comtrade,
             read=_read_comtrade,
         ),

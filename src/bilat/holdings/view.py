@@ -28,7 +28,7 @@ from bilat.freshness import Freshness
 from bilat.holdings import request_log
 from bilat.holdings.births import Entry
 from bilat.holdings.request_log import LoggedRequest
-from bilat.holdings.store import UNDATED, Part, Store, default_folder, embedded_folder
+from bilat.holdings.store import Part, Store, default_folder, embedded_folder
 from bilat.when import AsOf
 
 #: A table with fewer rows than this is worth a copy in memory (some 500 bytes a row) once it is
@@ -331,6 +331,10 @@ class Holdings:
         self._near.clear()
 
 
+#: What older manifests say of an edition that bears no date.
+_UNDATED = "the day it was pulled"
+
+
 def _stated(entry: Entry) -> tuple[str, str]:
     """Return the date that an edition bears, and who states it.
 
@@ -340,7 +344,7 @@ def _stated(entry: Entry) -> tuple[str, str]:
         return end, "catalog"
     if "stated" in entry:
         return entry["stated"], entry["stated_by"]
-    if entry["vintage_basis"] == UNDATED:
+    if entry["vintage_basis"] == _UNDATED:
         return "", ""
     by_file = entry["vintage_basis"] == "the date in the file"
     return entry["vintage"], "file" if by_file else "catalog"
@@ -363,7 +367,7 @@ def _content_to(entry: Entry, table: str) -> str:
     if "content_to" in entry:
         return entry["content_to"]
     said = entry["tables"][table].get("content", "")
-    return "" if said == entry["vintage"] and entry["vintage_basis"] == UNDATED else said
+    return "" if said == entry["vintage"] and entry["vintage_basis"] == _UNDATED else said
 
 
 def _sql_type(kind: pa.DataType) -> str:
