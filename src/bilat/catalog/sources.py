@@ -38,7 +38,7 @@ class _Asked(BaseModel):
 
     path: str  #: place in a mirror folder
     url: str | None = (
-        None  #: where it can be fetched by HTTP; {day} is of the newest day that is there; None: by hand only
+        None  #: where it can be fetched; {day}: the newest day that is there; None: by hand only
     )
     more: list[str] = Field(
         default_factory=list
@@ -68,7 +68,7 @@ class _Asked(BaseModel):
         return self.body.replace("{year}", str(dt.date.today().year))
 
     def addresses(self) -> list[str]:
-        """Return where the file may lie today, best first: a publisher of a file a day may be late."""
+        """Return where the file may lie, best first: that of today may not be out yet."""
         if self.url is None:
             return []
         today = dt.date.today()
