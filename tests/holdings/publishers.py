@@ -353,6 +353,9 @@ ANSWERS: dict[str, Bodies] = {
     ),
     "oil_pipelines": pipelines,
     "taiwan_sightings": table_like_sample("taiwan_sightings", date=day_after),
+    "ua_war_sanctions": table_like_sample(
+        "ua_war_sanctions", 0, id=lambda n: f"NK-made{n}", name=trading, aliases=short
+    ),
     "us_1260h": table_like_sample("us_1260h", 1, Name=trading, Clean_Name=trading, Alias=short),
     "us_1286": table_like_sample("us_1286", name=trading, aliases=short),
     "us_mieu": table_like_sample("us_mieu", Name=trading, Alias=short),
