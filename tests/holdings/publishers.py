@@ -320,6 +320,15 @@ def day_after(n: int) -> str:
 
 
 #: Source -> what its publisher answers.
+def troops(day: str, first: int, last: int) -> dict[str, bytes]:
+    """Troops in one year, a made-up state a row."""
+    rows = [
+        f"Land {n},2020,{n},Q{n:02},Europe & Central Asia,{1000 + n}" for n in range(first, last)
+    ]
+    header = "countryname,year,ccode,iso3c,region,troops_ad"
+    return {"troopdata-rebuild-country-year.csv": "\n".join([header, *rows, ""]).encode()}
+
+
 def oryx(day: str, first: int, last: int) -> dict[str, bytes]:
     """The copy of yesterday, which is the newest: that of today is not there yet."""
     return oryx_of(dt.date.today() - dt.timedelta(days=1), last)
@@ -373,6 +382,7 @@ ANSWERS: dict[str, Bodies] = {
     "sipri_register": sipri,
     "jp_mof": japan,
     "oryx_daily": oryx,
+    "us_troops_abroad": troops,
 }
 
 
