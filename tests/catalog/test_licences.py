@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The package's metadata names the licence of every table that it carries."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -29,3 +30,20 @@ def test_nothing_of_a_non_commercial_table_is_embedded_but_counts_and_facts() ->
     for s in sources().values():
         if "BY-NC" in s.licence:
             assert s.embed == "none" or "counts" in s.embed_why, s.name
+
+
+def test_a_table_without_a_free_licence_is_cut_to_facts_and_says_why() -> None:
+    """The publisher's rows as they stand are in the package only where he allows their reuse."""
+    notice = (ROOT / "src/bilat/data/NOTICE").read_text("utf-8")
+    for s in sources().values():
+        if s.embed == "none" or OTHER not in identifiers(s):
+            continue
+        assert s.embed == "derived" or "reuse" in s.licence, s.name
+        assert s.embed_why in notice, s.name
+        for table, sql in s.embed_sql.items():
+            is_smaller = any(word in sql.upper() for word in ("WHERE", "GROUP BY", "DISTINCT"))
+            is_narrower = "*" not in sql.split("FROM")[0] or "EXCLUDE" in sql
+            may_be_whole = re.search("facts|free to use|extracts", s.licence)
+            assert is_smaller or is_narrower or may_be_whole, (
+                f"{s.name}: {table} is passed on whole"
+            )
