@@ -16,7 +16,7 @@ from bilat.contingency.questions import BlockadeQuestion, ExposureQuestion
 from bilat.document import Document, Frame
 from bilat.errors import DataError, UsageError
 from bilat.planning import Assumption, Assumptions, Quantiles, with_user
-from bilat.planning.book import changes_of, read_book, write_book
+from bilat.planning.book import COLUMNS, changes_of, read_book, write_book
 from bilat.planning.comparison import compare_books, document
 from bilat.planning.plans import Plan, PlanHeadline, every_plan
 from bilat.regeneration.questions import RecoveryQuestion
@@ -120,17 +120,20 @@ def test_a_value_alone_fixes_and_ends_are_a_range(
         ({("speed", "value"): None}, "row 2: column value, cell C2: value '' is no number"),
         (
             {("speed", "value"): 99, ("speed", "high"): 100},
-            r"row 2: speed=.* write a number from 5 to 25",
+            r"row 2: column value, cell C2: speed=.* write a number from 5 to 25",
         ),
-        ({("speed", "low"): 14}, "row 2: column value: value 13.0 is not between low 14"),
-        ({("spare", "name"): "spaer"}, "row 3: spaer: no such number; did you mean spare"),
+        ({("speed", "low"): 14}, "row 2: column value, cell C2: value 13.0 is not between low 14"),
+        (
+            {("spare", "name"): "spaer"},
+            "row 3: column name, cell B3: spaer: no such number; did you mean spare",
+        ),
         ({("spare", "name"): "speed"}, "row 3: value 'speed' stands twice, first in row 2"),
         (
             {("spare", "low"): 0.9, ("spare", "high"): 0.1},
-            "row 3: column low: value 0.9 is above high 0.1; exchange",
+            "row 3: column low, cell D3: value 0.9 is above high 0.1; exchange",
         ),
         ({("spare", "plan"): "maed"}, "row 3: value 'maed' is not a plan; write one of: made"),
-        ({("lead", "value"): 3.5}, "row 4: lead=3.5: is counted"),
+        ({("lead", "value"): 3.5}, "row 4: column value, cell C4: lead=3.5: is counted"),
         ({("lead", "low"): 2}, "row 4: .*the draws do not vary it. Write one value"),
     ],
 )
@@ -333,6 +336,27 @@ def test_a_workbook_has_lists_limits_locked_cells_frozen_heads_and_charts(
     assert main.cell(2, head.index("unit") + 1).protection.locked
     assert book["As written"].sheet_state == "veryHidden"
     assert book["Standing"]._charts and book["tank, beliefs"]._charts
+
+
+@pytest.mark.parametrize("column", ["unit", "meaning", "standing", "of", "to know it"])
+def test_an_edit_in_a_column_for_reading_is_refused_with_its_cell(
+    shipped_book: Path, tmp_path: Path, column: str
+) -> None:
+    letter = "ABCDEFGHIJKLMN"[COLUMNS.index(column)]
+    mine = changed_cell(shipped_book, tmp_path / "mine.xlsx", "Assumptions", f"{letter}9", "kg")
+    with pytest.raises(DataError, match=f"cell {letter}9, column '{column}': this column is for"):
+        read_book(mine)
+
+
+def test_a_row_that_was_left_out_or_moved_is_read_by_its_name(
+    shipped_book: Path, tmp_path: Path
+) -> None:
+    book = load_workbook(shipped_book)
+    book["Assumptions"].delete_rows(3)
+    book.save(tmp_path / "mine.xlsx")
+    found = read_book(tmp_path / "mine.xlsx")
+    left_out = sum(map(len, read_book(shipped_book).values())) - sum(map(len, found.values()))
+    assert left_out == 1
 
 
 @pytest.mark.parametrize(

@@ -418,7 +418,8 @@ def _refuse_edits(path: Path) -> None:
                 cure=f"put its numbers on the sheet {MAIN}, and delete it",
             )
         if title == MAIN:
-            continue  # its rows may be left out or moved; each is read by plan and name
+            _refuse_edits_of_numbers(path, rows, before[title])
+            continue
         said = {
             f"{_letter(at)}{n}": _as_text(value).removeprefix("'")
             for n, row in enumerate(rows, start=1)
@@ -434,6 +435,70 @@ def _refuse_edits(path: Path) -> None:
                     value=said.get(place, ""),
                     cure=f"change the number on the sheet {MAIN}; {_instead(title)}",
                 )
+
+
+def _refuse_edits_of_numbers(
+    path: Path,
+    rows: Sequence[Sequence[Given]],
+    before: Mapping[str, str],
+) -> None:
+    """Refuse a cell of the sheet of numbers that was changed in a column that is not read back.
+
+    Rows may be left out or moved: each is found by its plan and name.
+    """
+    written = _written_rows(before)
+    head = [str(c or "").strip() for c in rows[0]]
+    seen: set[tuple[str, str]] = set()
+    for number, cells in enumerate(rows[1:], start=2):
+        texts = [_plain_text(c) for c in cells]
+        now = dict(zip(head, texts, strict=False))
+        key = (
+            now.get("plan", ""),
+            now.get("name", ""),
+        )
+        was = written.get(key)
+        if was is None or key in seen:  # an unknown name, or one twice: refused as that
+            continue
+        seen.add(key)
+        for at, column in enumerate(head):
+            if column in EDITED or column not in COLUMNS:
+                continue
+            given = now.get(column, "")
+            if given == was[column]:
+                continue
+            place = f"{_letter(at)}{number}"
+            raise DataError(
+                f"cell {place}, column {column!r}: this column is for reading, and the cell was "
+                "changed",
+                file=path,
+                value=given,
+                cure=f"change {', '.join(EDITED[:-1])} or {EDITED[-1]}",
+            )
+
+
+def _written_rows(before: Mapping[str, str]) -> dict[tuple[str, str], dict[str, str]]:
+    """Return the rows of the sheet of numbers as they were written, by plan and name."""
+    found = {}
+    number = 2
+    while f"A{number}" in before:
+        line = {}
+        for at, column in enumerate(COLUMNS):
+            place = f"{_letter(at)}{number}"
+            line[column] = before.get(place, "")
+        key = (
+            line["plan"],
+            line["name"],
+        )
+        found[key] = line
+        number += 1
+    return found
+
+
+def _plain_text(cell: Given) -> str:
+    """Return a cell as text, without the mark that keeps a text from being a formula."""
+    if cell is None:
+        return ""
+    return _as_text(cell).removeprefix("'")
 
 
 def _instead(title: str) -> str:
@@ -473,7 +538,7 @@ def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
             f"is above high {high:g}",
             file=path,
             row=where,
-            column="low",
+            column=_column(path, where, "low"),
             value=low,
             cure="exchange low and high",
         )
@@ -482,7 +547,7 @@ def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
             f"is not between low {low:g} and high {high:g}",
             file=path,
             row=where,
-            column="value",
+            column=_column(path, where, "value"),
             value=value,
             cure="write low <= value <= high",
         )
@@ -493,7 +558,9 @@ def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
         try:
             Marking.parse(marking)
         except UsageError as e:
-            raise DataError(str(e), file=path, row=where, column="marking") from None
+            raise DataError(
+                str(e), file=path, row=where, column=_column(path, where, "marking")
+            ) from None
     return BookLine(where, value, low, high, str(own.get("source") or source), page, marking)
 
 
@@ -546,7 +613,8 @@ def changes_of(
                 with_user(shipped, [text])
             except UsageError as e:
                 said = str(e).removeprefix("`param` ")
-                raise DataError(said, file=path, row=line.where) from None
+                column = _column(path, line.where, "value" if name in shipped else "name")
+                raise DataError(said, file=path, row=line.where, column=column) from None
             texts.append(text)
     return tuple(texts)
 
