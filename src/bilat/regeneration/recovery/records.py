@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from bilat.engine import DuckDB
 from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.planning.figures import Figures, figures
@@ -62,6 +63,12 @@ class Listed:
         return len(self.monthly)
 
 
+@cache
+def _engine() -> DuckDB:
+    """The engine that reads single tables as of a date."""
+    return DuckDB()
+
+
 @dataclass
 class RecoveryRecords:
     """As-of views of the tables that the model reads; keeps what each part took, for the
@@ -73,11 +80,17 @@ class RecoveryRecords:
     taken: dict[tuple[str, str, str], InputRow] = field(default_factory=dict)
     _read: dict[tuple[str, ...], Listed] = field(default_factory=dict)
 
-    def query(self, sql: str, *values: Any) -> pa.Table:
-        """Rows of the as-of views, as Arrow."""
-        cursor = self.holdings.connect(self.as_of).connection.cursor()
+    def query(self, table: str, sql: str, *values: Any) -> pa.Table:
+        """Rows of the as-of view of one table, as Arrow.
+
+        Forecasts from earlier dates ask for two tables as of each: making a view of every table for
+        them took longer than the fits.
+        """
+        view = self.holdings.sql(table, self.as_of)
+        cursor = _engine().connection.cursor()
         try:
-            return cursor.sql(sql, params=list(values)).to_arrow_table()
+            asked = f'WITH "{table}" AS ({view}) {sql}'
+            return cursor.sql(asked, params=list(values)).to_arrow_table()
         finally:
             cursor.close()
 
@@ -91,7 +104,8 @@ class RecoveryRecords:
         """Published figures about Russia, by (item, period as published)."""
         found: dict[tuple[str, str], list[dict[str, Any]]] = {}
         table = self.query(
-            "SELECT * FROM estimates WHERE entity = 'RUS' ORDER BY source, vintage, locator"
+            "estimates",
+            "SELECT * FROM estimates WHERE entity = 'RUS' ORDER BY source, vintage, locator",
         )
         for row in table.to_pylist():
             found.setdefault((row["item"], row["when_text"]), []).append(row)
@@ -114,7 +128,8 @@ class RecoveryRecords:
     def note(self, row: dict[str, Any], use: str, figure: str, unit: str) -> None:
         """Keep a row for the lineage; a row with several uses stands under the first of them."""
         key = (row["source"], row["snapshot"], row["locator"])
-        self.taken.setdefault(key, record(use, figure, unit, row))
+        if key not in self.taken:
+            self.taken[key] = record(use, figure, unit, row)
 
     def listed(self, classes: tuple[str, ...]) -> Listed:
         """Monthly losses of Russia in these classes together.
@@ -128,6 +143,7 @@ class RecoveryRecords:
             return self._read[classes]
         marks = ", ".join(["?"] * len(classes))
         table = self.query(
+            "losses",
             "SELECT CAST(period AS DATE) AS day, sum(cumulative) AS n, count(*) AS rows, source, "
             "snapshot, "
             "min(locator) AS first_row, max(locator) AS last_row FROM losses WHERE side = 'RUS' "

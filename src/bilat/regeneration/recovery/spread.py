@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -90,10 +91,16 @@ def loss_spread(records: RecoveryRecords, assumed: float, worth: float) -> LossS
     series = []
     for klass in force_classes().values():
         try:
-            series.append(records.listed(klass.oryx).monthly)
+            series.append(tuple(records.listed(klass.oryx).monthly.tolist()))
         except DataError:
             continue
-    return blended(assumed, worth, series)
+    return _blended(assumed, worth, tuple(series))
+
+
+@lru_cache(maxsize=16)
+def _blended(assumed: float, worth: float, series: tuple[tuple[float, ...], ...]) -> LossSpread:
+    """Fits of one day share what the same record says."""
+    return blended(assumed, worth, [np.array(monthly) for monthly in series])
 
 
 #: What is believed of the exposure before the record is asked: half way between Lanchester's square
