@@ -22,6 +22,7 @@ from bilat.regeneration.questions import RecoveryQuestion
 from bilat.regeneration.recovery.answer import recovery
 from bilat.regeneration.recovery.backtest import (
     PointForecast,
+    RecoveryBacktest,
     backtest,
     calibrated,
     width_factor,
@@ -603,3 +604,16 @@ def test_a_belief_of_ones_own_moves_its_line_and_a_name_that_is_none_is_refused(
         recovery(beliefs=["janes"], as_of=NOW, holdings=held, changes=["jane.new_plateau=60"])
     with pytest.raises(UsageError, match="write a number from 0 to 24000"):
         recovery(beliefs=["janes"], as_of=NOW, holdings=held, changes=["janes.new_plateau=-1"])
+
+
+def test_the_newest_forecasts_are_those_of_the_last_dates_that_give_ten() -> None:
+    def made(origin: str, count: int, reach: float) -> list[PointForecast]:
+        one = PointForecast(origin, "x", 0.0, 1.0, 0.0, -1.0, 1.0, 0.0, dt.date(2026, 1, 1))
+        return [replace(one, published=reach) for _ in range(count)]
+
+    early = made("2023-03-31", 20, 0.1)
+    late = [*made("2024-06-30", 8, 0.5), *made("2024-12-31", 4, 1.5)]
+    found = RecoveryBacktest((*early, *late))
+    assert found.newest == (*late[8:], *late[:8])
+    assert sum(f.reach <= 1 for f in found.newest) == 8
+    assert RecoveryBacktest(tuple(early)).newest == tuple(early)

@@ -114,6 +114,19 @@ class RecoveryBacktest:
         return float(np.mean([f.reach <= 1 for f in self.forecasts]))
 
     @property
+    def newest(self) -> tuple[PointForecast, ...]:
+        """The forecasts from the newest dates, as many dates as give ten of them.
+
+        The first dates had few published figures, so their ranges say little of today's.
+        """
+        found: list[PointForecast] = []
+        for origin in sorted({f.origin for f in self.forecasts}, reverse=True):
+            if len(found) >= WORTH:
+                break
+            found += [f for f in self.forecasts if f.origin == origin]
+        return tuple(found)
+
+    @property
     def beats(self) -> bool:
         """Whether the model erred less than the rule that things go on as they did."""
         ours = self.error(True)

@@ -19,6 +19,7 @@ from bilat.document import (
     Section,
     Series,
     Table,
+    wording,
 )
 from bilat.document.blocks import Cell
 from bilat.planning import Quantiles
@@ -168,20 +169,29 @@ def _short_verdict(b: RecoveryBacktest) -> str:
     return (
         f"Tested from earlier dates, the forecasts erred {better} than a rule that nothing "
         "changes. "
-        f"Their ranges contained {b.held:.0%} of the outcomes."
+        f"Their 80% ranges contained {b.held:.0%} of the outcomes. {_newest(b)}"
     )
 
 
 def _verdict(b: RecoveryBacktest) -> str:
     if b.held is None or not b.compared:
         return "No later figure can be compared yet."
-    factor = b.forecasts[-1].factor
     return (
         f"Over {len(b.compared)} figures, the error was {b.error(True):.2f} standard deviations; "
         f"a rule that nothing changes had {b.error(False):.2f}. The 80% ranges contained "
         f"{b.held:.0%} of {len(b.forecasts)} outcomes, and the model's own {b.held_by_draws:.0%}. "
-        f"A range {factor:.0%} as wide would have been enough: "
-        "read the ranges below as too wide rather than too narrow."
+        f"{_newest(b)} The first dates had few published figures and wide ranges."
+    )
+
+
+def _newest(b: RecoveryBacktest) -> str:
+    """Return how often the model's own ranges held from the newest dates, as today's are made."""
+    newest = b.newest
+    since = min(f.origin for f in newest)
+    inside = sum(f.reach <= 1 for f in newest)
+    return (
+        f"The model's own ranges from {wording.period(since[:7])} on, made like those below, "
+        f"contained {inside} of {len(newest)}."
     )
 
 
