@@ -50,7 +50,7 @@ class Answer:
 class Served:
     """A server that runs in a process of its own until it is stopped."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, **more: str) -> None:
         self.folder = folder
         self.cache = folder / "cache"
         self.temporary = folder / "tmp"
@@ -61,7 +61,7 @@ class Served:
             "TMPDIR": str(self.temporary),
             "PYTHONUNBUFFERED": "1",
         }
-        env |= {"HOME": str(folder), "BILAT_HOLDINGS": str(INDEX[-1])}
+        env |= {"HOME": str(folder), "BILAT_HOLDINGS": str(INDEX[-1]), **more}
         self.process = subprocess.Popen(
             [
                 sys.executable,

@@ -77,26 +77,30 @@ def test_search_screen_decide_and_rank(server: Served, page: Any, tmp_path: Path
         page.get_by_role("link", name="Workbook").click()
     assert taken.value.suggested_filename == "alerts.xlsx"
 
-    # the queue: keys choose the verdict and walk, and a decision leads to the next open alert
+    # the queue: keys choose the verdict and walk, and a decision leads to the next open consignment
     page.get_by_role("link", name="Decide the next open one").click()
-    page.wait_for_url("**/alerts/1")
+    page.wait_for_url("**/consignments/1")
     page.keyboard.press("j")
-    page.wait_for_url("**/alerts/2")
+    page.wait_for_url("**/consignments/2")
     page.keyboard.press("k")
-    page.wait_for_url("**/alerts/1")
+    page.wait_for_url("**/consignments/1")
     assert narrow(page)
+    page.locator(".alert a").first.click()
+    page.wait_for_url("**/alerts/*")
+    assert narrow(page)
+    page.go_back()
     page.keyboard.press("f")
-    assert page.get_by_label("false: it is someone else").is_checked()
+    assert page.locator("input[value=false][name^=party]").first.is_checked()
     page.keyboard.type("tuk: another <script>alert(1)</script> firm")
     page.get_by_label("Who decides").fill("anna")
     page.get_by_role("button", name="Decide").click()
-    page.wait_for_url("**/alerts/2")
+    page.wait_for_url("**/consignments/2")
     assert page.get_by_label("Who decides").input_value() == "anna"
     page.get_by_role("link", name=file.name.replace("<", "_").replace(">", "_")).click()
     page.get_by_role("link", name="decided (").click()
-    page.get_by_text("false: it is someone else · anna").wait_for()
+    page.get_by_text("false: it is someone else · anna").first.wait_for()
     page.get_by_role("link", name="Decisions").click()
-    page.get_by_text("tuk: another <script>alert(1)</script> firm").wait_for()
+    page.get_by_text("tuk: another <script>alert(1)</script> firm").first.wait_for()
     assert narrow(page)
     with page.expect_navigation():
         page.locator("td a[href^='/ask/party']").first.click()

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bilat.errors import BilatError, as_error
-from bilat.server import api, officer, pages
+from bilat.server import api, consignment_pages, officer, pages
 from bilat.server.desk import Desk
 from bilat.server.guard import Guard, is_api
 from bilat.server.refused import Declined
@@ -65,6 +65,7 @@ def application(settings: Settings, hosts: Callable[[], frozenset[str]]) -> Star
             *api.ROUTES,
             *pages.ROUTES,
             *officer.ROUTES,
+            *consignment_pages.ROUTES,
             *pages.PAIRS,
         ],
         middleware=[Middleware(Guard, settings=settings, hosts=hosts, refuse=_failed)],

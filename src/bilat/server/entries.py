@@ -4,13 +4,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bilat.errors import UsageError, command
-from bilat.parties.decide.decisions import KNOWN, LONGEST_KNOWN, LONGEST_QUERY, VERDICTS
+from bilat.parties.decide.decisions import (
+    ACTIONS,
+    KNOWN,
+    LONGEST_KNOWN,
+    LONGEST_QUERY,
+    VERDICTS,
+)
 from bilat.server.desk import Desk
+from bilat.server.work import Entry
 
 #: Fields that a decision needs, what was known beside the name apart.
 FIELDS = ("query", "party", "verdict", "reason", "who")
@@ -51,18 +58,41 @@ async def decide(desk: Desk, reader: str, given: Mapping[str, str], *, anyway: b
     UsageError
         for a field that is missing, unknown or too long.
     """
+    made = await decide_all(desk, reader, [given], anyway=anyway)
+    return made[0]
+
+
+async def decide_all(
+    desk: Desk, reader: str, given: Sequence[Mapping[str, str]], *, anyway: bool = False
+) -> list[Any]:
+    """Append several decisions, all of which are checked before the first is written.
+
+    Raises
+    ------
+    UsageError
+        as :func:`decide`.
+    """
     log = log_of(desk)
-    fields = _fields(desk, reader, given)
-    if fields["verdict"] not in VERDICTS:
-        raise UsageError(f"verdict {fields['verdict']!r}: choose one of {', '.join(VERDICTS)}")
-    known = {k: fields.pop(k) for k in KNOWN if k in fields}
-    made = await desk.ask(reader, "decide", log=log, known=known, anyway=anyway, **fields)
-    # where there is a marking, without the hash of the entry before, which may be of a hidden one
-    return {k: v for k, v in made.items() if k != "previous" or desk.settings.marking is None}
+    chosen = []
+    for one in given:
+        fields = check(desk, reader, one)
+        known = {k: fields.pop(k) for k in KNOWN if k in fields}
+        chosen.append(Entry(fields, known))
+    found = await desk.ask(reader, "decide", log=log, given=chosen, anyway=anyway)
+    if desk.settings.marking is None:
+        return [*found]
+    # without the hash of the entry before, which may be of a hidden one
+    return [{k: v for k, v in one.items() if k != "previous"} for one in found]
 
 
-def _fields(desk: Desk, reader: str, given: Mapping[str, str]) -> dict[str, str]:
-    """Return the checked fields of an entry, each on one line; ``who`` is the token's name if any."""
+def check(desk: Desk, reader: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the checked fields of an entry, each on one line; ``who`` is the token's name if any.
+
+    Raises
+    ------
+    UsageError
+        for a field that is missing, unknown or too long.
+    """
     fields = {k: " ".join(v.split()) for k, v in given.items()}
     for name, value in fields.items():
         if name not in LONGEST:
@@ -80,4 +110,8 @@ def _fields(desk: Desk, reader: str, given: Mapping[str, str]) -> dict[str, str]
     for name in FIELDS:
         if not fields.get(name):
             raise UsageError(f"{name} is missing. An entry needs {', '.join(FIELDS)}")
+    if fields["verdict"] not in VERDICTS:
+        raise UsageError(f"verdict {fields['verdict']!r}: choose one of {', '.join(VERDICTS)}")
+    if fields.get("action", "") not in ("", *ACTIONS):
+        raise UsageError(f"action {fields['action']!r}: choose one of {', '.join(ACTIONS)}")
     return fields

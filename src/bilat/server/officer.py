@@ -20,6 +20,14 @@ from bilat.parties.decide.decisions import ACTIONS, REASONS, VERDICTS, pair_key
 from bilat.parties.run.decided_workbook import LaterDecision
 from bilat.report.letter import LetterHead
 from bilat.server import entries
+from bilat.server.consignment_pages import Queue, ShownAlert, shown_alerts, subject_fields
+from bilat.server.consignments import (
+    Consignment,
+    ConsignmentState,
+    next_open,
+    read_consignments,
+    state_of,
+)
 from bilat.server.desk import desk_of
 from bilat.server.jobs import Job
 from bilat.server.queue import read_alerts, standing
@@ -30,9 +38,10 @@ from bilat.server.upload import read_form
 from bilat.server.verbs import VERBS, query
 from bilat.server.work import ALERTS, DOCUMENT, FRAGMENT, Alert
 
-#: Alerts on one page of a result.
+#: Consignments on one page of a result.
 SHOWN = 100
-SHOW = ("open", "decided", "all")
+#: Which consignments are shown; ``second``: those that one person alone decided.
+SHOW = ("open", "decided", "second", "all")
 #: What one decision is about: the alert shown, or all open ones of its name.
 SCOPES = ("one", "name")
 #: What an officer writes of the consignment into a letter, with the label of each.
@@ -64,6 +73,15 @@ class _ShownJob:
     deleted_at: float | None
 
 
+@dataclass(frozen=True)
+class _ShownConsignment:
+    """A consignment in the list of a queue."""
+
+    consignment: Consignment
+    state: ConsignmentState
+    alerts: list[ShownAlert]
+
+
 async def home(request: Request) -> Response:
     """``/``: two places to drop a file, what is open, and one's own results."""
     query(request.query_params.multi_items())
@@ -75,9 +93,10 @@ async def home(request: Request) -> Response:
         rows = []
         total = dict.fromkeys(("open", "decided", "cases"), 0)
         for job in desk.jobs.of(request.state.reader):
-            of = standing(job, log)
+            states = standing(job, log)
+            of = [state_of(x, states) for x in read_consignments(job)]
             routes = job.kind == "divert" and job.status == "done"
-            count = {"open": sum(d is None for d in of), "decided": sum(d is not None for d in of)}
+            count = {"open": sum(bool(x.open) for x in of), "decided": sum(not x.open for x in of)}
             count["cases"] = _cases(job.out / DOCUMENT) if routes else 0
             rows.append(_ShownJob(job, count, desk.jobs.deleted_at(job)))
             total = {k: n + count[k] for k, n in total.items()}
@@ -109,7 +128,7 @@ def _job(request: Request) -> Job:
 
 
 async def job(request: Request) -> Response:
-    """How a job stands; at the end its result, with its alerts by how they were decided."""
+    """How a job stands; at the end its result, with its consignments by how they were decided."""
     desk = desk_of(request)
     found = _job(request)
     given = query(request.query_params.multi_items(), "show", "band")
@@ -118,18 +137,13 @@ async def job(request: Request) -> Response:
     if show not in SHOW:
         raise UsageError(f"show {show[:20]!r} is not one of {', '.join(SHOW)}")
     html = ""
-    alerts = []
-    of = []
     rows = []
+    queue = Queue(found, (), (), ())
     if found.status == "done":
         html = await asyncio.to_thread((found.out / FRAGMENT).read_text, "utf-8")
-        of = await asyncio.to_thread(lambda: standing(found, desk.decisions()))
-        rows = await asyncio.to_thread(read_alerts, found)
-        alerts = [
-            (n, a, d)
-            for n, (a, d) in enumerate(zip(rows, of, strict=True), 1)
-            if (show == "all" or (show == "open") == (d is None)) and band in ("", a["band"])
-        ]
+        queue = await Queue.of(desk, found)
+        rows = _shown_rows(queue, show, band)
+    standings = [state_of(x, queue.states) for x in queue.consignments]
     answer = page(
         request,
         "serve/job.html",
@@ -140,16 +154,19 @@ async def job(request: Request) -> Response:
         deleted_at=desk.jobs.deleted_at(found),
         show=show,
         band=band,
-        alerts=alerts[:SHOWN],
-        total=len(alerts),
-        bands=list(dict.fromkeys(a["band"] for a in rows)),
-        open=_next(of, 0),
+        rows=rows[:SHOWN],
+        total=len(rows),
+        bands=list(dict.fromkeys(a["band"] for a in queue.alerts)),
+        open=next_open(queue.consignments, queue.states, 0),
         shows=SHOW,
         counts={
-            "open": sum(d is None for d in of),
-            "decided": sum(d is not None for d in of),
-            "all": len(of),
+            "open": sum(bool(x.open) for x in standings),
+            "decided": sum(not x.open for x in standings),
+            "second": sum(x.awaits_second for x in standings),
+            "all": len(standings),
         },
+        alerts_decided=sum(later is not None for later in queue.states),
+        alerts=len(queue.alerts),
         asked={k: v for k, v in found.asked if v},
         verb=VERBS[found.kind],
     )
@@ -162,6 +179,23 @@ def _next(of: list[LaterDecision | None], after: int) -> int:
     """The number of the next open alert after one, from the first again; 0 where none is open."""
     order = [*range(after, len(of)), *range(after)]
     return next((n + 1 for n in order if of[n] is None), 0)
+
+
+def _shown_rows(queue: Queue, show: str, band: str) -> list[_ShownConsignment]:
+    """Return the consignments of a queue that a reader asks for, by state and band."""
+    out = []
+    for x in queue.consignments:
+        state = state_of(x, queue.states)
+        wanted = {
+            "open": state.open > 0,
+            "decided": not state.open,
+            "second": state.awaits_second,
+            "all": True,
+        }
+        shown = [one for party in x.parties for one in shown_alerts(queue, party)]
+        if wanted[show] and (not band or any(one.alert["band"] == band for one in shown)):
+            out.append(_ShownConsignment(x, state, shown))
+    return out
 
 
 async def alert(request: Request) -> Response:
@@ -177,16 +211,15 @@ async def alert(request: Request) -> Response:
         form = await read_form(request, desk.settings.limits, files=False)
         given = dict(form.items)
         scope = given.pop("scope", "one")
-        chosen = (given.pop("preset", ""), given.get("reason", ""))
-        given["reason"] = "; ".join(filter(None, (" ".join(text.split()) for text in chosen)))
+        reasons = (given.pop("preset", ""), given.get("reason", ""))
+        given["reason"] = "; ".join(filter(None, (" ".join(text.split()) for text in reasons)))
         if scope not in SCOPES:
             raise UsageError(f"scope {scope[:20]!r} is not one of {', '.join(SCOPES)}")
         log = await asyncio.to_thread(desk.decisions)
         decided = await asyncio.to_thread(standing, found, log)
-        for alike in _in_scope(rows, decided, n - 1, scope):
-            named = {"query": alike["query"], "party": alike["party"]}
-            known = {k: str(v) for k, v in alike["asked"].items() if k in entries.LONGEST}
-            await entries.decide(desk, request.state.reader, known | given | named, anyway=True)
+        alike = _in_scope(rows, decided, n - 1, scope)
+        chosen = [given | subject_fields(one) for one in alike]
+        await entries.decide_all(desk, request.state.reader, chosen, anyway=True)
         to = _next(await asyncio.to_thread(lambda: standing(found, desk.decisions())), n)
         return RedirectResponse(
             f"/jobs/{found.id}/alerts/{to}" if to else f"/jobs/{found.id}?show=decided", 303

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -16,6 +17,14 @@ from bilat.document.page import templates
 from bilat.parties.run.answer import listed_name
 from bilat.server.verbs import PAIR
 
+#: How sure it is that a name is a listed party's, in words.
+SURENESS = {"match": "very probable", "likely": "probable", "unlikely": "improbable"}
+
+
+def _all_decided(alerts: Iterable[Any], verdict: str) -> bool:
+    """Return whether the standing decision on each alert is this verdict."""
+    return all(x.later is not None and x.later.decision.verdict == verdict for x in alerts)
+
 
 @cache
 def environment() -> jinja2.Environment:
@@ -25,6 +34,8 @@ def environment() -> jinja2.Environment:
         "%d %b %H:%M UTC"
     )
     env.filters["listed_name"] = listed_name
+    env.filters["sureness"] = lambda band: SURENESS.get(band, band)
+    env.filters["all_decided"] = _all_decided
     return env
 
 

@@ -9,8 +9,8 @@ application. ``tell`` passes progress on: how much is done, of how much, and of 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -209,38 +209,29 @@ def parties(held: Holdings, _tell: Tell, text: str, as_of: str) -> Any:
     }
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A decision as a reader enters it: its checked fields, and what was known beside the name."""
+
+    fields: Mapping[str, str]
+    known: Mapping[str, str]
+
+
 def decide(
-    held: Holdings,
-    _tell: Tell,
-    log: Path,
-    query: str,
-    party: str,
-    verdict: str,
-    reason: str,
-    who: str,
-    known: Mapping[str, str],
-    anyway: bool = False,
-    action: str = "",
+    held: Holdings, _tell: Tell, log: Path, given: Sequence[Entry], anyway: bool = False
 ) -> Any:
-    """Append a decision to the log, as ``bilat screen decide`` does."""
+    """Append decisions to the log, as ``bilat screen decide`` does."""
     from bilat.parties.decide.decisions import DecisionLog
     from bilat.parties.decide.known import decide as add
     from bilat.parties.run.opened import open_screener
 
     screener = open_screener(None, None, held).screener
-    made = add(
-        DecisionLog(log),
-        screener,
-        query,
-        party,
-        verdict,
-        reason,
-        who,
-        known=known,
-        anyway=anyway,
-        action=action,
-    )
-    return {**asdict(made), "hash": made.digest()}
+    decisions = DecisionLog(log)
+    made = [
+        add(decisions, screener, **entry.fields, known=entry.known, anyway=anyway)
+        for entry in given
+    ]
+    return [{**asdict(one), "hash": one.digest()} for one in made]
 
 
 def letter(

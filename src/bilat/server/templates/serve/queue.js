@@ -1,12 +1,12 @@
-// Keys of the queue: j and k to the next alert and the one before, t, f and u for the verdict; none while one writes but
+// Keys of the queue: j and k to the next one and the one before, t, f and u for the verdict on all that is shown; none while one writes but
 // Ctrl and Enter, which decides.
 addEventListener("keydown", (e) => {
   if (e.ctrlKey && e.key === "Enter" && e.target.form) return e.target.form.requestSubmit();
   if (e.ctrlKey || e.metaKey || e.altKey || /^(TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.matches("input:not([type=radio])")) return;
   const link = { j: "next", k: "prev" }[e.key];
-  const there = link ? document.querySelector(`a[rel=${link}]`) : document.querySelector(`input[data-key="${e.key}"]`);
-  if (!there) return;
+  const there = document.querySelectorAll(link ? `a[rel=${link}]` : `input[data-key="${e.key}"]`);
+  if (!there.length) return;
   e.preventDefault();
-  there.click();
+  there.forEach((one) => one.click());
   if (!link) document.querySelector("textarea[name=reason]").focus();
 });

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of a consignment: its parties by role, and one form that decides all of its alerts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bilat.errors import UsageError
+from bilat.parties.decide.decisions import ACTIONS, REASONS, VERDICTS, pair_key
+from bilat.parties.run.decided_workbook import LaterDecision
+from bilat.server import entries
+from bilat.server.consignments import (
+    Consignment,
+    ConsignmentParty,
+    States,
+    next_open,
+    read_consignments,
+    state_of,
+)
+from bilat.server.desk import Desk, desk_of
+from bilat.server.jobs import Job
+from bilat.server.queue import read_alerts, standing
+from bilat.server.refused import Declined
+from bilat.server.shown import page
+from bilat.server.upload import UploadedForm, read_form
+from bilat.server.verbs import query
+from bilat.server.work import Alert
+
+#: Where a decision holds: on this consignment, or on its names in every open one.
+SCOPES = ("one", "name")
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A job with its alerts, how each is decided, and its consignments."""
+
+    job: Job
+    alerts: Sequence[Alert]
+    states: States
+    consignments: Sequence[Consignment]
+
+    @classmethod
+    async def of(cls, desk: Desk, job: Job) -> Queue:
+        """Read the queue of a job with the decisions up to now."""
+        alerts = await asyncio.to_thread(read_alerts, job)
+        found = await asyncio.to_thread(read_consignments, job)
+        states = await asyncio.to_thread(lambda: standing(job, desk.decisions()))
+        return cls(job, alerts, states, found)
+
+    def consignment(self, number: int) -> Consignment:
+        """Return a consignment by its number in the queue.
+
+        Raises
+        ------
+        Declined
+            404 for a number that is none.
+        """
+        if not 1 <= number <= len(self.consignments):
+            line = f"there is no consignment {number} in this queue. It has "
+            raise Declined(404, f"{line}{len(self.consignments)}")
+        return self.consignments[number - 1]
+
+
+@dataclass(frozen=True)
+class ShownAlert:
+    """An alert on the page of its consignment."""
+
+    number: int
+    alert: Alert
+    later: LaterDecision | None
+
+
+def shown_alerts(queue: Queue, party: ConsignmentParty) -> list[ShownAlert]:
+    """Return the alerts of a party with their decisions."""
+    return [ShownAlert(n, queue.alerts[n - 1], queue.states[n - 1]) for n in party.alerts]
+
+
+async def consignment(request: Request) -> Response:
+    """Show a consignment with the form that decides it. POST: decide, then on to the next open one."""
+    desk = desk_of(request)
+    job = desk.jobs.get(request.path_params["id"], request.state.reader)
+    queue = await Queue.of(desk, job)
+    found = queue.consignment(request.path_params["n"])
+    if request.method == "POST":
+        form = await read_form(request, desk.settings.limits, files=False)
+        if form.get("second"):
+            chosen = [*_second(queue, found, form, request.state.reader)]
+        else:
+            chosen = [*_entries(queue, found, form)]
+        await entries.decide_all(desk, request.state.reader, chosen, anyway=True)
+        states = await asyncio.to_thread(lambda: standing(job, desk.decisions()))
+        to = next_open(queue.consignments, states, found.number)
+        here = f"/jobs/{job.id}/consignments/{to}" if to else f"/jobs/{job.id}?show=decided"
+        return RedirectResponse(here, 303)
+    query(request.query_params.multi_items())
+    trail = await asyncio.to_thread(desk.settings.handling.trail)
+    parties = [(party, shown_alerts(queue, party)) for party in found.parties]
+    decided = [x.later.decision.who for _, shown in parties for x in shown if x.later is not None]
+    return page(
+        request,
+        "serve/consignment.html",
+        title=f"{found.id}: {found.title}" if found.id else found.title,
+        job=job,
+        consignment=found,
+        parties=parties,
+        state=state_of(found, queue.states),
+        of=len(queue.consignments),
+        deciders=", ".join(dict.fromkeys(decided)),
+        verdicts=VERDICTS,
+        actions=ACTIONS,
+        presets=REASONS,
+        longest=entries.LONGEST,
+        who=trail[-1]["who"] if trail else "",
+        takes=desk.settings.decisions is not None,
+        not_taken=entries.NOT_TAKEN,
+        elsewhere=_elsewhere(queue, found),
+    )
+
+
+def _reason(form: UploadedForm) -> str:
+    texts = (" ".join(form.get(name).split()) for name in ("preset", "reason"))
+    return "; ".join(filter(None, texts))
+
+
+def _entries(queue: Queue, found: Consignment, form: UploadedForm) -> Iterator[Mapping[str, str]]:
+    """Yield the decisions that a form takes on a consignment: of each party, or of each alert.
+
+    The verdict of an alert goes before that of its party.
+    """
+    scope = form.get("scope") or "one"
+    if scope not in SCOPES:
+        raise UsageError(f"scope {scope[:20]!r} is not one of {', '.join(SCOPES)}")
+    common = {"reason": _reason(form), "action": form.get("action")}
+    if form.get("who"):
+        common["who"] = form.get("who")
+    verdicts: dict[int, str] = {}
+    for place, party in enumerate(found.parties, 1):
+        whole = form.get(f"party-{place}")
+        for number in party.alerts:
+            verdicts[number] = form.get(f"alert-{number}") or whole
+    if missing := [number for number, verdict in verdicts.items() if not verdict]:
+        name = queue.alerts[missing[0] - 1]["name"]
+        raise UsageError(f"no verdict on {name[:100]}. Choose one for it or for its party")
+    made: dict[tuple[str, ...], dict[str, str]] = {}
+    for number, verdict in verdicts.items():
+        reach = [number]
+        if scope == "name":
+            reach += alike(queue, number)
+        for one in reach:
+            subject = subject_fields(queue.alerts[one - 1])
+            made.setdefault(tuple(subject.values()), {**subject, **common, "verdict": verdict})
+    yield from made.values()
+
+
+def _second(
+    queue: Queue, found: Consignment, form: UploadedForm, reader: str
+) -> Iterator[Mapping[str, str]]:
+    """Yield the decisions that stand on a consignment once more, by a second person."""
+    who = form.get("who")
+    for number in found.alerts:
+        later = queue.states[number - 1]
+        if later is None:
+            raise UsageError("a second person agrees when every alert is decided. Decide the rest")
+        first = later.decision
+        if later.eyes == 1 and (who or reader) == first.who:
+            raise UsageError(f"{first.who} decided this. A second pair of eyes is another person's")
+        reason = _reason(form) or f"second pair of eyes: agrees with {first.who}"
+        entry = {"verdict": first.verdict, "action": first.action, "reason": reason}
+        if who:
+            entry["who"] = who
+        yield {**subject_fields(queue.alerts[number - 1]), **entry}
+
+
+def subject_fields(alert: Alert) -> dict[str, str]:
+    """Return what a decision on an alert is about: name, party, and what the row says of the party."""
+    known = {k: str(alert["asked"].get(k, "")) for k in entries.LONGEST if k in alert["asked"]}
+    return {**known, "query": alert["query"], "party": alert["party"]}
+
+
+def alike(queue: Queue, number: int) -> list[int]:
+    """Return the open alerts of the same name and party in other consignments."""
+    mine = queue.alerts[number - 1]
+    key = pair_key(mine["query"], mine["party"])
+    return [
+        other
+        for other, (alert, later) in enumerate(zip(queue.alerts, queue.states, strict=True), 1)
+        if later is None and other != number and pair_key(alert["query"], alert["party"]) == key
+    ]
+
+
+def _elsewhere(queue: Queue, found: Consignment) -> int:
+    """Return how many other consignments have an open alert of the same name and party."""
+    others = {other for number in found.alerts for other in alike(queue, number)}
+    rest = (x for x in queue.consignments if x.number != found.number)
+    return sum(not others.isdisjoint(x.alerts) for x in rest)
+
+
+ROUTES = [
+    Route("/jobs/{id}/consignments/{n:int}", consignment, methods=["GET", "POST"]),
+]

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The consignments of a screening: rows of the file that was sent, each with its parties and alerts.
+
+The consignment is what an officer holds or releases. A row without an alert is no part of the queue.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from bilat.parties.run.decided_workbook import LaterDecision
+from bilat.server.jobs import Job
+from bilat.server.work import ALERTS, NAMES, Alert
+
+Outcome: TypeAlias = Literal["", "hold", "release"]
+#: Decisions on the alerts of a job, by their order; None for an open one.
+States: TypeAlias = Sequence[LaterDecision | None]
+
+
+@dataclass(frozen=True)
+class ConsignmentParty:
+    """A party of a consignment, and the numbers of its alerts; none for a party that is on no list."""
+
+    column: str
+    role: str
+    name: str
+    alerts: tuple[int, ...]
+    cleared: bool = False  #: whether earlier decisions said that it is someone else
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """A row of a file, by the id or number that the file gives it."""
+
+    number: int
+    id: str
+    sentence: str  #: what was found of each party, by role; blank where the row names one party
+    parties: tuple[ConsignmentParty, ...]
+
+    @property
+    def alerts(self) -> tuple[int, ...]:
+        """The numbers of its alerts, party by party."""
+        return tuple(number for party in self.parties for number in party.alerts)
+
+    @property
+    def title(self) -> str:
+        """Return the parties with alerts, in words."""
+        names = dict.fromkeys(party.name for party in self.parties if party.alerts)
+        return "; ".join(names)
+
+
+@dataclass(frozen=True)
+class ConsignmentState:
+    """How a consignment stands: its open alerts, its outcome, and how many people saw each alert."""
+
+    open: int
+    decided: int
+    outcome: Outcome
+    eyes: int  #: of the alert that fewest people decided; 0 while one is open
+
+    @property
+    def awaits_second(self) -> bool:
+        """Whether one person alone decided some of it."""
+        return self.open == 0 and self.eyes == 1
+
+
+def state_of(consignment: Consignment, states: States) -> ConsignmentState:
+    """Return how a consignment stands.
+
+    It is held as soon as one decision says so. It is released when every alert is decided, one
+    decision releases it and none holds it.
+    """
+    found = [states[number - 1] for number in consignment.alerts]
+    decided = [later for later in found if later is not None]
+    waiting = len(found) - len(decided)
+    actions = {later.decision.action for later in decided}
+    outcome: Outcome = ""
+    if "hold" in actions:
+        outcome = "hold"
+    elif "release" in actions and not waiting:
+        outcome = "release"
+    eyes = 0 if waiting else min((later.eyes for later in decided), default=0)
+    return ConsignmentState(waiting, len(decided), outcome, eyes)
+
+
+def read_consignments(job: Job) -> tuple[Consignment, ...]:
+    """Return the consignments of a job that have alerts, the one with the surest alert first."""
+    alerts = job.out / ALERTS
+    if job.kind != "screen" or job.status != "done" or not alerts.is_file():
+        return ()
+    return _consignments(job.out, alerts.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _consignments(folder: Path, _changed: int) -> tuple[Consignment, ...]:
+    with (folder / ALERTS).open(encoding="utf-8") as lines:
+        alerts = [json.loads(line) for line in lines]
+    names = folder / NAMES
+    if not names.is_file():
+        return _of_typed_names(alerts)
+    numbers: dict[str, deque[int]] = defaultdict(deque)
+    for number, alert in enumerate(alerts, 1):
+        numbers[_key(alert)].append(number)
+    with names.open(encoding="utf-8") as stored:
+        next(stored)  # what the run was
+        found = [
+            _consignment([*lines], numbers)
+            for _, lines in groupby(map(json.loads, stored), key=itemgetter("row"))
+        ]
+    return _numbered(found)
+
+
+def _of_typed_names(alerts: Sequence[Alert]) -> tuple[Consignment, ...]:
+    """Return one consignment for each name that was typed."""
+    by: dict[str, list[int]] = {}
+    for number, alert in enumerate(alerts, 1):
+        by.setdefault(alert["query"], []).append(number)
+    parties = (ConsignmentParty("", "", name, tuple(numbers)) for name, numbers in by.items())
+    return _numbered(Consignment(0, "", "", (party,)) for party in parties)
+
+
+def _numbered(found: Iterable[Consignment]) -> tuple[Consignment, ...]:
+    queue = sorted((x for x in found if x.alerts), key=lambda x: min(x.alerts))
+    return tuple(
+        Consignment(number, x.id, x.sentence, x.parties) for number, x in enumerate(queue, 1)
+    )
+
+
+def _key(alert: Alert) -> str:
+    return json.dumps(alert, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _consignment(lines: Sequence[Alert], numbers: dict[str, deque[int]]) -> Consignment:
+    """Return the consignment of the names of one row. Alerts beyond the queue's length have no number."""
+    first = lines[0]
+    parties = tuple(_party(line, numbers) for line in lines)
+    ids = (row["query_id"] for line in lines for row in line["rows"] if row["query_id"])
+    row_id = next(ids, "") or str(first["row"])
+    return Consignment(0, row_id, first["consignment"], parties)
+
+
+def _party(line: Alert, numbers: dict[str, deque[int]]) -> ConsignmentParty:
+    taken = tuple(_taken(line["rows"], numbers))
+    role = next((row["role"] for row in line["rows"] if row["role"]), "")
+    cleared = bool(line["folded"])
+    return ConsignmentParty(line["column"], role, line["query"], taken, cleared)
+
+
+def _taken(rows: Sequence[Alert], numbers: dict[str, deque[int]]) -> Iterator[int]:
+    for row in rows:
+        if waiting := numbers.get(_key(row)):
+            yield waiting.popleft()
+
+
+def next_open(consignments: Sequence[Consignment], states: States, after: int) -> int:
+    """Return the number of the next consignment with an open alert, from the first again; 0 for none."""
+    order = [*consignments[after:], *consignments[:after]]
+    waiting = (x.number for x in order if any(states[n - 1] is None for n in x.alerts))
+    return next(waiting, 0)
