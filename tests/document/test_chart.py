@@ -12,10 +12,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bilat import ask
-from bilat.document import Document, Point, Series, SourceRef, fragment
+from bilat.document import Document, Point, Section, Series, SourceRef, fragment
 from bilat.document.chart import NARROW, SIZES, WIDE, description, standalone, svg
 from bilat.document.html import Surface
-from bilat.errors import UsageError
+from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
 from bilat.units import count, percent, quantity
 
@@ -23,9 +23,8 @@ TIV = quantity("million TIV")
 
 
 def line(**values: dict[str, float]) -> Series:
-    return Series(
-        "Arms", TIV, tuple(Point(y, v, group=g) for g, ys in values.items() for y, v in ys.items())
-    )
+    points = tuple(Point(y, v, group=g) for g, ys in values.items() for y, v in ys.items())
+    return Series("Arms", TIV, points, source="SIPRI")
 
 
 def numbers(drawing: str) -> list[float]:
@@ -88,7 +87,7 @@ def test_text_of_strangers_is_escaped_and_blank_stays_blank() -> None:
 
 
 def test_a_slide_has_title_unit_source_and_no_variable() -> None:
-    made = standalone(line(a={"2020": 1.0, "2021": 2.0}), source="Source: SIPRI")
+    made = standalone(line(a={"2020": 1.0, "2021": 2.0}))
     tree = ElementTree.fromstring(made)
     assert (tree.get("width"), tree.get("height")) == ("1280", "720")
     assert (
@@ -162,5 +161,15 @@ def test_a_chart_without_a_source_takes_that_of_its_document() -> None:
     named = (SourceRef("own", "A record", "A record, 2024", "CC0", "", "A1"),)
     page = fragment(Document("oil", "Oil", (), (bare,), sources=named))
     assert "Source: A record" in page
-    own = replace(bare, foot="Source: its own")
-    assert "A record<" not in fragment(Document("oil", "Oil", (), (own,), sources=named))
+    own = replace(bare, source="its own")
+    shown = fragment(Document("oil", "Oil", (), (own,), sources=named))
+    assert "Source: its own" in shown and "Source: A record" not in shown
+
+
+def test_a_chart_without_a_source_is_refused() -> None:
+    bare = Series("Oil", "Mt", (Point("2023", 5.0), Point("2024", 7.0)))
+    with pytest.raises(DataError, match="the chart 'Oil' of oil names no source"):
+        Document("oil", "Oil", (), (Section("Behind", (bare,), detail=True),))
+    with pytest.raises(DataError, match="the chart 'Oil' names no source"):
+        standalone(bare)
+    Document("oil", "Oil", (), (replace(bare, points=()),))

@@ -85,6 +85,7 @@ def planted() -> Document:
                 "Votes",
                 percent("common votes"),
                 (Point("2021", 47.5, 45, 50), Point("2022", 41.0, group="g")),
+                source="a register",
             ),
             Rows(("source", "locator"), (("register", "line 7"),), 9),
             Section(
@@ -142,9 +143,9 @@ def test_the_lines_of_one_chart_are_drawn_on_one_scale() -> None:
         for g, size in (("large", 80.0), ("small", 10.0))
         for n, v in enumerate((0.0, size))
     )
-    large, small = text(Document("list", "A", ("B.",), (Series("", "t", points),))).splitlines()[
-        -2:
-    ]
+    large, small = text(
+        Document("list", "A", ("B.",), (Series("", "t", points, source="a count"),))
+    ).splitlines()[-2:]
     assert "█" in large and "█" not in small
 
 

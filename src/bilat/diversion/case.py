@@ -163,5 +163,5 @@ def _chart(found: Diversion, r: Route) -> Series:
         found.currency,
         tuple(points),
         marks=marks(found),
-        foot=f"Source: {joined(list(found.sources))}",
+        source=joined(list(found.sources)),
     )

@@ -168,10 +168,10 @@ def _sources(found: Diversion) -> tuple[SourceRef, ...]:
 
 
 def _drawn_from(found: Diversion) -> str:
-    """The source of a chart, as its foot has it."""
+    """Return the source of a chart."""
     known = sources()
     titles = [known[name].title if name in known else name for name in found.sources]
-    return f"Source: {joined(titles)}" if titles else "Source: your file"
+    return joined(titles) if titles else "your file"
 
 
 # -- hubs ------------------------------------------------------------------------------------------
@@ -277,7 +277,7 @@ def _hubs_together(found: Diversion, hubs: Sequence[Hub]) -> list[Block]:
             tuple(points),
             subtitle=f"{found.currency} a {period_of(found)}",
             marks=marks(found),
-            foot=_drawn_from(found),
+            source=_drawn_from(found),
         )
     ]
 
@@ -310,7 +310,7 @@ def _line(found: Diversion, h: Hub) -> Series:
         "past trade (80% range)",
         marks=marks(found),
         focus=(bare(found),),
-        foot=_drawn_from(found),
+        source=_drawn_from(found),
     )
 
 

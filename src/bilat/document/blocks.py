@@ -39,7 +39,7 @@ from bilat.document.docstrings import docstring
 from bilat.document.fields import Parameter, parameter_of, text_of
 from bilat.document.wording import day
 from bilat.dyad import PAPER_PAIR, Dyad
-from bilat.errors import UsageError
+from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
 from bilat.subject import Subject, to_plain
 from bilat.when import AsOf
@@ -386,7 +386,8 @@ class Series:
     """Points over time or over things: a chart with its table.
 
     ``marks`` are days with a word; ``focus`` the groups to be drawn first. ``invasion`` marks that of
-    Ukraine, unless the chart is about states that did not take part in the war.
+    Ukraine, unless the chart is about states that did not take part in the war. ``source`` is who
+    publishes the figures; a chart without it stands in a document that names its sources.
     """
 
     title: str
@@ -396,14 +397,21 @@ class Series:
     subtitle: str = ""
     marks: tuple[tuple[dt.date, str], ...] = ()
     focus: tuple[str, ...] = ()
-    foot: str = ""
+    foot: str = ""  #: what a reader must know of the figures
+    source: str = ""
     listing: bool = False
     invasion: bool = True
 
     @property
+    def notes(self) -> str:
+        """The foot and the source, in a line."""
+        named = f"Source: {self.source}" if self.source else ""
+        return ". ".join(x for x in (self.foot.rstrip("."), named) if x)
+
+    @property
     def caption(self) -> str:
         """Unit and publisher, in a line."""
-        return ". ".join(x for x in (self.subtitle or self.unit, self.foot) if x) + "."
+        return ". ".join(x for x in (self.subtitle or self.unit, self.notes) if x) + "."
 
 
 @dataclass(frozen=True)
@@ -486,6 +494,16 @@ class Document:
     table: Callable[[], Any] | None = field(
         default=None, compare=False
     )  #: the main figures as an Arrow table
+
+    def __post_init__(self) -> None:
+        if self.sources:
+            return
+        for block in self.walk():
+            if isinstance(block, Series) and block.points and not block.source:
+                raise DataError(
+                    f"the chart {(block.title or block.subtitle)!r} of {self.kind} names no source",
+                    cure="give the chart or its document a source",
+                )
 
     @property
     def about(self) -> Subject | None:

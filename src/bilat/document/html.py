@@ -30,6 +30,7 @@ from bilat.document.blocks import (
 )
 from bilat.document.commands import Writer
 from bilat.document.plot import points_csv
+from bilat.document.strokes import Size
 from bilat.document.text import as_table
 from bilat.document.wording import slug
 from bilat.document.words import cell, figure_text, is_number
@@ -55,11 +56,9 @@ class Surface:
 
     def sourced(self, series: Series) -> Series:
         """The chart with its source: its own, or the publishers of the document around it."""
-        if "source" in series.foot.lower() or not self.source:
-            return series
-        return replace(series, foot=". ".join(x for x in (series.foot, self.source) if x))
+        return replace(series, source=series.source or self.source)
 
-    def draw(self, series: Series, size: chart.Size | None = None) -> str:
+    def draw(self, series: Series, size: Size | None = None) -> str:
         """A chart of a size; without one for a wide and for a narrow screen."""
         if not self.page:
             return chart.coloured(chart.svg(series, size or chart.WIDE))
@@ -81,9 +80,9 @@ def take_away(series: Series, name: str, cite: str) -> str:
     """What a reader takes of a chart, without a script: SVG of 16:9 and square, figures as CSV, a line that embeds it,
     and the citation of figure and publishers."""
     links = []
-    source = f"{series.foot} · {cite}".strip(" ·")
+    source = f"{series.notes} · {cite}".strip(" ·")
     for words, size in (("16:9", "slide"), ("square", "square")):
-        drawn = chart.standalone(series, chart.SIZES[size], source=source)
+        drawn = chart.standalone(series, chart.SIZES[size], cite=cite)
         data = quote(drawn.replace("'", "&#39;").replace('"', "'"), safe=_AS_IT_IS)
         links.append(
             f'<a class="svg" download="{name}-{size}.svg" href="data:image/svg+xml,{data}">SVG {words}</a>'
@@ -147,7 +146,7 @@ def source_line(refs: Sequence[SourceRef]) -> str:
         return ""
     rest = len(names) - MOST_PUBLISHERS
     more = f" and {count_text(rest, 'others')}" if rest > 0 else ""
-    return f"Source: {'; '.join(names[:MOST_PUBLISHERS])}{more}"
+    return f"{'; '.join(names[:MOST_PUBLISHERS])}{more}"
 
 
 def _blocks(blocks: Sequence[Block], surface: Surface, level: int) -> Iterator[str]:
@@ -182,7 +181,7 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
         )
         table = "".join(_table(as_table(b)))
         yield f"<details><summary>Figures</summary>{table}</details>" if drawn else table
-        yield f'<p class="foot">{escape(b.foot)}</p>' if b.foot else ""
+        yield f'<p class="foot">{escape(b.notes)}</p>' if b.notes else ""
         yield (
             take_away(b, slug(b.title or b.subtitle), surface.cite)
             if drawn and surface.cite

@@ -28,7 +28,6 @@ class Plot:
     """A chart: it shows itself in a notebook and saves itself as .svg, .png or .csv."""
 
     series: Series
-    source: str
     size: str = "slide"
 
     def svg(self) -> str:
@@ -43,7 +42,7 @@ class Plot:
             raise UsageError(f"no size {self.size!r}. Choose from: {', '.join(SIZES)}")
         if not any(p.value is not None for p in self.series.points):
             raise UsageError(f"nothing to draw: {self.series.title} has no figure")
-        return standalone(self.series, SIZES[self.size], source=self.source)
+        return standalone(self.series, SIZES[self.size])
 
     def save(self, path: Path | str) -> Path:
         """Write the chart: .svg, .png, or .csv (its points), whole or not at all.

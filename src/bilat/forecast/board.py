@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from bilat.catalog.sources import sources
 from bilat.document import (
     Block,
     Column,
@@ -253,7 +254,14 @@ def _chart(a: Alarm) -> Series:
         for m in months
     )
     step = "year" if a.stream.yearly else "month"
-    return Series(f"{spoken(a.stream)}, by {step}", "", points, foot=f"known on {a.known}")
+    spec = next(spec for spec in specs() if spec.name == a.stream.family)
+    return Series(
+        f"{spoken(a.stream)}, by {step}",
+        "",
+        points,
+        foot=f"known on {a.known}",
+        source="; ".join(dict.fromkeys(sources()[name].producer for name in spec.sources)),
+    )
 
 
 def _headlines(found: tuple[Headline, ...]) -> Table:

@@ -43,6 +43,7 @@ class Spec:
     name: str
     title: str
     sql: str
+    sources: tuple[str, ...]  #: names in the catalog
     per_day: bool = False  #: values are put on a day of the month
     cumulative: bool = False  #: values are running totals
     least: float = 0.0  #: a smaller figure is no alarm
@@ -99,7 +100,8 @@ class Stream:
 def specs() -> tuple[Spec, ...]:
     """What streams.toml says."""
     text = resources.files("bilat.forecast").joinpath("streams.toml").read_text("utf-8")
-    return tuple(Spec(**s) for s in tomllib.loads(text)["stream"])
+    found = tomllib.loads(text)["stream"]
+    return tuple(Spec(**{**spec, "sources": tuple(spec["sources"])}) for spec in found)
 
 
 def streams(as_of: AsOf, holdings: Holdings, family: str = "") -> tuple[list[Stream], list[str]]:

@@ -34,7 +34,7 @@ def of_measurement(m: Measurement, question: Question) -> Document:
         "reference": m.reference,
     }
     blocks: list[Block] = [
-        *((Series(m.title, m.unit, m.points, listing=True),) if m.points else ()),
+        *((_series(m),) if m.points else ()),
         Facts(tuple((k, v) for k, v in facts.items() if v)),
         *(Facts((("source", f"{s['citation']} [{s['grade']}] {s['url']}"),)) for s in m.sources),
     ]
@@ -54,6 +54,12 @@ def of_measurement(m: Measurement, question: Question) -> Document:
         sources=source_refs(m.sources),
         table=m.to_arrow,
     )
+
+
+def _series(m: Measurement) -> Series:
+    # A count of zeros has no row behind it, so its source is the record that has none.
+    source = "" if m.sources else m.reference
+    return Series(m.title, m.unit, m.points, source=source, listing=True)
 
 
 def _summary(m: Measurement) -> tuple[str, ...]:

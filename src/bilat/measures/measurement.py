@@ -294,8 +294,13 @@ class Measurement:
         points = tuple(p for p in self.points if p.group in shown and p.period >= str(since))
         citations = "; ".join(dict.fromkeys(s["citation"] for s in self.sources))
         return Plot(
-            Series(title or self.title, self.unit, points, focus=groups),
-            f"Source: {citations}",
+            Series(
+                title or self.title,
+                self.unit,
+                points,
+                focus=groups,
+                source=citations or self.reference,
+            ),
             size,
         )
 

@@ -14,7 +14,7 @@ from bilat.catalog import sources as catalog
 from bilat.document import Block, Column, Document, Facts, Finding, Next, Point, Say, Section, Table
 from bilat.document import wording as words
 from bilat.document.blocks import SourceRef
-from bilat.document.chart import INVASION
+from bilat.document.time_chart import INVASION
 from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.forecast.kept_forecasts import last_before, published
 from bilat.forecast.questions import ForecastQuestion, Mover, questions

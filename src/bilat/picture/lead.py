@@ -288,7 +288,7 @@ def _movement(
     if gauge.subtitle and len({p.period for p in points}) > 1:
         makers = "; ".join(dict.fromkeys(s["producer"] for s in m.sources))
         series = Series(
-            gauge.name, unit, points, subtitle=gauge.subtitle, focus=order, foot=f"Source: {makers}"
+            gauge.name, unit, points, subtitle=gauge.subtitle, focus=order, source=makers
         )
     return Movement(
         gauge.id,

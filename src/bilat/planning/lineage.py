@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bilat.catalog.sources import sources
 from bilat.document import Rows
+from bilat.units.notation import count_text
 
 #: What the rows of a page show of each.
 COLUMNS = ("input", "value", "unit", "period", "originator", "source", "locator", "known_on")
@@ -49,6 +50,21 @@ def record(name: str, value: float | str, unit: str, row: Mapping[str, Any]) -> 
         row.get("note"),
         row.get("originator"),
     )
+
+
+#: Publishers that the source of a modelled chart names; the others are counted.
+MOST_NAMED = 3
+
+
+def model_source(used: Iterable[InputRow]) -> str:
+    """Return the source of a modelled figure: our model, and who published its inputs."""
+    makers = [sources()[row.source].producer for row in used if row.source in sources()]
+    names = list(dict.fromkeys(makers))
+    if not names:
+        return "bilat’s model"
+    rest = len(names) - MOST_NAMED
+    more = f" and {count_text(rest, 'others')}" if rest > 0 else ""
+    return f"bilat’s model, on figures of {'; '.join(names[:MOST_NAMED])}{more}"
 
 
 def first_inputs(used: Sequence[InputRow]) -> Rows:

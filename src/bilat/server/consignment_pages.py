@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page of a consignment: its parties by role, and one form that decides all of its alerts."""
+"""The page of a consignment: its parties by role, and one form that decides all of its alerts.
+
+A form answers for each party, or for one of its alerts. All answers are checked before the first
+is written into the log.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,19 @@ SCOPES = ("one", "name")
 
 @dataclass(frozen=True)
 class Queue:
-    """A job with its alerts, how each is decided, and its consignments."""
+    """A job with its alerts, how each is decided, and its consignments.
+
+    Attributes
+    ----------
+    job
+        the screening
+    alerts
+        its alerts, the surest first
+    states
+        the decision on each alert; None for an open one
+    consignments
+        the rows with alerts
+    """
 
     job: Job
     alerts: Sequence[Alert]
@@ -69,7 +85,17 @@ class Queue:
 
 @dataclass(frozen=True)
 class ShownAlert:
-    """An alert on the page of its consignment."""
+    """An alert on the page of its consignment.
+
+    Attributes
+    ----------
+    number
+        its place among the alerts of the job, from 1
+    alert
+        its row
+    later
+        the decision that stands on it; None while it is open
+    """
 
     number: int
     alert: Alert
@@ -82,7 +108,10 @@ def shown_alerts(queue: Queue, party: ConsignmentParty) -> list[ShownAlert]:
 
 
 async def consignment(request: Request) -> Response:
-    """Show a consignment with the form that decides it. POST: decide, then on to the next open one."""
+    """Show a consignment with the form that decides it.
+
+    POST: decide, then go on to the next open one.
+    """
     desk = desk_of(request)
     job = desk.jobs.get(request.path_params["id"], request.state.reader)
     queue = await Queue.of(desk, job)
@@ -132,6 +161,11 @@ def _entries(queue: Queue, found: Consignment, form: UploadedForm) -> Iterator[M
     """Yield the decisions that a form takes on a consignment: of each party, or of each alert.
 
     The verdict of an alert goes before that of its party.
+
+    Raises
+    ------
+    UsageError
+        for an alert without a verdict, or an unknown scope.
     """
     scope = form.get("scope") or "one"
     if scope not in SCOPES:
@@ -161,7 +195,13 @@ def _entries(queue: Queue, found: Consignment, form: UploadedForm) -> Iterator[M
 def _second(
     queue: Queue, found: Consignment, form: UploadedForm, reader: str
 ) -> Iterator[Mapping[str, str]]:
-    """Yield the decisions that stand on a consignment once more, by a second person."""
+    """Yield the decisions that stand on a consignment once more, by a second person.
+
+    Raises
+    ------
+    UsageError
+        while an alert is open, or where the person decided it first.
+    """
     who = form.get("who")
     for number in found.alerts:
         later = queue.states[number - 1]
@@ -178,7 +218,10 @@ def _second(
 
 
 def subject_fields(alert: Alert) -> dict[str, str]:
-    """Return what a decision on an alert is about: name, party, and what the row says of the party."""
+    """Return what a decision on an alert is about.
+
+    That is the name, the listed party, and what the row says of the party.
+    """
     known = {k: str(alert["asked"].get(k, "")) for k in entries.LONGEST if k in alert["asked"]}
     return {**known, "query": alert["query"], "party": alert["party"]}
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The consignments of a screening: rows of the file that was sent, each with its parties and alerts.
+"""The consignments of a screening: rows of a file, each with its parties and alerts.
 
-The consignment is what an officer holds or releases. A row without an alert is no part of the queue.
+The consignment is what an officer holds or releases. A row without an alert is no part of the
+queue.
 """
 
 from __future__ import annotations
@@ -27,22 +28,48 @@ States: TypeAlias = Sequence[LaterDecision | None]
 
 @dataclass(frozen=True)
 class ConsignmentParty:
-    """A party of a consignment, and the numbers of its alerts; none for a party that is on no list."""
+    """A party of a consignment.
+
+    Attributes
+    ----------
+    column
+        header of the column that names it
+    role
+        its part in the consignment, such as consignee or bank; blank where it has no alert
+    name
+        the name as the file has it
+    alerts
+        numbers of its alerts; none for a party that is on no list
+    cleared
+        whether earlier decisions said that it is someone else
+    """
 
     column: str
     role: str
     name: str
     alerts: tuple[int, ...]
-    cleared: bool = False  #: whether earlier decisions said that it is someone else
+    cleared: bool = False
 
 
 @dataclass(frozen=True)
 class Consignment:
-    """A row of a file, by the id or number that the file gives it."""
+    """A row of a file.
+
+    Attributes
+    ----------
+    number
+        its place in the queue, from 1
+    id
+        the id that the file gives the row, or its number; blank for a typed name
+    sentence
+        what was found of each party, by role; blank where the row names one party
+    parties
+        every party that the row names
+    """
 
     number: int
     id: str
-    sentence: str  #: what was found of each party, by role; blank where the row names one party
+    sentence: str
     parties: tuple[ConsignmentParty, ...]
 
     @property
@@ -59,12 +86,22 @@ class Consignment:
 
 @dataclass(frozen=True)
 class ConsignmentState:
-    """How a consignment stands: its open alerts, its outcome, and how many people saw each alert."""
+    """How a consignment stands.
+
+    Attributes
+    ----------
+    open, decided
+        how many of its alerts are
+    outcome
+        whether it is held or released; blank while neither is decided
+    eyes
+        how many people decided the alert that fewest did; 0 while one is open
+    """
 
     open: int
     decided: int
     outcome: Outcome
-    eyes: int  #: of the alert that fewest people decided; 0 while one is open
+    eyes: int
 
     @property
     def awaits_second(self) -> bool:
@@ -92,7 +129,7 @@ def state_of(consignment: Consignment, states: States) -> ConsignmentState:
 
 
 def read_consignments(job: Job) -> tuple[Consignment, ...]:
-    """Return the consignments of a job that have alerts, the one with the surest alert first."""
+    """Return the consignments of a job that have alerts, the surest first."""
     alerts = job.out / ALERTS
     if job.kind != "screen" or job.status != "done" or not alerts.is_file():
         return ()
@@ -139,7 +176,10 @@ def _key(alert: Alert) -> str:
 
 
 def _consignment(lines: Sequence[Alert], numbers: dict[str, deque[int]]) -> Consignment:
-    """Return the consignment of the names of one row. Alerts beyond the queue's length have no number."""
+    """Return the consignment of the names of one row.
+
+    Alerts beyond the length of the queue have no number.
+    """
     first = lines[0]
     parties = tuple(_party(line, numbers) for line in lines)
     ids = (row["query_id"] for line in lines for row in line["rows"] if row["query_id"])
@@ -161,7 +201,10 @@ def _taken(rows: Sequence[Alert], numbers: dict[str, deque[int]]) -> Iterator[in
 
 
 def next_open(consignments: Sequence[Consignment], states: States, after: int) -> int:
-    """Return the number of the next consignment with an open alert, from the first again; 0 for none."""
+    """Return the number of the next consignment with an open alert.
+
+    After the last the search goes on from the first; 0 where every alert is decided.
+    """
     order = [*consignments[after:], *consignments[:after]]
     waiting = (x.number for x in order if any(states[n - 1] is None for n in x.alerts))
     return next(waiting, 0)

@@ -17,7 +17,7 @@ from bilat.parties.decide.decisions import (
     VERDICTS,
 )
 from bilat.server.desk import Desk
-from bilat.server.work import Entry
+from bilat.server.work import DecisionEntry
 
 #: Fields that a decision needs, what was known beside the name apart.
 FIELDS = ("query", "party", "verdict", "reason", "who")
@@ -51,7 +51,9 @@ async def trail(desk: Desk) -> list[dict[str, str]]:
 
 
 async def decide(desk: Desk, reader: str, given: Mapping[str, str], *, anyway: bool = False) -> Any:
-    """Append a decision; where there are tokens, who decides is the token's name. ``anyway``: the party was proposed.
+    """Append a decision; where there are tokens, who decides is the token's name.
+
+    ``anyway``: the party was proposed.
 
     Raises
     ------
@@ -77,7 +79,7 @@ async def decide_all(
     for one in given:
         fields = check(desk, reader, one)
         known = {k: fields.pop(k) for k in KNOWN if k in fields}
-        chosen.append(Entry(fields, known))
+        chosen.append(DecisionEntry(fields, known))
     found = await desk.ask(reader, "decide", log=log, given=chosen, anyway=anyway)
     if desk.settings.marking is None:
         return [*found]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The officer's desk: a home, each job with its result, its queue of alerts, decisions and letters."""
+"""The officer's desk: a home, each job with its result and its queue, decisions and letters."""
 
 from __future__ import annotations
 

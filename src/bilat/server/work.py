@@ -210,7 +210,7 @@ def parties(held: Holdings, _tell: Tell, text: str, as_of: str) -> Any:
 
 
 @dataclass(frozen=True)
-class Entry:
+class DecisionEntry:
     """A decision as a reader enters it: its checked fields, and what was known beside the name."""
 
     fields: Mapping[str, str]
@@ -218,7 +218,7 @@ class Entry:
 
 
 def decide(
-    held: Holdings, _tell: Tell, log: Path, given: Sequence[Entry], anyway: bool = False
+    held: Holdings, _tell: Tell, log: Path, given: Sequence[DecisionEntry], anyway: bool = False
 ) -> Any:
     """Append decisions to the log, as ``bilat screen decide`` does."""
     from bilat.parties.decide.decisions import DecisionLog

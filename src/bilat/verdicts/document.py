@@ -206,7 +206,7 @@ def _charts(j: Judgement) -> list[Block]:
         title = (
             m.title if len({d.measurement.subject for d in decided}) == 1 else f"{m.title}, by pair"
         )
-        made.append(Series(title, m.unit, shown, focus=groups, foot=f"Source: {citations}"))
+        made.append(Series(title, m.unit, shown, focus=groups, source=citations))
     return made
 
 
@@ -377,7 +377,7 @@ def drawn(
         unit_of(t),
         points,
         subtitle=f"{t.title}: {t.unit}",
-        foot=f"Source: {makers}",
+        source=makers,
         marks=marks,
         focus=tuple(sorted(sums, key=lambda g: (-recent[g], -sums[g], g))),
         invasion=bool(_OF_THE_WAR & set(pair.states)),

@@ -22,7 +22,7 @@ from bilat.document import (
 from bilat.document.blocks import Cell
 from bilat.planning.blocks import assumed_line, drivers_table, numbers_table, quantile_text, share
 from bilat.planning.figures import Figures
-from bilat.planning.lineage import first_inputs
+from bilat.planning.lineage import first_inputs, model_source
 from bilat.regeneration.recovery.threat import Threat
 from bilat.when import AsOf
 
@@ -202,6 +202,7 @@ def _against(a: Backfill, against: Sequence[Threat]) -> tuple[Block, ...]:
         "share",
         tuple(points),
         subtitle="median and 80% range of the model runs",
+        source=model_source(a.rows),
     )
     note = Say(
         "Russia's tanks are shown as a share of those in February 2022. They come from the plan "
@@ -343,6 +344,7 @@ def _front(a: Backfill) -> Series:
         "share",
         points,
         foot=f"{len(BUDGETS)} budgets",
+        source=model_source(a.rows),
     )
 
 

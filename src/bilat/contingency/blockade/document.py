@@ -30,7 +30,7 @@ from bilat.planning.blocks import (
     rivals_table,
     share,
 )
-from bilat.planning.lineage import first_inputs
+from bilat.planning.lineage import first_inputs, model_source
 from bilat.planning.plans import PlanHeadline
 
 #: Days beyond which no number is given.
@@ -147,6 +147,7 @@ def _from_here(a: Blockade) -> tuple[Block, ...]:
         "million barrels",
         course,
         subtitle="median and 80% range of the model runs, million barrels",
+        source=model_source(a.inputs.used),
     )
     return (Table(heads, rows), chart) if a.closed else (Table(heads, rows),)
 
@@ -167,6 +168,7 @@ def _chart(a: Blockade) -> Series:
         tuple(points),
         "interval",
         "median and 80% range of the model runs; a bar that reaches ten years has no end",
+        source=model_source(a.inputs.used),
     )
 
 

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from bilat.contingency.backfill.answer import covered_by_crisis
 from bilat.contingency.backfill.answer import draw as draw_backfill
 from bilat.contingency.backfill.crisis import Order, assemble
-from bilat.contingency.backfill.inputs import BackfillInputs, tables_of
+from bilat.contingency.backfill.inputs import BackfillInputs, rows_behind, tables_of
 from bilat.contingency.backfill.program import solve
 from bilat.contingency.blockade.answer import SEA, ask_for, numbers_of
 from bilat.contingency.blockade.draws import drawn as draw_blockade
@@ -29,6 +29,7 @@ from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.planning import Driver, Quantiles, drivers, quantiles_of, stream
 from bilat.planning.figures import figures
+from bilat.planning.lineage import InputRow
 from bilat.regeneration.recovery.answer import first_month_of_peace
 from bilat.regeneration.recovery.beliefs import BeliefCourse, beliefs, courses
 from bilat.regeneration.recovery.outlook import China
@@ -75,6 +76,7 @@ class ReadinessWindow:
     decided: int  #: the year for which ``decides`` is told
     decides: tuple[Driver, ...]  #: share of the uncertainty that each observation would take away
     missing: tuple[str, ...]  #: plans that were not public, in words
+    used: tuple[InputRow, ...] = ()  #: the rows behind the three plans
 
     @property
     def likeliest(self) -> WindowYear:
@@ -127,7 +129,7 @@ def window(
     progress("backfill")
     first, numbers, replaced = _replaced(tables, seed)
     progress("China's oil")
-    oil, oil_numbers, missing = _oil(as_of, holdings, seed)
+    oil, oil_numbers, oil_used, missing = _oil(as_of, holdings, seed)
     rng = stream("window", seed)
     belief = rng.integers(0, len(found), JOINT)
     at = rng.integers(0, OF_A_BELIEF, JOINT)
@@ -168,6 +170,7 @@ def window(
         years[undecided].year,
         tuple(decides),
         missing,
+        (*records.lineage(), *rows_behind(tables), *oil_used),
     )
 
 
@@ -185,16 +188,18 @@ def _replaced(tables: BackfillInputs, seed: int) -> tuple[int, dict[str, Array],
 
 def _oil(
     as_of: AsOf, holdings: Holdings, seed: int
-) -> tuple[Array, dict[str, Array], tuple[str, ...]]:
-    """Return the days that the store lasts by draw, the numbers drawn, and what was not public."""
+) -> tuple[Array, dict[str, Array], tuple[InputRow, ...], tuple[str, ...]]:
+    """Return the days that the store lasts by draw, the numbers drawn, their rows, and what was not
+    public.
+    """
     ask = ask_for(as_of, holdings)
     try:
         p = numbers_of(ask)
         inputs = read_inputs(ask, p)
     except DataError as e:
-        return np.zeros(1), {}, (f"China's oil: {e}",)
+        return np.zeros(1), {}, (), (f"China's oil: {e}",)
     numbers, (shut,) = draw_blockade(inputs, [SEA], p, OF_BLOCKADE, seed)
-    return shut.days, numbers, ()
+    return shut.days, numbers, tuple(inputs.used), ()
 
 
 def _observations(

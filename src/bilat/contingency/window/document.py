@@ -21,6 +21,7 @@ from bilat.document import (
     Table,
 )
 from bilat.planning.blocks import share
+from bilat.planning.lineage import model_source
 from bilat.regeneration.recovery.records import month_index, month_text
 
 #: Months between two points of a course in the chart.
@@ -146,6 +147,7 @@ def _chart(a: ReadinessWindow) -> Series:
         subtitle="tanks as a share of February 2022; replaced as a share of what leaves; oil in "
         "years of a closure",
         focus=("replaced in Europe", "China's oil, years of closure"),
+        source=model_source(a.used),
     )
 
 

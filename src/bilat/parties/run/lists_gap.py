@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
+from bilat.catalog.sources import sources
 from bilat.document import Block, Column, Document, Frame, Question, Say, Section, Series, Table
 from bilat.document.blocks import Cell, Point
 from bilat.document.fields import Written
@@ -210,6 +211,14 @@ def _until(name: str, months: Counter[str]) -> str:
     return f"{name} (to {max(months)})" if months else name
 
 
+def _publishers(months: dict[str, Counter[str]]) -> Iterator[str]:
+    """Yield who publishes what each capital's count is made of."""
+    for capital in CAPITALS:
+        if months.get(capital.name):
+            names = ("ofac_monthly",) if capital.name == "Washington" else capital.sources
+            yield sources()[names[0]].producer
+
+
 def _tempo_chart(months: dict[str, Counter[str]]) -> Series:
     points = [
         Point(month, float(of[month]), group=name)
@@ -218,7 +227,11 @@ def _tempo_chart(months: dict[str, Counter[str]]) -> Series:
         if month >= SINCE
     ]
     return Series(
-        "New entries for Russia’s war by month", "parties", tuple(points), foot=_LIMITS[1]
+        "New entries for Russia’s war by month",
+        "parties",
+        tuple(points),
+        foot=_LIMITS[1],
+        source="; ".join(_publishers(months)),
     )
 
 

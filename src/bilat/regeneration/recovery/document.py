@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from bilat.catalog.sources import sources
 from bilat.document import (
     Block,
     Column,
@@ -24,14 +25,20 @@ from bilat.document import (
 from bilat.document.blocks import Cell
 from bilat.planning import Quantiles
 from bilat.planning.blocks import assumed_line, drivers_table, numbers_table, quantile_text
-from bilat.planning.lineage import first_inputs
+from bilat.planning.lineage import first_inputs, model_source
 from bilat.planning.plans import PlanHeadline
 from bilat.regeneration.recovery.answer import HORIZON, USED_UP, Help, Recovery, months_text
 from bilat.regeneration.recovery.backtest import RecoveryBacktest
 from bilat.regeneration.recovery.beliefs import Beliefs, Believed, beliefs, public
 from bilat.regeneration.recovery.classes import OtherClass, balance, published
 from bilat.regeneration.recovery.readiness import scores, statements
-from bilat.regeneration.recovery.records import RecoveryRecords, month_end, month_index, month_text
+from bilat.regeneration.recovery.records import (
+    LOSSES,
+    RecoveryRecords,
+    month_end,
+    month_index,
+    month_text,
+)
 
 #: Kinds of Chinese help in a reader's words.
 HELPS = {
@@ -383,6 +390,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
         ),
         "interval",
         "median and 80% range of the model runs",
+        source=model_source(a.lineage),
     )
     return (
         Section(
@@ -442,6 +450,7 @@ def _together(a: Recovery) -> tuple[Block, ...]:
         "vehicles",
         tuple(_point(h, a.ceasefire, n) for n in range(len(h.active))),
         subtitle="median and 80% range of the model runs",
+        source=model_source(a.lineage),
     )
     return (
         Table(heads, rows, title="Share of model runs in which Russia has its tanks back by then"),
@@ -582,10 +591,22 @@ def _tested(b: RecoveryBacktest) -> Table:
     return Table(heads, rows)
 
 
+def _listed_source(a: Recovery) -> str:
+    """Return who publishes the losses that a recovery counts."""
+    used = (row.source for row in a.lineage if row.input.startswith(LOSSES))
+    return "; ".join(dict.fromkeys(sources()[name].producer for name in used))
+
+
 def _losses(a: Recovery) -> tuple[Block, ...]:
     points = tuple(Point(y, n, kind="reported", group="listed") for y, n in a.listed.items())
     return (
-        Series(f"Listed losses of {a.klass.label}, to {a.record_to}", "vehicles", points, "bar"),
+        Series(
+            f"Listed losses of {a.klass.label}, to {a.record_to}",
+            "vehicles",
+            points,
+            "bar",
+            source=_listed_source(a),
+        ),
     )
 
 
