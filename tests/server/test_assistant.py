@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from made_up_team import team
 from missing_parts import need
 from served import DAY, INDEX, SRC
 
+from bilat import ask
 from bilat.document import Document, Finding, Say, Table
 from bilat.document.blocks import Column
 from bilat.server.verbs import VERBS
@@ -84,17 +86,86 @@ def test_each_answer_is_small_and_tells_its_age(talked: Callable[[str], Any]) ->
         got = talked(name)
         assert not got.is_error, got.content[0].text
         told = json.loads(got.content[0].text)
-        assert (
-            len(got.content[0].text) < 12_000
-            and told["title"]
-            and told["whole"].startswith("bilat ")
-        )
+        assert got.structured_content == told
+        assert len(got.content[0].text) < 16_000 and told["title"] and told["as_of"], name
         assert told["age"], name
-    assert json.loads(talked("tiv").content[0].text)["age"]["records_to"] <= DAY
-    table = json.loads(talked("rows").content[0].text)["table"]
-    assert "locator" in table["columns"] and table["of"] > len(table["rows"]) == 12
+        assert not re.search(r"\bbilat (?:ask|claims|screen|divert|watch)\b", str(told)), name
+    tiv = json.loads(talked("tiv").content[0].text)
+    assert tiv["age"]["records_to"] <= DAY
+    assert 0 <= tiv["age"]["days_old"] < 800  # to the date asked, not to today
+    assert len(tiv["points"]) == 12 and tiv["totals"]["points"] > 12 == tiv["next_offset"]
+    table = json.loads(talked("rows").content[0].text)["tables"][0]
+    assert "locator" in table["columns"] and table["total"] > len(table["rows"]) == 12
+    assert [row["id"] for row in table["rows"]] == [*range(1, 13)]
     bank = json.loads(talked("bank").content[0].text)
     assert "ON THE LISTS" in bank["summary"][0] and "NOT FOUND" in bank["summary"][1]
+
+
+#: Ten names as an assistant is asked about them; the first six are on the lists.
+TEN = (
+    "Sberbank", "Rosoboronexport", "VTB Bank", "Gazprombank", "Kalashnikov Concern", "Sovcomflot",
+    "Acme Bakery of Nowhere", "Volksbank of Nowhere", "Sample Shipper One", "Nobody and Sons Ltd",
+)  # fmt: skip
+
+
+def test_an_assistant_does_two_tasks_from_answers_alone(tmp_path: Path) -> None:
+    asked = {"name": "transfers.tiv", "pair": "RUS-CHN", "find": "RUS>CHN", "most": 20}
+    tools, (first, second, names, wrong) = talk(
+        tmp_path,
+        [],
+        [
+            ("ask", asked),
+            ("ask", {**asked, "offset": 20}),
+            ("screen", {"name": [*TEN], "most": 50}),
+            ("ask", {**asked, "offset": -1}),
+        ],
+    )
+    # compare arms deliveries before and after 2014
+    points = [*first.structured_content["points"], *second.structured_content["points"]]
+    assert first.structured_content["next_offset"] == 20
+    assert len({point["id"] for point in points}) == len(points) == first.structured_content["totals"]["points"]
+    own = ask("transfers.tiv", ("RUS", "CHN"))
+    values = {p.period: p.value for p in own.points if p.group == "RUS>CHN"}
+    assert all(point.get("value") == values[point["period"]] for point in points)
+
+    def mean(first_year: int, last_year: int) -> float:
+        years = {str(year) for year in range(first_year, last_year + 1)}
+        found = [p["value"] for p in points if p["period"] in years and "value" in p]
+        return sum(found) / len(found)
+
+    assert mean(2004, 2013) > mean(2015, 2024) > 0
+    # which of these ten names are listed
+    answers = names.structured_content["summary"]
+    listed = [line.partition(": ")[0] for line in answers if ": ON THE LISTS" in line]
+    assert listed == [*TEN[:6]]
+    assert sum(": NOT FOUND" in line for line in answers) == 4
+    assert wrong.is_error and "offset: -1 is not a whole number" in wrong.content[0].text
+    assert all(tool.output_schema["required"] == ["title", "as_of"] for tool in tools)
+    texts = " ".join(f"{tool.description} {tool.input_schema}" for tool in tools)
+    assert not re.search(r"\(bilat |`bilat ", texts)
+
+
+def test_claims_and_ages_of_lists_are_resources(tmp_path: Path) -> None:
+    need(importlib.util.find_spec("mcp") is not None, "the extra mcp")
+    import anyio
+    from mcp import Client, StdioServerParameters
+
+    env = {**os.environ, "PYTHONPATH": str(SRC), "HOME": str(tmp_path)}
+    env["BILAT_HOLDINGS"] = str(INDEX[-1])
+
+    async def run() -> tuple[list[str], Any, Any]:
+        server = StdioServerParameters(command=sys.executable, args=["-m", "bilat", "mcp"], env=env)
+        async with Client(server, read_timeout_seconds=240) as client:
+            listed = await client.list_resources()
+            lists = await client.read_resource("bilat://lists")
+            claim = await client.read_resource("bilat://claims/P7")
+            return [str(r.uri) for r in listed.resources], lists, claim
+
+    addresses, lists, claim = anyio.run(run)
+    assert addresses == ["bilat://claims", "bilat://lists"]
+    table = json.loads(lists.contents[0].text)["tables"][0]
+    assert "editions" in table["columns"] and len(table["rows"]) == table["total"] > 50
+    assert "Iran and North Korea" in json.loads(claim.contents[0].text)["title"]
 
 
 def test_an_error_is_one_line(talked: Callable[[str], Any]) -> None:
@@ -124,12 +195,12 @@ def test_what_is_marked_above_stays_out(tmp_path: Path) -> None:
     assert json.loads(shown.content[0].text)["marking"] == "TLP:GREEN"
 
 
-def test_a_long_document_is_cut_and_a_marking_told() -> None:
+def test_a_long_document_comes_in_pages_and_its_marking_is_told() -> None:
     need(importlib.util.find_spec("mcp") is not None, "the extra mcp")
     import datetime as dt
 
     from bilat.handling import Marking
-    from bilat.server.assistant import MOST, small
+    from bilat.server.assistant_answer import PAGE, Paging, answer_page
 
     rows = tuple(("x" * 5000, n) for n in range(1000))
     blocks = (
@@ -137,13 +208,21 @@ def test_a_long_document_is_cut_and_a_marking_told() -> None:
         Say("a warning", "warning"),
         Table((Column("a"), Column("n")), rows),
     )
-    made = small(
-        Document("made up", "A title", ("One.",), blocks, marking=Marking("AMBER")),
-        dt.date(2024, 1, 31),
-    )
-    assert len(json.dumps(made)) < 8000 and len(made["findings"]) == MOST
-    assert (
-        made["age"] == {"records_to": "2024-01-30", "days_old": 1}
-        and made["marking"] == "TLP:AMBER"
-    )
-    assert made["says"] == ["a warning"] and made["table"]["of"] == 1000
+    document = Document("made up", "A title", ("One.",), blocks, marking=Marking("AMBER"))
+    day = dt.date(2024, 1, 31)
+    made = answer_page(document, day)
+    assert len(json.dumps(made)) < 8000 and len(made["findings"]) == PAGE
+    assert made["age"] == {"records_to": "2024-01-30", "days_old": 1}
+    assert made["marking"] == "TLP:AMBER" and made["says"] == ["a warning"]
+    assert made["tables"][0]["total"] == 1000
+    seen = []
+    paging = Paging(most=200)
+    while True:
+        page = answer_page(document, day, paging)
+        seen += [row["id"] for row in page["tables"][0]["rows"]]
+        if "next_offset" not in page:
+            break
+        paging = Paging(page["next_offset"], 200)
+    assert seen == [*range(1, 1001)]
+    found = answer_page(document, day, Paging(find="FINDING 29"))
+    assert found["totals"] == {"findings": 1, "points": 0, "rows": 0} and "tables" not in found

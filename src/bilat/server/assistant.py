@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """``bilat mcp``: the questions as tools of an assistant, over the Model Context Protocol on standard streams.
 
-Tools are made from the questions as the addresses of the server are. An answer is small: what the document says, its
-findings, the first rows of its first table, how old the records are, and its marking; the command gives the rest.
+Tools are made from the questions as the addresses of the server are. An answer is a page of what
+the document says: findings, points and rows, how old the records are, and its marking.
 """
 
 from __future__ import annotations
@@ -22,23 +22,42 @@ from typing import Any
 import anyio
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
-from mcp_types import CallToolResult, ListToolsResult, TextContent, Tool, ToolAnnotations
+from mcp_types import (
+    CallToolResult,
+    ListResourcesResult,
+    ListResourceTemplatesResult,
+    ListToolsResult,
+    ReadResourceResult,
+    Resource,
+    ResourceTemplate,
+    TextContent,
+    TextResourceContents,
+    Tool,
+    ToolAnnotations,
+)
 
-from bilat.document import Document, Finding, Rows, Say, Table
 from bilat.document import blocks as declared
-from bilat.document.commands import command
-from bilat.document.plain import plain
 from bilat.errors import UsageError, as_error
 from bilat.files.json_types import JsonObject
+from bilat.server.assistant_answer import MOST, PAGING, SCHEMA, Paging, answer_page, words
 from bilat.server.held import Watched
 from bilat.server.openapi import fields
 from bilat.server.team import Handling
 from bilat.server.verbs import VERBS, Verb, read
 from bilat.server.work import documented
 
-#: Findings, sentences and rows of a table in an answer; characters of a cell.
-MOST = 12
-LONGEST = 300
+#: How an assistant is to use the tools.
+INSTRUCTIONS = (
+    "Figures and answers on defence cooperation between states, each from a named source. Quote "
+    "a figure with its period, unit and source, and name the id of its point or row. An answer "
+    "holds one page: go on with `offset` = `next_offset`, or narrow it with `find`. If a figure "
+    "is not in an answer, say that it is not in the records; add none from memory."
+)
+#: What can be read without a tool, by address: name, description, and the question with its fields.
+RESOURCES = {
+    "bilat://claims": ("claims", "The claims of the 2023 paper with today's answers.", "claims"),
+    "bilat://lists": ("ages of lists", "Every source with its newest edition.", "sources/list"),
+}
 
 
 @cache
@@ -58,55 +77,22 @@ def described(verb: Verb, tool: declared.Tool) -> Tool:
     needed = [n for n in (*verb.question.needs, *tool.needs) if n in asked]
     schema = {
         "type": "object",
-        "properties": asked,
+        "properties": asked | PAGING,
         "required": needed,
         "additionalProperties": False,
     }
     marks = ToolAnnotations(read_only_hint=True, open_world_hint=False)
-    about = " ".join(fixed) or verb.about
-    return Tool(name=tool.name, description=about, input_schema=schema, annotations=marks)
-
-
-def small(d: Document, today: dt.date) -> JsonObject:
-    """A document as an assistant is told it."""
-    blocks = list(d.walk())
-    shown = [b for b in blocks if isinstance(b, Finding)]
-    findings = [
-        {k: v for k in ("sentence", "answer", "rests_on", "data_to") if (v := getattr(b, k))}
-        for b in shown[:MOST]
-    ]
-    said = [
-        b.text for b in blocks if isinstance(b, Say) and b.role in ("answer", "warning", "conflict")
-    ]
-    known = d.known_to or max((b.data_to for b in shown if b.data_to), default=None)
-    age: dict[str, object] = (
-        {"records_to": known, "days_old": (today - known).days} if known else {}
+    for field in asked.values():
+        if "description" in field:
+            field["description"] = words(str(field["description"]))
+    about = words(" ".join(fixed) or verb.about)
+    return Tool(
+        name=tool.name,
+        description=about,
+        input_schema=schema,
+        output_schema=dict(SCHEMA),
+        annotations=marks,
     )
-    age["lists"] = d.data["lists"] if d.kind == "screening" else ""
-    found = {
-        "marking": str(d.marking or ""),
-        "left_out": d.left_out,
-        "title": d.title,
-        "summary": d.summary,
-        "says": said[:MOST],
-        "findings": findings,
-        "table": _table(next((b for b in blocks if isinstance(b, Table | Rows)), None)),
-        "age": {k: v for k, v in age.items() if v},
-        "as_of": d.as_of,
-        "sources": [f"{s.title} ({s.to})" for s in d.sources[:MOST]],
-        "whole": command(d.question, d.dyad, d.as_of) if d.question else "",
-    }
-    made: JsonObject = plain({k: v for k, v in found.items() if v})
-    return made
-
-
-def _table(block: Table | Rows | None) -> dict[str, object] | None:
-    if block is None:
-        return None
-    columns = [c if isinstance(c, str) else c.name for c in block.columns]
-    rows = block.first if isinstance(block, Rows) else block.rows
-    cut = [[v[:LONGEST] if isinstance(v, str) else v for v in row] for row in rows[:MOST]]
-    return {"columns": columns, "rows": cut, "of": max(block.total, len(rows))}
 
 
 class Assistant:
@@ -117,26 +103,76 @@ class Assistant:
         self._handling = handling
         self._one = ThreadPoolExecutor(1)
 
-    def _answer(self, name: str, given: JsonObject) -> str:
+    def _answer(self, name: str, given: JsonObject) -> JsonObject:
         if name not in tools():
             raise UsageError(f"no tool {name[:40]!r}. Choose from: {', '.join(tools())}")
         verb, tool = tools()[name]
-        asked = read(verb, _items({**given, **tool.fields}))
-        made = small(documented(self._watched.now(), asked, self._handling), dt.date.today())
-        return json.dumps(made, ensure_ascii=False, allow_nan=False)
+        paging = Paging.of(given)
+        own = {k: v for k, v in given.items() if k not in PAGING}
+        asked = read(verb, _items({**own, **tool.fields}))
+        document = documented(self._watched.now(), asked, self._handling)
+        return answer_page(document, dt.date.today(), paging)
+
+    def _resource(self, address: str) -> JsonObject:
+        """Return the whole of a resource.
+
+        Raises
+        ------
+        UsageError
+            for an address that is none.
+        """
+        base, _, claim = address.partition("bilat://claims/")
+        if claim and not base:
+            asked = read(VERBS["claims"], [("only", claim)])
+        elif address in RESOURCES:
+            asked = read(VERBS[RESOURCES[address][2]], [])
+        else:
+            known = ", ".join((*RESOURCES, "bilat://claims/ID"))
+            raise UsageError(f"no resource {address[:60]!r}. Choose from: {known}")
+        document = documented(self._watched.now(), asked, self._handling)
+        return answer_page(document, dt.date.today(), Paging(most=MOST))
+
+    async def resources(self, *_: Any) -> ListResourcesResult:
+        """List what can be read without a tool."""
+        made = [
+            Resource(uri=address, name=name, description=about, mime_type="application/json")
+            for address, (name, about, _) in RESOURCES.items()
+        ]
+        return ListResourcesResult(resources=made)
+
+    async def templates(self, *_: Any) -> ListResourceTemplatesResult:
+        """List the addresses with a part to be filled in."""
+        one = ResourceTemplate(
+            uri_template="bilat://claims/{id}",
+            name="claim",
+            description="One claim of the 2023 paper with its evidence for and against.",
+            mime_type="application/json",
+        )
+        return ListResourceTemplatesResult(resource_templates=[one])
+
+    async def read(self, _: Any, params: Any) -> ReadResourceResult:
+        """Return a resource as JSON."""
+        address = str(params.uri)
+        loop = asyncio.get_running_loop()
+        made = await loop.run_in_executor(self._one, self._resource, address)
+        text = json.dumps(made, ensure_ascii=False, allow_nan=False)
+        contents = TextResourceContents(uri=address, mime_type="application/json", text=text)
+        return ReadResourceResult(contents=[contents])
 
     async def called(self, _: Any, params: Any) -> CallToolResult:
         """A tool's answer as text; an error is one line."""
         try:
             loop = asyncio.get_running_loop()
-            text = await loop.run_in_executor(
+            made = await loop.run_in_executor(
                 self._one, self._answer, params.name, params.arguments or {}
             )
-            wrong = False
         except Exception as e:
-            text = str(as_error(e))
-            wrong = True
-        return CallToolResult(content=[TextContent(type="text", text=text)], is_error=wrong)
+            line = words(str(as_error(e)))
+            return CallToolResult(content=[TextContent(type="text", text=line)], is_error=True)
+        text = json.dumps(made, ensure_ascii=False, allow_nan=False)
+        return CallToolResult(
+            content=[TextContent(type="text", text=text)], structured_content=made
+        )
 
     async def listed(self, *_: Any) -> ListToolsResult:
         """The tools."""
@@ -158,6 +194,10 @@ def run(assistant: Assistant) -> None:
             version=metadata.version("bilat"),
             on_list_tools=assistant.listed,
             on_call_tool=assistant.called,
+            on_list_resources=assistant.resources,
+            on_list_resource_templates=assistant.templates,
+            on_read_resource=assistant.read,
+            instructions=INSTRUCTIONS,
         )
         async with stdio_server() as (read_from, write_to):
             await server.run(read_from, write_to, server.create_initialization_options())
