@@ -85,11 +85,11 @@ class Paging:
         find = str(given.get("find", "")).strip()
         if len(find) > LONGEST_FILTER:
             raise UsageError(f"find is longer than {LONGEST_FILTER} characters. Shorten it")
-        return cls(offset, most, find.casefold())
+        return cls(offset, most, find)
 
     def matches(self, row: object) -> bool:
         """Return whether a row has the text."""
-        return not self.find or self.find in str(row).casefold()
+        return not self.find or self.find.casefold() in str(row).casefold()
 
     def page(self, rows: Iterable[Any]) -> tuple[list[Any], int]:
         """Return the rows of the page, and how many match in all."""
