@@ -123,7 +123,11 @@ def test_an_assistant_does_two_tasks_from_answers_alone(tmp_path: Path) -> None:
     # compare arms deliveries before and after 2014
     points = [*first.structured_content["points"], *second.structured_content["points"]]
     assert first.structured_content["next_offset"] == 20
-    assert len({point["id"] for point in points}) == len(points) == first.structured_content["totals"]["points"]
+    assert (
+        len({point["id"] for point in points})
+        == len(points)
+        == first.structured_content["totals"]["points"]
+    )
     own = ask("transfers.tiv", ("RUS", "CHN"))
     values = {p.period: p.value for p in own.points if p.group == "RUS>CHN"}
     assert all(point.get("value") == values[point["period"]] for point in points)
