@@ -5,7 +5,8 @@ Run: python benchmarks/update_cost.py [FOLDER]
 
 Each publisher is a server on loopback under its own name that sends a made-up list in its own form,
 with as many entries as the real list of 2026 has, in fewer bytes (the real files have some 180 MB);
-each is read, checked, compared with the edition of the package, and stored. Limits of the issue: 60 seconds of processor time, 600 MB.
+each is read, checked, compared with the edition of the package, and stored. It may take 60 seconds of
+processor time and 600 MB of memory.
 """
 
 from __future__ import annotations
@@ -37,7 +38,6 @@ SIZES = {
     "au_dfat": 3_800,
     "ca_sema": 5_600,
     "jp_mof": 1_300,
-    "us_1260h": 400,
     "us_1286": 600,
     "us_mieu": 100,
     "cn_countermeasures": 600,

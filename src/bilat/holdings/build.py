@@ -48,7 +48,7 @@ def build(
         writable(out, "name another folder with `out`"),
         tempfile.TemporaryDirectory(dir=out.parent, prefix=".build-") as temporary,
     ):
-        fresh = Store(Path(temporary) / "data")
+        fresh = Store(Path(temporary) / "data", is_packed=True)
         for source in wanted:
             if source.embed == "none":
                 continue

@@ -114,9 +114,16 @@ TRIED_BOTH_WAYS = 250_000
 _PAGE = 8 << 20
 
 
-def _write_parquet(rows: pa.Table, path: Path) -> None:
-    """Write a table as small as it gets: a dictionary helps codes and hinders names."""
+def _write_quickly(rows: pa.Table, path: Path) -> None:
+    """Write a table of a user's own holdings: an update is not to wait for the last byte."""
     import pyarrow.parquet as pq  # here: what only asks starts sooner without it
+
+    pq.write_table(rows, path, compression="zstd", compression_level=3)
+
+
+def _write_small(rows: pa.Table, path: Path) -> None:
+    """Write a table as small as it gets: a dictionary helps codes and hinders names."""
+    import pyarrow.parquet as pq
 
     if rows.num_rows > TRIED_BOTH_WAYS:
         pq.write_table(rows, path, compression="zstd", compression_level=15, use_dictionary=True)
@@ -137,10 +144,14 @@ def _write_parquet(rows: pa.Table, path: Path) -> None:
 
 
 class Store:
-    """One folder of holdings."""
+    """One folder of holdings.
 
-    def __init__(self, root: Path) -> None:
+    ``is_packed``: whether its tables are written as small as they get, as those of the package are.
+    """
+
+    def __init__(self, root: Path, *, is_packed: bool = False) -> None:
         self.root = root
+        self.is_packed = is_packed
 
     # -- reading ---------------------------------------------------------------------------------
     def entries(self) -> list[Entry]:
@@ -362,7 +373,7 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         final = folder / f"{source}-{snapshot[:12]}.parquet"
         with atomic_write(final, cure=ELSEWHERE) as temporary:
-            _write_parquet(rows, temporary)
+            (_write_small if self.is_packed else _write_quickly)(rows, temporary)
             digest = sha256_of(temporary)
         return {
             "file": str(final.relative_to(self.root).as_posix()),
