@@ -355,13 +355,14 @@ def test_units_are_read_from_the_page() -> None:
 @pytest.mark.shared
 def test_pages_of_the_publisher(shared: Path) -> None:
     """Two pages and an index of China's customs, as a public program keeps them."""
-    folder = shared / "gacc"
+    sources = shared / "sources"
+    folder = sources / "gacc"
     march = (folder / "release_section4_by_country_mar2026_cny.html").read_bytes()
     rows = {(r[1], r[2]): r for r in answers.gacc_rows("p", march, "2026-03")}
     assert rows["Germany", "X"][3:] == ("711.8", "CNY", "1e+08")
     assert rows["European Union", "M"][3] == "1624.3"
     both = (folder / "release_section4_by_country_janfeb2025_cny.html").read_bytes()
     assert answers.gacc_rows("p", both, "2025-02") == []
-    index = (shared / "formats" / "gacc_preliminary_index_2026.html").read_bytes()
+    index = (sources / "formats" / "gacc_preliminary_index_2026.html").read_bytes()
     assert answers.gacc_link("p", index, 3).endswith("66580503-6688-49b2-bd23-de154e5677d5.html")
     assert answers.gacc_link("p", index, 4) == ""
