@@ -39,7 +39,7 @@ class Changed:
 
 def changes(pair: Dyad, first: AsOf, last: AsOf, holdings: Holdings) -> list[Changed]:
     """Return the claims of a pair whose answer is another one on the later of two dates."""
-    moved = [c.id for c in ledger() if has_other_records(c, first, last, holdings)]
+    moved = with_other_records(first, last, holdings)
     if not moved:
         return []
     before = judge(pair, first, holdings, only=moved, context=False)
@@ -47,14 +47,27 @@ def changes(pair: Dyad, first: AsOf, last: AsOf, holdings: Holdings) -> list[Cha
     return changed(before, after, first.date)
 
 
-def has_other_records(claim: Claim, first: AsOf, last: AsOf, holdings: Holdings) -> bool:
-    """Whether what a claim is judged by differs between two dates: rows, or cited documents."""
-    names = {name for t in claim.tests for name in known_measure(t.measure).tables}
-    was, now = (holdings.visible(names, day, marks=False) for day in (first, last))
-    if was != now:
-        return True
+def with_other_records(first: AsOf, last: AsOf, holdings: Holdings) -> list[str]:
+    """Return the claims whose rows, or cited documents, differ between two dates."""
     before, after = (documents(day, holdings).keys() for day in (first, last))
-    return any((c.id in before) != (c.id in after) for c in claim.documents)
+    came_or_went = before ^ after
+    needed = {claim.id: _tables_of(claim) for claim in ledger()}
+    other = set()
+    for name in set().union(*needed.values()):
+        was, now = (holdings.visible([name], day, marks=False) for day in (first, last))
+        if was != now:
+            other.add(name)
+    found = []
+    for claim in ledger():
+        cited = {c.id for c in claim.documents}
+        if needed[claim.id] & other or cited & came_or_went:
+            found.append(claim.id)
+    return found
+
+
+def _tables_of(claim: Claim) -> set[str]:
+    """The tables that a claim's indicators are measured from."""
+    return {name for t in claim.tests for name in known_measure(t.measure).tables}
 
 
 def changed(
