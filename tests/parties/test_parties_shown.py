@@ -615,13 +615,50 @@ def test_words_that_ran_together_are_looked_at() -> None:
     assert open_screener(None, None, None).screener.near(asked, Cut().least) == [0, 1, 2]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="on lists of six publishers many people have the consonants of Sorokin Dmitri: not "
-    "found",
-)
 def test_a_person_without_vowels_is_found_among_many_of_the_same_consonants() -> None:
-    assert typed("SRKN DMTR SRGVCH")
+    (row, *_) = typed("SRKN DMTR SRGVCH")
+    assert "SOROKIN" in row["name"] and row["agreement"] == "near"
+
+
+@pytest.mark.parametrize("acronym", ["NATO", "DHL", "Midea", "BYD", "Haier"])
+def test_a_word_is_not_every_word_of_its_consonants(acronym: str) -> None:
+    """Lists spell their Arabic names in Latin letters too: Nejat is not NATO."""
+    assert not [row for row in typed(acronym) if not row["name_matched"].isascii()]
+
+
+def test_an_acronym_in_cyrillic_is_no_english_word() -> None:
+    (row, *_) = typed("ОАК")
+    assert row["name"] == "United Aircraft Corporation" and row["agreement"] == "exact"
+    assert not [row for row in typed("OAK") if row["agreement"] == "exact"]
+
+
+@pytest.mark.parametrize(
+    "firm",
+    [
+        "AVP ELECTRONICS LIMITED",  # no AW-TRONICS: a word of industry is not split
+        "THE COMMERCIAL BANK (P.S.Q.C.)",  # no 貿易銀行, a trade bank
+        "LANGA SOLAR PRODUCTION 4, Moscow, Russia",  # a number of the name is no house in Moscow
+        "Horizon NV - CSOB Smart Start 1 (Islamic Republic of Iran)",
+    ],
+)
+def test_a_clean_firm_alerts_on_nobody(firm: str) -> None:
+    screener = open_screener(None, None, None).screener
+    assert not rows_of(screener, [Query("1", firm, 1)], Cut())[0].rows
+
+
+def test_a_listed_name_stays_whole_beside_its_town() -> None:
+    (row, *_) = typed("Air Koryo, Pyongyang")
+    assert row["name"] == "AIR KORYO" and row["agreement"] == "exact"
+    (row, *_) = typed("Wagner, Saint Petersburg")
+    assert row["name"] == "Wagner"
+
+
+def test_one_of_two_names_that_a_comma_parts_is_a_part_of_the_field() -> None:
+    screener = open_screener(None, None, None).screener
+    fields = ["MINISTERIO DE ENERGÍA, TURISMO Y AGENDA DIGITAL", "Rosoboronexport c/o Aeroflot"]
+    found = rows_of(screener, [Query(str(n), f, n) for n, f in enumerate(fields)], Cut())
+    assert {row["agreement"] for row in found[0].rows} == {"part"}
+    assert found[1].rows[0]["agreement"] == "exact"
 
 
 def test_words_without_vowels_come_out_of_a_file_and_are_near() -> None:

@@ -17,9 +17,11 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from bilat.parties.names.places import place_matches
 from bilat.parties.names.romanise import pinyin, romanise
 from bilat.parties.names.script import clean, fold_homoglyphs, has_han
 from bilat.parties.names.skeleton import skeleton, stem
+from bilat.parties.names.tagging import split_words
 
 _WORDS = {
     "street": "street str st ul ulitsa ulica vulica vulitsa strasse road rd avenue ave av "
@@ -44,6 +46,8 @@ _SPLIT = re.compile(r"[^a-z0-9]+")
 #: Share of the lighter address's word weight that must be met.
 AGREE = 0.6
 _TWIN = 0.75
+#: Digits from which on a number says more than a house: of a postcode.
+_POSTCODE = 5
 
 
 @lru_cache(maxsize=1 << 16)
@@ -64,6 +68,24 @@ def address_tokens(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if key not in _ONE_FORM and skeleton(word) not in _ONE_FORM and len(key) > 1:
             words.append(key)
     return tuple(dict.fromkeys(words)), tuple(dict.fromkeys(numbers))
+
+
+@lru_cache(maxsize=1 << 12)
+def _large_places(text: str) -> frozenset[str]:
+    """Return the words of the states in a text and of its largest town, which are no address.
+
+    Smaller places stay: districts and streets have the names of towns.
+    """
+    words = split_words(text)
+    found = place_matches([w.key for w in words], [bool(w.mark) for w in words])
+    largest = max((match.size for match in found), default=0)
+    large = [m for m in found if "S" in m.kinds or m.size == largest]
+    spans = (text[words[m.first].start : words[m.after - 1].end] for m in large)
+    return frozenset(token for span in spans for token in address_tokens(span)[0])
+
+
+def _is_postcode(number: str) -> bool:
+    return len(number) >= _POSTCODE and number.isdigit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +129,15 @@ class AddressIndex:
         words, numbers = address_tokens(text) if text.strip() else ((), ())
         if len(words) < 2 or not numbers:
             return []
+        streets = {*words} - _large_places(text)
         shared = Counter(n for w in words for n in self._by_word.get(w, ()))
         numbered = {n for w in numbers for n in self._by_word.get(w, ())}
         hits = []
         for n in [n for n, count in shared.items() if count > 1 and n in numbered]:
             theirs = self.read[n].split()
             both = tuple(x for x in numbers if x in theirs)
+            if streets.isdisjoint(theirs) and not any(map(_is_postcode, both)):
+                continue
             lighter = min(self._weight(words), self._weight(theirs))
             share = self._weight(set(words) & set(theirs)) / max(lighter, 1e-6)
             count = len(both) / min(len(numbers), sum(w[0].isdigit() for w in theirs))

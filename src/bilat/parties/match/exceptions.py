@@ -16,6 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 from bilat.parties.match.background import firms
 from bilat.parties.match.index import PERSON, VESSEL, NameIndex
 from bilat.parties.match.readings import Reading
@@ -58,6 +60,7 @@ class ScoredPair:
     score: float
     agreement: str
     of_many: bool  # the part of a listed name that agrees is a word of many firms' names
+    translated: bool = False  # words agree in meaning alone
 
     @property
     def listed_name(self) -> str:
@@ -110,6 +113,40 @@ def has_same_letters(pair: ScoredPair) -> bool:
     # A name read anew, as if misread by a scanner, is written otherwise.
     written = "".join(words_of(clean(text)))
     return pair.reading.form.part or pair.reading.form.plain.replace(" ", "") == written
+
+
+def is_latin_for_han(pair: ScoredPair) -> bool:
+    """Return whether a name of words of industry in Latin letters has the meaning of one in Han."""
+    listed = pair.index.plain[pair.form]
+    meant = all(word.startswith("=") for word in pair.reading.form.written)
+    return meant and has_han(listed) and is_latin(pair.reading.text)
+
+
+def is_written_alike(pair: ScoredPair) -> bool:
+    """Return whether a name in another script than Latin stands in the listed name, word for word:
+    how many firms have the word is counted in Latin letters (`ОАК` is not Oak).
+    """
+    text = folded(pair.reading.text)
+    return not is_latin(text) and f" {text} " in f" {folded(pair.listed_name)} "
+
+
+def is_spelled_otherwise(pair: ScoredPair) -> bool:
+    """Return whether one word in Latin letters agrees with a word of a script without vowels that
+    the party's own names in Latin letters spell otherwise.
+    """
+    (word,) = pair.reading.form.tokens
+    listed = pair.index.words_of_form(pair.form)
+    if not word.isascii() or word in listed or not any(map(unvowelled, listed)):
+        return False
+    written = pair.reading.form.plain
+    spellings = [w for form in pair.index.forms_of(pair.party) for w in form.split()]
+    latin = [w for w in spellings if w.isascii() and w.isalpha()]
+    return bool(latin) and min(OSA.distance(written, w) for w in latin) > _slips(written)
+
+
+def _slips(word: str) -> int:
+    """Return by how many letters two spellings of a word differ at most."""
+    return max(1, len(word) // 3)
 
 
 def leaves_only_generic_words(pair: ScoredPair) -> bool:
@@ -206,6 +243,7 @@ RULES: tuple[NamedRule, ...] = (
             p.agreement in ("exact", "short")
             and (
                 p.reading.fragment
+                or p.reading.loose
                 or p.reading.bracketed
                 or (p.reading.respaced and p.agreement == "short")
             )
@@ -222,7 +260,7 @@ RULES: tuple[NamedRule, ...] = (
     ),
     NamedRule(
         "bracket_of_many",
-        lambda p: _exact(p) and p.of_many,
+        lambda p: _exact(p) and p.of_many and not is_written_alike(p),
         "part",
         "what a listed name has in brackets is no name of its own if many firms have the word",
     ),
@@ -237,6 +275,18 @@ RULES: tuple[NamedRule, ...] = (
         lambda p: _exact(p) and leaves_only_generic_words(p),
         "short",
         "a listed name with one more word, such as bank or group, is a longer name",
+    ),
+    NamedRule(
+        "spelled_otherwise",
+        lambda p: p.agreement == "short" and p.one_word and is_spelled_otherwise(p),
+        DROP,
+        "a word with the consonants of a listed one (NATO, Nejat) is another if the list spells it",
+    ),
+    NamedRule(
+        "in_meaning",
+        lambda p: _exact(p) and (p.translated or is_latin_for_han(p)),
+        "near",
+        "a name that agrees in meaning alone (Commercial Bank, Trade Bank) is near",
     ),
     NamedRule(
         "consonants_only",

@@ -265,6 +265,11 @@ class NameIndex:
             self.tokens[self.unit_token[u]]: self.words[u] for u in units if self.words[u].isalnum()
         }
 
+    def forms_of(self, party: int) -> list[str]:
+        """Return the names of a party, romanised."""
+        first, after = np.searchsorted(self.form_party, (party, party + 1)).tolist()
+        return self.plain[first:after]
+
     def words_of_form(self, form: int) -> tuple[str, ...]:
         """The words of a listed name, as the index has it."""
         return tuple(

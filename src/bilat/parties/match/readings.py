@@ -20,10 +20,14 @@ from bilat.parties.names.han import may_be_person
 from bilat.parties.names.legal import legal_span, only_form
 from bilat.parties.names.script import clean, has_cyrillic, has_han
 from bilat.parties.names.skeleton import skeleton, stem
+from bilat.parties.names.tagging import only_places
 from bilat.parties.names.tokens import Form, form_of, legal_phrases, words_of
 
 #: Letters of the shortest word that is made by running words together, or that is split.
 _SHORTEST_JOINED = 6
+#: Words of the longest field that is searched for a listed name between places; marks at its edges.
+_MOST_BESIDE = 12
+_EDGES = " ,;:/-–—()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,14 @@ class Reading:
     sole: bool = True  # it is all of the field that is a name
     respaced: bool = False  # its words are run together or split, or read as if misread
     fragment: bool = False  # it is cut out of a name, by a comma, a quote or a number
+    loose: bool = False  # it may be a part of the name beside it
     needs: frozenset[str] = frozenset()  # tokens of a place that a listed name must have
 
     @property
     def bracketed(self) -> bool:
         """Whether it is what stands in brackets alone."""
+        if has_han(self.text) and not any(mark in self.text for mark in "(（[【"):
+            return False  # of a name in Han, other readings of the whole are parts too
         return self.form.part and not _plain(self.text).startswith(self.form.plain.split(" ")[0])
 
     def place_belongs(self, listed: Iterable[str]) -> bool:
@@ -71,7 +78,10 @@ def field_apart(name: str) -> Apart:
     apart = taken_apart(name)
     if not apart.pieces or not _is_given_name(apart.pieces[0]):
         return apart
-    longer = [p for p in apart.pieces if p.needs]
+    first = apart.pieces[0].text
+    # A mark behind a given name ends it (`Wagner, Saint Petersburg`); one before it does not.
+    marked = tuple(f"{first}{mark}" for mark in ",;(/")
+    longer = [p for p in apart.pieces if p.needs and not p.text.startswith(marked)]
     if not longer:
         return apart
     others = (p for p in apart.pieces[1:] if p not in longer)
@@ -113,6 +123,8 @@ def readings(
     whole = _plain(name) in listed
     if whole:
         pieces.insert(0, Piece(" ".join(name.split()), True))
+    elif beside := listed_beside_places(name, listed):
+        pieces = [Piece(beside, True), *(p for p in pieces if p.text not in beside)]
     for piece in pieces:
         # What a vessel's mark stands before is a vessel, but for a firm named beside it.
         cls = VESSEL if vessel and not legal_span(piece.text) else said
@@ -125,7 +137,15 @@ def readings(
             key = (reading.form.tokens, reading.form.part)
             if key not in seen:
                 seen.add(key)
-                out.append(replace(reading, sole=piece.sole, fragment=piece.fragment, needs=tokens))
+                out.append(
+                    replace(
+                        reading,
+                        sole=piece.sole,
+                        fragment=piece.fragment,
+                        loose=piece.loose,
+                        needs=tokens,
+                    )
+                )
     return tuple(out)
 
 
@@ -154,6 +174,26 @@ def _of_piece(
             read.append((form, extra))
     for form, price in read:
         yield Reading(form, -1 if cls is None else cls, price, piece, respaced=price > cost)
+
+
+def listed_beside_places(name: str, listed: frozenset[str]) -> str:
+    """Return the listed name of several words that a field has with places alone before or behind
+    it; '' for none.
+
+    The tagger may take a word of such a name for a place (``Air Koryo, Pyongyang``).
+    """
+    words = name.split()
+    if not 2 < len(words) <= _MOST_BESIDE:
+        return ""
+    for size in range(len(words) - 1, 1, -1):
+        for kept, others in (
+            (words[:size], words[size:]),
+            (words[-size:], words[:-size]),
+        ):
+            text = " ".join(kept).strip(_EDGES)
+            if _plain(text) in listed and only_places(" ".join(others)) and not only_places(text):
+                return text
+    return ""
 
 
 #: What a scanner takes for what: the letters that may have stood there.
@@ -266,7 +306,14 @@ def _key(word: str) -> str:
 
 
 def _known(word: str, vocabulary: dict[str, int]) -> bool:
-    return _key(word) in vocabulary
+    return _key(word) in vocabulary or vocabulary.keys() >= _tokens(word)
+
+
+@lru_cache(maxsize=1 << 15)
+def _tokens(word: str) -> frozenset[str]:
+    """Return the tokens of a word; those of a word of industry are of its meaning."""
+    form = form_of([word], False)
+    return frozenset(form.tokens) if form else frozenset((word,))
 
 
 def _halves(word: str, vocabulary: dict[str, int], known: frozenset[str]) -> list[str]:

@@ -55,6 +55,8 @@ _OTHER_FORM = NAMES.index("legal_other")
 #: How far below the log-odds that are needed a name that is compared may seem to stay
 #: (:mod:`bilat.parties.match.prefilter`): of 796 alerts on misspelled listed names 8 are lost (7 at 7, 17 at 4.5).
 MARGIN = 6.0
+#: Parties that the rules look at, as a multiple of those that may be left: some rules drop many.
+MOST_RULED = 3
 
 
 @dataclass
@@ -299,7 +301,8 @@ class Screener:
         best = best[shown[pairs.query[best]]]
         of = pairs.query[best]
         nearest = np.searchsorted(of, of)
-        best = best[(np.arange(len(best)) - nearest < CANDIDATES) & (pairs.log_odds[best] >= least)]
+        place = np.arange(len(best)) - nearest
+        best = best[(place < MOST_RULED * CANDIDATES) & (pairs.log_odds[best] >= least)]
         of = pairs.query[best].tolist()
         score = pairs.log_odds[best].tolist()
         whole = pairs.whole(best)
@@ -307,6 +310,8 @@ class Screener:
         at = pairs.surest(best).tolist()
         pieces = _pieces(of, [pairs.reading[n].text for n in best.tolist()])
         for n, (q, pair) in enumerate(zip(of, at, strict=True)):
+            if len(out[q]) == CANDIDATES:
+                continue
             reading = pairs.reading[pair]
             party = int(pairs.party[pair])
             if (
@@ -328,15 +333,13 @@ class Screener:
                 # As likely as who has the name is listed, of those who are known to: 133 of 134 called Huawei.
                 known = 1 + firms().bearers(reading.form.tokens)
                 score[n] += max(float(np.log(max(self.group(pairs, pair), 1) / known)), 0.0)
-            meant, edits = pairs.features[pair, _TRANSLATED]
-            translated = bool(meant > 0 and edits == 0 and not whole[n])
             out[q][party] = Candidate(
                 party,
                 agreement,
                 pair,
                 score[n],
                 bool(whole[n]),
-                translated,
+                scored.translated and not whole[n],
                 pieces[n][1],
                 rule=rule,
                 within_person=scored.person and agreement == "short",
@@ -346,6 +349,7 @@ class Screener:
     def _scored(self, pairs: Pairs, pair: int, score: float, *, whole: bool) -> ScoredPair:
         """Return a pair as the rules that correct its agreement see it."""
         form = int(pairs.form[pair])
+        meant, edits = pairs.features[pair, _TRANSLATED]
         return ScoredPair(
             index=self.index,
             reading=pairs.reading[pair],
@@ -356,6 +360,7 @@ class Screener:
             score=score,
             agreement="exact" if whole else AGREEMENTS[1 + pairs.agreement[pair]],
             of_many=self._of_many(pairs, pair),
+            translated=bool(meant > 0 and edits == 0),
         )
 
     def _longer_name(self, pairs: Pairs, query: int, party: int) -> int:

@@ -23,6 +23,7 @@ NONE, SAME, EDIT, CUT, SOUND, MEANT = range(6)
 SOUNDS_ALIKE = 0.75
 #: Letters of the longest listed word that is one cut short.
 ABBREVIATED = 5
+_VOWELS = frozenset("aeiou")
 Unit = tuple[str, str]  # a token and the word as written, '' where it is none
 
 
@@ -67,6 +68,9 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     at_most = np.where(both, np.maximum(longest, long_word), longest)
     first = np.asarray([x[0] == y[0] for x, y in zip(a, b, strict=True)], dtype=bool)
     near = (at_least >= 4) & (distance <= np.maximum(1, at_most // 4))
+    # A word without vowels that has two letters less than another is cut short, not misspelled.
+    without = np.asarray([_has_no_vowels(x, y) for x, y in zip(a, b, strict=True)], dtype=bool)
+    near &= ~(without & within & first & (distance > 1))
     shorter = (within | (both & within_word)) & first & (at_least >= 2) & ~near
     # A listed word that is shorter is an abbreviation where it is short: Gazprombank is not Gazprom.
     shorter &= np.asarray(
@@ -112,6 +116,12 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     return kind, edits
 
 
+def _has_no_vowels(one: str, other: str) -> bool:
+    """Return whether the shorter of two words has no vowels."""
+    short, _ = sorted((one, other), key=len)
+    return _VOWELS.isdisjoint(short)
+
+
 def contracted(one: str, other: str) -> bool:
     """Whether the shorter of two words, that has the other's letters in their order, may be cut from it: but for the
     letters that both begin with it has no vowel (``Intl``, ``Mgmt``), as ``Zvezda`` has beside ``Zvezdochka``.
@@ -120,7 +130,7 @@ def contracted(one: str, other: str) -> bool:
     begun = next(
         (n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
     )
-    return len(short) > 2 and not set(short[begun:]) & set("aeiou")
+    return len(short) > 2 and _VOWELS.isdisjoint(short[begun:])
 
 
 def _in_meaning_alone(asked: Unit, listed: Unit) -> bool:

@@ -24,6 +24,7 @@ from bilat.parties.names.script import has_cyrillic, letters
 from bilat.parties.names.tagging import (
     NAME,
     OTHER,
+    PAPER,
     STATE,
     TOWN,
     Tagged,
@@ -48,12 +49,15 @@ class Piece:
 
     ``sole``: it is all of the field that is a name. ``fragment``: it is cut out of a name.
     ``needs``: a place that the field has next to the name, and that a listed name must have too.
+    ``loose``: only a comma, or nothing, stands between it and the next name, so that both may be
+    one.
     """
 
     text: str
     sole: bool = False
     fragment: bool = False
     needs: str = ""
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,11 +299,15 @@ def _tagged_pieces(text: str) -> tuple[list[list[Piece]], str]:
             first, after = _with_places(runs, run, words)
             out.append([Piece(_slice(text, words, first, after), True)])
             continue
-        variants = [Piece(name, True)]
+        variants = [Piece(name, True, loose=_runs_on(runs, run, words))]
         variants += _longer(text, words, runs, run)
         variants += _shorter(text, found, run)
         out.append(variants)
     return out, town
+
+
+#: Marks that part one party from the next.
+_PARTS = frozenset(("newline", "semicolon", "slash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +371,23 @@ def _longer(text: str, words: Sequence[Word], runs: Sequence[_Run], run: _Run) -
         longer = _slice(text, words, first, max(run.after, place.after))
         out.append(Piece(longer, True, needs=text[place.start(words) : place.end(words)]))
     return out
+
+
+def _runs_on(runs: Sequence[_Run], run: _Run, words: Sequence[Word]) -> bool:
+    """Return whether only a comma, a number or nothing stands between a name and the one next to
+    it.
+    """
+    at = runs.index(run)
+    names = [n for n, other in enumerate(runs) if other.tag in (NAME, OTHER)]
+    for n in names:
+        if n == at or any(min(n, at) < k < max(n, at) for k in names):
+            continue
+        first, last = sorted((n, at))
+        between = runs[first + 1 : last]
+        marks = {words[other.first].mark for other in (*between, runs[last])}
+        if not any(other.tag == PAPER for other in between) and not marks & _PARTS:
+            return True
+    return False
 
 
 def _with_places(runs: Sequence[_Run], run: _Run, words: Sequence[Word]) -> tuple[int, int]:

@@ -120,6 +120,13 @@ def split_words(text: str) -> list[Word]:
     return out
 
 
+def only_places(text: str) -> bool:
+    """Return whether a text is made of names of places and of nothing else."""
+    words = split_words(text)
+    found = place_matches([w.key for w in words], [w.mark in _BREAKS for w in words])
+    return bool(words) and sum(m.after - m.first for m in found) == len(words)
+
+
 def _in_phrases(words: Sequence[Word], text: str, table: str) -> list[str]:
     """Return B or I for each word inside a phrase of a table, '' outside."""
     phrases = _phrases()[table]
