@@ -75,7 +75,7 @@ def ask(screener: Screener, names: Sequence[Query], typed: bool) -> list[list[di
     for at in range(0, len(names), BATCH):
         batch = [replace(q, id=str(n)) for n, q in enumerate(names[at : at + BATCH])]
         rows: list[list[dict]] = [[] for _ in batch]
-        for r in (r for answer in rows_of(screener, batch, cut) for r in answer.rows):
+        for r in (r.cells() for answer in rows_of(screener, batch, cut) for r in answer.rows):
             rows[int(r["query_id"])].append(r)
         out += rows
     return out

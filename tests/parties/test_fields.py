@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from alert_cells import rows_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from bilat.parties.names.places import place_matches, places_of
 from bilat.parties.names.tagging import tag
 from bilat.parties.run.opened import open_screener
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import Cut, rows_of
+from bilat.parties.run.rows import Cut
 
 
 def first_piece(text: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import indexes
 import numpy as np
 import pytest
+from alert_cells import rows_of
 from openpyxl import Workbook, load_workbook
 
 from bilat.catalog import source
@@ -32,7 +33,7 @@ from bilat.parties.run.encodings import code_page
 from bilat.parties.run.headers import columns_of, parse_map
 from bilat.parties.run.opened import list_lines, open_screener, refuse_old
 from bilat.parties.run.queries import FileTraits, Query, identifiers, read_queries
-from bilat.parties.run.rows import Cut, rows_of
+from bilat.parties.run.rows import Cut
 from bilat.parties.run.screen import screen
 from bilat.parties.run.tally import Run
 from bilat.when import AsOf

@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from alert_cells import rows_of
 from sample_files import FOLDER
 
 from bilat.document.feed import atom
@@ -25,7 +26,7 @@ from bilat.parties.names.apart import taken_apart
 from bilat.parties.own.owners import owners
 from bilat.parties.own.ownership import Ownership, Share
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import Cut, rows_of
+from bilat.parties.run.rows import Cut
 from bilat.parties.run.screen import screen
 from bilat.parties.run.tally import Run
 from bilat.when import AsOf

@@ -17,10 +17,10 @@ from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.lists.listed import held_parties
 from bilat.parties.match.screener import Screener
 from bilat.parties.run import screen as runner
+from bilat.parties.run.alerts import COLUMNS
 from bilat.parties.run.asked import least_of
 from bilat.parties.run.headers import columns_of
 from bilat.parties.run.queries import read_queries
-from bilat.parties.run.rows import COLUMNS
 from bilat.parties.run.screen import screen
 from bilat.when import AsOf
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from alert_cells import rows_of
 
 from bilat.cli import main
 from bilat.document import Frame, Section, Table
@@ -26,12 +27,14 @@ from bilat.parties.match.screener import Screener
 from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import only_form
 from bilat.parties.run import rows as rows_room
+from bilat.parties.run.alerts import since
 from bilat.parties.run.answer import verdict
 from bilat.parties.run.headers import columns_of
+from bilat.parties.run.loose import abbreviates
 from bilat.parties.run.opened import open_screener
 from bilat.parties.run.queries import Query, bare_numbers, read_queries
 from bilat.parties.run.question import ScreenQuestion
-from bilat.parties.run.rows import Cut, abbreviates, dated_effects, rows_of, since
+from bilat.parties.run.rows import Cut, dated_effects
 from bilat.parties.run.screen import screen, share_listed
 
 

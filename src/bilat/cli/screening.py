@@ -15,8 +15,8 @@ from bilat.cli.answers import show
 from bilat.cli.options import marking_of_option, open_holdings
 from bilat.document import Frame
 from bilat.errors import UsageError
+from bilat.parties.run.alerts import Row
 from bilat.parties.run.question import ScreenQuestion
-from bilat.parties.run.rows import Row
 from bilat.units.notation import count_text
 from bilat.when import AsOf
 

@@ -265,6 +265,13 @@ class NameIndex:
             self.tokens[self.unit_token[u]]: self.words[u] for u in units if self.words[u].isalnum()
         }
 
+    def spellings_of_form(self, form: int) -> tuple[str, ...]:
+        """Return the words of a listed name as they are written (romanised), '' where they are not;
+        ``=`` or ``#`` before a word of industry.
+        """
+        units = self.unit[self.start[form] : self.start[form + 1]].tolist()
+        return tuple(self.words[u] for u in units)
+
     def forms_of(self, party: int) -> list[str]:
         """Return the names of a party, romanised."""
         first, after = np.searchsorted(self.form_party, (party, party + 1)).tolist()

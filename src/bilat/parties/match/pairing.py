@@ -180,23 +180,54 @@ def _hits(index: NameIndex, near: Candidates, forms: Sequence[Form], persons: np
     return _Hits(*(x[chosen] for x in (pair, q_at, c_at, kind, edits)))
 
 
-def words_beside(
-    index: NameIndex, asked: Form, form: int, person: bool
-) -> tuple[list[int], bool, list[int]]:
-    """Of a query's reading beside a listed name: places of its words that are another spelling; whether any is a
-    translation; places of listed words left without their like, `bank`, `group` and the like aside.
+@dataclass(frozen=True, slots=True)
+class AlignedWords:
+    """The words of a query beside those of a listed name, by their places.
+
+    Attributes
+    ----------
+    pairs
+        Place of the query's word, place of the listed word, and how the one may be the other.
+    other
+        Places of listed words without their like, ``bank``, ``group`` and the like aside.
     """
+
+    pairs: tuple[tuple[int, int, int], ...]
+    other: tuple[int, ...]
+
+    @property
+    def asked(self) -> frozenset[int]:
+        """Places of the query's words that found their like."""
+        return frozenset(mine for mine, _, _ in self.pairs)
+
+    @property
+    def listed(self) -> frozenset[int]:
+        """Places of the listed words that found their like."""
+        return frozenset(theirs for _, theirs, _ in self.pairs)
+
+    @property
+    def respelled(self) -> list[int]:
+        """Places of the query's words that are another spelling of the listed ones."""
+        return [mine for mine, _, kind in self.pairs if kind in (EDIT, CUT, SOUND)]
+
+    @property
+    def translates(self) -> bool:
+        """Whether any word is a translation of the listed one."""
+        return any(kind == MEANT for _, _, kind in self.pairs)
+
+
+def align_words(index: NameIndex, asked: Form, form: int, person: bool) -> AlignedWords:
+    """Align the words of one reading of a query with those of one listed name."""
     n = len(asked.tokens)
     zero = np.zeros(1, dtype=np.int64)
     pair = Candidates(zero, zero + form, list(asked.tokens), np.arange(n), np.asarray([0, n]))
     hits = _hits(index, pair, [asked], np.asarray([person]))
+    columns = (hits.asked.tolist(), hits.listed.tolist(), hits.kind.tolist())
+    pairs = sorted(zip(*columns, strict=True))
+    found = {theirs for _, theirs, _ in pairs}
     listed = index.words_of_form(form)
-    found = set(hits.listed.tolist())
-    return (
-        hits.asked[np.isin(hits.kind, (EDIT, CUT, SOUND))].tolist(),
-        bool((hits.kind == MEANT).any()),
-        [k for k, word in enumerate(listed) if k not in found and word not in generic()],
-    )
+    other = tuple(k for k, word in enumerate(listed) if k not in found and word not in generic())
+    return AlignedWords(tuple(pairs), other)
 
 
 def grid(rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

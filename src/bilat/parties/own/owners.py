@@ -15,8 +15,9 @@ from bilat.formats.parties.text import rows
 from bilat.formats.table import percent
 from bilat.parties.match.screener import Screener
 from bilat.parties.own.ownership import Ownership, Share, Verdict, rules
+from bilat.parties.run.alerts import Alert, Row
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import Cut, Row, rows_of
+from bilat.parties.run.rows import Cut, rows_of
 from bilat.when import AsOf
 
 #: Bands of a name that counts as listed; a lesser one leaves the verdict open.
@@ -161,16 +162,16 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
     queries = [Query(str(n), x, n) for n, x in enumerate(asked)]
     sure = False
     for firm, found in zip(asked, rows_of(screener, queries, Cut(_ROWS, typed=True)), strict=True):
-        exact = [r for r in found.rows if r["agreement"] in _EXACT]
+        exact = [r for r in found.rows if r.agreement.kind in _EXACT]
         rows = exact or [
             r
             for r in found.rows
-            if r["band"] != "unlikely" or (r["agreement"] == "short" and r["bearers"] != "many")
+            if r.band != "unlikely" or (r.agreement.kind == "short" and r.bearers != "many")
         ]
         certain = [r for r in rows if _certain(r)]
         sure |= bool(certain)
         for of in (certain, [r for r in rows if r not in certain]):
-            records = [screener.by_id(r["party"]) for r in of]
+            records = [screener.by_id(r.party) for r in of]
             _note(
                 out, firm, records, _how(of[0], bool(certain)) if of else "", certain=of is certain
             )
@@ -185,14 +186,14 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
     return out
 
 
-def _certain(row: Row) -> bool:
+def _certain(row: Alert) -> bool:
     """Whether a row counts a firm as listed: where others are known by the name, likely is not enough."""
     # Nobody else has the name, or fewer than have it among the listed: two registered VTB, of the bank.
-    few = row["bearers"] == "some" and row["bearers_count"] < row["group"]
-    alone = row["bearers"] == "nobody known" or few
-    if alone and (row["agreement"] in _EXACT or row["band"] in SURE):
+    few = row.bearers == "some" and row.bearers_count < row.group
+    alone = row.bearers == "nobody known" or few
+    if alone and (row.agreement.kind in _EXACT or row.band in SURE):
         return True
-    return bool(row["band"] == "match" and row["bearers"] != "many")
+    return row.band == "match" and row.bearers != "many"
 
 
 def entries(listings: Iterable[dict[str, str]]) -> Iterator[str]:
@@ -200,10 +201,10 @@ def entries(listings: Iterable[dict[str, str]]) -> Iterator[str]:
     return (f"{x['list']} {x['programme']}".strip() for x in listings)
 
 
-def _how(row: Row, certain: bool) -> str:
-    same = row["agreement"] in _EXACT
-    by = "its exact name" if same else f"a name like {row['name_matched']} ({row['band']})"
-    others = f"; {row['bearers_says']}" if row["bearers_says"] else ""
+def _how(row: Alert, certain: bool) -> str:
+    same = row.agreement.kind in _EXACT
+    by = "its exact name" if same else f"a name like {row.agreement.listed_name} ({row.band})"
+    others = f"; {row.bearers_says}" if row.bearers_says else ""
     counts = "" if certain else "; it may be another party, so what follows from it is unknown"
     return f"by {by}{others}{counts}"
 

@@ -23,9 +23,10 @@ from bilat.parties.lists.effects import publisher
 from bilat.parties.match.chance import BANDS
 from bilat.parties.names.legal import legal_span
 from bilat.parties.names.script import letters
+from bilat.parties.run.alerts import Alert, listed_since, since
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import bare_numbers
-from bilat.parties.run.rows import CLEARED, Row, listed_since, since
+from bilat.parties.run.rows import CLEARED
 from bilat.parties.run.tally import MOST_SHOWN, Run
 from bilat.units.notation import count_text
 
@@ -38,31 +39,31 @@ _ALERTS = (
 )
 
 
-def verdict(rows: Sequence[Row], blind: str) -> str:
+def verdict(rows: Sequence[Alert], blind: str) -> str:
     """The answer to one name, in a sentence or two, with who lists it; ``blind``: what was not looked at."""
     if not rows:
         return f"NOT FOUND on the lists used. {blind}".strip()
     first = rows[0]
-    alike = [row for row in rows if row["agreement"] == first["agreement"]]
+    alike = [row for row in rows if row.agreement.kind == first.agreement.kind]
     who = _who(first)
     on = f"ON THE LISTS of {_publishers(alike)}"
-    others = first["bearers_says"]
-    many = first["bearers"] == "many"
-    more = f"{count_text(first['group'] - 1, 'other listed parties')}" if first["group"] > 1 else ""
-    if first["agreement"] == "number":
-        return f"{on}. The number {', '.join(first['identifiers'])} is that of {who}."
-    if first["agreement"] == "exact":
+    others = first.bearers_says
+    many = first.bearers == "many"
+    more = f"{count_text(first.group - 1, 'other listed parties')}" if first.group > 1 else ""
+    if first.agreement.kind == "number":
+        return f"{on}. The number {', '.join(first.agreement.numbers)} is that of {who}."
+    if first.agreement.kind == "exact":
         head = f"{on}{', BUT THE NAME IS COMMON' if many else ''}. This is the exact name of {who}"
         return _sentence(head, more and f"it is part of the names of {more}", others)
-    if first["agreement"] == "short":
+    if first.agreement.kind == "short":
         head = f"PART OF A LONGER NAME {on}{', BUT A COMMON WORD' if many else ''}. {who} contains all its words"
         return _sentence(head + (f", as do {more}" if more else ""), others)
-    if first["agreement"] == "near" and "in translation" in first["matched_by"]:
-        return f"NEAR A LISTED NAME, in translation: {first['name_matched']}, that is {who}."
-    if first["agreement"] == "near":
-        head = "NOT FOUND AS WRITTEN" if first["band"] == "unlikely" else "NEAR A LISTED NAME"
+    if first.agreement.kind == "near" and first.agreement.translated:
+        return f"NEAR A LISTED NAME, in translation: {first.agreement.listed_name}, that is {who}."
+    if first.agreement.kind == "near":
+        head = "NOT FOUND AS WRITTEN" if first.band == "unlikely" else "NEAR A LISTED NAME"
         return f"{head}. Did you mean {who}?" + (f" As written, {others}." if others else "")
-    if first["agreement"] == "part":
+    if first.agreement.kind == "part":
         return f"CONTAINS A LISTED NAME: {who}."
     return f"A LISTED ADDRESS, that of {who}."
 
@@ -72,30 +73,26 @@ def _sentence(*parts: str) -> str:
     return "; ".join(filter(None, parts)) + "."
 
 
-def _who(row: Row) -> str:
+def _who(row: Alert) -> str:
     """A listed party with the name that agrees, what its listing means, and the list: ``(blocked, OFAC SDN)``."""
-    first = row["effects"][0] if row["effects"] else {"effect": "listed", "list": row["list"]}
+    first = row.effects[0] if row.effects else {"effect": "listed", "list": row.lists}
     return f"{listed_name(row)} ({first['effect']}, {first['list']})"
 
 
-def listed_name(row: Row) -> str:
+def listed_name(row: Alert) -> str:
     """Return a listed party's name, with the listed spelling that agrees where it is another."""
-    if letters(row["name_matched"]) in letters(row["name"]):
-        return str(row["name"])
-    return f"{row['name']}, as {row['name_matched']}"
+    if letters(row.agreement.listed_name) in letters(row.name):
+        return str(row.name)
+    return f"{row.name}, as {row.agreement.listed_name}"
 
 
-def _publishers(rows: Sequence[Row]) -> str:
+def _publishers(rows: Sequence[Alert]) -> str:
     """Who lists parties, of each the gravest first; a list of one's own by its name."""
-    names = [
-        n
-        for r in rows
-        for n in [x["list"] for x in (*r["effects"], *r["listings"])] or [r["source"]]
-    ]
+    names = [n for r in rows for n in [x["list"] for x in (*r.effects, *r.listings)] or [r.source]]
     return wording.joined(list(dict.fromkeys(publisher(x) for x in names)))
 
 
-def name_blocks(rows: Sequence[Row], run: Run) -> Iterator[Block]:
+def name_blocks(rows: Sequence[Alert], run: Run) -> Iterator[Block]:
     """What stands under one name that was asked: the group by its head, its branches one click down."""
     yield Say(verdict(rows, run.blind), "answer")
     if not rows:
@@ -105,7 +102,7 @@ def name_blocks(rows: Sequence[Row], run: Run) -> Iterator[Block]:
     branches = [row for row in rows if row not in heads]
     yield Table(_EFFECTS, tuple(_effect_lines(heads)))
     if branches:
-        more = first["group"] - len(rows)
+        more = first.group - len(rows)
         rest = (
             (Say(f"{more:,} more in the group: raise `top` to see them.", "note"),)
             if more > 0
@@ -115,37 +112,35 @@ def name_blocks(rows: Sequence[Row], run: Run) -> Iterator[Block]:
             "The group", (Table(_EFFECTS, tuple(_effect_lines(branches))), *rest), detail=True
         )
     facts = [
-        ("numbers", ", ".join(first["identifiers"])),
-        ("born", "; ".join(first["born"])),
-        ("entry", f"{first['party']} {first['link']}".strip()),
+        ("numbers", ", ".join(first.agreement.numbers)),
+        ("born", "; ".join(first.born)),
+        ("entry", f"{first.party} {first.link}".strip()),
     ]
     yield Facts(tuple((k, v) for k, v in facts if v))
-    for flag in first["flags"]:
+    for flag in first.flags:
         if flag["flag"] not in ("tied_to", "tied_from", "identifier"):
             yield Say(f"{flag['flag']}: {flag['says']}", "warning")
-    parties = (
-        Section(f"{row['name']} ({row['party']})", tuple(_details(row, run))) for row in rows
-    )
+    parties = (Section(f"{row.name} ({row.party})", tuple(_details(row, run))) for row in rows)
     yield Section("Details of each alert", tuple(parties), detail=True)
 
 
-def _is_branch(row: Row, head: Row) -> bool:
+def _is_branch(row: Alert, head: Alert) -> bool:
     """Whether a row is another firm of the head's group; a person or a ship of the same name is somebody else."""
-    group = {row["agreement"], head["agreement"]} <= {"exact", "short"}
-    firms = not {"Person", "Vessel", "Airplane"} & {row["schema"], head["schema"]}
+    group = {row.agreement.kind, head.agreement.kind} <= {"exact", "short"}
+    firms = not {"Person", "Vessel", "Airplane"} & {row.schema, head.schema}
     # The short name in brackets, as one list adds it, is no other name: `... Corporation (SMIC)`.
-    own, heads = (letters(_BRACKET.sub("", r["name"])) for r in (row, head))
+    own, heads = (letters(_BRACKET.sub("", r.name)) for r in (row, head))
     return group and firms and own != heads
 
 
-def _effect_lines(rows: Sequence[Row]) -> Iterator[tuple[str, str, str, str, str]]:
+def _effect_lines(rows: Sequence[Alert]) -> Iterator[tuple[str, str, str, str, str]]:
     """Each effect of parties with its date and list; of further parties the gravest alone."""
     for row in rows:
-        effects = row["effects"] if row is rows[0] else row["effects"][:1]
-        rest = len(row["effects"]) - len(effects)
+        effects = row.effects if row is rows[0] else row.effects[:1]
+        rest = len(row.effects) - len(effects)
         for n, e in enumerate(effects):
             place = ", ".join(filter(None, (e["list"], e["programme"])))
-            lead = ("", "") if n else (_short(row["name"]), " ".join(row["countries"]))
+            lead = ("", "") if n else (_short(row.name), " ".join(row.countries))
             yield (
                 *lead,
                 e["effect"] + (f" and {rest} more" if rest else ""),
@@ -166,42 +161,43 @@ def _short(name: str) -> str:
     return kept if len(kept) <= 48 else kept[:47] + "…"
 
 
-def _lists(row: Row, run: Run) -> tuple[str, str]:
+def _lists(row: Alert, run: Run) -> tuple[str, str]:
     """Since when each list has the party, the first first; and the lists used that have not."""
     days: dict[str, str] = {}
     for x in sorted(
-        row["listings"], key=lambda x: (x["listed_on"] or x["listed_by"] or "9999", x["list"])
+        row.listings, key=lambda x: (x["listed_on"] or x["listed_by"] or "9999", x["list"])
     ):
         days.setdefault(x["list"], listed_since(x) or "date not stated")
-    have = {x["source"] for x in row["listings"]}
+    have = {x["source"] for x in row.listings}
     without = dict.fromkeys(u.source for u in run.lists if u.parties and u.source not in have)
     return "; ".join(f"{name} {day}" for name, day in days.items()), ", ".join(without)
 
 
-def _details(row: Row, run: Run) -> Iterator[Block]:
-    chance = f"{row['listed']:.1%} that the name is listed"
-    if row["probability"] is not None:
-        chance += f", {row['probability']:.1%} that it is this party"
+def _details(row: Alert, run: Run) -> Iterator[Block]:
+    chance = f"{row.listed:.1%} that the name is listed"
+    if row.probability is not None:
+        chance += f", {row.probability:.1%} that it is this party"
     has, without = _lists(row, run)
     facts = {
         "on": has,
         "not on": without,
-        "agreement": row["agreement"],
-        "matched": f"{row['matched_by']}: {row['name_matched']}",
-        "who else has the name": row["bearers_says"],
-        "result": row["band"],
+        "agreement": row.agreement.kind,
+        "matched": f"{row.agreement.basis}: {row.agreement.listed_name}",
+        "words": row.agreement.words_in_text(),
+        "who else has the name": row.bearers_says,
+        "result": row.band,
         "chance": chance,
-        "also": "; ".join(row["aliases"][:6]),
-        "joined": "; ".join(row["joined"]),
+        "also": "; ".join(row.aliases[:6]),
+        "joined": "; ".join(row.joined),
     }
     yield Facts(tuple((k, v) for k, v in facts.items() if v))
-    for flag in row["flags"]:
+    for flag in row.flags:
         yield Say(f"{flag['flag']}: {flag['says']}", "note")
 
 
 def typed_document(question: Question, run: Run, names: Sequence[str]) -> Document:
     """The answer to names that were typed."""
-    by = {key: list(of) for key, of in groupby(run.alerts, key=lambda r: r["query_id"])}
+    by = {key: list(of) for key, of in groupby(run.found, key=lambda r: r.query_id)}
     blocks: list[Block] = []
     summary = []
     for n, name in enumerate(names, 1):
@@ -222,19 +218,19 @@ def typed_document(question: Question, run: Run, names: Sequence[str]) -> Docume
 
 def file_document(question: Question, run: Run, out: str) -> Document:
     """The end of a file's screening: counts, what they cost, the surest alerts, where the rest is."""
-    of: dict[tuple[str, str, str], list[Row]] = {}
-    for r in run.alerts:
-        of.setdefault((r["query_id"], r["column"], r["query"]), []).append(r)
+    of: dict[tuple[str, str, str], list[Alert]] = {}
+    for r in run.found:
+        of.setdefault((r.query_id, r.column, r.query), []).append(r)
     order = [*dict(BANDS)]
-    surest = sorted(of.values(), key=lambda x: (order.index(x[0]["band"]), -x[0]["listed"]))
+    surest = sorted(of.values(), key=lambda x: (order.index(x[0].band), -x[0].listed))
     lines = tuple(
         (
-            ", ".join(filter(None, (r["query_id"], r["column"]))),
-            r["query"],
-            f"{r['band']}, {r['agreement']}",
-            _short(r["name"]) + (f" and {len(more)} more" if more else ""),
-            r["effect"],
-            r["listed"],
+            ", ".join(filter(None, (r.query_id, r.column))),
+            r.query,
+            f"{r.band}, {r.agreement.kind}",
+            _short(r.name) + (f" and {len(more)} more" if more else ""),
+            r.effect,
+            r.listed,
         )
         for r, *more in surest[:MOST_SHOWN]
     )
@@ -256,12 +252,12 @@ def file_document(question: Question, run: Run, out: str) -> Document:
     return _document(question, run, run.summary()[0], tuple(run.summary()[1:]), blocks)
 
 
-def _consignments(surest: Sequence[Sequence[Row]]) -> tuple[tuple[str, str, float], ...]:
+def _consignments(surest: Sequence[Sequence[Alert]]) -> tuple[tuple[str, str, float], ...]:
     """Return each consignment once, with its sentence and its greatest chance, the surest first."""
     out: dict[tuple[str, str], float] = {}
     for first, *_ in surest:
-        if first["consignment"]:
-            out.setdefault((first["query_id"], first["consignment"]), first["listed"])
+        if first.consignment:
+            out.setdefault((first.query_id, first.consignment), first.listed)
     return tuple((row, sentence, chance) for (row, sentence), chance in out.items())
 
 
@@ -276,7 +272,7 @@ def _document(
         summary,
         (
             *blocks,
-            *((Say(run.blind, "note"),) if run.alerts and run.blind else ()),
+            *((Say(run.blind, "note"),) if run.found and run.blind else ()),
             Say(run.age, "note"),
             Section("The lists used", (Facts(lists), Say(run.numbers, "note")), detail=True),
         ),

@@ -7,11 +7,12 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bilat.parties.lists.effects import gravest_first, phrase
 from bilat.parties.names.apart import names_nobody
 from bilat.parties.owner_shares import Owner, ownership_sentence
+from bilat.parties.run.alerts import Alert
 from bilat.parties.run.headers import OWNER, UNKNOWN_OWNER, role_in_words
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class PartyAnswer(Protocol):
     """
 
     band: str
-    rows: list[Any]
+    rows: list[Alert]
     sentence: str
 
 
@@ -50,8 +51,8 @@ def describe_consignments(
         for query, answer in parties:
             answer.sentence = sentence
             for row in answer.rows:
-                row["role"] = query.role
-                row["consignment"] = sentence
+                row.role = query.role
+                row.consignment = sentence
 
 
 def _names_roles(query: Query) -> bool:
@@ -88,10 +89,10 @@ def _ownership(parties: Sequence[tuple[Query, PartyAnswer]], day: dt.date) -> st
 
 
 def _owner(query: Query, answer: PartyAnswer) -> Owner:
-    sure = [row for row in answer.rows if row["band"] == "match"]
-    perhaps = [row for row in answer.rows if row["band"] in ("likely", "possible")]
+    sure = [row for row in answer.rows if row.band == "match"]
+    perhaps = [row for row in answer.rows if row.band in ("likely", "possible")]
     lists, may_be = (
-        tuple(f"{x['list']} {x['programme']}".strip() for row in rows for x in row["listings"])
+        tuple(f"{x['list']} {x['programme']}".strip() for row in rows for x in row.listings)
         for rows in (sure, () if sure else perhaps)
     )
     return Owner(query.asked, query.share, lists, may_be)
@@ -113,7 +114,7 @@ def _clause(query: Query, answer: PartyAnswer, repeated: bool) -> tuple[str, str
     return _finding(who, query, _gravest(answer.rows))
 
 
-def _gravest(rows: Sequence[Any]) -> Any:
+def _gravest(rows: Sequence[Alert]) -> Alert:
     """Return the row that the sentence names: of those as sure as the first and found in the same
     way, the one with the gravest effect.
 
@@ -121,41 +122,46 @@ def _gravest(rows: Sequence[Any]) -> Any:
     sentence says that it is blocked.
     """
     first = rows[0]
-    if first["band"] != "match":
+    if first.band != "match":
         return first
-    alike = ("band", "agreement", "name_agrees", "query")
-    same = [row for row in rows if all(row[k] == first[k] for k in alike)]
+    same = [row for row in rows if _how_found(row) == _how_found(first)]
     return min(same, key=_gravity)
 
 
-def _gravity(row: Any) -> int:
+def _how_found(row: Alert) -> tuple[str, str, bool, str]:
+    """Return how sure an alert is, and in which way it was found."""
+    return row.band, row.agreement.kind, row.agreement.by_name, row.query
+
+
+def _gravity(row: Alert) -> int:
     """Return the place of a row's gravest effect, 0 the gravest."""
     places = gravest_first()
-    return min((places[e["effect"]] for e in row["effects"]), default=len(places))
+    return min((places[e["effect"]] for e in row.effects), default=len(places))
 
 
-def _finding(who: str, query: Query, row: Any) -> tuple[str, str]:
+def _finding(who: str, query: Query, row: Alert) -> tuple[str, str]:
     """Return who is meant, and the finding of the surest row, in words as strong as its evidence."""
-    effect = row["effects"][0]["effect"] if row["effects"] else "listed"
+    effect = row.effects[0]["effect"] if row.effects else "listed"
     is_what = phrase(effect)
-    party = row["name"]
+    party = row.name
+    agreement = row.agreement
     if query.role == UNKNOWN_OWNER:
-        number = ", ".join(row["identifiers"])
+        number = ", ".join(agreement.numbers)
         return f"the number {number} under {query.column!r}", (
             f"is that of {party}, which {is_what}: the header does not say whose number it is"
         )
-    if row["agreement"] == "number" and query.name.strip() and not row["name_agrees"]:
-        number = ", ".join(row["identifiers"])
+    if agreement.kind == "number" and query.name.strip() and not agreement.by_name:
+        number = ", ".join(agreement.numbers)
         return f"the number {number} given for {who}", (
             f"is that of {party}, which {is_what}, though the name differs"
         )
-    if row["agreement"] == "address":
+    if agreement.kind == "address":
         return who, f"has the address of {party}, which {is_what}"
-    if row["band"] == "match":
+    if row.band == "match":
         return who, f"{is_what} ({party})"
-    if row["band"] == "likely":
+    if row.band == "likely":
         return who, f"is probably {party}, which {is_what}"
-    if row["band"] == "possible":
+    if row.band == "possible":
         return who, f"may be {party}, which {is_what}"
     return who, f"is probably not {party}, which {is_what}"
 

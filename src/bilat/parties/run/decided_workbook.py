@@ -21,7 +21,8 @@ from bilat.parties.decide.decisions import KNOWN, Decided, Decision, pair_key
 from bilat.parties.decide.known import decision_in_words
 from bilat.parties.lists.listed import Used
 from bilat.parties.match.chance import BANDS
-from bilat.parties.run.rows import CLEARED, Row
+from bilat.parties.run.alerts import Row
+from bilat.parties.run.rows import CLEARED
 from bilat.parties.run.workbook import WorkbookRun, write_workbook
 
 #: Decisions by name and party.

@@ -17,8 +17,9 @@ from bilat.errors import UsageError
 from bilat.files.cells import safe_cell
 from bilat.files.lock import Lock
 from bilat.files.write import atomic_write, move_into_place, writable
+from bilat.parties.run.alerts import COLUMNS, MARKED, NESTED, Row, flat
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import COLUMNS, MARKED, NESTED, QueryRows, Row, flat, workbook_line
+from bilat.parties.run.rows import QueryRows, workbook_line
 
 if TYPE_CHECKING:
     from bilat.parties.run.tally import Run
@@ -65,7 +66,7 @@ class Writer:
 
     def write(self, found: Sequence[QueryRows], batch: Sequence[Query]) -> None:
         """Append the rows of a batch; for a workbook every name of it."""
-        lines: Sequence[Row] = [row for a in found for row in a.rows]
+        lines: Sequence[Row] = [row.cells() for a in found for row in a.rows]
         if self.suffix == ".xlsx":
             lines = [workbook_line(q, a) for q, a in zip(batch, found, strict=True)]
         text = "".join(json.dumps(x, ensure_ascii=False, allow_nan=False) + "\n" for x in lines)

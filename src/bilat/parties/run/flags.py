@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from bilat.parties.match.agreement import Agreement
 from bilat.parties.match.screener import Candidate
 
 
@@ -28,10 +29,10 @@ def flag(name: str, detail: str = "") -> dict[str, str]:
 
 
 def flags_of(
-    record: dict[str, Any], c: Candidate, *, place: str, later: bool, borne: str
+    record: dict[str, Any], c: Candidate, agreement: Agreement, *, later: bool, borne: str
 ) -> list[dict[str, str]]:
-    """The flags of a row. ``place`` is the listed address that the query's is, '' for none; ``borne``
-    says how many others bear the name, '' for too few to matter.
+    """Return the flags of an alert; ``borne`` says how many others bear the name, '' for too few
+    to matter.
     """
     against = {w.what: w.says for w in c.weighed if w.factor < 1}
     # An entry of the Entity List may name an address and no party.
@@ -43,10 +44,12 @@ def flags_of(
     rest = record["tied_count"] - len(record["tied"])
     details: dict[str, str | bool] = {
         "common_name": borne,
-        "identifier": bool(c.numbers),
+        "identifier": bool(agreement.numbers),
         "number_elsewhere": c.elsewhere,
-        "identifier_conflict": "" if c.numbers or c.elsewhere else against.get("number", ""),
-        "listed_address" if address_only else "address_of_listed": place,
+        "identifier_conflict": ""
+        if agreement.numbers or c.elsewhere
+        else against.get("number", ""),
+        "listed_address" if address_only else "address_of_listed": agreement.place,
         "later_edition": later,
         "country_differs": against.get("state", ""),
         "birth_differs": against.get("birth", ""),

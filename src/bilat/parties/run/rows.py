@@ -6,47 +6,35 @@ and sources.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
-
-from rapidfuzz.distance import OSA
 
 from bilat.parties.decide.decisions import LONGEST_QUERY, Decided, pair_key
-from bilat.parties.decide.known import Said, judged, told_beside
+from bilat.parties.decide.known import Reached, Said, judged, told_beside
 from bilat.parties.lists.effects import in_order
+from bilat.parties.match.agreement import TRANSLATED, Agreement, words_agreeing
 from bilat.parties.match.bearers import Bearers, bearers
 from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_NAME, band_of
 from bilat.parties.match.evidence import states
-from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
+from bilat.parties.match.index import ORGANISATION, UNKNOWN
 from bilat.parties.match.matching import BATCH, Pairs
-from bilat.parties.match.pairing import NAMES, SHORT, words_beside
+from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
-from bilat.parties.match.spelling import contracted
-from bilat.parties.names.script import has_han
-from bilat.parties.names.tagging import is_common
+from bilat.parties.run.alerts import Alert, Row, since
 from bilat.parties.run.consignments import describe_consignments
 from bilat.parties.run.flags import flags_of
+from bilat.parties.run.loose import WITHIN, is_meant, loose_match
 from bilat.parties.run.queries import Query
 
 #: Aliases that a row shows.
 MOST_ALIASES = 12
-#: The column that rows have besides where they are marked.
-MARKED = "marking"
 #: The band of a name of which every row was cleared earlier.
 CLEARED = "cleared"
 #: Least probability of a row below which names far from all listed ones are looked at too.
 ALL_BELOW = 0.02
-#: Least probability of another spelling of a typed name that is offered ("did you mean"), and of one within it.
+#: Least probability of another spelling of a typed name that is offered ("did you mean").
 MEANT = 0.0003
-WITHIN = 0.1
-#: Letters of the longest word in capitals that is taken for an acronym.
-LONGEST_ACRONYM = 4
-_MATCH, _LIKELY = (dict(BANDS)[band] for band in ("match", "likely"))
-
-
-#: An alert, a listed party that a query may name, as it is written: cells by :data:`COLUMNS`.
-Row = dict[str, Any]
+_MATCH = dict(BANDS)["match"]
 
 
 @dataclass(frozen=True)
@@ -70,34 +58,12 @@ class Cut:
     day: dt.date | None = None  # on which ownership rules are in force; None: today
 
 
-#: What a row has, in order (docs/parties.md says what each is).
-COLUMNS = (
-    "query_id", "column", "role", "query", "consignment", "asked", "rank", "agreement",
-    "bearers", "bearers_count", "bearers_says", "group", "band", "listed", "probability",
-    "effect", "effects", "party", "schema", "name", "name_matched", "matched_by", "name_agrees",
-    "list", "programme", "listed_on", "countries", "born", "aliases", "joined", "link",
-    "identifiers", "flags", "listings", "source", "snapshot", "locator",
-)  # fmt: skip
-#: Columns whose cells are lists or tables.
-NESTED = (
-    "asked",
-    "effects",
-    "identifiers",
-    "flags",
-    "listings",
-    "countries",
-    "born",
-    "aliases",
-    "joined",
-)
-
-
 @dataclass
 class QueryRows:
     """What comes out of one query."""
 
     band: str = "none"  # of its surest row; cleared: there were rows, and all are folded away
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Alert] = field(default_factory=list)
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
     sentence: str = ""  # what was found of the whole consignment, party by party
 
@@ -110,7 +76,7 @@ def workbook_line(query: Query, answer: QueryRows) -> Row:
         "query": query.asked,
         "consignment": answer.sentence,
         "cells": query.cells or (query.name,),
-        "rows": answer.rows,
+        "rows": [alert.cells() for alert in answer.rows],
         "folded": answer.folded,
         "band": answer.band,
     }
@@ -137,8 +103,9 @@ def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> list[Quer
     answers = []
     for n, q in zip(again, queries, strict=True):
         answer = of.get(n, QueryRows())
+        beside = q.beside()
         rows = [
-            {**row, "query_id": q.id, "column": q.column, "asked": row["asked"] | q.beside()}
+            replace(row, query_id=q.id, column=q.column, asked=row.asked | beside)
             for row in answer.rows
         ]
         answers.append(replace(answer, rows=rows))
@@ -161,27 +128,23 @@ class _Rows:
             shown = [c for c in shown if self._changes(c)]
         out = QueryRows()
         for rank, c in enumerate(shown, 1):
-            row = self._row(f, rank, c)
-            if self.cut.marking:
-                row[MARKED] = self.cut.marking
-            decided = self.cut.decisions.get(pair_key(f.query.asked, row["party"]))
-            if decided is not None:
-                said = Said(f.query, self.screener.record(c.party), c.numbers, c.place is not None)
-                verdict = judged(decided, said)
-                if verdict.folds(four_eyes=self.cut.four_eyes):
-                    out.folded.append(
-                        {
-                            **{k: row[k] for k in ("query", "party", "name", "agreement")},
-                            "says": verdict.flag["says"],
-                            "eyes": "one" if len(verdict.eyes) == 1 else "two",
-                        }
-                    )
-                    continue
-                row["flags"] = [*row["flags"], verdict.flag]
-            out.rows.append(row)
-        bands = {row["band"] for row in out.rows} or ({CLEARED} if out.folded else set())
+            row = self._alert(f, rank, c)
+            decided = self.cut.decisions.get(pair_key(f.query.asked, row.party))
+            verdict = self._verdict(f, c, decided) if decided is not None else None
+            if verdict is None:
+                out.rows.append(row)
+            elif verdict.folds(four_eyes=self.cut.four_eyes):
+                out.folded.append(_folded(row, verdict))
+            else:
+                out.rows.append(replace(row, flags=[*row.flags, verdict.flag]))
+        bands = {row.band for row in out.rows} or ({CLEARED} if out.folded else set())
         out.band = next((band for band in (*dict(BANDS), CLEARED) if band in bands), "none")
         return out
+
+    def _verdict(self, f: Found, c: Candidate, decided: Decided) -> Reached:
+        """Return what an earlier decision does to an alert."""
+        record = self.screener.record(c.party)
+        return judged(decided, Said(f.query, record, c.numbers, c.place is not None))
 
     def _changes(self, c: Candidate) -> list[dict[str, str]]:
         """What has changed of a party's entries."""
@@ -229,48 +192,11 @@ class _Rows:
         return self.pairs.reading[c.pair].sole
 
     def _meant(self, c: Candidate) -> bool:
-        """Whether a name that agrees loosely may be the one that is meant: it is likely whatever
-        differs, it is one in whole translation or in abbreviations, it stands whole within the
-        field, or it differs by slips.
-        """
-        if c.own >= (_MATCH if c.agreement == "part" else _LIKELY):
-            return True
-        reading = self.pairs.reading[c.pair].form
-        index = self.screener.index
+        """Whether a name that agrees loosely may be the one that is meant."""
         form = int(self.pairs.form[c.pair])
-        text = self.pairs.reading[c.pair].text
-        if " " not in text and text.isupper() and len(text) <= LONGEST_ACRONYM:
-            return False  # an acronym is right or it is another one
-        words = reading.tokens
-        listed = index.words_of_form(form)
-        person = self.pairs.kind[c.pair] == PERSON_NAME
-        near, meant, left = words_beside(index, reading, form, person)
-        if c.translated:
-            return c.own >= WITHIN and c.agreement == "near" and not left
-        several = " " in text and len(words) > 1
-        if several and not person and abbreviates(reading.plain, index.plain[form]):
-            return True
-        if c.agreement == "part":
-            bare = not left and not near and not has_han(self.pairs.reading[c.pair].text)
-            return c.own >= WITHIN and bare
-        if person and near and not left and all(len(words[n]) == 1 for n in near):
-            return True  # initials that are those of the listed person
-        if meant or any(
-            len(w) < SHORT for w in {*words} ^ {*listed}
-        ):  # other initials are another name
-            return False
-        if c.own >= WITHIN or any(bearers(words, kind).count for kind in (ORGANISATION, PERSON)):
-            return c.own >= WITHIN  # a name that somebody has is no slip in another
-        written = reading.written or words
-        theirs = index.plain[form].split()
-        meant_words = [_nearest(written[n], theirs) for n in near]
-        # A slip in a word that many names have points to no one of them.
-        return bool(near) and all(
-            len(words[n]) > SHORT
-            and OSA.distance(written[n], word) <= max(1, len(words[n]) // 4)
-            and not is_common(word)
-            for n, word in zip(near, meant_words, strict=True)
-        )
+        person = bool(self.pairs.kind[c.pair] == PERSON_NAME)
+        reading = self.pairs.reading[c.pair]
+        return is_meant(loose_match(self.screener.index, reading, form, c, person=person))
 
     def _of_file(self, f: Found) -> list[Candidate]:
         """Of a line of a file: whose chance reaches the cut, of one piece those alone that agree as
@@ -336,82 +262,120 @@ class _Rows:
             kind = UNKNOWN  # a list may not say who is a person
         return bearers(words, kind, states(f.query)) if words else None
 
-    def _row(self, f: Found, rank: int, c: Candidate) -> Row:
-        screener = self.screener
-        record = screener.record(c.party)
-        matched = (
-            screener.index.names[int(self.pairs.form[c.pair])] if c.pair >= 0 else record["name"]
+    def _agreement(self, f: Found, c: Candidate) -> Agreement:
+        """Return how the names, numbers or addresses agree."""
+        place = self.screener.addresses.text[c.place.address] if c.place is not None else ""
+        numbers = tuple(c.numbers)
+        if c.pair < 0:
+            name = self.screener.record(c.party)["name"]
+            basis = "number" if numbers else "address"
+            return Agreement(c.agreement, name, basis, numbers=numbers, place=place)
+        form = int(self.pairs.form[c.pair])
+        reading = self.pairs.reading[c.pair]
+        person = bool(self.pairs.kind[c.pair] == PERSON_NAME)
+        index = self.screener.index
+        words, asked_left, listed_left = words_agreeing(index, reading, form, person=person)
+        return Agreement(
+            kind=c.agreement,
+            listed_name=index.names[form],
+            basis=self._basis(f, c),
+            words=words,
+            asked_left=asked_left,
+            listed_left=listed_left,
+            translated=c.translated,
+            rule=c.rule,
+            numbers=numbers,
+            place=place,
+            by_name=c.score > 0,
         )
-        later = {text for text, *_, late in (*record["names"], *record["addresses"]) if late}
-        place = screener.addresses.text[c.place.address] if c.place is not None else ""
-        listings = record["listings"]
-        name = f.query.asked
-        other = self._bearers(f, c)
-        dated = dated_effects(record["effects"], listings)
-        return {
-            "query_id": f.query.id,
-            "column": f.query.column,
-            "role": f.query.role,
-            "query": name if len(name) <= LONGEST_QUERY else name[:LONGEST_QUERY] + "…",
-            "consignment": "",
-            "asked": told_beside(f.query),
-            "rank": rank,
-            "agreement": c.agreement,
-            "bearers": other.who if other else "",
-            "bearers_count": other.count if other else 0,
-            "bearers_says": other.says() if other else "",
-            "group": self.screener.group(self.pairs, c.pair)
-            if c.agreement in ("exact", "short")
-            else 1,
-            "band": self._band(c),
-            "listed": round(f.listed, 6),
-            "probability": None if c.probability is None else round(c.probability, 6),
-            "effect": "; ".join(record["effects"]),
-            "effects": dated,
-            "party": record["id"],
-            "schema": record["schema"],
-            "name": record["name"],
-            "name_matched": matched,
-            "matched_by": self._matched_by(f, c),
-            "name_agrees": c.pair >= 0 and c.score > 0,
-            "list": "; ".join(dict.fromkeys(x["list"] for x in listings)),
-            "programme": "; ".join(
-                dict.fromkeys(x["programme"] for x in listings if x["programme"])
-            ),
-            "listed_on": since(dated[0]) if dated else "",
-            "countries": record["countries"],
-            "born": record["born"],
-            "aliases": [t for t, *_ in record["names"] if t not in (record["name"], matched)][
-                :MOST_ALIASES
-            ],
-            "joined": record["joined"],
-            "link": next((x["link"] for x in listings if x["link"]), ""),
-            "identifiers": c.numbers,
-            "flags": self._changes(c)
-            + flags_of(
-                record,
-                c,
-                place=place,
-                later=matched in later or place in later,
-                borne=other.says() if other and other.who == "many" else "",
-            ),
-            "listings": listings,
-            "source": record["source"],
-            "snapshot": record["snapshot"],
-            "locator": record["locator"],
-        }
 
-    def _matched_by(self, f: Found, c: Candidate) -> str:
+    def _basis(self, f: Found, c: Candidate) -> str:
+        """Return by what the party was found, in words."""
         if c.numbers:
             return "number"
-        if c.pair < 0:
-            return "address"
-        said = (
-            "name" if self._whole(f, c) else f"part of the field: {self.pairs.reading[c.pair].text}"
-        )
-        said += ", in translation" if c.translated else ""
+        whole = self._whole(f, c)
+        said = "name" if whole else f"part of the field: {self.pairs.reading[c.pair].text}"
+        said += f", {TRANSLATED}" if c.translated else ""
         also = [w.what for w in c.weighed if w.factor > 1] + (["address"] if c.place else [])
         return ", ".join([said, *also])
+
+    def _alert(self, f: Found, rank: int, c: Candidate) -> Alert:
+        record = self.screener.record(c.party)
+        agreement = self._agreement(f, c)
+        listings = record["listings"]
+        other = self._bearers(f, c)
+        dated = dated_effects(record["effects"], listings)
+        own = (record["name"], agreement.listed_name)
+        aliases = [text for text, *_ in record["names"] if text not in own]
+        named = c.agreement in ("exact", "short")
+        return Alert(
+            query_id=f.query.id,
+            query=_shortened(f.query.asked),
+            agreement=agreement,
+            rank=rank,
+            band=self._band(c),
+            listed=round(f.listed, 6),
+            probability=None if c.probability is None else round(c.probability, 6),
+            party=record["id"],
+            schema=record["schema"],
+            name=record["name"],
+            column=f.query.column,
+            role=f.query.role,
+            asked=told_beside(f.query),
+            bearers=other.who if other else "",
+            bearers_count=other.count if other else 0,
+            bearers_says=other.says() if other else "",
+            group=self.screener.group(self.pairs, c.pair) if named else 1,
+            effect="; ".join(record["effects"]),
+            effects=dated,
+            lists=_once_each(x["list"] for x in listings),
+            programme=_once_each(x["programme"] for x in listings),
+            listed_on=since(dated[0]) if dated else "",
+            countries=record["countries"],
+            born=record["born"],
+            aliases=aliases[:MOST_ALIASES],
+            joined=record["joined"],
+            link=next((x["link"] for x in listings if x["link"]), ""),
+            flags=self._flags(c, agreement, other),
+            listings=listings,
+            source=record["source"],
+            snapshot=record["snapshot"],
+            locator=record["locator"],
+            marking=self.cut.marking,
+        )
+
+    def _flags(
+        self, c: Candidate, agreement: Agreement, other: Bearers | None
+    ) -> list[dict[str, str]]:
+        """Return what else is to be known of an alert."""
+        record = self.screener.record(c.party)
+        texts = (*record["names"], *record["addresses"])
+        later = {text for text, *_, is_later in texts if is_later}
+        borne = other.says() if other and other.who == "many" else ""
+        is_later = agreement.listed_name in later or agreement.place in later
+        flags = flags_of(record, c, agreement, later=is_later, borne=borne)
+        return [*self._changes(c), *flags]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_QUERY else text[:LONGEST_QUERY] + "…"
+
+
+def _once_each(texts: Iterable[str]) -> str:
+    """Return texts, each once and none blank, joined by ``; ``."""
+    return "; ".join(dict.fromkeys(filter(None, texts)))
+
+
+def _folded(row: Alert, verdict: Reached) -> dict[str, str]:
+    """Return what is said of an alert that was cleared earlier."""
+    return {
+        "query": row.query,
+        "party": row.party,
+        "name": row.name,
+        "agreement": row.agreement.kind,
+        "says": verdict.flag["says"],
+        "eyes": "one" if len(verdict.eyes) == 1 else "two",
+    }
 
 
 def dated_effects(
@@ -437,61 +401,6 @@ def dated_effects(
                 }
             )
     return out
-
-
-def since(effect: Mapping[str, str]) -> str:
-    """The date of one effect as it is written: ``2022-04-06``, ``by 2023-03-15``, or nothing."""
-    return effect["since"] or (f"by {effect['by']}" if effect["by"] else "")
-
-
-def effect_line(effect: Mapping[str, str]) -> str:
-    """One effect with its own date and list: ``blocked since 2022-04-06 (OFAC SDN, RUSSIA-
-    EO14024)``.
-    """
-    day = f"since {effect['since']}" if effect["since"] else since(effect) or "date not stated"
-    return f"{effect['effect']} {day} ({', '.join(filter(None, (effect['list'], effect['programme'])))})"
-
-
-def flat(row: Row) -> Row:
-    """A row whose nested cells are texts, joined by ``; ``."""
-
-    def line(x: Mapping[str, str]) -> str:
-        edition = x["edition"] and f"edition {x['edition']}"
-        says = ", ".join(filter(None, (x["effect"], listed_since(x), edition, x["party"])))
-        return f"{' '.join(filter(None, (x['list'], x['programme'])))} ({says})"
-
-    return {
-        **row,
-        **{c: "; ".join(map(str, row[c])) for c in NESTED[2:]},
-        "asked": "; ".join(f"{k} {v}" for k, v in row["asked"].items()),
-        "effects": "; ".join(map(effect_line, row["effects"])),
-        "flags": "; ".join(f"{f['flag']}: {f['says']} [{f['rule']}]" for f in row["flags"]),
-        "listings": "; ".join(map(line, row["listings"])),
-    }
-
-
-def listed_since(listing: Mapping[str, str]) -> str:
-    """The date of one listing, as :func:`since`."""
-    return since({"since": listing["listed_on"], "by": listing["listed_by"]})
-
-
-def abbreviates(asked: str, listed: str) -> bool:
-    """Whether each plain word asked is, in order, a listed one, its beginning or its letters but
-    for vowels.
-    """
-
-    def cut(word: str, whole: str) -> bool:
-        letters = iter(whole)
-        begun = whole.startswith(word) or (word[0] == whole[0] and contracted(word, whole))
-        return begun and all(c in letters for c in word)
-
-    words = iter(listed.split())
-    return all(any(cut(word, w) for w in words) for word in asked.split())
-
-
-def _nearest(word: str, others: Sequence[str]) -> str:
-    """Return the word that another one is the fewest slips from."""
-    return min(others, key=lambda other: int(OSA.distance(word, other)))
 
 
 _PLACE = {how: n for n, how in enumerate((*AGREEMENTS, "address"))}

@@ -23,6 +23,7 @@ from bilat.holdings import Holdings
 from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.match.matching import no_collection
 from bilat.parties.match.screener import BASE_RATE, Screener
+from bilat.parties.run.alerts import Row
 from bilat.parties.run.asked import Screening, least_of
 from bilat.parties.run.asked import typed as queries_of
 from bilat.parties.run.export import Writer, finish
@@ -36,7 +37,7 @@ from bilat.parties.run.queries import (
     read_queries,
     table_queries,
 )
-from bilat.parties.run.rows import Cut, QueryRows, Row, rows_of
+from bilat.parties.run.rows import Cut, QueryRows, rows_of
 from bilat.parties.run.tally import Run
 from bilat.units.notation import count_text
 from bilat.when import AsOf
@@ -207,7 +208,7 @@ def screen(
             if emit is not None:
                 for answer in found:
                     for row in answer.rows:
-                        emit(row)
+                        emit(row.cells())
             if progress is not None:
                 progress(batch[-1].row, names.total)
         run.notes += [*names.seen.notes(names.title), *run.left_out()]

@@ -24,9 +24,10 @@ from bilat.parties.match.states import parts, state_of
 from bilat.parties.names.apart import names_nobody
 from bilat.parties.names.script import has_han
 from bilat.parties.owner_shares import share_of
+from bilat.parties.run.alerts import COLUMNS, Alert, Row
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import CLEARED, COLUMNS, QueryRows, Row, workbook_line
+from bilat.parties.run.rows import CLEARED, QueryRows, workbook_line
 from bilat.units.notation import count_text
 
 if TYPE_CHECKING:
@@ -75,10 +76,15 @@ class Run:
     whole: bool = (
         True  # whether all rows are kept here; of a file the likely ones and some to show are
     )
-    alerts: list[Row] = field(default_factory=list)
+    found: list[Alert] = field(default_factory=list)
     labels: tuple[str, ...] = ()  # the columns of the user's table
     #: Every name with its rows, where all are kept: what a workbook is made of.
     lines: list[Row] = field(default_factory=list)
+
+    @property
+    def alerts(self) -> list[Row]:
+        """The alerts as cells by column."""
+        return [alert.cells() for alert in self.found]
 
     def __iter__(self) -> Iterator[Row]:
         """Iterate over the alerts, in the order of the names."""
@@ -86,7 +92,7 @@ class Run:
 
     def __len__(self) -> int:
         """Return the number of alerts."""
-        return len(self.alerts)
+        return len(self.found)
 
     def __bool__(self) -> bool:
         """A run is true even if it alerts on nobody."""
@@ -158,8 +164,8 @@ class Run:
         return f"Not checked: {'; '.join(said)}." if said else ""
 
     def __repr__(self) -> str:
-        alerts = self.alerts if self.typed else ()
-        found = (f"{r['query']}: {r['name']} ({r['agreement']}; {r['effect']})" for r in alerts)
+        alerts = self.found if self.typed else ()
+        found = (f"{a.query}: {a.name} ({a.agreement.kind}; {a.effect})" for a in alerts)
         return "\n".join([self.summary()[0], *found, self.age])
 
     def _repr_html_(self) -> str:
@@ -185,12 +191,8 @@ class Run:
             self.folded += answer.folded
             self.rows += len(answer.rows)
             for row in answer.rows:
-                if (
-                    self.whole
-                    or row["band"] in ("match", "likely")
-                    or len(self.alerts) < MOST_SHOWN
-                ):
-                    self.alerts.append(row)
+                if self.whole or row.band in ("match", "likely") or len(self.found) < MOST_SHOWN:
+                    self.found.append(row)
 
     def left_out(self) -> Iterator[str]:
         """What could not be screened or read, in words."""

@@ -25,8 +25,9 @@ from bilat.parties.lists.effects import gravest_first, meaning
 from bilat.parties.lists.listed import Used
 from bilat.parties.match.chance import BANDS
 from bilat.parties.names.apart import names_nobody
+from bilat.parties.run.alerts import MARKED, alert_of, effect_line
 from bilat.parties.run.opened import list_lines
-from bilat.parties.run.rows import CLEARED, MARKED, effect_line
+from bilat.parties.run.rows import CLEARED
 
 
 class WorkbookRun(Protocol):
@@ -163,21 +164,22 @@ def _answer(rows: Sequence[Found], folded: Sequence[Found], nothing: str) -> tup
             f["says"],
             f["party"],
         )
-    row = rows[0]
-    decided = next((f["says"] for f in row["flags"] if f["flag"].startswith("decided")), "")
+    alert = alert_of(rows[0])
+    decided = next((f["says"] for f in alert.flags if f["flag"].startswith("decided")), "")
     more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
+    why = filter(None, (alert.agreement.basis, alert.agreement.words_in_text()))
     return (
-        row["band"],
-        row["agreement"],
-        row["bearers_says"],
-        row["name"] + more,
-        "; ".join(map(effect_line, row["effects"])),
-        row["listed"],
-        row["matched_by"],
-        "; ".join(row["countries"]),
+        alert.band,
+        alert.agreement.kind,
+        alert.bearers_says,
+        alert.name + more,
+        "; ".join(map(effect_line, alert.effects)),
+        alert.listed,
+        ": ".join(why),
+        "; ".join(alert.countries),
         decided.partition("decided ")[2].partition(" ")[0],
         decided,
-        row["party"],
+        alert.party,
     )
 
 

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An alert: a listed party that a query may name, with everything that is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bilat.parties.match.agreement import TRANSLATED, Agreement, WordPair
+
+#: An alert as it is written: cells by :data:`COLUMNS`.
+Row = dict[str, Any]
+#: The column that rows have besides where they are marked.
+MARKED = "marking"
+#: What a row has, in order (docs/parties.md says what each is).
+COLUMNS = (
+    "query_id", "column", "role", "query", "consignment", "asked", "rank", "agreement",
+    "bearers", "bearers_count", "bearers_says", "group", "band", "listed", "probability",
+    "effect", "effects", "party", "schema", "name", "name_matched", "matched_by", "name_agrees",
+    "words", "words_left", "list", "programme", "listed_on", "countries", "born", "aliases",
+    "joined", "link", "identifiers", "flags", "listings", "source", "snapshot", "locator",
+)  # fmt: skip
+#: Columns whose cells are lists or tables.
+NESTED = (
+    "asked",
+    "effects",
+    "identifiers",
+    "flags",
+    "listings",
+    "countries",
+    "born",
+    "aliases",
+    "joined",
+    "words",
+    "words_left",
+)
+#: Of these, the ones that hold a list of texts.
+_TEXTS = ("countries", "born", "aliases", "joined")
+#: Columns that an :class:`~bilat.parties.match.agreement.Agreement` fills.
+_OF_AGREEMENT = frozenset(
+    ("agreement", "name_matched", "matched_by", "name_agrees", "words", "words_left", "identifiers")
+)
+#: The column of an attribute that has another name.
+_LISTS = "list"
+
+
+@dataclass(slots=True)
+class Alert:
+    """A listed party that a query may name.
+
+    Attributes
+    ----------
+    query_id, column, role, query
+        Which name was asked: the row of the file, its column and role, the field.
+    consignment
+        What was found of all parties of its row, in a sentence.
+    asked
+        What the row says beside the name.
+    rank
+        Place among the alerts of its name, 1 the first.
+    agreement
+        How the names, numbers or addresses agree.
+    bearers, bearers_count, bearers_says
+        Who else has the name: ``nobody known``, ``some`` or ``many``, how many, in words.
+    group
+        Listed parties that have all words of the name.
+    band, listed, probability
+        How sure it is: in a word, that the name is listed at all, that it is this party.
+    effects
+        What the listing means, the gravest first, each with date, list and programme.
+    party, schema, name
+        The listed party: id, kind and name.
+    flags
+        What else is to be known.
+    listings
+        Its entries on each list.
+    """
+
+    query_id: str
+    query: str
+    agreement: Agreement
+    rank: int
+    band: str
+    listed: float
+    probability: float | None
+    party: str
+    schema: str
+    name: str
+    column: str = ""
+    role: str = ""
+    consignment: str = ""
+    asked: dict[str, str] = field(default_factory=dict)
+    bearers: str = ""
+    bearers_count: int = 0
+    bearers_says: str = ""
+    group: int = 1
+    effect: str = ""
+    effects: list[dict[str, str]] = field(default_factory=list)
+    lists: str = ""
+    programme: str = ""
+    listed_on: str = ""
+    countries: list[str] = field(default_factory=list)
+    born: list[str] = field(default_factory=list)
+    aliases: list[str] = field(default_factory=list)
+    joined: list[str] = field(default_factory=list)
+    link: str = ""
+    flags: list[dict[str, str]] = field(default_factory=list)
+    listings: list[dict[str, str]] = field(default_factory=list)
+    source: str = ""
+    snapshot: str = ""
+    locator: str = ""
+    marking: str = ""
+
+    def cells(self) -> Row:
+        """Return the alert as it is written: a cell for each of :data:`COLUMNS`."""
+        agreement = self.agreement
+        cells = {
+            "agreement": agreement.kind,
+            "name_matched": agreement.listed_name,
+            "matched_by": agreement.basis,
+            "name_agrees": agreement.by_name,
+            "words": [asdict(word) for word in agreement.words],
+            "words_left": {
+                "asked": [*agreement.asked_left],
+                "listed": [*agreement.listed_left],
+            },
+            "identifiers": [*agreement.numbers],
+            _LISTS: self.lists,
+        }
+        row = {c: cells[c] if c in cells else getattr(self, c) for c in COLUMNS}
+        return row | {MARKED: self.marking} if self.marking else row
+
+
+def alert_of(cells: Mapping[str, Any]) -> Alert:
+    """Return the alert that was written as cells; what an earlier version did not write is blank."""
+    left = cells.get("words_left") or {}
+    basis = cells["matched_by"]
+    agreement = Agreement(
+        kind=cells["agreement"],
+        listed_name=cells["name_matched"],
+        basis=basis,
+        words=tuple(WordPair(**word) for word in cells.get("words", ())),
+        asked_left=tuple(left.get("asked", ())),
+        listed_left=tuple(left.get("listed", ())),
+        translated=TRANSLATED in basis,
+        numbers=tuple(cells["identifiers"]),
+        by_name=bool(cells.get("name_agrees")),
+    )
+    own = {c: cells[c] for c in COLUMNS if c in cells and c not in _OF_AGREEMENT | {_LISTS}}
+    marking = cells.get(MARKED, "")
+    lists = cells.get(_LISTS, "")
+    return Alert(agreement=agreement, lists=lists, marking=marking, **own)
+
+
+def flat(row: Row) -> Row:
+    """Return cells whose nested ones are texts, joined by ``; ``."""
+    alert = alert_of(row)
+    left = row["words_left"]
+    return {
+        **row,
+        **{c: "; ".join(map(str, row[c])) for c in ("identifiers", *_TEXTS)},
+        "asked": "; ".join(f"{k} {v}" for k, v in alert.asked.items()),
+        "effects": "; ".join(map(effect_line, alert.effects)),
+        "flags": "; ".join(f"{f['flag']}: {f['says']} [{f['rule']}]" for f in alert.flags),
+        "listings": "; ".join(map(_listing_line, alert.listings)),
+        "words": ", ".join(map(str, alert.agreement.words)),
+        "words_left": "; ".join(f"{k}: {', '.join(v)}" for k, v in left.items() if v),
+    }
+
+
+def _listing_line(listing: Mapping[str, str]) -> str:
+    edition = listing["edition"] and f"edition {listing['edition']}"
+    said = (listing["effect"], listed_since(listing), edition, listing["party"])
+    which = " ".join(filter(None, (listing["list"], listing["programme"])))
+    return f"{which} ({', '.join(filter(None, said))})"
+
+
+def since(effect: Mapping[str, str]) -> str:
+    """Return the date of one effect as it is written: ``2022-04-06``, ``by 2023-03-15``, or ''."""
+    return effect["since"] or (f"by {effect['by']}" if effect["by"] else "")
+
+
+def listed_since(listing: Mapping[str, str]) -> str:
+    """Return the date of one listing, as :func:`since`."""
+    return since({"since": listing["listed_on"], "by": listing["listed_by"]})
+
+
+def effect_line(effect: Mapping[str, str]) -> str:
+    """Return one effect with its own date and list: ``blocked since 2022-04-06 (OFAC SDN,
+    RUSSIA-EO14024)``.
+    """
+    day = f"since {effect['since']}" if effect["since"] else since(effect) or "date not stated"
+    where = ", ".join(filter(None, (effect["list"], effect["programme"])))
+    return f"{effect['effect']} {day} ({where})"
