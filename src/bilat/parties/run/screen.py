@@ -20,7 +20,7 @@ import numpy as np
 from bilat.errors import UsageError
 from bilat.handling import Marking
 from bilat.holdings import Holdings
-from bilat.parties.decide.decisions import DecisionLog
+from bilat.parties.decide.decisions import Decided, DecisionLog
 from bilat.parties.match.matching import no_collection
 from bilat.parties.match.screener import BASE_RATE, Screener
 from bilat.parties.run.alerts import Row
@@ -129,58 +129,26 @@ def screen(
     >>> run.rows > 0
     True
     """
-    given: dict[str, Any] = {
-        k: str(v) if k == "threshold" else v for k, v in asked.items() if v is not None
-    }
-    question = replace(question or Screening(), **given)
-    if question.top < 1:
-        raise UsageError(f"top {question.top}: ask for at least one party a query")
-    if question.threads < 0:
-        raise UsageError(f"threads {question.threads}: use at least one, or 0 for all cores")
-    if question.base_rate and not 0 < question.base_rate < 1:
-        raise UsageError(f"base rate {question.base_rate}: must lie between 0 and 1")
-    said = parse_map(question.map)
-    seen = FileTraits(said)
-    if isinstance(queries, str):
-        queries = [queries]
-    source: Path | list[Query]
-    if isinstance(queries, Path):
-        source = queries
-    elif is_table(queries):
-        typed = False
-        source = table_queries(queries, seen)
-    else:
-        given_names: Any = queries
-        if typed is None:
-            typed = bool(given_names) and all(isinstance(q, str) for q in given_names)
-        source = queries_of(given_names)
-    names = _Names(source, said, seen)
+    question = _with_settings(question or Screening(), asked)
+    _check(question)
+    names, typed = _names_of(queries, question, typed)
     with ExitStack() as stack:
         stack.enter_context(no_collection())
-        writer = (
-            stack.enter_context(closing(Writer(out, marked=marking is not None, names_to=names_to)))
-            if out
-            else None
-        )
+        writer = None
+        if out is not None:
+            writer = Writer(out, marked=marking is not None, names_to=names_to)
+            stack.enter_context(closing(writer))
         next(names.read(), None)  # a wrong header is refused before the lists are read
+        opened, changed, notes = _open(question, as_of, holdings)
         day = (as_of or AsOf()).date
-        lists = question.lists or None
-        notes = list[str]()
-        if question.since:
-            opened, changed, notes = changed_since(question.since, lists, as_of, holdings)
-        else:
-            opened = open_screener(lists, as_of, holdings)
-            changed = None
         refuse_old(opened.lists, day, question.max_age)
-        log = DecisionLog(question.decisions).existing() if question.decisions is not None else None
-        listed = opened.screener
-        rate, estimated = _rate(question, names, listed, bool(typed))
+        rate, estimated = _rate(question, names, opened.screener, typed)
         cut = Cut(
             question.top,
             least_of(question.threshold),
-            bool(typed) and not question.threshold,
+            typed and not question.threshold,
             rate,
-            decisions=log.latest(marking, marks) if log is not None else {},
+            decisions=_decisions(question, marking, marks),
             four_eyes=question.four_eyes,
             changed=changed,
             marking=str(marking or ""),
@@ -190,34 +158,102 @@ def screen(
             lists=opened.lists,
             day=day,
             typed=cut.typed,
-            data_version=listed.data_version,
+            data_version=opened.screener.data_version,
             notes=notes,
+            numbers=_numbers_in_words(opened.screener),
             base_rate=rate,
             estimated=estimated,
             four_eyes=question.four_eyes,
-            whole=bool(typed) or not isinstance(source, Path),
-        )
-        run.numbers = (
-            f"{listed.numbered():,} of {count_text(len(listed), 'listed parties')} have a number "
-            f"on these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
+            whole=typed or not names.is_file,
         )
         for batch, found in _answers(opened, cut, names, question):
             run.add(batch, found)
             if writer is not None:
                 writer.write(found, batch)
             if emit is not None:
-                for answer in found:
-                    for row in answer.rows:
-                        emit(row.cells())
+                _emit(emit, found)
             if progress is not None:
                 progress(batch[-1].row, names.total)
-        run.notes += [*names.seen.notes(names.title), *run.left_out()]
-        columns = names.seen.columns
-        run.labels = columns.labels if columns is not None else ()
-        run.columns = columns.names if columns is not None and len(columns.names) > 1 else ()
+        _describe_columns(run, names)
         if writer is not None:
             finish(writer, run, cut.marking, run.labels)
     return run
+
+
+def _with_settings(question: Screening, asked: Mapping[str, Any]) -> Screening:
+    """Return a question with the settings that were given one by one."""
+    given = {name: value for name, value in asked.items() if value is not None}
+    if "threshold" in given:
+        given["threshold"] = str(given["threshold"])
+    return replace(question, **given)
+
+
+def _check(question: Screening) -> None:
+    if question.top < 1:
+        raise UsageError(f"top {question.top}: ask for at least one party a query")
+    if question.threads < 0:
+        raise UsageError(f"threads {question.threads}: use at least one, or 0 for all cores")
+    if question.base_rate and not 0 < question.base_rate < 1:
+        raise UsageError(f"base rate {question.base_rate}: must lie between 0 and 1")
+
+
+def _names_of(queries: Any, question: Screening, typed: bool | None) -> tuple[_Names, bool]:
+    """Return the names to be screened, and whether they were typed."""
+    columns = parse_map(question.map)
+    traits = FileTraits(columns)
+    if isinstance(queries, str):
+        queries = [queries]
+    if isinstance(queries, Path):
+        return _Names(queries, columns, traits), bool(typed)
+    if is_table(queries):
+        return _Names(table_queries(queries, traits), columns, traits), False
+    if typed is None:
+        typed = bool(queries) and all(isinstance(q, str) for q in queries)
+    return _Names(queries_of(queries), columns, traits), typed
+
+
+def _open(
+    question: Screening, as_of: AsOf | None, holdings: Holdings | None
+) -> tuple[OpenedQueries, Mapping[str, dict[str, str]] | None, list[str]]:
+    """Return the lists, what changed of them since an edition (None: all is asked), and notes."""
+    lists = question.lists or None
+    if question.since:
+        return changed_since(question.since, lists, as_of, holdings)
+    return open_screener(lists, as_of, holdings), None, []
+
+
+def _decisions(
+    question: Screening, marking: Marking | None, marks: Mapping[str, Marking]
+) -> Mapping[tuple[str, str], Decided]:
+    """Return the earlier decisions that apply."""
+    if question.decisions is None:
+        return {}
+    return DecisionLog(question.decisions).existing().latest(marking, marks)
+
+
+def _numbers_in_words(screener: Screener) -> str:
+    parties = count_text(len(screener), "listed parties")
+    return (
+        f"{screener.numbered():,} of {parties} have a number on these lists, "
+        f"{screener.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
+    )
+
+
+def _emit(emit: Callable[[Row], None], found: Sequence[QueryRows]) -> None:
+    for answer in found:
+        for alert in answer.rows:
+            emit(alert.cells())
+
+
+def _describe_columns(run: Run, names: _Names) -> None:
+    """Note in a run which columns of the file were used, and what could not be read."""
+    run.notes += [*names.seen.notes(names.title), *run.left_out()]
+    columns = names.seen.columns
+    if columns is None:
+        return
+    run.labels = columns.labels
+    if len(columns.names) > 1:
+        run.columns = columns.names
 
 
 class _Names:
@@ -227,6 +263,7 @@ class _Names:
         self, of: Path | Sequence[Query], columns: Sequence[tuple[str, str]], seen: FileTraits
     ) -> None:
         self.of = of
+        self.is_file = isinstance(of, Path)
         self.columns = columns
         self.seen = seen
         self.title = of.name if isinstance(of, Path) else "names"
