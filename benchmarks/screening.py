@@ -31,6 +31,7 @@ import yaml
 from fit_chance import drawn, listed_words, registered, the_index, tops
 from party_names import half, is_latin, read_benchmark, real_queries
 from rapidfuzz import fuzz, process, utils
+from screening_fields import consignments, exact_ones, named_rules, places_beside
 from screening_pairs import nomenklatura_scores, pairs_figures
 
 from bilat.parties.match.chance import BANDS
@@ -256,6 +257,39 @@ def with_noise(screener: Screener, mirror: Path, each: int = 40) -> dict:
     return out
 
 
+def noisy_rules(screener: Screener, mirror: Path, each: int = 20) -> dict:
+    """What the named rules decide on the noise corpus: held-out names and clean firms, each kind."""
+    _, asked = read_benchmark(mirror)
+    real = [q for q in real_queries(asked) if half(q["from_"]) == 1][: each * 2]
+    clean = registered(mirror, 9, 10)[: each * 6]
+    rng = random.Random(SEED)
+    kinds = [lambda x, r: x, *noise.JUDGED.values()]
+    noisy = [(put(q["q"], rng), q) for put in kinds for q in real]
+    false = [put(q["q"], rng) for put in kinds for q in clean]
+
+    def measure() -> tuple[float, float]:
+        rows = ask(screener, [Query("", name, 0) for name, _ in noisy], False)
+        hits = [
+            any(right_party(x, q) and x["band"] != "unlikely" for x in found)
+            for (_, q), found in zip(noisy, rows, strict=True)
+        ]
+        clean_rows = ask(screener, [Query("", name, 0) for name in false], False)
+        return float(np.mean(hits)), float(np.mean(list(map(alerts, clean_rows))) * 1000)
+
+    return {"names": len(noisy), "clean": len(false), **named_rules(measure)}
+
+
+def fields(screener: Screener, mirror: Path) -> dict:
+    """Names as consignments have them: with places, beside ships and banks; every `exact`."""
+    firms = [q["q"] for q in registered(mirror, 9, 400)]
+    random.Random(SEED).shuffle(firms)
+    return {
+        "places": places_beside(screener, ask, firms[:1200], FAMOUS),
+        "consignments": consignments(screener, firms[:100]),
+        "exact": exact_ones(screener, ask, firms[:10_000]),
+    }
+
+
 def right_party(row: dict, query: dict) -> bool:
     return bool({row["party"], *(x["party"] for x in row["listings"])} & set(query["target"]))
 
@@ -439,6 +473,8 @@ def main() -> None:
         ("abbreviated", lambda: abbreviated(screener)),
         ("clean names", lambda: clean_by_state(screener, args.mirror)),
         ("noise", lambda: with_noise(screener, args.mirror)),
+        ("fields", lambda: fields(screener, args.mirror)),
+        ("named rules", lambda: noisy_rules(screener, args.mirror)),
         ("peers", lambda: peers(screener, args.mirror, args.nomenklatura)),
         ("public cases", lambda: public_cases(args.mirror)),
     ):

@@ -6,7 +6,7 @@ The same channel finds the listed words that a query's word may be and pairs the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -48,72 +48,149 @@ def letter_codes(strings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, np.ndarray]:
-    """How each word asked may be the listed word beside it, and at how many edits.
+    """Return how each word asked may be the listed word beside it, and at how many edits.
 
-    Edits are counted between the tokens, or between the words as written where these are nearer: ``Secihn`` is one slip
-    from ``Sechin``.
+    Edits are counted between the tokens, or between the words as written where these are nearer:
+    ``Secihn`` is one slip from ``Sechin``.
     """
+    words = _WordsBeside(asked, listed)
     kind = np.zeros(len(asked), dtype=np.int8)
     edits = np.zeros(len(asked), dtype=np.float32)
-    a, a_written, b, b_written = (
-        [unit[n] for unit in of] for of in (asked, listed) for n in (0, 1)
-    )
-    same = np.asarray([x == y for x, y in zip(a, b, strict=True)], dtype=bool)
-    meant = np.asarray([pair in lexicon()[1] for pair in zip(a, b, strict=True)], dtype=bool)
-    distance, shortest, longest, within = _compared(a, b)
-    by_word, short_word, long_word, within_word = _compared(a_written, b_written)
-    both = np.minimum(short_word, long_word) > 0
-    distance = np.where(both, np.minimum(distance, by_word), distance)
-    at_least = np.where(both, np.maximum(shortest, short_word), shortest)
-    at_most = np.where(both, np.maximum(longest, long_word), longest)
-    first = np.asarray([x[0] == y[0] for x, y in zip(a, b, strict=True)], dtype=bool)
-    near = (at_least >= 4) & (distance <= np.maximum(1, at_most // 4))
-    # A word without vowels that has two letters less than another is cut short, not misspelled.
-    without = np.asarray([_has_no_vowels(x, y) for x, y in zip(a, b, strict=True)], dtype=bool)
-    near &= ~(without & within & first & (distance > 1))
-    shorter = (within | (both & within_word)) & first & (at_least >= 2) & ~near
-    # A listed word that is shorter is an abbreviation where it is short: Gazprombank is not Gazprom.
-    shorter &= np.asarray(
-        [len(y) > len(x) or len(y) <= ABBREVIATED for x, y in zip(a, b, strict=True)], dtype=bool
-    )
-    begins = np.asarray(
-        [x.startswith(y) or y.startswith(x) for x, y in zip(a, b, strict=True)], dtype=bool
-    )
-    for n in np.flatnonzero(shorter & ~begins).tolist():
-        shorter[n] = contracted(a[n], b[n]) or bool(
-            both[n] and contracted(a_written[n], b_written[n])
-        )
-    near |= (at_least == 3) & (distance == 1) & first & ~shorter
-    kind[shorter], edits[shorter] = CUT, np.where(begins, 0, 1)[shorter]
-    kind[near], edits[near] = EDIT, distance[near]
-    # Two words of industry are themselves, and no misspellings of one another: `aviation`, `navigation`.
-    known = [
-        bool(x) and bool(y) and {x[0], y[0]} <= {"=", "#"}
-        for x, y in zip(a_written, b_written, strict=True)
-    ]
-    kind[known] = NONE
-    kind[meant], edits[meant] = MEANT, 0
-    # An initial is the letter that is written: `K.` is Khalid's, whose Kh is one sound.
-    written = np.asarray(
-        [x[:1] == y[:1] for x, y in zip(a_written, b_written, strict=True)], dtype=bool
-    )
-    initial = (shortest == 1) & (first | (both & written))
-    kind[shortest == 1], edits[initial] = NONE, 2
-    kind[initial] = CUT
-    kind[
-        np.asarray([x.isdigit() or y.isdigit() for x, y in zip(a, b, strict=True)], dtype=bool)
-    ] = NONE
-    for n in [n for n, x in enumerate(a) if x[0] == "~"]:
-        kind[n], edits[n] = _sounded(a[n], b[n])
-    for n in [n for n, pair in enumerate(zip(a, b, strict=True)) if across(*pair)]:
-        slips = voiced(a[n], b[n])
-        kind[n], edits[n] = (NONE, SAME, EDIT)[slips + 1], max(slips, 0)
-    kind[same], edits[same] = SAME, 0
-    apart = same & both & (by_word > np.maximum(1, long_word // 4))
-    for n in np.flatnonzero(apart).tolist():
+    cut = words.cut_short()
+    near = words.misspelled(cut)
+    kind[cut] = CUT
+    edits[cut] = np.where(words.begins, 0, 1)[cut]
+    kind[near] = EDIT
+    edits[near] = words.distance[near]
+    # Words of industry are themselves, and no misspellings of one another: aviation, navigation.
+    kind[words.of_industry] = NONE
+    kind[words.translations] = MEANT
+    edits[words.translations] = 0
+    initials = words.initials
+    kind[words.shortest == 1] = NONE
+    edits[initials] = 2
+    kind[initials] = CUT
+    kind[words.numeric] = NONE
+    for n in words.renderings:
+        kind[n], edits[n] = _sounded(*words.tokens(n))
+    for n in words.across_scripts:
+        kind[n], edits[n] = _voiced(*words.tokens(n))
+    kind[words.same] = SAME
+    edits[words.same] = 0
+    for n in words.same_but_written_otherwise():
         if _in_meaning_alone(asked[n], listed[n]):
             kind[n] = MEANT
     return kind, edits
+
+
+class _WordsBeside:
+    """Words asked, each beside a listed word, and what tells whether one may be the other."""
+
+    def __init__(self, asked: Sequence[Unit], listed: Sequence[Unit]) -> None:
+        self.asked = [token for token, _ in asked]
+        self.asked_written = [word for _, word in asked]
+        self.listed = [token for token, _ in listed]
+        self.listed_written = [word for _, word in listed]
+        distance, self.shortest, longest, self.within = _compared(self.asked, self.listed)
+        by_word, short, long, self.within_word = _compared(self.asked_written, self.listed_written)
+        #: Whether both words are known as they are written.
+        self.both = np.minimum(short, long) > 0
+        self.by_word = by_word
+        self.long_word = long
+        self.distance = np.where(self.both, np.minimum(distance, by_word), distance)
+        self.at_least = np.where(self.both, np.maximum(self.shortest, short), self.shortest)
+        self.at_most = np.where(self.both, np.maximum(longest, long), longest)
+        self.first = self._each(lambda x, y: x[0] == y[0])
+        self.begins = self._each(lambda x, y: x.startswith(y) or y.startswith(x))
+        self.same = self._each(lambda x, y: x == y)
+        self.few = self._few_edits()
+
+    def tokens(self, n: int) -> tuple[str, str]:
+        """Return the words of a place, as they are compared."""
+        return self.asked[n], self.listed[n]
+
+    def _each(self, holds: Callable[[str, str], bool]) -> np.ndarray:
+        """Return for each pair of words whether something holds."""
+        pairs = zip(self.asked, self.listed, strict=True)
+        return np.asarray([holds(x, y) for x, y in pairs], dtype=bool)
+
+    def _each_written(self, holds: Callable[[str, str], bool]) -> np.ndarray:
+        """Return the same for the words as they are written."""
+        pairs = zip(self.asked_written, self.listed_written, strict=True)
+        return np.asarray([holds(x, y) for x, y in pairs], dtype=bool)
+
+    def _few_edits(self) -> np.ndarray:
+        few = (self.at_least >= 4) & (self.distance <= np.maximum(1, self.at_most // 4))
+        # A word without vowels that has two letters less than another is cut short.
+        without = self._each(_has_no_vowels) & self.within & self.first
+        return few & ~(without & (self.distance > 1))
+
+    def cut_short(self) -> np.ndarray:
+        """Return which words are one cut short, at its end or by letters left out."""
+        letters = self.within | (self.both & self.within_word)
+        cut = letters & self.first & (self.at_least >= 2) & ~self.few
+        # A listed word that is shorter is an abbreviation where it is short: Gazprombank is not
+        # Gazprom.
+        cut &= self._each(lambda x, y: len(y) > len(x) or len(y) <= ABBREVIATED)
+        for n in np.flatnonzero(cut & ~self.begins).tolist():
+            cut[n] = self._is_contracted(n)
+        return cut
+
+    def _is_contracted(self, n: int) -> bool:
+        if contracted(self.asked[n], self.listed[n]):
+            return True
+        return bool(self.both[n] and contracted(self.asked_written[n], self.listed_written[n]))
+
+    def misspelled(self, cut: np.ndarray) -> np.ndarray:
+        """Return which words are a few edits from the other one; ``cut``: those cut short."""
+        one_of_three = (self.at_least == 3) & (self.distance == 1)
+        return self.few | (one_of_three & self.first & ~cut)
+
+    @property
+    def of_industry(self) -> np.ndarray:
+        """Whether both words are of industry, which the lexicon knows."""
+        return self._each_written(lambda x, y: bool(x and y) and {x[0], y[0]} <= {"=", "#"})
+
+    @property
+    def translations(self) -> np.ndarray:
+        """Whether one word means the other."""
+        meanings = lexicon()[1]
+        return self._each(lambda x, y: (x, y) in meanings)
+
+    @property
+    def initials(self) -> np.ndarray:
+        """Whether one is the other's initial: the letter that is written (`K.` is Khalid's, whose Kh
+        is one sound).
+        """
+        written = self._each_written(lambda x, y: x[:1] == y[:1])
+        return (self.shortest == 1) & (self.first | (self.both & written))
+
+    @property
+    def numeric(self) -> np.ndarray:
+        """Whether either is a number."""
+        return self._each(lambda x, y: x.isdigit() or y.isdigit())
+
+    @property
+    def renderings(self) -> list[int]:
+        """Places of words that render a sound in Han."""
+        return [n for n, word in enumerate(self.asked) if word[0] == "~"]
+
+    @property
+    def across_scripts(self) -> list[int]:
+        """Places of words of which one is of a script without vowels."""
+        pairs = enumerate(zip(self.asked, self.listed, strict=True))
+        return [n for n, pair in pairs if across(*pair)]
+
+    def same_but_written_otherwise(self) -> list[int]:
+        """Return places of words that are the same and written quite otherwise."""
+        far = self.by_word > np.maximum(1, self.long_word // 4)
+        return [int(n) for n in np.flatnonzero(self.same & self.both & far)]
+
+
+def _voiced(asked: str, listed: str) -> tuple[int, int]:
+    """Return how a word of a script without vowels is another one, and at how many edits."""
+    slips = voiced(asked, listed)
+    return (NONE, SAME, EDIT)[slips + 1], max(slips, 0)
 
 
 def _has_no_vowels(one: str, other: str) -> bool:
