@@ -69,6 +69,13 @@ def test_a_number_whose_owner_the_header_does_not_name_is_asked_and_counts_for_n
     ("header", "role"),
     [
         ("Notify Party", "notify"),
+        ("Shipper/Exporter (Complete name and address)", "shipper"),
+        ("Importer / Consignee", "consignee"),
+        ("수하인", "consignee"),
+        ("Mottagare", "consignee"),
+        ("Konečný příjemce", "end_user"),
+        ("Отримувач", "consignee"),
+        ("Ihbar edilecek taraf", "notify"),
         ("Ultimate Consignee", "consignee"),
         ("Freight Forwarder", "forwarder"),
         ("Importer of Record", "consignee"),

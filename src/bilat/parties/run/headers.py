@@ -233,6 +233,8 @@ def _meaning_of_role(words: Sequence[str]) -> ColumnMeaning | None:
         rest = _without(words, phrases)
         if rest is None or _is_inside_another(words, phrases):
             continue
+        while (other := _without(rest, phrases)) is not None:
+            rest = other  # `Shipper/Exporter` is one role in two words
         left = [w for w in rest if w not in _beside("names")]
         name = _field(rest) or _field(left)
         both = name == "address" and any(_field([w]) == "name" for w in rest)
