@@ -77,16 +77,16 @@ class Alert:
         Its entries on each list.
     """
 
-    query_id: str
     query: str
     agreement: Agreement
-    rank: int
-    band: str
-    listed: float
-    probability: float | None
     party: str
-    schema: str
     name: str
+    query_id: str = ""
+    rank: int = 1
+    band: str = ""
+    listed: float = 0.0
+    probability: float | None = None
+    schema: str = ""
     column: str = ""
     role: str = ""
     consignment: str = ""
