@@ -281,7 +281,7 @@ def _alert(a: Alert) -> Document:
     listings = a["listings"]
     newest = max((x.get("edition") or "" for x in listings), default="")
     said = (
-        f"{_asked_in_words(a)} {verdict([alert_of(a)], '')} "
+        f"{_asked_in_words(a)} {verdict([alert_of(dict(a))], '')} "
         "This is a lead for an officer, not a finding of identity."
     )
     listed = (("is this party", a["probability"]), ("is listed at all", a.get("listed")))
@@ -293,7 +293,7 @@ def _alert(a: Alert) -> Document:
         ("Role", role_in_words(a.get("role", ""))),
         ("Party", f"{a['name']} ({a['party']})"),
         ("Matched", f"{a['name_matched']} by {a['matched_by']}"),
-        ("Words that agree", alert_of(a).agreement.words_in_text()),
+        ("Words that agree", alert_of(dict(a)).agreement.words_in_text()),
         ("How sure", chance),
         ("Effect", a["effect"]),
         ("Countries", words.prose(_listed(a["countries"]))),

@@ -132,7 +132,7 @@ class Alert:
         return row | {MARKED: self.marking} if self.marking else row
 
 
-def alert_of(cells: Mapping[str, Any]) -> Alert:
+def alert_of(cells: Row) -> Alert:
     """Return the alert that was written as cells; what an earlier version did not write is blank."""
     left = cells.get("words_left") or {}
     basis = cells["matched_by"]

@@ -164,7 +164,7 @@ def _answer(rows: Sequence[Found], folded: Sequence[Found], nothing: str) -> tup
             f["says"],
             f["party"],
         )
-    alert = alert_of(rows[0])
+    alert = alert_of(dict(rows[0]))
     decided = next((f["says"] for f in alert.flags if f["flag"].startswith("decided")), "")
     more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
     why = filter(None, (alert.agreement.basis, alert.agreement.words_in_text()))
