@@ -27,8 +27,8 @@ from bilat.parties.match.screener import Screener
 from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import only_form
 from bilat.parties.run import rows as rows_room
-from bilat.parties.run.alerts import since
-from bilat.parties.run.answer import verdict
+from bilat.parties.run.alerts import alert_of, since
+from bilat.parties.run.answer import verdict as verdict_of
 from bilat.parties.run.headers import columns_of
 from bilat.parties.run.loose import abbreviates
 from bilat.parties.run.opened import open_screener
@@ -42,6 +42,10 @@ def typed(*names: str) -> list[dict]:
     rows: list[dict] = []
     screen(list(names), emit=rows.append)
     return rows
+
+
+def verdict(rows: list[dict[str, Any]], blind: str) -> str:
+    return verdict_of([alert_of(row) for row in rows], blind)
 
 
 @pytest.mark.parametrize(
