@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Charts: every point that counts is drawn and named, nothing leaves the drawing, claims of one side stand apart."""
 
+import datetime as dt
 import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
@@ -57,6 +58,15 @@ def test_a_chart_that_is_taken_away_has_the_marking_and_no_text_for_pointers() -
 
 def test_the_invasion_stands_on_every_chart_that_reaches_across_it() -> None:
     assert "invasion" in svg(line(a={"2020": 1.0, "2021": 2.0, "2023": 3.0}))
+
+
+def test_a_mark_has_its_date_where_there_is_room_and_its_word_where_there_is_less() -> None:
+    series = line(a={"2020": 1.0, "2021": 2.0, "2023": 3.0})
+    assert ">invasion, 24 February 2022<" in svg(series, WIDE)
+    crowded = [(dt.date(2022, month, 1), f"event {month}") for month in (1, 2, 3, 4)]
+    made = svg(replace(series, marks=tuple(crowded)), NARROW)
+    words = re.findall(r">((?:event|invasion)[^<]*)<", made)
+    assert words and any("," not in word for word in words)
 
 
 def test_counts_are_columns_from_zero_and_an_open_year_is_pale() -> None:

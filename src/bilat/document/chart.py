@@ -23,6 +23,8 @@ from bilat.units.notation import unit_name, value_text
 
 WIDE = Size(720, 330)
 NARROW = Size(340, 260)
+#: The chart of the lead, as wide as a page.
+LEAD = Size(1140, 360)
 #: What may be asked for by name: a slide of 16:9, a square, a column of a page.
 SIZES = {"slide": Size(1280, 720), "square": Size(1080, 1080), "column": Size(720, 405)}
 

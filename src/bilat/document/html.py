@@ -53,19 +53,21 @@ class Surface:
         ""  #: what a chart is cited as, after its publishers; without it none can be taken away
     )
     source: str = ""  #: the publishers of the document, for a chart that names none itself
+    leads: bool = False  #: the next topic is the lead, whose chart takes the whole width
 
     def sourced(self, series: Series) -> Series:
         """The chart with its source: its own, or the publishers of the document around it."""
         return replace(series, source=series.source or self.source)
 
-    def draw(self, series: Series, size: Size | None = None) -> str:
-        """A chart of a size; without one for a wide and for a narrow screen."""
+    def draw(self, series: Series, size: Size | None = None, wide: Size = chart.WIDE) -> str:
+        """Return a chart of a size; without one for a wide and for a narrow screen."""
         if not self.page:
             return chart.coloured(chart.svg(series, size or chart.WIDE))
-        wide = chart.svg(series, size or chart.WIDE)
-        if size or not wide:
-            return wide
-        return f'<div class="plot wide">{wide}</div><div class="plot narrow">{chart.svg(series, chart.NARROW)}</div>'
+        drawn = chart.svg(series, size or wide)
+        if size or not drawn:
+            return drawn
+        narrow = chart.svg(series, chart.NARROW)
+        return f'<div class="plot wide">{drawn}</div><div class="plot narrow">{narrow}</div>'
 
 
 #: A notebook: nothing can be followed, and no page gives the colours.
@@ -154,8 +156,9 @@ def _blocks(blocks: Sequence[Block], surface: Surface, level: int) -> Iterator[s
     for topics, run in groupby(blocks, is_topic):
         kind = "topics" if topics else "halves" if any(map(is_topic, blocks)) else ""
         yield f'<div class="{kind}">' if kind else ""
-        for block in run:
-            yield from _block(block, surface, level)
+        for place, block in enumerate(run):
+            leads = topics and place == 0
+            yield from _block(block, replace(surface, leads=leads), level)
         yield "</div>" if kind else ""
 
 
@@ -210,10 +213,13 @@ def _topic(
     """A finding with its chart, in a column of a page; on a phone what follows is one touch down."""
     link = surface.link(f.ask, pair_of(f.subject)) if f.ask and surface.link else ""
     head = f'<a href="{escape(link)}">{escape(title)}</a>' if link else escape(title)
-    yield f'<section class="topic"><p class="kicker">{escape(f.topic)}</p><h{level}>{head}</h{level}>'
+    kind = "topic lead-topic" if surface.leads else "topic"
+    yield f'<section class="{kind}"><p class="kicker">{escape(f.topic)}</p>'
+    yield f"<h{level}>{head}</h{level}>"
     yield f"<p>{escape(f.sentence)}</p>"
     series = surface.sourced(series) if series else None
-    drawn = surface.draw(series, chart.NARROW) if series else ""
+    size = None if surface.leads else chart.NARROW
+    drawn = surface.draw(series, size, chart.LEAD) if series else ""
     if series and drawn:
         caption = f'<figcaption class="quiet">{escape(series.caption)}</figcaption>'
         yield f'<figure class="plot">{drawn}{caption}</figure>'

@@ -34,6 +34,7 @@ from bilat.document.strokes import (
     width_of,
 )
 from bilat.document.wording import at, fraction, period
+from bilat.document.wording import day as day_text
 from bilat.units.notation import unit_kind, value_text
 
 #: The invasion of Ukraine, marked on charts over time that reach across it.
@@ -161,12 +162,14 @@ class TimePlot:
         """Where a value lies."""
         return self.scale.place(value, self.box.top, self.box.bottom)
 
-    def marks(self) -> list[tuple[float, str]]:
-        """Where the days with a word lie that the plot reaches."""
+    def marks(self) -> list[tuple[float, str, str]]:
+        """Where the days with a word lie that the plot reaches, and the word with the date."""
         days = {*self.series.marks, INVASION} if self.series.invasion else {*self.series.marks}
         first, last = self.span
-        dates = ((fraction(day), word) for day, word in days)
-        return sorted((self.x(when), word) for when, word in dates if first < when < last)
+        dates = ((fraction(day), word, f"{word}, {day_text(day)}") for day, word in days)
+        return sorted(
+            (self.x(when), word, full) for when, word, full in dates if first < when < last
+        )
 
     def key(self) -> Iterator[str]:
         """Yield the names above the plot, each with the date of its last figure."""
@@ -257,22 +260,36 @@ def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool, yearly: 
     return "".join(out)
 
 
-def _marks(marks: Sequence[tuple[float, str]], box: Box, width: float) -> list[str]:
-    """Return days as lines with their words.
+def _marks(marks: Sequence[tuple[float, str, str]], box: Box, width: float) -> list[str]:
+    """Return days as lines with their words, and with their dates where there is room for all.
 
     Words stand to the right where there is room, else to the left, else they are left out.
     """
+    dated_marks = _placed([(where, full) for where, _, full in marks], width)
+    fits = len(dated_marks) == len(marks)
+    placed = dated_marks if fits else _placed([(where, word) for where, word, _ in marks], width)
+    out = []
+    for where, word, spot, anchor in placed:
+        out.append(draw_line(where, box.top - 6, where, box.bottom, "gate", 1, "3 3"))
+        out.append(draw_text(word, spot, box.top - 8, anchor, "gate", small=True))
+    return out
+
+
+def _placed(
+    marks: Sequence[tuple[float, str]], width: float
+) -> list[tuple[float, str, float, str]]:
+    """Return the marks whose words have room: where, the word, where it stands, its anchor."""
     out = []
     taken = 0.0
     ends = [*(where for where, _ in marks[1:]), width]
     for (where, word), end in zip(marks, ends[: len(marks)], strict=True):
         wide = 0.92 * width_of(word) + 4
-        right = where + wide <= end
-        if right or where - wide >= taken:
-            out.append(draw_line(where, box.top - 6, where, box.bottom, "gate", 1, "3 3"))
-            spot, anchor = (where + 4, "start") if right else (where - 4, "end")
-            out.append(draw_text(word, spot, box.top - 8, anchor, "gate", small=True))
-            taken = where + wide if right else where
+        if where + wide <= end:
+            out.append((where, word, where + 4, "start"))
+            taken = where + wide
+        elif where - wide >= taken:
+            out.append((where, word, where - 4, "end"))
+            taken = where
     return out
 
 

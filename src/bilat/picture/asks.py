@@ -10,7 +10,8 @@
     withdrawn = "below 100"           # or above a number, rising, falling
     pair = "RUS-CHN"                  # may be left out
 
-An ask is printed as long as its figure carries it.
+An ask is printed as long as its figure carries it. Without the file the drafts of
+``asks_drafts.toml`` are printed, for somebody to sign or strike.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 
 from pydantic import ConfigDict, Field, ValidationError
@@ -63,8 +65,26 @@ def text_of(folder: Path | None) -> str:
     return path.read_text("utf-8", errors="replace") if path is not None and path.is_file() else ""
 
 
+def drafts(moved: Iterable[Movement], dyad: Dyad) -> list[Request]:
+    """Return the drafts that come with bilat and that their figures carry today."""
+    text = resources.files("bilat.picture").joinpath("asks_drafts.toml").read_text("utf-8")
+    by = {m.id: m for m in moved}
+    standing = []
+    for row in tomllib.loads(text)["ask"]:
+        draft = Request(**row)
+        m = by.get(draft.figure)
+        if Dyad.read(draft.pair) == dyad and m is not None and draft.carried(m):
+            standing.append(replace(draft, rests_on=f"{m.name}, {m.written(m.last)}"))
+    return standing
+
+
+def has_asks(folder: Path | None) -> bool:
+    """Return whether a folder has asks of its own."""
+    return folder is not None and (folder / FILE).is_file()
+
+
 def asked(folder: Path | None, moved: Iterable[Movement], dyad: Dyad) -> list[Request]:
-    """The asks of a folder about two states that still stand; none where it has no such file.
+    """Return the asks of a folder about two states that still stand; none without the file.
 
     Raises
     ------

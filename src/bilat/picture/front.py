@@ -21,7 +21,7 @@ from bilat.forecast.questions import ForecastQuestion, Mover, questions
 from bilat.forecast.weighing import moved as likelihood_after
 from bilat.holdings import Holdings, default_folder
 from bilat.measures import ask_for
-from bilat.picture.asks import asked
+from bilat.picture.asks import asked, drafts, has_asks
 from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headline
 from bilat.places import spoken_name
 from bilat.units.likelihood import in_words
@@ -34,8 +34,10 @@ from bilat.when import PAPER_DATE, AsOf
 
 #: Lines of what changed, of what to watch and of what is not seen.
 MOST_LINES = 4
+#: Series among what to watch.
+MOST_SERIES = 2
 #: Dated events among what to watch.
-MOST_EVENTS = 3
+MOST_EVENTS = 2
 #: What is watched has moved within this many days, and a record that ends before is an old one.
 RECENT = 800
 YEAR = 400
@@ -51,6 +53,7 @@ CHANGED = "What changed since March 2023"
 WATCH = "What to watch"
 UNSEEN = "What records cannot see"
 ASKS = "What we ask"
+DRAFTS = "What to ask (drafts: sign or strike)"
 
 
 @dataclass(frozen=True)
@@ -199,7 +202,7 @@ def to_watch(moved: Iterable[Movement], as_of: AsOf) -> list[Signpost]:
                 Signpost(m.id, m.name, line + (f" If that continues, {means}." if means else "")),
             )
         )
-    return [line for *_, line in sorted(lines, key=lambda x: (-x[0], -x[1]))][:MOST_LINES]
+    return [line for *_, line in sorted(lines, key=lambda x: (-x[0], -x[1]))][:MOST_SERIES]
 
 
 def _by_chance(p: Point, q: Point, unit: str) -> bool:
@@ -238,13 +241,17 @@ def document(
     change = changed(moved, as_of, holdings)
     blind = unseen(found, judged)
     watch = [*events(dyad, as_of, judged), *to_watch(moved, as_of)]
-    asks = asked(holdings.folder or default_folder(), moved, dyad)
+    folder = holdings.folder or default_folder()
+    own = has_asks(folder)
+    asks = asked(folder, moved, dyad) if own else drafts(moved, dyad)
     summary = tuple(lead.says for lead in found[:3]) or (
         "We have no public data on these two states.",
     )
     blocks: list[Block] = [
         Section(lead.heading, topic(lead, summary)) for lead in found[:MOST_TOPICS]
     ]
+    if blind:
+        blocks.append(Section(UNSEEN, tuple(Say(line, "note") for line in blind)))
     if found[MOST_TOPICS:]:
         blocks.append(
             Section(
@@ -256,7 +263,8 @@ def document(
             )
         )
     if asks:
-        blocks.append(Section(ASKS, tuple(Say(a.line) for a in asks)))
+        title = ASKS if own else DRAFTS
+        blocks.insert(MOST_TOPICS, Section(title, tuple(Say(a.line) for a in asks)))
     if change:
         columns = (Column("series"), Column("in March 2023"), Column("latest"))
         blocks.append(
@@ -264,8 +272,6 @@ def document(
         )
     if watch:
         blocks.append(Section(WATCH, (Facts(tuple((w.what, w.line) for w in watch)),)))
-    if blind:
-        blocks.append(Section(UNSEEN, tuple(Say(line, "note") for line in blind)))
     if judged:
         count = ((word, sum(j.current.answer == word for j in judged)) for word in ANSWERS)
         said = words.joined([f"{n} {_HOLD[word]}" for word, n in count if n])
@@ -302,6 +308,9 @@ def document(
 def topic(lead: Lead, summary: Sequence[str]) -> tuple[Finding] | tuple[Finding, Block]:
     """A topic's finding and chart; of one whose sentence stands in the summary, what it means."""
     finding = replace(lead.finding, then=None, now=None)  # what changed shows them
+    # What an answer rests on stands on the page of its claim.
+    ends = [p.period for p in lead.series.points if p.value is not None] if lead.series else []
+    finding = replace(finding, rests_on="", drawn_to=max(ends, default=""))
     if finding.so_what and finding.sentence in summary:
         finding = replace(finding, sentence=finding.so_what, so_what="")
     return (finding, replace(lead.series, title="")) if lead.series else (finding,)

@@ -7,6 +7,7 @@ Every page is a document with its JSON twin beside it; rows lie beside them as C
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
@@ -30,6 +31,7 @@ from bilat.measures import Measurement, MeasureQuestion
 from bilat.picture import exercises, kept, rows
 from bilat.picture.asks import text_of
 from bilat.picture.folder import placed
+from bilat.picture.front import WATCH
 from bilat.picture.lead import other_pairs
 from bilat.picture.picture import Picture
 from bilat.verdicts.document import of_claim, of_claims, question_of
@@ -135,14 +137,14 @@ class _Site:
         d = self.picture.document
         data = {k: v for k, v in d.data.items() if k != "claims"}  # each has its own
         asked = {at: question for at, _, question in plans()}
-        each = [Next(f"{name}: {first}", asked[at]) for at, name, first in self.plans]
+        each = [Next(f"{name}: {_sentence(first)}", asked[at]) for at, name, first in self.plans]
         more = (Section("What to plan for", tuple(each)),) if each else ()
-        *whole, last = (
-            b for b in d.blocks if not isinstance(b, Section) or not b.detail
-        )  # the claims have a page
-        self._document(
-            "index", replace(d, data=data, blocks=(*whole, *more, last)), self.picture.title
-        )
+        # The claims have a page of their own.
+        whole = [b for b in d.blocks if not isinstance(b, Section) or not b.detail]
+        titles = [b.title if isinstance(b, Section) else "" for b in whole]
+        before = titles.index(WATCH) if WATCH in titles else max(len(whole) - 1, 0)
+        blocks = (*whole[:before], *more, *whole[before:])
+        self._document("index", replace(d, data=data, blocks=blocks), self.picture.title)
 
     def _pairs(self) -> None:
         """A first page for other pairs, and the list of them."""
@@ -247,3 +249,8 @@ class _Site:
             twin = {"marking": str(self.picture.marking), **twin}
         text = json.dumps(twin, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         target.with_suffix(".json").write_text(text + "\n", "utf-8")
+
+
+def _sentence(text: str) -> str:
+    """Return the first sentence of a text."""
+    return re.split(r"(?<=[.!?]) (?=[A-Z$€])", text, maxsplit=1)[0]
