@@ -29,6 +29,7 @@ from bilat.measures import measures
 from bilat.picture import Picture, brief, kept
 from bilat.picture.asks import asked
 from bilat.picture.front import to_watch
+from bilat.picture.front import topic as printed_topic
 from bilat.picture.lead import MOST_TOPICS, Movement, gauges, of_claims, other_pairs, topics
 from bilat.report.paper import paper_of
 from bilat.units import count, share
@@ -175,7 +176,8 @@ def check(made: Picture) -> None:
     lines = [d.title, *d.summary, *(x.line.rstrip(".") for x in made.leads), *d.data["unseen"]]
     lines += [w.line for w in d.data["watch"]]
     for x in made.leads[:MOST_TOPICS]:
-        lines += [x.finding.sentence, x.finding.so_what, x.finding.quiet]
+        printed = printed_topic(x, d.summary)[0]
+        lines += [x.finding.sentence, x.finding.so_what, printed.quiet]
     for line in filter(None, lines):
         assert all(line in where for where in (site, paper, terminal)), line
     for c in d.data["changed"]:  # cells of a terminal are folded
