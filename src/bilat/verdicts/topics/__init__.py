@@ -3,23 +3,23 @@
 
 from collections.abc import Callable
 
-from bilat.verdicts.topics import force, ties
+from bilat.verdicts.topics import arms, exercises, force, listings, ties, treaties
 from bilat.verdicts.topics.topic import TAKES, TITLES, Between, Facet, owner
 
 TOPICS: dict[str, Callable[[Between], Facet | None]] = {
-    "arms": force.arms,
+    "arms": arms.arms,
     "technology": ties.technology,
     "trade": ties.trade,
     "energy": ties.energy,
-    "exercises": force.exercises,
+    "exercises": exercises.exercises,
     "troops": force.troops,
-    "treaties": force.treaties,
+    "treaties": treaties.treaties,
     "votes": ties.votes,
     "war": ties.war,
     "meetings": ties.meetings,
-    "agreements": force.agreements,
+    "agreements": treaties.agreements,
     "disputes": force.disputes,
-    "listings": force.listings,
+    "listings": listings.listings,
 }
 
 __all__ = ["TAKES", "TITLES", "TOPICS", "Between", "Facet", "owner"]

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The topics of treaties: what obliges two states, and the defence agreements that they signed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from bilat.places import spoken_name
+from bilat.verdicts.evidence import Paper
+from bilat.verdicts.sentences import WordedNumber, capital, fits
+from bilat.verdicts.topics.events_by_year import events_by_year
+from bilat.verdicts.topics.topic import Between, Facet
+from bilat.when import Period
+
+#: A treaty of more states than this that does not oblige to defend is none of a pair.
+WIDEST = 12
+#: The list of alliances, which has no names that can be printed.
+LIST_WITHOUT_NAMES = "atop"
+#: The last day of the list of alliances, and of the list of defence agreements.
+ALLIANCES_TO = dt.date(2018, 12, 31)
+AGREEMENTS_TO = dt.date(2010, 12, 31)
+
+#: What a treaty obliges to, by the terms of the list of alliances.
+_DUTIES = {
+    "nonaggression": "keep the peace",
+    "consultation": "consult",
+    "neutrality": "stay neutral",
+    "offence": "fight together",
+}
+_NOT_TO_HELP = "no help to an aggressor"
+
+# A treaty that one of the two left is not in force for them.
+_IN_FORCE = """
+SELECT name, class, starts, source, participants FROM events treaty
+WHERE event_type = 'alliance' AND starts <= $3 AND (ends IS NULL OR ends > $3)
+  AND list_contains(string_split(participants, ';'), $1)
+  AND list_contains(string_split(participants, ';'), $2)
+  AND NOT EXISTS (
+    SELECT 1 FROM events way_out
+    WHERE way_out.event_type = 'treaty_exit' AND way_out.name = treaty.event
+      AND way_out.participants IN ($1, $2) AND way_out.starts <= $3
+  )
+"""
+
+
+@dataclass(frozen=True)
+class Treaty:
+    """A treaty in force between two states."""
+
+    name: str
+    duties: tuple[str, ...]
+    starts: dt.date  #: the day from which it binds the two
+    source: str
+    parties: int
+
+    @property
+    def of_defence(self) -> bool:
+        return "defence" in self.duties
+
+    @property
+    def of_the_two(self) -> bool:
+        """Whether it binds the two alone."""
+        return self.parties == 2
+
+    def called(self) -> str:
+        """Return the subject of a sentence on it: its name, where the list gives names."""
+        if self.source == LIST_WITHOUT_NAMES:
+            among = "" if self.of_the_two else f" among {self.parties} states"
+            return f"A treaty of {self.starts.year}{among}"
+        comma = "," if "," in self.name else ""
+        return f"The {self.name}{comma}"
+
+    def binds(self, a: str, b: str) -> str:
+        """Return what it does to the two, after its subject."""
+        if self.of_defence:
+            return f"makes {a} and {b} allies in defence"
+        if _NOT_TO_HELP in self.duties:
+            return f"obliges {a} and {b} not to help an aggressor"
+        duties = dict.fromkeys(_DUTIES.get(duty, duty) for duty in self.duties)
+        return f"obliges {a} and {b} to {' and '.join(duties)}"
+
+
+def treaties(asked: Between) -> Facet | None:
+    """Treaties in force that oblige the two, to defend one another or to less."""
+    if any(paper["form"] == "event" for paper in asked.papers("disputes")):
+        return None  # a war between the two since the list
+    found = _in_force(asked)
+    if not found:
+        return _none_known(asked)
+    a = spoken_name(asked.a)
+    b = spoken_name(asked.b)
+    strongest = [treaty for treaty in found if treaty.of_defence] or found
+    lead = min(strongest, key=_order)
+    bound = lead.binds(a, b)
+    papers = _papers(asked)
+    fresh = lead.source != LIST_WITHOUT_NAMES or bool(papers)
+    return Facet(
+        "treaties",
+        sentence=f"{lead.called()} {bound}.",
+        unit="treaties",
+        of=lead.parties,
+        data_to=_data_to(asked, lead, papers),
+        sure="firm" if fresh else "fair",
+        sources=tuple(dict.fromkeys(treaty.source for treaty in sorted(found, key=_order))),
+        more=tuple(paper["what"] for paper in papers[:1]),
+        heading=f"A treaty {bound}",
+        deed=bool(papers),
+        duty="defence" if lead.of_defence else ";".join(lead.duties),
+    )
+
+
+def _in_force(asked: Between) -> list[Treaty]:
+    rows = asked.rows(_IN_FORCE, asked.a, asked.b, asked.as_of.date, needs=("events",))
+    every = [
+        Treaty(name, tuple((duties or "consultation").split(";")), starts, source, parties)
+        for name, duties, starts, source, participants in rows
+        for parties in [len(participants.split(";"))]
+    ]
+    return [treaty for treaty in every if treaty.of_defence or treaty.parties <= WIDEST]
+
+
+def _order(treaty: Treaty) -> tuple[int, int]:
+    """Return the key by which treaties are ordered: the newest of the two alone, then the oldest.
+
+    Unions of many that were made later have lost members whom the list keeps.
+    """
+    return (0, -treaty.starts.year) if treaty.of_the_two else (1, treaty.starts.year)
+
+
+def _papers(asked: Between) -> list[Paper]:
+    """Return the documents of treaties of the two, the newest first."""
+    papers = asked.papers("treaties")
+    return [paper for paper in papers if paper["form"] == "treaty" and fits(paper["what"])]
+
+
+def _data_to(asked: Between, lead: Treaty, papers: list[Paper]) -> dt.date:
+    if papers:
+        last = Period(papers[0]["period"]).end
+    elif lead.source == LIST_WITHOUT_NAMES:
+        last = ALLIANCES_TO
+    else:
+        last = lead.starts
+    return min(asked.as_of.date, last)
+
+
+def _none_known(asked: Between) -> Facet | None:
+    held = asked.rows("SELECT 1 FROM events WHERE source = 'atop' LIMIT 1", needs=("events",))
+    if not held:
+        return None
+    a = spoken_name(asked.a)
+    b = spoken_name(asked.b)
+    to = ALLIANCES_TO.year
+    return Facet(
+        "treaties",
+        sentence=(
+            f"We know of no treaty up to {to} that obliged {a} and {b} to defend or consult each "
+            "other. Our search for later ones is incomplete."
+        ),
+        unit="treaties",
+        data_to=ALLIANCES_TO,
+        sure="fair",
+        sources=(LIST_WITHOUT_NAMES,),
+        absent=True,
+        heading=f"We know of no defence treaty between {a} and {b} up to {to}",
+    )
+
+
+def agreements(asked: Between) -> Facet | None:
+    """Defence cooperation agreements that the two signed."""
+    years = events_by_year(asked, "dcad")
+    if not years:
+        return None
+    total = sum(year.count for year in years)
+    to = AGREEMENTS_TO.year
+    many = f"{format(WordedNumber(total), 'count')} defence cooperation agreement"
+    if total > 1:
+        many = f"{many}s"
+        when = f"from 1980 to {to}, the last in {years[-1].year}"
+    else:
+        when = f"in {years[-1].year}"
+    a = capital(spoken_name(asked.a))
+    b = spoken_name(asked.b)
+    return Facet(
+        "agreements",
+        sentence=f"{a} and {b} signed {many} {when}.",
+        unit="agreements",
+        data_to=AGREEMENTS_TO,
+        sure="fair",
+        sources=("dcad",),
+        points=tuple(("", year.year, year.count) for year in years),
+        heading=f"{capital(many)} by {to}",
+    )
