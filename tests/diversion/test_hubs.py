@@ -9,7 +9,7 @@ import pytest
 
 from bilat.diversion.answer import COUNTERFACTUALS
 from bilat.diversion.document import document
-from bilat.diversion.hubs import benjamini_hochberg
+from bilat.diversion.false_discoveries import benjamini_hochberg
 from bilat.diversion.levels import base_weights, begins, growth_of
 from bilat.diversion.search import Diversion, divert
 

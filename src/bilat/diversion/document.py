@@ -11,7 +11,7 @@ from bilat.catalog.sources import sources
 from bilat.diversion.answer import COUNTERFACTUALS, Diversion, Group, Hub, LegTotals, Route
 from bilat.diversion.case import case
 from bilat.diversion.headline import headline, records
-from bilat.diversion.hubs import ALSO_BANNED
+from bilat.diversion.hub_purchases import ALSO_BANNED
 from bilat.diversion.stored_tables import (
     missing_records,
     records_in_detail,

@@ -8,7 +8,7 @@ do, and every sentence says that they are purchases. No sentence clears a hub.
 from __future__ import annotations
 
 from bilat.diversion.answer import Diversion, Hub, Onward, Route
-from bilat.diversion.hubs import FLAG_Q
+from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.onward import SUPPLIED
 from bilat.diversion.unit_steps import PURCHASES
 from bilat.diversion.words import (

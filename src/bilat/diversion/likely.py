@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from bilat.diversion.answer import Amount, Likely, PassedOn
-from bilat.diversion.hubs import FLAG_Q
+from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.judge import CARRIED, OWN, REASONS, SHARE
 from bilat.diversion.legs import Array
 from bilat.diversion.pairs import Screened, running_q

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from bilat.diversion.answer import Onward, UnionSales
-from bilat.diversion.hubs import FLAG_Q, SIZE, benjamini_hochberg
+from bilat.diversion.false_discoveries import FLAG_Q, benjamini_hochberg
+from bilat.diversion.hub_purchases import LEAST_SIZE
 from bilat.diversion.legs import WORLD, Array, Legs
 from bilat.diversion.levels import growth_of
 from bilat.diversion.queries import literals, sql
@@ -115,7 +116,7 @@ def _tests(trade: Trade, legs: Legs, hubs: list[str]) -> dict[str, tuple[float, 
         series[n, [place[p] for p in span.missing(hub, "exporter") if p in place]] = np.nan
     past = (~np.isnan(series[:, : len(span.pre)])).sum(axis=1)
     least = LEAST_MONTHS if span.monthly else LEAST_YEARS
-    large = np.nansum(series, axis=1) > SIZE * span.offset
+    large = np.nansum(series, axis=1) > LEAST_SIZE * span.offset
     tested = np.flatnonzero((past >= least) & large)
     if not len(tested):
         return {}

@@ -30,7 +30,9 @@ from bilat.diversion.answer import (
 )
 from bilat.diversion.candidates import new_codes
 from bilat.diversion.compared import compared
-from bilat.diversion.hubs import ALSO_BANNED, FLAG_Q, Tree, tree
+from bilat.diversion.false_discoveries import FLAG_Q
+from bilat.diversion.hub_purchases import ALSO_BANNED
+from bilat.diversion.hubs import Tree, tree
 from bilat.diversion.judge import CARRIED, REASONS
 from bilat.diversion.legs import WORLD, Array, DiversionScope, Legs, gather
 from bilat.diversion.likely import likely_by_hub
