@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bilat.diversion.search import label_of
+from bilat.diversion.routes import label_of
 from bilat.errors import DataError, UsageError
 from bilat.goods.baskets import basket, splices, successors
 from bilat.goods.descriptions import descriptions

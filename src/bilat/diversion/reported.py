@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,52 +64,96 @@ def read_totals(trade: Trade) -> Totals:
 
 
 def silent_sellers(
-    t: Totals,
+    totals: Totals,
     span: Span,
     targets: Collection[str],
     barred: Collection[str],
     sellers: Collection[str],
 ) -> list[Silence]:
-    """Of the reporting ``sellers`` but the ``barred`` those that reported sales to the targets
-    in most periods of the baseline and in next to none since, or never did: a zero that begins
-    at the break is no zero."""
-    out = []
-    window = (*span.pre, *span.post)
-    to_target = np.isin(t.importer, list(targets))
-    reported = set(t.exporter[to_target].tolist())
-    for who in sorted(reported & set(sellers) - set(barred)):
-        mine = t.exporter == who
-        there = mine & to_target & (t.value > 0)
-        held = [p for p in window if (there & (t.period == p)).any()]
-        before = [p for p in held if p in span.pre]
-        since = [p for p in held if p not in span.pre]
-        gone = span.monthly and not set(since) & set(span.late)  # a year that is late is no silence
-        few = 5 * len(since) <= len(span.post)
-        if 2 * len(before) < len(span.pre):
-            continue
-        # Compared are the periods after the last that was reported; of a few scattered ones the
-        # whole window.
-        last = before[-1] if few and not gone else held[-1]
-        ends = [p for p in span.post if p > last]
-        others = {p for p in ends if (mine & ~to_target & (t.period == p)).any()}
-        kind = "suppressed partner" if 2 * len(others) >= len(ends) else "stopped reporting"
-        if not (gone or few):  # the last months of who publishes late are no zeros either
-            if not ends or others or not span.monthly or 10 * len(before) < 9 * len(span.pre):
-                continue
-            kind = LATE
-        usual, now = (
-            float(t.value[there & np.isin(t.period, part)].sum()) for part in (span.pre, ends)
-        )
-        out.append(
-            Silence(kind, who, last, ends[0], ends[-1], usual * len(ends) / len(span.pre), now)
-        )
-    # Who reports sales of many goods to others in most months and to the target none at all has
-    # left it out.
-    if not (out or reported & set(sellers)):
-        return out
-    for who in sorted(set(sellers) - set(barred) - reported):
-        mine = (t.exporter == who) & np.isin(t.period, window) & ~to_target
-        months = len(np.unique(t.period[mine]))
-        if 2 * months >= len(window) and t.entries[mine].sum() >= MANY * months:
-            out.append(Silence("no partner", who, None, span.post[0], span.post[-1], 0.0, 0.0))
-    return out
+    """Return the reporting sellers that fell silent on the targets since the break, or always were.
+
+    A zero that begins at the break is no zero.
+
+    Parameters
+    ----------
+    barred
+        states that are left out.
+    sellers
+        states that report their sales.
+    """
+    to_target = np.isin(totals.importer, list(targets))
+    reported = set(totals.exporter[to_target].tolist())
+    asked = set(sellers) - set(barred)
+    found = []
+    for seller in sorted(reported & asked):
+        silence = _fell_silent(_Sales(totals, span, to_target, seller))
+        if silence is not None:
+            found.append(silence)
+    # Where others report sales to the targets, a seller of many goods that reports none has left
+    # them out.
+    if found or reported & set(sellers):
+        for seller in sorted(asked - reported):
+            if _leaves_out(_Sales(totals, span, to_target, seller)):
+                first = span.post[0]
+                found.append(Silence("no partner", seller, None, first, span.post[-1], 0.0, 0.0))
+    return found
+
+
+class _Sales:
+    """What one seller reported, in the window of a question."""
+
+    def __init__(self, totals: Totals, span: Span, to_target: Array, seller: str) -> None:
+        self.totals = totals
+        self.span = span
+        self.seller = seller
+        mine = totals.exporter == seller
+        #: Rows of sales to the targets, and rows of sales to others.
+        self.to_targets = mine & to_target & (totals.value > 0)
+        self.to_others = mine & ~to_target
+
+    def periods(self, rows: Array, among: Sequence[str]) -> list[str]:
+        """Return the periods of ``among`` in which some rows lie."""
+        there = set(self.totals.period[rows].tolist())
+        return [period for period in among if period in there]
+
+    def value(self, rows: Array, among: Sequence[str]) -> float:
+        """Return the sum of some rows in some periods."""
+        return float(self.totals.value[rows & np.isin(self.totals.period, among)].sum())
+
+
+def _fell_silent(sales: _Sales) -> Silence | None:
+    """Return the silence of a seller that had reported sales in most periods before the break."""
+    span = sales.span
+    before = sales.periods(sales.to_targets, span.pre)
+    since = sales.periods(sales.to_targets, span.post)
+    if 2 * len(before) < len(span.pre):
+        return None
+    # A year that is late is no silence, nor are the last months of who publishes late.
+    gone = span.monthly and not set(since) & set(span.late)
+    few = 5 * len(since) <= len(span.post)
+    # Compared are the periods after the last that was reported; of a few scattered ones the whole
+    # window.
+    last = before[-1] if few and not gone else (before + since)[-1]
+    silent = [period for period in span.post if period > last]
+    others = sales.periods(sales.to_others, silent)
+    if gone or few:
+        goes_on = 2 * len(others) >= len(silent)
+        kind = "suppressed partner" if goes_on else "stopped reporting"
+    else:
+        regular = span.monthly and 10 * len(before) >= 9 * len(span.pre)
+        if not silent or others or not regular:
+            return None
+        kind = LATE
+    usual = sales.value(sales.to_targets, span.pre) * len(silent) / len(span.pre)
+    now = sales.value(sales.to_targets, silent)
+    return Silence(kind, sales.seller, last, silent[0], silent[-1], usual, now)
+
+
+def _leaves_out(sales: _Sales) -> bool:
+    """Return whether a seller reports many goods to others in most periods of the window."""
+    window = (*sales.span.pre, *sales.span.post)
+    rows = sales.to_others & np.isin(sales.totals.period, window)
+    periods = len(sales.periods(rows, window))
+    if 2 * periods < len(window):
+        return False
+    return bool(sales.totals.entries[rows].sum() >= MANY * periods)

@@ -8,61 +8,50 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from bilat.diversion.all_trade import larger_than_all
-from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import (
     Diversion,
     Hub,
-    LegHeld,
-    LegTotals,
     Likely,
     Onward,
-    Route,
     unbought,
 )
-from bilat.diversion.candidates import new_codes
-from bilat.diversion.compared import compared
+from bilat.diversion.coverage import held_legs, notes
 from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.hub_purchases import ALSO_BANNED
 from bilat.diversion.hubs import Tree, tree
-from bilat.diversion.judge import CARRIED, REASONS
-from bilat.diversion.legs import WORLD, Array, DiversionScope, Legs, gather
+from bilat.diversion.legs import Array, DiversionScope, Legs, gather
 from bilat.diversion.likely import likely_by_hub
 from bilat.diversion.listed import components_by_kind, listed_in
-from bilat.diversion.months import flag, monthly, silences, suppliers
+from bilat.diversion.months import silences
 from bilat.diversion.onward import odd_sizes, onward_sales, union_sales
 from bilat.diversion.pairs import Screened, screen
-from bilat.diversion.queries import literals, replace_trade
 from bilat.diversion.records import stored_records
-from bilat.diversion.reported import Totals, read_totals
+from bilat.diversion.reported import Totals
+from bilat.diversion.routes import routes
+from bilat.diversion.sales_only import ANYBODY, anybody, as_sales, sales_alone
 from bilat.diversion.store import HeldTrade, held_trade, lacks_origins
-from bilat.diversion.unit_values import TradedWeights, weigh
 from bilat.engine import DuckDB
 from bilat.errors import DataError, UsageError, command
 from bilat.formats.trade import read
 from bilat.formats.trade.files import Trade
-from bilat.goods.baskets import Basket, basket, successors
-from bilat.goods.descriptions import description
-from bilat.goods.short_names import short_name
+from bilat.goods.baskets import Basket, basket
 from bilat.holdings import Holdings
 from bilat.places import country
 from bilat.places.coalitions import coalitions
 from bilat.places.coalitions import origins as origins_of
 from bilat.when import AsOf, Period
 
-#: The basket that is every product, and the origins that are whoever sells to the hubs.
+#: The basket that is every product.
 EVERYTHING = "all"
-ANYBODY = "ANY"
-#: Rows beside which stands what else could explain them: beyond them the list is a ranking.
-EXPLAINED = 100
+_SIZE = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B)", re.IGNORECASE)
 #: Pairs and hubs of what is held, as long as the holdings live: the measure and the monitor ask the
 #: same.
 _SEARCHED: WeakKeyDictionary[
@@ -143,136 +132,90 @@ def divert(
     'EUR'
     """
     chosen = basket(basket_name) if basket_name and basket_name != EVERYTHING else None
-    targets = targets_of(target)
     ask = DiversionScope(
         origins=frozenset() if origin == ANYBODY else origins_of(origin),
-        targets=targets,
+        targets=targets_of(target),
         since=since,
         until=until,
         hubs=frozenset(country(h) for h in hubs) if hubs else None,
         window=window,
     )
-    if not re.fullmatch(r"\d+(\.\d+)?\s*([KMGT]i?B)", memory.strip(), re.IGNORECASE):
+    if not _SIZE.fullmatch(memory.strip()):
         raise UsageError(f"`memory` {memory!r}: write a size with its unit, 700MB or 4GB")
-    run = DuckDB(memory=memory, threads=threads)
-    known = as_of or AsOf()
     store = holdings or Holdings()
+    known = as_of or AsOf()
+    engine = DuckDB(memory=memory, threads=threads)
     try:
         with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
-            named = [Path(f) for f in files]
-            last = str(Period(until).end.year) if until else "9999"
-            used = str(Period(since).start.year - window), last
-
-            def opened(paths: Sequence[Path]) -> tuple[Trade, str]:
-                reports = read(paths, Path(work), years=used)
-                return reports.trade(run, since), reports.currency
-
-            trade, currency = opened(named) if named else (Trade(run), "")
-            held = None
-            if not named or (not only_file and lacks_origins(trade, ask)):
-                held = held_trade(Path(work), store, known, ask)
-                trade, currency = opened([*named, held.path])
-                own = (n for n in trade.notes if not n.startswith(held.path.name))
-                trade = replace(trade, notes=(*own, *held.notes))
-                # Beyond the last month of leg one nothing is compared: what is not held is not
-                # nothing.
-                ask = replace(ask, until=min(until or last, held.until))
-            if origin == ANYBODY:
-                ask = replace(ask, origins=_anybody(trade, ask))
-            trade, turned, whole = _sales_alone(trade, ask)
-            found = _answer(
-                trade,
-                turned,
-                chosen,
-                currency,
-                (limit, cases),
-                held,
-                (store, known),
-                [f.name for f in named],
-                whole,
+            records = _Reader(engine, Path(work), store, known).read(
+                [Path(f) for f in files], ask, only_file=only_file
             )
-            if cases and not only_file and ask.origins >= coalitions()["EU27"]:
+            asked = records.ask
+            if origin == ANYBODY:
+                asked = replace(asked, origins=anybody(records.trade, asked))
+            trade, turned, whole = sales_alone(records.trade, asked)
+            records = replace(records, trade=trade, ask=turned)
+            found = _answer(records, chosen, limit=limit, cases=cases, whole=whole)
+            if cases and not only_file and asked.origins >= coalitions()["EU27"]:
                 months = found.months_since
-                records = stored_records(store, known, ask.targets, ask.hubs, months)
-                found = replace(found, stored=records)
-            return found if whole is None else _as_sales(found, ask)
+                stored = stored_records(store, known, asked.targets, asked.hubs, months)
+                found = replace(found, stored=stored)
+            return found if whole is None else as_sales(found, asked)
     finally:
-        run.close()
+        engine.close()
 
 
-def _sellers(trade: Trade) -> set[str]:
-    rows = trade.engine.table("SELECT DISTINCT exporter FROM trade").column("exporter").to_pylist()
-    return set(map(trade.country, rows))
+@dataclass(frozen=True)
+class _Records:
+    """The trade that answers a question."""
+
+    trade: Trade
+    currency: str
+    ask: DiversionScope  #: what is asked, to the last period of the trade
+    files: tuple[str, ...]  #: names of the user's files
+    held: HeldTrade | None  #: stored trade, where the files lack the origins' sales
+    store: Holdings
+    known: AsOf
 
 
-def _anybody(trade: Trade, ask: DiversionScope) -> frozenset[str]:
-    """Whoever sells and does not report: the origin of goods of which only the hubs' books are
-    held."""
-    if trade.reporters is None:
-        raise UsageError(f"`origin` {ANYBODY} takes hubs' own reports; of BACI name the origins")
-    return frozenset(_sellers(trade) - {who for _, who in trade.reporters} - {*ask.targets, WORLD})
+@dataclass(frozen=True)
+class _Reader:
+    """Reads trade into an engine, with a folder to work in."""
 
+    engine: DuckDB
+    work: Path
+    store: Holdings
+    known: AsOf
 
-def _sales_alone(trade: Trade, ask: DiversionScope) -> tuple[Trade, DiversionScope, Totals | None]:
-    """The trade and the question as they are; where no origin sells in the file, but hubs report
-    sales to the targets, those sales turned about, with the sums of all that the file has: each
-    hub against its own past, as if the target were the origin and the hub the buyer."""
-    reports = trade.reporters
-    if ask.origins and not coalitions()["EU27"] <= ask.origins:
-        return trade, ask, None  # who names origins is told that the file has none of theirs
-    sellers = _sellers(trade)
-    if (
-        reports is None
-        or sellers & (ask.origins | {"EU27"})
-        or not any(("X", s) in reports for s in sellers)
-    ):
-        return trade, ask, None
-    whole = read_totals(trade)
-    if not set(ask.targets) & set(whole.importer.tolist()):
-        return trade, ask, None
-    replace_trade(
-        trade.engine,
-        "sales",
-        "SELECT importer AS exporter, exporter AS importer, product, period, value, quantity "
-        f"FROM trade WHERE importer IN ({literals(ask.targets)})",
-    )
-    turned = frozenset(("M", who) for flow, who in reports if flow == "X")
-    return (
-        replace(trade, reporters=turned),
-        replace(ask, origins=frozenset(ask.targets), targets=()),
-        whole,
-    )
-
-
-def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
-    """The answer on sales that were turned about, as sales: leg two, of goods whose origin is
-    not held."""
-    nothing = LegTotals(None, None, None)
-    rows = tuple(
-        replace(
-            r,
-            into=nothing,
-            out=r.into,
-            at_stake=max(0.0, (r.into.actual or 0.0) - (r.into.expected or 0.0)),
-            months=r.months and replace(r.months, inward=(), outward=r.months.inward),
+    def read(self, files: Sequence[Path], ask: DiversionScope, *, only_file: bool) -> _Records:
+        """Read a user's files, and the stored trade beside them where they lack the origins."""
+        trade, currency = self._open(files, ask) if files else (Trade(self.engine), "")
+        names = tuple(file.name for file in files)
+        found = _Records(trade, currency, ask, names, None, self.store, self.known)
+        if files and (only_file or not lacks_origins(trade, ask)):
+            return found
+        held = held_trade(self.work, self.store, self.known, ask)
+        trade, currency = self._open([*files, held.path], ask)
+        own = [note for note in trade.notes if not note.startswith(held.path.name)]
+        # Beyond the last month of leg one nothing is compared: what is not held is not nothing.
+        until = min(ask.until or _last_year(ask), held.until)
+        return replace(
+            found,
+            trade=replace(trade, notes=(*own, *held.notes)),
+            currency=currency,
+            ask=replace(ask, until=until),
+            held=held,
         )
-        for r in found.rows
-    )
-    rows = tuple(
-        replace(r, rank=n + 1) for n, r in enumerate(sorted(rows, key=lambda r: -r.at_stake))
-    )
-    held = tuple(replace(h, leg="out of the hub", by="the seller") for h in found.held)
-    notes = tuple(n for n in found.notes if "is not held" not in n)
-    told = "what the hubs bought, and from whom, is not held: sales alone, each hub against its own past"
-    return replace(
-        found,
-        sales=True,
-        origins=(),
-        targets=ask.targets,
-        rows=rows,
-        held=held,
-        notes=(*notes, told),
-    )
+
+    def _open(self, files: Sequence[Path], ask: DiversionScope) -> tuple[Trade, str]:
+        first = str(Period(ask.since).start.year - ask.window)
+        reports = read(files, self.work, years=(first, _last_year(ask)))
+        return reports.trade(self.engine, ask.since), reports.currency
+
+
+def _last_year(ask: DiversionScope) -> str:
+    """Return the last year asked for; after every year where none is."""
+    return str(Period(ask.until).end.year) if ask.until else "9999"
 
 
 def _absent_hubs(legs: Legs) -> list[str]:
@@ -303,23 +246,24 @@ def _chosen_products(legs: Legs, chosen: Basket | None) -> frozenset[str] | None
 
 
 def _answer(
-    trade: Trade,
-    ask: DiversionScope,
+    records: _Records,
     chosen: Basket | None,
-    currency: str,
-    shown: tuple[int | None, int],
-    held: HeldTrade | None,
-    lists: tuple[Holdings, AsOf],
-    files: Sequence[str] = (),
+    *,
+    limit: int | None,
+    cases: int,
     whole: Totals | None = None,
 ) -> Diversion:
+    trade = records.trade
+    ask = records.ask
+    held = records.held
+    lists = records.store, records.known
     legs = gather(trade, ask, whole)
     absent = _absent_hubs(legs)
     products = _chosen_products(legs, chosen)
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
-    limit, cases = shown
-    as_of = lists[1] if held else None
-    kept = _SEARCHED.setdefault(lists[0], {}) if not files and chosen is None else {}
+    as_of = records.known if held else None
+    whole_store = not records.files and chosen is None
+    kept = _SEARCHED.setdefault(records.store, {}) if whole_store else {}
     if (as_of, ask) not in kept:
         others = held.others if held else None
         found = screen(legs, products, others)
@@ -336,17 +280,17 @@ def _answer(
         hubs=hubs,
         groups=grown.groups,
         clocks=grown.clocks,
-        rows=_rows(trade, found, given, min(cases, len(given)), chosen or basket("chpl"), surging),
+        rows=routes(trade, found, given, min(cases, len(given)), chosen or basket("chpl"), surging),
         total=grown.total,
         silences=silences(trade, legs, [h.hub for h in grown.hubs]),
-        held=_held(legs, trade.reporters, {h.hub for h in hubs[:20]}),
+        held=held_legs(legs, trade.reporters, {h.hub for h in hubs[:20]}),
         origins=legs.origins,
         targets=ask.targets,
         since=ask.since,
         before=(legs.span.pre[0], legs.span.pre[-1]),
         after=(legs.span.post[0], legs.span.post[-1]),
         basket=chosen.about if chosen else None,
-        currency=currency,
+        currency=records.currency,
         as_of=as_of,
         pairs_tested=len(found.hub),
         direct_held=legs.direct_held,
@@ -354,9 +298,9 @@ def _answer(
         gaps=legs.span.holes,
         fell=int((found.fallen & asked).sum()) if legs.direct_held else None,
         flag_q=FLAG_Q,
-        notes=_notes(found),
-        size_doubt=larger_than_all(legs.totals, *lists) if files else "",
-        sources=(*files, *(held.sources if held else ())),
+        notes=notes(found),
+        size_doubt=larger_than_all(legs.totals, *lists) if records.files else "",
+        sources=(*records.files, *(held.sources if held else ())),
         listed=listed_in(
             *lists,
             {found.pair(n)[0] for n in given[:cases].tolist()},
@@ -434,71 +378,6 @@ def _also_banned(legs: Legs, lost: Array) -> dict[str, float]:
     return out
 
 
-def _notes(found: Screened) -> tuple[str, ...]:
-    legs = found.legs
-    ask = found.legs.question
-    notes = list(legs.notes)
-    if (found.judged.rests_on == REASONS.index(CARRIED)).any():
-        notes.append(
-            "hubs whose sales are not held are judged as purchases alone turned out at hubs "
-            "whose are"
-        )
-    if not legs.direct_held:
-        notes.append(
-            f"what the origins sold {ask.target} directly is not held: the amount is taken as a "
-            "share of what the hub bought, and no goods are known that still go there"
-        )
-    if begun := [p for p, new in zip(legs.products, new_codes(legs), strict=True) if new]:
-        notes.append(
-            f"{', '.join(begun[:12])}{' ...' if len(begun) > 12 else ''}: codes that nobody "
-            "bought before the break and several states do since, as where the Harmonized "
-            "System changes; without a usual they are not ranked"
-        )
-    if len({p[:4] for p in legs.products}) == 1:
-        notes.append(
-            "one heading of goods: ranges cannot be read from the spread over headings, and are "
-            "too narrow; they are over the expectations only"
-        )
-    if not found.two.any():
-        notes.append(
-            "we have no data on what the hubs sold on: every row shows one trade flow only"
-        )
-    elif float(legs.inward["rest_after"].sum()) > 0:
-        notes.append(
-            "what a hub sold on may come from any of its suppliers: answers for single origins "
-            "do not add up"
-        )
-    return tuple(notes)
-
-
-def _held(
-    legs: Legs, reports: Collection[tuple[str, str]] | None, hubs: Collection[str]
-) -> tuple[LegHeld, ...]:
-    """What is held of each leg: of the direct trade, and of the hubs that were tested."""
-    t = legs.totals
-    periods = dict[tuple[str, str, str], set[str]]()
-    origins = {*legs.question.origins, "EU27"}
-    targets = set(legs.question.targets)
-    columns = (column[t.value > 0].tolist() for column in (t.exporter, t.importer, t.period))
-    for seller, buyer, period in zip(*columns, strict=True):
-        leg = ("direct", buyer) if seller in origins and buyer in targets else None
-        leg = ("into the hub", buyer) if seller in origins and buyer in hubs else leg
-        leg = ("out of the hub", seller) if seller in hubs and buyer in targets else leg
-        if leg is not None:
-            by = (
-                "both"
-                if reports is None
-                else "the seller"
-                if ("X", seller) in reports
-                else "the buyer"
-            )
-            periods.setdefault((*leg, by), set()).add(period)
-    return tuple(
-        LegHeld(leg, who, by, min(p), max(p), len(p))
-        for (leg, who, by), p in sorted(periods.items())
-    )
-
-
 def targets_of(text: str) -> tuple[str, ...]:
     """``RUS`` or ``RUS,BLR`` as codes, each once.
 
@@ -511,104 +390,3 @@ def targets_of(text: str) -> tuple[str, ...]:
     if not found:
         raise UsageError(f"`target` {text!r} names no country: write RUS, or RUS,BLR")
     return found
-
-
-def _number(value: Any) -> float | None:
-    v = np.nan if value is None else float(value)
-    return None if not np.isfinite(v) else round(v, 4) if abs(v) < 100 else round(v)
-
-
-def label_of(chosen: Basket, product: str) -> str:
-    """The basket's label of a code; of a spliced code, those of its successors in the basket;
-    outside the basket the Harmonized System's own description; ``HS 123456`` where there is
-    none."""
-    known = [
-        chosen.labels[p]
-        for p in (product[:6], *successors().get(product[:6], ()))
-        if p in chosen.labels
-    ]
-    return "; ".join(dict.fromkeys(known)) or description(product) or f"HS {product}"
-
-
-def _leg(before: Any, expected: Any, after: Any) -> LegTotals:
-    return LegTotals(_number(before), _number(expected), _number(after))
-
-
-def _side(side: LegFlows, n: int, lacks: float) -> LegTotals:
-    """One leg in the periods that were reported: what the estimate scales up to the whole window
-    is scaled back."""
-    return _leg(*((1 - lacks) * x[n] for x in (side.before, side.expected, side.after)))
-
-
-def _rows(
-    trade: Trade,
-    found: Screened,
-    given: Array,
-    cases: int,
-    labels: Basket,
-    surging: frozenset[str],
-) -> tuple[Route, ...]:
-    """The ``given`` rows in their order: the first with what else could explain them, ``cases``
-    of these with months."""
-    explained = given[: max(EXPLAINED, cases)].tolist()
-    legs = found.legs
-    pairs = {n: found.pair(n) for n in explained}
-    first, last = (literals([legs.totals.stamps[legs.span.post[n]]]) for n in (0, -1))
-    products = flag(trade.engine, list(pairs.values()))
-    weights = weigh(trade, products)
-    sellers = suppliers(trade, {"products": products, "first": first, "last": last})
-    series = monthly(trade, legs, [pairs[n] for n in explained[:cases]])
-    rows = []
-    for place, n in enumerate(given.tolist()):
-        row = _row(found, n, place + 1, labels, surging)
-        if n in pairs:
-            weighed = weights.get(pairs[n], TradedWeights())
-            row = replace(
-                row,
-                compared=compared(found, n, weighed, surging),
-                months=series.get(pairs[n]),
-                supplied_by=sellers.get(pairs[n], ()),
-                unit_value_z=_number(weighed.z),
-            )
-        rows.append(row)
-    return tuple(rows)
-
-
-def _row(screened: Screened, n: int, rank: int, chosen: Basket, surging: frozenset[str]) -> Route:
-    legs = screened.legs
-    judged = screened.judged
-    k = int(screened.product[n])
-    hub, product = screened.pair(n)
-    before, after = screened.direct
-    label = label_of(chosen, product)
-    surge = float(judged.surge[n])
-    reason = int(judged.rests_on[n])
-    low, diverted, high = map(_number, judged.quantiles[n])
-    second = screened.second if screened.two[n] else None
-    return Route(
-        rank=rank,
-        hub=hub,
-        product=product,
-        label=label,
-        name=short_name(product, label),
-        tier=chosen.tier(product),
-        probability=_p(judged.p[n]),
-        probability_low=_p(judged.low[n]),
-        probability_high=_p(judged.high[n]),
-        rests_on=REASONS[reason] if reason else "",
-        surge=None if np.isnan(surge) else _p(surge),
-        q_value=_p(screened.q[n]),
-        low=low,
-        diverted=diverted,
-        high=high,
-        at_stake=float(round(screened.worth(np.array([n]), surging)[0])),
-        into=_side(screened.first, n, legs.span.lacks(hub, "importer")),
-        out=_side(second, n, legs.span.lacks(hub, "exporter")) if second else None,
-        direct=_leg(before[k], before[k] * np.exp(screened.gamma[k]), after[k])
-        if legs.direct_held and before[k] + after[k] > 0
-        else None,
-    )
-
-
-def _p(value: Any) -> float:
-    return float(f"{float(value):.4g}")

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an answer rests on: which legs are held of whom, and what it cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bilat.diversion.answer import (
+    LegHeld,
+)
+from bilat.diversion.candidates import new_codes
+from bilat.diversion.judge import CARRIED, REASONS
+from bilat.diversion.legs import Legs
+from bilat.diversion.pairs import Screened
+
+
+def notes(found: Screened) -> tuple[str, ...]:
+    legs = found.legs
+    ask = found.legs.question
+    notes = list(legs.notes)
+    if (found.judged.rests_on == REASONS.index(CARRIED)).any():
+        notes.append(
+            "hubs whose sales are not held are judged as purchases alone turned out at hubs "
+            "whose are"
+        )
+    if not legs.direct_held:
+        notes.append(
+            f"what the origins sold {ask.target} directly is not held: the amount is taken as a "
+            "share of what the hub bought, and no goods are known that still go there"
+        )
+    if begun := [p for p, new in zip(legs.products, new_codes(legs), strict=True) if new]:
+        notes.append(
+            f"{', '.join(begun[:12])}{' ...' if len(begun) > 12 else ''}: codes that nobody "
+            "bought before the break and several states do since, as where the Harmonized "
+            "System changes; without a usual they are not ranked"
+        )
+    if len({p[:4] for p in legs.products}) == 1:
+        notes.append(
+            "one heading of goods: ranges cannot be read from the spread over headings, and are "
+            "too narrow; they are over the expectations only"
+        )
+    if not found.two.any():
+        notes.append(
+            "we have no data on what the hubs sold on: every row shows one trade flow only"
+        )
+    elif float(legs.inward["rest_after"].sum()) > 0:
+        notes.append(
+            "what a hub sold on may come from any of its suppliers: answers for single origins "
+            "do not add up"
+        )
+    return tuple(notes)
+
+
+def held_legs(
+    legs: Legs, reports: Collection[tuple[str, str]] | None, hubs: Collection[str]
+) -> tuple[LegHeld, ...]:
+    """What is held of each leg: of the direct trade, and of the hubs that were tested."""
+    t = legs.totals
+    periods = dict[tuple[str, str, str], set[str]]()
+    origins = {*legs.question.origins, "EU27"}
+    targets = set(legs.question.targets)
+    columns = (column[t.value > 0].tolist() for column in (t.exporter, t.importer, t.period))
+    for seller, buyer, period in zip(*columns, strict=True):
+        leg = ("direct", buyer) if seller in origins and buyer in targets else None
+        leg = ("into the hub", buyer) if seller in origins and buyer in hubs else leg
+        leg = ("out of the hub", seller) if seller in hubs and buyer in targets else leg
+        if leg is not None:
+            by = (
+                "both"
+                if reports is None
+                else "the seller"
+                if ("X", seller) in reports
+                else "the buyer"
+            )
+            periods.setdefault((*leg, by), set()).add(period)
+    return tuple(
+        LegHeld(leg, who, by, min(p), max(p), len(p))
+        for (leg, who, by), p in sorted(periods.items())
+    )
