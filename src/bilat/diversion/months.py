@@ -4,7 +4,7 @@ leg one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,8 @@ from bilat.statistics import break_date
 
 #: Origins named for a route, largest first.
 NAMED = 5
+#: Part of what is declared for a hub that must go missing beyond the usual before it is named.
+MISSING = 0.2
 
 
 def flag(engine: DuckDB, pairs: Sequence[tuple[str, str]]) -> str:
@@ -35,31 +37,31 @@ def flag(engine: DuckDB, pairs: Sequence[tuple[str, str]]) -> str:
 def monthly(
     trade: Trade, legs: Legs, pairs: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], Months]:
-    """The legs of each pair, period by period, and when leg one broke."""
+    """Return the legs of each pair, period by period, and when leg one broke."""
     flag(trade.engine, pairs)
     periods = (*legs.span.pre, *legs.span.post)
-    found: dict[tuple[str, str, str], dict[str, float]] = {}
-    for r in trade.engine.table(sql("series").template).to_pylist():
-        found.setdefault((r["leg"], r["hub"], r["product"]), {})[r["period"]] = float(r["value"])
-    out = {}
+    post = legs.span.post
+    values: dict[tuple[str, str, str], dict[str, float]] = {}
+    for row in trade.engine.table(sql("series").template).to_pylist():
+        key = (row["leg"], row["hub"], row["product"])
+        values.setdefault(key, {})[row["period"]] = float(row["value"])
+
+    def series(leg: str, pair: tuple[str, str]) -> tuple[float, ...]:
+        by_period = values.get((leg, *pair), {})
+        return tuple(by_period.get(period, 0.0) for period in periods)
+
+    found = {}
     for pair in pairs:
-        inward, outward, direct = (
-            tuple(found.get((leg, *pair), {}).get(p, 0.0) for p in periods)
-            for leg in ("in", "out", "direct")
-        )
-        stored = pair[0] in legs.books
-        post = legs.span.post
-        went_on = (outward if stored else inward)[-len(post) :]
+        inward = series("in", pair)
+        outward = series("out", pair) if pair[0] in legs.books else None
+        direct = series("direct", pair) if legs.direct_held else None
+        went_on = inward if outward is None else outward
         began = break_date(periods, inward, legs.span.offset)
-        out[pair] = Months(
-            periods,
-            inward,
-            outward if stored else None,
-            direct if legs.direct_held else None,
-            began if began is not None and began >= post[0] else None,
-            ends(went_on, post),
-        )
-    return out
+        if began is not None and began < post[0]:
+            began = None
+        ended = ends(went_on[-len(post) :], post)
+        found[pair] = Months(periods, inward, outward, direct, began, ended)
+    return found
 
 
 def suppliers(
@@ -68,45 +70,48 @@ def suppliers(
     """The origins of the goods of each ``flagged`` pair since the break with their shares,
     largest first; ``terms``: the ``products``, and the ``first`` and ``last`` period, as the
     file has them."""
-    out: dict[tuple[str, str], list[tuple[str, float]]] = {}
-    for r in trade.engine.table(sql("origins").substitute(terms)).to_pylist():
-        out.setdefault((r["hub"], r["product"]), []).append((r["origin"], float(r["value"] or 0)))
-    return {
-        key: tuple(
-            (who, round(v / total, 4))
-            for who, v in sorted(shares, key=lambda s: (-s[1], s[0]))[:NAMED]
-        )
-        for key, shares in out.items()
-        if (total := sum(v for _, v in shares)) > 0
-    }
-
-
-#: Part of what is declared for a hub that must go missing beyond the usual before it is named.
-MISSING = 0.2
+    by_pair: dict[tuple[str, str], list[tuple[str, float]]] = {}
+    for row in trade.engine.table(sql("origins").substitute(terms)).to_pylist():
+        pair = (row["hub"], row["product"])
+        by_pair.setdefault(pair, []).append((row["origin"], float(row["value"] or 0)))
+    found = {}
+    for pair, values in by_pair.items():
+        total = sum(value for _, value in values)
+        if total > 0:
+            largest = sorted(values, key=lambda item: (-item[1], item[0]))[:NAMED]
+            found[pair] = tuple((who, round(value / total, 4)) for who, value in largest)
+    return found
 
 
 def silences(trade: Trade, legs: Legs, hubs: Sequence[str]) -> tuple[Silence, ...]:
-    """The zeros that speak, largest first: those of the legs, and goods declared for ``hubs``
-    that never arrive."""
-    out = list(legs.silences)
-    d = legs.inward
-    read = {*legs.hubs} - {
-        s.hub for s in out if s.kind.startswith("unit")
-    }  # both books in one unit
-    rows = np.flatnonzero(np.isin(d["hub"], [legs.hubs.index(h) for h in hubs if h in read]))
-    if len(rows) and trade.both_sides:
-        flag(
-            trade.engine,
-            [(legs.hubs[d["hub"][r]], legs.products[d["product"][r]]) for r in rows.tolist()],
-        )
-        for r in trade.engine.table(sql("mirror").template).to_pylist():
-            sent_before, came_before, sent, came = (
-                float(r[c] or 0)
-                for c in ("origin_before", "hub_before", "origin_after", "hub_after")
-            )
-            lost = sent - came * (sent_before / came_before if came_before > 0 else 1.0)
-            if min(sent_before, came_before, sent) > 0 and lost > MISSING * sent:
-                post = legs.span.post
-                amounts = (sent_before - came_before, sent - came)
-                out.append(Silence("never arrives", r["hub"], None, post[0], post[-1], *amounts))
-    return tuple(sorted(out, key=lambda s: (-max(s.before, s.after), s.hub)))
+    """Return the zeros that speak, largest first: those of the legs, and goods declared for some
+    ``hubs`` that never arrive."""
+    found = list(legs.silences)
+    in_units = {silence.hub for silence in found if silence.kind.startswith("unit")}
+    if trade.both_sides:  # of books in another unit the two sides cannot be compared
+        compared = set(hubs) & set(legs.hubs) - in_units
+        found += _never_arrived(trade, legs, compared)
+    return tuple(sorted(found, key=lambda s: (-max(s.before, s.after), s.hub)))
+
+
+def _never_arrived(trade: Trade, legs: Legs, hubs: Collection[str]) -> list[Silence]:
+    """Return goods that the origins declare for a hub and that its books lack since the break."""
+    leg = legs.inward
+    rows = np.flatnonzero(np.isin(leg["hub"], [legs.hubs.index(hub) for hub in hubs]))
+    if not len(rows):
+        return []
+    pairs = [(legs.hubs[leg["hub"][r]], legs.products[leg["product"][r]]) for r in rows.tolist()]
+    flag(trade.engine, pairs)
+    post = legs.span.post
+    found = []
+    for row in trade.engine.table(sql("mirror").template).to_pylist():
+        sent_before = float(row["origin_before"] or 0)
+        came_before = float(row["hub_before"] or 0)
+        sent = float(row["origin_after"] or 0)
+        came = float(row["hub_after"] or 0)
+        usual = sent_before / came_before if came_before > 0 else 1.0
+        lost = sent - came * usual
+        if min(sent_before, came_before, sent) > 0 and lost > MISSING * sent:
+            apart = (sent_before - came_before, sent - came)
+            found.append(Silence("never arrives", row["hub"], None, post[0], post[-1], *apart))
+    return found

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -24,12 +25,18 @@ LEAST_MONTHS = 12
 LEAST_YEARS = 2
 #: Times the year before that a rise must reach to be called a leap.
 LEAP = 1.5
-#: Times the usual size of sales against purchases from which on a unit is doubted, and hubs to tell
-#: the usual from.
-ODD_SIZE = 15.0
-ENOUGH_HUBS = 4
 #: Suppliers named.
 NAMED = 3
+
+#: Suppliers with their shares, largest first.
+_Shares: TypeAlias = tuple[tuple[str, float], ...]
+
+
+class _Test(NamedTuple):
+    """A hub's sales against its own past."""
+
+    times: float  #: the year before, in a usual period
+    q_value: float  #: false discovery rate
 
 
 def onward_sales(trade: Trade, legs: Legs, asked: Array) -> dict[str, Onward]:
@@ -44,7 +51,8 @@ def onward_sales(trade: Trade, legs: Legs, asked: Array) -> dict[str, Onward]:
     hubs = _sellers(legs, asked)
     if not hubs:
         return {}
-    before, after = (_sums(legs, asked, side) for side in ("before", "after"))
+    before = _sums(legs, asked, "before")
+    after = _sums(legs, asked, "after")
     tests = _tests(trade, legs, hubs)
     supplied = _from_origins(legs, asked)
     supply_held = bool((legs.inward["after"] > 0).any())
@@ -52,14 +60,14 @@ def onward_sales(trade: Trade, legs: Legs, asked: Array) -> dict[str, Onward]:
     suppliers = _suppliers(trade, legs, asked, foreign)
     found = {}
     for hub in hubs:
-        times, q_value = tests.get(hub, (None, None))
+        test = tests.get(hub)
         rose = after[hub] > LEAP * before[hub]
         found[hub] = Onward(
             actual=after[hub],
             before=before[hub],
-            times=times,
-            q_value=q_value,
-            leapt=rose and q_value is not None and q_value <= FLAG_Q,
+            times=test.times if test else None,
+            q_value=test.q_value if test else None,
+            leapt=rose and test is not None and test.q_value <= FLAG_Q,
             from_origins=supplied[hub] / after[hub] if supply_held else None,
             suppliers=suppliers.get(hub, ()),
         )
@@ -101,19 +109,10 @@ def _from_origins(legs: Legs, asked: Array) -> dict[str, float]:
     return dict(zip(legs.hubs, sums.tolist(), strict=True))
 
 
-def _tests(trade: Trade, legs: Legs, hubs: list[str]) -> dict[str, tuple[float, float]]:
-    """Hub -> (times the year before in a usual period, false discovery rate), where its past is
-    long enough."""
+def _tests(trade: Trade, legs: Legs, hubs: list[str]) -> dict[str, _Test]:
+    """Return the tests of hubs whose past is long enough and whose sales are large enough."""
     span = legs.span
-    periods = (*span.pre, *span.post)
-    place = {p: n for n, p in enumerate(periods)}
-    row = {h: n for n, h in enumerate(hubs)}
-    series = np.zeros((len(hubs), len(periods)))
-    for r in trade.engine.table(sql("sales").template).to_pylist():
-        if r["hub"] in row and r["period"] in place:
-            series[row[r["hub"]], place[r["period"]]] += float(r["value"])
-    for hub, n in row.items():
-        series[n, [place[p] for p in span.missing(hub, "exporter") if p in place]] = np.nan
+    series = _monthly_sales(trade, legs, hubs)
     past = (~np.isnan(series[:, : len(span.pre)])).sum(axis=1)
     least = LEAST_MONTHS if span.monthly else LEAST_YEARS
     large = np.nansum(series, axis=1) > LEAST_SIZE * span.offset
@@ -121,38 +120,59 @@ def _tests(trade: Trade, legs: Legs, hubs: list[str]) -> dict[str, tuple[float, 
     if not len(tested):
         return {}
     season = 12 if span.monthly else 1
-    grown = growth_of(series[tested], len(span.pre), len(periods), season, span.offset)
+    grown = growth_of(series[tested], len(span.pre), series.shape[1], season, span.offset)
     rates = benjamini_hochberg(grown.p)
     return {
-        hubs[n]: (float(grown.times[k]), float(rates[k])) for k, n in enumerate(tested.tolist())
+        hubs[row]: _Test(times=float(grown.times[place]), q_value=float(rates[place]))
+        for place, row in enumerate(tested.tolist())
     }
 
 
-def _suppliers(
-    trade: Trade, legs: Legs, asked: Array, hubs: list[str]
-) -> dict[str, tuple[tuple[str, float], ...]]:
-    """Hub -> the largest suppliers since the break of what it sold the targets, with their
-    shares."""
+def _monthly_sales(trade: Trade, legs: Legs, hubs: list[str]) -> Array:
+    """Return sales to the targets by hub and period; NaN where the hub does not report."""
+    span = legs.span
+    columns = {period: n for n, period in enumerate((*span.pre, *span.post))}
+    rows = {hub: n for n, hub in enumerate(hubs)}
+    series = np.zeros((len(rows), len(columns)))
+    for sale in trade.engine.table(sql("sales").template).to_pylist():
+        if sale["hub"] in rows and sale["period"] in columns:
+            series[rows[sale["hub"]], columns[sale["period"]]] += float(sale["value"])
+    for hub, row in rows.items():
+        missing = [columns[period] for period in span.missing(hub, "exporter") if period in columns]
+        series[row, missing] = np.nan
+    return series
+
+
+def _suppliers(trade: Trade, legs: Legs, asked: Array, hubs: list[str]) -> dict[str, _Shares]:
+    """Return the largest suppliers since the break of what each hub sold the targets."""
     if not hubs:
         return {}
-    leg = legs.outward
-    sold = (leg["after"] > 0) & asked[leg["product"]]
-    pairs = [
-        (legs.hubs[h], legs.products[k])
-        for h, k in zip(leg["hub"][sold].tolist(), leg["product"][sold].tolist(), strict=True)
-        if legs.hubs[h] in hubs
-    ]
-    names, products = (pa.array([pair[n] for pair in pairs], pa.string()) for n in (0, 1))
-    trade.engine.register("sold_on", pa.table({"hub": names, "product": products}))
-    first, last = (literals([legs.totals.stamps[legs.span.post[n]]]) for n in (0, -1))
+    _register_sold(trade, legs, asked, hubs)
+    stamps = legs.totals.stamps
+    terms = {
+        "first": literals([stamps[legs.span.post[0]]]),
+        "last": literals([stamps[legs.span.post[-1]]]),
+    }
     found: dict[str, dict[str, float]] = {}
-    for r in trade.engine.table(sql("supply").substitute(first=first, last=last)).to_pylist():
-        if is_country(r["supplier"]) and r["value"]:
-            found.setdefault(r["hub"], {})[r["supplier"]] = float(r["value"])
-    return {hub: _shares(of) for hub, of in found.items()}
+    for row in trade.engine.table(sql("supply").substitute(terms)).to_pylist():
+        if is_country(row["supplier"]) and row["value"]:
+            found.setdefault(row["hub"], {})[row["supplier"]] = float(row["value"])
+    return {hub: _largest(supplied) for hub, supplied in found.items()}
 
 
-def _shares(values: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+def _register_sold(trade: Trade, legs: Legs, asked: Array, hubs: list[str]) -> None:
+    """Register ``sold_on``: each hub with each product that it sold the targets since the break."""
+    leg = legs.outward
+    wanted = np.isin(leg["hub"], [legs.hubs.index(hub) for hub in hubs])
+    sold = (leg["after"] > 0) & asked[leg["product"]] & wanted
+    names = [legs.hubs[n] for n in leg["hub"][sold].tolist()]
+    products = [legs.products[n] for n in leg["product"][sold].tolist()]
+    columns = {"hub": pa.array(names, pa.string()), "product": pa.array(products, pa.string())}
+    trade.engine.register("sold_on", pa.table(columns))
+
+
+def _largest(values: Mapping[str, float]) -> _Shares:
+    """Return the largest of some values with their shares of the sum."""
     total = sum(values.values())
     largest = sorted(values.items(), key=lambda item: (-item[1], item[0]))[:NAMED]
     return tuple((who, round(value / total, 4)) for who, value in largest)
@@ -182,27 +202,3 @@ def union_sales(
         for r in rows
         if r["hub"] in hubs and r["after"] > max(2 * r["before"], legs.span.offset)
     )
-
-
-def odd_sizes(legs: Legs) -> dict[str, float]:
-    """Hub -> how many times larger its sales are than other hubs' against their purchases, where
-    that is so throughout and by far: figures in thousands, or in another currency, show as this
-    and as nothing else."""
-    bought = {"before": np.zeros(len(legs.hubs)), "after": np.zeros(len(legs.hubs))}
-    sold = {"before": np.zeros(len(legs.hubs)), "after": np.zeros(len(legs.hubs))}
-    for side in bought:
-        leg = legs.inward
-        bought[side] += np.bincount(leg["hub"], leg[side] + leg[f"rest_{side}"], len(legs.hubs))
-        for out in (legs.outward, legs.sold):
-            sold[side] += np.bincount(out["hub"], out[side], len(legs.hubs))
-    rows = [n for n, h in enumerate(legs.hubs) if h in legs.books and h != WORLD]
-    both = [n for n in rows if all(bought[s][n] > 0 and sold[s][n] > 0 for s in bought)]
-    if len(both) < ENOUGH_HUBS:
-        return {}
-    logs = np.array([np.log(sold[s][both] / bought[s][both]) for s in ("before", "after")])
-    apart = logs - np.median(logs, axis=1)[:, None]
-    spread = np.maximum(1.4826 * np.median(np.abs(apart), axis=1), np.log(2))[:, None]
-    odd = (np.abs(apart) > np.log(ODD_SIZE)) & (np.abs(apart) > 4 * spread)
-    same = np.sign(apart[0]) == np.sign(apart[1])
-    found = np.flatnonzero(odd.all(axis=0) & same)
-    return {legs.hubs[both[k]]: float(np.exp(apart[:, k].mean())) for k in found.tolist()}

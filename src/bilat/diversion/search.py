@@ -23,6 +23,7 @@ from bilat.diversion.answer import (
     Onward,
     unbought,
 )
+from bilat.diversion.book_sizes import odd_sizes
 from bilat.diversion.coverage import held_legs, notes
 from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.hub_purchases import ALSO_BANNED
@@ -31,7 +32,7 @@ from bilat.diversion.legs import Array, DiversionScope, Legs, gather
 from bilat.diversion.likely import likely_by_hub
 from bilat.diversion.listed import components_by_kind, listed_in
 from bilat.diversion.months import silences
-from bilat.diversion.onward import odd_sizes, onward_sales, union_sales
+from bilat.diversion.onward import onward_sales, union_sales
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.records import stored_records
 from bilat.diversion.reported import Totals

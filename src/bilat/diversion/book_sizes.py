@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Books whose figures are too large or too small throughout: in thousands, or another currency."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bilat.diversion.legs import WORLD, Array, Legs
+
+#: Times the usual size of sales against purchases from which on a unit is doubted.
+ODD_SIZE = 15.0
+#: Hubs to tell the usual from.
+LEAST_HUBS = 4
+#: Spreads beyond the usual from which on a size is odd, and the least spread taken for usual.
+_SPREADS = 4
+_LEAST_SPREAD = np.log(2)
+#: The median absolute deviation of a normal variable, to its standard deviation.
+_TO_DEVIATION = 1.4826
+
+
+def odd_sizes(legs: Legs) -> dict[str, float]:
+    """Return how many times larger a hub's sales are than other hubs' against their purchases.
+
+    Only of hubs of which that is so by far both before and since the break: a unit shows as this
+    and as nothing else.
+    """
+    before = _ratios(legs, "before")
+    after = _ratios(legs, "after")
+    reporting = [n for n, hub in enumerate(legs.hubs) if hub in legs.books and hub != WORLD]
+    known = [n for n in reporting if before[n] > 0 and after[n] > 0]
+    if len(known) < LEAST_HUBS:
+        return {}
+    apart_before = _apart(np.log(before[known]))
+    apart_after = _apart(np.log(after[known]))
+    same_side = np.sign(apart_before) == np.sign(apart_after)
+    odd = _is_odd(apart_before) & _is_odd(apart_after) & same_side
+    times = np.exp((apart_before + apart_after) / 2)
+    return {legs.hubs[known[k]]: float(times[k]) for k in np.flatnonzero(odd).tolist()}
+
+
+def _ratios(legs: Legs, side: str) -> Array:
+    """Return each hub's sales over its purchases; 0 where one of them is nothing."""
+    size = len(legs.hubs)
+    leg = legs.inward
+    bought = np.bincount(leg["hub"], leg[side] + leg[f"rest_{side}"], size)
+    sold = np.zeros(size)
+    for out in (legs.outward, legs.sold):
+        sold += np.bincount(out["hub"], out[side], size)
+    return np.divide(sold, bought, out=np.zeros(size), where=bought > 0)
+
+
+def _apart(logs: Array) -> Array:
+    return np.asarray(logs - np.median(logs))
+
+
+def _is_odd(apart: Array) -> Array:
+    spread = max(_TO_DEVIATION * float(np.median(np.abs(apart))), _LEAST_SPREAD)
+    size = np.abs(apart)
+    return np.asarray((size > np.log(ODD_SIZE)) & (size > _SPREADS * spread))
