@@ -52,26 +52,38 @@ def run(
 
 
 def _refused(q: PendingTest, picked: list[Picked]) -> Outcome | None:
-    """Why the windows cannot be judged; None where they can."""
-    for w in picked:
-        of = f" for {w.asked[0]} to {_ending(w.asked[1], q.m)}" if w.asked else ""
-        what = ""
-        if len(w.points) < q.test.need:
-            what = f"{q.test.measure} has {len(w.points)} of at least {q.test.need} figures{of} as of {q.m.as_of}"
-        elif w.covered <= HALF:
-            what = f"{q.test.measure} holds {w.covered:.0%} of the periods{of}: too few for a mean of them"
-        elif q.test.form == "change" and q.test.statistic == "sum" and _cut_short(w, q.m):
-            what = f"{q.test.measure} ends on {q.m.data_to}, before the end of the window{of}: part of it has no sum"
-        if what:
-            return Outcome(
-                "not measurable",
-                what,
-                missing="; ".join(filter(None, [what, q.m.note])),
-                measurement=q.m,
-                unit=q.test.unit_of(q.m.unit),
-                shown=[p for x in picked for p in x.shown],
-            )
-    return None
+    """Return why the windows cannot be judged; None where they can."""
+    lacks = next(filter(None, (_lacking(q, window) for window in picked)), None)
+    if lacks is None:
+        return None
+    return Outcome(
+        "not measurable",
+        lacks,
+        missing="; ".join(filter(None, [lacks, q.m.note])),
+        measurement=q.m,
+        unit=q.test.unit_of(q.m.unit),
+        shown=[point for window in picked for point in window.shown],
+    )
+
+
+def _lacking(q: PendingTest, window: Picked) -> str:
+    """Return what a window lacks; "" where it can be judged."""
+    test = q.test
+    span = ""
+    if window.asked:
+        span = f" for {window.asked[0]} to {_ending(window.asked[1], q.m)}"
+    if len(window.points) < test.need:
+        held = f"{len(window.points)} of at least {test.need} figures"
+        return f"{test.measure} has {held}{span} as of {q.m.as_of}"
+    if window.covered <= HALF:
+        share = f"{window.covered:.0%} of the periods"
+        return f"{test.measure} holds {share}{span}: too few for a mean of them"
+    if test.form == "change" and test.statistic == "sum" and _cut_short(window, q.m):
+        return (
+            f"{test.measure} ends on {q.m.data_to}, before the end of the window{span}: part of it "
+            "has no sum"
+        )
+    return ""
 
 
 def _cut_short(w: Picked, m: Measurement) -> bool:
