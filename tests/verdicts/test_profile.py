@@ -80,7 +80,7 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
             "RUS-PRK",
             TODAY,
             "treaties",
-            "A treaty of 2024 makes Russia and North Korea allies in defence",
+            "The Treaty on Comprehensive Strategic Partnership of 2024 makes Russia and North Korea allies in defence",
         ),
         ("RUS-PRK", "2024-11-30", "treaties", "Article 4"),
         ("RUS-PRK", TODAY, "arms", "North Korea delivered"),
@@ -289,7 +289,7 @@ def test_of_two_others_the_open_register_says_no_nought_and_no_share(held: Holdi
         (
             "RUS-PRK",
             "arms",
-            "Russia gave air defence, electronic warfare gear and oil in return (2",
+            "Russia had given North Korea at least one Pantsir air-defence vehicle",
             "1995 and 2010.",
         ),
         ("IRN-RUS", "treaties", "obliges Iran and Russia not to help an aggressor", "stay neutral"),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bilat.places import spoken_name
 from bilat.verdicts.sentences import WordedNumber, capital, fits
 from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
+from bilat.when import Period
 
 #: The unit of deliveries in a reader's words: SIPRI's trend-indicator value.
 SIPRI_POINTS = "million SIPRI points"
@@ -69,14 +70,14 @@ ORDER BY first_year
 """
 
 
-class Flow(NamedTuple):
+class ArmsFlow(NamedTuple):
     """Deliveries from one state to another."""
 
     seller: str
     buyer: str
 
 
-class Finding(NamedTuple):
+class ArmsText(NamedTuple):
     """What is said of one direction: in a sentence, and in a few words."""
 
     sentence: str
@@ -87,7 +88,7 @@ class Finding(NamedTuple):
 class Register:
     """Deliveries in SIPRI's points by flow and year, as of a date."""
 
-    by_flow: dict[Flow, dict[int, float]]
+    by_flow: dict[ArmsFlow, dict[int, float]]
     last_year: int
 
     @property
@@ -95,7 +96,7 @@ class Register:
         """The first of the last five years."""
         return self.last_year - SPAN + 1
 
-    def recent(self, flow: Flow) -> float:
+    def recent(self, flow: ArmsFlow) -> float:
         """Return the points of the last five years."""
         years = self.by_flow.get(flow, {})
         return sum(points for year, points in years.items() if year >= self.first_year)
@@ -105,12 +106,12 @@ class Register:
         sums = [self.recent(flow) for flow in self.by_flow if flow.buyer == buyer]
         return sorted(sums, reverse=True)
 
-    def share(self, flow: Flow) -> float:
+    def share(self, flow: ArmsFlow) -> float:
         """Return a seller's share of the buyer's imports in the last five years, 0 to 1."""
         total = sum(self.to_buyer(flow.buyer))
         return self.recent(flow) / total if total else 0.0
 
-    def rank(self, flow: Flow) -> int:
+    def rank(self, flow: ArmsFlow) -> int:
         """Return the place of a flow among all flows of the last five years, 1 the largest."""
         mine = self.recent(flow)
         return 1 + sum(self.recent(other) > mine for other in self.by_flow)
@@ -119,7 +120,7 @@ class Register:
         """Return the number of flows of the last five years."""
         return sum(max(years) >= self.first_year for years in self.by_flow.values())
 
-    def points(self, flow: Flow, *, whole: bool) -> list[tuple[str, float]]:
+    def points(self, flow: ArmsFlow, *, whole: bool) -> list[tuple[str, float]]:
         """Return the years of a flow with their points.
 
         Of a buyer whose deliveries are all held the last five years are shown even where nothing
@@ -135,7 +136,7 @@ def arms(asked: Between) -> Facet | None:
     register = _read(asked)
     if register is None:
         return None
-    both_ways = (Flow(asked.a, asked.b), Flow(asked.b, asked.a))
+    both_ways = (ArmsFlow(asked.a, asked.b), ArmsFlow(asked.b, asked.a))
     flows = [flow for flow in both_ways if flow in register.by_flow]
     if not flows:
         return _without_deliveries(asked, both_ways, register.last_year)
@@ -178,38 +179,38 @@ def pooled(asked: Between, buyer: str) -> bool:
 
 
 def _read(asked: Between) -> Register | None:
-    by_flow: dict[Flow, dict[int, float]] = {}
+    by_flow: dict[ArmsFlow, dict[int, float]] = {}
     for seller, buyer, year, points in asked.rows(_DELIVERIES, needs=("transfers",)):
-        by_flow.setdefault(Flow(seller, buyer), {})[year] = float(points)
+        by_flow.setdefault(ArmsFlow(seller, buyer), {})[year] = float(points)
     if not by_flow:
         return None
     return Register(by_flow, last_year=max(max(years) for years in by_flow.values()))
 
 
-def _share_in_a_document(asked: Between, flow: Flow) -> Finding | None:
+def _share_in_a_document(asked: Between, flow: ArmsFlow) -> ArmsText | None:
     """Return the share of a buyer's imports that a document gives, where the register has a part."""
     unit = f"% of {owner(flow.buyer)} arms imports"
     for paper in asked.papers("arms"):
         if paper["unit"] == unit and fits(paper["what"]):
             came = f"{paper['figure']:.0f}{unit} came from {spoken_name(flow.seller)}"
-            return Finding(paper["what"], came)
+            return ArmsText(paper["what"], came)
     return None
 
 
-def _finding(asked: Between, register: Register, flow: Flow) -> Finding:
+def _finding(asked: Between, register: Register, flow: ArmsFlow) -> ArmsText:
     """Return what one state delivered to the other, by what the register can tell of the buyer."""
     recent = register.recent(flow)
     if pooled(asked, flow.buyer):
         if recent:
             return _at_least(register, flow)
         years = register.by_flow[flow]
-        return _on_record(flow, min(years), max(years))
+        return _on_record(asked, flow, min(years), max(years))
     if recent:
         return _share(asked, register, flow)
     return _ended(register, flow)
 
 
-def _at_least(register: Register, flow: Flow) -> Finding:
+def _at_least(register: Register, flow: ArmsFlow) -> ArmsText:
     """Return a sum to which years of one or two deliveries may be missing: no share, no nought."""
     recent = register.recent(flow)
     years = range(register.first_year, register.last_year + 1)
@@ -218,26 +219,26 @@ def _at_least(register: Register, flow: Flow) -> Finding:
     amount = format(WordedNumber(recent), "about")
     seller = capital(spoken_name(flow.seller))
     buyer = spoken_name(flow.buyer)
-    return Finding(
+    return ArmsText(
         f"{seller} delivered arms of {bound}{amount} {SIPRI_POINTS} to {buyer} from "
         f"{register.first_year} to {register.last_year}.",
         f"{seller} arms {buyer}" if recent >= LEAST_TO_ARM else f"{seller} sells arms to {buyer}",
     )
 
 
-def _ended(register: Register, flow: Flow) -> Finding:
+def _ended(register: Register, flow: ArmsFlow) -> ArmsText:
     """Return that a buyer of whom every delivery is held got nothing of late."""
     last = max(register.by_flow[flow])
     seller = capital(spoken_name(flow.seller))
     buyer = spoken_name(flow.buyer)
-    return Finding(
+    return ArmsText(
         f"{seller} delivered no major arms to {buyer} from {register.first_year} to "
         f"{register.last_year}; the last came in {last}.",
         f"{seller} has delivered no major arms to {buyer} since {last}",
     )
 
 
-def _share(asked: Between, register: Register, flow: Flow) -> Finding:
+def _share(asked: Between, register: Register, flow: ArmsFlow) -> ArmsText:
     """Return a seller's share of a buyer's imports, its place among the suppliers, and the trend."""
     recent = register.recent(flow)
     place = register.to_buyer(flow.buyer).index(recent) + 1
@@ -248,14 +249,14 @@ def _share(asked: Between, register: Register, flow: Flow) -> Finding:
     amount = format(WordedNumber(recent), "about")
     kind = _main_kind(asked, register, flow)
     mostly = f", mostly {kind}" if kind else ""
-    return Finding(
+    return ArmsText(
         f"{seller} delivered {share} of {buyer} imports of major arms from {register.first_year} to "
         f"{register.last_year}, its {rank}{mostly} ({amount} {SIPRI_POINTS}{_fall(register, flow)}).",
         f"{seller} is {buyer} {rank} of arms",
     )
 
 
-def _fall(register: Register, flow: Flow) -> str:
+def _fall(register: Register, flow: ArmsFlow) -> str:
     """Return what came in the last year, where that is under half of a usual one."""
     latest = register.by_flow[flow].get(register.last_year, 0.0)
     if latest >= 0.5 * register.recent(flow) / SPAN:
@@ -264,7 +265,7 @@ def _fall(register: Register, flow: Flow) -> str:
     return f", {little} in {register.last_year}"
 
 
-def _main_kind(asked: Between, register: Register, flow: Flow) -> str:
+def _main_kind(asked: Between, register: Register, flow: ArmsFlow) -> str:
     """Return the kind of arms that made the largest part of the last five years, in the plural."""
     first = str(register.first_year)
     rows = asked.rows(_LARGEST_KIND, flow.seller, flow.buyer, first, needs=("transfers",))
@@ -277,14 +278,16 @@ def _main_kind(asked: Between, register: Register, flow: Flow) -> str:
     return _PLURALS.get(kind, plural)
 
 
-def _without_deliveries(asked: Between, both_ways: tuple[Flow, Flow], to: int) -> Facet | None:
+def _without_deliveries(
+    asked: Between, both_ways: tuple[ArmsFlow, ArmsFlow], to: int
+) -> Facet | None:
     """Return the topic of two states between which the register holds nothing.
 
     Of two states other than Russia and China the table of every pair tells, which ends in 2021 and
     says of five years at a time whether something was delivered.
     """
     source = "sipri_register"
-    findings: list[Finding] = []
+    findings: list[ArmsText] = []
     if all(pooled(asked, state) for state in both_ways[0]):
         source = "sipri_tiv_pairs"
         rows = asked.rows(_PAIRS, FIRST_OF_PAIRS, needs=("transfers",))
@@ -294,7 +297,7 @@ def _without_deliveries(asked: Between, both_ways: tuple[Flow, Flow], to: int) -
         for flow in both_ways:
             years = _years_on_record(flow, rows)
             if years is not None:
-                findings.append(_on_record(flow, years[0], min(years[1], to)))
+                findings.append(_on_record(asked, flow, years[0], min(years[1], to)))
     absent = not findings
     first, *others = findings or [_nothing(both_ways[0], to)]
     return Facet(
@@ -310,7 +313,7 @@ def _without_deliveries(asked: Between, both_ways: tuple[Flow, Flow], to: int) -
 
 
 def _years_on_record(
-    flow: Flow, rows: list[tuple[str, str, int, bool, int]]
+    flow: ArmsFlow, rows: list[tuple[str, str, int, bool, int]]
 ) -> tuple[int, int] | None:
     """Return the first and the last year of a flow in the table of every pair."""
     spans = [
@@ -321,22 +324,29 @@ def _years_on_record(
     return (spans[0][0], spans[-1][1]) if spans else None
 
 
-def _on_record(flow: Flow, first: int, last: int) -> Finding:
-    """Return for which years deliveries are on record, where later ones may be missing."""
+def _on_record(asked: Between, flow: ArmsFlow, first: int, last: int) -> ArmsText:
+    """Return for which years deliveries are on record, where later ones may be missing.
+
+    A document of a later delivery between the two is told in its place.
+    """
+    for paper in asked.papers("arms"):
+        later = Period(paper["period"]).start.year > last
+        if later and paper["form"] == "delivery" and fits(paper["what"]):
+            return ArmsText(paper["what"], "")
     seller = spoken_name(flow.seller)
     buyer = spoken_name(flow.buyer)
     when = f"in {first}" if first == last else f"between {first} and {last}"
-    return Finding(
+    return ArmsText(
         f"The register shows deliveries of major arms from {seller} to {buyer} {when}; it may lack "
         "later ones.",
         f"{capital(seller)} delivered arms to {buyer}, on record {when}",
     )
 
 
-def _nothing(flow: Flow, to: int) -> Finding:
+def _nothing(flow: ArmsFlow, to: int) -> ArmsText:
     a = spoken_name(flow.seller)
     b = spoken_name(flow.buyer)
-    return Finding(
+    return ArmsText(
         f"The register shows no deliveries of major arms between {a} and {b} from {FIRST_OF_PAIRS} "
         f"to {to}.",
         f"No arms deliveries between {a} and {b} up to {to}",
