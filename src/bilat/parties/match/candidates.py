@@ -73,6 +73,7 @@ class TokenSpace:
     def __init__(self, index: NameIndex) -> None:
         self.index = index
         self.cache: dict[Unit, Neighbours] = {}
+        self._voiced: dict[str, frozenset[int]] = {}
         self._meant: dict[str, list[int]] = {}
         for a, b in lexicon()[1]:
             if b in index.vocabulary:
@@ -97,6 +98,42 @@ class TokenSpace:
         return Voicings(filter(unvowelled, self.index.tokens))
 
     @cached_property
+    def _own_letters(self) -> dict[str, frozenset[int]]:
+        """The listed names with each word that is in its own letters, by number."""
+        index = self.index
+        own = np.asarray([unvowelled(token) for token in index.tokens], dtype=bool)
+        places = np.flatnonzero(own[index.flat])
+        names = np.searchsorted(index.start, places, side="right") - 1
+        found: dict[str, set[int]] = {}
+        for token, name in zip(index.flat[places].tolist(), names.tolist(), strict=True):
+            found.setdefault(index.tokens[token], set()).add(name)
+        return {token: frozenset(names) for token, names in found.items()}
+
+    def may_be_in_own_letters(self, tokens: Sequence[str]) -> bool:
+        """Return whether a listed name in letters without vowels may have two of some words.
+
+        Each within a slip, as far as its consonants go. Of a name of one word, whether it may have
+        that: a name that shares one of several words by its consonants is nobody's.
+        """
+        if len(tokens) == 1:
+            return bool(self._names_voiced(tokens[0]))
+        seen: set[int] = set()
+        for token in tokens:
+            names = self._names_voiced(token)
+            if not seen.isdisjoint(names):
+                return True
+            seen |= names
+        return False
+
+    def _names_voiced(self, token: str) -> frozenset[int]:
+        """The listed names with a word in its own letters that a token may be, within a slip."""
+        if token not in self._voiced:
+            words = self.unvowelled.of(token, 1)
+            names = [self._own_letters[word] for word in words if word in self._own_letters]
+            self._voiced[token] = frozenset().union(*names)
+        return self._voiced[token]
+
+    @cached_property
     def _by_consonants(self) -> dict[str, list[int]]:
         """Tokens of the vocabulary as they are written without their vowels."""
         out: dict[str, list[int]] = {}
@@ -109,6 +146,7 @@ class TokenSpace:
         """The neighbours of each token, by number; ``slips``: all that are a slip away, at some milliseconds each."""
         if len(self.cache) > _CACHE:
             self.cache.clear()
+            self._voiced.clear()
         missing = [u for u in units if u not in self.cache]
         if missing:
             self._find(missing)

@@ -67,7 +67,8 @@ def reach(
     read = [f for _, f in asked]
     out[[n for n, x in enumerate(names) if _NOT_JUDGED.search(x)]] = np.inf
     if (index.first_letter > ord("~")).any():  # listed names that leave vowels out
-        out[[n for n, f in asked if any(map(matcher.space.unvowelled.of, f.tokens))]] = np.inf
+        own = matcher.space.may_be_in_own_letters
+        out[[n for n, f in asked if own(f.tokens)]] = np.inf
     start = np.r_[0, np.cumsum([len(f.tokens) for f in read], dtype=np.int64)]
     words = np.asarray(
         [index.vocabulary.get(t, -1) for f in read for t in f.tokens], dtype=np.int64

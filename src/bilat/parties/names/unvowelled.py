@@ -96,7 +96,7 @@ def _fragment(sound: str, vowels: bool) -> str:
     return f"[{sound}]" if len(sound) > 1 and not sound.strip("aeiou") else sound
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 14)
 def _pattern(word: str, vowels: bool) -> re.Pattern[str]:
     """The skeletons that a word may be; without its vowels, those that have its consonants."""
     short = "[aeiou]{0,2}" if word[0] > "ก" else "[aeiou]?"  # Thai leaves out long vowels too
@@ -114,7 +114,7 @@ def _line_pattern(word: str) -> re.Pattern[str]:
     return re.compile(f"^(?:{_pattern(word, True).pattern})$", re.MULTILINE)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def keys(token: str) -> frozenset[str]:
     """The classes of consonants that a word may be."""
     if token.isascii():
