@@ -25,7 +25,7 @@ from bilat.errors import UsageError
 from bilat.measures import Measurement, ask_for
 from bilat.subject import is_about
 from bilat.verdicts import CHAPTERS
-from bilat.verdicts.asked import Test
+from bilat.verdicts.claim_tests import Test
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.pairs import THESE
 from bilat.verdicts.subjects import subject_of

@@ -16,7 +16,7 @@ from test_reports import ORIGINS, world
 from bilat.cli import main
 from bilat.diversion.candidates import lost_probability
 from bilat.diversion.levels import ends
-from bilat.diversion.likely import _carrying
+from bilat.diversion.likely_amounts import _carrying
 from bilat.statistics import fisher_greater
 
 MONTHS = [f"2022-{m:02d}" for m in range(1, 13)]

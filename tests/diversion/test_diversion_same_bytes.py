@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from planted_causes import ORIGINS, world
 
-from bilat.diversion.listed import listed_in
+from bilat.diversion.listed_firms import listed_in
 from bilat.diversion.search import divert
 from bilat.document.plain import plain
 from bilat.holdings import Holdings, embedded_folder

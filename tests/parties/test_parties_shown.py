@@ -592,7 +592,9 @@ def test_what_cannot_be_judged_by_a_cheap_look_is_read_whole(names: tuple[str, .
     assert found[:2].min() == np.inf and found[2:4].max() == -np.inf
 
 
-def test_a_name_that_shares_one_word_with_a_listed_one_in_arabic_letters_is_not_read_whole() -> None:
+def test_a_name_that_shares_one_word_with_a_listed_one_in_arabic_letters_is_not_read_whole() -> (
+    None
+):
     matcher = Matcher(NameIndex([Party("1", "Person", ("محمود الخطيب",))]))
     asked = ["Mahmoud al-Khatib", "Mahmoed al Khattob", "Mahmoud Trading House"]
     found = reach(matcher, asked, [True, True, False], 0.0)

@@ -12,7 +12,7 @@ from bilat.measures import Interval, Measurement, Point
 from bilat.sharing import OwnRow, Team
 from bilat.sharing.own_rows import rows_text
 from bilat.units import quantity
-from bilat.verdicts.asked import Test as Asked
+from bilat.verdicts.claim_tests import Test as Asked
 from bilat.verdicts.decision import DecidedTest
 from bilat.verdicts.judgement import Answered, Evidence, Judgement, Leg
 from bilat.when import AsOf

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bilat.dyad import Dyad
 from bilat.measures import default_holdings
 from bilat.verdicts import ANSWERS, Evidence, Judgement, judge
-from bilat.verdicts.answering import answer
+from bilat.verdicts.answers import answer
 from bilat.verdicts.evidence import documents, gather
 from bilat.verdicts.ledger import Cited, Claim, ledger
 from bilat.verdicts.sentences import NUMBERS, WORDS, WordedNumber, count_numbers

@@ -11,8 +11,8 @@ from scipy.stats import chi2
 from bilat.dyad import Dyad
 from bilat.measures import Interval, Measurement, Point, ask, default_holdings, measures
 from bilat.statistics import poisson_interval, rate_ratio
-from bilat.verdicts.asked import Test as Rule
 from bilat.verdicts.bands import band_of
+from bilat.verdicts.claim_tests import Test as Rule
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.outcome import Band
 from bilat.verdicts.periods import Picked

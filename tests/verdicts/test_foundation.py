@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.verdicts import Evidence, Judgement, judge
-from bilat.verdicts.answering import answer
+from bilat.verdicts.answers import answer
 from bilat.verdicts.foundation import foundation, independent
 from bilat.verdicts.judgement import Foundation
 from bilat.verdicts.ledger import Cited, Claim

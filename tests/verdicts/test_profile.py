@@ -18,7 +18,7 @@ from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import MeasureQuestion, ask, default_holdings
 from bilat.measures.document import of_measurement
-from bilat.verdicts.judging import judge, judge_one
+from bilat.verdicts.assessment import judge, judge_one
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.outcome import Last
 from bilat.verdicts.pairs import cast

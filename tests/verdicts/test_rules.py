@@ -13,7 +13,7 @@ from bilat.measures import Answer, Ask, Interval, Pair, Point, measure
 from bilat.measures.answer import LINEAGE
 from bilat.measures.registry import trial
 from bilat.units import count
-from bilat.verdicts.asked import Test as Rule
+from bilat.verdicts.claim_tests import Test as Rule
 from bilat.verdicts.outcome import Outcome
 from bilat.verdicts.rules import run
 from bilat.when import AsOf

@@ -10,7 +10,7 @@ from contextlib import closing
 import numpy as np
 
 from bilat.diversion.queries import literals
-from bilat.diversion.reported import Totals
+from bilat.diversion.reports import Totals
 from bilat.holdings import Holdings
 from bilat.when import AsOf
 

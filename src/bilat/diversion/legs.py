@@ -19,7 +19,7 @@ from pyarrow.compute import index_in
 
 from bilat.diversion.answer import Silence
 from bilat.diversion.queries import literals, sql
-from bilat.diversion.reported import LATE, Totals, read_totals, silent_sellers
+from bilat.diversion.reports import LATE, Totals, read_totals, silent_sellers
 from bilat.diversion.unit_steps import PURCHASES, SALES, unit_steps
 from bilat.diversion.window import Span, find_span, weights, with_gaps, without
 from bilat.engine import DuckDB

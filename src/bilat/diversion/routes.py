@@ -13,7 +13,7 @@ from bilat.diversion.answer import (
     LegTotals,
     Route,
 )
-from bilat.diversion.compared import compared
+from bilat.diversion.explanations import compared
 from bilat.diversion.judge import REASONS
 from bilat.diversion.legs import Array
 from bilat.diversion.months import flag, monthly, suppliers

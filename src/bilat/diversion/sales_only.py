@@ -11,7 +11,7 @@ from bilat.diversion.answer import (
 )
 from bilat.diversion.legs import WORLD, DiversionScope
 from bilat.diversion.queries import literals, replace_trade
-from bilat.diversion.reported import Totals, read_totals
+from bilat.diversion.reports import Totals, read_totals
 from bilat.errors import UsageError
 from bilat.formats.trade.files import Trade
 from bilat.places.coalitions import coalitions

@@ -29,13 +29,13 @@ from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.hub_purchases import ALSO_BANNED
 from bilat.diversion.hubs import Tree, tree
 from bilat.diversion.legs import Array, DiversionScope, Legs, gather
-from bilat.diversion.likely import likely_by_hub
-from bilat.diversion.listed import components_by_kind, listed_in
+from bilat.diversion.likely_amounts import likely_by_hub
+from bilat.diversion.listed_firms import components_by_kind, listed_in
 from bilat.diversion.months import silences
 from bilat.diversion.onward import onward_sales, union_sales
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.records import stored_records
-from bilat.diversion.reported import Totals
+from bilat.diversion.reports import Totals
 from bilat.diversion.routes import routes
 from bilat.diversion.sales_only import ANYBODY, anybody, as_sales, sales_alone
 from bilat.diversion.store import HeldTrade, held_trade, lacks_origins

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bilat.diversion.answer import Amount, Diversion, Hub, Route, Silence
-from bilat.diversion.reported import LATE
+from bilat.diversion.reports import LATE
 from bilat.diversion.unit_steps import SALES, times
 from bilat.document.wording import joined, possessive
 from bilat.document.wording import period as when

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from bilat.registry import later
 
 if TYPE_CHECKING:
+    from bilat.verdicts.assessment import judge
     from bilat.verdicts.judgement import ANSWERS, Answered, Evidence, Judgement, Rival
-    from bilat.verdicts.judging import judge
     from bilat.verdicts.ledger import CHAPTERS
 
 __all__ = ["ANSWERS", "CHAPTERS", "Answered", "Evidence", "Judgement", "Rival", "judge"]

@@ -14,7 +14,7 @@ import numpy as np
 
 from bilat.measures import Interval, Point
 from bilat.statistics import LEVEL, dispersion, poisson_interval, rate_ratio
-from bilat.verdicts.asked import Test
+from bilat.verdicts.claim_tests import Test
 from bilat.verdicts.forms import figure
 from bilat.verdicts.outcome import Band
 from bilat.verdicts.periods import Picked

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from bilat.measures import Measurement, Point
-from bilat.verdicts.asked import Bounds, Test
+from bilat.verdicts.claim_tests import Bounds, Test
 from bilat.verdicts.periods import Picked, Reach, pick, reach, span
 from bilat.verdicts.statistic import chosen, reduce
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from bilat.errors import DataError
 from bilat.registry import registered
-from bilat.verdicts.asked import Test
+from bilat.verdicts.claim_tests import Test
 from bilat.verdicts.pairs import THESE, Applies
 from bilat.verdicts.subjects import STRANGERS, check_subject
 

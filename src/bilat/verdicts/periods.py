@@ -15,7 +15,7 @@ from functools import cache
 
 from bilat.errors import UsageError
 from bilat.measures import Measurement, Point, known_measure
-from bilat.verdicts.asked import Bounds, Statistic
+from bilat.verdicts.claim_tests import Bounds, Statistic
 from bilat.when import AsOf, Period, Window
 
 _YEAR_OR_MONTH = re.compile(r"\d{4}(-\d{2})?")

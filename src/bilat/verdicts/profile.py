@@ -17,9 +17,9 @@ from bilat.errors import Damaged
 from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
+from bilat.verdicts.assessment import judge
 from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.judgement import Judgement
-from bilat.verdicts.judging import judge
 from bilat.verdicts.prominence import prominence, stands_out
 from bilat.verdicts.sentences import fits
 from bilat.verdicts.topics import TITLES, TOPICS, Between, Facet

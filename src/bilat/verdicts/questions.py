@@ -43,8 +43,8 @@ class ClaimsQuestion(Question):
         return self.but(only=ids[0].upper()), [w for w in words if w not in ids]
 
     def answer(self, frame: Frame) -> Document:
+        from bilat.verdicts.assessment import judge
         from bilat.verdicts.document import of_claim, of_claims
-        from bilat.verdicts.judging import judge
         from bilat.verdicts.paper import of_paper
 
         judged = judge(frame.dyad, frame.as_of, frame.holdings, self.only or None)

@@ -7,12 +7,12 @@ from typing import Literal
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
-from bilat.verdicts.asked import Test
+from bilat.verdicts.claim_tests import Test
 from bilat.verdicts.judgement import Rival
 from bilat.verdicts.ledger import RivalTest
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import Outcome
-from bilat.verdicts.printed import rival_rule
+from bilat.verdicts.rule_text import rival_rule
 from bilat.verdicts.rules import run
 from bilat.when import AsOf
 

@@ -11,8 +11,8 @@ from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
 from bilat.measures import Interval, Measurement, ask_for
-from bilat.verdicts.asked import Test
 from bilat.verdicts.bands import band_of
+from bilat.verdicts.claim_tests import Test
 from bilat.verdicts.forms import PendingTest, figure, period, windows
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import Outcome, Side

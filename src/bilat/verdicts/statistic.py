@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bilat.measures import Point
-from bilat.verdicts.asked import Statistic
+from bilat.verdicts.claim_tests import Statistic
 
 
 def reduce(values: np.ndarray, statistic: Statistic) -> np.ndarray:

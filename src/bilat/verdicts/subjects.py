@@ -7,7 +7,7 @@ from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.measures import measure_named
 from bilat.subject import Subject, is_about, names_of
-from bilat.verdicts.asked import Test
+from bilat.verdicts.claim_tests import Test
 from bilat.verdicts.names import Names
 
 #: Two states that no claim is about: asked of them, a test that follows its pair is about them.

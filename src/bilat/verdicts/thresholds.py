@@ -9,7 +9,7 @@ contradicted.
 
 from __future__ import annotations
 
-from bilat.verdicts.asked import Test
+from bilat.verdicts.claim_tests import Test
 from bilat.verdicts.outcome import Band
 
 

@@ -12,7 +12,7 @@ from bilat.errors import UnknownName, UsageError
 from bilat.holdings import Holdings
 from bilat.listing import Columns, ShownList
 from bilat.measures import default_holdings
-from bilat.verdicts.answering import answer
+from bilat.verdicts.answers import answer
 from bilat.verdicts.decision import decision
 from bilat.verdicts.evidence import gather
 from bilat.verdicts.judgement import ANSWERS, Judgement, Leg
@@ -20,8 +20,8 @@ from bilat.verdicts.ledger import Claim, Half, Indicator, check_subjects, ledger
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import SIDES, Outcome
 from bilat.verdicts.pairs import THESE, cast
-from bilat.verdicts.printed import rule, whole_rule
 from bilat.verdicts.rivals import tested
+from bilat.verdicts.rule_text import rule, whole_rule
 from bilat.verdicts.rules import run
 from bilat.verdicts.search import stored_search
 from bilat.verdicts.sentences import capital

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bilat.measures import known_measure
-from bilat.verdicts.asked import Bounds, Test
+from bilat.verdicts.claim_tests import Bounds, Test
 from bilat.verdicts.names import Names
 from bilat.verdicts.sentences import capital
 from bilat.verdicts.subjects import names_for
