@@ -544,7 +544,7 @@ def change() -> Change:
     if not base:
         pytest.skip("no history to compare with")
     folder = "src/bilat"
-    names = git("diff", "--name-only", base, "--", folder).splitlines()
+    names = git("diff", "--no-renames", "--name-only", base, "--", folder).splitlines()
     names += git("ls-files", "--others", "--exclude-standard", "--", folder).splitlines()
     now: Tree = {}
     before: Tree = {}
@@ -595,9 +595,11 @@ def test_a_change_makes_code_no_denser() -> None:
     old = [text for name, text in made.texts.items() if name.startswith("before ")]
     kept = [made.texts[name] for name in made.now if name in made.before]
     new = [made.texts[name] for name in made.now if name not in made.before]
+    gone = [made.texts[f"before {name}"] for name in made.before if name not in made.now]
     if kept:
         assert tokens_a_line(kept) <= tokens_a_line(old) + DENSER
-    assert tokens_a_line(new) <= DENSEST
+    # A module that only moved may stay as dense as it was.
+    assert tokens_a_line(new) <= max(DENSEST, tokens_a_line(gone) + DENSER)
 
 
 def test_no_room_whose_name_says_nothing() -> None:

@@ -21,7 +21,7 @@ if not TYPE_CHECKING:  # what judges loads when it is first asked for, so that h
             "Evidence": "judgement",
             "Judgement": "judgement",
             "Rival": "judgement",
-            "judge": "judging",
+            "judge": "assessment",
             "CHAPTERS": "ledger",
         },
     )
