@@ -118,7 +118,8 @@ class TimePlot:
     def right_margin(self) -> float:
         """The room for the words at the ends of the lines."""
         if self.has_columns:
-            return 20
+            last = self.groups[0][1][-1]
+            return 20 + max(map(width_of, date_of(last).rsplit(" ", 1)), default=0) * last.open
         unit = self.series.unit
         if not self.is_narrow:
             names = [f"{name} " if self.has_labels else "" for name, _ in self.newest]
@@ -305,8 +306,12 @@ def _columns(plot: TimePlot) -> str:
     value = value_text(last.value, unit)
     out.append(draw_text(value, plot.x(moment_of(last)), height - 5, "middle", "ink", bold=True))
     if last.open:
-        part = f"part of {period(last.period)}"
-        out.append(draw_text(part, box.right, height - 20, "end", "quiet", small=True))
+        # Beside the column: above it the words would lie on the higher ones before it.
+        foot = min(height + 10, box.bottom - 18)
+        for row, words in enumerate(date_of(last).rsplit(" ", 1)):
+            out.append(
+                draw_text(words, box.right + 2, foot + 13 * row, "start", "quiet", small=True)
+            )
     return "".join(out)
 
 
