@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bilat.catalog import File, Source, source, tables
@@ -156,6 +156,7 @@ def test_the_february_file_saved_by_a_spreadsheet_hides_no_month_of_june(tmp_pat
 
 
 @given(day=st.dates(dt.date(2014, 1, 1), dt.date(2026, 11, 26)), later=st.integers(0, 60))
+@example(day=dt.date(2024, 12, 24), later=7)  # an edition comes, of which no row was marked
 @settings(max_examples=40, deadline=None)
 def test_one_digest_of_what_is_visible_means_the_same_rows(day: dt.date, later: int) -> None:
     names = ["events", "strikes", "losses", "estimates"]
@@ -169,12 +170,12 @@ def test_one_digest_of_what_is_visible_means_the_same_rows(day: dt.date, later: 
         ]
         if HOLDINGS.visible([name], a) == HOLDINGS.visible([name], b):
             assert seen[0].equals(seen[1])
-        elif name != "strikes":  # whose second edition can show a day that the first one speaks for
-            assert not seen[0].equals(seen[1])
         bare = [HOLDINGS.visible([name], d, marks=False) for d in (a, b)]
         if bare[0] == bare[1]:
             unmarked = [rows.drop(["revised_later"]) for rows in seen]
             assert unmarked[0].equals(unmarked[1])
+        elif name != "strikes":  # whose second edition can show a day that the first one speaks for
+            assert not seen[0].equals(seen[1])
 
 
 HOLDINGS = Holdings()

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bilat.document.page import templates
-from bilat.parties.run.answer import listed_name
+from bilat.parties.run.answer import name_with_spelling
 from bilat.server.verbs import PAIR
 
 #: How sure it is that a name is a listed party's, in words.
@@ -33,7 +33,7 @@ def environment() -> jinja2.Environment:
     env.filters["moment"] = lambda at: dt.datetime.fromtimestamp(at, dt.UTC).strftime(
         "%d %b %H:%M UTC"
     )
-    env.filters["listed_name"] = listed_name
+    env.filters["with_spelling"] = name_with_spelling
     env.filters["sureness"] = lambda band: SURENESS.get(band, band)
     env.filters["all_decided"] = _all_decided
     return env

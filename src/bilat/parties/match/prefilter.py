@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 import numpy as np
 from rapidfuzz import process
@@ -46,6 +47,8 @@ _NOT_JUDGED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NOTHING = Form((), frozenset(), "")
+#: How a word of industry begins as it is written: in English letters, in others.
+_INDUSTRY = ("=", "#")
 #: Words from which on no person is named who is said to be none.
 _LONGEST = 4
 
@@ -68,7 +71,7 @@ def reach(
     out[[n for n, x in enumerate(names) if _NOT_JUDGED.search(x)]] = np.inf
     if (index.first_letter > ord("~")).any():  # listed names that leave vowels out
         own = matcher.space.may_be_in_own_letters
-        out[[n for n, f in asked if own(f.tokens)]] = np.inf
+        out[[n for n, f in asked if own(_telling(f))]] = np.inf
     start = np.r_[0, np.cumsum([len(f.tokens) for f in read], dtype=np.int64)]
     words = np.asarray(
         [index.vocabulary.get(t, -1) for f in read for t in f.tokens], dtype=np.int64
@@ -101,6 +104,13 @@ def reach(
     odds[at[may]] = matcher.fitted.log_odds(aligned.features, kind[at[may]])
     np.maximum.at(out, np.asarray(of)[query], odds)
     return out
+
+
+def _telling(form: Form) -> Sequence[str]:
+    """Return the words of a name that are not of industry; all of them where no other is left."""
+    written = zip_longest(form.tokens, form.written, fillvalue="")
+    telling = [token for token, word in written if token and not word.startswith(_INDUSTRY)]
+    return telling or form.tokens
 
 
 def _at_best(

@@ -76,14 +76,15 @@ def _sentence(*parts: str) -> str:
 def _who(row: Alert) -> str:
     """A listed party with the name that agrees, what its listing means, and the list: ``(blocked, OFAC SDN)``."""
     first = row.effects[0] if row.effects else {"effect": "listed", "list": row.lists}
-    return f"{listed_name(row)} ({first['effect']}, {first['list']})"
+    name = name_with_spelling(row.name, row.agreement.listed_name)
+    return f"{name} ({first['effect']}, {first['list']})"
 
 
-def listed_name(row: Alert) -> str:
+def name_with_spelling(name: str, spelling: str) -> str:
     """Return a listed party's name, with the listed spelling that agrees where it is another."""
-    if letters(row.agreement.listed_name) in letters(row.name):
-        return str(row.name)
-    return f"{row.name}, as {row.agreement.listed_name}"
+    if letters(spelling) in letters(name):
+        return name
+    return f"{name}, as {spelling}"
 
 
 def _publishers(rows: Sequence[Alert]) -> str:
