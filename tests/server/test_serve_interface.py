@@ -115,6 +115,7 @@ def test_what_a_reader_of_the_server_may_not_set() -> None:
         "watch/list.keep",
         "watch/list.mine",
         "watch/list.questions",
+        "watch/score.log",
         "watch/score.questions",
         "watch/show.questions",
     }
