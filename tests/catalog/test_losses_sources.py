@@ -45,7 +45,10 @@ def test_every_class_oryx_ever_used_is_known_and_no_other(mirror: Path) -> None:
     for path in (ORYX, ORYX_LATER):
         with (mirror / path).open(encoding="utf-8") as handle:
             used |= {r["equipment_type"] for r in csv.DictReader(handle)}
-    assert used == set(source("oryx_totals").words("class"))
+    known = set(source("oryx_totals").words("class"))
+    assert used <= known
+    # The daily copies have a line of their own: the sum of five classes.
+    assert known - used == {"Losses of Armoured Combat Vehicles"}
 
 
 def test_renamed_headings_stay_one_class(mirror: Path) -> None:
