@@ -9,7 +9,7 @@ purchases: it does not say what was sold on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -169,30 +169,42 @@ def _total(bought: Purchases, tests: _Tests, hubs: list[Hub]) -> Total:
     known = all(value is not None for value in onward.values())
     most = {hub: np.inf if value is None or not known else value for hub, value in onward.items()}
     flagged = tuple(hub for hub in names if hub in most)
-    rows = [row for row in tests.amounts if names[row] in most]
-    held = [
-        name for name in COUNTERFACTUALS if rows and all(name in tests.amounts[row] for row in rows)
-    ]
+    limits = {row: most[names[row]] for row in tests.amounts if names[row] in most}
+    held = _held_of_all(tests.amounts, limits, COUNTERFACTUALS)
     if not held:
         return Total(flagged, 0.0, 0.0, 0.0, _lost(bought))
-
-    def carried(row: int, name: str) -> Array:
-        value = tests.amounts[row][name]
-        return value * min(1.0, most[names[row]] / max(value[0], 1.0))
-
     earlier = tests.a_year_earlier
-    sums = {name: np.sum([carried(row, name) for row in rows], axis=0) for name in held}
-    past = {
-        name: np.sum([earlier[row][name] for row in rows], axis=0)
-        for name in held
-        if all(name in earlier.get(row, {}) for row in rows)
-    }
-    capped = any(most[names[row]] < tests.amounts[row][name][0] for row in rows for name in held)
+    sums = _sums(tests.amounts, held, limits)
+    past = _sums(earlier, _held_of_all(earlier, limits, held), dict.fromkeys(limits, np.inf))
+    capped = any(
+        limit < tests.amounts[row][name][0] for row, limit in limits.items() for name in held
+    )
     placebo = None
     if len(past) == len(held):
         low, _, high = range_of(past)
         placebo = (low, high)
     return Total(flagged, *range_of(sums), _lost(bought), excess_of(sums, past), capped, placebo)
+
+
+def _held_of_all(amounts: Amounts, rows: Collection[int], names: Collection[str]) -> list[str]:
+    """Return the counterfactuals that are held of every row; none where there is no row."""
+    if not rows:
+        return []
+    return [name for name in names if all(name in amounts.get(row, {}) for row in rows)]
+
+
+def _sums(
+    amounts: Amounts, names: Collection[str], limits: Mapping[int, float]
+) -> dict[str, Array]:
+    """Return by counterfactual the sum of the rows' amounts, each scaled to at most its limit."""
+    found = {}
+    for name in names:
+        parts = []
+        for row, limit in limits.items():
+            value = amounts[row][name]
+            parts.append(value * min(1.0, limit / max(value[0], 1.0)))
+        found[name] = np.sum(parts, axis=0)
+    return found
 
 
 def _hub(bought: Purchases, tests: _Tests, place: int) -> Hub:

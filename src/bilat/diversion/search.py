@@ -260,16 +260,8 @@ def _answer(
     lists = records.store, records.known
     legs = gather(trade, ask, whole)
     absent = _absent_hubs(legs)
-    products = _chosen_products(legs, chosen)
-    asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
-    as_of = records.known if held else None
-    whole_store = not records.files and chosen is None
-    kept = _SEARCHED.setdefault(records.store, {}) if whole_store else {}
-    if (as_of, ask) not in kept:
-        others = held.others if held else None
-        found = screen(legs, products, others)
-        kept[as_of, ask] = found, tree(trade, legs, found.fallen, asked, others)
-    found, grown = kept[as_of, ask]
+    asked = _asked(legs, chosen)
+    found, grown = _searched(records, legs, chosen, asked)
     surging = grown.flagged
     likely, carried = likely_by_hub(found)
     sales = onward_sales(trade, legs, asked) if ask.targets else {}
@@ -292,7 +284,7 @@ def _answer(
         after=(legs.span.post[0], legs.span.post[-1]),
         basket=chosen.about if chosen else None,
         currency=records.currency,
-        as_of=as_of,
+        as_of=records.known if held else None,
         pairs_tested=len(found.hub),
         direct_held=legs.direct_held,
         absent=tuple(absent),
@@ -313,6 +305,27 @@ def _answer(
         union=union_sales(trade, legs, found.fallen & asked, _on_the_way(hubs, legs)),
         also_banned=_also_banned(legs, found.fallen & asked),
     )
+
+
+def _asked(legs: Legs, chosen: Basket | None) -> Array:
+    """Return by product whether the question is about it."""
+    products = _chosen_products(legs, chosen)
+    return np.array([products is None or p in products for p in legs.products], dtype=bool)
+
+
+def _searched(
+    records: _Records, legs: Legs, chosen: Basket | None, asked: Array
+) -> tuple[Screened, Tree]:
+    """Return the pairs and the hubs; of the stored trade alone they are kept while it lives."""
+    held = records.held
+    others = held.others if held else None
+    key = records.known if held else None, records.ask
+    whole_store = not records.files and chosen is None
+    kept = _SEARCHED.setdefault(records.store, {}) if whole_store else {}
+    if key not in kept:
+        found = screen(legs, _chosen_products(legs, chosen), others)
+        kept[key] = found, tree(records.trade, legs, found.fallen, asked, others)
+    return kept[key]
 
 
 def _with_sales(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from bilat.document.blocks import (
     Block,
@@ -29,6 +30,8 @@ from bilat.units.notation import interval
 WIDTH = 80
 #: Rows that a terminal shows of a listing; piped, all of them. Of what lies one click down, how much is named.
 MOST_ROWS = 60
+#: The least width to which a column of words is narrowed.
+LEAST_WORDS = 8
 NAMED = 5
 _BARS = "▁▂▃▄▅▆▇█"
 _ROLES = {
@@ -217,38 +220,47 @@ def columns(
     lines at the most."""
     given = list(rows)
     body = [[cell(v, c) for v, c in zip(r, headings, strict=True)] for r in given]
-    kept = [
-        i
-        for i, _ in enumerate(headings)
-        if not body or any(r[i].strip() not in ("", NONE) for r in body)
-    ]
-    right = {i for i in kept if any(is_number(headings[i], r[i]) for r in given)}
-    right |= {i for i in kept if headings[i].number}
-    wide = {i: max([len(headings[i].name), *(len(r[i]) for r in body)]) for i in kept}
-    room = WIDTH - 2 * (len(kept) - 1)
+    kept = [i for i, _ in enumerate(headings) if not body or _says_something(body, i)]
+    right = {i for i in kept if headings[i].number}
+    right |= {i for i in kept if any(is_number(headings[i], r[i]) for r in given)}
+    names = [c.name for c in headings]
+    wide = _widths(names, body, kept, right)
+    for n, line in enumerate((names, *body)):
+        folded = {i: _folded(line[i], wide[i], most if n else MOST_ROWS) for i in kept}
+        for row in zip_longest(*folded.values(), fillvalue=""):
+            cells = [
+                part.rjust(wide[i]) if i in right else part.ljust(wide[i])
+                for i, part in zip(folded, row, strict=True)
+            ]
+            yield "  ".join(cells).rstrip()
+
+
+def _says_something(body: Sequence[Sequence[str]], column: int) -> bool:
+    """Whether any cell of a column holds more than a blank or a dash."""
+    return any(row[column].strip() not in ("", NONE) for row in body)
+
+
+def _widths(
+    names: Sequence[str], body: Sequence[Sequence[str]], kept: Sequence[int], right: set[int]
+) -> dict[int, int]:
+    """The width of each column that is kept; the widest is narrowed until the table fits.
+
+    Words stay whole as long as there is room for them. A number stays on its line, and a heading
+    over numbers is folded.
+    """
+    longest = {i: max((len(row[i]) for row in body), default=0) for i in kept}
+    wide = {i: max(len(names[i]), longest[i]) for i in kept}
+    numbers = {i: max(_longest_word(names[i]), longest[i]) for i in right}
     words = [i for i in kept if i not in right]
-    whole = {i: _longest_word(headings[i].name, *(r[i] for r in body)) for i in words}
-    numbers = {
-        i: max([_longest_word(headings[i].name), *(len(r[i]) for r in body)]) for i in right
-    }  # a number stays on its line, a heading over numbers is folded
-    for least in (
-        whole | numbers,
-        dict.fromkeys(words, 8) | numbers,
-    ):  # words stay whole as long as there is room for them
+    whole = {i: _longest_word(names[i], *(row[i] for row in body)) for i in words}
+    room = WIDTH - 2 * (len(kept) - 1)
+    for least in (whole | numbers, dict.fromkeys(words, LEAST_WORDS) | numbers):
         while sum(wide.values()) > room:
             able = [i for i in kept if wide[i] > least[i]]
             if not able:
                 break
-            widest = max(able, key=lambda i: wide[i])
-            wide[widest] -= 1
-    for n, line in enumerate(([c.name for c in headings], *body)):
-        folded = {i: _folded(line[i], wide[i], most if n else MOST_ROWS) for i in kept}
-        for k in range(max(map(len, folded.values()), default=0)):
-            parts = (folded[i][k] if k < len(folded[i]) else "" for i in kept)
-            yield "  ".join(
-                p.rjust(wide[i]) if i in right else p.ljust(wide[i])
-                for i, p in zip(kept, parts, strict=True)
-            ).rstrip()
+            wide[max(able, key=lambda i: wide[i])] -= 1
+    return wide
 
 
 def _longest_word(*texts: str) -> int:

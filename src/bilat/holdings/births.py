@@ -5,9 +5,9 @@ their profile; and what differs between two editions of a table."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, NotRequired, TypedDict
 
 import pyarrow as pa
 
@@ -15,6 +15,9 @@ from bilat.catalog import Source, table
 from bilat.errors import DataError
 from bilat.places import country_name, country_or_none
 from bilat.when import Period
+
+if TYPE_CHECKING:
+    import duckdb
 
 #: Columns that say where a row stands, and not what it says.
 _ABOUT = ("locator", "known_on", "known_basis", "source", "snapshot", "vintage", "corrected")
@@ -219,78 +222,117 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
     con = duckdb.connect(":memory:")
     con.register("held", held)
     con.register("new", new)
-    spans = [
-        con.execute(f"SELECT min(period), max(period), count(DISTINCT period) FROM {t}").fetchall()[
-            0
-        ]
-        for t in ("held", "new")
-    ]
-    schema = table(name).schema()
-    # The period of a list's row is the day of listing, which has a column of its own, else that
-    # of the edition.
-    is_list = "party" in schema.names
-    stamped = is_list or all(n <= 1 for *_, n in spans)
-    used = [
-        f
-        for f in schema
-        if f.name not in _ABOUT
-        and not (stamped and f.name == "period")
-        and held[f.name].null_count < max(held.num_rows, 1)
-    ]
+    span_held = _span(con, "held")
+    span_new = _span(con, "new")
+    used = _used(name, held, stamped=max(span_held.periods, span_new.periods) <= 1)
     measures = [f.name for f in used if pa.types.is_floating(f.type)]
-    dates = [f.name for f in used if pa.types.is_date(f.type)]
     key = source.keys.get(name) or [f.name for f in used if f.name not in measures]
     rest = [f.name for f in used if f.name not in key and f.name not in measures]
-    for t in ("held", "new"):
-        con.execute(
-            f"CREATE TABLE {t}_by_key AS SELECT {_hash(key)} AS k, count(*) AS n, "
-            f"bit_xor({_hash(rest)}) AS words, "
-            + "".join(f'min("{d}") AS "{d}", ' for d in dates if d in rest)
-            + "".join(f'sum("{m}") AS "{m}", ' for m in measures)
-            + f"FROM {t} GROUP BY k"
-        )
-    gone, come = (
-        con.execute(
-            f"SELECT coalesce(sum(n), 0) FROM {a}_by_key ANTI JOIN {b}_by_key USING (k)"
-        ).fetchall()[0][0]
-        for a, b in (("held", "new"), ("new", "held"))
-    )
-    join = "FROM held_by_key h JOIN new_by_key w ON h.k = w.k"
-    elsewhere = " OR ".join(f'abs(h."{d}" - w."{d}") > 31' for d in dates if d in rest) or "FALSE"
+    dates = [f.name for f in used if pa.types.is_date(f.type) and f.name in rest]
+    for edition in _EDITIONS:
+        _group_by_key(con, edition, key=key, rest=rest, dates=dates, measures=measures)
+    elsewhere = " OR ".join(f'abs(h."{d}" - w."{d}") > 31' for d in dates) or "FALSE"
     texts, shifted = con.execute(
         f"SELECT count(*) FILTER (WHERE h.words <> w.words OR h.n <> w.n), "
-        f"coalesce(avg(CAST(({elsewhere}) AS INTEGER)), 0) {join}"
+        f"coalesce(avg(CAST(({elsewhere}) AS INTEGER)), 0) {_JOIN}"
     ).fetchall()[0]
-    values = {}
-    for m in measures:
-        a = f'h."{m}"'
-        b = f'coalesce(w."{m}", 0)'
-        off = f"abs({b} - {a}) > {{0}} * abs({a})"
-        shares = (
-            off.format("1e-9"),
-            off.format("0.1"),
-            f"{b} = 0",
-            f"{b} <> 0 AND abs(ln(abs({b} / {a}))) > ln(30)",
-        )
-        found = con.execute(
-            f"SELECT {', '.join(f'coalesce(avg(CAST(({s}) AS INTEGER)), 0)' for s in shares)}, "
-            f"coalesce(median({b} / {a}) FILTER (WHERE {shares[0]} AND {b} <> 0), 1), "
-            f"coalesce(fsum(abs({b})) / nullif(fsum(abs({a})), 0), 1) {join} WHERE {a} <> 0"
-        ).fetchall()[0]
-        slid = con.execute(_SLID.format(key=_hash(key), m=m)).fetchall()[0]
-        values[m] = replace(MeasureDrift(*(*found, *slid)), zeroed=_zeroed(con, m))
-    con.close()
-    span = (spans[0][0] or "", spans[0][1] or "", spans[1][0] or "", spans[1][1] or "")
-    return Drift(
+    drift = Drift(
         name,
         (held.num_rows, new.num_rows),
-        span,
-        int(gone),
-        int(come),
-        values,
+        (span_held.first, span_held.last, span_new.first, span_new.last),
+        _rows_only_in(con, "held", "new"),
+        _rows_only_in(con, "new", "held"),
+        {m: _measure_drift(con, m, key) for m in measures},
         shifted,
         texts,
     )
+    con.close()
+    return drift
+
+
+#: The two tables that are compared, and what joins them by their keys.
+_EDITIONS = ("held", "new")
+_JOIN = "FROM held_by_key h JOIN new_by_key w ON h.k = w.k"
+
+
+class _Span(NamedTuple):
+    """First and last period of a table, and how many it has."""
+
+    first: str
+    last: str
+    periods: int
+
+
+def _span(con: duckdb.DuckDBPyConnection, edition: str) -> _Span:
+    query = f"SELECT min(period), max(period), count(DISTINCT period) FROM {edition}"
+    first, last, periods = con.execute(query).fetchall()[0]
+    return _Span(first or "", last or "", periods)
+
+
+def _used(name: str, held: pa.Table, *, stamped: bool) -> list[pa.Field]:
+    """Return the fields that are compared.
+
+    The period of a list's row is the day of listing, which has a column of its own, else that of
+    the edition; so is that of a table ``stamped`` with one period.
+    """
+    schema = table(name).schema()
+    without_period = stamped or "party" in schema.names
+    least = max(held.num_rows, 1)
+    return [
+        f
+        for f in schema
+        if f.name not in _ABOUT
+        and not (without_period and f.name == "period")
+        and held[f.name].null_count < least
+    ]
+
+
+def _group_by_key(
+    con: duckdb.DuckDBPyConnection,
+    edition: str,
+    *,
+    key: Sequence[str],
+    rest: Sequence[str],
+    dates: Sequence[str],
+    measures: Sequence[str],
+) -> None:
+    """Make a table with one row a key: a hash of the other words, the first dates, the sums."""
+    con.execute(
+        f"CREATE TABLE {edition}_by_key AS SELECT {_hash(key)} AS k, count(*) AS n, "
+        f"bit_xor({_hash(rest)}) AS words, "
+        + "".join(f'min("{d}") AS "{d}", ' for d in dates)
+        + "".join(f'sum("{m}") AS "{m}", ' for m in measures)
+        + f"FROM {edition} GROUP BY k"
+    )
+
+
+def _rows_only_in(con: duckdb.DuckDBPyConnection, one: str, other: str) -> int:
+    query = f"SELECT coalesce(sum(n), 0) FROM {one}_by_key ANTI JOIN {other}_by_key USING (k)"
+    return int(con.execute(query).fetchall()[0][0])
+
+
+def _measure_drift(
+    con: duckdb.DuckDBPyConnection, measure: str, key: Sequence[str]
+) -> MeasureDrift:
+    """Return how the values of one measure moved between the editions."""
+    before = f'h."{measure}"'
+    after = f'coalesce(w."{measure}", 0)'
+    off = f"abs({after} - {before}) > {{0}} * abs({before})"
+    shares = (
+        off.format("1e-9"),
+        off.format("0.1"),
+        f"{after} = 0",
+        f"{after} <> 0 AND abs(ln(abs({after} / {before}))) > ln(30)",
+    )
+    means = ", ".join(f"coalesce(avg(CAST(({share}) AS INTEGER)), 0)" for share in shares)
+    found = con.execute(
+        f"SELECT {means}, "
+        f"coalesce(median({after} / {before}) FILTER (WHERE {shares[0]} AND {after} <> 0), 1), "
+        f"coalesce(fsum(abs({after})) / nullif(fsum(abs({before})), 0), 1) "
+        f"{_JOIN} WHERE {before} <> 0"
+    ).fetchall()[0]
+    slid = con.execute(_SLID.format(key=_hash(key), m=measure)).fetchall()[0]
+    return replace(MeasureDrift(*(*found, *slid)), zeroed=_zeroed(con, measure))
 
 
 #: Share of the values of the newest period that are zero or blank, above which it was not filled in,
@@ -370,6 +412,6 @@ def news(both: Mapping[str, tuple[pa.Table, pa.Table]]) -> Iterator[str]:
                 yield f"  by {by}: {', '.join(named)}{more}"
 
 
-def _hash(columns: list[str]) -> str:
+def _hash(columns: Sequence[str]) -> str:
     listed = ", ".join(f'"{c}"' for c in columns)
     return f"hash({listed})" if columns else "CAST(0 AS UBIGINT)"

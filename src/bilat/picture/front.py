@@ -248,36 +248,14 @@ def document(
         "We have no public data on these two states.",
     )
     blocks: list[Block] = [
-        Section(lead.heading, topic(lead, summary)) for lead in found[:MOST_TOPICS]
+        *(Section(lead.heading, topic(lead, summary)) for lead in found[:MOST_TOPICS]),
+        *_section(ASKS if own else DRAFTS, [Say(a.line) for a in asks]),
+        *_section(UNSEEN, [Say(line, "note") for line in blind]),
+        *_section("Also", [_link(lead) for lead in found[MOST_TOPICS:]]),
+        *_section(CHANGED, [_changes(change)] if change else []),
+        *_section(WATCH, [Facts(tuple((w.what, w.line) for w in watch))] if watch else []),
+        *_claims(judged),
     ]
-    if blind:
-        blocks.append(Section(UNSEEN, tuple(Say(line, "note") for line in blind)))
-    if found[MOST_TOPICS:]:
-        blocks.append(
-            Section(
-                "Also",
-                tuple(
-                    Next(lead.line.removesuffix("."), lead.finding.ask)
-                    for lead in found[MOST_TOPICS:]
-                ),
-            )
-        )
-    if asks:
-        title = ASKS if own else DRAFTS
-        blocks.insert(MOST_TOPICS, Section(title, tuple(Say(a.line) for a in asks)))
-    if change:
-        columns = (Column("series"), Column("in March 2023"), Column("latest"))
-        blocks.append(
-            Section(CHANGED, (Table(columns, tuple((c.what, c.then, c.now) for c in change)),))
-        )
-    if watch:
-        blocks.append(Section(WATCH, (Facts(tuple((w.what, w.line) for w in watch)),)))
-    if judged:
-        count = ((word, sum(j.current.answer == word for j in judged)) for word in ANSWERS)
-        said = words.joined([f"{n} {_HOLD[word]}" for word, n in count if n])
-        all_of = Next(f"Of {len(judged)} claims in the 2023 paper, {said}", ClaimsQuestion())
-        blocks += [Section("The claims of the 2023 paper", (table(judged),), detail=True), all_of]
-    names = {n: None for lead in found for n in lead.sources if n in catalog()}
     return Document(
         kind="brief",
         title=headline([*found], dyad),
@@ -298,11 +276,43 @@ def document(
         as_of=as_of,
         known_to=max((x.finding.data_to for x in found if x.finding.data_to), default=None),
         holdings=holdings.digest[:16],
-        sources=tuple(
-            SourceRef(s.name, s.title, s.citation, s.licence, s.url, s.grade)
-            for s in map(catalog().__getitem__, names)
-        ),
+        sources=_sources(found),
     )
+
+
+def _section(title: str, blocks: Sequence[Block]) -> tuple[Section, ...]:
+    """A section of some blocks; none where there are none."""
+    return (Section(title, tuple(blocks)),) if blocks else ()
+
+
+def _link(lead: Lead) -> Next:
+    """A topic that has no place of its own, with what to ask for it."""
+    return Next(lead.line.removesuffix("."), lead.finding.ask)
+
+
+def _changes(change: Sequence[Shift]) -> Table:
+    """What each series was in March 2023 and is now."""
+    columns = (Column("series"), Column("in March 2023"), Column("latest"))
+    return Table(columns, tuple((c.what, c.then, c.now) for c in change))
+
+
+def _claims(judged: Sequence[Judgement]) -> tuple[Block, ...]:
+    """The claims of the paper, and how many hold; nothing where none can be asked of the pair."""
+    if not judged:
+        return ()
+    counts = {word: sum(j.current.answer == word for j in judged) for word in ANSWERS}
+    said = words.joined([f"{n} {_HOLD[word]}" for word, n in counts.items() if n])
+    return (
+        Section("The claims of the 2023 paper", (table(judged),), detail=True),
+        Next(f"Of {len(judged)} claims in the 2023 paper, {said}", ClaimsQuestion()),
+    )
+
+
+def _sources(found: Sequence[Lead]) -> tuple[SourceRef, ...]:
+    """The sources of the topics, each once."""
+    names = dict.fromkeys(n for lead in found for n in lead.sources if n in catalog())
+    sources = [catalog()[name] for name in names]
+    return tuple(SourceRef(s.name, s.title, s.citation, s.licence, s.url, s.grade) for s in sources)
 
 
 def topic(lead: Lead, summary: Sequence[str]) -> tuple[Finding] | tuple[Finding, Block]:
