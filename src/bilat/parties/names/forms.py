@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -20,7 +21,10 @@ _ALIASES = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]?")
+_OPENING = re.compile(r"[(\[（]")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][A-Za-z])")
+#: Readings of one name that are kept.
+_MOST_READINGS = 5
 #: A word that is spelled out: `S B E R B A N K`.
 _SPELLED_OUT = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-][^\W\d_]){2,}(?![\w.])")
 _HANGUL = re.compile("[가-힣 ]{2,8}")
@@ -95,47 +99,59 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
     text = clean(name)
     if has_han(text):
         return _with_han(text, person)
-    readings: list[Form] = []
     latin = is_latin(text)
+    readings: dict[tuple[str, ...], Form] = {}
+    for spelled in dict.fromkeys(_spellings(text, person)):
+        form = form_of(words_of(spelled), person, False, latin)
+        if form and form.tokens:
+            readings.setdefault(form.tokens, form)
+    for piece in _pieces(text, person):
+        form = form_of(words_of(piece), person, True, latin)
+        if form and form.tokens:
+            readings.setdefault(form.tokens, form)
+    return tuple(readings.values())[:_MOST_READINGS]
 
-    def add(piece: str, part: bool) -> None:
-        form = form_of(words_of(piece), person, part, latin)
-        if form and form.tokens and all(form.tokens != f.tokens for f in readings):
-            readings.append(form)
 
-    add(text, False)
-    if person and "." in text:
-        add(text.replace(".", ". "), False)  # `O.V.` are two initials
-    if person and (_HANGUL.fullmatch(text) or _KOREAN.fullmatch(text)):
-        for spelled in korean(text) if _HANGUL.fullmatch(text) else (korean_of_russian(text),):
-            add(spelled, False)
+def _spellings(text: str, person: bool) -> Iterator[str]:
+    """The ways in which a whole name may be written: as it stands first."""
+    yield text
+    if person:
+        yield from _spellings_of_a_person(text)
     if has_cyrillic(text) and _UKRAINIAN.search(text):
-        add(text.replace("г", "һ").replace("Г", "Һ"), False)
-    if (bare := without_marks(text)) != text:
-        add(bare, False)
-    if not latin:
-        add(words_apart(text), False)
-        for other in run_together(text):
-            add(other, False)
-    if (split := _CAMEL.sub(" ", text)) != text:
-        add(split, False)
-    if (
-        not person
-        and (together := _SPELLED_OUT.sub(lambda m: re.sub(r"\W", "", m[0]), text)) != text
-    ):
-        add(together, False)
+        yield text.replace("г", "һ").replace("Г", "Һ")
+    yield without_marks(text)
+    if not is_latin(text):
+        yield words_apart(text)
+        yield from run_together(text)
+    yield _CAMEL.sub(" ", text)
+    if not person:
+        yield _SPELLED_OUT.sub(lambda m: re.sub(r"\W", "", m[0]), text)
+
+
+def _spellings_of_a_person(text: str) -> Iterator[str]:
+    """``O.V.`` as two initials; a Korean name in the ways in which it is put into Latin letters."""
+    if "." in text:
+        yield text.replace(".", ". ")
+    if _HANGUL.fullmatch(text):
+        yield from korean(text)
+    elif _KOREAN.fullmatch(text):
+        yield korean_of_russian(text)
+
+
+def _pieces(text: str, person: bool) -> Iterator[str]:
+    """Parts of a field that are names by themselves: aliases, what stands in and beside brackets."""
     pieces = [p for p in _ALIASES.split(text) if len(p) > 2]
-    for piece in pieces[:4] if len(pieces) > 1 else ():
-        add(piece, True)
-    if "(" in text or "[" in text or "（" in text:
-        rest = _BRACKETS.sub(" ", text).strip()
-        if len(rest) > 2:
-            add(rest, True)
-        for bracket in [*_BRACKETS.finditer(text)][:3]:
-            inner = bracket[1]
-            after = _BRACKETS.sub(" ", text[bracket.end() :])
-            if not person and not only_form(after):
-                continue  # `North Industries (NORINCO) 617 Factory`: who is named so is another
-            if len(inner) > 3 and not only_kind_and_place(" ".join(words_of(inner))):
-                add(inner, True)
-    return tuple(readings[:5])
+    if len(pieces) > 1:
+        yield from pieces[:4]
+    if not _OPENING.search(text):
+        return
+    rest = _BRACKETS.sub(" ", text).strip()
+    if len(rest) > 2:
+        yield rest
+    for bracket in [*_BRACKETS.finditer(text)][:3]:
+        after = _BRACKETS.sub(" ", text[bracket.end() :])
+        if not person and not only_form(after):
+            continue  # `North Industries (NORINCO) 617 Factory`: who is named so is another
+        inner = bracket[1]
+        if len(inner) > 3 and not only_kind_and_place(" ".join(words_of(inner))):
+            yield inner
