@@ -139,7 +139,7 @@ def _spellings_of_a_person(text: str) -> Iterator[str]:
 
 
 def _pieces(text: str, person: bool) -> Iterator[str]:
-    """Parts of a field that are names by themselves: aliases, what stands in and beside brackets."""
+    """Parts of a field that are names by themselves: aliases, what is in brackets and the rest."""
     pieces = [p for p in _ALIASES.split(text) if len(p) > 2]
     if len(pieces) > 1:
         yield from pieces[:4]
