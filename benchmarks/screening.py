@@ -202,7 +202,10 @@ def by_number(mirror: Path, parties: list[dict], asked: dict[str, list[dict]]) -
     Those that OFAC has letter by letter are left out.
     """
     screener = open_screener(None, None, None).screener
-    named = {p["id"]: {n.casefold() for n in p["names"]} for p in parties}
+    # The index that is asked holds OFAC's parties: a name that only others list has no answer in it.
+    named = {
+        p["id"]: {n.casefold() for n in p["names"]} for p in parties if p["id"].startswith("ofac-")
+    }
     used = {q["from_"] for q in asked["real"]}
     out = []
     with (mirror / "sources/parties/ua/war_sanctions_targets_2026-03.csv").open(

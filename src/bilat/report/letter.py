@@ -20,6 +20,7 @@ from bilat.document.plain import SCHEMA
 from bilat.errors import DataError, UsageError
 from bilat.formats.json_text import parse_json
 from bilat.handling import Marking
+from bilat.parties.match.chance import band_of
 from bilat.parties.names.script import letters
 from bilat.parties.run.headers import UNKNOWN_OWNER, role_in_words
 from bilat.places import country_name
@@ -338,7 +339,11 @@ def _subject(a: Alert) -> str:
     """Return what a letter on an alert is about."""
     if letters(a["query"]) == letters(a["name"]):
         return f"{a['query']}: a name on sanctions or export control lists"
-    return f"{a['query']}: {_SURE.get(a['band'], 'possibly')} the listed {a['name']}"
+    # The band says how sure it is that the name is listed at all; the title names one party.
+    sure = a["probability"]
+    if sure is None:
+        sure = a.get("listed") or 0.0
+    return f"{a['query']}: {_SURE.get(band_of(sure), 'possibly')} the listed {a['name']}"
 
 
 def _edition(listing: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 from bilat.formats.parties.identifiers import STRONG
 from bilat.parties.match.addresses import address_tokens
+from bilat.parties.match.bodies import is_kind_of_body, states_in_name
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.states import codes_of, parts, state_of
 from bilat.parties.run.queries import Query
@@ -106,6 +107,10 @@ def births(text: str) -> tuple[Birth, ...]:
     return tuple(out)
 
 
+#: What is weighed where the state stands in the name itself.
+STATE_OF_NAME = "state of the name"
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """One thing known beside the name: what it says and its factor."""
@@ -113,7 +118,8 @@ class Weighed:
     what: str
     says: str
     factor: float
-    #: Two full dates of birth that are apart by more than a slip: at most `possible`.
+    #: Two full dates of birth that are apart by more than a slip, or another state's body of the
+    #: same kind: at most `possible`.
     contradicts: bool = False
 
 
@@ -133,7 +139,10 @@ def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
             )
         elif not _within(asked, record):
             says = f"{', '.join(sorted(asked))}, listed {listed}"
-            weighed.append(Weighed("state", says, parameter("nationality_other")))
+            factor = parameter("nationality_other")
+            weighed.append(Weighed("state", says, factor, is_kind_of_body(query.name)))
+    elif not asked:
+        weighed += _state_of_name(query.name, record)
     if query.place and _in_addresses(query.place, record["addresses"]):
         weighed.append(Weighed("place", f"{query.place}, as listed", parameter("place_same")))
     theirs = dict(i.split(":", 1) for i in record["identifiers"])
@@ -147,6 +156,23 @@ def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
             weighed.append(Weighed("number", says, parameter("number_contradicts")))
             break
     return weighed
+
+
+def _state_of_name(name: str, record: Mapping[str, Any]) -> list[Weighed]:
+    """What the state in a name says, where the other words say what kind of body one is."""
+    named = states_in_name(name)
+    if not named or not is_kind_of_body(name):
+        return []
+    of_names = (states_in_name(text) for text, *_ in record["names"])
+    theirs = listed_states(record).union(*of_names)
+    if not theirs:
+        return []
+    ours = ", ".join(sorted(named))
+    if named & theirs:
+        return [Weighed(STATE_OF_NAME, f"{ours}, as listed", parameter("nationality_same"))]
+    listed = ", ".join(record["countries"] or sorted(theirs))
+    says = f"{ours} in the name, listed {listed}"
+    return [Weighed(STATE_OF_NAME, says, parameter("nationality_other"), contradicts=True)]
 
 
 def _within(asked: set[str], record: Mapping[str, Any]) -> bool:

@@ -18,6 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 from scipy import sparse
 
+from bilat.parties.match.bodies import INDUSTRY
 from bilat.parties.match.candidates import Candidates, nearest, numbered
 from bilat.parties.match.chance import OTHER_NAME, PERSON_NAME
 from bilat.parties.match.index import PERSON, NameIndex, ragged, run_together, spoken
@@ -47,8 +48,6 @@ _NOT_JUDGED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NOTHING = Form((), frozenset(), "")
-#: How a word of industry begins as it is written: in English letters, in others.
-_INDUSTRY = ("=", "#")
 #: Words from which on no person is named who is said to be none.
 _LONGEST = 4
 
@@ -109,7 +108,7 @@ def reach(
 def _telling(form: Form) -> Sequence[str]:
     """Return the words of a name that are not of industry; all of them where no other is left."""
     written = zip_longest(form.tokens, form.written, fillvalue="")
-    telling = [token for token, word in written if token and not word.startswith(_INDUSTRY)]
+    telling = [token for token, word in written if token and not word.startswith(INDUSTRY)]
     return telling or form.tokens
 
 

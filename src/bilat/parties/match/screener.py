@@ -19,8 +19,9 @@ from bilat.formats.parties.identifiers import STRONG, is_imo
 from bilat.parties.lists.listed import ListEntry
 from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
+from bilat.parties.match.bodies import states_in_name
 from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, DEFAULT_BAND, PERSON_NAME
-from bilat.parties.match.evidence import Weighed, weigh
+from bilat.parties.match.evidence import STATE_OF_NAME, Weighed, weigh
 from bilat.parties.match.exceptions import (
     GENERIC_LEFT,
     OTHER_LETTERS,
@@ -46,6 +47,8 @@ BASE_RATE = 0.01
 _UNTOLD = ("passport", "registration", "tax", "national", "other")
 #: Chance beforehand that a party found by its number alone is the one asked for, as a share of the base rate.
 _UNNAMED = 1e-3
+#: How names agree of which one has all words of the other.
+_WHOLE = frozenset({"exact", "short"})
 #: The greatest probability of a party whose full date of birth is another one: the upper end of ``possible``.
 _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 
@@ -433,7 +436,8 @@ class Screener:
         for hit in reversed(placed):
             party = self.addresses.owner[hit.address]
             found.setdefault(party, Candidate(party, "address")).place = hit
-        if query.born or query.country or query.nationality or query.place or query.identifiers:
+        known = query.born or query.country or query.nationality or query.place
+        if known or query.identifiers or states_in_name(query.name):
             elsewhere = any(c.elsewhere for c in found.values())
             for c in found.values():
                 c.weighed = [
@@ -441,6 +445,10 @@ class Screener:
                     for w in weigh(query, self.record(c.party))
                     if not (w.what == "number" and (c.numbers or elsewhere))
                 ]
+                if c.agreement in _WHOLE and any(
+                    w.what == STATE_OF_NAME and w.contradicts for w in c.weighed
+                ):
+                    c.agreement = "part"  # the state belongs to the name
         surest: dict[str, float] = {}
         for piece in dict.fromkeys(c.piece for c in found.values()):
             of = [c for c in found.values() if c.piece == piece]

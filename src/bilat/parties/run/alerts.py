@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bilat.parties.match.agreement import TRANSLATED, Agreement, WordPair
+from bilat.parties.names.script import letters
 
 #: An alert as it is written: cells by :data:`COLUMNS`.
 Row = dict[str, Any]
@@ -193,3 +194,10 @@ def effect_line(effect: Mapping[str, str]) -> str:
     day = f"since {effect['since']}" if effect["since"] else since(effect) or "date not stated"
     where = ", ".join(filter(None, (effect["list"], effect["programme"])))
     return f"{effect['effect']} {day} ({where})"
+
+
+def name_with_spelling(name: str, spelling: str) -> str:
+    """Return a listed party's name, with the listed spelling that agrees where it is another."""
+    if letters(spelling) in letters(name):
+        return name
+    return f"{name}, as {spelling}"

@@ -23,7 +23,7 @@ from bilat.parties.lists.effects import publisher
 from bilat.parties.match.chance import BANDS
 from bilat.parties.names.legal import legal_span
 from bilat.parties.names.script import letters
-from bilat.parties.run.alerts import Alert, listed_since, since
+from bilat.parties.run.alerts import Alert, listed_since, name_with_spelling, since
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.queries import bare_numbers
 from bilat.parties.run.rows import CLEARED
@@ -64,8 +64,18 @@ def verdict(rows: Sequence[Alert], blind: str) -> str:
         head = "NOT FOUND AS WRITTEN" if first.band == "unlikely" else "NEAR A LISTED NAME"
         return f"{head}. Did you mean {who}?" + (f" As written, {others}." if others else "")
     if first.agreement.kind == "part":
-        return f"CONTAINS A LISTED NAME: {who}."
+        return _of_a_part(first, who)
     return f"A LISTED ADDRESS, that of {who}."
+
+
+def _of_a_part(row: Alert, who: str) -> str:
+    """The answer where a part of the name agrees: its state may be another, or words be missing."""
+    other_state = next((f["says"] for f in row.flags if f["flag"] == "country_differs"), "")
+    if other_state and row.band in ("possible", "unlikely"):
+        return f"NOT FOUND AS WRITTEN. A body of the same kind is listed, of another state: {who}."
+    if row.agreement.listed_left:
+        return f"SHARES WORDS WITH A LISTED NAME: {who}."
+    return f"CONTAINS A LISTED NAME: {who}."
 
 
 def _sentence(*parts: str) -> str:
@@ -78,13 +88,6 @@ def _who(row: Alert) -> str:
     first = row.effects[0] if row.effects else {"effect": "listed", "list": row.lists}
     name = name_with_spelling(row.name, row.agreement.listed_name)
     return f"{name} ({first['effect']}, {first['list']})"
-
-
-def name_with_spelling(name: str, spelling: str) -> str:
-    """Return a listed party's name, with the listed spelling that agrees where it is another."""
-    if letters(spelling) in letters(name):
-        return name
-    return f"{name}, as {spelling}"
 
 
 def _publishers(rows: Sequence[Alert]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from bilat.parties.lists.effects import gravest_first, phrase
 from bilat.parties.names.apart import names_nobody
 from bilat.parties.owner_shares import Owner, ownership_sentence
-from bilat.parties.run.alerts import Alert
+from bilat.parties.run.alerts import Alert, name_with_spelling
 from bilat.parties.run.headers import OWNER, UNKNOWN_OWNER, role_in_words
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class PartyAnswer(Protocol):
 _PLURALS = {"is": "are", "was": "were", "has": "have"}
 #: Bands from the surest on, with what was folded away and what was not found behind.
 _ORDER = ("match", "likely", "possible", "unlikely", "cleared", "none")
+#: How a name must agree for a finding to be said outright: all its words, or a number.
+_SAID_OUTRIGHT = frozenset({"exact", "short", "number"})
 #: The band of a party whose earlier alerts were decided to be somebody else.
 _CLEARED = "cleared"
 
@@ -143,8 +145,10 @@ def _finding(who: str, query: Query, row: Alert) -> tuple[str, str]:
     """Return who is meant, and the finding of the surest row, in words as strong as its evidence."""
     effect = row.effects[0]["effect"] if row.effects else "listed"
     is_what = phrase(effect)
-    party = row.name
     agreement = row.agreement
+    party = row.name
+    if agreement.by_name:
+        party = name_with_spelling(row.name, agreement.listed_name)
     if query.role == UNKNOWN_OWNER:
         number = ", ".join(agreement.numbers)
         return f"the number {number} under {query.column!r}", (
@@ -158,7 +162,9 @@ def _finding(who: str, query: Query, row: Alert) -> tuple[str, str]:
     if agreement.kind == "address":
         return who, f"has the address of {party}, which {is_what}"
     if row.band == "match":
-        return who, f"{is_what} ({party})"
+        if agreement.kind in _SAID_OUTRIGHT:
+            return who, f"{is_what} ({party})"
+        return who, f"is very probably {party}, which {is_what}"
     if row.band == "likely":
         return who, f"is probably {party}, which {is_what}"
     if row.band == "possible":

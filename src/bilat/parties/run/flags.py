@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from bilat.parties.match.agreement import Agreement
+from bilat.parties.match.evidence import STATE_OF_NAME
 from bilat.parties.match.screener import Candidate
 
 
@@ -51,7 +52,7 @@ def flags_of(
         else against.get("number", ""),
         "listed_address" if address_only else "address_of_listed": agreement.place,
         "later_edition": later,
-        "country_differs": against.get("state", ""),
+        "country_differs": against.get("state", "") or against.get(STATE_OF_NAME, ""),
         "birth_differs": against.get("birth", ""),
         "tied_to": "; ".join(ties),
         "tied_from": "; ".join(record["tied"]) + (f" and {rest:,} more" if rest else ""),
