@@ -299,3 +299,13 @@ def test_other_stored_records_stand_next_to_the_answer_to_their_last_year() -> N
     assert (
         "Lost on the way" in text(document(found)) and len(text(document(found)).splitlines()) <= 67
     )
+
+
+def test_a_file_of_what_the_target_reports_has_an_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "RUS,TUR,854231,2022-01,M,500000,USD\nRUS,TUR,854231,2023-02,M,900000,USD\n"
+    path = tmp_path / "target.csv"
+    path.write_text(f"reporter,partner,product,period,flow,value,currency\n{rows}", "utf-8")
+    out, err = run(capsys, str(path))
+    assert "Data:" in out and "should not happen" not in err

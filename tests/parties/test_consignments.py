@@ -46,7 +46,7 @@ def test_the_number_of_a_ship_or_a_bank_accuses_no_consignee(tmp_path: Path) -> 
     }
     first = next(r for r in rows if r["query_id"] == "1")
     assert first["consignment"] == (
-        "The ship is blocked (ADRIAN DARYA 1); the consignee is not on the lists used."
+        "The ship is blocked (ADRIAN DARYA 1, as GRACE 1); the consignee is not on the lists used."
     )
     third = next(r for r in rows if r["query_id"] == "3")["consignment"]
     assert third.endswith("the consignee is not on the lists used.") and "The ship" in third

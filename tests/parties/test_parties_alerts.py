@@ -604,7 +604,8 @@ def test_states_are_read_as_files_write_them(text: str, code: str | None) -> Non
 
 @pytest.mark.parametrize("text", ["EU", "USSR", "World", "XX"])
 def test_what_is_no_state_of_today_neither_agrees_nor_contradicts(text: str) -> None:
-    record = {"born": [], "countries": ["RUS", "SUN", "EU27"], "addresses": [], "identifiers": []}
+    countries = ["RUS", "SUN", "EU27"]
+    record = {"born": [], "countries": countries, "addresses": [], "identifiers": [], "names": []}
     assert weigh(Query("1", "x", 1, country=text), record) == []
     gone = {**record, "countries": ["SUN"]}
     assert weigh(Query("1", "x", 1, country="RU"), gone) == []

@@ -69,6 +69,28 @@ def test_a_famous_listed_name_heads_the_answer_and_is_never_unlikely(name: str, 
     assert first["agreement"] in ("exact", "short") and first["band"] != "unlikely"
 
 
+@pytest.mark.parametrize("body", ["Ministry of Defence", "Ministry of Interior", "National Bank"])
+@pytest.mark.parametrize("state", ["Norway", "Canada", "Latvia", "Ghana"])
+def test_a_body_of_one_state_is_not_the_listed_body_of_another(body: str, state: str) -> None:
+    rows = typed(f"{body} of {state}")
+    assert not [r["name"] for r in rows if r["band"] in ("match", "likely")]
+    assert not [r["name"] for r in rows if r["agreement"] == "exact"]
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("National Bank of Iran", "MELLI"),
+        ("Ministry of Defence of Belarus", "BELARUS"),
+        ("Central Bank of Russia", "RUSSIA"),
+        ("Kalashnikov Concern, Turkey", "KALASHNIKOV"),
+    ],
+)
+def test_a_body_of_the_listed_state_and_a_name_of_its_own_stay_listed(name: str, part: str) -> None:
+    first = typed(name)[0]
+    assert part in first["name"].upper() and first["band"] in ("match", "likely")
+
+
 @pytest.mark.parametrize(
     "name", ["Huawei", "华为", "Norinco", "Wagner", "Inspur", "Kalashnikov", "Роснефть", "IRISL"]
 )

@@ -24,16 +24,17 @@ def moved() -> dict[str, Movement]:
 
 def test_a_draft_is_printed_only_while_its_figure_carries_it() -> None:
     found = moved()
-    made = drafts(found.values(), PAIR)
+    made = drafts(found.values(), PAIR, DAY)
     assert made and {d.figure for d in made} <= {g.id for g in gauges()}
     for draft in made:
         m = found[draft.figure]
         assert m.written(m.last) in draft.line and "we withdraw it if" in draft.line
         assert m.before is not None and m.last.value is not None
-        fallen = replace(m, before=replace(m.before, value=10 * m.last.value))
+        fallen = replace(m, before=replace(m.before, value=1.02 * m.last.value))
         others = {**found, draft.figure: fallen}
-        assert draft.figure not in {d.figure for d in drafts(others.values(), PAIR)}
-    assert not drafts(found.values(), Dyad("USA", "JPN"))
+        assert draft.figure not in {d.figure for d in drafts(others.values(), PAIR, DAY)}
+    assert not drafts(found.values(), Dyad("USA", "JPN"), DAY)
+    assert not drafts(found.values(), PAIR, AsOf("2023-03-20"))
 
 
 def test_own_asks_take_the_place_of_drafts(tmp_path: Path) -> None:

@@ -463,3 +463,17 @@ def test_what_happened_of_late_leads_where_the_register_counts_nothing(held: Hol
     assert topics["documents"].sentence.startswith(
         "Lukashenko said that the nuclear-capable Oreshnik"
     )
+
+
+def test_a_treaty_that_ended_is_not_said_to_have_never_been(held: Holdings) -> None:
+    for pair in (("USA", "TWN"), ("EGY", "RUS")):
+        said = sentences(profile(pair, TODAY, held, claims=False))["treaties"]
+        assert "no treaty in force" in said and "up to" not in said
+
+
+def test_a_year_without_a_row_of_an_incomplete_register_is_not_nought(held: Holdings) -> None:
+    arms = next(
+        t for t in profile(("RUS", "PRK"), TODAY, held, claims=False).topics if t.name == "arms"
+    )
+    to_korea = [value for group, _, value in arms.points if group == "RUS>PRK"]
+    assert to_korea and all(to_korea)

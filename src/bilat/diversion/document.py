@@ -597,6 +597,8 @@ def _next(found: Diversion) -> list[Block]:
     if not missing or found.sales:
         return []
     goods = _first_codes(found, missing)
+    if not goods:  # no row of the answer is of these hubs
+        return []
     plan = command("update", "trade", hub=",".join(missing[:3]), goods=",".join(goods))
     named = joined([country_name(h) for h in missing[:3]])
     these = f"these {count_text(len(goods), 'goods')}" if len(goods) > 1 else f"HS {goods[0]}"

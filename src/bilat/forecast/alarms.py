@@ -8,9 +8,10 @@ as such records are. Where a claim says which way a record goes, that way may ha
 its alarms. Of a family only the strongest stream of a month can alarm, with the chance
 of that many looks counted (Bonferroni); and the level is the loosest, one in five at most, at
 which the streams of a board together would have alarmed, true or false, at most :data:`BUDGET`
-times a year over the last years of their own record. Nothing was fitted to an event or to a calm
-series: the lists of known_events.toml and a lot measure what the rule sees, how late, and how
-often it is wrong.
+times a year over the last years of their own record. The rule was not fitted to events, but
+the ways that claims expect were set when it was known which of the chosen events they show; the lot
+was drawn apart. The lists of known_events.toml and the lot measure what the rule sees, how late,
+and how often it is wrong.
 """
 
 from __future__ import annotations

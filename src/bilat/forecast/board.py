@@ -158,8 +158,8 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
         *lines,
         f"{said[0].upper()}{said[1:]}.",
         f"An alarm showed {p.drawn_seen} of {count_text(len(p.drawn), 'events')} drawn by lot from "
-        f"dated documents, and luck would show {p.drawn_by_luck}. Of {len(p.seen)} events that its "
-        f"data can show, the watch saw {p.found}{late}.",
+        f"dated documents, and luck would show {p.drawn_by_luck}. Of {p.testable} chosen events "
+        f"that its data could show by then, the watch saw {p.found}{late}.",
     )
 
 
@@ -335,9 +335,10 @@ def _power(p: Power) -> tuple[Block, ...]:
         else ""
     )
     chosen = (
-        f"Of {len(p.seen)} events of 2021-26, chosen because these records can show them and "
-        f"used to fit nothing, {p.testable} could be seen and {p.found} were{late}, each on the "
-        f"board of its own pair. On {p.calm} calm records it was wrong "
+        f"Of {len(p.seen)} events of 2021-26, chosen because these records can show them "
+        f"(and known when the alarms' expected ways were set), {p.testable} could be seen and "
+        f"{p.found} were{late}, each on the board of its own pair. On {p.calm} calm records it was "
+        "wrong "
         f"{count_text(len(p.false), 'times')} in {p.calm_years:.0f} years, "
         f"{p.false_a_year / max(1, p.calm):.2f} a year each. A first page has at most {BUDGET:.0f} "
         "alarms a year, true or false. What lasts days and not months cannot be seen in a figure a "

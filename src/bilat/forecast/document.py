@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from bilat.document import Block, Column, Document, Facts, Question, Say, Table, wording
@@ -115,6 +115,16 @@ def _open(open_ones: Sequence[Forecast], as_of: AsOf, beside: Beside) -> list[Bl
     ]
 
 
+def _either(events: Iterable[str]) -> str:
+    """Events as alternatives; what they begin with in common stands once."""
+    every = [event.split() for event in events]
+    alike = [len(set(words)) == 1 for words in zip(*every, strict=False)]
+    same = alike.index(False) if False in alike else 0
+    first = " ".join(every[0][:same])
+    rest = " or ".join(" ".join(words[same:]) for words in every)
+    return f"{first} {rest}".strip()
+
+
 def _moves(f: Forecast) -> str:
     """What would move it furthest up and furthest down: counted, or else as a judgement."""
     ways = [(event, p) for event, p in f.derived] or [(e, p) for e, _, p in f.movers()]
@@ -126,7 +136,7 @@ def _moves(f: Forecast) -> str:
     if down and down[1] < f.now:
         said.append(f"{down[1]:.0%} if {down[0]}")
     if not said and ways:
-        said = [f"not if {' or '.join(event for event, _ in ways)}"]
+        said = [f"not if {_either(event for event, _ in ways)}"]
     return "; ".join(said) or "nothing was counted"
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the watch sees and how late, and how often it is wrong: on lists that nothing was fitted to."""
+"""What the watch sees, how late, and how often it is wrong, on lists to which no threshold was
+fitted."""
 
 from __future__ import annotations
 

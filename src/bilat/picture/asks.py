@@ -29,6 +29,7 @@ from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.picture.lead import Movement, gauges
 from bilat.verdicts.topics import TITLES
+from bilat.when import AsOf
 
 FILE = "asks.toml"
 _CURES = {"withdrawn": "write below N, above N, rising or falling", "pair": "write it as RUS-CHN"}
@@ -49,14 +50,17 @@ class Request:
     def line(self) -> str:
         """The ask as a sentence."""
         falls = f"we withdraw it if that is {self.withdrawn}"
-        return f"{self.addressee}: {self.verb}. This rests on {self.rests_on}; {falls}."
+        return f"{self.addressee}: {self.verb}. This rests on a figure: {self.rests_on}; {falls}."
 
     def carried(self, m: Movement) -> bool:
         """Whether the figure still carries it."""
         word, _, limit = self.withdrawn.partition(" ")
         if limit and m.last.value is not None:
             return m.last.value >= float(limit) if word == "below" else m.last.value <= float(limit)
-        return m.direction != ("up" if word == "rising" else "down")
+        if m.before is None or m.before.value is None or m.last.value is None:
+            return True
+        rose = m.last.value - m.before.value
+        return rose <= 0 if word == "rising" else rose >= 0
 
 
 def text_of(folder: Path | None) -> str:
@@ -65,12 +69,15 @@ def text_of(folder: Path | None) -> str:
     return path.read_text("utf-8", errors="replace") if path is not None and path.is_file() else ""
 
 
-def drafts(moved: Iterable[Movement], dyad: Dyad) -> list[Request]:
-    """Return the drafts that come with bilat and that their figures carry today."""
+def drafts(moved: Iterable[Movement], dyad: Dyad, as_of: AsOf) -> list[Request]:
+    """Return the drafts of bilat that their figures carry; none before the day of the drafts."""
     text = resources.files("bilat.picture").joinpath("asks_drafts.toml").read_text("utf-8")
+    given = tomllib.loads(text)
+    if as_of.date < given["written"]:
+        return []
     by = {m.id: m for m in moved}
     standing = []
-    for row in tomllib.loads(text)["ask"]:
+    for row in given["ask"]:
         draft = Request(**row)
         m = by.get(draft.figure)
         if Dyad.read(draft.pair) == dyad and m is not None and draft.carried(m):

@@ -25,6 +25,7 @@ from bilat.picture.asks import asked, drafts, has_asks
 from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headline
 from bilat.places import spoken_name
 from bilat.units.likelihood import in_words
+from bilat.units.notation import count_text
 from bilat.verdicts import ANSWERS
 from bilat.verdicts.document import table
 from bilat.verdicts.judgement import DECIDED, Judgement
@@ -243,7 +244,7 @@ def document(
     watch = [*events(dyad, as_of, judged), *to_watch(moved, as_of)]
     folder = holdings.folder or default_folder()
     own = has_asks(folder)
-    asks = asked(folder, moved, dyad) if own else drafts(moved, dyad)
+    asks = asked(folder, moved, dyad) if own else drafts(moved, dyad, as_of)
     summary = tuple(lead.says for lead in found[:3]) or (
         "We have no public data on these two states.",
     )
@@ -304,7 +305,7 @@ def _claims(judged: Sequence[Judgement]) -> tuple[Block, ...]:
     said = words.joined([f"{n} {_HOLD[word]}" for word, n in counts.items() if n])
     return (
         Section("The claims of the 2023 paper", (table(judged),), detail=True),
-        Next(f"Of {len(judged)} claims in the 2023 paper, {said}", ClaimsQuestion()),
+        Next(f"Of {count_text(len(judged), 'claims')} in the 2023 paper, {said}", ClaimsQuestion()),
     )
 
 
@@ -322,5 +323,6 @@ def topic(lead: Lead, summary: Sequence[str]) -> tuple[Finding] | tuple[Finding,
     ends = [p.period for p in lead.series.points if p.value is not None] if lead.series else []
     finding = replace(finding, rests_on="", drawn_to=max(ends, default=""))
     if finding.so_what and finding.sentence in summary:
-        finding = replace(finding, sentence=finding.so_what, so_what="")
+        # The days are those of the sentence, which stands above.
+        finding = replace(finding, sentence=finding.so_what, so_what="", evidence_to=())
     return (finding, replace(lead.series, title="")) if lead.series else (finding,)

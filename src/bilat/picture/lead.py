@@ -453,7 +453,7 @@ _FOLLOWED: dict[str, Callable[[str], str]] = {
     "trade": lambda group: _share(group),
     "technology": lambda group: f"Chips, {words.group(group)}",
     "energy": lambda group: _energy(group),
-    "exercises": lambda _: "Joint exercises of the two",
+    "exercises": lambda _: "Joint exercises on the list that goes on",
 }
 
 

@@ -8,7 +8,7 @@ another one (``parameters.toml``). What the query or the list does not say chang
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -142,7 +142,8 @@ def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
             factor = parameter("nationality_other")
             weighed.append(Weighed("state", says, factor, is_kind_of_body(query.name)))
     elif not asked:
-        weighed += _state_of_name(query.name, record)
+        listed_names = [text for text, *_ in record["names"]]
+        weighed += _state_of_name(query.name, record["countries"], listed_names)
     if query.place and _in_addresses(query.place, record["addresses"]):
         weighed.append(Weighed("place", f"{query.place}, as listed", parameter("place_same")))
     theirs = dict(i.split(":", 1) for i in record["identifiers"])
@@ -158,19 +159,20 @@ def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
     return weighed
 
 
-def _state_of_name(name: str, record: Mapping[str, Any]) -> list[Weighed]:
+def _state_of_name(
+    name: str, countries: Sequence[str], listed_names: Sequence[str]
+) -> list[Weighed]:
     """What the state in a name says, where the other words say what kind of body one is."""
     named = states_in_name(name)
     if not named or not is_kind_of_body(name):
         return []
-    of_names = (states_in_name(text) for text, *_ in record["names"])
-    theirs = listed_states(record).union(*of_names)
+    theirs = codes_of(countries).union(*map(states_in_name, listed_names))
     if not theirs:
         return []
     ours = ", ".join(sorted(named))
     if named & theirs:
         return [Weighed(STATE_OF_NAME, f"{ours}, as listed", parameter("nationality_same"))]
-    listed = ", ".join(record["countries"] or sorted(theirs))
+    listed = ", ".join(countries or sorted(theirs))
     says = f"{ours} in the name, listed {listed}"
     return [Weighed(STATE_OF_NAME, says, parameter("nationality_other"), contradicts=True)]
 

@@ -51,6 +51,8 @@ _UNNAMED = 1e-3
 _WHOLE = frozenset({"exact", "short"})
 #: The greatest probability of a party whose full date of birth is another one: the upper end of ``possible``.
 _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
+#: That of a body of one state where the name is of another's: the upper end of ``unlikely``.
+_ANOTHER_STATES = dict(BANDS)["possible"] - 1e-3
 
 
 _TRANSLATED = [NAMES.index(name) for name in ("meant", "edits")]
@@ -99,6 +101,11 @@ class Candidate:
     def disputed(self) -> bool:
         """Whether a number, a birth or a state speaks against it."""
         return any(w.factor < 1 for w in self.weighed)
+
+    @property
+    def is_another_states(self) -> bool:
+        """Whether the name says what kind of body one is, and of another state."""
+        return any(w.what == STATE_OF_NAME and w.contradicts for w in self.weighed)
 
 
 @dataclass
@@ -445,9 +452,7 @@ class Screener:
                     for w in weigh(query, self.record(c.party))
                     if not (w.what == "number" and (c.numbers or elsewhere))
                 ]
-                if c.agreement in _WHOLE and any(
-                    w.what == STATE_OF_NAME and w.contradicts for w in c.weighed
-                ):
+                if c.agreement in _WHOLE and c.is_another_states:
                     c.agreement = "part"  # the state belongs to the name
         surest: dict[str, float] = {}
         for piece in dict.fromkeys(c.piece for c in found.values()):
@@ -472,8 +477,7 @@ class Screener:
                 mine = max(mine, prior if strong else prior * _UNNAMED)
                 factor *= parameter("number_strong" if strong else "number_weak")
             odds.append(mine * factor)
-            most = _CONTRADICTED if not c.numbers and any(w.contradicts for w in c.weighed) else 1.0
-            c.own = min(odds[-1] / (1 + odds[-1]), most)
+            c.own = min(odds[-1] / (1 + odds[-1]), _most(c))
         # A family name alone is as much each bearer's, however long the rest of their names is.
         kin = max((x for c, x in zip(of, odds, strict=True) if c.within_person), default=0.0)
         odds = [kin if c.within_person else x for c, x in zip(of, odds, strict=True)]
@@ -510,6 +514,13 @@ class Screener:
             these = near[at : at + BATCH]
             out[these] = [f.listed for f in self.find([queries[n] for n in these])[0]]
         return out
+
+
+def _most(c: Candidate) -> float:
+    """The greatest chance of a candidate, by what contradicts it; a number of its own outweighs that."""
+    if c.numbers or not any(w.contradicts for w in c.weighed):
+        return 1.0
+    return _ANOTHER_STATES if c.is_another_states else _CONTRADICTED
 
 
 def _names(written: Sequence[Sequence[Any]]) -> tuple[str, ...]:

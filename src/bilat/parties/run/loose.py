@@ -131,9 +131,12 @@ def is_meant(match: LooseMatch) -> bool:
     """Return whether a name that agrees loosely may be the one that is meant.
 
     It is if it is likely whatever differs, if it is one in whole translation or in abbreviations,
-    if it stands whole within the field, or if it differs by slips.
+    if it stands whole within the field, or if it differs by slips. It is not if the name is that of
+    another state's body.
     """
     candidate = match.candidate
+    if candidate.is_another_states:
+        return False
     if match.is_likely:
         return True
     if match.is_acronym:

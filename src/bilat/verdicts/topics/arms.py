@@ -123,11 +123,13 @@ class Register:
     def points(self, flow: ArmsFlow, *, whole: bool) -> list[tuple[str, float]]:
         """Return the years of a flow with their points.
 
-        Of a buyer whose deliveries are all held the last five years are shown even where nothing
-        came; of others the series begins with the first delivery on record.
+        Of a buyer whose deliveries are all held a year without any is nought, and the last five
+        are shown. Of others a year without a row is not known, and none is shown.
         """
         years = self.by_flow[flow]
-        first = min(*years, self.first_year) if whole else min(years)
+        if not whole:
+            return [(str(year), years[year]) for year in sorted(years)]
+        first = min(*years, self.first_year)
         return [(str(year), years.get(year, 0.0)) for year in range(first, self.last_year + 1)]
 
 

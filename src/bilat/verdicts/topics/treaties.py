@@ -154,15 +154,15 @@ def _none_known(asked: Between) -> Facet | None:
     return Facet(
         "treaties",
         sentence=(
-            f"We know of no treaty up to {to} that obliged {a} and {b} to defend or consult each "
-            "other. Our search for later ones is incomplete."
+            f"We know of no treaty in force that obliges {a} and {b} to defend or consult each "
+            f"other. The list of alliances ends in {to}; our search for later ones is incomplete."
         ),
         unit="treaties",
         data_to=ALLIANCES_TO,
         sure="fair",
         sources=(LIST_WITHOUT_NAMES,),
         absent=True,
-        heading=f"We know of no defence treaty between {a} and {b} up to {to}",
+        heading=f"We know of no defence treaty in force between {a} and {b}",
     )
 
 
