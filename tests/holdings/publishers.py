@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -354,6 +355,38 @@ def oryx_of(when: dt.date, more: int) -> dict[str, bytes]:
     return {f"{when}.csv": out.getvalue().encode()}
 
 
+VDEM = source("vdem_country_year").current[0].options["columns"].split()
+
+
+def vdem(day: str, first: int, last: int) -> dict[str, bytes]:
+    """An archive with one table of many columns, of which few are read, and the codebook."""
+    return {"V-Dem-CY-Full+Others-v16.csv.zip": archive_of(vdem_table(first, last))}
+
+
+def vdem_table(first: int, last: int) -> str:
+    """Years of Russia in columns that stand in another order than they are read in."""
+    others = [f"v2made_{n}" for n in range(200)]
+    header = [*others, "country_name", *reversed(VDEM)]
+    out = io.StringIO()
+    rows = csv.DictWriter(out, header, restval="NA", lineterminator="\n")
+    rows.writeheader()
+    for n in range(first, last):
+        figures = dict.fromkeys(VDEM, f"0.{n:03}")
+        place = {"country_name": 'Russia, "made up"', "country_text_id": "RUS", "year": 1900 + n}
+        rows.writerow({**figures, **place})
+    return out.getvalue()
+
+
+def archive_of(*tables: str | bytes) -> bytes:
+    """A zip archive of tables and a codebook."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for n, text in enumerate(tables):
+            archive.writestr(f"table-{n}.csv", text)
+        archive.writestr("codebook.pdf", "%PDF-1.4")
+    return out.getvalue()
+
+
 ANSWERS: dict[str, Bodies] = {
     "cn_countermeasures": table_like_sample("cn_countermeasures", Name=trading, Alias=short),
     "eu_russia": table_like_sample("eu_russia", 1, recordId=str, name=trading, alias=short),
@@ -383,6 +416,7 @@ ANSWERS: dict[str, Bodies] = {
     "jp_mof": japan,
     "oryx_daily": oryx,
     "us_troops_abroad": troops,
+    "vdem_country_year": vdem,
 }
 
 

@@ -11,9 +11,11 @@ import pytest
 from publishers import ANSWERS, Publisher, publisher
 
 from bilat.catalog import sources
+from bilat.document.blocks import Frame
 from bilat.files.digest import sha256_of
 from bilat.holdings import Holdings, Store
 from bilat.holdings.pull import silent, update
+from bilat.records.questions import DownloadQuestion
 from bilat.when import AsOf
 
 #: A file a day is added to those stored, and has tests of its own (test_chains).
@@ -37,6 +39,26 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Publisher
 
 def test_every_source_with_an_address_is_tried_here() -> None:
     assert set(ANSWERS) == {s.name for s in sources().values() if s.current}
+
+
+def test_the_plan_names_every_address_that_an_update_asks_and_asks_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("somebody was asked")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    planned = DownloadQuestion().answer(Frame()).data
+    asked = {
+        (one.name, url)
+        for one in sources().values()
+        for c in one.current
+        for url in (c.addresses()[0], *c.more)
+    }
+    assert {(row["source"], row["address"]) for row in planned} == asked
+    assert len(planned) == len(asked)
+    answered = {row["source"]: row["answered"] for row in planned}
+    assert (answered["un_sc"], answered["vdem_country_year"]) == ("2026-10-09", "")
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -11,11 +11,15 @@ from bilat.units import index
 #: Index -> the variables that hold it, the first preferred; a later one only adds years the first
 #: lacks.
 INDICES = {
-    "legislative": ("legislative_constraints_v15", "legislative_constraints"),
-    "judicial": ("judicial_constraints",),
-    "polyarchy": ("polyarchy", "polyarchy_v16"),
-    "liberal_democracy": ("liberal_democracy",),
-    "rule_of_law": ("rule_of_law",),
+    "legislative": (
+        "legislative_constraints_v16",
+        "legislative_constraints_v15",
+        "legislative_constraints",
+    ),
+    "judicial": ("judicial_constraints_v16", "judicial_constraints"),
+    "polyarchy": ("polyarchy_v16_bounded", "polyarchy", "polyarchy_v16"),
+    "liberal_democracy": ("liberal_democracy_v16", "liberal_democracy"),
+    "rule_of_law": ("rule_of_law_v16", "rule_of_law"),
     "legislative_v9": ("legislative_constraints_v9",),
     "judicial_v9": ("judicial_constraints_v9",),
 }
@@ -36,16 +40,17 @@ OLDER = Interval("sampling", "one published standard deviation either way", 0.68
     tables=("series",),
     reference="Coppedge and others, V-Dem codebook: v2xlg_legcon, v2x_jucon, v2x_polyarchy, "
     "v2x_libdem, v2xcl_rol; editions 9, 12, 15 and 16",
-    method="Published indices; higher is more constrained or more democratic. Legislative "
-    "constraints: edition 15, and edition 12 before it was public; judicial: edition 12. "
-    "Polyarchy: edition 15, and edition 16 only for years that edition 15 lacks. The _v9 indices "
-    "are an older edition with published standard deviations: editions are not comparable and "
-    "never joined in one line, but for such years of polyarchy, which their notes mark.",
+    method="Published indices; higher is more constrained or more democratic. Where edition 16 is "
+    "stored whole (bilat update vdem_country_year) it speaks, with bounds. Otherwise legislative constraints "
+    "are of edition 15, or 12 before it was public; judicial ones of edition 12; polyarchy of "
+    "edition 15. The _v9 indices are an older edition with published standard deviations. "
+    "Editions are not comparable: a year that the preferred one lacks is of another, and its "
+    "note says so.",
     interval=Interval(
         "sampling",
-        "polyarchy and liberal democracy: published 68% interval (codelow to codehigh)",
+        "published 68% interval (codelow to codehigh)",
         0.68,
-        note="_v9: one published standard deviation either way; others: none in the copies held",
+        note="_v9: one published standard deviation either way; copies without bounds: none",
     ),
 )
 def constraints(
@@ -85,19 +90,24 @@ def constraints(
     )
     out = ask.answer(rows)
     out.about(*rows["entity"].to_pylist())
-    for r in rows.to_pylist():
-        if (name := name_of[r["variable"]]) not in ("polyarchy", "liberal_democracy"):
-            out.intervals[r["grp"]] = OLDER if name.endswith("_v9") else Interval()
-        note = (
-            "another edition than the years before, without bounds" if order[r["variable"]] else ""
-        )
+    lines = rows.to_pylist()
+    bounded = {r["grp"] for r in lines if r["low"] is not None}
+    edition: dict[str, str] = {}
+    for r in lines:
+        group = r["grp"]
+        if name_of[r["variable"]].endswith("_v9"):
+            out.intervals[group] = OLDER
+        elif group not in bounded:
+            out.intervals[group] = Interval()
+        first = edition.setdefault(group, r["variable"])
+        note = "" if r["variable"] == first else _other_edition(r["low"])
         out.point(
             r["point"],
             r["value"],
             low=r["low"],
             high=r["high"],
             kind="estimated",
-            group=r["grp"],
+            group=group,
             note=note,
         )
     missing = [
@@ -108,6 +118,14 @@ def constraints(
     note = "Expert coding with a measurement model: small moves are within the bounds. "
     note += f"Held: {', '.join(ends)}; later years are unknown, not unchanged." if ends else ""
     if missing:
-        note = f"No index of {', '.join(missing)} is held: pull the vdem sources. {note}"
+        note = (
+            f"No index of {', '.join(missing)} is stored (bilat update vdem_country_year). {note}"
+        )
     out.note = note
     return out
+
+
+def _other_edition(low: float | None) -> str:
+    """Return what is said of a year that the preferred edition lacks."""
+    bounds = ", without bounds" if low is None else ""
+    return f"another edition than the years before{bounds}"

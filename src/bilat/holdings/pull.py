@@ -12,7 +12,6 @@ off the manifest.
 
 from __future__ import annotations
 
-import base64
 import csv
 import datetime as dt
 import html
@@ -38,6 +37,7 @@ from bilat.holdings import request_log
 from bilat.holdings.births import Quarantined, compared, news
 from bilat.holdings.edition import Prepared, derived, prepare
 from bilat.holdings.list_comparison import ListEdition, complaints
+from bilat.holdings.packaging import take_out
 from bilat.holdings.store import ELSEWHERE, Added, Part, Store, embedded_folder
 from bilat.when import Period
 
@@ -465,7 +465,7 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
                 done = Pulled(source.name, file.path, "unchanged")
             else:
                 _refuse_page(file, into)
-                _unwrap(file, into)
+                take_out(file, into)
                 _add_to_stored(source, file, store, into)
                 done = take_in(source, file, into, store, accept, reply)
         except Exception as e:
@@ -536,28 +536,6 @@ def _refuse_page(file: File, path: Path) -> None:
     with path.open("rb") as handle:
         if is_page(handle.read(1024)):
             raise Refused(f"{file.url}: answers with a page in place of the file", 200)
-
-
-def _unwrap(file: File, path: Path) -> None:
-    """Put a file in the place of the answer that has it as text (``options.wrapped``: the field).
-
-    Raises
-    ------
-    DataError
-        for an answer of another shape.
-    """
-    name = file.options.get("wrapped", "")
-    if not name:
-        return
-    try:
-        content = base64.b64decode(json.loads(path.read_text("utf-8"))[name], validate=True)
-    except (ValueError, KeyError, TypeError, RecursionError) as e:
-        raise DataError(
-            f"is no answer with a file in its field {name!r} ({type(e).__name__})",
-            file=file.path,
-            cure="the publisher's service has changed: save the file by hand and use `mirror`",
-        ) from None
-    path.write_bytes(content)
 
 
 def _brought(file: File, into: Path, validator: str | None, progress: Progress | None) -> Reply:

@@ -237,12 +237,17 @@ class BuildQuestion(RecordsQuestion):
 
 @dataclass(frozen=True)
 class DownloadQuestion(RecordsQuestion):
-    """List the exact queries that would fill the gaps: reporters, partners, codes, periods."""
+    """List what would be asked of publishers: by `update` at every address, or of UN Comtrade with your key.
+
+    `update trade --dry-run` counts the calls about hubs and goods.
+    """
 
     verb = ("sources", "plan")
     title = "Plan a download"
-    examples = (command("sources", "plan", "comtrade"),)
-    service: Annotated[str, Written(first=True, what="SERVICE"), "comtrade."] = ""
+    examples = (command("sources", "plan"), command("sources", "plan", "comtrade"))
+    service: Annotated[
+        str, Written(first=True, what="SERVICE"), "update or comtrade; by default update."
+    ] = "update"
     reporter: Annotated[
         tuple[str, ...], Written(what="STATE"), "Reporting state. May be given more than once."
     ] = ()
@@ -257,10 +262,19 @@ class DownloadQuestion(RecordsQuestion):
     flow: Annotated[str, Written(what="X|M"), "X exports, M imports."] = "X"
 
     def answer(self, frame: Frame) -> Document:
+        if self.service == "update":
+            return _addresses()
+        if self.service == "comtrade":
+            return self._comtrade()
+        trade = command("update", "trade", hub="KGZ", goods=self.basket, dry_run=True)
+        raise UsageError(
+            f"no plan for {self.service!r}: there is one for update and for comtrade; "
+            f"for other publishers of trade: {trade}"
+        )
+
+    def _comtrade(self) -> Document:
         from bilat.holdings.comtrade import LACKING, plan
 
-        if self.service != "comtrade":
-            raise UsageError(f"no plan for {self.service!r}: there is one for comtrade")
         queries = plan(
             self.reporter or LACKING,
             self.partner or ("RUS",),
@@ -277,6 +291,27 @@ class DownloadQuestion(RecordsQuestion):
         table = Table(tuple(map(Column, names)), rows, listing=True)
         data = [q.plain() for q in queries]
         return Document("plan", count_text(len(rows), "queries"), (), (table,), data=data)
+
+
+def _addresses() -> Document:
+    """Return every address that `update` asks, and when it is known to have answered."""
+    rows = tuple(
+        (one.name, c.path, str(c.answered or ""), url)
+        for one in _wanted(())
+        for c in one.current
+        for url in (c.addresses()[0], *c.more)
+    )
+    names = ("source", "file", "answered", "address")
+    by_hand = [one.name for one in _wanted(()) if one.by_hand]
+    says = (
+        "Nothing was asked. Where no day is given it is not known that the address answered.",
+        f"By hand: {', '.join(by_hand)} ({command('update', by_hand[0])} says how).",
+        "Trade of hubs: " + command("update", "trade", hub="KGZ", goods="chpl", dry_run=True) + ".",
+    )
+    table = Table(tuple(map(Column, names)), rows, listing=True)
+    title = f"{count_text(len(rows), 'addresses')} of {count_text(len({r[0] for r in rows}), 'sources')}"
+    data = [dict(zip(names, row, strict=True)) for row in rows]
+    return Document("plan", title, says, (table,), data=data)
 
 
 def _store(folder: Path | None) -> Store:
