@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files inside of answers: the columns that are read of an archive's table, and archives that lie."""
+"""Files in archives: the columns that are kept of a table, and archives that lie."""
 
 import csv
 import io

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a publisher's answer has a file in: a field of JSON, or an archive of which a few columns are read.
+"""What a publisher packs a file in: a field of JSON, or an archive with a table.
 
 Both are declared in the ``options`` of a file of the catalog:
 

@@ -237,9 +237,9 @@ class BuildQuestion(RecordsQuestion):
 
 @dataclass(frozen=True)
 class DownloadQuestion(RecordsQuestion):
-    """List what would be asked of publishers: by `update` at every address, or of UN Comtrade with your key.
+    """List what publishers would be asked: by `update`, or UN Comtrade with your key.
 
-    `update trade --dry-run` counts the calls about hubs and goods.
+    `update trade` with `dry_run` counts the calls about hubs and goods.
     """
 
     verb = ("sources", "plan")
@@ -309,7 +309,8 @@ def _addresses() -> Document:
         "Trade of hubs: " + command("update", "trade", hub="KGZ", goods="chpl", dry_run=True) + ".",
     )
     table = Table(tuple(map(Column, names)), rows, listing=True)
-    title = f"{count_text(len(rows), 'addresses')} of {count_text(len({r[0] for r in rows}), 'sources')}"
+    asked = {name for name, *_ in rows}
+    title = f"{count_text(len(rows), 'addresses')} of {count_text(len(asked), 'sources')}"
     data = [dict(zip(names, row, strict=True)) for row in rows]
     return Document("plan", title, says, (table,), data=data)
 
