@@ -42,4 +42,4 @@ def test_a_file_in_another_currency_is_asked_about(
         # A fifth of all trade, a hundred times as large, beside the largest report that is stored.
         times_all = float(got.size_doubt.removeprefix("The figures are ").split(" times")[0])
         assert 10 <= times_all <= 20
-        assert "DEU to RUS" in got.size_doubt
+        assert "Germany to Russia" in got.size_doubt

@@ -12,6 +12,7 @@ import numpy as np
 from bilat.diversion.queries import literals
 from bilat.diversion.reports import Totals
 from bilat.holdings import Holdings
+from bilat.places import country_name
 from bilat.when import AsOf
 
 #: Times all stored trade from which on a figure is doubted; euros and dollars, and reports of
@@ -45,11 +46,17 @@ def larger_than_all(totals: Totals, holdings: Holdings, as_of: AsOf) -> str:
         return ""
     exporter, importer, year = max(times, key=lambda key: stored[key])
     return (
-        f"The figures are {usual:.2g} times all trade that is stored between the same states (the "
-        f"middle of {len(times)} pairs and years, such as {exporter} to {importer} in {year}). Are "
+        f"The figures are {_rounded(usual)} times all trade that is stored between the same states "
+        f"(the middle of {len(times)} pairs and years, such as {country_name(exporter)} to "
+        f"{country_name(importer)} in {year}). Are "
         "they in another currency, in thousands, or are there several rows of a key? Shares and "
         "ranks stand, amounts do not: write dollars or euros."
     )
+
+
+def _rounded(times: float) -> str:
+    """``15``, ``4,000``: two figures of a number above one."""
+    return f"{float(f'{times:.2g}'):,.0f}" if times >= 10 else f"{times:.1f}"
 
 
 def _by_year(totals: Totals) -> dict[Key, float]:

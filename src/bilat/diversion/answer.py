@@ -13,6 +13,7 @@ from math import exp
 
 import pyarrow as pa
 
+from bilat.diversion.trade_records import StoredRecords
 from bilat.listing import MOST_ROWS, html_table
 from bilat.when import AsOf
 
@@ -396,87 +397,15 @@ class Consignee:
 
 
 @dataclass(frozen=True)
-class StoredTrade:
-    """One year of trade between two states as one publisher has it, with its number of rows and
-    the place of the first."""
+class SalesApart:
+    """Hubs' sales to the targets ``since`` a period ``to`` another, after the last one in which
+    the origins' sales to the hubs are known (``purchases_to``). They are left out;
+    ``overlap``: whether earlier sales are stored, which were compared."""
 
-    seller: str
-    buyer: str
-    year: str
-    value: float
-    currency: str
-    source: str
-    entries: int
-    locator: str
-
-
-@dataclass(frozen=True)
-class LostOnTheWay:
-    """What the EU says that it exported to a hub in a year, and what the hub booked from the EU,
-    EUR, each with the year before the ban."""
-
-    hub: str
-    member: str
-    year: str
-    sent_before: float
-    sent: float
-    booked_before: float
-    booked: float
-    entries: int
-
-    @property
-    def more_sent(self) -> float:
-        return self.sent - self.sent_before
-
-    @property
-    def never_booked(self) -> float:
-        """The part of the additional exports that the hub did not book."""
-        return self.more_sent - (self.booked - self.booked_before)
-
-
-@dataclass(frozen=True)
-class Dispatch:
-    """What one member of the EU sold one hub of listed goods, EUR a month, before the break and
-    since."""
-
-    member: str
-    hub: str
-    before: float
-    after: float
-    until: str
-    entries: int
-    locator: str
-
-    @property
-    def rise(self) -> float:
-        return self.after - self.before
-
-
-@dataclass(frozen=True)
-class StoredRecords:
-    """Other stored records of the ``hubs``, each to its own last period: exports of the EU and
-    of the United States, chips that each exporter sold the targets, a hub's sales by market,
-    what was lost on the way, dispatch by member."""
-
-    hubs: tuple[str, ...]
-    european: tuple[StoredTrade, ...]
-    american: tuple[StoredTrade, ...]
-    chips: tuple[StoredTrade, ...]
-    markets: tuple[StoredTrade, ...]
-    lost: tuple[LostOnTheWay, ...]
-    lost_by_member: tuple[LostOnTheWay, ...]
-    dispatch: tuple[Dispatch, ...]
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The sources of all records, each once."""
-        trade = (*self.european, *self.american, *self.chips, *self.markets)
-        names = {t.source for t in trade}
-        if self.lost:
-            names |= {"national_imports"}
-        if self.dispatch:
-            names |= {"eurostat_cn8_sanctioned"}
-        return tuple(sorted(names))
+    purchases_to: str
+    since: str
+    to: str
+    overlap: bool
 
 
 @dataclass(frozen=True)
@@ -524,6 +453,9 @@ class Diversion:
     #: Hub -> how many times larger its sales are against its purchases than other hubs'
     odd_sizes: Mapping[str, float] = field(default_factory=dict)
     size_doubt: str = ""  #: said where the file's figures are larger than all trade
+    sales_apart: SalesApart | None = None  #: sales later than all purchases
+    buyers: int = 0  #: hubs that bought from the origins, asked for or not
+    currency_stated: bool = True  #: the files name their currency, or their publisher does
     consignees: tuple[Consignee, ...] | None = None  #: names of a user's file, likeliest first
     stored: StoredRecords | None = None  #: other records of the hubs, next to the answer
     #: States under the same ban as the targets -> what they lost of the same goods
@@ -532,13 +464,12 @@ class Diversion:
     @property
     def months_since(self) -> tuple[str, ...]:
         """The months from the break to the last one of the answer; nothing where it is by year."""
-        first, last = self.after
-        if len(first) != 7:
-            return ()
-        numbers = range(
-            int(first[:4]) * 12 + int(first[5:]) - 1, int(last[:4]) * 12 + int(last[5:])
-        )
-        return tuple(f"{n // 12}-{n % 12 + 1:02d}" for n in numbers)
+        return _months(*self.after)
+
+    @property
+    def months_before(self) -> int:
+        """The months of the baseline that are stored; 0 where it is by year."""
+        return len(set(_months(*self.before)) - set(self.gaps))
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -585,3 +516,12 @@ class Diversion:
         rows = ([getattr(h, c) for c in columns] for h in self.hubs[:MOST_ROWS])
         title = f"Hubs towards {', '.join(self.targets)}, {self.currency}"
         return html_table(columns, rows, title=title, total=len(self.hubs))
+
+
+def _months(first: str, last: str) -> tuple[str, ...]:
+    """The months from one to another; nothing of years."""
+    if len(first) != 7:
+        return ()
+    start = int(first[:4]) * 12 + int(first[5:]) - 1
+    end = int(last[:4]) * 12 + int(last[5:])
+    return tuple(f"{n // 12}-{n % 12 + 1:02d}" for n in range(start, end))

@@ -4,14 +4,20 @@ each."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from bilat.catalog.sources import sources
-from bilat.diversion.answer import COUNTERFACTUALS, Diversion, Group, Hub, LegTotals, Route
+from bilat.diversion.answer import Diversion, Hub, LegTotals, Route
 from bilat.diversion.case import case
-from bilat.diversion.headline import headline, records
-from bilat.diversion.hub_purchases import ALSO_BANNED
+from bilat.diversion.headline import EVEN, headline, records
+from bilat.diversion.hub_tables import (
+    expected_levels,
+    groups_of_goods,
+    hub_over_time,
+    hub_table,
+    hubs_together,
+    listing_dates,
+)
 from bilat.diversion.stored_tables import (
     missing_records,
     records_in_detail,
@@ -20,53 +26,41 @@ from bilat.diversion.stored_tables import (
 from bilat.diversion.words import (
     NOT_KNOWN,
     bare,
-    did,
-    finding,
     goods_name,
     how_likely,
-    hub_name,
-    marks,
-    origins,
     period_of,
     scaled,
-    short,
     silent,
     stake_ends,
     targets,
-    times_of,
 )
 from bilat.document import (
     Block,
     Column,
     Document,
     Next,
-    Point,
     Question,
     Say,
     Section,
-    Series,
     SourceRef,
     Table,
 )
 from bilat.document.blocks import Cell
-from bilat.document.wording import day, joined, possessive
+from bilat.document.wording import joined, possessive
 from bilat.document.wording import period as when
 from bilat.errors import command
-from bilat.goods.descriptions import chapter_names
 from bilat.goods.sanction_dates import dates_source
 from bilat.places import country_name
 from bilat.subject import Flow
 from bilat.units.notation import count_text
 from bilat.when import Period
 
-#: Hubs in the table; hubs drawn together and each by itself; goods that a terminal shows.
+#: Hubs in the table; hubs drawn each by itself; goods and names that a terminal shows.
 MOST_HUBS = 10
-TOGETHER = 3
 DRAWN = 6
 FIRST_GOODS = 6
 FIRST_NAMES = 10
 #: Rows of the other tables.
-MOST_GROUPS = 30
 MOST_UNIT_VALUES = 20
 MOST_UNION = 10
 #: Goods that the printed query asks for.
@@ -77,12 +71,12 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     """The whole answer."""
     title, summary = headline(found)
     hubs = [h for h in found.hubs if h.excess or h.likely or h.sales][:MOST_HUBS]
-    tested = bool(found.fell != 0 and found.rows)
+    tested = bool(found.rows)
     blocks: list[Block] = [Say(records(found), "answer"), *_absent(found)]
     if found.silences:
         blocks.append(_silences(found))
     if hubs:
-        blocks.append(_hub_table(found, hubs))
+        blocks.append(hub_table(found, hubs))
     blocks += _consignees(found)
     blocks += summary_of_records(found)
     if tested:
@@ -121,15 +115,15 @@ def _details(found: Diversion, hubs: Sequence[Hub], tested: bool) -> list[Block]
     drawn = [h for h in hubs if h.months][:DRAWN]
     blocks: list[Block] = records_in_detail(found)
     if drawn:
-        lines = (*_hubs_together(found, hubs), *(_line(found, h) for h in drawn))
+        lines = (*hubs_together(found, hubs), *(hub_over_time(found, h) for h in drawn))
         blocks.append(Section("Hubs over time", lines, detail=True))
-    blocks += _total(found)
+    blocks += expected_levels(found)
     if found.clocks:
         blocks.append(
-            Section("By the date on which goods were listed", (_clocks(found),), detail=True)
+            Section("By the date on which goods were listed", (listing_dates(found),), detail=True)
         )
     if tested:
-        blocks += _groups(found)
+        blocks += groups_of_goods(found)
     if any(r.unit_value_z for r in found.rows):
         blocks.append(_unit_values(found))
     for r in [r for r in found.rows if r.months and tested]:
@@ -167,261 +161,6 @@ def _sources(found: Diversion) -> tuple[SourceRef, ...]:
     return tuple(refs)
 
 
-def _drawn_from(found: Diversion) -> str:
-    """Return the source of a chart."""
-    known = sources()
-    titles = [known[name].title if name in known else name for name in found.sources]
-    return joined(titles) if titles else "your file"
-
-
-# -- hubs ------------------------------------------------------------------------------------------
-
-
-def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
-    if found.carried is not None and not found.sales:
-        return _both_legs_table(found, hubs)
-    by, unit = scaled(max(h.high for h in hubs), found.currency)
-    rows = tuple(
-        (
-            hub_name(h),
-            finding(found, h, with_verb=False),
-            h.times,
-            h.ratio,
-            _since(h),
-            round(h.low / by) + 0.0,
-            round(h.high / by) + 0.0,
-            _threefold(h),
-        )
-        for h in hubs
-    )
-    columns = (
-        Column("hub"),
-        Column("finding"),
-        Column(f"times, typical {period_of(found)}", ".1f", True),
-        Column("times, total", ".1f", True),
-        Column("rising since"),
-        Column("more than expected, low", ",.0f", True),
-        Column("high", ",.0f", True),
-        Column("goods that tripled", number=True),
-    )
-    what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
-    title = (
-        f"Hubs: {what}, as a multiple of a year earlier, and how far above expected ({unit}, 80% "
-        "range). Last column: share of goods that at least tripled (a year earlier in brackets)"
-    )
-    return Table(columns, rows, title, total=len(found.hubs))
-
-
-def _since(h: Hub) -> str | None:
-    """``May 2022``, with the last period of a rise that has stopped."""
-    if h.since is None:
-        return None
-    return short(h.since) + (f" to {short(h.ended)}" if h.ended else "")
-
-
-def _threefold(h: Hub) -> str | None:
-    if not h.goods:
-        return None
-    earlier = f" ({h.tripled_before / h.goods_before:.0%})" if h.goods_before else ""
-    return f"{h.tripled / h.goods:.0%}{earlier}"
-
-
-def _both_legs_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
-    amounts = [h.likely.amount.high for h in hubs if h.likely]
-    amounts += [h.sales.actual for h in hubs if h.sales]
-    by, unit = scaled(max(amounts, default=0.0), found.currency)
-    rows = []
-    for h in hubs:
-        sold: tuple[Cell, Cell] = (None, None)
-        if h.sales:
-            ratio = h.sales.actual / h.sales.before if h.sales.before > 0 else None
-            sold = (ratio, h.sales.actual / by)
-        passed: tuple[Cell, Cell] = (None, None)
-        if h.likely:
-            passed = (h.likely.amount.low / by, h.likely.amount.high / by)
-        bought = h.ratio if h.bought else None
-        rows.append((hub_name(h), finding(found, h), bought, *sold, *passed))
-    target = targets(found)
-    columns = (
-        Column("hub"),
-        Column("finding"),
-        Column("bought, multiple", ".1f", True),
-        Column("sold, multiple", ".1f", True),
-        Column("sold", ",.1f", True),
-        Column("likely passed on, low", ",.1f", True),
-        Column("high", ",.1f", True),
-    )
-    title = (
-        f"Hubs: what they bought from {origins(found)} and sold {target}, as a multiple of before "
-        f"sanctions; what they sold and likely passed on ({unit}, 80% range)"
-    )
-    return Table(columns, tuple(rows), title, total=len(found.hubs))
-
-
-def _hubs_together(found: Diversion, hubs: Sequence[Hub]) -> list[Block]:
-    """The first hubs in one chart."""
-    drawn = [h for h in hubs if h.months][:TOGETHER]
-    points = [
-        Point(period, value, kind="reported", group=country_name(h.hub))
-        for h in drawn
-        for period, value, _ in h.months
-        if value is not None
-    ]
-    if not points:
-        return []
-    title = f"{_what(found)}, {joined([country_name(h.hub) for h in drawn])}"
-    return [
-        Series(
-            title,
-            found.currency,
-            tuple(points),
-            subtitle=f"{found.currency} a {period_of(found)}",
-            marks=marks(found),
-            source=_drawn_from(found),
-        )
-    ]
-
-
-def _what(found: Diversion) -> str:
-    if found.sales:
-        return f"Sales to {targets(found)}"
-    if found.direct_held:
-        return f"Purchases of goods whose direct sales to {targets(found)} fell"
-    return f"Purchases from {origins(found)}"
-
-
-def _line(found: Diversion, h: Hub) -> Series:
-    points = [
-        Point(period, value, kind="reported", group=bare(found))
-        for period, value, _ in h.months
-        if value is not None
-    ]
-    points += [
-        Point(period, usual, low, high, "derived", "expected from past trade")
-        for period, usual, low, high in h.foretold
-    ]
-    since = f", since {when(h.since)}" if h.since else ""
-    title = f"{hub_name(h)}: {times_of(h.times)} the level of a year earlier ({finding(found, h)}{since})"
-    return Series(
-        title,
-        found.currency,
-        tuple(points),
-        subtitle=f"{_what(found)}, {found.currency} a {period_of(found)}; band: expected from "
-        "past trade (80% range)",
-        marks=marks(found),
-        focus=(bare(found),),
-        source=_drawn_from(found),
-    )
-
-
-def _total(found: Diversion) -> list[Block]:
-    t = found.total
-    if not t.rests_on:
-        return []
-    one = len(t.hubs) == 1
-    they, their, them = ("it", "its", "it") if one else ("they", "their", "them")
-    names = {
-        "own level": f"{their} own level a year earlier",
-        "other goods": f"the same, growing like other goods from {origins(found)} to {them}",
-        "neighbours": f"the same, growing like these goods at {_neighbours(found)}",
-        "triple difference": "both adjustments (triple difference)",
-    }
-    rows = []
-    for name in COUNTERFACTUALS:
-        excess = t.rests_on.get(name)
-        if excess is not None:
-            # One heading of goods has no spread of headings.
-            ranged = (excess.low, excess.high) if excess.low < excess.high else (None, None)
-            rows.append((names[name], excess.value, *ranged, excess.placebo))
-    columns = (
-        Column(f"what we expect {they} would have {did(found)} anyway"),
-        Column("more than expected", number=True),
-        Column("low", number=True),
-        Column("high", number=True),
-        Column("same sum a year earlier", number=True),
-    )
-    who = joined([country_name(h) for h in t.hubs])
-    together = " together" if not one else ""
-    capped = ", at most what was sold on" if t.capped else ""
-    title = f"{who}{together}: purchases above four expected levels, {found.currency} (80% range){capped}"
-    note = (
-        "The expected level matters more than anything else. The last column is the same sum for a "
-        "date a year earlier, where it should be about zero."
-    )
-    table = Table(columns, tuple(rows), title)
-    return [Section("How the amount was worked out", (table, Say(note, "note")), detail=True)]
-
-
-def _neighbours(found: Diversion) -> str:
-    banned = {b for t in found.targets for b in ALSO_BANNED.get(t, ())}
-    calm = [country_name(h.hub) for h in found.hubs if not h.surged and h.hub not in banned]
-    names = joined(calm)
-    return names if len(names) < 40 else "hubs whose purchases did not rise"
-
-
-def _clocks(found: Diversion) -> Table:
-    spans = sorted({(first, last) for c in found.clocks for first, last, *_ in c.ratios})
-    rows = []
-    for c in found.clocks:
-        at = {first: f"{low:.1f} to {high:.1f}" for first, _, _, low, high in c.ratios}
-        cells = (at.get(first) for first, _ in spans)
-        rows.append((day(dt.date.fromisoformat(c.listed)), c.goods, *cells))
-    heads = []
-    for first, last in spans:
-        heads.append(f"{first + 1} to {last + 1}" if first >= 0 else f"{first} to {last}")
-    columns = (
-        Column("date of listing"),
-        Column("number of goods", number=True),
-        *(Column(h, number=True) for h in heads),
-    )
-    title = (
-        "Purchases by month after goods were listed, all hubs, as a multiple of the same months a "
-        "year earlier (80% range)"
-    )
-    return Table(columns, tuple(rows), title)
-
-
-def _groups(found: Diversion) -> list[Block]:
-    if not found.groups:
-        return []
-    flagged = [g for g in found.groups if g.flagged]
-    rows = []
-    for g in (flagged or list(found.groups))[:MOST_GROUPS]:
-        excess = g.excess.get("other goods") or g.excess["own level"]
-        rows.append(
-            (
-                country_name(g.hub),
-                _group_name(g),
-                g.goods,
-                g.times,
-                g.since and short(g.since),
-                excess.low,
-                excess.high,
-                "much more" if g.flagged else "more",
-            )
-        )
-    columns = (
-        Column("hub"),
-        Column("group"),
-        Column("goods", number=True),
-        Column("multiple", ".1f", True),
-        Column("rising since"),
-        Column("more than expected, low", "usd", True),
-        Column("high", "usd", True),
-        Column("finding"),
-    )
-    title = "Groups of goods at the hubs that bought much more"
-    return [Table(columns, tuple(rows), title, total=len(found.groups), detail=True)]
-
-
-def _group_name(g: Group) -> str:
-    if g.kind == "chapter":
-        return f"{g.name} {chapter_names().get(g.name, '')}".strip()
-    if g.kind == "tier":
-        return f"common high-priority list, tier {g.name}"
-    return f"listed on {g.name}"
-
-
 # -- goods -----------------------------------------------------------------------------------------
 
 
@@ -440,7 +179,10 @@ def _goods(found: Diversion) -> Table:
     columns = [Column(c) for c in ("hub", "code", "goods")]
     columns += [Column(c, ",.1f", True) for c in heads]
     columns += [Column("chance", number=True)] if both else []
-    title = f"Where to look first, {unit} (at stake: {_at_stake(found, both)})"
+    heading = (
+        "Where to look first" if _any_likely(found) else "Goods by amount at stake, none likely"
+    )
+    title = f"{heading}, {unit} (at stake: {_at_stake(found, both)})"
     return Table(
         tuple(columns),
         tuple(rows),
@@ -461,6 +203,11 @@ def _goods_row(
     amounts = [None if v is None else v / by for v in money]
     chance = [_chance(r)] if both else []
     return (country_name(r.hub), r.product, goods_name(r), *amounts, *chance)
+
+
+def _any_likely(found: Diversion) -> bool:
+    """Whether a hub stands out, or a good is more likely a route than not."""
+    return bool(found.named) or any(r.probability > EVEN for r in found.rows)
 
 
 def _chance(r: Route) -> str:

@@ -40,6 +40,10 @@ from bilat.when import Period
 
 #: Probability above which the likeliest route is named though none stands out.
 EVEN = 0.55
+#: The smallest part of the loss that is said in figures.
+LEAST_SHARE = 0.001
+#: Months of a year.
+YEAR = 12
 #: Hubs in a sentence on purchases.
 MOST_RISES = 6
 
@@ -66,10 +70,14 @@ class _Untested:
         broken = {s.hub for s in found.silences if s.kind == PURCHASES}
         self.unknown = joined([country_name(h) for h in sorted(broken)])
         self.to = f", to {when(found.after[1])}"
+        self.leapt = [
+            h for h in found.hubs if h.sales and h.sales.leapt and h.hub not in found.named
+        ]
+        self.leapt.sort(key=lambda h: -(h.sales.rise if h.sales else 0.0))
 
     def title(self) -> str:
         if self.found.fell == 0:
-            return f"No direct sales to {self.target} fell, so nothing was tested"
+            return f"No direct sales to {self.target} fell, so no route was tested"
         return "Nothing was tested"
 
     def first(self) -> str:
@@ -88,7 +96,8 @@ class _Untested:
         return "No hub reports enough trade before and after sanctions to be compared with its own past."
 
     def second(self) -> str:
-        return " ".join(self._missing()) or "These records clear nobody."
+        leaps = [self._leaps()] if self.leapt else []
+        return " ".join([*self._missing(), *leaps]) or "These records clear nobody."
 
     def _missing(self) -> list[str]:
         """What is missing of two hubs, the largest."""
@@ -102,7 +111,45 @@ class _Untested:
             )
         if self.found.size_doubt:
             said.insert(0, self.found.size_doubt)
+        if self.found.sales_apart:
+            said.append(self._later_sales())
+        return said + self._thin()
+
+    def _thin(self) -> list[str]:
+        """What a file of one hub, or of less than a year before the break, cannot tell."""
+        found = self.found
+        said = []
+        if found.buyers == 1 and not found.sales:
+            said.append("With one hub only, a rise that all hubs share looks like one of its own.")
+        months = found.months_before
+        if found.hubs and 0 < months < YEAR:
+            said.append(
+                f"The records have {count_text(months, 'months')} before sanctions, less than a "
+                "year, so a season may look like a change."
+            )
         return said
+
+    def _leaps(self) -> str:
+        """Hubs whose sales rose beyond their own past, whatever they bought."""
+        each = [f"{hub_name(h)}{_by(h)}" for h in self.leapt[:3]]
+        return (
+            f"Sales to {self.target} by {many(self.leapt).lower()} rose far above their past "
+            f"level, whoever supplied the goods: {joined(each)}."
+        )
+
+    def _later_sales(self) -> str:
+        """Sales that are later than all purchases, which were left out."""
+        apart = self.found.sales_apart
+        assert apart is not None
+        known = f"Purchases by the hubs are known only to {when(apart.purchases_to)}"
+        if apart.overlap:
+            return (
+                f"{known}, so sales to {self.target} after that (to {when(apart.to)}) are left out."
+            )
+        return (
+            f"{known} and sales to {self.target} only from {when(apart.since)}: the two cannot be "
+            f"compared. Give both for the same {period_of(self.found)}s."
+        )
 
     def _stopped(self) -> list[str]:
         """Routes among the first that have stopped, by hub."""
@@ -142,10 +189,6 @@ class _BothLegs(_Untested):
         super().__init__(found)
         assert found.carried is not None
         self.carried = found.carried
-        self.leapt = [
-            h for h in found.hubs if h.sales and h.sales.leapt and h.hub not in found.named
-        ]
-        self.leapt.sort(key=lambda h: -(h.sales.rise if h.sales else 0.0))
         stored = set(self.carried.hubs)
         self.silent = [h for h in found.hubs if h.surged and h.hub not in stored]
         self.bought_more = [h for h in found.hubs if h.surged and h.hub in stored]
@@ -200,8 +243,8 @@ class _BothLegs(_Untested):
         if not found.named:
             most = figure(float(f"{amount.high:.2g}"), found.currency)
             return (
-                f"{window(found)}, little can have gone on to {self.target} {through}: {most} at "
-                f"most{lost}. This adds up their goods, each weighted by its probability."
+                f"{window(found)}, little likely went on to {self.target} {through}: less than "
+                f"{most}{lost}. This adds up their goods, each weighted by its probability."
             )
         return (
             f"{window(found)}, goods worth {ends(amount, found.currency)} likely went on to "
@@ -263,14 +306,6 @@ class _BothLegs(_Untested):
             "Ask again with `origin` ANY, or name the suppliers."
         )
 
-    def _leaps(self) -> str:
-        each = [f"{hub_name(h)}{_by(h)}" for h in self.leapt[:3]]
-        return (
-            f"Sales to {self.target} by {many(self.leapt).lower()} rose far above their past "
-            "level, "
-            f"whoever supplied the goods: {joined(each)}."
-        )
-
     def second(self) -> str:
         found = self.found
         said = self._missing()
@@ -285,7 +320,7 @@ class _BothLegs(_Untested):
         elif best := _likeliest(found):
             goods = f"{country_name(best.hub)}, {goods_name(best)}"
             said.append(f"The most likely route ({goods}) is {how_likely(best)}; none is certain.")
-        else:
+        elif self.carried.hubs:
             said.append("No single route is likely.")
         said += self._stopped()
         said += self._low_books()
@@ -301,12 +336,20 @@ class _BothLegs(_Untested):
             )
         if self.silent:
             names = some_of([h.hub for h in self.silent])
-            more = more_of(self.silent)
+            they = "it" if len(self.silent) == 1 else "they"
+            known = self._sales_of_silent()
             said.append(
-                f"{names} also bought {more}; we have no data on what they sold {self.target}."
+                f"{names} also bought {more_of(self.silent)}; {known} what {they} sold "
+                f"{self.target}."
             )
         said += self._also_banned()
         return " ".join(said)
+
+    def _sales_of_silent(self) -> str:
+        """``we have no data on``, or too little where some of the hubs reported sales for a time."""
+        until = {s.hub for s in self.found.silences if s.since and s.since >= self.found.after[0]}
+        part = any(h.hub in until for h in self.silent)
+        return "we have too little data on" if part else "we have no data on"
 
 
 class _Purchases(_Untested):
@@ -345,6 +388,14 @@ class _Purchases(_Untested):
             return f"{hub_name(self.rose[0])} {times}; this may be chance{self.to}"
         what = f"sales to {self.target}" if found.sales else f"purchases from {self.origin}"
         return f"No sign of an unusual rise in {what}{self.to}"
+
+    def _sales_until(self) -> str:
+        """``; sales to Russia are known only to December 2020``, where none is known since."""
+        found = self.found
+        ends = [h.last for h in found.held if h.leg == "out of the hub"]
+        if not ends or max(ends) >= found.after[0]:
+            return ""
+        return f"; sales to {self.target} are known only to {when(max(ends))}"
 
     def _surge_title(self) -> str:
         found = self.found
@@ -433,7 +484,7 @@ class _Purchases(_Untested):
             what = "of it went on" if self.surging else "the hubs sold on"
             speak = largest_of_each_hub(found.silences)
             part = any(s.since and s.since >= found.after[0] for s in speak)
-            end = ", and what was sold until then is not counted" if part else ""
+            end = ", and what was sold until then is not counted" if part else self._sales_until()
             said.append(f"These records do not show how much {what} to {self.target}{end}.")
         if found.total.placebo:
             low, high = found.total.placebo
@@ -456,11 +507,20 @@ def _share_of_loss(found: Diversion, low: float, high: float, target: str) -> st
     lost = found.total.lost
     if not lost or lost <= 0 or max(found.also_banned.values(), default=0.0) > lost:
         return ""  # a state under the same ban that lost more may have got the same goods
-    share = "up to " if low <= 0 else f"{percent(low / lost)} to "
-    said = f" ({share}{percent(high / lost)} of what {target} lost)"
+    said = f" ({_share(low / lost, high / lost)} of what {target} lost)"
     if high > lost:
         said = f" (possibly more than all that {target} lost, {figure(lost, found.currency)})"
     return said
+
+
+def _share(low: float, high: float) -> str:
+    """``2.4% to 12.9%``, ``up to 3.0%``, ``less than 0.1%``."""
+    if high < LEAST_SHARE:
+        return f"less than {percent(LEAST_SHARE)}"
+    if low <= 0:
+        return f"up to {percent(high)}"
+    ends = percent(low), percent(high)
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
 def _likeliest(found: Diversion) -> Route | None:
@@ -482,21 +542,40 @@ def records(found: Diversion) -> str:
     if len(found.gaps) > 3:
         gaps.append(f"{len(found.gaps) - 3} more")
     missing = f"; we have no data for {joined(gaps)}" if gaps else ""
+    unit = (
+        "" if found.currency_stated else f"; the file names no currency, {found.currency} is taken"
+    )
     return (
-        f"Data: {_legs(found)}{_which(found)}, from {when(found.after[0])} to "
-        f"{when(found.after[1])}, "
-        f"compared with {when(found.before[0])} to {when(found.before[1])}{age}{missing}."
+        f"Data: {_legs(found)}{_which(found)}, {_span(found.after, 'from ')}, compared with "
+        f"{_span(found.before)}{age}{missing}{unit}."
     )
 
 
+def _span(ends: tuple[str, str], first: str = "") -> str:
+    """``from March to May 2022`` in full; one period by itself."""
+    low, high = (when(p) for p in ends)
+    return low if low == high else f"{first}{low} to {high}"
+
+
 def _legs(found: Diversion) -> str:
+    """What is stored of purchases and sales: of how many hubs."""
     if found.sales:
         return "the hubs' sales only"
-    if found.carried is None:
-        return f"purchases by {count_text(len(found.hubs), 'hubs')} only"
-    stored = set(found.carried.hubs)
-    lacking = [h for h in found.hubs if h.hub not in stored]
-    return "purchases and sales" + (f", sales of {len(stored)} hubs" if lacking else "")
+    stored = [h for h in found.held if h.first <= found.after[1] and h.last >= found.after[0]]
+    buyers = {h.who for h in stored if h.leg == "into the hub"}
+    buyers |= {h.hub for h in found.hubs if h.bought}
+    sellers = {h.who for h in stored if h.leg == "out of the hub"}
+    if found.carried is not None:
+        sellers |= set(found.carried.hubs)
+    elif found.hubs and found.fell != 0:
+        sellers = set()  # too little was reported to be compared
+    bought = f"purchases by {count_text(len(buyers), 'hubs')}"
+    if not sellers:
+        return f"{bought} only"
+    sold = f"sales by {count_text(len(sellers), 'hubs')}"
+    if not buyers:
+        return f"{sold} only"
+    return "purchases and sales" if buyers <= sellers else f"{bought}, {sold}"
 
 
 def _which(found: Diversion) -> str:

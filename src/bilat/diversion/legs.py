@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow.compute import index_in
 
-from bilat.diversion.answer import Silence
+from bilat.diversion.answer import SalesApart, Silence
 from bilat.diversion.queries import literals, sql
 from bilat.diversion.reports import LATE, Totals, read_totals, silent_sellers
 from bilat.diversion.unit_steps import PURCHASES, SALES, unit_steps
@@ -88,6 +88,7 @@ class Legs:
     books: frozenset[str]
     direct_held: bool
     notes: tuple[str, ...] = field(default=())
+    sales_apart: SalesApart | None = None
     silences: tuple[Silence, ...] = ()
     origins: tuple[
         str, ...
@@ -112,7 +113,8 @@ def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) 
     engine = trade.engine
     totals = read_totals(trade)
     origins, sellers = _origins(totals, question)
-    span = find_span(question.since, question.until, question.window, sorted(totals.stamps))
+    periods = _with_purchases(totals, origins, question)
+    span = find_span(question.since, question.until, question.window, periods)
     span = with_gaps(span, totals.exporter, totals.importer, totals.period, totals.entries)
     books, direct_held = _books(trade, question, totals, origins)
     silences = _silences(trade, question, span, whole or totals)
@@ -162,6 +164,7 @@ def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) 
         books=books,
         direct_held=direct_held,
         notes=(*trade.notes, *_gap_notes(span), *_no_states(totals)),
+        sales_apart=_sales_apart(totals, origins, question, span),
         silences=(*steps, *silences),
         origins=sellers,
         barred=frozenset(s.hub for s in steps if s.kind == PURCHASES),
@@ -196,6 +199,37 @@ def _origins(totals: Totals, question: DiversionScope) -> tuple[list[str], tuple
             "add its imports, or the exports of others to it"
         )
     return origins, sellers
+
+
+def _with_purchases(
+    totals: Totals, origins: Collection[str], question: DiversionScope
+) -> list[str]:
+    """Return the periods from the first to the last in which the origins sold anything to a hub.
+
+    Sales of hubs may begin earlier and end later. There the purchases are unknown, not zero. Where
+    no hub bought anything, or none since the break, every period counts.
+    """
+    every = sorted(totals.stamps)
+    sold = np.isin(totals.exporter, list(origins)) & (totals.value > 0)
+    to_hubs = sold & ~np.isin(totals.importer, question.targets)
+    known = sorted(set(totals.period[to_hubs].tolist()))
+    if not question.targets or not known or known[-1] < question.since[: len(known[-1])]:
+        return every
+    return [period for period in every if known[0] <= period <= known[-1]]
+
+
+def _sales_apart(
+    totals: Totals, origins: Collection[str], question: DiversionScope, span: Span
+) -> SalesApart | None:
+    """Return the sales to the targets since the break that are later than all purchases."""
+    asked = find_span(question.since, question.until, question.window, sorted(totals.stamps))
+    by_hubs = ~np.isin(totals.exporter, list(origins)) & (totals.value > 0)
+    sold = set(totals.period[by_hubs & np.isin(totals.importer, question.targets)].tolist())
+    later = [period for period in asked.post if period in sold and period > span.post[-1]]
+    if not later:
+        return None
+    compared = bool(sold & set(span.post))
+    return SalesApart(span.post[-1], later[0], later[-1], compared)
 
 
 def _throughout(t: Totals, span: Span, targets: tuple[str, ...]) -> frozenset[str]:

@@ -5,7 +5,7 @@ explained or shown."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -49,6 +49,20 @@ class Screened:
     def pair(self, n: int) -> tuple[str, str]:
         """(hub, product) of a row."""
         return self.legs.hubs[int(self.hub[n])], self.legs.products[int(self.product[n])]
+
+    def take(self, rows: Array) -> Screened:
+        """Return some of the pairs, in the order of ``rows``."""
+        return replace(
+            self,
+            hub=self.hub[rows],
+            product=self.product[rows],
+            two=self.two[rows],
+            first=self.first.take(rows),
+            second=self.second and self.second.take(rows),
+            judged=self.judged.take(rows),
+            q=self.q[rows],
+            row_in=self.row_in[rows],
+        )
 
     def worth(self, rows: Array, surging: Collection[str] = ()) -> Array:
         """Probability times the mean amount of some rows, USD. Of one leg a pair of a hub that

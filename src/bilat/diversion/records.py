@@ -12,8 +12,8 @@ from collections.abc import Collection, Sequence
 from contextlib import closing
 from typing import Any
 
-from bilat.diversion.answer import Dispatch, LostOnTheWay, StoredRecords, StoredTrade
 from bilat.diversion.queries import literals, sql
+from bilat.diversion.trade_records import Dispatch, LostOnTheWay, StoredRecords, StoredTrade
 from bilat.holdings import Holdings
 from bilat.places.coalitions import coalitions
 from bilat.units.exchange import usd_per_eur

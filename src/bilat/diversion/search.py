@@ -46,10 +46,12 @@ from bilat.formats.trade.files import Trade
 from bilat.goods.baskets import Basket, basket
 from bilat.holdings import Holdings
 from bilat.places import country
-from bilat.places.coalitions import coalitions
+from bilat.places.coalitions import coalitions, is_country
 from bilat.places.coalitions import origins as origins_of
 from bilat.when import AsOf, Period
 
+#: Hubs of which is said what is stored.
+MOST_HELD = 20
 #: The basket that is every product.
 EVERYTHING = "all"
 _SIZE = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B)", re.IGNORECASE)
@@ -177,6 +179,7 @@ class _Records:
     held: HeldTrade | None  #: stored trade, where the files lack the origins' sales
     store: Holdings
     known: AsOf
+    states_currency: bool = True  #: the user's files do, or their publisher
 
 
 @dataclass(frozen=True)
@@ -190,28 +193,38 @@ class _Reader:
 
     def read(self, files: Sequence[Path], ask: DiversionScope, *, only_file: bool) -> _Records:
         """Read a user's files, and the stored trade beside them where they lack the origins."""
-        trade, currency = self._open(files, ask) if files else (Trade(self.engine), "")
         names = tuple(file.name for file in files)
-        found = _Records(trade, currency, ask, names, None, self.store, self.known)
-        if files and (only_file or not lacks_origins(trade, ask)):
-            return found
+        found = _Records(Trade(self.engine), "", ask, names, None, self.store, self.known)
+        if files:
+            found = self._with(found, files)
+            if only_file or not lacks_origins(found.trade, ask):
+                return found
         held = held_trade(self.work, self.store, self.known, ask)
-        trade, currency = self._open([*files, held.path], ask)
+        stated = found.states_currency
+        found = self._with(found, [*files, held.path])
+        trade = found.trade
         own = [note for note in trade.notes if not note.startswith(held.path.name)]
         # Beyond the last month of leg one nothing is compared: what is not held is not nothing.
         until = min(ask.until or _last_year(ask), held.until)
         return replace(
             found,
             trade=replace(trade, notes=(*own, *held.notes)),
-            currency=currency,
             ask=replace(ask, until=until),
             held=held,
+            states_currency=stated,
         )
 
-    def _open(self, files: Sequence[Path], ask: DiversionScope) -> tuple[Trade, str]:
+    def _with(self, found: _Records, files: Sequence[Path]) -> _Records:
+        """The records with the trade of some files."""
+        ask = found.ask
         first = str(Period(ask.since).start.year - ask.window)
         reports = read(files, self.work, years=(first, _last_year(ask)))
-        return reports.trade(self.engine, ask.since), reports.currency
+        return replace(
+            found,
+            trade=reports.trade(self.engine, ask.since),
+            currency=reports.currency,
+            states_currency=reports.states_currency,
+        )
 
 
 def _last_year(ask: DiversionScope) -> str:
@@ -265,7 +278,16 @@ def _answer(
     surging = grown.flagged
     likely, carried = likely_by_hub(found)
     sales = onward_sales(trade, legs, asked) if ask.targets else {}
+    if ask.hubs is not None:  # tested among all, answered alone
+        sales = {hub: of for hub, of in sales.items() if hub in ask.hubs}
+    fell = int((found.fallen & asked).sum()) if legs.direct_held else None
+    said = notes(found)
     hubs = _with_sales(grown.hubs, sales, likely)
+    if fell == 0 or not hubs:  # nothing was tested, so no pair is a finding
+        likely = {}
+        carried = None
+        hubs = _with_sales(grown.hubs, sales, likely)
+        found = found.take(np.arange(0))
     everything = np.arange(len(found.hub))
     order = np.lexsort((everything, -found.worth(everything, surging)))
     given = order[:limit]
@@ -276,7 +298,8 @@ def _answer(
         rows=routes(trade, found, given, min(cases, len(given)), chosen or basket("chpl"), surging),
         total=grown.total,
         silences=silences(trade, legs, [h.hub for h in grown.hubs]),
-        held=held_legs(legs, trade.reporters, {h.hub for h in hubs[:20]}),
+        held=held_legs(legs, trade.reporters, {h.hub for h in hubs[:MOST_HELD]} | _largest(legs)),
+        buyers=int((_sums(legs.inward, legs) > 0).sum()),
         origins=legs.origins,
         targets=ask.targets,
         since=ask.since,
@@ -289,9 +312,11 @@ def _answer(
         direct_held=legs.direct_held,
         absent=tuple(absent),
         gaps=legs.span.holes,
-        fell=int((found.fallen & asked).sum()) if legs.direct_held else None,
+        fell=fell,
         flag_q=FLAG_Q,
-        notes=notes(found),
+        notes=said,
+        sales_apart=legs.sales_apart,
+        currency_stated=records.states_currency,
         size_doubt=larger_than_all(legs.totals, *lists) if records.files else "",
         sources=(*records.files, *(held.sources if held else ())),
         listed=listed_in(
@@ -352,6 +377,24 @@ def _with_sales(
     if sales:
         found.sort(key=_amount_then_leap)
     return tuple(found)
+
+
+def _largest(legs: Legs) -> set[str]:
+    """The hubs that bought most from the origins, and those that sold the targets most."""
+    only = legs.question.hubs
+    found = set()
+    for leg in (legs.inward, legs.outward):
+        sums = _sums(leg, legs)
+        order = np.argsort(-sums, kind="stable")[:MOST_HELD].tolist()
+        found |= {legs.hubs[n] for n in order if sums[n] > 0}
+    return found if only is None else found & only
+
+
+def _sums(leg: Mapping[str, Array], legs: Legs) -> Array:
+    """By hub: what a leg holds of it; nothing of origins, targets and what is no state."""
+    barred = {*legs.question.origins, *legs.question.targets, *legs.origins}
+    usable = np.array([h not in barred and is_country(h) for h in legs.hubs], dtype=bool)
+    return np.where(usable, np.bincount(leg["hub"], leg["before"] + leg["after"], len(usable)), 0.0)
 
 
 def _on_the_way(hubs: Sequence[Hub], legs: Legs) -> set[str]:

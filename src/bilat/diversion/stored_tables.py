@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bilat.catalog.sources import sources
-from bilat.diversion.answer import Diversion, LostOnTheWay, StoredRecords, StoredTrade
+from bilat.diversion.answer import Diversion
+from bilat.diversion.trade_records import LostOnTheWay, StoredRecords, StoredTrade
 from bilat.diversion.words import targets
 from bilat.document import Block, Column, Next, Say, Section, Table
 from bilat.document.blocks import Cell
@@ -87,11 +88,14 @@ def _lost_sentence(lost: Sequence[LostOnTheWay]) -> str:
     rows = [x for x in lost if x.hub in missing]
     years = sorted({x.year for x in rows})
     each = joined([f"{country_name(hub)} {percent(parts[hub] or 0.0)}" for hub in missing])
+    by_hub = f" ({each})" if len(missing) > 1 else ""
+    these = "these hubs" if len(hubs) > 1 else country_name(hubs[0])
     booked = [country_name(hub) for hub in hubs if hub not in missing]
     rest = f"; {joined(booked)} recorded all of it" if booked else ""
     return (
-        f"Lost on the way: of the EU's extra exports to these hubs ({years[0]} to {years[-1]}, above "
-        f"{BASE}), {percent(_part_lost(rows) or 0.0)} was never recorded there ({each}){rest}."
+        f"Lost on the way: of the EU's extra exports of all goods to {these} ({years[0]} to "
+        f"{years[-1]}, above {BASE}), {percent(_part_lost(rows) or 0.0)} was never recorded there"
+        f"{by_hub}{rest}."
     )
 
 

@@ -136,6 +136,8 @@ def finding(found: Diversion, h: Hub, *, with_verb: bool = True) -> str:
     verb = f"{bare(found)} " if with_verb else ""
     if h.hub in found.named and found.carried is not None:
         return "likely route"
+    if h.hub in found.odd_sizes:
+        return "check its unit"
     if h.sales is not None and h.sales.leapt:
         return "sold much more"
     if h.surged:
@@ -198,8 +200,11 @@ def goods_name(r: Route) -> str:
 
 
 def routes_stand_out(flags: Sequence[Route]) -> str:
+    """``12 routes stand out``, with how many of them are expected to be chance."""
     if len(flags) == 1:
         return "one route stands out"
-    return (
-        f"{count_text(len(flags), 'routes')} stand out, about one in ten of them possibly by chance"
-    )
+    by_chance = sum(1.0 - r.probability for r in flags)
+    expected = f"about {by_chance:.0f}" if by_chance >= 1.5 else "about one"
+    if by_chance < 0.5:
+        expected = "fewer than one"
+    return f"{count_text(len(flags), 'routes')} stand out, {expected} of them expected by chance"

@@ -61,6 +61,7 @@ class Reports:
     currency: str
     rows: int
     notes: tuple[str, ...]
+    states_currency: bool = True  #: every file does, or its publisher
 
     def trade(self, engine: DuckDB, since: str) -> Trade:
         """The view ``trade`` on an engine, one row per exporter, importer, product and period."""
@@ -138,7 +139,12 @@ def read(
         _refuse_shared_years(shaped, work)
     notes += tuple(f"{s.path.name}: {n}" for s in shaped for n in s.notes)
     return Reports(
-        kind, tuple(s.parquet for s in shaped), currency, sum(s.rows for s in shaped), notes
+        kind,
+        paths=tuple(s.parquet for s in shaped),
+        currency=currency,
+        rows=sum(s.rows for s in shaped),
+        notes=notes,
+        states_currency=all(s.states_currency for s in shaped),
     )
 
 

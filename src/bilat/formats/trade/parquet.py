@@ -99,7 +99,16 @@ def parquet(source: UnpackedFile, work: Path) -> Shaped:
             "again"
         ) from None
     name = "BACI Parquet" if baci else "flows Parquet"
-    return Shaped(path, at, name, currency, meta.num_rows, (), "HS" if baci else "own")
+    return Shaped(
+        path,
+        parquet=at,
+        format=name,
+        currency=currency,
+        rows=meta.num_rows,
+        notes=(),
+        codes="HS" if baci else "own",
+        states_currency=baci or "currency" in names,
+    )
 
 
 def _types(path: Path, schema: pa.Schema, baci: bool, value: str, weight: str) -> None:

@@ -467,6 +467,7 @@ def _plain(text: Text) -> TradeFormat | None:
         if "unit" in text.header
         else (),
         currency_column="currency" if "currency" in text.header else "",
+        states_currency="currency" in text.header or "usd" in named["value"],
         codes="own",
     )
 

@@ -64,6 +64,7 @@ class TradeFormat:
     sums: bool = False  #: several rows of one key are parts of it by design
     codes: str = "HS"  #: whose list the digits beyond the sixth are from: CN (the EU), CHN, own
     notes: tuple[str, ...] = field(default=())
+    states_currency: bool = True  #: the publisher or the header says what the values are in
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Shaped:
     rows: int
     notes: tuple[str, ...]
     codes: str = "HS"
+    states_currency: bool = True
 
 
 def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: TradeFormat | None = None) -> None:
@@ -200,7 +202,16 @@ def shape(
             f"{path}: read as {form.name}, it holds no row of total imports or exports of "
             f"goods{told}; check the download"
         )
-    return Shaped(path, target, form.name, currency, int(rows[0]), tuple(notes), form.codes)
+    return Shaped(
+        path,
+        parquet=target,
+        format=form.name,
+        currency=currency,
+        rows=int(rows[0]),
+        notes=tuple(notes),
+        codes=form.codes,
+        states_currency=form.states_currency,
+    )
 
 
 def _odd_places(

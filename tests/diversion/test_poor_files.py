@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that cannot bear a whole answer: two months, one hub, a currency that nobody names, purchases and sales of
+different years. The answer says what it cannot tell, and no part of it says more than another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from test_reports import HUBS, ORIGINS, asked, world
+
+from bilat.diversion.answer import Diversion
+from bilat.diversion.document import document
+from bilat.diversion.search import divert
+from bilat.document.plain import envelope
+from bilat.document.text import text
+
+Row = list[str]
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
+    path = world(tmp_path_factory.mktemp("world") / "whole.csv")
+    return [line.split(",") for line in path.read_text("utf-8").splitlines()]
+
+
+def file_of(rows: list[Row], path: Path, keep: Callable[[Row], bool] = lambda row: True) -> Path:
+    lines = [rows[0], *(row for row in rows[1:] if keep(row))]
+    path.write_text("\n".join(",".join(row) for row in lines) + "\n", "utf-8")
+    return path
+
+
+def later(row: Row, years: int) -> Row:
+    month = f"{int(row[3][:4]) + years}{row[3][4:]}"
+    return [*row[:3], month, *row[4:]]
+
+
+def is_sale(row: Row) -> bool:
+    return row[0] in HUBS
+
+
+def words(found: Diversion) -> str:
+    return " ".join(text(document(found)).split())
+
+
+def yearly(rows: list[Row], years: tuple[str, ...]) -> list[Row]:
+    sums: dict[tuple[str, ...], float] = {}
+    for row in rows[1:]:
+        key = (*row[:3], row[3][:4], "X")
+        sums[key] = sums.get(key, 0.0) + float(row[5])
+    return [rows[0], *([*key, f"{value:.2f}"] for key, value in sums.items() if key[3] in years)]
+
+
+@pytest.mark.parametrize("kind", ["two months", "two years"])
+def test_where_nothing_was_tested_nothing_is_listed(
+    kind: str, rows: list[Row], tmp_path: Path
+) -> None:
+    months = ("2022-02", "2022-06")
+    table = rows if kind == "two months" else yearly(rows, ("2021", "2022"))
+    path = file_of(
+        table, tmp_path / "short.csv", lambda row: row[3] in months or kind == "two years"
+    )
+    found = asked(path)
+    assert not found.rows and not found.flags and not found.named
+    said = words(found)
+    assert "Nothing was tested" in said and "too short for a comparison" in said
+    assert "Where to look first" not in said and "chance" not in said
+    assert "Data: purchases and sales" in said and "0 hubs" not in said
+    data = envelope(document(found))["data"]
+    assert data["rows"] == [] and data["pairs_tested"] == 0 and data["carried"] is None
+
+
+def test_where_nothing_fell_a_leap_of_sales_is_still_named(tmp_path: Path) -> None:
+    found = asked(world(tmp_path / "w.csv", fell=1.0))
+    made = document(found)
+    assert made.title == "No direct sales to Russia fell, so no route was tested"
+    assert not found.rows
+    assert "Sales to Russia by two hubs rose far above their past level" in made.summary[1]
+    table = next(block for block in made.blocks if getattr(block, "rows", ()))
+    assert all(row[-2:] == (None, None) for row in table.rows)  # nothing was likely passed on
+
+
+def test_sales_after_the_last_purchase_change_nothing_and_are_named(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    whole = asked(file_of(rows, tmp_path / "whole.csv"))
+    more = [later(row, 1) for row in rows[1:] if is_sale(row) and row[3] >= "2022"]
+    found = asked(file_of([*rows, *more], tmp_path / "more.csv"))
+    assert found.after == whole.after and found.rows == whole.rows
+    assert found.total.lost == whole.total.lost
+    assert (
+        "Purchases by the hubs are known only to December 2022, so sales to Russia after that (to "
+        "December 2023) are left out." in words(found)
+    )
+    assert "left out" not in words(whole)
+
+
+def test_an_end_that_was_asked_for_is_no_gap(rows: list[Row], tmp_path: Path) -> None:
+    more = [later(row, 1) for row in rows[1:] if is_sale(row) and row[3] >= "2022"]
+    path = file_of([*rows, *more], tmp_path / "more.csv")
+    found = divert(
+        [path], origin=",".join(ORIGINS), only_file=True, cases=0, until="2022-10", limit=0
+    )
+    assert found.after[1] == "2022-10" and found.sales_apart is None
+
+
+def test_purchases_and_sales_without_a_common_month_are_not_compared(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    apart = [rows[0], *(later(row, 3) if is_sale(row) else row for row in rows[1:])]
+    found = asked(file_of(apart, tmp_path / "apart.csv"))
+    said = words(found)
+    assert found.after[1] == "2022-12" and found.carried is None
+    assert "sales to Russia only from January 2023: the two cannot be compared" in said
+    assert "purchases by 5 hubs only" in said
+
+
+def test_sales_that_ended_before_sanctions_are_dated(rows: list[Row], tmp_path: Path) -> None:
+    path = file_of(rows, tmp_path / "early.csv", lambda row: not is_sale(row) or row[3] < "2021")
+    assert "sales to Russia are known only to December 2020" in words(asked(path))
+
+
+def test_what_the_target_reports_is_counted_as_sales(rows: list[Row], tmp_path: Path) -> None:
+    bought = [["RUS", row[0], row[2], row[3], "M", row[5]] for row in rows if row[1] == "RUS"]
+    said = words(asked(file_of([rows[0], *bought], tmp_path / "target.csv")))
+    assert "Data: sales by 5 hubs only" in said
+    assert "No single route is likely" not in said
+
+
+def test_one_hub_has_no_other_to_be_compared_with(rows: list[Row], tmp_path: Path) -> None:
+    path = file_of(
+        rows, tmp_path / "one.csv", lambda row: {"KGZ", "RUS"} >= {*row[:2]} - {*ORIGINS}
+    )
+    alone = "a rise that all hubs share looks like one of its own"
+    assert alone in words(asked(path))
+    whole = file_of(rows, tmp_path / "whole.csv")
+    of_five = divert([whole], origin=",".join(ORIGINS), only_file=True, hubs=["KGZ"], cases=0)
+    assert [hub.hub for hub in of_five.hubs] == ["KGZ"] and alone not in words(of_five)
+
+
+def test_less_than_a_year_before_sanctions_is_said(rows: list[Row], tmp_path: Path) -> None:
+    path = file_of(rows, tmp_path / "short.csv", lambda row: row[3] >= "2021-10")
+    assert "5 months before sanctions, less than a year" in words(asked(path))
+    assert "less than a year" not in words(asked(file_of(rows, tmp_path / "whole.csv")))
+
+
+def test_a_currency_that_nobody_names_is_an_assumption_and_is_said(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    said = "the file names no currency, USD is taken"
+    assert said in words(asked(file_of(rows, tmp_path / "unnamed.csv")))
+    header = [*rows[0][:5], "value_usd"]
+    assert said not in words(asked(file_of([header, *rows[1:]], tmp_path / "named.csv")))
+
+
+def test_a_list_in_which_nothing_is_likely_is_not_where_to_look_first(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    calm = file_of(rows, tmp_path / "calm.csv", lambda row: {"KGZ", "ARM"}.isdisjoint(row[:2]))
+    said = words(asked(calm))
+    assert "Goods by amount at stake, none likely" in said and "Where to look first" not in said
+    assert "at most" not in said
+
+
+def test_flags_that_chance_may_explain_are_their_doubts_added_up(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    found = asked(file_of(rows, tmp_path / "whole.csv"))
+    by_chance = sum(1 - row.probability for row in found.flags)
+    assert len(found.flags) == 13 and 0.5 < by_chance < 1.5
+    assert "13 routes stand out, about one of them expected by chance" in document(found).summary[1]
+
+
+def test_a_hub_whose_unit_is_in_doubt_is_not_without_sign(rows: list[Row], tmp_path: Path) -> None:
+    lira = [[*row[:5], f"{30 * float(row[5])}"] if row[0] == "TUR" else row for row in rows[1:]]
+    found = asked(file_of([rows[0], *lira], tmp_path / "lira.csv"))
+    assert set(found.odd_sizes) == {"TUR"}
+    table = next(block for block in document(found).blocks if getattr(block, "rows", ()))
+    assert {row[0]: row[1] for row in table.rows}["Turkey"] == "check its unit"
