@@ -115,6 +115,14 @@ def test_legs_that_cannot_share_one_amount_speak_less_than_legs_that_can() -> No
     assert agreeing > 3 * factor(side(1e6, 6e6), side(1e6, 60e6))
 
 
+def test_purchases_below_expectation_count_by_what_an_amount_is_of_them() -> None:
+    sold = side(0.0, 5e7, scale=0.9, location=2.6, absent=0.9)
+    part_of_a_large_flow = factor(side(6.9e8, 6.7e8), sold, usual=4e8)
+    nearly_all_of_a_steady_one = factor(side(6e7, 5.8e7, scale=0.1), sold, usual=4e8)
+    assert part_of_a_large_flow > 1
+    assert nearly_all_of_a_steady_one < part_of_a_large_flow / 20
+
+
 def test_a_small_jump_does_not_lead_a_large_one() -> None:
     assert factor(side(1e6, 9e6), side(1e6, 9e6)) > 5 * factor(side(1e3, 9e3), side(1e3, 9e3))
 

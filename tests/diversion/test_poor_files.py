@@ -178,3 +178,22 @@ def test_a_hub_whose_unit_is_in_doubt_is_not_without_sign(rows: list[Row], tmp_p
     assert set(found.odd_sizes) == {"TUR"}
     table = next(block for block in document(found).blocks if getattr(block, "rows", ()))
     assert {row[0]: row[1] for row in table.rows}["Turkey"] == "check its unit"
+
+
+@pytest.mark.parametrize("hubs", [HUBS, ("KGZ",)])
+def test_a_code_that_began_after_the_break_moves_no_expectation(
+    hubs: tuple[str, ...], rows: list[Row], tmp_path: Path
+) -> None:
+    kept = [row for row in rows[1:] if {*row[:2]} <= {*hubs, *ORIGINS, "RUS", "CHN"}]
+    renamed = [
+        [*row[:2], "852491" if row[2] == "902610" and row[3] >= "2022-03" else row[2], *row[3:]]
+        for row in kept
+    ]
+    plain = asked(file_of([rows[0], *kept], tmp_path / "plain.csv"))
+    found = asked(file_of([rows[0], *renamed], tmp_path / "renamed.csv"))
+    expected = {(r.hub, r.product): r.into.expected for r in found.rows}
+    assert "852491" not in {product for _, product in expected}
+    assert any(note.startswith("852491: codes that nobody bought before") for note in found.notes)
+    for row in plain.rows:
+        if row.product != "902610":
+            assert expected[row.hub, row.product] == pytest.approx(row.into.expected, rel=0.1)

@@ -104,15 +104,17 @@ def candidates(legs: Legs) -> CandidatePairs:
 
 def new_codes(legs: Legs) -> Array:
     """By product: nobody bought it from the origins before the break, and three states and more
-    do since. A code that began then (the Harmonized System changed in 2022) has no usual that a
-    purchase could be beyond."""
+    do since; of a file of one hub, the hub and the target do. A code that began then (the
+    Harmonized System changed in 2022) has no usual that a purchase could be beyond."""
     size = len(legs.products)
     before = np.zeros(size)
     buyers = np.zeros(size)
+    states = 0
     for leg in (legs.inward, legs.direct):
         before += np.bincount(leg["product"], leg["before"], size)
         buyers += np.bincount(leg["product"], leg["after"] > 0, size)
-    return (before <= 0) & (buyers >= 3)
+        states += len(np.unique(leg["hub"][leg["after"] > 0]))
+    return (before <= 0) & (buyers >= max(2, min(3, states)))
 
 
 def _covariates(

@@ -22,6 +22,7 @@ from bilat.diversion.candidates import (
     candidates,
     direct_fall,
     lost_probability,
+    new_codes,
 )
 from bilat.diversion.legs import Array, Legs
 from bilat.diversion.parameters import parameter
@@ -90,6 +91,8 @@ class Estimate:
             else ("share_middle", "share_spread")
         )
         self.prior = Prior(float(np.log(parameter(middle))), parameter(spread))
+        #: Codes that began after the break have no growth that could be a control.
+        self.new = new_codes(legs)
         fallen = np.ones(len(legs.products), dtype=bool)
         p = np.zeros(len(self.pairs.hub))
         for n in range(ROUNDS):
@@ -106,9 +109,11 @@ class Estimate:
         two = np.ones(len(pairs.two))
         one[pairs.at_one] = 1 - np.where(pairs.cleared, 0.0, p)
         two[pairs.at_two[pairs.held]] = 1 - p[pairs.held]
+        one[self.new[self.one["product"]]] = 0.0
+        two[self.new[self.two["product"]]] = 0.0
         windows: list[LegWindow] = []
         fall = gamma = np.zeros(0)
-        calm = ~fallen
+        calm = ~fallen & ~self.new
         for when, _ in WINDOWS:
             c = ctl.offset_of(legs, late=bool(when))
             d = self.one
@@ -131,7 +136,7 @@ class Estimate:
             if pairs.held.any():
                 closed = tuple(sold[k] for k in ("hub", "product", f"{when}before", f"{when}after"))
                 rows = self._traded(self.two, closed, when, c, two)
-                location = rows.counterfactual(~fallen)[0]
+                location = rows.counterfactual(~fallen & ~self.new)[0]
                 second, _ = self._law(self.two, rows, when, c, location, fallen, route)
                 second = second.take(np.where(pairs.held, pairs.at_two, 0))
             windows.append(LegWindow(first, second, self._usual(first, gamma, c), slab))
@@ -233,7 +238,7 @@ class Estimate:
         """The rows of a leg with the ``closed`` trade of their hubs: hub, product, USD before
         and after."""
         hub, product, before, after = closed
-        traded = before + after > (c if leg is self.one else 0.0)
+        traded = (before + after > (c if leg is self.one else 0.0)) & ~self.new[product]
         of_hubs = ctl.ClosedTrade(
             *(v[traded] for v in (hub, product, ctl.growth(before, after, c)))
         )

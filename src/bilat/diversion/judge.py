@@ -65,12 +65,6 @@ def judge(e: Estimate) -> Judged:
     """The final probability of every pair of ``e``."""
     pairs = e.pairs
     own = own_probability(e)
-    # Nothing goes on that was not bought: where purchases do not lie above what is expected, sales
-    # by themselves say no more than purchases by themselves would.
-    bought = e.fitted.windows[0].first
-    nothing_more = pairs.held & (bought.after <= bought.usual)
-    most = float(parameters()["share_sent_on"]["high"])
-    own = np.where(nothing_more, np.minimum(own, most), own)
     # Who can still buy directly has no need of a way round: both legs may rise together by a trade
     # of the hub's own.
     lost = e.lost()[pairs.product]
