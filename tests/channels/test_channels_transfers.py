@@ -3,7 +3,9 @@
 
 import pytest
 
-from bilat.measures import ask
+from bilat.document.text import text
+from bilat.measures import MeasureQuestion, ask
+from bilat.measures.document import of_measurement
 from bilat.when import AsOf
 
 PAPER = "2023-03-20"
@@ -224,3 +226,18 @@ def test_embedded_rows_still_name_every_line(full, embedded) -> None:
 
     assert lines(full) == lines(embedded)
     assert len(lines(full)) > 500
+
+
+def test_a_year_of_which_the_register_shows_nothing_is_not_printed_as_zero(full) -> None:
+    """SIPRI lists what it found: no row for 2025 does not say that Russia sent North Korea nothing."""
+    found = ask("transfers.tiv", ("RUS", "PRK"), holdings=full)
+    points = {(p.group, p.period): p for p in found.points}
+    blank = points["RUS>PRK", "2025"]
+    assert blank.unrecorded
+    assert blank.note == "none in the register"
+    assert not points["RUS>PRK", "2010"].unrecorded
+    document = of_measurement(found, MeasureQuestion("transfers.tiv"))
+    assert "RUS>PRK 2010: 0.5 million TIV, none on record to 2025" in document.summary[0]
+    table = text(document, piped=True).splitlines()
+    assert any(line.startswith("2025\tRUS>PRK\t\t") for line in table)
+    assert not any(line.startswith("2025\tRUS>PRK\t0") for line in table)

@@ -42,8 +42,8 @@ _NONE = "none in the register"
     method="Trend-indicator values of deliveries summed by year and direction. Each year is read "
     "from one edition: the register that was public, else the export tables that were, else the "
     "earliest later register (marked revised later). TIV measures capability and not price. A year "
-    "without an entry is 0. Without what was made under licence only the register can speak, which "
-    "marks local production.",
+    "without an entry counts as 0 in sums, and is shown as not on record. Without what was made "
+    "under licence only the register can speak, which marks local production.",
 )
 def tiv(
     ask: Ask, category: Category = "", licence: Licence = "with", years: Years = Years()
@@ -77,7 +77,7 @@ def tiv(
     out.record_to = last_register_day(ask, register_only=marked)
     out.each(rows, "sum(tiv)", kind="estimated")
     covered = filter(years.holds, years_covered(ask, register_only=marked))
-    out.fill(covered, note=_NONE, kind="estimated")
+    out.fill(covered, note=_NONE, kind="estimated", unrecorded=True)
     return out.or_missing(f"no delivery between {ask.dyad} in the register")
 
 

@@ -252,6 +252,7 @@ class Point:
     endless: bool = (
         False  #: its upper end lies beyond what was looked at; without a value, the middle does too
     )
+    unrecorded: bool = False  #: its zero stands for a record that shows nothing, and counts nothing
 
 
 @dataclass(frozen=True)

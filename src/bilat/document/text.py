@@ -199,7 +199,8 @@ def _sparks(b: Series, indent: str) -> Iterator[str]:
 
 def point_row(p: Point) -> tuple[str | float | None, ...]:
     """A point as a row of a series' table."""
-    return p.period, p.group, p.value, interval(p.low, p.high), p.kind, p.note
+    value = None if p.unrecorded else p.value
+    return p.period, p.group, value, interval(p.low, p.high), p.kind, p.note
 
 
 def _wrap(words: str, first: str = "", after: str = "") -> list[str]:

@@ -205,10 +205,15 @@ class Answer:
         kind: str = "derived",
         low: float | None = None,
         high: float | None = None,
+        unrecorded: bool = False,
     ) -> None:
-        """Add a zero that rests on there being no row, in a period that the record covers."""
+        """Add a zero that rests on there being no row, in a period that the record covers.
+
+        ``unrecorded``: the record lists what its publisher found, so that no row is not zero. The
+        value is still zero for sums; a reader is told that nothing is on record.
+        """
         at = str(period)
-        self.points.append(Point(at, 0.0, low, high, kind, group, note))
+        self.points.append(Point(at, 0.0, low, high, kind, group, note, unrecorded=unrecorded))
         self._absent.add((at, group))
 
     def each(
@@ -256,6 +261,7 @@ class Answer:
         kind: str = "derived",
         low: float | None = None,
         high: float | None = None,
+        unrecorded: bool = False,
     ) -> None:
         """Put an absence at each of ``periods`` in which a group has no point, and all points in order of time.
 
@@ -272,7 +278,15 @@ class Answer:
                 if (group, period) in has:
                     self.points.append(has[group, period])
                 elif group in groups if groups is not None else period >= min(mine):
-                    self.absent(period, note=note, group=group, kind=kind, low=low, high=high)
+                    self.absent(
+                        period,
+                        note=note,
+                        group=group,
+                        kind=kind,
+                        low=low,
+                        high=high,
+                        unrecorded=unrecorded,
+                    )
 
     def or_missing(self, reason: str) -> Answer:
         """The answer, with the reason why it is empty where it has no point."""

@@ -64,13 +64,16 @@ def _series(m: Measurement) -> Series:
 
 def _summary(m: Measurement) -> tuple[str, ...]:
     """The newest whole figure of each of the first groups; what is missing where there is none."""
-    newest = {p.group: p for p in m.points if p.value is not None and not p.open}
+    whole = [p for p in m.points if p.value is not None and not p.open]
+    newest = {p.group: p for p in whole if not p.unrecorded}
+    last = {p.group: p for p in whole}
     if not newest:
         return (f"No figure: {m.note or 'no record'}.",)
-    said = [
-        f"{g or m.subject.name} {p.period}: {figure(p.value, m.unit)}"
-        for g, p in list(newest.items())[:3]
-    ]
+    said = []
+    for group, point in list(newest.items())[:3]:
+        since = "" if last[group] is point else f", none on record to {last[group].period}"
+        named = group or m.subject.name
+        said.append(f"{named} {point.period}: {figure(point.value, m.unit)}{since}")
     return ("Newest: " + "; ".join(said) + ".",)
 
 

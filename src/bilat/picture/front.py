@@ -317,12 +317,15 @@ def _sources(found: Sequence[Lead]) -> tuple[SourceRef, ...]:
 
 
 def topic(lead: Lead, summary: Sequence[str]) -> tuple[Finding] | tuple[Finding, Block]:
-    """A topic's finding and chart; of one whose sentence stands in the summary, what it means."""
+    """A topic's finding and chart; of a claim whose sentence stands in the summary, what it means.
+
+    A heading of two states' profile is a few words of its sentence, which therefore always follows.
+    """
     finding = replace(lead.finding, then=None, now=None)  # what changed shows them
     # What an answer rests on stands on the page of its claim.
     ends = [p.period for p in lead.series.points if p.value is not None] if lead.series else []
     finding = replace(finding, rests_on="", drawn_to=max(ends, default=""))
-    if finding.so_what and finding.sentence in summary:
+    if lead.claim and finding.so_what and finding.sentence in summary:
         # The days are those of the sentence, which stands above.
         finding = replace(finding, sentence=finding.so_what, so_what="", evidence_to=())
     return (finding, replace(lead.series, title="")) if lead.series else (finding,)

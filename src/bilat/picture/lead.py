@@ -133,6 +133,8 @@ class Movement:
 
     def written(self, p: Point) -> str:
         """A point in words: ``30 million SIPRI points in 2024``, ``33.4% in 2024``."""
+        if p.unrecorded:
+            return f"none on record in {words.period(p.period)}"
         shown = words.unit_kind(self.unit) in ("share", "percent", "count", "ratio")
         value = words.value_text(p.value, self.unit) if shown else words.figure(p.value, self.unit)
         return f"{value} {'on' if len(p.period) == 10 else 'in'} {words.period(p.period)}"
@@ -416,9 +418,8 @@ def _of_facet(t: Facet, found: Profile, marks: Marks) -> Lead:
     series = None if t.name == "war" or t.absent or len({p.period for p in points}) < 3 else chart
     movement = _of_points(t, points) if t.last and t.name in _FOLLOWED and not t.absent else None
     short = t.headline
-    whole = not t.heading and bool(
-        short
-    )  # the sentence is the heading: what stands below it is the next one
+    # Where the sentence itself is the heading, what stands below it is the next one.
+    whole = not t.heading and bool(short)
     then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
         sentence=t.more[0] if whole and t.more else t.sentence,

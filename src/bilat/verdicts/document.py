@@ -339,8 +339,11 @@ def of_profile(found: Profile, question: Question) -> Document:
     )
 
 
-def _in(period: str, value: float, unit: str) -> Figure:
-    return Figure(value, unit, text=f"{words.figure(value, unit)} in {period}")
+def _in(t: Facet, period: str, value: float) -> Figure:
+    """Return the value of a topic in a period, as it is printed."""
+    blank = any(at == period for _, at in t.unrecorded) and not value
+    amount = "none on record" if blank else words.figure(value, t.unit)
+    return Figure(value, t.unit, text=f"{amount} in {period}")
 
 
 #: Of fewer than so many, a rank says nothing.
@@ -368,7 +371,10 @@ def drawn(
     t: Facet, pair: Dyad, title: str = "", marks: tuple[tuple[dt.date, str], ...] = ()
 ) -> Series:
     """Return the points of a topic as a chart: the group that is largest today first."""
-    points = tuple(Point(period, value, group=group) for group, period, value in t.points)
+    points = tuple(
+        Point(period, value, group=group, unrecorded=(group, period) in t.unrecorded)
+        for group, period, value in t.points
+    )
     sums = {g: sum(p.value or 0 for p in points if p.group == g) for g in {p.group for p in points}}
     recent = {g: next(p.value or 0 for p in reversed(points) if p.group == g) for g in sums}
     makers = "; ".join(dict.fromkeys(sources()[n].producer for n in t.sources if n in sources()))
@@ -392,8 +398,8 @@ def _topic(t: Facet, pair: Dyad) -> list[Block]:
             "",
             None,
             t.sure,
-            _in(last.period, last.value, t.unit) if last else None,
-            _in(last.before_period, last.before, t.unit) if last else None,
+            _in(t, last.period, last.value) if last else None,
+            _in(t, last.before_period, last.before) if last else None,
             last.direction if last else "",
             evidence_to=(t.data_to,) if t.data_to else (),
             subject=pair,

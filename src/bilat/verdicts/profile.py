@@ -22,7 +22,7 @@ from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.prominence import prominence, stands_out
 from bilat.verdicts.sentences import fits
-from bilat.verdicts.topics import TITLES, TOPICS, Between, Facet
+from bilat.verdicts.topics import TITLES, TOPICS, Between, Facet, Remark
 from bilat.when import AsOf, Period
 
 #: Documents shown of a topic, newest first.
@@ -106,14 +106,14 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
             return read
         scores = [prominence(t, asked.dyad, asked.as_of).score for t in (topic, read)]
         if scores[1] > scores[0]:
-            return replace(read, more=(*read.more, *said), figures=topic.figures)
+            of_record = (Remark(topic.sentence, topic.flow, record="our records"), *topic.remarks)
+            return replace(read, remarks=(*read.remarks, *of_record), figures=topic.figures)
     if topic is None:
         return None
-    more = (*topic.more, *(d["what"] for d in able[:2]))
     return replace(
         topic,
         documents=plain,
-        more=more,
+        remarks=(*topic.remarks, *map(_documented, able[:2])),
         sources=(*topic.sources, *(("documents",) if plain else ())),
     )
 
@@ -130,10 +130,17 @@ def _document_facet(
         data_to=Period(first["period"]).end,
         sure="fair" if deed or papers > 2 else "thin",
         sources=("documents",),
-        more=tuple(d["what"] for d in able[1:3]),
+        remarks=tuple(map(_documented, able[1:3])),
         documents=plain,
         by_document=True,
         deed=deed,
+    )
+
+
+def _documented(paper: Paper) -> Remark:
+    """Return a document as a remark, with its figure."""
+    return Remark(
+        paper["what"], document=True, value=paper["figure"], unit=str(paper["unit"] or "")
     )
 
 

@@ -4,7 +4,7 @@
 from collections.abc import Callable
 
 from bilat.verdicts.topics import arms, exercises, force, listings, ties, treaties
-from bilat.verdicts.topics.topic import TAKES, TITLES, Between, Facet, owner
+from bilat.verdicts.topics.topic import TAKES, TITLES, Between, Facet, FromTo, Remark, owner
 
 TOPICS: dict[str, Callable[[Between], Facet | None]] = {
     "arms": arms.arms,
@@ -22,4 +22,4 @@ TOPICS: dict[str, Callable[[Between], Facet | None]] = {
     "listings": listings.listings,
 }
 
-__all__ = ["TAKES", "TITLES", "TOPICS", "Between", "Facet", "owner"]
+__all__ = ["TAKES", "TITLES", "TOPICS", "Between", "Facet", "FromTo", "Remark", "owner"]

@@ -3,18 +3,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from bilat.places import spoken_name
 from bilat.verdicts.sentences import WordedNumber, capital, fits
-from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
+from bilat.verdicts.topics.topic import (
+    Between,
+    Facet,
+    FromTo,
+    Remark,
+    last_of,
+    owner,
+    year_end,
+)
 from bilat.when import Period
 
 #: The unit of deliveries in a reader's words: SIPRI's trend-indicator value.
 SIPRI_POINTS = "million SIPRI points"
-#: Deliveries of five years, in such points, from which on a seller is said to arm the buyer.
-LEAST_TO_ARM = 25
 #: Years of deliveries that make a share, as the register's publisher compares them.
 SPAN = 5
 #: Share of a seller's deliveries at which one kind of arms is "mostly" what it delivered.
@@ -47,7 +54,7 @@ SELECT supplier, recipient, CAST(left(period, 4) AS INTEGER) AS year, sum(tiv)
 FROM transfers WHERE source = 'sipri_register' GROUP BY ALL
 """
 _LARGEST_KIND = """
-SELECT description, sum(tiv) AS points FROM transfers
+SELECT description, sum(tiv) AS points, bool_or(revised_later), max(vintage) FROM transfers
 WHERE source = 'sipri_register' AND supplier = ? AND recipient = ?
   AND left(period, 4) >= ? AND description IS NOT NULL
 GROUP BY 1 ORDER BY points DESC, description LIMIT 1
@@ -70,25 +77,24 @@ ORDER BY first_year
 """
 
 
-class ArmsFlow(NamedTuple):
-    """Deliveries from one state to another."""
-
-    seller: str
-    buyer: str
-
-
 class ArmsText(NamedTuple):
     """What is said of one direction: in a sentence, and in a few words."""
 
     sentence: str
     heading: str
+    flow: FromTo
+    document: bool = False
+
+    def remark(self) -> Remark:
+        """Return it as a remark under the finding of the other direction."""
+        return Remark(self.sentence, self.flow, document=self.document)
 
 
 @dataclass(frozen=True)
 class Register:
     """Deliveries in SIPRI's points by flow and year, as of a date."""
 
-    by_flow: dict[ArmsFlow, dict[int, float]]
+    by_flow: dict[FromTo, dict[int, float]]
     last_year: int
 
     @property
@@ -96,22 +102,22 @@ class Register:
         """The first of the last five years."""
         return self.last_year - SPAN + 1
 
-    def recent(self, flow: ArmsFlow) -> float:
+    def recent(self, flow: FromTo) -> float:
         """Return the points of the last five years."""
         years = self.by_flow.get(flow, {})
         return sum(points for year, points in years.items() if year >= self.first_year)
 
     def to_buyer(self, buyer: str) -> list[float]:
         """Return what each supplier of a buyer delivered in the last five years, largest first."""
-        sums = [self.recent(flow) for flow in self.by_flow if flow.buyer == buyer]
+        sums = [self.recent(flow) for flow in self.by_flow if flow.taker == buyer]
         return sorted(sums, reverse=True)
 
-    def share(self, flow: ArmsFlow) -> float:
+    def share(self, flow: FromTo) -> float:
         """Return a seller's share of the buyer's imports in the last five years, 0 to 1."""
-        total = sum(self.to_buyer(flow.buyer))
+        total = sum(self.to_buyer(flow.taker))
         return self.recent(flow) / total if total else 0.0
 
-    def rank(self, flow: ArmsFlow) -> int:
+    def rank(self, flow: FromTo) -> int:
         """Return the place of a flow among all flows of the last five years, 1 the largest."""
         mine = self.recent(flow)
         return 1 + sum(self.recent(other) > mine for other in self.by_flow)
@@ -120,7 +126,7 @@ class Register:
         """Return the number of flows of the last five years."""
         return sum(max(years) >= self.first_year for years in self.by_flow.values())
 
-    def points(self, flow: ArmsFlow, *, whole: bool) -> list[tuple[str, float]]:
+    def points(self, flow: FromTo, *, whole: bool) -> list[tuple[str, float]]:
         """Return the years of a flow with their points.
 
         Of a buyer whose deliveries are all held a year without any is nought, and the last five
@@ -138,19 +144,25 @@ def arms(asked: Between) -> Facet | None:
     register = _read(asked)
     if register is None:
         return None
-    both_ways = (ArmsFlow(asked.a, asked.b), ArmsFlow(asked.b, asked.a))
+    both_ways = (FromTo(asked.a, asked.b), FromTo(asked.b, asked.a))
     flows = [flow for flow in both_ways if flow in register.by_flow]
     if not flows:
         return _without_deliveries(asked, both_ways, register.last_year)
     flows.sort(key=register.recent, reverse=True)
     lead = flows[0]
-    whole = not pooled(asked, lead.buyer)
+    whole = not pooled(asked, lead.taker)
     findings = [_finding(asked, register, flow) for flow in flows]
     share = None if whole else _share_in_a_document(asked, lead)
     if share is not None:
         findings.insert(0, share)
     first, *others = findings
+    points = tuple(
+        (f"{flow.giver}>{flow.taker}", year, points)
+        for flow in sorted(flows, key=both_ways.index)
+        for year, points in register.points(flow, whole=not pooled(asked, flow.taker))
+    )
     found = register.recent(lead)
+    first_notes = _edition(asked, register, lead) if whole and found else ()
     return Facet(
         "arms",
         sentence=first.sentence,
@@ -161,12 +173,10 @@ def arms(asked: Between) -> Facet | None:
         data_to=year_end(str(register.last_year), asked.as_of),
         sure="firm" if share is None else "fair",
         sources=("sipri_register",),
-        points=tuple(
-            (f"{flow.seller}>{flow.buyer}", year, points)
-            for flow in sorted(flows, key=both_ways.index)
-            for year, points in register.points(flow, whole=not pooled(asked, flow.buyer))
-        ),
-        more=tuple(finding.sentence for finding in others),
+        points=points,
+        unrecorded=frozenset((group, year) for group, year, value in points if not value),
+        remarks=(*first_notes, *(finding.remark() for finding in others)),
+        flow=lead,
         heading=first.heading,
         absent=not found,
         share=register.share(lead) if whole else None,
@@ -181,28 +191,28 @@ def pooled(asked: Between, buyer: str) -> bool:
 
 
 def _read(asked: Between) -> Register | None:
-    by_flow: dict[ArmsFlow, dict[int, float]] = {}
+    by_flow: dict[FromTo, dict[int, float]] = {}
     for seller, buyer, year, points in asked.rows(_DELIVERIES, needs=("transfers",)):
-        by_flow.setdefault(ArmsFlow(seller, buyer), {})[year] = float(points)
+        by_flow.setdefault(FromTo(seller, buyer), {})[year] = float(points)
     if not by_flow:
         return None
     return Register(by_flow, last_year=max(max(years) for years in by_flow.values()))
 
 
-def _share_in_a_document(asked: Between, flow: ArmsFlow) -> ArmsText | None:
+def _share_in_a_document(asked: Between, flow: FromTo) -> ArmsText | None:
     """Return the share of a buyer's imports that a document gives, where the register has a part."""
-    unit = f"% of {owner(flow.buyer)} arms imports"
+    unit = f"% of {owner(flow.taker)} arms imports"
     for paper in asked.papers("arms"):
         if paper["unit"] == unit and fits(paper["what"]):
-            came = f"{paper['figure']:.0f}{unit} came from {spoken_name(flow.seller)}"
-            return ArmsText(paper["what"], came)
+            supplied = f"{capital(spoken_name(flow.giver))} supplied {paper['figure']:.0f}{unit}"
+            return ArmsText(paper["what"], supplied, flow, document=True)
     return None
 
 
-def _finding(asked: Between, register: Register, flow: ArmsFlow) -> ArmsText:
+def _finding(asked: Between, register: Register, flow: FromTo) -> ArmsText:
     """Return what one state delivered to the other, by what the register can tell of the buyer."""
     recent = register.recent(flow)
-    if pooled(asked, flow.buyer):
+    if pooled(asked, flow.taker):
         if recent:
             return _at_least(register, flow)
         years = register.by_flow[flow]
@@ -212,53 +222,57 @@ def _finding(asked: Between, register: Register, flow: ArmsFlow) -> ArmsText:
     return _ended(register, flow)
 
 
-def _at_least(register: Register, flow: ArmsFlow) -> ArmsText:
+def _at_least(register: Register, flow: FromTo) -> ArmsText:
     """Return a sum to which years of one or two deliveries may be missing: no share, no nought."""
     recent = register.recent(flow)
     years = range(register.first_year, register.last_year + 1)
     every_year = all(year in register.by_flow[flow] for year in years)
     bound = "" if every_year else "at least "
     amount = format(WordedNumber(recent), "about")
-    seller = capital(spoken_name(flow.seller))
-    buyer = spoken_name(flow.buyer)
+    seller = capital(spoken_name(flow.giver))
+    buyer = spoken_name(flow.taker)
+    when = f"from {register.first_year} to {register.last_year}"
     return ArmsText(
-        f"{seller} delivered arms of {bound}{amount} {SIPRI_POINTS} to {buyer} from "
-        f"{register.first_year} to {register.last_year}.",
-        f"{seller} arms {buyer}" if recent >= LEAST_TO_ARM else f"{seller} sells arms to {buyer}",
+        f"{seller} delivered arms of {bound}{amount} {SIPRI_POINTS} to {buyer} {when}.",
+        f"{seller} delivered arms to {buyer} {when}",
+        flow,
     )
 
 
-def _ended(register: Register, flow: ArmsFlow) -> ArmsText:
+def _ended(register: Register, flow: FromTo) -> ArmsText:
     """Return that a buyer of whom every delivery is held got nothing of late."""
     last = max(register.by_flow[flow])
-    seller = capital(spoken_name(flow.seller))
-    buyer = spoken_name(flow.buyer)
+    seller = capital(owner(flow.giver))
+    buyer = spoken_name(flow.taker)
     return ArmsText(
-        f"{seller} delivered no major arms to {buyer} from {register.first_year} to "
-        f"{register.last_year}; the last came in {last}.",
-        f"{seller} has delivered no major arms to {buyer} since {last}",
+        f"The register shows no major arms from {spoken_name(flow.giver)} to {buyer} from "
+        f"{register.first_year} to {register.last_year}; the last came in {last}.",
+        f"{seller} last delivery of major arms to {buyer} on record came in {last}",
+        flow,
     )
 
 
-def _share(asked: Between, register: Register, flow: ArmsFlow) -> ArmsText:
+def _share(asked: Between, register: Register, flow: FromTo) -> ArmsText:
     """Return a seller's share of a buyer's imports, its place among the suppliers, and the trend."""
     recent = register.recent(flow)
-    place = register.to_buyer(flow.buyer).index(recent) + 1
+    place = register.to_buyer(flow.taker).index(recent) + 1
     rank = _RANKS.get(place, f"supplier no. {place}")
-    seller = capital(spoken_name(flow.seller))
-    buyer = owner(flow.buyer)
+    seller = capital(spoken_name(flow.giver))
+    buyer = owner(flow.taker)
     share = format(WordedNumber(register.share(flow)), "share")
     amount = format(WordedNumber(recent), "about")
     kind = _main_kind(asked, register, flow)
-    mostly = f", mostly {kind}" if kind else ""
+    mostly = f", mostly {kind.plural}" if kind and not kind.revised else ""
+    when = f"from {register.first_year} to {register.last_year}"
     return ArmsText(
-        f"{seller} delivered {share} of {buyer} imports of major arms from {register.first_year} to "
-        f"{register.last_year}, its {rank}{mostly} ({amount} {SIPRI_POINTS}{_fall(register, flow)}).",
-        f"{seller} is {buyer} {rank} of arms",
+        f"{seller} delivered {share} of {buyer} imports of major arms {when}, its {rank}{mostly} "
+        f"({amount} {SIPRI_POINTS}{_fall(register, flow)}).",
+        f"{seller} was {buyer} {rank} of arms {when}",
+        flow,
     )
 
 
-def _fall(register: Register, flow: ArmsFlow) -> str:
+def _fall(register: Register, flow: FromTo) -> str:
     """Return what came in the last year, where that is under half of a usual one."""
     latest = register.by_flow[flow].get(register.last_year, 0.0)
     if latest >= 0.5 * register.recent(flow) / SPAN:
@@ -267,22 +281,44 @@ def _fall(register: Register, flow: ArmsFlow) -> str:
     return f", {little} in {register.last_year}"
 
 
-def _main_kind(asked: Between, register: Register, flow: ArmsFlow) -> str:
-    """Return the kind of arms that made the largest part of the last five years, in the plural."""
+class ArmsKind(NamedTuple):
+    """The kind of arms that made the largest part of deliveries, as an edition names it."""
+
+    plural: str
+    revised: bool  #: a later edition changed rows of it
+    edition: dt.date
+
+
+def _main_kind(asked: Between, register: Register, flow: FromTo) -> ArmsKind | None:
+    """Return the kind of arms that made the largest part of the last five years."""
     first = str(register.first_year)
-    rows = asked.rows(_LARGEST_KIND, flow.seller, flow.buyer, first, needs=("transfers",))
+    rows = asked.rows(_LARGEST_KIND, flow.giver, flow.taker, first, needs=("transfers",))
     if not rows:
-        return ""
-    kind, points = rows[0]
+        return None
+    kind, points, revised, edition = rows[0]
     if points < MOSTLY * register.recent(flow):
-        return ""
+        return None
     plural = kind if kind.endswith(("aircraft", "s")) else f"{kind}s"
-    return _PLURALS.get(kind, plural)
+    return ArmsKind(_PLURALS.get(kind, plural), revised=bool(revised), edition=edition)
 
 
-def _without_deliveries(
-    asked: Between, both_ways: tuple[ArmsFlow, ArmsFlow], to: int
-) -> Facet | None:
+def _edition(asked: Between, register: Register, flow: FromTo) -> tuple[Remark, ...]:
+    """Return which later edition classes the deliveries, where that of the day is not stored.
+
+    The rows then tell what a later edition knew, and one later still has changed them.
+    """
+    kind = _main_kind(asked, register, flow)
+    if kind is None or not kind.revised:
+        return ()
+    return (
+        Remark(
+            f"These are figures of SIPRI's edition of {kind.edition:%B %Y}, which classed most of "
+            f"the arms as {kind.plural}; a later edition revised them."
+        ),
+    )
+
+
+def _without_deliveries(asked: Between, both_ways: tuple[FromTo, FromTo], to: int) -> Facet | None:
     """Return the topic of two states between which the register holds nothing.
 
     Of two states other than Russia and China the table of every pair tells, which ends in 2021 and
@@ -308,14 +344,15 @@ def _without_deliveries(
         SIPRI_POINTS,
         data_to=year_end(str(to), asked.as_of),
         sources=(source,),
-        more=tuple(finding.sentence for finding in others),
+        remarks=tuple(finding.remark() for finding in others),
+        flow=None if absent else first.flow,
         absent=absent,
         heading=first.heading,
     )
 
 
 def _years_on_record(
-    flow: ArmsFlow, rows: list[tuple[str, str, int, bool, int]]
+    flow: FromTo, rows: list[tuple[str, str, int, bool, int]]
 ) -> tuple[int, int] | None:
     """Return the first and the last year of a flow in the table of every pair."""
     spans = [
@@ -326,7 +363,7 @@ def _years_on_record(
     return (spans[0][0], spans[-1][1]) if spans else None
 
 
-def _on_record(asked: Between, flow: ArmsFlow, first: int, last: int) -> ArmsText:
+def _on_record(asked: Between, flow: FromTo, first: int, last: int) -> ArmsText:
     """Return for which years deliveries are on record, where later ones may be missing.
 
     A document of a later delivery between the two is told in its place.
@@ -334,22 +371,24 @@ def _on_record(asked: Between, flow: ArmsFlow, first: int, last: int) -> ArmsTex
     for paper in asked.papers("arms"):
         later = Period(paper["period"]).start.year > last
         if later and paper["form"] == "delivery" and fits(paper["what"]):
-            return ArmsText(paper["what"], "")
-    seller = spoken_name(flow.seller)
-    buyer = spoken_name(flow.buyer)
+            return ArmsText(paper["what"], "", flow, document=True)
+    seller = spoken_name(flow.giver)
+    buyer = spoken_name(flow.taker)
     when = f"in {first}" if first == last else f"between {first} and {last}"
     return ArmsText(
         f"The register shows deliveries of major arms from {seller} to {buyer} {when}; it may lack "
         "later ones.",
         f"{capital(seller)} delivered arms to {buyer}, on record {when}",
+        flow,
     )
 
 
-def _nothing(flow: ArmsFlow, to: int) -> ArmsText:
-    a = spoken_name(flow.seller)
-    b = spoken_name(flow.buyer)
+def _nothing(flow: FromTo, to: int) -> ArmsText:
+    a = spoken_name(flow.giver)
+    b = spoken_name(flow.taker)
     return ArmsText(
         f"The register shows no deliveries of major arms between {a} and {b} from {FIRST_OF_PAIRS} "
         f"to {to}.",
         f"No arms deliveries between {a} and {b} up to {to}",
+        flow,
     )

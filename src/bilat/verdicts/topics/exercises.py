@@ -9,7 +9,7 @@ from bilat.measures.figures import NamedFigure, named
 from bilat.places import spoken_name
 from bilat.verdicts.sentences import WordedNumber, capital, spoken
 from bilat.verdicts.topics.events_by_year import EventsOfYear, events_by_year
-from bilat.verdicts.topics.topic import Between, Facet, last_of, year_end
+from bilat.verdicts.topics.topic import Between, Facet, Remark, last_of, year_end
 
 _RUSSIA_AND_CHINA = {"RUS", "CHN"}
 
@@ -60,11 +60,11 @@ def _with_a_third(asked: Between) -> Facet | None:
     if not recent and not older:
         return None
     together = f" with {'China' if of_russia else 'Russia'}"
-    sentences = []
+    said = []
     if recent:
-        sentences.append(_counted(asked, recent, together, _last(recent)))
+        said.append(_counted(asked, recent, together, _last(recent)))
     if older:
-        sentences.append(_counted(asked, older, "", ", according to a list that ends in 2018"))
+        said.append(_counted(asked, older, "", ", according to a list that ends in 2018"))
     if recent:
         sources = ("exercises", "russian_exercises") if older else ("exercises",)
         heading = f"{_names(asked)} trained together{together} in {spoken(recent[-1].last_month)}"
@@ -75,14 +75,14 @@ def _with_a_third(asked: Between) -> Facet | None:
     points = _whole_years(asked, shown)
     return Facet(
         "exercises",
-        sentence=sentences[0],
+        sentence=said[0],
         unit="exercises a year",
         last=last_of(points),
         data_to=year_end(shown[-1].year, asked.as_of),
         sure="fair" if recent else "thin",
         sources=sources,
         points=tuple(("", *point) for point in points),
-        more=tuple(sentences[1:]),
+        remarks=tuple(Remark(text) for text in said[1:]),
         heading=heading,
     )
 

@@ -7,13 +7,15 @@ import datetime as dt
 
 from bilat.places import spoken_name
 from bilat.verdicts.sentences import WordedNumber
-from bilat.verdicts.topics.topic import Between, Facet, last_of, year_end
+from bilat.verdicts.topics.topic import Between, Facet, Remark, last_of, year_end
 from bilat.when import Period
 
 #: Years after which a state that is no longer listed has no American troops to tell of.
 LISTED_WITHIN = 3
 #: Troops from which on their number is a heading.
 LEAST_IN_A_HEADING = 100
+#: Units by which documents count American troops in another state.
+COUNTED_AS = ("US troops", "US active-duty troops", "active-duty personnel")
 #: First and last year of the record of disputes.
 DISPUTES_FROM = 1946
 DISPUTES_TO = 2010
@@ -48,11 +50,15 @@ def troops(asked: Between) -> Facet | None:
     )
     about = format(WordedNumber(count), "about")
     where = spoken_name(other)
-    heading = f"About {about} American troops are stationed in {where}"
+    heading = f"About {about} American troops were stationed in {where} in {year}"
     return Facet(
         "troops",
-        sentence=f"The United States stationed about {about} troops in {where} in {year}, {rank}.",
+        sentence=(
+            f"The United States stationed about {about} troops in {where} in {year}, {rank}; "
+            "those on rotation are not counted."
+        ),
         unit="persons",
+        counted_as=COUNTED_AS,
         last=last_of(points),
         rank=place,
         of=len(counts),
@@ -80,7 +86,7 @@ def disputes(asked: Between) -> Facet | None:
             war["what"],
             data_to=Period(war["period"]).end,
             sources=("documents",),
-            more=(sentence,),
+            remarks=(Remark(sentence, record="a record of disputes to 2010"),),
             by_document=True,
             deed=war["form"] == "event",
         )

@@ -10,7 +10,7 @@ from bilat.holdings import Holdings
 from bilat.places import spoken_name
 from bilat.units.notation import money
 from bilat.verdicts.sentences import WordedNumber, capital, spoken
-from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
+from bilat.verdicts.topics.topic import Between, Facet, FromTo, Remark, last_of, owner, year_end
 from bilat.when import AsOf
 
 #: Fewest common votes of a year for a share of them.
@@ -194,7 +194,8 @@ def energy(asked: Between) -> Facet | None:
         sure="firm",
         sources=tuple(s["name"] for s in share.sources),
         points=tuple((other, y, v) for y, v in points),
-        more=(sent,) if sent else (),
+        remarks=(Remark(sent),) if sent else (),
+        flow=FromTo(other, "CHN"),
         heading=f"{who} supplied {given} of China's crude imports in {points[-1][0]}",
     )
 
@@ -282,7 +283,7 @@ def war(asked: Between) -> Facet | None:
     said = f"{capital(a)} and {b} voted alike in {of}; in {spoken(day[:7])} {last}."
     split = [(x, y) for _, x, y, r in rows if r == "A/RES/ES-11/7"]
     more = [
-        f"On Ukraine's text of February 2025, {a} {_CAST[x]} and {b} {_CAST[y]}."
+        f"They differed on Ukraine's text of February 2025: {a} {_CAST[x]} and {b} {_CAST[y]}."
         for x, y in split
         if x != y
     ]
@@ -294,16 +295,10 @@ def war(asked: Between) -> Facet | None:
         sure="firm",
         sources=("unga_votes_later", *(("un_ukraine_later",) if split else ())),
         points=tuple(("", p, float(x == y)) for p, x, y, _ in rows),
-        more=tuple(more),
-        heading=f"{capital(a)} and {b} "
-        + (
-            "vote alike"
-            if same > 0.8 * len(rows)
-            else "never vote alike"
-            if not same
-            else "split in votes"
-        )
-        + " on the war in Ukraine",
+        remarks=tuple(Remark(text) for text in more),
+        heading=f"{capital(a)} and {b} voted alike in {many} resolutions on the war in Ukraine"
+        if n > 1
+        else "",
     )
 
 

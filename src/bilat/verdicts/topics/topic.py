@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from bilat.catalog import sources as catalog
 from bilat.document.plain import plain
@@ -39,6 +39,53 @@ TITLES = {
 LONGEST_HEADLINE = 25
 
 
+class FromTo(NamedTuple):
+    """From which state something goes to which."""
+
+    giver: str
+    taker: str
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence beside the finding of a topic, with the parts that set it apart from the finding.
+
+    A reader finds it under the heading of the finding. What differs is therefore said before it:
+    the direction, the record that it comes from, or that it is another count of the same thing.
+    """
+
+    text: str
+    flow: FromTo | None = None  #: who gives to whom, where that is on record
+    record: str = ""  #: the record that gives it, in words; blank for that of the finding
+    document: bool = False  #: a document gives it, and no record
+    value: float | None = None  #: the figure of a document
+    unit: str = ""
+
+    def under(self, finding: Facet) -> str:
+        """Return the sentence as it is printed under the heading of a finding."""
+        if self.flow and finding.flow and self.flow != finding.flow:
+            return f"{REVERSED}{self.text}"
+        if self.document:
+            return f"{COUNTED_OTHERWISE if self._recounts(finding) else DOCUMENTED}{self.text}"
+        if self.record:
+            return f"By {self.record}: {self.text}"
+        return self.text
+
+    def _recounts(self, finding: Facet) -> bool:
+        """Return whether it counts what the finding counts, in the same unit."""
+        last = finding.last
+        counted = self.unit.partition(",")[0]
+        if self.value is None or last is None or counted not in finding.counted_as:
+            return False
+        return f"{self.value:.2g}" != f"{last.value:.2g}"
+
+
+#: What is said before a remark on the other direction, of a document, and of another count.
+REVERSED = "In the other direction: "
+DOCUMENTED = "Also on record: "
+COUNTED_OTHERWISE = "By another count: "
+
+
 @dataclass(frozen=True)
 class Facet:
     """One topic of a profile."""
@@ -53,7 +100,11 @@ class Facet:
     sure: Sure = "fair"
     sources: tuple[str, ...] = ()  #: names in the catalog
     points: tuple[tuple[str, str, float], ...] = ()  #: (group, period, value) of the chart
-    more: tuple[str, ...] = ()  #: further sentences: the other direction, parts
+    remarks: tuple[Remark, ...] = ()  #: the other direction, parts, documents
+    flow: FromTo | None = None  #: who gives to whom, where the finding has a direction
+    #: (group, period) of points that are zero because the record shows nothing
+    unrecorded: frozenset[tuple[str, str]] = frozenset()
+    counted_as: tuple[str, ...] = ()  #: units by which documents count the same thing
     documents: tuple[Paper, ...] = ()  #: the newest, each with page, publisher, grade and dates
     heading: str = ""  #: the finding in a few words, where the sentence is long
     absent: bool = False  #: the finding is that nothing is on record
@@ -66,6 +117,11 @@ class Facet:
     @property
     def title(self) -> str:
         return TITLES[self.name]
+
+    @property
+    def more(self) -> tuple[str, ...]:
+        """The remarks as they are printed under the heading."""
+        return tuple(remark.under(self) for remark in self.remarks)
 
     @property
     def headline(self) -> str:
@@ -84,6 +140,8 @@ class Facet:
             "heading": self.heading,
             "sentence": self.sentence,
             "more": list(self.more),
+            "flow": list(self.flow) if self.flow else None,
+            "remarks": [plain(remark) for remark in self.remarks],
             "figures": [plain(f) for f in self.figures],
             "unit": self.unit,
             "last": {

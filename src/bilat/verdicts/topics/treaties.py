@@ -10,7 +10,7 @@ from bilat.places import spoken_name
 from bilat.verdicts.evidence import Paper
 from bilat.verdicts.sentences import WordedNumber, capital, fits
 from bilat.verdicts.topics.events_by_year import events_by_year
-from bilat.verdicts.topics.topic import Between, Facet
+from bilat.verdicts.topics.topic import Between, Facet, Remark
 from bilat.when import Period
 
 #: A treaty of more states than this that does not oblige to defend is none of a pair.
@@ -103,7 +103,7 @@ def treaties(asked: Between) -> Facet | None:
         data_to=_data_to(asked, lead, papers),
         sure="firm" if fresh else "fair",
         sources=tuple(dict.fromkeys(treaty.source for treaty in sorted(found, key=_order))),
-        more=tuple(paper["what"] for paper in papers[:1]),
+        remarks=tuple(Remark(paper["what"], document=True) for paper in papers[:1]),
         heading=f"A treaty {bound}",
         deed=bool(papers),
         duty="defence" if lead.of_defence else ";".join(lead.duties),
@@ -189,5 +189,5 @@ def agreements(asked: Between) -> Facet | None:
         sure="fair",
         sources=("dcad",),
         points=tuple(("", year.year, year.count) for year in years),
-        heading=f"{capital(many)} by {to}",
+        heading=f"{capital(many)} {when}",
     )
