@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bilat.picture.lead import HISTORY, topics
+from bilat.picture.lead import HALF, HISTORY, topics
 from bilat.picture.lead import of_claims as leads
 from bilat.verdicts import judge
 from bilat.verdicts.judgement import LIVING, Answered, Judgement, is_living
@@ -54,6 +54,26 @@ def test_a_heading_tells_history_as_history(chips, ends, heading) -> None:
     made = replace(chips, since=dated(chips.since, *ends))
     (lead,) = leads([made], {})
     assert lead.heading == heading
+
+
+def test_two_sides_are_told_in_the_tense_of_the_older(chips) -> None:
+    """Tanks lost to October 2026 make no present of men who signed up in 2023."""
+    made = dated(chips.since, DAY, dt.date(2023, 7, 4))
+    new, old = made.leads
+    against = replace(made, leads=(new, replace(old, side="against")))
+    assert against.living_share >= HALF
+    assert against.has_old_side
+    (lead,) = leads([replace(chips, since=against)], {})
+    assert lead.heading.endswith("(to 2023)")
+    fresh = replace(against, leads=(*against.leads, replace(new, side="against")))
+    assert not fresh.has_old_side
+
+
+def test_the_year_of_history_is_the_end_of_what_is_old(chips) -> None:
+    """A heading that ends "(to 2026)" in 2026 told of history that had not ended."""
+    made = dated(chips.since, DAY, dt.date(2024, 5, 31), dt.date(2024, 6, 30))
+    (lead,) = leads([replace(chips, since=made)], {})
+    assert lead.heading == "China supplied what the West cut off (to 2024)"
 
 
 def test_history_stands_behind_what_is_of_late(chips) -> None:

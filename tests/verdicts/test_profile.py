@@ -97,7 +97,7 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
         ("TUR-AZE", "2021-12-31", "arms", "drones"),
         ("TUR-AZE", TODAY, "treaties", "allies in defence"),
         ("RUS-CHN", TODAY, "votes", "of 2025"),
-        ("USA-DEU", TODAY, "war", "On Ukraine's text of February 2025"),
+        ("USA-DEU", TODAY, "war", "They differed on Ukraine's text of February 2025"),
         ("USA-FIN", TODAY, "treaties", "The North Atlantic Treaty, which Finland joined in 2023"),
         ("FRA-GBR", TODAY, "treaties", "A treaty of 1949 among 29 states"),
         ("DEU-FRA", TODAY, "treaties", "Treaty of Aachen on 22 January 2019"),

@@ -494,6 +494,7 @@ class Document:
     marking: Marking | None = None
     left_out: int = 0  #: parts withheld because their marking is above the document's
     exit: int = 0
+    answer: str = ""  #: the sentence that answers, where the summary begins with another
     table: Callable[[], Any] | None = field(
         default=None, compare=False
     )  #: the main figures as an Arrow table
@@ -507,6 +508,11 @@ class Document:
                     f"the chart {(block.title or block.subtitle)!r} of {self.kind} names no source",
                     cure="give the chart or its document a source",
                 )
+
+    @property
+    def short_answer(self) -> str:
+        """The answer in one sentence, for a page that only links to it."""
+        return self.answer or next(iter(self.summary), self.title)
 
     @property
     def about(self) -> Subject | None:

@@ -28,7 +28,7 @@ from typing import Literal
 import numpy as np
 
 from bilat.dyad import Dyad
-from bilat.forecast.streams import Stream, steps
+from bilat.forecast.streams import Stream, specs, steps
 from bilat.units.notation import count_text
 
 #: Alarms a year, true or false, that a first page may have; the years over which that is counted;
@@ -100,8 +100,9 @@ class StoppedRecord:
 
     @property
     def title(self) -> str:
-        """The family, or the streams of it that stopped."""
-        return f"{self.family}: {', '.join(self.names)}" if self.names else self.family
+        """What the family measures, and the streams of it that stopped."""
+        what = next((s.title for s in specs() if s.name == self.family), self.family)
+        return f"{what}: {', '.join(self.names)}" if self.names else what
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from bilat.catalog.sources import sources
@@ -26,11 +27,13 @@ from bilat.forecast.happened import Happened, behind
 from bilat.forecast.power import EARLIER, WITHIN, Power
 from bilat.forecast.reasons import Changed
 from bilat.forecast.signals import of_interest
-from bilat.forecast.streams import Stream, specs
+from bilat.forecast.streams import Spec, Stream, specs
 from bilat.forecast.watch import Headline, Watch
 from bilat.places import country_name, country_or_none
-from bilat.regeneration.equipment import CLAIMED
-from bilat.units.notation import count_text, number
+from bilat.regeneration.equipment import CLAIMED, LISTED
+from bilat.units import Unit
+from bilat.units.notation import count_text, figure, money, value_text
+from bilat.when import Period
 
 #: The exit code that says: there is something to read.
 ALARMED = 3
@@ -178,35 +181,60 @@ def _section(title: str, blocks: list[Block]) -> list[Block]:
 
 
 def spoken(stream: Stream) -> str:
-    """A stream's name in a reader's words: ``Russia: all drones lost, as Ukraine claims``."""
+    """What a stream measures: ``Russia: drones of all kinds lost, as Ukraine claims``."""
+    return wording.capital(_spec(stream.family).label.format(name=_named_in_words(stream)))
+
+
+def _named_in_words(stream: Stream) -> str:
+    """Return the name of a stream with states and equipment written out."""
     side, _, what = stream.name.partition(" ")
-    if stream.family in ("losses", "claims"):
-        what = CLAIMED.get(what, what.replace("_", " "))
-        return f"{country_name(side)}: {what}" + (
-            " lost, as Ukraine claims" if stream.family == "claims" else " lost, as listed"
-        )
+    if stream.family in _OF_EQUIPMENT:
+        return f"{country_name(side)}: {_OF_EQUIPMENT[stream.family].get(what, what)}"
+    plain = stream.name.replace("_", " ")
     return re.sub(
         r"\b[A-Z]{3}\b",
         lambda m: country_name(m[0]) if country_or_none(m[0]) else m[0],
-        stream.name,
+        plain,
     )
+
+
+#: Equipment in words, by the family whose names are of a side and a class.
+_OF_EQUIPMENT = {"losses": LISTED, "claims": CLAIMED}
+
+
+def _spec(family: str) -> Spec:
+    return next(spec for spec in specs() if spec.name == family)
+
+
+def _unit(stream: Stream) -> Unit:
+    """Return the unit of a stream's figures."""
+    spec = _spec(stream.family)
+    return Unit(spec.kind, spec.unit or spec.kind)
 
 
 def _alarm(a: Alarm, event: Happened | None) -> Finding:
     """What happened, where the record has its day; what the months show; what it speaks for."""
-    spec = next(s for s in specs() if s.name == a.stream.family)
-    more = f"; {len(a.others)} other series of {a.stream.family} moved with it" if a.others else ""
+    spec = _spec(a.stream.family)
+    unit = _unit(a.stream)
+    others = count_text(len(a.others), f"other series of {spec.title.partition(',')[0]}")
+    more = f"; {others} moved with it" if a.others else ""
     shows = f"{_shown(a)}{more}"
+    meaning = spec.up if a.direction == "up" else spec.down
     said = f"{wording.day(event.day)}: {event.what} ({event.who}). " if event else ""
     return Finding(
         f"{said}{shows}.",
         topic=spec.title,
-        now=Figure(a.value),
-        then=Figure(a.expected),
+        now=Figure(a.value, unit),
+        then=Figure(a.expected, unit),
         direction=a.direction,
-        so_what=spec.up if a.direction == "up" else spec.down,
-        evidence_to=(a.known,),
+        so_what=f"{meaning} Public since {wording.day(a.known)}.".strip(),
+        evidence_to=(_end(a),),
     )
+
+
+def _end(a: Alarm) -> dt.date:
+    """Return the last day that the figure of an alarm speaks of."""
+    return Period(a.stream.period(a.month)).end
 
 
 def _beside(w: Watch) -> list[Block]:
@@ -215,8 +243,10 @@ def _beside(w: Watch) -> list[Block]:
 
 def _shown(a: Alarm) -> str:
     when = wording.period(a.stream.period(a.month))
-    value = number(a.value)
-    return f"{spoken(a.stream)}: {value} in {when}, when about {number(a.expected)} is normal"
+    unit = _unit(a.stream)
+    value = figure(a.value, unit)
+    normal = money(a.expected, unit) or value_text(a.expected, unit)
+    return f"{spoken(a.stream)}: {value} in {when}, when about {normal} is normal"
 
 
 def _event(h: Happened) -> Finding:
@@ -254,10 +284,10 @@ def _chart(a: Alarm) -> Series:
         for m in months
     )
     step = "year" if a.stream.yearly else "month"
-    spec = next(spec for spec in specs() if spec.name == a.stream.family)
+    spec = _spec(a.stream.family)
     return Series(
         f"{spoken(a.stream)}, by {step}",
-        "",
+        _unit(a.stream),
         points,
         foot=f"known on {a.known}",
         source="; ".join(dict.fromkeys(sources()[name].producer for name in spec.sources)),

@@ -16,6 +16,7 @@ from typing import NamedTuple, NotRequired, TypedDict, cast
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
+from bilat.units import Kind
 from bilat.when import AsOf
 
 #: Days of a month that a figure must speak of before it counts as that month's.
@@ -44,6 +45,9 @@ class Spec:
     title: str
     sql: str
     sources: tuple[str, ...]  #: names in the catalog
+    label: str  #: what a stream measures, with its ``{name}``
+    kind: Kind  #: of the unit
+    unit: str  #: of its figures, as a reader says it
     per_day: bool = False  #: values are put on a day of the month
     cumulative: bool = False  #: values are running totals
     least: float = 0.0  #: a smaller figure is no alarm

@@ -345,7 +345,7 @@ def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
     series = replace(movement.series, title=heading) if movement and movement.series else None
     changed = j.as_of.date > PAPER_DATE and j.when_written.answer != current.answer
     score = topic.weight + topic.between + 1.5 * changed + 0.5 * bool(topic.who)
-    score *= HISTORY if current.living_share < HALF else 1.0
+    score *= HISTORY if _is_history(current) else 1.0
     then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
         sentence=statement(current),
@@ -378,11 +378,20 @@ def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
 
 
 def _heading(topic: Topic, answered: Answered) -> str:
-    """The heading of an answer: in the past tense, with its year, where most of it is old."""
-    ends = answered.evidence_to
-    if answered.living_share >= HALF or not ends:
+    """The heading of an answer, in the tense of what it prints.
+
+    It is in the past tense, with a year, where most of what the sentence prints is old, or where
+    one of the two sides that it sets against each other is.
+    """
+    if not _is_history(answered):
         return topic.heading[answered.answer]
-    return f"{topic.history[answered.answer]} (to {ends[-1].year})"
+    year = max(e.content_to for e in answered.old_leads if e.content_to).year
+    return f"{topic.history[answered.answer]} (to {year})"
+
+
+def _is_history(answered: Answered) -> bool:
+    """Return whether an answer is told in the past tense."""
+    return answered.living_share < HALF or answered.has_old_side
 
 
 def statement(answered: Answered) -> str:

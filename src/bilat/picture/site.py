@@ -128,7 +128,7 @@ class _Site:
         surface = Surface(command=writer(d), cite="bilat", marked=True)
         return kept.KeptPage(
             title=d.title,
-            first=d.summary[0] if d.summary else d.title,
+            first=d.short_answer,
             html=fragment(d, surface),
             envelope=envelope(d),
         )

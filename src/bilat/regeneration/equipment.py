@@ -61,6 +61,13 @@ CLAIMED = {c.claimed: c.label for c in classes() if c.claimed} | {
     "personnel": "personnel",
 }
 
+#: Oryx's classes under plain words.
+LISTED = {part: c.label for c in classes() for part in c.oryx if len(c.oryx) == 1} | {
+    "all": "equipment of all kinds",
+    "other": "other equipment",
+    "ugv": "ground robots",
+}
+
 
 def sides(ask: Ask) -> list[str]:
     """The dyad's states whose losses are held."""

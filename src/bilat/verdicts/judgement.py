@@ -274,6 +274,18 @@ class Answered:
             return 1.0
         return sum(e.weight for e in self.leads if is_living(e, day)) / total
 
+    @property
+    def old_leads(self) -> tuple[Evidence, ...]:
+        """What the sentence prints that ended over eighteen months before the day."""
+        day = self.day
+        return tuple(e for e in self.leads if day and not is_living(e, day))
+
+    @property
+    def has_old_side(self) -> bool:
+        """Whether one of the sides that the sentence prints has old evidence alone."""
+        old = self.old_leads
+        return any(all(e in old for e in self.leads if e.side == x.side) for x in old)
+
     def side(self, *sides: str) -> list[Evidence]:
         """Return the evidence on a side."""
         return [e for e in self.evidence if e.side in sides]

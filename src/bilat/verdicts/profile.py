@@ -97,7 +97,7 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
         }
         for d in papers[:SHOWN]
     )
-    said = [topic.sentence, *topic.more] if topic is not None else []
+    said = [topic.sentence, *(r.text for r in topic.remarks)] if topic is not None else []
     able = telling(papers, said)
     if able:
         read = _document_facet(name, able, len(papers), plain)

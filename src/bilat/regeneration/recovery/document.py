@@ -93,28 +93,43 @@ def document(a: Recovery, question: Question) -> Document:
             question.but(checks=True),
         ),
     ]
-    return Document("recovery", title, _summary(a), tuple(blocks), a, question, as_of=a.as_of)
+    return Document(
+        "recovery",
+        title,
+        _summary(a),
+        tuple(blocks),
+        a,
+        question,
+        as_of=a.as_of,
+        answer=_answer(a),
+    )
 
 
 def _months(q: Quantiles) -> str:
     return f"{months_text(q.median)} [{months_text(q.low)} to {months_text(q.high)}]"
 
 
-def _summary(a: Recovery) -> tuple[str, ...]:
+def _answer(a: Recovery) -> str:
+    """Return the answer in a sentence: how long Russia needs."""
     h = a.headline
-    assert h is not None and a.active is not None and a.share is not None
+    assert h is not None
     force = a.klass.label
     helped = "" if h.china == "components" else f" {HELPS[h.china]}"
     if math.isinf(h.months.median):
-        lines = [
+        return (
             f"Russia will not have its {force} of February 2022 back within ten years of a "
             f"ceasefire{helped}."
-        ]
-    else:
-        lines = [
-            f"After a ceasefire, Russia needs {years(h.months)} to get back "
-            f"{a.numbers('recovered'):.0%} of the {force} it had in February 2022{helped}."
-        ]
+        )
+    return (
+        f"After a ceasefire, Russia needs {years(h.months)} to get back "
+        f"{a.numbers('recovered'):.0%} of the {force} it had in February 2022{helped}."
+    )
+
+
+def _summary(a: Recovery) -> tuple[str, ...]:
+    h = a.headline
+    assert h is not None and a.active is not None and a.share is not None
+    lines = [_answer(a)]
     if a.backtest and a.backtest.compared:
         lines.insert(0, _short_verdict(a.backtest))
     lines += _threshold_lines(a)
@@ -135,7 +150,9 @@ def _summary(a: Recovery) -> tuple[str, ...]:
         if g.more == h.china
     ]
     day = month_end(month_index(a.ceasefire))
-    lines.append(f"At a ceasefire in {day:%B %Y}, Russia would have {a.active.about()} {force}.")
+    lines.append(
+        f"At a ceasefire in {day:%B %Y}, Russia would have {a.active.about()} {a.klass.label}."
+    )
     if a.used_up > USED_UP:
         lines.append(
             f"In {a.used_up:.0%} of model runs Russia runs out of stored vehicles on the way."
