@@ -28,7 +28,7 @@ from bilat.holdings import Holdings
 from bilat.measures import measures
 from bilat.picture import Picture, brief, kept
 from bilat.picture.asks import asked
-from bilat.picture.front import to_watch
+from bilat.picture.front import new_since, to_watch
 from bilat.picture.front import topic as printed_topic
 from bilat.picture.lead import MOST_TOPICS, Movement, gauges, of_claims, other_pairs, topics
 from bilat.report.paper import paper_of
@@ -88,7 +88,7 @@ def test_the_page_of_sources_says_on_what_terms_each_comes_and_what_each_table_h
 
 def test_the_first_page_is_short_plain_and_speaks_of_the_world(picture: Picture) -> None:
     said = text(picture.document)
-    assert len(said.split()) <= 900 and all(len(line) <= 80 for line in said.splitlines())
+    assert len(said.split()) <= 850 and all(len(line) <= 80 for line in said.splitlines())
     assert not METHOD.search(said), METHOD.search(said)
     for lead in picture.leads:
         assert len(lead.says.split()) <= 40
@@ -174,7 +174,7 @@ def check(made: Picture) -> None:
     twin, terminal = envelope(d), " ".join(said.split())
     assert [x["heading"] for x in twin["data"]["lead"]] == [x.heading for x in made.leads]
     lines = [d.title, *d.summary, *(x.line.rstrip(".") for x in made.leads), *d.data["unseen"]]
-    lines += [w.line for w in d.data["watch"]]
+    lines += [w.line for w in (*d.data["watch"], *d.data["new"])]
     for x in made.leads[:MOST_TOPICS]:
         printed = printed_topic(x, d.summary)[0]
         lines += [x.finding.sentence, x.finding.so_what, printed.quiet]
@@ -183,6 +183,8 @@ def check(made: Picture) -> None:
     for c in d.data["changed"]:  # cells of a terminal are folded
         assert all(x in site and x in paper for x in (c.what, c.then, c.now))
     headings = [b.title for b in d.blocks if isinstance(b, Section)]
+    if d.data["new"]:  # what changed in the quarter leads
+        assert headings.pop(0) == new_since(made.as_of)
     assert headings[: min(len(made.leads), MOST_TOPICS)] == [
         x.heading for x in made.leads[:MOST_TOPICS]
     ]

@@ -69,11 +69,19 @@ def test_two_sides_are_told_in_the_tense_of_the_older(chips) -> None:
     assert not fresh.has_old_side
 
 
-def test_the_year_of_history_is_the_end_of_what_is_old(chips) -> None:
-    """A heading that ends "(to 2026)" in 2026 told of history that had not ended."""
-    made = dated(chips.since, DAY, dt.date(2024, 5, 31), dt.date(2024, 6, 30))
+@pytest.mark.parametrize(
+    ("newest", "heading"),
+    [
+        (DAY, "China supplies what the West cut off"),
+        (dt.date(2025, 12, 31), "China supplied what the West cut off (to 2025)"),
+        (dt.date(2024, 12, 31), "China supplied what the West cut off (to 2024)"),
+    ],
+)
+def test_no_history_ends_in_the_year_that_is_asked_in(chips, newest, heading) -> None:
+    """A heading that ended "(to 2026)" in 2026 told of history that had not ended."""
+    made = dated(chips.since, newest, dt.date(2024, 5, 31), dt.date(2024, 6, 30))
     (lead,) = leads([replace(chips, since=made)], {})
-    assert lead.heading == "China supplied what the West cut off (to 2024)"
+    assert lead.heading == heading
 
 
 def test_history_stands_behind_what_is_of_late(chips) -> None:

@@ -37,7 +37,7 @@ from typing import (
 
 from bilat.document.docstrings import docstring
 from bilat.document.fields import Parameter, parameter_of, text_of
-from bilat.document.wording import day, period
+from bilat.document.wording import day
 from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
@@ -303,7 +303,6 @@ class Finding:
     would_change: str = ""
     evidence_to: tuple[dt.date, ...] = ()  #: days to which the evidence it prints speaks
     rests_on: str = ""  #: who carries it, and what would turn it
-    drawn_to: str = ""  #: the last period of the chart beside it
     ask: Question | None = None  #: what gives the whole answer behind it
     marking: Marking | None = None
     subject: Subject | None = field(default=None, metadata={"plain": to_plain})  #: whom it is about
@@ -318,7 +317,6 @@ class Finding:
         """Who can act on it, to when the evidence speaks and what it rests on, in a line."""
         parts = (
             self.who and f"Who can act: {self.who}",
-            self.drawn_to and f"Chart to {period(self.drawn_to)}.",
             evidence_to(self.evidence_to),
             self.rests_on,
         )

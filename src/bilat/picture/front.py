@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bilat.catalog import sources as catalog
-from bilat.document import Block, Column, Document, Facts, Finding, Next, Point, Say, Section, Table
+from bilat.document import Block, Document, Facts, Finding, Next, Point, Say, Section
 from bilat.document import wording as words
 from bilat.document.blocks import SourceRef
 from bilat.document.time_chart import INVASION
@@ -21,34 +21,36 @@ from bilat.forecast.questions import ForecastQuestion, Mover, questions
 from bilat.forecast.weighing import moved as likelihood_after
 from bilat.holdings import Holdings, default_folder
 from bilat.measures import ask_for
-from bilat.picture.asks import asked, drafts, has_asks
+from bilat.picture.asks import Request, asked, drafts, has_asks
 from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headline
+from bilat.picture.news import news, quarter_before
 from bilat.places import spoken_name
 from bilat.units.likelihood import in_words
 from bilat.units.notation import count_text
 from bilat.verdicts import ANSWERS
-from bilat.verdicts.document import table
+from bilat.verdicts.document import question_of, table
 from bilat.verdicts.judgement import DECIDED, Judgement
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.questions import ClaimsQuestion
 from bilat.when import PAPER_DATE, AsOf
 
-#: Lines of what changed, of what to watch and of what is not seen.
-MOST_LINES = 4
+#: Lines of what changed since the paper, and of what is not seen.
+MOST_CHANGED = 3
+MOST_LINES = 3
 #: Series among what to watch.
-MOST_SERIES = 2
+MOST_SERIES = 1
 #: Dated events among what to watch.
-MOST_EVENTS = 2
+MOST_EVENTS = 1
 #: What is watched has moved within this many days, and a record that ends before is an old one.
 RECENT = 800
 YEAR = 400
 _MOVES = {"up": "Up", "down": "Down"}
-#: What an answer says of a claim, of several.
+#: What an answer says of one claim, and of several.
 _HOLD = {
-    "yes": "hold",
-    "in part": "hold in part",
-    "no": "do not hold",
-    "not known": "cannot be answered",
+    "yes": ("holds", "hold"),
+    "in part": ("holds in part", "hold in part"),
+    "no": ("does not hold", "do not hold"),
+    "not known": ("cannot be answered", "cannot be answered"),
 }
 CHANGED = "What changed since March 2023"
 WATCH = "What to watch"
@@ -90,7 +92,7 @@ def changed(moved: Iterable[Movement], as_of: AsOf, holdings: Holdings) -> list[
         size = _size(m.then, m.last)
         if size >= 1 + LEAST_CHANGE:
             lines.append((size, m))
-    largest = [m for _, m in sorted(lines, key=lambda x: -x[0])][:MOST_LINES]
+    largest = [m for _, m in sorted(lines, key=lambda x: -x[0])][:MOST_CHANGED]
     return [
         Shift(m.id, m.name, f"{m.written(m.then)}{_revised(m, holdings)}", m.written(m.last))
         for m in largest
@@ -152,7 +154,7 @@ def _number(question: ForecastQuestion, day: dt.date) -> Iterator[str]:
     now = round(100 * question.judged)
     since = words.day(dt.date.fromisoformat(last.said_on) if last else question.opened)
     change = f"unchanged since {since}" if now == was else f"{was}% on {since}"
-    yield f"The chance is {question.judged:.0%} ({word}; {change}), judged and not counted."
+    yield f"We judge the chance at {question.judged:.0%} ({word}; {change})."
 
 
 def _movers(question: ForecastQuestion) -> Iterator[str]:
@@ -242,6 +244,7 @@ def document(
     change = changed(moved, as_of, holdings)
     blind = unseen(found, judged)
     watch = [*events(dyad, as_of, judged), *to_watch(moved, as_of)]
+    fresh = news(dyad, as_of, moved, judged, holdings)
     folder = holdings.folder or default_folder()
     own = has_asks(folder)
     asks = asked(folder, moved, dyad) if own else drafts(moved, dyad, as_of)
@@ -249,8 +252,9 @@ def document(
         "We have no public data on these two states.",
     )
     blocks: list[Block] = [
+        *_section(new_since(as_of), [Say(n.line) for n in fresh]),
         *(Section(lead.heading, topic(lead, summary)) for lead in found[:MOST_TOPICS]),
-        *_section(ASKS if own else DRAFTS, [Say(a.line) for a in asks]),
+        *_section(ASKS if own else DRAFTS, [_request(a, moved) for a in asks]),
         *_section(UNSEEN, [Say(line, "note") for line in blind]),
         *_section("Also", [_link(lead) for lead in found[MOST_TOPICS:]]),
         *_section(CHANGED, [_changes(change)] if change else []),
@@ -267,6 +271,7 @@ def document(
                 {"topic": x.id, "claim": x.claim, "heading": x.heading, "finding": x.finding}
                 for x in found
             ],
+            "new": fresh,
             "changed": change,
             "watch": watch,
             "unseen": blind,
@@ -286,15 +291,27 @@ def _section(title: str, blocks: Sequence[Block]) -> tuple[Section, ...]:
     return (Section(title, tuple(blocks)),) if blocks else ()
 
 
+def _request(request: Request, moved: Sequence[Movement]) -> Next:
+    """An ask, with what gives the rows of the figure on which it rests."""
+    m = next((m.measurement for m in moved if m.id == request.figure), None)
+    if m is None:
+        return Next(request.line)
+    return Next(request.line, question_of(m), pair=m.dyad)
+
+
 def _link(lead: Lead) -> Next:
     """A topic that has no place of its own, with what to ask for it."""
     return Next(lead.line.removesuffix("."), lead.finding.ask)
 
 
-def _changes(change: Sequence[Shift]) -> Table:
-    """What each series was in March 2023 and is now."""
-    columns = (Column("series"), Column("in March 2023"), Column("latest"))
-    return Table(columns, tuple((c.what, c.then, c.now) for c in change))
+def new_since(as_of: AsOf) -> str:
+    """Return the title of what changed in the last quarter."""
+    return f"New since {words.day(quarter_before(as_of).date)}"
+
+
+def _changes(change: Sequence[Shift]) -> Facts:
+    """What each series was when the paper was written and is now: a line that folds on a phone."""
+    return Facts(tuple((c.what, f"From {c.then} to {c.now}.") for c in change))
 
 
 def _claims(judged: Sequence[Judgement]) -> tuple[Block, ...]:
@@ -302,7 +319,7 @@ def _claims(judged: Sequence[Judgement]) -> tuple[Block, ...]:
     if not judged:
         return ()
     counts = {word: sum(j.current.answer == word for j in judged) for word in ANSWERS}
-    said = words.joined([f"{n} {_HOLD[word]}" for word, n in counts.items() if n])
+    said = words.joined([f"{n} {_HOLD[word][n > 1]}" for word, n in counts.items() if n])
     return (
         Section("The claims of the 2023 paper", (table(judged),), detail=True),
         Next(f"Of {count_text(len(judged), 'claims')} in the 2023 paper, {said}", ClaimsQuestion()),
@@ -323,9 +340,8 @@ def topic(lead: Lead, summary: Sequence[str]) -> tuple[Finding] | tuple[Finding,
     """
     finding = replace(lead.finding, then=None, now=None)  # what changed shows them
     # What an answer rests on stands on the page of its claim.
-    ends = [p.period for p in lead.series.points if p.value is not None] if lead.series else []
-    finding = replace(finding, rests_on="", drawn_to=max(ends, default=""))
-    if lead.claim and finding.so_what and finding.sentence in summary:
+    finding = replace(finding, rests_on="")
+    if lead.claim and finding.sentence in summary:
         # The days are those of the sentence, which stands above.
         finding = replace(finding, sentence=finding.so_what, so_what="", evidence_to=())
     return (finding, replace(lead.series, title="")) if lead.series else (finding,)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -34,7 +35,7 @@ from bilat.verdicts.topics import Between, Facet, owner
 from bilat.when import PAPER_DATE, AsOf, Period
 
 #: Topics with a chart on the first page; the others stand there as a line.
-MOST_TOPICS = 6
+MOST_TOPICS = 4
 #: A change of less than a tenth is none.
 LEAST_CHANGE = 0.1
 #: What is left of the score of a finding that is history.
@@ -212,35 +213,48 @@ def movements(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> dict[str, Movement
     found = {}
     papers = documents(as_of, holdings)
     for gauge in gauges():
-        try:
-            pair = Dyad(*gauge.pair) if gauge.pair else dyad
-            m = ask_for(gauge.measure, pair, as_of=as_of, holdings=holdings, **gauge.params)
-            old = _earlier(gauge, pair, as_of, holdings)
-        except DataError:  # nothing of it was public at that date
-            continue
-        unit = m.unit.reworded(gauge.unit) if gauge.unit else m.unit
-        names = dict(zip(gauge.groups, gauge.labels or gauge.groups, strict=True))
-        points = [p for p in m.points if p.group in names and p.value is not None]
-        points = _continued(old, points, names)
-        if gauge.sum:
-            points = _summed(points, len(names))
-        elif len(names) > 1:
-            points = [replace(p, group=names[p.group]) for p in points]
-        else:
-            points = [replace(p, group="") for p in points]
-        begins = min((p.period for p in m.points), default="")
-        made = _movement(gauge, unit, tuple(points), m, begins)
+        made = _measured(gauge, dyad, as_of, holdings)
         if made is not None and made.series is not None:
             told = [
                 (Period(papers[d]["period"]).end, word)
                 for d, word in gauge.marks.items()
                 if d in papers
             ]
+            pair = Dyad(*gauge.pair) if gauge.pair else dyad
             treaties = treaty_marks(pair, as_of, holdings) if gauge.id in FORCE else ()
             made = replace(made, series=replace(made.series, marks=(*told, *treaties)))
         if made is not None:
             found[gauge.id] = made
     return found
+
+
+def movement_as_of(series: str, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Movement | None:
+    """Return a followed series of the paper's pair as it was public on a date; None where it was not."""
+    return next(
+        (_measured(gauge, dyad, as_of, holdings) for gauge in gauges() if gauge.id == series), None
+    )
+
+
+def _measured(gauge: Gauge, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Movement | None:
+    """Return the movement of a followed series, without the marks of its chart."""
+    try:
+        pair = Dyad(*gauge.pair) if gauge.pair else dyad
+        m = ask_for(gauge.measure, pair, as_of=as_of, holdings=holdings, **gauge.params)
+        old = _earlier(gauge, pair, as_of, holdings)
+    except DataError:  # nothing of it was public at that date
+        return None
+    unit = m.unit.reworded(gauge.unit) if gauge.unit else m.unit
+    names = dict(zip(gauge.groups, gauge.labels or gauge.groups, strict=True))
+    points = [p for p in m.points if p.group in names and p.value is not None]
+    points = _continued(old, points, names)
+    if gauge.sum:
+        points = _summed(points, len(names))
+    elif len(names) > 1:
+        points = [replace(p, group=names[p.group]) for p in points]
+    else:
+        points = [replace(p, group="") for p in points]
+    begins = min((p.period for p in m.points), default="")
+    return _movement(gauge, unit, tuple(points), m, begins)
 
 
 def _earlier(gauge: Gauge, pair: Dyad, as_of: AsOf, holdings: Holdings) -> list[Point]:
@@ -288,7 +302,7 @@ def _movement(
         return None
     series = None
     if gauge.subtitle and len({p.period for p in points}) > 1:
-        makers = "; ".join(dict.fromkeys(s["producer"] for s in m.sources))
+        makers = "; ".join(dict.fromkeys(short_producer(s["producer"]) for s in m.sources))
         series = Series(
             gauge.name, unit, points, subtitle=gauge.subtitle, focus=order, source=makers
         )
@@ -305,6 +319,11 @@ def _movement(
         series,
         m,
     )
+
+
+def short_producer(producer: str) -> str:
+    """Return who makes a record, without the names and remarks that follow: ``Oryx``."""
+    return re.sub(r" \([^)]*\)", "", producer).partition(";")[0]
 
 
 def known_then(points: Iterable[Point]) -> Point | None:
@@ -345,7 +364,7 @@ def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
     series = replace(movement.series, title=heading) if movement and movement.series else None
     changed = j.as_of.date > PAPER_DATE and j.when_written.answer != current.answer
     score = topic.weight + topic.between + 1.5 * changed + 0.5 * bool(topic.who)
-    score *= HISTORY if _is_history(current) else 1.0
+    score *= HISTORY if _history_to(current) else 1.0
     then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
         sentence=statement(current),
@@ -378,20 +397,25 @@ def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
 
 
 def _heading(topic: Topic, answered: Answered) -> str:
-    """The heading of an answer, in the tense of what it prints.
-
-    It is in the past tense, with a year, where most of what the sentence prints is old, or where
-    one of the two sides that it sets against each other is.
-    """
-    if not _is_history(answered):
+    """The heading of an answer, in the past tense with its last year where it is history."""
+    year = _history_to(answered)
+    if year is None:
         return topic.heading[answered.answer]
-    year = max(e.content_to for e in answered.old_leads if e.content_to).year
     return f"{topic.history[answered.answer]} (to {year})"
 
 
-def _is_history(answered: Answered) -> bool:
-    """Return whether an answer is told in the past tense."""
-    return answered.living_share < HALF or answered.has_old_side
+def _history_to(answered: Answered) -> int | None:
+    """Return the year in which an answer's evidence ends that is history; None for one that is not.
+
+    It is history where a side that its sentence prints has old evidence alone, or where most of
+    what it prints is old and nothing is of the year asked.
+    """
+    if answered.has_old_side:
+        return max(e.content_to for e in answered.old_leads if e.content_to).year
+    ends = answered.evidence_to
+    if answered.living_share >= HALF or not ends or answered.day is None:
+        return None
+    return ends[-1].year if ends[-1].year < answered.day.year else None
 
 
 def statement(answered: Answered) -> str:
@@ -524,6 +548,7 @@ _SMALL = frozenset(
         "Something",
         "There",
         "A",
+        "About",
         "An",
         "One",
         "Sanctions",

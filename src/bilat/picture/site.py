@@ -38,6 +38,9 @@ from bilat.verdicts.document import of_claim, of_claims, question_of
 from bilat.verdicts.paper import of_paper
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
+#: Plans whose answer stands on the first page; of the others it has the name.
+TOLD_PLANS = 3
+
 
 def plans() -> tuple[tuple[str, str, Question], ...]:
     """Return the pages that the site works out besides the claims: address, name and question."""
@@ -137,7 +140,10 @@ class _Site:
         d = self.picture.document
         data = {k: v for k, v in d.data.items() if k != "claims"}  # each has its own
         asked = {at: question for at, _, question in plans()}
-        each = [Next(f"{name}: {_sentence(first)}", asked[at]) for at, name, first in self.plans]
+        each = [
+            Next(f"{name}: {_sentence(first)}" if place < TOLD_PLANS else name, asked[at])
+            for place, (at, name, first) in enumerate(self.plans)
+        ]
         more = (Section("What to plan for", tuple(each)),) if each else ()
         # The claims have a page of their own.
         whole = [b for b in d.blocks if not isinstance(b, Section) or not b.detail]

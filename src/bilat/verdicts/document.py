@@ -342,7 +342,7 @@ def of_profile(found: Profile, question: Question) -> Document:
 def _in(t: Facet, period: str, value: float) -> Figure:
     """Return the value of a topic in a period, as it is printed."""
     blank = any(at == period for _, at in t.unrecorded) and not value
-    amount = "none on record" if blank else words.figure(value, t.unit)
+    amount = "none on record" if blank else words.figure(value, unit_of(t))
     return Figure(value, t.unit, text=f"{amount} in {period}")
 
 

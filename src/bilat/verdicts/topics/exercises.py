@@ -7,6 +7,7 @@ from bilat.dyad import Dyad
 from bilat.measures import ask_for
 from bilat.measures.figures import NamedFigure, named
 from bilat.places import spoken_name
+from bilat.units import count
 from bilat.verdicts.sentences import WordedNumber, capital, spoken
 from bilat.verdicts.topics.events_by_year import EventsOfYear, events_by_year
 from bilat.verdicts.topics.topic import Between, Facet, Remark, last_of, year_end
@@ -41,7 +42,7 @@ def _of_russia_and_china(asked: Between) -> Facet | None:
     return Facet(
         "exercises",
         sentence=_counted(asked, years, "", tail),
-        unit=f"exercises a year{among_all}",
+        unit=count(f"exercises a year{among_all}"),
         figures=central[-2:],
         last=last_of(points or _whole_years(asked, years)),
         data_to=year_end(years[-1].year, asked.as_of),
@@ -76,7 +77,7 @@ def _with_a_third(asked: Between) -> Facet | None:
     return Facet(
         "exercises",
         sentence=said[0],
-        unit="exercises a year",
+        unit=count("exercises a year"),
         last=last_of(points),
         data_to=year_end(shown[-1].year, asked.as_of),
         sure="fair" if recent else "thin",

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bilat.places import spoken_name
+from bilat.units import count
 from bilat.verdicts.sentences import WordedNumber
 from bilat.verdicts.topics.topic import Between, Facet, Remark, last_of, year_end
 from bilat.when import Period
@@ -36,19 +37,19 @@ def troops(asked: Between) -> Facet | None:
         return None
     other = asked.b if asked.a == "USA" else asked.a
     rows = asked.rows(_TROOPS, needs=("series",))
-    points = [(year, float(count)) for state, year, count in rows if state == other]
+    points = [(year, float(value)) for state, year, value in rows if state == other]
     if not points:
         return None
-    year, count = points[-1]
+    year, troops_there = points[-1]
     newest = rows[-1][1]
     if int(year) < int(newest) - LISTED_WITHIN:
         return None
     counts = [float(value) for _, period, value in rows if period == year]
-    place = 1 + sum(value > count for value in counts)
+    place = 1 + sum(value > troops_there for value in counts)
     rank = (
         "more than in any other country" if place == 1 else f"no. {place} of its deployments abroad"
     )
-    about = format(WordedNumber(count), "about")
+    about = format(WordedNumber(troops_there), "about")
     where = spoken_name(other)
     heading = f"About {about} American troops were stationed in {where} in {year}"
     return Facet(
@@ -57,7 +58,7 @@ def troops(asked: Between) -> Facet | None:
             f"The United States stationed about {about} troops in {where} in {year}, {rank}; "
             "those on rotation are not counted."
         ),
-        unit="persons",
+        unit=count("persons"),
         counted_as=COUNTED_AS,
         last=last_of(points),
         rank=place,
@@ -66,7 +67,7 @@ def troops(asked: Between) -> Facet | None:
         sure="firm",
         sources=("us_troops_abroad",),
         points=tuple(("", *point) for point in points),
-        heading=heading if count >= LEAST_IN_A_HEADING else "",
+        heading=heading if troops_there >= LEAST_IN_A_HEADING else "",
     )
 
 
@@ -76,7 +77,7 @@ def disputes(asked: Between) -> Facet | None:
     rows = asked.rows(_DISPUTES, f"{one}-{two}", f"{two}-{one}", needs=("series",))
     if not rows:
         return None
-    points = [(year, float(count)) for year, count in rows]
+    points = [(year, float(value)) for year, value in rows]
     sentence, heading = _counted(asked, points)
     wars = asked.papers("disputes")
     if wars:
@@ -93,7 +94,7 @@ def disputes(asked: Between) -> Facet | None:
     return Facet(
         "disputes",
         sentence=sentence,
-        unit="disputes",
+        unit=count("disputes"),
         data_to=dt.date(DISPUTES_TO, 12, 31),
         sure="fair",
         sources=("gml_disputes",),
@@ -106,7 +107,7 @@ def _counted(asked: Between, points: list[tuple[str, float]]) -> tuple[str, str]
     """Return how many disputes there were, as a sentence and as a heading."""
     a = spoken_name(asked.a)
     b = spoken_name(asked.b)
-    total = sum(count for _, count in points)
+    total = sum(value for _, value in points)
     last = points[-1][0]
     force = "with threat or use of force"
     if total == 1:

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from bilat.holdings import Holdings
 from bilat.places import spoken_name
+from bilat.units import count
 from bilat.units.notation import money
 from bilat.verdicts.sentences import WordedNumber, capital, spoken
 from bilat.verdicts.topics.topic import Between, Facet, FromTo, Remark, last_of, owner, year_end
@@ -290,7 +291,7 @@ def war(asked: Between) -> Facet | None:
     return Facet(
         "war",
         sentence=said,
-        unit="resolutions",
+        unit=count("resolutions"),
         data_to=dt.date.fromisoformat(day),
         sure="firm",
         sources=("unga_votes_later", *(("un_ukraine_later",) if split else ())),
@@ -326,7 +327,7 @@ def meetings(asked: Between) -> Facet | None:
     return Facet(
         "meetings",
         sentence=said,
-        unit="meetings a year",
+        unit=count("meetings a year"),
         last=last_of(points),
         data_to=m.data_to,
         sure="firm",

@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from bilat.places import spoken_name
+from bilat.units import count
 from bilat.verdicts.evidence import Paper
 from bilat.verdicts.sentences import WordedNumber, capital, fits
 from bilat.verdicts.topics.events_by_year import events_by_year
@@ -184,7 +185,7 @@ def agreements(asked: Between) -> Facet | None:
     return Facet(
         "agreements",
         sentence=f"{a} and {b} signed {many} {when}.",
-        unit="agreements",
+        unit=count("agreements"),
         data_to=AGREEMENTS_TO,
         sure="fair",
         sources=("dcad",),
