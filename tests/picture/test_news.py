@@ -8,13 +8,14 @@ from dataclasses import replace
 
 import pytest
 
-from bilat.document import Section
+from bilat.document import Document, Frame, Section
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.picture import Picture
 from bilat.picture.front import new_since
 from bilat.picture.lead import movement_as_of, movements
 from bilat.picture.news import MOST_LINES, QUARTER, News, news, quarter_before
+from bilat.regeneration.questions import RecoveryQuestion
 from bilat.when import AsOf
 
 PAIR = Dyad("RUS", "CHN")
@@ -76,3 +77,13 @@ def test_an_answer_is_news_only_if_it_is_another_one(held: Holdings) -> None:
 def test_nothing_new_was_public_later(as_of: str, held: Holdings) -> None:
     for line in news(PAIR, AsOf(as_of), [], [], held):
         assert line.about <= as_of
+
+
+def test_a_plan_is_told_by_its_answer_and_not_by_its_test(held: Holdings) -> None:
+    """The summary of tanks begins with how well earlier forecasts did; the first page has the answer."""
+    made = RecoveryQuestion().answer(Frame(PAIR, NOW, held))
+    assert made.summary[0] != made.short_answer
+    assert made.short_answer in made.summary
+    assert made.short_answer.startswith(("After a ceasefire, Russia needs", "Russia will not have"))
+    assert Document("x", "Title", ("First.", "Second."), ()).short_answer == "First."
+    assert Document("x", "Title", (), ()).short_answer == "Title"

@@ -109,6 +109,7 @@ def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
         said = (
             f"{surface.cite}: {d.title}",
             f"as of {d.as_of}" if d.as_of else "",
+            f"data version {d.holdings}" if d.holdings else "",
             str(d.marking or ""),
         )
         surface = replace(surface, cite=", ".join(x for x in said if x))
