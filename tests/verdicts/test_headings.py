@@ -7,13 +7,16 @@ import re
 
 import pytest
 
-from bilat.document import Finding, Section
+from bilat.document import Finding, Frame, Section
+from bilat.document.text import text
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.picture import Picture
 from bilat.places import spoken_name
+from bilat.verdicts import judge
 from bilat.verdicts.profile import profile
+from bilat.verdicts.questions import ProfileQuestion
 from bilat.verdicts.topics import Facet, FromTo, Remark
 from bilat.verdicts.topics.topic import COUNTED_OTHERWISE, DOCUMENTED, REVERSED
 from bilat.when import AsOf
@@ -126,3 +129,13 @@ def test_a_class_that_was_revised_later_is_not_told_as_the_class_of_then(held: H
     arms = next(t for t in today if t.name == "arms")
     assert "mostly one-way attack drones" in arms.sentence
     assert not any("revised" in said for said in arms.more)
+
+
+@pytest.mark.parametrize("pair", ["IND-RUS", "IRN-RUS", "CHN-PAK", "BLR-RUS", "SRB-CHN"])
+def test_one_thing_is_not_told_as_several(pair: str, held: Holdings) -> None:
+    frame = Frame(Dyad(*pair.split("-")), AsOf("2026-11-27"), held)
+    said = text(ProfileQuestion().answer(frame))
+    assert not re.search(r"(?<![\d.,])1 [a-z]+s (a year|in \d{4})", said), said
+    judged = tuple(judge(frame.dyad, frame.as_of, held))
+    page = text(Picture(frame.dyad, frame.as_of, judged, held).document)
+    assert not re.search(r"\b1 (do not hold|hold\b)", page), page

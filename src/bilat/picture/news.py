@@ -11,6 +11,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import pyarrow.compute as pc
+
 from bilat.document import wording as words
 from bilat.dyad import Dyad
 from bilat.forecast.happened import Happened, happened
@@ -88,8 +90,8 @@ def _has_new_records(j: Judgement, day: dt.date) -> bool:
 
 def _known_to(m: Measurement) -> dt.date:
     """Return the day on which the newest row behind a measurement became public."""
-    days = [day for day in m.evidence["known_on"].to_pylist() if day]
-    return max(days, default=dt.date.min)
+    newest: dt.date | None = pc.max(m.evidence["known_on"]).as_py()
+    return newest or dt.date.min
 
 
 def _figures(dyad: Dyad, start: AsOf, moved: Iterable[Movement], holdings: Holdings) -> list[News]:
