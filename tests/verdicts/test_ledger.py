@@ -173,3 +173,14 @@ def test_a_claim_of_any_seller_and_buyer_follows_its_pair() -> None:
         DataError, match="is judged of India and Pakistan but is about China to Rus"
     ):
         check_subjects(claim)
+
+
+def test_no_clause_sets_one_year_beside_the_sum_of_several() -> None:
+    """Of a share over five years the next five are told too, and not the last year alone."""
+    for claim in ledger():
+        for test in claim.tests:
+            for clause in (test.say, test.against):
+                if "{before_period}" not in clause or "{last" not in clause:
+                    continue
+                rate = any(text in clause for text in ("a year", "average", "times"))
+                assert rate or "{after" in clause, f"{claim.id}: {clause}"
