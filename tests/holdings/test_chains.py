@@ -14,6 +14,7 @@ from publishers import ANSWERS, oryx_of
 from recorded import CHAINS, PRIVATE, PUBLIC, Internet, serving, turn_to_loopback
 
 from bilat.catalog import Source, source, sources
+from bilat.catalog.fetch import _is_local as is_local
 from bilat.catalog.fetch import fetch
 from bilat.errors import DataError
 from bilat.holdings import Holdings, Store, request_log
@@ -132,6 +133,10 @@ def status(code: int, body: bytes = b"", **headers: str) -> Misbehaviour:
         ("http://unsolprodfiles.blob.core.windows.net/x.xml", "from https to http"),
         ("https://127.0.0.1/x.xml", "which the catalog does not name"),
         ("file:///etc/passwd", "from https to file"),
+        ("https://2130706433/x.xml", "which the catalog does not name"),
+        ("https://[::ffff:10.1.2.3]/x.xml", "which the catalog does not name"),
+        ("https://scsanctions.un.org:8443/x.xml", "to port 8443"),
+        ("https://scsanctions.un.org@files.example.org/x", "which the catalog does not name"),
     ],
 )
 def test_a_redirect_to_elsewhere_is_refused(
@@ -152,6 +157,30 @@ def test_a_named_host_in_a_private_network_is_refused(internet: Internet, tmp_pa
     with pytest.raises(DataError, match="an address of a private network"):
         fetch(url, tmp_path / "f", hosts=[INSIDE], pause=0)
     assert INSIDE not in [h for h, *_ in internet.asked]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("10.1.2.3", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1"),
+        *("::1", "fd00::1", "fec0::1", "fe80::1%eth0", "::ffff:10.1.2.3"),
+        *("64:ff9b::10.1.2.3", "2002:a01:203::1", "2001:0:a01:203::1"),
+    ],
+)
+def test_no_address_of_a_private_network_passes_for_a_public_one(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found(*_: object) -> list[tuple[object, ...]]:
+        return [(0, 0, 0, "", (PUBLIC, 443)), (0, 0, 0, "", (address, 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    assert is_local("files.example.net")
+
+
+@pytest.mark.parametrize("address", [PUBLIC, "2606:4700::1111", "64:ff9b::808:808"])
+def test_a_public_address_passes(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: [(0, 0, 0, "", (address, 443))])
+    assert not is_local("files.example.net")
 
 
 REFUSALS: dict[str, Misbehaviour] = {

@@ -227,6 +227,12 @@ class _Download:
                     "the page by hand and use `mirror`",
                     r.status_code,
                 )
+            if there.port not in (None, url.port):
+                raise Refused(
+                    f"{self.url}: redirects to port {there.port} of {there.host}; refused. Open "
+                    "the page by hand and use `mirror`",
+                    r.status_code,
+                )
             if there.host != url.host and there.host not in self.hosts:
                 raise Refused(
                     f"{self.url}: redirects to {there.host}, which the catalog does not name. "
@@ -364,7 +370,23 @@ def _is_local(host: str) -> bool:
         found = {str(e[4][0]) for e in socket.getaddrinfo(host.strip("[]"), None)}
     except (OSError, UnicodeError):
         return False
-    return any(not ipaddress.ip_address(a.split("%")[0]).is_global for a in found)
+    return not all(_is_public(a.split("%")[0]) for a in found)
+
+
+#: Addresses of IPv6 behind which a gateway reaches one of IPv4 (RFC 6052).
+_BEHIND_GATEWAY = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+def _is_public(text: str) -> bool:
+    """Return whether an address can be that of a publisher; one that wraps another is that one."""
+    address = ipaddress.ip_address(text)
+    if isinstance(address, ipaddress.IPv6Address):
+        wrapped = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+        if address in _BEHIND_GATEWAY:
+            wrapped.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        if address.is_site_local or not all(a.is_global for a in wrapped if a):
+            return False
+    return address.is_global and not address.is_multicast
 
 
 def _httpx() -> Any:

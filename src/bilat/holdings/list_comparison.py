@@ -61,6 +61,7 @@ def complaints(
     reference: ListEdition | None = None,
     *,
     is_other_form: bool = False,
+    is_older: bool = False,
 ) -> Iterator[str]:
     """Yield why the new edition is not taken in unasked.
 
@@ -69,9 +70,12 @@ def complaints(
     before
         the youngest full edition that is stored.
     reference
-        a younger edition that has the parties only: it says who was listed, and nothing else.
+        a younger edition that has the parties alone, and perhaps their programmes: it says who was
+        listed, and nothing else.
     is_other_form
         whether the new edition comes in another format, which may leave out what the other had.
+    is_older
+        whether it speaks for a time before the stored one: it lacks who came later.
     """
     import duckdb
 
@@ -81,16 +85,16 @@ def complaints(
                 con.register(f"{side}_{name}", rows)
         con.execute(_KNOWN.format(side="now"))
         last = before if reference is None else reference
-        if "parties" in last.tables:
-            con.register("reference", last.tables["parties"])
+        for name, rows in last.tables.items():
+            con.register(f"last_{name}", rows)
         yield from _doubled(con, last, now)
         yield from _spoilt(con, before, now)
-        if "parties" not in last.tables:
+        if "parties" not in last.tables or is_older:
             return
         con.execute(_GONE.format(ended=_ended(before, now)))
         days = max((now.day - last.day).days, 0)
         yield from _disappeared(con, last.tables["parties"].num_rows, days)
-        if (now.day - before.day).days <= YEAR and "listings" in before.tables:
+        if days <= YEAR and "listings" in last.tables:
             yield from _dropped(con)
         if not is_other_form:
             yield from _lost(con, before, now)
@@ -101,7 +105,7 @@ def complaints(
 _KNOWN = "CREATE TABLE known AS SELECT party, lower(name) AS name FROM {side}_parties"
 _GONE = """
 CREATE TABLE gone AS SELECT party, place FROM (
-  SELECT party, lower(name) AS name, row_number() OVER () AS place FROM reference
+  SELECT party, lower(name) AS name, row_number() OVER () AS place FROM last_parties
 ) WHERE party NOT IN (SELECT party FROM known) AND name NOT IN (SELECT name FROM known)
 AND party NOT IN ({ended})"""
 
@@ -135,7 +139,7 @@ def _disappeared(con, count: int, days: int) -> Iterator[str]:  # type: ignore[n
         (run,) = _one(
             con,
             f"SELECT {count} - coalesce(max(place), 0) FROM (SELECT row_number() OVER () AS place, party "
-            "FROM reference) WHERE party NOT IN (SELECT party FROM gone)",
+            "FROM last_parties) WHERE party NOT IN (SELECT party FROM gone)",
         )
         yield f"the last {run:,} parties of the list are gone: the file was cut"
 
@@ -145,7 +149,7 @@ def _dropped(con) -> Iterator[str]:  # type: ignore[no-untyped-def]
     found = con.execute(
         "SELECT concat_ws(' ', list, programme) AS what, count(DISTINCT party) AS n, "
         "count(DISTINCT party) FILTER (WHERE party IN (SELECT party FROM gone)) AS left_list "
-        "FROM before_listings GROUP BY what "
+        "FROM last_listings GROUP BY what "
         f"HAVING n >= {PROGRAMME} AND 2 * left_list >= n AND what NOT IN "
         "(SELECT concat_ws(' ', list, programme) FROM now_listings) ORDER BY n DESC"
     ).fetchall()
@@ -203,18 +207,26 @@ def _of_another(
             )
 
 
-def _doubled(con, last: ListEdition, now: ListEdition) -> Iterator[str]:  # type: ignore[no-untyped-def]
-    """Yield that parties stand on the new list twice, where on the old one they did not."""
+#: What tells two parties of one name apart; an edition may lack some of it.
+_APART = ("schema", "countries", "born", "identifiers")
+
+
+def _doubled(con: duckdb.DuckDBPyConnection, last: ListEdition, now: ListEdition) -> Iterator[str]:
+    """Yield that parties stand on the new list twice, where on the old one they did not.
+
+    Both are counted by what both say of a party: with the states of one edition alone, two
+    parties of one name would be two in it and one in the other.
+    """
+    sides = {"last_parties": last, "now_parties": now}
+    stored = [e.tables["parties"] for e in sides.values() if "parties" in e.tables]
+    told = [c for c in _APART if all(t[c].null_count < t.num_rows for t in stored)]
+    key = ", ".join(("lower(name)", *told))
     shares = []
-    for rows, edition in (("reference", last), ("now_parties", now)):
+    for rows, edition in sides.items():
         if "parties" not in edition.tables:
             shares.append(0.0)
             continue
-        count, apart = _one(
-            con,
-            "SELECT count(*), count(DISTINCT (lower(name), schema, countries, born, identifiers)) "
-            f"FROM {rows}",
-        )
+        count, apart = _one(con, f"SELECT count(*), count(DISTINCT ({key})) FROM {rows}")
         shares.append(1 - apart / count if count else 0.0)
     if shares[1] > shares[0] + TWICE:
         yield f"{shares[1]:.0%} of the parties stand on the list twice ({shares[0]:.0%} before)"

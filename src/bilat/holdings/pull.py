@@ -95,8 +95,9 @@ def pull(
     DataError
         if the mirror is not there, or the holdings cannot be written.
     """
+    only: list[File] = []
     if mirror is not None and mirror.is_file():
-        wanted = [_of_one_file(wanted)]
+        only = [_file_of(wanted, mirror)]
     elif mirror is not None and not mirror.is_dir():
         raise DataError(
             "no such file or folder",
@@ -108,7 +109,7 @@ def pull(
         (store.root / "incoming").mkdir(exist_ok=True)
     for source in wanted:
         asked = True
-        for file in [c.file() for c in source.current] if of_today else source.files:
+        for file in only or ([c.file() for c in source.current] if of_today else source.files):
             try:
                 yield from _from_frozen(source, file, store)
                 done = _one(source, file, store, mirror, watch, accept)
@@ -139,17 +140,40 @@ def _command(source: Source, store: Store) -> str:
     return command("sources", "pull", source.name, holdings=store.named, mirror="FILE")
 
 
-def _of_one_file(wanted: list[Source]) -> Source:
-    """The source to which a single file belongs, whatever its name, as its newest edition."""
+def _file_of(wanted: list[Source], saved: Path) -> File:
+    """Return which file of a source one is that was saved by hand.
+
+    Its bytes tell it, else its name; under another name it is the edition of the day, where the
+    source has one file alone.
+    """
     if len(wanted) != 1:
         raise UsageError(
             "one file is of one source: name it; or give a folder with the catalog's paths"
         )
-    files = [*wanted[0].files, *(c.file() for c in wanted[0].current)]
-    if len({f.series for f in files}) > 1:
-        paths = ", ".join(dict.fromkeys(f.path for f in files))
-        raise UsageError(f"{wanted[0].name} has files of several kinds: give a folder with {paths}")
-    return wanted[0].model_copy(update={"files": files[-1:]})
+    (source,) = wanted
+    current = [c.file() for c in source.current]
+    files = [*source.files, *current]
+    snapshot = sha256_of(saved)
+    for file in files:
+        if file.sha256 == snapshot:
+            return file
+    for file in reversed(files):
+        if saved.name.lower() in {Path(file.path).name.lower(), *_published_names(file)}:
+            return file
+    if len({f.series for f in files}) == 1:
+        return files[-1]
+    if len(current) == 1:
+        return current[0]
+    paths = ", ".join(dict.fromkeys(f.path for f in files))
+    raise UsageError(
+        f"{source.name} has files of several kinds: name the file as the publisher does, or give "
+        f"a folder with {paths}"
+    )
+
+
+def _published_names(file: File) -> set[str]:
+    """Return what the publisher calls a file, in small letters."""
+    return {urlsplit(file.url).path.rsplit("/", 1)[-1].lower()} if file.url else set()
 
 
 def update(
@@ -320,10 +344,10 @@ def take_in(
     if is_other_form:
         bounds |= OTHER_FORM
     beyond = tuple(line for c in changes for line in c.beyond(bounds))
-    if "party" in source.keys.get("parties", ()):
-        # An older edition lacks who came later, and speaks for its own time alone.
-        earlier = ({}, None) if is_older else (held, listed)
-        beyond += tuple(_list_complaints(both, made, *earlier, is_other_form=is_other_form))
+    has_parties = "parties" in made.tables or "parties" in both
+    if has_parties and "party" in source.keys.get("parties", ()):
+        judged = _judged(store, both, made, held, listed)
+        beyond += tuple(complaints(*judged, is_other_form=is_other_form, is_older=is_older))
     if beyond and not accept:
         store.set_aside(raw, snapshot)
         raise Quarantined(file.path, beyond, lines)
@@ -351,17 +375,15 @@ def _end(made: Prepared) -> str:
     return str(made.stated or "")
 
 
-def _list_complaints(
+def _judged(
+    store: Store,
     both: Mapping[str, tuple[pa.Table, pa.Table]],
     made: Prepared,
     held: Mapping[str, Part],
     listed: Part | None,
-    *,
-    is_other_form: bool,
-) -> Iterator[str]:
-    """Yield why a new edition of a list of parties is not to be believed."""
-    import pyarrow.parquet as pq
-
+) -> tuple[ListEdition, ListEdition, ListEdition | None]:
+    """Return the full edition of a list that is stored, the new one, and one between them that
+    says who stood on it alone."""
     full = max(held.values(), key=_by_content, default=None)
     before = ListEdition(
         tables={n: earlier for n, (earlier, _) in both.items() if n in held},
@@ -369,11 +391,9 @@ def _list_complaints(
     )
     tables = {**made.tables, **{n: new for n, (_, new) in both.items()}}
     now = ListEdition(tables=tables, day=made.file.vintage)
-    reference = None
-    if listed is not None and (full is None or listed.vintage > full.vintage):
-        reference = ListEdition({"parties": pq.read_table(listed.path)}, listed.vintage)
-    if "parties" in tables:
-        yield from complaints(before, now, reference, is_other_form=is_other_form)
+    if listed is None or (full is not None and listed.vintage <= full.vintage):
+        return before, now, None
+    return before, now, _who_stood(store, made.source, listed)
 
 
 def _by_content(part: Part) -> tuple[dt.date, dt.date]:
@@ -386,6 +406,18 @@ def _last_listed(store: Store, source: Source, series: str) -> Part | None:
     return parties[-1] if parties else None
 
 
+def _who_stood(store: Store, source: Source, listed: Part) -> ListEdition:
+    """Return who stood on an edition of a list, and under which programmes if it says so."""
+    import pyarrow.parquet as pq
+
+    of_edition = [
+        p
+        for p in _editions(store, source, listed.series.partition("/")[2])
+        if p.snapshot == listed.snapshot and p.table in ("parties", "listings")
+    ]
+    return ListEdition({p.table: pq.read_table(p.path) for p in of_edition}, listed.vintage)
+
+
 def _editions(store: Store, source: Source, series: str) -> list[Part]:
     """Every sound part of a series, in the folder or with the package, the oldest first."""
     every = [*Store(embedded_folder()).parts(), *store.parts()]
@@ -396,11 +428,13 @@ def _editions(store: Store, source: Source, series: str) -> list[Part]:
 def _held(store: Store, source: Source, series: str) -> dict[str, Part]:
     """The youngest full edition of a series: its part of each table.
 
-    One of names only says who was listed, and nothing of their words, programmes and dates.
+    One that lacks something says who was listed, and speaks of their words, programmes and dates
+    only where there is no full one: what it lacks is not compared.
     """
     partial = {f.sha256 for f in source.files if f.partial}
     found = _editions(store, source, series)
-    return {p.table: p for p in found if p.snapshot not in partial}
+    full = [p for p in found if p.snapshot not in partial]
+    return {p.table: p for p in full or found}
 
 
 def _alike(source: Source, name: str, part: Part, made: Prepared) -> tuple[pa.Table, pa.Table]:
