@@ -92,7 +92,7 @@ def _party(path: Path, reference: str, rows: list[tuple[int, Cells]]) -> ListedP
         addresses=(Address(address),) if address else (),
         identifiers=(Identifier(*canonical("imo", imo)),) if imo else (),
         countries=tuple(filter(None, (c.strip() for c in re.split("[;,]", citizenship)))),
-        born=_text(first, "Date of Birth"),
+        born=_births(_text(first, "Date of Birth")),
         listings=(
             Listing(
                 "Australia Consolidated List",
@@ -108,6 +108,15 @@ def _text(cells: Cells, column: str) -> str:
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     return "" if value is None else " ".join(str(value).split())
+
+
+#: What parts dates of birth in one cell; a broken line is written as its character's number.
+_BETWEEN_BIRTHS = re.compile(r"[,;]|_x000D_| (?=[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})")
+
+
+def _births(text: str) -> str:
+    """Return the dates of birth of a cell, each by itself."""
+    return "; ".join(filter(None, (part.strip() for part in _BETWEEN_BIRTHS.split(text))))
 
 
 def _listed(path: Path, line: int, cells: Cells) -> str:

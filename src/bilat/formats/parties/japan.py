@@ -195,7 +195,7 @@ def asset_freezes(path: Path) -> Iterator[ListedParty]:
             locator=f"sheet {title}, line {line}",
             addresses=(Address(address),) if address else (),
             countries=("RU",) if regime == "Russia" and not person else (),
-            born=_cell(cells, "生年月日") if person else "",
+            born=_births(cells.get("生年月日")) if person else "",
             listings=(
                 Listing(
                     "Japan MOF asset freeze",
@@ -238,3 +238,37 @@ def _cell(cells: Cells, column: str) -> str:
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     return unicodedata.normalize("NFKC", "" if value is None else str(value)).strip()
+
+
+#: A date of birth, as far as it is told; the second of two may leave out what it shares.
+_BIRTH = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
+#: Two years of one month and day.
+_TWO_YEARS = re.compile(r"(\d{4})/(\d{4})年([^又、]*)")
+_OR = re.compile("又は|、")
+#: The first day that a workbook can write is of 1900; years stand in it as numbers too.
+_EARLIEST_SERIAL = 3000
+
+
+def _births(value: object) -> str:
+    """Return the dates of birth of a cell in the form YYYY-MM-DD, as far as they are told.
+
+    Some cells hold the number of the day, and not the day: their format was lost.
+    """
+    from openpyxl.utils.datetime import from_excel
+
+    if isinstance(value, int | float) and value >= _EARLIEST_SERIAL:
+        return str(from_excel(value).date())
+    text = "".join(_cell({"": value}, "").split())
+    text = _TWO_YEARS.sub(r"\1年\3又は\2年\3", text)
+    days: list[str] = []
+    year = month = ""
+    for part in _OR.split(text):
+        found = _BIRTH.match(part)
+        if found is None or not found[0]:
+            days.append(part)
+            continue
+        year = found[1] or year
+        month = found[2] or ("" if found[1] else month)
+        told = (year, month.zfill(2) if month else "", (found[3] or "").zfill(2))
+        days.append("-".join(told[: 1 + bool(month) + bool(month and found[3])]))
+    return "; ".join(d for d in days if d[:4].isdecimal())
