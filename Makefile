@@ -9,7 +9,7 @@ OUT    ?= picture
 JOBS   ?= 2
 APT    := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
-.PHONY: brief check docs test lint types clean harden new-source new-measure new-claim
+.PHONY: brief check docs test lint types clean harden mutate new-source new-measure new-claim
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -74,3 +74,13 @@ new-claim: $(VENV)/.installed
 # Kills, damaged files, a misbehaving publisher, full disks, two writers: benchmarks/harden.md.
 harden: $(VENV)/.test-installed
 	$(BIN)/python benchmarks/harden.py
+
+# Random changes of the code, and whether the tests notice. A change takes minutes: EACH for each room.
+EACH ?= 5
+SEED ?= 1
+$(VENV)-mutate/.installed: | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)-mutate
+	$(VENV)-mutate/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
+	touch $@
+mutate: $(VENV)/.test-installed $(VENV)-mutate/.installed
+	$(VENV)-mutate/bin/python scaffold/mutate.py --python '$(abspath $(BIN)/python)' --each $(EACH) --seed $(SEED)

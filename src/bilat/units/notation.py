@@ -100,9 +100,7 @@ def _one(unit: str) -> str:
 
 
 def value_text(value: float | None, unit: str = "") -> str:
-    """The value alone, with a per cent sign where the unit asks for one; of ``points of the share``
-    without.
-    """
+    """The value alone, with a per cent sign where the unit asks for one."""
     if value is None:
         return "no figure"
     kind = unit_kind(unit)
@@ -111,11 +109,7 @@ def value_text(value: float | None, unit: str = "") -> str:
     if kind == "share" and abs(value) <= MOST_SHARE:
         per_cent = 100 * value
         text = f"{per_cent:.1f}" if 0 < abs(per_cent) < 10 else f"{per_cent:.0f}"
-        if not (
-            isinstance(unit, Unit) and unit.after.startswith("points")
-        ):  # a difference of two shares
-            text += "%"
-        return text.replace("-", "\u2212")
+        return f"{text}%".replace("-", "\u2212")
     return number(value)
 
 
