@@ -25,7 +25,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from bilat.parties.lists.listed import held_parties
-from bilat.parties.match import kept
+from bilat.parties.match import index_file
 from bilat.parties.match.background import keys_of
 from bilat.parties.match.states import codes_of
 from bilat.parties.names.forms import without_marks
@@ -242,7 +242,7 @@ def main() -> None:
     }
     first, end = places["there"]
     out = NAMES / "background.npz"
-    kept.write(
+    index_file.write(
         out,
         {
             "about": [json.dumps(about)],

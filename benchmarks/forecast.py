@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from bilat.forecast.asked import brier, log_score
+from bilat.forecast.resolution import brier, log_score
 
 MARKETS = {"polymarket", "manifold", "metaculus", "infer"}
 #: What a question is like, from its words; the first that fits counts.

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bilat.parties.match import kept
+from bilat.parties.match import index_file
 
 #: Environment variable with the folder; workers and servers inherit it from the first process.
 VARIABLE = "BILAT_TEST_INDEXES"
@@ -19,7 +19,7 @@ VARIABLE = "BILAT_TEST_INDEXES"
 
 def begin() -> None:
     """Make the folder, unless a process before made it, for as long as this process runs."""
-    kept.MOST_KEPT = 100  # of all tests; a user's folder has fewer
+    index_file.MOST_KEPT = 100  # of all tests; a user's folder has fewer
     if VARIABLE not in os.environ:
         os.environ[VARIABLE] = tempfile.mkdtemp(prefix="bilat-indexes-")
         atexit.register(shutil.rmtree, os.environ[VARIABLE], ignore_errors=True)

@@ -12,7 +12,6 @@ from bilat.document.text import text as printed
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.forecast import forecast, score
-from bilat.forecast.asked import NO, UNDECIDED, WAITING, YES, resolve
 from bilat.forecast.base_rates import (
     at_least,
     base_rate,
@@ -20,8 +19,8 @@ from bilat.forecast.base_rates import (
     derived_movers,
     probability_now,
 )
+from bilat.forecast.criteria import criterion_in_words
 from bilat.forecast.document import Beside, listed
-from bilat.forecast.fitting import resolves_as
 from bilat.forecast.kept_forecasts import ForecastLog, published, read_yours, terms
 from bilat.forecast.questions import (
     Criterion,
@@ -33,6 +32,7 @@ from bilat.forecast.questions import (
     read_questions,
 )
 from bilat.forecast.record import History, Observation, behind, history
+from bilat.forecast.resolution import NO, UNDECIDED, WAITING, YES, resolve
 from bilat.holdings import Holdings
 from bilat.measures import Ask
 from bilat.verdicts.ledger import ledger
@@ -222,7 +222,7 @@ def test_a_question_that_pages_resolved_is_closed_from_their_day(held: Holdings)
     assert closed.status == UNDECIDED
     assert "Ukraine, 17 April 2025" in closed.why
     assert q.closing is not None and len(q.closing.pages) >= 3
-    assert "pravda.com.ua" in resolves_as(q)
+    assert "pravda.com.ua" in criterion_in_words(q)
 
 
 def monthly(values: list[float], at_least: float, window: str) -> tuple[ForecastQuestion, History]:
@@ -415,7 +415,7 @@ def test_every_question_of_exercises_says_which_kinds_count(held: Holdings) -> N
     assert asked
     for q in asked:
         assert q.record and (q.record.counting or q.record.equals.get("class")), q.id
-        said = resolves_as(q)
+        said = criterion_in_words(q)
         assert (
             "Not counted: drills of a bloc" in said
             or f"class {q.record.equals['class'][0]}" in said

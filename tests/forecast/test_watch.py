@@ -32,9 +32,8 @@ from bilat.forecast.alarms import (
     silences,
     status,
 )
-from bilat.forecast.asking import WatchQuestion
 from bilat.forecast.board import document, spoken
-from bilat.forecast.happened import behind, happened
+from bilat.forecast.events import dated_events, event_behind
 from bilat.forecast.power import (
     DRAWN,
     KnownEvent,
@@ -46,6 +45,7 @@ from bilat.forecast.power import (
 from bilat.forecast.reasons import changed, with_other_records
 from bilat.forecast.streams import Stream, _made, months, specs, streams
 from bilat.forecast.watch import Watch, watch
+from bilat.forecast.watch_questions import WatchQuestion
 from bilat.holdings import Holdings, embedded_folder
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.trade.chips import _incomplete
@@ -377,7 +377,7 @@ def test_an_answer_that_an_old_page_turned_is_newly_read_and_no_news(
 
 
 def test_an_alarm_stands_with_the_dated_event_behind_it(seen: Watch) -> None:
-    event = behind(seen.alarms[0], seen.happened)
+    event = event_behind(seen.alarms[0], seen.happened)
     assert event is not None and event.day == dt.date(2026, 2, 28) and "Hormuz" in event.what
     first = next(b for b in document(seen, WatchQuestion()).walk() if isinstance(b, Finding))
     assert (
@@ -386,18 +386,18 @@ def test_an_alarm_stands_with_the_dated_event_behind_it(seen: Watch) -> None:
         and "P12" in first.so_what
     )
     other = next(a for a in seen.alarms if a.stream.family != "straits")
-    assert behind(other, seen.happened) is None
+    assert event_behind(other, seen.happened) is None
 
 
 def test_events_have_a_day_a_publisher_and_what_they_speak_for_and_none_was_public_later(
     held: Holdings,
 ) -> None:
-    found = happened(AsOf("2022-01-01"), AsOf("2022-12-31"), held)
+    found = dated_events(AsOf("2022-01-01"), AsOf("2022-12-31"), held)
     assert found and all(
         dt.date(2021, 12, 1) <= h.day <= dt.date(2022, 12, 31) and h.who for h in found
     )
     assert any(h.claims for h in found) and any(h.what.startswith("Exercise: ") for h in found)
-    later = {h.what for h in happened(AsOf("2022-01-01"), AsOf("2022-06-30"), held)}
+    later = {h.what for h in dated_events(AsOf("2022-01-01"), AsOf("2022-06-30"), held)}
     assert later < {h.what for h in found}
 
 

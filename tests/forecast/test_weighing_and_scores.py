@@ -11,14 +11,14 @@ import pytest
 from bilat.document.text import text
 from bilat.errors import DataError
 from bilat.forecast import forecast, score
-from bilat.forecast.asked import Forecast, Resolution, brier, log_score
 from bilat.forecast.base_rates import BaseRate
 from bilat.forecast.document import scored
 from bilat.forecast.kept_forecasts import ForecastLog, KeptForecast
+from bilat.forecast.log_odds import cluster_log_ratio, posterior, updated_probability
 from bilat.forecast.log_scores import score_log
 from bilat.forecast.questions import one, questions
 from bilat.forecast.record import Observation
-from bilat.forecast.weighing import cluster_log_ratio, moved, weighed
+from bilat.forecast.resolution import Forecast, Resolution, brier, log_score
 from bilat.holdings import Holdings
 from bilat.when import AsOf
 
@@ -27,14 +27,14 @@ def test_two_pieces_of_one_cluster_are_worth_less_than_two_clusters() -> None:
     assert cluster_log_ratio([2, 2], 0) == pytest.approx(math.log(4))
     assert cluster_log_ratio([2, 2], 1) == pytest.approx(math.log(2))
     assert cluster_log_ratio([2, 2], 0.5) == pytest.approx(math.log(4) / 1.5)
-    assert weighed(0.5, {"a": [2], "b": [2]}, 0.5) == pytest.approx(0.8)
-    assert weighed(0.5, {"a": [2, 2]}, 1.0) == pytest.approx(2 / 3)
-    assert weighed(0.2, {"a": [3, 1 / 3]}, 0.5) == pytest.approx(0.2)
+    assert posterior(0.5, {"a": [2], "b": [2]}, 0.5) == pytest.approx(0.8)
+    assert posterior(0.5, {"a": [2, 2]}, 1.0) == pytest.approx(2 / 3)
+    assert posterior(0.2, {"a": [3, 1 / 3]}, 0.5) == pytest.approx(0.2)
 
 
 def test_a_mover_by_hand() -> None:
-    assert moved(0.25, 3) == pytest.approx(0.5)
-    assert moved(0.5, 0.25) == pytest.approx(0.2)
+    assert updated_probability(0.25, 3) == pytest.approx(0.5)
+    assert updated_probability(0.5, 0.25) == pytest.approx(0.2)
 
 
 def test_scores_by_hand() -> None:

@@ -15,7 +15,7 @@ from bilat.files import cache as places
 from bilat.holdings import Holdings
 from bilat.measures import Ask, Measurement, ask, ask_for, measure_named, measures
 from bilat.measures import measurement as asking
-from bilat.measures.kept import kept_answer
+from bilat.measures.answer_cache import cached_answer
 from bilat.measures.measurement import measured
 from bilat.when import AsOf
 
@@ -181,7 +181,7 @@ def test_a_measure_of_ones_own_is_not_kept(held: Holdings) -> None:
         return spec.function(ask)
 
     mine = replace(spec, function=own)
-    assert kept_answer(mine, PAIR, AsOf("2026-10-02"), {}, held) is None
+    assert cached_answer(mine, PAIR, AsOf("2026-10-02"), {}, held) is None
 
 
 def test_a_kept_period_is_open_until_it_is_over(held: Holdings) -> None:

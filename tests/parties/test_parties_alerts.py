@@ -21,7 +21,7 @@ from bilat.formats.parties import Address, Identifier, ListedParty, Listing, Nam
 from bilat.parties.lists.effects import effect_of, gravest_first, in_order, link_of, meaning
 from bilat.parties.lists.joined import joined
 from bilat.parties.lists.listed import ListEntry, Used, list_sources
-from bilat.parties.match import kept
+from bilat.parties.match import index_file
 from bilat.parties.match.chance import BANDS, band_of, chance
 from bilat.parties.match.evidence import births, weigh
 from bilat.parties.match.parameters import parameters
@@ -767,25 +767,25 @@ def test_the_kept_index_gives_the_same_rows_and_a_damaged_one_is_made_anew(
     (path,) = (tmp_path / "index").iterdir()
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    assert kept.read(path) is None
+    assert index_file.read(path) is None
     assert answers() == before
     altered = bytearray(whole)
     altered[len(whole) // 3] ^= 1
     path.write_bytes(bytes(altered))
-    assert kept.read(path) is None and answers() == before
+    assert index_file.read(path) is None and answers() == before
     assert answers() == before
 
 
 def test_kept_arrays_come_back(tmp_path: Path) -> None:
     values = {"a": np.arange(5), "t": ["x", "", "я"], "none": []}
-    kept.write(tmp_path / "x.index", values)
-    found = kept.read(tmp_path / "x.index")
+    index_file.write(tmp_path / "x.index", values)
+    found = index_file.read(tmp_path / "x.index")
     assert (
         found is not None
         and found["t"] == ["x", "", "я"]
         and found["a"].tolist() == [0, 1, 2, 3, 4]
     )
-    assert found["none"] == [] and kept.read(tmp_path / "y.index") is None
+    assert found["none"] == [] and index_file.read(tmp_path / "y.index") is None
 
 
 def test_any_number_of_processes_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from bilat.errors import DataError
 from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.measures import measures
-from bilat.picture import Picture, brief, kept
+from bilat.picture import Picture, brief, page_cache
 from bilat.picture.asks import asked
 from bilat.picture.front import new_since, to_watch
 from bilat.picture.front import topic as printed_topic
@@ -331,9 +331,9 @@ def test_what_is_marked_above_the_picture_is_in_no_file(held: Holdings, tmp_path
 
 
 def made(calls: list[int]) -> Any:
-    def make(question: object) -> kept.KeptPage:
+    def make(question: object) -> page_cache.CachedPage:
         calls.append(1)
-        return kept.KeptPage(f"page {len(calls)}", "", "", {})
+        return page_cache.CachedPage(f"page {len(calls)}", "", "", {})
 
     return make
 
@@ -346,13 +346,15 @@ def test_a_page_is_kept_until_its_rows_its_code_or_its_question_change(
     monkeypatch.setenv("BILAT_CACHE", str(tmp_path))
     calls: list[int] = []
     frame, question = Frame(PAIR, NOW, held), ExposureQuestion()
-    assert kept.page(question, frame, made(calls)) == kept.page(question, frame, made(calls))
+    assert page_cache.page(question, frame, made(calls)) == page_cache.page(
+        question, frame, made(calls)
+    )
     assert len(calls) == 1
-    kept.page(ExposureQuestion("USA"), frame, made(calls))
-    kept.page(question, replace(frame, as_of=AsOf("2023-03-20")), made(calls))
+    page_cache.page(ExposureQuestion("USA"), frame, made(calls))
+    page_cache.page(question, replace(frame, as_of=AsOf("2023-03-20")), made(calls))
     assert len(calls) == 3
     monkeypatch.setattr("bilat.files.cache.code_digest", lambda: "another version")
-    assert kept.page(question, frame, made(calls)).title == "page 4"
+    assert page_cache.page(question, frame, made(calls)).title == "page 4"
 
 
 def test_a_damaged_kept_page_is_made_again(
@@ -363,10 +365,10 @@ def test_a_damaged_kept_page_is_made_again(
     monkeypatch.setenv("BILAT_CACHE", str(tmp_path))
     calls: list[int] = []
     frame, question = Frame(PAIR, NOW, held), ExposureQuestion()
-    kept.page(question, frame, made(calls))
-    (place,) = tmp_path.rglob(f"{kept.key(question, frame)}.json")
+    page_cache.page(question, frame, made(calls))
+    (place,) = tmp_path.rglob(f"{page_cache.key(question, frame)}.json")
     place.write_text("{", "utf-8")
-    assert kept.page(question, frame, made(calls)).title == "page 2"
+    assert page_cache.page(question, frame, made(calls)).title == "page 2"
 
 
 def test_the_map_shows_russia_across_the_date_line(site: Path) -> None:

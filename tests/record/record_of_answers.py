@@ -30,7 +30,7 @@ from bilat import AsOf, Dyad, Holdings, claims
 from bilat.diversion.search import divert
 from bilat.document import Frame, Question
 from bilat.document.plain import plain
-from bilat.forecast.asking import ForecastListQuestion, WatchQuestion
+from bilat.forecast.watch_questions import ForecastListQuestion, WatchQuestion
 from bilat.measures import ask_for, measures
 from bilat.parties.questions import OwnersQuestion
 from bilat.parties.run.opened import list_lines

@@ -16,7 +16,7 @@ from bilat.server.desk import Desk
 from bilat.server.jobs import DAY, MOST, STATE, TRIES, Job, Jobs
 from bilat.server.lanes import Task, turn
 from bilat.server.queue import standing
-from bilat.server.refused import Declined
+from bilat.server.refusals import Refusal
 from bilat.server.settings import Settings
 from bilat.server.work import ALERTS
 
@@ -31,13 +31,13 @@ def test_a_job_that_ends_while_it_is_made_is_gone(raised: BaseException, tmp_pat
         (job.folder / "names.csv").write_text("name\n", "utf-8")
         raise raised
     assert not job.folder.exists()
-    with pytest.raises(Declined):
+    with pytest.raises(Refusal):
         jobs.get(job.id, "me")
     jobs.close()
 
 
 def test_a_refusal_travels_with_its_status_and_its_wait() -> None:
-    there = pickle.loads(pickle.dumps(Declined(429, "too many", wait=7)))
+    there = pickle.loads(pickle.dumps(Refusal(429, "too many", wait=7)))
     assert (there.status, there.wait, str(there)) == (429, 7, "too many")
 
 
@@ -61,7 +61,7 @@ def test_time_counts_from_the_end_and_what_works_is_never_deleted(tmp_path: Path
     assert (
         jobs.get(works.id, "ann").status == "waiting" and jobs.get(fresh.id, "ann").status == "done"
     )
-    with pytest.raises(Declined):
+    with pytest.raises(Refusal):
         jobs.get(old.id, "ann")
     assert not old.folder.exists()
     jobs.close()
@@ -132,7 +132,7 @@ def test_a_queue_lives_until_a_day_after_its_last_decision_through_restarts(tmp_
     decide(log, days_ago=30, born="1952")
     decide(log, days_ago=1.1, born="1971")
     last = desk_on(tmp_path, log)
-    with pytest.raises(Declined, match="no such result"):
+    with pytest.raises(Refusal, match="no such result"):
         last.jobs.get(job.id, "ann")
     assert last.jobs.get(nothing.id, "ann")
     last.jobs.close()
@@ -173,14 +173,14 @@ def test_one_readers_files_take_nothing_from_another(tmp_path: Path) -> None:
     jobs = Jobs(tmp_path, 60)
     bob = sent(jobs, "bob")
     own = [sent(jobs, "ann") for _ in range(MOST)]
-    with pytest.raises(Declined, match="being processed"):
+    with pytest.raises(Refusal, match="being processed"):
         jobs.new("ann", "screen", "names", [])
-    with pytest.raises(Declined, match="no such result"):
+    with pytest.raises(Refusal, match="no such result"):
         jobs.get(own[0].id, "bob")
     jobs.over(own[3])
     jobs.keep(own[3], "a month")
     with pytest.raises(
-        Declined, match="or kept"
+        Refusal, match="or kept"
     ):  # what a reader asked to keep makes no room either
         jobs.new("ann", "screen", "names", [])
     jobs.over(own[4])

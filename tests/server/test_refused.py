@@ -18,7 +18,7 @@ from bilat.errors import (
 )
 from bilat.forecast.questions import one, questions
 from bilat.measures import ask, default_holdings
-from bilat.server.refused import Declined, status_of
+from bilat.server.refusals import Refusal, status_of
 from bilat.verdicts import judge
 
 
@@ -38,7 +38,7 @@ def test_whatever_an_error_says_its_class_gives_the_status(
     kind: type[BilatError], status: int, line: str
 ) -> None:
     assert status_of(kind(line)) == status
-    assert status_of(Declined(418, line)) == 418
+    assert status_of(Refusal(418, line)) == 418
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from bilat.document import (
     wording,
 )
 from bilat.forecast.alarms import BUDGET, Alarm
-from bilat.forecast.happened import Happened, behind
+from bilat.forecast.events import DatedEvent, event_behind
 from bilat.forecast.power import EARLIER, WITHIN, Power
 from bilat.forecast.reasons import Changed
 from bilat.forecast.signals import of_interest
@@ -48,7 +48,7 @@ SHOWN = 13
 def document(w: Watch, question: Question) -> Document:
     """What stands out first, then what happened and changed, what is due, and what the watch can see at all."""
     own = [h for h in reversed(w.happened) if h.actors >= set(w.dyad)]
-    blocks: list[Block] = [*(_alarm(a, behind(a, w.happened)) for a in w.own)]
+    blocks: list[Block] = [*(_alarm(a, event_behind(a, w.happened)) for a in w.own)]
     blocks += [
         Finding(
             f"{s.title}: no figure after {wording.period(s.last)}; the next was due by "
@@ -212,7 +212,7 @@ def _unit(stream: Stream) -> Unit:
     return Unit(spec.kind, spec.unit or spec.kind)
 
 
-def _alarm(a: Alarm, event: Happened | None) -> Finding:
+def _alarm(a: Alarm, event: DatedEvent | None) -> Finding:
     """What happened, where the record has its day; what the months show; what it speaks for."""
     spec = _spec(a.stream.family)
     unit = _unit(a.stream)
@@ -249,7 +249,7 @@ def _shown(a: Alarm) -> str:
     return f"{spoken(a.stream)}: {value} in {when}, when about {normal} is normal"
 
 
-def _event(h: Happened) -> Finding:
+def _event(h: DatedEvent) -> Finding:
     means = "; ".join(f"{side.capitalize()} {id}: {claim}" for side, id, claim in h.claims)
     return Finding(
         f"{wording.day(h.day)}: {h.what} ({h.who}).",
@@ -259,7 +259,7 @@ def _event(h: Happened) -> Finding:
     )
 
 
-def _events(found: list[Happened]) -> Table:
+def _events(found: list[DatedEvent]) -> Table:
     rows = tuple(
         (h.day, h.what, h.who, ", ".join(f"{side} {id}" for side, id, _ in h.claims))
         for h in found[:MOST]

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, field
 from bilat.document import Block, Column, Document, Facts, Question, Say, Table, wording
 from bilat.document.blocks import Cell
 from bilat.files.json_types import JsonObject
-from bilat.forecast.asked import NO, UNDECIDED, WAITING, YES, Forecast, Scores
-from bilat.forecast.fitting import resolves_as
+from bilat.forecast.criteria import criterion_in_words
 from bilat.forecast.kept_forecasts import KeptForecast, change
 from bilat.forecast.log_scores import LogScores
+from bilat.forecast.resolution import NO, UNDECIDED, WAITING, YES, Forecast, Scores
 from bilat.units.likelihood import in_words
 from bilat.units.notation import count_text
 from bilat.when import AsOf
@@ -219,7 +219,7 @@ def shown(f: Forecast, question: Question | None = None, as_of: AsOf | None = No
     )
     facts = (
         ("claim", f"{q.claim}: {q.statement}"),
-        ("decided by", resolves_as(q)),
+        ("decided by", criterion_in_words(q)),
         ("base rate", f"{f.rate.probability:.0%}: {f.rate.words}"),
         *(
             [("versions", "data published after the question opened are used instead")]

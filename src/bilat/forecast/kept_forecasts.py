@@ -18,8 +18,8 @@ from pathlib import Path
 
 from bilat.errors import DataError, UnknownName
 from bilat.files.hash_log import GENESIS, HashLog, digest
-from bilat.forecast.asked import WAITING, Forecast
 from bilat.forecast.questions import ForecastQuestion
+from bilat.forecast.resolution import WAITING, Forecast
 
 OURS = "bilat"
 YOURS = "you"

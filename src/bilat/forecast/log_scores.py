@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import NamedTuple
 
-from bilat.forecast.asked import NO, YES, Forecast, brier, log_score
 from bilat.forecast.kept_forecasts import OURS, YOURS, KeptForecast, terms
+from bilat.forecast.resolution import NO, YES, Forecast, brier, log_score
 
 
 @dataclass(frozen=True)

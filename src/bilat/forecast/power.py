@@ -16,7 +16,7 @@ import numpy as np
 
 from bilat.dyad import Dyad
 from bilat.forecast.alarms import Alarm, alarms, deviations, looks_of
-from bilat.forecast.happened import FORMS
+from bilat.forecast.events import FORMS
 from bilat.forecast.streams import Stream, steps
 from bilat.places import country_or_none
 from bilat.verdicts.evidence import Paper

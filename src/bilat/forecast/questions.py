@@ -18,7 +18,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bilat.errors import DataError, UnknownName
-from bilat.forecast.counting import Counting, countings
+from bilat.forecast.counting_rules import CountingRule, counting_rules
 from bilat.when import Period
 
 #: What the words for the strength of a piece of evidence mean as a likelihood ratio.
@@ -54,9 +54,9 @@ class Record(_Part):
             )
         if self.table and not (self.source and self.key):
             raise ValueError("rows of a table need source and key")
-        if self.counting and self.counting not in countings():
+        if self.counting and self.counting not in counting_rules():
             raise ValueError(
-                f"no rule of counting {self.counting!r}: there are {', '.join(countings())}"
+                f"no rule of counting {self.counting!r}: there are {', '.join(counting_rules())}"
             )
         if self.counting and (self.table != "events" or "class" in self.equals):
             raise ValueError(
@@ -65,9 +65,9 @@ class Record(_Part):
         return self
 
     @property
-    def rule(self) -> Counting | None:
+    def rule(self) -> CountingRule | None:
         """The rule of what counts, where one is named."""
-        return countings()[self.counting] if self.counting else None
+        return counting_rules()[self.counting] if self.counting else None
 
     @property
     def allowed(self) -> dict[str, list[str]]:

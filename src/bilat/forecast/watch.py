@@ -22,7 +22,7 @@ from bilat.forecast.alarms import (
     silences,
     status,
 )
-from bilat.forecast.happened import Happened, happened
+from bilat.forecast.events import DatedEvent, dated_events
 from bilat.forecast.power import Power, power
 from bilat.forecast.questions import questions
 from bilat.forecast.reasons import Changed, changes
@@ -95,7 +95,7 @@ class Watch:
     last: AsOf
     known: tuple[Known, ...]
     alarms: tuple[Alarm, ...]
-    happened: tuple[Happened, ...]  #: events of every state in the order of their days
+    happened: tuple[DatedEvent, ...]  #: events of every state in the order of their days
     silences: tuple[StoppedRecord, ...]  #: records that fell silent between the dates
     silent: tuple[StoppedRecord, ...]  #: and those that were silent before
     verdicts: tuple[Changed, ...]  #: answers that something published between the dates turned
@@ -175,7 +175,7 @@ def watch(
         last=b,
         known=tuple(_known(a, b, held, pair)),
         alarms=tuple(sorted(seen, key=lambda x: (not x.stream.concerns(pair), x.chance))),
-        happened=tuple(happened(a, b, held)),
+        happened=tuple(dated_events(a, b, held)),
         silences=tuple(s for s in quiet if s.due > a.date),
         silent=tuple(s for s in quiet if s.due <= a.date),
         verdicts=tuple(c for c in turned if c.published),

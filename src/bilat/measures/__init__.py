@@ -88,10 +88,10 @@ if not TYPE_CHECKING:
             if name in names:
                 return getattr(import_module(f"bilat.measures.{module}"), name)
         if not name.startswith("_"):
-            named = import_module("bilat.measures.named")
-            if name in named.families():
-                return named.Named(name)
+            namespaces = import_module("bilat.measures.namespaces")
+            if name in namespaces.families():
+                return namespaces.MeasureNamespace(name)
         raise AttributeError(f"module 'bilat.measures' has no attribute {name!r}")
 
     def __dir__() -> list[str]:
-        return sorted([*__all__, *import_module("bilat.measures.named").families()])
+        return sorted([*__all__, *import_module("bilat.measures.namespaces").families()])

@@ -28,8 +28,8 @@ from bilat.files.json_types import JsonObject
 from bilat.files.write import atomic_write
 from bilat.holdings import Holdings
 from bilat.measures.answer import Ask
+from bilat.measures.answer_cache import Finished, cached_answer
 from bilat.measures.declare import Measure
-from bilat.measures.kept import Finished, kept_answer
 from bilat.measures.registry import known_measure, measure_named
 from bilat.subject import Subject, heading, key_of, pair_of, to_plain
 from bilat.units import Unit
@@ -440,7 +440,7 @@ def ask(
     key = (spec.function, pair, when, tuple((k, repr(v)) for k, v in typed.items()))
     if key not in answers:
         source.need(spec.tables)
-        place = kept_answer(spec, pair, when, typed, source)
+        place = cached_answer(spec, pair, when, typed, source)
         found = place.read() if place else None
         if found is None:
             found, rests = _run(spec, pair, when, typed, source)

@@ -17,8 +17,8 @@ from bilat.document.blocks import SourceRef
 from bilat.document.time_chart import INVASION
 from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.forecast.kept_forecasts import last_before, published
+from bilat.forecast.log_odds import updated_probability as likelihood_after
 from bilat.forecast.questions import ForecastQuestion, Mover, questions
-from bilat.forecast.weighing import moved as likelihood_after
 from bilat.holdings import Holdings, default_folder
 from bilat.measures import ask_for
 from bilat.picture.asks import Request, asked, drafts, has_asks

@@ -28,7 +28,7 @@ from bilat.errors import BilatError
 from bilat.holdings import default_folder
 from bilat.lookup.sources import SourcesQuestion, catalogued
 from bilat.measures import Measurement, MeasureQuestion
-from bilat.picture import exercises, kept, rows
+from bilat.picture import exercises, page_cache, rows
 from bilat.picture.asks import text_of
 from bilat.picture.folder import placed
 from bilat.picture.front import WATCH
@@ -70,7 +70,7 @@ class _Site:
         self.measured: dict[str, Measurement] = {}
         self.plans: list[tuple[str, str, str]] = []  #: address, name, first sentence
         self.menu = [("claims", "Claims")]
-        self.kept: list[tuple[str, kept.KeptPage]] = []
+        self.kept: list[tuple[str, page_cache.CachedPage]] = []
 
     def build(self) -> None:
         self._assets()
@@ -113,7 +113,7 @@ class _Site:
         for at, name, question in plans():
             self.step(f"working out {name}")
             try:
-                page = kept.page(question, self.frame, self._made, str(self.picture.marking))
+                page = page_cache.page(question, self.frame, self._made, str(self.picture.marking))
             except BilatError as e:  # it is asked again the next time
                 verb = " ".join(question.verb).capitalize()
                 refused = Document(
@@ -123,13 +123,13 @@ class _Site:
             self.kept.append((at, page))
             self.plans.append((at, name, page.first))
 
-    def _made(self, question: Question) -> kept.KeptPage:
+    def _made(self, question: Question) -> page_cache.CachedPage:
         return self._shown(question.answer(self.frame))
 
-    def _shown(self, d: Document) -> kept.KeptPage:
+    def _shown(self, d: Document) -> page_cache.CachedPage:
         d = d.within(self.picture.marking) if self.picture.marking else d
         surface = Surface(command=writer(d), cite="bilat", marked=True)
-        return kept.KeptPage(
+        return page_cache.CachedPage(
             title=d.title,
             first=d.short_answer,
             html=fragment(d, surface),
@@ -161,7 +161,7 @@ class _Site:
         for pair in other_pairs():
             self.step(f"looking at {pair.name}")
             frame = Frame(pair, self.picture.as_of, self.picture.holdings)
-            page = kept.page(
+            page = page_cache.page(
                 ProfileQuestion(),
                 frame,
                 lambda _, pair=pair: self._pair(pair),  # type: ignore[misc]
@@ -183,7 +183,7 @@ class _Site:
         )
         self._page("pairs", Markup(body), d.title, envelope(d))
 
-    def _pair(self, pair: Dyad) -> kept.KeptPage:
+    def _pair(self, pair: Dyad) -> page_cache.CachedPage:
         picture = Picture(
             pair, self.picture.as_of, (), self.picture.holdings, marking=self.picture.marking
         )

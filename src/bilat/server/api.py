@@ -21,7 +21,7 @@ from bilat.server import entries, lookup
 from bilat.server.desk import Desk, desk_of, to_bytes
 from bilat.server.jobs import Job, plain
 from bilat.server.openapi import SEARCHED, document
-from bilat.server.refused import TITLES, Declined, status_of
+from bilat.server.refusals import TITLES, Refusal, status_of
 from bilat.server.results import result_file
 from bilat.server.upload import UploadedForm, put, read_form
 from bilat.server.verbs import VERBS, Verb, query, read
@@ -31,7 +31,7 @@ def problem(error: BilatError) -> Response:
     """An error as problem+json."""
     status = status_of(error)
     body = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": str(error)}
-    headers = {"retry-after": str(error.wait)} if isinstance(error, Declined) and error.wait else {}
+    headers = {"retry-after": str(error.wait)} if isinstance(error, Refusal) and error.wait else {}
     if status == 401:
         headers["www-authenticate"] = "Bearer"
     return JSONResponse(body, status, headers, media_type="application/problem+json")
@@ -59,7 +59,7 @@ async def answer(request: Request) -> Response:
             return _begun(await begin(request, verb, form))
         items = form.items
     elif verb.names:
-        raise Declined(
+        raise Refusal(
             405,
             f"names must not appear in an address. POST them to /api/{verb.path} as a form, "
             "name=...",
@@ -81,7 +81,7 @@ async def begin(request: Request, verb: Verb, form: UploadedForm) -> Job:
 
     Raises
     ------
-    Declined, UsageError
+    Refusal, UsageError
         for a field or an ending that is not allowed, or where too much waits.
     """
     desk = desk_of(request)
@@ -161,7 +161,7 @@ async def _object(request: Request, fields: tuple[str, ...]) -> dict[str, str]:
     async for piece in request.stream():
         body += piece
         if len(body) > 1 << 16:
-            raise Declined(413, "the entry is larger than 64 KB. Write a shorter reason")
+            raise Refusal(413, "the entry is larger than 64 KB. Write a shorter reason")
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
@@ -179,7 +179,7 @@ async def openapi(request: Request) -> Response:
 
 async def nothing(request: Request) -> Response:
     """An address that is none."""
-    raise Declined(404, f"no such address: {request.url.path[:80]}. See /openapi.json")
+    raise Refusal(404, f"no such address: {request.url.path[:80]}. See /openapi.json")
 
 
 ROUTES = [

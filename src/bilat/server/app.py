@@ -17,7 +17,7 @@ from bilat.errors import BilatError, as_error
 from bilat.server import api, consignment_pages, officer, pages
 from bilat.server.desk import Desk
 from bilat.server.guard import Guard, is_api
-from bilat.server.refused import Declined
+from bilat.server.refusals import Refusal
 from bilat.server.settings import Settings
 
 
@@ -38,7 +38,7 @@ async def _failed(request: Request, error: Exception) -> Response:
             404: f"no such address: {request.url.path[:80]}",
             405: f"{request.method} is not allowed here. See /openapi.json",
         }.get(error.status_code, str(error.detail))
-        found = told(request, Declined(error.status_code, line))
+        found = told(request, Refusal(error.status_code, line))
         found.headers.update(error.headers or {})
         return found
     return told(request, as_error(error))

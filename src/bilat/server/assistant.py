@@ -40,7 +40,7 @@ from bilat.document import blocks as declared
 from bilat.errors import UsageError, as_error
 from bilat.files.json_types import JsonObject
 from bilat.server.assistant_answer import MOST, PAGING, SCHEMA, Paging, answer_page, words
-from bilat.server.held import Watched
+from bilat.server.holdings_watch import HoldingsWatch
 from bilat.server.openapi import fields
 from bilat.server.team import Handling
 from bilat.server.verbs import VERBS, Verb, read
@@ -99,7 +99,7 @@ class Assistant:
     """The tools over the holdings of a folder, as far as they may leave; one question at a time."""
 
     def __init__(self, holdings: Path | None, handling: Handling) -> None:
-        self._watched = Watched(holdings)
+        self._watched = HoldingsWatch(holdings)
         self._handling = handling
         self._one = ThreadPoolExecutor(1)
 

@@ -29,9 +29,9 @@ from bilat.server.consignments import (
 )
 from bilat.server.desk import Desk, desk_of
 from bilat.server.jobs import Job
+from bilat.server.page_layout import page
 from bilat.server.queue import read_alerts, standing
-from bilat.server.refused import Declined
-from bilat.server.shown import page
+from bilat.server.refusals import Refusal
 from bilat.server.upload import UploadedForm, read_form
 from bilat.server.verbs import query
 from bilat.server.work import Alert
@@ -74,12 +74,12 @@ class Queue:
 
         Raises
         ------
-        Declined
+        Refusal
             404 for a number that is none.
         """
         if not 1 <= number <= len(self.consignments):
             line = f"there is no consignment {number} in this queue. It has "
-            raise Declined(404, f"{line}{len(self.consignments)}")
+            raise Refusal(404, f"{line}{len(self.consignments)}")
         return self.consignments[number - 1]
 
 

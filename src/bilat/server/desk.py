@@ -15,7 +15,7 @@ from bilat.errors import BilatError, as_error
 from bilat.files.cache import code_digest
 from bilat.parties.run.decided_workbook import Decisions
 from bilat.server.cache import Cache
-from bilat.server.held import Watched
+from bilat.server.holdings_watch import HoldingsWatch
 from bilat.server.jobs import Job, Jobs
 from bilat.server.lanes import Lane
 from bilat.server.queue import settled_at
@@ -33,7 +33,7 @@ class Desk:
         self._log: tuple[tuple[float, int], Decisions] | None = None
         settled = self._settled if settings.decisions is not None else None
         self.jobs = Jobs(settings.keep, limits.forget_seconds, settled)
-        self._watched = Watched(settings.holdings)
+        self._watched = HoldingsWatch(settings.holdings)
         spilled = self.jobs.root / ".workers"
         shutil.rmtree(
             spilled, ignore_errors=True

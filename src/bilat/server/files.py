@@ -12,7 +12,7 @@ from pathlib import Path
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse
 
-from bilat.server.refused import Declined
+from bilat.server.refusals import Refusal
 
 
 def file_answer(
@@ -22,12 +22,12 @@ def file_answer(
 
     Raises
     ------
-    Declined
+    Refusal
         404 for a name that is not on the list.
     """
     path = folder / name
     if name not in contents or not path.is_file():
-        raise Declined(404, f"file not found: {name[:80]!r}")
+        raise Refusal(404, f"file not found: {name[:80]!r}")
     return FileResponse(
         path, media_type=_media_type(name), filename=path.name if download else None
     )

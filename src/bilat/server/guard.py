@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bilat.document.page import POLICY
 from bilat.server import tokens
-from bilat.server.refused import Declined
+from bilat.server.refusals import Refusal
 from bilat.server.settings import Settings
 
 #: Paths that are answered without a token.
@@ -84,12 +84,12 @@ class Guard:
 
         Raises
         ------
-        Declined
+        Refusal
             for one that is refused.
         """
         _refuse_host(request.headers, self.hosts())
         if len(request.url.path) + len(request.url.query) > LONGEST_TARGET:
-            raise Declined(400, f"an address here has at most {LONGEST_TARGET:,} characters")
+            raise Refusal(400, f"an address here has at most {LONGEST_TARGET:,} characters")
         if request.method not in SAFE or _embedded(request):
             _refuse_foreign(request, self.settings.scheme)
         reader: str | None = request.client.host if request.client else "nowhere"
@@ -98,9 +98,7 @@ class Guard:
                 self.settings.tokens, request.headers.get("authorization", "")
             )
         if reader is None:
-            raise Declined(
-                401, "give your token, as the password or as Authorization: Bearer TOKEN"
-            )
+            raise Refusal(401, "give your token, as the password or as Authorization: Bearer TOKEN")
         request.state.reader = reader
 
 
@@ -113,7 +111,7 @@ def _refuse_host(headers: Headers, hosts: frozenset[str]) -> None:
     given = headers.getlist("host")
     if len(given) != 1 or given[0].lower() not in hosts:
         shown = ", ".join(given)[:80] or "none"
-        raise Declined(
+        raise Refusal(
             421, f"host {shown!r} is not served here. Use one of: {', '.join(sorted(hosts))}"
         )
 
@@ -138,16 +136,16 @@ def _refuse_foreign(request: Request, scheme: str) -> None:
     origin = request.headers.get("origin")
     own = f"{scheme}://{request.headers['host']}".lower()
     if site is not None and site not in ("same-origin", "none"):
-        raise Declined(
+        raise Refusal(
             403,
             f"a page of another site ({site[:20]}) sent this. Open the form here and send it again",
         )
     if origin not in (None, "null") and origin.lower() != own:
-        raise Declined(
+        raise Refusal(
             403, f"a page of {origin[:80]} sent this. Open the form here and send it again"
         )
     if origin == "null" and site is None:
-        raise Declined(
+        raise Refusal(
             403,
             "a page without an origin sent this. Use a program, or a browser from 2023 or later",
         )

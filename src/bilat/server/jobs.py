@@ -28,7 +28,7 @@ from bilat.files.json_types import JsonObject
 from bilat.files.lock import Lock
 from bilat.files.write import writable, write_text
 from bilat.server.lanes import Task
-from bilat.server.refused import Declined
+from bilat.server.refusals import Refusal
 from bilat.server.work import INTERNAL
 
 #: Results of one reader that are there at once; the oldest that is done goes when one more comes.
@@ -151,7 +151,7 @@ class Jobs:
             if job.tries >= TRIES or (job.upload is not None and not job.upload.is_file()):
                 self.over(
                     job,
-                    Declined(503, "the server was stopped while it worked on this. Send it again"),
+                    Refusal(503, "the server was stopped while it worked on this. Send it again"),
                 )
             else:
                 found.append(job)
@@ -166,7 +166,7 @@ class Jobs:
 
         Raises
         ------
-        Declined
+        Refusal
             429 where the reader has as many that are not done, or are kept.
         """
         self.forget()
@@ -179,7 +179,7 @@ class Jobs:
                 f"{len(own)} of your files are being processed or kept, or have open alerts. "
                 "Send more when one is done, decided or deleted"
             )
-            raise Declined(429, line, wait=60)
+            raise Refusal(429, line, wait=60)
         return min(done, key=lambda j: j.ended or 0.0)
 
     def _makes_room(self, job: Job) -> bool:
@@ -225,13 +225,13 @@ class Jobs:
 
         Raises
         ------
-        Declined
+        Refusal
             404 where there is none, or it is another reader's.
         """
         self.forget()
         job = self._jobs.get(id)
         if job is None or job.owner != owner:
-            raise Declined(
+            raise Refusal(
                 404,
                 "there is no such result. It was deleted when its time was up: send the file again",
             )

@@ -24,7 +24,7 @@ from typing import Any
 
 from bilat.errors import as_error
 from bilat.files.write import writable
-from bilat.server.refused import Declined
+from bilat.server.refusals import Refusal
 
 #: Seconds between two looks at a worker's memory and at the clock.
 LOOK = 0.25
@@ -98,12 +98,12 @@ class Lane:
 
         Raises
         ------
-        Declined
+        Refusal
             with status 429 where too many of the owner's wait already.
         """
         task = Task(name, given, seconds, asyncio.get_running_loop().create_future(), owner=owner)
         if sum(t.owner == owner for t in self._waiting) >= self.most:
-            raise Declined(
+            raise Refusal(
                 429,
                 f"{self.most} of your questions are already waiting. Ask again in a minute",
                 wait=60,
@@ -121,7 +121,7 @@ class Lane:
         for task in [self._now, *self._waiting]:
             if task is not None and not task.future.done():
                 task.future.set_exception(
-                    Declined(503, "the server is stopping. Ask again when it is running")
+                    Refusal(503, "the server is stopping. Ask again when it is running")
                 )
         self._end()
 
@@ -170,20 +170,20 @@ class Lane:
                         return kind, value
                     task.done, task.of, task.what = value
                 elif task.future.cancelled():
-                    raise Declined(503, "it was cancelled")
+                    raise Refusal(503, "it was cancelled")
                 if task.elapsed > task.seconds:
-                    raise Declined(
+                    raise Refusal(
                         504,
                         f"took longer than {task.seconds:g} seconds and was ended. Ask for less",
                     )
                 if self._size() > self.memory:
                     most = f"{self.memory >> 20:,} MB of memory"
-                    raise Declined(
+                    raise Refusal(
                         413, f"needed more than {most} and was stopped. Send less at once"
                     )
         except (EOFError, OSError):
             self._end()
-            raise Declined(
+            raise Refusal(
                 500, "the worker crashed while answering. Ask for less, or report it"
             ) from None
         except BaseException:
@@ -240,10 +240,10 @@ def work_on(pipe: Connection, folder: Path | None, temporary: Path) -> None:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # a key press at the terminal stops the server, and it stops us
-    from bilat.server.held import Watched
+    from bilat.server.holdings_watch import HoldingsWatch
     from bilat.server.work import TASKS
 
-    watched = Watched(folder)
+    watched = HoldingsWatch(folder)
 
     def tell(done: int, of: int | None, what: str) -> None:
         pipe.send(("progress", (done, of, what)))

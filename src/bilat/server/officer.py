@@ -30,10 +30,10 @@ from bilat.server.consignments import (
 )
 from bilat.server.desk import desk_of
 from bilat.server.jobs import Job
+from bilat.server.page_layout import page
 from bilat.server.queue import read_alerts, standing
-from bilat.server.refused import Declined
+from bilat.server.refusals import Refusal
 from bilat.server.results import made_for, result_file
-from bilat.server.shown import page
 from bilat.server.upload import read_form
 from bilat.server.verbs import VERBS, query
 from bilat.server.work import ALERTS, DOCUMENT, FRAGMENT, Alert
@@ -205,7 +205,7 @@ async def alert(request: Request) -> Response:
     n = request.path_params["n"]
     rows = await asyncio.to_thread(read_alerts, found)
     if not 1 <= n <= len(rows):
-        raise Declined(404, f"there is no alert {n} in this result. It has {len(rows)}")
+        raise Refusal(404, f"there is no alert {n} in this result. It has {len(rows)}")
     row = rows[n - 1]
     if request.method == "POST":
         form = await read_form(request, desk.settings.limits, files=False)

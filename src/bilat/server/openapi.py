@@ -12,7 +12,7 @@ from bilat.document.plain import SCHEMA
 from bilat.parties.decide.decisions import VERDICTS as DECIDED
 from bilat.server.entries import FIELDS, LONGEST
 from bilat.server.lookup import FACETS
-from bilat.server.refused import TITLES
+from bilat.server.refusals import TITLES
 from bilat.server.verbs import LONGEST_TEXT, MOST_NAMES, VERBS, Verb
 
 Plain = dict[str, Any]

@@ -21,8 +21,8 @@ from bilat.server import entries, lookup
 from bilat.server.api import begin, received, verb_of
 from bilat.server.desk import desk_of
 from bilat.server.openapi import SEARCHED
-from bilat.server.refused import TITLES, Declined, status_of
-from bilat.server.shown import bar, environment, page
+from bilat.server.page_layout import bar, environment, page
+from bilat.server.refusals import TITLES, Refusal, status_of
 from bilat.server.upload import read_form
 from bilat.server.verbs import VERBS, Verb, address, query, read
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
@@ -44,7 +44,7 @@ def trouble(request: Request, error: BilatError) -> Response:
     answer = page(
         request, "serve/trouble.html", status, title=TITLES[status], line=str(error), code=status
     )
-    if isinstance(error, Declined) and error.wait:
+    if isinstance(error, Refusal) and error.wait:
         answer.headers["retry-after"] = str(error.wait)
     if (
         status == 401
@@ -75,7 +75,7 @@ async def picture(request: Request) -> Response:
     given = query(request.query_params.multi_items(), "as_of")
     path = request.path_params.get("path", "")
     if not re.search("[-,]", request.path_params["pair"]):
-        raise Declined(404, f"no such address: {request.url.path[:80]}")
+        raise Refusal(404, f"no such address: {request.url.path[:80]}")
     pair = Dyad.read(request.path_params["pair"])
     day = given.get("as_of", "")
     if not path and request.url.path == f"/{pair}/":
@@ -84,7 +84,7 @@ async def picture(request: Request) -> Response:
     claim = re.fullmatch(r"claims/([A-Z]+[0-9]+)", name)
     asked = ClaimsQuestion(claim[1]) if claim else OF_A_SITE.get(name)
     if asked is None:
-        raise Declined(404, f"no such address: {request.url.path[:80]}")
+        raise Refusal(404, f"no such address: {request.url.path[:80]}")
     return RedirectResponse(address(asked, str(pair), day and str(AsOf(day))), 308)
 
 
@@ -92,7 +92,7 @@ async def style(request: Request) -> Response:
     """A style sheet or script that every page has."""
     name = request.path_params["name"]
     if name not in STYLES:
-        raise Declined(404, f"file not found: {name[:80]!r}")
+        raise Refusal(404, f"file not found: {name[:80]!r}")
     own = name in ("serve.css", "queue.js")
     source = environment().get_template(f"serve/{name}" if own else name)
     headers = {"cache-control": "private, max-age=3600"}

@@ -23,7 +23,7 @@ async def result_file(
 
     Raises
     ------
-    Declined
+    Refusal
         404 for a name that is not a file of the result.
     """
     decided = job.kind == "screen" and desk.settings.decisions is not None and name in job.files

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from bilat.server.refused import Declined
+from bilat.server.refusals import Refusal
 from bilat.server.settings import Limits
 
 #: Bytes of a form without a file: a few hundred names.
@@ -40,7 +40,7 @@ async def read_form(request: Request, limits: Limits, *, files: bool) -> Uploade
 
     Raises
     ------
-    Declined
+    Refusal
         413 above the size, 408 above the time, 415 for a body of another kind.
     """
     most = limits.upload_bytes if files else SMALL
@@ -62,20 +62,20 @@ async def read_form(request: Request, limits: Limits, *, files: bool) -> Uploade
             elif kind == "application/x-www-form-urlencoded":
                 form = await FormParser(request.headers, stream).parse()
             else:
-                raise Declined(
+                raise Refusal(
                     415,
                     "a form is multipart/form-data or application/x-www-form-urlencoded, not "
                     f"{kind[:60]!r}",
                 )
     except TimeoutError:
         line = f"the upload took longer than {limits.upload_seconds:g} seconds; send less at once, or nearer by"
-        raise Declined(408, line) from None
+        raise Refusal(408, line) from None
     except MultiPartException as e:
-        raise Declined(400, f"the form is broken: {e.message}. Send it again") from None
+        raise Refusal(400, f"the form is broken: {e.message}. Send it again") from None
     except (KeyError, UnicodeError, ValueError) as e:
-        raise Declined(400, f"the form is broken ({type(e).__name__}). Send it again") from None
+        raise Refusal(400, f"the form is broken ({type(e).__name__}). Send it again") from None
     except ClientDisconnect:
-        raise Declined(
+        raise Refusal(
             400, "the browser closed the connection before the form was complete"
         ) from None
     return _parts(form)
@@ -92,10 +92,10 @@ def _parts(form: FormData) -> UploadedForm:
     return UploadedForm(items, file)
 
 
-def too_large(most: int) -> Declined:
+def too_large(most: int) -> Refusal:
     """The refusal of a body above its size."""
     size = f"{most >> 20:,} MB" if most >= 1 << 20 else f"{most >> 10:,} KB"
-    return Declined(
+    return Refusal(
         413, f"the upload is larger than {size}. Send less at once, or use the command line"
     )
 
@@ -115,14 +115,14 @@ def plain_name(given: str, endings: tuple[str, ...]) -> str:
 
     Raises
     ------
-    Declined
+    Refusal
         415 for another ending.
     """
     last = unicodedata.normalize("NFC", given.replace("\\", "/").rsplit("/", 1)[-1])
     kept = re.sub(r"[^\w.() -]", "_", last).strip(". ")
     stem, dot, ending = kept.rpartition(".")
     if not dot or f".{ending.lower()}" not in endings:
-        raise Declined(
+        raise Refusal(
             415, f"a file ends in {', '.join(endings)}; this one is named {kept[:LONGEST_NAME]!r}"
         )
     return f"{(stem[:LONGEST_NAME] or 'file')}.{ending.lower()}"

@@ -23,7 +23,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bilat.parties.match import kept
+from bilat.parties.match import index_file
 from bilat.parties.names.unvowelled import Voicings, unvowelled
 
 #: Words of a name that are in no name counted; the least share of a word; that of a Han syllable.
@@ -80,7 +80,9 @@ class Firms:
 
     def __init__(self) -> None:
         found = (
-            kept.read(Path(str(resources.files("bilat.parties.names").joinpath("background.npz"))))
+            index_file.read(
+                Path(str(resources.files("bilat.parties.names").joinpath("background.npz")))
+            )
             or {}
         )
         about = json.loads(found["about"][0])

@@ -24,7 +24,7 @@ from bilat.files.digest import sha256_of
 from bilat.holdings import Holdings
 from bilat.holdings.store import default_folder
 from bilat.parties.lists.listed import Used, held_parties, list_sources, split_lists
-from bilat.parties.match import kept
+from bilat.parties.match import index_file
 from bilat.parties.match.screener import Screener
 from bilat.parties.run.flags import flag
 from bilat.when import AsOf
@@ -90,7 +90,7 @@ def open_screener(
     screener = Screener(held)
     ends = [e.until for h in held for e in h.party.listings if e.until > day]
     meta = {"from": day, "to": min(ends, default=_FOR_EVER), "lists": [asdict(u) for u in used]}
-    kept.write(path, {**screener.kept(), "meta": [json.dumps(meta, ensure_ascii=False)]})
+    index_file.write(path, {**screener.kept(), "meta": [json.dumps(meta, ensure_ascii=False)]})
     return OpenedQueries(screener, with_freshness(used, holdings, as_of))
 
 
@@ -172,7 +172,7 @@ def _says(c: Change, since: str) -> str:
 @lru_cache(maxsize=2)
 def _from_kept(path: Path, _written: int, _size: int) -> tuple[Screener, dict[str, Any]] | None:
     """The screener of an index file with what it says of itself: opened once for all who ask in this process."""
-    found = kept.read(path)
+    found = index_file.read(path)
     return None if found is None else (Screener.from_kept(found), json.loads(found["meta"][0]))
 
 

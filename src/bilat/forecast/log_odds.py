@@ -40,12 +40,12 @@ def cluster_log_ratio(ratios: Sequence[float], dependence: float) -> float:
     return sum(math.log(r) for r in ratios) / (1 + (n - 1) * dependence)
 
 
-def weighed(prior: float, clusters: Mapping[str, Sequence[float]], dependence: float) -> float:
+def posterior(prior: float, clusters: Mapping[str, Sequence[float]], dependence: float) -> float:
     """A prior with the evidence of independent clusters."""
     x = log_odds(bounded(prior)) + sum(cluster_log_ratio(r, dependence) for r in clusters.values())
     return bounded(from_log_odds(x))
 
 
-def moved(p: float, ratio: float) -> float:
+def updated_probability(p: float, ratio: float) -> float:
     """Where a probability goes if a thing is seen that is ``ratio`` times as likely under yes as under no."""
     return bounded(from_log_odds(log_odds(bounded(p)) + math.log(ratio)))

@@ -9,7 +9,7 @@ from bilat.holdings import Holdings
 from bilat.holdings.store import MANIFEST, default_folder, embedded_folder
 
 
-class Watched:
+class HoldingsWatch:
     """The holdings of a folder as they are now."""
 
     def __init__(self, folder: Path | None) -> None:

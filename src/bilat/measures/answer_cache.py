@@ -57,7 +57,7 @@ class Finished:
 
 
 @dataclass(frozen=True)
-class KeptAnswer:
+class CachedAnswer:
     """Where the answer to a question is kept: by its rows alone, or by its date and all that is held too."""
 
     by_rows: Path
@@ -78,9 +78,9 @@ class KeptAnswer:
             _write(self.by_date if rests else self.by_rows, found)
 
 
-def kept_answer(
+def cached_answer(
     spec: Measure, dyad: Dyad | None, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
-) -> KeptAnswer | None:
+) -> CachedAnswer | None:
     """Where an answer is kept; None where none is: for measures of one's own, whose code is not ours to follow."""
     folder = cache.folder("answers") if spec.function.__module__.startswith("bilat.") else None
     if folder is None:
@@ -89,7 +89,7 @@ def kept_answer(
     rows = holdings.visible(spec.tables, as_of)
     by_rows = cache.key(question, rows)
     by_date = cache.key(question, rows, str(as_of), holdings.digest)
-    return KeptAnswer(folder / f"{by_rows}.arrow", folder / f"{by_date}.arrow")
+    return CachedAnswer(folder / f"{by_rows}.arrow", folder / f"{by_date}.arrow")
 
 
 def _write(path: Path, found: Finished) -> None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bilat.channels.exercises import rules
 
 
-class Counting(BaseModel):
+class CountingRule(BaseModel):
     """One rule of what counts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -31,10 +31,10 @@ class Counting(BaseModel):
 
 
 @cache
-def countings() -> dict[str, Counting]:
+def counting_rules() -> dict[str, CountingRule]:
     """Name -> rule, as counting.toml has them."""
     raw = tomllib.loads(
         resources.files("bilat.forecast").joinpath("counting.toml").read_text("utf-8")
     )
     assert isinstance(raw.pop("set"), dt.date)
-    return {name: Counting(**rule) for name, rule in raw.items()}
+    return {name: CountingRule(**rule) for name, rule in raw.items()}

@@ -14,8 +14,8 @@ from bilat.document.fields import Day, Local, Written
 from bilat.errors import DataError, command
 
 if TYPE_CHECKING:
-    from bilat.forecast.asked import Forecast
     from bilat.forecast.kept_forecasts import ForecastLog
+    from bilat.forecast.resolution import Forecast
 
 #: Days that the watch looks back over where no earlier date is given.
 WEEK = 7
@@ -68,9 +68,9 @@ class ForecastListQuestion(Question):
     ] = ""
 
     def answer(self, frame: Frame) -> Document:
-        from bilat.forecast.asked import WAITING
         from bilat.forecast.document import Beside, listed
         from bilat.forecast.kept_forecasts import ForecastLog, published, read_yours
+        from bilat.forecast.resolution import WAITING
 
         found = _forecasts(self.questions, frame)
         asked = [f for f in found if not self.open or f.outcome.status == WAITING]
@@ -123,9 +123,9 @@ class ScoresQuestion(Question):
     ] = ""
 
     def answer(self, frame: Frame) -> Document:
-        from bilat.forecast.asked import score
         from bilat.forecast.document import scored
         from bilat.forecast.log_scores import score_log
+        from bilat.forecast.resolution import score
 
         asked = _forecasts(self.questions, frame)
         log = score_log(list(_existing(self.log).entries()), asked) if self.log else None
@@ -145,8 +145,8 @@ def _existing(log: str) -> ForecastLog:
 
 def _forecasts(file: str, frame: Frame, ids: Sequence[str] | None = None) -> list[Forecast]:
     """The questions of a file that are asked by the date, or those named, whatever their opening."""
-    from bilat.forecast.asked import forecast, forecasts
     from bilat.forecast.questions import one, questions
+    from bilat.forecast.resolution import forecast, forecasts
 
     asked = tuple(
         q for q in questions(Path(file) if file else None) if q.claim not in frame.withheld

@@ -20,10 +20,10 @@ from bilat.forecast.base_rates import (
     probability_now,
     statistic,
 )
-from bilat.forecast.fitting import resolves_as
+from bilat.forecast.criteria import criterion_in_words
+from bilat.forecast.log_odds import posterior, updated_probability
 from bilat.forecast.questions import Criterion, ForecastQuestion, questions
 from bilat.forecast.record import History, Observation, behind, history
-from bilat.forecast.weighing import moved, weighed
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.units.likelihood import in_words
@@ -64,7 +64,10 @@ class Forecast:
 
     def movers(self) -> list[tuple[str, float, float]]:
         """(event, ratio, the probability it would lead to)."""
-        return [(m.event, m.ratio, moved(self.probability, m.ratio)) for m in self.question.movers]
+        return [
+            (m.event, m.ratio, updated_probability(self.probability, m.ratio))
+            for m in self.question.movers
+        ]
 
     def to_json(self) -> JsonObject:
         """The forecast as plain data, a row a question."""
@@ -96,7 +99,7 @@ class Forecast:
             "outcome": self.outcome.status,
             "outcome_why": self.outcome.why,
             "outcome_rows": [s.where for s in self.outcome.rows],
-            "criterion": resolves_as(q),
+            "criterion": criterion_in_words(q),
         }
 
 
@@ -140,11 +143,11 @@ def forecast(
     return Forecast(
         question=question,
         rate=rate,
-        probability=weighed(rate.probability, clusters, question.dependence),
+        probability=posterior(rate.probability, clusters, question.dependence),
         evidence=tuple(evidence),
         revised=any(s.revised for s in past.seen) or any(row.revised for _, _, row in evidence),
         outcome=outcome,
-        now=weighed(now, clusters, question.dependence),
+        now=posterior(now, clusters, question.dependence),
         derived=tuple(derived),
     )
 

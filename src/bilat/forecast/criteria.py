@@ -8,8 +8,8 @@ import datetime as dt
 from bilat.forecast.questions import Criterion, ForecastQuestion, Record
 
 
-def resolves_as(question: ForecastQuestion) -> str:
-    """When the answer is yes and when no: what :func:`bilat.forecast.asked.resolve` tests, in words."""
+def criterion_in_words(question: ForecastQuestion) -> str:
+    """When the answer is yes and when no: what :func:`bilat.forecast.resolution.resolve` tests, in words."""
     record = question.record
     criterion = question.criterion
     if record is None or criterion is None:

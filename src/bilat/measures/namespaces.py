@@ -10,7 +10,7 @@ from bilat.measures.measurement import Measurement, ask
 from bilat.measures.registry import measure_named, measure_names
 
 
-class Named:
+class MeasureNamespace:
     """The measures whose names begin with one word; each is a function with the measure's own parameters."""
 
     def __init__(self, word: str) -> None:

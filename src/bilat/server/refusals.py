@@ -14,7 +14,7 @@ TITLES = {
 }
 
 
-class Declined(BilatError):
+class Refusal(BilatError):
     """A request that is not answered: ``status`` and one line; ``wait`` seconds before it may be tried again."""
 
     def __init__(self, status: int, line: str, *, wait: int = 0) -> None:
@@ -25,7 +25,7 @@ class Declined(BilatError):
 
 def status_of(error: BilatError) -> int:
     """The status of an answer that is an error."""
-    if isinstance(error, Declined):
+    if isinstance(error, Refusal):
         return error.status
     if isinstance(error, UsageError):
         return 404 if isinstance(error, UnknownName) else 400

@@ -22,7 +22,7 @@ from bilat.files.write import write_text
 
 
 @dataclass(frozen=True)
-class KeptPage:
+class CachedPage:
     """A page as it is written: its title, its first sentence, its body and its JSON twin."""
 
     title: str
@@ -32,15 +32,15 @@ class KeptPage:
 
 
 def page(
-    question: Question, frame: Frame, make: Callable[[Question], KeptPage], beside: str = ""
-) -> KeptPage:
+    question: Question, frame: Frame, make: Callable[[Question], CachedPage], beside: str = ""
+) -> CachedPage:
     """The page of a question, kept or made; ``beside`` is what stands in it beside the answer."""
     folder = cache.folder("pages")
     if folder is None:
         return make(question)
     place = folder / f"{key(question, frame, beside)}.json"
     with contextlib.suppress(OSError, ValueError, TypeError):
-        return KeptPage(**json.loads(place.read_text("utf-8")))
+        return CachedPage(**json.loads(place.read_text("utf-8")))
     made = make(question)
     with contextlib.suppress(OSError, DataError):
         write_text(place, json.dumps(asdict(made), ensure_ascii=False))

@@ -28,7 +28,7 @@ _PLAIN = {"Strait", "Canal", "Sea", "Channel", "Passage", "Cape", "Good", "Hope"
 
 
 @dataclass(frozen=True)
-class Happened:
+class DatedEvent:
     """One event on its day."""
 
     day: dt.date
@@ -40,7 +40,7 @@ class Happened:
     claims: tuple[tuple[str, str, str], ...] = ()  #: (for or against, id, claim) that it speaks on
 
 
-def happened(first: AsOf, last: AsOf, holdings: Holdings) -> list[Happened]:
+def dated_events(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent]:
     """Events of every state between two dates that were public by the later one, by day, the best graded first."""
     cited: dict[str, list[tuple[str, str, str]]] = {}
     for claim in ledger():
@@ -55,7 +55,7 @@ def happened(first: AsOf, last: AsOf, holdings: Holdings) -> list[Happened]:
             if day <= last.date and (day > first.date or news):
                 actors = frozenset((row["actors"] or "").split(";"))
                 found.append(
-                    Happened(
+                    DatedEvent(
                         day,
                         what=row["what"].rstrip("."),
                         who=row["publisher"],
@@ -76,7 +76,7 @@ def happened(first: AsOf, last: AsOf, holdings: Holdings) -> list[Happened]:
         what = f"{row['event_type'].capitalize()}: {row['name']} ({row['class'].replace('_', ' ')}){where}"
         states = frozenset(row["participants"].split(";"))
         found.append(
-            Happened(
+            DatedEvent(
                 row["starts"],
                 what=what,
                 who=f"list of {row['event_type']}s",
@@ -88,7 +88,7 @@ def happened(first: AsOf, last: AsOf, holdings: Holdings) -> list[Happened]:
     return sorted(found, key=lambda h: (h.day, h.grade))
 
 
-def behind(alarm: Alarm, found: Sequence[Happened]) -> Happened | None:
+def event_behind(alarm: Alarm, found: Sequence[DatedEvent]) -> DatedEvent | None:
     """The event that an alarm of a strait is of: the first of its month, or shortly before, that names the place."""
     places = [w for w in re.findall(r"[A-Z][\w-]+", alarm.stream.name) if w not in _PLAIN]
     month = dt.date.fromisoformat(f"{alarm.month}-01")
