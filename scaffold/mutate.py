@@ -200,6 +200,9 @@ def main() -> int:
     results: list[Result] = []
     with tempfile.TemporaryDirectory(prefix="bilat-mutate-") as folder:
         tree = copy_of_tree(Path(folder))
+        if not tests_pass(tree, RECORD, asked.python, asked.seconds):
+            print("the record fails before anything is changed: make it anew", file=sys.stderr)
+            return 1
         for room in rooms:
             if not tests_pass(tree, ROOMS[room][1], asked.python, asked.seconds):
                 print(f"{room}: its tests fail before anything is changed", file=sys.stderr)
