@@ -31,6 +31,10 @@ from bilat.verdicts.names import Names
 #: Hits of one kind that are shown; characters that a search may ask for.
 MOST = 25
 LONGEST = 200
+#: Letters of a word that may be a code of a state, and hardly ever a name of one.
+SHORTEST_STATE = 2
+#: Values of a facet that are shown, the commonest first.
+FACET_VALUES = 12
 #: What parties may be narrowed by, each with how a row has it.
 FACETS = ("list", "state", "since", "effect")
 
@@ -63,6 +67,15 @@ class SearchResult:
     facets: Mapping[str, Mapping[str, int]]
 
 
+@dataclass(frozen=True)
+class SearchWords:
+    """What a search names: a state and a code of goods, blank where it names none, and the rest."""
+
+    state: str
+    code: str
+    rest: str
+
+
 class PartiesFound(TypedDict):
     """What a worker answers of a name: on the lists or not, how old these are, and the rows."""
 
@@ -74,42 +87,84 @@ class PartiesFound(TypedDict):
 async def everything(
     desk: Desk, reader: str, given: Mapping[str, str]
 ) -> tuple[AskedQuestion, SearchResult]:
-    """What holds the words ``q``, by kind, in the order of the page; the other fields are pair, date and facets."""
+    """Find what has all words of ``q``, by kind, in the order of the page.
+
+    Parameters
+    ----------
+    desk
+        whose workers screen the names.
+    reader
+        who asks.
+    given
+        the fields of the form: q, pair, as_of and the facets.
+
+    Raises
+    ------
+    UsageError
+        where ``q`` is blank, or the pair or the date cannot be read.
+    """
     asked = read(VERBS["ask/profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
-    text = given.get("q", "")
-    chosen = {k: given.get(k, "") for k in FACETS}
-    text = " ".join(text.split())[:LONGEST]
+    text = " ".join(given.get("q", "").split())[:LONGEST]
     words = text.casefold().split()
     if not words:
         raise UsageError("q is missing. Write what to look for")
     day = str(asked.as_of) if asked.dated else ""
     hidden = await asyncio.to_thread(lambda: desk.settings.handling.withheld)
-    state, code, who = named(text)
-    found: PartiesFound = {"answer": "", "age": "", "rows": []}
-    if any(c.isalnum() for c in text):  # never kept: it may be a client's name
-        found = await desk.ask(reader, "parties", text=text, as_of=str(asked.as_of))
-    if who != text and any(c.isalnum() for c in who) and not found["rows"]:
-        found = await desk.ask(reader, "parties", text=who, as_of=str(asked.as_of))
-        found["rows"] = [r for r in found["rows"] if not state or state in r["countries"]] or found[
-            "rows"
-        ]
-    rows = [r for r in found["rows"] if all(v in _facet(r, k) for k, v in chosen.items() if v)]
-    hits = tuple(_party(r, day) for r in rows)
+    searched = named(text)
+    found = await _parties(desk, reader, text, searched, str(asked.as_of))
+    claims = [(said, hit) for said, hit in _claims(asked.pair, day) if hit.id not in hidden]
     groups = {
-        "parties": HitGroup(len(hits), hits[:MOST]),
-        "states": _state(state, day),
-        "claims": _chosen(
-            words, [(s, h) for s, h in _claims(asked.pair, day) if h.id not in hidden]
-        ),
+        "parties": _party_hits(found["rows"], given, day),
+        "states": _state(searched.state, day),
+        "claims": _chosen(words, claims),
         "measures": _chosen(words, _measures(asked.pair, day)),
-        "goods": _chosen([code] if code else words, _goods()),
+        "goods": _chosen([searched.code] if searched.code else words, _goods()),
         "sources": _chosen(words, _sources()),
     }
-    facets = {
-        k: dict(Counter(v for r in found["rows"] for v in _facet(r, k)).most_common(12))
-        for k in FACETS
-    }
-    return asked, SearchResult(found["answer"], found["age"], groups, facets)
+    return asked, SearchResult(found["answer"], found["age"], groups, _facets(found["rows"]))
+
+
+async def _parties(
+    desk: Desk, reader: str, text: str, searched: SearchWords, as_of: str
+) -> PartiesFound:
+    """Screen the whole text, and if that finds nobody the words beside a state and a code.
+
+    Nothing of it is kept: the text may be a client's name.
+    """
+    if not _has_letters(text):
+        return {"answer": "", "age": "", "rows": []}
+    found: PartiesFound = await desk.ask(reader, "parties", text=text, as_of=as_of)
+    rest = searched.rest
+    if found["rows"] or rest == text or not _has_letters(rest):
+        return found
+    found = await desk.ask(reader, "parties", text=rest, as_of=as_of)
+    there = [row for row in found["rows"] if searched.state in row["countries"]]
+    if searched.state and there:
+        found["rows"] = there
+    return found
+
+
+def _has_letters(text: str) -> bool:
+    return any(c.isalnum() for c in text)
+
+
+def _party_hits(rows: Iterable[Alert], given: Mapping[str, str], day: str) -> HitGroup:
+    """Return the parties that have every facet which was chosen."""
+    chosen = {facet: given[facet] for facet in FACETS if given.get(facet)}
+    kept = [
+        row for row in rows if all(value in _facet(row, facet) for facet, value in chosen.items())
+    ]
+    return HitGroup(len(kept), tuple(_party(row, day) for row in kept[:MOST]))
+
+
+def _facets(rows: Iterable[Alert]) -> dict[str, dict[str, int]]:
+    """Return how many parties have each value of a facet, the commonest first."""
+    listed = list(rows)
+    found = {}
+    for facet in FACETS:
+        counts = Counter(value for row in listed for value in _facet(row, facet))
+        found[facet] = dict(counts.most_common(FACET_VALUES))
+    return found
 
 
 def _facet(row: Alert, name: str) -> set[str]:
@@ -133,37 +188,49 @@ def _party(row: Alert, day: str) -> Hit:
 
 def _chosen(words: list[str], hits: Iterable[tuple[str, Hit]]) -> HitGroup:
     """The hits that hold every word; those whose id is or begins with the first, then those with it in the title."""
-    found = [h for searched, h in hits if all(w in searched for w in words)]
+    found = [hit for searched, hit in hits if all(word in searched for word in words)]
     first = words[0]
 
-    def order(h: Hit) -> tuple[bool, bool, bool, str]:
-        id = h.id.casefold()
-        return id != first, not id.startswith(first), first not in h.title.casefold(), h.id
+    def order(hit: Hit) -> tuple[bool, bool, bool, str]:
+        name = hit.id.casefold()
+        begins = name.startswith(first)
+        in_title = first in hit.title.casefold()
+        return name != first, not begins, not in_title, hit.id
 
     return HitGroup(len(found), tuple(sorted(found, key=order)[:MOST]))
 
 
-def named(text: str) -> tuple[str, str, str]:
-    """The state and the code of goods that words name, blank where they name none, and the words beside them."""
+def named(text: str) -> SearchWords:
+    """Return the state and the code of goods that a text names, and the words beside them."""
     words = text.split()
-    state = ""
-    runs = [(n, m) for n in range(len(words)) for m in range(len(words), n, -1)]
-    for n, m in sorted(runs, key=lambda r: r[0] - r[1]):  # the longest name first
-        run = " ".join(words[n:m])
-        found = country_or_none(run) if len(run) > 2 or len(words) == 1 else None
-        if found and is_country(found):
-            state = found
-            words = words[:n] + words[m:]
-            break
-    for n, word in enumerate(words):
-        digits = word.replace(".", "")
-        if (
-            digits.isdigit()
-            and len(digits) in (4, 6)
-            and any(c.startswith(digits) for c in descriptions())
-        ):
-            return state, digits, " ".join(words[:n] + words[n + 1 :])
-    return state, "", " ".join(words)
+    state, words = _without_state(words)
+    for place, word in enumerate(words):
+        if code := _code_of(word):
+            rest = words[:place] + words[place + 1 :]
+            return SearchWords(state, code, " ".join(rest))
+    return SearchWords(state, "", " ".join(words))
+
+
+def _without_state(words: list[str]) -> tuple[str, list[str]]:
+    """Return the state with the longest name among the words, and the words without it."""
+    alone = len(words) == 1
+    for length in range(len(words), 0, -1):
+        for first in range(len(words) - length + 1):
+            run = " ".join(words[first : first + length])
+            if len(run) <= SHORTEST_STATE and not alone:
+                continue  # a word of two letters is a code of a state only where it stands alone
+            state = country_or_none(run)
+            if state and is_country(state):
+                return state, words[:first] + words[first + length :]
+    return "", words
+
+
+def _code_of(word: str) -> str:
+    """Return the code of goods that a word is, of four or six digits; "" if it is none."""
+    digits = word.replace(".", "")
+    if not digits.isdigit() or len(digits) not in (4, 6):
+        return ""
+    return digits if any(code.startswith(digits) for code in descriptions()) else ""
 
 
 def _state(code: str, day: str) -> HitGroup:
