@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far from home joint exercises are held: from a state's outline to the place, on
-the sphere.
-"""
+"""How far from home joint exercises are held: from a state's outline to the place, on a sphere."""
 
 from __future__ import annotations
 
 import itertools
 import json
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -17,6 +15,8 @@ from bilat.units import quantity
 
 #: Mean radius of the Earth (IUGG), km.
 RADIUS = 6371.0088
+#: Length below which an edge of an outline is a point, radians.
+_NO_LENGTH = 1e-12
 
 
 def _unit(lon: Any, lat: Any) -> Any:
@@ -36,25 +36,40 @@ def _angle(a: Any, b: Any) -> Any:
 
 
 def to_segments(point: tuple[float, float], ring: list[list[float]]) -> float:
-    """Great-circle distance in km from (longitude, latitude) to the nearest point of a ring's
-    edges.
+    """Return the great-circle distance from a position to the nearest point of a ring's edges.
+
+    Parameters
+    ----------
+    point
+        longitude and latitude, degrees.
+    ring
+        corners as longitude and latitude; the last is the first.
+
+    Returns
+    -------
+    float
+        kilometres.
     """
     import numpy as np
 
-    p = _unit(*point)
-    v = _unit([c[0] for c in ring], [c[1] for c in ring])
-    a = v[:-1]
-    b = v[1:]
-    ends = np.minimum(_angle(a, p), _angle(b, p))
-    normal = np.cross(a, b)
+    place = _unit(*point)
+    corners = _unit([c[0] for c in ring], [c[1] for c in ring])
+    start = corners[:-1]
+    end = corners[1:]
+    to_corner = np.minimum(_angle(start, place), _angle(end, place))
+    normal = np.cross(start, end)
     length = np.linalg.norm(normal, axis=1)
-    best = ends.copy()
-    ok = length > 1e-12
-    n = normal[ok] / length[ok, None]
-    # The foot of the perpendicular lies on the edge if it is between a and b on their great circle.
-    between = (np.cross(n, a[ok]) @ p >= 0) & (np.cross(b[ok], n) @ p >= 0)
-    best[ok] = np.where(between, np.abs(np.arcsin(np.clip(n @ p, -1, 1))), ends[ok])
-    return float(best.min() * RADIUS)
+    has_length = length > _NO_LENGTH
+    start = start[has_length]
+    end = end[has_length]
+    pole = normal[has_length] / length[has_length, None]
+    # The foot of the perpendicular lies on the edge if it is between its ends on their great circle.
+    is_after_start = np.cross(pole, start) @ place >= 0
+    is_before_end = np.cross(end, pole) @ place >= 0
+    to_circle = np.abs(np.arcsin(np.clip(pole @ place, -1, 1)))
+    nearest = to_corner.copy()
+    nearest[has_length] = np.where(is_after_start & is_before_end, to_circle, to_corner[has_length])
+    return float(nearest.min() * RADIUS)
 
 
 def is_inside(point: tuple[float, float], ring: list[list[float]]) -> bool:
@@ -108,31 +123,52 @@ def reach(
     domain: only events in this domain; blank for all
     """
     rows = events_of(ask, inclusion)
-    outlines = {
-        r["country"]: r["geometry"]
-        for r in ask.query(
-            "SELECT country, geometry FROM shapes WHERE country IN (?, ?)", *ask.dyad
-        ).to_pylist()
-    }
-    lacking = [s for s in ask.dyad if s not in outlines]
+    outlines = _outlines(ask)
+    lacking = [state for state in ask.dyad if state not in outlines]
     if lacking:
         return ask.answer().missing(
-            f"no outline of {' and '.join(lacking)} is held as of this date"
+            f"no outline of {' and '.join(lacking)} is stored as of this date"
         )
-    by_year: dict[int, list[tuple[float, str, int]]] = {}
-    for i, e in enumerate(rows.to_pylist()):
-        in_domain = not domain or domain in (e["domain"] or "").split(";")
-        if e["latitude"] is None or e["longitude"] is None or not in_domain:
+    which = min if from_ == "nearer" else max
+    by_year: dict[int, list[_Placed]] = {}
+    for number, event in enumerate(rows.to_pylist()):
+        has_place = event["latitude"] is not None and event["longitude"] is not None
+        if not has_place or not _is_in(event["domain"], domain):
             continue
-        both = [distance((e["longitude"], e["latitude"]), outlines[s]) for s in ask.dyad]
-        km = min(both) if from_ == "nearer" else max(both)
-        by_year.setdefault(int(e["point"]), []).append((km, e["name"], i))
+        place = (event["longitude"], event["latitude"])
+        km = which(distance(place, outlines[state]) for state in ask.dyad)
+        by_year.setdefault(int(event["point"]), []).append(_Placed(km, event["name"], number))
     list_end = last_listed_day(ask)
     out = ask.answer(note=about(ask, inclusion))
-    for year, mine in sorted(by_year.items()):
-        distances = [d for d, _, _ in mine]
+    for year, events in sorted(by_year.items()):
+        distances = [event.km for event in events]
         value = max(distances) if statistic == "max" else sum(distances) / len(distances)
-        note = "; ".join(n for n in (f"farthest: {max(mine)[1]}", year_note(list_end, year)) if n)
-        used = rows.take(pa.array([i for _, _, i in mine]))
-        out.point(year, value, low=min(distances), high=max(distances), rows=used, note=note)
+        notes = (f"farthest: {max(events).name}", year_note(list_end, year))
+        used = rows.take(pa.array([event.row for event in events]))
+        out.point(
+            year,
+            value,
+            low=min(distances),
+            high=max(distances),
+            rows=used,
+            note="; ".join(filter(None, notes)),
+        )
     return out
+
+
+class _Placed(NamedTuple):
+    """An exercise with a place: how far from home, its name, and its row."""
+
+    km: float
+    name: str
+    row: int
+
+
+def _outlines(ask: Ask) -> dict[str, str]:
+    """Return the outline of each of the two states, as GeoJSON."""
+    found = ask.query("SELECT country, geometry FROM shapes WHERE country IN (?, ?)", *ask.dyad)
+    return {row["country"]: row["geometry"] for row in found.to_pylist()}
+
+
+def _is_in(domains: str | None, wanted: str) -> bool:
+    return not wanted or wanted in (domains or "").split(";")
