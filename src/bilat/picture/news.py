@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from bilat.document import wording as words
 from bilat.dyad import Dyad
-from bilat.forecast.happened import Happened, happened
+from bilat.forecast.events import DatedEvent, dated_events
 from bilat.forecast.reasons import changed
 from bilat.holdings import Holdings
 from bilat.measures import Measurement
@@ -110,12 +110,12 @@ def _figures(dyad: Dyad, start: AsOf, moved: Iterable[Movement], holdings: Holdi
 
 def _events(dyad: Dyad, start: AsOf, as_of: AsOf, holdings: Holdings) -> list[News]:
     """Return dated events between the two, those that bear on a claim first, then the newest."""
-    mine = [h for h in happened(start, as_of, holdings) if h.actors >= set(dyad)]
+    mine = [h for h in dated_events(start, as_of, holdings) if h.actors >= set(dyad)]
     ranked = sorted(mine, key=lambda h: (not h.claims, -h.day.toordinal()))
     return [News("event", h.day.isoformat(), _told(h)) for h in ranked[:MOST_EVENTS]]
 
 
-def _told(h: Happened) -> str:
+def _told(h: DatedEvent) -> str:
     """Return an event with its day, where it does not say the day itself, and who tells of it."""
     written = words.day(h.day)
     said = h.what if written in h.what else f"{written}: {h.what}"
