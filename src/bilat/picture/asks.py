@@ -50,7 +50,7 @@ class Request:
     def line(self) -> str:
         """The ask as a sentence."""
         falls = f"we withdraw it if that is {self.withdrawn}"
-        return f"{self.addressee}: {self.verb}. This rests on a figure: {self.rests_on}; {falls}."
+        return f"{self.addressee}: {self.verb} ({self.rests_on}; {falls})."
 
     def carried(self, m: Movement) -> bool:
         """Whether the figure still carries it."""

@@ -35,7 +35,7 @@ from bilat.verdicts.questions import ClaimsQuestion
 from bilat.when import PAPER_DATE, AsOf
 
 #: Lines of what changed since the paper, and of what is not seen.
-MOST_CHANGED = 3
+MOST_CHANGED = 2
 MOST_LINES = 3
 #: Series among what to watch.
 MOST_SERIES = 1

@@ -39,7 +39,7 @@ from bilat.verdicts.paper import of_paper
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
 #: Plans whose answer stands on the first page; of the others it has the name.
-TOLD_PLANS = 3
+TOLD_PLANS = 2
 
 
 def plans() -> tuple[tuple[str, str, Question], ...]:
