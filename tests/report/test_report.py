@@ -20,6 +20,7 @@ from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
 from bilat.holdings import Holdings, embedded_folder
 from bilat.picture import Picture, brief
+from bilat.picture.lead import MOST_TOPICS
 from bilat.report.letter import LetterHead, legal_bases, letter_of
 from bilat.report.paper import paper_of
 from bilat.report.press import pdf, write_document
@@ -77,12 +78,13 @@ def test_the_report_says_the_lead_and_nothing_withheld(picture: Picture) -> None
     said = json.dumps(paper_of(picture.document, annex=True), ensure_ascii=False)
     assert picture.headline in said and all(x.heading in said for x in picture.leads)
     assert "#danger $x$" in said and "kept back" not in said and "TLP:GREEN" in said
-    first = paper_of(picture.document)["blocks"][
-        0
-    ]  # as on the site: the topics in a grid, each with its chart
-    assert first["kind"] == "topics" and [t["title"] for t in first["items"]] == [
-        x.heading for x in picture.leads
-    ]
+    blocks = paper_of(picture.document)["blocks"]
+    # As on the site: the topics in a grid, each with its chart, behind what is new of the two.
+    (first,) = [b for b in blocks if b["kind"] == "topics"]
+    assert [t["title"] for t in first["items"]] == [x.heading for x in picture.leads[:MOST_TOPICS]]
+    if new := picture.document.data["new"]:
+        before = json.dumps(blocks[: blocks.index(first)], ensure_ascii=False)
+        assert all(n.line in before for n in new)
     assert any(t["svg"].startswith("<svg") for t in first["items"])
 
 
