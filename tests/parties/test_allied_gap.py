@@ -31,6 +31,7 @@ def record(key: str, *listings: tuple[tuple[str, str], str], **more: Any) -> dic
         "id": key,
         "name": f"EXAMPLE {key}",
         "schema": "Vessel",
+        "names": [[f"EXAMPLE {key}", "primary", False]],
         "countries": ["RUS"],
         "identifiers": [f"imo:{key}"],
         "listings": [
@@ -99,6 +100,48 @@ def test_another_programme_counts_for_who_lists_it_and_not_for_the_war() -> None
     assert (share.parties, share.alone, share.also["London"]) == (1, 0, 1)
     assert candidates([party], BY_NAME["London"]) == []
     assert [c.others for c in candidates([party], BY_NAME["Tokyo"])] == [("Brussels",)]
+
+
+def firm(key: str, listing: tuple[tuple[str, str], str], name: str, *states: str) -> dict[str, Any]:
+    names = [[name, "primary", False]]
+    more = {"names": names, "countries": list(states), "identifiers": [], "schema": "LegalEntity"}
+    return record(key, listing, name=name, **more)
+
+
+@pytest.mark.parametrize(
+    ("listed", "stands"),
+    [
+        (("EXAMPLE NEFT",), True),
+        (("Example Neft PJSC", "RUS"), True),
+        (("Public Joint-Stock Company “Example Neft”",), True),
+        (("EXAMPLE NEFT", "CHN"), False),
+        (("EXAMPLE NEFT TRADING",), False),
+    ],
+)
+def test_a_firm_that_an_annex_names_without_a_state_is_no_candidate(
+    listed: tuple[str, ...], stands: bool
+) -> None:
+    """Annexes of a regulation on Russia have names and no more."""
+    parties = standings(
+        [
+            firm("1", (UK, "2025-01-01"), "Example Neft Public Joint Stock Company", "RUS"),
+            firm("2", ((EU[0], "EU-RUS VI"), "2014-09-12"), *listed),
+        ]
+    )
+    assert [c.standing.id for c in candidates(parties, BY_NAME["Brussels"])] == (
+        [] if stands else ["1"]
+    )
+    assert shares(parties, "London", "firms").alone == (not stands)
+
+
+def test_a_short_name_is_nobodys_own() -> None:
+    parties = standings(
+        [
+            firm("1", (UK, "2025-01-01"), "Vega LLC", "RUS"),
+            firm("2", (EU, "2024-01-01"), "JSC Vega", "RUS"),
+        ]
+    )
+    assert [c.standing.id for c in candidates(parties, BY_NAME["Brussels"])] == ["1"]
 
 
 def test_what_more_others_list_comes_first() -> None:

@@ -2,22 +2,31 @@
 """The gap between allies: who lists what the others do not, and how long until they follow.
 
 Ships are one and the same where their IMO number is. Firms and persons are one where the lists' own
-numbers, a shared number, or name and place say so (:mod:`bilat.parties.lists.joined`); screening by
-name finds more. A day is the first that a list states for the party; OFAC's lists state none, so
-Washington has no lags, only a tempo by month.
+numbers, a shared number, or name and place say so (:mod:`bilat.parties.lists.joined`). A firm
+stands on another list too where an entry there has its name but for the legal form, and no state
+speaks against it: annexes name many firms and no more. Screening by name finds more.
+
+A day is the first that a list states for the party; OFAC's lists state none, so Washington has no
+lags, only a tempo by month.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from bilat.parties.lists.capitals import CAPITALS, Capital, capital_of, is_on_russia
-from bilat.parties.lists.records import Record
+from bilat.parties.lists.records import NAMELESS, Record
+from bilat.parties.names.legal import legal_words
+from bilat.parties.names.script import letters
 
+#: Letters of the shortest name by which a firm is known on another list.
+SHORTEST_NAME = 6
+#: Kinds of names by which no firm is known.
+NOT_KNOWN_BY = ("weak", "former", NAMELESS)
 #: Days within which a second capital is said to follow soon.
 SOON = 90
 
@@ -33,6 +42,7 @@ class Standing:
     states: tuple[str, ...]
     on_russia: Mapping[str, str]  # on programmes on Russia
     anywhere: frozenset[str]  # on any list of the capital
+    names: frozenset[str] = frozenset()  # of a firm, without the legal form
 
 
 def standings(records: Iterable[Record]) -> list[Standing]:
@@ -49,7 +59,37 @@ def standings(records: Iterable[Record]) -> list[Standing]:
             ships[standing.imo] = _merged(ships[standing.imo], standing)
         else:
             ships[standing.imo] = standing
-    return [*found, *ships.values()]
+    return [*_with_namesakes(found), *ships.values()]
+
+
+def _with_namesakes(parties: Sequence[Standing]) -> Iterator[Standing]:
+    """Yield the parties, each firm with the capitals that list its name without another state."""
+    bearers: dict[str, list[Standing]] = defaultdict(list)
+    for party in parties:
+        for name in party.names:
+            bearers[name].append(party)
+    for party in parties:
+        also = {
+            capital
+            for name in party.names
+            for other in bearers[name]
+            if not (party.states and other.states) or {*party.states} & {*other.states}
+            for capital in other.anywhere
+        }
+        yield replace(party, anywhere=party.anywhere | also)
+
+
+def _firms_names(record: Record) -> frozenset[str]:
+    """Return the names of a firm in plain letters, without their legal form."""
+    texts = [text for text, kind, _ in record["names"] if kind not in NOT_KNOWN_BY]
+    return frozenset(name for name in map(_bare, texts) if len(name) >= SHORTEST_NAME)
+
+
+def _bare(text: str) -> str:
+    """Return a name in plain letters, without its legal form."""
+    words = letters(text).split()
+    marked = zip(words, legal_words(words), strict=True)
+    return " ".join(word for word, is_legal in marked if not is_legal)
 
 
 def _standing(record: Record) -> Standing:
@@ -64,17 +104,19 @@ def _standing(record: Record) -> Standing:
             known = [d for d in (days.get(capital.name), listing["listed_on"]) if d]
             days[capital.name] = min(known, default="")
     schema = record["schema"]
+    kind = {"Vessel": "ships", "Person": "people", "Airplane": "aircraft"}.get(schema, "firms")
     numbers = (i.partition(":") for i in record["identifiers"])
     return Standing(
         record["id"],
         record["name"],
-        {"Vessel": "ships", "Person": "people", "Airplane": "aircraft"}.get(schema, "firms"),
+        kind,
         next((value for kind, _, value in numbers if kind == "imo"), "")
         if schema == "Vessel"
         else "",
         tuple(record["countries"]),
         days,
         frozenset(anywhere),
+        _firms_names(record) if kind == "firms" else frozenset(),
     )
 
 

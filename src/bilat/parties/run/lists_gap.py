@@ -52,7 +52,8 @@ _LIMITS = (
     "Where the list gives no other date, the date is that of the latest act.",
     "Lags count only parties that both now list, so recent ones are cut short. To follow is not "
     "to be caused.",
-    "Firms are matched by number, name and place; screening by name finds more.",
+    "Firms are matched by number, and by name where no state speaks against it; screening by name "
+    "finds more.",
 )
 
 
