@@ -197,3 +197,18 @@ def test_a_code_that_began_after_the_break_moves_no_expectation(
     for row in plain.rows:
         if row.product != "902610":
             assert expected[row.hub, row.product] == pytest.approx(row.into.expected, rel=0.1)
+
+
+def test_books_that_may_be_too_low_widen_the_sum_as_they_widen_the_hub(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    low = [[*row[:5], f"{0.3 * float(row[5])}"] if row[0] == "KGZ" else row for row in rows[1:]]
+    one = [
+        row for row in low if row[0] == "KGZ" or (row[0] in ORIGINS and row[1] in ("KGZ", "RUS"))
+    ]
+    for table in (low, one):
+        found = asked(file_of([rows[0], *table], tmp_path / "low.csv"))
+        hubs = {hub.hub: hub.likely for hub in found.hubs if hub.likely}
+        assert found.carried is not None and hubs["KGZ"].low_books
+        assert found.carried.amount.high >= max(likely.amount.high for likely in hubs.values())
+    assert found.carried.amount.high == pytest.approx(hubs["KGZ"].amount.high)

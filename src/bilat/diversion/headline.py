@@ -162,6 +162,8 @@ class _Untested:
             for r in rows[:3]
             if r.months and r.months.ended_at
         ]
+        if len(rows) == 1:
+            return [f"One leading route has stopped: {each[0]}."]
         return [f"{capital(count_text(len(rows), 'leading routes'))} have stopped: {joined(each)}."]
 
     def _also_banned(self) -> list[str]:

@@ -56,9 +56,12 @@ def likely_by_hub(found: Screened) -> tuple[dict[str, Likely], PassedOn | None]:
         h: Likely(_amount(draws[h]), float(chances[n]), float(rates[n]), stored[h])
         for n, h in enumerate(names)
     }
+    unbooked = 0.0
     for hub in names:
         if stored[hub] and (books := _low_books(found, hub)) is not None:
+            booked = hubs[hub].amount.high
             hubs[hub] = _widened(hubs[hub], *books)
+            unbooked += hubs[hub].amount.high - booked
     nothing = Likely(Amount(0.0, 0.0, 0.0), 0.0, 1.0, True)
     hubs |= dict.fromkeys(cleared, nothing)
     named = [h for h, of in hubs.items() if of.stored and of.q_value <= FLAG_Q]
@@ -66,10 +69,11 @@ def likely_by_hub(found: Screened) -> tuple[dict[str, Likely], PassedOn | None]:
     named = _carrying(named, [hubs[h].amount.middle for h in named])
     mine = [h for h in names if stored[h]]
     others = [h for h in names if not stored[h]]
+    together = _amount(_together(draws, mine))
     return hubs, PassedOn(
         hubs=tuple(sorted(h for h in hubs if hubs[h].stored)),
         named=tuple(named),
-        amount=_amount(_together(draws, mine)),
+        amount=replace(together, high=together.high + unbooked),
         others=_amount(_together(draws, others)) if others else None,
     )
 

@@ -174,10 +174,11 @@ def _twelve(stored: StoredRecords) -> Table:
         Column(f"chips {BASE}", ",.1f", True),
         Column("2023", ",.1f", True),
     )
-    number = "Twelve hubs" if len(stored.hubs) == 12 else "The same hubs"
+    number = "Twelve hubs" if len(stored.hubs) == 12 else "Hubs"
+    sold = ", and chips sold to Russia ($m)" if chips.keys() & set(stored.hubs) else ""
     title = (
-        f"{number}: all goods bought from the EU (€bn) and America ($bn), to the last year we have, "
-        "and chips sold to Russia ($m)"
+        f"{number}: all goods bought from the EU (€bn) and America ($bn), to the last year we have"
+        f"{sold}"
     )
     return Table(columns, tuple(rows), title)
 
