@@ -13,7 +13,7 @@ from math import exp
 
 import pyarrow as pa
 
-from bilat.diversion.trade_records import StoredRecords
+from bilat.diversion.trade_records import Consignee, ListedFirm, StoredRecords, UnionSales
 from bilat.listing import MOST_ROWS, html_table
 from bilat.when import AsOf
 
@@ -352,48 +352,6 @@ class LegHeld:
     first: str
     last: str
     periods: int
-
-
-@dataclass(frozen=True)
-class UnionSales:
-    """What a hub sold another member of the targets' customs union of the lost goods, a period
-    before the break and since."""
-
-    hub: str
-    member: str
-    before: float
-    after: float
-
-
-@dataclass(frozen=True)
-class ListedFirm:
-    """A firm with an address in a hub, on a list for the target since ``listed_on`` (blank: not
-    stated)."""
-
-    name: str
-    listed_on: str
-    list_name: str
-
-
-@dataclass(frozen=True)
-class Consignee:
-    """A name of a user's file: its ``hub`` and ``product``, how likely these are a ``route``
-    (None: nothing is known of the hub), and how likely it is ``listed``, as whom, on which list
-    since when."""
-
-    name: str
-    hub: str
-    product: str
-    route: float | None
-    listed: float
-    listed_as: str
-    list_name: str
-    listed_on: str
-
-    @property
-    def probability(self) -> float:
-        """A route and listed, taken as independent."""
-        return (self.route or 0.0) * self.listed
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from bilat.diversion.answer import Consignee, Diversion
+from bilat.diversion.answer import Diversion
+from bilat.diversion.trade_records import Consignee
 from bilat.document import Frame
 from bilat.places import country_or_none
 from bilat.registry import registered

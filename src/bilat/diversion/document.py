@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from bilat.catalog.sources import sources
 from bilat.diversion.answer import Diversion, Hub, LegTotals, Route
 from bilat.diversion.case import case
-from bilat.diversion.headline import EVEN, headline, records
+from bilat.diversion.data_line import records
+from bilat.diversion.headline import headline
 from bilat.diversion.hub_tables import (
     expected_levels,
     groups_of_goods,
@@ -18,6 +19,7 @@ from bilat.diversion.hub_tables import (
     hubs_together,
     listing_dates,
 )
+from bilat.diversion.sentences import EVEN
 from bilat.diversion.stored_tables import (
     missing_records,
     records_in_detail,

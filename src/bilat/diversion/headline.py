@@ -7,10 +7,10 @@ do, and every sentence says that they are purchases. No sentence clears a hub.
 
 from __future__ import annotations
 
-from bilat.diversion.answer import Diversion, Hub, Onward, Route
+from bilat.diversion.answer import Diversion, Hub, Onward
 from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.onward import SUPPLIED
-from bilat.diversion.unit_steps import PURCHASES
+from bilat.diversion.sentences import Untested, likeliest, rise_of_sales, share_of_loss
 from bilat.diversion.words import (
     RISE,
     did,
@@ -21,12 +21,9 @@ from bilat.diversion.words import (
     largest_of_each_hub,
     many,
     more_of,
-    origins,
     period_of,
     routes_stand_out,
-    silent,
     some_of,
-    targets,
     times_of,
     up_to,
     window,
@@ -36,14 +33,7 @@ from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.places import country_name
 from bilat.units.notation import count_text, figure, interval
-from bilat.when import Period
 
-#: Probability above which the likeliest route is named though none stands out.
-EVEN = 0.55
-#: The smallest part of the loss that is said in figures.
-LEAST_SHARE = 0.001
-#: Months of a year.
-YEAR = 12
 #: Hubs in a sentence on purchases.
 MOST_RISES = 6
 
@@ -51,140 +41,15 @@ MOST_RISES = 6
 def headline(found: Diversion) -> tuple[str, tuple[str, str]]:
     """The title of an answer, and its two sentences."""
     if not found.hubs or found.fell == 0:
-        said = _Untested(found)
+        said = Untested(found)
     elif found.carried is not None and not found.sales:
-        said = _BothLegs(found)
+        said = BothLegs(found)
     else:
-        said = _Purchases(found)
+        said = PurchasesAlone(found)
     return said.title(), (said.first(), said.second())
 
 
-class _Untested:
-    """Nothing could be tested."""
-
-    def __init__(self, found: Diversion) -> None:
-        self.found = found
-        self.target = targets(found)
-        self.origin = origins(found)
-        #: Hubs whose figures change their unit: nothing is said of them, which clears nobody.
-        broken = {s.hub for s in found.silences if s.kind == PURCHASES}
-        self.unknown = joined([country_name(h) for h in sorted(broken)])
-        self.to = f", to {when(found.after[1])}"
-        self.leapt = [
-            h for h in found.hubs if h.sales and h.sales.leapt and h.hub not in found.named
-        ]
-        self.leapt.sort(key=lambda h: -(h.sales.rise if h.sales else 0.0))
-
-    def title(self) -> str:
-        if self.found.fell == 0:
-            return f"No direct sales to {self.target} fell, so no route was tested"
-        return "Nothing was tested"
-
-    def first(self) -> str:
-        found = self.found
-        if found.fell == 0:
-            return (
-                f"Direct sales from {self.origin} to {self.target} fell for none of these goods "
-                "after "
-                f"{when(found.before[1])}, so there was no loss for a hub to make up."
-            )
-        if self.unknown:
-            return "The hubs' figures change their unit, so none can be compared with its own past."
-        if found.before[0] == found.before[1]:
-            one = f"one {period_of(found)} before sanctions is too short for a comparison"
-            return f"The records begin with {when(found.before[0])}: {one}."
-        return "No hub reports enough trade before and after sanctions to be compared with its own past."
-
-    def second(self) -> str:
-        leaps = [self._leaps()] if self.leapt else []
-        return " ".join([*self._missing(), *leaps]) or "These records clear nobody."
-
-    def _missing(self) -> list[str]:
-        """What is missing of two hubs, the largest."""
-        said = [f"{silent(self.found, s)}." for s in largest_of_each_hub(self.found.silences)[:2]]
-        for hub, times in list(self.found.odd_sizes.items())[:2]:
-            size = f"{times_of(times)} larger" if times > 1 else f"{times_of(1 / times)} smaller"
-            said.append(
-                f"Relative to its purchases, {possessive(country_name(hub))} sales are {size} "
-                "than other "
-                "hubs': check their unit (thousands, another currency). Nothing here clears it."
-            )
-        if self.found.size_doubt:
-            said.insert(0, self.found.size_doubt)
-        if self.found.sales_apart:
-            said.append(self._later_sales())
-        return said + self._thin()
-
-    def _thin(self) -> list[str]:
-        """What a file of one hub, or of less than a year before the break, cannot tell."""
-        found = self.found
-        said = []
-        if found.buyers == 1 and not found.sales:
-            said.append("With one hub only, a rise that all hubs share looks like one of its own.")
-        months = found.months_before
-        if found.hubs and 0 < months < YEAR:
-            said.append(
-                f"The records have {count_text(months, 'months')} before sanctions, less than a "
-                "year, so a season may look like a change."
-            )
-        return said
-
-    def _leaps(self) -> str:
-        """Hubs whose sales rose beyond their own past, whatever they bought."""
-        each = [f"{hub_name(h)}{_by(h)}" for h in self.leapt[:3]]
-        return (
-            f"Sales to {self.target} by {many(self.leapt).lower()} rose far above their past "
-            f"level, whoever supplied the goods: {joined(each)}."
-        )
-
-    def _later_sales(self) -> str:
-        """Sales that are later than all purchases, which were left out."""
-        apart = self.found.sales_apart
-        assert apart is not None
-        known = f"Purchases by the hubs are known only to {when(apart.purchases_to)}"
-        if apart.overlap:
-            return (
-                f"{known}, so sales to {self.target} after that (to {when(apart.to)}) are left out."
-            )
-        return (
-            f"{known} and sales to {self.target} only from {when(apart.since)}: the two cannot be "
-            f"compared. Give both for the same {period_of(self.found)}s."
-        )
-
-    def _stopped(self) -> list[str]:
-        """Routes among the first that have stopped, by hub."""
-        rows = [r for r in self.found.rows if r.months and r.months.ended_at]
-        rows = [r for r in rows if r.probability > EVEN]
-        if not rows:
-            return []
-        each = [
-            f"{country_name(r.hub)} (HS {r.product}, after {when(r.months.ended_at)})"
-            for r in rows[:3]
-            if r.months and r.months.ended_at
-        ]
-        if len(rows) == 1:
-            return [f"One leading route has stopped: {each[0]}."]
-        return [f"{capital(count_text(len(rows), 'leading routes'))} have stopped: {joined(each)}."]
-
-    def _also_banned(self) -> list[str]:
-        """That a state under the same ban lost the same goods, so that the hubs may have
-        supplied it as well."""
-        found = self.found
-        lost = found.total.lost
-        if not found.also_banned or not lost or lost <= 0:
-            return []
-        state, other = max(found.also_banned.items(), key=lambda item: item[1])
-        if other < lost:
-            return []
-        return [
-            f"{country_name(state)}, under the same ban, lost {times_of(other / lost)} as much of "
-            "these "
-            f"goods. The hubs may have supplied either; in proportion to the losses, "
-            f"{possessive(self.target)} part is {percent(lost / (lost + other))}."
-        ]
-
-
-class _BothLegs(_Untested):
+class BothLegs(Untested):
     """Sales of hubs to the targets are stored: the pairs added up decide."""
 
     def __init__(self, found: Diversion) -> None:
@@ -217,7 +82,7 @@ class _BothLegs(_Untested):
         if self.leapt:
             hub = self.leapt[0]
             return (
-                f"{possessive(hub_name(hub))} sales to {self.target} rose{_by(hub)}; whether goods "
+                f"{possessive(hub_name(hub))} sales to {self.target} rose{rise_of_sales(hub)}; whether goods "
                 f"from {self.origin} passed through is not shown{self.to}"
             )
         if self.silent:
@@ -238,7 +103,7 @@ class _BothLegs(_Untested):
             )
         amount = self.carried.amount
         low = amount.low if found.named else 0.0
-        lost = _share_of_loss(found, low, amount.high, self.target)
+        lost = share_of_loss(found, low, amount.high, self.target)
         few = len(self.carried.hubs) == 1
         hubs = "the hub" if few else f"the {count_text(len(self.carried.hubs), 'hubs')}"
         through = f"through {hubs} with known sales"
@@ -274,7 +139,7 @@ class _BothLegs(_Untested):
         if self.foreign:
             said.insert(0, self._foreign_supply())
         elif self.leapt:
-            said.append(self._leaps())
+            said.append(self.leaps())
         return " ".join(said)
 
     def _low_books(self) -> list[str]:
@@ -310,7 +175,7 @@ class _BothLegs(_Untested):
 
     def second(self) -> str:
         found = self.found
-        said = self._missing()
+        said = self.missing()
         if found.flags:
             first = found.flags[0]
             largest = f"{country_name(first.hub)}, {goods_name(first)} (HS {first.product})"
@@ -319,12 +184,12 @@ class _BothLegs(_Untested):
                 f"{capital(routes_stand_out(found.flags))}. The largest is {largest}, with "
                 f"{amount}."
             )
-        elif best := _likeliest(found):
+        elif best := likeliest(found):
             goods = f"{country_name(best.hub)}, {goods_name(best)}"
             said.append(f"The most likely route ({goods}) is {how_likely(best)}; none is certain.")
         elif self.carried.hubs:
             said.append("No single route is likely.")
-        said += self._stopped()
+        said += self.stopped()
         said += self._low_books()
         if self.bought_more:
             rises = joined([f"{hub_name(h)} {times_of(h.times)}" for h in self.bought_more[:3]])
@@ -344,7 +209,7 @@ class _BothLegs(_Untested):
                 f"{names} also bought {more_of(self.silent)}; {known} what {they} sold "
                 f"{self.target}."
             )
-        said += self._also_banned()
+        said += self.also_banned()
         return " ".join(said)
 
     def _sales_of_silent(self) -> str:
@@ -354,7 +219,7 @@ class _BothLegs(_Untested):
         return "we have too little data on" if part else "we have no data on"
 
 
-class _Purchases(_Untested):
+class PurchasesAlone(Untested):
     """One leg: purchases of the hubs, or sales by themselves, each hub against its own past."""
 
     def __init__(self, found: Diversion) -> None:
@@ -427,7 +292,7 @@ class _Purchases(_Untested):
         hubs = [h for h in self.surging if h.hub in total.hubs]
         they = "Together they" if len(hubs) > 1 else "It"
         amount = up_to(total.low, total.high, found.currency)
-        lost = _share_of_loss(found, total.low, total.high, self.target)
+        lost = share_of_loss(found, total.low, total.high, self.target)
         more = f"{they} {did(found)} {amount} more than expected{lost}"
         if total.capped:
             more = f"Onward sales to {self.target} could account for {amount} of the rise{lost}"
@@ -477,7 +342,7 @@ class _Purchases(_Untested):
 
     def second(self) -> str:
         found = self.found
-        said = self._missing()
+        said = self.missing()
         if found.sales:
             said.append(
                 "These records do not show whose goods they were or when the hubs bought them."
@@ -492,94 +357,5 @@ class _Purchases(_Untested):
             low, high = found.total.placebo
             amount = interval(low, high, found.currency) or figure(low, found.currency)
             said.append(f"As a check, the same sum for a date a year earlier gives {amount}.")
-        said += self._also_banned()
+        said += self.also_banned()
         return " ".join(said)
-
-
-def _by(hub: Hub) -> str:
-    """`` 7.1 times``, or the amounts where the hub sold next to nothing before."""
-    sales = hub.sales
-    if sales is None or sales.before <= 0:
-        return " from nothing"
-    ratio = sales.actual / sales.before
-    return f" {times_of(ratio)}" if ratio < 1000 else " from next to nothing"
-
-
-def _share_of_loss(found: Diversion, low: float, high: float, target: str) -> str:
-    lost = found.total.lost
-    if not lost or lost <= 0 or max(found.also_banned.values(), default=0.0) > lost:
-        return ""  # a state under the same ban that lost more may have got the same goods
-    said = f" ({_share(low / lost, high / lost)} of what {target} lost)"
-    if high > lost:
-        said = f" (possibly more than all that {target} lost, {figure(lost, found.currency)})"
-    return said
-
-
-def _share(low: float, high: float) -> str:
-    """``2.4% to 12.9%``, ``up to 3.0%``, ``less than 0.1%``."""
-    if high < LEAST_SHARE:
-        return f"less than {percent(LEAST_SHARE)}"
-    if low <= 0:
-        return f"up to {percent(high)}"
-    ends = percent(low), percent(high)
-    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
-
-
-def _likeliest(found: Diversion) -> Route | None:
-    best = max(found.rows, key=lambda r: r.probability, default=None)
-    return best if best is not None and best.probability > EVEN else None
-
-
-def records(found: Diversion) -> str:
-    """Periods stored and their age, in one line."""
-    last = Period(found.after[1]).end
-    asked = found.as_of.date if found.as_of else None
-    age = ""
-    if asked is not None and (asked - last).days > 45:
-        years, months = divmod(round((asked - last).days / 30.44), 12)
-        ages = ((years, "years"), (months if years < 3 else 0, "months"))
-        parts = joined([count_text(n, what) for n, what in ages if n])
-        age = f"; the last {period_of(found)} is {parts} before the date of this answer"
-    gaps = [when(p) for p in found.gaps[:3]]
-    if len(found.gaps) > 3:
-        gaps.append(f"{len(found.gaps) - 3} more")
-    missing = f"; we have no data for {joined(gaps)}" if gaps else ""
-    unit = (
-        "" if found.currency_stated else f"; the file names no currency, {found.currency} is taken"
-    )
-    return (
-        f"Data: {_legs(found)}{_which(found)}, {_span(found.after, 'from ')}, compared with "
-        f"{_span(found.before)}{age}{missing}{unit}."
-    )
-
-
-def _span(ends: tuple[str, str], first: str = "") -> str:
-    """``from March to May 2022`` in full; one period by itself."""
-    low, high = (when(p) for p in ends)
-    return low if low == high else f"{first}{low} to {high}"
-
-
-def _legs(found: Diversion) -> str:
-    """What is stored of purchases and sales: of how many hubs."""
-    if found.sales:
-        return "the hubs' sales only"
-    stored = [h for h in found.held if h.first <= found.after[1] and h.last >= found.after[0]]
-    buyers = {h.who for h in stored if h.leg == "into the hub"}
-    buyers |= {h.hub for h in found.hubs if h.bought}
-    sellers = {h.who for h in stored if h.leg == "out of the hub"}
-    if found.carried is not None:
-        sellers |= set(found.carried.hubs)
-    elif found.hubs and found.fell != 0:
-        sellers = set()  # too little was reported to be compared
-    bought = f"purchases by {count_text(len(buyers), 'hubs')}"
-    if not sellers:
-        return f"{bought} only"
-    sold = f"sales by {count_text(len(sellers), 'hubs')}"
-    if not buyers:
-        return f"{sold} only"
-    return "purchases and sales" if buyers <= sellers else f"{bought}, {sold}"
-
-
-def _which(found: Diversion) -> str:
-    headings = {r.product[:4] for r in found.rows}
-    return f", HS {headings.pop()}" if len(headings) == 1 else ""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from typing import Any, NamedTuple
 
-from bilat.diversion.answer import ListedFirm
+from bilat.diversion.trade_records import ListedFirm
 from bilat.holdings import Holdings
 from bilat.places import country_name, country_or_none
 from bilat.when import AsOf

@@ -9,12 +9,13 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from bilat.diversion.answer import Onward, UnionSales
+from bilat.diversion.answer import Onward
 from bilat.diversion.false_discoveries import FLAG_Q, benjamini_hochberg
 from bilat.diversion.hub_purchases import LEAST_SIZE
 from bilat.diversion.legs import WORLD, Array, Legs
 from bilat.diversion.levels import growth_of
 from bilat.diversion.queries import literals, sql
+from bilat.diversion.trade_records import UnionSales
 from bilat.formats.trade.files import Trade
 from bilat.places.coalitions import coalitions, is_country
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Other stored records that stand next to an answer on diversion, as frozen records."""
+"""What stands next to the hubs and routes of an answer on diversion, as frozen records: other
+stored trade, sales within a customs union, listed firms, a user's consignees."""
 
 from __future__ import annotations
 
@@ -88,3 +89,45 @@ class StoredRecords:
         if self.dispatch:
             names |= {"eurostat_cn8_sanctioned"}
         return tuple(sorted(names))
+
+
+@dataclass(frozen=True)
+class UnionSales:
+    """What a hub sold another member of the targets' customs union of the lost goods, a period
+    before the break and since."""
+
+    hub: str
+    member: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class ListedFirm:
+    """A firm with an address in a hub, on a list for the target since ``listed_on`` (blank: not
+    stated)."""
+
+    name: str
+    listed_on: str
+    list_name: str
+
+
+@dataclass(frozen=True)
+class Consignee:
+    """A name of a user's file: its ``hub`` and ``product``, how likely these are a ``route``
+    (None: nothing is known of the hub), and how likely it is ``listed``, as whom, on which list
+    since when."""
+
+    name: str
+    hub: str
+    product: str
+    route: float | None
+    listed: float
+    listed_as: str
+    list_name: str
+    listed_on: str
+
+    @property
+    def probability(self) -> float:
+        """A route and listed, taken as independent."""
+        return (self.route or 0.0) * self.listed

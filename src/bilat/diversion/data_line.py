@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The line of an answer on diversion that says which periods and hubs are stored."""
+
+from __future__ import annotations
+
+from bilat.diversion.answer import Diversion
+from bilat.diversion.words import (
+    period_of,
+)
+from bilat.document.wording import joined
+from bilat.document.wording import period as when
+from bilat.units.notation import count_text
+from bilat.when import Period
+
+
+def records(found: Diversion) -> str:
+    """Periods stored and their age, in one line."""
+    last = Period(found.after[1]).end
+    asked = found.as_of.date if found.as_of else None
+    age = ""
+    if asked is not None and (asked - last).days > 45:
+        years, months = divmod(round((asked - last).days / 30.44), 12)
+        ages = ((years, "years"), (months if years < 3 else 0, "months"))
+        parts = joined([count_text(n, what) for n, what in ages if n])
+        age = f"; the last {period_of(found)} is {parts} before the date of this answer"
+    gaps = [when(p) for p in found.gaps[:3]]
+    if len(found.gaps) > 3:
+        gaps.append(f"{len(found.gaps) - 3} more")
+    missing = f"; we have no data for {joined(gaps)}" if gaps else ""
+    unit = (
+        "" if found.currency_stated else f"; the file names no currency, {found.currency} is taken"
+    )
+    return (
+        f"Data: {_legs(found)}{_which(found)}, {_span(found.after, 'from ')}, compared with "
+        f"{_span(found.before)}{age}{missing}{unit}."
+    )
+
+
+def _span(ends: tuple[str, str], first: str = "") -> str:
+    """``from March to May 2022`` in full; one period by itself."""
+    low, high = (when(p) for p in ends)
+    return low if low == high else f"{first}{low} to {high}"
+
+
+def _legs(found: Diversion) -> str:
+    """What is stored of purchases and sales: of how many hubs."""
+    if found.sales:
+        return "the hubs' sales only"
+    stored = [h for h in found.held if h.first <= found.after[1] and h.last >= found.after[0]]
+    buyers = {h.who for h in stored if h.leg == "into the hub"}
+    buyers |= {h.hub for h in found.hubs if h.bought}
+    sellers = {h.who for h in stored if h.leg == "out of the hub"}
+    if found.carried is not None:
+        sellers |= set(found.carried.hubs)
+    elif found.hubs and found.fell != 0:
+        sellers = set()  # too little was reported to be compared
+    bought = f"purchases by {count_text(len(buyers), 'hubs')}"
+    if not sellers:
+        return f"{bought} only"
+    sold = f"sales by {count_text(len(sellers), 'hubs')}"
+    if not buyers:
+        return f"{sold} only"
+    return "purchases and sales" if buyers <= sellers else f"{bought}, {sold}"
+
+
+def _which(found: Diversion) -> str:
+    headings = {r.product[:4] for r in found.rows}
+    return f", HS {headings.pop()}" if len(headings) == 1 else ""

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sentences that every answer on diversion shares, and those of a file that could not be tested."""
+
+from __future__ import annotations
+
+from bilat.diversion.answer import Diversion, Hub, Route
+from bilat.diversion.unit_steps import PURCHASES
+from bilat.diversion.words import (
+    hub_name,
+    largest_of_each_hub,
+    many,
+    origins,
+    period_of,
+    silent,
+    targets,
+    times_of,
+)
+from bilat.document.wording import capital, joined, possessive
+from bilat.document.wording import period as when
+from bilat.document.words import percent
+from bilat.places import country_name
+from bilat.units.notation import count_text, figure
+
+#: Probability above which the likeliest route is named though none stands out.
+EVEN = 0.55
+#: The smallest part of the loss that is said in figures.
+LEAST_SHARE = 0.001
+#: Months of a year.
+YEAR = 12
+
+
+def rise_of_sales(hub: Hub) -> str:
+    """`` 7.1 times``, or the amounts where the hub sold next to nothing before."""
+    sales = hub.sales
+    if sales is None or sales.before <= 0:
+        return " from nothing"
+    ratio = sales.actual / sales.before
+    return f" {times_of(ratio)}" if ratio < 1000 else " from next to nothing"
+
+
+def share_of_loss(found: Diversion, low: float, high: float, target: str) -> str:
+    lost = found.total.lost
+    if not lost or lost <= 0 or max(found.also_banned.values(), default=0.0) > lost:
+        return ""  # a state under the same ban that lost more may have got the same goods
+    said = f" ({_share(low / lost, high / lost)} of what {target} lost)"
+    if high > lost:
+        said = f" (possibly more than all that {target} lost, {figure(lost, found.currency)})"
+    return said
+
+
+def _share(low: float, high: float) -> str:
+    """``2.4% to 12.9%``, ``up to 3.0%``, ``less than 0.1%``."""
+    if high < LEAST_SHARE:
+        return f"less than {percent(LEAST_SHARE)}"
+    if low <= 0:
+        return f"up to {percent(high)}"
+    ends = percent(low), percent(high)
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
+def likeliest(found: Diversion) -> Route | None:
+    best = max(found.rows, key=lambda r: r.probability, default=None)
+    return best if best is not None and best.probability > EVEN else None
+
+
+class Untested:
+    """Nothing could be tested."""
+
+    def __init__(self, found: Diversion) -> None:
+        self.found = found
+        self.target = targets(found)
+        self.origin = origins(found)
+        #: Hubs whose figures change their unit: nothing is said of them, which clears nobody.
+        broken = {s.hub for s in found.silences if s.kind == PURCHASES}
+        self.unknown = joined([country_name(h) for h in sorted(broken)])
+        self.to = f", to {when(found.after[1])}"
+        self.leapt = [
+            h for h in found.hubs if h.sales and h.sales.leapt and h.hub not in found.named
+        ]
+        self.leapt.sort(key=lambda h: -(h.sales.rise if h.sales else 0.0))
+
+    def title(self) -> str:
+        if self.found.fell == 0:
+            return f"No direct sales to {self.target} fell, so no route was tested"
+        return "Nothing was tested"
+
+    def first(self) -> str:
+        found = self.found
+        if found.fell == 0:
+            return (
+                f"Direct sales from {self.origin} to {self.target} fell for none of these goods "
+                "after "
+                f"{when(found.before[1])}, so there was no loss for a hub to make up."
+            )
+        if self.unknown:
+            return "The hubs' figures change their unit, so none can be compared with its own past."
+        if found.before[0] == found.before[1]:
+            one = f"one {period_of(found)} before sanctions is too short for a comparison"
+            return f"The records begin with {when(found.before[0])}: {one}."
+        return "No hub reports enough trade before and after sanctions to be compared with its own past."
+
+    def second(self) -> str:
+        leaps = [self.leaps()] if self.leapt else []
+        return " ".join([*self.missing(), *leaps]) or "These records clear nobody."
+
+    def missing(self) -> list[str]:
+        """What is missing of two hubs, the largest."""
+        said = [f"{silent(self.found, s)}." for s in largest_of_each_hub(self.found.silences)[:2]]
+        for hub, times in list(self.found.odd_sizes.items())[:2]:
+            size = f"{times_of(times)} larger" if times > 1 else f"{times_of(1 / times)} smaller"
+            said.append(
+                f"Relative to its purchases, {possessive(country_name(hub))} sales are {size} "
+                "than other "
+                "hubs': check their unit (thousands, another currency). Nothing here clears it."
+            )
+        if self.found.size_doubt:
+            said.insert(0, self.found.size_doubt)
+        if self.found.sales_apart:
+            said.append(self._later_sales())
+        return said + self._thin()
+
+    def _thin(self) -> list[str]:
+        """What a file of one hub, or of less than a year before the break, cannot tell."""
+        found = self.found
+        said = []
+        if found.buyers == 1 and not found.sales:
+            said.append("With one hub only, a rise that all hubs share looks like one of its own.")
+        months = found.months_before
+        if found.hubs and 0 < months < YEAR:
+            said.append(
+                f"The records have {count_text(months, 'months')} before sanctions, less than a "
+                "year, so a season may look like a change."
+            )
+        return said
+
+    def leaps(self) -> str:
+        """Hubs whose sales rose beyond their own past, whatever they bought."""
+        each = [f"{hub_name(h)}{rise_of_sales(h)}" for h in self.leapt[:3]]
+        return (
+            f"Sales to {self.target} by {many(self.leapt).lower()} rose far above their past "
+            f"level, whoever supplied the goods: {joined(each)}."
+        )
+
+    def _later_sales(self) -> str:
+        """Sales that are later than all purchases, which were left out."""
+        apart = self.found.sales_apart
+        assert apart is not None
+        known = f"Purchases by the hubs are known only to {when(apart.purchases_to)}"
+        if apart.overlap:
+            return (
+                f"{known}, so sales to {self.target} after that (to {when(apart.to)}) are left out."
+            )
+        return (
+            f"{known} and sales to {self.target} only from {when(apart.since)}: the two cannot be "
+            f"compared. Give both for the same {period_of(self.found)}s."
+        )
+
+    def stopped(self) -> list[str]:
+        """Routes among the first that have stopped, by hub."""
+        rows = [r for r in self.found.rows if r.months and r.months.ended_at]
+        rows = [r for r in rows if r.probability > EVEN]
+        if not rows:
+            return []
+        each = [
+            f"{country_name(r.hub)} (HS {r.product}, after {when(r.months.ended_at)})"
+            for r in rows[:3]
+            if r.months and r.months.ended_at
+        ]
+        if len(rows) == 1:
+            return [f"One leading route has stopped: {each[0]}."]
+        return [f"{capital(count_text(len(rows), 'leading routes'))} have stopped: {joined(each)}."]
+
+    def also_banned(self) -> list[str]:
+        """That a state under the same ban lost the same goods, so that the hubs may have
+        supplied it as well."""
+        found = self.found
+        lost = found.total.lost
+        if not found.also_banned or not lost or lost <= 0:
+            return []
+        state, other = max(found.also_banned.items(), key=lambda item: item[1])
+        if other < lost:
+            return []
+        return [
+            f"{country_name(state)}, under the same ban, lost {times_of(other / lost)} as much of "
+            "these "
+            f"goods. The hubs may have supplied either; in proportion to the losses, "
+            f"{possessive(self.target)} part is {percent(lost / (lost + other))}."
+        ]
