@@ -40,6 +40,16 @@ def test_a_deeper_fall_is_never_less_of_a_loss(falls: list[float]) -> None:
     assert ((lost >= 0) & (lost <= 1)).all()
 
 
+def test_a_deep_fall_is_a_loss_however_widely_the_falls_are_spread() -> None:
+    # Half of the goods fell by 63 to 95%, and a few stopped: these alone are one distribution.
+    falls = np.concatenate(
+        [np.linspace(-0.6, 0.6, 60), np.linspace(1.0, 3.0, 50), np.full(12, 9.0)]
+    )
+    found = lost_probability(falls, falls > 0.7, np.ones(len(falls), dtype=bool))
+    assert (found[falls >= 1.0] == 1.0).all()
+    assert found[falls < 0.0].max() < 0.5
+
+
 def test_with_few_goods_the_cut_decides() -> None:
     fall = np.array([0.1, 2.0, 3.0])
     assert lost_probability(fall, fall > 1, np.ones(3, dtype=bool)).tolist() == [0.0, 1.0, 1.0]

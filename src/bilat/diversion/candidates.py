@@ -183,7 +183,8 @@ def lost_probability(fall: Array, fallen: Array, traded: Array) -> Array:
     Goods that were lost and goods that were not are two normal distributions of the fall, fitted by
     expectation and maximisation over the ``traded`` goods. With fewer than :data:`FEW_GOODS` of
     them, or where all of them fell or none did, there is nothing to tell two apart by: ``fallen``
-    decides.
+    decides. A fall of ``fall_high`` and more is a loss however widely the falls are spread: one of
+    two normal distributions may stand for the deepest falls alone.
     """
     sample = np.clip(fall[traded], -MOST_FALL, MOST_FALL)
     high = fallen[traded].astype(float)
@@ -199,7 +200,7 @@ def lost_probability(fall: Array, fallen: Array, traded: Array) -> Array:
     order = np.argsort(fall, kind="stable")
     rising = np.empty(len(fall))
     rising[order] = np.maximum.accumulate(found[order])  # a deeper fall is never less of a loss
-    return rising
+    return np.where(fall >= parameter("fall_high"), 1.0, rising)
 
 
 def _normal(values: Array, weight: Array) -> tuple[float, float, float]:
