@@ -3,6 +3,10 @@
 
 import csv
 import json
+import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -89,6 +93,36 @@ def test_a_row_has_the_columns_promised_and_leads_to_its_source(tmp_path: Path, 
     assert (row["party"], row["rank"], row["source"]) == ("kal", 1, "mine.jsonl")
     assert row["locator"] == "line 1" and len(row["snapshot"]) == 64
     assert 0 < row["probability"] < 1 and row["band"] == "match"
+
+
+def test_an_index_is_announced_when_it_is_made_and_only_then(
+    tmp_path: Path, own: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bilat")
+    rows(asked(tmp_path, "Almaz-Antey"), own)
+    (made,) = [r.getMessage() for r in caplog.records if "Indexing" in r.getMessage()]
+    assert f"the names of {len(LIST)} listed parties" in made
+    caplog.clear()
+    rows(asked(tmp_path, "Kalashnikov"), own)
+    assert not caplog.records
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal is a pty")
+def test_a_terminal_shows_that_an_index_is_made_and_a_pipe_does_not(
+    tmp_path: Path, own: Path
+) -> None:
+    import pty
+
+    command = [sys.executable, "-m", "bilat", "screen", "Almaz-Antey", "--lists", str(own)]
+    main, terminal = pty.openpty()
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=terminal, check=True)
+    os.close(terminal)
+    assert b"Indexing the names of" in os.read(main, 10_000)
+    os.close(main)
+    again = tmp_path / "other"
+    piped = {**os.environ, "BILAT_HOLDINGS": str(again)}
+    done = subprocess.run(command, capture_output=True, env=piped, check=True)
+    assert b"Indexing" not in done.stderr
 
 
 def test_hostile_names_are_screened_like_any_other(tmp_path: Path, own: Path) -> None:

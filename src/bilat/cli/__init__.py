@@ -25,6 +25,7 @@ from bilat.document.questions import FIRST_WORDS, question_named, question_names
 from bilat.errors import as_error
 from bilat.terminal.code_pages import fit
 from bilat.terminal.output import CleanStream, as_options
+from bilat.terminal.progress import announce_long_work
 
 #: A shell sets it where it asks what may be completed.
 _COMPLETE = "_BILAT_COMPLETE"
@@ -159,6 +160,7 @@ def main(argv: list[str] | None = None) -> None:
     if "--help" in given:  # the words of the code alone, in its colours
         _run(given)
     with redirect_stdout(CleanStream(sys.stdout)), redirect_stderr(CleanStream(sys.stderr)):
+        announce_long_work()
         _run(given)
 
 

@@ -5,6 +5,7 @@ piped.
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,3 +50,14 @@ def progress(*, quiet: bool = False) -> Iterator[ProgressCallback | None]:
         yield tell
     finally:
         bars.stop()
+
+
+def announce_long_work() -> None:
+    """Print what the rooms log of long work, such as an index that is made: where somebody looks."""
+    if not sys.stderr.isatty():
+        return
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log = logging.getLogger("bilat")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)

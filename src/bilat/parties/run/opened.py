@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache, lru_cache
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from bilat.parties.lists.watchlist import Change
 
 _FOR_EVER = "9999-12-31"
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -87,6 +89,10 @@ def open_screener(
         used = [Used(**u) for u in found[1]["lists"]]
         return OpenedQueries(found[0], with_freshness(used, holdings, as_of))
     held, used = held_parties(lists, as_of, holdings)
+    _LOG.info(
+        "Indexing the names of %s listed parties: up to a minute, once for each edition of a list.",
+        f"{len(held):,}",
+    )
     screener = Screener(held)
     ends = [e.until for h in held for e in h.party.listings if e.until > day]
     meta = {"from": day, "to": min(ends, default=_FOR_EVER), "lists": [asdict(u) for u in used]}
